@@ -7,6 +7,8 @@ import { type DeclaredTest, readTests } from "./read_tests.ts";
 
 /** Matches tests that run. */
 const PATTERN = "Deno\\.test(\\.only|\\.each)?[(<]";
+/** The file whose settings decide which tests run. */
+const CONFIG = "deno.json";
 /** A test with a new name is the old one if it keeps this fraction of its lines. */
 const ALIKE = 0.5;
 
@@ -18,9 +20,9 @@ interface ChangedFile {
 }
 
 /**
- * Count the tests that are gone, are ignored or have lost their assertions since another commit, by their names. A test
- * that moved to another file, or that has a new name and most of its lines, is kept. `config/accepted.yml` accepts
- * others, each with a reason.
+ * Count the tests that are gone, are ignored or have lost their assertions since another commit, by their names, and
+ * settings of `deno.json` that leave tests out. A test that moved to another file, or that has a new name and most of its
+ * lines, is kept. `config/accepted.yml` accepts others, each with a reason.
  */
 export async function checkKeptTests(
   parameters: Readonly<Record<string, unknown>>,
@@ -34,15 +36,20 @@ export async function checkKeptTests(
   const before = countTests(await askGit(["grep", "-c", "-E", PATTERN, base, ...paths], signal) ?? "");
   const now = countTests(await askGit(["grep", "-c", "--untracked", "-E", PATTERN, ...paths], signal) ?? "");
   const accepted = (await readAcceptedChanges()).tests;
-  const problems = findLost(await readChanges(base, paths, signal), short)
+  const lost = [
+    ...findLost(await readChanges(base, paths, signal), short),
+    ...findLeftOut(await askGit(["cat-file", "blob", `${base}:./${CONFIG}`], signal), await readConfig(), short),
+  ];
+  const problems = lost
     .filter(({ file, name }) => !accepted.some((one) => one.file === file && (one.name ?? name) === name))
     .map(({ file, message }) => ({ file, message }));
   const value = problems.length;
+  const excused = value === lost.length ? "" : `, ${lost.length - value} accepted by ${ACCEPTED_FILE}`;
   return {
     value,
     count: before,
     unit: "tests before",
-    measured: `${value} of ${before} tests in ${short} lost; ${now} now`,
+    measured: `${value} of ${before} tests in ${short} lost${excused}; ${now} now`,
     problems: value === 0 ? [] : [
       ...problems,
       { message: `if that is right, list them with a reason in ${ACCEPTED_FILE}` },
@@ -72,12 +79,49 @@ export function findLost(
         ? `is gone since ${base}`
         : same.isIgnored
         ? "is ignored"
+        : same.condition !== "" && same.condition !== test.condition
+        ? `may be ignored, since it says "${same.condition}"`
         : test.assertions > 0 && same.assertions === 0
         ? "has lost its assertions"
         : null;
       return fate === null ? [] : [{ file, name, message: `"${name}" ${fate}` }];
     });
   });
+}
+
+/**
+ * Find changed settings of `deno.json` that decide which tests run, and by which rules.
+ *
+ * @param before The earlier file; `null` if there was none
+ * @param now The file; `null` if there is none
+ * @param base The earlier commit, for messages
+ * @returns The settings that differ
+ */
+export function findLeftOut(
+  before: string | null,
+  now: string | null,
+  base: string,
+): readonly (GateProblem & { readonly file: string; readonly name: string })[] {
+  const was = readSettings(before);
+  const is = readSettings(now);
+  return [...new Set([...Object.keys(was), ...Object.keys(is)])]
+    .filter((name) => JSON.stringify(was[name]) !== JSON.stringify(is[name]))
+    .map((name) => ({ file: CONFIG, name, message: `"${name}" differs from ${base}: tests may be left out` }));
+}
+
+/** The settings that concern tests; the whole text, if it is no JSON. */
+function readSettings(text: string | null): Readonly<Record<string, unknown>> {
+  try {
+    const { test, exclude, workspace } = JSON.parse(text ?? "{}");
+    return { test, exclude, workspace };
+  } catch (error) {
+    if (error instanceof SyntaxError) return { test: text };
+    throw error;
+  }
+}
+
+async function readConfig(): Promise<string | null> {
+  return await Deno.readTextFile(CONFIG).catch(() => null);
 }
 
 function isAlike(before: DeclaredTest, now: DeclaredTest): boolean {

@@ -2,16 +2,22 @@
 export interface DeclaredTest {
   /** Its name as written, with placeholders; the first line of the declaration if the name is computed. */
   readonly name: string;
-  /** Whether it never runs: `Deno.test.ignore`, or `ignore: true`. */
+  /** Whether it never runs: `Deno.test.ignore`, `ignore: true`, or `Deno.test.each` of nothing. */
   readonly isIgnored: boolean;
+  /** What it says about when it runs: `ignore: …`, and options that are written elsewhere; empty if it always runs. */
+  readonly condition: string;
   /** Lines of the declaration, without indentation. */
   readonly lines: readonly string[];
-  /** Number of places that can make it fail by themselves: calls of an assertion, and `throw`. */
+  /** Number of places that are reached and can make it fail by themselves: calls of an assertion, and `throw`. */
   readonly assertions: number;
 }
 
 const DECLARATION = /^[ \t]*Deno\.test(\.only|\.ignore|\.each)?\s*[(<]/gm;
 const ASSERTION = /\b(?:assert\w*|fail|expect)\s*[(.<]|\bthrow\b/g;
+const EMPTY_TABLE = /^[ \t]*Deno\.test\.each\(\s*\[\s*\]/;
+/** Begin of the function of a test, after its name and options. */
+const FUNCTION = /(?:\basync\s+)?(?:\([^()]*\)|\b[\w$]+)\s*=>|\bfunction\b|\bfn\b/;
+const CONDITION = /\bignore\b[^\n]*|\.\.\.[\w$.]+|^[\s)\]}(]*,\s*[A-Za-z_$][\w$.]*(?=\s*,)/g;
 const LITERAL = String.raw`("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|${"`(?:[^`\\\\]|\\\\.)*`"})`;
 
 /**
@@ -28,15 +34,39 @@ export function readTests(source: string): readonly DeclaredTest[] {
     // A table comes before the name, and may have strings of its own.
     const rest = isEach ? text.slice(Math.max(0, text.search(/^\s*[\])]*\)\(/m))) : text.slice(head.length);
     const place = isEach ? new RegExp(String.raw`\)\(\s*${LITERAL}`) : new RegExp(String.raw`(?:^|name:)\s*${LITERAL}`);
-    const name = place.exec(rest)?.[1]?.slice(1, -1) ?? text.split("\n")[0]!.trim();
+    const literal = place.exec(rest)?.[1];
+    const name = literal?.slice(1, -1) ?? text.split("\n")[0]!.trim();
+    const condition = readCondition(literal === undefined ? rest : rest.replace(literal, () => ""));
     const lines = text.split("\n").map((line) => line.trim()).filter((line) => line !== "");
     return {
       name,
-      isIgnored: kind === ".ignore" || /\bignore: true\b/.test(text),
+      isIgnored: kind === ".ignore" || /\bignore: true\b/.test(condition) || EMPTY_TABLE.test(text),
+      condition,
       lines,
-      assertions: text.match(ASSERTION)?.length ?? 0,
+      assertions: dropUnreached(text).match(ASSERTION)?.length ?? 0,
     };
   });
+}
+
+/** Read from a declaration without its name what decides whether it runs. */
+function readCondition(declaration: string): string {
+  const begin = declaration.search(FUNCTION);
+  const head = begin === -1 ? declaration : declaration.slice(0, begin);
+  return [...head.matchAll(CONDITION)].map(([part]) => part.replaceAll(/^[\s)\]}(,]+|[\s,}]+$/g, ""))
+    .filter((part) => part !== "ignore: false").join(", ");
+}
+
+/** Leave out what follows a `return` in the same block. */
+function dropUnreached(text: string): string {
+  const kept: string[] = [];
+  let ended = Infinity;
+  for (const line of text.split("\n")) {
+    const indent = line.search(/\S/);
+    if (indent === -1 || indent >= ended) continue;
+    kept.push(line);
+    ended = /^\s*return\b.*;$/.test(line) ? indent : Infinity;
+  }
+  return kept.join("\n");
 }
 
 /** Cut a declaration at its end: the first line with the indentation of its first that ends with a semicolon. */

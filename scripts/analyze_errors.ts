@@ -26,7 +26,7 @@ export const command = defineCommand({
     {
       name: "log-file",
       type: "path",
-      summary: "The log; may be repeated",
+      summary: "The log, or - for standard input; may be repeated",
       placeholder: "FILE",
       multiple: true,
       default: ["logs/download.log"],
@@ -50,8 +50,10 @@ export const command = defineCommand({
     OUTPUT_FLAG,
   ],
   excludes: [["timerange", "since"]],
+  worksWithoutConfig: true,
   examples: [
     { command: "civitai-dl analyze-errors --timerange 1h", summary: "The last hour of downloads" },
+    { command: "civitai-dl analyze-errors --log-file - < service.log", summary: "The log of a service" },
     {
       command: "civitai-dl analyze-errors --log-file logs/failures.jsonl --output errors.html",
       summary: "A page with charts",

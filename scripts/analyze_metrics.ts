@@ -39,6 +39,7 @@ export const command = defineCommand({
     LOGS_FLAG,
     OUTPUT_FLAG,
   ],
+  worksWithoutConfig: true,
   examples: [
     { command: "civitai-dl analyze-metrics --timerange 1h", summary: "The last hour against the hour before" },
     {

@@ -56,6 +56,7 @@ export const command = defineCommand({
       placeholder: "FOLDER",
     },
   ],
+  worksWithoutConfig: true,
   examples: [
     { command: "civitai-dl analyze-profile reports/profiles/download-20261125-120000.cpuprofile", summary: "As text" },
     { command: "civitai-dl analyze-profile now.cpuprofile --output now.html", summary: "A page with a flame graph" },

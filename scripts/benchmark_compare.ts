@@ -15,6 +15,7 @@ import { prepareOutputs } from "./_frame/prepare_outputs.ts";
 import { IN_REPOSITORY } from "./_frame/carried_flags.ts";
 import { runScript } from "./_frame/run_script.ts";
 import { findFixedBaseline } from "./_bench/fixed_baseline.ts";
+import { isPhaseTag } from "./_bench/phase_tags.ts";
 import { requireCheckout } from "./_frame/program_form.ts";
 import { renderComparison } from "./_bench/render_comparison.ts";
 import { ShownReport } from "./_frame/shown_report.ts";
@@ -184,6 +185,10 @@ async function compare(context: CommandContext<Flags>): Promise<JoinedReports> {
   }
   const root = requireCheckout("benchmark-compare");
   const fixed = await findFixedBaseline({ folder: flags.repo, baseline, target });
+  if (fixed.kind === "other" && isPhaseTag(baseline)) {
+    const before = fixed.phaseBefore === null ? "" : `; that is ${fixed.phaseBefore}`;
+    display.log(`No evidence for the gate: "${baseline}" is not the tag of the phase before "${target}"${before}`);
+  }
   const document = await compareCommits({
     baseline: fixed.ref,
     target,

@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import { formatCount, formatSize, KitError, VERSION } from "../lib/base/mod.ts";
 import { defineCommand, type Flag, renderTable } from "../lib/cli/mod.ts";
 import type { DebugEntry, DebugPlan, LeftOut } from "../lib/health/mod.ts";
-import { readConfigFile } from "./_frame/settings/config_file.ts";
+import { findConfigPath } from "./_frame/settings/config_file.ts";
 import { runScript } from "./_frame/run_script.ts";
 import { findToken } from "./_frame/settings/secrets.ts";
 import { PLACE_FLAGS } from "./_health/health_flags.ts";
@@ -53,6 +53,7 @@ export const command = defineCommand({
   ].join("\n\n"),
   flags: FLAGS,
   excludes: [["base-url", "sandbox"], ["offline", "sandbox"]],
+  worksWithoutConfig: true,
   examples: [
     { command: "civitai-dl debug-info --list", summary: "What would go in?" },
     { command: "civitai-dl debug-info --output debug.zip", summary: "Collect it" },
@@ -77,8 +78,8 @@ export const command = defineCommand({
         ]);
     await using opened = await openHealthPlace(context);
     const { place } = opened;
-    const file = await readConfigFile(flags.config, env);
-    const places = { library: place.library, logs: place.logs, config: file === null ? null : resolve(file.path) };
+    const config = await findConfigPath(flags.config, env);
+    const places = { library: place.library, logs: place.logs, config: config === null ? null : resolve(config) };
     const plan = await health.planDebugInfo(places, { maxLogBytes: flags.maxLogSize });
     if (flags.list) return { type: "listed", ...plan };
     const path = resolve(flags.output ?? `civitai-dl-debug-${stamp(place.clock.now())}.zip`);

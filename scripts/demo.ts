@@ -1,4 +1,3 @@
-import { ensureDir } from "@std/fs";
 import { resolve } from "node:path";
 import { formatDuration, KitError } from "../lib/base/mod.ts";
 import { defineCommand, withExit } from "../lib/cli/mod.ts";
@@ -53,7 +52,7 @@ export const command = defineCommand({
       toxics: TOXICS.map((text) => parseToxic(text)),
       fileBytes: { min: 20_000, max: 3_000_000 },
     });
-    await ensureDir(folder);
+    await Deno.mkdir(folder, { recursive: true });
     const creators = [...sandbox.catalog.creators().take(3)].map((creator) => creator.username);
     const options = ["download", "--base-url", sandbox.apiOrigin, "-o", folder, "--yes", "--quiet", "--reserve", "0"];
     const args = [...options, ...creators.flatMap((name) => ["--user", name])];

@@ -50,6 +50,7 @@ export const command = defineCommand({
     split: ",",
     placeholder: "PATH",
   }],
+  worksWithoutConfig: true,
   examples: [
     { command: "civitai-dl emergency-test", summary: "Is it safe to release this hotfix?" },
     { command: "civitai-dl emergency-test --only resume,fallback", summary: "Only these paths" },

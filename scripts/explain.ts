@@ -32,6 +32,7 @@ export const command = defineCommand({
     choices: RUNBOOK_LANGUAGES,
     summary: "Language of the page (default: from LC_ALL, LC_MESSAGES or LANG, else en)",
   }],
+  worksWithoutConfig: true,
   examples: [
     { command: "civitai-dl explain timeout", summary: "The class of a failure" },
     { command: "civitai-dl explain 4", summary: "An exit code" },

@@ -1,6 +1,6 @@
 import { KitError } from "../lib/base/mod.ts";
 import { type CommandContext, defineCommand, type Flag, type FlagsOf } from "../lib/cli/mod.ts";
-import { Failsafe, type FailsafeOptions, type FailsafeStatus } from "../lib/failsafe/mod.ts";
+import { Failsafe, type FailsafeOptions, type FailsafeStatus, RUNGS } from "../lib/failsafe/mod.ts";
 import { readFailsafeRequest } from "./_failsafe/failsafe_request.ts";
 import { runScript } from "./_frame/run_script.ts";
 import { findStateFolder, LIBRARY_FLAG } from "./_frame/library_flag.ts";
@@ -46,6 +46,7 @@ export const command = defineCommand({
     {
       name: "NAME",
       summary: "A breaker for reset and trip; for hold one of turbo, parallel, resilient, stable, paused",
+      suggestions: RUNGS,
     },
   ],
   flags: FLAGS,

@@ -26,6 +26,7 @@ export const command = defineCommand({
     },
     { name: "open", type: "boolean", summary: "Write the text of a report about the line" },
   ],
+  worksWithoutConfig: true,
   examples: [
     {
       command: 'civitai-dl handle-issue --log-line "$(grep ERROR logs/download.log | tail -1)"',

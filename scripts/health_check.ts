@@ -41,6 +41,7 @@ export const command = defineCommand({
   ].join("\n\n"),
   flags: FLAGS,
   excludes: [["base-url", "sandbox"], ["offline", "sandbox"]],
+  worksWithoutConfig: true,
   examples: [
     { command: "civitai-dl health-check", summary: "What is wrong, and what to do" },
     { command: "civitai-dl health-check --offline --json", summary: "For a script, without any request" },

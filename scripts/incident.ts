@@ -1,5 +1,5 @@
 import { KitError } from "../lib/base/mod.ts";
-import { type CommandContext, defineCommand, type Flag, type FlagsOf } from "../lib/cli/mod.ts";
+import { type CommandContext, defineCommand, type Flag, type FlagsOf, type Outcome, withExit } from "../lib/cli/mod.ts";
 import {
   closeIncident,
   findOpenIncident,
@@ -53,17 +53,24 @@ export const command = defineCommand({
     { name: "TEXT", summary: "With start, note and close: what happened" },
   ],
   flags: FLAGS,
+  worksWithoutConfig: true,
   examples: [
     { command: 'civitai-dl incident start --problem timeouts "all downloads hang"', summary: "Begin" },
     { command: "civitai-dl incident", summary: "What is next?" },
     { command: 'civitai-dl incident note "the provider confirms an outage"', summary: "Add to the timeline" },
     { command: 'civitai-dl incident close "the provider repaired a router" > incident.md', summary: "End" },
   ],
-  exits: { 4: "An incident is open already, or none is open" },
-  async run(context): Promise<IncidentStatus | ClosedIncident | NoIncident> {
+  exits: { 4: "An incident is open already, or none is open, or its timeline cannot be written" },
+  async run(context): Promise<IncidentStatus | ClosedIncident | NoIncident | Outcome> {
     const [action = "status", words = ""] = context.args;
     const text = words === "" ? "" : await withoutSecrets(words, context);
-    if (action === "start") return judgeIncident(await start(context, text), Date.now());
+    if (action === "start") {
+      const started = await start(context, text);
+      const status = judgeIncident(started, Date.now());
+      if (started.recordError === null) return status;
+      context.display.notice(`warning: Nothing is recorded, so no step gets its mark: ${started.recordError.message}`);
+      return withExit(status, 4);
+    }
     const open = await findOpenIncident(INCIDENT_FOLDER);
     if (open === undefined) {
       if (action === "status") return { id: null };

@@ -64,7 +64,11 @@ export const command = defineCommand({
     "continue finishes one that was killed, and undo takes one back: the way forward again. docs/rollback.md is the " +
     "guide.",
   ].join("\n\n"),
-  args: [{ name: "TAG", summary: "The version to go back to; or one of status, continue, undo" }],
+  args: [{
+    name: "TAG",
+    summary: "The version to go back to; or one of status, continue, undo",
+    suggestions: ["status", "continue", "undo"],
+  }],
   flags: ROLLBACK_FLAGS,
   excludes: [["list", "catalog"]],
   examples: [

@@ -33,7 +33,13 @@ export const command = defineCommand({
       summary: "A timeout for each host; --no-adaptive: one for all",
       default: true,
     },
-    { name: "log-file", type: "path", summary: "The log", placeholder: "FILE", default: "logs/timeouts.log" },
+    {
+      name: "log-file",
+      type: "path",
+      summary: "The log, or - for standard input",
+      placeholder: "FILE",
+      default: "logs/timeouts.log",
+    },
     { name: "apply", type: "boolean", summary: "Write the proven timeouts to the configuration" },
     {
       name: "trial",

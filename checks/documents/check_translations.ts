@@ -1,12 +1,14 @@
 import { KitError } from "../../lib/base/mod.ts";
+import { listHeadings } from "./markdown.ts";
 import { listShellBlocks, listShellCommands } from "./shell_blocks.ts";
 
 /**
- * Check that every Japanese page has its English twin, and that both show the same commands: the same lines in shell
+ * Check that every Japanese page has its English twin, that both have headings of the same levels in the same order, so
+ * that the site finds the heading of a link in both, and that both show the same commands: the same lines in shell
  * blocks, and the same `civitai-dl …` and `deno task …` in the text.
  *
  * @param pages All pages of the documentation
- * @throws {KitError} `failed` if a twin or a command is missing
+ * @throws {KitError} `failed` if a twin, a heading or a command is missing
  */
 export async function checkTranslations(pages: readonly string[]): Promise<void> {
   const problems: string[] = [];
@@ -15,9 +17,12 @@ export async function checkTranslations(pages: readonly string[]): Promise<void>
     if (english === undefined) continue;
     if (!pages.includes(english)) problems.push(`${page} has no ${english}`);
     else {
-      const [own, other] = await Promise.all(
-        [page, english].map(async (path) => commandsOf(await Deno.readTextFile(path))),
-      );
+      const texts = await Promise.all([page, english].map((path) => Deno.readTextFile(path)));
+      const [own, other] = texts.map(commandsOf);
+      const [levels, otherLevels] = texts.map((text) => listHeadings(text).map(({ level }) => level).join(" "));
+      if (levels !== otherLevels) {
+        problems.push(`${page} has headings of the levels ${levels}, and ${english} of ${otherLevels}`);
+      }
       problems.push(
         ...[...own!].filter((command) => !other!.has(command)).map((command) => `${english} has no "${command}"`),
         ...[...other!].filter((command) => !own!.has(command)).map((command) => `${page} has no "${command}"`),

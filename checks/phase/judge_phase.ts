@@ -16,7 +16,7 @@ import { claimsOfBenchmark } from "./claims_of_benchmark.ts";
 import { findWeakened } from "./find_weakened.ts";
 import { openGitRepository } from "./git_repository.ts";
 import { CHECK_NAMES, houseChecks } from "../house_checks.ts";
-import { problemsOfSoak } from "./problems_of_soak.ts";
+import { problemsOfReport } from "./problems_of_report.ts";
 import { readReports } from "./read_reports.ts";
 import { TestRuns } from "../test_runs.ts";
 
@@ -64,7 +64,7 @@ export interface JudgePhaseOptions {
 export async function judgePhase(options: JudgePhaseOptions): Promise<GateReport> {
   const { file = PHASES_FILE, only, isQuick = false, evidence = null, signal, onCondition = () => {}, onRow } = options;
   const config = await readPhases(file);
-  const weakened = await findWeakened(file, config, signal);
+  const { weakened, notes } = await findWeakened(file, config, signal);
   const phase = withWeakened(findPhase(config, options.phase), weakened);
   await using runs = new TestRuns();
   runs.lcov = options.lcov;
@@ -77,11 +77,12 @@ export async function judgePhase(options: JudgePhaseOptions): Promise<GateReport
     checks: { ...houseChecks(runs), [WEAKENED]: () => Promise.resolve(readWeakened(weakened)) },
     evidence: await readReports(evidence ?? "reports", evidence !== null),
     claimsOf: claimsOfBenchmark,
-    problemsOf: problemsOfSoak,
+    problemsOf: problemsOfReport,
     repository: await openGitRepository(config.sources, { signal }),
     machine: thisMachine(),
     only: only === undefined || weakened.length === 0 ? only : [...only, WEAKENED],
     isQuick,
+    notes,
     signal,
     onCondition: ({ id }, place) => onCondition(id, place),
     onRow,

@@ -2,8 +2,8 @@ import type { Evidence } from "../../lib/base/mod.ts";
 import type { GateProblem } from "../../lib/gate/mod.ts";
 import { CLAIM_IDS, explainFailedClaim } from "../../lib/soak/mod.ts";
 
-/** Maximum number of failures listed per claim. */
-const MAX_LISTED = 10;
+/** Maximum number of failures listed per claim: with the claim and the command, the ten lines that the gate shows. */
+export const MAX_LISTED = 8;
 
 /**
  * List what the report of `stability` or `concurrency-test` knows about a failed claim: files, jobs and what they were

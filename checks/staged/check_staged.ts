@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { KitError, removeIfExists } from "../../lib/base/mod.ts";
 import { runGit } from "../../lib/git/mod.ts";
-import { lastLines, runDeno } from "../run_deno.ts";
+import { type DenoRun, lastLines, runDeno } from "../run_deno.ts";
 import { findSecrets } from "./find_secrets.ts";
 
 /** Options of {@linkcode checkStaged}. */
@@ -72,7 +72,7 @@ export async function checkStaged({ root, indexFile, signal }: CheckStagedOption
   // Files that are not changed are needed too: the changed ones import them.
   await writeTree((await git(["write-tree"])).trim(), { root, folder, signal });
   const found = await Promise.all([
-    runCheck("format", ["fmt", "--check", "--permit-no-files", "-q"], files.filter((file) => FORMATTED.test(file))),
+    runCheck("format", ["fmt", "--check", "--permit-no-files"], files.filter((file) => FORMATTED.test(file))),
     runCheck("lint", ["lint", "--permit-no-files", "-q"], files.filter((file) => CODE.test(file))),
     runCheck("types", ["check", "-q"], files.filter((file) => CODE.test(file))),
   ]);
@@ -85,10 +85,17 @@ export async function checkStaged({ root, indexFile, signal }: CheckStagedOption
   ): Promise<readonly StagedProblem[]> {
     if (some.length === 0) return [];
     const run = await runDeno([...args, ...some], { signal, folder, loadsModules: check === "types" });
+    if (run.code === 0) return [];
     // Absolute paths would lead to the copies.
-    const message = lastLines(run, 40).replaceAll(`file://${folder}/`, "").replaceAll(`${folder}/`, "");
-    return run.code === 0 ? [] : [{ check, message }];
+    const text = (check === "format" ? unformattedFiles(run) : null) ?? lastLines(run, 40);
+    return [{ check, message: text.replaceAll(`file://${folder}/`, "").replaceAll(`${folder}/`, "") }];
   }
+}
+
+/** List the files before which the formatter has put its differences; `null` if it names none, but a syntax error. */
+function unformattedFiles({ err }: DenoRun): string | null {
+  const lines = [...err.matchAll(/^from (.+):$/gm)].map(([, path]) => `${path}: not formatted`);
+  return lines.length === 0 ? null : lines.join("\n");
 }
 
 interface TreePlace {

@@ -55,6 +55,7 @@ export { removeLockedFolder, type RemoveLockedFolderOptions } from "./files/remo
 export { setAside, setAsideSync } from "./files/set_aside.ts";
 export { sealEvidence } from "./evidence/seal_evidence.ts";
 export { listIfExists, readTextIfExists } from "./files/read_if_exists.ts";
+export { isSystemPathError } from "./files/is_system_path_error.ts";
 export { readReason } from "./files/read_reason.ts";
 export { formatSize, parseSize } from "./units/size.ts";
 export { syncDir, syncDirSync } from "./files/sync_dir.ts";

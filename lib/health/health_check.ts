@@ -34,6 +34,14 @@ export interface HealthKey {
   readonly files: readonly string[];
 }
 
+/** The configuration file that commands would read. */
+export interface HealthConfig {
+  /** Path of the file. */
+  readonly path: string;
+  /** Why it cannot be used; `null` if it can. */
+  readonly problem: string | null;
+}
+
 /** The installation that is checked, and how much of the world a check may use. */
 export interface HealthPlace {
   /** The library's folder, absolute; it need not exist. */
@@ -48,6 +56,8 @@ export interface HealthPlace {
   readonly logs: string;
   /** The API key, without its value. */
   readonly key: HealthKey;
+  /** The configuration file; absent or `null` if there is none. */
+  readonly config?: HealthConfig | null | undefined;
   /** How the API is reached. */
   readonly client: ClientOptions & { readonly baseUrl: string };
   /** Limits of `--quota`; if it has none, those of the last run count. */

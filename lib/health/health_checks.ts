@@ -1,6 +1,7 @@
 import { API_CHECK } from "./checks/api.ts";
 import { CATALOG_CHECK } from "./checks/catalog.ts";
 import { CLOCK_CHECK } from "./checks/clock.ts";
+import { CONFIG_CHECK } from "./checks/config.ts";
 import { DISK_CHECK } from "./checks/disk.ts";
 import { FAILSAFE_CHECK } from "./checks/failsafe.ts";
 import { HASH_CHECK } from "./checks/hash.ts";
@@ -27,6 +28,7 @@ export const HEALTH_CHECKS: readonly HealthCheck[] = [
   WRITE_CHECK,
   HASH_CHECK,
   PERMISSIONS_CHECK,
+  CONFIG_CHECK,
   VERSIONS_CHECK,
   CATALOG_CHECK,
   STATE_CHECK,

@@ -21,7 +21,15 @@ export {
   type WriteDebugInfoOptions,
 } from "./bundle/write_debug_info.ts";
 export type { ApiAnswer, ApiProbe } from "./api_probe.ts";
-export type { HealthCheck, HealthFigure, HealthFinding, HealthKey, HealthPlace, HealthStatus } from "./health_check.ts";
+export type {
+  HealthCheck,
+  HealthConfig,
+  HealthFigure,
+  HealthFinding,
+  HealthKey,
+  HealthPlace,
+  HealthStatus,
+} from "./health_check.ts";
 export { fixHealth, type FixHealthOptions, type FixHealthPlace, type HealthFix } from "./fixes/fix_health.ts";
 export { HEALTH_CHECKS } from "./health_checks.ts";
 export {

@@ -1,5 +1,6 @@
-import { formatDuration, KitError, VERSION } from "../base/mod.ts";
+import { formatDuration, KitError, systemFault, VERSION } from "../base/mod.ts";
 import { type ApiProbe, probeApi } from "./api_probe.ts";
+import { fileInTheWay, findFileInTheWay } from "./file_in_the_way.ts";
 import { finding, type HealthCheck, type HealthFinding, type HealthPlace, type HealthStatus } from "./health_check.ts";
 import { HEALTH_CHECKS } from "./health_checks.ts";
 import { nextCommand } from "./next_command.ts";
@@ -110,14 +111,14 @@ async function runOne(check: HealthCheck, place: HealthPlace, limitMs: number): 
   try {
     return await Promise.race([check.run(place), late]);
   } catch (error) {
-    return explainThrown(error, check, place);
+    return await explainThrown(error, check, place);
   } finally {
     clearTimeout(timer);
   }
 }
 
 /** Judge what a check threw. Permissions have a check that says how to mend them; hints say what is wrong with a flag. */
-function explainThrown(error: unknown, { name }: HealthCheck, place: HealthPlace): HealthFinding {
+async function explainThrown(error: unknown, { name }: HealthCheck, place: HealthPlace): Promise<HealthFinding> {
   const message = error instanceof Error ? error.message : String(error);
   if (error instanceof Deno.errors.PermissionDenied) {
     const path = /: \w+ '(.+)'$/.exec(message)?.[1];
@@ -125,6 +126,8 @@ function explainThrown(error: unknown, { name }: HealthCheck, place: HealthPlace
       remedy: nextCommand(place, "health-check --only permissions"),
     });
   }
+  const inTheWay = systemFault(error) === "bad-path" ? await findFileInTheWay(place) : null;
+  if (inTheWay !== null) return fileInTheWay(inTheWay, place);
   const hint = error instanceof KitError ? error.hint : undefined;
   // A flag that is refused must not be repeated.
   if (hint !== undefined) {

@@ -30,6 +30,7 @@ export interface ReadStateFilesOptions {
  * @param options Library and clock
  * @returns The files by name; `null` if there is no state folder
  * @throws {Deno.errors.PermissionDenied} If the folder cannot be read
+ * @throws {Deno.errors.NotADirectory} If a file is in its place
  */
 export async function readStateFiles({ library, clock }: ReadStateFilesOptions): Promise<readonly StateFile[] | null> {
   const folder = join(library, STATE_FOLDER, "state");
@@ -38,9 +39,6 @@ export async function readStateFiles({ library, clock }: ReadStateFilesOptions):
     names = (await Array.fromAsync(Deno.readDir(folder))).map(({ name }) => name).toSorted();
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return null;
-    if (error instanceof Deno.errors.NotADirectory) {
-      return [{ name: "state", verdict: "corrupt", problem: "it is a file, not a folder" }];
-    }
     throw error;
   }
   const files: StateFile[] = [];

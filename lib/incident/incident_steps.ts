@@ -15,7 +15,7 @@ export interface IncidentStep {
   readonly purpose: string;
   /** The command; words in capital letters are for the user to replace. */
   readonly command: string;
-  /** Commands that count as this step, each with the action and the flags that it needs: `failsafe hold --release`. */
+  /** Commands that count as this step, each with the words and the flags that it needs: `failsafe hold --release`. */
   readonly doneBy: readonly string[];
   /** A command that the step takes back: it counts only after the last one of these. Absent for most steps. */
   readonly takesBack?: string;
@@ -28,7 +28,7 @@ const BEFORE_PROBLEM: readonly IncidentStep[] = [
     stage: "contain",
     purpose: "Use the stable engine from now on, in every run on this library",
     command: "civitai-dl failsafe hold stable",
-    doneBy: ["failsafe hold", "rollback"],
+    doneBy: ["failsafe hold stable"],
     onlyLooks: false,
   },
   {

@@ -24,6 +24,8 @@ export interface IncidentStatus {
   readonly text: string;
   /** The file of the timeline. */
   readonly path: string;
+  /** Whether there is a timeline; there is none if the disk was full at the start, for example. */
+  readonly isRecorded: boolean;
   /** When it was started, as ISO 8601 in UTC. */
   readonly startedAt: string;
   /** When it was closed, as ISO 8601 in UTC; `null` while it is open. */
@@ -60,7 +62,7 @@ const LIMITS: readonly (readonly [stage: IncidentStage, limitMs: number])[] = [
  * @throws {TypeError} If the timeline does not begin with a start
  */
 export function judgeIncident(incident: Incident, nowMs: number): IncidentStatus {
-  const { id, path, entries, unreadable } = incident;
+  const { id, path, entries, unreadable, recordError } = incident;
   const start = entries.find((entry) => entry.type === "start");
   if (start === undefined) throw new TypeError(`Cannot judge incident "${id}": its timeline has no start`);
   const close = entries.findLast((entry) => entry.type === "close");
@@ -83,6 +85,7 @@ export function judgeIncident(incident: Incident, nowMs: number): IncidentStatus
     problem: start.problem,
     text: start.text,
     path,
+    isRecorded: recordError === null,
     startedAt: new Date(start.atMs).toISOString(),
     closedAt: close === undefined ? null : new Date(close.atMs).toISOString(),
     durationMs: endMs - start.atMs,
@@ -102,8 +105,12 @@ function findRun({ entries }: Incident, { doneBy, takesBack, onlyLooks }: Incide
   return runs.slice(undone + 1).find(({ words }) => doneBy.some((text) => isRunOf(text, words)));
 }
 
-/** Whether a command has the words of a step. Taking a hold away is not putting it on. */
+/** With one of these, a command only shows something, does a part of its work, or takes it back. */
+const LIMITING_WORDS = ["--dry-run", "--list", "--only", "--catalog", "--release", "status", "undo"];
+
+/** Whether a command has the words of a step, and none that makes it do less. */
 function isRunOf(text: string, words: readonly string[]): boolean {
   const wanted = text.split(" ");
-  return wanted.every((word) => words.includes(word)) && words.includes("--release") === wanted.includes("--release");
+  const isLimited = LIMITING_WORDS.some((word) => words.includes(word) && !wanted.includes(word));
+  return wanted.every((word) => words.includes(word)) && !isLimited;
 }

@@ -1,5 +1,12 @@
 import { basename, dirname, join } from "node:path";
-import { createRedactor, ensurePrivateFolder, KitError } from "../base/mod.ts";
+import {
+  createRedactor,
+  ensurePrivateFolder,
+  isDiskFault,
+  KitError,
+  removeIfExists,
+  systemFault,
+} from "../base/mod.ts";
 import { LogWriter, readLines } from "../journal/mod.ts";
 import { INCIDENT_PROBLEMS, type IncidentProblem } from "./incident_steps.ts";
 
@@ -26,6 +33,8 @@ export interface Incident {
   readonly entries: readonly IncidentEntry[];
   /** Lines of the file that could not be read, such as a line that a crash cut off. */
   readonly unreadable: number;
+  /** Why there is no timeline, as on a full disk; `null` if there is one. */
+  readonly recordError: Error | null;
 }
 
 /** A timeline is read by others, so it neither gets nor shows what may be a secret. */
@@ -40,8 +49,8 @@ const redact = createRedactor([], { isStrict: true });
 export async function findOpenIncident(folder: string): Promise<Incident | undefined> {
   const names: string[] = [];
   try {
-    for await (const { name } of Deno.readDir(folder)) {
-      if (/^\d{8}-\d{6}\.jsonl$/.test(name)) names.push(name);
+    for await (const { name, isDirectory } of Deno.readDir(folder)) {
+      if (!isDirectory && /^\d{8}-\d{6}\.jsonl$/.test(name)) names.push(name);
     }
   } catch (error) {
     if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) return undefined;
@@ -49,13 +58,14 @@ export async function findOpenIncident(folder: string): Promise<Incident | undef
   }
   for (const name of names.toSorted().reverse()) {
     const incident = await readIncident(join(folder, name));
-    if (incident.entries.length > 0 && incident.entries.at(-1)?.type !== "close") return incident;
+    const last = incident.entries.at(-1);
+    if (last !== undefined && last.type !== "close") return incident;
   }
   return undefined;
 }
 
 /**
- * Begin an incident.
+ * Begin an incident. If the disk is full or read-only, or the folder is another user's, it begins without a timeline.
  *
  * @param folder Folder of the timelines; it is created
  * @param options What it is about, in a class and in words, and the time in milliseconds
@@ -72,13 +82,21 @@ export async function startIncident(
       hint: "civitai-dl incident status shows it; civitai-dl incident close ends it",
     });
   }
-  // The parent is the folder of all logs, which may not exist either.
-  ensurePrivateFolder(dirname(folder), { marker: basename(folder) });
-  ensurePrivateFolder(folder);
   const { atMs, problem, text } = options;
   const id = new Date(atMs).toISOString().slice(0, 19).replaceAll(/[-:]/g, "").replace("T", "-");
   const path = join(folder, `${id}.jsonl`);
-  append(path, { atMs, type: "start", problem, text });
+  const start: IncidentEntry = { atMs, type: "start", problem, text };
+  try {
+    // The parent is the folder of all logs, which may not exist either.
+    ensurePrivateFolder(dirname(folder), { marker: basename(folder) });
+    ensurePrivateFolder(folder);
+    append(path, start);
+  } catch (error) {
+    if (!(error instanceof Error) || !(isDiskFault(error) || systemFault(error) === "denied")) throw error;
+    // Without a line in it, the file is no timeline. Where it cannot be removed, it was not created.
+    await removeIfExists(path).catch(() => {});
+    return { id, path, entries: [start], unreadable: 0, recordError: error };
+  }
   return await readIncident(path);
 }
 
@@ -134,7 +152,20 @@ async function readIncident(path: string): Promise<Incident> {
     if (entry === undefined) unreadable++;
     else entries.push(entry);
   });
-  return { id: path.replace(/^.*[\\/]/, "").replace(".jsonl", ""), path, entries, unreadable };
+  const id = basename(path, ".jsonl");
+  if (!entries.some(({ type }) => type === "start") && !(await isEmpty(path))) entries.unshift(lostStart(id));
+  return { id, path, entries, unreadable, recordError: null };
+}
+
+async function isEmpty(path: string): Promise<boolean> {
+  // A file that was removed meanwhile has nothing in it either.
+  return await Deno.stat(path).then(({ size }) => size === 0, () => true);
+}
+
+/** Stand in for a start that cannot be read, so that the incident stays open: its name has the time. */
+function lostStart(id: string): IncidentEntry {
+  const time = id.replace(/^(\d{4})(\d\d)(\d\d)-(\d\d)(\d\d)(\d\d)$/, "$1-$2-$3T$4:$5:$6Z");
+  return { atMs: Date.parse(time), type: "start", problem: "other", text: "the start of the timeline cannot be read" };
 }
 
 /** Parse a line; `undefined` if it is not an entry. A timeline may have been cut off or edited. */

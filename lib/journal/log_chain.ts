@@ -29,8 +29,10 @@ export async function listChain(path: string): Promise<readonly ChainEntry[]> {
   for (let index = 0; holes < MAX_HOLES; index++) {
     const name = index === 0 ? path : `${path}.${index}`;
     try {
-      const { dev, ino, size, mtime } = await Deno.stat(name);
+      const { dev, ino, size, mtime, isFile } = await Deno.stat(name);
       entries.push({ path: name, dev, ino: ino ?? 0, size, mtimeMs: mtime?.getTime() ?? 0 });
+      // Pipes and devices are not rotated.
+      if (!isFile) break;
       holes = 0;
     } catch (error) {
       if (!(error instanceof Deno.errors.NotFound)) throw error;

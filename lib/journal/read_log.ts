@@ -1,5 +1,13 @@
+import { abortable } from "@std/async";
+import { resolve } from "node:path";
 import { listChain } from "./log_chain.ts";
 import { LineSplitter, type SplitCounts } from "./_line_splitter.ts";
+
+/** Where bytes come from. */
+export interface LogSource {
+  /** Read some bytes into the buffer; returns how many, or `null` at the end. */
+  read(buffer: Uint8Array): Promise<number | null>;
+}
 
 /** Options of {@linkcode readLog}. */
 export interface ReadLogOptions {
@@ -20,6 +28,19 @@ export interface ReadLogOptions {
    * text.
    */
   readonly onFile?: ((path: string, head: Uint8Array) => void) | undefined;
+  /**
+   * Identities of files that were read already: they are left out, and those that are read now are added. Pass the same
+   * set for several logs, whose chains may have a file in common.
+   *
+   * @default {no file}
+   */
+  readonly seen?: Set<string> | undefined;
+  /**
+   * What the path `-` reads.
+   *
+   * @default {Deno.stdin}
+   */
+  readonly input?: LogSource | undefined;
   /** Called with each line, without its line break; also with a last line that has none. */
   readonly onLine: (line: string) => void;
   /** Stops reading; the reason is thrown. */
@@ -28,6 +49,8 @@ export interface ReadLogOptions {
 
 /** What {@linkcode readLog} has read. */
 export interface LogReading {
+  /** Whether there is such a log, although all its files may have been read already. */
+  readonly exists: boolean;
   /** The files, oldest first, and how many bytes of each were read. */
   readonly files: readonly { readonly path: string; readonly bytes: number }[];
   /** Number of lines that were left out because they are too long. */
@@ -42,39 +65,54 @@ const CHUNK_BYTES = 256 * 1024;
  * before the first line is read, and each is read up to the size that it had then, so that a log that grows does not
  * keep the reader busy forever. Memory does not grow with the log.
  *
- * @param path The log
+ * @param path The log; `-` for standard input
  * @param options What to read, and what receives the lines
  * @returns The files that were read, none if there is no log
  * @throws {Error} If a file exists, but cannot be read
  */
 export async function readLog(path: string, options: ReadLogOptions): Promise<LogReading> {
   const { withRotated = true, maxLineBytes = MAX_LINE_BYTES, onFile = () => {}, onLine, signal } = options;
+  const { seen = new Set(), input = Deno.stdin } = options;
   const counts: SplitCounts = { tooLong: 0, withNulBytes: 0 };
   const files: { path: string; bytes: number }[] = [];
   const opened: Deno.FsFile[] = [];
   const buffer = new Uint8Array(CHUNK_BYTES);
+  const readAll = async (name: string, source: LogSource, size: number): Promise<void> => {
+    const splitter = new LineSplitter({ maxBytes: maxLineBytes, counts });
+    let bytes = 0;
+    while (bytes < size) {
+      signal?.throwIfAborted();
+      const count = await source.read(buffer.subarray(0, Math.min(CHUNK_BYTES, size - bytes)));
+      // The file was truncated meanwhile, or the input has ended.
+      if (count === null) break;
+      if (bytes === 0) onFile(name, buffer.subarray(0, count));
+      bytes += count;
+      for (const line of splitter.push(buffer.subarray(0, count))) onLine(line);
+    }
+    const last = splitter.finish();
+    if (last !== undefined) onLine(last);
+    files.push({ path: name, bytes });
+  };
   try {
-    for (const { path: name, file } of await openChain(path, { withRotated, opened })) {
-      const { size } = await file.stat();
-      const splitter = new LineSplitter({ maxBytes: maxLineBytes, counts });
-      let bytes = 0;
-      while (bytes < size) {
-        signal?.throwIfAborted();
-        const count = await file.read(buffer.subarray(0, Math.min(CHUNK_BYTES, size - bytes)));
-        // The file was truncated meanwhile.
-        if (count === null) break;
-        if (bytes === 0) onFile(name, buffer.subarray(0, count));
-        bytes += count;
-        for (const line of splitter.push(buffer.subarray(0, count))) onLine(line);
-      }
-      const last = splitter.finish();
-      if (last !== undefined) onLine(last);
-      files.push({ path: name, bytes });
+    if (path === "-") {
+      await readAll("standard input", abortableSource(input, signal), Infinity);
+      return { exists: true, files, tooLong: counts.tooLong };
+    }
+    for (const { path: name, file } of await openChain(path, { withRotated, opened, seen })) {
+      const { isFile, size } = await file.stat();
+      // A pipe has no size.
+      await readAll(name, file, isFile ? size : Infinity);
     }
   } finally {
     for (const file of opened) file.close();
   }
-  return { files, tooLong: counts.tooLong };
+  return { exists: opened.length > 0, files, tooLong: counts.tooLong };
+}
+
+/** Standard input may never have the next byte. */
+function abortableSource(source: LogSource, signal: AbortSignal | undefined): LogSource {
+  if (signal === undefined) return source;
+  return { read: (buffer) => abortable(source.read(buffer), signal) };
 }
 
 interface OpenedFile {
@@ -85,11 +123,10 @@ interface OpenedFile {
 /** Open the files, oldest first. A rotation meanwhile may show a file under two names: it is opened once. */
 async function openChain(
   path: string,
-  options: { readonly withRotated: boolean; readonly opened: Deno.FsFile[] },
+  options: { readonly withRotated: boolean; readonly opened: Deno.FsFile[]; readonly seen: Set<string> },
 ): Promise<readonly OpenedFile[]> {
-  const { withRotated, opened } = options;
+  const { withRotated, opened, seen } = options;
   const names = withRotated ? (await listChain(path)).map((entry) => entry.path) : [path];
-  const seen = new Set<string>();
   const files: OpenedFile[] = [];
   // Newest first: a file that is renamed meanwhile gets a higher number, and is not missed.
   for (const name of names) {
@@ -97,7 +134,7 @@ async function openChain(
     if (file === null) continue;
     opened.push(file);
     const { dev, ino } = await file.stat();
-    const identity = ino === null ? name : `${dev}:${ino}`;
+    const identity = ino === null ? resolve(name) : `${dev}:${ino}`;
     if (!seen.has(identity)) files.push({ path: name, file });
     seen.add(identity);
   }

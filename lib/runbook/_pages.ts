@@ -18,7 +18,7 @@ Nothing, unless the creator brings it back.
 `,
     ja: `# archived: アーカイブ済み
 
-作者がアーカイブしました。もう一度計画に含まれると、再度リクエストします。
+クリエイターがアーカイブしました。もう一度計画に含まれると、再度リクエストします。
 
 ## 確認
 
@@ -26,7 +26,7 @@ Nothing, unless the creator brings it back.
 
 ## 対処
 
-対応は不要です。作者が再公開すれば取得できます。
+対応は不要です。クリエイターが再公開すれば取得できます。
 `,
   },
   "bad-release": {
@@ -60,8 +60,8 @@ A new version of the program damages files, loses speed or does not start.
 
 ## 対処
 
-- まず \`civitai-dl rollback\` を実行してください。本番テストに合格した最新のバージョンに戻し、動作を検証します。データは失われません。\`civitai-dl rollback undo\` で新しいバージョンに戻せます。最初の 1 分で実行する 3 つのコマンドは [rollback.md](../../rollback.md) にあります。
-- メンテナーは \`deno task release-share v1.2.0 0\` で \`self-update\` の配布を取り下げ、\`rollout.json\` をアップロードします（[releases.md](../../releases.md#raise-the-share)）。
+- まず \`civitai-dl rollback\` を実行してください。本番環境テストに合格した最新のバージョンに戻し、動作を検証します。データは失われません。\`civitai-dl rollback undo\` で新しいバージョンに戻せます。最初の 1 分で実行する 3 つのコマンドは [rollback.md](../rollback.md) にあります。
+- メンテナーは \`deno task release-share v1.2.0 0\` で \`self-update\` の配布を取り下げ、\`rollout.json\` をアップロードします（[releases.md](../releases.md#配布の割合を広げる)）。
 - 新しいエンジンだけの問題であれば、\`CIVITAI_DL_DISABLE_EXPERIMENTAL=1\` か \`civitai-dl failsafe hold stable\` だけで十分です。
 - その後の原因の調査、修正、段階的な復旧は、\`civitai-dl incident start "状況"\` の案内に従ってください。
 `,
@@ -110,7 +110,8 @@ not affected.
 - Only files without a sidecar of their own need the network. If some cannot be looked up, the command ends with 6 and
   names them, and the catalog counts as unfinished: \`health-check\` and \`verify\` say so, \`update\` and \`repair\` refuse it.
   Run the same command again later, or leave those files out with \`civitai-dl verify --rebuild --offline\`.
-- It happens again: check the disk. A catalog on a network share needs a share with working locks.
+- It happens again: check the disk. Keep the library on a local disk: the catalog is SQLite in WAL mode, which SQLite
+  does not support on NFS or SMB.
 
 [transcripts.md](transcripts.md#a-damaged-catalog) shows it in a real run.
 `,
@@ -126,9 +127,9 @@ not affected.
 
 - \`civitai-dl verify --rebuild\` を実行すると、破損したカタログを退避し、ファイルとサイドカーから新しいカタログを作成します。その後 \`civitai-dl repair\` で、不足しているファイルを取得します。
 - ネットワークが必要なのは、自分のサイドカーがないファイルだけです。照会できないファイルが残ると、そのファイルを表示して終了コード 6 で終わり、カタログは再構築の途中として扱われます。\`health-check\` と \`verify\` はそのことを報告し、\`update\` と \`repair\` は実行を拒否します。後で同じコマンドをもう一度実行するか、\`civitai-dl verify --rebuild --offline\` でそれらのファイルを除いて完了させてください。
-- 繰り返し発生する場合は、ディスクを検査してください。ネットワーク共有に置く場合は、ファイルのロックが正しく動作する共有が必要です。
+- 繰り返し発生する場合は、ディスクを検査してください。ライブラリはローカルディスクに置いてください。カタログは WAL モードの SQLite で、SQLite は NFS や SMB 上の WAL をサポートしていません。
 
-実際の実行例は [transcripts.md](transcripts.md) にあります。
+実行例は[10 件の実行記録](transcripts.md#カタログの破損)にあります。
 `,
   },
   "changed": {
@@ -176,7 +177,7 @@ or a virtual machine, set the clock of its host. Then run the same command again
 `,
     ja: `# clock: このマシンの時計のずれ
 
-このマシンの時計が、サービスの時計から 30 秒以上ずれています。署名付きリンクが届いた時点で期限切れと見なされたり、安全な接続が拒否されたりします。
+このマシンの時計が、サービスの時計から 30 秒を超えてずれています。署名付きリンクが届いた時点で期限切れと見なされたり、安全な接続が拒否されたりします。
 
 ## 確認
 
@@ -184,9 +185,9 @@ or a virtual machine, set the clock of its host. Then run the same command again
 
 ## 対処
 
-時刻の同期を有効にしてください。Linux では \`sudo timedatectl set-ntp true\`、macOS と Windows では設定画面で有効にできます。コンテナーや仮想マシンでは、ホスト側の時計を合わせてください。その後、同じコマンドをもう一度実行してください。
+時刻の同期を有効にしてください。Linux では \`sudo timedatectl set-ntp true\`、macOS と Windows では設定画面で有効にできます。コンテナや仮想マシンでは、ホスト側の時計を合わせてください。その後、同じコマンドをもう一度実行してください。
 
-実際の実行例は [transcripts.md](transcripts.md) にあります。
+実行例は[10 件の実行記録](transcripts.md#時計の-10-分のずれ)にあります。
 `,
   },
   "connection": {
@@ -209,19 +210,19 @@ Check the network; the next run resumes the download.
 `,
     ja: `# connection: 接続エラー
 
-接続できなかったか、途中で切断されました。1 台のホストだけが拒否する場合は、そのホストが停止しています。ブレーカーが開き、いつまで待つかは \`civitai-dl failsafe\` で確認できます。すべてのホストが拒否する場合は、ネットワークとファイアウォールを確認してください。
+接続できなかったか、途中で切断されました。1 つのホストだけが拒否する場合は、そのホストが停止しています。サーキットブレーカーがそのホストへの接続を遮断します。解除予定の時刻は \`civitai-dl failsafe\` で確認できます。すべてのホストが拒否する場合は、ネットワークとファイアウォールを確認してください。
 
 ## 確認
 
 - \`civitai-dl health-check\` で、接続できるホストを確認します。
 - \`civitai-dl failsafe\` で、遮断中のホストと解除予定の時刻を確認します。
-- \`curl -sSI --max-time 10 https://ホスト名\` で、ほかのプログラムからも接続できないかどうかを確認します。
+- \`curl -sSI --max-time 10 https://HOST\` で、ほかのプログラムからも接続できないかどうかを確認します。
 
 ## 対処
 
 ネットワークを確認してください。もう一度実行すると、続きから再開します。
 
-実際の実行例は [transcripts.md](transcripts.md) にあります。
+実行例は[10 件の実行記録](transcripts.md#ストレージのホストへの接続拒否)にあります。
 `,
   },
   "disabled": {
@@ -239,7 +240,7 @@ Nothing, unless the creator allows them.
 `,
     ja: `# disabled: ダウンロード不可
 
-作者がダウンロードを無効にしています。もう一度計画に含まれると、再度リクエストします。
+クリエイターがダウンロードを無効にしています。もう一度計画に含まれると、再度リクエストします。
 
 ## 確認
 
@@ -247,7 +248,7 @@ Nothing, unless the creator allows them.
 
 ## 対処
 
-対応は不要です。作者が許可すれば取得できます。
+対応は不要です。クリエイターが許可すれば取得できます。
 `,
   },
   "disk": {
@@ -265,7 +266,7 @@ The local disk rejected a read or a write. The run ends, because everything else
 
 Free some space, or fix the permissions of the library's folder.
 
-[transcripts.md](transcripts.md#a-disk-that-is-99--full) shows it in a real run.
+[transcripts.md](transcripts.md#a-full-disk) shows it in a real run.
 `,
     ja: `# disk: ディスクエラー
 
@@ -279,7 +280,7 @@ Free some space, or fix the permissions of the library's folder.
 
 空き容量を増やすか、ライブラリのフォルダーの権限を修正してください。
 
-実際の実行例は [transcripts.md](transcripts.md) にあります。
+実行例は[10 件の実行記録](transcripts.md#空きのないディスク)にあります。
 `,
   },
   "dns": {
@@ -357,7 +358,7 @@ The failsafe changed the mode of the engine, along \`turbo → parallel → resi
 `,
     ja: `# エンジンのモード変更
 
-フェイルセーフがエンジンのモードを変更しました。モードは \`turbo → parallel → resilient → stable → paused\` の順に下がります。詳しい規則は [failsafe.md](../../failsafe.md) にあります。
+フェイルセーフがエンジンのモードを変更しました。モードは \`turbo → parallel → resilient → stable → paused\` の順に下がります。詳しい規則は [failsafe.md](../failsafe.md) にあります。
 
 ## 確認
 
@@ -373,37 +374,37 @@ The failsafe changed the mode of the engine, along \`turbo → parallel → resi
   "exit-codes": {
     en: `# Exit codes
 
-Every command ends with one of these codes. \`civitai-dl explain 4\` shows this page.
+Every command ends with one of these codes. \`civitai-dl explain 4\` shows one of them.
 
-| code    | name           | meaning                                                                      | what to do                                                             |
-| ------- | -------------- | ---------------------------------------------------------------------------- | ---------------------------------------------------------------------- |
-| 0       |                | Done                                                                         | Nothing                                                                |
-| 1       | \`failed\`       | Something that was asked for failed: a file, a gate, a threshold             | Do what the hint says, then run the same command again                 |
-| 2       | \`usage\`        | The command line or a file of settings is wrong                              | Correct what the message names; \`--help\` shows what is allowed         |
-| 3       | \`inconclusive\` | There is not enough evidence to decide                                       | Gather more: a longer run, or more samples                             |
-| 4       | \`unsafe\`       | A safety check stopped the command: the disk, a lock, a changed working tree | Fix what the message names                                             |
-| 5       | \`auth\`         | A login or a permission is missing                                           | \`civitai-dl health-check --only key,permissions\`                       |
-| 6       | \`network\`      | The network or the service is not available                                  | \`civitai-dl health-check\`, then the same command again: it resumes     |
-| 7       | \`integrity\`    | Bytes do not match their hash                                                | \`civitai-dl verify\` says which files; \`civitai-dl repair\` fetches them |
-| 1       | \`unexpected\`   | A bug in the program                                                         | Run again with \`--verbose\`, and report it with the details             |
-| 130 143 | \`interrupted\`  | The command was stopped by Ctrl-C (130) or by a signal to end (143)          | Run the same command again to resume                                   |
+| code        | name           | meaning                                                                                             | what to do                                                                                    |
+| ----------- | -------------- | --------------------------------------------------------------------------------------------------- | --------------------------------------------------------------------------------------------- |
+| 0           |                | Done                                                                                                | Nothing                                                                                       |
+| 1           | \`failed\`       | Something that was asked for failed: a file, a gate, a threshold                                    | Do what the hint says, then run the same command again                                        |
+| 2           | \`usage\`        | The command line or a file of settings is wrong                                                     | Correct what the message names; \`--help\` shows what is allowed                                |
+| 3           | \`inconclusive\` | \`download\` and \`update\`: \`--max-time\` has passed. Commands that judge: there is not enough evidence | Run the same command again to resume; for a verdict, make the run longer or take more samples |
+| 4           | \`unsafe\`       | A safety check stopped the command: the disk, a lock, a changed working tree                        | Fix what the message names                                                                    |
+| 5           | \`auth\`         | A login or a permission is missing                                                                  | \`civitai-dl health-check --only key,permissions\`                                              |
+| 6           | \`network\`      | The network or the service is not available                                                         | \`civitai-dl health-check\`, then the same command again: it resumes                            |
+| 7           | \`integrity\`    | Bytes do not match their hash                                                                       | \`civitai-dl verify\` says which files; \`civitai-dl repair\` fetches them                        |
+| 1           | \`unexpected\`   | A bug in the program                                                                                | Run again with \`--verbose\`, and report it with the details                                    |
+| 129 130 143 | \`interrupted\`  | The command was stopped by SIGHUP (129), Ctrl-C (130) or SIGTERM (143)                              | Run the same command again to resume                                                          |
 `,
     ja: `# 終了コード
 
-すべてのコマンドは、次のいずれかのコードで終了します。\`civitai-dl explain 4\` のように指定すると、このページを表示します。
+すべてのコマンドは、次のいずれかのコードで終了します。\`civitai-dl explain 4\` のように指定すると、そのコードの説明だけを表示します。
 
-| コード  | 名前           | 意味                                                                   | 対処                                                                                   |
-| ------- | -------------- | ---------------------------------------------------------------------- | -------------------------------------------------------------------------------------- |
-| 0       |                | 正常終了                                                               | 不要です                                                                               |
-| 1       | \`failed\`       | 要求された処理の一部が失敗しました（ファイル、ゲート、しきい値など）   | ヒントに従って対処し、同じコマンドをもう一度実行してください                           |
-| 2       | \`usage\`        | コマンドラインか設定ファイルに誤りがあります                           | メッセージで示された箇所を修正してください。使える値は \`--help\` で確認できます         |
-| 3       | \`inconclusive\` | 判定に必要なデータが足りません                                         | 実行時間を延ばすか、測定回数を増やしてください                                         |
-| 4       | \`unsafe\`       | 安全確認により停止しました（ディスク、ロック、変更中の作業ツリーなど） | メッセージで示された問題を解消してください                                             |
-| 5       | \`auth\`         | ログインか権限が不足しています                                         | \`civitai-dl health-check --only key,permissions\` で確認してください                  |
-| 6       | \`network\`      | ネットワークかサービスを利用できません                                 | \`civitai-dl health-check\` で確認し、同じコマンドをもう一度実行すると再開します         |
-| 7       | \`integrity\`    | データがハッシュと一致しません                                         | \`civitai-dl verify\` で該当ファイルを確認し、\`civitai-dl repair\` で再取得してください   |
-| 1       | \`unexpected\`   | プログラムのバグです                                                   | \`--verbose\` を付けて再実行し、詳細を添えて報告してください                             |
-| 130 143 | \`interrupted\`  | Ctrl-C（130）か終了シグナル（143）で中断されました                     | 同じコマンドをもう一度実行すると再開します                                             |
+| コード      | 名前           | 意味                                                                                    | 対処                                                                                                     |
+| ----------- | -------------- | --------------------------------------------------------------------------------------- | -------------------------------------------------------------------------------------------------------- |
+| 0           |                | 正常終了                                                                                | 不要です                                                                                                 |
+| 1           | \`failed\`       | 要求された処理の一部が失敗しました（ファイル、品質ゲート、しきい値など）                | ヒントに従って対処し、同じコマンドをもう一度実行してください                                             |
+| 2           | \`usage\`        | コマンドラインか設定ファイルに誤りがあります                                            | メッセージで示された箇所を修正してください。使える値は \`--help\` で確認できます                           |
+| 3           | \`inconclusive\` | \`download\`・\`update\`: \`--max-time\` に達しました。判定を行うコマンド: データが足りません | 同じコマンドをもう一度実行すると再開します。判定の場合は、実行時間を延ばすか、測定回数を増やしてください |
+| 4           | \`unsafe\`       | 安全確認により停止しました（ディスク、ロック、変更中の作業ツリーなど）                  | メッセージで示された問題を解消してください                                                               |
+| 5           | \`auth\`         | ログインか権限が不足しています                                                          | \`civitai-dl health-check --only key,permissions\` で確認してください                                      |
+| 6           | \`network\`      | ネットワークかサービスを利用できません                                                  | \`civitai-dl health-check\` で確認し、同じコマンドをもう一度実行すると再開します                           |
+| 7           | \`integrity\`    | データがハッシュと一致しません                                                          | \`civitai-dl verify\` で該当ファイルを確認し、\`civitai-dl repair\` で再取得してください                     |
+| 1           | \`unexpected\`   | プログラムのバグです                                                                    | \`--verbose\` を付けて再実行し、詳細を添えて報告してください                                               |
+| 129 130 143 | \`interrupted\`  | SIGHUP（129）、Ctrl-C（130）、SIGTERM（143）で中断されました                            | 同じコマンドをもう一度実行すると再開します                                                               |
 `,
   },
   "expired": {
@@ -566,7 +567,7 @@ good reason, such as early access or a removed model, do not count.
 `,
     ja: `# エラー率の上昇
 
-直近 5 分間のダウンロード（20 件以上）のうち、5 % 以上が失敗しました。アーリーアクセスや削除済みのモデルなど、正当な理由で取得できなかったものは含みません。
+直近 5 分間のダウンロード（20 件以上）のうち、5 % を超える件数が失敗しました。アーリーアクセスや削除済みのモデルなど、正当な理由で取得できなかったものは含みません。
 
 ## 確認
 
@@ -576,7 +577,7 @@ good reason, such as early access or a removed model, do not count.
 
 ## 対処
 
-- 1 台のホストで [server](server.md) か [connection](connection.md) が発生している場合は、ホスト側の障害です。速度を落として自動的に続行するので、そのままお待ちください。
+- 1 つのホストで [server](server.md) か [connection](connection.md) が発生している場合は、ホスト側の障害です。速度を落として自動的に続行するので、そのままお待ちください。
 - [login](login.md) か [forbidden](forbidden.md) の場合は、API キーを作り直して \`CIVITAI_API_KEY\` に設定してください。
 - [integrity](integrity.md) の場合は、データが破損して届いています。主な原因は途中のプロキシやキャッシュです。経由しない設定にしてください。
 - \`civitai-dl download\` を実行すると、失敗したファイルを取得し直します。
@@ -614,14 +615,14 @@ A process of this program uses more than 2048 MB. It normally needs about 150 MB
 - 使用量が増え続ける場合は、Ctrl-C で停止してから起動し直してください。データは失われません。\`civitai-dl memory-test\` の結果と \`civitai-dl debug-info\` のファイルを添えて報告してください。
 - 使用量が一定の場合は、数千件を一度に計画したことが原因です。\`config/alerts.yml\` の上限を引き上げてください。
 
-実際の実行例は [transcripts.md](transcripts.md) にあります。
+実行例は[10 件の実行記録](transcripts.md#メモリリーク)にあります。
 `,
   },
   "high-timeout-rate": {
     en: `# High timeout rate
 
-More than 1 % of the downloads of the last five minutes timed out. This is critical because a network that is too slow
-makes everything else fail too.
+More than 1 % of the downloads of the last five minutes timed out, out of twenty or more. This is critical because a
+network that is too slow makes everything else fail too.
 
 ## Check
 
@@ -638,7 +639,7 @@ makes everything else fail too.
 `,
     ja: `# タイムアウト率の上昇
 
-直近 5 分間のダウンロードの 1 % 以上がタイムアウトしました。ネットワークが遅すぎるとほかの処理もすべて失敗するため、重大な警告として扱います。
+直近 5 分間のダウンロード（20 件以上）のうち、1 % を超える件数がタイムアウトしました。ネットワークが遅すぎると、ほかの処理もすべて失敗するおそれがあるため、重大度を「重大」（critical）にしています。
 
 ## 確認
 
@@ -647,7 +648,7 @@ makes everything else fail too.
 
 ## 対処
 
-- 1 台のホストだけの場合は、ホストが過負荷です。\`--max-connections\` の値を小さくするか、お待ちください。
+- 1 つのホストだけの場合は、ホストが過負荷です。\`--max-connections\` の値を小さくするか、お待ちください。
 - すべてのホストの場合は、回線が混雑しているか、切断されています。\`--limit-rate\` を指定すると、ほかの通信のために帯域を空けられます。
 - 制限時間がこのネットワークに対して短すぎる場合は、\`civitai-dl tune-timeouts --adaptive\` で適切な値を求められます。\`--apply\` を付けると設定に書き込みます。
 - ダウンロードは停止した位置から再開します。ほかの操作は不要です。
@@ -660,31 +661,32 @@ Only one run works on a library. The process that holds it lives, but has given 
 
 ## Check
 
-- \`civitai-dl health-check --only instance\` shows its number, since when it runs, and how long it has been silent.
+- \`civitai-dl health-check --only instance\` shows its process ID (PID), since when it runs, and how long it has been
+  silent.
 
 ## Then
 
-- It was suspended (Ctrl-Z, or the machine slept): \`kill -CONT NUMBER\` lets it continue.
-- It stays silent: \`kill -INT NUMBER\`, and after ten seconds \`kill -KILL NUMBER\`. Nothing is lost: the next run resumes.
+- It was suspended (Ctrl-Z, or the machine slept): \`kill -CONT PID\` lets it continue.
+- It stays silent: \`kill -INT PID\`, and after ten seconds \`kill -KILL PID\`. Nothing is lost: the next run resumes.
 - It happens again: run \`civitai-dl debug-info --output debug.zip\` while it hangs, and report it with the file.
 
 [transcripts.md](transcripts.md#a-process-that-hangs) shows it in a real run.
 `,
-    ja: `# hung: ライブラリを使用中のプロセスの停止
+    ja: `# hung: ライブラリを使用中のプロセスが応答しない
 
 1 つのライブラリを同時に処理できるのは 1 つの実行だけです。ライブラリを使用中のプロセスは存在しますが、15 秒以上応答していません。
 
 ## 確認
 
-- \`civitai-dl health-check --only instance\` で、プロセス番号、開始時刻、応答していない時間を確認します。
+- \`civitai-dl health-check --only instance\` で、プロセス ID（PID）、開始時刻、応答していない時間を確認します。
 
 ## 対処
 
-- 一時停止していた場合（Ctrl-Z やスリープ）は、\`kill -CONT 番号\` で再開できます。
-- 応答しないままの場合は、\`kill -INT 番号\` で停止し、10 秒待っても終了しない場合は \`kill -KILL 番号\` で強制終了してください。データは失われず、次の実行で続きから再開します。
+- 一時停止していた場合（Ctrl-Z やスリープ）は、\`kill -CONT PID\` で再開できます。
+- 応答しないままの場合は、\`kill -INT PID\` で停止し、10 秒待っても終了しない場合は \`kill -KILL PID\` で強制終了してください。データは失われず、次の実行で続きから再開します。
 - 繰り返し発生する場合は、停止している間に \`civitai-dl debug-info --output debug.zip\` を実行し、作成されたファイルを添えて報告してください。
 
-実際の実行例は [transcripts.md](transcripts.md) にあります。
+実行例は[10 件の実行記録](transcripts.md#応答しないプロセス)にあります。
 `,
   },
   "integrity": {
@@ -704,7 +706,7 @@ They are kept in corrupted/; if the creator replaced the file, a later run fetch
 `,
     ja: `# integrity: データ破損
 
-3 回の試行すべてで、データが公開されているハッシュと一致しませんでした。API が公開している SHA-256 と異なります。作者がファイルを差し替えることもあるため、退避する前にハッシュを API に問い合わせ直しています。
+3 回の試行すべてで、データの SHA-256 が API の公開値と一致しませんでした。クリエイターがファイルを差し替えることもあるため、退避する前に公開値を取得し直して確認しています。
 
 ## 確認
 
@@ -713,7 +715,7 @@ They are kept in corrupted/; if the creator replaced the file, a later run fetch
 
 ## 対処
 
-データは corrupted/ に保存されています。作者がファイルを差し替えた場合は、次回の実行で新しいファイルを取得します。
+データは corrupted/ に保存されています。クリエイターがファイルを差し替えた場合は、次回の実行で新しいファイルを取得します。
 `,
   },
   "lines": {
@@ -754,12 +756,12 @@ that class applies.
 | \`error\`              | A command ended before its work was done: the line says what was attempted and what happened     | Do what the line after it says (hint:); with --verbose it also names the causes                                                                |
 | \`error.failed\`       | At least one requested operation failed (exit code 1)                                            | Do what its hint says, then run the same command again                                                                                         |
 | \`error.usage\`        | The command line or a file of settings is wrong (exit code 2)                                    | Correct what the message names; --help shows what is allowed                                                                                   |
-| \`error.inconclusive\` | There is not enough evidence to decide (exit code 3)                                             | Gather more: a longer run, or more samples                                                                                                     |
+| \`error.inconclusive\` | --max-time has passed, or there is not enough evidence to decide (exit code 3)                   | Run the same command again to resume; for a verdict, make the run longer or take more samples                                                  |
 | \`error.unsafe\`       | A safety check stopped the command before it could do harm (exit code 4)                         | Fix what the message names: the disk, a lock, a folder's owner, or a modified state file                                                       |
 | \`error.auth\`         | A login or a permission is missing (exit code 5)                                                 | Check the API key, and the permissions of the folder and of the task                                                                           |
 | \`error.network\`      | The network or the service is not available (exit code 6)                                        | Check the network, then run the same command again to resume                                                                                   |
 | \`error.integrity\`    | Bytes do not match their hash (exit code 7)                                                      | civitai-dl verify says which files; civitai-dl repair fetches them again                                                                       |
-| \`error.interrupted\`  | The command was stopped (exit code 130 or 143)                                                   | Run the same command again to resume                                                                                                           |
+| \`error.interrupted\`  | The command was stopped (exit code 130 by Ctrl-C, 129 or 143 by another signal)                  | Run the same command again to resume                                                                                                           |
 | \`error.unexpected\`   | A bug in the program                                                                             | Run again with --verbose, and report it with the details                                                                                       |
 | \`hint\`               | What to do about the error in the line above                                                     | Do what it says                                                                                                                                |
 | \`cause\`              | A cause of the error in the lines above                                                          | Read the error above it first                                                                                                                  |
@@ -779,7 +781,7 @@ that class applies.
 
 | 行 | 意味 | 対処 |
 | --- | --- | --- |
-| \`target\` | 指定された対象の一覧の取得を始めました | 不要です |
+| \`target\` | 指定されたターゲットの一覧の取得を始めました | 不要です |
 | \`expect\` | 一覧の取得に必要なリクエスト数と、現在のリクエスト間隔での所要時間です | 不要です |
 | \`page\` | 一覧を 1 ページ受信しました | 不要です |
 | \`listed\` | 一覧を最後まで読みました。サービスが示した件数と受信した件数が表示されます | 不要です。モデルが足りないと表示された場合は、時間をおいて再実行してください |
@@ -789,16 +791,16 @@ that class applies.
 | \`connections\` | ファイルの取得に使う接続数が変わりました | 不要です |
 | \`limit\` | ホストの処理能力に合わせて接続数を調整しました | 不要です。上限は --max-connections で指定できます |
 | \`wait\` | 失敗が多いため、ホストへのリクエストをしばらく止めています | 不要です。自動的に再試行します |
-| \`pass\` | 失敗したファイルを、最初から順にもう一度試します | 不要です |
+| \`pass\` | 失敗したファイルと、空き容量が足りなかったファイルを、もう一度試します | 不要です |
 | \`summary\` | 実行が終わりました。すべてのファイルの結果をまとめた行です | 不要です |
-| \`done\` | ファイルの取得が完了し、最終的な名前になりました | 不要です |
+| \`done\` | ファイルの取得が完了し、正式な名前になりました | 不要です |
 | \`retry\` | ファイルの取得に失敗しました。続けて再試行します | 不要です。自動的に続行します |
 | \`api-retry\` | API へのリクエストに失敗しました。少し待ってから再試行します | 不要です。自動的に続行します |
 | \`restart\` | 配布元でファイルが変わったか、取得済みの部分が使えないため、最初から取得し直します | 不要です。同じファイルで続く場合は、該当する行を添えて報告してください |
 | \`unreadable\` | 応答に解釈できない項目があるため、省略しました | サイトで確認し、サイト側が正しい場合は該当する行を添えて報告してください |
 | \`mode.paused\` | 必要なホストかディスクの障害が数分続いたため、すべてのダウンロードを一時停止しました | ネットワーク・サービス・ディスクを確認してください。civitai-dl failsafe で再開の条件を確認でき、civitai-dl failsafe reset ですぐに再開できます |
 | \`mode.down\` | 失敗が多いため、より慎重なモードに切り替えました | 不要です。自動的に元の速度に戻ります。理由と条件は civitai-dl failsafe で確認できます |
-| \`rollout\` | エンジンの段階的な切り替えが進んだか、一時停止・中止・完了しました | 不要です。中止された場合は civitai-dl rollout status で理由を確認してください |
+| \`rollout\` | エンジンの段階的ロールアウトが進んだか、一時停止・中止・完了しました | 不要です。中止された場合は civitai-dl rollout status で理由を確認してください |
 | \`mode.up\` | サービスが回復したため、速度を元に戻しました | 不要です |
 | \`breaker.open\` | 失敗が多いため、このホストへのリクエストをしばらく止めています | お待ちください。自動的に再試行します。時刻は civitai-dl failsafe で確認できます |
 | \`breaker.half-open\` | 待機時間が終わり、少数のリクエストで回復を確認しています | 不要です |
@@ -808,22 +810,22 @@ that class applies.
 | \`error\` | コマンドが処理の途中で終了しました。試みた処理と発生した問題が表示されます | 次の行（hint:）に従ってください。--verbose を付けると原因も表示します |
 | \`error.failed\` | 要求された処理の少なくとも 1 つが失敗しました（終了コード 1） | ヒントに従って対処し、同じコマンドをもう一度実行してください |
 | \`error.usage\` | コマンドラインか設定ファイルに誤りがあります（終了コード 2） | メッセージで示された箇所を修正してください。使える値は --help で確認できます |
-| \`error.inconclusive\` | 判定に必要なデータが足りません（終了コード 3） | 実行時間を延ばすか、測定回数を増やしてください |
+| \`error.inconclusive\` | --max-time に達したか、判定に必要なデータが足りません（終了コード 3） | 同じコマンドをもう一度実行すると再開します。判定の場合は、実行時間を延ばすか、測定回数を増やしてください |
 | \`error.unsafe\` | 害を防ぐため、安全確認により停止しました（終了コード 4） | メッセージで示された問題（ディスク、ロック、フォルダーの所有者、変更された状態ファイルなど）を解消してください |
 | \`error.auth\` | ログインか権限が不足しています（終了コード 5） | API キーと、フォルダーおよびタスクの権限を確認してください |
 | \`error.network\` | ネットワークかサービスを利用できません（終了コード 6） | ネットワークを確認し、同じコマンドをもう一度実行すると再開します |
 | \`error.integrity\` | データがハッシュと一致しません（終了コード 7） | civitai-dl verify で該当ファイルを確認し、civitai-dl repair で再取得してください |
-| \`error.interrupted\` | コマンドが中断されました（終了コード 130 または 143） | 同じコマンドをもう一度実行すると再開します |
+| \`error.interrupted\` | コマンドが中断されました（終了コードは Ctrl-C なら 130、ほかのシグナルなら 129 か 143） | 同じコマンドをもう一度実行すると再開します |
 | \`error.unexpected\` | プログラムのバグです | --verbose を付けて再実行し、詳細を添えて報告してください |
 | \`hint\` | 上の行のエラーへの対処方法です | 記載の内容に従ってください |
 | \`cause\` | 上の行のエラーの原因です | 先に上のエラーを確認してください |
 | \`damage\` | ライブラリのファイルがないか、取得時の内容と異なります | civitai-dl repair で、破損または欠落したファイルだけを再取得します |
-| \`unplanned\` | 対象の一覧の全部または一部を取得できませんでした | サイトで名前を確認してください。サービスに障害があった場合は、時間をおいて再実行してください |
+| \`unplanned\` | ターゲットの一覧の全部または一部を取得できませんでした | サイトで名前を確認してください。サービスに障害があった場合は、時間をおいて再実行してください |
 | \`left\` | 処理が終わる前に実行が終了しました | 行に表示されたコマンドを実行すると、続きから再開します |
-| \`waiting\` | 別の実行が同じライブラリを処理しているため、終了を待っています | 不要です。待たない場合は、行に表示された番号のプロセスを停止してください |
+| \`waiting\` | 別の実行が同じライブラリを処理しているため、終了を待っています | 不要です。待たない場合は、行に表示された PID のプロセスを停止してください |
 | \`progress\` | 実行の進捗です | 不要です |
 | \`report\` | 実行結果の一部です | 不要です |
-| \`alert\` | アラートの状態が変わりました | civitai-dl alerts explain ルール名 で評価内容を確認できます。対応するページはルールの概要に表示されます |
+| \`alert\` | アラートの状態が変わりました | civitai-dl alerts explain RULE で評価内容を確認できます。対応するページはルールの概要に表示されます |
 | \`notification\` | アラートの通知先への通知です | アラートに対応するページの内容に従ってください |
 | \`monitor\` | 監視を始めました | 不要です |
 `,
@@ -846,7 +848,7 @@ Create a new API key on the site, and pass it with CIVITAI_API_KEY, --token-file
 `,
     ja: `# login: ログインが必要
 
-API キーがないか、別のキーが必要です。ダウンロードには必ずキーが必要です。以前は使えたキーでも、サイトで削除すると使えなくなります。キーが誤っていると、最初のリクエストで終了コード 5 で終了します。
+API キーが設定されていないか、無効です。ダウンロードには必ずキーが必要です。サイトで削除したキーは使えなくなります。無効なキーの場合、最初のリクエストの後に終了コード 5 で終わります。
 
 ## 確認
 
@@ -856,7 +858,7 @@ API キーがないか、別のキーが必要です。ダウンロードには�
 
 サイトで API キーを作り直し、CIVITAI_API_KEY、--token-file、api_key.md のいずれかで渡してください。
 
-実際の実行例は [transcripts.md](transcripts.md) にあります。
+実行例は[10 件の実行記録](transcripts.md#api-キーの誤り)にあります。
 `,
   },
   "pagecap": {
@@ -878,7 +880,7 @@ This is a bug in the program: report it, with the line.
 
 ## 確認
 
-- \`civitai-dl handle-issue --open --log-line 該当行\` で、報告用の文面を作成します。
+- \`civitai-dl handle-issue --open --log-line LINE\` で、報告用の文面を作成します。
 
 ## 対処
 
@@ -913,7 +915,7 @@ lets it go on.
 
 時間をおいて再実行してください。--quota を指定すると、使い切る前に停止します。\`--quota\` の上限で停止した場合は、より大きな値を指定すると続行できます。
 
-実際の実行例は [transcripts.md](transcripts.md) にあります。
+実行例は[10 件の実行記録](transcripts.md#利用枠の超過)にあります。
 `,
   },
   "refused-host": {
@@ -945,7 +947,7 @@ Give --allow-host HOST for a public host that you trust; report any other addres
 ## 確認
 
 - ホスト名はメッセージに表示されます。\`civitai-dl analyze-errors\` で、拒否されたホストの一覧を確認できます。
-- 公開されているホストは \`civitai-dl download --allow-host ホスト名\` で許可できます。
+- 公開されているホストは \`civitai-dl download --allow-host HOST\` で許可できます。
 
 ## 対処
 
@@ -982,8 +984,7 @@ Nothing from here.
   "rejected": {
     en: `# rejected: the service rejects the request, and would reject it again
 
-The service rejects the request, and would reject it again. The service does not accept the request itself, so repeating
-it does not help.
+The service rejects the request, and would reject it again.
 
 ## Check
 
@@ -995,11 +996,11 @@ Check what was requested; report it with the line if it keeps happening.
 `,
     ja: `# rejected: リクエスト拒否
 
-サービスがリクエストを拒否しました。再試行しても結果は同じです。サービスがリクエストそのものを受け付けていないため、繰り返しても結果は変わりません。
+サービスがリクエストそのものを受け付けませんでした。再試行しても結果は同じです。
 
 ## 確認
 
-- \`civitai-dl handle-issue --log-line 該当行\` で行の意味を確認します。\`--open\` を付けると、報告用の文面を作成します。
+- \`civitai-dl handle-issue --log-line LINE\` で行の意味を確認します。\`--open\` を付けると、報告用の文面を作成します。
 
 ## 対処
 
@@ -1022,9 +1023,9 @@ stable engine, and no file is lost; [rollout.md](../rollout.md) has the rules.
 - After a fix, \`civitai-dl rollout retry\` begins again at the first share; \`civitai-dl rollout end\` forgets the rollout.
 - Paused because measurements fail: \`civitai-dl rollout resume\` goes on.
 `,
-    ja: `# 段階的な切り替えの停止
+    ja: `# 段階的ロールアウトの停止
 
-新しいエンジンへの段階的な切り替え（ロールアウト）を、判定処理か利用者が中止したか、測定の失敗により一時停止しました。すべてのファイルは \`stable\` エンジンで取得され、失われるファイルはありません。詳しい規則は [rollout.md](../../rollout.md) にあります。
+新しいエンジンの段階的ロールアウトが、自動判定または手動操作で中止されたか、測定の失敗により一時停止しています。すべてのファイルは \`stable\` エンジンで取得され、失われるファイルはありません。詳しい規則は [rollout.md](../rollout.md) にあります。
 
 ## 確認
 
@@ -1032,7 +1033,7 @@ stable engine, and no file is lost; [rollout.md](../rollout.md) has the rules.
 
 ## 対処
 
-- 修正後に \`civitai-dl rollout retry\` を実行すると、最初の割合からやり直します。\`civitai-dl rollout end\` で切り替えを取りやめます。
+- 修正後に \`civitai-dl rollout retry\` を実行すると、最初の割合からやり直します。\`civitai-dl rollout end\` でロールアウトを取りやめます。
 - 測定の失敗による一時停止の場合は、\`civitai-dl rollout resume\` で再開します。
 `,
   },
@@ -1092,7 +1093,7 @@ A run is slower than the network and the disk allow.
 
 - \`civitai-dl health-check --only write,hash\` で、ディスクと SHA-256 の速度を測定します。
 - \`civitai-dl analyze-metrics --timerange 1h\` で、直近 1 時間とその前の 1 時間を比較します。
-- クローンしたディレクトリでは、\`deno task profile -- download --sandbox\` で処理時間の内訳を記録し、\`deno task analyze-profile ファイル\` で確認できます。
+- クローンしたディレクトリでは、\`deno task profile -- download --sandbox\` で処理時間の内訳を記録し、\`deno task analyze-profile FILE\` で確認できます。
 
 ## 対処
 
@@ -1100,7 +1101,7 @@ A run is slower than the network and the disk allow.
 - SHA-256 が遅い場合は、ほかのプログラムが CPU を使っているか、専用の命令がないマシンです。\`--engine parallel\` を指定すると、同時に必要な計算量が減ります。
 - 新しいバージョンで遅くなった場合は、\`civitai-dl rollback\` で戻し、両方のプロファイルを添えて報告してください。
 
-実際の実行例は [transcripts.md](transcripts.md) にあります。
+実行例は[10 件の実行記録](transcripts.md#ハッシュ計算の遅延)にあります。
 `,
   },
   "stall": {
@@ -1192,7 +1193,7 @@ proposes.
 
 自動的に再試行します。続く場合はネットワークを確認するか、tune-timeouts が提案する値を --host-timeout に指定してください。
 
-実際の実行例は [transcripts.md](transcripts.md) にあります。
+実行例は[10 件の実行記録](transcripts.md#短すぎるタイムアウト)にあります。
 `,
   },
   "tls": {
@@ -1273,7 +1274,7 @@ Close it with civitai-dl failsafe reset HOST, or wait until it closes by itself.
 
 ## 対処
 
-civitai-dl failsafe reset ホスト名 を実行すると解除できます。時間が経つと自動的に解除されます。
+civitai-dl failsafe reset HOST を実行すると解除できます。時間が経つと自動的に解除されます。
 `,
   },
   "unknown": {
@@ -1292,12 +1293,12 @@ Read the line, and the lines around it in logs/download.log; report it if it kee
 `,
     ja: `# unknown: 不明
 
-分類できないエラーです。分類できないエラーは再試行しません。
+分類できないエラーです。再試行は行いません。
 
 ## 確認
 
 - \`civitai-dl analyze-errors\` で、同様の行を件数と発生時刻でまとめます。
-- \`civitai-dl handle-issue --open --log-line 該当行\` で、報告用の文面を作成します。
+- \`civitai-dl handle-issue --open --log-line LINE\` で、報告用の文面を作成します。
 
 ## 対処
 

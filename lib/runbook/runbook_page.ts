@@ -109,7 +109,7 @@ function nameOf(word: string): string | undefined {
     if (Object.hasOwn(PAGES, name)) return name;
     if (Object.hasOwn(PAGE_OF_WORD, name)) return PAGE_OF_WORD[name];
   }
-  if (/^(?:[0-7]|130|143)$/.test(lower)) return "exit-codes";
+  if (/^(?:[0-7]|129|130|143)$/.test(lower)) return "exit-codes";
   if (/^5\d\d$/.test(lower)) return "server";
   if (/^mode\./.test(lower)) return "engine-mode";
   return PAGES["lines"]!.en.includes(`| \`${lower}\` `) ? "lines" : undefined;

@@ -6,7 +6,7 @@
  * @module
  */
 export { assertSameRun, type RunIdentity } from "./records/assert_same_run.ts";
-export { CLAIM_IDS } from "./judges/judge_claims.ts";
+export { CLAIM_IDS, MAX_WIRE_RATIO } from "./judges/judge_claims.ts";
 export { type GrowthJudgement, judgeGrowth, type JudgeGrowthOptions } from "./judges/judge_growth.ts";
 export { type HandlesJudgement, judgeHandles } from "./judges/judge_handles.ts";
 export { judgeLeak, type JudgeLeakOptions, type LeakJudgement, type WarmUp } from "./judges/judge_leak.ts";
@@ -39,6 +39,7 @@ export {
   LATE_CUT,
   MISSING,
   type SoakClaim,
+  TOO_MANY_BYTES,
   WRONG_BYTES,
 } from "./judges/soak_claim.ts";
 export type { SoakEvent, SoakOptions } from "./soak_options.ts";

@@ -17,6 +17,7 @@ import { countBrokenJob, countJob, type JobCounts } from "./facts/count_job.ts";
 import { type ExpectedItem, listExpectedItems } from "./facts/expected_items.ts";
 import { type LagSecond, MachineLag, sumLags } from "./facts/machine_lag.ts";
 import { limitsOfRun, limitsWithin, SilenceJudge } from "./facts/silence_limits.ts";
+import { weighItems } from "./facts/weigh_items.ts";
 import { engineOf, type StabilityAnswer, type StabilityJob, type StabilityKind, timeoutsOf } from "./stability_job.ts";
 import { countFaults } from "./stability_toxics.ts";
 
@@ -266,6 +267,10 @@ export class StabilityLane implements AsyncDisposable {
     const { files, wrong } = kind === "plan" ? { files: 0, wrong: [] } : await this.#compare(rows);
     const { missing, ...counts } = await this.#count(kind, { answer, before, rows });
     const faults = served.reduce((sum, { toxics }) => sum + countFaults(toxics), 0);
+    // What a fault breaks is fetched again.
+    const { messages: heavy = [], ...weight } = faults === 0 && counts.failures === 0
+      ? weighItems({ expected: this.#expected, served, before, rows })
+      : {};
     return {
       ...counts,
       missing: missing.length,
@@ -276,13 +281,11 @@ export class StabilityLane implements AsyncDisposable {
       exchanges,
       faults,
       files,
-      // What a fault breaks is fetched again.
-      ...faults === 0 && counts.failures === 0 ? this.#weigh(served, { before, rows }) : {},
+      ...weight,
       bytes: answer.bytes,
       concurrencyErrors: Math.min(counts.attempts, answer.concurrencyErrors + crowded),
       mismatches: wrong.length,
-      // First, because the report keeps only the first messages.
-      messages: [...wrong, ...counts.messages],
+      messages: [...wrong, ...heavy, ...counts.messages],
     };
   }
 
@@ -343,25 +346,6 @@ export class StabilityLane implements AsyncDisposable {
     return false;
   }
 
-  /** The bytes of all items that the job has fetched, and those that the sandbox sent for any item. */
-  #weigh(
-    served: readonly SandboxExchange[],
-    { before, rows }: {
-      readonly before: ReadonlyMap<string, CatalogItem>;
-      readonly rows: ReadonlyMap<string, CatalogItem>;
-    },
-  ): Pick<SoakResult, "wantedBytes" | "wireBytes"> {
-    const isDone = (state: ReadonlyMap<string, CatalogItem>, key: string) => state.get(key)?.state === "done";
-    const fetched = this.#expected.filter(({ key }) => isDone(rows, key) && !isDone(before, key));
-    // A file that has to fail may be sent several times before it does.
-    const failing = new Set(this.#expected.filter((item) => item.isPermanent).map(({ source }) => nameOf(source)));
-    const sent = served.filter(({ item }) => item !== null && !failing.has(nameOf(item)));
-    return {
-      wantedBytes: fetched.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
-      wireBytes: sent.reduce((sum, { bytes }) => sum + bytes, 0),
-    };
-  }
-
   /** Hash every file that is marked as done in the catalog, and compare it with its source. */
   async #compare(
     rows: ReadonlyMap<string, CatalogItem>,
@@ -386,10 +370,6 @@ export class StabilityLane implements AsyncDisposable {
       this.#sandbox.openExchanges > 0 && performance.now() < until
     );
   }
-}
-
-function nameOf({ kind, id }: { readonly kind: string; readonly id: number }): string {
-  return `${kind} ${id}`;
 }
 
 /** The class of the failure with which a job ended; `null` if it did not fail but broke. */

@@ -1,5 +1,6 @@
 import { KitError } from "../../lib/base/mod.ts";
-import { git, openRepository, readRefs, resolveCommit } from "../../lib/git/mod.ts";
+import { git, openRepository, readRefs, type Repository, resolveCommit } from "../../lib/git/mod.ts";
+import { listPhaseTags, type PhaseTag } from "./phase_tags.ts";
 
 /** The word for the commit at which the target left main. */
 export const MERGE_BASE = "merge-base";
@@ -9,10 +10,12 @@ export interface FixedBaseline {
   /** The ref to compare with. */
   readonly ref: string;
   /**
-   * `merge-base`: where the target left main; `phase-tag`: a tag of a phase, such as `v1.2.0-phase2`. Any other commit
-   * could have been chosen because it is slow.
+   * `merge-base`: where the target left main; `phase-tag`: the tag of the phase before, such as `v1.2.0-phase2`, which is
+   * the nearest one that the target has in its history. Any other commit could have been chosen because it is slow.
    */
   readonly kind: "merge-base" | "phase-tag" | "other";
+  /** Tag of the phase before; `null` if the target has none in its history. */
+  readonly phaseBefore: string | null;
 }
 
 /**
@@ -38,9 +41,17 @@ export async function findFixedBaseline(
   }
   const ref = isAsked ? base : options.baseline;
   const sha = await resolveCommit(repository, ref);
-  if (sha === base && sha !== target) return { ref, kind: "merge-base" };
-  const isTagged = [...refs].some(([name, { commit }]) =>
-    commit === sha && /^refs\/tags\/v[\d.]+-phase\d+$/.test(name)
-  );
-  return { ref, kind: isTagged ? "phase-tag" : "other" };
+  const before = await findPhaseBefore(repository, target);
+  const phaseBefore = before?.name ?? null;
+  if (sha === base && sha !== target) return { ref, kind: "merge-base", phaseBefore };
+  return { ref, kind: sha === before?.commit ? "phase-tag" : "other", phaseBefore };
+}
+
+/** Find the tag of a phase that is fewest commits behind a commit. */
+async function findPhaseBefore(repository: Repository, target: string): Promise<PhaseTag | undefined> {
+  const behind = await Promise.all((await listPhaseTags(repository, target)).map(async (tag) => ({
+    tag,
+    commits: Number(await git(["rev-list", "--count", `${tag.commit}..${target}`], { cwd: repository.root })),
+  })));
+  return behind.toSorted((a, b) => a.commits - b.commits)[0]?.tag;
 }

@@ -1,10 +1,12 @@
-import { addWorktree, openRepository, readRefs, removeLeftovers, resolveCommit } from "../../lib/git/mod.ts";
+import { addWorktree, openRepository, removeLeftovers, resolveCommit } from "../../lib/git/mod.ts";
+import { listPhaseTags } from "./phase_tags.ts";
 
 /** The program that plays phase 1 in a comparison of phases. */
 export interface PhaseBaseline extends AsyncDisposable {
   /**
-   * What it is: the tag of phase 1, another commit, or the profile `stable` of the measured commit itself. A slower
-   * profile of the same commit would make every phase look faster.
+   * What it is: the newest tag of phase 1 in the history of the measured commit, another commit, or the profile `stable`
+   * of the measured commit itself. Another commit could have been chosen because it is slow, and a slower profile of the
+   * same commit would make every phase look faster.
    */
   readonly kind: "tag" | "commit" | "profile";
   /** Name for the report, such as `phase 1 (v1.1.0-phase1)`. */
@@ -21,7 +23,7 @@ export interface PhaseBaselineOptions {
   readonly folder: string;
   /** Full hash of the commit that is measured; empty if unknown. */
   readonly sha: string;
-  /** Tag, branch or commit of phase 1; the newest tag of phase 1 if absent. */
+  /** Tag, branch or commit of phase 1; the newest tag of phase 1 in its history if absent. */
   readonly ref: string | undefined;
   /** As in `addWorktree`. */
   readonly registry?: string | undefined;
@@ -43,14 +45,13 @@ export async function findPhaseBaseline(
   const own = { kind: "profile", name: "phase 1", sha: ownSha, ref: "HEAD" } as const;
   if (named === undefined && ownSha === "") return own;
   const repository = await openRepository(folder);
-  const tags = [...(await readRefs(repository)).keys()].flatMap((ref) =>
-    /^refs\/tags\/(.+)$/.exec(ref)?.slice(1) ?? []
-  );
-  const ref = named ?? newestTagOf(1, tags);
+  const tags = ownSha === "" ? [] : await listPhaseTags(repository, ownSha);
+  const newest = newestTagOf(1, tags.map(({ name }) => name));
+  const ref = named ?? newest;
   if (ref === undefined) return own;
   const sha = await resolveCommit(repository, ref);
   if (sha === ownSha) return own;
-  const isTag = newestTagOf(1, [ref]) === ref && tags.includes(ref);
+  const isTag = tags.find(({ name }) => name === newest)?.commit === sha;
   return { kind: isTag ? "tag" : "commit", name: `phase 1 (${ref})`, sha, ref };
 }
 

@@ -51,12 +51,22 @@ export async function runPhase(
   return await measurePhase(phase, context, { workloads, baseline });
 }
 
+/** Say why the gate takes no speed-up from a report with this baseline; `null` if it does. */
+function explainBaseline({ kind }: PhaseBaseline): string | null {
+  if (kind === "tag") return null;
+  const what = kind === "profile" ? "the profile stable of this commit" : "another commit";
+  return `Phase 1 is ${what}: the gate accepts only the tag of phase 1, which deno task branch finish-phase 1 makes.`;
+}
+
 async function measurePhase(
   phase: number,
   context: CommandContext<BenchmarkFlags>,
   { workloads, baseline }: { readonly workloads: Workloads; readonly baseline: PhaseBaseline },
 ): Promise<MeasuredPhase> {
   const { flags, display, signal } = context;
+  // Before the first of many minutes.
+  const doubt = explainBaseline(baseline);
+  if (doubt !== null) display.log(doubt);
   const startedAt = new Date().toISOString();
   const startedMs = performance.now();
   const isQuick = flags.quick;
@@ -103,9 +113,7 @@ async function measurePhase(
   const { sha } = header.commit;
   const notes = [
     "Speed-up is the median time of phase 1 by the median time of the phase; 1.2 means a sixth less time.",
-    ...baseline.kind === "profile"
-      ? ["Phase 1 is the profile stable of this commit: a gate needs a tag of phase 1, or --baseline."]
-      : [],
+    ...doubt === null ? [] : [doubt],
     ...claims.filter(({ id }) => id.startsWith("speedup over")).map(describeOverPrevious),
     ...reservation === null ? [] : [`No verdict: ${reservation}.`],
     ...unjudged === null ? [] : [`No verdict: ${unjudged}.`],

@@ -1,8 +1,8 @@
 import type { GateReport, GateRow } from "../../lib/gate/mod.ts";
 
-/** Collect the notes of a report: its commit, conditions that were left out, and reports that were not used. */
+/** Collect the notes of a report: its commit, conditions that were left out or accepted, and reports that were not used. */
 export function notesOf(report: GateReport): readonly string[] {
-  const { commit, isDirty, isPartial, isStopped, leftOut, rows } = report;
+  const { commit, isDirty, isPartial, isStopped, leftOut, notes, rows } = report;
   const state = isDirty ? ", and sources that differ from it" : "";
   return [
     commit === ""
@@ -12,6 +12,7 @@ export function notesOf(report: GateReport): readonly string[] {
     ...isPartial
       ? [`Only a part: ${leftOut.length} conditions were not judged, so it proves nothing about the phase`]
       : [],
+    ...notes,
     ...listDeciders(rows),
     // Several conditions may skip the same file.
     ...new Set(rows.flatMap((row) => row.passedOver.map((text) => `Passed over ${text}`))),

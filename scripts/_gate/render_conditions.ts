@@ -42,13 +42,13 @@ const JUDGES: Readonly<Record<ClaimJudge, (confidence: number) => string>> = {
 };
 
 function describeDemand(demand: EvidenceDemand): string {
-  const { sameCommit, sources, sameMachine, maxAgeMs, minDurationMs, maxPauseMs, where } = demand;
+  const { sameCommit, sources, sameMachine, maxAgeMs, minDurationMs, maxPauseMs, where, proofWhere } = demand;
   const nothing = sources === null ? "no source" : "nothing that such reports are made from (sourcesOf)";
   return [
     "its digest matches",
     ...sameCommit ? [`its commit is this one, or ${nothing} differs from it`] : [],
     ...sameMachine ? ["it is of this machine"] : [],
-    ...Object.entries(where).map(([path, values]) => `its ${path} is ${values.join(" or ")}`),
+    ...Object.entries({ ...where, ...proofWhere }).map(([path, values]) => `its ${path} is ${values.join(" or ")}`),
     ...maxAgeMs === null ? [] : [`it is ${formatDuration(maxAgeMs)} old at most`],
     ...minDurationMs === 0 ? [] : [`it worked for ${formatDuration(minDurationMs)} or more`],
     ...maxPauseMs === null ? [] : [`it paused for ${formatDuration(maxPauseMs)} at most`],

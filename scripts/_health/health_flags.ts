@@ -11,6 +11,7 @@ export const CHECK_NAMES = [
   "write",
   "hash",
   "permissions",
+  "config",
   "versions",
   "catalog",
   "state",

@@ -1,9 +1,8 @@
-import { exists } from "@std/fs";
 import { resolve } from "node:path";
 import { KitError, parseDayLimits, quoteWord, systemClock } from "../../lib/base/mod.ts";
 import type { CommandContext } from "../../lib/cli/mod.ts";
 import type { HealthKey, HealthPlace } from "../../lib/health/mod.ts";
-import { readConfigFile } from "../_frame/settings/config_file.ts";
+import { findConfigPath } from "../_frame/settings/config_file.ts";
 import { type Access, choosePlaceLibrary, openAccess } from "../_frame/session.ts";
 import type { PlaceFlags } from "./health_flags.ts";
 
@@ -23,7 +22,8 @@ const KEY_FILE = "api_key.md";
  * @returns The place
  */
 export async function openHealthPlace(context: CommandContext<PlaceFlags>): Promise<OpenedHealthPlace> {
-  const { flags, env, signal, sourceOf } = context;
+  const { flags, env, signal, sourceOf, configError } = context;
+  const configPath = await findConfigPath(flags.config, env);
   const library = resolve(choosePlaceLibrary(context));
   await using stack = new AsyncDisposableStack();
   let access: Access | null = null;
@@ -43,7 +43,8 @@ export async function openHealthPlace(context: CommandContext<PlaceFlags>): Prom
       apiWords: apiWords(context),
       logsWord: sourceOf("logs") === "flag" ? quoteWord(resolve(flags.logs)) : "",
       logs: resolve(flags.logs),
-      key: { isPresent: client.token !== undefined, problem, files: await keyFiles(context) },
+      key: { isPresent: client.token !== undefined, problem, files: await keyFiles(context, configPath) },
+      config: configPath === null ? null : { path: configPath, problem: configError?.message ?? null },
       client,
       limits: flags.quota === undefined ? { links: null, bytes: null } : parseDayLimits(flags.quota),
       reserveBytes: flags.reserve,
@@ -64,10 +65,18 @@ function apiWords({ flags, sourceOf }: CommandContext<PlaceFlags>): string {
 }
 
 /** List the files that hold a key: the named one, `api_key.md`, and a configuration with a `token`. */
-async function keyFiles({ flags, env, sourceOf }: CommandContext<PlaceFlags>): Promise<HealthKey["files"]> {
-  const config = sourceOf("token") === "config" ? (await readConfigFile(flags.config, env))?.path : undefined;
-  const files = [flags.tokenFile, KEY_FILE, config].filter((path) => path !== undefined);
+async function keyFiles(
+  { flags, sourceOf }: CommandContext<PlaceFlags>,
+  configPath: string | null,
+): Promise<HealthKey["files"]> {
+  const config = sourceOf("token") === "config" ? configPath : null;
+  const files = [flags.tokenFile, KEY_FILE, config].filter((path) => path !== undefined && path !== null);
   const found: string[] = [];
-  for (const path of files) if (await exists(path, { isFile: true })) found.push(resolve(path));
+  for (const path of files) if (await isFile(path)) found.push(resolve(path));
   return [...new Set(found)];
+}
+
+/** Whether there is such a file. Why it cannot be examined is said when it is read. */
+async function isFile(path: string): Promise<boolean> {
+  return await Deno.stat(path).then((info) => info.isFile, () => false);
 }

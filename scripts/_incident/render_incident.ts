@@ -27,7 +27,7 @@ const MAX_WIDTH = 80;
 export function renderIncident(status: IncidentStatus, { color, width }: RenderOptions): string {
   const columns = Math.min(width, MAX_WIDTH);
   const paint = createPaint({ color });
-  const { id, problem, text, durationMs, steps, overdue, next, path, notes, unreadable } = status;
+  const { id, problem, text, durationMs, steps, overdue, next, path, isRecorded, notes, unreadable } = status;
   const kind = problem === "other" ? "" : ` (${problem})`;
   const [title = "", ...more] = wrapText(`Incident ${id}${kind}, ${formatDuration(durationMs)} old: ${text}`, columns);
   const lines = [paint.bold(title), ...more];
@@ -45,7 +45,8 @@ export function renderIncident(status: IncidentStatus, { color, width }: RenderO
   }
   lines.push("");
   if (unreadable > 0) lines.push(`${formatCount(unreadable, "line")} of the timeline could not be read`);
-  lines.push(`Timeline: ${path}${notes === 0 ? "" : `, with ${formatCount(notes, "note")}`}`);
+  const withNotes = notes === 0 ? "" : `, with ${formatCount(notes, "note")}`;
+  lines.push(isRecorded ? `Timeline: ${path}${withNotes}` : `No timeline: ${path} could not be written`);
   lines.push(next === null ? `Next: civitai-dl incident close "what it was"` : `Next: ${next}`);
   return `${lines.join("\n")}\n`;
 }

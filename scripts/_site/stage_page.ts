@@ -43,8 +43,11 @@ function siteTarget({ path, anchor }: RelativeLink, page: SitePage, pages: reado
   const hash = anchor === undefined ? "" : `#${anchor}`;
   if (path === "") return hash;
   const target = posix.join(posix.dirname(page.source), path).replace(/\/$/, "");
-  const found = findPage(target, page, pages);
-  if (found !== undefined) return relativeTo(page.path, found.path) + hash;
+  const linked = pages.find(({ source }) => source === target || source === `${target}/README.md`);
+  if (linked !== undefined) {
+    const shown = pageInLanguage(linked, page, pages);
+    return relativeTo(page.path, shown.path) + translateHash(hash, linked, shown);
+  }
   if (target.startsWith("docs/") && ASSET.test(target)) {
     return relativeTo(page.path, target.slice("docs/".length)) + hash;
   }
@@ -52,15 +55,22 @@ function siteTarget({ path, anchor }: RelativeLink, page: SitePage, pages: reado
   return `${REPOSITORY}/${kind}/main/${target}${hash}`;
 }
 
-/** Find the page of a source file, in the language of the page that links to it unless the link crosses languages. */
-function findPage(target: string, page: SitePage, pages: readonly SitePage[]): SitePage | undefined {
-  const [linked] = pages.filter(({ source }) => source === target || source === `${target}/README.md`);
-  if (linked === undefined) return undefined;
+/** Return a linked page in the language of the page that links to it, unless the link crosses languages. */
+function pageInLanguage(linked: SitePage, page: SitePage, pages: readonly SitePage[]): SitePage {
   const crosses = linked.written !== page.written || page.written !== page.language;
   if (crosses && isTwin(linked, page)) return linked;
   const path = linked.path.replace(/^ja\//, "");
   const same = page.language === "en" ? path : `${page.language}/${path}`;
   return pages.find((one) => one.path === same) ?? linked;
+}
+
+/** Return the hash for the same heading in the page that is shown: a translation has it at the same place. */
+function translateHash(hash: string, linked: SitePage, shown: SitePage): string {
+  if (hash === "" || linked.text === shown.text) return hash;
+  const anchor = decodeURIComponent(hash.slice(1));
+  const index = listHeadings(linked.text).findIndex((heading) => heading.anchor === anchor);
+  const heading = listHeadings(shown.text)[index];
+  return heading === undefined ? hash : `#${heading.anchor}`;
 }
 
 function isTwin(one: SitePage, other: SitePage): boolean {

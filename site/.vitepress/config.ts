@@ -43,7 +43,7 @@ export default {
     ja: {
       label: "日本語",
       lang: "ja",
-      description: "Civitai のモデルと画像を、欠けなく、検証済みで、整理された状態に保つ",
+      description: "Civitai のモデルと画像をローカルに保存し、抜け漏れのない、検証・整理済みの状態に保つツール",
       themeConfig: {
         sidebar: japanese,
         editLink: { pattern: `${base}:path`, text: "このページの Markdown" },
@@ -75,7 +75,7 @@ export default {
             translations: {
               button: { buttonText: "検索", buttonAriaLabel: "検索" },
               modal: {
-                noResultsText: "見つかりません:",
+                noResultsText: "一致する結果がありません:",
                 resetButtonTitle: "消去",
                 footer: { selectText: "開く", navigateText: "移動", closeText: "閉じる" },
               },

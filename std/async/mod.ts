@@ -24,7 +24,21 @@ export async function deadline<T>(promise: Promise<T>, ms: number, options: Dead
   const timer = ms < 2 ** 31
     ? setTimeout(() => limit.abort(new DOMException("Signal timed out.", "TimeoutError")), ms)
     : undefined;
-  const signal = AbortSignal.any([limit.signal, options.signal].filter((s) => s !== undefined));
+  try {
+    return await abortable(promise, AbortSignal.any([limit.signal, options.signal].filter((s) => s !== undefined)));
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/**
+ * Settle as `promise` does, or reject with the signal's reason once it aborts.
+ *
+ * @param promise The promise to wait for; its work is not stopped
+ * @param signal Ends the wait
+ * @returns The value of the promise
+ */
+export async function abortable<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   const aborted = Promise.withResolvers<never>();
   const onAbort = () => aborted.reject(signal.reason);
   if (signal.aborted) onAbort();
@@ -32,7 +46,6 @@ export async function deadline<T>(promise: Promise<T>, ms: number, options: Dead
   try {
     return await Promise.race([promise, aborted.promise]);
   } finally {
-    clearTimeout(timer);
     signal.removeEventListener("abort", onAbort);
   }
 }

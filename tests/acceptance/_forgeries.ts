@@ -37,7 +37,8 @@ const CONDITION = { phase: "1", id: "timeout-rate" };
 const HOUR_MS = 3_600_000;
 const DAY_MS = 86_400_000;
 
-const FORGERIES: readonly Forgery[] = [
+/** The reports that must be refused, and the true one. */
+export const FORGERIES: readonly Forgery[] = [
   { name: "true report", make: plain, code: 0, why: /^pass; .*of \d+/ },
   {
     name: "edited number",
@@ -87,7 +88,7 @@ const FORGERIES: readonly Forgery[] = [
     name: "a long run with wrong bytes, and a newer short one that passes",
     make: (report) => sealed(longWithWrongBytes(report)),
     beside: plain,
-    condition: { phase: "2", id: "stability-improved" },
+    condition: { phase: "2", id: "harmless-faults" },
     code: 1,
     why:
       /^fail; .*integrity: 12 in \d+ trials; .*59-download:turbo: wrong bytes: .*deno task stability --duration \w+ --seed \d+ /,

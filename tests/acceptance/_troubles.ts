@@ -123,8 +123,8 @@ export const TROUBLES: readonly Trouble[] = [
     missing: () => Promise.resolve(Deno.build.os === "linux" ? null : "its command is that of Linux"),
   },
   {
-    name: "disk 99 % full",
-    title: { en: "A disk that is 99 % full", ja: "ディスク使用率 99 %" },
+    name: "full disk",
+    title: { en: "A full disk", ja: "空きのないディスク" },
     story: {
       en: "A forgotten file fills the disk. The person removes the largest file that is listed.",
       ja: "不要なファイルがディスクを占有しています。一覧で最も大きいファイルを削除します。",
@@ -244,7 +244,7 @@ export const TROUBLES: readonly Trouble[] = [
     story: {
       en: "Another program takes the processor from SHA-256: its clock is slowed down. The person ends that program.",
       ja:
-        "ほかのプログラムがプロセッサを占有し、SHA-256 が遅くなっています（計測用の時計を遅らせて再現）。そのプログラムを終了します。",
+        "ほかのプログラムがCPU を占有し、SHA-256 が遅くなっています（計測用の時計を遅らせて再現）。そのプログラムを終了します。",
     },
     play: (folder) =>
       at(folder, {}, async ({ sandbox, stranger }) => {

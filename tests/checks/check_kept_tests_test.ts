@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { findLost } from "../../checks/check_kept_tests.ts";
+import { findLeftOut, findLost } from "../../checks/check_kept_tests.ts";
 import { readTests } from "../../checks/read_tests.ts";
 
 const SOURCE = `import { assertEquals } from "@std/assert";
@@ -65,12 +65,51 @@ Deno.test.each(
     ["  assertEquals(sum, 2);\n", "", '"one() adds" has lost its assertions'],
     ["  assertEquals(sum, 2);\n", "  // assertEq\n", '"one() adds" has lost its assertions'],
     ['throw new Error("empty")', "return", '"three(%j) holds" has lost its assertions'],
+    [
+      'adds", () => {',
+      'adds", { ignore: Deno.build.os !== "netbsd" }, () => {',
+      '"one() adds" may be ignored, since it says "ignore: Deno.build.os !== "netbsd""',
+    ],
+    ['adds", () => {', 'adds", NEVER, () => {', '"one() adds" may be ignored, since it says "NEVER"'],
+    ['%d", (text', '%d", { ...NEVER }, (text', '"two(%s) is %d" may be ignored, since it says "...NEVER"'],
+    ["ignore: false }", "ignore }", '"four() waits" may be ignored, since it says "ignore"'],
+    ["ignore: false }", "ignore: NEVER }", '"four() waits" may be ignored, since it says "ignore: NEVER"'],
+    ['["x", "y"]', "[]", '"three(%j) holds" is ignored'],
+    ["  const sum = 1 + 1;\n", "  return;\n  const sum = 1 + 1;\n", '"one() adds" has lost its assertions'],
+    [
+      '    assertEquals(folder, "");',
+      '    return;\n    assertEquals(folder, "");',
+      '"four() waits" has lost its assertions',
+    ],
+    ["  const sum = 1 + 1;\n", "  for (const sum of [1]) {\n    return;\n  }\n", null],
+    ['adds", () => {', 'adds", { sanitizeOps: true }, () => {', null],
     ["two(%s) is %d", "other(%s)", null],
     ["  assertEquals(1, 1);\n", "", null],
     ["const sum = 1 + 1", "const sum = 2", null],
   ] as const,
 )("findLost() after %j became %j: %j", (find, put, message) => {
   assertEquals(lost(change(find, put)), message === null ? [] : [message]);
+});
+
+Deno.test("findLost() keeps a test that says when it runs, and notices if it says something else", () => {
+  const some = change('adds", () => {', 'adds", { ignore: !await hasProgram("nginx", "-v") }, () => {');
+  assertEquals(lost(some, some), []);
+  assertEquals(lost(SOURCE, some), []);
+  assertEquals(lost(some.replace('"-v"', '"-x"'), some), [
+    '"one() adds" may be ignored, since it says "ignore: !await hasProgram("nginx", "-x")"',
+  ]);
+});
+
+Deno.test("findLeftOut() finds settings of deno.json that leave tests out", () => {
+  const text = (settings: unknown) => JSON.stringify(settings);
+  const names = (before: string | null, now: string | null) => findLeftOut(before, now, "abc").map(({ name }) => name);
+  const plain = text({ version: "1", test: { sanitizeOps: true } });
+  assertEquals(names(plain, text({ version: "2", test: { sanitizeOps: true }, tasks: {} })), []);
+  assertEquals(names(plain, text({ test: { sanitizeOps: true, exclude: ["tests/transfer"] } })), ["test"]);
+  assertEquals(names(plain, text({ test: { sanitizeOps: true }, exclude: ["tests"] })), ["exclude"]);
+  assertEquals(names(plain, "{ // mine\n}"), ["test"]);
+  assertEquals(names(plain, null), ["test"]);
+  assertEquals(names(null, null), []);
 });
 
 Deno.test("findLost() follows a test into another file, and not into one of other content", () => {

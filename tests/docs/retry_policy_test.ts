@@ -30,6 +30,13 @@ const COPIES: readonly (readonly [document: string, text: string])[] = [
     } s while the storage has served a file`,
   ],
   ["docs/failsafe.md", `${patienceMs / 60_000} min of them while the API says nothing (\`--patience\`)`],
+  [
+    "docs/ja/failsafe.md",
+    `キューを ${passes} 周し、各周で ${retries} 回、\`stable\` では ${stableRetries} 回（\`--max-retries\`）`,
+  ],
+  ["docs/ja/failsafe.md", `内容が不正なファイルの取得は最大 ${wrongContentAttempts} 回`],
+  ["docs/ja/failsafe.md", `${apiRequest.retries} 回（\`--max-retries\`）、待ち時間を含めて ${totalMinutes} 分まで`],
+  ["docs/ja/failsafe.md", `API が何も返さない時間は ${patienceMs / 60_000} 分まで（\`--patience\`）`],
   ["docs/runbook/integrity.md", `did not match the published hash in ${WORDS[wrongContentAttempts]} attempts`],
 ];
 

@@ -112,7 +112,8 @@ Deno.test("state reports a newer state, and a file in the place of the folder", 
     assertEquals((await check("versions", placeOf(root))).status, "fail");
     await Deno.remove(state, { recursive: true });
     await Deno.writeTextFile(state, "not a folder");
-    assertEquals((await check("state", placeOf(root))).figures.corrupt, ["state"]);
+    const misplaced = await check("state", placeOf(root));
+    assertEquals([misplaced.status, misplaced.measured], ["fail", `${state} is a file, not a folder`]);
     for (const name of ["failsafe", "rollout", "instance", "permissions", "quota"]) {
       await check(name, placeOf(root));
     }

@@ -54,6 +54,17 @@ Deno.test("key fails if the API does not accept it, and the key is in no finding
     assert(!JSON.stringify([key, api]).includes(token));
   }));
 
+Deno.test("key is skipped while the API gives no verdict on it", () =>
+  inTempDir(async (folder) => {
+    await using server = serve(() => new Response("", { status: 503 }));
+    const client = { baseUrl: server.origin, token: "short", ...NO_RATE };
+    for (const isOffline of [true, false]) {
+      const key = await check("key", placeOf(folder, { isOffline, client, key: KEY }));
+      assertEquals([key.status, key.figures.isAccepted, key.remedy], ["skipped", false, null]);
+      assertMatch(key.measured, /^present; not verified/);
+    }
+  }));
+
 Deno.test("key warns of a file that others can read, and reports one that cannot be read", () =>
   inTempDir(async (folder) => {
     const path = join(folder, "api_key.md");

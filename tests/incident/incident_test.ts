@@ -33,6 +33,7 @@ Deno.test("startIncident() creates a timeline that findOpenIncident() finds unti
     const incident = await begin(folder);
     assertEquals(incident.id, "20261127-114500");
     noteIncident(incident, { text: "a note", atMs: START + MINUTE });
+    await Deno.mkdir(join(folder, "20261127-120000.jsonl"));
     assertEquals((await findOpenIncident(folder))?.entries.map(({ type }) => type), ["start", "note"]);
     const closed = await closeIncident(incident, { text: "a router", atMs: START + 2 * MINUTE });
     assertEquals(await findOpenIncident(folder), undefined);
@@ -58,7 +59,7 @@ Deno.test("judgeIncident() counts the commands that were run, and names the next
     run(["failsafe", "hold"], 2);
     run(["failsafe", "hold", "--release"], 0);
     assertEquals((await status()).next, "civitai-dl failsafe hold stable", "neither a look, a mistake nor a release");
-    run(["failsafe", "hold"], 0);
+    run(["failsafe", "hold", "stable"], 0);
     assertEquals((await status()).next, "civitai-dl health-check");
     run(["health-check"], 1);
     assertEquals((await status()).next, "civitai-dl debug-info --output debug.zip", "a look may find trouble");
@@ -75,8 +76,41 @@ Deno.test("judgeIncident() counts the commands that were run, and names the next
     assertEquals((await status()).next, "civitai-dl failsafe hold --release");
     run(["failsafe", "hold", "--release"], 0);
     assertEquals([(await status()).next, (await status()).steps.at(-1)?.state], [null, "done"]);
-    run(["failsafe", "hold"], 0);
+    run(["failsafe", "hold", "turbo"], 0);
     assertEquals((await status()).next, "civitai-dl failsafe hold --release", "it is on again");
+  }));
+
+Deno.test("judgeIncident() does not count a command that only showed something, did a part or was taken back", () =>
+  inFolder(async (folder) => {
+    const incident = await begin(folder);
+    const runs = [
+      "failsafe hold turbo",
+      "failsafe hold paused --library",
+      "health-check --only",
+      "debug-info --list",
+      "rollback --list",
+      "rollback --dry-run",
+      "rollback status",
+      "rollback undo",
+      "rollback --catalog",
+      "branch start-hotfix --dry-run",
+      "branch finish-hotfix --dry-run",
+      "emergency-test --only",
+      "canary --percentage --dry-run",
+      "rollout start --dry-run",
+      "rollout promote --dry-run",
+      "rollout status --percentage",
+      "deploy --dry-run",
+    ];
+    for (const text of runs) recordCommand(incident, { words: text.split(" "), exit: 0, atMs: START });
+    const { steps } = judgeIncident((await findOpenIncident(folder))!, START);
+    assertEquals(steps.filter(({ state }) => state === "done").map(({ command }) => command), []);
+    recordCommand(incident, { words: ["rollback", "--library"], exit: 0, atMs: START });
+    const after = judgeIncident((await findOpenIncident(folder))!, START);
+    assertEquals(after.steps.filter(({ state }) => state === "done").map(({ command }) => command), [
+      "civitai-dl branch start-hotfix NAME",
+      "civitai-dl branch finish-hotfix NAME",
+    ], "another version needs no fix, but is no other engine");
   }));
 
 Deno.test("judgeIncident() says which stage takes too long", () =>
@@ -84,7 +118,7 @@ Deno.test("judgeIncident() says which stage takes too long", () =>
     const incident = await begin(folder);
     assertEquals(judgeIncident(incident, START + 5 * MINUTE).overdue, null);
     assertEquals(judgeIncident(incident, START + 5 * MINUTE + 1).overdue?.stage, "contain");
-    recordCommand(incident, { words: ["failsafe", "hold"], exit: 0, atMs: START });
+    recordCommand(incident, { words: ["failsafe", "hold", "stable"], exit: 0, atMs: START });
     recordCommand(incident, { words: ["health-check"], exit: 0, atMs: START });
     const later = (await findOpenIncident(folder))!;
     assertEquals(judgeIncident(later, START + 29 * MINUTE).overdue, null);
@@ -99,6 +133,21 @@ Deno.test("findOpenIncident() reads a timeline that was cut off or edited, and c
     noteIncident(incident, { text: "after the crash", atMs: START });
     const read = (await findOpenIncident(folder))!;
     assertEquals([read.entries.length, read.unreadable], [2, 3]);
+  }));
+
+Deno.test("findOpenIncident() keeps an incident open whose start cannot be read, and ignores an empty file", () =>
+  inFolder(async (folder) => {
+    const incident = await begin(folder);
+    await Deno.writeTextFile(join(folder, "20261127-120000.jsonl"), "");
+    for (const junk of ["\0".repeat(4096), "junk\n", '{"time":"2026-11-27T11:50:00Z","type":"note","text":"a"}\n']) {
+      await Deno.writeTextFile(incident.path, junk);
+      const read = (await findOpenIncident(folder))!;
+      const { startedAt, text, next } = judgeIncident(read, START);
+      assertEquals([startedAt, text], ["2026-11-27T11:45:00.000Z", "the start of the timeline cannot be read"], junk);
+      assertEquals(next, "civitai-dl failsafe hold stable");
+    }
+    assertEquals((await closeIncident(incident, { text: "b", atMs: START })).entries.at(-1)?.type, "close");
+    assertEquals(await findOpenIncident(folder), undefined);
   }));
 
 Deno.test("renderTimeline() keeps every entry in one row", () =>

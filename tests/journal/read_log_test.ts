@@ -83,3 +83,23 @@ Deno.test("readLog() shows the first bytes of each file, stops by its signal, an
     await assertRejects(() => readLog(path, { signal, onLine() {} }), Error, "stop");
     await assertRejects(() => readLog(folder, { onLine() {} }), Error);
   }));
+
+Deno.test("readLog() reads standard input for the path -, until it ends or the reader is stopped", async () => {
+  const parts = ["one\ntw", "o\nthree"].map((text) => new TextEncoder().encode(text));
+  const input = {
+    read(buffer: Uint8Array): Promise<number | null> {
+      const part = parts.shift();
+      if (part !== undefined) buffer.set(part);
+      return Promise.resolve(part?.length ?? null);
+    },
+  };
+  const lines: string[] = [];
+  const reading = await readLog("-", { input, onLine: (line) => lines.push(line) });
+  assertEquals(lines, ["one", "two", "three"]);
+  assertEquals(reading, { exists: true, files: [{ path: "standard input", bytes: 13 }], tooLong: 0 });
+  const stop = new AbortController();
+  const silent = { read: () => new Promise<null>(() => {}) };
+  const stopped = readLog("-", { input: silent, signal: stop.signal, onLine() {} });
+  stop.abort(new Error("stopped"));
+  await assertRejects(() => stopped, Error, "stopped");
+});

@@ -161,6 +161,23 @@ Deno.test("the page translates summaries and remedies of the shipped rules to Ja
   }
 });
 
+Deno.test("the page translates spans of hours as it does spans of minutes", () => {
+  assertEquals(
+    [
+      "every storage has failed for 2h 5m",
+      "no trouble for 1h",
+      "98 of 139 calls failed within a minute",
+      "answers with errors (503): a probe did not end within 1m 30s",
+    ].map(sentenceInJapanese),
+    [
+      "すべてのストレージが 2 時間 5 分にわたって失敗し続けています",
+      "1 時間にわたって問題は発生していません",
+      "1 分間のリクエスト 139 回のうち 98 回が失敗しました",
+      "エラー（503）を返しています（回復確認のリクエストが 1 分 30 秒以内に完了しませんでした）",
+    ],
+  );
+});
+
 Deno.test("the page keeps an unknown sentence in English, marked for a screen reader", () => {
   assertEquals(japanese.translate("my own rule"), { text: "my own rule", lang: "en" });
   // Logs and states of earlier versions say "by hand".

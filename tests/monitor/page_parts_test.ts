@@ -64,7 +64,7 @@ Deno.test("Format writes durations with two units, in both languages", () => {
   const ja = new Format("ja");
   const spans = [-5, 0, 900, 59_000, 60_000, 3_840_000, 86_400_000, 93_600_000];
   assertEquals(spans.map((ms) => en.duration(ms)), ["0s", "0s", "1s", "59s", "1m", "1h 4m", "1d", "1d 2h"]);
-  assertEquals(ja.duration(3_840_000), "1時間4分");
+  assertEquals(ja.duration(3_840_000), "1 時間 4 分");
 });
 
 Deno.test("Format adds the date to a time of another day, and writes a dash for none", () => {
@@ -114,28 +114,44 @@ Deno.test("Format writes ratios like the program, and no 100 % before the end", 
   ]);
 });
 
+/** An event of type `outage` while it lasts, after an end that no log has, and after its known end. */
+function outageTexts(words: typeof english | typeof japanese, event: object): readonly string[] {
+  const time = "2026-05-05T02:00:00.000Z";
+  const states = [{ until: null, isOpen: true }, { until: null, isOpen: false }, { until: time, isOpen: true }];
+  return states.map(({ until, isOpen }) => {
+    const told = { time: () => "03:00", span: () => "1h", isOut: () => isOpen };
+    return words.happened.outage({ key: "b2", time, tries: 2, ...event, until }, told);
+  });
+}
+
 Deno.test("the page shows an outage as ongoing only while its breaker is open", () => {
-  const event = { time: "2026-05-05T02:00:00.000Z", key: "b2", tries: 2, reason: "opened manually" };
-  const say = (words: typeof english | typeof japanese, until: string | null, isOpen: boolean) => {
-    const span = () => "1h";
-    return words.happened.outage({ ...event, until }, { time: () => "03:00", span, isOut: () => isOpen });
-  };
-  assertEquals(say(english, null, true), "b2 does not answer, tried 2 times without success: opened manually");
-  assertEquals(say(english, null, false), "b2 did not answer, tried 2 times without success: opened manually");
-  assertEquals(
-    say(english, event.time, true),
-    "b2 did not answer until 03:00 (1h), tried 2 times without success: opened manually",
-  );
-  assertEquals(
-    [[null, true], [null, false], [event.time, true]].map(([until, isOpen]) =>
-      say(japanese, until as null, isOpen as boolean)
-    ),
-    [
-      "b2 が応答しません（再試行 2 回）: 手動で遮断しました",
-      "b2 が応答しませんでした（再試行 2 回）: 手動で遮断しました",
-      "b2 は 03:00 まで応答しませんでした（1h、再試行 2 回）: 手動で遮断しました",
-    ],
-  );
+  const event = { reason: "answers with errors (500): 6 of its last 10 calls failed" };
+  assertEquals(outageTexts(english, event), [
+    `b2 is failing, tried 2 times without success: ${event.reason}`,
+    `b2 was failing, tried 2 times without success: ${event.reason}`,
+    `b2 was failing until 03:00 (1h), tried 2 times without success: ${event.reason}`,
+  ]);
+  const reason = "エラー（500）を返しています（直近 10 回のうち 6 回が失敗しました）";
+  assertEquals(outageTexts(japanese, event), [
+    `b2 で障害が発生しています（再試行 2 回）: ${reason}`,
+    `b2 で障害が発生しました（再試行 2 回）: ${reason}`,
+    `b2 では 03:00 まで障害が発生していました（1h、再試行 2 回）: ${reason}`,
+  ]);
+});
+
+Deno.test("the page shows a host that somebody blocked as blocked, not as failing", () => {
+  for (const reason of ["opened manually", "opened by hand"]) {
+    assertEquals(outageTexts(english, { reason, tries: 0 }), [
+      "b2 is blocked manually",
+      "b2 was blocked manually",
+      "b2 was blocked manually until 03:00 (1h)",
+    ]);
+    assertEquals(outageTexts(japanese, { reason, tries: 0 }), [
+      "b2 への接続を手動で遮断しています",
+      "b2 への接続を手動で遮断しました",
+      "b2 への接続を 03:00 まで手動で遮断していました（1h）",
+    ]);
+  }
 });
 
 Deno.test("toneOfEvent() colors current problems, losses and recoveries", () => {

@@ -105,6 +105,7 @@ Deno.test("findRunbookPage() explains codes of errors, exit codes, alerts, kinds
   }
   for (const exit of Object.values(EXIT_CODES)) assertEquals(findRunbookPage(String(exit))?.page, "exit-codes");
   for (const kind of Object.keys(LINE_MEANINGS)) assert(findRunbookPage(kind) !== undefined, kind);
+  for (const signal of ["129", "130", "143"]) assertStringIncludes(findRunbookPage(signal)!.text, `(${signal})`);
   assertEquals(findRunbookPage("HighTimeoutRate")?.page, "high-timeout-rate");
   assertEquals(findRunbookPage(" ENOSPC ")?.page, "disk");
   assertEquals(findRunbookPage("503")?.page, "server");

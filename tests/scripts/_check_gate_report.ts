@@ -41,6 +41,7 @@ const report = z.strictObject({
   isPartial: z.boolean(),
   isStopped: z.boolean(),
   leftOut: z.array(z.string()),
+  notes: z.array(z.string()),
   conditions: z.string().regex(/^sha256:[0-9a-f]{64}$/),
   tool: z.strictObject({ name: z.string(), version: z.string(), deno: z.string(), v8: z.string() }),
   commit: z.strictObject({ sha: z.string(), isDirty: z.boolean(), ref: z.string() }),

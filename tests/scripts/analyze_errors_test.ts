@@ -49,6 +49,26 @@ Deno.test("analyze-errors groups the log with its rotated files, explains, and s
     ]);
   }));
 
+Deno.test("analyze-errors reads a file once, under whatever names it is given", () =>
+  inTempDir(async (folder) => {
+    const log = join(folder, "download.log");
+    await Deno.writeTextFile(`${log}.1`, OLD);
+    await Deno.writeTextFile(log, failed("2026-11-25T10:00:00.000Z", "b.bin"));
+    await Deno.symlink(log, join(folder, "link.log"));
+    for (
+      const paths of [
+        [log, `${log}.1`],
+        [`${log}.1`, log],
+        [log, log],
+        [log, join(folder, ".", "link.log")],
+      ]
+    ) {
+      const { code, out } = await call(["analyze-errors", ...paths.flatMap((path) => ["--log-file", path]), "--json"]);
+      const { problems, files } = JSON.parse(out);
+      assertEquals([code, problems, files.length], [0, 2, 2], paths.join());
+    }
+  }));
+
 Deno.test("analyze-errors counts only the period, and exits with 3 if it has no lines", () =>
   inTempDir(async (folder) => {
     const log = join(folder, "download.log");
@@ -67,6 +87,22 @@ Deno.test("analyze-errors counts only the period, and exits with 3 if it has no 
       (await call(["analyze-errors", "--log-file", log, "--timerange", "1h", "--since", "2026-11-25"])).code,
       2,
     );
+  }));
+
+Deno.test("analyze-errors gives no line the time of another one, unless it goes on with it", () =>
+  inTempDir(async (folder) => {
+    const log = join(folder, "other.log");
+    const lines = [
+      "2026-11-25 09:00:00 INFO start",
+      "[ERROR] 2026-11-27 10:00:00 Cannot open a",
+      "    caused by: a failure further down",
+      "10:00:00 ERROR Cannot close b",
+    ];
+    await Deno.writeTextFile(log, `${lines.join("\n")}\n`);
+    const { out } = await call(["analyze-errors", "--log-file", log, "--since", "2026-11-26", "--json"]);
+    const { problems, skipped, from, to } = JSON.parse(out);
+    assertEquals([problems, skipped.older, skipped.undated], [2, 1, 1]);
+    assertEquals([from, to], Array(2).fill("2026-11-27T10:00:00.000Z"));
   }));
 
 Deno.test("analyze-errors refuses what it cannot read, and says so for an empty log", () =>

@@ -5,6 +5,7 @@ import { BlobReader, configure, TextWriter, ZipReader } from "@zip.js/zip.js";
 import { openLibrary } from "../../lib/downloader/mod.ts";
 import { Failsafe } from "../../lib/failsafe/mod.ts";
 import { command } from "../../scripts/debug_info.ts";
+import { call } from "../helpers/call.ts";
 import { callCommand } from "../helpers/call_command.ts";
 import { plannedFile } from "../helpers/library/kept_library.ts";
 import { NEEDLE, STRICT_SECRETS, USUAL_SECRETS } from "../helpers/secret_texts.ts";
@@ -114,6 +115,20 @@ Deno.test("debug-info has none of the secrets of a run full of them, in entry na
     }
     assert(!entries.has("state/links.key"));
     assertEquals((await Deno.stat(path)).mode! & 0o777, 0o600);
+  }));
+
+Deno.test("debug-info collects a configuration that cannot be used, without its key", () =>
+  inTempDir(async (folder) => {
+    const config = join(folder, "civitai-dl.yml");
+    await Deno.writeTextFile(config, `token: ${SECRETS.configKey}\nlibrary: [\n`);
+    const path = join(folder, "debug.zip");
+    const { code, err, out } = await call(["debug-info", "--config", config, ...at(folder), "--output", path]);
+    assertEquals(code, 0, err);
+    assertStringIncludes(err, "warning: The configuration is not used: ");
+    const entries = await unzip(path);
+    assertEquals(entries.get("config/civitai-dl.yml"), "token: [redacted]\nlibrary: [\n");
+    assertMatch(entries.get("health.json")!, /"Cannot use [^"]*civitai-dl\.yml:/);
+    for (const text of [err, out, ...entries.values()]) assert(!text.includes(SECRETS.configKey), text);
   }));
 
 Deno.test("debug-info --include-names leaves names in, but no key", () =>

@@ -148,7 +148,7 @@ Deno.test("gate names a deleted test, changed or committed, on main or on a bran
   inGateProject(async (project) => {
     const kept = async () => {
       const row = rowOf((await judge(project, "--only", "kept"))[1], "kept");
-      return [row.verdict, ...row.problems.map((one) => one.message.replace(/[0-9a-f]{9}$/, "…"))];
+      return [row.verdict, ...row.problems.map((one) => one.message.replace(/\b[0-9a-f]{9}\b/, "…"))];
     };
     assertEquals(await kept(), ["pass"]);
     await project.write("tests/more_test.ts", 'Deno.test("one", () => {});\nDeno.test("two", () => {});\n');
@@ -171,6 +171,19 @@ Deno.test("gate names a deleted test, changed or committed, on main or on a bran
     assertEquals(await kept(), ["fail", '"one" is gone since …', hint]);
     await project.write("tests/moved_test.ts", 'Deno.test("one", () => {});\n');
     assertEquals(await kept(), ["pass"]);
+    const config = JSON.parse(await Deno.readTextFile(join(project.folder, "deno.json")));
+    config.test.exclude = ["tests/half_test.ts"];
+    await project.write("deno.json", JSON.stringify(config));
+    assertEquals(await kept(), ["fail", '"test" differs from …: tests may be left out', hint]);
+    await project.write(
+      "config/accepted.yml",
+      "version: 1\ntests: [{ file: deno.json, why: another command runs it }]\n",
+    );
+    const [, report] = await judge(project, "--only", "kept");
+    assertMatch(
+      rowOf(report, "kept").measured,
+      /^0 of 2 tests in [0-9a-f]{9} lost, 1 accepted by config.accepted\.yml; 2 now$/,
+    );
   }));
 
 Deno.test("gate fails for a test file that cannot be loaded, with the reason", () =>
@@ -249,8 +262,15 @@ Deno.test("gate fails if the file of phases demands less than on main, whatever 
       `  - change: "${text.replace("phase 1, ", "")}"\n    why: the team decided so\n`
     );
     await project.write("config/accepted.yml", `version: 1\nconditions:\n${changes.join("")}`);
-    const [accepted, { rows }] = await judge(project, "--only", "format");
+    const [accepted, { rows, notes }] = await judge(project, "--only", "format");
     assertEquals([accepted, rows.length], [0, 1]);
+    assertEquals(notes, found.map((text) => `config/accepted.yml accepts: ${text} (the team decided so)`));
+    // Only a whole line is accepted, not what many lines end with.
+    const ends = ["off", "%", "80 %", "level was error, and is off", ">= 80 %", "phase 1"];
+    const parts = ends.map((text) => `  - { change: "${text}", why: the team decided so }\n`);
+    await project.write("config/accepted.yml", `version: 1\nconditions:\n${parts.join("")}`);
+    const [refused, again] = await judge(project, "--only", "format");
+    assertEquals([refused, rowOf(again, "weakened").problems.length], [1, 2]);
     await project.write("config/accepted.yml", `version: 1\nconditions:\n  - change: lint\n`);
     const { code: invalid, err } = await project.gate("--phase", "1", "--only", "format");
     assertEquals(invalid, 2);
@@ -258,6 +278,39 @@ Deno.test("gate fails if the file of phases demands less than on main, whatever 
     await Deno.remove(join(project.folder, "config/accepted.yml"));
     await project.write("config/phases.yml", strict.replace('require: ">= 85%"', 'require: ">= 90%"'));
     assertEquals((await judge(project, "--only", "format"))[0], 0);
+  }));
+
+Deno.test("gate says if the file of phases was not compared, and fails if that on main cannot be read", () =>
+  inGateProject(async (project) => {
+    const strict = await Deno.readTextFile(join(project.folder, "config/phases.yml"));
+    await project.git("checkout", "-q", "-b", "work");
+    const loose = strict.replace('require: ">= 85%"', 'require: ">= 5%"');
+    await project.write("tmp/loose.yml", loose);
+    const elsewhere = join(project.folder, "tmp/loose.yml");
+    const [code, { notes }] = await judge(project, "--only", "format", "--phases", elsewhere);
+    assertEquals(code, 0);
+    assertMatch(notes[0]!, /loose\.yml was not compared with main: commit [0-9a-f]{9} has no such file$/);
+    const { out } = await project.gate("--phase", "1", "--only", "format", "--phases", elsewhere);
+    assertMatch(out, /^\S*loose\.yml was not compared with main: /m);
+    // The same file by another path is the same file.
+    await project.write("config/phases.yml", loose);
+    const absolute = join(project.folder, "config/phases.yml");
+    const [compared, report] = await judge(project, "--only", "format", "--phases", absolute);
+    assertEquals([compared, rowOf(report, "weakened").problems.length], [1, 1]);
+    // This version has never heard of a key of main.
+    await project.write("config/phases.yml", strict.replace("check: format,", "check: format, wish: good,"));
+    await project.commit();
+    await project.git("branch", "-f", "main");
+    await project.git("checkout", "-q", "-b", "later");
+    await project.write("config/phases.yml", loose);
+    await project.commit();
+    const [unread, { rows }] = await judge(project, "--only", "format");
+    assertEquals([unread, rows.map(({ id, verdict }) => `${id} ${verdict}`)], [1, ["format pass", "weakened fail"]]);
+    const { message } = rows[1]!.problems[0]!;
+    assertMatch(
+      message,
+      /^the file on main cannot be read, so that nothing was compared: line \d+, column \d+: .*wish/,
+    );
   }));
 
 Deno.test("gate with --only judges a part, and never says that the phase passes", () =>

@@ -1,11 +1,12 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
-import { HEALTH_CHECKS } from "../../lib/health/mod.ts";
+import { HEALTH_CHECKS, type HealthRow } from "../../lib/health/mod.ts";
 import { openLibrary } from "../../lib/downloader/mod.ts";
 import { startSandbox } from "../../lib/sandbox/mod.ts";
 import { CHECK_NAMES } from "../../scripts/_health/health_flags.ts";
 import { renderHealth } from "../../scripts/_health/render_health.ts";
 import { command } from "../../scripts/health_check.ts";
+import { call } from "../helpers/call.ts";
 import { callCommand } from "../helpers/call_command.ts";
 import { startProgram } from "../helpers/start_program.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";
@@ -91,6 +92,64 @@ Deno.test("health-check shows no key, wherever it is, and judges one that cannot
     const missing = await callCommand(command, [...words, "--token-file", join(folder, "none")]);
     assertEquals(missing.code, 1);
     assertStringIncludes(missing.out, "no such file");
+    await Deno.symlink("loop", join(folder, "loop"));
+    const loop = await callCommand(command, [...words, "--token-file", join(folder, "loop")]);
+    assertEquals(loop.code, 1, loop.err);
+    assertStringIncludes(loop.out, "it is a link that leads to itself");
+  }));
+
+Deno.test("health-check names a file that is in the place of the logs or the library, and how to move it", () =>
+  inTempDir(async (folder) => {
+    const file = join(folder, "file");
+    await Deno.writeTextFile(file, "");
+    const library = join(folder, "library");
+    const logs = join(folder, "logs");
+    const failedIn = async (...words: readonly string[]): Promise<readonly string[]> => {
+      const { out, code } = await callCommand(command, [...words, "--reserve", "1M", "--offline", "--json"]);
+      assertEquals(code, 1, out);
+      const checks = (JSON.parse(out).checks as HealthRow[]).filter(({ status }) => status === "fail");
+      for (const { measured, remedy, afterwards } of checks) {
+        assertEquals([measured, remedy], [`${file} is a file, not a folder`, `mv -i ${file} ${file}.old`]);
+        assertMatch(afterwards!, /^civitai-dl health-check /);
+      }
+      return checks.map(({ name }) => name);
+    };
+    assertEquals(await failedIn("--library", library, "--logs", file), ["permissions", "memory", "timeouts"]);
+    assertEquals(await failedIn("--library", file, "--logs", logs), ["write", "permissions", "state"]);
+    assertEquals(await failedIn("--library", join(file, "x"), "--logs", logs, "--only", "permissions,state", "--fix"), [
+      "permissions",
+      "state",
+    ]);
+  }));
+
+Deno.test("commands for an emergency work with a broken configuration, and health-check fails its check", () =>
+  inTempDir(async (folder) => {
+    const path = join(folder, "civitai-dl.yml");
+    for (const text of ["foo: 1\n", "library: [\n", "only: nonsense\n"]) {
+      await Deno.writeTextFile(path, text);
+      const { code, out } = await call([
+        "health-check",
+        "--config",
+        path,
+        ...at(folder),
+        "--offline",
+        "--only",
+        "config",
+      ]);
+      assertEquals(code, 1, text + out);
+      assertMatch(out, /^config +fail +Cannot use /m);
+      assertStringIncludes(out, `→ civitai-dl config check --config ${path}\n`);
+      const explained = await call(["explain", "timeout", "--config", path]);
+      assertEquals(explained.code, 0, explained.err);
+      // A wrong value of another command's flag is none of its business.
+      if (text.startsWith("only")) assertEquals(explained.err, "");
+      else assertMatch(explained.err, /^warning: The configuration is not used: Cannot use .*civitai-dl\.yml:\d/);
+    }
+    await Deno.writeTextFile(path, "reserve: 1M\n");
+    const sound = await call(["health-check", "--config", path, ...at(folder), "--offline", "--only", "config"]);
+    assertEquals([sound.code, sound.err], [0, ""]);
+    const none = await call(["health-check", "--config", `${path}.no`, ...at(folder), "--offline", "--only", "config"]);
+    assertStringIncludes(none.out.replaceAll(/\s+/g, " "), "no such file");
   }));
 
 Deno.test("renderHealth() wraps text to 80 columns, and never breaks a command", () => {

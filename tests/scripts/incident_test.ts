@@ -2,6 +2,7 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { fileURLToPath } from "node:url";
 import { denoWords } from "../../scripts/_frame/program_form.ts";
 import { NEEDLE, STRICT_SECRETS, USUAL_SECRETS } from "../helpers/secret_texts.ts";
+import { mountSmallDisk, noSmallDisk } from "../helpers/small_disk.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
@@ -34,7 +35,7 @@ Deno.test("an open incident records what is run, without values, and says what i
     const status = JSON.parse(out) as { readonly next: string; readonly path: string };
     assertEquals(status.next, `${TASK} health-check`);
     const timeline = await Deno.readTextFile(`${folder}/${status.path}`);
-    assertStringIncludes(timeline, '"words":["failsafe","hold","--library"],"exit":0');
+    assertStringIncludes(timeline, '"words":["failsafe","hold","stable","--library"],"exit":0');
     assertEquals(/secret/.test(timeline), false);
     const closed = await incident("close", "an old version");
     assertStringIncludes(closed.out, "| Closed: an old version |\n");
@@ -83,6 +84,26 @@ Deno.test("incident neither stores nor prints a secret, and makes its folders pr
       assertEquals((await Deno.stat(`${folder}/${place}`)).mode! & 0o777, 0o700, place);
     }
   }));
+
+const why = await noSmallDisk();
+
+Deno.test({
+  name: `incident start shows the steps on a full disk, and warns${why === null ? "" : ` (skipped: ${why})`}`,
+  ignore: why !== null,
+  fn: () =>
+    inTempDir(async (folder) => {
+      const path = `${folder}/small`;
+      await Deno.mkdir(path);
+      await using disk = (await mountSmallDisk(path, 1 << 20))!;
+      disk.fill();
+      const { code, out, err } = await run(path, "incident", "incident", "start", "x");
+      assertEquals(code, 4, err);
+      assertStringIncludes(out, "[>] Use the stable engine from now on");
+      assertStringIncludes(out, "could not be written\nNext: ");
+      assertStringIncludes(err, "warning: Nothing is recorded, so no step gets its mark: No space left on device");
+      assertStringIncludes((await run(path, "incident", "incident")).out, "No incident is open here");
+    }),
+});
 
 Deno.test("a command that may not write ends as usual while an incident is open", () =>
   inTempDir(async (folder) => {

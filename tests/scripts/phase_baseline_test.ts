@@ -45,8 +45,23 @@ Deno.test("openPhaseBaseline() checks the tag of phase 1 out, and its program is
       assertStringIncludes(lines[0]!, "Phase 1 is v1.1.0-phase1");
     }
     assertEquals((await git("worktree", "list")).trim().split("\n").length, 1);
-    await using other = await openPhaseBaseline({ ...options, ref: "HEAD~1" });
-    assertEquals([other.kind, other.sha], ["commit", phase1]);
+    {
+      // As in the command of its own report.
+      await using same = await openPhaseBaseline({ ...options, ref: phase1 });
+      assertEquals([same.kind, same.sha], ["tag", phase1]);
+    }
+    // Slower on purpose: an older tag, and a newer one that is not in the history.
+    await git("tag", "v1.0.0-phase1", "HEAD~2");
+    await git("switch", "-q", "-c", "other", "HEAD~2");
+    await write("slow.txt", "slow");
+    await commit("slow");
+    await git("tag", "v1.9.0-phase1");
+    for (const ref of ["v1.0.0-phase1", "v1.9.0-phase1", "main~2"]) {
+      await using other = await openPhaseBaseline({ ...options, ref });
+      assertEquals(other.kind, "commit", ref);
+    }
+    await using still = await openPhaseBaseline(options);
+    assertEquals([still.kind, still.sha], ["tag", phase1]);
     await assertRejects(() => openPhaseBaseline({ ...options, ref: "v9.9.9" }), Error, 'Cannot find "v9.9.9"');
   }));
 

@@ -33,6 +33,7 @@ const REPORT: GateReport = {
   isPartial: false,
   isStopped: false,
   leftOut: [],
+  notes: [],
   commit: "",
   isDirty: null,
   conditions: "sha256:0",

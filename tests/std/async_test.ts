@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
-import { deadline, pooledMap } from "@std/async";
+import { abortable, deadline, pooledMap } from "@std/async";
 
 Deno.test("deadline() returns a timely result and leaves no timer behind", async () => {
   assertEquals(await deadline(Promise.resolve(5), 60_000), 5);
@@ -20,6 +20,14 @@ Deno.test("deadline() rejects with the reason of the signal", async () => {
   const waits = waiting(stop.signal).catch((error) => error);
   stop.abort(reason);
   assertEquals(await waits, reason);
+});
+
+Deno.test("abortable() settles as its promise does, unless the signal aborts first", async () => {
+  const stop = new AbortController();
+  assertEquals(await abortable(Promise.resolve(5), stop.signal), 5);
+  const waits = abortable(new Promise<void>(() => {}), stop.signal).catch((error) => error);
+  stop.abort("enough");
+  assertEquals(await waits, "enough");
 });
 
 Deno.test("pooledMap() keeps the order and limits concurrency", async () => {

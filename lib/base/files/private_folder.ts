@@ -2,6 +2,7 @@ import { dirname, join } from "node:path";
 import { isTrustedLink } from "./is_trusted_link.ts";
 import { isDenoError } from "../is_deno_error.ts";
 import { KitError } from "../kit_error.ts";
+import { shell } from "../quote_word.ts";
 
 /** Mode of state, catalog and log files: only their owner can read and write them. */
 export const PRIVATE_FILE_MODE = 0o600;
@@ -27,14 +28,17 @@ export interface EnsurePrivateFolderOptions {
  *
  * @param path The folder
  * @param options How to recognize an existing folder as the program's own
- * @throws {KitError} `unsafe` if it is a link that another user made
- * @throws {Deno.errors.AlreadyExists} If a file has that name
+ * @throws {KitError} `unsafe` if it is a link that another user made; `usage` if a file has that name
  */
 export function ensurePrivateFolder(path: string, options: EnsurePrivateFolderOptions = {}): void {
   const { marker } = options;
   if (lstatOrNull(path) === null) return makeFolder(path);
   assertTrustedFolder(path);
-  if (!Deno.statSync(path).isDirectory) throw new Deno.errors.AlreadyExists(`"${path}" is a file, not a folder`);
+  if (!Deno.statSync(path).isDirectory) {
+    throw new KitError("usage", `Cannot use "${path}" as a folder: it is a file`, {
+      hint: shell`Move it away: mv -i ${path} ${path}.old`,
+    });
+  }
   const isOurs = marker === undefined || lstatOrNull(join(path, marker)) !== null;
   if (isOurs) restrictPermissions(path, PRIVATE_FOLDER_MODE);
 }

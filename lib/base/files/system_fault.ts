@@ -9,6 +9,8 @@ import { type OperatingSystem, operatingSystem } from "../operating_system.ts";
  * - `failing`: the device or the share does not answer, or its file system is damaged
  * - `denied`: this user may not do this; on Windows also: another program has the file open
  * - `in-use`: another program has the file open or locked
+ * - `bad-path`: the path leads through a file, ends at something of another kind, is taken, turns in a circle of links,
+ *   or is too long
  * - `other-disk`: the two paths are on different file systems
  * - `unsupported`: the file system does not have this operation
  */
@@ -19,6 +21,7 @@ export type SystemFault =
   | "failing"
   | "denied"
   | "in-use"
+  | "bad-path"
   | "other-disk"
   | "unsupported";
 
@@ -30,7 +33,10 @@ const UNIX: Faults = {
   5: "failing", // EIO
   13: "denied", // EACCES
   16: "in-use", // EBUSY
+  17: "bad-path", // EEXIST
   18: "other-disk", // EXDEV
+  20: "bad-path", // ENOTDIR
+  21: "bad-path", // EISDIR
   22: "unsupported", // EINVAL
   26: "in-use", // ETXTBSY
   27: "too-large", // EFBIG
@@ -41,7 +47,9 @@ const UNIX: Faults = {
 /** `errno.h` of Linux; also used for other systems, whose numbers were not looked up. */
 const LINUX: Faults = {
   ...UNIX,
+  36: "bad-path", // ENAMETOOLONG
   38: "unsupported", // ENOSYS
+  40: "bad-path", // ELOOP
   95: "unsupported", // EOPNOTSUPP
   116: "failing", // ESTALE: a network share that disappeared
   117: "failing", // EUCLEAN: a damaged file system
@@ -54,6 +62,8 @@ const MACOS: Faults = {
   6: "failing", // ENXIO: a disk that was unplugged
   25: "unsupported", // ENOTTY: F_FULLFSYNC on some file systems
   45: "unsupported", // ENOTSUP
+  62: "bad-path", // ELOOP
+  63: "bad-path", // ENAMETOOLONG
   69: "full", // EDQUOT
   70: "failing", // ESTALE
   78: "unsupported", // ENOSYS
@@ -75,9 +85,14 @@ const WINDOWS: Faults = {
   39: "full", // ERROR_HANDLE_DISK_FULL
   50: "unsupported", // ERROR_NOT_SUPPORTED
   55: "failing", // ERROR_DEV_NOT_EXIST: a network share that disappeared
+  80: "bad-path", // ERROR_FILE_EXISTS
   87: "unsupported", // ERROR_INVALID_PARAMETER
   112: "full", // ERROR_DISK_FULL
+  123: "bad-path", // ERROR_INVALID_NAME
+  183: "bad-path", // ERROR_ALREADY_EXISTS
+  206: "bad-path", // ERROR_FILENAME_EXCED_RANGE
   223: "too-large", // ERROR_FILE_TOO_LARGE
+  267: "bad-path", // ERROR_DIRECTORY
   433: "failing", // ERROR_NO_SUCH_DEVICE
   1117: "failing", // ERROR_IO_DEVICE
   1167: "failing", // ERROR_DEVICE_NOT_CONNECTED
@@ -85,6 +100,7 @@ const WINDOWS: Faults = {
   1314: "denied", // ERROR_PRIVILEGE_NOT_HELD
   1392: "failing", // ERROR_FILE_CORRUPT
   1393: "failing", // ERROR_DISK_CORRUPT
+  1921: "bad-path", // ERROR_CANT_RESOLVE_FILENAME: a circle of links
 };
 
 /** Names in the `code` of an error, for errors whose message has no number. */
@@ -92,9 +108,14 @@ const NAMES: Readonly<Record<string, SystemFault>> = {
   EACCES: "denied",
   EBUSY: "in-use",
   EDQUOT: "full",
+  EEXIST: "bad-path",
   EFBIG: "too-large",
   EIO: "failing",
+  EISDIR: "bad-path",
+  ELOOP: "bad-path",
+  ENAMETOOLONG: "bad-path",
   ENOSPC: "full",
+  ENOTDIR: "bad-path",
   ENOTSUP: "unsupported",
   EOPNOTSUPP: "unsupported",
   EPERM: "denied",

@@ -1,6 +1,5 @@
-import type { Clock, Env, Redactor } from "../../base/mod.ts";
+import { type Clock, type Env, KitError, type Redactor } from "../../base/mod.ts";
 import { bindArguments } from "./_bind_arguments.ts";
-import type { CarriedFlag } from "../help/carry_flags.ts";
 import type { Command } from "./command.ts";
 import type { ConfigValues, LoadConfig } from "./config_values.ts";
 import { decideColor } from "../terminal/decide_color.ts";
@@ -32,8 +31,8 @@ export interface Frame {
   readonly stop: StopHint;
   readonly redact: Redactor;
   readonly nameCommands: NameCommands;
-  /** Told of the flags that the commands named in the output repeat, when the arguments are known to be valid. */
-  readonly onCarried: (flags: readonly CarriedFlag[]) => void;
+  /** Told of the arguments when they are known to be valid, before the command runs. */
+  readonly onParsed: (command: Command, parsed: ParsedCommand) => void;
   readonly loadConfig?: LoadConfig | undefined;
   readonly clock?: Clock | undefined;
   readonly ticker?: Ticker | undefined;
@@ -48,11 +47,10 @@ export interface Call {
 
 /** Parse the arguments, run the command and print its result; returns the exit code. */
 export async function runCommand(call: Call, frame: Frame): Promise<number> {
-  const { program, command, argv } = call;
+  const { program, command } = call;
   const { env, io, signal, halt, redact, nameCommands, commandLine, stop } = frame;
-  const config = await findConfig(call, frame);
-  const parsed = parseCommand(command, argv, { env, config, shared: program.flags });
-  frame.onCarried(findCarried(command, parsed));
+  const { parsed, configError } = await parseWithConfig(call, frame);
+  frame.onParsed(command, parsed);
   const { flags } = parsed;
   const flag = parsed.sourceOf("color") === undefined ? undefined : flags.color === true;
   const { json } = flags;
@@ -74,7 +72,9 @@ export async function runCommand(call: Call, frame: Frame): Promise<number> {
   halt?.addEventListener("abort", clear, { once: true });
   try {
     signal.throwIfAborted();
-    const returned = await command.run({ ...parsed, signal, commandLine, setStopHint: stop.set, env, io, display });
+    if (configError !== null) display.notice(`warning: The configuration is not used: ${configError.message}`);
+    const context = { ...parsed, configError, signal, commandLine, setStopHint: stop.set, env, io, display };
+    const returned = await command.run(context);
     display.close();
     const { result, exitCode } = returned instanceof Outcome ? returned : new Outcome(returned, undefined);
     // A result may be streamed while it is printed, so it is disposed of only afterwards.
@@ -92,18 +92,28 @@ export async function runCommand(call: Call, frame: Frame): Promise<number> {
   }
 }
 
-/** Find the flags that were typed and apply to other commands too; those of environment and configuration do anyway. */
-function findCarried({ flags = [] }: Command, { sourceOf, values }: ParsedCommand): readonly CarriedFlag[] {
-  return flags.flatMap(({ name, carriedTo }) => {
-    if (carriedTo === undefined || sourceOf(name) !== "flag") return [];
-    const { value } = values.get(name)!;
-    if (value === false) return [];
-    return [{ value: value === true ? null : String(value), names: carriedTo }];
-  });
-}
-
 function isDisposable(result: unknown): result is Disposable {
   return typeof result === "object" && result !== null && Symbol.dispose in result;
+}
+
+interface Parsed {
+  readonly parsed: ParsedCommand;
+  readonly configError: Error | null;
+}
+
+/** Parse the arguments with the configuration; without it, if it cannot be used and the command works without. */
+async function parseWithConfig(call: Call, frame: Frame): Promise<Parsed> {
+  const { program, command, argv } = call;
+  const { env } = frame;
+  const parse = (config?: ConfigValues): ParsedCommand =>
+    parseCommand(command, argv, { env, config, shared: program.flags });
+  try {
+    return { parsed: parse(await findConfig(call, frame)), configError: null };
+  } catch (error) {
+    if (command.worksWithoutConfig !== true || !(error instanceof KitError)) throw error;
+    // A mistake in the arguments is thrown again.
+    return { parsed: parse(), configError: error };
+  }
 }
 
 /**

@@ -16,6 +16,8 @@ export interface ArgSpec {
   readonly required?: boolean;
   /** The allowed words; if absent, any word is allowed. */
   readonly choices?: readonly string[];
+  /** Words that completions offer although any word is allowed. Like `choices`, they are recorded: none is a secret. */
+  readonly suggestions?: readonly string[];
   /** Whether it is a path, so that completions offer files. */
   readonly path?: boolean;
 }
@@ -64,6 +66,8 @@ export interface CommandContext<Flags = AnyFlags> {
   readonly env: Env;
   /** Standard input, output and error. */
   readonly io: Io;
+  /** Why the configuration file is not used, for a command that `worksWithoutConfig`; otherwise `null`. */
+  readonly configError: Error | null;
   /** Writes log lines and progress to standard error, and applies `--quiet`, `--json`, `--verbose` and `--color`. */
   readonly display: Display;
 }
@@ -99,6 +103,13 @@ export interface Command<Flags extends readonly Flag[] = readonly Flag[]> {
   readonly flags?: Flags;
   /** Sets of mutually exclusive flags, by name. */
   readonly excludes?: readonly (readonly string[])[];
+  /**
+   * Whether it also runs if the configuration file cannot be used, with a warning and without its settings: for commands
+   * that are needed when something is broken.
+   *
+   * @default {false}
+   */
+  readonly worksWithoutConfig?: boolean;
   /** Example command lines. */
   readonly examples?: readonly Example[];
   /** Meanings of exit codes for this command; they replace or extend the common table. */

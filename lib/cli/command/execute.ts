@@ -9,6 +9,7 @@ import { decideColor } from "../terminal/decide_color.ts";
 import { describeError } from "../errors/describe_error.ts";
 import { Interruption } from "./interruption.ts";
 import type { Io } from "../terminal/io.ts";
+import type { ParsedCommand } from "./parse_command.ts";
 import { loadCommand } from "./load_command.ts";
 import type { NameCommands } from "../help/name_commands.ts";
 import type { Program } from "./program.ts";
@@ -58,8 +59,9 @@ export interface ExecuteOptions {
    */
   readonly redact?: Redactor | undefined;
   /**
-   * Told when a command has ended: its name, its action if it has one, and the names of its flags, without values; and
-   * the exit code. It is not told of help.
+   * Told when a command has ended: its name, its arguments as far as they are words that the command declares, and the
+   * names of its flags, without values; and the exit code. It is told the name alone if the command line is not valid,
+   * and nothing of help.
    */
   readonly onEnd?: ((words: readonly string[], exit: number) => void | Promise<void>) | undefined;
   /**
@@ -96,9 +98,6 @@ export async function execute(
     const complete = carryFlags(text, program.name, carried);
     return options.nameCommands?.(complete) ?? complete;
   };
-  const onCarried = (flags: readonly CarriedFlag[]): void => {
-    carried = flags;
-  };
   const io = guardOutput(options.io ?? systemIo);
   const commandLine = renderCommandLine([...options.started ?? [program.name], ...argv]);
   let stopHint = `Run again with: ${commandLine}`;
@@ -109,13 +108,18 @@ export async function execute(
     },
   };
   let words: readonly string[] | undefined;
+  const onCommand = (command: Command): void => {
+    words = [command.name];
+  };
+  const onParsed = (command: Command, parsed: ParsedCommand): void => {
+    words = namesIn(command, parsed);
+    carried = findCarried(command, parsed);
+  };
   const exit = await handleRequest(
     program,
     argv,
-    { ...options, env, signal, redact, nameCommands, onCarried, io, commandLine, stop },
-    (names) => {
-      words = names;
-    },
+    { ...options, env, signal, redact, nameCommands, onParsed, io, commandLine, stop },
+    onCommand,
   ).catch((error: unknown) => {
     if (error instanceof ClosedOutputError) return 0;
     // The abort may surface as any error, but the user needs the reason for the abort.
@@ -127,20 +131,25 @@ export async function execute(
   return exit;
 }
 
-/** Name a command, its action and its flags, without any value. */
-function namesIn(command: Command, argv: readonly string[]): readonly string[] {
-  const end = argv.indexOf("--");
-  const words = end === -1 ? argv : argv.slice(0, end);
-  const flags = words.filter((word) => word.startsWith("--")).map((word) => word.split("=", 1)[0]!);
-  return [command.name, ...findAction(command, words), ...flags];
+/** Name a command, its arguments that are words of its own, and the flags that were typed; any value may be a secret. */
+function namesIn(command: Command, { args, values }: ParsedCommand): readonly string[] {
+  const specs = command.args ?? [];
+  const known = args.filter((word, index) => {
+    const { choices = [], suggestions = [] } = specs[index] ?? {};
+    return choices.includes(word) || suggestions.includes(word);
+  });
+  const flags = [...values].filter(([, { source }]) => source === "flag");
+  return [command.name, ...known, ...flags.map(([name, { value }]) => value === false ? `--no-${name}` : `--${name}`)];
 }
 
-/** Find the action, which may follow flags and their values; any other word may be a secret. */
-function findAction({ args, flags = [] }: Command, words: readonly string[]): readonly string[] {
-  const takesNext = (word: string): boolean =>
-    flags.some(({ name, short, type }) => type !== "boolean" && (word === `--${name}` || word === `-${short}`));
-  const first = words.find((word, index) => !word.startsWith("-") && !takesNext(words[index - 1] ?? ""));
-  return first !== undefined && args?.[0]?.choices?.includes(first) === true ? [first] : [];
+/** Find the flags that were typed and apply to other commands too; those of environment and configuration do anyway. */
+function findCarried({ flags = [] }: Command, { sourceOf, values }: ParsedCommand): readonly CarriedFlag[] {
+  return flags.flatMap(({ name, carriedTo }) => {
+    if (carriedTo === undefined || sourceOf(name) !== "flag") return [];
+    const { value } = values.get(name)!;
+    if (value === false) return [];
+    return [{ value: value === true ? null : String(value), names: carriedTo }];
+  });
 }
 
 /**
@@ -167,7 +176,7 @@ async function handleRequest(
   program: Program,
   argv: readonly string[],
   frame: Frame,
-  onCommand: (words: readonly string[]) => void,
+  onCommand: (command: Command) => void,
 ): Promise<number> {
   const { env, io, nameCommands } = frame;
   const request = resolveCommand(program, argv);
@@ -188,7 +197,7 @@ async function handleRequest(
     }
     case "command": {
       const command = await loadCommand(request.command);
-      onCommand(namesIn(command, request.argv));
+      onCommand(command);
       return await runCommand({ program, command, argv: request.argv }, frame);
     }
   }

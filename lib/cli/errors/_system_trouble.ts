@@ -13,6 +13,7 @@ const TROUBLES: Partial<Readonly<Record<SystemFault, Omit<Trouble, "message">>>>
   "too-large": { code: "unsafe", exit: 4, hint: SIZE },
   "read-only": { code: "unsafe", exit: 4, hint: "Remount the file system as writable" },
   failing: { code: "unsafe", exit: 4, hint: "Check the disk or the network share, and run again" },
+  "bad-path": { code: "usage", exit: 2, hint: "Name another path, or move away what is in its place" },
   "in-use": { code: "unsafe", exit: 4, hint: "Close the program that has the file open, and run again" },
 };
 

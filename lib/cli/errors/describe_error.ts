@@ -1,5 +1,5 @@
 import type { ErrorDescription } from "./error_description.ts";
-import { KitError } from "../../base/mod.ts";
+import { isSystemPathError, KitError } from "../../base/mod.ts";
 import { systemTrouble } from "./_system_trouble.ts";
 
 /**
@@ -16,6 +16,7 @@ export function describeError(error: unknown): ErrorDescription {
   }
   if (error instanceof Deno.errors.NotCapable) {
     const [, access, , flag] = /Requires (.*?)(, run again with the (--\S+))? flag/.exec(error.message) ?? [];
+    if (isSystemPathError(error)) return { ...systemPathTrouble(access ?? ""), causes, stack: undefined };
     const [, name] = /^(?:net|env|sys|run) access to "([^"]+)"$/.exec(access ?? "") ?? [];
     return {
       code: "auth",
@@ -40,6 +41,17 @@ export function describeError(error: unknown): ErrorDescription {
     hint: "Run again with --verbose for details; if they do not help, report them as a bug",
     causes,
     stack: known ? error.stack : undefined,
+  };
+}
+
+/** What to do instead of giving all permissions. */
+function systemPathTrouble(access: string): Pick<ErrorDescription, "code" | "exit" | "message" | "hint"> {
+  const [path = "this path"] = /"[^"]*"/.exec(access) ?? [];
+  return {
+    code: "usage",
+    exit: 2,
+    message: `Cannot open ${path}: it belongs to the system, and is no plain file`,
+    hint: "Name a plain file; where a log is read, - stands for standard input",
   };
 }
 

@@ -83,7 +83,7 @@ function valueWords(flag: Flag): string {
 
 function wordCase(program: LoadedProgram, command: Command): string {
   const flags = visibleFlags(program, command).flatMap(longForms);
-  const choices = (command.args ?? []).flatMap((spec) => spec.choices ?? []);
+  const choices = (command.args ?? []).flatMap((spec) => spec.choices ?? spec.suggestions ?? []);
   const other = choices.length > 0 ? words(choices) : '@files "$cur"';
   const takesWords = command.args !== undefined && command.args.length > 0;
   return `    ${command.name})

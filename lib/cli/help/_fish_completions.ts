@@ -34,7 +34,7 @@ function commandLines(program: LoadedProgram, command: Command): string {
   const head = `complete -c ${program.name} -n 'test "$(${functionName(program)}_verb)" = ${command.name}'`;
   const flags = visibleFlags(program, command).flatMap((flag) => flagLines(head, flag));
   const args = command.args ?? [];
-  const choices = args.flatMap((spec) => spec.choices ?? []);
+  const choices = args.flatMap((spec) => spec.choices ?? spec.suggestions ?? []);
   const argLines = args.length === 0
     ? [`${head} -f\n`]
     : choices.length === 0

@@ -68,7 +68,8 @@ function action(flag: Flag): string {
 }
 
 function argSpec(spec: ArgSpec): string {
-  const offer = spec.choices === undefined ? "_files" : `(${spec.choices.map(escapeSpec).join(" ")})`;
+  const words = spec.choices ?? spec.suggestions;
+  const offer = words === undefined ? "_files" : `(${words.map(escapeSpec).join(" ")})`;
   return shellQuote(`${spec.multiple ? "*" : ""}:${escapeSpec(spec.name)}:${offer}`);
 }
 

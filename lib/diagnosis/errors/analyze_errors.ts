@@ -9,7 +9,7 @@ import { type ProblemLevel, readProblem } from "./read_problem.ts";
 
 /** Options of {@linkcode analyzeErrors}. */
 export interface AnalyzeErrorsOptions {
-  /** The logs, read one after another. */
+  /** The logs, read one after another; a file that belongs to several is read once. */
   readonly paths: readonly string[];
   /** Start of the period in milliseconds since the epoch; everything if absent. */
   readonly sinceMs?: number | undefined;
@@ -68,8 +68,10 @@ const redact = createRedactor();
 export async function analyzeErrors(options: AnalyzeErrorsOptions): Promise<ErrorAnalysis> {
   const { paths, sinceMs, level = "warning", limit = 20, clock = systemClock } = options;
   const clusters = new ErrorClusters();
+  const nowMs = clock.now();
   const skipped = { older: 0, undated: 0, broken: 0, tooLong: 0 };
   const files: { path: string; bytes: number }[] = [];
+  const seen = new Set<string>();
   let lines = 0;
   let fromMs = Infinity;
   let toMs = -Infinity;
@@ -78,11 +80,12 @@ export async function analyzeErrors(options: AnalyzeErrorsOptions): Promise<Erro
     let timeMs: number | null = null;
     const reading: LogReading = await readLog(path, {
       withRotated: options.withRotated,
+      seen,
       signal: options.signal,
       onFile: assertText,
       onLine(line) {
-        const read = readProblem(line);
-        timeMs = read.timeMs ?? timeMs;
+        const read = readProblem(line, nowMs);
+        if (!read.isContinued) timeMs = read.timeMs;
         if (timeMs !== null) toMs = Math.max(toMs, timeMs);
         if (read.isBroken) skipped.broken++;
         else if (sinceMs !== undefined && timeMs === null) skipped.undated++;
@@ -97,7 +100,7 @@ export async function analyzeErrors(options: AnalyzeErrorsOptions): Promise<Erro
         }
       },
     });
-    if (reading.files.length === 0) throw missing(path);
+    if (!reading.exists) throw missing(path);
     files.push(...reading.files);
     skipped.tooLong += reading.tooLong;
   }
@@ -106,7 +109,7 @@ export async function analyzeErrors(options: AnalyzeErrorsOptions): Promise<Erro
   return {
     schema: ERROR_ANALYSIS_SCHEMA,
     version: 1,
-    time: new Date(clock.now()).toISOString(),
+    time: new Date(nowMs).toISOString(),
     files,
     since: sinceMs === undefined ? null : new Date(sinceMs).toISOString(),
     from: timestamp(fromMs),

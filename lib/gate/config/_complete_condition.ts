@@ -88,12 +88,14 @@ function readSource(entry: ConditionEntry, options: CompleteOptions): ConditionS
     note("id", `the condition "${entry.id}" names no claims of the report`, "Add claims: [NAME]");
     return undefined;
   }
-  const { schema, maxAge, sameCommit = true, sameMachine = false, minDuration = 0, maxPause, where = {} } = evidence!;
+  const { schema, maxAge, sameCommit = true, sameMachine = false, minDuration = 0, maxPause } = evidence!;
+  const { where = {}, proofWhere = {} } = evidence!;
   const demand = {
     schema,
     sameCommit,
     sameMachine,
     where,
+    proofWhere,
     sources: Object.hasOwn(sourcesOf, schema) ? sourcesOf[schema]! : null,
     maxAgeMs: maxAge ?? null,
     minDurationMs: minDuration,

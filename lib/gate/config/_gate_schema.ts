@@ -27,6 +27,8 @@ const name = z.union([text, z.number()], { error: "must be a phase's name" }).tr
 
 const paths = z.array(text, { error: "must be a list of paths" }).min(1, { error: "must have a path" });
 
+const choices = z.record(text, z.array(text, { error: "must be a list of strings" }), { error: "must be a mapping" });
+
 const evidence = z.strictObject({
   schema: text.describe("The kind of report, such as civitai-dl/stability"),
   maxAge: duration.optional().describe("Maximum age of the report"),
@@ -35,9 +37,8 @@ const evidence = z.strictObject({
   ),
   sameMachine: flag.optional().describe("Whether it must be of a machine like this one; false if absent"),
   minDuration: duration.optional().describe("Minimum time of work, without pauses"),
-  where: z.record(text, z.array(text, { error: "must be a list of strings" }), { error: "must be a mapping" })
-    .optional()
-    .describe("Fields of the report, with dots, and the values that each may have"),
+  where: choices.optional().describe("Fields of the report, with dots, and the values that each may have"),
+  proofWhere: choices.optional().describe("The same for a report that proves anything; others can only refute"),
   maxPause: duration.optional().describe("Maximum total of the pauses"),
 });
 

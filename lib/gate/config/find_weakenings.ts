@@ -87,6 +87,7 @@ const ORDERS: Readonly<Record<string, Order>> = {
   "source.demand.maxPauseMs": isLooser,
   "source.demand.minDurationMs": isLower,
   "source.demand.where": isWiderChoice,
+  "source.demand.proofWhere": isWiderChoice,
 };
 
 function compare(before: object, after: object, path: string): readonly string[] {

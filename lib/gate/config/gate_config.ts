@@ -28,6 +28,8 @@ export interface EvidenceDemand {
    * Paths of fields in the report, joined by dots, and their permitted values, such as `settings.toxics` and `mild`.
    */
   readonly where: Readonly<Record<string, readonly string[]>>;
+  /** The same for a report that proves anything; one with other values can only refute. */
+  readonly proofWhere: Readonly<Record<string, readonly string[]>>;
 }
 
 /**

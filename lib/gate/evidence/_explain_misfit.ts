@@ -20,8 +20,9 @@ export async function explainMisfit(
 ): Promise<Misfit | null> {
   const lie = explainClock(evidence, context.now);
   if (lie !== null) return lie;
-  const shortfall = explainEnd(evidence) ?? explainDuration(evidence, demand);
-  const doubt = explainAge(evidence, demand, context.now) ?? explainWhere(evidence, demand) ??
+  const shortfall = explainEnd(evidence) ?? explainDuration(evidence, demand) ??
+    explainWhere(evidence, demand.proofWhere);
+  const doubt = explainAge(evidence, demand, context.now) ?? explainWhere(evidence, demand.where) ??
     explainMachine(evidence, demand, context) ??
     await explainCommit(evidence, demand, context);
   return shortfall === null ? doubt : { ...shortfall, canRefute: doubt === null };
@@ -77,8 +78,8 @@ function formatExactly(ms: number): string {
 }
 
 /** Explain which field does not have a permitted value. A run under other conditions is not a failed run. */
-function explainWhere(evidence: Evidence, demand: EvidenceDemand): Misfit | null {
-  for (const [path, allowed] of Object.entries(demand.where)) {
+function explainWhere(evidence: Evidence, where: EvidenceDemand["where"]): Misfit | null {
+  for (const [path, allowed] of Object.entries(where)) {
     const found = path.split(".").reduce<unknown>(
       (value, key) =>
         typeof value === "object" && value !== null && Object.hasOwn(value, key) ? Reflect.get(value, key) : undefined,

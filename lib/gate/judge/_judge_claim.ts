@@ -70,16 +70,23 @@ export interface RatioEvidence {
 
 /**
  * Judge one claim by a requirement. For rates, exact one-sided bounds are computed from the counts, regardless of the
- * bound in the report. A claim passes if its whole interval meets the requirement, and fails if no part of it does.
+ * bound in the report. A claim passes if its whole interval meets the requirement, and fails if no part of it does. No
+ * number makes a claim better than its own report says, which may know that a run proves nothing.
  *
  * @param claim The claim
  * @param options The method and the requirement
  * @returns The judgment; `not evaluated` if the claim lacks the numbers that the method needs
  */
 export function judgeClaim(claim: Claim, options: JudgeClaimOptions): ClaimJudgement {
-  const judged = judge(claim, options);
+  const judged = heedOwnVerdict(judge(claim, options), claim, options.judge);
   if (judged.verdict === "pass" || claim.note === "") return judged;
   return { ...judged, reason: judged.reason === "" ? claim.note : `${judged.reason}: ${claim.note}` };
+}
+
+/** Take over the report's own verdict if the numbers pass and the report does not. */
+function heedOwnVerdict(judged: ClaimJudgement, { verdict }: Claim, method: ClaimJudge): ClaimJudgement {
+  if (method === "taken" || judged.verdict !== "pass" || verdict === null || verdict === "pass") return judged;
+  return { ...judged, verdict, reason: `the report's own verdict is ${verdict}` };
 }
 
 function judge(claim: Claim, options: JudgeClaimOptions): ClaimJudgement {

@@ -90,6 +90,8 @@ export interface GateReport {
   readonly isStopped: boolean;
   /** Names of the conditions that were not selected. */
   readonly leftOut: readonly string[];
+  /** Remarks on the conditions, such as weaker ones that were accepted; empty if there are none. */
+  readonly notes: readonly string[];
   /** Hash of the commit in the working folder; empty without git. */
   readonly commit: string;
   /** Whether sources differ from that commit; `null` without git. */

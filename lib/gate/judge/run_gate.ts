@@ -27,6 +27,8 @@ export interface RunGateOptions extends EvidenceReaders {
   readonly only?: readonly string[] | undefined;
   /** Whether to judge only the conditions marked as quick, which take less than two minutes in total. */
   readonly isQuick?: boolean | undefined;
+  /** Remarks on the conditions, for the reader of the report. */
+  readonly notes?: readonly string[] | undefined;
   /** Stops the gate. The conditions that were not judged by then are `not evaluated`, so the gate does not pass. */
   readonly signal?: AbortSignal | undefined;
   /**
@@ -104,6 +106,7 @@ export async function runGate(phase: GatePhase, options: RunGateOptions = {}): P
     isPartial: leftOut.length > 0,
     isStopped: signal?.aborted ?? false,
     leftOut,
+    notes: options.notes ?? [],
     commit: repository?.sha ?? "",
     isDirty: repository?.isDirty ?? null,
     startedAt,

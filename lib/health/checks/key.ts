@@ -53,7 +53,10 @@ export function judgeKey(
   }
   const accepted = api.type === "answered" && api.account !== null;
   const state = accepted ? "present and accepted" : "present; not verified, because the API gave no verdict";
-  if (openFiles.length === 0) return finding("ok", state, { figures: { ...figures, isAccepted: accepted } });
+  if (openFiles.length === 0) {
+    // The check "api" says why there is no verdict.
+    return finding(accepted ? "ok" : "skipped", state, { figures: { ...figures, isAccepted: accepted } });
+  }
   return finding("warn", `${state}; other users can read ${openFiles.join(", ")}`, {
     remedy: `chmod 600 ${openFiles.map(quoteWord).join(" ")}`,
     figures: { ...figures, isAccepted: accepted },

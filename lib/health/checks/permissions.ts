@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { STATE_FOLDER } from "../../downloader/mod.ts";
 import { METRIC_JOURNAL_NAME } from "../../metrics/mod.ts";
 import { defineCheck, finding, type HealthFinding, type HealthPlace } from "../health_check.ts";
+import { fileInTheWay, findFileInTheWay } from "../file_in_the_way.ts";
 import { type CommandPlace, nextCommand } from "../next_command.ts";
 
 /** A file or folder that should be private. */
@@ -21,8 +22,9 @@ export interface PrivatePath {
 export const PERMISSIONS_CHECK = defineCheck({
   name: "permissions",
   question: "Are state, catalog, logs and key files private and readable?",
-  measure: listPrivatePaths,
-  judge: judgePermissions,
+  measure: async (place) => ({ inTheWay: await findFileInTheWay(place), paths: await listPrivatePaths(place) }),
+  judge: ({ inTheWay, paths }, place) =>
+    inTheWay === null ? judgePermissions(paths, place) : fileInTheWay(inTheWay, place),
 });
 
 /** List everything that the program keeps private, with the permissions that it has. */

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { existingFolder, openNoFollow, quoteWord, removeIfExists, syncFile } from "../../base/mod.ts";
+import { existingFolder, openNoFollow, quoteWord, removeIfExists, syncFile, systemFault } from "../../base/mod.ts";
 import { defineCheck, finding, type HealthFinding, type HealthPlace } from "../health_check.ts";
 import type { CommandPlace } from "../next_command.ts";
 import { freeSpace } from "./disk.ts";
@@ -45,6 +45,7 @@ async function measureWrite({ library, clock, signal }: HealthPlace): Promise<Wr
     await syncFile(file);
   } catch (error) {
     signal.throwIfAborted();
+    if (systemFault(error) === "bad-path") throw error;
     return { folder, exists, bytesPerSecond: null, problem: error instanceof Error ? error.message : String(error) };
   } finally {
     await removeIfExists(path).catch(() => {});

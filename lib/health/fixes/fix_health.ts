@@ -95,9 +95,13 @@ async function permissionRepairs(place: FixHealthPlace): Promise<readonly Repair
 }
 
 async function stateRepairs({ library, clock }: FixHealthPlace): Promise<readonly Repair[]> {
-  const files = await readStateFiles({ library, clock });
+  const files = await readStateFiles({ library, clock }).catch((error) => {
+    // A file in the place of the folder may be anything: its owner moves it.
+    if (error instanceof Deno.errors.NotADirectory) return null;
+    throw error;
+  });
   const folder = join(library, STATE_FOLDER, "state");
-  return (files ?? []).filter(({ verdict, name }) => verdict === "corrupt" && name !== "state").map(({ name }) => ({
+  return (files ?? []).filter(({ verdict }) => verdict === "corrupt").map(({ name }) => ({
     check: "state",
     path: join(folder, name),
     action: `rename it to ${name}.corrupt`,

@@ -88,8 +88,8 @@ export const LINE_MEANINGS = {
     remedy: "Correct what the message names; --help shows what is allowed",
   },
   "error.inconclusive": {
-    meaning: "There is not enough evidence to decide (exit code 3)",
-    remedy: "Gather more: a longer run, or more samples",
+    meaning: "--max-time has passed, or there is not enough evidence to decide (exit code 3)",
+    remedy: "Run the same command again to resume; for a verdict, make the run longer or take more samples",
   },
   "error.unsafe": {
     meaning: "A safety check stopped the command before it could do harm (exit code 4)",
@@ -108,7 +108,7 @@ export const LINE_MEANINGS = {
     remedy: "civitai-dl verify says which files; civitai-dl repair fetches them again",
   },
   "error.interrupted": {
-    meaning: "The command was stopped (exit code 130 or 143)",
+    meaning: "The command was stopped (exit code 130 by Ctrl-C, 129 or 143 by another signal)",
     remedy: "Run the same command again to resume",
   },
   "error.unexpected": {

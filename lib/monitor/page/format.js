@@ -76,11 +76,10 @@ export class Format {
     return (isToday ? this.#hour : this.#date).format(time);
   }
 
-  /** The two largest units, such as `1h 4m` or `1時間4分`. */
+  /** The two largest units, such as `1h 4m` or `1 時間 4 分`. */
   duration(ms) {
     // The narrow units of Japanese are Latin letters, which are not used in Japanese text.
-    const isJapanese = this.#language === "ja";
-    const unitDisplay = isJapanese ? "short" : "narrow";
+    const unitDisplay = this.#language === "ja" ? "short" : "narrow";
     let rest = Math.max(0, Math.round(ms / 1000));
     const first = Math.max(0, STEPS.findIndex(([seconds]) => rest >= seconds));
     const parts = [];
@@ -91,7 +90,7 @@ export class Format {
         parts.push(this.#by({ style: "unit", unit, unitDisplay }).format(whole));
       }
     }
-    return isJapanese ? parts.join("").replaceAll(" ", "") : parts.join(" ");
+    return parts.join(" ");
   }
 
   #by(options) {

@@ -1,3 +1,5 @@
+import { isManualBlock } from "./manual_block.js";
+
 const plural = new Intl.PluralRules("en");
 const count = (number, one, many) => plural.select(number) === "one" ? one : many;
 
@@ -150,10 +152,13 @@ export const english = {
       `Run ended after ${format.duration(event.durationMs)}: ${endWords(event, number)}, ` +
       `${format.bytes(event.fetchedBytes)} fetched`,
     mode: ({ from, to, reason }) => `Mode ${from} → ${to}: ${reason}`,
-    outage: ({ key, time: from, until, tries, reason }, { time, span, isOut }) => {
+    outage: (event, { time, span, isOut }) => {
+      const { key, time: from, until, tries, reason } = event;
       const end = until === null ? "" : ` until ${time(until)} (${span(from, until)})`;
-      const isOn = until === null && isOut(key);
-      return `${key} ${isOn ? "does" : "did"} not answer${end}${triedWords(tries)}: ${reason}`;
+      const is = until === null && isOut(key) ? "is" : "was";
+      return isManualBlock(event)
+        ? `${key} ${is} blocked manually${end}${triedWords(tries)}`
+        : `${key} ${is} failing${end}${triedWords(tries)}: ${reason}`;
     },
     retries: ({ host, failure, count: times, until }, { time }) =>
       `${times} ${count(times, "retry", "retries")} of ${host === "" ? "the API" : host}: ${failure}` +

@@ -1,4 +1,5 @@
 import { classes, meanings, remedies } from "./remedies_ja.js";
+import { isManualBlock } from "./manual_block.js";
 import { causeInJapanese, sentenceInJapanese } from "./sentences_ja.js";
 
 const hostList = (hosts) => hosts.length <= 2 ? hosts.join(" と ") : `${hosts[0]} ほか ${hosts.length - 1} ホスト`;
@@ -14,6 +15,18 @@ function translate(text) {
 }
 
 const translateText = (text) => translate(text).text;
+
+/** The start of an event about a host that failed; `end` is the time when it ended. */
+function outageWords(place, { isOn, end }) {
+  if (end !== null) return `${place} では ${end} まで障害が発生していました`;
+  return isOn ? `${place} で障害が発生しています` : `${place} で障害が発生しました`;
+}
+
+/** The start of an event about a host that somebody blocked; `end` is the time when it ended. */
+function blockWords(place, { isOn, end }) {
+  if (end !== null) return `${place} への接続を ${end} まで手動で遮断していました`;
+  return isOn ? `${place} への接続を手動で遮断しています` : `${place} への接続を手動で遮断しました`;
+}
 
 /** All text of the page in Japanese. */
 export const japanese = {
@@ -64,8 +77,8 @@ export const japanese = {
   alertSince: (state, time, duration) => `${state} ${time} から（${duration}）`,
   value: (value) => `値 ${value}`,
   noData: "データなし",
-  runbook: "対処手順",
-  runbookOf: (rule) => `対処手順: ${rule}`,
+  runbook: "ランブック",
+  runbookOf: (rule) => `ランブック: ${rule}`,
   breakerState: { closed: "正常", "half-open": "確認中", open: "遮断中" },
   breakerCalls: (failures, calls) => `${calls} 回中 ${failures} 回失敗`,
   opensAgain: (time, left) => `${time} に再試行（あと ${left}）`,
@@ -158,16 +171,19 @@ export const japanese = {
       `実行が終了（${format.duration(event.durationMs)}）: ${endWords(event, count)}、` +
       `取得 ${format.bytes(event.fetchedBytes)}`,
     mode: ({ from, to, reason }) => `モード ${from} → ${to}: ${translateText(reason)}`,
-    outage: ({ key, time: from, until, tries, reason }, { time, span, isOut }) => {
-      const isOn = until === null && isOut(key);
+    outage: (event, { time, span, isOut }) => {
+      const { key, time: from, until, tries, reason } = event;
       const facts = [
         ...until === null ? [] : [span(from, until)],
         ...tries === 0 ? [] : [`再試行 ${tries} 回`],
       ];
-      const verb = isOn ? "が応答しません" : `${until === null ? "が" : ` は ${time(until)} まで`}応答しませんでした`;
-      return `${key}${isOn || until === null ? " " : ""}${verb}${
-        facts.length === 0 ? "" : `（${facts.join("、")}）`
-      }: ${translateText(reason)}`;
+      const details = facts.length === 0 ? "" : `（${facts.join("、")}）`;
+      const words = isManualBlock(event) ? blockWords : outageWords;
+      const what = words(key === "disk" ? "ディスク" : key, {
+        isOn: until === null && isOut(key),
+        end: until === null ? null : time(until),
+      });
+      return `${what}${details}${isManualBlock(event) ? "" : `: ${translateText(reason)}`}`;
     },
     retries: ({ host, failure: name, count, until }, { time, failure }) =>
       `${host === "" ? "API" : host} で ${count} 回再試行: ${failure(name)}` +

@@ -28,9 +28,9 @@ const CAUSES = {
   fails: "失敗しています",
 };
 
-/** Convert a duration such as `1m 30s` to `1分30秒`. */
+/** Convert a duration such as `1m 30s` to `1 分 30 秒`. */
 function time(text) {
-  return text.replaceAll(/(\d+(?:\.\d+)?)(ms|[dhms])\s*/g, (_, number, unit) => `${number}${UNITS[unit]}`).trim();
+  return text.replaceAll(/(\d+(?:\.\d+)?)(ms|[dhms])/g, (_, number, unit) => `${number} ${UNITS[unit]}`);
 }
 
 /** English sentences of the program and their Japanese translations: about breakers, modes and the built-in rules. */
@@ -54,16 +54,17 @@ const PATTERNS = [
   [/^closed (?:manually|by hand)$/, () => "手動で遮断を解除しました"],
   [
     /^(.+) has failed for (.+)$/,
-    (group, span) => Object.hasOwn(GROUPS, group) ? `${GROUPS[group]}が ${time(span)}間失敗し続けています` : null,
+    (group, span) =>
+      Object.hasOwn(GROUPS, group) ? `${GROUPS[group]}が ${time(span)}にわたって失敗し続けています` : null,
   ],
   [/^the breaker of (\S+) was opened (?:manually|by hand)$/, (key) => `${key} への接続を手動で遮断しました`],
   [/^the breaker of (\S+) opened$/, (key) => `${key} への接続が遮断されました`],
   [
     /^(\d+) of (\d+) calls failed within a minute$/,
-    (failed, all) => `1分間の ${all} 回のうち ${failed} 回が失敗しました`,
+    (failed, all) => `1 分間のリクエスト ${all} 回のうち ${failed} 回が失敗しました`,
   ],
   [/^the pause is over$/, () => "一時停止が終わりました"],
-  [/^no trouble for (.+)$/, (span) => `${time(span)}間、問題は発生しませんでした`],
+  [/^no trouble for (.+)$/, (span) => `${time(span)}にわたって問題は発生していません`],
   [/^the hold ended$/, () => "モードの固定期間が終わりました"],
   [/^held (?:manually|by hand)$/, () => "手動でモードを固定しています"],
   [/^released (?:manually|by hand)$/, () => "手動でモードの固定を解除しました"],
@@ -94,7 +95,7 @@ const PATTERNS = [
   [
     /^The rollout of an engine was aborted, or its measurements fail; downloads go on with the stable engine$/,
     () =>
-      "エンジンの段階的な切り替えが中止されたか、測定に失敗しています。ダウンロードは安定版のエンジンで続いています",
+      "エンジンの段階的ロールアウトが中止されたか、測定に失敗しています。ダウンロードは stable エンジンで続いています",
   ],
   [
     /^Look at civitai-dl rollout status; after a fix, civitai-dl rollout retry begins again, rollout end forgets it\.$/,
@@ -123,7 +124,8 @@ const PATTERNS = [
   ],
   [
     /^(?:Cannot fetch|The disk has no room for) (\d+) files? \((.+?)\)(?:: the disk has no room; the run continued with|; what fits is there)\b.*$/,
-    (files, size) => `ディスクの空きが足りず、${files} 件（${size}）を取得できませんでした。残りは取得済みです。`,
+    (files, size) =>
+      `ディスクの空きが足りず、${files} 件（${size}）を取得できませんでした。空き容量に収まるファイルの取得は続行しました。`,
   ],
 ];
 
@@ -131,7 +133,7 @@ const PATTERNS = [
 export function causeInJapanese(text) {
   const [, words, status] = /^(.+?)(?: \((\d+)\))?$/.exec(text) ?? [];
   if (!Object.hasOwn(CAUSES, words)) return null;
-  return status === undefined ? CAUSES[words] : `${CAUSES[words]}（${status}）`;
+  return status === undefined ? CAUSES[words] : CAUSES[words].replace(/^エラー/, `エラー（${status}）`);
 }
 
 /**

@@ -420,11 +420,10 @@ export class Format {
     return (isToday ? this.#hour : this.#date).format(time);
   }
 
-  /** The two largest units, such as \`1h 4m\` or \`1時間4分\`. */
+  /** The two largest units, such as \`1h 4m\` or \`1 時間 4 分\`. */
   duration(ms) {
     // The narrow units of Japanese are Latin letters, which are not used in Japanese text.
-    const isJapanese = this.#language === "ja";
-    const unitDisplay = isJapanese ? "short" : "narrow";
+    const unitDisplay = this.#language === "ja" ? "short" : "narrow";
     let rest = Math.max(0, Math.round(ms / 1000));
     const first = Math.max(0, STEPS.findIndex(([seconds]) => rest >= seconds));
     const parts = [];
@@ -435,7 +434,7 @@ export class Format {
         parts.push(this.#by({ style: "unit", unit, unitDisplay }).format(whole));
       }
     }
-    return isJapanese ? parts.join("").replaceAll(" ", "") : parts.join(" ");
+    return parts.join(" ");
   }
 
   #by(options) {
@@ -1106,7 +1105,17 @@ feed.open();
 // Waits are counted down each second.
 setInterval(show, 1000);
 `,
-  "messages_en.js": `const plural = new Intl.PluralRules("en");
+  "manual_block.js": `/**
+ * Whether an event of type \`outage\` is about a host that somebody blocked by opening its breaker, so that nothing is
+ * wrong with it. Logs of earlier versions say "by hand".
+ */
+export function isManualBlock({ reason }) {
+  return /^opened (?:manually|by hand)$/.test(reason);
+}
+`,
+  "messages_en.js": `import { isManualBlock } from "./manual_block.js";
+
+const plural = new Intl.PluralRules("en");
 const count = (number, one, many) => plural.select(number) === "one" ? one : many;
 
 const hostList = (hosts) => hosts.length <= 2 ? hosts.join(" and ") : \`\${hosts[0]} and \${hosts.length - 1} more hosts\`;
@@ -1258,10 +1267,13 @@ export const english = {
       \`Run ended after \${format.duration(event.durationMs)}: \${endWords(event, number)}, \` +
       \`\${format.bytes(event.fetchedBytes)} fetched\`,
     mode: ({ from, to, reason }) => \`Mode \${from} → \${to}: \${reason}\`,
-    outage: ({ key, time: from, until, tries, reason }, { time, span, isOut }) => {
+    outage: (event, { time, span, isOut }) => {
+      const { key, time: from, until, tries, reason } = event;
       const end = until === null ? "" : \` until \${time(until)} (\${span(from, until)})\`;
-      const isOn = until === null && isOut(key);
-      return \`\${key} \${isOn ? "does" : "did"} not answer\${end}\${triedWords(tries)}: \${reason}\`;
+      const is = until === null && isOut(key) ? "is" : "was";
+      return isManualBlock(event)
+        ? \`\${key} \${is} blocked manually\${end}\${triedWords(tries)}\`
+        : \`\${key} \${is} failing\${end}\${triedWords(tries)}: \${reason}\`;
     },
     retries: ({ host, failure, count: times, until }, { time }) =>
       \`\${times} \${count(times, "retry", "retries")} of \${host === "" ? "the API" : host}: \${failure}\` +
@@ -1296,6 +1308,7 @@ export const english = {
 };
 `,
   "messages_ja.js": `import { classes, meanings, remedies } from "./remedies_ja.js";
+import { isManualBlock } from "./manual_block.js";
 import { causeInJapanese, sentenceInJapanese } from "./sentences_ja.js";
 
 const hostList = (hosts) => hosts.length <= 2 ? hosts.join(" と ") : \`\${hosts[0]} ほか \${hosts.length - 1} ホスト\`;
@@ -1311,6 +1324,18 @@ function translate(text) {
 }
 
 const translateText = (text) => translate(text).text;
+
+/** The start of an event about a host that failed; \`end\` is the time when it ended. */
+function outageWords(place, { isOn, end }) {
+  if (end !== null) return \`\${place} では \${end} まで障害が発生していました\`;
+  return isOn ? \`\${place} で障害が発生しています\` : \`\${place} で障害が発生しました\`;
+}
+
+/** The start of an event about a host that somebody blocked; \`end\` is the time when it ended. */
+function blockWords(place, { isOn, end }) {
+  if (end !== null) return \`\${place} への接続を \${end} まで手動で遮断していました\`;
+  return isOn ? \`\${place} への接続を手動で遮断しています\` : \`\${place} への接続を手動で遮断しました\`;
+}
 
 /** All text of the page in Japanese. */
 export const japanese = {
@@ -1361,8 +1386,8 @@ export const japanese = {
   alertSince: (state, time, duration) => \`\${state} \${time} から（\${duration}）\`,
   value: (value) => \`値 \${value}\`,
   noData: "データなし",
-  runbook: "対処手順",
-  runbookOf: (rule) => \`対処手順: \${rule}\`,
+  runbook: "ランブック",
+  runbookOf: (rule) => \`ランブック: \${rule}\`,
   breakerState: { closed: "正常", "half-open": "確認中", open: "遮断中" },
   breakerCalls: (failures, calls) => \`\${calls} 回中 \${failures} 回失敗\`,
   opensAgain: (time, left) => \`\${time} に再試行（あと \${left}）\`,
@@ -1455,16 +1480,19 @@ export const japanese = {
       \`実行が終了（\${format.duration(event.durationMs)}）: \${endWords(event, count)}、\` +
       \`取得 \${format.bytes(event.fetchedBytes)}\`,
     mode: ({ from, to, reason }) => \`モード \${from} → \${to}: \${translateText(reason)}\`,
-    outage: ({ key, time: from, until, tries, reason }, { time, span, isOut }) => {
-      const isOn = until === null && isOut(key);
+    outage: (event, { time, span, isOut }) => {
+      const { key, time: from, until, tries, reason } = event;
       const facts = [
         ...until === null ? [] : [span(from, until)],
         ...tries === 0 ? [] : [\`再試行 \${tries} 回\`],
       ];
-      const verb = isOn ? "が応答しません" : \`\${until === null ? "が" : \` は \${time(until)} まで\`}応答しませんでした\`;
-      return \`\${key}\${isOn || until === null ? " " : ""}\${verb}\${
-        facts.length === 0 ? "" : \`（\${facts.join("、")}）\`
-      }: \${translateText(reason)}\`;
+      const details = facts.length === 0 ? "" : \`（\${facts.join("、")}）\`;
+      const words = isManualBlock(event) ? blockWords : outageWords;
+      const what = words(key === "disk" ? "ディスク" : key, {
+        isOn: until === null && isOut(key),
+        end: until === null ? null : time(until),
+      });
+      return \`\${what}\${details}\${isManualBlock(event) ? "" : \`: \${translateText(reason)}\`}\`;
     },
     retries: ({ host, failure: name, count, until }, { time, failure }) =>
       \`\${host === "" ? "API" : host} で \${count} 回再試行: \${failure(name)}\` +
@@ -1568,18 +1596,18 @@ export const meanings = {
   quota: "アカウントの 24 時間の利用枠を使い切りました",
   pagecap: "サービスが返せる範囲を超えて一覧を要求しました",
   expired: "署名付きリンクの期限が切れていました",
-  login: "API キーがないか、別のキーが必要です。ダウンロードには必ずキーが必要です",
+  login: "API キーが設定されていないか、無効です。ダウンロードには必ずキーが必要です",
   forbidden: "このアカウントにはファイルへのアクセス権がありません",
   "early-access": "公開日まで、または常に、有料ユーザーだけが利用できるファイルです",
   gone: "サービスから削除されています",
-  archived: "作者がアーカイブしました",
-  disabled: "作者がダウンロードを無効にしています",
+  archived: "クリエイターがアーカイブしました",
+  disabled: "クリエイターがダウンロードを無効にしています",
   region: "この国ではサービスが提供されていません",
   flagged: "Civitai が危険と判定したか、安全と確認できないものをインポートするファイルです",
-  rejected: "サービスがリクエストを拒否しました。再試行しても結果は同じです",
+  rejected: "サービスがリクエストそのものを受け付けませんでした。再試行しても結果は同じです",
   "refused-host": "許可されていないホスト、またはプライベートネットワークのアドレスにリダイレクトされました",
   "too-large": "申告サイズを大幅に超えるデータが送られてきました",
-  integrity: "3 回の試行すべてで、データが公開されているハッシュと一致しませんでした",
+  integrity: "3 回の試行すべてで、データの SHA-256 が API の公開値と一致しませんでした",
   changed: "取得中にファイルが変更されました",
   tripped: "ホストへの接続が手動で遮断されているため、リクエストを送信しません",
   disk: "ローカルディスクの読み書きに失敗しました",
@@ -1607,8 +1635,8 @@ export const remedies = {
   forbidden: "サイトで一度ファイルを開くか、別のアカウントのキーを使ってください",
   "early-access": "公開後の実行で取得します。すぐに必要な場合は、サイトでアクセス権を購入してください",
   gone: "再取得はできません。ライブラリにあるファイルは削除せずに保管してください",
-  archived: "対応は不要です。作者が再公開すれば取得できます",
-  disabled: "対応は不要です。作者が許可すれば取得できます",
+  archived: "対応は不要です。クリエイターが再公開すれば取得できます",
+  disabled: "対応は不要です。クリエイターが許可すれば取得できます",
   region: "この国から取得する方法はありません",
   flagged: "取得しないことをお勧めします。信頼できる場合は、--allow-flagged を指定すると quarantine/ に取得できます",
   rejected: "指定した内容を確認してください。続く場合は該当するログの行を添えて報告してください",
@@ -1616,9 +1644,9 @@ export const remedies = {
     "信頼できる公開ホストであれば --allow-host で許可してください。それ以外のアドレスの場合は Civitai に報告してください",
   "too-large": "サイトでファイルのページを確認してください。表示されているサイズが正しければ、次回の実行で取得します",
   integrity:
-    "データは corrupted/ に保存されています。作者がファイルを差し替えた場合は、次回の実行で新しいファイルを取得します",
+    "データは corrupted/ に保存されています。クリエイターがファイルを差し替えた場合は、次回の実行で新しいファイルを取得します",
   changed: "次回の実行で新しいファイルを取得します",
-  tripped: "civitai-dl failsafe reset ホスト名 を実行すると解除できます。時間が経つと自動的に解除されます",
+  tripped: "civitai-dl failsafe reset HOST を実行すると解除できます。時間が経つと自動的に解除されます",
   disk: "空き容量を増やすか、ライブラリのフォルダーの権限を修正してください",
   cancelled: LATER,
   unknown: "logs/download.log で該当する行とその前後を確認してください。続く場合は報告してください",
@@ -1888,9 +1916,9 @@ const CAUSES = {
   fails: "失敗しています",
 };
 
-/** Convert a duration such as \`1m 30s\` to \`1分30秒\`. */
+/** Convert a duration such as \`1m 30s\` to \`1 分 30 秒\`. */
 function time(text) {
-  return text.replaceAll(/(\\d+(?:\\.\\d+)?)(ms|[dhms])\\s*/g, (_, number, unit) => \`\${number}\${UNITS[unit]}\`).trim();
+  return text.replaceAll(/(\\d+(?:\\.\\d+)?)(ms|[dhms])/g, (_, number, unit) => \`\${number} \${UNITS[unit]}\`);
 }
 
 /** English sentences of the program and their Japanese translations: about breakers, modes and the built-in rules. */
@@ -1914,16 +1942,17 @@ const PATTERNS = [
   [/^closed (?:manually|by hand)$/, () => "手動で遮断を解除しました"],
   [
     /^(.+) has failed for (.+)$/,
-    (group, span) => Object.hasOwn(GROUPS, group) ? \`\${GROUPS[group]}が \${time(span)}間失敗し続けています\` : null,
+    (group, span) =>
+      Object.hasOwn(GROUPS, group) ? \`\${GROUPS[group]}が \${time(span)}にわたって失敗し続けています\` : null,
   ],
   [/^the breaker of (\\S+) was opened (?:manually|by hand)$/, (key) => \`\${key} への接続を手動で遮断しました\`],
   [/^the breaker of (\\S+) opened$/, (key) => \`\${key} への接続が遮断されました\`],
   [
     /^(\\d+) of (\\d+) calls failed within a minute$/,
-    (failed, all) => \`1分間の \${all} 回のうち \${failed} 回が失敗しました\`,
+    (failed, all) => \`1 分間のリクエスト \${all} 回のうち \${failed} 回が失敗しました\`,
   ],
   [/^the pause is over$/, () => "一時停止が終わりました"],
-  [/^no trouble for (.+)$/, (span) => \`\${time(span)}間、問題は発生しませんでした\`],
+  [/^no trouble for (.+)$/, (span) => \`\${time(span)}にわたって問題は発生していません\`],
   [/^the hold ended$/, () => "モードの固定期間が終わりました"],
   [/^held (?:manually|by hand)$/, () => "手動でモードを固定しています"],
   [/^released (?:manually|by hand)$/, () => "手動でモードの固定を解除しました"],
@@ -1954,7 +1983,7 @@ const PATTERNS = [
   [
     /^The rollout of an engine was aborted, or its measurements fail; downloads go on with the stable engine$/,
     () =>
-      "エンジンの段階的な切り替えが中止されたか、測定に失敗しています。ダウンロードは安定版のエンジンで続いています",
+      "エンジンの段階的ロールアウトが中止されたか、測定に失敗しています。ダウンロードは stable エンジンで続いています",
   ],
   [
     /^Look at civitai-dl rollout status; after a fix, civitai-dl rollout retry begins again, rollout end forgets it\\.$/,
@@ -1983,7 +2012,8 @@ const PATTERNS = [
   ],
   [
     /^(?:Cannot fetch|The disk has no room for) (\\d+) files? \\((.+?)\\)(?:: the disk has no room; the run continued with|; what fits is there)\\b.*$/,
-    (files, size) => \`ディスクの空きが足りず、\${files} 件（\${size}）を取得できませんでした。残りは取得済みです。\`,
+    (files, size) =>
+      \`ディスクの空きが足りず、\${files} 件（\${size}）を取得できませんでした。空き容量に収まるファイルの取得は続行しました。\`,
   ],
 ];
 
@@ -1991,7 +2021,7 @@ const PATTERNS = [
 export function causeInJapanese(text) {
   const [, words, status] = /^(.+?)(?: \\((\\d+)\\))?$/.exec(text) ?? [];
   if (!Object.hasOwn(CAUSES, words)) return null;
-  return status === undefined ? CAUSES[words] : \`\${CAUSES[words]}（\${status}）\`;
+  return status === undefined ? CAUSES[words] : CAUSES[words].replace(/^エラー/, \`エラー（\${status}）\`);
 }
 
 /**

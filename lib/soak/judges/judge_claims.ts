@@ -50,7 +50,7 @@ const MEMORY_PER_DAY = 32 * 2 ** 20;
 /** Open files, and timers, that a process may gain in a day: in a week fewer than the usual limit of 1024 files. */
 const COUNT_PER_DAY = 100;
 /** Bytes on the wire for each wanted byte: some are sent twice where connections share a file. */
-const MAX_WIRE_RATIO = 1.1;
+export const MAX_WIRE_RATIO = 1.1;
 const GROUP_RATES: readonly ClaimId[] = ["timeout_rate", "success_rate", "recovery_rate"] satisfies GroupRate[];
 
 /**

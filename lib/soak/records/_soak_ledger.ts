@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { LatencyHistogram } from "../judges/latency_histogram.ts";
+import { kindOfFailure } from "../judges/soak_claim.ts";
 import { recordWaits } from "../run/backlog.ts";
 import type { SoakReport } from "./soak_report.ts";
 import type { SoakBacklog } from "../run/soak_backlog.ts";
@@ -9,6 +10,7 @@ import type { SoakJob, SoakObservations, SoakProbe, SoakResult } from "../run/so
 
 const MAX_CLASSES = 50;
 const MAX_ROWS = 1000;
+/** Of each kind, so that many of one kind do not hide the first of another. */
 const MAX_NOTES = 20;
 const MAX_SLOWEST = 10;
 
@@ -91,9 +93,13 @@ export class SoakLedger {
     this.#interval.counts.unfinished++;
   }
 
-  /** Add messages to a list that keeps the first 20. */
+  /** Add messages to a list that keeps the first 20 of each kind. */
   note(list: "failures" | "differences", texts: readonly string[]): void {
-    this[list].push(...texts.slice(0, Math.max(0, MAX_NOTES - this[list].length)));
+    const kept = this[list];
+    for (const text of texts) {
+      const kind = kindOfFailure(text);
+      if (kept.filter((one) => kindOfFailure(one) === kind).length < MAX_NOTES) kept.push(text);
+    }
   }
 
   /** Record the event-loop lag of a probe; the interval keeps the maximum. */

@@ -1,5 +1,12 @@
 import { type Evidence, formatDuration } from "../../base/mod.ts";
-import { LATE_CUT, MISSING, WRONG_BYTES } from "../judges/soak_claim.ts";
+import {
+  type FailureKind,
+  kindOfFailure,
+  LATE_CUT,
+  MISSING,
+  TOO_MANY_BYTES,
+  WRONG_BYTES,
+} from "../judges/soak_claim.ts";
 
 /** What the report of a run knows about a failed claim. */
 export interface FailedClaim {
@@ -15,8 +22,6 @@ export interface FailedClaim {
 
 /** Time after the last failed job fell due, in which it ends. */
 const AFTER_MS = 120_000;
-/** Parts of messages that explain claims of their own. */
-const OTHERS: readonly string[] = [WRONG_BYTES, MISSING, LATE_CUT];
 
 /**
  * Say what the report of `stability` or `concurrency-test` knows about a failed claim.
@@ -46,19 +51,24 @@ export function explainFailedClaim(
 }
 
 function failuresOf(evidence: Readonly<Record<string, unknown>>, claim: string): readonly string[] {
+  const listOf = (...kinds: readonly FailureKind[]) =>
+    textsOf(evidence.failures).filter((text) => kinds.includes(kindOfFailure(text)));
   switch (claim) {
     case "integrity":
-      return textsOf(evidence.failures).filter((text) => text.includes(`${WRONG_BYTES}: `));
+      return listOf(WRONG_BYTES);
     case "completeness":
-      return textsOf(evidence.failures).filter((text) => text.includes(`${MISSING}: `));
+      return listOf(MISSING);
     case "late_cut_rate":
-      return textsOf(evidence.failures).filter((text) => text.includes(`${LATE_CUT}: `));
+      return listOf(LATE_CUT);
+    case "wire_bytes":
+      return listOf(TOO_MANY_BYTES);
+    case "restarts":
+      return listOf("lost");
     case "timeout_rate":
     case "success_rate":
     case "recovery_rate":
     case "concurrency_error_rate":
-    case "restarts":
-      return textsOf(evidence.failures).filter((text) => OTHERS.every((other) => !text.includes(`${other}: `)));
+      return listOf("lost", "other");
     case "reconciliation_requests":
     case "reconciliation_bytes":
       return textsOf(evidence.differences);

@@ -119,7 +119,7 @@ export interface SoakReport {
   readonly slowest: readonly { readonly id: string; readonly ms: number }[];
   /** Number of failures by class: the first 50 classes, and all others as `other`. */
   readonly errorsByClass: Readonly<Record<string, number>>;
-  /** The messages of the first 20 failures. */
+  /** The messages of the first 20 failures of each kind: wrong bytes, missing items, lost processes, and so on. */
   readonly failures: readonly string[];
   /** The first 20 differences between the counts of client and server. */
   readonly differences: readonly string[];

@@ -87,7 +87,7 @@ export interface SoakResult {
   readonly exchanges?: Reconciliation | undefined;
   /** The number of failures by class. */
   readonly errors?: Readonly<Record<string, number>> | undefined;
-  /** Messages of failures; the report keeps the first 20 of the run. */
+  /** Messages of failures; the report keeps the first 20 of each kind. */
   readonly messages?: readonly string[] | undefined;
   /** State changes of circuit breakers. */
   readonly transitions?: number | undefined;

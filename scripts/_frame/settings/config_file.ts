@@ -35,15 +35,39 @@ export interface ConfigFile {
  * @throws {ConfigError} If the text is not a YAML mapping
  */
 export async function readConfigFile(explicitPath: string | undefined, env: Env): Promise<ConfigFile | null> {
-  const folder = configFolder(env);
-  const places = explicitPath !== undefined
-    ? [explicitPath]
-    : [CONFIG_NAME, ...folder === undefined ? [] : [join(folder, "civitai-dl", CONFIG_NAME)]];
-  for (const path of places) {
+  for (const path of placesOf(explicitPath, env)) {
     const bytes = await readOrNull(path, explicitPath !== undefined);
     if (bytes !== null) return { path, ...await parseConfig(path, bytes), home: homeFolder(env) };
   }
   return null;
+}
+
+/**
+ * Find the configuration file, which may be unusable.
+ *
+ * @param explicitPath The value of `--config`, if it is set
+ * @param env The environment
+ * @returns Its path, or `null` when there is none; the value of `--config` even if there is no such file
+ */
+export async function findConfigPath(explicitPath: string | undefined, env: Env): Promise<string | null> {
+  for (const path of placesOf(explicitPath, env)) if (path === explicitPath || await isThere(path)) return path;
+  return null;
+}
+
+async function isThere(path: string): Promise<boolean> {
+  try {
+    await Deno.lstat(path);
+    return true;
+  } catch (error) {
+    // Anything else, such as a folder without permission, is reported when the file is read.
+    return !(error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory);
+  }
+}
+
+function placesOf(explicitPath: string | undefined, env: Env): readonly string[] {
+  if (explicitPath !== undefined) return [explicitPath];
+  const folder = configFolder(env);
+  return [CONFIG_NAME, ...folder === undefined ? [] : [join(folder, "civitai-dl", CONFIG_NAME)]];
 }
 
 async function readOrNull(path: string, isNamed: boolean): Promise<Uint8Array | null> {

@@ -27,7 +27,7 @@ const WEAKENINGS: readonly Weakening[] = [
     name: "dropped-claim",
     find: "claims: [integrity, restarts]",
     put: "claims: [integrity]",
-    says: /; phase 2, stability-improved: claims was \["integrity","restarts"\], and is \["integrity"\]/,
+    says: /; phase 2, harmless-faults: claims was \["integrity","restarts"\], and is \["integrity"\]/,
   },
   {
     name: "older-evidence",
@@ -48,6 +48,22 @@ const WEAKENINGS: readonly Weakening[] = [
     put: "title: 24 hours without a break\n        evidence: {\n          schema: civitai-dl/stability,\n" +
       "          where: { settings.toxics: [mild, none] },",
     says: /; phase 1, day-run: evidence\.where was /,
+  },
+  {
+    name: "one-engine",
+    find: "title: 24 hours without a break\n        evidence: {\n          schema: civitai-dl/stability,\n" +
+      "          where: { settings.toxics: [mild] },\n          proofWhere: { settings.engine: [all] },\n",
+    put: "title: 24 hours without a break\n        evidence: {\n          schema: civitai-dl/stability,\n" +
+      "          where: { settings.toxics: [mild] },\n",
+    says: /; phase 1, day-run: evidence\.proofWhere was \{"settings\.engine":\["all"\]\}, and is \{\}/,
+  },
+  {
+    name: "chosen-baseline",
+    find: "where: { phase1: [tag] },\n          maxAge: 14d,\n          sameMachine: true,\n        }\n" +
+      '        claims: ["speed_up:phase 4:mixed: time"]',
+    put: "where: { phase1: [tag, commit] },\n          maxAge: 14d,\n          sameMachine: true,\n        }\n" +
+      '        claims: ["speed_up:phase 4:mixed: time"]',
+    says: /; phase 4, speed-up-final: evidence\.where was /,
   },
   {
     name: "fewer-trials",

@@ -36,6 +36,39 @@ export const SABOTAGES_OF_TESTS: readonly Sabotage[] = [
     says: /: "normalTail\(\) agrees with the tables" is ignored; if that/,
   },
   {
+    name: "case-on-no-system",
+    edits: [replace(
+      "tests/stats/quantile_test.ts",
+      'Deno.test("normalTail() agrees with the tables", () => {',
+      'Deno.test("normalTail() agrees with the tables", { ignore: Deno.build.os !== "netbsd" }, () => {',
+    )],
+    judge: (copy) => judgeByGate(copy, ["--only", "kept-tests"]),
+    meant: "kept-tests",
+    says: /: "normalTail\(\) agrees with the tables" may be ignored, since it says "ignore: .*netbsd""; if that/,
+  },
+  {
+    name: "returned-case",
+    edits: [replace(
+      "tests/stats/quantile_test.ts",
+      'Deno.test("normalTail() agrees with the tables", () => {\n',
+      'Deno.test("normalTail() agrees with the tables", () => {\n  return;\n',
+    )],
+    judge: (copy) => judgeByGate(copy, ["--only", "kept-tests"]),
+    meant: "kept-tests",
+    says: /: "normalTail\(\) agrees with the tables" has lost its assertions; if that/,
+  },
+  {
+    name: "left-out-folders",
+    edits: [replace(
+      "deno.json",
+      '    "sanitizeOps": true,\n',
+      '    "exclude": ["tests/transfer", "tests/failsafe", "tests/downloader"],\n    "sanitizeOps": true,\n',
+    )],
+    judge: (copy) => judgeByGate(copy, ["--only", "kept-tests"]),
+    meant: "kept-tests",
+    says: /; deno\.json: "test" differs from \w+: tests may be left out; if that/,
+  },
+  {
     name: "voided-asserts",
     edits: [replace("std/assert/mod.ts", "  throw new AssertionError(", "  void new AssertionError(")],
     judge: (copy) => judgeTestsOf(copy, "tests/std"),

@@ -35,7 +35,8 @@ Deno.test("ensurePrivateFolder() follows the user's own link and refuses a file"
     ensurePrivateFolder(join(folder, "state"));
     assertEquals(modeOf(join(folder, "disk")), "755");
     await Deno.writeTextFile(join(folder, "file"), "");
-    assertThrows(() => ensurePrivateFolder(join(folder, "file")), Deno.errors.AlreadyExists);
+    const error = assertThrows(() => ensurePrivateFolder(join(folder, "file")), KitError, "as a folder: it is a file");
+    assertEquals([error.code, error.hint], ["usage", `Move it away: mv -i ${join(folder, "file")} ${folder}/file.old`]);
   }));
 
 Deno.test({

@@ -13,8 +13,9 @@ Deno.test("systemFault() knows the numbers of Linux", () => {
   assertEquals(faultsOf("linux", [30, 27, 18]), ["read-only", "too-large", "other-disk"]);
   assertEquals(faultsOf("linux", [1, 13, 16, 26]), ["denied", "denied", "in-use", "in-use"]);
   assertEquals(faultsOf("linux", [22, 38, 95]), ["unsupported", "unsupported", "unsupported"]);
-  // EEXIST, ECONNREFUSED and EHOSTDOWN are no faults of a disk; 17 and 112 are elsewhere.
-  assertEquals(faultsOf("linux", [2, 17, 111, 112]), [undefined, undefined, undefined, undefined]);
+  assertEquals(faultsOf("linux", [17, 20, 21, 36, 40]), Array(5).fill("bad-path"));
+  // ENOENT, ECONNREFUSED and EHOSTDOWN are no faults of a disk; 112 is one elsewhere.
+  assertEquals(faultsOf("linux", [2, 111, 112]), [undefined, undefined, undefined]);
 });
 
 Deno.test("systemFault() knows the numbers of macOS", () => {
@@ -23,8 +24,9 @@ Deno.test("systemFault() knows the numbers of macOS", () => {
   assertEquals(faultsOf("darwin", [30, 27, 18]), ["read-only", "too-large", "other-disk"]);
   assertEquals(faultsOf("darwin", [1, 13, 16, 26]), ["denied", "denied", "in-use", "in-use"]);
   assertEquals(faultsOf("darwin", [22, 25, 45, 102]), ["unsupported", "unsupported", "unsupported", "unsupported"]);
+  assertEquals(faultsOf("darwin", [17, 20, 21, 62, 63]), Array(5).fill("bad-path"));
   // ECONNREFUSED is 61 there.
-  assertEquals(faultsOf("darwin", [2, 17, 61, 122]), [undefined, undefined, undefined, undefined]);
+  assertEquals(faultsOf("darwin", [2, 36, 61, 122]), [undefined, undefined, undefined, undefined]);
 });
 
 Deno.test("systemFault() knows the numbers of Windows", () => {
@@ -34,6 +36,7 @@ Deno.test("systemFault() knows the numbers of Windows", () => {
   assertEquals(faultsOf("windows", [19, 223, 17]), ["read-only", "too-large", "other-disk"]);
   assertEquals(faultsOf("windows", [21, 23, 55, 1117, 1167]), Array(5).fill("failing"));
   assertEquals(faultsOf("windows", [1, 50, 87]), ["unsupported", "unsupported", "unsupported"]);
+  assertEquals(faultsOf("windows", [80, 123, 183, 206, 267, 1921]), Array(6).fill("bad-path"));
   // File and path not found; 28 is "out of paper", 122 a buffer that is too small.
   assertEquals(faultsOf("windows", [2, 3, 28, 30, 122]), Array(5).fill(undefined));
 });

@@ -12,6 +12,7 @@ const FAILED: Readonly<Record<string, unknown>> = {
     "59-download:turbo: wrong bytes: models/a.safetensors: SHA-256 is 1, expected 2",
     "60-update: images/b.png: no answer",
     "63-download:turbo: missing: file:1:2, not planned",
+    "65-download:turbo: too many bytes: file:1:2: 400 were sent, 200 were wanted",
     "64-download:stable: cut too late: 64-7 was silent before its headers for 9000 ms, 7500 ms are allowed",
   ],
   differences: ["61-verify: 61-verify-3 was counted by the server alone"],
@@ -33,6 +34,7 @@ Deno.test.each(
     ["integrity", /^59-download:turbo: wrong bytes: models\/a\.safetensors/, "2m 30s"],
     ["completeness", /^63-download:turbo: missing: file:1:2/, "2m 32s"],
     ["late_cut_rate", /^64-download:stable: cut too late: 64-7 was silent/, "2m 33s"],
+    ["wire_bytes", /^65-download:turbo: too many bytes: file:1:2: 400 were sent/, "2m 33s"],
     ["success_rate", /^60-update: images\/b\.png/, "2m 31s"],
     ["reconciliation_requests", /^61-verify: /, "2m 31s"],
     ["deadlocks", /^62-plan: gave no sign of life for 1m 1s, last at "listing"\nat list \(a\.ts:1\)$/, "2m 32s"],
@@ -54,6 +56,13 @@ Deno.test("problemsOfSoak() repeats a run of one engine, and names the failures 
   const [first, last] = problems("success_rate:stable", { settings });
   assertMatch(first!, /^60-update: images\/b\.png/);
   assertMatch(last!, /--toxics mild --engine stable --lanes 4 --pace 2 --abort-on success_rate$/);
+});
+
+Deno.test("problemsOfSoak() names the jobs whose process ended, for restarts and for what failed with them", () => {
+  const lost = '66-plan: The process ended with SIGKILL, last at "listing"';
+  const failures = [...FAILED.failures as readonly string[], lost];
+  assertEquals(problems("restarts", { failures })[0], lost);
+  assertEquals(problems("success_rate", { failures })[1], lost);
 });
 
 Deno.test("problemsOfSoak() repeats the whole run if no job is known, and knows nothing of other reports", () => {

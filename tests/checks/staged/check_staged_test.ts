@@ -39,7 +39,9 @@ Deno.test("checkStaged() checks what is staged, not what is in the working tree"
     assertEquals(await Deno.readTextFile(join(repository.root, "lib/one.ts")), UNFORMATTED);
     assertEquals(await git("status", "--short"), "MM lib/one.ts\n");
     await git("add", "-A");
-    assertEquals(found(await check(repository)), ["format"]);
+    const unformatted = await check(repository);
+    assertEquals(found(unformatted), ["format"]);
+    assertEquals(unformatted.problems[0]!.message, "lib/one.ts: not formatted");
   }));
 
 Deno.test("checkStaged() notices that a changed file imports one that is removed", () =>

@@ -162,6 +162,37 @@ Deno.test("execute() applies values of the configuration and the file of --confi
   assertEquals(asked, [["fetch", undefined], ["fetch", "x.yml"], ["fetch", "env.yml"]]);
 });
 
+Deno.test("execute() runs a command that works without a configuration although the file has a mistake", async () => {
+  const seen: unknown[] = [];
+  const verify = async (argv: readonly string[], loadConfig: ExecuteOptions["loadConfig"], works = true) => {
+    const io = new MemoryIo();
+    const command: Command = {
+      name: "verify",
+      summary: "Verify",
+      flags: [{ name: "limit", type: "integer", summary: "How many", default: 3 }],
+      worksWithoutConfig: works,
+      run: ({ flags, configError }) => Promise.resolve(void seen.push([flags.limit, configError?.message ?? null])),
+    };
+    const program = { ...sampleProgram, commands: [fetchCommand, command] };
+    return [await execute(program, ["verify", ...argv], { io, env: () => undefined, loadConfig }), io.err];
+  };
+  const broken = () => Promise.reject(new KitError("usage", "Cannot use x.yml:1:1: junk"));
+  const wrong = () => Promise.resolve({ path: "x.yml", values: { limit: "many" } });
+  const sound = () => Promise.resolve({ path: "x.yml", values: { limit: 9 } });
+  const warning = "warning: The configuration is not used: Cannot use x.yml:1:1: junk\n";
+  assertEquals(await verify([], broken), [0, warning]);
+  assertEquals((await verify([], wrong))[0], 0);
+  assertEquals(await verify([], sound), [0, ""]);
+  assertEquals((await verify([], broken, false))[0], 2);
+  assertEquals((await verify(["--limit", "few"], sound))[0], 2, "a mistake in the arguments");
+  assertEquals((await verify([], () => Promise.reject(new TypeError("a bug"))))[0], 1);
+  assertEquals(seen, [
+    [3, "Cannot use x.yml:1:1: junk"],
+    [3, 'Cannot use "many" for --limit (x.yml): must be a whole number'],
+    [9, null],
+  ]);
+});
+
 Deno.test("execute() imports a lazy command only when it runs", async () => {
   let loads = 0;
   const { name, summary } = verifyCommand;
@@ -241,13 +272,19 @@ Deno.test("execute() hints at the command's own way to go on once it has set one
   assert(!err.includes("Run again"), err);
 });
 
-Deno.test("execute() tells onEnd the command, its action and the names of its flags, but no values", async () => {
+Deno.test("execute() tells onEnd the command, the words that it declares and the names of its flags, but no values", async () => {
   const ended: unknown[] = [];
   const command: Command = {
     name: "verify",
     summary: "Verify",
-    args: [{ name: "ACTION", summary: "What", choices: ["status", "hold"] }, { name: "NAME", summary: "Who" }],
-    flags: [{ name: "token", type: "string", summary: "A secret" }],
+    args: [
+      { name: "ACTION", summary: "What", choices: ["status", "hold"] },
+      { name: "NAME", summary: "Who", suggestions: ["stable"] },
+    ],
+    flags: [
+      { name: "token", type: "string", summary: "A secret" },
+      { name: "dry-run", short: "n", type: "boolean", summary: "Only show" },
+    ],
     run: () => Promise.resolve(withExit({}, 3)),
   };
   const program = { ...sampleProgram, commands: [fetchCommand, command] };
@@ -261,11 +298,15 @@ Deno.test("execute() tells onEnd the command, its action and the names of its fl
   await end("verify", "--help");
   await end("--version");
   await end("verify", "--token", "status");
+  await end("verify", "hold", "stable", "-n");
+  await end("verify", "--no-dry-run", "--", "hold");
   assertEquals(ended, [
     [["verify", "hold", "--token"], 3],
     [["verify", "status", "--token"], 3],
     [["verify"], 2],
     [["verify", "--token"], 3],
+    [["verify", "hold", "stable", "--dry-run"], 3],
+    [["verify", "hold", "--no-dry-run"], 3],
   ]);
 });
 

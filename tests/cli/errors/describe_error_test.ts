@@ -34,6 +34,13 @@ Deno.test("describeError() reports what was denied and how to allow it", () => {
   );
 });
 
+Deno.test("describeError() asks for a plain file rather than for all permissions", () => {
+  const text = 'Requires all access to "/dev/stdin", run again with the --allow-all flag';
+  const { exit, message, hint } = describeError(new Deno.errors.NotCapable(text));
+  assertEquals([exit, message], [2, 'Cannot open "/dev/stdin": it belongs to the system, and is no plain file']);
+  assertEquals(hint, "Name a plain file; where a log is read, - stands for standard input");
+});
+
 Deno.test("describeError() treats a full disk or a foreign folder as an expected error", () => {
   const exitOf = (code: string) => {
     const { exit, message, stack } = describeError(Object.assign(new Error("No (os error)"), { code }));
@@ -44,6 +51,9 @@ Deno.test("describeError() treats a full disk or a foreign folder as an expected
   }
   for (const code of ["EACCES", "EPERM"]) assertEquals(exitOf(code).slice(0, 2), [5, "Cannot continue: No (os error)"]);
   for (const code of ["EIO", "EBUSY"]) assertEquals(exitOf(code).slice(0, 2), [4, "Cannot continue: No (os error)"]);
+  for (const code of ["ENOTDIR", "EEXIST", "EISDIR", "ELOOP", "ENAMETOOLONG"]) {
+    assertEquals(exitOf(code).slice(0, 2), [2, "Cannot continue: No (os error)"], code);
+  }
   assertEquals(exitOf("EBADF").slice(0, 2), [1, "Unexpected Error: No (os error)"]);
 });
 

@@ -1,15 +1,21 @@
 import { assertEquals } from "@std/assert";
 import { readProblem } from "../../../lib/diagnosis/errors/read_problem.ts";
 
-function read(value: unknown) {
-  return readProblem(typeof value === "string" ? value : JSON.stringify(value));
-}
-
 const TIME = "2026-11-25T13:01:17.232Z";
 const timeMs = Date.parse(TIME);
+const NOW_MS = timeMs + 60_000;
+
+function read(value: unknown) {
+  return readProblem(typeof value === "string" ? value : JSON.stringify(value), NOW_MS);
+}
 
 Deno.test("readProblem() reads the lines of this program", () => {
-  assertEquals(read({ time: TIME, level: "INFO", type: "plan" }), { timeMs, problem: null, isBroken: false });
+  assertEquals(read({ time: TIME, level: "INFO", type: "plan" }), {
+    timeMs,
+    isContinued: false,
+    problem: null,
+    isBroken: false,
+  });
   assertEquals(
     read({ time: TIME, level: "ERROR", type: "end", host: "b2.civitai.com", failure: "server", message: "HTTP 500" })
       .problem,
@@ -33,6 +39,7 @@ Deno.test("readProblem() reads the lines of this program", () => {
     read({ timestamp: TIME, error_type: "FailureError", error_message: "late", class: "stall", host: null }),
     {
       timeMs,
+      isContinued: false,
       problem: { level: "error", failure: "stall", message: "late", host: null },
       isBroken: false,
     },
@@ -50,6 +57,7 @@ Deno.test("readProblem() reads the lines of this program", () => {
 Deno.test("readProblem() reads JSON of other programs", () => {
   assertEquals(read({ level: 50, time: timeMs, msg: "boom" }), {
     timeMs,
+    isContinued: false,
     problem: { level: "error", failure: null, message: "boom", host: null },
     isBroken: false,
   });
@@ -69,28 +77,62 @@ Deno.test("readProblem() reads text with and without time and level", () => {
     ["2026-11-25 13:01:17.232 INFO no error here", null, null],
   ];
   for (const [line, message, level] of cases) {
-    const { problem, timeMs: at } = readProblem(line);
+    const { problem, timeMs: at } = read(line);
     assertEquals([at, problem?.message ?? null, problem?.level ?? null], [timeMs, message, level], line);
   }
   for (const line of ["all is well", "", "12 files", "   ", "INFO: the error was fixed"]) {
-    assertEquals(readProblem(line).problem, null, line);
+    assertEquals(read(line).problem, null, line);
   }
-  assertEquals(readProblem("connection refused by host").problem?.level, "error");
-  assertEquals(readProblem("warning: failed to read the cache").problem?.level, "warning");
+  assertEquals(read("connection refused by host").problem?.level, "error");
+  assertEquals(read("warning: failed to read the cache").problem?.level, "warning");
+});
+
+Deno.test("readProblem() reads a time after the level, and times of nginx and syslog", () => {
+  const cases: readonly (readonly [string, string, string])[] = [
+    ["[ERROR] 2026-11-27 10:00:00 it broke", "2026-11-27T10:00:00.000Z", "it broke"],
+    ["ERROR: [2026-11-27T10:00:00.5+01:00] it broke", "2026-11-27T09:00:00.500Z", "it broke"],
+    ["2026/11/27 10:00:00 [error] it broke", "2026-11-27T10:00:00.000Z", "[error] it broke"],
+    ["Nov 24 10:00:00 box app[7]: ERROR it broke", "2026-11-24T10:00:00.000Z", "it broke"],
+    ["<11>Nov  2 10:00:00 box app[7]: ERROR it broke", "2026-11-02T10:00:00.000Z", "it broke"],
+    ["Dec 31 23:59:59 box app[7]: ERROR it broke", "2025-12-31T23:59:59.000Z", "it broke"],
+  ];
+  for (const [line, time, message] of cases) {
+    const { timeMs: at, isContinued, problem } = read(line);
+    assertEquals([at === null ? null : new Date(at).toISOString(), isContinued], [time, false], line);
+    assertEquals([problem?.message, problem?.level], [message, "error"], line);
+  }
+});
+
+Deno.test("readProblem() tells a line that goes on with an entry from one whose time it cannot read", () => {
+  for (
+    const line of ["    at fetch (file:///a/b.ts:12:34)", "caused by: no route", '{"message":"x","level":"ERROR"}']
+  ) {
+    assertEquals([read(line).timeMs, read(line).isContinued], [null, true], line);
+  }
+  for (
+    const line of [
+      "10:00:00 ERROR it broke",
+      "ERROR 27.11.2026 10:00:00 it broke",
+      "Foo 24 10:00:00 box app: ERROR it broke",
+      '10.0.0.1 - - [27/Nov/2026:10:00:00 +0000] "GET /" 500',
+      '{"time":"never","level":"ERROR"}',
+    ]
+  ) assertEquals([read(line).timeMs, read(line).isContinued], [null, false], line);
 });
 
 Deno.test("readProblem() finds the host in quotes and in URLs", () => {
   assertEquals(
-    readProblem('error: Cannot fetch from "B2.civitai.com:8443": late').problem?.host,
+    read('error: Cannot fetch from "B2.civitai.com:8443": late').problem?.host,
     "b2.civitai.com:8443",
   );
-  assertEquals(readProblem("ERROR GET https://x.example/a?b=1 failed").problem?.host, "x.example");
-  assertEquals(readProblem('ERROR Cannot fetch "model.safetensors"').problem?.host, null);
+  assertEquals(read("ERROR GET https://x.example/a?b=1 failed").problem?.host, "x.example");
+  assertEquals(read('ERROR Cannot fetch "model.safetensors"').problem?.host, null);
 });
 
 Deno.test("readProblem() recognizes JSON that was cut off", () => {
-  assertEquals(readProblem('{"time":"2026-11-25T12:30:00Z","level":"ERR'), {
+  assertEquals(read('{"time":"2026-11-25T12:30:00Z","level":"ERR'), {
     timeMs: null,
+    isContinued: true,
     problem: null,
     isBroken: true,
   });

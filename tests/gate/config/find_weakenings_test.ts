@@ -9,6 +9,12 @@ const SHIPPED = parseGateConfig(
 /** Values that demand less than the given one; an empty list if nothing does. */
 type Weaker = (value: never) => readonly unknown[];
 
+type Choices = Readonly<Record<string, readonly string[]>>;
+
+const widerChoices = (value: Choices) => [
+  ...Object.keys(value).map((path) => Object.fromEntries(Object.entries(value).filter(([key]) => key !== path))),
+  ...Object.keys(value).map((path) => ({ ...value, [path]: [...value[path]!, "none"] })),
+];
 const lessOne = (values: readonly unknown[]) => values.map((one) => values.filter((other) => other !== one));
 const nothing: Weaker = () => [];
 
@@ -57,10 +63,8 @@ const WEAKER: Readonly<Record<string, Weaker>> = {
   "source.demand.maxAgeMs": (value: number | null) => value === null ? [] : [value + 1, null],
   "source.demand.minDurationMs": (value: number) => value > 0 ? [value - 1, 0] : [],
   "source.demand.maxPauseMs": (value: number | null) => value === null ? [] : [value + 1, null],
-  "source.demand.where": (value: Readonly<Record<string, readonly string[]>>) => [
-    ...Object.keys(value).map((path) => Object.fromEntries(Object.entries(value).filter(([key]) => key !== path))),
-    ...Object.keys(value).map((path) => ({ ...value, [path]: [...value[path]!, "none"] })),
-  ],
+  "source.demand.where": widerChoices,
+  "source.demand.proofWhere": widerChoices,
 };
 
 function listLeaves(value: unknown, path: readonly string[]): readonly (readonly string[])[] {
@@ -77,11 +81,12 @@ function valueAt(condition: object, path: readonly string[]): unknown {
 
 /** The shipped conditions with one leaf changed. */
 function withLeaf(phase: number, condition: number, path: readonly string[], value: unknown): GateConfig {
-  // Not structuredClone(), which keeps that phases share the parts of a condition.
-  const copy = JSON.parse(JSON.stringify(SHIPPED)) as GateConfig;
-  const parent = valueAt(copy.phases[phase]!.conditions[condition]!, path.slice(0, -1));
-  Reflect.set(parent as object, path.at(-1)!, value);
-  return copy;
+  const { conditions } = SHIPPED.phases[phase]!;
+  // A copy, because phases share the parts of a condition.
+  const copy = structuredClone(conditions[condition]!);
+  Reflect.set(valueAt(copy, path.slice(0, -1)) as object, path.at(-1)!, value);
+  const changed = { ...SHIPPED.phases[phase]!, conditions: conditions.with(condition, copy) };
+  return { ...SHIPPED, phases: SHIPPED.phases.with(phase, changed) };
 }
 
 Deno.test("findWeakenings() finds every leaf of config/phases.yml that is loosened", () => {

@@ -53,6 +53,23 @@ Deno.test("judgeClaim() recomputes bound and verdict instead of reading them fro
   assertEquals(judgeClaim(empty, { judge: "verdict", require: null }).verdict, "inconclusive");
 });
 
+Deno.test.each(
+  [
+    ["rate", "< 1%"],
+    ["count", "= 0"],
+    ["interval", "< 1.05"],
+  ] as const,
+)("judgeClaim() by %s makes no claim better than its report says", (judge, require) => {
+  const numbers = { events: 0, trials: 45_000, low: 0.9, high: 1, confidence: 0.95 };
+  const verdicts = (["pass", "inconclusive", "fail", null] as const).map((verdict) =>
+    judgeClaim(claim({ ...numbers, verdict }), { judge, require: parseRequirement(require) }).verdict
+  );
+  assertEquals(verdicts, ["pass", "inconclusive", "fail", "pass"]);
+  const open = claim({ ...numbers, verdict: "inconclusive", note: "2 processes does not count" });
+  const { reason } = judgeClaim(open, { judge, require: parseRequirement(require) });
+  assertEquals(reason, "the report's own verdict is inconclusive: 2 processes does not count");
+});
+
 Deno.test("judgeClaim() shows rate, count and bound, and never rounds across the requirement", () => {
   const { measured, bound } = rate(0, 298, "< 1%");
   assertEquals(measured, "0 % (0 of 298), at most 1.00 % at 95 %");

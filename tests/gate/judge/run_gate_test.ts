@@ -292,6 +292,27 @@ Deno.test("runGate() fails by a failure in a run that is too short to prove anyt
   assertEquals((await judgeRuns(long, foreign, run(4, 9, 0))).verdict, "pass");
 });
 
+Deno.test("runGate() takes no proof from a run of a part, but a failure", async () => {
+  const all = RATES.replace("maxAge", "proofWhere: { settings.engine: [all] }, maxAge");
+  const part = (events: number) => run(4, 1, events, { settings: { engine: "stable" } });
+  const whole = run(3, 1, 0, { settings: { engine: "all" } });
+  const reason = "its settings.engine is stable, and the condition asks for all";
+  assertEquals(await judgeRuns(all, part(0)), {
+    verdict: "not evaluated",
+    decidedBy: "soak-4h.json",
+    others: [],
+    reason: `soak-4h.json: ${reason}`,
+  });
+  assertEquals(await judgeRuns(all, part(0), whole), {
+    verdict: "pass",
+    decidedBy: "soak-3h.json",
+    reason: "",
+    others: [`soak-4h.json: proves nothing; ${reason}`],
+  });
+  const { verdict, decidedBy } = await judgeRuns(all, part(1), whole);
+  assertEquals([verdict, decidedBy], ["fail", "soak-4h.json"]);
+});
+
 Deno.test("runGate() lists what the caller knows about a failed claim", async () => {
   const { rows } = await gate(RATES, {
     evidence: [run(2, 1, 1)],

@@ -33,7 +33,7 @@ const outage = { ...outageStatus(NOW), breakers: [BREAKER] };
 Deno.test("the headline shows the worst finding first, with the remedy", () => {
   assertEquals(say(outage, "en").text, "b2.civitai.com cannot be reached, next try in 12s");
   assertMatch(say(outage, "en").todo, /^Nothing for now: .+ check your network/);
-  assertEquals(say(outage, "ja").text, "b2.civitai.com: 接続できません（次の試行まで 12秒）");
+  assertEquals(say(outage, "ja").text, "b2.civitai.com: 接続できません（次の試行まで 12 秒）");
   assertEquals(say(fullDiskStatus(NOW), "en").text, "The disk is full: 962.6 MiB free");
   assertMatch(say(fullDiskStatus(NOW), "en").todo, /^Free some space .+ run the same command again/);
   assertEquals(say(morningStatus(NOW), "en").text, "8 files failed, most often: login");
@@ -51,7 +51,7 @@ Deno.test("the headline shows the worst finding first, with the remedy", () => {
   assertEquals(kindsOf({ ...outage, mode: paused }).slice(0, 2), ["paused", "outage"]);
   assertEquals(
     say({ ...outage, mode: paused }, "ja").text,
-    "一時停止中です: すべてのストレージが 5分間失敗し続けています（次の試行まで 1分30秒）",
+    "一時停止中です: すべてのストレージが 5 分にわたって失敗し続けています（次の試行まで 1 分 30 秒）",
   );
 });
 

@@ -78,7 +78,7 @@ Deno.test("the live page shows and updates the state, and requests nothing elsew
   );
   assertMatch(
     await page.text("#event-list"),
-    /Alert: High timeout rate[\s\S]+b2\.civitai\.com does not answer, tried 4 times/,
+    /Alert: High timeout rate[\s\S]+b2\.civitai\.com is failing, tried 4 times/,
   );
   const alert = await page.text("#alert-list > li");
   assertMatch(alert, /3\.12 % of the downloads[\s\S]+What to do: Look at the network/);
@@ -258,8 +258,11 @@ Deno.test("the live page uses the reader's language and remembers a choice", { i
   const page = await browser.openPage(`${test.url}/`, { language: "ja" });
   await page.waitFor(LIVE);
   assertEquals(await page.evaluate("document.documentElement.lang"), "ja");
-  assertMatch(await page.text("#headline-text"), /^b2\.civitai\.com: 時間内に応答しません（次の試行まで 1分1\d秒）$/);
-  assertMatch(await page.text("#run-words"), /^モード parallel · 366 件中 87 件完了 · .+ · 残り 28分$/);
+  assertMatch(
+    await page.text("#headline-text"),
+    /^b2\.civitai\.com: 時間内に応答しません（次の試行まで 1 分 1\d 秒）$/,
+  );
+  assertMatch(await page.text("#run-words"), /^モード parallel · 366 件中 87 件完了 · .+ · 残り 28 分$/);
   assertEquals(await page.text("#mode-reason"), "b2.civitai.com への接続が遮断されました");
   assertEquals(await page.evaluate(`document.querySelector("#mode-reason").lang`), "");
   assertMatch(await page.text("#failure-list .remedy"), /^対処: 自動的に再試行します/);

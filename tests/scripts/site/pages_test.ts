@@ -8,10 +8,10 @@ const FILES: Readonly<Record<string, string>> = {
   "README.md": "# tool\n\nIt keeps a library.\n\n[日本語](README.ja.md) [a](docs/a.md#two) [license](LICENSE)\n",
   "README.ja.md": "# tool\n\nライブラリを保ちます。\n\n[English](README.md) [a](docs/a.md)\n",
   "docs/a.md":
-    "# Page A\n\nIt says: one. And two.\n\n## Two\n\n[b](runbook/b.md) ![p](images/p.png) [x](../lib/x.ts) [r](runbook/)\n",
+    "# Page A\n\nIt says: one. And two.\n\n## Two\n\n[b](runbook/b.md) ![p](images/p.png) [x](../lib/x.ts) [r](runbook/)\n\n[t](runbook/b.md#then)\n",
   "docs/runbook/README.md": "# Runbook\n\n[b](b.md) [Japanese](../ja/runbook/b.md)\n",
-  "docs/runbook/b.md": "# `b`: broken\n\n[a](../a.md)\n",
-  "docs/ja/runbook/b.md": "# b: 故障\n\n[a](../../a.md) [English](../../runbook/b.md)\n",
+  "docs/runbook/b.md": "# `b`: broken\n\n[a](../a.md)\n\n## Then\n",
+  "docs/ja/runbook/b.md": "# b: 故障\n\n[a](../../a.md) [English](../../runbook/b.md)\n\n## 対処\n",
 };
 const GROUPS = [{ title: { en: "All", ja: "すべて" }, pages: ["a.md", "runbook/README.md", "runbook/b.md"] }];
 const read = (path: string) => Promise.resolve(FILES[path]);
@@ -57,6 +57,11 @@ Deno.test("stagePage() says that a page has no translation, and leads on to thos
   const { markdown } = await staged("ja/a.md");
   assertStringIncludes(markdown, "# Page A\n\n> このページはまだ日本語に訳されていません");
   assertStringIncludes(markdown, "[b](./runbook/b.md) ![p](../images/p.png)");
+});
+
+Deno.test("stagePage() leads a link with an anchor to the same heading of the translation", async () => {
+  assertStringIncludes((await staged("a.md")).markdown, "[t](./runbook/b.md#then)");
+  assertStringIncludes((await staged("ja/a.md")).markdown, "[t](./runbook/b.md#対処)");
 });
 
 Deno.test("renderLlmsText() lists what is written, each with its first sentence", async () => {

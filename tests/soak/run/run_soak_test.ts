@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertNotEquals, assertRejects } from "@std/assert";
 import {
+  explainFailedClaim,
   runSoak,
   type SoakEvent,
   type SoakOptions,
@@ -293,6 +294,25 @@ Deno.test("runSoak() reports failures in the terms of the job", async () => {
     work: ({ index }) => Promise.resolve(index === 7 ? { attempts: 3, failures: 1, messages: ["a.bin: refused"] } : {}),
   });
   assertEquals(report.failures, ["7-work: a.bin: refused"]);
+});
+
+Deno.test("runSoak() keeps the first failures of each kind, so that many of one kind hide no other", async () => {
+  const report = await soak({
+    ...QUICK,
+    plannedMs: 60_000,
+    intervalMs: 60_000,
+    work: ({ index }) =>
+      Promise.resolve(
+        index === 40
+          ? { files: 1, mismatches: 1, messages: ["wrong bytes: models/a.safetensors"] }
+          : { attempts: 2, failures: 1, messages: ["b.bin: refused"] },
+      ),
+  });
+  const wrong = report.failures.filter((text) => text.includes("wrong bytes"));
+  assertEquals([report.failures.length, wrong], [21, ["40-work: wrong bytes: models/a.safetensors"]]);
+  const settings = { toxics: "mild", lanes: 1, perSecond: 1 };
+  const { failures, command } = explainFailedClaim({ ...report, settings, plannedMs: 7_200_000 }, "integrity");
+  assertEquals([failures, command?.includes("--duration 2m41s ")], [wrong, true]);
 });
 
 Deno.test("runSoak() allows a warm-up of a young process in claim and report", async () => {

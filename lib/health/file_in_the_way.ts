@@ -1,0 +1,40 @@
+import { quoteWord } from "../base/mod.ts";
+import { dirname, join } from "node:path";
+import { STATE_FOLDER } from "../downloader/mod.ts";
+import { finding, type HealthFinding, type HealthPlace } from "./health_check.ts";
+import { type CommandPlace, nextCommand } from "./next_command.ts";
+
+/**
+ * Find a file that stands where the library, its state or the logs need a folder.
+ *
+ * @param place Library and logs
+ * @returns Its path; `null` if nothing is in the way
+ */
+export async function findFileInTheWay(
+  { library, logs }: Pick<HealthPlace, "library" | "logs">,
+): Promise<string | null> {
+  return await fileAbove(join(library, STATE_FOLDER, "state")) ?? await fileAbove(logs);
+}
+
+/** Find the nearest thing that exists, the path itself included, and return it if it is no folder. */
+async function fileAbove(path: string): Promise<string | null> {
+  for (let above = path;; above = dirname(above)) {
+    try {
+      return (await Deno.stat(above)).isDirectory ? null : above;
+    } catch (error) {
+      const isAbsent = error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory;
+      // Whatever else keeps this user from looking is no file.
+      if (!isAbsent || above === dirname(above)) return null;
+    }
+  }
+}
+
+/** Say which file has to go. The command asks before it replaces an older file. */
+export function fileInTheWay(path: string, place: CommandPlace): HealthFinding {
+  return finding("fail", `${path} is a file, not a folder`, {
+    remedy: `mv -i ${quoteWord(path)} ${quoteWord(`${path}.old`)}`,
+    afterwards: nextCommand(place, "health-check"),
+    advice: "or name the folder that is meant, with --library or --logs",
+    figures: { path },
+  });
+}
