@@ -24,7 +24,7 @@ export const SABOTAGES_OF_PROFILES_AND_LOADS: readonly Sabotage[] = [
     ],
     judge: (copy) => judgeByPairs(copy, FEW_ROUNDS),
     meant: "failure_rate",
-    says: /resilient.*sabotaged/,
+    says: /; profile: \S+: rejected: Cannot fetch: sabotaged/,
     also: ["recovery_rate", "improvement"],
   },
   {
