@@ -46,7 +46,7 @@ async function trySabotage(sabotage: Sabotage): Promise<SabotageRow> {
   const said = found?.words ?? "";
   const isFound = code === wanted && found?.isBad === true && (says?.test(said) ?? true) &&
     // A claim about one engine, such as `recovery_rate:turbo`, is part of that about all.
-    others.every((other) => also.some((one) => other === one || other.startsWith(`${one}:`)));
+    others.every((other) => [meant, ...also].some((one) => other === one || other.startsWith(`${one}:`)));
   return { name, meant, code, said, also: others, isFound, seconds: Math.round(seconds) };
 }
 
