@@ -142,7 +142,7 @@ export const SABOTAGES_OF_STABILITY: readonly Sabotage[] = [
     ],
     judge: (copy) => judgeByStability(copy, [...ROUGH, "--abort-on", "wire_bytes", "--delay-abort", "30s"]),
     meant: "wire_bytes",
-    says: /; deno task stability --duration \w+ --seed 1 .* --abort-on wire_bytes$/,
+    says: /; \d+-\S+: too many bytes: \S/,
   },
   {
     name: "patient-stall",
