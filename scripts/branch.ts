@@ -1,4 +1,4 @@
-import { KitError, shell } from "../lib/base/mod.ts";
+import { KitError } from "../lib/base/mod.ts";
 import { defineCommand, type Outcome, withExit } from "../lib/cli/mod.ts";
 import {
   BRANCH_FLAGS,
@@ -40,6 +40,9 @@ const ACTIONS = [
 
 /** Actions that take no word besides. */
 const BARE: readonly string[] = ["status", "graph", "log", "continue", "undo", "protect"];
+const STARTS: readonly string[] = ["create-phase", "start", "start-hotfix", "start-release"];
+const FINISHES: readonly string[] = ["finish-phase", "finish", "finish-hotfix"];
+const CHANGES: readonly string[] = [...STARTS, ...FINISHES, "continue", "undo"];
 
 /** The drawing of the branches. */
 interface BranchGraph {
@@ -78,7 +81,7 @@ export const command = defineCommand({
     { command: "civitai-dl branch finish-phase 1 --dry-run", summary: "The git commands, without running them" },
     { command: "civitai-dl branch start-hotfix security --switch", summary: "Begin an urgent fix and work on it" },
     { command: "civitai-dl branch protect --check", summary: "Does GitHub still enforce the rules?" },
-    { command: "civitai-dl branch undo", summary: "Take the last change back" },
+    { command: "civitai-dl branch undo", summary: "Take the last change back; --dry-run shows how" },
   ],
   exits: {
     1: "The gate failed, and nothing was changed; or the rules on GitHub differ (protect --check)",
@@ -92,7 +95,7 @@ export const command = defineCommand({
     if (word !== undefined && BARE.includes(action)) {
       throw new KitError("usage", `Cannot understand "${word}" after ${action}`);
     }
-    requireProtect(action, context.flags);
+    refuseUnused(action, context.flags);
     const branches = await openBranchContext(context);
     switch (action) {
       case "status":
@@ -120,11 +123,26 @@ export const command = defineCommand({
   },
 });
 
-function requireProtect(action: string, { check, write }: BranchFlags): void {
-  if (action === "protect" || !(check || write)) return;
-  const flag = check ? "--check" : "--write";
-  throw new KitError("usage", `Cannot use ${flag} with ${action}: it belongs to protect`, {
-    hint: shell`civitai-dl branch protect ${flag}`,
+/** Refuse flags that an action does not use, so that nobody believes that they had an effect. */
+function refuseUnused(action: string, flags: BranchFlags): void {
+  const uses: readonly (readonly [flag: string, isGiven: boolean, actions: readonly string[]])[] = [
+    ["--dry-run", flags.dryRun, [...CHANGES, "protect"]],
+    ["--switch", flags.switch, STARTS],
+    ["--override", flags.override !== undefined, FINISHES],
+    ["--check", flags.check, ["protect"]],
+    ["--write", flags.write, ["protect"]],
+    ["--offline", flags.offline, ["status", "graph", "log", ...CHANGES]],
+    ["--remote", flags.remote !== undefined, ["status", "graph", ...STARTS, ...FINISHES, "protect"]],
+  ];
+  for (const [flag, isGiven, actions] of uses) {
+    if (!isGiven || actions.includes(action)) continue;
+    throw new KitError("usage", `Cannot use ${flag} with ${action}: it belongs to ${actions.join(", ")}`, {
+      hint: "Leave it out",
+    });
+  }
+  if (!flags.offline || flags.dryRun || !CHANGES.includes(action)) return;
+  throw new KitError("usage", "Cannot change branches offline: the remote has to agree", {
+    hint: "Leave --offline out, or add --dry-run",
   });
 }
 

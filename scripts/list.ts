@@ -27,7 +27,7 @@ export const command = defineCommand({
       name: "state",
       type: "choice",
       summary: "In this state",
-      choices: ["planned", "done", "deferred", "refused", "failed", "quarantined"],
+      choices: ["planned", "done", "deferred", "refused", "failed", "corrupted"],
       multiple: true,
     },
     {

@@ -7,6 +7,7 @@ import {
   checkRelease,
   readReleaseNotes,
   readStatus,
+  refuseIdleFlags,
   RELEASE_FLAGS,
   type ReleaseChange,
   type RenderedNotes,
@@ -24,8 +25,9 @@ export const command = defineCommand({
   description: [
     "prepare VERSION makes or uses the release's branch: one commit sets the version, turns [Unreleased] of CHANGELOG.md " +
     "into its section, and drafts the notes in two languages. alpha, beta and candidate tag what is on that branch; stable " +
-    "merges it into main and develop and tags the merge. Each stage follows the one before it. A fix of an older line, such " +
-    "as 1.0.4 when 2.0.0 is released, begins with branch start-release 1.0.4; it is tagged on its branch and merged nowhere.",
+    "merges it into main and develop and tags the merge. Each stage follows the one before it, and the first release of a " +
+    "line waits until its phase is finished. A fix of an older line, such as 1.0.4 when 2.0.0 is released, begins with " +
+    "branch start-release 1.0.4; it is tagged on its branch and merged nowhere.",
     "Before a tag is pushed, tag, deno.json, changelog, manual page and program must say the same version (check), and the " +
     "gate of the phase must pass on the tagged tree; a stable release also needs the production test of its candidate. " +
     "Everything is pushed at once or not at all; branch continue and branch undo complete it or take it back.",
@@ -48,6 +50,7 @@ export const command = defineCommand({
   },
   async run(context): Promise<ReleaseStatus | ReleaseChange | RenderedNotes | AgreedVersion> {
     const [action = "status", word] = context.args;
+    refuseIdleFlags(context);
     switch (action) {
       case "status":
         if (word !== undefined) throw new KitError("usage", `Cannot understand "${word}" after status`);

@@ -97,7 +97,7 @@ export const command = defineCommand({
       return withExit(result, EXIT_CODES[rebuilt.lookUpFailure?.code ?? "network"]);
     }
     if (result.unfinished !== null) return withExit(result, EXIT_CODES.integrity);
-    const isDoubtful = flagged + unreadable > 0 || (rebuilt?.skippedAnswers.length ?? 0) > 0;
+    const isDoubtful = flagged + unreadable > 0 || (rebuilt?.skippedResponses.length ?? 0) > 0;
     return withExit(result, isDoubtful ? EXIT_CODES.failed : 0);
   },
   render(result: VerifyResult) {
@@ -179,7 +179,7 @@ function rebuiltLines(rebuilt: RebuildSummary): readonly string[] {
       }`,
     );
   }
-  for (const { name, reason } of rebuilt.skippedAnswers) lines.push(`Skipped API entry: ${name}: ${reason}`);
+  for (const { name, reason } of rebuilt.skippedResponses) lines.push(`Skipped API entry: ${name}: ${reason}`);
   if (pictures.count > 0) {
     lines.push(
       `${formatCount(pictures.count, "picture")} (${

@@ -4,7 +4,7 @@
  *
  * @module
  */
-export type { AnswerCache, CachedAnswer } from "./client/answer_cache.ts";
+export type { CachedResponse, ResponseCache } from "./client/response_cache.ts";
 export {
   checkDownloadHost,
   type CheckDownloadHostOptions,

@@ -222,7 +222,7 @@ function startOrResumeRun(options: DownloadOptions): { readonly runId: number; r
 
 /** Count the items that the queue will fetch. */
 function countWanted({ catalog }: Library, queued: ItemFilter): PlanReportData["wanted"] {
-  const filter: ItemFilter = { ...queued, states: ["planned", "failed", "deferred", "quarantined"] };
+  const filter: ItemFilter = { ...queued, states: ["planned", "failed", "deferred", "corrupted"] };
   const files = catalog.totals({ ...filter, kinds: ["file"] });
   const images = catalog.totals({ ...filter, kinds: ["preview", "gallery", "image"] });
   return { files: files.count, images: images.count, bytes: files.bytes + images.bytes };

@@ -134,7 +134,7 @@ export function openEngine(options: EngineOptions): Engine {
     },
     hostTimeouts,
     onWait: options.onWait,
-    cache: library.catalog.answers,
+    cache: library.catalog.responses,
     limits: hosts,
     acquirePermit: (host, { signal }) => mode.admit(host, { signal }),
     clock,

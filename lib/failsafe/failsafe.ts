@@ -6,7 +6,7 @@ import { parseDocument } from "./shared/document.ts";
 import { SharedFile } from "./shared/shared_file.ts";
 import { Store, type Work } from "./shared/store.ts";
 import { SharedState } from "./shared/shared_state.ts";
-import type { BreakerPermit } from "./breaker/breaker_permit.ts";
+import type { BreakerDecision } from "./breaker/breaker_decision.ts";
 import type { CallOutcome } from "./breaker/call_outcome.ts";
 import type { FailsafeOptions } from "./failsafe_options.ts";
 import type { FailsafeStatus } from "./failsafe_status.ts";
@@ -27,8 +27,8 @@ const PATIENT_MS = 5000;
  * import { assertEquals } from "@std/assert";
  * import { Failsafe } from "@civitai-dl/civitai-dl/failsafe";
  * await using failsafe = Failsafe.inMemory();
- * const permit = failsafe.admit("example.com");
- * if (permit.type !== "refused") permit.finish({ type: "ok", durationMs: 80 });
+ * const decision = failsafe.admit("example.com");
+ * if (decision.type !== "refused") decision.finish({ type: "ok", durationMs: 80 });
  * assertEquals(failsafe.mode, "turbo");
  * ```
  */
@@ -133,7 +133,7 @@ export class Failsafe implements AsyncDisposable {
    * @param key The dependency that is called, such as a host
    * @returns A permit or a refusal; report the outcome with `finish`, or dispose it if the call has no outcome
    */
-  admit(key: string): BreakerPermit {
+  admit(key: string): BreakerDecision {
     this.#store.refresh();
     return this.#breakers.admit(key);
   }

@@ -10,7 +10,7 @@
  */
 export { AdaptiveLimit, type AdaptiveLimitOptions, type Permit } from "./limit/adaptive_limit.ts";
 export { AdaptiveTimeout } from "./limit/adaptive_timeout.ts";
-export type { BreakerPermit } from "./breaker/breaker_permit.ts";
+export type { BreakerDecision } from "./breaker/breaker_decision.ts";
 export { resetBreaker, tripBreaker } from "./breaker/breaker_by_hand.ts";
 export { type BreakerCause, type FailureKind } from "./breaker/breaker_cause.ts";
 export { breakerRefusal, type BreakerRefusalFacts } from "./breaker/breaker_refusal.ts";
@@ -19,12 +19,12 @@ export { type BreakerPhase, type BreakerState, freshBreaker, type Probe } from "
 export type { CallOutcome } from "./breaker/call_outcome.ts";
 export {
   admitCall,
+  advanceBreaker,
   type BreakerAnswer,
   type BreakerContext,
   endProbe,
   judgeCalls,
   type RecentCalls,
-  settleBreaker,
 } from "./breaker/decide_breaker.ts";
 export type { BreakerChange } from "./breaker/breaker_step.ts";
 export type { BreakerStep } from "./breaker/breaker_step.ts";

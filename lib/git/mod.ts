@@ -27,7 +27,13 @@ export { resolveCommit } from "./refs/resolve_commit.ts";
 export { type Arrival, listArrivals } from "./operation/list_arrivals.ts";
 export type { Operation, OperationState } from "./operation/operation.ts";
 export { OperationStore } from "./operation/operation_store.ts";
-export { GIT_FUNCTION, quoteScriptWord, renderScript } from "./operation/render_script.ts";
+export {
+  type OperationPreview,
+  previewContinue,
+  type PreviewOptions,
+  previewUndo,
+} from "./operation/preview_operation.ts";
+export { GIT_FUNCTION, quoteScriptWord, renderScript, type ScriptStart } from "./operation/render_script.ts";
 export {
   continueOperation,
   type OperationOptions,

@@ -10,12 +10,12 @@ export type ApiProbe =
   /** The breaker of the API is open, so nothing was sent. */
   | { readonly type: "refused"; readonly host: string; readonly breaker: BreakerStatus }
   /** The API answered, if only with an error. */
-  | ApiAnswer
+  | ApiResponse
   /** No answer came. */
   | { readonly type: "silent"; readonly host: string; readonly failure: FailureClass; readonly message: string };
 
 /** An answer of the API. */
-export interface ApiAnswer {
+export interface ApiResponse {
   /** Tells it from other results. */
   readonly type: "answered";
   /** Host of the API, with a port that is not the default. */

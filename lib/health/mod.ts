@@ -20,7 +20,7 @@ export {
   writeDebugInfo,
   type WriteDebugInfoOptions,
 } from "./bundle/write_debug_info.ts";
-export type { ApiAnswer, ApiProbe } from "./api_probe.ts";
+export type { ApiProbe, ApiResponse } from "./api_probe.ts";
 export type {
   HealthCheck,
   HealthConfig,

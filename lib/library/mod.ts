@@ -5,7 +5,7 @@
  * @module
  */
 export { a1111Json } from "./sidecars/a1111_json.ts";
-export type { AnswerStore, StoredAnswer } from "./catalog/answer_store.ts";
+export type { ResponseStore, StoredResponse } from "./catalog/response_store.ts";
 export { Catalog, type OpenCatalogOptions } from "./catalog/catalog.ts";
 export type {
   CatalogItem,
@@ -76,7 +76,7 @@ export {
 } from "./pickles/scan_pickles.ts";
 export { formerFolder, planPath, type PlanPathOptions } from "./naming/plan_path.ts";
 export { previewPath } from "./naming/preview_path.ts";
-export { CORRUPTED_FOLDER, quarantine, type QuarantineOptions } from "./quarantine.ts";
+export { CORRUPTED_FOLDER, setAsideCorrupt, type SetAsideCorruptOptions } from "./set_aside_corrupt.ts";
 export { renderTemplate } from "./naming/render_template.ts";
 export { isInnerPath, resolveInside, type ResolveInsideOptions } from "./resolve_inside.ts";
 export { cleanName, safeName, type SafeNameOptions } from "./naming/safe_name.ts";

@@ -38,11 +38,11 @@ export {
 } from "./state/settle_rollout.ts";
 export { setShare } from "./release/set_share.ts";
 export { chooseRelease, type Installation, type ReleaseChoice } from "./release/choose_release.ts";
-export { compareVersions } from "./release/compare_versions.ts";
 export { installId, type InstallIdOptions } from "./release/install_id.ts";
 export {
   formatReleaseList,
   parseReleaseList,
+  type ParseReleaseListOptions,
   type ReleaseList,
   releaseListJsonSchema,
   type StagedRelease,

@@ -1,11 +1,17 @@
 import { matchApi } from "./api/api_route.ts";
 import { DownloadRoute, isBrowser } from "./storage/download_route.ts";
-import { faultAnswer } from "./faults/fault_answer.ts";
+import { faultResponse } from "./faults/fault_response.ts";
 import { type FaultPlan, planFaults } from "./faults/fault_plan.ts";
-import { htmlAnswer, type HttpAnswer, type HttpRequest, textAnswer, xmlErrorAnswer } from "./http/http_message.ts";
+import {
+  htmlResponse,
+  type HttpRequest,
+  type HttpResponse,
+  textResponse,
+  xmlErrorResponse,
+} from "./http/http_message.ts";
 import { LruMap } from "./_lru_map.ts";
 import { roll } from "./_roll.ts";
-import { fileAnswer, fileOfPath, imageAnswer, imageOfPath } from "./storage/storage_route.ts";
+import { fileOfPath, fileResponse, imageOfPath, imageResponse } from "./storage/storage_route.ts";
 import type { World } from "./_world.ts";
 import type { SandboxExchange } from "./sandbox_exchange.ts";
 import type { ToxicRoute, ToxicRule } from "./faults/toxic_rule.ts";
@@ -19,7 +25,7 @@ interface Matched {
   readonly item: number;
   /** The model file or image that is requested, if it is one. */
   readonly thing?: SandboxExchange["item"];
-  readonly answer: (faults: FaultPlan) => HttpAnswer | Promise<HttpAnswer>;
+  readonly respond: (faults: FaultPlan) => HttpResponse | Promise<HttpResponse>;
 }
 
 /** Options of {@linkcode Front}. */
@@ -61,25 +67,25 @@ export class Front {
    * @param request The request
    * @returns The response, with its faults
    */
-  async handle(host: "api" | "storage", request: HttpRequest): Promise<HttpAnswer> {
+  async handle(host: "api" | "storage", request: HttpRequest): Promise<HttpResponse> {
     const startedMs = this.#options.monotonic();
     const matched = host === "api" ? this.#matchApi(request) : this.#matchStorage(request);
     this.#watch(host, request, matched);
     const plan = this.#plan(matched);
-    const right = faultAnswer(plan, this.#world.now()) ?? await matched.answer(plan);
-    const answer = { ...(plan.controlCharacters ? withControlCharacters(right) : right), faults: plan };
+    const right = faultResponse(plan, this.#world.now()) ?? await matched.respond(plan);
+    const response = { ...(plan.controlCharacters ? withControlCharacters(right) : right), faults: plan };
     const { method, url, headers } = request;
     this.#world.log.addRequest({
       at: this.#world.now(),
       host,
       method,
       route: matched.route,
-      status: answer.status,
+      status: response.status,
       toxics: plan.names,
       target: host === "api" ? url.pathname + withoutToken(url) : url.pathname,
       userAgent: headers.get("user-agent") ?? null,
     });
-    return this.#counted(answer, request, { ...matched, startedMs });
+    return this.#counted(response, request, { ...matched, startedMs });
   }
 
   /** Number of responses that have not ended yet. */
@@ -89,12 +95,12 @@ export class Front {
 
   /** Count the bytes of a response. Each chunk of its body is read right before it is written to the network. */
   #counted(
-    answer: HttpAnswer & { readonly faults: FaultPlan },
+    response: HttpResponse & { readonly faults: FaultPlan },
     request: HttpRequest,
     { route, thing: item = null, startedMs }: Matched & Pick<SandboxExchange, "startedMs">,
-  ): HttpAnswer {
+  ): HttpResponse {
     const { monotonic } = this.#options;
-    const { body, onEnd, status, faults: { names: toxics } } = answer;
+    const { body, onEnd, status, faults: { names: toxics } } = response;
     const id = request.headers.get("x-request-id") ?? null;
     let bytes = 0;
     let silent: { readonly phase: "headers" | "body"; readonly sinceMs: number } | null = null;
@@ -102,7 +108,7 @@ export class Front {
     let slowUntilMs: number | null = null;
     this.#openExchanges++;
     return {
-      ...answer,
+      ...response,
       body: {
         sizeBytes: body.sizeBytes,
         read(start, target) {
@@ -130,20 +136,21 @@ export class Front {
     const item = roll(0, request.method + pathname + withoutToken(request.url));
     const download = /^\/api\/download\/models\/([^/]+)$/.exec(pathname);
     if (download !== null) {
-      const answer = (): HttpAnswer => this.#downloads.answer(request, download[1]!);
-      return { route: "/api/download/models/:id", toxicRoute: "download", item, answer };
+      const respond = (): HttpResponse => this.#downloads.respond(request, download[1]!);
+      return { route: "/api/download/models/:id", toxicRoute: "download", item, respond };
     }
     const training = /^\/api\/download\/training-data\/([^/]+)$/.exec(pathname);
     if (training !== null) {
       const location = `/api/download/models/${training[1]}?type=Training%20Data`;
-      const answer = (): HttpAnswer => textAnswer(308, "", "text/plain", { Location: location });
-      return { route: "/api/download/training-data/:id", toxicRoute: "download", item, answer };
+      const respond = (): HttpResponse => textResponse(308, "", "text/plain", { Location: location });
+      return { route: "/api/download/training-data/:id", toxicRoute: "download", item, respond };
     }
     const api = matchApi(this.#world, request);
     if (api !== null) return { ...api, toxicRoute: "api", item };
     const isPage = /^\/(login|models\/\d+|model-versions\/\d+|user\/\w+)$/.test(pathname);
-    const answer = (): HttpAnswer => isPage ? htmlAnswer(200, "Civitai") : htmlAnswer(404, "404: page not found");
-    return { route: isPage ? "page" : "unknown", toxicRoute: "api", item, answer };
+    const respond = (): HttpResponse =>
+      isPage ? htmlResponse(200, "Civitai") : htmlResponse(404, "404: page not found");
+    return { route: isPage ? "page" : "unknown", toxicRoute: "api", item, respond };
   }
 
   #matchStorage(request: HttpRequest): Matched {
@@ -151,18 +158,18 @@ export class Front {
     const { pathname } = request.url;
     const image = imageOfPath(world, pathname);
     if (image !== null) {
-      const answer = (faults: FaultPlan): HttpAnswer => imageAnswer(world, request, image, faults);
+      const respond = (faults: FaultPlan): HttpResponse => imageResponse(world, request, image, faults);
       const thing = { kind: "image", id: image.id } as const;
-      return { route: "/image", toxicRoute: "image", item: image.id, thing, answer };
+      return { route: "/image", toxicRoute: "image", item: image.id, thing, respond };
     }
     if (pathname.startsWith("/model/")) {
       const id = fileOfPath(world, pathname)?.id ?? null;
       const thing = id === null ? null : { kind: "file", id } as const;
-      const answer = (faults: FaultPlan): HttpAnswer => fileAnswer(world, request, faults);
-      return { route: "/model", toxicRoute: "storage", item: id ?? 0, thing, answer };
+      const respond = (faults: FaultPlan): HttpResponse => fileResponse(world, request, faults);
+      return { route: "/model", toxicRoute: "storage", item: id ?? 0, thing, respond };
     }
-    const answer = (): HttpAnswer => xmlErrorAnswer(404, "NoSuchKey", "The specified key does not exist.");
-    return { route: "unknown", toxicRoute: "image", item: 0, answer };
+    const respond = (): HttpResponse => xmlErrorResponse(404, "NoSuchKey", "The specified key does not exist.");
+    return { route: "unknown", toxicRoute: "image", item: 0, respond };
   }
 
   #plan(matched: Matched): FaultPlan {
@@ -192,12 +199,12 @@ export class Front {
 }
 
 /** Put control characters, which JSON forbids, into the strings of a response. */
-function withControlCharacters(answer: HttpAnswer): HttpAnswer {
-  const bytes = new Uint8Array(answer.body.sizeBytes);
-  answer.body.read(0, bytes);
+function withControlCharacters(response: HttpResponse): HttpResponse {
+  const bytes = new Uint8Array(response.body.sizeBytes);
+  response.body.read(0, bytes);
   const text = new TextDecoder().decode(bytes)
     .replaceAll(/"(prompt|description)":"/g, '"$1":"line one\rline\ttwo\u0001 ');
-  return textAnswer(answer.status, text, "application/json; charset=utf-8");
+  return textResponse(response.status, text, "application/json; charset=utf-8");
 }
 
 function withoutToken(url: URL): string {

@@ -208,7 +208,7 @@ export class StabilityLane implements AsyncDisposable {
   }
 
   /**
-   * Tell which silences and slow lines of the job were cut in time, apart from what delayed this process and that under
+   * Tell which silences and slow connections of the job were cut in time, apart from what delayed this process and that under
    * test. An engine that stepped down to `stable` need not cut slow lines.
    */
   #judgeSilences(lags: readonly LagSecond[], waitsForSlowLines: boolean): void {

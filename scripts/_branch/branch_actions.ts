@@ -9,6 +9,8 @@ import {
   type Operation,
   type OperationOptions,
   OperationStore,
+  previewContinue,
+  previewUndo,
   readRepositoryFacts,
   renderScript,
   type Repository,
@@ -108,12 +110,7 @@ export async function openBranchContext(context: CommandContext<BranchFlags>): P
 /** Start, finish or otherwise change branches, or print the commands that would. */
 export async function changeBranches(branches: BranchContext): Promise<BranchChange> {
   const { context, repository } = branches;
-  const { dryRun, offline } = context.flags;
-  if (offline && !dryRun) {
-    throw new KitError("usage", "Cannot change branches offline: the remote has to agree", {
-      hint: "Leave --offline out, or add --dry-run",
-    });
-  }
+  const { dryRun } = context.flags;
   if (!dryRun) await requireNoOperation(repository);
   const facts = await readFacts(branches);
   const plan = await makePlan(branches, facts);
@@ -152,7 +149,9 @@ function describeStep(step: Step): string {
     case "commit":
       return `Commit ${step.files.map(({ path }) => path).join(", ")}`;
     case "check":
-      return `Check with ${renderCommandLine(step.command)}`;
+      return `Check with ${renderCommandLine(step.command)}${
+        step.isOnlyForResolved === true ? ", if conflicts were resolved" : ""
+      }`;
     case "tag":
       return `Tag ${step.name}`;
     case "refs":
@@ -180,7 +179,7 @@ async function makePlan({ context, repository, strategy }: BranchContext, facts:
       command,
       facts,
       reports,
-      override: readOverride(flags.override),
+      override: readOverride(context),
     });
   const start = (branch: StrategyBranch) => planStart(strategy, branch, { command, facts, switches: flags.switch });
   switch (action) {
@@ -189,7 +188,7 @@ async function makePlan({ context, repository, strategy }: BranchContext, facts:
     case "start":
       return await start(parseBranchName(strategy, need(word, action, "feature/monitoring")));
     case "start-hotfix":
-      return await start(branchOfKind(strategy, "hotfix", { name: need(word, action, "security") }));
+      return await start(hotfixOf(strategy, need(word, action, "security")));
     case "start-release": {
       const version = parseReleaseNumber(need(word, action, "1.1"));
       return await start(branchOfKind(strategy, "release", { version }));
@@ -216,16 +215,23 @@ function need(word: string | undefined, action: string, example: string): string
   });
 }
 
-/** Check the reason of an override; `null` if there is none. */
-export function readOverride(reason: string | undefined): string | null {
-  return readRecordedReason("override", reason, "the storage host is down, incident 12") ?? null;
+/** Check the reason of an override; `null` if there is none. A setting in a file must not skip the gate each time. */
+export function readOverride(
+  { flags, sourceOf }: Pick<CommandContext<{ readonly override: string | undefined }>, "flags" | "sourceOf">,
+): string | null {
+  if (sourceOf("override") !== "flag") return null;
+  return readRecordedReason("override", flags.override, "the storage host is down, incident 12") ?? null;
+}
+
+/** Return the hotfix that a word names: with the kind, such as `hotfix/security`, or without it. */
+function hotfixOf(strategy: Strategy, word: string): StrategyBranch {
+  const named = matchBranch(strategy, word);
+  return named?.rule.kind === "hotfix" ? named : branchOfKind(strategy, "hotfix", { name: word });
 }
 
 /** Find the hotfix to finish: the one named, the one checked out, or the only one. */
 function findHotfix(strategy: Strategy, facts: RepositoryFacts, word: string | undefined): StrategyBranch {
-  if (word !== undefined) {
-    return word.includes("/") ? parseBranchName(strategy, word) : branchOfKind(strategy, "hotfix", { name: word });
-  }
+  if (word !== undefined) return hotfixOf(strategy, word);
   const current = facts.checkout.branch === null ? null : matchBranch(strategy, facts.checkout.branch);
   if (current?.rule.kind === "hotfix") return current;
   const names = [...facts.local.keys(), ...facts.remote.keys()].filter((ref) => ref.startsWith("refs/heads/"));
@@ -238,8 +244,10 @@ function findHotfix(strategy: Strategy, facts: RepositoryFacts, word: string | u
   });
 }
 
-/** Continue or undo an operation. */
-export async function resumeBranches({ context, repository, strategy }: BranchContext): Promise<BranchChange> {
+/** Continue or undo an operation, or print the commands that would. */
+export async function resumeBranches(branches: BranchContext): Promise<BranchChange> {
+  const { context, repository, strategy } = branches;
+  if (context.flags.dryRun) return await previewResume(branches);
   const isUndo = context.args[0] === "undo";
   const options = operationOptions(context);
   const operation = isUndo ? await undoOperation(repository, options) : await continueOperation(repository, options);
@@ -248,6 +256,23 @@ export async function resumeBranches({ context, repository, strategy }: BranchCo
     ? [...await describeKept(repository, operation), ...describePublishing(operation, strategy)]
     : await describeArrivals(repository, operation);
   return { action: isUndo ? "undo" : "continue", command, summary, notes, script: null, results };
+}
+
+async function previewResume({ context, repository, strategy }: BranchContext): Promise<BranchChange> {
+  const common = { action: "dry-run", results: {} } as const;
+  if (context.args[0] === "undo") {
+    const { operation, script, tree } = await previewUndo(repository, { isOffline: context.flags.offline });
+    const notes = [
+      ...tree === null ? [] : [`The temporary tree ${tree} is removed, with what was resolved in it`],
+      ...await describeKept(repository, operation),
+      ...describePublishing(operation, strategy),
+    ];
+    return { ...common, command: "branch undo", summary: `Takes "${operation.command}" back`, notes, script };
+  }
+  const { operation, script } = await previewContinue(repository);
+  const { command, summary, state } = operation;
+  const notes = state === "suspended" ? [] : ["What a killed process has made of the first step is not made again"];
+  return { ...common, command: "branch continue", summary: `Completes "${command}": ${summary}`, notes, script };
 }
 
 /** Say which commits were taken for what an operation waited for, if they are no merges of it. */

@@ -50,7 +50,7 @@ function branchColumns({ remote, current }: StrategyStatus): readonly Column<Bra
 
 function describeCommits({ commits, from, isTaken }: BranchStatus): string {
   if (from === null) return "";
-  return `${commits} since ${from}${isTaken ? ", which has their changes" : ""}`;
+  return `${commits} since ${from}${isTaken && commits > 0 ? ", which has their changes" : ""}`;
 }
 
 function describePosition({ local, remote, ahead, behind }: BranchStatus, name: string): string {

@@ -121,7 +121,7 @@ const STATS: readonly PanelPlan[] = [
   },
   {
     title: "Error rate",
-    description: "Downloads of the last five minutes that failed or were put into quarantine.",
+    description: "Downloads of the last five minutes that failed or ended as corrupted.",
     expressions: { errors: derived("error_rate") },
     unit: "percentunit",
     thresholds: thresholdSteps([null, "green"], [0.05, "red"]),

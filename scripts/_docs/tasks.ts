@@ -73,7 +73,7 @@ const FORMS: Readonly<Record<string, TaskForm>> = {
 /** Tasks of the repository that are not commands of the program. */
 const HOUSE_TASKS: Readonly<Record<string, Task>> = {
   ok: {
-    description: "Everything that CI runs: format, lint, types, docs, workflows, tests with coverage",
+    description: "The checks of CI that take minutes: format, lint, types, docs, workflows, tests with coverage",
     command: house("scripts/ok.ts", "gate"),
   },
   test: {
@@ -134,7 +134,7 @@ const HOUSE_TASKS: Readonly<Record<string, Task>> = {
     command: fromHere("gate", "scripts/evidence.ts"),
   },
   "load-test": {
-    description: "Fetch 10 000 files of 20 GB ten times from nginx, and judge success, speed and memory",
+    description: "Fetch 10 000 files of 20 GiB ten times from nginx, and judge success, speed and memory",
     command: fromHere("benchmark", "scripts/load_test.ts"),
   },
   environments: {
@@ -155,7 +155,7 @@ const HOUSE_TASKS: Readonly<Record<string, Task>> = {
   },
   "release-share": {
     description: "Give a release to a share of all installations, in rollout.json",
-    command: fromHere("files", "scripts/release_share.ts"),
+    command: fromHere("release", "scripts/release_share.ts"),
   },
   "package-manifests": {
     description: "Write the Homebrew formula and the Scoop manifest of a release",

@@ -6,7 +6,7 @@ import { type Library, targetOf } from "../../lib/downloader/mod.ts";
 const NAME = "failed.txt";
 
 /**
- * Write `failed.txt` with all failed and quarantined items of the catalog, including those of earlier runs. If there
+ * Write `failed.txt` with all failed and corrupted items of the catalog, including those of earlier runs. If there
  * are no such items, remove the file.
  *
  * @param library Root and catalog
@@ -15,7 +15,7 @@ const NAME = "failed.txt";
 export async function writeFailedList(library: Pick<Library, "root" | "catalog">): Promise<string | null> {
   const path = join(library.root, NAME);
   const lines = new Map<string, string>();
-  for (const item of library.catalog.items({ states: ["failed", "quarantined"] })) {
+  for (const item of library.catalog.items({ states: ["failed", "corrupted"] })) {
     lines.set(targetOf(item), `${item.outcome ?? item.state}, ${item.path}`.replaceAll(/\s+/g, " "));
   }
   if (lines.size > 0) {

@@ -101,7 +101,7 @@ const OUTCOME_ORDER: readonly ItemOutcome[] = [
   "region",
   "flagged",
   "failed",
-  "quarantined",
+  "corrupted",
 ];
 
 /** Labels of outcomes in the summary, where they differ from the outcome. */
@@ -139,7 +139,7 @@ export function renderUnreadable({ target, name, reason }: Pick<UnreadableItem, 
 }
 
 function renderFlagged({ path, reason }: FlaggedFile): string {
-  return `${isFlaggedPath(path) ? "flagged, to quarantine" : "flagged, refused"}: ${path}: ${reason}`;
+  return `${isFlaggedPath(path) ? "flagged, to quarantine/" : "flagged, refused"}: ${path}: ${reason}`;
 }
 
 /** A download with the data that only its display needs. */

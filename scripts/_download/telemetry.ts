@@ -82,7 +82,7 @@ function failureOf(
     return { error: new FailureError("quota", event.stopped.message), host: null };
   }
   if (event.type !== "end" || event.failure === null || event.message === null) return null;
-  if (event.outcome !== "failed" && event.outcome !== "quarantined") return null;
+  if (event.outcome !== "failed" && event.outcome !== "corrupted") return null;
   const { failure, message, host, refusedBy } = event;
   return { error: new FailureError(failure, message, { refusedBy }), host };
 }

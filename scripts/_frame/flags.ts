@@ -421,7 +421,7 @@ export const ENGINE_FLAGS = inGroup("Engine", [
     name: "max-connections",
     rare: true,
     type: "integer",
-    summary: "Maximum connections to one host; storages refuse more than four",
+    summary: "Maximum connections to one host; at most four, as Civitai asks",
     min: 1,
     max: 4,
     default: 4,

@@ -47,7 +47,7 @@ export const RELEASE_FLAGS = [
   {
     name: "override",
     type: "string",
-    summary: "Release without gate and production test; the tag records the reason",
+    summary: "Release without phase, gate and production test; commit or tag records the reason",
     placeholder: "REASON",
   },
   { name: "lang", type: "choice", summary: "notes: the language", choices: ["en", "ja"], default: "en" },
@@ -94,6 +94,31 @@ async function open({ flags, signal }: ReleaseContext): Promise<Opened> {
   return { repository, facts, survey: await surveyReleases(strategy, facts) };
 }
 
+const CHANGES = ["prepare", "alpha", "beta", "candidate", "stable"];
+/** Flags, and the actions that they go with. */
+const GO_WITH: readonly (readonly [flag: string, actions: readonly string[]])[] = [
+  ["version", [...CHANGES, "notes", "check"]],
+  ["dry-run", CHANGES],
+  ["override", CHANGES],
+  ["lang", ["notes"]],
+  ["offline", ["status", ...CHANGES]],
+  ["remote", ["status", ...CHANGES, "notes"]],
+];
+
+/**
+ * Refuse flags that an action would ignore: whoever gives them expects something of them.
+ *
+ * @throws {KitError} `usage` for the first such flag on the command line
+ */
+export function refuseIdleFlags({ args: [action = "status"], sourceOf }: ReleaseContext): void {
+  for (const [flag, actions] of GO_WITH) {
+    if (sourceOf(flag) !== "flag" || actions.includes(action)) continue;
+    throw new KitError("usage", `Cannot use --${flag} with ${action}: it goes with ${actions.join(", ")}`, {
+      hint: `Leave --${flag} out`,
+    });
+  }
+}
+
 /** Prepare a release, or tag one of its stages. */
 export async function changeRelease(context: ReleaseContext): Promise<ReleaseChange> {
   const { flags, args: [action] } = context;
@@ -103,17 +128,12 @@ export async function changeRelease(context: ReleaseContext): Promise<ReleaseCha
       hint: "Leave --offline out, or add --dry-run",
     });
   }
-  const override = readOverride(flags.override);
-  if (override !== null && action === "prepare") {
-    throw new KitError("usage", "Cannot use --override with prepare: it asks no gate", {
-      hint: "Give the reason where a gate is overridden: alpha, beta, candidate or stable",
-    });
-  }
+  const override = readOverride(context);
   if (!flags.dryRun) await requireNoOperation(await openRepository(flags.repo));
   const { repository, survey } = await open(context);
   refuseUnsafeCheckout(survey.checkout, survey.strategy.main);
   const date = new Date().toISOString().slice(0, 10);
-  const prepared = action === "prepare" ? await planPrepare(repository, text, { survey, date }) : null;
+  const prepared = action === "prepare" ? await planPrepare(repository, text, { survey, date, override }) : null;
   const plan = prepared ??
     await planTagged(repository, text, { stage: action as TaggedStage, survey, date, override });
   const { command, summary, tag, branch, notices } = plan;
@@ -183,7 +203,7 @@ export async function readReleaseNotes(context: ReleaseContext): Promise<Rendere
   const path = notesPathOf(version);
   const text = await readTextIfExists(join(root, path));
   if (text === null) {
-    throw new KitError("usage", `Cannot show the notes of ${version}: there is no ${path}`, {
+    throw new KitError("usage", `Cannot show the notes of ${version}: there is no ${path} here`, {
       hint: await findNotesHint(repository, { strategy, version, remote: flags.remote ?? strategy.remote }),
     });
   }
@@ -197,6 +217,9 @@ async function findNotesHint(
   { strategy, version, remote }: { readonly strategy: Strategy; readonly version: string; readonly remote: string },
 ): Promise<string> {
   const refs = await readRefs(repository);
+  const tag = `v${version}`;
+  // The tag has them in its message, whatever is checked out.
+  if (refs.has(`refs/tags/${tag}`)) return shell`It is released; see what its tag says: git show --no-patch ${tag}`;
   const branch = releaseBranches(strategy, version).find(({ name }) =>
     refs.has(`refs/heads/${name}`) || refs.has(`refs/remotes/${remote}/${name}`)
   );

@@ -27,7 +27,8 @@ function lineColumns({ lines }: ReleaseStatus): readonly Column<LineStatus>[] {
   ];
 }
 
-function describeState({ state, phase, open, branch, tag }: LineStatus, before: LineStatus | undefined): string {
+function describeState(line: LineStatus, before: LineStatus | undefined): string {
+  const { state, phase, open, branch, tag, released, lacksPhase } = line;
   switch (state) {
     case "waits":
       return `waits for ${before!.name}.x`;
@@ -36,9 +37,9 @@ function describeState({ state, phase, open, branch, tag }: LineStatus, before: 
     case "ready":
       return "may be prepared";
     case "open":
-      return `${tag ?? open} on ${branch}`;
+      return `${tag ?? open} on ${branch}${lacksPhase && released === null ? `, waits for phase ${phase}` : ""}`;
     case "released":
-      return "released";
+      return lacksPhase ? `released without phase ${phase}` : "released";
   }
 }
 
@@ -84,15 +85,19 @@ export function renderReleaseChange(change: ReleaseChange): string {
 }
 
 function listUnlisted({ unlisted }: ReleaseChange): readonly string[] {
-  if (unlisted.length === 0) return [];
-  const shown = unlisted.slice(0, MOST_COMMITS).map(({ sha, type, scope, isBreaking, subject }) => {
+  const unnamed = unlisted.filter(({ isNamed }) => !isNamed);
+  const shown = unnamed.slice(0, MOST_COMMITS).map(({ sha, type, scope, isBreaking, subject }) => {
     const kind = `${type}${scope === null ? "" : `(${scope})`}${isBreaking ? "!" : ""}`;
     return `  ${sha.slice(0, 8)} ${kind}: ${subject}`;
   });
-  const rest = unlisted.length - shown.length;
+  const rest = unnamed.length - shown.length;
+  const named = unlisted.length - unnamed.length;
   return [
-    `${formatCount(unlisted.length, "commit")} brought no line for the changelog:`,
+    ...unnamed.length === 0 ? [] : [
+      `${formatCount(unnamed.length, "commit")} may lack a line in the changelog: no entry has their scope or words`,
+    ],
     ...shown,
     ...rest === 0 ? [] : [`  and ${rest} more; --json lists all`],
+    ...named === 0 ? [] : [`${formatCount(named, "commit")} brought no line, but an entry is about the same`],
   ];
 }

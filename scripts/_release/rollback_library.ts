@@ -133,7 +133,7 @@ async function statedVersion(path: string): Promise<number> {
     const { version } = JSON.parse(await Deno.readTextFile(path));
     return typeof version === "number" ? version : 0;
   } catch {
-    // Every version of the program puts a damaged file into quarantine by itself.
+    // Every version of the program sets a damaged file aside by itself.
     return 0;
   }
 }

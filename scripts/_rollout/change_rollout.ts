@@ -1,8 +1,8 @@
 import { KitError } from "../../lib/base/mod.ts";
 import type { CommandContext } from "../../lib/cli/mod.ts";
 import {
-  applyRequest,
   type RequestResult,
+  type RolloutPlan,
   type RolloutRequest,
   type RolloutStatus,
   RolloutStore,
@@ -40,7 +40,7 @@ export async function changeRollout(
   const store = await openRollout(context, command);
   await assertSamePlan(context, store, request);
   const result = context.flags.dryRun
-    ? applyRequest(await store.read(), request, { now: Date.now(), revision })
+    ? await store.preview(request, { revision })
     : await store.request(request, { revision });
   if (result.error !== null) throw result.error;
   return { ...explainForLibrary(context, result.state), done: describe(result, context.flags.dryRun) };
@@ -62,10 +62,20 @@ const CONTINUING: ReadonlySet<RolloutRequest["type"]> = new Set(["promote", "set
 /** Refuse to go on with another rollout than the one that the user's file describes. */
 async function assertSamePlan(context: Context, store: RolloutStore, { type }: RolloutRequest): Promise<void> {
   if (!CONTINUING.has(type)) return;
-  const { plan: active } = await store.read();
+  const active = await peekPlan(store);
   const { plan, file } = await readRolloutPlan(context);
   if (active === null || file === null || active.name === plan.name) return;
   throw new KitError("unsafe", `Cannot go on: the rollout of the library is "${active.name}", not "${plan.name}"`, {
-    hint: `"${file}" describes "${plan.name}"; civitai-dl rollout abort ends "${active.name}", then start begins it`,
+    hint: `"${file}" describes "${plan.name}"; end "${active.name}" before you start that: civitai-dl rollout abort`,
   });
+}
+
+/** Read the plan of the rollout; `null` if there is none, or if it cannot be read, which the request itself reports. */
+async function peekPlan(store: RolloutStore): Promise<RolloutPlan | null> {
+  try {
+    return (await store.peek()).plan;
+  } catch (error) {
+    if (error instanceof SyntaxError) return null;
+    throw error;
+  }
 }

@@ -21,6 +21,7 @@ const GO_WITH: readonly (readonly [flag: string, actions: readonly (string | und
   ["full", ["promote"]],
   ["override", [undefined, "promote"]],
   ["reason", ["pause", "abort"]],
+  ["revision", [undefined, "start", "promote", "pause", "resume", "abort", "retry", "undo", "end"]],
 ];
 
 /**
@@ -36,7 +37,7 @@ export async function readRolloutRequest(
   const { args: [action], flags, sourceOf } = context;
   for (const [flag, actions] of GO_WITH) {
     if (sourceOf(flag) !== "flag" || actions.includes(action)) continue;
-    const names = actions.map((one) => one ?? "--percentage").join(" and ");
+    const names = actions.map((one) => one ?? "--percentage").join(", ");
     throw new KitError("usage", `Cannot use --${flag} with ${action ?? "status"}: it goes with ${names}`, {
       hint: "See civitai-dl rollout --help",
     });
@@ -45,14 +46,16 @@ export async function readRolloutRequest(
   const isGiven = (flag: string): boolean => sourceOf(flag) === "flag";
   const percentage = isGiven("percentage") ? readPercentage(flags.percentage) : undefined;
   const override = isGiven("override") ? readOverride(flags.override) : undefined;
-  const reason = readRecordedReason("reason", flags.reason, "the storage host is down");
+  const reason = isGiven("reason") ? readRecordedReason("reason", flags.reason, "the storage host is down") : undefined;
   switch (action) {
-    case undefined:
+    case undefined: {
       if (percentage !== undefined) return { type: "set-weight", percentage, override };
-      if (override === undefined) return null;
-      throw new KitError("usage", "Cannot use --override: it goes with --percentage or promote", {
+      const flag = ["override", "revision"].find(isGiven);
+      if (flag === undefined) return null;
+      throw new KitError("usage", `Cannot use --${flag} without an action: it goes with --percentage or promote`, {
         hint: "See civitai-dl rollout --help",
       });
+    }
     case "start":
       return { type: "start", plan: (await readRolloutPlan(context)).plan, percentage };
     case "promote":

@@ -67,7 +67,7 @@ Deno.test("catalog and versions fail for a catalog of a newer program, which sta
     assertEquals([found.status, found.remedy], ["fail", "civitai-dl self-update --check"]);
   }));
 
-Deno.test("state names each corrupt file, changes none, and knows newer and quarantined ones", () =>
+Deno.test("state names each corrupt file, changes none, and knows newer ones and those set aside", () =>
   inTempDir(async (root) => {
     assertEquals((await check("state", placeOf(root))).status, "skipped");
     await makeLibrary(root, 1);

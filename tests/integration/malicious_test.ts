@@ -90,7 +90,7 @@ Deno.test("download fetches the intact files of a malicious server, refuses the 
     for (const path of parts) assert((await Deno.stat(path)).size < 1 << 20, path);
   }));
 
-Deno.test("download quarantines wrong bytes and exits with 7", () =>
+Deno.test("download sets wrong bytes aside and exits with 7", () =>
   withMalice({ tricks: ["well", "wrong bytes"] }, async (story) => {
     const ended = await run(story, ["--no-images", "--reserve", "0"]);
     await assertUnharmed(story, ended);

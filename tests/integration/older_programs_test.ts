@@ -10,10 +10,11 @@ import { inTempDir } from "../helpers/temp_dir.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 
-/** The last commit of this repository whose program writes catalogs of each older version. */
+/** A commit of this repository whose program writes catalogs of each older version. */
 const PROGRAMS = [
   { version: 1, sha: "f1028cf1ec44ecaf23ee159da5747bf6a316434c" },
   { version: 2, sha: "ff3ece4504bedfafb8fc23855caea3b06b64a6db" },
+  { version: 3, sha: "0b22a8220a1386c8e547ef7738af8d66be36a156" },
 ] as const;
 
 /** A checkout may be shallow, and a package has no history. */
@@ -32,7 +33,7 @@ for (const { version, sha } of PROGRAMS) {
       const place = { baseUrl: sandbox.apiOrigin, token: sandbox.token, reserveBytes: 0 };
       await fetchModels(library, [`user:${first}`], place);
       const catalog = join(library, ".civitai-dl", "catalog.db");
-      downgradeCatalog(catalog, { version, keep: `${catalog}.v3-kept` });
+      downgradeCatalog(catalog, { version, keep: `${catalog}.v4-kept` });
 
       await using tree = await addWorktree(await openRepository(ROOT), sha, {
         registry: join(folder, "registry"),

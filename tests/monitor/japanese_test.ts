@@ -4,6 +4,7 @@ import { formatMetricValue, parseAlertsConfig } from "../../lib/alerts/mod.ts";
 import { formatDuration } from "../../lib/base/mod.ts";
 import {
   admitCall,
+  advanceBreaker,
   type BreakerRules,
   breakerRules,
   type BreakerState,
@@ -19,7 +20,6 @@ import {
   releaseMode,
   resetBreaker,
   resetMode,
-  settleBreaker,
   tripBreaker,
 } from "../../lib/failsafe/mod.ts";
 import { FAILURE_CLASSES } from "../../lib/monitor/mod.ts";
@@ -68,7 +68,7 @@ Deno.test("the page translates every reason of a breaker to Japanese", () => {
   const later = { ...moment, now: now + 3_600_000 };
   const probed = note(admitCall(open, { ...later, probe: "p0" }));
   note(endProbe(probed, { id: "p0", outcome: "flowing" }, later));
-  note(settleBreaker(probed, { ...later, now: later.now + rules.probeTimeoutMs }));
+  note(advanceBreaker(probed, { ...later, now: later.now + rules.probeTimeoutMs }));
   for (const end of ["ok", "failed"] as const) {
     let state = probed;
     for (let probe = 0; probe < rules.probes && state.phase === "half-open"; probe++) {

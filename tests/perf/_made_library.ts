@@ -95,7 +95,7 @@ export async function makeLibrary(sandbox: Sandbox, root: string): Promise<MadeL
 async function plan(sandbox: Sandbox, library: Library): Promise<number> {
   const { apiOrigin: baseUrl, token } = sandbox;
   const rates = { modelRate: Infinity, imageRate: Infinity, downloadRate: Infinity };
-  const client = createClient({ baseUrl, token, cache: library.catalog.answers, ...rates });
+  const client = createClient({ baseUrl, token, cache: library.catalog.responses, ...rates });
   const runId = library.catalog.startRun({ command: "download", engine: "turbo", targets: null });
   const report = new PlanReport();
   const { signal } = new AbortController();

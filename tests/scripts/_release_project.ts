@@ -35,11 +35,17 @@ export function release({ root }: Pick<SharedRepository, "root">, ...args: reado
 export interface ReleaseProjectOptions {
   /** Content of its `config/branches.yml`; the built-in strategy without it. */
   readonly strategy?: string;
+  /**
+   * Whether phase 1 is finished, which leads to 1.1.0.
+   *
+   * @default {true}
+   */
+  readonly isPhaseFinished?: boolean;
 }
 
 /** A project that can be released as 1.1.0: `main` and `develop` on a bare remote, with v1.0.3 released. */
 export function inReleaseProject(
-  { strategy }: ReleaseProjectOptions,
+  { strategy, isPhaseFinished = true }: ReleaseProjectOptions,
   use: (shared: SharedRepository) => Promise<void>,
 ): Promise<void> {
   return inSharedRepository(async (shared) => {
@@ -51,7 +57,8 @@ export function inReleaseProject(
     await commit("chore: begin");
     await write("b.txt", "b\n");
     await commit("feat: something without a line in the changelog");
-    await git("push", "-q", "origin", "main");
+    if (isPhaseFinished) await git("tag", "-a", "-m", "phase 1", "v1.1.0-phase1");
+    await git("push", "-q", "--follow-tags", "origin", "main");
     await git("push", "-q", "origin", "main:develop");
     await git("fetch", "-q");
     await use(shared);

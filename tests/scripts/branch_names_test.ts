@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { branch, inBranchProject } from "../helpers/repository/branch_project.ts";
+import { branch, inBranchProject, snapshot, workOn } from "../helpers/repository/branch_project.ts";
 import { refsOf } from "../helpers/repository/shared_repository.ts";
 
 /** Names of which no letter is ASCII, two of them alike to anything that only knows ASCII. */
@@ -77,4 +77,42 @@ Deno.test("branch prints commands that run nothing of a branch's name, and takes
     await commit("fix");
     assertEquals((await branch(shared, "finish-hotfix")).code, 0);
     assertEquals((await git("ls-files")).includes("ran"), false);
+  }));
+
+Deno.test("branch takes the name of a hotfix with its kind and without it", () =>
+  inBranchProject(async (shared) => {
+    const started = await branch(shared, "start-hotfix", "hotfix/z");
+    assertEquals(started.code, 0, started.err);
+    await workOn(shared, "hotfix/z");
+    for (const name of ["z", "hotfix/z"]) {
+      const dry = await branch(shared, "finish-hotfix", name, "--dry-run");
+      assertStringIncludes(dry.out, "Merges hotfix/z into main", dry.err);
+    }
+    assertEquals((await branch(shared, "start-hotfix", "a/b")).code, 0);
+    await workOn(shared, "hotfix/a/b", "b.txt");
+    assertEquals((await branch(shared, "finish-hotfix", "a/b")).code, 0);
+  }));
+
+Deno.test("branch refuses a name that is the folder of another branch, here or on the remote", () =>
+  inBranchProject(async (shared) => {
+    const { git, atRemote } = shared;
+    await atRemote("branch", "feature/api", "main");
+    await git("branch", "hotfix");
+    await git("branch", "experimental/a/b");
+    const before = await snapshot(shared);
+    for (
+      const [name, words] of [
+        ["feature/api/v2", "there is a branch feature/api on origin, and git cannot have feature/api/v2 beside"],
+        ["hotfix/x", "there is a branch hotfix here"],
+        ["experimental/a", "there is a branch experimental/a/b here, and git cannot have experimental/a/b beside"],
+      ] as const
+    ) {
+      const refused = await branch(shared, "start", name, "--offline", "--dry-run");
+      const real = await branch(shared, "start", name);
+      assertEquals([refused.code, real.code], [name.startsWith("feature") ? 0 : 4, 4], real.err);
+      assertStringIncludes(real.err, words);
+    }
+    assertStringIncludes((await branch(shared, "start", "feature/api/v2")).err, "such as feature/api-v2");
+    await git("update-ref", "-d", "refs/remotes/origin/feature/api");
+    assertEquals(await snapshot(shared), before);
   }));

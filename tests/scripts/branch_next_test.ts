@@ -71,6 +71,44 @@ Deno.test("branch finish says that a feature is merged already, and tags a phase
     );
   }));
 
+Deno.test("branch and release status know what somebody has merged by hand, and propose what is left of it", () =>
+  inBranchProject(async (shared) => {
+    const { git, remote, root } = shared;
+    const server = join(root, "..", "server");
+    await gitIn(root, "clone", "-q", remote, server);
+    /** Merge a branch as a pull request does. */
+    const mergeThere = async (name: string, into: string) => {
+      await git("push", "-q", "origin", name);
+      await gitIn(server, "fetch", "-q");
+      await gitIn(server, "switch", "-q", "-C", into, `origin/${into}`);
+      const author = ["-c", "user.name=S", "-c", "user.email=s@e"];
+      await gitIn(server, ...author, "merge", "-q", "--no-ff", "-m", "by hand", `origin/${name}`);
+      await gitIn(server, "push", "-q", "origin", into);
+    };
+    await branch(shared, "create-phase", "1");
+    await branch(shared, "start", "feature/x");
+    await branch(shared, "start-hotfix", "y");
+    await workOn(shared, "performance/phase1", "phase.txt");
+    await mergeThere("performance/phase1", "main");
+    assertEquals((await nextOf(shared))[0], "civitai-dl branch finish-phase 1");
+    assertStringIncludes(
+      (await branch(shared)).out,
+      "main has performance/phase1 already, by hand; this judges and tags",
+    );
+    const { out } = await callCommand(release, ["status", "--repo", root]);
+    assert(!out.includes("has no commits yet"), out);
+    assertEquals((await branch(shared, "finish-phase", "1")).code, 0);
+    await workOn(shared, "feature/x", "x.txt");
+    await mergeThere("feature/x", "develop");
+    assert((await nextOf(shared)).includes("git switch develop"));
+    assertStringIncludes((await branch(shared)).out, "feature/x is merged into develop");
+    await workOn(shared, "hotfix/y", "y.txt");
+    await mergeThere("hotfix/y", "main");
+    assertEquals((await nextOf(shared))[0], "civitai-dl branch finish hotfix/y");
+    assertEquals((await branch(shared, "finish", "hotfix/y")).code, 0);
+    assert(!(await branch(shared)).out.includes("finish hotfix/y"));
+  }));
+
 Deno.test("branch status names the next command, and that command is never refused for where things stand", () =>
   inBranchProject(async (shared) => {
     const { git, write, commit, pushAsColleague, root } = shared;

@@ -141,6 +141,8 @@ Deno.test("branch refuses a phase out of order, an unknown one, and what exists 
         [["create-phase", "2"], 4, "phase 1 is not finished; there is no tag v1.1.0-phase1 or v1.1.0"],
         [["create-phase", "9"], 2, "there is no such phase"],
         [["create-phase", "one"], 2, "there is no such phase"],
+        [["start", "performance/phase9"], 2, "there is no such phase"],
+        [["finish", "performance/phase9"], 2, "there is no such phase"],
         [["create-phase"], 2, "it needs a name"],
         [["start", "develop"], 2, "the branch strategy has no such name"],
         [["finish", "feature/none"], 2, "neither here nor on origin"],
@@ -244,15 +246,56 @@ Deno.test("branch finish-hotfix reaches main and develop; a conflict in the seco
     const again = await branch(shared, "finish-hotfix");
     const folder = /Edit those files in (.*), run git add/.exec(again.err)![1]!;
     await Deno.writeTextFile(join(folder, "work.txt"), "both\n");
-    await gitIn(folder, "add", "work.txt");
+    await Deno.writeTextFile(join(folder, "broken"), "by the resolution\n");
+    await gitIn(folder, "add", "work.txt", "broken");
+    // What a person has resolved is judged.
+    const broken = await branch(shared, "continue");
+    assertEquals(broken.code, 1, broken.err);
+    assertStringIncludes(broken.err, "the next try shows how to take them over");
+    const third = await branch(shared, "finish-hotfix");
+    const [, place, takeOver] = /files in (.*), run git add.*This takes that over: (git .*)\n/.exec(third.err)!;
+    assertEquals((await new Deno.Command("sh", { args: ["-c", takeOver!] }).output()).code, 0);
+    assertEquals(await Deno.readTextFile(join(place!, "work.txt")), "both\n");
     const continued = await branch(shared, "continue");
     assertEquals(continued.code, 0, continued.err);
+    assertStringIncludes(continued.err, "judged: one");
     for (const name of ["main", "develop"]) await atRemote("merge-base", "--is-ancestor", tip, name);
     assertEquals([await atRemote("show", "main:work.txt"), await atRemote("show", "develop:work.txt")], [
       "hotfix/security\n",
       "both\n",
     ]);
     assertEquals(await git("status", "--porcelain"), "");
+  }));
+
+Deno.test("branch undo takes main back here too after the pull that finish advises, and first asks to leave it", () =>
+  inProject(async (shared) => {
+    const { root, git } = shared;
+    await branch(shared, "start-hotfix", "x");
+    await workOn(shared, "hotfix/x");
+    await git("switch", "-q", "main");
+    const main = (await git("rev-parse", "main")).trim();
+    const finished = await branch(shared, "finish-hotfix", "x");
+    assertStringIncludes(finished.out, "main is checked out and stays where it is: git pull --ff-only there");
+    await git("pull", "-q", "--ff-only", "origin", "main");
+    const merged = await snapshot(shared);
+    const refused = await branch(shared, "undo");
+    assertEquals(refused.code, 4, refused.err);
+    assertStringIncludes(refused.err, "Cannot take main back: it is checked out in ");
+    assertEquals(await snapshot(shared), merged);
+    const [, leave] = /Leave it first: (git .*)\n/.exec(refused.err)!;
+    assertEquals((await new Deno.Command("sh", { args: ["-c", leave!], stderr: "null" }).output()).code, 0);
+    assertEquals((await branch(shared, "undo")).code, 0);
+    await git("switch", "-q", "main");
+    assertEquals((await refsOf(root))["refs/heads/main"], main);
+    const status = await branch(shared, "status");
+    assertStringIncludes(status.out, "civitai-dl branch finish hotfix/x");
+    assertEquals((await branch(shared, "finish-hotfix", "x")).code, 0);
+    // Somebody who has built on it here is not rewound.
+    await git("pull", "-q", "--ff-only", "origin", "main");
+    await git("commit", "-q", "--allow-empty", "-m", "own");
+    const built = await branch(shared, "undo");
+    assertEquals(built.code, 4, built.err);
+    assertStringIncludes(built.err, "main: it has moved on here since then");
   }));
 
 Deno.test("branch --dry-run changes nothing, and its commands lead to the same branches and tags", () =>
@@ -281,6 +324,82 @@ Deno.test("branch --dry-run changes nothing, and its commands lead to the same b
       assertEquals(await treesOf(copy), await treesOf(root));
       assertEquals(await treesOf(there), await treesOf(remote));
     }
+  }));
+
+Deno.test("branch undo and continue --dry-run change nothing, and their commands lead to the same branches and tags", () =>
+  inProject(async (shared) => {
+    const { root, remote } = shared;
+    await branch(shared, "create-phase", "1", "--switch");
+    await workOn(shared, "performance/phase1");
+    await shared.git("push", "-q", "origin", "performance/phase1");
+    await branch(shared, "finish-phase", "1");
+    /** Print the commands, run them in a copy of clone and remote, and compare that with what the command does. */
+    const compare = async (action: string) => {
+      const here = await snapshot(shared);
+      const journal = await branch(shared, "log", "--json");
+      const dry = await branch(shared, action, "--dry-run");
+      assertEquals(dry.code, 0, dry.err);
+      const offline = await branch(shared, action, "--dry-run", "--offline");
+      assertEquals([offline.code, offline.out], [0, dry.out]);
+      assertEquals(await snapshot(shared), here);
+      assertEquals(await branch(shared, "log", "--json"), journal);
+      const copies = await Deno.makeTempDir({ dir: join(root, "..") });
+      const copy = join(copies, "copy");
+      const there = join(copies, "copy.git");
+      await new Deno.Command("cp", { args: ["-a", root, copy] }).output();
+      await new Deno.Command("cp", { args: ["-a", remote, there] }).output();
+      await gitIn(copy, "remote", "set-url", "origin", there);
+      const script = await new Deno.Command("sh", { args: ["-c", dry.out], cwd: copy }).output();
+      assertEquals(new TextDecoder().decode(script.stderr).replaceAll(/^Task gate.*\n/gm, ""), "");
+      assertEquals(script.code, 0);
+      const done = await branch(shared, action);
+      assertEquals(done.code, 0, done.err);
+      assertEquals([await treesOf(copy), await treesOf(there)], [await treesOf(root), await treesOf(remote)]);
+      return dry.out;
+    };
+    assertStringIncludes(await compare("undo"), '# branch undo: Takes "branch finish-phase 1" back\n');
+    await branch(shared, "start-hotfix", "x");
+    await workOn(shared, "hotfix/x");
+    await branch(shared, "start", "feature/x");
+    await shared.pushAsColleague("develop", "work.txt", "develop\n");
+    const waiting = await branch(shared, "finish-hotfix");
+    const folder = /Edit those files in (.*), run git add/.exec(waiting.err)![1]!;
+    const unresolved = await branch(shared, "continue", "--dry-run");
+    assertEquals([unresolved.code, unresolved.err], [4, waiting.err.split("\n").slice(-3).join("\n")]);
+    assertStringIncludes((await branch(shared, "undo", "--dry-run")).out, `temporary tree ${folder} is removed`);
+    await Deno.writeTextFile(join(folder, "work.txt"), "both\n");
+    await gitIn(folder, "add", "work.txt");
+    assertStringIncludes((await branch(shared, "continue", "--dry-run")).out, "Merge main into develop");
+    // The script commits in that tree too, so that the copy takes the merge that is committed.
+    await gitIn(folder, "commit", "-q", "-m", "resolved");
+    await compare("continue");
+    await compare("undo");
+  }));
+
+Deno.test("branch refuses each flag that an action does not use", () =>
+  inProject(async (shared) => {
+    await branch(shared, "start-hotfix", "x");
+    const before = await snapshot(shared);
+    const starts = ["create-phase 2", "start feature/y", "start-hotfix y", "start-release 1.1"];
+    const finishes = ["finish-phase 1", "finish hotfix/x", "finish-hotfix x"];
+    const bare = ["status", "graph", "log", "continue", "undo", "protect"];
+    const unused: Readonly<Record<string, readonly string[]>> = {
+      "--dry-run": ["status", "graph", "log"],
+      "--switch": [...finishes, ...bare],
+      "--override=why": [...starts, ...bare],
+      "--check": [...starts, ...finishes, ...bare.slice(0, -1)],
+      "--write": [...starts, ...finishes, ...bare.slice(0, -1)],
+      "--remote=origin": ["log", "continue", "undo"],
+      "--offline": [...starts, ...finishes, "continue", "undo", "protect"],
+    };
+    for (const [flag, actions] of Object.entries(unused)) {
+      for (const action of actions) {
+        const called = await branch(shared, ...action.split(" "), flag);
+        assertEquals([action, flag, called.code], [action, flag, 2], called.err);
+        assertMatch(called.err, /Cannot use --\S+ with |Cannot change branches offline/);
+      }
+    }
+    assertEquals(await snapshot(shared), before);
   }));
 
 /** Names of branches and tags with their trees: commits that were made at another moment have other hashes. */

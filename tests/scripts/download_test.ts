@@ -253,7 +253,7 @@ Deno.test("download writes failed.txt, which a later run reads and removes", () 
     const list = join(folder, "library", "failed.txt");
     assertMatch(
       await Deno.readTextFile(list),
-      /^https:\/\/civitai\.com\/api\/download\/models\/\d+\?fileId=\d+ # quarantined, models\//m,
+      /^https:\/\/civitai\.com\/api\/download\/models\/\d+\?fileId=\d+ # corrupted, models\//m,
     );
     assertEquals((await namesIn(join(folder, "library"))).includes("corrupted"), true);
     assert(sandbox.log.downloadHits > 0);

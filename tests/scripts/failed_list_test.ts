@@ -17,7 +17,7 @@ Deno.test("writeFailedList() names exact files in the syntax of --from", () =>
     catalog.plan(plannedFile(9, { key: "preview:9:5", kind: "preview", fileId: null, imageId: 5 }), 0);
     catalog.plan(plannedFile(8), 0);
     catalog.mark("file:7:7", FAILED);
-    catalog.mark("preview:9:5", { ...FAILED, state: "quarantined" });
+    catalog.mark("preview:9:5", { ...FAILED, state: "corrupted" });
     await writeFailedList(library);
     const text = await Deno.readTextFile(join(root, "failed.txt"));
     const { targets, problems } = parseTargetList(text, { kind: "any", source: "failed.txt" });

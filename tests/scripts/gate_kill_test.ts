@@ -95,6 +95,10 @@ for (
   Deno.test(`${words}, killed while its gate runs, is shown by status, completed by continue and taken back by undo`, () =>
     inStage(async ({ shared, run, gates, leftovers }) => {
       const { git, write, commit, root } = shared;
+      if (words.startsWith("release")) {
+        await git("tag", "-a", "-m", "phase 1", "v1.1.0-phase1", "origin/main");
+        await git("push", "-q", "origin", "v1.1.0-phase1");
+      }
       for (const one of prepare) assertEquals((await run(one)).code, 0);
       if (words.startsWith("branch")) {
         await git("switch", "-q", "performance/phase1");

@@ -83,7 +83,7 @@ const OUTCOMES: { readonly [Outcome in ItemOutcome]: string | null } = {
   region: "region",
   flagged: "flagged",
   failed: "dns",
-  quarantined: "integrity",
+  corrupted: "integrity",
 };
 
 const MORE: readonly DownloadEvent[] = [

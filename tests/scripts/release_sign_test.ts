@@ -1,4 +1,5 @@
-import { assertEquals, assertMatch } from "@std/assert";
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { exists } from "@std/fs";
 import { join } from "node:path";
 import { createReleaseKeyPair, describeRelease, RELEASE_PROGRAMS, verifyRelease } from "../../lib/release/mod.ts";
 import { parseChecksums } from "../../lib/release/published/checksums.ts";
@@ -6,6 +7,7 @@ import { command as key } from "../../scripts/release_key.ts";
 import { command as share } from "../../scripts/release_share.ts";
 import { command as sign } from "../../scripts/release_sign.ts";
 import { callCommand } from "../helpers/call_command.ts";
+import { inSharedRepository } from "../helpers/repository/shared_repository.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";
 
 Deno.test("release-key makes a private file and a public key with which release-sign signs", () =>
@@ -58,9 +60,10 @@ Deno.test("release-sign refuses a key that no program trusts, and a missing one;
   }));
 
 Deno.test("release-share makes the list of releases, changes a share, and refuses previews", () =>
-  inTempDir(async (folder) => {
-    const list = join(folder, "rollout.json");
-    const run = (...words: readonly string[]) => callCommand(share, [...words, "--list", list]);
+  inSharedRepository(async ({ root, git }) => {
+    const list = join(root, "rollout.json");
+    const run = (...words: readonly string[]) => callCommand(share, [...words, "--list", list, "--repo", root]);
+    for (const tag of ["v1.1.0", "v1.2.0", "v1.3.0"]) await git("tag", "-a", "-m", tag, tag);
     assertEquals((await run("v1.1.0", "10")).code, 0);
     assertEquals((await run("v1.2.0", "0.5")).out, `1.2.0: 0.5 %\n1.1.0: 10 %\nWritten: ${list}\n`);
     assertMatch((await run("1.1.0", "100")).out, /^1\.2\.0: 0\.5 %\n1\.1\.0: 100 %\n/);
@@ -68,5 +71,26 @@ Deno.test("release-share makes the list of releases, changes a share, and refuse
       assertEquals((await run(...words)).code, 2, words.join(" "));
     }
     await Deno.writeTextFile(list, "{}");
-    assertEquals((await run("v1.3.0", "10")).code, 1);
+    const broken = await run("v1.3.0", "10");
+    assertEquals(broken.code, 1);
+    assertStringIncludes(broken.err, list);
+    assertEquals((await callCommand(share, ["v1.3.0", "10", "--list", root, "--repo", root])).code, 2);
+  }));
+
+Deno.test("release-share refuses a version without a tag, unless it is in the list or --untagged says so", () =>
+  inSharedRepository(async ({ root, git }) => {
+    const list = join(root, "rollout.json");
+    const run = (...words: readonly string[]) => callCommand(share, [...words, "--list", list, "--repo", root]);
+    for (const percent of ["50", "0"]) {
+      const refused = await run("v9.9.9", percent);
+      assertEquals(refused.code, 2, refused.err);
+      assertStringIncludes(refused.err, "Cannot give v9.9.9 to installations: there is no tag v9.9.9");
+      assertStringIncludes(refused.err, "git fetch --tags");
+    }
+    assertEquals(await exists(list), false);
+    assertEquals((await run("v9.9.9", "50", "--untagged")).code, 0);
+    // Whoever withdraws a release may have an old clone.
+    assertEquals((await run("v9.9.9", "0")).out, `9.9.9: 0 %\nWritten: ${list}\n`);
+    await git("tag", "-a", "-m", "v1.1.0-rc.1", "v1.1.0-rc.1");
+    assertEquals((await run("v1.1.0", "10")).code, 2);
   }));

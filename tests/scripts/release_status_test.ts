@@ -32,7 +32,7 @@ async function change({ git, write, commit }: SharedRepository, branch: string, 
 }
 
 Deno.test("release status leads from a phase that has not begun to its release, one command after the other", () =>
-  inReleaseProject({ strategy: SHIPPED }, async (shared) => {
+  inReleaseProject({ strategy: SHIPPED, isPhaseFinished: false }, async (shared) => {
     const { git, atRemote, root } = shared;
     // What main has below [Unreleased] could also be a fix of the line before.
     const fix = "civitai-dl release prepare 1.0.4";
@@ -113,6 +113,7 @@ Deno.test("release status says what is in the way: an operation, uncommitted cha
 
 Deno.test("release status writes nothing, and says so if nothing waits to be released", () =>
   inReleaseProject({
+    isPhaseFinished: false,
     strategy: SHIPPED.replace(/lines:\n[^]*?\n\n/, 'lines:\n  - { line: 1.0.x, title: Only, gate: ["true"] }\n\n'),
   }, async (shared) => {
     const { git, write, commit, root } = shared;

@@ -2,6 +2,7 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import { openRepository, OperationStore } from "../../lib/git/mod.ts";
 import { command as branchCommand } from "../../scripts/branch.ts";
+import { call } from "../helpers/call.ts";
 import { callCommand } from "../helpers/call_command.ts";
 import { UNSAFE_CHECKOUTS } from "../helpers/repository/unsafe_checkouts.ts";
 import { gitIn, introduce, refsOf, type SharedRepository } from "../helpers/repository/shared_repository.ts";
@@ -76,6 +77,59 @@ Deno.test("release plays a version: prepared, alpha, beta, two candidates, stabl
     assertStringIncludes((await release(shared, "prepare", "1.1.0")).err, "v1.1.0 exists");
   }));
 
+Deno.test("release waits for the phase of its line, unless an override says why it does not count", () =>
+  inReleaseProject({ isPhaseFinished: false }, async (shared) => {
+    const { git } = shared;
+    const before = [await refsOf(shared.root), await refsOf(shared.remote)];
+    const early = await release(shared, "prepare", "1.1.0");
+    assertEquals(early.code, 4, early.err);
+    assertStringIncludes(early.err, "Cannot release 1.1.0: phase 1 is not finished; there is no tag v1.1.0-phase1");
+    assertStringIncludes(early.err, "civitai-dl branch status");
+    assertEquals([await refsOf(shared.root), await refsOf(shared.remote)], before);
+    const prepared = await release(shared, "prepare", "1.1.0", "--override", "measured by hand");
+    assertEquals(prepared.code, 0, prepared.err);
+    assertStringIncludes(prepared.out, 'Phase 1 does not count: "measured by hand", which the commit records');
+    const format = "--format=%(trailers:key=Phase-Override)";
+    assertEquals(
+      (await gitIn(shared.remote, "log", "-1", format, "release/v1.1-candidate")).trim(),
+      "Phase-Override: measured by hand",
+    );
+    const status = await release(shared);
+    assertStringIncludes(status.out, "1.1.0 on release/v1.1-candidate, waits for phase 1");
+    assertStringIncludes(status.out, "civitai-dl branch create-phase 1\n");
+    for (const stage of ["alpha", "beta", "candidate"]) {
+      const called = await release(shared, stage, "1.1.0");
+      assertEquals([stage, called.code], [stage, 4], called.err);
+    }
+    assertEquals((await release(shared, "candidate", "1.1.0", "--override", "urgent")).code, 0);
+    const message = await gitIn(shared.remote, "tag", "-l", "--format=%(contents)", "v1.1.0-rc.1");
+    assertStringIncludes(message, "Phase-Override: urgent\nGate-Override: urgent\n");
+    await completeNotes(shared);
+    await writeProductionTest(shared, "v1.1.0-rc.1");
+    assertEquals((await release(shared, "stable", "1.1.0")).code, 4);
+
+    // A tag that is only here was made by hand; one that the branch lacks is of other code.
+    await git("tag", "-a", "-m", "mine", "v1.1.0-phase1", "main");
+    assertStringIncludes((await release(shared, "stable", "1.1.0")).err, "exists here, and is not on origin");
+    await git("tag", "-d", "v1.1.0-phase1");
+    await shared.pushAsColleague("main", "phase.txt");
+    await git("fetch", "-q");
+    await git("tag", "-a", "-m", "phase 1", "v1.1.0-phase1", "origin/main");
+    await git("push", "-q", "origin", "v1.1.0-phase1");
+    const lacking = await release(shared, "candidate", "1.1.0");
+    assertEquals(lacking.code, 4, lacking.err);
+    assertStringIncludes(lacking.err, "git switch release/v1.1-candidate && git merge v1.1.0-phase1");
+    await git("push", "-q", "--delete", "origin", "v1.1.0-phase1");
+    await git("tag", "-d", "v1.1.0-phase1");
+    await git("switch", "-q", "release/v1.1-candidate");
+    await git("merge", "-q", "--ff-only", "origin/release/v1.1-candidate");
+    await git("merge", "-q", "--no-edit", "origin/main");
+    await git("push", "-q", "origin", "HEAD");
+    await git("switch", "-q", "main");
+    assertEquals((await release(shared, "stable", "1.1.0", "--override", "urgent")).code, 0);
+    assertStringIncludes((await release(shared)).out, "released without phase 1");
+  }));
+
 Deno.test("release changes nothing if the gate fails, and records an override in the tag", () =>
   inProject(async (shared) => {
     await release(shared, "prepare", "1.1.0");
@@ -84,6 +138,11 @@ Deno.test("release changes nothing if the gate fails, and records an override in
     const failed = await release(shared, "alpha", "1.1.0");
     assertEquals(failed.code, 1, failed.err);
     assertEquals([await refsOf(shared.root), await refsOf(shared.remote)], before);
+    // A setting in a file must not skip the gate each time.
+    const config = join(shared.root, "..", "civitai-dl.yml");
+    await Deno.writeTextFile(config, "release: { override: always }\n");
+    const configured = await call(["release", "alpha", "1.1.0", "--repo", shared.root, "--config", config]);
+    assertEquals(configured.code, 1, configured.err);
     const overridden = await release(shared, "alpha", "1.1.0", "--override", "known fault");
     assertEquals(overridden.code, 0, overridden.err);
     const message = await gitIn(shared.remote, "tag", "-l", "--format=%(contents)", "v1.1.0-alpha");
@@ -113,10 +172,15 @@ Deno.test("release refuses a wrong order, a wrong version and an unprepared bran
         [["status", "x"], 2, "Cannot understand"],
         [["prepare", "1.1"], 2, "such as 1.1.0"],
         [["prepare", "1.1.0+build"], 2, "not a version"],
-        [["prepare", "1.1.0", "--override", "why"], 2, "it asks no gate"],
+        [["prepare", "1.1.0", "--override", "why"], 2, "it asks no gate, and no phase is missing"],
         [["alpha", "1.1.0", "--override"], 2, "Missing value for --override"],
         [["alpha", "1.1.0", "--override", " "], 2, "the reason is empty"],
         [["prepare", "1.1.0", "--remote", "nowhere"], 2, "it has origin"],
+        [["--override", "why"], 2, "Cannot use --override with status"],
+        [["status", "--dry-run"], 2, "Cannot use --dry-run with status"],
+        [["alpha", "1.1.0", "--lang", "ja"], 2, "Cannot use --lang with alpha: it goes with notes"],
+        [["notes", "1.0.3", "--offline"], 2, "Cannot use --offline with notes"],
+        [["notes", "1.0.3"], 2, "git show --no-patch v1.0.3"],
       ] as const
     ) {
       const called = await release(shared, ...args);

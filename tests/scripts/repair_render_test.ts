@@ -18,7 +18,7 @@ async function render(aside: readonly string[]): Promise<string> {
   return await command.render!({ ...SUMMARY, aside } as never, { width: Infinity, color: false });
 }
 
-Deno.test("repair lists five of the quarantined files and counts the rest", async () => {
+Deno.test("repair lists five of the files set aside and counts the rest", async () => {
   const lines = (await render(["a", "b", "c", "d", "e", "f", "g"].map((name) => `corrupted/${name}`))).split("\n");
   assertEquals(lines.filter((line) => line.startsWith("Moved aside: ")).length, 6);
   assert(lines.includes("Moved aside: 2 more, see --json"), lines.join("\n"));

@@ -35,21 +35,21 @@ Deno.test("rollback --library converts the catalog, and everything comes back if
     await Deno.writeTextFile(join(state, "rollout.json"), '{"version":2}');
     const failed = await repository.run("rollback", ["v1.0.0", "--library", library]);
     assertEquals(failed.code, 1, failed.err);
-    assertMatch(failed.err, /Converting the catalog from version 3 to 2/);
-    assertEquals([versionIn(library), await namesIn(state)], [3, ["failsafe.json", "rollout.json"]]);
+    assertMatch(failed.err, /Converting the catalog from version 4 to 2/);
+    assertEquals([versionIn(library), await namesIn(state)], [4, ["failsafe.json", "rollout.json"]]);
     assertEquals(await Deno.readLink(join(repository.prefix, "current")), "versions/1.1.0");
     const { code, out, err } = await repository.run("rollback", ["v1.0.1", "--library", library, "--json"]);
     assertEquals(code, 0, err);
     assertEquals(JSON.parse(out).checks.map(({ name }: { name: string }) => name), ["version", "works", "library"]);
     assertEquals(versionIn(library), 2);
     const [kept] = (await namesIn(join(library, ".civitai-dl"))).filter((name) => name.startsWith("catalog.db."));
-    assertMatch(kept!, /^catalog\.db\.v3-\d{8}T\d{6}Z$/);
+    assertMatch(kept!, /^catalog\.db\.v4-\d{8}T\d{6}Z$/);
     assertMatch((await namesIn(state)).join(), /^failsafe\.json,rollout\.json\.v2-\d{8}T\d{6}Z$/);
     // Forward again: the newer program upgrades the catalog, which may have new files by now.
     assertEquals((await repository.run("rollback", ["undo"])).code, 0);
     assertEquals(versionIn(library), 2);
     openCatalog(join(library, ".civitai-dl", "catalog.db"))[Symbol.dispose]();
-    assertEquals(versionIn(library), 3);
+    assertEquals(versionIn(library), 4);
   }));
 
 Deno.test("rollback --library refuses before any change: no path to that catalog, no library, a run that holds it", () =>
@@ -62,11 +62,11 @@ Deno.test("rollback --library refuses before any change: no path to that catalog
       const run = await repository.run("rollback", args);
       assertEquals(run.code, code, run.err);
       assertStringIncludes(run.err, says);
-      assertEquals(versionIn(library), 3);
+      assertEquals(versionIn(library), 4);
       const isTree = await Deno.stat(join(repository.prefix, "worktrees")).then(() => true, () => false);
       assertEquals(isTree, false);
     };
-    await refuse(["v0.9.0", "--library", library], 4, "version 0 is unknown; there are 1 and 2");
+    await refuse(["v0.9.0", "--library", library], 4, "version 0 is unknown; there are 1, 2, 3");
     await refuse(["v1.0.0", "--library", repository.root], 2, "Cannot find a library");
     {
       using _lock = await acquireLock(join(library, ".civitai-dl", "lock"), { command: "download" });
@@ -79,7 +79,7 @@ Deno.test("rollback --catalog only converts a library, for a program of one's ow
   inReleaseRepository(async (repository) => {
     const library = await makeLibrary(repository);
     const dry = await repository.run("rollback", ["--catalog", "2", "--library", library, "--dry-run"]);
-    assertEquals([dry.code, versionIn(library)], [0, 3]);
+    assertEquals([dry.code, versionIn(library)], [0, 4]);
     const { code, out } = await repository.run("rollback", ["--catalog", "2", "--library", library]);
     assertEquals([code, versionIn(library)], [0, 2]);
     assertMatch(out, /their names end with -\d{8}T\d{6}Z/);

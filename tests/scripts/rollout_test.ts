@@ -163,7 +163,7 @@ Deno.test("rollout refuses actions that the phase does not allow with 4, and say
     assertEquals((await run("rollout start")).code, 4);
     assertEquals((await run("rollout pause --revision 7")).code, 4);
     assertEquals((await run("rollout pause --revision 1")).code, 0);
-    assertStringIncludes((await run("rollout promote")).err, "hint: civitai-dl rollout resume ends the pause");
+    assertStringIncludes((await run("rollout promote")).err, "hint: End the pause: civitai-dl rollout resume");
   }));
 
 Deno.test("rollout refuses flags that do not go together, and an empty reason, with 2", () =>
@@ -175,6 +175,8 @@ Deno.test("rollout refuses flags that do not go together, and an empty reason, w
         "retry --full",
         "promote --reason x",
         "--override x",
+        "--revision 1",
+        "status --revision 1",
         "jump",
       ]
     ) {

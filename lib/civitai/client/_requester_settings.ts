@@ -2,7 +2,7 @@ import type { Clock, Env, Random, Redactor } from "../../base/mod.ts";
 import type { HostLimits, HostTimeouts, TimedWait } from "../../failsafe/mod.ts";
 import type { LookUp } from "./_look_up_host.ts";
 import type { BaseUrl } from "./_parse_base_url.ts";
-import type { AnswerCache } from "./answer_cache.ts";
+import type { ResponseCache } from "./response_cache.ts";
 import type { RequestNotice, RequestRetryNotice } from "./client_events.ts";
 import type { ClientOptions } from "./client_options.ts";
 
@@ -31,7 +31,7 @@ export interface RequesterSettings {
   readonly maxBodyBytes: number;
   readonly limits: HostLimits;
   readonly admit: NonNullable<ClientOptions["acquirePermit"]>;
-  readonly cache: AnswerCache | undefined;
+  readonly cache: ResponseCache | undefined;
   readonly onRequest: (notice: RequestNotice) => void;
   readonly onWait: ((wait: TimedWait) => void) | undefined;
   readonly onRetry: (notice: RequestRetryNotice) => void;

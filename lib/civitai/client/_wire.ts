@@ -38,7 +38,7 @@ export interface Exchange {
 /** Sends single requests to the API, with limits on time and size. Only the API's own origins receive the token. */
 export class Wire {
   readonly #settings: RequesterSettings;
-  #answerCount = 0;
+  #responseCount = 0;
   /** Time of each host's last response, on the monotonic clock. */
   readonly #answeredAt = new Map<string, number>();
 
@@ -47,8 +47,8 @@ export class Wire {
   }
 
   /** Number of responses so far, except those with status 429 or 5xx. */
-  get answerCount(): number {
-    return this.#answerCount;
+  get responseCount(): number {
+    return this.#responseCount;
   }
 
   /** Whether the host has responded in the last minute; status 429 and 5xx do not count. */
@@ -56,8 +56,8 @@ export class Wire {
     return this.#settings.clock.monotonic() - (this.#answeredAt.get(host) ?? -Infinity) < RECENT_MS;
   }
 
-  #recordAnswer(host: string): void {
-    this.#answerCount++;
+  #recordResponse(host: string): void {
+    this.#responseCount++;
     this.#answeredAt.set(host, this.#settings.clock.monotonic());
   }
 
@@ -86,7 +86,7 @@ export class Wire {
    */
   async #lookUp(url: URL, { what, signal }: Exchange): Promise<void> {
     const { lookUp, env, clock, patienceMs } = this.#settings;
-    if (lookUp === null || this.#answerCount > 0) return;
+    if (lookUp === null || this.#responseCount > 0) return;
     await lookUpHost(url, { what, lookUp, env, clock, timeoutMs: patienceMs, signal });
   }
 
@@ -114,7 +114,7 @@ export class Wire {
       });
       report(response.status);
       this.#reportWait(exchange, { phase: "headers", host: url.host, outcome: "ok", ...waited() });
-      if (response.status < 500 && response.status !== 429) this.#recordAnswer(url.host);
+      if (response.status < 500 && response.status !== 429) this.#recordResponse(url.host);
       return response;
     } catch (error) {
       if (signal?.aborted) throw signal.reason;

@@ -29,7 +29,7 @@ export interface Client {
   /** The API's address, without a trailing slash. */
   readonly baseUrl: string;
   /** Number of responses received so far. Refusals count, but status 429 and 5xx do not. */
-  readonly answerCount: number;
+  readonly responseCount: number;
   /** The hosts that the user allows in addition to Civitai's own, and whether the API runs on this machine. */
   readonly hostRules: HostRules;
   /**

@@ -1,6 +1,6 @@
 import type { Clock, Env, Random } from "../../base/mod.ts";
-import type { BreakerPermit, HostLimits, HostTimeouts, TimedWait } from "../../failsafe/mod.ts";
-import type { AnswerCache } from "./answer_cache.ts";
+import type { BreakerDecision, HostLimits, HostTimeouts, TimedWait } from "../../failsafe/mod.ts";
+import type { ResponseCache } from "./response_cache.ts";
 import type { RequestNotice, RequestRetryNotice } from "./client_events.ts";
 
 /** Options of `createClient`. */
@@ -77,7 +77,7 @@ export interface ClientOptions {
    *
    * @default {undefined}
    */
-  readonly cache?: AnswerCache | undefined;
+  readonly cache?: ResponseCache | undefined;
   /**
    * Limits the requests in flight per host. Share it with all other users of these hosts.
    *
@@ -94,7 +94,7 @@ export interface ClientOptions {
     | ((
       host: string,
       options: { readonly signal?: AbortSignal | undefined },
-    ) => BreakerPermit | null | Promise<BreakerPermit | null>)
+    ) => BreakerDecision | null | Promise<BreakerDecision | null>)
     | undefined;
   /** Called after each exchange, including failed ones. */
   readonly onRequest?: ((notice: RequestNotice) => void) | undefined;

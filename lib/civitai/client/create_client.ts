@@ -51,8 +51,8 @@ export function createClient(options: ClientOptions = {}): Client {
   const hosts = [...STORAGE_HOSTS, ...allowedHosts];
   return {
     baseUrl: settings.base.href,
-    get answerCount() {
-      return requester.wire.answerCount;
+    get responseCount() {
+      return requester.wire.responseCount;
     },
     hostRules: { allowedHosts, isBaseLoopback },
     me: ({ signal, maxRetries } = {}) =>

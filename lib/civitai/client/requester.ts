@@ -1,5 +1,5 @@
 import {
-  type BreakerPermit,
+  type BreakerDecision,
   breakerRefusal,
   classifyFailure,
   type FailureClass,
@@ -11,8 +11,8 @@ import {
   retry,
   RETRY_POLICY,
 } from "../../failsafe/mod.ts";
-import { answerKey } from "./_answer_key.ts";
-import type { CachedAnswer } from "./answer_cache.ts";
+import { responseKey } from "./_response_key.ts";
+import type { CachedResponse } from "./response_cache.ts";
 import type { BaseUrl } from "./_parse_base_url.ts";
 import type { Lane, RequesterSettings } from "./_requester_settings.ts";
 import { Wire } from "./_wire.ts";
@@ -149,7 +149,7 @@ export class Requester {
    * second lookup.
    */
   #isUnknownName(error: unknown): boolean {
-    return classifyFailure(error) === "dns" && this.wire.answerCount === 0;
+    return classifyFailure(error) === "dns" && this.wire.responseCount === 0;
   }
 
   #maxTotalMs(failure: FailureClass): number {
@@ -172,7 +172,7 @@ export class Requester {
   }
 
   /** Ask for permission to call a host. A refusal is transient, like the failures that caused it. */
-  async #acquirePermit(host: string, what: string, signal: AbortSignal | undefined): Promise<BreakerPermit | null> {
+  async #acquirePermit(host: string, what: string, signal: AbortSignal | undefined): Promise<BreakerDecision | null> {
     const permit = await this.settings.admit(host, { signal });
     if (permit?.type !== "refused") return permit;
     throw breakerRefusal(`Cannot ${what}`, { key: host, permit, retryable: true });
@@ -190,7 +190,7 @@ export class Requester {
     const { cache, token } = this.settings;
     const query = call.query === undefined ? "" : `?${call.query}`;
     const url = `${base.href}${call.path}${query}`;
-    const key = call.body === undefined && !call.path.endsWith(PRIVATE) ? answerKey({ url, token }) : null;
+    const key = call.body === undefined && !call.path.endsWith(PRIVATE) ? responseKey({ url, token }) : null;
     const known = key === null ? null : cache?.get(key) ?? null;
     const request = this.#request(url, call, known?.etag);
     const cached = known === null ? null : await parseWhileRequesting(known, parse, request);
@@ -216,7 +216,7 @@ export class Requester {
       const isKept = !/no-store/i.test(response.headers.get("cache-control") ?? "");
       const validator = isKept ? response.headers.get("etag") : null;
       await yieldToOthers(text, call.signal);
-      const json = parseAnswer(text, call.what);
+      const json = parseResponse(text, call.what);
       await yieldToOthers(text, call.signal);
       return { json, text, etag: validator, isCurrent: false };
     });
@@ -256,7 +256,7 @@ async function yieldToOthers({ length }: string, signal: AbortSignal | undefined
 
 /** Parse the cached response while the server checks whether it is current. It usually is, so both run in parallel. */
 async function parseWhileRequesting<T>(
-  known: CachedAnswer,
+  known: CachedResponse,
   parse: (json: unknown) => T,
   request: Promise<Answer>,
 ): Promise<{ readonly value: T } | null> {
@@ -268,7 +268,7 @@ async function parseWhileRequesting<T>(
 }
 
 /** Parse a cached response. Returns `null` if it is unreadable, as if nothing were cached. */
-function parseCached<T>({ body }: CachedAnswer, parse: (json: unknown) => T): { readonly value: T } | null {
+function parseCached<T>({ body }: CachedResponse, parse: (json: unknown) => T): { readonly value: T } | null {
   try {
     return { value: parse(parseLenientJson(body)) };
   } catch (error) {
@@ -291,7 +291,7 @@ function parseShaped<T>(json: unknown, { what }: ApiCall, parse: (json: unknown)
 }
 
 /** Parse a body as JSON. A body that is not JSON was most likely truncated on the way, so the failure is retryable. */
-function parseAnswer(text: string, what: string): unknown {
+function parseResponse(text: string, what: string): unknown {
   try {
     return parseLenientJson(text);
   } catch (error) {

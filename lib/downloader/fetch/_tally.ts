@@ -28,7 +28,7 @@ const NAMED: Partial<Record<FailureClass, { readonly outcome: ItemOutcome; reado
   disabled: { outcome: "disabled", state: "refused" },
   region: { outcome: "region", state: "refused" },
   flagged: { outcome: "flagged", state: "refused" },
-  integrity: { outcome: "quarantined", state: "quarantined" },
+  integrity: { outcome: "corrupted", state: "corrupted" },
 };
 
 /** Totals for the {@linkcode RunSummary}. Keeps only items that failed, do not fit on the disk or are in progress. */
@@ -40,7 +40,7 @@ export class Tally {
   readonly #meter: SpeedMeter;
   readonly #outcomes = new Map<ItemOutcome, number>();
   readonly #failed = new Map<string, FailedItem>();
-  /** Outcome of every failed or quarantined item by key, including those beyond `MAX_FAILED_SHOWN`. */
+  /** Outcome of every failed or corrupted item by key, including those beyond `MAX_FAILED_SHOWN`. */
   readonly #unsuccessful = new Map<string, ItemOutcome>();
   /** Start time and host of the items in progress, by key. */
   readonly #current = new Map<string, { readonly sinceMs: number; host: string | null }>();
@@ -106,7 +106,7 @@ export class Tally {
     if (isTransient) this.retryable.add(item.key);
     else this.retryable.delete(item.key);
     if (error instanceof FlaggedError) this.#flag(item.path, error.reason);
-    const isUnsuccessful = state === "failed" || state === "quarantined";
+    const isUnsuccessful = state === "failed" || state === "corrupted";
     if (isUnsuccessful) this.#unsuccessful.set(item.key, outcome);
     else {
       this.#failed.delete(item.key);

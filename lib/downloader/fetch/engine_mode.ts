@@ -1,5 +1,5 @@
 import { type Clock, systemClock } from "../../base/mod.ts";
-import { type BreakerPermit, breakerRefusal, type FailsafeStatus, RETRY_POLICY } from "../../failsafe/mod.ts";
+import { type BreakerDecision, breakerRefusal, type FailsafeStatus, RETRY_POLICY } from "../../failsafe/mod.ts";
 import { type Profile, type ProfileName, PROFILES } from "../../transfer/mod.ts";
 import { PausedError } from "./paused_error.ts";
 
@@ -8,7 +8,7 @@ export interface RunFailsafe {
   /** Current mode: the name of a profile, or `paused`. */
   readonly mode: string;
   /** Ask the breaker of a host whether a request may be sent now. */
-  admit(key: string): BreakerPermit;
+  admit(key: string): BreakerDecision;
   /** Current state of mode and breakers, with reasons. */
   status(): FailsafeStatus;
 }
@@ -156,7 +156,7 @@ export class EngineMode {
   async admit(
     host: string,
     options: { readonly signal?: AbortSignal | undefined } = {},
-  ): Promise<BreakerPermit | null> {
+  ): Promise<BreakerDecision | null> {
     const { signal } = options;
     for (;;) {
       signal?.throwIfAborted();
@@ -171,7 +171,7 @@ export class EngineMode {
     }
   }
 
-  #reportWait(host: string, { retryInMs, refusal }: BreakerPermit): void {
+  #reportWait(host: string, { retryInMs, refusal }: BreakerDecision): void {
     const until = this.#clock.monotonic() + retryInMs;
     // Clock and breaker are read one after the other, so the computed end of the same wait differs by a few
     // milliseconds each time.
@@ -180,7 +180,7 @@ export class EngineMode {
     this.#onWait({ host, waitMs: retryInMs, reason: reasonOf(refusal) });
   }
 
-  #assertPatience(host: string, permit: BreakerPermit): void {
+  #assertPatience(host: string, permit: BreakerDecision): void {
     const now = this.#clock.monotonic();
     const known = this.#unreachable.get(host);
     // A host that was not refused for this long has admitted a request in between, if only a probe.
@@ -191,12 +191,12 @@ export class EngineMode {
   }
 
   /** Ask the breaker of a host without waiting; `null` without a failsafe. */
-  tryAdmit(host: string): BreakerPermit | null {
+  tryAdmit(host: string): BreakerDecision | null {
     return this.#failsafe?.admit(host) ?? null;
   }
 }
 
-function reasonOf(refusal: BreakerPermit["refusal"]): string {
+function reasonOf(refusal: BreakerDecision["refusal"]): string {
   if (refusal === null) return "does not answer";
   return refusal.failure === "tripped" ? `was ${refusal.reason}` : refusal.reason;
 }

@@ -8,8 +8,8 @@ import {
   disambiguate,
   hashFile,
   matchesHashes,
-  quarantine,
   resolveInside,
+  setAsideCorrupt,
   sniffImage,
 } from "../../library/mod.ts";
 import {
@@ -28,7 +28,7 @@ import type { FetchContext } from "./fetch_context.ts";
 import { recordDone } from "./_record_done.ts";
 import { readHead } from "./_read_head.ts";
 import { dropLink } from "./resolve_item.ts";
-import { settlePath } from "./_settle_path.ts";
+import { adoptOrRename } from "./_adopt_or_rename.ts";
 import { toEventItem } from "../watch/to_event_item.ts";
 import { identityOf, mostBytes, transferItem } from "./transfer_item.ts";
 
@@ -74,7 +74,7 @@ const INTEGRITY_TRIES = RETRY_POLICY.file.wrongContentAttempts;
  */
 export async function fetchItem(context: FetchContext, planned: CatalogItem): Promise<FetchResult> {
   const { library: { root }, knownFolders } = context;
-  const item = await settlePath(context, settleFlag(context, planned));
+  const item = await adoptOrRename(context, settleFlag(context, planned));
   if (item.state === "done") return { outcome: "already there", fetchedBytes: 0, resumedBytes: 0, retries: 0 };
   if (knownFolders !== undefined && knownFolders.size > MAX_KNOWN_FOLDERS) knownFolders.clear();
   const path = await resolveInside(root, item.path, { knownFolders });
@@ -141,7 +141,7 @@ interface FlaggedPart {
   readonly error: FlaggedError;
 }
 
-/** Move the complete part of a flagged file to quarantine with `--allow-flagged`, otherwise delete it. */
+/** Move the complete part of a flagged file to `quarantine/` with `--allow-flagged`, otherwise delete it. */
 async function settleFlagged(
   context: FetchContext,
   part: FlaggedPart,
@@ -208,7 +208,7 @@ async function transferVerified(context: FetchContext, planned: CatalogItem, pat
         await removePart(path);
         continue;
       }
-      const aside = await quarantine(root, partPathOf(path));
+      const aside = await setAsideCorrupt(root, partPathOf(path));
       await removePart(path);
       throw new FailureError("integrity", `${error.message} (${times(attempt)}); moved to "${aside}"`, {
         cause: error,

@@ -1,6 +1,6 @@
 import { type Clock, systemClock } from "../../base/mod.ts";
 import {
-  type BreakerPermit,
+  type BreakerDecision,
   type CallOutcome,
   HostLimits,
   type LimitChange,
@@ -90,7 +90,7 @@ export function connectionPermits(
 ): ConnectionPermits {
   const { clock = systemClock } = options;
   const servedAt = new Map<string, number>();
-  const wrap = (host: string, permit: Permit, breakerPermit: BreakerPermit | null): ConnectionPermit =>
+  const wrap = (host: string, permit: Permit, breakerPermit: BreakerDecision | null): ConnectionPermit =>
     new HostPermit(permit, breakerPermit, { clock, onServed: () => servedAt.set(host, clock.monotonic()) });
   return {
     isServing: (host) => clock.monotonic() - (servedAt.get(host) ?? -Infinity) < SERVED_RECENTLY_MS,
@@ -133,14 +133,14 @@ interface HostPermitSeams {
 /** A permit is held until the body has been read; only the last reported outcome counts. */
 class HostPermit implements ConnectionPermit {
   readonly #permit: Permit;
-  readonly #breakerPermit: BreakerPermit | null;
+  readonly #breakerPermit: BreakerDecision | null;
   readonly #clock: Pick<Clock, "monotonic">;
   readonly #onServed: () => void;
   #nextFlowReportAt = -Infinity;
   #load: LimitOutcome = { type: "ignored" };
   #call: CallOutcome = { type: "ignored" };
 
-  constructor(permit: Permit, breakerPermit: BreakerPermit | null, seams: HostPermitSeams) {
+  constructor(permit: Permit, breakerPermit: BreakerDecision | null, seams: HostPermitSeams) {
     this.#permit = permit;
     this.#breakerPermit = breakerPermit;
     this.#clock = seams.clock;

@@ -57,7 +57,7 @@ const HOST_FAILURES: ReadonlySet<FailureClass> = new Set<FailureClass>([
   "throttled",
   "tripped",
 ]);
-const PENDING: readonly ItemState[] = ["planned", "failed", "deferred", "quarantined"];
+const PENDING: readonly ItemState[] = ["planned", "failed", "deferred", "corrupted"];
 const IMAGE_KINDS: readonly ItemKind[] = ["preview", "gallery", "image"];
 
 /**

@@ -5,7 +5,7 @@ import type { PlanContext } from "./plan_context.ts";
 import { planGalleries } from "./plan_images.ts";
 import { planModel } from "./plan_model.ts";
 import { readAhead } from "./_read_ahead.ts";
-import { warnOfStrangers } from "./_warn_of_strangers.ts";
+import { warnOfMismatches } from "./_warn_of_mismatches.ts";
 
 /** Result of {@linkcode planListing}. */
 export interface PlannedListing {
@@ -36,7 +36,7 @@ async function readListing(context: PlanContext, query: ModelQuery, key: string)
   let seen = before?.seen ?? 0;
   let pages = before?.pages ?? 0;
   const models = client.listModels(query, { cursor: before?.cursor ?? null, signal });
-  const listing = warnOfStrangers(context, listingName(query), models);
+  const listing = warnOfMismatches(context, listingName(query), models);
   // With a limit, the next page may not be needed.
   for await (const page of choice.limit === null ? readAhead(listing) : listing) {
     const room = choice.limit === null ? page.items.length : Math.max(0, choice.limit - seen);

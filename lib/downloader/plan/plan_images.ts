@@ -1,6 +1,6 @@
 import { pooledMap } from "@std/async";
 import type { ImageItem } from "../../civitai/mod.ts";
-import { warnOfStrangers } from "./_warn_of_strangers.ts";
+import { warnOfMismatches } from "./_warn_of_mismatches.ts";
 import { type Catalog, imagePath, safeName } from "../../library/mod.ts";
 import { planOrReport } from "./_plan_or_report.ts";
 import { noteUnreadable } from "./report/note_unreadable.ts";
@@ -123,7 +123,7 @@ export async function planPostedImages(
   const pages = client.listImages({ ...query, browsingLevel: choice.levels }, { signal });
   // For a single image, the API also returns the images after it; these need no warning.
   const isSingle = query.imageId !== undefined;
-  for await (const page of isSingle ? pages : warnOfStrangers(context, imagesName(query), pages)) {
+  for await (const page of isSingle ? pages : warnOfMismatches(context, imagesName(query), pages)) {
     catalog.transaction(() => {
       for (const image of page.items) {
         if (position >= choice.maxImages) break;

@@ -3,7 +3,7 @@ import { galleryKey } from "./gallery_scope.ts";
 import { forgetUnreadable } from "./report/note_unreadable.ts";
 import type { Library } from "../open_library.ts";
 
-const UNFINISHED: readonly ItemState[] = ["planned", "failed", "deferred", "quarantined"];
+const UNFINISHED: readonly ItemState[] = ["planned", "failed", "deferred", "corrupted"];
 
 /** A plan that is not approved yet. */
 export interface OpenPlan {

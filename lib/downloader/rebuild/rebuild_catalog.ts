@@ -66,7 +66,7 @@ export interface RebuildSummary {
   /** Files that could not be read. */
   readonly unreadable: PathList;
   /** Entries of the API's responses that could not be read; files that they describe stay unknown. */
-  readonly skippedAnswers: readonly UnreadableEntry[];
+  readonly skippedResponses: readonly UnreadableEntry[];
 }
 
 /** Number of files, or of bytes, after which rows are written: an interrupted rebuild continues from there. */
@@ -181,7 +181,7 @@ class Tally {
   lookUpFailure: FailureError | null = null;
   readonly pictures = new PathTally();
   readonly unreadable = new PathTally();
-  readonly skippedAnswers: UnreadableEntry[] = [];
+  readonly skippedResponses: UnreadableEntry[] = [];
 
   summary(): RebuildSummary {
     const { files, known, restored, restoredImages, fromSidecars, bytesRead, lookUpFailure: failure } = this;
@@ -198,7 +198,7 @@ class Tally {
       restoredImages,
       pictures: this.pictures.data(),
       unreadable: this.unreadable.data(),
-      skippedAnswers: [...this.skippedAnswers],
+      skippedResponses: [...this.skippedResponses],
     };
   }
 }
@@ -209,7 +209,7 @@ async function restoreBatch(rebuild: Rebuild, batch: readonly ReadFile[]): Promi
   const files = batch.map(({ scanned, hashes }) => (
     { scanned, hashes, sha256: hashes.sha256, crc32: hashes.crc32 }
   ));
-  const onUnreadable = (entry: UnreadableEntry) => void tally.skippedAnswers.push(entry);
+  const onUnreadable = (entry: UnreadableEntry) => void tally.skippedResponses.push(entry);
   const identified = identifyFiles(library.root, files, {
     // A look-up fails only after its retries, so it is not tried again for every batch.
     client: tally.lookUpFailure === null ? client : null,

@@ -1,7 +1,7 @@
 import { dirname } from "node:path";
 import { KitError, openNoFollow, renameFile, syncDir, syncFile } from "../../base/mod.ts";
 import { classifyFailure } from "../../failsafe/mod.ts";
-import { type CatalogItem, type FileHashes, hashFile, quarantine } from "../../library/mod.ts";
+import { type CatalogItem, type FileHashes, hashFile, setAsideCorrupt } from "../../library/mod.ts";
 import { fetchRanges } from "../../transfer/mod.ts";
 import type { FetchContext } from "../fetch/fetch_context.ts";
 import { dropLink } from "../fetch/resolve_item.ts";
@@ -47,7 +47,7 @@ export async function patchFile(context: FetchContext, patch: Patch): Promise<Pa
     if (hashes.sha256 !== item.sha256) return { isWhole: false, aside: null };
     await assertUntouched(path, before);
     const isDated = before.mtime?.getTime() !== item.mtimeMs;
-    const aside = isDated ? await quarantine(library.root, path) : null;
+    const aside = isDated ? await setAsideCorrupt(library.root, path) : null;
     await renameFile(copy, path);
     await syncDir(dirname(path));
     await recordPatched(context, patch, hashes);

@@ -1,5 +1,5 @@
 import { KitError } from "../../base/mod.ts";
-import { type CatalogItem, quarantine, resolveInside } from "../../library/mod.ts";
+import { type CatalogItem, resolveInside, setAsideCorrupt } from "../../library/mod.ts";
 import { badRanges } from "./_bad_ranges.ts";
 import { brokenMark, forgetDamage } from "./broken_marks.ts";
 import { checkItem, type Finding } from "./_check_item.ts";
@@ -61,7 +61,7 @@ async function repairCorrupt(context: FetchContext, file: CorruptFile): Promise<
       return { how: "patched", fetchedBlocks: found.badBlocks.length, aside: patch.aside };
     }
   }
-  const aside = await quarantine(root, path);
+  const aside = await setAsideCorrupt(root, path);
   forgetDamage(catalog, item);
   catalog.mark(item.key, brokenMark("missing", `the file was corrupt and was moved to "${aside}"`));
   return { ...await fetchWhole(context, catalog.item(item.key)!), aside };

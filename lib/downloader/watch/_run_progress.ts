@@ -51,7 +51,7 @@ export class RunProgress {
         this.#failedFiles = Math.max(0, this.#failedFiles - event.remaining);
         break;
       case "end":
-        if (event.outcome === "failed" || event.outcome === "quarantined") {
+        if (event.outcome === "failed" || event.outcome === "corrupted") {
           this.#failedFiles++;
           break;
         }

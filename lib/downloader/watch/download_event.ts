@@ -19,7 +19,7 @@ export type ItemOutcome =
   | "region"
   | "flagged"
   | "failed"
-  | "quarantined";
+  | "corrupted";
 
 /** An event of a run, for progress, `--events` and the log. */
 export type DownloadEvent =

@@ -16,7 +16,7 @@ type Event<Type extends DownloadEvent["type"]> = Extract<DownloadEvent, { readon
 /** Phases of a rollout; the index is the value of the gauge. */
 const PHASES = ["idle", "running", "paused", "degraded", "completed"];
 const UNKNOWN: MetricLabels = { host: "unknown" };
-const TRIED: ReadonlySet<ItemOutcome> = new Set<ItemOutcome>(["done", "failed", "quarantined"]);
+const TRIED: ReadonlySet<ItemOutcome> = new Set<ItemOutcome>(["done", "failed", "corrupted"]);
 const TIMEOUTS: ReadonlySet<string> = new Set(["timeout", "stall"]);
 
 /**

@@ -138,7 +138,7 @@ export const DOWNLOAD_METRICS: readonly MetricDefinition[] = [
 export const DISK_METRIC = "civitai_dl.disk.utilization";
 
 /** Outcomes of downloads that were attempted; files that were already on disk or were refused do not count. */
-const TRIED = { outcome: ["done", "failed", "quarantined"] } as const;
+const TRIED = { outcome: ["done", "failed", "corrupted"] } as const;
 const TRIED_DOWNLOADS = { name: "civitai_dl.download.count", match: TRIED } as const;
 
 /** Derived metrics that reports show and alert rules name; the first four come from the specification. */

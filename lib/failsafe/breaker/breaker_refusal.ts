@@ -1,5 +1,5 @@
 import { formatDuration, shell } from "../../base/mod.ts";
-import type { BreakerPermit } from "./breaker_permit.ts";
+import type { BreakerDecision } from "./breaker_decision.ts";
 import { FailureError } from "../failure/failure.ts";
 
 /** Facts of a refused call. */
@@ -7,7 +7,7 @@ export interface BreakerRefusalFacts {
   /** The dependency that the breaker guards, such as a host. */
   readonly key: string;
   /** The refusal of the breaker. */
-  readonly permit: Pick<BreakerPermit, "refusal" | "retryInMs">;
+  readonly permit: Pick<BreakerDecision, "refusal" | "retryInMs">;
   /** How long the caller has waited for a permit, in milliseconds; if set, the message mentions it. */
   readonly waitedMs?: number | undefined;
   /** Whether the caller may retry by itself; by default true for the transient classes. */

@@ -2,7 +2,7 @@ import type { Random } from "../../base/mod.ts";
 import { toTime, toTimeOrNull } from "../shared/fields.ts";
 import type { Store } from "../shared/store.ts";
 import type { SharedState, ViewEntry } from "../shared/shared_state.ts";
-import type { BreakerPermit } from "./breaker_permit.ts";
+import type { BreakerDecision } from "./breaker_decision.ts";
 import { resetBreaker, tripBreaker } from "./breaker_by_hand.ts";
 import type { BreakerCause } from "./breaker_cause.ts";
 import { type BreakerRules, breakerRules } from "./breaker_rules.ts";
@@ -10,11 +10,11 @@ import type { BreakerState } from "./breaker_state.ts";
 import type { CallOutcome } from "./call_outcome.ts";
 import {
   admitCall,
+  advanceBreaker,
   type BreakerAnswer,
   type BreakerContext,
   endProbe,
   judgeCalls,
-  settleBreaker,
 } from "./decide_breaker.ts";
 import type { BreakerStep } from "./breaker_step.ts";
 import type { FailsafeChange } from "../failsafe_event.ts";
@@ -60,7 +60,7 @@ export class Breakers {
     this.#settings = settings;
   }
 
-  admit(key: string): BreakerPermit {
+  admit(key: string): BreakerDecision {
     const { view, store, onMove } = this.#settings;
     const now = store.now();
     const entry = this.#touch(key, now);
@@ -106,7 +106,7 @@ export class Breakers {
     const { view, store } = this.#settings;
     const now = store.now();
     const all = [...view.breakers].map(([key, entry]) => {
-      const { state } = settleBreaker(entry.state, { ...this.#context(key, now), dice: 0 });
+      const { state } = advanceBreaker(entry.state, { ...this.#context(key, now), dice: 0 });
       const { since, until, reason, cause, probes } = state;
       const times = { since: toTime(since), until: toTimeOrNull(until) };
       return {
@@ -129,7 +129,7 @@ export class Breakers {
     return entry;
   }
 
-  #refuse(key: string, { state, retryInMs }: Pick<BreakerAnswer, "state" | "retryInMs">): BreakerPermit {
+  #refuse(key: string, { state, retryInMs }: Pick<BreakerAnswer, "state" | "retryInMs">): BreakerDecision {
     const { view, store, onMove } = this.#settings;
     const now = store.now();
     const entry = view.entry(key, now);
@@ -141,7 +141,7 @@ export class Breakers {
     return refusal(state, retryInMs);
   }
 
-  #createPermit(key: string, round: number, probe: string | null): BreakerPermit {
+  #createPermit(key: string, round: number, probe: string | null): BreakerDecision {
     const startedAt = this.#settings.store.now();
     let isOver = false;
     let isProven = false;
@@ -273,7 +273,7 @@ function weighByKey(failure: Parameters<typeof failureWeight>[0], key: string): 
   return failureWeight(failure, { of: key === "disk" ? "disk" : "host" });
 }
 
-function refusal({ cause }: Pick<BreakerState, "cause">, retryInMs: number): BreakerPermit {
+function refusal({ cause }: Pick<BreakerState, "cause">, retryInMs: number): BreakerDecision {
   return {
     type: "refused",
     retryInMs,

@@ -44,16 +44,16 @@ const VERDICT_MS = 1000;
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { admitCall, breakerRules, freshBreaker, settleBreaker, tripBreaker } from "@civitai-dl/civitai-dl/failsafe";
+ * import { admitCall, breakerRules, freshBreaker, advanceBreaker, tripBreaker } from "@civitai-dl/civitai-dl/failsafe";
  *
  * const context = { now: 0, rules: breakerRules({ probeTimeoutMs: 30_000 }), dice: 0 };
  * const open = tripBreaker(freshBreaker(0), 1000, context).state;
  * const probing = admitCall(open, { ...context, now: 1000, probe: "1" }).state;
  * assertEquals(probing.phase, "half-open");
- * assertEquals(settleBreaker(probing, { ...context, now: 31_000 }).state.phase, "open");
+ * assertEquals(advanceBreaker(probing, { ...context, now: 31_000 }).state.phase, "open");
  * ```
  */
-export function settleBreaker(state: BreakerState, context: BreakerContext): BreakerStep {
+export function advanceBreaker(state: BreakerState, context: BreakerContext): BreakerStep {
   const { now, rules, dice } = context;
   if (state.since > now + SKEW_MS) return { state: rebase(state, now), changes: [] };
   const oldest = Math.min(...state.probes.map((probe) => probe.startedAt));
@@ -85,7 +85,7 @@ export function settleBreaker(state: BreakerState, context: BreakerContext): Bre
  */
 export function admitCall(state: BreakerState, context: BreakerContext & { readonly probe: string }): BreakerAnswer {
   const { now, rules } = context;
-  const settled = settleBreaker(state, context);
+  const settled = advanceBreaker(state, context);
   const { phase, until } = settled.state;
   if (phase === "closed") return { ...settled, type: "allowed", retryInMs: 0 };
   if (phase === "open" && until! > now) return { ...settled, type: "refused", retryInMs: until! - now };
@@ -132,7 +132,7 @@ export function endProbe(
   context: BreakerContext,
 ): BreakerStep {
   const { now, rules, dice } = context;
-  const { state: settled, changes } = settleBreaker(state, context);
+  const { state: settled, changes } = advanceBreaker(state, context);
   if (!settled.probes.some(({ id }) => id === probe.id)) return { state: settled, changes };
   if (probe.outcome === "flowing") return closeBreaker(settled, now, "it sends bytes again");
   const probes = settled.probes.filter(({ id }) => id !== probe.id);

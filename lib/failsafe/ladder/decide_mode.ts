@@ -1,5 +1,5 @@
 import { formatDuration } from "../../base/mod.ts";
-import { settleMode } from "./_settle_mode.ts";
+import { clampModeTimes } from "./_clamp_mode_times.ts";
 import type { BreakerCause } from "../breaker/breaker_cause.ts";
 import type { ModeRules } from "./mode_rules.ts";
 import type { ModeState } from "./mode_state.ts";
@@ -87,7 +87,7 @@ export interface ModeContext {
  */
 export function decideMode(state: ModeState, signals: ModeSignals, context: ModeContext): ModeDecision {
   const { now, rules } = context;
-  const settled = settleMode(state, now);
+  const settled = clampModeTimes(state, now);
   const { hold } = settled;
   if (hold !== null) {
     if (hold.until === null || hold.until > now) return { state: settled };

@@ -56,7 +56,7 @@ interface Group {
 
 /**
  * Writes `timeouts.log`: a line for each timeout at once, and a line of sums for the waits that ended in time, because a
- * good timeout cannot be learnt from timeouts alone. Recording a wait takes a microsecond or two. Several processes
+ * good timeout cannot be learned from timeouts alone. Recording a wait takes a microsecond or two. Several processes
  * may write at the same time. A killed process loses the sums of the last period, but no timeout.
  *
  * @example

@@ -23,7 +23,7 @@ export function applyPatchArgs(patch: string, flags: readonly string[]): readonl
 
 /**
  * Apply a patch to a working tree whose files are those of a commit. It is checked first. If it does not fit exactly, a
- * three-way merge with the blobs that it names is tried, so that it may be against a neighbouring version.
+ * three-way merge with the blobs that it names is tried, so that it may be against a neighboring version.
  *
  * @param tree Folder of the working tree
  * @param patch Absolute path of the patch

@@ -7,12 +7,13 @@ import type { Repository } from "../open_repository.ts";
 import { git } from "../git.ts";
 import { type GitOutput, runGit } from "../run_git.ts";
 import { listArrived, movedError, positionOf, type RefPosition } from "./_ref_positions.ts";
-import type { OperationTree } from "./_operation_tree.ts";
+import { applyMerge } from "./_apply_merge.ts";
+import { isResolved } from "./_earlier_resolution.ts";
+import { nameByResults, runCalls, type StepContext, Suspension } from "./_step_context.ts";
 import type {
   AwaitStep,
   CheckStep,
   CommitStep,
-  MergeStep,
   PushStep,
   RefChange,
   RefsStep,
@@ -20,49 +21,7 @@ import type {
   SwitchStep,
   TagStep,
 } from "./step.ts";
-import { listStepCalls, type NameObject } from "./step_calls.ts";
-
-/** What a step works with. */
-export interface StepContext {
-  readonly repository: Repository;
-  readonly tree: OperationTree;
-  readonly runCheck: (step: CheckStep, folder: string) => Promise<KitError | null>;
-  /** Results of the steps before it. */
-  readonly results: Readonly<Record<string, string>>;
-  readonly signal: AbortSignal | undefined;
-  /** The refs that an earlier process may have pushed in this step, as in `Operation`. */
-  readonly sent: readonly string[];
-  /** Writes down which refs may have been pushed. */
-  readonly onSent: (refs: readonly string[]) => Promise<void>;
-}
-
-/** Thrown when a step has to wait for a person. */
-export class Suspension extends Error {
-  /** Why, as a sentence without a period. */
-  readonly reason: string;
-  /** The error that the command ends with. */
-  readonly error: KitError;
-
-  constructor(reason: string, error: KitError) {
-    super(reason);
-    this.reason = reason;
-    this.error = error;
-  }
-}
-
-/**
- * Name objects by their hashes.
- *
- * @throws {TypeError} If a step refers to one that has no result, which a plan must not do
- */
-export function nameByResults(results: Readonly<Record<string, string>>): NameObject {
-  return (object) => {
-    if ("sha" in object) return object.sha;
-    const sha = results[object.step];
-    if (sha === undefined) throw new TypeError(`The step "${object.step}" has no result yet`);
-    return sha;
-  };
-}
+import { listStepCalls } from "./step_calls.ts";
 
 /**
  * Apply a step, whether or not an earlier process has applied it in part or in whole.
@@ -92,75 +51,15 @@ export function applyStep(step: Step, context: StepContext): Promise<string | nu
   }
 }
 
-/** Run the calls of a step, and return the output of the one that is its result. */
-async function runCalls(step: Step, context: StepContext, tree: string | null): Promise<string | null> {
-  let result: string | null = null;
-  for (const { args, where, isResult } of listStepCalls(step, nameByResults(context.results))) {
-    const cwd = where === "tree" ? tree! : context.repository.root;
-    const output = await git(args, { cwd, signal: context.signal });
-    if (isResult) result = output.trim();
-  }
-  return result;
-}
-
 async function applyInTree(step: CommitStep, context: StepContext): Promise<string | null> {
   const { path } = await context.tree.renew(nameByResults(context.results)(step.onto));
   return await runCalls(step, context, path);
 }
 
-async function applyMerge(step: MergeStep, context: StepContext): Promise<string | null> {
-  const onto = nameByResults(context.results)(step.onto);
-  const left = await context.tree.find();
-  if (left !== null) {
-    const resolved = await commitResolution(step, context, left.path);
-    if (resolved !== null) return resolved;
-  }
-  const { path } = await context.tree.renew(onto);
-  try {
-    return await runCalls(step, context, path);
-  } catch (error) {
-    const conflicts = await listConflicts(path);
-    if (conflicts.length === 0 || context.signal?.aborted) throw error;
-    throw conflictSuspension(step, path, conflicts);
-  }
-}
-
-/** Commit a merge whose conflicts a person has resolved; `null` if the tree is not in that merge. */
-async function commitResolution(step: MergeStep, context: StepContext, cwd: string): Promise<string | null> {
-  const nameOf = nameByResults(context.results);
-  const { code, stdout } = await runGit(["rev-parse", "--verify", "--quiet", "MERGE_HEAD"], { cwd });
-  const { stdout: head } = await runGit(["rev-parse", "--verify", "--quiet", "HEAD"], { cwd });
-  if (code !== 0) {
-    // The person may have committed the merge already.
-    const { stdout: parents } = await runGit(["rev-parse", "--verify", "--quiet", "HEAD^1", "HEAD^2"], { cwd });
-    return parents.trim() === `${nameOf(step.onto)}\n${nameOf(step.from)}` ? head.trim() : null;
-  }
-  if (stdout.trim() !== nameOf(step.from) || head.trim() !== nameOf(step.onto)) return null;
-  const conflicts = await listConflicts(cwd);
-  if (conflicts.length > 0) throw conflictSuspension(step, cwd, conflicts);
-  await git(["commit", "--quiet", "-m", step.message], { cwd, signal: context.signal });
-  return (await git(["rev-parse", "HEAD"], { cwd })).trim();
-}
-
-async function listConflicts(cwd: string): Promise<readonly string[]> {
-  const { stdout } = await runGit(["diff", "--name-only", "--diff-filter=U", "-z"], { cwd });
-  return stdout.split("\0").filter(Boolean);
-}
-
-function conflictSuspension(step: MergeStep, path: string, conflicts: readonly string[]): Suspension {
-  const subject = step.message.split("\n")[0];
-  const reason = `"${subject}" has conflicts in ${conflicts.join(", ")}`;
-  const place = `edit those files in ${path}, run git add there, then civitai-dl branch continue`;
-  return new Suspension(
-    `${reason}; ${place}`,
-    new KitError("unsafe", `Cannot merge: ${reason}`, {
-      hint: `E${place.slice(1)}; or take everything back with civitai-dl branch undo`,
-    }),
-  );
-}
-
 async function applyCheck(step: CheckStep, context: StepContext): Promise<null> {
-  const { path } = await context.tree.renew(nameByResults(context.results)(step.on));
+  const on = nameByResults(context.results)(step.on);
+  if (step.isOnlyForResolved === true && !await isResolved(on, context.repository.root)) return null;
+  const { path } = await context.tree.renew(on);
   const failure = await context.runCheck(step, path);
   context.signal?.throwIfAborted();
   if (failure !== null) throw failure;

@@ -6,13 +6,23 @@ import { listWorktrees } from "../worktrees/list_worktrees.ts";
 import type { Repository } from "../open_repository.ts";
 import { git } from "../git.ts";
 import { runGit } from "../run_git.ts";
-import { nameByResults, push } from "./_apply_step.ts";
+import { push } from "./_apply_step.ts";
+import { nameByResults } from "./_step_context.ts";
 import { listArrived, movedError, positionOf, reverseChange } from "./_ref_positions.ts";
 import type { Operation } from "./operation.ts";
-import type { PushStep, RefChange, RefsStep, Step, SwitchStep, TagStep } from "./step.ts";
+import type { PushStep, RefChange, RefsStep, Step, SwitchStep, TagStep, TrackStep } from "./step.ts";
+import { listStepCalls, type StepCall } from "./step_calls.ts";
 
-/** A reversal that was checked to be possible; calling it performs it. */
-type Reversal = () => Promise<void>;
+/** A reversal that was checked to be possible. */
+interface Reversal {
+  /** Its calls of git. */
+  readonly calls: readonly StepCall[];
+  /** Makes them, unless they are just to be run one after the other. */
+  readonly apply?: () => Promise<void>;
+}
+
+/** Reads the refs of a remote. */
+type ReadRemote = (repository: Repository, remote: string) => Promise<Refs>;
 
 /** What {@linkcode revertSteps} calls on its way. */
 export interface RevertCalls {
@@ -35,19 +45,12 @@ export async function revertSteps(
   operation: Operation,
   { onChecked, onRefused }: RevertCalls,
 ): Promise<void> {
-  // The step after the complete ones may have been applied before the process was killed.
-  const applied = [...operation.steps.slice(0, operation.at + 1).entries()].toReversed();
-  const isPush = ([, { type }]: readonly [number, Step]) => type === "push";
-  const ordered = [...applied.filter(isPush), ...applied.filter((entry) => !isPush(entry))];
-  const reversals: Reversal[] = [];
-  for (const [index, step] of ordered) {
-    const reversal = await planReversal(step, { repository, operation, isComplete: index < operation.at });
-    if (reversal !== null) reversals.push(reversal);
-  }
+  const reversals = await planReversals(repository, operation);
   await onChecked?.();
-  for (const [index, reverse] of reversals.entries()) {
+  for (const [index, { calls, apply }] of reversals.entries()) {
     try {
-      await reverse();
+      if (apply !== undefined) await apply();
+      else for (const { args } of calls) await git(args, { cwd: repository.root });
     } catch (error) {
       // The remote has answered, so it is known that nothing has changed there.
       if (index === 0 && error instanceof KitError && error.code === "unsafe") await onRefused();
@@ -56,11 +59,70 @@ export async function revertSteps(
   }
 }
 
+/**
+ * List the calls of git that {@linkcode revertSteps} makes, after the same checks.
+ *
+ * @param readRemote Reads the refs of a remote
+ */
+export async function listReversalCalls(
+  repository: Repository,
+  operation: Operation,
+  readRemote: ReadRemote,
+): Promise<readonly StepCall[]> {
+  return (await planReversals(repository, operation, readRemote)).flatMap(({ calls }) => calls);
+}
+
+async function planReversals(
+  repository: Repository,
+  operation: Operation,
+  readRemote: ReadRemote = readRemoteRefs,
+): Promise<readonly Reversal[]> {
+  // The step after the complete ones may have been applied before the process was killed.
+  const applied = [...operation.steps.slice(0, operation.at + 1).entries()].toReversed();
+  const isPush = ([, { type }]: readonly [number, Step]) => type === "push";
+  const ordered = [...applied.filter(isPush), ...applied.filter((entry) => !isPush(entry))];
+  const reversals: Reversal[] = [];
+  for (const [index, step] of ordered) {
+    const isComplete = index < operation.at;
+    const reversal = await planReversal(step, { repository, operation, isComplete, readRemote });
+    if (reversal !== null) reversals.push(reversal);
+  }
+  const followed = await planFollowedReversal(applied.map(([, step]) => step), { repository, operation });
+  return followed === null ? reversals : [...reversals, followed];
+}
+
+/**
+ * Plan to take back the branches here that a person has updated from the remote since, such as by `git pull` of one that
+ * was checked out: they are where a push took those of the remote, though no step moved them.
+ */
+async function planFollowedReversal(
+  steps: readonly Step[],
+  { repository, operation }: Pick<Reverting, "repository" | "operation">,
+): Promise<Reversal | null> {
+  const nameOf = namer(operation);
+  const refs = await readRefs(repository);
+  const moved = new Set(steps.flatMap((step) => step.type === "refs" ? step.changes.map(({ ref }) => ref) : []));
+  const changes: RefChange[] = [];
+  for (const change of steps.flatMap((step) => step.type === "push" ? step.changes : [])) {
+    // A commit that the operation did not make was here before it.
+    if (moved.has(change.ref) || change.after === null || !("step" in change.after)) continue;
+    const made = nameOf(change.after);
+    const here = refs.get(change.ref);
+    if (made === "" || here === undefined || !change.ref.startsWith("refs/heads/")) continue;
+    if (here.sha === made) changes.push(change);
+    else if (await containsCommit(repository, here.commit, made)) throw movedError([change], "here");
+  }
+  if (changes.length === 0) return null;
+  await refuseCheckedOut(changes, { repository, operation });
+  return { calls: listRefCalls("followed", changes.map((change) => reverseChange(change, nameOf))) };
+}
+
 interface Reverting {
   readonly repository: Repository;
   readonly operation: Operation;
   /** Whether the step is known to have been applied; otherwise it may have been, in whole or in part. */
   readonly isComplete: boolean;
+  readonly readRemote: ReadRemote;
 }
 
 function planReversal(step: Step, reverting: Reverting): Promise<Reversal | null> {
@@ -72,7 +134,7 @@ function planReversal(step: Step, reverting: Reverting): Promise<Reversal | null
     case "push":
       return planPushReversal(step, reverting);
     case "track":
-      return Promise.resolve(() => untrack(step.branch, reverting.repository));
+      return planTrackReversal(step, reverting);
     case "switch":
       return planSwitchReversal(step, reverting);
     case "merge":
@@ -96,7 +158,7 @@ async function planTagReversal(step: TagStep, { repository, operation }: Reverti
   if (found === undefined) return null;
   const isOurs = found.sha === operation.results[step.id] || found.commit === namer(operation)(step.on);
   if (!isOurs) throw movedError([{ ref, before: null, after: null }], "here");
-  return async () => void await git(["update-ref", "-d", ref, found.sha], { cwd: repository.root });
+  return { calls: listRefCalls(step.id, [{ ref, before: found.sha, after: null }]) };
 }
 
 async function planRefsReversal(step: RefsStep, reverting: Reverting): Promise<Reversal | null> {
@@ -108,19 +170,18 @@ async function planRefsReversal(step: RefsStep, reverting: Reverting): Promise<R
   const changes = step.changes.filter((change) => positionOf(change, refs, nameOf) === "after");
   if (changes.length === 0) return null;
   await refuseCheckedOut(changes, reverting);
-  return async () => {
-    for (const change of changes) {
-      const { ref, before, after } = reverseChange(change, nameOf);
-      const args = after === null ? ["-d", ref, before!] : [ref, nameOf(after), before ?? ""];
-      await git(["update-ref", ...args], { cwd: repository.root });
-    }
-  };
+  return { calls: listRefCalls(step.id, changes.map((change) => reverseChange(change, nameOf))) };
+}
+
+/** List the calls that change refs to known hashes. */
+function listRefCalls(id: string, changes: readonly RefChange[]): readonly StepCall[] {
+  return listStepCalls({ type: "refs", id, changes }, nameByResults({}));
 }
 
 /** A branch that was switched to since then would lose its commit, or seem to have modified files. */
 async function refuseCheckedOut(
   changes: readonly RefChange[],
-  { repository, operation }: Reverting,
+  { repository, operation }: Pick<Reverting, "repository" | "operation">,
 ): Promise<void> {
   const isSwitchedBack = (branch: string, path: string) =>
     path === repository.root && operation.steps.some((step) => step.type === "switch" && step.branch === branch);
@@ -128,26 +189,26 @@ async function refuseCheckedOut(
     if (branch === null || isSwitchedBack(branch, path)) continue;
     if (!changes.some(({ ref }) => ref === `refs/heads/${branch}`)) continue;
     throw new KitError("unsafe", `Cannot take ${branch} back: it is checked out in ${path}`, {
-      hint: "Switch to another branch there first",
+      hint: shell`Leave it first: git -C ${path} switch --detach`,
     });
   }
 }
 
 async function planPushReversal(step: PushStep, reverting: Reverting): Promise<Reversal | null> {
-  const { repository, operation, isComplete } = reverting;
+  const { repository, operation, isComplete, readRemote } = reverting;
   const { sent } = operation;
   if (!isComplete && sent.length === 0) return null;
   const nameOf = namer(operation);
-  const refs = await readRemoteRefs(repository, step.remote);
+  const refs = await readRemote(repository, step.remote);
   const pushed = isComplete ? step.changes : listArrived(step.changes, { sent, refs, nameOf });
   const moved = pushed.filter((change) => positionOf(change, refs, nameOf) === "elsewhere");
   const built = await listBuiltUpon(moved, { ...reverting, step, refs, nameOf });
   if (built.length > 0) throw builtUponError(built, { ...reverting, step, refs, nameOf });
   const changes = pushed.filter((change) => positionOf(change, refs, nameOf) === "after");
   if (changes.length === 0) return null;
-  const back = changes.map((change) => reverseChange(change, nameOf));
+  const back: PushStep = { ...step, changes: changes.map((change) => reverseChange(change, nameOf)) };
   const context = { repository, results: operation.results, signal: undefined, refusedHint: PUSHED_FOR_GOOD };
-  return async () => void await push({ ...step, changes: back }, context);
+  return { calls: listStepCalls(back, nameOf), apply: async () => void await push(back, context) };
 }
 
 /** Rules of a remote may forbid to delete and to rewrite; see `branch protect`. */
@@ -197,11 +258,14 @@ function builtUponError(built: readonly RefChange[], { operation, step: { remote
   return movedError(built, `at ${remote}`, hint);
 }
 
-async function untrack(branch: string, { root }: Repository): Promise<void> {
-  // Exit code 5: the key was not set, because the step was not applied.
+async function planTrackReversal({ branch }: TrackStep, { repository: { root: cwd } }: Reverting): Promise<Reversal> {
+  const calls: StepCall[] = [];
   for (const key of [`branch.${branch}.remote`, `branch.${branch}.merge`]) {
-    await runGit(["config", "--unset", key], { cwd: root });
+    const { code } = await runGit(["config", "--get", key], { cwd });
+    // Without the key, the step was not applied.
+    if (code === 0) calls.push({ where: "root", program: "git", args: ["config", "--unset", key] });
   }
+  return { calls };
 }
 
 async function planSwitchReversal(step: SwitchStep, { repository }: Reverting): Promise<Reversal | null> {
@@ -214,5 +278,5 @@ async function planSwitchReversal(step: SwitchStep, { repository }: Reverting): 
       hint: "Commit or stash them first",
     });
   }
-  return async () => void await git(["switch", "--quiet", step.from], { cwd });
+  return { calls: listStepCalls({ ...step, branch: step.from }, nameByResults({})) };
 }

@@ -1,7 +1,7 @@
 import type { Repository } from "../open_repository.ts";
 import { git } from "../git.ts";
 import { containsCommit } from "../refs/contains_commit.ts";
-import { nameByResults } from "./_apply_step.ts";
+import { nameByResults } from "./_step_context.ts";
 import type { Operation } from "./operation.ts";
 
 /** What an operation waited for, and how it came. */

@@ -1,38 +1,71 @@
 import { quoteWord } from "../../base/mod.ts";
 import type { OperationPlan } from "./run_operation.ts";
-import type { Step, StepObject } from "./step.ts";
-import { listStepCalls, type StepCall } from "./step_calls.ts";
+import type { MergeStep, Step, StepObject } from "./step.ts";
+import { listResolutionCalls, listStepCalls, type StepCall } from "./step_calls.ts";
 
 /** Makes git in a script behave as this program runs it: without hooks, and without cleaning up. */
 export const GIT_FUNCTION = 'git() { command git -c core.hooksPath=/dev/null -c gc.auto=0 "$@"; }';
+
+/** What an operation has done already when a script completes it. */
+export interface ScriptStart {
+  /** Results of the steps before, by id: full hashes. */
+  readonly results: Readonly<Record<string, string>>;
+  /** The first step, if it is a merge that a person has resolved, and the tree that has it. */
+  readonly resolved: { readonly step: MergeStep; readonly tree: string } | null;
+}
 
 /**
  * Write the steps of an operation as a shell script: the very calls that a run makes. It needs no network until it
  * pushes, and it stops at the first failure.
  *
  * @param plan The operation
+ * @param start What was done already
  * @returns Lines of POSIX shell, each ending with a line break
  */
-export function renderScript(plan: OperationPlan): string {
-  const results = new Map<string, string>();
-  const nameOf = (object: StepObject) => "sha" in object ? object.sha : `$${results.get(object.step) ?? ""}`;
-  const first = plan.steps.find((step) => firstCommit(step) !== null);
-  const lines = [
-    "set -eu",
-    GIT_FUNCTION,
-    ...first === undefined ? [] : [
+export function renderScript({ steps }: Pick<OperationPlan, "steps">, start: ScriptStart = NOTHING_DONE): string {
+  const names = new Map<string, string>();
+  const nameOf = (object: StepObject) => {
+    if ("sha" in object) return object.sha;
+    return start.results[object.step] ?? `$${names.get(object.step) ?? ""}`;
+  };
+  const first = steps.find((step) => firstCommit(step) !== null);
+  const lines: string[] = [];
+  if (start.resolved !== null) lines.push(`tree=${quoteWord(start.resolved.tree)}`);
+  else if (first !== undefined) {
+    lines.push(
       "tree=$(mktemp -d)/tree",
       `git worktree add --detach --quiet "$tree" ${quoteScriptWord(nameOf(firstCommit(first)!))}`,
-    ],
-  ];
-  for (const step of plan.steps) {
+    );
+  }
+  for (const step of steps) {
     if (step.type === "await") lines.push(`# ${step.ask}`);
-    const variable = nameVariable(step.id, [...results.values()]);
-    for (const call of listStepCalls(step, nameOf)) lines.push(renderCall(call, variable));
-    results.set(step.id, variable);
+    const variable = nameVariable(step.id, [...names.values()]);
+    const calls = step === start.resolved?.step ? listResolutionCalls(step) : listStepCalls(step, nameOf);
+    const rendered = calls.map((call) => renderCall(call, variable));
+    if (step.type === "check" && step.isOnlyForResolved === true) {
+      lines.push(renderIfResolved(nameOf(step.on)), ...rendered.map((line) => `  ${line}`), "fi");
+    } else lines.push(...rendered);
+    names.set(step.id, variable);
   }
   if (first !== undefined) lines.push('git worktree remove "$tree"');
-  return lines.map((line) => `${line}\n`).join("");
+  return joinScript(lines);
+}
+
+const NOTHING_DONE: ScriptStart = { results: {}, resolved: null };
+
+/** Begin a condition: whether the files of a merge are others than those that git makes of its parents. */
+function renderIfResolved(merge: string): string {
+  const name = merge.replace(/^\$(\w+)$/, "${$1}");
+  return `if [ "$(git merge-tree --write-tree "${name}^1" "${name}^2")" != "$(git rev-parse "${name}^{tree}")" ]; then`;
+}
+
+/** Write calls in the user's repository as a shell script. */
+export function renderCalls(calls: readonly StepCall[]): string {
+  return joinScript(calls.map((call) => renderCall(call, "")));
+}
+
+function joinScript(lines: readonly string[]): string {
+  return ["set -eu", GIT_FUNCTION, ...lines].map((line) => `${line}\n`).join("");
 }
 
 /** Name the variable for the result of a step; ids of branches such as 幹 and 枝 differ in no letter that a shell allows. */

@@ -2,9 +2,11 @@ import { type Clock, KitError, systemClock } from "../../base/mod.ts";
 import type { Repository } from "../open_repository.ts";
 import type { Operation } from "./operation.ts";
 import { OperationStore } from "./operation_store.ts";
-import { applyStep, type StepContext, Suspension } from "./_apply_step.ts";
+import { applyStep } from "./_apply_step.ts";
+import { listResolved } from "./_earlier_resolution.ts";
 import { OperationTree } from "./_operation_tree.ts";
 import { revertSteps } from "./_revert_steps.ts";
+import { type StepContext, Suspension } from "./_step_context.ts";
 import type { CheckStep, Step } from "./step.ts";
 
 /** What a person wants: the steps, and how to call them. */
@@ -108,19 +110,28 @@ export async function continueOperation(repository: Repository, options: Operati
   const store = new OperationStore(repository);
   const lock = await store.lock("branch continue");
   try {
-    const operation = await store.readCurrent();
-    if (operation === null) {
-      throw new KitError("usage", "Cannot continue: no operation is under way", {
-        hint: "See what can be done: civitai-dl branch status",
-      });
-    }
-    if (operation.state !== "undoing") return await advance(repository, operation, { ...options, store });
-    throw new KitError("unsafe", `Cannot continue "${operation.command}": it is being undone`, {
-      hint: "Finish that: civitai-dl branch undo",
-    });
+    return await advance(repository, await findContinuable(store), { ...options, store });
   } finally {
     lock[Symbol.dispose]();
   }
+}
+
+/**
+ * Find the operation to continue.
+ *
+ * @throws {KitError} `usage` if there is none, `unsafe` if it is being undone
+ */
+export async function findContinuable(store: OperationStore): Promise<Operation> {
+  const operation = await store.readCurrent();
+  if (operation === null) {
+    throw new KitError("usage", "Cannot continue: no operation is under way", {
+      hint: "See what can be done: civitai-dl branch status",
+    });
+  }
+  if (operation.state !== "undoing") return operation;
+  throw new KitError("unsafe", `Cannot continue "${operation.command}": it is being undone`, {
+    hint: "Finish that: civitai-dl branch undo",
+  });
 }
 
 /**
@@ -170,7 +181,8 @@ async function advance(repository: Repository, start: Operation, options: Advanc
       const step = operation.steps[operation.at]!;
       onStep?.(step, operation.at);
       const { results: before, sent } = operation;
-      const context: StepContext = { repository, tree, runCheck, results: before, signal, sent, onSent };
+      const readEnded = () => store.readEnded();
+      const context: StepContext = { repository, tree, runCheck, results: before, signal, sent, onSent, readEnded };
       const result = await applyStep(step, context);
       const results = result === null ? before : { ...before, [step.id]: result };
       operation = { ...operation, at: operation.at + 1, results, sent: [] };
@@ -184,12 +196,22 @@ async function advance(repository: Repository, start: Operation, options: Advanc
       throw error instanceof Suspension ? error.error : error;
     }
     await takeBack(error, { repository, operation, tree, store, clock });
-    throw error;
+    throw nameResolved(error, await listResolved(repository, operation));
   }
   await tree.remove();
   const done: Operation = { ...operation, state: "done", endedAt: new Date(clock.now()).toISOString() };
   await store.write(done);
   return done;
+}
+
+/** Say that what a person resolved in an operation that failed is not lost. */
+function nameResolved(error: unknown, resolved: readonly string[]): unknown {
+  if (!(error instanceof KitError) || resolved.length === 0) return error;
+  const { code, message, hint, cause = error } = error;
+  const kept =
+    `The conflicts that you resolved are kept in ${resolved.map((sha) => sha.slice(0, 12)).join(" and ")}; ` +
+    "the next try shows how to take them over";
+  return new KitError(code, message, { hint: hint === undefined ? kept : `${hint}. ${kept}`, cause });
 }
 
 interface Failed {

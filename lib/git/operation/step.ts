@@ -49,6 +49,8 @@ export interface CheckStep {
   readonly on: StepObject;
   /** Program and arguments. */
   readonly command: readonly string[];
+  /** Whether it is left out if the commit is a merge that git made alone, without a person to resolve conflicts. */
+  readonly isOnlyForResolved?: boolean | undefined;
 }
 
 /** Makes an annotated tag, signed if git is configured so; its result is the tag object. */

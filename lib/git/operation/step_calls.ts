@@ -1,5 +1,5 @@
 import { fetchArguments } from "../refs/remote_refs.ts";
-import type { RefChange, Step, StepObject } from "./step.ts";
+import type { MergeStep, RefChange, Step, StepObject } from "./step.ts";
 
 /** One call of git, or of a program of the project, that a step makes. */
 export interface StepCall {
@@ -68,6 +68,11 @@ export function listStepCalls(step: Step, nameOf: NameObject): readonly StepCall
         result(inRoot("rev-parse", `refs/remotes/${step.remote}/${step.branch}`)),
       ];
   }
+}
+
+/** List the calls that commit a merge whose conflicts a person has resolved in the tree. */
+export function listResolutionCalls({ message }: MergeStep): readonly StepCall[] {
+  return [inTree("commit", "--quiet", "-m", message), result(inTree("rev-parse", "HEAD"))];
 }
 
 /** Build the arguments that change a ref if it is still where it was; an empty hash means that it must not exist. */

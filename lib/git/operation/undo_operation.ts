@@ -35,17 +35,7 @@ async function undoLocked(
   options: Pick<OperationOptions, "registry" | "clock"> & { readonly store: OperationStore },
 ): Promise<Operation> {
   const { store, registry, clock = systemClock } = options;
-  const current = await store.readCurrent();
-  if (current === null) await refuseAfterDamaged(store);
-  const last = current ?? (await store.readEnded()).at(0) ?? null;
-  if (last === null || (current === null && last.state === "undone")) {
-    const why = last === null ? "no operation was recorded here" : `"${last.command}" is undone already`;
-    throw new KitError("usage", `Cannot undo: ${why}`, {
-      hint: last === null
-        ? "See what can be done: civitai-dl branch status"
-        : "Only the last operation can be taken back; see what was done: civitai-dl branch log",
-    });
-  }
+  const last = await findUndoable(store);
   const undoing: Operation = { ...last, state: "undoing" };
   // A completed operation is put under way again only after its steps were checked, so that a refusal changes nothing.
   await revertSteps(repository, undoing, {
@@ -57,6 +47,24 @@ async function undoLocked(
   const undone: Operation = { ...undoing, state: "undone", endedAt: new Date(clock.now()).toISOString() };
   await store.write(undone);
   return undone;
+}
+
+/**
+ * Find the operation that an undo takes back.
+ *
+ * @throws {KitError} `usage` if there is none, `unsafe` if the file of the last one is damaged
+ */
+export async function findUndoable(store: OperationStore): Promise<Operation> {
+  const current = await store.readCurrent();
+  if (current === null) await refuseAfterDamaged(store);
+  const last = current ?? (await store.readEnded()).at(0) ?? null;
+  if (last !== null && (current !== null || last.state !== "undone")) return last;
+  const why = last === null ? "no operation was recorded here" : `"${last.command}" is undone already`;
+  throw new KitError("usage", `Cannot undo: ${why}`, {
+    hint: last === null
+      ? "See what can be done: civitai-dl branch status"
+      : "Only the last operation can be taken back; see what was done: civitai-dl branch log",
+  });
 }
 
 /** If the file of a later operation is damaged, the last one that can be read is not the one that a person means. */

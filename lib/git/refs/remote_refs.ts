@@ -139,3 +139,14 @@ function lastWords(stderr: string): string {
     "no reason given";
   return cause.replace(/^(fatal|error): /, "").replace(/\/\/[^/@\s]+@/g, "//");
 }
+
+/** Take remote-tracking branches for the branches of the remote, and local tags for its tags. */
+export function trackedRefs(local: Refs, remote: string): Refs {
+  const prefix = `refs/remotes/${remote}/`;
+  const refs = new Map<string, Ref>();
+  for (const [name, ref] of local) {
+    if (name.startsWith(prefix)) refs.set(`refs/heads/${name.slice(prefix.length)}`, ref);
+    if (name.startsWith("refs/tags/")) refs.set(name, ref);
+  }
+  return refs;
+}

@@ -4,8 +4,8 @@ import type { Repository } from "../open_repository.ts";
 import { listWorktrees } from "../worktrees/list_worktrees.ts";
 import { containsCommit, countCommits, isOnLine } from "./contains_commit.ts";
 import { hasChanges } from "./find_content.ts";
-import { readRefs, type Ref, type Refs } from "./read_refs.ts";
-import { fetchRemote, readRemoteRefs, requireRemote } from "./remote_refs.ts";
+import { readRefs, type Refs } from "./read_refs.ts";
+import { fetchRemote, readRemoteRefs, requireRemote, trackedRefs } from "./remote_refs.ts";
 
 /** Options of {@linkcode readRepositoryFacts}. */
 export interface RepositoryFactsOptions {
@@ -81,15 +81,4 @@ export async function readRepositoryFacts(
       return names.split("\0").filter(Boolean);
     },
   };
-}
-
-/** Take remote-tracking branches for the branches of the remote, and local tags for its tags. */
-function trackedRefs(local: Refs, remote: string): Refs {
-  const prefix = `refs/remotes/${remote}/`;
-  const refs = new Map<string, Ref>();
-  for (const [name, ref] of local) {
-    if (name.startsWith(prefix)) refs.set(`refs/heads/${name.slice(prefix.length)}`, ref);
-    if (name.startsWith("refs/tags/")) refs.set(name, ref);
-  }
-  return refs;
 }

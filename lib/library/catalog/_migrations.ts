@@ -3,18 +3,15 @@ import { FOLDED } from "./_stored_fold.ts";
 import { SEARCH_TABLE } from "./tables/search_index.ts";
 import { SIDECAR_TABLES } from "./tables/sidecar_table.ts";
 
-const ANSWERS_TABLE = `
-  CREATE TABLE answers (
+const RESPONSES_TABLE = `
+  CREATE TABLE responses (
     id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, etag TEXT NOT NULL, body BLOB NOT NULL,
     size_bytes INTEGER NOT NULL, used_at INTEGER NOT NULL
   ) STRICT;
-  CREATE INDEX answers_used ON answers(used_at, size_bytes);
+  CREATE INDEX responses_used ON responses(used_at, size_bytes);
 `;
 
-/** SQL that upgrades version 1 to version 2. The other tables are the same. */
-export const TO_VERSION_2 = `${ANSWERS_TABLE} PRAGMA user_version = 2;`;
-
-/** The tables of a new catalog. `_compact_catalog.ts` rewrites a catalog of version 2. */
+/** The tables of a new catalog. `_rewrite_catalog.ts` copies an older catalog into them. */
 export const SCHEMA = `
   CREATE TABLE models (
     id INTEGER PRIMARY KEY, name TEXT NOT NULL, type TEXT NOT NULL, creator TEXT,
@@ -41,7 +38,7 @@ export const SCHEMA = `
     hashes ANY NOT NULL,
     source TEXT,
     state TEXT NOT NULL DEFAULT 'planned'
-      CHECK (state IN ('planned', 'done', 'deferred', 'refused', 'failed', 'quarantined')),
+      CHECK (state IN ('planned', 'done', 'deferred', 'refused', 'failed', 'corrupted')),
     outcome TEXT, reason TEXT, not_before INTEGER,
     attempts INTEGER NOT NULL DEFAULT 0,
     etag TEXT, sha256 TEXT, actual_bytes INTEGER, mtime_ms REAL, done_at INTEGER,
@@ -68,7 +65,7 @@ export const SCHEMA = `
   ) STRICT, WITHOUT ROWID;
 
   CREATE TABLE notes (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
-${ANSWERS_TABLE}
+${RESPONSES_TABLE}
 ${SIDECAR_TABLES}
 ${SEARCH_TABLE}
   PRAGMA user_version = ${CATALOG_VERSION};

@@ -2,9 +2,9 @@ import { assertPlainFile, KitError, openNoFollowSync, PRIVATE_FILE_MODE, restric
 import { damaged } from "./_catalog_error.ts";
 import { Database } from "./_database.ts";
 import { judgeSize } from "./_judge_size.ts";
-import { compactCatalog } from "./_compact_catalog.ts";
+import { rewriteCatalog } from "./_rewrite_catalog.ts";
 import { CATALOG_VERSION } from "./catalog_version.ts";
-import { SCHEMA, TO_VERSION_2 } from "./_migrations.ts";
+import { SCHEMA } from "./_migrations.ts";
 
 /** Options of {@linkcode openDatabase}. */
 interface OpenDatabaseOptions {
@@ -116,8 +116,7 @@ function makeTables(db: Database): void {
 function upgrade(db: Database, onUpgrade: () => void = () => {}): Database {
   const version = versionOf(db);
   if (version === 0 || version === CATALOG_VERSION) return db;
-  if (version === 1) db.transaction(() => db.exec(TO_VERSION_2));
   onUpgrade();
-  compactCatalog(db, createEmpty);
+  rewriteCatalog(db, createEmpty);
   return new Database(db.path, { readOnly: false });
 }

@@ -1,6 +1,6 @@
 import { systemClock } from "../../base/mod.ts";
-import type { AnswerStore } from "./answer_store.ts";
-import { AnswerTable } from "./tables/answer_table.ts";
+import type { ResponseStore } from "./response_store.ts";
+import { ResponseTable } from "./tables/response_table.ts";
 import type { Database } from "./_database.ts";
 import { toItem, toWhere } from "./tables/item_rows.ts";
 import * as items from "./tables/item_table.ts";
@@ -61,7 +61,7 @@ export interface OpenCatalogOptions {
    *
    * @default {67108864}
    */
-  readonly maxAnswerBytes?: number | undefined;
+  readonly maxResponseBytes?: number | undefined;
 }
 
 /**
@@ -77,7 +77,7 @@ export class Catalog implements Disposable {
   readonly #db: Database;
   readonly #clock: { now(): number };
   /** API responses with their validators; losing them does no harm. */
-  readonly answers: AnswerStore;
+  readonly responses: ResponseStore;
 
   /**
    * Open the file; see {@linkcode openCatalog}.
@@ -87,10 +87,10 @@ export class Catalog implements Disposable {
    */
   constructor(path: string, options: OpenCatalogOptions = {}) {
     const { readOnly = false, check = false, onUpgrade, clock = systemClock } = options;
-    const { maxAnswerBytes = 64 * 1024 ** 2 } = options;
+    const { maxResponseBytes = 64 * 1024 ** 2 } = options;
     this.#db = openDatabase(path, { readOnly, check, onUpgrade });
     this.#clock = clock;
-    this.answers = new AnswerTable(this.#db, { maxBytes: maxAnswerBytes, clock });
+    this.responses = new ResponseTable(this.#db, { maxBytes: maxResponseBytes, clock });
   }
 
   /** Path of the catalog file. */

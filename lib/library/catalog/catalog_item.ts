@@ -6,9 +6,9 @@ export type ItemKind = "file" | "preview" | "gallery" | "image";
 
 /**
  * State of an item. `planned` and `deferred` items still have to be downloaded; a `deferred` item has to wait.
- * `refused`, `failed` and `quarantined` items have no verified file.
+ * `refused`, `failed` and `corrupted` items have no verified file.
  */
-export type ItemState = "planned" | "done" | "deferred" | "refused" | "failed" | "quarantined";
+export type ItemState = "planned" | "done" | "deferred" | "refused" | "failed" | "corrupted";
 
 /** An item that belongs on disk, without its path. */
 export interface ItemFacts {

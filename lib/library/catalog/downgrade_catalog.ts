@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
 import { dirname } from "node:path";
-import type { SQLInputValue } from "node:sqlite";
 import { deflateRawSync } from "node:zlib";
 import {
   KitError,
@@ -12,10 +11,13 @@ import {
 } from "../../base/mod.ts";
 import { foldPath } from "../naming/fold_path.ts";
 import { CATALOG_VERSION } from "./catalog_version.ts";
+import { type CatalogPair, copySidecars, copyTable } from "./_copy_table.ts";
 import { Database, type Row } from "./_database.ts";
 import { OLDER_SCHEMAS } from "./_older_schemas.ts";
 import { unpackHashes } from "./_packed_hashes.ts";
 import { unpackJson } from "./_packed_json.ts";
+import { withOldState, withOldSummary } from "./_state_names.ts";
+import { indexAllItems } from "./tables/search_index.ts";
 
 /** Options of {@linkcode downgradeCatalog}. */
 export interface DowngradeCatalogOptions {
@@ -70,7 +72,7 @@ export function checkDowngrade(path: string, version: number | null): number | n
     ? `it has version ${found}, and only version ${CATALOG_VERSION} can be converted`
     : OLDER_SCHEMAS.has(version)
     ? null
-    : `version ${version} is unknown; there are ${[...OLDER_SCHEMAS.keys()].join(" and ")}`;
+    : `version ${version} is unknown; there are ${[...OLDER_SCHEMAS.keys()].join(", ")}`;
   if (reason === null) return found;
   throw new KitError("unsafe", `Cannot convert catalog "${path}" for an older program: ${reason}`, {
     hint: adviceFor(found),
@@ -84,9 +86,9 @@ function adviceFor(found: number): string {
 }
 
 /**
- * Convert a catalog into the form that an older program reads. All files, states and records are kept. Two things that
- * only save work are not: stored API answers, and the memory of which fields of sidecars this program wrote, so that the
- * older program leaves more fields of sidecars alone.
+ * Convert a catalog into the form that an older program reads. All files, states and records are kept. Stored API
+ * responses, which only save work, are not. Versions 1 and 2 also lose the memory of which fields of sidecars this program
+ * wrote, so that the older program leaves more fields of sidecars alone.
  *
  * The new file replaces the old one by a rename when it is complete and flushed; the old one stays under another name.
  * If the process is killed, the catalog is either the old one or the new one.
@@ -153,21 +155,25 @@ function copyAll(old: Database, path: string, version: number): void {
   fresh.exec("PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF; PRAGMA cache_size = -8000");
   fresh.transaction(() => {
     fresh.exec(OLDER_SCHEMAS.get(version)!);
-    copyTable(old, fresh, "models", asOldRecord);
-    copyTable(old, fresh, "versions", asOldRecord);
-    copyTable(old, fresh, "items", asOldItem);
-    for (const table of ["blocks", "runs", "listings", "notes"]) copyTable(old, fresh, table, (row) => row);
+    const pair = { old, fresh };
+    if (version === 3) copyVersion3(pair);
+    else copyVersion2(pair);
+    copyTable(pair, "runs", { change: withOldSummary });
+    for (const table of ["blocks", "listings", "notes"]) copyTable(pair, table);
     fresh.exec(`PRAGMA user_version = ${version}`);
   });
 }
 
-function copyTable(old: Database, fresh: Database, table: string, change: (row: Row) => Row): void {
-  for (const row of old.iterate(`SELECT * FROM ${table}`)) {
-    const changed = change(row);
-    const names = Object.keys(changed);
-    const values = Object.values(changed) as SQLInputValue[];
-    fresh.run(`INSERT INTO ${table} (${names.join(", ")}) VALUES (${names.map(() => "?").join(", ")})`, ...values);
-  }
+function copyVersion3(pair: CatalogPair): void {
+  for (const table of ["models", "versions"]) copyTable(pair, table);
+  copyTable(pair, "items", { change: withOldState });
+  copySidecars(pair);
+  indexAllItems(pair.fresh);
+}
+
+function copyVersion2(pair: CatalogPair): void {
+  for (const table of ["models", "versions"]) copyTable(pair, table, { change: asOldRecord });
+  copyTable(pair, "items", { change: (row) => withOldState(asOldItem(row)) });
 }
 
 /** Records of versions 1 and 2 are plain JSON, compressed, with a digest of 64 digits. */

@@ -4,7 +4,7 @@ import { isTrustedLink } from "../../base/mod.ts";
 import { isFields, parseLossless } from "../_lossless_json.ts";
 import { idsFromInfo, idsFromMetadata, type SidecarIds } from "./_sidecar_ids.ts";
 import { isA1111Json, type ScannedKind, scannedKindOf } from "./scanned_kind.ts";
-import { CORRUPTED_FOLDER } from "../quarantine.ts";
+import { CORRUPTED_FOLDER } from "../set_aside_corrupt.ts";
 import { sidecarPath } from "../sidecars/sidecar_path.ts";
 import { SidecarIndex } from "./sidecar_index.ts";
 
@@ -36,7 +36,7 @@ const INFO = ".civitai.info";
 
 /**
  * Find the files of a library and what their sidecars say about them, to rebuild a lost catalog. Follows links, and
- * visits each folder once, but skips links that another user made. Also skips the quarantine, `.civitai-dl`, `.git`,
+ * visits each folder once, but skips links that another user made. Also skips `corrupted/`, `.civitai-dl`, `.git`,
  * part files and temporary files.
  *
  * @param root The library

@@ -2,7 +2,7 @@ import { isFields } from "../_lossless_json.ts";
 import type { JsonObject } from "../json_object.ts";
 import type { SidecarFacts } from "./sidecar_facts.ts";
 
-const LICENCE_KEYS = ["allowNoCredit", "allowCommercialUse", "allowDerivatives", "allowDifferentLicense"];
+const LICENSE_KEYS = ["allowNoCredit", "allowCommercialUse", "allowDerivatives", "allowDifferentLicense"];
 
 /**
  * Build `<stem>.civitai.info` in the form that Civitai Helper reads: the API's response for the version, including its
@@ -13,7 +13,7 @@ const LICENCE_KEYS = ["allowNoCredit", "allowCommercialUse", "allowDerivatives",
  */
 export function civitaiInfo(facts: SidecarFacts): JsonObject {
   const { modelRaw, versionRaw, creator } = facts;
-  const licence = Object.fromEntries(LICENCE_KEYS.filter((key) => key in modelRaw).map((key) => [key, modelRaw[key]]));
+  const license = Object.fromEntries(LICENSE_KEYS.filter((key) => key in modelRaw).map((key) => [key, modelRaw[key]]));
   return {
     ...versionRaw,
     id: facts.versionId,
@@ -31,7 +31,7 @@ export function civitaiInfo(facts: SidecarFacts): JsonObject {
       poi: modelRaw.poi ?? false,
       description: facts.modelDescription,
       tags: facts.tags,
-      ...licence,
+      ...license,
     },
     ...(creator === null ? {} : { creator: isFields(modelRaw.creator) ? modelRaw.creator : { username: creator } }),
     extensions: {

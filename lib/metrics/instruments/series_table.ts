@@ -4,7 +4,7 @@ import type { MetricLabels } from "../metric_snapshot.ts";
 import type { SeriesOptions } from "./series_options.ts";
 
 /** The part of a definition that identifies series. */
-type Labelled = Pick<MetricDefinition, "name" | "labels">;
+type Labeled = Pick<MetricDefinition, "name" | "labels">;
 
 /** A series and its data. */
 export interface SeriesRow<T> {
@@ -26,7 +26,7 @@ export class SeriesTable<T> {
   readonly #rows = new Map<string, SeriesRow<T>>();
   #overflow: SeriesRow<T> | undefined;
 
-  constructor(definition: Labelled, make: () => T, options: SeriesOptions) {
+  constructor(definition: Labeled, make: () => T, options: SeriesOptions) {
     this.#name = definition.name;
     this.#labels = definition.labels ?? [];
     this.#make = make;

@@ -23,7 +23,7 @@ export interface OwnLine {
  */
 const OUTCOMES: Readonly<Record<string, FailureClass | null>> = {
   removed: "gone",
-  quarantined: "integrity",
+  corrupted: "integrity",
   failed: null,
 };
 /** Prefix of a line in the journal of a service: `Jan 02 03:04:05 host civitai-dl[12]: `. */

@@ -175,7 +175,7 @@ export const english = {
     deferred: "Early access",
     refused: "Refused",
     failed: "Failed",
-    quarantined: "Quarantined",
+    corrupted: "Corrupted",
   },
   noLibrary: "No catalog yet",
   library: "Library",

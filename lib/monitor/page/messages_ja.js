@@ -200,7 +200,7 @@ export const japanese = {
     deferred: "アーリーアクセス待ち",
     refused: "取得不可",
     failed: "失敗",
-    quarantined: "隔離",
+    corrupted: "破損",
   },
   noLibrary: "カタログはまだありません",
   library: "ライブラリ",

@@ -1,5 +1,5 @@
 import type { AccessToken } from "./_access_token.ts";
-import { type Answer, answer } from "./_answer.ts";
+import { createResponse, type PageResponse } from "./_response.ts";
 import type { Asked } from "./_asked.ts";
 import { LOGIN_PAGE } from "./_login_page.ts";
 
@@ -18,15 +18,15 @@ export interface Guard {
  * @param guard Accepted hosts and token
  * @returns The response that refuses or redirects the request; `null` if the request may be answered
  */
-export function guardRequest(request: Asked, guard: Guard): Answer | null {
+export function guardRequest(request: Asked, guard: Guard): PageResponse | null {
   const { hosts, method } = request;
   if (hosts.length === 0 || !hosts.every(guard.isOurHost)) {
-    return answer("This is the monitor of civitai-dl, not the requested host.\n", { status: 421 });
+    return createResponse("This is the monitor of civitai-dl, not the requested host.\n", { status: 421 });
   }
   if (method !== "GET" && method !== "HEAD") {
-    return answer("Only GET and HEAD are allowed.\n", { status: 405, headers: { allow: "GET, HEAD" } });
+    return createResponse("Only GET and HEAD are allowed.\n", { status: 405, headers: { allow: "GET, HEAD" } });
   }
-  if (isForeign(request)) return answer("Other sites may not read the monitor.\n", { status: 403 });
+  if (isForeign(request)) return createResponse("Other sites may not read the monitor.\n", { status: 403 });
   return guard.token === null ? null : checkToken(request, guard.token);
 }
 
@@ -42,15 +42,15 @@ function isForeign({ header, hosts }: Asked): boolean {
   return (site === "cross-site" || site === "same-site") && !isVisit;
 }
 
-function checkToken({ path, query, header }: Asked, token: AccessToken): Answer | null {
+function checkToken({ path, query, header }: Asked, token: AccessToken): PageResponse | null {
   const given = path === "/" ? query.get("token") : null;
   if (given !== null && token.matches(given)) {
     // Redirect, so that the token does not stay in the address bar, in the history and in copied links.
-    return answer("", { status: 303, headers: { location: "/", "set-cookie": token.setCookie } });
+    return createResponse("", { status: 303, headers: { location: "/", "set-cookie": token.setCookie } });
   }
   if (given === null && token.admits(header("authorization"), header("cookie"))) return null;
   const refusal = { status: 401, headers: { "www-authenticate": 'Bearer realm="civitai-dl monitor"' } };
   return (header("accept") ?? "").includes("text/html")
-    ? answer(LOGIN_PAGE, { ...refusal, type: "text/html; charset=utf-8" })
-    : answer("The token is missing or wrong: send Authorization: Bearer TOKEN.\n", refusal);
+    ? createResponse(LOGIN_PAGE, { ...refusal, type: "text/html; charset=utf-8" })
+    : createResponse("The token is missing or wrong: send Authorization: Bearer TOKEN.\n", refusal);
 }

@@ -1,4 +1,4 @@
-import { type Answer, answer, jsonAnswer } from "./_answer.ts";
+import { createResponse, jsonResponse, type PageResponse } from "./_response.ts";
 import type { Asked } from "./_asked.ts";
 import { livePage } from "./live_page.ts";
 import type { StatusDocument } from "../status/status_document.ts";
@@ -12,39 +12,41 @@ export interface RouteContext extends Pick<StatusServerOptions, "status" | "metr
 
 /** A response; with `events`, it opens an event stream that begins with this state. */
 export interface Routed {
-  readonly answer: Answer;
+  readonly response: PageResponse;
   readonly events?: StatusDocument;
 }
 
-/** Answer a request that the guard has accepted. */
+/** PageResponse a request that the guard has accepted. */
 export function routeRequest(request: Asked, context: RouteContext): Routed {
   try {
-    return request.path === "/events" ? routeEvents(request, context) : { answer: route(request.path, context) };
+    return request.path === "/events" ? routeEvents(request, context) : { response: route(request.path, context) };
   } catch {
     // Internal errors are not exposed to clients; the monitor encounters the same error at its next tick.
-    return { answer: answer("The monitor cannot report its state.\n", { status: 500 }) };
+    return { response: createResponse("The monitor cannot report its state.\n", { status: 500 }) };
   }
 }
 
-function route(path: string, { status, metricsText, health }: RouteContext): Answer {
+function route(path: string, { status, metricsText, health }: RouteContext): PageResponse {
   if (path === "/healthz") {
     const { isHealthy, reason } = health();
-    return jsonAnswer({ status: isHealthy ? "ok" : "failing", reason }, isHealthy ? 200 : 503);
+    return jsonResponse({ status: isHealthy ? "ok" : "failing", reason }, isHealthy ? 200 : 503);
   }
-  if (path === "/metrics") return answer(metricsText(), { type: "text/plain; version=0.0.4; charset=utf-8" });
-  if (path === "/api/status") return jsonAnswer(status());
+  if (path === "/metrics") return createResponse(metricsText(), { type: "text/plain; version=0.0.4; charset=utf-8" });
+  if (path === "/api/status") return jsonResponse(status());
   const file = livePage(path);
-  if (file !== null) return answer(file.body, { type: file.type });
-  return answer("Not found. Available paths: /, /events, /api/status, /metrics, /healthz.\n", { status: 404 });
+  if (file !== null) return createResponse(file.body, { type: file.type });
+  return createResponse("Not found. Available paths: /, /events, /api/status, /metrics, /healthz.\n", { status: 404 });
 }
 
 function routeEvents({ method }: Asked, { status, hasRoom }: RouteContext): Routed {
   if (!hasRoom) {
     const headers = { "retry-after": "30" };
-    return { answer: answer("Too many clients follow the events: close another page.\n", { status: 503, headers }) };
+    return {
+      response: createResponse("Too many clients follow the events: close another page.\n", { status: 503, headers }),
+    };
   }
   // Tell proxies not to buffer events.
-  const head = answer("", { type: "text/event-stream", headers: { "x-accel-buffering": "no" } });
+  const head = createResponse("", { type: "text/event-stream", headers: { "x-accel-buffering": "no" } });
   // The response to a HEAD request has no body, so nobody would read the events.
-  return method === "HEAD" ? { answer: head } : { answer: head, events: status() };
+  return method === "HEAD" ? { response: head } : { response: head, events: status() };
 }

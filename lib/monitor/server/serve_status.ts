@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import { createRedactor, listen, systemClock } from "../../base/mod.ts";
 import { AccessToken } from "./_access_token.ts";
 import { allowedHosts } from "./_allowed_hosts.ts";
-import { answer } from "./_answer.ts";
+import { createResponse } from "./_response.ts";
 import { readAsked } from "./_asked.ts";
 import { EventHub } from "./_event_hub.ts";
 import { inertTexts } from "./_inert_texts.ts";
@@ -48,11 +48,11 @@ export async function serveStatus(options: StatusServerOptions): Promise<StatusS
   };
   server.on("request", (request: IncomingMessage, response: ServerResponse) => {
     const parsed = readAsked(request);
-    const refusal = parsed === null ? answer("Bad request.\n", { status: 400 }) : guardRequest(parsed, guard);
+    const refusal = parsed === null ? createResponse("Bad request.\n", { status: 400 }) : guardRequest(parsed, guard);
     const { hasRoom } = hub;
-    const { answer: { status, headers, body }, events } = refusal === null
+    const { response: { status, headers, body }, events } = refusal === null
       ? routeRequest(parsed!, { ...sources, hasRoom })
-      : { answer: refusal };
+      : { response: refusal };
     response.writeHead(status, { ...headers });
     if (events === undefined) response.end(body);
     else hub.open(response, events);

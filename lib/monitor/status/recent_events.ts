@@ -31,7 +31,7 @@ const JOIN_MS = 600_000;
 const MAX_TEXT = 500;
 const TYPES = /"type":"(?:plan|summary|mode|breaker|retry|api-retry|warning|alert)"/;
 const WELL: ReadonlySet<string> = new Set(["done", "already there"]);
-const FAILED: ReadonlySet<string> = new Set(["failed", "quarantined"]);
+const FAILED: ReadonlySet<string> = new Set(["failed", "corrupted"]);
 
 /**
  * Recent events, as the logs record them: runs, changes of mode, outages, retries, warnings and alerts. Related lines

@@ -10,8 +10,10 @@ import type { ReleaseVersion } from "../versions/release_version.ts";
 import { nextStage, parseBaseVersion, placeRelease } from "./choose_version.ts";
 import { findReleaseBranch, pushedTipOf, requireBranch } from "./find_branch.ts";
 import { requireOwnLine } from "./_own_line.ts";
+import { findMissingPhase, type ReleasedPhase } from "./_phase_of_release.ts";
 import { localSteps, pushStep, type ReleasePlan } from "./release_plan.ts";
 import type { ReleaseSurvey, SurveyedBranch, SurveyedTag } from "./survey_releases.ts";
+import { renderTrailer } from "./tag_message.ts";
 import { readTreeFile, writeBlobs } from "./_tree_files.ts";
 import { CONFIG_PATH, MANUAL_PATH, readConfigVersion, setConfigVersion, setManualVersion } from "./version_files.ts";
 
@@ -27,6 +29,12 @@ export interface PlanPrepareOptions {
   readonly survey: ReleaseSurvey;
   /** Day of the release, such as `2026-11-27`. */
   readonly date: string;
+  /**
+   * Why the release need not wait for its phase; the commit records it.
+   *
+   * @default {null}
+   */
+  readonly override?: string | null | undefined;
 }
 
 /** What was found out about a release that may be prepared. */
@@ -40,10 +48,14 @@ interface Preparation {
   readonly tip: string;
   /** The release that it follows; `null` before the first. */
   readonly previous: SurveyedTag | null;
+  /** The phase that is not finished, and that an override leaves out; `null` if there is none. */
+  readonly missingPhase: ReleasedPhase | null;
   /** The version that deno.json has so far. */
   readonly version: string;
   /** Number of entries of the changelog that are taken over. */
   readonly entries: number;
+  /** Body of the release's section of the changelog. */
+  readonly section: string;
   readonly texts: Readonly<Record<string, string>>;
   readonly notices: readonly string[];
 }
@@ -60,7 +72,7 @@ interface Preparation {
 export async function checkPrepare(
   repository: Repository,
   text: string,
-  { survey, date }: PlanPrepareOptions,
+  { survey, date, override = null }: PlanPrepareOptions,
 ): Promise<Preparation> {
   const base = parseBaseVersion(text, survey);
   const found = findReleaseBranch(base, survey);
@@ -75,6 +87,21 @@ export async function checkPrepare(
     : pushedTipOf(found, survey.remote);
   if (isOfOlderLine) await requireOwnLine(repository, base, { survey, tip, branch: found?.name ?? name });
   if (isOfOlderLine && found === null) await requireEntries(repository, base, { commit: tip, tag: start.name });
+  const missingPhase = await findMissingPhase(repository, base, {
+    survey,
+    tip,
+    branch: found?.name ?? start.name,
+    override,
+  });
+  if (override !== null && missingPhase === null) {
+    throw new KitError(
+      "usage",
+      `Cannot use --override with prepare ${base.text}: it asks no gate, and no phase is missing`,
+      {
+        hint: "Give the reason where a gate is overridden: alpha, beta, candidate or stable",
+      },
+    );
+  }
   const previousTag = previous?.version.tag ?? null;
   const texts = await prepareTexts(repository, tip, {
     base,
@@ -83,7 +110,15 @@ export async function checkPrepare(
     survey,
     name: found?.name ?? start.name,
   });
-  return { base, branch: found ?? newBranch(name), from: found === null ? start.name : null, tip, previous, ...texts };
+  return {
+    base,
+    branch: found ?? newBranch(name),
+    from: found === null ? start.name : null,
+    tip,
+    previous,
+    missingPhase,
+    ...texts,
+  };
 }
 
 /**
@@ -101,15 +136,17 @@ export async function planPrepare(
   text: string,
   options: PlanPrepareOptions,
 ): Promise<PreparePlan> {
-  const { remote } = options.survey;
+  const { survey: { remote }, override = null } = options;
   const prepared = await checkPrepare(repository, text, options);
-  const { base, branch, from, tip, previous, version, entries } = prepared;
+  const { base, branch, from, tip, previous, version, entries, section, missingPhase } = prepared;
+  const subject = `chore(release): prepare ${base.tag}`;
+  const message = override === null ? subject : `${subject}\n\n${renderTrailer("Phase-Override", override)}`;
   const files = await writeBlobs(repository, prepared.texts);
   const commit = { step: "commit" };
   const targets = [{ branch, after: commit }];
   const local = localSteps(targets, remote);
   const steps: Step[] = [
-    { type: "commit", id: "commit", onto: { sha: tip }, files, message: `chore(release): prepare ${base.tag}` },
+    { type: "commit", id: "commit", onto: { sha: tip }, files, message },
     pushStep(targets, { id: "push", remote, tags: [] }),
     ...local.steps,
   ];
@@ -126,6 +163,9 @@ export async function planPrepare(
     tag: null,
     branch: branch.name,
     notices: [
+      ...missingPhase === null
+        ? []
+        : [`Phase ${missingPhase.phase} does not count: "${override}", which the commit records`],
       ...from === null ? [] : [`${branch.name} is new, from ${from}`],
       `deno.json: ${version === base.text ? `${version} already` : `from ${version} to ${base.text}`}`,
       `CHANGELOG.md: ${formatCount(entries, "entry", "entries")} since ${previous?.version.tag ?? "the first commit"}`,
@@ -135,7 +175,7 @@ export async function planPrepare(
       }`,
       ...local.notices,
     ],
-    unlisted: await listUnlistedCommits(repository, tip, { since: previous?.commit ?? null }),
+    unlisted: await listUnlistedCommits(repository, tip, { since: previous?.commit ?? null, entries: section }),
   };
 }
 
@@ -184,7 +224,7 @@ async function prepareTexts(
   repository: Repository,
   tip: string,
   { base, date, previousTag, survey, name }: PrepareTextsOptions,
-): Promise<Pick<Preparation, "version" | "entries" | "texts" | "notices">> {
+): Promise<Pick<Preparation, "version" | "entries" | "section" | "texts" | "notices">> {
   const config = await readTreeFile(repository, tip, CONFIG_PATH);
   if (config === null) throw new KitError("usage", `Cannot prepare ${base.text}: the branch has no ${CONFIG_PATH}`);
   const changelog = await readTreeFile(repository, tip, "CHANGELOG.md");
@@ -207,14 +247,13 @@ async function prepareTexts(
     "CHANGELOG.md": [changelog, released],
   };
   if (manual !== null) wanted[MANUAL_PATH] = [manual, setManualVersion(manual, base.text)];
-  if (notes === null) {
-    const section = findChangelogSection(released, base.text)!;
-    wanted[notesPath] = [null, draftReleaseNotes(section.body, base.text)];
-  }
+  const section = findChangelogSection(released, base.text)!.body;
+  if (notes === null) wanted[notesPath] = [null, draftReleaseNotes(section, base.text)];
   const changed = Object.entries(wanted).filter(([, [old, fresh]]) => old !== fresh);
   return {
     version: readConfigVersion(config),
     entries: countEntries(isOnlyNotes ? before : unreleased!),
+    section,
     texts: Object.fromEntries(changed.map(([path, [, fresh]]) => [path, fresh])),
     notices: notes === null
       ? [`${notesPath} is a draft: write the notes there, in both languages, before the stable release`]

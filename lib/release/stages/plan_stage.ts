@@ -9,6 +9,7 @@ import { chooseVersion, parseBaseVersion, placeRelease } from "./choose_version.
 import { findProductionProof, type ProductionProof } from "./find_production_proof.ts";
 import { findReleaseBranch, pushedTipOf, requireBranch } from "./find_branch.ts";
 import { requireOwnLine } from "./_own_line.ts";
+import { findMissingPhase, type ReleasedPhase } from "./_phase_of_release.ts";
 import { type BranchTarget, localSteps, pushStep, type ReleasePlan } from "./release_plan.ts";
 import { readStageFiles, type StageFiles } from "./_stage_files.ts";
 import type { ReleaseSurvey, SurveyedBranch } from "./survey_releases.ts";
@@ -23,7 +24,7 @@ export interface PlanStageOptions {
   readonly survey: ReleaseSurvey;
   /** Day of the release, such as `2026-11-27`. */
   readonly date: string;
-  /** Why the gate and the production test do not count; `null` if they do. */
+  /** Why phase, gate and production test do not count; `null` if they do. */
   readonly override: string | null;
   /** Absolute path of the folder of reports in the user's checkout, which gates may read; `null` if there is none. */
   readonly reports: string | null;
@@ -41,6 +42,8 @@ interface Stage {
   readonly tip: string;
   /** Whether it is a fix of an older line, which is merged nowhere. */
   readonly isOfOlderLine: boolean;
+  /** The phase that is not finished, and that an override leaves out; `null` if there is none. */
+  readonly missingPhase: ReleasedPhase | null;
   readonly options: PlanStageOptions;
   readonly proof: ProductionProof | null;
   readonly files: StageFiles;
@@ -71,6 +74,7 @@ export async function checkStage(repository: Repository, text: string, options: 
     });
   }
   const tip = pushedTipOf(branch, remote);
+  const missingPhase = await findMissingPhase(repository, base, { survey, tip, branch: branch.name, override });
   const files = await readStageFiles(repository, tip, { base, version, branch: branch.name, date });
   const { isOfOlderLine } = placeRelease(base, survey);
   if (isOfOlderLine) await requireOwnLine(repository, base, { survey, tip, branch: branch.name });
@@ -79,7 +83,7 @@ export async function checkStage(repository: Repository, text: string, options: 
   const proof = needsProof
     ? await findProductionProof(repository, base, { survey, tip, texts: production, sources })
     : null;
-  return { base, version, branch, tip, isOfOlderLine, options, proof, files };
+  return { base, version, branch, tip, isOfOlderLine, missingPhase, options, proof, files };
 }
 
 /**
@@ -244,11 +248,12 @@ function checkSteps({ base, version, options }: Stage, on: StepObject): readonly
   return gate === null ? [agree] : [agree, { type: "check", id: "check-gate", on, command: gate }];
 }
 
-function tagStep({ base, version, options, proof, files }: Stage, on: StepObject): Step {
+function tagStep({ base, version, options, proof, files, missingPhase }: Stage, on: StepObject): Step {
   const { stage, override, survey: { strategy } } = options;
   const gate = releaseGateOf(strategy, base, { stage, reports: "reports" });
   const report = proof !== null && proof.report.length <= MAX_REPORT_CHARACTERS ? proof.report : null;
   const trailers: (readonly [string, string])[] = [];
+  if (override !== null && missingPhase !== null) trailers.push(["Phase-Override", override]);
   if (override !== null) trailers.push(["Gate-Override", override]);
   else if (gate !== null) trailers.push(["Gate", `${gate.join(" ")} passed`]);
   if (proof !== null) trailers.push(["Production-Test", `${proof.test.tag} passed at ${proof.test.endedAt}`]);
@@ -260,10 +265,11 @@ function tagChange({ version }: Stage): RefChange {
   return { ref: `refs/tags/${version.tag}`, before: null, after: { step: "tag" } };
 }
 
-function overrideNotices({ version, options }: Stage): readonly string[] {
+function overrideNotices({ version, options, missingPhase }: Stage): readonly string[] {
   if (options.override === null) return [];
   const what = version.stage === "stable" ? "The gate and the production test do not count" : "The gate does not count";
-  return [`${what}: "${options.override}", which the tag records`];
+  const phase = missingPhase === null ? [] : [`Phase ${missingPhase.phase} is not finished`];
+  return [...phase, `${what}: "${options.override}", which the tag records`];
 }
 
 function olderLineNotices({ version, branch, isOfOlderLine, options: { survey } }: Stage): readonly string[] {

@@ -10,6 +10,7 @@ import type { VersionLine } from "../strategy/strategy.ts";
 import { compareReleaseVersions, parseReleaseVersion, type ReleaseVersion } from "../versions/release_version.ts";
 import { isReleased, nextStage, stagesOf } from "./choose_version.ts";
 import { findReleaseBranch } from "./find_branch.ts";
+import { phaseOfLine } from "./_phase_of_release.ts";
 import { checkPrepare } from "./plan_prepare.ts";
 import { checkStage } from "./plan_stage.ts";
 import type { ReleaseSurvey, SurveyedTag } from "./survey_releases.ts";
@@ -32,6 +33,8 @@ export interface LineStatus extends Pick<VersionLine, "name" | "title" | "phase"
   readonly branch: string | null;
   /** The latest tag of that release, such as `v1.1.1-rc.1`; `null` before its first. */
   readonly tag: string | null;
+  /** Whether its phase is not finished, also if it was released by an override. */
+  readonly lacksPhase: boolean;
 }
 
 /** A step that a person can take now to get something released. */
@@ -122,7 +125,8 @@ interface LineContext extends ReleaseStatusOptions {
   readonly before: LineStatus | undefined;
 }
 
-function readLine({ name, title, phase }: VersionLine, context: LineContext): LineStatus {
+function readLine(line: VersionLine, context: LineContext): LineStatus {
+  const { name, title, phase } = line;
   const { survey, phases, bases, before } = context;
   const isOf = ({ base }: ReleaseVersion) => base.startsWith(`${name}.`);
   const released = survey.tags.findLast((tag) => isReleased(tag) && isOf(tag.version)) ?? null;
@@ -136,6 +140,7 @@ function readLine({ name, title, phase }: VersionLine, context: LineContext): Li
     open: open?.text ?? null,
     branch: found[0]?.name ?? null,
     tag: open === null ? null : stagesOf(open, survey.tags).at(-1)?.version.tag ?? null,
+    lacksPhase: lacksPhase(line, survey),
   };
   if (open !== null) return { ...status, state: "open" };
   if (released !== null) return { ...status, state: "released" };
@@ -143,6 +148,11 @@ function readLine({ name, title, phase }: VersionLine, context: LineContext): Li
   const end = phases.find((one) => one.phase === phase)?.state;
   const isWaiting = end !== undefined && end !== "finished" && end !== "released";
   return { ...status, state: isWaiting ? "phase" : "ready" };
+}
+
+function lacksPhase(line: VersionLine, { strategy, tags }: ReleaseSurvey): boolean {
+  const phase = phaseOfLine(strategy, line);
+  return phase !== null && !tags.some(({ version, isRemote }) => version.tag === phase.tag && isRemote !== false);
 }
 
 function isBranchOf({ strategy }: ReleaseSurvey, name: string, version: ReleaseVersion): boolean {
@@ -162,10 +172,16 @@ async function listNext(repository: Repository, context: NextContext): Promise<r
   if (unequal.length > 0) return unequal;
   const checkout = await attempt(() => refuseUnsafeCheckout(survey.checkout, survey.strategy.main));
   const next: ReleaseStep[] = checkout === null ? [] : [checkout];
-  for (const base of bases) next.push(await stepOfOpen(repository, base, context));
+  const waiting = lines.filter((line) => line.state === "open" && line.lacksPhase && line.released === null);
+  for (const base of bases) {
+    if (waiting.some(({ name }) => base.base.startsWith(`${name}.`))) continue;
+    next.push(await stepOfOpen(repository, base, context));
+  }
   for (const line of lines) {
     if (line.state === "ready") next.push(await stepOfPrepare(repository, `${line.name}.0`, context));
-    if (line.state === "phase") next.push(...phases.filter((one) => one.phase === line.phase).map(stepOfPhase));
+    if (line.state === "phase" || waiting.includes(line)) {
+      next.push(...phases.filter((one) => one.phase === line.phase).map(stepOfPhase));
+    }
   }
   const last = lines.findLast(({ released }) => released !== null);
   const isFollowed = lines.some(({ state }) => state === "open" || state === "ready");
@@ -194,16 +210,16 @@ function stepOfTag({ version: { tag }, isRemote, isDifferent }: SurveyedTag, rem
     : null;
 }
 
-function stepOfPhase({ phase, state, branch, commits }: PhaseStatus): ReleaseStep {
+function stepOfPhase({ phase, state, branch, hasWork }: PhaseStatus): ReleaseStep {
   switch (state) {
     case "waiting":
       return { command: null, why: `Phase ${phase} waits for the phase before it` };
     case "ready":
       return { command: shell`civitai-dl branch create-phase ${phase}`, why: `Phase ${phase} has not begun` };
     case "open":
-      return commits === 0
-        ? { command: shell`git switch ${branch}`, why: `Phase ${phase} has no commits yet` }
-        : { command: shell`civitai-dl branch finish-phase ${phase}`, why: `Phase ${phase} is under way` };
+      return hasWork
+        ? { command: shell`civitai-dl branch finish-phase ${phase}`, why: `Phase ${phase} is under way` }
+        : { command: shell`git switch ${branch}`, why: `Phase ${phase} has no commits yet` };
     case "integrated":
     case "finished":
     case "released":

@@ -20,6 +20,11 @@ export interface TagMessageParts {
  * @returns The message, without a line break at the end
  */
 export function renderTagMessage({ tag, notes, trailers, report }: TagMessageParts): string {
-  const lines = trailers.map(([name, value]) => `${name}: ${cleanText(value).replaceAll(/\s+/g, " ").trim()}`);
+  const lines = trailers.map(([name, value]) => renderTrailer(name, value));
   return [tag, notes, report ?? "", lines.join("\n")].filter((part) => part !== "").join("\n\n");
+}
+
+/** Write a line that `git interpret-trailers` reads, such as `Phase-Override: a reason`. */
+export function renderTrailer(name: string, value: string): string {
+  return `${name}: ${cleanText(value).replaceAll(/\s+/g, " ").trim()}`;
 }

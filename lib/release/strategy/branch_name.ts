@@ -45,21 +45,32 @@ export function fillPattern(pattern: string, words: Readonly<Record<string, stri
 }
 
 /**
- * Find the rule for a branch by its name. No rule fits a name with invisible characters: it would look like another.
+ * Find the rule for a branch by its name. No rule fits the name of an unknown phase, nor one with invisible characters:
+ * it would look like another.
  *
  * @param strategy The strategy
  * @param name Short name of the branch, such as `performance/phase1`
  * @returns The branch, or `null` if no rule fits
  */
 export function matchBranch(strategy: Strategy, name: string): StrategyBranch | null {
-  if (findInvisible(name) !== null) return null;
+  const found = findInvisible(name) === null ? findRule(strategy, name) : null;
+  if (found === null || isUnknownPhase(strategy, found.words)) return null;
+  return { ...found, words: completeWords(strategy, found.words) };
+}
+
+/** Find the first rule that fits a name, with the words that are in the name. */
+function findRule(strategy: Strategy, name: string): StrategyBranch | null {
   for (const rule of strategy.branches) {
     for (const pattern of [rule.name, ...rule.also]) {
       const match = patternRegExp(pattern).exec(name);
-      if (match !== null) return { name, rule, words: completeWords(strategy, match.groups ?? {}) };
+      if (match !== null) return { name, rule, words: { ...match.groups } };
     }
   }
   return null;
+}
+
+function isUnknownPhase({ phases }: Strategy, { phase }: BranchWords): boolean {
+  return phase !== undefined && !phases.some((one) => String(one.phase) === phase);
 }
 
 function patternRegExp(pattern: string): RegExp {
@@ -159,13 +170,15 @@ function listSpellings(strategy: Strategy, rule: BranchRule, words: BranchWords)
  * @param strategy The strategy
  * @param name What the user wrote
  * @returns The branch
- * @throws {KitError} `usage` if no rule fits the name
+ * @throws {KitError} `usage` if no rule fits the name, or if there is no such phase
  */
 export function parseBranchName(strategy: Strategy, name: string): StrategyBranch {
   const branch = matchBranch(strategy, name);
   const mistake = explainMistake(name);
   if (branch !== null && mistake === null) return branch;
   if (mistake !== null) throw new KitError("usage", `Cannot use the branch "${name}": its name ${mistake}`);
+  const { phase } = findRule(strategy, name)?.words ?? {};
+  if (phase !== undefined) findPhase(strategy, phase);
   const patterns = strategy.branches.flatMap((rule) => [rule.name, ...rule.also]);
   throw new KitError("usage", `Cannot use the branch "${name}": the branch strategy has no such name`, {
     hint: suggestName(name, patterns),

@@ -164,7 +164,33 @@ function checkBranches({ main, develop, branches }: Strategy, mistakes: Mistakes
         if (!known.includes(word!)) mistakes.addUnknown([...path, "kind"], "placeholder", word!, known);
       }
     }
+    if (rule.tag !== null) checkTag(rule.tag, rule, { path, mistakes });
   }
+}
+
+/** The words of a tag come from the name of the branch, or the tag would be pushed with a placeholder in it. */
+function checkTag(
+  tag: string,
+  { name, also }: BranchRule,
+  { path, mistakes }: { readonly path: readonly (string | number)[]; readonly mistakes: Mistakes },
+): void {
+  for (const word of listWords(tag)) {
+    const lacking = [name, ...also].find((pattern) => {
+      return !listWords(pattern).some((one) => one === word || IMPLIED[one]?.includes(word));
+    });
+    if (lacking !== undefined) mistakes.add([...path, "tag"], `{${word}} does not follow from the name "${lacking}"`);
+  }
+}
+
+/** The words that follow from another one in the name of a branch. */
+const IMPLIED: Readonly<Record<string, readonly string[]>> = {
+  phase: ["version", "minor"],
+  version: ["minor"],
+  minor: ["version"],
+};
+
+function listWords(pattern: string): readonly string[] {
+  return [...pattern.matchAll(/\{(\w+)\}/g)].map(([, word]) => word!);
 }
 
 /**

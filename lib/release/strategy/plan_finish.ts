@@ -1,5 +1,5 @@
 import { KitError, shell } from "../../base/mod.ts";
-import type { RefChange, RepositoryFacts, Step, StepObject } from "../../git/mod.ts";
+import type { CheckStep, RefChange, RepositoryFacts, Step, StepObject } from "../../git/mod.ts";
 import { fillPattern, type StrategyBranch } from "./branch_name.ts";
 import { fillGate } from "./fill_gate.ts";
 import type { BranchPlan } from "./plan_start.ts";
@@ -77,6 +77,8 @@ export async function planFinish(
   const finishing: Finishing = { strategy, branch, options };
   for (const target of targets) addTarget(draft, target, finishing);
   if (!draft.steps.some((step) => step.type === "check")) addCheck(draft, finishing);
+  // What was judged is carried on to a last branch. That merge is judged too if it is more than git's own.
+  else if (draft.steps.at(-1)?.type === "merge") addCheck(draft, finishing, { isOnlyForResolved: true });
   if (tag !== null) addTag(draft, tag, branch, options);
   addPush(draft, facts.remoteName);
   const local = listLocalMoves(draft, facts);
@@ -221,11 +223,15 @@ function addTarget(draft: Draft, target: Target, finishing: Finishing): void {
 }
 
 /** Judge the tree that was merged last, unless the gate is overridden. */
-function addCheck(draft: Draft, { strategy, branch, options }: Finishing): void {
+function addCheck(
+  draft: Draft,
+  { strategy, branch, options }: Finishing,
+  condition: Pick<CheckStep, "isOnlyForResolved"> = {},
+): void {
   const command = options.override === null ? gateOf(strategy, branch, options) : null;
   if (command === null) return;
   const count = draft.steps.filter((step) => step.type === "check").length;
-  draft.steps.push({ type: "check", id: `gate-${count + 1}`, on: draft.from, command });
+  draft.steps.push({ type: "check", id: `gate-${count + 1}`, on: draft.from, command, ...condition });
 }
 
 /** A branch of a release without a gate of its kind passes the one of its version. */

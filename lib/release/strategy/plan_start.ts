@@ -40,7 +40,7 @@ interface NewBranch {
  * @param options Command, and whether to switch
  * @param strategy The strategy
  * @returns The steps
- * @throws {KitError} `unsafe` if it exists, if its phase may not begin yet, or if the working tree is in no state for it;
+ * @throws {KitError} `unsafe` if it exists, or one of which it would be a folder, if its phase may not begin yet, or if the working tree is in no state for it;
  * `usage` if the branch where it begins does not exist, or its version is not above the last one of its line
  */
 export async function planStart(
@@ -59,6 +59,7 @@ export async function planStart(
     ...from.isMissing ? [{ name: rule.from, sha: from.sha }] : [],
     ...names.map((one) => ({ name: one, sha: from.sha })),
   ];
+  for (const one of created) refuseNested(facts, one.name);
   if (switches) await refuseCollisions(facts, from.sha);
   const changes = created.map((one) => ({ ref: `refs/heads/${one.name}`, before: null, after: { sha: one.sha } }));
   const isLocal = (one: NewBranch) => positionOfBranch(facts, one.name).local !== null;
@@ -130,6 +131,28 @@ function refuseExisting(facts: RepositoryFacts, name: string): void {
   throw new KitError("unsafe", `Cannot create ${name}: it exists already ${place}`, {
     hint: shell`To work on it: git switch ${name}`,
   });
+}
+
+/** Refuse a branch that would be a folder of another one, or a file in its place: git keeps branches as files. */
+function refuseNested({ local, remote, remoteName }: RepositoryFacts, name: string): void {
+  const ref = `refs/heads/${name}`;
+  const isNested = (one: string) =>
+    one.startsWith(`${ref}/`) || (one.startsWith("refs/heads/") && ref.startsWith(`${one}/`));
+  const own = [...local.keys()].find(isNested);
+  const found = own ?? [...remote.keys()].find(isNested);
+  if (found === undefined) return;
+  const other = found.slice("refs/heads/".length);
+  const place = own === undefined ? `on ${remoteName}` : "here";
+  const [outer, inner] = other.length < name.length ? [other, name] : [name, other];
+  throw new KitError(
+    "unsafe",
+    `Cannot create ${name}: there is a branch ${other} ${place}, and git cannot have ${inner} beside ${outer}`,
+    {
+      hint: other.length < name.length
+        ? shell`Choose another name, such as ${`${outer}-${inner.slice(outer.length + 1)}`}, or rename it`
+        : "Choose another name",
+    },
+  );
 }
 
 /** Say what follows once the work is committed. */

@@ -21,6 +21,8 @@ export interface PhaseStatus extends StrategyPhase {
   readonly branch: string;
   /** Commits of its branch that main lacks; 0 without a branch. */
   readonly commits: number;
+  /** Whether its branch has commits of its own, in main or not; `false` without a branch. */
+  readonly hasWork: boolean;
   /** The tag of the remote that shows that it is finished or released; `null` until then. */
   readonly tag: string | null;
 }
@@ -43,6 +45,11 @@ export interface BranchStatus {
   readonly behind: number;
   /** Commits that the branch from which its kind begins lacks; 0 for the long-lived ones. */
   readonly commits: number;
+  /**
+   * Whether commits were made on it: those that the branch where it begins lacks, or those that somebody has merged
+   * there by hand.
+   */
+  readonly hasWork: boolean;
   /** Whether the branches into which a hotfix is merged have its changes, as after a squash merge on a server. */
   readonly isTaken: boolean;
   /** Short name of the branch where it begins; `null` for main. */
@@ -138,6 +145,7 @@ async function readBranch(strategy: Strategy, facts: RepositoryFacts, name: stri
   const base = from === null ? undefined : positionOfBranch(facts, from);
   const start = base?.remote ?? base?.local ?? null;
   const commits = start === null ? 0 : await facts.countMissing(tip, start);
+  const hasWork = rule !== undefined && start !== null && (commits > 0 || !await facts.isOnLine(start, tip));
   return {
     name,
     kind: rule?.kind ?? "base",
@@ -151,7 +159,8 @@ async function readBranch(strategy: Strategy, facts: RepositoryFacts, name: stri
       : await facts.countMissing(local, remote),
     behind: local === null || remote === null ? 0 : await facts.countMissing(remote, local),
     commits,
-    isTaken: rule?.kind === "hotfix" && commits > 0 && await areTaken(facts, rule.into, tip),
+    hasWork,
+    isTaken: rule?.kind === "hotfix" && hasWork && await areTaken(facts, rule.into, tip),
     from,
   };
 }
@@ -159,7 +168,8 @@ async function readBranch(strategy: Strategy, facts: RepositoryFacts, name: stri
 async function areTaken(facts: RepositoryFacts, into: readonly string[], tip: string): Promise<boolean> {
   for (const name of into) {
     const { remote } = positionOfBranch(facts, name);
-    if (remote !== null && !await facts.hasChanges(remote, tip)) return false;
+    if (remote === null || await facts.contains(remote, tip)) continue;
+    if (!await facts.hasChanges(remote, tip)) return false;
   }
   return true;
 }
@@ -180,12 +190,13 @@ async function readPhase(strategy: Strategy, phase: StrategyPhase, context: Phas
   const found = branches.find(({ name }) => name === branch);
   const tags = tagsOfPhase(strategy, phase);
   const tag = tags.toReversed().find((one) => facts.remote.has(`refs/tags/${one}`));
-  const common = { ...phase, branch, commits: found?.commits ?? 0, tag: tag ?? null };
+  const { commits = 0, hasWork = false } = found ?? {};
+  const common = { ...phase, branch, commits, hasWork, tag: tag ?? null };
   if (tag !== undefined) return { ...common, state: tag === tags.at(-1) ? "released" : "finished" };
   if (found !== undefined) {
     const develop = positionOfBranch(facts, strategy.develop).remote;
     const tip = (found.local ?? found.remote)!;
-    const isIntegrated = found.commits > 0 && develop !== null && await facts.contains(develop, tip);
+    const isIntegrated = hasWork && develop !== null && await facts.contains(develop, tip);
     return { ...common, state: isIntegrated ? "integrated" : "open" };
   }
   const mayBegin = previous === undefined || previous.state === "finished" || previous.state === "released";
@@ -217,7 +228,7 @@ async function listNext(situation: Situation): Promise<readonly NextStep[]> {
   if (positionOfBranch(situation.facts, situation.strategy.main).remote === null) return next;
   for (const branch of branches) next.push(...await nextOfBase(branch, situation));
   for (const branch of branches) {
-    if (branch.kind !== "hotfix" || branch.commits === 0 || branch.isTaken) continue;
+    if (branch.kind !== "hotfix" || !branch.hasWork || branch.isTaken) continue;
     next.push(pullFirst(branch, situation) ?? finishBranch(branch, "main and develop"));
   }
   next.push(...nextOfOwnTags(situation));
@@ -269,8 +280,12 @@ async function nextOfBase(branch: BranchStatus, { strategy, facts, remote }: Sit
   return [{ command: await moveCommits(strategy, facts, { name, sha: local }), why }];
 }
 
-function finishBranch({ name, commits }: BranchStatus, into: string): NextStep {
-  return { command: shell`civitai-dl branch finish ${name}`, why: `${formatCount(commits, "commit")} for ${into}` };
+function finishBranch({ name, commits, from }: BranchStatus, into: string): NextStep {
+  const why = commits === 0 ? `${from} has its commits already, and another branch lacks them` : null;
+  return {
+    command: shell`civitai-dl branch finish ${name}`,
+    why: why ?? `${formatCount(commits, "commit")} for ${into}`,
+  };
 }
 
 /** An operation leaves the branch that is checked out where it is, so that its files stay. */
@@ -292,7 +307,7 @@ function pullFirst({ name, ahead, behind }: BranchStatus, { remote, current }: S
 }
 
 function nextOfPhase(status: PhaseStatus, situation: Situation): readonly NextStep[] {
-  const { phase, state, branch, commits, version, title } = status;
+  const { phase, state, branch, commits, hasWork, version, title } = status;
   switch (state) {
     case "ready":
       return [{
@@ -302,10 +317,12 @@ function nextOfPhase(status: PhaseStatus, situation: Situation): readonly NextSt
     case "open":
     case "integrated": {
       const found = situation.branches.find(({ name }) => name === branch)!;
-      if (commits === 0 && state === "open") return [workOn(found, situation)];
+      if (!hasWork) return [workOn(found, situation)];
       const finish = {
         command: shell`civitai-dl branch finish-phase ${phase}`,
-        why: `${formatCount(commits, "commit")} on ${branch}, once its gate passes`,
+        why: commits === 0
+          ? `${found.from} has ${branch} already, by hand; this judges and tags it`
+          : `${formatCount(commits, "commit")} on ${branch}, once its gate passes`,
       };
       return [pullFirst(found, situation) ?? finish];
     }
@@ -330,7 +347,11 @@ function nextOfPhase(status: PhaseStatus, situation: Situation): readonly NextSt
 }
 
 function nextOfFeature(branch: BranchStatus, situation: Situation): NextStep {
-  if (branch.commits === 0) return workOn(branch, situation);
+  if (!branch.hasWork) return workOn(branch, situation);
+  if (branch.commits === 0) {
+    const why = `${branch.name} is merged into ${branch.from}; after this, git branch --delete removes it here`;
+    return { command: shell`git switch ${branch.from!}`, why };
+  }
   return pullFirst(branch, situation) ?? finishBranch(branch, `${branch.from}, once its gate passes`);
 }
 

@@ -1,6 +1,7 @@
+// @ts-types="@types/semver"
+import semver from "semver";
 import { armOf } from "../buckets/arm_of.ts";
 import { bucketOf } from "../buckets/bucket_of.ts";
-import { compareVersions } from "./compare_versions.ts";
 import type { ReleaseList, StagedRelease } from "./release_list.ts";
 
 /** Facts about an installation. */
@@ -28,7 +29,7 @@ export interface ReleaseChoice {
  * @param list The staged releases
  * @param installation Its version and id
  * @returns The release, or why to stay
- * @throws {SyntaxError} If the version of the installation is not a version
+ * @throws {TypeError} If the version of the installation is not a version
  *
  * @example
  * ```ts
@@ -42,8 +43,8 @@ export interface ReleaseChoice {
 export function chooseRelease({ releases }: ReleaseList, installation: Installation): ReleaseChoice {
   const { version, id } = installation;
   const newer = releases
-    .filter((release) => release.percentage > 0 && compareVersions(release.version, version) > 0)
-    .toSorted((a, b) => compareVersions(b.version, a.version));
+    .filter((release) => release.percentage > 0 && semver.gt(release.version, version))
+    .toSorted((a, b) => semver.rcompare(a.version, b.version));
   const newest = newer[0] ?? null;
   if (newest === null) return { take: null, newest, reason: `${version} is the newest version` };
   const take = newer.find(({ salt, percentage }) => armOf(bucketOf(id, salt), percentage) === "canary") ?? null;

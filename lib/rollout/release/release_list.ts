@@ -1,7 +1,8 @@
+// @ts-types="@types/semver"
+import semver from "semver";
 import * as z from "zod";
 import { KitError } from "../../base/mod.ts";
 import { hasTwoDecimals } from "../buckets/percentage.ts";
-import { compareVersions } from "./compare_versions.ts";
 
 /** A release that is given to a share of all installations. */
 export interface StagedRelease {
@@ -31,10 +32,17 @@ const listSchema = z.strictObject({
   releases: z.array(release).max(1000),
 });
 
+/** Options of {@linkcode parseReleaseList}. */
+export interface ParseReleaseListOptions {
+  /** Path of the file, for whoever can mend it; if absent, the list was fetched. */
+  readonly file?: string | undefined;
+}
+
 /**
  * Parse the list of staged releases.
  *
  * @param text The JSON of `rollout.json`
+ * @param options Where it is from
  * @returns The releases
  * @throws {KitError} `failed` if it is not such a list; the message names the field
  *
@@ -48,21 +56,21 @@ const listSchema = z.strictObject({
  * assertEquals(parseReleaseList(text).releases, [release]);
  * ```
  */
-export function parseReleaseList(text: string): ReleaseList {
+export function parseReleaseList(text: string, { file }: ParseReleaseListOptions = {}): ReleaseList {
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch (error) {
-    throw unusable("it is not JSON", error);
+    throw unusable("it is not JSON", { file, cause: error });
   }
   const result = listSchema.safeParse(value);
   if (!result.success) {
     const { path, message } = result.error.issues[0]!;
-    throw unusable(`"${path.join(".")}": ${message}`);
+    throw unusable(`"${path.join(".")}": ${message}`, { file });
   }
   const versions = result.data.releases.map(({ version }) => version);
   const double = versions.find((version, index) => versions.indexOf(version) !== index);
-  if (double !== undefined) throw unusable(`the version ${double} is listed twice`);
+  if (double !== undefined) throw unusable(`the version ${double} is listed twice`, { file });
   return { releases: result.data.releases };
 }
 
@@ -102,19 +110,17 @@ export function releaseListJsonSchema(): Record<string, unknown> {
   return { ...z.toJSONSchema(listSchema), title: "Staged releases" };
 }
 
+/** Whether a text is a version as it is compared and shown: without `v` and spaces. */
 function isVersion(text: string): boolean {
-  try {
-    compareVersions(text, text);
-    return true;
-  } catch (error) {
-    if (error instanceof SyntaxError) return false;
-    throw error;
-  }
+  return semver.valid(text) === text;
 }
 
-function unusable(state: string, cause?: unknown): KitError {
-  return new KitError("failed", `Cannot use the list of releases: ${state}`, {
-    hint: "Check the address, or tell the maintainers",
+function unusable(state: string, { file, cause }: ParseReleaseListOptions & { readonly cause?: unknown }): KitError {
+  const isFetched = file === undefined;
+  return new KitError("failed", `Cannot use ${isFetched ? "the list of releases" : `"${file}"`}: ${state}`, {
+    hint: isFetched
+      ? "Check the address, or tell the maintainers"
+      : "Mend it, or download it again from the newest release",
     ...cause === undefined ? {} : { cause },
   });
 }

@@ -1,5 +1,6 @@
+// @ts-types="@types/semver"
+import semver from "semver";
 import type { ReleaseList } from "./release_list.ts";
-import { compareVersions } from "./compare_versions.ts";
 
 /**
  * Give a release to a share of all installations. A new release gets its version as its salt, so that each release has
@@ -23,5 +24,5 @@ export function setShare({ releases }: ReleaseList, version: string, percentage:
   const salt = releases.find((one) => one.version === version)?.salt ?? version;
   const others = releases.filter((one) => one.version !== version);
   const changed = [...others, { version, percentage, salt }];
-  return { releases: changed.toSorted((a, b) => compareVersions(b.version, a.version)) };
+  return { releases: changed.toSorted((a, b) => semver.rcompare(a.version, b.version)) };
 }

@@ -23,7 +23,8 @@ export function move(state: RolloutState, step: Move): RolloutState {
   const { action, by, reason, override, now } = step;
   const place = { ...placeOf(state), ...step.to };
   const isNewStep = place.step !== state.step || place.weight !== state.weight || place.attempt !== state.attempt;
-  const isNewStage = place.weight !== state.weight || place.attempt !== state.attempt || action === "undo";
+  const isOtherPlace = action === "undo" || action === "lose";
+  const isNewStage = place.weight !== state.weight || place.attempt !== state.attempt || isOtherPlace;
   const event: RolloutEvent = {
     id: state.revision + 1,
     time: new Date(now).toISOString(),
@@ -40,7 +41,7 @@ export function move(state: RolloutState, step: Move): RolloutState {
   return {
     ...place,
     revision: event.id,
-    stepEnteredAt: isNewStep || action === "undo" ? now : state.stepEnteredAt,
+    stepEnteredAt: isNewStep || isOtherPlace ? now : state.stepEnteredAt,
     reason,
     arms: isNewStage ? EMPTY_ARMS : state.arms,
     sourceErrors: isNewStage || action === "resume" ? 0 : state.sourceErrors,

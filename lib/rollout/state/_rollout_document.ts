@@ -5,6 +5,9 @@ import type { RolloutPlace, RolloutState } from "./rollout_state.ts";
 const SCHEMA = "civitai-dl/rollout";
 const VERSION = 1;
 
+/** Whoever cannot use the newer program must get the stable engine all the same. */
+const ABORT_HINT = "move the file aside, and give everything the stable engine: civitai-dl rollout abort";
+
 const count = z.int().min(0);
 /** Text that is shown: somebody who edits the file adds no line to a status. */
 const line = z.string().transform(cleanText);
@@ -93,12 +96,12 @@ export function parseRolloutDocument(text: string, path: string): RolloutState {
   const { schema, version } = (typeof value === "object" && value !== null ? value : {}) as Record<string, unknown>;
   if (typeof schema === "string" && schema !== SCHEMA) {
     throw new KitError("usage", `Cannot use "${path}": it has the schema "${schema}", not "${SCHEMA}"`, {
-      hint: "Move the file away; the program writes a new one",
+      hint: `Use the program that wrote it, or ${ABORT_HINT}`,
     });
   }
   if (schema === SCHEMA && typeof version === "number" && version > VERSION) {
     throw new KitError("usage", `Cannot use "${path}": it has version ${version}, this program supports ${VERSION}`, {
-      hint: "Use the newer program, or move the file away",
+      hint: `Use the newer program, or ${ABORT_HINT}`,
     });
   }
   const result = documentSchema.safeParse(value);

@@ -170,10 +170,10 @@ function start(
 
 /** Say what to do with a rollout that is under way instead of starting one. */
 function insteadOfStart(state: RolloutState, plan: RolloutPlan, percentage: number | undefined): string {
-  if (state.plan!.name !== plan.name) return "civitai-dl rollout abort ends it";
+  if (state.plan!.name !== plan.name) return "End that one: civitai-dl rollout abort";
   const share = percentage ?? beginning(plan, state).weight;
-  if (share === state.weight) return "civitai-dl rollout shows what it waits for";
-  return shell`civitai-dl rollout --percentage ${share} changes its share`;
+  if (share === state.weight) return "See what it waits for: civitai-dl rollout status";
+  return shell`Change its share: civitai-dl rollout --percentage ${share}`;
 }
 
 function beginning(plan: RolloutPlan, { revision }: RolloutState): RolloutPlace {
@@ -191,7 +191,7 @@ function atOtherWeight(
   const limit = second?.type === "weight" ? second.percentage : 100;
   if (percentage < limit) return { weight: percentage };
   throw new KitError("usage", `Cannot start at ${percentage} %: the step after the first one sets ${limit} %`, {
-    hint: shell`Start below ${limit} %, then use civitai-dl rollout --percentage ${percentage}`,
+    hint: shell`Start below ${limit} %, then go there: civitai-dl rollout --percentage ${percentage}`,
   });
 }
 
@@ -314,7 +314,7 @@ function resume(state: RolloutState, { now }: Moment): Done {
 
 function notPaused(state: RolloutState): KitError {
   if (state.phase === "running") {
-    return refuse("resume", `the rollout "${state.plan!.name}" is running`, "civitai-dl rollout status shows its step");
+    return refuse("resume", `the rollout "${state.plan!.name}" is running`, "See its step: civitai-dl rollout status");
   }
   requireRunning("resume", state);
   return refuse("resume", "it is not paused");
@@ -329,10 +329,13 @@ function abort(
     throw refuse(
       "abort",
       "no rollout was started",
-      "civitai-dl failsafe hold stable slows downloads without a rollout",
+      "To use the stable engine without a rollout: civitai-dl failsafe hold stable",
     );
   }
-  if (state.phase === "degraded") return { state, done: `It was aborted already: ${state.reason}` };
+  if (state.phase === "degraded") {
+    const what = state.plan === null ? "Everything uses the stable alternative" : "It was aborted already";
+    return { state, done: `${what}: ${state.reason}` };
+  }
   const { name, from } = state.plan!;
   const why = reason === undefined ? "a person aborted it" : `a person aborted it: ${reason}`;
   const to = { phase: "degraded", weight: 0, pausedBy: null } as const;
@@ -343,23 +346,19 @@ function abort(
 function retry(state: RolloutState, { now }: Moment): Done {
   if (state.phase !== "degraded") {
     const hint = state.phase === "idle"
-      ? "civitai-dl rollout start begins one"
-      : "civitai-dl rollout abort ends it first";
+      ? "Begin one: civitai-dl rollout start"
+      : "End it first: civitai-dl rollout abort";
     throw refuse("retry", `the rollout is ${state.phase}, and only an aborted one can be tried again`, hint);
   }
   const { plan } = state;
-  if (plan === null) throw refuse("retry", state.reason, "civitai-dl rollout start begins a new one");
+  if (plan === null) throw refuse("retry", state.reason, "Begin a new one: civitai-dl rollout start");
   const next = person(state, { action: "retry", reason: "a person tried it again", to: beginning(plan, state), now });
   return { state: next, done: `"${plan.name}" begins again at ${next.weight} %` };
 }
 
 function undo(state: RolloutState, { now }: Moment): Done {
   const { before } = state;
-  if (before === null) {
-    const isAborted = state.phase === "degraded";
-    const hint = isAborted ? "civitai-dl rollout retry begins it again" : "civitai-dl rollout status shows its steps";
-    throw refuse("undo", isAborted ? `the judge aborted it: ${state.reason}` : "there is nothing to take back", hint);
-  }
+  if (before === null) throw refuse("undo", explainNoUndo(state), insteadOfUndo(state));
   const last = state.events.at(-1)?.action ?? "change";
   const next = move(state, {
     action: "undo",
@@ -373,13 +372,27 @@ function undo(state: RolloutState, { now }: Moment): Done {
   return { state: next, done: `Took back "${last}": ${place}` };
 }
 
+/** Say why the last change cannot be taken back: it was an undo, or the judge made it. */
+function explainNoUndo({ events }: RolloutState): string {
+  const last = events.at(-1);
+  if (last === undefined) return "there is nothing to take back";
+  if (last.action === "undo") return `the last change was an undo already: ${last.reason}`;
+  return `the judge ${last.action === "abort" ? "aborted" : "paused"} it: ${last.reason}`;
+}
+
+function insteadOfUndo({ phase }: RolloutState): string {
+  if (phase === "degraded") return "Begin it again: civitai-dl rollout retry";
+  if (phase === "paused") return "Go on: civitai-dl rollout resume";
+  return "See where it is: civitai-dl rollout status";
+}
+
 function end(state: RolloutState, { now }: Moment): Done {
   const { phase, plan } = state;
   if (phase === "running" || phase === "paused") {
     throw refuse(
       "end the rollout",
       `"${plan!.name}" is at ${state.weight} %`,
-      "civitai-dl rollout abort stops it first",
+      "Stop it first: civitai-dl rollout abort",
     );
   }
   if (phase === "idle") return { state, done: "There is no rollout" };
@@ -398,19 +411,23 @@ function requireRunning(verb: string, state: RolloutState): RolloutPlan {
     case "running":
       return state.plan!;
     case "idle":
-      throw refuse(verb, "no rollout was started", "civitai-dl rollout start begins one");
+      throw refuse(verb, "no rollout was started", "Begin one: civitai-dl rollout start");
     case "paused":
-      throw refuse(verb, `it is paused: ${state.reason}`, "civitai-dl rollout resume ends the pause");
+      throw refuse(verb, `it is paused: ${state.reason}`, "End the pause: civitai-dl rollout resume");
     case "degraded":
       throw refuse(
         verb,
         `it was aborted: ${state.reason}`,
         state.plan === null
-          ? "civitai-dl rollout start begins a new one"
-          : "civitai-dl rollout retry begins it again at its first step",
+          ? "Begin a new one: civitai-dl rollout start"
+          : "Begin again at its first step: civitai-dl rollout retry",
       );
     case "completed":
-      throw refuse(verb, `"${state.plan!.name}" is completed`, "civitai-dl rollout abort goes back to the stable one");
+      throw refuse(
+        verb,
+        `"${state.plan!.name}" is completed`,
+        "To go back to the stable one: civitai-dl rollout abort",
+      );
   }
 }
 

@@ -116,13 +116,20 @@ export class RolloutStore {
    * @throws {KitError} `unsafe` if another process holds the lock; `usage` as `read` does
    */
   async change(decide: (state: RolloutState, now: number) => RolloutState): Promise<RolloutState> {
+    return await this.#change(decide, { replacesForeign: false });
+  }
+
+  async #change(
+    decide: (state: RolloutState, now: number) => RolloutState,
+    how: { readonly replacesForeign: boolean },
+  ): Promise<RolloutState> {
     const { command, waitMs, clock = systemClock, onEvent = () => {} } = this.#options;
     ensurePrivateFolder(this.#folder);
     const lockPath = join(this.#folder, "rollout.lock");
     const hint = "Another person or program is changing the rollout: look at civitai-dl rollout status";
     using _lock = await acquireLock(lockPath, { command, hint, clock, ...waitMs === undefined ? {} : { waitMs } });
     const now = Math.round(clock.now());
-    const old = await this.#load(now);
+    const old = await this.#load(now, how);
     const state = decide(old, now);
     const events = state.events.filter(({ id }) => id > old.revision);
     if (state !== old) await this.#write(state, { isTransition: state.revision !== old.revision });
@@ -133,7 +140,7 @@ export class RolloutStore {
   }
 
   /**
-   * Apply the request of a person.
+   * Apply the request of a person. An abort is never refused because of the file: whatever is there is moved aside.
    *
    * @param request What is asked
    * @param options Revision that the person has seen
@@ -145,11 +152,32 @@ export class RolloutStore {
     options: Pick<ApplyRequestOptions, "revision"> = {},
   ): Promise<RequestResult> {
     let result: RequestResult | undefined;
-    await this.change((state, now) => {
+    await this.#change((state, now) => {
       result = applyRequest(state, request, { ...options, now });
       return result.state;
-    });
+    }, { replacesForeign: replacesForeign(request) });
     return result!;
+  }
+
+  /**
+   * Find out what a request would do, without a lock, and without changing anything in the folder.
+   *
+   * @param request What is asked
+   * @param options Revision that the person has seen
+   * @returns As {@linkcode RolloutStore.request}
+   * @throws {KitError} `usage` as `request` does
+   */
+  async preview(
+    request: RolloutRequest,
+    options: Pick<ApplyRequestOptions, "revision"> = {},
+  ): Promise<RequestResult> {
+    const { clock = systemClock } = this.#options;
+    const now = Math.round(clock.now());
+    const found = await this.#find({ replacesForeign: replacesForeign(request) });
+    const state = "problem" in found
+      ? lose(await this.#lastEventId(), "its state cannot be used, and would be moved aside", now)
+      : found.state;
+    return applyRequest(state, request, { ...options, now });
   }
 
   async #readText(): Promise<string | null> {
@@ -165,32 +193,34 @@ export class RolloutStore {
     }
   }
 
-  async #load(now: number): Promise<RolloutState> {
-    const text = await this.#readText();
-    if (text === null) return { ...IDLE_STATE, revision: await this.#lastEventId() };
+  async #load(now: number, how: { readonly replacesForeign: boolean }): Promise<RolloutState> {
+    const found = await this.#find(how);
+    return "problem" in found ? await this.#replaceLost(found.problem, now) : found.state;
+  }
+
+  /** Read the state, or say why it cannot be used and has to be moved aside. */
+  async #find(
+    { replacesForeign }: { readonly replacesForeign: boolean },
+  ): Promise<{ readonly state: RolloutState } | { readonly problem: string }> {
     try {
-      return parseRolloutDocument(text, this.path);
+      const text = await this.#readText();
+      const state = text === null ? { ...IDLE_STATE, revision: await this.#lastEventId() } : null;
+      return { state: state ?? parseRolloutDocument(text!, this.path) };
     } catch (error) {
-      if (error instanceof KitError) throw error;
-      return await this.#replaceLost(error instanceof Error ? error.message : String(error), now);
+      if (error instanceof SyntaxError) return { problem: `Cannot read "${this.path}": ${error.message}` };
+      if (error instanceof KitError && replacesForeign) return { problem: error.message };
+      throw error;
     }
   }
 
-  /** Move an unreadable state aside. Everything gets the stable alternative until a person decides. */
+  /** Move a state that cannot be used aside. Everything gets the stable alternative until a person decides. */
   async #replaceLost(problem: string, now: number): Promise<RolloutState> {
     const { onWarning = () => {}, onEvent = () => {} } = this.#options;
     const aside = await setAside(this.path);
     const until = "everything uses the stable alternative until rollout start or undo";
-    onWarning(`Cannot read "${this.path}": ${problem}; moved to "${aside}"; ${until}`);
-    const empty: RolloutState = { ...IDLE_STATE, revision: await this.#lastEventId() };
-    const lost = move(empty, {
-      action: "lose",
-      by: "program",
-      reason: `its state could not be read, and was moved to "${aside}"`,
-      to: { phase: "degraded" },
-      isReversible: true,
-      now,
-    });
+    onWarning(`${problem}; moved to "${aside}"; ${until}`);
+    const reason = `its state could not be used, and was moved to "${aside}"`;
+    const lost = lose(await this.#lastEventId(), reason, now);
     await this.#write(lost, { isTransition: true });
     await this.#writeEvents(lost);
     for (const event of lost.events) onEvent(event);
@@ -221,4 +251,15 @@ export class RolloutStore {
   get #eventsPath(): string {
     return join(this.#folder, "rollout.jsonl");
   }
+}
+
+/** Whether a request goes on if the file is that of a newer version, of another program, or a folder. */
+function replacesForeign({ type }: RolloutRequest): boolean {
+  return type === "abort";
+}
+
+/** The state after one that cannot be used. */
+function lose(revision: number, reason: string, now: number): RolloutState {
+  const to = { phase: "degraded" } as const;
+  return move({ ...IDLE_STATE, revision }, { action: "lose", by: "program", reason, to, isReversible: true, now });
 }

@@ -1,4 +1,4 @@
-import { type HttpAnswer, jsonAnswer } from "../http/http_message.ts";
+import { type HttpResponse, jsonResponse } from "../http/http_message.ts";
 
 /** An issue with a parameter, in the form of Zod. */
 export type Issue = Readonly<Record<string, unknown>> & { readonly path: readonly (string | number)[] };
@@ -27,24 +27,24 @@ export function badType(name: string, expected: string): Issue {
 }
 
 /** Refuse parameters as listings do: with an object whose message is JSON in a string. */
-export function zodAnswer(issues: readonly Issue[]): HttpAnswer {
-  return jsonAnswer(400, { error: { name: "ZodError", message: JSON.stringify(issues, null, 2) } });
+export function zodResponse(issues: readonly Issue[]): HttpResponse {
+  return jsonResponse(400, { error: { name: "ZodError", message: JSON.stringify(issues, null, 2) } });
 }
 
 /** Refuse parameters as paths and downloads do: with text for humans. */
-export function prettyAnswer(message: string, path: string): HttpAnswer {
-  return jsonAnswer(400, { error: `✖ ${message}\n  → at ${path}` });
+export function prettyResponse(message: string, path: string): HttpResponse {
+  return jsonResponse(400, { error: `✖ ${message}\n  → at ${path}` });
 }
 
 /** Parse an id from a path, or return the refusal. */
-export function parseId(text: string): number | HttpAnswer {
+export function parseId(text: string): number | HttpResponse {
   const id = Number(text);
   if (text.trim() === "" || Number.isNaN(id)) {
-    return prettyAnswer("Invalid input: expected number, received NaN", "id");
+    return prettyResponse("Invalid input: expected number, received NaN", "id");
   }
-  if (!Number.isInteger(id)) return prettyAnswer("Invalid input: expected int, received number", "id");
-  if (id <= 0) return prettyAnswer("Too small: expected number to be >0", "id");
-  if (id > 2_147_483_647) return prettyAnswer("Too big: expected number to be <=2147483647", "id");
+  if (!Number.isInteger(id)) return prettyResponse("Invalid input: expected int, received number", "id");
+  if (id <= 0) return prettyResponse("Too small: expected number to be >0", "id");
+  if (id > 2_147_483_647) return prettyResponse("Too big: expected number to be <=2147483647", "id");
   return id;
 }
 

@@ -8,7 +8,7 @@ import { listModels } from "./routes/api_models.ts";
 import { listTags } from "./routes/api_tags.ts";
 import { getMiniVersion, getVersion } from "./routes/api_version.ts";
 import { ENUM_LISTS } from "./enum_lists.ts";
-import { type HttpAnswer, type HttpRequest, jsonAnswer } from "../http/http_message.ts";
+import { type HttpRequest, type HttpResponse, jsonResponse } from "../http/http_message.ts";
 import { validated } from "./_validated.ts";
 import type { World } from "../_world.ts";
 
@@ -18,44 +18,44 @@ interface Endpoint {
   /** Its name in the log, without the prefix. */
   readonly route: string;
   readonly method: "GET" | "POST";
-  readonly answer: (call: ApiCall, parameter: string) => HttpAnswer | Promise<HttpAnswer>;
+  readonly respond: (call: ApiCall, parameter: string) => HttpResponse | Promise<HttpResponse>;
 }
 
 const ENDPOINTS: readonly Endpoint[] = [
-  { path: /^\/models$/, route: "/models", method: "GET", answer: listModels },
-  { path: /^\/models\/([^/]+)$/, route: "/models/:id", method: "GET", answer: getModel },
-  { path: /^\/model-versions\/by-hash$/, route: "/model-versions/by-hash", method: "POST", answer: postByHash },
+  { path: /^\/models$/, route: "/models", method: "GET", respond: listModels },
+  { path: /^\/models\/([^/]+)$/, route: "/models/:id", method: "GET", respond: getModel },
+  { path: /^\/model-versions\/by-hash$/, route: "/model-versions/by-hash", method: "POST", respond: postByHash },
   {
     path: /^\/model-versions\/by-hash\/ids$/,
     route: "/model-versions/by-hash/ids",
     method: "POST",
-    answer: postByHashIds,
+    respond: postByHashIds,
   },
   {
     path: /^\/model-versions\/by-hash\/([^/]+)$/,
     route: "/model-versions/by-hash/:hash",
     method: "GET",
-    answer: getByHash,
+    respond: getByHash,
   },
   {
     path: /^\/model-versions\/mini\/([^/]+)$/,
     route: "/model-versions/mini/:id",
     method: "GET",
-    answer: getMiniVersion,
+    respond: getMiniVersion,
   },
-  { path: /^\/model-versions\/([^/]+)$/, route: "/model-versions/:id", method: "GET", answer: getVersion },
-  { path: /^\/images$/, route: "/images", method: "GET", answer: listImages },
-  { path: /^\/creators$/, route: "/creators", method: "GET", answer: listCreators },
-  { path: /^\/tags$/, route: "/tags", method: "GET", answer: listTags },
-  { path: /^\/enums$/, route: "/enums", method: "GET", answer: () => jsonAnswer(200, ENUM_LISTS) },
-  { path: /^\/me$/, route: "/me", method: "GET", answer: getMe },
+  { path: /^\/model-versions\/([^/]+)$/, route: "/model-versions/:id", method: "GET", respond: getVersion },
+  { path: /^\/images$/, route: "/images", method: "GET", respond: listImages },
+  { path: /^\/creators$/, route: "/creators", method: "GET", respond: listCreators },
+  { path: /^\/tags$/, route: "/tags", method: "GET", respond: listTags },
+  { path: /^\/enums$/, route: "/enums", method: "GET", respond: () => jsonResponse(200, ENUM_LISTS) },
+  { path: /^\/me$/, route: "/me", method: "GET", respond: getMe },
 ];
 
 /** The endpoint that a request matches. */
 export interface ApiMatch {
   /** Its name in the log, such as `/api/v1/models/:id`. */
   readonly route: string;
-  readonly answer: () => HttpAnswer | Promise<HttpAnswer>;
+  readonly respond: () => HttpResponse | Promise<HttpResponse>;
 }
 
 /**
@@ -72,20 +72,25 @@ export function matchApi(world: World, request: HttpRequest): ApiMatch | null {
   for (const endpoint of ENDPOINTS) {
     const match = endpoint.path.exec(path);
     if (match === null) continue;
-    return { route: prefix + endpoint.route, answer: () => answer(world, request, endpoint, match[1] ?? "") };
+    return { route: prefix + endpoint.route, respond: () => respond(world, request, endpoint, match[1] ?? "") };
   }
   return null;
 }
 
-async function answer(world: World, request: HttpRequest, endpoint: Endpoint, parameter: string): Promise<HttpAnswer> {
+async function respond(
+  world: World,
+  request: HttpRequest,
+  endpoint: Endpoint,
+  parameter: string,
+): Promise<HttpResponse> {
   if (world.region === "blocked") {
     const error = "Access to this service is not available in your region due to legal restrictions.";
-    return jsonAnswer(451, { error, code: "REGION_BLOCKED" });
+    return jsonResponse(451, { error, code: "REGION_BLOCKED" });
   }
   const method = request.method === "HEAD" ? "GET" : request.method;
-  if (method !== endpoint.method) return jsonAnswer(405, { error: "Method not allowed" });
+  if (method !== endpoint.method) return jsonResponse(405, { error: "Method not allowed" });
   const call = apiCallOf(world, request);
-  const answered = await endpoint.answer(call, decodeURIComponent(parameter));
+  const answered = await endpoint.respond(call, decodeURIComponent(parameter));
   const isCached = !call.isSignedIn && method === "GET" && answered.status === 200;
   const cache = isCached ? { "Cache-Control": "public, s-maxage=300, stale-while-revalidate=150" } : {};
   const headers = { ...answered.headers, ...cache, "Access-Control-Allow-Origin": "*" };

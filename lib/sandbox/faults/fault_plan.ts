@@ -20,7 +20,7 @@ export interface BodyCut {
 }
 
 /** A response that replaces the regular one. */
-export type FaultAnswer =
+export type FaultResponse =
   | { readonly type: "expiredUrl" | "loginHtml" | "emptyImages" }
   | { readonly type: "serverError"; readonly status: number }
   | { readonly type: "throttle"; readonly retryAfterSeconds: number; readonly form: "seconds" | "date" };
@@ -36,7 +36,7 @@ export interface FaultPlan {
   readonly cut: BodyCut | null;
   /** Offset of the byte that is changed; a value below 1 is a fraction of the size of the body. */
   readonly corruptAt: number | null;
-  readonly answer: FaultAnswer | null;
+  readonly response: FaultResponse | null;
   readonly wrongRange: "ignore" | "start" | "total" | null;
   readonly changedEtag: boolean;
   readonly controlCharacters: boolean;
@@ -53,7 +53,7 @@ export const NO_FAULTS: FaultPlan = {
   trickle: null,
   cut: null,
   corruptAt: null,
-  answer: null,
+  response: null,
   wrongRange: null,
   changedEtag: false,
   controlCharacters: false,
@@ -121,15 +121,15 @@ function add(plan: FaultPlan, rule: ToxicRule, index: number, context: FaultCont
       return { ...named, controlCharacters: true };
     case "serverError": {
       const status = rule.status ?? STATUSES[Math.floor(chance * STATUSES.length)]!;
-      return { ...named, answer: plan.answer ?? { type: "serverError", status } };
+      return { ...named, response: plan.response ?? { type: "serverError", status } };
     }
     case "throttle": {
       const { retryAfterSeconds = 1, form = "seconds" } = rule;
-      return { ...named, answer: plan.answer ?? { type: "throttle", retryAfterSeconds, form } };
+      return { ...named, response: plan.response ?? { type: "throttle", retryAfterSeconds, form } };
     }
     case "expiredUrl":
     case "loginHtml":
     case "emptyImages":
-      return { ...named, answer: plan.answer ?? { type: rule.type } };
+      return { ...named, response: plan.response ?? { type: rule.type } };
   }
 }

@@ -14,17 +14,17 @@ export interface HttpRequest {
 }
 
 /** A body whose bytes are generated while it is sent. */
-export interface AnswerBody {
+export interface ResponseBody {
   readonly sizeBytes: number;
   /** Fill `target` with the bytes that begin at `start`. */
   read(start: number, target: Uint8Array): void;
 }
 
 /** A response before it is written. */
-export interface HttpAnswer {
+export interface HttpResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: AnswerBody;
+  readonly body: ResponseBody;
   /** Faults that are applied while the response is written. */
   readonly faults?: FaultPlan | undefined;
   /** Called after each write with the number of body bytes that were written. */
@@ -40,7 +40,7 @@ export interface HttpAnswer {
 const ENCODER = new TextEncoder();
 
 /** Create a body from bytes in memory. */
-export function bytesBody(bytes: Uint8Array): AnswerBody {
+export function bytesBody(bytes: Uint8Array): ResponseBody {
   return {
     sizeBytes: bytes.length,
     read: (start, target) => target.set(bytes.subarray(start, start + target.length)),
@@ -48,33 +48,33 @@ export function bytesBody(bytes: Uint8Array): AnswerBody {
 }
 
 /** Create a text response. */
-export function textAnswer(
+export function textResponse(
   status: number,
   text: string,
   contentType: string,
   headers: Readonly<Record<string, string>> = {},
-): HttpAnswer {
+): HttpResponse {
   return { status, headers: { "Content-Type": contentType, ...headers }, body: bytesBody(ENCODER.encode(text)) };
 }
 
 /** Create a JSON response. */
-export function jsonAnswer(
+export function jsonResponse(
   status: number,
   value: unknown,
   headers: Readonly<Record<string, string>> = {},
-): HttpAnswer {
-  return textAnswer(status, JSON.stringify(value), "application/json; charset=utf-8", headers);
+): HttpResponse {
+  return textResponse(status, JSON.stringify(value), "application/json; charset=utf-8", headers);
 }
 
 /** Create an HTML response: a page. */
-export function htmlAnswer(status: number, title: string, content = ""): HttpAnswer {
+export function htmlResponse(status: number, title: string, content = ""): HttpResponse {
   const page = `<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"><title>${title}</title></head>` +
     `<body>${content}</body></html>\n`;
-  return textAnswer(status, page, "text/html; charset=utf-8");
+  return textResponse(status, page, "text/html; charset=utf-8");
 }
 
 /** Create an error response in the XML format of S3-compatible storage. */
-export function xmlErrorAnswer(status: number, code: string, message: string): HttpAnswer {
+export function xmlErrorResponse(status: number, code: string, message: string): HttpResponse {
   const text = `<?xml version="1.0" encoding="UTF-8"?><Error><Code>${code}</Code><Message>${message}</Message></Error>`;
-  return textAnswer(status, text, "application/xml");
+  return textResponse(status, text, "application/xml");
 }

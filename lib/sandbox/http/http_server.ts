@@ -1,8 +1,8 @@
 import { createServer, type Server, type Socket } from "node:net";
 import { type Clock, listen } from "../../base/mod.ts";
-import { type HttpAnswer, type HttpRequest, jsonAnswer } from "./http_message.ts";
+import { type HttpRequest, type HttpResponse, jsonResponse } from "./http_message.ts";
 import { MalformedRequest, RequestReader } from "./_request_reader.ts";
-import { writeAnswer } from "./_write_answer.ts";
+import { writeResponse } from "./_write_response.ts";
 
 /** Options of {@linkcode HttpServer}. */
 export interface HttpServerOptions {
@@ -11,7 +11,7 @@ export interface HttpServerOptions {
   readonly port: number;
   readonly clock: Clock;
   /** Respond to a request. */
-  readonly handle: (request: HttpRequest) => HttpAnswer | Promise<HttpAnswer>;
+  readonly handle: (request: HttpRequest) => HttpResponse | Promise<HttpResponse>;
   /** Called with an error of `handle`. The client then receives 500. */
   readonly onCrash: (error: unknown) => void;
   /** Called for each new connection with the number of open connections. */
@@ -97,22 +97,22 @@ export class HttpServer implements AsyncDisposable {
   async #exchange(socket: Socket, reader: RequestReader, signal: AbortSignal): Promise<boolean> {
     const request = await reader.next();
     if (request === null) return false;
-    const answer = await this.#answer(request);
+    const response = await this.#respond(request);
     const { clock } = this.#options;
     const isKept = request.headers.get("connection")?.toLowerCase() !== "close";
     try {
-      return await writeAnswer(socket, answer, { clock, signal, isKept, isHead: request.method === "HEAD" });
+      return await writeResponse(socket, response, { clock, signal, isKept, isHead: request.method === "HEAD" });
     } finally {
-      answer.onEnd?.();
+      response.onEnd?.();
     }
   }
 
-  async #answer(request: HttpRequest): Promise<HttpAnswer> {
+  async #respond(request: HttpRequest): Promise<HttpResponse> {
     try {
       return await this.#options.handle(request);
     } catch (error) {
       this.#options.onCrash(error);
-      return jsonAnswer(500, { message: "An unexpected error occurred", error: {} });
+      return jsonResponse(500, { message: "An unexpected error occurred", error: {} });
     }
   }
 }

@@ -1,8 +1,8 @@
 import { type ApiCall, apiCallOf } from "../api/api_call.ts";
-import { parseId, prettyAnswer } from "../api/api_errors.ts";
+import { parseId, prettyResponse } from "../api/api_errors.ts";
 import { chooseFile } from "../api/render/choose_file.ts";
 import { ENUM_LISTS } from "../api/enum_lists.ts";
-import { type HttpAnswer, type HttpRequest, jsonAnswer, textAnswer } from "../http/http_message.ts";
+import { type HttpRequest, type HttpResponse, jsonResponse, textResponse } from "../http/http_message.ts";
 import { isoOf } from "../api/render/render_version.ts";
 import { signPath } from "./_signed_url.ts";
 import type { World } from "../_world.ts";
@@ -39,7 +39,7 @@ export class DownloadRoute {
    * @param idText Id of the version, as in the path
    * @returns The response
    */
-  answer(request: HttpRequest, idText: string): HttpAnswer {
+  respond(request: HttpRequest, idText: string): HttpResponse {
     const world = this.#world;
     const call = apiCallOf(world, request);
     if (world.blacklisted) return refuse(403, { error: "Forbidden" });
@@ -49,7 +49,7 @@ export class DownloadRoute {
     const id = parseId(idText);
     if (typeof id !== "number") return id;
     const bad = badParameter(call.query);
-    if (bad !== null) return prettyAnswer(`Invalid option: expected one of ${bad.values}`, bad.name);
+    if (bad !== null) return prettyResponse(`Invalid option: expected one of ${bad.values}`, bad.name);
     const version = world.catalog.version(id);
     if (version === null) return refuse(404, { error: "File not found" });
     return checkAccess(call, version) ?? this.#redirect(call, version);
@@ -63,17 +63,17 @@ export class DownloadRoute {
     return this.#hits.length > this.#world.downloadQuota;
   }
 
-  #redirect(call: ApiCall, version: CatalogVersion): HttpAnswer {
+  #redirect(call: ApiCall, version: CatalogVersion): HttpResponse {
     const { storageOrigin, secret, signedUrlTtlMs, now } = this.#world;
     const file = version.outcome === "removed" ? null : wantedFile(call, version);
     if (file === null) return refuse(404, { error: "File not found" });
     const signed = { secret, path: file.storagePath, fileName: file.name, nowMs: now(), ttlMs: signedUrlTtlMs };
-    return textAnswer(307, "", "text/plain", { Location: `${storageOrigin()}${signPath(signed)}`, ...NO_STORE });
+    return textResponse(307, "", "text/plain", { Location: `${storageOrigin()}${signPath(signed)}`, ...NO_STORE });
   }
 }
 
 /** Return the refusal if the caller may not download the version, otherwise `null`. */
-function checkAccess(call: ApiCall, version: CatalogVersion): HttpAnswer | null {
+function checkAccess(call: ApiCall, version: CatalogVersion): HttpResponse | null {
   const { world, isSignedIn } = call;
   const { outcome, earlyAccessUntilMs } = version;
   if (outcome === "region") {
@@ -119,14 +119,14 @@ function badParameter(query: URLSearchParams): { readonly name: string; readonly
 }
 
 /** Respond with 401, but redirect browsers to the sign-in page, which responds with 200 and HTML. */
-function unauthorized(call: ApiCall, version: CatalogVersion, message: string): HttpAnswer {
+function unauthorized(call: ApiCall, version: CatalogVersion, message: string): HttpResponse {
   if (!isBrowser(call.request)) return refuse(401, { error: "Unauthorized", message });
   const back = encodeURIComponent(`/model-versions/${version.id}`);
   return redirectTo(`/login?returnUrl=${back}&reason=download-auth`);
 }
 
 /** Respond with 403, but redirect browsers to the page of the version. */
-function earlyAccess(call: ApiCall, version: CatalogVersion): HttpAnswer {
+function earlyAccess(call: ApiCall, version: CatalogVersion): HttpResponse {
   if (isBrowser(call.request)) return redirectTo(`/model-versions/${version.id}`);
   const { earlyAccessUntilMs } = version;
   const deadline = earlyAccessUntilMs === null ? {} : { deadline: isoOf(earlyAccessUntilMs) };
@@ -138,10 +138,10 @@ export function isBrowser(request: HttpRequest): boolean {
   return /mozilla|chrome|safari|firefox|opera|edge/i.test(request.headers.get("user-agent") ?? "");
 }
 
-function redirectTo(location: string): HttpAnswer {
-  return textAnswer(307, "", "text/plain", { Location: location, ...NO_STORE });
+function redirectTo(location: string): HttpResponse {
+  return textResponse(307, "", "text/plain", { Location: location, ...NO_STORE });
 }
 
-function refuse(status: number, body: unknown): HttpAnswer {
-  return jsonAnswer(status, body, NO_STORE);
+function refuse(status: number, body: unknown): HttpResponse {
+  return jsonResponse(status, body, NO_STORE);
 }

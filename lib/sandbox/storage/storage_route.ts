@@ -2,14 +2,14 @@ import { Buffer } from "node:buffer";
 import type { FaultPlan } from "../faults/fault_plan.ts";
 import {
   bytesBody,
-  type HttpAnswer,
   type HttpRequest,
-  jsonAnswer,
-  textAnswer,
-  xmlErrorAnswer,
+  type HttpResponse,
+  jsonResponse,
+  textResponse,
+  xmlErrorResponse,
 } from "../http/http_message.ts";
 import { imageIdOf } from "../catalog/image_uuid.ts";
-import { objectAnswer } from "./_object_answer.ts";
+import { objectResponse } from "./_object_response.ts";
 import { IMAGE_KEY } from "../api/render/render_image.ts";
 import { roll, rollUnit } from "../_roll.ts";
 import { checkSignature } from "./_signed_url.ts";
@@ -35,19 +35,19 @@ export function imageOfPath(world: World, path: string): CatalogImage | null {
 }
 
 /** Respond to a request for a model file, which must be signed and must not contain a token. */
-export function fileAnswer(world: World, request: HttpRequest, faults: FaultPlan): HttpAnswer {
+export function fileResponse(world: World, request: HttpRequest, faults: FaultPlan): HttpResponse {
   if (request.headers.has("authorization")) {
-    return xmlErrorAnswer(400, "InvalidRequest", "Missing x-amz-content-sha256");
+    return xmlErrorResponse(400, "InvalidRequest", "Missing x-amz-content-sha256");
   }
-  if (request.method !== "GET") return xmlErrorAnswer(403, "SignatureDoesNotMatch", "The request was signed for GET");
+  if (request.method !== "GET") return xmlErrorResponse(403, "SignatureDoesNotMatch", "The request was signed for GET");
   const signature = checkSignature(world.secret, request.url, world.now());
-  if (signature === "expired") return xmlErrorAnswer(403, "ExpiredRequest", "Request has expired");
-  if (signature === "unsigned") return xmlErrorAnswer(403, "SignatureDoesNotMatch", "The signature does not match");
+  if (signature === "expired") return xmlErrorResponse(403, "ExpiredRequest", "Request has expired");
+  if (signature === "unsigned") return xmlErrorResponse(403, "SignatureDoesNotMatch", "The signature does not match");
   const file = fileOfPath(world, request.url.pathname);
-  if (file === null) return xmlErrorAnswer(404, "NoSuchKey", "The specified key does not exist.");
+  if (file === null) return xmlErrorResponse(404, "NoSuchKey", "The specified key does not exist.");
   if (world.log.activeDownloads >= world.maxStorageConnections) {
     world.log.addViolation({ type: "tooManyConnections", at: world.now(), path: request.url.pathname });
-    return jsonAnswer(503, { code: "too_many_requests", message: "too many concurrent downloads", status: 503 });
+    return jsonResponse(503, { code: "too_many_requests", message: "too many concurrent downloads", status: 503 });
   }
   const isZip = file.storedName.endsWith(".zip");
   const disposition = request.url.searchParams.get("response-content-disposition");
@@ -64,31 +64,36 @@ export function fileAnswer(world: World, request: HttpRequest, faults: FaultPlan
     },
   };
   return {
-    ...objectAnswer(object, request, faults),
+    ...objectResponse(object, request, faults),
     onBytes: (count) => world.log.addBytes("storage", count),
     onEnd: world.log.beginDownload(),
   };
 }
 
 /** Respond to a request for an image. Some requests are redirected to another path on the same host. */
-export function imageAnswer(world: World, request: HttpRequest, image: CatalogImage, faults: FaultPlan): HttpAnswer {
+export function imageResponse(
+  world: World,
+  request: HttpRequest,
+  image: CatalogImage,
+  faults: FaultPlan,
+): HttpResponse {
   const { seed } = world.catalog.settings;
   const { pathname } = request.url;
   if (pathname.startsWith(`/${IMAGE_KEY}/`) && rollUnit(seed, "moved", image.id) < 0.1) {
-    return textAnswer(302, "", "text/plain", { Location: `/file/civitai-media-cache/${image.uuid}/original` });
+    return textResponse(302, "", "text/plain", { Location: `/file/civitai-media-cache/${image.uuid}/original` });
   }
   // The original variant of a video may be a still image; a transcoded variant never is.
   const isStill = image.type === "video" && pathname.includes("/original=true/") &&
     rollUnit(seed, "still", image.id) < 0.3;
   const shown: CatalogImage = isStill ? { ...image, encoding: "jpeg" } : image;
-  const isMislabelled = rollUnit(seed, "mislabelled", image.id) < 0.05;
+  const isMislabeled = rollUnit(seed, "mislabelled", image.id) < 0.05;
   const object = {
     body: bytesBody(imageBytes(shown)),
     etag: `"${roll(seed, "image-etag", image.id).toString(16)}"`,
     lastModifiedMs: image.createdAtMs,
-    headers: { "Content-Type": isMislabelled ? "text/plain" : CONTENT_TYPES[shown.encoding] },
+    headers: { "Content-Type": isMislabeled ? "text/plain" : CONTENT_TYPES[shown.encoding] },
   };
-  return { ...objectAnswer(object, request, faults), onBytes: (count) => world.log.addBytes("image", count) };
+  return { ...objectResponse(object, request, faults), onBytes: (count) => world.log.addBytes("image", count) };
 }
 
 /** Build an ETag like that of a multipart upload, which is not a hash of the content. */

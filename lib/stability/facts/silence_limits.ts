@@ -56,7 +56,7 @@ export interface ProvokedSlowLine {
 }
 
 /**
- * Judges whether silences and slow lines were cut in time. A host of which one silence after the other was cut may take longer: each
+ * Judges whether silences and slow connections were cut in time. A host of which one silence after the other was cut may take longer: each
  * doubles the time for the next headers, until a response arrives.
  */
 export class SilenceJudge {

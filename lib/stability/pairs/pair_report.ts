@@ -44,7 +44,7 @@ export interface PairRound {
   readonly items: number;
   /** Downloads that failed. */
   readonly failed: PairCount;
-  /** Downloads that silence cost: they failed by a timeout or a stall. */
+  /** Downloads lost to a silent server: they failed by a timeout or a stall. */
   readonly timedOut: PairCount;
   /** Items that a fault hit with both profiles. */
   readonly hit: number;

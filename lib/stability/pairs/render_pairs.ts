@@ -4,7 +4,7 @@ import type { PairClaim, PairClaimId, PairReport } from "./pair_report.ts";
 const TITLES: Readonly<Record<PairClaimId, string>> = {
   "failure_rate": "Downloads that failed, more than before",
   "recovery_rate": "Downloads that a fault hit and that failed, more than before",
-  "timeout_rate": "Downloads that silence cost, more than before",
+  "timeout_rate": "Downloads lost to a silent server, more than before",
   "p99_time": "99th percentile of the times for which downloads had requests open, compared with before",
   "improvement": "What became better",
 };

@@ -7,7 +7,7 @@ import { stabilityCharts } from "./stability_charts.ts";
 
 const TITLES: Readonly<Record<ClaimId, string>> = {
   "timeout_rate": "Downloads that failed by a timeout",
-  "late_cut_rate": "Silences and slow lines that were cut too late, or never",
+  "late_cut_rate": "Silences and slow connections that were cut too late, or never",
   "success_rate": "Downloads that ended well",
   "recovery_rate": "Jobs hit by a fault that ended well without help",
   "concurrency_error_rate": "Downloads that got into each other's way",

@@ -15,7 +15,7 @@ export interface SprtComparisonOptions {
  * Evaluate a sequential test of whether events are more frequent in one sample than in another one of the same time. If
  * both rates are equal, whatever they are, each event falls into the first sample with the probability of that sample's
  * share of all trials; that probability is what is tested (Wald 1947, chapter 6, for unequal samples). So a cause that
- * affects both samples alike favours neither. It may be evaluated after each trial, like `sprt`.
+ * affects both samples alike favors neither. It may be evaluated after each trial, like `sprt`.
  *
  * @param first Events and trials of the sample that may have the higher rate
  * @param second Events and trials of the other sample

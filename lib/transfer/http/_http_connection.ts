@@ -6,7 +6,7 @@ import { ByteSource } from "./_byte_source.ts";
 import { keepAliveMs } from "./_keep_alive.ts";
 import { parseResponseHead, type ResponseHead } from "./parse_response_head.ts";
 import type { Socket } from "./socket_seams.ts";
-import { SocketAnswer } from "./_socket_answer.ts";
+import { SocketResponse } from "./_socket_response.ts";
 import { socketFailure } from "./_socket_failure.ts";
 
 /** Maximum number of interim (1xx) responses. A server that sends more is assumed never to send the final one. */
@@ -81,7 +81,7 @@ export class HttpConnection {
    * @returns The response
    * @throws {FailureError} If no response arrives, or the response is not valid HTTP
    */
-  async exchange(request: Uint8Array, signal: AbortSignal): Promise<SocketAnswer> {
+  async exchange(request: Uint8Array, signal: AbortSignal): Promise<SocketResponse> {
     this.#wake();
     const onAbort = (): void => this.close();
     signal.addEventListener("abort", onAbort);
@@ -98,7 +98,7 @@ export class HttpConnection {
         if (isClean && restMs > 0 && !this.#isClosed) this.#options.onFree(restMs);
         else this.close();
       };
-      return new SocketAnswer(head, createBodyReader(framing, this.#source), { connection: this, signal, onEnd });
+      return new SocketResponse(head, createBodyReader(framing, this.#source), { connection: this, signal, onEnd });
     } catch (error) {
       signal.removeEventListener("abort", onAbort);
       this.close();

@@ -68,7 +68,7 @@ export const SABOTAGES_OF_STABILITY: readonly Sabotage[] = [
     meant: "success_rate",
     // The job and its file.
     says: /; \d+-(?:download:\w+|update): [^;]+; .*deno task stability --duration \w+ --seed 1 /,
-    also: ["recovery_rate"],
+    also: ["recovery_rate", "timeout_rate"],
   },
   {
     name: "kept-permit",

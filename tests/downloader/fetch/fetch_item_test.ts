@@ -66,7 +66,7 @@ Deno.test("fetchItem() picks another name if a folder has the path", () =>
     assert((await Deno.stat(path)).isDirectory);
   }));
 
-Deno.test("fetchItem() quarantines a file that arrives corrupt three times", () =>
+Deno.test("fetchItem() sets aside a file that arrives corrupt three times", () =>
   withBench({ ...ONE, fileSizes: [200_000] }, async (bench) => {
     bench.sandbox.setToxics([{ type: "corrupt", atByte: 100_000 }]);
     const path = await firstPlanned(bench);
@@ -99,14 +99,14 @@ Deno.test("fetchItem() accepts a file that was uploaded again after its listing,
     assert(bench.sandbox.log.storageBytes < 2_001_000, `${bench.sandbox.log.storageBytes} bytes`);
   }));
 
-Deno.test("fetchItem() quarantines a file whose published hash is permanently wrong", () =>
+Deno.test("fetchItem() sets aside a file whose published hash is permanently wrong", () =>
   withBench({ ...ONE, outcomes: { staleHash: 1 } }, async (bench) => {
     await firstPlanned(bench);
     const error = await assertRejects(() => fetchItem(bench.context, bench.firstItem()), FailureError);
     assertEquals(error.failure, "integrity");
   }));
 
-Deno.test("fetchItem() quarantines a file that was published corrupt, and does not fetch it again", () =>
+Deno.test("fetchItem() sets aside a file that was published corrupt, and does not fetch it again", () =>
   withBench(ONE, async (bench) => {
     await bench.plan();
     const { catalog, root } = bench.library;

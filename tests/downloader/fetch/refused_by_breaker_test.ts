@@ -57,7 +57,7 @@ Deno.test("an outage by 500s is reported as such in events, metrics, failures an
       assertStringIncludes(advice.meaning!, `the breaker of ${host} then blocked further requests`);
     })));
 
-Deno.test("a file that a breaker refuses is not quarantined for the failures of others", () =>
+Deno.test("a file that a breaker refuses is not marked as corrupted for the failures of others", () =>
   withBench({}, async (bench) => {
     const { sandbox, clock, events, library } = bench;
     const failsafe = Failsafe.inMemory({ clock, random: () => 0, force: { mode: "resilient", reason: "a test" } });
@@ -67,5 +67,5 @@ Deno.test("a file that a breaker refuses is not quarantined for the failures of 
     await bench.download({ mode, permits: connectionPermits(new HostLimits(), mode, { clock }) });
     const ends = events.filter((event) => event.type === "end");
     assertEquals([...new Set(ends.map(({ outcome, failure }) => `${outcome} ${failure}`))], ["failed integrity"]);
-    assertEquals([...library.catalog.items({ states: ["quarantined"] })], []);
+    assertEquals([...library.catalog.items({ states: ["corrupted"] })], []);
   }));

@@ -215,11 +215,11 @@ for (const maxRetries of [0, 2, undefined]) {
     }));
 }
 
-Deno.test("runQueue() quarantines permanently corrupt files and names each once", () =>
+Deno.test("runQueue() sets aside permanently corrupt files and names each once", () =>
   withBench({ size: { creators: 1, modelsPerCreator: 1 }, outcomes: { staleHash: 1 } }, async (bench) => {
     await bench.plan();
     const summary = await runQueue(bench.options, OPTIONS);
-    assertEquals([summary.outcomes, states(bench)], [{ quarantined: 1 }, ["quarantined"]]);
+    assertEquals([summary.outcomes, states(bench)], [{ corrupted: 1 }, ["corrupted"]]);
     assertEquals(summary.failed.map((item) => item.failure), ["integrity"]);
   }));
 

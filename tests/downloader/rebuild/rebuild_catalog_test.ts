@@ -48,7 +48,7 @@ Deno.test("rebuildCatalog() restores the rows of a lost catalog from hashes", ()
       restoredImages: 0,
       pictures: { count: 0, bytes: 0, paths: [] },
       unreadable: { count: 0, bytes: 0, paths: [] },
-      skippedAnswers: [],
+      skippedResponses: [],
     });
     const item = library.catalog.item("file:21:31")!;
     assertEquals([item.path, item.state, item.sha256, item.creator, item.modelId, item.sidecarDigest], [
@@ -87,9 +87,9 @@ Deno.test("rebuildCatalog() names unreadable matches and restores the other file
     const matches = [{ hash: right, modelVersionId: 10, modelId: 1 }, { hash: odd, modelVersionId: -11, modelId: 1 }];
     civitai.answers.set("/api/v1/model-versions/by-hash/ids", JSON.stringify(matches));
     civitai.answers.set("/api/v1/models/1", JSON.stringify(model));
-    const { restored, unknown, skippedAnswers } = await rebuildCatalog(library, civitai.client);
+    const { restored, unknown, skippedResponses } = await rebuildCatalog(library, civitai.client);
     assertEquals([restored, unknown.paths], [1, ["110.safetensors"]]);
-    assertEquals(skippedAnswers.map(({ name, reason }) => `${name}: ${reason}`), [
+    assertEquals(skippedResponses.map(({ name, reason }) => `${name}: ${reason}`), [
       'hash match #2: "modelVersionId" is -11',
     ]);
   }));

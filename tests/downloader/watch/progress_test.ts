@@ -109,8 +109,8 @@ Deno.test("Progress shows failures and their retries", () => {
 Deno.test("Progress counts a corrupt file as failed, even while later passes retry others", () => {
   const plan: DownloadEvent = { type: "plan", files: 3, bytes: 0 };
   const pass: DownloadEvent = { type: "pass", number: 2, remaining: 1, leftOut: 0 };
-  assertEquals(after(plan, end("quarantined")).summary(), "0/3 files, 1 failed, 0 B, 0 B/s");
-  const progress = after(plan, end("quarantined"), end("failed", 2), pass, end("done", 2));
+  assertEquals(after(plan, end("corrupted")).summary(), "0/3 files, 1 failed, 0 B, 0 B/s");
+  const progress = after(plan, end("corrupted"), end("failed", 2), pass, end("done", 2));
   assertEquals(progress.summary(), "1/3 files, 1 failed (retrying), 0 B, 0 B/s");
 });
 

@@ -2,6 +2,7 @@ import { assert } from "@std/assert";
 import { seededRandom } from "../../../lib/base/mod.ts";
 import {
   admitCall,
+  advanceBreaker,
   type BreakerContext,
   breakerRules,
   type BreakerState,
@@ -9,7 +10,6 @@ import {
   endProbe,
   freshBreaker,
   judgeCalls,
-  settleBreaker,
 } from "../../../lib/failsafe/mod.ts";
 
 const RULES = breakerRules();
@@ -80,7 +80,7 @@ class Life {
   heal(): void {
     for (let i = 0; i < 6; i++) {
       this.now += RULES.maxWaitMs + RULES.probeTimeoutMs;
-      this.#take(settleBreaker(this.state, this.moment()));
+      this.#take(advanceBreaker(this.state, this.moment()));
       for (let probe = 0; probe < RULES.probes; probe++) {
         const id = `heal ${i} ${probe}`;
         const answer = admitCall(this.state, { ...this.moment(), probe: id });

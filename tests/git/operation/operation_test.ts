@@ -112,11 +112,19 @@ Deno.test("runOperation() leaves everything as it was if somebody pushes in the 
     assertEquals((await listWorktrees(repository)).length, 1);
   }));
 
-/** Run a plan in a process whose `git push` is preceded and followed by a shell command. */
+interface Around {
+  /** The verb of git. */
+  readonly verb?: string;
+  /** Shell commands. */
+  readonly before?: string;
+  readonly after?: string;
+}
+
+/** Run or continue a plan in a process whose `git push`, or another verb, is preceded and followed by a shell command. */
 async function runAroundPush(
   { root, registry }: SharedRepository,
-  plan: OperationPlan,
-  { before = ":", after = ":" }: { readonly before?: string; readonly after?: string },
+  plan: OperationPlan | "continue",
+  { verb = "push", before = ":", after = ":" }: Around,
 ) {
   const shim = join(root, "..", "bin");
   await Deno.mkdir(shim, { recursive: true });
@@ -124,7 +132,7 @@ async function runAroundPush(
   const real = new TextDecoder().decode(stdout).trim();
   const script = `#!/bin/sh
 git() { '${real}' "$@"; }
-case " $* " in *" push "*) ;; *) exec '${real}' "$@";; esac
+case " $* " in *" ${verb} "*) ;; *) exec '${real}' "$@";; esac
 ${before}
 git "$@"
 code=$?
@@ -134,7 +142,7 @@ exit $code
   await Deno.writeTextFile(join(shim, "git"), script, { mode: 0o755 });
   const worker = new URL("./_operation_worker.ts", import.meta.url);
   const { code, signal, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "-qA", worker.href, root, registry],
+    args: ["run", "-qA", worker.href, root, registry, ...plan === "continue" ? [plan] : []],
     env: { PATH: `${shim}:${Deno.env.get("PATH")}`, PLAN: JSON.stringify(plan) },
   }).output();
   return { code, signal, stderr: new TextDecoder().decode(stderr) };
@@ -234,24 +242,39 @@ Deno.test("runOperation() takes everything back if a check fails, and ends with 
     await assertRejects(() => continueOperation(repository, { registry }), KitError, "no operation is under way");
   }));
 
+/** A plan whose merge has a conflict in `b.txt`. */
+async function prepareConflict(shared: SharedRepository): Promise<OperationPlan> {
+  const { git, write, commit } = shared;
+  await write("b.txt", "main\n");
+  await commit("main");
+  await git("push", "-q", "origin", "main");
+  await git("switch", "-q", "--detach", "HEAD~1");
+  return await prepareMerge(shared);
+}
+
+/** The folder that an error names for the conflicts. */
+function folderOf({ hint }: KitError): string {
+  return /Edit those files in (.*), run git add/.exec(hint!)![1]!;
+}
+
+/** Run a plan until it waits at its conflict. */
+async function suspendAtConflict(
+  repository: Repository,
+  plan: OperationPlan,
+  options: { readonly registry: string },
+): Promise<KitError> {
+  return await assertRejects(() => runOperation(repository, plan, options), KitError, "has conflicts in b.txt");
+}
+
 Deno.test("runOperation() suspends at a conflict, removeLeftovers() keeps its tree, and it continues once resolved", () =>
   inSharedRepository(async (shared) => {
-    const { root, registry, git, write, commit } = shared;
-    await write("b.txt", "main\n");
-    await commit("main");
-    await git("push", "-q", "origin", "main");
-    await git("switch", "-q", "--detach", "HEAD~1");
-    const plan = await prepareMerge(shared);
+    const { root, registry, git } = shared;
+    const plan = await prepareConflict(shared);
     const main = (await git("rev-parse", "main")).trim();
     const steps = JSON.parse(JSON.stringify(plan.steps)) as Step[];
     assertEquals(steps[0]!.type === "merge" && steps[0]!.onto, { sha: main });
     const repository = await opened(shared);
-    const error = await assertRejects(
-      () => runOperation(repository, plan, { registry }),
-      KitError,
-      "has conflicts in b.txt",
-    );
-    const folder = /Edit those files in (.*), run git add/.exec(error.hint!)![1]!;
+    const folder = folderOf(await suspendAtConflict(repository, plan, { registry }));
     assertEquals(await removeLeftovers({ registry }), []);
     await assertRejects(() => runOperation(repository, plan, { registry }), KitError, "has not ended");
     await assertRejects(() => continueOperation(repository, { registry }), KitError, "has conflicts in b.txt");
@@ -263,6 +286,96 @@ Deno.test("runOperation() suspends at a conflict, removeLeftovers() keeps its tr
     assertEquals((await listWorktrees(repository)).length, 1);
     await using _tree = await addWorktree(repository, main, { registry, command: "test" });
     assertEquals(await Deno.readTextFile(join(root, "b.txt")), "both\n");
+  }));
+
+Deno.test("continueOperation() takes a merge that the person has committed, and loses nothing that is not committed", () =>
+  inSharedRepository(async (shared) => {
+    const { registry, git } = shared;
+    const plan = await prepareConflict(shared);
+    const repository = await opened(shared);
+    const folder = folderOf(await suspendAtConflict(repository, plan, { registry }));
+    const refuse = async (words: string) => {
+      const error = await assertRejects(() => continueOperation(repository, { registry }), KitError, words);
+      assertEquals([error.code, await new OperationStore(repository).readCurrent() === null], ["unsafe", false]);
+    };
+    await Deno.writeTextFile(join(folder, "b.txt"), "both\n");
+    await gitIn(folder, "add", "b.txt");
+    await Deno.writeTextFile(join(folder, "b.txt"), "both, and more\n");
+    await Deno.writeTextFile(join(folder, "new.txt"), "new\n");
+    await refuse("without what was changed after git add");
+    assertEquals(await Deno.readTextFile(join(folder, "b.txt")), "both, and more\n");
+    await gitIn(folder, "add", "b.txt");
+    await refuse("new.txt");
+    await gitIn(folder, "commit", "-q", "-m", "resolved by hand");
+    await refuse("is committed in");
+    await gitIn(folder, "add", "new.txt");
+    await gitIn(folder, "commit", "-q", "-m", "a file that was forgotten");
+    const own = (await gitIn(folder, "rev-parse", "HEAD")).trim();
+    assertEquals((await continueOperation(repository, { registry })).results["merge-main"], own);
+    assertEquals((await git("log", "--format=%s", "--first-parent", "-2", "main")).trim().split("\n"), [
+      "a file that was forgotten",
+      "resolved by hand",
+    ]);
+    assertEquals(await git("show", "main:b.txt", "main:new.txt"), "both, and more\nnew\n");
+  }));
+
+Deno.test("continueOperation() killed around its commit of what was resolved loses none of it", () =>
+  inSharedRepository(async (shared) => {
+    const { registry, git } = shared;
+    const plan = await prepareConflict(shared);
+    const repository = await opened(shared);
+    for (const moment of ["before", "after"]) {
+      const folder = folderOf(await suspendAtConflict(repository, plan, { registry }));
+      await Deno.writeTextFile(join(folder, "b.txt"), "both\n");
+      await gitIn(folder, "add", "b.txt");
+      const killed = await runAroundPush(shared, "continue", { verb: "commit", [moment]: "kill -9 $PPID; exit 1" });
+      assertEquals(killed.signal, "SIGKILL", killed.stderr);
+      assertEquals((await continueOperation(repository, { registry })).state, "done");
+      assertEquals(await git("show", "main:b.txt"), "both\n");
+      await undoOperation(repository, { registry });
+    }
+  }));
+
+Deno.test("continueOperation() keeps the tree of a person who gave the merge up there for another commit", () =>
+  inSharedRepository(async (shared) => {
+    const { registry } = shared;
+    const plan = await prepareConflict(shared);
+    const repository = await opened(shared);
+    const folder = folderOf(await suspendAtConflict(repository, plan, { registry }));
+    await gitIn(folder, "merge", "--abort");
+    await Deno.writeTextFile(join(folder, "b.txt"), "mine\n");
+    await gitIn(folder, "commit", "-q", "-a", "-m", "another commit");
+    await assertRejects(() => continueOperation(repository, { registry }), KitError, "does not have both sides");
+    assertEquals((await gitIn(folder, "log", "-1", "--format=%s")).trim(), "another commit");
+    await undoOperation(repository, { registry });
+  }));
+
+Deno.test("continueOperation() keeps what was resolved if it cannot be committed, and names it if a check fails", () =>
+  inSharedRepository(async (shared) => {
+    const { registry, git } = shared;
+    const plan = withCheck(await prepareConflict(shared));
+    const repository = await opened(shared);
+    const resolve = async (folder: string) => {
+      await Deno.writeTextFile(join(folder, "b.txt"), "both\n");
+      await gitIn(folder, "add", "b.txt");
+    };
+    const folder = folderOf(await suspendAtConflict(repository, plan, { registry }));
+    await resolve(folder);
+    await git("config", "commit.gpgsign", "true");
+    await git("config", "user.signingkey", "0xDEADBEEF");
+    const unsigned = await assertRejects(() => continueOperation(repository, { registry }), KitError, "cannot sign");
+    assertStringIncludes(unsigned.message, `what was resolved in ${folder} is kept`);
+    assertEquals(unsigned.code, "usage");
+    await git("config", "--unset", "commit.gpgsign");
+    const runCheck = () => Promise.resolve(new KitError("failed", "Cannot finish: the gate failed"));
+    const failed = await assertRejects(() => continueOperation(repository, { registry, runCheck }), KitError, "gate");
+    const [, kept] = /are kept in (\w{12}); the next try/.exec(failed.hint!)!;
+    assertEquals(await git("show", `${kept}:b.txt`), "both\n");
+    const again = await suspendAtConflict(repository, plan, { registry });
+    const [, takeOver] = /This takes that over: git (-C .*)$/.exec(again.hint!)!;
+    await git(...takeOver!.split(" "));
+    const passed = await continueOperation(repository, { registry, runCheck: () => Promise.resolve(null) });
+    assertEquals([passed.state, await git("show", "main:b.txt")], ["done", "both\n"]);
   }));
 
 Deno.test("undoOperation() changes nothing if a branch has moved on since, here or on the remote", () =>

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { CATALOG_VERSION } from "../../../lib/library/mod.ts";
 import { type FixtureRepository, inRepository } from "./fixture_repository.ts";
 import { nameDanger } from "./name_danger.ts";
 import { writeWatchedGit } from "./watched_git.ts";
@@ -99,7 +100,7 @@ export function inReleaseRepository(use: (repository: ReleaseRepository) => Prom
         const tasks = { bundle: "mkdir -p dist && cp cli.ts dist/civitai-dl.js" };
         await write("deno.json", JSON.stringify({ version, tasks }));
         await write("cli.ts", programText({ ...program, says: program.says ?? version }));
-        const catalog = `export const CATALOG_VERSION = ${program.catalog ?? 3};\n`;
+        const catalog = `export const CATALOG_VERSION = ${program.catalog ?? CATALOG_VERSION};\n`;
         await write("lib/library/catalog/catalog_version.ts", catalog);
         const sha = await commit(`chore: ${version}`);
         await git("tag", "-a", tag, "-m", tag);

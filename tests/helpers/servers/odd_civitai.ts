@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { type AnswerCache, type Client, createClient } from "../../../lib/civitai/mod.ts";
+import { type Client, createClient, type ResponseCache } from "../../../lib/civitai/mod.ts";
 import { fixture } from "./civitai_fixture.ts";
 import { safetensors } from "../library/file_bytes.ts";
 import { FakeClock } from "../fake_clock.ts";
@@ -30,7 +30,7 @@ export interface OddCivitai extends AsyncDisposable {
   readonly url: string;
   readonly client: Client;
   /** A client with a cache. */
-  clientWith(cache: AnswerCache): Client;
+  clientWith(cache: ResponseCache): Client;
   /** The entries of each page of `/api/v1/models` or `/api/v1/images`, as JSON text. */
   readonly pages: Map<string, readonly string[]>;
   /** Whole responses by path, as JSON text. */
@@ -73,7 +73,7 @@ export function serveOddCivitai(): OddCivitai {
       : Response.json({ error: "not found" }, { status: 404 });
   });
   const url = `http://127.0.0.1:${server.addr.port}`;
-  const clientOf = (cache?: AnswerCache): Client =>
+  const clientOf = (cache?: ResponseCache): Client =>
     createClient({ baseUrl: url, clock: new FakeClock(Date.now()), mirrorUrl: null, cache });
   return {
     url,

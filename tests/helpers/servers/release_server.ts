@@ -10,6 +10,7 @@ import {
   storeVersion,
   switchVersion,
 } from "../../../lib/release/mod.ts";
+import { CATALOG_VERSION } from "../../../lib/library/mod.ts";
 import { formatReleaseList, type StagedRelease } from "../../../lib/rollout/mod.ts";
 import { programText, type TaggedProgram } from "../repository/release_repository.ts";
 import { sha256 } from "./file_server.ts";
@@ -75,7 +76,11 @@ export async function serveReleases(folder: string): Promise<ReleaseServer> {
       for (const name of RELEASE_PROGRAMS) await Deno.writeTextFile(pathOf(tag, name), executableText(tag));
       const text = bundleText(tag, program);
       await Deno.writeTextFile(pathOf(tag, "civitai-dl.js"), `${text}//${"x".repeat(padding)}\n`);
-      await describeRelease(join(folder, tag), { tag, commit: commitOf(tag), catalogVersion: program.catalog ?? 3 });
+      await describeRelease(join(folder, tag), {
+        tag,
+        commit: commitOf(tag),
+        catalogVersion: program.catalog ?? CATALOG_VERSION,
+      });
       await sign(join(folder, tag), signer);
     },
     [Symbol.asyncDispose]: () => server.shutdown(),
@@ -110,7 +115,7 @@ export async function installRelease(prefix: string, tag: string, options: Insta
     form,
     sha256: sha256(new TextEncoder().encode(text)),
     patchSha256: null,
-    catalogVersion: program.catalog ?? 3,
+    catalogVersion: program.catalog ?? CATALOG_VERSION,
     builtAt: "2026-01-01T00:00:00.000Z",
   }, (path) => Deno.writeTextFile(path, text));
   await switchVersion(prefix, name);

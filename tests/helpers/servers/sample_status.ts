@@ -199,7 +199,7 @@ export function sampleStatus(now: number = Date.now()): StatusDocument {
     library: {
       files: 12_408,
       bytes: 1.93 * 2 ** 40,
-      byState: { planned: 211, done: 12_408, deferred: 17, refused: 42, failed: 33, quarantined: 1 },
+      byState: { planned: 211, done: 12_408, deferred: 17, refused: 42, failed: 33, corrupted: 1 },
     },
     disk: { usedPercent: 91.4, freeBytes: 171.6 * GIB },
     memory: { rssBytes: 143 * MIB },

@@ -1,5 +1,5 @@
 import { type Random, seededRandom } from "../../../lib/base/mod.ts";
-import { type BreakerPermit, Failsafe, type FailsafeEvent, fullJitter } from "../../../lib/failsafe/mod.ts";
+import { type BreakerDecision, Failsafe, type FailsafeEvent, fullJitter } from "../../../lib/failsafe/mod.ts";
 import { FakeClock } from "../fake_clock.ts";
 
 /** The state of a host: serving, responding 500 to new requests, also breaking open bodies, or down. */
@@ -134,7 +134,7 @@ class Lane {
   readonly #world: LibraryWorld;
   readonly #random: Random;
   #file: { readonly number: number; secondsLeft: number } | null = null;
-  #body: BreakerPermit | null = null;
+  #body: BreakerDecision | null = null;
   #attempt = 0;
   #waitsUntil = 0;
 
@@ -175,7 +175,7 @@ class Lane {
     return { requests: 1, isDenied: true };
   }
 
-  #flow({ health, shelf, ms }: Moment, body: BreakerPermit): TickEnd {
+  #flow({ health, shelf, ms }: Moment, body: BreakerDecision): TickEnd {
     if (health === "cutting" || health === "gone") {
       body.finish({ type: "failed", failure: "connection" });
       this.#body = null;

@@ -23,7 +23,7 @@ import {
 import { Failsafe } from "../../../lib/failsafe/mod.ts";
 import { openRepository } from "../../../lib/git/mod.ts";
 import { writeDebugInfo } from "../../../lib/health/mod.ts";
-import { downgradeCatalog, openCatalog, quarantine, restoreCatalog } from "../../../lib/library/mod.ts";
+import { downgradeCatalog, openCatalog, restoreCatalog, setAsideCorrupt } from "../../../lib/library/mod.ts";
 import { buildVersion, switchVersion } from "../../../lib/release/mod.ts";
 import { installId, RolloutStore } from "../../../lib/rollout/mod.ts";
 import { createTransport, transferFile } from "../../../lib/transfer/mod.ts";
@@ -176,7 +176,7 @@ export const DURABLE_WRITES: readonly DurableWrite[] = [
   },
   {
     name: "a catalog that is upgraded",
-    sources: ["lib/library/catalog/_compact_catalog.ts"],
+    sources: ["lib/library/catalog/_rewrite_catalog.ts"],
     write(root) {
       makeOldCatalog(join(root, "catalog.db"), 3);
       openCatalog(join(root, "catalog.db"))[Symbol.dispose]();
@@ -244,30 +244,30 @@ export const DURABLE_WRITES: readonly DurableWrite[] = [
   },
   {
     name: "a corrupt file that is moved to another folder",
-    sources: ["lib/library/quarantine.ts"],
+    sources: ["lib/library/set_aside_corrupt.ts"],
     async write(root) {
       await put(root, "a/x.pt", "1");
-      await quarantine(root, "a/x.pt");
+      await setAsideCorrupt(root, "a/x.pt");
       return { root, steps: ["rename a/x.pt to corrupted/x.pt", "flush corrupted", "flush a"] };
     },
   },
   {
     name: "a corrupt file that is there already",
-    sources: ["lib/library/quarantine.ts"],
+    sources: ["lib/library/set_aside_corrupt.ts"],
     async write(root) {
       await put(root, "corrupted/x.pt", "1");
       await put(root, "a/x.pt", "1");
-      await quarantine(root, "a/x.pt");
+      await setAsideCorrupt(root, "a/x.pt");
       return { root, steps: ["remove a/x.pt", "flush a"] };
     },
   },
   {
     name: "a corrupt file that is moved to another disk",
-    sources: ["lib/library/quarantine.ts"],
+    sources: ["lib/library/set_aside_corrupt.ts"],
     async write(root) {
       await put(root, "a/x.pt", "1");
       const rename = () => Promise.reject(new Error("Invalid cross-device link (os error 18)"));
-      await quarantine(root, "a/x.pt", { rename });
+      await setAsideCorrupt(root, "a/x.pt", { rename });
       return { root, steps: ["flush corrupted/x.pt", "flush corrupted", "remove a/x.pt", "flush a"] };
     },
   },

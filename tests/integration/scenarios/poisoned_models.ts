@@ -77,7 +77,7 @@ export async function runPoisonedModels(
   await withLibrary(async (library) => {
     using transport = createFetchTransport();
     const events: DownloadEvent[] = [];
-    const client = civitai.clientWith(library.catalog.answers);
+    const client = civitai.clientWith(library.catalog.responses);
     const run = () =>
       download({
         library,

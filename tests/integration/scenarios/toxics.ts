@@ -54,7 +54,7 @@ const MEANT: Readonly<Record<Outcome, readonly (string | null)[]>> = {
   downloadsDisabled: ["disabled"],
   noAccess: ["forbidden"],
   region: ["region"],
-  staleHash: ["quarantined"],
+  staleHash: ["corrupted"],
 };
 
 /** Fetch libraries while faults occur, and compare each file with what the server meant. */

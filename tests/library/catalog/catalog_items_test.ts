@@ -83,7 +83,7 @@ Deno.test("Catalog.totals() sums sizes on disk, or planned ones", () =>
     assertEquals([count, bytes], [4, 5_000_002_000]);
     assertEquals(byState.done, { count: 1, bytes: 5_000_000_000 });
     assertEquals(byState.planned, { count: 3, bytes: 2000 });
-    assertEquals(byState.quarantined, { count: 0, bytes: 0 });
+    assertEquals(byState.corrupted, { count: 0, bytes: 0 });
   }));
 
 Deno.test("Catalog.items() reads 100 000 items in constant memory", async () => {

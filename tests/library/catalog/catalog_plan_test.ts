@@ -102,7 +102,7 @@ Deno.test("Catalog.plan() plans unfinished items again", () =>
   withCatalog((catalog) => {
     const item = plannedItem(1);
     catalog.plan(item, 1);
-    for (const state of ["failed", "deferred", "refused", "quarantined"] as const) {
+    for (const state of ["failed", "deferred", "refused", "corrupted"] as const) {
       catalog.mark(item.key, { state, outcome: "o", reason: "r", notBefore: 5, attempts: 3 });
       const { outcome, reason, notBefore, attempts, state: now } = plan(catalog, item, 2);
       assertEquals([now, outcome, reason, notBefore, attempts], ["planned", null, null, null, 3]);

@@ -77,7 +77,7 @@ Deno.test("RecentEvents shows runs, modes and alerts, and ignores other lines", 
     {
       minute: 5,
       type: "summary",
-      counts: { done: 300, "already there": 2, failed: 6, quarantined: 1, removed: 9 },
+      counts: { done: 300, "already there": 2, failed: 6, corrupted: 1, removed: 9 },
       fetchedBytes: 900,
       durationMs: 60_000,
     },

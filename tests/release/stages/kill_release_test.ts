@@ -37,7 +37,8 @@ function inProjectBefore(action: Action, use: (played: Played) => Promise<void>)
     await write("CHANGELOG.md", "# Changelog\n\n## [Unreleased]\n\n### Added\n\n- A flag.\n");
     await write("reports/.gitignore", "*\n");
     await commit("feat: a flag");
-    await git("push", "-q", "origin", "main", "main:develop");
+    await git("tag", "-a", "-m", "phase 1", "v1.1.0-phase1");
+    await git("push", "-q", "--follow-tags", "origin", "main", "main:develop");
     await git("branch", "-q", "develop");
     await git("switch", "-q", "-c", "elsewhere");
     const repository = await openRepository(root);
@@ -140,7 +141,6 @@ async function killAndFinish(
 
 /** What the status proposes while the action is not taken: a release without an alpha may go on with a candidate. */
 function commandOf(action: Action): string {
-  if (action === "prepare") return "civitai-dl branch create-phase 1";
   return `civitai-dl release ${action === "candidate" ? "alpha" : action} 1.1.0`;
 }
 

@@ -28,6 +28,7 @@ Deno.test("readReleaseStatus() proposes commands that a shell reads as one name,
     state: "open",
     branch: "p/$(id)",
     commits: 0,
+    hasWork: false,
     tag: null,
   } as const;
   const { next } = await readReleaseStatus(REPOSITORY, {

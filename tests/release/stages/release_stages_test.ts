@@ -29,7 +29,8 @@ function inProject(use: (shared: SharedRepository, repository: Repository) => Pr
       "# Changelog\n\n## [Unreleased]\n\n### Added\n\n- A flag.\n\n## [1.0.3] - 2026-01-01\n\n- Old.\n",
     );
     await commit("feat: a flag");
-    await git("push", "-q", "origin", "main", "main:develop");
+    await git("tag", "-a", "-m", "phase 1", "v1.1.0-phase1");
+    await git("push", "-q", "--follow-tags", "origin", "main", "main:develop");
     await git("switch", "-q", "-c", "elsewhere");
     await use(shared, await openRepository(root));
   });
@@ -168,7 +169,7 @@ Deno.test("planStage() makes the stages in order, and refuses a stage that exist
     await release(shared, repository, "candidate");
     await refuses("beta", "exists");
     await release(shared, repository, "candidate");
-    const tags = (await shared.atRemote("tag", "--list", "v1.1.0*")).trim().split("\n");
+    const tags = (await shared.atRemote("tag", "--list", "v1.1.0-[abr]*")).trim().split("\n");
     assertEquals(tags, ["v1.1.0-alpha", "v1.1.0-beta", "v1.1.0-rc.1", "v1.1.0-rc.2"]);
     for (const tag of tags) {
       assertEquals(readConfigVersion(await shared.git("show", `${tag}:deno.json`)), tag.slice(1));

@@ -35,7 +35,15 @@ Deno.test("matchBranch() recognizes every branch of the strategy, and each spell
     assertEquals([branch?.rule.kind, branch?.words.version], [kind, version], name);
   }
   for (
-    const name of ["main", "develop", "performance/phase", "performance/phase01", "feature/", "release/v1-candidate"]
+    const name of [
+      "main",
+      "develop",
+      "performance/phase",
+      "performance/phase01",
+      "performance/phase9",
+      "feature/",
+      "release/v1-candidate",
+    ]
   ) {
     assertEquals(matchBranch(STRATEGY, name), null, name);
   }
@@ -65,6 +73,7 @@ for (
 Deno.test("parseBranchName() suggests the kind that was meant, or the names of that kind", () => {
   const hintOf = (name: string) => assertThrows(() => parseBranchName(STRATEGY, name), KitError).hint ?? "";
   assertEquals(hintOf("featur/x").startsWith("Did you mean feature/x? Names: "), true);
+  assertEquals(hintOf("performance/phase9").startsWith("Phases: 1 (Measuring"), true);
   assertEquals(hintOf("release/x").startsWith("Names that begin with release/ look like release/v{minor}-cand"), true);
 });
 

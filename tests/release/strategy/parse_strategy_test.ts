@@ -61,6 +61,7 @@ for (
     [["name: feature/{name}", "name: feature/{name"], /must have braces only around a placeholder, such as \{name\}/],
     [["name: feature/{name}", "name: feature/.{name}"], /must not have a part that begins with "\."/],
     [["name: feature/{name}", 'name: "feature {name}"'], /must not contain a space/],
+    [["name: performance/phase{phase}", "name: performance/work"], /\{version\} does not follow from the name "perf/],
     [["main: main", "main: ma..in"], /must not contain "\.\."/],
     [["main: main", "main: HEAD"], /must not be HEAD or @/],
     [["develop: develop", "develop: develop.lock"], /must not have a part that ends with "\.lock"/],

@@ -3,21 +3,27 @@ import { join } from "node:path";
 import { KitError } from "../../../lib/base/mod.ts";
 import {
   chooseRelease,
-  compareVersions,
   installId,
   parseReleaseList,
+  type ReleaseList,
   releaseListJsonSchema,
+  setShare,
 } from "../../../lib/rollout/mod.ts";
 import { inTempDir } from "../../helpers/temp_dir.ts";
 
 const PUBLISHED = new URL("../../../config/releases.schema.json", import.meta.url);
 
-Deno.test("compareVersions() orders as Semantic Versioning does", () => {
+Deno.test("chooseRelease() and setShare() order as Semantic Versioning does", () => {
   const order = ["1.0.0-alpha", "1.0.0-alpha.1", "1.0.0-alpha.beta", "1.0.0-beta", "1.0.0-beta.2", "1.0.0-beta.11"];
   order.push("1.0.0-rc.1", "1.0.0", "1.0.1", "1.2.0", "1.10.0", "2.0.0");
-  assertEquals(order.toReversed().toSorted(compareVersions), order);
-  assertEquals([compareVersions("v1.0.0", "1.0.0"), compareVersions("1.0.0+a", "1.0.0+b")], [0, 0]);
-  for (const text of ["1.0", "01.0.0", "", "next"]) assertThrows(() => compareVersions(text, "1.0.0"), SyntaxError);
+  const list = order.reduce((rest, version) => setShare(rest, version, 100), { releases: [] } as ReleaseList);
+  assertEquals(list.releases.map(({ version }) => version), order.toReversed());
+  const taken = order.map((version) => chooseRelease(list, { version, id: "a" }).take?.version);
+  assertEquals(taken, [...order.slice(1).map(() => "2.0.0"), undefined]);
+  assertEquals(chooseRelease(list, { version: "v2.0.0+build", id: "a" }).take, null);
+  for (const version of ["1.0", "01.0.0", "", "next"]) {
+    assertThrows(() => chooseRelease(list, { version, id: "a" }), TypeError);
+  }
 });
 
 Deno.test("chooseRelease() gives a release to its share of installations, and keeps them when the share grows", () => {
@@ -60,6 +66,8 @@ Deno.test("parseReleaseList() names the field that is wrong", () => {
       [list({ percentage: 101 }), '"releases.0.percentage"'],
       [list({ percentage: 0.001 }), "must have at most two decimals"],
       [list({ version: "soon" }), "must be a version such as 1.1.0"],
+      [list({ version: "v1.1.0" }), "must be a version such as 1.1.0"],
+      [list({ version: "1.1.0 " }), "must be a version such as 1.1.0"],
       [list({ extra: 1 }), '"releases.0"'],
     ] as const
   ) {

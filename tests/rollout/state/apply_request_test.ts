@@ -180,9 +180,9 @@ Deno.test("start takes another first share below the second one, and refuses a r
   const half = apply(atPause, { type: "promote" });
   const hintOf = (state: RolloutState, percentage?: number) =>
     applyRequest(state, { type: "start", plan: USUAL, percentage }, { now: START }).error?.hint;
-  assertEquals(hintOf(half), "civitai-dl rollout --percentage 10 changes its share");
-  assertEquals(hintOf(half, 5), "civitai-dl rollout --percentage 5 changes its share");
-  assertEquals(hintOf(running), "civitai-dl rollout shows what it waits for");
+  assertEquals(hintOf(half), "Change its share: civitai-dl rollout --percentage 10");
+  assertEquals(hintOf(half, 5), "Change its share: civitai-dl rollout --percentage 5");
+  assertEquals(hintOf(running), "See what it waits for: civitai-dl rollout status");
   const stale = applyRequest(running, { type: "pause" }, { now: START, revision: 7 }).error;
   assertStringIncludes(stale!.hint!, "civitai-dl rollout status; if it is still right, add --revision 1");
   assertEquals(apply(degraded, { type: "start", plan: planOf("{ setWeight: 100 }", "b") }).plan!.name, "b");
@@ -217,13 +217,26 @@ Deno.test("undo takes back the last change, but not an abort by the judge", () =
   const half = apply(atPause, { type: "promote" });
   const back = apply(half, { type: "undo" });
   assertEquals([placeOf(back), back.stepEnteredAt], [["running", 2, 10], START + 60_000]);
-  assertStringIncludes(refusalOf(back, { type: "undo" }), "there is nothing to take back");
+  assertEquals(
+    refusalOf(back, { type: "undo" }),
+    'unsafe: Cannot undo: the last change was an undo already: a person took back "advance"',
+  );
+  assertEquals(refusalOf(IDLE_STATE, { type: "undo" }), "unsafe: Cannot undo: there is nothing to take back");
   assertEquals(placeOf(apply(degraded, { type: "undo" })), ["running", 1, 10]);
   assertEquals(placeOf(apply(running, { type: "undo" })), ["idle", 0, 0]);
   assertStringIncludes(
     refusalOf(record(running, "canary", { type: "integrity" }), { type: "undo" }),
     "the judge aborted",
   );
+  // A person aborted it, and ended it; the judge did nothing.
+  const ended = apply(degraded, { type: "end" });
+  assertEquals(
+    refusalOf(apply(ended, { type: "undo" }), { type: "undo" }),
+    'unsafe: Cannot undo: the last change was an undo already: a person took back "end"',
+  );
+  let failing = running;
+  for (let error = 1; error <= 4; error++) failing = recordSourceError(failing, "no clock", START);
+  assertStringIncludes(refusalOf(failing, { type: "undo" }), "the judge paused it: the measurements failed 4 times");
 });
 
 Deno.test("end forgets a rollout that was aborted or completed, not one that is under way", () => {

@@ -90,7 +90,7 @@ Deno.test("RolloutStore moves an unreadable state aside once, and gives everythi
     assertEquals((await open().request({ type: "retry" })).error?.code, "unsafe");
     // Of what is proposed instead, nothing is refused: there is no plan to try again.
     for (const type of ["promote", "pause", "resume"] as const) {
-      assertEquals((await open().request({ type })).error?.hint, "civitai-dl rollout start begins a new one");
+      assertEquals((await open().request({ type })).error?.hint, "Begin a new one: civitai-dl rollout start");
     }
     assertEquals((await open().request({ type: "undo" })).state.phase, "idle");
   }));
@@ -113,20 +113,71 @@ Deno.test("RolloutStore moves a state with any invalid field aside", () =>
     }
   }));
 
+const FOREIGN = ['{"schema":"civitai-dl/rollout","version":2}', '{"schema":"civitai-dl/failsafe","version":1}'];
+
 Deno.test("RolloutStore refuses the state of a newer version and of something else, and leaves the file alone", () =>
   inTempDir(async (folder) => {
     const { open } = sharing(folder);
-    for (
-      const text of ['{"schema":"civitai-dl/rollout","version":2}', '{"schema":"civitai-dl/failsafe","version":1}']
-    ) {
+    for (const text of FOREIGN) {
       await Deno.writeTextFile(join(folder, "rollout.json"), text);
-      for (const use of [() => open().read(), () => open().request({ type: "abort" })]) {
+      for (const use of [() => open().read(), () => open().request({ type: "pause" })]) {
         const error = await assertRejects(use, KitError);
         assertEquals(error.code, "usage");
         assert(error.hint !== undefined);
       }
       assertEquals(await Deno.readTextFile(join(folder, "rollout.json")), text);
     }
+  }));
+
+Deno.test("RolloutStore aborts whatever the state is: a file that it cannot use and a folder are moved aside", () =>
+  inTempDir(async (folder) => {
+    const { clock, open, warnings, linesOf } = sharing(folder);
+    const path = join(folder, "rollout.json");
+    const places = [...FOREIGN, "{", null];
+    for (const [index, text] of places.entries()) {
+      await Deno.remove(path).catch(() => {});
+      if (text === null) await Deno.mkdir(path);
+      else await Deno.writeTextFile(path, text);
+      const aside = `${path}.corrupt${index === 0 ? "" : `-${index + 1}`}`;
+      warnings.length = 0;
+      const { done, error, state } = await open().request({ type: "abort", reason: "wrong files" });
+      assertEquals([error, state.phase, state.plan], [null, "degraded", null]);
+      assertEquals(state.stepEnteredAt, Math.round(clock.now()));
+      assertEquals(
+        done,
+        `Everything uses the stable alternative: its state could not be used, and was moved to "${aside}"`,
+      );
+      assertEquals(warnings.length, 1);
+      assertEquals(warnings[0]!.match(/Cannot/g)?.length, 1, warnings[0]);
+      if (text !== null) assertEquals(await Deno.readTextFile(aside), text);
+      assertEquals((await open().read()).phase, "degraded");
+      const again = await open().request({ type: "abort" });
+      assertEquals([again.error, again.state.revision], [null, state.revision]);
+    }
+    assertEquals((await linesOf()).map(({ action }) => action), places.map(() => "lose"));
+  }));
+
+Deno.test("RolloutStore.preview() shows what a request would do, and changes nothing, also not what it cannot read", () =>
+  inTempDir(async (folder) => {
+    const { open, warnings } = sharing(folder);
+    const path = join(folder, "rollout.json");
+    assertEquals((await open().preview({ type: "start", plan: USUAL })).state.weight, 10);
+    await open().request({ type: "start", plan: USUAL });
+    assertEquals((await open().preview({ type: "pause" })).state.phase, "paused");
+    assertEquals((await open().read()).phase, "running");
+    for (const text of [...FOREIGN, "{"]) {
+      await Deno.writeTextFile(path, text);
+      const { done, state } = await open().preview({ type: "abort" });
+      assertEquals([state.phase, done], [
+        "degraded",
+        "Everything uses the stable alternative: its state cannot be used, and would be moved aside",
+      ]);
+      assertEquals(await Deno.readTextFile(path), text);
+    }
+    await assertRejects(() => open().preview({ type: "promote" }).then(({ error }) => Promise.reject(error)), KitError);
+    assertEquals(warnings, []);
+    const names = (await Array.fromAsync(Deno.readDir(folder))).map(({ name }) => name).toSorted();
+    assertEquals(names, ["rollout.json", "rollout.jsonl", "rollout.lock"]);
   }));
 
 Deno.test("RolloutStore refuses a folder in place of the state, and shows no line that somebody wrote into it", () =>

@@ -74,6 +74,6 @@ Deno.test("planFaults() sums delays and uses the lowest bandwidth", () => {
 Deno.test("planFaults() applies the first rule of each kind", () => {
   const cut = plan([{ type: "stall", atByte: 5 }, { type: "reset", atByte: 9 }]).cut;
   assertEquals(cut, { how: "stall", at: 5 });
-  const answer = plan([{ type: "throttle", retryAfterSeconds: 3 }, { type: "serverError" }], 0, "api").answer;
-  assertEquals(answer, { type: "throttle", retryAfterSeconds: 3, form: "seconds" });
+  const response = plan([{ type: "throttle", retryAfterSeconds: 3 }, { type: "serverError" }], 0, "api").response;
+  assertEquals(response, { type: "throttle", retryAfterSeconds: 3, form: "seconds" });
 });

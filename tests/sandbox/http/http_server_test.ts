@@ -1,11 +1,16 @@
 import { assert, assertEquals, assertMatch, assertRejects, assertStringIncludes } from "@std/assert";
 import { systemClock } from "../../../lib/base/mod.ts";
 import { type FaultPlan, NO_FAULTS } from "../../../lib/sandbox/faults/fault_plan.ts";
-import { type HttpAnswer, type HttpRequest, jsonAnswer, textAnswer } from "../../../lib/sandbox/http/http_message.ts";
+import {
+  type HttpRequest,
+  type HttpResponse,
+  jsonResponse,
+  textResponse,
+} from "../../../lib/sandbox/http/http_message.ts";
 import { HttpServer } from "../../../lib/sandbox/http/http_server.ts";
 import { FakeClock } from "../../helpers/fake_clock.ts";
 
-type Handle = (request: HttpRequest) => HttpAnswer | Promise<HttpAnswer>;
+type Handle = (request: HttpRequest) => HttpResponse | Promise<HttpResponse>;
 
 const crashes: unknown[] = [];
 
@@ -22,12 +27,12 @@ async function raw(server: HttpServer, text: string): Promise<string> {
 }
 
 function broken(faults: Partial<FaultPlan>, size = 100_000): Handle {
-  return () => ({ ...textAnswer(200, "x".repeat(size), "text/plain"), faults: { ...NO_FAULTS, ...faults } });
+  return () => ({ ...textResponse(200, "x".repeat(size), "text/plain"), faults: { ...NO_FAULTS, ...faults } });
 }
 
 Deno.test("HttpServer passes method, path, headers and body to the handler", async () => {
   await using server = await start((request) =>
-    jsonAnswer(200, {
+    jsonResponse(200, {
       method: request.method,
       target: request.target,
       kind: request.headers.get("x-kind"),
@@ -43,7 +48,7 @@ Deno.test("HttpServer passes method, path, headers and body to the handler", asy
 });
 
 Deno.test("HttpServer reads bodies of unknown length and large ones", async () => {
-  await using server = await start((request) => jsonAnswer(200, request.body.length));
+  await using server = await start((request) => jsonResponse(200, request.body.length));
   const body = new Blob([new Uint8Array(70_000), new Uint8Array(5)]).stream();
   assertEquals(await (await fetch(server.origin, { method: "POST", body })).json(), 70_005);
   const large = new Uint8Array(3_000_000);
@@ -51,20 +56,20 @@ Deno.test("HttpServer reads bodies of unknown length and large ones", async () =
 });
 
 Deno.test("HttpServer answers several requests on a connection, even pipelined", async () => {
-  await using server = await start((request) => textAnswer(200, `[${request.target}]`, "text/plain"));
+  await using server = await start((request) => textResponse(200, `[${request.target}]`, "text/plain"));
   const answer = await raw(server, "GET /1 HTTP/1.1\r\n\r\nGET /2 HTTP/1.1\r\nConnection: close\r\n\r\n");
   assertEquals(answer.match(/\[\/\d\]/g), ["[/1]", "[/2]"]);
 });
 
 Deno.test("HttpServer sends only the head to HEAD", async () => {
-  await using server = await start(() => textAnswer(200, "12345", "text/plain"));
+  await using server = await start(() => textResponse(200, "12345", "text/plain"));
   const answer = await raw(server, "HEAD / HTTP/1.1\r\nConnection: close\r\n\r\n");
   assertStringIncludes(answer, "Content-Length: 5\r\n");
   assertMatch(answer, /\r\n\r\n$/);
 });
 
 Deno.test("HttpServer answers Expect with 100 Continue", async () => {
-  await using server = await start((request) => jsonAnswer(200, request.body.length));
+  await using server = await start((request) => jsonResponse(200, request.body.length));
   const head = "POST / HTTP/1.1\r\nExpect: 100-continue\r\nContent-Length: 2\r\nConnection: close\r\n\r\n";
   assertStringIncludes(await raw(server, `${head}ab`), "100 Continue\r\n\r\nHTTP/1.1 200");
 });
@@ -81,7 +86,7 @@ const MALFORMED = [
 
 for (const text of MALFORMED) {
   Deno.test(`HttpServer refuses ${JSON.stringify(text.slice(0, 50))}`, async () => {
-    await using server = await start(() => jsonAnswer(200, 1));
+    await using server = await start(() => jsonResponse(200, 1));
     assertStringIncludes(await raw(server, text), "400 Bad Request");
   });
 }
@@ -156,7 +161,7 @@ Deno.test("HttpServer sends a body in small pieces", async () => {
 Deno.test("HttpServer reports the end of a response, however it ended", async () => {
   const over = Promise.withResolvers<void>();
   await using server = await start(() => ({
-    ...broken({ cut: { how: "stall", at: 10 } })({} as HttpRequest) as HttpAnswer,
+    ...broken({ cut: { how: "stall", at: 10 } })({} as HttpRequest) as HttpResponse,
     onEnd: over.resolve,
   }));
   const response = await fetch(server.origin);
@@ -173,9 +178,9 @@ Deno.test("HttpServer.close() breaks open connections and leaves nothing", async
 });
 
 Deno.test("HttpServer.start() refuses a port in use", async () => {
-  await using server = await start(() => jsonAnswer(200, 1));
+  await using server = await start(() => jsonResponse(200, 1));
   const port = Number(new URL(server.origin).port);
-  const options = { hostname: "127.0.0.1", port, clock: systemClock, handle: () => jsonAnswer(200, 1) };
+  const options = { hostname: "127.0.0.1", port, clock: systemClock, handle: () => jsonResponse(200, 1) };
   await assertRejects(
     () => HttpServer.start({ ...options, onCrash: () => {}, onConnection: () => {} }),
     Error,

@@ -19,10 +19,10 @@ import { type FailureScope, scopeOfFailure } from "./scope_of_failure.ts";
  * ```
  */
 export class ServiceWatch {
-  readonly #client: Pick<Client, "answerCount">;
+  readonly #client: Pick<Client, "responseCount">;
   /** Consecutive targets without a response, before the current one. */
   #silentTargets = 0;
-  #answersBefore = 0;
+  #responsesBefore = 0;
   /** Number of consecutive galleries that could not be listed. */
   lostGalleries = 0;
   /** Number of galleries that were skipped after too many failures. */
@@ -31,20 +31,20 @@ export class ServiceWatch {
   /**
    * Start without targets or failures.
    *
-   * @param client The client, whose `answerCount` is read before and after each target
+   * @param client The client, whose `responseCount` is read before and after each target
    */
-  constructor(client: Pick<Client, "answerCount">) {
+  constructor(client: Pick<Client, "responseCount">) {
     this.#client = client;
   }
 
   /** Number of responses so far. */
-  get answers(): number {
-    return this.#client.answerCount;
+  get responses(): number {
+    return this.#client.responseCount;
   }
 
   /** Record the start of a target; call this before the target is planned. */
   beginTarget(): void {
-    this.#answersBefore = this.answers;
+    this.#responsesBefore = this.responses;
   }
 
   /** Record the end of a target; call this after the target was planned. */
@@ -54,12 +54,12 @@ export class ServiceWatch {
 
   /** Whether the service has responded since the target started. */
   get hasAnsweredTarget(): boolean {
-    return this.answers > this.#answersBefore;
+    return this.responses > this.#responsesBefore;
   }
 
   /** {@linkcode scopeOfFailure} for the current target. */
   scopeOf(error: unknown): FailureScope {
     const silentTargets = this.hasAnsweredTarget ? 0 : this.#silentTargets + 1;
-    return scopeOfFailure(error, { hasAnswered: this.answers > 0, silentTargets });
+    return scopeOfFailure(error, { hasAnswered: this.responses > 0, silentTargets });
   }
 }

@@ -20,7 +20,7 @@ import { foldPath } from "../../naming/fold_path.ts";
 import { splitName } from "../../naming/split_name.ts";
 
 const PAGE_ROWS = 500;
-const STATES: readonly ItemState[] = ["planned", "done", "deferred", "refused", "failed", "quarantined"];
+const STATES: readonly ItemState[] = ["planned", "done", "deferred", "refused", "failed", "corrupted"];
 
 /** See {@linkcode Catalog.replan}. */
 export function replanItem(db: Database, item: ItemFacts, runId: number): CatalogItem | null {

@@ -1,5 +1,5 @@
 import type { ApiCall } from "../api_call.ts";
-import { type HttpAnswer, jsonAnswer } from "../../http/http_message.ts";
+import { type HttpResponse, jsonResponse } from "../../http/http_message.ts";
 import { renderVersion } from "../render/render_version.ts";
 import type { CatalogFile } from "../../catalog/catalog_model.ts";
 
@@ -10,37 +10,37 @@ import type { CatalogFile } from "../../catalog/catalog_model.ts";
 const WRONG_ORIGIN = "https://undefined";
 
 /** `GET /model-versions/by-hash/{hash}`: the version of a file that has this hash, of any type. */
-export async function getByHash(call: ApiCall, hash: string): Promise<HttpAnswer> {
+export async function getByHash(call: ApiCall, hash: string): Promise<HttpResponse> {
   const { world } = call;
   const file = await world.hashIndex.find(hash);
   const version = file === null ? null : world.catalog.version(file.versionId);
   return version === null
-    ? jsonAnswer(404, { error: "Model not found" })
-    : jsonAnswer(200, await renderVersion(world, version));
+    ? jsonResponse(404, { error: "Model not found" })
+    : jsonResponse(200, await renderVersion(world, version));
 }
 
 /**
  * `POST /model-versions/by-hash`: unknown hashes are omitted, the order differs from that of the request, and the list
  * may contain a `null`.
  */
-export async function postByHash(call: ApiCall): Promise<HttpAnswer> {
+export async function postByHash(call: ApiCall): Promise<HttpResponse> {
   const { world } = call;
   const hashes = parseHashes(call, 100);
-  if (!Array.isArray(hashes)) return jsonAnswer(400, { error: hashes.issues });
+  if (!Array.isArray(hashes)) return jsonResponse(400, { error: hashes.issues });
   const files = await findAll(call, hashes);
   const versions = await Promise.all(
     files.reverse().map((file) => renderVersion(world, world.catalog.version(file.versionId)!, WRONG_ORIGIN)),
   );
-  return jsonAnswer(200, files.length < hashes.length ? [null, ...versions] : versions);
+  return jsonResponse(200, files.length < hashes.length ? [null, ...versions] : versions);
 }
 
 /** `POST /model-versions/by-hash/ids`: the ids of model and version for each known hash. */
-export async function postByHashIds(call: ApiCall): Promise<HttpAnswer> {
+export async function postByHashIds(call: ApiCall): Promise<HttpResponse> {
   const { world } = call;
   const hashes = parseHashes(call, 10_000);
   if (!Array.isArray(hashes)) {
     const issues = JSON.stringify(hashes.issues, null, 2);
-    return jsonAnswer(400, { error: `Request must include an array of SHA256 Hashes. ${issues}` });
+    return jsonResponse(400, { error: `Request must include an array of SHA256 Hashes. ${issues}` });
   }
   const rows = [];
   for (const hash of hashes) {
@@ -48,7 +48,7 @@ export async function postByHashIds(call: ApiCall): Promise<HttpAnswer> {
     const version = file === null ? null : world.catalog.version(file.versionId);
     if (version !== null) rows.push({ modelVersionId: version.id, modelId: version.modelId, hash: hash.toUpperCase() });
   }
-  return jsonAnswer(200, rows.sort((a, b) => a.modelVersionId - b.modelVersionId));
+  return jsonResponse(200, rows.sort((a, b) => a.modelVersionId - b.modelVersionId));
 }
 
 /** Return the hashes of a request, or the issues with them. */

@@ -1,14 +1,14 @@
 import type { ApiCall } from "../api_call.ts";
-import { type HttpAnswer, jsonAnswer } from "../../http/http_message.ts";
+import { type HttpResponse, jsonResponse } from "../../http/http_message.ts";
 import { readListSlice } from "../query/list_slice.ts";
 import { nextPageUrl } from "../query/next_page.ts";
 import { usernameValue } from "../render/render_image.ts";
 import { CANONICAL_ORIGIN } from "../../_world.ts";
 
 /** `GET /creators`: with totals; one creator has no name. */
-export function listCreators(call: ApiCall): HttpAnswer {
+export function listCreators(call: ApiCall): HttpResponse {
   const slice = readListSlice(call);
-  if (!("limit" in slice)) return jsonAnswer(400, { error: slice });
+  if (!("limit" in slice)) return jsonResponse(400, { error: slice });
   const { limit, page, text } = slice;
   const { modelsPerCreator } = call.world.catalog.settings;
   const named = [...call.world.catalog.creators()].filter(({ username }) =>
@@ -25,7 +25,7 @@ export function listCreators(call: ApiCall): HttpAnswer {
   const hasMore = rows.length > page * limit;
   // A search does not count all results.
   const totalItems = text === null ? rows.length : Math.min(rows.length, page * limit + (hasMore ? 1 : 0));
-  return jsonAnswer(200, {
+  return jsonResponse(200, {
     items: rows.slice((page - 1) * limit, page * limit),
     metadata: {
       totalItems,

@@ -1,7 +1,7 @@
 import type { ApiCall } from "../api_call.ts";
-import { zodAnswer } from "../api_errors.ts";
+import { zodResponse } from "../api_errors.ts";
 import { PAGE_CAP } from "./api_models.ts";
-import { type HttpAnswer, jsonAnswer, textAnswer } from "../../http/http_message.ts";
+import { type HttpResponse, jsonResponse, textResponse } from "../../http/http_message.ts";
 import { type ImageQuery, readImageQuery } from "../query/image_query.ts";
 import { nextPageUrl } from "../query/next_page.ts";
 import { HUGE_SEED, imageMeta, renderGalleryImage } from "../render/render_image.ts";
@@ -19,16 +19,16 @@ interface Found {
 }
 
 /** `GET /images`: the community's images, by page. */
-export function listImages(call: ApiCall): HttpAnswer {
+export function listImages(call: ApiCall): HttpResponse {
   const { world, request } = call;
   const query = readImageQuery(call);
-  if (!("limit" in query)) return zodAnswer(query);
+  if (!("limit" in query)) return zodResponse(query);
   const { page, limit } = query;
-  if (page !== null && page * limit > 1000) return jsonAnswer(429, PAGE_CAP);
+  if (page !== null && page * limit > 1000) return jsonResponse(429, PAGE_CAP);
   // Queries by model alone or by image take a different, slower path, which nests the metadata and uses ids as cursors.
   const isSlow = query.imageId !== null || (query.modelId !== null && query.versionId === null);
   const found = isSlow ? bySlowPath(world, query) : bySearch(world, query);
-  if (typeof found === "string") return jsonAnswer(400, { error: found, code: "BAD_REQUEST" });
+  if (typeof found === "string") return jsonResponse(400, { error: found, code: "BAD_REQUEST" });
   const form = { withMeta: query.withMeta, nestMeta: isSlow && !query.flatMeta, withTags: query.withTags };
   const items = found.images.map((image) => renderGalleryImage(world, image, form));
   const { nextCursor } = found;
@@ -41,7 +41,7 @@ export function listImages(call: ApiCall): HttpAnswer {
       : { nextPage: nextPageUrl(request.url, page === null ? { cursor: `${nextCursor}` } : { page: `${page + 1}` }) }),
   };
   const text = JSON.stringify({ items, metadata }).replaceAll(`"${HUGE_SEED}"`, HUGE_SEED.slice(1, -1));
-  return textAnswer(200, text, "application/json; charset=utf-8");
+  return textResponse(200, text, "application/json; charset=utf-8");
 }
 
 /** Page by offset; the parameter `page` has no effect. */

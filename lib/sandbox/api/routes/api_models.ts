@@ -1,6 +1,6 @@
 import type { ApiCall } from "../api_call.ts";
-import { zodAnswer } from "../api_errors.ts";
-import { type HttpAnswer, jsonAnswer } from "../../http/http_message.ts";
+import { zodResponse } from "../api_errors.ts";
+import { type HttpResponse, jsonResponse } from "../../http/http_message.ts";
 import { matchesModel, type ModelQuery, readModelQuery, shownVersions } from "../query/model_query.ts";
 import { nextPageUrl } from "../query/next_page.ts";
 import { renderModel } from "../render/render_model.ts";
@@ -19,22 +19,24 @@ interface Found {
 }
 
 /** `GET /models`: the catalog's models, by page. */
-export async function listModels(call: ApiCall): Promise<HttpAnswer> {
+export async function listModels(call: ApiCall): Promise<HttpResponse> {
   const { world, query: raw, isSignedIn, request } = call;
   const isPrivate = raw.get("availability") === "Private" && !raw.has("username");
   if (!isSignedIn && (raw.has("favorites") || raw.has("hidden") || isPrivate)) {
-    return jsonAnswer(401, { error: "Unauthorized" });
+    return jsonResponse(401, { error: "Unauthorized" });
   }
   const query = readModelQuery(call);
-  if (!("limit" in query)) return zodAnswer(query);
+  if (!("limit" in query)) return zodResponse(query);
   if (query.text !== null && query.page !== null) {
-    return jsonAnswer(400, { error: "Cannot use page param with query search. Use cursor-based pagination." });
+    return jsonResponse(400, { error: "Cannot use page param with query search. Use cursor-based pagination." });
   }
-  if (query.page !== null && query.cursor === null && query.page * query.limit > 1000) return jsonAnswer(429, PAGE_CAP);
+  if (query.page !== null && query.cursor === null && query.page * query.limit > 1000) {
+    return jsonResponse(429, PAGE_CAP);
+  }
   const creator = query.username === null ? null : world.catalog.creatorByName(query.username);
-  if (query.username !== null && creator === null) return jsonAnswer(404, { message: "User not found" });
+  if (query.username !== null && creator === null) return jsonResponse(404, { message: "User not found" });
   const found = query.text === null ? listed(world, query, creator) : searched(world, query, creator);
-  if (typeof found === "string") return jsonAnswer(400, { message: found });
+  if (typeof found === "string") return jsonResponse(400, { message: found });
   const form = {
     form: "list" as const,
     imageLevels: query.levels,
@@ -49,7 +51,7 @@ export async function listModels(call: ApiCall): Promise<HttpAnswer> {
   const { nextCursor } = found;
   const next = nextCursor === null ? {} : { nextCursor, nextPage: nextPageUrl(request.url, { cursor: nextCursor }) };
   const paged = query.page === null || query.cursor !== null ? {} : { currentPage: query.page, pageSize: query.limit };
-  return jsonAnswer(200, { items, metadata: { ...next, ...paged } });
+  return jsonResponse(200, { items, metadata: { ...next, ...paged } });
 }
 
 /** Return a page in one of the sort orders, or an error message. */

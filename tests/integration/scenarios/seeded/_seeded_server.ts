@@ -1,14 +1,14 @@
 import { type Clock, type Random, seededRandom } from "../../../../lib/base/mod.ts";
-import { faultAnswer } from "../../../../lib/sandbox/faults/fault_answer.ts";
+import { faultResponse } from "../../../../lib/sandbox/faults/fault_response.ts";
 import { type FaultPlan, NO_FAULTS, planFaults } from "../../../../lib/sandbox/faults/fault_plan.ts";
 import {
   bytesBody,
-  type HttpAnswer,
   type HttpRequest,
-  xmlErrorAnswer,
+  type HttpResponse,
+  xmlErrorResponse,
 } from "../../../../lib/sandbox/http/http_message.ts";
 import { HttpServer } from "../../../../lib/sandbox/http/http_server.ts";
-import { objectAnswer } from "../../../../lib/sandbox/storage/_object_answer.ts";
+import { objectResponse } from "../../../../lib/sandbox/storage/_object_response.ts";
 import { FailureError } from "../../../../lib/failsafe/mod.ts";
 import type { ResolveSource } from "../../../../lib/transfer/mod.ts";
 import { someBytes } from "../../../helpers/servers/file_server.ts";
@@ -103,13 +103,13 @@ export class SeededServer implements AsyncDisposable {
     await this.#server.close();
   }
 
-  #handle(request: HttpRequest): HttpAnswer {
+  #handle(request: HttpRequest): HttpResponse {
     const { toxics, seed } = this.#plan;
     const count = this.#requests++;
     if (this.current === 1) this.faults.add("swap");
     const plan = this.#isCalm ? NO_FAULTS : planFaults(toxics, { seed, route: "storage", item: 0, count });
     for (const name of plan.names) this.faults.add(name);
-    const answer = this.#answer(request, plan);
+    const answer = this.#respond(request, plan);
     const { headers } = request;
     this.#tell(
       `request ${count}: ${request.target} ${headers.get("range") ?? "-"} ${headers.get("if-range") ?? "-"} ` +
@@ -118,18 +118,18 @@ export class SeededServer implements AsyncDisposable {
     return { ...answer, faults: plan, onEnd: () => this.#tell(`request ${count}: over`) };
   }
 
-  #answer(request: HttpRequest, plan: FaultPlan): HttpAnswer {
+  #respond(request: HttpRequest, plan: FaultPlan): HttpResponse {
     const generation = Number(request.url.searchParams.get("signature"));
-    if (plan.answer?.type === "expiredUrl") this.#oldest = Math.max(this.#oldest, generation + 1);
+    if (plan.response?.type === "expiredUrl") this.#oldest = Math.max(this.#oldest, generation + 1);
     if (generation < this.#oldest) {
       this.faults.add("expiredUrl");
-      return xmlErrorAnswer(403, "ExpiredRequest", "Request has expired");
+      return xmlErrorResponse(403, "ExpiredRequest", "Request has expired");
     }
-    const fault = faultAnswer(plan, this.#clock.now());
+    const fault = faultResponse(plan, this.#clock.now());
     if (fault !== null) return fault;
     const { etag } = this.#plan;
     const which = this.current;
-    const answer = objectAnswer(
+    const response = objectResponse(
       {
         body: bytesBody(objectBytes(this.#plan, which)),
         etag: `${etag === "weak" ? "W/" : ""}"v${which}"`,
@@ -139,8 +139,8 @@ export class SeededServer implements AsyncDisposable {
       request,
       plan,
     );
-    if (etag !== "none") return answer;
-    const { ETag: _etag, ...headers } = answer.headers;
-    return { ...answer, headers };
+    if (etag !== "none") return response;
+    const { ETag: _etag, ...headers } = response.headers;
+    return { ...response, headers };
   }
 }

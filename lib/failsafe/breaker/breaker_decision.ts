@@ -1,8 +1,8 @@
 import type { BreakerCause } from "./breaker_cause.ts";
 import type { CallOutcome } from "./call_outcome.ts";
 
-/** The response of a breaker to a request for a permit. Disposing it without `finish` reports no outcome. */
-export interface BreakerPermit extends Disposable {
+/** The decision of a breaker on a request for a permit. Disposing it without `finish` reports no outcome. */
+export interface BreakerDecision extends Disposable {
   /**
    * Whether to make the call: `allowed` means yes, `probe` means yes and that its outcome decides whether the breaker
    * closes, and `refused` means no.

@@ -12,14 +12,14 @@ const HEADERS: Readonly<Record<string, string>> = {
 };
 
 /** A response, before it is sent. */
-export interface Answer {
+export interface PageResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
 }
 
-/** Options of {@linkcode answer}. */
-export interface AnswerOptions {
+/** Options of {@linkcode createResponse}. */
+export interface ResponseOptions {
   /** @default {200} */
   readonly status?: number;
   /** @default {"text/plain; charset=utf-8"} */
@@ -29,12 +29,12 @@ export interface AnswerOptions {
 }
 
 /** Create a response with the common headers. */
-export function answer(body: string, options: AnswerOptions = {}): Answer {
+export function createResponse(body: string, options: ResponseOptions = {}): PageResponse {
   const { status = 200, type = "text/plain; charset=utf-8", headers = {} } = options;
   return { status, body, headers: { ...HEADERS, "content-type": type, ...headers } };
 }
 
 /** Create a JSON response. */
-export function jsonAnswer(value: unknown, status = 200): Answer {
-  return answer(`${JSON.stringify(value)}\n`, { status, type: "application/json" });
+export function jsonResponse(value: unknown, status = 200): PageResponse {
+  return createResponse(`${JSON.stringify(value)}\n`, { status, type: "application/json" });
 }

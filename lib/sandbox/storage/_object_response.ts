@@ -1,10 +1,10 @@
 import { parseRange } from "./_byte_range.ts";
 import type { FaultPlan } from "../faults/fault_plan.ts";
-import { type AnswerBody, type HttpAnswer, type HttpRequest, xmlErrorAnswer } from "../http/http_message.ts";
+import { type HttpRequest, type HttpResponse, type ResponseBody, xmlErrorResponse } from "../http/http_message.ts";
 
 /** An object in the storage. */
 export interface StoredObject {
-  readonly body: AnswerBody;
+  readonly body: ResponseBody;
   /** A strong ETag, with its quotes. */
   readonly etag: string;
   readonly lastModifiedMs: number;
@@ -19,7 +19,7 @@ export interface StoredObject {
  * @param faults The faults of the request
  * @returns The response
  */
-export function objectAnswer(object: StoredObject, request: HttpRequest, faults: FaultPlan): HttpAnswer {
+export function objectResponse(object: StoredObject, request: HttpRequest, faults: FaultPlan): HttpResponse {
   const { body, lastModifiedMs } = object;
   const etag = faults.changedEtag ? object.etag.replace(/"$/, '-changed"') : object.etag;
   const lastModified = new Date(lastModifiedMs).toUTCString();
@@ -28,7 +28,7 @@ export function objectAnswer(object: StoredObject, request: HttpRequest, faults:
   const isIgnored = !isSame || faults.wrongRange === "ignore";
   const range = parseRange(isIgnored ? undefined : request.headers.get("range"), body.sizeBytes);
   if (range.type === "unsatisfiable") {
-    const refusal = xmlErrorAnswer(416, "InvalidRange", "The requested range is not satisfiable");
+    const refusal = xmlErrorResponse(416, "InvalidRange", "The requested range is not satisfiable");
     return { ...refusal, headers: { ...refusal.headers, "Content-Range": `bytes */${body.sizeBytes}` } };
   }
   const headers = {

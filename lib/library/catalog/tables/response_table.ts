@@ -1,9 +1,9 @@
 import { deflateSync, inflateSync } from "node:zlib";
-import type { AnswerStore, StoredAnswer } from "../answer_store.ts";
+import type { ResponseStore, StoredResponse } from "../response_store.ts";
 import type { Database } from "../_database.ts";
 
-/** Options of {@linkcode AnswerTable}. */
-export interface AnswerTableOptions {
+/** Options of {@linkcode ResponseTable}. */
+export interface ResponseTableOptions {
   /** Maximum total size of all compressed bodies, in bytes. */
   readonly maxBytes: number;
   readonly clock: { now(): number };
@@ -22,22 +22,22 @@ const USE_MS = 3_600_000;
 /** Compression level. It takes half the time of the default level and produces 10% more bytes. */
 const LEVEL = 3;
 
-/** See {@linkcode AnswerStore}. */
-export class AnswerTable implements AnswerStore {
+/** See {@linkcode ResponseStore}. */
+export class ResponseTable implements ResponseStore {
   readonly #db: Database;
-  readonly #options: AnswerTableOptions;
+  readonly #options: ResponseTableOptions;
 
-  constructor(db: Database, options: AnswerTableOptions) {
+  constructor(db: Database, options: ResponseTableOptions) {
     this.#db = db;
     this.#options = options;
   }
 
-  get(key: string): StoredAnswer | null {
-    const row = this.#db.get("SELECT etag, body, used_at FROM answers WHERE key = ?", key);
+  get(key: string): StoredResponse | null {
+    const row = this.#db.get("SELECT etag, body, used_at FROM responses WHERE key = ?", key);
     if (row === undefined) return null;
     const now = this.#options.clock.now();
     if (Math.abs(now - (row.used_at as number)) > USE_MS) {
-      this.#db.run("UPDATE answers SET used_at = ? WHERE key = ?", now, key);
+      this.#db.run("UPDATE responses SET used_at = ? WHERE key = ?", now, key);
     }
     try {
       return { etag: row.etag as string, body: inflateSync(row.body as Uint8Array).toString("utf8") };
@@ -47,11 +47,11 @@ export class AnswerTable implements AnswerStore {
     }
   }
 
-  put(key: string, { etag, body }: StoredAnswer): void {
+  put(key: string, { etag, body }: StoredResponse): void {
     const packed = deflateSync(body, { level: LEVEL });
     if (packed.length > this.#options.maxBytes * SHARE) return;
     const { lastId } = this.#db.run(
-      "INSERT OR REPLACE INTO answers (key, etag, body, size_bytes, used_at) VALUES (?, ?, ?, ?, ?)",
+      "INSERT OR REPLACE INTO responses (key, etag, body, size_bytes, used_at) VALUES (?, ?, ?, ?, ?)",
       key,
       etag,
       packed,
@@ -64,11 +64,11 @@ export class AnswerTable implements AnswerStore {
   /** Keep the most recently used responses that fit. */
   #trim(): void {
     const { maxBytes } = this.#options;
-    const total = this.#db.get("SELECT coalesce(sum(size_bytes), 0) AS bytes FROM answers")?.bytes as number;
+    const total = this.#db.get("SELECT coalesce(sum(size_bytes), 0) AS bytes FROM responses")?.bytes as number;
     if (total <= maxBytes) return;
     this.#db.run(
-      `DELETE FROM answers WHERE id IN (
-         SELECT id FROM (SELECT id, sum(size_bytes) OVER (ORDER BY used_at DESC, id DESC) AS bytes FROM answers)
+      `DELETE FROM responses WHERE id IN (
+         SELECT id FROM (SELECT id, sum(size_bytes) OVER (ORDER BY used_at DESC, id DESC) AS bytes FROM responses)
          WHERE bytes > ?)`,
       // Free more than needed, so that the next responses fit.
       Math.floor(maxBytes * 0.9),

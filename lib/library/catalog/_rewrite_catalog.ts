@@ -1,20 +1,23 @@
 import { KitError, renameFileSync, syncDirSync, syncFileSync } from "../../base/mod.ts";
 import { dirname } from "node:path";
-import type { SQLInputValue } from "node:sqlite";
 import { Database, type Row } from "./_database.ts";
 import { CATALOG_VERSION } from "./catalog_version.ts";
+import { type CatalogPair, copySidecars, copyTable } from "./_copy_table.ts";
 import { SCHEMA } from "./_migrations.ts";
 import { packHashes } from "./_packed_hashes.ts";
 import { packJson, unpackJson } from "./_packed_json.ts";
 import { indexAllItems } from "./tables/search_index.ts";
 import { copySidecarNotes } from "./tables/sidecar_table.ts";
 import { storedFold } from "./_stored_fold.ts";
+import { withNewState, withNewSummary } from "./_state_names.ts";
 
 /**
- * Rewrite a catalog of version 2 as version 3, which takes a fifth of the space. The memory of sidecars is stored as
- * shapes, common phrases of API responses are shortened, hashes are stored as bytes, and each path is stored only once.
- * Adds the search index for `list`. SQLite's own VACUUM would have to attach a database, which the runtime does not
- * allow with narrow permissions.
+ * Rewrite a catalog of an older version as version 4. Version 3 calls a state `quarantined` that is now `corrupted`, and
+ * the check of its table allows no other name. The table `responses` is called `answers` there.
+ *
+ * A catalog of version 1 or 2 then takes a fifth of the space. The memory of sidecars is stored as shapes, common phrases of
+ * API responses are shortened, hashes are stored as bytes, and each path is stored only once. Adds the search index for
+ * `list`. SQLite's own VACUUM would have to attach a database, which the runtime does not allow with narrow permissions.
  *
  * The new file replaces the old one when it is complete and flushed. If the process is killed before that, the old file
  * is unchanged.
@@ -23,7 +26,7 @@ import { storedFold } from "./_stored_fold.ts";
  * @param makeEmpty Creates an empty file with the catalog's permissions
  * @throws {KitError} `unsafe` if another process has the catalog open, or the disk is full
  */
-export function compactCatalog(old: Database, makeEmpty: (path: string) => void): void {
+export function rewriteCatalog(old: Database, makeEmpty: (path: string) => void): void {
   const path = `${old.path}.new`;
   // Switch off the write-ahead log. Otherwise, its content would be applied to the new file.
   if (old.get("PRAGMA journal_mode = DELETE")?.journal_mode !== "delete") throw inUse(old.path);
@@ -42,29 +45,30 @@ function copyAll(old: Database, path: string): void {
   fresh.exec("PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF; PRAGMA cache_size = -8000");
   fresh.transaction(() => {
     fresh.exec(SCHEMA.replace(/PRAGMA user_version = \d+;/, ""));
-    copyTable(old, fresh, "models", repacked);
-    copyTable(old, fresh, "versions", repacked);
-    copyTable(old, fresh, "items", compacted);
-    for (const table of ["blocks", "runs", "listings", "answers"]) copyTable(old, fresh, table);
-    copyTable(old, fresh, "notes", (row) => (row.name as string).startsWith("sidecar:") ? null : row);
-    copySidecarNotes(old, fresh);
+    const pair = { old, fresh };
+    const version = Number(old.get("PRAGMA user_version")?.user_version);
+    if (version < 3) copyCompacted(pair);
+    else copyVersion3(pair);
+    copyTable(pair, "runs", { change: withNewSummary });
+    for (const table of ["blocks", "listings"]) copyTable(pair, table);
+    if (version > 1) copyTable(pair, "responses", { from: "SELECT * FROM answers" });
     indexAllItems(fresh);
     fresh.exec(`PRAGMA user_version = ${CATALOG_VERSION}`);
   });
 }
 
-function copyTable(old: Database, fresh: Database, table: string, change: (row: Row) => Row | null = same): void {
-  for (const row of old.iterate(`SELECT * FROM ${table}`)) {
-    const changed = change(row);
-    if (changed === null) continue;
-    const names = Object.keys(changed);
-    const values = Object.values(changed) as SQLInputValue[];
-    fresh.run(`INSERT INTO ${table} (${names.join(", ")}) VALUES (${names.map(() => "?").join(", ")})`, ...values);
-  }
+function copyCompacted(pair: CatalogPair): void {
+  copyTable(pair, "models", { change: repacked });
+  copyTable(pair, "versions", { change: repacked });
+  copyTable(pair, "items", { change: (row) => withNewState(compacted(row)) });
+  copyTable(pair, "notes", { change: (row) => (row.name as string).startsWith("sidecar:") ? null : row });
+  copySidecarNotes(pair.old, pair.fresh);
 }
 
-function same(row: Row): Row {
-  return row;
+function copyVersion3(pair: CatalogPair): void {
+  for (const table of ["models", "versions", "notes"]) copyTable(pair, table);
+  copyTable(pair, "items", { change: withNewState });
+  copySidecars(pair);
 }
 
 function repacked(row: Row): Row {

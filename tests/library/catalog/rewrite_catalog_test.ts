@@ -105,7 +105,7 @@ async function dieAt(at: string, folder: string, path: string): Promise<void> {
 
 Deno.test("openCatalog() loses nothing when it is killed during an upgrade", () =>
   inTempDir(async (folder) => {
-    for (const at of ["BEGIN", "PRAGMA user_version = 3", "COMMIT", "renameSync"]) {
+    for (const at of ["BEGIN", "PRAGMA user_version = 4", "COMMIT", "renameSync"]) {
       const path = join(folder, `${at.replaceAll(" ", "-")}.db`);
       makeOldCatalog(path, COUNT);
       await dieAt(at, folder, path);

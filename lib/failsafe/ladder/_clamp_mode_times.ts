@@ -4,7 +4,7 @@ import type { ModeState } from "./mode_state.ts";
  * Move times that are in the future to `now`. After the clock was set back, waits must not last as long as it was
  * ahead.
  */
-export function settleMode(state: ModeState, now: number): ModeState {
+export function clampModeTimes(state: ModeState, now: number): ModeState {
   const times = [state.since, state.raisedAt, state.loweredAt, state.easedAt, state.troubleAt, state.unavailableSince];
   const latest = Math.max(...times.map((time) => time ?? -Infinity), state.hold?.since ?? -Infinity);
   if (latest <= now) return state;

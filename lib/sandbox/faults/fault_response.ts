@@ -1,5 +1,5 @@
 import type { FaultPlan } from "./fault_plan.ts";
-import { htmlAnswer, type HttpAnswer, jsonAnswer, xmlErrorAnswer } from "../http/http_message.ts";
+import { htmlResponse, type HttpResponse, jsonResponse, xmlErrorResponse } from "../http/http_message.ts";
 
 const LOGIN_FORM = '<div id="__next"><form action="/login?returnUrl=%2F&amp;reason=download-auth">' +
   "<button>Continue</button></form></div>";
@@ -17,34 +17,34 @@ const CLOUDFLARE_TITLES: Readonly<Record<number, string>> = {
  * @param nowMs The current time, for dates in headers, in milliseconds since the epoch
  * @returns The response; `null` if no fault replaces the regular one
  */
-export function faultAnswer(plan: FaultPlan, nowMs: number): HttpAnswer | null {
-  const { answer } = plan;
-  switch (answer?.type) {
+export function faultResponse(plan: FaultPlan, nowMs: number): HttpResponse | null {
+  const { response } = plan;
+  switch (response?.type) {
     case undefined:
       return null;
     case "expiredUrl":
-      return xmlErrorAnswer(403, "ExpiredRequest", "Request has expired");
+      return xmlErrorResponse(403, "ExpiredRequest", "Request has expired");
     case "loginHtml":
-      return htmlAnswer(200, "Sign in", LOGIN_FORM);
+      return htmlResponse(200, "Sign in", LOGIN_FORM);
     case "emptyImages":
-      return jsonAnswer(200, { items: [], metadata: {} });
+      return jsonResponse(200, { items: [], metadata: {} });
     case "serverError":
-      return serverError(answer.status);
+      return serverError(response.status);
     case "throttle": {
-      const { retryAfterSeconds, form } = answer;
+      const { retryAfterSeconds, form } = response;
       const value = form === "date" ? new Date(nowMs + retryAfterSeconds * 1000).toUTCString() : `${retryAfterSeconds}`;
       const headers = retryAfterSeconds < 0 ? {} : { "Retry-After": value };
-      return jsonAnswer(429, { error: "Too many requests", code: "TOO_MANY_REQUESTS" }, headers);
+      return jsonResponse(429, { error: "Too many requests", code: "TOO_MANY_REQUESTS" }, headers);
     }
   }
 }
 
-function serverError(status: number): HttpAnswer {
-  if (status === 500) return jsonAnswer(500, { message: "An unexpected error occurred", error: {} });
+function serverError(status: number): HttpResponse {
+  if (status === 500) return jsonResponse(500, { message: "An unexpected error occurred", error: {} });
   if (status === 503) {
     const headers = { "Retry-After": "2", "Cache-Control": "no-store" };
-    return jsonAnswer(503, { error: "Server busy, please retry shortly." }, headers);
+    return jsonResponse(503, { error: "Server busy, please retry shortly." }, headers);
   }
   const title = `civitai.com | ${status}: ${CLOUDFLARE_TITLES[status] ?? "Error"}`;
-  return htmlAnswer(status, title, `<div id="cf-error-details"><span>Error code ${status}</span></div>`);
+  return htmlResponse(status, title, `<div id="cf-error-details"><span>Error code ${status}</span></div>`);
 }

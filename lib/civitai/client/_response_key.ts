@@ -11,7 +11,7 @@ export interface Question {
  * Compute the cache key of a GET request. It is a hash of the URL and the hashed token. Accounts therefore do not share
  * responses, and neither the token nor the URL can be read from the key.
  */
-export function answerKey({ url, token }: Question): string {
+export function responseKey({ url, token }: Question): string {
   const account = token === undefined ? "" : createHash("sha256").update(token).digest("hex");
   return createHash("sha256").update(JSON.stringify(["GET", url, account])).digest("hex");
 }

@@ -2,13 +2,13 @@ import { STATUS_CODES } from "node:http";
 import type { Socket } from "node:net";
 import type { Clock } from "../../base/mod.ts";
 import { type FaultPlan, NO_FAULTS } from "../faults/fault_plan.ts";
-import type { HttpAnswer } from "./http_message.ts";
+import type { HttpResponse } from "./http_message.ts";
 import { joinBytes } from "../_join_bytes.ts";
 
 const CHUNK_BYTES = 262_144;
 const ENCODER = new TextEncoder();
 
-/** Options of {@linkcode writeAnswer}. */
+/** Options of {@linkcode writeResponse}. */
 export interface WriteContext {
   /** Whether to send only the head. */
   readonly isHead: boolean;
@@ -27,26 +27,26 @@ export interface WriteContext {
  * @param context How to write it
  * @returns Whether the connection can be used again
  */
-export async function writeAnswer(socket: Socket, answer: HttpAnswer, context: WriteContext): Promise<boolean> {
+export async function writeResponse(socket: Socket, response: HttpResponse, context: WriteContext): Promise<boolean> {
   const { clock, signal, isHead, isKept } = context;
   const keepSilent = async (phase: "headers" | "body"): Promise<false> => {
-    answer.onSilence?.(phase);
+    response.onSilence?.(phase);
     await new Promise<void>((resolve) => {
       if (signal.aborted) resolve();
       else signal.addEventListener("abort", () => resolve(), { once: true });
     });
     return false;
   };
-  const { faults = NO_FAULTS, body, onBytes = () => {} } = answer;
+  const { faults = NO_FAULTS, body, onBytes = () => {} } = response;
   if (faults.delayMs > 0) await clock.sleep(faults.delayMs, { signal });
   if (faults.isSilent) return await keepSilent("headers");
   const length = isHead ? 0 : body.sizeBytes;
   const cutAt = faults.cut === null ? null : placeIn(faults.cut.at, length);
   const end = cutAt ?? length;
   const corruptAt = faults.corruptAt === null ? null : placeIn(faults.corruptAt, length);
-  const pace = paceOf(faults, clock, answer.onSlowLine);
+  const pace = paceOf(faults, clock, response.onSlowLine);
   const buffer = new Uint8Array(Math.min(pace.maxChunkBytes, end));
-  let pending: Uint8Array | null = headBytes(answer, isKept, clock.now());
+  let pending: Uint8Array | null = headBytes(response, isKept, clock.now());
   for (let start = 0; start < end;) {
     const chunk = buffer.subarray(0, Math.min(pace.chunkBytes(), end - start));
     body.read(start, chunk);
@@ -85,7 +85,7 @@ interface Pace {
 function paceOf(
   { bytesPerSecond, sip, trickle }: FaultPlan,
   clock: Clock,
-  onSlowLine: HttpAnswer["onSlowLine"] = () => {},
+  onSlowLine: HttpResponse["onSlowLine"] = () => {},
 ): Pace {
   const startMs = clock.monotonic();
   let sent = 0;
@@ -118,8 +118,8 @@ function paceOf(
 }
 
 /** Header values may contain any Unicode characters; they are sent as raw UTF-8, as the live storage sends them. */
-function headBytes(answer: HttpAnswer, isKept: boolean, nowMs: number): Uint8Array {
-  const { status, headers, body } = answer;
+function headBytes(response: HttpResponse, isKept: boolean, nowMs: number): Uint8Array {
+  const { status, headers, body } = response;
   const lines = [
     `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? "Unknown"}`,
     ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
@@ -133,7 +133,7 @@ function headBytes(answer: HttpAnswer, isKept: boolean, nowMs: number): Uint8Arr
 /** Write bytes to the connection. Resolves when their buffer may be overwritten. */
 function send(socket: Socket, bytes: Uint8Array): Promise<void> {
   return new Promise((resolve, reject) => {
-    const onClose = (): void => reject(new Error("Cannot write answer: the connection is closed"));
+    const onClose = (): void => reject(new Error("Cannot write response: the connection is closed"));
     if (socket.destroyed) return onClose();
     socket.once("close", onClose);
     socket.write(bytes, (error) => {

@@ -10,7 +10,7 @@ const DRAIN_BYTES = 65_536;
 const DRAIN_MS = 250;
 
 /** What a response needs from its connection. */
-export interface SocketAnswerOptions {
+export interface SocketResponseOptions {
   readonly connection: { readonly host: string; close(): void };
   /** Aborts reads. */
   readonly signal: AbortSignal;
@@ -19,13 +19,13 @@ export interface SocketAnswerOptions {
 }
 
 /** A response on a connection. It returns the connection as soon as the last byte of its body has been read. */
-export class SocketAnswer implements TransportResponse {
+export class SocketResponse implements TransportResponse {
   /** See {@linkcode TransportResponse.status}. */
   readonly status: number;
   /** See {@linkcode TransportResponse.headers}. */
   readonly headers: Headers;
   readonly #body: BodyReader;
-  readonly #options: SocketAnswerOptions;
+  readonly #options: SocketResponseOptions;
   #hasEnded = false;
   #isReading = false;
   #isDisposed = false;
@@ -37,7 +37,7 @@ export class SocketAnswer implements TransportResponse {
    * @param body The reader of the body
    * @param options Connection, signal and callback
    */
-  constructor(head: ResponseHead, body: BodyReader, options: SocketAnswerOptions) {
+  constructor(head: ResponseHead, body: BodyReader, options: SocketResponseOptions) {
     this.status = head.status;
     this.headers = head.headers;
     this.#body = body;

@@ -1,16 +1,16 @@
 import { assert, assertEquals, assertNotEquals, assertRejects } from "@std/assert";
-import type { AnswerCache, CachedAnswer } from "../../../lib/civitai/mod.ts";
+import type { CachedResponse, ResponseCache } from "../../../lib/civitai/mod.ts";
 import { FailureError } from "../../../lib/failsafe/mod.ts";
 import { clientOf, collect, type Received, type Replay, replay, replayFixture } from "../../helpers/servers/replay.ts";
 
 /** A cache whose content a test can read. */
-class MapCache implements AnswerCache {
-  readonly entries = new Map<string, CachedAnswer>();
-  get(key: string): CachedAnswer | null {
+class MapCache implements ResponseCache {
+  readonly entries = new Map<string, CachedResponse>();
+  get(key: string): CachedResponse | null {
     return this.entries.get(key) ?? null;
   }
-  put(key: string, answer: CachedAnswer): void {
-    this.entries.set(key, answer);
+  put(key: string, response: CachedResponse): void {
+    this.entries.set(key, response);
   }
 }
 

@@ -2,7 +2,7 @@ import type { Page } from "../../civitai/mod.ts";
 import type { PlanContext } from "./plan_context.ts";
 
 /** Yield the pages of a listing, and warn at its end about the entries that the client left out. */
-export async function* warnOfStrangers<T>(
+export async function* warnOfMismatches<T>(
   { onEvent }: Pick<PlanContext, "onEvent">,
   target: string,
   pages: AsyncIterable<Page<T>>,

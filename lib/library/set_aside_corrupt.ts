@@ -9,8 +9,8 @@ import { splitName } from "./naming/split_name.ts";
 /** The folder below the library that corrupt files are moved to. */
 export const CORRUPTED_FOLDER = "corrupted";
 
-/** Options of {@linkcode quarantine}. */
-export interface QuarantineOptions {
+/** Options of {@linkcode setAsideCorrupt}. */
+export interface SetAsideCorruptOptions {
   /**
    * Moves a file within one file system. Tests replace it.
    *
@@ -29,7 +29,11 @@ export interface QuarantineOptions {
  * @returns The new path, or the path of the identical file that was already there
  * @throws {KitError} `unsafe` if the file is not in the library
  */
-export async function quarantine(root: string, path: string, options: QuarantineOptions = {}): Promise<string> {
+export async function setAsideCorrupt(
+  root: string,
+  path: string,
+  options: SetAsideCorruptOptions = {},
+): Promise<string> {
   const { rename = renameFile } = options;
   const from = await resolveInside(root, isAbsolute(path) ? relative(root, path) : path);
   const folder = join(root, CORRUPTED_FOLDER);
@@ -60,7 +64,7 @@ async function findCopy(folder: string, from: string): Promise<string | null> {
   let sha256: string | null = null;
   for (let number = 1;; number++) {
     const path = numbered(folder, basename(from), number);
-    // Skip links: one may lead to the very file that is to be quarantined.
+    // Skip links: one may lead to the very file that is to be set aside.
     const info = lstatOrNull(path);
     if (info === null) return null;
     if (!info.isFile || info.size !== size) continue;

@@ -35,7 +35,7 @@ Deno.test({
 });
 
 for (const name of ["plain.jpeg", "still.png", "lossy.webp", "still.gif", "film.mp4", "film.webm", "still.avif"]) {
-  Deno.test(`fetchItem() fetches ${name} again if another tool left it truncated, and quarantines the old one`, () =>
+  Deno.test(`fetchItem() fetches ${name} again if another tool left it truncated, and sets the old one aside`, () =>
     withPictures([name], async (bench) => {
       const [picture] = bench.pictures;
       const cut = picture!.bytes.subarray(0, Math.floor(picture!.bytes.length * 0.8));
@@ -51,7 +51,7 @@ for (const name of ["plain.jpeg", "still.png", "lossy.webp", "still.gif", "film.
 for (
   const [what, bytes] of Object.entries({ "an empty file": "", "a page": "<!DOCTYPE html><title>Sign in</title>" })
 ) {
-  Deno.test(`fetchItem() quarantines ${what} at the path of a picture`, () =>
+  Deno.test(`fetchItem() sets aside ${what} at the path of a picture`, () =>
     withPictures(["plain.jpeg"], async (bench) => {
       const [picture] = bench.pictures;
       await bench.put(picture!, bytes);
@@ -84,7 +84,7 @@ Deno.test("fetchItem() does not adopt a picture that differs from the recorded o
     assertEquals([await bench.read(beside), noted], [picture!.bytes, sha256(picture!.bytes)]);
   }));
 
-Deno.test("fetchItem() quarantines a picture that verify found damaged, even if it was planned again since", () =>
+Deno.test("fetchItem() sets aside a picture that verify found damaged, even if it was planned again since", () =>
   withPictures(["plain.jpeg"], async (bench) => {
     const { library, context, pictures: [picture] } = bench;
     // Its structure is intact: only the recorded hash differs.

@@ -9,9 +9,9 @@ import {
   isMediaFormat,
   matchesHashes,
   MEDIA_FORMATS,
-  quarantine,
   resolveInside,
   scanPickleFile,
+  setAsideCorrupt,
 } from "../../library/mod.ts";
 import { forgetDamage, isKnownDamage } from "../verify/broken_marks.ts";
 import { isFlaggedPath } from "../flagged_files.ts";
@@ -25,7 +25,7 @@ import { statOrNull } from "../verify/stat_or_null.ts";
  *
  * @throws {KitError} `unsafe` if the path leads out of the library; nothing is read there
  */
-export async function settlePath(context: FetchContext, wanted: CatalogItem): Promise<CatalogItem> {
+export async function adoptOrRename(context: FetchContext, wanted: CatalogItem): Promise<CatalogItem> {
   const { library: { root }, knownFolders, signal } = context;
   const item = respellPath(context.library, wanted);
   const path = await resolveInside(root, item.path, { access: "read", knownFolders });
@@ -35,7 +35,7 @@ export async function settlePath(context: FetchContext, wanted: CatalogItem): Pr
   const info = await statOrNull(path);
   if (info === null) return item;
   if (info.isFile) {
-    if (await quarantineDamaged(context, item, info)) return item;
+    if (await setAsideDamaged(context, item, info)) return item;
     const actual = await hashFile(path, { signal });
     if (actual.sha256 === item.sha256 || matchesHashes(actual, item.hashes) === "match") {
       await warnAboutPickle(context, item);
@@ -77,11 +77,11 @@ async function warnAboutPickle({ library: { root }, signal, onEvent }: FetchCont
 /**
  * Put aside a file that `verify` found corrupt and that has not been modified since, to make room for an intact one.
  */
-async function quarantineDamaged(context: FetchContext, item: CatalogItem, info: Deno.FileInfo): Promise<boolean> {
+async function setAsideDamaged(context: FetchContext, item: CatalogItem, info: Deno.FileInfo): Promise<boolean> {
   const { root, catalog } = context.library;
   const found = { sizeBytes: info.size, mtimeMs: info.mtime?.getTime() ?? 0 };
   if (!isKnownDamage(catalog, item, found)) return false;
-  const aside = await quarantine(root, join(root, item.path));
+  const aside = await setAsideCorrupt(root, join(root, item.path));
   forgetDamage(catalog, item);
   context.onEvent({ type: "warning", message: `"${item.path}" was corrupt: moved to "${aside}"` });
   return true;
@@ -100,7 +100,7 @@ async function settlePicture(context: FetchContext, item: CatalogItem): Promise<
     const info = owner === null || owner.key === item.key ? await statOrNull(join(root, path)) : null;
     if (info === null || !info.isFile) continue;
     await resolveInside(root, path, { access: "read" });
-    if (path === item.path && await quarantineDamaged(context, item, info)) continue;
+    if (path === item.path && await setAsideDamaged(context, item, info)) continue;
     const actual = await readPicture(context, item, path);
     if (actual === null) continue;
     if (path !== item.path) catalog.setPath(item.key, path);
@@ -124,7 +124,7 @@ async function readPicture(context: FetchContext, item: CatalogItem, path: strin
   const isBroken = isMediaFormat(format) || format === "html" || format === "json" ||
     (await Deno.stat(full)).size === 0;
   if (isBroken) {
-    const aside = await quarantine(root, full);
+    const aside = await setAsideCorrupt(root, full);
     const message = `"${path}" is not a complete picture: ${problem}; it was moved to "${aside}"`;
     context.onEvent({ type: "warning", message });
   }

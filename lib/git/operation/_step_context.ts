@@ -1,0 +1,62 @@
+import type { KitError } from "../../base/mod.ts";
+import { git } from "../git.ts";
+import type { Repository } from "../open_repository.ts";
+import type { OperationTree } from "./_operation_tree.ts";
+import type { Operation } from "./operation.ts";
+import type { CheckStep, Step } from "./step.ts";
+import { listStepCalls, type NameObject } from "./step_calls.ts";
+
+/** What a step works with. */
+export interface StepContext {
+  readonly repository: Repository;
+  readonly tree: OperationTree;
+  readonly runCheck: (step: CheckStep, folder: string) => Promise<KitError | null>;
+  /** Results of the steps before it. */
+  readonly results: Readonly<Record<string, string>>;
+  readonly signal: AbortSignal | undefined;
+  /** The refs that an earlier process may have pushed in this step, as in `Operation`. */
+  readonly sent: readonly string[];
+  /** Writes down which refs may have been pushed. */
+  readonly onSent: (refs: readonly string[]) => Promise<void>;
+  /** Reads the operations that have ended, the latest first. */
+  readonly readEnded: () => Promise<readonly Operation[]>;
+}
+
+/** Thrown when a step has to wait for a person. */
+export class Suspension extends Error {
+  /** Why, as a sentence without a period. */
+  readonly reason: string;
+  /** The error that the command ends with. */
+  readonly error: KitError;
+
+  constructor(reason: string, error: KitError) {
+    super(reason);
+    this.reason = reason;
+    this.error = error;
+  }
+}
+
+/**
+ * Name objects by their hashes.
+ *
+ * @throws {TypeError} If a step refers to one that has no result, which a plan must not do
+ */
+export function nameByResults(results: Readonly<Record<string, string>>): NameObject {
+  return (object) => {
+    if ("sha" in object) return object.sha;
+    const sha = results[object.step];
+    if (sha === undefined) throw new TypeError(`The step "${object.step}" has no result yet`);
+    return sha;
+  };
+}
+
+/** Run the calls of a step, and return the output of the one that is its result. */
+export async function runCalls(step: Step, context: StepContext, tree: string | null): Promise<string | null> {
+  let result: string | null = null;
+  for (const { args, where, isResult } of listStepCalls(step, nameByResults(context.results))) {
+    const cwd = where === "tree" ? tree! : context.repository.root;
+    const output = await git(args, { cwd, signal: context.signal });
+    if (isResult) result = output.trim();
+  }
+  return result;
+}
