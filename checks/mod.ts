@@ -12,6 +12,7 @@ export { type EnvironmentFile, joinEnvironments } from "./environments/join_envi
 export { testEnvironment, type TestEnvironmentOptions } from "./environments/test_environment.ts";
 export type { EvidencePlan, EvidenceStep, ManualStep, StepState } from "./evidence/evidence_step.ts";
 export { chooseSitting, planEvidence, stateOfStep } from "./evidence/plan_evidence.ts";
+export { type FailedStep, runSitting, type SittingOptions, type SittingStep } from "./evidence/run_sitting.ts";
 export { commandOf, runStep, type RunStepOptions } from "./evidence/run_step.ts";
 export { groupTests, type TestGroup } from "./group_tests.ts";
 export { pathFromRoot } from "./path_from_root.ts";

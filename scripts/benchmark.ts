@@ -1,6 +1,6 @@
 import { extname } from "node:path";
 import { EXIT_CODES, KitError, sealEvidence, writeAtomic } from "../lib/base/mod.ts";
-import { type CommandContext, defineCommand, type Outcome, withExit } from "../lib/cli/mod.ts";
+import { type CommandContext, defineCommand, Outcome, withExit } from "../lib/cli/mod.ts";
 import { summarize } from "./_bench/bench_reports.ts";
 import { prepareOutputs } from "./_frame/prepare_outputs.ts";
 import { importWorkloads, runBenchmark, type Workloads } from "./_bench/run_benchmark.ts";
@@ -56,6 +56,8 @@ export const command = defineCommand({
     const report = await runBenchmark(context, workloads);
     for (const path of outputs) await writeAtomic(path, await workloads.renderBenchmarkFor(path, report));
     const shown = new ShownReport(report, workloads.renderBenchmarkText(report));
+    // If it was stopped, the frame derives the exit code from the signal.
+    if (context.signal.aborted) return new Outcome(shown, undefined);
     const code = workloads.judgeBenchmark(report);
     return withExit(shown, code === null ? 0 : EXIT_CODES[code]);
   },
@@ -76,7 +78,8 @@ async function measurePhase(
     await writeAtomic(path, text);
   }
   await summarize(page, context);
-  return withExit(new ShownReport(sealed, workloads.renderBenchmarkText(page)), exitCode);
+  const shown = new ShownReport(sealed, workloads.renderBenchmarkText(page));
+  return context.signal.aborted ? new Outcome(shown, undefined) : withExit(shown, exitCode);
 }
 
 if (import.meta.main) await runScript(command);

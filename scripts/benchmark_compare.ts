@@ -140,7 +140,10 @@ export const command = defineCommand({
     const sealed = sealEvidence({ ...document, comparison });
     await writeBenchReports(outputs, sealed, context);
     const advice = inconclusiveReason === TWO_SESSIONS ? [adviseTurns("benchmark-compare", document)] : [];
-    const text = renderComparison(comparison, [...document.notes, ...advice]);
+    const text = renderComparison(comparison, {
+      notes: [...document.notes, ...advice],
+      doesCount: inconclusiveReason === null,
+    });
     const code = { regression: 1, inconclusive: 3, improved: 0, same: 0 }[comparison.verdict];
     const shown = new ShownReport(sealed, text);
     // If the comparison was interrupted, the frame derives the exit code from the signal.

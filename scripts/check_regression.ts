@@ -124,14 +124,20 @@ export const command = defineCommand({
     const confirmation = needsConfirmation ? await confirm(context, document, judgement) : null;
     const isSettled = confirmation === null ? inconclusiveReason === null : confirmation.isConfirmed;
     const verdict = isSettled ? judgement.verdict : "inconclusive";
-    const { claims } = judgement;
+    // What does not settle the question decides about no benchmark either.
+    const claims = isSettled
+      ? judgement.claims
+      : judgement.claims.map((claim) => ({ ...claim, verdict: "inconclusive" as const }));
     const { reservation = null } = document;
     const notes = [
       ...document.notes,
       ...isOnlyApart && confirmation === null ? [adviseTurns("check-regression", document)] : [],
       ...confirmation === null ? [] : [confirmation.note],
     ];
-    const text = renderComparison(judgement.comparison, notes).replace(/\w+\n$/, `${verdict}\n`);
+    const text = renderComparison(judgement.comparison, { notes, doesCount: isSettled }).replace(
+      /\w+\n$/,
+      `${verdict}\n`,
+    );
     const shown = new ShownReport({ verdict, reservation, threshold: margin, claims, confirmation, notes }, text);
     // If the comparison was interrupted, the frame derives the exit code from the signal.
     if (context.signal.aborted) return new Outcome(shown, undefined);

@@ -13,6 +13,7 @@ import {
   listPhase,
   PHASES_FILE,
 } from "../checks/mod.ts";
+import { describeLeft, readEarlierSeconds } from "./_gate/gate_eta.ts";
 import { gateOutcome } from "./_gate/gate_outcome.ts";
 import { formatGate, GATE_ENDINGS, GATE_FORMATS, sheetOf } from "./_gate/gate_sheet.ts";
 import { prepareGateOutputs } from "./_gate/prepare_gate_outputs.ts";
@@ -81,7 +82,7 @@ export const command = defineCommand({
     }
     if (id !== undefined) throw new KitError("usage", `Cannot understand "${id}" after ${action}`);
     const phase = flags.phase;
-    if (phase === undefined) throw new KitError("usage", "Cannot judge: give --phase 1, 2, 3 or 4");
+    if (phase === undefined) throw new KitError("usage", `Cannot ${action}: give --phase 1, 2, 3 or 4`);
     if (action === "list") return await listPhase(file, phase, flags.resolved);
     return await judge(context, project, { file, phase });
   },
@@ -106,6 +107,7 @@ async function judge(
   const outputs = flags.output.map((path) => project.path("output", path));
   await prepareGateOutputs(outputs);
   const only = flags.only;
+  const earlier = await readEarlierSeconds(outputs);
   const report = await judgePhase({
     file,
     phase,
@@ -113,7 +115,7 @@ async function judge(
     isQuick: flags.quick,
     only: only.length === 0 ? undefined : only,
     evidence: flags.evidence === undefined ? null : project.path("evidence", flags.evidence),
-    onCondition: (id, { number, count }) => display.log(`${number} of ${count}: ${id}`),
+    onCondition: (id, place) => display.log(`${place.number} of ${place.count}: ${id}${describeLeft(earlier, place)}`),
     onRow: (row) =>
       display.log(`${row.id}: ${row.level === "off" ? "off" : row.verdict} (${row.seconds.toFixed(1)} s)`),
   });

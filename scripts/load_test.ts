@@ -1,6 +1,6 @@
 import { join, resolve } from "node:path";
 import { exists } from "@std/fs";
-import { EXIT_CODES, formatSize, KitError, openEvidence, thisMachine } from "../lib/base/mod.ts";
+import { EXIT_CODES, formatSize, KitError, openEvidence, readTextIfExists, thisMachine } from "../lib/base/mod.ts";
 import { type CommandContext, defineCommand, type Flag, type FlagsOf, Outcome, renderTable } from "../lib/cli/mod.ts";
 import { assertSameRun } from "../lib/soak/mod.ts";
 import {
@@ -136,12 +136,12 @@ async function prepareNew(path: string): Promise<void> {
 
 /** Read the report of a test that goes on; a flag may repeat a setting, but not change it. */
 async function readBefore(path: string, { flags, sourceOf }: CommandContext<Flags>): Promise<LoadReport> {
-  const text = await Deno.readTextFile(path).catch((cause) => {
-    throw new KitError("usage", `Cannot resume "${path}": ${cause instanceof Error ? cause.message : cause}`, {
-      cause,
+  const text = await readTextIfExists(path);
+  if (text === null) {
+    throw new KitError("usage", `Cannot resume "${path}": there is no such file`, {
       hint: "Name the report of the test that was stopped",
     });
-  });
+  }
   const report = openEvidence(text, { schema: LOAD_SCHEMA, version: 1 }) as unknown as LoadReport;
   const other = KEPT.find((name) => sourceOf(name) === "flag" && flags[name] !== report.settings[name]);
   if (other !== undefined) {
@@ -179,7 +179,7 @@ function render({ runs, claims, verdict, end }: LoadReport): string {
   ].join("\n");
 }
 
-function describeClaim({ unit, estimate, bound, confidence, trials, requirement, note }: LoadClaim): string {
+function describeClaim({ unit, estimate, bound, confidence, trials, counted, requirement, note }: LoadClaim): string {
   const show = (value: number): string => {
     if (unit === "rate") return `${(100 * value).toFixed(3)} %`;
     if (unit === "bytes") return formatMegabytes(value);
@@ -189,8 +189,10 @@ function describeClaim({ unit, estimate, bound, confidence, trials, requirement,
   const surely = bound === null || confidence === null
     ? ""
     : `, at least ${show(bound)} at ${Number((100 * confidence).toFixed(2))} %`;
-  const measured = estimate === null ? "nothing to judge by" : `${show(estimate)}${surely} (n = ${trials})`;
-  return `${measured}; required: ${op} ${show(Number(limit))}${note === null ? "" : `; ${note}`}`;
+  const measured = estimate === null ? "nothing to judge by" : `${show(estimate)}${surely} (${trials} ${counted})`;
+  return `${measured}; required: ${op.replace(">=", "≥").replace("<=", "≤")} ${show(Number(limit))}${
+    note === null ? "" : `; ${note}`
+  }`;
 }
 
 function formatMegabytes(bytes: number | null): string {

@@ -10,6 +10,7 @@ import {
   renderPairs,
   runPairs,
   TOXIC_LEVELS,
+  USUAL_ROUNDS,
 } from "../lib/stability/mod.ts";
 import { bypassProxy } from "./_frame/bypass_proxy.ts";
 import { childCommand } from "./_frame/child.ts";
@@ -30,7 +31,13 @@ const FLAGS = [
     summary: "The profile that it is compared with; the one before it by default",
     choices: PROFILES,
   },
-  { name: "rounds", type: "integer", summary: "Number of rounds, each with both profiles", default: 1000, min: 1 },
+  {
+    name: "rounds",
+    type: "integer",
+    summary: "Number of rounds, each with both profiles",
+    default: USUAL_ROUNDS,
+    min: 1,
+  },
   { name: "toxics", type: "choice", summary: "Level of the network faults", choices: TOXIC_LEVELS, default: "mild" },
   { name: "seed", type: "integer", summary: "Seed of the first round; each has the next one", default: 1, min: 0 },
   {

@@ -1,4 +1,4 @@
-import { clopperPearson, medianInterval } from "../../lib/stats/mod.ts";
+import { clopperPearson, medianInterval, type OpenEstimate, samplesToDecide } from "../../lib/stats/mod.ts";
 import type { LoadClaim, LoadRun } from "./load_report.ts";
 
 /** What a load has to meet: share of files, MB/s, bytes of memory, and number of runs that all meet them. */
@@ -55,12 +55,23 @@ function judgeSuccess(runs: readonly LoadRun[], few: string | null): LoadClaim {
   const limit = LOAD_LIMITS.success;
   const trials = runs.reduce((sum, { files }) => sum + files, 0);
   const events = runs.reduce((sum, { right }) => sum + right, 0);
-  const facts = { id: "load_success", unit: "rate", events, trials, requirement: `>= ${limit}`, note: few } as const;
+  const facts = {
+    id: "load_success",
+    unit: "rate",
+    events,
+    trials,
+    counted: "files",
+    requirement: `>= ${limit}`,
+    note: few,
+  } as const;
   if (trials === 0) return { ...facts, estimate: null, bound: null, confidence: null, verdict: "inconclusive" };
   const { low } = clopperPearson({ events, trials, confidence: CONFIDENCE, side: "lower" });
   const { high } = clopperPearson({ events, trials, confidence: CONFIDENCE, side: "upper" });
   const verdict = high < limit ? "fail" : low >= limit && few === null ? "pass" : "inconclusive";
-  return { ...facts, estimate: events / trials, bound: low, confidence: CONFIDENCE, verdict };
+  const judged = { ...facts, estimate: events / trials, bound: low, confidence: CONFIDENCE, verdict } as const;
+  return verdict === "inconclusive" && few === null
+    ? { ...judged, ...adviseRuns(runs.length, { value: events / trials, low, high, limit }) }
+    : judged;
 }
 
 function judgeSpeed(runs: readonly LoadRun[], few: string | null): LoadClaim {
@@ -70,6 +81,7 @@ function judgeSpeed(runs: readonly LoadRun[], few: string | null): LoadClaim {
     unit: "MB/s",
     events: null,
     trials: runs.length,
+    counted: "runs",
     requirement: `>= ${limit}`,
     note: few,
   } as const;
@@ -78,7 +90,17 @@ function judgeSpeed(runs: readonly LoadRun[], few: string | null): LoadClaim {
   const verdict = few !== null ? "inconclusive" : low >= limit ? "pass" : high < limit ? "fail" : "inconclusive";
   // A single run has no interval.
   const bound = confidence > 0 ? { bound: low, confidence } : { bound: null, confidence: null };
-  return { ...facts, estimate: value, ...bound, verdict };
+  const judged = { ...facts, estimate: value, ...bound, verdict } as const;
+  return verdict === "inconclusive" && few === null
+    ? { ...judged, ...adviseRuns(runs.length, { value, low, high, limit }) }
+    : judged;
+}
+
+/** Say how many runs would decide, if they stay like these. */
+function adviseRuns(runs: number, estimate: OpenEstimate): Pick<LoadClaim, "note" | "decides"> {
+  const needed = samplesToDecide(runs, estimate);
+  if (needed === null) return { note: "not even 1000 times as many runs would decide" };
+  return { note: `if it stays like this, about ${needed} runs would decide`, decides: `--runs ${needed}` };
 }
 
 function judgeMemory(runs: readonly LoadRun[], few: string | null): LoadClaim {
@@ -93,6 +115,7 @@ function judgeMemory(runs: readonly LoadRun[], few: string | null): LoadClaim {
     estimate: peak,
     events: null,
     trials: known.length,
+    counted: "runs",
     bound: null,
     confidence: null,
     requirement: `<= ${limit}`,
@@ -110,6 +133,7 @@ function judgeRuns(runs: readonly LoadRun[], few: string | null): LoadClaim {
     estimate: red.length,
     events: red.length,
     trials: runs.length,
+    counted: "runs",
     bound: null,
     confidence: null,
     requirement: "= 0",

@@ -53,6 +53,8 @@ export interface LoadClaim {
   readonly events: number | null;
   /** Number of downloads or runs. */
   readonly trials: number;
+  /** What the trials are. */
+  readonly counted: "files" | "runs";
   /** The bound that has to meet the requirement; `null` for an exact number. */
   readonly bound: number | null;
   /** Confidence of the bound; `null` for an exact number. */
@@ -63,6 +65,8 @@ export interface LoadClaim {
   readonly verdict: "pass" | "fail" | "inconclusive";
   /** A remark for the reader; `null` if there is none. */
   readonly note: string | null;
+  /** The flag with which a test would decide, such as `--runs 24`; absent if the claim is decided. */
+  readonly decides?: string | undefined;
 }
 
 /** Why a test ended, or that it is still going on. */

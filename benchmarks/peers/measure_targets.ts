@@ -22,7 +22,7 @@ export interface MeasureTargetsOptions {
   readonly isVerdict: boolean;
   /** Called with progress messages. */
   readonly onProgress: (text: string) => void;
-  /** Stops everything with the signal's reason. */
+  /** Stops the target in progress. Those that are complete by then are the result. */
   readonly signal: AbortSignal;
 }
 
@@ -34,6 +34,8 @@ export interface MeasuredTargets {
   readonly engine: string;
   /** Versions of all programs, by name. */
   readonly versions: Readonly<Record<string, string>>;
+  /** Whether the signal stopped it before all targets were measured. */
+  readonly isStopped: boolean;
 }
 
 /** All profiles, from the newest to the oldest. */
@@ -70,9 +72,12 @@ export async function measureTargets(options: MeasureTargetsOptions): Promise<Me
     const reports: ReportedTarget[] = [];
     for (const target of targets) {
       onProgress(`${target.id} ${target.title}`);
-      reports.push(await measureOne(target, bench, isVerdict));
+      const report = await measureOne(target, bench, isVerdict);
+      if (report === null) break;
+      reports.push(report);
     }
-    return { targets: reports, engine, versions: tools.versions };
+    const isStopped = reports.length < targets.length;
+    return { targets: reports, engine, versions: tools.versions, isStopped };
   } finally {
     await Deno.remove(folder, { recursive: true });
     // Fails if others have files in it, which then stay.
@@ -80,13 +85,14 @@ export async function measureTargets(options: MeasureTargetsOptions): Promise<Me
   }
 }
 
-async function measureOne(target: PeerTarget, bench: PeerBench, isVerdict: boolean): Promise<ReportedTarget> {
+/** Measure a target; `null` if the signal stopped it. */
+async function measureOne(target: PeerTarget, bench: PeerBench, isVerdict: boolean): Promise<ReportedTarget | null> {
   const { id, title } = target;
   try {
     const { runs, ...measurement } = await target.measure(bench);
     return { id, title, status: statusOf(measurement.criteria, isVerdict), ...measurement, samples: samplesOf(runs) };
   } catch (error) {
-    if (bench.signal.aborted) throw bench.signal.reason;
+    if (bench.signal.aborted) return null;
     const note = error instanceof Error ? error.message : String(error);
     bench.onProgress(`${id}: ${note}`);
     return { id, title, status: "not measured", workload: "", criteria: [], charts: [], samples: [], notes: [note] };

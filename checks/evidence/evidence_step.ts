@@ -8,6 +8,8 @@ export interface EvidenceStep {
   readonly words: readonly string[];
   /** Ids of the conditions that ask for it. */
   readonly conditions: readonly string[];
+  /** Those of them that take no other comparison than one with the tag of phase 1. */
+  readonly ofPhase1: readonly string[];
   /** How long it takes on two idle cores, in milliseconds. */
   readonly estimateMs: number;
   /** Disk space that it needs, in bytes. */

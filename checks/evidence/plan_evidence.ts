@@ -34,8 +34,13 @@ export function planEvidence(config: GateConfig): EvidencePlan {
       continue;
     }
     const step = stepOf(source.demand.schema, words);
-    const before = steps.get(step.id)?.conditions ?? [];
-    steps.set(step.id, { ...step, conditions: [...before, condition] });
+    const { conditions, ofPhase1 } = steps.get(step.id) ?? step;
+    const isOfPhase1 = source.demand.where.phase1?.includes("profile") === false;
+    steps.set(step.id, {
+      ...step,
+      conditions: [...conditions, condition],
+      ofPhase1: isOfPhase1 ? [...ofPhase1, condition] : ofPhase1,
+    });
   }
   return { steps: [...steps.values()], manual };
 }
@@ -55,7 +60,7 @@ function stepOf(schema: string, words: readonly string[]): EvidenceStep {
   const duration = words[words.indexOf("--duration") + 1];
   const estimateMs = words.includes("--duration") && duration !== undefined ? parseDuration(duration) : cost.estimateMs;
   const id = [schema.split("/").at(-1), ...told].join("-");
-  return { id, schema, words, conditions: [], ...cost, estimateMs, isLong: estimateMs >= DAY_MS };
+  return { id, schema, words, conditions: [], ofPhase1: [], ...cost, estimateMs, isLong: estimateMs >= DAY_MS };
 }
 
 /**

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { exists } from "@std/fs";
 import { KitError } from "../../lib/base/mod.ts";
 import type { EvidenceStep, StepState } from "./evidence_step.ts";
 
@@ -44,11 +45,15 @@ export async function runStep(step: EvidenceStep, options: RunStepOptions): Prom
   if (signal.aborted) stop();
   try {
     const { code } = await child.status;
-    if (MADE.includes(code)) return "made";
+    if (MADE.includes(code) && await exists(path)) return "made";
     if (STOPPED.includes(code)) return "stopped";
-    throw new KitError("failed", `Cannot make "${step.id}": "deno task ${step.words.join(" ")}" ended with ${code}`, {
-      hint: "Its message says why; what was made before is kept",
-    });
+    throw new KitError(
+      "failed",
+      `Cannot make "${step.id}": "deno task ${step.words.join(" ")}" ended with ${code} and no report`,
+      {
+        hint: "Its message says why; what was made before is kept",
+      },
+    );
   } finally {
     signal.removeEventListener("abort", stop);
   }

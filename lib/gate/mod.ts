@@ -6,7 +6,7 @@
  *
  * @module
  */
-export { type Claim, type RatioSamples, readClaims } from "./evidence/claim.ts";
+export { type Claim, type ClaimLimit, type RatioSamples, readClaims } from "./evidence/claim.ts";
 export type { EvidenceReaders } from "./judge/evidence_readers.ts";
 export type { EvidenceFile } from "./evidence/find_evidence.ts";
 export type { CheckResult, GateCheck, GateCheckOptions } from "./judge/gate_check.ts";

@@ -10,7 +10,7 @@ export type { StabilitySettings } from "./stability_settings.ts";
 export { type SavedStability, type Unsaved } from "./report/save_stability.ts";
 export type { LagSecond } from "./facts/machine_lag.ts";
 export { type LostItem, type StabilityAnswer, type StabilityJob, type StabilityKind } from "./stability_job.ts";
-export { judgePairs, PAIR_LIMITS, verdictOfPairs } from "./pairs/judge_pairs.ts";
+export { judgePairs, PAIR_LIMITS, USUAL_ROUNDS, verdictOfPairs } from "./pairs/judge_pairs.ts";
 export { describePairProgress, type PairProgress } from "./pairs/pair_progress.ts";
 export {
   PAIR_SCHEMA,

@@ -3,7 +3,7 @@ import { git, openRepository, readRefs, type Repository, resolveCommit } from ".
 import { listPhaseTags, type PhaseTag } from "./phase_tags.ts";
 
 /** The word for the commit at which the target left main. */
-const MERGE_BASE = "merge-base";
+export const MERGE_BASE = "merge-base";
 
 /** A baseline, and whether it is one that a gate accepts. */
 export interface FixedBaseline {

@@ -34,33 +34,43 @@ export interface PhaseBaselineOptions {
 }
 
 /**
+ * Find the commit that plays phase 1: that of the ref, else of the newest tag of phase 1, else the measured commit itself
+ * with the profile `stable`.
+ *
+ * @throws {KitError} `usage` if there is no such commit
+ */
+export async function findPhaseBaseline(
+  { folder, sha: ownSha, ref: named }: Pick<PhaseBaselineOptions, "folder" | "sha" | "ref">,
+): Promise<Pick<PhaseBaseline, "kind" | "name" | "sha"> & { readonly ref: string }> {
+  const own = { kind: "profile", name: "phase 1", sha: ownSha, ref: "HEAD" } as const;
+  if (named === undefined && ownSha === "") return own;
+  const repository = await openRepository(folder);
+  const tags = ownSha === "" ? [] : await listPhaseTags(repository, ownSha);
+  const newest = newestTagOf(1, tags.map(({ name }) => name));
+  const ref = named ?? newest;
+  if (ref === undefined) return own;
+  const sha = await resolveCommit(repository, ref);
+  if (sha === ownSha) return own;
+  const isTag = tags.find(({ name }) => name === newest)?.commit === sha;
+  return { kind: isTag ? "tag" : "commit", name: `phase 1 (${ref})`, sha, ref };
+}
+
+/**
  * Check out phase 1 into a temporary working tree, or use the profile `stable` of the measured commit if there is no tag
  * and no ref was named.
  *
  * @throws {KitError} `usage` if there is no such commit
  */
 export async function openPhaseBaseline(options: PhaseBaselineOptions): Promise<PhaseBaseline> {
-  const { folder, sha: ownSha, registry, onProgress, signal } = options;
-  const own = { kind: "profile", name: "phase 1", sha: ownSha, root: undefined } as const;
-  const isNowhere = options.ref === undefined && ownSha === "";
-  if (isNowhere) return { ...own, [Symbol.asyncDispose]: () => Promise.resolve() };
-  const repository = await openRepository(folder);
-  const tags = ownSha === "" ? [] : await listPhaseTags(repository, ownSha);
-  const newest = newestTagOf(1, tags.map(({ name }) => name));
-  const ref = options.ref ?? newest;
-  if (ref === undefined) return { ...own, [Symbol.asyncDispose]: () => Promise.resolve() };
-  const sha = await resolveCommit(repository, ref);
-  if (sha === ownSha) return { ...own, [Symbol.asyncDispose]: () => Promise.resolve() };
+  const { folder, registry, onProgress, signal } = options;
+  const { ref, ...found } = await findPhaseBaseline(options);
+  if (found.kind === "profile") {
+    return { ...found, root: undefined, [Symbol.asyncDispose]: () => Promise.resolve() };
+  }
   for (const path of await removeLeftovers({ registry })) onProgress(`Removed what a killed run had left: ${path}`);
-  const tree = await addWorktree(repository, sha, { command: "benchmark", registry, signal });
-  onProgress(`Phase 1 is ${ref} (${sha.slice(0, 9)})`);
-  return {
-    kind: tags.find(({ name }) => name === newest)?.commit === sha ? "tag" : "commit",
-    name: `phase 1 (${ref})`,
-    sha,
-    root: tree.path,
-    [Symbol.asyncDispose]: () => tree[Symbol.asyncDispose](),
-  };
+  const tree = await addWorktree(await openRepository(folder), found.sha, { command: "benchmark", registry, signal });
+  onProgress(`Phase 1 is ${ref} (${found.sha.slice(0, 9)})`);
+  return { ...found, root: tree.path, [Symbol.asyncDispose]: () => tree[Symbol.asyncDispose]() };
 }
 
 /** Return the newest tag of a phase, such as `v1.1.0-phase1`; `undefined` if there is none. */

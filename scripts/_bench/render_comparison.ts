@@ -2,8 +2,14 @@ import type { BenchmarkComparison, SetComparison } from "../../lib/bench/mod.ts"
 import { renderTable } from "../../lib/cli/mod.ts";
 import { formatQuantity } from "../../lib/report/mod.ts";
 
-/** Render a table of verdicts for a terminal, at its full width: a truncated bound would be a different number. */
-export function renderComparison(comparison: SetComparison, notes: readonly string[]): string {
+/**
+ * Render a table of verdicts for a terminal, at its full width: a truncated bound would be a different number. The
+ * verdicts are in parentheses if they do not count, such as between two sessions.
+ */
+export function renderComparison(
+  comparison: SetComparison,
+  { notes, doesCount }: { readonly notes: readonly string[]; readonly doesCount: boolean },
+): string {
   const { benchmarks, geomean, verdict } = comparison;
   const table = renderTable(benchmarks, [
     { title: "benchmark", value: ({ name }) => name, minWidth: 12 },
@@ -14,11 +20,11 @@ export function renderComparison(comparison: SetComparison, notes: readonly stri
     { title: "p", value: (one) => one.pValue === null ? "" : `p=${one.pValue.toFixed(3)}`, align: "right" },
     { title: "n", value: (one) => `n=${Math.min(one.base?.n ?? 0, one.target?.n ?? 0)}`, align: "right", minWidth: 4 },
     { title: "floor", value: (one) => one.floor === null ? "" : `${(one.floor * 100).toFixed(1)}%`, align: "right" },
-    { title: "verdict", value: (one) => one.verdict, minWidth: 12 },
+    { title: "verdict", value: (one) => doesCount ? one.verdict : `(${one.verdict})`, minWidth: 12 },
   ], { width: Infinity });
   const lines = [
     ...geomean === null ? [] : [`geomean ${signed(geomean)}`],
-    ...benchmarks.flatMap(({ name, notes }) => notes.map((note) => `${name}: ${note}`)),
+    ...benchmarks.flatMap((one) => one.notes.map((note) => `${one.name}: ${note}`)),
     ...notes,
     verdict,
   ];

@@ -38,6 +38,9 @@ export async function runBenchmark(
     onProgress: (text: string) => display.log(text),
     signal,
   });
+  const stopped = measured.isStopped
+    ? `it was stopped after ${measured.targets.length} of ${targets.length} targets`
+    : null;
   return {
     schema: "civitai-dl/benchmark",
     version: 1,
@@ -47,7 +50,7 @@ export async function runBenchmark(
     ...await benchmarkFacts(),
     versions: { "civitai-dl": VERSION, deno: Deno.version.deno, ...measured.versions },
     settings: { ...isPeers ? { engine: measured.engine } : {}, runs, warmup: 1, ...sizes },
-    reservation,
+    reservation: stopped ?? reservation,
     targets: measured.targets,
   };
 }

@@ -72,7 +72,7 @@ async function measurePhase(
   const isQuick = flags.quick;
   const runs = context.sourceOf("runs") === "flag" ? flags.runs : isQuick ? QUICK.runs : ENOUGH;
   const scale = context.sourceOf("scale") === "flag" ? flags.scale : isQuick ? QUICK.scale : 1;
-  const reservation = scale < 1
+  const preview = scale < 1
     ? `the work is scaled by ${scale}`
     : runs < ENOUGH
     ? `each side ran ${runs} of at least ${ENOUGH} times`
@@ -87,7 +87,7 @@ async function measurePhase(
     ? null
     : `nothing is promised of phase ${phase} on ${names.join(", ")}, so that nothing was judged`;
   // Not a reservation of the report, because its times are still valid.
-  const isVerdict = reservation === null && unjudged === null;
+  const isVerdict = preview === null && unjudged === null;
   const measured = await workloads.measureTargets({
     targets,
     runs,
@@ -98,6 +98,9 @@ async function measurePhase(
     onProgress: (text: string) => display.log(text),
     signal,
   });
+  const reservation = measured.isStopped
+    ? `it was stopped after ${measured.targets.length} of ${names.length} workloads`
+    : preview;
   const sides = workloads.phaseSides(phase);
   const { benchmarks, baselineBenchmarks } = phaseBenchmarks(all, sides);
   const { benchmarks: previousBenchmarks } = phaseBenchmarks(all, { ...sides, target: sides.previous });
@@ -119,6 +122,7 @@ async function measurePhase(
   ];
   const document: BenchDocument = {
     ...header,
+    ...measured.isStopped ? { end: { type: "signal", reason: reasonOf(signal) } } : {},
     phase,
     profile: measured.engine,
     runs,
@@ -175,4 +179,8 @@ function orderOf(all: ReadonlyMap<string, readonly SideRuns[]>): BenchDocument["
       }))
     ).toSorted((a, b) => a.startedMs - b.startedMs)
   );
+}
+
+function reasonOf({ reason }: AbortSignal): string {
+  return reason instanceof Error ? reason.message : String(reason);
 }

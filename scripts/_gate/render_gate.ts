@@ -56,8 +56,16 @@ function renderBlock(row: GateRow, width: number): string {
     lines.push(`  ${place}${message.replaceAll("\n", "\n    ")}${rule === undefined ? "" : ` (${rule})`}`);
   }
   if (problems.length > MAX_PROBLEMS) lines.push(`  and ${problems.length - MAX_PROBLEMS} more`);
-  if (command !== "") lines.push(`  ${verdict === "fail" ? "to reproduce" : "to produce it"}: ${command}`);
+  if (command !== "") lines.push(`  ${purposeOf(row)}: ${command}`);
   return `${lines.join("\n")}\n`;
+}
+
+/** What the command of a row is for: nothing was measured, it has to be measured again, or the failure is shown. */
+function purposeOf({ verdict, evidence, count }: GateRow): string {
+  if (verdict === "not evaluated") return "to produce it";
+  // A report that is not accepted, such as one of other sources, has no numbers.
+  const isRefused = evidence !== null && count === null;
+  return verdict === "inconclusive" || isRefused ? "to measure it again" : "to reproduce";
 }
 
 function describeCounts({ rows }: GateReport): string {

@@ -1,6 +1,9 @@
 import { type Evidence, type EvidenceHeader, sealEvidence, thisMachine, thisProgram } from "../../lib/base/mod.ts";
 import type { GateReport } from "../../lib/gate/mod.ts";
 
+/** Schema of the report of a gate. */
+export const GATE_SCHEMA = "civitai-dl/gate";
+
 /** The JSON form of a gate's report: with the header of all reports, and sealed. */
 export type SealedGate =
   & Omit<GateReport, "commit" | "isDirty" | "startedAt" | "at">
@@ -11,7 +14,7 @@ export type SealedGate =
 export function sealGate(report: GateReport): SealedGate {
   const { commit: sha, isDirty, startedAt, at, ...rest } = report;
   return sealEvidence({
-    schema: "civitai-dl/gate",
+    schema: GATE_SCHEMA,
     version: 1,
     tool: thisProgram(),
     commit: { sha, isDirty: isDirty ?? false, ref: "" },

@@ -1,12 +1,22 @@
 import { withBusyProcessors } from "./_busy_processors.ts";
-import { judgeByBenchmarks, judgeByGate, judgeByStability, type Judged } from "./_judged.ts";
+import {
+  judgeByBenchmarks,
+  judgeByConcurrency,
+  judgeByGate,
+  judgeByLoad,
+  judgeByPairs,
+  judgeByStability,
+  type Judged,
+} from "./_judged.ts";
 import { judgeOneRoom } from "./_one_room.ts";
 import { ProductCopy } from "./_product_copy.ts";
+import { FEW_ROUNDS, SMALL_LOAD } from "./sabotages/of_profiles_and_loads.ts";
 import { CALM, ROUGH } from "./sabotages/of_stability.ts";
 
 /** The judges that check a clean copy, by name: the parts of {@linkcode runClean}. */
 export const CLEAN_PARTS: readonly string[] = [
   ...["clean-gate", "clean-stability", "clean-benchmarks"],
+  ...["clean-concurrency", "clean-pairs", "clean-load"],
   ...["clean-stability-busy", "clean-benchmarks-busy"],
 ];
 
@@ -57,6 +67,9 @@ export async function runClean({ parts, times, seed, onRow }: CleanOptions): Pro
       for (let number = seed; number < busyFrom; number++) await soak(part, number);
     },
     "clean-benchmarks": (part) => look(part, judgeByBenchmarks(copy, [])),
+    "clean-concurrency": (part) => look(part, judgeByConcurrency(copy, ["--models", "500"])),
+    "clean-pairs": (part) => look(part, judgeByPairs(copy, FEW_ROUNDS)),
+    "clean-load": (part) => look(part, judgeByLoad(copy, SMALL_LOAD)),
     "clean-stability-busy": (part) =>
       withBusyProcessors(async () => {
         for (let number = busyFrom; number < seed + times; number++) await soak(part, number);

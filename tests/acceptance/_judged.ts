@@ -2,6 +2,8 @@ import type { SetComparison } from "../../lib/bench/mod.ts";
 import type { ConcurrencyReport } from "../../lib/concurrency/mod.ts";
 import type { GateReport } from "../../lib/gate/mod.ts";
 import { explainFailedClaim, type FailedClaim, type SoakClaim, type SoakEvidence } from "../../lib/soak/mod.ts";
+import type { PairReport } from "../../lib/stability/mod.ts";
+import type { LoadReport } from "../../benchmarks/load/mod.ts";
 import type { ProductCopy } from "./_product_copy.ts";
 
 /** A claim, a benchmark or a condition, as reported by a judge of the product. */
@@ -43,6 +45,37 @@ export async function judgeByConcurrency(copy: ProductCopy, args: readonly strin
     words: claimWords(claim, claim.verdict === "fail" ? explainFailedClaim(report, claim.id) : null),
   }));
   return { code, findings, seconds };
+}
+
+/** Let `paired-stability` compare two profiles of the copy, and return its claims. */
+export async function judgeByPairs(copy: ProductCopy, args: readonly string[]): Promise<Judged> {
+  const { code, json, seconds } = await copy.task("paired-stability", args);
+  const { claims, rounds } = json as PairReport;
+  return { code, findings: findingsOf(claims, rounds.flatMap(({ messages }) => messages)), seconds };
+}
+
+/** Let `load-test` fetch a library from nginx, and return its claims. */
+export async function judgeByLoad(copy: ProductCopy, args: readonly string[]): Promise<Judged> {
+  const { code, json, seconds } = await copy.task("load-test", args);
+  const { claims, runs } = json as LoadReport;
+  return { code, findings: findingsOf(claims, runs.flatMap(({ messages }) => messages)), seconds };
+}
+
+/** Claims of a report whose messages are about all of them. */
+function findingsOf(
+  claims: readonly {
+    readonly id: string;
+    readonly verdict: string;
+    readonly estimate: number | null;
+    readonly note: string | null;
+  }[],
+  messages: readonly string[],
+): readonly Finding[] {
+  return claims.map(({ id, verdict, estimate, note }) => {
+    const isBad = verdict === "fail";
+    const words = [`${verdict}: ${estimate}`, note ?? "", ...isBad ? messages.slice(0, 5) : []];
+    return { name: id, isBad, words: words.filter((part) => part !== "").join("; ") };
+  });
 }
 
 /** Let `benchmark-compare` compare the branch `work` with `main`, and return its benchmarks. */

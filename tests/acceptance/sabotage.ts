@@ -45,7 +45,8 @@ async function trySabotage(sabotage: Sabotage): Promise<SabotageRow> {
   const others = findings.filter((one) => one.isBad && one !== found).map((one) => one.name);
   const said = found?.words ?? "";
   const isFound = code === wanted && found?.isBad === true && (says?.test(said) ?? true) &&
-    others.every((other) => also.includes(other));
+    // A claim about one engine, such as `recovery_rate:turbo`, is part of that about all.
+    others.every((other) => [meant, ...also].some((one) => other === one || other.startsWith(`${one}:`)));
   return { name, meant, code, said, also: others, isFound, seconds: Math.round(seconds) };
 }
 

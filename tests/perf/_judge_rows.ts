@@ -1,12 +1,14 @@
 import { type GateConfig, parseRequirement } from "../../lib/gate/mod.ts";
 import {
   countShares,
+  judgeCounts,
   judgeFamily,
   judgeMemory,
   judgeRatio,
   judgeRatios,
   judgeRollout,
   type JudgeShares,
+  judgeTenLoads,
   randomFor,
   sharesOfRate,
   trialsForPower,
@@ -57,6 +59,7 @@ const ROWS = {
   leaks: (_: GateConfig, trials: number) => leakRows(trials),
   rollout: (_: GateConfig, trials: number) => stageRows(trials),
   pairs: pairRows,
+  load: (_: GateConfig, trials: number) => loadRows(trials),
 };
 
 /** Kinds of rows, which can be computed one by one. */
@@ -95,6 +98,13 @@ function ratioRows(trials: number): readonly JudgeRow[] {
       require: ">= 2.00",
       runs: 10,
       truths: [[1 / 2.4, true], [1 / 1.7, false]],
+    },
+    {
+      judge: "speed-up-over-phase-3",
+      claim: "speedUp",
+      require: "> 1.50",
+      runs: 10,
+      truths: [[1 / 1.8, true], [1 / 1.25, false]],
     },
   ] as const;
   return cases.flatMap(({ judge, claim, require, runs, truths }) =>
@@ -148,7 +158,7 @@ export function familyRows(trials: number): readonly JudgeRow[] {
 export function leakRows(trials: number): readonly JudgeRow[] {
   const noise = { noiseBytes: 150_000, warmUpBytes: 1.3 * 2 ** 20 };
   const dayLeak = 64 * 2 ** 20 / 24;
-  return [{ leakPerHour: 0, isSound: true }, { leakPerHour: dayLeak, isSound: false }].map(
+  const memory = [{ leakPerHour: 0, isSound: true }, { leakPerHour: dayLeak, isSound: false }].map(
     ({ leakPerHour, isSound }) => {
       const random = randomFor(`leak ${leakPerHour}`);
       return {
@@ -162,6 +172,40 @@ export function leakRows(trials: number): readonly JudgeRow[] {
       };
     },
   );
+  const counts = [{ leakPerDay: 0, isSound: true }, { leakPerDay: 200, isSound: false }].map(
+    ({ leakPerDay, isSound }) => {
+      const random = randomFor(`handles ${leakPerDay}`);
+      return {
+        judge: "no-leak",
+        statistic: "slope of open files, of timers",
+        sample: "4 h, 360 measurements",
+        truth: isSound ? "none is kept" : "200 a day are kept, 100 may",
+        isSound,
+        ...countShares(Math.ceil(trials / 20), () => judgeCounts({ random, hours: 4, leakPerDay })),
+      };
+    },
+  );
+  return [...memory, ...counts];
+}
+
+/** `load`: the exact bound of right files, and the sign test of the median speed. */
+export function loadRows(trials: number): readonly JudgeRow[] {
+  const cases = [
+    { truth: "100 MB/s, 0.1 % of the files are wrong", isSound: true, megabytesPerSecond: 100, wrong: 0.001 },
+    { truth: "100 MB/s, 1 % are wrong, 0.5 % may", isSound: false, megabytesPerSecond: 100, wrong: 0.01 },
+    { truth: "45 MB/s, at least 50 are asked for", isSound: false, megabytesPerSecond: 45, wrong: 0.001 },
+  ];
+  return cases.map(({ truth, isSound, ...load }) => {
+    const random = randomFor(`load ${truth}`);
+    return {
+      judge: "load",
+      statistic: "bound of a rate, sign test of a median",
+      sample: "10 runs of 10 000 files, variation 5 %",
+      truth,
+      isSound,
+      ...countShares(trials, () => judgeTenLoads({ random, ...load })),
+    };
+  });
 }
 
 function stageRows(trials: number): readonly JudgeRow[] {

@@ -4,7 +4,7 @@
  *
  *     deno task judge-figures                            some minutes
  *     deno task judge-figures --trials 200 --draw=false  only print
- *     deno task judge-figures --only pairs               rates, ratios, family, leaks, rollout or pairs: only these rows
+ *     deno task judge-figures --only pairs               rates, ratios, family, leaks, rollout, pairs or load: only these rows
  *
  * @module
  */

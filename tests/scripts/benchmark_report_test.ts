@@ -39,6 +39,25 @@ Deno.test("benchmark-report writes a page, Markdown, JUnit, history entries and 
     assertEquals(await Deno.readTextFile(summary), markdown);
   }));
 
+Deno.test("benchmark-report counts what the runs do not decide as not certain, and not as not measured", () =>
+  inTempDir(async (folder) => {
+    const wild = {
+      ...steady("fetch", 1),
+      samples: steady("fetch", 1).samples.map((s, i) => s * (0.8 + (i % 5) * 0.1)),
+    };
+    const compared = await writeBenchFile(folder, "a.json", [wild], { baselineBenchmarks: [steady("fetch", 1)] });
+    assertStringIncludes((await callCommand(command, [compared])).out, "1 not certain");
+    const claim = { id: "speedup:mixed", bound: 1, confidence: 0.95, trials: 20, requirement: 2, note: "" };
+    for (const [estimate, said] of [[2.1, "1 not certain"], [null, "1 not measured"]] as const) {
+      const phase = await writeBenchFile(folder, "b.json", [steady("mixed: time", 1)], {
+        schema: PHASE_SCHEMA,
+        baselineBenchmarks: [{ ...wild, name: "mixed: time" }],
+        claims: [{ ...claim, estimate, verdict: "inconclusive" }],
+      });
+      assertStringIncludes((await callCommand(command, [phase])).out, said);
+    }
+  }));
+
 Deno.test("chooseNewest() takes the newest report, and the other phases of its commit", () =>
   inTempDir(async (folder) => {
     const read = async (name: string, schema: string, target: string, day: number, sha: string) =>

@@ -49,6 +49,9 @@ Deno.test("check-regression never decides from two reports of two sessions, and 
       const { code, out, err } = await check(base, other);
       assertEquals(code, 3, out + err);
       assertStringIncludes(out, "No verdict: the two were measured in different sessions.");
+      assertMatch(out, /^fetch .* \((regression|same|improved)\)\s*$/m);
+      const { claims } = JSON.parse((await check(base, other, "--json")).out);
+      assertEquals(claims[0].verdict, "inconclusive");
       const words = `--baseline ${"1".repeat(12)} --current ${"2".repeat(12)}`;
       assertStringIncludes(out, `For a verdict, measure both in turn: deno task check-regression ${words}\n`);
     }

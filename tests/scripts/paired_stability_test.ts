@@ -33,9 +33,9 @@ Deno.test("renderPairs() shows each claim with its bounds, their confidence and 
   assertStringIncludes(text, "Paired stability: parallel against resilient, mild faults, 120 of 120 rounds, 10m\n");
   assertMatch(
     text,
-    /^pass +failure_rate +.*: 0\.000 points, from -0\.025 points to 0\.025 points \(each bound at 95 %, n = 12000; required: <= 0\.200 points\)$/m,
+    /^pass +failure_rate +.*: 0\.000 points, from -0\.025 points to 0\.025 points \(each bound at 95 %, n = 12000; required: ≤ 0\.200 points\)$/m,
   );
-  assertMatch(text, /^pass +p99_time +.*: 1\.000, from 1\.000 to 1\.000 \(.*required: <= 1\.050\)$/m);
+  assertMatch(text, /^pass +p99_time +.*: 1\.000, from 1\.000 to 1\.000 \(.*required: ≤ 1\.050\)$/m);
   assertMatch(text, /^fail +improvement +.*none is better by more than may be worse\)$/m);
   assertStringIncludes(renderPairs(reportOf([])), "nothing to judge by (0 rounds are too few");
 });
@@ -48,7 +48,7 @@ Deno.test("paired-stability refuses what cannot be compared or continued, before
       { argv: ["--profile", "turbo", "--against", "turbo"], code: 2, says: "with itself" },
       { argv: ["--output", join(folder, "a.txt")], code: 2, says: "a report ends with .json" },
       { argv: ["--rounds", "0"], code: 2, says: "--rounds" },
-      { argv: ["--resume", path], code: 2, says: "Cannot resume" },
+      { argv: ["--resume", path], code: 2, says: "there is no such file" },
     ];
     for (const { argv, code, says } of cases) {
       const result = await call(["paired-stability", ...argv]);

@@ -102,6 +102,7 @@ export async function compareCommits(options: CompareCommitsOptions): Promise<Be
   const repository = await openRepository(folder);
   const baseSha = await resolveCommit(repository, baseline);
   const targetSha = await resolveCommit(repository, target);
+  onProgress(`Checking out ${baseline} (${baseSha.slice(0, 9)}) and ${target} (${targetSha.slice(0, 9)})`);
   for (const path of await removeLeftovers({ registry })) onProgress(`Removed what a killed run had left: ${path}`);
   const tree = { command: startedBy, registry, signal };
   const baselineTree = await addWorktree(repository, baseSha, tree);
@@ -149,6 +150,7 @@ async function measureTrees(
   options: CompareCommitsOptions,
 ): Promise<MeasuredCommands> {
   const { runs, durationMs, maxRuns = MAX_RUNS, timeLimitMs, only, onProgress, signal } = options;
+  let done = 0;
   return await measureCommands({
     baseline: await benchCommandFor("baseline", baselinePath, options),
     target: await benchCommandFor("target", targetPath, options),
@@ -158,7 +160,7 @@ async function measureTrees(
     timeLimitMs,
     signal,
     isPartial: only.length > 0,
-    onRun: (run, rounds) => onProgress(formatRun(run, rounds)),
+    onRun: (run, rounds) => onProgress(formatRun(run, { rounds, done: ++done })),
   });
 }
 
@@ -175,8 +177,9 @@ async function benchCommandFor(side: string, path: string, options: CompareCommi
 
 /** Select the benchmarks of both sides by name. A benchmark that exists on only one side is missing or new. */
 function selectBenchmarks(sides: Sides, only: readonly string[]): Sides {
-  if (only.length === 0) return sides;
   const { benchmarks, baselineBenchmarks } = sides;
+  // A measurement that was stopped before its first round has none.
+  if (only.length === 0 || benchmarks.length + baselineBenchmarks.length === 0) return sides;
   const select = (all: readonly MeasuredBenchmark[]) =>
     all.filter(({ name }) => only.some((part) => name.includes(part)));
   const picked = { benchmarks: select(benchmarks), baselineBenchmarks: select(baselineBenchmarks) };
@@ -204,12 +207,19 @@ async function collectNotes(
   ];
 }
 
-/** Describe a run; after the first round of a number, also how long the others take at the speed of those so far. */
-function formatRun({ side, round, startedMs, seconds }: CommandRun, rounds: number | null): string {
+/** Runs of a round: baseline, target, baseline again. */
+const RUNS_OF_ROUND = 3;
+
+/** Describe a run; from the first measured one on, also how long the others take at the speed of those so far. */
+export function formatRun(
+  { side, round, startedMs, seconds }: CommandRun,
+  { rounds, done }: { readonly rounds: number | null; readonly done: number },
+): string {
   const name = side === "again" ? "baseline again" : side;
   const text = `${round === 0 ? "warm-up" : `round ${round} of ${rounds}`}: ${name} ${seconds.toFixed(2)} s`;
   if (rounds === null || round === 0) return text;
   // The warm-up is a round, too.
-  const leftMs = (startedMs + seconds * 1000) / (round + 1) * (rounds - round);
+  const left = RUNS_OF_ROUND * (rounds + 1) - done;
+  const leftMs = (startedMs + seconds * 1000) / done * left;
   return leftMs < 1000 ? text : `${text}, about ${formatDuration(Math.round(leftMs / 1000) * 1000)} left`;
 }

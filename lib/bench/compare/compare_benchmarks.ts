@@ -27,8 +27,8 @@ export interface SetComparison {
  * @param baseline Benchmarks of the old code, with further runs of identical code in `again` if there are any
  * @param target Benchmarks of the candidate
  * @param options Margin and level
- * @returns All verdicts
- * @throws {RangeError} If both are empty, a name occurs twice on a side, or a sample is negative or not finite
+ * @returns All verdicts; `inconclusive` if both sides are empty
+ * @throws {RangeError} If a name occurs twice on a side, or a sample is negative or not finite
  *
  * @example
  * ```ts
@@ -51,7 +51,6 @@ export function compareBenchmarks(
 ): SetComparison {
   const { margin = 0.05, alpha = 0.05 } = options;
   [baseline, target].forEach(assertSound);
-  if (baseline.length + target.length === 0) throw new RangeError("Cannot compare benchmarks: there are none");
   const names = [...new Set([...baseline, ...target].map(({ name }) => name))];
   const find = (side: readonly MeasuredBenchmark[], name: string) => side.find((one) => one.name === name);
   const measured = names.map((name) => measureDifference(find(baseline, name), find(target, name), alpha));
@@ -71,7 +70,8 @@ export function compareBenchmarks(
 function overallVerdict(benchmarks: readonly BenchmarkComparison[]): DifferenceVerdict {
   const verdicts = new Set(benchmarks.map(({ verdict }) => verdict));
   if (["regression", "missing", "failed"].some((one) => verdicts.has(one as "missing"))) return "regression";
-  if (verdicts.has("inconclusive")) return "inconclusive";
+  // Without a benchmark, nothing is shown.
+  if (verdicts.has("inconclusive") || verdicts.size === 0) return "inconclusive";
   return verdicts.has("improved") ? "improved" : "same";
 }
 

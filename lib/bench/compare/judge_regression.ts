@@ -43,7 +43,7 @@ export interface RegressionClaim {
 
 /** Verdict for the quality gate, with the claims that it is based on. */
 export interface RegressionJudgement {
-  /** `fail` if a claim failed; otherwise `inconclusive` if a claim is inconclusive; otherwise `pass`. */
+  /** `fail` if a claim failed; otherwise `inconclusive` if a claim is inconclusive or there is none; otherwise `pass`. */
   readonly verdict: "pass" | "fail" | "inconclusive";
   /** One claim per benchmark. */
   readonly claims: readonly RegressionClaim[];
@@ -93,7 +93,8 @@ export function judgeRegression(
     notes: one.notes,
   }));
   const has = (verdict: RegressionClaim["verdict"]) => claims.some((claim) => claim.verdict === verdict);
-  return { verdict: has("fail") ? "fail" : has("inconclusive") ? "inconclusive" : "pass", claims, comparison };
+  const isOpen = has("inconclusive") || claims.length === 0;
+  return { verdict: has("fail") ? "fail" : isOpen ? "inconclusive" : "pass", claims, comparison };
 }
 
 function claimVerdict(one: BenchmarkComparison, margin: number): RegressionClaim["verdict"] {

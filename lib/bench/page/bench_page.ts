@@ -11,7 +11,7 @@ const STATUS: Readonly<Record<BenchmarkVerdict, TargetStatus>> = {
   regression: "missed",
   missing: "missed",
   failed: "missed",
-  inconclusive: "not measured",
+  inconclusive: "not certain",
   new: "no verdict",
   improved: "met",
   same: "met",
@@ -52,7 +52,7 @@ export function comparisonPage(document: BenchDocument): BenchmarkReport {
     targets: comparison.benchmarks.map((one): ReportedTarget => ({
       id: one.name,
       title: `(${target.name} against ${baseline.name})`,
-      status: isOpen ? "no verdict" : STATUS[one.verdict],
+      status: isOpen ? "no verdict" : statusOf(one),
       label: isOpen ? "no verdict" : one.verdict,
       workload: formatStatistics(one),
       criteria: one.ratio === null ? [] : [{
@@ -79,6 +79,11 @@ export function comparisonPage(document: BenchDocument): BenchmarkReport {
       notes: one.notes,
     })),
   };
+}
+
+/** The status of a benchmark. Without a ratio, nothing was measured that could be uncertain. */
+function statusOf({ verdict, ratio }: BenchmarkComparison): TargetStatus {
+  return verdict === "inconclusive" && ratio === null ? "not measured" : STATUS[verdict];
 }
 
 /**

@@ -6,6 +6,7 @@ import type { BenchmarkReport, JunitCase, ReportedCriterion, ReportedTarget, Tar
 const OUTCOME: Readonly<Record<TargetStatus, JunitCase["outcome"]>> = {
   met: "pass",
   missed: "failure",
+  "not certain": "error",
   "not measured": "error",
   "no verdict": "skipped",
 };

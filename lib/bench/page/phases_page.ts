@@ -78,17 +78,16 @@ function targetOf(name: string, documents: readonly BenchDocument[]): ReportedTa
   ];
   const claimed = documents.filter((document) => claimOf(document, name) !== undefined);
   // A report with a reservation, such as scaled-down work, neither meets nor misses a requirement.
-  const verdicts = claimed.filter(({ reservation }) => typeof reservation !== "string").map((document) =>
+  const claims = claimed.filter(({ reservation }) => typeof reservation !== "string").map((document) =>
     claimOf(document, name)!
-  )
-    .filter(({ requirement }) => requirement !== null).map(({ verdict }) => verdict);
+  ).filter(({ requirement }) => requirement !== null);
   return {
     id: name,
     title: `(${documents.map(({ target }) => target.name).join(", ")})`,
     workload: "",
     samples: [],
     criteria: claimed.map((document) => criterionOf(document, name)),
-    status: statusOf(verdicts),
+    status: statusOf(claims),
     charts: [{ title: name, unit: find(documents.flatMap(bothSides))?.unit ?? "seconds", series, limits: [] }],
     notes: [
       ...documents.length === 1 ? [] : [`${first!.baseline.name} is drawn as it was beside ${first!.target.name}`],
@@ -98,10 +97,12 @@ function targetOf(name: string, documents: readonly BenchDocument[]): ReportedTa
 }
 
 /** Combine the verdicts of claims with a requirement. Without such claims, there is no requirement to miss. */
-function statusOf(verdicts: readonly PhaseClaim["verdict"][]): TargetStatus {
-  if (verdicts.length === 0) return "no verdict";
-  if (verdicts.includes("fail")) return "missed";
-  return verdicts.includes("inconclusive") ? "not measured" : "met";
+function statusOf(claims: readonly PhaseClaim[]): TargetStatus {
+  const open = claims.filter(({ verdict }) => verdict === "inconclusive");
+  if (claims.length === 0) return "no verdict";
+  if (claims.some(({ verdict }) => verdict === "fail")) return "missed";
+  if (open.length === 0) return "met";
+  return open.some(({ estimate }) => estimate === null) ? "not measured" : "not certain";
 }
 
 /** Build a criterion. Each phase was measured in one session with phase 1, so the ratios of phases are comparable. */

@@ -58,6 +58,7 @@ function readOutput({ code, stdout, stderr }: MeasuredProcess): readonly BenchRe
   } catch (error) {
     if (!(error instanceof SyntaxError) || code === 0) throw error;
   }
-  const errorLine = stderr.trim().split("\n").find((line) => /error/i.test(line));
-  throw new KitError("failed", `exit code ${code}${errorLine === undefined ? "" : `: ${errorLine.slice(0, 300)}`}`);
+  const lines = stderr.split("\n").map((line) => line.trim()).filter((line) => line !== "");
+  const line = lines.find((one) => /error/i.test(one)) ?? lines.at(-1);
+  throw new KitError("failed", `exit code ${code}${line === undefined ? "" : `: ${line.slice(0, 300)}`}`);
 }

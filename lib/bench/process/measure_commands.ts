@@ -1,5 +1,5 @@
 import type { BenchCommand, CommandRun } from "./bench_command.ts";
-import { type Clock, KitError, systemClock } from "../../base/mod.ts";
+import { type Clock, KitError, quoteWord, systemClock } from "../../base/mod.ts";
 import { commandSide } from "./_command_side.ts";
 import { gatherReadings } from "./_gather_readings.ts";
 import { noSuchBenchmark } from "./_no_such_benchmark.ts";
@@ -38,10 +38,7 @@ export interface MeasureCommandsOptions {
   readonly isPartial?: boolean | undefined;
   /** Called after each run, with the number of measured rounds; that is `null` until the warm-up has shown it. */
   readonly onRun?: ((run: CommandRun, rounds: number | null) => void) | undefined;
-  /**
-   * Stops the run in progress. The rounds that are complete by then are the result; without any, the call rejects with
-   * the signal's reason.
-   */
+  /** Stops the run in progress. The rounds that are complete by then are the result; it may have none. */
   readonly signal?: AbortSignal | undefined;
   /**
    * Source of the timestamps of the runs.
@@ -123,7 +120,12 @@ export async function measureCommands(options: MeasureCommandsOptions): Promise<
       },
     });
   };
-  const first = await runRounds(1, 0);
+  const first = await runRounds(1, 0).catch((error) => {
+    if (signal?.aborted) return null;
+    throw error;
+  });
+  // Stopped in the warm-up, which is not measured.
+  if (first === null) return { baseline: [], target: [], order, runs: 0, plannedRuns: runs, leftOut: 0, crashes };
   await throwProblems(first, readings, options);
   const roundMs = clock.monotonic() - start;
   // If the candidate cannot run, no more rounds are needed.
@@ -134,12 +136,12 @@ export async function measureCommands(options: MeasureCommandsOptions): Promise<
   if (!hasTargetFailed) readings.clear();
   const problems = hasTargetFailed ? first : await runRounds(planned, 1).catch((error) => {
     keepWholeRounds(readings, sides);
-    if (signal?.aborted && readings.size === sides.length) return first;
+    if (signal?.aborted) return first;
     throw error;
   });
-  const rounds = hasTargetFailed ? 0 : signal?.aborted ? readings.get("baseline")!.length : planned;
+  const rounds = hasTargetFailed ? 0 : signal?.aborted ? readings.get("baseline")?.length ?? 0 : planned;
   const baselineProblem = problems.find(({ name, problem }) => name !== "target" && problem !== null);
-  if (baselineProblem !== undefined) throw baselineError(baselineProblem.problem!);
+  if (baselineProblem !== undefined) throw baselineError(baselineProblem.problem!, options);
   const gathered = gatherReadings(readings.get("baseline") ?? [], { again: readings.get("again") ?? [] });
   // A lost candidate has only the warm-up, which provides the names but is not measured.
   const baseline = hasTargetFailed ? withoutSamples(gathered) : gathered;
@@ -174,7 +176,7 @@ async function throwProblems(
 ): Promise<void> {
   const { isPartial = false } = options;
   const baseline = round.find(({ name }) => name === "baseline")!;
-  if (baseline.problem !== null) throw baselineError(baseline.problem);
+  if (baseline.problem !== null) throw baselineError(baseline.problem, options);
   const isEmpty = ({ name, problem }: SideRuns) =>
     problem === null && name !== "again" && readings.get(name)![0]!.length === 0;
   const empty = round.filter(isEmpty);
@@ -189,8 +191,10 @@ async function throwProblems(
   }
 }
 
-function baselineError(problem: string): KitError {
-  return new KitError("inconclusive", `Cannot measure the baseline: ${problem}`);
+function baselineError(problem: string, { baseline }: Pick<MeasureCommandsOptions, "baseline">): KitError {
+  return new KitError("inconclusive", `Cannot measure the baseline: ${problem}`, {
+    hint: `Run it in a checkout of that commit, and see what it says: ${baseline.words.map(quoteWord).join(" ")}`,
+  });
 }
 
 function withProblem(

@@ -12,6 +12,8 @@ export interface Claim {
   readonly events: number | null;
   /** Number of trials, runs or samples; `null` if the report does not give it. */
   readonly trials: number | null;
+  /** What the trials are, in the plural, such as `files`; empty if the report does not say so. */
+  readonly counted: string;
   /** Lower end of the interval, or a single lower bound; `null` if there is none. */
   readonly low: number | null;
   /** Upper end of the interval, or a single upper bound; `null` if there is none. */
@@ -20,6 +22,10 @@ export interface Claim {
   readonly confidence: number | null;
   /** The samples of which the estimate is the ratio; `null` if the claim has none. */
   readonly samples: RatioSamples | null;
+  /** What the report requires of the number, in its unit or in words; `null` if it does not say so. */
+  readonly requirement: ClaimLimit | string | null;
+  /** Flag of the report's command with which a run would decide, such as `--rounds 2400`; empty if there is none. */
+  readonly decides: string;
   /** The report's note on the claim; empty if there is none. */
   readonly note: string;
   /**
@@ -28,6 +34,14 @@ export interface Claim {
   readonly failure: string | null;
   /** The report's own verdict; `null` if it gives none. */
   readonly verdict: "pass" | "fail" | "inconclusive" | null;
+}
+
+/** What a report requires of a number. */
+export interface ClaimLimit {
+  /** The comparison, such as `<=`. */
+  readonly op: string;
+  /** The limit, in the unit of the claim. */
+  readonly value: number;
 }
 
 /** Two samples, of which a claim states the ratio. */
@@ -78,7 +92,8 @@ function readClaim(id: string, fields: Readonly<Record<string, unknown>>): Claim
     return typeof found === "number" ? found : null;
   };
   const bound = numberOf("bound");
-  const isUpper = isUpperBound(bound, numberOf("estimate"), fields.requirement);
+  const requirement = readRequirement(fields.requirement);
+  const isUpper = isUpperBound(bound, numberOf("estimate"), requirement);
   return {
     id,
     unit: typeof fields.unit === "string" && fields.unit !== "count" ? fields.unit : "",
@@ -88,7 +103,10 @@ function readClaim(id: string, fields: Readonly<Record<string, unknown>>): Claim
     low: numberOf("low") ?? (isUpper ? null : bound),
     high: numberOf("high") ?? (isUpper ? bound : null),
     confidence: numberOf("confidence"),
+    counted: typeof fields.counted === "string" ? fields.counted : "",
+    requirement,
     samples: samplesOf(fields),
+    decides: typeof fields.decides === "string" && /^--[a-z-]+ \w+$/.test(fields.decides) ? fields.decides : "",
     note: typeof fields.note === "string" ? fields.note : "",
     failure: typeof fields.failure === "string" ? fields.failure : null,
     verdict: verdictOf(fields.verdict),
@@ -108,15 +126,19 @@ function samplesOf({ values, base, floor }: Readonly<Record<string, unknown>>): 
  * claim states a lower bound although "at most" is required. The requirement decides only if there is no estimate, or
  * if the estimate equals the bound: the bound is then the end that has to meet it.
  */
-function isUpperBound(bound: number | null, estimate: number | null, requirement: unknown): boolean {
+function isUpperBound(bound: number | null, estimate: number | null, requirement: Claim["requirement"]): boolean {
   if (bound !== null && estimate !== null && bound !== estimate) return bound > estimate;
-  return /^\s*(<|at most)/.test(requirementText(requirement));
+  return /^\s*(<|at most)/.test(typeof requirement === "string" ? requirement : requirement?.op ?? "");
 }
 
-function requirementText(value: unknown): string {
-  if (typeof value === "string") return value;
-  const op = typeof value === "object" && value !== null && "op" in value ? value.op : "";
-  return typeof op === "string" ? op : "";
+/** Read `{op, value}`, or a text such as `<= 0.002`; any other text is kept as it is. */
+function readRequirement(value: unknown): Claim["requirement"] {
+  if (typeof value === "string") {
+    const [, op, number] = /^\s*(<=|>=|<|>|=)\s*(-?\d+(?:\.\d+)?(?:e[-+]?\d+)?)\s*$/.exec(value) ?? [];
+    return op === undefined ? value : { op, value: Number(number) };
+  }
+  if (typeof value !== "object" || value === null || !("op" in value) || typeof value.op !== "string") return null;
+  return "value" in value && typeof value.value === "number" ? { op: value.op, value: value.value } : value.op;
 }
 
 function verdictOf(value: unknown): Claim["verdict"] {

@@ -1,4 +1,5 @@
 import { formatDuration, formatSize } from "../../base/mod.ts";
+import type { Claim } from "../evidence/claim.ts";
 import { formatBeside } from "./_format_beside.ts";
 
 /**
@@ -24,6 +25,18 @@ export function formatAmount(value: number, unit: string): string {
     default:
       return `${formatBeside(value, null)} ${unit}`;
   }
+}
+
+/** Format what a report requires of a claim: `≤ 0.2 %`, `< 2.00 GiB`; `the report's verdict` if it does not say so. */
+export function formatLimit({ requirement, unit }: Pick<Claim, "requirement" | "unit">): string {
+  if (requirement === null) return "the report's verdict";
+  if (typeof requirement === "string") return requirement;
+  return `${formatOperator(requirement.op)} ${formatAmount(requirement.value, unit)}`;
+}
+
+/** Replace `<=` and `>=` at the begin of a requirement by the signs that people write. */
+export function formatOperator(text: string): string {
+  return text.replace(/^<=/, "≤").replace(/^>=/, "≥");
 }
 
 /** With three decimals, or more if three would round to a whole number: 99.9996 % is not 100 %. */

@@ -1,8 +1,9 @@
 import { formatCount } from "../../base/mod.ts";
-import { clopperPearson, normalQuantile } from "../../stats/mod.ts";
+import { clopperPearson, normalQuantile, samplesToDecide, timesToDecide } from "../../stats/mod.ts";
 import type { Claim } from "../evidence/claim.ts";
 import { formatAmount } from "./_format_amount.ts";
 import { formatBeside } from "./_format_beside.ts";
+import { explainFewTrials, formatTrials } from "./_format_trials.ts";
 import type { ClaimJudge } from "../config/gate_config.ts";
 import type { GateVerdict } from "./gate_report.ts";
 import { meets, type Requirement } from "../config/requirement.ts";
@@ -21,6 +22,10 @@ export interface ClaimJudgement {
   readonly measured: string;
   /** Reason for the verdict, if the numbers do not show it; otherwise empty. */
   readonly reason: string;
+  /** How many times as long a run must be for a verdict, if everything stays as it is; absent if that is not known. */
+  readonly times?: number | undefined;
+  /** How many runs of a side decide; absent if that is not known. */
+  readonly runs?: number | undefined;
 }
 
 /** How to judge a claim, and by which requirement. */
@@ -41,6 +46,12 @@ export interface JudgeClaimOptions {
    * @default {1}
    */
   readonly minCount?: number | undefined;
+  /**
+   * What the trials are, in the plural, unless the claim says so itself.
+   *
+   * @default {""}
+   */
+  readonly counted?: string | undefined;
   /** For `ratios`: what the samples show; `null` or absent if the claim has none. */
   readonly ratio?: RatioEvidence | null | undefined;
 }
@@ -81,11 +92,12 @@ function heedOwnVerdict(judged: ClaimJudgement, { verdict }: Claim, method: Clai
 function judge(claim: Claim, options: JudgeClaimOptions): ClaimJudgement {
   const { judge: method, require, confidence = 0.95, minCount = 1, ratio = null } = options;
   const { trials, estimate } = claim;
+  const counted = countedOf(claim, options);
   const base = { estimate, bound: null, count: trials };
-  if (method === "taken") return judgeTaken(claim, minCount);
+  if (method === "taken") return judgeTaken(claim, minCount, counted);
   // A stated failure overrides all numbers. Its absence does not make the claim pass.
-  if (claim.failure !== null) return { ...factsOf(claim), verdict: "fail", reason: claim.failure };
-  if (method === "verdict" || method === "run") return judgeOwnVerdict(claim, minCount);
+  if (claim.failure !== null) return { ...factsOf(claim, counted), verdict: "fail", reason: claim.failure };
+  if (method === "verdict" || method === "run") return judgeOwnVerdict(claim, minCount, counted);
   if (require === null) throw new TypeError(`Cannot judge a claim by ${method}: nothing is required of it`);
   if (trials === null || !Number.isSafeInteger(trials) || trials < 0) {
     return {
@@ -96,16 +108,20 @@ function judge(claim: Claim, options: JudgeClaimOptions): ClaimJudgement {
     };
   }
   if (trials < minCount) {
-    const reason = `it has ${formatCount(trials, "trial")}, at least ${minCount} are required`;
-    return { ...base, verdict: trials === 0 ? "not evaluated" : "inconclusive", measured: `n = ${trials}`, reason };
+    const reason = explainFewTrials(trials, minCount, counted);
+    const measured = formatTrials(trials, counted);
+    const verdict = trials === 0 ? "not evaluated" : "inconclusive";
+    return { ...base, verdict, measured, reason, times: trials === 0 ? undefined : minCount / trials };
   }
-  if (method === "interval") return judgeInterval(claim, require, trials, confidence);
-  if (method === "ratios") return judgeRatio(claim, { require, trials, confidence, ratio });
+  if (method === "interval") return judgeInterval(claim, { require, trials, confidence, counted });
+  if (method === "ratios") return judgeRatio(claim, { require, trials, confidence, counted, ratio });
   const { events } = claim;
   if (events === null || !Number.isSafeInteger(events) || events < 0 || (method === "rate" && events > trials)) {
     return { ...base, verdict: "not evaluated", measured: "", reason: `"${claim.id}" has no valid count` };
   }
-  return method === "count" ? judgeCount(events, trials, require) : judgeRate(events, trials, require, confidence);
+  return method === "count"
+    ? judgeCount(events, { trials, counted, require })
+    : judgeRate(events, trials, require, confidence);
 }
 
 function judgeRate(events: number, trials: number, require: Requirement, confidence: number): ClaimJudgement {
@@ -118,52 +134,61 @@ function judgeRate(events: number, trials: number, require: Requirement, confide
   const isUpper = require.op.startsWith("<") === (verdict !== "fail");
   const bound = isUpper ? high : low;
   const measured = `${rateText}, ${isUpper ? "at most" : "at least"} ${format(bound)} at ${confidence * 100} %`;
-  return {
-    verdict,
-    estimate,
-    bound,
-    count: trials,
-    measured,
-    reason: verdict === "inconclusive" ? explainTooFew(events, trials, require, confidence) : "",
-  };
+  const facts = { verdict, estimate, bound, count: trials, measured };
+  return verdict === "inconclusive"
+    ? { ...facts, ...explainTooFew(events, trials, require, confidence) }
+    : { ...facts, reason: "" };
 }
 
-/** Beyond this many times the trials, no number is given. */
-const MAX_TIMES = 1000;
-
 /** Say how much longer a run must be for a verdict, if its rate stays as it is. */
-function explainTooFew(events: number, trials: number, require: Requirement, confidence: number): string {
+function explainTooFew(
+  events: number,
+  trials: number,
+  require: Requirement,
+  confidence: number,
+): Pick<ClaimJudgement, "reason" | "times"> {
   const isMet = meets(require, events / trials);
   const few = `too few trials for a verdict${isMet ? "" : ", and the rate itself does not meet the requirement"}`;
   const wanted = isMet ? "pass" : "fail";
-  for (let times = 1.1; times <= MAX_TIMES; times *= 1.1) {
-    const counts = { events: Math.round(events * times), trials: Math.ceil(trials * times) };
-    const { high } = clopperPearson({ ...counts, confidence, side: "upper" });
-    const { low } = clopperPearson({ ...counts, confidence, side: "lower" });
-    if (verdictOf(require, low, high) !== wanted) continue;
-    return `${few}; at this rate, a run about ${
+  const found = timesToDecide(
+    { events, trials, confidence },
+    ({ low, high }) => verdictOf(require, low, high) === wanted,
+  );
+  if (found === null) return { reason: `${few}; at this rate, not even a run 1000 times as long would ${wanted}` };
+  const { times } = found;
+  return {
+    reason: `${few}; at this rate, a run about ${
       times.toFixed(1)
-    } times as long would ${wanted} (${counts.trials} trials)`;
-  }
-  return `${few}; at this rate, not even a run ${MAX_TIMES} times as long would ${wanted}`;
+    } times as long would ${wanted} (${found.trials} trials)`,
+    times,
+  };
 }
 
-/** Say how many runs it takes until the interval leaves the limit; its width shrinks with their square root. */
-function explainWide({ low, high, estimate }: Claim, require: Requirement, trials: number): string {
+/** Say how many runs it takes until the interval leaves the limit. */
+function explainWide(
+  { low, high, estimate }: Claim,
+  { limit }: Requirement,
+  trials: number,
+): Pick<ClaimJudgement, "reason" | "runs"> {
   const contains = "the interval contains the limit";
-  if (estimate === null || low === null || high === null || estimate === require.limit) return contains;
-  const width = estimate < require.limit ? high - estimate : estimate - low;
-  return `${contains}; ${adviseRuns(trials * (width / (require.limit - estimate)) ** 2, trials)}`;
+  if (estimate === null || low === null || high === null || estimate === limit) return { reason: contains };
+  return adviseRuns(samplesToDecide(trials, { value: estimate, low, high, limit }), contains);
 }
 
 /** Say how many runs a side would decide, by an estimate that knows only the spread of the runs so far. */
-function adviseRuns(needed: number, trials: number): string {
-  if (!(needed < MAX_TIMES * trials)) return `not even ${MAX_TIMES} times as many runs would decide`;
-  const runs = Math.max(Math.ceil(needed), trials + 1);
-  return `if it stays like this, about ${runs} runs of each side would decide`;
+function adviseRuns(runs: number | null, reason: string): Pick<ClaimJudgement, "reason" | "runs"> {
+  if (runs === null) return { reason: `${reason}; not even 1000 times as many runs would decide` };
+  return { reason: `${reason}; if it stays like this, about ${runs} runs of each side would decide`, runs };
 }
 
-function judgeInterval(claim: Claim, require: Requirement, trials: number, confidence: number): ClaimJudgement {
+interface IntervalOptions {
+  readonly require: Requirement;
+  readonly trials: number;
+  readonly confidence: number;
+  readonly counted: string;
+}
+
+function judgeInterval(claim: Claim, { require, trials, confidence, counted }: IntervalOptions): ClaimJudgement {
   const { low, high, estimate } = claim;
   const wanted = require.op.startsWith("<") ? high : low;
   if (wanted === null || !Number.isFinite(wanted) || (low !== null && high !== null && low > high)) {
@@ -174,28 +199,26 @@ function judgeInterval(claim: Claim, require: Requirement, trials: number, confi
   const verdict = isConfident ? verdictOf(require, low ?? -Infinity, high ?? Infinity) : "inconclusive";
   const interval = formatInterval(claim, (end) => formatBeside(end, require));
   const point = estimate === null ? "" : `${formatBeside(estimate, require)}, `;
-  const reason = claim.confidence === null
-    ? "it gives no confidence for its interval"
+  const open = claim.confidence === null
+    ? { reason: "it gives no confidence for its interval" }
     : !isConfident
-    ? `its interval has ${claim.confidence * 100} % confidence, ${confidence * 100} % is required`
+    ? { reason: `its interval has ${claim.confidence * 100} % confidence, ${confidence * 100} % is required` }
     : verdict === "inconclusive"
     ? explainWide(claim, require, trials)
-    : "";
+    : { reason: "" };
   const unit = claim.unit === "ratio" ? " times" : "";
-  const measured = `${point}${interval}${unit} (n = ${trials})`;
-  return { verdict, estimate, bound: wanted, count: trials, measured, reason };
+  const measured = `${point}${interval}${unit} (${formatTrials(trials, counted)})`;
+  return { verdict, estimate, bound: wanted, count: trials, measured, ...open };
 }
 
-interface RatioOptions {
-  readonly require: Requirement;
-  readonly trials: number;
-  readonly confidence: number;
+interface RatioOptions extends IntervalOptions {
   readonly ratio: RatioEvidence | null;
 }
 
 /** Judge a ratio by its tests. A number that never varies has none: its interval is a point. */
-function judgeRatio(claim: Claim, { require, trials, confidence, ratio }: RatioOptions): ClaimJudgement {
-  const byInterval = judgeInterval(claim, require, trials, confidence);
+function judgeRatio(claim: Claim, { ratio, ...options }: RatioOptions): ClaimJudgement {
+  const { require, trials, confidence } = options;
+  const byInterval = judgeInterval(claim, options);
   if (byInterval.verdict === "not evaluated") return byInterval;
   if (ratio === null) {
     if (claim.confidence === 1 && claim.low === claim.high) return judgeExact(claim, require, byInterval);
@@ -208,14 +231,14 @@ function judgeRatio(claim: Claim, { require, trials, confidence, ratio }: RatioO
   const p = Math.min(right, wrong);
   const together = family === 1 ? "" : `, adjusted for ${family} benchmarks`;
   const equal = floor === null ? "" : `; equal code differs by ${(floor * 100).toFixed(1)} %`;
-  const facts = { ...byInterval, measured: `${byInterval.measured}, p ${formatP(p)}${together}${equal}` };
+  const facts = {
+    ...byInterval,
+    runs: undefined,
+    measured: `${byInterval.measured}, p ${formatP(p)}${together}${equal}`,
+  };
   if (p >= level) {
     const reason = `the limit is not excluded: p must be below ${level.toFixed(3)}`;
-    return {
-      ...facts,
-      verdict: "inconclusive",
-      reason: `${reason}; ${adviseTestedRuns(p, level, { family, trials })}`,
-    };
+    return { ...facts, verdict: "inconclusive", ...adviseRuns(testedRuns(p, level, { family, trials }), reason) };
   }
   const allowed = Math.max(require.limit, 1 / require.limit);
   // A difference that runs of equal code also show proves nothing, in either direction.
@@ -227,7 +250,7 @@ function judgeRatio(claim: Claim, { require, trials, confidence, ratio }: RatioO
   // The test may be an approximation; it must not contradict the interval that is shown.
   return byInterval.verdict === verdict
     ? { ...facts, verdict, reason: "" }
-    : { ...facts, verdict: "inconclusive", reason: explainWide(claim, require, trials) };
+    : { ...facts, verdict: "inconclusive", ...explainWide(claim, require, trials) };
 }
 
 /** Judge the ratio of numbers that never vary: an increase by one is an increase, whatever the limit of the others. */
@@ -237,15 +260,15 @@ function judgeExact({ estimate, low }: Claim, require: Requirement, facts: Claim
   return { ...facts, verdict: isKept ? "pass" : "fail", reason: isKept ? "" : "an exact number changed for the worse" };
 }
 
-/** Say how many runs would bring a p-value below the level: its quantile grows with their square root. */
-function adviseTestedRuns(
+/** Estimate how many runs bring a p-value below the level: its quantile grows with their square root. */
+function testedRuns(
   p: number,
   level: number,
   { family, trials }: { readonly family: number; readonly trials: number },
-): string {
+): number | null {
   const found = p / family;
   const needed = found < 0.5 ? trials * (normalQuantile(level / family) / normalQuantile(found)) ** 2 : Infinity;
-  return adviseRuns(needed, trials);
+  return needed < 1000 * trials ? Math.max(Math.ceil(needed), trials + 1) : null;
 }
 
 function formatP(p: number): string {
@@ -256,27 +279,35 @@ function percentOf(share: number): string {
   return `${Number((share * 100).toFixed(3))} %`;
 }
 
-function judgeCount(events: number, trials: number, require: Requirement): ClaimJudgement {
+function judgeCount(
+  events: number,
+  { trials, counted, require }: Omit<IntervalOptions, "confidence">,
+): ClaimJudgement {
   const verdict = meets(require, events) ? "pass" : "fail";
   return {
     verdict,
     estimate: events,
     bound: null,
     count: trials,
-    measured: `${events} in ${formatCount(trials, "trial")}`,
+    measured: `${events} in ${counted === "" ? formatCount(trials, "trial") : formatTrials(trials, counted)}`,
     reason: "",
   };
 }
 
+/** What the trials of a claim are: what it says itself, else what the condition says of all its claims. */
+function countedOf({ counted }: Claim, options: Pick<JudgeClaimOptions, "counted">): string {
+  return counted === "" ? options.counted ?? "" : counted;
+}
+
 /** Collect the numbers that the claim itself states. */
-function factsOf(claim: Claim): Omit<ClaimJudgement, "verdict" | "reason"> {
+function factsOf(claim: Claim, counted: string): Omit<ClaimJudgement, "verdict" | "reason"> {
   const { estimate, low, high, trials, unit } = claim;
   const format = (value: number) => formatAmount(value, unit);
   const isPoint = estimate !== null && low === estimate && high === estimate;
   const figures = [
     estimate === null ? "" : format(estimate),
     isPoint ? "" : formatInterval(claim, format),
-    trials === null ? "" : `n = ${trials}`,
+    trials === null ? "" : `${counted === "" ? "" : "in "}${formatTrials(trials, counted)}`,
   ].filter((part) => part !== "").join(", ");
   return { estimate, bound: high ?? low, count: trials, measured: figures };
 }
@@ -287,31 +318,33 @@ function formatInterval({ low, high }: Claim, format: (end: number) => string): 
   return high === null ? `at least ${format(low)}` : `${format(low)} to ${format(high)}`;
 }
 
-function judgeOwnVerdict(claim: Claim, minCount: number): ClaimJudgement {
+function judgeOwnVerdict(claim: Claim, minCount: number, counted: string): ClaimJudgement {
   const { trials, verdict } = claim;
-  const facts = factsOf(claim);
+  const facts = factsOf(claim, counted);
   // A claim without a verdict, or with too few trials, proves nothing.
   if (verdict === null) return { ...facts, verdict: "not evaluated", reason: `"${claim.id}" has no verdict` };
   const isEnough = trials === null ? minCount <= 1 : trials >= minCount;
   if (!isEnough && verdict === "pass") {
-    const countText = trials === null
-      ? "it does not give its number of trials"
-      : `it has ${formatCount(trials, "trial")}`;
-    return { ...facts, verdict: "inconclusive", reason: `${countText}, at least ${minCount} are required` };
+    const reason = trials === null
+      ? `it does not give its number of trials, at least ${minCount} are required`
+      : explainFewTrials(trials, minCount, counted);
+    return { ...facts, verdict: "inconclusive", reason, times: trials ? minCount / trials : undefined };
   }
   return { ...facts, verdict, reason: "" };
 }
 
 /** Judge only whether the number was measured; its value does not matter. */
-function judgeTaken(claim: Claim, minCount: number): ClaimJudgement {
+function judgeTaken(claim: Claim, minCount: number, counted: string): ClaimJudgement {
   const { estimate, trials } = claim;
-  const facts = { estimate, bound: null, count: trials, measured: trials === null ? "" : `n = ${trials}` };
+  const measured = trials === null ? "" : formatTrials(trials, counted);
+  const facts = { estimate, bound: null, count: trials, measured };
   if (estimate !== null && trials !== null && trials >= minCount) return { ...facts, verdict: "pass", reason: "" };
-  const what = trials === null ? "does not give its number of trials" : `has ${formatCount(trials, "trial")}`;
-  const reason = trials !== null && trials >= minCount
-    ? "has no estimate"
-    : `${what}, at least ${minCount} are required`;
-  return { ...facts, verdict: "inconclusive", reason: `"${claim.id}" ${reason}` };
+  const reason = trials === null
+    ? `it does not give its number of trials, at least ${minCount} are required`
+    : trials >= minCount
+    ? "it has no estimate"
+    : explainFewTrials(trials, minCount, counted);
+  return { ...facts, verdict: "inconclusive", reason: `"${claim.id}": ${reason}` };
 }
 
 /** Pass if the whole interval meets the requirement, fail if no part of it does, otherwise inconclusive. */

@@ -4,8 +4,10 @@ import { type EvidenceFile, findEvidence, type FoundEvidence } from "../evidence
 import type { EvidenceContext, EvidenceMisfit } from "../evidence/evidence_context.ts";
 import type { ConditionSource, GateCondition } from "../config/gate_config.ts";
 import type { GateProblem, GateVerdict } from "./gate_report.ts";
+import { formatLimit } from "./_format_amount.ts";
 import type { ClaimJudgement } from "./_judge_claim.ts";
 import { judgeClaims } from "./_judge_claims.ts";
+import { durationFlag } from "./_advise_command.ts";
 import { explainAbsence } from "./_explain_absence.ts";
 import type { EvidenceReaders } from "./evidence_readers.ts";
 import { pickClaims } from "./_pick_claims.ts";
@@ -90,7 +92,7 @@ function judgeAll(
   { condition, source, options }: JudgeAllOptions,
 ): RowFindings {
   const judgements = judgeClaims(claims, { ...condition, judge: source.judge });
-  const judged = claims.map(({ id, unit }, index) => ({ id, unit, ...judgements[index]! }));
+  const judged = claims.map((claim, index) => ({ ...claim, ...judgements[index]! }));
   const verdict = ORDER.find((one) => judged.some((claim) => claim.verdict === one))!;
   const deciding = judged.filter((claim) => claim.verdict === verdict);
   const worst = deciding[0]!;
@@ -103,6 +105,9 @@ function judgeAll(
     estimate: worst.estimate,
     bound: worst.bound,
     unit: worst.unit,
+    // Of several, that of the claim whose numbers are shown.
+    limit: `${isMany ? `${worst.id} ` : ""}${formatLimit(worst)}`,
+    decides: verdict === "inconclusive" ? listFlags(deciding, report, condition.command) : [],
     count: worst.count,
     evidence: report.name,
     measured: source.judge === "run"
@@ -117,6 +122,19 @@ function judgeAll(
     others: [],
     passedOver: [],
   };
+}
+
+/** The flags with which the command of a condition would decide about claims that are open. */
+function listFlags(
+  open: readonly (ClaimJudgement & Pick<Claim, "decides">)[],
+  { evidence }: FoundEvidence,
+  command: string,
+): readonly string[] {
+  return open.flatMap(({ decides, times, runs }) => [
+    ...decides === "" ? [] : [decides],
+    ...times !== undefined && command.includes("--duration ") ? [durationFlag(times * evidence.actualMs)] : [],
+    ...runs !== undefined && command.includes("--runs ") ? [`--runs ${runs}`] : [],
+  ]);
 }
 
 /** The failed claim, and below it what its report knows about the failure. */

@@ -17,6 +17,10 @@ export interface RowFindings extends
   > {
   /** Unit of the claim that decided, as its report has it; empty or absent for counts and checks. */
   readonly unit?: string | undefined;
+  /** What the report itself requires of that claim. */
+  readonly limit?: string | undefined;
+  /** The flags with which the command would decide. */
+  readonly decides?: readonly string[] | undefined;
 }
 
 /** Create the findings of a condition for which nothing was measured. */

@@ -8,6 +8,9 @@ import type { GateReport, GateRow } from "./gate_report.ts";
 import type { GateRepository } from "../evidence/gate_repository.ts";
 import { judgeEvidence } from "./_judge_evidence.ts";
 import { judgeReading } from "./_judge_reading.ts";
+import { adviseCommand } from "./_advise_command.ts";
+import { formatOperator } from "./_format_amount.ts";
+import { formatTrials } from "./_format_trials.ts";
 import { noFindings, type RowFindings } from "./_row_findings.ts";
 
 /** Options of {@linkcode runGate}. */
@@ -169,7 +172,7 @@ function messageOf(error: unknown): string {
 
 function makeRow(condition: GateCondition, findings: RowFindings, seconds: number): GateRow {
   const { id, title, phase, level, command, onNoData } = condition;
-  const { unit = "", ...found } = findings;
+  const { unit, limit, decides = [], ...found } = findings;
   const { verdict } = found;
   const isMissing = verdict === "not evaluated" || verdict === "inconclusive";
   const counted = verdict === "not evaluated" ? onNoData : isMissing ? "inconclusive" : verdict;
@@ -179,8 +182,8 @@ function makeRow(condition: GateCondition, findings: RowFindings, seconds: numbe
     phase,
     level,
     ...found,
-    required: describeRequired(condition, unit),
-    command,
+    required: describeRequired(condition, { unit, limit }),
+    command: adviseCommand(command, decides),
     seconds,
     countsAs: level === "error" ? counted : "nothing",
   };
@@ -198,19 +201,26 @@ const NEEDS: Readonly<Record<ClaimJudge, string>> = {
 };
 
 /** Describe what is required, in the unit of what was measured. */
-function describeRequired(condition: GateCondition, unit: string): string {
+function describeRequired(condition: GateCondition, { unit, limit }: Pick<RowFindings, "unit" | "limit">): string {
   const { source, require, minCount, counted } = condition;
   const judge = source.type === "evidence" ? source.judge : null;
-  const isRatio = judge === "ratios" || judge === "interval" && unit === "ratio";
-  const parts = [`${require?.text ?? ""}${isRatio ? " times" : ""}`];
+  const isRatio = judge === "ratios" ||
+    judge === "interval" && (unit === undefined ? isOfTimes(source) : unit === "ratio");
+  const parts = [`${formatOperator(require?.text ?? "")}${isRatio ? " times" : ""}`];
   // A number that never varies has no margin.
   if (judge === "ratios") parts.push(`exact numbers ${require!.op.startsWith("<") ? "≤" : "≥"} 1 times`);
   if (source.type === "evidence" && source.demand.minDurationMs > 0) {
     parts.push(`${formatDuration(source.demand.minDurationMs)} of work`);
   }
-  if (minCount > 1) parts.push(counted === "" ? `n ≥ ${minCount}` : `≥ ${minCount} ${counted}`);
-  if (require === null && source.type === "evidence") parts.push(NEEDS[source.judge]);
+  if (minCount > 1) parts.push(counted === "" ? `n ≥ ${minCount}` : `≥ ${formatTrials(minCount, counted)}`);
+  if (judge === "verdict") parts.push(limit ?? NEEDS.verdict);
+  else if (require === null && judge !== null) parts.push(NEEDS[judge]);
   return parts.filter((part) => part !== "").join(", ");
+}
+
+/** Whether all claims are ratios by their names, whatever a report says. */
+function isOfTimes(source: GateCondition["source"]): boolean {
+  return source.type === "evidence" && source.claims.every((claim) => /^(?:speed_up|slowdown):/.test(claim));
 }
 
 function verdictOf(rows: readonly GateRow[]): GateReport["verdict"] {

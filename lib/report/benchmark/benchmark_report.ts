@@ -80,8 +80,11 @@ export interface ReportedSample {
   readonly figures?: Readonly<Record<string, number>> | undefined;
 }
 
-/** Result of a performance target; `no verdict` means that there are numbers, but they do not support a verdict. */
-export type TargetStatus = "met" | "missed" | "no verdict" | "not measured";
+/**
+ * Result of a performance target. `not certain`: the interval contains the limit; `no verdict`: there are numbers, but
+ * nothing is to be judged by them.
+ */
+export type TargetStatus = "met" | "missed" | "not certain" | "no verdict" | "not measured";
 
 /** A performance target with its measurements. */
 export interface ReportedTarget {

@@ -34,7 +34,7 @@ export function describeVerdict(criterion: ReportedCriterion, target: ReportedTa
 /** Count the targets by status, such as `3 met, 1 missed`. */
 export function formatTally(report: BenchmarkReport): string {
   const counts = Map.groupBy(report.targets, (target) => target.status);
-  const order = ["met", "missed", "no verdict", "not measured"] as const;
+  const order = ["met", "missed", "not certain", "no verdict", "not measured"] as const;
   return order.filter((status) => counts.has(status)).map((status) => `${counts.get(status)!.length} ${status}`).join(
     ", ",
   ) || "no targets";

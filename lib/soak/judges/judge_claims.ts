@@ -229,10 +229,12 @@ function judgeTrend(trend: Trend, facts: ClaimFacts): SoakClaim {
   const { id, points, unit, rises, limitPerDay } = trend;
   const { perDay, lowPerDay, highPerDay, isLeak } = judgeGrowth(points, { limitPerDay, rises, warmUp });
   const isOpen = isLeak === null && perDay !== null;
-  const notes = [
-    trend.note,
-    isOpen ? `a leak and none are both possible: ${adviseTime({ perDay, lowPerDay, highPerDay }, trend, facts)}` : null,
-  ].filter((note) => note !== null);
+  const neededMs = isOpen ? timeToDecide({ perDay, lowPerDay, highPerDay }, trend, facts) : null;
+  const advice = neededMs === null
+    ? `not even ${formatDuration(MAX_WATCHED_MS)} of one process would decide`
+    : `if it goes on like this, about ${formatDuration(neededMs)} of one process would decide`;
+  const notes = [trend.note, isOpen ? `a leak and none are both possible: ${advice}` : null]
+    .filter((note) => note !== null);
   return {
     id,
     unit,
@@ -244,6 +246,7 @@ function judgeTrend(trend: Trend, facts: ClaimFacts): SoakClaim {
     requirement: { op: "<", value: limitPerDay },
     verdict: verdictOf(isLeak),
     note: notes.length === 0 ? null : notes.join("; "),
+    ...neededMs === null ? {} : { decides: `--duration ${Math.ceil(neededMs / 3_600_000)}h` },
   };
 }
 
@@ -251,22 +254,21 @@ function judgeTrend(trend: Trend, facts: ClaimFacts): SoakClaim {
 const MAX_WATCHED_MS = 30 * 86_400_000;
 
 /**
- * Say for how long one process must be watched until its slope is known well enough, if it goes on like this. With one
- * measurement a minute, the width of the interval of a slope shrinks with the time to the power of 3/2.
+ * Estimate for how long one process must be watched until its slope is known well enough, if it goes on like this, in
+ * whole minutes; `null` if a month is not enough. With one measurement a minute, the width of the interval of a slope
+ * shrinks with the time to the power of 3/2.
  */
-function adviseTime(
+function timeToDecide(
   { perDay, lowPerDay, highPerDay }: Pick<GrowthJudgement, "perDay" | "lowPerDay" | "highPerDay">,
   { limitPerDay }: Trend,
   { generation, warmUp }: ClaimFacts,
-): string {
+): number | null {
   const watchedMs = generation.untilMs - generation.fromMs;
   const distance = Math.abs(limitPerDay - perDay!);
   const end = perDay! < limitPerDay ? highPerDay : lowPerDay;
   const width = end === null ? Infinity : Math.abs(end - perDay!);
   const neededMs = Math.max(watchedMs * (width / distance) ** (2 / 3), 1.1 * watchedMs, warmUp?.forMs ?? 0);
-  if (!(neededMs <= MAX_WATCHED_MS)) return `not even ${formatDuration(MAX_WATCHED_MS)} of one process would decide`;
-  const minutes = Math.ceil(neededMs / 60_000);
-  return `if it goes on like this, about ${formatDuration(minutes * 60_000)} of one process would decide`;
+  return neededMs <= MAX_WATCHED_MS ? 60_000 * Math.ceil(neededMs / 60_000) : null;
 }
 
 function verdictOf(isBad: boolean | null): SoakClaim["verdict"] {

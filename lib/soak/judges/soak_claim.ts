@@ -83,4 +83,6 @@ export interface SoakClaim {
   readonly verdict: ClaimVerdict;
   /** A remark for the reader of the report; `null` if there is none. */
   readonly note: string | null;
+  /** The flag with which a run would decide, such as `--duration 6h`; absent if the claim is decided. */
+  readonly decides?: string | undefined;
 }

@@ -1,11 +1,19 @@
 import { seededRandom } from "../../base/mod.ts";
-import { type Estimate, pairedDifference, type PairedQuantileRatio, pairedQuantileRatio } from "../../stats/mod.ts";
+import {
+  type Estimate,
+  pairedDifference,
+  type PairedQuantileRatio,
+  pairedQuantileRatio,
+  samplesToDecide,
+} from "../../stats/mod.ts";
 import type { PairClaim, PairClaimId, PairCount, PairRound } from "./pair_report.ts";
 
 /** A profile may be worse by this much: 0.2 percentage points, and a 99th percentile that is 1.05 times as long. */
 export const PAIR_LIMITS = { difference: 0.002, ratio: 1.05 } as const;
 /** Fewer rounds do not show how much rounds differ. */
 export const MIN_ROUNDS = 20;
+/** Rounds of a usual run, which are enough to refute a profile that is worse by twice as much as it may be. */
+export const USUAL_ROUNDS = 1000;
 
 const CONFIDENCE = 0.95;
 /** How often equal profiles may look as if one of the four figures had improved. */
@@ -97,8 +105,20 @@ function judgeFigure(figure: Figure, rounds: number): PairClaim {
   const note = explainFew(rounds, trials);
   if (trials === 0) return { ...facts, estimate: null, low: null, high: null, verdict: "inconclusive", note };
   const { value, low, high } = figure.estimate(CONFIDENCE);
-  const verdict = note !== null ? "inconclusive" : high <= limit ? "pass" : low > limit ? "fail" : "inconclusive";
-  return { ...facts, estimate: value, low, high, verdict, note };
+  const numbers = { ...facts, estimate: value, low, high };
+  if (note !== null) return { ...numbers, verdict: "inconclusive", note };
+  if (high <= limit) return { ...numbers, verdict: "pass", note };
+  if (low > limit) return { ...numbers, verdict: "fail", note };
+  return { ...numbers, verdict: "inconclusive", ...adviseRounds(samplesToDecide(rounds, { value, low, high, limit })) };
+}
+
+/** Say how many rounds a run must have to decide, if both profiles go on like this. */
+function adviseRounds(needed: number | null): Pick<PairClaim, "note" | "decides"> {
+  if (needed === null) return { note: "not even 1000 times as many rounds would decide" };
+  return {
+    note: `if it stays like this, a run of about ${needed} rounds would decide`,
+    ...needed > USUAL_ROUNDS ? { decides: `--rounds ${needed}` } : {},
+  };
 }
 
 function judgeImprovement(figures: readonly Figure[], rounds: number): PairClaim {
@@ -120,15 +140,11 @@ function judgeImprovement(figures: readonly Figure[], rounds: number): PairClaim
     : isRefuted
     ? "is nearest to it, and none is better by more than may be worse"
     : "is nearest to it";
-  return {
-    ...facts,
-    unit: figure.unit,
-    estimate: value,
-    low,
-    high,
-    verdict: better !== undefined ? "pass" : isRefuted ? "fail" : "inconclusive",
-    note: `${figure.id} ${state}`,
-  };
+  const note = `${figure.id} ${state}`;
+  const shown = { ...facts, unit: figure.unit, estimate: value, low, high };
+  if (better !== undefined || isRefuted) return { ...shown, verdict: better === undefined ? "fail" : "pass", note };
+  const advice = adviseRounds(samplesToDecide(rounds, { value, low, high, limit: figure.equal }));
+  return { ...shown, verdict: "inconclusive", ...advice, note: `${note}; ${advice.note}` };
 }
 
 /** How far a figure is below that of the predecessor, in units of what it may be above. */

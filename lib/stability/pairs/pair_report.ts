@@ -80,6 +80,8 @@ export interface PairClaim {
   readonly verdict: "pass" | "fail" | "inconclusive";
   /** A remark for the reader; `null` if there is none. */
   readonly note: string | null;
+  /** The flag with which a run would decide, such as `--rounds 2400`; absent if the claim is decided. */
+  readonly decides?: string | undefined;
 }
 
 /** Names of the claims. */

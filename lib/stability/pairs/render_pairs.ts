@@ -33,7 +33,7 @@ function describeClaim({ id, unit, estimate, low, high, confidence, trials, requ
   const remark = note === null ? "" : ` (${note})`;
   if (estimate === null || low === null || high === null) return `${TITLES[id]}: nothing to judge by${remark}`;
   const figures = `${format(estimate, unit)}, from ${format(low, unit)} to ${format(high, unit)}`;
-  const limit = id === "improvement" ? requirement : `required: <= ${format(Number(requirement.slice(3)), unit)}`;
+  const limit = id === "improvement" ? requirement : `required: ≤ ${format(Number(requirement.slice(3)), unit)}`;
   const sure = `each bound at ${Number((100 * confidence).toFixed(2))} %`;
   return `${TITLES[id]}: ${figures} (${sure}, n = ${trials}; ${limit})${remark}`;
 }

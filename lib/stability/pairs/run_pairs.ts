@@ -5,6 +5,7 @@ import {
   type EvidenceCommit,
   KitError,
   openEvidence,
+  readTextIfExists,
   sealEvidence,
   thisMachine,
   thisProgram,
@@ -102,12 +103,12 @@ async function resumedReport(path: string, host: PairHost, settings: PairSetting
 }
 
 async function readReport(path: string): Promise<PairReport> {
-  const text = await Deno.readTextFile(path).catch((cause) => {
-    throw new KitError("usage", `Cannot resume "${path}": ${cause instanceof Error ? cause.message : cause}`, {
-      cause,
+  const text = await readTextIfExists(path);
+  if (text === null) {
+    throw new KitError("usage", `Cannot resume "${path}": there is no such file`, {
       hint: "Name the report of the run that was stopped",
     });
-  });
+  }
   return openEvidence(text, { schema: PAIR_SCHEMA, version: 1 }) as unknown as PairReport;
 }
 

@@ -1,7 +1,8 @@
-import { formatCount, formatDuration } from "../../base/mod.ts";
+import { formatCount, formatDuration, formatSize } from "../../base/mod.ts";
 import { type CurveClaim, type CurveReport, formatQuantity } from "../../report/mod.ts";
 import { type ClaimId, explainFailedClaim, type SoakClaim, type SoakEvidence } from "../../soak/mod.ts";
 import { describeDeadlock } from "../describe_deadlock.ts";
+import { timesToDecide } from "../../stats/mod.ts";
 import { stabilityCharts } from "./stability_charts.ts";
 
 const TITLES: Readonly<Record<ClaimId, string>> = {
@@ -24,6 +25,8 @@ const TITLES: Readonly<Record<ClaimId, string>> = {
   "memory_cap": "Most resident memory",
   "duration": "Time that it worked",
 };
+
+const SIGNS = { "<": "<", ">": ">", "<=": "≤", ">=": "≥", "=": "=" } as const;
 
 /** Convert the evidence of a run to a report with claims, tables and charts. */
 export function stabilityReport(evidence: SoakEvidence): CurveReport {
@@ -53,10 +56,23 @@ function describeClaim(claim: SoakClaim): CurveClaim {
     id,
     title: group === undefined ? TITLES[rate] : `${TITLES[rate]}: ${group}`,
     verdict,
-    note: note ?? "",
-    required: `${op} ${formatValue(value, claim.unit)}`,
+    note: [note ?? "", adviseTrials(claim)].filter((text) => text !== "").join("; "),
+    required: `${SIGNS[op]} ${formatValue(value, claim.unit)}`,
     measured: formatMeasured(claim),
   };
+}
+
+/** Say how much longer a run must be to decide about a rate that is open; leaks say so in their note. */
+function adviseTrials({ unit, verdict, estimate, events, trials, requirement: { op, value } }: SoakClaim): string {
+  if (unit !== "rate" || verdict !== "inconclusive" || estimate === null || events === null) return "";
+  const [isMet, decides] = op === "<"
+    ? [estimate < value, (low: number, high: number) => estimate < value ? high < value : low >= value]
+    : [estimate > value, (low: number, high: number) => estimate > value ? low > value : high <= value];
+  const found = timesToDecide({ events, trials, confidence: 0.95 }, ({ low, high }) => decides(low, high));
+  const verb = isMet ? "pass" : "fail";
+  return found === null
+    ? `not even a run 1000 times as long would ${verb}`
+    : `at this rate, a run about ${found.times.toFixed(1)} times as long would ${verb}`;
 }
 
 function formatMeasured({ unit, estimate, events, trials, bound, confidence }: SoakClaim): string {
@@ -76,14 +92,14 @@ function formatValue(value: number, unit: SoakClaim["unit"]): string {
     case "rate":
       return `${cut(value * 100)} %`;
     case "ratio":
-      return value.toFixed(4);
+      return `${Number(value.toFixed(4))} times`;
     case "bytes per day":
-      return `${value < 0 ? "-" : ""}${formatQuantity(Math.abs(value), "bytes")} a day`;
+      return `${value < 0 ? "−" : ""}${formatSize(Math.abs(value))} a day`;
     case "handles per day":
     case "timers per day":
-      return `${value.toFixed(1)} a day`;
+      return `${Number(value.toFixed(1))} ${unit.split(" ")[0]} a day`;
     case "bytes":
-      return formatQuantity(value, "bytes");
+      return formatSize(value);
     case "ms":
       return formatDuration(value);
     case "count":

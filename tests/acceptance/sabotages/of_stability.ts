@@ -66,13 +66,16 @@ export const SABOTAGES_OF_STABILITY: readonly Sabotage[] = [
     ],
     judge: (copy) => judgeByStability(copy, [...ROUGH, "--abort-on", "success_rate", "--delay-abort", "30s"]),
     meant: "success_rate",
-    also: ["recovery_rate"],
+    // The job and its file.
+    says: /; \d+-(?:download:\w+|update): [^;]+; .*deno task stability --duration \w+ --seed 1 /,
+    also: ["recovery_rate", "timeout_rate"],
   },
   {
     name: "kept-permit",
     edits: [replace("lib/downloader/fetch/host_permits.ts", "this.#permit.finish(this.#load);", "")],
     judge: (copy) => judgeByStability(copy, [...ROUGH, "--abort-on", "deadlocks"]),
     meant: "deadlocks",
+    says: /; \d+-\S+: gave no sign of life for [^;]+, last at "/,
     also: ["success_rate", "recovery_rate"],
   },
   {
@@ -80,6 +83,7 @@ export const SABOTAGES_OF_STABILITY: readonly Sabotage[] = [
     edits: [replace("lib/transfer/transfer_file.ts", "  verify(request, part);\n", "")],
     judge: (copy) => judgeByStability(copy, [...ROUGH, "--abort-on", "integrity"]),
     meant: "integrity",
+    says: /; \d+-\S+: wrong bytes: \S/,
     // The program's own verify finds it too.
     also: ["success_rate", "recovery_rate"],
   },
@@ -124,6 +128,7 @@ export const SABOTAGES_OF_STABILITY: readonly Sabotage[] = [
     ],
     judge: (copy) => judgeByStability(copy, [...ROUGH, "--abort-on", "completeness"]),
     meant: "completeness",
+    says: /; \d+-\S+: missing: \S/,
   },
   {
     name: "fetched-twice",
@@ -137,12 +142,14 @@ export const SABOTAGES_OF_STABILITY: readonly Sabotage[] = [
     ],
     judge: (copy) => judgeByStability(copy, [...ROUGH, "--abort-on", "wire_bytes", "--delay-abort", "30s"]),
     meant: "wire_bytes",
+    says: /; \d+-\S+: too many bytes: \S/,
   },
   {
     name: "patient-stall",
     edits: [replace("lib/transfer/rate/stall_watch.ts", "}, stallMs / EIGHTHS);", "}, 1000 * stallMs / EIGHTHS);")],
     judge: (copy) => judgeByStability(copy, [...ROUGH, "--abort-on", "late_cut_rate"]),
     meant: "late_cut_rate",
+    says: /; \d+-\S+: cut too late: \S/,
     also: ["deadlocks", "success_rate", "timeout_rate"],
   },
   {

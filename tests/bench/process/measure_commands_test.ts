@@ -39,6 +39,14 @@ Deno.test("measureCommands() runs in the order A B B A, drops the first round an
     ]);
   }));
 
+Deno.test("measureCommands() says what a baseline that fails has said, and its command", () =>
+  inTempDir(async (folder) => {
+    const bad = await script(folder, "a.sh", "echo 'no configuration' >&2; exit 1");
+    const refused = await assertRejects(() => measureCommands({ baseline: bad, target: bad, runs: 2 }), KitError);
+    assertEquals(refused.message, "Cannot measure the baseline: exit code 1: no configuration");
+    assertMatch(refused.hint!, /^Run it in a checkout of that commit, and see what it says: .*a\.sh/);
+  }));
+
 Deno.test("measureCommands() marks a target as failed that exits badly, prints nothing or hangs", () =>
   inTempDir(async (folder) => {
     const baseline = await script(folder, "a.sh", GOOD);
@@ -167,11 +175,22 @@ Deno.test("measureCommands() that is stopped keeps the rounds that are complete"
     assertEquals(measured.baseline[0]!.again?.length, 2);
   }));
 
-Deno.test("measureCommands() stops when its signal aborts", () =>
+Deno.test("measureCommands() that is stopped in the warm-up, or in the first round, has no samples", () =>
   inTempDir(async (folder) => {
     const slow = await script(folder, "a.sh", "sleep 60");
     const stop = new AbortController();
     const measuring = measureCommands({ baseline: slow, target: slow, runs: 1, signal: stop.signal });
     stop.abort(new KitError("interrupted", "Stopped"));
-    assertEquals((await assertRejects(() => measuring, KitError)).code, "interrupted");
+    const { runs, plannedRuns, baseline, target } = await measuring;
+    assertEquals([runs, plannedRuns, baseline, target], [0, 1, [], []]);
+    const fast = await script(folder, "b.sh", `echo '{"benchmarks":[{"name":"a","value":1}]}'`);
+    const later = new AbortController();
+    const first = await measureCommands({
+      baseline: fast,
+      target: fast,
+      runs: 4,
+      onRun: ({ round }) => round === 1 && later.abort(new KitError("interrupted", "Stopped")),
+      signal: later.signal,
+    });
+    assertEquals([first.runs, first.plannedRuns, first.target, first.order.length], [0, 4, [], 4]);
   }));

@@ -10,6 +10,7 @@ const STEP: EvidenceStep = {
   schema: "civitai-dl/stability",
   words: ["stability", "--duration", "4h"],
   conditions: ["timeout-rate"],
+  ofPhase1: [],
   estimateMs: 4 * HOUR_MS,
   diskBytes: 1e9,
   isResumable: true,
@@ -44,6 +45,7 @@ Deno.test("planEvidence() lists each report of config/phases.yml once, with all 
   const [phase4] = steps;
   assertEquals(phase4!.words, ["benchmark", "--phase", "4"]);
   assertEquals(phase4!.conditions, ["benchmark", "speed-up-final", "speed-up-over-phase-3"]);
+  assertEquals(phase4!.ofPhase1, ["speed-up-final", "speed-up-over-phase-3"]);
   assertEquals(manual.map(({ condition }) => condition), ["environments", "production", "production-live"]);
 });
 

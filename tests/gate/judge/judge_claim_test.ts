@@ -10,6 +10,9 @@ function claim(fields: Partial<Claim>): Claim {
     estimate: null,
     events: null,
     trials: null,
+    counted: "",
+    requirement: null,
+    decides: "",
     low: null,
     high: null,
     confidence: null,
@@ -123,14 +126,14 @@ Deno.test("judgeClaim() by taken requires a measurement, whatever its result", (
   assertEquals(judgeClaim(claim({ estimate: 1.1, trials: 10, verdict: "fail" }), options).verdict, "pass");
   for (
     const [numbers, reason] of [
-      [{ estimate: 1.1, trials: 9 }, "has 9 trials, at least 10 are required"],
-      [{ estimate: 1.1, trials: 1 }, "has 1 trial, at least 10 are required"],
-      [{ estimate: 1.1 }, "does not give its number of trials, at least 10 are required"],
-      [{ trials: 10 }, "has no estimate"],
+      [{ estimate: 1.1, trials: 9 }, "it has 9 trials, at least 10 are required"],
+      [{ estimate: 1.1, trials: 1 }, "it has 1 trial, at least 10 are required"],
+      [{ estimate: 1.1 }, "it does not give its number of trials, at least 10 are required"],
+      [{ trials: 10 }, "it has no estimate"],
     ] as const
   ) {
     const found = judgeClaim(claim({ ...numbers, verdict: "pass" }), options);
-    assertEquals([found.verdict, found.reason], ["inconclusive", `"c" ${reason}`]);
+    assertEquals([found.verdict, found.reason], ["inconclusive", `"c": ${reason}`]);
   }
 });
 
@@ -239,6 +242,19 @@ Deno.test("judgeClaim() gives the unit of what a report measured", () => {
   assertEquals(judge("ms", 7_260_000), "2h 1m, n = 40");
   assertEquals(judge("handles", 12.5, 3), "12.50 handles, at least 3 handles, n = 40");
   assertEquals(judge("", 3), "3, n = 40");
+});
+
+Deno.test("judgeClaim() says what the trials are, as the claim or the condition names them", () => {
+  const options = { judge: "verdict", require: null, counted: "runs", minCount: 10 } as const;
+  const measured = (fields: Partial<Claim>) =>
+    judgeClaim(claim({ estimate: 1, unit: "ratio", trials: 24e9, verdict: "pass", ...fields }), options).measured;
+  assertEquals(measured({ trials: 10 }), "1 times, in 10 runs");
+  assertEquals(measured({ trials: 100_000, counted: "files" }), "1 times, in 100000 files");
+  assertEquals(measured({ counted: "bytes" }), "1 times, in 22.35 GiB");
+  const count = { judge: "count", require: parseRequirement("= 0"), counted: "files", minCount: 10_000 } as const;
+  assertEquals(judgeClaim(claim({ events: 0, trials: 200_000 }), count).measured, "0 in 200000 files");
+  const few = judgeClaim(claim({ events: 0, trials: 200 }), count);
+  assertEquals(few.reason, "it has 200 files, at least 10000 files are required");
 });
 
 Deno.test("judgeClaim() never shows a number that contradicts its verdict", () => {

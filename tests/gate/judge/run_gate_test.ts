@@ -336,17 +336,63 @@ Deno.test("runGate() judges each claim that a pattern matches, and the worst dec
   assertEquals(rows[0]!.measured, "1 of 2 hold; speed-up-small: 1.25, 1.19 to 1.30 (n = 20)");
 });
 
+Deno.test("runGate() gives the command the length that would decide", async () => {
+  const command = "deno task soak --duration 4h";
+  const rates = RATES.replace("judge: count", `command: ${command}, judge: rate`).replace('"= 0"', '"< 0.1%"');
+  const long = await gate(rates, { evidence: [run(20, 1, 15)] });
+  const [, times] = /about (\d+\.\d) times as long would pass/.exec(long.rows[0]!.reason) ?? [];
+  const [, hours] = /--duration (\d+)h$/.exec(long.rows[0]!.command) ?? [];
+  assertEquals(Number(hours), Math.ceil(1.1 ** Math.round(Math.log(Number(times)) / Math.log(1.1)) * 20));
+  // The command of the condition is long enough, or the run has passed.
+  assertEquals((await gate(rates, { evidence: [run(1, 1, 0)] })).rows[0]!.command, command);
+  assertEquals((await gate(rates, { evidence: [run(20, 1, 0)] })).rows[0]!.command, command);
+  // A claim knows by itself what would decide.
+  const own = { id: "own", n: 20, verdict: "inconclusive", decides: "--rounds 2400" };
+  const condition = DAY.replace("judge: run", "judge: verdict, claims: [own], command: make pairs");
+  const commandOf = async (fields: object) => {
+    const evidence = [{ name: "a.json", text: evidenceText({ claims: [{ ...own, ...fields }] }) }];
+    return (await gate(condition, { evidence })).rows[0]!.command;
+  };
+  assertEquals(await commandOf({}), "make pairs --rounds 2400");
+  assertEquals(await commandOf({ verdict: "fail" }), "make pairs");
+  assertEquals(await commandOf({ decides: "--rounds 1; rm -r ." }), "make pairs");
+});
+
+Deno.test("runGate() shows what a report requires of a claim that it judges itself", async () => {
+  const limits = [
+    [{ unit: "bytes", estimate: 2e8, requirement: { op: "<", value: 2 ** 31 } }, "< 2.00 GiB"],
+    [{ unit: "ratio", estimate: 1, requirement: { op: "<=", value: 1.1 } }, "≤ 1.10 times"],
+    [{ unit: "rate", estimate: 0.001, requirement: "<= 0.002" }, "≤ 0.2 %"],
+    [{ unit: "MB/s", estimate: 90, requirement: ">= 50" }, "≥ 50 MB/s"],
+    [{ estimate: 1, requirement: "one of the four is better" }, "one of the four is better"],
+    [{ estimate: 1 }, "the report's verdict"],
+  ] as const;
+  for (const [fields, required] of limits) {
+    const own = { id: "own", n: 20, verdict: "pass", ...fields };
+    const other = { ...own, id: "other" };
+    const evidence = [{ name: "soak.json", text: evidenceText({ claims: [own, other] }) }];
+    const condition = DAY.replace("judge: run", "judge: verdict, claims: [own]").replace(", minDuration: 24h", "");
+    assertEquals((await gate(condition, { evidence })).rows[0]!.required, required);
+    const both = await gate(condition.replace("[own]", "[own, other]"), { evidence });
+    assertEquals(both.rows[0]!.required, `own ${required}`);
+  }
+  const claims = 'judge: interval, claims: ["speed_up:phase 3:mixed: time"], require: ">= 1.20"';
+  assertEquals((await gate(DAY.replace("judge: run", claims))).rows[0]!.required, "≥ 1.20 times, 1d of work");
+  const bytes = RATES.replace("claims", "minCount: 1073741824, counted: bytes, claims");
+  assertEquals((await gate(bytes)).rows[0]!.required, "= 0, ≥ 1.00 GiB");
+});
+
 Deno.test("runGate() gives the requirement in the unit of what was measured", async () => {
   const claim = { id: "speed-up", unit: "ratio", estimate: 1.5, low: 1.4, high: 1.6, n: 20, confidence: 0.95 };
   const evidence = [{ name: "soak.json", text: evidenceText({ claims: [claim] }) }];
   const condition = DAY.replace("judge: run", 'judge: interval, claims: ["speed-up"], require: ">= 1.20", minCount: 10')
     .replace("minDuration: 24h, ", "");
   const [row] = (await gate(condition, { evidence })).rows;
-  assertEquals([row!.required, row!.measured], [">= 1.20 times, n ≥ 10", "1.50, 1.40 to 1.60 times (n = 20)"]);
+  assertEquals([row!.required, row!.measured], ["≥ 1.20 times, n ≥ 10", "1.50, 1.40 to 1.60 times (n = 20)"]);
   const [tested] = (await gate(condition.replace("judge: interval", "judge: ratios"), { evidence })).rows;
-  assertEquals(tested!.required, ">= 1.20 times, exact numbers ≥ 1 times, n ≥ 10");
+  assertEquals(tested!.required, "≥ 1.20 times, exact numbers ≥ 1 times, n ≥ 10");
   const [named] = (await gate(condition.replace("minCount: 10", "minCount: 10, counted: runs"), { evidence })).rows;
-  assertEquals(named!.required, ">= 1.20 times, ≥ 10 runs");
+  assertEquals(named!.required, "≥ 1.20 times, ≥ 10 runs");
   assertEquals("unit" in row!, false);
 });
 

@@ -5,7 +5,8 @@ import { type GateCondition, type GateVerdict, readClaims } from "../../../lib/g
 import { judgeClaim } from "../../../lib/gate/judge/_judge_claim.ts";
 import { judgeClaims } from "../../../lib/gate/judge/_judge_claims.ts";
 import { addOutcome, DEFAULT_RULES, EMPTY_ARM, judgeStage } from "../../../lib/rollout/mod.ts";
-import { judgeGrowth, judgeLeak } from "../../../lib/soak/mod.ts";
+import { judgeLoad, verdictOfLoad } from "../../../benchmarks/load/mod.ts";
+import { judgeGrowth, judgeHandles, judgeLeak } from "../../../lib/soak/mod.ts";
 import { clopperPearson } from "../../../lib/stats/mod.ts";
 import { measureNoisy } from "./noisy_session.ts";
 
@@ -156,6 +157,58 @@ export function judgeMemory({ random, hours, leakPerHour, warmUpBytes, noiseByte
   const rises = judgeLeak(points, { warmUp }).isLeak;
   const { isLeak } = judgeGrowth(points, { limitPerDay: 32 * 2 ** 20, rises, warmUp });
   return isLeak === null ? "inconclusive" : isLeak ? "fail" : "pass";
+}
+
+/** A run whose open files or timers are counted. */
+export interface CountSession {
+  readonly random: Random;
+  readonly hours: number;
+  /** How many more there are after a day. */
+  readonly leakPerDay: number;
+}
+
+/** Judge the open files, or the timers, of a run as `stability` does: some belong to the jobs that are under way. */
+export function judgeCounts({ random, hours, leakPerDay }: CountSession): string {
+  const count = 360;
+  const points = Array.from({ length: count }, (_, index) => {
+    const hour = hours * index / count;
+    const busy = Math.max(0, Math.round(8 + 3 * gaussian(random)));
+    return [hour * 3_600_000, 20 + busy + Math.floor(leakPerDay * hour / 24)] as const;
+  });
+  const rises = judgeHandles(points).isLeak;
+  const { isLeak } = judgeGrowth(points, { limitPerDay: 100, rises, warmUp: { forMs: 3_600_000 } });
+  return isLeak === null ? "inconclusive" : isLeak ? "fail" : "pass";
+}
+
+/** A load of ten runs. */
+export interface LoadSession {
+  readonly random: Random;
+  readonly megabytesPerSecond: number;
+  /** Share of the files that are not right. */
+  readonly wrong: number;
+}
+
+/** Judge ten runs of 10 000 files as `load-test` does, of which each is faster or slower by 5 %. */
+export function judgeTenLoads({ random, megabytesPerSecond, wrong }: LoadSession): string {
+  const files = 10_000;
+  const bytes = 20 * 2 ** 30;
+  const runs = Array.from({ length: 10 }, (_, run) => {
+    // So many files are a normal distribution.
+    const lost = Math.round(files * wrong + Math.sqrt(files * wrong * (1 - wrong)) * gaussian(random));
+    return {
+      run,
+      files,
+      right: files - Math.max(0, lost),
+      bytes,
+      sentBytes: bytes,
+      seconds: bytes / 1e6 / (megabytesPerSecond * (1 + 0.05 * gaussian(random))),
+      cpuSeconds: null,
+      peakRssBytes: 120e6,
+      code: 0,
+      messages: [],
+    };
+  });
+  return verdictOfLoad(judgeLoad(runs));
 }
 
 /** A stage of a rollout. */

@@ -39,7 +39,7 @@ Deno.test("renderBenchmarkHtml() needs no script and nothing external", async ()
 });
 
 Deno.test("renderBenchmarkHtml() has a color for every status", async () => {
-  for (const status of ["met", "missed", "no verdict", "not measured"] as const) {
+  for (const status of ["met", "missed", "not certain", "no verdict", "not measured"] as const) {
     const page = await renderBenchmarkHtml({ ...SAMPLE_REPORT, targets: [{ ...SAMPLE_REPORT.targets[0]!, status }] });
     const [word] = /(?<=<span class="status )\w+(?=">)/.exec(page)!;
     assertMatch(page, new RegExp(`\\.${word}\\b[^{}]*\\{ color: var\\(--\\w+\\); \\}`));

@@ -67,6 +67,21 @@ Deno.test("judgePairs() leaves an improvement open that is too small for the sam
   assertEquals(verdicts(rounds).improvement, "inconclusive");
 });
 
+Deno.test("judgePairs() says how many rounds would decide about what is open", () => {
+  const failed = { both: 0, profile: 1, against: 0 };
+  const rounds = Array.from({ length: 40 }, (_, round) => round < 7 ? roundOf(round, { failed }) : roundOf(round));
+  const [claim] = judgePairs(rounds);
+  assertEquals(claim!.verdict, "inconclusive");
+  // 0.175 points, and at most 0.2: the interval must become far narrower.
+  const [, needed] = /about (\d+) rounds would decide/.exec(claim!.note!) ?? [];
+  assertEquals([Number(needed) > 1000, claim!.decides], [true, `--rounds ${needed}`]);
+  // A usual run has more than these: its command needs no flag.
+  const half = Array.from({ length: 40 }, (_, round) => round < 4 ? roundOf(round, { failed }) : roundOf(round));
+  const few = judgePairs(half)[0]!;
+  assertEquals([few.verdict, few.decides], ["inconclusive", undefined]);
+  assertStringIncludes(few.note!, "rounds would decide");
+});
+
 Deno.test("judgePairs() proves nothing with fewer than 20 rounds, or without any", () => {
   for (const rounds of [[], roundsOf(19)]) {
     const claims = judgePairs(rounds);

@@ -28,6 +28,27 @@ Deno.test("a stability report never rounds a rate onto its limit or onto 100 %",
   for (const text of measured) assert(/\(\d+ of \d+\), at (most|least) .* at 95 %/.test(text), text);
 });
 
+Deno.test("a stability report shows limits with their units, and how much longer a run must be", async () => {
+  const facts = { events: null, trials: 240, bound: null, confidence: null, verdict: "pass", note: null } as const;
+  const claims: readonly SoakClaim[] = [
+    rate("timeout_rate", 0, 200),
+    { ...facts, id: "leak_heap", unit: "bytes per day", estimate: -1e6, requirement: { op: "<", value: 32 * 2 ** 20 } },
+    { ...facts, id: "leak_handles", unit: "handles per day", estimate: 3.25, requirement: { op: "<", value: 100 } },
+    { ...facts, id: "wire_bytes", unit: "ratio", estimate: 1.0312, requirement: { op: "<=", value: 1.1 } },
+    { ...facts, id: "duration", unit: "ms", estimate: 7e6, requirement: { op: ">=", value: 7_200_000 } },
+  ];
+  const report = stabilityReport(await evidenceOf({ claims }));
+  assertEquals(report.claims.map(({ required }) => required), [
+    "< 1 %",
+    "< 32.0 MiB a day",
+    "< 100 handles a day",
+    "≤ 1.1 times",
+    "≥ 2h",
+  ]);
+  assertEquals(report.claims[0]!.note, "at this rate, a run about 1.6 times as long would pass");
+  assertStringIncludes(report.claims[1]!.measured, "−976.6 KiB a day");
+});
+
 Deno.test("a stability report has all facts in every form, without active markup", async () => {
   const evidence = await evidenceOf({
     notes: ["3 jobs were unfinished when the run ended, was stopped or killed"],
