@@ -131,7 +131,7 @@ function refuseUnused(action: string, flags: BranchFlags): void {
     ["--override", flags.override !== undefined, FINISHES],
     ["--check", flags.check, ["protect"]],
     ["--write", flags.write, ["protect"]],
-    ["--offline", flags.offline, ["status", "graph", "log", ...CHANGES]],
+    ["--offline", flags.offline, ["status", "graph", "log", ...CHANGES, "protect"]],
     ["--remote", flags.remote !== undefined, ["status", "graph", ...STARTS, ...FINISHES, "protect"]],
   ];
   for (const [flag, isGiven, actions] of uses) {

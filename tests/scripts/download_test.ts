@@ -364,8 +364,8 @@ Deno.test("download fails if it cannot write its log", () =>
   atPlace({}, async ({ folder, everything, run }) => {
     await Deno.writeTextFile(join(folder, "logs"), "");
     const { code, stderr } = await run(everything);
-    assertEquals(code, 4);
-    assertStringIncludes(stderr, 'Cannot write a log to "logs"');
+    assertEquals(code, 2);
+    assertStringIncludes(stderr, 'Cannot use "logs" as a folder: it is a file');
   }));
 
 Deno.test("download applies civitai-dl.yml and shows no secret from it", () =>

@@ -125,7 +125,7 @@ Deno.test("health-check names a file that is in the place of the logs or the lib
 Deno.test("commands for an emergency work with a broken configuration, and health-check fails its check", () =>
   inTempDir(async (folder) => {
     const path = join(folder, "civitai-dl.yml");
-    for (const text of ["foo: 1\n", "library: [\n", "only: nonsense\n"]) {
+    for (const text of ["foo: 1\n", "library: [\n", "health-check:\n  only: nonsense\n"]) {
       await Deno.writeTextFile(path, text);
       const { code, out } = await call([
         "health-check",
@@ -137,12 +137,12 @@ Deno.test("commands for an emergency work with a broken configuration, and healt
         "config",
       ]);
       assertEquals(code, 1, text + out);
-      assertMatch(out, /^config +fail +Cannot use /m);
+      assertMatch(out, /^config +fail +Cannot use\s/m);
       assertStringIncludes(out, `→ civitai-dl config check --config ${path}\n`);
       const explained = await call(["explain", "timeout", "--config", path]);
       assertEquals(explained.code, 0, explained.err);
       // A wrong value of another command's flag is none of its business.
-      if (text.startsWith("only")) assertEquals(explained.err, "");
+      if (text.startsWith("health-check")) assertEquals(explained.err, "");
       else assertMatch(explained.err, /^warning: The configuration is not used: Cannot use .*civitai-dl\.yml:\d/);
     }
     await Deno.writeTextFile(path, "reserve: 1M\n");

@@ -108,7 +108,12 @@ Deno.test("openEventLog() restarts a full log if it keeps no old files", () =>
 
 Deno.test("openEventLog() reports where it cannot write, with a hint", () =>
   inTempDir(async (root) => {
-    await Deno.writeTextFile(join(root, "logs"), "a file");
-    const error = assertThrows(() => openEventLog(join(root, "logs"), { redact }), KitError, "Cannot write a log to");
-    assertEquals([error.code, error.hint?.includes("Use another folder, or fix")], ["unsafe", true]);
+    const logs = join(root, "logs");
+    await Deno.writeTextFile(logs, "a file");
+    const error = assertThrows(() => openEventLog(logs, { redact }), KitError, `Cannot use "${logs}" as a folder`);
+    assertEquals([error.code, error.hint !== undefined], ["usage", true]);
+    await Deno.remove(logs);
+    await Deno.mkdir(join(logs, "download.log"), { recursive: true });
+    const other = assertThrows(() => openEventLog(logs, { redact }), KitError, `Cannot write a log to "${logs}"`);
+    assertEquals([other.code, other.hint], ["unsafe", "Use another folder, or fix its permissions"]);
   }));
