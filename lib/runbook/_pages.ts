@@ -451,7 +451,7 @@ Do without it; if you trust it anyway, download it to quarantine/ with --allow-f
 `,
     ja: `# flagged: 危険と判定
 
-Civitai が危険と判定したか、安全と確認できないものをインポートするファイルです。判定の基準は [flagged.md](../../flagged.md) にあります。インポートの名前は、ログの該当行に記録されます。内容が同じである限り、再取得しません。
+Civitai が危険と判定したか、安全と確認できないものをインポートするファイルです。判定の基準は [flagged.md](../flagged.md) にあります。インポートの名前は、ログの該当行に記録されます。内容が同じである限り、再取得しません。
 
 ## 確認
 
