@@ -21,8 +21,10 @@ Deno.test("docs/examples/bench.ts has at most twenty lines and does not depend o
   assertEquals(text.replaceAll(/@civitai-dl\/civitai-dl|civitai-dl\/no-console/g, "").match(/civitai/i), null);
 });
 
-Deno.test("docs/benchmarks.md quotes docs/examples/bench.ts exactly", async () => {
-  const page = await Deno.readTextFile(new URL("../../docs/benchmarks.md", import.meta.url));
-  const code = (await Deno.readTextFile(EXAMPLE)).split("\n").slice(2).join("\n");
-  assertStringIncludes(page, code);
-});
+for (const path of ["docs/benchmarks.md", "docs/ja/benchmarks.md"]) {
+  Deno.test(`${path} quotes docs/examples/bench.ts exactly`, async () => {
+    const page = await Deno.readTextFile(new URL(`../../${path}`, import.meta.url));
+    const code = (await Deno.readTextFile(EXAMPLE)).split("\n").slice(2).join("\n");
+    assertStringIncludes(page, code);
+  });
+}
