@@ -396,7 +396,7 @@ Deno.test("branch refuses each flag that an action does not use", () =>
       for (const action of actions) {
         const called = await branch(shared, ...action.split(" "), flag);
         assertEquals([action, flag, called.code], [action, flag, 2], called.err);
-        assertMatch(called.err, /Cannot use --\S+ with |Cannot change branches offline/);
+        assertMatch(called.err, /Cannot use --\S+ with |Cannot (?:change|protect) branches offline/);
       }
     }
     assertEquals(await snapshot(shared), before);
