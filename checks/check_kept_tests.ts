@@ -1,3 +1,4 @@
+import { readTextIfExists } from "../lib/base/mod.ts";
 import type { CheckResult, GateCheckOptions, GateProblem } from "../lib/gate/mod.ts";
 import { ACCEPTED_FILE, readAcceptedChanges } from "./accepted_changes.ts";
 import { askGit } from "./ask_git.ts";
@@ -38,7 +39,11 @@ export async function checkKeptTests(
   const accepted = (await readAcceptedChanges()).tests;
   const lost = [
     ...findLost(await readChanges(base, paths, signal), short),
-    ...findLeftOut(await askGit(["cat-file", "blob", `${base}:./${CONFIG}`], signal), await readConfig(), short),
+    ...findLeftOut(
+      await askGit(["cat-file", "blob", `${base}:./${CONFIG}`], signal),
+      await readTextIfExists(CONFIG),
+      short,
+    ),
   ];
   const problems = lost
     .filter(({ file, name }) => !accepted.some((one) => one.file === file && (one.name ?? name) === name))
@@ -118,10 +123,6 @@ function readSettings(text: string | null): Readonly<Record<string, unknown>> {
     if (error instanceof SyntaxError) return { test: text };
     throw error;
   }
-}
-
-async function readConfig(): Promise<string | null> {
-  return await Deno.readTextFile(CONFIG).catch(() => null);
 }
 
 function isAlike(before: DeclaredTest, now: DeclaredTest): boolean {

@@ -124,9 +124,9 @@ export const command = defineCommand({
 
 /** Read the record of the last rollback. A damaged one is moved aside, so that it does not stop the next. */
 async function readJournal({ display }: Context, folder: string): Promise<RollbackJournal | null> {
-  const { journal, quarantined } = await readRollbackJournal(folder);
-  if (quarantined !== null) {
-    display.notice(`warning: The record of the last rollback was damaged; it is now ${quarantined}`);
+  const { journal, setAside } = await readRollbackJournal(folder);
+  if (setAside !== null) {
+    display.notice(`warning: The record of the last rollback was damaged; it is now ${setAside}`);
   }
   return journal;
 }

@@ -158,9 +158,9 @@ async function download(
 
 /** Put back what a killed update or rollback left. */
 async function settleInterrupted({ flags, display }: Context, folder: string): Promise<void> {
-  const { journal, quarantined } = await readRollbackJournal(folder);
-  if (quarantined !== null) {
-    display.notice(`warning: The record of the last update or rollback was damaged; it is now ${quarantined}`);
+  const { journal, setAside } = await readRollbackJournal(folder);
+  if (setAside !== null) {
+    display.notice(`warning: The record of the last update or rollback was damaged; it is now ${setAside}`);
   }
   if (!isSuspended(journal)) return;
   display.notice(`note: ${await settleRollback(journal, { repo: undefined, dryRun: flags.dryRun })}`);

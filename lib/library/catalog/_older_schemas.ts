@@ -1,3 +1,23 @@
+/** The tables that are the same in versions 1 to 3. */
+const UNCHANGED = `
+  CREATE TABLE blocks (
+    item_id INTEGER PRIMARY KEY REFERENCES items(id) ON DELETE CASCADE,
+    crc BLOB NOT NULL
+  ) STRICT;
+
+  CREATE TABLE runs (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, command TEXT NOT NULL, engine TEXT NOT NULL, targets TEXT NOT NULL,
+    started_at INTEGER NOT NULL, ended_at INTEGER, summary TEXT
+  ) STRICT;
+
+  CREATE TABLE listings (
+    key TEXT PRIMARY KEY, cursor TEXT, pages INTEGER NOT NULL, seen INTEGER NOT NULL, complete INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE notes (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+`;
+
 /** The tables of version 1, verbatim; version 2 has them too. Released forms never change. */
 const VERSION_1 = `
   CREATE TABLE models (
@@ -33,23 +53,7 @@ const VERSION_1 = `
   CREATE INDEX items_state ON items(state);
   CREATE INDEX items_model ON items(model_id);
 
-  CREATE TABLE blocks (
-    item_id INTEGER PRIMARY KEY REFERENCES items(id) ON DELETE CASCADE,
-    crc BLOB NOT NULL
-  ) STRICT;
-
-  CREATE TABLE runs (
-    id INTEGER PRIMARY KEY AUTOINCREMENT, command TEXT NOT NULL, engine TEXT NOT NULL, targets TEXT NOT NULL,
-    started_at INTEGER NOT NULL, ended_at INTEGER, summary TEXT
-  ) STRICT;
-
-  CREATE TABLE listings (
-    key TEXT PRIMARY KEY, cursor TEXT, pages INTEGER NOT NULL, seen INTEGER NOT NULL, complete INTEGER NOT NULL,
-    updated_at INTEGER NOT NULL
-  ) STRICT, WITHOUT ROWID;
-
-  CREATE TABLE notes (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
-`;
+${UNCHANGED}`;
 
 /** What version 2 added. */
 const ANSWERS = `
@@ -98,23 +102,7 @@ const VERSION_3 = `
   CREATE INDEX items_state ON items(state);
   CREATE INDEX items_model ON items(model_id);
 
-  CREATE TABLE blocks (
-    item_id INTEGER PRIMARY KEY REFERENCES items(id) ON DELETE CASCADE,
-    crc BLOB NOT NULL
-  ) STRICT;
-
-  CREATE TABLE runs (
-    id INTEGER PRIMARY KEY AUTOINCREMENT, command TEXT NOT NULL, engine TEXT NOT NULL, targets TEXT NOT NULL,
-    started_at INTEGER NOT NULL, ended_at INTEGER, summary TEXT
-  ) STRICT;
-
-  CREATE TABLE listings (
-    key TEXT PRIMARY KEY, cursor TEXT, pages INTEGER NOT NULL, seen INTEGER NOT NULL, complete INTEGER NOT NULL,
-    updated_at INTEGER NOT NULL
-  ) STRICT, WITHOUT ROWID;
-
-  CREATE TABLE notes (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
-${ANSWERS}
+${UNCHANGED}${ANSWERS}
   CREATE TABLE sidecar_shapes (id INTEGER PRIMARY KEY, digest TEXT NOT NULL UNIQUE, pointers BLOB NOT NULL) STRICT;
   CREATE TABLE sidecars (id INTEGER PRIMARY KEY, shape_id INTEGER NOT NULL, digests BLOB NOT NULL) STRICT;
 

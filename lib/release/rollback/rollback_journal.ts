@@ -94,7 +94,7 @@ export interface ReadJournal {
   /** The journal; `null` if there is none or it is damaged. */
   readonly journal: RollbackJournal | null;
   /** Where a damaged journal was moved; `null` if it was sound. */
-  readonly quarantined: string | null;
+  readonly setAside: string | null;
 }
 
 /**
@@ -106,12 +106,12 @@ export interface ReadJournal {
 export async function readRollbackJournal(folder: string): Promise<ReadJournal> {
   const path = join(folder, JOURNAL_NAME);
   const text = await readTextIfExists(path);
-  if (text === null) return { journal: null, quarantined: null };
+  if (text === null) return { journal: null, setAside: null };
   const journal = parseJournal(text, folder);
-  if (journal !== null) return { journal, quarantined: null };
-  const quarantined = `${path}${BAD}${crypto.randomUUID().slice(0, 8)}`;
-  await renameFile(path, quarantined);
-  return { journal: null, quarantined };
+  if (journal !== null) return { journal, setAside: null };
+  const setAside = `${path}${BAD}${crypto.randomUUID().slice(0, 8)}`;
+  await renameFile(path, setAside);
+  return { journal: null, setAside };
 }
 
 /** Result of {@linkcode inspectRollbackJournal}. */

@@ -78,8 +78,8 @@ Deno.test("inspectRollbackJournal() names damaged journals until a sound one fol
     const path = join(folder, "rollback.json");
     await Deno.writeTextFile(path, "{");
     assertEquals((await inspectRollbackJournal(folder)).damaged, [path]);
-    const { quarantined } = await readRollbackJournal(folder);
-    assertEquals((await inspectRollbackJournal(folder)).damaged, [String(quarantined)]);
+    const { setAside } = await readRollbackJournal(folder);
+    assertEquals((await inspectRollbackJournal(folder)).damaged, [String(setAside)]);
     const sound = journal(folder, { state: "done" });
     await Deno.writeTextFile(path, JSON.stringify(sound));
     assertEquals(await inspectRollbackJournal(folder), { journal: sound, damaged: [] });
@@ -90,7 +90,7 @@ Deno.test("readRollbackJournal() puts a journal aside whose earlier one is damag
     const path = join(folder, "rollback.json");
     const text = JSON.stringify(journal(folder, { state: "running", earlier: journal(folder, { state: "done" }) }));
     await Deno.writeTextFile(path, text.replace('"done"', '"gone"'));
-    assertEquals((await readRollbackJournal(folder)).quarantined?.startsWith(`${path}.bad-`), true);
+    assertEquals((await readRollbackJournal(folder)).setAside?.startsWith(`${path}.bad-`), true);
   }));
 
 Deno.test("readRollbackJournal() means the versions beside a journal, wherever its folder was moved", () =>
