@@ -28,8 +28,8 @@ export {
 export { pairedRatio } from "./paired/paired_ratio.ts";
 export { median, quantile } from "./quantile.ts";
 export { type RatioTests, ratioTests } from "./ratio_tests.ts";
-export { type OpenEstimate, samplesToDecide } from "./samples_to_decide.ts";
+export { type OpenEstimate, samplesToDecide } from "./planning/samples_to_decide.ts";
 export { sprt, type SprtOptions, type SprtResult } from "./sequential/sprt.ts";
 export { sprtComparison, type SprtComparisonOptions } from "./sequential/sprt_comparison.ts";
 export { type SlopeEstimate, theilSen } from "./theil_sen.ts";
-export { timesToDecide } from "./times_to_decide.ts";
+export { timesToDecide } from "./planning/times_to_decide.ts";

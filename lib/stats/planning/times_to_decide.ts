@@ -1,4 +1,4 @@
-import { clopperPearson, type RateInterval } from "./clopper_pearson.ts";
+import { clopperPearson, type RateInterval } from "../clopper_pearson.ts";
 
 /** Beyond this many times the trials, no number is given. */
 const MAX_TIMES = 1000;
