@@ -59,8 +59,10 @@ export class BrowserPage {
 
   /** Go to an address. */
   async goto(url: string): Promise<void> {
+    // The document before it may have the same address.
+    await this.evaluate("globalThis.isLeft = true");
     await this.#send("Page.navigate", { url });
-    await this.waitFor(`document.readyState === "complete" && location.href.startsWith("http")`);
+    await this.waitFor(`!globalThis.isLeft && document.readyState === "complete" && location.href.startsWith("http")`);
   }
 
   /** Set the theme of the system. */

@@ -241,9 +241,11 @@ for (const theme of ["light", "dark"] as const) {
         await page.waitFor(`document.querySelectorAll("#download-list > li").length === 5`);
         assertEquals(await violations(page), []);
       }
+      // One page for all of them: another one would be another process of the browser.
+      const page = await browser.openPage(`${test.url}/`, { theme, width: 390 });
       for (const makeStatus of [quietStatus, busyStatus, outageStatus, fullDiskStatus, morningStatus, listingStatus]) {
         test.status = makeStatus();
-        const page = await browser.openPage(`${test.url}/`, { theme, width: 390 });
+        await page.goto(`${test.url}/`);
         await page.waitFor(`document.querySelector("#headline-text").textContent !== ""`);
         await page.evaluate(`document.querySelectorAll("details").forEach((one) => one.open = true)`);
         assertEquals(await violations(page), []);
