@@ -1,0 +1,123 @@
+import { assertEquals } from "@std/assert";
+import { walk } from "@std/fs";
+import { fileURLToPath } from "node:url";
+import { listPagePaths, listShellBlocks } from "../../../checks/mod.ts";
+
+/**
+ * The blocks that no test executes, by page and by how they begin, each with what it needs. Their commands and flags are
+ * checked all the same, by the `documents` check of `ok`.
+ */
+const NOT_EXECUTED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  "CONTRIBUTING.md": {
+    "git clone": "no test has it yet",
+    "deno test -P tests/cli/": "no test has it yet",
+    "deno task test ": "no test has it yet",
+    "alias try=": "no test has it yet",
+    "deno task site": "no test has it yet",
+  },
+  "README.md": {
+    "git clone": "no test has it yet",
+  },
+  "docs/branches.md": {
+    "deno task branch ": "no test has it yet",
+    "export GITHUB_TOKEN": "no test has it yet",
+    "deno run -P=branch": "no test has it yet",
+  },
+  "docs/evidence/README.md": {
+    "deno task benchmark-report": "no test has it yet",
+    "deno task evidence": "no test has it yet",
+  },
+  "docs/guide/nas.md": {
+    "sudo useradd": "it makes a user of the machine, which only root can",
+    "sudo cp docs/systemd": "it changes units of the machine, which needs root and a systemd that runs",
+  },
+  "docs/guide/start.md": {
+    "git clone": "no test has it yet",
+  },
+  "docs/guide/updating.md": {
+    "civitai-dl self-update --check": "no test has it yet",
+    "civitai-dl self-update --version": "no test has it yet",
+  },
+  "docs/metrics.md": {
+    "OTEL_DENO=true OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:4318 \\\n": "no test has it yet",
+    "OTEL_DENO=true OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:4318 OTEL": "no test has it yet",
+  },
+  "docs/monitor.md": {
+    "sudo cp": "it changes units of the machine, which needs root and a systemd that runs",
+  },
+  "docs/packaging.md": {
+    "deno task bundle\n": "no test has it yet",
+    "deno run -ERWSN dist/": "no test has it yet",
+    "#!/bin/sh": "no test has it yet",
+    "deno task compile": "no test has it yet",
+    "deno run -ERWSN jsr:": "no test has it yet",
+    "deno task std jsr": "no test has it yet",
+    "npx civitai-dl demo": "no test has it yet",
+    "deno task deb": "no test has it yet",
+    "sudoedit": "it changes files and units of the machine, which needs root and a systemd that runs",
+    "docker build": "no test has it yet",
+    "docker run --rm --user": "no test has it yet",
+    "(umask 077; echo": "no test has it yet",
+    "deno task bundle && deno task sbom": "no test has it yet",
+    "docker run --rm --entrypoint": "no test has it yet",
+  },
+  "docs/releases.md": {
+    "deno task release ": "no test has it yet",
+    "deno task branch start-release": "no test has it yet",
+    "sha256sum": "no test has it yet",
+    "gh release download": "no test has it yet",
+    "printf": "no test has it yet",
+  },
+  "docs/rollback.md": {
+    "deno task rollback --list": "no test has it yet",
+    "deno task rollback v1.0.3": "no test has it yet",
+    "deno task install add": "no test has it yet",
+  },
+};
+
+/** A shell block of a page, and whether its mark says that it is run as it is. */
+interface PageBlock {
+  readonly page: string;
+  readonly script: string;
+  readonly isRun: boolean;
+}
+
+/** The blocks of all pages. A Japanese page has the commands of its English twin, as `ok` checks. */
+async function listBlocks(): Promise<readonly PageBlock[]> {
+  const pages = (await listPagePaths()).filter((path) => !path.startsWith("docs/ja/") && !path.endsWith(".ja.md"));
+  const lists = await Promise.all(
+    pages.map(async (page) =>
+      listShellBlocks(await Deno.readTextFile(page)).map(({ script, isRun }) => ({ page, script, isRun }))
+    ),
+  );
+  return lists.flat();
+}
+
+/** A page and the beginning of a block of it, as one name. */
+type BlockName = `${string}: ${string}`;
+
+/** Which blocks tests execute, by the literal arguments of their calls of `runBlock`, `readBlock` and `readCommands`. */
+async function listExecuted(): Promise<readonly BlockName[]> {
+  const folder = fileURLToPath(new URL("../../", import.meta.url));
+  const calls = /\b(?:runBlock|readBlock|readCommands)\(\s*(?:\w+,\s*)?"([^"]+)",\s*"((?:[^"\\]|\\.)+)"/g;
+  const names: BlockName[] = [];
+  for await (const { path } of walk(folder, { exts: [".ts"], includeDirs: false })) {
+    for (const [, page, beginning] of (await Deno.readTextFile(path)).matchAll(calls)) {
+      names.push(`${page!}: ${JSON.parse(`"${beginning!}"`)}`);
+    }
+  }
+  return names;
+}
+
+Deno.test("every shell block of a page is executed by a test, or has a reason why not", async () => {
+  const blocks = await listBlocks();
+  const excused = Object.entries(NOT_EXECUTED).flatMap(([page, reasons]) =>
+    Object.keys(reasons).map((beginning): BlockName => `${page}: ${beginning}`)
+  );
+  const names = [...await listExecuted(), ...excused];
+  const namesOf = ({ page, script }: PageBlock) => names.filter((name) => `${page}: ${script}`.startsWith(name));
+  const wrong = blocks.filter((block) => namesOf(block).length !== (block.isRun ? 0 : 1));
+  assertEquals(wrong.map((block) => [block.page, block.script.split("\n")[0], ...namesOf(block)]), []);
+  const unused = names.filter((name) => !blocks.some(({ page, script }) => `${page}: ${script}`.startsWith(name)));
+  assertEquals(unused, [], "such a block is gone");
+});
