@@ -34,10 +34,6 @@ const NOT_EXECUTED: Readonly<Record<string, Readonly<Record<string, string>>>> =
   "docs/guide/start.md": {
     "git clone": "no test has it yet",
   },
-  "docs/guide/updating.md": {
-    "civitai-dl self-update --check": "no test has it yet",
-    "civitai-dl self-update --version": "no test has it yet",
-  },
   "docs/metrics.md": {
     "OTEL_DENO=true OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:4318 \\\n": "no test has it yet",
     "OTEL_DENO=true OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:4318 OTEL": "no test has it yet",
@@ -67,11 +63,6 @@ const NOT_EXECUTED: Readonly<Record<string, Readonly<Record<string, string>>>> =
     "sha256sum": "no test has it yet",
     "gh release download": "no test has it yet",
     "printf": "no test has it yet",
-  },
-  "docs/rollback.md": {
-    "deno task rollback --list": "no test has it yet",
-    "deno task rollback v1.0.3": "no test has it yet",
-    "deno task install add": "no test has it yet",
   },
 };
 
