@@ -29,10 +29,6 @@ const NOT_EXECUTED: Readonly<Record<string, Readonly<Record<string, string>>>> =
   "docs/guide/start.md": {
     "git clone": "no test has it yet",
   },
-  "docs/metrics.md": {
-    "OTEL_DENO=true OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:4318 \\\n": "no test has it yet",
-    "OTEL_DENO=true OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:4318 OTEL": "no test has it yet",
-  },
   "docs/monitor.md": {
     "sudo cp": "it changes units of the machine, which needs root and a systemd that runs",
   },
@@ -54,7 +50,6 @@ const NOT_EXECUTED: Readonly<Record<string, Readonly<Record<string, string>>>> =
   },
   "docs/releases.md": {
     "gh attestation": "GitHub attests published files only, and none is published",
-    "gh release download": "no test has it yet",
   },
 };
 
