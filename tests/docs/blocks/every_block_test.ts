@@ -9,14 +9,10 @@ import { listPagePaths, listShellBlocks } from "../../../checks/mod.ts";
  */
 const NOT_EXECUTED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   "CONTRIBUTING.md": {
-    "git clone": "no test has it yet",
     "deno test -P tests/cli/": "no test has it yet",
     "deno task test ": "no test has it yet",
     "alias try=": "no test has it yet",
     "deno task site": "no test has it yet",
-  },
-  "README.md": {
-    "git clone": "no test has it yet",
   },
   "docs/evidence/README.md": {
     "deno task benchmark-report": "no test has it yet",
@@ -25,9 +21,6 @@ const NOT_EXECUTED: Readonly<Record<string, Readonly<Record<string, string>>>> =
   "docs/guide/nas.md": {
     "sudo useradd": "it makes a user of the machine, which only root can",
     "sudo cp docs/systemd": "it changes units of the machine, which needs root and a systemd that runs",
-  },
-  "docs/guide/start.md": {
-    "git clone": "no test has it yet",
   },
   "docs/monitor.md": {
     "sudo cp": "it changes units of the machine, which needs root and a systemd that runs",

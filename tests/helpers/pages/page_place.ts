@@ -67,7 +67,8 @@ const ONCE = shellLauncher({ deno: DENO, bundle: `'${join(ROOT, "cli.ts")}'` }, 
   // Deno compiles everything again when a process with other flags of V8 was the last.
   .replaceAll(/ --v8-flags=\S+/g, "");
 
-const TASKS = `if [ "$1" = task ]; then
+/** In a checkout of the program, the tasks are its own. */
+const TASKS = `if [ "$1" = task ] && [ ! -e cli.ts ]; then
   shift
   set -- task -q --config ${CONFIG} "$@"
 fi
