@@ -26,9 +26,6 @@ const NOT_EXECUTED: Readonly<Record<string, Readonly<Record<string, string>>>> =
     "sudo cp": "it changes units of the machine, which needs root and a systemd that runs",
   },
   "docs/packaging.md": {
-    "deno task bundle\n": "no test has it yet",
-    "deno run -ERWSN dist/": "no test has it yet",
-    "#!/bin/sh": "no test has it yet",
     "deno task compile": "no test has it yet",
     "deno run -ERWSN jsr:": "no test has it yet",
     "deno task std jsr": "no test has it yet",
