@@ -9,34 +9,33 @@ import { listPagePaths, listShellBlocks } from "../../../checks/mod.ts";
  */
 const NOT_EXECUTED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   "CONTRIBUTING.md": {
-    "deno test -P tests/cli/": "no test has it yet",
-    "deno task test ": "no test has it yet",
-    "alias try=": "no test has it yet",
-    "deno task site": "no test has it yet",
+    "deno test -P tests/cli/":
+      "it checks types, format and lint of the whole project, as CI does, for more than a minute",
+    "deno task test ": "it runs all tests, this one too",
+    "alias try=": "each of the programs takes minutes to hours; the nightly job runs some of them",
+    "deno task site":
+      "it installs VitePress and renders every page, for a minute; tests/acceptance/site_pages.ts does too",
   },
   "docs/evidence/README.md": {
-    "deno task benchmark-report": "no test has it yet",
-    "deno task evidence": "no test has it yet",
+    "deno task gate --phase 4": "it runs the checks and all tests, this one too",
+    "deno task evidence --time": "each sitting takes hours",
   },
   "docs/guide/nas.md": {
-    "sudo useradd": "it makes a user of the machine, which only root can",
+    "sudo useradd": "it adds a user to the machine, which only root can",
     "sudo cp docs/systemd": "it changes units of the machine, which needs root and a systemd that runs",
   },
   "docs/monitor.md": {
     "sudo cp": "it changes units of the machine, which needs root and a systemd that runs",
   },
   "docs/packaging.md": {
-    "deno task compile --target": "it fetches a part of Deno from a host that some networks block",
-    "deno run -ERWSN jsr:": "no test has it yet",
-    "deno task std jsr": "no test has it yet",
-    "npx civitai-dl demo": "the package is not published",
+    "deno task compile --target": "it fetches the runtime of another system from a host that some networks block",
+    "npx civitai-dl demo": "it needs the published package, and none is published",
     "sudo apt install": "it installs a package on the machine, which only root can",
     "sudoedit": "it changes files and units of the machine, which needs root and a systemd that runs",
-    "docker build": "no test has it yet",
-    "docker run --rm --user": "no test has it yet",
-    "(umask 077; echo": "no test has it yet",
-    "deno task bundle && deno task sbom": "no test has it yet",
-    "docker run --rm --entrypoint": "no test has it yet",
+    "docker build": "it needs Docker and Docker Hub; tests/acceptance/container.ts does the same with Podman",
+    "docker run --rm --user": "it needs the image that docker build makes, and a folder that only root can make",
+    "(umask 077; echo": "it needs Docker Compose, and the image that docker build makes",
+    "docker run --rm --entrypoint": "it needs the image that docker build makes",
   },
   "docs/releases.md": {
     "gh attestation": "GitHub attests published files only, and none is published",

@@ -2,6 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { join } from "node:path";
 import { listPagePaths, listShellBlocks } from "../../../checks/mod.ts";
 import { inPagePlace, type PagePlace } from "../../helpers/pages/page_place.ts";
+import { startShell } from "../../helpers/pages/start_shell.ts";
 
 Deno.test({
   name: "every block marked run works on the sandbox as written, page by page in an empty folder",
@@ -46,15 +47,9 @@ async function scriptsToRun(): Promise<readonly { readonly path: string; readonl
 async function runPage({ folder, env }: PagePlace, path: string, script: string): Promise<string> {
   const cwd = join(folder, path.replaceAll("/", " "));
   await Deno.mkdir(cwd);
-  const { code, stdout, stderr } = await new Deno.Command("sh", {
-    args: ["-eu", "-c", script],
-    cwd,
-    stdin: "null",
-    clearEnv: true,
-    env: { ...env, HOME: cwd },
-    // A guard against a hang: a page takes some seconds of a quiet machine.
-    signal: AbortSignal.timeout(120_000),
-  }).output();
+  using shell = startShell(script, { flags: "-euc", cwd, env: { ...env, HOME: cwd } });
+  await shell.process.stdin.close();
+  const { code, stdout, stderr } = await shell.process.output();
   const decoder = new TextDecoder();
   assertEquals(code, 0, `${path}\n${decoder.decode(stdout)}\n${decoder.decode(stderr)}`);
   return decoder.decode(stdout);

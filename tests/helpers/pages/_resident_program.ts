@@ -1,6 +1,6 @@
 /**
  * Runs command lines of the program one after another, in one process: to start it takes longer than most commands.
- * `resident_launcher.ts` has the other side. A request is the working folder, the number of arguments, the arguments, and
+ * `page_place.ts` has the other side. A request is the working folder, the number of arguments, the arguments, and
  * the environment, each ended by a zero byte; `request`, `out` and `err` are pipes.
  */
 import { join } from "node:path";

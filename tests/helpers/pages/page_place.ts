@@ -35,13 +35,9 @@ export function inPagePlace(use: (place: PagePlace) => Promise<void>): Promise<v
       const text = `#!/bin/sh\necho $$ > '${startedFile}'\n${script}`;
       await Deno.writeTextFile(join(programs, name), text, { mode: 0o755 });
     };
-    const started = join(programs, "civitai-dl-once");
     await using resident = await startResident(join(outside, "pipes"));
-    await add("civitai-dl-once", ONCE);
-    await add(
-      "civitai-dl",
-      `case "$*" in monitor | "monitor --"[!o]* | "monitor --only "* | *--every*) exec '${started}' "$@" ;; esac\n${resident.launcher}`,
-    );
+    await add("civitai-dl", `${PASS_ENDLESS}\n${resident.launcher}`);
+    await add("civitai-dl-process", launcherOfPackages());
     await add("deno", TASKS);
     await use({
       folder,
@@ -61,11 +57,19 @@ export function inPagePlace(use: (place: PagePlace) => Promise<void>): Promise<v
   });
 }
 
+/** What never ends gets a process of its own. */
+const PASS_ENDLESS = `case "$*" in
+  *--once*) ;;
+  monitor* | *--every*) exec civitai-dl-process "$@" ;;
+esac`;
+
 /** The launcher of the packages, with this checkout in place of the bundle. */
-const ONCE = shellLauncher({ deno: DENO, bundle: `'${join(ROOT, "cli.ts")}'` }, launchFlags())
-  .replace("--no-config --no-lock --cached-only", `--config ${CONFIG}`)
-  // Deno compiles everything again when a process with other flags of V8 was the last.
-  .replaceAll(/ --v8-flags=\S+/g, "");
+function launcherOfPackages(): string {
+  return shellLauncher({ deno: DENO, bundle: `'${join(ROOT, "cli.ts")}'` }, launchFlags())
+    .replace("--no-config --no-lock --cached-only", `--config ${CONFIG}`)
+    // Deno compiles everything again when a process with other flags of V8 was the last.
+    .replaceAll(/ --v8-flags=\S+/g, "");
+}
 
 /** In a checkout of the program, the tasks are its own. */
 const TASKS = `if [ "$1" = task ] && [ ! -e cli.ts ]; then

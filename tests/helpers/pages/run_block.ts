@@ -1,8 +1,9 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import type { PagePlace } from "./page_place.ts";
 import { readBlock, type Replacement } from "./read_block.ts";
+import { startShell } from "./start_shell.ts";
 
-/** How a command of a block ends: with 0, and this in its output; or in another way. */
+/** How a command of a block ends: with 0 and this in its output, or in another way. */
 export type End = string | OtherEnd;
 
 interface OtherEnd {
@@ -51,7 +52,11 @@ export interface RunBlockOptions {
 /**
  * Run a block of a page in one shell, and compare how each of its commands ends.
  *
+ * @param place Where to run it
+ * @param page Path of the page in this repository
+ * @param beginning How the block begins; no other block of the page does
  * @param ends For each command, in their order
+ * @param options What the reader replaces, sets and types
  * @returns What each command printed to standard output and standard error
  */
 export async function runBlock(
@@ -61,64 +66,62 @@ export async function runBlock(
   ends: readonly End[],
   options: RunBlockOptions = {},
 ): Promise<readonly string[]> {
-  return await runScript(place, await readBlock(page, beginning, options.replaced), ends, options);
+  const { replaced, env = {}, cwd = place.folder, input = "" } = options;
+  const commands = commandsOf(await readBlock(page, beginning, replaced));
+  assertEquals(commands.length, ends.length, `${page} has other commands:\n${commands.join("\n")}`);
+  const marked = commands.map((command) => `${command}\nprintf '${MARK}%s\\n' "$?"\n`);
+  const script = `exec 2>&1\n${marked.join("")}`;
+  using shell = startShell(script, { flags: "-c", cwd, env: { ...place.env, ...env } });
+  // A command that reads nothing may have ended by now.
+  await new Response(input).body!.pipeTo(shell.process.stdin).catch(() => {});
+  await shell.process.stderr.cancel();
+  const printed = await readWithStops(shell.process.stdout, place, ends);
+  await shell.process.status;
+  return compareEnds(commands, printed, ends);
 }
 
 /** What the shell prints after each command, before its exit code: a control character that no program prints. */
 const MARK = "\x1e";
 
-async function runScript(
-  { folder, env, startedFile }: PagePlace,
-  script: string,
-  ends: readonly End[],
-  { env: more = {}, cwd = folder, input = "" }: RunBlockOptions,
-): Promise<readonly string[]> {
-  const commands = commandsOf(script);
-  assertEquals(commands.length, ends.length, `The ends of ${commands.length} commands must be stated:\n${script}`);
-  const marked = commands.map((command) => `${command}\nprintf '${MARK}%s\\n' "$?"\n`);
-  const child = new Deno.Command("sh", {
-    args: ["-c", `exec 2>&1\n${marked.join("")}`],
-    cwd,
-    clearEnv: true,
-    env: { ...env, ...more },
-    stdin: "piped",
-    stdout: "piped",
-    // A guard against a hang: a block takes some seconds of a quiet machine.
-    signal: AbortSignal.timeout(120_000),
-  }).spawn();
-  await new Response(input).body!.pipeTo(child.stdin).catch(() => {});
-  let printed = "";
-  const stopped = new Set<number>();
-  for await (const chunk of child.stdout.pipeThrough(new TextDecoderStream())) {
-    printed += chunk;
-    const done = printed.split(MARK);
-    const index = done.length - 1;
-    const end = ends[index];
-    if (typeof end !== "object" || end.meanwhile === undefined || stopped.has(index)) continue;
-    if (!done.at(-1)!.includes(end.prints)) continue;
-    stopped.add(index);
-    await end.meanwhile(done.at(-1)!);
-    Deno.kill(Number(await Deno.readTextFile(startedFile)), "SIGINT");
-  }
-  await child.status;
-  const outputs: string[] = [];
-  const rest = commands.reduce((text, command, index) => {
-    const match = new RegExp(`^([^${MARK}]*)${MARK}(\\d+)\n`).exec(text);
-    assert(match !== null, `${command}\ndid not end:\n${text}`);
-    const [whole, output, code] = match;
-    const end = ends[index]!;
-    const { code: expected, prints } = typeof end === "string" ? { code: 0, prints: end } : end;
-    assertEquals(Number(code), expected, `${command}\n${output}`);
-    assertStringIncludes(output!, prints, command);
-    outputs.push(output!);
-    return text.slice(whole.length);
-  }, printed);
-  assertEquals(rest, "");
-  return outputs;
-}
-
 /** The commands of a block, one for each line that does not continue the one before. */
 function commandsOf(script: string): readonly string[] {
   const lines = script.replaceAll(/\\\n */g, "").split("\n");
   return lines.filter((line) => /^[^#]/.test(line));
+}
+
+/** Read what the commands print, and stop those that never end. */
+async function readWithStops(
+  output: ReadableStream<Uint8Array<ArrayBuffer>>,
+  { startedFile }: PagePlace,
+  ends: readonly End[],
+): Promise<string> {
+  let printed = "";
+  const stopped = new Set<End>();
+  for await (const chunk of output.pipeThrough(new TextDecoderStream())) {
+    printed += chunk;
+    const outputs = printed.split(MARK);
+    const end = ends[outputs.length - 1];
+    const current = outputs.at(-1)!;
+    if (typeof end !== "object" || end.meanwhile === undefined) continue;
+    if (stopped.has(end) || !current.includes(end.prints)) continue;
+    stopped.add(end);
+    await end.meanwhile(current);
+    Deno.kill(Number(await Deno.readTextFile(startedFile)), "SIGINT");
+  }
+  return printed;
+}
+
+/** Compare codes and outputs; returns the outputs. */
+function compareEnds(commands: readonly string[], printed: string, ends: readonly End[]): readonly string[] {
+  const parts = [...printed.matchAll(new RegExp(`([^${MARK}]*)${MARK}(\\d+)\n`, "g"))];
+  return ends.map((end, index) => {
+    const { code, prints } = typeof end === "string" ? { code: 0, prints: end } : end;
+    const command = commands[index]!;
+    const part = parts[index];
+    assert(part !== undefined, `${command}\ndid not end:\n${printed.split(MARK).at(-1)}`);
+    const [, output, status] = part;
+    assertEquals(Number(status), code, `${command}\n${output}`);
+    assertStringIncludes(output!, prints, command);
+    return output!;
+  });
 }

@@ -10,6 +10,8 @@ import { LibraryCheck } from "./_library_check.ts";
 /** The results of the bundle in a folder of its own. */
 export interface BundleFigures {
   readonly bytes: number;
+  /** The names of the packages that its list of parts has. */
+  readonly packages: readonly string[];
   readonly version: string;
   readonly isVersionRight: boolean;
   readonly helpLines: number;
@@ -50,7 +52,12 @@ export async function tryBundle(options: BundleOptions): Promise<BundleFigures> 
     const file = join(folder, "civitai-dl.js");
     const checkout = join(folder, "checkout");
     await linkCheckout(checkout);
-    const made = await runPage(checkout, await readBlock("docs/packaging.md", "deno task bundle\n"));
+    const bundling = await readBlock("docs/packaging.md", "deno task bundle\n");
+    const listing = await readBlock("docs/packaging.md", "deno task bundle && deno task sbom");
+    // The second block begins with the first one: the program is bundled once for both.
+    if (!listing.startsWith(bundling.trimEnd())) throw new Error(`The page bundles in two ways: ${bundling}${listing}`);
+    const made = await runPage(checkout, listing);
+    const { components } = JSON.parse(await Deno.readTextFile(join(checkout, "dist", "civitai-dl.cdx.json")));
     const ownCache = { DENO_DIR: join(folder, "cache") };
     const direct = await readBlock("docs/packaging.md", "deno run -ERWSN dist/civitai-dl.js");
     const version = await runPage(checkout, direct, ownCache);
@@ -82,6 +89,7 @@ export async function tryBundle(options: BundleOptions): Promise<BundleFigures> 
       "--json",
     ]);
     return {
+      packages: components.map(({ name }: { readonly name: string }) => name),
       bytes: (await Deno.stat(file)).size,
       version: version.stdout.trim(),
       helpLines: linesOf(help.stdout),
