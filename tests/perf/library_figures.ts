@@ -15,10 +15,11 @@ import { parseArgs } from "@std/cli";
 import { ensureDir } from "@std/fs";
 import { join } from "node:path";
 import { type LargeFileFigures, type LibraryFigures, measureLargeFiles, measureLibrary } from "./_library_figures.ts";
-import { drawLibraryTables, type LibraryReports, type TableLanguage } from "./_library_table.ts";
+import { drawTableTwin } from "../helpers/table_twins.ts";
+import { drawLibraryTables, type LibraryReports } from "./_library_table.ts";
 
 const FIGURES = new URL("./library_figures.json", import.meta.url);
-const PAGES: Readonly<Record<TableLanguage, string>> = { en: "docs/performance.md", ja: "docs/ja/performance.md" };
+const DOCUMENT = new URL("../../docs/performance.md", import.meta.url);
 const BEGIN = "<!-- library: begin, made by deno task library-figures -->";
 const END = "<!-- library: end -->";
 
@@ -53,24 +54,14 @@ async function draw(changes: Partial<LibraryReports>): Promise<void> {
   const known = await readFigures();
   const reports: LibraryReports = { ...known, ...changes };
   await Deno.writeTextFile(FIGURES, `${JSON.stringify(reports, null, 2)}\n`);
-  await drawPage(reports, "en");
-  await drawPage(reports, "ja");
-  const paths = [fileOf(PAGES.en), FIGURES].map(({ pathname }) => pathname);
-  await new Deno.Command(Deno.execPath(), { args: ["fmt", "-q", ...paths] }).output();
-}
-
-async function drawPage(reports: LibraryReports, language: TableLanguage): Promise<void> {
-  const page = PAGES[language];
-  const text = await Deno.readTextFile(fileOf(page));
+  const text = await Deno.readTextFile(DOCUMENT);
   const from = text.indexOf(BEGIN);
   const to = text.indexOf(END);
-  if (from === -1 || to < from) throw new Error(`Cannot draw the table: ${page} has no place for it`);
-  const table = drawLibraryTables(reports, language);
-  await Deno.writeTextFile(fileOf(page), `${text.slice(0, from)}${BEGIN}\n\n${table}\n\n${text.slice(to)}`);
-}
-
-function fileOf(page: string): URL {
-  return new URL(`../../${page}`, import.meta.url);
+  if (from === -1 || to < from) throw new Error("Cannot draw the table: docs/performance.md has no place for it");
+  const table = drawLibraryTables(reports);
+  await Deno.writeTextFile(DOCUMENT, `${text.slice(0, from)}${BEGIN}\n\n${table}\n\n${text.slice(to)}`);
+  await new Deno.Command(Deno.execPath(), { args: ["fmt", "-q", DOCUMENT.pathname, FIGURES.pathname] }).output();
+  await drawTableTwin("performance.md");
 }
 
 async function readFigures(): Promise<LibraryReports> {
