@@ -39,7 +39,7 @@ export const TABLE_TWINS: readonly TableTwin[] = [
       [/^the same, peak memory$/, "同上、最大メモリ"],
       [/^(.+), files of (\d+) to (\d+) KiB$/, "$1、$2〜$3 KiB のファイル"],
       [/^(.+), two at once$/, "$1、2 つ並行"],
-      [/^(\S+) \((.+) against (.+)\)$/, "$1（$2と $3）"],
+      [/^(\S+) \((.+) against (.+)\)$/, "$1（$2対 $3）"],
     ],
   },
   {
