@@ -1,4 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
+import { walk } from "@std/fs";
 import { join } from "node:path";
 import { endsWith, runBlock } from "../../helpers/pages/run_block.ts";
 import { inLibraryPlace, type LibraryPlace } from "./_library_place.ts";
@@ -45,13 +46,10 @@ async function moveFromLoraManager(place: LibraryPlace): Promise<void> {
   const { folder, withKey } = place;
   const loras = join(folder, "ComfyUI/models/loras");
   await Deno.mkdir(loras, { recursive: true });
-  for await (const { name } of Deno.readDir(join(folder, "downloads/models/SDXL 1.0/OBJECT"))) {
-    const model = join(folder, "downloads/models/SDXL 1.0/OBJECT", name);
-    for await (const file of Deno.readDir(model)) {
-      if (file.name.endsWith(".safetensors")) await Deno.copyFile(join(model, file.name), join(loras, file.name));
-    }
+  for await (const { name, path } of walk(join(folder, "downloads"), { exts: [".safetensors"] })) {
+    await Deno.copyFile(path, join(loras, name));
   }
-  const ends = ["Rebuilt: 1 of 1 model file", "already there: 1", "already there              1"];
+  const ends = ["Rebuilt: 4 of 4 model files", "already there: 4", "already there              4"];
   await runBlock(place, "docs/guide/moving.md", "civitai-dl verify --rebuild -o ~/ComfyUI", ends, withKey);
 }
 
@@ -71,7 +69,7 @@ async function fetchWhatHasFailed(place: LibraryPlace): Promise<void> {
 
 async function troubleshoot(place: LibraryPlace): Promise<void> {
   const { folder, withKey } = place;
-  const minutes = ["", "0 failed, 1 warning", "Fetched nothing"];
+  const minutes = ["", "checks: 0 failed", "Fetched nothing"];
   await runBlock(place, "docs/troubleshooting.md", "export CIVITAI_DL_DISABLE_EXPERIMENTAL=1", minutes, withKey);
   const errors = ["server: Cannot fetch from", "Written: errors.html"];
   await runBlock(place, "docs/troubleshooting.md", "civitai-dl analyze-errors --timerange", errors);
@@ -139,7 +137,7 @@ Deno.test({
       const ends = [
         "",
         "civitai-dl.yml: no mistake found",
-        "0 failed, 0 warnings",
+        "checks: 0 failed",
         "4 model files and 4 images to fetch",
       ];
       await runBlock(place, "docs/guide/nas.md", "cd /srv/civitai", ends, { ...withKey, replaced: [home, user] });

@@ -14,7 +14,10 @@ export interface StartShellOptions {
 /** A guard against a hang: a page takes some seconds of a quiet machine. */
 const LONGEST_MS = 120_000;
 
-/** Run a script in a shell without other variables. After two minutes, it is killed with all that it has started. */
+/**
+ * Run a script in a shell without other variables. After two minutes, or if the test leaves it earlier, it is killed with
+ * all that it has started.
+ */
 export function startShell(script: string, { flags, cwd, env }: StartShellOptions): StartedShell {
   const process = new Deno.Command("sh", {
     args: [flags, script],
@@ -26,6 +29,17 @@ export function startShell(script: string, { flags, cwd, env }: StartShellOption
     stderr: "piped",
     detached: true,
   }).spawn();
-  const guard = setTimeout(() => Deno.kill(-process.pid, "SIGKILL"), LONGEST_MS);
-  return { process, [Symbol.dispose]: () => clearTimeout(guard) };
+  let hasEnded = false;
+  process.status.then(() => hasEnded = true);
+  const kill = () => {
+    if (!hasEnded) Deno.kill(-process.pid, "SIGKILL");
+  };
+  const guard = setTimeout(kill, LONGEST_MS);
+  return {
+    process,
+    [Symbol.dispose]() {
+      clearTimeout(guard);
+      kill();
+    },
+  };
 }
