@@ -78,7 +78,8 @@ function readBlocks(markdown: string): readonly Block[] {
 }
 
 function cellsOf(row: string): readonly string[] {
-  return row.trim().replaceAll(/^\||\|$/g, "").split(/(?<!\\)\|/).map((cell) => cell.replaceAll("\\|", "|"));
+  return row.trim().replaceAll(/^\||\|$/g, "").split(/(?<!\\)\|/)
+    .map((cell) => cell.replaceAll("\\|", "|").trim());
 }
 
 /** Columns whose cells consist of set phrases, with semicolons between them. */
@@ -90,13 +91,17 @@ function translateBlock(block: Block, book: Book): string {
       return block.line;
     case "text":
       return block.mark + translate(block.text, book);
-    case "row":
-      return `| ${block.cells.map((cell, at) => translateCell(cell, block.head[at], book)).join(" | ")} |`;
+    case "row": {
+      const cells = block.cells.map((cell, column) => translateCell(cell, block.head[column], book));
+      return `|${cells.map((cell) => cell === "" ? "" : ` ${cell}`).join(" |")} |`;
+    }
   }
 }
 
 function translateCell(cell: string, head: string | undefined, book: Book): string {
-  const translated = PHRASE_COLUMNS.has(head?.trim() ?? "")
+  // The line below the head is as wide as the column of the English page.
+  if (/^:?-{3,}:?$/.test(cell)) return cell.replace(/-+/, "---");
+  const translated = PHRASE_COLUMNS.has(head ?? "")
     ? cell.split("; ").map((phrase) => translate(phrase, book, book.phrases)).join("; ")
     : translate(cell, book);
   return translated.replaceAll("|", "\\|");
