@@ -32,7 +32,7 @@ export {
   type SiteGroup,
   type SiteLanguage,
 } from "./documents/site_map.ts";
-export { type PageText, type PageTexts, parsePageTexts } from "./documents/page_texts.ts";
+export { type PageTexts, parsePageTexts } from "./documents/page_texts.ts";
 export { translatePage, type TranslatePageOptions } from "./documents/translate_page.ts";
 export { translationPath } from "./documents/translation_path.ts";
 export type { WorkflowFinding } from "./workflows/finding.ts";

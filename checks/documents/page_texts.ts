@@ -3,7 +3,7 @@ import { checkShape, Mistakes, readYaml } from "../../lib/config/mod.ts";
 
 /** A text of an English page and what stands for it in the Japanese one. */
 export interface PageText {
-  /** The English text; in a set phrase, each `{}` stands for a value. */
+  /** The English text; in a set phrase, each `{}` stands for values. */
   readonly en: string;
   readonly ja: string;
 }

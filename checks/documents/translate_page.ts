@@ -31,7 +31,7 @@ export interface TranslatePageOptions {
 /**
  * Translate a generated page into Japanese: headings, paragraphs, items of lists and cells of tables are each replaced
  * by their text. What has nothing but code, flags, numbers and names stays, and so do code blocks. Cells of values and
- * notes consist of set phrases, such as "default {}".
+ * notes consist of set phrases, such as "default {}", where {} stands for values.
  *
  * @param markdown The English page
  * @param texts Its Japanese texts
@@ -135,8 +135,11 @@ function ownLength({ en }: PageText): number {
   return en.replaceAll("{}", "").length;
 }
 
+/** Values, not a sentence: quoted texts, code, words, and names of several capitalized words. */
+const VALUE = '(?:"[^"]*"|`[^`]*`|[^\\s,]+(?: [A-Z][^\\s,]*)*)';
+
 function patternOf(phrase: string): RegExp {
-  return new RegExp(`^${phrase.split("{}").map(RegExp.escape).join("(.+?)")}$`);
+  return new RegExp(`^${phrase.split("{}").map(RegExp.escape).join(`(${VALUE}(?:, ${VALUE})*?)`)}$`);
 }
 
 function translate(written: string, book: Book, phrases: readonly Phrase[] = []): string {

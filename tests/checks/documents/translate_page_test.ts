@@ -109,6 +109,13 @@ Deno.test("translatePage() fills set phrases in the columns of values and notes 
     translate(page("Other"), { ...texts, Other: "ほか" }),
     "| ほか | 1 から 5; 既定 a, b; 1 以上; 複数可 |",
   );
+  const notes = (text: string) => `| notes |\n| --- |\n| ${text} |`;
+  const own = { "notes": "備考", "default {}": "既定 {}" };
+  assertStringIncludes(
+    translate(notes('default "a b, c"; default Highest Rated, `x y`'), own),
+    '| 既定 "a b, c"; 既定 Highest Rated, `x y` |',
+  );
+  assertThrows(() => translate(notes("default of the host"), own), KitError, 'no text for "default of the host"');
   assertThrows(() => translate(page("default one"), texts), KitError, 'there is no text for "default one"');
   // Braces in a text are its own.
   assertStringIncludes(translate(page("Set {}"), { ...texts, "Set {}": "{} を設定" }), "| {} を設定 |");
