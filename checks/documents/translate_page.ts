@@ -44,7 +44,7 @@ export function translatePage(markdown: string, texts: PageTexts, options: Trans
   const book = openBook([...texts.entries, ...shared?.entries ?? []], names);
   const translated = readBlocks(markdown).map((block) => translateBlock(block, book)).join("\n");
   const problems = [
-    ...[...book.missing].map((text) => `there is no text for "${text}"`),
+    ...[...book.missing].map((text) => `there is no Japanese text for "${text}"`),
     ...texts.entries.filter((entry) => !book.used.has(entry)).map(({ en }) => `"${en}" is not in the page`),
   ];
   if (problems.length > 0) {

@@ -60,7 +60,10 @@ Deno.test("docs writes the pages from the commands, and reports outdated ones", 
     await Deno.writeTextFile(texts, known.replace("en: Models whose text matches\n", "en: Models that matched\n"));
     const [untranslated, missing] = await run("--check");
     assertEquals(untranslated, 1);
-    assertStringIncludes(missing, 'there is no text for "Models whose text matches"; "Models that matched" is not in');
+    assertStringIncludes(
+      missing,
+      'there is no Japanese text for "Models whose text matches"; "Models that matched" is not in',
+    );
     assertStringIncludes(missing, "Add or remove them in docs/ja/commands.yml");
     await Deno.writeTextFile(texts, known.replace("ja: このテキストに一致するモデル\n", "ja: 一致するモデル\n"));
     assertStringIncludes((await run("--check"))[1], 'Cannot accept "docs/ja/commands.md": it is out of date');

@@ -89,7 +89,11 @@ Deno.test("translatePage() keeps code blocks, code, flags, numbers and names", (
     "| 1.5 | list, self-update |",
   ].join("\n");
   assertEquals(translate(page, {}, { names: ["list", "self-update"] }), page);
-  assertThrows(() => translate(page, {}, { names: ["list"] }), KitError, 'there is no text for "list, self-update"');
+  assertThrows(
+    () => translate(page, {}, { names: ["list"] }),
+    KitError,
+    'there is no Japanese text for "list, self-update"',
+  );
 });
 
 Deno.test("translatePage() fills set phrases in the columns of values and notes only", () => {
@@ -115,8 +119,12 @@ Deno.test("translatePage() fills set phrases in the columns of values and notes 
     translate(notes('default "a b, c"; default Highest Rated, `x y`'), own),
     '| 既定 "a b, c"; 既定 Highest Rated, `x y` |',
   );
-  assertThrows(() => translate(notes("default of the host"), own), KitError, 'no text for "default of the host"');
-  assertThrows(() => translate(page("default one"), texts), KitError, 'there is no text for "default one"');
+  assertThrows(
+    () => translate(notes("default of the host"), own),
+    KitError,
+    'no Japanese text for "default of the host"',
+  );
+  assertThrows(() => translate(page("default one"), texts), KitError, 'there is no Japanese text for "default one"');
   // Braces in a text are its own.
   assertStringIncludes(translate(page("Set {}"), { ...texts, "Set {}": "{} を設定" }), "| {} を設定 |");
 });
@@ -126,7 +134,7 @@ Deno.test("translatePage() names all texts that are missing and all that are not
   const error = assertThrows(() => translate(page, { "Old text.": "古い文です。", "Title": "題" }), KitError);
   assertEquals(
     error.message,
-    'Cannot translate "docs/a.md": there is no text for "New text."; there is no text for "New cell"; ' +
+    'Cannot translate "docs/a.md": there is no Japanese text for "New text."; there is no Japanese text for "New cell"; ' +
       '"Old text." is not in the page',
   );
   assertEquals(error.hint, "Add or remove them in docs/ja/a.yml");
