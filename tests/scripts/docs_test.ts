@@ -1,6 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { listPagePaths } from "../../checks/mod.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
@@ -22,7 +23,7 @@ Deno.test("docs writes the pages from the commands, and reports outdated ones", 
     for (const path of TEXTS) await Deno.copyFile(join(ROOT, path), join(folder, path));
     await Deno.mkdir(join(folder, "config"));
     for (const path of MODULES) await Deno.mkdir(join(folder, dirname(path)), { recursive: true });
-    for (const name of ["README.md", "README.ja.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md"]) {
+    for (const name of (await listPagePaths()).filter((path) => !path.includes("/"))) {
       await Deno.writeTextFile(join(folder, name), "# Page\n");
     }
     // Tasks and permissions are inserted into the existing file; the rest stays.
