@@ -67,13 +67,13 @@ type BlockName = `${string}: ${string}`;
 async function listExecuted(): Promise<readonly BlockName[]> {
   const folder = fileURLToPath(new URL("../../", import.meta.url));
   const calls = /\b(?:runBlock|readBlock|readCommands)\(\s*(?:\w+,\s*)?"([^"]+)",\s*"((?:[^"\\]|\\.)+)"/g;
-  const names: BlockName[] = [];
+  const names = new Set<BlockName>();
   for await (const { path } of walk(folder, { exts: [".ts"], includeDirs: false })) {
     for (const [, page, beginning] of (await Deno.readTextFile(path)).matchAll(calls)) {
-      names.push(`${page!}: ${JSON.parse(`"${beginning!}"`)}`);
+      names.add(`${page!}: ${JSON.parse(`"${beginning!}"`)}`);
     }
   }
-  return names;
+  return [...names];
 }
 
 /** The names of the blocks that have a reason. */
