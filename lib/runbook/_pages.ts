@@ -295,7 +295,7 @@ run pauses after \`--patience\`.
 
 ## Then
 
-Check the network and the name server.
+Check the network and the name server. The next run resumes the download.
 `,
     ja: `# dns: 名前解決エラー
 
@@ -314,7 +314,6 @@ Check the network and the name server.
     en: `# early-access: the file is not public yet
 
 The file is available only to paying users, until a date or permanently. \`--early-access\` tries now.
-\`civitai-dl list --state deferred\` shows the waiting files, and until when they wait.
 
 ## Check
 
@@ -399,7 +398,7 @@ Every command ends with one of these codes. \`civitai-dl explain 4\` shows one o
 | 1           | \`failed\`       | 要求された処理の一部が失敗しました（ファイル、品質ゲート、しきい値など）                | ヒントに従って対処し、同じコマンドをもう一度実行してください                                             |
 | 2           | \`usage\`        | コマンドラインか設定ファイルに誤りがあります                                            | メッセージで示された箇所を修正してください。使える値は \`--help\` で確認できます                           |
 | 3           | \`inconclusive\` | \`download\`・\`update\`: \`--max-time\` に達しました。判定を行うコマンド: データが足りません | 同じコマンドをもう一度実行すると再開します。判定の場合は、実行時間を延ばすか、測定回数を増やしてください |
-| 4           | \`unsafe\`       | 安全確認により停止しました（ディスク、ロック、変更中の作業ツリーなど）                  | メッセージで示された問題を解消してください                                                               |
+| 4           | \`unsafe\`       | 安全確認により停止しました（ディスク、ロック、変更中のワーキングツリーなど）                  | メッセージで示された問題を解消してください                                                               |
 | 5           | \`auth\`         | ログインか権限が不足しています                                                          | \`civitai-dl health-check --only key,permissions\` で確認してください                                      |
 | 6           | \`network\`      | ネットワークかサービスを利用できません                                                  | \`civitai-dl health-check\` で確認し、同じコマンドをもう一度実行すると再開します                           |
 | 7           | \`integrity\`    | データがハッシュと一致しません                                                          | \`civitai-dl verify\` で該当ファイルを確認し、\`civitai-dl repair\` で再取得してください                     |
@@ -438,8 +437,8 @@ A new link is requested automatically; if it keeps happening, check the clock of
     en: `# flagged: the file may be dangerous
 
 Civitai reports the file as dangerous, or it imports something that is not known to be harmless.
-[flagged.md](../flagged.md) has the rules; the line in the log names the imports. \`civitai-dl verify --deep\` finds such
-files in the library. The file is not fetched again as long as its content is the same.
+[flagged.md](../flagged.md) has the rules; the line in the log names the imports. The file is not fetched again as long
+as its content is the same.
 
 ## Check
 
@@ -800,7 +799,7 @@ that class applies.
 | \`unreadable\` | 応答に解釈できない項目があるため、省略しました | サイトで確認し、サイト側が正しい場合は該当する行を添えて報告してください |
 | \`mode.paused\` | 必要なホストかディスクの障害が数分続いたため、すべてのダウンロードを一時停止しました | ネットワーク・サービス・ディスクを確認してください。civitai-dl failsafe で再開の条件を確認でき、civitai-dl failsafe reset ですぐに再開できます |
 | \`mode.down\` | 失敗が多いため、より慎重なモードに切り替えました | 不要です。自動的に元の速度に戻ります。理由と条件は civitai-dl failsafe で確認できます |
-| \`rollout\` | エンジンの段階的ロールアウトが進んだか、一時停止・中止・完了しました | 不要です。中止された場合は civitai-dl rollout status で理由を確認してください |
+| \`rollout\` | エンジンの段階的ロールアウトが進んだか、一時停止・中止・完了しました | 不要です。中止された場合は、civitai-dl rollout status で理由と、何を待っているかを確認してください |
 | \`mode.up\` | サービスが回復したため、速度を元に戻しました | 不要です |
 | \`breaker.open\` | 失敗が多いため、このホストへのリクエストをしばらく止めています | お待ちください。自動的に再試行します。時刻は civitai-dl failsafe で確認できます |
 | \`breaker.half-open\` | 待機時間が終わり、少数のリクエストで回復を確認しています | 不要です |
@@ -827,7 +826,7 @@ that class applies.
 | \`report\` | 実行結果の一部です | 不要です |
 | \`alert\` | アラートの状態が変わりました | civitai-dl alerts explain RULE で評価内容を確認できます。対応するページはルールの概要に表示されます |
 | \`notification\` | アラートの通知先への通知です | アラートに対応するページの内容に従ってください |
-| \`monitor\` | 監視を始めました | 不要です |
+| \`monitor\` | モニターが起動しました | 不要です |
 `,
   },
   "login": {
@@ -1253,8 +1252,7 @@ Check the file's page on the site; a later run fetches it if the size there is r
   "tripped": {
     en: `# tripped: the breaker was opened by hand
 
-The breaker of the host was opened manually, so no requests are sent to it. \`civitai-dl failsafe\` shows which host, and
-until when.
+The breaker of the host was opened manually, so no requests are sent to it.
 
 ## Check
 

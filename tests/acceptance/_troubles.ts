@@ -244,7 +244,7 @@ export const TROUBLES: readonly Trouble[] = [
     story: {
       en: "Another program takes the processor from SHA-256: its clock is slowed down. The person ends that program.",
       ja:
-        "ほかのプログラムがCPU を占有し、SHA-256 が遅くなっています（計測用の時計を遅らせて再現）。そのプログラムを終了します。",
+        "ほかのプログラムが CPU を占有し、SHA-256 が遅くなっています（測定用の時計を遅らせて再現）。そのプログラムを終了します。",
     },
     play: (folder) =>
       at(folder, {}, async ({ sandbox, stranger }) => {

@@ -1,50 +1,58 @@
-import { exists, walk } from "@std/fs";
+import { exists } from "@std/fs";
 import { assert, assertEquals } from "@std/assert";
-import { relative } from "node:path";
 import { fileURLToPath } from "node:url";
+import { listPagePaths } from "../../checks/mod.ts";
 import { ROOMS } from "../../lint.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
-const GUIDES = ["README.md", "README.ja.md", "CONTRIBUTING.md", "SECURITY.md", "docs"];
-const ROW = /^\| (\d) +\| `(\w+)` +\| .*?\| ([^|]+?) +\|$/gm;
+const PAGES = ["docs/ARCHITECTURE.md", "docs/ja/ARCHITECTURE.md"];
+const ROW = /^\| (\d) +\| `(\w+)` +\| (.*?) +\| ([^|]+?) +\|$/gm;
+/** What stands in place of the imports of a room that has none, in English and in Japanese. */
+const NO_IMPORTS = ["nothing", "the platform only", "なし", "プラットフォームのみ"];
+const LIST = /, |、/;
 
-/** The rooms of the table, with their floors and what they may import. */
-async function readTable() {
-  const text = await Deno.readTextFile(`${ROOT}docs/ARCHITECTURE.md`);
-  return [...text.matchAll(ROW)].map(([, floor, room, imports]) => ({
+/** The rooms of the table of a page, with their floors, what is in them, and what they may import. */
+async function readTable(page: string) {
+  const text = await Deno.readTextFile(`${ROOT}${page}`);
+  return [...text.matchAll(ROW)].map(([, floor, room, content, imports]) => ({
     floor: Number(floor),
     room: room!,
-    imports: /^(nothing|the platform only)$/.test(imports!) ? [] : imports!.split(", "),
+    content: content!,
+    imports: NO_IMPORTS.includes(imports!) ? [] : imports!.split(LIST),
   }));
 }
 
 async function readGuides(): Promise<readonly (readonly [string, string])[]> {
-  const names = [];
-  for (const guide of GUIDES) {
-    if (guide.endsWith(".md")) names.push(guide);
-    else {
-      for await (const { path } of walk(`${ROOT}${guide}`, { exts: [".md"], includeDirs: false })) {
-        names.push(relative(ROOT, path));
-      }
-    }
-  }
+  const names = (await listPagePaths()).filter((name) => name !== "CHANGELOG.md");
   return await Promise.all(names.map(async (name) => [name, await Deno.readTextFile(`${ROOT}${name}`)] as const));
 }
 
-Deno.test("ARCHITECTURE.md lists the rooms and their imports as lint.ts does", async () => {
-  const table = await readTable();
-  const told = table.map(({ room, imports }) => [room, imports.toSorted()] as const);
-  const linted = Object.entries(ROOMS).map(([room, imports]) => [room, [...imports].toSorted()] as const);
-  assertEquals(Object.fromEntries(told), Object.fromEntries(linted));
-});
+for (const page of PAGES) {
+  Deno.test(`${page} lists the rooms and their imports as lint.ts does`, async () => {
+    const table = await readTable(page);
+    const told = table.map(({ room, imports }) => [room, imports.toSorted()] as const);
+    const linted = Object.entries(ROOMS).map(([room, imports]) => [room, [...imports].toSorted()] as const);
+    assertEquals(Object.fromEntries(told), Object.fromEntries(linted));
+  });
 
-Deno.test("ARCHITECTURE.md orders every room above the rooms that it imports", async () => {
-  const table = await readTable();
-  const floors = new Map(table.map(({ room, floor }) => [room, floor]));
-  for (const { room, floor, imports } of table) {
-    for (const other of imports) assert(floors.get(other)! < floor, `${room} imports ${other}`);
-  }
-});
+  Deno.test(`${page} orders every room above the rooms that it imports`, async () => {
+    const table = await readTable(page);
+    const floors = new Map(table.map(({ room, floor }) => [room, floor]));
+    for (const { room, floor, imports } of table) {
+      for (const other of imports) assert(floors.get(other)! < floor, `${room} imports ${other}`);
+    }
+  });
+
+  Deno.test(`${page} names every folder of every room`, async () => {
+    const missing = [];
+    for (const { room, content } of await readTable(page)) {
+      for await (const { name, isDirectory } of Deno.readDir(`${ROOT}lib/${room}`)) {
+        if (isDirectory && !content.includes(`\`${name}/\``)) missing.push(`lib/${room}/${name}`);
+      }
+    }
+    assertEquals(missing, []);
+  });
+}
 
 /** The npm packages of an import map, and what imports them: rooms of lib/, or packages of std/. */
 async function readPackageUsers(): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
@@ -74,15 +82,31 @@ async function* listSources(folder: string): AsyncGenerator<string> {
   }
 }
 
-Deno.test("ARCHITECTURE.md lists the npm packages and the rooms that use them", async () => {
-  const text = (await Deno.readTextFile(`${ROOT}docs/ARCHITECTURE.md`)).split("## Dependencies")[1]!.split(
-    "## `@std`",
-  )[0]!;
-  const listed = [...text.matchAll(/^\| `([^`]+)` +\| ((?:`[^`]+`(?:, )?)+) +\|/gm)].map(([, name, users]) =>
-    [name!, [...users!.matchAll(/`([^`]+)`/g)].map(([, user]) => user!).toSorted()] as const
-  );
-  const used = [...await readPackageUsers()].map(([name, users]) => [name, [...users].toSorted()] as const);
-  assertEquals(Object.fromEntries(listed), Object.fromEntries(used));
+for (const page of PAGES) {
+  Deno.test(`${page} lists the npm packages and the rooms that use them`, async () => {
+    const text = await Deno.readTextFile(`${ROOT}${page}`);
+    const listed = [...text.matchAll(/^\| `([^`]+)` +\| ((?:`[^`]+`(?:, |、)?)+) +\|/gm)].map(([, name, users]) =>
+      [name!, [...users!.matchAll(/`([^`]+)`/g)].map(([, user]) => user!).toSorted()] as const
+    );
+    const used = [...await readPackageUsers()].map(([name, users]) => [name, [...users].toSorted()] as const);
+    assertEquals(Object.fromEntries(listed), Object.fromEntries(used));
+  });
+}
+
+/** The source files that a page names, by the end of their path, such as `part/extents.ts`. */
+async function readNamedFiles(page: string): Promise<ReadonlySet<string>> {
+  const text = await Deno.readTextFile(`${ROOT}${page}`);
+  return new Set([...text.matchAll(/`([\w./-]+\.ts)`/g)].map(([, name]) => name!));
+}
+
+Deno.test("both editions of ARCHITECTURE.md name the same source files, and all of them exist", async () => {
+  const [english, japanese] = await Promise.all(PAGES.map(readNamedFiles));
+  assertEquals(japanese, english);
+  const paths = ["/lint.ts"];
+  for (const top of ["lib", "scripts", "checks", "tests"]) {
+    for await (const path of listSources(`${ROOT}${top}`)) paths.push(path);
+  }
+  assertEquals([...english!].filter((name) => !paths.some((path) => path.endsWith(`/${name}`))), []);
 });
 
 Deno.test("the documents name only files that exist", async () => {

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { VERSION } from "../../lib/base/mod.ts";
 import { hasProgram } from "../helpers/has_program.ts";
+import { readCommands } from "../helpers/pages/read_block.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
@@ -13,8 +14,14 @@ Deno.test({
   ignore: Deno.build.os !== "linux" || !await hasProgram("dpkg-deb", "--version"),
   fn: () =>
     inTempDir(async (folder) => {
+      const place = {
+        from: "deno task deb",
+        to: `deno task -q deb --json --folder '${folder}'`,
+        because: "dist/ may have another one, and the test reads the result",
+      };
+      const [words] = await readCommands("docs/packaging.md", "deno task deb", [place]);
       const PATH = `${await quickDpkg(join(folder, "bin"))}:${Deno.env.get("PATH")}`;
-      const made = await run([Deno.execPath(), "task", "-q", "deb", "--json", "--folder", folder], { PATH });
+      const made = await run([Deno.execPath(), ...words!.slice(1)], { PATH });
       assertEquals(made.code, 0, made.stderr);
       const { file } = JSON.parse(made.stdout);
       const field = async (name: string) => (await run(["dpkg-deb", "-f", file, name])).stdout.trim();

@@ -54,16 +54,19 @@ export function drawLibraryTables(reports: LibraryReports): string {
 }
 
 function describe(before: LibraryReport | null, after: LibraryReport): string {
-  const old = before === null ? "" : `, before of \`${before.commit}\` (${before.measuredAt.slice(0, 10)})`;
-  return `Measured on ${after.measuredAt.slice(0, 10)} at \`${after.commit}\`${old}: ${
-    after.rounds === 1 ? "one run each" : `medians of ${after.rounds} runs, each`
-  } a process of its own, start included.`;
+  const runs = ({ rounds }: LibraryReport): string => rounds === 1 ? "one run each" : `medians of ${rounds} runs`;
+  const old = before === null
+    ? ""
+    : `; before: \`${before.commit}\` (${before.measuredAt.slice(0, 10)}, ${runs(before)})`;
+  return `Measured on ${after.measuredAt.slice(0, 10)} at \`${after.commit}\` (${
+    runs(after)
+  })${old}. Each run is a process of its own, start included.`;
 }
 
 function largeTable(before: LibraryReport | null, { large }: LibraryReport): readonly string[] {
   if (large === null) return [];
   const ratio = (it: typeof large): string =>
-    `${(it.verifyDeep.seconds / it.sha256sumSeconds).toFixed(2)} (${seconds(it.verifyDeep.seconds)} to ${
+    `${(it.verifyDeep.seconds / it.sha256sumSeconds).toFixed(2)} (${seconds(it.verifyDeep.seconds)} against ${
       seconds(it.sha256sumSeconds)
     })`;
   const what = `${large.files} files, ${(large.bytes / 1024 ** 3).toFixed(1)} GiB`;

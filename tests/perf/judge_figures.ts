@@ -1,6 +1,6 @@
 /**
  * Computes how often each judge of the gate errs, at the sample sizes that it asks for: rates exactly, the others by
- * simulated sessions from fixed seeds. Draws the table of docs/gate.md:
+ * simulated sessions from fixed seeds. Draws the table of docs/gate.md and its Japanese twin:
  *
  *     deno task judge-figures                            some minutes
  *     deno task judge-figures --trials 200 --draw=false  only print
@@ -10,6 +10,7 @@
  */
 import { parseArgs } from "@std/cli";
 import { parseGateConfig } from "../../lib/gate/mod.ts";
+import { drawTableTwin } from "../helpers/table_twins.ts";
 import { drawJudgeRows, isMet, JUDGE_KINDS, type JudgeRow, judgeRows, replaceJudgeRows } from "./_judge_rows.ts";
 
 const DOCUMENT = new URL("../../docs/gate.md", import.meta.url);
@@ -34,6 +35,7 @@ async function draw(rows: readonly JudgeRow[], isWhole: boolean): Promise<void> 
   const table = isWhole ? drawJudgeRows(rows) : replaceJudgeRows(text.slice(from + BEGIN.length, to).trim(), rows);
   await Deno.writeTextFile(DOCUMENT, `${text.slice(0, from)}${BEGIN}\n\n${table}\n\n${text.slice(to)}`);
   await new Deno.Command(Deno.execPath(), { args: ["fmt", "-q", DOCUMENT.pathname] }).output();
+  await drawTableTwin("gate.md");
 }
 
 async function say(line: unknown): Promise<void> {

@@ -1,6 +1,6 @@
 /**
  * Measures the commands that go through a whole library, at 1 000, 10 000 and 100 000 files, and draws the result in
- * docs/performance.md. Takes half an hour and some gigabytes below TMPDIR, which may be a disk in memory outside of /dev (the
+ * docs/performance.md and its Japanese twin. Takes half an hour and some gigabytes below TMPDIR, which may be a disk in memory outside of /dev (the
  * runtime gives no access to that without --allow-all):
  *
  *     TMPDIR=/mnt/ram deno task library-figures
@@ -15,6 +15,7 @@ import { parseArgs } from "@std/cli";
 import { ensureDir } from "@std/fs";
 import { join } from "node:path";
 import { type LargeFileFigures, type LibraryFigures, measureLargeFiles, measureLibrary } from "./_library_figures.ts";
+import { drawTableTwin } from "../helpers/table_twins.ts";
 import { drawLibraryTables, type LibraryReports } from "./_library_table.ts";
 
 const FIGURES = new URL("./library_figures.json", import.meta.url);
@@ -60,6 +61,7 @@ async function draw(changes: Partial<LibraryReports>): Promise<void> {
   const table = drawLibraryTables(reports);
   await Deno.writeTextFile(DOCUMENT, `${text.slice(0, from)}${BEGIN}\n\n${table}\n\n${text.slice(to)}`);
   await new Deno.Command(Deno.execPath(), { args: ["fmt", "-q", DOCUMENT.pathname, FIGURES.pathname] }).output();
+  await drawTableTwin("performance.md");
 }
 
 async function readFigures(): Promise<LibraryReports> {

@@ -15,7 +15,7 @@ import { reportFigures } from "../helpers/report_figures.ts";
 const BOUND_NS = 2000;
 const RECORDS = 200_000;
 const ROUNDS = 15;
-/** P1 as stated in docs/performance.md: 2 GiB in 2.24 s. */
+/** P1 when the cost in docs/metrics.md was measured: 2 GiB in 2.24 s; docs/performance.md has the newest time. */
 const P1_BYTES_PER_SECOND = 2 * 1024 ** 3 / 2.24;
 /** The smallest count of a `bytes` event during a large file: one read of a socket. */
 const EVENT_BYTES = 64 * 1024;

@@ -1,5 +1,5 @@
 // deno task simulate: fetch libraries on paper while their hosts fail, and write what the failsafe did into
-// docs/failsafe.md; some 20 s.
+// docs/failsafe.md and its Japanese twin; some 20 s.
 import {
   LIBRARIES,
   renderRow,
@@ -7,6 +7,7 @@ import {
   TABLE_HEAD,
   TROUBLES,
 } from "../helpers/simulation/simulated_libraries.ts";
+import { drawTableTwin } from "../helpers/table_twins.ts";
 
 const ROOT = new URL("../../", import.meta.url);
 const PAGE = new URL("docs/failsafe.md", ROOT);
@@ -33,4 +34,5 @@ if (import.meta.main) {
   const table = `\n${[TABLE_HEAD, ...rows].join("\n")}\n\n`;
   await Deno.writeTextFile(PAGE, page.slice(0, begin + BEGIN.length) + table + page.slice(end));
   await formatPage();
+  await drawTableTwin("failsafe.md");
 }
