@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { acquireLock } from "../../lib/base/mod.ts";
 import { CATALOG_VERSION, openCatalog, readCatalogVersion } from "../../lib/library/mod.ts";
+import { removeKeptCatalogs } from "../helpers/library/remove_kept_catalogs.ts";
 import { makeOldCatalog } from "../library/_old_catalog.ts";
 import { readCommands } from "../helpers/pages/read_block.ts";
 import { inReleaseRepository, type ReleaseRepository } from "../helpers/repository/release_repository.ts";
@@ -92,13 +93,6 @@ Deno.test("rollback --catalog only converts a library, for a program of one's ow
     assertEquals((await repository.run("rollback", ["--catalog", "2"])).code, 2);
     assert((await repository.run("rollback", ["--catalog", "zero"])).code === 2);
   }));
-
-/** Remove the newer catalogs that earlier rollbacks kept: their names have the second, which this test may not outlive. */
-async function removeKeptCatalogs(home: string): Promise<void> {
-  for await (const { name } of Deno.readDir(home)) {
-    if (/^catalog\.db\.v\d+-\d/.test(name)) await Deno.remove(join(home, name));
-  }
-}
 
 Deno.test("rollback undo of an interrupted one keeps a catalog that was written to since, or that a run holds", () =>
   inReleaseRepository(async (repository) => {
