@@ -38,7 +38,7 @@ export interface CheckLibraryOptions {
 
 /** Options of {@linkcode RollbackLibrary.convert}. */
 export interface ConvertLibraryOptions extends CheckLibraryOptions {
-  /** Part of the names of the files that are kept, such as `20261127T031502Z`. */
+  /** Part of the names of the files that are kept, such as `20261127T031502123Z`. */
   readonly stamp: string;
   /** Stops waiting for it. */
   readonly signal: AbortSignal;

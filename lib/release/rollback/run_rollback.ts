@@ -480,9 +480,9 @@ class RollbackRun {
   }
 }
 
-/** Format a time for the name of a file, such as `20261127T031502Z`. */
+/** Format a time for the name of a file, to the millisecond: `20261127T031502123Z`. */
 export function stampOf(time: Date): string {
-  return time.toISOString().replaceAll(/[-:]|\.\d+/g, "");
+  return time.toISOString().replaceAll(/[-:.]/g, "");
 }
 
 /** Start a program from its sources, with the permissions that an installed one has. */

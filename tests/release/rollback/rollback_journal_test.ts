@@ -55,7 +55,7 @@ Deno.test("undoRollback() of one that did not end brings back the journal of the
 Deno.test("undoRollback() of a finished one leaves the library as it is, also after a kill in between", () =>
   inTempDir(async (folder) => {
     const steps = [
-      { name: "library", isDone: true, undo: { type: "library", library: "/downloads", stamp: "20260102T030405Z" } },
+      { name: "library", isDone: true, undo: { type: "library", library: "/downloads", stamp: "20260102T030405678Z" } },
       { name: "branch", isDone: true, undo: { type: "branch", repository: "/not there", name: "b", sha: "f" } },
     ] as const;
     const done = journal(folder, { state: "done", steps });
