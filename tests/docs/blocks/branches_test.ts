@@ -1,4 +1,4 @@
-import { assertStringIncludes } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import { inBranchProject } from "../../helpers/repository/branch_project.ts";
 import { inPagePlace } from "../../helpers/pages/page_place.ts";
 import { runBlock } from "../../helpers/pages/run_block.ts";
@@ -9,7 +9,8 @@ Deno.test({
   fn: () =>
     inPagePlace((place) =>
       inBranchProject(async ({ root, atRemote }) => {
-        const before = await atRemote("for-each-ref");
+        const readBranches = () => atRemote("for-each-ref", "refs/heads/main", "refs/heads/develop");
+        const before = await readBranches();
         const name = { from: "NAME", to: "quick", because: "the reader names the fix" };
         const work = {
           from: "# begin an urgent fix; commit it as usual",
@@ -25,7 +26,7 @@ Deno.test({
         ];
         const options = { cwd: root, replaced: [name, work] };
         await runBlock(place, "docs/branches.md", "deno task branch ", ends, options);
-        assertStringIncludes(before, (await atRemote("for-each-ref", "refs/heads/main")).trim());
+        assertEquals(await readBranches(), before);
       })
     ),
 });
