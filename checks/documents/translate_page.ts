@@ -41,11 +41,11 @@ export interface TranslatePageOptions {
  */
 export function translatePage(markdown: string, texts: PageTexts, options: TranslatePageOptions): string {
   const { page, pages = [], names = [], shared } = options;
-  const book = openBook([...texts.entries, ...shared?.entries ?? []], names);
-  const translated = readBlocks(markdown).map((block) => translateBlock(block, book)).join("\n");
+  const dictionary = indexTexts([...texts.entries, ...shared?.entries ?? []], names);
+  const translated = readBlocks(markdown).map((block) => translateBlock(block, dictionary)).join("\n");
   const problems = [
-    ...[...book.missing].map((text) => `there is no Japanese text for "${text}"`),
-    ...texts.entries.filter((entry) => !book.used.has(entry)).map(({ en }) => `"${en}" is not in the page`),
+    ...[...dictionary.missing].map((text) => `there is no Japanese text for "${text}"`),
+    ...texts.entries.filter((entry) => !dictionary.used.has(entry)).map(({ en }) => `"${en}" is not in the page`),
   ];
   if (problems.length > 0) {
     throw new KitError("failed", `Cannot translate "${page}": ${problems.join("; ")}`, {
@@ -85,25 +85,25 @@ function cellsOf(row: string): readonly string[] {
 /** Columns whose cells consist of set phrases, with semicolons between them. */
 const PHRASE_COLUMNS: ReadonlySet<string> = new Set(["notes", "value", "commands"]);
 
-function translateBlock(block: Block, book: Book): string {
+function translateBlock(block: Block, dictionary: Dictionary): string {
   switch (block.type) {
     case "kept":
       return block.line;
     case "text":
-      return block.mark + translate(block.text, book);
+      return block.mark + translate(block.text, dictionary);
     case "row": {
-      const cells = block.cells.map((cell, column) => translateCell(cell, block.head[column], book));
+      const cells = block.cells.map((cell, column) => translateCell(cell, block.head[column], dictionary));
       return `|${cells.map((cell) => cell === "" ? "" : ` ${cell}`).join(" |")} |`;
     }
   }
 }
 
-function translateCell(cell: string, head: string | undefined, book: Book): string {
+function translateCell(cell: string, head: string | undefined, dictionary: Dictionary): string {
   // The line below the head is as wide as the column of the English page.
   if (/^:?-{3,}:?$/.test(cell)) return cell.replace(/-+/, "---");
   const translated = PHRASE_COLUMNS.has(head ?? "")
-    ? cell.split("; ").map((phrase) => translate(phrase, book, book.phrases)).join("; ")
-    : translate(cell, book);
+    ? cell.split("; ").map((phrase) => translate(phrase, dictionary, dictionary.phrases)).join("; ")
+    : translate(cell, dictionary);
   return translated.replaceAll("|", "\\|");
 }
 
@@ -113,7 +113,8 @@ interface Phrase {
   readonly pattern: RegExp;
 }
 
-interface Book {
+/** The texts of a page, and which of them it has used or lacks. */
+interface Dictionary {
   readonly texts: ReadonlyMap<string, PageText>;
   readonly phrases: readonly Phrase[];
   readonly names: ReadonlySet<string>;
@@ -121,7 +122,7 @@ interface Book {
   readonly missing: Set<string>;
 }
 
-function openBook(entries: readonly PageText[], names: readonly string[]): Book {
+function indexTexts(entries: readonly PageText[], names: readonly string[]): Dictionary {
   // The phrase with most words of its own fits best: "from {} to {}" before "from {}".
   const phrases = entries.filter(({ en }) => en.includes("{}"))
     .toSorted((one, other) => ownLength(other) - ownLength(one))
@@ -142,26 +143,26 @@ function patternOf(phrase: string): RegExp {
   return new RegExp(`^${phrase.split("{}").map(RegExp.escape).join(`(${VALUE}(?:, ${VALUE})*?)`)}$`);
 }
 
-function translate(written: string, book: Book, phrases: readonly Phrase[] = []): string {
+function translate(written: string, dictionary: Dictionary, phrases: readonly Phrase[] = []): string {
   const text = written.trim().replaceAll(/\s+/g, " ");
-  const exact = book.texts.get(text);
+  const exact = dictionary.texts.get(text);
   if (exact !== undefined) {
-    book.used.add(exact);
+    dictionary.used.add(exact);
     return exact.ja;
   }
-  if (stays(text, book.names)) return text;
+  if (isNeutral(text, dictionary.names)) return text;
   for (const { entry, pattern } of phrases) {
     const values = pattern.exec(text)?.slice(1);
     if (values === undefined) continue;
-    book.used.add(entry);
+    dictionary.used.add(entry);
     return entry.ja.replaceAll("{}", () => values.shift()!);
   }
-  book.missing.add(text);
+  dictionary.missing.add(text);
   return text;
 }
 
 /** Whether a text has nothing but code, flags, numbers and names. */
-function stays(text: string, names: ReadonlySet<string>): boolean {
+function isNeutral(text: string, names: ReadonlySet<string>): boolean {
   return text.replaceAll(/`[^`]*`/g, " ").split(/[\s,]+/)
     .every((word) => !/\p{L}/u.test(word) || names.has(word) || /^--?[a-z][a-z-]*$/.test(word));
 }
