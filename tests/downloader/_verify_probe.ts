@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { verifyLibrary } from "../../lib/downloader/mod.ts";
 import { reportGrowth } from "../helpers/measure_growth.ts";
 import { plannedFile, withLibrary } from "../helpers/library/kept_library.ts";
-import { repeatItem } from "../library/_repeat_item.ts";
+import { repeatItem } from "../helpers/library/repeat_item.ts";
 
 const COUNT = 20_000;
 

@@ -4,7 +4,7 @@ import { openCatalog } from "../../lib/library/mod.ts";
 import { reportGrowth } from "../helpers/measure_growth.ts";
 import { plannedItem } from "../helpers/library/facts.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";
-import { repeatItem } from "./_repeat_item.ts";
+import { repeatItem } from "../helpers/library/repeat_item.ts";
 
 const COUNT = 100_000;
 
