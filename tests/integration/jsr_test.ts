@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import config from "../../deno.json" with { type: "json" };
 import { denoWords } from "../../scripts/_frame/program_form.ts";
 import { readBlock } from "../helpers/pages/read_block.ts";
+import { runPageScript } from "../helpers/pages/run_page_script.ts";
 import { startJsrRegistry } from "../helpers/servers/jsr_registry.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";
 
@@ -33,15 +34,12 @@ Deno.test("a registry takes the package, which has what its exports reach, and a
     // The package uses the real @std, as the page sets it up.
     const checkout = join(folder, "checkout");
     await copyPackage(checkout);
-    const { stderr } = await runPage(
-      checkout,
-      await readBlock("docs/packaging.md", "deno task std jsr", [{
-        from: "deno publish --dry-run",
-        to: "deno publish --token=any --allow-dirty --no-check --no-provenance",
-        because: "this registry shall have the package",
-      }]),
-      env,
-    );
+    const publishing = await readBlock("docs/packaging.md", "deno task std jsr", [{
+      from: "deno publish --dry-run",
+      to: "deno publish --token=any --allow-dirty --no-check --no-provenance",
+      because: "this registry shall have the package",
+    }]);
+    const { stderr } = await runPageScript(publishing, { cwd: checkout, env });
     assertEquals(registry.published, [PACKAGE]);
     assertEquals(warningsIn(stderr), HARMLESS);
     assertEquals(
@@ -72,7 +70,10 @@ Deno.test("a registry takes the package, which has what its exports reach, and a
 
     const reader = join(folder, "reader");
     await Deno.mkdir(reader);
-    const { stdout } = await runPage(reader, await readBlock("docs/packaging.md", "deno run -ERWSN jsr:"), env);
+    const { stdout } = await runPageScript(await readBlock("docs/packaging.md", "deno run -ERWSN jsr:"), {
+      cwd: reader,
+      env,
+    });
     assertStringIncludes(stdout, "Usage: ");
     const added = JSON.parse(await Deno.readTextFile(join(reader, "deno.json")));
     assertEquals(added.imports, { [config.name]: `jsr:${config.name}@^${config.version}` });
@@ -130,16 +131,6 @@ async function copyPackage(to: string): Promise<void> {
       await Deno.copyFile(path, target);
     }
   }
-}
-
-/** Run a script of a page, with this Deno as `deno`. */
-async function runPage(cwd: string, script: string, variables: Readonly<Record<string, string>>) {
-  const env = { PATH: `${dirname(Deno.execPath())}:${Deno.env.get("PATH")}`, NO_COLOR: "1", ...variables };
-  const command = new Deno.Command("sh", { args: ["-euc", script], cwd, env, stdin: "null" });
-  const { success, stdout, stderr } = await command.output();
-  const text = new TextDecoder();
-  if (!success) throw new Error(`${script} failed: ${text.decode(stderr)}`);
-  return { stdout: text.decode(stdout), stderr: text.decode(stderr) };
 }
 
 async function run(cwd: string, args: readonly string[], env: Readonly<Record<string, string>>): Promise<string> {

@@ -1,10 +1,11 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { command } from "../../scripts/branch.ts";
 import type { Called } from "../helpers/call.ts";
 import { callCommand } from "../helpers/call_command.ts";
 import { readBlock, readCommands } from "../helpers/pages/read_block.ts";
+import { runPageScript } from "../helpers/pages/run_page_script.ts";
 import { inSharedRepository, type SharedRepository } from "../helpers/repository/shared_repository.ts";
 import { type GithubServer, type KeptRuleset, problem, withGithubServer } from "../helpers/servers/github_server.ts";
 
@@ -114,17 +115,10 @@ Deno.test({
           because: "it is not copied",
         },
       ]);
-      const { code, stderr } = await new Deno.Command("sh", {
-        args: ["-c", script],
+      await runPageScript(script, {
         cwd: root,
-        env: {
-          PATH: `${dirname(Deno.execPath())}:${Deno.env.get("PATH")}`,
-          GITHUB_API_URL: server.api,
-          GITHUB_TOKEN: "admin-token-123",
-          NO_PROXY: "127.0.0.1",
-        },
-      }).output();
-      assertEquals(code, 0, new TextDecoder().decode(stderr));
+        env: { GITHUB_API_URL: server.api, GITHUB_TOKEN: "admin-token-123", NO_PROXY: "127.0.0.1" },
+      });
       assertEquals(server.rulesets.length, FILES.length);
     }),
 });

@@ -1,8 +1,9 @@
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { startSandbox } from "../../../lib/sandbox/mod.ts";
 import { VERSION } from "../../../lib/base/mod.ts";
 import { createReleaseKeyPair, storeVersion, switchVersion } from "../../../lib/release/mod.ts";
 import { readBlock } from "../../helpers/pages/read_block.ts";
+import { runPageScript } from "../../helpers/pages/run_page_script.ts";
 import { linkCheckout } from "../../helpers/repository/linked_checkout.ts";
 import { downloadWords } from "./download_words.ts";
 import { LibraryCheck } from "./_library_check.ts";
@@ -56,11 +57,11 @@ export async function tryBundle(options: BundleOptions): Promise<BundleFigures> 
     const listing = await readBlock("docs/packaging.md", "deno task bundle && deno task sbom");
     // The second block begins with the first one: the program is bundled once for both.
     if (!listing.startsWith(bundling.trimEnd())) throw new Error(`The page bundles in two ways: ${bundling}${listing}`);
-    const made = await runPage(checkout, listing);
+    const made = await runPageScript(listing, { cwd: checkout });
     const { components } = JSON.parse(await Deno.readTextFile(join(checkout, "dist", "civitai-dl.cdx.json")));
     const ownCache = { DENO_DIR: join(folder, "cache") };
     const direct = await readBlock("docs/packaging.md", "deno run -ERWSN dist/civitai-dl.js");
-    const version = await runPage(checkout, direct, ownCache);
+    const version = await runPageScript(direct, { cwd: checkout, env: ownCache });
     await Deno.rename(join(checkout, "dist", "civitai-dl.js"), file);
     await Deno.remove(checkout, { recursive: true });
     const bundle = (words: readonly string[], env = {}): Promise<Output> =>
@@ -72,7 +73,7 @@ export async function tryBundle(options: BundleOptions): Promise<BundleFigures> 
       { from: "/opt/civitai-dl.js", to: `'${file}'`, because: "only root can write there" },
     ]);
     await Deno.writeTextFile(join(folder, "launcher"), launcher);
-    const help = await runPage(folder, "sh launcher --help", ownCache);
+    const help = await runPageScript("sh launcher --help", { cwd: folder, env: ownCache });
     const start = performance.now();
     const demo = options.withDemo ? await bundle(["demo", "-o", "demo"]) : null;
     const seconds = (performance.now() - start) / 1000;
@@ -159,18 +160,13 @@ async function fetchFromSandbox(
   return { downloadCode: code, files, right: state.right.size, stderr: stderr.slice(-500) };
 }
 
-/** Run a script of a page, with this Deno as `deno`. */
-async function runPage(cwd: string, script: string, variables: Readonly<Record<string, string>> = {}): Promise<Output> {
-  const env = { PATH: `${dirname(Deno.execPath())}:${Deno.env.get("PATH")}`, ...variables };
-  return await outputOf(new Deno.Command("sh", { args: ["-euc", script], cwd, env, stdin: "null" }));
-}
-
 async function run(cwd: string, args: readonly string[], env: Record<string, string>): Promise<Output> {
-  return await outputOf(new Deno.Command(Deno.execPath(), { args: [...args], cwd, env, stdin: "null" }));
-}
-
-async function outputOf(command: Deno.Command): Promise<Output> {
-  const { code, stdout, stderr } = await command.output();
+  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: [...args],
+    cwd,
+    env,
+    stdin: "null",
+  }).output();
   return { code, stdout: new TextDecoder().decode(stdout), stderr: new TextDecoder().decode(stderr) };
 }
 
