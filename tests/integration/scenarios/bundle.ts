@@ -57,6 +57,7 @@ export async function tryBundle(options: BundleOptions): Promise<BundleFigures> 
     // The second block begins with the first one: the program is bundled once for both.
     if (!listing.startsWith(bundling.trimEnd())) throw new Error(`The page bundles in two ways: ${bundling}${listing}`);
     const made = await runPage(checkout, listing);
+    if (made.code !== 0) throw new Error(`${listing} failed: ${made.stderr}`);
     const { components } = JSON.parse(await Deno.readTextFile(join(checkout, "dist", "civitai-dl.cdx.json")));
     const ownCache = { DENO_DIR: join(folder, "cache") };
     const direct = await readBlock("docs/packaging.md", "deno run -ERWSN dist/civitai-dl.js");
@@ -161,7 +162,9 @@ async function fetchFromSandbox(
 
 /** Run a script of a page, with this Deno as `deno`. */
 async function runPage(cwd: string, script: string, variables: Readonly<Record<string, string>> = {}): Promise<Output> {
-  const env = { PATH: `${dirname(Deno.execPath())}:${Deno.env.get("PATH")}`, ...variables };
+  // A task starts in INIT_CWD, and the tests may run in a task themselves.
+  const path = `${dirname(Deno.execPath())}:${Deno.env.get("PATH")}`;
+  const env = { PATH: path, INIT_CWD: cwd, ...variables };
   return await outputOf(new Deno.Command("sh", { args: ["-euc", script], cwd, env, stdin: "null" }));
 }
 
