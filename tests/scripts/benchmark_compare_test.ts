@@ -17,7 +17,7 @@ const BY_SCRIPT = ["--command", "sh bench.sh"];
 Deno.test("benchmark-compare names exactly the function that became slower, and keeps the checkout unchanged", () =>
   inRepository(async (fixture) => {
     const { root } = fixture;
-    await commitNumbers(fixture, workNumbers({ hash: 1000, parse: 1000 }));
+    await commitNumbers(fixture, workNumbers({ hash: 1, parse: 1 }));
     await fixture.git("branch", "before");
     await commitNumbers(fixture, workNumbers({ hash: 1.3, parse: 1 }));
     await makeMess(fixture);
