@@ -22,10 +22,12 @@ export async function runPageScript(
   script: string,
   { cwd, env = {} }: RunPageScriptOptions,
 ): Promise<PageScriptOutput> {
+  const path = `${dirname(Deno.execPath())}:${Deno.env.get("PATH")}`;
   const output = await new Deno.Command("sh", {
     args: ["-euc", script],
     cwd,
-    env: { NO_COLOR: "1", PATH: `${dirname(Deno.execPath())}:${Deno.env.get("PATH")}`, ...env },
+    // A task starts in INIT_CWD, and the tests may run in a task themselves.
+    env: { NO_COLOR: "1", PATH: path, INIT_CWD: cwd, ...env },
     stdin: "null",
   }).output();
   const [stdout, stderr] = [output.stdout, output.stderr].map((bytes) => new TextDecoder().decode(bytes));
