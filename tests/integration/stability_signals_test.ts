@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { openEvidence } from "../../lib/base/mod.ts";
 import type { SoakEvidence } from "../../lib/soak/mod.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";
+import { spawnUncovered } from "../helpers/start_program.ts";
 
 const CLI = fileURLToPath(new URL("../../cli.ts", import.meta.url));
 const IS_LINUX = Deno.build.os === "linux";
@@ -13,12 +14,13 @@ const IS_LINUX = Deno.build.os === "linux";
 async function endBy(folder: string, signal: Deno.Signal): Promise<{ readonly code: number; readonly tookMs: number }> {
   const path = join(folder, "a.json");
   const words = ["--duration", "60", "--report-interval", "2", "--pace", "2", "--work-folder", join(folder, "work")];
-  const child = new Deno.Command(Deno.execPath(), {
+  const command = new Deno.Command(Deno.execPath(), {
     args: ["run", "-q", "--no-prompt", "--allow-all", CLI, "stability", "-o", path, ...words],
     stdin: "null",
     stdout: "null",
     stderr: "null",
-  }).spawn();
+  });
+  const child = spawnUncovered(command);
   const journal = join(folder, "a.jsonl");
   const rows = async () => await exists(journal) ? (await Deno.readTextFile(journal)).split("\n").length - 1 : 0;
   while (await rows() < 2) await new Promise((wake) => setTimeout(wake, 50));
