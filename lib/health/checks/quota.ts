@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { type DayLimits, formatSize } from "../../base/mod.ts";
+import { type DayLimits, formatSize, readTextNoFollow } from "../../base/mod.ts";
 import { type Amount, QuotaWindow, STATE_FOLDER } from "../../downloader/mod.ts";
 import { defineCheck, finding, type HealthFinding, type HealthPlace } from "../health_check.ts";
 import { type CommandPlace, nextCommand } from "../next_command.ts";
@@ -36,7 +36,7 @@ async function measureQuota({ library, logs, limits: given, clock }: HealthPlace
   const areRecorded = given.links === null && given.bytes === null;
   let limits = given;
   try {
-    const window = QuotaWindow.parse(await Deno.readTextFile(path), nowMs);
+    const window = QuotaWindow.parse(await readTextNoFollow(path), nowMs);
     used = window.sumUsed(nowMs);
     if (areRecorded) limits = window.limits;
     const fittingMs = window.findFittingTime(nowMs, { links: 1, bytes: 1 }, limits);
