@@ -28,7 +28,7 @@ export const QUOTA_CHECK = defineCheck({
   judge: judgeQuota,
 });
 
-async function measureQuota({ library, logs, limits: given, clock }: HealthPlace): Promise<QuotaFacts> {
+async function measureQuota({ library, logs, limits: given, clock, signal }: HealthPlace): Promise<QuotaFacts> {
   const nowMs = clock.now();
   const path = join(library, STATE_FOLDER, "state", "quota.json");
   let used: Amount | null;
@@ -44,7 +44,7 @@ async function measureQuota({ library, logs, limits: given, clock }: HealthPlace
   } catch (error) {
     used = error instanceof Deno.errors.NotFound ? { links: 0, bytes: 0 } : null;
   }
-  const failures = await readRecentFailures(logs, { sinceMs: nowMs - DAY_MS });
+  const failures = await readRecentFailures(logs, { sinceMs: nowMs - DAY_MS, signal });
   const refusedAt = failures.find(({ failure }) => failure === "quota")?.time ?? null;
   return { used, againMs, limits, areRecorded, refusedAt };
 }
