@@ -206,7 +206,16 @@ async function rebuild(context: CommandContext<Flags>, path: string): Promise<Re
     });
   }
   // A mistake in the network flags must not leave an empty catalog.
-  await using session = await openSession(context);
+  let isTold = false;
+  await using session = await openSession(context, {
+    onRetry({ message }) {
+      if (isTold) return;
+      isTold = true;
+      display.notice(
+        `warning: ${message}; trying again for a while, then only sidecars identify files (now: --offline)`,
+      );
+    },
+  });
   const aside = await startRebuild(path);
   if (aside !== null) display.log(`The old catalog is now ${aside}`);
   using library = await openLibrary(path, {
@@ -218,6 +227,10 @@ async function rebuild(context: CommandContext<Flags>, path: string): Promise<Re
   using area = display.openStatus({ summary: () => undefined });
   return await rebuildCatalog(library, flags.offline ? null : session.client, {
     signal,
+    onLookUpFailure(message) {
+      const state = `${message}; going on without the API: only sidecars identify files`;
+      if (!flags.offline) display.notice(`warning: ${state}`);
+    },
     onProgress: (at) => area.update([`${at.restored}/${at.files} files, ${formatSize(at.bytesRead)} read: ${at.path}`]),
   });
 }
