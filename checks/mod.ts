@@ -32,6 +32,9 @@ export {
   type SiteGroup,
   type SiteLanguage,
 } from "./documents/site_map.ts";
+export { type PageTexts, parsePageTexts } from "./documents/page_texts.ts";
+export { translatePage, type TranslatePageOptions } from "./documents/translate_page.ts";
+export { translationPath } from "./documents/translation_path.ts";
 export type { WorkflowFinding } from "./workflows/finding.ts";
 export { lintWorkflows, listWorkflows, type WorkflowLint } from "./workflows/lint_workflows.ts";
 export { readAuditFacts } from "./workflows/read_audit_facts.ts";

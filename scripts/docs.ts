@@ -5,10 +5,10 @@ import { program as lazyProgram } from "../cli.ts";
 import { grafanaDashboard } from "./_docs/grafana_dashboard.ts";
 import { tasksOf, withTasks } from "./_docs/tasks.ts";
 import { checkDocumentedCommands, type DocumentedProgram } from "./_docs/check_documented_commands.ts";
-import { listPagePaths } from "../checks/mod.ts";
+import { listPagePaths, type PageTexts, parsePageTexts, translatePage, translationPath } from "../checks/mod.ts";
 import { runbookModule } from "./_docs/runbook_pages.ts";
 import { textModules } from "./_docs/text_modules.ts";
-import { type JsonSchema, renderSettingsPage } from "./_docs/settings_page.ts";
+import { type JsonSchema, renderSettingsPage, type SettingsFile } from "./_docs/settings_page.ts";
 import { settingsSchema } from "./_docs/settings_schema.ts";
 import { strategyJsonSchema } from "../lib/release/mod.ts";
 import { requireCheckout } from "./_frame/program_form.ts";
@@ -43,9 +43,13 @@ export const command = defineCommand({
     const dashboard = `${JSON.stringify(grafanaDashboard(), null, 2)}\n`;
     const settings = settingsSchema(program.commands);
     const strategy = strategyJsonSchema();
+    const [own, ...others] = await settingsFiles(root, settings, strategy);
+    const pages = {
+      [COMMANDS_PAGE]: await formatted(markdown, "md"),
+      [SETTINGS_PAGE]: await formatted(renderSettingsPage(own!, others), "md"),
+    };
     const files = {
-      "docs/commands.md": await formatted(markdown, "md"),
-      "docs/settings.md": await formatted(await settingsPage(root, settings, strategy), "md"),
+      ...pages,
       "docs/civitai-dl.1": man,
       "docs/grafana.json": await formatted(dashboard, "json"),
       "lib/runbook/_pages.ts": await runbookModule(root),
@@ -54,28 +58,66 @@ export const command = defineCommand({
       "config/civitai-dl.schema.json": await formatted(JSON.stringify(settings), "json"),
       "config/branches.schema.json": await formatted(JSON.stringify(strategy), "json"),
     };
-    for (const [path, text] of Object.entries(files)) {
-      if (!flags.check) await Deno.writeTextFile(path, text);
-      else if (await Deno.readTextFile(path) !== text) throw stale(path);
-    }
+    const writeOrCompare = flags.check ? compareFiles : writeFiles;
+    await writeOrCompare(files);
+    // Whoever has to translate a changed page finds the English one already written.
+    const names = [...program.commands, own!, ...others].map(({ name }) => name);
+    const translated = await translatePages(pages, names);
+    await writeOrCompare(translated);
     if (flags.check) await checkCommands({ program, tasks: tasksOf(program.commands) });
-    return { files: Object.keys(files) };
+    return { files: [...Object.keys(files), ...Object.keys(translated)] };
   },
 });
 
-/** The reference of the configuration files. */
-async function settingsPage(root: string, settings: JsonSchema, strategy: JsonSchema): Promise<string> {
+const COMMANDS_PAGE = "docs/commands.md";
+const SETTINGS_PAGE = "docs/settings.md";
+
+async function writeFiles(files: Readonly<Record<string, string>>): Promise<void> {
+  for (const [path, text] of Object.entries(files)) await Deno.writeTextFile(path, text);
+}
+
+async function compareFiles(files: Readonly<Record<string, string>>): Promise<void> {
+  for (const [path, text] of Object.entries(files)) if (await Deno.readTextFile(path) !== text) throw stale(path);
+}
+
+/** The configuration files in the order of the reference, the program's own first. */
+async function settingsFiles(
+  root: string,
+  settings: JsonSchema,
+  strategy: JsonSchema,
+): Promise<readonly SettingsFile[]> {
   const read = async (name: string) =>
     JSON.parse(await Deno.readTextFile(join(root, "config", `${name}.schema.json`))) as JsonSchema;
   const main =
     "The program's own settings; [configuration](guide/configuration.md) says where the file lies. A key of " +
     "a command applies to it alone if it stands below the command's name.";
-  return renderSettingsPage({ name: "civitai-dl.yml", text: main, schema: settings }, [
+  return [
+    { name: "civitai-dl.yml", text: main, schema: settings },
     { name: "alerts.yml", text: "Rules and receivers of [alerts](alerts.md).", schema: await read("alerts") },
     { name: "rollout.yml", text: "Steps and judge of a [rollout](rollout.md).", schema: await read("rollout") },
     { name: "branches.yml", text: "The strategy of [branches](branches.md) and releases.", schema: strategy },
     { name: "phases.yml", text: "The conditions of the [gate](gate.md).", schema: await read("phases") },
-  ]);
+  ];
+}
+
+/** Translate the generated pages by the texts beside their translations. What a flag means is in those of commands. */
+async function translatePages(
+  english: Readonly<Record<string, string>>,
+  names: readonly string[],
+): Promise<Readonly<Record<string, string>>> {
+  const shared = await readTexts(COMMANDS_PAGE);
+  const pages = [...await listPagePaths(), ...Object.keys(english).map((page) => translationPath(page, "ja"))];
+  const translated: Record<string, string> = {};
+  for (const [page, markdown] of Object.entries(english)) {
+    const texts = page === COMMANDS_PAGE ? shared : await readTexts(page);
+    translated[translationPath(page, "ja")] = translatePage(markdown, texts, { page, pages, names, shared });
+  }
+  return translated;
+}
+
+async function readTexts(page: string): Promise<PageTexts> {
+  const file = translationPath(page, "ja").replace(/\.md$/, ".yml");
+  return parsePageTexts(await Deno.readTextFile(file), file);
 }
 
 /** Check the commands in the shell blocks of all pages. */

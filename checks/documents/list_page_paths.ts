@@ -1,7 +1,15 @@
 import { walk } from "@std/fs";
 
 /** Pages outside of docs/. */
-const ROOT_PAGES = ["README.md", "README.ja.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md"];
+const ROOT_PAGES = [
+  "README.md",
+  "README.ja.md",
+  "CONTRIBUTING.md",
+  "CONTRIBUTING.ja.md",
+  "CHANGELOG.md",
+  "SECURITY.md",
+  "SECURITY.ja.md",
+];
 
 /**
  * List the Markdown pages of the documentation: those of docs/, and those at the root.

@@ -72,7 +72,7 @@ function rowsOfSettings({ properties = {} }: JsonSchema): readonly (readonly str
       name
     );
     const by = commands.length > MOST_COMMANDS ? `${commands.length} commands` : commands.join(", ");
-    return [`\`${key}\``, valueOf(schema), schema.description ?? "", by];
+    return [`\`${key}\``, valueOf(schema), meaningOf(schema), by];
   });
 }
 
@@ -89,7 +89,7 @@ function rowsOf(schema: JsonSchema, path = ""): readonly (readonly string[])[] {
   const own = Object.entries(schema.properties ?? {}).flatMap(([key, value]) => {
     const name = path === "" ? key : `${path}.${key}`;
     const must = schema.required?.includes(key) ? " (required)" : "";
-    return [[`\`${name}\``, `${valueOf(value)}${must}`, value.description ?? ""], ...rowsOf(value, name)];
+    return [[`\`${name}\``, `${valueOf(value)}${must}`, meaningOf(value)], ...rowsOf(value, name)];
   });
   const { items, additionalProperties, anyOf = [] } = schema;
   return [
@@ -98,6 +98,11 @@ function rowsOf(schema: JsonSchema, path = ""): readonly (readonly string[])[] {
     ...typeof additionalProperties === "object" ? rowsOf(additionalProperties, `${path}.NAME`) : [],
     ...anyOf.flatMap((one) => rowsOf(one, path)),
   ];
+}
+
+/** Two tildes, as of `=~` and `!~`, would strike out what is between them. */
+function meaningOf({ description = "" }: JsonSchema): string {
+  return description.replaceAll("~", "\\~");
 }
 
 /** What a value may be, in words. */

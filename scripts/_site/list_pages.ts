@@ -1,5 +1,12 @@
 import { posix } from "node:path";
-import { listHeadings, plainHeading, SITE_LANGUAGES, type SiteGroup, type SiteLanguage } from "../../checks/mod.ts";
+import {
+  listHeadings,
+  plainHeading,
+  SITE_LANGUAGES,
+  type SiteGroup,
+  type SiteLanguage,
+  translationPath,
+} from "../../checks/mod.ts";
 
 /** A page of the documentation site. */
 export interface SitePage {
@@ -61,7 +68,7 @@ async function loadPage(
   read: (path: string) => Promise<string | undefined>,
 ): Promise<SitePage> {
   const english = posix.normalize(`docs/${page}`);
-  const own = language === "en" ? english : translationOf(english, language);
+  const own = translationPath(english, language);
   const translated = await read(own);
   const text = translated ?? await read(english);
   if (text === undefined) throw new Deno.errors.NotFound(`There is no page "${english}"`);
@@ -74,13 +81,6 @@ async function loadPage(
     text,
     title: plainHeading(title),
   };
-}
-
-/** Return where the translation of a page is: docs/x.md in docs/ja/x.md, and README.md in README.ja.md. */
-function translationOf(english: string, language: SiteLanguage): string {
-  return english.startsWith("docs/")
-    ? english.replace("docs/", `docs/${language}/`)
-    : english.replace(/\.md$/, `.${language}.md`);
 }
 
 /** Return the path in the site of an English page in one of the languages. */

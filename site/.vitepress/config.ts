@@ -14,6 +14,15 @@ function tokenize(text: string): string[] {
   return words;
 }
 
+/** Renders one token of a page. */
+type Renderer = (...args: readonly unknown[]) => string;
+
+/** Keep Vue from evaluating the braces of texts such as {{value}}. It leaves those of code alone by itself. */
+function keepBraces({ renderer: { rules } }: { renderer: { rules: Record<string, Renderer> } }): void {
+  const render = rules.text!;
+  rules.text = (...args) => render(...args).replaceAll("{{", "<span v-pre>{{</span>");
+}
+
 export default {
   title: "civitai-dl",
   base,
@@ -24,6 +33,7 @@ export default {
   lastUpdated: false,
   ignoreDeadLinks: [/(^|\/)api\//],
   metaChunk: true,
+  markdown: { config: keepBraces },
   locales: {
     root: {
       label: "English",

@@ -1,11 +1,10 @@
-import { exists, walk } from "@std/fs";
+import { exists } from "@std/fs";
 import { assert, assertEquals } from "@std/assert";
-import { relative } from "node:path";
 import { fileURLToPath } from "node:url";
+import { listPagePaths } from "../../checks/mod.ts";
 import { ROOMS } from "../../lint.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
-const GUIDES = ["README.md", "README.ja.md", "CONTRIBUTING.md", "SECURITY.md", "docs"];
 const PAGES = ["docs/ARCHITECTURE.md", "docs/ja/ARCHITECTURE.md"];
 const ROW = /^\| (\d) +\| `(\w+)` +\| (.*?) +\| ([^|]+?) +\|$/gm;
 /** What stands in place of the imports of a room that has none, in English and in Japanese. */
@@ -24,15 +23,7 @@ async function readTable(page: string) {
 }
 
 async function readGuides(): Promise<readonly (readonly [string, string])[]> {
-  const names = [];
-  for (const guide of GUIDES) {
-    if (guide.endsWith(".md")) names.push(guide);
-    else {
-      for await (const { path } of walk(`${ROOT}${guide}`, { exts: [".md"], includeDirs: false })) {
-        names.push(relative(ROOT, path));
-      }
-    }
-  }
+  const names = (await listPagePaths()).filter((name) => name !== "CHANGELOG.md");
   return await Promise.all(names.map(async (name) => [name, await Deno.readTextFile(`${ROOT}${name}`)] as const));
 }
 

@@ -13,9 +13,9 @@ const COPIES: readonly (readonly [document: string, text: string])[] = [
   ["docs/guide/engines.md", `4 KiB per minute; ${retries} retries in each of ${passes} passes `],
   [
     "docs/ja/guide/engines.md",
-    `再試行はファイルごとに ${stableRetries} 回（未完了のファイルを最大 ${passes} 巡処理し、巡ごとに数える） |`,
+    `再試行はファイルごとに ${stableRetries} 回（未完了のファイルを最大 ${passes} 周処理し、周ごとに数える） |`,
   ],
-  ["docs/ja/guide/engines.md", `再試行は最大 ${passes} 巡のそれぞれで ${retries} 回 |`],
+  ["docs/ja/guide/engines.md", `再試行は最大 ${passes} 周のそれぞれで ${retries} 回 |`],
   ["docs/commands.md", `Retries after a failed attempt: of a file in each of ${passes} passes, and of an API request`],
   [
     "docs/failsafe.md",

@@ -1,6 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { listPagePaths } from "../../checks/mod.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
@@ -12,14 +13,17 @@ const MODULES = [
   "lib/transfer/part/_hash_worker.ts",
   "scripts/_frame/built_in_files.ts",
 ];
+/** The Japanese texts of the generated pages. */
+const TEXTS = ["docs/ja/commands.yml", "docs/ja/settings.yml"];
 const SCRIPT = fileURLToPath(new URL("../../scripts/docs.ts", import.meta.url));
 
 Deno.test("docs writes the pages from the commands, and reports outdated ones", () =>
   inTempDir(async (folder) => {
-    await Deno.mkdir(join(folder, "docs"));
+    await Deno.mkdir(join(folder, "docs/ja"), { recursive: true });
+    for (const path of TEXTS) await Deno.copyFile(join(ROOT, path), join(folder, path));
     await Deno.mkdir(join(folder, "config"));
     for (const path of MODULES) await Deno.mkdir(join(folder, dirname(path)), { recursive: true });
-    for (const name of ["README.md", "README.ja.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md"]) {
+    for (const name of (await listPagePaths()).filter((path) => !path.includes("/"))) {
       await Deno.writeTextFile(join(folder, name), "# Page\n");
     }
     // Tasks and permissions are inserted into the existing file; the rest stays.
@@ -36,6 +40,9 @@ Deno.test("docs writes the pages from the commands, and reports outdated ones", 
     assertEquals(await run(), [0, ""]);
     const page = join(folder, "docs", "commands.md");
     assertStringIncludes(await Deno.readTextFile(page), "## download\n");
+    assertStringIncludes(await Deno.readTextFile(join(folder, "docs/ja/commands.md")), "## download\n\nモデルと");
+    // This folder has no translation of the linked page.
+    assertStringIncludes(await Deno.readTextFile(join(folder, "docs/ja/settings.md")), "(../guide/configuration.md)");
     assertStringIncludes(await Deno.readTextFile(join(folder, "docs", "civitai-dl.1")), ".TH");
     assertEquals(
       JSON.parse(await Deno.readTextFile(join(folder, "deno.json"))),
@@ -49,6 +56,18 @@ Deno.test("docs writes the pages from the commands, and reports outdated ones", 
     const [refused, message] = await run("--check");
     assertEquals(refused, 1);
     assertStringIncludes(message, 'README.md:4: deno task list --nothing: Unknown flag "--nothing"');
+    const texts = join(folder, TEXTS[0]!);
+    const known = await Deno.readTextFile(texts);
+    await Deno.writeTextFile(texts, known.replace("en: Models whose text matches\n", "en: Models that matched\n"));
+    const [untranslated, missing] = await run("--check");
+    assertEquals(untranslated, 1);
+    assertStringIncludes(
+      missing,
+      'there is no Japanese text for "Models whose text matches"; "Models that matched" is not in',
+    );
+    assertStringIncludes(missing, "Add or remove them in docs/ja/commands.yml");
+    await Deno.writeTextFile(texts, known.replace("ja: このテキストに一致するモデル\n", "ja: 一致するモデル\n"));
+    assertStringIncludes((await run("--check"))[1], 'Cannot accept "docs/ja/commands.md": it is out of date');
     await Deno.writeTextFile(page, "edited by hand");
     const [code, stderr] = await run("--check");
     assertEquals(code, 1);

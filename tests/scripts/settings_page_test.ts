@@ -42,6 +42,7 @@ Deno.test("renderSettingsPage() names keys by their place, and says what a value
       rules: { type: "array", items: rule },
       kinds: { type: "object", additionalProperties: { properties: { on: { type: "boolean" } } } },
       list: { anyOf: [{ type: "string" }, { type: "array", items: { type: "string" } }] },
+      matcher: { type: "string", description: "Also =~, !~" },
     },
   });
   assertEquals(rows, [
@@ -54,6 +55,7 @@ Deno.test("renderSettingsPage() names keys by their place, and says what a value
     "| `kinds` | keys and values |  |",
     "| `kinds.NAME.on` | `true` or `false` |  |",
     "| `list` | text, or list of: text |  |",
+    "| `matcher` | text | Also =\\~, !\\~ |",
   ]);
 });
 

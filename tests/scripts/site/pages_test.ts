@@ -7,13 +7,19 @@ import { stagePage } from "../../../scripts/_site/stage_page.ts";
 const FILES: Readonly<Record<string, string>> = {
   "README.md": "# tool\n\nIt keeps a library.\n\n[日本語](README.ja.md) [a](docs/a.md#two) [license](LICENSE)\n",
   "README.ja.md": "# tool\n\nライブラリを保ちます。\n\n[English](README.md) [a](docs/a.md)\n",
+  "SECURITY.md": "# Security\n\n[日本語](SECURITY.ja.md) [a](docs/a.md)\n",
+  "SECURITY.ja.md":
+    "<!-- deno-fmt-ignore-file -->\n\n# セキュリティ\n\n守ります。\n\n[English](SECURITY.md) [b](docs/ja/runbook/b.md)\n",
   "docs/a.md":
     "# Page A\n\nIt says: one. And two.\n\n## Two\n\n[b](runbook/b.md) ![p](images/p.png) [x](../lib/x.ts) [r](runbook/)\n\n[t](runbook/b.md#then)\n",
   "docs/runbook/README.md": "# Runbook\n\n[b](b.md) [Japanese](../ja/runbook/b.md)\n",
   "docs/runbook/b.md": "# `b`: broken\n\n[a](../a.md)\n\n## Then\n",
   "docs/ja/runbook/b.md": "# b: 故障\n\n[a](../../a.md) [English](../../runbook/b.md)\n\n## 対処\n",
 };
-const GROUPS = [{ title: { en: "All", ja: "すべて" }, pages: ["a.md", "runbook/README.md", "runbook/b.md"] }];
+const GROUPS = [{
+  title: { en: "All", ja: "すべて" },
+  pages: ["a.md", "runbook/README.md", "runbook/b.md", "../SECURITY.md"],
+}];
 const read = (path: string) => Promise.resolve(FILES[path]);
 
 async function staged(path: string): Promise<{ readonly html: string; readonly markdown: string }> {
@@ -30,8 +36,8 @@ Deno.test("listPages() has every page in every language, in English where there 
   assertEquals(
     editions.map(({ home, groups }) => [home, ...groups[0]!.pages].map(({ path, written }) => `${path} ${written}`)),
     [
-      ["index.md en", "a.md en", "runbook/index.md en", "runbook/b.md en"],
-      ["ja/index.md ja", "ja/a.md en", "ja/runbook/index.md en", "ja/runbook/b.md ja"],
+      ["index.md en", "a.md en", "runbook/index.md en", "runbook/b.md en", "SECURITY.md en"],
+      ["ja/index.md ja", "ja/a.md en", "ja/runbook/index.md en", "ja/runbook/b.md ja", "ja/SECURITY.md ja"],
     ],
   );
   const missing = [{ title: { en: "All", ja: "すべて" }, pages: ["none.md"] }];
@@ -51,6 +57,8 @@ Deno.test("stagePage() leads links to the pages of the same language, and others
   const japanese = (await staged("ja/runbook/b.md")).markdown;
   assertStringIncludes(japanese, "[a](../a.md) [English](../../runbook/b.md)");
   assertStringIncludes((await staged("ja/index.md")).markdown, "[English](../index.md) [a](./a.md)");
+  assertStringIncludes((await staged("SECURITY.md")).markdown, "[日本語](./ja/SECURITY.md) [a](./a.md)");
+  assertStringIncludes((await staged("ja/SECURITY.md")).markdown, "[English](../SECURITY.md) [b](./runbook/b.md)");
 });
 
 Deno.test("stagePage() says that a page has no translation, and leads on to those that have", async () => {
@@ -70,6 +78,7 @@ Deno.test("renderLlmsText() lists what is written, each with its first sentence"
   assertStringIncludes(text, "# civitai-dl\n\n> It keeps a library.\n");
   assertStringIncludes(text, "- [Page A](https://example.org/t/a.md): It says.\n");
   assertStringIncludes(text, "- [b: 故障](https://example.org/t/ja/runbook/b.md)\n");
+  assertStringIncludes(text, "- [セキュリティ](https://example.org/t/ja/SECURITY.md): 守ります。\n");
   assert(!text.includes("ja/a.md"), "a page in English only is listed once");
   const full = renderLlmsFull(editions[0]!, new Map([["index.md", "I"], ["a.md", "A"], ["runbook/b.md", "B"]]));
   assertStringIncludes(full, "<!-- a.md -->\n\nA\n");
@@ -84,7 +93,7 @@ Deno.test("leadOf() is the first sentence after the title, without Markdown", ()
 Deno.test("siteSettings() links without endings, and closes long groups", async () => {
   const [english, japanese] = siteSettings(await listPages(GROUPS, read));
   assertEquals(english!.sidebar[0], { text: "tool", link: "/" });
-  assertEquals(english!.sidebar[1]!.items!.map(({ link }) => link), ["/a", "/runbook/", "/runbook/b"]);
+  assertEquals(english!.sidebar[1]!.items!.map(({ link }) => link), ["/a", "/runbook/", "/runbook/b", "/SECURITY"]);
   assertEquals(japanese!.sidebar[1]!.text, "すべて");
   assertEquals(japanese!.sidebar[1]!.items![2], { text: "b: 故障", link: "/ja/runbook/b" });
 });
