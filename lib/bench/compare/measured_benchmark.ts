@@ -1,11 +1,11 @@
 /**
- * Units of samples. Of seconds, bytes and counts, less is better. `files` are what a run leaves behind: another number
- * of them is neither better nor worse, but says that the two sides did not do the same.
+ * Unit of samples. Of seconds, bytes and counts, less is better. `files` are what a run leaves behind: another number of
+ * them is neither better nor worse, but says that the two sides did not do the same.
  */
-export const BENCHMARK_UNITS = ["seconds", "bytes", "count", "files"] as const;
+export type BenchmarkUnit = "seconds" | "bytes" | "count" | "files";
 
-/** One of {@linkcode BENCHMARK_UNITS}. */
-export type BenchmarkUnit = typeof BENCHMARK_UNITS[number];
+/** Every {@linkcode BenchmarkUnit}. */
+export const BENCHMARK_UNITS: readonly BenchmarkUnit[] = ["seconds", "bytes", "count", "files"];
 
 /** A benchmark of one state of the code, with all of its samples: one per process run. */
 export interface MeasuredBenchmark {
