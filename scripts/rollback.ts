@@ -61,7 +61,7 @@ export const command = defineCommand({
     "install switches the installed version, and builds it from the tag if it is not installed. worktree checks the tag " +
     "out into a folder of its own, to run it from there. revert makes the branch hotfix/rollback-TAG with one revert for " +
     "each commit of main since the tag, to be reviewed and merged.",
-    "patches/emergency.patch of the current branch is applied if it exists. Then the version, its self-test and the " +
+    "patches/emergency.patch in the working folder is applied if it exists. Then the version, its self-test and the " +
     "library are verified. If anything fails, the state before comes back. status shows where the last rollback stands, " +
     "continue finishes one that was killed, and undo takes one back: the way forward again. docs/rollback.md is the " +
     "guide.",

@@ -41,7 +41,12 @@ const FLAGS = [
     split: ",",
     placeholder: "CLAIM",
   },
-  { name: "delay-abort", type: "duration", summary: "Earliest time at which --abort-on stops the run", default: "0s" },
+  {
+    name: "delay-abort",
+    type: "duration",
+    summary: "Time before which --abort-on does not stop the run",
+    default: "0s",
+  },
   { name: "seed", type: "integer", summary: "Seed of the schedule and the faults", default: 1, min: 0 },
   { name: "toxics", type: "choice", summary: "Level of the network faults", choices: TOXIC_LEVELS, default: "mild" },
   {
@@ -97,7 +102,8 @@ export const command = defineCommand({
     "enabled. The work is done by a process of its own that is watched from outside; the requests and bytes of each job " +
     "are compared with the server's own count.\n\n" +
     "Each interval writes a line of JSON and replaces the report, so that a run that is killed loses one interval at " +
-    "most; --resume continues it with the same settings, except for --work-folder. At the end, Markdown, JUnit and a page " +
+    "most; --resume continues it with the same settings. Only --duration and --report-interval may change, and a " +
+    "--work-folder has to be given again. At the end, Markdown, JUnit and a page " +
     "with curves are written beside the report. Durations are seconds, or 30s, 5m, 4h, 7d; a week is 7d.",
   flags: FLAGS,
   excludes: [["output", "resume"]],

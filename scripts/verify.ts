@@ -52,7 +52,8 @@ export const command = defineCommand({
     "Compares size and date, which takes a moment. --deep reads every byte, locates damage in blocks of 16 MiB, and " +
     "reports pickles that would import anything not known to be harmless. Broken files are marked for repair; nothing is " +
     "deleted. --rebuild trusts a sidecar that has the SHA-256 of its file, and looks up the other files; without " +
-    "network it restores what sidecars say, and the catalog counts as unfinished until it has run to its end.",
+    "network it restores what sidecars say, and the catalog counts as unfinished until --rebuild has run to its end with " +
+    "network, or with --offline.",
   flags: FLAGS,
   excludes: [["base-url", "sandbox"]],
   examples: [
