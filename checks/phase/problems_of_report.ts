@@ -1,8 +1,10 @@
 import type { Evidence } from "../../lib/base/mod.ts";
 import type { GateProblem } from "../../lib/gate/mod.ts";
-import { PAIR_SCHEMA } from "../../lib/stability/mod.ts";
+import type { PAIR_SCHEMA as PairSchema } from "../../lib/stability/mod.ts";
 import { MAX_LISTED, problemsOfSoak } from "./problems_of_soak.ts";
 
+/** Schema of the report of `paired-stability`. The room that makes it has the whole engine, which no gate has to load. */
+const PAIR_SCHEMA: typeof PairSchema = "civitai-dl/paired-stability";
 /** Schema of the report of `load-test`. */
 const LOAD_SCHEMA = "civitai-dl/load";
 

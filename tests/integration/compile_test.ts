@@ -2,6 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseEmbeddedFiles } from "../../scripts/_embedded_files.ts";
+import { readCommands } from "../helpers/pages/read_block.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
@@ -21,8 +22,15 @@ async function readTail(executable: string, runtimeBytes: number): Promise<strin
 Deno.test("deno task compile embeds the whole program and nothing else, with its permissions", () =>
   inTempDir(async (folder) => {
     const executable = join(folder, "civitai-dl");
+    const place = {
+      from: "deno task compile",
+      to: `deno task -q compile --json -o '${executable}'`,
+      because: "dist/ may have another one, and the test reads the result",
+    };
+    // The shell takes the comment away, which on Windows would be arguments.
+    const [words] = await readCommands("docs/packaging.md", "deno task compile  ", [place]);
     const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-      args: ["task", "-q", "compile", "--json", "-o", executable],
+      args: words!.slice(1),
       cwd: ROOT,
       env: { DENORT_BIN: Deno.execPath(), NO_COLOR: "1" },
       stdin: "null",

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { VERSION } from "../../lib/base/mod.ts";
 import { hasProgram } from "../helpers/has_program.ts";
+import { readCommands } from "../helpers/pages/read_block.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
@@ -13,7 +14,14 @@ Deno.test({
   ignore: Deno.build.os !== "linux" || !await hasProgram("dpkg-deb", "--version"),
   fn: () =>
     inTempDir(async (folder) => {
-      const made = await run([Deno.execPath(), "task", "-q", "deb", "--json", "--folder", folder]);
+      const place = {
+        from: "deno task deb",
+        to: `deno task -q deb --json --folder '${folder}'`,
+        because: "dist/ may have another one, and the test reads the result",
+      };
+      const [words] = await readCommands("docs/packaging.md", "deno task deb", [place]);
+      const PATH = `${await quickDpkg(join(folder, "bin"))}:${Deno.env.get("PATH")}`;
+      const made = await run([Deno.execPath(), ...words!.slice(1)], { PATH });
       assertEquals(made.code, 0, made.stderr);
       const { file } = JSON.parse(made.stdout);
       const field = async (name: string) => (await run(["dpkg-deb", "-f", file, name])).stdout.trim();
@@ -42,6 +50,21 @@ Deno.test({
     }),
 });
 
+/** Write a `dpkg-deb` that does not compress: the runtime in the package is 100 MB. Returns its folder. */
+async function quickDpkg(folder: string): Promise<string> {
+  const real = (await run(["sh", "-c", "command -v dpkg-deb"])).stdout.trim();
+  await Deno.mkdir(folder);
+  const script = `#!/bin/sh
+for word do
+  shift
+  case $word in -Zgzip) set -- "$@" -Znone ;; -z6) ;; *) set -- "$@" "$word" ;; esac
+done
+exec '${real}' "$@"
+`;
+  await Deno.writeTextFile(join(folder, "dpkg-deb"), script, { mode: 0o755 });
+  return folder;
+}
+
 const FILES = [
   "-rw-r--r-- etc/civitai-dl/civitai-dl.yml",
   "-rw------- etc/civitai-dl/environment",
@@ -61,11 +84,11 @@ const FILES = [
   "-rw-r--r-- usr/share/zsh/vendor-completions/_civitai-dl",
 ];
 
-async function run([program, ...args]: readonly string[]) {
+async function run([program, ...args]: readonly string[], env: Readonly<Record<string, string>> = {}) {
   const { code, stdout, stderr } = await new Deno.Command(program!, {
     args,
     cwd: ROOT,
-    env: { NO_COLOR: "1" },
+    env: { NO_COLOR: "1", ...env },
     stdin: "null",
   }).output();
   const text = new TextDecoder();

@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import config from "../../deno.json" with { type: "json" };
 import { denoWords } from "../../scripts/_frame/program_form.ts";
-import { setLinks } from "../../scripts/std.ts";
+import { readBlock } from "../helpers/pages/read_block.ts";
 import { startJsrRegistry } from "../helpers/servers/jsr_registry.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";
 
@@ -30,12 +30,24 @@ Deno.test("a registry takes the package, which has what its exports reach, and a
     const env = { JSR_URL: registry.url, DENO_DIR: await cacheWithPackages(folder) };
     const deno = (cwd: string, ...args: readonly string[]) => run(join(folder, cwd), args, env);
 
-    // The package uses the real @std, as the job that publishes it sets it up.
-    await copyPackage(join(folder, "checkout"));
-    const publish = ["publish", "--token=any", "--allow-dirty", "--no-check", "--no-provenance"];
-    const { stderr } = await start(join(folder, "checkout"), publish, env);
+    // The package uses the real @std, as the page sets it up.
+    const checkout = join(folder, "checkout");
+    await copyPackage(checkout);
+    const { stderr } = await runPage(
+      checkout,
+      await readBlock("docs/packaging.md", "deno task std jsr", [{
+        from: "deno publish --dry-run",
+        to: "deno publish --token=any --allow-dirty --no-check --no-provenance",
+        because: "this registry shall have the package",
+      }]),
+      env,
+    );
     assertEquals(registry.published, [PACKAGE]);
     assertEquals(warningsIn(stderr), HARMLESS);
+    assertEquals(
+      await Deno.readTextFile(join(checkout, "deno.json")),
+      await Deno.readTextFile(join(ROOT, "deno.json")),
+    );
 
     await Deno.mkdir(join(folder, "program"));
     const names = Object.keys(config.exports).filter((name) => name !== "./cli");
@@ -57,6 +69,13 @@ Deno.test("a registry takes the package, which has what its exports reach, and a
 
     const cli = `jsr:${PACKAGE}/cli`;
     assertStringIncludes(await deno("program", "run", "-q", "--no-lock", "-ERW", cli, "--version"), config.version);
+
+    const reader = join(folder, "reader");
+    await Deno.mkdir(reader);
+    const { stdout } = await runPage(reader, await readBlock("docs/packaging.md", "deno run -ERWSN jsr:"), env);
+    assertStringIncludes(stdout, "Usage: ");
+    const added = JSON.parse(await Deno.readTextFile(join(reader, "deno.json")));
+    assertEquals(added.imports, { [config.name]: `jsr:${config.name}@^${config.version}` });
 
     // Help names the commands as they are started here.
     const help = await deno("program", "run", "-q", "--no-lock", "-ERW", cli, "list", "--help");
@@ -101,18 +120,26 @@ async function cacheWithPackages(folder: string): Promise<string> {
 
 async function copyPackage(to: string): Promise<void> {
   await Deno.mkdir(to);
-  for (const name of ["mod.ts", "cli.ts", "LICENSE", "README.md", "CHANGELOG.md"]) {
+  for (const name of ["mod.ts", "cli.ts", "LICENSE", "README.md", "CHANGELOG.md", "deno.json", "deno.lock"]) {
     await Deno.copyFile(join(ROOT, name), join(to, name));
   }
-  for (const name of ["lib", "scripts", "checks", "benchmarks", "config"]) {
+  for (const name of ["lib", "scripts", "checks", "benchmarks", "config", "std"]) {
     for await (const { path } of walk(join(ROOT, name), { includeDirs: false })) {
       const target = join(to, path.slice(ROOT.length));
       await Deno.mkdir(dirname(target), { recursive: true });
       await Deno.copyFile(path, target);
     }
   }
-  const text = setLinks(await Deno.readTextFile(join(ROOT, "deno.json")), "jsr");
-  await Deno.writeTextFile(join(to, "deno.json"), text);
+}
+
+/** Run a script of a page, with this Deno as `deno`. */
+async function runPage(cwd: string, script: string, variables: Readonly<Record<string, string>>) {
+  const env = { PATH: `${dirname(Deno.execPath())}:${Deno.env.get("PATH")}`, NO_COLOR: "1", ...variables };
+  const command = new Deno.Command("sh", { args: ["-euc", script], cwd, env, stdin: "null" });
+  const { success, stdout, stderr } = await command.output();
+  const text = new TextDecoder();
+  if (!success) throw new Error(`${script} failed: ${text.decode(stderr)}`);
+  return { stdout: text.decode(stdout), stderr: text.decode(stderr) };
 }
 
 async function run(cwd: string, args: readonly string[], env: Readonly<Record<string, string>>): Promise<string> {

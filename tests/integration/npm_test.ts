@@ -1,9 +1,10 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { exists } from "@std/fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { VERSION } from "../../lib/base/mod.ts";
 import { hasProgram } from "../helpers/has_program.ts";
+import { readBlock } from "../helpers/pages/read_block.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
@@ -16,14 +17,23 @@ Deno.test({
   ignore: !hasNpm,
   fn: () =>
     inTempDir(async (folder) => {
-      const made = await run(ROOT, [Deno.execPath(), "task", "-q", "npm", "--json", "--folder", join(folder, "made")]);
-      assertEquals(made.code, 0, made.stderr);
-      const { file, distTag } = JSON.parse(made.stdout);
       const place = join(folder, "empty");
       await Deno.mkdir(place);
-      const words = ["npm", "install", "--no-audit", "--no-fund", "--ignore-scripts", "--prefer-offline"];
-      const installed = await run(place, [...words, file]);
-      assertEquals(installed.code, 0, installed.stderr);
+      const script = await readBlock("docs/packaging.md", "deno task npm", [
+        {
+          from: "deno task npm",
+          to: `deno task -q npm --json --folder '${folder}/made'`,
+          because: "dist/ may have another one, and the test reads the result",
+        },
+        {
+          from: "npm install -g dist/npm/",
+          to: `npm install --prefix '${place}' --silent --ignore-scripts --prefer-offline '${folder}'/made/`,
+          because: "it goes into the empty folder, not into the machine",
+        },
+      ]);
+      const made = await run(ROOT, ["sh", "-euc", script]);
+      assertEquals(made.code, 0, made.stderr);
+      const { distTag } = JSON.parse(made.stdout.split("\n")[0]!);
       // Published by npm publish, it gets the tag that was said.
       const described = JSON.parse(await Deno.readTextFile(join(place, "node_modules/civitai-dl/package.json")));
       assertEquals(described.publishConfig, { tag: distTag });
@@ -69,7 +79,7 @@ async function run(cwd: string, [program, ...args]: readonly string[]) {
     args,
     cwd,
     // npx, which may run the tests, says "exec" to all that it starts.
-    env: { NO_COLOR: "1", npm_command: "" },
+    env: { NO_COLOR: "1", npm_command: "", PATH: `${dirname(Deno.execPath())}:${Deno.env.get("PATH")}` },
     stdin: "null",
   }).output();
   const text = new TextDecoder();

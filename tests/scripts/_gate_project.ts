@@ -1,5 +1,6 @@
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { ScriptProcess } from "../helpers/repository/script_process.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";
 
 /** The result of a command. */
@@ -18,7 +19,7 @@ export interface GateProject {
   git(...args: readonly string[]): Promise<string>;
   /** Commit everything; returns the new commit. */
   commit(): Promise<string>;
-  /** Run scripts/gate.ts here. */
+  /** Run scripts/gate.ts here, in one process for all runs but those with variables. */
   gate(...args: readonly string[]): Promise<Ended>;
   /** Run scripts/gate.ts here with additional variables. */
   gateWith(env: Readonly<Record<string, string>>, ...args: readonly string[]): Promise<Ended>;
@@ -68,7 +69,8 @@ const FILES: Readonly<Record<string, string>> = {
 /** Run a story in a fresh project. */
 export function inGateProject(story: (project: GateProject) => Promise<void>): Promise<void> {
   return inTempDir(async (folder) => {
-    const project = makeProject(folder);
+    await using processes = new AsyncDisposableStack();
+    const project = makeProject(folder, processes);
     for (const [path, text] of Object.entries(FILES)) await project.write(path, text);
     await project.git("init", "-q", "-b", "main");
     await project.commit();
@@ -76,7 +78,8 @@ export function inGateProject(story: (project: GateProject) => Promise<void>): P
   });
 }
 
-function makeProject(folder: string): GateProject {
+function makeProject(folder: string, processes: AsyncDisposableStack): GateProject {
+  const started = new Map<string, ScriptProcess>();
   const run = async (
     program: string,
     args: readonly string[],
@@ -86,7 +89,7 @@ function makeProject(folder: string): GateProject {
     const { code, stdout, stderr } = await new Deno.Command(program, {
       args: [...args],
       cwd,
-      env: { NO_COLOR: "1", GITHUB_STEP_SUMMARY: "", GIT_CONFIG_GLOBAL: "/dev/null", ...IDENTITY, ...env },
+      env: { ...ENV, ...env },
       stdin: "null",
       stdout: "piped",
       stderr: "piped",
@@ -96,17 +99,24 @@ function makeProject(folder: string): GateProject {
   };
   const git = async (...args: readonly string[]) => (await run("git", args)).out.trim();
   const script = (name: string) => fileURLToPath(new URL(`../../scripts/${name}`, import.meta.url));
-  const start = (name: string, args: readonly string[], env: Readonly<Record<string, string>> = {}, cwd = folder) =>
-    run(Deno.execPath(), ["run", "-q", "--no-prompt", "-A", script(name), ...args], env, cwd);
+  const words = ["run", "-q", "--no-prompt", "-A"];
+  const start = (name: string, args: readonly string[], cwd = folder): Promise<Ended> => {
+    let process = started.get(name);
+    if (process === undefined) {
+      process = processes.use(new ScriptProcess(script(name), { words, cwd: folder, env: ENV }));
+      started.set(name, process);
+    }
+    return process.run({ args, cwd });
+  };
   return {
     folder,
     git,
     gate: (...args) => start("gate.ts", args),
-    gateWith: (env, ...args) => start("gate.ts", args, env),
-    gateIn: (inner, ...args) => start("gate.ts", args, {}, join(folder, inner)),
+    gateWith: (env, ...args) => run(Deno.execPath(), [...words, script("gate.ts"), ...args], env),
+    gateIn: (inner, ...args) => start("gate.ts", args, join(folder, inner)),
     start: (...args) =>
       new Deno.Command(Deno.execPath(), {
-        args: ["run", "-q", "--no-prompt", "-A", script("gate.ts"), ...args],
+        args: [...words, script("gate.ts"), ...args],
         cwd: folder,
         env: { NO_COLOR: "1", GITHUB_STEP_SUMMARY: "", TMPDIR: join(folder, "tmp") },
         stdin: "null",
@@ -126,7 +136,10 @@ function makeProject(folder: string): GateProject {
   };
 }
 
-const IDENTITY = {
+const ENV = {
+  NO_COLOR: "1",
+  GITHUB_STEP_SUMMARY: "",
+  GIT_CONFIG_GLOBAL: "/dev/null",
   GIT_AUTHOR_NAME: "a",
   GIT_AUTHOR_EMAIL: "a@example.org",
   GIT_COMMITTER_NAME: "a",

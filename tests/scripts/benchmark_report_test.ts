@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { COMPARE_SCHEMA, PHASE_SCHEMA, readBenchDocument } from "../../lib/bench/document/bench_document.ts";
 import { chooseNewest } from "../../scripts/_bench/newest_reports.ts";
 import { command } from "../../scripts/benchmark_report.ts";
+import { readCommands } from "../helpers/pages/read_block.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";
 import { steady, writeBenchFile } from "./_bench_file.ts";
 import { callCommand } from "../helpers/call_command.ts";
@@ -37,6 +38,21 @@ Deno.test("benchmark-report writes a page, Markdown, JUnit, history entries and 
       ["extra", "name", "range", "unit", "value"],
     ]);
     assertEquals(await Deno.readTextFile(summary), markdown);
+  }));
+
+Deno.test("benchmark-report makes the pages of docs/evidence", () =>
+  inTempDir(async (folder) => {
+    const place = { from: "--output ", to: `--output ${folder}/`, because: "they do not belong into the checkout" };
+    const commands = await readCommands("docs/evidence/README.md", "deno task benchmark-report", [place]);
+    for (const [, , , ...words] of commands) {
+      const { code, err } = await callCommand(command, words);
+      assertEquals(code, 0, err);
+    }
+    const [phases, compare] = await Promise.all(
+      ["phases.html", "compare.html"].map((name) => Deno.readTextFile(join(folder, name))),
+    );
+    for (const phase of [2, 3, 4]) assertStringIncludes(phases!, `phase ${phase}`);
+    assertStringIncludes(compare!, "<svg");
   }));
 
 Deno.test("benchmark-report counts what the runs do not decide as not certain, and not as not measured", () =>

@@ -1,8 +1,10 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { command } from "../../scripts/branch.ts";
 import type { Called } from "../helpers/call.ts";
 import { callCommand } from "../helpers/call_command.ts";
+import { readBlock, readCommands } from "../helpers/pages/read_block.ts";
 import { inSharedRepository, type SharedRepository } from "../helpers/repository/shared_repository.ts";
 import { type GithubServer, type KeptRuleset, problem, withGithubServer } from "../helpers/servers/github_server.ts";
 
@@ -56,7 +58,12 @@ function rulesetNamed({ rulesets }: GithubServer, name: string): Record<string, 
 
 Deno.test("branch protect creates what is missing, sends nothing twice, and mends what somebody changed", () =>
   inProject(async ({ server, protect }) => {
-    const first = await protect();
+    const page = await readCommands("docs/branches.md", "export GITHUB_TOKEN");
+    const [, dryRun, send, check] = page.map((words) => () => protect(...words.slice(4)));
+    assertStringIncludes((await dryRun!()).out, "curl ");
+    assertEquals(server.rulesets, []);
+    takeRequests(server);
+    const first = await send!();
     assertEquals([first.code, first.err], [0, ""]);
     assertStringIncludes(first.out, '.github/rulesets/main.json: "Changes of main" was created');
     const base = "/repos/owner/name/rulesets";
@@ -75,11 +82,13 @@ Deno.test("branch protect creates what is missing, sends nothing twice, and mend
         file.rules.map((rule: { type: string }) => rule.type),
       );
     }
-    const second = await protect();
+    const second = await send!();
     assertEquals(second.code, 0);
     assertEquals(takeRequests(server), [`GET ${base}`, ...[42, 43, 44, 45].map((id) => `GET ${base}/${id}`)]);
     const tags = rulesetNamed(server, "Tags of releases and phases");
     tags.enforcement = "disabled";
+    assertEquals((await check!()).code, 1);
+    takeRequests(server);
     const third = await protect("--json");
     assertEquals(takeRequests(server).filter((one) => !one.startsWith("GET")), [`PUT ${base}/${tags.id}`]);
     assertEquals(JSON.parse(third.out).rulesets.map((one: { state: string }) => one.state), [
@@ -89,8 +98,36 @@ Deno.test("branch protect creates what is missing, sends nothing twice, and mend
       "changed",
     ]);
     assertEquals(rulesetNamed(server, "Tags of releases and phases").enforcement, "active");
-    assertEquals((await protect("--check")).code, 0);
+    assertEquals((await check!()).code, 0);
   }));
+
+Deno.test({
+  name: "branch protect reaches a server of one's own with the permission for its host",
+  ignore: Deno.build.os === "windows",
+  fn: () =>
+    inProject(async ({ root, server }) => {
+      const script = await readBlock("docs/branches.md", "deno run -P=branch", [
+        { from: "HOST", to: new URL(server.api).host, because: "the server of the test" },
+        {
+          from: "scripts/branch.ts",
+          to: fileURLToPath(new URL("scripts/branch.ts", ROOT)),
+          because: "it is not copied",
+        },
+      ]);
+      const { code, stderr } = await new Deno.Command("sh", {
+        args: ["-c", script],
+        cwd: root,
+        env: {
+          PATH: `${dirname(Deno.execPath())}:${Deno.env.get("PATH")}`,
+          GITHUB_API_URL: server.api,
+          GITHUB_TOKEN: "admin-token-123",
+          NO_PROXY: "127.0.0.1",
+        },
+      }).output();
+      assertEquals(code, 0, new TextDecoder().decode(stderr));
+      assertEquals(server.rulesets.length, FILES.length);
+    }),
+});
 
 Deno.test("branch protect sends the documented headers, and the token to nobody but the API", () =>
   inProject(async ({ server, protectAs }) => {

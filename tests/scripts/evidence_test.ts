@@ -1,12 +1,14 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { command } from "../../scripts/evidence.ts";
 import { callCommand } from "../helpers/call_command.ts";
+import { readCommands } from "../helpers/pages/read_block.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";
 
 Deno.test("evidence says what is missing and what it takes, and begins nothing with --dry-run", () =>
   inTempDir(async (folder) => {
     const places = ["--work-folder", `${folder}/work`, "--output", `${folder}/docs`];
-    const { code, out, err } = await callCommand(command, ["--dry-run", "--time", "3h", ...places]);
+    const [words] = await readCommands("docs/evidence/README.md", "deno task evidence --dry-run");
+    const { code, out, err } = await callCommand(command, [...words!.slice(3), "--time", "3h", ...places]);
     assertEquals(code, 3, err);
     assertStringIncludes(err, "stability-4h");
     assertStringIncludes(err, "This sitting: benchmark-phase-4");

@@ -11,3 +11,10 @@ for (const entry of ["cli.ts", "scripts/download.ts", "scripts/update.ts"]) {
     assert(!loaded.includes("std/yaml/mod.ts"), "a run without a configuration needs no YAML");
   });
 }
+
+// With the rooms of paired-stability, gate, checks and ok had a thousand modules, and took twice as long to begin.
+Deno.test("scripts/gate.ts does not import the engine before it runs", async () => {
+  const loaded = await importsOf(["scripts/gate.ts"], { follows: ({ isDynamic }) => !isDynamic });
+  assert(loaded.includes("checks/phase/judge_phase.ts"), loaded.join("\n"));
+  assertEquals(loaded.filter((path) => /^lib\/(?:downloader|library|transfer|sandbox)\//.test(path)), []);
+});

@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { command as branchCommand } from "../../scripts/branch.ts";
 import { callCommand } from "../helpers/call_command.ts";
+import { readCommands } from "../helpers/pages/read_block.ts";
 import { gitIn, refsOf, type SharedRepository } from "../helpers/repository/shared_repository.ts";
 import { completeNotes, inReleaseProject, readThere, release, writeProductionTest } from "./_release_project.ts";
 
@@ -46,16 +47,24 @@ async function fixOnBranch({ git, write, commit, root }: SharedRepository): Prom
 for (const mainBy of ["push", "pull-request"]) {
   Deno.test(`release brings a fix of an older line out from its last tag, and leaves main alone (mainBy: ${mainBy})`, () =>
     inOldProject(async (shared) => {
-      const { remote, root, git } = shared;
+      const { remote, root, git, write, commit } = shared;
+      await write("fix.txt", "fixed\n");
+      const fix = { from: "COMMIT", to: await commit("fix: an old mistake"), because: "it is on main already" };
+      await git("push", "-q", "origin", "main", "main:develop");
       const before = [await refsOf(root), await refsOf(remote)];
-      const started = await branch(shared, "start-release", "1.0.4");
+      const [start, pick, push, prepare] = await readCommands(
+        "docs/releases.md",
+        "deno task branch start-release",
+        [fix],
+      );
+      const started = await branch(shared, ...start!.slice(3));
       assertEquals(started.code, 0, started.err);
       assertStringIncludes(started.out, "at v1.0.3");
       assertStringIncludes(started.out, "When its commits are pushed: civitai-dl release prepare 1.0.4");
       assertEquals((await git("rev-parse", BRANCH)).trim(), (await git("rev-parse", "v1.0.3^{}")).trim());
-      await fixOnBranch(shared);
+      for (const words of [pick, push]) await git(...words!.slice(1));
       assertStringIncludes((await release(shared)).out, "civitai-dl release prepare 1.0.4");
-      const prepared = await release(shared, "prepare", "1.0.4");
+      const prepared = await release(shared, ...prepare!.slice(3));
       assertEquals(prepared.code, 0, prepared.err);
       assertStringIncludes(prepared.out, "since v1.0.3");
       await completeNotes(shared, BRANCH);

@@ -7,6 +7,8 @@ import { command as key } from "../../scripts/release_key.ts";
 import { command as share } from "../../scripts/release_share.ts";
 import { command as sign } from "../../scripts/release_sign.ts";
 import { callCommand } from "../helpers/call_command.ts";
+import { hasProgram } from "../helpers/has_program.ts";
+import { readBlock } from "../helpers/pages/read_block.ts";
 import { inSharedRepository } from "../helpers/repository/shared_repository.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";
 
@@ -41,6 +43,20 @@ Deno.test("release-key makes a private file and a public key with which release-
     assertEquals([release.keyId, release.programs.length], [pair.id, RELEASE_PROGRAMS.length]);
     const names = parseChecksums(new TextDecoder().decode(files.sums)).map(({ name }) => name);
     assertEquals(names, [...RELEASE_PROGRAMS, ...others, "release.json"]);
+    if (Deno.build.os !== "linux") return;
+    // Without this program, as the page shows it, with the programs of Linux.
+    const run = async (script: string) => {
+      const env = { PUBLIC_KEY: pair.publicKey };
+      const { code, stdout, stderr } = await new Deno.Command("sh", { args: ["-euc", script], cwd: folder, env })
+        .output();
+      const [out, err] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
+      assertEquals(code, 0, err);
+      return out;
+    };
+    assertStringIncludes((await run(await readBlock("docs/releases.md", "sha256sum --check")))!, "civitai-dl.js: OK");
+    if (!await hasProgram("openssl", "version")) return;
+    const verified = await run(await readBlock("docs/releases.md", "printf '%s\\n' '-----BEGIN PUBLIC KEY-----'"));
+    assertStringIncludes(verified!, "Signature Verified Successfully");
   }));
 
 Deno.test("release-sign refuses a key that no program trusts, and a missing one; without any key it says so", () =>

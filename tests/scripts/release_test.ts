@@ -4,6 +4,7 @@ import { openRepository, OperationStore } from "../../lib/git/mod.ts";
 import { command as branchCommand } from "../../scripts/branch.ts";
 import { call } from "../helpers/call.ts";
 import { callCommand } from "../helpers/call_command.ts";
+import { readCommands } from "../helpers/pages/read_block.ts";
 import { UNSAFE_CHECKOUTS } from "../helpers/repository/unsafe_checkouts.ts";
 import { gitIn, introduce, refsOf, type SharedRepository } from "../helpers/repository/shared_repository.ts";
 import {
@@ -22,12 +23,16 @@ Deno.test("release plays a version: prepared, alpha, beta, two candidates, stabl
   inProject(async (shared) => {
     const { root, git } = shared;
     const before = await refsOf(root);
-    const prepared = await release(shared, "prepare", "1.1.0");
+    const commands = await readCommands("docs/releases.md", "deno task release ");
+    const [status, prepare, alpha, beta, candidate, productionTest, finish] = commands;
+    const run = (words: readonly string[] | undefined) => release(shared, ...words!.slice(3));
+    assertStringIncludes((await run(status)).out, "civitai-dl release prepare 1.1.0");
+    const prepared = await run(prepare);
     assertEquals(prepared.code, 0, prepared.err);
     assertStringIncludes(prepared.out, "something without a line in the changelog");
     assertStringIncludes(await read(shared, "release/v1.1-candidate:deno.json"), '"version": "1.1.0"');
     const changelog = await read(shared, "release/v1.1-candidate:CHANGELOG.md");
-    const again = await release(shared, "prepare", "1.1.0");
+    const again = await run(prepare);
     assertEquals(again.code, 2, again.err);
     assertStringIncludes(
       again.err,
@@ -37,18 +42,18 @@ Deno.test("release plays a version: prepared, alpha, beta, two candidates, stabl
     assert(/## \[Unreleased\]\s+## \[1\.1\.0\] - \d{4}-\d\d-\d\d/.test(changelog), changelog);
     for (
       const [stage, tag] of [
-        ["alpha", "v1.1.0-alpha"],
-        ["beta", "v1.1.0-beta"],
-        ["candidate", "v1.1.0-rc.1"],
-        ["candidate", "v1.1.0-rc.2"],
+        [alpha, "v1.1.0-alpha"],
+        [beta, "v1.1.0-beta"],
+        [candidate, "v1.1.0-rc.1"],
+        [candidate, "v1.1.0-rc.2"],
       ] as const
     ) {
-      const tagged = await release(shared, stage, "1.1.0");
-      assertEquals([stage, tagged.code], [stage, 0], tagged.err);
+      const tagged = await run(stage);
+      assertEquals([tag, tagged.code], [tag, 0], tagged.err);
       assertStringIncludes(await read(shared, `${tag}:deno.json`), `"version": "${tag.slice(1)}"`);
       assertEquals((await gitIn(shared.remote, "cat-file", "-t", tag)).trim(), "tag");
     }
-    const early = await release(shared, "stable", "1.1.0");
+    const early = await run(finish);
     assertEquals(early.code, 2, "a draft of the notes is not released");
     assertStringIncludes(early.err, "Cannot use docs/releases/v1.1.0.yml:");
     assertStringIncludes(
@@ -56,12 +61,14 @@ Deno.test("release plays a version: prepared, alpha, beta, two candidates, stabl
       "hint: Write them on the branch of the release, and push: git switch release/v1.1-candidate",
     );
     await completeNotes(shared);
-    assertEquals((await release(shared, "candidate", "1.1.0")).code, 0);
-    const untested = await release(shared, "stable", "1.1.0");
+    assertEquals((await run(candidate)).code, 0);
+    const untested = await run(finish);
     assertEquals(untested.code, 3, untested.err);
-    assertStringIncludes(untested.err, "civitai-dl production-test --version v1.1.0-rc.3");
+    // tests/integration/production_test.ts runs the production test, of a whole program.
+    const hint = productionTest!.slice(2).join(" ").replace("rc.1", "rc.3");
+    assertStringIncludes(untested.err, `civitai-dl ${hint}`);
     await writeProductionTest(shared, "v1.1.0-rc.3");
-    const stable = await release(shared, "stable", "1.1.0");
+    const stable = await run(finish);
     assertEquals(stable.code, 0, stable.err);
     const main = (await gitIn(shared.remote, "rev-parse", "main")).trim();
     assertEquals((await gitIn(shared.remote, "rev-parse", "v1.1.0^{commit}")).trim(), main);
@@ -74,7 +81,7 @@ Deno.test("release plays a version: prepared, alpha, beta, two candidates, stabl
     assertEquals((await git("symbolic-ref", "--short", "HEAD")).trim(), "main");
     assertEquals((await refsOf(root))["refs/heads/main"], before["refs/heads/main"]);
     assertStringIncludes((await release(shared, "status")).out, "v1.1.0");
-    assertStringIncludes((await release(shared, "prepare", "1.1.0")).err, "v1.1.0 exists");
+    assertStringIncludes((await run(prepare)).err, "v1.1.0 exists");
   }));
 
 Deno.test("release waits for the phase of its line, unless an override says why it does not count", () =>

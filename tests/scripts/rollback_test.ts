@@ -1,14 +1,23 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { readInstallation } from "../../lib/release/mod.ts";
 import { productionEvidence } from "../helpers/evidence/production_evidence.ts";
 import { footprint, makeMess } from "../helpers/repository/fixture_repository.ts";
+import { readCommands } from "../helpers/pages/read_block.ts";
 import { inReleaseRepository, type ReleaseRepository } from "../helpers/repository/release_repository.ts";
+import type { ScriptRun } from "../helpers/repository/script_process.ts";
+import { installRelease } from "../helpers/servers/release_server.ts";
 
 /** Write a sealed report of the production test of a tag. */
 async function putReport(repository: ReleaseRepository, tag: string, verdict: "pass" | "fail"): Promise<void> {
   const sha = (await repository.git("rev-parse", `${tag}^{commit}`)).trim();
   await repository.write(`reports/production-${tag}.json`, productionEvidence(tag, sha, verdict));
+}
+
+/** Run the words of a page, which begin with `deno task`, in a repository. */
+function runTask(repository: ReleaseRepository, [, , task, ...args]: readonly string[]): Promise<ScriptRun> {
+  return repository.run(task!, args);
 }
 
 /** What must be as before after a rollback that failed or was taken back. */
@@ -30,11 +39,14 @@ Deno.test("rollback goes to the last stable version that passed its production t
     await putReport(repository, "v1.0.0", "pass");
     await putReport(repository, "v1.0.1", "pass");
     await putReport(repository, "v1.1.0", "fail");
-    const list = await repository.run("rollback", ["--list"]);
-    assertMatch(list.out, /v1\.1\.0 .*FAILED 2026-01-01/);
-    assertMatch(list.out, /v1\.0\.1 .*passed 2026-01-01 +no +<- rollback goes here/);
-    const { code, out, err } = await repository.run("rollback", ["--json"]);
-    assertEquals(code, 0, err);
+    const [list, back, status] = await readCommands("docs/rollback.md", "deno task rollback --list");
+    const listed = await runTask(repository, list!);
+    assertMatch(listed.out, /v1\.1\.0 .*FAILED 2026-01-01/);
+    assertMatch(listed.out, /v1\.0\.1 .*passed 2026-01-01 +no +<- rollback goes here/);
+    const went = await runTask(repository, back!);
+    assertEquals(went.code, 0, went.err);
+    assertMatch((await runTask(repository, status!)).out, /^Rollback from 1\.2\.0 to v1\.0\.1/);
+    const { out } = await repository.run("rollback", ["--json"]);
     const result = JSON.parse(out);
     assertEquals([result.tag, result.mode, result.from], ["v1.0.1", "worktree", "1.2.0"]);
     assertEquals(result.checks.map(({ name }: { name: string }) => name), ["version", "works"]);
@@ -195,6 +207,26 @@ Deno.test("rollback switches the installed version, keeps the previous one, and 
     await install("add", "v1.1.0");
     assertEquals((await repository.run("rollback", ["undo"])).code, 0);
     assertEquals(await pointerOf(repository), "versions/1.1.0");
+  }));
+
+Deno.test("install builds a tag, shows what is installed, switches, and deletes what is not in use", () =>
+  inReleaseRepository(async (repository) => {
+    const { prefix } = repository;
+    await repository.release("v1.1.0");
+    for (const tag of ["v1.0.1", "v1.0.3", "v1.0.2"]) await installRelease(prefix, tag);
+    const [add, list, change, remove] = await readCommands("docs/rollback.md", "deno task install add");
+    const run = async (words: readonly string[] | undefined) => {
+      const { code, out, err } = await runTask(repository, words!);
+      assertEquals(code, 0, err);
+      return out;
+    };
+    await run(add);
+    assertMatch(await run(list), /^1\.1\.0 [^]*^1\.0\.3 +previous[^]*^1\.0\.2 +current[^]*^1\.0\.1 /m);
+    await run(change);
+    assertEquals(await pointerOf(repository), "versions/1.0.3");
+    await run(remove);
+    const { versions } = await readInstallation(prefix);
+    assertEquals(versions.map(({ name }) => name), ["1.1.0", "1.0.3", "1.0.2"]);
   }));
 
 Deno.test("rollback that is interrupted by Ctrl-C puts everything back and exits with 130", () =>

@@ -5,6 +5,7 @@ import { bucketOf } from "../../lib/rollout/mod.ts";
 import { createReleaseKeyPair, readInstallation, switchVersion } from "../../lib/release/mod.ts";
 import { call, type Called } from "../helpers/call.ts";
 import { callCommand } from "../helpers/call_command.ts";
+import { readCommands } from "../helpers/pages/read_block.ts";
 import { installRelease, type ReleaseServer, serveReleases, sign } from "../helpers/servers/release_server.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";
 
@@ -124,7 +125,9 @@ Deno.test("self-update installs the release for this installation, verifies it, 
     const plan = await run("--dry-run");
     assertEquals(plan.code, 0, plan.err);
     assertMatch(plan.out, /^From 1\.0\.0 to v1\.1\.0, signed with key [0-9a-f]{16}; nothing is changed:\n1\. Download/);
-    const { code, out, err } = await run();
+    const [check, take, undo] = await readCommands("docs/guide/updating.md", "civitai-dl self-update --check");
+    assertMatch((await run(...check!.slice(2))).out, /^Take 1\.1\.0 /);
+    const { code, out, err } = await run(...take!.slice(2));
     assertEquals(code, 0, err);
     assertMatch(out, /^Updated from 1\.0\.0 to v1\.1\.0, in .*\n +signed .*\n +version .*civitai-dl 1\.1\.0\n +works /);
     assertEquals(await versionInUse(prefix), "civitai-dl 1.1.0");
@@ -139,7 +142,7 @@ Deno.test("self-update installs the release for this installation, verifies it, 
     const rollback = await import("../../scripts/rollback.ts");
     const status = await callCommand(rollback.command, ["status", "--prefix", prefix]);
     assertMatch(status.out, /^Update from 1\.0\.0 to v1\.1\.0 .*: done\n/);
-    const undone = await callCommand(rollback.command, ["undo", "--prefix", prefix]);
+    const undone = await callCommand(rollback.command, [...undo!.slice(2), "--prefix", prefix]);
     assertEquals(undone.code, 0, undone.err);
     assertMatch(undone.out, /^The update to v1\.1\.0 is taken back/);
     assertEquals(await versionInUse(prefix), "civitai-dl 1.0.0");
@@ -184,7 +187,7 @@ Deno.test({
 Deno.test("self-update obeys the share of a release; --now and --version do not", () =>
   inPlace(async ({ server, run, state }) => {
     await server.publish("v1.1.0");
-    await server.publish("v0.9.0", { catalog: 2 });
+    await server.publish("v1.0.3", { catalog: 2 });
     const before = await state();
     const share = (percentage: number) => server.releases = [{ version: "1.1.0", percentage, salt: "1.1.0" }];
     // The share that just leaves this installation out: a bucket is a hundredth of a percent.
@@ -201,12 +204,14 @@ Deno.test("self-update obeys the share of a release; --now and --version do not"
     share(0);
     assertMatch((await run()).err, /^warning: 1\.1\.0 was withdrawn; civitai-dl rollback/);
     server.releases = null;
-    const older = await run("--version", "0.9.0");
-    assertMatch(older.out, /^Updated from 1\.1\.0 to v0\.9\.0/);
-    assertMatch(older.err, /note: v0\.9\.0 reads catalogs of version 2 only/);
-    assertMatch((await run("--version", "v0.9.0")).out, /^Stay with 0\.9\.0: 0\.9\.0 is in use already\n/);
+    const [tried, taken] = await readCommands("docs/guide/updating.md", "civitai-dl self-update --version v1.0.3");
+    assertMatch((await run(...tried!.slice(2))).out, /^From 1\.1\.0 to v1\.0\.3, signed .*; nothing is changed:\n/);
+    const older = await run(...taken!.slice(2));
+    assertMatch(older.out, /^Updated from 1\.1\.0 to v1\.0\.3/);
+    assertMatch(older.err, /note: v1\.0\.3 reads catalogs of version 2 only/);
+    assertMatch((await run("--version", "1.0.3")).out, /^Stay with 1\.0\.3: 1\.0\.3 is in use already\n/);
     share(Math.round(edge * 100 + 1) / 100);
-    assertMatch((await run()).out, /^Updated from 0\.9\.0 to v1\.1\.0/);
+    assertMatch((await run()).out, /^Updated from 1\.0\.3 to v1\.1\.0/);
   }));
 
 Deno.test("self-update stops if the release is withdrawn while it is being downloaded", () =>

@@ -1,18 +1,18 @@
 import { probeMemory, runSoak } from "../../lib/soak/mod.ts";
 import { EventClock } from "../helpers/event_clock.ts";
 
-const INTERVALS = 12_000;
+const INTERVALS = 6000;
 /** By then every bounded buffer is full. */
-const FROM = 2000;
+const FROM = 1000;
 
-/** Print how many bytes the harness's own heap grows over ten thousand intervals. */
+/** Print how many bytes the harness's own heap grows over five thousand intervals of six jobs each. */
 if (import.meta.main) {
   const clock = new EventClock();
   const heaps: number[] = [];
   let looks = 0;
   const running = runSoak({
-    plannedMs: INTERVALS * 1000,
-    intervalMs: 1000,
+    plannedMs: INTERVALS * 2000,
+    intervalMs: 2000,
     perSecond: 3,
     lanes: 2,
     probeMs: 2000,

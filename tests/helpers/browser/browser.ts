@@ -14,37 +14,43 @@ const FLAGS = [
   ...["--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1", "--remote-debugging-port=0", "about:blank"],
 ];
 
+/** The flags for a browser with a profile. */
+export function browserFlags(profile: string): readonly string[] {
+  return [`--user-data-dir=${profile}`, ...FLAGS];
+}
+
 /** The name of an installed browser, or `null`. */
 export async function findBrowser(): Promise<string | null> {
   for (const name of NAMES) if (await hasProgram(name, "--version")) return name;
   return null;
 }
 
-/** A Chromium process with a temporary profile. */
+/** A connection to a Chromium process. */
 export class Browser implements AsyncDisposable {
-  readonly #child: Deno.ChildProcess;
-  readonly #profile: string;
-  readonly #draining: Promise<void>;
   readonly #tools: DevTools;
+  readonly #end: () => Promise<void>;
 
-  private constructor(child: Deno.ChildProcess, profile: string, draining: Promise<void>, tools: DevTools) {
-    this.#child = child;
-    this.#profile = profile;
-    this.#draining = draining;
+  private constructor(tools: DevTools, end: () => Promise<void>) {
     this.#tools = tools;
+    this.#end = end;
   }
 
-  /** Start the browser. */
+  /** Start a process with a temporary profile, which ends with the connection. */
   static async start(name: string): Promise<Browser> {
     const profile = await Deno.makeTempDir({ prefix: "civitai-dl-browser-" });
-    const args = [`--user-data-dir=${profile}`, ...FLAGS];
+    const args = [...browserFlags(profile)];
     const child = new Deno.Command(name, { args, stdin: "null", stdout: "null", stderr: "piped" }).spawn();
     const address = Promise.withResolvers<string>();
     const timer = setTimeout(() => address.reject(new Error(`${name} did not start in ${START_MS} ms`)), START_MS);
     const draining = drain(child.stderr, address);
     try {
       const tools = await DevTools.connect(await address.promise);
-      return new Browser(child, profile, draining, tools);
+      return new Browser(tools, async () => {
+        // It may have ended already, and it is killed below in any case.
+        await tools.send("Browser.close").catch(() => {});
+        await tools.close();
+        await end(child, draining, profile);
+      });
     } catch (error) {
       await end(child, draining, profile);
       throw error;
@@ -53,16 +59,19 @@ export class Browser implements AsyncDisposable {
     }
   }
 
-  /** Open a page with storage of its own. */
+  /** Connect to a process that others use too. */
+  static async connect(address: string): Promise<Browser> {
+    const tools = await DevTools.connect(address);
+    return new Browser(tools, () => tools.close());
+  }
+
+  /** Open a page with storage of its own, which ends with the connection. */
   openPage(url: string, options: PageOptions = {}): Promise<BrowserPage> {
     return BrowserPage.open(this.#tools, url, options);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    // It may have ended already, and it is killed below in any case.
-    await this.#tools.send("Browser.close").catch(() => {});
-    await this.#tools.close();
-    await end(this.#child, this.#draining, this.#profile);
+    await this.#end();
   }
 }
 

@@ -38,7 +38,7 @@ export class BrowserPage {
   /** Open the page. */
   static async open(tools: DevTools, url: string, options: PageOptions): Promise<BrowserPage> {
     const { width = 1280, height = 900, language = "en-US", theme = "light", timezone = "UTC" } = options;
-    const { browserContextId } = await tools.send("Target.createBrowserContext");
+    const { browserContextId } = await tools.send("Target.createBrowserContext", { disposeOnDetach: true });
     const { targetId } = await tools.send("Target.createTarget", { url: "about:blank", browserContextId });
     const { sessionId } = await tools.send("Target.attachToTarget", { targetId, flatten: true });
     const page = new BrowserPage(tools, sessionId as string);
@@ -59,8 +59,10 @@ export class BrowserPage {
 
   /** Go to an address. */
   async goto(url: string): Promise<void> {
+    // The document before it may have the same address.
+    await this.evaluate("globalThis.isLeft = true");
     await this.#send("Page.navigate", { url });
-    await this.waitFor(`document.readyState === "complete" && location.href.startsWith("http")`);
+    await this.waitFor(`!globalThis.isLeft && document.readyState === "complete" && location.href.startsWith("http")`);
   }
 
   /** Set the theme of the system. */

@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import { CATALOG_VERSION } from "../../../lib/library/mod.ts";
 import { type FixtureRepository, inRepository } from "./fixture_repository.ts";
 import { nameDanger } from "./name_danger.ts";
+import { ScriptProcess, type ScriptRun } from "./script_process.ts";
 import { writeWatchedGit } from "./watched_git.ts";
 
 const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
@@ -23,7 +24,10 @@ export interface ReleaseRepository extends FixtureRepository {
   readonly prefix: string;
   /** Commit the program as a version, and tag it. Returns the commit. */
   readonly release: (tag: string, program?: TaggedProgram) => Promise<string>;
-  /** Run a script of this project in the repository, as a process with its own permissions. */
+  /**
+   * Run a script of this project in the repository, in a process with its own permissions. One that is not killed shares
+   * it with the runs before it.
+   */
   readonly run: (script: string, args: readonly string[], options?: RunScriptOptions) => Promise<ScriptRun>;
   /** Number of calls of git in the last {@linkcode run}. */
   readonly countGitCalls: () => Promise<number>;
@@ -37,14 +41,6 @@ export interface RunScriptOptions {
   /** Kill the process by SIGKILL when it calls git for this time, counted from 1. */
   readonly killAtGit?: number;
   readonly cwd?: string;
-}
-
-/** The result of a script. */
-export interface ScriptRun {
-  readonly code: number;
-  readonly signal: string | null;
-  readonly out: string;
-  readonly err: string;
 }
 
 /**
@@ -92,6 +88,25 @@ export function inReleaseRepository(use: (repository: ReleaseRepository) => Prom
     for (const folder of [home, temporary]) await Deno.mkdir(folder);
     const watched = await writeWatchedGit(join(outside, "bin"));
     await Deno.writeTextFile(join(home, ".gitconfig"), "[user]\n\tname = T\n\temail = t@example.org\n");
+    const own = { HOME: home, TMPDIR: temporary, DENO_DIR: await denoDir() };
+    const wordsOf = (script: string): readonly string[] => {
+      const set = script.replaceAll(/_(.)/g, (_, letter: string) => letter.toUpperCase());
+      return ["run", "-q", "--no-prompt", "--config", join(ROOT, "deno.json"), `-P=${set}`];
+    };
+    await using processes = new AsyncDisposableStack();
+    const started = new Map<string, ScriptProcess>();
+    const processOf = (script: string): ScriptProcess => {
+      let process = started.get(script);
+      if (process === undefined) {
+        process = new ScriptProcess(pathOf(script), {
+          words: wordsOf(script),
+          cwd: root,
+          env: { ...own, ...watched.env },
+        });
+        started.set(script, processes.use(process));
+      }
+      return process;
+    };
     await use({
       ...repository,
       prefix,
@@ -107,17 +122,15 @@ export function inReleaseRepository(use: (repository: ReleaseRepository) => Prom
         return sha;
       },
       async run(script, args, options = {}) {
-        const { env = {}, killAtGit, cwd = root } = options;
+        const { env, killAtGit, cwd = root } = options;
         await watched.reset();
-        const set = script.replaceAll(/_(.)/g, (_, letter: string) => letter.toUpperCase());
-        const words = ["run", "-q", "--no-prompt", "--config", join(ROOT, "deno.json"), `-P=${set}`];
+        const complete = [...args, "--prefix", prefix];
+        if (killAtGit === undefined && env === undefined) return await processOf(script).run({ args: complete, cwd });
         const output = await new Deno.Command(Deno.execPath(), {
-          args: [...words, join(ROOT, `scripts/${script}.ts`), ...args, "--prefix", prefix],
+          args: [...wordsOf(script), pathOf(script), ...complete],
           cwd,
           env: {
-            HOME: home,
-            TMPDIR: temporary,
-            DENO_DIR: await denoDir(),
+            ...own,
             ...killAtGit === undefined ? watched.env : watched.envAt(killAtGit, "before"),
             ...env,
           },
@@ -140,6 +153,10 @@ export function inReleaseRepository(use: (repository: ReleaseRepository) => Prom
       },
     });
   });
+}
+
+function pathOf(script: string): string {
+  return join(ROOT, `scripts/${script}.ts`);
 }
 
 let knownDenoDir: string | undefined;

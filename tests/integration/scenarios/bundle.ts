@@ -1,14 +1,17 @@
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { dirname, join } from "node:path";
 import { startSandbox } from "../../../lib/sandbox/mod.ts";
 import { VERSION } from "../../../lib/base/mod.ts";
 import { createReleaseKeyPair, storeVersion, switchVersion } from "../../../lib/release/mod.ts";
+import { readBlock } from "../../helpers/pages/read_block.ts";
+import { linkCheckout } from "../../helpers/repository/linked_checkout.ts";
 import { downloadWords } from "./download_words.ts";
 import { LibraryCheck } from "./_library_check.ts";
 
 /** The results of the bundle in a folder of its own. */
 export interface BundleFigures {
   readonly bytes: number;
+  /** The names of the packages that its list of parts has. */
+  readonly packages: readonly string[];
   readonly version: string;
   readonly isVersionRight: boolean;
   readonly helpLines: number;
@@ -42,22 +45,34 @@ interface Output {
   readonly stderr: string;
 }
 
-const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
-
 /** Bundle the program into an empty folder, and run it there without source tree, packages and cache. */
 export async function tryBundle(options: BundleOptions): Promise<BundleFigures> {
   const folder = await Deno.makeTempDir({ prefix: "civitai-dl-bundle-" });
   try {
     const file = join(folder, "civitai-dl.js");
-    // Like the task "bundle", but not into dist/.
-    await run(ROOT, ["bundle", "-q", "--platform", "deno", "-o", file, "cli.ts"], {});
+    const checkout = join(folder, "checkout");
+    await linkCheckout(checkout);
+    const bundling = await readBlock("docs/packaging.md", "deno task bundle\n");
+    const listing = await readBlock("docs/packaging.md", "deno task bundle && deno task sbom");
+    // The second block begins with the first one: the program is bundled once for both.
+    if (!listing.startsWith(bundling.trimEnd())) throw new Error(`The page bundles in two ways: ${bundling}${listing}`);
+    const made = await runPage(checkout, listing);
+    const { components } = JSON.parse(await Deno.readTextFile(join(checkout, "dist", "civitai-dl.cdx.json")));
+    const ownCache = { DENO_DIR: join(folder, "cache") };
+    const direct = await readBlock("docs/packaging.md", "deno run -ERWSN dist/civitai-dl.js");
+    const version = await runPage(checkout, direct, ownCache);
+    await Deno.rename(join(checkout, "dist", "civitai-dl.js"), file);
+    await Deno.remove(checkout, { recursive: true });
     const bundle = (words: readonly string[], env = {}): Promise<Output> =>
       run(folder, ["run", "-q", "--no-prompt", "--cached-only", ...PERMISSIONS, file, ...words], {
-        DENO_DIR: join(folder, "cache"),
+        ...ownCache,
         ...env,
       });
-    const version = await bundle(["--version"]);
-    const help = await bundle(["--help"]);
+    const launcher = await readBlock("docs/packaging.md", "#!/bin/sh", [
+      { from: "/opt/civitai-dl.js", to: `'${file}'`, because: "only root can write there" },
+    ]);
+    await Deno.writeTextFile(join(folder, "launcher"), launcher);
+    const help = await runPage(folder, "sh launcher --help", ownCache);
     const start = performance.now();
     const demo = options.withDemo ? await bundle(["demo", "-o", "demo"]) : null;
     const seconds = (performance.now() - start) / 1000;
@@ -74,6 +89,7 @@ export async function tryBundle(options: BundleOptions): Promise<BundleFigures> 
       "--json",
     ]);
     return {
+      packages: components.map(({ name }: { readonly name: string }) => name),
       bytes: (await Deno.stat(file)).size,
       version: version.stdout.trim(),
       helpLines: linesOf(help.stdout),
@@ -89,7 +105,7 @@ export async function tryBundle(options: BundleOptions): Promise<BundleFigures> 
         return { words, code, said };
       })),
       updates: await tryUpdates(folder, file, bundle),
-      stderr: [version, help, demo].map((output) => output?.stderr ?? "").join("").slice(-500) + fetched.stderr,
+      stderr: [made, version, help, demo].map((output) => output?.stderr ?? "").join("").slice(-500) + fetched.stderr,
     };
   } finally {
     await Deno.remove(folder, { recursive: true });
@@ -143,13 +159,18 @@ async function fetchFromSandbox(
   return { downloadCode: code, files, right: state.right.size, stderr: stderr.slice(-500) };
 }
 
+/** Run a script of a page, with this Deno as `deno`. */
+async function runPage(cwd: string, script: string, variables: Readonly<Record<string, string>> = {}): Promise<Output> {
+  const env = { PATH: `${dirname(Deno.execPath())}:${Deno.env.get("PATH")}`, ...variables };
+  return await outputOf(new Deno.Command("sh", { args: ["-euc", script], cwd, env, stdin: "null" }));
+}
+
 async function run(cwd: string, args: readonly string[], env: Record<string, string>): Promise<Output> {
-  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: [...args],
-    cwd,
-    env,
-    stdin: "null",
-  }).output();
+  return await outputOf(new Deno.Command(Deno.execPath(), { args: [...args], cwd, env, stdin: "null" }));
+}
+
+async function outputOf(command: Deno.Command): Promise<Output> {
+  const { code, stdout, stderr } = await command.output();
   return { code, stdout: new TextDecoder().decode(stdout), stderr: new TextDecoder().decode(stderr) };
 }
 

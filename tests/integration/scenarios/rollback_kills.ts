@@ -1,5 +1,6 @@
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { openCatalog, readCatalogVersion } from "../../../lib/library/mod.ts";
+import { removeKeptCatalogs } from "../../helpers/library/remove_kept_catalogs.ts";
 import { makeOldCatalog } from "../../library/_old_catalog.ts";
 import { footprint } from "../../helpers/repository/fixture_repository.ts";
 import {
@@ -62,6 +63,7 @@ export async function killRollbacks(options: KillRollbacksOptions): Promise<Kill
     upgrade();
     const before = { ...await stateOf(repository), catalog: readCatalogVersion(catalog) };
     const story = async (mode: string, label: string, kill: RunScriptOptions): Promise<boolean> => {
+      await removeKeptCatalogs(dirname(catalog));
       const words = ["v1.0.0", "--mode", mode, ...mode === "revert" ? [] : ["--library", library]];
       const run = await repository.run("rollback", words, kill);
       forbidden.push(...await repository.listDangers());

@@ -1,8 +1,9 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import axe from "axe-core";
 import { EventClock } from "../../helpers/event_clock.ts";
-import { Browser, findBrowser } from "../../helpers/browser/browser.ts";
+import { findBrowser } from "../../helpers/browser/browser.ts";
 import type { BrowserPage } from "../../helpers/browser/browser_page.ts";
+import { SharedBrowser } from "../../helpers/browser/shared_browser.ts";
 import {
   busyStatus,
   fullDiskStatus,
@@ -16,7 +17,8 @@ import { startServer, type TestServer } from "../../helpers/servers/status_serve
 
 // Debian: apt-get install chromium. Without a browser these tests are skipped.
 const chromium = await findBrowser();
-const ignore = chromium === null;
+const shared = chromium === null ? null : await SharedBrowser.start(chromium);
+const ignore = shared === null;
 const LIVE = `document.querySelector("#link").dataset.state === "live"`;
 
 /** What axe reports, with the elements; it must have checked the page, and colors must be certain. */
@@ -42,7 +44,7 @@ function firing(test: TestServer, rule: string): void {
 
 Deno.test("the live page shows and updates the state, and requests nothing elsewhere", { ignore }, async () => {
   await using test = await startServer({ first: quietStatus() });
-  await using browser = await Browser.start(chromium!);
+  await using browser = await shared!.connect();
   const page = await browser.openPage(`${test.url}/`);
   await page.waitFor(LIVE);
   assertEquals(await page.text("#headline-text"), "No downloader is running, all quiet");
@@ -91,7 +93,7 @@ Deno.test("the live page shows and updates the state, and requests nothing elsew
 
 Deno.test("the live page announces alerts and modes to a screen reader, but no ticks", { ignore }, async () => {
   await using test = await startServer();
-  await using browser = await Browser.start(chromium!);
+  await using browser = await shared!.connect();
   const page = await browser.openPage(`${test.url}/`);
   await page.waitFor(`document.querySelectorAll("#alert-list > li").length === 3`);
   assertEquals(await page.text("#news"), "");
@@ -115,7 +117,7 @@ Deno.test("the live page announces alerts and modes to a screen reader, but no t
 });
 
 Deno.test("the live page reports a lost connection and recovers when the monitor is back", { ignore }, async () => {
-  await using browser = await Browser.start(chromium!);
+  await using browser = await shared!.connect();
   const first = await startServer();
   const page = await browser.openPage(`${first.url}/`);
   await page.waitFor(LIVE);
@@ -145,7 +147,7 @@ Deno.test("the live page retries after a response that is not a stream", { ignor
     return sampleStatus();
   };
   await using test = await startServer({ status });
-  await using browser = await Browser.start(chromium!);
+  await using browser = await shared!.connect();
   const page = await browser.openPage(`${test.url}/`);
   await page.waitFor(`document.querySelector("#link").dataset.state === "lost"`);
   assertMatch(await page.text("#lost"), /Nothing has been received yet\.$/);
@@ -157,7 +159,7 @@ Deno.test("the live page retries after a response that is not a stream", { ignor
 Deno.test("the live page detects a silent connection and opens another", { ignore }, async () => {
   // This clock stands still, so the server never sends a keep-alive.
   await using test = await startServer({ clock: new EventClock(), beatMs: 400 });
-  await using browser = await Browser.start(chromium!);
+  await using browser = await shared!.connect();
   const page = await browser.openPage(`${test.url}/`);
   await page.waitFor(LIVE);
   await page.waitFor(`document.querySelector("#news").textContent.includes("Connection to the monitor restored.")`);
@@ -165,7 +167,7 @@ Deno.test("the live page detects a silent connection and opens another", { ignor
 
 Deno.test("the live page reports that it is too old for the monitor", { ignore }, async () => {
   await using test = await startServer({ first: { ...sampleStatus(), version: 2 as 1 } });
-  await using browser = await Browser.start(chromium!);
+  await using browser = await shared!.connect();
   const page = await browser.openPage(`${test.url}/`);
   await page.waitFor(`document.querySelector("#lost").hidden === false`);
   assertMatch(await page.text("#lost"), /The monitor uses a newer format than this page\. Reload the page\./);
@@ -183,7 +185,7 @@ Deno.test(
       message: `Cannot fetch it, reason ${"x".repeat(index)}: ${group!.message.repeat(8)}`,
     }));
     await using test = await startServer({ first: { ...sample, failureGroups } });
-    await using browser = await Browser.start(chromium!);
+    await using browser = await shared!.connect();
     const page = await browser.openPage(`${test.url}/`, { width: 390, height: 844 });
     await page.waitFor(`document.querySelectorAll("#failure-rest > li").length === 16`);
     const tops = `["headline", "alerts", "downloads", "events", "failures", "throughput", "mode"].map((id) =>
@@ -210,7 +212,7 @@ Deno.test(
   { ignore },
   async () => {
     await using test = await startServer({ first: quietStatus() });
-    await using browser = await Browser.start(chromium!);
+    await using browser = await shared!.connect();
     const page = await browser.openPage(`${test.url}/`, { width: 1280 });
     await page.waitFor(LIVE);
     const heights = `["alerts", "downloads", "events", "failures", "breakers", "throughput"].map((id) =>
@@ -235,15 +237,17 @@ for (const theme of ["light", "dark"] as const) {
     { ignore },
     async () => {
       await using test = await startServer();
-      await using browser = await Browser.start(chromium!);
+      await using browser = await shared!.connect();
       for (const [language, width] of [["en-US", 1280], ["ja", 320]] as const) {
         const page = await browser.openPage(`${test.url}/`, { theme, language, width });
         await page.waitFor(`document.querySelectorAll("#download-list > li").length === 5`);
         assertEquals(await violations(page), []);
       }
+      // One page for all of them: another one would be another process of the browser.
+      const page = await browser.openPage(`${test.url}/`, { theme, width: 390 });
       for (const makeStatus of [quietStatus, busyStatus, outageStatus, fullDiskStatus, morningStatus, listingStatus]) {
         test.status = makeStatus();
-        const page = await browser.openPage(`${test.url}/`, { theme, width: 390 });
+        await page.goto(`${test.url}/`);
         await page.waitFor(`document.querySelector("#headline-text").textContent !== ""`);
         await page.evaluate(`document.querySelectorAll("details").forEach((one) => one.open = true)`);
         assertEquals(await violations(page), []);
@@ -254,7 +258,7 @@ for (const theme of ["light", "dark"] as const) {
 
 Deno.test("the live page uses the reader's language and remembers a choice", { ignore }, async () => {
   await using test = await startServer();
-  await using browser = await Browser.start(chromium!);
+  await using browser = await shared!.connect();
   const page = await browser.openPage(`${test.url}/`, { language: "ja" });
   await page.waitFor(LIVE);
   assertEquals(await page.evaluate("document.documentElement.lang"), "ja");
@@ -282,7 +286,7 @@ Deno.test("the live page uses the reader's language and remembers a choice", { i
 
 Deno.test("the live page works without storage", { ignore }, async () => {
   await using test = await startServer();
-  await using browser = await Browser.start(chromium!);
+  await using browser = await shared!.connect();
   const page = await browser.openPage(`${test.url}/`);
   await page.waitFor(LIVE);
   await page.evaluate(
@@ -295,7 +299,7 @@ Deno.test("the live page works without storage", { ignore }, async () => {
 
 Deno.test("the live page fits 320 pixels without horizontal scrolling", { ignore }, async () => {
   await using test = await startServer();
-  await using browser = await Browser.start(chromium!);
+  await using browser = await shared!.connect();
   for (const language of ["en-US", "ja"] as const) {
     const page = await browser.openPage(`${test.url}/`, { width: 320, height: 640, language });
     await page.waitFor(`document.querySelectorAll("#download-list > li").length === 5`);
@@ -308,7 +312,7 @@ Deno.test("the live page fits 320 pixels without horizontal scrolling", { ignore
 
 Deno.test("the live page supports the keyboard, and keeps the focus across updates", { ignore }, async () => {
   await using test = await startServer();
-  await using browser = await Browser.start(chromium!);
+  await using browser = await shared!.connect();
   const page = await browser.openPage(`${test.url}/`);
   await page.waitFor(`document.querySelectorAll("#alert-list > li").length === 3`);
   const focus =
@@ -359,7 +363,7 @@ Deno.test("the live page renders data as text", { ignore }, async () => {
     library: { files: 1, bytes: 1, byState: { [evil]: 3, __proto__: 1 } },
   };
   await using test = await startServer({ first });
-  await using browser = await Browser.start(chromium!);
+  await using browser = await shared!.connect();
   const page = await browser.openPage(`${test.url}/`);
   await page.waitFor(`document.querySelectorAll("#failure-list > li").length === 1`);
   assertEquals(await page.evaluate(`document.querySelector("#failure-list .paths li").textContent`), evil);
@@ -371,7 +375,7 @@ Deno.test("the live page renders data as text", { ignore }, async () => {
 Deno.test("the live page of a monitor with a token opens by the URL with the token", { ignore }, async () => {
   const token = "0123456789abcdef0123";
   await using test = await startServer({ token });
-  await using browser = await Browser.start(chromium!);
+  await using browser = await shared!.connect();
   const page = await browser.openPage(`${test.url}/`);
   assertMatch(await page.text("main"), /requires its token/);
   await page.goto(`${test.url}/?token=${token}`);

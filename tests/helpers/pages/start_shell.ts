@@ -1,0 +1,45 @@
+/** A shell, and what it started. */
+export interface StartedShell extends Disposable {
+  readonly process: Deno.ChildProcess;
+}
+
+/** Options of {@linkcode startShell}. */
+export interface StartShellOptions {
+  /** Flags of `sh`, before the script. */
+  readonly flags: string;
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** A guard against a hang: a page takes some seconds of a quiet machine. */
+const LONGEST_MS = 120_000;
+
+/**
+ * Run a script in a shell without other variables. After two minutes, or if the test leaves it earlier, it is killed with
+ * all that it has started.
+ */
+export function startShell(script: string, { flags, cwd, env }: StartShellOptions): StartedShell {
+  const process = new Deno.Command("sh", {
+    args: [flags, script],
+    cwd,
+    env,
+    clearEnv: true,
+    stdin: "piped",
+    stdout: "piped",
+    stderr: "piped",
+    detached: true,
+  }).spawn();
+  let hasEnded = false;
+  process.status.then(() => hasEnded = true);
+  const kill = () => {
+    if (!hasEnded) Deno.kill(-process.pid, "SIGKILL");
+  };
+  const guard = setTimeout(kill, LONGEST_MS);
+  return {
+    process,
+    [Symbol.dispose]() {
+      clearTimeout(guard);
+      kill();
+    },
+  };
+}
