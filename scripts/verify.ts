@@ -209,11 +209,13 @@ async function rebuild(context: CommandContext<Flags>, path: string): Promise<Re
   // A mistake in the network flags must not leave an empty catalog.
   let isTold = false;
   await using session = await openSession(context, {
+    // A rebuild goes on without the API, and can be finished later.
+    unansweredRetries: 2,
     onRetry({ message }) {
       if (isTold) return;
       isTold = true;
       display.notice(
-        `warning: ${message}; trying again for a while, then only sidecars identify files (now: --offline)`,
+        `warning: ${message}; trying again, then only sidecars identify files`,
       );
     },
   });

@@ -111,16 +111,17 @@ export interface Session extends AsyncDisposable {
  * Open a client as configured by the network flags.
  *
  * @param context Flags, environment, display
- * @param options `onRetry` is called before each wait, too
+ * @param options `onRetry` is called before each wait, too; `unansweredRetries` as in the client's options
  * @returns The session; dispose it to stop the sandbox
  */
 export async function openSession(
   context: AccessContext,
-  { onRetry = () => {} }: Pick<ClientOptions, "onRetry"> = {},
+  { onRetry = () => {}, unansweredRetries }: Pick<ClientOptions, "onRetry" | "unansweredRetries"> = {},
 ): Promise<Session> {
   const access = await openAccess(context);
   const client = createClient({
     ...access.client,
+    unansweredRetries,
     onRetry(notice) {
       onRetry(notice);
       access.client.onRetry?.(notice);
