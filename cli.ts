@@ -133,7 +133,8 @@ export const program: Program = {
     {
       name: "tune-timeouts",
       group: "Operation",
-      summary: "Propose a timeout for each host by how long its answers really take, and write it to the configuration",
+      summary:
+        "Propose a timeout for each host by how long its answers really take; --apply writes it to the configuration",
       load: async () => (await import("./scripts/tune_timeouts.ts")).command,
     },
     {
@@ -286,7 +287,7 @@ export const program: Program = {
     {
       name: "analyze-profile",
       group: "Maintenance",
-      summary: "Sum up a CPU profile by room, function and line, or compare two",
+      summary: "Sum up a CPU profile by module, function and line, or compare two",
       load: async () => (await import("./scripts/analyze_profile.ts")).command,
     },
     {

@@ -27,7 +27,7 @@ export const command = defineCommand({
   description:
     "status shows what fires; check is check-alerts; silence add MATCHER…, silence list, silence expire ID; test FILE runs " +
     "rule tests; send-test sends a test alert to the receivers; explain shows a rule with its current readings; export " +
-    "writes the rules for Prometheus; dry-run shows what would be sent; schema prints the JSON Schema of the file.",
+    "writes the rules for Prometheus; dry-run shows what would be sent; schema prints the JSON Schema of the rules file.",
   args: [
     { name: "ACTION", summary: "What to do", required: true, choices: ACTIONS },
     { name: "WORD", summary: "Argument of the action: a rule, a receiver, a file, or matchers", multiple: true },

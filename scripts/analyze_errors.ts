@@ -26,7 +26,7 @@ export const command = defineCommand({
     {
       name: "log-file",
       type: "path",
-      summary: "The log, or - for standard input; may be repeated",
+      summary: "The log, or - for standard input",
       placeholder: "FILE",
       multiple: true,
       default: ["logs/download.log"],

@@ -53,7 +53,7 @@ export const command = defineCommand({
     3: "No run wrote metrics in the period",
   },
   async run(context) {
-    const { flags, sourceOf } = context;
+    const { flags, sourceOf, signal } = context;
     const outputs = analysisPaths(context);
     const untilMs = flags.until === undefined ? undefined : Date.parse(flags.until);
     if (untilMs !== undefined && untilMs > Date.now() + SLACK_MS) {
@@ -69,6 +69,7 @@ export const command = defineCommand({
         untilMs,
         derived: DOWNLOAD_DERIVED,
         bytes: "civitai_dl.download.bytes",
+        signal,
       }));
     if (analysis.isForeign) {
       const { broken, long } = analysis.skipped;

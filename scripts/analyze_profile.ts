@@ -23,10 +23,10 @@ const ENDINGS = [".html", ".svg"];
 export const command = defineCommand({
   name: "analyze-profile",
   group: "Maintenance",
-  summary: "Sum up a CPU profile by room, function and line, or compare two",
+  summary: "Sum up a CPU profile by module, function and line, or compare two",
   description:
     "Reads a .cpuprofile of V8, as profile records it and Chrome DevTools saves it. Functions have their lines in the " +
-    "TypeScript sources, and the lines in them on which most samples fell. Files of the project are grouped by room; npm " +
+    "TypeScript sources, and the lines in them on which most samples fell. Files of the project are grouped by module; npm " +
     "packages, the runtime, native code and garbage collection have groups of their own. Shares are of the busy time.\n\n" +
     "--compare shows how the shares differ from those of an earlier profile. A sample is taken about once a " +
     "millisecond, so small differences mean nothing.",
@@ -52,7 +52,7 @@ export const command = defineCommand({
     {
       name: "root",
       type: "path",
-      summary: "Folder of the profiled project, whose files are grouped by room; this program's checkout by default",
+      summary: "Folder of the profiled project, whose files are grouped by module; this program's checkout by default",
       placeholder: "FOLDER",
     },
   ],

@@ -18,7 +18,7 @@ export const command = defineCommand({
     { command: "civitai-dl canary --percentage 0.5 --dry-run", summary: "What would change?" },
     { command: "civitai-dl canary --library ~/models", summary: "For another library" },
   ],
-  exits: { 4: "Another rollout is under way, or somebody else was faster" },
+  exits: { 4: "A rollout is under way or this one is completed, or somebody else was faster" },
   async run(context): Promise<RolloutStatus> {
     const [{ changeRollout }, { readPercentage }, { readRolloutPlan }] = await Promise.all([
       import("./_rollout/change_rollout.ts"),

@@ -45,13 +45,13 @@ const FLAGS = [
   {
     name: "command",
     type: "string",
-    summary: "For commits: shell command that each side runs in its folder, instead of deno bench",
+    summary: "With commits: shell command that each side runs in its folder, instead of deno bench",
     placeholder: "COMMAND",
   },
   {
     name: "downloads",
     type: "boolean",
-    summary: "For commits: also measure whole downloads by the program of each, as benchmark-compare does",
+    summary: "With commits: also measure whole downloads by the program of each, as benchmark-compare does",
   },
   {
     name: "confirm",
@@ -61,7 +61,7 @@ const FLAGS = [
   {
     name: "repo",
     type: "path",
-    summary: "For commits and --confirm: a folder of the repository",
+    summary: "With commits and --confirm: a folder of the repository",
     default: ".",
     carriedTo: IN_REPOSITORY,
     placeholder: "FOLDER",
@@ -69,7 +69,7 @@ const FLAGS = [
   {
     name: "time-limit",
     type: "duration",
-    summary: "For commits and --confirm: time limit of one run",
+    summary: "With commits and --confirm: time limit of one run",
     default: "10m",
     min: "1s",
   },

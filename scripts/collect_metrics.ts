@@ -71,7 +71,7 @@ export const command = defineCommand({
     },
   ],
   exits: { 0: "Collected, even if there is nothing to report", 4: "The report cannot be written" },
-  async run({ flags, display }) {
+  async run({ flags, display, signal }) {
     const logs = flags.logs;
     const textfile = flags.textfile;
     if (textfile !== undefined && !textfile.endsWith(".prom")) {
@@ -89,6 +89,7 @@ export const command = defineCommand({
       definitions: DOWNLOAD_METRICS,
       derived: DOWNLOAD_DERIVED,
       disk: { path: await existingFolder(readLibrary(flags)), gauge: downloadMetric(DISK_METRIC) },
+      signal,
     });
     for (const warning of report.warnings) display.notice(`warning: ${warning}`);
     const skipped = Object.entries(report.skipped).filter(([, count]) => count > 0);

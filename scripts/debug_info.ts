@@ -46,7 +46,7 @@ export const command = defineCommand({
   summary: "Collect logs, state, versions and the health check in one ZIP file, without secrets",
   description: [
     "Collects logs, state files, the configuration, versions, metrics of a day, totals and last runs of the catalog, and " +
-    "the result of health-check. API keys, tokens, passwords, signed URLs, addresses of webhooks, the home folder, and " +
+    "the result of health-check. API keys, tokens, passwords, signed URLs, addresses of webhooks, the path of the home folder, and " +
     "names of users, creators and this machine are removed; names of models stay. manifest.json has the SHA-256 of each entry, and says what was left out and why.",
     "Look through the file before you send it to anybody. Works without a network and with a corrupt state folder; --offline " +
     "makes no request at all.",

@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { KitError } from "../lib/base/mod.ts";
 import { defineCommand, loadProgram, renderFlagTable, renderManPage } from "../lib/cli/mod.ts";
 import { program as lazyProgram } from "../cli.ts";
@@ -10,7 +9,10 @@ import { runbookModule } from "./_docs/runbook_pages.ts";
 import { textModules } from "./_docs/text_modules.ts";
 import { type JsonSchema, renderSettingsPage, type SettingsFile } from "./_docs/settings_page.ts";
 import { settingsSchema } from "./_docs/settings_schema.ts";
-import { strategyJsonSchema } from "../lib/release/mod.ts";
+import { alertsJsonSchema } from "../lib/alerts/mod.ts";
+import { gateJsonSchema } from "../lib/gate/mod.ts";
+import { releaseNotesJsonSchema, strategyJsonSchema } from "../lib/release/mod.ts";
+import { releaseListJsonSchema, rolloutJsonSchema, rolloutStatusJsonSchema } from "../lib/rollout/mod.ts";
 import { requireCheckout } from "./_frame/program_form.ts";
 import { runScript } from "./_frame/run_script.ts";
 
@@ -18,7 +20,7 @@ import { runScript } from "./_frame/run_script.ts";
 export const command = defineCommand({
   name: "docs",
   summary:
-    "Generate what is made from the commands, the runbook and other texts: tasks, reference, manual page, dashboard, schema, modules",
+    "Generate what is made from the commands, the runbook and other texts: tasks, reference, manual page, dashboard, schemas, modules",
   flags: [{
     name: "check",
     type: "boolean",
@@ -43,21 +45,33 @@ export const command = defineCommand({
     const dashboard = `${JSON.stringify(grafanaDashboard(), null, 2)}\n`;
     const settings = settingsSchema(program.commands);
     const strategy = strategyJsonSchema();
-    const [own, ...others] = await settingsFiles(root, settings, strategy);
+    // The schemas of files that people write, and of reports that programs read.
+    const schemas: Readonly<Record<string, JsonSchema>> = {
+      "civitai-dl": settings,
+      branches: strategy,
+      alerts: alertsJsonSchema(),
+      phases: gateJsonSchema(),
+      "release-notes": releaseNotesJsonSchema(),
+      releases: releaseListJsonSchema(),
+      rollout: rolloutJsonSchema(),
+      "rollout-status": rolloutStatusJsonSchema(),
+    };
+    const [own, ...others] = settingsFiles(schemas);
     const pages = {
       [COMMANDS_PAGE]: await formatted(markdown, "md"),
       [SETTINGS_PAGE]: await formatted(renderSettingsPage(own!, others), "md"),
     };
-    const files = {
+    const files: Record<string, string> = {
       ...pages,
       "docs/civitai-dl.1": man,
       "docs/grafana.json": await formatted(dashboard, "json"),
       "lib/runbook/_pages.ts": await runbookModule(root),
       ...await textModules(root),
       "deno.json": await formatted(withTasks(await Deno.readTextFile("deno.json"), program.commands), "json"),
-      "config/civitai-dl.schema.json": await formatted(JSON.stringify(settings), "json"),
-      "config/branches.schema.json": await formatted(JSON.stringify(strategy), "json"),
     };
+    for (const [name, schema] of Object.entries(schemas)) {
+      files[`config/${name}.schema.json`] = await formatted(JSON.stringify(schema), "json");
+    }
     const writeOrCompare = flags.check ? compareFiles : writeFiles;
     await writeOrCompare(files);
     // Whoever has to translate a changed page finds the English one already written.
@@ -81,22 +95,20 @@ async function compareFiles(files: Readonly<Record<string, string>>): Promise<vo
 }
 
 /** The configuration files in the order of the reference, the program's own first. */
-async function settingsFiles(
-  root: string,
-  settings: JsonSchema,
-  strategy: JsonSchema,
-): Promise<readonly SettingsFile[]> {
-  const read = async (name: string) =>
-    JSON.parse(await Deno.readTextFile(join(root, "config", `${name}.schema.json`))) as JsonSchema;
+function settingsFiles(schemas: Readonly<Record<string, JsonSchema>>): readonly SettingsFile[] {
   const main =
     "The program's own settings; [configuration](guide/configuration.md) says where the file lies. A key of " +
     "a command applies to it alone if it stands below the command's name.";
   return [
-    { name: "civitai-dl.yml", text: main, schema: settings },
-    { name: "alerts.yml", text: "Rules and receivers of [alerts](alerts.md).", schema: await read("alerts") },
-    { name: "rollout.yml", text: "Steps and judge of a [rollout](rollout.md).", schema: await read("rollout") },
-    { name: "branches.yml", text: "The strategy of [branches](branches.md) and releases.", schema: strategy },
-    { name: "phases.yml", text: "The conditions of the [gate](gate.md).", schema: await read("phases") },
+    { name: "civitai-dl.yml", text: main, schema: schemas["civitai-dl"]! },
+    { name: "alerts.yml", text: "Rules and receivers of [alerts](alerts.md).", schema: schemas["alerts"]! },
+    { name: "rollout.yml", text: "Steps and judge of a [rollout](rollout.md).", schema: schemas["rollout"]! },
+    {
+      name: "branches.yml",
+      text: "The strategy of [branches](branches.md) and releases.",
+      schema: schemas["branches"]!,
+    },
+    { name: "phases.yml", text: "The conditions of the [gate](gate.md).", schema: schemas["phases"]! },
   ];
 }
 

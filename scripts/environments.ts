@@ -29,13 +29,13 @@ export const command = defineCommand({
   ].join("\n\n"),
   args: [
     { name: "ACTION", summary: "test or join", choices: ["test", "join"], required: true },
-    { name: "FILE", summary: "join: the report of each system", multiple: true, path: true },
+    { name: "FILE", summary: "With join: the report of each system", multiple: true, path: true },
   ],
   flags: [
     {
       name: "tests",
       type: "string",
-      summary: "test: only these files and folders, for a trial; the gate does not accept the report",
+      summary: "With test: only these files and folders, for a trial; the gate does not accept the report",
       placeholder: "PATH",
       multiple: true,
     },

@@ -39,7 +39,7 @@ const FLAGS = [
     placeholder: "FILE",
     multiple: true,
   },
-  { name: "resolved", type: "boolean", summary: "list: include inherited conditions" },
+  { name: "resolved", type: "boolean", summary: "With list: include inherited conditions" },
 ] as const satisfies readonly Flag[];
 
 /** Values of the flags. */
@@ -57,7 +57,7 @@ export const command = defineCommand({
     "docs/gate.md explains the terms.",
   args: [
     { name: "ACTION", summary: "What to do; judge is the default", choices: ACTIONS },
-    { name: "ID", summary: "explain: id of the condition" },
+    { name: "ID", summary: "With explain: id of the condition" },
   ],
   flags: FLAGS,
   examples: [

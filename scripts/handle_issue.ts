@@ -14,8 +14,8 @@ export const command = defineCommand({
   group: "Operation",
   summary: "Explain a line of the log and what to do",
   description: "It names the class of the failure, what it means, what to do, the next command and the page of the " +
-    "runbook. --open writes the text of a report for the problems that only the developers can solve, without secrets, the home " +
-    "folder, and names of users, creators and this machine.",
+    "runbook. --open writes the text of a report for the problems that only the developers can solve, without secrets, the path " +
+    "of the home folder, and names of users, creators and this machine.",
   flags: [
     {
       name: "log-line",

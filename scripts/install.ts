@@ -25,11 +25,11 @@ const FLAGS = [
   {
     name: "form",
     type: "choice",
-    summary: "add: one JavaScript file with a launcher, or one executable",
+    summary: "With add: one JavaScript file with a launcher, or one executable",
     choices: ["bundle", "executable"],
     default: "bundle",
   },
-  { name: "switch", type: "boolean", summary: "add: use the version at once; the first one is always used" },
+  { name: "switch", type: "boolean", summary: "With add: use the version at once; the first one is always used" },
   { name: "dry-run", type: "boolean", summary: "Show what would be done" },
 ] as const satisfies readonly Flag[];
 

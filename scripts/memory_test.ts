@@ -33,7 +33,7 @@ const FLAGS = [
     default: 60,
     min: 1,
   },
-  { name: "duration", type: "duration", summary: "Begin no repetition after this time", min: "1s" },
+  { name: "duration", type: "duration", summary: "Begin no repetition when the test has taken this long", min: "1s" },
   {
     name: "snapshots",
     type: "path",
@@ -58,7 +58,7 @@ export function memoryTestCommand(program: Program): Command<typeof FLAGS> {
       "each repetition, when the garbage was collected. The verdict is that of stability: memory leaks if it rises " +
       "steadily in the last part of the run, and by more than chance and warm-up explain. Three heap snapshots show which " +
       "constructors grow, and what keeps their objects.\n\n" +
-      "In the words of the command, {folder} is an empty folder for each repetition, and {run} its number. Without " +
+      "In the arguments of the command, {folder} is an empty folder for each repetition, and {run} its number. Without " +
       "{folder}, a second download has nothing to fetch. Logs and metrics of the repetitions are thrown away, unless the " +
       "command has --logs. Instead of a command, WORK may be a module: it exports a " +
       "function work(repetition, signal).",

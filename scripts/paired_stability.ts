@@ -78,9 +78,9 @@ export const command = defineCommand({
     "In each round, both profiles fetch the same small library from the built-in Civitai, one after the other, with the " +
     "same seed and therefore the same faults; which one goes first takes turns. Each download of one profile is " +
     "compared with the same download of the other, so that a difference comes from the profile alone.\n\n" +
-    "A profile is as stable as the other if it fails, does not recover or times out in at most 0.2 percentage points " +
-    "more of the downloads, and the 99th percentile of their times is at most 1.05 times as long, each by a bound at " +
-    "95 %. The report also tells whether one of these became better. All limits for silence and all waits between " +
+    "A profile is as stable as the other if at most 0.2 percentage points more of its downloads fail or time out, at " +
+    "most 0.2 points more of those that a fault hit do not recover, and the 99th percentile of their times is at most " +
+    "1.05 times as long, each by a bound at 95 %. The report also tells whether one of these became better. All limits for silence and all waits between " +
     "attempts are a tenth of the usual ones.\n\n" +
     "The default has 90 000 pairs, of which a fault hits 21 000; the gate asks for 20 000. It takes about two hours on two " +
     "idle cores, less than 1 GB of disk and of memory, and can be stopped at any time; --resume goes on with the next " +

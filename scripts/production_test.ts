@@ -47,7 +47,7 @@ export const command = defineCommand({
   ].join("\n\n"),
   flags: [
     { name: "version", type: "string", summary: "The tag, such as v1.1.0-rc.1", placeholder: "TAG" },
-    { name: "live", type: "boolean", summary: "Also make a handful of gentle requests to civitai.com" },
+    { name: "live", type: "boolean", summary: "Also search the real site once" },
     {
       name: "output",
       type: "path",

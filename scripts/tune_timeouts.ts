@@ -20,7 +20,8 @@ interface TuneResult extends TimeoutTuning {
 export const command = defineCommand({
   name: "tune-timeouts",
   group: "Operation",
-  summary: "Propose a timeout for each host by how long its answers really take, and write it to the configuration",
+  summary:
+    "Propose a timeout for each host by how long its answers really take; --apply writes it to the configuration",
   description:
     "Reads logs/timeouts.log with its rotated files. A proposal comes from the older half of the waits: their quantile " +
     "of 99 %, which counts timed-out waits as longer than their limit, times the margin. It is then replayed on the newer " +

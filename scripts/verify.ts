@@ -52,7 +52,8 @@ export const command = defineCommand({
     "Compares size and date, which takes a moment. --deep reads every byte, locates damage in blocks of 16 MiB, and " +
     "reports pickles that would import anything not known to be harmless. Broken files are marked for repair; nothing is " +
     "deleted. --rebuild trusts a sidecar that has the SHA-256 of its file, and looks up the other files; without " +
-    "network it restores what sidecars say, and the catalog counts as unfinished until it has run to its end.",
+    "network it restores what sidecars say, and the catalog counts as unfinished until --rebuild has run to its end with " +
+    "network, or with --offline.",
   flags: FLAGS,
   excludes: [["base-url", "sandbox"]],
   examples: [
@@ -206,7 +207,18 @@ async function rebuild(context: CommandContext<Flags>, path: string): Promise<Re
     });
   }
   // A mistake in the network flags must not leave an empty catalog.
-  await using session = await openSession(context);
+  let isTold = false;
+  await using session = await openSession(context, {
+    // A rebuild goes on without the API, and can be finished later.
+    unansweredRetries: 2,
+    onRetry({ message }) {
+      if (isTold) return;
+      isTold = true;
+      display.notice(
+        `warning: ${message}; trying again, then only sidecars identify files`,
+      );
+    },
+  });
   const aside = await startRebuild(path);
   if (aside !== null) display.log(`The old catalog is now ${aside}`);
   using library = await openLibrary(path, {
@@ -218,6 +230,10 @@ async function rebuild(context: CommandContext<Flags>, path: string): Promise<Re
   using area = display.openStatus({ summary: () => undefined });
   return await rebuildCatalog(library, flags.offline ? null : session.client, {
     signal,
+    onLookUpFailure(message) {
+      const state = `${message}; going on without the API: only sidecars identify files`;
+      if (!flags.offline) display.notice(`warning: ${state}`);
+    },
     onProgress: (at) => area.update([`${at.restored}/${at.files} files, ${formatSize(at.bytesRead)} read: ${at.path}`]),
   });
 }

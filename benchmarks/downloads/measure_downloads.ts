@@ -121,8 +121,8 @@ function explainMissing(place: string, count: number): string | null {
   }
 }
 
-function isCountOfFiles({ name }: BenchReading): boolean {
-  return name.endsWith(": files");
+function isCountOfFiles({ unit }: BenchReading): boolean {
+  return unit === "files";
 }
 
 interface RunOptions {
@@ -154,7 +154,7 @@ async function measureRun(name: string, options: RunOptions): Promise<readonly B
     value,
     problem: null,
   });
-  const files = reading("files", await countFiles(join(place, "library")), "count", true);
+  const files = reading("files", await countFiles(join(place, "library")), "files", true);
   const processor = reading("processor time", cpuSeconds ?? seconds, "seconds", false);
   if (isFaulty) return [processor, files];
   return [

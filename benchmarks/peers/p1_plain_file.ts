@@ -1,6 +1,7 @@
 import { formatSize } from "../../lib/base/mod.ts";
 import { chartOf, ratioCriterion } from "./_criteria.ts";
-import { oneFileSides, SIDE } from "./_one_file.ts";
+import { GOALS, sharesOf } from "./_goals.ts";
+import { oneFileSides } from "./_one_file.ts";
 import { randomFile, servedFolder } from "./_random_file.ts";
 import { takeTurns } from "./_turns.ts";
 import { startWebServer } from "./_web_server.ts";
@@ -26,16 +27,13 @@ export const p1: PeerTarget = {
       runs,
       workload: `${formatSize(file.bytes)} of random bytes from nginx on loopback, by profile ${bench.engine}. ` +
         "The clock stops when the SHA-256 is known and right, for all.",
-      criteria: [
-        ratioCriterion(runs, { of: SIDE.ours, to: SIDE.curl, limit: 0.6 }),
-        ratioCriterion(runs, { of: SIDE.ours, to: SIDE.aria2, limit: 0.35 }),
-      ],
+      criteria: GOALS.P1.map((goal) => ratioCriterion(runs, goal)),
       charts: [
         chartOf(runs, {
           title: "Wall time",
           metric: "seconds",
           unit: "seconds",
-          shares: [{ of: SIDE.curl, share: 0.6 }, { of: SIDE.aria2, share: 0.35 }],
+          shares: sharesOf(GOALS.P1),
         }),
         chartOf(runs, { title: "Processor time per GiB", metric: "cpuSecondsPerGib", unit: "seconds per GiB" }),
         chartOf(runs, { title: "Peak memory", metric: "peakRssBytes", unit: "bytes" }),

@@ -2,6 +2,7 @@ import { formatSize } from "../../lib/base/mod.ts";
 import type { BenchSide } from "../../lib/bench/mod.ts";
 import { busyConnections } from "./_busy_connections.ts";
 import { chartOf, countCriterion, ratioCriterion } from "./_criteria.ts";
+import { GOALS, sharesOf } from "./_goals.ts";
 import { oneFileSides, SIDE } from "./_one_file.ts";
 import { randomFile, servedFolder } from "./_random_file.ts";
 import { takeTurns } from "./_turns.ts";
@@ -38,7 +39,7 @@ export const p3: PeerTarget = {
       workload: `${formatSize(file.bytes)} from nginx on loopback that sends 50 MiB a second on each connection, by ` +
         `profile ${bench.engine}. The clock stops when the SHA-256 is known and right.`,
       criteria: [
-        ratioCriterion(runs, { of: SIDE.ours, to: SIDE.aria2, limit: 1.05 }),
+        ...GOALS.P3.map((goal) => ratioCriterion(runs, goal)),
         countCriterion(most, { what: "connections at once, at most in any run", unit: "count", limit: 4 }),
       ],
       charts: [
@@ -46,7 +47,7 @@ export const p3: PeerTarget = {
           title: "Wall time",
           metric: "seconds",
           unit: "seconds",
-          shares: [{ of: SIDE.aria2, share: 1.05 }],
+          shares: sharesOf(GOALS.P3),
         }),
         chartOf(runs, { title: "Connections at once", metric: "connections", unit: "count" }),
       ],

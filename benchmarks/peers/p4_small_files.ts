@@ -2,6 +2,7 @@ import { ensureDir } from "@std/fs";
 import { join } from "node:path";
 import type { BenchSide } from "../../lib/bench/mod.ts";
 import { chartOf, ratioCriterion } from "./_criteria.ts";
+import { GOALS, P4_SIDE, sharesOf } from "./_goals.ts";
 import { ownFolder } from "./_own_folder.ts";
 import { type LibraryServers, planLibrary, type PlannedLibrary, serveLibrary } from "./_planned_library.ts";
 import { programEnv, programWords } from "./_program_words.ts";
@@ -12,7 +13,6 @@ import type { PeerBench, PeerTarget } from "./target.ts";
 
 const FILES = 2000;
 const FILE_BYTES = 200_000;
-const NAMES = { ours: "ours --no-fsync", flushed: "ours", aria2: "aria2c -j16", checked: "aria2c -j16, verified" };
 
 /** Wall time for many small files. */
 export const p4: PeerTarget = {
@@ -26,20 +26,19 @@ export const p4: PeerTarget = {
     await using servers = await serveLibrary(bench, library);
     const sides = [...await ourSides(bench, library, servers), ...await ariaSides(bench, library, servers)];
     const runs = await takeTurns(bench, { id: "P4", sides });
-    const limit = 0.7;
     return {
       runs,
       workload:
         `${library.files.length} files of ${FILE_BYTES} bytes from nginx on loopback. Ours is the program with ` +
         `profile ${bench.engine} going through a planned queue: it asks a download route, which redirects, verifies ` +
         "each SHA-256, writes the catalog and four sidecars a file. The peer is given the final URLs in a list.",
-      criteria: [ratioCriterion(runs, { of: NAMES.ours, to: NAMES.aria2, limit })],
+      criteria: GOALS.P4.map((goal) => ratioCriterion(runs, goal)),
       charts: [
         chartOf(runs, {
           title: "Wall time",
           metric: "seconds",
           unit: "seconds",
-          shares: [{ of: NAMES.aria2, share: limit }],
+          shares: sharesOf(GOALS.P4),
         }),
         chartOf(runs, { title: "Processor time", metric: "cpuSeconds", unit: "seconds" }),
         chartOf(runs, { title: "Peak memory", metric: "peakRssBytes", unit: "bytes" }),
@@ -94,7 +93,7 @@ async function ourSides(
       check: () => Promise.resolve(checkDone(place, files.length)),
     };
   };
-  return [side(NAMES.ours, ["--no-fsync"]), side(NAMES.flushed, [])];
+  return [side(P4_SIDE.ours, ["--no-fsync"]), side(P4_SIDE.flushed, [])];
 }
 
 async function ariaSides(
@@ -122,5 +121,5 @@ async function ariaSides(
         ], { bytes, signal: bench.signal }),
     };
   };
-  return [side(NAMES.aria2, lists.plain), side(NAMES.checked, lists.checked)];
+  return [side(P4_SIDE.aria2, lists.plain), side(P4_SIDE.checked, lists.checked)];
 }

@@ -1,6 +1,6 @@
 import { formatSize } from "../../lib/base/mod.ts";
 import { chartOf, ratioCriterion } from "./_criteria.ts";
-import { SIDE } from "./_one_file.ts";
+import { GOALS, sharesOf } from "./_goals.ts";
 import { tlsRuns } from "./_tls_runs.ts";
 import type { PeerTarget } from "./target.ts";
 
@@ -15,13 +15,13 @@ export const p7: PeerTarget = {
       workload:
         `The runs of P2: ${formatSize(file.bytes)} over TLS, by profile ${bench.engine}. User and system time ` +
         "of all processes that a side starts; the server's own is not in it.",
-      criteria: [ratioCriterion(runs, { of: SIDE.ours, to: SIDE.curl, metric: "cpuSecondsPerGib", limit: 2 })],
+      criteria: GOALS.P7.map((goal) => ratioCriterion(runs, { ...goal, metric: "cpuSecondsPerGib" })),
       charts: [
         chartOf(runs, {
           title: "Processor time per GiB",
           metric: "cpuSecondsPerGib",
           unit: "seconds per GiB",
-          shares: [{ of: SIDE.curl, share: 2 }],
+          shares: sharesOf(GOALS.P7),
         }),
         chartOf(runs, { title: "Peak memory", metric: "peakRssBytes", unit: "bytes" }),
       ],

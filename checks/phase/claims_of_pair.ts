@@ -43,6 +43,9 @@ export function claimsOfPair({ base, target, ids }: BenchmarkPair): readonly unk
   if (base.unit !== target.unit || base.isExact !== target.isExact) return claimsOfNothing(ids, "their units differ");
   if (target.samples.length === 0) return failed(ids, "the candidate has no samples");
   if (base.samples.length === 0) return claimsOfNothing(ids, "the baseline has no samples");
+  if (base.unit === "files" && new Set([...base.samples, ...target.samples]).size > 1) {
+    return claimsOfNothing(ids, "the number of files differs: the sides did not do the same");
+  }
   return base.isExact ? claimsOfCounts(base.samples, target.samples, ids) : [
     ratioClaim(ids.speedUp, { values: base.samples, base: target.samples, floor: floorOf(base) }),
     ratioClaim(ids.slowdown, { values: target.samples, base: base.samples, floor: floorOf(base) }),

@@ -37,7 +37,13 @@ export { listen, type ListenPlace } from "./listen.ts";
 export { machineName } from "./machine_name.ts";
 export { type OperatingSystem, operatingSystem } from "./operating_system.ts";
 export { openEvidence, type OpenEvidenceOptions } from "./evidence/open_evidence.ts";
-export { assertPlainFile, openNoFollow, openNoFollowSync } from "./files/open_no_follow.ts";
+export {
+  assertPlainFile,
+  openNoFollow,
+  openNoFollowSync,
+  readTextNoFollow,
+  readTextNoFollowSync,
+} from "./files/open_no_follow.ts";
 export {
   assertTrustedFolder,
   ensurePrivateFolder,

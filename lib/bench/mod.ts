@@ -30,7 +30,7 @@ export {
 export { measureCommands, type MeasureCommandsOptions, type MeasuredCommands } from "./process/measure_commands.ts";
 export type { BenchCommand, CommandRun } from "./process/bench_command.ts";
 export { type MeasuredProcess, measureProcess, type MeasureProcessOptions } from "./process/measure_process.ts";
-export type { MeasuredBenchmark } from "./compare/measured_benchmark.ts";
+export type { BenchmarkUnit, MeasuredBenchmark } from "./compare/measured_benchmark.ts";
 export { type BenchReading, parseBenchOutput } from "./process/parse_bench_output.ts";
 export { noiseFloorOf } from "./compare/noise_floor.ts";
 export { parseBenchmarks } from "./compare/parse_benchmarks.ts";

@@ -21,6 +21,8 @@ const TAIL_LIMITS = { maxLineBytes: 1 << 16, chunkBytes: 1 << 16, maxBytes: MAX_
 export interface RecentOptions {
   /** Older lines are left out; milliseconds since the epoch. */
   readonly sinceMs: number;
+  /** Stops reading; the reason is thrown. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
@@ -48,7 +50,7 @@ export function readRecentWaits(logs: string, options: RecentOptions): Promise<r
 async function readRecentLines<Line extends { readonly time: string }>(
   path: string,
   parse: (text: string) => Line | null,
-  { sinceMs }: RecentOptions,
+  { sinceMs, signal }: RecentOptions,
 ): Promise<readonly Line[]> {
   let file: Deno.FsFile;
   try {
@@ -60,7 +62,7 @@ async function readRecentLines<Line extends { readonly time: string }>(
   using opened = file;
   const found: Line[] = [];
   let lines = 0;
-  for await (const bytes of tailLines(opened, TAIL_LIMITS)) {
+  for await (const bytes of tailLines(opened, { ...TAIL_LIMITS, signal })) {
     if (++lines > MAX_LINES) break;
     const line = bytes === null ? null : parse(new TextDecoder().decode(bytes));
     if (line === null) continue;

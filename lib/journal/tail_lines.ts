@@ -10,6 +10,8 @@ export interface TailOptions {
    * @default {Infinity}
    */
   readonly maxBytes?: number | undefined;
+  /** Stops reading; the reason is thrown. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
@@ -21,11 +23,12 @@ export interface TailOptions {
  * @returns The bytes of each non-empty line, without its line break; `null` for a line that is too long
  */
 export async function* tailLines(file: Deno.FsFile, options: TailOptions): AsyncGenerator<Uint8Array | null> {
-  const { maxLineBytes, chunkBytes, maxBytes = Infinity } = options;
+  const { maxLineBytes, chunkBytes, maxBytes = Infinity, signal } = options;
   let position = (await file.stat()).size;
   const first = Math.max(0, position - maxBytes);
   const line = new LineFromBehind(maxLineBytes);
   while (position > first) {
+    signal?.throwIfAborted();
     const start = Math.max(first, position - chunkBytes);
     const chunk = await readAt(file, start, position - start);
     let end = chunk.length;

@@ -1,5 +1,5 @@
 /** Unit of a number; `ratio` is a quotient of two numbers of the same unit. */
-export type QuantityUnit = "seconds" | "bytes" | "ratio" | "seconds per GiB" | "count";
+export type QuantityUnit = "seconds" | "bytes" | "ratio" | "seconds per GiB" | "count" | "files";
 
 /**
  * Format a number with its unit and three significant digits, but at most three decimals: `1.87 s`, `42.0 ms`,
@@ -16,6 +16,7 @@ export function formatQuantity(value: number, unit: QuantityUnit): string {
     case "ratio":
       return `${digits(value)}×`;
     case "count":
+    case "files":
       return Number.isInteger(value) ? String(value) : digits(value);
     case "seconds per GiB":
       return `${digits(value)} s/GiB`;

@@ -6,7 +6,7 @@
  * @module
  */
 export { runStability, type StabilityHost } from "./run_stability.ts";
-export type { StabilitySettings } from "./stability_settings.ts";
+export { MAX_LANES, type StabilitySettings } from "./stability_settings.ts";
 export { type SavedStability, type Unsaved } from "./report/save_stability.ts";
 export type { LagSecond } from "./facts/machine_lag.ts";
 export { type LostItem, type StabilityAnswer, type StabilityJob, type StabilityKind } from "./stability_job.ts";

@@ -2,6 +2,9 @@ import type { ClaimId } from "../soak/mod.ts";
 import type { ProfileName } from "../transfer/mod.ts";
 import type { ToxicLevel } from "./stability_toxics.ts";
 
+/** Most lanes of a run. */
+export const MAX_LANES = 16;
+
 /** Settings of a stability run. */
 export interface StabilitySettings {
   /** Path of the report, which ends with `.json`; the pages are written to the same folder. */

@@ -11,7 +11,7 @@ export const BENCHMARK_FLAGS = [
   {
     name: "phase",
     type: "integer",
-    summary: "Compare the profile of this phase with phase 1, on the workloads large to faults",
+    summary: "Compare the profile of this phase with phase 1, on the workloads large, capped, small, mixed and faults",
     prefix: "phase",
     min: 1,
     max: 4,
@@ -47,7 +47,7 @@ export const BENCHMARK_FLAGS = [
     max: 1,
   },
   { name: "size", type: "size", summary: "Size of the file of --transports", default: "1G", min: "4K" },
-  { name: "engine", type: "string", summary: "Engine profile; the newest by default", placeholder: "PROFILE" },
+  { name: "engine", type: "string", summary: "Engine profile; the fastest (turbo) by default", placeholder: "PROFILE" },
   {
     name: "output",
     type: "path",

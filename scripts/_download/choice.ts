@@ -36,7 +36,7 @@ export async function readChoice(
     galleryAgeMs: flags.galleryAge,
     maxImages: images ? flags.maxImages : 0,
     limit: flags.limit ?? null,
-    layout: flags.layout,
+    layout: flags.layout ?? "classic",
     template,
     tryEarlyAccess: flags.earlyAccess,
     allowFlagged: flags.allowFlagged,

@@ -72,7 +72,7 @@ export async function runDownload(
   context: CommandContext<DownloadFlags>,
   options: RunDownloadOptions,
 ): Promise<Outcome> {
-  const { flags, env, sourceOf, display, signal } = context;
+  const { flags, env, display, signal } = context;
   const isDryRun = flags.dryRun;
   const requested = await readChoice(flags);
   const limits = readDayLimits(flags);
@@ -91,7 +91,7 @@ export async function runDownload(
       display.notice(`Waiting for ${holder?.command ?? "another run"} (process ${holder?.pid ?? "?"})`),
   });
   const onWarning = (message: string) => display.notice(`warning: ${message}`);
-  const isLayoutGiven = sourceOf("layout") !== "default" || requested.template !== null;
+  const isLayoutGiven = flags.layout !== undefined || requested.template !== null;
   const { notice, ...layout } = settleLayout(library.catalog, isLayoutGiven ? requested : null);
   if (notice !== null) display.notice(`note: ${notice}`);
   const choice = { ...requested, layout: layout.layout, template: layout.template };

@@ -111,11 +111,23 @@ export interface Session extends AsyncDisposable {
  * Open a client as configured by the network flags.
  *
  * @param context Flags, environment, display
+ * @param options `onRetry` is called before each wait, too; `unansweredRetries` as in the client's options
  * @returns The session; dispose it to stop the sandbox
  */
-export async function openSession(context: AccessContext): Promise<Session> {
+export async function openSession(
+  context: AccessContext,
+  { onRetry = () => {}, unansweredRetries }: Pick<ClientOptions, "onRetry" | "unansweredRetries"> = {},
+): Promise<Session> {
   const access = await openAccess(context);
-  return { client: createClient(access.client), [Symbol.asyncDispose]: () => access[Symbol.asyncDispose]() };
+  const client = createClient({
+    ...access.client,
+    unansweredRetries,
+    onRetry(notice) {
+      onRetry(notice);
+      access.client.onRetry?.(notice);
+    },
+  });
+  return { client, [Symbol.asyncDispose]: () => access[Symbol.asyncDispose]() };
 }
 
 /** Read the profile from the flags; `CIVITAI_DL_DISABLE_EXPERIMENTAL=1` takes precedence over all of them. */

@@ -44,11 +44,11 @@ export async function makeDebugDocuments(
   place: Omit<HealthPlace, "api">,
   plan: unknown,
 ): Promise<ReadonlyMap<string, unknown>> {
-  const { library, logs } = place;
-  const disk = { folder: logs, windowMs: DAY_MS, definitions: DOWNLOAD_METRICS, derived: DOWNLOAD_DERIVED };
+  const { library, logs, signal } = place;
+  const day = { folder: logs, windowMs: DAY_MS, definitions: DOWNLOAD_METRICS, derived: DOWNLOAD_DERIVED, signal };
   return new Map<string, unknown>([
     ["health.json", await attempt(() => runHealthChecks(place))],
-    ["metrics.json", await attempt(() => collectMetrics(disk))],
+    ["metrics.json", await attempt(() => collectMetrics(day))],
     ["plan.json", plan],
     ["versions.json", {
       program: VERSION,

@@ -31,7 +31,7 @@ export function cpuPage({ analysis, flame, notes }: CpuReport, options: CpuPageO
     root: flame,
     tables: [
       {
-        title: "Rooms",
+        title: "Modules",
         heads: ["Where", "Self", "Total", "Own time"],
         rows: analysis.groups.map((one) => [
           one.group,
@@ -52,7 +52,7 @@ export function cpuPage({ analysis, flame, notes }: CpuReport, options: CpuPageO
         ]),
       },
       ...comparison === null ? [] : [
-        { title: "Compared: rooms", heads: CHANGE_HEADS, rows: comparison.groups.map(changeRow) },
+        { title: "Compared: modules", heads: CHANGE_HEADS, rows: comparison.groups.map(changeRow) },
         { title: "Compared: functions", heads: CHANGE_HEADS, rows: comparison.functions.slice(0, top).map(changeRow) },
       ],
     ],

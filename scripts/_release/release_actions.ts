@@ -43,14 +43,14 @@ import { readBranchStrategy } from "../_branch/branch_strategy.ts";
 /** Flags of the `release` command. */
 export const RELEASE_FLAGS = [
   { name: "version", type: "string", summary: "The same as VERSION", placeholder: "VERSION" },
-  { name: "dry-run", type: "boolean", summary: "Print the git commands and change nothing" },
+  { name: "dry-run", type: "boolean", summary: "Print the git commands, and change nothing" },
   {
     name: "override",
     type: "string",
     summary: "Release without phase, gate and production test; commit or tag records the reason",
     placeholder: "REASON",
   },
-  { name: "lang", type: "choice", summary: "notes: the language", choices: ["en", "ja"], default: "en" },
+  { name: "lang", type: "choice", summary: "With notes: the language", choices: ["en", "ja"], default: "en" },
   { name: "offline", type: "boolean", summary: "Use the last fetch; only with status and --dry-run" },
   { name: "remote", type: "string", summary: "Remote to use instead of the strategy's", placeholder: "NAME" },
   {

@@ -31,13 +31,13 @@ export const ROLLBACK_FLAGS = [
   {
     name: "folder",
     type: "path",
-    summary: "worktree: the new folder; PREFIX/worktrees/TAG by default",
+    summary: "With worktree: the new folder; PREFIX/worktrees/TAG by default",
     placeholder: "FOLDER",
   },
   {
     name: "branch",
     type: "string",
-    summary: "revert: the branch to revert (default: the stable branch of config/branches.yml)",
+    summary: "With revert: the branch to revert (default: the stable branch of config/branches.yml)",
     placeholder: "NAME",
   },
   PREFIX_FLAG,

@@ -140,16 +140,17 @@ class PastClock implements Clock {
 
 /** The ladder goes down a step every 30 s at most. */
 const STEP_MS = 31_000;
-const STEPS = ENGINES.length - 1;
+/** One more than there are steps: on a busy machine, the killed download may have made one itself, just now. */
+const ROUNDS = ENGINES.length;
 
 /** The fastest engine dies in the middle and its host keeps failing: the ladder steps down, and stable finishes. */
 async function tryFallback(place: EmergencyPlace): Promise<string> {
   const name = "fallback";
   const { peak } = await killAndFinish(place, name, async () => {
-    const clock = new PastClock(STEPS * STEP_MS);
+    const clock = new PastClock(ROUNDS * STEP_MS);
     const state = join(place.libraryOf(name), ".civitai-dl", "state");
     await using failsafe = await Failsafe.open(state, { clock, movesMode: () => true });
-    for (let step = 0; step < STEPS; step++) {
+    for (let round = 0; round < ROUNDS; round++) {
       for (let call = 0; call < 25; call++) failsafe.record("storage.example", { type: "failed", failure: "server" });
       await clock.sleep(STEP_MS);
     }

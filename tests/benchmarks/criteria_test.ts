@@ -6,6 +6,7 @@ import {
   ratioCriterion,
   valuesCriterion,
 } from "../../benchmarks/peers/_criteria.ts";
+import { GOALS } from "../../benchmarks/peers/_goals.ts";
 import type { SideRuns } from "../../lib/bench/mod.ts";
 import { assertNear } from "../helpers/assert_near.ts";
 
@@ -73,4 +74,30 @@ Deno.test("chartOf() shows all sides, and limits as shares of a median", () => {
   ]);
   assertEquals(chart.limits, [{ label: "0.5 × curl", value: 3 }, { label: "limit", value: 9 }]);
   assertEquals(chart.series[2]!.problem, "no answer");
+});
+
+/** The words of docs/performance.md for a side. */
+const ON_THE_PAGE: Readonly<Record<string, string>> = {
+  "curl, then sha256sum": "curl, then sha256sum",
+  "aria2c -x4, verified": "aria2c -x4 --checksum",
+  "aria2c -j16": "aria2c -j16",
+  "aria2c -j16, verified": "aria2c -j16 with checksums",
+};
+
+Deno.test("GOALS are those that docs/performance.md states last for the same work", async () => {
+  const page = await Deno.readTextFile(new URL("../../docs/performance.md", import.meta.url));
+  const stated = new Map<string, number>();
+  let id = "";
+  for (const [, target = "", work = "", goal = ""] of page.matchAll(/^\|([^|\n]*)\|([^|\n]*)\|([^|\n]*)\|/gm)) {
+    id = target.trim() || id;
+    const [, limit, peer] = /^≤ ([\d.]+) × (.+)$/.exec(goal.trim()) ?? [];
+    // With flushing, the same peer is another comparison.
+    if (limit !== undefined && !work.includes("flushed")) stated.set(`${id} ${peer}`, Number(limit));
+  }
+  for (const [id, goals] of Object.entries(GOALS)) {
+    for (const { to, limit } of goals) {
+      const peer = id === "P7" ? "curl and sha256sum" : ON_THE_PAGE[to];
+      assertEquals(stated.get(`${id} ${peer}`), limit, `${id}: ${to}`);
+    }
+  }
 });

@@ -16,7 +16,11 @@ const COPIES: readonly (readonly [document: string, text: string])[] = [
     `再試行はファイルごとに ${stableRetries} 回（未完了のファイルを最大 ${passes} 周処理し、周ごとに数える） |`,
   ],
   ["docs/ja/guide/engines.md", `再試行は最大 ${passes} 周のそれぞれで ${retries} 回 |`],
-  ["docs/commands.md", `Retries after a failed attempt: of a file in each of ${passes} passes, and of an API request`],
+  [
+    "docs/commands.md",
+    `Retries after a failed attempt: of a file in each of ${passes} passes (default ${retries}, or ${stableRetries} ` +
+    `with stable), of an API request (${apiRequest.retries})`,
+  ],
   [
     "docs/failsafe.md",
     `${retries} times, ${stableRetries} with \`stable\` (\`--max-retries\`), in each of ${passes} passes`,

@@ -48,7 +48,9 @@ Deno.test("docs writes the pages from the commands, and reports outdated ones", 
       JSON.parse(await Deno.readTextFile(join(folder, "deno.json"))),
       JSON.parse(await Deno.readTextFile(join(ROOT, "deno.json"))),
     );
-    for (const path of MODULES) {
+    const schemas = (await Array.fromAsync(Deno.readDir(join(ROOT, "config")))).map(({ name }) => `config/${name}`)
+      .filter((path) => path.endsWith(".schema.json"));
+    for (const path of [...MODULES, ...schemas]) {
       assertEquals(await Deno.readTextFile(join(folder, path)), await Deno.readTextFile(join(ROOT, path)), path);
     }
     assertEquals(await run("--check"), [0, ""]);

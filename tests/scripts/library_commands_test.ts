@@ -106,6 +106,10 @@ Deno.test("verify --rebuild restores a lost catalog by sidecars and hashes, and 
     bench.sandbox.setToxics([{ type: "serverError", status: 400, on: ["api"] }]);
     const cut = await online("verify", "--rebuild");
     assertEquals(cut.code, 6, cut.err);
+    assertMatch(
+      cut.err,
+      /^warning: Cannot look up 1 hash: .*; going on without the API: only sidecars identify files$/m,
+    );
     assertMatch(cut.out, /^Rebuilt: 2 of 3 model files, 2 from their sidecars, 0 unknown, 1 not looked up/);
     assertMatch(cut.out, /^Not looked up: models/m);
     assertMatch(cut.out, /^Finish it with: .* --rebuild \(with --offline/m);

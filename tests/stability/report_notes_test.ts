@@ -1,4 +1,4 @@
-import { assertStringIncludes } from "@std/assert";
+import { assertEquals, assertStringIncludes } from "@std/assert";
 import { renderCurveHtml, renderCurveMarkdown, renderCurveText } from "../../lib/report/mod.ts";
 import { stabilityReport } from "../../lib/stability/report/stability_report.ts";
 import { sampleEvidence } from "../helpers/evidence/soak_evidence.ts";
@@ -12,6 +12,33 @@ Deno.test("a stability report lists unfinished and waiting jobs in text, Markdow
   for (const shown of [renderCurveText(report), renderCurveMarkdown(report), await renderCurveHtml(report)]) {
     for (const note of notes) assertStringIncludes(shown, `${note}.`);
   }
+});
+
+Deno.test("a stability report says that the run could not keep its pace, what follows, and which flags to change", async () => {
+  const sample = await sampleEvidence();
+  const settings = { toxics: "mild", lanes: 4, perSecond: 1 };
+  const schedule = {
+    due: 1800,
+    begun: 1403,
+    waiting: 397,
+    longestWaitMs: 397_000,
+    p50Ms: 285_340,
+    p99Ms: 408_564,
+    maxMs: 421_217,
+  };
+  const behind = { ...sample, settings, schedule, actualMs: 1_800_000 };
+  const note =
+    "It could not keep its pace of 1 job a second: 4 lanes began 0.78 jobs a second. The claims hold for the " +
+    "jobs that were done, which are fewer than planned, and the latencies (p99 6m 49s) are mostly time spent waiting for " +
+    "a lane. For the next run, set --lanes above 4, up to 16, or --pace 0.66.";
+  for (const shown of [renderCurveText(stabilityReport(behind)), renderCurveMarkdown(stabilityReport(behind))]) {
+    assertStringIncludes(shown, note);
+  }
+  const most = stabilityReport({ ...behind, settings: { ...settings, lanes: 16 } });
+  assertStringIncludes(renderCurveText(most), "For the next run, set --pace 0.66.");
+  // A few jobs that wait for seconds are a burst of silences.
+  const burst = { ...schedule, begun: 1796, waiting: 4, longestWaitMs: 4000 };
+  assertEquals(renderCurveText(stabilityReport({ ...behind, schedule: burst })).includes("pace"), false);
 });
 
 Deno.test("a stability report has the command that repeats a failed claim, and the stack of a crash", async () => {

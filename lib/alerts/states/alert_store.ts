@@ -6,6 +6,7 @@ import {
   isDiskFault,
   KitError,
   PRIVATE_FILE_MODE,
+  readTextNoFollow,
   setAside,
   systemClock,
   writeAtomic,
@@ -89,7 +90,7 @@ export class AlertStore {
   async read(): Promise<AlertState> {
     if (this.#unsaved !== undefined) return this.#unsaved.state;
     try {
-      return parseAlertState(await Deno.readTextFile(this.path));
+      return parseAlertState(await readTextNoFollow(this.path));
     } catch (error) {
       if (error instanceof Deno.errors.NotFound) return EMPTY_ALERT_STATE;
       if (!(error instanceof SyntaxError)) throw error;
@@ -151,7 +152,7 @@ export class AlertStore {
   async #load(): Promise<Loaded> {
     let text: string;
     try {
-      text = await Deno.readTextFile(this.path);
+      text = await readTextNoFollow(this.path);
     } catch (error) {
       if (error instanceof Deno.errors.NotFound) return { state: EMPTY_ALERT_STATE, text: null };
       throw error;

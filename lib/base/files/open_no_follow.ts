@@ -75,6 +75,30 @@ export function openNoFollowSync(path: string, options: Deno.OpenOptions): Deno.
 }
 
 /**
+ * `Deno.readTextFile` for the program's own files. Opening a pipe would wait for a writer, and no signal ends that wait.
+ *
+ * @param path The file
+ * @returns Its text
+ * @throws {KitError} `unsafe` if a link, a device or a pipe is in its place
+ */
+export async function readTextNoFollow(path: string): Promise<string> {
+  assertPlainFile(path, await Deno.lstat(path));
+  return await Deno.readTextFile(path);
+}
+
+/**
+ * Synchronous {@linkcode readTextNoFollow}.
+ *
+ * @param path The file
+ * @returns Its text
+ * @throws {KitError} `unsafe` if a link, a device or a pipe is in its place
+ */
+export function readTextNoFollowSync(path: string): string {
+  assertPlainFile(path, Deno.lstatSync(path));
+  return Deno.readTextFileSync(path);
+}
+
+/**
  * Reject a link, a device or a pipe in the place of one of the program's own files. A folder is accepted, because
  * opening it fails with a clear error of the operating system anyway.
  *

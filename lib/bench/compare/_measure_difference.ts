@@ -29,6 +29,7 @@ export function measureDifference(
   if (second.length === 0) return finish("failed", "the candidate has no samples");
   if (first.length === 0) return finish("inconclusive", "the baseline has no samples");
   const change = plain.base!.median > 0 ? plain.target!.median / plain.base!.median : null;
+  if (unit === "files") return { ...plain, change, ...judgeFiles(first, second) };
   if (isExact) return { ...plain, change, ...judgeCounts(first, second) };
   if ([...first, ...second].includes(0)) return finish("inconclusive", "a sample of 0 has no ratio");
   return {
@@ -62,6 +63,17 @@ export function applyMargin(
       ]
       : notes,
   };
+}
+
+/** Another number of files is a difference to explain: the sides did not do the same, so no number proves anything. */
+function judgeFiles(
+  base: readonly number[],
+  target: readonly number[],
+): Pick<BenchmarkComparison, "verdict" | "notes"> {
+  const [before, after] = [base, target].map((samples) => range(Math.min(...samples), Math.max(...samples)));
+  if (before === after && new Set(base).size === 1) return { verdict: "same", notes: [] };
+  const why = "the sides did not do the same, so look at which files differ";
+  return { verdict: "inconclusive", notes: [`${before} files became ${after}: ${why}`] };
 }
 
 function judgeCounts(

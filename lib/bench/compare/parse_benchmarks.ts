@@ -1,6 +1,4 @@
-import type { MeasuredBenchmark } from "./measured_benchmark.ts";
-
-const UNITS = ["seconds", "bytes", "count"];
+import { BENCHMARK_UNITS, type BenchmarkUnit, type MeasuredBenchmark } from "./measured_benchmark.ts";
 
 /**
  * Validate the field `benchmarks` of a report.
@@ -30,14 +28,14 @@ export function parseBenchmarks(value: unknown): readonly MeasuredBenchmark[] {
     if (typeof name !== "string" || name === "") throw invalidValue(`${place}.name`, name);
     if (names.has(name)) throw new SyntaxError(`Cannot read ${place}: "${name}" occurs twice`);
     names.add(name);
-    if (!UNITS.includes(unit as string)) throw invalidValue(`${place}.unit`, unit);
+    if (!BENCHMARK_UNITS.includes(unit as BenchmarkUnit)) throw invalidValue(`${place}.unit`, unit);
     if (typeof isExact !== "boolean") throw invalidValue(`${place}.isExact`, isExact);
     if (problem !== null && typeof problem !== "string") throw invalidValue(`${place}.problem`, problem);
     return {
       name,
       isExact,
       problem,
-      unit: unit as MeasuredBenchmark["unit"],
+      unit: unit as BenchmarkUnit,
       samples: parseAmounts(samples, `${place}.samples`),
       again: parseAmounts(again, `${place}.again`),
     };

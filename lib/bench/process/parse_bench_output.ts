@@ -1,11 +1,12 @@
 import { median } from "../../stats/mod.ts";
+import { BENCHMARK_UNITS, type BenchmarkUnit } from "../compare/measured_benchmark.ts";
 
 /** One benchmark in the output of one process run. */
 export interface BenchReading {
   /** Name of the benchmark; `group: name` if it has a group. */
   readonly name: string;
   /** Unit of `value`. */
-  readonly unit: "seconds" | "bytes" | "count";
+  readonly unit: BenchmarkUnit;
   /** Whether every run yields the same number. */
   readonly isExact: boolean;
   /** The measured number; `null` if the benchmark failed. */
@@ -43,10 +44,10 @@ export function parseBenchOutput(text: string): readonly BenchReading[] {
       item,
       `benchmarks[${index}]`,
     );
-    if (typeof name !== "string" || !["seconds", "bytes", "count"].includes(unit as string)) {
+    if (typeof name !== "string" || !BENCHMARK_UNITS.includes(unit as BenchmarkUnit)) {
       throw new SyntaxError(`Cannot read benchmarks[${index}]: it needs a name and a unit`);
     }
-    const common = { name, unit: unit as BenchReading["unit"], isExact: isExact === true };
+    const common = { name, unit: unit as BenchmarkUnit, isExact: isExact === true };
     if (typeof problem === "string") return { ...common, value: null, problem };
     return { ...common, ...parseAmount(Array.isArray(samples) ? medianOrInvalid(samples) : rest.value, `"${name}"`) };
   });

@@ -29,6 +29,7 @@ export function applyDefaults(options: ClientOptions): RequesterSettings {
     redact: createRedactor([token]),
     rates: { model: modelRate, image: imageRate, download: downloadRate },
     maxRetries: options.maxRetries ?? RETRY_POLICY.apiRequest.retries,
+    unansweredRetries: options.unansweredRetries ?? Infinity,
     // A single request must not take longer than `patienceMs`.
     timeoutMs: Math.min(options.timeoutMs ?? RETRY_POLICY.apiRequest.timeoutMs, patienceMs),
     hostTimeouts: options.hostTimeouts,

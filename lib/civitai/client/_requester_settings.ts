@@ -25,6 +25,8 @@ export interface RequesterSettings {
   /** Requests per second; 0 for no limit. */
   readonly rates: Readonly<Record<Lane, number>>;
   readonly maxRetries: number;
+  /** `Infinity` for as many as otherwise. */
+  readonly unansweredRetries: number;
   readonly timeoutMs: number;
   readonly hostTimeouts: HostTimeouts | undefined;
   readonly patienceMs: number;

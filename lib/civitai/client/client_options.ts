@@ -50,6 +50,12 @@ export interface ClientOptions {
    */
   readonly maxRetries?: number | undefined;
   /**
+   * Retries while nothing has ever responded, for callers that can go on without the service.
+   *
+   * @default {maxRetries}
+   */
+  readonly unansweredRetries?: number | undefined;
+  /**
    * Maximum wait for headers, and for the next bytes of a body, in milliseconds. Capped at `patienceMs`.
    *
    * @default {30000}

@@ -96,10 +96,18 @@ export class Requester {
     operation: (attempt: number) => Promise<T>,
   ): Promise<T> {
     const { what, lane, signal, maxRetries = this.settings.maxRetries } = call;
-    const { clock, random, limits, redact, onRetry } = this.settings;
+    const { clock, random, limits, redact, onRetry, unansweredRetries } = this.settings;
     let secondAttempts = 0;
     let failedLookUps = this.wire.checksName(new URL(url)) ? 1 : 0;
-    const isOffline = (error: unknown): boolean => this.#isUnknownName(error) && ++failedLookUps > 1;
+    let unanswered = 0;
+    const isOffline = (error: unknown): boolean => {
+      if (this.wire.responseCount > 0) return false;
+      const failure = classifyFailure(error);
+      // After two lookups, a name without an address means that there is no network. The check before the request makes
+      // both; where there is no check, the second attempt makes the second one.
+      if (failure === "dns") return ++failedLookUps > 1;
+      return NO_ANSWER.has(failure) && ++unanswered > unansweredRetries;
+    };
     const isDoubtful = (error: unknown): boolean => this.#isDoubtful(error);
     const { host } = new URL(url);
     const attempt = async (number: number): Promise<T> => {
@@ -141,15 +149,6 @@ export class Requester {
         onRetry({ what, url: redact(url), attempt, waitMs, failure, message });
       },
     });
-  }
-
-  /**
-   * Whether a host name has no address and no host has responded yet. After two lookups, this means that there is no
-   * network. The check before the request makes both lookups. Where there is no check, the second attempt makes the
-   * second lookup.
-   */
-  #isUnknownName(error: unknown): boolean {
-    return classifyFailure(error) === "dns" && this.wire.responseCount === 0;
   }
 
   #maxTotalMs(failure: FailureClass): number {

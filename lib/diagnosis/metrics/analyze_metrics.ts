@@ -27,6 +27,8 @@ export interface AnalyzeMetricsOptions {
    * @default {systemClock}
    */
   readonly clock?: Clock | undefined;
+  /** Stops reading; the reason is thrown. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 const MINUTE_MS = 60_000;
@@ -42,7 +44,7 @@ type Ratio = Extract<DerivedMetric, { readonly kind: "ratio" }>;
  * @returns The figures; all of them empty if no process wrote metrics in the period
  */
 export async function analyzeMetrics(options: AnalyzeMetricsOptions): Promise<MetricAnalysis> {
-  const { folder, rangeMs, derived, bytes, clock = systemClock } = options;
+  const { folder, rangeMs, derived, bytes, clock = systemClock, signal } = options;
   const madeMs = clock.now();
   const untilMs = options.untilMs ?? madeMs;
   const fromMs = untilMs - rangeMs;
@@ -59,6 +61,7 @@ export async function analyzeMetrics(options: AnalyzeMetricsOptions): Promise<Me
     sinceMs: fromMs - rangeMs,
     onSkip: (reason) => skipped[reason]++,
     onOlder: () => hasOwnLine = true,
+    signal,
   });
   for await (const line of lines) {
     hasOwnLine = true;

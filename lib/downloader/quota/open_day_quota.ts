@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { ensurePrivateFolder, setAside, systemClock } from "../../base/mod.ts";
+import { ensurePrivateFolder, readTextNoFollow, setAside, systemClock } from "../../base/mod.ts";
 import { DayQuota, type DayQuotaOptions } from "./day_quota.ts";
 import { type Library, STATE_FOLDER } from "../open_library.ts";
 import { QuotaWindow } from "./quota_window.ts";
@@ -37,7 +37,7 @@ export async function openDayQuota(library: Pick<Library, "root">, options: Open
   ensurePrivateFolder(folder);
   let text: string;
   try {
-    text = await Deno.readTextFile(path);
+    text = await readTextNoFollow(path);
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
     return new DayQuota(path, options);

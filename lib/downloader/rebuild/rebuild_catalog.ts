@@ -37,6 +37,8 @@ export interface RebuildOptions {
   readonly signal?: AbortSignal | undefined;
   /** Called after each file, and each time bytes were read. */
   readonly onProgress?: ((progress: RebuildProgress) => void) | undefined;
+  /** Called at most once, if a look-up fails after its retries: the rest is identified by sidecars alone. */
+  readonly onLookUpFailure?: ((message: string) => void) | undefined;
 }
 
 /** Result of {@linkcode rebuildCatalog}. */
@@ -109,13 +111,13 @@ export async function rebuildCatalog(
   client: RebuildClient | null,
   options: RebuildOptions = {},
 ): Promise<RebuildSummary> {
-  const { signal, onProgress = () => {} } = options;
+  const { signal, onProgress = () => {}, onLookUpFailure = () => {} } = options;
   const { root, catalog } = library;
   const runId = catalog.startRun({ command: "verify --rebuild", engine: "none", targets: [] });
   const tally = new Tally();
   const sidecars = await indexSidecars(root, { signal });
   tally.restoredImages = await restoreImages(library, { runId, signal });
-  const rebuild = { library, client, sidecars, runId, tally, signal };
+  const rebuild = { library, client, sidecars, runId, tally, signal, onLookUpFailure };
   let batch: ReadFile[] = [];
   let batchBytes = 0;
   for await (const scanned of scanLibrary(root)) {
@@ -165,6 +167,7 @@ interface Rebuild {
   readonly runId: number;
   readonly tally: Tally;
   readonly signal: AbortSignal | undefined;
+  readonly onLookUpFailure: (message: string) => void;
 }
 
 /** Totals for the {@linkcode RebuildSummary}. */
@@ -204,7 +207,7 @@ class Tally {
 }
 
 async function restoreBatch(rebuild: Rebuild, batch: readonly ReadFile[]): Promise<void> {
-  const { library, client, sidecars, runId, tally, signal } = rebuild;
+  const { library, client, sidecars, runId, tally, signal, onLookUpFailure } = rebuild;
   if (batch.length === 0) return;
   const files = batch.map(({ scanned, hashes }) => (
     { scanned, hashes, sha256: hashes.sha256, crc32: hashes.crc32 }
@@ -216,7 +219,10 @@ async function restoreBatch(rebuild: Rebuild, batch: readonly ReadFile[]): Promi
     sidecars,
     signal,
     onUnreadable,
-    onLookUpFailure: (failure) => tally.lookUpFailure = failure,
+    onLookUpFailure(failure) {
+      tally.lookUpFailure = failure;
+      onLookUpFailure(failure.message);
+    },
   });
   for await (const { file, owner, isBySidecar } of identified) {
     const { path, sizeBytes, kind } = file.scanned;

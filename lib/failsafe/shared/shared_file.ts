@@ -1,4 +1,10 @@
-import { openNoFollowSync, PRIVATE_FILE_MODE, setAsideSync, writeAtomicSync } from "../../base/mod.ts";
+import {
+  openNoFollowSync,
+  PRIVATE_FILE_MODE,
+  readTextNoFollowSync,
+  setAsideSync,
+  writeAtomicSync,
+} from "../../base/mod.ts";
 
 /** A locked shared file; dispose it to release the lock. */
 export interface HeldFile extends Disposable {
@@ -44,7 +50,7 @@ export class SharedFile {
   read(): string | null {
     this.#lastStamp = this.#readStamp();
     try {
-      return Deno.readTextFileSync(this.path);
+      return readTextNoFollowSync(this.path);
     } catch (error) {
       if (error instanceof Deno.errors.NotFound) return null;
       throw error;

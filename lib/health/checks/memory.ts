@@ -18,13 +18,14 @@ const WARN_MEBIBYTES = 2048;
 export const MEMORY_CHECK = defineCheck({
   name: "memory",
   question: "How much memory does the running process use?",
-  async measure({ logs, clock }: HealthPlace): Promise<MemoryFacts> {
+  async measure({ logs, clock, signal }: HealthPlace): Promise<MemoryFacts> {
     const { metrics, processes } = await collectMetrics({
       folder: logs,
       windowMs: WINDOW_MS,
       definitions: DOWNLOAD_METRICS,
       derived: DOWNLOAD_DERIVED,
       clock,
+      signal,
     });
     return { mebibytes: metrics["memory_usage_mb"] ?? null, processes };
   },

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { type DayLimits, formatSize } from "../../base/mod.ts";
+import { type DayLimits, formatSize, readTextNoFollow } from "../../base/mod.ts";
 import { type Amount, QuotaWindow, STATE_FOLDER } from "../../downloader/mod.ts";
 import { defineCheck, finding, type HealthFinding, type HealthPlace } from "../health_check.ts";
 import { type CommandPlace, nextCommand } from "../next_command.ts";
@@ -28,7 +28,7 @@ export const QUOTA_CHECK = defineCheck({
   judge: judgeQuota,
 });
 
-async function measureQuota({ library, logs, limits: given, clock }: HealthPlace): Promise<QuotaFacts> {
+async function measureQuota({ library, logs, limits: given, clock, signal }: HealthPlace): Promise<QuotaFacts> {
   const nowMs = clock.now();
   const path = join(library, STATE_FOLDER, "state", "quota.json");
   let used: Amount | null;
@@ -36,7 +36,7 @@ async function measureQuota({ library, logs, limits: given, clock }: HealthPlace
   const areRecorded = given.links === null && given.bytes === null;
   let limits = given;
   try {
-    const window = QuotaWindow.parse(await Deno.readTextFile(path), nowMs);
+    const window = QuotaWindow.parse(await readTextNoFollow(path), nowMs);
     used = window.sumUsed(nowMs);
     if (areRecorded) limits = window.limits;
     const fittingMs = window.findFittingTime(nowMs, { links: 1, bytes: 1 }, limits);
@@ -44,7 +44,7 @@ async function measureQuota({ library, logs, limits: given, clock }: HealthPlace
   } catch (error) {
     used = error instanceof Deno.errors.NotFound ? { links: 0, bytes: 0 } : null;
   }
-  const failures = await readRecentFailures(logs, { sinceMs: nowMs - DAY_MS });
+  const failures = await readRecentFailures(logs, { sinceMs: nowMs - DAY_MS, signal });
   const refusedAt = failures.find(({ failure }) => failure === "quota")?.time ?? null;
   return { used, againMs, limits, areRecorded, refusedAt };
 }

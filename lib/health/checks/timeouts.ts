@@ -34,16 +34,17 @@ export const TIMEOUTS_CHECK = defineCheck({
   name: "timeouts",
   question: "How many downloads of the last hour timed out, and is the timeout long enough?",
   async measure(place: HealthPlace): Promise<TimeoutFacts> {
-    const { logs, client, clock } = place;
+    const { logs, client, clock, signal } = place;
     const { metrics, samples } = await collectMetrics({
       folder: logs,
       windowMs: WINDOW_MS,
       definitions: DOWNLOAD_METRICS,
       derived: DOWNLOAD_DERIVED,
       clock,
+      signal,
     });
     const api = await place.api();
-    const lines = await readRecentWaits(logs, { sinceMs: clock.now() - WINDOW_MS });
+    const lines = await readRecentWaits(logs, { sinceMs: clock.now() - WINDOW_MS, signal });
     const waits = lines.filter(({ operation }) => operation === "api");
     const [newest] = waits;
     const limitMs = newest?.outcome === "timeout" ? newest.limitMs : null;

@@ -43,6 +43,8 @@ export interface CollectMetricsOptions {
    * @default {systemClock}
    */
   readonly clock?: Clock | undefined;
+  /** Stops reading; the reason is thrown. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
@@ -69,10 +71,11 @@ export interface CollectMetricsOptions {
  * ```
  */
 export async function collectMetrics(options: CollectMetricsOptions): Promise<MetricReport> {
-  const { folder, windowMs, definitions, derived, disk, clock = systemClock } = options;
+  const { folder, windowMs, definitions, derived, disk, clock = systemClock, signal } = options;
   const now = clock.now();
   const window = new MetricWindow({ horizonMs: windowMs + HORIZON_MARGIN_MS });
-  const skipped = await loadMetrics(window, folder, { now, sinceMs: now - Math.max(windowMs, HORIZON_MARGIN_MS) });
+  const sinceMs = now - Math.max(windowMs, HORIZON_MARGIN_MS);
+  const skipped = await loadMetrics(window, folder, { now, sinceMs, signal });
   const measured = disk === undefined ? NOT_MEASURED : await measureDisk(disk);
   if (disk !== undefined && measured.usage !== null) {
     window.setGauge(disk.gauge, [{ labels: {}, value: measured.usage.usedPercent / 100 }], now);

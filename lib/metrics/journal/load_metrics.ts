@@ -15,6 +15,8 @@ export interface LoadMetricsOptions {
   readonly sinceMs?: number | undefined;
   /** Called with each line that is new to the window, for example to keep totals. */
   readonly onLine?: ((line: MetricLine) => void) | undefined;
+  /** Stops reading; the reason is thrown. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Number of skipped lines by reason; `future` are lines more than an hour ahead of `now`, from a wrong clock. */
@@ -52,9 +54,10 @@ export async function loadMetrics(
   folder: string,
   options: LoadMetricsOptions,
 ): Promise<SkippedLines> {
-  const { now, sinceMs = now - window.horizonMs, onLine = () => {} } = options;
+  const { now, sinceMs = now - window.horizonMs, onLine = () => {}, signal } = options;
   const skipped = { broken: 0, newer: 0, long: 0, future: 0 };
-  for await (const line of readMetricLines(folder, { sinceMs, onSkip: (reason) => skipped[reason]++ })) {
+  const onSkip = (reason: SkipReason): void => void skipped[reason]++;
+  for await (const line of readMetricLines(folder, { sinceMs, onSkip, signal })) {
     // A single such line would make all others appear too old.
     if (Date.parse(line.time) - now > FUTURE_MS) skipped.future++;
     else if (window.add(line)) onLine(line);

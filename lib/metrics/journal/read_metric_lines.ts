@@ -11,6 +11,8 @@ export interface ReadMetricLinesOptions {
   readonly onOlder?: (() => void) | undefined;
   /** Called with the reason for each skipped line. */
   readonly onSkip?: ((reason: SkipReason) => void) | undefined;
+  /** Stops reading; the reason is thrown. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Lines may be out of order by this many milliseconds, because processes write concurrently. */
@@ -43,10 +45,11 @@ const CHUNK_BYTES = 64 * 1024;
  * ```
  */
 export async function* readMetricLines(folder: string, options: ReadMetricLinesOptions): AsyncGenerator<MetricLine> {
-  const { sinceMs, onSkip = () => {}, onOlder = () => {} } = options;
+  const { sinceMs, onSkip = () => {}, onOlder = () => {}, signal } = options;
+  const limits = { maxLineBytes: MAX_METRIC_LINE_BYTES, chunkBytes: CHUNK_BYTES, signal };
   const decoder = new TextDecoder();
   for await (const file of openFiles(join(folder, METRIC_JOURNAL_NAME))) {
-    for await (const bytes of tailLines(file, { maxLineBytes: MAX_METRIC_LINE_BYTES, chunkBytes: CHUNK_BYTES })) {
+    for await (const bytes of tailLines(file, limits)) {
       const line = bytes === null ? "long" : parseMetricLine(decoder.decode(bytes));
       if (typeof line === "string") {
         onSkip(line);

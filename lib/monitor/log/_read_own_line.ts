@@ -1,6 +1,7 @@
 import { type FailureClass, RUNGS } from "../../failsafe/mod.ts";
 import { failureOfText } from "./_failure_of_text.ts";
 import { FAILURE_REMEDIES } from "./failure_remedies.ts";
+import { outcomeNow } from "./log_record.ts";
 import { LINE_MEANINGS, type LineKind } from "./line_meanings.ts";
 
 /** A recognized line that this program wrote. */
@@ -119,7 +120,8 @@ function readForm({ kind, isWorded = false }: LineForm, text: string, groups: Gr
 
 /** `failed: models/a.bin: Cannot …`, or `timeout: what to do about it` at the end of a run. */
 function readOutcome(text: string): OwnLine | null {
-  const [, word = "", rest = ""] = /^([a-z-]+|early access): (.*)$/.exec(text) ?? [];
+  const [, written = "", rest = ""] = /^([a-z-]+|early access): (.*)$/.exec(text) ?? [];
+  const word = outcomeNow(written);
   const isOutcome = Object.hasOwn(OUTCOMES, word);
   const named = isOutcome ? OUTCOMES[word] ?? null : classOf(word);
   if (!isOutcome && named === null) return null;

@@ -1,9 +1,10 @@
+import { openNoFollow } from "../../base/mod.ts";
 import { tailLines } from "../../journal/mod.ts";
 
 /** Return the last complete JSON line of a file; `null` if there is none, or no file. */
 export async function lastLine(path: string): Promise<string | null> {
   try {
-    using file = await Deno.open(path);
+    using file = await openNoFollow(path, { read: true });
     for await (const bytes of tailLines(file, { maxLineBytes: 1 << 16, chunkBytes: 4096 })) {
       if (bytes === null) continue;
       const line = new TextDecoder().decode(bytes);

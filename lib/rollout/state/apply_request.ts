@@ -162,6 +162,9 @@ function start(
       insteadOfStart(state, plan, percentage),
     );
   }
+  if (state.phase === "completed" && isSameRollout(state.plan!, plan)) {
+    throw refuse("start", `the rollout "${plan.name}" is completed: everything uses ${plan.to}`, afterCompletion(plan));
+  }
   const begun = beginning(plan, state);
   const to = percentage === undefined ? begun : { ...begun, ...atOtherWeight(plan, begun, percentage) };
   const next = person(state, { action: "start", reason: `"${plan.name}" was started`, to, now });
@@ -174,6 +177,19 @@ function insteadOfStart(state: RolloutState, plan: RolloutPlan, percentage: numb
   const share = percentage ?? beginning(plan, state).weight;
   if (share === state.weight) return "See what it waits for: civitai-dl rollout status";
   return shell`Change its share: civitai-dl rollout --percentage ${share}`;
+}
+
+/** Whether a plan gives the same engine as another one. Its steps and thresholds may have changed. */
+function isSameRollout(one: RolloutPlan, other: RolloutPlan): boolean {
+  return one.name === other.name && one.from === other.from && one.to === other.to;
+}
+
+/** Say how to begin a completed rollout again: most of the files would lose the engine that they have. */
+function afterCompletion(plan: RolloutPlan): string {
+  const again = "to begin again, forget this one first: civitai-dl rollout end";
+  const first = enterStep(plan, { step: 0, weight: 0 });
+  if (first.phase === "completed") return `For another engine, change the name in the plan; ${again}`;
+  return shell`To lower its share: civitai-dl rollout --percentage ${first.weight}` + `; ${again}`;
 }
 
 function beginning(plan: RolloutPlan, { revision }: RolloutState): RolloutPlace {

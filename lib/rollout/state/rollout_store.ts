@@ -5,6 +5,7 @@ import {
   ensurePrivateFolder,
   KitError,
   PRIVATE_FILE_MODE,
+  readTextNoFollow,
   setAside,
   systemClock,
   writeAtomic,
@@ -182,7 +183,7 @@ export class RolloutStore {
 
   async #readText(): Promise<string | null> {
     try {
-      return await Deno.readTextFile(this.path);
+      return await readTextNoFollow(this.path);
     } catch (error) {
       if (error instanceof Deno.errors.NotFound) return null;
       if (!(error instanceof Deno.errors.IsADirectory)) throw error;

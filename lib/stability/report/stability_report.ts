@@ -1,6 +1,7 @@
 import { formatCount, formatDuration, formatSize } from "../../base/mod.ts";
 import { type CurveClaim, type CurveReport, formatQuantity } from "../../report/mod.ts";
 import { type ClaimId, explainFailedClaim, type SoakClaim, type SoakEvidence } from "../../soak/mod.ts";
+import { explainPace } from "./explain_pace.ts";
 import { describeDeadlock } from "../describe_deadlock.ts";
 import { timesToDecide } from "../../stats/mod.ts";
 import { stabilityCharts } from "./stability_charts.ts";
@@ -121,12 +122,14 @@ function cut(percent: number): string {
 
 function notesOf(evidence: SoakEvidence): string[] {
   const { end, notes, gaps, restarts, deadlocks, failures, differences, unwritten, sittings } = evidence;
+  const pace = explainPace(evidence);
   const pausedMs = gaps.reduce((sum, { kind, lengthMs }) => sum + (kind === "clock" ? 0 : lengthMs), 0);
   return [
     ...end.type === "claim" ? [`Ended at once, because ${end.claim} failed.`] : [],
     ...end.type === "signal" ? [`${end.reason}.`] : [],
     ...end.type === "running" ? ["The run was still going on when this was written."] : [],
     ...notes.map((note) => `${note}.`),
+    ...pace === null ? [] : [`${pace}.`],
     ...gaps.length > 0
       ? [`${gaps.length} gaps on record, ${formatDuration(pausedMs)} in ${sittings.length} sittings do not count.`]
       : [],

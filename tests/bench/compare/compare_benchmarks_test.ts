@@ -92,6 +92,20 @@ Deno.test("compareBenchmarks() compares counts exactly: one more is a regression
   assertEquals(compareBenchmarks([varying([4, 6])], [varying([5, 6])]).verdict, "same");
 });
 
+Deno.test("compareBenchmarks() names another number of files, and takes neither more nor fewer for an improvement", () => {
+  const files = (...samples: number[]) => benchmark("files", samples, { unit: "files", isExact: true });
+  const compare = (before: MeasuredBenchmark, after: MeasuredBenchmark) =>
+    compareBenchmarks([before], [after]).benchmarks[0]!;
+  const why = "the sides did not do the same, so look at which files differ";
+  for (const [before, after] of [[30, 29], [30, 31], [1, 0]] as const) {
+    const { verdict, notes } = compare(files(before, before), files(after, after));
+    assertEquals([verdict, notes], ["inconclusive", [`${before} files became ${after}: ${why}`]]);
+  }
+  assertEquals(compare(files(30, 30), files(30, 30)).verdict, "same");
+  assertEquals(compare(files(30, 30), files(29, 30)).notes, [`30 files became 29 to 30: ${why}`]);
+  assertEquals(compare(files(29, 30), files(29, 30)).verdict, "inconclusive");
+});
+
 Deno.test("compareBenchmarks() corrects for the number of benchmarks", () => {
   const pair = (name: string): readonly [MeasuredBenchmark, MeasuredBenchmark] => [
     benchmark(name, [1, 1.01, 1.02, 1.03]),

@@ -82,6 +82,18 @@ Deno.test.each([
   },
 );
 
+Deno.test("claimsOfBenchmark() proves nothing from another number of files, whether more or fewer", () => {
+  const side = (count: number) => [{ name: "files", unit: "files", isExact: true, samples: [count, count] }];
+  for (const [ours, theirs] of [[29, 30], [31, 30]]) {
+    const made = claims(side(ours!), side(theirs!));
+    assertEquals(made.map(({ trials, note }) => [trials, note!.split(":")[0]]), [
+      ...[[0, "the number of files differs"], [0, "the number of files differs"]],
+    ]);
+  }
+  const [, slowdown] = claims(side(30), side(30));
+  assertEquals([slowdown!.low, slowdown!.high], [1, 1]);
+});
+
 Deno.test("claimsOfBenchmark() proves nothing from a count that varies", () => {
   const side = (...samples: number[]) => [{ name: "requests", isExact: true, samples }];
   for (const [ours, theirs] of [[side(99, 102), side(100)], [side(100), side(100, 105)]]) {

@@ -280,6 +280,24 @@ Deno.test("requests continue after one failed lookup without a prior check, befo
   assertEquals(state.asked, 2);
 });
 
+Deno.test("requests are retried less while nothing has ever responded, if unansweredRetries says so", async () => {
+  let sent = 0;
+  let isUp = false;
+  const fetch = () => {
+    sent++;
+    return isUp ? Promise.resolve(replayFixture("enums.json")) : Promise.reject(new TypeError("connection refused"));
+  };
+  const client = createClient({ fetch, clock: new FakeClock(), random: () => 0.5, unansweredRetries: 2 });
+  const error = await assertRejects(() => client.enums(), FailureError);
+  assertEquals([error.failure, sent], ["connection", 3]);
+  isUp = true;
+  await client.enums();
+  isUp = false;
+  sent = 0;
+  await assertRejects(() => client.enums(), FailureError);
+  assertEquals(sent, 6);
+});
+
 Deno.test("requests wait for name resolution once the service has responded", async () => {
   const { state, client } = unreliableNames();
   await client.enums();

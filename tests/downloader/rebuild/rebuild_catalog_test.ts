@@ -220,7 +220,10 @@ Deno.test("rebuildCatalog() does what it can without network, and keeps the mark
     await put(library, "lantern.civitai.info", info(LANTERN));
     await put(library, "copied/other name.bin", LANTERN.bytes);
     await put(library, "harbour.bin", HARBOUR.bytes);
-    const cut = await rebuildCatalog(library, { ...civitai.client, versionIdsByHashes });
+    const told: string[] = [];
+    const onLookUpFailure = (message: string): void => void told.push(message);
+    const cut = await rebuildCatalog(library, { ...civitai.client, versionIdsByHashes }, { onLookUpFailure });
+    assertEquals(told, [failure.message]);
     assertEquals([cut.restored, cut.copies.paths, cut.unknown.paths], [1, ["copied/other name.bin"], []]);
     assertEquals(cut.notLookedUp.paths, ["harbour.bin"]);
     assertEquals(cut.lookUpFailure, { code: "network", message: failure.message });

@@ -106,6 +106,16 @@ Deno.test("Failsafe refuses a state of a newer version and does not change it", 
     assertEquals([error.code, await Deno.readTextFile(path)], ["usage", text]);
   }));
 
+Deno.test("Failsafe refuses a pipe in place of its state and does not wait for it", {
+  ignore: Deno.build.os === "windows",
+}, () =>
+  inTempDir(async (folder) => {
+    const { open, path } = sharing(folder);
+    await new Deno.Command("mkfifo", { args: [path] }).output();
+    const error = await assertRejects(() => open(), KitError, "a device or a pipe is in its place");
+    assertEquals(error.code, "unsafe");
+  }));
+
 Deno.test("Failsafe continues alone with a warning if a newer program takes over the state", () =>
   inTempDir(async (folder) => {
     const { clock, open, path, warnings } = sharing(folder);

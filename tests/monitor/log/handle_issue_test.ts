@@ -58,6 +58,12 @@ Deno.test("renderIssueReport() writes a report that quotes the line", () => {
   assert(renderIssueReport("???", handleIssue("???"), facts).startsWith("# unrecognized line: ???"));
 });
 
+Deno.test("handleIssue() takes the outcome of an older version for the one that it is now", () => {
+  const explained = handleIssue("quarantined: models/a.bin: SHA-256 is x, expected y");
+  assertEquals(explained, handleIssue("corrupted: models/a.bin: SHA-256 is x, expected y"));
+  assertEquals(explained?.failure, "integrity");
+});
+
 Deno.test("runbookOf() links to the page of the class", () => {
   assertEquals(runbookOf("early-access"), "docs/runbook/early-access.md");
 });

@@ -117,3 +117,9 @@ Deno.test("RecentEvents drops events older than a day, and stays within its limi
   assertEquals(events.list(NOW).map((event) => event.time), [8, 7, 6, 5, 4].map(at));
   assertEquals(events.list(START + 86_400_000 + 6 * 60_000).map((event) => event.time), [8, 7, 6].map(at));
 });
+
+Deno.test("RecentEvents counts an outcome of an older version as the one that it is now", () => {
+  const summary = { type: "summary", fetchedBytes: 1, durationMs: 2 };
+  const [event] = eventsOf({ ...summary, counts: { done: 3, failed: 1, quarantined: 2 } });
+  assertEquals(event, { type: "end", time: at(0), done: 3, failed: 3, fetchedBytes: 1, durationMs: 2 });
+});

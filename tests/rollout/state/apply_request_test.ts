@@ -164,6 +164,30 @@ Deno.test("set-weight between two steps judges the stage again, and a smaller sh
   assertEquals(apply(half, { type: "set-weight", percentage: 50 }), half);
 });
 
+Deno.test("start refuses a rollout that is completed already, until it is ended or another one is to begin", () => {
+  const start = { type: "start", plan: USUAL } as const;
+  const { state, error } = applyRequest(completed, start, { now: START });
+  assertEquals(state, completed);
+  assertEquals(error?.code, "unsafe");
+  assertEquals(error?.message, `Cannot start: the rollout "${USUAL.name}" is completed: everything uses ${USUAL.to}`);
+  assertEquals(
+    error?.hint,
+    "To lower its share: civitai-dl rollout --percentage 10; to begin again, forget this one first: civitai-dl rollout end",
+  );
+  assertEquals(refusalOf(completed, { ...start, percentage: 10 }), `unsafe: ${error?.message}`);
+  assertEquals(apply(completed, { type: "set-weight", percentage: 10 }).weight, 10);
+  assertEquals(placeOf(apply(apply(completed, { type: "end" }), start)), ["running", 1, 10]);
+  assertEquals(apply(completed, { type: "start", plan: { ...USUAL, to: "parallel" } }).phase, "running");
+  const short = planOf("{ setWeight: 100 }");
+  const again = applyRequest(apply(IDLE_STATE, { type: "start", plan: short }), { type: "start", plan: short }, {
+    now: START,
+  });
+  assertEquals(
+    again.error?.hint,
+    "For another engine, change the name in the plan; to begin again, forget this one first: civitai-dl rollout end",
+  );
+});
+
 Deno.test("start takes another first share below the second one, and refuses a rollout that is under way", () => {
   const small = apply(IDLE_STATE, { type: "start", plan: USUAL, percentage: 0.5 });
   assertEquals(placeOf(small), ["running", 1, 0.5]);

@@ -199,6 +199,28 @@ Deno.test("RolloutStore refuses a folder in place of the state, and shows no lin
     assertStringIncludes(status, "why: x   next: rm -rf ~\n");
   }));
 
+Deno.test("RolloutStore refuses a pipe and a link in place of the state without waiting for them, except to abort", {
+  ignore: Deno.build.os === "windows",
+}, () =>
+  inTempDir(async (folder) => {
+    const { open } = sharing(folder);
+    const path = join(folder, "rollout.json");
+    const plant = {
+      pipe: async () => void await new Deno.Command("mkfifo", { args: [path] }).output(),
+      link: () => Deno.symlink("/dev/zero", path),
+    };
+    for (const [what, make] of Object.entries(plant)) {
+      await make();
+      for (const use of [() => open().read(), () => open().peek(), () => open().request({ type: "pause" })]) {
+        const error = await assertRejects(use, KitError, `a ${what}`.replace("a pipe", "a device or a pipe"));
+        assertEquals(error.code, "unsafe");
+      }
+      assertEquals((await open().request({ type: "abort" })).state.phase, "degraded");
+      assert((await Deno.lstat(path)).isFile);
+      await Deno.remove(path);
+    }
+  }));
+
 Deno.test("RolloutStore writes the line that a killed process did not write", () =>
   inTempDir(async (folder) => {
     const { open, linesOf } = sharing(folder);

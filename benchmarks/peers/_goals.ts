@@ -1,0 +1,39 @@
+import { SIDE } from "./_one_file.ts";
+
+/** What the engine may take, as a share of what another side takes. */
+export interface Goal {
+  /** The engine's side. */
+  readonly of: string;
+  /** The side that it is compared with. */
+  readonly to: string;
+  /** The largest share. */
+  readonly limit: number;
+}
+
+/** The sides of P4. */
+export const P4_SIDE = {
+  ours: "ours --no-fsync",
+  flushed: "ours",
+  aria2: "aria2c -j16",
+  checked: "aria2c -j16, verified",
+} as const;
+
+/**
+ * The goals of the targets that are shares of another side. docs/performance.md states them too, and a test compares
+ * the two.
+ */
+export const GOALS = {
+  P1: [{ of: SIDE.ours, to: SIDE.curl, limit: 0.6 }, { of: SIDE.ours, to: SIDE.aria2, limit: 0.35 }],
+  P2: [{ of: SIDE.ours, to: SIDE.curl, limit: 1 }, { of: SIDE.ours, to: SIDE.aria2, limit: 0.6 }],
+  P3: [{ of: SIDE.ours, to: SIDE.aria2, limit: 1.05 }],
+  P4: [
+    { of: P4_SIDE.ours, to: P4_SIDE.checked, limit: 1 },
+    { of: P4_SIDE.ours, to: P4_SIDE.aria2, limit: 1.5 },
+  ],
+  P7: [{ of: SIDE.ours, to: SIDE.curl, limit: 2 }],
+} as const satisfies Readonly<Record<string, readonly Goal[]>>;
+
+/** The lines that a chart draws at goals. */
+export function sharesOf(goals: readonly Goal[]): readonly { readonly of: string; readonly share: number }[] {
+  return goals.map(({ to, limit }) => ({ of: to, share: limit }));
+}
