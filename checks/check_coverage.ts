@@ -1,6 +1,7 @@
 import { walk } from "@std/fs";
 import { stripTypeScriptTypes } from "node:module";
 import { dirname, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
 import { stripVTControlCharacters } from "node:util";
 import { KitError } from "../lib/base/mod.ts";
 import type { CheckResult, GateCheckOptions } from "../lib/gate/mod.ts";
@@ -52,9 +53,9 @@ interface Lines {
  */
 export async function measureCoverage(folder: string, options: MeasureCoverageOptions): Promise<Coverage> {
   const { roots, project = Deno.cwd(), lcov, signal } = options;
-  await dropCutOff(folder);
+  await prepareRawData(folder, roots);
   const child = new Deno.Command(Deno.execPath(), {
-    args: ["coverage", "-q", "--lcov", resolve(folder)],
+    args: ["coverage", "-q", "--lcov", ...roots.map(inside), NOTHING_LEFT_OUT, resolve(folder)],
     cwd: project,
     stdout: "piped",
     stderr: "piped",
@@ -80,6 +81,18 @@ export async function measureCoverage(folder: string, options: MeasureCoverageOp
   }
   const sum = (key: keyof Lines) => files.reduce((total, file) => total + file[key], 0);
   return { found: sum("found"), hit: sum("hit"), files };
+}
+
+/** Without it, `deno coverage` leaves out files by their names, as it does for tests. The roots have no tests. */
+const NOTHING_LEFT_OUT = "--exclude=^$";
+
+/** The flag by which `deno coverage` reports the files of a folder. */
+function inside(root: string): string {
+  return `--include=^${RegExp.escape(urlOf(root))}`;
+}
+
+function urlOf(folder: string): string {
+  return pathToFileURL(`${resolve(folder)}/`).href;
 }
 
 /**
@@ -150,18 +163,30 @@ export async function checkUntested(
 const NO_TESTS: CheckResult = { value: 0, count: 0, unit: "tests executed", measured: "no tests", problems: [] };
 
 /**
- * Remove truncated files of processes that were killed while writing: a single one makes `deno coverage` fail for all
- * files.
+ * Prepare the raw data for `deno coverage`. A killed process leaves incomplete files, which it cannot read. And whatever
+ * the flags, it takes a file such as `scripts/load_test.ts` for a test; with a fragment, the name ends differently, and
+ * it still finds the source, because it drops fragments afterwards.
  */
-async function dropCutOff(folder: string): Promise<void> {
+async function prepareRawData(folder: string, roots: readonly string[]): Promise<void> {
   const isFolder = await Deno.stat(folder).then((stat) => stat.isDirectory, () => false);
   if (!isFolder) return;
+  const sources = roots.map(urlOf);
   for await (const entry of walk(folder, { includeDirs: false, exts: [".json"] })) {
     const bytes = await Deno.readFile(entry.path);
-    if (bytes.at(-1) !== CLOSING_BRACE) await Deno.remove(entry.path);
+    if (bytes.at(-1) !== CLOSING_BRACE) {
+      await Deno.remove(entry.path);
+      continue;
+    }
+    const [, url] = URL_FIELD.exec(new TextDecoder().decode(bytes.subarray(0, HEAD_BYTES))) ?? [];
+    if (url === undefined || !TEST_NAME.test(url) || !sources.some((source) => url.startsWith(source))) continue;
+    await Deno.writeTextFile(entry.path, new TextDecoder().decode(bytes).replace(url, () => `${url}#source`));
   }
 }
 
+/** The field is at the beginning of the raw data of a module, before the ranges. */
+const URL_FIELD = /"url": *"([^"]+)"/;
+const HEAD_BYTES = 8192;
+const TEST_NAME = /[_./]test\.\w+$/;
 const CLOSING_BRACE = 0x7d;
 
 function parseLcov(text: string): ReadonlyMap<string, Lines> {

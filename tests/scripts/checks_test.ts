@@ -28,11 +28,16 @@ async function withCoverage(story: (project: string, coverage: string) => Promis
       'import { half } from "./lib/half.ts";\nDeno.test("half", () => {\n  half(0);\n});\n',
     );
     const coverage = join(folder, "coverage");
-    const args = ["test", "-q", "--no-lock", "--no-config", `--coverage=${coverage}`, join(folder, "half_test.ts")];
-    const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), { args, cwd: folder }).output();
-    assertEquals(success, true, new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr));
+    await cover(folder, coverage, "half_test.ts");
     await story(folder, coverage);
   });
+}
+
+/** Run a test with coverage. */
+async function cover(project: string, coverage: string, test: string): Promise<void> {
+  const args = ["test", "-q", "--no-lock", "--no-config", `--coverage=${coverage}`, join(project, test)];
+  const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), { args, cwd: project }).output();
+  assertEquals(success, true, new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr));
 }
 
 Deno.test("measureCoverage() sums lines, including files without a test", () =>
@@ -47,6 +52,21 @@ Deno.test("measureCoverage() sums lines, including files without a test", () =>
     const { files, ...sums } = await measureCoverage(coverage, { roots: [source], project });
     assertEquals(sums, { found: found + 3, hit });
     assertEquals(files.find((file) => file.path.endsWith("forgotten.ts"))?.hit, 0);
+  }));
+
+Deno.test("measureCoverage() counts a source whose name ends like that of a test", () =>
+  withCoverage(async (project, coverage) => {
+    // The coverage is made again, now with such a file.
+    await Deno.remove(coverage, { recursive: true });
+    await Deno.writeTextFile(join(project, "lib", "load_test.ts"), "export function load(): number {\n  return 1;\n}\n");
+    await Deno.writeTextFile(
+      join(project, "main_test.ts"),
+      'import { load } from "./lib/load_test.ts";\nDeno.test("load", () => {\n  load();\n});\n',
+    );
+    await cover(project, coverage, "main_test.ts");
+    const { files } = await measureCoverage(coverage, { roots: [join(project, "lib")], project });
+    const { found, hit } = files.find(({ path }) => path.endsWith("load_test.ts"))!;
+    assertEquals([found, hit], [3, 3]);
   }));
 
 Deno.test("measureCoverage() skips what a killed process left incomplete", () =>
