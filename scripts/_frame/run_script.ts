@@ -1,5 +1,12 @@
 import { createRedactor, systemEnv, VERSION } from "../../lib/base/mod.ts";
-import { type Command, CONFIG_FLAG, nameCommands, runMain, type RunMainOptions } from "../../lib/cli/mod.ts";
+import {
+  type Command,
+  CONFIG_FLAG,
+  nameCommands,
+  type Program,
+  runMain,
+  type RunMainOptions,
+} from "../../lib/cli/mod.ts";
 import { configFor, readConfigFile } from "./settings/config_file.ts";
 import { findInvocation, startedAs } from "./program_form.ts";
 import { recordInIncident } from "./record_in_incident.ts";
@@ -33,13 +40,14 @@ export function frameOptions(script?: string): RunMainOptions {
 }
 
 /**
- * Run a script's command as a separate program.
+ * Make a command a program of its own, whose only command needs no name.
  *
  * @param command The command
+ * @returns The program
  */
-export async function runScript(command: Command): Promise<void> {
+export function scriptProgram(command: Command): Program {
   const { name, summary } = command;
-  const program = {
+  return {
     name: "civitai-dl",
     version: VERSION,
     summary,
@@ -47,5 +55,13 @@ export async function runScript(command: Command): Promise<void> {
     defaultCommand: name,
     flags: [CONFIG_FLAG],
   };
-  await runMain(program, frameOptions(name));
+}
+
+/**
+ * Run a script's command as a separate program.
+ *
+ * @param command The command
+ */
+export async function runScript(command: Command): Promise<void> {
+  await runMain(scriptProgram(command), frameOptions(command.name));
 }

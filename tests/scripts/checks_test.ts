@@ -58,7 +58,10 @@ Deno.test("measureCoverage() counts a source whose name ends like that of a test
   withCoverage(async (project, coverage) => {
     // The coverage is made again, now with such a file.
     await Deno.remove(coverage, { recursive: true });
-    await Deno.writeTextFile(join(project, "lib", "load_test.ts"), "export function load(): number {\n  return 1;\n}\n");
+    await Deno.writeTextFile(
+      join(project, "lib", "load_test.ts"),
+      "export function load(): number {\n  return 1;\n}\n",
+    );
     await Deno.writeTextFile(
       join(project, "main_test.ts"),
       'import { load } from "./lib/load_test.ts";\nDeno.test("load", () => {\n  load();\n});\n',

@@ -1,4 +1,4 @@
-import { temporaryPathOf, writeAtomic } from "../../base/mod.ts";
+import { readTextNoFollow, temporaryPathOf, writeAtomic } from "../../base/mod.ts";
 import type { Extent } from "./extents.ts";
 
 /** Which engine fetched the bytes of a part from a position on, and why; recorded for a caller that decides about it. */
@@ -72,6 +72,7 @@ export function journalPathOf(path: string): string {
  *
  * @param path The final name of the file
  * @returns The journal; `null` if there is none or it is malformed
+ * @throws {KitError} `unsafe` if a link, a device or a pipe is in its place
  *
  * @example
  * ```ts
@@ -88,7 +89,7 @@ export function journalPathOf(path: string): string {
  */
 export async function readJournal(path: string): Promise<PartJournal | null> {
   try {
-    return parseJournal(JSON.parse(await Deno.readTextFile(journalPathOf(path))));
+    return parseJournal(JSON.parse(await readTextNoFollow(journalPathOf(path))));
   } catch (error) {
     // A truncated or foreign journal affects only this file, which starts again.
     if (error instanceof Deno.errors.NotFound || error instanceof SyntaxError) return null;

@@ -1,5 +1,6 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertRejects } from "@std/assert";
 import { join } from "node:path";
+import { KitError } from "../../../lib/base/mod.ts";
 import {
   journalPathOf,
   type PartJournal,
@@ -25,6 +26,13 @@ Deno.test("readJournal() restores the extents of a part with gaps", () =>
     const path = join(folder, "a");
     await writeJournal(path, { ...journal, extents: [[0, 3], [5, 9]] });
     assertEquals((await readJournal(path))?.extents, [[0, 3], [5, 9]]);
+  }));
+
+Deno.test("readJournal() refuses a pipe instead of waiting for its writer", () =>
+  inTempDir(async (folder) => {
+    const path = join(folder, "a");
+    await new Deno.Command("mkfifo", { args: [journalPathOf(path)] }).output();
+    await assertRejects(() => readJournal(path), KitError, "a pipe");
   }));
 
 Deno.test("readJournal() returns null without a journal", () =>
