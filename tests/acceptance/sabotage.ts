@@ -55,6 +55,11 @@ async function tryForgeries(): Promise<readonly ForgeryRow[]> {
   return await judgeForgeries(copy);
 }
 
+/** An argument that is not known would start an hour and a half of work that nobody asked for. */
+function refuse(argument: string): never {
+  throw new RangeError(`"${argument}" is none of the flags: --only NAME,NAME, --clean TIMES, --seed NUMBER`);
+}
+
 function tell(row: object): void {
   tellProgress(JSON.stringify(row));
 }
@@ -62,7 +67,8 @@ function tell(row: object): void {
 if (import.meta.main) {
   const names = [...SABOTAGES.map(({ name }) => name), FORGED, ...CLEAN_PARTS];
   const usual = names.filter((name) => !SABOTAGES.some((one) => one.isLong === true && one.name === name));
-  const only = String(parseArgs(Deno.args).only ?? usual).split(",");
+  const { only: named } = parseArgs(Deno.args, { string: ["only", "clean", "seed"], unknown: refuse });
+  const only = String(named ?? usual).split(",");
   const unknown = only.find((name) => !names.includes(name));
   if (unknown !== undefined) throw new RangeError(`There is no "${unknown}": there are ${names.join(", ")}`);
   const bounds: Bound[] = [];
