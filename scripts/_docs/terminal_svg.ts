@@ -39,6 +39,8 @@ export function terminalSvg(recorded: readonly RecordedCommand[], options: { rea
     return line === "" ? "" : `<text x="${MARGIN}" y="${y}" xml:space="preserve">${spansOf(line)}</text>`;
   });
   return [
+    // The formatter would put the parts of a line on lines of their own, and a picture shows that white space.
+    "<!-- deno-fmt-ignore-file -->",
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" ` +
     `role="img" aria-label="${escape(options.label)}">`,
     "<style>",

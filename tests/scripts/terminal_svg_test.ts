@@ -22,3 +22,9 @@ Deno.test("terminalSvg() cuts a line at the edge of the window, also one of wide
   assertEquals([ascii![1]!.length, ascii![1]!.at(-1)], [96, "…"]);
   assert(wide![1]!.length <= 48 && wide![1]!.endsWith("…"));
 });
+
+Deno.test("the picture of the README has each line of the terminal on one line, as the formatter would not leave it", async () => {
+  const svg = await Deno.readTextFile(new URL("../../docs/images/terminal.svg", import.meta.url));
+  const lines = [...svg.matchAll(/<text [^>]*>([\s\S]*?)<\/text>/g)].map(([, line]) => line!);
+  assert(lines.length > 15 && lines.every((line) => !line.includes("\n")), lines.join("\n"));
+});
