@@ -1,8 +1,9 @@
-import { basename, resolve } from "node:path";
+import { basename, dirname, resolve } from "node:path";
 import { KitError } from "../lib/base/mod.ts";
 import { defineCommand } from "../lib/cli/mod.ts";
 import { parseEmbeddedFiles } from "./_embedded_files.ts";
 import { runScript } from "./_frame/run_script.ts";
+import { writeBundle } from "./_package/write_bundle.ts";
 import { lastLines, runDeno } from "../checks/mod.ts";
 import { requireCheckout } from "./_frame/program_form.ts";
 
@@ -59,7 +60,8 @@ export const command = defineCommand({
     const bundle = `${executable.replace(/\.exe$/i, "")}.js`;
     const target = flags.target;
     display.log(`Bundling into ${bundle}`);
-    await deno(["bundle", "-q", "--platform", "deno", "-o", bundle, resolve(root, "cli.ts")], signal);
+    await Deno.mkdir(dirname(bundle), { recursive: true });
+    await writeBundle({ root, file: bundle, signal });
     display.log("Compiling; the first time for a system, its runtime is downloaded");
     // With the configuration, every package of the lock file would be embedded, even those of tests and chart sources.
     const args = [

@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { lastLines, runDeno } from "../../checks/mod.ts";
 import { KitError } from "../../lib/base/mod.ts";
 
@@ -18,7 +19,11 @@ export interface WriteBundleOptions {
  * @throws {KitError} `failed` if the program cannot be bundled
  */
 export async function writeBundle({ root, file, signal }: WriteBundleOptions): Promise<void> {
-  const run = await runDeno(["bundle", "-q", "--platform", "deno", "-o", file, `${root}/cli.ts`], { signal });
+  // Deno looks for the configuration, which names the packages, from the folder in which it runs.
+  const run = await runDeno(["bundle", "-q", "--platform", "deno", "-o", resolve(file), "cli.ts"], {
+    signal,
+    folder: root,
+  });
   if (run.code === 0) return;
   throw new KitError("failed", `Cannot bundle the program: deno bundle ended with ${run.code}`, {
     hint: lastLines(run),

@@ -22,8 +22,8 @@ Deno.test({
       const script = await readBlock("docs/packaging.md", "deno task npm", [
         {
           from: "deno task npm",
-          to: `deno task -q npm --json --folder '${folder}/made'`,
-          because: "dist/ may have another one, and the test reads the result",
+          to: `INIT_CWD="$PWD" deno task -q --config '${ROOT}/deno.json' npm --json --folder made`,
+          because: "dist/ may have another one, the test reads the result, and it also works outside of the checkout",
         },
         {
           from: "npm install -g dist/npm/",
@@ -31,7 +31,7 @@ Deno.test({
           because: "it goes into the empty folder, not into the machine",
         },
       ]);
-      const made = await run(ROOT, ["sh", "-euc", script]);
+      const made = await run(folder, ["sh", "-euc", script]);
       assertEquals(made.code, 0, made.stderr);
       const { distTag } = JSON.parse(made.stdout.split("\n")[0]!);
       // Published by npm publish, it gets the tag that was said.
