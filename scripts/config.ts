@@ -13,6 +13,7 @@ import {
 } from "../lib/cli/mod.ts";
 import { readDefaultLibrary, SANDBOX_LIBRARY } from "./_frame/output_file.ts";
 import { configFor, readConfigFile } from "./_frame/settings/config_file.ts";
+import { refuseMissingFiles } from "./_frame/settings/missing_files.ts";
 import { findToken } from "./_frame/settings/secrets.ts";
 
 interface SettledValue {
@@ -71,6 +72,7 @@ export function configCommand(program: Program): Command {
           source,
         }));
       }
+      if (file !== null && args[0] === "check") await refuseMissingFiles(file);
       return args[0] === "check" ? { path, sound: true } : { path, settings };
     },
     render(result: { readonly path: string | null; readonly settings?: readonly Setting[] }) {

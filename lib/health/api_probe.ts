@@ -59,6 +59,8 @@ const TIMEOUT_MS = 10_000;
 export async function probeApi(place: ApiProbePlace): Promise<ApiProbe> {
   const { client: options, isOffline, clock, signal } = place;
   if (isOffline) return { type: "offline" };
+  // Refuses an address that is none, which a URL would refuse with fewer words.
+  createClient(options);
   const { host } = new URL(options.baseUrl);
   const breaker = readBreakers(place).find(({ key, state }) => key === host && state === "open");
   if (breaker !== undefined) return { type: "refused", host, breaker };
