@@ -2,6 +2,11 @@
 export interface SentExchange {
   /** The id that the client assigns and sends with the request. */
   readonly id: string;
+  /**
+   * How often it was sent once more, because the server closed a reused connection before it responded. The server may
+   * have read the request each time (RFC 9112, section 9.3.1).
+   */
+  readonly resends: number;
   /** Whether the head of a response was received. */
   readonly isAnswered: boolean;
   /** Bytes of the body that were received. */
@@ -41,7 +46,8 @@ const MAX_PROBLEMS = 100;
 /**
  * Compare the records of client and server, request by request. The byte counts of a complete body must be equal. An
  * incomplete body may have lost bytes in transit, so the server must have sent at least as many as were received. An
- * unanswered request may not have reached the server; any other request must be in both records.
+ * unanswered request may not have reached the server; any other request must be in both records. The server may have
+ * recorded a request as often as it was sent.
  *
  * @param sent The requests that the client recorded
  * @param served The requests that the server recorded
@@ -52,7 +58,7 @@ const MAX_PROBLEMS = 100;
  * import { assertEquals } from "@std/assert";
  * import { reconcile } from "@civitai-dl/civitai-dl/soak";
  *
- * const sent = [{ id: "a", isAnswered: true, bytes: 500, isWhole: true }];
+ * const sent = [{ id: "a", resends: 0, isAnswered: true, bytes: 500, isWhole: true }];
  * const { clientRequests, serverRequests, problems } = reconcile(sent, [{ id: "a", bytes: 800 }]);
  * assertEquals([clientRequests, serverRequests], [1, 1]);
  * assertEquals(problems, ["a: received 500 bytes, but the server sent 800"]);
@@ -61,22 +67,23 @@ const MAX_PROBLEMS = 100;
 export function reconcile(sent: readonly SentExchange[], served: readonly ServedExchange[]): Reconciliation {
   const problems: string[] = [];
   const blame = (text: string): void => void (problems.length < MAX_PROBLEMS && problems.push(text));
-  const open = new Map<string, ServedExchange>();
-  for (const exchange of served) {
-    if (open.has(exchange.id)) blame(`${exchange.id}: the server recorded it twice`);
-    open.set(exchange.id, exchange);
-  }
+  const open = Map.groupBy(served, ({ id }) => id);
   const sums = { clientRequests: 0, clientBytes: 0, serverBytes: 0, brokenClientBytes: 0, brokenServerBytes: 0 };
-  for (const { id, isAnswered, isWhole, bytes } of sent) {
-    const other = open.get(id);
+  for (const { id, resends, isAnswered, isWhole, bytes } of sent) {
+    const others = open.get(id) ?? [];
     open.delete(id);
+    sums.clientRequests += Math.min(others.length, 1 + resends);
+    if (others.length > 1 + resends) {
+      blame(`${id}: the server recorded it ${times(others.length)}, but it was sent ${times(1 + resends)}`);
+    }
+    // Only one of them was answered: which one, the server cannot know.
+    const other = others.find((one) => one.bytes === bytes) ?? others.toSorted((a, b) => b.bytes - a.bytes)[0];
     if (other === undefined) {
       if (!isAnswered) continue;
       sums.clientRequests++;
       blame(`${id}: answered, but not recorded by the server`);
       continue;
     }
-    sums.clientRequests++;
     sums[isWhole ? "clientBytes" : "brokenClientBytes"] += bytes;
     sums[isWhole ? "serverBytes" : "brokenServerBytes"] += other.bytes;
     const isRight = isWhole ? bytes === other.bytes : bytes <= other.bytes;
@@ -84,4 +91,8 @@ export function reconcile(sent: readonly SentExchange[], served: readonly Served
   }
   for (const id of open.keys()) blame(`${id}: recorded by the server, but not by the client`);
   return { ...sums, serverRequests: served.length, problems };
+}
+
+function times(count: number): string {
+  return count === 1 ? "once" : count === 2 ? "twice" : `${count} times`;
 }
