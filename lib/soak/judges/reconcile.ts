@@ -21,6 +21,8 @@ export interface ServedExchange {
   readonly id: string;
   /** Bytes of the body that were passed to the network. */
   readonly bytes: number;
+  /** What it was, for messages: such as its route, status and faults. */
+  readonly what?: string | undefined;
 }
 
 /** The counts of client and server, and their differences. */
@@ -74,7 +76,8 @@ export function reconcile(sent: readonly SentExchange[], served: readonly Served
     open.delete(id);
     sums.clientRequests += Math.min(others.length, 1 + resends);
     if (others.length > 1 + resends) {
-      blame(`${id}: the server recorded it ${times(others.length)}, but it was sent ${times(1 + resends)}`);
+      const state = `recorded it ${times(others.length)}, but it was sent ${times(1 + resends)}`;
+      blame(`${id}: the server ${state}${describe(others)}`);
     }
     // Only one of them was answered: which one, the server cannot know.
     const other = others.find((one) => one.bytes === bytes) ?? others.toSorted((a, b) => b.bytes - a.bytes)[0];
@@ -87,12 +90,17 @@ export function reconcile(sent: readonly SentExchange[], served: readonly Served
     sums[isWhole ? "clientBytes" : "brokenClientBytes"] += bytes;
     sums[isWhole ? "serverBytes" : "brokenServerBytes"] += other.bytes;
     const isRight = isWhole ? bytes === other.bytes : bytes <= other.bytes;
-    if (!isRight) blame(`${id}: received ${bytes} bytes, but the server sent ${other.bytes}`);
+    if (!isRight) blame(`${id}: received ${bytes} bytes, but the server sent ${other.bytes}${describe([other])}`);
   }
-  for (const id of open.keys()) blame(`${id}: recorded by the server, but not by the client`);
+  for (const [id, others] of open) blame(`${id}: recorded by the server, but not by the client${describe(others)}`);
   return { ...sums, serverRequests: served.length, problems };
 }
 
 function times(count: number): string {
   return count === 1 ? "once" : count === 2 ? "twice" : `${count} times`;
+}
+
+function describe(served: readonly ServedExchange[]): string {
+  const known = served.map(({ what, bytes }) => what === undefined ? "" : `${what}, ${bytes} bytes`);
+  return known.every((text) => text === "") ? "" : ` (${known.join("; ")})`;
 }

@@ -36,22 +36,32 @@ Deno.test("reconcile() counts a request that was sent again on a new connection,
 });
 
 Deno.test("reconcile() names every difference", () => {
-  const cases: readonly (readonly [ReturnType<typeof whole>[], { id: string; bytes: number }[], string])[] = [
-    [[whole("a", 100)], [{ id: "a", bytes: 101 }], "received 100 bytes, but the server sent 101"],
-    [[{ ...whole("a", 100), isWhole: false }], [{ id: "a", bytes: 99 }], "received 100 bytes, but the server sent 99"],
-    [[whole("a", 1)], [], "answered, but not recorded by the server"],
-    [[], [{ id: "a", bytes: 1 }], "recorded by the server, but not by the client"],
-    [
-      [whole("a", 1)],
-      [{ id: "a", bytes: 1 }, { id: "a", bytes: 1 }],
-      "the server recorded it twice, but it was sent once",
-    ],
-    [
-      [{ ...whole("a", 1), resends: 1 }],
-      [{ id: "a", bytes: 1 }, { id: "a", bytes: 1 }, { id: "a", bytes: 1 }],
-      "the server recorded it 3 times, but it was sent twice",
-    ],
-  ];
+  const cases:
+    readonly (readonly [ReturnType<typeof whole>[], { id: string; bytes: number; what?: string }[], string])[] = [
+      [[whole("a", 100)], [{ id: "a", bytes: 101 }], "received 100 bytes, but the server sent 101"],
+      [
+        [{ ...whole("a", 100), isWhole: false }],
+        [{ id: "a", bytes: 99 }],
+        "received 100 bytes, but the server sent 99",
+      ],
+      [[whole("a", 1)], [], "answered, but not recorded by the server"],
+      [[], [{ id: "a", bytes: 1 }], "recorded by the server, but not by the client"],
+      [
+        [whole("a", 1)],
+        [{ id: "a", bytes: 1 }, { id: "a", bytes: 1 }],
+        "the server recorded it twice, but it was sent once",
+      ],
+      [
+        [whole("a", 1)],
+        [{ id: "a", bytes: 2, what: "200 for /model with reset" }],
+        "but the server sent 2 (200 for /model with reset, 2 bytes)",
+      ],
+      [
+        [{ ...whole("a", 1), resends: 1 }],
+        [{ id: "a", bytes: 1 }, { id: "a", bytes: 1 }, { id: "a", bytes: 1 }],
+        "the server recorded it 3 times, but it was sent twice",
+      ],
+    ];
   for (const [sent, served, said] of cases) {
     const { problems } = reconcile(sent, served);
     assertEquals(problems.length, 1);
