@@ -387,7 +387,8 @@ Deno.test("download applies civitai-dl.yml and shows no secret from it", () =>
 Deno.test("update fetches versions of existing models that are newer than theirs, and no older ones", () =>
   atPlace({ versionsPerModel: { min: 2, max: 2 } }, async ({ sandbox, run }) => {
     // The sandbox publishes the first version of a model last.
-    const [newest, oldest] = [sandbox.catalog.modelAt(1).versions[0]!, sandbox.catalog.modelAt(0).versions[1]!];
+    const newest = sandbox.catalog.modelAt(1).versions[0]!;
+    const oldest = sandbox.catalog.modelAt(0).versions[1]!;
     assertEquals((await run([`version:${oldest.id}`])).code, 0);
     const preview = await run(["update", "--dry-run", "--json"]);
     assertEquals(JSON.parse(preview.stdout).plan.wanted.files, 1);
