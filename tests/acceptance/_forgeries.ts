@@ -81,7 +81,7 @@ export const FORGERIES: readonly Forgery[] = [
     name: "resealed, verdict of too few",
     make: (report) => sealed(withRate(report, { events: 0, trials: 58, verdict: "pass" })),
     code: 3,
-    why: /it has 58 trials, at least 59 are required/,
+    why: /it has 58 downloads and silences, at least 59 downloads and silences are required/,
   },
   {
     // Neither its age nor the other report makes a failure go away.
@@ -91,7 +91,7 @@ export const FORGERIES: readonly Forgery[] = [
     condition: { phase: "2", id: "harmless-faults" },
     code: 1,
     why:
-      /^fail; .*integrity: 12 in \d+ trials; .*59-download:turbo: wrong bytes: .*deno task stability --duration \w+ --seed \d+ /,
+      /^fail; .*integrity: 12 in \d+ files and jobs; .*59-download:turbo: wrong bytes: .*deno task stability --duration \w+ --seed \d+ /,
   },
   {
     name: "true report of other code",
