@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import { HEALTH_CHECKS, type HealthRow } from "../../lib/health/mod.ts";
-import { openLibrary } from "../../lib/downloader/mod.ts";
+import { openLibrary, startRebuild } from "../../lib/downloader/mod.ts";
 import { startSandbox } from "../../lib/sandbox/mod.ts";
 import { CHECK_NAMES } from "../../scripts/_health/health_flags.ts";
 import { renderHealth } from "../../scripts/_health/render_health.ts";
@@ -62,7 +62,7 @@ Deno.test("health-check --fix names each fix, does nothing with --dry-run, and r
     assertEquals(fixed.code, 0, fixed.out);
     assertEquals(await Deno.readTextFile(join(home, "state", "quota.json.corrupt")), "{broken");
     await Deno.writeTextFile(join(home, "state", "quota.json"), "{broken");
-    await Deno.remove(join(home, "catalog.db"));
+    await startRebuild(join(folder, "library"));
     using _library = await openLibrary(join(folder, "library"), { command: "download" });
     assertEquals((await callCommand(command, words)).code, 4);
   }));

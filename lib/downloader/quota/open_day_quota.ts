@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import { ensurePrivateFolder, readTextNoFollow, setAside, systemClock } from "../../base/mod.ts";
 import { DayQuota, type DayQuotaOptions } from "./day_quota.ts";
-import { type Library, STATE_FOLDER } from "../open_library.ts";
+import type { Library } from "../open_library.ts";
+import { STATE_FOLDER } from "../state_folder.ts";
 import { QuotaWindow } from "./quota_window.ts";
 
 /** Options of {@linkcode openDayQuota}. */
