@@ -63,8 +63,8 @@ async function assertHome(root: string, home: string): Promise<void> {
 
 function notYet(root: string, state: string, cause?: unknown): KitError {
   return new KitError("usage", `Cannot open library "${root}": ${state}`, {
-    hint: "Set --output to the folder of your downloads, or fetch something first: civitai-dl download --user NAME; " +
-      "files that are there already are cataloged by: civitai-dl verify --rebuild",
+    hint: "Set --output FOLDER, fetch something first: civitai-dl download --user NAME, or catalog the files there: " +
+      "civitai-dl verify --rebuild",
     cause,
   });
 }
