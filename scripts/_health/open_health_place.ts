@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { KitError, parseDayLimits, quoteWord, systemClock } from "../../lib/base/mod.ts";
+import { parseBaseUrl } from "../../lib/civitai/mod.ts";
 import type { CommandContext } from "../../lib/cli/mod.ts";
 import type { HealthKey, HealthPlace } from "../../lib/health/mod.ts";
 import { findConfigPath } from "../_frame/settings/config_file.ts";
@@ -15,14 +16,16 @@ export interface OpenedHealthPlace extends AsyncDisposable {
 const KEY_FILE = "api_key.md";
 
 /**
- * Describe the installation by flags, environment and configuration. A key that cannot be read is a finding, not an
- * error.
+ * Describe the installation by flags, environment and configuration. A key that cannot be read, or a mistake in the
+ * configuration, is a finding, not an error.
  *
  * @param context Flags, environment, display
  * @returns The place
+ * @throws {KitError} `usage` if the given address of the API is not one
  */
 export async function openHealthPlace(context: CommandContext<PlaceFlags>): Promise<OpenedHealthPlace> {
   const { flags, env, signal, sourceOf, configError } = context;
+  if (sourceOf("base-url") !== "config") parseBaseUrl(flags.baseUrl, "base URL");
   const configPath = await findConfigPath(flags.config, env);
   const library = resolve(choosePlaceLibrary(context));
   await using stack = new AsyncDisposableStack();

@@ -47,6 +47,9 @@ Deno.test("health-check exits with 0, 1 and 3 by its findings, and prints one do
     assertMatch(sick.out, /^catalog +fail +\S/m);
     assertStringIncludes(sick.out, `  → civitai-dl verify --rebuild --output ${join(folder, "library")}\n`);
     assertEquals((await callCommand(command, ["--only", "nonsense"])).code, 2);
+    const wrong = await callCommand(command, [...at(folder), "--only", "api", "--base-url", "notaurl"]);
+    assertEquals([wrong.code, wrong.out], [2, ""]);
+    assertStringIncludes(wrong.err, 'Cannot use "notaurl" as the base URL: it is not an http or https URL');
     assertEquals((await callCommand(command, ["--dry-run"])).code, 2);
   }));
 

@@ -8,7 +8,22 @@ export interface BaseUrl {
   readonly isLoopback: boolean;
 }
 
-/** Check an API address from the user. A trailing `/api` or `/api/v1` is removed. */
+/**
+ * Check an API address from the user. A trailing `/api` or `/api/v1` is removed.
+ *
+ * @param text The address
+ * @param what What it is the address of, for the error
+ * @returns Its parts
+ * @throws {KitError} `usage` if it is not an http or https URL, or has a user name, a query or a fragment
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { parseBaseUrl } from "@civitai-dl/civitai-dl/civitai";
+ *
+ * assertEquals(parseBaseUrl("https://civitai.com/api/v1/", "base URL").href, "https://civitai.com");
+ * ```
+ */
 export function parseBaseUrl(text: string, what: string): BaseUrl {
   const url = URL.parse(text.trim());
   const shown = createRedactor()(text);
