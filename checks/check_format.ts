@@ -1,15 +1,16 @@
 import type { CheckResult, GateCheckOptions } from "../lib/gate/mod.ts";
-import { ParameterReader } from "./parameter_reader.ts";
+import { listOwnEntries } from "./list_own_entries.ts";
+import { assertNoParameters } from "./parameter_reader.ts";
 import { pathFromRoot } from "./path_from_root.ts";
 import { lastLines, runDeno } from "./run_deno.ts";
 
-/** Count the files that are not formatted, without changing them. */
+/** Count the files of the project that are not formatted, without changing them. */
 export async function checkFormat(
   parameters: Readonly<Record<string, unknown>>,
   { signal }: GateCheckOptions,
 ): Promise<CheckResult> {
-  const paths = new ParameterReader(parameters, ["paths"]).strings("paths");
-  const run = await runDeno(["fmt", "--check", ...paths], { signal });
+  assertNoParameters(parameters);
+  const run = await runDeno(["fmt", "--check", ...await listOwnEntries(signal)], { signal });
   const files = [...run.err.matchAll(/^from (.+):$/gm)].map(([, path]) => pathFromRoot(path!));
   const problems = files.map((file) => ({ message: "not formatted", file, line: 1 }));
   const count = Number(/(?:Checked|in) (\d+) files?$/m.exec(run.err)?.[1] ?? 0);

@@ -14,6 +14,7 @@ export type { EvidencePlan, EvidenceStep, ManualStep, StepState } from "./eviden
 export { chooseSitting, planEvidence, stateOfStep } from "./evidence/plan_evidence.ts";
 export { type FailedStep, runSitting, type SittingOptions, type SittingStep } from "./evidence/run_sitting.ts";
 export { commandOf, runStep, type RunStepOptions } from "./evidence/run_step.ts";
+export { listOwnEntries } from "./list_own_entries.ts";
 export { groupTests, type TestGroup } from "./group_tests.ts";
 export { pathFromRoot } from "./path_from_root.ts";
 export { listHeadings, plainHeading, proseLines, type RelativeLink, replaceLinks } from "./documents/markdown.ts";

@@ -1,7 +1,7 @@
 import { defineCommand } from "../lib/cli/mod.ts";
 import { runScript } from "./_frame/run_script.ts";
 import { enterProject } from "./_gate/enter_project.ts";
-import { judgePhase, PHASES_FILE, runDeno } from "../checks/mod.ts";
+import { judgePhase, listOwnEntries, PHASES_FILE, runDeno } from "../checks/mod.ts";
 import { gateOutcome } from "./_gate/gate_outcome.ts";
 import { renderGate } from "./_gate/render_gate.ts";
 import { ShownGate } from "./_gate/shown_gate.ts";
@@ -29,7 +29,7 @@ export const command = defineCommand({
     if (flags.fix) {
       // The linter's corrections must be formatted. Problems that it cannot correct are reported below.
       await runDeno(["lint", "-q", "--fix"], { signal });
-      await runDeno(["fmt", "-q"], { signal });
+      await runDeno(["fmt", "-q", ...await listOwnEntries(signal)], { signal });
     }
     const report = await judgePhase({
       file,

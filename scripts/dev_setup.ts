@@ -9,11 +9,18 @@ import {
   renderTable,
 } from "../lib/cli/mod.ts";
 import { openRepository, type Repository } from "../lib/git/mod.ts";
-import { requireCheckout } from "./_frame/program_form.ts";
+import { denoWords, requireCheckout } from "./_frame/program_form.ts";
 import { runScript } from "./_frame/run_script.ts";
 import { ShownReport } from "./_frame/shown_report.ts";
 import { createDevConfig, DEV_CONFIG, hasDevConfig, readTemplate } from "./_setup/dev_config.ts";
-import { HOOKS_FOLDER, type HooksState, readHooks, setHooks, unsetHooks } from "./_setup/git_hooks.ts";
+import {
+  explainMissingDeno,
+  HOOKS_FOLDER,
+  type HooksState,
+  readHooks,
+  setHooks,
+  unsetHooks,
+} from "./_setup/git_hooks.ts";
 import { findTool, type FoundTool, TOOLS } from "./_setup/tool_versions.ts";
 
 const FLAGS = [
@@ -70,11 +77,14 @@ export const command = defineCommand({
   render: (shown: ShownReport) => shown.text(),
 });
 
+/** Here the table needs the width of what starts Deno. */
+const DENO = denoWords().join(" ");
+
 const NEXT_STEPS = [
-  { command: "deno task demo", purpose: "see the main job, without a network" },
-  { command: "deno test -P tests/cli/", purpose: "run the tests of one room" },
-  { command: "deno task ok --skip-tests", purpose: "check format, lint, types and documents" },
-  { command: `deno task download --config ${DEV_CONFIG} --user brambleforge`, purpose: "work against the sandbox" },
+  { command: `${DENO} task demo`, purpose: "see the main job, without a network" },
+  { command: `${DENO} test -P tests/cli/`, purpose: "run the tests of one room" },
+  { command: `${DENO} task ok --skip-tests`, purpose: "check format, lint, types and documents" },
+  { command: `${DENO} task download --config ${DEV_CONFIG} --user brambleforge`, purpose: "work against the sandbox" },
   { command: "git switch -c feature/my-change", purpose: "begin; CONTRIBUTING.md says the rest" },
 ];
 
@@ -109,7 +119,9 @@ async function prepareHooks(context: Context, repository: Repository | null): Pr
     });
   }
   const state = await readHooks(repository.root, repository.commonFolder);
-  if (state.type === "ours") return "the git hooks are on";
+  const missing = explainMissingDeno(denoWords());
+  const note = missing === null ? "" : `; ${missing}`;
+  if (state.type === "ours") return `the git hooks are on${note}`;
   if (isGiven && !flags.hooks) return "the git hooks stay off";
   const obstacle = obstacleOf(state);
   if (obstacle !== null) {
@@ -124,7 +136,7 @@ async function prepareHooks(context: Context, repository: Repository | null): Pr
   const question = "Check what is staged before each commit (git config core.hooksPath)?";
   if (!isWanted && !await confirm(io, question, { signal })) return "the git hooks stay off";
   await setHooks(repository.root);
-  return "the git hooks are turned on; --undo turns them off";
+  return `the git hooks are turned on; --undo turns them off${note}`;
 }
 
 function obstacleOf(state: HooksState): string | null {

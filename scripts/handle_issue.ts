@@ -35,6 +35,8 @@ export const command = defineCommand({
     { command: "civitai-dl handle-issue --open --log-line LINE", summary: "The text of a report" },
   ],
   exits: { 0: "Explained, or the line is not recognized" },
+  // Others read a report.
+  isDocument: ({ report }: HandledIssue) => report !== null,
   async run({ flags, env }): Promise<HandledIssue> {
     if (!flags.open) return { ...handleIssue(flags.logLine), report: null };
     const [{ findNamesIn }, { openPublicRedactor }] = await Promise.all([

@@ -17,6 +17,12 @@ export const command = defineCommand({
   name: "update",
   group: "Library",
   summary: "Fetch new versions of the models that are in the library",
+  description: [
+    "New is a version that was published after those of its model in the library, and a file or a preview image that one " +
+    "of these got since. Older versions that were left out, such as by --latest-only, stay out: download fetches them.",
+    "The choice of an earlier download is not remembered: give its flags again, such as --no-images, or set them in " +
+    "civitai-dl.yml for all commands.",
+  ].join("\n\n"),
   flags: [
     ...CHOICE_FLAGS,
     LIMIT_FLAG,

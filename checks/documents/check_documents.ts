@@ -73,5 +73,6 @@ async function checkChangelog(signal: AbortSignal): Promise<void> {
   const changed = await askGit(["diff", "--name-only", "--no-ext-diff", "-z", base!, "--", ...PROGRAM], signal) ?? "";
   const added = await askGit(["ls-files", "--others", "--exclude-standard", "-z", "--", ...PROGRAM], signal) ?? "";
   const missing = explainChangelog(before, text, `${changed}${added}`.split("\0").filter((path) => path !== ""));
-  if (missing !== null) throw new Error(`${missing} since ${base!.slice(0, 9)}`);
+  if (missing === null) return;
+  throw new Error(`${missing} since ${base!.slice(0, 9)}; say in a line of ${CHANGELOG} what users notice`);
 }

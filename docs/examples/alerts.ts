@@ -16,4 +16,5 @@ const manager = await AlertManager.open({
   statePath: `${await Deno.makeTempDir()}/alerts.json`,
   receivers: new Map([["me", [parseReceiverUrl("stdout:")]]]),
 });
-for (jobs of [20, 150, 30]) await manager.tick(Date.now(), { isForced: true });
+let now = Date.now();
+for (jobs of [20, 150, 30]) await manager.tick(now += 60_000); // one minute later

@@ -74,11 +74,11 @@ both leave parts that a later run resumes.
 
 ## Check
 
-- \`civitai-dl download\` resumes what was begun.
+- \`civitai-dl list --state planned\` shows what is left.
 
 ## Then
 
-Run the same command again to resume.
+Run the same command again to resume. \`civitai-dl download\` without a target resumes everything that is unfinished.
 `,
     ja: `# cancelled: 中止
 
@@ -86,11 +86,11 @@ Run the same command again to resume.
 
 ## 確認
 
-- \`civitai-dl download\` で続きから再開します。
+- \`civitai-dl list --state planned\` で、残っているものを確認します。
 
 ## 対処
 
-もう一度実行すると、続きから再開します。
+同じコマンドをもう一度実行すると、続きから再開します。ターゲットを付けない \`civitai-dl download\` は、未完了のものをすべて再開します。
 `,
   },
   "catalog": {
@@ -129,7 +129,7 @@ not affected.
 - ネットワークが必要なのは、自分のサイドカーがないファイルだけです。照会できないファイルが残ると、そのファイルを表示して終了コード 6 で終わり、カタログは再構築の途中として扱われます。\`health-check\` と \`verify\` はそのことを報告し、\`update\` と \`repair\` は実行を拒否します。後で同じコマンドをもう一度実行するか、\`civitai-dl verify --rebuild --offline\` でそれらのファイルを除いて完了させてください。
 - 繰り返し発生する場合は、ディスクを検査してください。ライブラリはローカルディスクに置いてください。カタログは WAL モードの SQLite で、SQLite は NFS や SMB 上の WAL をサポートしていません。
 
-実行例は[10 件の実行記録](transcripts.md#カタログの破損)にあります。
+実行例は、[10 件の実行記録](transcripts.md#カタログの破損)にあります。
 `,
   },
   "changed": {
@@ -139,11 +139,11 @@ The file changed while it was fetched. Only the fetched bytes of the old file ar
 
 ## Check
 
-- \`civitai-dl download\` fetches the new file.
+- \`civitai-dl analyze-errors\` shows which files it happened to, and how often.
 
 ## Then
 
-The next run fetches the new one.
+The next run fetches the new one. \`civitai-dl download\` starts it at once.
 `,
     ja: `# changed: 取得中に変更
 
@@ -151,11 +151,11 @@ The next run fetches the new one.
 
 ## 確認
 
-- \`civitai-dl download\` で新しいファイルを取得します。
+- \`civitai-dl analyze-errors\` で、どのファイルで何回起きたかを確認します。
 
 ## 対処
 
-次回の実行で新しいファイルを取得します。
+次回の実行で新しいファイルを取得します。\`civitai-dl download\` を実行すると、すぐに取得します。
 `,
   },
   "clock": {
@@ -177,7 +177,7 @@ or a virtual machine, set the clock of its host. Then run the same command again
 `,
     ja: `# clock: このマシンの時計のずれ
 
-このマシンの時計が、サービスの時計から 30 秒を超えてずれています。署名付きリンクが届いた時点で期限切れと見なされたり、安全な接続が拒否されたりします。
+このマシンの時計が、サービスの時計から 30 秒を超えてずれています。署名付きリンクが届いた時点で期限切れとみなされたり、安全な接続が拒否されたりします。
 
 ## 確認
 
@@ -187,7 +187,7 @@ or a virtual machine, set the clock of its host. Then run the same command again
 
 時刻の同期を有効にしてください。Linux では \`sudo timedatectl set-ntp true\`、macOS と Windows では設定画面で有効にできます。コンテナや仮想マシンでは、ホスト側の時計を合わせてください。その後、同じコマンドをもう一度実行してください。
 
-実行例は[10 件の実行記録](transcripts.md#時計の-10-分のずれ)にあります。
+実行例は、[10 件の実行記録](transcripts.md#時計の-10-分のずれ)にあります。
 `,
   },
   "connection": {
@@ -222,7 +222,7 @@ Check the network; the next run resumes the download.
 
 ネットワークを確認してください。もう一度実行すると、続きから再開します。
 
-実行例は[10 件の実行記録](transcripts.md#ストレージのホストへの接続拒否)にあります。
+実行例は、[10 件の実行記録](transcripts.md#ストレージのホストへの接続拒否)にあります。
 `,
   },
   "disabled": {
@@ -280,14 +280,14 @@ Free some space, or fix the permissions of the library's folder.
 
 空き容量を増やすか、ライブラリのフォルダーの権限を修正してください。
 
-実行例は[10 件の実行記録](transcripts.md#空きのないディスク)にあります。
+実行例は、[10 件の実行記録](transcripts.md#空きのないディスク)にあります。
 `,
   },
   "dns": {
     en: `# dns: a host's name could not be resolved
 
-A host's name could not be resolved. \`civitai-dl failsafe\` shows the names. Without a name server nothing works, so a
-run pauses after \`--patience\`.
+A host's name could not be resolved. \`civitai-dl failsafe\` shows the names. Without a name server nothing works: if a
+run is still listing, it ends with 6 within seconds; if it is downloading, it pauses after \`--patience\`.
 
 ## Check
 
@@ -299,7 +299,7 @@ Check the network and the name server. The next run resumes the download.
 `,
     ja: `# dns: 名前解決エラー
 
-ホスト名を解決できませんでした。解決できなかったホスト名は \`civitai-dl failsafe\` で確認できます。DNS サーバーが使えないと何も取得できないため、\`--patience\` の時間が過ぎると一時停止します。
+ホスト名を解決できませんでした。解決できなかったホスト名は \`civitai-dl failsafe\` で確認できます。DNS サーバーが使えないと何も取得できません。一覧の取得中は数秒で終了コード 6 で終わり、ダウンロード中は \`--patience\` の時間が過ぎると一時停止します。
 
 ## 確認
 
@@ -395,11 +395,11 @@ Every command ends with one of these codes. \`civitai-dl explain 4\` shows one o
 | コード      | 名前           | 意味                                                                                    | 対処                                                                                                     |
 | ----------- | -------------- | --------------------------------------------------------------------------------------- | -------------------------------------------------------------------------------------------------------- |
 | 0           |                | 正常終了                                                                                | 不要です                                                                                                 |
-| 1           | \`failed\`       | 要求された処理の一部が失敗しました（ファイル、品質ゲート、しきい値など）                | ヒントに従って対処し、同じコマンドをもう一度実行してください                                             |
+| 1           | \`failed\`       | 指定した処理の一部が失敗しました（ファイル、品質ゲート、しきい値など）                | ヒントに従って対処し、同じコマンドをもう一度実行してください                                             |
 | 2           | \`usage\`        | コマンドラインか設定ファイルに誤りがあります                                            | メッセージで示された箇所を修正してください。使える値は \`--help\` で確認できます                           |
-| 3           | \`inconclusive\` | \`download\`・\`update\`: \`--max-time\` に達しました。判定を行うコマンド: データが足りません | 同じコマンドをもう一度実行すると再開します。判定の場合は、実行時間を延ばすか、測定回数を増やしてください |
-| 4           | \`unsafe\`       | 安全確認により停止しました（ディスク、ロック、変更中のワーキングツリーなど）                  | メッセージで示された問題を解消してください                                                               |
-| 5           | \`auth\`         | ログインか権限が不足しています                                                          | \`civitai-dl health-check --only key,permissions\` で確認してください                                      |
+| 3           | \`inconclusive\` | \`download\`・\`update\`：\`--max-time\` に達しました。判定を行うコマンド：データが足りません | 同じコマンドをもう一度実行すると再開します。判定の場合は、実行時間を延ばすか、測定回数を増やしてください |
+| 4           | \`unsafe\`       | 安全確認により停止しました（ディスク、ロック、コミットしていない変更のあるワーキングツリーなど）| メッセージで示された問題を解消してください                                                               |
+| 5           | \`auth\`         | ログインが必要か、権限が不足しています                                                  | \`civitai-dl health-check --only key,permissions\` で確認してください                                      |
 | 6           | \`network\`      | ネットワークかサービスを利用できません                                                  | \`civitai-dl health-check\` で確認し、同じコマンドをもう一度実行すると再開します                           |
 | 7           | \`integrity\`    | データがハッシュと一致しません                                                          | \`civitai-dl verify\` で該当ファイルを確認し、\`civitai-dl repair\` で再取得してください                     |
 | 1           | \`unexpected\`   | プログラムのバグです                                                                    | \`--verbose\` を付けて再実行し、詳細を添えて報告してください                                               |
@@ -585,7 +585,7 @@ good reason, such as early access or a removed model, do not count.
   "high-memory-usage": {
     en: `# High memory usage
 
-A process of this program uses more than 2048 MB. It normally needs about 150 MB.
+A process of this program uses more than 2048 MiB. It normally needs about 150 MB.
 
 ## Check
 
@@ -602,7 +602,7 @@ A process of this program uses more than 2048 MB. It normally needs about 150 MB
 `,
     ja: `# メモリ使用量の上昇
 
-このプログラムのプロセスが 2048 MB を超えるメモリを使っています。通常は 150 MB 程度です。
+このプログラムのプロセスが 2048 MiB を超えるメモリを使っています。通常は 150 MB 程度です。
 
 ## 確認
 
@@ -614,7 +614,7 @@ A process of this program uses more than 2048 MB. It normally needs about 150 MB
 - 使用量が増え続ける場合は、Ctrl-C で停止してから起動し直してください。データは失われません。\`civitai-dl memory-test\` の結果と \`civitai-dl debug-info\` のファイルを添えて報告してください。
 - 使用量が一定の場合は、数千件を一度に計画したことが原因です。\`config/alerts.yml\` の上限を引き上げてください。
 
-実行例は[10 件の実行記録](transcripts.md#メモリリーク)にあります。
+実行例は、[10 件の実行記録](transcripts.md#メモリリーク)にあります。
 `,
   },
   "high-timeout-rate": {
@@ -685,7 +685,7 @@ Only one run works on a library. The process that holds it lives, but has given 
 - 応答しないままの場合は、\`kill -INT PID\` で停止し、10 秒待っても終了しない場合は \`kill -KILL PID\` で強制終了してください。データは失われず、次の実行で続きから再開します。
 - 繰り返し発生する場合は、停止している間に \`civitai-dl debug-info --output debug.zip\` を実行し、作成されたファイルを添えて報告してください。
 
-実行例は[10 件の実行記録](transcripts.md#応答しないプロセス)にあります。
+実行例は、[10 件の実行記録](transcripts.md#応答しないプロセス)にあります。
 `,
   },
   "integrity": {
@@ -714,7 +714,7 @@ They are kept in corrupted/; if the creator replaced the file, a later run fetch
 
 ## 対処
 
-データは corrupted/ に保存されています。クリエイターがファイルを差し替えた場合は、次回の実行で新しいファイルを取得します。
+データは \`corrupted/\` に保存されています。クリエイターがファイルを差し替えた場合は、次回の実行で新しいファイルを取得します。
 `,
   },
   "lines": {
@@ -807,11 +807,11 @@ that class applies.
 | \`warning\` | 問題がありますが、処理は続行します | 行の内容を確認してください。省略または変更した点が書かれています |
 | \`note\` | 補足の情報です | 不要です |
 | \`error\` | コマンドが処理の途中で終了しました。試みた処理と発生した問題が表示されます | 次の行（hint:）に従ってください。--verbose を付けると原因も表示します |
-| \`error.failed\` | 要求された処理の少なくとも 1 つが失敗しました（終了コード 1） | ヒントに従って対処し、同じコマンドをもう一度実行してください |
+| \`error.failed\` | 指定した処理のうち 1 つ以上が失敗しました（終了コード 1） | ヒントに従って対処し、同じコマンドをもう一度実行してください |
 | \`error.usage\` | コマンドラインか設定ファイルに誤りがあります（終了コード 2） | メッセージで示された箇所を修正してください。使える値は --help で確認できます |
 | \`error.inconclusive\` | --max-time に達したか、判定に必要なデータが足りません（終了コード 3） | 同じコマンドをもう一度実行すると再開します。判定の場合は、実行時間を延ばすか、測定回数を増やしてください |
 | \`error.unsafe\` | 害を防ぐため、安全確認により停止しました（終了コード 4） | メッセージで示された問題（ディスク、ロック、フォルダーの所有者、変更された状態ファイルなど）を解消してください |
-| \`error.auth\` | ログインか権限が不足しています（終了コード 5） | API キーと、フォルダーおよびタスクの権限を確認してください |
+| \`error.auth\` | ログインが必要か、権限が不足しています（終了コード 5） | API キーと、フォルダーおよびタスクの権限を確認してください |
 | \`error.network\` | ネットワークかサービスを利用できません（終了コード 6） | ネットワークを確認し、同じコマンドをもう一度実行すると再開します |
 | \`error.integrity\` | データがハッシュと一致しません（終了コード 7） | civitai-dl verify で該当ファイルを確認し、civitai-dl repair で再取得してください |
 | \`error.interrupted\` | コマンドが中断されました（終了コードは Ctrl-C なら 130、ほかのシグナルなら 129 か 143） | 同じコマンドをもう一度実行すると再開します |
@@ -855,9 +855,9 @@ API キーが設定されていないか、無効です。ダウンロードに�
 
 ## 対処
 
-サイトで API キーを作り直し、CIVITAI_API_KEY、--token-file、api_key.md のいずれかで渡してください。
+サイトで API キーを作り直し、\`CIVITAI_API_KEY\`、\`--token-file\`、\`api_key.md\` のいずれかで渡してください。
 
-実行例は[10 件の実行記録](transcripts.md#api-キーの誤り)にあります。
+実行例は、[10 件の実行記録](transcripts.md#api-キーの誤り)にあります。
 `,
   },
   "pagecap": {
@@ -912,9 +912,9 @@ lets it go on.
 
 ## 対処
 
-時間をおいて再実行してください。--quota を指定すると、使い切る前に停止します。\`--quota\` の上限で停止した場合は、より大きな値を指定すると続行できます。
+時間をおいて再実行してください。\`--quota\` を指定すると、使い切る前に停止します。\`--quota\` の上限で停止した場合は、より大きな値を指定すると続行できます。
 
-実行例は[10 件の実行記録](transcripts.md#利用枠の超過)にあります。
+実行例は、[10 件の実行記録](transcripts.md#利用枠の超過)にあります。
 `,
   },
   "refused-host": {
@@ -931,11 +931,11 @@ checked.
 ## Check
 
 - The message names the host. \`civitai-dl analyze-errors\` lists all refused hosts.
-- \`civitai-dl download --allow-host HOST\` allows a public host.
 
 ## Then
 
 Give --allow-host HOST for a public host that you trust; report any other address to Civitai.
+\`civitai-dl download --allow-host HOST\` allows it for one run.
 `,
     ja: `# refused-host: 未許可のホスト
 
@@ -946,11 +946,10 @@ Give --allow-host HOST for a public host that you trust; report any other addres
 ## 確認
 
 - ホスト名はメッセージに表示されます。\`civitai-dl analyze-errors\` で、拒否されたホストの一覧を確認できます。
-- 公開されているホストは \`civitai-dl download --allow-host HOST\` で許可できます。
 
 ## 対処
 
-信頼できる公開ホストであれば --allow-host で許可してください。それ以外のアドレスの場合は Civitai に報告してください。
+信頼できる公開ホストであれば、\`civitai-dl download --allow-host HOST\` で許可してください。それ以外のアドレスの場合は Civitai に報告してください。
 `,
   },
   "region": {
@@ -1100,7 +1099,7 @@ A run is slower than the network and the disk allow.
 - SHA-256 が遅い場合は、ほかのプログラムが CPU を使っているか、専用の命令がないマシンです。\`--engine parallel\` を指定すると、同時に必要な計算量が減ります。
 - 新しいバージョンで遅くなった場合は、\`civitai-dl rollback\` で戻し、両方のプロファイルを添えて報告してください。
 
-実行例は[10 件の実行記録](transcripts.md#ハッシュ計算の遅延)にあります。
+実行例は、[10 件の実行記録](transcripts.md#ハッシュ計算の遅延)にあります。
 `,
   },
   "stall": {
@@ -1148,7 +1147,7 @@ Nothing: the program slows down as requested; if it keeps happening, lower --dow
 `,
     ja: `# throttled: リクエスト数の制限
 
-サービスからリクエスト数を減らすよう求められています。既定では、一覧の取得は 1 秒に 0.5 回、リンクの取得は 1 秒に 2 回までに抑えています。同じキーを使うほかのプログラムのリクエストも合算されます。
+サービスからリクエスト数を減らすよう求められています。既定では、一覧の取得は 2 秒に 1 回、リンクの取得は 1 秒に 2 回までに抑えています。同じキーを使うほかのプログラムのリクエストも合算されます。
 
 ## 確認
 
@@ -1156,7 +1155,7 @@ Nothing: the program slows down as requested; if it keeps happening, lower --dow
 
 ## 対処
 
-対応は不要です（自動的に間隔を空けます）。続く場合は --download-rate か --api-rate の値を小さくしてください。
+対応は不要です（自動的に間隔を空けます）。続く場合は \`--download-rate\` か \`--api-rate\` の値を小さくしてください。
 `,
   },
   "timeout": {
@@ -1180,19 +1179,19 @@ proposes.
 `,
     ja: `# timeout: タイムアウト
 
-時間内に応答がありませんでした。タイムアウトの値はホストごとに自動調整されます（最初の 1 バイトまで 10〜120 秒）。多くのホストで同時に発生する場合は、ネットワークが原因です。
+時間内に応答がありませんでした。制限時間はホストごとに自動調整されます（最初の 1 バイトまで 10〜120 秒）。多くのホストで同時に発生する場合は、ネットワークが原因です。
 
 ## 確認
 
-- \`civitai-dl health-check\` で、ネットワークとディスクの状態を測定し、API に対してタイムアウトが短すぎないかを確認します。
+- \`civitai-dl health-check\` で、ネットワークとディスクの状態を測定し、API に対して制限時間が短すぎないかを確認します。
 - \`civitai-dl analyze-errors --log-file logs/timeouts.log\` で、ホストと段階ごとのタイムアウト数を確認します。
 - \`civitai-dl tune-timeouts --adaptive\` で、実測値から適切な制限時間を求めます。\`--apply\` を付けると設定に書き込みます。
 
 ## 対処
 
-自動的に再試行します。続く場合はネットワークを確認するか、tune-timeouts が提案する値を --host-timeout に指定してください。
+自動的に再試行します。続く場合はネットワークを確認するか、\`tune-timeouts\` が提案する値を \`--host-timeout\` に指定してください。
 
-実行例は[10 件の実行記録](transcripts.md#短すぎるタイムアウト)にあります。
+実行例は、[10 件の実行記録](transcripts.md#短すぎる制限時間)にあります。
 `,
   },
   "tls": {
@@ -1219,7 +1218,7 @@ Check the clock of this machine, and that no proxy answers in the service's plac
 
 ## 対処
 
-このマシンの時計と、プロキシが代わりに応答していないかを確認してください。
+このマシンの時計が合っているか、プロキシが代わりに応答していないかを確認してください。
 `,
   },
   "too-large": {

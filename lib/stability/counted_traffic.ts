@@ -3,6 +3,7 @@ import type { Transport, TransportResponse } from "../transfer/mod.ts";
 
 interface Counted {
   readonly id: string;
+  resends: number;
   isAnswered: boolean;
   bytes: number;
   isWhole: boolean;
@@ -64,7 +65,16 @@ export class CountedTraffic {
   transport(send: Transport): Transport {
     return async (url, options) => {
       const exchange = this.#startExchange();
-      const response = await send(url, { ...options, headers: { ...options.headers, "X-Request-Id": exchange.id } });
+      let sends = 0;
+      const response = await send(url, {
+        ...options,
+        headers: { ...options.headers, "X-Request-Id": exchange.id },
+        onPhase(phase, connectionAgeMs) {
+          // The wait for headers begins with each sending.
+          if (phase === "headers") exchange.resends = sends++;
+          options.onPhase?.(phase, connectionAgeMs);
+        },
+      });
       exchange.isAnswered = true;
       return this.#wrap(exchange, response);
     };
@@ -89,7 +99,13 @@ export class CountedTraffic {
   }
 
   #startExchange(): Counted {
-    const exchange = { id: `${this.#prefix}-${this.#exchanges.length}`, isAnswered: false, bytes: 0, isWhole: false };
+    const exchange = {
+      id: `${this.#prefix}-${this.#exchanges.length}`,
+      resends: 0,
+      isAnswered: false,
+      bytes: 0,
+      isWhole: false,
+    };
     this.#exchanges.push(exchange);
     return exchange;
   }

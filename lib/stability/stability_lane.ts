@@ -7,6 +7,7 @@ import {
   LATE_CUT,
   MISSING,
   reconcile,
+  type ServedExchange,
   type SoakContext,
   type SoakJob,
   type SoakResult,
@@ -257,7 +258,7 @@ export class StabilityLane implements AsyncDisposable {
     const late = new Set(this.#broken);
     const isLate = (id: string) => late.has(id) || this.#silent.some((prefix) => id.startsWith(prefix));
     const served = this.#served.splice(0).filter(({ id }) => id === null || !isLate(id));
-    const exchanges = reconcile(answer.sent, served.map(({ id, bytes }) => ({ id: id ?? "without a name", bytes })));
+    const exchanges = reconcile(answer.sent, served.map(toServed));
     const open = answer.sent.filter(({ isWhole }) => !isWhole).map(({ id }) => id);
     this.#broken = [...this.#broken, ...open].slice(-KEPT_IDS);
     const crowded =
@@ -389,4 +390,10 @@ async function sha256Of(path: string): Promise<string | null> {
     if (error instanceof Deno.errors.NotFound) return null;
     throw error;
   }
+}
+
+/** The server's record of a request, with what helps to explain a difference. */
+function toServed({ id, bytes, route, status, toxics }: SandboxExchange): ServedExchange {
+  const faults = toxics.length === 0 ? "no fault" : toxics.join(" and ");
+  return { id: id ?? "without a name", bytes, what: `${status} for ${route} with ${faults}` };
 }

@@ -153,6 +153,25 @@ export function denoWords(execPath = Deno.execPath()): readonly string[] {
   return isFromNpx ? ["npx", "-y", `deno@${Deno.version.deno}`] : ["deno"];
 }
 
+/**
+ * Rewrite the calls of Deno in a text for a reader who has only Node: `deno task ok` becomes
+ * `npx -y deno@2.9.6 task ok`. Such a reader cannot type what the files of the project say, such as `command:` of a
+ * condition of the gate.
+ *
+ * @param text The text for the reader
+ * @param words What starts Deno
+ * @returns The text with other calls
+ */
+export function nameDeno(text: string, words: readonly string[] = denoWords()): string {
+  return words.length === 1 ? text : text.replaceAll(DENO_CALL, words.join(" "));
+}
+
+/** Deno where it stands alone, at most painted, before one of its subcommands. */
+const DENO_CALL = new RegExp(
+  String.raw`(?<=^|\x1b\[\d+m|[^\w./\\@~-])deno(?= (?:bench|check|doc|fmt|install|lint|run|task|test)\b)`,
+  "gm",
+);
+
 /** Shorten the address of a package of a registry: https://jsr.io/@scope/name/1.0.0/cli.ts is jsr:@scope/name@1.0.0/cli. */
 function registryName(url: string): string {
   return url.replace(/^https?:\/\/[^/]+\/(@[^/]+\/[^/]+)\/(\d[^/]*)\/cli\.ts$/, "jsr:$1@$2/cli");

@@ -42,6 +42,17 @@ export async function unsetHooks(root: string): Promise<void> {
   await changeConfig(root, ["config", "--local", "--unset", "core.hooksPath"]);
 }
 
+/**
+ * Explain what keeps the hook from running: it starts `deno`, which is not on the PATH of git if npx has started Deno.
+ *
+ * @param words What starts Deno here
+ * @returns What to do; `null` if the hook can run
+ */
+export function explainMissingDeno(words: readonly string[]): string | null {
+  if (words[0] === "deno") return null;
+  return "each commit is refused until deno is on the PATH, such as by: npm install -g deno";
+}
+
 async function changeConfig(root: string, args: readonly string[]): Promise<void> {
   const { code, stderr } = await runGit(args, { cwd: root });
   if (code === 0) return;

@@ -191,13 +191,13 @@ export const TROUBLES: readonly Trouble[] = [
   },
   {
     name: "too tight timeouts",
-    title: { en: "Timeouts that are too short", ja: "短すぎるタイムアウト" },
+    title: { en: "Timeouts that are too short", ja: "短すぎる制限時間" },
     story: {
       en:
         "The line needs more than a second for each answer, and a run gives up after one. The person adds the flags of " +
         "the own command, as the text says.",
       ja:
-        "応答に 1 秒以上かかる回線で、待ち時間が 1 秒に設定されています。表示のとおり、元のコマンドのフラグを追加します。",
+        "応答に 1 秒以上かかる回線で、制限時間が 1 秒に設定されています。表示のとおり、元のコマンドのフラグを追加します。",
     },
     play: (folder) =>
       at(

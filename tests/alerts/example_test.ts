@@ -1,7 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { fromFileUrl } from "./_path.ts";
 
-Deno.test("docs/examples/alerts.ts has 20 lines, does not depend on Civitai, and sends a firing alert", async () => {
+Deno.test("docs/examples/alerts.ts has 20 lines, does not depend on Civitai, and sends an alert once, and its end once", async () => {
   const path = fromFileUrl("../../docs/examples/alerts.ts");
   const text = await Deno.readTextFile(path);
   assertEquals(text.trim().split("\n").length <= 20, true);
@@ -10,6 +10,6 @@ Deno.test("docs/examples/alerts.ts has 20 lines, does not depend on Civitai, and
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), { args }).output();
   const [out, err] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
   assertEquals([code, err], [0, ""]);
-  assertStringIncludes(out!, "[FIRING:1] QueueIsLong");
+  assertEquals(out!.match(/^\[.*$/gm), ["[FIRING:1] QueueIsLong", "[RESOLVED:1] QueueIsLong"]);
   assertStringIncludes(out!, "150 jobs wait, more than 100");
 });

@@ -8,3 +8,12 @@ for (const page of ["docs/guide/modules.md", "docs/ja/guide/modules.md"]) {
     assertEquals([...lead.matchAll(/`(\.[^`]*)`/g)].map(([, name]) => name), Object.keys(config.exports));
   });
 }
+
+for (const page of ["docs/guide/modules.md", "docs/ja/guide/modules.md"]) {
+  Deno.test(`${page} shows docs/examples/alerts.ts, which a test runs`, async () => {
+    const read = async (path: string) =>
+      (await Deno.readTextFile(new URL(`../../${path}`, import.meta.url))).replaceAll(/ +\/\/ .*$/gm, "");
+    const [text, example] = await Promise.all([read(page), read("docs/examples/alerts.ts")]);
+    assertEquals(text.includes(`\`\`\`ts\n${example}\`\`\``), true);
+  });
+}

@@ -57,7 +57,7 @@ phases:
 
 /** The content of the intact project. */
 const FILES: Readonly<Record<string, string>> = {
-  "deno.json": '{ "test": { "include": ["tests"] }, "fmt": { "include": ["src", "tests", "bench"] } }\n',
+  "deno.json": '{ "test": { "include": ["tests"] }, "fmt": { "exclude": ["config", "tmp", "deno.json"] } }\n',
   "config/phases.yml": PHASES,
   "src/half.ts": "/** Half of it. */\nexport function half(n: number): number {\n  return n / 2;\n}\n",
   "tests/half_test.ts":

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { inProductRepository, type ProductRepository } from "../helpers/repository/product_repository.ts";
 import { inRepository } from "../helpers/repository/fixture_repository.ts";
-import { readHooks, setHooks, unsetHooks } from "../../scripts/_setup/git_hooks.ts";
+import { explainMissingDeno, readHooks, setHooks, unsetHooks } from "../../scripts/_setup/git_hooks.ts";
 import { findTool, isAtLeast, TOOLS } from "../../scripts/_setup/tool_versions.ts";
 import { createDevConfig, readTemplate } from "../../scripts/_setup/dev_config.ts";
 import { KitError } from "../../lib/base/mod.ts";
@@ -134,6 +134,11 @@ Deno.test("readHooks() tells its own hooks from others", () =>
     await git("config", "core.hooksPath", "my hooks");
     assertEquals(await readHooks(root, common), { type: "elsewhere", path: "my hooks", scope: "local" });
   }));
+
+Deno.test("explainMissingDeno() warns of a hook that cannot run, because npx has started Deno", () => {
+  assertEquals(explainMissingDeno(["deno"]), null);
+  assertStringIncludes(explainMissingDeno(["npx", "-y", "deno@2.9.6"])!, "npm install -g deno");
+});
 
 Deno.test("createDevConfig() adds a key for the owner only, and never overwrites", () =>
   inRepository(async ({ root, write }) => {

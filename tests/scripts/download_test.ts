@@ -384,15 +384,20 @@ Deno.test("download applies civitai-dl.yml and shows no secret from it", () =>
     assertStringIncludes(quoted.stderr, 'Cannot use "???[redacted]"');
   }));
 
-Deno.test("update fetches only new versions of existing models", () =>
-  atPlace({ versionsPerModel: { min: 2, max: 2 } }, async ({ sandbox, everything, run }) => {
-    assertEquals((await run([...everything.slice(0, 2), "--latest-only"])).code, 0);
+Deno.test("update fetches versions of existing models that are newer than theirs, and no older ones", () =>
+  atPlace({ versionsPerModel: { min: 2, max: 2 } }, async ({ sandbox, run }) => {
+    // The sandbox publishes the first version of a model last.
+    const newest = sandbox.catalog.modelAt(1).versions[0]!;
+    const oldest = sandbox.catalog.modelAt(0).versions[1]!;
+    assertEquals((await run([`version:${oldest.id}`])).code, 0);
     const preview = await run(["update", "--dry-run", "--json"]);
     assertEquals(JSON.parse(preview.stdout).plan.wanted.files, 1);
     const updated = await run(["update"]);
     assertEquals(updated.code, 0, updated.stderr);
     assertMatch(updated.stdout, /^ {2}done +1$/m);
     assertEquals(sandbox.log.downloadHits, 2);
+    assertEquals((await run([`version:${newest.id}`])).code, 0);
+    assertEquals(JSON.parse((await run(["update", "--dry-run", "--json"])).stdout).plan.wanted.files, 0);
   }));
 
 Deno.test("update reports a missing library", () =>

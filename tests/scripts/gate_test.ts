@@ -230,6 +230,8 @@ async function snapshot(folder: string): Promise<ReadonlyMap<string, string>> {
 Deno.test("checks writes nothing, not even git's index; --fix repairs what it can", () =>
   inGateProject(async (project) => {
     await project.write("src/half.ts", "export function half(n: number): number {\n    return n / 2\n}\n");
+    // A library that was downloaded here is not the project's.
+    await project.write("library/.civitai-dl/state/quota.json", '{"version":1}');
     // A file with a new time and old content makes git refresh its index.
     await Deno.utime(join(project.folder, "deno.json"), new Date(), new Date());
     const before = await snapshot(project.folder);

@@ -8,6 +8,7 @@ import { FailureError, FailureLog } from "../../lib/failsafe/mod.ts";
 import { FAILURE_CLASSES, handleIssue, LINE_MEANINGS } from "../../lib/monitor/mod.ts";
 import { judgeResponse } from "../../lib/transfer/mod.ts";
 import { createEventRecorder } from "../../scripts/_download/create_event_recorder.ts";
+import { scriptProgram } from "../../scripts/_frame/run_script.ts";
 import { command } from "../../scripts/handle_issue.ts";
 import { callCommand } from "../helpers/call_command.ts";
 import { plannedFile } from "../helpers/library/kept_library.ts";
@@ -334,6 +335,18 @@ Deno.test("handle-issue --open writes a report for others: no secret, no home fo
       assertStringIncludes(out, "ERROR weird thing");
     }
   }
+});
+
+Deno.test("handle-issue --open names commands as everybody can type them", async () => {
+  const nameCommands = (text: string) => text.replaceAll("civitai-dl ", "deno task ");
+  const printed = async (...flags: readonly string[]) => {
+    const io = new MemoryIo();
+    const argv = [...flags, "--log-line", "ERROR login: the key is wrong"];
+    await execute(scriptProgram(command), argv, { io, env: () => undefined, nameCommands });
+    return io.out;
+  };
+  assertStringIncludes(await printed("--open"), "civitai-dl debug-info");
+  assertStringIncludes(await printed(), "deno task ");
 });
 
 Deno.test("handle-issue --open classifies a line like handle-issue", async () => {

@@ -7,6 +7,7 @@ import {
   denoWords,
   findCheckout,
   findInvocation,
+  nameDeno,
   programForm,
   requireCheckout,
   requireLocalProgram,
@@ -135,4 +136,17 @@ Deno.test("findInvocation() names tasks in a checkout, also those that are no co
 Deno.test("findInvocation() knows every command that help lists", () => {
   const listed = program.commands.filter(({ hidden }) => !hidden).map(({ name }) => name);
   assertEquals(listed.toSorted(), [...findInvocation().commands].toSorted());
+});
+
+Deno.test("nameDeno() names npx to a reader who has only Node, and changes no path, no other word and no call of npx", () => {
+  const npx = ["npx", "-y", "deno@2.9.6"];
+  const text = "to reproduce: deno task checks --fix\ndeno lint\n(deno run -P=gate x.ts)";
+  assertEquals(nameDeno(text, ["deno"]), text);
+  assertEquals(
+    nameDeno(text, npx),
+    "to reproduce: npx -y deno@2.9.6 task checks --fix\nnpx -y deno@2.9.6 lint\n(npx -y deno@2.9.6 run -P=gate x.ts)",
+  );
+  for (const kept of ["npx -y deno@2.9.6 task ok", "Install deno", "/usr/bin/deno run x", "deno.json", "deno tasks"]) {
+    assertEquals(nameDeno(kept, npx), kept);
+  }
 });

@@ -17,6 +17,7 @@ export type PlanTarget =
   | Exclude<Target, { readonly type: "user" }>
   | CreatorTarget
   | { readonly type: "search"; readonly query: ModelQuery }
+  /** Models of the library: their versions in the library, and newer ones. */
   | { readonly type: "models"; readonly ids: readonly number[] };
 
 /**
@@ -162,7 +163,7 @@ async function planNamedImages(
   throw new KitError("failed", `Cannot find ${what}: the API lists ${which}`);
 }
 
-/** Request models that are in the library again, a hundred at a time. */
+/** Request models that are in the library again, a hundred at a time, and plan what is newer than what it has. */
 async function planKnownModels(context: PlanContext, ids: readonly number[]): Promise<void> {
   const { client, signal, choice, library: { catalog } } = context;
   const galleries = choice.gallery === 0 ? 0 : catalog.countVersions(ids);
@@ -175,7 +176,7 @@ async function planKnownModels(context: PlanContext, ids: readonly number[]): Pr
       if (isStillUnavailable(context, id)) continue;
       await planTargetOrReport(context, `model:${id}`, async () => {
         const model = await client.model(id, { signal });
-        const planned = catalog.transaction(() => planModel(context, model));
+        const planned = catalog.transaction(() => planModel(context, model, { held: catalog.versionsOf(id) }));
         await planGalleries(context, planned);
       });
     }
@@ -201,7 +202,9 @@ async function listKnownModels(context: PlanContext, wanted: Set<number>): Promi
   try {
     for await (const page of client.listModels({ ids: [...wanted] }, { signal })) {
       const found = page.items.filter((model) => wanted.delete(model.id));
-      const planned = catalog.transaction(() => found.flatMap((model) => planModel(context, model)));
+      const planned = catalog.transaction(() =>
+        found.flatMap((model) => planModel(context, model, { held: catalog.versionsOf(model.id) }))
+      );
       await planGalleries(context, planned);
     }
   } catch (error) {

@@ -2,6 +2,11 @@
 export interface SentExchange {
   /** The id that the client assigns and sends with the request. */
   readonly id: string;
+  /**
+   * How often it was sent once more, because the server closed a reused connection before it responded. The server may
+   * have read the request each time (RFC 9112, section 9.3.1).
+   */
+  readonly resends: number;
   /** Whether the head of a response was received. */
   readonly isAnswered: boolean;
   /** Bytes of the body that were received. */
@@ -16,6 +21,8 @@ export interface ServedExchange {
   readonly id: string;
   /** Bytes of the body that were passed to the network. */
   readonly bytes: number;
+  /** What it was, for messages: such as its route, status and faults. */
+  readonly what?: string | undefined;
 }
 
 /** The counts of client and server, and their differences. */
@@ -41,7 +48,8 @@ const MAX_PROBLEMS = 100;
 /**
  * Compare the records of client and server, request by request. The byte counts of a complete body must be equal. An
  * incomplete body may have lost bytes in transit, so the server must have sent at least as many as were received. An
- * unanswered request may not have reached the server; any other request must be in both records.
+ * unanswered request may not have reached the server; any other request must be in both records. The server may have
+ * recorded a request as often as it was sent.
  *
  * @param sent The requests that the client recorded
  * @param served The requests that the server recorded
@@ -52,7 +60,7 @@ const MAX_PROBLEMS = 100;
  * import { assertEquals } from "@std/assert";
  * import { reconcile } from "@civitai-dl/civitai-dl/soak";
  *
- * const sent = [{ id: "a", isAnswered: true, bytes: 500, isWhole: true }];
+ * const sent = [{ id: "a", resends: 0, isAnswered: true, bytes: 500, isWhole: true }];
  * const { clientRequests, serverRequests, problems } = reconcile(sent, [{ id: "a", bytes: 800 }]);
  * assertEquals([clientRequests, serverRequests], [1, 1]);
  * assertEquals(problems, ["a: received 500 bytes, but the server sent 800"]);
@@ -61,27 +69,38 @@ const MAX_PROBLEMS = 100;
 export function reconcile(sent: readonly SentExchange[], served: readonly ServedExchange[]): Reconciliation {
   const problems: string[] = [];
   const blame = (text: string): void => void (problems.length < MAX_PROBLEMS && problems.push(text));
-  const open = new Map<string, ServedExchange>();
-  for (const exchange of served) {
-    if (open.has(exchange.id)) blame(`${exchange.id}: the server recorded it twice`);
-    open.set(exchange.id, exchange);
-  }
+  const open = Map.groupBy(served, ({ id }) => id);
   const sums = { clientRequests: 0, clientBytes: 0, serverBytes: 0, brokenClientBytes: 0, brokenServerBytes: 0 };
-  for (const { id, isAnswered, isWhole, bytes } of sent) {
-    const other = open.get(id);
+  for (const { id, resends, isAnswered, isWhole, bytes } of sent) {
+    const others = open.get(id) ?? [];
     open.delete(id);
+    sums.clientRequests += Math.min(others.length, 1 + resends);
+    if (others.length > 1 + resends) {
+      const state = `recorded it ${times(others.length)}, but it was sent ${times(1 + resends)}`;
+      blame(`${id}: the server ${state}${describe(others)}`);
+    }
+    // Only one of them was answered: which one, the server cannot know.
+    const other = others.find((one) => one.bytes === bytes) ?? others.toSorted((a, b) => b.bytes - a.bytes)[0];
     if (other === undefined) {
       if (!isAnswered) continue;
       sums.clientRequests++;
       blame(`${id}: answered, but not recorded by the server`);
       continue;
     }
-    sums.clientRequests++;
     sums[isWhole ? "clientBytes" : "brokenClientBytes"] += bytes;
     sums[isWhole ? "serverBytes" : "brokenServerBytes"] += other.bytes;
     const isRight = isWhole ? bytes === other.bytes : bytes <= other.bytes;
-    if (!isRight) blame(`${id}: received ${bytes} bytes, but the server sent ${other.bytes}`);
+    if (!isRight) blame(`${id}: received ${bytes} bytes, but the server sent ${other.bytes}${describe([other])}`);
   }
-  for (const id of open.keys()) blame(`${id}: recorded by the server, but not by the client`);
+  for (const [id, others] of open) blame(`${id}: recorded by the server, but not by the client${describe(others)}`);
   return { ...sums, serverRequests: served.length, problems };
+}
+
+function times(count: number): string {
+  return count === 1 ? "once" : count === 2 ? "twice" : `${count} times`;
+}
+
+function describe(served: readonly ServedExchange[]): string {
+  const known = served.map(({ what, bytes }) => what === undefined ? "" : `${what}, ${bytes} bytes`);
+  return known.every((text) => text === "") ? "" : ` (${known.join("; ")})`;
 }

@@ -25,9 +25,9 @@ Deno.test({
 
 async function startWithAnAccount(place: LibraryPlace): Promise<void> {
   const { sandbox, name, folder } = place;
-  const ends = ["", "", "4 model files and 4 images to fetch", "done                       8"];
+  const ends = ["", "4 model files and 4 images to fetch", "done                       8"];
   const input = `${sandbox.token}\n`;
-  await runBlock(place, "docs/guide/start.md", "umask 077", ends, { replaced: [name], input });
+  await runBlock(place, "docs/guide/start.md", "(umask 077", ends, { replaced: [name], input });
   assertEquals((await Deno.stat(join(folder, "api_key.md"))).mode! & 0o777, 0o600);
   await Deno.remove(join(folder, "api_key.md"));
 }

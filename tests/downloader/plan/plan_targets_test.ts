@@ -168,6 +168,18 @@ Deno.test("planTargets() requests known models a hundred at a time, and the rest
     assertEquals(report.data().models >= ids.length - 1, true);
   }));
 
+Deno.test("planTargets() plans no older version of a known model than the library has", () =>
+  withBench({ versionsPerModel: { min: 3, max: 3 } }, async (bench) => {
+    const latest = await bench.plan(bench.everything, { ...NO_IMAGES, versions: "latest" });
+    const before = latest.report.data();
+    assert(before.models > 0 && before.versions === before.models, "one version of each");
+    const ids = [...bench.sandbox.catalog.models()].map((model) => model.id);
+    const { report } = await bench.plan([{ type: "models", ids }]);
+    assertEquals(report.data().versions, before.versions);
+    const whole = await bench.plan(bench.everything);
+    assert(whole.report.data().versions > before.versions, "a download plans them");
+  }));
+
 Deno.test("planTargets() does not request a private model again that the listing still omits", () =>
   withBench({ outcomes: { archived: 0.3 } }, async (bench) => {
     const ids = [...bench.sandbox.catalog.models()].map((model) => model.id);

@@ -6,6 +6,11 @@ import type { Choice } from "../../choice.ts";
 export interface ChooseVersionsOptions {
   /** Id of the version that a target names; takes precedence over every filter. */
   readonly versionId?: number | null | undefined;
+  /**
+   * Versions of the model in the library. If there are any, the choice is of these and of newer ones, so that an update
+   * does not fetch what was left out before.
+   */
+  readonly held?: readonly Pick<ModelVersion, "id" | "publishedAt">[] | undefined;
 }
 
 /**
@@ -13,7 +18,7 @@ export interface ChooseVersionsOptions {
  *
  * @param model The model with all its versions
  * @param choice Filters for the model and its versions
- * @param options The version that a target names, if any
+ * @param options The version that a target names, if any, and what the library has
  * @returns The chosen versions, in the creator's order
  *
  * @example
@@ -34,12 +39,12 @@ export function chooseVersions(
   choice: Choice,
   options: ChooseVersionsOptions = {},
 ): readonly ModelVersion[] {
-  const { versionId = null } = options;
+  const { versionId = null, held = [] } = options;
   if (versionId !== null) return model.versions.filter((version) => version.id === versionId);
   if (!isWantedModel(model, choice)) return [];
   const kept = model.versions
     .toSorted((a, b) => a.index - b.index)
-    .filter((version) => isKept(version, choice));
+    .filter((version) => isKept(version, choice) && isHeldOrNewer(version, held));
   return choice.versions === "latest" ? kept.slice(0, 1) : kept;
 }
 
@@ -64,6 +69,16 @@ function isKept(version: ModelVersion, choice: Choice): boolean {
   // A level of 0 means "not rated yet": kept only when every level is wanted.
   if (choice.levels !== 31 && (version.nsfwLevel === 0 || (version.nsfwLevel & ~choice.levels) !== 0)) return false;
   return !isExcluded([version.name], choice);
+}
+
+/** Compare by the time of publication. A version without one is compared by its id, which is from its creation. */
+function isHeldOrNewer(
+  { id, publishedAt }: ModelVersion,
+  held: readonly Pick<ModelVersion, "id" | "publishedAt">[],
+): boolean {
+  return held.every((other) =>
+    publishedAt === null || other.publishedAt === null ? id > other.id : publishedAt > other.publishedAt
+  ) || held.some((other) => other.id === id);
 }
 
 function isExcluded(names: readonly string[], choice: Choice): boolean {

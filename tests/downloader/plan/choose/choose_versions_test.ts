@@ -49,3 +49,17 @@ Deno.test("chooseVersions() prefers a named version to every filter", () => {
   assertEquals(chosen({ types: ["Checkpoint"], exclude: ["copper"], levels: 1 }, 3), [3]);
   assertEquals(chosen({}, 99), []);
 });
+
+Deno.test("chooseVersions() selects of a model in the library what it has and what is newer", () => {
+  const since = (held: readonly { id: number; publishedAt: string | null }[], versions: Choice["versions"] = "all") =>
+    chooseVersions(model, { ...DEFAULT_CHOICE, versions }, { held }).map((version) => version.id);
+  const [third, first, second] = model.versions.toSorted((a, b) => a.index - b.index);
+  assertEquals([third!.id, first!.id, second!.id], [3, 2, 1]);
+  assertEquals(since([]), [3, 2, 1]);
+  assertEquals(since([{ id: 2, publishedAt: first!.publishedAt }]), [3, 2]);
+  assertEquals(since([{ id: 3, publishedAt: null }]), [3], "one without a date is compared by its id");
+  assertEquals(since([{ id: 1, publishedAt: second!.publishedAt }, { id: 3, publishedAt: null }]), [3, 1]);
+  assertEquals(since([{ id: 1, publishedAt: second!.publishedAt }], "latest"), [3]);
+  // A draft from before the held version may be published after it; a version that is gone still counts.
+  assertEquals(since([{ id: 9, publishedAt: "2024-06-01T00:00:00.000Z" }]), [2]);
+});

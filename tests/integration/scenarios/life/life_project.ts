@@ -85,7 +85,18 @@ function configText(gate: LifeGate): string {
   };
   const plain = { gate: "test ! -e work/broken && echo gate", release: "test -e deno.json && echo" };
   const tasks = { ...gate === "real" ? real : plain, bundle: BUNDLE };
-  return `${JSON.stringify({ name: "@scope/name", version: "1.0.3", tasks, fmt: { include: ["work"] } }, null, 2)}\n`;
+  return `${
+    JSON.stringify(
+      {
+        name: "@scope/name",
+        version: "1.0.3",
+        tasks,
+        fmt: { exclude: ["cli.ts", "deno.json", "config", "CHANGELOG.md"] },
+      },
+      null,
+      2,
+    )
+  }\n`;
 }
 
 /** Create the project in a folder: `main` with one commit, tagged v1.0.3, here and on the remote. */
