@@ -4,7 +4,9 @@ import { createRedactor, isLoopback, KitError } from "../../base/mod.ts";
 export interface BaseUrl {
   /** Without a trailing slash; may have a path before `/api`. */
   readonly href: string;
+  /** Scheme, host and port. */
   readonly origin: string;
+  /** Whether it is on this machine. */
   readonly isLoopback: boolean;
 }
 
