@@ -97,7 +97,7 @@ function act(context: CommandContext<AlertsFlags & EveryFlags & SilenceFlags>): 
     case "silence":
       return changeSilences(context, args);
     case "test":
-      return testRules(args[0] ?? "config/alerts.test.yml");
+      return testRules(args[0] ?? "config/alerts.test.yml", context);
     case "send-test":
       return sendTest(context, args[0]);
     case "explain":

@@ -168,7 +168,7 @@ async function compare(context: CommandContext<Flags>): Promise<JoinedReports> {
         hint: `Leave --${idle} out, or name two commits`,
       });
     }
-    return await compareFiles(baseline, target, { margin, isMismatchAllowed: flags.allowEnvMismatch });
+    return await compareFiles(baseline, target, { margin, isMismatchAllowed: flags.allowEnvMismatch, signal });
   }
   if (files[0] || files[1]) {
     throw new KitError("usage", "Cannot compare a report with a commit", { hint: "Name two reports, or two commits" });

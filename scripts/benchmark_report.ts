@@ -44,7 +44,7 @@ export const command = defineCommand({
     const outputs = reportPaths(context);
     const documents = context.args.length === 0
       ? await readNewestReports()
-      : await Promise.all(context.args.map(readBenchDocument));
+      : await Promise.all(context.args.map((path) => readBenchDocument(path, context)));
     const newest = documents.toSorted((a, b) => a.startedAt.localeCompare(b.startedAt)).at(-1)!;
     const page = arePhases(documents)
       ? phasesPage(documents)

@@ -148,14 +148,14 @@ export const command = defineCommand({
 
 /** Read the sides of a report, join two reports, or measure two commits. */
 async function readOrMeasure(context: CommandContext<Flags>): Promise<JoinedReports> {
-  const { flags } = context;
+  const { flags, signal } = context;
   const current = sideOf(context, "current");
   const baseline = flags.baseline === undefined && isReport(current) ? current : sideOf(context, "baseline");
   const files = [isReport(baseline), isReport(current)];
   if (files[0] && files[1]) {
     const isMismatchAllowed = flags.allowEnvMismatch;
     const margin = flags.threshold;
-    return await compareFiles(baseline, current, { margin, isMismatchAllowed });
+    return await compareFiles(baseline, current, { margin, isMismatchAllowed, signal });
   }
   if (files[0] || files[1]) {
     throw new KitError("usage", `Cannot compare "${baseline}" with "${current}": one is a report, the other a commit`, {

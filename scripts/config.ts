@@ -1,4 +1,4 @@
-import { type Env, formatDuration, formatSize } from "../lib/base/mod.ts";
+import { type Env, formatDuration, formatSize, KitError } from "../lib/base/mod.ts";
 import {
   type Command,
   defineCommand,
@@ -13,6 +13,7 @@ import {
 } from "../lib/cli/mod.ts";
 import { readDefaultLibrary, SANDBOX_LIBRARY } from "./_frame/output_file.ts";
 import { configFor, readConfigFile } from "./_frame/settings/config_file.ts";
+import { refuseMissingFiles } from "./_frame/settings/missing_files.ts";
 import { findToken } from "./_frame/settings/secrets.ts";
 
 interface SettledValue {
@@ -49,8 +50,9 @@ export function configCommand(program: Program): Command {
         summary: "Exit 2 with line and column if something is wrong",
       },
     ],
-    async run({ args, env, flags }) {
-      const file = await readConfigFile(flags.config, env);
+    async run({ args, env, flags, signal }) {
+      if (flags.config !== undefined) await refusePipe(flags.config);
+      const file = await readConfigFile(flags.config, env, { signal });
       const path = file?.path ?? null;
       // Each command may have a section in the file, so all commands are needed to find errors.
       const { commands } = file === null && args[0] === "show"
@@ -70,6 +72,7 @@ export function configCommand(program: Program): Command {
           source,
         }));
       }
+      if (file !== null && args[0] === "check") await refuseMissingFiles(file);
       return args[0] === "check" ? { path, sound: true } : { path, settings };
     },
     render(result: { readonly path: string | null; readonly settings?: readonly Setting[] }) {
@@ -104,6 +107,15 @@ function settleValues({ values, flags, sourceOf }: ParsedCommand, env: Env): Rea
   ];
   for (const [isOn, source] of switches) if (isOn) settled.set("engine", { value: "stable", source });
   return settled;
+}
+
+/** The frame has read the file before: a pipe would be empty now, and without a mistake. */
+async function refusePipe(path: string): Promise<void> {
+  const { isFile, isDirectory } = await Deno.stat(path);
+  if (isFile || isDirectory) return;
+  throw new KitError("usage", `Cannot check "${path}": it is a device or a pipe, and the file is read more than once`, {
+    hint: "Save it as a file, and name that with --config",
+  });
 }
 
 /** Load one command of the program; the modules of the others are not imported. */

@@ -92,6 +92,7 @@ export const command = defineCommand({
       config: flags.config,
       keys: [flags.token, place.client.token, tokenOf(flags.tokenFile, env)],
       names: flags.includeNames ? "keep" : [...new Set(names)],
+      signal,
     });
     const head = {
       time: new Date(place.clock.now()).toISOString(),

@@ -37,13 +37,14 @@ export const command = defineCommand({
   exits: { 0: "Explained, or the line is not recognized" },
   // Others read a report.
   isDocument: ({ report }: HandledIssue) => report !== null,
-  async run({ flags, env }): Promise<HandledIssue> {
+  async run({ flags, env, signal }): Promise<HandledIssue> {
     if (!flags.open) return { ...handleIssue(flags.logLine), report: null };
     const [{ findNamesIn }, { openPublicRedactor }] = await Promise.all([
       import("../lib/health/mod.ts"),
       import("./_frame/settings/open_public_redactor.ts"),
     ]);
-    const redact = await openPublicRedactor(env, { config: flags.config, names: findNamesIn(flags.logLine) });
+    const names = findNamesIn(flags.logLine);
+    const redact = await openPublicRedactor(env, { config: flags.config, names, signal });
     // Before anything is quoted, because a part of a secret is harder to recognize.
     const line = redact(flags.logLine);
     const advice = handleIssue(line);

@@ -114,8 +114,11 @@ async function warnOfNoLibrary({ flags, display }: CommandContext<FlagsOf<typeof
 }
 
 /** The timeline is a document for others, who may know the people in it. */
-async function withoutSecrets(text: string, { flags, env }: CommandContext<FlagsOf<typeof FLAGS>>): Promise<string> {
-  const redact = await openPublicRedactor(env, { config: flags.config, names: "keep" });
+async function withoutSecrets(
+  text: string,
+  { flags, env, signal }: CommandContext<FlagsOf<typeof FLAGS>>,
+): Promise<string> {
+  const redact = await openPublicRedactor(env, { config: flags.config, names: "keep", signal });
   return redact(text);
 }
 

@@ -79,9 +79,9 @@ export const command = defineCommand({
       () => tuneTimeouts({ path: logFile, byHost: adaptive, margin, maxMs: max, signal }),
     );
     const chosen = tuning.proposals.filter((proposal) => isApplied(proposal, trial));
-    const file = await readConfigFile(flags.config, env);
+    const file = await readConfigFile(flags.config, env, { signal });
     const path = file?.path ?? CONFIG_NAME;
-    const source = file === null ? "" : await Deno.readTextFile(path);
+    const source = file === null ? "" : await Deno.readTextFile(path, { signal });
     const sections = Object.entries(file?.values ?? {}).filter(([, value]) =>
       typeof value === "object" && value !== null && Object.hasOwn(value, "host-timeout")
     );

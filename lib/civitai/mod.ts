@@ -48,7 +48,6 @@ export {
 export { parseVersion, type VersionParent } from "./shapes/parse_version.ts";
 export { parseVersionList } from "./shapes/parse_version_list.ts";
 export { parseVersionSummary, type VersionSummary } from "./shapes/parse_version_summary.ts";
-export { type BaseUrl, parseBaseUrl } from "./client/parse_base_url.ts";
 export type { ResolvedDownload } from "./client/resolved_download.ts";
 export { signedUntil } from "./signed_until.ts";
 export type { Target } from "./targets/target.ts";

@@ -35,7 +35,7 @@ export { loadCommand } from "./command/load_command.ts";
 export { loadProgram } from "./command/load_program.ts";
 export { MemoryIo } from "./terminal/memory_io.ts";
 export { mergeFlags } from "./command/merge_flags.ts";
-export { type CarriedFlag, carryFlags } from "./help/carry_flags.ts";
+export { type CarriedFlag, carryFlags, type CarryFlagsOptions } from "./help/carry_flags.ts";
 export { type Invocation, type NameCommands, nameCommands } from "./help/name_commands.ts";
 export { Outcome, withExit } from "./command/outcome.ts";
 export { padText } from "./terminal/pad_text.ts";

@@ -9,6 +9,8 @@ export const MAX_CONFIG_BYTES: number = 1 << 20;
 export interface ReadConfigTextOptions {
   /** Hint for the error if the file does not exist or is a folder, such as which flag to set. */
   readonly hint: string;
+  /** Stops waiting for a pipe that nobody fills; the reason is thrown. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
@@ -21,11 +23,13 @@ export interface ReadConfigTextOptions {
  * @throws {ConfigError} If it is not valid UTF-8, or is larger than {@linkcode MAX_CONFIG_BYTES}
  */
 export async function readConfigText(path: string, options: ReadConfigTextOptions): Promise<string> {
-  const { hint } = options;
+  const { hint, signal } = options;
   try {
     const { size, isDirectory } = await Deno.stat(path);
     if (isDirectory) throw new KitError("usage", `Cannot read "${path}": it is a folder`, { hint });
-    if (size <= MAX_CONFIG_BYTES) return decodeConfig(await Deno.readFile(path), path);
+    if (size <= MAX_CONFIG_BYTES) {
+      return decodeConfig(await Deno.readFile(path, signal === undefined ? {} : { signal }), path);
+    }
     throw new ConfigError(path, [{
       line: 1,
       column: 1,
@@ -33,6 +37,7 @@ export async function readConfigText(path: string, options: ReadConfigTextOption
       hint: `The limit is ${MAX_CONFIG_BYTES} bytes (1 MiB)`,
     }]);
   } catch (error) {
+    signal?.throwIfAborted();
     if (!(error instanceof Deno.errors.NotFound)) throw error;
     throw new KitError("usage", `Cannot read "${path}": no such file`, { hint, cause: error });
   }

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { type Account, type ClientOptions, createClient, parseBaseUrl } from "../civitai/mod.ts";
+import { type Account, type ClientOptions, createClient } from "../civitai/mod.ts";
 import { STATE_FOLDER } from "../downloader/mod.ts";
 import { type BreakerStatus, Failsafe, type FailureClass, FailureError } from "../failsafe/mod.ts";
 import type { Clock } from "../base/mod.ts";
@@ -59,7 +59,9 @@ const TIMEOUT_MS = 10_000;
 export async function probeApi(place: ApiProbePlace): Promise<ApiProbe> {
   const { client: options, isOffline, clock, signal } = place;
   if (isOffline) return { type: "offline" };
-  const { host } = new URL(parseBaseUrl(options.baseUrl, "base URL").origin);
+  // Refuses an address that is none, which a URL would refuse with fewer words.
+  createClient(options);
+  const { host } = new URL(options.baseUrl);
   const breaker = readBreakers(place).find(({ key, state }) => key === host && state === "open");
   if (breaker !== undefined) return { type: "refused", host, breaker };
   const seen: { status: number | null; skewMs: number | null; durationMs: number } = {

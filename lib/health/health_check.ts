@@ -38,8 +38,14 @@ export interface HealthKey {
 export interface HealthConfig {
   /** Path of the file. */
   readonly path: string;
-  /** Why it cannot be used; `null` if it can. */
+  /** What is wrong with it; `null` for nothing. */
   readonly problem: string | null;
+  /**
+   * Whether its settings apply in spite of the problem, such as a file that it names and that does not exist.
+   *
+   * @default {false}
+   */
+  readonly isApplied?: boolean;
 }
 
 /** The installation that is checked, and how much of the world a check may use. */

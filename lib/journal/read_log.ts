@@ -98,10 +98,11 @@ export async function readLog(path: string, options: ReadLogOptions): Promise<Lo
       await readAll("standard input", abortableSource(input, signal), Infinity);
       return { exists: true, files, tooLong: counts.tooLong };
     }
-    for (const { path: name, file } of await openChain(path, { withRotated, opened, seen })) {
+    for (const { path: name, file } of await openChain(path, { withRotated, opened, seen, signal })) {
       const { isFile, size } = await file.stat();
       // A pipe has no size.
-      await readAll(name, file, isFile ? size : Infinity);
+      if (isFile) await readAll(name, file, size);
+      else await readAll(name, abortableSource(file, signal), Infinity);
     }
   } finally {
     for (const file of opened) file.close();
@@ -109,7 +110,7 @@ export async function readLog(path: string, options: ReadLogOptions): Promise<Lo
   return { exists: opened.length > 0, files, tooLong: counts.tooLong };
 }
 
-/** Standard input may never have the next byte. */
+/** Standard input and pipes may never have the next byte. */
 function abortableSource(source: LogSource, signal: AbortSignal | undefined): LogSource {
   if (signal === undefined) return source;
   return { read: (buffer) => abortable(source.read(buffer), signal) };
@@ -123,14 +124,19 @@ interface OpenedFile {
 /** Open the files, oldest first. A rotation meanwhile may show a file under two names: it is opened once. */
 async function openChain(
   path: string,
-  options: { readonly withRotated: boolean; readonly opened: Deno.FsFile[]; readonly seen: Set<string> },
+  options: {
+    readonly withRotated: boolean;
+    readonly opened: Deno.FsFile[];
+    readonly seen: Set<string>;
+    readonly signal: AbortSignal | undefined;
+  },
 ): Promise<readonly OpenedFile[]> {
-  const { withRotated, opened, seen } = options;
+  const { withRotated, opened, seen, signal } = options;
   const names = withRotated ? (await listChain(path)).map((entry) => entry.path) : [path];
   const files: OpenedFile[] = [];
   // Newest first: a file that is renamed meanwhile gets a higher number, and is not missed.
   for (const name of names) {
-    const file = await openOrNull(name);
+    const file = await openOrNull(name, signal);
     if (file === null) continue;
     opened.push(file);
     const { dev, ino } = await file.stat();
@@ -141,10 +147,13 @@ async function openChain(
   return files.toReversed();
 }
 
-async function openOrNull(path: string): Promise<Deno.FsFile | null> {
+/** Opening a pipe waits for somebody to write to it. */
+async function openOrNull(path: string, signal: AbortSignal | undefined): Promise<Deno.FsFile | null> {
+  const opening = Deno.open(path);
   try {
-    return await Deno.open(path);
+    return signal === undefined ? await opening : await abortable(opening, signal);
   } catch (error) {
+    if (signal?.aborted) opening.then((file) => file.close(), () => {});
     if (error instanceof Deno.errors.NotFound) return null;
     throw error;
   }

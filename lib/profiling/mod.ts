@@ -15,7 +15,7 @@ export { type CodePlace, codePlace } from "./cpu/code_place.ts";
 export { compareCpuProfiles, type CpuComparison, type ShareChange } from "./cpu/compare_cpu_profiles.ts";
 export type { CpuFrame, CpuNode, CpuProfile } from "./cpu/cpu_profile.ts";
 export { flameOfCpuProfile, type FlameOptions } from "./cpu/flame_of_cpu_profile.ts";
-export { readCpuProfile } from "./cpu/read_cpu_profile.ts";
+export { readCpuProfile, type ReadCpuProfileOptions } from "./cpu/read_cpu_profile.ts";
 export { SourceLines, type TranspiledFile } from "./cpu/source_lines.ts";
 export { transpileFiles, type TranspileFilesOptions } from "./cpu/transpile_files.ts";
 export { type ConstructorCount, constructorOf, countConstructors } from "./heap/count_constructors.ts";

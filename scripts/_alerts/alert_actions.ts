@@ -60,10 +60,10 @@ export async function showStatus(context: CommandContext<AlertsFlags>): Promise<
 }
 
 /** Run a file of rule tests. The exit code is 1 if a test fails. */
-export async function testRules(path: string): Promise<Outcome> {
-  const { config, tests } = parseRuleTests(await readRulesFile(path), { file: path });
+export async function testRules(path: string, options: { readonly signal: AbortSignal }): Promise<Outcome> {
+  const { config, tests } = parseRuleTests(await readRulesFile(path, options), { file: path });
   const rules = join(dirname(path), config);
-  const results = runRuleTests(parseRules(await readRulesFile(rules), rules), tests);
+  const results = runRuleTests(parseRules(await readRulesFile(rules, options), rules), tests);
   const failed = results.filter((result) => result.failures.length > 0).length;
   const result: AlertsResult = { action: "test", results };
   return withExit(result, failed > 0 ? 1 : 0);

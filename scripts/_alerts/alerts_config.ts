@@ -8,7 +8,7 @@ import {
   parseReceiverUrl,
   type Receiver,
 } from "../../lib/alerts/mod.ts";
-import { type Env, KitError } from "../../lib/base/mod.ts";
+import { assertPlainFile, type Env, KitError } from "../../lib/base/mod.ts";
 import { readConfigText } from "../../lib/config/mod.ts";
 import type { CommandContext } from "../../lib/cli/mod.ts";
 import { DISK_METRIC, DOWNLOAD_DERIVED, DOWNLOAD_METRICS, downloadMetric } from "../../lib/downloader/mod.ts";
@@ -21,11 +21,12 @@ import type { AlertsFlags } from "./alert_flags.ts";
  * Read an alert rules file or a file of rule tests.
  *
  * @param path The file
+ * @param options What stops waiting for a pipe
  * @returns Its text
  * @throws {KitError} `usage` if the file does not exist, is not valid UTF-8, or is larger than 1 MiB
  */
-export function readRulesFile(path: string): Promise<string> {
-  return readConfigText(path, { hint: "Set --config to the rules file, such as config/alerts.yml" });
+export function readRulesFile(path: string, options: { readonly signal?: AbortSignal } = {}): Promise<string> {
+  return readConfigText(path, { ...options, hint: "Set --config to the rules file, such as config/alerts.yml" });
 }
 
 /** Alert name under which the monitor announces a change of the failsafe's mode. */
@@ -53,13 +54,15 @@ export interface ReadAlertsOptions {
  * built-in rules.
  */
 export async function readAlertsConfig(
-  context: Pick<CommandContext<AlertsFlags>, "flags" | "sourceOf" | "display">,
+  context: Pick<CommandContext<AlertsFlags>, "flags" | "sourceOf" | "display" | "signal">,
   options: ReadAlertsOptions = {},
 ): Promise<AlertsConfig> {
-  const { flags, sourceOf, display } = context;
+  const { flags, sourceOf, display, signal } = context;
   const path = flags.config;
-  if (sourceOf("config") !== "default" || await exists(path)) {
-    return parseRules(await readRulesFile(path), path, options);
+  const isNamed = sourceOf("config") !== "default";
+  if (isNamed || await exists(path)) {
+    if (!isNamed) assertPlainFile(path, await Deno.stat(path));
+    return parseRules(await readRulesFile(path, { signal }), path, options);
   }
   display.log(`There is no "${path}" here: using the built-in rules`);
   return parseRules(BUILT_IN_RULES, "the built-in rules", options);

@@ -11,10 +11,12 @@ const LEVELS: Readonly<Record<string, number>> = { "PG": 1, "PG-13": 3, "R": 7, 
  * Convert the flags to the choice of versions, files and images.
  *
  * @param flags Choice, layout and search flags
+ * @param options What stops waiting for a whitelist that is a pipe
  * @returns The choice
  */
 export async function readChoice(
   flags: ChoiceFlags & LayoutFlags & Pick<SearchFlags, "limit">,
+  options: { readonly signal: AbortSignal },
 ): Promise<Choice> {
   const whitelist = flags.whitelist;
   const template = flags.pathTemplate ?? null;
@@ -24,7 +26,7 @@ export async function readChoice(
     versions: flags.latestOnly ? "latest" : "all",
     since: flags.since === undefined ? null : new Date(flags.since).toISOString(),
     types: flags.type,
-    baseModels: [...flags.baseModel, ...whitelist === undefined ? [] : await readWhitelist(whitelist)],
+    baseModels: [...flags.baseModel, ...whitelist === undefined ? [] : await readWhitelist(whitelist, options)],
     files: flags.files,
     formats: flags.format,
     fps: flags.fp,
@@ -43,8 +45,8 @@ export async function readChoice(
   };
 }
 
-async function readWhitelist(path: string): Promise<readonly string[]> {
-  const text = await readText(path, "whitelist");
+async function readWhitelist(path: string, options: { readonly signal: AbortSignal }): Promise<readonly string[]> {
+  const text = await readText(path, "whitelist", options);
   const lines = text.split(/\r?\n/).map((line) => line.replace(/(^|\s)#.*$/, "").trim()).filter((line) => line !== "");
   if (lines.length === 0) throw new KitError("usage", `Cannot use whitelist "${path}": it names no base model`);
   return lines;

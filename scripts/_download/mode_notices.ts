@@ -65,7 +65,7 @@ async function notify(
   const { library, logs, rules = RULES, onWarning, print } = options;
   const state = join(library, STATE_FOLDER, "state");
   // Without the file there are no receivers of the user's.
-  if (!await exists(rules) || await isMonitored(state)) return;
+  if (!await exists(rules, { isFile: true }) || await isMonitored(state)) return;
   const change = await findLogged(join(logs, "download.log"), { from, to });
   if (change === undefined) return;
   const flags = { config: rules, json: true, quiet: false, verbose: false };

@@ -74,7 +74,7 @@ export async function runDownload(
 ): Promise<Outcome> {
   const { flags, env, display, signal } = context;
   const isDryRun = flags.dryRun;
-  const requested = await readChoice(flags);
+  const requested = await readChoice(flags, { signal });
   const limits = readDayLimits(flags);
   for (const problem of options.problems) display.notice(`warning: ${problem}`);
   // A key that cannot be used leaves no empty library behind.

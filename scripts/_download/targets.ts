@@ -1,3 +1,4 @@
+import { abortable } from "@std/async";
 import { KitError, readReason } from "../../lib/base/mod.ts";
 import { decodeText, type ModelQuery, parseTarget, parseTargetList, type Target } from "../../lib/civitai/mod.ts";
 import type { CommandContext } from "../../lib/cli/mod.ts";
@@ -15,7 +16,7 @@ export interface ReadTargets {
 /** Context of {@linkcode readTargets}. */
 export type TargetContext = Pick<
   CommandContext<TargetFlags & SearchFlags & ChoiceFlags & Pick<ClientFlags, "baseUrl">>,
-  "flags" | "args" | "sourceOf"
+  "flags" | "args" | "sourceOf" | "signal"
 >;
 
 /**
@@ -25,7 +26,7 @@ export type TargetContext = Pick<
  * @returns Targets and problems
  */
 export async function readTargets(context: TargetContext): Promise<ReadTargets> {
-  const { flags, args } = context;
+  const { flags, args, signal } = context;
   // With a different --base-url, links to that host are also targets.
   const base = URL.parse(flags.baseUrl);
   const hosts = base === null ? [] : [base.host];
@@ -44,7 +45,7 @@ export async function readTargets(context: TargetContext): Promise<ReadTargets> 
   for (const [flag, kind] of files) {
     const fromArgs = kind === "any" && args.includes("-") ? ["-"] : [];
     for (const path of [...flags[flag], ...fromArgs]) {
-      const list = parseTargetList(await readText(path, flag), { kind, source: path, hosts });
+      const list = parseTargetList(await readText(path, flag, { signal }), { kind, source: path, hosts });
       for (const { target } of list.targets) targets.push(target);
       for (const { message } of list.problems) problems.push(message);
     }
@@ -94,11 +95,19 @@ function readSearch({ flags, sourceOf }: TargetContext, hasTargets: boolean): Mo
 }
 
 /** Read a text file, or standard input for `-`; the encoding is detected, because editors write different ones. */
-export async function readText(path: string, flag: string): Promise<string> {
+export async function readText(
+  path: string,
+  flag: string,
+  { signal }: { readonly signal: AbortSignal },
+): Promise<string> {
   try {
-    const bytes = path === "-" ? await new Response(Deno.stdin.readable).bytes() : await Deno.readFile(path);
+    // Standard input and pipes may never end.
+    const bytes = path === "-"
+      ? await abortable(new Response(Deno.stdin.readable).bytes(), signal)
+      : await Deno.readFile(path, { signal });
     return decodeText(bytes).text;
   } catch (error) {
+    signal.throwIfAborted();
     throw new KitError("usage", `Cannot read "${path}" of --${flag}: ${readReason(error)}`, {
       hint: "Check the path",
       cause: error,

@@ -84,7 +84,9 @@ function readHold(
   if (!RUNGS.some((rung) => rung === mode)) {
     const near = closest(mode, RUNGS);
     throw misuse(
-      `"${mode}" is not a mode${near === undefined ? "" : `, did you mean "${near}"?`} The modes are ${modes}`,
+      near === undefined
+        ? `"${mode}" is not a mode; the modes are ${modes}`
+        : `"${mode}" is not a mode, did you mean "${near}"? The modes are ${modes}`,
     );
   }
   return (failsafe) => (failsafe.hold(mode, { forMs }), `The mode is held at ${mode}`);

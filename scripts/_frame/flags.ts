@@ -241,6 +241,7 @@ export const LIBRARY_FLAGS = inGroup("Library", [
     summary: "The library's folder; else default_output_dir.txt, else ./downloads",
     env: "CIVITAI_DL_OUTPUT",
     carriedTo: IN_LIBRARY,
+    insteadOf: { "--sandbox": "-o sandbox_downloads" },
     placeholder: "FOLDER",
   },
   {
@@ -272,6 +273,7 @@ export const OPERATION_FLAGS = inGroup("Library", [
     summary: "The library's folder; else default_output_dir.txt, else ./downloads",
     env: "CIVITAI_DL_OUTPUT",
     carriedTo: IN_LIBRARY,
+    insteadOf: { "-o": "--library FOLDER to name the library", "--sandbox": "--library sandbox_downloads" },
     placeholder: "FOLDER",
   },
   LOGS_FLAG,

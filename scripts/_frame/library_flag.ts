@@ -13,6 +13,7 @@ export const LIBRARY_FLAG = {
   summary: "The library's folder; else default_output_dir.txt, else ./downloads",
   env: "CIVITAI_DL_OUTPUT",
   carriedTo: IN_LIBRARY,
+  insteadOf: { "-o": "--library FOLDER to name the library", "--sandbox": "--library sandbox_downloads" },
   placeholder: "FOLDER",
 } as const satisfies Flag;
 

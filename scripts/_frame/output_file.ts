@@ -1,4 +1,4 @@
-import { KitError, readReason, systemEnv } from "../../lib/base/mod.ts";
+import { assertPlainFile, KitError, readReason, systemEnv } from "../../lib/base/mod.ts";
 import { expandHome } from "./expand_home.ts";
 import { homeFolder } from "./settings/user_folders.ts";
 
@@ -22,10 +22,11 @@ export interface DefaultLibrary {
  * Find the library's folder if neither flag, environment nor configuration names one: in {@linkcode OUTPUT_FILE} of the
  * working folder, else `downloads`.
  *
- * @throws {KitError} `usage` if the file cannot be read or used
+ * @throws {KitError} `usage` if the file cannot be read or used, `unsafe` if a pipe or a device is in its place
  */
 export function readDefaultLibrary(): DefaultLibrary {
   try {
+    assertPlainFile(OUTPUT_FILE, Deno.statSync(OUTPUT_FILE));
     const path = parseOutputFile(Deno.readTextFileSync(OUTPUT_FILE), homeFolder(systemEnv));
     if (path !== null) return { path, source: OUTPUT_FILE };
   } catch (error) {

@@ -28,10 +28,10 @@ export function frameOptions(script?: string): RunMainOptions {
     nameCommands: (text) => nameDeno(nameCommands(text, invocation)),
     redact: (text) => redact(text),
     onEnd: recordInIncident,
-    async loadConfig(command, explicitPath) {
+    async loadConfig(command, explicitPath, options) {
       const hasSettings = (command.flags ?? []).length > 0;
       if (!hasSettings && explicitPath === undefined) return undefined;
-      const file = await readConfigFile(explicitPath, systemEnv);
+      const file = await readConfigFile(explicitPath, systemEnv, options);
       if (file === null) return undefined;
       redact = createRedactor([...secrets, ...findConfigSecrets(file.values)]);
       return configFor(file, command);

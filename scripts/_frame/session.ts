@@ -6,7 +6,7 @@ import { type DayLimits, parseDayLimits } from "../../lib/downloader/mod.ts";
 import { HostTimeouts, RETRY_POLICY } from "../../lib/failsafe/mod.ts";
 import { parseRateSchedule, type Profile, PROFILES, RateLimiter } from "../../lib/transfer/mod.ts";
 import { bypassProxy } from "./bypass_proxy.ts";
-import { readConfigFile } from "./settings/config_file.ts";
+import { findConfigPath } from "./settings/config_file.ts";
 import type { ClientFlags, EngineFlags, LibraryFlags, OperationFlags } from "./flags.ts";
 import { assertKeyMayGo } from "./key_trip.ts";
 import { startLibrarySandbox } from "./library_sandbox.ts";
@@ -95,7 +95,7 @@ export async function openAccess(context: AccessContext, options: AccessOptions 
  */
 export async function findKey({ flags, env, sourceOf }: Omit<AccessContext, "display">): Promise<FoundToken | null> {
   const source = sourceOf("token");
-  const config = source === "config" ? (await readConfigFile(flags.config, env))?.path : undefined;
+  const config = source === "config" ? await findConfigPath(flags.config, env) ?? undefined : undefined;
   const found = findToken({ flag: flags.token, source, file: flags.tokenFile, config, env });
   if (found !== null && !flags.sandbox) requireUsableKey(found);
   return found;

@@ -1,9 +1,10 @@
 import { resolve } from "node:path";
 import { KitError, parseDayLimits, quoteWord, systemClock } from "../../lib/base/mod.ts";
-import { parseBaseUrl } from "../../lib/civitai/mod.ts";
+import { createClient } from "../../lib/civitai/mod.ts";
 import type { CommandContext } from "../../lib/cli/mod.ts";
-import type { HealthKey, HealthPlace } from "../../lib/health/mod.ts";
-import { findConfigPath } from "../_frame/settings/config_file.ts";
+import type { HealthConfig, HealthKey, HealthPlace } from "../../lib/health/mod.ts";
+import { findConfigPath, readConfigFile } from "../_frame/settings/config_file.ts";
+import { refuseMissingFiles } from "../_frame/settings/missing_files.ts";
 import { type Access, choosePlaceLibrary, openAccess } from "../_frame/session.ts";
 import type { PlaceFlags } from "./health_flags.ts";
 
@@ -16,16 +17,17 @@ export interface OpenedHealthPlace extends AsyncDisposable {
 const KEY_FILE = "api_key.md";
 
 /**
- * Describe the installation by flags, environment and configuration. A key that cannot be read, or a mistake in the
- * configuration, is a finding, not an error.
+ * Describe the installation by flags, environment and configuration. A key that cannot be read is a finding, not an
+ * error.
  *
  * @param context Flags, environment, display
  * @returns The place
- * @throws {KitError} `usage` if the given address of the API is not one
+ * @throws {KitError} `usage` if `--base-url` is no address of an API
  */
 export async function openHealthPlace(context: CommandContext<PlaceFlags>): Promise<OpenedHealthPlace> {
-  const { flags, env, signal, sourceOf, configError } = context;
-  if (sourceOf("base-url") !== "config") parseBaseUrl(flags.baseUrl, "base URL");
+  const { flags, env, signal, sourceOf } = context;
+  // Only what was typed is refused: with a wrong address elsewhere, the other checks still say something.
+  if (sourceOf("base-url") === "flag") createClient({ baseUrl: flags.baseUrl, env });
   const configPath = await findConfigPath(flags.config, env);
   const library = resolve(choosePlaceLibrary(context));
   await using stack = new AsyncDisposableStack();
@@ -47,7 +49,7 @@ export async function openHealthPlace(context: CommandContext<PlaceFlags>): Prom
       logsWord: sourceOf("logs") === "flag" ? quoteWord(resolve(flags.logs)) : "",
       logs: resolve(flags.logs),
       key: { isPresent: client.token !== undefined, problem, files: await keyFiles(context, configPath) },
-      config: configPath === null ? null : { path: configPath, problem: configError?.message ?? null },
+      config: configPath === null ? null : { path: configPath, ...await findConfigProblem(context) },
       client,
       limits: flags.quota === undefined ? { links: null, bytes: null } : parseDayLimits(flags.quota),
       reserveBytes: flags.reserve,
@@ -59,6 +61,21 @@ export async function openHealthPlace(context: CommandContext<PlaceFlags>): Prom
     },
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
+}
+
+/** Why the configuration cannot be used: its own mistakes, else the files that it names and that do not exist. */
+async function findConfigProblem(
+  { flags, env, signal, configError }: CommandContext<PlaceFlags>,
+): Promise<Omit<HealthConfig, "path">> {
+  if (configError !== null) return { problem: configError.message };
+  try {
+    const file = await readConfigFile(flags.config, env, { signal });
+    if (file !== null) await refuseMissingFiles(file);
+    return { problem: null };
+  } catch (error) {
+    if (!(error instanceof KitError)) throw error;
+    return { problem: error.message, isApplied: true };
+  }
 }
 
 /** Repeat the flags that were typed and reach another API; what environment and configuration set applies anyway. */

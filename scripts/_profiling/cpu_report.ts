@@ -36,7 +36,7 @@ export interface ReadCpuReportOptions {
 /** Read a CPU profile, find the lines of its sources, and sum it up. */
 export async function readCpuReport(path: string, options: ReadCpuReportOptions): Promise<CpuReport> {
   const { root, signal } = options;
-  const profile = readCpuProfile(path);
+  const profile = readCpuProfile(path, { bytes: await readPipe(path, signal) });
   const paths = sourcesOf(profile, root);
   const frames = profile.nodes.map(({ frame }) => frame);
   // An executable has no `deno transpile`.
@@ -48,6 +48,12 @@ export async function readCpuReport(path: string, options: ReadCpuReportOptions)
     flame: flameOfCpuProfile(profile, { root, lines }),
     notes: await notesOf(path, paths, lines),
   };
+}
+
+/** Read a pipe, which may never be filled. The profile of any other file is read piece by piece. */
+async function readPipe(path: string, signal: AbortSignal): Promise<Uint8Array | undefined> {
+  const isPipe = await Deno.stat(path).then((info) => info.isFifo, () => false);
+  return isPipe ? await Deno.readFile(path, { signal }) : undefined;
 }
 
 function sourcesOf(profile: CpuProfile, root: string): readonly string[] {

@@ -6,7 +6,8 @@ import { readChoice } from "../../scripts/_download/choice.ts";
 
 /** The choice that a command line of `download` makes. */
 async function chosen(...words: readonly string[]): Promise<Choice> {
-  return await readChoice(parseCommand(command, words).flags as unknown as Parameters<typeof readChoice>[0]);
+  const flags = parseCommand(command, words).flags as unknown as Parameters<typeof readChoice>[0];
+  return await readChoice(flags, { signal: new AbortController().signal });
 }
 
 Deno.test("readChoice() makes the default choice without flags", async () => {

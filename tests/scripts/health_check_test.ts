@@ -101,6 +101,23 @@ Deno.test("health-check shows no key, wherever it is, and judges one that cannot
     assertStringIncludes(loop.out, "it is a link that leads to itself");
   }));
 
+Deno.test("health-check refuses an address that is no URL, and fails for a file that the configuration names in vain", () =>
+  inTempDir(async (folder) => {
+    const { code, err } = await callCommand(command, [...at(folder), "--only", "api", "--base-url", "notaurl"]);
+    assertEquals(code, 2);
+    assertStringIncludes(err, 'Cannot use "notaurl" as the base URL: it is not an http or https URL');
+    const byEnv = await callCommand(command, [...at(folder), "--only", "api"], { CIVITAI_DL_BASE_URL: "notaurl" });
+    assertEquals(byEnv.code, 1);
+    assertStringIncludes(byEnv.out.replaceAll(/\s+/g, " "), 'Cannot use "notaurl" as the base URL');
+    const config = join(folder, "my.yml");
+    await Deno.writeTextFile(config, `users: ${folder}/users.txt\n`);
+    const words = [...at(folder), "--only", "config", "--offline", "--json", "--config", config];
+    const missing = await call(["health-check", ...words]);
+    assertEquals(missing.code, 1, missing.err);
+    assertStringIncludes(missing.out, "there is no file");
+    assertStringIncludes(missing.out, "write the files that it names, or correct it");
+  }));
+
 Deno.test("health-check names a file that is in the place of the logs or the library, and how to move it", () =>
   inTempDir(async (folder) => {
     const file = join(folder, "file");

@@ -113,6 +113,29 @@ for (const [text, place, says] of MISTAKES) {
     }));
 }
 
+Deno.test("config check names each file that is missing, with its line, and says where it was looked for", () =>
+  inTempDir(async (folder) => {
+    const there = join(folder, "there.txt");
+    await Deno.writeTextFile(there, "a\n");
+    const text = [
+      `whitelist: ${folder}/none.txt`,
+      `from: [${there}, "-"]`,
+      `token-file: ${there}/x`,
+      "download:",
+      `  users: [${there}, ${folder}/users.txt]`,
+      "concurrency-test:",
+      "  models: 400",
+    ].join("\n");
+    const path = join(folder, "my.yml");
+    await Deno.writeTextFile(path, text);
+    const { code, err } = await call(["config", "check", "--config", path]);
+    assertEquals([code, err.match(/my\.yml:[^\n]*/g)], [2, [
+      `my.yml:1:12: there is no file "${folder}/none.txt" (Write it, or correct the path)`,
+      `my.yml:3:13: there is no file "${there}/x" (Write it, or correct the path)`,
+      `my.yml:5:${13 + there.length}: there is no file "${folder}/users.txt" (Write it, or correct the path)`,
+    ]]);
+  }));
+
 Deno.test("every command exits with 2 for an invalid bandwidth, before it acts", () =>
   inTempDir(async (folder) => {
     const output = join(folder, "library");

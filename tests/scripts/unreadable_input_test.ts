@@ -25,3 +25,73 @@ for (
       assertEquals(code, 2);
     }));
 }
+
+for (
+  const { name, args, said, exit } of [
+    {
+      name: "default_output_dir.txt",
+      args: ["list"],
+      said: 'Cannot use "default_output_dir.txt": a device or a pipe is in its place',
+      exit: 4,
+    },
+    {
+      name: "civitai-dl.yml",
+      args: ["list"],
+      said: 'Cannot use "civitai-dl.yml": a device or a pipe is in its place',
+      exit: 4,
+    },
+    {
+      name: "api_key.md",
+      args: ["search", "x", "--base-url", "http://127.0.0.1:1"],
+      said: 'Cannot use "api_key.md": a device or a pipe is in its place',
+      exit: 4,
+    },
+    {
+      name: "key",
+      args: ["search", "x", "--base-url", "http://127.0.0.1:1", "--token-file", "key"],
+      said: 'Cannot read the API key from "key": it is a device or a pipe, and the file is read more than once',
+      exit: 2,
+    },
+  ] as const
+) {
+  Deno.test(`${args[0]} does not wait for a pipe in the place of ${name}`, () =>
+    inTempDir(async (folder) => {
+      await new Deno.Command("mkfifo", { args: [join(folder, name)] }).output();
+      const options = { folder, origins: ["http://127.0.0.1"], env: { XDG_CONFIG_HOME: folder } };
+      const program = startProgram(args, options);
+      const deadline = setTimeout(() => program.kill("SIGKILL"), 20_000);
+      const { code, stderr } = await program.ended;
+      clearTimeout(deadline);
+      assertStringIncludes(stderr, said);
+      assertEquals(code, exit);
+    }));
+}
+
+Deno.test("a named pipe that nobody fills ends at the first signal", () =>
+  inTempDir(async (folder) => {
+    const calls = [
+      ["download", "--sandbox", "--users"],
+      ["config", "check", "--config"],
+      ["check-alerts", "--library", ".", "--config"],
+      ["analyze-errors", "--log-file"],
+      ["analyze-profile"],
+    ] as const;
+    const codes = await Promise.all(calls.map(async (words, index) => {
+      const pipe = join(folder, `pipe-${index}`);
+      await new Deno.Command("mkfifo", { args: [pipe] }).output();
+      const program = startProgram([...words, pipe], {
+        folder,
+        origins: ["http://127.0.0.1"],
+        env: { XDG_CONFIG_HOME: folder },
+      });
+      const deadline = setTimeout(() => program.kill("SIGKILL"), 30_000);
+      // Opening waits for the program to read, and keeps it waiting. If it ends before, somebody else reads.
+      program.ended.finally(async () => (await Deno.open(pipe, { read: true, write: true })).close());
+      using _writer = await Deno.open(pipe, { write: true });
+      program.kill("SIGINT");
+      const { code, stderr } = await program.ended;
+      clearTimeout(deadline);
+      return code === 130 ? code : `${words[0]}: ${code} ${stderr}`;
+    }));
+    assertEquals(codes, [130, 130, 130, 130, 130]);
+  }));

@@ -103,14 +103,16 @@ export function readTextNoFollowSync(path: string): string {
  * opening it fails with a clear error of the operating system anyway.
  *
  * @param path The file, for the error message
- * @param info Result of `lstat` for the file
+ * @param info Result of `lstat` for the file; that of `stat` if the user may put a link there
  * @throws {KitError} `unsafe` if it is a link, a device or a pipe
  */
 export function assertPlainFile(path: string, info: Deno.FileInfo): void {
   if (info.isFile || info.isDirectory) return;
-  const what = info.isSymlink ? "a link" : "a device or a pipe";
+  const [what, why] = info.isSymlink
+    ? ["a link", "the program does not write its own files through links"]
+    : ["a device or a pipe", "reading it may never end"];
   throw new KitError("unsafe", `Cannot use "${path}": ${what} is in its place`, {
-    hint: `Check what it is (ls -ld "${path}") and remove it: the program does not write its own files through links`,
+    hint: `Check what it is (ls -ld "${path}") and remove it: ${why}`,
   });
 }
 

@@ -50,6 +50,7 @@ export type BenchDocument = EvidenceHeader & BenchData & { readonly [more: strin
  * Read a sealed benchmark report.
  *
  * @param path The `.json` file that `benchmark --phase` or `benchmark-compare` wrote
+ * @param options What stops waiting for a pipe
  * @returns The report
  * @throws {KitError} `usage` if the file does not exist, is another kind of report, or contains no benchmarks;
  * `integrity` if it was modified
@@ -71,8 +72,11 @@ export type BenchDocument = EvidenceHeader & BenchData & { readonly [more: strin
  * await Deno.remove(path);
  * ```
  */
-export async function readBenchDocument(path: string): Promise<Evidence & BenchDocument> {
-  const document = openReport(path, await readText(path));
+export async function readBenchDocument(
+  path: string,
+  options: { readonly signal?: AbortSignal | undefined } = {},
+): Promise<Evidence & BenchDocument> {
+  const document = openReport(path, await readText(path, options));
   if (![COMPARE_SCHEMA, PHASE_SCHEMA].includes(document.schema)) {
     throw new KitError("usage", `Cannot use "${path}": it is "${document.schema}", not a benchmark report`, {
       hint: "Give what benchmark --phase or benchmark-compare wrote",
@@ -118,10 +122,14 @@ function openReport(path: string, text: string): Evidence {
   }
 }
 
-async function readText(path: string): Promise<string> {
+async function readText(
+  path: string,
+  { signal }: { readonly signal?: AbortSignal | undefined },
+): Promise<string> {
   try {
-    return await Deno.readTextFile(path);
+    return await Deno.readTextFile(path, signal === undefined ? {} : { signal });
   } catch (error) {
+    signal?.throwIfAborted();
     if (!(error instanceof Deno.errors.NotFound || error instanceof Deno.errors.IsADirectory)) throw error;
     throw new KitError("usage", `Cannot read "${path}": there is no such file`, { cause: error });
   }

@@ -9,6 +9,8 @@ export interface CompareFilesOptions {
   readonly margin: number;
   /** Whether reports from different machines may be compared, although their times are hardly comparable. */
   readonly isMismatchAllowed: boolean;
+  /** Stops waiting for a report that is a pipe. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Two reports, joined into one. */
@@ -60,8 +62,8 @@ export async function compareFiles(
   options: CompareFilesOptions,
 ): Promise<JoinedReports> {
   const { margin, isMismatchAllowed } = options;
-  const baseline = await readBenchDocument(baselinePath);
-  const target = await readBenchDocument(targetPath);
+  const baseline = await readBenchDocument(baselinePath, options);
+  const target = await readBenchDocument(targetPath, options);
   refuseTimes(baselinePath, baseline);
   refuseTimes(targetPath, target);
   if (baseline.digest === target.digest) return ownSides(target, margin);

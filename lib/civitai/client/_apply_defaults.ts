@@ -1,6 +1,6 @@
 import { lookup } from "node:dns/promises";
 import { createRedactor, KitError, systemClock, systemEnv } from "../../base/mod.ts";
-import { type BaseUrl, parseBaseUrl } from "./parse_base_url.ts";
+import { type BaseUrl, parseBaseUrl } from "./_parse_base_url.ts";
 import { HostLimits, RETRY_POLICY } from "../../failsafe/mod.ts";
 import type { RequesterSettings } from "./_requester_settings.ts";
 import type { ClientOptions } from "./client_options.ts";

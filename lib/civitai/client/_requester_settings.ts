@@ -1,7 +1,7 @@
 import type { Clock, Env, Random, Redactor } from "../../base/mod.ts";
 import type { HostLimits, HostTimeouts, TimedWait } from "../../failsafe/mod.ts";
 import type { LookUp } from "./_look_up_host.ts";
-import type { BaseUrl } from "./parse_base_url.ts";
+import type { BaseUrl } from "./_parse_base_url.ts";
 import type { ResponseCache } from "./response_cache.ts";
 import type { RequestNotice, RequestRetryNotice } from "./client_events.ts";
 import type { ClientOptions } from "./client_options.ts";

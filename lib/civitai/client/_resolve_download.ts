@@ -1,5 +1,5 @@
 import { FailureError } from "../../failsafe/mod.ts";
-import type { BaseUrl } from "./parse_base_url.ts";
+import type { BaseUrl } from "./_parse_base_url.ts";
 import type { Requester } from "./requester.ts";
 import { checkDownloadHost } from "../check_download_host.ts";
 import { type DownloadChoice, downloadUrl } from "./download_url.ts";

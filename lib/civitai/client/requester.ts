@@ -13,7 +13,7 @@ import {
 } from "../../failsafe/mod.ts";
 import { responseKey } from "./_response_key.ts";
 import type { CachedResponse } from "./response_cache.ts";
-import type { BaseUrl } from "./parse_base_url.ts";
+import type { BaseUrl } from "./_parse_base_url.ts";
 import type { Lane, RequesterSettings } from "./_requester_settings.ts";
 import { Wire } from "./_wire.ts";
 import { parseLenientJson } from "../shapes/parse_lenient_json.ts";

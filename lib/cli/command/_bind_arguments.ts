@@ -96,6 +96,11 @@ function isNegativeNumber(word: string): boolean {
 
 function unknownFlag(word: string, flags: readonly Flag[]): KitError {
   const visible = flags.filter((flag) => !flag.hidden);
+  const instead = visible.map(({ insteadOf = {} }) => Object.hasOwn(insteadOf, word) ? insteadOf[word] : undefined)
+    .find((words) => words !== undefined);
+  if (instead !== undefined) {
+    return new KitError("usage", `Unknown flag "${word}": the command has no such flag`, { hint: `Write ${instead}` });
+  }
   // Other commands have another name for the same place.
   const same = visible.find(({ carriedTo = {} }) => Object.values(carriedTo).includes(word.slice(2)));
   if (word.startsWith("--") && same !== undefined) {

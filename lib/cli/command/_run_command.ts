@@ -122,11 +122,12 @@ async function parseWithConfig(call: Call, frame: Frame): Promise<Parsed> {
  */
 async function findConfig(call: Call, frame: Frame): Promise<ConfigValues | undefined> {
   const { program, command, argv } = call;
-  const { env, loadConfig } = frame;
+  const { env, loadConfig, signal } = frame;
   if (loadConfig === undefined) return undefined;
-  if (command.flags?.some((flag) => flag.name === "config")) return await loadConfig(command, undefined);
+  if (command.flags?.some((flag) => flag.name === "config")) return await loadConfig(command, undefined, { signal });
   const flags = mergeFlags(command.flags ?? [], program.flags);
   const { texts } = bindArguments(argv, flags);
   const variable = flags.find((flag) => flag.name === "config")?.env;
-  return await loadConfig(command, texts.get("config")?.at(-1) ?? (variable === undefined ? undefined : env(variable)));
+  const path = texts.get("config")?.at(-1) ?? (variable === undefined ? undefined : env(variable));
+  return await loadConfig(command, path, { signal });
 }

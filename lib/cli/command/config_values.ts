@@ -15,6 +15,11 @@ export interface ConfigValues {
  *
  * @param command The command that is about to run
  * @param explicitPath The value of `--config`, if given; a missing file is then an error
+ * @param options The signal that asks the run to stop, for a file that is a pipe
  * @returns The file's values; `undefined` if there is no file
  */
-export type LoadConfig = (command: Command, explicitPath: string | undefined) => Promise<ConfigValues | undefined>;
+export type LoadConfig = (
+  command: Command,
+  explicitPath: string | undefined,
+  options: { readonly signal: AbortSignal },
+) => Promise<ConfigValues | undefined>;

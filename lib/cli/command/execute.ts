@@ -94,13 +94,13 @@ export async function execute(
   options: ExecuteOptions = {},
 ): Promise<number> {
   const { env = systemEnv, signal = new AbortController().signal, redact = createRedactor() } = options;
+  const commandLine = renderCommandLine([...options.started ?? [program.name], ...argv]);
   let carried: readonly CarriedFlag[] = [];
   const nameCommands: NameCommands = (text) => {
-    const complete = carryFlags(text, program.name, carried);
+    const complete = carryFlags(text, program.name, { flags: carried, commandLine });
     return options.nameCommands?.(complete) ?? complete;
   };
   const io = guardOutput(options.io ?? systemIo);
-  const commandLine = renderCommandLine([...options.started ?? [program.name], ...argv]);
   let stopHint = `Run again with: ${commandLine}`;
   const stop: StopHint = {
     get: () => stopHint,
@@ -151,11 +151,11 @@ function wordsOfFlag(name: string, value: FlagValue): readonly string[] {
 
 /** Find the flags that were typed and apply to other commands too; those of environment and configuration do anyway. */
 function findCarried({ flags = [] }: Command, { sourceOf, values }: ParsedCommand): readonly CarriedFlag[] {
-  return flags.flatMap(({ name, carriedTo }) => {
+  return flags.flatMap(({ name, short, carriedTo }) => {
     if (carriedTo === undefined || sourceOf(name) !== "flag") return [];
     const { value } = values.get(name)!;
     if (value === false) return [];
-    return [{ value: value === true ? null : String(value), names: carriedTo }];
+    return [{ name, short, value: value === true ? null : String(value), names: carriedTo }];
   });
 }
 

@@ -58,6 +58,11 @@ export interface Flag {
    * in the output repeat it.
    */
   readonly carriedTo?: Readonly<Record<string, string>>;
+  /**
+   * Flags of other commands that users try here, with their dashes, each with what to write instead: the error for such
+   * a flag says so.
+   */
+  readonly insteadOf?: Readonly<Record<string, string>>;
   /** An example value for help and documentation. */
   readonly example?: string;
   /** The heading under which help lists the flag; "Options" if absent. */

@@ -107,7 +107,9 @@ function checkArguments(specs: readonly ArgSpec[], args: readonly string[]): voi
   const missing = specs.find((spec, index) => spec.required && args[index] === undefined);
   if (missing !== undefined) {
     throw new KitError("usage", `Missing argument ${missing.name}: ${missing.summary}`, {
-      hint: "See --help for the usage and examples",
+      hint: missing.choices === undefined
+        ? "See --help for the usage and examples"
+        : `Give one of ${missing.choices.map((choice) => `"${choice}"`).join(", ")}; see --help for examples`,
     });
   }
   for (const [index, text] of args.entries()) {

@@ -13,13 +13,15 @@ export const CONFIG_CHECK = defineCheck({
 /** Judge the configuration. A download does not start with one that has a mistake. */
 export function judgeConfig(config: HealthConfig | null, place: CommandPlace): HealthFinding {
   if (config === null) return finding("ok", "no configuration file; the defaults apply");
-  const { path, problem } = config;
+  const { path, problem, isApplied = false } = config;
   const figures = { path };
   if (problem === null) return finding("ok", `${path} has no mistake`, { figures });
   return finding("fail", problem, {
     remedy: `civitai-dl config check --config ${quoteWord(path)}`,
     afterwards: nextCommand(place, "health-check"),
-    advice: "correct the file until it names no mistake; until then the other checks ran without its settings",
+    advice: isApplied
+      ? "write the files that it names, or correct it"
+      : "correct the file until it names no mistake; until then the other checks ran without its settings",
     figures,
   });
 }

@@ -57,10 +57,11 @@ export class LogTail implements Disposable {
     where: LogPosition | "end" | "start",
     options: LogTailOptions,
   ): Promise<LogTail | undefined> {
+    // Opening a pipe would wait for somebody to write to it.
+    if (!(await Deno.stat(path)).isFile) throw new Deno.errors.InvalidData("it is not a regular file");
     const file = await Deno.open(path);
     try {
       const info = await file.stat();
-      if (!info.isFile) throw new Deno.errors.InvalidData("it is not a regular file");
       const offset = where === "start" ? 0 : where === "end" ? await lastLineAt(file, info.size) : where.offset;
       const anchor = await Anchor.read(file, offset);
       const isRight = anchor !== null && (typeof where === "string" || anchor.text === where.fingerprint);

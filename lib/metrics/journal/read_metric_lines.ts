@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { assertPlainFile } from "../../base/mod.ts";
 import { tailLines } from "../../journal/mod.ts";
 import { METRIC_JOURNAL_NAME } from "./metric_journal.ts";
 import { MAX_METRIC_LINE_BYTES, type MetricLine, parseMetricLine, type SkipReason } from "./metric_line.ts";
@@ -94,6 +95,7 @@ function nameOf(path: string, number: number): string {
 
 async function openOrNull(path: string): Promise<Deno.FsFile | null> {
   try {
+    assertPlainFile(path, await Deno.stat(path));
     return await Deno.open(path, { read: true });
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return null;

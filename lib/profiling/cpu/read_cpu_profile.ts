@@ -20,16 +20,27 @@ type RawNode = Omit<CpuNode, "selfUs" | "hits" | "children"> & {
   readonly childIds: readonly number[];
 };
 
+/** Options of {@linkcode readCpuProfile}. */
+export interface ReadCpuProfileOptions {
+  /**
+   * Its bytes, if they were read already, such as those of a pipe. Reading the file cannot be interrupted.
+   *
+   * @default {those of the file}
+   */
+  readonly bytes?: Uint8Array | undefined;
+}
+
 /**
  * Read a `.cpuprofile` file, as V8 writes it for `deno run --cpu-prof`, Node and Chrome DevTools. The file is read from
  * front to back, so that 100 MB of it do not have to be in memory at once.
  *
  * @param path The file
+ * @param options Its bytes, if they were read already
  * @returns The profile
  * @throws {KitError} `usage` if there is no such file, or it is no CPU profile of a supported version
  */
-export function readCpuProfile(path: string): CpuProfile {
-  return readJsonFile(path, (reader) => readProfile(reader, path), { what: "a CPU profile", hint: HINT });
+export function readCpuProfile(path: string, options: ReadCpuProfileOptions = {}): CpuProfile {
+  return readJsonFile(path, (reader) => readProfile(reader, path), { ...options, what: "a CPU profile", hint: HINT });
 }
 
 function readProfile(reader: JsonReader, path: string): CpuProfile {

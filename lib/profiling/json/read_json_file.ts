@@ -7,6 +7,12 @@ export interface ReadJsonFileOptions {
   readonly what: string;
   /** What to do about a file that cannot be read. */
   readonly hint: string;
+  /**
+   * Its bytes, if they were read already, such as those of a pipe. Reading the file cannot be interrupted.
+   *
+   * @default {those of the file}
+   */
+  readonly bytes?: Uint8Array | undefined;
 }
 
 /**
@@ -19,10 +25,10 @@ export interface ReadJsonFileOptions {
  * @throws {KitError} `usage` if there is no such file or it is not JSON
  */
 export function readJsonFile<T>(path: string, read: (reader: JsonReader) => T, options: ReadJsonFileOptions): T {
-  const { what, hint } = options;
+  const { what, hint, bytes } = options;
   try {
-    using file = Deno.openSync(path);
-    const reader = new JsonReader((buffer) => file.readSync(buffer));
+    using file = bytes === undefined ? Deno.openSync(path) : undefined;
+    const reader = new JsonReader(file === undefined ? readerOf(bytes!) : (buffer) => file.readSync(buffer));
     if (!reader.isObject()) throw new SyntaxError(`it is not ${what}`);
     const result = read(reader);
     reader.end();
@@ -38,4 +44,15 @@ export function readJsonFile<T>(path: string, read: (reader: JsonReader) => T, o
     }
     throw error;
   }
+}
+
+/** Read bytes in memory piece by piece, as from a file. */
+function readerOf(bytes: Uint8Array): (buffer: Uint8Array) => number | null {
+  let offset = 0;
+  return (buffer) => {
+    const piece = bytes.subarray(offset, offset + buffer.length);
+    buffer.set(piece);
+    offset += piece.length;
+    return piece.length === 0 ? null : piece.length;
+  };
 }

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { closest, type Env, KitError, readReason } from "../../../lib/base/mod.ts";
+import { assertPlainFile, closest, type Env, KitError, readReason } from "../../../lib/base/mod.ts";
 import type { Command, ConfigValues } from "../../../lib/cli/mod.ts";
 import type { Mistakes, YamlText } from "../../../lib/config/mod.ts";
 import { expandHome } from "../expand_home.ts";
@@ -25,18 +25,30 @@ export interface ConfigFile {
   readonly home: string | undefined;
 }
 
+/** Options of {@linkcode readConfigFile}. */
+export interface ReadConfigFileOptions {
+  /** Stops waiting for a pipe that `--config` names; the reason is thrown. */
+  readonly signal?: AbortSignal | undefined;
+}
+
 /**
  * Find and parse the configuration file.
  *
  * @param explicitPath The value of `--config`, if it is set
  * @param env The environment
+ * @param options What stops waiting for a pipe
  * @returns The file, or `null` when there is none
- * @throws {KitError} `usage` if the file cannot be read, or does not exist although `--config` is set
+ * @throws {KitError} `usage` if the file cannot be read, or does not exist although `--config` is set; `unsafe` if it is
+ * a pipe or a device that `--config` does not name
  * @throws {ConfigError} If the text is not a YAML mapping
  */
-export async function readConfigFile(explicitPath: string | undefined, env: Env): Promise<ConfigFile | null> {
+export async function readConfigFile(
+  explicitPath: string | undefined,
+  env: Env,
+  options: ReadConfigFileOptions = {},
+): Promise<ConfigFile | null> {
   for (const path of placesOf(explicitPath, env)) {
-    const bytes = await readOrNull(path, explicitPath !== undefined);
+    const bytes = await readOrNull(path, { ...options, isNamed: explicitPath !== undefined });
     if (bytes !== null) return { path, ...await parseConfig(path, bytes), home: homeFolder(env) };
   }
   return null;
@@ -70,10 +82,17 @@ function placesOf(explicitPath: string | undefined, env: Env): readonly string[]
   return [CONFIG_NAME, ...folder === undefined ? [] : [join(folder, "civitai-dl", CONFIG_NAME)]];
 }
 
-async function readOrNull(path: string, isNamed: boolean): Promise<Uint8Array | null> {
+async function readOrNull(
+  path: string,
+  { isNamed, signal }: ReadConfigFileOptions & { readonly isNamed: boolean },
+): Promise<Uint8Array | null> {
   try {
-    return await Deno.readFile(path);
+    // A file that was found may come from anybody; dotfile managers put a link there.
+    if (!isNamed) assertPlainFile(path, await Deno.stat(path));
+    return await Deno.readFile(path, signal === undefined ? {} : { signal });
   } catch (error) {
+    signal?.throwIfAborted();
+    if (error instanceof KitError) throw error;
     if (!isNamed && (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory)) return null;
     throw new KitError("usage", `Cannot read configuration "${path}": ${readReason(error)}`, {
       hint: isNamed ? "Check --config" : "Take it away, or name another with --config",

@@ -1,5 +1,5 @@
 import { basename } from "node:path";
-import { createRedactor, type Env, machineName, type Redactor } from "../../../lib/base/mod.ts";
+import { assertPlainFile, createRedactor, type Env, machineName, type Redactor } from "../../../lib/base/mod.ts";
 import { readConfigFile } from "./config_file.ts";
 import { findConfigSecrets, findSecrets } from "./secrets.ts";
 import { homeFolder } from "./user_folders.ts";
@@ -20,6 +20,8 @@ export interface PublicRedactorOptions {
   readonly keys?: readonly (string | undefined)[] | undefined;
   /** Names of creators, which become `[user-1]`, `[user-2]` and so on; `keep` if all names of people stay in. */
   readonly names: readonly string[] | "keep";
+  /** Stops waiting for a configuration that is a pipe. */
+  readonly signal: AbortSignal;
 }
 
 /**
@@ -43,21 +45,26 @@ export async function openPublicRedactor(env: Env, options: PublicRedactorOption
   }
   // The folder says no more than the name in it, but it is not needed either.
   if (home !== undefined && home.length > 1) substitutes.set(home, "~");
-  const known = [...keys, ...findSecrets(Deno.args, env), ...await findFileSecrets(options.config, env)];
+  const known = [...keys, ...findSecrets(Deno.args, env), ...await findFileSecrets(env, options)];
   const redact = createRedactor(known, { substitutes, isStrict: true });
   return names === "keep" ? redact : (text) => hidePeople(redact(text));
 }
 
 /** Collect the secrets of the configuration, of the rules, and of proxies. A file that cannot be read has none. */
-async function findFileSecrets(config: string | undefined, env: Env): Promise<readonly string[]> {
+async function findFileSecrets(
+  env: Env,
+  { config, signal }: Pick<PublicRedactorOptions, "config" | "signal">,
+): Promise<readonly string[]> {
   const secrets: string[] = PROXIES.map((name) => URL.parse(env(name) ?? "")?.password ?? "");
   try {
-    const file = await readConfigFile(config, env);
+    const file = await readConfigFile(config, env, { signal });
     if (file !== null) secrets.push(...findConfigSecrets(file.values));
   } catch {
+    signal.throwIfAborted();
     // The command itself reports a configuration that cannot be used.
   }
   try {
+    assertPlainFile(RULES, await Deno.stat(RULES));
     const { findReceiverSecrets } = await import("../../../lib/alerts/mod.ts");
     secrets.push(...findReceiverSecrets(await Deno.readTextFile(RULES), env));
   } catch {

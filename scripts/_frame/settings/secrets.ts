@@ -1,4 +1,4 @@
-import { type Env, KitError, readReason } from "../../../lib/base/mod.ts";
+import { assertPlainFile, type Env, KitError, readReason } from "../../../lib/base/mod.ts";
 import type { FlagSource } from "../../../lib/cli/mod.ts";
 
 /** The earlier tool's file for the key, in the working directory. */
@@ -19,7 +19,8 @@ export interface FoundToken {
  *
  * @param places The flags and the environment
  * @returns The key, or `null` when there is none
- * @throws {KitError} `usage` if a specified file cannot be read or contains no key
+ * @throws {KitError} `usage` if a specified file cannot be read or contains no key, `unsafe` if `api_key.md` is a pipe
+ * or a device
  */
 export function findToken(
   places: {
@@ -138,8 +139,19 @@ export function openFileWarning(path: string): string | null {
 function readKeyFile(path: string, options: { readonly isNamed: boolean }): FoundToken | null {
   let text: string;
   try {
+    const info = Deno.statSync(path);
+    // Nothing can interrupt this read. A pipe that the user named is empty at the second read.
+    if (!options.isNamed) assertPlainFile(path, info);
+    else if (!info.isFile && !info.isDirectory) {
+      throw new KitError(
+        "usage",
+        `Cannot read the API key from "${path}": it is a device or a pipe, and the file is read more than once`,
+        { hint: "Put the key into CIVITAI_API_KEY, or name a file" },
+      );
+    }
     text = Deno.readTextFileSync(path);
   } catch (error) {
+    if (error instanceof KitError) throw error;
     if (!options.isNamed && error instanceof Deno.errors.NotFound) return null;
     throw new KitError(
       "usage",

@@ -312,7 +312,7 @@ Deno.test("execute() tells onEnd the command, the words that it declares and the
 
 Deno.test("execute() repeats a flag in the commands that it names if it was typed and they have it", async () => {
   const carriedTo = { fetch: "output", verify: "library" };
-  const flags = [{ name: "library", type: "path", summary: "Where", env: "SAMPLE", carriedTo }] as const;
+  const flags = [{ name: "library", short: "o", type: "path", summary: "Where", env: "SAMPLE", carriedTo }] as const;
   const program = (action: () => Promise<unknown>) => ({
     ...sampleProgram,
     commands: [fetchCommand, { ...verifyCommand, args: [], flags, run: action, render: String }],
@@ -329,6 +329,16 @@ Deno.test("execute() repeats a flag in the commands that it names if it was type
     await show(["--library", "/a b"]),
     "sample verify --library '/a b'; sample fetch --output '/a b' NAME, sample list; sample verify --library /c\n",
   );
+  const shown = async (text: string, words: readonly string[]): Promise<string> => {
+    const io = new MemoryIo();
+    await execute(program(() => Promise.resolve(text)), ["verify", ...words], { io, env: () => undefined });
+    return io.out;
+  };
+  const given = "sample verify -o /c; sample verify --library=/c; sample fetch";
+  assertEquals(await shown(given, ["-o", "/a"]), `${given} --output /a\n`);
+  assertEquals(await shown("sample verify --library-x", ["-o", "/a"]), "sample verify --library /a --library-x\n");
+  // The line that the user typed stays as it is.
+  assertEquals(await shown("Again: sample verify -qo /a", ["-qo", "/a"]), "Again: sample verify -qo /a\n");
   const io = new MemoryIo();
   const fail = () => Promise.reject(new KitError("failed", "Cannot verify", { hint: "See sample fetch --all" }));
   await execute(program(fail), ["verify", "--library=/a"], { io, env: () => undefined });

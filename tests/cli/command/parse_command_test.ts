@@ -57,6 +57,15 @@ Deno.test("parseCommand() refuses an unknown flag and suggests the closest", () 
     refusal(["--output", "x"], placed as Command).message,
     'Unknown flag "--output": here it is "--library"',
   );
+  const foreign = {
+    ...fetchCommand,
+    flags: [{ name: "library", type: "path", summary: "", insteadOf: { "-o": "--library FOLDER" } }],
+  };
+  const short = refusal(["-o", "x"], foreign as Command);
+  assertEquals([short.message, short.hint], [
+    'Unknown flag "-o": the command has no such flag',
+    "Write --library FOLDER",
+  ]);
   assertStringIncludes(refusal(["--zzzzzzzzzz"]).message, 'Unknown flag "--zzzzzzzzzz"');
   assertStringIncludes(refusal(["-qz"]).message, 'Unknown flag "-z"');
   assertStringIncludes(refusal(["--no-limit"]).message, 'Unknown flag "--no-limit"');
@@ -130,6 +139,7 @@ Deno.test("parseCommand() ignores a configured value that a flag excludes", () =
 
 Deno.test("parseCommand() checks number and values of arguments", () => {
   assertStringIncludes(refusal([], branchCommand).message, "Missing argument ACTION");
+  assertStringIncludes(refusal([], branchCommand).hint!, 'Give one of "start", "finish"');
   assertStringIncludes(refusal(["stop"], branchCommand).message, '"stop" for ACTION: must be one of "start", "finish"');
   assertEquals(refusal(["stop"], branchCommand).hint, undefined);
   assertEquals(refusal(["fnish"], branchCommand).hint, 'Did you mean "finish"?');

@@ -4,28 +4,11 @@ import { createRedactor, isLoopback, KitError } from "../../base/mod.ts";
 export interface BaseUrl {
   /** Without a trailing slash; may have a path before `/api`. */
   readonly href: string;
-  /** Scheme, host and port. */
   readonly origin: string;
-  /** Whether it is on this machine. */
   readonly isLoopback: boolean;
 }
 
-/**
- * Check an API address from the user. A trailing `/api` or `/api/v1` is removed.
- *
- * @param text The address
- * @param what What it is the address of, for the error
- * @returns Its parts
- * @throws {KitError} `usage` if it is not an http or https URL, or has a user name, a query or a fragment
- *
- * @example
- * ```ts
- * import { assertEquals } from "@std/assert";
- * import { parseBaseUrl } from "@civitai-dl/civitai-dl/civitai";
- *
- * assertEquals(parseBaseUrl("https://civitai.com/api/v1/", "base URL").href, "https://civitai.com");
- * ```
- */
+/** Check an API address from the user. A trailing `/api` or `/api/v1` is removed. */
 export function parseBaseUrl(text: string, what: string): BaseUrl {
   const url = URL.parse(text.trim());
   const shown = createRedactor()(text);
