@@ -12,6 +12,7 @@ import {
   startIncident,
 } from "../lib/incident/mod.ts";
 import { INCIDENT_FOLDER } from "./_frame/record_in_incident.ts";
+import { findStateFolder, LIBRARY_FLAG } from "./_frame/library_flag.ts";
 import { runScript } from "./_frame/run_script.ts";
 import { openPublicRedactor } from "./_frame/settings/open_public_redactor.ts";
 import { renderIncident } from "./_incident/render_incident.ts";
@@ -23,7 +24,7 @@ const FLAGS = [{
   type: "choice",
   choices: INCIDENT_PROBLEMS,
   summary: "With start: what it is about; adds the step that finds its cause (default: other)",
-}] as const satisfies readonly Flag[];
+}, LIBRARY_FLAG] as const satisfies readonly Flag[];
 
 /** No incident is open. */
 interface NoIncident {
@@ -46,7 +47,7 @@ export const command = defineCommand({
     "next command. note adds to the timeline. close ends the incident and prints the timeline as a document.",
     "While an incident is open, every command that is run in this folder is recorded with its time and exit code, " +
     "without the values of its arguments. What you write is recorded without keys, tokens and passwords. Nothing else is " +
-    "changed: each step is a command that you run.",
+    "changed: each step is a command that you run, with --library for the library that it names.",
   ].join("\n\n"),
   args: [
     { name: "ACTION", summary: "What to do; status is the default", choices: [...ACTIONS] },
@@ -67,6 +68,7 @@ export const command = defineCommand({
     if (action === "start") {
       const started = await start(context, text);
       const status = judgeIncident(started, Date.now());
+      await warnOfNoLibrary(context);
       if (started.recordError === null) return status;
       context.display.notice(`warning: Nothing is recorded, so no step gets its mark: ${started.recordError.message}`);
       return withExit(status, 4);
@@ -97,6 +99,18 @@ export const command = defineCommand({
 async function start({ flags }: CommandContext<FlagsOf<typeof FLAGS>>, text: string): Promise<Incident> {
   if (text.trim() === "") throw missingText("start");
   return await startIncident(INCIDENT_FOLDER, { problem: flags.problem ?? "other", text, atMs: Date.now() });
+}
+
+/** Warn early that the first step would fail, rather than when every minute counts. */
+async function warnOfNoLibrary({ flags, display }: CommandContext<FlagsOf<typeof FLAGS>>): Promise<void> {
+  try {
+    await findStateFolder(flags);
+  } catch (error) {
+    if (!(error instanceof KitError)) throw error;
+    display.notice(
+      `warning: ${error.message}; civitai-dl incident --library FOLDER shows the steps with the folder of yours`,
+    );
+  }
 }
 
 /** The timeline is a document for others, who may know the people in it. */

@@ -52,7 +52,8 @@ export {
   type FetchProblem,
   type FetchProgress,
 } from "./fetch_models.ts";
-export { type Library, openLibrary, type OpenLibraryOptions, STATE_FOLDER } from "./open_library.ts";
+export { type Library, openLibrary, type OpenLibraryOptions } from "./open_library.ts";
+export { STATE_FOLDER } from "./state_folder.ts";
 export { PausedError } from "./fetch/paused_error.ts";
 export type { PlanContext } from "./plan/plan_context.ts";
 export { planPostedImages } from "./plan/plan_images.ts";

@@ -10,6 +10,7 @@ import {
   type LockHolder,
 } from "../base/mod.ts";
 import { type Catalog, openCatalog } from "../library/mod.ts";
+import { assertCatalog } from "./_assert_catalog.ts";
 import { explainFolder } from "./_explain_folder.ts";
 import {
   describeRebuild,
@@ -17,6 +18,7 @@ import {
   type UnfinishedRebuild,
   unfinishedRebuild,
 } from "./rebuild/unfinished_rebuild.ts";
+import { STATE_FOLDER } from "./state_folder.ts";
 
 /** Options of {@linkcode openLibrary}. */
 export interface OpenLibraryOptions {
@@ -70,17 +72,15 @@ export interface Library extends Disposable {
   readonly catalog: Catalog;
 }
 
-/** Name of the folder for the program's own state, in the library's folder. */
-export const STATE_FOLDER = ".civitai-dl";
-
 /**
  * Open a library: folder, lock, catalog.
  *
  * @param path The output folder, absolute or relative to the working directory
  * @param options Command, and how to open the library
  * @returns The library; dispose it to release its lock
- * @throws {KitError} `unsafe` if another run holds it, or the folder cannot be used; with `mustExist`, `usage` if there
- * is no library, and `integrity` if its catalog is missing or its rebuild is unfinished
+ * @throws {KitError} `unsafe` if another run holds it, or the folder cannot be used; `integrity` if runs have fetched
+ * something and the catalog is missing, empty or damaged; with `mustExist`, `usage` if there is no library, and
+ * `integrity` if there are files beside an empty catalog, or its rebuild is unfinished
  *
  * @example
  * ```ts
@@ -99,7 +99,7 @@ export async function openLibrary(path: string, options: OpenLibraryOptions): Pr
   const root = resolve(path);
   const state = join(root, STATE_FOLDER);
   assertTrustedFolder(state);
-  if (mustExist) await assertLibrary(root, state);
+  await assertCatalog(root, { mustExist });
   const library = await openAs(root, state, options);
   try {
     reportUnfinished(library, options);
@@ -210,21 +210,4 @@ async function openScratch(
     await Deno.remove(folder, { recursive: true });
     throw error;
   }
-}
-
-async function assertLibrary(root: string, state: string): Promise<void> {
-  try {
-    await Deno.stat(state);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw explainFolder(error, root);
-    throw new KitError("usage", `Cannot open library "${root}": it does not exist`, {
-      hint: "Set --output FOLDER, or fetch something first: civitai-dl download --user NAME",
-      cause: error,
-    });
-  }
-  // A new catalog would be empty, and a check of a full library against it would find no problem.
-  if (await exists(join(state, "catalog.db"))) return;
-  throw new KitError("integrity", `Cannot open library "${root}": its catalog is gone`, {
-    hint: "Rebuild it from hashes and sidecars: civitai-dl verify --rebuild",
-  });
 }

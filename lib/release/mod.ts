@@ -166,6 +166,7 @@ export {
   chooseTarget,
   type ChooseTargetOptions,
   describeProduction,
+  NO_VERSION_TAGS,
   type RollbackCandidate,
   stableBefore,
 } from "./rollback/rollback_candidate.ts";

@@ -1,6 +1,11 @@
 import { formatDuration, shell } from "../../lib/base/mod.ts";
 import { type Column, renderTable } from "../../lib/cli/mod.ts";
-import { describeProduction, type RollbackCandidate, type RollbackJournal } from "../../lib/release/mod.ts";
+import {
+  describeProduction,
+  NO_VERSION_TAGS,
+  type RollbackCandidate,
+  type RollbackJournal,
+} from "../../lib/release/mod.ts";
 import type {
   ConvertedLibrary,
   DoneRollback,
@@ -14,7 +19,7 @@ import type { CandidateList } from "./read_candidates.ts";
 /** Render the versions to go back to; the default target is marked. */
 export function renderCandidates(list: CandidateList, width: number): string {
   const { current, target, candidates, notes } = list;
-  if (candidates.length === 0) return "There are no tags of versions; fetch them with git fetch --tags\n";
+  if (candidates.length === 0) return `${NO_VERSION_TAGS}\n`;
   const columns: readonly Column<RollbackCandidate>[] = [
     { title: "TAG", value: (one) => one.tag },
     { title: "DATE", value: (one) => one.date.slice(0, 10) },

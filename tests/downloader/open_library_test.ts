@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
-import { KitError } from "../../lib/base/mod.ts";
+import { ensurePrivateFolder, KitError } from "../../lib/base/mod.ts";
 import { openLibrary } from "../../lib/downloader/mod.ts";
 import { startRebuild } from "../../lib/downloader/rebuild/start_rebuild.ts";
 import type { UnfinishedRebuild } from "../../lib/downloader/rebuild/unfinished_rebuild.ts";
@@ -46,27 +46,80 @@ Deno.test("openLibrary() stops waiting when its signal aborts", () =>
     assertEquals(await openLibrary(root, options).catch((error) => error), reason);
   }));
 
-Deno.test("openLibrary() creates nothing that must exist", () =>
-  inTempDir(async (root) => {
-    const error = await assertRejects(() => openLibrary(root, { command: "list", mustExist: true }), KitError);
-    assertEquals([error.code, error.message.endsWith("it does not exist")], ["usage", true]);
+Deno.test("openLibrary() creates nothing that must exist, and says what is not there", () =>
+  inTempDir(async (folder) => {
+    const refused = async (root: string) => {
+      const error = await assertRejects(() => openLibrary(root, { command: "list", mustExist: true }), KitError);
+      return [error.code, error.message.replace(/^.*": /, ""), /download --user NAME/.test(error.hint!)];
+    };
+    assertEquals(await refused(join(folder, "none")), ["usage", "it does not exist", true]);
+    const root = join(folder, "library");
+    await Deno.mkdir(root);
+    assertEquals(await refused(root), ["usage", "it has no .civitai-dl", true]);
     assertEquals(await Array.fromAsync(Deno.readDir(root)), []);
+    // A monitor was there before the first run.
+    await putState(root, "monitor.json");
+    await Deno.writeTextFile(join(root, "old.safetensors"), "of an earlier tool");
+    assertEquals(await refused(root), ["usage", "it has no catalog yet", true]);
+    assertEquals(await Array.fromAsync(Deno.readDir(join(root, ".civitai-dl")), ({ name }) => name), ["state"]);
   }));
 
-Deno.test("openLibrary() does not treat a library without its catalog as empty", () =>
-  inTempDir(async (root) => {
-    (await openLibrary(root, { command: "download" }))[Symbol.dispose]();
-    const catalog = join(root, ".civitai-dl", "catalog.db");
-    await Deno.remove(catalog);
-    for (const readOnly of [true, false]) {
-      const error = await assertRejects(
-        () => openLibrary(root, { command: "list", mustExist: true, readOnly }),
-        KitError,
-      );
-      assertEquals([error.code, error.message.endsWith("its catalog is gone")], ["integrity", true]);
-      assertStringIncludes(error.hint!, "verify --rebuild");
+/** Create a file in the folder of the library's state, as a monitor or a run does. */
+async function putState(root: string, name: string): Promise<void> {
+  const state = join(root, ".civitai-dl", "state");
+  ensurePrivateFolder(state);
+  await Deno.writeTextFile(join(state, name), "{}");
+}
+
+/** Open a library in each way; return why it fails, or `null`. */
+async function openEachWay(root: string, mustExist: boolean): Promise<readonly (string | null)[]> {
+  const ways = [...mustExist ? [{ readOnly: true }] : [], { scratch: true }, {}];
+  const found = [];
+  for (const way of ways) {
+    try {
+      (await openLibrary(root, { command: "test", mustExist, ...way }))[Symbol.dispose]();
+      found.push(null);
+    } catch (error) {
+      if (!(error instanceof KitError)) throw error;
+      if (error.code === "integrity") assertStringIncludes(error.hint!, "verify --rebuild");
+      found.push(`${error.code}: ${error.message.replace(/^.*": /, "")}`);
     }
-    assertEquals(await Deno.stat(catalog).catch(() => null), null);
+  }
+  return found;
+}
+
+Deno.test("openLibrary() does not treat a library that lost its catalog, or the content of it, as empty", () =>
+  inTempDir(async (folder) => {
+    for (const [lost, reason] of [["gone", "its catalog is gone"], ["empty", "its catalog is empty"]] as const) {
+      const root = join(folder, lost);
+      (await openLibrary(root, { command: "download" }))[Symbol.dispose]();
+      const catalog = join(root, ".civitai-dl", "catalog.db");
+      if (lost === "gone") await Deno.remove(catalog);
+      else await Deno.truncate(catalog);
+      const refused = `integrity: ${reason}`;
+      // Nothing was fetched: the first run was killed while it created the library.
+      assertEquals(await openEachWay(root, true), Array(3).fill("usage: it has no catalog yet"));
+      await Deno.writeTextFile(join(root, "a.civitai.info"), "{}");
+      assertEquals(await openEachWay(root, true), Array(3).fill(refused));
+      await Deno.remove(join(root, "a.civitai.info"));
+      await putState(root, "failsafe.json.corrupt");
+      assertEquals(await openEachWay(root, true), Array(3).fill(refused));
+      // A run would start a new catalog, and later runs would not know the files of the lost one.
+      assertEquals(await openEachWay(root, false), Array(2).fill(refused));
+      assertEquals((await Deno.stat(catalog).catch(() => null))?.size ?? 0, 0);
+      assertEquals((await startRebuild(root)) !== null, lost === "empty");
+      assertEquals(await openEachWay(root, false), [null, null]);
+    }
+  }));
+
+Deno.test("openLibrary() creates a library whose first run was killed, beside files of an earlier tool", () =>
+  inTempDir(async (root) => {
+    await Deno.writeTextFile(join(root, "old.safetensors"), "of an earlier tool");
+    await putState(root, "monitor.json");
+    await Deno.writeTextFile(join(root, ".civitai-dl", "lock"), "");
+    await Deno.writeTextFile(join(root, ".civitai-dl", "catalog.db"), "");
+    using library = await openLibrary(root, { command: "download" });
+    assertEquals(library.catalog.totals().count, 0);
   }));
 
 Deno.test("openLibrary() refuses a catalog with an unfinished rebuild, unless its caller can do without the rest", () =>

@@ -24,6 +24,9 @@ function stateOf(root: string): string {
 Deno.test("catalog passes an intact one, and is skipped without a library", () =>
   inTempDir(async (root) => {
     assertEquals((await check("catalog", placeOf(root))).status, "skipped");
+    // A monitor is there before the first run.
+    await Deno.mkdir(stateOf(root), { recursive: true });
+    assertEquals((await check("catalog", placeOf(root))).status, "skipped");
     await makeLibrary(root, 3);
     const found = await check("catalog", placeOf(root));
     assertEquals([found.status, found.figures.files], ["ok", 3]);
@@ -45,6 +48,10 @@ Deno.test("catalog finds pages that were overwritten, and a lost file, and names
     assertEquals(await Deno.readFile(path), damaged);
     await Deno.writeTextFile(path, "this is no database at all".repeat(100));
     assertEquals((await check("catalog", placeOf(root))).status, "fail");
+    await Deno.writeTextFile(join(root, "1.safetensors"), "a model");
+    await Deno.truncate(path);
+    const emptied = await check("catalog", placeOf(root));
+    assertEquals([emptied.status, emptied.measured.endsWith("its catalog is empty")], ["fail", true]);
     await Deno.remove(path);
     assertStringIncludes((await check("catalog", placeOf(root))).measured, "its catalog is gone");
     const there = await check("catalog", placeOf(root, { libraryWord: "/m", apiWords: "--sandbox" }));

@@ -194,6 +194,13 @@ Deno.test("debug-info takes the newest part of a log of 5 GB, from the first who
     assertStringIncludes(listed.out, "the newest part of 4.66 GiB");
   }));
 
+Deno.test("git ignores what debug-info writes into a checkout", async () => {
+  const ignored = (await Deno.readTextFile(new URL("../../.gitignore", import.meta.url))).split("\n");
+  assert(ignored.includes("/civitai-dl-debug-*.zip"));
+  const { summary } = command.flags!.find(({ name }) => name === "output")!;
+  assertStringIncludes(summary, "civitai-dl-debug-YYYYMMDD-HHMMSS.zip (UTC) here");
+});
+
 Deno.test("debug-info --list writes nothing", () =>
   inTempDir(async (folder) => {
     await makeLeaky(folder);

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import { HEALTH_CHECKS, type HealthRow } from "../../lib/health/mod.ts";
-import { openLibrary } from "../../lib/downloader/mod.ts";
+import { openLibrary, startRebuild } from "../../lib/downloader/mod.ts";
 import { startSandbox } from "../../lib/sandbox/mod.ts";
 import { CHECK_NAMES } from "../../scripts/_health/health_flags.ts";
 import { renderHealth } from "../../scripts/_health/render_health.ts";
@@ -47,6 +47,9 @@ Deno.test("health-check exits with 0, 1 and 3 by its findings, and prints one do
     assertMatch(sick.out, /^catalog +fail +\S/m);
     assertStringIncludes(sick.out, `  → civitai-dl verify --rebuild --output ${join(folder, "library")}\n`);
     assertEquals((await callCommand(command, ["--only", "nonsense"])).code, 2);
+    const wrong = await callCommand(command, [...at(folder), "--only", "api", "--base-url", "notaurl"]);
+    assertEquals([wrong.code, wrong.out], [2, ""]);
+    assertStringIncludes(wrong.err, 'Cannot use "notaurl" as the base URL: it is not an http or https URL');
     assertEquals((await callCommand(command, ["--dry-run"])).code, 2);
   }));
 
@@ -62,7 +65,7 @@ Deno.test("health-check --fix names each fix, does nothing with --dry-run, and r
     assertEquals(fixed.code, 0, fixed.out);
     assertEquals(await Deno.readTextFile(join(home, "state", "quota.json.corrupt")), "{broken");
     await Deno.writeTextFile(join(home, "state", "quota.json"), "{broken");
-    await Deno.remove(join(home, "catalog.db"));
+    await startRebuild(join(folder, "library"));
     using _library = await openLibrary(join(folder, "library"), { command: "download" });
     assertEquals((await callCommand(command, words)).code, 4);
   }));

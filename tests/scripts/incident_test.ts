@@ -25,9 +25,14 @@ Deno.test("an open incident records what is run, without values, and says what i
   inTempDir(async (folder) => {
     const incident = (...words: readonly string[]) => run(folder, "incident", "incident", ...words);
     const started = await incident("start", "--problem", "memory", "it grows");
-    assertEquals([started.code, started.err], [0, ""]);
+    assertEquals(started.code, 0);
+    assertStringIncludes(started.err, `warning: Cannot find a library at "${await Deno.realPath(folder)}/downloads"`);
+    assertStringIncludes(started.err, `${TASK} incident --library FOLDER`);
     assertStringIncludes(started.out, `Next: ${TASK} failsafe hold stable\n`);
     await Deno.mkdir(`${folder}/library/.civitai-dl`, { recursive: true });
+    const there = await incident("--library", "library");
+    assertEquals(there.err, "");
+    assertStringIncludes(there.out, `Next: ${TASK} failsafe --library library hold stable\n`);
     const held = await run(folder, "local", "failsafe", "hold", "stable", "--library", "library");
     assertEquals([held.code, held.err], [0, ""]);
     assertEquals((await run(folder, "local", "failsafe", "trip", "a-secret-host")).code, 2);

@@ -1,6 +1,7 @@
 import { dirname } from "node:path";
 import {
   acquireLock,
+  cleanText,
   type Clock,
   ensurePrivateFolder,
   isDiskFault,
@@ -94,7 +95,7 @@ export class AlertStore {
     } catch (error) {
       if (error instanceof Deno.errors.NotFound) return EMPTY_ALERT_STATE;
       if (!(error instanceof SyntaxError)) throw error;
-      this.#onWarning(`Cannot read "${this.path}": ${error.message}`);
+      this.#onWarning(`Cannot read "${this.path}": ${cleanText(error.message)}`);
       return EMPTY_ALERT_STATE;
     }
   }
@@ -163,7 +164,9 @@ export class AlertStore {
       if (!(error instanceof SyntaxError)) throw error;
       const aside = await setAside(this.path);
       this.#onWarning(
-        `Cannot read "${this.path}": ${error.message}; moved it to "${aside}" and started with an empty state`,
+        `Cannot read "${this.path}": ${
+          cleanText(error.message)
+        }; moved it to "${aside}" and started with an empty state`,
       );
       return { state: EMPTY_ALERT_STATE, text: null };
     }

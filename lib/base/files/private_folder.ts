@@ -1,4 +1,4 @@
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { isTrustedLink } from "./is_trusted_link.ts";
 import { isDenoError } from "../is_deno_error.ts";
 import { KitError } from "../kit_error.ts";
@@ -23,8 +23,9 @@ export interface EnsurePrivateFolderOptions {
 
 /**
  * Create a folder that other users can neither read nor write. If it already exists, for example because an older
- * version created it, remove the permissions of other users. New parent folders get the default permissions (umask). A
- * link is followed only if {@linkcode isTrustedLink} allows it.
+ * version created it, remove the permissions of other users. A new parent folder gets the default permissions (umask),
+ * unless it is hidden, such as `.civitai-dl`, which holds nothing else. A link is followed only if
+ * {@linkcode isTrustedLink} allows it.
  *
  * @param path The folder
  * @param options How to recognize an existing folder as the program's own
@@ -51,7 +52,9 @@ function makeFolder(path: string): void {
     // Another process created it first.
     if (error instanceof Deno.errors.AlreadyExists) return assertTrustedFolder(path);
     if (!(error instanceof Deno.errors.NotFound)) throw error;
-    Deno.mkdirSync(dirname(path), { recursive: true });
+    const parent = dirname(path);
+    if (basename(parent).startsWith(".")) makeFolder(parent);
+    else Deno.mkdirSync(parent, { recursive: true });
     makeFolder(path);
   }
 }

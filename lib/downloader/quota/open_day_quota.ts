@@ -1,7 +1,8 @@
 import { join } from "node:path";
-import { ensurePrivateFolder, readTextNoFollow, setAside, systemClock } from "../../base/mod.ts";
+import { cleanText, ensurePrivateFolder, readTextNoFollow, setAside, systemClock } from "../../base/mod.ts";
 import { DayQuota, type DayQuotaOptions } from "./day_quota.ts";
-import { type Library, STATE_FOLDER } from "../open_library.ts";
+import type { Library } from "../open_library.ts";
+import { STATE_FOLDER } from "../state_folder.ts";
 import { QuotaWindow } from "./quota_window.ts";
 
 /** Options of {@linkcode openDayQuota}. */
@@ -47,7 +48,7 @@ export async function openDayQuota(library: Pick<Library, "root">, options: Open
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     const aside = await setAside(path);
-    onWarning(`Cannot read "${path}": ${error.message}; moved to "${aside}", and its counts are lost`);
+    onWarning(`Cannot read "${path}": ${cleanText(error.message)}; moved to "${aside}", and its counts are lost`);
     return new DayQuota(path, options);
   }
 }

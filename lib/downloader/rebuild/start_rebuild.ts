@@ -12,7 +12,7 @@ import {
 } from "../../base/mod.ts";
 import { type Catalog, openCatalog } from "../../library/mod.ts";
 import { explainFolder } from "../_explain_folder.ts";
-import { STATE_FOLDER } from "../open_library.ts";
+import { STATE_FOLDER } from "../state_folder.ts";
 import { statOrNull } from "../verify/stat_or_null.ts";
 import { noteRebuild } from "./unfinished_rebuild.ts";
 
@@ -71,7 +71,7 @@ export async function startRebuild(root: string, options: StartRebuildOptions = 
 async function replaceCatalog(state: string, now: Date): Promise<string | null> {
   const from = join(state, "catalog.db");
   const hadCatalog = await statOrNull(from) !== null;
-  if (hadCatalog && keepsSound(from, now)) return null;
+  if (hadCatalog && await keepsSound(from, now)) return null;
   const fresh = await createMarked(`${from}.rebuild`, now);
   const to = await freeName(`${from}.corrupt-${now.toISOString().slice(0, 19).replaceAll(":", "-")}`);
   // Rename the log first: a log that stays next to a new catalog might be replayed into it.
@@ -102,8 +102,10 @@ function mark(catalog: Catalog, now: Date): void {
   noteRebuild(catalog, { startedAt: now.toISOString(), notLookedUp: null });
 }
 
-/** Whether a catalog is intact. An empty one is marked, since its rows may be lost as well. */
-function keepsSound(path: string, now: Date): boolean {
+/** Whether a catalog is intact. One without rows is marked, since they may be lost as well. */
+async function keepsSound(path: string, now: Date): Promise<boolean> {
+  // Opening an empty file would make a new catalog of it, which is not marked until the next step.
+  if ((await statOrNull(path))?.size === 0) return false;
   try {
     using catalog = openCatalog(path, { check: true });
     if (catalog.totals().count === 0) mark(catalog, now);

@@ -6,7 +6,7 @@ import { PathTally } from "./path_tally.ts";
 import { REPAIR_ENDING } from "./_patch_file.ts";
 import { statSyncOrNull } from "./stat_or_null.ts";
 import type { Strays } from "./verify_summary.ts";
-import { walkFiles } from "./_walk_files.ts";
+import { walkFiles } from "./walk_files.ts";
 
 const PART = /\.part(?:\.json)?$/;
 const TEMPORARY = new RegExp(`\\.civitai-dl\\.tmp$|\\${REPAIR_ENDING}$`);

@@ -1,4 +1,4 @@
-import { type Clock, KitError } from "../../base/mod.ts";
+import { cleanText, type Clock, KitError } from "../../base/mod.ts";
 import { parseDocument, renderDocument } from "./document.ts";
 import type { HeldFile, SharedFile } from "./shared_file.ts";
 import { EventReporter, type EventReporterSettings, messageOf } from "./_event_reporter.ts";
@@ -182,7 +182,7 @@ export class Store {
       }
       if (!(error instanceof SyntaxError)) throw error;
       this.#reporter.warn(
-        `Cannot read "${path}": ${error.message}; moved to "${held.putAside()}", started with a new state`,
+        `Cannot read "${path}": ${cleanText(error.message)}; moved to "${held.putAside()}", started with a new state`,
       );
       return null;
     }

@@ -20,6 +20,12 @@ export async function resolveCommit(repository: Repository, ref: string): Promis
   const names = await git(["for-each-ref", "--format=%(refname:short)"], { cwd });
   const near = closest(ref, names.split("\n").filter(Boolean));
   throw new KitError("usage", `Cannot find "${ref}": no such branch, tag or commit in this repository`, {
-    hint: near === undefined ? "See git branch --all and git tag" : `Did you mean ${near}?`,
+    hint: near === undefined ? await whereToLook(cwd) : `Did you mean ${near}?`,
   });
+}
+
+async function whereToLook(cwd: string): Promise<string> {
+  const tag = await git(["for-each-ref", "--count=1", "refs/tags"], { cwd });
+  if (tag !== "") return "See git branch --all and git tag";
+  return "No tag is here: see git branch --all, or fetch the tags of the remote, if it has any: git fetch --tags";
 }

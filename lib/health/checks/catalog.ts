@@ -40,6 +40,8 @@ async function measureCatalog({ library }: HealthPlace): Promise<CatalogFacts> {
     return rebuild === null ? { type: "intact", files: count, bytes } : { type: "unfinished", files: count, rebuild };
   } catch (error) {
     if (!(error instanceof KitError)) throw error;
+    // A monitor keeps its state there before the first run.
+    if (error.code === "usage") return { type: "none" };
     return { type: "refused", code: error.code, message: error.message };
   }
 }

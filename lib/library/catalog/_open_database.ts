@@ -24,7 +24,14 @@ export function openDatabase(path: string, options: OpenDatabaseOptions): Databa
     // Check before writing, so that a file that is refused stays unchanged.
     if (check || size === "suspicious") quickCheck(db);
     refuseNewer(db);
-    if (!readOnly) db = upgrade(db, options.onUpgrade);
+    refuseBlank(db, { readOnly });
+    if (readOnly) refuseOlder(db);
+    else {
+      db = upgrade(db, options.onUpgrade);
+      // Before the write-ahead log is switched on: this transaction is flushed, so that a catalog with rows that later
+      // loses its tables is known to be damaged, and is not taken for a new one.
+      makeTables(db);
+    }
     // SQLite's default cache of 2 MB is too small for records of whole models, which would be read again and again.
     db.exec("PRAGMA cache_size = -8000");
     // On macOS, a plain fsync leaves bytes in the cache of the disk, which may write them in any order: a power cut
@@ -32,8 +39,6 @@ export function openDatabase(path: string, options: OpenDatabaseOptions): Databa
     if (!readOnly) {
       db.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA checkpoint_fullfsync = ON");
     }
-    if (readOnly) refuseOlder(db);
-    else makeTables(db);
     return db;
   } catch (error) {
     db[Symbol.dispose]();
@@ -99,6 +104,15 @@ function refuseOlder(db: Database): void {
       hint: "Run a command that upgrades it, such as civitai-dl verify",
     },
   );
+}
+
+/**
+ * Refuse a file that has pages but no tables, which no process leaves behind, and one without pages that is opened only
+ * for reading.
+ */
+function refuseBlank(db: Database, { readOnly }: { readonly readOnly: boolean }): void {
+  if (versionOf(db) !== 0) return;
+  if (readOnly || Number(db.get("PRAGMA page_count")?.page_count) > 0) throw damaged(db.path);
 }
 
 /** Create the tables of a new catalog. If two processes start at the same time, one waits for the other. */

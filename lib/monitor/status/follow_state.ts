@@ -1,4 +1,4 @@
-import { KitError, PRIVATE_FILE_MODE, setAside, writeAtomic } from "../../base/mod.ts";
+import { cleanText, KitError, PRIVATE_FILE_MODE, setAside, writeAtomic } from "../../base/mod.ts";
 import type { LogPosition } from "../../journal/mod.ts";
 
 /** Positions in followed logs, by the path of the log; the position in the oldest file comes first. */
@@ -35,7 +35,9 @@ export async function readFollowState(path: string, options: ReadFollowStateOpti
     if (!(error instanceof SyntaxError)) throw error;
     const aside = await setAside(path);
     options.onWarning(
-      `Cannot read "${path}": ${error.message}; put aside as "${aside}", and the logs are followed from their ends`,
+      `Cannot read "${path}": ${
+        cleanText(error.message)
+      }; put aside as "${aside}", and the logs are followed from their ends`,
     );
     return {};
   }

@@ -18,6 +18,10 @@ export interface RollbackCandidate {
   readonly isInstalled: boolean;
 }
 
+/** What to say of a repository without a single version: it may have had no release, or lack the tags of its remote. */
+export const NO_VERSION_TAGS =
+  "No version has a tag here; fetch the tags of the remote, if it has any: git fetch --tags";
+
 /** Options of {@linkcode chooseTarget}. */
 export interface ChooseTargetOptions {
   /** The tag or version that the user asked for; `undefined` for the default. */
@@ -61,10 +65,14 @@ export function chooseTarget(
     }`,
     {
       hint: list.length === 0
-        ? "Fetch the tags (git fetch --tags), or see git tag"
+        ? whereToLook(candidates)
         : shell`Name one yourself: civitai-dl rollback ${older[0]!.tag}` + `. There are ${list.join(", ")}`,
     },
   );
+}
+
+function whereToLook(candidates: readonly RollbackCandidate[]): string {
+  return candidates.length === 0 ? NO_VERSION_TAGS : "Fetch the tags (git fetch --tags), or see git tag";
 }
 
 /**

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import {
   acquireLock,
+  cleanText,
   type Clock,
   ensurePrivateFolder,
   KitError,
@@ -208,7 +209,7 @@ export class RolloutStore {
       const state = text === null ? { ...IDLE_STATE, revision: await this.#lastEventId() } : null;
       return { state: state ?? parseRolloutDocument(text!, this.path) };
     } catch (error) {
-      if (error instanceof SyntaxError) return { problem: `Cannot read "${this.path}": ${error.message}` };
+      if (error instanceof SyntaxError) return { problem: `Cannot read "${this.path}": ${cleanText(error.message)}` };
       if (error instanceof KitError && replacesForeign) return { problem: error.message };
       throw error;
     }

@@ -55,7 +55,14 @@ Deno.test("AlertStore writes nothing if nothing changed", () =>
 Deno.test("AlertStore moves an unreadable state aside with a warning", () =>
   inTempDir(async (folder) => {
     const path = join(folder, "alerts.json");
-    const broken = ["", "{", "[]", '{"schema":"civitai-dl/alerts-state","version":1}', '{"version":1,"alerts":7}'];
+    const broken = [
+      "",
+      "{",
+      "junk\nmore",
+      "[]",
+      '{"schema":"civitai-dl/alerts-state","version":1}',
+      '{"version":1,"alerts":7}',
+    ];
     for (const [index, text] of broken.entries()) {
       const aside = `${path}.corrupt${index === 0 ? "" : `-${index + 1}`}`;
       await Deno.writeTextFile(path, text);
@@ -66,6 +73,7 @@ Deno.test("AlertStore moves an unreadable state aside with a warning", () =>
       await store.update((state) => addSilence(state, SILENCE));
       assertEquals(await Deno.readTextFile(aside), text);
       assertEquals((await store.read()).silences.length, 1);
+      assertEquals(warnings.some((warning) => warning.includes("\n")), false);
       assertStringIncludes(warnings.at(-1)!, `; moved it to "${aside}" and started with an empty state`);
     }
   }));

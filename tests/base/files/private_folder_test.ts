@@ -8,11 +8,15 @@ function modeOf(path: string): string {
   return (Deno.statSync(path).mode! & 0o777).toString(8);
 }
 
-Deno.test("ensurePrivateFolder() creates a folder for this user only, and its parents for everyone", () =>
+Deno.test("ensurePrivateFolder() creates a folder for this user only, and parents that are not hidden for everyone", () =>
   inTempDir((folder) => {
     ensurePrivateFolder(join(folder, "library", ".civitai-dl"));
     const umasked = (0o777 & ~Deno.umask()).toString(8);
     assertEquals([modeOf(join(folder, "library", ".civitai-dl")), modeOf(join(folder, "library"))], ["700", umasked]);
+    // A monitor that is started before the first run.
+    ensurePrivateFolder(join(folder, "early", ".civitai-dl", "state"));
+    const modes = ["early/.civitai-dl/state", "early/.civitai-dl", "early"].map((path) => modeOf(join(folder, path)));
+    assertEquals(modes, ["700", "700", umasked]);
   }));
 
 Deno.test("ensurePrivateFolder() restricts a folder of an older version, but no folder with foreign files", () =>

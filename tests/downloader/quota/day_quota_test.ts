@@ -164,12 +164,12 @@ Deno.test("openDayQuota() moves an unreadable file aside and reports it", () =>
   withLibrary(async (library) => {
     await using _first = await openDayQuota(library, { onWarning: () => {} });
     // A later damage leaves the file of an earlier one alone.
-    const damages = [["", '{"version":1,"buck'], ["-2", "{"]] as const;
+    const damages = [["", '{"version":1,"buck'], ["-2", "{"], ["-3", "junk\nmore"]] as const;
     for (const [number, text] of damages) {
       const warnings: string[] = [];
       await Deno.writeTextFile(pathOf(library), text);
       await using quota = await openDayQuota(library, { onWarning: (message) => warnings.push(message) });
-      assertEquals([quota.used.links, warnings.length], [0, 1]);
+      assertEquals([quota.used.links, warnings.length, warnings[0]!.includes("\n")], [0, 1, false]);
       assertStringIncludes(warnings[0]!, `moved to "${pathOf(library)}.corrupt${number}"`);
     }
     for (const [number, text] of damages) {

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { lchownSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
-import { walkFiles } from "../../../lib/downloader/verify/_walk_files.ts";
+import { walkFiles } from "../../../lib/downloader/verify/walk_files.ts";
 import {
   type Library,
   openLibrary,

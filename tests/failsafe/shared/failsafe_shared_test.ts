@@ -57,7 +57,16 @@ Deno.test("Failsafe shares an open breaker: another process sends no request at 
 
 Deno.test("Failsafe moves an unreadable state aside with a warning and closes all breakers", () =>
   inTempDir(async (folder) => {
-    const broken = ["", "{", "null", "[]", '{"schema":"other","version":1}', "\u0000\u0001", "x".repeat(1e6)];
+    const broken = [
+      "",
+      "{",
+      "null",
+      "[]",
+      '{"schema":"other","version":1}',
+      "\u0000\u0001",
+      "x".repeat(1e6),
+      "junk\nmore",
+    ];
     for (const [index, text] of broken.entries()) {
       const { open, path, warnings } = sharing(folder);
       const aside = `${path}.corrupt${index === 0 ? "" : `-${index + 1}`}`;
@@ -66,6 +75,7 @@ Deno.test("Failsafe moves an unreadable state aside with a warning and closes al
       assertEquals(failsafe.admit("host").type, "allowed");
       assertEquals(warnings.length, 1);
       assertStringIncludes(warnings[0]!, `moved to "${aside}"`);
+      assertEquals(warnings[0]!.includes("\n"), false);
       assertEquals(await Deno.readTextFile(aside), text);
     }
     assertEquals(await Deno.readTextFile(join(folder, "failsafe.json.corrupt")), broken[0]);

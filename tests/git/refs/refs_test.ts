@@ -23,6 +23,12 @@ Deno.test("resolveCommit() suggests a ref if one does not exist, and refuses fla
     const repository = await openRepository(fixture.root);
     const error = await assertRejects(() => resolveCommit(repository, "mian"), KitError, '"mian"');
     assertEquals([error.code, error.hint], ["usage", "Did you mean main?"]);
+    const hintFor = async (ref: string) => (await resolveCommit(repository, ref).catch((error) => error)).hint;
+    const noTags =
+      "No tag is here: see git branch --all, or fetch the tags of the remote, if it has any: git fetch --tags";
+    assertEquals(await hintFor("v1.1.0"), noTags);
+    await fixture.git("tag", "a-very-other-name");
+    assertEquals(await hintFor("v1.1.0"), "See git branch --all and git tag");
     for (const ref of ["", "--all", "-h", "a b", "HEAD:a.txt"]) {
       assertEquals((await assertRejects(() => resolveCommit(repository, ref), KitError)).code, "usage", ref);
     }

@@ -5,6 +5,7 @@ import { KitError } from "../../../lib/base/mod.ts";
 import { openCatalog } from "../../../lib/library/mod.ts";
 import { plannedItem } from "../../helpers/library/facts.ts";
 import { inTempDir } from "../../helpers/temp_dir.ts";
+import { makeOldCatalog } from "../_old_catalog.ts";
 
 /** A closed catalog of several pages. */
 function fill(path: string, count = 300): void {
@@ -105,15 +106,37 @@ Deno.test("openCatalog() refuses a catalog of a newer version and does not chang
     assertEquals(raw.prepare("SELECT count(*) AS count FROM items").get()!.count, 1);
   }));
 
-Deno.test("openCatalog() does not upgrade a read-only catalog", () =>
+Deno.test("openCatalog() does not upgrade a read-only catalog, and finds an empty one damaged", () =>
   inTempDir(async (folder) => {
     const path = join(folder, "catalog.db");
-    await Deno.writeFile(path, new Uint8Array());
-    assertEquals(
-      assertThrows(() => openCatalog(path, { readOnly: true }), KitError, "it has version 0 and must be upgraded").code,
-      "unsafe",
+    makeOldCatalog(path, 3);
+    const old = assertThrows(
+      () => openCatalog(path, { readOnly: true }),
+      KitError,
+      "and must be upgraded",
     );
+    assertEquals(old.code, "unsafe");
+    await Deno.writeFile(path, new Uint8Array());
+    assertDamaged(() => use(path, { readOnly: true }));
     assertEquals(use(path), 0);
+  }));
+
+Deno.test("openCatalog() finds pages without tables damaged, which a new catalog never has", () =>
+  inTempDir(async (folder) => {
+    const path = join(folder, "catalog.db");
+    {
+      using _catalog = openCatalog(join(folder, "new.db"));
+      // A power cut may lose the log.
+      await Deno.copyFile(join(folder, "new.db"), join(folder, "after.db"));
+      assertEquals(use(join(folder, "after.db")), 0);
+    }
+    {
+      using raw = new DatabaseSync(path);
+      raw.exec("PRAGMA journal_mode = WAL");
+    }
+    const before = await Deno.readFile(path);
+    for (const readOnly of [true, false]) assertDamaged(() => use(path, { readOnly }));
+    assertEquals(await Deno.readFile(path), before);
   }));
 
 Deno.test("openCatalog() refuses an unwritable folder", () =>

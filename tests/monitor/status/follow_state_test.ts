@@ -35,6 +35,7 @@ const BROKEN: readonly (readonly [text: string, says: string])[] = [
   ['{"schema":"civitai-dl/monitor","version":1,"logs":{"a":[null]}}', "a position is not an object"],
   ['{"schema":"civitai-dl/monitor","version":1,"logs":{"a":[{"dev":-1}]}}', "lacks a number"],
   ["\0\0\0\0\0\0\0\0", "JSON"],
+  ["junk\nmore", '"junk more" is not valid JSON'],
 ];
 
 for (const [text, says] of BROKEN) {

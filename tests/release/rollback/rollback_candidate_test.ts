@@ -3,6 +3,7 @@ import { KitError } from "../../../lib/base/mod.ts";
 import {
   chooseTarget,
   describeProduction,
+  NO_VERSION_TAGS,
   parseReleaseVersion,
   type ProductionTest,
   type RollbackCandidate,
@@ -51,7 +52,8 @@ Deno.test("chooseTarget() lists the versions if none is known to be good", () =>
     "inconclusive",
     "Name one yourself: civitai-dl rollback v1.0.1. There are v1.0.1 (not tested)",
   ]);
-  assertEquals(assertThrows(() => chooseTarget([], { current: "1.0.0" }), KitError).code, "inconclusive");
+  const none = assertThrows(() => chooseTarget([], { current: "1.0.0" }), KitError);
+  assertEquals([none.code, none.hint], ["inconclusive", NO_VERSION_TAGS]);
 });
 
 Deno.test("describeProduction() says what is known", () => {

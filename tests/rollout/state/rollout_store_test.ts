@@ -76,7 +76,7 @@ Deno.test("RolloutStore moves an unreadable state aside once, and gives everythi
     await open().request({ type: "start", plan: USUAL });
     const path = join(folder, "rollout.json");
     const good = await Deno.readTextFile(path);
-    const broken = ["", "{", "null", good.slice(0, 200), good.replace('"running"', '"flying"'), "\u0000"];
+    const broken = ["", "{", "junk\nmore", "null", good.slice(0, 200), good.replace('"running"', '"flying"'), "\u0000"];
     for (const [index, text] of broken.entries()) {
       const aside = `${path}.corrupt${index === 0 ? "" : `-${index + 1}`}`;
       warnings.length = 0;
@@ -84,6 +84,7 @@ Deno.test("RolloutStore moves an unreadable state aside once, and gives everythi
       const lost = await open().read();
       assertEquals([lost.phase, lost.weight, lost.events.at(-1)!.action], ["degraded", 0, "lose"]);
       assertEquals([warnings.length, await Deno.readTextFile(aside)], [1, text]);
+      assertEquals(warnings[0]!.includes("\n"), false);
       assertEquals((await open().read()).phase, "degraded");
       assertEquals(warnings.length, 1);
     }
