@@ -5,7 +5,7 @@ import { judgePhase, listOwnEntries, PHASES_FILE, runDeno } from "../checks/mod.
 import { gateOutcome } from "./_gate/gate_outcome.ts";
 import { renderGate } from "./_gate/render_gate.ts";
 import { ShownGate } from "./_gate/shown_gate.ts";
-import { requireCheckout } from "./_frame/program_form.ts";
+import { nameDeno, requireCheckout } from "./_frame/program_form.ts";
 
 /** The `checks` command: the conditions of phase 1 that take minutes, not hours. */
 export const command = defineCommand({
@@ -40,7 +40,7 @@ export const command = defineCommand({
     });
     return gateOutcome(new ShownGate(report, "text", file));
   },
-  render: (result: ShownGate, options) => renderGate(result.report, options),
+  render: (result: ShownGate, options) => nameDeno(renderGate(result.report, options)),
 });
 
 if (import.meta.main) await runScript(command);

@@ -1,4 +1,4 @@
-import { basename, dirname, resolve } from "node:path";
+import { basename, resolve } from "node:path";
 import { KitError } from "../lib/base/mod.ts";
 import { defineCommand } from "../lib/cli/mod.ts";
 import { parseEmbeddedFiles } from "./_embedded_files.ts";
@@ -60,7 +60,6 @@ export const command = defineCommand({
     const bundle = `${executable.replace(/\.exe$/i, "")}.js`;
     const target = flags.target;
     display.log(`Bundling into ${bundle}`);
-    await Deno.mkdir(dirname(bundle), { recursive: true });
     await writeBundle({ root, file: bundle, signal });
     display.log("Compiling; the first time for a system, its runtime is downloaded");
     // With the configuration, every package of the lock file would be embedded, even those of tests and chart sources.

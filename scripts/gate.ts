@@ -3,7 +3,7 @@ import { KitError, writeAtomic } from "../lib/base/mod.ts";
 import { type CommandContext, defineCommand, type Flag, type FlagsOf, type Outcome } from "../lib/cli/mod.ts";
 import { renderSheetMarkdown } from "../lib/report/mod.ts";
 import { runScript } from "./_frame/run_script.ts";
-import { requireCheckout } from "./_frame/program_form.ts";
+import { nameDeno, requireCheckout } from "./_frame/program_form.ts";
 import { type EnteredProject, enterProject } from "./_gate/enter_project.ts";
 import {
   explainCondition,
@@ -89,10 +89,10 @@ export const command = defineCommand({
   render(result: ShownGate | ListedPhase | ExplainedCondition, { width, color }) {
     if (result instanceof ShownGate) {
       return result.format === "text"
-        ? renderGate(result.report, { width, color })
+        ? nameDeno(renderGate(result.report, { width, color }))
         : formatGate(result.report, result.format, result.file);
     }
-    if ("condition" in result) return renderExplanation(result.condition, result.phase);
+    if ("condition" in result) return nameDeno(renderExplanation(result.condition, result.phase));
     return renderConditions(result, result.conditions, width);
   },
 });

@@ -1,4 +1,5 @@
 import { defineCommand } from "../lib/cli/mod.ts";
+import { nameDeno } from "./_frame/program_form.ts";
 import { runScript } from "./_frame/run_script.ts";
 import { judgePhase, PHASES_FILE } from "../checks/mod.ts";
 import { gateOutcome } from "./_gate/gate_outcome.ts";
@@ -26,7 +27,7 @@ export const command = defineCommand({
     });
     return gateOutcome(new ShownGate(report, "text", PHASES_FILE));
   },
-  render: (result: ShownGate, options) => renderGate(result.report, options),
+  render: (result: ShownGate, options) => nameDeno(renderGate(result.report, options)),
 });
 
 if (import.meta.main) await runScript(command);

@@ -15,6 +15,7 @@ export const IN_LIBRARY: Readonly<Record<string, string>> = {
   monitor: "library",
   "health-check": "library",
   "debug-info": "library",
+  incident: "library",
 };
 
 /** The flag that replaces the site, by command: `carriedTo` of each of them. */

@@ -8,7 +8,7 @@ import {
   type RunMainOptions,
 } from "../../lib/cli/mod.ts";
 import { configFor, readConfigFile } from "./settings/config_file.ts";
-import { findInvocation, nameDeno, startedAs } from "./program_form.ts";
+import { findInvocation, startedAs } from "./program_form.ts";
 import { recordInIncident } from "./record_in_incident.ts";
 import { findConfigSecrets, findSecrets } from "./settings/secrets.ts";
 
@@ -25,7 +25,7 @@ export function frameOptions(script?: string): RunMainOptions {
   let redact = createRedactor(secrets);
   return {
     started: startedAs(script),
-    nameCommands: (text) => nameDeno(nameCommands(text, invocation)),
+    nameCommands: (text) => nameCommands(text, invocation),
     redact: (text) => redact(text),
     onEnd: recordInIncident,
     async loadConfig(command, explicitPath, options) {
