@@ -73,9 +73,9 @@ export const FORGERIES: readonly Forgery[] = [
   },
   {
     name: "resealed, verdict against its own count",
-    make: (report) => sealed(withRate(report, { events: 100, verdict: "pass" })),
+    make: (report) => sealed(withRate(report, { events: 300, verdict: "pass" })),
     code: 1,
-    why: /\(100 of \d+\)/,
+    why: /\(300 of \d+\)/,
   },
   {
     name: "resealed, verdict of too few",
