@@ -70,9 +70,14 @@ Deno.test.each(
   assertEquals(reason, "the report's own verdict is inconclusive: 2 processes does not count");
 });
 
-Deno.test("judgeClaim() shows rate, count and bound, and never rounds across the requirement", () => {
+Deno.test("judgeClaim() shows rate, count and bound, and never rounds across the requirement or to a whole percentage", () => {
   const { measured, bound } = rate(0, 298, "< 1%");
-  assertEquals(measured, "0 % (0 of 298), at most 1.00 % at 95 %");
+  assertEquals(measured, "0 % (0 of 298), at most 1.0002 % at 95 %");
+  assertEquals(
+    rate(87_555, 87_556, "> 99%").measured,
+    "99.999 % (87555 of 87556), at least 99.99 % at 95 %",
+  );
+  assertEquals(rate(0, 87_556, "< 1%").measured, "0 % (0 of 87556), at most 0.003 % at 95 %");
   assertEquals(Math.abs(bound! - (1 - 0.05 ** (1 / 298))) < 1e-12, true);
   assertStringIncludes(rate(0, 299, "< 1%").measured, "at most 0.997 %");
 });
