@@ -8,16 +8,19 @@ const STEP: EvidenceStep = {
   schema: "civitai-dl/benchmark-phase",
   words: ["benchmark", "--phase", "4"],
   conditions: ["benchmark", "speed-up-final"],
+  demands: {},
   ofPhase1: ["speed-up-final"],
   estimateMs: 0,
   diskBytes: 0,
   isResumable: false,
   isLong: false,
+  shortOf: null,
 };
 const COMPARE: EvidenceStep = {
   ...STEP,
   words: ["benchmark-compare", "--baseline", "merge-base", "--downloads"],
   conditions: ["no-regression"],
+  demands: {},
   ofPhase1: [],
 };
 
