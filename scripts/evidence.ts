@@ -164,9 +164,10 @@ interface SitOptions {
 
 async function sit(
   sitting: readonly ToMake[],
-  { context, place: { root, work }, planned }: SitOptions,
+  { context, place, planned }: SitOptions,
 ): Promise<readonly FailedStep[]> {
-  await assertClean(sitting);
+  const { root, work } = place;
+  await assertClean(sitting, place);
   await ensureDir(work);
   await assertSpace(work, sitting);
   for (const line of describeObstacles(planned)) context.display.log(line);
@@ -175,9 +176,10 @@ async function sit(
   return failed;
 }
 
-async function assertClean(sitting: readonly PlannedStep[]): Promise<void> {
+/** Nothing that git knows may have changed, and no source may be unknown to it. */
+async function assertClean(sitting: readonly PlannedStep[], { repository }: EvidencePlace): Promise<void> {
   const { isDirty } = await describeOwnCheckout();
-  if (!isDirty) return;
+  if (!isDirty && repository?.isDirty !== true) return;
   const canGoOn = sitting.some(({ state }) => state === "to continue");
   throw new KitError("unsafe", "Cannot begin: the working folder has uncommitted changes", {
     hint: canGoOn

@@ -4,7 +4,7 @@ import { openEvidence } from "../../lib/base/mod.ts";
 import { inProductRepository } from "../helpers/repository/product_repository.ts";
 
 const PHASES = `version: 1
-sources: [make.ts]
+sources: [make.ts, more.ts]
 phases:
   - name: 1
     title: One
@@ -126,4 +126,10 @@ Deno.test("evidence makes all reports in sittings, publishes them at the end, an
     const changed = await sit("--dry-run");
     assertEquals(changed.code, 3);
     assertStringIncludes(changed.out, "2 of 2 reports are missing");
+
+    // Hours are not spent on reports that a source unknown to git would spoil.
+    await write("more.ts", "");
+    const unclean = await sit();
+    assertEquals(unclean.code, 4, unclean.err);
+    assertEquals(await Array.fromAsync(Deno.readDir(join(root, "reports"))).then((all) => all.length), 3);
   }));
