@@ -44,7 +44,7 @@ export async function readSteps(steps: readonly EvidenceStep[], place: EvidenceP
   const files = [...await readReportsIn(work), ...await readReportsIn(output)];
   return await Promise.all(steps.map(async (step) => {
     const path = join(work, `${step.id}.json`);
-    const obstacle = await findObstacle(step, { folder: root, sha, path });
+    const obstacle = await findObstacle(step, { folder: root, sha });
     const { state, reports } = await stateOfStep(step, { files, path, context, except: obstacle?.conditions ?? [] });
     return { step, path, state, reports, obstacle: state === "done" ? null : obstacle };
   }));
