@@ -59,6 +59,10 @@ export async function readReportsIn(folder: string): Promise<readonly EvidenceFi
 
 /** Whether a step is to be made, and at least one of its conditions would accept the report. */
 export function canBeMade(planned: PlannedStep): planned is ToMake {
-  const { step, state, obstacle } = planned;
-  return state !== "done" && obstacle?.conditions.length !== step.conditions.length;
+  return planned.state !== "done" && !isObstructed(planned.step, planned.obstacle);
+}
+
+/** Whether none of its conditions would accept the report of a step. */
+export function isObstructed({ conditions }: Pick<EvidenceStep, "conditions">, obstacle: Obstacle | null): boolean {
+  return obstacle?.conditions.length === conditions.length;
 }

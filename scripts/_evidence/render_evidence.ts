@@ -3,7 +3,7 @@ import { formatDuration } from "../../lib/base/mod.ts";
 import { renderTable } from "../../lib/cli/mod.ts";
 import type { EvidenceStep, FailedStep, ManualStep, StepState, UnusedFile } from "../../checks/mod.ts";
 import type { Obstacle } from "../_bench/find_obstacle.ts";
-import { canBeMade, type PlannedStep, type ToMake } from "./planned_step.ts";
+import { canBeMade, isObstructed, type PlannedStep, type ToMake } from "./planned_step.ts";
 
 /** What is there, and what was done. */
 export interface EvidenceResult {
@@ -26,11 +26,10 @@ interface Obstructed {
 
 /** What is in the way of steps, and what to do first; a line for each. */
 export function describeObstacles(steps: readonly Obstructed[]): readonly string[] {
-  return steps.flatMap(({ step: { id, conditions }, obstacle }) => {
+  return steps.flatMap(({ step, obstacle }) => {
     if (obstacle === null) return [];
-    const isWhole = obstacle.conditions.length === conditions.length;
-    const what = isWhole ? "cannot be made" : `is of no use for ${obstacle.conditions.join(", ")}`;
-    return [`${id} ${what}: ${obstacle.reason}. ${obstacle.hint}`];
+    const what = isObstructed(step, obstacle) ? "cannot be made" : `is of no use for ${obstacle.conditions.join(", ")}`;
+    return [`${step.id} ${what}: ${obstacle.reason}. ${obstacle.hint}`];
   });
 }
 
@@ -50,7 +49,7 @@ export function describePlan(
   const now = sitting.length === 0
     ? "Nothing to do in this sitting."
     : `This sitting: ${sitting.map(({ step }) => step.id).join(", ")}; about ${
-      formatDuration(sitting.reduce((sum, { step }) => sum + step.estimateMs, 0))
+      formatDuration(Math.min(timeMs, sitting.reduce((sum, { step }) => sum + step.estimateMs, 0)))
     } on two idle cores, and ${Math.max(...sitting.map(({ step }) => step.diskBytes)) / 1e9} GB of disk.`;
   const tooLong = planned.filter((one) => canBeMade(one) && !one.step.isResumable && one.step.estimateMs > timeMs);
   return [
@@ -69,13 +68,14 @@ function stateWords(planned: PlannedStep): string {
 /** What is missing, what was done, and what others have to do. */
 export function renderEvidence({ steps, failed, manual, published, unused }: EvidenceResult): string {
   const open = steps.filter(({ state }) => state !== "done");
-  const leftMs = open.reduce((sum, { estimateMs }) => sum + estimateMs, 0);
+  const makeable = open.filter((step) => !isObstructed(step, step.obstacle));
+  const leftMs = makeable.reduce((sum, { estimateMs }) => sum + estimateMs, 0);
   const shown = (path: string) => relative(Deno.cwd(), path);
   return [
     open.length === 0
       ? `All ${steps.length} reports are made.`
-      : `${open.length} of ${steps.length} reports are missing, about ${formatDuration(leftMs)}: ${
-        open.map(({ id }) => id).join(", ")
+      : `${open.length} of ${steps.length} reports are missing: ${open.map(({ id }) => id).join(", ")}; ${
+        makeable.length === 0 ? "none of them can be made here" : `about ${formatDuration(leftMs)} to make here`
       }`,
     ...published.length === 0 ? [] : [`Published, to be committed: ${published.map(shown).join(", ")}`],
     ...unused.map(({ name, reason }) => `${shown(name)} is of no use to the gate: ${reason}`),

@@ -11,7 +11,7 @@ Deno.test("evidence says what is missing and what it takes, and begins nothing w
     const { code, out, err } = await callCommand(command, [...words!.slice(3), "--time", "3h", ...places]);
     assertEquals(code, 3, err);
     assertStringIncludes(err, "stability-4h");
-    assertStringIncludes(err, "This sitting: benchmark-phase-4");
+    assertStringIncludes(err, "This sitting: benchmark-phase-4, stability-4h; about 3h on two idle cores");
     assertStringIncludes(out, "10 of 10 reports are missing");
     assertStringIncludes(out, "environments: deno task environments test");
     // Nothing was made, not even a folder.
