@@ -52,7 +52,7 @@ function change(find: string, put: string): string {
   return text;
 }
 
-Deno.test("readTests() reads name, line and assertions of every form of test", () => {
+Deno.test("readTests() reads name, kind and assertions of every form of test", () => {
   assertEquals(readTests(SOURCE).map(({ name, assertions, line }) => [name, assertions, line]), [
     ["one() adds", 1, 7],
     ["two(%s) is %d", 2, 12],
@@ -65,6 +65,8 @@ Deno.test("readTests() reads name, line and assertions of every form of test", (
 Deno.test.each(
   [
     ['Deno.test("one() adds"', 'void ("one() adds"', '"one() adds" is gone since abc'],
+    ['Deno.test("one() adds"', 'Deno.test.only("one() adds"', null],
+    ['Deno.test("one() adds"', 'test("one() adds"', '"one() adds" is gone since abc'],
     ["  assertEquals(sum, 2);\n", "", '"one() adds" has lost its assertions'],
     ["  assertEquals(sum, 2);\n", "  // assertEq\n", '"one() adds" has lost its assertions'],
     ['throw new Error("empty")', "return", '"three(%j) holds" has lost its assertions'],
@@ -75,6 +77,7 @@ Deno.test.each(
     ],
     ['adds", () => {', 'adds", NEVER, () => {', '"one() adds" may be ignored, since it says "NEVER"'],
     ['%d", (text', '%d", { ...NEVER }, (text', '"two(%s) is %d" may be ignored, since it says "...NEVER"'],
+    ["ignore: false", "ignore: true", '"four() waits" may be ignored, since it says "ignore: true"'],
     ["ignore: false }", "ignore }", '"four() waits" may be ignored, since it says "ignore"'],
     ["ignore: false }", "ignore: NEVER }", '"four() waits" may be ignored, since it says "ignore: NEVER"'],
     ["  const sum = 1 + 1;\n", "  return;\n  const sum = 1 + 1;\n", '"one() adds" has lost its assertions'],
