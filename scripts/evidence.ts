@@ -152,7 +152,7 @@ async function readStates(
     const path = join(work, `${step.id}.json`);
     const text = await readTextIfExists(path);
     const state = stateOfStep(step, text, sha);
-    return { step, path, state, obstacle: state === "done" ? null : await findObstacle(step, { folder, sha, path }) };
+    return { step, path, state, obstacle: state === "done" ? null : await findObstacle(step, { folder, sha }) };
   }));
 }
 

@@ -15,7 +15,7 @@ const COSTS: Readonly<Record<string, Pick<EvidenceStep, "estimateMs" | "diskByte
   "benchmark-compare": { estimateMs: 60 * MINUTE_MS, diskBytes: 5e9, isResumable: false },
 };
 /** Flags whose values tell reports of one schema apart. */
-const TELLING = ["--duration", "--profile", "--phase"];
+const TELLING = ["--duration", "--profile", "--phase", "--baseline"];
 
 /**
  * List the reports that the conditions of a phases file ask for, each once, with what it takes to make them.
