@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { readTextIfExists } from "../../lib/base/mod.ts";
 import { addWorktree, openRepository, removeLeftovers } from "../../lib/git/mod.ts";
@@ -174,8 +175,10 @@ async function readCommit(sha: string, paths: readonly string[], signal: AbortSi
   await removeLeftovers();
   const prefix = (await askGit(["rev-parse", "--show-prefix"], signal) ?? "").trim();
   const repository = await openRepository(Deno.cwd());
-  // Deno keeps what it compiles by its path: with a new one each time, its cache would only grow.
-  await using tree = await addWorktree(repository, sha, { command: "gate", name: "kept-tests", signal });
+  // Deno caches what it compiles by path: with a new path each time, its cache would only grow. Checkouts that share a
+  // repository can be judged at the same time.
+  const name = `kept-tests-${createHash("sha256").update(repository.root).digest("hex").slice(0, 8)}`;
+  await using tree = await addWorktree(repository, sha, { command: "gate", name, signal });
   return await readProject(join(tree.path, prefix), paths, signal);
 }
 
