@@ -42,11 +42,10 @@ const JUDGES: Readonly<Record<ClaimJudge, (confidence: number) => string>> = {
 };
 
 function describeDemand(demand: EvidenceDemand): string {
-  const { sameCommit, sources, sameMachine, maxAgeMs, minDurationMs, maxPauseMs, where, proofWhere } = demand;
-  const nothing = sources === null ? "no source" : "nothing that such reports are made from (sourcesOf)";
+  const { sameCommit, sameMachine, maxAgeMs, minDurationMs, maxPauseMs, where, proofWhere } = demand;
   return [
     "its digest matches",
-    ...sameCommit ? [`its commit is this one, or ${nothing} differs from it`] : [],
+    ...sameCommit ? ["its commit is this one, or none of the sources of such reports differs from it"] : [],
     ...sameMachine ? ["it is of this machine"] : [],
     ...Object.entries({ ...where, ...proofWhere }).map(([path, values]) => `its ${path} is ${values.join(" or ")}`),
     ...maxAgeMs === null ? [] : [`it is ${formatDuration(maxAgeMs)} old at most`],

@@ -32,7 +32,8 @@ type Order = (before: unknown, after: unknown) => boolean;
  * ```
  */
 export function findWeakenings(before: GateConfig, after: GateConfig): readonly string[] {
-  const weaker = hasLost(before.sources, after.sources) ? [describe("sources", before.sources, after.sources)] : [];
+  const lost = describe("sources", before.sources, after.sources);
+  const weaker = hasLost(before.sources, after.sources) ? [lost] : [];
   for (const phase of before.phases) {
     const now = after.phases.find(({ name }) => name === phase.name);
     if (now === undefined) weaker.push(`phase ${phase.name} is gone`);
@@ -40,7 +41,11 @@ export function findWeakenings(before: GateConfig, after: GateConfig): readonly 
       const place = `phase ${phase.name}, ${condition.id}`;
       const one = now!.conditions.find(({ id }) => id === condition.id);
       if (one === undefined) weaker.push(`${place} is gone`);
-      else weaker.push(...compare(condition, one, "").map((text) => `${place}: ${text}`));
+      else {
+        // The sources of all kinds are told once, and not again by each condition.
+        const texts = compare(condition, one, "").filter((text) => text !== `evidence.${lost}`);
+        weaker.push(...texts.map((text) => `${place}: ${text}`));
+      }
     }
   }
   return weaker;

@@ -16,7 +16,7 @@ export interface EvidenceDemand {
   readonly maxAgeMs: number | null;
   /** Whether the report must be of this commit, or of a commit since which no source has changed. */
   readonly sameCommit: boolean;
-  /** The paths that such reports depend on; `null` for all sources. */
+  /** The paths that such reports depend on; `null` for all. */
   readonly sources: readonly string[] | null;
   /** Whether the report must come from a machine with the same processor, number of cores and architecture. */
   readonly sameMachine: boolean;

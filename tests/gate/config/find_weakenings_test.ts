@@ -1,10 +1,15 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { fileURLToPath } from "node:url";
-import { findWeakenings, type GateConfig, parseGateConfig, parseRequirement } from "../../../lib/gate/mod.ts";
+import {
+  digestConditions,
+  findWeakenings,
+  type GateConfig,
+  parseGateConfig,
+  parseRequirement,
+} from "../../../lib/gate/mod.ts";
 
-const SHIPPED = parseGateConfig(
-  Deno.readTextFileSync(fileURLToPath(new URL("../../../config/phases.yml", import.meta.url))),
-);
+const TEXT = Deno.readTextFileSync(fileURLToPath(new URL("../../../config/phases.yml", import.meta.url)));
+const SHIPPED = parseGateConfig(TEXT);
 
 /** Values that demand less than the given one; an empty list if nothing does. */
 type Weaker = (value: never) => readonly unknown[];
@@ -128,6 +133,16 @@ Deno.test("findWeakenings() finds every condition, phase and source that is gone
   }
   for (const sources of lessOne(SHIPPED.sources) as readonly (readonly string[])[]) {
     assertEquals(findWeakenings(SHIPPED, { ...SHIPPED, sources }).length, 1);
+  }
+});
+
+Deno.test("findWeakenings() tells a lost source of all reports once, and the digest of every phase changes", () => {
+  const less = parseGateConfig(TEXT.replace("\nsources: [lib, scripts, ", "\nsources: [lib, "));
+  const lines = findWeakenings(SHIPPED, less);
+  assertEquals(lines.length, 1);
+  assertMatch(lines[0]!, /^sources was \["lib","scripts",.*, and is \["lib","checks",/);
+  for (const [index, phase] of less.phases.entries()) {
+    assertEquals(digestConditions(phase) !== digestConditions(SHIPPED.phases[index]!), true, phase.name);
   }
 });
 
