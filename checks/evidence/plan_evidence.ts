@@ -35,7 +35,8 @@ export function planEvidence(config: GateConfig): EvidencePlan {
     }
     const step = stepOf(source.demand.schema, words);
     const { conditions, ofPhase1 } = steps.get(step.id) ?? step;
-    const isOfPhase1 = source.demand.where.phase1?.includes("profile") === false;
+    const { where, proofWhere } = source.demand;
+    const isOfPhase1 = (where.phase1 ?? proofWhere.phase1)?.includes("profile") === false;
     steps.set(step.id, {
       ...step,
       conditions: [...conditions, condition],

@@ -91,12 +91,13 @@ function readSource(entry: ConditionEntry, options: CompleteOptions): ConditionS
     return undefined;
   }
   const { schema, maxAge, sameCommit = true, sameMachine = false, minDuration = 0, maxPause } = evidence!;
-  const { where = {}, proofWhere = {} } = evidence!;
+  const { where = {}, whereOf = {}, proofWhere = {} } = evidence!;
   const demand = {
     schema,
     sameCommit,
     sameMachine,
     where,
+    whereOf,
     proofWhere,
     sources: Object.hasOwn(sourcesOf, schema) ? sourcesOf[schema]! : sources,
     maxAgeMs: maxAge ?? null,

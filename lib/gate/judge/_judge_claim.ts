@@ -41,7 +41,8 @@ export interface JudgeClaimOptions {
    */
   readonly confidence?: number | undefined;
   /**
-   * Required number of trials. With fewer, a claim cannot pass.
+   * Required number of trials. With fewer, a claim cannot pass; by `interval` and `ratios`, whose number of runs is fixed
+   * beforehand, it cannot fail either.
    *
    * @default {1}
    */
@@ -107,21 +108,38 @@ function judge(claim: Claim, options: JudgeClaimOptions): ClaimJudgement {
       reason: `"${claim.id}" does not give its number of trials`,
     };
   }
-  if (trials < minCount) {
-    const reason = explainFewTrials(trials, minCount, counted);
-    const measured = formatTrials(trials, counted);
-    const verdict = trials === 0 ? "not evaluated" : "inconclusive";
-    return { ...base, verdict, measured, reason, times: trials === 0 ? undefined : minCount / trials };
-  }
-  if (method === "interval") return judgeInterval(claim, { require, trials, confidence, counted });
-  if (method === "ratios") return judgeRatio(claim, { require, trials, confidence, counted, ratio });
+  const few = trials < minCount ? judgeFewTrials(claim, trials, { minCount, counted }) : null;
+  if (method === "interval") return few ?? judgeInterval(claim, { require, trials, confidence, counted });
+  if (method === "ratios") return few ?? judgeRatio(claim, { require, trials, confidence, counted, ratio });
+  if (few !== null && trials === 0) return few;
   const { events } = claim;
   if (events === null || !Number.isSafeInteger(events) || events < 0 || (method === "rate" && events > trials)) {
     return { ...base, verdict: "not evaluated", measured: "", reason: `"${claim.id}" has no valid count` };
   }
-  return method === "count"
+  const judged = method === "count"
     ? judgeCount(events, { trials, counted, require })
     : judgeRate(events, trials, require, confidence);
+  // Bounds are exact for any number of trials, and a count never falls: few trials prove nothing, but refute.
+  const isOver = events >= require.limit && !require.op.startsWith(">");
+  const isFinal = judged.verdict === "fail" && (method === "rate" || isOver);
+  return isFinal ? judged : few ?? judged;
+}
+
+/** Too few trials for a pass: say how many there are. */
+function judgeFewTrials(
+  { estimate }: Claim,
+  trials: number,
+  { minCount, counted }: { readonly minCount: number; readonly counted: string },
+): ClaimJudgement {
+  return {
+    verdict: trials === 0 ? "not evaluated" : "inconclusive",
+    estimate,
+    bound: null,
+    count: trials,
+    measured: formatTrials(trials, counted),
+    reason: explainFewTrials(trials, minCount, counted),
+    times: trials === 0 ? undefined : minCount / trials,
+  };
 }
 
 function judgeRate(events: number, trials: number, require: Requirement, confidence: number): ClaimJudgement {

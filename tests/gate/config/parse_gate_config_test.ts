@@ -49,6 +49,7 @@ Deno.test("parseGateConfig() inherits the conditions of an earlier phase with ch
       minDurationMs: 7 * 86_400_000,
       maxPauseMs: null,
       where: {},
+      whereOf: {},
       proofWhere: {},
     },
   });

@@ -1,0 +1,21 @@
+import type { Evidence } from "../../base/mod.ts";
+import type { EvidenceDemand } from "../config/gate_config.ts";
+import { explainWhere } from "./_explain_where.ts";
+import { matchesClaim } from "./matches_claim.ts";
+
+/**
+ * Whether a claim that failed in a report fails the condition: whether the report has the fields that `whereOf` asks for
+ * by that claim, or else `where`.
+ *
+ * @param evidence The report
+ * @param demand The condition's demand
+ * @param claim Name of the claim
+ */
+export function canFailBy(
+  evidence: Evidence,
+  { where, whereOf }: Pick<EvidenceDemand, "where" | "whereOf">,
+  claim: string,
+): boolean {
+  const [, own] = Object.entries(whereOf).find(([pattern]) => matchesClaim(pattern, claim)) ?? [];
+  return explainWhere(evidence, own ?? where) === null;
+}
