@@ -105,7 +105,10 @@ function describeRemark({ name, text }: Remark): string {
 
 /** Say of a report in which a claim failed why it could not have proven anything. */
 function addReason(findings: RowFindings, name: string, reason: string): RowFindings {
-  return { ...findings, reason: [findings.reason, `${name}: ${reason}`].filter((text) => text !== "").join("; ") };
+  return {
+    ...findings,
+    reason: [findings.reason, `${name} could have proven nothing: ${reason}`].filter((text) => text !== "").join("; "),
+  };
 }
 
 function describeOther({ evidence, verdict, measured, reason }: RowFindings): string {

@@ -131,6 +131,18 @@ Deno.test("judgeClaim() by few trials passes nothing, but fails a rate that they
   assertEquals(verdictOf("interval", "< 1", { low: 2, high: 3, trials: 200, confidence: 0.95 }), "inconclusive");
 });
 
+Deno.test("judgeClaim() shows the ends of a narrow interval apart", () => {
+  const measuredOf = (judge: "interval" | "verdict", estimate: number, low: number, high: number) => {
+    const numbers = { unit: "ratio", estimate, low, high, trials: 80, confidence: 0.95 };
+    return judgeClaim(claim(numbers), { judge, require: parseRequirement("< 1.05"), counted: "runs" }).measured;
+  };
+  assertEquals(measuredOf("interval", 1.0012, 0.9985, 1.0031), "1.001, 0.999 to 1.003 times (80 runs)");
+  assertEquals(measuredOf("interval", 1.00002, 1.00001, 1.00003), "1.00002, 1.00001 to 1.00003 times (80 runs)");
+  assertEquals(measuredOf("interval", 1, 1, 1), "1 times (80 runs)");
+  assertEquals(measuredOf("interval", 1.5, 1.4, 1.6), "1.50, 1.40 to 1.60 times (80 runs)");
+  assertEquals(measuredOf("verdict", 1.0012, 0.9985, 1.0031), "1.001 times, 0.999 times to 1.003 times, in 80 runs");
+});
+
 Deno.test.each([null, -3, 0.5, NaN])("judgeClaim() refuses a rate of %d trials", (trials) => {
   const found = judgeClaim(claim({ events: 0, trials }), { judge: "rate", require: parseRequirement("< 1%") });
   assertEquals(found.verdict, "not evaluated");
