@@ -22,6 +22,7 @@ export function renderExplanation(condition: GateCondition, phase: string): stri
     facts.push(["With", JSON.stringify(source.parameters)], ["Fails after", formatDuration(timeoutMs)]);
   } else {
     facts.push(["Accepted if", describeDemand(source.demand)], ["Judged", JUDGES[source.judge](confidence)]);
+    facts.push(["Fails also by", describeRefuters(source.demand)]);
   }
   facts.push(["Rests on", `at least ${`${minCount} ${counted}`.trim()}`]);
   facts.push(["Without evidence", `not evaluated, counts as ${onNoData}`]);
@@ -52,6 +53,16 @@ function describeDemand(demand: EvidenceDemand): string {
     ...minDurationMs === 0 ? [] : [`it worked for ${formatDuration(minDurationMs)} or more`],
     ...maxPauseMs === null ? [] : [`it paused for ${formatDuration(maxPauseMs)} at most`],
   ].join(", ");
+}
+
+/** Describe which reports that prove nothing make the condition fail. */
+function describeRefuters({ where, whereOf }: EvidenceDemand): string {
+  const describe = (choice: EvidenceDemand["where"]) => {
+    const fields = Object.entries(choice).map(([path, values]) => `${path} is ${values.join(" or ")}`);
+    return fields.length === 0 ? "with any settings" : `whose ${fields.join(", ")}`;
+  };
+  const own = Object.entries(whereOf).map(([claim, choice]) => `; ${claim} in one ${describe(choice)}`);
+  return `a failed claim of a report ${describe(where)}, also of a short or unfinished one${own.join("")}`;
 }
 
 /** Render the conditions of a phase as a table. */

@@ -136,15 +136,23 @@ type Choices = EvidenceDemand["where"];
  * one cannot refute any more that could: a failure that nobody has to look at is none.
  */
 function compareDemands(before: EvidenceDemand, after: EvidenceDemand): readonly string[] {
-  const isWeaker = admitsMore(proofOf(before), proofOf(after)) ||
-    [before, after].flatMap(({ whereOf }) => ["", ...Object.keys(whereOf)]).some((claim) =>
-      admitsMore(after.whereOf[claim] ?? after.where, before.whereOf[claim] ?? before.where)
-    );
-  const changed = CHOICES.filter((key) => canonicalJson(before[key]) !== canonicalJson(after[key]));
+  const isWeaker = admitsMore(proofOf(before), proofOf(after)) || refutesLess(before, after);
+  const changed = isWeaker ? CHOICES.filter((key) => canonicalJson(before[key]) !== canonicalJson(after[key])) : [];
   return [
-    ...(isWeaker ? changed : []).map((key) => describe(`${DEMAND}.${key}`, before[key], after[key])),
+    ...changed.map((key) => describe(`${DEMAND}.${key}`, before[key], after[key])),
     ...compare(withoutChoices(before), withoutChoices(after), DEMAND),
   ];
+}
+
+/** Whether some report may be unable to refute now that could before: patterns of claims may overlap. */
+function refutesLess(before: EvidenceDemand, after: EvidenceDemand): boolean {
+  return admitsMore(after.where, before.where) ||
+    Object.entries(before.whereOf).some(([claim, choice]) =>
+      !Object.hasOwn(after.whereOf, claim) || admitsMore(after.whereOf[claim]!, choice)
+    ) ||
+    Object.entries(after.whereOf).some(([claim, choice]) =>
+      !Object.hasOwn(before.whereOf, claim) && admitsMore(choice, before.where)
+    );
 }
 
 function withoutChoices({ where: _, whereOf: __, proofWhere: ___, ...others }: EvidenceDemand): object {

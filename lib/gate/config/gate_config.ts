@@ -29,7 +29,7 @@ export interface EvidenceDemand {
    * `settings.toxics` and `mild`. A claim that failed in a report with other values does not fail the condition.
    */
   readonly where: Readonly<Record<string, readonly string[]>>;
-  /** The same by name of a claim, in which `*` stands for any text, in place of `where`; the first that matches counts. */
+  /** The same by name of a claim, in which `*` stands for any text, in place of `where`; one that matches is enough. */
   readonly whereOf: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
   /** What a report must have, in addition to `where`, to prove anything; one with other values can only refute. */
   readonly proofWhere: Readonly<Record<string, readonly string[]>>;

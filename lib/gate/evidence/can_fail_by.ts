@@ -4,8 +4,8 @@ import { explainWhere } from "./_explain_where.ts";
 import { matchesClaim } from "./matches_claim.ts";
 
 /**
- * Whether a claim that failed in a report fails the condition: whether the report has the fields that `whereOf` asks for
- * by that claim, or else `where`.
+ * Whether a claim that failed in a report fails the condition: whether the report has the fields that one of the entries
+ * of `whereOf` for that claim asks for, or `where` if there is none.
  *
  * @param evidence The report
  * @param demand The condition's demand
@@ -16,6 +16,7 @@ export function canFailBy(
   { where, whereOf }: Pick<EvidenceDemand, "where" | "whereOf">,
   claim: string,
 ): boolean {
-  const [, own] = Object.entries(whereOf).find(([pattern]) => matchesClaim(pattern, claim)) ?? [];
-  return explainWhere(evidence, own ?? where) === null;
+  const own = Object.entries(whereOf).filter(([pattern]) => matchesClaim(pattern, claim));
+  const choices = own.length === 0 ? [where] : own.map(([, choice]) => choice);
+  return choices.some((choice) => explainWhere(evidence, choice) === null);
 }

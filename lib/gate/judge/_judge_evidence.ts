@@ -58,12 +58,9 @@ export async function judgeEvidence(
   const remarks: Remark[] = [];
   // Without all claims, without its end, or with other settings, a report is no proof; but what failed in it has failed.
   const weigh = (name: string, findings: RowFindings | null, reason: string) => {
-    if (findings?.verdict === "fail") refuting.push(addReason(findings, name, reason));
-    else {remarks.push({
-        name,
-        text: findings === null ? reason : `proves nothing; ${reason}`,
-        isPassedOver: !findings,
-      });}
+    if (findings === null) remarks.push({ name, text: reason, isPassedOver: true });
+    else if (findings.verdict === "fail") refuting.push(addReason(findings, name, reason));
+    else remarks.push({ name, text: `proves nothing; ${reason}`, isPassedOver: false });
   };
   for (const report of result.found) {
     const { claims, missing } = pick(report.evidence);

@@ -102,19 +102,20 @@ function valueAt(condition: object, path: readonly string[]): unknown {
   return path.reduce<unknown>((value, key) => Reflect.get(value as object, key), condition);
 }
 
-/** The shipped conditions with one leaf changed. */
+/** The conditions of one phase with one leaf changed. */
 function withLeaf(phase: number, condition: number, path: readonly string[], value: unknown): GateConfig {
   const { conditions } = SHIPPED.phases[phase]!;
   // A copy, because phases share the parts of a condition.
   const copy = structuredClone(conditions[condition]!);
   Reflect.set(valueAt(copy, path.slice(0, -1)) as object, path.at(-1)!, value);
   const changed = { ...SHIPPED.phases[phase]!, conditions: conditions.with(condition, copy) };
-  return { ...SHIPPED, phases: SHIPPED.phases.with(phase, changed) };
+  return { ...SHIPPED, phases: [changed] };
 }
 
 Deno.test("findWeakenings() finds every leaf of config/phases.yml that is loosened", () => {
   let tried = 0;
   for (const [index, phase] of SHIPPED.phases.entries()) {
+    const shipped = { ...SHIPPED, phases: [phase] };
     for (const [place, condition] of phase.conditions.entries()) {
       for (const path of listLeaves(condition, [])) {
         const name = path.join(".");
@@ -123,14 +124,14 @@ Deno.test("findWeakenings() finds every leaf of config/phases.yml that is loosen
         const { source } = condition;
         const demand = source.type === "evidence" ? source.demand : undefined;
         for (const value of make(valueAt(condition, path) as never, demand!)) {
-          const found = findWeakenings(SHIPPED, withLeaf(index, place, path, value));
+          const found = findWeakenings(shipped, withLeaf(index, place, path, value));
           assertEquals(found.length, 1, `${condition.id}: ${name} to ${JSON.stringify(value)}`);
           const shown = name.replace("source.demand.", "evidence.").replace("source.parameters.", "with.")
             .replace("source.", "").replace(/Ms$/, "").replace("isQuick", "quick");
           assertMatch(found[0]!, new RegExp(`^phase ${phase.name}, ${condition.id}: ${shown} was `));
           // The other direction demands more, where there is one.
           const isStricter = ![...UNORDERED, "require"].includes(name) && !name.startsWith("source.parameters.");
-          if (isStricter) assertEquals(findWeakenings(withLeaf(index, place, path, value), SHIPPED), [], name);
+          if (isStricter) assertEquals(findWeakenings(withLeaf(index, place, path, value), shipped), [], name);
           tried++;
         }
       }
