@@ -5,8 +5,10 @@
  */
 import { join } from "node:path";
 import { parseLenientJson, parseModelPage } from "../lib/civitai/mod.ts";
+import { DEFAULT_CHOICE, download, openEngine, openLibrary } from "../lib/downloader/mod.ts";
 import { hashFile } from "../lib/library/mod.ts";
-import { followWritten, HashPool, parseResponseHead } from "../lib/transfer/mod.ts";
+import { followWritten, HashPool, parseResponseHead, PROFILES } from "../lib/transfer/mod.ts";
+import { startOwnedSandbox } from "./peers/mod.ts";
 
 const BYTES = 16 << 20;
 const folder = Deno.makeTempDirSync({ prefix: "civitai-dl-engine-bench-" });
@@ -67,4 +69,37 @@ Deno.bench({
   n: 3000,
   warmup: 300,
   fn: () => void parseModelPage(parseLenientJson(page)),
+});
+
+// What a file costs, without the start of the program, which hides a millisecond a file.
+const small = await startOwnedSandbox(50, { seed: 9, fileBytes: { min: 1024, max: 1024 } });
+for (const fact of small.facts) await fact.sha256();
+
+Deno.bench({
+  name: "fifty small files, one by one",
+  group: "downloader",
+  n: 3,
+  warmup: 1,
+  async fn(bench) {
+    const { sandbox } = small;
+    using library = await openLibrary(Deno.makeTempDirSync({ dir: folder }), { command: "bench" });
+    using engine = openEngine({
+      library,
+      profile: PROFILES.stable,
+      durable: false,
+      env: () => undefined,
+      client: { baseUrl: sandbox.apiOrigin, token: sandbox.token, modelRate: 0, imageRate: 0, downloadRate: 0 },
+    });
+    bench.start();
+    await download({
+      ...engine,
+      targets: [...sandbox.catalog.creators()].map(({ username }) => ({ type: "user", username })),
+      choice: { ...DEFAULT_CHOICE, previews: 0, gallery: 0, maxImages: 0 },
+      command: "bench",
+      reserveBytes: 0,
+      approve: () => Promise.resolve(true),
+      signal: new AbortController().signal,
+    });
+    bench.end();
+  },
 });

@@ -5,13 +5,22 @@
  *
  * @module
  */
+export { type GitRepositoryOptions, openGitRepository } from "./phase/git_repository.ts";
 export { judgePhase, type JudgePhaseOptions, PHASES_FILE } from "./phase/judge_phase.ts";
 export { explainCondition, type ExplainedCondition, type ListedPhase, listPhase } from "./phase/list_conditions.ts";
 export { type EnvironmentClaim, SYSTEMS } from "./environments/environment_report.ts";
 export { type EnvironmentFile, joinEnvironments } from "./environments/join_environments.ts";
 export { testEnvironment, type TestEnvironmentOptions } from "./environments/test_environment.ts";
 export type { EvidencePlan, EvidenceStep, ManualStep, StepState } from "./evidence/evidence_step.ts";
-export { chooseSitting, planEvidence, stateOfStep } from "./evidence/plan_evidence.ts";
+export { chooseSitting, chooseSteps, planEvidence } from "./evidence/plan_evidence.ts";
+export { publishReports } from "./evidence/publish_reports.ts";
+export {
+  listUnused,
+  stateOfStep,
+  type StepFacts,
+  type StepFindings,
+  type UnusedFile,
+} from "./evidence/state_of_step.ts";
 export { type FailedStep, runSitting, type SittingOptions, type SittingStep } from "./evidence/run_sitting.ts";
 export { commandOf, runStep, type RunStepOptions } from "./evidence/run_step.ts";
 export { listOwnEntries } from "./list_own_entries.ts";

@@ -110,7 +110,8 @@ export const command = defineCommand({
   description:
     "Each commit is checked out into a temporary working tree and measured with its own code; your checkout is not changed. " +
     "Runs take turns (A B B A), the first round is discarded, and the baseline runs twice a round, which shows how far equal " +
-    "code differs. Times are compared by the exact Mann-Whitney test and a ratio with 95 % interval, counts exactly.\n\n" +
+    "code differs. Times are compared by the exact Mann-Whitney test and a ratio with 95 % interval, counts exactly. The " +
+    "baselines that a gate accepts have names: merge-base is where the target left main, phase-tag the tag of the phase before.\n\n" +
     "A side runs deno bench on its benchmarks/*_bench.ts, or --command, which prints the same JSON or " +
     '{"benchmarks": [{"name", "unit", "isExact", "value"}]}.',
   args: [

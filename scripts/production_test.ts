@@ -7,12 +7,13 @@ import {
   type InstalledVersion,
   installFolder,
   parseReleaseVersion,
-  type ProductionArtifact,
   type ProductionClaim,
   programOf,
   readInstallation,
+  recordedFileOf,
   runProductionTest,
   switchVersion,
+  type TestedArtifact,
 } from "../lib/release/mod.ts";
 import { readBranchStrategy } from "./_branch/branch_strategy.ts";
 import { findRepository } from "./_release/find_repository.ts";
@@ -21,7 +22,7 @@ import { startPlace } from "./_release/start_place.ts";
 import { runScript } from "./_frame/run_script.ts";
 
 interface ProductionResult {
-  readonly artifact: Omit<ProductionArtifact, "program">;
+  readonly artifact: TestedArtifact;
   readonly verdict: ProductionClaim["verdict"];
   readonly isLive: boolean;
   readonly claims: readonly ProductionClaim[];
@@ -42,7 +43,8 @@ export const command = defineCommand({
     "Builds the program of the tag in a temporary working tree, installs it into a temporary folder, and runs it there " +
     "against the sandbox without anything of this checkout, your settings or your API key: a download with every " +
     "SHA-256, a kill and a resume, a second run without requests for files, verify, a wrong API key, and the help of " +
-    "every command. If the tag is installed, the installed program is tested.",
+    "every command. If the tag is installed, the installed program is tested; one that was replaced since is refused. The " +
+    "report states the SHA-256 of the program.",
     "The report is what gate --phase 4 and rollback read. --live adds one search of the real site.",
   ].join("\n\n"),
   flags: [
@@ -75,6 +77,7 @@ export const command = defineCommand({
     1: "A check failed, or the tag cannot be built",
     3: "Nothing failed, but the real site could not be reached",
     6: "Packages of the tag are not in Deno's cache, and there is no network",
+    7: "The installed program is not the one that was installed",
   },
   async run({ flags, sourceOf, env, display, signal }) {
     const start = performance.now();
@@ -115,7 +118,8 @@ export const command = defineCommand({
           signal,
         });
       if (installed === null) await switchVersion(folder, record.name, { signal });
-      const evidence = await runProductionTest({ ...record, program: programOf(folder, record.name) }, {
+      const paths = { program: programOf(folder, record.name), file: recordedFileOf(folder, record) };
+      const evidence = await runProductionTest({ ...record, ...paths }, {
         startPlace,
         isLive: flags.live,
         signal,

@@ -28,8 +28,8 @@ interface DownloadWork {
 
 const MIB = 2 ** 20;
 /**
- * What is downloaded. One file after another shows what each file costs: several at once hide a millisecond a file, and
- * so does a program that takes longer to start than to fetch.
+ * What is downloaded. What each file costs is better seen by `fifty small files, one by one` of engine_bench.ts, without
+ * the start of the program.
  */
 const WORKS: readonly DownloadWork[] = [
   { name: "small", files: 300, bytes: { min: 4096, max: 4096 }, engine: "turbo", isRepeated: true },
@@ -70,7 +70,7 @@ const MEASURES = ["time", "processor time", "requests", "bytes", "files"] as con
  * both sides of a comparison have the same server.
  *
  * @returns The time, the requests, the bytes and the files of each work; with faults, whose retries wait for random
- * times, the processor time and the files; of files one by one, the processor time too
+ * times, the processor time and the files
  */
 export async function measureDownloads(options: MeasureDownloadsOptions): Promise<readonly BenchReading[]> {
   const { scale = 1, only = [] } = options;
@@ -159,8 +159,6 @@ async function measureRun(name: string, options: RunOptions): Promise<readonly B
   if (isFaulty) return [processor, files];
   return [
     reading("time", seconds, "seconds", false),
-    // Less noisy than the time, on a machine that others use.
-    ...engine === "stable" ? [processor] : [],
     reading("requests", requests, "count", true),
     reading("bytes", sandbox.log.storageBytes, "bytes", true),
     files,

@@ -1,3 +1,5 @@
+import type { EvidenceDemand } from "../../lib/gate/mod.ts";
+
 /** One report that the gate asks for, and the command that makes it. */
 export interface EvidenceStep {
   /** Name of the step, and of its file without the extension, such as `paired-stability-turbo`. */
@@ -8,6 +10,8 @@ export interface EvidenceStep {
   readonly words: readonly string[];
   /** Ids of the conditions that ask for it. */
   readonly conditions: readonly string[];
+  /** What each of them demands of the report, by its id. */
+  readonly demands: Readonly<Record<string, EvidenceDemand>>;
   /** Those of them that take no other comparison than one with the tag of phase 1. */
   readonly ofPhase1: readonly string[];
   /** How long it takes on two idle cores, in milliseconds. */
@@ -18,6 +22,11 @@ export interface EvidenceStep {
   readonly isResumable: boolean;
   /** Whether it takes a day or more; such steps are left out unless they are asked for. */
   readonly isLong: boolean;
+  /**
+   * Id of the step of which this one is a shorter form, long enough for some of its conditions; `null` if it is not. It
+   * is left out unless it is asked for.
+   */
+  readonly shortOf: string | null;
 }
 
 /** What is to be done for a step: nothing, go on with its report, or make it anew. */
@@ -29,6 +38,8 @@ export interface ManualStep {
   readonly condition: string;
   /** What its report is made by. */
   readonly command: string;
+  /** What it demands of the report. */
+  readonly demand: EvidenceDemand;
 }
 
 /** All that the conditions of all phases ask for. */

@@ -1,5 +1,5 @@
-import { type Evidence, EvidenceError, openEvidence, parseDuration } from "../../lib/base/mod.ts";
-import type { GateConfig } from "../../lib/gate/mod.ts";
+import { formatDuration, parseDuration } from "../../lib/base/mod.ts";
+import type { EvidenceDemand, GateConfig } from "../../lib/gate/mod.ts";
 import type { EvidencePlan, EvidenceStep, ManualStep, StepState } from "./evidence_step.ts";
 
 const MINUTE_MS = 60_000;
@@ -15,35 +15,51 @@ const COSTS: Readonly<Record<string, Pick<EvidenceStep, "estimateMs" | "diskByte
   "benchmark-compare": { estimateMs: 60 * MINUTE_MS, diskBytes: 5e9, isResumable: false },
 };
 /** Flags whose values tell reports of one schema apart. */
-const TELLING = ["--duration", "--profile", "--phase"];
+const TELLING = ["--duration", "--profile", "--phase", "--baseline"];
 
 /**
  * List the reports that the conditions of a phases file ask for, each once, with what it takes to make them.
  *
  * @param config The phases
- * @returns The steps; reports that another system or a release has to make are apart
+ * @returns The steps, each shorter form before the step that it can stand for; reports that another system or a release
+ * has to make are apart
  */
 export function planEvidence(config: GateConfig): EvidencePlan {
   const steps = new Map<string, EvidenceStep>();
   const manual: ManualStep[] = [];
   for (const { id: condition, source, command } of config.phases.at(-1)?.conditions ?? []) {
     if (source.type !== "evidence") continue;
+    const { demand } = source;
     const words = wordsOf(command);
     if (words === null) {
-      manual.push({ condition, command });
+      manual.push({ condition, command, demand });
       continue;
     }
-    const step = stepOf(source.demand.schema, words);
-    const { conditions, ofPhase1 } = steps.get(step.id) ?? step;
-    const { where, proofWhere } = source.demand;
-    const isOfPhase1 = (where.phase1 ?? proofWhere.phase1)?.includes("profile") === false;
-    steps.set(step.id, {
-      ...step,
-      conditions: [...conditions, condition],
-      ofPhase1: isOfPhase1 ? [...ofPhase1, condition] : ofPhase1,
-    });
+    const whole = stepOf(demand.schema, words);
+    const short = shortFormOf(whole, demand);
+    for (const step of short === null ? [whole] : [short, whole]) {
+      const before = steps.get(step.id) ?? step;
+      const isOfPhase1 = (demand.where.phase1 ?? demand.proofWhere.phase1)?.includes("profile") === false;
+      steps.set(step.id, {
+        ...step,
+        conditions: [...before.conditions, condition],
+        demands: { ...before.demands, [condition]: demand },
+        ofPhase1: isOfPhase1 ? [...before.ofPhase1, condition] : before.ofPhase1,
+      });
+    }
   }
   return { steps: [...steps.values()], manual };
+}
+
+/** Choose the steps that nobody named: in their usual or shorter form, with or without those of a day and more. */
+export function chooseSteps(
+  steps: readonly EvidenceStep[],
+  { isShort, isLong }: { readonly isShort: boolean; readonly isLong: boolean },
+): readonly EvidenceStep[] {
+  const withShortForm = steps.map(({ shortOf }) => shortOf);
+  return steps.filter((step) =>
+    (isShort ? !withShortForm.includes(step.id) : step.shortOf === null) && (isLong || !step.isLong)
+  );
 }
 
 /** The task and its arguments without the path of the report; `null` if no task of this machine alone can make it. */
@@ -61,36 +77,16 @@ function stepOf(schema: string, words: readonly string[]): EvidenceStep {
   const duration = words[words.indexOf("--duration") + 1];
   const estimateMs = words.includes("--duration") && duration !== undefined ? parseDuration(duration) : cost.estimateMs;
   const id = [schema.split("/").at(-1), ...told].join("-");
-  return { id, schema, words, conditions: [], ofPhase1: [], ...cost, estimateMs, isLong: estimateMs >= DAY_MS };
+  const isLong = estimateMs >= DAY_MS;
+  return { id, schema, words, conditions: [], demands: {}, ofPhase1: [], ...cost, estimateMs, isLong, shortOf: null };
 }
 
-/**
- * Decide what is to be done for a step.
- *
- * @param step The step
- * @param text Its report as far as it was made; `null` if there is none
- * @param sha The commit in the working folder
- * @returns `done` if the report is complete and of this commit; `to continue` if it was stopped and can go on
- */
-export function stateOfStep(step: EvidenceStep, text: string | null, sha: string): StepState {
-  const report = text === null ? null : open(text, step.schema);
-  if (report === null || report.commit.sha !== sha || report.commit.isDirty) return "to make";
-  if (isComplete(report)) return "done";
-  return step.isResumable ? "to continue" : "to make";
-}
-
-/** Whether a run is over; reports that do not tell their end are. */
-function isComplete({ end }: Evidence): boolean {
-  return typeof end !== "object" || end === null || !("type" in end) || end.type === "planned" || end.type === "claim";
-}
-
-function open(text: string, schema: string): Evidence | null {
-  try {
-    return openEvidence(text, { schema });
-  } catch (error) {
-    if (error instanceof EvidenceError) return null;
-    throw error;
-  }
+/** The same step as long as a condition needs it; `null` if it needs it whole, or has no duration. */
+function shortFormOf(step: EvidenceStep, { schema, minDurationMs }: EvidenceDemand): EvidenceStep | null {
+  const at = step.words.indexOf("--duration") + 1;
+  if (at === 0 || minDurationMs === 0 || minDurationMs >= step.estimateMs) return null;
+  const duration = formatDuration(minDurationMs).replaceAll(" ", "");
+  return { ...stepOf(schema, step.words.with(at, duration)), shortOf: step.id };
 }
 
 /**

@@ -142,6 +142,7 @@ export {
   type InstalledVersion,
   type InstallForm,
   programOf,
+  recordedFileOf,
   recordPathOf,
   versionFolder,
 } from "./install/installed_version.ts";
@@ -158,6 +159,7 @@ export {
   type ProductionReport,
   type ProductionTestOptions,
   runProductionTest,
+  type TestedArtifact,
 } from "./production/run_production_test.ts";
 export { readProductionReports } from "./production/read_production_reports.ts";
 export { commitPatchArgs, type EmergencyPatch, PATCH_PATH } from "./rollback/emergency_patch.ts";

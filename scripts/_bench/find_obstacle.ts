@@ -1,6 +1,6 @@
 import { KitError } from "../../lib/base/mod.ts";
 import type { EvidenceStep } from "../../checks/mod.ts";
-import { findFixedBaseline, MERGE_BASE } from "./fixed_baseline.ts";
+import { findFixedBaseline, MERGE_BASE, PHASE_TAG } from "./fixed_baseline.ts";
 import { findPhaseBaseline } from "./phase_baseline.ts";
 
 /** Why the gate would not accept the report of a step, and what to do first. */
@@ -18,32 +18,25 @@ export interface StepPlace {
   readonly folder: string;
   /** Full hash of its commit. */
   readonly sha: string;
-  /** Path of the report. */
-  readonly path: string;
 }
 
 /**
- * Determine before a benchmark runs whether the commit that it compares with exists: where the checkout left main, or
- * the tag of phase 1.
+ * Determine before a benchmark runs whether the commit that it compares with exists: where the checkout left main, the
+ * tag of the phase before, or the tag of phase 1.
  *
  * @returns `null` if nothing is in the way
  */
 export async function findObstacle(
   { words, conditions, ofPhase1 }: EvidenceStep,
-  { folder, sha, path }: StepPlace,
+  { folder, sha }: StepPlace,
 ): Promise<Obstacle | null> {
-  if (words[words.indexOf("--baseline") + 1] === MERGE_BASE) {
+  const baseline = words[words.indexOf("--baseline") + 1];
+  if (baseline === MERGE_BASE || baseline === PHASE_TAG) {
     try {
-      await findFixedBaseline({ folder, baseline: MERGE_BASE, target: "HEAD" });
+      await findFixedBaseline({ folder, baseline, target: "HEAD" });
     } catch (error) {
       if (!(error instanceof KitError)) throw error;
-      const byTag = words.map((word) => word === MERGE_BASE ? "TAG" : word).join(" ");
-      return {
-        conditions,
-        reason: error.message.replace(/^Cannot [^:]*: /, ""),
-        hint:
-          `Check out a branch that is not merged, or name the tag of the phase before: deno task ${byTag} --output ${path}`,
-      };
+      return { conditions, reason: error.message.replace(/^Cannot [^:]*: /, ""), hint: error.hint ?? "" };
     }
   }
   if (ofPhase1.length === 0 || (await findPhaseBaseline({ folder, sha, ref: undefined })).kind === "tag") return null;

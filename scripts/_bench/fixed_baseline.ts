@@ -4,6 +4,8 @@ import { listPhaseTags, type PhaseTag } from "./phase_tags.ts";
 
 /** The word for the commit at which the target left main. */
 export const MERGE_BASE = "merge-base";
+/** The word for the tag of the phase before. */
+export const PHASE_TAG = "phase-tag";
 
 /** A baseline, and whether it is one that a gate accepts. */
 export interface FixedBaseline {
@@ -19,9 +21,10 @@ export interface FixedBaseline {
 }
 
 /**
- * Resolve the baseline `merge-base`, and determine whether a baseline is fixed.
+ * Resolve the baselines `merge-base` and `phase-tag`, and determine whether a baseline is fixed.
  *
- * @throws {KitError} `usage` if a commit is unknown, the repository has no branch `main`, or the target is on it
+ * @throws {KitError} `usage` if a commit is unknown; for `merge-base` if the repository has no branch `main`, or the
+ * target is on it; for `phase-tag` if the target has no tag of a phase in its history
  */
 export async function findFixedBaseline(
   options: { readonly folder: string; readonly baseline: string; readonly target: string },
@@ -29,20 +32,31 @@ export async function findFixedBaseline(
   const repository = await openRepository(options.folder);
   const refs = await readRefs(repository);
   const target = await resolveCommit(repository, options.target);
-  const hasMain = refs.has("refs/heads/main") || refs.has("refs/remotes/origin/main");
-  const main = refs.has("refs/heads/main") ? "main" : "origin/main";
-  const isAsked = options.baseline === MERGE_BASE && !refs.has(`refs/heads/${MERGE_BASE}`);
-  if (isAsked && !hasMain) await resolveCommit(repository, main);
-  const base = hasMain ? (await git(["merge-base", main, target], { cwd: repository.root })).trim() : "";
-  if (isAsked && base === target) {
-    throw new KitError("usage", `Cannot compare "${options.target}" with where it left main: it is on main`, {
-      hint: "Name the tag of the phase before, such as v1.2.0-phase2",
-    });
-  }
-  const ref = isAsked ? base : options.baseline;
-  const sha = await resolveCommit(repository, ref);
   const before = await findPhaseBefore(repository, target);
   const phaseBefore = before?.name ?? null;
+  const isWord = !refs.has(`refs/heads/${options.baseline}`);
+  if (isWord && options.baseline === PHASE_TAG) {
+    if (phaseBefore !== null) return { ref: phaseBefore, kind: "phase-tag", phaseBefore };
+    throw new KitError(
+      "usage",
+      `Cannot compare "${options.target}" with the phase before: no earlier commit has the tag of a phase`,
+      {
+        hint: "deno task branch finish-phase N makes it",
+      },
+    );
+  }
+  const hasMain = refs.has("refs/heads/main") || refs.has("refs/remotes/origin/main");
+  const main = refs.has("refs/heads/main") ? "main" : "origin/main";
+  const isMergeBase = isWord && options.baseline === MERGE_BASE;
+  if (isMergeBase && !hasMain) await resolveCommit(repository, main);
+  const base = hasMain ? (await git(["merge-base", main, target], { cwd: repository.root })).trim() : "";
+  if (isMergeBase && base === target) {
+    throw new KitError("usage", `Cannot compare "${options.target}" with where it left main: it is on main`, {
+      hint: "Check out a branch that is not merged, or compare with --baseline phase-tag",
+    });
+  }
+  const ref = isMergeBase ? base : options.baseline;
+  const sha = await resolveCommit(repository, ref);
   if (sha === base && sha !== target) return { ref, kind: "merge-base", phaseBefore };
   return { ref, kind: sha === before?.commit ? "phase-tag" : "other", phaseBefore };
 }

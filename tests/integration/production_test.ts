@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { exists } from "@std/fs";
 import { join } from "node:path";
 import { openEvidence } from "../../lib/base/mod.ts";
 import { inProductRepository } from "../helpers/repository/product_repository.ts";
@@ -77,4 +78,24 @@ Deno.test("production-test exits with 1 for a program that does not download, an
     assertEquals((await repository.run("rollback", [])).code, 3);
     assertEquals((await repository.run("production_test", ["--version", "v7.0.0"])).code, 2);
     assertEquals((await repository.run("production_test", ["--version", "seven"])).code, 2);
+  }));
+
+Deno.test("production-test exits with 7 for an installed program that is not the recorded one, and seals nothing", () =>
+  inReleaseRepository(async (repository) => {
+    const { root, prefix } = repository;
+    await repository.release("v1.0.0");
+    assertEquals((await repository.run("install", ["add", "v1.0.0"])).code, 0);
+    const program = join(prefix, "versions/1.0.0/civitai-dl.js");
+    const built = await Deno.readTextFile(program);
+    await Deno.writeTextFile(program, `${built}// Another program.\n`);
+    const { code, err } = await repository.run("production_test", ["--version", "v1.0.0"]);
+    assertEquals(code, 7, err);
+    assertStringIncludes(err, `Cannot test v1.0.0: "${program}" is not what was installed: its SHA-256 is `);
+    assertStringIncludes(err, "install add v1.0.0");
+    assertEquals(await exists(join(root, "reports")), false);
+    await Deno.remove(program);
+    assertStringIncludes((await repository.run("production_test", ["--version", "v1.0.0"])).err, "it is gone");
+    // What the hint says mends it.
+    assertEquals((await repository.run("install", ["add", "v1.0.0"])).code, 0);
+    assertEquals(await Deno.readTextFile(program), built);
   }));

@@ -11,13 +11,32 @@ Deno.test("evidence says what is missing and what it takes, and begins nothing w
     const { code, out, err } = await callCommand(command, [...words!.slice(3), "--time", "3h", ...places]);
     assertEquals(code, 3, err);
     assertStringIncludes(err, "stability-4h");
-    assertStringIncludes(err, "This sitting: benchmark-phase-4");
-    assertStringIncludes(out, "9 of 9 reports are missing");
+    assertStringIncludes(err, "This sitting: benchmark-phase-4, stability-4h; about 3h on two idle cores");
+    assertStringIncludes(out, "10 of 10 reports are missing");
     assertStringIncludes(out, "environments: deno task environments test");
     // Nothing was made, not even a folder.
     assertEquals(await Array.fromAsync(Deno.readDir(folder)), []);
+    const short = await callCommand(command, ["--dry-run", "--short", "--time", "30m", ...places]);
+    assertStringIncludes(short.err, "stability-2h");
+    assertEquals(short.err.includes("stability-4h"), false);
+    assertStringIncludes(short.out, "10 of 10 reports are missing");
     const long = await callCommand(command, ["--dry-run", "--long", "--json", ...places]);
-    assertEquals(JSON.parse(long.out).steps.length, 11);
+    assertEquals(JSON.parse(long.out).steps.length, 12);
+  }));
+
+Deno.test("evidence ends with 1 if what is missing cannot be made, and with 2 if nothing fits into the sitting", () =>
+  inTempDir(async (folder) => {
+    const sit = (...words: readonly string[]) =>
+      callCommand(command, [...words, "--work-folder", `${folder}/work`, "--output", `${folder}/docs`]);
+    const short = await sit("--only", "concurrency", "--time", "2m");
+    assertEquals(short.code, 2, short.err);
+    assertStringIncludes(short.err, "Cannot make concurrency: not made in parts, and too long for this sitting");
+    assertStringIncludes(short.err, "Give --time 5m or more");
+    // No checkout has this tag before its phase 1 is finished.
+    const { steps } = JSON.parse((await sit("--dry-run", "--only", "benchmark-phase-3", "--json")).out);
+    const isMakeable = steps[0].obstacle === null;
+    assertEquals((await sit("--dry-run", "--only", "benchmark-phase-3")).code, isMakeable ? 3 : 1);
+    assertEquals(await Array.fromAsync(Deno.readDir(folder)), []);
   }));
 
 Deno.test("evidence refuses a step that does not exist, and names those that do", async () => {

@@ -47,6 +47,8 @@ Deno.test("findFixedBaseline() takes of the tags of phases only the nearest befo
       assertEquals(await find(tag), { ref: tag, kind: "other", phaseBefore: "v1.2.0-phase2" });
     }
     assertEquals((await find("v1.2.0-phase2")).kind, "phase-tag");
+    assertEquals(await find("phase-tag"), { ref: "v1.2.0-phase2", kind: "phase-tag", phaseBefore: "v1.2.0-phase2" });
+    await assertRejects(() => find("phase-tag", "v1.1.0-phase1"), Error, "no earlier commit has the tag of a phase");
     assertEquals((await find("v1.1.0-phase1", "v1.2.0-phase2")).kind, "phase-tag");
   }));
 

@@ -1,8 +1,10 @@
-import type { Evidence } from "../../base/mod.ts";
 import type { EvidenceDemand } from "../config/gate_config.ts";
 
 /** Explain which field of a report does not have a permitted value; `null` if all have one. */
-export function explainWhere(evidence: Evidence, where: EvidenceDemand["where"]): string | null {
+export function explainWhere(
+  evidence: Readonly<Record<string, unknown>>,
+  where: EvidenceDemand["where"],
+): string | null {
   for (const [path, allowed] of Object.entries(where)) {
     const found = path.split(".").reduce<unknown>(
       (value, key) =>

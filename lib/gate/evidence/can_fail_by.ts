@@ -1,4 +1,3 @@
-import type { Evidence } from "../../base/mod.ts";
 import type { EvidenceDemand } from "../config/gate_config.ts";
 import { explainWhere } from "./_explain_where.ts";
 import { matchesClaim } from "./matches_claim.ts";
@@ -10,9 +9,21 @@ import { matchesClaim } from "./matches_claim.ts";
  * @param evidence The report
  * @param demand The condition's demand
  * @param claim Name of the claim
+ * @returns Whether it does
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { canFailBy } from "@civitai-dl/civitai-dl/gate";
+ *
+ * const report = { settings: { faults: "harsh" } };
+ * const demand = { where: { "settings.faults": ["mild"] }, whereOf: { wrong_bytes: {} } };
+ * assertEquals(canFailBy(report, demand, "success_rate"), false);
+ * assertEquals(canFailBy(report, demand, "wrong_bytes"), true);
+ * ```
  */
 export function canFailBy(
-  evidence: Evidence,
+  evidence: Readonly<Record<string, unknown>>,
   { where, whereOf }: Pick<EvidenceDemand, "where" | "whereOf">,
   claim: string,
 ): boolean {

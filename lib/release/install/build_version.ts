@@ -4,6 +4,7 @@ import { type Clock, KitError, shell, systemClock } from "../../base/mod.ts";
 import { addWorktree, removeLeftovers, type Repository } from "../../git/mod.ts";
 import { catalogVersionOf } from "./catalog_version_of.ts";
 import type { InstalledVersion, InstallForm } from "./installed_version.ts";
+import { isAsRecorded } from "./is_as_recorded.ts";
 import { storeVersion } from "./store_version.ts";
 import { readInstallation } from "./read_installation.ts";
 import { denoPath, lastLines, type ProgramOutput, runProgram } from "./run_program.ts";
@@ -59,7 +60,8 @@ export function versionName(tag: string, patchSha256: string | null): string {
 /**
  * Build the program of a tag and install it beside the other versions. The tag is checked out into a temporary working
  * tree and built there by its own task, `bundle` or `compile`, so the user's checkout does not matter and does not
- * change. A version that is already installed is returned as it is. It is not switched to.
+ * change. A version that is already installed is returned as it is; one whose file was replaced is set aside and built
+ * anew. It is not switched to.
  *
  * @param repository The repository that contains the tag
  * @param options Tag, folder, form, patch
@@ -71,7 +73,7 @@ export async function buildVersion(repository: Repository, options: BuildVersion
   const { tag, sha, folder, command, form = "bundle", patch, registry, signal, clock = systemClock } = options;
   const name = versionName(tag, patch?.sha256 ?? null);
   const known = (await readInstallation(folder)).versions.find((one) => one.name === name && one.sha === sha);
-  if (known !== undefined) return known;
+  if (known !== undefined && await isAsRecorded(folder, known)) return known;
   await removeLeftovers(registry === undefined ? {} : { registry });
   await using tree = await addWorktree(repository, sha, { command, registry, signal });
   await patch?.apply(tree.path);

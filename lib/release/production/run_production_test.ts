@@ -4,10 +4,12 @@ import {
   type EvidenceHeader,
   KitError,
   sealEvidence,
+  shell,
   systemClock,
   thisMachine,
   thisProgram,
 } from "../../base/mod.ts";
+import { measureFile } from "../published/measure_file.ts";
 import { ArtifactRunner } from "./_artifact_runner.ts";
 import { checkLive, type CheckTools, PRODUCTION_CHECKS, type ProductionCheck } from "./production_checks.ts";
 import type { StartPlace } from "./production_place.ts";
@@ -21,11 +23,16 @@ export interface ProductionArtifact {
   readonly sha: string;
   /** Form of the program: `bundle` or `executable`. */
   readonly form: string;
-  /** SHA-256 of the bundle or the executable, in lower case. */
+  /** SHA-256 of the bundle or the executable when it was installed, in lower case. */
   readonly sha256: string;
+  /** Path of the bundle or the executable. */
+  readonly file: string;
   /** Path of the installed program. */
   readonly program: string;
 }
+
+/** The program that was tested: its file had the SHA-256 before the checks, and after them. */
+export type TestedArtifact = Omit<ProductionArtifact, "file" | "program">;
 
 /** Verdict on a check, a claim in the sense of the gate. */
 export interface ProductionClaim {
@@ -47,8 +54,8 @@ export interface ProductionClaim {
 
 /** Report of a production test, before it is sealed. */
 export interface ProductionReport extends EvidenceHeader {
-  /** What was tested, without its path on this machine. */
-  readonly artifact: Omit<ProductionArtifact, "program">;
+  /** What was tested, without its paths on this machine. */
+  readonly artifact: TestedArtifact;
   /** How it was tested. */
   readonly settings: {
     /** Whether the real site was part of it. */
@@ -87,6 +94,7 @@ export interface ProductionTestOptions {
  * @param artifact The program
  * @param options Place, real site, signal
  * @returns The sealed report, to be written as JSON
+ * @throws {KitError} `integrity` if the program is not, or does not stay, the one that was installed
  */
 export async function runProductionTest(
   artifact: ProductionArtifact,
@@ -95,6 +103,7 @@ export async function runProductionTest(
   const { startPlace, isLive = false, signal, onClaim, clock = systemClock } = options;
   const startedAt = new Date(clock.now()).toISOString();
   const start = clock.monotonic();
+  await assertInstalled(artifact);
   const root = await Deno.makeTempDir({ prefix: "civitai-dl-production-" });
   const claims: ProductionClaim[] = [];
   try {
@@ -118,6 +127,7 @@ export async function runProductionTest(
   } finally {
     await Deno.remove(root, { recursive: true });
   }
+  await assertInstalled(artifact);
   const { tag, sha, form, sha256 } = artifact;
   return sealEvidence({
     schema: PRODUCTION_SCHEMA,
@@ -133,6 +143,16 @@ export async function runProductionTest(
     artifact: { tag, sha, form, sha256 },
     settings: { live: isLive },
     claims,
+  });
+}
+
+/** Read the file that is tested to its end: a record says only what was installed once. */
+async function assertInstalled({ tag, sha256, file }: ProductionArtifact): Promise<void> {
+  const found = await measureFile(file);
+  if (found?.sha256 === sha256) return;
+  const state = found === null ? "it is gone" : `its SHA-256 is ${found.sha256}, expected ${sha256}`;
+  throw new KitError("integrity", `Cannot test ${tag}: "${file}" is not what was installed: ${state}`, {
+    hint: shell`Set it aside and build the tag anew: civitai-dl install add ${tag}`,
   });
 }
 

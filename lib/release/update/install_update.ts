@@ -1,9 +1,9 @@
 import { type Clock, renameFile, systemClock } from "../../base/mod.ts";
 import { versionName } from "../install/build_version.ts";
-import { type InstallForm, recordedFileOf } from "../install/installed_version.ts";
+import type { InstallForm } from "../install/installed_version.ts";
+import { isAsRecorded } from "../install/is_as_recorded.ts";
 import { storeVersion } from "../install/store_version.ts";
 import { readInstallation } from "../install/read_installation.ts";
-import { measureFile } from "../published/measure_file.ts";
 import type { ReleaseProgram, VerifiedRelease } from "../published/verify_release.ts";
 import { type FinishedRollback, runRollback } from "../rollback/run_rollback.ts";
 import type { RollbackLibrary, TryDownload } from "../rollback/rollback_seams.ts";
@@ -53,8 +53,7 @@ export async function isReleaseInstalled(
   const name = versionName(tag, null);
   const { versions } = await readInstallation(folder);
   const record = versions.find((one) => one.name === name && one.sha === commit);
-  if (record === undefined) return false;
-  return (await measureFile(recordedFileOf(folder, record)))?.sha256 === record.sha256;
+  return record !== undefined && await isAsRecorded(folder, record);
 }
 
 /**

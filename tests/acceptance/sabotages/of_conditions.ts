@@ -31,8 +31,10 @@ const WEAKENINGS: readonly Weakening[] = [
   },
   {
     name: "older-evidence",
-    find: "schema: civitai-dl/benchmark-compare,\n          maxAge: 14d,",
-    put: "schema: civitai-dl/benchmark-compare,\n          maxAge: 60d,",
+    find:
+      'maxAge: 14d,\n          sameMachine: true,\n          where: { command: ["null"], baselineKind: [merge-base] },',
+    put:
+      'maxAge: 60d,\n          sameMachine: true,\n          where: { command: ["null"], baselineKind: [merge-base] },',
     says: /; phase 2, no-regression: evidence\.maxAge was 14d, and is 60d/,
   },
   {

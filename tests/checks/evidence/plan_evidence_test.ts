@@ -1,39 +1,33 @@
 import { assertEquals } from "@std/assert";
-import { sealEvidence, thisMachine, thisProgram } from "../../../lib/base/mod.ts";
 import { parseGateConfig } from "../../../lib/gate/mod.ts";
-import { chooseSitting, commandOf, type EvidenceStep, planEvidence, stateOfStep } from "../../../checks/mod.ts";
+import { chooseSitting, chooseSteps, commandOf, type EvidenceStep, planEvidence } from "../../../checks/mod.ts";
 
-const SHA = "4f1d2c".padEnd(40, "0");
 const HOUR_MS = 3_600_000;
 const STEP: EvidenceStep = {
   id: "stability-4h",
   schema: "civitai-dl/stability",
   words: ["stability", "--duration", "4h"],
   conditions: ["timeout-rate"],
+  demands: {},
   ofPhase1: [],
   estimateMs: 4 * HOUR_MS,
   diskBytes: 1e9,
   isResumable: true,
   isLong: false,
+  shortOf: null,
 };
-
-function reportOf(changes: Readonly<Record<string, unknown>> = {}): string {
-  const at = "2026-11-25T12:00:00.000Z";
-  const times = { seed: 1, startedAt: at, endedAt: at, plannedMs: 0, actualMs: 0 };
-  const commit = { sha: SHA, isDirty: false, ref: "main" };
-  const header = { schema: STEP.schema, version: 1, tool: thisProgram(), commit, machine: thisMachine(), ...times };
-  return JSON.stringify(sealEvidence({ ...header, end: { type: "planned" }, ...changes }));
-}
 
 Deno.test("planEvidence() lists each report of config/phases.yml once, with all conditions that ask for it", async () => {
   const text = await Deno.readTextFile(new URL("../../../config/phases.yml", import.meta.url));
   const { steps, manual } = planEvidence(parseGateConfig(text));
   assertEquals(steps.map(({ id }) => id), [
     "benchmark-phase-4",
+    "stability-2h",
     "stability-4h",
     "stability-24h",
     "stability-7d",
-    "benchmark-compare",
+    "benchmark-compare-merge-base",
+    "benchmark-compare-phase-tag",
     "paired-stability-resilient",
     "benchmark-phase-3",
     "load",
@@ -49,21 +43,17 @@ Deno.test("planEvidence() lists each report of config/phases.yml once, with all 
   assertEquals(manual.map(({ condition }) => condition), ["environments", "production", "production-live"]);
 });
 
-Deno.test("stateOfStep() keeps complete reports of this commit, continues stopped runs, and makes all others anew", () => {
-  assertEquals(stateOfStep(STEP, null, SHA), "to make");
-  assertEquals(stateOfStep(STEP, reportOf(), SHA), "done");
-  // A claim that failed ended the run: that is its result.
-  assertEquals(stateOfStep(STEP, reportOf({ end: { type: "claim", claim: "integrity" } }), SHA), "done");
-  assertEquals(stateOfStep(STEP, reportOf({ end: undefined }), SHA), "done");
-  assertEquals(stateOfStep(STEP, reportOf(), "0".repeat(40)), "to make");
-  const dirty = { commit: { sha: SHA, isDirty: true, ref: "main" } };
-  assertEquals(stateOfStep(STEP, reportOf(dirty), SHA), "to make");
-  for (const end of [{ type: "signal", reason: "Stopped" }, { type: "running" }]) {
-    assertEquals(stateOfStep(STEP, reportOf({ end }), SHA), "to continue");
-    assertEquals(stateOfStep({ ...STEP, isResumable: false }, reportOf({ end }), SHA), "to make");
-  }
-  assertEquals(stateOfStep(STEP, reportOf().replace('"seed":1', '"seed":2'), SHA), "to make");
-  assertEquals(stateOfStep({ ...STEP, schema: "civitai-dl/load" }, reportOf(), SHA), "to make");
+Deno.test("planEvidence() offers a run as long as most conditions need it, and chooseSteps() takes it if asked", async () => {
+  const text = await Deno.readTextFile(new URL("../../../config/phases.yml", import.meta.url));
+  const { steps } = planEvidence(parseGateConfig(text));
+  const [short, whole] = ["stability-2h", "stability-4h"].map((id) => steps.find((step) => step.id === id)!);
+  assertEquals([short!.shortOf, short!.words], ["stability-4h", ["stability", "--duration", "2h"]]);
+  assertEquals(whole!.conditions.filter((id) => !short!.conditions.includes(id)), ["no-leak"]);
+  const stability = (isShort: boolean, isLong: boolean) =>
+    chooseSteps(steps, { isShort, isLong }).map(({ id }) => id).filter((id) => id.startsWith("stability"));
+  assertEquals(stability(false, false), ["stability-4h"]);
+  assertEquals(stability(true, false), ["stability-2h"]);
+  assertEquals(stability(true, true), ["stability-2h", "stability-24h", "stability-7d"]);
 });
 
 Deno.test("chooseSitting() takes what fits, and what can be stopped when the time is over", () => {

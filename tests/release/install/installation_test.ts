@@ -4,6 +4,7 @@ import { KitError } from "../../../lib/base/mod.ts";
 import { openRepository, resolveCommit } from "../../../lib/git/mod.ts";
 import {
   buildVersion,
+  BUNDLE_NAME,
   findInstalled,
   type InstalledVersion,
   programOf,
@@ -58,6 +59,20 @@ Deno.test("buildVersion() keeps the program of a tag that was moved, under anoth
     assertEquals(second.sha === first.sha, false);
     const names = (await Array.fromAsync(Deno.readDir(join(repository.prefix, "versions")))).map(({ name }) => name);
     assertMatch(names.toSorted().join(), /^1\.0\.0,1\.0\.0\.replaced-[0-9a-f]{8}$/);
+  }));
+
+Deno.test("buildVersion() builds a version anew whose program was replaced, and keeps what was there", () =>
+  inReleaseRepository(async (repository) => {
+    const { prefix } = repository;
+    await repository.release("v1.0.0");
+    const first = await build(repository, "v1.0.0");
+    const program = join(prefix, "versions", "1.0.0", BUNDLE_NAME);
+    await Deno.writeTextFile(program, "another");
+    assertEquals((await build(repository, "v1.0.0")).sha256, first.sha256);
+    assertEquals((await Deno.readTextFile(program)).includes("self-test of 1.0.0"), true);
+    const names = await Array.fromAsync(Deno.readDir(join(prefix, "versions")), ({ name }) => name);
+    const aside = names.find((name) => name.startsWith("1.0.0.replaced-"))!;
+    assertEquals(await Deno.readTextFile(join(prefix, "versions", aside, BUNDLE_NAME)), "another");
   }));
 
 Deno.test("buildVersion() names the task that failed, and a network that is missing", () =>
