@@ -126,9 +126,6 @@ function isWeakerRequirement(before: Requirement | null, after: Requirement | nu
   return before.op.startsWith("<") ? after.limit > before.limit : after.limit < before.limit;
 }
 
-/** The keys that say which reports prove and which refute. */
-const CHOICES = ["where", "whereOf", "proofWhere"] as const;
-
 type Choices = EvidenceDemand["where"];
 
 /**
@@ -136,8 +133,11 @@ type Choices = EvidenceDemand["where"];
  * one cannot refute any more that could: a failure that nobody has to look at is none.
  */
 function compareDemands(before: EvidenceDemand, after: EvidenceDemand): readonly string[] {
-  const isWeaker = admitsMore(proofOf(before), proofOf(after)) || refutesLess(before, after);
-  const changed = isWeaker ? CHOICES.filter((key) => canonicalJson(before[key]) !== canonicalJson(after[key])) : [];
+  const keys = new Set([
+    ...refutesLess(before, after) ? ["where", "whereOf"] as const : [],
+    ...admitsMore(proofOf(before), proofOf(after)) ? ["where", "proofWhere"] as const : [],
+  ]);
+  const changed = [...keys].filter((key) => canonicalJson(before[key]) !== canonicalJson(after[key]));
   return [
     ...changed.map((key) => describe(`${DEMAND}.${key}`, before[key], after[key])),
     ...compare(withoutChoices(before), withoutChoices(after), DEMAND),

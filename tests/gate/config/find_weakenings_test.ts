@@ -197,6 +197,10 @@ Deno.test("findWeakenings() takes fewer reports that refute for a weakening, and
   assertEquals([weakerOf(both, proof), weakerOf(mild, proof)], [[], []]);
   assertEquals(weakerOf(both, "proofWhere: { toxics: [harsh, mild] }"), []);
   assertEquals(weakerOf(proof, both).length, 1);
+  // Only the keys by which it is weaker are told.
+  assertEquals(weakerOf(both, "where: { toxics: [harsh] }, proofWhere: { engine: [all] }"), [
+    'phase 1, a: evidence.where was {"toxics":["mild","harsh"]}, and is {"toxics":["harsh"]}',
+  ]);
   // Of one claim.
   assertEquals(weakerOf(mild, `${mild}, whereOf: { integrity: {} }`), []);
   assertEquals(weakerOf(`${mild}, whereOf: { integrity: {} }`, mild), [
