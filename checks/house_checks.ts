@@ -3,7 +3,7 @@ import { checkBench } from "./check_bench.ts";
 import { checkCoverage, checkUntested } from "./check_coverage.ts";
 import { checkDocuments } from "./documents/check_documents.ts";
 import { checkFormat } from "./check_format.ts";
-import { checkKeptTests } from "./check_kept_tests.ts";
+import { checkKeptTests } from "./kept_tests/check_kept_tests.ts";
 import { checkLint } from "./check_lint.ts";
 import { checkTests } from "./check_tests.ts";
 import { checkTypes } from "./check_types.ts";

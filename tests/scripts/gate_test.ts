@@ -171,18 +171,28 @@ Deno.test("gate names a deleted test, changed or committed, on main or on a bran
     assertEquals(await kept(), ["fail", '"one" is gone since …', hint]);
     await project.write("tests/moved_test.ts", 'Deno.test("one", () => {});\n');
     assertEquals(await kept(), ["pass"]);
+    const half = await Deno.readTextFile(join(project.folder, "tests/half_test.ts"));
+    await project.write("tests/half_test.ts", half.replace("Deno.test(", "const later = () => Deno.test("));
+    assertEquals(await kept(), ["fail", '"half" is gone since …', hint]);
+    await project.write("tests/half_test.ts", `throw new Error("early");\n${half}`);
+    const [verdict, broken, ...others] = await kept();
+    assertStringIncludes(broken!, "cannot be loaded: Error: early");
+    assertEquals([verdict, ...others], ["fail", '"half" is still declared, but does not run', hint]);
+    await project.write("tests/half_test.ts", half);
     const config = JSON.parse(await Deno.readTextFile(join(project.folder, "deno.json")));
     config.test.exclude = ["tests/half_test.ts"];
     await project.write("deno.json", JSON.stringify(config));
-    assertEquals(await kept(), ["fail", '"test" differs from …: tests may be left out', hint]);
+    const changed = '"test" differs from …: tests may be left out';
+    assertEquals(await kept(), ["fail", changed, '"half" is still declared, but does not run', hint]);
     await project.write(
       "config/accepted.yml",
-      "version: 1\ntests: [{ file: deno.json, why: another command runs it }]\n",
+      "version: 1\ntests:\n  - { file: deno.json, why: another command runs it }\n" +
+        "  - { file: tests/half_test.ts, name: half, why: another command runs it }\n",
     );
     const [, report] = await judge(project, "--only", "kept");
     assertMatch(
       rowOf(report, "kept").measured,
-      /^0 of 2 tests in [0-9a-f]{9} lost, 1 accepted by config.accepted\.yml; 2 now$/,
+      /^0 of 2 tests in [0-9a-f]{9} lost, 2 accepted by config.accepted\.yml; 1 now$/,
     );
   }));
 

@@ -2,8 +2,8 @@
 export interface DeclaredTest {
   /** Its name as written, with placeholders; the first line of the declaration if the name is computed. */
   readonly name: string;
-  /** Whether it never runs: `Deno.test.ignore`, `ignore: true`, or `Deno.test.each` of nothing. */
-  readonly isIgnored: boolean;
+  /** Line of the source in which it begins, from 1. */
+  readonly line: number;
   /** What it says about when it runs: `ignore: …`, and options that are written elsewhere; empty if it always runs. */
   readonly condition: string;
   /** Lines of the declaration, without indentation. */
@@ -14,7 +14,6 @@ export interface DeclaredTest {
 
 const DECLARATION = /^[ \t]*Deno\.test(\.only|\.ignore|\.each)?\s*[(<]/gm;
 const ASSERTION = /\b(?:assert\w*|fail|expect)\s*[(.<]|\bthrow\b/g;
-const EMPTY_TABLE = /^[ \t]*Deno\.test\.each\(\s*\[\s*\]/;
 /** Begin of the function of a test, after its name and options. */
 const FUNCTION = /(?:\basync\s+)?(?:\([^()]*\)|\b[\w$]+)\s*=>|\bfunction\b|\bfn\b/;
 const CONDITION = /\bignore\b[^\n]*|\.\.\.[\w$.]+|^[\s)\]}(]*,\s*[A-Za-z_$][\w$.]*(?=\s*,)/g;
@@ -22,7 +21,8 @@ const LITERAL = String.raw`("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|${"`(?:[^`\\\\]|
 
 /**
  * Read the tests that a formatted source declares at its top level or in a block. The text is read, not run: what a
- * helper of a test asserts is not seen, and a name that is computed is compared by the text that computes it.
+ * helper of a test asserts is not seen, and a name that is computed is compared by the text that computes it. How many
+ * tests a declaration lets run is known to {@linkcode countRuns}.
  *
  * @param source The source of a test file
  * @returns Its tests, in their order
@@ -40,7 +40,7 @@ export function readTests(source: string): readonly DeclaredTest[] {
     const lines = text.split("\n").map((line) => line.trim()).filter((line) => line !== "");
     return {
       name,
-      isIgnored: kind === ".ignore" || /\bignore: true\b/.test(condition) || EMPTY_TABLE.test(text),
+      line: source.slice(0, index).split("\n").length,
       condition,
       lines,
       assertions: dropUnreached(text).match(ASSERTION)?.length ?? 0,
