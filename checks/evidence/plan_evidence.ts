@@ -39,7 +39,7 @@ export function planEvidence(config: GateConfig): EvidencePlan {
     const short = shortFormOf(whole, demand);
     for (const step of short === null ? [whole] : [short, whole]) {
       const before = steps.get(step.id) ?? step;
-      const isOfPhase1 = demand.where.phase1?.includes("profile") === false;
+      const isOfPhase1 = (demand.where.phase1 ?? demand.proofWhere.phase1)?.includes("profile") === false;
       steps.set(step.id, {
         ...step,
         conditions: [...before.conditions, condition],

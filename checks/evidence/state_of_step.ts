@@ -1,5 +1,6 @@
 import { type Evidence, EvidenceError, openEvidence } from "../../lib/base/mod.ts";
 import {
+  canFailBy,
   type EvidenceContext,
   type EvidenceDemand,
   type EvidenceFile,
@@ -49,11 +50,13 @@ export async function stateOfStep(step: EvidenceStep, facts: StepFacts): Promise
 /** Find the report by which the gate would judge; a failed claim that ended a run is its result. */
 async function findReport(demand: EvidenceDemand, { files, context }: StepFacts): Promise<string | null> {
   const { found, misfits } = await findEvidence(files, demand, context);
-  return found[0]?.name ?? misfits.find(isRefuted)?.name ?? null;
+  return found[0]?.name ?? misfits.find((misfit) => isRefuted(misfit, demand))?.name ?? null;
 }
 
-function isRefuted({ canRefute, evidence }: EvidenceMisfit): boolean {
-  return canRefute === true && evidence !== undefined && endOf(evidence) === "claim";
+function isRefuted({ canRefute, evidence }: EvidenceMisfit, demand: EvidenceDemand): boolean {
+  if (canRefute !== true || evidence === undefined || endOf(evidence) !== "claim") return false;
+  const { claim } = evidence.end as { readonly claim?: unknown };
+  return canFailBy(evidence, demand, String(claim));
 }
 
 /** Whether the step's own report is of a run that was stopped at this commit: a report describes one commit. */

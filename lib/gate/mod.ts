@@ -6,6 +6,7 @@
  *
  * @module
  */
+export { canFailBy } from "./evidence/can_fail_by.ts";
 export { type Claim, type ClaimLimit, type RatioSamples, readClaims } from "./evidence/claim.ts";
 export type { EvidenceReaders } from "./judge/evidence_readers.ts";
 export type { EvidenceContext, EvidenceMisfit } from "./evidence/evidence_context.ts";

@@ -13,19 +13,32 @@ export function notesOf(report: GateReport): readonly string[] {
       ? [`Only a part: ${leftOut.length} conditions were not judged, so it proves nothing about the phase`]
       : [],
     ...notes,
-    ...listDeciders(rows),
-    // Several conditions may skip the same file.
-    ...new Set(rows.flatMap((row) => row.passedOver.map((text) => `Passed over ${text}`))),
+    ...groupByText(rows.flatMap(describeJudged)),
+    ...groupByText(
+      rows.flatMap(({ id, passedOver }) => passedOver.map((text) => ({ id, text: `passed over ${text}` }))),
+    ),
   ];
 }
 
-/** Name the reports that decided, and those beside them; conditions with the same reports share a line. */
-function listDeciders(rows: readonly GateRow[]): readonly string[] {
-  const judged = rows.flatMap(({ id, evidence, others }) =>
-    evidence === null ? [] : [{ id, reports: [evidence, ...others.map((text) => `beside it ${text}`)].join("; ") }]
-  );
-  const groups = Map.groupBy(judged, ({ reports }) => reports);
-  return [...groups].map(([reports, group]) => `${group.map(({ id }) => id).join(", ")}: decided by ${reports}`);
+/** What is said of a condition. */
+interface ConditionText {
+  readonly id: string;
+  readonly text: string;
+}
+
+/** Name the reports that decided, or that were looked at if nothing is decided, and those beside them. */
+function describeJudged({ id, verdict, evidence, others }: GateRow): readonly ConditionText[] {
+  const reports = evidence === null
+    ? others.join("; ")
+    : [evidence, ...others.map((text) => `beside it ${text}`)].join("; ");
+  if (reports === "") return [];
+  return [{ id, text: `${verdict === "pass" || verdict === "fail" ? "decided by" : "looked at"} ${reports}` }];
+}
+
+/** Conditions of which the same is said share a line. */
+function groupByText(texts: readonly ConditionText[]): readonly string[] {
+  const groups = Map.groupBy(texts, ({ text }) => text);
+  return [...groups].map(([text, group]) => `${group.map(({ id }) => id).join(", ")}: ${text}`);
 }
 
 /** Name what was judged: the gate of a phase, or a part of its conditions. */

@@ -22,6 +22,7 @@ export function renderExplanation(condition: GateCondition, phase: string): stri
     facts.push(["With", JSON.stringify(source.parameters)], ["Fails after", formatDuration(timeoutMs)]);
   } else {
     facts.push(["Accepted if", describeDemand(source.demand)], ["Judged", JUDGES[source.judge](confidence)]);
+    facts.push(["Fails also by", describeRefuters(source.demand)]);
   }
   facts.push(["Rests on", `at least ${`${minCount} ${counted}`.trim()}`]);
   facts.push(["Without evidence", `not evaluated, counts as ${onNoData}`]);
@@ -42,17 +43,26 @@ const JUDGES: Readonly<Record<ClaimJudge, (confidence: number) => string>> = {
 };
 
 function describeDemand(demand: EvidenceDemand): string {
-  const { sameCommit, sources, sameMachine, maxAgeMs, minDurationMs, maxPauseMs, where, proofWhere } = demand;
-  const nothing = sources === null ? "no source" : "nothing that such reports are made from (sourcesOf)";
+  const { sameCommit, sameMachine, maxAgeMs, minDurationMs, maxPauseMs, where, proofWhere } = demand;
   return [
     "its digest matches",
-    ...sameCommit ? [`its commit is this one, or ${nothing} differs from it`] : [],
+    ...sameCommit ? ["its commit is this one, or none of the sources of such reports differs from it"] : [],
     ...sameMachine ? ["it is of this machine"] : [],
     ...Object.entries({ ...where, ...proofWhere }).map(([path, values]) => `its ${path} is ${values.join(" or ")}`),
     ...maxAgeMs === null ? [] : [`it is ${formatDuration(maxAgeMs)} old at most`],
     ...minDurationMs === 0 ? [] : [`it worked for ${formatDuration(minDurationMs)} or more`],
     ...maxPauseMs === null ? [] : [`it paused for ${formatDuration(maxPauseMs)} at most`],
   ].join(", ");
+}
+
+/** Describe which reports that prove nothing make the condition fail. */
+function describeRefuters({ where, whereOf }: EvidenceDemand): string {
+  const describe = (choice: EvidenceDemand["where"]) => {
+    const fields = Object.entries(choice).map(([path, values]) => `${path} is ${values.join(" or ")}`);
+    return fields.length === 0 ? "with any settings" : `whose ${fields.join(", ")}`;
+  };
+  const own = Object.entries(whereOf).map(([claim, choice]) => `; ${claim} in one ${describe(choice)}`);
+  return `a failed claim of a report ${describe(where)}, also of a short or unfinished one${own.join("")}`;
 }
 
 /** Render the conditions of a phase as a table. */

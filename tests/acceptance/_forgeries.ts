@@ -94,6 +94,15 @@ export const FORGERIES: readonly Forgery[] = [
       /^fail; .*integrity: 12 in \d+ files and jobs; .*59-download:turbo: wrong bytes: .*deno task stability --duration \w+ --seed \d+ /,
   },
   {
+    // Wrong bytes are wrong without faults, too.
+    name: "a run without faults that has wrong bytes, and one with faults that passes",
+    make: (report) => sealed(withoutFaults(longWithWrongBytes(report))),
+    beside: plain,
+    condition: { phase: "2", id: "harmless-faults" },
+    code: 1,
+    why: /^fail; .*integrity: 12 in \d+ files and jobs; .*its settings\.toxics is none, /,
+  },
+  {
     name: "true report of other code",
     make: plain,
     edits: [{ type: "add", path: "lib/stats/later.ts", text: "/** Came later. */\nexport const LATER = true;\n" }],
@@ -175,6 +184,10 @@ function longWithWrongBytes(report: SoakEvidence): SoakEvidence {
   const failures = Array.from({ length: 12 }, (_, index) => `${index + 59}-download:turbo: wrong bytes: models/a.pt`);
   const times = { startedAt: startedAt!, endedAt: endedAt!, plannedMs: 2 * HOUR_MS, actualMs: 2 * HOUR_MS };
   return { ...report, ...times, claims, failures, verdict: "fail" };
+}
+
+function withoutFaults(report: SoakEvidence): SoakEvidence {
+  return { ...report, settings: { ...report.settings, toxics: "none" } };
 }
 
 function withRate(report: SoakEvidence, change: Partial<SoakClaim>): SoakEvidence {

@@ -108,7 +108,7 @@ Deno.test("gate reports an edited report beside a valid one", () =>
     await project.write("reports/soak-2.json", report(sha).replace('"events":0', '"events":1'));
     assertEquals((await judgeDay(project, report(sha)))[0], 0);
     const { out } = await project.gate("--phase", "2");
-    assertMatch(out, /^Passed over reports\/soak-2\.json: .*its digest is/m);
+    assertMatch(out, /^day: passed over reports\/soak-2\.json: .*its digest is/m);
   }));
 
 Deno.test("gate exits with 3 for missing, stale or foreign evidence: neither pass nor failure", () =>

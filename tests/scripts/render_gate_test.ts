@@ -59,6 +59,23 @@ Deno.test("renderGate() keeps the lines of a reason", () => {
   assertEquals(second, "  two");
 });
 
+Deno.test("renderGate() names each report with the conditions that it decided, that looked at it, or passed it over", () => {
+  const passedOver = ["c.json: it is 15d old"];
+  const rows: readonly GateRow[] = [
+    { ...ROW, id: "one", verdict: "pass", evidence: "a.json", others: ["b.json: pass"], passedOver },
+    { ...ROW, id: "two", verdict: "fail", evidence: "a.json", others: ["b.json: pass"], passedOver },
+    { ...ROW, id: "three", verdict: "not evaluated", evidence: "a.json" },
+    { ...ROW, id: "four", verdict: "inconclusive", others: ["b.json: proves nothing"] },
+  ];
+  const text = renderGate({ ...REPORT, rows }, { width: 200, color: false });
+  assertEquals(text.split("\n").filter((line) => line.includes(".json:") || line.includes("a.json.")), [
+    "one, two: decided by a.json; beside it b.json: pass.",
+    "three: looked at a.json.",
+    "four: looked at b.json: proves nothing.",
+    "one, two: passed over c.json: it is 15d old.",
+  ]);
+});
+
 Deno.test("renderGate() says what a command is for: to produce, to measure again, or to reproduce", () => {
   const purposeOf = (changes: Partial<GateRow>) => {
     const text = renderGate({ ...REPORT, rows: [{ ...ROW, ...changes }] }, { width: 200, color: false });

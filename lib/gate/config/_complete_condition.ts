@@ -6,6 +6,8 @@ import type { ConditionEntry } from "./_gate_schema.ts";
 export interface CompleteOptions {
   /** Names of the existing checks; if absent, any name is accepted. */
   readonly checks: readonly string[] | undefined;
+  /** Source paths of all other kinds of report; `undefined` for all paths. */
+  readonly sources: readonly string[] | undefined;
   /** Source paths by kind of report, as in {@linkcode GateConfig}. */
   readonly sourcesOf: GateConfig["sourcesOf"];
   /** Called with each error: the key that it concerns, what is wrong, and a hint. */
@@ -65,7 +67,7 @@ function needsRequirement(judge: ClaimJudge): boolean {
 }
 
 function readSource(entry: ConditionEntry, options: CompleteOptions): ConditionSource | undefined {
-  const { checks, sourcesOf, note } = options;
+  const { checks, sources = null, sourcesOf, note } = options;
   const { check, evidence } = entry;
   if ((check === undefined) === (evidence === undefined)) {
     note("id", `the condition "${entry.id}" must have either check: or evidence:`);
@@ -89,14 +91,15 @@ function readSource(entry: ConditionEntry, options: CompleteOptions): ConditionS
     return undefined;
   }
   const { schema, maxAge, sameCommit = true, sameMachine = false, minDuration = 0, maxPause } = evidence!;
-  const { where = {}, proofWhere = {} } = evidence!;
+  const { where = {}, whereOf = {}, proofWhere = {} } = evidence!;
   const demand = {
     schema,
     sameCommit,
     sameMachine,
     where,
+    whereOf,
     proofWhere,
-    sources: Object.hasOwn(sourcesOf, schema) ? sourcesOf[schema]! : null,
+    sources: Object.hasOwn(sourcesOf, schema) ? sourcesOf[schema]! : sources,
     maxAgeMs: maxAge ?? null,
     minDurationMs: minDuration,
     maxPauseMs: maxPause ?? null,

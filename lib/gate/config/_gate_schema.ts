@@ -38,6 +38,9 @@ const evidence = z.strictObject({
   sameMachine: flag.optional().describe("Whether it must be of a machine like this one; false if absent"),
   minDuration: duration.optional().describe("Minimum time of work, without pauses"),
   where: choices.optional().describe("Fields of the report, with dots, and the values that each may have"),
+  whereOf: z.record(text, choices, { error: "must be a mapping" }).optional().describe(
+    "By claim: fields and values with which it can fail the condition, in place of where",
+  ),
   proofWhere: choices.optional().describe("The same for a report that proves anything; others can only refute"),
   maxPause: duration.optional().describe("Maximum total of the pauses"),
 });

@@ -3,8 +3,8 @@ import { createHash } from "node:crypto";
 import type { GatePhase } from "./gate_config.ts";
 
 /**
- * Compute the digest of a phase's conditions, with inheritance and defaults resolved. Titles and commands count: the
- * digest of a report says exactly by which conditions it was judged.
+ * Compute the digest of a phase's conditions, with inheritance, sources and defaults resolved. Titles and commands count:
+ * the digest of a report says exactly by which conditions it was judged.
  *
  * @param phase The phase
  * @returns `sha256:` and 64 hexadecimal digits

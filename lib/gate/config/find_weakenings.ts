@@ -1,5 +1,5 @@
-import { formatDuration } from "../../base/mod.ts";
-import type { GateCondition, GateConfig } from "./gate_config.ts";
+import { canonicalJson, formatDuration } from "../../base/mod.ts";
+import type { EvidenceDemand, GateConfig } from "./gate_config.ts";
 import type { Requirement } from "./requirement.ts";
 
 /** Whether the second value demands less than the first. */
@@ -9,7 +9,8 @@ type Order = (before: unknown, after: unknown) => boolean;
  * List what a phases file demands less than another one: conditions that are gone, and every key of a condition that
  * was loosened. Conditions and keys that demand more are no weakening.
  *
- * A key for which no order is known, such as a new one, counts as loosened whenever it differs.
+ * A key for which no order is known, such as a new one, counts as loosened whenever it differs. So does one that makes
+ * fewer reports fail the condition, although fewer may pass.
  *
  * @param before The earlier conditions, with inheritance and defaults resolved
  * @param after The conditions now
@@ -32,7 +33,8 @@ type Order = (before: unknown, after: unknown) => boolean;
  * ```
  */
 export function findWeakenings(before: GateConfig, after: GateConfig): readonly string[] {
-  const weaker = hasLost(before.sources, after.sources) ? [describe("sources", before.sources, after.sources)] : [];
+  const lost = describe("sources", before.sources, after.sources);
+  const weaker = hasLost(before.sources, after.sources) ? [lost] : [];
   for (const phase of before.phases) {
     const now = after.phases.find(({ name }) => name === phase.name);
     if (now === undefined) weaker.push(`phase ${phase.name} is gone`);
@@ -40,7 +42,11 @@ export function findWeakenings(before: GateConfig, after: GateConfig): readonly 
       const place = `phase ${phase.name}, ${condition.id}`;
       const one = now!.conditions.find(({ id }) => id === condition.id);
       if (one === undefined) weaker.push(`${place} is gone`);
-      else weaker.push(...compare(condition, one, "").map((text) => `${place}: ${text}`));
+      else {
+        // The sources of all kinds are told once, and not again by each condition.
+        const texts = compare(condition, one, "").filter((text) => text !== `evidence.${lost}`);
+        weaker.push(...texts.map((text) => `${place}: ${text}`));
+      }
     }
   }
   return weaker;
@@ -61,7 +67,14 @@ const hasGained: Order = (before, after) => Array.isArray(after) && hasLost(afte
 const LEVELS = ["off", "warn", "error"];
 const MISSING = ["inconclusive", "fail"];
 
-/** By path in a condition: when it demands less. Text for people does not count; every other path must not differ. */
+/** Path of the demands on a report. */
+const DEMAND = "source.demand";
+
+/**
+ * By path in a condition: when it demands less. Text for people does not count; every other path must not differ. The
+ * age, machine and commit of reports are such: a shorter age hides one that fails as a longer one admits one that passes.
+ * More sources hide none that a change of a source would not hide, too.
+ */
 const ORDERS: Readonly<Record<string, Order>> = {
   "title": never,
   "command": never,
@@ -81,13 +94,8 @@ const ORDERS: Readonly<Record<string, Order>> = {
   // What passes by tests of all claims together also passes by the interval of each.
   "source.judge": (before, after) => before !== after && !(before === "interval" && after === "ratios"),
   "source.demand.sources": (before, after) => after !== null && hasLost(before, after),
-  "source.demand.sameCommit": isSwitchedOff,
-  "source.demand.sameMachine": isSwitchedOff,
-  "source.demand.maxAgeMs": isLooser,
   "source.demand.maxPauseMs": isLooser,
   "source.demand.minDurationMs": isLower,
-  "source.demand.where": isWiderChoice,
-  "source.demand.proofWhere": isWiderChoice,
 };
 
 function compare(before: object, after: object, path: string): readonly string[] {
@@ -97,7 +105,9 @@ function compare(before: object, after: object, path: string): readonly string[]
     const old: unknown = Reflect.get(before, key);
     const now: unknown = Reflect.get(after, key);
     if (Object.hasOwn(ORDERS, place)) return ORDERS[place]!(old, now) ? [describe(place, old, now)] : [];
-    if (isObject(old) && isObject(now)) return compare(old, now, place);
+    if (isObject(old) && isObject(now)) {
+      return place === DEMAND ? compareDemands(old as EvidenceDemand, now as EvidenceDemand) : compare(old, now, place);
+    }
     return JSON.stringify(old) === JSON.stringify(now) ? [] : [describe(place, old, now)];
   });
 }
@@ -116,15 +126,50 @@ function isWeakerRequirement(before: Requirement | null, after: Requirement | nu
   return before.op.startsWith("<") ? after.limit > before.limit : after.limit < before.limit;
 }
 
-/** Whether a field may have more values than before, or any value. */
-function isWiderChoice(before: unknown, after: unknown): boolean {
-  const now = after as Readonly<Record<string, unknown>>;
-  return Object.entries(before as GateConfigWhere).some(([path, values]) =>
-    !Object.hasOwn(now, path) || hasGained(values, now[path])
-  );
+type Choices = EvidenceDemand["where"];
+
+/**
+ * Compare the demands of a condition. Their fields are weaker if a report can prove that could not before, and also if
+ * one cannot refute any more that could: a failure that nobody has to look at is none.
+ */
+function compareDemands(before: EvidenceDemand, after: EvidenceDemand): readonly string[] {
+  const keys = new Set([
+    ...refutesLess(before, after) ? ["where", "whereOf"] as const : [],
+    ...admitsMore(proofOf(before), proofOf(after)) ? ["where", "proofWhere"] as const : [],
+  ]);
+  const changed = [...keys].filter((key) => canonicalJson(before[key]) !== canonicalJson(after[key]));
+  return [
+    ...changed.map((key) => describe(`${DEMAND}.${key}`, before[key], after[key])),
+    ...compare(withoutChoices(before), withoutChoices(after), DEMAND),
+  ];
 }
 
-type GateConfigWhere = Extract<GateCondition["source"], { type: "evidence" }>["demand"]["where"];
+/** Whether some report may be unable to refute now that could before: patterns of claims may overlap. */
+function refutesLess(before: EvidenceDemand, after: EvidenceDemand): boolean {
+  return admitsMore(after.where, before.where) ||
+    Object.entries(before.whereOf).some(([claim, choice]) =>
+      !Object.hasOwn(after.whereOf, claim) || admitsMore(after.whereOf[claim]!, choice)
+    ) ||
+    Object.entries(after.whereOf).some(([claim, choice]) =>
+      !Object.hasOwn(before.whereOf, claim) && admitsMore(choice, before.where)
+    );
+}
+
+function withoutChoices({ where: _, whereOf: __, proofWhere: ___, ...others }: EvidenceDemand): object {
+  return others;
+}
+
+/** The values that a report may have to prove anything: those of `where` that `proofWhere` allows, too. */
+function proofOf({ where, proofWhere }: EvidenceDemand): Choices {
+  const both = Object.keys(where).filter((path) => Object.hasOwn(proofWhere, path));
+  const common = both.map((path) => [path, where[path]!.filter((value) => proofWhere[path]!.includes(value))]);
+  return { ...where, ...proofWhere, ...Object.fromEntries(common) };
+}
+
+/** Whether the second choice admits a report that the first one does not. */
+function admitsMore(before: Choices, after: Choices): boolean {
+  return Object.entries(before).some(([path, values]) => !Object.hasOwn(after, path) || hasGained(values, after[path]));
+}
 
 /** Describe a change in the words of the file. */
 function describe(path: string, before: unknown, after: unknown): string {

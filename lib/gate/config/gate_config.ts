@@ -16,7 +16,7 @@ export interface EvidenceDemand {
   readonly maxAgeMs: number | null;
   /** Whether the report must be of this commit, or of a commit since which no source has changed. */
   readonly sameCommit: boolean;
-  /** The paths that such reports depend on; `null` for all sources. */
+  /** The paths that such reports depend on; `null` for all. */
   readonly sources: readonly string[] | null;
   /** Whether the report must come from a machine with the same processor, number of cores and architecture. */
   readonly sameMachine: boolean;
@@ -25,10 +25,13 @@ export interface EvidenceDemand {
   /** Maximum total duration of the pauses, in milliseconds; `null` for any. */
   readonly maxPauseMs: number | null;
   /**
-   * Paths of fields in the report, joined by dots, and their permitted values, such as `settings.toxics` and `mild`.
+   * What the claims are about: paths of fields in the report, joined by dots, and their permitted values, such as
+   * `settings.toxics` and `mild`. A claim that failed in a report with other values does not fail the condition.
    */
   readonly where: Readonly<Record<string, readonly string[]>>;
-  /** The same for a report that proves anything; one with other values can only refute. */
+  /** The same by name of a claim, in which `*` stands for any text, in place of `where`; one that matches is enough. */
+  readonly whereOf: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
+  /** What a report must have, in addition to `where`, to prove anything; one with other values can only refute. */
   readonly proofWhere: Readonly<Record<string, readonly string[]>>;
 }
 
@@ -85,7 +88,10 @@ export interface GateCondition {
   readonly source: ConditionSource;
   /** The requirement on the numbers; `null` if the judge needs none. */
   readonly require: Requirement | null;
-  /** Required number of trials, runs or examined items. With fewer, a check fails and a claim cannot pass. */
+  /**
+   * Required number of trials, runs or examined items. With fewer, a check fails and a claim cannot pass; a rate or a
+   * count can still fail.
+   */
   readonly minCount: number;
   /** What `minCount` counts, in the plural, such as `downloads`; empty if the file does not say. */
   readonly counted: string;

@@ -54,7 +54,7 @@ export function parseGateConfig(text: string, options: ParseGateConfigOptions = 
 function readPhases(file: GateFile, mistakes: Mistakes, checks: readonly string[] | undefined): readonly GatePhase[] {
   const merged = new Map<string, ReadonlyMap<string, ConditionEntry & { readonly phase: string }>>();
   const phases: GatePhase[] = [];
-  const complete = { checks, sourcesOf: file.sourcesOf ?? {} };
+  const complete = { checks, sources: file.sources, sourcesOf: file.sourcesOf ?? {} };
   for (const [index, phase] of file.phases.entries()) {
     const path = ["phases", index] as const;
     if (merged.has(phase.name)) mistakes.add([...path, "name"], `the phase "${phase.name}" is defined twice`);

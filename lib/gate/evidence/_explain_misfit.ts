@@ -1,6 +1,7 @@
 import { type Evidence, formatDuration } from "../../base/mod.ts";
 import type { EvidenceContext, EvidenceMisfit } from "./evidence_context.ts";
 import type { EvidenceDemand } from "../config/gate_config.ts";
+import { explainWhere } from "./_explain_where.ts";
 
 /** Allowed difference between the clocks of two machines. */
 const CLOCK_SLACK_MS = 300_000;
@@ -20,12 +21,19 @@ export async function explainMisfit(
 ): Promise<Misfit | null> {
   const lie = explainClock(evidence, context.now);
   if (lie !== null) return lie;
-  const shortfall = explainEnd(evidence) ?? explainDuration(evidence, demand) ??
-    explainWhere(evidence, demand.proofWhere);
-  const doubt = explainAge(evidence, demand, context.now) ?? explainWhere(evidence, demand.where) ??
-    explainMachine(evidence, demand, context) ??
+  const shortfall = explainKind(evidence, demand.where) ?? explainEnd(evidence) ?? explainDuration(evidence, demand) ??
+    explainKind(evidence, demand.proofWhere);
+  const doubt = explainAge(evidence, demand, context.now) ?? explainMachine(evidence, demand, context) ??
     await explainCommit(evidence, demand, context);
-  return shortfall === null ? doubt : { ...shortfall, canRefute: doubt === null };
+  if (shortfall === null) return doubt;
+  if (doubt === null) return { ...shortfall, canRefute: true };
+  return { verdict: shortfall.verdict, reason: `${shortfall.reason}; ${doubt.reason}` };
+}
+
+/** Explain why the run is of another kind than the condition asks for; such a run is not a failed one. */
+function explainKind(evidence: Evidence, where: EvidenceDemand["where"]): Misfit | null {
+  const reason = explainWhere(evidence, where);
+  return reason === null ? null : { verdict: "not evaluated", reason };
 }
 
 function explainClock(evidence: Evidence, now: number): Misfit | null {
@@ -75,22 +83,6 @@ function explainAge(evidence: Evidence, { maxAgeMs }: EvidenceDemand, now: numbe
 /** Format a duration, truncated to whole seconds and never rounded up: 23 h 59 m 59.9 s is not a day. */
 function formatExactly(ms: number): string {
   return formatDuration(Math.floor(ms / 1000) * 1000);
-}
-
-/** Explain which field does not have a permitted value. A run under other conditions is not a failed run. */
-function explainWhere(evidence: Evidence, where: EvidenceDemand["where"]): Misfit | null {
-  for (const [path, allowed] of Object.entries(where)) {
-    const found = path.split(".").reduce<unknown>(
-      (value, key) =>
-        typeof value === "object" && value !== null && Object.hasOwn(value, key) ? Reflect.get(value, key) : undefined,
-      evidence,
-    );
-    if (!allowed.includes(String(found))) {
-      const has = found === undefined ? `it has no ${path}` : `its ${path} is ${String(found)}`;
-      return { verdict: "not evaluated", reason: `${has}, and the condition asks for ${allowed.join(" or ")}` };
-    }
-  }
-  return null;
 }
 
 function explainMachine(evidence: Evidence, demand: EvidenceDemand, context: EvidenceContext): Misfit | null {

@@ -27,8 +27,9 @@ export interface EvidenceMisfit {
    */
   readonly verdict: "fail" | "inconclusive" | "not evaluated";
   /**
-   * Whether nothing but its length is wrong: the run is unfinished, was stopped, or is too short. Such a report proves
-   * nothing, but a claim that failed in it has failed.
+   * Whether it is believed, although it proves nothing: it is of these sources, of this machine if that matters, and not
+   * too old, but unfinished, too short, or made with other settings. A claim that failed in it has failed if
+   * {@linkcode canFailBy} says so.
    */
   readonly canRefute?: boolean | undefined;
 }

@@ -26,7 +26,7 @@ export interface FoundEvidence {
 export interface FindEvidenceResult {
   /** Reports that meet the demand, the strongest first: the one that worked longest, then the newest. */
   readonly found: readonly FoundEvidence[];
-  /** Reports that do not meet it, in the order `fail`, `inconclusive`, `not evaluated`. */
+  /** Reports that do not meet it, in the order `fail`, `inconclusive`, `not evaluated`; of each the strongest first. */
   readonly misfits: readonly EvidenceMisfit[];
 }
 
@@ -75,11 +75,18 @@ export async function findEvidence(
     if (misfit === null) found.push({ name, evidence: opened });
     else misfits.push({ ...misfit, name, evidence: opened });
   }
-  found.sort((a, b) =>
-    b.evidence.actualMs - a.evidence.actualMs || Date.parse(b.evidence.endedAt) - Date.parse(a.evidence.endedAt)
-  );
-  misfits.sort((a, b) => ORDER.indexOf(a.verdict) - ORDER.indexOf(b.verdict));
+  found.sort(compareStrength);
+  misfits.sort((a, b) => ORDER.indexOf(a.verdict) - ORDER.indexOf(b.verdict) || compareStrength(a, b));
   return { found, misfits };
+}
+
+/** Compare reports by their time of work, then by their end; an unreadable one is the weakest. */
+function compareStrength(a: Pick<EvidenceMisfit, "evidence">, b: Pick<EvidenceMisfit, "evidence">): number {
+  const [one, other] = [a, b].map(({ evidence }) => ({
+    actualMs: evidence?.actualMs ?? -1,
+    end: Date.parse(evidence?.endedAt ?? "1970"),
+  }));
+  return other!.actualMs - one!.actualMs || other!.end - one!.end;
 }
 
 /** Open a report. An error is returned, not thrown, so that one bad file does not stop the others. */

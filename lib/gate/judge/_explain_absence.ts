@@ -15,7 +15,7 @@ export interface ExplainAbsenceOptions {
 /** Explain why no acceptable report contains all required claims. */
 export function explainAbsence({ found, misfits }: FindEvidenceResult, options: ExplainAbsenceOptions): RowFindings {
   const { schema, wanted, missingIn } = options;
-  // Blame only misfits that contain all the claims. An unreadable report may contain them.
+  // The strongest of those that fail worst. Blame only misfits that contain all the claims. An unreadable report may contain them.
   const suspects = misfits.filter(({ evidence }) => evidence === undefined || missingIn(evidence).length === 0);
   const worst = suspects.filter(({ verdict }) => verdict === suspects[0]!.verdict);
   const blamed = worst.find(({ evidence }) => evidence !== undefined) ?? worst[0];

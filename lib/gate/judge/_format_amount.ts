@@ -1,12 +1,12 @@
 import { formatDuration, formatSize } from "../../base/mod.ts";
 import type { Claim } from "../evidence/claim.ts";
-import { formatBeside } from "./_format_beside.ts";
+import { formatBeside, type FormatBesideOptions } from "./_format_beside.ts";
 
 /**
  * Format a number of a report with its unit, as people read it: rates in percent, bytes as sizes, milliseconds as
- * durations.
+ * durations. A ratio has at least two decimals, or as many as are given.
  */
-export function formatAmount(value: number, unit: string): string {
+export function formatAmount(value: number, unit: string, options: FormatBesideOptions = {}): string {
   if (!Number.isFinite(value)) return String(value);
   const sign = value < 0 ? "−" : "";
   switch (unit) {
@@ -15,7 +15,7 @@ export function formatAmount(value: number, unit: string): string {
     case "rate":
       return `${formatPercent(value * 100)} %`;
     case "ratio":
-      return `${formatBeside(value, null)} times`;
+      return `${formatBeside(value, null, options)} times`;
     case "ms":
       return `${sign}${formatDuration(Math.abs(value))}`;
     case "bytes":

@@ -2,7 +2,7 @@ import { formatCount } from "../../base/mod.ts";
 import { clopperPearson, normalQuantile, samplesToDecide, timesToDecide } from "../../stats/mod.ts";
 import type { Claim } from "../evidence/claim.ts";
 import { formatAmount } from "./_format_amount.ts";
-import { formatBeside } from "./_format_beside.ts";
+import { decimalsOf, formatBeside } from "./_format_beside.ts";
 import { explainFewTrials, formatTrials } from "./_format_trials.ts";
 import type { ClaimJudge } from "../config/gate_config.ts";
 import type { GateVerdict } from "./gate_report.ts";
@@ -41,7 +41,8 @@ export interface JudgeClaimOptions {
    */
   readonly confidence?: number | undefined;
   /**
-   * Required number of trials. With fewer, a claim cannot pass.
+   * Required number of trials. With fewer, a claim cannot pass; by `interval` and `ratios`, whose number of runs is fixed
+   * beforehand, it cannot fail either.
    *
    * @default {1}
    */
@@ -107,21 +108,38 @@ function judge(claim: Claim, options: JudgeClaimOptions): ClaimJudgement {
       reason: `"${claim.id}" does not give its number of trials`,
     };
   }
-  if (trials < minCount) {
-    const reason = explainFewTrials(trials, minCount, counted);
-    const measured = formatTrials(trials, counted);
-    const verdict = trials === 0 ? "not evaluated" : "inconclusive";
-    return { ...base, verdict, measured, reason, times: trials === 0 ? undefined : minCount / trials };
-  }
-  if (method === "interval") return judgeInterval(claim, { require, trials, confidence, counted });
-  if (method === "ratios") return judgeRatio(claim, { require, trials, confidence, counted, ratio });
+  const few = trials < minCount ? judgeFewTrials(claim, trials, { minCount, counted }) : null;
+  if (method === "interval") return few ?? judgeInterval(claim, { require, trials, confidence, counted });
+  if (method === "ratios") return few ?? judgeRatio(claim, { require, trials, confidence, counted, ratio });
+  if (few !== null && trials === 0) return few;
   const { events } = claim;
   if (events === null || !Number.isSafeInteger(events) || events < 0 || (method === "rate" && events > trials)) {
     return { ...base, verdict: "not evaluated", measured: "", reason: `"${claim.id}" has no valid count` };
   }
-  return method === "count"
+  const judged = method === "count"
     ? judgeCount(events, { trials, counted, require })
     : judgeRate(events, trials, require, confidence);
+  // Bounds are exact for any number of trials, and a count never falls: few trials prove nothing, but refute.
+  const isOver = events >= require.limit && !require.op.startsWith(">");
+  const isFinal = judged.verdict === "fail" && (method === "rate" || isOver);
+  return isFinal ? judged : few ?? judged;
+}
+
+/** Too few trials for a pass: say how many there are. */
+function judgeFewTrials(
+  { estimate }: Claim,
+  trials: number,
+  { minCount, counted }: { readonly minCount: number; readonly counted: string },
+): ClaimJudgement {
+  return {
+    verdict: trials === 0 ? "not evaluated" : "inconclusive",
+    estimate,
+    bound: null,
+    count: trials,
+    measured: formatTrials(trials, counted),
+    reason: explainFewTrials(trials, minCount, counted),
+    times: trials === 0 ? undefined : minCount / trials,
+  };
 }
 
 function judgeRate(events: number, trials: number, require: Requirement, confidence: number): ClaimJudgement {
@@ -197,8 +215,11 @@ function judgeInterval(claim: Claim, { require, trials, confidence, counted }: I
   }
   const isConfident = claim.confidence !== null && claim.confidence >= confidence;
   const verdict = isConfident ? verdictOf(require, low ?? -Infinity, high ?? Infinity) : "inconclusive";
-  const interval = formatInterval(claim, (end) => formatBeside(end, require));
-  const point = estimate === null ? "" : `${formatBeside(estimate, require)}, `;
+  const decimals = decimalsOf(figuresOf(claim));
+  const format = (value: number) => formatBeside(value, require, { decimals });
+  const figures = [estimate === null ? "" : format(estimate), formatInterval(claim, format)].filter((text) =>
+    text !== ""
+  );
   const open = claim.confidence === null
     ? { reason: "it gives no confidence for its interval" }
     : !isConfident
@@ -207,7 +228,7 @@ function judgeInterval(claim: Claim, { require, trials, confidence, counted }: I
     ? explainWide(claim, require, trials)
     : { reason: "" };
   const unit = claim.unit === "ratio" ? " times" : "";
-  const measured = `${point}${interval}${unit} (${formatTrials(trials, counted)})`;
+  const measured = `${figures.join(", ")}${unit} (${formatTrials(trials, counted)})`;
   return { verdict, estimate, bound: wanted, count: trials, measured, ...open };
 }
 
@@ -302,18 +323,23 @@ function countedOf({ counted }: Claim, options: Pick<JudgeClaimOptions, "counted
 /** Collect the numbers that the claim itself states. */
 function factsOf(claim: Claim, counted: string): Omit<ClaimJudgement, "verdict" | "reason"> {
   const { estimate, low, high, trials, unit } = claim;
-  const format = (value: number) => formatAmount(value, unit);
-  const isPoint = estimate !== null && low === estimate && high === estimate;
+  const decimals = decimalsOf(figuresOf(claim));
+  const format = (value: number) => formatAmount(value, unit, { decimals });
   const figures = [
     estimate === null ? "" : format(estimate),
-    isPoint ? "" : formatInterval(claim, format),
+    formatInterval(claim, format),
     trials === null ? "" : `${counted === "" ? "" : "in "}${formatTrials(trials, counted)}`,
   ].filter((part) => part !== "").join(", ");
   return { estimate, bound: high ?? low, count: trials, measured: figures };
 }
 
-/** Format both ends of an interval, or the one that exists; empty if there is none. */
-function formatInterval({ low, high }: Claim, format: (end: number) => string): string {
+function figuresOf({ estimate, low, high }: Claim): readonly number[] {
+  return [estimate, low, high].filter((value) => value !== null);
+}
+
+/** Format both ends of an interval, or the one that exists; empty if there is none, or nothing but the estimate in it. */
+function formatInterval({ estimate, low, high }: Claim, format: (end: number) => string): string {
+  if (estimate !== null && low === estimate && high === estimate) return "";
   if (low === null) return high === null ? "" : `at most ${format(high)}`;
   return high === null ? `at least ${format(low)}` : `${format(low)} to ${format(high)}`;
 }

@@ -1,4 +1,5 @@
 import { type Evidence, formatDuration } from "../../base/mod.ts";
+import { canFailBy } from "../evidence/can_fail_by.ts";
 import { type Claim, readClaims } from "../evidence/claim.ts";
 import { type EvidenceFile, findEvidence, type FoundEvidence } from "../evidence/find_evidence.ts";
 import type { EvidenceContext, EvidenceMisfit } from "../evidence/evidence_context.ts";
@@ -26,10 +27,19 @@ export interface JudgeEvidenceOptions extends EvidenceReaders {
   readonly context: EvidenceContext;
 }
 
+/** A report that did not decide, and why, for `others` or `passedOver` of a row. */
+interface Remark {
+  readonly name: string;
+  readonly text: string;
+  /** Whether no claim of it could make the condition fail. */
+  readonly isPassedOver: boolean;
+}
+
 /**
  * Judge the claims of all reports that meet a condition's demand. One that fails makes the condition fail; otherwise the
- * strongest decides. A report that is unfinished or too short cannot pass, but fails the condition if a claim failed in
- * it. Other reports that fail the demand are listed in `passedOver`.
+ * strongest decides. A report that is unfinished, too short or made with other settings cannot pass, but fails the
+ * condition if a claim failed in it that is about the condition. Every other report of the kind is listed in `others` if
+ * it could have made the condition fail, or else in `passedOver`.
  */
 export async function judgeEvidence(
   condition: GateCondition,
@@ -40,39 +50,62 @@ export async function judgeEvidence(
   const { demand, claims: wanted } = source;
   const result = await findEvidence(files, demand, context);
   const pick = (evidence: Evidence) => pickClaims(readClaims(evidence, claimsOf?.(evidence)), wanted);
-  const judge = (report: FoundEvidence) => {
-    const { claims } = pick(report.evidence);
-    return claims.length === 0 ? [] : [judgeAll(claims, report, { condition, source, options })];
-  };
+  const judge = (report: FoundEvidence, claims: readonly Claim[]) =>
+    claims.length === 0 ? null : judgeAll(claims, report, { condition, source, options });
   const missingIn = (evidence: Evidence) => pick(evidence).missing;
-  const whole = result.found.filter(({ evidence }) => missingIn(evidence).length === 0).flatMap(judge);
-  // Without all claims, or without its end, a report is no proof; but what failed in it has failed.
-  const parts = result.found.filter(({ evidence }) => missingIn(evidence).length > 0).flatMap(judge);
-  const short = result.misfits.filter(isRefuter).map((misfit) => ({ misfit, judged: judge(misfit) }));
-  const refuting = [
-    ...parts,
-    ...short.flatMap(({ misfit, judged }) => judged.map((findings) => addReason(findings, misfit))),
-  ].filter(({ verdict }) => verdict === "fail");
+  const whole: RowFindings[] = [];
+  const refuting: RowFindings[] = [];
+  const remarks: Remark[] = [];
+  // Without all claims, without its end, or with other settings, a report is no proof; but what failed in it has failed.
+  const weigh = (name: string, findings: RowFindings | null, reason: string) => {
+    if (findings === null) remarks.push({ name, text: reason, isPassedOver: true });
+    else if (findings.verdict === "fail") refuting.push(addReason(findings, name, reason));
+    else remarks.push({ name, text: `proves nothing; ${reason}`, isPassedOver: false });
+  };
+  for (const report of result.found) {
+    const { claims, missing } = pick(report.evidence);
+    const findings = judge(report, claims);
+    if (missing.length === 0 && findings !== null) whole.push(findings);
+    else weigh(report.name, findings, `it has no ${listSome(missing)}`);
+  }
+  for (const misfit of result.misfits) {
+    const claims = isRefuter(misfit)
+      ? pick(misfit.evidence).claims.filter(({ id }) => canFailBy(misfit.evidence, demand, id))
+      : [];
+    weigh(misfit.name, isRefuter(misfit) ? judge(misfit, claims) : null, misfit.reason);
+  }
   const failed = whole.find(({ verdict }) => verdict === "fail") ?? refuting[0];
-  const deciding = failed ?? whole[0];
-  if (deciding === undefined) return explainAbsence(result, { schema: demand.schema, wanted, missingIn });
-  const others = [
-    ...[...whole, ...refuting].filter((one) => one !== deciding).map(describeOther),
-    ...short.filter(({ judged }) => judged.every(({ verdict }) => verdict !== "fail"))
-      .map(({ misfit }) => `${misfit.name}: proves nothing; ${misfit.reason}`),
-  ];
-  const passedOver = result.misfits.filter((misfit) => misfit.verdict === "fail" && !isRefuter(misfit))
-    .map(({ name, reason }) => `${name}: ${reason}`);
-  return { ...deciding, others, passedOver };
+  const deciding = failed ?? whole[0] ?? explainAbsence(result, { schema: demand.schema, wanted, missingIn });
+  const beside = remarks.filter(({ name }) => name !== deciding.evidence);
+  return {
+    ...deciding,
+    others: [
+      ...[...whole, ...refuting].filter((one) => one !== deciding).map(describeOther),
+      ...beside.filter(({ isPassedOver }) => !isPassedOver).map(describeRemark),
+    ],
+    passedOver: beside.filter(({ isPassedOver }) => isPassedOver).map(describeRemark),
+  };
 }
 
 function isRefuter(misfit: EvidenceMisfit): misfit is EvidenceMisfit & FoundEvidence {
   return misfit.canRefute === true && misfit.evidence !== undefined;
 }
 
+/** List the first names, and how many there are beyond them. */
+function listSome(names: readonly string[]): string {
+  return names.length > 4 ? `${names.slice(0, 3).join(", ")} and ${names.length - 3} more` : names.join(", ");
+}
+
+function describeRemark({ name, text }: Remark): string {
+  return `${name}: ${text}`;
+}
+
 /** Say of a report in which a claim failed why it could not have proven anything. */
-function addReason(findings: RowFindings, { name, reason }: EvidenceMisfit): RowFindings {
-  return { ...findings, reason: [findings.reason, `${name}: ${reason}`].filter((text) => text !== "").join("; ") };
+function addReason(findings: RowFindings, name: string, reason: string): RowFindings {
+  return {
+    ...findings,
+    reason: [findings.reason, `${name} could have proven nothing: ${reason}`].filter((text) => text !== "").join("; "),
+  };
 }
 
 function describeOther({ evidence, verdict, measured, reason }: RowFindings): string {

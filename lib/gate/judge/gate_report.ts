@@ -57,14 +57,11 @@ export interface GateRow {
   /** The individual problems. */
   readonly problems: readonly GateProblem[];
   /**
-   * The other reports that were judged, each of which can make the condition fail: file name, and what it says. An
-   * unfinished or short report is among them; it can refute, but not prove.
+   * The other reports that were judged, each of which can make the condition fail: file name, and what it says. One that
+   * is unfinished, short, or made with other settings is among them; it can refute, but not prove.
    */
   readonly others: readonly string[];
-  /**
-   * File name and reason of each other report of the same kind that fails the demand, in addition to the one that was
-   * judged.
-   */
+  /** Every other report of the same kind, none of which can make the condition fail: file name, and why not. */
   readonly passedOver: readonly string[];
   /** The command that produces missing evidence or shows the failure; empty if there is none. */
   readonly command: string;

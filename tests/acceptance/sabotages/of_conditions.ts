@@ -45,19 +45,27 @@ const WEAKENINGS: readonly Weakening[] = [
   },
   {
     name: "milder-toxics",
-    find: "title: 24 hours without a break\n        evidence: {\n          schema: civitai-dl/stability,\n" +
-      "          where: { settings.toxics: [mild] },",
-    put: "title: 24 hours without a break\n        evidence: {\n          schema: civitai-dl/stability,\n" +
-      "          where: { settings.toxics: [mild, none] },",
-    says: /; phase 1, day-run: evidence\.where was /,
+    find: "proofWhere: { settings.toxics: [mild], settings.engine: [all] },\n          maxAge: 14d,\n" +
+      "          minDuration: 24h,",
+    put: "proofWhere: { settings.toxics: [mild, none], settings.engine: [all] },\n          maxAge: 14d,\n" +
+      "          minDuration: 24h,",
+    says: /; phase 1, day-run: evidence\.proofWhere was /,
   },
   {
     name: "one-engine",
-    find: "title: 24 hours without a break\n        evidence: {\n          schema: civitai-dl/stability,\n" +
-      "          where: { settings.toxics: [mild] },\n          proofWhere: { settings.engine: [all] },\n",
-    put: "title: 24 hours without a break\n        evidence: {\n          schema: civitai-dl/stability,\n" +
-      "          where: { settings.toxics: [mild] },\n",
-    says: /; phase 1, day-run: evidence\.proofWhere was \{"settings\.engine":\["all"\]\}, and is \{\}/,
+    find: "proofWhere: { settings.toxics: [mild], settings.engine: [all] },\n          maxAge: 14d,\n" +
+      "          minDuration: 24h,",
+    put: "proofWhere: { settings.toxics: [mild] },\n          maxAge: 14d,\n          minDuration: 24h,",
+    says: /; phase 1, day-run: evidence\.proofWhere was .*, and is \{"settings\.toxics":\["mild"\]\}/,
+  },
+  {
+    name: "harsh-runs-unseen",
+    find: "proofWhere: { settings.toxics: [mild, harsh], settings.engine: [all] },\n          maxAge: 14d,\n" +
+      "          minDuration: 2h,\n        }\n        claims: [integrity, restarts]",
+    put:
+      "where: { settings.toxics: [mild] },\n          proofWhere: { settings.engine: [all] },\n          maxAge: 14d,\n" +
+      "          minDuration: 2h,\n        }\n        claims: [integrity, restarts]",
+    says: /; phase 2, harmless-faults: evidence\.where was \{\}, and is \{"settings\.toxics":\["mild"\]\}/,
   },
   {
     name: "chosen-baseline",

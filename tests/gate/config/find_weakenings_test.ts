@@ -1,19 +1,32 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { fileURLToPath } from "node:url";
-import { findWeakenings, type GateConfig, parseGateConfig, parseRequirement } from "../../../lib/gate/mod.ts";
+import {
+  digestConditions,
+  type EvidenceDemand,
+  findWeakenings,
+  type GateConfig,
+  parseGateConfig,
+  parseRequirement,
+} from "../../../lib/gate/mod.ts";
 
-const SHIPPED = parseGateConfig(
-  Deno.readTextFileSync(fileURLToPath(new URL("../../../config/phases.yml", import.meta.url))),
-);
+const TEXT = Deno.readTextFileSync(fileURLToPath(new URL("../../../config/phases.yml", import.meta.url)));
+const SHIPPED = parseGateConfig(TEXT);
 
 /** Values that demand less than the given one; an empty list if nothing does. */
-type Weaker = (value: never) => readonly unknown[];
+type Weaker = (value: never, demand: EvidenceDemand) => readonly unknown[];
 
 type Choices = Readonly<Record<string, readonly string[]>>;
 
 const widerChoices = (value: Choices) => [
   ...Object.keys(value).map((path) => Object.fromEntries(Object.entries(value).filter(([key]) => key !== path))),
   ...Object.keys(value).map((path) => ({ ...value, [path]: [...value[path]!, "none"] })),
+];
+/** Fewer reports can refute, or more can prove. */
+const otherChoices = (value: Choices, { proofWhere }: EvidenceDemand) => [
+  ...Object.keys(value).map((path) => ({ ...value, [path]: value[path]!.slice(1) })),
+  { ...value, seed: ["42"] },
+  ...Object.keys(value).filter((path) => !Object.hasOwn(proofWhere, path))
+    .map((path) => ({ ...value, [path]: [...value[path]!, "none"] })),
 ];
 const lessOne = (values: readonly unknown[]) => values.map((one) => values.filter((other) => other !== one));
 const nothing: Weaker = () => [];
@@ -58,14 +71,24 @@ const WEAKER: Readonly<Record<string, Weaker>> = {
   "source.parameters.except": (value: readonly string[]) => [[...value, "lib/a.ts"]],
   "source.demand.schema": () => ["other/report"],
   "source.demand.sameCommit": () => [false],
-  "source.demand.sameMachine": (value: boolean) => value ? [false] : [],
+  "source.demand.sameMachine": (value: boolean) => [!value],
   "source.demand.sources": (value: readonly string[] | null) => value === null ? [["lib"]] : lessOne(value),
-  "source.demand.maxAgeMs": (value: number | null) => value === null ? [] : [value + 1, null],
+  "source.demand.maxAgeMs": (value: number | null) => value === null ? [1000] : [value + 1, value - 1, null],
   "source.demand.minDurationMs": (value: number) => value > 0 ? [value - 1, 0] : [],
   "source.demand.maxPauseMs": (value: number | null) => value === null ? [] : [value + 1, null],
-  "source.demand.where": widerChoices,
+  "source.demand.where": otherChoices,
+  "source.demand.whereOf": (value: Readonly<Record<string, Choices>>) => [
+    ...Object.keys(value).map((claim) => ({ ...value, [claim]: { ...value[claim], seed: ["42"] } })),
+    { ...value, other: { seed: ["42"] } },
+  ],
   "source.demand.proofWhere": widerChoices,
 };
+
+/** Leaves that must not change in either direction. */
+const UNORDERED = [
+  ...["source.type", "source.name", "source.judge", "source.demand.schema", "source.demand.sameCommit"],
+  ...["source.demand.sameMachine", "source.demand.maxAgeMs", "source.demand.where", "source.demand.whereOf"],
+];
 
 function listLeaves(value: unknown, path: readonly string[]): readonly (readonly string[])[] {
   const place = path.join(".");
@@ -79,34 +102,36 @@ function valueAt(condition: object, path: readonly string[]): unknown {
   return path.reduce<unknown>((value, key) => Reflect.get(value as object, key), condition);
 }
 
-/** The shipped conditions with one leaf changed. */
+/** The conditions of one phase with one leaf changed. */
 function withLeaf(phase: number, condition: number, path: readonly string[], value: unknown): GateConfig {
   const { conditions } = SHIPPED.phases[phase]!;
   // A copy, because phases share the parts of a condition.
   const copy = structuredClone(conditions[condition]!);
   Reflect.set(valueAt(copy, path.slice(0, -1)) as object, path.at(-1)!, value);
   const changed = { ...SHIPPED.phases[phase]!, conditions: conditions.with(condition, copy) };
-  return { ...SHIPPED, phases: SHIPPED.phases.with(phase, changed) };
+  return { ...SHIPPED, phases: [changed] };
 }
 
 Deno.test("findWeakenings() finds every leaf of config/phases.yml that is loosened", () => {
   let tried = 0;
   for (const [index, phase] of SHIPPED.phases.entries()) {
+    const shipped = { ...SHIPPED, phases: [phase] };
     for (const [place, condition] of phase.conditions.entries()) {
       for (const path of listLeaves(condition, [])) {
         const name = path.join(".");
         const make = WEAKER[name];
         if (make === undefined) throw new Error(`Nobody has decided what weakens "${name}": add it to WEAKER`);
-        for (const value of make(valueAt(condition, path) as never)) {
-          const found = findWeakenings(SHIPPED, withLeaf(index, place, path, value));
+        const { source } = condition;
+        const demand = source.type === "evidence" ? source.demand : undefined;
+        for (const value of make(valueAt(condition, path) as never, demand!)) {
+          const found = findWeakenings(shipped, withLeaf(index, place, path, value));
           assertEquals(found.length, 1, `${condition.id}: ${name} to ${JSON.stringify(value)}`);
           const shown = name.replace("source.demand.", "evidence.").replace("source.parameters.", "with.")
             .replace("source.", "").replace(/Ms$/, "").replace("isQuick", "quick");
           assertMatch(found[0]!, new RegExp(`^phase ${phase.name}, ${condition.id}: ${shown} was `));
-          // The other direction demands more.
-          const isStricter = !["source.type", "source.name", "source.judge", "source.demand.schema"].includes(name) &&
-            !name.startsWith("source.parameters.") && name !== "require";
-          if (isStricter) assertEquals(findWeakenings(withLeaf(index, place, path, value), SHIPPED), [], name);
+          // The other direction demands more, where there is one.
+          const isStricter = ![...UNORDERED, "require"].includes(name) && !name.startsWith("source.parameters.");
+          if (isStricter) assertEquals(findWeakenings(withLeaf(index, place, path, value), shipped), [], name);
           tried++;
         }
       }
@@ -131,6 +156,16 @@ Deno.test("findWeakenings() finds every condition, phase and source that is gone
   }
 });
 
+Deno.test("findWeakenings() tells a lost source of all reports once, and the digest of every phase changes", () => {
+  const less = parseGateConfig(TEXT.replace("\nsources: [lib, scripts, ", "\nsources: [lib, "));
+  const lines = findWeakenings(SHIPPED, less);
+  assertEquals(lines.length, 1);
+  assertMatch(lines[0]!, /^sources was \["lib","scripts",.*, and is \["lib","checks",/);
+  for (const [index, phase] of less.phases.entries()) {
+    assertEquals(digestConditions(phase) !== digestConditions(SHIPPED.phases[index]!), true, phase.name);
+  }
+});
+
 Deno.test("findWeakenings() says durations with their unit", () => {
   const parse = (evidence: string) =>
     parseGateConfig(
@@ -141,6 +176,37 @@ Deno.test("findWeakenings() says durations with their unit", () => {
     "phase 1, a: evidence.maxAge was 14d, and is absent",
     "phase 1, a: evidence.minDuration was 2h, and is 1h 30m",
   ]);
+});
+
+Deno.test("findWeakenings() takes fewer reports that refute for a weakening, and fewer that prove for none", () => {
+  const parse = (evidence: string) =>
+    parseGateConfig(
+      `version: 1\nphases:\n  - name: 1\n    title: One\n    conditions:\n      - { id: a, title: A, judge: run, ` +
+        `evidence: { schema: a/b, ${evidence} } }\n`,
+    );
+  const weakerOf = (before: string, after: string) => findWeakenings(parse(before), parse(after));
+  const both = "where: { toxics: [mild, harsh] }";
+  const mild = "where: { toxics: [mild] }";
+  assertEquals(weakerOf(both, mild), [
+    'phase 1, a: evidence.where was {"toxics":["mild","harsh"]}, and is {"toxics":["mild"]}',
+  ]);
+  assertEquals(weakerOf(mild, both).length, 1);
+  assertEquals(weakerOf(mild, "where: { toxics: [mild], seed: ['42'] }").length, 1);
+  // What is no proof any more can still refute.
+  const proof = `${both}, proofWhere: { toxics: [mild] }`;
+  assertEquals([weakerOf(both, proof), weakerOf(mild, proof)], [[], []]);
+  assertEquals(weakerOf(both, "proofWhere: { toxics: [harsh, mild] }"), []);
+  assertEquals(weakerOf(proof, both).length, 1);
+  // Only the keys by which it is weaker are told.
+  assertEquals(weakerOf(both, "where: { toxics: [harsh] }, proofWhere: { engine: [all] }"), [
+    'phase 1, a: evidence.where was {"toxics":["mild","harsh"]}, and is {"toxics":["harsh"]}',
+  ]);
+  // Of one claim.
+  assertEquals(weakerOf(mild, `${mild}, whereOf: { integrity: {} }`), []);
+  assertEquals(weakerOf(`${mild}, whereOf: { integrity: {} }`, mild), [
+    'phase 1, a: evidence.whereOf was {"integrity":{}}, and is {}',
+  ]);
+  assertEquals(weakerOf("maxAge: 14d", "maxAge: 1m"), ["phase 1, a: evidence.maxAge was 14d, and is 1m"]);
 });
 
 Deno.test("findWeakenings() accepts other words, and stricter limits", () => {

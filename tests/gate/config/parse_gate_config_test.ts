@@ -43,12 +43,13 @@ Deno.test("parseGateConfig() inherits the conditions of an earlier phase with ch
     demand: {
       schema: "a/soak",
       sameCommit: true,
-      sources: null,
+      sources: ["lib"],
       sameMachine: false,
       maxAgeMs: 14 * 86_400_000,
       minDurationMs: 7 * 86_400_000,
       maxPauseMs: null,
       where: {},
+      whereOf: {},
       proofWhere: {},
     },
   });

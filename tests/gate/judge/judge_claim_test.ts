@@ -108,6 +108,7 @@ Deno.test.each(
     [1, 500, "fail"],
     [0, 0, "not evaluated"],
     [0, 50, "inconclusive"],
+    [1, 50, "fail"],
     [-1, 500, "not evaluated"],
     [0.5, 500, "not evaluated"],
     [NaN, 500, "not evaluated"],
@@ -115,6 +116,31 @@ Deno.test.each(
 )("judgeClaim() by count: %d in %d is %s", (events, trials, verdict) => {
   const options = { judge: "count", require: parseRequirement("= 0"), minCount: 100 } as const;
   assertEquals(judgeClaim(claim({ events, trials }), options).verdict, verdict);
+});
+
+Deno.test("judgeClaim() by few trials passes nothing, but fails a rate that they refute and a count that only grows", () => {
+  const verdictOf = (judge: "rate" | "count" | "interval", require: string, numbers: Partial<Claim>) =>
+    judgeClaim(claim(numbers), { judge, require: parseRequirement(require), minCount: 300 }).verdict;
+  assertEquals(verdictOf("rate", "< 1%", { events: 50, trials: 200 }), "fail");
+  assertEquals(verdictOf("rate", "> 95%", { events: 150, trials: 200 }), "fail");
+  assertEquals(verdictOf("rate", "< 5%", { events: 0, trials: 200 }), "inconclusive");
+  assertEquals(verdictOf("count", "< 3", { events: 3, trials: 200 }), "fail");
+  assertEquals(verdictOf("count", ">= 3", { events: 2, trials: 200 }), "inconclusive");
+  assertEquals(verdictOf("count", "= 3", { events: 2, trials: 200 }), "inconclusive");
+  // The number of runs is fixed beforehand.
+  assertEquals(verdictOf("interval", "< 1", { low: 2, high: 3, trials: 200, confidence: 0.95 }), "inconclusive");
+});
+
+Deno.test("judgeClaim() shows the ends of a narrow interval apart", () => {
+  const measuredOf = (judge: "interval" | "verdict", estimate: number, low: number, high: number) => {
+    const numbers = { unit: "ratio", estimate, low, high, trials: 80, confidence: 0.95 };
+    return judgeClaim(claim(numbers), { judge, require: parseRequirement("< 1.05"), counted: "runs" }).measured;
+  };
+  assertEquals(measuredOf("interval", 1.0012, 0.9985, 1.0031), "1.001, 0.999 to 1.003 times (80 runs)");
+  assertEquals(measuredOf("interval", 1.00002, 1.00001, 1.00003), "1.00002, 1.00001 to 1.00003 times (80 runs)");
+  assertEquals(measuredOf("interval", 1, 1, 1), "1 times (80 runs)");
+  assertEquals(measuredOf("interval", 1.5, 1.4, 1.6), "1.50, 1.40 to 1.60 times (80 runs)");
+  assertEquals(measuredOf("verdict", 1.0012, 0.9985, 1.0031), "1.001 times, 0.999 times to 1.003 times, in 80 runs");
 });
 
 Deno.test.each([null, -3, 0.5, NaN])("judgeClaim() refuses a rate of %d trials", (trials) => {

@@ -243,8 +243,8 @@ function run(hours: number, endedAgo: number, events: number, changes: Readonly<
 
 async function judgeRuns(condition: string, ...evidence: readonly ReturnType<typeof run>[]) {
   const { rows } = await gate(condition, { evidence });
-  const { verdict, evidence: decidedBy, reason, others } = rows[0]!;
-  return { verdict, decidedBy, reason, others };
+  const { verdict, evidence: decidedBy, reason, others, passedOver } = rows[0]!;
+  return { verdict, decidedBy, reason, others, passedOver };
 }
 
 Deno.test("runGate() fails if any accepted report fails, whichever is newer or longer", async () => {
@@ -301,6 +301,7 @@ Deno.test("runGate() takes no proof from a run of a part, but a failure", async 
     verdict: "not evaluated",
     decidedBy: "soak-4h.json",
     others: [],
+    passedOver: [],
     reason: `soak-4h.json: ${reason}`,
   });
   assertEquals(await judgeRuns(all, part(0), whole), {
@@ -308,9 +309,46 @@ Deno.test("runGate() takes no proof from a run of a part, but a failure", async 
     decidedBy: "soak-3h.json",
     reason: "",
     others: [`soak-4h.json: proves nothing; ${reason}`],
+    passedOver: [],
   });
   const { verdict, decidedBy } = await judgeRuns(all, part(1), whole);
   assertEquals([verdict, decidedBy], ["fail", "soak-4h.json"]);
+});
+
+Deno.test("runGate() fails by a report with other settings only if the claim is about them", async () => {
+  const mild = RATES.replace("maxAge", "where: { settings.toxics: [mild] }, maxAge");
+  const ofAll = mild.replace("maxAge", "whereOf: { 'integ*': {} }, maxAge");
+  const harsh = (events: number) => run(4, 1, events, { settings: { toxics: "harsh" } });
+  const good = run(3, 1, 0, { settings: { toxics: "mild" } });
+  const reason = "its settings.toxics is harsh, and the condition asks for mild";
+  const excused = await judgeRuns(mild, harsh(12), good);
+  assertEquals([excused.verdict, excused.others, excused.passedOver], ["pass", [], [`soak-4h.json: ${reason}`]]);
+  const { verdict, decidedBy } = await judgeRuns(ofAll, harsh(12), good);
+  assertEquals([verdict, decidedBy], ["fail", "soak-4h.json"]);
+  const { others } = await judgeRuns(ofAll, harsh(0), good);
+  assertEquals(others, [`soak-4h.json: proves nothing; ${reason}`]);
+  // It proves nothing alone.
+  assertEquals((await judgeRuns(ofAll, harsh(0))).verdict, "not evaluated");
+});
+
+Deno.test("runGate() names the strongest of the reports that prove nothing, and every other", async () => {
+  const condition = RATES.replace("maxAge", "minDuration: 100h, maxAge");
+  const dirty = { commit: { sha: SHA, isDirty: true, ref: "" } };
+  const other = { name: "soak-other.json", text: evidenceText({ claims: [{ id: "speed", verdict: "pass" }] }) };
+  const found = await judgeRuns(condition, run(1, 1, 0), run(60, 2, 0), run(2, 3, 0), run(3, 1, 1, dirty), other);
+  const short = (text: string) => `it lasted ${text}, less than the required 4d 4h`;
+  assertEquals(found, {
+    verdict: "not evaluated",
+    decidedBy: "soak-60h.json",
+    reason: `soak-60h.json: ${short("2d 12h")}`,
+    others: [`soak-2h.json: proves nothing; ${short("2h")}`, `soak-1h.json: proves nothing; ${short("1h")}`],
+    passedOver: [
+      `soak-other.json: ${short("1d")}`,
+      `soak-3h.json: ${short("3h")}; it was made with uncommitted changes to commit ${SHA.slice(0, 9)}`,
+    ],
+  });
+  const beside = await judgeRuns(RATES, run(1, 1, 0), other);
+  assertEquals(beside.passedOver, ["soak-other.json: it has no integrity"]);
 });
 
 Deno.test("runGate() lists what the caller knows about a failed claim", async () => {
