@@ -17,7 +17,7 @@ export interface LibraryState {
   readonly parts: number;
   /** Unreadable catalogs and journals. */
   readonly unreadable: readonly string[];
-  /** Leftover temporary files. */
+  /** Leftover temporary files, apart from those of snapshots, which a later run removes when they are an hour old. */
   readonly leftovers: readonly string[];
 }
 
@@ -42,10 +42,11 @@ export class LibraryCheck {
       if (actual === await this.#facts.get(fileId)?.sha256()) right.add(fileId);
       else wrong.push(item.path);
     }
+    const snapshots = join(this.#root, ".civitai-dl", "state", "active");
     const leftovers = [] as string[];
     const parts = [] as string[];
     for (const path of await filesBelow(this.#root)) {
-      if (path.endsWith(".tmp")) leftovers.push(relative(this.#root, path));
+      if (path.endsWith(".tmp") && !path.startsWith(snapshots)) leftovers.push(relative(this.#root, path));
       if (path.endsWith(".part")) parts.push(path);
       if (!path.endsWith(".part.json")) continue;
       if (await readJournal(path.slice(0, -".part.json".length)) === null) unreadable.push(relative(this.#root, path));
