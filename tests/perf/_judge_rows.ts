@@ -68,7 +68,10 @@ export type JudgeKind = keyof typeof ROWS;
 /** All kinds of rows, in the order of the table. */
 export const JUDGE_KINDS = Object.keys(ROWS) as readonly JudgeKind[];
 
-/** Each rate, at the sample that its condition asks for, and if that has too little power, at one that has enough. */
+/**
+ * Each rate, at the sample that its condition asks for. If that has too little power, also with a truth that it refutes,
+ * and at a sample that has enough.
+ */
 export function rateRows(config: GateConfig): readonly JudgeRow[] {
   return config.phases.at(-1)!.conditions.flatMap(({ id, source, require, minCount }) => {
     if (source.type === "check" || source.judge !== "rate" || require === null) return [];
@@ -76,7 +79,11 @@ export function rateRows(config: GateConfig): readonly JudgeRow[] {
     const limit = require.op.startsWith("<") ? require.limit : 1 - require.limit;
     const enough = trialsForPower(limit, MIN_POWER);
     const truths = [{ rate: limit / 5, isSound: true }, { rate: 2 * limit, isSound: false }];
-    return [minCount, ...enough > minCount ? [enough] : []].flatMap((count) =>
+    const samples = enough <= minCount ? [{ count: minCount, truths }] : [
+      { count: minCount, truths: [...truths, { rate: refutedRate(minCount, limit), isSound: false }] },
+      { count: enough, truths },
+    ];
+    return samples.flatMap(({ count, truths }) =>
       truths.map(({ rate, isSound }) => ({
         judge: id,
         statistic: "exact bound of a rate",
@@ -87,6 +94,13 @@ export function rateRows(config: GateConfig): readonly JudgeRow[] {
       }))
     );
   });
+}
+
+/** The smallest multiple of a limit that so many trials refute often enough. */
+function refutedRate(count: number, limit: number): number {
+  let rate = 2 * limit;
+  while (sharesOfRate(rate, count, limit).fail < MIN_POWER) rate += limit;
+  return rate;
 }
 
 function ratioRows(trials: number): readonly JudgeRow[] {
