@@ -58,7 +58,7 @@ function report(changes: Readonly<Record<string, unknown>> = {}): string {
 
 async function read(
   text: string | null,
-  { step = WHOLE, path = "/work/stability-4h.json", changes = ["docs/evidence/a.json"], except = [] }: {
+  { step = WHOLE, path = "/reports/stability-4h.json", changes = ["docs/evidence/a.json"], except = [] }: {
     readonly step?: EvidenceStep;
     readonly path?: string;
     readonly changes?: readonly string[];
@@ -66,7 +66,7 @@ async function read(
   } = {},
 ): Promise<string> {
   const files = text === null ? [] : [{ name: path, text }];
-  const facts = { files, path: "/work/stability-4h.json", context: contextAfter(...changes), except };
+  const facts = { files, path: "/reports/stability-4h.json", context: contextAfter(...changes), except };
   return (await stateOfStep(step, facts)).state;
 }
 
