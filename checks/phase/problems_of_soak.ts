@@ -14,10 +14,8 @@ export const MAX_LISTED = 8;
  * @returns One problem for each failure that the report lists, then one with the command
  */
 export function problemsOfSoak(evidence: Evidence, claim: string): readonly GateProblem[] {
-  // Of a claim about one group of jobs, such as `success_rate:turbo`, the run knows what it knows of all.
-  const [id] = claim.split(":");
-  if (!(CLAIM_IDS as readonly string[]).includes(id!)) return [];
-  const { failures, command } = explainFailedClaim(evidence, id!);
+  if (!CLAIM_IDS.some((id) => id === claim || claim.startsWith(`${id}:`))) return [];
+  const { failures, command } = explainFailedClaim(evidence, claim);
   return [
     ...failures.slice(0, MAX_LISTED).map((message) => ({ message })),
     ...command === null ? [] : [{ message: `repeat it from its seed: ${command}` }],

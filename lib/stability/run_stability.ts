@@ -154,7 +154,6 @@ async function openBench(host: StabilityHost, options: BenchOptions) {
   for (let lane = 0; lane < settings.lanes; lane++) {
     lanes.push(stack.use(
       await StabilityLane.open({
-        lane,
         folder: join(folder, `lane-${lane}`),
         seed: settings.seed,
         engine: settings.engine,

@@ -24,11 +24,9 @@ import { countFaults } from "./stability_toxics.ts";
 
 /** Options of {@linkcode StabilityLane.open}. */
 export interface StabilityLaneOptions {
-  /** Number of the lane, from 0. */
-  readonly lane: number;
   /** Folder of its libraries. */
   readonly folder: string;
-  /** Seed of the run. */
+  /** Seed of the run, from which its catalogs are made. */
   readonly seed: number;
   /**
    * The only engine of the run.
@@ -75,16 +73,25 @@ const QUIET_MS = 5000;
 const KEPT_IDS = 2000;
 const KEPT_JOBS = 100;
 
+/** Different catalogs of a run. Every lane has them all, so that a job gets the same one in whichever lane it runs. */
+const CATALOGS = 4;
+
+/** A sandbox with its own catalog. */
+interface Offer {
+  readonly sandbox: Sandbox;
+  readonly creators: readonly string[];
+  readonly expected: readonly ExpectedItem[];
+}
+
 /**
- * A sandbox and a library for one job at a time. The job is done and then checked, so that the server's count belongs
- * exactly to that job, to the last byte.
+ * Sandboxes and a library for one job at a time. The job is done and then checked, so that the server's count belongs
+ * exactly to that job, to the last byte. The seed of a download chooses the catalog that it downloads; the jobs after it
+ * use its library and its catalog.
  */
 export class StabilityLane implements AsyncDisposable {
   readonly #options: StabilityLaneOptions;
-  readonly #sandbox: Sandbox;
+  readonly #offers: readonly Offer[];
   readonly #served: SandboxExchange[];
-  readonly #creators: readonly string[];
-  readonly #expected: readonly ExpectedItem[];
   /** Ids of incomplete requests of earlier jobs, which the server may report late. */
   #broken: string[] = [];
   /** Id prefixes of earlier jobs without a result: it is unknown which of their requests were incomplete. */
@@ -93,55 +100,41 @@ export class StabilityLane implements AsyncDisposable {
   /** Silences of the job under way that have ended. */
   readonly #silences: EndedSilence[] = [];
   #library = "";
+  /** What the library is downloaded from. */
+  #offer: Offer;
   #violations = 0;
   /** Judges the silences of the job under way. */
   #watch: { readonly judge: SilenceJudge; readonly observe: SoakContext["observe"] } | null = null;
 
   private constructor(
     options: StabilityLaneOptions,
-    parts: {
-      readonly sandbox: Sandbox;
-      readonly served: SandboxExchange[];
-      readonly expected: readonly ExpectedItem[];
-    },
+    parts: { readonly offers: readonly Offer[]; readonly served: SandboxExchange[] },
   ) {
     this.#options = options;
-    this.#sandbox = parts.sandbox;
+    this.#offers = parts.offers;
+    this.#offer = parts.offers[0]!;
     this.#served = parts.served;
-    this.#expected = parts.expected;
-    this.#creators = [...parts.sandbox.catalog.creators()].map((creator) => creator.username);
   }
 
-  /** Start the sandbox of a lane. */
+  /** Start the sandboxes of a lane. */
   static async open(options: StabilityLaneOptions): Promise<StabilityLane> {
     const served: SandboxExchange[] = [];
     const watcher: { lane: StabilityLane | null } = { lane: null };
     const onExchange = (exchange: SandboxExchange): void => {
       if (watcher.lane !== null) watcher.lane.#recordExchange(exchange);
     };
-    const sandbox = await startSandbox({
-      seed: options.seed + options.lane,
-      size: { creators: 2, modelsPerCreator: 5 },
-      // Three of ten files fail for good: what a failure leaves open shows only if files fail.
-      outcomes: { removed: 0.1, noAccess: 0.1, staleHash: 0.1 },
-      versionsPerModel: { min: 1, max: 1 },
-      filesPerVersion: { min: 1, max: 1 },
-      galleryPerVersion: 1,
-      imagesPerVersion: { min: 0, max: 1 },
-      fileBytes: { min: 4096, max: 500_000 },
-      fileSizes: [12 << 20],
-      maxStorageConnections: 4,
-      onExchange,
-    });
-    const expected = await listExpectedItems(sandbox);
     await ensureDir(options.folder);
-    watcher.lane = new StabilityLane(options, { sandbox, served, expected });
+    const offers: Offer[] = [];
+    for (let catalog = 0; catalog < CATALOGS; catalog++) {
+      offers.push(await openOffer({ seed: options.seed + catalog, onExchange }));
+    }
+    watcher.lane = new StabilityLane(options, { offers, served });
     return watcher.lane;
   }
 
   /** Origins that the process under test may connect to. */
   get origins(): readonly string[] {
-    return [this.#sandbox.apiOrigin, this.#sandbox.storageOrigin];
+    return this.#offers.flatMap(({ sandbox }) => [sandbox.apiOrigin, sandbox.storageOrigin]);
   }
 
   /** Pass a job to the process under test, and check its result. */
@@ -149,20 +142,21 @@ export class StabilityLane implements AsyncDisposable {
     const { toxics, hand, silentMs = null } = this.#options;
     const kind = job.kind as StabilityKind;
     const engine = engineOf(kind, this.#options.engine);
-    if (kind.startsWith("download:") || this.#library === "") await this.#renew(job.index);
-    this.#sandbox.setToxics(job.isInjected ? toxics(job.seed) : []);
+    if (kind.startsWith("download:") || this.#library === "") await this.#renew(job);
+    const { sandbox, creators } = this.#offer;
+    sandbox.setToxics(job.isInjected ? toxics(job.seed) : []);
     const timeouts = silentMs === null ? timeoutsOf(job.index) : "fixed";
     const limits = silentMs === null ? limitsOfRun(engine, timeouts) : limitsWithin(engine, silentMs);
     this.#watch = { judge: new SilenceJudge(limits), observe: context.observe ?? (() => {}) };
-    const { apiOrigin, token } = this.#sandbox;
-    const order = { id: job.id, kind, engine, folder: this.#library, apiOrigin, token, silentMs, timeouts };
+    const { apiOrigin, token } = sandbox;
+    const order = { id: job.id, kind, engine, folder: this.#library, apiOrigin, token, silentMs, timeouts, creators };
     const before = await this.#readLibrary();
     let isAnswered = false;
     let lags: readonly LagSecond[] = [];
     // Without an answer, nobody knows which engine met a slow line.
     let waitsForSlowLines = true;
     try {
-      const answer = await hand({ ...order, creators: this.#creators }, context);
+      const answer = await hand(order, context);
       isAnswered = true;
       lags = answer.lags;
       waitsForSlowLines = answer.wasStable;
@@ -178,13 +172,13 @@ export class StabilityLane implements AsyncDisposable {
       await this.#quiet();
       this.#judgeSilences(lags, waitsForSlowLines);
       this.#served.length = 0;
-      this.#violations = this.#sandbox.log.violations.length;
+      this.#violations = sandbox.log.violations.length;
     }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     using _lag = this.#lag;
-    await this.#sandbox.close();
+    await Promise.all(this.#offers.map(({ sandbox }) => sandbox.close()));
   }
 
   #recordExchange(exchange: SandboxExchange): void {
@@ -224,10 +218,13 @@ export class StabilityLane implements AsyncDisposable {
     }
   }
 
-  async #renew(index: number): Promise<void> {
+  /** Begin an empty library of the catalog that the job's seed chooses. */
+  async #renew({ index, seed }: SoakJob): Promise<void> {
     if (this.#library !== "") await Deno.remove(this.#library, { recursive: true }).catch(() => {});
     this.#library = join(this.#options.folder, `library-${index}`);
     await ensureDir(this.#library);
+    this.#offer = this.#offers[seed % CATALOGS]!;
+    this.#violations = this.#offer.sandbox.log.violations.length;
   }
 
   /** Read the rows of the library, by key; empty before its first job. */
@@ -241,10 +238,10 @@ export class StabilityLane implements AsyncDisposable {
   /** The items that a job has to plan or fetch. */
   #wanted(kind: StabilityKind, rows: ReadonlyMap<string, CatalogItem>): readonly ExpectedItem[] {
     if (kind === "verify") return [];
-    if (kind !== "update") return this.#expected;
+    if (kind !== "update") return this.#offer.expected;
     // An update requests the models that the library knows.
     const models = new Set([...rows.values()].filter(({ kind }) => kind === "file").map(({ modelId }) => modelId));
-    return this.#expected.filter(({ modelId }) => modelId !== null && models.has(modelId));
+    return this.#offer.expected.filter(({ modelId }) => modelId !== null && models.has(modelId));
   }
 
   async #check(
@@ -262,7 +259,8 @@ export class StabilityLane implements AsyncDisposable {
     const open = answer.sent.filter(({ isWhole }) => !isWhole).map(({ id }) => id);
     this.#broken = [...this.#broken, ...open].slice(-KEPT_IDS);
     const crowded =
-      this.#sandbox.log.violations.slice(this.#violations).filter(({ type }) => type === "tooManyConnections").length;
+      this.#offer.sandbox.log.violations.slice(this.#violations).filter(({ type }) => type === "tooManyConnections")
+        .length;
     const { retries, transitions, mode, limit } = answer;
     const rows = await this.#readLibrary();
     const { files, wrong } = kind === "plan" ? { files: 0, wrong: [] } : await this.#compare(rows);
@@ -270,7 +268,7 @@ export class StabilityLane implements AsyncDisposable {
     const faults = served.reduce((sum, { toxics }) => sum + countFaults(toxics), 0);
     // What a fault breaks is fetched again.
     const { messages: heavy = [], ...weight } = faults === 0 && counts.failures === 0
-      ? weighItems({ expected: this.#expected, served, before, rows })
+      ? weighItems({ expected: this.#offer.expected, served, before, rows })
       : {};
     return {
       ...counts,
@@ -353,7 +351,7 @@ export class StabilityLane implements AsyncDisposable {
   ): Promise<{ readonly files: number; readonly wrong: readonly string[] }> {
     let files = 0;
     const wrong: string[] = [];
-    for (const { key, digests } of this.#expected) {
+    for (const { key, digests } of this.#offer.expected) {
       const row = rows.get(key);
       if (row?.state !== "done") continue;
       files++;
@@ -368,9 +366,30 @@ export class StabilityLane implements AsyncDisposable {
   async #quiet(): Promise<void> {
     const until = performance.now() + QUIET_MS;
     do await new Promise((wake) => setTimeout(wake, 10)); while (
-      this.#sandbox.openExchanges > 0 && performance.now() < until
+      this.#offer.sandbox.openExchanges > 0 && performance.now() < until
     );
   }
+}
+
+async function openOffer(
+  { seed, onExchange }: { readonly seed: number; readonly onExchange: (exchange: SandboxExchange) => void },
+): Promise<Offer> {
+  const sandbox = await startSandbox({
+    seed,
+    size: { creators: 2, modelsPerCreator: 5 },
+    // Three of ten files fail for good: what a failure leaves open shows only if files fail.
+    outcomes: { removed: 0.1, noAccess: 0.1, staleHash: 0.1 },
+    versionsPerModel: { min: 1, max: 1 },
+    filesPerVersion: { min: 1, max: 1 },
+    galleryPerVersion: 1,
+    imagesPerVersion: { min: 0, max: 1 },
+    fileBytes: { min: 4096, max: 500_000 },
+    fileSizes: [12 << 20],
+    maxStorageConnections: 4,
+    onExchange,
+  });
+  const creators = [...sandbox.catalog.creators()].map(({ username }) => username);
+  return { sandbox, creators, expected: await listExpectedItems(sandbox) };
 }
 
 /** The class of the failure with which a job ended; `null` if it did not fail but broke. */

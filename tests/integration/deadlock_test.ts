@@ -29,7 +29,6 @@ async function soakSilence(
     else if (tried.has(path)) come.abort();
   };
   await using lane = await StabilityLane.open({
-    lane: 0,
     folder,
     seed: 1,
     silentMs,

@@ -32,7 +32,6 @@ const MATRIX: readonly (readonly [name: string, toxics: readonly string[], engin
 async function tryFault(folder: string, [name, toxics, engine]: typeof MATRIX[number]): Promise<void> {
   const exchanges: SandboxExchange[] = [];
   await using lane = await StabilityLane.open({
-    lane: 0,
     folder,
     seed: 5,
     silentMs: 1500,
@@ -40,7 +39,7 @@ async function tryFault(folder: string, [name, toxics, engine]: typeof MATRIX[nu
     hand: doStabilityJob,
     onExchange: (exchange) => void exchanges.push(exchange),
   });
-  const job = { index: 0, id: "0", kind: `download:${engine}`, lane: 0, isInjected: true, seed: 1 };
+  const job = { index: 0, id: "0", kind: `download:${engine}`, lane: 0, isInjected: true, seed: 0 };
   const result = await lane.work(job, { signal: new AbortController().signal, beat: () => {} });
   const about = `${name}: ${JSON.stringify(result)}`;
   // Three of the ten models cannot be had; the others come with their images and sidecars.
@@ -60,14 +59,13 @@ Deno.test("ten downloads recover from every kind of fault with correct bytes, an
 Deno.test("verify adds no downloads to the rates unless a file changed", () =>
   inTempDir(async (folder) => {
     await using lane = await StabilityLane.open({
-      lane: 0,
       folder,
       seed: 5,
       toxics: () => [],
       hand: doStabilityJob,
     });
     const work = (index: number, kind: string) => {
-      const job = { index, id: String(index), kind, lane: 0, isInjected: false, seed: 1 };
+      const job = { index, id: String(index), kind, lane: 0, isInjected: false, seed: 0 };
       return lane.work(job, { signal: new AbortController().signal, beat: () => {} });
     };
     const fetched = await work(0, "download:turbo");

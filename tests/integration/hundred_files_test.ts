@@ -22,10 +22,9 @@ Deno.test("100 files arrive although servers fall silent and lines are slow, and
       for (const name of ["silences", "lateCuts", "slowLines"] as const) seen[name] += one[name] ?? 0;
       messages.push(...one.messages ?? []);
     };
-    // Each lane has 30 files and images that can be had; an engine has a lane.
+    // Each catalog has 30 files and images that can be had; an engine has a catalog and a lane.
     const results = await Promise.all(["stable", "resilient", "parallel", "turbo"].map(async (engine, lane) => {
       await using own = await StabilityLane.open({
-        lane,
         folder: join(folder, engine),
         seed: 5,
         silentMs: SILENT_MS,

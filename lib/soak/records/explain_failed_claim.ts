@@ -24,10 +24,11 @@ export interface FailedClaim {
 const AFTER_MS = 120_000;
 
 /**
- * Say what the report of `stability` or `concurrency-test` knows about a failed claim.
+ * Say what the report of `stability` or `concurrency-test` knows about a failed claim. Of a claim about one group of jobs,
+ * such as `success_rate:turbo`, it knows what it knows of all.
  *
  * @param evidence The report, whose fields may be of any form
- * @param claim The claim
+ * @param claim The claim, of all jobs or of a group
  *
  * @example
  * ```ts
@@ -46,8 +47,9 @@ export function explainFailedClaim(
   evidence: Pick<Evidence, "seed" | "plannedMs"> & Readonly<Record<string, unknown>>,
   claim: string,
 ): FailedClaim {
-  const failures = failuresOf(evidence, claim);
-  return { failures, command: commandOf(evidence, claim, failures) };
+  const [id = claim] = claim.split(":");
+  const failures = failuresOf(evidence, id);
+  return { failures, command: commandOf(evidence, id, failures) };
 }
 
 function failuresOf(evidence: Readonly<Record<string, unknown>>, claim: string): readonly string[] {

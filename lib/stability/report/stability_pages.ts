@@ -6,6 +6,7 @@ import {
   type VerdictSheet,
 } from "../../report/mod.ts";
 import type { SoakEvidence } from "../../soak/mod.ts";
+import { commandToDecide } from "./command_to_decide.ts";
 import { stabilityReport } from "./stability_report.ts";
 
 /** Render the files that accompany the report, each with its path: Markdown, an HTML page with curves, and JUnit. */
@@ -24,6 +25,7 @@ export async function stabilityPages(
 
 function sheetOf(report: CurveReport, evidence: SoakEvidence): VerdictSheet {
   const { title, verdict, notes, claims } = report;
+  const commands = new Map(evidence.claims.map((claim) => [claim.id as string, commandToDecide(claim, evidence)]));
   return {
     title,
     notes,
@@ -39,7 +41,7 @@ function sheetOf(report: CurveReport, evidence: SoakEvidence): VerdictSheet {
       reason: note,
       problems: [],
       seconds: 0,
-      command: verdict === "inconclusive" ? "civitai-dl stability --duration 4h" : "",
+      command: commands.get(id) ?? "",
     })),
   };
 }

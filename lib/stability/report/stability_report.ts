@@ -1,9 +1,9 @@
 import { formatCount, formatDuration, formatSize } from "../../base/mod.ts";
 import { type CurveClaim, type CurveReport, formatQuantity } from "../../report/mod.ts";
 import { type ClaimId, explainFailedClaim, type SoakClaim, type SoakEvidence } from "../../soak/mod.ts";
+import { longerRunOf } from "./command_to_decide.ts";
 import { explainPace } from "./explain_pace.ts";
 import { describeDeadlock } from "../describe_deadlock.ts";
-import { timesToDecide } from "../../stats/mod.ts";
 import { stabilityCharts } from "./stability_charts.ts";
 
 const TITLES: Readonly<Record<ClaimId, string>> = {
@@ -64,16 +64,13 @@ function describeClaim(claim: SoakClaim): CurveClaim {
 }
 
 /** Say how much longer a run must be to decide about a rate that is open; leaks say so in their note. */
-function adviseTrials({ unit, verdict, estimate, events, trials, requirement: { op, value } }: SoakClaim): string {
-  if (unit !== "rate" || verdict !== "inconclusive" || estimate === null || events === null) return "";
-  const [isMet, decides] = op === "<"
-    ? [estimate < value, (low: number, high: number) => estimate < value ? high < value : low >= value]
-    : [estimate > value, (low: number, high: number) => estimate > value ? low > value : high <= value];
-  const found = timesToDecide({ events, trials, confidence: 0.95 }, ({ low, high }) => decides(low, high));
-  const verb = isMet ? "pass" : "fail";
-  return found === null
-    ? `not even a run 1000 times as long would ${verb}`
-    : `at this rate, a run about ${found.times.toFixed(1)} times as long would ${verb}`;
+function adviseTrials(claim: SoakClaim): string {
+  const longer = longerRunOf(claim);
+  if (longer === null) return "";
+  const { times, verdict } = longer;
+  return times === null
+    ? `not even a run 1000 times as long would ${verdict}`
+    : `at this rate, a run about ${times.toFixed(1)} times as long would ${verdict}`;
 }
 
 function formatMeasured({ unit, estimate, events, trials, bound, confidence }: SoakClaim): string {

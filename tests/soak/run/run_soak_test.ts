@@ -313,6 +313,9 @@ Deno.test("runSoak() keeps the first failures of each kind, so that many of one 
   const settings = { toxics: "mild", lanes: 1, perSecond: 1 };
   const { failures, command } = explainFailedClaim({ ...report, settings, plannedMs: 7_200_000 }, "integrity");
   assertEquals([failures, command?.includes("--duration 2m41s ")], [wrong, true]);
+  // `--abort-on` takes no claim about a group.
+  const group = explainFailedClaim({ ...report, settings }, "success_rate:turbo");
+  assertEquals([group.failures.length, group.command?.endsWith(" --abort-on success_rate")], [20, true]);
 });
 
 Deno.test("runSoak() allows a warm-up of a young process in claim and report", async () => {
