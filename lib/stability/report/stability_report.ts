@@ -95,7 +95,7 @@ function formatValue(value: number, unit: SoakClaim["unit"]): string {
       return `${value < 0 ? "−" : ""}${formatSize(Math.abs(value))} a day`;
     case "handles per day":
     case "timers per day":
-      return `${Number(value.toFixed(1))} ${unit.split(" ")[0]} a day`;
+      return `${value < 0 ? "−" : ""}${Number(Math.abs(value).toFixed(1))} ${unit.split(" ")[0]} a day`;
     case "bytes":
       return formatSize(value);
     case "ms":

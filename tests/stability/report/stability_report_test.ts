@@ -33,7 +33,7 @@ Deno.test("a stability report shows limits with their units, and how much longer
   const claims: readonly SoakClaim[] = [
     rate("timeout_rate", 0, 200),
     { ...facts, id: "leak_heap", unit: "bytes per day", estimate: -1e6, requirement: { op: "<", value: 32 * 2 ** 20 } },
-    { ...facts, id: "leak_handles", unit: "handles per day", estimate: 3.25, requirement: { op: "<", value: 100 } },
+    { ...facts, id: "leak_handles", unit: "handles per day", estimate: -3.25, requirement: { op: "<", value: 100 } },
     { ...facts, id: "wire_bytes", unit: "ratio", estimate: 1.0312, requirement: { op: "<=", value: 1.1 } },
     { ...facts, id: "duration", unit: "ms", estimate: 7e6, requirement: { op: ">=", value: 7_200_000 } },
   ];
@@ -47,6 +47,7 @@ Deno.test("a stability report shows limits with their units, and how much longer
   ]);
   assertEquals(report.claims[0]!.note, "at this rate, a run about 1.6 times as long would pass");
   assertStringIncludes(report.claims[1]!.measured, "−976.6 KiB a day");
+  assertStringIncludes(report.claims[2]!.measured, "−3.3 handles a day");
 });
 
 Deno.test("a stability report has all facts in every form, without active markup", async () => {
