@@ -1,4 +1,5 @@
 import type { ImageItem } from "../../civitai/mod.ts";
+import { wrapFailure } from "../../failsafe/mod.ts";
 import { type Catalog, imagesMetadata, resolveInside, writeSidecar } from "../../library/mod.ts";
 
 /**
@@ -8,6 +9,7 @@ import { type Catalog, imagesMetadata, resolveInside, writeSidecar } from "../..
  * @param library Root and catalog
  * @param options `runId`: only folders that contain images of this run; without it, all folders. `durable`: whether each
  * file is flushed before it gets its name; true if absent
+ * @throws {FailureError} `disk` with the path of a file that cannot be written
  *
  * @example
  * ```ts
@@ -46,9 +48,10 @@ export async function writeImagesMetadata(
         file: item.path.slice(folder.length + 1),
       }));
     const path = `${folder}/images_metadata.json`;
-    const merge = await writeSidecar(await resolveInside(root, path), imagesMetadata(entries), {
-      previous: catalog.sidecarMemory(path),
-      sync: durable,
+    const file = await resolveInside(root, path);
+    const previous = catalog.sidecarMemory(path);
+    const merge = await writeSidecar(file, imagesMetadata(entries), { previous, sync: durable }).catch((error) => {
+      throw wrapFailure(error, `Cannot write "${path}"`);
     });
     catalog.rememberSidecar(path, merge.memory);
     catalog.setNote(`images:${folder}`, state);

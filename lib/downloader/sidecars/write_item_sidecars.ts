@@ -1,6 +1,7 @@
 import { dirname, join } from "node:path";
 import { KitError, writeAtomic, writeAtomicSync } from "../../base/mod.ts";
 import type { Model, ModelVersion } from "../../civitai/mod.ts";
+import { wrapFailure } from "../../failsafe/mod.ts";
 import {
   a1111Json,
   type Catalog,
@@ -45,6 +46,8 @@ export interface WriteItemSidecarsOptions {
  * @param library Root and catalog
  * @param items Model files that are done
  * @param options Layout, and a callback for sidecars that were not written
+ * @throws {FailureError} `disk` with the path of a sidecar that cannot be read or written; the other sidecars of the
+ * call are written if they can be, and all of them are due again
  *
  * @example
  * ```ts
@@ -74,7 +77,11 @@ export async function writeItemSidecars(
     described.push(wanted);
     for (const [path, content] of wanted.contents) {
       const previous = catalog.sidecarMemory(path);
-      plans.push({ path, merge: planSidecar(join(root, path), content, { previous }) });
+      try {
+        plans.push({ path, merge: planSidecar(join(root, path), content, { previous }) });
+      } catch (error) {
+        throw wrapFailure(error, `Cannot read "${path}"`);
+      }
     }
   }
   const remember = (isNew: boolean): void => {
@@ -88,9 +95,9 @@ export async function writeItemSidecars(
   const contents = new Map<string, string>();
   for (const { path, merge } of plans) {
     if (merge.status === "kept") onKept(path, merge.reason ?? "somebody else wrote it");
-    if (merge.content !== null) contents.set(join(root, path), merge.content);
+    if (merge.content !== null) contents.set(path, merge.content);
   }
-  await writeContents(contents, { durable });
+  await writeContents(root, contents, { durable });
   catalog.transaction(() => {
     remember(false);
     for (const { item, digest, preview } of described) {
@@ -100,17 +107,28 @@ export async function writeItemSidecars(
   });
 }
 
-/** Write files. They are flushed together: the disk needs little longer for all of them than for one. */
+/**
+ * Write files, by their paths in the library. They are flushed together: the disk needs little longer for all of them
+ * than for one.
+ */
 async function writeContents(
+  root: string,
   contents: ReadonlyMap<string, string>,
   { durable }: { readonly durable: boolean },
 ): Promise<void> {
-  if (!durable) {
-    // Without a flush, handing a small write to another thread costs more than the write.
-    for (const [path, content] of contents) writeAtomicSync(path, content);
-    return;
-  }
-  await Promise.all(Array.from(contents, ([path, content]) => writeAtomic(path, content)));
+  const write = async ([path, content]: readonly [string, string]): Promise<void> => {
+    try {
+      if (durable) await writeAtomic(join(root, path), content);
+      // Without a flush, handing a small write to another thread costs more than the write.
+      else writeAtomicSync(join(root, path), content);
+    } catch (error) {
+      throw wrapFailure(error, `Cannot write "${path}"`);
+    }
+  };
+  // After an error, the others are still awaited: a run that ends in the middle of one leaves its temporary file.
+  const ended = await Promise.allSettled(Array.from(contents, write));
+  const failed = ended.find((result) => result.status === "rejected");
+  if (failed !== undefined) throw failed.reason;
 }
 
 /** Check that a path stays inside the library; a bad path from a tampered catalog must not stop other items. */

@@ -264,6 +264,20 @@ Deno.test("runQueue() writes sidecars that a killed run did not write", () =>
     assert((await Deno.stat(info)).isFile);
   }));
 
+Deno.test("runQueue() stops with the name of a due sidecar that the disk does not give", () =>
+  withBench({ size: { creators: 1, modelsPerCreator: 1 } }, async (bench) => {
+    await bench.plan();
+    await runQueue(bench.options, OPTIONS);
+    const { key, path } = bench.firstItem();
+    const info = path.replace(/\.\w+$/, ".civitai.info");
+    await Deno.remove(join(bench.library.root, info));
+    await Deno.mkdir(join(bench.library.root, info));
+    bench.library.catalog.setSidecarDigest(key, null);
+    const { stopped } = await runQueue(bench.options, OPTIONS);
+    assertEquals([stopped?.code, stopped?.failure], ["unsafe", "disk"]);
+    assertStringIncludes(stopped!.message, `Cannot read "${info}"`);
+  }));
+
 Deno.test("runQueue() reports a sidecar that it left unchanged because the user edited it", () =>
   withBench({ size: { creators: 1, modelsPerCreator: 1 } }, async (bench) => {
     await bench.plan();

@@ -1,8 +1,9 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertRejects } from "@std/assert";
 import { join } from "node:path";
 import type { Client } from "../../../lib/civitai/mod.ts";
 import { DEFAULT_CHOICE, planPostedImages } from "../../../lib/downloader/mod.ts";
 import { writeImagesMetadata } from "../../../lib/downloader/sidecars/write_images_metadata.ts";
+import { FailureError } from "../../../lib/failsafe/mod.ts";
 import { type Bench, withBench } from "../../helpers/library/download_bench.ts";
 import { put } from "../../helpers/library/kept_library.ts";
 import { someImage } from "../_models.ts";
@@ -43,4 +44,18 @@ Deno.test("writeImagesMetadata() writes one list per folder, however its images 
       JSON.parse(await Deno.readTextFile(join(library.root, "images", folder, "images_metadata.json")))
         .map((entry: { readonly id: number }) => entry.id);
     assertEquals([await idsIn("Alice"), await idsIn("alice [2]")], [[2, 1], [3]]);
+  }));
+
+Deno.test("writeImagesMetadata() names the list that the disk does not take", () =>
+  withBench({}, async (bench) => {
+    const { library } = bench;
+    const [path] = await planOf(bench, ["Alice"], 1);
+    await put(library, path!, "picture");
+    const { key } = library.catalog.items({ kinds: ["image"] }).next().value!;
+    library.catalog.markDone(key, { sha256: null, actualBytes: 7, mtimeMs: 1, etag: null, outcome: "done" });
+    // A folder has the path of the list.
+    await Deno.mkdir(join(library.root, "images", "Alice", "images_metadata.json"));
+    const message = 'Cannot write "images/Alice/images_metadata.json": the file system reported an error';
+    const error = await assertRejects(() => writeImagesMetadata(library), FailureError, message);
+    assertEquals([error.code, error.cause instanceof Deno.errors.IsADirectory], ["unsafe", true]);
   }));

@@ -1,6 +1,8 @@
-import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertMatch, assertRejects, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
+import { KitError } from "../../../lib/base/mod.ts";
 import { type Library, planModel, writeItemSidecars } from "../../../lib/downloader/mod.ts";
+import { FailureError } from "../../../lib/failsafe/mod.ts";
 import type { CatalogItem } from "../../../lib/library/mod.ts";
 import { NO_IMAGES, withBench } from "../../helpers/library/download_bench.ts";
 import { put } from "../../helpers/library/kept_library.ts";
@@ -147,6 +149,44 @@ Deno.test("writeItemSidecars() reports a sidecar that it cannot merge", () =>
     await Deno.writeTextFile(join(folder, "file-10.civitai.info"), "[1, 2");
     assertEquals(await write(), ["file-10.civitai.info"]);
     assertEquals(await Deno.readTextFile(join(folder, "file-10.civitai.info")), "[1, 2");
+  }));
+
+Deno.test("writeItemSidecars() names the sidecar that the disk does not give or take", () =>
+  withItem(async ({ folder, library, item, write }) => {
+    const { catalog } = library;
+    const info = item.path.replace(/\.\w+$/, ".civitai.info");
+    // A folder has the path of the sidecar.
+    await Deno.mkdir(join(library.root, info));
+    const unread = await assertRejects(() => write(), FailureError, `Cannot read "${info}": the file system reported`);
+    assertEquals([unread.code, unread.cause instanceof Deno.errors.IsADirectory], ["unsafe", true]);
+    await Deno.remove(join(library.root, info));
+    // The folder of the model disappears, as with a share.
+    await Deno.rename(folder, `${folder} away`);
+    const unwritten = await assertRejects(
+      () => writeItemSidecars(library, [item], { hasVersionFolders: true }),
+      FailureError,
+      `Cannot write "${info}": the file system reported`,
+    );
+    assertEquals([unwritten.code, unwritten.cause instanceof Deno.errors.NotFound], ["unsafe", true]);
+    assertEquals(catalog.item(item.key)!.sidecarDigest, null);
+    await Deno.rename(`${folder} away`, folder);
+    assertEquals(await write(), []);
+    assertEquals((await readJson(join(library.root, info))).id, 1);
+  }));
+
+Deno.test("writeItemSidecars() ends no write in the middle if another one fails", () =>
+  withItem(async ({ folder, write }) => {
+    // A link in the place of a temporary file is refused before anything is written.
+    const refused = "file-10.civitai.info.civitai-dl.tmp";
+    await Deno.symlink("elsewhere", join(folder, refused));
+    await assertRejects(() => write(), KitError, refused);
+    assertEquals(await namesIn(folder), [
+      "description.md",
+      refused,
+      "file-10.json",
+      "file-10.metadata.json",
+      "file-10.safetensors",
+    ]);
   }));
 
 for (const type of ["Archive", "Config", "Workflow", "Training Data", "Other"]) {
