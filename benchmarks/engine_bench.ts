@@ -91,7 +91,7 @@ Deno.bench({
       client: { baseUrl: sandbox.apiOrigin, token: sandbox.token, modelRate: 0, imageRate: 0, downloadRate: 0 },
     });
     bench.start();
-    await download({
+    const { run } = await download({
       ...engine,
       targets: [...sandbox.catalog.creators()].map(({ username }) => ({ type: "user", username })),
       choice: { ...DEFAULT_CHOICE, previews: 0, gallery: 0, maxImages: 0 },
@@ -101,5 +101,8 @@ Deno.bench({
       signal: new AbortController().signal,
     });
     bench.end();
+    // A download that fetches nothing would look fast.
+    const fetched = run?.outcomes.done ?? 0;
+    if (fetched !== small.facts.length) throw new Error(`${fetched} of ${small.facts.length} files were fetched`);
   },
 });

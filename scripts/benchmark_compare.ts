@@ -25,7 +25,8 @@ const FLAGS = [
   {
     name: "baseline",
     type: "string",
-    summary: "Branch, tag, commit, or a report; merge-base is where the target left main",
+    summary:
+      "Branch, tag, commit, or a report; merge-base is where the target left main, phase-tag the tag of the phase before",
     placeholder: "REF|FILE",
     default: "main",
   },
@@ -110,8 +111,8 @@ export const command = defineCommand({
   description:
     "Each commit is checked out into a temporary working tree and measured with its own code; your checkout is not changed. " +
     "Runs take turns (A B B A), the first round is discarded, and the baseline runs twice a round, which shows how far equal " +
-    "code differs. Times are compared by the exact Mann-Whitney test and a ratio with 95 % interval, counts exactly. The " +
-    "baselines that a gate accepts have names: merge-base is where the target left main, phase-tag the tag of the phase before.\n\n" +
+    "code differs. Times are compared by the exact Mann-Whitney test and a ratio with 95 % interval, counts exactly. The gate " +
+    "accepts two baselines: merge-base for its condition no-regression, phase-tag for no-regression-over-phase.\n\n" +
     "A side runs deno bench on its benchmarks/*_bench.ts, or --command, which prints the same JSON or " +
     '{"benchmarks": [{"name", "unit", "isExact", "value"}]}.',
   args: [

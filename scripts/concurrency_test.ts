@@ -1,5 +1,5 @@
 import { join, resolve } from "node:path";
-import { EXIT_CODES, KitError, sealEvidence, writeAtomic } from "../lib/base/mod.ts";
+import { EXIT_CODES, formatShare, KitError, sealEvidence, writeAtomic } from "../lib/base/mod.ts";
 import { defineCommand, type Flag, Outcome, renderTable } from "../lib/cli/mod.ts";
 import { type ConcurrencyReport, type ConcurrencyRun, runConcurrency } from "../lib/concurrency/mod.ts";
 import { bypassProxy } from "./_frame/bypass_proxy.ts";
@@ -87,7 +87,7 @@ function render({ verdict, runs, claims, failures, command }: ConcurrencyReport)
     { title: "Time", value: ({ seconds }) => `${seconds.toFixed(1)} s`, align: "right" },
   ], { width: Infinity });
   const { events, trials, bound, note } = claims[0]!;
-  const bounded = bound === null ? "" : `, at ${verdict === "fail" ? "least" : "most"} ${(bound * 100).toFixed(3)} %`;
+  const bounded = bound === null ? "" : `, at ${verdict === "fail" ? "least" : "most"} ${formatShare(bound)}`;
   return [
     table.trimEnd(),
     "",

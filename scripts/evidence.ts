@@ -1,8 +1,8 @@
-import { basename, dirname, join, relative, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { ensureDir } from "@std/fs";
-import { formatDuration, freeSpace, KitError, listIfExists, renameFile, thisMachine } from "../lib/base/mod.ts";
-import { type CommandContext, defineCommand, type Flag, type FlagsOf, Outcome, renderTable } from "../lib/cli/mod.ts";
-import { type EvidenceContext, type EvidenceFile, type GateRepository, parseGateConfig } from "../lib/gate/mod.ts";
+import { formatDuration, freeSpace, KitError, renameFile } from "../lib/base/mod.ts";
+import { type CommandContext, defineCommand, type Flag, type FlagsOf, Outcome } from "../lib/cli/mod.ts";
+import { parseGateConfig } from "../lib/gate/mod.ts";
 import {
   chooseSitting,
   chooseSteps,
@@ -16,11 +16,17 @@ import {
   planEvidence,
   publishReports,
   runSitting,
-  stateOfStep,
-  type StepState,
-  type UnusedFile,
 } from "../checks/mod.ts";
-import { findObstacle, type Obstacle } from "./_bench/find_obstacle.ts";
+import {
+  canBeMade,
+  contextOf,
+  type EvidencePlace,
+  type PlannedStep,
+  readReportsIn,
+  readSteps,
+  type ToMake,
+} from "./_evidence/planned_step.ts";
+import { describeObstacles, describePlan, type EvidenceResult, renderEvidence } from "./_evidence/render_evidence.ts";
 import { fileStamp } from "./_frame/file_stamp.ts";
 import { describeOwnCheckout } from "./_frame/own_checkout.ts";
 import { requireCheckout } from "./_frame/program_form.ts";
@@ -264,150 +270,6 @@ function outcomeOf(
   if (failed.length > 0) return new Outcome(result, 1);
   if (planned.some(canBeMade)) return new Outcome(result, 3);
   return new Outcome(result, steps.every(({ state }) => state === "done") ? 0 : 1);
-}
-
-/** A step, what is to be done for it, and where its report is. */
-interface PlannedStep {
-  readonly step: EvidenceStep;
-  readonly state: StepState;
-  /** Where its command writes the report. */
-  readonly path: string;
-  /** The reports that its conditions are judged by. */
-  readonly reports: readonly string[];
-  /** Why no report of it would be accepted, by all of its conditions or by some. */
-  readonly obstacle: Obstacle | null;
-}
-
-/** A step that is not done. */
-type ToMake = PlannedStep & { readonly state: Exclude<StepState, "done"> };
-
-/** Where reports are made and published. */
-interface EvidencePlace {
-  /** Root folder of the checkout. */
-  readonly root: string;
-  /** Version control of the checkout; `null` if there is none. */
-  readonly repository: GateRepository | null;
-  /** Folder of the reports while they are made. */
-  readonly work: string;
-  /** Folder of the published reports. */
-  readonly output: string;
-}
-
-/** The circumstances in which the gate would judge the reports now. */
-function contextOf({ repository }: EvidencePlace): EvidenceContext {
-  return { now: Date.now(), repository, machine: thisMachine() };
-}
-
-/** Find out what is to be done for steps, by the reports in both folders. */
-async function readSteps(steps: readonly EvidenceStep[], place: EvidencePlace): Promise<readonly PlannedStep[]> {
-  const { root, repository, work, output } = place;
-  const sha = repository?.sha ?? "";
-  const context = contextOf(place);
-  const files = [...await readReportsIn(work), ...await readReportsIn(output)];
-  return await Promise.all(steps.map(async (step) => {
-    const path = join(work, `${step.id}.json`);
-    const obstacle = await findObstacle(step, { folder: root, sha });
-    const { state, reports } = await stateOfStep(step, { files, path, context, except: obstacle?.conditions ?? [] });
-    return { step, path, state, reports, obstacle: state === "done" ? null : obstacle };
-  }));
-}
-
-/** Read the reports in a folder, without those in its folders, such as `old`. */
-async function readReportsIn(folder: string): Promise<readonly EvidenceFile[]> {
-  const entries = (await listIfExists(folder)).filter(({ isFile, name }) => isFile && name.endsWith(".json"));
-  const paths = entries.map(({ name }) => join(folder, name)).toSorted();
-  return await Promise.all(paths.map(async (name) => ({ name, text: await Deno.readTextFile(name) })));
-}
-
-/** Whether a step is to be made, and at least one of its conditions would accept the report. */
-function canBeMade(planned: PlannedStep): planned is ToMake {
-  return planned.state !== "done" && !isObstructed(planned.step, planned.obstacle);
-}
-
-/** Whether none of its conditions would accept the report of a step. */
-function isObstructed({ conditions }: Pick<EvidenceStep, "conditions">, obstacle: Obstacle | null): boolean {
-  return obstacle?.conditions.length === conditions.length;
-}
-
-/** What is there, and what was done. */
-interface EvidenceResult {
-  readonly steps: readonly (Pick<EvidenceStep, "id" | "conditions" | "estimateMs"> & {
-    readonly state: StepState;
-    readonly obstacle: Obstacle | null;
-  })[];
-  readonly failed: readonly FailedStep[];
-  readonly manual: readonly Omit<ManualStep, "demand">[];
-  /** The files of the output that were written. */
-  readonly published: readonly string[];
-  /** The files of the output that the gate would not accept, if any were published. */
-  readonly unused: readonly UnusedFile[];
-}
-
-interface Obstructed {
-  readonly step: Pick<EvidenceStep, "id" | "conditions">;
-  readonly obstacle: Obstacle | null;
-}
-
-/** What is in the way of steps, and what to do first; a line for each. */
-function describeObstacles(steps: readonly Obstructed[]): readonly string[] {
-  return steps.flatMap(({ step, obstacle }) => {
-    if (obstacle === null) return [];
-    const what = isObstructed(step, obstacle) ? "cannot be made" : `is of no use for ${obstacle.conditions.join(", ")}`;
-    return [`${step.id} ${what}: ${obstacle.reason}. ${obstacle.hint}`];
-  });
-}
-
-/** The steps with their states, and what this sitting takes. */
-function describePlan(
-  planned: readonly PlannedStep[],
-  { sitting, timeMs }: { readonly sitting: readonly ToMake[]; readonly timeMs: number },
-): string {
-  const table = renderTable<PlannedStep>(planned, [
-    { title: "Step", value: ({ step }) => step.id },
-    { title: "State", value: stateWords },
-    { title: "Takes", value: ({ step }) => formatDuration(step.estimateMs), align: "right" },
-    { title: "Disk", value: ({ step }) => `${step.diskBytes / 1e9} GB`, align: "right" },
-    { title: "In parts", value: ({ step }) => step.isResumable ? "yes" : "no" },
-    { title: "Conditions", value: ({ step }) => step.conditions.join(", ") },
-  ], { width: Infinity });
-  const now = sitting.length === 0
-    ? "Nothing to do in this sitting."
-    : `This sitting: ${sitting.map(({ step }) => step.id).join(", ")}; about ${
-      formatDuration(Math.min(timeMs, sitting.reduce((sum, { step }) => sum + step.estimateMs, 0)))
-    } on two idle cores, and ${Math.max(...sitting.map(({ step }) => step.diskBytes)) / 1e9} GB of disk.`;
-  const tooLong = planned.filter((one) => canBeMade(one) && !one.step.isResumable && one.step.estimateMs > timeMs);
-  return [
-    table.trimEnd(),
-    now,
-    ...tooLong.map(({ step }) =>
-      `${step.id} is not made in parts: it needs a sitting of ${formatDuration(step.estimateMs)}`
-    ),
-  ].join("\n");
-}
-
-function stateWords(planned: PlannedStep): string {
-  return planned.state === "done" || canBeMade(planned) ? planned.state : "cannot be made";
-}
-
-/** What is missing, what was done, and what others have to do. */
-function renderEvidence({ steps, failed, manual, published, unused }: EvidenceResult): string {
-  const open = steps.filter(({ state }) => state !== "done");
-  const makeable = open.filter((step) => !isObstructed(step, step.obstacle));
-  const leftMs = makeable.reduce((sum, { estimateMs }) => sum + estimateMs, 0);
-  const shown = (path: string) => relative(Deno.cwd(), path);
-  return [
-    open.length === 0
-      ? `All ${steps.length} reports are made.`
-      : `${open.length} of ${steps.length} reports are missing: ${open.map(({ id }) => id).join(", ")}; ${
-        makeable.length === 0 ? "none of them can be made here" : `about ${formatDuration(leftMs)} to make here`
-      }`,
-    ...published.length === 0 ? [] : [`Published, to be committed: ${published.map(shown).join(", ")}`],
-    ...unused.map(({ name, reason }) => `${shown(name)} is of no use to the gate: ${reason}`),
-    ...failed.map(({ reason }) => `${reason}. Its messages say why; what was made before is kept`),
-    ...describeObstacles(open.map((step) => ({ step, obstacle: step.obstacle }))),
-    ...manual.map(({ condition, command }) => `${condition}: ${command}`),
-    "",
-  ].join("\n");
 }
 
 if (import.meta.main) await runScript(command);

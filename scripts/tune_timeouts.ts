@@ -1,4 +1,4 @@
-import { formatCount, formatDuration, KitError, parseHostTimeout, writeAtomic } from "../lib/base/mod.ts";
+import { formatCount, formatDuration, formatShare, KitError, parseHostTimeout, writeAtomic } from "../lib/base/mod.ts";
 import { defineCommand, renderTable, withExit } from "../lib/cli/mod.ts";
 import { type TimeoutProposal, type TimeoutTuning, tuneTimeouts } from "../lib/diagnosis/mod.ts";
 import { explainUnreadable } from "./_analyze/explain_unreadable.ts";
@@ -149,7 +149,7 @@ function isApplied({ verdict, proposedMs, currentMs }: TimeoutProposal, trial: b
 
 function falseTimeouts({ replay }: TimeoutProposal): string {
   const { rate, bound, falseTimeouts: events, trials } = replay;
-  return rate === null ? "unknown" : `${events} of ${trials}, at most ${(bound * 100).toFixed(2)} %`;
+  return rate === null ? "unknown" : `${events} of ${trials}, at most ${formatShare(bound, { decimals: 2 })}`;
 }
 
 function verdictOf({ verdict, missing }: TimeoutProposal): string {

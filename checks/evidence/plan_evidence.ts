@@ -10,7 +10,7 @@ const COSTS: Readonly<Record<string, Pick<EvidenceStep, "estimateMs" | "diskByte
   "stability": { estimateMs: 0, diskBytes: 1e9, isResumable: true },
   "paired-stability": { estimateMs: 120 * MINUTE_MS, diskBytes: 1e9, isResumable: true },
   "load-test": { estimateMs: 60 * MINUTE_MS, diskBytes: 27e9, isResumable: true },
-  "concurrency-test": { estimateMs: 5 * MINUTE_MS, diskBytes: 1e9, isResumable: false },
+  "concurrency-test": { estimateMs: 15 * MINUTE_MS, diskBytes: 1e9, isResumable: false },
   "benchmark": { estimateMs: 25 * MINUTE_MS, diskBytes: 5e9, isResumable: false },
   "benchmark-compare": { estimateMs: 60 * MINUTE_MS, diskBytes: 5e9, isResumable: false },
 };

@@ -63,6 +63,7 @@ export { sealEvidence } from "./evidence/seal_evidence.ts";
 export { listIfExists, readTextIfExists } from "./files/read_if_exists.ts";
 export { isSystemPathError } from "./files/is_system_path_error.ts";
 export { readReason } from "./files/read_reason.ts";
+export { formatShare, type FormatShareOptions } from "./units/share.ts";
 export { formatSize, parseSize } from "./units/size.ts";
 export { syncDir, syncDirSync } from "./files/sync_dir.ts";
 export { isDiskFault, type SystemFault, systemFault } from "./files/system_fault.ts";

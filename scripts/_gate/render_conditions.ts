@@ -1,4 +1,4 @@
-import { formatDuration } from "../../lib/base/mod.ts";
+import { formatDuration, formatShare } from "../../lib/base/mod.ts";
 import { renderTable } from "../../lib/cli/mod.ts";
 import type { ClaimJudge, EvidenceDemand, GateCondition, GatePhase } from "../../lib/gate/mod.ts";
 
@@ -31,10 +31,11 @@ export function renderExplanation(condition: GateCondition, phase: string): stri
 }
 
 const JUDGES: Readonly<Record<ClaimJudge, (confidence: number) => string>> = {
-  rate: (confidence) => `by exact one-sided bounds at ${confidence * 100} % from the report's counts (Clopper-Pearson)`,
+  rate: (confidence) =>
+    `by exact one-sided bounds at ${formatShare(confidence)} from the report's counts (Clopper-Pearson)`,
   ratios: (confidence) =>
     `by rank tests of the samples against the limit, adjusted for all benchmarks together (Holm), as sure as both ends of ` +
-    `a ${confidence * 100} % interval; runs of equal code must differ by less than the limit allows`,
+    `a ${formatShare(confidence)} interval; runs of equal code must differ by less than the limit allows`,
   interval: () => "by the stricter end of the report's interval",
   count: () => "as an exact number",
   verdict: () => "as the report judged itself",

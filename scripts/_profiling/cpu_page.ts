@@ -7,7 +7,7 @@ import {
   describeTimes,
   formatMs,
   formatPoints,
-  formatShare,
+  formatTenths,
   hotLinesOf,
   topFunctions,
   whereOf,
@@ -35,8 +35,8 @@ export function cpuPage({ analysis, flame, notes }: CpuReport, options: CpuPageO
         heads: ["Where", "Self", "Total", "Own time"],
         rows: analysis.groups.map((one) => [
           one.group,
-          formatShare(one.selfShare),
-          formatShare(one.totalShare),
+          formatTenths(one.selfShare),
+          formatTenths(one.totalShare),
           formatMs(one.selfMs),
         ]),
       },
@@ -46,8 +46,8 @@ export function cpuPage({ analysis, flame, notes }: CpuReport, options: CpuPageO
         rows: topFunctions(analysis, by, top).map((one) => [
           one.name,
           whereOf(one),
-          formatShare(one.selfShare),
-          formatShare(one.totalShare),
+          formatTenths(one.selfShare),
+          formatTenths(one.totalShare),
           hotLinesOf(one),
         ]),
       },
@@ -64,8 +64,8 @@ const CHANGE_HEADS = ["", "Before", "After", "Difference", "Noise", ""];
 function changeRow(one: ShareChange): readonly string[] {
   return [
     one.name,
-    formatShare(one.before),
-    formatShare(one.after),
+    formatTenths(one.before),
+    formatTenths(one.after),
     formatPoints(one.difference),
     `±${(100 * one.noise).toFixed(1)}`,
     one.isBeyondNoise ? "beyond the noise" : "",

@@ -105,13 +105,13 @@ export function renderCpuReport({ path, analysis, notes }: CpuReport, options: R
   const { groups } = analysis;
   const rooms = renderTable(groups, [
     { title: "Where", value: (one) => one.group, minWidth: 20 },
-    { title: "Self", value: (one) => formatShare(one.selfShare), align: "right" },
-    { title: "Total", value: (one) => formatShare(one.totalShare), align: "right" },
+    { title: "Self", value: (one) => formatTenths(one.selfShare), align: "right" },
+    { title: "Total", value: (one) => formatTenths(one.totalShare), align: "right" },
     { title: "Own time", value: (one) => formatMs(one.selfMs), align: "right" },
   ], { width });
   const functions = renderTable(topFunctions(analysis, by, top), [
-    { title: "Self", value: (one) => formatShare(one.selfShare), align: "right" },
-    { title: "Total", value: (one) => formatShare(one.totalShare), align: "right" },
+    { title: "Self", value: (one) => formatTenths(one.selfShare), align: "right" },
+    { title: "Total", value: (one) => formatTenths(one.totalShare), align: "right" },
     { title: "Function", value: (one) => one.name, minWidth: 20 },
     // A path without its end is of no use.
     { title: "Where", value: whereOf, minWidth: Infinity },
@@ -164,8 +164,8 @@ export function renderCpuComparison(comparison: CpuComparison, options: RenderCp
   const table = (title: string, changes: readonly ShareChange[]) =>
     renderTable(changes.slice(0, top), [
       { title, value: (one) => one.name, minWidth: 40 },
-      { title: "Before", value: (one) => formatShare(one.before), align: "right" },
-      { title: "After", value: (one) => formatShare(one.after), align: "right" },
+      { title: "Before", value: (one) => formatTenths(one.before), align: "right" },
+      { title: "After", value: (one) => formatTenths(one.after), align: "right" },
       { title: "Difference", value: (one) => formatPoints(one.difference), align: "right", minWidth: 10 },
       { title: "Noise", value: (one) => `±${(100 * one.noise).toFixed(1)}`, align: "right" },
       { title: "", value: (one) => one.isBeyondNoise ? "beyond the noise" : "", minWidth: 16 },
@@ -185,8 +185,8 @@ export function nearPath(path: string): string {
   return near.startsWith("..") ? path : near;
 }
 
-/** Format a share as a percentage. */
-export function formatShare(share: number): string {
+/** Format a share as a percentage with one decimal, so that the numbers of a column align. */
+export function formatTenths(share: number): string {
   return `${(100 * share).toFixed(1)} %`;
 }
 

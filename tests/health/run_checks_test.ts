@@ -110,13 +110,16 @@ Deno.test("quota fails after Civitai refused a link, and judges --quota by the c
   inTempDir(async (root) => {
     const logs = join(root, "logs");
     await Deno.mkdir(join(root, ".civitai-dl", "state"), { recursive: true });
-    const buckets = [{ at: new Date(Date.now() - 600_000).toISOString(), links: 95, bytes: 10 }];
+    const buckets = [{ at: new Date(Date.now() - 600_000).toISOString(), links: 95, bytes: 997 }];
     await Deno.writeTextFile(join(root, ".civitai-dl/state/quota.json"), JSON.stringify({ version: 1, buckets }));
     const limits = (links: number) => ({ limits: { links, bytes: null } });
     assertEquals((await check("quota", placeOf(root))).status, "ok");
     assertEquals((await check("quota", placeOf(root, limits(1000)))).status, "ok");
     assertEquals((await check("quota", placeOf(root, limits(100)))).status, "warn");
     assertEquals((await check("quota", placeOf(root, limits(95)))).status, "fail");
+    const nearly = await check("quota", placeOf(root, { limits: { links: null, bytes: 1000 } }));
+    assertEquals(nearly.status, "warn");
+    assertStringIncludes(nearly.measured, "99.7 % of --quota");
     const log = new FailureLog(logs, { version: "1.0.0" });
     log.write({ error: new FailureError("quota", "Cannot fetch it: the account's quota is used up") });
     log.write({ error: new FailureError("timeout", "Cannot fetch it: late") });

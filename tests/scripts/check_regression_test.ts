@@ -36,7 +36,7 @@ Deno.test("check-regression passes proven results of one session, fails slower o
     assertEquals(open.code, 3, open.out);
     assertMatch(
       open.out,
-      /noise floor 13\.3 % exceeds margin 5\.0 %: runs of equal code differ that much\n[^]*inconclusive\n$/,
+      /noise floor 13\.3 % exceeds margin 5 %: runs of equal code differ that much\n[^]*inconclusive\n$/,
     );
   }));
 

@@ -31,7 +31,7 @@ Deno.test("evidence ends with 1 if what is missing cannot be made, and with 2 if
     const short = await sit("--only", "concurrency", "--time", "2m");
     assertEquals(short.code, 2, short.err);
     assertStringIncludes(short.err, "Cannot make concurrency: not made in parts, and too long for this sitting");
-    assertStringIncludes(short.err, "Give --time 5m or more");
+    assertStringIncludes(short.err, "Give --time 15m or more");
     // No checkout has this tag before its phase 1 is finished.
     const { steps } = JSON.parse((await sit("--dry-run", "--only", "benchmark-phase-3", "--json")).out);
     const isMakeable = steps[0].obstacle === null;

@@ -1,3 +1,4 @@
+import { formatShare } from "../../base/mod.ts";
 import { hodgesLehmannRatio, mannWhitney } from "../../stats/mod.ts";
 import type { BenchmarkComparison, BenchmarkVerdict } from "./benchmark_comparison.ts";
 import { judgeDifference } from "./judge_difference.ts";
@@ -59,7 +60,9 @@ export function applyMargin(
     notes: isNoisy
       ? [
         ...notes,
-        `noise floor ${percent(floor)} exceeds margin ${percent(margin)}: runs of equal code differ that much`,
+        `noise floor ${formatShare(floor, { decimals: 1 })} exceeds margin ${
+          formatShare(margin, { decimals: 1 })
+        }: runs of equal code differ that much`,
       ]
       : notes,
   };
@@ -100,8 +103,4 @@ function sampleNotes(n: number, m: number, alpha: number): readonly string[] {
 
 function range(low: number, high: number): string {
   return low === high ? String(low) : `${low} to ${high}`;
-}
-
-function percent(share: number): string {
-  return `${(share * 100).toFixed(1)} %`;
 }

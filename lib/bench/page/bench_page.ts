@@ -1,4 +1,4 @@
-import { formatSize } from "../../base/mod.ts";
+import { formatShare, formatSize } from "../../base/mod.ts";
 import type { BenchmarkComparison, BenchmarkVerdict } from "../compare/benchmark_comparison.ts";
 import { compareBenchmarks } from "../compare/compare_benchmarks.ts";
 import type { MeasuredBenchmark } from "../compare/measured_benchmark.ts";
@@ -73,7 +73,7 @@ export function comparisonPage(document: BenchDocument): BenchmarkReport {
         ],
         limits: one.base === null || one.isExact
           ? []
-          : [{ label: `+${(margin * 100).toFixed(0)} %`, value: one.base.median * (1 + margin) }],
+          : [{ label: `+${formatShare(margin, { decimals: 1 })}`, value: one.base.median * (1 + margin) }],
       }],
       samples: [],
       notes: one.notes,
@@ -150,7 +150,7 @@ export function seriesOf(name: string, one: MeasuredBenchmark | undefined, isOur
 function formatStatistics({ pValue, adjustedP, floor, base, target }: BenchmarkComparison): string {
   const parts = [
     pValue === null ? null : `Mann-Whitney p = ${pValue.toPrecision(3)}, adjusted ${adjustedP!.toPrecision(3)}`,
-    floor === null ? null : `equal code differs by up to ${(floor * 100).toFixed(1)} %`,
+    floor === null ? null : `equal code differs by up to ${formatShare(floor, { decimals: 1 })}`,
     (base?.outliers ?? 0) + (target?.outliers ?? 0) === 0
       ? null
       : `${base?.outliers ?? 0} and ${target?.outliers ?? 0} outliers, all kept`,

@@ -17,7 +17,7 @@ export function errorPage(analysis: ErrorAnalysis): AnalysisReport {
   const rows = clusters.map((cluster, index) => [
     String(index + 1),
     `${cluster.isAtLeast ? "≥ " : ""}${cluster.count}`,
-    formatShare(cluster.share),
+    `${(cluster.share * 100).toFixed(1)} %`,
     cluster.failure ?? cluster.level,
     cluster.pattern,
     cluster.firstSeen ?? "",
@@ -75,11 +75,6 @@ export function describeGaps({ skipped, rest, since }: ErrorAnalysis): readonly 
 /** Name the hosts of a cluster with their counts. */
 export function describeHosts({ hosts }: Pick<ExplainedCluster, "hosts">): string {
   return hosts.map(({ host, count }) => `${host} (${count})`).join(", ");
-}
-
-/** Format a share as a percentage. */
-export function formatShare(share: number): string {
-  return `${(share * 100).toFixed(1)} %`;
 }
 
 function chartSeries({ bins, clusters }: ErrorAnalysis): readonly CurveSeries[] {

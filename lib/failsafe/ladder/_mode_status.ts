@@ -1,4 +1,4 @@
-import { formatDuration } from "../../base/mod.ts";
+import { formatDuration, formatShare } from "../../base/mod.ts";
 import { toTime, toTimeOrNull } from "../shared/fields.ts";
 import { type ModeContext, type ModeSignals, pauseOf } from "./decide_mode.ts";
 import type { FailsafeOptions } from "../failsafe_options.ts";
@@ -69,7 +69,8 @@ function nextUp({ state, context }: ModeFacts): NextUp | null {
   if (index === rules.rungs.length - 1) {
     return { to, at: Math.max(now, state.since + pauseOf(state, rules)), needs: "in any case" };
   }
-  const needs = `if calls go well (none fails, or less than ${percent(rules.upShare)} of ${rules.upCalls} and more a ` +
+  const needs =
+    `if calls go well (none fails, or less than ${formatShare(rules.upShare)} of ${rules.upCalls} and more a ` +
     "minute) and no breaker refuses any";
   return { to, at: Math.max(now, Math.max(state.since, state.troubleAt ?? -Infinity) + state.upDwellMs), needs };
 }
@@ -90,14 +91,12 @@ function wouldChange(facts: ModeFacts, up: NextUp | null): readonly string[] {
   const waitMs = state.loweredAt === null && state.raisedAt === null ? 0 : state.since + rules.downDwellMs - now;
   const when = waitMs > 0 ? ` (in ${formatWait(waitMs)} at the earliest)` : "";
   const gone = `all hosts of a group, or nearly all calls, have failed for ${formatDuration(rules.goneMs)}`;
-  const failing = `a breaker opens, or ${percent(rules.downShare)} of at least ${rules.downCalls} calls a minute fail`;
+  const failing = `a breaker opens, or ${
+    formatShare(rules.downShare)
+  } of at least ${rules.downCalls} calls a minute fail`;
   return [...lines, `Down to ${lower} if ${index === rules.rungs.length - 2 ? gone : failing}${when}`];
 }
 
 function formatWait(ms: number): string {
   return ms < 1000 ? "a context" : formatDuration(ms);
-}
-
-function percent(share: number): string {
-  return `${Number((share * 100).toFixed(1))} %`;
 }

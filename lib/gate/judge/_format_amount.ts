@@ -1,4 +1,4 @@
-import { formatDuration, formatSize } from "../../base/mod.ts";
+import { formatDuration, formatShare, formatSize } from "../../base/mod.ts";
 import type { Claim } from "../evidence/claim.ts";
 import { formatBeside, type FormatBesideOptions } from "./_format_beside.ts";
 
@@ -13,7 +13,7 @@ export function formatAmount(value: number, unit: string, options: FormatBesideO
     case "":
       return formatBeside(value, null);
     case "rate":
-      return `${formatPercent(value * 100)} %`;
+      return formatShare(value);
     case "ratio":
       return `${formatBeside(value, null, options)} times`;
     case "ms":
@@ -37,13 +37,4 @@ export function formatLimit({ requirement, unit }: Pick<Claim, "requirement" | "
 /** Replace `<=` and `>=` at the begin of a requirement by the signs that people write. */
 export function formatOperator(text: string): string {
   return text.replace(/^<=/, "≤").replace(/^>=/, "≥");
-}
-
-/** With three decimals, or more if three would round to a whole number: 99.9996 % is not 100 %. */
-function formatPercent(percent: number): string {
-  for (let digits = 3; digits < 12; digits++) {
-    const text = percent.toFixed(digits);
-    if (Number(text) === percent || Number(text) !== Math.round(percent)) return String(Number(text));
-  }
-  return String(percent);
 }

@@ -1,4 +1,4 @@
-import { formatCount } from "../../base/mod.ts";
+import { formatCount, formatShare } from "../../base/mod.ts";
 import { clopperPearson, normalQuantile, samplesToDecide, timesToDecide } from "../../stats/mod.ts";
 import type { Claim } from "../evidence/claim.ts";
 import { formatAmount } from "./_format_amount.ts";
@@ -151,7 +151,7 @@ function judgeRate(events: number, trials: number, require: Requirement, confide
   const verdict = verdictOf(require, low, high);
   const isUpper = require.op.startsWith("<") === (verdict !== "fail");
   const bound = isUpper ? high : low;
-  const measured = `${rateText}, ${isUpper ? "at most" : "at least"} ${format(bound)} at ${confidence * 100} %`;
+  const measured = `${rateText}, ${isUpper ? "at most" : "at least"} ${format(bound)} at ${formatShare(confidence)}`;
   const facts = { verdict, estimate, bound, count: trials, measured };
   return verdict === "inconclusive"
     ? { ...facts, ...explainTooFew(events, trials, require, confidence) }
@@ -223,7 +223,7 @@ function judgeInterval(claim: Claim, { require, trials, confidence, counted }: I
   const open = claim.confidence === null
     ? { reason: "it gives no confidence for its interval" }
     : !isConfident
-    ? { reason: `its interval has ${claim.confidence * 100} % confidence, ${confidence * 100} % is required` }
+    ? { reason: `its interval has ${formatShare(claim.confidence)} confidence, ${formatShare(confidence)} is required` }
     : verdict === "inconclusive"
     ? explainWide(claim, require, trials)
     : { reason: "" };
@@ -251,7 +251,7 @@ function judgeRatio(claim: Claim, { ratio, ...options }: RatioOptions): ClaimJud
   const [right, wrong] = require.op.startsWith("<") ? [pBelow, pAbove] : [pAbove, pBelow];
   const p = Math.min(right, wrong);
   const together = family === 1 ? "" : `, adjusted for ${family} benchmarks`;
-  const equal = floor === null ? "" : `; equal code differs by ${(floor * 100).toFixed(1)} %`;
+  const equal = floor === null ? "" : `; equal code differs by ${formatShare(floor, { decimals: 1 })}`;
   const facts = {
     ...byInterval,
     runs: undefined,
@@ -265,7 +265,7 @@ function judgeRatio(claim: Claim, { ratio, ...options }: RatioOptions): ClaimJud
   // A difference that runs of equal code also show proves nothing, in either direction.
   if (floor === null || 1 + floor >= allowed) {
     const found = floor === null ? "it is unknown how much equal code differs" : "equal code differs too much";
-    return { ...facts, verdict: "inconclusive", reason: `${found}: less than ${percentOf(allowed - 1)} is required` };
+    return { ...facts, verdict: "inconclusive", reason: `${found}: less than ${formatShare(allowed - 1)} is required` };
   }
   const verdict = right < wrong ? "pass" : "fail";
   // The test may be an approximation; it must not contradict the interval that is shown.
@@ -294,10 +294,6 @@ function testedRuns(
 
 function formatP(p: number): string {
   return p < 0.0001 ? "< 0.0001" : `= ${p.toPrecision(2)}`;
-}
-
-function percentOf(share: number): string {
-  return `${Number((share * 100).toFixed(3))} %`;
 }
 
 function judgeCount(

@@ -100,11 +100,13 @@ function describeRemark({ name, text }: Remark): string {
   return `${name}: ${text}`;
 }
 
-/** Say of a report in which a claim failed why it could not have proven anything. */
+/** Add to the findings of a report in which a claim failed why the report could not prove anything. */
 function addReason(findings: RowFindings, name: string, reason: string): RowFindings {
   return {
     ...findings,
-    reason: [findings.reason, `${name} could have proven nothing: ${reason}`].filter((text) => text !== "").join("; "),
+    reason: [findings.reason, `${name} refutes, but can prove nothing: ${reason}`].filter((text) => text !== "").join(
+      "; ",
+    ),
   };
 }
 

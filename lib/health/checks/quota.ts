@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { type DayLimits, formatSize, readTextNoFollow } from "../../base/mod.ts";
+import { type DayLimits, formatShare, formatSize, readTextNoFollow } from "../../base/mod.ts";
 import { type Amount, QuotaWindow, STATE_FOLDER } from "../../downloader/mod.ts";
 import { defineCheck, finding, type HealthFinding, type HealthPlace } from "../health_check.ts";
 import { type CommandPlace, nextCommand } from "../next_command.ts";
@@ -68,7 +68,7 @@ export function judgeQuota(
   const share = Math.max(shareOf(used.links, limits.links), shareOf(used.bytes, limits.bytes));
   if (share < WARN_SHARE) return finding("ok", state, { figures: { ...figures, share } });
   const whose = areRecorded ? "the --quota of the last run" : "--quota";
-  return finding(share >= 1 ? "fail" : "warn", `${state}: ${Math.round(share * 100)} % of ${whose}`, {
+  return finding(share >= 1 ? "fail" : "warn", `${state}: ${formatShare(share, { decimals: 1 })} of ${whose}`, {
     remedy: nextCommand(place, "download --quota LIMITS"),
     advice: againMs === null
       ? "put a higher limit in the place of LIMITS, such as 1000,200G; if civitai-dl.yml has the quota, raise it there"

@@ -1,4 +1,4 @@
-import { formatCount, formatDuration } from "../../base/mod.ts";
+import { formatCount, formatDuration, formatShare } from "../../base/mod.ts";
 import { DOWNLOAD_DERIVED, DOWNLOAD_METRICS } from "../../downloader/mod.ts";
 import { collectMetrics } from "../../metrics/mod.ts";
 import { defineCheck, finding, type HealthFinding, type HealthPlace } from "../health_check.ts";
@@ -77,7 +77,9 @@ export function judgeTimeouts(
     });
   }
   if (rate === null) return finding("skipped", "no downloads within an hour", { figures });
-  const state = `${(rate * 100).toFixed(1)} % of ${formatCount(downloads, "download")} timed out within an hour`;
+  const state = `${formatShare(rate, { decimals: 1 })} of ${
+    formatCount(downloads, "download")
+  } timed out within an hour`;
   if (downloads < MIN_DOWNLOADS || rate <= WARN_RATE) return finding("ok", state, { figures });
   return finding(rate > FAIL_RATE ? "fail" : "warn", state, {
     remedy: "civitai-dl tune-timeouts --adaptive",

@@ -1,4 +1,4 @@
-import { formatCount, formatDuration, formatSize } from "../../base/mod.ts";
+import { formatCount, formatDuration, formatShare, formatSize } from "../../base/mod.ts";
 import { type CurveClaim, type CurveReport, formatQuantity } from "../../report/mod.ts";
 import { type ClaimId, explainFailedClaim, type SoakClaim, type SoakEvidence } from "../../soak/mod.ts";
 import { longerRunOf } from "./command_to_decide.ts";
@@ -88,7 +88,7 @@ function formatMeasured({ unit, estimate, events, trials, bound, confidence }: S
 function formatValue(value: number, unit: SoakClaim["unit"]): string {
   switch (unit) {
     case "rate":
-      return `${cut(value * 100)} %`;
+      return formatShare(value);
     case "ratio":
       return `${Number(value.toFixed(4))} times`;
     case "bytes per day":
@@ -103,18 +103,6 @@ function formatValue(value: number, unit: SoakClaim["unit"]): string {
     case "count":
       return String(value);
   }
-}
-
-/**
- * Format a percentage with three decimals, or more if three would round it to an integer: 99.9996 is not 100. Differences
- * below the tenth decimal are the computer's.
- */
-function cut(percent: number): string {
-  const whole = Math.round(percent);
-  if (Math.abs(percent - whole) < 1e-10) return String(whole);
-  let digits = 3;
-  while (Number(percent.toFixed(digits)) === whole) digits++;
-  return String(Number(percent.toFixed(digits)));
 }
 
 function notesOf(evidence: SoakEvidence): string[] {

@@ -1,5 +1,13 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { closest, formatCount, formatDuration, formatSize, parseDuration, parseSize } from "../../../lib/base/mod.ts";
+import {
+  closest,
+  formatCount,
+  formatDuration,
+  formatShare,
+  formatSize,
+  parseDuration,
+  parseSize,
+} from "../../../lib/base/mod.ts";
 
 Deno.test("parseDuration() reads seconds, units and combined units", () => {
   assertEquals(parseDuration("14400"), 14_400_000);
@@ -45,4 +53,23 @@ Deno.test("closest() finds a misspelled word, and nothing if all words are far",
 Deno.test("formatCount() has the noun for one, and for any other number", () => {
   assertEquals([0, 1, 2].map((number) => formatCount(number, "file")), ["0 files", "1 file", "2 files"]);
   assertEquals(formatCount(2, "entry", "entries"), "2 entries");
+});
+
+Deno.test("formatShare() rounds no percentage to a whole one that it is not", () => {
+  assertEquals([0, 0.25, 0.125, 1 / 3, 1].map((share) => formatShare(share)), [
+    "0 %",
+    "25 %",
+    "12.5 %",
+    "33.333 %",
+    "100 %",
+  ]);
+  assertEquals(formatShare(87_555 / 87_556), "99.999 %");
+  assertEquals([0.999_999, 0.000_004, -0.000_001].map((share) => formatShare(share, { decimals: 1 })), [
+    "99.9999 %",
+    "0.0004 %",
+    "-0.0001 %",
+  ]);
+  assertEquals([1 / 3, 0.999].map((share) => formatShare(share, { decimals: 0 })), ["33.3 %", "99.9 %"]);
+  assertEquals([0.07, 0.57, 1 - 1e-15].map((share) => formatShare(share)), ["7 %", "57 %", "100 %"]);
+  assertEquals([NaN, Infinity].map((share) => formatShare(share)), ["NaN %", "Infinity %"]);
 });

@@ -285,8 +285,9 @@ Deno.test.each(
 Deno.test("runGate() fails by a failure in a run that is too short to prove anything", async () => {
   const long = RATES.replace("maxAge", "minDuration: 2h, maxAge");
   assertEquals((await judgeRuns(long, run(1, 1, 0))).verdict, "not evaluated");
-  const { verdict, decidedBy, others } = await judgeRuns(long, run(1, 1, 12), run(4, 9, 0));
+  const { verdict, decidedBy, reason, others } = await judgeRuns(long, run(1, 1, 12), run(4, 9, 0));
   assertEquals([verdict, decidedBy, others], ["fail", "soak-1h.json", ["soak-4h.json: pass; 0 in 4000 trials"]]);
+  assertStringIncludes(reason, "soak-1h.json refutes, but can prove nothing: it lasted 1h, less than the required 2h");
   // Other sources: it says nothing about these.
   const foreign = run(1, 1, 12, { commit: { sha: SHA, isDirty: true, ref: "" } });
   assertEquals((await judgeRuns(long, foreign, run(4, 9, 0))).verdict, "pass");
