@@ -98,5 +98,5 @@ function wouldChange(facts: ModeFacts, up: NextUp | null): readonly string[] {
 }
 
 function formatWait(ms: number): string {
-  return ms < 1000 ? "a context" : formatDuration(ms);
+  return ms < 1000 ? "a moment" : formatDuration(ms);
 }

@@ -262,6 +262,8 @@ Deno.test("status() explains the mode, since when it holds, and what would chang
   const held = failsafe.status().mode;
   assertEquals([held.name, held.reason, held.nextCheck], ["stable", "held manually", null]);
   assertEquals(held.wouldChange, ["Releasing it manually; it ends in 4h"]);
+  failsafe.hold("stable", { forMs: 900 });
+  assertEquals(failsafe.status().mode.wouldChange, ["Releasing it manually; it ends in a moment"]);
 });
 
 Deno.test("decideMode() ignores an API that fails, but not one that is down", () => {
