@@ -42,11 +42,11 @@ export interface FrontOptions {
 export class Front {
   readonly #world: World;
   readonly #downloads: DownloadRoute;
-  readonly #counts = new LruMap<string, number>(500_000);
   readonly #options: FrontOptions;
+  /** How often each resource was requested since the faults were set. */
+  #counts = emptyCounts();
+  #rules: readonly ToxicRule[] = [];
   #openExchanges = 0;
-  /** The active faults. */
-  rules: readonly ToxicRule[] = [];
 
   /**
    * Create a front without faults.
@@ -86,6 +86,12 @@ export class Front {
       userAgent: headers.get("user-agent") ?? null,
     });
     return this.#counted(response, request, { ...matched, startedMs });
+  }
+
+  /** Replace the faults, and count the requests for each resource anew. */
+  setRules(rules: readonly ToxicRule[]): void {
+    this.#rules = rules;
+    this.#counts = emptyCounts();
   }
 
   /** Number of responses that have not ended yet. */
@@ -178,7 +184,7 @@ export class Front {
     const count = this.#counts.get(key) ?? 0;
     this.#counts.set(key, count + 1);
     // `emptyImages` applies only to the image query.
-    const rules = this.rules.filter(({ type }) => type !== "emptyImages" || matched.route === "/api/v1/images");
+    const rules = this.#rules.filter(({ type }) => type !== "emptyImages" || matched.route === "/api/v1/images");
     const plan = planFaults(rules, { seed: this.#world.catalog.settings.seed, route, item, count });
     return { ...plan, delayMs: plan.delayMs + this.#options.latencyMs };
   }
@@ -196,6 +202,10 @@ export class Front {
     if (isBrowser(request)) note("browserUserAgent");
     if (!headers.has("user-agent")) note("noUserAgent");
   }
+}
+
+function emptyCounts(): LruMap<string, number> {
+  return new LruMap(500_000);
 }
 
 /** Put control characters, which JSON forbids, into the strings of a response. */

@@ -20,6 +20,8 @@ export interface SandboxParts {
   readonly storage: HttpServer;
   /** Advance the clock of the sandbox. */
   readonly advance: (ms: number) => void;
+  /** Offer the catalog of another seed. */
+  readonly setSeed: (seed: number) => void;
 }
 
 /** A running sandbox: two servers and the world that they share. */
@@ -132,7 +134,11 @@ export class RunningSandbox implements Sandbox {
   }
 
   setToxics(rules: readonly ToxicRule[]): void {
-    this.#parts.front.rules = rules;
+    this.#parts.front.setRules(rules);
+  }
+
+  setSeed(seed: number): void {
+    this.#parts.setSeed(seed);
   }
 
   advance(ms: number): void {

@@ -33,7 +33,7 @@ export interface Sandbox extends AsyncDisposable {
   readonly imageOrigin: string;
   /** The one valid API key. */
   readonly token: string;
-  /** The catalog that the servers offer. */
+  /** The catalog that the servers offer now. */
   readonly catalog: Catalog;
   /** What the servers recorded. */
   readonly log: SandboxLog;
@@ -82,8 +82,19 @@ export interface Sandbox extends AsyncDisposable {
    */
   exportFiles(folder: string, fileIds?: Iterable<number>): Promise<number>;
 
-  /** Replace the faults. Responses that are being sent keep theirs. */
+  /**
+   * Replace the faults, and count the requests for each resource anew: after each call, equal rules hit equal requests.
+   * Responses that are being sent keep their faults.
+   */
   setToxics(rules: readonly ToxicRule[]): void;
+
+  /**
+   * Offer the catalog of another seed, with the same options and at the same origins. Not while responses are being sent:
+   * what they read from then on is of the new catalog.
+   *
+   * @param seed The seed; the catalog of an earlier one is the same as before
+   */
+  setSeed(seed: number): void;
 
   /** Advance the clock of signed URLs, early access and quotas by milliseconds, without waiting. */
   advance(ms: number): void;

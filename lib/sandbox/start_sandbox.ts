@@ -2,11 +2,13 @@ import { systemClock } from "../base/mod.ts";
 import { Front } from "./_front.ts";
 import { HashIndex } from "./api/render/hash_index.ts";
 import { HttpServer } from "./http/http_server.ts";
+import { LruMap } from "./_lru_map.ts";
 import { ModelOrder } from "./api/query/model_order.ts";
 import { RunningSandbox } from "./_running_sandbox.ts";
 import { roll } from "./_roll.ts";
 import type { World } from "./_world.ts";
 import { Catalog } from "./catalog/catalog.ts";
+import type { CatalogSettings } from "./catalog/catalog_settings.ts";
 import { FileContent } from "./storage/file_content.ts";
 import { FileHasher } from "./storage/file_hasher.ts";
 import type { FilePreference } from "./api/render/file_preference.ts";
@@ -18,6 +20,11 @@ import type { SandboxOptions } from "./sandbox_options.ts";
 /** Differs from the default preference, so that a download URL without parameters shows whether the token was sent. */
 const ACCOUNT_PREFERENCE: FilePreference = { format: "SafeTensor", size: "full", fp: "fp32", quantType: "Q8_0" };
 const DAY_MS = 86_400_000;
+/** Number of seeds whose hashes and orders are kept. */
+const KEPT_OFFERS = 8;
+
+/** What depends on the seed of the catalog. */
+type Offer = Pick<World, "catalog" | "content" | "hasher" | "hashIndex" | "order">;
 
 /**
  * Start a local imitation of Civitai: its API and download route on one port, its storage and images on another.
@@ -51,15 +58,27 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   let advancedMs = 0;
   const now = (): number => clock.now() + advancedMs;
   const settings = resolveSettings(options, clock.now());
-  const catalog = new Catalog(settings);
-  const content = new FileContent(settings.seed);
-  const hasher = new FileHasher(content);
+  const offers = new LruMap<number, Offer>(KEPT_OFFERS);
+  const offerOf = (seed: number): Offer => offers.getOrMake(seed, () => makeOffer({ ...settings, seed }));
+  let offer = offerOf(settings.seed);
   const log = new SandboxLog();
   let ownStorage = "";
   const world: World = {
-    catalog,
-    content,
-    hasher,
+    get catalog() {
+      return offer.catalog;
+    },
+    get content() {
+      return offer.content;
+    },
+    get hasher() {
+      return offer.hasher;
+    },
+    get hashIndex() {
+      return offer.hashIndex;
+    },
+    get order() {
+      return offer.order;
+    },
     log,
     token,
     accountPreference,
@@ -70,14 +89,12 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     blacklisted,
     startedMs: clock.now(),
     now,
-    hashIndex: new HashIndex(catalog, hasher),
-    order: new ModelOrder(settings),
     secret: `sandbox ${roll(settings.seed, "secret")}`,
     storageOrigin: () => options.storageOrigin ?? ownStorage,
     imageOrigin: () => ownStorage,
   };
   const front = new Front(world, { latencyMs, monotonic: () => clock.monotonic(), onExchange: options.onExchange });
-  front.rules = toxics;
+  front.setRules(toxics);
   const start = (host: "api" | "storage", ownPort: number): Promise<HttpServer> =>
     HttpServer.start({
       hostname,
@@ -91,9 +108,18 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   ownStorage = storage.origin;
   try {
     const api = await start("api", port);
-    return new RunningSandbox({ world, front, api, storage, advance: (ms) => void (advancedMs += ms) });
+    const advance = (ms: number): void => void (advancedMs += ms);
+    const setSeed = (seed: number): void => void (offer = offerOf(seed));
+    return new RunningSandbox({ world, front, api, storage, advance, setSeed });
   } catch (error) {
     await storage.close();
     throw error;
   }
+}
+
+function makeOffer(settings: CatalogSettings): Offer {
+  const catalog = new Catalog(settings);
+  const content = new FileContent(settings.seed);
+  const hasher = new FileHasher(content);
+  return { catalog, content, hasher, hashIndex: new HashIndex(catalog, hasher), order: new ModelOrder(settings) };
 }

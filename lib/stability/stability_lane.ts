@@ -73,25 +73,26 @@ const QUIET_MS = 5000;
 const KEPT_IDS = 2000;
 const KEPT_JOBS = 100;
 
-/** Different catalogs of a run. Every lane has them all, so that a job gets the same one in whichever lane it runs. */
+/** Different catalogs of a run. Every lane offers them all, so that a job gets the same one in whichever lane it runs. */
 const CATALOGS = 4;
 
-/** A sandbox with its own catalog. */
+/** What the sandbox offers with a seed. */
 interface Offer {
-  readonly sandbox: Sandbox;
-  readonly creators: readonly string[];
+  readonly seed: number;
   readonly expected: readonly ExpectedItem[];
 }
 
 /**
- * Sandboxes and a library for one job at a time. The job is done and then checked, so that the server's count belongs
+ * A sandbox and a library for one job at a time. The job is done and then checked, so that the server's count belongs
  * exactly to that job, to the last byte. The seed of a download chooses the catalog that it downloads; the jobs after it
  * use its library and its catalog.
  */
 export class StabilityLane implements AsyncDisposable {
   readonly #options: StabilityLaneOptions;
+  readonly #sandbox: Sandbox;
   readonly #offers: readonly Offer[];
   readonly #served: SandboxExchange[];
+  readonly #creators: readonly string[];
   /** Ids of incomplete requests of earlier jobs, which the server may report late. */
   #broken: string[] = [];
   /** Id prefixes of earlier jobs without a result: it is unknown which of their requests were incomplete. */
@@ -100,41 +101,61 @@ export class StabilityLane implements AsyncDisposable {
   /** Silences of the job under way that have ended. */
   readonly #silences: EndedSilence[] = [];
   #library = "";
-  /** What the library is downloaded from. */
-  #offer: Offer;
+  /** The items that the library is downloaded from. */
+  #expected: readonly ExpectedItem[] = [];
   #violations = 0;
   /** Judges the silences of the job under way. */
   #watch: { readonly judge: SilenceJudge; readonly observe: SoakContext["observe"] } | null = null;
 
   private constructor(
     options: StabilityLaneOptions,
-    parts: { readonly offers: readonly Offer[]; readonly served: SandboxExchange[] },
+    parts: {
+      readonly sandbox: Sandbox;
+      readonly offers: readonly Offer[];
+      readonly served: SandboxExchange[];
+    },
   ) {
     this.#options = options;
+    this.#sandbox = parts.sandbox;
     this.#offers = parts.offers;
-    this.#offer = parts.offers[0]!;
     this.#served = parts.served;
+    this.#creators = [...parts.sandbox.catalog.creators()].map((creator) => creator.username);
   }
 
-  /** Start the sandboxes of a lane. */
+  /** Start the sandbox of a lane. */
   static async open(options: StabilityLaneOptions): Promise<StabilityLane> {
     const served: SandboxExchange[] = [];
     const watcher: { lane: StabilityLane | null } = { lane: null };
     const onExchange = (exchange: SandboxExchange): void => {
       if (watcher.lane !== null) watcher.lane.#recordExchange(exchange);
     };
-    await ensureDir(options.folder);
+    const sandbox = await startSandbox({
+      size: { creators: 2, modelsPerCreator: 5 },
+      // Three of ten files fail for good: what a failure leaves open shows only if files fail.
+      outcomes: { removed: 0.1, noAccess: 0.1, staleHash: 0.1 },
+      versionsPerModel: { min: 1, max: 1 },
+      filesPerVersion: { min: 1, max: 1 },
+      galleryPerVersion: 1,
+      imagesPerVersion: { min: 0, max: 1 },
+      fileBytes: { min: 4096, max: 500_000 },
+      fileSizes: [12 << 20],
+      maxStorageConnections: 4,
+      onExchange,
+    });
     const offers: Offer[] = [];
     for (let catalog = 0; catalog < CATALOGS; catalog++) {
-      offers.push(await openOffer({ seed: options.seed + catalog, onExchange }));
+      const seed = options.seed + catalog;
+      sandbox.setSeed(seed);
+      offers.push({ seed, expected: await listExpectedItems(sandbox) });
     }
-    watcher.lane = new StabilityLane(options, { offers, served });
+    await ensureDir(options.folder);
+    watcher.lane = new StabilityLane(options, { sandbox, offers, served });
     return watcher.lane;
   }
 
   /** Origins that the process under test may connect to. */
   get origins(): readonly string[] {
-    return this.#offers.flatMap(({ sandbox }) => [sandbox.apiOrigin, sandbox.storageOrigin]);
+    return [this.#sandbox.apiOrigin, this.#sandbox.storageOrigin];
   }
 
   /** Pass a job to the process under test, and check its result. */
@@ -143,20 +164,19 @@ export class StabilityLane implements AsyncDisposable {
     const kind = job.kind as StabilityKind;
     const engine = engineOf(kind, this.#options.engine);
     if (kind.startsWith("download:") || this.#library === "") await this.#renew(job);
-    const { sandbox, creators } = this.#offer;
-    sandbox.setToxics(job.isInjected ? toxics(job.seed) : []);
+    this.#sandbox.setToxics(job.isInjected ? toxics(job.seed) : []);
     const timeouts = silentMs === null ? timeoutsOf(job.index) : "fixed";
     const limits = silentMs === null ? limitsOfRun(engine, timeouts) : limitsWithin(engine, silentMs);
     this.#watch = { judge: new SilenceJudge(limits), observe: context.observe ?? (() => {}) };
-    const { apiOrigin, token } = sandbox;
-    const order = { id: job.id, kind, engine, folder: this.#library, apiOrigin, token, silentMs, timeouts, creators };
+    const { apiOrigin, token } = this.#sandbox;
+    const order = { id: job.id, kind, engine, folder: this.#library, apiOrigin, token, silentMs, timeouts };
     const before = await this.#readLibrary();
     let isAnswered = false;
     let lags: readonly LagSecond[] = [];
     // Without an answer, nobody knows which engine met a slow line.
     let waitsForSlowLines = true;
     try {
-      const answer = await hand(order, context);
+      const answer = await hand({ ...order, creators: this.#creators }, context);
       isAnswered = true;
       lags = answer.lags;
       waitsForSlowLines = answer.wasStable;
@@ -172,13 +192,13 @@ export class StabilityLane implements AsyncDisposable {
       await this.#quiet();
       this.#judgeSilences(lags, waitsForSlowLines);
       this.#served.length = 0;
-      this.#violations = sandbox.log.violations.length;
+      this.#violations = this.#sandbox.log.violations.length;
     }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     using _lag = this.#lag;
-    await Promise.all(this.#offers.map(({ sandbox }) => sandbox.close()));
+    await this.#sandbox.close();
   }
 
   #recordExchange(exchange: SandboxExchange): void {
@@ -223,8 +243,9 @@ export class StabilityLane implements AsyncDisposable {
     if (this.#library !== "") await Deno.remove(this.#library, { recursive: true }).catch(() => {});
     this.#library = join(this.#options.folder, `library-${index}`);
     await ensureDir(this.#library);
-    this.#offer = this.#offers[seed % CATALOGS]!;
-    this.#violations = this.#offer.sandbox.log.violations.length;
+    const offer = this.#offers[seed % CATALOGS]!;
+    this.#sandbox.setSeed(offer.seed);
+    this.#expected = offer.expected;
   }
 
   /** Read the rows of the library, by key; empty before its first job. */
@@ -238,10 +259,10 @@ export class StabilityLane implements AsyncDisposable {
   /** The items that a job has to plan or fetch. */
   #wanted(kind: StabilityKind, rows: ReadonlyMap<string, CatalogItem>): readonly ExpectedItem[] {
     if (kind === "verify") return [];
-    if (kind !== "update") return this.#offer.expected;
+    if (kind !== "update") return this.#expected;
     // An update requests the models that the library knows.
     const models = new Set([...rows.values()].filter(({ kind }) => kind === "file").map(({ modelId }) => modelId));
-    return this.#offer.expected.filter(({ modelId }) => modelId !== null && models.has(modelId));
+    return this.#expected.filter(({ modelId }) => modelId !== null && models.has(modelId));
   }
 
   async #check(
@@ -259,7 +280,7 @@ export class StabilityLane implements AsyncDisposable {
     const open = answer.sent.filter(({ isWhole }) => !isWhole).map(({ id }) => id);
     this.#broken = [...this.#broken, ...open].slice(-KEPT_IDS);
     const crowded =
-      this.#offer.sandbox.log.violations.slice(this.#violations).filter(({ type }) => type === "tooManyConnections")
+      this.#sandbox.log.violations.slice(this.#violations).filter(({ type }) => type === "tooManyConnections")
         .length;
     const { retries, transitions, mode, limit } = answer;
     const rows = await this.#readLibrary();
@@ -268,7 +289,7 @@ export class StabilityLane implements AsyncDisposable {
     const faults = served.reduce((sum, { toxics }) => sum + countFaults(toxics), 0);
     // What a fault breaks is fetched again.
     const { messages: heavy = [], ...weight } = faults === 0 && counts.failures === 0
-      ? weighItems({ expected: this.#offer.expected, served, before, rows })
+      ? weighItems({ expected: this.#expected, served, before, rows })
       : {};
     return {
       ...counts,
@@ -351,7 +372,7 @@ export class StabilityLane implements AsyncDisposable {
   ): Promise<{ readonly files: number; readonly wrong: readonly string[] }> {
     let files = 0;
     const wrong: string[] = [];
-    for (const { key, digests } of this.#offer.expected) {
+    for (const { key, digests } of this.#expected) {
       const row = rows.get(key);
       if (row?.state !== "done") continue;
       files++;
@@ -366,30 +387,9 @@ export class StabilityLane implements AsyncDisposable {
   async #quiet(): Promise<void> {
     const until = performance.now() + QUIET_MS;
     do await new Promise((wake) => setTimeout(wake, 10)); while (
-      this.#offer.sandbox.openExchanges > 0 && performance.now() < until
+      this.#sandbox.openExchanges > 0 && performance.now() < until
     );
   }
-}
-
-async function openOffer(
-  { seed, onExchange }: { readonly seed: number; readonly onExchange: (exchange: SandboxExchange) => void },
-): Promise<Offer> {
-  const sandbox = await startSandbox({
-    seed,
-    size: { creators: 2, modelsPerCreator: 5 },
-    // Three of ten files fail for good: what a failure leaves open shows only if files fail.
-    outcomes: { removed: 0.1, noAccess: 0.1, staleHash: 0.1 },
-    versionsPerModel: { min: 1, max: 1 },
-    filesPerVersion: { min: 1, max: 1 },
-    galleryPerVersion: 1,
-    imagesPerVersion: { min: 0, max: 1 },
-    fileBytes: { min: 4096, max: 500_000 },
-    fileSizes: [12 << 20],
-    maxStorageConnections: 4,
-    onExchange,
-  });
-  const creators = [...sandbox.catalog.creators()].map(({ username }) => username);
-  return { sandbox, creators, expected: await listExpectedItems(sandbox) };
 }
 
 /** The class of the failure with which a job ended; `null` if it did not fail but broke. */

@@ -1,6 +1,6 @@
-import { assert, assertEquals, assertMatch, assertRejects, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertNotEquals, assertRejects, assertThrows } from "@std/assert";
 import { createHash } from "node:crypto";
-import { startSandbox } from "../../lib/sandbox/mod.ts";
+import { type Sandbox, startSandbox } from "../../lib/sandbox/mod.ts";
 import { api, call, resolve, signedIn } from "./_call.ts";
 
 Deno.test("startSandbox() listens on two loopback ports", async () => {
@@ -77,3 +77,26 @@ Deno.test("Sandbox.close() may be called twice", async () => {
   await sandbox.close();
   await assertRejects(() => fetch(`${sandbox.apiOrigin}/`), TypeError);
 });
+
+Deno.test("Sandbox.setSeed() offers the catalog of another seed at the same origins, and an earlier one unchanged", async () => {
+  await using sandbox = await startSandbox({ seed: 1 });
+  await using other = await startSandbox({ seed: 2 });
+  const origins = [sandbox.apiOrigin, sandbox.storageOrigin];
+  const first = await offerOf(sandbox);
+  sandbox.setSeed(2);
+  const second = await offerOf(sandbox);
+  assertEquals(second, await offerOf(other));
+  assertNotEquals(second, first);
+  sandbox.setSeed(1);
+  assertEquals(await offerOf(sandbox), first);
+  assertEquals([sandbox.apiOrigin, sandbox.storageOrigin], origins);
+});
+
+/** The first files of a sandbox by its API, with the bytes that its storage sends. */
+async function offerOf(sandbox: Sandbox): Promise<unknown> {
+  const { items } = await (await fetch(`${sandbox.apiOrigin}/api/v1/models?limit=3`)).json();
+  const ids = [...sandbox.catalog.files()].filter(({ outcome }) => outcome === "ok").slice(0, 3).map(({ id }) => id);
+  const bytes = await Promise.all(ids.map(async (id) => await (await fetch(await resolve(sandbox, id))).bytes()));
+  assertEquals(bytes, ids.map((id) => sandbox.bytesOf(id)));
+  return [items.map(({ name }: { readonly name: string }) => name), bytes];
+}

@@ -59,6 +59,24 @@ Deno.test("Toxic stall holds the connection open", async () => {
   assertEquals((error as Error).name, "TimeoutError");
 });
 
+Deno.test("Sandbox.setToxics() hits equal requests with equal rules, whatever was requested before", async () => {
+  const rule: ToxicRule = { type: "serverError", rate: 0.5, seed: 3 };
+  await using sandbox = await startSandbox({ outcomes: {}, requireLogin: 0 });
+  const statuses = async (): Promise<readonly number[]> => {
+    sandbox.setToxics([rule]);
+    const seen: number[] = [];
+    for (let attempt = 0; attempt < 12; attempt++) {
+      const { status, body } = await fetch(`${sandbox.apiOrigin}/api/v1/models?limit=1`);
+      await body?.cancel();
+      seen.push(status);
+    }
+    return seen;
+  };
+  const first = await statuses();
+  assertEquals(new Set(first).size > 1, true);
+  assertEquals(await statuses(), first);
+});
+
 Deno.test("Toxics silence and stall tell how long the line was silent, once the client has ended it", async () => {
   const ended: SandboxExchange[] = [];
   const onExchange = (exchange: SandboxExchange): void => void ended.push(exchange);
