@@ -43,6 +43,7 @@ export {
   type SiteLanguage,
 } from "./documents/site_map.ts";
 export { type PageTexts, parsePageTexts } from "./documents/page_texts.ts";
+export { blockOf, drawTable, readTable, TABLE_TWINS, type TableTwin, translateTable } from "./documents/table_twins.ts";
 export { translatePage, type TranslatePageOptions } from "./documents/translate_page.ts";
 export { translationPath } from "./documents/translation_path.ts";
 export type { WorkflowFinding } from "./workflows/finding.ts";

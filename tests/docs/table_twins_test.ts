@@ -1,5 +1,5 @@
 import { assertEquals, assertGreater, assertThrows } from "@std/assert";
-import { blockOf, TABLE_TWINS, translateTable } from "../helpers/table_twins.ts";
+import { blockOf, TABLE_TWINS, translateTable } from "../../checks/mod.ts";
 
 const read = (page: string): Promise<string> => Deno.readTextFile(new URL(`../../${page}`, import.meta.url));
 

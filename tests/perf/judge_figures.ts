@@ -10,12 +10,11 @@
  */
 import { parseArgs } from "@std/cli";
 import { parseGateConfig } from "../../lib/gate/mod.ts";
-import { drawTableTwin } from "../helpers/table_twins.ts";
+import { drawTable, readTable } from "../../checks/mod.ts";
 import { drawJudgeRows, isMet, JUDGE_KINDS, type JudgeRow, judgeRows, replaceJudgeRows } from "./_judge_rows.ts";
 
-const DOCUMENT = new URL("../../docs/gate.md", import.meta.url);
-const BEGIN = "<!-- judges: begin, made by deno task judge-figures -->";
-const END = "<!-- judges: end -->";
+const ROOT = new URL("../../", import.meta.url).pathname;
+const PAGE = "gate.md";
 
 if (import.meta.main) {
   const flags = parseArgs(Deno.args, { string: ["trials", "draw", "only"] });
@@ -28,14 +27,8 @@ if (import.meta.main) {
 }
 
 async function draw(rows: readonly JudgeRow[], isWhole: boolean): Promise<void> {
-  const text = await Deno.readTextFile(DOCUMENT);
-  const from = text.indexOf(BEGIN);
-  const to = text.indexOf(END);
-  if (from === -1 || to < from) throw new Error("Cannot draw the table: docs/gate.md has no place for it");
-  const table = isWhole ? drawJudgeRows(rows) : replaceJudgeRows(text.slice(from + BEGIN.length, to).trim(), rows);
-  await Deno.writeTextFile(DOCUMENT, `${text.slice(0, from)}${BEGIN}\n\n${table}\n\n${text.slice(to)}`);
-  await new Deno.Command(Deno.execPath(), { args: ["fmt", "-q", DOCUMENT.pathname] }).output();
-  await drawTableTwin("gate.md");
+  const table = isWhole ? drawJudgeRows(rows) : replaceJudgeRows(await readTable(PAGE, ROOT), rows);
+  await drawTable(PAGE, table, ROOT);
 }
 
 async function say(line: unknown): Promise<void> {

@@ -15,13 +15,10 @@ import { parseArgs } from "@std/cli";
 import { ensureDir } from "@std/fs";
 import { join } from "node:path";
 import { type LargeFileFigures, type LibraryFigures, measureLargeFiles, measureLibrary } from "./_library_figures.ts";
-import { drawTableTwin } from "../helpers/table_twins.ts";
+import { drawTable } from "../../checks/mod.ts";
 import { drawLibraryTables, type LibraryReports } from "./_library_table.ts";
 
 const FIGURES = new URL("./library_figures.json", import.meta.url);
-const DOCUMENT = new URL("../../docs/performance.md", import.meta.url);
-const BEGIN = "<!-- library: begin, made by deno task library-figures -->";
-const END = "<!-- library: end -->";
 
 if (import.meta.main) {
   if (Deno.args.includes("--draw=only")) await draw({});
@@ -54,14 +51,8 @@ async function draw(changes: Partial<LibraryReports>): Promise<void> {
   const known = await readFigures();
   const reports: LibraryReports = { ...known, ...changes };
   await Deno.writeTextFile(FIGURES, `${JSON.stringify(reports, null, 2)}\n`);
-  const text = await Deno.readTextFile(DOCUMENT);
-  const from = text.indexOf(BEGIN);
-  const to = text.indexOf(END);
-  if (from === -1 || to < from) throw new Error("Cannot draw the table: docs/performance.md has no place for it");
-  const table = drawLibraryTables(reports);
-  await Deno.writeTextFile(DOCUMENT, `${text.slice(0, from)}${BEGIN}\n\n${table}\n\n${text.slice(to)}`);
-  await new Deno.Command(Deno.execPath(), { args: ["fmt", "-q", DOCUMENT.pathname, FIGURES.pathname] }).output();
-  await drawTableTwin("performance.md");
+  await new Deno.Command(Deno.execPath(), { args: ["fmt", "-q", FIGURES.pathname] }).output();
+  await drawTable("performance.md", drawLibraryTables(reports), new URL("../../", import.meta.url).pathname);
 }
 
 async function readFigures(): Promise<LibraryReports> {

@@ -1,3 +1,5 @@
+import { join } from "node:path";
+
 /** What a cell of a drawn table says in English, and how it reads in Japanese; `$1` is what the first group matched. */
 type Words = readonly (readonly [RegExp, string])[];
 
@@ -117,16 +119,56 @@ export const TABLE_TWINS: readonly TableTwin[] = [
   },
 ];
 
-/** Write the block of an English page into its Japanese twin. */
-export async function drawTableTwin(page: string): Promise<void> {
+/**
+ * Draw the block of an English page, and its translation into the Japanese page of the same name.
+ *
+ * @param page Name of the page below docs/, such as `gate.md`
+ * @param block Tables and paragraphs, in Markdown
+ * @param root Root folder of the checkout
+ * @returns Paths of the two pages
+ * @throws {Error} If the marks of a page are gone, or if the Japanese words of a cell are not known; both pages then stay
+ * as they are
+ */
+export async function drawTable(page: string, block: string, root: string): Promise<readonly string[]> {
+  const twin = twinOf(page);
+  const paths = [join(root, "docs", page), join(root, "docs", "ja", page)] as const;
+  const [english, japanese] = await Promise.all(paths.map((path) => Deno.readTextFile(path)));
+  const drawn = replaceBlock(english!, twin, block);
+  const formatted = await formatMarkdown(drawn, root);
+  const translated = replaceBlock(japanese!, twin, translateTable(blockOf(formatted, twin), twin.words));
+  await Deno.writeTextFile(paths[0], formatted);
+  await Deno.writeTextFile(paths[1], translated);
+  return paths;
+}
+
+/** Read the block of an English page, without the empty lines around it. */
+export async function readTable(page: string, root: string): Promise<string> {
+  return blockOf(await Deno.readTextFile(join(root, "docs", page)), twinOf(page)).trim();
+}
+
+function twinOf(page: string): TableTwin {
   const twin = TABLE_TWINS.find((each) => each.page === page);
-  if (twin === undefined) throw new Error(`Cannot draw the twin of "${page}": it has no words`);
-  const english = await Deno.readTextFile(fileOf(`docs/${page}`));
-  const path = fileOf(`docs/ja/${page}`);
-  const text = await Deno.readTextFile(path);
-  const japanese = translateTable(blockOf(english, twin), twin.words);
+  if (twin === undefined) throw new Error(`Cannot draw the tables of "${page}": it has no words`);
+  return twin;
+}
+
+function replaceBlock(text: string, twin: TableTwin, block: string): string {
   const old = `${twin.begin}${blockOf(text, twin)}`;
-  await Deno.writeTextFile(path, text.replace(old, () => `${twin.begin}${japanese}`));
+  return text.replace(old, () => `${twin.begin}\n\n${block.trim()}\n\n`);
+}
+
+/** Format a page as `deno fmt` does in the root folder, where its settings are. */
+async function formatMarkdown(text: string, root: string): Promise<string> {
+  const child = new Deno.Command(Deno.execPath(), {
+    args: ["fmt", "-q", "--ext=md", "-"],
+    cwd: root,
+    stdin: "piped",
+    stdout: "piped",
+  }).spawn();
+  const writer = child.stdin.getWriter();
+  await writer.write(new TextEncoder().encode(text));
+  await writer.close();
+  return new TextDecoder().decode((await child.output()).stdout);
 }
 
 /** The text between the marks of a page. */
@@ -161,8 +203,4 @@ function translate(text: string, words: Words): string {
   const rest = japanese.replaceAll(/`[^`]*`|KiB|MiB|GiB|MB|Holm/g, "");
   if (/[A-Za-z]{2,}/.test(rest)) throw new Error(`Cannot translate "${text}": its words are not known`);
   return japanese;
-}
-
-function fileOf(page: string): URL {
-  return new URL(`../../${page}`, import.meta.url);
 }
