@@ -6,26 +6,16 @@ import { parseGateConfig } from "../lib/gate/mod.ts";
 import {
   chooseSitting,
   chooseSteps,
-  type EvidencePlan,
   type EvidenceStep,
   type FailedStep,
-  listUnused,
   type ManualStep,
   openGitRepository,
   PHASES_FILE,
   planEvidence,
-  publishReports,
   runSitting,
 } from "../checks/mod.ts";
-import {
-  canBeMade,
-  contextOf,
-  type EvidencePlace,
-  type PlannedStep,
-  readReportsIn,
-  readSteps,
-  type ToMake,
-} from "./_evidence/planned_step.ts";
+import { canBeMade, type EvidencePlace, type PlannedStep, readSteps, type ToMake } from "./_evidence/planned_step.ts";
+import { publishEvidence } from "./_evidence/publish_evidence.ts";
 import { describeObstacles, describePlan, type EvidenceResult, renderEvidence } from "./_evidence/render_evidence.ts";
 import { fileStamp } from "./_frame/file_stamp.ts";
 import { describeOwnCheckout } from "./_frame/own_checkout.ts";
@@ -56,7 +46,7 @@ const FLAGS = [
   {
     name: "publish",
     type: "boolean",
-    summary: "Make nothing; copy the complete reports to the output, even if others are missing",
+    summary: "Make nothing; copy the complete reports to the output, and draw its tables, even if others are missing",
   },
   { name: "dry-run", type: "boolean", summary: "Only say what is to be done, and what it takes" },
   {
@@ -92,14 +82,17 @@ export const command = defineCommand({
     "the step is left out, and the table says what to do first.",
     "When nothing is missing, the reports are copied to docs/evidence without white space; their digests are over the " +
     "content. Not before, because a report that is made with uncommitted changes is worth nothing; --publish copies what " +
-    "there is. Files there that the gate would not accept are named. Runs of a day and a week are left out unless --long " +
-    "is given. What other systems or a release have to make is listed at the end.",
+    "there is. A report of the gate that lies beside them is copied too, and the tables of docs/evidence/README.md and of " +
+    "its Japanese twin are drawn from all that is there. Files there that the gate would not accept are named.",
+    "Runs of a day and a week are left out unless --long is given. What other systems or a release have to make is listed " +
+    "at the end.",
   ].join("\n\n"),
   flags: FLAGS,
   examples: [
     { command: "deno task evidence --dry-run", summary: "What is missing, and what it takes" },
     { command: "deno task evidence --time 4h", summary: "A sitting of four hours; repeat it until nothing is missing" },
     { command: "deno task evidence --only paired-stability-parallel,load", summary: "Two reports" },
+    { command: "deno task evidence --publish", summary: "Copy what there is, and draw the tables" },
   ],
   excludes: [["publish", "dry-run"], ["publish", "time"], ["publish", "only"]],
   exits: {
@@ -118,7 +111,7 @@ export const command = defineCommand({
     const { manual } = plan;
     const picked = pickSteps(plan.steps, flags);
     const planned = await readSteps(picked, place);
-    if (flags.publish) return outcomeOf(planned, { manual, failed: [], ...await publish(plan, place) });
+    if (flags.publish) return outcomeOf(planned, { manual, failed: [], ...await publishEvidence(plan, place) });
     const timeMs = flags.time ?? Infinity;
     const sitting = chooseSitting(planned.filter(canBeMade), timeMs);
     display.log(describePlan(planned, { sitting, timeMs }));
@@ -127,7 +120,7 @@ export const command = defineCommand({
     const failed = sitting.length === 0 ? [] : await sit(sitting, { context, place, planned });
     // Also of the steps that were not named.
     const isAnyMissing = (await readSteps(pickSteps(plan.steps, { ...flags, only: [] }), place)).some(canBeMade);
-    const rest = isAnyMissing ? {} : await publish(plan, place);
+    const rest = isAnyMissing ? {} : await publishEvidence(plan, place);
     return outcomeOf(await readSteps(picked, place), { manual, failed, ...rest });
   },
   render: renderEvidence,
@@ -237,21 +230,6 @@ async function moveAside(path: string): Promise<void> {
 interface Done extends Partial<Pick<EvidenceResult, "published" | "unused">> {
   readonly manual: readonly ManualStep[];
   readonly failed: readonly FailedStep[];
-}
-
-/**
- * Copy the reports to the output, and look at what else is there. During a sitting, files that change in the checkout
- * would spoil the reports that are made after them.
- */
-async function publish(
-  { steps, manual }: EvidencePlan,
-  place: EvidencePlace,
-): Promise<Pick<EvidenceResult, "published" | "unused">> {
-  const reports = (await readSteps(steps, place)).flatMap((step) => step.reports);
-  const published = await publishReports([...new Set(reports)], place.output);
-  const demands = [...steps.flatMap((step) => Object.values(step.demands)), ...manual.map(({ demand }) => demand)];
-  const unused = await listUnused(await readReportsIn(place.output), demands, contextOf(place));
-  return { published, unused };
 }
 
 function outcomeOf(

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { KitError } from "../../lib/base/mod.ts";
 
 /** What a cell of a drawn table says in English, and how it reads in Japanese; `$1` is what the first group matched. */
 type Words = readonly (readonly [RegExp, string])[];
@@ -117,6 +118,92 @@ export const TABLE_TWINS: readonly TableTwin[] = [
       [/^never left$/, "下がらなかった"],
     ],
   },
+  {
+    page: "evidence/README.md",
+    begin: "<!-- measured: begin, made by deno task evidence -->",
+    end: "<!-- measured: end -->",
+    words: [
+      [/^## What was measured$/, "## 測定したもの"],
+      [/^## The gate$/, "## 品質ゲート"],
+      [/^## Stability$/, "## 安定性"],
+      [/^## Downloads side by side$/, "## 並行するダウンロード"],
+      [/^Report$/, "レポート"],
+      [/^Measured \(UTC\)$/, "測定の開始（UTC）"],
+      [/^Took$/, "時間"],
+      [/^Commit$/, "コミット"],
+      [/^Verdict$/, "判定"],
+      [/^Phase$/, "フェーズ"],
+      [/^Condition$/, "条件"],
+      [/^Claim$/, "主張"],
+      [/^Required$/, "基準"],
+      [/^Measured$/, "測定値"],
+      [/^Pass$|^pass$/, "合格"],
+      [/^Fail$|^fail$/, "不合格"],
+      [/^Inconclusive$|^inconclusive$/, "結論なし"],
+      [/^Not evaluated$/, "未評価"],
+      [/^aborted$/, "中断"],
+      [/^Run$/, "実行"],
+      [/^Files$/, "ファイル"],
+      [/^Failed$/, "失敗"],
+      [/^Errors$/, "誤り"],
+      [/^Most at once$/, "同時の最大数"],
+      [/^Requests$/, "リクエスト"],
+      [/^Time$/, "時間"],
+      [/, with changes$/, "（変更あり）"],
+      [
+        /^Machine: (.+), (\d+) processors, (\S+ GiB) of memory, (\S+ \S+); Deno (\S+)\.$/,
+        "マシン：`$1`、$2 コア、メモリ $3、`$4`、`Deno $5`。",
+      ],
+      [
+        /^A phase has its own conditions and those of the phases before it\.$/,
+        "フェーズには、自身の条件と、それより前のフェーズの条件があります。",
+      ],
+      [/^Not evaluated: (.+)\.$/, "未評価：$1。"],
+      [
+        /^(.+) jobs, (.+) downloads and (.+) faults\. Bounds are one-sided\.$/,
+        "ジョブ $1 件、ダウンロード $2 件、障害 $3 件。限界は片側です。",
+      ],
+      [
+        /^The same files with the same faults, .+ although one worker fetches it well\.$/,
+        "毎回新しいライブラリに、同じファイルを同じ障害の下で取得しました。1 つのワーカーなら問題なく取得できるのに、失敗したもの、" +
+        "内容が異なるもの、2 回取得したもの、上限を超えたものを、誤りとして数えます。",
+      ],
+      [/^(\d+) workers?$/, "ワーカー $1 つ"],
+      [/^(\d+) processes$/, "1 つのライブラリに $1 つのプロセス"],
+      [/(\d+) of (\d+) hold; ([a-z_]+): /, "$2 個中 $1 個が合格。`$3`："],
+      [/(\S+ %) \((.+?) of (.+?)\)/, "$1（$3 件中 $2 件）"],
+      [/(\S+) times \((.+) of (.+) bytes\)/, "$1 倍（必要な $3 バイトに対し $2 バイト）"],
+      [/(\S+) times, in (\S+ GiB)/, "$1 倍（$2 中）"],
+      [/^< (\S+) (?:handles|timers) a day$/, "1 日に $1 個未満"],
+      [/^< (\S+ \S+) a day$/, "1 日に $1 未満"],
+      [/(\S+ (?:KiB|MiB|GiB)) a day/g, "1 日に $1"],
+      [/(\S+) (?:handles|timers) a day/g, "1 日に $1 個"],
+      [/, at most (.+) at (\S+ %)/, "、最大 $1（$2）"],
+      [/, at least (.+) at (\S+ %)/, "、最小 $1（$2）"],
+      [/ \((\d+)d\)$/, "（$1 日）"],
+      [/ \((\d+)h\)$/, "（$1 時間）"],
+      [/ \((\d+)m\)$/, "（$1 分）"],
+      [/(\S+)d of work/, "$1 日の処理"],
+      [/(\S+)h of work/, "$1 時間の処理"],
+      [/≥ (.+?) downloads and silences$/, "$1 件以上のダウンロードと無応答"],
+      [/≥ (.+?) disturbed jobs of each engine$/, "エンジンごとに、障害が起きたジョブ $1 件以上"],
+      [/≥ (.+?) downloads of each engine$/, "エンジンごとに、ダウンロード $1 件以上"],
+      [/≥ (.+?) downloads a side$/, "それぞれ $1 件以上のダウンロード"],
+      [/≥ (.+?) files and jobs$/, "ファイルとジョブ $1 件以上"],
+      [/≥ (.+?) (?:downloads|files|jobs|requests|tests)$/, "$1 件以上"],
+      [/(\d[\d ]*) in (\d[\d ]*?)(?: (?:files and jobs|files|jobs|requests|workflows|downloads))?$/, "$2 件中 $1 件"],
+      [/^(\S+ %) of (\d[\d ]*) lines in (\d[\d ]*) files$/, "$3 個のファイルの $2 行のうち $1"],
+      [/^(\d[\d ]*) of (\d[\d ]*) failed, (\d+) ignored$/, "$2 件中、失敗は $1（除外 $3）"],
+      [/^(\d[\d ]*) of (\d[\d ]*) failed$/, "$2 件中、失敗は $1"],
+      [/^(\d[\d ]*) of (\d[\d ]*) lost$/, "$2 件のうち、失われたものは $1"],
+      [/^(\d[\d ]*) of (\d[\d ]*) document checks failed$/, "$2 個の検査のうち、不合格は $1"],
+      [/^(\d[\d ]*) of (\d[\d ]*) files$/, "$2 個のファイルのうち $1"],
+      [/^the report's verdict$|(?<=, )the report's verdict$/, "レポートの判定"],
+      [/every claim holds$/, "すべての主張が成り立つこと"],
+      [/ times$/, " 倍"],
+      [/(?<=\S), /g, "、"],
+    ],
+  },
 ];
 
 /**
@@ -125,9 +212,9 @@ export const TABLE_TWINS: readonly TableTwin[] = [
  * @param page Name of the page below docs/, such as `gate.md`
  * @param block Tables and paragraphs, in Markdown
  * @param root Root folder of the checkout
- * @returns Paths of the two pages
- * @throws {Error} If the marks of a page are gone, or if the Japanese words of a cell are not known; both pages then stay
- * as they are
+ * @returns Paths of the pages that changed
+ * @throws {KitError} `failed` if the marks of a page are gone, or if the Japanese words of a cell are not known; both
+ * pages then stay as they are
  */
 export async function drawTable(page: string, block: string, root: string): Promise<readonly string[]> {
   const twin = twinOf(page);
@@ -136,9 +223,12 @@ export async function drawTable(page: string, block: string, root: string): Prom
   const drawn = replaceBlock(english!, twin, block);
   const formatted = await formatMarkdown(drawn, root);
   const translated = replaceBlock(japanese!, twin, translateTable(blockOf(formatted, twin), twin.words));
-  await Deno.writeTextFile(paths[0], formatted);
-  await Deno.writeTextFile(paths[1], translated);
-  return paths;
+  const changed = [
+    ...formatted === english ? [] : [[paths[0], formatted] as const],
+    ...translated === japanese ? [] : [[paths[1], translated] as const],
+  ];
+  for (const [path, text] of changed) await Deno.writeTextFile(path, text);
+  return changed.map(([path]) => path);
 }
 
 /** Read the block of an English page, without the empty lines around it. */
@@ -148,7 +238,7 @@ export async function readTable(page: string, root: string): Promise<string> {
 
 function twinOf(page: string): TableTwin {
   const twin = TABLE_TWINS.find((each) => each.page === page);
-  if (twin === undefined) throw new Error(`Cannot draw the tables of "${page}": it has no words`);
+  if (twin === undefined) throw new RangeError(`Cannot draw the tables of "${page}": it has no words`);
   return twin;
 }
 
@@ -175,7 +265,11 @@ async function formatMarkdown(text: string, root: string): Promise<string> {
 export function blockOf(text: string, { page, begin, end }: TableTwin): string {
   const from = text.indexOf(begin);
   const to = text.indexOf(end, from);
-  if (from === -1 || to === -1) throw new Error(`Cannot find the table of "${page}": its marks are gone`);
+  if (from === -1 || to === -1) {
+    throw new KitError("failed", `Cannot find the tables of "${page}": their marks are gone`, {
+      hint: `Write "${begin}" and "${end}" where they belong, in English and in Japanese`,
+    });
+  }
   return text.slice(from + begin.length, to);
 }
 
@@ -200,7 +294,11 @@ function translateRow(row: string, words: Words): string {
 function translate(text: string, words: Words): string {
   const worded = words.reduce((result, [pattern, japanese]) => result.replace(pattern, japanese), text);
   const japanese = NUMBERS.reduce((result, [pattern, unit]) => result.replace(pattern, unit), worded);
-  const rest = japanese.replaceAll(/`[^`]*`|KiB|MiB|GiB|MB|Holm/g, "");
-  if (/[A-Za-z]{2,}/.test(rest)) throw new Error(`Cannot translate "${text}": its words are not known`);
+  const rest = japanese.replaceAll(/`[^`]*`|KiB|MiB|GiB|MB|UTC|Holm/g, "");
+  if (/[A-Za-z]{2,}/.test(rest)) {
+    throw new KitError("failed", `Cannot translate "${text}": its words are not known`, {
+      hint: "Add them to checks/documents/table_twins.ts",
+    });
+  }
   return japanese;
 }

@@ -1,5 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { openEvidence } from "../../lib/base/mod.ts";
 import { inProductRepository } from "../helpers/repository/product_repository.ts";
 
@@ -33,9 +33,16 @@ const isStopped = await Deno.stat("reports/stop").then(() => kind === "paired-st
 const times = { startedAt: new Date().toISOString(), startedMs: performance.now(), plannedMs: 0, seed: null, folder: "." };
 const end = isStopped ? { type: "signal", reason: "the sitting is over" } : { type: "planned" };
 const claims = [{ id: "errors", events: 0, trials: 9, verdict: "pass" }];
+const own = kind === "concurrency" ? { runs: [] } : {};
 const header = await evidenceHeader("civitai-dl/" + kind, times);
-await Deno.writeTextFile(path, JSON.stringify(sealEvidence({ ...header, end, claims }), null, 2));
+await Deno.writeTextFile(path, JSON.stringify(sealEvidence({ ...header, ...own, verdict: "pass", end, claims }), null, 2));
 if (isStopped) Deno.exit(143);
+`;
+
+const PAGE = `# Page
+
+<!-- measured: begin, made by deno task evidence -->
+<!-- measured: end -->
 `;
 
 const STEPS = ["concurrency", "paired-stability-parallel"];
@@ -51,7 +58,11 @@ Deno.test("evidence makes all reports in sittings, publishes them at the end, an
     await write("config/phases.yml", PHASES);
     await write("make.ts", MAKE);
     await write(".gitignore", "/reports/\n");
-    await Deno.mkdir(join(root, "docs/evidence"), { recursive: true });
+    const pages = ["docs/evidence/README.md", "docs/ja/evidence/README.md"];
+    for (const page of pages) {
+      await Deno.mkdir(dirname(join(root, page)), { recursive: true });
+      await write(page, PAGE);
+    }
     await Deno.mkdir(join(root, "reports"));
     // A report of an earlier time that is tracked, and one that no step makes.
     await write("docs/evidence/concurrency.json", "{}\n");
@@ -105,6 +116,19 @@ Deno.test("evidence makes all reports in sittings, publishes them at the end, an
       second.out,
       "docs/evidence/soak.json is of no use to the gate: no condition asks for a report",
     );
+
+    // Both pages show what was published; the task of the gate puts its report beside the others.
+    const readPages = () => Promise.all(pages.map((page) => Deno.readTextFile(join(root, page))));
+    for (const page of await readPages()) assertStringIncludes(page, `| \`concurrency.json\``);
+    const words = ["--phase", "1", "--evidence", "reports/evidence", "--output", "reports/evidence/gate.json"];
+    assertEquals((await run("gate.ts", ...words)).code, 0);
+    const third = await sit("--publish");
+    assertEquals([third.code, third.out.includes("gate.json is of no use")], [0, false], third.out);
+    assertEquals((await readReport("gate")).rows.length, 2);
+    const [english, japanese] = await readPages();
+    assertStringIncludes(english!, "| 1     | pass    |    2 |    0 |            0 |             0 |");
+    assertStringIncludes(japanese!, "| 1 | 合格 | 2 | 0 | 0 | 0 |");
+    assertStringIncludes((await sit("--publish")).out, "All 2 reports are made.\ndocs/evidence/soak.json is of no use");
 
     // The gate takes what was published, as it stands and after its commit.
     const judge = () => run("gate.ts", "--phase", "1", "--evidence", "docs/evidence", "--only", "side-by-side,kept");
