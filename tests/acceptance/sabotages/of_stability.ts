@@ -3,6 +3,8 @@ import { replace, type Sabotage } from "./_sabotage.ts";
 
 /** A stability run with faults. Sabotages that show at once end it by --abort-on, before the heap is judged. */
 export const ROUGH: readonly string[] = ["--duration", "180", "--pace", "3", "--lanes", "6"];
+/** One that ends when cuts come too late: not at the first of one silence, which the next ones might leave open. */
+const LATE: readonly string[] = [...ROUGH, "--abort-on", "late_cut_rate", "--delay-abort", "60s"];
 /** A stability run without faults: with many requests per second, minutes show what is kept of each. */
 export const CALM: readonly string[] = calm(180);
 
@@ -147,7 +149,7 @@ export const SABOTAGES_OF_STABILITY: readonly Sabotage[] = [
   {
     name: "patient-stall",
     edits: [replace("lib/transfer/rate/stall_watch.ts", "}, stallMs / EIGHTHS);", "}, 1000 * stallMs / EIGHTHS);")],
-    judge: (copy) => judgeByStability(copy, [...ROUGH, "--abort-on", "late_cut_rate"]),
+    judge: (copy) => judgeByStability(copy, LATE),
     meant: "late_cut_rate",
     says: /; \d+-\S+: cut too late: \S/,
     also: ["deadlocks", "success_rate", "timeout_rate"],
@@ -162,7 +164,7 @@ export const SABOTAGES_OF_STABILITY: readonly Sabotage[] = [
         "this.#bytes > marks.shift()!)",
       ),
     ],
-    judge: (copy) => judgeByStability(copy, [...ROUGH, "--abort-on", "late_cut_rate"]),
+    judge: (copy) => judgeByStability(copy, LATE),
     meant: "late_cut_rate",
     says: /; [^;]+: cut too late: [^;]+ was slow in its body for \d+ ms, /,
     also: ["success_rate", "timeout_rate"],
