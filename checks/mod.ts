@@ -43,7 +43,14 @@ export {
   type SiteLanguage,
 } from "./documents/site_map.ts";
 export { type PageTexts, parsePageTexts } from "./documents/page_texts.ts";
-export { blockOf, drawTable, readTable, TABLE_TWINS, type TableTwin, translateTable } from "./documents/table_twins.ts";
+export {
+  blockOf,
+  drawTables,
+  readTables,
+  TABLE_TWINS,
+  type TableTwin,
+  translateTable,
+} from "./documents/table_twins.ts";
 export { translatePage, type TranslatePageOptions } from "./documents/translate_page.ts";
 export { translationPath } from "./documents/translation_path.ts";
 export type { WorkflowFinding } from "./workflows/finding.ts";

@@ -111,7 +111,7 @@ export const command = defineCommand({
     const { manual } = plan;
     const picked = pickSteps(plan.steps, flags);
     const planned = await readSteps(picked, place);
-    if (flags.publish) return outcomeOf(planned, { manual, failed: [], ...await publishEvidence(plan, place) });
+    if (flags.publish) return outcomeOf(planned, { manual, failed: [], ...await publishEvidence(plan, config, place) });
     const timeMs = flags.time ?? Infinity;
     const sitting = chooseSitting(planned.filter(canBeMade), timeMs);
     display.log(describePlan(planned, { sitting, timeMs }));
@@ -120,7 +120,7 @@ export const command = defineCommand({
     const failed = sitting.length === 0 ? [] : await sit(sitting, { context, place, planned });
     // Also of the steps that were not named.
     const isAnyMissing = (await readSteps(pickSteps(plan.steps, { ...flags, only: [] }), place)).some(canBeMade);
-    const rest = isAnyMissing ? {} : await publishEvidence(plan, place);
+    const rest = isAnyMissing ? {} : await publishEvidence(plan, config, place);
     return outcomeOf(await readSteps(picked, place), { manual, failed, ...rest });
   },
   render: renderEvidence,

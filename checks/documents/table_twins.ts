@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { KitError } from "../../lib/base/mod.ts";
+import { KitError, writeAtomic } from "../../lib/base/mod.ts";
 
 /** What a cell of a drawn table says in English, and how it reads in Japanese; `$1` is what the first group matched. */
 type Words = readonly (readonly [RegExp, string])[];
@@ -11,14 +11,17 @@ export interface TableTwin {
   readonly begin: string;
   readonly end: string;
   readonly words: Words;
+  /** Whether a text whose words are not known stays in English: texts of measurements are many. */
+  readonly keepsUnknown?: boolean | undefined;
 }
 
 const NUMBERS: Words = [
   [/(?<=\d) (?=\d{3}\b)/g, ","],
   [/(?<=\d) s\b/g, " 秒"],
-  [/(?<=\d)h(?=\s|$)/g, " 時間"],
-  [/(?<=\d)m(?=\s|$)/g, " 分"],
-  [/(?<=\d)s(?=\s|$)/g, " 秒"],
+  [/(?<=\d)d(?=[\s、）]|$)/g, " 日"],
+  [/(?<=\d)h(?=[\s、）]|$)/g, " 時間"],
+  [/(?<=\d)m(?=[\s、）]|$)/g, " 分"],
+  [/(?<=\d)s(?=[\s、）]|$)/g, " 秒"],
 ];
 
 export const TABLE_TWINS: readonly TableTwin[] = [
@@ -122,11 +125,13 @@ export const TABLE_TWINS: readonly TableTwin[] = [
     page: "evidence/README.md",
     begin: "<!-- measured: begin, made by deno task evidence -->",
     end: "<!-- measured: end -->",
+    keepsUnknown: true,
     words: [
-      [/^## What was measured$/, "## 測定したもの"],
+      [/^## What was measured$/, "## 測定結果"],
       [/^## The gate$/, "## 品質ゲート"],
       [/^## Stability$/, "## 安定性"],
-      [/^## Downloads side by side$/, "## 並行するダウンロード"],
+      [/^## Downloads side by side$/, "## 並行ダウンロード"],
+      [/^No report was published\.$/, "公開したレポートはありません。"],
       [/^Report$/, "レポート"],
       [/^Measured \(UTC\)$/, "測定の開始（UTC）"],
       [/^Took$/, "時間"],
@@ -145,15 +150,16 @@ export const TABLE_TWINS: readonly TableTwin[] = [
       [/^Run$/, "実行"],
       [/^Files$/, "ファイル"],
       [/^Failed$/, "失敗"],
-      [/^Errors$/, "誤り"],
-      [/^Most at once$/, "同時の最大数"],
+      [/^Errors$/, "エラー"],
+      [/^Most at once$/, "最大同時転送数"],
       [/^Requests$/, "リクエスト"],
       [/^Time$/, "時間"],
       [/, with changes$/, "（変更あり）"],
       [
-        /^Machine: (.+), (\d+) processors, (\S+ GiB) of memory, (\S+ \S+); Deno (\S+)\.$/,
-        "マシン：`$1`、$2 コア、メモリ $3、`$4`、`Deno $5`。",
+        /^Machine(?: of (.+))?: (.+), (\d+) processors?, (\S+ [KMGT]iB) of memory, (\S+ \S+); Deno (\S+)\.$/,
+        "マシン（$1）：`$2`、$3 コア、メモリ $4、`$5`、`Deno $6`。",
       ],
+      [/^マシン（）/, "マシン"],
       [
         /^A phase has its own conditions and those of the phases before it\.$/,
         "フェーズには、自身の条件と、それより前のフェーズの条件があります。",
@@ -161,46 +167,54 @@ export const TABLE_TWINS: readonly TableTwin[] = [
       [/^Not evaluated: (.+)\.$/, "未評価：$1。"],
       [
         /^(.+) jobs, (.+) downloads and (.+) faults\. Bounds are one-sided\.$/,
-        "ジョブ $1 件、ダウンロード $2 件、障害 $3 件。限界は片側です。",
+        "ジョブ $1 件、ダウンロード $2 件、障害 $3 件。上限と下限は、片側信頼限界です。",
       ],
       [
-        /^The same files with the same faults, .+ although one worker fetches it well\.$/,
-        "毎回新しいライブラリに、同じファイルを同じ障害の下で取得しました。1 つのワーカーなら問題なく取得できるのに、失敗したもの、" +
-        "内容が異なるもの、2 回取得したもの、上限を超えたものを、誤りとして数えます。",
+        /^The same files with the same faults, .+ fetches it correctly\.$/,
+        "毎回新しいライブラリに、同じファイルを同じ障害の下で取得しました。1 つのワーカーなら正しく取得できるのに、失敗したもの、" +
+        "内容が異なるもの、2 回取得したもの、上限を超えたものを、エラーとして数えます。",
       ],
       [/^(\d+) workers?$/, "ワーカー $1 つ"],
       [/^(\d+) processes$/, "1 つのライブラリに $1 つのプロセス"],
-      [/(\d+) of (\d+) hold; ([a-z_]+): /, "$2 個中 $1 個が合格。`$3`："],
+      [/(\d+) of (\d+) hold; ([a-z_]+): /, "主張 $2 件中 $1 件が合格。`$3`："],
       [/(\S+ %) \((.+?) of (.+?)\)/, "$1（$3 件中 $2 件）"],
       [/(\S+) times \((.+) of (.+) bytes\)/, "$1 倍（必要な $3 バイトに対し $2 バイト）"],
       [/(\S+) times, in (\S+ GiB)/, "$1 倍（$2 中）"],
       [/^< (\S+) (?:handles|timers) a day$/, "1 日に $1 個未満"],
       [/^< (\S+ \S+) a day$/, "1 日に $1 未満"],
-      [/(\S+ (?:KiB|MiB|GiB)) a day/g, "1 日に $1"],
-      [/(\S+) (?:handles|timers) a day/g, "1 日に $1 個"],
-      [/, at most (.+) at (\S+ %)/, "、最大 $1（$2）"],
-      [/, at least (.+) at (\S+ %)/, "、最小 $1（$2）"],
-      [/ \((\d+)d\)$/, "（$1 日）"],
-      [/ \((\d+)h\)$/, "（$1 時間）"],
-      [/ \((\d+)m\)$/, "（$1 分）"],
+      [/(\S+ (?:B|KiB|MiB|GiB)) (?:a|per) day/g, "1 日に $1"],
+      [/(\S+) (?:handles|timers) (?:a|per) day/g, "1 日に $1 個"],
+      [/, at most (.+) at (\S+ %)/, "、上限 $1（信頼度 $2）"],
+      [/, at least (.+) at (\S+ %)/, "、下限 $1（信頼度 $2）"],
+      [/ \(((?:\d+[dhms] ?)+)\)$/, "（$1）"],
       [/(\S+)d of work/, "$1 日の処理"],
       [/(\S+)h of work/, "$1 時間の処理"],
+      [/^(.+), (\d+) of (\d+) claims hold$/, "$1、主張 $3 件中 $2 件が合格"],
       [/≥ (.+?) downloads and silences$/, "$1 件以上のダウンロードと無応答"],
       [/≥ (.+?) disturbed jobs of each engine$/, "エンジンごとに、障害が起きたジョブ $1 件以上"],
       [/≥ (.+?) downloads of each engine$/, "エンジンごとに、ダウンロード $1 件以上"],
-      [/≥ (.+?) downloads a side$/, "それぞれ $1 件以上のダウンロード"],
+      [/≥ (\d[\d ]*) downloads a side/, "それぞれ $1 件以上のダウンロード"],
+      [/≥ (\S+) runs a side/, "それぞれ $1 回以上の実行"],
+      [/≥ (\S+) runs/, "$1 回以上の実行"],
+      [/≥ (\S+) minutes of one process/, "1 つのプロセスを $1 分以上"],
+      [/≥ (.+?) tests and steps on each system/, "各システムでテストと手順 $1 件以上"],
+      [/exact numbers ([≤≥] \S+) times/, "正確な数は $1 倍"],
       [/≥ (.+?) files and jobs$/, "ファイルとジョブ $1 件以上"],
       [/≥ (.+?) (?:downloads|files|jobs|requests|tests)$/, "$1 件以上"],
       [/(\d[\d ]*) in (\d[\d ]*?)(?: (?:files and jobs|files|jobs|requests|workflows|downloads))?$/, "$2 件中 $1 件"],
       [/^(\S+ %) of (\d[\d ]*) lines in (\d[\d ]*) files$/, "$3 個のファイルの $2 行のうち $1"],
       [/^(\d[\d ]*) of (\d[\d ]*) failed, (\d+) ignored$/, "$2 件中、失敗は $1（除外 $3）"],
       [/^(\d[\d ]*) of (\d[\d ]*) failed$/, "$2 件中、失敗は $1"],
-      [/^(\d[\d ]*) of (\d[\d ]*) lost$/, "$2 件のうち、失われたものは $1"],
+      [
+        /^(\d[\d ]*) of (\d[\d ]*) tests in (\S+) lost; (\d[\d ]*) now$/,
+        "コミット `$3` の $2 件のうち、失われたものは $1。現在は $4 件",
+      ],
       [/^(\d[\d ]*) of (\d[\d ]*) document checks failed$/, "$2 個の検査のうち、不合格は $1"],
       [/^(\d[\d ]*) of (\d[\d ]*) files$/, "$2 個のファイルのうち $1"],
       [/^the report's verdict$|(?<=, )the report's verdict$/, "レポートの判定"],
-      [/every claim holds$/, "すべての主張が成り立つこと"],
-      [/ times$/, " 倍"],
+      [/every claim holds$/, "すべての主張が合格すること"],
+      [/(?<=^|, )measured$/, "測定済み"],
+      [/ times(?=$|, )/g, " 倍"],
       [/(?<=\S), /g, "、"],
     ],
   },
@@ -216,23 +230,23 @@ export const TABLE_TWINS: readonly TableTwin[] = [
  * @throws {KitError} `failed` if the marks of a page are gone, or if the Japanese words of a cell are not known; both
  * pages then stay as they are
  */
-export async function drawTable(page: string, block: string, root: string): Promise<readonly string[]> {
+export async function drawTables(page: string, block: string, root: string): Promise<readonly string[]> {
   const twin = twinOf(page);
   const paths = [join(root, "docs", page), join(root, "docs", "ja", page)] as const;
   const [english, japanese] = await Promise.all(paths.map((path) => Deno.readTextFile(path)));
   const drawn = replaceBlock(english!, twin, block);
   const formatted = await formatMarkdown(drawn, root);
-  const translated = replaceBlock(japanese!, twin, translateTable(blockOf(formatted, twin), twin.words));
+  const translated = replaceBlock(japanese!, twin, translateTable(blockOf(formatted, twin), twin));
   const changed = [
     ...formatted === english ? [] : [[paths[0], formatted] as const],
     ...translated === japanese ? [] : [[paths[1], translated] as const],
   ];
-  for (const [path, text] of changed) await Deno.writeTextFile(path, text);
+  for (const [path, text] of changed) await writeAtomic(path, text);
   return changed.map(([path]) => path);
 }
 
 /** Read the block of an English page, without the empty lines around it. */
-export async function readTable(page: string, root: string): Promise<string> {
+export async function readTables(page: string, root: string): Promise<string> {
   return blockOf(await Deno.readTextFile(join(root, "docs", page)), twinOf(page)).trim();
 }
 
@@ -258,7 +272,9 @@ async function formatMarkdown(text: string, root: string): Promise<string> {
   const writer = child.stdin.getWriter();
   await writer.write(new TextEncoder().encode(text));
   await writer.close();
-  return new TextDecoder().decode((await child.output()).stdout);
+  const { success, stdout } = await child.output();
+  if (!success) throw new KitError("failed", "Cannot format the page: deno fmt failed");
+  return new TextDecoder().decode(stdout);
 }
 
 /** The text between the marks of a page. */
@@ -273,32 +289,37 @@ export function blockOf(text: string, { page, begin, end }: TableTwin): string {
   return text.slice(from + begin.length, to);
 }
 
-/** Translate the cells of tables, and paragraphs around them. Fails for a cell whose words are not known. */
-export function translateTable(block: string, words: Words): string {
+/**
+ * Translate the cells of tables, and paragraphs around them.
+ *
+ * @param block Markdown
+ * @param twin The words, and whether a text whose words are not known stays in English
+ * @throws {KitError} `failed` for a text whose words are not known, unless it stays
+ */
+export function translateTable(block: string, twin: Pick<TableTwin, "words" | "keepsUnknown">): string {
   return block.split(/\n\n+/).map((part) => {
     if (part.trim() === "") return part.trim();
-    if (!part.startsWith("|")) return translate(part.replaceAll(/\s*\n\s*/g, " ").trim(), words);
-    return part.trim().split("\n").map((row) => translateRow(row, words)).join("\n");
+    if (!part.startsWith("|")) return translate(part.replaceAll(/\s*\n\s*/g, " ").trim(), twin);
+    return part.trim().split("\n").map((row) => translateRow(row, twin)).join("\n");
   }).join("\n\n");
 }
 
-function translateRow(row: string, words: Words): string {
+function translateRow(row: string, twin: Pick<TableTwin, "words" | "keepsUnknown">): string {
   const cells = row.slice(1, -1).split("|").map((cell) => cell.trim());
   const isRule = cells.every((cell) => /^-+:?$/.test(cell));
   const shown = cells.map((cell) =>
-    isRule ? cell.replace(/^-+/, cell.endsWith(":") ? "--" : "---") : translate(cell, words)
+    isRule ? cell.replace(/^-+/, cell.endsWith(":") ? "--" : "---") : translate(cell, twin)
   );
   return `|${shown.map((cell) => cell === "" ? " |" : ` ${cell} |`).join("")}`;
 }
 
-function translate(text: string, words: Words): string {
+function translate(text: string, { words, keepsUnknown = false }: Pick<TableTwin, "words" | "keepsUnknown">): string {
   const worded = words.reduce((result, [pattern, japanese]) => result.replace(pattern, japanese), text);
   const japanese = NUMBERS.reduce((result, [pattern, unit]) => result.replace(pattern, unit), worded);
-  const rest = japanese.replaceAll(/`[^`]*`|KiB|MiB|GiB|MB|UTC|Holm/g, "");
-  if (/[A-Za-z]{2,}/.test(rest)) {
-    throw new KitError("failed", `Cannot translate "${text}": its words are not known`, {
-      hint: "Add them to checks/documents/table_twins.ts",
-    });
-  }
-  return japanese;
+  const rest = japanese.replaceAll(/`[^`]*`|KiB|MiB|GiB|TiB|MB|UTC|Holm/g, "");
+  if (!/[A-Za-z]{2,}|\d[a-z]/.test(rest)) return japanese;
+  if (keepsUnknown) return text;
+  throw new KitError("failed", `Cannot translate "${text}": its words are not known`, {
+    hint: "Add them to checks/documents/table_twins.ts",
+  });
 }

@@ -1,4 +1,4 @@
-import { type Evidence, formatDuration, formatSize } from "../../lib/base/mod.ts";
+import { type Evidence, type EvidenceHeader, formatCount, formatDuration, formatSize } from "../../lib/base/mod.ts";
 import { CONCURRENCY_SCHEMA, type ConcurrencyReport } from "../../lib/concurrency/mod.ts";
 import type { GateRow } from "../../lib/gate/mod.ts";
 import type { SoakEvidence } from "../../lib/soak/mod.ts";
@@ -13,36 +13,45 @@ export interface PublishedReport {
 }
 
 /**
- * Draw what the published reports say: who made them and when, the verdict on every condition that the gate judged, every
+ * Draw what the published reports say: when and where they were made, the newest gate's verdict on every condition, every
  * claim of the longest stability run, and the runs side by side. A kind of report that is missing has no tables.
  *
  * @param reports The reports, in the order of the first table
  * @returns Markdown without empty lines at its ends
  */
 export function renderMeasured(reports: readonly PublishedReport[]): string {
-  const gate = longest<SealedGate>(reports, GATE_SCHEMA);
-  const stability = longest<SoakEvidence>(reports, "civitai-dl/stability");
-  const concurrency = longest<ConcurrencyReport>(reports, CONCURRENCY_SCHEMA);
+  if (reports.length === 0) return "## What was measured\n\nNo report was published.";
+  const [gate] = sortReports<SealedGate>(reports, GATE_SCHEMA, ({ endedAt }) => Date.parse(endedAt));
+  const [stability] = sortReports<SoakEvidence>(reports, "civitai-dl/stability", ({ actualMs }) => actualMs);
+  const [concurrency] = sortReports<ConcurrencyReport>(
+    reports,
+    CONCURRENCY_SCHEMA,
+    ({ endedAt }) => Date.parse(endedAt),
+  );
   return [
     "## What was measured",
-    table(["Report", "Measured (UTC)", "Took", "Commit", "Verdict"], reports.map(rowOfReport)),
-    ...new Set(reports.map(({ evidence }) => describeMachine(evidence))),
-    ...gate === null ? [] : drawGate(gate),
-    ...stability === null ? [] : drawStability(stability),
-    ...concurrency === null ? [] : drawConcurrency(concurrency),
+    renderMarkdownTable(["Report", "Measured (UTC)", "Took", "Commit", "Verdict"], reports.map(rowOfReport)),
+    ...describeMachines(reports),
+    ...gate === undefined ? [] : drawGate(gate),
+    ...stability === undefined ? [] : drawStability(stability),
+    ...concurrency === undefined ? [] : drawConcurrency(concurrency),
   ].join("\n\n");
 }
 
-/** The report of a kind that worked longest. A sealed report has the form that its schema says. */
-function longest<T>(reports: readonly PublishedReport[], schema: string): T | null {
+/** Sort the reports of a kind, the largest first. A sealed report has the form that its schema says. */
+function sortReports<T extends EvidenceHeader>(
+  reports: readonly PublishedReport[],
+  schema: string,
+  sizeOf: (report: EvidenceHeader) => number,
+): readonly T[] {
   const own = reports.map(({ evidence }) => evidence).filter((evidence) => evidence.schema === schema);
-  return own.toSorted((a, b) => b.actualMs - a.actualMs)[0] as T | undefined ?? null;
+  return own.toSorted((a, b) => sizeOf(b) - sizeOf(a)) as readonly EvidenceHeader[] as readonly T[];
 }
 
 function rowOfReport({ name, evidence }: PublishedReport): readonly string[] {
   const { startedAt, actualMs, commit, verdict } = evidence;
   const started = `${startedAt.slice(0, 10)} ${startedAt.slice(11, 16)}`;
-  return [`\`${name}\``, started, formatDuration(roundLength(actualMs)), shown(commit), String(verdict)];
+  return [`\`${name}\``, started, formatDuration(roundLength(actualMs)), formatCommit(commit), String(verdict)];
 }
 
 /** Round a length to minutes, or up to seconds if it is shorter. */
@@ -50,14 +59,24 @@ function roundLength(ms: number): number {
   return ms < 60_000 ? Math.ceil(ms / 1000) * 1000 : Math.round(ms / 60_000) * 60_000;
 }
 
-function shown({ sha, isDirty }: Evidence["commit"]): string {
+function formatCommit({ sha, isDirty }: Evidence["commit"]): string {
   return `\`${sha.slice(0, 7)}\`${isDirty ? ", with changes" : ""}`;
+}
+
+/** Describe the machine; if there are several, with the reports that each has made. */
+function describeMachines(reports: readonly PublishedReport[]): readonly string[] {
+  const machines = Map.groupBy(reports, ({ evidence }) => describeMachine(evidence));
+  return [...machines].map(([machine, own]) => {
+    const names = own.map(({ name }) => `\`${name}\``).join(", ");
+    return machines.size === 1 ? `Machine: ${machine}` : `Machine of ${names}: ${machine}`;
+  });
 }
 
 function describeMachine({ machine, tool }: Evidence): string {
   const { cpu, cores, memoryBytes, kernel } = machine;
   const [release = kernel] = /^\S+ \d+\.\d+/.exec(kernel) ?? [];
-  return `Machine: ${cpu}, ${cores} processors, ${formatSize(memoryBytes)} of memory, ${release}; Deno ${tool.deno}.`;
+  const memory = formatSize(memoryBytes);
+  return `${cpu}, ${formatCount(cores, "processor")}, ${memory} of memory, ${release}; Deno ${tool.deno}.`;
 }
 
 /** The verdicts on the phases and on each condition that was judged. */
@@ -69,12 +88,12 @@ function drawGate({ rows }: SealedGate): readonly string[] {
   return [
     "## The gate",
     "A phase has its own conditions and those of the phases before it.",
-    table(
+    renderMarkdownTable(
       ["Phase", "Verdict", "Pass", "Fail", "Inconclusive", "Not evaluated"],
       phases.map((phase, index) => rowOfPhase(phase, judged.filter((row) => phases.indexOf(row.phase) <= index))),
       "-::::",
     ),
-    table(
+    renderMarkdownTable(
       ["Condition", "Required", "Measured", "Verdict"],
       known.map(({ id, required, measured, verdict }) => [`\`${id}\``, required, measured, verdict]),
     ),
@@ -95,7 +114,7 @@ function drawStability(evidence: SoakEvidence): readonly string[] {
   return [
     "## Stability",
     groupDigits(`${ops} jobs, ${attempts} downloads and ${faults} faults. Bounds are one-sided.`),
-    table(
+    renderMarkdownTable(
       ["Claim", "Required", "Measured", "Verdict"],
       claims.map(({ id, required, measured, verdict }) => [`\`${id}\``, required, measured, verdict]),
     ),
@@ -105,9 +124,9 @@ function drawStability(evidence: SoakEvidence): readonly string[] {
 function drawConcurrency({ runs }: ConcurrencyReport): readonly string[] {
   return [
     "## Downloads side by side",
-    "The same files with the same faults, in a new library each time. Errors are what fails, differs, is fetched twice " +
-    "or exceeds a limit, although one worker fetches it well.",
-    table(
+    "The same files with the same faults, in a new library each time. An error is a file that fails, differs, is fetched " +
+    "twice or exceeds a limit, although a single worker fetches it correctly.",
+    renderMarkdownTable(
       ["Run", "Files", "Failed", "Errors", "Most at once", "Requests", "Time"],
       runs.map(({ name, files, failed, errors, peak, requests, seconds }) =>
         [name, files, failed, errors, peak, requests, `${Math.round(seconds)} s`].map(String)
@@ -117,16 +136,16 @@ function drawConcurrency({ runs }: ConcurrencyReport): readonly string[] {
   ];
 }
 
-/** Draw a table. `alignments` has a colon for each column after the first that holds numbers. */
-function table(heads: readonly string[], rows: readonly (readonly string[])[], alignments = ""): string {
+/** Render a table. `alignments` has a colon for each column after the first that holds numbers. */
+function renderMarkdownTable(heads: readonly string[], rows: readonly (readonly string[])[], alignments = ""): string {
   const rule = heads.map((_, index) => alignments[index - 1] === ":" ? "---:" : "---");
   return [heads, rule, ...rows].map((cells) => `| ${cells.map(groupDigits).join(" | ")} |`).join("\n");
 }
 
-/** Write whole numbers of five digits and more in groups of three, except in code and dates. */
+/** Write whole numbers of five digits and more in groups of three, except in code. */
 function groupDigits(text: string): string {
   return text.replaceAll(
-    /`[^`]*`|(?<![\d.])\d{5,}/g,
+    /`[^`]*`|(?<![\w.])\d{5,}(?!\w)/g,
     (found) => found.startsWith("`") ? found : found.replaceAll(/\B(?=(?:\d{3})+$)/g, " "),
   );
 }

@@ -1,9 +1,22 @@
 import { basename, join, resolve } from "node:path";
 import { exists } from "@std/fs";
-import { EvidenceError, openEvidence } from "../../lib/base/mod.ts";
-import type { EvidenceFile } from "../../lib/gate/mod.ts";
-import { drawTable, type EvidencePlan, listUnused, publishReports, type UnusedFile } from "../../checks/mod.ts";
-import { GATE_SCHEMA, type SealedGate } from "../_gate/seal_gate.ts";
+import { openEvidence } from "../../lib/base/mod.ts";
+import {
+  digestConditions,
+  type EvidenceDemand,
+  type EvidenceFile,
+  findEvidence,
+  type GateConfig,
+} from "../../lib/gate/mod.ts";
+import {
+  drawTables,
+  type EvidencePlan,
+  listUnused,
+  publishReports,
+  readTables,
+  type UnusedFile,
+} from "../../checks/mod.ts";
+import { GATE_SCHEMA } from "../_gate/seal_gate.ts";
 import { type PublishedReport, renderMeasured } from "./measured_tables.ts";
 import { contextOf, type EvidencePlace, readReportsIn, readSteps } from "./planned_step.ts";
 
@@ -20,47 +33,57 @@ export interface PublishedEvidence {
 }
 
 /**
- * Copy the reports of steps and of the gate to the output, draw the tables of its page, and look at what else is there.
- * During a sitting, files that change in the checkout would spoil the reports that are made after them.
+ * Copy the reports of steps and of the gate to the output, draw the tables of its page from those that the gate would
+ * accept, and look at what else is there. During a sitting, files that change in the checkout would spoil the reports
+ * that are made after them.
  *
  * @param plan All steps
+ * @param config The conditions of the phases
  * @param place Where the reports are, and where they are published
- * @throws {KitError} `failed` if the page has no place for its tables, or if their words are not known in Japanese
+ * @throws {KitError} `failed` before anything is copied, if the page has no place for its tables
  */
 export async function publishEvidence(
   { steps, manual }: EvidencePlan,
+  config: GateConfig,
   place: EvidencePlace,
 ): Promise<PublishedEvidence> {
+  const hasPage = resolve(place.output) === join(place.root, "docs", PAGE_FOLDER) &&
+    await exists(join(place.root, "docs", PAGE));
+  if (hasPage) await readTables(PAGE, place.root);
+  const ofGate = demandOfGate(config);
+  const context = contextOf(place);
   const reports = (await readSteps(steps, place)).flatMap((step) => step.reports);
-  const gates = (await readReportsIn(place.work)).filter(isWholeGate).map(({ name }) => name);
-  const copied = await publishReports([...new Set([...reports, ...gates])], place.output);
+  const gates = await findEvidence(await readReportsIn(place.work), ofGate, context);
+  const names = [...reports, ...gates.found.map(({ name }) => name)];
+  const copied = await publishReports([...new Set(names)], place.output);
+  const demands = [
+    ...steps.flatMap((step) => Object.values(step.demands)),
+    ...manual.map(({ demand }) => demand),
+    ofGate,
+  ];
   const files = await readReportsIn(place.output);
-  const demands = [...steps.flatMap((step) => Object.values(step.demands)), ...manual.map(({ demand }) => demand)];
-  const unused = await listUnused(files.filter((file) => !isWholeGate(file)), demands, contextOf(place));
-  return { published: [...copied, ...await drawPage(files, place)], unused };
+  const unused = await listUnused(files, demands, context);
+  const used = files.filter(({ name }) => !unused.some((file) => file.name === name));
+  const drawn = hasPage ? await drawTables(PAGE, renderMeasured(used.map(openReport)), place.root) : [];
+  return { published: [...copied, ...drawn], unused };
 }
 
-/** Whether a file is the report of a gate that judged all conditions of a phase, of a commit without changes. */
-function isWholeGate({ text }: EvidenceFile): boolean {
-  const gate = open(text) as SealedGate | null;
-  return gate?.schema === GATE_SCHEMA && !gate.commit.isDirty && !gate.isPartial && !gate.isStopped;
+/** What a gate's report must be of: all conditions of the last phase, as they are now, and the sources of this commit. */
+function demandOfGate({ phases }: GateConfig): EvidenceDemand {
+  return {
+    schema: GATE_SCHEMA,
+    maxAgeMs: null,
+    sameCommit: true,
+    sources: null,
+    sameMachine: false,
+    minDurationMs: 0,
+    maxPauseMs: null,
+    where: { conditions: [digestConditions(phases.at(-1)!)], isPartial: ["false"], isStopped: ["false"] },
+    whereOf: {},
+    proofWhere: {},
+  };
 }
 
-/** Draw the tables of the page of the output in both languages; another folder than that of the documents has no page. */
-async function drawPage(files: readonly EvidenceFile[], { root, output }: EvidencePlace): Promise<readonly string[]> {
-  if (resolve(output) !== join(root, "docs", PAGE_FOLDER) || !await exists(join(root, "docs", PAGE))) return [];
-  const reports = files.flatMap(({ name, text }): readonly PublishedReport[] => {
-    const evidence = open(text);
-    return evidence === null ? [] : [{ name: basename(name), evidence }];
-  });
-  return await drawTable(PAGE, renderMeasured(reports), root);
-}
-
-function open(text: string): PublishedReport["evidence"] | null {
-  try {
-    return openEvidence(text);
-  } catch (error) {
-    if (error instanceof EvidenceError) return null;
-    throw error;
-  }
+function openReport({ name, text }: EvidenceFile): PublishedReport {
+  return { name: basename(name), evidence: openEvidence(text) };
 }

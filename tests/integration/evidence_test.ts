@@ -151,6 +151,14 @@ Deno.test("evidence makes all reports in sittings, publishes them at the end, an
     assertEquals(changed.code, 3);
     assertStringIncludes(changed.out, "2 of 2 reports are missing");
 
+    // What the gate would not accept any more is named, and drawn no longer.
+    const stale = await sit("--publish");
+    for (const name of ["concurrency", "gate"]) {
+      assertStringIncludes(stale.out, `docs/evidence/${name}.json is of no use to the gate: it was made at commit`);
+    }
+    for (const page of await readPages()) assertEquals(page.includes("concurrency.json"), false);
+    await git("checkout", "-q", "docs");
+
     // Hours are not spent on reports that a source unknown to git would spoil.
     await write("more.ts", "");
     const unclean = await sit();

@@ -28,7 +28,7 @@ async function exchangesOfLast(folder: string, seeds: readonly number[]): Promis
   return exchanges.map(({ route, item, status, toxics }) => JSON.stringify({ route, item, status, toxics })).toSorted();
 }
 
-Deno.test("a stability job that is repeated has the same requests with the same faults, whatever its lane did before", () =>
+Deno.test("a download of stability that is repeated has the same requests and faults, whatever its lane did before", () =>
   inTempDir(async (folder) => {
     const [alone, after] = await Promise.all([
       exchangesOfLast(join(folder, "a"), [6]),

@@ -10,7 +10,7 @@
  */
 import { parseArgs } from "@std/cli";
 import { parseGateConfig } from "../../lib/gate/mod.ts";
-import { drawTable, readTable } from "../../checks/mod.ts";
+import { drawTables, readTables } from "../../checks/mod.ts";
 import { drawJudgeRows, isMet, JUDGE_KINDS, type JudgeRow, judgeRows, replaceJudgeRows } from "./_judge_rows.ts";
 
 const ROOT = new URL("../../", import.meta.url).pathname;
@@ -27,8 +27,8 @@ if (import.meta.main) {
 }
 
 async function draw(rows: readonly JudgeRow[], isWhole: boolean): Promise<void> {
-  const table = isWhole ? drawJudgeRows(rows) : replaceJudgeRows(await readTable(PAGE, ROOT), rows);
-  await drawTable(PAGE, table, ROOT);
+  const table = isWhole ? drawJudgeRows(rows) : replaceJudgeRows(await readTables(PAGE, ROOT), rows);
+  await drawTables(PAGE, table, ROOT);
 }
 
 async function say(line: unknown): Promise<void> {

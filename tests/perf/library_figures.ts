@@ -15,7 +15,7 @@ import { parseArgs } from "@std/cli";
 import { ensureDir } from "@std/fs";
 import { join } from "node:path";
 import { type LargeFileFigures, type LibraryFigures, measureLargeFiles, measureLibrary } from "./_library_figures.ts";
-import { drawTable } from "../../checks/mod.ts";
+import { drawTables } from "../../checks/mod.ts";
 import { drawLibraryTables, type LibraryReports } from "./_library_table.ts";
 
 const FIGURES = new URL("./library_figures.json", import.meta.url);
@@ -52,7 +52,7 @@ async function draw(changes: Partial<LibraryReports>): Promise<void> {
   const reports: LibraryReports = { ...known, ...changes };
   await Deno.writeTextFile(FIGURES, `${JSON.stringify(reports, null, 2)}\n`);
   await new Deno.Command(Deno.execPath(), { args: ["fmt", "-q", FIGURES.pathname] }).output();
-  await drawTable("performance.md", drawLibraryTables(reports), new URL("../../", import.meta.url).pathname);
+  await drawTables("performance.md", drawLibraryTables(reports), new URL("../../", import.meta.url).pathname);
 }
 
 async function readFigures(): Promise<LibraryReports> {

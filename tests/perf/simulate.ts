@@ -7,7 +7,7 @@ import {
   TABLE_HEAD,
   TROUBLES,
 } from "../helpers/simulation/simulated_libraries.ts";
-import { drawTable } from "../../checks/mod.ts";
+import { drawTables } from "../../checks/mod.ts";
 
 const ROOT = new URL("../../", import.meta.url);
 
@@ -19,5 +19,5 @@ if (import.meta.main) {
   for (const library of Object.keys(LIBRARIES)) {
     for (const trouble of Object.keys(TROUBLES)) rows.push(renderRow(await simulateTrouble(library, trouble, { dir })));
   }
-  await drawTable("failsafe.md", [TABLE_HEAD, ...rows].join("\n"), ROOT.pathname);
+  await drawTables("failsafe.md", [TABLE_HEAD, ...rows].join("\n"), ROOT.pathname);
 }

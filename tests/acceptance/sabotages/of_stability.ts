@@ -3,7 +3,7 @@ import { replace, type Sabotage } from "./_sabotage.ts";
 
 /** A stability run with faults. Sabotages that show at once end it by --abort-on, before the heap is judged. */
 export const ROUGH: readonly string[] = ["--duration", "180", "--pace", "3", "--lanes", "6"];
-/** One that ends when cuts come too late: not at the first of one silence, which the next ones might leave open. */
+/** One that ends when cuts come too late, after a minute: the first late cut alone may leave the claim open. */
 const LATE: readonly string[] = [...ROUGH, "--abort-on", "late_cut_rate", "--delay-abort", "60s"];
 /** A stability run without faults: with many requests per second, minutes show what is kept of each. */
 export const CALM: readonly string[] = calm(180);
