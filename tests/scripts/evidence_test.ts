@@ -1,5 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { command } from "../../scripts/evidence.ts";
+import { digestConditions, parseGateConfig } from "../../lib/gate/mod.ts";
+import { evidenceText } from "../helpers/evidence/gate_evidence.ts";
 import { callCommand } from "../helpers/call_command.ts";
 import { readCommands } from "../helpers/pages/read_block.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";
@@ -45,3 +47,26 @@ Deno.test("evidence refuses a step that does not exist, and names those that do"
   assertStringIncludes(err, "there is no such step");
   assertStringIncludes(err, "paired-stability-turbo");
 });
+
+Deno.test("evidence --publish copies no report of a part of a gate, and says what it is", () =>
+  inTempDir(async (folder) => {
+    const { phases } = parseGateConfig(await Deno.readTextFile(new URL("../../config/phases.yml", import.meta.url)));
+    const part = evidenceText({
+      schema: "civitai-dl/gate",
+      conditions: digestConditions(phases.at(-1)!),
+      isPartial: true,
+    });
+    for (const name of ["work", "docs"]) {
+      await Deno.mkdir(`${folder}/${name}`);
+      await Deno.writeTextFile(`${folder}/${name}/gate.json`, part);
+    }
+    const places = ["--work-folder", `${folder}/work`, "--output", `${folder}/docs`];
+    const { code, out, err } = await callCommand(command, ["--publish", ...places]);
+    assertEquals(code, 3, err);
+    assertStringIncludes(
+      out,
+      "gate.json is of no use to the gate: its isPartial is true, and the condition asks for false",
+    );
+    assertEquals(out.includes("Published"), false);
+    assertEquals(await Deno.readTextFile(`${folder}/docs/gate.json`), part);
+  }));
