@@ -35,7 +35,7 @@ Deno.test("a registry takes the package, which has what its exports reach, and a
     const checkout = join(folder, "checkout");
     await copyPackage(checkout);
     const publishing = await readBlock("docs/packaging.md", "deno task std jsr", [{
-      from: "deno publish --dry-run",
+      from: "deno publish --dry-run --allow-dirty",
       to: "deno publish --token=any --allow-dirty --no-check --no-provenance",
       because: "this registry shall have the package",
     }]);
