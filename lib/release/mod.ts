@@ -5,6 +5,7 @@
  *
  * @module
  */
+export { type Change, type ChangeFile, CHANGES_FOLDER, parseChanges, renderChanges } from "./notes/change_file.ts";
 export { type ChangelogSection, findChangelogSection, isEmptySection, parseChangelog } from "./notes/changelog.ts";
 export { type ConventionalCommit, parseConventionalCommit } from "./notes/conventional_commit.ts";
 export { draftReleaseNotes } from "./notes/draft_notes.ts";
@@ -14,7 +15,12 @@ export {
   type UnlistedCommit,
 } from "./notes/list_unlisted_commits.ts";
 export { parseReleaseNotes, type ParseReleaseNotesOptions, releaseNotesJsonSchema } from "./notes/parse_notes.ts";
-export { dateChangelog, releaseChangelog, type ReleaseChangelogOptions } from "./notes/release_changelog.ts";
+export {
+  dateChangelog,
+  explainUnreleased,
+  releaseChangelog,
+  type ReleaseChangelogOptions,
+} from "./notes/release_changelog.ts";
 export {
   isMarked,
   type NotesLanguage,

@@ -74,7 +74,7 @@ export interface ReleaseChange {
   readonly tag: string | null;
   readonly branch: string;
   readonly notices: readonly string[];
-  /** Commits since the last release that no line of the changelog names. */
+  /** Commits since the last release that brought no file of `changes/`. */
   readonly unlisted: readonly UnlistedCommit[];
   /** The git commands of a dry run, as a shell script; `null` otherwise. */
   readonly script: string | null;

@@ -94,10 +94,12 @@ function listUnlisted({ unlisted }: ReleaseChange): readonly string[] {
   const named = unlisted.length - unnamed.length;
   return [
     ...unnamed.length === 0 ? [] : [
-      `${formatCount(unnamed.length, "commit")} may lack a line in the changelog: no entry has their scope or words`,
+      `${formatCount(unnamed.length, "commit")} may lack a file of changes/: no entry has their scope or words`,
     ],
     ...shown,
     ...rest === 0 ? [] : [`  and ${rest} more; --json lists all`],
-    ...named === 0 ? [] : [`${formatCount(named, "commit")} brought no line, but an entry is about the same`],
+    ...named === 0
+      ? []
+      : [`${formatCount(named, "commit")} brought no file of changes/, but an entry is about the same`],
   ];
 }

@@ -6,14 +6,8 @@ import type { Called } from "../helpers/call.ts";
 import { callCommand } from "../helpers/call_command.ts";
 import { gitIn, inSharedRepository, type SharedRepository } from "../helpers/repository/shared_repository.ts";
 
-const CHANGELOG = `# Changelog
-
-## [Unreleased]
-
-### Added
-
-- A thing that users notice.
-`;
+/** A file of `changes/`, as users will read it. */
+export const CHANGE = "---\nkind: added\n---\n\nA thing that users notice.\n";
 /** The tasks that a release runs in the tree: \`check\` compares deno.json with the tag, the gate fails if told so. */
 const CONFIG = `{
   "name": "@scope/name",
@@ -52,11 +46,12 @@ export function inReleaseProject(
     const { write, commit, git } = shared;
     if (strategy !== undefined) await write("config/branches.yml", strategy);
     await write("deno.json", CONFIG);
-    await write("CHANGELOG.md", CHANGELOG);
+    await write("CHANGELOG.md", "# Changelog\n");
+    await write("changes/thing.md", CHANGE);
     await write("reports/.gitignore", "*\n");
     await commit("chore: begin");
     await write("b.txt", "b\n");
-    await commit("feat: something without a line in the changelog");
+    await commit("feat: something without a file of changes");
     if (isPhaseFinished) await git("tag", "-a", "-m", "phase 1", "v1.1.0-phase1");
     await git("push", "-q", "--follow-tags", "origin", "main");
     await git("push", "-q", "origin", "main:develop");

@@ -33,7 +33,8 @@ function inStage(use: (stage: Stage) => Promise<void>): Promise<void> {
     await Deno.writeTextFile(log, "");
     await write("deno.json", `${JSON.stringify({ name: "@x/x", version: "1.0.3", tasks: TASKS }, null, 2)}\n`);
     await write("gate.sh", GATE);
-    await write("CHANGELOG.md", "# Changelog\n\n## [Unreleased]\n\n### Added\n\n- A flag.\n");
+    await write("CHANGELOG.md", "# Changelog\n");
+    await write("changes/flag.md", "---\nkind: added\n---\n\nA flag.\n");
     await commit("project");
     await git("push", "-q", "origin", "main", "main:develop");
     const gates = async () => (await Deno.readTextFile(log)).split("\n").filter(Boolean);

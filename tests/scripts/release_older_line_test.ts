@@ -112,7 +112,8 @@ Deno.test("release prepare says where to commit the fix if the last tag of an ol
   inOldProject(async (shared) => {
     const { git, write, commit } = shared;
     await git("switch", "-q", "-c", BRANCH, "v1.0.3");
-    await write("CHANGELOG.md", "# Changelog\n\n## [Unreleased]\n\n## [1.0.4] - 2026-01-01\n\n- Fix.\n");
+    await git("rm", "-q", "changes/thing.md");
+    await write("CHANGELOG.md", "# Changelog\n\n## [1.0.4] - 2026-01-01\n\n- Fix.\n");
     await commit("1.0.4");
     await git("tag", "-a", "-m", "1.0.4", "v1.0.4");
     await git("push", "-q", "--follow-tags", "origin", BRANCH);

@@ -29,17 +29,17 @@ Deno.test("release plays a version: prepared, alpha, beta, two candidates, stabl
     assertStringIncludes((await run(status)).out, "civitai-dl release prepare 1.1.0");
     const prepared = await run(prepare);
     assertEquals(prepared.code, 0, prepared.err);
-    assertStringIncludes(prepared.out, "something without a line in the changelog");
+    assertStringIncludes(prepared.out, "something without a file of changes");
     assertStringIncludes(await read(shared, "release/v1.1-candidate:deno.json"), '"version": "1.1.0"');
     const changelog = await read(shared, "release/v1.1-candidate:CHANGELOG.md");
     const again = await run(prepare);
     assertEquals(again.code, 2, again.err);
     assertStringIncludes(
       again.err,
-      "Cannot prepare 1.1.0 again: it is prepared on release/v1.1-candidate, and nothing is",
+      "Cannot prepare 1.1.0 again: it is prepared on release/v1.1-candidate, and changes/ has no change there",
     );
     assertStringIncludes(again.err, "Next: civitai-dl release alpha 1.1.0\n");
-    assert(/## \[Unreleased\]\s+## \[1\.1\.0\] - \d{4}-\d\d-\d\d/.test(changelog), changelog);
+    assert(/# Changelog\s+## \[1\.1\.0\] - \d{4}-\d\d-\d\d\s+### Added\s+- A thing/.test(changelog), changelog);
     for (
       const [stage, tag] of [
         [alpha, "v1.1.0-alpha"],
@@ -256,7 +256,7 @@ Deno.test("release goes on if a tag is only here or only on the remote, or says 
     await release(shared, "prepare", "1.1.0");
     await git("fetch", "-q");
     await git("switch", "-q", "release/v1.1-candidate");
-    await write("CHANGELOG.md", "# Changelog\n\n## [Unreleased]\n");
+    await write("CHANGELOG.md", "# Changelog\n");
     await commit("docs: lose the section");
     await git("push", "-q", "origin", "HEAD");
     const lost = await release(shared, "alpha", "1.1.0");
@@ -270,10 +270,15 @@ Deno.test("release --dry-run changes nothing and prints the commands", () =>
     const dry = await release(shared, "prepare", "1.1.0", "--dry-run", "--offline");
     assertEquals(dry.code, 0, dry.err);
     assertStringIncludes(dry.out, "chore(release): prepare v1.1.0");
-    for (const line of ["# deno.json: from 1.0.3 to 1.1.0", "# CHANGELOG.md: 1 entry since v1.0.3"]) {
+    for (
+      const line of [
+        "# deno.json: from 1.0.3 to 1.1.0",
+        "# CHANGELOG.md: 1 entry since v1.0.3, 1 of them from changes/",
+      ]
+    ) {
       assertStringIncludes(dry.out, `${line}\n`);
     }
-    assertStringIncludes(dry.out, "feat: something without a line in the changelog");
+    assertStringIncludes(dry.out, "feat: something without a file of changes");
     const blob = /git show (\w+) \(docs\/releases\/v1\.1\.0\.yml\)/.exec(dry.out)![1]!;
     assertStringIncludes(await shared.git("show", blob), "release: 1.1.0");
     assertEquals([await refsOf(shared.root), await refsOf(shared.remote)], before);

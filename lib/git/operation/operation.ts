@@ -54,7 +54,7 @@ const step = z.discriminatedUnion("type", [
     type: z.literal("commit"),
     id,
     onto: object,
-    files: z.array(z.strictObject({ path: text, blob: hash })),
+    files: z.array(z.strictObject({ path: text, blob: hash.nullable() })),
     message: text,
   }),
   z.strictObject({

@@ -25,7 +25,7 @@ export interface MergeStep {
   readonly message: string;
 }
 
-/** Commits new contents of files on top of a commit; its result is the new commit. */
+/** Commits new contents of files, or their removal, on top of a commit; its result is the new commit. */
 export interface CommitStep {
   /** Kind of the step. */
   readonly type: "commit";
@@ -33,8 +33,11 @@ export interface CommitStep {
   readonly id: string;
   /** The commit that it builds on. */
   readonly onto: StepObject;
-  /** Paths from the root of the repository, with `/`, and the hash of the blob that is the new content. */
-  readonly files: readonly { readonly path: string; readonly blob: string }[];
+  /**
+   * Paths from the root of the repository, with `/`, and the hash of the blob that is the new content; `null` removes the
+   * file.
+   */
+  readonly files: readonly { readonly path: string; readonly blob: string | null }[];
   /** The message; its first line is the subject. */
   readonly message: string;
 }

@@ -1,5 +1,5 @@
 import { fetchArguments } from "../refs/remote_refs.ts";
-import type { MergeStep, RefChange, Step, StepObject } from "./step.ts";
+import type { CommitStep, MergeStep, RefChange, Step, StepObject } from "./step.ts";
 
 /** One call of git, or of a program of the project, that a step makes. */
 export interface StepCall {
@@ -34,9 +34,7 @@ export function listStepCalls(step: Step, nameOf: NameObject): readonly StepCall
     case "commit":
       return [
         inTree("checkout", "--quiet", "--detach", nameOf(step.onto)),
-        ...step.files.map(({ path, blob }) => inTree("update-index", "--add", "--cacheinfo", `100644,${blob},${path}`)),
-        // The files of the tree follow the index, or the next checkout would find them modified.
-        inTree("restore", "--", ...step.files.map(({ path }) => path)),
+        ...listFileCalls(step),
         inTree("commit", "--quiet", "-m", step.message),
         result(inTree("rev-parse", "HEAD")),
       ];
@@ -68,6 +66,17 @@ export function listStepCalls(step: Step, nameOf: NameObject): readonly StepCall
         result(inRoot("rev-parse", `refs/remotes/${step.remote}/${step.branch}`)),
       ];
   }
+}
+
+/** List the calls that change files in index and tree; the tree follows, or the next checkout would find them modified. */
+function listFileCalls({ files }: CommitStep): readonly StepCall[] {
+  const written = files.filter(({ blob }) => blob !== null);
+  const removed = files.filter(({ blob }) => blob === null).map(({ path }) => path);
+  return [
+    ...written.map(({ path, blob }) => inTree("update-index", "--add", "--cacheinfo", `100644,${blob},${path}`)),
+    ...written.length === 0 ? [] : [inTree("restore", "--", ...written.map(({ path }) => path))],
+    ...removed.length === 0 ? [] : [inTree("rm", "--quiet", "--", ...removed)],
+  ];
 }
 
 /** List the calls that commit a merge whose conflicts a person has resolved in the tree. */

@@ -2,7 +2,7 @@ import { KitError } from "../../base/mod.ts";
 
 /** A section of a changelog: what is below a heading such as `## [1.1.0] - 2026-11-27`. */
 export interface ChangelogSection {
-  /** The version without `v`, or `Unreleased`. */
+  /** The version without `v`. */
   readonly name: string;
   /** The date in the heading, such as `2026-11-27`; `null` if there is none. */
   readonly date: string | null;
@@ -61,7 +61,7 @@ function findHeadings(lines: readonly string[]): readonly boolean[] {
  * Find a section by its name.
  *
  * @param text Content of `CHANGELOG.md`
- * @param name A version without `v`, or `Unreleased`; upper and lower case are the same
+ * @param name A version without `v`; upper and lower case are the same
  * @returns The section, or `null` if there is none
  * @throws {KitError} `usage` if there are two of that name
  */
@@ -92,6 +92,6 @@ export function isEmptySection({ body }: ChangelogSection): boolean {
  * @param section The section
  * @returns Number of entries
  */
-export function countEntries({ body }: ChangelogSection): number {
+export function countEntries({ body }: Pick<ChangelogSection, "body">): number {
   return body.split("\n").filter((line) => /^[-*] /.test(line)).length;
 }

@@ -1,8 +1,12 @@
 import { git, type Repository } from "../../git/mod.ts";
+import { CHANGES_FOLDER } from "./change_file.ts";
 import { isNamedByEntry, wordsOfEntries } from "./_named_commit.ts";
 import { type ConventionalCommit, parseConventionalCommit } from "./conventional_commit.ts";
 
-/** A commit that users may notice and that came without a line in the changelog. */
+/** Paths that tell of a change: its file, and the changelog, in which everything of the first release was written. */
+const TOLD = [CHANGES_FOLDER, "CHANGELOG.md"];
+
+/** A commit that users may notice and that came without a file of `changes/`. */
 export interface UnlistedCommit extends ConventionalCommit {
   /** Full hash. */
   readonly sha: string;
@@ -26,9 +30,9 @@ export interface ListUnlistedCommitsOptions {
 }
 
 /**
- * List the commits that users may notice, or that break something, and that did not change `CHANGELOG.md` themselves.
- * Each change comes with its line there, so a commit that brought none was perhaps forgotten: most probably if no entry
- * names it.
+ * List the commits that users may notice, or that break something, and that did not change a file of `changes/`
+ * themselves. Each change comes with its file there, so a commit that brought none was perhaps forgotten: most probably if
+ * no entry names it.
  *
  * @param repository The repository
  * @param tip Full hash of the commit to be released
@@ -45,7 +49,7 @@ export async function listUnlistedCommits(
   const cwd = repository.root;
   const all = await git(["log", "--no-merges", "-z", "--format=%H%n%B", ...range, "--"], { cwd });
   const listed = new Set(
-    (await git(["log", "--no-merges", "--format=%H", ...range, "--", "CHANGELOG.md"], { cwd })).split("\n"),
+    (await git(["log", "--no-merges", "--format=%H", ...range, "--", ...TOLD], { cwd })).split("\n"),
   );
   const entries = wordsOfEntries(options.entries ?? "");
   const commits = all.split("\0").filter(Boolean).flatMap((entry): readonly UnlistedCommit[] => {

@@ -1,5 +1,5 @@
 import { KitError } from "../../base/mod.ts";
-import { type ChangelogSection, findChangelogSection, isEmptySection } from "./changelog.ts";
+import { findChangelogSection, parseChangelog } from "./changelog.ts";
 import { foldSection } from "./_fold_section.ts";
 
 /** Options of {@linkcode releaseChangelog}. */
@@ -8,73 +8,48 @@ export interface ReleaseChangelogOptions {
   readonly version: string;
   /** Day of the release, such as `2026-11-27`. */
   readonly date: string;
-  /** Tag of the last release, for the links at the end of the file; `null` if there is none. */
-  readonly previousTag: string | null;
+  /** Body of a section with the entries to add; may be empty. */
+  readonly entries: string;
 }
 
 /**
- * Move what is under `[Unreleased]` into the section of a version, and leave an empty `[Unreleased]` above it. If the
- * version has a section already, the entries are appended under the same headings there. Links at the end of the file
- * that compare tags are continued.
+ * Add entries to the section of a version, and date it. Without such a section, it is made above all others. If it has
+ * entries already, those are kept, and the new ones are appended under the same headings.
  *
  * @param text Content of `CHANGELOG.md`
- * @param options Version and date
+ * @param options Version, date and entries
  * @returns The new content, with the same line ends
- * @throws {KitError} `usage` if there is no `[Unreleased]`, or it is empty
+ * @throws {KitError} `usage` if the file has a section `[Unreleased]`, which no release would take over
  */
-export function releaseChangelog(text: string, options: ReleaseChangelogOptions): string {
-  const { version, date } = options;
-  const unreleased = findChangelogSection(text, "Unreleased");
-  if (unreleased === null) {
-    throw new KitError("usage", "Cannot prepare CHANGELOG.md: it has no section [Unreleased]", {
-      hint: "Add a line ## [Unreleased] above the latest release, and what is new below it",
+export function releaseChangelog(text: string, { version, date, entries }: ReleaseChangelogOptions): string {
+  const misplaced = explainUnreleased(text);
+  if (misplaced !== null) {
+    throw new KitError("usage", `Cannot prepare CHANGELOG.md: ${misplaced}`, {
+      hint: "Move each of its entries to a file of its own in changes/, and delete it",
     });
-  }
-  if (isEmptySection(unreleased)) {
-    throw new KitError(
-      "usage",
-      `Cannot prepare CHANGELOG.md: nothing is under [Unreleased] in line ${unreleased.line + 1}`,
-      {
-        hint: "Say there what users notice; a release without changes is not made",
-      },
-    );
   }
   const newline = text.includes("\r\n") ? "\r\n" : "\n";
   const lines = text.split(/\r?\n/);
   const existing = findChangelogSection(text, version);
-  const section = [
-    `## [${version}] - ${date}`,
-    "",
-    ...foldSection(existing?.body ?? "", unreleased.body).split("\n"),
-    "",
-  ];
-  const kept = existing === null ? [] : [existing];
-  const rest = linesWithout(lines, [unreleased, ...kept]);
-  const above = kept.filter(({ line }) => line < unreleased.line);
-  const at = linesWithout(lines.slice(0, unreleased.line), above).length;
-  const changed = [...rest.slice(0, at), "## [Unreleased]", "", ...section, ...rest.slice(at)];
-  return renewLinks(changed, options).join(newline);
+  const body = foldSection(existing?.body ?? "", entries);
+  const section = [`## [${version}] - ${date}`, "", ...body === "" ? [] : [...body.split("\n"), ""]];
+  const [first] = parseChangelog(text);
+  const start = existing?.line ?? first?.line ?? lines.length;
+  const before = lines.slice(0, start);
+  const above = before.slice(0, before.findLastIndex((line) => line.trim() !== "") + 1);
+  const gap = above.length === 0 ? [] : [""];
+  return [...above, ...gap, ...section, ...lines.slice(existing?.end ?? start)].join(newline);
 }
 
-/** Leave out the lines of sections; the first of them is the first in the file. */
-function linesWithout(lines: readonly string[], sections: readonly ChangelogSection[]): readonly string[] {
-  return lines.filter((_, index) => sections.every(({ line, end }) => index < line || index >= end));
-}
-
-/** Continue the links `[Unreleased]: …/compare/v1.0.0...HEAD` and `[1.0.0]: …`, if the file has them. */
-function renewLinks(
-  lines: readonly string[],
-  { version, previousTag }: ReleaseChangelogOptions,
-): readonly string[] {
-  const at = lines.findIndex((line) => /^\[unreleased\]:\s/i.test(line));
-  const link = at < 0 ? null : /^(\[[^\]]+\]:\s+)(\S+\/compare\/)(\S+?)\.\.\.\S+\s*$/.exec(lines[at]!);
-  if (link === null) return lines;
-  const [, label, compare, from] = link;
-  const others = lines.filter((line, index) => index !== at && !line.startsWith(`[${version}]:`));
-  const before = previousTag ?? from!;
-  const renewed = [`${label}${compare}v${version}...HEAD`, `[${version}]: ${compare}${before}...v${version}`];
-  const place = lines.slice(0, at).filter((line) => !line.startsWith(`[${version}]:`)).length;
-  return [...others.slice(0, place), ...renewed, ...others.slice(place)];
+/**
+ * Explain why a changelog has entries that no release takes over.
+ *
+ * @param text Content of `CHANGELOG.md`
+ * @returns The reason, or `null` if there is none
+ */
+export function explainUnreleased(text: string): string | null {
+  const section = findChangelogSection(text, "Unreleased");
+  return section === null ? null : `line ${section.line + 1} begins a section [Unreleased], which no release reads`;
 }
 
 /**
@@ -88,11 +63,5 @@ export function dateChangelog(
   text: string,
   { version, date }: Pick<ReleaseChangelogOptions, "version" | "date">,
 ): string {
-  const section = findChangelogSection(text, version);
-  if (section === null) return text;
-  let line = -1;
-  return text.replaceAll(/^.*$/gm, (content) => {
-    line++;
-    return line === section.line ? `## [${version}] - ${date}${content.endsWith("\r") ? "\r" : ""}` : content;
-  });
+  return findChangelogSection(text, version) === null ? text : releaseChangelog(text, { version, date, entries: "" });
 }

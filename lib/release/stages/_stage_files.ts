@@ -7,7 +7,7 @@ import { dateChangelog } from "../notes/release_changelog.ts";
 import { notesPathOf } from "../notes/release_notes.ts";
 import { renderNotesForTag } from "../notes/render_notes.ts";
 import type { ReleaseVersion } from "../versions/release_version.ts";
-import { readTreeFile } from "./_tree_files.ts";
+import { readTreeChanges, readTreeFile } from "./_tree_files.ts";
 import { CONFIG_PATH, MANUAL_PATH, setConfigVersion, setManualVersion } from "./version_files.ts";
 
 /** What a stage takes from the release's branch. */
@@ -32,7 +32,7 @@ export interface StageFilesOptions {
 /**
  * Read the files of a release's branch, and set the version in them.
  *
- * @throws {KitError} `unsafe` if the branch is not prepared, or has entries that would not be in the release; `usage` if
+ * @throws {KitError} `unsafe` if the branch is not prepared, or has changes that would not be in the release; `usage` if
  * the notes of a stable release are not complete
  */
 export async function readStageFiles(
@@ -49,11 +49,12 @@ export async function readStageFiles(
       hint: shell`Prepare it first: civitai-dl release prepare ${base.text}`,
     });
   }
-  const unreleased = findChangelogSection(changelog, "Unreleased");
-  if (unreleased !== null && !isEmptySection(unreleased)) {
+  const [change, ...others] = await readTreeChanges(repository, { commit: tip, name: branch });
+  if (change !== undefined) {
+    const more = others.length === 0 ? "" : ` and ${others.length} more`;
     throw new KitError(
       "unsafe",
-      `Cannot release from ${branch}: entries below [Unreleased] would not be in the notes of ${base.text}`,
+      `Cannot release from ${branch}: ${change.path}${more} would not be in the notes of ${base.text}`,
       { hint: shell`Take them over: civitai-dl release prepare ${base.text}` },
     );
   }

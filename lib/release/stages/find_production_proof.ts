@@ -93,7 +93,7 @@ interface ChangedSourcesRange {
 
 async function listChangedSources(repository: Repository, range: ChangedSourcesRange): Promise<readonly string[]> {
   const { from, to, sources } = range;
-  const paths = sources ?? [".", ":(exclude)CHANGELOG.md", ":(exclude)docs"];
+  const paths = sources ?? [".", ":(exclude)CHANGELOG.md", ":(exclude)changes", ":(exclude)docs"];
   const args = ["diff", "--name-only", "--no-ext-diff", "--no-renames", "-z", from, to, "--", ...paths];
   const changed = (await git(args, { cwd: repository.root })).split("\0").filter(Boolean);
   if (!changed.includes(CONFIG_PATH)) return changed;

@@ -1,5 +1,6 @@
 import { formatCount, KitError, shell } from "../../base/mod.ts";
 import type { Repository, Step } from "../../git/mod.ts";
+import { type Change, CHANGES_FOLDER, renderChanges } from "../notes/change_file.ts";
 import { countEntries, findChangelogSection, isEmptySection } from "../notes/changelog.ts";
 import { draftReleaseNotes } from "../notes/draft_notes.ts";
 import { listUnlistedCommits, type UnlistedCommit } from "../notes/list_unlisted_commits.ts";
@@ -14,12 +15,12 @@ import { findMissingPhase, type ReleasedPhase } from "./_phase_of_release.ts";
 import { localSteps, pushStep, type ReleasePlan } from "./release_plan.ts";
 import type { ReleaseSurvey, SurveyedBranch, SurveyedTag } from "./survey_releases.ts";
 import { renderTrailer } from "./tag_message.ts";
-import { readTreeFile, writeBlobs } from "./_tree_files.ts";
+import { readTreeChanges, readTreeFile, writeBlobs } from "./_tree_files.ts";
 import { CONFIG_PATH, MANUAL_PATH, readConfigVersion, setConfigVersion, setManualVersion } from "./version_files.ts";
 
 /** The steps that prepare a release. */
 export interface PreparePlan extends ReleasePlan {
-  /** Commits since the last release that brought no line for the changelog. */
+  /** Commits since the last release that brought no file of `changes/`. */
   readonly unlisted: readonly UnlistedCommit[];
 }
 
@@ -52,8 +53,8 @@ interface Preparation {
   readonly missingPhase: ReleasedPhase | null;
   /** The version that deno.json has so far. */
   readonly version: string;
-  /** Number of entries of the changelog that are taken over. */
-  readonly entries: number;
+  /** The changes that are taken over. */
+  readonly changes: readonly Change[];
   /** Body of the release's section of the changelog. */
   readonly section: string;
   readonly texts: Readonly<Record<string, string>>;
@@ -102,14 +103,7 @@ export async function checkPrepare(
       },
     );
   }
-  const previousTag = previous?.version.tag ?? null;
-  const texts = await prepareTexts(repository, tip, {
-    base,
-    date,
-    previousTag,
-    survey,
-    name: found?.name ?? start.name,
-  });
+  const texts = await prepareTexts(repository, tip, { base, date, survey, name: found?.name ?? start.name });
   return {
     base,
     branch: found ?? newBranch(name),
@@ -138,10 +132,11 @@ export async function planPrepare(
 ): Promise<PreparePlan> {
   const { survey: { remote }, override = null } = options;
   const prepared = await checkPrepare(repository, text, options);
-  const { base, branch, from, tip, previous, version, entries, section, missingPhase } = prepared;
+  const { base, branch, from, tip, previous, version, changes, section, missingPhase } = prepared;
   const subject = `chore(release): prepare ${base.tag}`;
   const message = override === null ? subject : `${subject}\n\n${renderTrailer("Phase-Override", override)}`;
-  const files = await writeBlobs(repository, prepared.texts);
+  const written = await writeBlobs(repository, prepared.texts);
+  const files = [...written, ...changes.map(({ path }) => ({ path, blob: null }))];
   const commit = { step: "commit" };
   const targets = [{ branch, after: commit }];
   const local = localSteps(targets, remote);
@@ -168,10 +163,11 @@ export async function planPrepare(
         : [`Phase ${missingPhase.phase} does not count: "${override}", which the commit records`],
       ...from === null ? [] : [`${branch.name} is new, from ${from}`],
       `deno.json: ${version === base.text ? `${version} already` : `from ${version} to ${base.text}`}`,
-      `CHANGELOG.md: ${formatCount(entries, "entry", "entries")} since ${previous?.version.tag ?? "the first commit"}`,
+      `CHANGELOG.md: ${formatCount(countEntries({ body: section }), "entry", "entries")} since ` +
+      `${previous?.version.tag ?? "the first commit"}, ${changes.length} of them from ${CHANGES_FOLDER}/`,
       ...prepared.notices,
       `To read the new files: ${
-        files.map(({ path, blob }) => shell`git show ${blob.slice(0, 12)}` + ` (${path})`).join(", ")
+        written.map(({ path, blob }) => shell`git show ${blob.slice(0, 12)}` + ` (${path})`).join(", ")
       }`,
       ...local.notices,
     ],
@@ -185,9 +181,7 @@ async function requireEntries(
   base: ReleaseVersion,
   { commit, tag }: { readonly commit: string; readonly tag: string },
 ): Promise<void> {
-  const changelog = await readTreeFile(repository, commit, "CHANGELOG.md") ?? "";
-  const unreleased = findChangelogSection(changelog, "Unreleased");
-  if (unreleased !== null && !isEmptySection(unreleased)) return;
+  if ((await readTreeChanges(repository, { commit, name: tag })).length > 0) return;
   throw new KitError("usage", `Cannot prepare ${base.text}: nothing has been mended since ${tag}`, {
     hint: shell`Commit the fix on a branch from there: civitai-dl branch start-release ${base.text} --switch`,
   });
@@ -198,12 +192,20 @@ function preparedAlready(base: ReleaseVersion, survey: ReleaseSurvey, name: stri
   const stage = nextStage(base, survey);
   return new KitError(
     "usage",
-    `Cannot prepare ${base.text} again: it is prepared on ${name}, and nothing is under [Unreleased] there`,
+    `Cannot prepare ${base.text} again: it is prepared on ${name}, and ${CHANGES_FOLDER}/ has no change there`,
     {
       hint:
-        shell`An entry counts once it is on that branch of ${remote}. Next: civitai-dl release ${stage} ${base.text}`,
+        shell`A change counts once it is on that branch of ${remote}. Next: civitai-dl release ${stage} ${base.text}`,
     },
   );
+}
+
+function nothingToRelease(base: ReleaseVersion, name: string): KitError {
+  return new KitError("usage", `Cannot prepare ${base.text}: ${CHANGES_FOLDER}/ has no change on ${name}`, {
+    hint:
+      `A release tells users what they get: write ${CHANGES_FOLDER}/NAME.md there, as ${CHANGES_FOLDER}/README.md ` +
+      "says, and push it",
+  });
 }
 
 function newBranch(name: string): SurveyedBranch {
@@ -213,7 +215,6 @@ function newBranch(name: string): SurveyedBranch {
 interface PrepareTextsOptions {
   readonly base: ReleaseVersion;
   readonly date: string;
-  readonly previousTag: string | null;
   readonly survey: ReleaseSurvey;
   /** Where the commit is, for messages. */
   readonly name: string;
@@ -223,37 +224,37 @@ interface PrepareTextsOptions {
 async function prepareTexts(
   repository: Repository,
   tip: string,
-  { base, date, previousTag, survey, name }: PrepareTextsOptions,
-): Promise<Pick<Preparation, "version" | "entries" | "section" | "texts" | "notices">> {
+  { base, date, survey, name }: PrepareTextsOptions,
+): Promise<Pick<Preparation, "version" | "changes" | "section" | "texts" | "notices">> {
   const config = await readTreeFile(repository, tip, CONFIG_PATH);
   if (config === null) throw new KitError("usage", `Cannot prepare ${base.text}: the branch has no ${CONFIG_PATH}`);
   const changelog = await readTreeFile(repository, tip, "CHANGELOG.md");
   if (changelog === null) {
     throw new KitError("usage", `Cannot prepare ${base.text}: the branch has no CHANGELOG.md`, {
-      hint: "Make one with a section ## [Unreleased], as keepachangelog.com says",
+      hint: "Make one with a heading # Changelog, as keepachangelog.com says",
     });
   }
   const notesPath = notesPathOf(base.text);
   const notes = await readTreeFile(repository, tip, notesPath);
+  const changes = await readTreeChanges(repository, { commit: tip, name });
   const before = findChangelogSection(changelog, base.text);
-  const unreleased = findChangelogSection(changelog, "Unreleased");
-  const isTakenOver = before !== null && unreleased !== null && isEmptySection(unreleased);
-  if (isTakenOver && notes !== null) throw preparedAlready(base, survey, name);
-  const isOnlyNotes = notes === null && isTakenOver;
-  const released = isOnlyNotes ? changelog : releaseChangelog(changelog, { version: base.text, date, previousTag });
+  const isPrepared = before !== null && before.date !== null && notes !== null;
+  if (isPrepared && changes.length === 0) throw preparedAlready(base, survey, name);
+  const released = releaseChangelog(changelog, { version: base.text, date, entries: renderChanges(changes) });
+  const section = findChangelogSection(released, base.text)!;
+  if (isEmptySection(section)) throw nothingToRelease(base, name);
   const manual = await readTreeFile(repository, tip, MANUAL_PATH);
   const wanted: Record<string, readonly [string | null, string]> = {
     [CONFIG_PATH]: [config, setConfigVersion(config, base.text)],
     "CHANGELOG.md": [changelog, released],
   };
   if (manual !== null) wanted[MANUAL_PATH] = [manual, setManualVersion(manual, base.text)];
-  const section = findChangelogSection(released, base.text)!.body;
-  if (notes === null) wanted[notesPath] = [null, draftReleaseNotes(section, base.text)];
+  if (notes === null) wanted[notesPath] = [null, draftReleaseNotes(section.body, base.text)];
   const changed = Object.entries(wanted).filter(([, [old, fresh]]) => old !== fresh);
   return {
     version: readConfigVersion(config),
-    entries: countEntries(isOnlyNotes ? before : unreleased!),
-    section,
+    changes,
+    section: section.body,
     texts: Object.fromEntries(changed.map(([path, [, fresh]]) => [path, fresh])),
     notices: notes === null
       ? [`${notesPath} is a draft: write the notes there, in both languages, before the stable release`]

@@ -1,6 +1,7 @@
-import { KitError, type LockHolder, shell } from "../../base/mod.ts";
+import { formatCount, KitError, type LockHolder, shell } from "../../base/mod.ts";
 import { ConfigError } from "../../config/mod.ts";
 import type { Operation, Repository } from "../../git/mod.ts";
+import { countEntries } from "../notes/changelog.ts";
 import { notesPathOf } from "../notes/release_notes.ts";
 import type { ProductionText } from "../production/production_test.ts";
 import { matchBranch } from "../strategy/branch_name.ts";
@@ -188,7 +189,7 @@ async function listNext(repository: Repository, context: NextContext): Promise<r
   if (last === undefined || isFollowed) return next;
   // Entries since the last release are a fix of its line, unless the next line takes them.
   const fix = await stepOfPrepare(repository, patchAfter(last.released!), context);
-  // Without a command, there is nothing below [Unreleased], and so nothing to release.
+  // Without a command, there is no change, and so nothing to release.
   return fix.command === null ? next : [...next, fix];
 }
 
@@ -232,12 +233,13 @@ async function stepOfPrepare(
   version: string,
   { survey }: ReleaseStatusOptions,
 ): Promise<ReleaseStep> {
-  let entries = 0;
+  let count = 0;
   const refused = await attempt(async () => {
-    entries = (await checkPrepare(repository, version, { survey, date: "1970-01-01" })).entries;
+    const { changes, section } = await checkPrepare(repository, version, { survey, date: "1970-01-01" });
+    count = changes.length > 0 ? changes.length : countEntries({ body: section });
   });
   if (refused !== null) return refused;
-  const why = `${entries === 1 ? "1 entry of CHANGELOG.md waits" : `${entries} entries of CHANGELOG.md wait`} for it`;
+  const why = `${formatCount(count, "change")} ${count === 1 ? "waits" : "wait"} for it`;
   return { command: shell`civitai-dl release prepare ${version}`, why };
 }
 

@@ -98,7 +98,7 @@ export const SABOTAGES_OF_CODE: readonly Sabotage[] = [
     edits: [replace("lib/failsafe/retry/retry_policy.ts", "maxRetryAfterMs: 120_000", "maxRetryAfterMs: 121_000")],
     judge: (copy) => judgeByGate(copy, ["--only", "documents"]),
     meant: "documents",
-    says: /no entry was added under \[Unreleased\], but lib\/failsafe\/retry\/retry_policy\.ts changed since /,
+    says: /no file of changes\/ tells users of a change, but lib\/failsafe\/retry\/retry_policy\.ts changed since /,
   },
   {
     name: "greedy-workflow",

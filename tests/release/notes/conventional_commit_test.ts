@@ -19,13 +19,13 @@ Deno.test("parseConventionalCommit() reads type, scope, subject and both marks o
   }
 });
 
-Deno.test("listUnlistedCommits() lists what users notice since the last release and what brought no changelog line", () =>
+Deno.test("listUnlistedCommits() lists what users notice since the last release and what brought no file of changes", () =>
   inSharedRepository(async ({ root, git, write, commit }) => {
     const repository = await openRepository(root);
     const since = (await git("rev-parse", "v1.0.3^{commit}")).trim();
     await write("b.txt", "1");
     await commit("feat(library): forget the line\n\nWith a body.");
-    await write("CHANGELOG.md", "# Changelog\n");
+    await write("changes/b.md", "---\nkind: fixed\n---\n\nB.\n");
     await write("b.txt", "2");
     await commit("fix: with a line");
     await write("b.txt", "3");

@@ -34,7 +34,8 @@ function inProjectBefore(action: Action, use: (played: Played) => Promise<void>)
   return inSharedRepository(async (shared) => {
     const { root, registry, git, write, commit } = shared;
     await write("deno.json", '{\n  "name": "@x/x",\n  "version": "1.0.3"\n}\n');
-    await write("CHANGELOG.md", "# Changelog\n\n## [Unreleased]\n\n### Added\n\n- A flag.\n");
+    await write("CHANGELOG.md", "# Changelog\n");
+    await write("changes/flag.md", "---\nkind: added\n---\n\nA flag.\n");
     await write("reports/.gitignore", "*\n");
     await commit("feat: a flag");
     await git("tag", "-a", "-m", "phase 1", "v1.1.0-phase1");

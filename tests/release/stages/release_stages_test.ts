@@ -24,10 +24,9 @@ function inProject(use: (shared: SharedRepository, repository: Repository) => Pr
   return inSharedRepository(async (shared) => {
     const { root, git, write, commit } = shared;
     await write("deno.json", CONFIG);
-    await write(
-      "CHANGELOG.md",
-      "# Changelog\n\n## [Unreleased]\n\n### Added\n\n- A flag.\n\n## [1.0.3] - 2026-01-01\n\n- Old.\n",
-    );
+    await write("CHANGELOG.md", "# Changelog\n\n## [1.0.3] - 2026-01-01\n\n- Old.\n");
+    await write("changes/README.md", "How.\n");
+    await write("changes/flag.md", "---\nkind: added\n---\n\nA flag.\n");
     await commit("feat: a flag");
     await git("tag", "-a", "-m", "phase 1", "v1.1.0-phase1");
     await git("push", "-q", "--follow-tags", "origin", "main", "main:develop");
@@ -120,14 +119,16 @@ Deno.test("planPrepare() sets version and changelog and drafts notes in one push
     assertEquals((await git("log", "-1", "--format=%s", branch)).trim(), "chore(release): prepare v1.1.0");
     assertEquals((await git("diff", "--name-only", "main", branch)).trim().split("\n"), [
       "CHANGELOG.md",
+      "changes/flag.md",
       "deno.json",
       NOTES,
     ]);
     assertEquals(await git("show", `${branch}:deno.json`), CONFIG.replace("1.0.3", "1.1.0"));
     assertStringIncludes(
       await git("show", `${branch}:CHANGELOG.md`),
-      `## [Unreleased]\n\n## [1.1.0] - ${DATE}\n\n### Added`,
+      `# Changelog\n\n## [1.1.0] - ${DATE}\n\n### Added\n\n- A flag.\n\n## [1.0.3]`,
     );
+    assertEquals(await git("ls-tree", "--name-only", branch, "changes/"), "changes/README.md\n");
     assertEquals(plan.unlisted, []);
     await undoOperation(repository, { registry });
     assertEquals([await refsOf(root), await refsOf(remote)], before);

@@ -53,8 +53,6 @@ const BUNDLE = "mkdir -p dist && (echo 'const config = ' && cat deno.json && tai
 
 const CHANGELOG = `# Changelog
 
-## [Unreleased]
-
 ## [1.0.3] - 2026-01-01
 
 - The first one that people used.

@@ -48,11 +48,7 @@ async function playPhase(life: Life, phase: number, version: string): Promise<vo
     (state) => startModel(state, [name, `benchmark/phase${phase}-test`], { from: "main" }),
   );
   await life.works(name, { [`work/phase${phase}.json`]: `{ "phase": ${phase} }\n` }, `feat(phase${phase}): begin`);
-  await life.works(
-    name,
-    { "CHANGELOG.md": addEntry(await life.project.read("CHANGELOG.md"), `What phase ${phase} brings.`) },
-    `docs(phase${phase}): changelog`,
-  );
+  await life.works(name, changeOf(`phase${phase}`, `What phase ${phase} brings.`), `docs(phase${phase}): change`);
   const isJudged = life.project.gate === "real";
   if (phase === 1 && isJudged) await life.refuses(finish, 3, "evidence is missing");
   await life.project.writeSoak(name);
@@ -135,14 +131,9 @@ async function playFixBeforeStable(life: Life, version: string): Promise<void> {
   await playHotfix(life, "login", "A login that expired no longer stops a run.");
   await life.refuses(`release stable ${version}`, 4, "main has commits that it lacks");
   await mergeByHand(life, "main", name);
-  const text = await life.project.read("CHANGELOG.md");
-  const entry = "A login that expired no longer stops a run.";
-  await life.works(name, {
-    "CHANGELOG.md": text.includes(entry) ? text : addEntry(text, entry),
-  }, "docs: changelog of the fix").catch(() => {});
   await life.pushes(name);
   await life.switchesTo("main");
-  await life.refuses(`release candidate ${version}`, 4, "entries below [Unreleased]");
+  await life.refuses(`release candidate ${version}`, 4, "changes/login.md would not be in the notes");
   await life.does(`release prepare ${version}`, (state) => prepareModel(state, version));
   await life.switchesTo(name);
   await life.switchesTo("main");
@@ -158,7 +149,8 @@ async function playFix(life: Life): Promise<void> {
   );
   await life.works("feature/monitoring", {
     "work/monitoring.json": "{}\n",
-    "CHANGELOG.md": addEntry(await textOn(life, "feature/monitoring"), "Monitoring."),
+    ...changeOf("monitoring", "Monitoring."),
+    "PEOPLE": "Whoever monitors\n",
   }, "feat: monitoring");
   await life.does(
     "branch finish feature/monitoring",
@@ -183,7 +175,8 @@ async function playHotfix(life: Life, word: string, entry: string): Promise<void
   );
   await life.works(name, {
     [`work/${word}.json`]: "{}\n",
-    "CHANGELOG.md": addEntry(await life.project.read("CHANGELOG.md"), entry),
+    ...changeOf(word, entry),
+    "PEOPLE": `Whoever mends ${word}\n`,
   }, `fix: ${word}`);
   await life.does("branch finish-hotfix", (state) => finishModel(state, name, { into: ["main", "develop"] }));
 }
@@ -218,7 +211,7 @@ async function playRollback(life: Life): Promise<void> {
 
 /** Take the reverts back by a hotfix that also has the cure, and release it. */
 async function playForward(life: Life): Promise<void> {
-  const { git, read } = life.project;
+  const { git } = life.project;
   const name = "hotfix/forward";
   await life.switchesTo("main");
   await life.does(
@@ -233,7 +226,7 @@ async function playForward(life: Life): Promise<void> {
   });
   await life.works(name, {
     "work/cure.json": "{}\n",
-    "CHANGELOG.md": addEntry(await read("CHANGELOG.md"), "What was wrong with 2.0.0 is mended."),
+    ...changeOf("cure", "What was wrong with 2.0.0 is mended."),
   }, "fix: cure of 2.0.0");
   await life.does("branch finish-hotfix", (state) => finishModel(state, name, { into: ["main", "develop"] }));
   const version = "2.0.1";
@@ -254,15 +247,7 @@ async function playForward(life: Life): Promise<void> {
   assertStringIncludes((await life.call("branch log")).out, "release stable 2.0.1");
 }
 
-async function textOn(life: Life, name: string): Promise<string> {
-  await life.switchesTo(name);
-  return await life.project.read("CHANGELOG.md");
-}
-
-/** Add a line below [Unreleased]. */
-function addEntry(changelog: string, entry: string): string {
-  return changelog.replace("## [Unreleased]\n", `## [Unreleased]\n\n- ${entry}\n`).replaceAll(
-    /(- .*\n)\n(?=- )/g,
-    "$1",
-  );
+/** The file that tells users of a change. */
+function changeOf(name: string, text: string): Readonly<Record<string, string>> {
+  return { [`changes/${name}.md`]: `---\nkind: added\n---\n\n${text}\n` };
 }

@@ -1,0 +1,89 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { gitIn, refsOf, type SharedRepository } from "../helpers/repository/shared_repository.ts";
+import { CHANGE, inReleaseProject, prepareForStable, readThere, release } from "./_release_project.ts";
+
+/** Commit a change to a branch of the remote, with the file that tells users of it. */
+async function changeThere({ git, write, commit }: SharedRepository, branch: string, name: string): Promise<void> {
+  await git("fetch", "-q");
+  await git("switch", "-q", "--detach", `origin/${branch}`);
+  await write(`lib/${name}.ts`, `export const ${name} = 1;\n`);
+  await write(`changes/${name}.md`, CHANGE.replace("A thing that users notice.", `What ${name} does.`));
+  await commit(`feat: ${name}`);
+  await git("push", "-q", "origin", `HEAD:${branch}`);
+  await git("switch", "-q", "main");
+}
+
+async function changesOn({ remote }: SharedRepository, branch: string): Promise<readonly string[]> {
+  return (await gitIn(remote, "ls-tree", "--name-only", branch, "changes/")).split("\n").filter(Boolean);
+}
+
+Deno.test("a release takes the changes of its branch, and those of develop wait for the next one", () =>
+  inReleaseProject({}, async (shared) => {
+    await changeThere(shared, "develop", "waiting");
+    await prepareForStable(shared);
+    await changeThere(shared, "develop", "later");
+    const stable = await release(shared, "stable", "1.1.0");
+    assertEquals(stable.code, 0, stable.err);
+    for (const branch of ["main", "develop"]) {
+      const changelog = await readThere(shared, `${branch}:CHANGELOG.md`);
+      const [, section] = changelog.split("## [1.1.0]");
+      assertStringIncludes(section!, "### Added\n\n- A thing that users notice.\n");
+      assertEquals(/waiting|later/.test(changelog), false, branch);
+    }
+    assertEquals(await changesOn(shared, "main"), []);
+    assertEquals(await changesOn(shared, "develop"), ["changes/later.md", "changes/waiting.md"]);
+  }));
+
+Deno.test("release prepare again adds what came since to the same section, and a stage waits until then", () =>
+  inReleaseProject({}, async (shared) => {
+    assertEquals((await release(shared, "prepare", "1.1.0")).code, 0);
+    await changeThere(shared, "release/v1.1-candidate", "more");
+    const early = await release(shared, "alpha", "1.1.0");
+    assertEquals(early.code, 4, early.err);
+    assertStringIncludes(early.err, "changes/more.md would not be in the notes of 1.1.0");
+    assertStringIncludes(early.err, "civitai-dl release prepare 1.1.0");
+    assertEquals((await release(shared, "prepare", "1.1.0")).code, 0);
+    const changelog = await readThere(shared, "release/v1.1-candidate:CHANGELOG.md");
+    assertStringIncludes(changelog, "### Added\n\n- A thing that users notice.\n- What more does.\n");
+    assertEquals(await changesOn(shared, "release/v1.1-candidate"), []);
+  }));
+
+Deno.test("release prepare refuses a bad file of changes/ with its line, a section that nobody reads, and a release of nothing", () =>
+  inReleaseProject({}, async (shared) => {
+    const { git, write, commit, root, remote } = shared;
+    const refuses = async (said: readonly string[]) => {
+      await git("push", "-q", "origin", "main");
+      const before = [await refsOf(root), await refsOf(remote)];
+      const refused = await release(shared, "prepare", "1.1.0");
+      assertEquals(refused.code, 2, refused.err);
+      for (const text of said) assertStringIncludes(refused.err, text);
+      assertEquals([await refsOf(root), await refsOf(remote)], before);
+    };
+    await write("changes/bad.md", "---\nkind: fix\n---\n\nA bug.\n");
+    await commit("fix: a bug");
+    await refuses(["changes/bad.md:2:7:", 'Did you mean "fixed"? Mend it on origin/main, and push']);
+    await git("rm", "-q", "changes/bad.md");
+    await write("CHANGELOG.md", "# Changelog\n\n## [Unreleased]\n\n- Lost.\n");
+    await commit("docs: in the wrong place");
+    await refuses(["line 3 begins a section [Unreleased]", "a file of its own in changes/"]);
+    await write("CHANGELOG.md", "# Changelog\n");
+    await git("rm", "-q", "changes/thing.md");
+    await commit("chore: nothing");
+    await refuses(["Cannot prepare 1.1.0: changes/ has no change on origin/main", "write changes/NAME.md there"]);
+  }));
+
+Deno.test("release prepare of a version whose section was written by hand dates it, with or without further changes", () =>
+  inReleaseProject({}, async (shared) => {
+    const { git, write, commit } = shared;
+    await write("CHANGELOG.md", "# Changelog\n\n## [1.1.0]\n\n### Added\n\n#### Library\n\n- Everything.\n");
+    await git("rm", "-q", "changes/thing.md");
+    await commit("docs: the first section");
+    await git("push", "-q", "origin", "main");
+    const prepared = await release(shared, "prepare", "1.1.0");
+    assertEquals(prepared.code, 0, prepared.err);
+    const changelog = await readThere(shared, "release/v1.1-candidate:CHANGELOG.md");
+    assertEquals(
+      /^# Changelog\n\n## \[1\.1\.0\] - [\d-]{10}\n\n### Added\n\n#### Library\n\n- Every/.test(changelog),
+      true,
+    );
+  }));
