@@ -1,6 +1,5 @@
 import { join } from "node:path";
 import { acquireLock, type Clock } from "../../base/mod.ts";
-import { repositoryKey } from "./_repository_key.ts";
 import type { Repository } from "../open_repository.ts";
 
 /**
@@ -11,8 +10,6 @@ const WAIT_MS = 600_000;
 
 /** Options of {@linkcode holdWorktreeList}. */
 export interface HoldWorktreeListOptions {
-  /** As in {@linkcode addWorktree}; the folder must exist. */
-  readonly registry: string;
   /** The command of this process, shown to others. */
   readonly command: string;
   /** Stops waiting. */
@@ -27,11 +24,14 @@ export interface HoldWorktreeListOptions {
 
 /**
  * Lock a repository's list of working trees against other runs. Git reads the whole list whenever it adds to it, and
- * fails with "failed to read .git/worktrees/…/commondir" while another git is writing an entry.
+ * fails with "failed to read .git/worktrees/…/commondir" while another git is writing an entry. The lock is in the
+ * repository, so that it excludes runs with another temporary folder, and goes with the repository.
  */
 export async function holdWorktreeList(repository: Repository, options: HoldWorktreeListOptions): Promise<Disposable> {
-  const { registry, command, signal, clock } = options;
-  return await acquireLock(join(registry, `${repositoryKey(repository)}.lock`), {
+  const { command, signal, clock } = options;
+  const folder = join(repository.commonFolder, "civitai-dl");
+  await Deno.mkdir(folder, { recursive: true });
+  return await acquireLock(join(folder, "worktrees.lock"), {
     command,
     waitMs: WAIT_MS,
     signal,

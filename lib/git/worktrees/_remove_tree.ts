@@ -15,7 +15,7 @@ const DELAY_MS = 50;
 export async function removeTree(
   repository: Repository,
   path: string,
-  options: Pick<HoldWorktreeListOptions, "registry" | "command">,
+  options: Pick<HoldWorktreeListOptions, "command">,
 ): Promise<void> {
   await removeFiles(path);
   const hold = await holdWorktreeList(repository, options);

@@ -1,10 +1,10 @@
 import { dirname, join } from "node:path";
-import { acquireLock, removeLockedFolder, writeAtomic } from "../../base/mod.ts";
+import { acquireLock, writeAtomic } from "../../base/mod.ts";
 import { EXACT_CHECKOUT } from "../checkout/exact_checkout.ts";
 import { holdWorktreeList } from "./_hold_worktree_list.ts";
 import { removeTree } from "./_remove_tree.ts";
 import { repositoryKey } from "./_repository_key.ts";
-import { worktreeRegistry } from "./_worktree_registry.ts";
+import { makeTreeFolder, removeTreeFolder, worktreeRegistry } from "./_worktree_registry.ts";
 import type { Repository } from "../open_repository.ts";
 import { git } from "../git.ts";
 import { runGit } from "../run_git.ts";
@@ -63,17 +63,17 @@ export async function addWorktree(
 ): Promise<Worktree> {
   const { registry = worktreeRegistry(), command, signal, name = crypto.randomUUID(), keptFor } = options;
   const folder = folderOf(repository, registry, name);
-  await Deno.mkdir(folder, { recursive: true, mode: 0o700 });
+  await makeTreeFolder(folder);
   // The operating system releases the lock when this process dies, even by SIGKILL.
   const lock = await acquireLock(join(folder, "lock"), { command });
   const path = join(await Deno.realPath(folder), "tree");
   const record = { version: 1, repository: repository.root, path, ...keptFor === undefined ? {} : { keptFor } };
   await writeAtomic(join(folder, "record.json"), `${JSON.stringify(record)}\n`);
-  const worktree = heldWorktree(repository, { registry, command, path, sha, lock });
+  const worktree = heldWorktree(repository, { command, path, sha, lock });
   try {
     // A process that was killed while adding or removing the tree of that name may have left files or an entry.
-    if (options.name !== undefined) await removeTree(repository, path, { registry, command });
-    const hold = await holdWorktreeList(repository, { registry, command, signal });
+    if (options.name !== undefined) await removeTree(repository, path, { command });
+    const hold = await holdWorktreeList(repository, { command, signal });
     try {
       await git(addWorktreeArgs(path, sha), { cwd: repository.root, signal });
     } finally {
@@ -117,7 +117,7 @@ export async function findWorktree(
   const lock = await acquireLock(join(folder, "lock"), { command });
   const path = join(await Deno.realPath(folder), "tree");
   const { code, stdout } = await runGit(["rev-parse", "--verify", "--quiet", "HEAD"], { cwd: path });
-  const worktree = heldWorktree(repository, { registry, command, path, sha: stdout.trim(), lock });
+  const worktree = heldWorktree(repository, { command, path, sha: stdout.trim(), lock });
   if (code === 0) return worktree;
   await worktree[Symbol.asyncDispose]();
   return null;
@@ -142,8 +142,8 @@ export async function removeNamedWorktree(
   if (!await Deno.stat(folder).then(() => true, () => false)) return;
   const lock = await acquireLock(join(folder, "lock"), { command });
   try {
-    await removeTree(repository, join(await Deno.realPath(folder), "tree"), { registry, command });
-    await removeLockedFolder(folder);
+    await removeTree(repository, join(await Deno.realPath(folder), "tree"), { command });
+    await removeTreeFolder(folder);
   } finally {
     lock[Symbol.dispose]();
   }
@@ -155,22 +155,21 @@ function folderOf(repository: Repository, registry: string, name: string): strin
 }
 
 interface HeldTree {
-  readonly registry: string;
   readonly command: string;
   readonly path: string;
   readonly sha: string;
   readonly lock: Disposable;
 }
 
-function heldWorktree(repository: Repository, { registry, command, path, sha, lock }: HeldTree): Worktree {
+function heldWorktree(repository: Repository, { command, path, sha, lock }: HeldTree): Worktree {
   return {
     path,
     sha,
     keep: () => lock[Symbol.dispose](),
     async [Symbol.asyncDispose]() {
       try {
-        await removeTree(repository, path, { registry, command });
-        await removeLockedFolder(dirname(path));
+        await removeTree(repository, path, { command });
+        await removeTreeFolder(dirname(path));
       } finally {
         lock[Symbol.dispose]();
       }

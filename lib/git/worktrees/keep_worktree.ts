@@ -2,7 +2,6 @@ import { dirname } from "node:path";
 import { listIfExists } from "../../base/mod.ts";
 import { holdWorktreeList } from "./_hold_worktree_list.ts";
 import { addWorktreeArgs } from "./add_worktree.ts";
-import { worktreeRegistry } from "./_worktree_registry.ts";
 import type { TreeContent } from "./find_tree_work.ts";
 import { git } from "../git.ts";
 import { type ListedWorktree, listWorktrees } from "./list_worktrees.ts";
@@ -16,12 +15,6 @@ export interface KeepWorktreeOptions {
   readonly sha: string;
   /** As in `addWorktree`. */
   readonly command: string;
-  /**
-   * Folder of the lock of the list of working trees, as in `addWorktree`.
-   *
-   * @default {the default of addWorktree()}
-   */
-  readonly registry?: string | undefined;
   /** Stops git. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -40,10 +33,9 @@ export async function keepWorktree(
   path: string,
   options: KeepWorktreeOptions,
 ): Promise<void> {
-  const { sha, command, registry = worktreeRegistry(), signal } = options;
-  await Deno.mkdir(registry, { recursive: true, mode: 0o700 });
+  const { sha, command, signal } = options;
   await Deno.mkdir(dirname(path), { recursive: true });
-  const hold = await holdWorktreeList(repository, { registry, command, signal });
+  const hold = await holdWorktreeList(repository, { command, signal });
   try {
     await git(addWorktreeArgs(path, sha), { cwd: repository.root, signal });
   } finally {
@@ -108,7 +100,5 @@ export async function removeKeptWorktree(
   tree: ListedWorktree,
   options: Pick<KeepWorktreeOptions, "command">,
 ): Promise<void> {
-  const registry = worktreeRegistry();
-  await Deno.mkdir(registry, { recursive: true, mode: 0o700 });
-  await removeTree(repository, tree.path, { registry, command: options.command });
+  await removeTree(repository, tree.path, options);
 }

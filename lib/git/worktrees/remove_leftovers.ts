@@ -1,7 +1,7 @@
 import { join } from "node:path";
-import { acquireLock, type Clock, KitError, removeLockedFolder, systemClock } from "../../base/mod.ts";
+import { acquireLock, type Clock, KitError, systemClock } from "../../base/mod.ts";
 import { removeTree } from "./_remove_tree.ts";
-import { worktreeRegistry } from "./_worktree_registry.ts";
+import { removeTreeFolder, worktreeRegistry } from "./_worktree_registry.ts";
 import { openRepository } from "../open_repository.ts";
 
 /** Options of {@linkcode removeLeftovers}. */
@@ -45,8 +45,8 @@ export async function removeLeftovers(options: RemoveLeftoversOptions = {}): Pro
     const hold = await holdFolder(folder);
     if (hold === null) continue;
     try {
-      const path = await removeRecorded(folder, registry);
-      await removeLockedFolder(folder);
+      const path = await removeRecorded(folder);
+      await removeTreeFolder(folder);
       if (path !== null) removed.push(path);
     } finally {
       hold[Symbol.dispose]();
@@ -100,12 +100,12 @@ async function holdFolder(folder: string): Promise<Disposable | null> {
   }
 }
 
-async function removeRecorded(folder: string, registry: string): Promise<string | null> {
+async function removeRecorded(folder: string): Promise<string | null> {
   const record = await readRecord(join(folder, "record.json"));
   // The process died before writing the record, and therefore before creating a tree.
   if (record === null) return null;
   try {
-    await removeTree(await openRepository(record.repository), record.path, { registry, command: COMMAND });
+    await removeTree(await openRepository(record.repository), record.path, { command: COMMAND });
   } catch (error) {
     // The repository no longer exists, and neither does its list of working trees.
     if (!(error instanceof KitError && error.code === "usage")) throw error;

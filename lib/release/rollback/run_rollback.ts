@@ -367,13 +367,13 @@ class RollbackRun {
 
   async #checkOut(): Promise<FinishedRollback> {
     const { request, sha, tree, patch, isCheckedOut } = this.#prepared;
-    const { registry, signal } = this.#options;
+    const { signal } = this.#options;
     const repository = await openRepository(request.repository!);
     const path = request.tree!;
     if (!isCheckedOut) {
       await this.#step("worktree", `Checking ${request.tag} out into ${path}`, {
         undo: { type: "worktree", repository: repository.root, path, sha, tree },
-        act: () => keepWorktree(repository, path, { sha, command: commandOf(request), registry, signal }),
+        act: () => keepWorktree(repository, path, { sha, command: commandOf(request), signal }),
       });
     }
     if (patch !== null && !isCheckedOut) {

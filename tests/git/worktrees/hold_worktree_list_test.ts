@@ -6,14 +6,13 @@ import { FakeClock } from "../../helpers/fake_clock.ts";
 import { inTempDir } from "../../helpers/temp_dir.ts";
 
 Deno.test("holdWorktreeList() advises no flag that the command lacks after a failed wait", () =>
-  inTempDir(async (registry) => {
-    const repository = { root: "/nowhere", commonFolder: "/nowhere/.git" };
-    (await holdWorktreeList(repository, { registry, command: "test" }))[Symbol.dispose]();
-    const [lock] = await Array.fromAsync(Deno.readDir(registry));
-    using _held = await acquireLock(join(registry, lock!.name), { command: "release alpha" });
+  inTempDir(async (root) => {
+    const repository = { root, commonFolder: join(root, ".git") };
+    (await holdWorktreeList(repository, { command: "test" }))[Symbol.dispose]();
+    using _held = await acquireLock(join(root, ".git", "civitai-dl", "worktrees.lock"), { command: "release alpha" });
     const clock = new FakeClock();
     const error = await assertRejects(
-      () => holdWorktreeList(repository, { registry, command: "test", clock }),
+      () => holdWorktreeList(repository, { command: "test", clock }),
       KitError,
     );
     assertEquals([error.code, error.hint], ["unsafe", "Wait for it to end, or stop it"]);
