@@ -57,4 +57,5 @@ export type { WorkflowFinding } from "./workflows/finding.ts";
 export { lintWorkflows, listWorkflows, type WorkflowLint } from "./workflows/lint_workflows.ts";
 export { readAuditFacts } from "./workflows/read_audit_facts.ts";
 export { checkStaged, type CheckStagedOptions, type StagedProblem, type StagedReport } from "./staged/check_staged.ts";
+export { type DenoTestRun, runDenoTest } from "./run_deno_test.ts";
 export { type DenoRun, lastLines, runDeno } from "./run_deno.ts";

@@ -15,6 +15,14 @@ export interface RunDenoOptions {
    * @default {the working directory}
    */
   readonly folder?: string | undefined;
+  /**
+   * All variables of Deno and of what it starts, instead of those of this process.
+   *
+   * @default {the variables of this process}
+   */
+  readonly env?: Readonly<Record<string, string>> | undefined;
+  /** Called with each piece of the output as it comes. */
+  readonly onOutput?: ((bytes: Uint8Array, stream: "stdout" | "stderr") => Promise<void>) | undefined;
 }
 
 /** Result of {@linkcode runDeno}. */
@@ -36,7 +44,7 @@ const ANSI = /\x1b\[[0-9;]*m/g;
  * program: see `requireCheckout`.
  */
 export async function runDeno(args: readonly string[], options: RunDenoOptions): Promise<DenoRun> {
-  const { signal, loadsModules = false, folder = "." } = options;
+  const { signal, loadsModules = false, folder = ".", env, onOutput = async () => {} } = options;
   const [verb, ...rest] = args;
   const lock = loadsModules ? [await hasLockFile(folder) ? "--frozen" : "--no-lock"] : [];
   // Nothing may be awaited between here and the listener, which would miss an earlier signal.
@@ -44,7 +52,8 @@ export async function runDeno(args: readonly string[], options: RunDenoOptions):
   const child = new Deno.Command(Deno.execPath(), {
     args: [verb!, ...lock, ...rest],
     cwd: folder,
-    env: { DENO_NO_UPDATE_CHECK: "1" },
+    env: { ...env, DENO_NO_UPDATE_CHECK: "1" },
+    clearEnv: env !== undefined,
     // Use a separate process group: processes that tests started must end with the tests, or they keep the pipes open
     // forever.
     detached: Deno.build.os !== "windows",
@@ -59,9 +68,13 @@ export async function runDeno(args: readonly string[], options: RunDenoOptions):
   };
   signal.addEventListener("abort", stop, { once: true });
   try {
-    const { code, stdout, stderr } = await child.output();
+    const [{ code }, out, err] = await Promise.all([
+      child.status,
+      readAll(child.stdout, (bytes) => onOutput(bytes, "stdout")),
+      readAll(child.stderr, (bytes) => onOutput(bytes, "stderr")),
+    ]);
     signal.throwIfAborted();
-    return { code, out: plain(stdout), err: plain(stderr) };
+    return { code, out, err };
   } finally {
     signal.removeEventListener("abort", stop);
     clearTimeout(timer);
@@ -81,8 +94,18 @@ function endGroup(child: Deno.ChildProcess, how: Deno.Signal): void {
   }
 }
 
-function plain(bytes: Uint8Array): string {
-  return new TextDecoder().decode(bytes).replaceAll(ANSI, "");
+/** Read a stream to its end, as text without colors. */
+async function readAll(
+  stream: ReadableStream<Uint8Array>,
+  onBytes: (bytes: Uint8Array) => Promise<void>,
+): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = "";
+  for await (const bytes of stream) {
+    await onBytes(bytes);
+    text += decoder.decode(bytes, { stream: true });
+  }
+  return text.replaceAll(ANSI, "");
 }
 
 function hasLockFile(folder: string): Promise<boolean> {

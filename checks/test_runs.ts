@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import type { GateProblem } from "../lib/gate/mod.ts";
-import { parseTestCases, type TestCase } from "./parse_test_cases.ts";
-import { lastLines, runDeno } from "./run_deno.ts";
+import type { TestCase } from "./parse_test_cases.ts";
+import { lastLines } from "./run_deno.ts";
+import { type DenoTestRun, runDenoTest } from "./run_deno_test.ts";
 
 /** Result of one run of tests. */
 export interface TestRun {
@@ -54,28 +55,23 @@ export class TestRuns implements AsyncDisposable {
     index: number,
   ): Promise<TestRun> {
     const folder = await this.#folder;
-    const junit = join(folder, `tests-${index}.xml`);
     const coverage = join(folder, `coverage-${index}`);
     // Types are checked separately: a type error must not hide the test results.
-    const args = [
-      "test",
-      "-q",
-      "--no-check",
-      `--junit-path=${junit}`,
-      `--coverage=${coverage}`,
-      "--coverage-raw-data-only",
-    ];
-    const ran = await runDeno([...args, ...flags, ...paths], { signal, loadsModules: true });
-    const cases = parseTestCases(await Deno.readTextFile(junit).catch(() => ""));
-    const hasFailed = cases.some((one) => one.failure !== null);
-    const isEmpty = /No test modules found/.test(ran.err);
-    const trouble = ran.code === 0 || hasFailed || isEmpty ? null : { message: lastLines(ran) };
-    return { cases, trouble, coverage };
+    const args = ["-q", "--no-check", `--coverage=${coverage}`, "--coverage-raw-data-only"];
+    const ran = await runDenoTest([...args, ...flags, ...paths], { signal });
+    return { cases: ran.cases, trouble: troubleOf(ran), coverage };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await Deno.remove(await this.#folder, { recursive: true });
   }
+}
+
+function troubleOf(ran: DenoTestRun): GateProblem | null {
+  if (ran.left.length > 0) return { message: `The tests left in the temporary folder: ${ran.left.join("; ")}` };
+  const hasFailed = ran.cases.some((one) => one.failure !== null);
+  const isEmpty = /No test modules found/.test(ran.err);
+  return ran.code === 0 || hasFailed || isEmpty ? null : { message: lastLines(ran) };
 }
 
 function isIn(file: string, path: string): boolean {

@@ -1,7 +1,7 @@
 import { walk } from "@std/fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { groupTests } from "../checks/mod.ts";
+import { groupTests, runDenoTest as runTestProcess } from "../checks/mod.ts";
 
 /** Flags of `deno test` for every run: `ok` checks the types. */
 const FLAGS = ["-q", "-P", "--parallel", "--no-check"];
@@ -50,21 +50,40 @@ async function findTests(ignored: readonly string[]): Promise<readonly string[]>
   return files;
 }
 
-/** Run `deno test` with the streams of this process, and end it with this process. */
+/**
+ * Run `deno test`, show its output, and name at the end what failed and what was left behind: the report above is
+ * thousands of lines, and other output may follow.
+ */
 async function runDenoTest(args: readonly string[]): Promise<number> {
-  const child = new Deno.Command(Deno.execPath(), { args: ["test", ...FLAGS, ...args], stdin: "inherit" }).spawn();
-  const stop = () => {
-    try {
-      child.kill();
-    } catch {
-      // It has already ended: Ctrl-C reaches both.
-    }
-  };
+  const controller = new AbortController();
+  const stop = () => controller.abort(STOPPED);
   const signals: readonly Deno.Signal[] = Deno.build.os === "windows" ? ["SIGINT"] : ["SIGINT", "SIGTERM"];
   for (const signal of signals) Deno.addSignalListener(signal, stop);
-  const { code } = await child.status;
-  for (const signal of signals) Deno.removeSignalListener(signal, stop);
-  return code;
+  try {
+    const { code, cases, left } = await runTestProcess([...FLAGS, ...args], {
+      signal: controller.signal,
+      onOutput: (bytes, stream) => writeAll(Deno[stream], bytes),
+    });
+    const failed = cases.filter(({ failure }) => failure !== null);
+    const lines = [
+      ...failed.map(({ file, line, column, name }) => `failed: ${file}:${line}:${column} ${name}`),
+      ...left.map((path) => `left behind: ${path}`),
+    ];
+    await writeAll(Deno.stdout, new TextEncoder().encode(lines.map((line) => `${line}\n`).join("")));
+    return code === 0 && left.length > 0 ? 1 : code;
+  } catch (error) {
+    if (error === STOPPED) return 130;
+    throw error;
+  } finally {
+    for (const signal of signals) Deno.removeSignalListener(signal, stop);
+  }
+}
+
+/** Reason of the abort by Ctrl-C or SIGTERM. */
+const STOPPED = new DOMException("The tests were stopped", "AbortError");
+
+async function writeAll(output: typeof Deno.stdout, bytes: Uint8Array): Promise<void> {
+  for (let done = 0; done < bytes.length;) done += await output.write(bytes.subarray(done));
 }
 
 if (import.meta.main) Deno.exitCode = await runTests(Deno.args);

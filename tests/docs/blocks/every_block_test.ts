@@ -9,7 +9,7 @@ import { listPagePaths, listShellBlocks } from "../../../checks/mod.ts";
  */
 const NOT_EXECUTED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   "CONTRIBUTING.md": {
-    "deno test -P tests/cli/":
+    "deno task test tests/cli/":
       "it checks types, format and lint of the whole project, as CI does, for more than a minute",
     "deno task test ": "it runs all tests, this one too",
     "alias try=": "each of the programs takes minutes to hours; the nightly job runs some of them",
