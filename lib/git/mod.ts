@@ -41,7 +41,14 @@ export {
   type PreviewOptions,
   previewUndo,
 } from "./operation/preview_operation.ts";
-export { GIT_FUNCTION, quoteScriptWord, renderScript, type ScriptStart } from "./operation/render_script.ts";
+export {
+  GIT_FUNCTION,
+  MAKE_TREE_FOLDER,
+  quoteScriptWord,
+  REMOVE_TREE_FOLDER,
+  renderScript,
+  type ScriptStart,
+} from "./operation/render_script.ts";
 export {
   continueOperation,
   type OperationOptions,

@@ -1,5 +1,12 @@
 import { formatCount } from "../../lib/base/mod.ts";
-import { addWorktreeArgs, applyPatchArgs, GIT_FUNCTION, quoteScriptWord } from "../../lib/git/mod.ts";
+import {
+  addWorktreeArgs,
+  applyPatchArgs,
+  GIT_FUNCTION,
+  MAKE_TREE_FOLDER,
+  quoteScriptWord,
+  REMOVE_TREE_FOLDER,
+} from "../../lib/git/mod.ts";
 import {
   commitPatchArgs,
   createBranchArgs,
@@ -18,7 +25,10 @@ export interface PlannedStep {
 }
 
 /** Begins a script that works in a temporary tree. */
-const TEMPORARY: readonly string[] = [GIT_FUNCTION, "tree=$(mktemp -d)/tree"];
+const TEMPORARY: readonly string[] = [GIT_FUNCTION, MAKE_TREE_FOLDER];
+
+/** Ends it. */
+const REMOVE_TREE: readonly string[] = ['git worktree remove "$tree"', REMOVE_TREE_FOLDER];
 
 /** List the steps of a prepared rollback. */
 export function planSteps(prepared: PreparedRollback): readonly PlannedStep[] {
@@ -34,7 +44,7 @@ export function planSteps(prepared: PreparedRollback): readonly PlannedStep[] {
         },
         ...applyPatch(prepared, "$tree", []),
         { text: `Build it there with its own task, and install it in ${request.folder}`, commands: [] },
-        { text: "Remove the temporary folder", commands: ['rm -rf "$tree"', 'git worktree remove "$tree"'] },
+        { text: "Remove the temporary folder", commands: ['rm -rf "$tree"', ...REMOVE_TREE] },
       ];
       const change = {
         text: isInUse ? `${name} is in use already` : `Switch the installed version to ${name}`,
@@ -86,7 +96,7 @@ function planRevert(prepared: PreparedRollback, verify: readonly PlannedStep[]):
         gitCommand(createBranchArgs(branch, "$made", sha.length)),
       ],
     },
-    { text: "Remove the temporary folder", commands: [gitCommand(["worktree", "remove", "$tree"])] },
+    { text: "Remove the temporary folder", commands: REMOVE_TREE },
   ];
 }
 

@@ -6,6 +6,12 @@ import { listResolutionCalls, listStepCalls, type StepCall } from "./step_calls.
 /** Makes git in a script behave as this program runs it: without hooks, and without cleaning up. */
 export const GIT_FUNCTION = 'git() { command git -c core.hooksPath=/dev/null -c gc.auto=0 "$@"; }';
 
+/** Makes the folder of a temporary tree, and names the tree. */
+export const MAKE_TREE_FOLDER = "tree=$(mktemp -d)/tree";
+
+/** Removes that folder, after git has removed the tree. */
+export const REMOVE_TREE_FOLDER = 'rmdir "${tree%/tree}"';
+
 /** What an operation has done already when a script completes it. */
 export interface ScriptStart {
   /** Results of the steps before, by id: full hashes. */
@@ -33,7 +39,7 @@ export function renderScript({ steps }: Pick<OperationPlan, "steps">, start: Scr
   if (start.resolved !== null) lines.push(`tree=${quoteWord(start.resolved.tree)}`);
   else if (first !== undefined) {
     lines.push(
-      "tree=$(mktemp -d)/tree",
+      MAKE_TREE_FOLDER,
       `git worktree add --detach --quiet "$tree" ${quoteScriptWord(nameOf(firstCommit(first)!))}`,
     );
   }
@@ -48,6 +54,7 @@ export function renderScript({ steps }: Pick<OperationPlan, "steps">, start: Scr
     names.set(step.id, variable);
   }
   if (first !== undefined) lines.push('git worktree remove "$tree"');
+  if (first !== undefined && start.resolved === null) lines.push(REMOVE_TREE_FOLDER);
   return joinScript(lines);
 }
 

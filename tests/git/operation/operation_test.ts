@@ -21,6 +21,7 @@ import {
   refsOf,
   type SharedRepository,
 } from "../../helpers/repository/shared_repository.ts";
+import { openTempDir } from "../../helpers/temp_dir.ts";
 
 /** Two branches that both changed since `main`: merges `topic` into `main`, tags, pushes, and moves local refs. */
 async function prepareMerge({ git, write, commit }: SharedRepository): Promise<OperationPlan> {
@@ -417,8 +418,11 @@ Deno.test("renderScript() prints calls that lead to the same branches, tags and 
     const full = { ...plan, steps: moved };
     const script = renderScript(full);
     const before = [await refsOf(root), await refsOf(remote)];
-    const { code, stderr } = await new Deno.Command("sh", { args: ["-c", script], cwd: root }).output();
+    await using temporary = await openTempDir();
+    const env = { TMPDIR: temporary.path };
+    const { code, stderr } = await new Deno.Command("sh", { args: ["-c", script], cwd: root, env }).output();
     assertEquals([code, new TextDecoder().decode(stderr)], [0, ""]);
+    assertEquals(await Array.fromAsync(Deno.readDir(temporary.path)), []);
     const scripted = await summarize(shared);
     assertStringIncludes(await git("log", "-1", "--format=%B", "main"), "$HOME stays");
     await git("switch", "-q", "topic");
