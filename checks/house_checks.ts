@@ -3,7 +3,6 @@ import { checkBench } from "./check_bench.ts";
 import { checkCoverage, checkUntested } from "./check_coverage.ts";
 import { checkDocuments } from "./documents/check_documents.ts";
 import { checkFormat } from "./check_format.ts";
-import { checkKeptTests } from "./kept_tests/check_kept_tests.ts";
 import { checkLint } from "./check_lint.ts";
 import { checkTests } from "./check_tests.ts";
 import { checkTypes } from "./check_types.ts";
@@ -16,7 +15,6 @@ export const CHECK_NAMES: readonly string[] = [
   "lint",
   "types",
   "tests",
-  "kept-tests",
   "coverage",
   "untested",
   "bench",
@@ -31,7 +29,6 @@ export function houseChecks(runs: TestRuns): Readonly<Record<string, GateCheck>>
     lint: checkLint,
     types: checkTypes,
     tests: (parameters, options) => checkTests(runs, parameters, options),
-    "kept-tests": checkKeptTests,
     untested: (parameters, options) => checkUntested(runs, parameters, options),
     coverage: (parameters, options) => checkCoverage(runs, parameters, options),
     bench: checkBench,

@@ -6,7 +6,8 @@
  * @module
  */
 export { type GitRepositoryOptions, openGitRepository } from "./phase/git_repository.ts";
-export { judgePhase, type JudgePhaseOptions, PHASES_FILE } from "./phase/judge_phase.ts";
+export { judgePhase, type JudgePhaseOptions } from "./phase/judge_phase.ts";
+export { PHASES_FILE, type ReadConditionsOptions, TARGET_BRANCH } from "./phase/read_conditions.ts";
 export { explainCondition, type ExplainedCondition, type ListedPhase, listPhase } from "./phase/list_conditions.ts";
 export { type EnvironmentClaim, SYSTEMS } from "./environments/environment_report.ts";
 export { type EnvironmentFile, joinEnvironments } from "./environments/join_environments.ts";

@@ -4,6 +4,7 @@ import { enterProject } from "./_gate/enter_project.ts";
 import { judgePhase, listOwnEntries, PHASES_FILE, runDeno } from "../checks/mod.ts";
 import { gateOutcome } from "./_gate/gate_outcome.ts";
 import { renderGate } from "./_gate/render_gate.ts";
+import { requireTyped } from "./_gate/require_typed.ts";
 import { ShownGate } from "./_gate/shown_gate.ts";
 import { nameDeno, requireCheckout } from "./_frame/program_form.ts";
 
@@ -15,7 +16,7 @@ export const command = defineCommand({
   description: "These are conditions of the gate's first phase. Without --fix it writes nothing into the project.",
   flags: [
     { name: "fix", type: "boolean", summary: "First format, and apply the fixes of the linter" },
-    { name: "phases", type: "path", summary: "File of the conditions", placeholder: "FILE", default: PHASES_FILE },
+    { name: "phases", type: "path", summary: "Judge by the conditions of this file instead", placeholder: "FILE" },
   ],
   examples: [
     { command: "civitai-dl checks", summary: "Before a merge" },
@@ -25,7 +26,9 @@ export const command = defineCommand({
   async run(context) {
     requireCheckout("checks");
     const { flags, display, signal } = context;
-    const file = (await enterProject(context)).path("phases", context.flags.phases);
+    requireTyped(context, ["phases"]);
+    const project = await enterProject(context);
+    const file = flags.phases === undefined ? undefined : project.path("phases", flags.phases);
     if (flags.fix) {
       // The linter's corrections must be formatted. Problems that it cannot correct are reported below.
       await runDeno(["lint", "-q", "--fix"], { signal });
@@ -38,7 +41,7 @@ export const command = defineCommand({
       only: ["format", "lint", "types", "tests", "coverage"],
       onRow: (row) => display.log(`${row.id}: ${row.verdict} (${row.seconds.toFixed(1)} s)`),
     });
-    return gateOutcome(new ShownGate(report, "text", file));
+    return gateOutcome(new ShownGate(report, "text", file ?? PHASES_FILE));
   },
   render: (result: ShownGate, options) => nameDeno(renderGate(result.report, options)),
 });

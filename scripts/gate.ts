@@ -12,6 +12,8 @@ import {
   type ListedPhase,
   listPhase,
   PHASES_FILE,
+  type ReadConditionsOptions,
+  TARGET_BRANCH,
 } from "../checks/mod.ts";
 import { describeLeft, readEarlierSeconds } from "./_gate/gate_eta.ts";
 import { gateOutcome } from "./_gate/gate_outcome.ts";
@@ -19,6 +21,7 @@ import { formatGate, GATE_ENDINGS, GATE_FORMATS, sheetOf } from "./_gate/gate_sh
 import { prepareGateOutputs } from "./_gate/prepare_gate_outputs.ts";
 import { renderConditions, renderExplanation } from "./_gate/render_conditions.ts";
 import { renderGate } from "./_gate/render_gate.ts";
+import { requireTyped } from "./_gate/require_typed.ts";
 import { ShownGate } from "./_gate/shown_gate.ts";
 import { writeStepSummary } from "./_frame/step_summary.ts";
 
@@ -30,7 +33,14 @@ const FLAGS = [
   { name: "only", type: "string", summary: "Only these conditions", placeholder: "ID", multiple: true, split: "," },
   { name: "quick", type: "boolean", summary: "Only conditions that take less than two minutes in total" },
   { name: "evidence", type: "path", summary: "Folder of the reports; ./reports by default", placeholder: "FOLDER" },
-  { name: "phases", type: "path", summary: "File of the conditions", placeholder: "FILE", default: PHASES_FILE },
+  {
+    name: "target",
+    type: "string",
+    summary: "The branch that this is merged into: its conditions are in force",
+    placeholder: "BRANCH",
+    default: TARGET_BRANCH,
+  },
+  { name: "phases", type: "path", summary: "Judge by the conditions of this file instead", placeholder: "FILE" },
   { name: "format", type: "choice", summary: "Output format", choices: GATE_FORMATS, default: "text" },
   {
     name: "output",
@@ -52,9 +62,9 @@ export const command = defineCommand({
   summary: "Judge each condition of a phase",
   description:
     "Runs the checks that can run here, reads the sealed reports of those that take hours, and reports every condition of " +
-    `${PHASES_FILE}: required, measured with bound and count, verdict, and the command that would produce missing ` +
-    "evidence. Missing evidence is never a pass. list shows the conditions, explain ID explains one. " +
-    "docs/gate.md explains the terms.",
+    `${PHASES_FILE} as the target branch has it: required, measured with bound and count, verdict, and the command that ` +
+    "would produce missing evidence. Missing evidence is never a pass. list shows the conditions, explain ID explains " +
+    "one. docs/gate.md explains the terms.",
   args: [
     { name: "ACTION", summary: "What to do; judge is the default", choices: ACTIONS },
     { name: "ID", summary: "With explain: id of the condition" },
@@ -74,17 +84,22 @@ export const command = defineCommand({
   },
   async run(context) {
     const { flags, args: [action = "judge", id] } = context;
+    requireTyped(context, ["phase", "only", "quick", "target", "phases"]);
     const project = await enterProject(context);
-    const file = project.path("phases", context.flags.phases);
+    const rules = {
+      file: flags.phases === undefined ? undefined : project.path("phases", flags.phases),
+      target: flags.target,
+      signal: context.signal,
+    };
     if (action === "explain") {
       if (id === undefined) throw new KitError("usage", "Cannot explain: give the condition's ID after explain");
-      return await explainCondition(file, flags.phase, id);
+      return await explainCondition(id, flags.phase, rules);
     }
     if (id !== undefined) throw new KitError("usage", `Cannot understand "${id}" after ${action}`);
     const phase = flags.phase;
     if (phase === undefined) throw new KitError("usage", `Cannot ${action}: give --phase 1, 2, 3 or 4`);
-    if (action === "list") return await listPhase(file, phase, flags.resolved);
-    return await judge(context, project, { file, phase });
+    if (action === "list") return await listPhase(phase, flags.resolved, rules);
+    return await judge(context, project, { ...rules, phase });
   },
   render(result: ShownGate | ListedPhase | ExplainedCondition, { width, color }) {
     if (result instanceof ShownGate) {
@@ -92,15 +107,15 @@ export const command = defineCommand({
         ? nameDeno(renderGate(result.report, { width, color }))
         : formatGate(result.report, result.format, result.file);
     }
-    if ("condition" in result) return nameDeno(renderExplanation(result.condition, result.phase));
-    return renderConditions(result, result.conditions, width);
+    if ("condition" in result) return nameDeno(renderExplanation(result));
+    return renderConditions(result, width);
   },
 });
 
 async function judge(
   context: CommandContext<Flags>,
   project: EnteredProject,
-  { file, phase }: { readonly file: string; readonly phase: string },
+  rules: ReadConditionsOptions & { readonly phase: string },
 ): Promise<Outcome> {
   requireCheckout("gate");
   const { flags, display, signal } = context;
@@ -109,8 +124,7 @@ async function judge(
   const only = flags.only;
   const earlier = await readEarlierSeconds(outputs);
   const report = await judgePhase({
-    file,
-    phase,
+    ...rules,
     signal,
     isQuick: flags.quick,
     only: only.length === 0 ? undefined : only,
@@ -119,6 +133,7 @@ async function judge(
     onRow: (row) =>
       display.log(`${row.id}: ${row.level === "off" ? "off" : row.verdict} (${row.seconds.toFixed(1)} s)`),
   });
+  const file = rules.file ?? PHASES_FILE;
   for (const path of outputs) await writeAtomic(path, formatGate(report, GATE_ENDINGS[extname(path)]!, file));
   await writeStepSummary(() => renderSheetMarkdown(sheetOf(report)), context);
   return gateOutcome(new ShownGate(report, flags.format, file));

@@ -27,8 +27,6 @@ export type {
   GatePhase,
 } from "./config/gate_config.ts";
 export { ConfigError, type ConfigMistake } from "../config/mod.ts";
-export { digestConditions } from "./config/digest_conditions.ts";
-export { findWeakenings } from "./config/find_weakenings.ts";
 export { gateJsonSchema } from "./config/gate_json_schema.ts";
 export type { GateProblem, GateReport, GateRow, GateVerdict } from "./judge/gate_report.ts";
 export type { GateRepository } from "./evidence/gate_repository.ts";

@@ -31,6 +31,7 @@ export { readRefs, type Ref, type Refs } from "./refs/read_refs.ts";
 export { explainRefName, REF_CHARACTER, REF_LIMITS, REF_NAME } from "./refs/ref_name.ts";
 export { fetchRemote, readRemoteAddress, readRemoteRefs, type RemoteOptions } from "./refs/remote_refs.ts";
 export { readRepositoryFacts, type RepositoryFacts, type RepositoryFactsOptions } from "./refs/repository_facts.ts";
+export { readTargetFile, type TargetFile, type TargetFileOptions } from "./refs/read_target_file.ts";
 export { resolveCommit } from "./refs/resolve_commit.ts";
 export { type Arrival, listArrivals } from "./operation/list_arrivals.ts";
 export type { Operation, OperationState } from "./operation/operation.ts";

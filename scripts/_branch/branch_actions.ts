@@ -102,7 +102,7 @@ export interface BranchChange {
 /** Open the repository and its strategy. */
 export async function openBranchContext(context: CommandContext<BranchFlags>): Promise<BranchContext> {
   const repository = await openRepository(context.flags.repo);
-  const strategy = await readBranchStrategy(repository.root);
+  const strategy = await readBranchStrategy(repository.root, (note) => context.display.notice(note));
   const { remote = strategy.remote } = context.flags;
   return { context, repository, strategy: { ...strategy, remote } };
 }

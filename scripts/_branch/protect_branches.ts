@@ -19,7 +19,7 @@ import {
   type Strategy,
 } from "../../lib/release/mod.ts";
 import type { BranchContext } from "./branch_actions.ts";
-import { STRATEGY_FILE } from "./branch_strategy.ts";
+import { readOwnStrategy, STRATEGY_FILE } from "./branch_strategy.ts";
 
 /** Folder of the rulesets in a repository. */
 const RULESETS_FOLDER = ".github/rulesets";
@@ -54,7 +54,10 @@ export interface ProtectionResult {
 }
 
 /** Compare the rules of GitHub with the files, send them, or write the files. */
-export async function protectBranches(branches: BranchContext): Promise<ProtectionResult> {
+export async function protectBranches(opened: BranchContext): Promise<ProtectionResult> {
+  // The files are derived from the strategy beside them, and are merged together with it.
+  const own = await readOwnStrategy(opened.repository.root) ?? opened.strategy;
+  const branches = { ...opened, strategy: { ...own, remote: opened.context.flags.remote ?? own.remote } };
   const { check, dryRun, write, offline } = branches.context.flags;
   if (write) return await writeRulesets(branches);
   if (offline && !dryRun) {

@@ -1,13 +1,7 @@
 import { basename, join, resolve } from "node:path";
 import { exists } from "@std/fs";
 import { openEvidence } from "../../lib/base/mod.ts";
-import {
-  digestConditions,
-  type EvidenceDemand,
-  type EvidenceFile,
-  findEvidence,
-  type GateConfig,
-} from "../../lib/gate/mod.ts";
+import { type EvidenceDemand, type EvidenceFile, findEvidence, type GateConfig } from "../../lib/gate/mod.ts";
 import {
   drawTables,
   type EvidencePlan,
@@ -68,7 +62,7 @@ export async function publishEvidence(
   return { published: [...copied, ...drawn], unused };
 }
 
-/** What a gate's report must be of: all conditions of the last phase, as they are now, and the sources of this commit. */
+/** What a gate's report must be of: all conditions of the last phase, and the sources of this commit. */
 function demandOfGate({ phases }: GateConfig): EvidenceDemand {
   return {
     schema: GATE_SCHEMA,
@@ -78,7 +72,7 @@ function demandOfGate({ phases }: GateConfig): EvidenceDemand {
     sameMachine: false,
     minDurationMs: 0,
     maxPauseMs: null,
-    where: { conditions: [digestConditions(phases.at(-1)!)], isPartial: ["false"], isStopped: ["false"] },
+    where: { phase: [phases.at(-1)!.name], isPartial: ["false"], isStopped: ["false"] },
     whereOf: {},
     proofWhere: {},
   };

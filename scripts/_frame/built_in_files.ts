@@ -103,7 +103,8 @@ receivers:
 /** The branch strategy of other repositories. */
 export const BUILT_IN_STRATEGY: string = `# yaml-language-server: $schema=./branches.schema.json
 # The branch strategy: which branches, versions and tags there are, where branches begin and are merged, and what has to
-# pass before. \`deno task branch\` and \`deno task release\` obey it; docs/branches.md and docs/releases.md explain it.
+# pass before. \`deno task branch\` and \`deno task release\` obey it as main has it; docs/branches.md and docs/releases.md
+# explain it.
 version: 1
 
 remote: origin
@@ -164,7 +165,7 @@ branches:
     name: feature/{name}
     from: develop
     into: [develop]
-    gate: [deno, task, gate, --phase, "1", --quick]
+    gate: [deno, task, gate, --phase, "1", --quick, --target, develop]
   - kind: hotfix
     name: hotfix/{name}
     from: main

@@ -1,6 +1,7 @@
 import { formatDuration, formatShare } from "../../lib/base/mod.ts";
 import { renderTable } from "../../lib/cli/mod.ts";
-import type { ClaimJudge, EvidenceDemand, GateCondition, GatePhase } from "../../lib/gate/mod.ts";
+import type { ExplainedCondition, ListedPhase } from "../../checks/mod.ts";
+import type { ClaimJudge, EvidenceDemand, GateCondition } from "../../lib/gate/mod.ts";
 
 /** Describe the source of a condition's numbers in a few words. */
 export function describeSource({ source }: GateCondition): string {
@@ -9,7 +10,7 @@ export function describeSource({ source }: GateCondition): string {
 }
 
 /** Render everything about one condition. */
-export function renderExplanation(condition: GateCondition, phase: string): string {
+export function renderExplanation({ condition, phase, source: origin }: ExplainedCondition): string {
   const { id, title, source, require, level, minCount, counted, confidence, onNoData, isQuick, timeoutMs, command } =
     condition;
   const facts: (readonly [string, string])[] = [
@@ -27,6 +28,7 @@ export function renderExplanation(condition: GateCondition, phase: string): stri
   facts.push(["Rests on", `at least ${`${minCount} ${counted}`.trim()}`]);
   facts.push(["Without evidence", `not evaluated, counts as ${onNoData}`]);
   if (command !== "") facts.push(["Command", command]);
+  facts.push(["Stands in", origin.replace(/^The conditions are those of /, "")]);
   return `${id}: ${title}\n${facts.map(([name, text]) => `  ${`${name}:`.padEnd(18)}${text}\n`).join("")}`;
 }
 
@@ -67,14 +69,14 @@ function describeRefuters({ where, whereOf }: EvidenceDemand): string {
 }
 
 /** Render the conditions of a phase as a table. */
-export function renderConditions(phase: GatePhase, conditions: readonly GateCondition[], width: number): string {
+export function renderConditions(phase: ListedPhase, width: number): string {
   return `Phase ${phase.name}: ${phase.title}\n\n${
-    renderTable(conditions, [
+    renderTable(phase.conditions, [
       { title: "Condition", value: (one) => one.id, minWidth: 22 },
       { title: "Of phase", value: (one) => one.phase },
       { title: "Level", value: (one) => `${one.level}${one.isQuick ? ", quick" : ""}` },
       { title: "Required", value: (one) => one.require?.text ?? "–" },
       { title: "From", value: describeSource },
     ], { width })
-  }`;
+  }\n${phase.source}.\n`;
 }

@@ -86,9 +86,9 @@ interface Opened {
   readonly survey: ReleaseSurvey;
 }
 
-async function open({ flags, signal }: ReleaseContext): Promise<Opened> {
+async function open({ flags, signal, display }: ReleaseContext): Promise<Opened> {
   const repository = await openRepository(flags.repo);
-  const strategy = await readBranchStrategy(repository.root);
+  const strategy = await readBranchStrategy(repository.root, (note) => display.notice(note));
   const { remote = strategy.remote, offline } = flags;
   const facts = await readRepositoryFacts(repository, { remote, isOffline: offline, signal });
   return { repository, facts, survey: await surveyReleases(strategy, facts) };

@@ -1,9 +1,8 @@
 import { assertEquals } from "@std/assert";
 import { fileURLToPath } from "node:url";
-import { findWeakenings, parseGateConfig } from "../../lib/gate/mod.ts";
+import { parseGateConfig } from "../../lib/gate/mod.ts";
 import { FORGERIES } from "./_forgeries.ts";
 import { SABOTAGES } from "./_sabotages.ts";
-import { SABOTAGES_OF_CONDITIONS } from "./sabotages/of_conditions.ts";
 
 Deno.test("each sabotage matches exactly one place in the sources", async () => {
   for (const { name, edits } of SABOTAGES) {
@@ -23,16 +22,5 @@ Deno.test("each forged report is meant for a condition that reads it", () => {
     const { conditions } = phases.find((phase) => phase.name === condition.phase)!;
     const source = conditions.find(({ id }) => id === condition.id)?.source;
     assertEquals([name, source?.type === "evidence" && source.demand.schema], [name, "civitai-dl/stability"]);
-  }
-});
-
-Deno.test("each sabotage of a condition expects what the gate says of it", () => {
-  const text = Deno.readTextFileSync(fileURLToPath(new URL("../../config/phases.yml", import.meta.url)));
-  const before = parseGateConfig(text);
-  for (const { name, edits: [edit], says } of SABOTAGES_OF_CONDITIONS) {
-    if (edit?.type !== "replace") throw new Error(`"${name}" replaces nothing`);
-    const lines = findWeakenings(before, parseGateConfig(text.replace(edit.find, () => edit.put)));
-    const said = lines.map((line) => `; ${line} (in 0123abcd)`).join("");
-    assertEquals([name, says?.test(said)], [name, true], said);
   }
 });

@@ -42,7 +42,6 @@ const report = z.strictObject({
   isStopped: z.boolean(),
   leftOut: z.array(z.string()),
   notes: z.array(z.string()),
-  conditions: z.string().regex(/^sha256:[0-9a-f]{64}$/),
   tool: z.strictObject({ name: z.string(), version: z.string(), deno: z.string(), v8: z.string() }),
   commit: z.strictObject({ sha: z.string(), isDirty: z.boolean(), ref: z.string() }),
   machine: z.strictObject({

@@ -43,7 +43,6 @@ phases:
       - { id: tests, title: Tests, check: tests, require: "= 0", quick: true }
       - { id: coverage, title: Coverage, check: coverage, with: { roots: [src] }, require: ">= 85%", quick: true }
       - { id: untested, title: Untested, check: untested, with: { roots: [src] }, require: "= 0" }
-      - { id: kept, title: Kept, check: kept-tests, with: { paths: [tests] }, require: "= 0", level: warn }
       - { id: bench, title: Bench, check: bench, with: { paths: [bench] }, require: "= 0" }
   - name: 2
     title: Two

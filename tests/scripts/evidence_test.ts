@@ -1,6 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { command } from "../../scripts/evidence.ts";
-import { digestConditions, parseGateConfig } from "../../lib/gate/mod.ts";
 import { evidenceText } from "../helpers/evidence/gate_evidence.ts";
 import { callCommand } from "../helpers/call_command.ts";
 import { readCommands } from "../helpers/pages/read_block.ts";
@@ -50,12 +49,7 @@ Deno.test("evidence refuses a step that does not exist, and names those that do"
 
 Deno.test("evidence --publish copies no report of a part of a gate, and says what it is", () =>
   inTempDir(async (folder) => {
-    const { phases } = parseGateConfig(await Deno.readTextFile(new URL("../../config/phases.yml", import.meta.url)));
-    const part = evidenceText({
-      schema: "civitai-dl/gate",
-      conditions: digestConditions(phases.at(-1)!),
-      isPartial: true,
-    });
+    const part = evidenceText({ schema: "civitai-dl/gate", phase: "4", isPartial: true });
     for (const name of ["work", "docs"]) {
       await Deno.mkdir(`${folder}/${name}`);
       await Deno.writeTextFile(`${folder}/${name}/gate.json`, part);

@@ -136,7 +136,8 @@ Deno.test("rollback works in the middle of a rebase and of a merge", () =>
       const before = await git("status", "--porcelain=v2");
       const { code, err } = await repository.run("rollback", ["v1.0.0", "--mode", "revert"]);
       assertEquals(code, 0, err);
-      assertMatch(err, /^note: Cannot use .*branches\.yml:\d+:1: invalid YAML.*; the one of the last commit is used$/m);
+      // The strategy of main is in force, so that the conflict in the file does not matter.
+      assertEquals(err.includes("branches.yml"), false, err);
       assertEquals(await git("status", "--porcelain=v2"), before);
       assertEquals(await git("diff", "v1.0.0", "hotfix/rollback-v1.0.0"), "");
       assertEquals((await repository.run("rollback", ["undo"])).code, 0);

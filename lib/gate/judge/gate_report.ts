@@ -79,15 +79,13 @@ export interface GateReport {
   readonly verdict: "pass" | "fail" | "inconclusive";
   /** The verdict on the phase: a part of its conditions can make it fail, but not pass. */
   readonly phaseVerdict: "pass" | "fail" | "inconclusive";
-  /** Digest of all conditions of the phase, inherited ones included, from {@linkcode digestConditions}. */
-  readonly conditions: string;
   /** Whether only a selection of the phase's conditions was judged. If so, `verdict` does not apply to the phase. */
   readonly isPartial: boolean;
   /** Whether the gate was stopped before it had judged all conditions; it does not pass then. */
   readonly isStopped: boolean;
   /** Names of the conditions that were not selected. */
   readonly leftOut: readonly string[];
-  /** Remarks on the conditions, such as weaker ones that were accepted; empty if there are none. */
+  /** Remarks on the conditions, such as where they come from; empty if there are none. */
   readonly notes: readonly string[];
   /** Hash of the commit in the working folder; empty without git. */
   readonly commit: string;

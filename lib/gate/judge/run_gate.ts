@@ -3,7 +3,6 @@ import type { EvidenceReaders } from "./evidence_readers.ts";
 import type { EvidenceFile } from "../evidence/find_evidence.ts";
 import type { GateCheck } from "./gate_check.ts";
 import type { ClaimJudge, GateCondition, GatePhase } from "../config/gate_config.ts";
-import { digestConditions } from "../config/digest_conditions.ts";
 import type { GateReport, GateRow } from "./gate_report.ts";
 import type { GateRepository } from "../evidence/gate_repository.ts";
 import { judgeEvidence } from "./_judge_evidence.ts";
@@ -102,7 +101,6 @@ export async function runGate(phase: GatePhase, options: RunGateOptions = {}): P
     title: phase.title,
     verdict,
     phaseVerdict: leftOut.length > 0 && verdict === "pass" ? "inconclusive" : verdict,
-    conditions: digestConditions(phase),
     isPartial: leftOut.length > 0,
     isStopped: signal?.aborted ?? false,
     leftOut,
