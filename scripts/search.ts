@@ -9,6 +9,9 @@ import { openSession } from "./_frame/session.ts";
 /** Maximum number of warnings about unreadable entries: more would bury the result. */
 const MAX_WARNINGS = 10;
 
+/** Flags with which a search without words browses. Only on the command line: a configuration has them for all searches. */
+const BROWSING_FLAGS = ["sort", "period", "type", "base-model", "sfw", "limit"];
+
 interface FoundModel {
   readonly id: number;
   readonly name: string;
@@ -41,13 +44,19 @@ export const command = defineCommand({
     ...CLIENT_FLAGS,
   ],
   excludes: [["base-url", "sandbox"]],
-  examples: [{ command: "civitai-dl search watercolor --type LORA", summary: "LoRAs about watercolor" }],
+  examples: [
+    { command: "civitai-dl search watercolor --type LORA", summary: "LoRAs about watercolor" },
+    { command: "civitai-dl search --sort Newest --type LORA", summary: "The newest LoRAs" },
+  ],
   async run({ flags, args, env, display, sourceOf, signal }) {
     const text = [flags.query, ...args].filter((word) => word !== undefined).join(" ");
     const tag = flags.tag;
     const username = flags.user;
-    if (text === "" && tag === undefined && username === undefined) {
-      throw new KitError("usage", "Cannot search: no words", { hint: "Give some words, --tag or --user" });
+    const browses = BROWSING_FLAGS.some((name) => sourceOf(name) === "flag");
+    if (text === "" && tag === undefined && username === undefined && !browses) {
+      throw new KitError("usage", "Cannot search: no words", {
+        hint: "Give some words, --tag or --user, or browse with --sort or --type",
+      });
     }
     const limit = flags.limit;
     const types = flags.type;

@@ -26,6 +26,33 @@ Deno.test("search requires a query or filter", async () => {
   assertEquals([code, err.includes("no words")], [2, true]);
 });
 
+Deno.test("search without words browses by the given filters and order", () =>
+  withBench({ size: { creators: 2, modelsPerCreator: 20 } }, async ({ sandbox }) => {
+    const network = ["--base-url", sandbox.apiOrigin, "--json"];
+    const { code, out, err } = await call(["search", "--sort", "Newest", "--type", "LORA", ...network]);
+    assertEquals(code, 0, err);
+    const types = JSON.parse(out).models.map((model: { type: string }) => model.type);
+    assertEquals([...new Set(types)], ["LORA"]);
+    const all = [...sandbox.catalog.models()];
+    assertEquals(types.length, Math.min(20, all.filter(({ type }) => type === "LORA").length));
+    const { username } = sandbox.catalog.creators().next().value!;
+    const browsed = [["--sfw"], ["--period", "AllTime"], ["--base-model", all[0]!.versions[0]!.baseModel], [
+      "--limit",
+      "3",
+    ]];
+    for (const words of [...browsed, ["--user", username]]) {
+      assertEquals((await call(["search", ...words, ...network])).code, 0, words.join(" "));
+    }
+  }));
+
+Deno.test("search does not browse because of the configuration alone", () =>
+  inTempDir(async (folder) => {
+    const path = join(folder, "civitai-dl.yml");
+    await Deno.writeTextFile(path, "search:\n  sort: Newest\n");
+    const { code, err } = await call(["search", "--config", path]);
+    assertEquals([code, err.includes("no words")], [2, true]);
+  }));
+
 Deno.test("search with --sandbox queries the built-in Civitai", async () => {
   const { code, out, err } = await call(["search", "--tag", "style", "--sandbox", "--json"]);
   assertEquals(code, 0, err);
