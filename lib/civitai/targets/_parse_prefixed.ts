@@ -1,8 +1,8 @@
 import { hashKinds } from "./hash_kinds.ts";
-import { isUsername } from "./_is_username.ts";
 import { parseId } from "./_parse_id.ts";
 import type { HashKind } from "../shapes/entities.ts";
 import type { Target } from "./target.ts";
+import { userTarget } from "./_user_target.ts";
 
 const HASH_PREFIXES: Readonly<Record<string, HashKind>> = {
   autov1: "AutoV1",
@@ -25,7 +25,10 @@ export function parsePrefixed(text: string): Target | null {
   const kind = HASH_PREFIXES[prefix];
   if (kind !== undefined) return hashTarget(value, hashKinds(value).filter((known) => known === kind));
   if (prefix === "hash") return hashTarget(value, hashKinds(value));
-  if (prefix === "user") return isUsername(value) ? { type: "user", username: value } : null;
+  if (prefix === "user") {
+    const [username = "", ...part] = value.split("/");
+    return userTarget(username, part.join("/"));
+  }
   const id = parseId(value);
   if (id === null) return null;
   if (prefix === "model") return { type: "model", modelId: id, versionId: null };

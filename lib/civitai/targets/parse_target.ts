@@ -8,7 +8,8 @@ import { parseSiteUrl } from "./_parse_site_url.ts";
 import type { Target } from "./target.ts";
 
 const SITE = /^(?:www\.)?civitai\.(?:com|red|green|blue)$/;
-const FORMS = "Write a user name, a model id, a Civitai URL (/user/NAME, /models/1, /model-versions/1, /images/1, " +
+const FORMS =
+  "Write a user name, a model id, a Civitai URL (/user/NAME, /user/NAME/models, /user/NAME/images, /models/1, /model-versions/1, /images/1, " +
   "/posts/1, /api/download/models/1), an AIR (civitai:1@2), a hash, or a typed word such as user:NAME, model:1, " +
   "version:1, image:1, post:1, hash:…, sha256:…";
 
@@ -60,6 +61,9 @@ export function parseTarget(text: string, options: ParseTargetOptions = {}): Tar
   const target = url !== null
     ? parseSiteUrl(url)
     : parseAir(trimmed) ?? parsePrefixed(trimmed) ?? parseBare(trimmed, kind);
+  if (target?.type === "page") {
+    throw new KitError("usage", `Cannot use "${redactTarget(text)}": ${target.state}`, { hint: target.hint });
+  }
   if (target === null) {
     const state = trimmed === "" ? "it is empty" : "not a user, model, version, image, post or hash";
     throw new KitError("usage", `Cannot use "${redactTarget(text)}": ${state}`, { hint: FORMS });

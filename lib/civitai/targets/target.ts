@@ -2,7 +2,12 @@ import type { HashKind } from "../shapes/entities.ts";
 
 /** What the user requests with one word. */
 export type Target =
-  | { readonly type: "user"; readonly username: string }
+  | {
+    readonly type: "user";
+    readonly username: string;
+    /** Only the models, or only the posted images; absent for both. */
+    readonly only?: "models" | "images" | undefined;
+  }
   | {
     readonly type: "model";
     readonly modelId: number;

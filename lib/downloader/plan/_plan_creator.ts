@@ -10,10 +10,14 @@ import { planListing } from "./_plan_listing.ts";
 import type { CreatorTarget } from "./plan_target.ts";
 
 /**
- * Plan all models and posted images of one creator, and record evidence that the listing was read to its end. If the
- * listing breaks off, the models listed until then and the posted images are still planned.
+ * Plan all models of one creator, and the posted images unless only the models are wanted, and record evidence that the
+ * listing was read to its end. If the listing breaks off, the models listed until then and the posted images are still
+ * planned.
  */
-export async function planCreator(context: PlanContext, { username, sort, period }: CreatorTarget): Promise<void> {
+export async function planCreator(
+  context: PlanContext,
+  { username, only, sort, period }: CreatorTarget,
+): Promise<void> {
   const { report, service, onEvent, choice } = context;
   const target = `user:${username}`;
   const creator = await findCreator(context, username);
@@ -35,7 +39,9 @@ export async function planCreator(context: PlanContext, { username, sort, period
   const completeness = { apiCount, seen, missing };
   report.addListing(target, completeness);
   onEvent({ type: "listed", target, listing: completeness });
-  const planImages = async (): Promise<void> => void await planPostedImages(context, { username });
+  const planImages = async (): Promise<void> => {
+    if (only === undefined) await planPostedImages(context, { username });
+  };
   if (failure === null) return await planImages();
   if (service.hasAnsweredTarget) await planOrReport(context, `images of ${target}`, planImages);
   throw failure;

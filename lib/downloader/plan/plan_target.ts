@@ -4,6 +4,8 @@ export interface CreatorTarget {
   readonly type: "user";
   /** Name of the creator. */
   readonly username: string;
+  /** Only the models, or only the posted images; absent for both. */
+  readonly only?: "models" | "images" | undefined;
   /** See `ModelQuery.sort`. */
   readonly sort?: string | undefined;
   /** See `ModelQuery.period`. */

@@ -35,7 +35,7 @@ export type PlanTarget =
 export function targetName(target: PlanTarget): string {
   switch (target.type) {
     case "user":
-      return `user:${target.username}`;
+      return `user:${target.username}${target.only === undefined ? "" : `/${target.only}`}`;
     case "model":
       return target.versionId === null ? `model:${target.modelId}` : `version:${target.versionId}`;
     case "version":
@@ -113,6 +113,7 @@ async function planTarget(context: PlanContext, target: PlanTarget): Promise<voi
   const name = targetName(target);
   switch (target.type) {
     case "user":
+      if (target.only === "images") return await planNamedImages(context, { username: target.username });
       return await planCreator(context, target);
     case "model": {
       const model = await client.model(target.modelId, { signal });
@@ -152,15 +153,20 @@ async function planTarget(context: PlanContext, target: PlanTarget): Promise<voi
 
 async function planNamedImages(
   context: PlanContext,
-  query: { readonly imageId: number } | { readonly postId: number },
+  query: { readonly imageId: number } | { readonly postId: number } | { readonly username: string },
 ): Promise<void> {
   const count = await planPostedImages(context, query);
   if (count > 0) return;
-  const what = "imageId" in query ? `image ${query.imageId}` : `images of post ${query.postId}`;
+  const what = nameImages(query);
   const { maxImages, levels } = context.choice;
   if (maxImages === 0) throw new KitError("failed", `Cannot plan ${what}: images are not wanted`);
   const which = levels === DEFAULT_CHOICE.levels ? "no such image" : "none of the chosen maturity";
   throw new KitError("failed", `Cannot find ${what}: the API lists ${which}`);
+}
+
+function nameImages(query: Parameters<typeof planNamedImages>[1]): string {
+  if ("imageId" in query) return `image ${query.imageId}`;
+  return "postId" in query ? `images of post ${query.postId}` : `images of ${query.username}`;
 }
 
 /** Request models that are in the library again, a hundred at a time, and plan what is newer than what it has. */

@@ -3,7 +3,9 @@ import { KitError } from "../../../lib/base/mod.ts";
 import { parseTarget, type Target } from "../../../lib/civitai/mod.ts";
 
 const SHA = "AE883BBD572B3198A19A658009820F1FBAD32140A8743749CB7EA15AC928B09B";
-const user = (username: string): Target => ({ type: "user", username });
+const user = (username: string, only?: "models" | "images"): Target => (
+  only === undefined ? { type: "user", username } : { type: "user", username, only }
+);
 const model = (modelId: number, versionId: number | null = null): Target => ({ type: "model", modelId, versionId });
 const version = (versionId: number, fileId: number | null = null): Target => ({ type: "version", versionId, fileId });
 const link = (versionId: number, query: Readonly<Record<string, string>>): Target => (
@@ -15,11 +17,12 @@ const ACCEPTED: readonly (readonly [string, Target])[] = [
   ["  some.user-1_x ", user("some.user-1_x")],
   ["逆光", user("逆光")],
   ["https://civitai.com/user/NAME", user("NAME")],
-  ["https://civitai.com/user/NAME/models", user("NAME")],
-  ["HTTP://WWW.Civitai.RED/user/NAME/images?sort=Newest#top", user("NAME")],
+  ["https://civitai.com/user/NAME/models", user("NAME", "models")],
+  ["HTTP://WWW.Civitai.RED/user/NAME/images?sort=Newest#top", user("NAME", "images")],
   ["https://civitai.green/user/NAME//", user("NAME")],
   ["civitai.blue/user/NAME", user("NAME")],
-  ["/user/NAME/posts", user("NAME")],
+  ["user:NAME/models", user("NAME", "models")],
+  ["user:NAME/images", user("NAME", "images")],
   ["https://civitai.com/user/%E9%80%86", user("逆")],
   ["https://civitai.com/api/v1/models?username=NAME&limit=1", user("NAME")],
   ["user:4711", user("4711")],
@@ -28,6 +31,9 @@ const ACCEPTED: readonly (readonly [string, Target])[] = [
   ["model:1", model(1)],
   ["https://civitai.com/models/123", model(123)],
   ["https://civitai.com/models/123/some-slug?modelVersionId=456", model(123, 456)],
+  ["https://civitai.com/models/123/some-slug/", model(123)],
+  ["https://civitai.com/models/123/model-versions/456", model(123, 456)],
+  ["https://civitai.com/models/123/model-versions/456/edit", model(123, 456)],
   ["https://civitai.com/api/v1/models/1", model(1)],
   ["civitai:123", model(123)],
   ["version:456", version(456)],
@@ -115,7 +121,10 @@ const REFUSED: readonly string[] = [
   "https://civitai.com/api/download/models/1?fileId=x",
   "https://civitai.com/api/download/models/1?fileId=",
   "https://civitai.com/api/v1/model-versions/mini/1?modelFileId=x",
-  "https://civitai.com/tag/anime",
+  "https://civitai.com/collections/1",
+  "https://civitai.com/articles/1/title",
+  "https://civitai.com/tag/",
+  "https://civitai.com/tag/%",
   "https://civitai.com/user/%",
   "https://civitai.com/user/",
   "https://civitai.com/api/v1/images/1",
@@ -129,6 +138,38 @@ for (const text of REFUSED) {
     assertEquals(error.code, "usage");
     assertStringIncludes(error.message, text.trim());
     assertStringIncludes(error.hint ?? "", "user:NAME");
+  });
+}
+
+/** Pages that do not show what a target names, what the hint offers, and how the message calls them. */
+const OTHER_PAGES: readonly (readonly [string, string])[] = [
+  ["https://civitai.com/user/NAME/favorites", "https://civitai.com/user/NAME/models"],
+  ["https://civitai.com/user/NAME/posts", "https://civitai.com/user/NAME/images"],
+  ["https://civitai.com/user/NAME/collections", "https://civitai.com/user/NAME "],
+  ["https://civitai.com/user/NAME/articles", "https://civitai.com/user/NAME "],
+  ["https://civitai.com/user/NAME/videos", "https://civitai.com/user/NAME/images"],
+  ["https://civitai.com/user/NAME/images/1", "https://civitai.com/user/NAME/images"],
+  ["https://civitai.com/user/account", "user:NAME"],
+  ["https://civitai.com/models/123/edit", "https://civitai.com/models/123"],
+  ["https://civitai.com/models/123/reviews?modelVersionId=4", "https://civitai.com/models/123"],
+  ["https://civitai.com/models/123/model-versions/create", "https://civitai.com/models/123"],
+  ["https://civitai.com/models/123/slug/more", "https://civitai.com/models/123"],
+  ["https://civitai.com/posts/2/edit", "https://civitai.com/posts/2"],
+  ["https://civitai.com/images/1/more", "https://civitai.com/images/1"],
+  ["https://civitai.com/tag/anime%20style", "--tag 'anime style'"],
+  ["https://civitai.com/search/models?query=red%20fox", "--query 'red fox'"],
+  ["https://civitai.com/models?query=fox&tag=anime", "--query fox --tag anime"],
+  ["https://civitai.com/models", "--sort Newest --limit 20"],
+  ["https://civitai.com/api/v1/models?username=NAME&types=LORA", "--user NAME"],
+  ["https://civitai.com/api/v1/models?username=NAME&favorites=true", "--user NAME"],
+];
+
+for (const [text, offer] of OTHER_PAGES) {
+  Deno.test(`parseTarget() refuses "${text}", which shows something else, and offers what works`, () => {
+    const error = assertThrows(() => parseTarget(text), KitError);
+    assertEquals(error.code, "usage");
+    assertStringIncludes(error.message, text);
+    assertStringIncludes(error.hint ?? "", offer);
   });
 }
 

@@ -208,6 +208,28 @@ Deno.test("planTargets() plans the images of a user, a post and an id", () =>
     assertEquals(JSON.parse(bench.library.catalog.note(`image:${image.id}`)!).id, image.id);
   }));
 
+Deno.test("planTargets() plans only the models or only the images of a creator if the target says so", () =>
+  withBench({ galleryPerVersion: 6 }, async (bench) => {
+    const { catalog } = bench.sandbox;
+    const shown = [...catalog.models()].flatMap((model) =>
+      model.versions.flatMap((version) => [...catalog.galleryOf(version.id)])
+    );
+    const username = shown.find((one) => one.username !== null)!.username!;
+    const choice = { ...NO_IMAGES, maxImages: 100 };
+    const kinds = () => [...new Set([...bench.library.catalog.items()].map(({ kind }) => kind))];
+    await bench.plan([{ type: "user", username, only: "images" }], choice);
+    assertEquals(kinds(), ["image"]);
+    const { report } = await bench.plan([{ type: "user", username, only: "images" }]);
+    assertEquals(report.data().problems.map(({ target, message }) => [target, message]), [
+      [`user:${username}/images`, `Cannot plan images of ${username}: images are not wanted`],
+    ]);
+    const creator = catalog.creators().next().value!.username;
+    bench.sandbox.log.clear();
+    await bench.plan([{ type: "user", username: creator, only: "models" }], choice);
+    assertEquals(kinds(), ["image", "file"]);
+    assertEquals(bench.sandbox.log.counts.get("GET /api/v1/images"), undefined);
+  }));
+
 Deno.test("planTargets() plans galleries, and reads a fresh one only for unfinished images", () =>
   withBench({ galleryPerVersion: 6 }, async (bench) => {
     const choice = { ...NO_IMAGES, gallery: 4 };
@@ -229,6 +251,7 @@ Deno.test("planTargets() plans galleries, and reads a fresh one only for unfinis
 Deno.test("targetName() names each kind of target", () => {
   const names = ([
     { type: "user", username: "a" },
+    { type: "user", username: "a", only: "images" },
     { type: "model", modelId: 1, versionId: null },
     { type: "model", modelId: 1, versionId: 2 },
     { type: "air", modelId: 1, versionId: 2, fileId: null },
@@ -241,6 +264,7 @@ Deno.test("targetName() names each kind of target", () => {
   ] as const).map(targetName);
   assertEquals(names, [
     "user:a",
+    "user:a/images",
     "model:1",
     "version:2",
     "version:2",
