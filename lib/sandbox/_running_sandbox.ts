@@ -22,6 +22,8 @@ export interface SandboxParts {
   readonly advance: (ms: number) => void;
   /** Offer the catalog of another seed. */
   readonly setSeed: (seed: number) => void;
+  /** Replace the valid API key. */
+  readonly setToken: (token: string) => void;
 }
 
 /** A running sandbox: two servers and the world that they share. */
@@ -139,6 +141,14 @@ export class RunningSandbox implements Sandbox {
 
   setSeed(seed: number): void {
     this.#parts.setSeed(seed);
+  }
+
+  setAbsent(modelIds: Iterable<number>): void {
+    this.catalog.setAbsent(modelIds);
+  }
+
+  setToken(token: string): void {
+    this.#parts.setToken(token);
   }
 
   advance(ms: number): void {

@@ -31,7 +31,7 @@ export interface Sandbox extends AsyncDisposable {
   readonly storageOrigin: string;
   /** Origin of image URLs: always that of the sandbox's own storage port. */
   readonly imageOrigin: string;
-  /** The one valid API key. */
+  /** The one valid API key; `setToken` changes it. */
   readonly token: string;
   /** The catalog that the servers offer now. */
   readonly catalog: Catalog;
@@ -95,6 +95,17 @@ export interface Sandbox extends AsyncDisposable {
    * @param seed The seed; the catalog of an earlier one is the same as before
    */
   setSeed(seed: number): void;
+
+  /**
+   * Set the models that the site does not have now, as before they are published or after they are deleted: the API and
+   * the download route respond as for ids that never were. A later call replaces the set.
+   *
+   * @param modelIds Ids of models of the catalog that is offered now
+   */
+  setAbsent(modelIds: Iterable<number>): void;
+
+  /** Make another API key the only valid one, as after the account has revoked the first. */
+  setToken(token: string): void;
 
   /** Advance the clock of signed URLs, early access and quotas by milliseconds, without waiting. */
   advance(ms: number): void;

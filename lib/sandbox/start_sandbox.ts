@@ -49,7 +49,7 @@ type Offer = Pick<World, "catalog" | "content" | "hasher" | "hashIndex" | "order
  * ```
  */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
-  const { port = 0, storagePort = 0, hostname = "127.0.0.1", token = "sandbox-token", clock = systemClock } = options;
+  const { port = 0, storagePort = 0, hostname = "127.0.0.1", clock = systemClock } = options;
   const { accountPreference = ACCOUNT_PREFERENCE, signedUrlTtlMs = DAY_MS, latencyMs = 0, toxics = [] } = options;
   const { downloadQuota = Infinity, maxStorageConnections = Infinity, region = "open", blacklisted = false } = options;
   if (signedUrlTtlMs < 1000) {
@@ -63,6 +63,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   let offer = offerOf(settings.seed);
   const log = new SandboxLog();
   let ownStorage = "";
+  let { token = "sandbox-token" } = options;
   const world: World = {
     get catalog() {
       return offer.catalog;
@@ -80,7 +81,9 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       return offer.order;
     },
     log,
-    token,
+    get token() {
+      return token;
+    },
     accountPreference,
     signedUrlTtlMs,
     downloadQuota,
@@ -110,7 +113,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     const api = await start("api", port);
     const advance = (ms: number): void => void (advancedMs += ms);
     const setSeed = (seed: number): void => void (offer = offerOf(seed));
-    return new RunningSandbox({ world, front, api, storage, advance, setSeed });
+    const setToken = (next: string): void => void (token = next);
+    return new RunningSandbox({ world, front, api, storage, advance, setSeed, setToken });
   } catch (error) {
     await storage.close();
     throw error;

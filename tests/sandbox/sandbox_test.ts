@@ -92,6 +92,50 @@ Deno.test("Sandbox.setSeed() offers the catalog of another seed at the same orig
   assertEquals([sandbox.apiOrigin, sandbox.storageOrigin], origins);
 });
 
+Deno.test("Sandbox.setAbsent() takes models from every endpoint, and gives them back", async () => {
+  await using sandbox = await startSandbox({
+    size: { creators: 1, modelsPerCreator: 3 },
+    outcomes: {},
+    requireLogin: 0,
+  });
+  const model = sandbox.catalog.modelAt(1);
+  const { username } = model.creator!;
+  const get = async (path: string): Promise<[number, { items?: { id: number; modelCount?: number }[] }]> => {
+    const answer = await fetch(`${sandbox.apiOrigin}/api/${path}`, { redirect: "manual" });
+    return [answer.status, answer.status === 307 ? (await answer.body?.cancel(), {}) : await answer.json()];
+  };
+  const state = async (): Promise<unknown> => {
+    const [, listing] = await get(`v1/models?username=${username}&nsfw=true`);
+    const [, byIds] = await get(`v1/models?ids=${model.id}&nsfw=true`);
+    const [, creators] = await get(`v1/creators?query=${username}`);
+    const statuses = [];
+    const version = model.versions[0]!;
+    for (const path of [`v1/models/${model.id}`, `v1/model-versions/${version.id}`, `download/models/${version.id}`]) {
+      statuses.push((await get(path))[0]);
+    }
+    return [listing.items!.length, byIds.items!.length, creators.items![0]!.modelCount, statuses];
+  };
+  const before = await state();
+  assertEquals(before, [3, 1, 3, [200, 200, 307]]);
+  sandbox.setAbsent([model.id]);
+  assertEquals(await state(), [2, 0, 2, [404, 404, 404]]);
+  assertEquals([...sandbox.facts()].some(({ modelId }) => modelId === model.id), false);
+  sandbox.setAbsent([]);
+  assertEquals(await state(), before);
+});
+
+Deno.test("Sandbox.setToken() makes another key the only valid one", async () => {
+  await using sandbox = await startSandbox({});
+  const statusWith = async (token: string): Promise<number> => {
+    const answer = await fetch(`${sandbox.apiOrigin}/api/v1/me`, { headers: { authorization: `Bearer ${token}` } });
+    await answer.body?.cancel();
+    return answer.status;
+  };
+  const first = sandbox.token;
+  sandbox.setToken("another");
+  assertEquals([await statusWith(first), await statusWith("another"), sandbox.token], [401, 200, "another"]);
+});
+
 /** The first files of a sandbox by its API, with the bytes that its storage sends. */
 async function offerOf(sandbox: Sandbox): Promise<unknown> {
   const { items } = await (await fetch(`${sandbox.apiOrigin}/api/v1/models?limit=3`)).json();

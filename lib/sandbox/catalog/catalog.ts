@@ -27,6 +27,8 @@ export class Catalog {
   readonly #settings: CatalogSettings;
   readonly #models = new LruMap<number, CatalogModel>(2000);
   readonly #sizes: ReadonlyMap<number, number>;
+  /** Positions of the models that the site does not have now. */
+  #absent: ReadonlySet<number> = new Set();
   #creatorIndexes: Map<string, number> | undefined;
   readonly #gallery: Gallery;
 
@@ -74,20 +76,44 @@ export class Catalog {
   /** The model with an id; `null` if there is none. */
   model(id: number): CatalogModel | null {
     const index = id - FIRST_MODEL_ID;
-    return Number.isInteger(index) && index >= 0 && index < this.#settings.models ? this.modelAt(index) : null;
+    const exists = Number.isInteger(index) && index >= 0 && index < this.#settings.models && this.has(index);
+    return exists ? this.modelAt(index) : null;
+  }
+
+  /** Whether the site has the model at a position now. */
+  has(index: number): boolean {
+    return !this.#absent.has(index);
+  }
+
+  /**
+   * Set the models that the site does not have now, as before they are published or after they are deleted; all others
+   * are there. Their places in the catalog stay.
+   *
+   * @param ids Ids of models
+   */
+  setAbsent(ids: Iterable<number>): void {
+    this.#absent = new Set(Array.from(ids, (id) => id - FIRST_MODEL_ID));
   }
 
   /** All models. */
   *models(): Generator<CatalogModel> {
-    for (let index = 0; index < this.#settings.models; index++) yield this.modelAt(index);
+    for (let index = 0; index < this.#settings.models; index++) if (this.has(index)) yield this.modelAt(index);
+  }
+
+  /** Number of models at the positions of a creator, with those that have no owner. */
+  countOf(creator: CatalogCreator): number {
+    const { modelsPerCreator } = this.#settings;
+    const absent = [...this.#absent].filter((index) => Math.floor(index / modelsPerCreator) === creator.index);
+    return modelsPerCreator - absent.length;
   }
 
   /** The models that a creator owns. */
   *modelsOf(creator: CatalogCreator): Generator<CatalogModel> {
     const { modelsPerCreator } = this.#settings;
     for (let place = 0; place < modelsPerCreator; place++) {
-      const model = this.modelAt(creator.index * modelsPerCreator + place);
-      if (model.creator !== null) yield model;
+      const index = creator.index * modelsPerCreator + place;
+      const model = this.modelAt(index);
+      if (this.has(index) && model.creator !== null) yield model;
     }
   }
 

@@ -10,14 +10,14 @@ export function listCreators(call: ApiCall): HttpResponse {
   const slice = readListSlice(call);
   if (!("limit" in slice)) return jsonResponse(400, { error: slice });
   const { limit, page, text } = slice;
-  const { modelsPerCreator } = call.world.catalog.settings;
-  const named = [...call.world.catalog.creators()].filter(({ username }) =>
+  const { catalog } = call.world;
+  const named = [...catalog.creators()].filter(({ username }) =>
     text === null || username.toLowerCase().includes(text.toLowerCase())
   );
-  const rows: Record<string, unknown>[] = named.map(({ username, index }) => ({
-    username: usernameValue(username),
-    ...(index % 5 === 2 ? {} : { modelCount: modelsPerCreator }),
-    link: `${CANONICAL_ORIGIN}/api/v1/models?username=${username}`,
+  const rows: Record<string, unknown>[] = named.map((creator) => ({
+    username: usernameValue(creator.username),
+    ...(creator.index % 5 === 2 ? {} : { modelCount: catalog.countOf(creator) }),
+    link: `${CANONICAL_ORIGIN}/api/v1/models?username=${creator.username}`,
   }));
   if (text === null) {
     rows.push({ username: null, modelCount: 1, link: `${CANONICAL_ORIGIN}/api/v1/models?username=null` });

@@ -64,7 +64,7 @@ function listed(world: World, query: ModelQuery, creator: CatalogCreator | null)
   const models: CatalogModel[] = [];
   for (const index of rest) {
     const model = catalog.modelAt(index);
-    if (!matchesModel(query, model, world.now())) continue;
+    if (!catalog.has(index) || !matchesModel(query, model, world.now())) continue;
     if (query.limit === 0) return { models: [model], nextCursor: null };
     if (models.length === query.limit) return { models, nextCursor: order.cursorOf(sort, index) };
     models.push(model);
@@ -102,7 +102,7 @@ function searched(world: World, query: ModelQuery, creator: CatalogCreator | nul
   const hits: CatalogModel[] = [];
   const limit = Math.max(1, query.limit);
   for (let index = 0; index < catalog.settings.models && hits.length <= offset + limit; index++) {
-    if (!modelName(catalog.settings, index).toLowerCase().includes(text)) continue;
+    if (!catalog.has(index) || !modelName(catalog.settings, index).toLowerCase().includes(text)) continue;
     const model = catalog.modelAt(index);
     if (model.mode === "Archived" || (model.nsfwLevel & query.levels) === 0) continue;
     if (query.types.length === 0 || query.types.includes(model.type)) hits.push(model);
