@@ -35,7 +35,7 @@ export function renderPlan(plan: SizedPlan): string {
       formatSize(wanted.bytes)
     }`,
     `  from ${formatCount(plan.models, "model")} with ${formatCount(plan.versions, "chosen version")}${
-      plan.resumes ? ", continuing an earlier run" : ""
+      plan.resumes ? ", with what an earlier run left" : ""
     }`,
     `  already there: ${there.count} (${formatSize(there.bytes)})`,
     `  disk: ${formatSize(plan.freeBytes)} free, ${formatSize(plan.reserveBytes)} of it kept in reserve`,

@@ -1,9 +1,13 @@
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { walk } from "@std/fs";
 import { join } from "node:path";
+import { createClient } from "../../lib/civitai/mod.ts";
 import { Interruption } from "../../lib/cli/mod.ts";
 import { download, type DownloadEvent, openLibrary, type SizedPlan } from "../../lib/downloader/mod.ts";
+import { openFront } from "../helpers/servers/api_front.ts";
 import { type Bench, NO_IMAGES, withBench } from "../helpers/library/download_bench.ts";
+
+const FAST = { modelRate: 0, imageRate: 0, downloadRate: 0 };
 
 async function filesBelow(root: string): Promise<readonly string[]> {
   return (await Array.fromAsync(walk(root, { includeDirs: false }))).map((entry) => entry.path).sort();
@@ -103,24 +107,78 @@ Deno.test("download() resumes an interrupted run of the same targets", () =>
     assertEquals([third.plan.resumes, third.plan.there.count], [false, 3]);
   }));
 
-Deno.test("download() counts what remains of a listing that was read before the interruption", () =>
+Deno.test("download() lists again after a run that left a queue, and adds what is new to it", () =>
   withBench({}, async (bench) => {
-    const targets = [{ type: "search", query: {} }] as const;
-    await bench.download({ targets, ...stopAt("end") });
-    bench.sandbox.log.clear();
-    const { plan, run } = await bench.download({ targets });
-    assertEquals([plan.resumes, plan.wanted.files], [true, 2]);
-    assert(plan.wanted.bytes > 0);
-    assertEquals(run?.outcomes, { done: 2 });
-    assertEquals(bench.sandbox.log.counts.get("GET /api/v1/models"), undefined);
+    const { sandbox, library: { catalog } } = bench;
+    const { id, creator } = sandbox.catalog.modelAt(2);
+    for (const targets of [[{ type: "search", query: {} }], [{ type: "user", username: creator!.username }]] as const) {
+      sandbox.setAbsent([id]);
+      const monday = await bench.download({ targets, maxTimeMs: -1 });
+      assertEquals([monday.plan.wanted.files, monday.run?.stopped?.code], [2, "inconclusive"]);
+      sandbox.setAbsent([]);
+      const tuesday = await bench.download({ targets, maxTimeMs: -1 });
+      assertEquals([tuesday.plan.runId, tuesday.plan.resumes], [monday.plan.runId, true]);
+      assertEquals([tuesday.plan.models, tuesday.plan.wanted.files, catalog.totals().count], [3, 3, 3]);
+      const hits = sandbox.log.downloadHits;
+      const wednesday = await bench.download({ targets });
+      assertEquals([wednesday.run?.outcomes, sandbox.log.downloadHits - hits], [{ done: 3 }, 3]);
+      for (const item of [...catalog.items()]) {
+        await Deno.remove(join(bench.library.root, item.path));
+        catalog.remove(item.key);
+      }
+    }
   }));
 
-Deno.test("download() resumes an interrupted listing", () =>
+Deno.test("download() keeps what an earlier run planned although it is no longer listed", () =>
   withBench({}, async (bench) => {
+    const targets = [{ type: "search", query: {} }] as const;
+    await bench.download({ targets, maxTimeMs: -1 });
+    const { id } = bench.sandbox.catalog.modelAt(2);
+    await using front = openFront(bench.sandbox.apiOrigin, (url) => {
+      // Only the listing has lost the model.
+      if (url.pathname === "/api/v1/models") bench.sandbox.setAbsent([id]);
+      else bench.sandbox.setAbsent([]);
+      return undefined;
+    });
+    const client = createClient({ baseUrl: front.origin, token: bench.sandbox.token, clock: bench.clock, ...FAST });
+    const { plan, run } = await bench.download({ targets, client });
+    assertEquals([plan.wanted.files, run?.outcomes], [3, { done: 3 }]);
+  }));
+
+Deno.test("download() continues a listing that broke off, and starts it anew a day later", () =>
+  withBench({ size: { creators: 1, modelsPerCreator: 20 } }, async (bench) => {
     const targets = [{ type: "search", query: { limit: 1 } }] as const;
-    await assertRejects(() => bench.download({ targets, ...stopAt("page") }), Interruption);
+    const pages = () => bench.sandbox.log.counts.get("GET /api/v1/models") ?? 0;
+    const stopAtPage = (number: number) => {
+      let seen = 0;
+      const stop = new AbortController();
+      const onEvent = (event: DownloadEvent) =>
+        event.type === "page" && ++seen === number && stop.abort(new Interruption("SIGINT"));
+      return bench.download({ targets, signal: stop.signal, onEvent });
+    };
+    await assertRejects(() => stopAtPage(3), Interruption);
+    bench.sandbox.log.clear();
+    await assertRejects(() => stopAtPage(1), Interruption);
+    const [next] = bench.sandbox.log.requests.filter(({ target }) => target.startsWith("/api/v1/models"));
+    assertMatch(next?.target ?? "", /cursor=/);
+    bench.clock.advance(25 * 3_600_000);
+    bench.sandbox.log.clear();
     const { plan, run } = await bench.download({ targets });
-    assertEquals([plan.resumes, run?.outcomes], [true, { done: 3 }]);
+    assertEquals([plan.resumes, plan.models, pages(), run?.outcomes], [true, 20, 20, { done: 20 }]);
+  }));
+
+Deno.test("download() lists again with a limit, and keeps within it", () =>
+  withBench({ size: { creators: 1, modelsPerCreator: 6 } }, async (bench) => {
+    const targets = [{ type: "search", query: { sort: "Newest" } }] as const;
+    const choice = { ...NO_IMAGES, limit: 2 };
+    const order = [...bench.sandbox.catalog.models()].toSorted((a, b) =>
+      b.versions[0]!.publishedAtMs - a.versions[0]!.publishedAtMs
+    );
+    bench.sandbox.setAbsent([order[0]!.id]);
+    const first = await bench.download({ targets, choice, maxTimeMs: -1 });
+    bench.sandbox.setAbsent([]);
+    const second = await bench.download({ targets, choice, maxTimeMs: -1 });
+    assertEquals([first.plan.models, second.plan.models, second.plan.wanted.files], [2, 2, 3]);
   }));
 
 Deno.test("download() starts a new run for other targets or another choice", () =>

@@ -1,5 +1,6 @@
 import { KitError } from "../../base/mod.ts";
 import type { Model, ModelQuery, Page, UnreadableEntry } from "../../civitai/mod.ts";
+import type { ListingFacts } from "../../library/mod.ts";
 import { noteUnreadable } from "./report/note_unreadable.ts";
 import type { PlanContext } from "./plan_context.ts";
 import { planGalleries } from "./plan_images.ts";
@@ -14,6 +15,12 @@ export interface PlannedListing {
   /** Why the listing broke off; `null` when it was read to its end or to the limit. */
   readonly failure: KitError | null;
 }
+
+/**
+ * Age in milliseconds up to which a listing that broke off is continued where it stopped. The cursor of an older one
+ * leads past everything that was published since.
+ */
+const CONTINUED_MS = 24 * 3_600_000;
 
 /** Plan the models of a listing, until it ends, reaches the limit or breaks off. */
 export async function planListing(context: PlanContext, query: ModelQuery): Promise<PlannedListing> {
@@ -31,11 +38,9 @@ export async function planListing(context: PlanContext, query: ModelQuery): Prom
 
 async function readListing(context: PlanContext, query: ModelQuery, key: string): Promise<void> {
   const { client, signal, onEvent, choice, library: { catalog } } = context;
-  const before = catalog.listing(key);
-  if (before?.complete) return;
-  let seen = before?.seen ?? 0;
-  let pages = before?.pages ?? 0;
-  const models = client.listModels(query, { cursor: before?.cursor ?? null, signal });
+  const before = beginListing(context, key);
+  let { seen, pages } = before;
+  const models = client.listModels(query, { cursor: before.cursor, signal });
   const listing = warnOfMismatches(context, listingName(query), models);
   // With a limit, the next page may not be needed.
   for await (const page of choice.limit === null ? readAhead(listing) : listing) {
@@ -45,10 +50,25 @@ async function readListing(context: PlanContext, query: ModelQuery, key: string)
     noteUnreadable(context, listingName(query), unreadableWithin(page, choice.limit === null ? Infinity : room));
     await planGalleries(context, planned);
     seen += Math.min(room, page.items.length);
-    catalog.saveListing(key, { cursor: page.nextCursor, pages: ++pages, seen, complete: page.nextCursor === null });
+    const complete = page.nextCursor === null || (choice.limit !== null && seen >= choice.limit);
+    catalog.saveListing(key, { cursor: page.nextCursor, pages: ++pages, seen, complete });
     onEvent({ type: "page", target: JSON.stringify(query), models: seen, files: planned.length });
-    if (choice.limit !== null && seen >= choice.limit) break;
+    if (complete) break;
   }
+}
+
+/**
+ * Decide where to read a listing from. A run that is resumed reads its listings again, since something may have been
+ * published in the meantime; a job that never finishes its queue would otherwise never list again. Only a listing that
+ * broke off is continued, for a day.
+ */
+function beginListing({ library: { catalog }, clock }: PlanContext, key: string): ListingFacts {
+  const before = catalog.listing(key);
+  const isBrokenOff = before !== null && !before.complete && clock.now() - before.updatedAt < CONTINUED_MS;
+  if (isBrokenOff) return before;
+  const start = { cursor: null, pages: 0, seen: 0, complete: false };
+  catalog.saveListing(key, start);
+  return start;
 }
 
 /** Name of a listing in reports. */

@@ -151,12 +151,12 @@ Deno.test("planTargets() plans the results of a search, up to the limit", () =>
     assertEquals([report.data().models, keys(bench).length], [2, 2]);
   }));
 
-Deno.test("planTargets() resumes a listing of the same run", () =>
+Deno.test("planTargets() reads a complete listing of the same run again, and plans nothing twice", () =>
   withBench({}, async (bench) => {
     const context = await bench.plan([{ type: "search", query: {} }]);
     bench.sandbox.log.clear();
     await planTargets(context, [{ type: "search", query: {} }]);
-    assertEquals(bench.sandbox.log.requests.length, 0);
+    assertEquals([bench.sandbox.log.requests.length, keys(bench).length], [1, 3]);
   }));
 
 Deno.test("planTargets() requests known models a hundred at a time, and the rest one by one", () =>

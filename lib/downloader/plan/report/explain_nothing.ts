@@ -15,7 +15,7 @@ export interface NothingFacts {
   readonly hasTargets: boolean;
   /** Whether the catalog has no item at all. */
   readonly isEmpty: boolean;
-  /** Whether the run resumes an earlier one, whose listings are not read again. */
+  /** Whether the run resumes an earlier one, a listing of which may be continued where it broke off. */
   readonly resumes: boolean;
 }
 
@@ -41,7 +41,8 @@ export function explainNothing(facts: NothingFacts): string | null {
   const { plan, choice, hasTargets, isEmpty, resumes } = facts;
   const { models, versions, wanted, there, refused, problems, unreadable } = plan;
   if (wanted.files + wanted.images + there.count > 0) return null;
-  if (!hasTargets) return isEmpty ? "the library is empty: say what to fetch first" : "nothing is unfinished";
+  if (!hasTargets && isEmpty) return "the library is empty: say what to fetch first";
+  if (!hasTargets) return "nothing is unfinished; update looks for new versions, and a target for new models";
   if (Object.keys(refused).length > 0) return "none of it is available now";
   if (unreadable.count > 0) return "the entries cannot be read";
   if (versions > 0) return `no file of ${formatCount(versions, "version")} matches ${join(fileFilters(choice))}`;

@@ -43,6 +43,7 @@ Deno.test("explainNothing() distinguishes refusals, problems and an empty result
   assertEquals(said({ problems: [{ target: "model:1", code: "failed", message: "x" }] }), null);
   assertEquals(said({}), "the targets match nothing");
   assertEquals(said({}, { resumes: true }), "all items planned before are there");
-  assertEquals(said({}, { hasTargets: false }), "nothing is unfinished");
+  const unfinished = "nothing is unfinished; update looks for new versions, and a target for new models";
+  assertEquals(said({}, { hasTargets: false }), unfinished);
   assertEquals(said({}, { hasTargets: false, isEmpty: true }), "the library is empty: say what to fetch first");
 });
