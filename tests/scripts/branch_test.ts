@@ -228,34 +228,40 @@ Deno.test("branch refuses to overwrite an untracked file by --switch, and leaves
     assertEquals(await Deno.readTextFile(join(shared.root, "a.txt")), "mine\n");
   }));
 
-Deno.test("branch finish-hotfix reaches main and develop; a conflict in the second waits, and undo takes it back", () =>
+Deno.test("branch finish-hotfix mends main first; a conflict with develop waits, is judged once resolved, and undo takes all back", () =>
   inProject(async (shared) => {
-    const { git, atRemote, pushAsColleague } = shared;
+    const { git, atRemote, pushAsColleague, root, remote } = shared;
     await branch(shared, "start", "feature/x");
     await branch(shared, "start-hotfix", "security");
-    await pushAsColleague("develop", "work.txt", "develop\n");
+    const theirs = await pushAsColleague("develop", "work.txt", "develop\n");
     const tip = await workOn(shared, "hotfix/security");
-    const before = [await refsOf(shared.root), await refsOf(shared.remote)];
+    const before = [await refsOf(root), await refsOf(remote)];
     const waiting = await branch(shared, "finish-hotfix");
     assertEquals(waiting.code, 4);
     assertStringIncludes(waiting.err, '"Merge main into develop" has conflicts in work.txt');
-    assertEquals([await refsOf(shared.root), await refsOf(shared.remote)], before);
-    assertStringIncludes((await branch(shared)).out, "Not ended: branch finish-hotfix");
+    assertStringIncludes(waiting.err, "main of origin has hotfix/security already, and what remains is develop");
+    await atRemote("merge-base", "--is-ancestor", tip, "main");
+    assertEquals((await git("rev-parse", "main")).trim(), (await atRemote("rev-parse", "main")).trim());
+    assertEquals((await atRemote("rev-parse", "develop")).trim(), theirs);
+    const status = (await branch(shared)).out;
+    assertStringIncludes(status, "Not ended: branch finish-hotfix");
+    assertStringIncludes(status, "main of origin has hotfix/security already");
     assertStringIncludes((await branch(shared, "start", "feature/y")).err, "has not ended");
     assertEquals((await branch(shared, "undo")).code, 0);
+    assertEquals([await refsOf(root), await refsOf(remote)], before);
     const again = await branch(shared, "finish-hotfix");
     const folder = /Edit those files in (.*), run git add/.exec(again.err)![1]!;
     await Deno.writeTextFile(join(folder, "work.txt"), "both\n");
     await Deno.writeTextFile(join(folder, "broken"), "by the resolution\n");
     await gitIn(folder, "add", "work.txt", "broken");
-    // What a person has resolved is judged.
+    // What a person has resolved is judged, and can be corrected where it is.
     const broken = await branch(shared, "continue");
     assertEquals(broken.code, 1, broken.err);
-    assertStringIncludes(broken.err, "the next try shows how to take them over");
-    const third = await branch(shared, "finish-hotfix");
-    const [, place, takeOver] = /files in (.*), run git add.*This takes that over: (git .*)\n/.exec(third.err)!;
-    assertEquals((await new Deno.Command("sh", { args: ["-c", takeOver!] }).output()).code, 0);
-    assertEquals(await Deno.readTextFile(join(place!, "work.txt")), "both\n");
+    assertStringIncludes(broken.err, "main of origin has hotfix/security already");
+    const place = /Commit a correction in (.*), then/.exec(broken.err)![1]!;
+    assertEquals(await Deno.readTextFile(join(place, "work.txt")), "both\n");
+    await gitIn(place, "rm", "-q", "broken");
+    await gitIn(place, "-c", "user.name=T", "-c", "user.email=t@e", "commit", "-q", "-m", "mend the resolution");
     const continued = await branch(shared, "continue");
     assertEquals(continued.code, 0, continued.err);
     assertStringIncludes(continued.err, "judged: one");
@@ -265,6 +271,55 @@ Deno.test("branch finish-hotfix reaches main and develop; a conflict in the seco
       "both\n",
     ]);
     assertEquals(await git("status", "--porcelain"), "");
+    assertEquals((await branch(shared, "undo")).code, 0);
+    assertEquals([await refsOf(root), await refsOf(remote)], before);
+  }));
+
+Deno.test("branch continue merges into the develop that somebody has moved on meanwhile, and keeps what was resolved", () =>
+  inProject(async (shared) => {
+    const { git, atRemote, pushAsColleague, root, remote } = shared;
+    await branch(shared, "start", "feature/x");
+    await branch(shared, "start-hotfix", "security");
+    await pushAsColleague("develop", "work.txt", "develop\n");
+    const tip = await workOn(shared, "hotfix/security");
+    const waiting = await branch(shared, "finish-hotfix");
+    const folder = /Edit those files in (.*), run git add/.exec(waiting.err)![1]!;
+    await Deno.writeTextFile(join(folder, "work.txt"), "both\n");
+    await gitIn(folder, "add", "work.txt");
+    const theirs = await pushAsColleague("develop", "later.txt");
+    // A person looks at the new state here, too.
+    await git("fetch", "-q", "origin");
+    await git("update-ref", "refs/heads/develop", theirs);
+    const main = (await atRemote("rev-parse", "main")).trim();
+    const continued = await branch(shared, "continue");
+    assertEquals(continued.code, 0, continued.err);
+    for (const sha of [tip, theirs]) await atRemote("merge-base", "--is-ancestor", sha, "develop");
+    assertEquals(await atRemote("show", "develop:work.txt"), "both\n");
+    assertEquals((await atRemote("rev-parse", "main")).trim(), main);
+    assertEquals((await git("rev-parse", "develop")).trim(), theirs);
+    assertEquals((await branch(shared, "undo")).code, 0);
+    assertEquals((await refsOf(remote))["refs/heads/develop"], theirs);
+    assertEquals((await refsOf(root))["refs/heads/develop"], theirs);
+  }));
+
+Deno.test("branch finish-hotfix leaves main mended if develop refuses the push, and continue completes it", () =>
+  inProject(async (shared) => {
+    const { atRemote, remote } = shared;
+    await branch(shared, "start", "feature/x");
+    await branch(shared, "start-hotfix", "security");
+    const tip = await workOn(shared, "hotfix/security");
+    const hook = join(remote, "hooks", "update");
+    const rule = '#!/bin/sh\nif [ "$1" = refs/heads/develop ]; then echo develop is frozen; exit 1; fi\n';
+    await Deno.writeTextFile(hook, rule, { mode: 0o755 });
+    const refused = await branch(shared, "finish-hotfix");
+    assertEquals(refused.code, 4, refused.err);
+    assertStringIncludes(refused.err, "develop is frozen");
+    assertStringIncludes(refused.err, "main of origin has hotfix/security already, and what remains is develop");
+    assertStringIncludes(refused.err, "civitai-dl branch continue");
+    await atRemote("merge-base", "--is-ancestor", tip, "main");
+    await Deno.remove(hook);
+    assertEquals((await branch(shared, "continue")).code, 0);
+    await atRemote("merge-base", "--is-ancestor", tip, "develop");
   }));
 
 Deno.test("branch undo takes main back here too after the pull that finish advises, and first asks to leave it", () =>

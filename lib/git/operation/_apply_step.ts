@@ -80,7 +80,7 @@ async function applyRefs(step: RefsStep, context: StepContext): Promise<null> {
   const nameOf = nameByResults(context.results);
   const positions = step.changes.map((change) => positionOf(change, refs, nameOf));
   const moved = step.changes.filter((_, index) => positions[index] === "elsewhere");
-  if (moved.length > 0) throw movedError(moved, "here");
+  if (moved.length > 0 && step.skipsMoved !== true) throw movedError(moved, "here");
   const changes = step.changes.filter((_, index) => positions[index] === "before");
   await runCalls({ ...step, changes }, context, null);
   return null;

@@ -80,13 +80,15 @@ async function planReversals(
   // The step after the complete ones may have been applied before the process was killed.
   const applied = [...operation.steps.slice(0, operation.at + 1).entries()].toReversed();
   const isPush = ([, { type }]: readonly [number, Step]) => type === "push";
-  const ordered = [...applied.filter(isPush), ...applied.filter((entry) => !isPush(entry))];
   const reversals: Reversal[] = [];
-  for (const [index, step] of ordered) {
-    const isComplete = index < operation.at;
-    const reversal = await planReversal(step, { repository, operation, isComplete, readRemote });
+  const pushes: PushStep[] = [];
+  for (const [index, step] of [...applied.filter(isPush), ...applied.filter((entry) => !isPush(entry))]) {
+    const reverting = { repository, operation, isComplete: index < operation.at, readRemote };
+    if (step.type === "push") pushes.push(...await listPushReversals(step, reverting));
+    const reversal = await planReversal(step, reverting);
     if (reversal !== null) reversals.push(reversal);
   }
+  reversals.unshift(...joinPushes(pushes).map((push) => planPush(push, { repository, operation })));
   const followed = await planFollowedReversal(applied.map(([, step]) => step), { repository, operation });
   return followed === null ? reversals : [...reversals, followed];
 }
@@ -131,12 +133,12 @@ function planReversal(step: Step, reverting: Reverting): Promise<Reversal | null
       return planTagReversal(step, reverting);
     case "refs":
       return planRefsReversal(step, reverting);
-    case "push":
-      return planPushReversal(step, reverting);
     case "track":
       return planTrackReversal(step, reverting);
     case "switch":
       return planSwitchReversal(step, reverting);
+    case "push":
+      // The pushes of an operation are taken back by one, which the remote accepts or refuses as a whole.
     case "merge":
     case "commit":
     case "check":
@@ -166,11 +168,26 @@ async function planRefsReversal(step: RefsStep, reverting: Reverting): Promise<R
   const refs = await readRefs(repository);
   const nameOf = namer(operation);
   const moved = step.changes.filter((change) => positionOf(change, refs, nameOf) === "elsewhere");
-  if (isComplete && moved.length > 0) throw movedError(moved, "here");
+  const built = step.skipsMoved === true ? await listContaining(moved, { repository, refs, nameOf }) : moved;
+  if (isComplete && built.length > 0) throw movedError(built, "here");
   const changes = step.changes.filter((change) => positionOf(change, refs, nameOf) === "after");
   if (changes.length === 0) return null;
   await refuseCheckedOut(changes, reverting);
   return { calls: listRefCalls(step.id, changes.map((change) => reverseChange(change, nameOf))) };
+}
+
+/** List the changes whose refs have moved on from where the change took them, or would have. */
+async function listContaining(
+  changes: readonly RefChange[],
+  { repository, refs, nameOf }: Pick<Built, "repository" | "refs" | "nameOf">,
+): Promise<readonly RefChange[]> {
+  const found: RefChange[] = [];
+  for (const change of changes) {
+    const now = refs.get(change.ref);
+    const made = change.after === null ? "" : nameOf(change.after);
+    if (now !== undefined && made !== "" && await containsCommit(repository, now.commit, made)) found.push(change);
+  }
+  return found;
 }
 
 /** List the calls that change refs to known hashes. */
@@ -194,10 +211,11 @@ async function refuseCheckedOut(
   }
 }
 
-async function planPushReversal(step: PushStep, reverting: Reverting): Promise<Reversal | null> {
+/** Plan the push that takes others back; none if nothing of them is at the remote. */
+async function listPushReversals(step: PushStep, reverting: Reverting): Promise<readonly PushStep[]> {
   const { repository, operation, isComplete, readRemote } = reverting;
   const { sent } = operation;
-  if (!isComplete && sent.length === 0) return null;
+  if (!isComplete && sent.length === 0) return [];
   const nameOf = namer(operation);
   const refs = await readRemote(repository, step.remote);
   const pushed = isComplete ? step.changes : listArrived(step.changes, { sent, refs, nameOf });
@@ -205,10 +223,18 @@ async function planPushReversal(step: PushStep, reverting: Reverting): Promise<R
   const built = await listBuiltUpon(moved, { ...reverting, step, refs, nameOf });
   if (built.length > 0) throw builtUponError(built, { ...reverting, step, refs, nameOf });
   const changes = pushed.filter((change) => positionOf(change, refs, nameOf) === "after");
-  if (changes.length === 0) return null;
-  const back: PushStep = { ...step, changes: changes.map((change) => reverseChange(change, nameOf)) };
+  return changes.length === 0 ? [] : [{ ...step, changes: changes.map((change) => reverseChange(change, nameOf)) }];
+}
+
+/** Join pushes to the same remote. */
+function joinPushes(pushes: readonly PushStep[]): readonly PushStep[] {
+  const joined = Map.groupBy(pushes, ({ remote }) => remote);
+  return [...joined.values()].map((all) => ({ ...all[0]!, changes: all.flatMap(({ changes }) => changes) }));
+}
+
+function planPush(step: PushStep, { repository, operation }: Pick<Reverting, "repository" | "operation">): Reversal {
   const context = { repository, results: operation.results, signal: undefined, refusedHint: PUSHED_FOR_GOOD };
-  return { calls: listStepCalls(back, nameOf), apply: async () => void await push(back, context) };
+  return { calls: listStepCalls(step, namer(operation)), apply: async () => void await push(step, context) };
 }
 
 /** Rules of a remote may forbid to delete and to rewrite; see `branch protect`. */
@@ -229,13 +255,7 @@ async function listBuiltUpon(moved: readonly RefChange[], built: Built): Promise
   const { repository, isComplete, step, refs, nameOf } = built;
   if (isComplete || moved.length === 0) return moved;
   await fetchRemote(repository, step.remote);
-  const found: RefChange[] = [];
-  for (const change of moved) {
-    const now = refs.get(change.ref);
-    const pushed = change.after === null ? "" : nameOf(change.after);
-    if (now !== undefined && pushed !== "" && await containsCommit(repository, now.commit, pushed)) found.push(change);
-  }
-  return found;
+  return await listContaining(moved, { repository, refs, nameOf });
 }
 
 /** Create the error for refs on which somebody has built: how to see what is new, and how to take a merge back then. */

@@ -65,8 +65,8 @@ const step = z.discriminatedUnion("type", [
     isOnlyForResolved: z.boolean().optional(),
   }),
   z.strictObject({ type: z.literal("tag"), id, name: text, on: object, message: text }),
-  z.strictObject({ type: z.literal("refs"), id, changes }),
-  z.strictObject({ type: z.literal("push"), id, remote: text, changes }),
+  z.strictObject({ type: z.literal("refs"), id, changes, skipsMoved: z.boolean().optional() }),
+  z.strictObject({ type: z.literal("push"), id, remote: text, changes, settles: text.optional() }),
   z.strictObject({ type: z.literal("track"), id, branch: text, remote: text }),
   z.strictObject({ type: z.literal("switch"), id, branch: text, from: text }),
   z.strictObject({
@@ -77,6 +77,7 @@ const step = z.discriminatedUnion("type", [
     contains: object,
     isExact: z.boolean().optional(),
     ask: text,
+    settles: text.optional(),
   }),
 ]);
 

@@ -4,6 +4,7 @@ import type { Repository } from "../open_repository.ts";
 import { readLeftMerge } from "./_apply_merge.ts";
 import { OperationTree } from "./_operation_tree.ts";
 import { listReversalCalls } from "./_revert_steps.ts";
+import { findSettled, nameSettled } from "./_settled.ts";
 import { Suspension } from "./_step_context.ts";
 import type { Operation } from "./operation.ts";
 import { OperationStore } from "./operation_store.ts";
@@ -117,6 +118,8 @@ async function readStart(
     if (merge.state === "resolved") return { steps: rest, start: { results, resolved: { step, tree } } };
     return { steps: rest.slice(1), start: { results: { ...results, [step.id]: merge.sha }, resolved: null } };
   } catch (error) {
-    throw error instanceof Suspension ? error.error : error;
+    if (!(error instanceof Suspension)) throw error;
+    const settled = findSettled({ steps, at });
+    throw settled === null ? error.error : nameSettled(error.error, settled);
   }
 }

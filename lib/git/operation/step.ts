@@ -78,6 +78,8 @@ export interface RefsStep {
   readonly id: string;
   /** The changes, each of another ref. */
   readonly changes: readonly RefChange[];
+  /** Whether a branch that has moved on since stays where it is, instead of being an error. */
+  readonly skipsMoved?: boolean | undefined;
 }
 
 /** Changes refs of a remote: all or none, and only if each is still where it was. */
@@ -90,6 +92,12 @@ export interface PushStep {
   readonly remote: string;
   /** The changes, each of another ref. */
   readonly changes: readonly RefChange[];
+  /**
+   * What is settled once the step is complete, and what remains, as the end of a sentence: `main of origin has
+   * hotfix/security already, and what remains is develop`. What fails later is not taken back by itself, but waits to be
+   * continued.
+   */
+  readonly settles?: string | undefined;
 }
 
 /** Makes `git pull` and `git push` of a new branch use a remote. */
@@ -136,6 +144,12 @@ export interface AwaitStep {
   readonly isExact?: boolean | undefined;
   /** What a person has to do until then, as a sentence without a period. */
   readonly ask: string;
+  /**
+   * What is settled once the step is complete, and what remains, as the end of a sentence: `main of origin has
+   * hotfix/security already, and what remains is develop`. What fails later is not taken back by itself, but waits to be
+   * continued.
+   */
+  readonly settles?: string | undefined;
 }
 
 /** One step of an operation. Its `id` is unique in the operation. */

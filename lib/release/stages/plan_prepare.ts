@@ -139,7 +139,7 @@ export async function planPrepare(
   const files = [...written, ...changes.map(({ path }) => ({ path, blob: null }))];
   const commit = { step: "commit" };
   const targets = [{ branch, after: commit }];
-  const local = localSteps(targets, remote);
+  const local = localSteps(targets, { remote });
   const steps: Step[] = [
     { type: "commit", id: "commit", onto: { sha: tip }, files, message },
     pushStep(targets, { id: "push", remote, tags: [] }),

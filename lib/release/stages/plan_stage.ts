@@ -10,7 +10,7 @@ import { findProductionProof, type ProductionProof } from "./find_production_pro
 import { findReleaseBranch, pushedTipOf, requireBranch } from "./find_branch.ts";
 import { requireOwnLine } from "./_own_line.ts";
 import { findMissingPhase, type ReleasedPhase } from "./_phase_of_release.ts";
-import { type BranchTarget, localSteps, pushStep, type ReleasePlan } from "./release_plan.ts";
+import { type BranchTarget, localSteps, pushStep, type PushStepOptions, type ReleasePlan } from "./release_plan.ts";
 import { readStageFiles, type StageFiles } from "./_stage_files.ts";
 import type { ReleaseSurvey, SurveyedBranch } from "./survey_releases.ts";
 import { renderTagMessage } from "./tag_message.ts";
@@ -89,7 +89,7 @@ export async function checkStage(repository: Repository, text: string, options: 
 /**
  * Plan a stage of a release: a commit on its branch that sets the version, the checks of the tree that is tagged, the
  * tag, and an atomic push. A stable release is also merged into the branches of the strategy; its tag is on the merge in
- * `main`. If `main` changes by pull request, the plan waits for that, and tags what was merged only if it is the tree
+ * `main`, and both are pushed before the other branches are merged, so that they wait for no conflict. If `main` changes by pull request, the plan waits for that, and tags what was merged only if it is the tree
  * that was judged. A release of an older line is merged nowhere: its tag is on its own branch.
  *
  * @param repository The repository
@@ -130,7 +130,7 @@ type Rest = Pick<ReleasePlan, "steps" | "notices">;
 function planOnBranch(stage: Stage, commit: StepObject): Rest {
   const { remote } = stage.options.survey;
   const targets = [{ branch: stage.branch, after: commit }];
-  const local = localSteps(targets, remote);
+  const local = localSteps(targets, { remote });
   return {
     steps: [
       ...checkSteps(stage, commit),
@@ -148,7 +148,7 @@ interface Draft {
   readonly notices: string[];
   /** Branches that the next push takes along. */
   readonly pushed: BranchTarget[];
-  /** Branches that are moved here at the end. */
+  /** Branches that are moved here after that push. */
   readonly moved: BranchTarget[];
   /** The commit that the next branch merges. */
   from: StepObject;
@@ -162,25 +162,42 @@ function planMerged(stage: Stage, commit: StepObject): Rest {
   const own: BranchTarget = { branch, after: commit };
   const draft: Draft = { steps: [], notices: [], pushed: [own], moved: [own], from: commit, fromName: branch.name };
   const into = matchBranch(strategy, branch.name)!.rule.into;
-  for (const name of into) {
-    if (name === strategy.main && strategy.mainBy === "pull-request") addPullRequest(draft, stage);
-    else addMerge(draft, stage, name);
+  const rest = into.filter((name) => name !== strategy.main && !isMissing(draft, stage, name));
+  if (strategy.mainBy === "pull-request") addPullRequest(draft, stage);
+  else {
+    addMerge(draft, stage, strategy.main);
+    draft.steps.push(...checkSteps(stage, draft.from));
   }
-  const tagged: StepObject = { step: mergeId(strategy.main) };
-  if (strategy.mainBy === "push") {
-    // A conflict shows before the gate has taken its time.
-    draft.steps.push(...checkSteps(stage, tagged));
-  }
-  const local = localSteps(draft.moved, remote);
-  return {
-    steps: [
-      ...draft.steps,
-      tagStep(stage, tagged),
-      pushStep(draft.pushed, { id: "push", remote, tags: [tagChange(stage)] }),
-      ...local.steps,
-    ],
-    notices: [...draft.notices, ...local.notices],
-  };
+  draft.steps.push(tagStep(stage, draft.from));
+  const settles = `${strategy.main} of ${remote} has ${stage.version.tag} already, and what remains is ${
+    rest.join(" and ")
+  }`;
+  addPush(draft, stage, { id: "push", tags: [tagChange(stage)], ...rest.length === 0 ? {} : { settles } });
+  for (const name of rest) addMerge(draft, stage, name);
+  if (rest.length > 0) addPush(draft, stage, { id: "push-rest", tags: [] });
+  return { steps: draft.steps, notices: draft.notices };
+}
+
+/** Push what has been merged since the last push, and move the branches here. */
+function addPush(
+  draft: Draft,
+  { options: { survey: { remote } } }: Stage,
+  options: Pick<PushStepOptions, "id" | "tags" | "settles">,
+): void {
+  draft.steps.push(pushStep(draft.pushed.splice(0), { ...options, remote }));
+  const { id } = options;
+  const isRest = id === "push-rest";
+  const local = localSteps(draft.moved.splice(0), { remote, id: isRest ? "refs-rest" : "refs", skipsMoved: isRest });
+  draft.steps.push(...local.steps);
+  draft.notices.push(...local.notices);
+}
+
+/** Whether the remote lacks `develop`, which is then left out. */
+function isMissing(draft: Draft, { options: { survey } }: Stage, name: string): boolean {
+  const { strategy, remote, branches } = survey;
+  if (name !== strategy.develop || branches.some((one) => one.name === name)) return false;
+  draft.notices.push(`There is no branch ${name} on ${remote}, so it is merged into ${strategy.main} only`);
+  return true;
 }
 
 /** Name the step whose result is a branch with the release in it. */
@@ -189,12 +206,7 @@ function mergeId(name: string): string {
 }
 
 function addMerge(draft: Draft, { version, options: { survey } }: Stage, name: string): void {
-  const { strategy, remote, branches } = survey;
-  const isMissing = name === strategy.develop && !branches.some((one) => one.name === name);
-  if (isMissing) {
-    draft.notices.push(`There is no branch ${name} on ${remote}, so it is merged into ${strategy.main} only`);
-    return;
-  }
+  const { strategy, remote } = survey;
   const branch = requireBranch(survey, name);
   const after: StepObject = { step: mergeId(name) };
   const suffix = name === strategy.main ? ` for ${version.tag}` : "";

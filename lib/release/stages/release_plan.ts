@@ -26,6 +26,8 @@ export interface PushStepOptions {
   readonly remote: string;
   /** Changes of tags. */
   readonly tags: readonly RefChange[];
+  /** As in the step. */
+  readonly settles?: string | undefined;
 }
 
 /**
@@ -35,13 +37,32 @@ export interface PushStepOptions {
  * @param options Remote and tags
  * @returns The step
  */
-export function pushStep(targets: readonly BranchTarget[], { id, remote, tags }: PushStepOptions): Step {
+export function pushStep(targets: readonly BranchTarget[], options: PushStepOptions): Step {
+  const { id, remote, tags, settles } = options;
   const changes = targets.map(({ branch, after }) => ({
     ref: `refs/heads/${branch.name}`,
     before: branch.remote,
     after,
   }));
-  return { type: "push", id, remote, changes: [...changes, ...tags] };
+  return { type: "push", id, remote, changes: [...changes, ...tags], ...settles === undefined ? {} : { settles } };
+}
+
+/** Where and when branches are moved here. */
+export interface LocalStepOptions {
+  /** Name of the remote. */
+  readonly remote: string;
+  /**
+   * Name of the step.
+   *
+   * @default {"refs"}
+   */
+  readonly id?: string;
+  /**
+   * Whether a person may have moved them since an earlier push, while the rest waited.
+   *
+   * @default {false}
+   */
+  readonly skipsMoved?: boolean;
 }
 
 /**
@@ -49,18 +70,18 @@ export function pushStep(targets: readonly BranchTarget[], { id, remote, tags }:
  * would not follow; the remote has its commits.
  *
  * @param targets The branches
- * @param remote Name of the remote
+ * @param options Remote and name
  * @returns The steps, and a notice for each branch that stays where it is
  */
 export function localSteps(
   targets: readonly BranchTarget[],
-  remote: string,
+  { remote, id = "refs", skipsMoved = false }: LocalStepOptions,
 ): { readonly steps: readonly Step[]; readonly notices: readonly string[] } {
   const moved = targets.filter(({ branch }) => branch.local !== null && !branch.isCheckedOut);
   const kept = targets.filter(({ branch }) => branch.local !== null && branch.isCheckedOut);
   const changes = moved.map(({ branch, after }) => ({ ref: `refs/heads/${branch.name}`, before: branch.local, after }));
   return {
-    steps: changes.length === 0 ? [] : [{ type: "refs", id: "refs", changes }],
+    steps: changes.length === 0 ? [] : [{ type: "refs", id, changes, ...skipsMoved ? { skipsMoved } : {} }],
     notices: kept.map(({ branch: { name } }) =>
       `${name} is checked out, so it stays where it is here; afterwards: ` +
       shell`git pull --ff-only ${remote} ${name}`

@@ -1,5 +1,5 @@
 import { KitError, shell } from "../../base/mod.ts";
-import type { CheckStep, RefChange, RepositoryFacts, Step, StepObject } from "../../git/mod.ts";
+import type { CheckStep, PushStep, RefChange, RepositoryFacts, Step, StepObject } from "../../git/mod.ts";
 import { fillPattern, type StrategyBranch } from "./branch_name.ts";
 import { fillGate } from "./fill_gate.ts";
 import type { BranchPlan } from "./plan_start.ts";
@@ -36,8 +36,10 @@ interface Draft {
   readonly steps: Step[];
   /** Changes that the next push takes along. */
   readonly pushes: RefChange[];
-  /** Changes of branches, for the local ones. */
-  readonly moved: { readonly name: string; readonly before: string; readonly after: StepObject }[];
+  /** Branches that were moved since the last push, for the local ones. */
+  readonly moved: { readonly name: string; readonly after: StepObject }[];
+  /** Branches that are checked out, and so stay where they are here. */
+  readonly checkedOut: string[];
   /** The commit that the next target merges: the branch itself, then each target before it. */
   from: StepObject;
   /** Short name of that commit's branch. */
@@ -48,7 +50,8 @@ interface Draft {
 
 /**
  * Plan the end of a branch: it is merged into each target of its kind in turn, the gate judges the merged tree, and only
- * then everything is pushed at once. If `main` changes by pull request, the plan waits for that in between.
+ * then everything is pushed at once. If `main` comes first, it is pushed before the others are merged, so that it does not
+ * wait for their conflicts. If it changes by pull request, the plan waits for that in between.
  *
  * @param strategy The strategy
  * @param branch The branch
@@ -72,24 +75,32 @@ export async function planFinish(
   const targets = await settleTargets(strategy, facts, rule.into, tip);
   await refuseWithoutWork(facts, branch, { targets, tip, tag });
   refuseOlderLine(strategy, branch, facts);
-  const draft: Draft = { steps: [], pushes: [], moved: [], from: { sha: tip.sha }, fromName: name, pushCount: 0 };
+  const draft: Draft = {
+    steps: [],
+    pushes: [],
+    moved: [],
+    checkedOut: [],
+    from: { sha: tip.sha },
+    fromName: name,
+    pushCount: 0,
+  };
   addTopicPush(draft, name, tip);
   const finishing: Finishing = { strategy, branch, options };
-  for (const target of targets) addTarget(draft, target, finishing);
+  for (const [index, target] of targets.entries()) {
+    addTarget(draft, target, { ...finishing, rest: targets.slice(index + 1).filter(({ isMerged }) => !isMerged) });
+  }
   if (!draft.steps.some((step) => step.type === "check")) addCheck(draft, finishing);
   // What was judged is carried on to a last branch. That merge is judged too if it is more than git's own.
   else if (draft.steps.at(-1)?.type === "merge") addCheck(draft, finishing, { isOnlyForResolved: true });
   if (tag !== null) addTag(draft, tag, branch, options);
-  addPush(draft, facts.remoteName);
-  const local = listLocalMoves(draft, facts);
-  if (local.changes.length > 0) draft.steps.push({ type: "refs", id: "refs", changes: local.changes });
+  addPush(draft, facts);
   return {
     command,
     summary: `Merges ${name} into ${rule.into.join(", then ")}` + (tag === null ? "" : ` and tags ${tag}`),
     steps: draft.steps,
     notes: [
       ...override === null ? [] : [`The gate was not asked: ${override}`],
-      ...local.checkedOut.map((one) => `${one} is checked out and stays where it is: git pull --ff-only there`),
+      ...draft.checkedOut.map((one) => `${one} is checked out and stays where it is: git pull --ff-only there`),
     ],
   };
 }
@@ -180,8 +191,13 @@ interface Finishing {
   readonly options: FinishOptions;
 }
 
-function addTarget(draft: Draft, target: Target, finishing: Finishing): void {
-  const { strategy, options } = finishing;
+interface Placed extends Finishing {
+  /** The targets that are still to be merged after this one. */
+  readonly rest: readonly Target[];
+}
+
+function addTarget(draft: Draft, target: Target, finishing: Placed): void {
+  const { strategy, options, branch, rest } = finishing;
   const { name, before, isMerged } = target;
   const { facts, override } = options;
   if (isMerged) {
@@ -190,9 +206,14 @@ function addTarget(draft: Draft, target: Target, finishing: Finishing): void {
     return;
   }
   const id = `merge-${name}`;
+  // What is stable must not wait for what is not: only main is complete by itself.
+  const settles = name !== strategy.main || rest.length === 0 ? {} : {
+    settles: `${name} of ${facts.remoteName} has ${branch.name} already, and what remains is ` +
+      rest.map((one) => one.name).join(" and "),
+  };
   if (name === strategy.main && strategy.mainBy === "pull-request") {
     addCheck(draft, finishing);
-    addPush(draft, facts.remoteName);
+    addPush(draft, facts);
     draft.steps.push({
       type: "await",
       id,
@@ -200,6 +221,7 @@ function addTarget(draft: Draft, target: Target, finishing: Finishing): void {
       branch: name,
       contains: draft.from,
       ask: `Open a pull request from ${draft.fromName} into ${name} and merge it, best with a merge commit`,
+      ...settles,
     });
     draft.from = { step: id };
     draft.fromName = name;
@@ -215,11 +237,12 @@ function addTarget(draft: Draft, target: Target, finishing: Finishing): void {
   });
   const remote = positionOfBranch(facts, name).remote;
   draft.pushes.push({ ref: `refs/heads/${name}`, before: remote, after: { step: id } });
-  draft.moved.push({ name, before, after: { step: id } });
+  draft.moved.push({ name, after: { step: id } });
   draft.from = { step: id };
   draft.fromName = name;
   // What main becomes is released, so it is judged even if another merge follows.
   if (name === strategy.main) addCheck(draft, finishing);
+  if (settles.settles !== undefined) addPush(draft, facts, settles);
 }
 
 /** Judge the tree that was merged last, unless the gate is overridden. */
@@ -252,21 +275,23 @@ function addTag(draft: Draft, tag: string, { name, words }: StrategyBranch, { ov
   draft.pushes.push({ ref: `refs/tags/${tag}`, before: null, after: { step: "tag" } });
 }
 
-function addPush(draft: Draft, remote: string): void {
+/**
+ * Push what has been merged, and move the local branches. One that is checked out anywhere stays, or the files there
+ * would seem modified; so does one that a person moves after an earlier push, while the rest waits.
+ */
+function addPush(draft: Draft, facts: RepositoryFacts, settles: Pick<PushStep, "settles"> = {}): void {
   if (draft.pushes.length === 0) return;
-  draft.pushCount++;
-  draft.steps.push({ type: "push", id: `push-${draft.pushCount}`, remote, changes: draft.pushes.splice(0) });
-}
-
-/** List the local branches to move. One that is checked out anywhere stays, or the files there would seem modified. */
-function listLocalMoves({ moved }: Draft, facts: RepositoryFacts) {
+  const hasSettled = draft.steps.some((step) => (step.type === "push" || step.type === "await") && step.settles);
+  const count = ++draft.pushCount;
+  const remote = facts.remoteName;
+  draft.steps.push({ type: "push", id: `push-${count}`, remote, changes: draft.pushes.splice(0), ...settles });
   const changes: RefChange[] = [];
-  const checkedOut: string[] = [];
-  for (const { name, after } of moved) {
+  for (const { name, after } of draft.moved.splice(0)) {
     const { local } = positionOfBranch(facts, name);
     if (local === null) continue;
-    if (facts.checkedOut.has(name)) checkedOut.push(name);
+    if (facts.checkedOut.has(name)) draft.checkedOut.push(name);
     else changes.push({ ref: `refs/heads/${name}`, before: local, after });
   }
-  return { changes, checkedOut };
+  if (changes.length === 0) return;
+  draft.steps.push({ type: "refs", id: `refs-${count}`, changes, ...hasSettled ? { skipsMoved: true } : {} });
 }
