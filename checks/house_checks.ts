@@ -4,7 +4,9 @@ import { checkCoverage, checkUntested } from "./check_coverage.ts";
 import { checkDocuments } from "./documents/check_documents.ts";
 import { checkFormat } from "./check_format.ts";
 import { checkLint } from "./check_lint.ts";
+import { checkMemory } from "./check_memory.ts";
 import { checkTests } from "./check_tests.ts";
+import { checkTouched } from "./touched/check_touched.ts";
 import { checkTypes } from "./check_types.ts";
 import type { TestRuns } from "./test_runs.ts";
 import { checkWorkflows } from "./workflows/check_workflows.ts";
@@ -15,6 +17,8 @@ export const CHECK_NAMES: readonly string[] = [
   "lint",
   "types",
   "tests",
+  "touched-tests",
+  "memory",
   "coverage",
   "untested",
   "bench",
@@ -22,13 +26,20 @@ export const CHECK_NAMES: readonly string[] = [
   "workflows",
 ];
 
-/** Create the checks of the project in the working directory. None of them writes to it. */
-export function houseChecks(runs: TestRuns): Readonly<Record<string, GateCheck>> {
+/**
+ * Create the checks of the project in the working directory. None of them writes to it.
+ *
+ * @param runs Runs the tests
+ * @param target The branch that the project is merged into
+ */
+export function houseChecks(runs: TestRuns, target: string): Readonly<Record<string, GateCheck>> {
   return {
     format: checkFormat,
     lint: checkLint,
     types: checkTypes,
     tests: (parameters, options) => checkTests(runs, parameters, options),
+    "touched-tests": (parameters, options) => checkTouched(parameters, { ...options, runs, target }),
+    memory: checkMemory,
     untested: (parameters, options) => checkUntested(runs, parameters, options),
     coverage: (parameters, options) => checkCoverage(runs, parameters, options),
     bench: checkBench,

@@ -31,7 +31,7 @@ const ENDINGS = Object.keys(GATE_ENDINGS).join(", ");
 const FLAGS = [
   { name: "phase", type: "string", summary: "The phase: 1, 2, 3 or 4", placeholder: "N", example: "3" },
   { name: "only", type: "string", summary: "Only these conditions", placeholder: "ID", multiple: true, split: "," },
-  { name: "quick", type: "boolean", summary: "Only conditions that take less than two minutes in total" },
+  { name: "quick", type: "boolean", summary: "Only conditions that take minutes: also the tests of what was touched" },
   { name: "evidence", type: "path", summary: "Folder of the reports; ./reports by default", placeholder: "FOLDER" },
   {
     name: "target",

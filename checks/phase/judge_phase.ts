@@ -11,7 +11,7 @@ import { claimsOfBenchmark } from "./claims_of_benchmark.ts";
 import { openGitRepository } from "./git_repository.ts";
 import { houseChecks } from "../house_checks.ts";
 import { problemsOfReport } from "./problems_of_report.ts";
-import { readConditions, type ReadConditionsOptions } from "./read_conditions.ts";
+import { readConditions, type ReadConditionsOptions, TARGET_BRANCH } from "./read_conditions.ts";
 import { readReports } from "./read_reports.ts";
 import { TestRuns } from "../test_runs.ts";
 
@@ -57,7 +57,7 @@ export async function judgePhase(options: JudgePhaseOptions): Promise<GateReport
       (source.name === "tests" && source.parameters.paths === undefined))
   );
   return await runGate(phase, {
-    checks: houseChecks(runs),
+    checks: houseChecks(runs, options.target ?? TARGET_BRANCH),
     evidence: await readReports(evidence ?? "reports", evidence !== null),
     claimsOf: claimsOfBenchmark,
     problemsOf: problemsOfReport,

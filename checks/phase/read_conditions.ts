@@ -53,7 +53,8 @@ export async function readConditions(options: ReadConditionsOptions): Promise<Co
     if (!(error instanceof ConfigError)) throw error;
     throw new KitError("usage", error.message, {
       cause: error,
-      hint: `Changed conditions land on ${target} before what needs them; --phases ${PHASES_FILE} shows what they would say`,
+      hint:
+        `Changed conditions land on ${target} before what needs them; --phases ${PHASES_FILE} shows what they would say`,
     });
   }
 }

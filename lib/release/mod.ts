@@ -227,7 +227,7 @@ export {
   type ReleaseStep,
 } from "./stages/read_release_status.ts";
 export type { ReleasePlan } from "./stages/release_plan.ts";
-export { CONFIG_PATH, differsInVersionOnly } from "./stages/version_files.ts";
+export { CONFIG_PATH, differsInVersionOnly, readConfigVersion } from "./stages/version_files.ts";
 export {
   type BranchRelation,
   type ReleaseSurvey,

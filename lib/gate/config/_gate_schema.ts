@@ -52,7 +52,7 @@ export const conditionSchema = z.strictObject({
   level: z.enum(["error", "warn", "off"]).optional().describe(
     "error: decides; warn: is only reported; off: is not judged",
   ),
-  quick: flag.optional().describe("Whether it belongs to --quick, which takes less than two minutes"),
+  quick: flag.optional().describe("Whether it belongs to --quick, which takes a few minutes"),
   onNoData: z.enum(["inconclusive", "fail"]).optional().describe("Effect of missing evidence"),
   check: text.optional().describe("Name of a check"),
   with: z.record(z.string(), z.unknown(), { error: "must be a mapping" }).optional().describe(

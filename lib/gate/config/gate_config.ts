@@ -80,7 +80,7 @@ export interface GateCondition {
   readonly phase: string;
   /** Whether the condition affects the verdict, see {@linkcode GateLevel}. */
   readonly level: GateLevel;
-  /** Whether `--quick` includes the condition; all such conditions together take less than two minutes. */
+  /** Whether `--quick` includes the condition; all such conditions together take a few minutes. */
   readonly isQuick: boolean;
   /** The effect of missing evidence on the gate; it never counts as a pass. */
   readonly onNoData: "inconclusive" | "fail";

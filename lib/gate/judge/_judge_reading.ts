@@ -20,6 +20,7 @@ export function judgeReading(reading: CheckResult, condition: GateCondition): Ro
   };
   // A broken run also finds no problems, because it examines nothing.
   if (count < minCount) return { ...facts, verdict: "fail", reason: `${count} ${unit}, at least ${minCount} required` };
+  if (reading.doubt !== undefined) return { ...facts, verdict: "inconclusive", reason: reading.doubt };
   if (require !== null && meets(require, value)) return { ...facts, verdict: "pass", reason: "" };
   return { ...facts, verdict: "fail", reason: problems.length > 0 ? "" : `${formatBeside(value, require)} measured` };
 }

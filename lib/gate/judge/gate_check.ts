@@ -12,6 +12,8 @@ export interface CheckResult {
   readonly measured: string;
   /** The individual problems, for the report. */
   readonly problems: readonly GateProblem[];
+  /** Why the numbers allow both answers; the condition is then inconclusive. Absent if they decide. */
+  readonly doubt?: string | undefined;
 }
 
 /** Options of a {@linkcode GateCheck}. */

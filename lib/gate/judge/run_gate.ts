@@ -24,7 +24,7 @@ export interface RunGateOptions extends EvidenceReaders {
   readonly machine?: EvidenceMachine | undefined;
   /** Names of the conditions to judge; if absent, all are judged. */
   readonly only?: readonly string[] | undefined;
-  /** Whether to judge only the conditions marked as quick, which take less than two minutes in total. */
+  /** Whether to judge only the conditions marked as quick, which take a few minutes in total. */
   readonly isQuick?: boolean | undefined;
   /** Remarks on the conditions, for the reader of the report. */
   readonly notes?: readonly string[] | undefined;

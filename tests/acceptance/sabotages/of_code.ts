@@ -7,6 +7,38 @@ const DURABLE = "tests/integration/durable_writes_test.ts";
 /** Defects that the tests or the sources show, without a run of hours. */
 export const SABOTAGES_OF_CODE: readonly Sabotage[] = [
   {
+    // What judges a hotfix must find it.
+    name: "unretried-503",
+    edits: [
+      replace(
+        "lib/transfer/judge_response.ts",
+        'if (status === 429 || status === 503) return new FailureError("throttled",',
+        'if (status === 429) return new FailureError("throttled",',
+      ),
+      replace(
+        "lib/transfer/judge_response.ts",
+        "if (status >= 500 || status === 408",
+        "if ((status >= 500 && status !== 503) || status === 408",
+      ),
+    ],
+    judge: (copy) => judgeByGate(copy, ["--quick"]),
+    meant: "touched-tests",
+    says: /^fail; \d+ of \d+ failed: transfer; .*; tests\/transfer\/judge_response_test\.ts: /,
+  },
+  {
+    name: "unretried-503-of-api",
+    edits: [
+      replace(
+        "lib/civitai/client/classify_response.ts",
+        "  if (status >= 500) {\n",
+        '  if (status === 503) return { failure: "rejected" };\n  if (status >= 500) {\n',
+      ),
+    ],
+    judge: (copy) => judgeByGate(copy, ["--quick"]),
+    meant: "touched-tests",
+    says: /^fail; \d+ of \d+ failed: civitai; .*; tests\/civitai\/client\/\w+_test\.ts: /,
+  },
+  {
     name: "swallowed-fsync",
     edits: [
       replace(

@@ -76,6 +76,14 @@ Deno.test("runGate() fails a check that executed nothing, and one that hangs", a
   assertEquals([slow.rows[0]!.verdict, slow.rows[0]!.reason], ["fail", "it did not end within 20ms"]);
 });
 
+Deno.test("runGate() leaves a check open whose numbers allow both answers, unless it executed nothing", async () => {
+  const doubt = "the machine was busy";
+  const open = await gate(CHECK, { checks: { a: async (...args) => ({ ...await clean(...args), doubt }) } });
+  assertEquals([open.verdict, open.rows[0]!.verdict, open.rows[0]!.reason], ["inconclusive", "inconclusive", doubt]);
+  const none = await gate(CHECK, { checks: { a: async (...args) => ({ ...await clean(...args), doubt, count: 0 }) } });
+  assertEquals(none.verdict, "fail");
+});
+
 Deno.test.each(["it throws", "it reports what its killed process left"])(
   "runGate() that is stopped reports what it has judged, and leaves the rest open: %s",
   async (how) => {
