@@ -50,13 +50,13 @@ export const FORGERIES: readonly Forgery[] = [
   {
     name: "resealed, of a commit that is not here",
     make: (report) => sealed({ ...report, commit: { ...report.commit, sha: "f".repeat(40) } }),
-    code: 1,
+    code: 3,
     why: /its commit fffffffff is unknown in this repository/,
   },
   {
     name: "resealed, of uncommitted code",
     make: (report) => sealed({ ...report, commit: { ...report.commit, isDirty: true } }),
-    code: 1,
+    code: 3,
     why: /made with uncommitted changes to commit/,
   },
   {
@@ -106,7 +106,7 @@ export const FORGERIES: readonly Forgery[] = [
     name: "true report of other code",
     make: plain,
     edits: [{ type: "add", path: "lib/stats/later.ts", text: "/** Came later. */\nexport const LATER = true;\n" }],
-    code: 1,
+    code: 3,
     why: /these sources have changed since: lib\/stats\/later\.ts/,
   },
 ];

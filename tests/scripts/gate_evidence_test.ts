@@ -36,10 +36,10 @@ Deno.test("gate accepts a day's report of this commit until a source changes; ot
       "/** Half. */\nexport function half(n: number): number {\n  return n * 0.5;\n}\n",
     );
     const [dirty, changed] = await judgeDay(project, report(sha));
-    assertEquals([dirty, changed.verdict], [1, "fail"]);
+    assertEquals([dirty, changed.verdict], [3, "not evaluated"]);
     assertStringIncludes(changed.reason, "these sources have changed since: src/half.ts");
     await project.commit();
-    assertEquals((await judgeDay(project, report(sha)))[0], 1);
+    assertEquals((await judgeDay(project, report(sha)))[0], 3);
     await project.git("checkout", "-q", sha, "--", "src");
     await project.write("src/new.ts", "export const one = 1;\n");
     const [, added] = await judgeDay(project, report(sha));
@@ -59,7 +59,7 @@ Deno.test("gate accepts a report if deno.json changed in its version alone, as i
     assertEquals([same, kept.reason], [0, ""]);
     await project.write("deno.json", config.replace("{", '{\n  "version": "1.1.0", "unstable": ["kv"],'));
     const [code, row] = await judgeDay(project, report(sha));
-    assertEquals([code, row.verdict], [1, "fail"]);
+    assertEquals([code, row.verdict], [3, "not evaluated"]);
     assertStringIncludes(row.reason, "these sources have changed since: deno.json");
   }));
 
@@ -77,26 +77,27 @@ Deno.test("gate accepts a report while the sources of its kind are unchanged", (
     assertEquals((await judgeDay(project, report(sha)))[0], 0);
     await project.write("src/soak/run.ts", "export const one = 2;\n");
     const [code, row] = await judgeDay(project, report(sha));
-    assertEquals([code, row.verdict], [1, "fail"]);
+    assertEquals([code, row.verdict], [3, "not evaluated"]);
     assertStringIncludes(row.reason, "these sources have changed since: src/soak/run.ts");
   }));
 
-Deno.test("gate fails with the reason for an edited, truncated or foreign report, or one of 23 h 59 m", () =>
+Deno.test("gate fails with the reason for an edited or truncated report or one of 23 h 59 m, and evaluates no foreign one", () =>
   inGateProject(async (project) => {
     const sha = await project.git("rev-parse", "HEAD");
     const good = report(sha);
+    const dirty = report(sha, { commit: { sha, isDirty: true, ref: "" } });
     for (
-      const [text, reason] of [
-        [good.replace('"events":0', '"events":1'), "its digest is"],
-        [good.slice(0, -20), "it may be truncated"],
-        [report("c".repeat(40)), "its commit ccccccccc is unknown in this repository"],
-        [report(sha, { actualMs: DAY_MS - 60_000 }), "it lasted 23h 59m, less than the required 1d"],
-        [report(sha, { commit: { sha, isDirty: true, ref: "" } }), "it was made with uncommitted changes to commit"],
-        [report(sha, { version: 9 }), "its version is 9"],
+      const [text, verdict, reason] of [
+        [good.replace('"events":0', '"events":1'), "fail", "its digest is"],
+        [good.slice(0, -20), "fail", "it may be truncated"],
+        [report(sha, { actualMs: DAY_MS - 60_000 }), "fail", "it lasted 23h 59m, less than the required 1d"],
+        [report("c".repeat(40)), "not evaluated", "its commit ccccccccc is unknown in this repository"],
+        [dirty, "not evaluated", "it was made with uncommitted changes to commit"],
+        [report(sha, { version: 9 }), "not evaluated", "its version is 9"],
       ] as const
     ) {
       const [code, row] = await judgeDay(project, text);
-      assertEquals([code, row.verdict], [1, "fail"], reason);
+      assertEquals([code, row.verdict], [verdict === "fail" ? 1 : 3, verdict], reason);
       assertStringIncludes(row.reason, reason);
       assertEquals(row.command, "make day");
     }
@@ -154,7 +155,7 @@ Deno.test("gate exits with 2 for an invalid phase, key, folder or extension", ()
     }
     const phases = await Deno.readTextFile(join(project.folder, "config/phases.yml"));
     await project.write("config/phases.yml", phases.replace("judge: run", "jugde: run"));
-    const { code, err } = await project.gate("--phase", "2");
+    const { code, err } = await project.gate("--phase", "2", "--phases", "config/phases.yml");
     assertEquals(code, 2);
     assertMatch(err, /config\/phases\.yml:\d+:9: unknown key "jugde"/);
     assertStringIncludes(err, 'Did you mean "judge"?');

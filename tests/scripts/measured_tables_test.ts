@@ -51,7 +51,6 @@ function gate(rows: readonly GateRow[]): PublishedReport {
     notes: [],
     commit: "b".repeat(40),
     isDirty: false,
-    conditions: "sha256:0",
     startedAt: "2026-01-01T12:30:00.000Z",
     at: "2026-01-01T12:34:00.000Z",
     rows,

@@ -36,7 +36,6 @@ const REPORT: GateReport = {
   notes: [],
   commit: "",
   isDirty: null,
-  conditions: "sha256:0",
   startedAt: "",
   at: "",
   rows: [ROW],

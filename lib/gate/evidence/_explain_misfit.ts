@@ -27,7 +27,9 @@ export async function explainMisfit(
     await explainCommit(evidence, demand, context);
   if (shortfall === null) return doubt;
   if (doubt === null) return { ...shortfall, canRefute: true };
-  return { verdict: shortfall.verdict, reason: `${shortfall.reason}; ${doubt.reason}` };
+  // An attempt that did not succeed then says nothing about these sources either.
+  const verdict = shortfall.verdict === "fail" ? doubt.verdict : shortfall.verdict;
+  return { verdict, reason: `${shortfall.reason}; ${doubt.reason}` };
 }
 
 /** Explain why the run is of another kind than the condition asks for; such a run is not a failed one. */
@@ -100,24 +102,26 @@ function explainMachine(evidence: Evidence, demand: EvidenceDemand, context: Evi
   return null;
 }
 
+/** Explain why the report is of other sources, which neither proves nor refutes anything about these. */
 async function explainCommit(
   evidence: Evidence,
   demand: EvidenceDemand,
   context: EvidenceContext,
 ): Promise<Misfit | null> {
   if (!demand.sameCommit) return null;
+  const ofOthers = (reason: string): Misfit => ({ verdict: "not evaluated", reason });
   const { sha, isDirty } = evidence.commit;
   const short = sha.slice(0, 9);
-  if (sha === "") return { verdict: "fail", reason: "it names no commit" };
-  if (isDirty) return { verdict: "fail", reason: `it was made with uncommitted changes to commit ${short}` };
+  if (sha === "") return ofOthers("it names no commit");
+  if (isDirty) return ofOthers(`it was made with uncommitted changes to commit ${short}`);
   const { repository } = context;
   if (repository === null) {
     return { verdict: "inconclusive", reason: "there is no git repository to compare its commit with" };
   }
   const changed = await repository.changedSince(sha, demand.sources);
-  if (changed === null) return { verdict: "fail", reason: `its commit ${short} is unknown in this repository` };
+  if (changed === null) return ofOthers(`its commit ${short} is unknown in this repository`);
   if (changed.length === 0) return null;
   const more = changed.length > 3 ? ` and ${changed.length - 3} more` : "";
   const list = `${changed.slice(0, 3).join(", ")}${more}`;
-  return { verdict: "fail", reason: `it was made at commit ${short}, and these sources have changed since: ${list}` };
+  return ofOthers(`it was made at commit ${short}, and these sources have changed since: ${list}`);
 }

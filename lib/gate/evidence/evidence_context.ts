@@ -21,9 +21,9 @@ export interface EvidenceMisfit {
   readonly reason: string;
   /**
    * The consequence:
-   * - `fail`: the report is damaged, edited, contradictory or of other sources
+   * - `fail`: the report is damaged, edited or contradictory, or a whole attempt that fell short
    * - `inconclusive`: it cannot be compared, for example because it comes from another machine
-   * - `not evaluated`: it is too old, too short or of another kind of run
+   * - `not evaluated`: it is too old, of other sources, too short or of another kind of run
    */
   readonly verdict: "fail" | "inconclusive" | "not evaluated";
   /**

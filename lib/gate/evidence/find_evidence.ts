@@ -68,7 +68,9 @@ export async function findEvidence(
     if (!mentions(text, name, demand.schema)) continue;
     const opened = open(text, demand.schema);
     if (opened instanceof EvidenceError) {
-      if (opened.problem !== "schema") misfits.push({ name, reason: opened.message, verdict: "fail" });
+      // A version that this program does not read is not damaged.
+      const verdict = opened.problem === "version" ? "not evaluated" : "fail";
+      if (opened.problem !== "schema") misfits.push({ name, reason: opened.message, verdict });
       continue;
     }
     const misfit = await explainMisfit(opened, demand, context);
