@@ -4,7 +4,7 @@ import type { Front } from "./_front.ts";
 import type { HttpServer } from "./http/http_server.ts";
 import type { World } from "./_world.ts";
 import type { Catalog } from "./catalog/catalog.ts";
-import type { CatalogFile, CatalogImage } from "./catalog/catalog_model.ts";
+import type { CatalogFile, CatalogImage, CatalogModel } from "./catalog/catalog_model.ts";
 import { imageBytes } from "./storage/image_bytes.ts";
 import type { FileFact, Sandbox } from "./sandbox.ts";
 import type { SandboxLog } from "./sandbox_log.ts";
@@ -24,6 +24,8 @@ export interface SandboxParts {
   readonly setSeed: (seed: number) => void;
   /** Replace the valid API key. */
   readonly setToken: (token: string) => void;
+  /** Replace the content of a file of the catalog that is offered now. */
+  readonly replaceFile: (fileId: number, sizeBytes: number) => void;
 }
 
 /** A running sandbox: two servers and the world that they share. */
@@ -69,18 +71,7 @@ export class RunningSandbox implements Sandbox {
 
   *facts(): Generator<FileFact> {
     for (const model of this.catalog.models()) {
-      for (const file of model.versions.flatMap((version) => version.files)) {
-        yield {
-          modelId: model.id,
-          creator: model.creator?.username ?? null,
-          versionId: file.versionId,
-          fileId: file.id,
-          name: file.name,
-          sizeBytes: file.sizeBytes,
-          outcome: file.outcome,
-          sha256: () => this.sha256Of(file.id),
-        };
-      }
+      for (const file of model.versions.flatMap((version) => version.files)) yield this.#fact(model, file);
     }
   }
 
@@ -151,6 +142,12 @@ export class RunningSandbox implements Sandbox {
     this.#parts.setToken(token);
   }
 
+  replaceFile(fileId: number, options: { readonly sizeBytes?: number } = {}): FileFact {
+    this.#parts.replaceFile(fileId, options.sizeBytes ?? this.#file(fileId).sizeBytes);
+    const file = this.#file(fileId);
+    return this.#fact(this.catalog.model(this.catalog.version(file.versionId)!.modelId)!, file);
+  }
+
   advance(ms: number): void {
     this.#parts.advance(ms);
   }
@@ -161,6 +158,19 @@ export class RunningSandbox implements Sandbox {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
+  }
+
+  #fact(model: CatalogModel, file: CatalogFile): FileFact {
+    return {
+      modelId: model.id,
+      creator: model.creator?.username ?? null,
+      versionId: file.versionId,
+      fileId: file.id,
+      name: file.name,
+      sizeBytes: file.sizeBytes,
+      outcome: file.outcome,
+      sha256: () => this.sha256Of(file.id),
+    };
   }
 
   #file(fileId: number): CatalogFile {

@@ -107,6 +107,17 @@ export interface Sandbox extends AsyncDisposable {
   /** Make another API key the only valid one, as after the account has revoked the first. */
   setToken(token: string): void;
 
+  /**
+   * Replace the content of a file, as a creator does who uploads another file in its place. Id and name stay; bytes and
+   * hashes are new, and signed URLs of the old content lead to nothing. Not while it is being sent.
+   *
+   * @param fileId Id of the file
+   * @param options `sizeBytes`: size of the new content, by default that of the old one
+   * @returns The true properties of the file with its new content
+   * @throws {RangeError} If there is no such file
+   */
+  replaceFile(fileId: number, options?: { readonly sizeBytes?: number }): FileFact;
+
   /** Advance the clock of signed URLs, early access and quotas by milliseconds, without waiting. */
   advance(ms: number): void;
 

@@ -114,7 +114,14 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     const advance = (ms: number): void => void (advancedMs += ms);
     const setSeed = (seed: number): void => void (offer = offerOf(seed));
     const setToken = (next: string): void => void (token = next);
-    return new RunningSandbox({ world, front, api, storage, advance, setSeed, setToken });
+    const replaceFile = (fileId: number, sizeBytes: number): void => {
+      const { catalog, hasher } = offer;
+      catalog.replaceFile(fileId, sizeBytes);
+      // The old hashes no longer find the file.
+      offer = { ...offer, hashIndex: new HashIndex(catalog, hasher) };
+      offers.set(catalog.settings.seed, offer);
+    };
+    return new RunningSandbox({ world, front, api, storage, advance, setSeed, setToken, replaceFile });
   } catch (error) {
     await storage.close();
     throw error;

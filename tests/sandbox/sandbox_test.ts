@@ -136,6 +136,37 @@ Deno.test("Sandbox.setToken() makes another key the only valid one", async () =>
   assertEquals([await statusWith(first), await statusWith("another"), sandbox.token], [401, 200, "another"]);
 });
 
+Deno.test("Sandbox.replaceFile() keeps id and name, and serves other bytes with other hashes from another path", async () => {
+  await using sandbox = await startSandbox({ outcomes: {}, requireLogin: 0 });
+  const before = sandbox.facts().next().value!;
+  const oldSha256 = await before.sha256();
+  const oldUrl = await resolve(sandbox, before.fileId);
+  const oldBytes = sandbox.bytesOf(before.fileId);
+  const after = sandbox.replaceFile(before.fileId, { sizeBytes: before.sizeBytes + 1000 });
+  assertEquals([after.fileId, after.name, after.sizeBytes], [before.fileId, before.name, before.sizeBytes + 1000]);
+  const newSha256 = await after.sha256();
+  assertNotEquals(newSha256, oldSha256);
+  assertNotEquals(sandbox.bytesOf(before.fileId), oldBytes);
+  assertEquals(await (await fetch(await resolve(sandbox, before.fileId))).bytes(), sandbox.bytesOf(before.fileId));
+  const gone = await fetch(oldUrl);
+  await gone.body?.cancel();
+  assertEquals(gone.status, 404);
+  const version = (await api(sandbox, `/model-versions/${before.versionId}`)).json;
+  const listed = version.files.find(({ id }: { readonly id: number }) => id === before.fileId);
+  assertEquals(listed.hashes.SHA256, newSha256);
+  const byHash = async (hash: string): Promise<number> =>
+    (await api(sandbox, `/model-versions/by-hash/${hash}`)).status;
+  assertEquals([await byHash(newSha256), await byHash(oldSha256)], [200, 404]);
+});
+
+Deno.test("Sandbox.replaceFile() serves other bytes of the same size each time", async () => {
+  await using sandbox = await startSandbox({ outcomes: {} });
+  const { fileId, sizeBytes } = sandbox.facts().next().value!;
+  const contents = [await sandbox.sha256Of(fileId)];
+  for (let time = 0; time < 2; time++) contents.push(await sandbox.replaceFile(fileId).sha256());
+  assertEquals([new Set(contents).size, sandbox.bytesOf(fileId).length], [3, sizeBytes]);
+});
+
 /** The first files of a sandbox by its API, with the bytes that its storage sends. */
 async function offerOf(sandbox: Sandbox): Promise<unknown> {
   const { items } = await (await fetch(`${sandbox.apiOrigin}/api/v1/models?limit=3`)).json();

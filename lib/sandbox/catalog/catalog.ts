@@ -8,8 +8,21 @@ import { placeOutcome } from "./_place_outcome.ts";
 import { rollUnit } from "../_roll.ts";
 import type { CatalogCreator, CatalogFile, CatalogImage, CatalogModel, CatalogVersion } from "./catalog_model.ts";
 
+/** Number of models that are kept. */
+const MAX_MODELS = 2000;
+/** Contents of replaced files are numbered from here on for each revision, beyond all ids of files. */
+const REVISION_STRIDE = 2 ** 32;
+
+/** A later content of a file. */
+interface Replacement {
+  /** 1 for the first replacement of the file. */
+  readonly revision: number;
+  readonly sizeBytes: number;
+}
+
 /**
- * The catalog of the sandbox. Its content is generated on demand and is the same every time.
+ * The catalog of the sandbox. Its content is generated on demand and is the same every time, except for files that
+ * were replaced.
  *
  * @example
  * ```ts
@@ -25,7 +38,9 @@ import type { CatalogCreator, CatalogFile, CatalogImage, CatalogModel, CatalogVe
  */
 export class Catalog {
   readonly #settings: CatalogSettings;
-  readonly #models = new LruMap<number, CatalogModel>(2000);
+  #models = new LruMap<number, CatalogModel>(MAX_MODELS);
+  /** What replaced the first content of a file, by file id. */
+  readonly #replacements = new Map<number, Replacement>();
   readonly #sizes: ReadonlyMap<number, number>;
   /** Positions of the models that the site does not have now. */
   #absent: ReadonlySet<number> = new Set();
@@ -70,7 +85,7 @@ export class Catalog {
 
   /** The model at a position, which must exist. */
   modelAt(index: number): CatalogModel {
-    return this.#models.getOrMake(index, () => this.#link(makeModel(this.#settings, index, this.#sizes)));
+    return this.#models.getOrMake(index, () => this.#edit(this.#link(makeModel(this.#settings, index, this.#sizes))));
   }
 
   /** The model with an id; `null` if there is none. */
@@ -129,6 +144,22 @@ export class Catalog {
     return this.version(versionId)?.files[fileIndex] ?? null;
   }
 
+  /**
+   * Replace the content of a file, as a creator does who uploads another file in its place: id and name stay; bytes,
+   * hashes and the path on the storage host change.
+   *
+   * @param id Id of the file
+   * @param sizeBytes Exact size of the new content, in bytes
+   * @returns The file with its new content
+   * @throws {RangeError} If there is no such file
+   */
+  replaceFile(id: number, sizeBytes: number): CatalogFile {
+    if (this.file(id) === null) throw new RangeError(`Cannot replace file ${id}: the catalog has no file with this id`);
+    this.#replacements.set(id, { revision: (this.#replacements.get(id)?.revision ?? 0) + 1, sizeBytes });
+    this.#models = new LruMap(MAX_MODELS);
+    return this.file(id)!;
+  }
+
   /** All files. */
   *files(): Generator<CatalogFile> {
     for (const model of this.models()) {
@@ -147,6 +178,20 @@ export class Catalog {
     return this.#gallery.ofVersionSlot(versionId - FIRST_MODEL_ID);
   }
 
+  /** Give the files of a model the contents that replaced their first ones. */
+  #edit(model: CatalogModel): CatalogModel {
+    if (this.#replacements.size === 0) return model;
+    const edit = (file: CatalogFile): CatalogFile => withContent(file, this.#replacements.get(file.id));
+    return {
+      ...model,
+      versions: model.versions.map((version) => ({
+        ...version,
+        files: version.files.map(edit),
+        linkedFile: version.linkedFile === null ? null : edit(version.linkedFile),
+      })),
+    };
+  }
+
   /** Link the VAE of another model to the first version of some checkpoints. */
   #link(model: CatalogModel): CatalogModel {
     const { seed, models } = this.#settings;
@@ -160,6 +205,19 @@ export class Catalog {
     }
     return model;
   }
+}
+
+function withContent(file: CatalogFile, replacement: Replacement | undefined): CatalogFile {
+  if (replacement === undefined) return file;
+  const { revision, sizeBytes } = replacement;
+  const id = file.id.toString(36);
+  return {
+    ...file,
+    sizeBytes,
+    contentId: file.contentId + revision * REVISION_STRIDE,
+    contentName: `revision-${revision}-of-${file.id}-${file.contentName}`,
+    storagePath: file.storagePath.replace(`.${id}.`, `-r${revision}.${id}.`),
+  };
 }
 
 /** Assign the exact sizes of the settings to the first files of models without a placed outcome. */

@@ -27,7 +27,7 @@ interface Layout {
  */
 export class FileContent {
   readonly #seed: number;
-  readonly #layouts = new LruMap<number, Layout>(4000);
+  readonly #layouts = new LruMap<string, Layout>(4000);
   #tile: Uint8Array | undefined;
 
   /**
@@ -47,7 +47,7 @@ export class FileContent {
    * @param target Receives the bytes; its length is that of the range
    */
   read(file: CatalogFile, start: number, target: Uint8Array): void {
-    const layout = this.#layouts.getOrMake(file.id, () => this.#layoutOf(file));
+    const layout = this.#layouts.getOrMake(`${file.id} ${file.contentName}`, () => this.#layoutOf(file));
     const end = start + target.length;
     if (layout.fill === "noise") this.#noise(file.contentId, layout.shift, start, target);
     else writeLines(start, target);

@@ -99,7 +99,7 @@ export function imageResponse(
 /** Build an ETag like that of a multipart upload, which is not a hash of the content. */
 function etagOf(world: World, file: CatalogFile): string {
   const { seed } = world.catalog.settings;
-  const words = [0, 1, 2, 3].map((part) => roll(seed, "etag", file.id, part));
+  const words = [0, 1, 2, 3].map((part) => roll(seed, "etag", file.contentId, part));
   const hex = Buffer.from(new Uint32Array(words).buffer).toString("hex");
   return `"${hex}-${Math.ceil(file.sizeBytes / 10_485_760)}"`;
 }
