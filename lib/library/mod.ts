@@ -31,7 +31,7 @@ export type {
   VersionFacts,
   VersionRecord,
 } from "./catalog/catalog_records.ts";
-export { civitaiInfo } from "./sidecars/civitai_info.ts";
+export { civitaiInfo, INFO_FACTS } from "./sidecars/civitai_info.ts";
 export { CATALOG_VERSION } from "./catalog/catalog_version.ts";
 export {
   checkDowngrade,
@@ -60,9 +60,14 @@ export { inspectPicture } from "./content/inspect_picture.ts";
 export type { JsonObject } from "./json_object.ts";
 export { type Layout, type LayoutName, LAYOUTS } from "./naming/layouts.ts";
 export { type ActualHashes, matchesHashes } from "./content/matches_hashes.ts";
-export { mergeSidecar, type SidecarMemory, type SidecarMerge } from "./sidecars/merge_sidecar.ts";
+export {
+  mergeSidecar,
+  type SidecarKnowledge,
+  type SidecarMemory,
+  type SidecarMerge,
+} from "./sidecars/merge_sidecar.ts";
 export { mergeText } from "./sidecars/merge_text.ts";
-export { type MetadataFile, metadataJson } from "./sidecars/metadata_json.ts";
+export { METADATA_FACTS, type MetadataFile, metadataJson } from "./sidecars/metadata_json.ts";
 export type { NamingFacts } from "./naming/naming_facts.ts";
 export { openCatalog } from "./catalog/open_catalog.ts";
 export { parseTemplate, type PathTemplate, type TemplatePart } from "./naming/parse_template.ts";

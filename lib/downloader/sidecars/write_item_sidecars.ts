@@ -9,8 +9,10 @@ import {
   civitaiInfo,
   contentDigest,
   descriptionMarkdown,
+  INFO_FACTS,
   type ItemState,
   type JsonObject,
+  METADATA_FACTS,
   metadataJson,
   planSidecar,
   resolveInside,
@@ -75,10 +77,10 @@ export async function writeItemSidecars(
     const wanted = await describe(library, item, options);
     if (wanted === null) continue;
     described.push(wanted);
-    for (const [path, content] of wanted.contents) {
+    for (const { path, content, facts } of wanted.contents) {
       const previous = catalog.sidecarMemory(path);
       try {
-        plans.push({ path, merge: planSidecar(join(root, path), content, { previous }) });
+        plans.push({ path, merge: planSidecar(join(root, path), content, { previous, facts }) });
       } catch (error) {
         throw wrapFailure(error, `Cannot read "${path}"`);
       }
@@ -156,7 +158,14 @@ interface Described {
   readonly digest: string;
   /** Path of the preview that the sidecars name; `undefined` if there is none. */
   readonly preview: string | undefined;
-  readonly contents: readonly (readonly [path: string, content: JsonObject | string])[];
+  readonly contents: readonly SidecarContent[];
+}
+
+interface SidecarContent {
+  readonly path: string;
+  readonly content: JsonObject | string;
+  /** Fields that are true whoever wrote them; see `SidecarKnowledge.facts`. */
+  readonly facts?: readonly string[];
 }
 
 async function describe(
@@ -189,8 +198,12 @@ async function describe(
   // Programs read these only next to models, and a workflow is itself a `.json` file.
   const ofModel: Described["contents"] = isModel
     ? [
-      [sidecarPath(item.path, ".metadata.json"), metadataJson(facts, file)],
-      [sidecarPath(item.path, ".json"), await a1111Json(facts)],
+      {
+        path: sidecarPath(item.path, ".metadata.json"),
+        content: metadataJson(facts, file),
+        facts: METADATA_FACTS,
+      },
+      { path: sidecarPath(item.path, ".json"), content: await a1111Json(facts) },
     ]
     : [];
   return {
@@ -198,9 +211,9 @@ async function describe(
     preview: preview?.path,
     digest: contentDigest(facts, { ignore: ["stats"] }),
     contents: [
-      [sidecarPath(item.path, ".civitai.info"), civitaiInfo(facts)],
+      { path: sidecarPath(item.path, ".civitai.info"), content: civitaiInfo(facts), facts: INFO_FACTS },
       ...ofModel,
-      [description, await descriptionMarkdown(facts)],
+      { path: description, content: await descriptionMarkdown(facts) },
     ],
   };
 }

@@ -4,6 +4,9 @@ import type { SidecarFacts } from "./sidecar_facts.ts";
 
 const LICENSE_KEYS = ["allowNoCredit", "allowCommercialUse", "allowDerivatives", "allowDifferentLicense"];
 
+/** Fields of a `.civitai.info` that state a fact about files; see {@linkcode SidecarKnowledge.facts}. */
+export const INFO_FACTS = ["/files"] as const;
+
 /**
  * Build `<stem>.civitai.info` in the form that Civitai Helper reads: the API's response for the version, including its
  * model.

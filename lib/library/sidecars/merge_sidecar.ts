@@ -26,20 +26,32 @@ export interface SidecarMerge {
   readonly reason: string | null;
 }
 
+/** What {@linkcode mergeSidecar} knows about an existing sidecar. */
+export interface SidecarKnowledge {
+  /** Memory of the last merge; without it, only facts change. */
+  readonly previous?: SidecarMemory | null | undefined;
+  /**
+   * JSON pointers of fields that state a fact about the file on disk, such as its hash. They take the new value whoever
+   * wrote the old one, since it is wrong.
+   */
+  readonly facts?: readonly string[] | undefined;
+}
+
 /**
  * Merge new content into a sidecar that other tools and the user also write. A field that still has the value of the
  * last write takes the new value. Fields with any other value, unknown fields and deleted fields stay as they are.
  *
  * @param existing Text of the file; `null` or blank if there is none
  * @param ours New content: an object, or a list of objects with an `id`
- * @param previous Memory of the last merge; without it, no existing field changes
+ * @param knowledge Memory of the last merge, and which fields are facts
  * @returns The new text, if any, and the new memory
  */
 export function mergeSidecar(
   existing: string | null,
   ours: JsonObject | readonly JsonObject[],
-  previous: SidecarMemory | null = null,
+  knowledge: SidecarKnowledge = {},
 ): SidecarMerge {
+  const { previous = null, facts = [] } = knowledge;
   // Converted to text and back, as the file will be read again: undefined fields disappear, dates become strings.
   const wanted: unknown = JSON.parse(JSON.stringify(ours));
   if (existing === null || isBlank(existing)) {
@@ -49,7 +61,7 @@ export function mergeSidecar(
   const found = parse(existing);
   const sameShape = isRows(wanted) ? isRows(found) : isFields(found);
   if (!sameShape) return keepExisting(previous, "it is not JSON of the expected shape");
-  const merge = new Merge(previous ?? {});
+  const merge = new Merge(previous ?? {}, new Set(facts));
   const merged = isRows(wanted) && isRows(found)
     ? toRows(merge.fields(fromRows(found), fromRows(wanted), ""))
     : merge.fields(found as JsonObject, wanted as JsonObject, "");
@@ -68,9 +80,11 @@ class Merge {
   readonly keptFields: string[] = [];
   readonly memory: Record<string, string>;
   readonly #previous: SidecarMemory;
+  readonly #facts: ReadonlySet<string>;
 
-  constructor(previous: SidecarMemory) {
+  constructor(previous: SidecarMemory, facts: ReadonlySet<string>) {
     this.#previous = previous;
+    this.#facts = facts;
     this.memory = { ...previous };
   }
 
@@ -102,7 +116,7 @@ class Merge {
     const oldDigest = fieldDigest(old);
     const newDigest = fieldDigest(value);
     if (oldDigest === newDigest) return false;
-    if (this.#previous[pointer] === oldDigest) return this.#write(pointer, newDigest);
+    if (this.#previous[pointer] === oldDigest || this.#facts.has(pointer)) return this.#write(pointer, newDigest);
     this.keptFields.push(pointer);
     delete this.memory[pointer];
     return false;

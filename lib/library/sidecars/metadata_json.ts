@@ -24,6 +24,9 @@ export interface MetadataFile {
   readonly previewNsfwLevel: number;
 }
 
+/** Fields of a `.metadata.json` that state a fact about the file on disk; see {@linkcode SidecarKnowledge.facts}. */
+export const METADATA_FACTS = ["/file_name", "/file_path", "/size", "/sha256", "/civitai/files"] as const;
+
 /**
  * Build `<stem>.metadata.json` in the form that ComfyUI-Lora-Manager reads.
  *

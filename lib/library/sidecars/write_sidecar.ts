@@ -1,12 +1,10 @@
 import { writeAtomic } from "../../base/mod.ts";
 import type { JsonObject } from "../json_object.ts";
-import { mergeSidecar, type SidecarMemory, type SidecarMerge } from "./merge_sidecar.ts";
+import { mergeSidecar, type SidecarKnowledge, type SidecarMerge } from "./merge_sidecar.ts";
 import { mergeText } from "./merge_text.ts";
 
 /** Options of {@linkcode writeSidecar}. */
-export interface WriteSidecarOptions {
-  /** The `memory` that the last write of this sidecar returned; without it, no existing field changes. */
-  readonly previous?: SidecarMemory | null | undefined;
+export interface WriteSidecarOptions extends SidecarKnowledge {
   /**
    * Whether to flush the sidecar to the disk before it gets its name. Otherwise, a power cut can leave an empty file in
    * the place of one that has the user's own notes.
@@ -43,13 +41,13 @@ export async function writeSidecar(
  *
  * @param path The file; its folder must exist
  * @param ours An object or a list of objects for JSON, a string for text
- * @param options Memory of the last write
+ * @param options Memory of the last write, and which fields are facts
  * @returns What has to be done, and the memory for the next write
  */
 export function planSidecar(
   path: string,
   ours: JsonObject | readonly JsonObject[] | string,
-  options: Pick<WriteSidecarOptions, "previous"> = {},
+  options: SidecarKnowledge = {},
 ): SidecarMerge {
   const { previous = null } = options;
   const existing = readExisting(path);
@@ -57,7 +55,7 @@ export function planSidecar(
     const reason = isLink(path) ? "it is a link" : "it is not readable text";
     return { status: "kept", content: null, memory: previous ?? {}, keptFields: [], reason };
   }
-  return typeof ours === "string" ? mergeText(existing, ours, previous) : mergeSidecar(existing, ours, previous);
+  return typeof ours === "string" ? mergeText(existing, ours, previous) : mergeSidecar(existing, ours, options);
 }
 
 /**

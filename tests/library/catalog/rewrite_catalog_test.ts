@@ -60,7 +60,7 @@ Deno.test("openCatalog() keeps fields edited before an upgrade, and replaces oth
     using catalog = openCatalog(path);
     const onDisk = JSON.stringify({ ...oldSidecar(3), notes: "mine" });
     const ours = { ...oldSidecar(3), notes: "new", "tags": ["other"] };
-    const merge = mergeSidecar(onDisk, ours, catalog.sidecarMemory(sidecarOf(3)));
+    const merge = mergeSidecar(onDisk, ours, { previous: catalog.sidecarMemory(sidecarOf(3)) });
     assertEquals([merge.status, merge.keptFields], ["updated", ["/notes"]]);
     const written = JSON.parse(merge.content!);
     assertEquals([written.notes, written.tags, written.civitai.files], ["mine", ["other"], [{ id: 3 }]]);

@@ -13,6 +13,6 @@ Deno.test("imagesMetadata() lists each image once, newest first", () => {
 
 Deno.test("imagesMetadata() of a second run extends the first", () => {
   const first = mergeSidecar(null, imagesMetadata([image(1), image(2)]));
-  const second = mergeSidecar(first.content, imagesMetadata([image(2), image(3)]), first.memory);
+  const second = mergeSidecar(first.content, imagesMetadata([image(2), image(3)]), { previous: first.memory });
   assertEquals((JSON.parse(second.content!) as ImageFacts[]).map(({ id }) => id), [2, 1, 3]);
 });

@@ -28,15 +28,25 @@ Deno.test("mergeSidecar() never overwrites foreign values", () => {
 Deno.test("mergeSidecar() updates only its own values", () => {
   const first = mergeSidecar(null, { name: "old", weight: 0 });
   const edited = first.content!.replace('"weight": 0', '"weight": 0.7');
-  const second = mergeSidecar(edited, { name: "new", weight: 0.5 }, first.memory);
+  const second = mergeSidecar(edited, { name: "new", weight: 0.5 }, { previous: first.memory });
   assertEquals(parse(second.content), { name: "new", weight: 0.7 });
   assertEquals(second.keptFields, ["/weight"]);
 });
 
+Deno.test("mergeSidecar() corrects facts whoever wrote them, but adds none that was deleted", () => {
+  const facts = ["/sha256", "/deep/files"];
+  const ours = { sha256: "new", notes: "ours", deep: { files: [2] } };
+  const merge = mergeSidecar('{"sha256":"old","notes":"mine","deep":{"files":[1]}}', ours, { facts });
+  assertEquals(JSON.parse(merge.content!), { sha256: "new", notes: "mine", deep: { files: [2] } });
+  assertEquals(merge.keptFields, ["/notes"]);
+  const { memory } = mergeSidecar(null, ours);
+  assertEquals(mergeSidecar('{"deep":{}}', ours, { previous: memory, facts }).content, null);
+});
+
 Deno.test("mergeSidecar() does not take over a field that was edited and set back", () => {
   const first = mergeSidecar(null, { weight: 0 });
-  const second = mergeSidecar('{"weight":0.7}', { weight: 0 }, first.memory);
-  const third = mergeSidecar('{"weight":0}', { weight: 1 }, second.memory);
+  const second = mergeSidecar('{"weight":0.7}', { weight: 0 }, { previous: first.memory });
+  const third = mergeSidecar('{"weight":0}', { weight: 1 }, { previous: second.memory });
   assertEquals(third.status, "unchanged");
   assertEquals(third.keptFields, ["/weight"]);
 });
@@ -44,18 +54,18 @@ Deno.test("mergeSidecar() does not take over a field that was edited and set bac
 Deno.test("mergeSidecar() does not own an equal foreign field", () => {
   const first = mergeSidecar('{"name":"same"}', { name: "same" });
   assertEquals(first.memory, {});
-  assertEquals(mergeSidecar('{"name":"same"}', { name: "other" }, first.memory).status, "unchanged");
+  assertEquals(mergeSidecar('{"name":"same"}', { name: "other" }, { previous: first.memory }).status, "unchanged");
 });
 
 Deno.test("mergeSidecar() omits its own fields that were deleted", () => {
   const first = mergeSidecar(null, { a: 1, deep: { b: 2 } });
-  const second = mergeSidecar("{}", { a: 1, deep: { b: 2 }, c: 3 }, first.memory);
+  const second = mergeSidecar("{}", { a: 1, deep: { b: 2 }, c: 3 }, { previous: first.memory });
   assertEquals(parse(second.content), { c: 3 });
 });
 
 Deno.test("mergeSidecar() keeps a file that is not a JSON object", () => {
   for (const existing of ["{", "null", "[1]", '"text"', "<html>", "{a:1}"]) {
-    const merge = mergeSidecar(existing, { a: 1 }, { "/a": "x" });
+    const merge = mergeSidecar(existing, { a: 1 }, { previous: { "/a": "x" } });
     assertEquals([merge.status, merge.content], ["kept", null], existing);
     assert(merge.reason !== null);
     assertEquals(merge.memory, { "/a": "x" });
