@@ -103,13 +103,22 @@ export const command = defineCommand({
   },
   render(result: VerifyResult) {
     const { rebuilt, unfinished, verified } = result;
-    const { counts, bytesRead, parts, stale, unknown } = verified;
+    const { counts, bytesRead, parts, stale, unknown, replaced } = verified;
     const lines = rebuilt === null ? [] : [...rebuiltLines(rebuilt)];
     const shown = Object.entries(counts).filter(([verdict, found]) => !RARE.has(verdict) || found > 0);
     lines.push(
       `${formatCount(verified.files, "file")}: ${shown.map(([verdict, found]) => `${found} ${verdict}`).join(", ")}` +
         (bytesRead > 0 ? `; ${formatSize(bytesRead)} read` : ""),
     );
+    if (replaced.count > 0) {
+      const files = formatCount(replaced.count, "file was", "files were");
+      lines.push(
+        `${files} replaced on Civitai and ${replaced.count === 1 ? "is" : "are"} not fetched yet: ${
+          firstPaths(replaced)
+        }`,
+        "The old content stays until civitai-dl update has the new one",
+      );
+    }
     if (parts.count > 0) lines.push(`${formatCount(parts.count, "part")} (${formatSize(parts.bytes)}) to resume`);
     if (stale.count > 0) {
       lines.push(`${formatCount(stale.count, "left-over file")} that can be deleted: ${firstPaths(stale)}`);

@@ -1,5 +1,5 @@
 import { type Clock, freeSpace, systemClock } from "../base/mod.ts";
-import type { ItemFilter } from "../library/mod.ts";
+import type { ItemFilter, ItemState } from "../library/mod.ts";
 import type { Choice } from "./choice.ts";
 import { checkKey } from "./_check_key.ts";
 import { countOutcomes, type OutcomeCounts } from "./fetch/count_outcomes.ts";
@@ -15,8 +15,12 @@ import { PlanReport, type PlanReportData } from "./plan/report/plan_report.ts";
 import { type PlanTarget, planTargets } from "./plan/plan_targets.ts";
 import { runQueue } from "./fetch/run_queue.ts";
 import type { RunSummary } from "./fetch/run_summary.ts";
+import { PathTally } from "./verify/path_tally.ts";
+import type { PathList } from "./verify/verify_summary.ts";
 import { ServiceWatch } from "./plan/requests/service_watch.ts";
 import { agreeToPlan, type OpenPlan, openPlan, withdrawPlan, withdrawUnanswered } from "./plan/withdraw_plan.ts";
+
+const UNFINISHED: readonly ItemState[] = ["planned", "failed", "deferred", "corrupted"];
 
 /** A plan, with the free space on the disk. */
 export interface SizedPlan extends PlanReportData {
@@ -28,6 +32,8 @@ export interface SizedPlan extends PlanReportData {
    * Why the plan has nothing to fetch; `null` if it has, or if items are already on disk, or the problems explain it.
    */
   readonly nothing: string | null;
+  /** Files to fetch again, since Civitai has replaced what is on disk. */
+  readonly replaced: PathList;
   /** Free bytes on the library's file system. */
   readonly freeBytes: number;
   /** Bytes that must stay free on the disk. */
@@ -158,6 +164,7 @@ export async function download(options: DownloadOptions): Promise<DownloadResult
     }),
     runId,
     resumes,
+    replaced: listReplaced(library, queued),
     freeBytes: await freeSpace(library.root),
     reserveBytes,
   };
@@ -222,10 +229,19 @@ function startOrResumeRun(options: DownloadOptions): { readonly runId: number; r
 
 /** Count the items that the queue will fetch. */
 function countWanted({ catalog }: Library, queued: ItemFilter): PlanReportData["wanted"] {
-  const filter: ItemFilter = { ...queued, states: ["planned", "failed", "deferred", "corrupted"] };
+  const filter: ItemFilter = { ...queued, states: UNFINISHED };
   const files = catalog.totals({ ...filter, kinds: ["file"] });
   const images = catalog.totals({ ...filter, kinds: ["preview", "gallery", "image"] });
   return { files: files.count, images: images.count, bytes: files.bytes + images.bytes };
+}
+
+/** List the files that the queue will fetch in place of files on disk. */
+function listReplaced({ catalog }: Library, queued: ItemFilter): PathList {
+  const tally = new PathTally();
+  for (const item of catalog.replacedItems({ ...queued, states: UNFINISHED })) {
+    tally.add(item.path, item.sizeBytes ?? 0);
+  }
+  return tally.data();
 }
 
 /** Count the items of the plan that are done or refused, each once, even if several targets name it. */

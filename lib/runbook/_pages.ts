@@ -701,7 +701,8 @@ Creators replace files, so the program asked the API for the hash again before i
 
 ## Then
 
-They are kept in corrupted/; if the creator replaced the file, a later run fetches the new one.
+They are kept in corrupted/. If the creator replaced the file, \`civitai-dl update\` fetches the new one as soon as
+Civitai publishes its hash. The old file of the library stays under its name until then.
 `,
     ja: `# integrity: データ破損
 
@@ -714,7 +715,7 @@ They are kept in corrupted/; if the creator replaced the file, a later run fetch
 
 ## 対処
 
-データは \`corrupted/\` に保存されています。クリエイターがファイルを差し替えた場合は、次回の実行で新しいファイルを取得します。
+データは \`corrupted/\` に保存されています。クリエイターがファイルを差し替えた場合は、Civitai が新しいハッシュを公開した後の \`civitai-dl update\` で新しいファイルを取得します。それまで、ライブラリの古いファイルは元の名前のまま残ります。
 `,
   },
   "lines": {

@@ -44,6 +44,9 @@ export function renderPlan(plan: SizedPlan): string {
   if (plan.wanted.bytes > roomBytes) {
     lines.push(`  not everything fits: only ${formatSize(roomBytes)} is available, so some files will not be fetched`);
   }
+  if (plan.replaced.count > 0) {
+    lines.push(`  replaced on Civitai: ${formatCount(plan.replaced.count, "file")} of the library, to fetch again`);
+  }
   if (plan.nothing !== null) lines.push(`  nothing to fetch: ${plan.nothing}`);
   const refusals = Object.entries(refused);
   if (refusals.length > 0) {
@@ -66,7 +69,7 @@ export function renderPlan(plan: SizedPlan): string {
 }
 
 /** Listings, unreadable entries and targets that could not be planned. */
-function renderTargets({ listings, problems, unreadable }: SizedPlan): readonly string[] {
+function renderTargets({ listings, problems, unreadable, replaced }: SizedPlan): readonly string[] {
   const notPlanned = problems.map(({ target, message }) => {
     // The listing failed after it had returned some models.
     const isPart = (listings[target]?.seen ?? 0) > 0;
@@ -74,6 +77,7 @@ function renderTargets({ listings, problems, unreadable }: SizedPlan): readonly 
   });
   return [
     ...Object.entries(listings).map(([target, proof]) => renderListing(target, proof)),
+    ...shorten(replaced.paths.map((path) => `Replaced on Civitai: ${path}`), replaced.count),
     ...listUnreadable(unreadable),
     ...shorten(notPlanned, notPlanned.length),
     ...problems.some(({ failure }) => failure === "gone") ? [GONE] : [],

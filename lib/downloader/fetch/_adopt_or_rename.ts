@@ -13,6 +13,7 @@ import {
   scanPickleFile,
   setAsideCorrupt,
 } from "../../library/mod.ts";
+import { judgeReading } from "../verify/check_item.ts";
 import { forgetDamage, isKnownDamage } from "../verify/broken_marks.ts";
 import { isFlaggedPath } from "../flagged_files.ts";
 import type { FetchContext } from "./fetch_context.ts";
@@ -21,12 +22,14 @@ import { respellPath } from "../verify/respell_path.ts";
 import { statOrNull } from "../verify/stat_or_null.ts";
 
 /**
- * Handle a foreign file at an item's path: adopt it if its content is the item's, otherwise give the item another path.
+ * Handle a file at an item's path: adopt it if its content is the item's. If it is still the one that was downloaded
+ * before Civitai replaced its content, it stays until the new one takes its name. Give the item another path if the file
+ * is somebody else's.
  *
  * @throws {KitError} `unsafe` if the path leads out of the library; nothing is read there
  */
 export async function adoptOrRename(context: FetchContext, wanted: CatalogItem): Promise<CatalogItem> {
-  const { library: { root }, knownFolders, signal } = context;
+  const { library: { root, catalog }, knownFolders, signal } = context;
   const item = respellPath(context.library, wanted);
   const path = await resolveInside(root, item.path, { access: "read", knownFolders });
   if (item.kind !== "file") return await settlePicture(context, item);
@@ -36,13 +39,36 @@ export async function adoptOrRename(context: FetchContext, wanted: CatalogItem):
   if (info === null) return item;
   if (info.isFile) {
     if (await setAsideDamaged(context, item, info)) return item;
-    const actual = await hashFile(path, { signal });
-    if (actual.sha256 === item.sha256 || matchesHashes(actual, item.hashes) === "match") {
+    const actual = await hashFile(path, { signal, extra: needsBlake3(item) ? ["blake3"] : [] });
+    const isReplaced = catalog.replacedSha256(item.key) !== null;
+    if (matchesHashes(actual, item.hashes) === "match" || (!isReplaced && actual.sha256 === item.sha256)) {
       await warnAboutPickle(context, item);
       return adopt(context, item, actual);
     }
+    if (isReplaced && await makesRoom(context, item, { actual, mtimeMs: info.mtime?.getTime() ?? 0 })) return item;
   }
   return useFreePath(context, item);
+}
+
+function needsBlake3({ hashes }: CatalogItem): boolean {
+  return hashes.SHA256 === undefined && hashes.BLAKE3 !== undefined;
+}
+
+/**
+ * Whether the new content of a replaced file may take the place of the file on disk: it is the one that was downloaded,
+ * or a damaged form of it, which is put aside.
+ */
+async function makesRoom(
+  context: FetchContext,
+  item: CatalogItem,
+  found: { readonly actual: FileHashes; readonly mtimeMs: number },
+): Promise<boolean> {
+  const { library, signal, onEvent } = context;
+  const { verdict } = await judgeReading(library, { item, reading: { verdict: null, ...found } }, { signal });
+  if (verdict !== "corrupt") return verdict === "ok";
+  const aside = await setAsideCorrupt(library.root, join(library.root, item.path));
+  onEvent({ type: "warning", message: `"${item.path}" was corrupt: moved to "${aside}"` });
+  return true;
 }
 
 function adopt(context: FetchContext, item: CatalogItem, actual: FileHashes): CatalogItem {
@@ -51,7 +77,7 @@ function adopt(context: FetchContext, item: CatalogItem, actual: FileHashes): Ca
 }
 
 /** Keep the file at the path, and give the item a free path next to it. */
-function useFreePath(context: FetchContext, item: CatalogItem): CatalogItem {
+export function useFreePath(context: FetchContext, item: CatalogItem): CatalogItem {
   const { root, catalog } = context.library;
   const free = disambiguate(
     item.path,

@@ -28,9 +28,10 @@ import type { FetchContext } from "./fetch_context.ts";
 import { recordDone } from "./_record_done.ts";
 import { readHead } from "./_read_head.ts";
 import { dropLink } from "./resolve_item.ts";
-import { adoptOrRename } from "./_adopt_or_rename.ts";
+import { adoptOrRename, useFreePath } from "./_adopt_or_rename.ts";
 import { toEventItem } from "../watch/to_event_item.ts";
-import { identityOf, mostBytes, transferItem } from "./transfer_item.ts";
+import { identityOf, mostBytes, NameTakenError, transferItem, type TransferPlace } from "./transfer_item.ts";
+import { statSyncOrNull } from "../verify/stat_or_null.ts";
 
 /** Result of {@linkcode fetchItem}. */
 export interface FetchResult {
@@ -83,8 +84,12 @@ export async function fetchItem(context: FetchContext, planned: CatalogItem): Pr
   const counted = countEvents(context);
   let result: TransferResult;
   try {
-    result = await transferVerified(counted.context, item, path);
+    result = await transferVerified(counted.context, item, { path, occupant: statSyncOrNull(path) });
   } catch (error) {
+    if (error instanceof NameTakenError) {
+      await settleTaken(context, item, path);
+      return { outcome: "done", ...counted.counts };
+    }
     if (!(error instanceof FlaggedError)) throw error;
     return { ...await settleFlagged(context, { item, path, error }), ...counted.counts };
   }
@@ -155,15 +160,28 @@ async function settleFlagged(
     throw error;
   }
   const place = freeFlaggedPath(catalog, item, (candidate) => existsSync(join(root, candidate)));
-  const target = await resolveInside(root, place);
-  await Deno.mkdir(dirname(target), { recursive: true });
-  await renameFile(partPathOf(path), target);
-  await removePart(path);
-  if (context.durable) await syncDir(dirname(target));
+  await namePart(context, path, place);
   catalog.setPath(item.key, place);
   const named = catalog.item(item.key)!;
   recordDone(context, named, { ...hashes, actualBytes: sizeBytes, etag: null, outcome: "flagged" });
   return { outcome: "flagged", flag: error.reason };
+}
+
+/** Give a verified part a free path, since another file has come to its own. */
+async function settleTaken(context: FetchContext, item: CatalogItem, path: string): Promise<void> {
+  const { sizeBytes, ...hashes } = await hashFile(partPathOf(path), { signal: context.signal });
+  const named = useFreePath(context, item);
+  await namePart(context, path, named.path);
+  recordDone(context, named, { ...hashes, actualBytes: sizeBytes, etag: null, outcome: "done" });
+}
+
+/** Rename the complete part of `path` to another place in the library. */
+async function namePart({ library: { root }, durable }: FetchContext, path: string, place: string): Promise<void> {
+  const target = await resolveInside(root, place);
+  await Deno.mkdir(dirname(target), { recursive: true });
+  await renameFile(partPathOf(path), target);
+  await removePart(path);
+  if (durable) await syncDir(dirname(target));
 }
 
 function freeFlaggedPath(
@@ -175,12 +193,17 @@ function freeFlaggedPath(
   return disambiguate(flaggedPath(item.path), [String(item.fileId)], isTaken);
 }
 
-async function transferVerified(context: FetchContext, planned: CatalogItem, path: string): Promise<TransferResult> {
+async function transferVerified(
+  context: FetchContext,
+  planned: CatalogItem,
+  place: TransferPlace,
+): Promise<TransferResult> {
+  const { path } = place;
   const { library: { root, catalog }, onEvent } = context;
   let item = planned;
   for (let attempt = 1;; attempt++) {
     try {
-      return await transferItem(context, item, path);
+      return await transferItem(context, item, place);
     } catch (error) {
       if (dropLink(context, item, error)) continue;
       if (error instanceof NoRoomError && error.isOutgrown) await removePart(path);
@@ -194,10 +217,11 @@ async function transferVerified(context: FetchContext, planned: CatalogItem, pat
       if (!(error instanceof IntegrityError)) throw error;
       // If the rejected bytes are the published ones, fetching them again does not help.
       const isPublished = matchesHashes({ sha256: error.actual.sha256 }, item.hashes) === "match";
-      const updated = isPublished ? null : (await fetchPublished(context, item))?.hashes ?? null;
+      const published = isPublished ? null : await fetchPublished(context, item);
+      const updated = published?.hashes ?? null;
       if (updated !== null && matchesHashes({ sha256: error.actual.sha256 }, updated) === "match") {
         // The creator has replaced the file since it was listed; the fetched bytes are the new ones.
-        item = catalog.plan({ ...item, hashes: updated }, item.runId ?? 0);
+        item = planPublished(context, item, published!);
         await adoptPart(path, item);
         continue;
       }
@@ -207,6 +231,15 @@ async function transferVerified(context: FetchContext, planned: CatalogItem, pat
         onEvent({ type: "retry", item: eventItem, host: null, attempt, waitMs: 0, failure: "integrity" });
         await removePart(path);
         continue;
+      }
+      if (error.actual.sha256 === catalog.replacedSha256(item.key)) {
+        // A copy of the file on disk would be of no use.
+        await removePart(path);
+        throw new FailureError("integrity", `Cannot fetch "${item.path}": Civitai still sends the replaced file`, {
+          cause: error,
+          retryable: false,
+          hint: "The old file stays until a later run gets the new one",
+        });
       }
       const aside = await setAsideCorrupt(root, partPathOf(path));
       await removePart(path);
@@ -251,7 +284,25 @@ async function renameByContent(context: FetchContext, item: CatalogItem, path: s
 async function replanGrown(context: FetchContext, item: CatalogItem): Promise<CatalogItem | null> {
   const now = await fetchPublished(context, item);
   if (now === null || mostBytes({ kind: item.kind, sizeBytes: now.sizeBytes }) <= mostBytes(item)) return null;
-  return context.library.catalog.plan({ ...item, ...now }, item.runId ?? 0);
+  return planPublished(context, item, now);
+}
+
+/** Plan the content that the API publishes now, and keep the facts that the sidecars of the new file are made of. */
+function planPublished(context: FetchContext, item: CatalogItem, published: PublishedFile): CatalogItem {
+  const { catalog } = context.library;
+  const { version, hashes, sizeBytes } = published;
+  const { files: _files, images: _images, unreadable: _unreadable, ...json } = version;
+  return catalog.transaction(() => {
+    catalog.putVersion(version.id, { ...version, json });
+    return catalog.plan({ ...item, hashes, sizeBytes }, item.runId ?? 0);
+  });
+}
+
+/** A file as the API publishes it now, with its version. */
+interface PublishedFile {
+  readonly version: ModelVersion;
+  readonly hashes: Readonly<Record<string, string>>;
+  readonly sizeBytes: number;
 }
 
 /**
@@ -260,7 +311,7 @@ async function replanGrown(context: FetchContext, item: CatalogItem): Promise<Ca
 async function fetchPublished(
   context: FetchContext,
   item: CatalogItem,
-): Promise<{ readonly hashes: Readonly<Record<string, string>>; readonly sizeBytes: number } | null> {
+): Promise<PublishedFile | null> {
   if (item.kind !== "file") return null;
   let version: ModelVersion;
   try {
@@ -271,5 +322,5 @@ async function fetchPublished(
   }
   const file = version.files.find((candidate) => candidate.id === item.fileId);
   if (file === undefined) return null;
-  return { hashes: file.hashes as Readonly<Record<string, string>>, sizeBytes: file.sizeBytes };
+  return { version, hashes: file.hashes as Readonly<Record<string, string>>, sizeBytes: file.sizeBytes };
 }

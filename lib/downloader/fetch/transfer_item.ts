@@ -1,3 +1,4 @@
+import { KitError } from "../../base/mod.ts";
 import { FailureError } from "../../failsafe/mod.ts";
 import {
   type CatalogItem,
@@ -19,10 +20,37 @@ import { checkImageHost } from "./_check_hosts.ts";
 import { FlaggedError, isFlaggedPath, unflaggedName } from "../flagged_files.ts";
 import type { FetchContext } from "./fetch_context.ts";
 import { resolveItem } from "./resolve_item.ts";
+import { statSyncOrNull } from "../verify/stat_or_null.ts";
 import { toEventItem } from "../watch/to_event_item.ts";
 
-/** Transfer an item once: resolve its source, fetch it into a part, verify and inspect the part, and rename it. */
-export function transferItem(context: FetchContext, item: CatalogItem, path: string): Promise<TransferResult> {
+/** The place that the file of an item is renamed to. */
+export interface TransferPlace {
+  /** Absolute path. */
+  readonly path: string;
+  /** The file there that gives way to the new one; `null` if there is none. */
+  readonly occupant: Deno.FileInfo | null;
+}
+
+/** Thrown with a verified part whose name was taken, or whose predecessor was changed, while its bytes arrived. */
+export class NameTakenError extends KitError {
+  override readonly name = "NameTakenError";
+
+  /** @param path Path of the item, relative to the library */
+  constructor(path: string) {
+    super("failed", `Cannot name a finished part "${path}": another file has come there meanwhile`);
+  }
+}
+
+/**
+ * Transfer an item once: resolve its source, fetch it into a part, verify and inspect the part, and rename it.
+ *
+ * @throws {NameTakenError} If the part is verified, but another file has its name
+ */
+export function transferItem(
+  context: FetchContext,
+  item: CatalogItem,
+  { path, occupant }: TransferPlace,
+): Promise<TransferResult> {
   const { transport, profile, maxRetries, timeouts, limiter, durable, signal, clock, onWait, hostTimeouts } = context;
   const { permits, lines, hashers, spaceFor, patienceMs, decision } = context;
   const source = sourceOf(context, item);
@@ -55,9 +83,17 @@ export function transferItem(context: FetchContext, item: CatalogItem, path: str
     maxBytes: mostBytes(item),
     space: spaceFor?.(item.key),
     onWait,
-    inspect: (partPath) => inspect(context, item, partPath),
+    inspect: async (partPath) => {
+      const problem = await inspect(context, item, partPath);
+      if (problem === null && !isSameFile(statSyncOrNull(path), occupant)) throw new NameTakenError(item.path);
+      return problem;
+    },
     onEvent: (event) => forwardTransfer(event, { item, source, context }),
   });
+}
+
+function isSameFile(now: Deno.FileInfo | null, before: Deno.FileInfo | null): boolean {
+  return now?.size === before?.size && now?.mtime?.getTime() === before?.mtime?.getTime();
 }
 
 const MIB = 1024 ** 2;

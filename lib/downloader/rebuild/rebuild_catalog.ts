@@ -249,10 +249,14 @@ async function restoreBatch(rebuild: Rebuild, batch: readonly ReadFile[]): Promi
   }
 }
 
-/** Whether the catalog has a file with this size and date, so that it need not be read again. */
+/**
+ * Whether the catalog has a file with this size and date, so that it need not be read again. A file that was replaced on
+ * Civitai is known too: its sidecars describe what the catalog knows to be out of date.
+ */
 function isKnown({ catalog }: Library, { path, sizeBytes, mtimeMs }: ScannedFile): boolean {
   const item = catalog.itemByPath(path);
-  return item?.state === "done" && item.path === path && item.actualBytes === sizeBytes && item.mtimeMs === mtimeMs;
+  return item !== null && (item.state === "done" || catalog.replacedSha256(item.key) !== null) &&
+    item.path === path && item.actualBytes === sizeBytes && item.mtimeMs === mtimeMs;
 }
 
 async function readThrough(

@@ -2,9 +2,11 @@ import { KitError } from "../../base/mod.ts";
 import { type CatalogItem, resolveInside, setAsideCorrupt } from "../../library/mod.ts";
 import { badRanges } from "./_bad_ranges.ts";
 import { brokenMark, forgetDamage } from "./broken_marks.ts";
-import { checkItem, type Finding } from "./_check_item.ts";
+import { checkItem, type Finding } from "./check_item.ts";
 import type { FetchContext } from "../fetch/fetch_context.ts";
 import { fetchItem } from "../fetch/fetch_item.ts";
+import { settleLayout } from "../settle_layout.ts";
+import { writeItemSidecars } from "../sidecars/write_item_sidecars.ts";
 import { patchFile, removeCopy } from "./_patch_file.ts";
 import { respellPath } from "./respell_path.ts";
 
@@ -81,7 +83,15 @@ function isPatchable(context: FetchContext, { item, found }: CorruptFile): boole
 
 async function fetchWhole(context: FetchContext, item: CatalogItem): Promise<ItemRepair> {
   await fetchItem(context, item);
-  // The sidecars may be gone with the file; without a digest, the next run writes them again.
-  if (item.kind === "file") context.library.catalog.setSidecarDigest(item.key, null);
+  if (item.kind === "file") await describe(context, item.key);
   return { how: "fetched", fetchedBlocks: 0, aside: null };
+}
+
+/** Write the sidecars: they may be gone with the file, or describe the content that Civitai has replaced. */
+async function describe({ library, durable }: FetchContext, key: string): Promise<void> {
+  const { catalog } = library;
+  catalog.setSidecarDigest(key, null);
+  const { layout, template } = settleLayout(catalog, null);
+  const hasVersionFolders = layout === "classic" && template === null;
+  await writeItemSidecars(library, [catalog.item(key)!], { hasVersionFolders, durable });
 }

@@ -1,13 +1,15 @@
-import type { FileVerdict, VerifyProblem, VerifySummary } from "./verify_summary.ts";
+import type { FileVerdict, PathList, VerifyProblem, VerifySummary } from "./verify_summary.ts";
 import { join } from "node:path";
 import { classifyFailure } from "../../failsafe/mod.ts";
-import { type CatalogItem, FileHashers, type PickleScan, scanPickleFile } from "../../library/mod.ts";
+import { type CatalogItem, FileHashers, isInnerPath, type PickleScan, scanPickleFile } from "../../library/mod.ts";
 import { badRanges } from "./_bad_ranges.ts";
 import { isBroken, isMarkedBroken, markBroken } from "./broken_marks.ts";
-import { type Finding, type ItemReading, judgeReading, readItem } from "./_check_item.ts";
+import { type Finding, type ItemReading, judgeReading, readItem } from "./check_item.ts";
 import { findStrays } from "./_find_strays.ts";
 import { inOrder } from "./_in_order.ts";
+import { PathTally } from "./path_tally.ts";
 import { respellPath } from "./respell_path.ts";
+import { statSyncOrNull } from "./stat_or_null.ts";
 import { TimeSlices } from "./_time_slices.ts";
 import { isFlaggedPath } from "../flagged_files.ts";
 import type { Library } from "../open_library.ts";
@@ -163,8 +165,19 @@ export async function verifyLibrary(library: Library, options: VerifyOptions = {
     ...progress,
     counts,
     problems,
+    replaced: listReplaced(library),
     ...await findStrays(library, { signal, onStranger: deep ? scanUnchecked : undefined }),
   };
+}
+
+/** List the replaced files of which the old content is on disk. */
+function listReplaced({ root, catalog }: Library): PathList {
+  const tally = new PathTally();
+  for (const { path } of catalog.replacedItems()) {
+    const info = isInnerPath(path) ? statSyncOrNull(join(root, path)) : null;
+    if (info !== null) tally.add(path, info.size);
+  }
+  return tally.data();
 }
 
 /** Yield the items that are done, and those that were found broken before. */

@@ -74,6 +74,8 @@ export interface VerifySummary extends Strays {
   readonly files: number;
   /** Number of files by verdict; flagged files that the catalog does not know count too. */
   readonly counts: Readonly<Record<FileVerdict, number>>;
+  /** Files whose content Civitai has replaced; the old one is on disk until the new one is fetched. */
+  readonly replaced: PathList;
   /** Bytes read for hashing. */
   readonly bytesRead: number;
   /**

@@ -179,6 +179,19 @@ export class Catalog implements Disposable {
   }
 
   /**
+   * Return the SHA-256 of an item's file on disk if the API has promised other content since; `null` if it has not, or
+   * if the new content is done.
+   */
+  replacedSha256(key: string): string | null {
+    return items.replacedSha256(this.#db, key);
+  }
+
+  /** Return the items for which the API promises other content than that of their files on disk. */
+  replacedItems(filter: ItemFilter = {}): readonly CatalogItem[] {
+    return items.replacedItems(this.#db, filter);
+  }
+
+  /**
    * Find the paths that are unknown: no item has the path, or another path that some file system treats as the same.
    *
    * @param paths Relative paths; a few hundred at a time take a fifth of the time of single queries

@@ -137,9 +137,9 @@ export const SABOTAGES_OF_STABILITY: readonly Sabotage[] = [
     edits: [
       replace(
         "lib/downloader/fetch/fetch_item.ts",
-        "return await transferItem(context, item, path);",
-        "await transferItem(context, item, path);\n      await Deno.remove(path);\n" +
-          "      return await transferItem(context, item, path);",
+        "return await transferItem(context, item, place);",
+        "await transferItem(context, item, place);\n      await Deno.remove(path);\n" +
+          "      return await transferItem(context, item, place);",
       ),
     ],
     judge: (copy) => judgeByStability(copy, [...ROUGH, "--abort-on", "wire_bytes", "--delay-abort", "30s"]),

@@ -60,6 +60,31 @@ Deno.test("Catalog.plan() plans an item again if its content changed", () =>
     assertEquals(known.hashes, { SHA256: "FF".repeat(32) });
   }));
 
+Deno.test("Catalog.replacedItems() lists files with other content than is promised, until that is done or taken back", () =>
+  withCatalog((catalog) => {
+    const item = plannedItem(1, { hashes: { SHA256: DONE.sha256! } });
+    const other = plannedItem(2);
+    for (const one of [item, other]) catalog.plan(one, 1);
+    assertEquals(catalog.replacedItems(), []);
+    catalog.markDone(item.key, DONE);
+    const next = { ...item, hashes: { SHA256: "FF".repeat(32) } };
+    catalog.plan(next, 2);
+    catalog.plan(next, 3);
+    catalog.mark(item.key, { state: "failed", outcome: "failed", reason: "the network" });
+    assertEquals(catalog.replacedItems().map(({ key }) => key), [item.key]);
+    assertEquals([catalog.replacedItems({ runId: 3 }).length, catalog.replacedItems({ runId: 2 }).length], [1, 0]);
+    assertEquals(catalog.replacedSha256(item.key), DONE.sha256);
+    catalog.plan(item, 4);
+    assertEquals([catalog.replacedItems(), catalog.replacedSha256(item.key)], [[], null]);
+    catalog.plan(next, 5);
+    catalog.markDone(item.key, { ...DONE, sha256: "ff".repeat(32) });
+    assertEquals(catalog.replacedItems(), []);
+    catalog.plan(item, 6);
+    catalog.remove(item.key);
+    catalog.plan(item, 7);
+    assertEquals(catalog.replacedSha256(item.key), null);
+  }));
+
 Deno.test("Catalog.plan() compares hashes without letter case, by a kind that both sides have", () =>
   withCatalog((catalog) => {
     const item = plannedItem(1, { hashes: { SHA256: "AB", AutoV2: "CD" } });

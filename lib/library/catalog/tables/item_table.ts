@@ -16,6 +16,7 @@ import type {
   PlannedItem,
   Total,
 } from "../catalog_item.ts";
+import { matchesHashes } from "../../content/matches_hashes.ts";
 import { foldPath } from "../../naming/fold_path.ts";
 import { splitName } from "../../naming/split_name.ts";
 
@@ -40,6 +41,7 @@ export function replanItem(db: Database, item: ItemFacts, runId: number): Catalo
       ...REPLANNED.map((name) => next[name]),
       item.key,
     );
+    if (known.sha256 !== null && expectationChanged(known, item)) noteReplaced(db, next, known.sha256);
     if (SEARCHED.some((name) => next[name] !== known[name])) indexItem(db, row.id as number);
   });
   return next;
@@ -71,6 +73,40 @@ function replanned(known: CatalogItem, item: ItemFacts): CatalogItem {
     ...(changed || known.state !== "done" ? { state: "planned", outcome: null, reason: null, notBefore: null } : {}),
     ...(changed ? { etag: null, attempts: 0, sidecarDigest: null } : {}),
   };
+}
+
+/** Prefix of the notes on items whose content on Civitai was replaced; the value is the SHA-256 of the file on disk. */
+const REPLACED = "replaced:";
+
+/** Keep the hash of the file on disk: without it, the file could not be told from one that the user put there. */
+function noteReplaced(db: Database, { key, hashes }: CatalogItem, sha256: string): void {
+  // The API promises the first content again.
+  if (matchesHashes({ sha256 }, hashes) === "match") return forgetReplaced(db, key);
+  db.run("INSERT OR REPLACE INTO notes (name, value) VALUES (?, ?)", `${REPLACED}${key}`, sha256);
+}
+
+function forgetReplaced(db: Database, key: string): void {
+  db.run("DELETE FROM notes WHERE name = ?", `${REPLACED}${key}`);
+}
+
+/** See {@linkcode Catalog.replacedSha256}. */
+export function replacedSha256(db: Database, key: string): string | null {
+  const row = db.get("SELECT value FROM notes WHERE name = ?", `${REPLACED}${key}`);
+  return row === undefined ? null : row.value as string;
+}
+
+/** See {@linkcode Catalog.replacedItems}. */
+export function replacedItems(db: Database, filter: ItemFilter): readonly CatalogItem[] {
+  const { where, values } = toWhere(filter);
+  const named = `key IN (SELECT substr(name, ${REPLACED.length + 1}) FROM notes WHERE name >= ? AND name < ?)`;
+  // `;` follows `:` in byte order.
+  const rows = db.all(
+    `SELECT * FROM items WHERE ${where} AND ${named} ORDER BY id`,
+    ...values,
+    REPLACED,
+    `${REPLACED.slice(0, -1)};`,
+  );
+  return rows.map(toItem);
 }
 
 /** See {@linkcode Catalog.plan}. */
@@ -174,6 +210,7 @@ export function markItemDone(db: Database, key: string, facts: DoneFacts, now: n
     now,
     row.id as number,
   );
+  forgetReplaced(db, key);
   if (blocks !== undefined) {
     db.run("INSERT OR REPLACE INTO blocks (item_id, crc) VALUES (?, ?)", row.id as number, packBlocks(blocks));
   } else if (sha256 === null || row.sha256 !== sha256) {
@@ -202,6 +239,7 @@ export function removeItem(db: Database, key: string): boolean {
   const row = db.get("DELETE FROM items WHERE key = ? RETURNING id", key);
   if (row === undefined) return false;
   unindexItem(db, row.id as number);
+  forgetReplaced(db, key);
   return true;
 }
 
