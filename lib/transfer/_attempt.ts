@@ -2,9 +2,10 @@ import { FailureError } from "../failsafe/mod.ts";
 import { Crew } from "./segments/crew.ts";
 import { frontierOf, missingExtents, sizeOfExtents } from "./part/extents.ts";
 import { type OpenRange, openRange } from "./_open_range.ts";
-import { JOURNAL_FROM_BYTES, PartFile } from "./part/part_file.ts";
+import { PartFile } from "./part/part_file.ts";
 import { type PartDecision, partPathOf, readJournal, removePart, withDecision } from "./part/part_journal.ts";
 import { planResume, type ResumePlan } from "./part/plan_resume.ts";
+import { SIZE_THRESHOLDS } from "./size_thresholds.ts";
 import type { FinishedPart, TransferState } from "./_transfer_state.ts";
 
 /** Run one attempt: resume from the existing part, if any, and fetch the rest of the file. */
@@ -96,7 +97,7 @@ async function prepareResume(state: TransferState): Promise<ResumePlan> {
   state.journal = partBytes === 0 ? null : await readJournal(request.path);
   const hasHash = (request.sha256 ?? null) !== null;
   const plan = planResume({ partBytes, journal: state.journal, identity: request.identity, hasHash });
-  if (plan.extents.length === 0 && partBytes > JOURNAL_FROM_BYTES) {
+  if (plan.extents.length === 0 && partBytes > SIZE_THRESHOLDS.journalFrom) {
     await dropPart(state, "the part belongs to another file or cannot be verified");
   }
   return plan;

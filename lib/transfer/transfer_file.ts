@@ -2,9 +2,9 @@ import { dirname } from "node:path";
 import { KitError, renameFile, syncDir } from "../base/mod.ts";
 import { attemptTransfer } from "./_attempt.ts";
 import { HashPool } from "./part/hash_pool.ts";
-import { JOURNAL_FROM_BYTES } from "./part/part_file.ts";
 import { partPathOf, removePart } from "./part/part_journal.ts";
 import { retryTransfer } from "./_retry_transfer.ts";
+import { SIZE_THRESHOLDS } from "./size_thresholds.ts";
 import { type FinishedPart, TransferState } from "./_transfer_state.ts";
 import { settleOptions, type TransferOptions } from "./transfer_options.ts";
 import { IntegrityError, type TransferRequest, type TransferResult } from "./transfer_request.ts";
@@ -48,7 +48,7 @@ export async function transferFile(request: TransferRequest, options: TransferOp
   verify(request, part);
   const problem = await inspect?.(partPathOf(request.path)) ?? null;
   if (problem !== null) throw mismatch(request, part, problem);
-  await finish(request.path, { durable, hadJournal: part.sizeBytes >= JOURNAL_FROM_BYTES || state.hadPart });
+  await finish(request.path, { durable, hadJournal: part.sizeBytes >= SIZE_THRESHOLDS.journalFrom || state.hadPart });
   onEvent({ type: "done", sizeBytes: part.sizeBytes });
   return { ...part, fetchedBytes: state.fetchedBytes, resumedBytes: state.resumedBytes, retries };
 }

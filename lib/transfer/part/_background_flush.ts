@@ -1,7 +1,6 @@
 import { systemFault } from "../../base/mod.ts";
+import { SIZE_THRESHOLDS } from "../size_thresholds.ts";
 
-/** Flush after this many written bytes: fewer would flush too often, more would leave too much for the final flush. */
-const FLUSH_FROM_BYTES = 64 << 20;
 /**
  * A slower flush means that the disk is slower than the line. The end of the program also has to wait for a running
  * flush.
@@ -42,7 +41,7 @@ export class BackgroundFlush implements AsyncDisposable {
   /** Count bytes that were written, and start a flush if there are enough. */
   recordWritten(count: number): void {
     this.#unflushedBytes += count;
-    if (this.#isOver || this.#flushing !== undefined || this.#unflushedBytes < FLUSH_FROM_BYTES) return;
+    if (this.#isOver || this.#flushing !== undefined || this.#unflushedBytes < SIZE_THRESHOLDS.flushEvery) return;
     this.#unflushedBytes = 0;
     this.#flushing = this.#flush().finally(() => this.#flushing = undefined);
   }

@@ -1,18 +1,11 @@
 import { addExtent, type Extent, frontierOf, hasGaps, sizeOfExtents } from "./extents.ts";
+import { SIZE_THRESHOLDS } from "../size_thresholds.ts";
 import type { TransferState } from "../_transfer_state.ts";
 
-/**
- * While the disk keeps up, a kill loses at most this much of what was written after a gap; whichever limit is reached
- * first counts.
- */
-const SAVE_EVERY_BYTES = 2 << 20;
+/** How often the journal is saved, unless enough bytes have been written before. */
 const SAVE_EVERY_MS = 50;
-/**
- * How far the journal may lag before connections wait for it: a share of the file or a number of bytes, whichever is
- * larger.
- */
+/** How far the journal of a large file may lag, as a share of the file. */
 const MAX_LAG_SHARE = 1 / 200;
-const MAX_LAG_BYTES = 4 << 20;
 
 /**
  * Tracks which bytes a part holds. While the part has gaps, its journal records them. Otherwise the length of the part
@@ -32,7 +25,7 @@ export class HeldBytes {
     this.#extents = extents;
     this.#savedExtents = extents;
     this.#isScattered = hasGaps(extents);
-    this.#maxLagBytes = Math.max(MAX_LAG_BYTES, (totalBytes ?? 0) * MAX_LAG_SHARE);
+    this.#maxLagBytes = Math.max(SIZE_THRESHOLDS.journalLag, (totalBytes ?? 0) * MAX_LAG_SHARE);
   }
 
   get extents(): readonly Extent[] {
@@ -72,7 +65,7 @@ export class HeldBytes {
     if (!this.#isScattered) return;
     this.#unsavedBytes += extent[1] - extent[0];
     const nowMs = this.#state.options.clock.monotonic();
-    if (this.#unsavedBytes < SAVE_EVERY_BYTES && nowMs - this.#savedMs < SAVE_EVERY_MS) return;
+    if (this.#unsavedBytes < SIZE_THRESHOLDS.saveJournalEvery && nowMs - this.#savedMs < SAVE_EVERY_MS) return;
     this.#unsavedBytes = 0;
     this.#savedMs = nowMs;
     this.#updateJournal();

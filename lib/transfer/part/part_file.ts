@@ -7,12 +7,8 @@ import { followWritten, type HashFollower } from "./hash_follower.ts";
 import { HeldBytes } from "./_held_bytes.ts";
 import { partPathOf, removePart } from "./part_journal.ts";
 import type { ResumePlan } from "./plan_resume.ts";
+import { SIZE_THRESHOLDS } from "../size_thresholds.ts";
 import type { FinishedPart, TransferState } from "../_transfer_state.ts";
-
-/** Below this size a restart costs less than maintaining a journal. */
-export const JOURNAL_FROM_BYTES = 256 << 10;
-/** From this size on, hashing in a worker pays off. */
-const WORKER_FROM_BYTES = 8 << 20;
 
 /** The file handle of one connection; disposing it closes the file unless the part itself owns it. */
 export interface PartHandle extends Disposable {
@@ -70,7 +66,7 @@ export class PartFile implements AsyncDisposable {
       if (!hasGaps(plan.extents)) state.forgetExtents();
       await state.journalSaved();
       // Saved in the background; the first bytes do not wait for it.
-      if (isFresh && totalBytes !== null && totalBytes >= JOURNAL_FROM_BYTES) state.saveJournal();
+      if (isFresh && totalBytes !== null && totalBytes >= SIZE_THRESHOLDS.journalFrom) state.saveJournal();
       const part = new PartFile(state, file, { ...plan, totalBytes });
       state.onStarted(totalBytes ?? 0, sizeOfExtents(plan.extents));
       return part;
@@ -200,7 +196,7 @@ export class PartFile implements AsyncDisposable {
   #follow(blocks: readonly number[], isScattered = this.isScattered): HashFollower {
     const { options, request } = this.#state;
     const offset = this.#held.frontier;
-    const isLarge = this.totalBytes !== null && this.totalBytes >= WORKER_FROM_BYTES;
+    const isLarge = this.totalBytes !== null && this.totalBytes >= SIZE_THRESHOLDS.hashInWorkerFrom;
     // The worker hashes existing bytes. If they were hashed here, the body would wait, and a kill would lose what has
     // arrived.
     this.#isFollowedOnDisk = isScattered || isLarge || offset > 0;

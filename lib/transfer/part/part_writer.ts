@@ -1,4 +1,5 @@
 import type { TransportResponse } from "../http/transport.ts";
+import { SIZE_THRESHOLDS } from "../size_thresholds.ts";
 
 /**
  * How long to gather bytes before a write, even if the buffer is not full. Short, because a kill loses the buffers of
@@ -7,9 +8,6 @@ import type { TransportResponse } from "../http/transport.ts";
 const FLUSH_MS = 2;
 /** Buffered bytes are written when nothing has arrived for about this long. */
 const IDLE_MS = 3;
-
-/** With smaller buffers, writes are synchronous: dispatching to another thread costs more than the copy. */
-const AT_ONCE_BYTES = 256 << 10;
 
 /** Options of {@linkcode writePart}. */
 export interface WritePartOptions {
@@ -99,7 +97,7 @@ class WriteQueue {
   #writing = Promise.resolve();
 
   constructor(file: Deno.FsFile, { position, bufferBytes, onWritten }: WritePartOptions) {
-    this.#write = bufferBytes < AT_ONCE_BYTES
+    this.#write = bufferBytes < SIZE_THRESHOLDS.writeInThreadFrom
       ? (bytes) => Promise.try(() => writeAllAtOnce(file, bytes))
       : (bytes) => writeAll(file, bytes);
     this.position = position;

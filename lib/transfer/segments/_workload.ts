@@ -1,8 +1,7 @@
 import type { Extent } from "../part/extents.ts";
+import { SIZE_THRESHOLDS } from "../size_thresholds.ts";
 import type { Segment } from "./_segment.ts";
 
-/** Smaller stripes cost more in requests than they gain. */
-const MIN_STRIPE_BYTES = 16 << 20;
 /** A file is divided into about this many stripes. */
 const STRIPES = 16;
 
@@ -51,7 +50,7 @@ export class Workload {
    */
   beginStripes(): void {
     if (this.#stripeBytes < Infinity) return;
-    this.#stripeBytes = Math.max(MIN_STRIPE_BYTES, Math.ceil(this.remainingBytes / STRIPES));
+    this.#stripeBytes = Math.max(SIZE_THRESHOLDS.stripe, Math.ceil(this.remainingBytes / STRIPES));
     const released = this.active.map((segment) => segment.keep(this.#stripeBytes)).filter((range) => range !== null);
     this.#waiting = [...this.#waiting, ...released].sort(([a], [b]) => a - b);
   }

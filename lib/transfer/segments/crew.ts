@@ -8,12 +8,10 @@ import type { OpenRange } from "../_open_range.ts";
 import type { PartFile } from "../part/part_file.ts";
 import { findSlowSegment, Segment } from "./_segment.ts";
 import { SegmentPilot } from "./segment_pilot.ts";
+import { SIZE_THRESHOLDS } from "../size_thresholds.ts";
 import type { TransferState } from "../_transfer_state.ts";
 import { Workload } from "./_workload.ts";
 
-/** Helpers use smaller buffers than the lead, so that work can be split into smaller pieces. */
-const LEAD_BUFFER_BYTES = 1 << 20;
-const HELPER_BUFFER_BYTES = 256 << 10;
 /** How often the pilot receives a sample. */
 const SAMPLE_MS = 100;
 /** No helper is added for this long after one failed. */
@@ -80,7 +78,7 @@ export class Crew {
 
   #start(range: Extent, worker: Worker): void {
     const stop = worker.lead?.stop ?? new AbortController();
-    const bufferBytes = worker.permit === undefined ? LEAD_BUFFER_BYTES : HELPER_BUFFER_BYTES;
+    const bufferBytes = worker.permit === undefined ? SIZE_THRESHOLDS.leadBuffer : SIZE_THRESHOLDS.helperBuffer;
     const segment = new Segment(range, { bufferBytes, stop, nowMs: this.#nowMs() });
     this.#load.begin(segment);
     this.#run(this.#work(segment, worker));

@@ -1,3 +1,4 @@
+import { SIZE_THRESHOLDS } from "../size_thresholds.ts";
 import type { LineVerdict } from "./line_memory.ts";
 
 /** Measurements of a transfer, taken when bytes arrive. */
@@ -43,14 +44,12 @@ const WINDOW_MS = 1000;
 const STEADY_WINDOW_MS = 350;
 const STEADY_SPREAD = 1.5;
 const SHORT_WINDOW_MS = 300;
-const SHORT_WINDOW_BYTES = 16 << 20;
 /** If a connection waits for bytes less than this share of the time, the limit is this machine, not the connection. */
 const WAIT_SHARE = 0.7;
 /** Bytes per second, more than a gigabit line delivers: no server limits a single connection to such a high rate. */
 const MAX_SINGLE_RATE = 128 << 20;
 /** If less than this remains, another connection is not worth it. */
 const MIN_REMAINING_MS = 1500;
-const MIN_REMAINING_BYTES = 4 << 20;
 /** More connections must increase the rate by this factor, or they only take bandwidth from others. */
 const MIN_GAIN = 1.3;
 /** Where more connections pay off, lost ones are replaced after this long. */
@@ -115,7 +114,7 @@ export class SegmentPilot {
     this.#noteRate(sample);
     const elapsedMs = nowMs - this.#since;
     const windowBytes = bytes - this.#startBytes;
-    const isShort = elapsedMs >= SHORT_WINDOW_MS && windowBytes >= SHORT_WINDOW_BYTES;
+    const isShort = elapsedMs >= SHORT_WINDOW_MS && windowBytes >= SIZE_THRESHOLDS.shortWindow;
     const isSteady = elapsedMs >= STEADY_WINDOW_MS && this.#phase === "alone" && this.#isSteady();
     if (elapsedMs < WINDOW_MS && !isShort && !isSteady) return STAY;
     const rate = windowBytes / elapsedMs;
@@ -123,7 +122,9 @@ export class SegmentPilot {
     const waitShare = (sample.waitedMs - this.#startWaited) / elapsedMs;
     const isOurs = waitShare < WAIT_SHARE || rate * 1000 >= MAX_SINGLE_RATE;
     this.#startWindow(sample);
-    if (isOurs || remainingBytes < Math.max(MIN_REMAINING_BYTES, rate * MIN_REMAINING_MS)) return STAY;
+    if (isOurs || remainingBytes < Math.max(SIZE_THRESHOLDS.anotherConnectionFrom, rate * MIN_REMAINING_MS)) {
+      return STAY;
+    }
     this.#baseline = rate;
     this.#phase = "trial";
     this.#isSettled = false;
@@ -142,7 +143,7 @@ export class SegmentPilot {
   }
 
   #regrow({ nowMs, remainingBytes }: PilotSample): PilotAdvice {
-    if (nowMs - this.#since < REGROW_MS || remainingBytes < MIN_REMAINING_BYTES) return STAY;
+    if (nowMs - this.#since < REGROW_MS || remainingBytes < SIZE_THRESHOLDS.anotherConnectionFrom) return STAY;
     this.#since = nowMs;
     return { type: "grow", reason: "the host limits each connection" };
   }
