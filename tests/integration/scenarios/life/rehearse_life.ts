@@ -74,7 +74,10 @@ async function runInCopy({ line, after }: Operation, { folder, root, remote, scr
   for (const path of [root, remote]) await new Deno.Command("cp", { args: ["-a", path, copy] }).output();
   const [here, there] = [root, remote].map((path) => join(copy, path.slice(folder.length)));
   await gitIn(here!, "remote", "set-url", "origin", there!);
-  const { code, stdout, stderr } = await new Deno.Command("sh", { args: ["-c", script], cwd: here! }).output();
+  // A script that ends with a conflict leaves its tree there, for a person.
+  const env = { TMPDIR: join(copy, "temporary") };
+  await Deno.mkdir(env.TMPDIR);
+  const { code, stdout, stderr } = await new Deno.Command("sh", { args: ["-c", script], cwd: here!, env }).output();
   const said = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes)).join("");
   if (code === 0) {
     assertEquals(describeState(await new CommitReader().readState(here!, there!)), describeState(after), line);
