@@ -27,6 +27,7 @@ import {
   readStrategyStatus,
   refuseUnsafeCheckout,
   releaseBranches,
+  releaseGateOf,
   type ReleasePlan,
   type ReleaseStatus,
   type ReleaseSurvey,
@@ -35,6 +36,7 @@ import {
   surveyReleases,
   type TaggedStage,
   type UnlistedCommit,
+  type VersionTag,
 } from "../../lib/release/mod.ts";
 import { IN_REPOSITORY } from "../_frame/carried_flags.ts";
 import { describeArrivals, findReports, operationOptions, readOverride } from "../_branch/branch_actions.ts";
@@ -237,22 +239,33 @@ export interface AgreedVersion {
   readonly newest: string | null;
 }
 
-/** Check that everything in the checkout says the version of a tag. */
+/** Check that everything in the checkout says the version of a tag, and that `release` made the tag if it exists. */
 export async function checkRelease(context: ReleaseContext): Promise<AgreedVersion> {
   const { flags } = context;
   const repository = await openRepository(flags.repo);
   const { root } = repository;
   const read = (path: string) => readTextIfExists(join(root, path));
-  const { tagForms } = await readBranchStrategy(root);
+  const strategy = await readBranchStrategy(root);
+  const { tagForms } = strategy;
+  const tag = needVersion(context);
+  const tags = await listVersionTags(repository, tagForms);
   const sources = {
-    tag: needVersion(context),
+    tag,
     config: await read("deno.json") ?? "",
     changelog: await read("CHANGELOG.md"),
     manual: await read("docs/civitai-dl.1"),
     program: VERSION,
+    message: messageOf(tags.find(({ version }) => version.tag === tag), strategy),
   };
   const version = checkAgreement(sources, tagForms);
-  const newest = newestStable(await listVersionTags(repository, tagForms))?.version ?? null;
+  const newest = newestStable(tags)?.version ?? null;
   const isNewest = version.stage === "stable" && (newest === null || compareReleaseVersions(version, newest) >= 0);
   return { agreed: version.text, isNewest, newest: newest?.text ?? null };
+}
+
+/** The message of a tag that a gate has to have judged; `null` if there is no such tag, or no gate for its stage. */
+function messageOf(tag: VersionTag | undefined, strategy: Strategy): string | null {
+  if (tag === undefined || tag.version.stage === "phase") return null;
+  const gate = releaseGateOf(strategy, tag.version, { stage: tag.version.stage, reports: "reports" });
+  return gate === null ? null : tag.message;
 }

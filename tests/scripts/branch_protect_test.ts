@@ -170,12 +170,11 @@ const DRIFTS: Readonly<Record<string, readonly [(server: GithubServer) => void, 
   "a check is renamed": [
     (server) =>
       parametersOf(server).required_status_checks = [
-        { context: "quick-checks" },
-        { context: "packages" },
-        { context: "unit-tests" },
+        { context: "all-check" },
         { context: "old-tests", integration_id: 15368 },
       ],
-    'rule required_status_checks: the check "integration-tests" is not required\n' +
+    'rule required_status_checks: the check "all-checks" is not required\n' +
+    '  rule required_status_checks: the check "all-check" is required, and not in the file\n' +
     '  rule required_status_checks: the check "old-tests" of app 15368 is required, and not in the file',
   ],
   "a parameter differs": [

@@ -202,6 +202,12 @@ Deno.test("release refuses a wrong order, a wrong version and an unprepared bran
     const unlike = await release(shared, "check", "v1.1.0-rc.1");
     assertEquals(unlike.code, 1);
     assertStringIncludes(unlike.err, "git switch --detach v1.1.0-rc.1");
+    assert(!unlike.err.includes("did not make the tag"), unlike.err);
+    for (const [tag, options] of [["v1.1.0-rc.8", []], ["v1.1.0-rc.9", ["-a", "-m", "by hand"]]] as const) {
+      await shared.git("tag", ...options, tag);
+      assertStringIncludes((await release(shared, "check", tag)).err, '"release" did not make the tag');
+      await shared.git("tag", "-d", tag);
+    }
     assertStringIncludes((await release(shared, "alpha", "1.1.0")).err, "v1.1.0-rc.1 exists");
     assertStringIncludes((await release(shared, "beta", "1.1.0")).err, "v1.1.0-rc.1 exists");
     await shared.write("a.txt", "changed\n");

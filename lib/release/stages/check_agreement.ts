@@ -16,10 +16,16 @@ export interface VersionSources {
   readonly manual: string | null;
   /** What the program prints for `--version`. */
   readonly program: string;
+  /** Message of the tag, empty for a plain one; `null` if there is no tag yet. */
+  readonly message: string | null;
 }
 
+/** The trailer by which `release` records the gate that a tag passed, or why it does not count. */
+const JUDGED = /^(?:Gate: .+ passed|Gate-Override: .+)$/m;
+
 /**
- * Check that a tag, `deno.json`, the changelog, the manual page and the program say the same version.
+ * Check that a tag, `deno.json`, the changelog, the manual page and the program say the same version, and that
+ * `release` made the tag, if it exists.
  *
  * @param sources What each says
  * @param forms The forms of tags; those of a strategy without others if absent
@@ -27,7 +33,7 @@ export interface VersionSources {
  * @throws {KitError} `failed` with each one that disagrees; `usage` if the tag is not one of a release
  */
 export function checkAgreement(sources: VersionSources, forms?: TagForms | undefined): ReleaseVersion {
-  const { tag, config, changelog, manual, program } = sources;
+  const { tag, config, changelog, manual, program, message } = sources;
   const version = parseReleaseVersion(tag, forms);
   if (version.stage === "phase" || version.tag !== tag) {
     throw new KitError("usage", `Cannot check "${tag}": it is not the tag of a release`, {
@@ -45,6 +51,9 @@ export function checkAgreement(sources: VersionSources, forms?: TagForms | undef
   if (section === null) problems.push(`CHANGELOG.md has no section [${version.base}]`);
   else if (isEmptySection(section)) problems.push(`the section [${version.base}] of CHANGELOG.md is empty`);
   else if (section.date === null) problems.push(`the section [${version.base}] of CHANGELOG.md has no date`);
+  if (message !== null && !JUDGED.test(message)) {
+    problems.push('its message has no line "Gate: … passed", so "release" did not make the tag, and no gate judged it');
+  }
   if (problems.length === 0) return version;
   throw new KitError("failed", `Cannot release ${tag}: ${problems.join("; ")}`, {
     hint: shell`This checks the files of the checkout: git switch --detach ${tag} for those of a tag that exists`,

@@ -46,6 +46,8 @@ async function makeClone(folder: string): Promise<string> {
     'git clone -q --shared --no-tags "$ROOT" "$CLONE"',
     'git -C "$ROOT" diff HEAD --binary | git -C "$CLONE" apply --allow-empty --index -',
     'git -C "$CLONE" -c user.name=t -c user.email=t@t commit -q --allow-empty --no-verify -m present',
+    // The tag for which release.yml is acted.
+    'git -C "$CLONE" -c user.name=t -c user.email=t@t tag -a -m v1.1.0 v1.1.0',
   ].join("\n");
   const { code, stderr } = await new Deno.Command("bash", {
     args: ["-e", "-o", "pipefail", "-c", script],

@@ -166,6 +166,8 @@ async function runStep(step: WorkflowStep, { workflow, job, clone, folder, conte
     {
       ...env,
       CI: "true",
+      // A runner removes what a script leaves.
+      TMPDIR: folder,
       GITHUB_REPOSITORY: "civitai-dl/civitai-dl",
       GITHUB_REPOSITORY_OWNER: "civitai-dl",
       GITHUB_SHA: "0".repeat(40),

@@ -9,6 +9,7 @@ const AGREED: VersionSources = {
   changelog: "## [1.1.0] - 2026-11-27\n\n- A flag.\n\n## [1.0.3] - 2026-01-01\n\n- Old.\n",
   manual: '.TH "X" 1 "2026-11-25" "civitai-dl 1.1.0-rc.1"\n',
   program: "civitai-dl 1.1.0-rc.1\n",
+  message: null,
 };
 
 Deno.test("checkAgreement() accepts a candidate and a release on which everything agrees", () => {
@@ -16,6 +17,9 @@ Deno.test("checkAgreement() accepts a candidate and a release on which everythin
   const released = JSON.parse(JSON.stringify(AGREED).replaceAll("-rc.1", "")) as VersionSources;
   assertEquals(checkAgreement(released).text, "1.1.0");
   assertEquals(checkAgreement({ ...AGREED, manual: null }).text, "1.1.0-rc.1");
+  for (const trailer of ["Gate: deno task gate --phase 1 passed", "Gate-Override: a reason"]) {
+    assertEquals(checkAgreement({ ...AGREED, message: `v1.1.0-rc.1\n\n${trailer}\n` }).text, "1.1.0-rc.1");
+  }
 });
 
 const DISAGREEMENTS: Readonly<Record<string, readonly [change: Partial<VersionSources>, said: string]>> = {
@@ -46,6 +50,9 @@ const DISAGREEMENTS: Readonly<Record<string, readonly [change: Partial<VersionSo
   "--version prints the release before": [{ program: "civitai-dl 1.0.3" }, '--version prints "civitai-dl 1.0.3"'],
   "--version prints nothing": [{ program: "" }, '--version prints ""'],
   "the tag is of another candidate": [{ tag: "v1.1.0-rc.2" }, "deno.json says 1.1.0-rc.1"],
+  "somebody made the tag by hand": [{ message: "v1.1.0-rc.1\n" }, '"release" did not make the tag'],
+  "the tag is a plain one": [{ message: "" }, '"release" did not make the tag'],
+  "the tag names a gate that did not pass": [{ message: "v1.1.0-rc.1\n\nGate: deno task gate\n" }, "no gate judged it"],
   "the tag is of the release": [{ tag: "v1.1.0" }, "deno.json says 1.1.0-rc.1"],
 };
 
