@@ -11,6 +11,7 @@ if (import.meta.main) {
     config: await Deno.readTextFile("deno.json"),
     changelog: await Deno.readTextFile("CHANGELOG.md"),
     manual: null,
+    message: null,
     program: new TextDecoder().decode(stdout),
   });
 }
