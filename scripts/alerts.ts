@@ -35,7 +35,7 @@ export const command = defineCommand({
   flags: [
     { name: "for", type: "duration", summary: "How long a silence lasts", default: "1h", min: "1s", group: "Alerts" },
     { name: "author", type: "string", summary: "Author of a silence", default: "operator", group: "Alerts" },
-    { name: "comment", type: "string", summary: "Reason of a silence", group: "Alerts" },
+    { name: "comment", setting: "none", type: "string", summary: "Reason of a silence", group: "Alerts" },
     ...EVERY_FLAGS,
     ...ALERTS_FLAGS,
   ],

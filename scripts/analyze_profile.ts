@@ -64,10 +64,9 @@ export const command = defineCommand({
   ],
   exits: { 2: "A file is not a CPU profile that can be read" },
   async run(context): Promise<ShownReport> {
-    const { args, flags, signal, io, sourceOf } = context;
+    const { args, flags, signal, io } = context;
     const { top, by, compare } = flags;
-    // In the configuration, "output" is the library.
-    const outputs = sourceOf("output") === "flag" ? flags.output.map((path) => resolve(path)) : [];
+    const outputs = flags.output.map((path) => resolve(path));
     const wrong = outputs.find((path) => !ENDINGS.includes(extname(path)));
     if (wrong !== undefined) {
       throw new KitError("usage", `Cannot write "${wrong}": the name should end with ${ENDINGS.join(" or ")}`);

@@ -35,8 +35,7 @@ export const command = defineCommand({
   exits: { 1: "A target was missed", 3: "Something could not be measured, or it was only a preview" },
   async run(context): Promise<Outcome> {
     const { flags } = context;
-    // In the configuration, "output" is the library.
-    const outputs = context.sourceOf("output") === "flag" ? flags.output : [];
+    const outputs = flags.output;
     const invalid = outputs.find((path) => !BENCHMARK_ENDINGS.includes(extname(path)));
     if (invalid !== undefined) {
       const hint = `Use one of ${BENCHMARK_ENDINGS.join(", ")}`;

@@ -24,6 +24,7 @@ import { withDownloads } from "./_bench/with_downloads.ts";
 const FLAGS = [
   {
     name: "baseline",
+    setting: "none",
     type: "string",
     summary:
       "Branch, tag, commit, or a report; merge-base is where the target left main, phase-tag the tag of the phase before",
@@ -32,6 +33,7 @@ const FLAGS = [
   },
   {
     name: "target",
+    setting: "none",
     type: "string",
     summary: "Candidate that is compared with the baseline",
     placeholder: "REF|FILE",
@@ -40,6 +42,7 @@ const FLAGS = [
   { name: "runs", type: "integer", summary: "Measured runs of each side", default: 20, min: 4, max: MAX_RUNS },
   {
     name: "only",
+    setting: "none",
     type: "string",
     summary: "Only benchmarks with this in their name",
     multiple: true,
@@ -68,6 +71,7 @@ const FLAGS = [
   },
   {
     name: "command",
+    setting: "none",
     type: "string",
     summary: "Shell command that each side runs in its folder",
     placeholder: "COMMAND",

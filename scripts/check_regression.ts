@@ -24,12 +24,14 @@ const RUNS = 20;
 const FLAGS = [
   {
     name: "baseline",
+    setting: "none",
     type: "string",
     summary: "The baseline: a report, or a branch, tag or commit",
     placeholder: "REF|FILE",
   },
   {
     name: "current",
+    setting: "none",
     type: "string",
     summary: "The current state: a report, or a branch, tag or commit; a report alone has both sides",
     placeholder: "REF|FILE",
@@ -44,6 +46,7 @@ const FLAGS = [
   },
   {
     name: "command",
+    setting: "none",
     type: "string",
     summary: "With commits: shell command that each side runs in its folder, instead of deno bench",
     placeholder: "COMMAND",

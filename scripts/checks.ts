@@ -15,7 +15,7 @@ export const command = defineCommand({
   summary: "Check format, lint, types, tests and coverage",
   description: "These are conditions of the gate's first phase. Without --fix it writes nothing into the project.",
   flags: [
-    { name: "fix", type: "boolean", summary: "First format, and apply the fixes of the linter" },
+    { name: "fix", setting: "none", type: "boolean", summary: "First format, and apply the fixes of the linter" },
     { name: "phases", type: "path", summary: "Judge by the conditions of this file instead", placeholder: "FILE" },
   ],
   examples: [

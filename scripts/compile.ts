@@ -52,11 +52,9 @@ export const command = defineCommand({
   ],
   examples: [{ command: "deno task compile --target x86_64-pc-windows-msvc", summary: "For Windows" }],
   exits: { 1: "It could not be compiled, or contains something unexpected", 6: "The runtime could not be downloaded" },
-  async run({ flags, sourceOf, display, signal }): Promise<Compiled> {
+  async run({ flags, display, signal }): Promise<Compiled> {
     const root = requireCheckout("compile");
-    // In the configuration, "output" is the library.
-    const named = sourceOf("output") === "flag" ? flags.output : undefined;
-    const executable = named === undefined ? resolve(root, "dist", "civitai-dl") : resolve(named);
+    const executable = flags.output === undefined ? resolve(root, "dist", "civitai-dl") : resolve(flags.output);
     const bundle = `${executable.replace(/\.exe$/i, "")}.js`;
     const target = flags.target;
     display.log(`Bundling into ${bundle}`);

@@ -50,9 +50,7 @@ export const command = defineCommand({
   async run(context): Promise<Outcome> {
     requireLocalProgram("concurrency-test");
     const { flags, signal, display } = context;
-    // In the configuration, "output" is the library.
-    const given = context.sourceOf("output") === "flag" ? flags.output : undefined;
-    const path = resolve(given ?? join("reports", `concurrency-${fileStamp(new Date())}.json`));
+    const path = resolve(flags.output ?? join("reports", `concurrency-${fileStamp(new Date())}.json`));
     if (!path.endsWith(".json")) {
       throw new KitError("usage", `Cannot write "${path}": a report ends with .json`, { hint: "Give --output X.json" });
     }

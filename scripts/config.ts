@@ -42,20 +42,20 @@ export function configCommand(program: Program): Command {
     name: "config",
     group: "Program",
     summary: "Show the settings in force, or check the configuration file",
-    args: [{ name: "ACTION", summary: "What to do", required: true, choices: ["show", "check"] }],
+    args: [{ name: "ACTION", summary: "What to do; show is the default", choices: ["show", "check"] }],
     examples: [
-      { command: "civitai-dl config show", summary: "Each setting of download and where it comes from" },
+      { command: "civitai-dl config", summary: "Each setting of download and where it comes from" },
       {
         command: "civitai-dl config check --config my.yml",
         summary: "Exit 2 with line and column if something is wrong",
       },
     ],
-    async run({ args, env, flags, signal }) {
+    async run({ args: [action = "show"], env, flags, signal }) {
       if (flags.config !== undefined) await refusePipe(flags.config);
       const file = await readConfigFile(flags.config, env, { signal });
       const path = file?.path ?? null;
       // Each command may have a section in the file, so all commands are needed to find errors.
-      const { commands } = file === null && args[0] === "show"
+      const { commands } = file === null && action === "show"
         ? await loadOne(program, "download")
         : await loadProgram(program);
       let settings: readonly Setting[] = [];
@@ -63,7 +63,7 @@ export function configCommand(program: Program): Command {
         const config = file === null ? undefined : configFor(file, candidate);
         const parsed = parseCommand(withoutDemands(candidate), [], { env, config, shared: program.flags });
         const declared = new Map(mergeFlags(candidate.flags ?? [], program.flags).map((flag) => [flag.name, flag]));
-        if (args[0] === "check" || candidate.name !== "download") continue;
+        if (action === "check" || candidate.name !== "download") continue;
         settings = [...settleValues(parsed, env)].map(([name, { value, source }]) => ({
           name,
           type: declared.get(name)?.type ?? "string",
@@ -72,8 +72,8 @@ export function configCommand(program: Program): Command {
           source,
         }));
       }
-      if (file !== null && args[0] === "check") await refuseMissingFiles(file);
-      return args[0] === "check" ? { path, sound: true } : { path, settings };
+      if (file !== null && action === "check") await refuseMissingFiles(file);
+      return action === "check" ? { path, sound: true } : { path, settings };
     },
     render(result: { readonly path: string | null; readonly settings?: readonly Setting[] }) {
       const head = result.path === null ? "No configuration file" : `Configuration: ${result.path}`;

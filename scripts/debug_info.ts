@@ -26,8 +26,8 @@ const FLAGS = [
     summary: "The ZIP file; civitai-dl-debug-YYYYMMDD-HHMMSS.zip (UTC) here by default",
     placeholder: "FILE.zip",
   },
-  { name: "force", type: "boolean", summary: "Replace the file if it exists" },
-  { name: "list", type: "boolean", summary: "Only show what would go in, and what would not and why" },
+  { name: "force", setting: "none", type: "boolean", summary: "Replace the file if it exists" },
+  { name: "list", setting: "none", type: "boolean", summary: "Only show what would go in, and what would not and why" },
   { name: "include-names", type: "boolean", summary: "Leave names of users, creators and this machine in" },
   {
     name: "max-log-size",

@@ -38,9 +38,10 @@ export const command = defineCommand({
     "verifies every byte, and shows the files.",
   flags: [{
     name: "output",
+    setting: "none",
     short: "o",
     type: "path",
-    summary: "Folder to download to; a new one in ./ by default",
+    summary: "Folder to download to, new or empty; a new one in ./ by default",
     placeholder: "FOLDER",
   }],
   examples: [
@@ -56,7 +57,7 @@ export const command = defineCommand({
       toxics: TOXICS.map((text) => parseToxic(text)),
       fileBytes: { min: 20_000, max: 3_000_000 },
     });
-    await Deno.mkdir(folder, { recursive: true });
+    await makeEmptyFolder(folder);
     const creators = [...sandbox.catalog.creators().take(3)].map((creator) => creator.username);
     const options = ["download", "--base-url", sandbox.apiOrigin, "-o", folder, "--yes", "--quiet", "--reserve", "0"];
     const args = [...options, ...creators.flatMap((name) => ["--user", name])];
@@ -97,6 +98,16 @@ export const command = defineCommand({
     `It took ${formatDuration(result.durationMs)}. The files are in ${result.folder}; delete it when you are done.\n` +
     "Next: civitai-dl download --user NAME (see civitai-dl download --help)\n",
 });
+
+/** Make the folder. What is in one that has files would be mixed with invented ones, and deleted with them. */
+async function makeEmptyFolder(folder: string): Promise<void> {
+  await Deno.mkdir(folder, { recursive: true });
+  for await (const _ of Deno.readDir(folder)) {
+    throw new KitError("unsafe", `Cannot use "${folder}" for the demo: it is not empty`, {
+      hint: "Name a new folder, or leave -o out",
+    });
+  }
+}
 
 /** Wait for five download requests, then kill the child without warning, as a power cut would. */
 async function killInTheMiddle(child: Deno.ChildProcess, hits: () => number, signal: AbortSignal): Promise<number> {

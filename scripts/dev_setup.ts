@@ -29,9 +29,9 @@ const FLAGS = [
     type: "boolean",
     summary: "Let git check what is staged before each commit; --no-hooks does not ask",
   },
-  { name: "undo", type: "boolean", summary: "Turn the git hooks off again" },
+  { name: "undo", setting: "none", type: "boolean", summary: "Turn the git hooks off again" },
   { name: "yes", short: "y", type: "boolean", summary: "Turn the git hooks on without asking" },
-  { name: "dry-run", type: "boolean", summary: "Show what would be done" },
+  { name: "dry-run", setting: "none", type: "boolean", summary: "Show what would be done" },
 ] as const satisfies readonly Flag[];
 
 type Context = CommandContext<FlagsOf<typeof FLAGS>>;

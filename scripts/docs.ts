@@ -1,5 +1,5 @@
 import { KitError } from "../lib/base/mod.ts";
-import { defineCommand, loadProgram, renderFlagTable, renderManPage } from "../lib/cli/mod.ts";
+import { type Command, defineCommand, loadProgram, renderFlagTable, renderManPage } from "../lib/cli/mod.ts";
 import { program as lazyProgram } from "../cli.ts";
 import { grafanaDashboard } from "./_docs/grafana_dashboard.ts";
 import { tasksOf, withTasks } from "./_docs/tasks.ts";
@@ -7,7 +7,7 @@ import { checkDocumentedCommands, type DocumentedProgram } from "./_docs/check_d
 import { listPagePaths, type PageTexts, parsePageTexts, translatePage, translationPath } from "../checks/mod.ts";
 import { runbookModule } from "./_docs/runbook_pages.ts";
 import { textModules } from "./_docs/text_modules.ts";
-import { type JsonSchema, renderSettingsPage, type SettingsFile } from "./_docs/settings_page.ts";
+import { type FlagsFile, type JsonSchema, renderSettingsPage, type SettingsFile } from "./_docs/settings_page.ts";
 import { settingsSchema } from "./_docs/settings_schema.ts";
 import { alertsJsonSchema } from "../lib/alerts/mod.ts";
 import { gateJsonSchema } from "../lib/gate/mod.ts";
@@ -56,10 +56,11 @@ export const command = defineCommand({
       rollout: rolloutJsonSchema(),
       "rollout-status": rolloutStatusJsonSchema(),
     };
-    const [own, ...others] = settingsFiles(schemas);
+    const own = ownSettings(program.commands);
+    const others = settingsFiles(schemas);
     const pages = {
       [COMMANDS_PAGE]: await formatted(markdown, "md"),
-      [SETTINGS_PAGE]: await formatted(renderSettingsPage(own!, others), "md"),
+      [SETTINGS_PAGE]: await formatted(renderSettingsPage(own, others), "md"),
     };
     const files: Record<string, string> = {
       ...pages,
@@ -75,7 +76,7 @@ export const command = defineCommand({
     const writeOrCompare = flags.check ? compareFiles : writeFiles;
     await writeOrCompare(files);
     // Whoever has to translate a changed page finds the English one already written.
-    const names = [...program.commands, own!, ...others].map(({ name }) => name);
+    const names = [...program.commands, own, ...others].map(({ name }) => name);
     const translated = await translatePages(pages, names);
     await writeOrCompare(translated);
     if (flags.check) await checkCommands({ program, tasks: tasksOf(program.commands) });
@@ -94,13 +95,23 @@ async function compareFiles(files: Readonly<Record<string, string>>): Promise<vo
   for (const [path, text] of Object.entries(files)) if (await Deno.readTextFile(path) !== text) throw stale(path);
 }
 
-/** The configuration files in the order of the reference, the program's own first. */
+/** The program's own configuration file. */
+function ownSettings(commands: readonly Command[]): FlagsFile {
+  return {
+    name: "civitai-dl.yml",
+    text: "The program's own settings; [configuration](guide/configuration.md) says where the file lies. These keys " +
+      "stand at the top of the file, and count for all commands that are named here. In the section of a command, they " +
+      "count for it alone.",
+    sectionsText:
+      "These keys stand in the section of a command, because they belong to it, or commands mean different " +
+      "things by them. What is missing here, such as `dry-run`, is only typed.",
+    commands,
+  };
+}
+
+/** The other configuration files. */
 function settingsFiles(schemas: Readonly<Record<string, JsonSchema>>): readonly SettingsFile[] {
-  const main =
-    "The program's own settings; [configuration](guide/configuration.md) says where the file lies. A key of " +
-    "a command applies to it alone if it stands below the command's name.";
   return [
-    { name: "civitai-dl.yml", text: main, schema: schemas["civitai-dl"]! },
     { name: "alerts.yml", text: "Rules and receivers of [alerts](alerts.md).", schema: schemas["alerts"]! },
     { name: "rollout.yml", text: "Steps and judge of a [rollout](rollout.md).", schema: schemas["rollout"]! },
     {

@@ -44,15 +44,17 @@ export const command = defineCommand({
     ...LAYOUT_FLAGS,
     ...CLIENT_FLAGS,
     ...ENGINE_FLAGS,
-    { name: "dry-run", type: "boolean", summary: "Show the plan, and change nothing" },
+    { name: "dry-run", setting: "none", type: "boolean", summary: "Show the plan, and change nothing" },
     { name: "yes", short: "y", type: "boolean", summary: "Do not ask before fetching" },
     { name: "events", type: "boolean", summary: "Print events as JSON lines instead of a summary" },
-    { name: "test-mode", type: "boolean", summary: "Fetch into ./test_downloads", hidden: true },
+    { name: "test-mode", setting: "none", type: "boolean", summary: "Fetch into ./test_downloads", hidden: true },
   ],
   excludes: [["engine", "force-sync-mode"], ["sfw", "max-level"], ["layout", "path-template"], ["json", "events"], [
     "base-url",
     "sandbox",
   ]],
+  // A target that is typed replaces those of the configuration.
+  unions: [["TARGET", ...TARGET_FLAGS.map(({ name }) => name), "query", "tag"]],
   examples: [
     { command: "civitai-dl download --user NAME", summary: "All of one creator" },
     {

@@ -43,6 +43,7 @@ export const command = defineCommand({
   ].join("\n\n"),
   flags: [{
     name: "only",
+    setting: "none",
     type: "choice",
     summary: "Only these paths",
     choices: PATH_NAMES,

@@ -52,7 +52,7 @@ export const command = defineCommand({
     { command: "deno task gate --phase 4 --only environments", summary: "What the gate says of it" },
   ],
   exits: { 1: "It does not work on a system", 3: "join: a system has no report" },
-  async run({ args: [action, ...files], flags, sourceOf, display, signal }) {
+  async run({ args: [action, ...files], flags, display, signal }) {
     const root = requireCheckout("environments");
     const isTest = action === "test";
     if (isTest && files.length > 0) {
@@ -61,8 +61,7 @@ export const command = defineCommand({
       });
     }
     const parts = await Promise.all(files.map(readReport));
-    // In the configuration, "output" is the library.
-    const output = sourceOf("output") === "flag" && flags.output !== undefined ? resolve(flags.output) : undefined;
+    const output = flags.output === undefined ? undefined : resolve(flags.output);
     // The tests and the commit are those of the checkout.
     Deno.chdir(root);
     const report = isTest

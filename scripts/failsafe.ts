@@ -3,7 +3,8 @@ import { type CommandContext, defineCommand, type Flag, type FlagsOf } from "../
 import { Failsafe, type FailsafeOptions, type FailsafeStatus, RUNGS } from "../lib/failsafe/mod.ts";
 import { readFailsafeRequest } from "./_failsafe/failsafe_request.ts";
 import { runScript } from "./_frame/run_script.ts";
-import { findStateFolder, LIBRARY_FLAG } from "./_frame/library_flag.ts";
+import { LIBRARY_FLAG } from "./_frame/flags.ts";
+import { findStateFolder } from "./_frame/state_folder.ts";
 import { renderFailsafe } from "./_failsafe/render_failsafe.ts";
 
 const ACTIONS = ["status", "reset", "trip", "hold"] as const;
@@ -22,8 +23,8 @@ const FLAGS = [
     summary: "Duration of trip (10m by default) or hold (until released by default)",
     min: "1s",
   },
-  { name: "force", type: "boolean", summary: "With trip: allow a host that no run has used yet" },
-  { name: "release", type: "boolean", summary: "With hold: let the mode change automatically again" },
+  { name: "force", setting: "none", type: "boolean", summary: "With trip: allow a host that no run has used yet" },
+  { name: "release", setting: "none", type: "boolean", summary: "With hold: let the mode change automatically again" },
 ] as const satisfies readonly Flag[];
 
 /** Values of the flags. */

@@ -29,12 +29,33 @@ const ACTIONS = ["judge", "list", "explain"];
 const ENDINGS = Object.keys(GATE_ENDINGS).join(", ");
 
 const FLAGS = [
-  { name: "phase", type: "string", summary: "The phase: 1, 2, 3 or 4", placeholder: "N", example: "3" },
-  { name: "only", type: "string", summary: "Only these conditions", placeholder: "ID", multiple: true, split: "," },
-  { name: "quick", type: "boolean", summary: "Only conditions that take minutes: also the tests of what was touched" },
+  {
+    name: "phase",
+    setting: "none",
+    type: "string",
+    summary: "The phase: 1, 2, 3 or 4",
+    placeholder: "N",
+    example: "3",
+  },
+  {
+    name: "only",
+    setting: "none",
+    type: "string",
+    summary: "Only these conditions",
+    placeholder: "ID",
+    multiple: true,
+    split: ",",
+  },
+  {
+    name: "quick",
+    setting: "none",
+    type: "boolean",
+    summary: "Only conditions that take minutes: also the tests of what was touched",
+  },
   { name: "evidence", type: "path", summary: "Folder of the reports; ./reports by default", placeholder: "FOLDER" },
   {
     name: "target",
+    setting: "none",
     type: "string",
     summary: "The branch that this is merged into: its conditions are in force",
     placeholder: "BRANCH",
@@ -49,7 +70,7 @@ const FLAGS = [
     placeholder: "FILE",
     multiple: true,
   },
-  { name: "resolved", type: "boolean", summary: "With list: include inherited conditions" },
+  { name: "resolved", setting: "none", type: "boolean", summary: "With list: include inherited conditions" },
 ] as const satisfies readonly Flag[];
 
 /** Values of the flags. */

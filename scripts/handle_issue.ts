@@ -19,12 +19,13 @@ export const command = defineCommand({
   flags: [
     {
       name: "log-line",
+      setting: "none",
       type: "string",
       summary: "One line of logs/download.log, logs/failures.jsonl, or any log",
       required: true,
       placeholder: "LINE",
     },
-    { name: "open", type: "boolean", summary: "Write the text of a report about the line" },
+    { name: "open", setting: "none", type: "boolean", summary: "Write the text of a report about the line" },
   ],
   worksWithoutConfig: true,
   examples: [

@@ -20,8 +20,8 @@ const FLAGS = [
     split: ",",
     placeholder: "CHECK",
   },
-  { name: "fix", type: "boolean", summary: "Put right what is safe, then check; nothing is deleted" },
-  { name: "dry-run", type: "boolean", summary: "With --fix: only show what would be done" },
+  { name: "fix", setting: "none", type: "boolean", summary: "Put right what is safe, then check; nothing is deleted" },
+  { name: "dry-run", setting: "none", type: "boolean", summary: "With --fix: only show what would be done" },
   ...PLACE_FLAGS,
 ] as const satisfies readonly Flag[];
 

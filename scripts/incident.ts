@@ -12,7 +12,8 @@ import {
   startIncident,
 } from "../lib/incident/mod.ts";
 import { INCIDENT_FOLDER } from "./_frame/record_in_incident.ts";
-import { findStateFolder, LIBRARY_FLAG } from "./_frame/library_flag.ts";
+import { LIBRARY_FLAG } from "./_frame/flags.ts";
+import { findStateFolder } from "./_frame/state_folder.ts";
 import { runScript } from "./_frame/run_script.ts";
 import { openPublicRedactor } from "./_frame/settings/open_public_redactor.ts";
 import { renderIncident } from "./_incident/render_incident.ts";
@@ -21,6 +22,7 @@ const ACTIONS = ["status", "start", "note", "close"] as const;
 
 const FLAGS = [{
   name: "problem",
+  setting: "none",
   type: "choice",
   choices: INCIDENT_PROBLEMS,
   summary: "With start: what it is about; adds the step that finds its cause (default: other)",

@@ -30,7 +30,7 @@ const FLAGS = [
     default: "bundle",
   },
   { name: "switch", type: "boolean", summary: "With add: use the version at once; the first one is always used" },
-  { name: "dry-run", type: "boolean", summary: "Show what would be done" },
+  { name: "dry-run", setting: "none", type: "boolean", summary: "Show what would be done" },
 ] as const satisfies readonly Flag[];
 
 type Flags = FlagsOf<typeof FLAGS>;

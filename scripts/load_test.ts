@@ -89,8 +89,7 @@ export const command = defineCommand({
   async run(context): Promise<Outcome> {
     requireCheckout("load-test");
     const { flags, signal, display } = context;
-    const given = context.sourceOf("output") === "flag" ? flags.output : undefined;
-    const path = resolve(flags.resume ?? given ?? join("reports", `load-${fileStamp(new Date())}.json`));
+    const path = resolve(flags.resume ?? flags.output ?? join("reports", `load-${fileStamp(new Date())}.json`));
     if (!path.endsWith(".json")) {
       throw new KitError("usage", `Cannot write "${path}": a report ends with .json`, { hint: "Give --output X.json" });
     }

@@ -7,6 +7,7 @@ import {
   type CommandContext,
   defineCommand,
   execute,
+  type ExecuteOptions,
   type Flag,
   loadCommand,
   MemoryIo,
@@ -176,7 +177,14 @@ async function runCommandOnce(command: readonly string[], { program, context, te
     const words = (await withOwnLogs(program, command)).map((word) =>
       word.replaceAll("{folder}", folder).replaceAll("{run}", `${run}`)
     );
-    const code = await execute(program, words, { ...frameOptions(), env: context.env, io, signal });
+    const { loadConfig, ...frame } = frameOptions();
+    const options: ExecuteOptions = {
+      ...frame,
+      // The settings of the user do not change what is measured.
+      loadConfig: async (command, path, options) =>
+        path === undefined ? undefined : await loadConfig?.(command, path, options),
+    };
+    const code = await execute(program, words, { ...options, env: context.env, io, signal });
     if (code === 0 || signal.aborted) return;
     const last = io.err.trim().split("\n").findLast((line) => line.startsWith("error: "));
     throw new KitError(

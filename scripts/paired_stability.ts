@@ -55,7 +55,7 @@ const FLAGS = [
     summary: "The report, which ends with .json; reports/paired-stability-TIME.json by default",
     placeholder: "FILE",
   },
-  { name: "resume", type: "path", summary: "Continue the run of this report", placeholder: "FILE" },
+  { name: "resume", setting: "none", type: "path", summary: "Continue the run of this report", placeholder: "FILE" },
   {
     name: "work-folder",
     type: "path",
@@ -104,8 +104,9 @@ export const command = defineCommand({
   async run(context): Promise<Outcome> {
     requireLocalProgram("paired-stability");
     const { flags, signal, display } = context;
-    const given = context.sourceOf("output") === "flag" ? flags.output : undefined;
-    const path = resolve(flags.resume ?? given ?? join("reports", `paired-stability-${fileStamp(new Date())}.json`));
+    const path = resolve(
+      flags.resume ?? flags.output ?? join("reports", `paired-stability-${fileStamp(new Date())}.json`),
+    );
     if (!path.endsWith(".json")) {
       throw new KitError("usage", `Cannot write "${path}": a report ends with .json`, { hint: "Give --output X.json" });
     }

@@ -47,7 +47,7 @@ async function record(line: string, folder: string): Promise<string> {
     ],
     cwd: folder,
     // The readers of the picture have an installed program.
-    env: { FORCE_COLOR: "1", COLUMNS: "96", NO_COLOR: "", CIVITAI_DL_COMMAND: "civitai-dl" },
+    env: { XDG_CONFIG_HOME: folder, FORCE_COLOR: "1", COLUMNS: "96", NO_COLOR: "", CIVITAI_DL_COMMAND: "civitai-dl" },
   }).output();
   const text = new TextDecoder();
   if (success) return text.decode(stdout);

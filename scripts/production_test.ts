@@ -48,7 +48,7 @@ export const command = defineCommand({
     "The report is what gate --phase 4 and rollback read. --live adds one search of the real site.",
   ].join("\n\n"),
   flags: [
-    { name: "version", type: "string", summary: "The tag, such as v1.1.0-rc.1", placeholder: "TAG" },
+    { name: "version", setting: "none", type: "string", summary: "The tag, such as v1.1.0-rc.1", placeholder: "TAG" },
     { name: "live", type: "boolean", summary: "Also search the real site once" },
     {
       name: "output",
@@ -65,7 +65,7 @@ export const command = defineCommand({
     },
     PREFIX_FLAG,
     REPO_FLAG,
-    { name: "dry-run", type: "boolean", summary: "Show what would be tested" },
+    { name: "dry-run", setting: "none", type: "boolean", summary: "Show what would be tested" },
   ],
   examples: [
     { command: "civitai-dl production-test --version v1.1.0-rc.1", summary: "Before the release" },
@@ -79,7 +79,7 @@ export const command = defineCommand({
     6: "Packages of the tag are not in Deno's cache, and there is no network",
     7: "The installed program is not the one that was installed",
   },
-  async run({ flags, sourceOf, env, display, signal }) {
+  async run({ flags, env, display, signal }) {
     const start = performance.now();
     if (flags.version === undefined) {
       throw new KitError("usage", "Cannot test: no version is named", { hint: "Write --version v1.1.0-rc.1" });
@@ -92,9 +92,7 @@ export const command = defineCommand({
     }
     const { tag } = parseReleaseVersion(flags.version, (await readBranchStrategy(repository.root)).tagForms);
     const sha = await resolveCommit(repository, `refs/tags/${tag}`);
-    // In the configuration, "output" is the library.
-    const named = sourceOf("output") === "flag" ? flags.output : undefined;
-    const report = resolve(named ?? join("reports", `production-${tag}.json`));
+    const report = resolve(flags.output ?? join("reports", `production-${tag}.json`));
     if (flags.dryRun) {
       display.notice(`Would test ${tag} (commit ${sha.slice(0, 9)}): ${CHECKED}; and write ${report}`);
       return withExit(undefined, 0);

@@ -54,14 +54,13 @@ export const command = defineCommand({
   exits: { 1: "The command failed, or was killed before it could write the profile" },
   async run(context): Promise<Outcome> {
     const root = requireCheckout("profile");
-    const { args, flags, signal, sourceOf, display, io } = context;
+    const { args, flags, signal, display, io } = context;
     if (args[0] === "profile") {
       throw new KitError("usage", "Cannot profile the profiler: name another command after --");
     }
     const [verb, ...words] = commandWords(args, { what: "profile", names: TASK_NAMES });
     const path = resolve(
-      (sourceOf("output") === "flag" ? flags.output : undefined) ??
-        join("reports", "profiles", `${verb}-${fileStamp(new Date())}${ENDING}`),
+      flags.output ?? join("reports", "profiles", `${verb}-${fileStamp(new Date())}${ENDING}`),
     );
     if (!path.endsWith(ENDING)) {
       throw new KitError("usage", `Cannot write "${path}": the name of a profile ends with ${ENDING}`);

@@ -41,7 +41,7 @@ export const command = defineCommand({
     { command: "civitai-dl release", summary: "What is released, and the next command" },
     { command: "civitai-dl release prepare 1.1.0", summary: "Version, changelog and a draft of the notes" },
     { command: "civitai-dl release candidate 1.1.0 --dry-run", summary: "The git commands, without running them" },
-    { command: "civitai-dl release notes 1.1.0 --lang ja", summary: "The notes in Japanese, as Markdown" },
+    { command: "civitai-dl release notes 1.1.0 --language ja", summary: "The notes in Japanese, as Markdown" },
   ],
   exits: {
     1: "The gate or a check failed; nothing was changed",

@@ -8,8 +8,14 @@ const ACTIONS = ["status", "start", "promote", "pause", "resume", "abort", "retr
 
 const FLAGS = [
   PERCENTAGE_FLAG,
-  { name: "full", type: "boolean", summary: "With promote: go to 100 %" },
-  { name: "reason", type: "string", summary: "With pause and abort: why, for the record", placeholder: "TEXT" },
+  { name: "full", setting: "none", type: "boolean", summary: "With promote: go to 100 %" },
+  {
+    name: "reason",
+    setting: "none",
+    type: "string",
+    summary: "With pause and abort: why, for the record",
+    placeholder: "TEXT",
+  },
   ...OVERRIDE_FLAGS,
   ...ROLLOUT_FLAGS,
 ] as const satisfies readonly Flag[];

@@ -2,7 +2,7 @@ import { EXIT_CODES, KitError } from "../lib/base/mod.ts";
 import type { Model, Page, UnreadableEntry } from "../lib/civitai/mod.ts";
 import { defineCommand, renderTable, withExit } from "../lib/cli/mod.ts";
 import { FailureError } from "../lib/failsafe/mod.ts";
-import { CLIENT_FLAGS, SEARCH_FLAGS } from "./_frame/flags.ts";
+import { CLIENT_FLAGS, SEARCH_FLAGS, SFW_FLAG } from "./_frame/flags.ts";
 import { runScript } from "./_frame/run_script.ts";
 import { openSession } from "./_frame/session.ts";
 
@@ -40,10 +40,11 @@ export const command = defineCommand({
     { name: "user", type: "string", summary: "Models of this creator", placeholder: "NAME" },
     { name: "type", type: "string", summary: "Model types", multiple: true, split: "," },
     { name: "base-model", type: "string", summary: "Base models, by their exact names", multiple: true, split: "," },
-    { name: "sfw", type: "boolean", summary: "Only what is rated PG" },
+    SFW_FLAG,
     ...CLIENT_FLAGS,
   ],
   excludes: [["base-url", "sandbox"]],
+  unions: [["TEXT", "query", "tag", "user"]],
   examples: [
     { command: "civitai-dl search watercolor --type LORA", summary: "LoRAs about watercolor" },
     { command: "civitai-dl search --sort Newest --type LORA", summary: "The newest LoRAs" },

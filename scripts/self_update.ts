@@ -40,25 +40,12 @@ export const command = defineCommand({
     7: "Signature, hash, size or version of the release is wrong; nothing was changed",
   },
   async run(context): Promise<UpdateResult> {
-    assertFromCommandLine(context);
     const { findUpdateWay } = await import("./_update/update_way.ts");
     const way = await findUpdateWay();
     return context.flags.check ? await check(context, way) : await update(context, way);
   },
   render: renderUpdate,
 });
-
-/**
- * Refuse what would let the configuration file of a folder, which may have come with a download, choose what is
- * installed and started.
- */
-function assertFromCommandLine({ sourceOf }: Context): void {
-  const name = ["key", "prefix", "version"].find((flag) => sourceOf(flag) === "config");
-  if (name === undefined) return;
-  throw new KitError("usage", `Cannot use ${name} of a configuration file: it decides which program is trusted`, {
-    hint: `Take it out of the section self-update, and write --${name} on the command line`,
-  });
-}
 
 async function check(context: Context, way: UpdateWay): Promise<CheckedUpdate> {
   const { flags } = context;
@@ -95,7 +82,7 @@ function requireFolder({ prefix }: UpdateFlags, way: UpdateWay): string {
 async function openHost(flags: UpdateFlags): Promise<ReleaseHost> {
   const { openReleaseHost } = await import("./_update/release_host.ts");
   const addresses = [flags.from, ...flags.url === undefined ? [] : [flags.url]];
-  return openReleaseHost({ addresses, allowedHosts: flags.allowHost ?? [] });
+  return openReleaseHost({ addresses, allowedHosts: flags.redirectHost ?? [] });
 }
 
 if (import.meta.main) await runScript(command);

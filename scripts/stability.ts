@@ -1,6 +1,6 @@
 import { join, resolve } from "node:path";
 import { EXIT_CODES, KitError } from "../lib/base/mod.ts";
-import { type CommandContext, defineCommand, type Flag, type FlagsOf, Outcome } from "../lib/cli/mod.ts";
+import { defineCommand, type Flag, type FlagsOf, Outcome } from "../lib/cli/mod.ts";
 import { renderCurveText } from "../lib/report/mod.ts";
 import { CLAIM_IDS, type SoakEvidence } from "../lib/soak/mod.ts";
 import { runScript } from "./_frame/run_script.ts";
@@ -31,7 +31,7 @@ const FLAGS = [
     summary: "The report, which ends with .json; reports/stability-TIME.json by default",
     placeholder: "FILE",
   },
-  { name: "resume", type: "path", summary: "Continue the run of this report", placeholder: "FILE" },
+  { name: "resume", setting: "none", type: "path", summary: "Continue the run of this report", placeholder: "FILE" },
   {
     name: "abort-on",
     type: "choice",
@@ -128,7 +128,7 @@ export const command = defineCommand({
     requireLocalProgram("stability");
     const { flags } = context;
     const resume = flags.resume;
-    const path = resolve(resume ?? givenOutput(context) ?? join("reports", `stability-${fileStamp(new Date())}.json`));
+    const path = resolve(resume ?? flags.output ?? join("reports", `stability-${fileStamp(new Date())}.json`));
     if (!path.endsWith(".json")) {
       throw new KitError("usage", `Cannot write "${path}": a report ends with .json`, {
         hint: "The others are beside it",
@@ -193,11 +193,6 @@ export const command = defineCommand({
 function textOf(evidence: SoakEvidence, path: string | null): string {
   const place = path === null ? "" : `\nReport: ${path}\n`;
   return `${renderCurveText(stabilityReport(evidence))}${place}`;
-}
-
-/** Read --output only from the command line: in the configuration, "output" is the library. */
-function givenOutput({ flags, sourceOf }: CommandContext<Flags>): string | undefined {
-  return sourceOf("output") === "flag" ? flags.output : undefined;
 }
 
 if (import.meta.main) await runScript(command);

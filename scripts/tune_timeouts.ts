@@ -41,13 +41,19 @@ export const command = defineCommand({
       placeholder: "FILE",
       default: "logs/timeouts.log",
     },
-    { name: "apply", type: "boolean", summary: "Write the proven timeouts to the configuration" },
+    { name: "apply", setting: "none", type: "boolean", summary: "Write the proven timeouts to the configuration" },
     {
       name: "trial",
+      setting: "none",
       type: "boolean",
       summary: "Also write longer timeouts that are not proven yet, to gather evidence",
     },
-    { name: "dry-run", type: "boolean", summary: "Show the change of the configuration, and write nothing" },
+    {
+      name: "dry-run",
+      setting: "none",
+      type: "boolean",
+      summary: "Show the change of the configuration, and write nothing",
+    },
     {
       name: "margin",
       rare: true,

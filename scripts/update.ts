@@ -31,7 +31,7 @@ export const command = defineCommand({
     ...LAYOUT_FLAGS,
     ...CLIENT_FLAGS,
     ...ENGINE_FLAGS,
-    { name: "dry-run", type: "boolean", summary: "Show what is new, and change nothing" },
+    { name: "dry-run", setting: "none", type: "boolean", summary: "Show what is new, and change nothing" },
     { name: "yes", short: "y", type: "boolean", summary: "Do not ask before fetching" },
     { name: "events", type: "boolean", summary: "Print events as JSON lines instead of a summary" },
   ],

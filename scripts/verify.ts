@@ -31,6 +31,7 @@ const FLAGS = [
   { name: "deep", type: "boolean", summary: "Read every byte and compare the SHA-256" },
   {
     name: "rebuild",
+    setting: "none",
     type: "boolean",
     summary: "Rebuild a lost or corrupt catalog from sidecars and hashes; add missing files to an intact one",
   },

@@ -62,6 +62,7 @@ export { textWidth } from "./terminal/text_width.ts";
 export { truncateToWidth } from "./terminal/truncate_to_width.ts";
 export { usageLine } from "./help/usage_line.ts";
 export {
+  asShared,
   type FlagKey,
   type FlagScalarOf,
   type FlagsOf,

@@ -18,9 +18,10 @@ export const ALERTS_FLAGS = [
 
 /** Flags that set how often the rules are evaluated. */
 export const EVERY_FLAGS = inGroup("Alerts", [
-  { name: "once", type: "boolean", summary: "Evaluate once, the default without --every" },
+  { name: "once", setting: "none", type: "boolean", summary: "Evaluate once, the default without --every" },
   {
     name: "every",
+    setting: "none",
     type: "duration",
     summary: "Evaluate at this interval until stopped",
     min: "1s",

@@ -19,10 +19,8 @@ export const OUTPUT_FLAG = {
 
 /** Return the files specified by `--output`. An unknown extension is refused before anything is read. */
 export function analysisPaths(
-  { flags, sourceOf }: Pick<CommandContext<{ readonly output: readonly string[] }>, "flags" | "sourceOf">,
+  { flags: { output: paths } }: Pick<CommandContext<{ readonly output: readonly string[] }>, "flags">,
 ): readonly string[] {
-  // In the configuration, "output" is the library.
-  const paths = sourceOf("output") === "flag" ? flags.output : [];
   const invalid = paths.find((path) => !ENDINGS.includes(extname(path)));
   if (invalid === undefined) return paths;
   throw new KitError("usage", `Cannot write "${invalid}": its extension is not a report format`, {

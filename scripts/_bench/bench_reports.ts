@@ -24,10 +24,8 @@ export interface ActionEntry {
 
 /** Return the files specified by `--output`. An unknown extension is refused before anything is measured. */
 export function reportPaths(
-  context: Pick<CommandContext<{ readonly output: readonly string[] }>, "flags" | "sourceOf">,
+  { flags: { output: paths } }: Pick<CommandContext<{ readonly output: readonly string[] }>, "flags">,
 ): readonly string[] {
-  // In the configuration, "output" is the library.
-  const paths = context.sourceOf("output") === "flag" ? context.flags.output : [];
   const invalid = paths.find((path) => !REPORT_ENDINGS.includes(extname(path)));
   if (invalid === undefined) return paths;
   throw new KitError("usage", `Cannot write "${invalid}": its extension is not a report format`, {

@@ -10,6 +10,7 @@ export const BENCHMARK_ENDINGS: readonly string[] = [".html", ".json", ".md"];
 export const BENCHMARK_FLAGS = [
   {
     name: "phase",
+    setting: "none",
     type: "integer",
     summary: "Compare the profile of this phase with phase 1, on the workloads large, capped, small, mixed and faults",
     prefix: "phase",
@@ -18,11 +19,17 @@ export const BENCHMARK_FLAGS = [
   },
   {
     name: "baseline",
+    setting: "none",
     type: "string",
     summary: "With --phase: tag or commit whose engine is phase 1; the newest tag of phase 1 by default",
     placeholder: "REF",
   },
-  { name: "quick", type: "boolean", summary: "With --phase: a preview in a few minutes, without a verdict" },
+  {
+    name: "quick",
+    setting: "none",
+    type: "boolean",
+    summary: "With --phase: a preview in a few minutes, without a verdict",
+  },
   { name: "peers", type: "boolean", summary: "Against curl, aria2, wget2 and axel: the targets P1 to P10" },
   {
     name: "transports",
@@ -31,6 +38,7 @@ export const BENCHMARK_FLAGS = [
   },
   {
     name: "only",
+    setting: "none",
     type: "string",
     summary: "Only these targets or workloads, such as P1,P3 or mixed",
     placeholder: "TARGETS",

@@ -32,8 +32,7 @@ export async function runBenchmark(
     runs,
     scale: sizes.scale ?? 1,
     isVerdict: reservation === null,
-    // The engine set in the configuration applies to downloads, not to benchmarks.
-    engine: context.sourceOf("engine") === "flag" ? flags.engine : undefined,
+    engine: flags.engine,
     workFolder: flags.workFolder ?? "bench-work",
     onProgress: (text: string) => display.log(text),
     signal,

@@ -43,25 +43,39 @@ import { runGate } from "./run_gate.ts";
 
 /** Flags of the `branch` command. */
 export const BRANCH_FLAGS = [
-  { name: "dry-run", type: "boolean", summary: "Print the git commands, or requests to GitHub, and change nothing" },
+  {
+    name: "dry-run",
+    setting: "none",
+    type: "boolean",
+    summary: "Print the git commands, or requests to GitHub, and change nothing",
+  },
   { name: "switch", type: "boolean", summary: "Also switch your working tree to the new branch" },
   {
     name: "override",
+    // A setting in a file must not skip the gate each time.
+    setting: "none",
     type: "string",
     summary: "Finish without asking the gate; the reason is recorded in the merges",
     placeholder: "REASON",
   },
   {
     name: "check",
+    setting: "none",
     type: "boolean",
     summary: "With protect: list how the rules on GitHub differ from .github/rulesets, and change nothing",
   },
   {
     name: "write",
+    setting: "none",
     type: "boolean",
     summary: "With protect: write .github/rulesets from the strategy, and send nothing",
   },
-  { name: "offline", type: "boolean", summary: "Use the last fetch; only with status, graph, log and --dry-run" },
+  {
+    name: "offline",
+    setting: "none",
+    type: "boolean",
+    summary: "Use the last fetch; only with status, graph, log and --dry-run",
+  },
   { name: "remote", type: "string", summary: "Remote to use instead of the strategy's", placeholder: "NAME" },
   {
     name: "repo",
@@ -215,11 +229,10 @@ function need(word: string | undefined, action: string, example: string): string
   });
 }
 
-/** Check the reason of an override; `null` if there is none. A setting in a file must not skip the gate each time. */
+/** Check the reason of an override; `null` if there is none. */
 export function readOverride(
-  { flags, sourceOf }: Pick<CommandContext<{ readonly override: string | undefined }>, "flags" | "sourceOf">,
+  { flags }: Pick<CommandContext<{ readonly override: string | undefined }>, "flags">,
 ): string | null {
-  if (sourceOf("override") !== "flag") return null;
   return readRecordedReason("override", flags.override, "the storage host is down, incident 12") ?? null;
 }
 

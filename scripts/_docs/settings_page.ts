@@ -1,4 +1,4 @@
-import { takesValuesOf } from "../_frame/settings/known_settings.ts";
+import type { Command, Flag } from "../../lib/cli/mod.ts";
 
 /** The part of a JSON Schema (draft 2020-12) that the schemas of `config/` use. */
 export interface JsonSchema {
@@ -26,63 +26,94 @@ export interface SettingsFile {
   readonly schema: JsonSchema;
 }
 
+/** The program's own configuration file, whose keys are the flags of its commands. */
+export interface FlagsFile extends Omit<SettingsFile, "schema"> {
+  /** What keys in sections are, as Markdown. */
+  readonly sectionsText: string;
+  readonly commands: readonly Command[];
+}
+
 /**
- * Render the reference of all configuration files from their schemas: a table of keys for each file. A key inside an
- * object has the name of the object and a dot before it, one inside a list has `[]`.
+ * Render the reference of all configuration files: of the program's own one from its flags, of the others from their
+ * schemas, as a table of keys for each file. A key inside an object has the name of the object and a dot before it, one
+ * inside a list has `[]`.
  *
- * @param settings The schema of `civitai-dl.yml`, whose sections repeat its keys for single commands
+ * @param settings The file that sets flags
  * @param files The other files
  * @returns Markdown
  */
-export function renderSettingsPage(settings: SettingsFile, files: readonly SettingsFile[]): string {
+export function renderSettingsPage(settings: FlagsFile, files: readonly SettingsFile[]): string {
+  const { name, text, sectionsText, commands } = settings;
+  const head = ["key", "value", "default", "meaning", "commands"];
   return [
     "# Keys of the configuration files",
-    "Made from the schemas by `deno task docs`; do not edit.",
-    ...sectionOf(settings, ["key", "value", "meaning", "commands"], rowsOfSettings(settings.schema)),
-    ...files.flatMap((file) => sectionOf(file, ["key", "value", "meaning"], rowsOf(file.schema))),
+    "Made from the flags and the schemas by `deno task docs`; do not edit.",
+    `## ${name}`,
+    text,
+    tableOf(head, rowsOfFlags(commands, "shared")),
+    sectionsText,
+    tableOf(head, rowsOfFlags(commands, "own")),
+    ...files.flatMap(({ name, text, schema }) => [
+      `## ${name}`,
+      text,
+      tableOf(["key", "value", "meaning"], rowsOf(schema)),
+    ]),
   ].join("\n\n") + "\n";
 }
 
-function sectionOf(
-  { name, text }: SettingsFile,
-  head: readonly string[],
-  rows: readonly (readonly string[])[],
-): readonly string[] {
-  const lines = [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.map(escaped).join(" | ")} |`);
-  return [`## ${name}`, text, lines.join("\n")];
+function tableOf(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  return [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.map(escaped).join(" | ")} |`).join("\n");
 }
 
 function escaped(cell: string): string {
   return cell.replaceAll("|", "\\|").replaceAll(/\s+/g, " ");
 }
 
-/** More are only counted. */
-const MOST_COMMANDS = 4;
-
-/** A key at the top counts for each command that has a flag of this name with the same kind of values. */
-function rowsOfSettings({ properties = {} }: JsonSchema): readonly (readonly string[])[] {
-  const forms = Object.entries(properties).flatMap(([name, schema]) => {
-    // A name that is a flag and a command has both forms.
-    const { anyOf = [] } = schema;
-    return (anyOf.some(isSection) ? anyOf : [schema]).map((form) => [name, form] as const);
-  });
-  const sections = forms.filter(([, form]) => isSection(form));
-  return forms.filter(([, form]) => !isSection(form)).map(([key, schema]) => {
-    const commands = sections.filter(([, section]) => takesSame(section.properties?.[key], schema)).map(([name]) =>
-      name
-    );
-    const by = commands.length > MOST_COMMANDS ? `${commands.length} commands` : commands.join(", ");
-    return [`\`${key}\``, valueOf(schema), meaningOf(schema), by];
-  });
+/** One row for each meaning of a key, with all commands that mean it. */
+function rowsOfFlags(commands: readonly Command[], setting: "shared" | "own"): readonly (readonly string[])[] {
+  const rows = new Map<string, { readonly cells: readonly string[]; readonly names: string[] }>();
+  for (const { name, flags = [] } of commands) {
+    for (const flag of flags) {
+      if ((flag.setting ?? "own") !== setting) continue;
+      const key = setting === "shared" ? flag.key ?? flag.name : flag.name;
+      const cells = [`\`${key}\``, valueOfFlag(flag), defaultOf(flag), flag.summary];
+      const row = rows.get(cells.join("\n")) ?? { cells, names: [] };
+      rows.set(cells.join("\n"), row);
+      row.names.push(name);
+    }
+  }
+  const sorted = [...rows.values()];
+  // Meanings of one key stand together; the flags of a command keep their order.
+  if (setting === "own") sorted.sort((a, b) => a.cells[0]! < b.cells[0]! ? -1 : a.cells[0]! > b.cells[0]! ? 1 : 0);
+  return sorted.map(({ cells, names }) => [...cells, names.join(", ")]);
 }
 
-function takesSame(own: JsonSchema | undefined, shared: JsonSchema): boolean {
-  return own !== undefined && (own.$ref !== undefined || takesValuesOf(own, shared));
+const TYPES: Readonly<Record<Exclude<Flag["type"], "choice">, string>> = {
+  boolean: "`true` or `false`",
+  integer: "whole number",
+  number: "number",
+  duration: "time",
+  size: "size",
+  date: "date",
+  path: "path",
+  string: "text",
+};
+
+function valueOfFlag(flag: Flag): string {
+  const { type, choices = [], min, max, unit, multiple } = flag;
+  const code = (bound: number | string) => typeof bound === "number" ? String(bound) : `\`${bound}\``;
+  const low = min === undefined ? "" : ` from ${code(min)}`;
+  const high = max === undefined ? "" : ` ${min === undefined ? "up to" : "to"} ${code(max)}`;
+  if (type === "choice") {
+    return `${choices.map((choice) => `\`${choice}\``).join(", ")}${multiple ? ", or a list of these" : ""}`;
+  }
+  const one = `${TYPES[type]}${low}${high}${unit === undefined ? "" : ` ${unit}`}`;
+  return multiple ? `${one}, or list of: ${one}` : one;
 }
 
-/** Whether it is the section of a command. */
-function isSection({ properties }: JsonSchema): boolean {
-  return properties !== undefined;
+function defaultOf({ type, default: value, multiple }: Flag): string {
+  if (value === undefined) return type === "boolean" && !multiple ? "`false`" : "";
+  return [value].flat().map((one) => `\`${one}\``).join(", ");
 }
 
 function rowsOf(schema: JsonSchema, path = ""): readonly (readonly string[])[] {

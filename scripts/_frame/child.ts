@@ -63,8 +63,9 @@ export function childCommand(args: readonly string[], options: ChildOptions): De
   const [program, ...words] = programWords(flags);
   return new Deno.Command(program!, {
     args: [...words, ...args],
-    // The child connects only to this machine, which a proxy would prevent.
-    env: { NO_PROXY: "127.0.0.1,localhost,[::1]", ...env },
+    // The child connects only to this machine, which a proxy would prevent. What it does is not for the settings of the
+    // user to change: it finds no configuration but that of its folder.
+    env: { NO_PROXY: "127.0.0.1,localhost,[::1]", XDG_CONFIG_HOME: folder, ...env },
     cwd: folder,
     stdin: isWorker ? "piped" : "null",
     stdout: "piped",

@@ -1,6 +1,6 @@
 import { parseDayLimits, parseHostTimeout, parseRateSchedule } from "../../lib/base/mod.ts";
 import { IN_LIBRARY, IN_SANDBOX } from "./carried_flags.ts";
-import { type Flag, type FlagsOf, inGroup } from "../../lib/cli/mod.ts";
+import { asShared, type Flag, type FlagsOf, inGroup } from "../../lib/cli/mod.ts";
 import type { LayoutName } from "../../lib/library/mod.ts";
 import type { ProfileName } from "../../lib/transfer/mod.ts";
 
@@ -58,6 +58,7 @@ export const TARGET_FLAGS = inGroup("Targets", [
   },
   {
     name: "users",
+    setting: "shared",
     type: "path",
     summary: "File of creators, one per line; - for standard input",
     placeholder: "FILE",
@@ -144,6 +145,14 @@ export const SEARCH_FLAGS = inGroup("Search", [
   LIMIT_FLAG,
 ]);
 
+/** Flag that leaves out what is not for everybody. */
+export const SFW_FLAG = {
+  name: "sfw",
+  setting: "shared",
+  type: "boolean",
+  summary: "Only what is rated PG",
+} as const satisfies Flag;
+
 /** Flags that select versions, files and images of the targets. */
 export const CHOICE_FLAGS = inGroup("Choice", [
   { name: "type", type: "string", summary: "Only these model types, such as LORA", multiple: true, split: "," },
@@ -157,14 +166,16 @@ export const CHOICE_FLAGS = inGroup("Choice", [
   {
     name: "whitelist",
     rare: true,
+    setting: "shared",
     type: "path",
     summary: "Only the base models in this file, one per line",
     placeholder: "FILE",
   },
-  { name: "latest-only", type: "boolean", summary: "Only the newest version of each model" },
+  { name: "latest-only", setting: "shared", type: "boolean", summary: "Only the newest version of each model" },
   { name: "since", type: "date", summary: "Only versions published since then" },
   {
     name: "files",
+    setting: "shared",
     type: "choice",
     summary: "Files of a version: the primary one, all, or those of a type",
     choices: FILE_WORDS,
@@ -183,6 +194,7 @@ export const CHOICE_FLAGS = inGroup("Choice", [
   {
     name: "fp",
     rare: true,
+    setting: "shared",
     type: "string",
     summary: "Only these precisions, such as fp16",
     multiple: true,
@@ -199,54 +211,83 @@ export const CHOICE_FLAGS = inGroup("Choice", [
   {
     name: "exclude",
     rare: true,
+    setting: "shared",
     type: "string",
     summary: "Exclude models, versions and files whose name or tag matches",
     placeholder: "GLOB",
     multiple: true,
   },
-  { name: "sfw", type: "boolean", summary: "Only what is rated PG" },
+  SFW_FLAG,
   {
     name: "max-level",
     rare: true,
+    setting: "shared",
     type: "choice",
     summary: "Highest maturity rating",
     choices: ["PG", "PG-13", "R", "X", "XXX"],
   },
-  { name: "images", type: "boolean", summary: "Previews, galleries and posted images", default: true },
-  { name: "previews", rare: true, type: "integer", summary: "Preview images per version", default: 3, min: 0, max: 20 },
-  { name: "gallery", type: "integer", summary: "Community images per version", default: 50, min: 0 },
+  {
+    name: "images",
+    setting: "shared",
+    type: "boolean",
+    summary: "Previews, galleries and posted images",
+    default: true,
+  },
+  {
+    name: "previews",
+    rare: true,
+    setting: "shared",
+    type: "integer",
+    summary: "Preview images per version",
+    default: 3,
+    min: 0,
+    max: 20,
+  },
+  { name: "gallery", setting: "shared", type: "integer", summary: "Community images per version", default: 50, min: 0 },
   {
     name: "gallery-age",
     rare: true,
+    setting: "shared",
     type: "duration",
     summary: "Time after which a gallery is listed again; 0s for always",
     default: "7d",
   },
-  { name: "max-images", type: "integer", summary: "Posted images per creator", default: 1000, min: 0 },
-  { name: "early-access", rare: true, type: "boolean", summary: "Also request early-access files" },
+  {
+    name: "max-images",
+    setting: "shared",
+    type: "integer",
+    summary: "Posted images per creator",
+    default: 1000,
+    min: 0,
+  },
+  { name: "early-access", rare: true, setting: "shared", type: "boolean", summary: "Also request early-access files" },
   {
     name: "allow-flagged",
     rare: true,
+    setting: "shared",
     type: "boolean",
     summary: "Also fetch files that are flagged as dangerous, into quarantine/",
   },
 ]);
 
+/** The library's folder, under whatever name a command has it. */
+const LIBRARY_FOLDER = {
+  setting: "shared",
+  key: "output",
+  type: "path",
+  summary: "The library's folder; else default_output_dir.txt, else ./downloads",
+  env: "CIVITAI_DL_OUTPUT",
+  carriedTo: IN_LIBRARY,
+  placeholder: "FOLDER",
+} as const;
+
 /** Flags that specify the library. */
 export const LIBRARY_FLAGS = inGroup("Library", [
-  {
-    name: "output",
-    short: "o",
-    type: "path",
-    summary: "The library's folder; else default_output_dir.txt, else ./downloads",
-    env: "CIVITAI_DL_OUTPUT",
-    carriedTo: IN_LIBRARY,
-    insteadOf: { "--sandbox": "-o sandbox_downloads" },
-    placeholder: "FOLDER",
-  },
+  { ...LIBRARY_FOLDER, name: "output", short: "o", insteadOf: { "--sandbox": "-o sandbox_downloads" } },
   {
     name: "wait",
     rare: true,
+    setting: "shared",
     type: "duration",
     summary: "Maximum wait for another run on the library",
     default: "0s",
@@ -256,33 +297,28 @@ export const LIBRARY_FLAGS = inGroup("Library", [
 /** Flag for the folder of logs and metrics. */
 export const LOGS_FLAG = {
   name: "logs",
+  setting: "shared",
   type: "path",
   summary: "The log folder",
   default: "logs",
   placeholder: "FOLDER",
 } as const satisfies Flag;
 
-/**
- * Flags that specify library and logs, for commands that observe runs. The `--output` of these commands may be a
- * report.
- */
-export const OPERATION_FLAGS = inGroup("Library", [
-  {
-    name: "library",
-    type: "path",
-    summary: "The library's folder; else default_output_dir.txt, else ./downloads",
-    env: "CIVITAI_DL_OUTPUT",
-    carriedTo: IN_LIBRARY,
-    insteadOf: { "-o": "--library FOLDER to name the library", "--sandbox": "--library sandbox_downloads" },
-    placeholder: "FOLDER",
-  },
-  LOGS_FLAG,
-]);
+/** Flag that specifies the library, for commands whose `--output` would be a report. */
+export const LIBRARY_FLAG = {
+  ...LIBRARY_FOLDER,
+  name: "library",
+  insteadOf: { "-o": "--library FOLDER to name the library", "--sandbox": "--library sandbox_downloads" },
+} as const satisfies Flag;
+
+/** Flags that specify library and logs, for commands that observe runs. */
+export const OPERATION_FLAGS = inGroup("Library", [LIBRARY_FLAG, LOGS_FLAG]);
 
 /** Flags that determine the paths of new files. */
 export const LAYOUT_FLAGS = inGroup("Library", [
   {
     name: "layout",
+    setting: "shared",
     type: "choice",
     summary:
       "Folders for new files, as the named program expects them; by default those of the library, classic in a new one",
@@ -291,6 +327,7 @@ export const LAYOUT_FLAGS = inGroup("Library", [
   {
     name: "path-template",
     rare: true,
+    setting: "shared",
     type: "string",
     summary: "Custom paths, such as {type}/{creator}/{file}",
     placeholder: "TEMPLATE",
@@ -298,86 +335,89 @@ export const LAYOUT_FLAGS = inGroup("Library", [
 ]);
 
 /** Flags for the access to Civitai. */
-export const CLIENT_FLAGS = inGroup("Network", [
-  {
-    name: "base-url",
-    rare: true,
-    type: "string",
-    summary: "Address of the API; a foreign one gets your key only if it is given on the command line",
-    default: "https://civitai.com",
-    env: "CIVITAI_DL_BASE_URL",
-  },
-  {
-    name: "sandbox",
-    type: "boolean",
-    summary:
-      "Use a built-in Civitai with invented models; no network. Its library is ./sandbox_downloads unless you name one",
-    carriedTo: IN_SANDBOX,
-  },
-  {
-    name: "token",
-    type: "string",
-    summary:
-      "API key, required for downloads; other users can see it on the command line: prefer CIVITAI_API_KEY or api_key.md",
-    env: "CIVITAI_API_KEY",
-    placeholder: "KEY",
-  },
-  { name: "token-file", type: "path", summary: "File that holds the API key, mode 0600", placeholder: "FILE" },
-  {
-    name: "api-rate",
-    rare: true,
-    type: "number",
-    summary: "Maximum rate of model requests",
-    unit: "per second",
-    default: 0.5,
-    min: 0.01,
-  },
-  {
-    name: "image-rate",
-    rare: true,
-    type: "number",
-    summary: "Maximum rate of image requests",
-    unit: "per second",
-    default: 2,
-    min: 0.01,
-  },
-  {
-    name: "download-rate",
-    rare: true,
-    type: "number",
-    summary: "Maximum rate of requests for download links",
-    unit: "per second",
-    default: 2,
-    min: 0.01,
-  },
-  {
-    name: "timeout",
-    rare: true,
-    type: "duration",
-    summary: "Maximum wait for a response",
-    // The timeoutMs of the API's RETRY_POLICY, whose room is not loaded for --help.
-    default: "30s",
-    min: "1s",
-  },
-  {
-    name: "host-timeout",
-    rare: true,
-    type: "string",
-    summary: "Timeout of one host; PHASE is connect, tls, headers or body; tune-timeouts proposes them",
-    example: '"b2.civitai.com headers 45s"',
-    check: parseHostTimeout,
-    placeholder: '"HOST PHASE TIME"',
-    multiple: true,
-  },
-  {
-    name: "allow-host",
-    rare: true,
-    type: "string",
-    summary: "Additional storage host to trust",
-    multiple: true,
-    placeholder: "HOST",
-  },
-]);
+export const CLIENT_FLAGS = inGroup(
+  "Network",
+  asShared([
+    {
+      name: "base-url",
+      rare: true,
+      type: "string",
+      summary: "Address of the API; a foreign one gets your key only if it is given on the command line",
+      default: "https://civitai.com",
+      env: "CIVITAI_DL_BASE_URL",
+    },
+    {
+      name: "sandbox",
+      type: "boolean",
+      summary:
+        "Use a built-in Civitai with invented models; no network. Its library is ./sandbox_downloads unless you name one",
+      carriedTo: IN_SANDBOX,
+    },
+    {
+      name: "token",
+      type: "string",
+      summary:
+        "API key, required for downloads; other users can see it on the command line: prefer CIVITAI_API_KEY or api_key.md",
+      env: "CIVITAI_API_KEY",
+      placeholder: "KEY",
+    },
+    { name: "token-file", type: "path", summary: "File that holds the API key, mode 0600", placeholder: "FILE" },
+    {
+      name: "api-rate",
+      rare: true,
+      type: "number",
+      summary: "Maximum rate of model requests",
+      unit: "per second",
+      default: 0.5,
+      min: 0.01,
+    },
+    {
+      name: "image-rate",
+      rare: true,
+      type: "number",
+      summary: "Maximum rate of image requests",
+      unit: "per second",
+      default: 2,
+      min: 0.01,
+    },
+    {
+      name: "download-rate",
+      rare: true,
+      type: "number",
+      summary: "Maximum rate of requests for download links",
+      unit: "per second",
+      default: 2,
+      min: 0.01,
+    },
+    {
+      name: "timeout",
+      rare: true,
+      type: "duration",
+      summary: "Maximum wait for a response",
+      // The timeoutMs of the API's RETRY_POLICY, whose room is not loaded for --help.
+      default: "30s",
+      min: "1s",
+    },
+    {
+      name: "host-timeout",
+      rare: true,
+      type: "string",
+      summary: "Timeout of one host; PHASE is connect, tls, headers or body; tune-timeouts proposes them",
+      example: '"b2.civitai.com headers 45s"',
+      check: parseHostTimeout,
+      placeholder: '"HOST PHASE TIME"',
+      multiple: true,
+    },
+    {
+      name: "allow-host",
+      rare: true,
+      type: "string",
+      summary: "Additional storage host to trust",
+      multiple: true,
+      placeholder: "HOST",
+    },
+  ]),
+);
 
 /** Flags of the commands that write the log folder. */
 export const RUN_LOGS_FLAGS = inGroup("Library", [{ ...LOGS_FLAG, rare: true }]);
@@ -386,6 +426,7 @@ export const RUN_LOGS_FLAGS = inGroup("Library", [{ ...LOGS_FLAG, rare: true }])
 export const QUOTA_FLAG = {
   name: "quota",
   rare: true,
+  setting: "shared",
   type: "string",
   summary: "Maximum links and bytes in any 24 h, such as 1000,200G",
   check: parseDayLimits,
@@ -396,67 +437,71 @@ export const QUOTA_FLAG = {
 export const RESERVE_FLAG = {
   name: "reserve",
   rare: true,
+  setting: "shared",
   type: "size",
   summary: "Disk space to keep free",
   default: "1G",
 } as const satisfies Flag;
 
 /** Flags of the engine. */
-export const ENGINE_FLAGS = inGroup("Engine", [
-  {
-    name: "engine",
-    type: "choice",
-    summary:
-      "Engine profile: one file after another (stable, resilient), several (parallel), or several in segments (turbo)",
-    choices: PROFILES,
-    default: "turbo",
-  },
-  { name: "force-sync-mode", rare: true, type: "boolean", summary: "The same as --engine stable" },
-  {
-    name: "max-retries",
-    type: "integer",
-    summary:
-      "Retries after a failed attempt: of a file in each of 3 passes (default 8, or 5 with stable), of an API request (5)",
-    min: 0,
-    max: 100,
-  },
-  {
-    name: "limit-rate",
-    type: "string",
-    summary: "Bandwidth per second, such as 20M, or a timetable; 0 is unlimited",
-    example: '"08:00-23:00 5M, 0"',
-    check: parseRateSchedule,
-    placeholder: "RATE",
-  },
-  {
-    name: "max-connections",
-    rare: true,
-    type: "integer",
-    summary: "Maximum connections to one host; at most four, as Civitai asks",
-    min: 1,
-    max: 4,
-    default: 4,
-  },
-  {
-    name: "patience",
-    rare: true,
-    type: "duration",
-    summary:
-      "Maximum wait for a host that does not answer; then its items fail or, if nothing else is left, the run pauses",
-    default: "5m",
-    min: "1s",
-  },
-  { name: "max-time", rare: true, type: "duration", summary: "Start no new file when the run has taken this long" },
-  QUOTA_FLAG,
-  {
-    name: "fsync",
-    rare: true,
-    type: "boolean",
-    summary: "Flush each file to disk before it gets its name",
-    default: true,
-  },
-  RESERVE_FLAG,
-]);
+export const ENGINE_FLAGS = inGroup(
+  "Engine",
+  asShared([
+    {
+      name: "engine",
+      type: "choice",
+      summary:
+        "Engine profile: one file after another (stable, resilient), several (parallel), or several in segments (turbo)",
+      choices: PROFILES,
+      default: "turbo",
+    },
+    { name: "force-sync-mode", rare: true, type: "boolean", summary: "The same as --engine stable" },
+    {
+      name: "max-retries",
+      type: "integer",
+      summary:
+        "Retries after a failed attempt: of a file in each of 3 passes (default 8, or 5 with stable), of an API request (5)",
+      min: 0,
+      max: 100,
+    },
+    {
+      name: "limit-rate",
+      type: "string",
+      summary: "Bandwidth per second, such as 20M, or a timetable; 0 is unlimited",
+      example: '"08:00-23:00 5M, 0"',
+      check: parseRateSchedule,
+      placeholder: "RATE",
+    },
+    {
+      name: "max-connections",
+      rare: true,
+      type: "integer",
+      summary: "Maximum connections to one host; at most four, as Civitai asks",
+      min: 1,
+      max: 4,
+      default: 4,
+    },
+    {
+      name: "patience",
+      rare: true,
+      type: "duration",
+      summary:
+        "Maximum wait for a host that does not answer; then its items fail or, if nothing else is left, the run pauses",
+      default: "5m",
+      min: "1s",
+    },
+    { name: "max-time", rare: true, type: "duration", summary: "Start no new file when the run has taken this long" },
+    QUOTA_FLAG,
+    {
+      name: "fsync",
+      rare: true,
+      type: "boolean",
+      summary: "Flush each file to disk before it gets its name",
+      default: true,
+    },
+    RESERVE_FLAG,
+  ]),
+);
 
 /** Values of {@linkcode TARGET_FLAGS}. */
 export type TargetFlags = FlagsOf<typeof TARGET_FLAGS>;

@@ -10,7 +10,7 @@ export const MONITOR_FLAGS = [
     summary: "Only one part: metrics and alerts, or the log",
     choices: ["metrics", "log"],
   },
-  { name: "once", type: "boolean", summary: "Run one tick, such as from a timer" },
+  { name: "once", setting: "none", type: "boolean", summary: "Run one tick, such as from a timer" },
   {
     name: "heartbeat",
     type: "string",

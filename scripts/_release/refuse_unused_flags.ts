@@ -26,7 +26,7 @@ const MODE_OF: Readonly<Partial<Record<UsedFlag, RollbackMode>>> = { folder: "wo
 /** Options of {@linkcode refuseUnusedFlags}. */
 export interface UnusedFlagsOptions {
   readonly flags: Pick<RollbackFlags, "library" | "stopRun">;
-  /** Whether a flag is on the command line. Values of a configuration file may be for other uses. */
+  /** Whether a flag is on the command line. */
   readonly isGiven: (name: string) => boolean;
 }
 

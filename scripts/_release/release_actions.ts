@@ -44,16 +44,17 @@ import { readBranchStrategy } from "../_branch/branch_strategy.ts";
 
 /** Flags of the `release` command. */
 export const RELEASE_FLAGS = [
-  { name: "version", type: "string", summary: "The same as VERSION", placeholder: "VERSION" },
-  { name: "dry-run", type: "boolean", summary: "Print the git commands, and change nothing" },
+  { name: "version", setting: "none", type: "string", summary: "The same as VERSION", placeholder: "VERSION" },
+  { name: "dry-run", setting: "none", type: "boolean", summary: "Print the git commands, and change nothing" },
   {
     name: "override",
+    setting: "none",
     type: "string",
     summary: "Release without phase, gate and production test; commit or tag records the reason",
     placeholder: "REASON",
   },
-  { name: "lang", type: "choice", summary: "With notes: the language", choices: ["en", "ja"], default: "en" },
-  { name: "offline", type: "boolean", summary: "Use the last fetch; only with status and --dry-run" },
+  { name: "language", type: "choice", summary: "With notes: the language", choices: ["en", "ja"], default: "en" },
+  { name: "offline", setting: "none", type: "boolean", summary: "Use the last fetch; only with status and --dry-run" },
   { name: "remote", type: "string", summary: "Remote to use instead of the strategy's", placeholder: "NAME" },
   {
     name: "repo",
@@ -102,7 +103,7 @@ const GO_WITH: readonly (readonly [flag: string, actions: readonly string[]])[] 
   ["version", [...CHANGES, "notes", "check"]],
   ["dry-run", CHANGES],
   ["override", CHANGES],
-  ["lang", ["notes"]],
+  ["language", ["notes"]],
   ["offline", ["status", ...CHANGES]],
   ["remote", ["status", ...CHANGES, "notes"]],
 ];
@@ -210,7 +211,7 @@ export async function readReleaseNotes(context: ReleaseContext): Promise<Rendere
     });
   }
   const notes = parseReleaseNotes(text, { file: path, version, isComplete: false });
-  return { version, notes: renderNotes(notes, { language: flags.lang }) };
+  return { version, notes: renderNotes(notes, { language: flags.language }) };
 }
 
 /** Say how to get the notes of a release: they are on its branch, or `prepare` drafts them. */

@@ -3,26 +3,35 @@ import { PREFIX_FLAG, REPO_FLAG } from "./release_flags.ts";
 
 /** Flags of the `rollback` command. */
 export const ROLLBACK_FLAGS = [
-  { name: "list", type: "boolean", summary: "Show the versions to go back to, and which are known to be good" },
+  {
+    name: "list",
+    setting: "none",
+    type: "boolean",
+    summary: "Show the versions to go back to, and which are known to be good",
+  },
   {
     name: "mode",
+    setting: "none",
     type: "choice",
     summary: "install if a version is installed, else worktree",
     choices: ["install", "worktree", "revert"],
   },
   {
     name: "library",
+    setting: "none",
     type: "path",
     summary: "A library that the old version must be able to read",
     placeholder: "FOLDER",
   },
   {
     name: "stop-run",
+    setting: "none",
     type: "boolean",
     summary: "Stop a run that holds the library, as Ctrl-C does; it can be continued",
   },
   {
     name: "catalog",
+    setting: "none",
     type: "integer",
     summary: "Only convert the catalog of --library to this older version, for a program of your own",
     placeholder: "VERSION",
@@ -30,19 +39,21 @@ export const ROLLBACK_FLAGS = [
   },
   {
     name: "folder",
+    setting: "none",
     type: "path",
     summary: "With worktree: the new folder; PREFIX/worktrees/TAG by default",
     placeholder: "FOLDER",
   },
   {
     name: "branch",
+    setting: "none",
     type: "string",
     summary: "With revert: the branch to revert (default: the stable branch of config/branches.yml)",
     placeholder: "NAME",
   },
   PREFIX_FLAG,
   REPO_FLAG,
-  { name: "dry-run", type: "boolean", summary: "Show the steps and the git commands" },
+  { name: "dry-run", setting: "none", type: "boolean", summary: "Show the steps and the git commands" },
 ] as const satisfies readonly Flag[];
 
 /** Values of the flags. */

@@ -7,7 +7,7 @@ import {
   type RolloutStatus,
   RolloutStore,
 } from "../../lib/rollout/mod.ts";
-import { findStateFolder } from "../_frame/library_flag.ts";
+import { findStateFolder } from "../_frame/state_folder.ts";
 import { explainForLibrary } from "./explain_for_library.ts";
 import { readRolloutPlan } from "./read_rollout_plan.ts";
 import type { RolloutFlags } from "./rollout_flags.ts";

@@ -1,5 +1,5 @@
 import type { Flag, FlagsOf } from "../../lib/cli/mod.ts";
-import { LIBRARY_FLAG } from "../_frame/library_flag.ts";
+import { LIBRARY_FLAG } from "../_frame/flags.ts";
 import { readRecordedReason } from "../_frame/recorded_reason.ts";
 
 /** Default path of the plan; without a file there, the built-in plan applies, which is the same file. */
@@ -9,12 +9,13 @@ export const PLAN_FILE = "config/rollout.yml";
 export const ROLLOUT_FLAGS = [
   LIBRARY_FLAG,
   { name: "plan", type: "path", summary: "File of the steps", placeholder: "FILE", default: PLAN_FILE },
-  { name: "dry-run", type: "boolean", summary: "Show what would change, and change nothing" },
+  { name: "dry-run", setting: "none", type: "boolean", summary: "Show what would change, and change nothing" },
 ] as const satisfies readonly Flag[];
 
 /** Flag that states a share. */
 export const PERCENTAGE_FLAG = {
   name: "percentage",
+  setting: "none",
   type: "string",
   summary: "Share of the files that the new engine fetches, from 0 to 100",
   placeholder: "N",
@@ -25,12 +26,15 @@ export const PERCENTAGE_FLAG = {
 export const OVERRIDE_FLAGS = [
   {
     name: "override",
+    // A setting in a file must not skip the judge each time.
+    setting: "none",
     type: "string",
     summary: "Go on without the judge's consent, for this reason, which is recorded",
     placeholder: "REASON",
   },
   {
     name: "revision",
+    setting: "none",
     type: "integer",
     summary: "Only if nobody has changed the rollout since this revision, as status shows it",
     min: 0,

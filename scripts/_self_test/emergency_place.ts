@@ -133,7 +133,7 @@ export class EmergencyPlace implements AsyncDisposable {
     return childCommand(args, {
       folder,
       // HOME stays: Deno has the packages of the program there, and this must work without a network.
-      env: { CIVITAI_API_KEY: token, XDG_CONFIG_HOME: folder, TMPDIR: folder },
+      env: { CIVITAI_API_KEY: token, TMPDIR: folder },
       origins: [apiOrigin, storageOrigin, ...origins],
     }).spawn();
   }

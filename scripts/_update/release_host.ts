@@ -77,7 +77,7 @@ function assertAllowed(
   if (hosts.has(hostname) && isEncrypted && username === "" && password === "") return;
   const state = hosts.has(hostname) ? "without HTTPS" : "which is no host of the releases";
   throw new KitError("unsafe", `Cannot fetch the release: the server points to "${hostname}", ${state}`, {
-    hint: `If you trust it, pass --allow-host ${hostname}; only https is followed`,
+    hint: `If you trust it, pass --redirect-host ${hostname}; only https is followed`,
   });
 }
 

@@ -42,15 +42,15 @@ Deno.test("readConfigFile() fails for a named file that is missing or unreadable
     }
   }));
 
-Deno.test("configFor() prefers the section of a command to global settings, in any order", async () => {
-  for (const text of ["limit: 5\nlist:\n  limit: 7\n", "list:\n  limit: 7\nlimit: 5\n"]) {
-    assertEquals(configFor(await parsed(text), list).values, { limit: 7 });
+Deno.test("configFor() prefers the section of a command to shared settings, in any order", async () => {
+  for (const text of ["wait: 5\nlist:\n  wait: 7\n", "list:\n  wait: 7\nwait: 5\n"]) {
+    assertEquals(configFor(await parsed(text), list).values, { wait: 7 });
   }
 });
 
 Deno.test("configFor() ignores the sections of other commands", async () => {
-  const config = configFor(await parsed("latest-only: true\nsearch:\n  limit: 3\ncreator: x\n"), list);
-  assertEquals([config.values, config.lines], [{ creator: "x" }, { creator: 4 }]);
+  const config = configFor(await parsed("latest-only: true\nsearch:\n  limit: 3\noutput: x\n"), list);
+  assertEquals([config.values, config.lines], [{ output: "x" }, { output: 4 }]);
 });
 
 Deno.test("configFor() takes a name that is a flag and a command for both", async () => {
@@ -61,18 +61,16 @@ Deno.test("configFor() takes a name that is a flag and a command for both", asyn
   assertEquals(configFor(await parsed("sandbox:\n  seed: 7\n"), sandbox).values, { seed: 7 });
 });
 
-Deno.test("configFor() leaves a shared key to the commands whose flags take its value", async () => {
+Deno.test("configFor() gives a key at the top to each command that has such a flag under any name", async () => {
   const named = (name: string) => commands.find((command) => command.name === name)!;
-  const users = await parsed('user: [brambleforge, "4712"]\n');
-  assertEquals(configFor(users, named("download")).values, { user: ["brambleforge", "4712"] });
-  assertEquals(configFor(users, named("search")).values, {});
-  assertEquals(configFor(await parsed("user: brambleforge\n"), named("search")).values, { user: "brambleforge" });
-  const size = await parsed("size: pruned\nengine: stable\n");
-  assertEquals(configFor(size, named("download")).values, { size: "pruned", engine: "stable" });
-  assertEquals(configFor(size, named("stability")).values, { engine: "stable" });
-  for (const name of ["benchmark", "sandbox"]) assertEquals(configFor(size, named(name)).values, {});
-  // No command takes two libraries, so the list is refused where it is read.
-  assertEquals(configFor(await parsed("output: [a, b]\n"), named("download")).values, { output: ["a", "b"] });
+  const file = await parsed("output: x\nengine: stable\n");
+  assertEquals(configFor(file, named("download")).values, { output: "x", engine: "stable" });
+  assertEquals(configFor(file, named("collect-metrics")).values, { library: "x" });
+  for (const name of ["search", "gate", "stability", "demo", "sandbox"]) {
+    assertEquals(configFor(file, named(name)).values, {}, name);
+  }
+  const own = await parsed("collect-metrics:\n  library: y\n  output: report.json\noutput: x\n");
+  assertEquals(configFor(own, named("collect-metrics")).values, { library: "y", output: "report.json" });
 });
 
 for (const name of ["dev.config.template", "civitai-dl.example.yml"]) {
@@ -85,15 +83,18 @@ for (const name of ["dev.config.template", "civitai-dl.example.yml"]) {
 }
 
 Deno.test("configFor() refuses an unknown key and reports its place", async () => {
-  const file = await parsed("limit: 5\n\n'creatr': x\n");
+  const file = await parsed("wait: 5\n\n'creatr': x\n");
   const error = assertThrows(() => configFor(file, list), KitError, `:3:1: unknown key "creatr"`);
-  assertEquals([error.code, error.hint], ["usage", 'Did you mean "creator"?']);
+  assertEquals(error.code, "usage");
+  assertEquals(error.hint, 'Did you mean "creator"? Write it in a section, as list: {creator: x}');
+  const shared = await parsed("ouput: x\n");
+  assertEquals(assertThrows(() => configFor(shared, list), KitError).hint, 'Did you mean "output"?');
   const nothing = await parsed("zzzzzzzzzzzz: 1\n");
   assertStringIncludes(assertThrows(() => configFor(nothing, list), KitError).hint!, "--help");
 });
 
 Deno.test("configFor() refuses a command without settings", async () => {
-  const file = await parsed("limit: 5\nsearch: 5\n");
+  const file = await parsed("wait: 5\nsearch: 5\n");
   const error = assertThrows(() => configFor(file, list), KitError, `:2:1: "search" is a command`);
   assertEquals(error.code, "usage");
 });

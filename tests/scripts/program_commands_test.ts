@@ -77,8 +77,16 @@ Deno.test("config show names what decides beside the flags of download", () =>
 
 Deno.test("config check accepts a valid file with dates, and an empty one", async () => {
   const rates = ["limit-rate: 08:00-23:00 5M, 0\n", "limit-rate: 0\n", "limit-rate: 5242880\n"];
-  const lists = ['user: [brambleforge, "4712"]\n', "model: [1, 2]\n", "size: pruned\nformat: SafeTensor\n"];
-  for (const text of [...rates, ...lists, "layout: comfyui\ndownload:\n  since: 2026-01-02\n", "", "# nothing\n"]) {
+  const lists = ['user: [brambleforge, "4712"]\n', "model: [1, 2]\n", "size: pruned\n  format: SafeTensor\n"];
+  for (
+    const text of [
+      ...rates,
+      ...lists.map((list) => `download:\n  ${list}`),
+      "layout: comfyui\ndownload:\n  since: 2026-01-02\n",
+      "",
+      "# nothing\n",
+    ]
+  ) {
     await inConfig(text, async (path) => {
       assertEquals(await call(["config", "check", "--config", path]), {
         code: 0,
@@ -119,20 +127,22 @@ Deno.test("config check names each file that is missing, with its line, and says
     await Deno.writeTextFile(there, "a\n");
     const text = [
       `whitelist: ${folder}/none.txt`,
-      `from: [${there}, "-"]`,
       `token-file: ${there}/x`,
       "download:",
-      `  users: [${there}, ${folder}/users.txt]`,
+      `  from: [${there}, "-"]`,
+      `  models: [${there}, ${folder}/models.txt]`,
       "concurrency-test:",
       "  models: 400",
+      "self-update:",
+      "  from: https://mirror.example/releases",
     ].join("\n");
     const path = join(folder, "my.yml");
     await Deno.writeTextFile(path, text);
     const { code, err } = await call(["config", "check", "--config", path]);
     assertEquals([code, err.match(/my\.yml:[^\n]*/g)], [2, [
       `my.yml:1:12: there is no file "${folder}/none.txt" (Write it, or correct the path)`,
-      `my.yml:3:13: there is no file "${there}/x" (Write it, or correct the path)`,
-      `my.yml:5:${13 + there.length}: there is no file "${folder}/users.txt" (Write it, or correct the path)`,
+      `my.yml:2:13: there is no file "${there}/x" (Write it, or correct the path)`,
+      `my.yml:5:${14 + there.length}: there is no file "${folder}/models.txt" (Write it, or correct the path)`,
     ]]);
   }));
 
@@ -148,8 +158,7 @@ Deno.test("every command exits with 2 for an invalid bandwidth, before it acts",
     assertEquals(await Array.fromAsync(Deno.readDir(folder)), []);
   }));
 
-Deno.test("config requires an action and an existing file", async () => {
-  assertEquals((await call(["config"])).code, 2);
+Deno.test("config requires a known action and an existing file", async () => {
   assertEquals((await call(["config", "edit"])).code, 2);
   const missing = await call(["config", "check", "--config", "/no/such.yml"]);
   assertEquals([missing.code, missing.err.includes("no such file")], [2, true]);
@@ -159,7 +168,9 @@ Deno.test("config works without a file", () =>
   inTempDir(async (folder) => {
     const env = { HOME: folder };
     assertEquals((await call(["config", "check"], { env })).out, "No configuration file\n");
-    assertStringIncludes((await call(["config", "show"], { env })).out, "No configuration file\n  ");
+    for (const words of [["config", "show"], ["config"]]) {
+      assertStringIncludes((await call(words, { env })).out, "No configuration file\n  ");
+    }
   }));
 
 Deno.test("completions prints a script for each shell", async () => {

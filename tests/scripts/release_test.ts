@@ -149,7 +149,8 @@ Deno.test("release changes nothing if the gate fails, and records an override in
     const config = join(shared.root, "..", "civitai-dl.yml");
     await Deno.writeTextFile(config, "release: { override: always }\n");
     const configured = await call(["release", "alpha", "1.1.0", "--repo", shared.root, "--config", config]);
-    assertEquals(configured.code, 1, configured.err);
+    assertEquals(configured.code, 2, configured.err);
+    assertStringIncludes(configured.err, '"override" is no setting');
     const overridden = await release(shared, "alpha", "1.1.0", "--override", "known fault");
     assertEquals(overridden.code, 0, overridden.err);
     const message = await gitIn(shared.remote, "tag", "-l", "--format=%(contents)", "v1.1.0-alpha");
@@ -185,7 +186,7 @@ Deno.test("release refuses a wrong order, a wrong version and an unprepared bran
         [["prepare", "1.1.0", "--remote", "nowhere"], 2, "it has origin"],
         [["--override", "why"], 2, "Cannot use --override with status"],
         [["status", "--dry-run"], 2, "Cannot use --dry-run with status"],
-        [["alpha", "1.1.0", "--lang", "ja"], 2, "Cannot use --lang with alpha: it goes with notes"],
+        [["alpha", "1.1.0", "--language", "ja"], 2, "Cannot use --language with alpha: it goes with notes"],
         [["notes", "1.0.3", "--offline"], 2, "Cannot use --offline with notes"],
         [["notes", "1.0.3"], 2, "git show --no-patch v1.0.3"],
       ] as const

@@ -216,10 +216,12 @@ Deno.test("a configuration file can neither change a rollout nor override the ju
     await Deno.writeTextFile(config, "rollout: { percentage: 50, override: x }\ndeploy: { override: x }\n");
     const run = (...words: string[]) => call([...words, "--library", folder, "--config", config]);
     assertEquals((await run("canary")).code, 0);
-    assertEquals((await run("rollout", "--json")).code, 3);
-    assertEquals((await run("deploy")).code, 3);
-    assertEquals((await run("rollout", "promote")).code, 3);
-    assertStringIncludes((await run("rollout")).out, "running, 10 % canary, revision 1");
+    for (const words of [["rollout"], ["rollout", "promote"], ["deploy"]]) {
+      const { code, err } = await run(...words);
+      assertEquals([code, err.match(/"override" is no setting/)?.length], [2, 1], err);
+    }
+    await Deno.remove(config);
+    assertStringIncludes((await callCommand(rollout, ["--library", folder])).out, "running, 10 % canary, revision 1");
   }));
 
 Deno.test("rollout promote --full goes to 100 % for a reason, which is recorded", () =>

@@ -339,7 +339,7 @@ Deno.test("self-update names a release that does not exist, one without a networ
     server.answers.set("/v1.1.0/SHA256SUMS", () => Response.redirect("https://elsewhere.example/x"));
     const redirected = await run();
     assertEquals(redirected.code, 4, redirected.err);
-    assertMatch(redirected.err, /points to "elsewhere\.example".*\nhint: If you trust it, pass --allow-host/);
+    assertMatch(redirected.err, /points to "elsewhere\.example".*\nhint: If you trust it, pass --redirect-host/);
     server.answers.set("/v1.1.0/SHA256SUMS", () => new Response("", { status: 503 }));
     const broken = await run();
     assertEquals(broken.code, 6, broken.err);
@@ -358,7 +358,7 @@ Deno.test("self-update takes key, prefix and version from the command line only:
       await Deno.writeTextFile(path, JSON.stringify({ "self-update": { [name]: value } }));
       const { code, err } = await call(["self-update", "--config", path]);
       assertEquals(code, 2, err);
-      assertStringIncludes(err, `Cannot use ${name} of a configuration file`);
+      assertStringIncludes(err, `"${name}" is no setting`);
     }
   }));
 

@@ -104,6 +104,11 @@ export interface Command<Flags extends readonly Flag[] = readonly Flag[]> {
   /** Sets of mutually exclusive flags, by name. */
   readonly excludes?: readonly (readonly string[])[];
   /**
+   * Sets of flags and arguments, by name, whose values add up to one answer, such as what to fetch. If a source gives any
+   * of a set, what sources of lower precedence give of it does not count.
+   */
+  readonly unions?: readonly (readonly string[])[];
+  /**
    * Whether it also runs if the configuration file cannot be used, with a warning and without its settings: for commands
    * that are needed when something is broken.
    *

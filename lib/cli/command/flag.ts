@@ -33,8 +33,25 @@ export interface Flag {
   readonly unit?: string;
   /** The value if no other source sets one, in the user's notation: `"30s"`, `"20M"`, `true`. */
   readonly default?: FlagValue;
-  /** The environment variable that also sets the flag. */
+  /** The environment variable that also sets the flag. It means the same for every command. */
   readonly env?: string;
+  /**
+   * Where a configuration file sets the flag:
+   *
+   * - `shared`: at the top of the file, for every command that has such a flag with this key, and in the section of its
+   *   command. All of them mean the same by it.
+   * - `own`: only in the section of its command.
+   * - `none`: nowhere. Such a flag makes one run do something else, which has to be seen where it is typed.
+   *
+   * @default {"own"}
+   */
+  readonly setting?: "shared" | "own" | "none";
+  /**
+   * The key at the top of a configuration file, for a `shared` flag.
+   *
+   * @default {the name}
+   */
+  readonly key?: string;
   /** The allowed values of a `choice`. */
   readonly choices?: readonly string[];
   /** Whether the flag may be repeated; its value is then an array. */

@@ -36,7 +36,8 @@ export interface ParsedCommand {
 
 /**
  * Parse and validate a command's arguments. Values are taken from the command line, the environment, the configuration
- * file and the defaults, in this order of precedence. The same precedence decides between mutually exclusive flags.
+ * file and the defaults, in this order of precedence. The same precedence decides between mutually exclusive flags, and
+ * between flags that add up to one answer.
  *
  * @param command The command
  * @param argv The words after the verb
@@ -52,11 +53,13 @@ export function parseCommand(
   const { env = () => undefined, config, shared } = options;
   const flags = mergeFlags(command.flags ?? [], shared);
   const bound = bindArguments(argv, flags);
-  const layers = exclude(command.excludes ?? [], [
+  const found = [
     layerOfFlags(flags, bound.texts),
     layerOfEnv(flags, env),
     config === undefined ? new Map() : layerOfConfig(flags, config),
-  ]);
+  ];
+  const typed = bound.args.length === 0 ? [] : (command.args ?? []).map(({ name }) => name);
+  const layers = unite(command.unions ?? [], exclude(command.excludes ?? [], found), typed);
   const values = new Map<string, FoundValue>();
   for (const layer of [layerOfDefaults(flags), ...layers.toReversed()]) {
     for (const [name, found] of layer) values.set(name, found);
@@ -99,6 +102,26 @@ function exclude(sets: readonly (readonly string[])[], layers: readonly Layer[])
       }
       winner = present[0];
     }
+  }
+  return kept;
+}
+
+/**
+ * Apply sets of flags that add up to one answer: the source of highest precedence that gives any of a set answers alone.
+ * Arguments are given on the command line, which is the first source.
+ */
+function unite(
+  sets: readonly (readonly string[])[],
+  layers: readonly Layer[],
+  typed: readonly string[],
+): readonly Layer[] {
+  const kept = layers.map((layer) => new Map(layer));
+  for (const set of sets) {
+    const answering = set.some((name) => typed.includes(name))
+      ? 0
+      : kept.findIndex((layer) => set.some((name) => layer.has(name)));
+    if (answering === -1) continue;
+    for (const layer of kept.slice(answering + 1)) for (const name of set) layer.delete(name);
   }
   return kept;
 }

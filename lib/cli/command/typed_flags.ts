@@ -43,6 +43,16 @@ export function inGroup<const Flags extends readonly Flag[]>(group: string, flag
 }
 
 /**
+ * Let the top of a configuration file set flags for all their commands, without losing their types.
+ *
+ * @param flags The flags
+ * @returns The same flags, as shared settings
+ */
+export function asShared<const Flags extends readonly Flag[]>(flags: Flags): Flags {
+  return flags.map((flag) => ({ ...flag, setting: "shared" })) as unknown as Flags;
+}
+
+/**
  * Convert parsed values to properties.
  *
  * @param flags All flags of the command

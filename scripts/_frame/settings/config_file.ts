@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { assertPlainFile, closest, type Env, KitError, readReason } from "../../../lib/base/mod.ts";
-import type { Command, ConfigValues } from "../../../lib/cli/mod.ts";
+import type { Command, ConfigValues, Flag } from "../../../lib/cli/mod.ts";
 import type { Mistakes, YamlText } from "../../../lib/config/mod.ts";
 import { expandHome } from "../expand_home.ts";
 import type { KnownSettings } from "./known_settings.ts";
@@ -9,7 +9,7 @@ import { configFolder, homeFolder } from "./user_folders.ts";
 /** The file's name, in the working directory or in the folder of the user's configuration. */
 export const CONFIG_NAME = "civitai-dl.yml";
 
-/** A parsed configuration file: settings for all commands, and sections for single ones. */
+/** A parsed configuration file: settings that commands share, and sections for single ones. */
 export interface ConfigFile {
   /** Path of the file. */
   readonly path: string;
@@ -19,7 +19,7 @@ export interface ConfigFile {
   readonly known: KnownSettings;
   /** Creates an empty list of errors for this file. */
   readonly collectMistakes: () => Mistakes;
-  /** Parsed settings. A key is either the name of a flag, or the name of a command, whose value is a mapping. */
+  /** Parsed settings. A key is either a shared setting, or the name of a command, whose value is a mapping. */
   readonly values: Readonly<Record<string, unknown>>;
   /** The home folder, for `~` in paths. */
   readonly home: string | undefined;
@@ -126,50 +126,56 @@ async function parseConfig(
 }
 
 /**
- * Select the settings of one command. Keys that no command supports are refused. A key outside of sections is skipped if
- * the command's flag of this name takes other values, or one value where the file has a list that another command takes.
+ * Select the settings of one command: those of its section, and the keys at the top that its flags share. Any other key
+ * at the top is refused, because commands differ in what they mean by it.
  *
  * @param file The configuration
  * @param command The command that runs
  * @returns Values by flag name, with their lines
- * @throws {ConfigError} For unknown keys, with line and column of each
+ * @throws {ConfigError} For keys that cannot stand where they do, with line and column of each
  */
 export function configFor(file: ConfigFile, command: Command): ConfigValues {
   const { known } = file;
-  const own = new Set(command.flags?.map((flag) => flag.name) ?? []);
+  const { flags = [] } = command;
   const values: Record<string, unknown> = {};
   const lines: Record<string, number> = {};
   const mistakes = file.collectMistakes();
   for (const [key, value] of Object.entries(file.values)) {
-    if (known.commands.has(key) && typeof value === "object" && value !== null && !Array.isArray(value)) {
+    if (isSection(file, key)) {
       if (key !== command.name) continue;
-      for (const [name, inner] of Object.entries(value)) {
-        if (!own.has(name)) addUnknownKey(mistakes, [key, name], own);
+      for (const [name, inner] of Object.entries(value as object)) {
+        const place = [key, name];
+        const flag = flags.find((candidate) => candidate.name === name);
+        if (flag === undefined) addUnknownKey(mistakes, place, flags.filter(isSetting).map((known) => known.name));
+        else if (!isSetting(flag)) addTypedFlag(mistakes, place);
         values[name] = inner;
-        lines[name] = file.yaml.placeOfKey([key, name]).line;
+        lines[name] = file.yaml.placeOfKey(place).line;
       }
-    } else if (known.commands.has(key) && !known.flags.has(key)) {
-      mistakes.add([key], `"${key}" is a command, and has no settings here`, {
-        hint: "Write its settings below it, indented, each as NAME: VALUE",
-        atKey: true,
-      });
-    } else if (!known.flags.has(key)) addUnknownKey(mistakes, [key], [...known.flags, ...known.commands]);
-    else {
-      // Outside of sections, "output" is the library. Commands whose --output is a report use --library instead.
-      const name = key === "output" && own.has("library") ? "library" : key;
-      // Outside of sections, "token" is the API key, not the token of the monitor's page.
-      if (!own.has(name) || (key === "token" && !own.has("token-file"))) continue;
-      if (!known.isShared(key, command.name, value)) continue;
-      values[name] ??= value;
-      lines[name] ??= file.yaml.placeOfKey([key]).line;
-    }
+    } else if (known.shared.has(key)) {
+      const flag = flags.find((candidate) =>
+        candidate.setting === "shared" && (candidate.key ?? candidate.name) === key
+      );
+      if (flag === undefined) continue;
+      values[flag.name] ??= value;
+      lines[flag.name] ??= file.yaml.placeOfKey([key]).line;
+    } else addStrayKey(mistakes, key, { file, command });
   }
   mistakes.throwIfAny(file.path);
-  for (const flag of command.flags ?? []) {
+  for (const flag of flags) {
     if (flag.type !== "path" || !Object.hasOwn(values, flag.name)) continue;
     values[flag.name] = expandPaths(file, values[flag.name], `${file.path}:${lines[flag.name]}`);
   }
   return { path: file.path, values, lines };
+}
+
+/** Whether the value of a key at the top is the section of a command. */
+export function isSection({ known, values }: ConfigFile, key: string): boolean {
+  const value = values[key];
+  return known.commands.has(key) && typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isSetting({ setting }: Flag): boolean {
+  return setting !== "none";
 }
 
 /** Expand one path or a list of them; any other value is refused when the flag is read. */
@@ -180,12 +186,70 @@ function expandPaths({ home }: ConfigFile, value: unknown, place: string): unkno
   return typeof value === "string" ? expandHome(value, { home, place }) : value;
 }
 
+/** A key at the top that is neither a shared setting nor a section. */
+function addStrayKey(
+  mistakes: Mistakes,
+  key: string,
+  { file, command }: { readonly file: ConfigFile; readonly command: Command },
+): void {
+  const { known, values } = file;
+  const shared = known.keyOf(key);
+  const owners = known.ownersOf(key);
+  if (known.commands.has(key)) {
+    mistakes.add([key], `"${key}" is a command, and has no settings here`, {
+      hint: "Write its settings below it, indented, each as NAME: VALUE",
+      atKey: true,
+    });
+  } else if (shared !== undefined) {
+    mistakes.add([key], `"${key}" is no key here`, { hint: `Write "${shared}" instead`, atKey: true });
+  } else if (owners.length > 0) {
+    const hint = sectionHint(key, values[key], { owners, command });
+    mistakes.add([key], `"${key}" belongs in the section of a command`, { hint, atKey: true });
+  } else if (known.isTyped(key)) addTypedFlag(mistakes, [key]);
+  else {
+    const names = [...known.shared, ...known.commands, ...known.own];
+    const near = closest(key, names);
+    const nearOwners = near === undefined || known.shared.has(near) ? [] : known.ownersOf(near);
+    if (near === undefined || nearOwners.length === 0) addUnknownKey(mistakes, [key], names);
+    else {
+      const hint = `Did you mean "${near}"? ${sectionHint(near, values[key], { owners: nearOwners, command })}`;
+      mistakes.add([key], `unknown key "${key}"`, { hint, atKey: true });
+    }
+  }
+}
+
+/** Say what to write instead of a key at the top, and which other commands have it. */
+function sectionHint(
+  key: string,
+  value: unknown,
+  { owners, command }: { readonly owners: readonly string[]; readonly command: Command },
+): string {
+  const section = owners.includes(command.name) ? command.name : owners[0]!;
+  const others = owners.filter((name) => name !== section);
+  const also = others.length === 0 ? "" : `; ${others.join(", ")} ${others.length === 1 ? "has" : "have"} it too`;
+  return `Write it in a section, as ${section}: {${key}: ${shownValue(value)}}${also}`;
+}
+
+/** A value as it can be written again; text only if it needs no quotes and cannot be an address with a secret. */
+function shownValue(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(shownValue).join(", ")}]`;
+  return /^[\w.-]{1,30}$/.test(String(value)) ? String(value) : "…";
+}
+
+function addTypedFlag(mistakes: Mistakes, path: readonly string[]): void {
+  const name = path.at(-1)!;
+  mistakes.add(path, `"${name}" is no setting: it counts for the run in which it is typed`, {
+    hint: `Take it out, and write --${name} on the command line when you want it`,
+    atKey: true,
+  });
+}
+
 function addUnknownKey(mistakes: Mistakes, path: readonly string[], known: Iterable<string>): void {
   const key = path.at(-1)!;
   const near = closest(key, known);
   mistakes.add(path, `unknown key "${key}"`, {
     hint: near === undefined
-      ? "civitai-dl download --help --all lists the flags; each is a key"
+      ? "Each flag is a key in the section of its command: civitai-dl download --help --all lists those of download"
       : `Did you mean "${near}"?`,
     atKey: true,
   });

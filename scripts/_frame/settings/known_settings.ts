@@ -1,43 +1,51 @@
 import SCHEMA from "../../../config/civitai-dl.schema.json" with { type: "json" };
 
-/** Names that a configuration file may use. */
+/** Names that a configuration file may use, and those that it may not use where somebody would write them. */
 export interface KnownSettings {
-  /** Flags of any command. */
-  readonly flags: ReadonlySet<string>;
+  /** Keys at the top, each of which means the same for every command. */
+  readonly shared: ReadonlySet<string>;
   /** Commands, each of which may have its own section. */
   readonly commands: ReadonlySet<string>;
-  /**
-   * Whether a key outside of sections is a setting of a command. It is none if the command's flag of the same name takes
-   * other values (`size` of `download` selects files, and `size` of `sandbox` counts models), or one value where the file
-   * has a list.
-   */
-  readonly isShared: (key: string, command: string, value: unknown) => boolean;
+  /** Keys in sections of commands. */
+  readonly own: ReadonlySet<string>;
+  /** Lists the commands whose section has a key. */
+  readonly ownersOf: (name: string) => readonly string[];
+  /** Returns the key at the top that sets the flags of a name, if it is another word: `output` for `--library`. */
+  readonly keyOf: (name: string) => string | undefined;
+  /** Whether a command has a flag of this name that only the command line sets. */
+  readonly isTyped: (name: string) => boolean;
 }
 
 /** A property of the schema; `anyOf` has both forms of a name that is a flag and a command. */
-export interface Property {
+interface Property {
   readonly description?: string;
   readonly type?: string | readonly string[];
-  readonly enum?: readonly unknown[];
   readonly anyOf?: readonly Property[];
   readonly properties?: Readonly<Record<string, Property>>;
   readonly $ref?: string;
+  readonly not?: object;
 }
 
 const PROPERTIES: Readonly<Record<string, Property>> = SCHEMA.properties;
+const REFERENCE = "#/properties/";
 
 /** Names from the schema that `deno task docs` generates, so that no script has to import all commands. */
 export const KNOWN_SETTINGS: KnownSettings = {
-  flags: new Set(namesOf((form) => !isSection(form))),
+  shared: new Set(namesOf((form) => !isSection(form))),
   commands: new Set(namesOf(isSection)),
-  isShared(key, command, value) {
-    const own = formsOf(command).find(isSection)?.properties?.[key];
-    if (own === undefined || own.$ref !== undefined) return true;
-    const [shared] = formsOf(key).filter((form) => !isSection(form));
-    if (shared === undefined || !takesValuesOf(own, shared)) return false;
-    // A list that no command takes is a mistake, and is refused where the value is read.
-    return !Array.isArray(value) || takesList(own) || !formsOf(key).some(takesList);
+  own: new Set(
+    Object.keys(PROPERTIES).flatMap((command) =>
+      Object.entries(formsOf(command).find(isSection)?.properties ?? {})
+        .filter(([, { not }]) => not === undefined)
+        .map(([name]) => name)
+    ),
+  ),
+  ownersOf: (name) => sectionsWith(name, ({ not }) => not === undefined).map(([command]) => command),
+  keyOf(name) {
+    const [section] = sectionsWith(name, ({ $ref = "" }) => $ref !== "" && $ref !== REFERENCE + name);
+    return section?.[1].properties?.[name]?.$ref?.slice(REFERENCE.length);
   },
+  isTyped: (name) => sectionsWith(name, ({ not }) => not !== undefined).length > 0,
 };
 
 function namesOf(isWanted: (form: Property) => boolean): readonly string[] {
@@ -46,32 +54,19 @@ function namesOf(isWanted: (form: Property) => boolean): readonly string[] {
 
 function formsOf(name: string): readonly Property[] {
   const property = PROPERTIES[name] ?? {};
-  return property.anyOf ?? [property];
+  return property.anyOf?.some(isSection) ? property.anyOf : [property];
 }
 
 function isSection({ type }: Property): boolean {
   return type === "object";
 }
 
-/**
- * Whether a setting takes every single value of another one. Lists are left out: a flag that takes a list and one that
- * takes a value may still mean the same.
- */
-export function takesValuesOf(own: Property, other: Property): boolean {
-  const mine = oneValue(own);
-  const theirs = oneValue(other);
-  if (mine.enum !== undefined || theirs.enum !== undefined) {
-    return theirs.enum?.every((value) => mine.enum?.includes(value)) ?? false;
-  }
-  const types = [mine.type ?? []].flat();
-  return [theirs.type ?? []].flat().every((type) => types.includes(type));
-}
-
-function takesList(setting: Property): boolean {
-  return setting.type === "array" || (setting.anyOf?.some(takesList) ?? false);
-}
-
-/** The first form of a setting is a single value. */
-function oneValue(setting: Property): Property {
-  return setting.anyOf?.[0] ?? setting;
+/** Sections that have a property which is wanted. */
+function sectionsWith(
+  name: string,
+  isWanted: (property: Property) => boolean,
+): readonly (readonly [command: string, section: Property])[] {
+  return Object.keys(PROPERTIES)
+    .map((command) => [command, formsOf(command).find(isSection) ?? {}] as const)
+    .filter(([, { properties = {} }]) => Object.hasOwn(properties, name) && isWanted(properties[name]!));
 }

@@ -1,9 +1,9 @@
 import { resolve } from "node:path";
 import { expandHome } from "../expand_home.ts";
-import type { ConfigFile } from "./config_file.ts";
+import { type ConfigFile, isSection } from "./config_file.ts";
 
 /** Settings that name files to read, each a path or a list of them. */
-const INPUTS: ReadonlySet<string> = new Set(["users", "models", "from", "whitelist", "token-file"]);
+const INPUTS: ReadonlySet<string> = new Set(["users", "models", "whitelist", "token-file"]);
 
 /**
  * Refuse a configuration that names files which do not exist, in any section. A command that reads one would end with
@@ -15,7 +15,8 @@ const INPUTS: ReadonlySet<string> = new Set(["users", "models", "from", "whiteli
 export async function refuseMissingFiles(file: ConfigFile): Promise<void> {
   const mistakes = file.collectMistakes();
   for (const [place, value] of settingsOf(file)) {
-    if (!INPUTS.has(place.at(-1)!)) continue;
+    // "from" of self-update is an address.
+    if (!INPUTS.has(place.at(-1)!) && place.join(" ") !== "download from") continue;
     const paths = Array.isArray(value) ? value : [value];
     for (const [index, path] of paths.entries()) {
       // "-" is standard input. A number is a setting of another meaning.
@@ -33,11 +34,10 @@ export async function refuseMissingFiles(file: ConfigFile): Promise<void> {
 type Setting = readonly [place: readonly string[], value: unknown];
 
 /** Settings for all commands, and those in sections of single ones. */
-function settingsOf({ values, known }: ConfigFile): readonly Setting[] {
-  return Object.entries(values).flatMap(([key, value]): readonly Setting[] => {
-    const isSection = known.commands.has(key) && typeof value === "object" && value !== null && !Array.isArray(value);
-    if (!isSection) return [[[key], value]];
-    return Object.entries(value).map(([name, inner]) => [[key, name], inner]);
+function settingsOf(file: ConfigFile): readonly Setting[] {
+  return Object.entries(file.values).flatMap(([key, value]): readonly Setting[] => {
+    if (!isSection(file, key)) return [[[key], value]];
+    return Object.entries(value as object).map(([name, inner]) => [[key, name], inner]);
   });
 }
 

@@ -130,6 +130,17 @@ Deno.test("parseCommand() refuses flags that exclude each other and names both",
   assertEquals(parse(["--no-all", "--user", "a"]).flags.user, ["a"]);
 });
 
+Deno.test("parseCommand() takes an answer of several flags from the source of highest precedence alone", () => {
+  const command: Command = { ...fetchCommand, unions: [["TARGET", "user", "tags"]] };
+  const config = { path: "c.yml", values: { user: ["ann"], tags: "x", limit: 3 } };
+  const parsed = (...argv: readonly string[]) => parseCommand(command, argv, { config });
+  const answer = ({ flags, args }: ParsedCommand) => [flags.user, flags.tags, args];
+  assertEquals(answer(parsed("--limit", "9")), [["ann"], ["x"], []]);
+  assertEquals(answer(parsed("12")), [[], [], ["12"]]);
+  assertEquals(answer(parsed("--user", "bob", "12")), [["bob"], [], ["12"]]);
+  assertEquals(parsed("12").flags.limit, 3);
+});
+
 Deno.test("parseCommand() ignores a configured value that a flag excludes", () => {
   const config = { path: "x.yml", values: { user: ["a"] } };
   const { flags, sourceOf } = parse(["--all"], { config });

@@ -120,7 +120,7 @@ async function writeNotes(life: Life, version: string): Promise<void> {
   await life.switchesTo(name);
   const text = await life.project.read(path);
   await life.works(name, { [path]: text.replaceAll(/\bTODO\b[^\n"]*/g, "書きました") }, `docs: notes of ${version}`);
-  await life.shows(`release notes ${version} --lang ja`, "書きました");
+  await life.shows(`release notes ${version} --language ja`, "書きました");
   await life.pushes(name);
   await life.switchesTo("main");
 }

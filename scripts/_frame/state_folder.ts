@@ -1,26 +1,13 @@
 import { join, resolve } from "node:path";
 import { KitError } from "../../lib/base/mod.ts";
-import type { Flag } from "../../lib/cli/mod.ts";
 import { STATE_FOLDER } from "../../lib/downloader/mod.ts";
-import { IN_LIBRARY } from "./carried_flags.ts";
 import type { OperationFlags } from "./flags.ts";
 import { readLibrary } from "./session.ts";
-
-/** Flag that specifies the library, for commands whose `--output` would be a report. */
-export const LIBRARY_FLAG = {
-  name: "library",
-  type: "path",
-  summary: "The library's folder; else default_output_dir.txt, else ./downloads",
-  env: "CIVITAI_DL_OUTPUT",
-  carriedTo: IN_LIBRARY,
-  insteadOf: { "-o": "--library FOLDER to name the library", "--sandbox": "--library sandbox_downloads" },
-  placeholder: "FOLDER",
-} as const satisfies Flag;
 
 /**
  * Find the folder of a library's state.
  *
- * @param flags Flags that include {@linkcode LIBRARY_FLAG}
+ * @param flags Flags that include `--library`
  * @returns Its absolute path; the folder itself may not exist yet
  * @throws {KitError} `usage` if there is no library
  */
