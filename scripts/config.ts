@@ -1,7 +1,8 @@
-import { type Env, formatDuration, formatSize, KitError } from "../lib/base/mod.ts";
+import { closest, type Env, formatDuration, formatSize, KitError } from "../lib/base/mod.ts";
 import {
   type Command,
   defineCommand,
+  type Flag,
   type FlagType,
   loadCommand,
   type LoadedProgram,
@@ -20,6 +21,12 @@ interface SettledValue {
   readonly value: unknown;
   /** `flag`, `env`, `config` or `default`; else the file, the variable or the switch that decides. */
   readonly source: string;
+}
+
+interface ShownSettings {
+  readonly path: string | null;
+  readonly command: string;
+  readonly settings: readonly Setting[];
 }
 
 interface Setting {
@@ -42,70 +49,113 @@ export function configCommand(program: Program): Command {
     name: "config",
     group: "Program",
     summary: "Show the settings in force, or check the configuration file",
-    args: [{ name: "ACTION", summary: "What to do; show is the default", choices: ["show", "check"] }],
+    args: [
+      { name: "ACTION", summary: "What to do; show is the default", choices: ["show", "check"] },
+      {
+        name: "COMMAND",
+        summary: "With show: the command whose settings are shown; download by default",
+        suggestions: program.commands.filter(({ hidden }) => !hidden).map(({ name }) => name),
+      },
+    ],
     examples: [
       { command: "civitai-dl config", summary: "Each setting of download and where it comes from" },
+      { command: "civitai-dl config show search", summary: "Those of another command" },
       {
         command: "civitai-dl config check --config my.yml",
         summary: "Exit 2 with line and column if something is wrong",
       },
     ],
-    async run({ args: [action = "show"], env, flags, signal }) {
+    async run({ args: [action = "show", name = "download"], env, flags, signal }) {
+      refuseUnknown(program, { action, name });
       if (flags.config !== undefined) await refusePipe(flags.config);
       const file = await readConfigFile(flags.config, env, { signal });
       const path = file?.path ?? null;
       // Each command may have a section in the file, so all commands are needed to find errors.
       const { commands } = file === null && action === "show"
-        ? await loadOne(program, "download")
+        ? await loadOne(program, name)
         : await loadProgram(program);
       let settings: readonly Setting[] = [];
       for (const candidate of commands) {
         const config = file === null ? undefined : configFor(file, candidate);
         const parsed = parseCommand(withoutDemands(candidate), [], { env, config, shared: program.flags });
-        const declared = new Map(mergeFlags(candidate.flags ?? [], program.flags).map((flag) => [flag.name, flag]));
-        if (action === "check" || candidate.name !== "download") continue;
-        settings = [...settleValues(parsed, env)].map(([name, { value, source }]) => ({
-          name,
-          type: declared.get(name)?.type ?? "string",
-          unit: declared.get(name)?.unit ?? null,
-          value,
-          source,
-        }));
+        if (action === "show" && candidate.name === name) settings = settingsOf(parsed, candidate, { program, env });
       }
       if (file !== null && action === "check") await refuseMissingFiles(file);
-      return action === "check" ? { path, sound: true } : { path, settings };
+      return action === "check" ? { path, sound: true } : { path, command: name, settings };
     },
-    render(result: { readonly path: string | null; readonly settings?: readonly Setting[] }) {
+    render(result: ShownSettings | { readonly path: string | null; readonly sound: true }) {
       const head = result.path === null ? "No configuration file" : `Configuration: ${result.path}`;
-      if (result.settings === undefined) return `${head}${result.path === null ? "" : ": no mistake found"}\n`;
-      const lines = result.settings.map((setting) => `  ${setting.name}: ${humanValue(setting)} (${setting.source})`);
-      return `${head}\n${lines.join("\n")}\n`;
+      if ("sound" in result) return `${head}${result.path === null ? "" : ": no mistake found"}\n`;
+      const lines = result.settings.map((setting) => `  ${setting.name}: ${humanValue(setting)} (${setting.source})\n`);
+      return `${head}\nSettings of ${result.command}:${lines.length === 0 ? " none" : ""}\n${lines.join("")}`;
     },
   });
 }
 
+function refuseUnknown({ commands }: Program, { action, name }: { readonly action: string; readonly name: string }) {
+  const names = commands.map((command) => command.name);
+  if (names.includes(name) && (action === "show" || name === "download")) return;
+  const near = closest(name, names);
+  throw new KitError(
+    "usage",
+    action === "show" ? `Cannot show settings of "${name}": there is no such command` : `Cannot understand "${name}"`,
+    near === undefined || action !== "show" ? {} : { hint: `Did you mean "${near}"?` },
+  );
+}
+
+interface SettingsPlace {
+  readonly program: Program;
+  readonly env: Env;
+}
+
+function settingsOf(parsed: ParsedCommand, command: Command, { program, env }: SettingsPlace): readonly Setting[] {
+  const declared = mergeFlags(command.flags ?? [], program.flags);
+  return [...settleValues(parsed, declared, env)].map(([name, { value, source }]) => {
+    const { type = "string", unit = null } = declared.find((flag) => flag.name === name) ?? {};
+    return { name, type, unit, value, source };
+  });
+}
+
+/** Flags whose values are secrets. */
+const SECRETS: readonly string[] = ["token", "heartbeat"];
+
 /**
- * Find what `download` works with: the values of its flags, and what switches, the earlier tool's files and the
- * environment decide beside them. The key itself is left out.
+ * Find what a command works with: the values of its flags, and what switches, the earlier tool's files and the
+ * environment decide beside them. Secrets are left out.
  */
-function settleValues({ values, flags, sourceOf }: ParsedCommand, env: Env): ReadonlyMap<string, SettledValue> {
+function settleValues(
+  { values, flags, sourceOf }: ParsedCommand,
+  declared: readonly Flag[],
+  env: Env,
+): ReadonlyMap<string, SettledValue> {
   const settled = new Map<string, SettledValue>(values);
-  const [token, tokenFile] = [flags.token, flags.tokenFile].map((text) => typeof text === "string" ? text : undefined);
-  const found = findToken({ flag: token, source: sourceOf("token"), file: tokenFile, env });
-  if (found !== null) {
-    const source = found.token === token?.trim() ? sourceOf("token")! : found.origin.replaceAll('"', "");
-    settled.set("token", { value: "[redacted]", source });
+  const has = (name: string): boolean => declared.some((flag) => flag.name === name);
+  for (const name of SECRETS) {
+    if (settled.has(name)) settled.set(name, { value: "[redacted]", source: sourceOf(name)! });
   }
-  if (flags.sandbox === true) settled.set("output", { value: SANDBOX_LIBRARY, source: "sandbox" });
-  if (!settled.has("output")) {
-    const { path, source } = readDefaultLibrary();
-    settled.set("output", { value: path, source });
+  if (has("token-file")) {
+    const [token, file] = [flags.token, flags.tokenFile].map((text) => typeof text === "string" ? text : undefined);
+    const found = findToken({ flag: token, source: sourceOf("token"), file, env });
+    if (found !== null) {
+      const source = found.token === token?.trim() ? sourceOf("token")! : found.origin.replaceAll('"', "");
+      settled.set("token", { value: "[redacted]", source });
+    }
+  }
+  const library = declared.find(({ key }) => key === "output")?.name;
+  if (library !== undefined) {
+    if (flags.sandbox === true) settled.set(library, { value: SANDBOX_LIBRARY, source: "sandbox" });
+    if (!settled.has(library)) {
+      const { path, source } = readDefaultLibrary();
+      settled.set(library, { value: path, source });
+    }
   }
   const switches: readonly (readonly [isOn: boolean, name: string])[] = [
     [flags.forceSyncMode === true, "force-sync-mode"],
     [env("CIVITAI_DL_DISABLE_EXPERIMENTAL") === "1", "CIVITAI_DL_DISABLE_EXPERIMENTAL"],
   ];
-  for (const [isOn, source] of switches) if (isOn) settled.set("engine", { value: "stable", source });
+  for (const [isOn, source] of has("force-sync-mode") ? switches : []) {
+    if (isOn) settled.set("engine", { value: "stable", source });
+  }
   return settled;
 }
 

@@ -1,5 +1,5 @@
 import { loadProgram } from "../../lib/cli/mod.ts";
-import { assertEquals, assertRejects, assertStringIncludes, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertStringIncludes, assertThrows } from "@std/assert";
 import { join } from "node:path";
 import { program as lazyProgram } from "../../cli.ts";
 import { KitError } from "../../lib/base/mod.ts";
@@ -79,6 +79,20 @@ for (const name of ["dev.config.template", "civitai-dl.example.yml"]) {
     // In the example, each setting is a comment.
     const file = await parsed(text.replaceAll(/^#(?= *[a-z-]+: )|^#(?=[a-z-]+:$)/gm, ""));
     for (const command of commands) configFor(file, command);
+  });
+}
+
+for (const page of ["guide/configuration.md", "guide/nas.md", "guide/updating.md"]) {
+  Deno.test(`configFor() accepts the files that docs/${page} shows in both languages, for every command`, async () => {
+    for (const folder of ["docs", "docs/ja"]) {
+      const text = await Deno.readTextFile(new URL(`../../${folder}/${page}`, import.meta.url));
+      const blocks = [...text.matchAll(/^```yaml\n([^]*?)^```$/gm)].map(([, block]) => block!);
+      assert(blocks.length > 0);
+      for (const block of blocks) {
+        const file = await parsed(block);
+        for (const command of commands) configFor(file, command);
+      }
+    }
   });
 }
 

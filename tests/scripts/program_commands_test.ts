@@ -169,7 +169,7 @@ Deno.test("config works without a file", () =>
     const env = { HOME: folder };
     assertEquals((await call(["config", "check"], { env })).out, "No configuration file\n");
     for (const words of [["config", "show"], ["config"]]) {
-      assertStringIncludes((await call(words, { env })).out, "No configuration file\n  ");
+      assertStringIncludes((await call(words, { env })).out, "No configuration file\nSettings of download:\n  ");
     }
   }));
 

@@ -187,7 +187,23 @@ Deno.test("a target that is typed replaces those of the configuration", () =>
 Deno.test("config alone shows the settings in force", async () => {
   const { code, out, err } = await withConfig("limit-rate: 5M\n", ["config"]);
   assertEquals(code, 0, err);
+  assertMatch(out, /^Configuration: .*my\.yml\nSettings of download:\n {2}/);
   assertMatch(out, /^ {2}limit-rate: "5M" \(config\)$/m);
+});
+
+Deno.test("config show names the settings of any command, without its secrets", async () => {
+  const text = "output: lib\ntoken: k3yk3yk3y\nmonitor:\n  token: page-secret\n  interval: 10s\n";
+  const monitor = await withConfig(text, ["config", "show", "monitor"]);
+  assertMatch(monitor.out, /^ {2}interval: 10s \(config\)$/m);
+  assertMatch(monitor.out, /^ {2}library: "lib" \(config\)$/m);
+  assertMatch(monitor.out, /^ {2}token: "\[redacted\]" \(config\)$/m);
+  assertEquals(/secret|k3y/.test(monitor.out), false);
+  const gate = await withConfig(text, ["config", "show", "gate", "--json"]);
+  assertEquals(/output|library|token/.test(gate.out), false, gate.out);
+  const unknown = await withConfig(text, ["config", "show", "serch"]);
+  assertEquals(unknown.code, 2);
+  assertStringIncludes(unknown.err, 'Did you mean "search"?');
+  assertEquals((await withConfig(text, ["config", "check", "search"])).code, 2);
 });
 
 Deno.test("the language of a text has one flag in all commands", async () => {
