@@ -5,6 +5,7 @@ import type { ItemTotals } from "../lib/library/mod.ts";
 import { LIBRARY_FLAGS } from "./_frame/flags.ts";
 import { warnOfRebuild } from "./_frame/catalog_notices.ts";
 import { runScript } from "./_frame/run_script.ts";
+import { sayConfigured } from "./_frame/say_configured.ts";
 import { readOutput } from "./_frame/session.ts";
 
 interface ListResult extends Disposable {
@@ -46,7 +47,10 @@ export const command = defineCommand({
     { command: "civitai-dl list --state failed", summary: "Failed items" },
     { command: "civitai-dl list --type LORA --json", summary: "For a program" },
   ],
-  async run({ flags, args, signal, display }) {
+  async run({ flags, args, signal, display, sourceOf }) {
+    const { creator, type, state, kind, model } = flags;
+    const filters = { creator, type, "base-model": flags.baseModel, state, kind, model, limit: flags.limit };
+    sayConfigured({ sourceOf, display }, filters);
     using stack = new DisposableStack();
     const options = { command: "list", mustExist: true, readOnly: true, signal };
     const onUnfinished = warnOfRebuild(display);

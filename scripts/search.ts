@@ -4,6 +4,7 @@ import { defineCommand, renderTable, withExit } from "../lib/cli/mod.ts";
 import { FailureError } from "../lib/failsafe/mod.ts";
 import { CLIENT_FLAGS, SEARCH_FLAGS, SFW_FLAG } from "./_frame/flags.ts";
 import { runScript } from "./_frame/run_script.ts";
+import { sayConfigured } from "./_frame/say_configured.ts";
 import { openSession } from "./_frame/session.ts";
 
 /** Maximum number of warnings about unreadable entries: more would bury the result. */
@@ -62,6 +63,9 @@ export const command = defineCommand({
     const limit = flags.limit;
     const types = flags.type;
     const baseModels = flags.baseModel;
+    const { sfw, period } = flags;
+    const filters = { tag, user: username, type: types, "base-model": baseModels, sfw, period, limit };
+    sayConfigured({ sourceOf, display }, { query: flags.query, ...filters });
     await using session = await openSession({ flags, env, display, sourceOf });
     const query = {
       query: text === "" ? undefined : text,

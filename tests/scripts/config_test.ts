@@ -73,16 +73,16 @@ Deno.test("configFor() gives a key at the top to each command that has such a fl
   assertEquals(configFor(own, named("collect-metrics")).values, { library: "y", output: "report.json" });
 });
 
-for (const name of ["dev.config.template", "civitai-dl.example.yml"]) {
-  Deno.test(`configFor() accepts config/${name} for every command`, async () => {
-    const text = await Deno.readTextFile(new URL(`../../config/${name}`, import.meta.url));
+for (const name of ["config/dev.config.template", "config/civitai-dl.example.yml", "packaging/debian/civitai-dl.yml"]) {
+  Deno.test(`configFor() accepts ${name} for every command`, async () => {
+    const text = await Deno.readTextFile(new URL(`../../${name}`, import.meta.url));
     // In the example, each setting is a comment.
     const file = await parsed(text.replaceAll(/^#(?= *[a-z-]+: )|^#(?=[a-z-]+:$)/gm, ""));
     for (const command of commands) configFor(file, command);
   });
 }
 
-for (const page of ["guide/configuration.md", "guide/nas.md", "guide/updating.md"]) {
+for (const page of ["guide/configuration.md", "guide/nas.md", "guide/updating.md", "troubleshooting.md"]) {
   Deno.test(`configFor() accepts the files that docs/${page} shows in both languages, for every command`, async () => {
     for (const folder of ["docs", "docs/ja"]) {
       const text = await Deno.readTextFile(new URL(`../../${folder}/${page}`, import.meta.url));

@@ -143,6 +143,20 @@ for (const [text, words, place, hint] of STRAYS) {
   });
 }
 
+Deno.test("search and list say which configured filters leave something out", () =>
+  inTempDir(async (folder) => {
+    await using sandbox = await startSandbox(PLAIN);
+    const [model] = [...sandbox.catalog.models()];
+    const place = `base-url: ${sandbox.apiOrigin}\noutput: ${folder}\n`;
+    const text = `${place}sfw: true\nsearch:\n  limit: 1\nlist:\n  type: [LORA]\n  limit: 2\n`;
+    const found = await withConfig(text, ["search", model!.name]);
+    assertEquals([found.code, found.err], [0, "By the configuration: --sfw --limit 1\n"]);
+    assertEquals((await withConfig(text, ["search", model!.name, "--no-sfw", "--limit", "5"])).err, "");
+    await Deno.mkdir(join(folder, ".civitai-dl"));
+    const listed = await withConfig(text, ["list", "--limit", "5"]);
+    assertStringIncludes(listed.err, "By the configuration: --type LORA\n");
+  }));
+
 Deno.test("demo takes neither environment nor configuration for its folder", () => {
   const demo = commands.find(({ name }) => name === "demo")!;
   for (const { env, setting } of demo.flags!) assertEquals([env, setting], [undefined, "none"]);
