@@ -30,7 +30,8 @@ export const command = defineCommand({
     "branch start-release 1.0.4; it is tagged on its branch and merged nowhere.",
     "Before a tag is pushed, tag, deno.json, changelog, manual page and program must say the same version (check), and the " +
     "gate of the phase must pass on the tagged tree; a stable release also needs the production test of its candidate. " +
-    "Everything is pushed at once or not at all; branch continue and branch undo complete it or take it back.",
+    "A push is taken as a whole or not at all; stable pushes main and its tag first, then develop. branch continue and " +
+    "branch undo complete it or take it back.",
   ].join("\n\n"),
   args: [
     { name: "ACTION", summary: "What to do; status is the default", choices: ACTIONS },

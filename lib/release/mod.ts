@@ -70,6 +70,7 @@ export type {
   StoredRuleset,
 } from "./protection/ruleset.ts";
 export { API_VERSION, RulesetService, type RulesetServiceOptions } from "./protection/ruleset_service.ts";
+export { developBranch } from "./strategy/develop_branch.ts";
 export { parseStrategy, strategyJsonSchema } from "./strategy/parse_strategy.ts";
 export { type FinishOptions, planFinish } from "./strategy/plan_finish.ts";
 export { type BranchPlan, planStart, type StartOptions, tagsOfPhase } from "./strategy/plan_start.ts";

@@ -112,6 +112,11 @@ remote: origin
 main: main
 # Where features and phases meet.
 develop: develop
+# What develop has to pass to become main by \`branch finish develop\`: with features between two phases, and after the
+# last one. {phase} is the last phase that is finished.
+developGate: [deno, task, gate, --phase, "{phase}", --quick]
+# The whole gate of a fix such as 1.1.1, at every stage: the runs of a day and a week are for versions that end with .0.
+patchGate: [deno, task, gate, --phase, "{phase}", --quick]
 # push: finish-phase, finish-hotfix and release stable push main themselves. pull-request: they push the rest, wait until
 # main was merged on the server, and then tag what was merged.
 mainBy: push

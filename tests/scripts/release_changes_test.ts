@@ -3,7 +3,15 @@ import { join } from "node:path";
 import { command as branchCommand } from "../../scripts/branch.ts";
 import { callCommand } from "../helpers/call_command.ts";
 import { gitIn, refsOf, type SharedRepository } from "../helpers/repository/shared_repository.ts";
-import { CHANGE, inReleaseProject, prepareForStable, readThere, release } from "./_release_project.ts";
+import {
+  CHANGE,
+  completeNotes,
+  inReleaseProject,
+  prepareForStable,
+  readThere,
+  release,
+  writeProductionTest,
+} from "./_release_project.ts";
 
 /** Commit a change to a branch of the remote, with the file that tells users of it. */
 async function changeThere({ git, write, commit }: SharedRepository, branch: string, name: string): Promise<void> {
@@ -119,4 +127,41 @@ Deno.test("release stable tags main first; a conflict with develop waits for con
     const undone = await callCommand(branchCommand, ["undo", "--repo", root]);
     assertEquals(undone.code, 0, undone.err);
     assertEquals([await refsOf(root), await refsOf(remote)], before);
+  }));
+
+Deno.test("a fix passes the quick gate at every stage, on its own evidence, and its tag says so", () =>
+  inReleaseProject({}, async (shared) => {
+    const { git } = shared;
+    await prepareForStable(shared);
+    const first = await release(shared, "stable", "1.1.0");
+    assertStringIncludes(first.err, "Runs deno task gate --phase 1 --evidence");
+    await changeThere(shared, "main", "cure");
+    assertEquals((await release(shared, "prepare", "1.1.1")).code, 0);
+    await completeNotes(shared, "release/v1.1.1-candidate");
+    const candidate = await release(shared, "candidate", "1.1.1");
+    assertEquals(candidate.code, 0, candidate.err);
+    assertStringIncludes(candidate.err, "Runs deno task gate --phase 1 --quick in a temporary tree");
+    await writeProductionTest(shared, "v1.1.1-rc.1");
+    const stable = await release(shared, "stable", "1.1.1");
+    assertEquals(stable.code, 0, stable.err);
+    assertStringIncludes(stable.err, "Runs deno task gate --phase 1 --quick in a temporary tree");
+    assertStringIncludes(
+      await git("tag", "--list", "--format=%(contents)", "v1.1.1"),
+      "\nGate: deno task gate --phase 1 --quick passed\n",
+    );
+  }));
+
+Deno.test("release prepare names the command that brings what waits on develop to main", () =>
+  inReleaseProject({}, async (shared) => {
+    const { git, commit, root } = shared;
+    await changeThere(shared, "develop", "waiting");
+    await git("rm", "-q", "changes/thing.md");
+    await commit("chore: nothing");
+    await git("push", "-q", "origin", "main");
+    const refused = await release(shared, "prepare", "1.1.0");
+    assertEquals(refused.code, 2, refused.err);
+    const [, words] = /not there yet: civitai-dl (.*)\n/.exec(refused.err)!;
+    const finished = await callCommand(branchCommand, [...words!.split(" ").slice(1), "--repo", root]);
+    assertEquals(finished.code, 0, finished.err);
+    assertEquals((await release(shared, "prepare", "1.1.0")).code, 0);
   }));

@@ -1,5 +1,5 @@
 import { formatCount, KitError, shell } from "../../base/mod.ts";
-import type { Repository, Step } from "../../git/mod.ts";
+import { containsCommit, type Repository, type Step } from "../../git/mod.ts";
 import { type Change, CHANGES_FOLDER, renderChanges } from "../notes/change_file.ts";
 import { countEntries, findChangelogSection, isEmptySection } from "../notes/changelog.ts";
 import { draftReleaseNotes } from "../notes/draft_notes.ts";
@@ -200,12 +200,24 @@ function preparedAlready(base: ReleaseVersion, survey: ReleaseSurvey, name: stri
   );
 }
 
-function nothingToRelease(base: ReleaseVersion, name: string): KitError {
-  return new KitError("usage", `Cannot prepare ${base.text}: ${CHANGES_FOLDER}/ has no change on ${name}`, {
-    hint:
-      `A release tells users what they get: write ${CHANGES_FOLDER}/NAME.md there, as ${CHANGES_FOLDER}/README.md ` +
-      "says, and push it",
-  });
+/** Find the branch whose changes were probably meant: `develop`, if it has any that a commit lacks; `null` otherwise. */
+async function findWaiting(
+  repository: Repository,
+  { strategy: { develop }, branches, remote }: ReleaseSurvey,
+  tip: string,
+): Promise<string | null> {
+  const commit = branches.find((branch) => branch.name === develop)?.remote ?? null;
+  if (commit === null || await containsCommit(repository, tip, commit)) return null;
+  const changes = await readTreeChanges(repository, { commit, name: `${remote}/${develop}` });
+  return changes.length === 0 ? null : develop;
+}
+
+function nothingToRelease(base: ReleaseVersion, name: string, waiting: string | null): KitError {
+  const hint = waiting === null
+    ? `A release tells users what they get: write ${CHANGES_FOLDER}/NAME.md there, as ${CHANGES_FOLDER}/README.md ` +
+      "says, and push it"
+    : shell`Those of ${waiting} are not there yet: civitai-dl branch finish ${waiting}`;
+  return new KitError("usage", `Cannot prepare ${base.text}: ${CHANGES_FOLDER}/ has no change on ${name}`, { hint });
 }
 
 function newBranch(name: string): SurveyedBranch {
@@ -242,7 +254,7 @@ async function prepareTexts(
   if (isPrepared && changes.length === 0) throw preparedAlready(base, survey, name);
   const released = releaseChangelog(changelog, { version: base.text, date, entries: renderChanges(changes) });
   const section = findChangelogSection(released, base.text)!;
-  if (isEmptySection(section)) throw nothingToRelease(base, name);
+  if (isEmptySection(section)) throw nothingToRelease(base, name, await findWaiting(repository, survey, tip));
   const manual = await readTreeFile(repository, tip, MANUAL_PATH);
   const wanted: Record<string, readonly [string | null, string]> = {
     [CONFIG_PATH]: [config, setConfigVersion(config, base.text)],

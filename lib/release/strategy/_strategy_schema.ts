@@ -61,6 +61,10 @@ export const strategySchema = z.strictObject({
   remote: branch.optional().describe("The remote that everybody shares; origin if absent"),
   main: branch.optional().describe("The stable branch; main if absent"),
   develop: branch.optional().describe("The branch where features and phases meet; develop if absent"),
+  developGate: gate.optional().describe("Program and arguments of the check that develop has to pass to become main"),
+  patchGate: gate.optional().describe(
+    "Program and arguments of the check of a version whose last number is not 0, instead of the one of the stage",
+  ),
   mainBy: z.enum(["push", "pull-request"]).optional().describe("How the stable branch changes; push if absent"),
   protection: protection.optional().describe("What GitHub enforces, by branch protect"),
   lines: z.array(line, { error: "must be a list of lines of versions" }).min(1, { error: "must have a line" })

@@ -34,6 +34,7 @@ export function parseStrategy(text: string, file: string): Strategy {
 
 function withDefaults(file: StrategyFile): Strategy {
   const { remote = "origin", main = "main", develop = "develop", mainBy = "push", protection } = file;
+  const { developGate = null, patchGate = null } = file;
   const lines = file.lines.map(({ line, title, phase = null, gate = null }): VersionLine => {
     return { name: line.replace(/\.x$/, ""), title, phase, gate };
   });
@@ -55,6 +56,8 @@ function withDefaults(file: StrategyFile): Strategy {
     remote,
     main,
     develop,
+    developGate,
+    patchGate,
     mainBy,
     protection: protection === undefined ? null : {
       workflow: protection.workflow,
@@ -86,8 +89,12 @@ function checkReferences(strategy: Strategy, mistakes: Mistakes): void {
   checkBranches(strategy, mistakes);
 }
 
-function checkLines({ lines, stages }: Strategy, mistakes: Mistakes): void {
+function checkLines({ lines, stages, developGate, patchGate }: Strategy, mistakes: Mistakes): void {
   let phases = 0;
+  const needsPhase = [...stages.map(({ gate }) => gate), patchGate].some(hasPhase);
+  if (hasPhase(developGate) && lines.every(({ phase }) => phase === null)) {
+    mistakes.add(["developGate"], "it names a phase, and no line has one", { hint: "Leave out {phase}" });
+  }
   for (const [index, { name, phase, gate }] of lines.entries()) {
     const path = ["lines", index] as const;
     const before = lines[index - 1];
@@ -101,13 +108,16 @@ function checkLines({ lines, stages }: Strategy, mistakes: Mistakes): void {
         hint: "Number the phases 1, 2, 3 … in order",
       });
     }
-    const needsPhase = stages.some((stage) => stage.gate?.some((word) => word.includes("{phase}")));
     if (phase === null && gate === null && needsPhase) {
       mistakes.add([...path], `the line ${name}.x has no phase, and gates of stages need one`, {
         hint: "Give it a gate of its own, such as gate: [deno, task, checks]",
       });
     }
   }
+}
+
+function hasPhase(gate: readonly string[] | null): boolean {
+  return gate?.some((word) => word.includes("{phase}")) ?? false;
 }
 
 /** The tags of the stages must be versions whose precedence is the order of the stages, as JSR and npm see it. */

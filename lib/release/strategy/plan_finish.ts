@@ -71,9 +71,13 @@ export async function planFinish(
   if (rule.into.length === 0) throw neverMerged(branch);
   const tag = rule.tag === null ? null : fillPattern(rule.tag, { ...words });
   if (tag !== null) refuseExistingTag(facts, tag);
-  const tip = await settleTopic(facts, name);
+  const isDevelop = rule.kind === "develop";
+  const tip = isDevelop
+    ? { sha: await settleBase(strategy, facts, name), pushFrom: null, isAhead: false }
+    : await settleTopic(facts, name);
   const targets = await settleTargets(strategy, facts, rule.into, tip);
-  await refuseWithoutWork(facts, branch, { targets, tip, tag });
+  if (isDevelop) await refuseWithoutChanges(facts, branch, { targets, tip });
+  else await refuseWithoutWork(facts, branch, { targets, tip, tag });
   refuseOlderLine(strategy, branch, facts);
   const draft: Draft = {
     steps: [],
@@ -161,6 +165,18 @@ async function refuseWithoutWork(
   const verb = rule.into.length === 1 ? "contains" : "contain";
   throw new KitError("unsafe", `Cannot finish ${name}: ${rule.into.join(" and ")} ${verb} it already`, {
     hint: shell`It is done; to remove it here: git branch --delete ${name}`,
+  });
+}
+
+/** After a hotfix, develop has its merge, which brings main nothing. */
+async function refuseWithoutChanges(
+  facts: RepositoryFacts,
+  { name }: StrategyBranch,
+  { targets: [target], tip }: Pick<Work, "targets" | "tip">,
+): Promise<void> {
+  if (target === undefined || !target.isMerged && !await facts.hasChanges(target.before, tip.sha)) return;
+  throw new KitError("unsafe", `Cannot finish ${name}: ${target.name} has everything of it already`, {
+    hint: shell`See what is next: civitai-dl branch`,
   });
 }
 

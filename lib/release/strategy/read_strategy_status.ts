@@ -232,6 +232,7 @@ async function listNext(situation: Situation): Promise<readonly NextStep[]> {
     next.push(pullFirst(branch, situation) ?? finishBranch(branch, "main and develop"));
   }
   next.push(...nextOfOwnTags(situation));
+  next.push(...await nextOfDevelop(situation));
   for (const phase of situation.phases) next.push(...nextOfPhase(phase, situation));
   const working = branches.find(({ name, kind }) => name === current && kind === "feature");
   if (working !== undefined) next.push(nextOfFeature(working, situation));
@@ -278,6 +279,18 @@ async function nextOfBase(branch: BranchStatus, { strategy, facts, remote }: Sit
   const why = `${name} has ${formatCount(ahead, "commit")} that ${remote} lacks, so nothing begins or ends there; ` +
     `this moves ${where} to a branch of ${theirs} own, for the gate`;
   return [{ command: await moveCommits(strategy, facts, { name, sha: local }), why }];
+}
+
+/** Until the last phase is finished, each of them brings develop into main. */
+async function nextOfDevelop({ strategy, phases, branches, facts }: Situation): Promise<readonly NextStep[]> {
+  if (phases.some(({ state }) => state !== "finished" && state !== "released")) return [];
+  const develop = branches.find(({ name }) => name === strategy.develop);
+  const main = positionOfBranch(facts, strategy.main).remote;
+  if (develop?.remote === undefined || develop.remote === null || main === null || develop.ahead > 0) return [];
+  const count = await facts.countMissing(develop.remote, main);
+  if (count === 0 || await facts.hasChanges(main, develop.remote)) return [];
+  const why = `${formatCount(count, "commit")} for ${strategy.main}, which no phase brings there any more`;
+  return [{ command: shell`civitai-dl branch finish ${develop.name}`, why }];
 }
 
 function finishBranch({ name, commits, from }: BranchStatus, into: string): NextStep {

@@ -2,7 +2,7 @@ import type { RepositoryRole } from "../protection/ruleset.ts";
 import type { TagForms, TaggedStage } from "../versions/tag_forms.ts";
 
 /** What a branch is for. */
-export type BranchKind = "phase" | "feature" | "hotfix" | "release" | "experimental" | "benchmark";
+export type BranchKind = "develop" | "phase" | "feature" | "hotfix" | "release" | "experimental" | "benchmark";
 
 /** A line of versions, such as 1.1.x. */
 export interface VersionLine {
@@ -76,6 +76,13 @@ export interface Strategy {
   readonly main: string;
   /** Name of the branch where features and phases meet. */
   readonly develop: string;
+  /** Program and arguments of the check that develop has to pass to be merged into main; `null` if there is none. */
+  readonly developGate: readonly string[] | null;
+  /**
+   * Program and arguments of the check that a fix has to pass at every stage, which is a version whose last number is not
+   * 0; `null` if there is no other than that of the stage.
+   */
+  readonly patchGate: readonly string[] | null;
   /** How the stable branch changes: by a push, or by a pull request that somebody merges on the server. */
   readonly mainBy: "push" | "pull-request";
   /** What the server enforces besides; `null` if the strategy does not say. */

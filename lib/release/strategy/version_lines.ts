@@ -46,7 +46,8 @@ export interface ReleaseGateOptions {
 }
 
 /**
- * Return the command that a tree must pass to be tagged: that of the version's line, or else that of its stage.
+ * Return the command that a tree must pass to be tagged: that of the version's line, or else that of a fix, or of its
+ * stage.
  *
  * @param strategy The strategy
  * @param version The version to tag
@@ -59,7 +60,8 @@ export function releaseGateOf(
   { stage, reports }: ReleaseGateOptions,
 ): readonly string[] | null {
   const line = lineOf(strategy, version);
-  const gate = line.gate ?? stageRuleOf(strategy, stage).gate;
+  const isPatch = !version.base.endsWith(".0");
+  const gate = line.gate ?? (isPatch ? strategy.patchGate : null) ?? stageRuleOf(strategy, stage).gate;
   const phase = line.phase === null ? undefined : String(line.phase);
   return gate === null ? null : fillGate(gate, { phase }, reports);
 }
