@@ -15,6 +15,7 @@ export { type DayLimits, parseDayLimits } from "./units/day_limits.ts";
 export { type DiskUsage, diskUsage } from "./files/disk_usage.ts";
 export { existsSync } from "./files/exists_sync.ts";
 export { formatDuration, parseDuration } from "./units/duration.ts";
+export { endProcess, type EndProcessOptions } from "./end_process.ts";
 export { type Env, systemEnv } from "./env.ts";
 export type { Evidence, EvidenceCommit, EvidenceHeader, EvidenceMachine, EvidenceTool } from "./evidence/evidence.ts";
 export { EvidenceError, type EvidenceProblem } from "./evidence/evidence_error.ts";
@@ -69,6 +70,7 @@ export { syncDir, syncDirSync } from "./files/sync_dir.ts";
 export { isDiskFault, type SystemFault, systemFault } from "./files/system_fault.ts";
 export { type Flushable, type FlushableSync, syncFile, syncFileSync } from "./files/sync_file.ts";
 export { VERSION } from "./version.ts";
+export { within } from "./within.ts";
 export {
   temporaryPathOf,
   writeAtomic,

@@ -1,4 +1,4 @@
-import { type ErrorCode, KitError } from "../../lib/base/mod.ts";
+import { endProcess, type ErrorCode, KitError } from "../../lib/base/mod.ts";
 import { type Display, renderCommandLine } from "../../lib/cli/mod.ts";
 import type { CheckStep } from "../../lib/git/mod.ts";
 
@@ -14,6 +14,9 @@ const VERDICTS: Readonly<Record<ErrorCode, string>> = {
   integrity: "it failed",
   interrupted: "it was interrupted",
 };
+
+/** Time in milliseconds that a gate has to end what it started; the command is to end within five seconds. */
+const GRACE_MS = 3000;
 
 /** Options of {@linkcode runGate}. */
 export interface RunGateOptions {
@@ -33,9 +36,11 @@ export interface RunGateOptions {
  */
 export async function runGate(step: CheckStep, folder: string, options: RunGateOptions): Promise<KitError | null> {
   const { display, signal } = options;
+  signal.throwIfAborted();
   const [program, ...args] = step.command;
   const words = renderCommandLine(step.command);
   display.log(`Runs ${words} in a temporary tree`);
+  const isGroup = Deno.build.os !== "windows";
   try {
     const child = new Deno.Command(program === "deno" ? Deno.execPath() : program!, {
       args,
@@ -45,10 +50,10 @@ export async function runGate(step: CheckStep, folder: string, options: RunGateO
       stdin: "null",
       stdout: "piped",
       stderr: "piped",
-      signal,
+      // Ctrl-C reaches this process alone, which then ends the gate with all that it started.
+      detached: isGroup,
     }).spawn();
-    const show = (stream: ReadableStream<Uint8Array>) => logLines(stream, display);
-    const [{ code }] = await Promise.all([child.status, show(child.stdout), show(child.stderr)]);
+    const code = await watchGate(child, { display, signal, isGroup });
     if (code === 0) return null;
     const kind = CODES[code] ?? "failed";
     return new KitError(kind, `Cannot finish: the gate "${words}" did not pass: ${VERDICTS[kind]}`, {
@@ -60,9 +65,36 @@ export async function runGate(step: CheckStep, folder: string, options: RunGateO
   }
 }
 
-async function logLines(stream: ReadableStream<Uint8Array>, display: Display): Promise<void> {
+/** Show the lines of a gate until it ends, and end it by the signal, whose reason is then thrown. */
+async function watchGate(
+  child: Deno.ChildProcess,
+  { display, signal, isGroup }: RunGateOptions & { readonly isGroup: boolean },
+): Promise<number> {
+  const cut = new AbortController();
+  const show = (stream: ReadableStream<Uint8Array>) => logLines(stream, { display, signal: cut.signal });
+  const ended = Promise.all([child.status, show(child.stdout), show(child.stderr)]);
+  let stopping: Promise<void> | undefined;
+  const stop = () => {
+    // A process of another group may live on and keep the output open.
+    stopping = endProcess(child, { isGroup, exited: ended, graceMs: GRACE_MS }).finally(() => cut.abort());
+  };
+  signal.addEventListener("abort", stop, { once: true });
+  try {
+    const [{ code }] = await ended;
+    signal.throwIfAborted();
+    return code;
+  } catch (error) {
+    signal.throwIfAborted();
+    throw error;
+  } finally {
+    signal.removeEventListener("abort", stop);
+    await stopping;
+  }
+}
+
+async function logLines(stream: ReadableStream<Uint8Array>, { display, signal }: RunGateOptions): Promise<void> {
   let rest = "";
-  for await (const text of stream.pipeThrough(new TextDecoderStream())) {
+  for await (const text of stream.pipeThrough(new TextDecoderStream(), { signal })) {
     const lines = `${rest}${text}`.split("\n");
     rest = lines.pop()!;
     for (const line of lines) display.log(`  ${line}`);

@@ -16,8 +16,14 @@ const TASKS = {
 
 interface Stage {
   readonly shared: SharedRepository;
-  /** Run `branch` or `release` as a process with its own permissions; killed as soon as the gate has begun, if asked. */
-  readonly run: (words: string, options?: { readonly isKilled?: boolean }) => Promise<Deno.CommandOutput>;
+  /**
+   * Run `branch` or `release` as a process with its own permissions; killed as soon as the gate has begun, if asked: by
+   * SIGKILL, or another signal.
+   */
+  readonly run: (
+    words: string,
+    options?: { readonly isKilled?: boolean; readonly signal?: Deno.Signal },
+  ) => Promise<Deno.CommandOutput & { readonly killedAt: number }>;
   /** What the gates wrote: one line for each that began, and for each that ended. */
   readonly gates: () => Promise<readonly string[]>;
   /** Folders of temporary trees that are left. */
@@ -41,7 +47,7 @@ function inStage(use: (stage: Stage) => Promise<void>): Promise<void> {
     await use({
       shared,
       gates,
-      async run(words, { isKilled = false } = {}) {
+      async run(words, { isKilled = false, signal = "SIGKILL" } = {}) {
         const [script, ...args] = words.split(" ");
         const begun = (await gates()).filter((line) => line === "begun").length;
         const child = new Deno.Command(Deno.execPath(), {
@@ -57,14 +63,16 @@ function inStage(use: (stage: Stage) => Promise<void>): Promise<void> {
           stderr: "piped",
         }).spawn();
         const output = child.output();
+        let killedAt = 0;
         if (isKilled) {
           const hasBegun = async () => (await gates()).filter((line) => line === "begun").length > begun;
           let isOver = false;
           output.finally(() => isOver = true);
           while (!isOver && !await hasBegun()) await new Promise((resolve) => setTimeout(resolve, 20));
-          if (!isOver) child.kill("SIGKILL");
+          killedAt = performance.now();
+          if (!isOver) child.kill(signal);
         }
-        return await output;
+        return { ...await output, killedAt };
       },
       async leftovers() {
         const trees = (await gitIn(root, "worktree", "list", "--porcelain")).match(/^worktree /gm)!.length;
@@ -142,4 +150,43 @@ for (
       const now = await positions(shared);
       assertEquals([now.here, now.there], [before.here, before.there]);
     }));
+}
+
+/** A gate that ignores polite requests, and has a process that keeps its output open. */
+const STUBBORN = `trap '' TERM INT HUP
+(trap '' TERM INT HUP; echo "pid $$" >> "$GATE_LOG"; sleep 61) &
+echo "pid $!" >> "$GATE_LOG"
+echo begun >> "$GATE_LOG"
+sleep 62
+`;
+
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  Deno.test(`branch finish, stopped by ${signal} while a stubborn gate runs, ends within 5 s and leaves no tree and no process`, () =>
+    inStage(async ({ shared, run, gates, leftovers }) => {
+      const { git, write, commit } = shared;
+      await run("branch start-hotfix x");
+      await git("switch", "-q", "hotfix/x");
+      await write("gate.sh", STUBBORN);
+      await commit("work");
+      await git("switch", "-q", "main");
+      const before = await positions(shared);
+      const stopped = await run("branch finish-hotfix x", { isKilled: true, signal });
+      const endedAt = performance.now();
+      assertEquals(stopped.code, signal === "SIGINT" ? 130 : 143, text(stopped.stderr));
+      assert(endedAt - stopped.killedAt < 5000, `${Math.round(endedAt - stopped.killedAt)} ms`);
+      assertStringIncludes(text(stopped.stderr), "branch continue");
+      assertEquals(await leftovers(), []);
+      assertEquals(await positions(shared), before);
+      const pids = (await gates()).flatMap((line) => /^pid (\d+)$/.exec(line)?.[1] ?? []);
+      assertEquals(pids.length, 2);
+      for (const pid of pids) assertEquals(await isAlive(pid), false, pid);
+      assertStringIncludes(text((await run("branch status")).stdout), "branch continue");
+      assertEquals((await run("branch undo")).code, 0);
+      assertEquals(await positions(shared), before);
+    }));
+}
+
+async function isAlive(pid: string): Promise<boolean> {
+  const status = await Deno.readTextFile(`/proc/${pid}/status`).catch(() => "State:\tgone");
+  return !/^State:\s+(Z|X|gone)/m.test(status);
 }

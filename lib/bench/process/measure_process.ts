@@ -1,7 +1,6 @@
+import { endProcess, within } from "../../base/mod.ts";
 import { COST_MARK, MEASURING_SHELL, type ReadCost, readShellCost, readTimeCost } from "./_read_cost.ts";
 import { captureOutput } from "./_capture_output.ts";
-import { endProcess } from "./_end_process.ts";
-import { within } from "./_within.ts";
 import type { Sample } from "../sample.ts";
 
 /** Options of {@linkcode measureProcess}. */

@@ -176,12 +176,15 @@ async function advance(repository: Repository, start: Operation, options: Advanc
     await store.write(operation);
   };
   await store.write(operation);
+  /** Whether the tree may have what a person has resolved. */
+  let isWorkedOn = false;
   try {
     while (operation.at < operation.steps.length) {
       signal?.throwIfAborted();
       operation = await renewIfOutrun(repository, operation, { store, tree, signal });
       const step = operation.steps[operation.at]!;
       onStep?.(step, operation.at);
+      isWorkedOn = step.type === "merge" && await tree.find() !== null;
       const { results: before, sent } = operation;
       const readEnded = () => store.readEnded();
       const context: StepContext = { repository, tree, runCheck, results: before, signal, sent, onSent, readEnded };
@@ -193,7 +196,8 @@ async function advance(repository: Repository, start: Operation, options: Advanc
   } catch (error) {
     const settled = findSettled(operation);
     if (error instanceof Suspension || signal?.aborted) {
-      tree.keep();
+      if (error instanceof Suspension || isWorkedOn) tree.keep();
+      else await tree.remove();
       const reason = error instanceof Suspension ? error.reason : "it was interrupted";
       await store.write({ ...operation, state: "suspended", reason: joinReason(reason, settled) });
       const shown = error instanceof Suspension ? error.error : error;

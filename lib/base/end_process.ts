@@ -1,23 +1,32 @@
-import { within } from "./_within.ts";
+import { within } from "./within.ts";
 
-/** Time between SIGTERM and SIGKILL in milliseconds, in which a process can clean up. */
-const GRACE_MS = 2000;
+/** How a process is ended. */
+export interface EndProcessOptions {
+  /** Whether the process leads a group, which is then stopped as a whole. */
+  readonly isGroup: boolean;
+  /** Settles when the process has ended and its output is closed. */
+  readonly exited: Promise<unknown>;
+  /**
+   * Time between SIGTERM and SIGKILL in milliseconds, in which the process can clean up.
+   *
+   * @default {2000}
+   */
+  readonly graceMs?: number | undefined;
+}
 
 /**
  * Stop a process with SIGTERM, and kill it if it does not end in time.
  *
  * @param child The process
- * @param options Whether the process leads a group, which is then stopped as a whole; `exited` resolves when the
- * process has ended and its output is closed
+ * @param options What belongs to it, and how long it may take
  */
 export async function endProcess(
   child: Pick<Deno.ChildProcess, "pid" | "kill">,
-  options: { readonly isGroup: boolean; readonly exited: Promise<unknown> },
+  { isGroup, exited, graceMs = 2000 }: EndProcessOptions,
 ): Promise<void> {
-  const { isGroup, exited } = options;
   send(child, "SIGTERM", isGroup);
   // The leader may have ended while its children are still running, so the group is always killed.
-  await within(exited, GRACE_MS);
+  await within(exited, graceMs);
   send(child, "SIGKILL", isGroup);
 }
 
