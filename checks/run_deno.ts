@@ -1,4 +1,6 @@
+import { exists } from "@std/fs";
 import { join } from "node:path";
+import { readTextIfExists } from "../lib/base/mod.ts";
 
 /** Options of {@linkcode runDeno}. */
 export interface RunDenoOptions {
@@ -6,7 +8,7 @@ export interface RunDenoOptions {
   readonly signal: AbortSignal;
   /**
    * Whether the command loads modules. If so, it is run with `--frozen`, or with `--no-lock` if there is no lock file,
-   * so that none is written.
+   * so that none is written; with neither if deno.json says that its lock file is not frozen, as with another @std.
    */
   readonly loadsModules?: boolean | undefined;
   /**
@@ -46,7 +48,7 @@ const ANSI = /\x1b\[[0-9;]*m/g;
 export async function runDeno(args: readonly string[], options: RunDenoOptions): Promise<DenoRun> {
   const { signal, loadsModules = false, folder = ".", env, onOutput = async () => {} } = options;
   const [verb, ...rest] = args;
-  const lock = loadsModules ? [await hasLockFile(folder) ? "--frozen" : "--no-lock"] : [];
+  const lock = loadsModules ? await lockFlags(folder) : [];
   // Nothing may be awaited between here and the listener, which would miss an earlier signal.
   signal.throwIfAborted();
   const child = new Deno.Command(Deno.execPath(), {
@@ -108,8 +110,10 @@ async function readAll(
   return text.replaceAll(ANSI, "");
 }
 
-function hasLockFile(folder: string): Promise<boolean> {
-  return Deno.stat(join(folder, "deno.lock")).then((stat) => stat.isFile, () => false);
+async function lockFlags(folder: string): Promise<readonly string[]> {
+  const config = await readTextIfExists(join(folder, "deno.json")) ?? "";
+  if (/"frozen": false/.test(config)) return [];
+  return [await exists(join(folder, "deno.lock")) ? "--frozen" : "--no-lock"];
 }
 
 /** Return the last lines of a run's output, without blank lines and backtraces. */

@@ -2,11 +2,13 @@ import { KitError } from "../lib/base/mod.ts";
 
 const NAMES = ["assert", "async", "cli", "fs", "yaml"];
 const LINKS = /"links": \[[^\]]*\]/;
-const FROZEN = /"frozen": (?:true|false)/;
+const LOCK = /"lock": \{[^}]*\}/;
+/** The lock file describes the local packages. Other ones have a file of their own, which git ignores. */
+const OTHER_LOCK = "deno.std.lock";
 
 /**
- * Set the source of `@std` in the text of deno.json; switching there and back restores the exact text. The lock file is
- * frozen only for the local packages, because it describes them.
+ * Set the source of `@std` in the text of deno.json; switching there and back restores the exact text. deno.lock is
+ * frozen, and belongs to the local packages.
  *
  * @param config The text of deno.json
  * @param which `local`, `jsr`, or the path of a checkout of denoland/std, which is linked as a whole: its packages need
@@ -19,7 +21,9 @@ export function setLinks(config: string, which: string): string {
   }
   const folders = which === "jsr" ? [] : which === "local" ? NAMES.map((name) => `./std/${name}`) : [which];
   const links = `"links": [${folders.map((folder) => JSON.stringify(folder)).join(", ")}]`;
-  return config.replace(LINKS, () => links).replace(FROZEN, `"frozen": ${which === "local"}`);
+  const lock = which === "local" ? { frozen: true } : { path: OTHER_LOCK, frozen: false };
+  const fields = Object.entries(lock).map(([name, value]) => `"${name}": ${JSON.stringify(value)}`).join(", ");
+  return config.replace(LINKS, () => links).replace(LOCK, `"lock": { ${fields} }`);
 }
 
 /**
@@ -34,8 +38,19 @@ async function main(which: string | undefined): Promise<string> {
   if (isPath && !await Deno.stat(`${which}/deno.json`).then((info) => info.isFile, () => false)) {
     throw new KitError("usage", `Cannot switch @std: "${which}" is neither local nor jsr nor a checkout`);
   }
-  await Deno.writeTextFile("deno.json", setLinks(await Deno.readTextFile("deno.json"), which));
+  const config = setLinks(await Deno.readTextFile("deno.json"), which);
+  await setLock(which);
+  await Deno.writeTextFile("deno.json", config);
   return `@std comes from ${which} now`;
+}
+
+/** Begin the other lock file with the npm packages of deno.lock, or remove it. */
+async function setLock(which: string): Promise<void> {
+  const change = which === "local" ? Deno.remove(OTHER_LOCK) : Deno.copyFile("deno.lock", OTHER_LOCK);
+  await change.catch((error) => {
+    // Nothing to remove, or a folder without a lock file.
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  });
 }
 
 if (import.meta.main) {

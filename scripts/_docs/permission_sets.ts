@@ -89,7 +89,17 @@ export const PERMISSION_SETS: Readonly<Record<string, PermissionSet>> = {
   },
   house: {
     read: true,
-    write: ["./coverage", "./dist", "./deno.json", "./docs", "./config", "./lib", "./scripts/_frame", "./site/pages"],
+    write: [
+      "./coverage",
+      "./dist",
+      "./deno.json",
+      "./deno.std.lock",
+      "./docs",
+      "./config",
+      "./lib",
+      "./scripts/_frame",
+      "./site/pages",
+    ],
     env: true,
     run: true,
   },

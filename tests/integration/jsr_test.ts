@@ -3,6 +3,7 @@ import { exists, walk } from "@std/fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import config from "../../deno.json" with { type: "json" };
+import { runDeno } from "../../checks/mod.ts";
 import { denoWords } from "../../scripts/_frame/program_form.ts";
 import { readBlock } from "../helpers/pages/read_block.ts";
 import { runPageScript } from "../helpers/pages/run_page_script.ts";
@@ -11,6 +12,7 @@ import { inTempDir } from "../helpers/temp_dir.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const PACKAGE = `${config.name}@${config.version}`;
+const PLAIN = { NO_COLOR: "1", PATH: Deno.env.get("PATH")! };
 /** What a package has besides its modules. */
 const PAPERS = ["/CHANGELOG.md", "/LICENSE", "/README.md", "/deno.json"];
 
@@ -90,6 +92,35 @@ Deno.test("a registry takes the package, which has what its exports reach, and a
       if (path !== undefined) reached.push(path);
     }
     assertEquals(registry.filesOf(config.name), [...new Set([...reached, ...PAPERS])].toSorted());
+  }));
+
+Deno.test("tasks run with @std from JSR and with the local one again, and the way there and back leaves no change", () =>
+  inTempDir(async (folder) => {
+    await using registry = await startJsrRegistry(config.links.map((link) => join(ROOT, link)));
+    const env = { JSR_URL: registry.url, DENO_DIR: await cacheWithPackages(folder) };
+    const checkout = join(folder, "checkout");
+    await copyPackage(checkout);
+    await Deno.copyFile(join(ROOT, ".gitignore"), join(checkout, ".gitignore"));
+    const git = async (...args: readonly string[]) => {
+      const { success, stdout } = await new Deno.Command("git", { args: [...args], cwd: checkout }).output();
+      assertEquals(success, true, args.join(" "));
+      return new TextDecoder().decode(stdout);
+    };
+    await git("init", "-q");
+    await git("add", "-A");
+    await git("-c", "user.name=T", "-c", "user.email=t@example.org", "commit", "-q", "-m", "all");
+    const task = (...words: readonly string[]) => start(checkout, ["task", "-q", ...words], env);
+    const { signal } = new AbortController();
+    for (const which of ["jsr", "jsr", "local", "jsr", "local"]) {
+      await task("std", which);
+      assertStringIncludes((await task("explain", "--help")).stdout, "Usage: ");
+      // As the gate does it.
+      const args = ["check", "-q", "scripts/explain.ts"];
+      const checked = await runDeno(args, { folder: checkout, signal, loadsModules: true, env: { ...PLAIN, ...env } });
+      assertEquals([checked.code, checked.err], [0, ""]);
+      assertEquals(await git("status", "--porcelain"), which === "local" ? "" : " M deno.json\n");
+    }
+    assertEquals(await git("status", "--porcelain", "--ignored"), "");
   }));
 
 Deno.test("what the package imports is neither text nor data, which a registry may refuse", async () => {

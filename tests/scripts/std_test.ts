@@ -26,7 +26,10 @@ Deno.test("setLinks() restores the exact text", async () => {
 Deno.test("setLinks() sets the five packages, none, or a whole checkout", async () => {
   const config = await ownConfig();
   assertEquals(JSON.parse(config).links, ["assert", "async", "cli", "fs", "yaml"].map((name) => `./std/${name}`));
-  assertEquals(JSON.parse(setLinks(config, "jsr")).links, []);
+  assertEquals(JSON.parse(config).lock, { frozen: true });
+  const fromJsr = JSON.parse(setLinks(config, "jsr"));
+  // deno.lock stays as it is.
+  assertEquals([fromJsr.links, fromJsr.lock], [[], { path: "deno.std.lock", frozen: false }]);
   assertEquals(JSON.parse(setLinks(config, '/with $& and "quotes"')).links, ['/with $& and "quotes"']);
 });
 
@@ -41,7 +44,8 @@ interface Ran {
 }
 
 async function run(folder: string, ...words: readonly string[]): Promise<Ran> {
-  const permissions = ["--allow-read", `--allow-write=${join(folder, "deno.json")}`];
+  const written = ["deno.json", "deno.std.lock"].map((name) => join(folder, name));
+  const permissions = ["--allow-read", `--allow-write=${written.join(",")}`];
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
     args: ["run", "-q", "--no-lock", "--no-prompt", ...permissions, SCRIPT, ...words],
     cwd: folder,
