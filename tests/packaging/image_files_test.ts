@@ -30,7 +30,7 @@ Deno.test({
       // Here, Deno and the bundle are in other places than in the image.
       const text = await Deno.readTextFile(launcher);
       assertStringIncludes(text, "/usr/bin/deno");
-      const moved = text.replaceAll("/usr/bin/deno", Deno.execPath()).replaceAll("/usr/lib/", `${image}/usr/lib/`);
+      const moved = text.replaceAll("/usr/lib/", `${image}/usr/lib/`).replaceAll("/usr/bin/deno", Deno.execPath());
       await Deno.writeTextFile(launcher, moved);
       const version = await run([launcher, "--version"], folder);
       assertEquals([version.out, version.code], [`civitai-dl ${VERSION}\n`, 0], version.err);
