@@ -112,8 +112,10 @@ async function untar(bytes: Uint8Array): Promise<ReadonlyMap<string, Uint8Array>
     const archive = join(folder, "package.tgz");
     await Deno.writeFile(archive, bytes);
     await Deno.mkdir(join(folder, "files"));
-    const { success, stderr } = await new Deno.Command("tar", {
-      args: ["-xzf", archive, "-C", join(folder, "files")],
+    // The files have no mode in the archive, so that root alone could read them.
+    const script = 'tar -xzf "$1" -C "$2" && chmod -R u+rwX "$2"';
+    const { success, stderr } = await new Deno.Command("sh", {
+      args: ["-c", script, "sh", archive, join(folder, "files")],
     }).output();
     if (!success) throw new Error(`Cannot unpack the package: ${new TextDecoder().decode(stderr)}`);
     return await readFiles(join(folder, "files"));
