@@ -14,10 +14,14 @@ export interface KeyContext {
   readonly signal: AbortSignal;
 }
 
-/** Time for which a valid key is not checked again, in milliseconds. If it is revoked before, the first file fails. */
+/**
+ * Time for which a valid key is not checked again, in milliseconds. If it is revoked before, the first refused file
+ * leads to another check; see `KeyWatch`.
+ */
 const FRESH_MS = 24 * 3_600_000;
 const NOTE = "good-key";
-const HINT =
+/** What to do if the key cannot be used. */
+export const NEW_KEY_HINT =
   "Create a new API key at https://civitai.com/user/account, and set it with CIVITAI_API_KEY, --token-file or " +
   "api_key.md";
 
@@ -48,7 +52,7 @@ export async function checkKey(
   const verdict = await checkAccount(context);
   catalog.setNote(NOTE, verdict === "good" ? JSON.stringify({ mark, at: clock.now() }) : null);
   if (verdict === "good" || verdict === "unknown") return;
-  throw new FailureError("login", `Cannot use the API key: ${STATES[verdict]}`, { hint: HINT });
+  throw new FailureError("login", `Cannot use the API key: ${STATES[verdict]}`, { hint: NEW_KEY_HINT });
 }
 
 /** Send one request without retries, since a run must not wait long for this check. */

@@ -834,7 +834,9 @@ that class applies.
     en: `# login: the API key is missing or wrong
 
 The service wants an API key, or another one: every download needs one. A key that worked before may have been deleted
-on the site. A wrong key ends a run at its first request, with exit code 5.
+on the site. A wrong key ends a run at its first request, with exit code 5. A key that is deleted during a run ends it
+after three refused downloads in a row at the latest; what is left stays planned. A single refused file is reported as
+\`login\` and the run continues.
 
 ## Check
 
@@ -842,13 +844,14 @@ on the site. A wrong key ends a run at its first request, with exit code 5.
 
 ## Then
 
-Create a new API key on the site, and pass it with CIVITAI_API_KEY, --token-file or api_key.md.
+Create a new API key on the site, pass it with CIVITAI_API_KEY, --token-file or api_key.md, and run the same command
+again: it continues.
 
 [transcripts.md](transcripts.md#a-wrong-key) shows it in a real run.
 `,
     ja: `# login: ログインが必要
 
-API キーが設定されていないか、無効です。ダウンロードには必ずキーが必要です。サイトで削除したキーは使えなくなります。無効なキーの場合、最初のリクエストの後に終了コード 5 で終わります。
+API キーが設定されていないか、無効です。ダウンロードには必ずキーが必要です。サイトで削除したキーは使えなくなります。無効なキーの場合、最初のリクエストの後に終了コード 5 で終わります。実行中にキーが削除されると、遅くとも 3 件続けてダウンロードを断られた時点で実行を終え、残りは計画に残します。断られたファイルが 1 つだけなら、\`login\` として報告し、実行を続けます。
 
 ## 確認
 
@@ -856,7 +859,7 @@ API キーが設定されていないか、無効です。ダウンロードに�
 
 ## 対処
 
-サイトで API キーを作り直し、\`CIVITAI_API_KEY\`、\`--token-file\`、\`api_key.md\` のいずれかで渡してください。
+サイトで API キーを作り直し、\`CIVITAI_API_KEY\`、\`--token-file\`、\`api_key.md\` のいずれかで渡してから、同じコマンドをもう一度実行してください。続きから再開します。
 
 実行例は、[10 件の実行記録](transcripts.md#api-キーの誤り)にあります。
 `,

@@ -2,6 +2,7 @@ import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/
 import { createClient } from "../../lib/civitai/mod.ts";
 import { repairLibrary, verifyLibrary } from "../../lib/downloader/mod.ts";
 import { FailureError } from "../../lib/failsafe/mod.ts";
+import { PROFILES } from "../../lib/transfer/mod.ts";
 import { type FrontRule, openFront } from "../helpers/servers/api_front.ts";
 import { type Bench, outcomesOf, withBench } from "../helpers/library/download_bench.ts";
 
@@ -119,17 +120,91 @@ Deno.test("download() stops at the first file if the key was revoked after its c
     assertEquals(bench.library.catalog.totals({ states: ["planned"] }).count, 2);
   }));
 
-Deno.test("download() blames a refused file, not a valid key", () =>
-  withBench({}, async (bench) => {
+for (const name of ["stable", "parallel", "turbo"] as const) {
+  Deno.test(`download() stops with ${name} soon after the key is revoked during the run, and keeps the rest planned`, () =>
+    withBench({ requireLogin: 1, size: { creators: 1, modelsPerCreator: 60 } }, async (bench) => {
+      const profile = PROFILES[name];
+      let links = 0;
+      // One file is refused although the key is valid; later, the key is revoked.
+      await using front = openFront(bench.sandbox.apiOrigin, (url) => {
+        if (!url.pathname.startsWith("/api/download/")) return undefined;
+        links++;
+        if (links === 2) return Response.json({ error: "Unauthorized" }, { status: 401 });
+        if (links === 12) bench.sandbox.setToken("the-next-key");
+        return undefined;
+      });
+      const client = clientWith(bench, bench.sandbox.token, front.origin);
+      const { run } = await bench.download({ client, profile });
+      assertEquals(run?.stopped?.code, "auth");
+      assertEquals(run?.stopped?.message, "Cannot use the API key: it is wrong, expired or revoked");
+      assertStringIncludes(run?.stopped?.hint ?? "", "https://civitai.com/user/account");
+      assert(links < 12 + 2 * profile.connections, `${links} links were requested`);
+      assertEquals(run?.failed.length, 1);
+      const { catalog } = bench.library;
+      const done = catalog.totals({ states: ["done"] }).count;
+      assertEquals(catalog.totals({ states: ["planned"] }).count, 60 - 1 - done);
+      const next = clientWith(bench, "the-next-key");
+      assertEquals((await bench.download({ client: next, profile })).run?.outcomes, { done: 60 - done });
+    }));
+}
+
+Deno.test("download() stops after three refused links in a row, even if the service calls the key valid", () =>
+  withBench({ size: { creators: 1, modelsPerCreator: 8 } }, async (bench) => {
     await using front = openFront(
       bench.sandbox.apiOrigin,
       (url) => url.pathname.startsWith("/api/download/") ? Response.json({ error: "x" }, { status: 401 }) : undefined,
     );
     const client = clientWith(bench, bench.sandbox.token, front.origin);
     const { run } = await bench.download({ client });
+    assertEquals([run?.stopped?.code, run?.failed, run?.outcomes], ["auth", [], {}]);
+    assertStringIncludes(run?.stopped?.message ?? "", "Cannot use the API key: 3 downloads in a row were refused");
+    assertEquals(front.asked.filter((path) => path.startsWith("/api/download/")).length, 3);
+    assertEquals(bench.library.catalog.totals({ states: ["planned"] }).count, 8);
+    assert(front.asked.filter((path) => path === "/api/v1/me").length <= 4);
+  }));
+
+Deno.test("download() stops without a key after three refused links in a row", () =>
+  withBench({ requireLogin: 1, size: { creators: 1, modelsPerCreator: 8 } }, async (bench) => {
+    const { clock, sandbox: { apiOrigin } } = bench;
+    const client = createClient({ baseUrl: apiOrigin, clock, modelRate: 0, downloadRate: 0 });
+    const { run } = await bench.download({ client });
+    assertEquals([run?.stopped?.code, run?.failed.length, bench.sandbox.log.downloadHits], ["auth", 0, 3]);
+    assertStringIncludes(run?.stopped?.message ?? "", "Cannot download without an API key");
+  }));
+
+Deno.test("download() blames a refused file, not a valid key", () =>
+  withBench({ size: { creators: 1, modelsPerCreator: 6 } }, async (bench) => {
+    let links = 0;
+    await using front = openFront(
+      bench.sandbox.apiOrigin,
+      (url) =>
+        url.pathname.startsWith("/api/download/") && ++links % 2 === 1
+          ? Response.json({ error: "x" }, { status: 401 })
+          : undefined,
+    );
+    const client = clientWith(bench, bench.sandbox.token, front.origin);
+    const { run } = await bench.download({ client });
     assertEquals([run?.stopped, run?.failed.length], [null, 3]);
-    assertEquals(outcomesOf(bench.events), { login: 3 });
-    assert(front.asked.filter((path) => path === "/api/v1/me").length <= 2);
+    assertEquals(outcomesOf(bench.events), { login: 3, done: 3 });
+  }));
+
+Deno.test("repairLibrary() stops when the key is revoked during the repair", () =>
+  withBench({ requireLogin: 1, size: { creators: 1, modelsPerCreator: 8 } }, async (bench) => {
+    await bench.download();
+    for (const item of bench.library.catalog.items({ kinds: ["file"] })) {
+      await Deno.remove(`${bench.library.root}/${item.path}`);
+    }
+    await verifyLibrary(bench.library);
+    let links = 0;
+    await using front = openFront(bench.sandbox.apiOrigin, (url) => {
+      if (!url.pathname.startsWith("/api/download/")) return undefined;
+      links++;
+      if (links === 4) bench.sandbox.setToken("the-next-key");
+      return links === 2 ? Response.json({ error: "Unauthorized" }, { status: 401 }) : undefined;
+    });
+    const client = clientWith(bench, bench.sandbox.token, front.origin);
+    const { stopped, fetched } = await repairLibrary({ ...bench.context, client });
+    assertEquals([stopped?.code, fetched, links], ["auth", 2, 4]);
   }));
 
 Deno.test("repairLibrary() detects a wrong key first", () =>

@@ -8,6 +8,7 @@ import { openFront } from "../helpers/servers/api_front.ts";
 import { withBench } from "../helpers/library/download_bench.ts";
 import { startProgram } from "../helpers/start_program.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";
+import type { Sandbox } from "../../lib/sandbox/mod.ts";
 import { call } from "../helpers/call.ts";
 import { atPlace } from "./_place.ts";
 
@@ -236,14 +237,45 @@ Deno.test("download reports a refused key once, at its first request, and how to
     assertEquals(sandbox.log.requests.map(({ target }) => target), ["/api/v1/me"]);
   }));
 
+Deno.test("download stops with 5 when the key is revoked during the run, and continues with a new one", async () => {
+  let place: Sandbox | undefined;
+  const onExchange = () => {
+    if (place?.log.downloadHits === 10) place.setToken("the-next-key");
+  };
+  const options = { requireLogin: 1, size: { creators: 1, modelsPerCreator: 60 }, onExchange };
+  await atPlace(options, async ({ folder, sandbox, run }) => {
+    place = sandbox;
+    const { token } = sandbox;
+    const { username } = sandbox.catalog.creators().next().value!;
+    const stopped = await run(["--user", username], { CIVITAI_API_KEY: token });
+    assertEquals(stopped.code, 5, stopped.stderr);
+    assert(sandbox.log.downloadHits <= 10 + 8, `${sandbox.log.downloadHits} links were requested`);
+    const said = `${stopped.stdout}${stopped.stderr}`;
+    assertEquals(said.match(/^Cannot use the API key: it is wrong, expired or revoked$/mg)?.length, 1, said);
+    assertMatch(stopped.stdout, /^Create a new API key at https:\/\/civitai.com\/user\/account, and set it with/m);
+    assertMatch(stopped.stdout, /^\d+ left, run again with: .* --user /m);
+    assert(!(await namesIn(join(folder, "library"))).includes("failed.txt"), "no file has failed");
+    const next = await run(["--user", username], { CIVITAI_API_KEY: "the-next-key" });
+    assertEquals(next.code, 0, next.stderr);
+    using library = await openLibrary(join(folder, "library"), { command: "test", readOnly: true });
+    const { byState, count } = library.catalog.totals();
+    const owned = [...sandbox.facts()].filter(({ creator }) => creator !== null);
+    assertEquals([byState.done.count, count], [owned.length, owned.length]);
+  });
+});
+
 Deno.test("download reports that every download needs a key if there is none", () =>
   atPlace({ requireLogin: 1 }, async ({ everything, run }) => {
-    const { code, stdout, stderr } = await run(everything, { CIVITAI_API_KEY: "" });
+    const { code, stdout, stderr } = await run(everything.slice(0, 2), { CIVITAI_API_KEY: "" });
     assertEquals(code, 5, stderr);
     assertMatch(
       stdout,
       /^login: create an API key at https:\/\/civitai\.com\/user\/account, .*: every download needs one$/m,
     );
+    const all = await run(everything, { CIVITAI_API_KEY: "" });
+    assertEquals(all.code, 5, all.stderr);
+    assertMatch(all.stderr, /^error: Cannot download without an API key: 3 downloads in a row need one$/m);
+    assertMatch(all.stderr, /^hint: Create a new API key at https:\/\/civitai\.com\/user\/account, and set it with/m);
   }));
 
 Deno.test("download writes failed.txt, which a later run reads and removes", () =>

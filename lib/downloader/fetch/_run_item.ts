@@ -1,7 +1,6 @@
 import { KitError } from "../../base/mod.ts";
 import { classifyFailure, type FailureClass, wrapFailure } from "../../failsafe/mod.ts";
 import type { CatalogItem } from "../../library/mod.ts";
-import { checkKey } from "../_check_key.ts";
 import { NoRoomError } from "./disk_space.ts";
 import type { FetchContext } from "./fetch_context.ts";
 import { fetchItem } from "./fetch_item.ts";
@@ -40,7 +39,7 @@ export async function runItem(context: FetchContext, item: CatalogItem, run: Ite
     const failure = classifyFailure(wrapped);
     if (failure === "disk" || failure === "quota") throw wrapped;
     if (!(wrapped instanceof KitError)) throw wrapped;
-    if (failure === "login" && run.tally.doubtKey()) await checkKey(context, { isDoubted: true });
+    if (failure === "login") await watchKey(context, item, run);
     run.onFailure?.(wrapped);
     run.tally.recordFailure(item, wrapped);
     return failure;
@@ -48,6 +47,17 @@ export async function runItem(context: FetchContext, item: CatalogItem, run: Ite
   // Outside of the try block: the writer may fail on the sidecars of another item.
   if (item.kind === "file") await run.sidecars.add(item);
   return null;
+}
+
+/** Check the key after a refusal. If it is to blame, the items that it cost do not count as failed. */
+async function watchKey(context: FetchContext, item: CatalogItem, { tally }: ItemRun): Promise<void> {
+  const { keyWatch } = context;
+  try {
+    await keyWatch.recordRefusal(context, item.key);
+  } catch (error) {
+    for (const key of keyWatch.refused) tally.withdrawFailure(key);
+    throw error;
+  }
 }
 
 /** Mark the sidecars of a preview's version as outdated: they name the preview, which is fetched after them. */

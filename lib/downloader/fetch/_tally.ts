@@ -44,7 +44,6 @@ export class Tally {
   readonly #unsuccessful = new Map<string, ItemOutcome>();
   /** Start time and host of the items in progress, by key. */
   readonly #current = new Map<string, { readonly sinceMs: number; host: string | null }>();
-  #isKeyDoubted = false;
   readonly #flagged: FlaggedFile[] = [];
   #resumedBytes = 0;
   #retries = 0;
@@ -63,13 +62,6 @@ export class Tally {
       if (current !== undefined) current.host = event.host;
     }
     this.#context.onEvent(event);
-  }
-
-  /** Record that a file was refused because of the API key. Return whether it is the first one. */
-  doubtKey(): boolean {
-    const isFirst = !this.#isKeyDoubted;
-    this.#isKeyDoubted = true;
-    return isFirst;
   }
 
   /** Record the start of an item. */
@@ -123,6 +115,13 @@ export class Tally {
       });
     }
     this.#reportEnd(item, { outcome, bytes: 0, error });
+  }
+
+  /** Take back the failure of an item that had another cause: the item is planned again. */
+  withdrawFailure(key: string): void {
+    if (!this.#unsuccessful.has(key)) return;
+    this.#forgetFailure(key);
+    this.#context.library.catalog.mark(key, { state: "planned", outcome: null, reason: null });
   }
 
   /** Record that the disk has no room for an item; the item keeps its state. */

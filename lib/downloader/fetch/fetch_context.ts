@@ -16,6 +16,7 @@ import type { DownloadEvent } from "../watch/download_event.ts";
 import type { EngineDecision, RunRollout } from "../rollout/run_rollout.ts";
 import { EngineMode } from "./engine_mode.ts";
 import { connectionPermits, createHostLimits } from "./host_permits.ts";
+import { KeyWatch } from "./key_watch.ts";
 import type { LinkStore } from "../links/link_store.ts";
 import type { Library } from "../open_library.ts";
 
@@ -107,6 +108,8 @@ export interface FetchContext extends FetchOptions {
   readonly knownFolders: Set<string>;
   /** Warnings about the whole run that it has given, so that it gives each only once. */
   readonly warnings: Set<string>;
+  /** Ends the run if the API key stops working. */
+  readonly keyWatch: KeyWatch;
   /** Hashes large files in other threads; `undefined` if each transfer creates its own. */
   readonly hashers: HashPool | undefined;
   /** Protects the disk's reserve; `undefined` if it is not protected. */
@@ -142,6 +145,7 @@ export function applyFetchDefaults(options: FetchOptions): FetchContext {
     lines: options.lines ?? new LineMemory({ clock }),
     knownFolders: options.knownFolders ?? new Set(),
     warnings: new Set(),
+    keyWatch: new KeyWatch(),
     hashers: options.hashers,
     spaceFor: options.spaceFor,
     allowFlagged: options.allowFlagged ?? false,

@@ -33,6 +33,7 @@ export async function resolveItem(
     const { linkedQuery }: FileSource = JSON.parse(item.source ?? "{}");
     using _claim = quota?.reserveLink(item);
     link = await client.resolveDownload({ versionId: item.versionId!, fileId: item.fileId!, linkedQuery }, { signal });
+    context.keyWatch.recordGrant();
     await links?.store(item.key, link);
     noteStorage(context, link.url);
   }

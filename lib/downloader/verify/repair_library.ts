@@ -104,7 +104,6 @@ export async function repairLibrary(fetchOptions: FetchOptions, options: RepairO
   const totalFiles = brokenItems(context).reduce((count) => count + 1, 0);
   if (totalFiles > 0) await checkKey(context);
   let networkFailures = 0;
-  let isKeyDoubted = false;
   for (const item of brokenItems(context)) {
     signal.throwIfAborted();
     onProgress({ files: tally.files, totalFiles, path: item.path });
@@ -116,9 +115,8 @@ export async function repairLibrary(fetchOptions: FetchOptions, options: RepairO
       continue;
     }
     if (error instanceof PausedError) return tally.summary({ remaining: totalFiles - tally.files, error });
-    if (failure === "login" && !isKeyDoubted) {
-      isKeyDoubted = true;
-      const wrongKey = await findWrongKey(context);
+    if (failure === "login") {
+      const wrongKey = await findWrongKey(context, item);
       if (wrongKey !== null) return tally.summary({ remaining: totalFiles - tally.files, error: wrongKey });
     }
     const isNetwork = failure !== null && (NETWORK.has(failure) || refusedByOf(error) !== undefined);
@@ -138,10 +136,10 @@ function brokenItems({ library: { catalog } }: FetchContext): IteratorObject<Cat
   return catalog.items({ states: ["planned", "failed"] }).filter(isMarkedBroken);
 }
 
-/** Check the API key. Return the error if the API rejects it, since the next file would be refused as well. */
-async function findWrongKey(context: FetchContext): Promise<KitError | null> {
+/** Check the API key. Return the error if it is to blame, since the next file would be refused as well. */
+async function findWrongKey(context: FetchContext, item: CatalogItem): Promise<KitError | null> {
   try {
-    await checkKey(context, { isDoubted: true });
+    await context.keyWatch.recordRefusal(context, item.key);
     return null;
   } catch (error) {
     if (classifyFailure(error) !== "login" || !(error instanceof KitError)) throw error;
