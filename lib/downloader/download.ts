@@ -10,7 +10,7 @@ import type { FetchOptions } from "./fetch/fetch_context.ts";
 import { galleryScope } from "./plan/gallery_scope.ts";
 import { explainNothing } from "./plan/report/explain_nothing.ts";
 import { findRefusedTargets, type RefusedTarget } from "./plan/report/find_refused_targets.ts";
-import { forgetUnreadable, recallUnreadable } from "./plan/report/note_unreadable.ts";
+import { forgetUnreadable } from "./plan/report/note_unreadable.ts";
 import { PlanReport, type PlanReportData } from "./plan/report/plan_report.ts";
 import { type PlanTarget, planTargets } from "./plan/plan_targets.ts";
 import { runQueue } from "./fetch/run_queue.ts";
@@ -140,7 +140,6 @@ export async function download(options: DownloadOptions): Promise<DownloadResult
   const concurrency = options.profile.connections;
   const service = new ServiceWatch(client);
   const context = { library, client, choice, runId, report, service, onEvent, clock, concurrency, pace, signal };
-  recallUnreadable(context);
   const queued = { runId: targets.length === 0 ? undefined : runId, dueBefore: clock.now() };
   const isNeeded = targets.length > 0 || countWanted(library, queued).files > 0;
   if (isNeeded) await checkKey({ library, client, clock, signal });

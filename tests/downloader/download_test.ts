@@ -167,6 +167,25 @@ Deno.test("download() continues a listing that broke off, and starts it anew a d
     assertEquals([plan.resumes, plan.models, pages(), run?.outcomes], [true, 20, 20, { done: 20 }]);
   }));
 
+Deno.test("download() still reports what it could not read of a listing that broke off", () =>
+  withBench({}, async (bench) => {
+    const { sandbox: { apiOrigin, token }, clock } = bench;
+    const { metadata } = await (await fetch(`${apiOrigin}/api/v1/models?limit=1&nsfw=true`)).json();
+    await using front = openFront(apiOrigin, (url) => {
+      const isFirst = url.pathname === "/api/v1/models" && !url.searchParams.has("cursor");
+      return isFirst
+        ? Response.json({ items: [{ id: "odd" }], metadata: { nextCursor: metadata.nextCursor } })
+        : undefined;
+    });
+    const client = createClient({ baseUrl: front.origin, token, clock, ...FAST });
+    const targets = [{ type: "search", query: {} }] as const;
+    await assertRejects(() => bench.download({ client, targets, ...stopAt("page") }), Interruption);
+    front.asked.length = 0;
+    const { plan } = await bench.download({ client, targets });
+    assertMatch(front.asked.find((path) => path.startsWith("/api/v1/models")) ?? "", /cursor=/);
+    assertEquals([plan.resumes, plan.unreadable.count, plan.wanted.files], [true, 1, 2]);
+  }));
+
 Deno.test("download() lists again with a limit, and keeps within it", () =>
   withBench({ size: { creators: 1, modelsPerCreator: 6 } }, async (bench) => {
     const targets = [{ type: "search", query: { sort: "Newest" } }] as const;

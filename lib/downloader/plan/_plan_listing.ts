@@ -1,7 +1,7 @@
 import { KitError } from "../../base/mod.ts";
 import type { Model, ModelQuery, Page, UnreadableEntry } from "../../civitai/mod.ts";
 import type { ListingFacts } from "../../library/mod.ts";
-import { noteUnreadable } from "./report/note_unreadable.ts";
+import { noteUnreadable, recallUnreadable } from "./report/note_unreadable.ts";
 import type { PlanContext } from "./plan_context.ts";
 import { planGalleries } from "./plan_images.ts";
 import { planModel } from "./plan_model.ts";
@@ -62,10 +62,14 @@ async function readListing(context: PlanContext, query: ModelQuery, key: string)
  * published in the meantime; a job that never finishes its queue would otherwise never list again. Only a listing that
  * broke off is continued, for a day.
  */
-function beginListing({ library: { catalog }, clock }: PlanContext, key: string): ListingFacts {
+function beginListing(context: PlanContext, key: string): ListingFacts {
+  const { library: { catalog }, clock } = context;
   const before = catalog.listing(key);
   const isBrokenOff = before !== null && !before.complete && clock.now() - before.updatedAt < CONTINUED_MS;
-  if (isBrokenOff) return before;
+  if (isBrokenOff) {
+    recallUnreadable(context);
+    return before;
+  }
   const start = { cursor: null, pages: 0, seen: 0, complete: false };
   catalog.saveListing(key, start);
   return start;

@@ -7,7 +7,7 @@ type NoteContext = Pick<PlanContext, "library" | "report" | "runId" | "onEvent">
 
 /**
  * Report entries of the API's responses that cannot be read, each only once. The catalog keeps them until the run ends,
- * since a resumed run does not read the same pages again.
+ * since a listing that broke off is continued after the pages that it has read.
  *
  * @param context Report, catalog and events of the run
  * @param target Name of the listing or model that contains them
