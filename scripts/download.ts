@@ -68,7 +68,7 @@ export const command = defineCommand({
     { command: "civitai-dl download --user NAME --dry-run --json", summary: "The plan, for a program" },
   ],
   exits: {
-    1: "A file failed, or a named target is not available; the others are there, and failed.txt lists the failed files",
+    1: "A file failed, or a named target is not available; the others are there, and failed.txt lists what failed",
     ...TIME_EXIT,
   },
   async run(context) {

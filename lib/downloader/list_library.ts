@@ -1,5 +1,6 @@
 import type { ItemKind, ItemState, ItemTotals, NamedFilter, NamedItem } from "../library/mod.ts";
 import type { Library } from "./open_library.ts";
+import { removalDates } from "./plan/removed_models.ts";
 
 /** Conditions on rows of the catalog; a row must meet all of them, and case is ignored. */
 export type LibraryFilter = Pick<
@@ -75,20 +76,24 @@ export interface LibraryListing extends Iterable<LibraryRow> {
 export function listLibrary(library: Pick<Library, "catalog">, filter: LibraryFilter = {}): LibraryListing {
   const { catalog } = library;
   return {
-    [Symbol.iterator]: () => Iterator.from(catalog.namedItems(filter)).map(toRow),
+    *[Symbol.iterator]() {
+      const removals = removalDates(catalog);
+      for (const item of catalog.namedItems(filter)) yield toRow(item, removals);
+    },
     totals: () => catalog.namedTotals(filter),
   };
 }
 
-function toRow(item: NamedItem): LibraryRow {
-  const { key, kind, state, outcome, reason, path, creator, modelId, versionId, fileId, imageId, sha256 } = item;
+function toRow(item: NamedItem, removals: ReturnType<typeof removalDates>): LibraryRow {
+  const { key, kind, state, outcome, path, creator, modelId, versionId, fileId, imageId, sha256 } = item;
   const { modelName, modelType, versionName, baseModel } = item;
+  const removedAt = modelId === null ? undefined : removals.get(modelId);
   return {
     key,
     kind,
     state,
     outcome,
-    reason,
+    reason: removedAt === undefined ? item.reason : `removed on Civitai, found on ${removedAt.slice(0, 10)}`,
     path,
     sizeBytes: state === "done" ? item.actualBytes ?? item.sizeBytes : item.sizeBytes,
     creator,

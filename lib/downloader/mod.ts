@@ -55,6 +55,7 @@ export {
 export { type Library, openLibrary, type OpenLibraryOptions } from "./open_library.ts";
 export { STATE_FOLDER } from "./state_folder.ts";
 export { PausedError } from "./fetch/paused_error.ts";
+export type { RemovedModel } from "./plan/removed_models.ts";
 export type { PlanContext } from "./plan/plan_context.ts";
 export { planPostedImages } from "./plan/plan_images.ts";
 export { hasSidecars, planModel, type PlanModelOptions, type PlannedVersion } from "./plan/plan_model.ts";

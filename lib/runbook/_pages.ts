@@ -499,6 +499,11 @@ The file was removed from the service.
 ## Then
 
 It cannot be fetched again: keep the copy in the library.
+
+\`update\` says once "Removed on Civitai, kept" for a model of the library, ends with 0, and asks for the model no more;
+if it is listed again, \`update\` fetches its new versions as before. \`list --json\` has \`removed on Civitai\` and the date
+as \`reason\` of its files. A model or creator that the library does not know is an error with exit code 1: check the
+spelling.
 `,
     ja: `# gone: 削除済み
 
@@ -511,6 +516,8 @@ It cannot be fetched again: keep the copy in the library.
 ## 対処
 
 再取得はできません。ライブラリにあるファイルは削除せずに保管してください。
+
+ライブラリにあるモデルの場合、\`update\` は一度だけ「Removed on Civitai, kept」と表示し、終了コード 0 で終わります。以後、そのモデルについては問い合わせません。ふたたび公開されると、\`update\` は以前と同じように新しいバージョンを取得します。\`list --json\` では、そのファイルの \`reason\` に \`removed on Civitai\` と日付が入ります。ライブラリにないモデルやクリエイターの場合はエラー（終了コード 1）になるため、綴りを確認してください。
 `,
   },
   "high-disk-usage": {
@@ -844,8 +851,8 @@ after three refused downloads in a row at the latest; what is left stays planned
 
 ## Then
 
-Create a new API key on the site, pass it with CIVITAI_API_KEY, --token-file or api_key.md, and run the same command
-again: it continues.
+Create a new API key on the site, and pass it with CIVITAI_API_KEY, --token-file or api_key.md. Then run the same
+command again: it continues.
 
 [transcripts.md](transcripts.md#a-wrong-key) shows it in a real run.
 `,

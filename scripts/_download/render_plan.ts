@@ -5,6 +5,7 @@ import {
   isFlaggedPath,
   type ItemOutcome,
   type ListingCompleteness,
+  type RemovedModel,
   type RunSummary,
   type SizedPlan,
   type UnreadableData,
@@ -69,7 +70,8 @@ export function renderPlan(plan: SizedPlan): string {
 }
 
 /** Listings, unreadable entries and targets that could not be planned. */
-function renderTargets({ listings, problems, unreadable, replaced }: SizedPlan): readonly string[] {
+function renderTargets({ listings, problems, unreadable, replaced, removed }: SizedPlan): readonly string[] {
+  const gone = removed.filter(({ isNews }) => isNews).map(renderRemoved);
   const notPlanned = problems.map(({ target, message }) => {
     // The listing failed after it had returned some models.
     const isPart = (listings[target]?.seen ?? 0) > 0;
@@ -79,9 +81,16 @@ function renderTargets({ listings, problems, unreadable, replaced }: SizedPlan):
     ...Object.entries(listings).map(([target, proof]) => renderListing(target, proof)),
     ...shorten(replaced.paths.map((path) => `Replaced on Civitai: ${path}`), replaced.count),
     ...listUnreadable(unreadable),
+    ...shorten(gone, gone.length),
     ...shorten(notPlanned, notPlanned.length),
     ...problems.some(({ failure }) => failure === "gone") ? [GONE] : [],
   ];
+}
+
+function renderRemoved({ modelId, name, keptFiles }: RemovedModel): string {
+  const model = name === null ? `model:${modelId}` : `model:${modelId} (${name})`;
+  if (keptFiles === 0) return `Removed on Civitai: ${model}; the library has no file of it`;
+  return `Removed on Civitai, kept: ${model}, ${formatCount(keptFiles, "file")}`;
 }
 
 function listUnreadable({ count: total, entries }: UnreadableData): readonly string[] {
@@ -178,8 +187,8 @@ export function renderDownload(result: ShownDownload): string {
   lines.push(...adviseOnFailures({ failed: run.failed, outcomes: { ...run.outcomes, ...hintOutcomes(result) } }));
   if (run.stopped !== null) lines.push(run.stopped.message, ...run.stopped.hint === null ? [] : [run.stopped.hint]);
   if (result.left !== null) lines.push(renderUnfinished(result.left));
-  if (run.failed.length > 0 && result.failedList !== null) {
-    lines.push(`The failed items are listed in ${result.failedList}; to retry them, run download --from that file`);
+  if (run.failed.length + plan.problems.length + refused.length > 0 && result.failedList !== null) {
+    lines.push(`What failed is listed in ${result.failedList}; to retry them, run download --from that file`);
   }
   return `${lines.join("\n")}\n`;
 }

@@ -157,7 +157,7 @@ export async function runDownload(
       signal,
     });
     watch[Symbol.dispose]();
-    const failedList = result.run === null ? null : await writeFailedList(library);
+    const failedList = result.run === null ? null : await writeFailedList(library, options.command, result);
     const left = result.run === null
       ? null
       : countUnfinished(context, library, targets.length === 0 ? undefined : result.plan.runId);

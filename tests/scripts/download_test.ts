@@ -432,6 +432,41 @@ Deno.test("update fetches versions of existing models that are newer than theirs
     assertEquals(JSON.parse((await run(["update", "--dry-run", "--json"])).stdout).plan.wanted.files, 0);
   }));
 
+Deno.test("update keeps a model that the site has removed, says so once, and exits with 0", () =>
+  atPlace({}, async ({ sandbox, everything, run }) => {
+    assertEquals((await run(everything)).code, 0);
+    const { id, name } = sandbox.catalog.modelAt(1);
+    sandbox.setAbsent([id]);
+    const first = await run(["update"]);
+    assertEquals(first.code, 0, first.stderr);
+    assertStringIncludes(first.stdout, `Removed on Civitai, kept: model:${id} (${name}), 1 file\n`);
+    assertEquals(`${first.stdout}${first.stderr}`.includes("check the spelling"), false);
+    const second = await run(["update"]);
+    assertEquals([second.code, `${second.stdout}${second.stderr}`.includes("Removed")], [0, false], second.stderr);
+    const typed = await run([`model:${id}`]);
+    assertEquals(typed.code, 0, typed.stderr);
+    assertStringIncludes(typed.stdout, "Removed on Civitai, kept");
+    assertStringIncludes(typed.stderr, "nothing to fetch: removed on Civitai; what the library has is kept");
+  }));
+
+Deno.test("download lists the targets that it could not plan in failed.txt, until it can", () =>
+  atPlace({}, async ({ folder, sandbox, everything, run }) => {
+    const { id } = sandbox.catalog.modelAt(2);
+    sandbox.setAbsent([id]);
+    const first = await run([...everything, "--user", "nobody-here"]);
+    assertEquals(first.code, 1, first.stderr);
+    const list = join(folder, "library", "failed.txt");
+    assertStringIncludes(first.stdout, `What failed is listed in ${await Deno.realPath(list)}`);
+    assertEquals((await run(["update"])).code, 0);
+    assertEquals((await Deno.readTextFile(list)).trimEnd().split("\n").slice(1).sort(), [
+      `model:${id} # not planned: gone`,
+      "user:nobody-here # not planned: gone",
+    ]);
+    sandbox.setAbsent([]);
+    assertEquals((await run(everything)).code, 0);
+    assert(!(await namesIn(join(folder, "library"))).includes("failed.txt"));
+  }));
+
 Deno.test("update reports a missing library", () =>
   inTempDir(async (root) => assertEquals((await call(["update", "-o", join(root, "none")])).code, 2)));
 

@@ -1,7 +1,7 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import { parseTargetList } from "../../lib/civitai/mod.ts";
-import { writeFailedList } from "../../scripts/_download/failed_list.ts";
+import { type FailedTargets, writeFailedList } from "../../scripts/_download/failed_list.ts";
 import { plannedFile, withLibrary } from "../helpers/library/kept_library.ts";
 
 async function hasList(root: string): Promise<boolean> {
@@ -9,6 +9,39 @@ async function hasList(root: string): Promise<boolean> {
 }
 
 const FAILED = { state: "failed", outcome: "failed", reason: "why" } as const;
+
+const NOTHING: FailedTargets = { plan: { problems: [] }, refused: [] };
+
+Deno.test("writeFailedList() names the targets that could not be planned or got, until the same command gets them", () =>
+  withLibrary(async (library) => {
+    const names = ["user:alice", "user:bob/images", "model:5", "version:6?fileId=7", "version:6?type=VAE&fp=fp16"];
+    const odd = ["images of user:carol", "gallery of version:8", 'search {"tag":"x"}', "galleries"];
+    const problems = [...names, ...odd].map((target) => ({
+      target,
+      code: "failed",
+      message: "x",
+      failure: "gone" as const,
+    }));
+    const refused = [{ target: "model:9", outcome: "archived", message: "it is archived" }];
+    await writeFailedList(library, "download", { plan: { problems }, refused });
+    await writeFailedList(library, "update", NOTHING);
+    const text = await Deno.readTextFile(join(library.root, "failed.txt"));
+    const list = parseTargetList(text, { kind: "any", source: "failed.txt" });
+    assertEquals([list.problems, list.targets.map(({ target }) => target)], [[], [
+      { type: "user", username: "alice" },
+      { type: "user", username: "bob", only: "images" },
+      { type: "model", modelId: 5, versionId: null },
+      { type: "version", versionId: 6, fileId: 7 },
+      { type: "version", versionId: 6, fileId: null, query: { type: "VAE", fp: "fp16" } },
+      { type: "user", username: "carol", only: "images" },
+      { type: "version", versionId: 8, fileId: null },
+      { type: "model", modelId: 9, versionId: null },
+    ]]);
+    assertStringIncludes(text, '\n# search {"tag":"x"} # not planned: gone\n');
+    assertStringIncludes(text, "\nmodel:9 # not available: archived\n");
+    assertEquals(await writeFailedList(library, "download", NOTHING), null);
+    assertEquals(await hasList(library.root), false);
+  }));
 
 Deno.test("writeFailedList() names exact files in the syntax of --from", () =>
   withLibrary(async (library) => {
@@ -18,7 +51,7 @@ Deno.test("writeFailedList() names exact files in the syntax of --from", () =>
     catalog.plan(plannedFile(8), 0);
     catalog.mark("file:7:7", FAILED);
     catalog.mark("preview:9:5", { ...FAILED, state: "corrupted" });
-    await writeFailedList(library);
+    await writeFailedList(library, "download", NOTHING);
     const text = await Deno.readTextFile(join(root, "failed.txt"));
     const { targets, problems } = parseTargetList(text, { kind: "any", source: "failed.txt" });
     assertEquals(problems, []);
@@ -34,11 +67,11 @@ Deno.test("writeFailedList() keeps failures of earlier runs, and removes the fil
     catalog.plan(plannedFile(7), 1);
     catalog.mark("file:7:7", FAILED);
     catalog.plan(plannedFile(8), 2);
-    await writeFailedList(library);
+    await writeFailedList(library, "download", NOTHING);
     assertEquals(await hasList(root), true);
     const done = { sha256: null, actualBytes: 1, mtimeMs: 1, etag: null, outcome: "done" };
     catalog.markDone("file:7:7", done);
-    await writeFailedList(library);
-    await writeFailedList(library);
+    await writeFailedList(library, "download", NOTHING);
+    await writeFailedList(library, "download", NOTHING);
     assertEquals(await hasList(root), false);
   }));

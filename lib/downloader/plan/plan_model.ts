@@ -11,6 +11,7 @@ import { hasOthersSidecars, placeFile } from "./_place_file.ts";
 import { noteUnreadable } from "./report/note_unreadable.ts";
 import type { PlanContext } from "./plan_context.ts";
 import { planItem } from "./plan_item.ts";
+import { forgetRemoved } from "./removed_models.ts";
 
 /** A planned version, with the facts that planning its images needs. */
 export interface PlannedVersion {
@@ -90,6 +91,7 @@ export function planModel(
 ): readonly PlannedVersion[] {
   const { library: { catalog }, choice, report } = context;
   const versions = chooseVersions(model, choice, options);
+  forgetRemoved(catalog, model.id);
   report.addModel(model.id, versions.map((version) => version.id));
   // Entries that a filter or a named version excludes do not need to be readable.
   const isWanted = options.versionId == null && isWantedModel(model, choice);

@@ -11,6 +11,7 @@ import { planModel } from "./plan_model.ts";
 import { planCreator } from "./_plan_creator.ts";
 import { planListing } from "./_plan_listing.ts";
 import { planNamedModel } from "./_plan_named_model.ts";
+import { isRemoval, isRemoved, recordRemoved } from "./removed_models.ts";
 
 /** A target to plan: one that the user specified, a search, or models that are in the library already. */
 export type PlanTarget =
@@ -116,18 +117,21 @@ async function planTarget(context: PlanContext, target: PlanTarget): Promise<voi
       if (target.only === "images") return await planNamedImages(context, { username: target.username });
       return await planCreator(context, target);
     case "model": {
-      const model = await client.model(target.modelId, { signal });
+      const model = await requestModel(context, target.modelId, { isNamed: true });
+      if (model === null) return;
       return await planNamedModel(context, { target: name, model, versionId: target.versionId });
     }
     case "air": {
-      const model = await client.model(target.modelId, { signal });
+      const model = await requestModel(context, target.modelId, { isNamed: true });
+      if (model === null) return;
       const { versionId, fileId } = target;
       return await planNamedModel(context, { target: name, model, versionId, fileId });
     }
     case "version": {
       const { versionId, fileId, query } = target;
-      const { modelId } = await client.version(versionId, { signal });
-      const model = await client.model(modelId, { signal });
+      const modelId = await requestOwner(context, versionId);
+      const model = modelId === null ? null : await client.model(modelId, { signal });
+      if (model === null) return;
       const chooseFile = query === undefined ? undefined : (version: ModelVersion) => chooseFileByQuery(version, query);
       return await planNamedModel(context, { target: name, model, versionId, fileId, chooseFile });
     }
@@ -176,12 +180,20 @@ async function planKnownModels(context: PlanContext, ids: readonly number[]): Pr
   announceRequests(context, { name: "update", models: ids.length, galleries });
   for (let start = 0; start < ids.length; start += MODELS_A_PAGE) {
     const wanted = new Set(ids.slice(start, start + MODELS_A_PAGE));
-    await listKnownModels(context, wanted);
+    const isListed = await listKnownModels(context, wanted);
     // The listing omits archived and hidden models; each of those is requested by its id.
     for (const id of wanted) {
       if (isStillUnavailable(context, id)) continue;
+      if (isRemoved(catalog, id)) {
+        recordRemoved(context, id, { isNamed: false });
+        continue;
+      }
       await planTargetOrReport(context, `model:${id}`, async () => {
-        const model = await client.model(id, { signal });
+        // If the listing has failed, the service may be the wrong one, and so may its "not found".
+        const model = isListed
+          ? await requestModel(context, id, { isNamed: false })
+          : await client.model(id, { signal });
+        if (model === null) return;
         const planned = catalog.transaction(() => planModel(context, model, { held: catalog.versionsOf(id) }));
         await planGalleries(context, planned);
       });
@@ -199,11 +211,42 @@ function isStillUnavailable({ library: { catalog } }: PlanContext, id: number): 
   return known !== undefined && known.mode !== null;
 }
 
+/** Request a model; `null` if it is one of the library that the site no longer has, which is then reported. */
+async function requestModel(
+  context: PlanContext,
+  modelId: number,
+  options: { readonly isNamed: boolean },
+): Promise<Model | null> {
+  try {
+    return await context.client.model(modelId, { signal: context.signal });
+  } catch (error) {
+    if (!isRemoval(context, modelId, error)) throw error;
+    recordRemoved(context, modelId, options);
+    return null;
+  }
+}
+
+/** Request the id of a version's model; `null` if it is one of the library that the site no longer has. */
+async function requestOwner(context: PlanContext, versionId: number): Promise<number | null> {
+  const { client, signal, library: { catalog } } = context;
+  try {
+    return (await client.version(versionId, { signal })).modelId;
+  } catch (error) {
+    const modelId = catalog.version(versionId)?.modelId ?? null;
+    if (modelId === null || !isRemoval(context, modelId, error)) throw error;
+    // If the model is still there, only this version has been removed.
+    if (await requestModel(context, modelId, { isNamed: true }) !== null) throw error;
+    return null;
+  }
+}
+
 /**
  * Plan the models that one listing contains, and remove them from `wanted`. If the listing fails, the rest stays in
  * `wanted`.
+ *
+ * @returns Whether the listing was read to its end
  */
-async function listKnownModels(context: PlanContext, wanted: Set<number>): Promise<void> {
+async function listKnownModels(context: PlanContext, wanted: Set<number>): Promise<boolean> {
   const { client, signal, service, onEvent, library: { catalog } } = context;
   try {
     for await (const page of client.listModels({ ids: [...wanted] }, { signal })) {
@@ -213,8 +256,10 @@ async function listKnownModels(context: PlanContext, wanted: Set<number>): Promi
       );
       await planGalleries(context, planned);
     }
+    return true;
   } catch (error) {
     if (service.scopeOf(error) === "run" || !(error instanceof KitError)) throw error;
     onEvent({ type: "warning", message: `${error.message}; ${wanted.size} models are requested one by one` });
+    return false;
   }
 }

@@ -1,7 +1,7 @@
-import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertRejects, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import { createClient, parseTarget } from "../../../lib/civitai/mod.ts";
-import { type Choice, type PlanTarget, planTargets, targetName } from "../../../lib/downloader/mod.ts";
+import { type Choice, listLibrary, type PlanTarget, planTargets, targetName } from "../../../lib/downloader/mod.ts";
 import { FailureError } from "../../../lib/failsafe/mod.ts";
 import { openFront } from "../../helpers/servers/api_front.ts";
 import { type Bench, NO_IMAGES, withBench } from "../../helpers/library/download_bench.ts";
@@ -166,6 +166,86 @@ Deno.test("planTargets() requests known models a hundred at a time, and the rest
     assertEquals(bench.sandbox.log.counts.get("GET /api/v1/models"), 1);
     assertEquals(report.data().problems.map((problem) => problem.target).includes("model:1"), true);
     assertEquals(report.data().models >= ids.length - 1, true);
+  }));
+
+Deno.test("planTargets() keeps a model that the site has removed, says so once, and plans it again when it is back", () =>
+  withBench({}, async (bench) => {
+    const { sandbox, library: { catalog } } = bench;
+    await bench.download();
+    const ids = [...sandbox.catalog.models()].map((model) => model.id);
+    const gone = sandbox.catalog.modelAt(1);
+    catalog.plan({ ...bench.firstItem(), key: "file:7:7", modelId: gone.id, path: "models/other.safetensors" }, 0);
+    sandbox.setAbsent([gone.id]);
+    const update = [{ type: "models", ids }] as const;
+    const warnings = () => bench.events.splice(0).filter(({ type }) => type === "warning");
+    const requests = () => {
+      const targets = sandbox.log.requests.map(({ target }) => target.replace(/\?.*/, ""));
+      sandbox.log.clear();
+      return targets;
+    };
+    requests();
+    const first = (await bench.plan(update)).report.data();
+    const said = { modelId: gone.id, name: gone.name, keptFiles: 1 };
+    assertEquals([first.problems, first.removed], [[], [{ ...said, isNews: true }]]);
+    assertEquals(warnings().map((event) => event.type === "warning" && event.message), [
+      `Removed on Civitai, kept: model:${gone.id} (${gone.name})`,
+    ]);
+    assertEquals(requests(), ["/api/v1/models", `/api/v1/models/${gone.id}`]);
+    assertEquals([catalog.item("file:7:7")?.state, catalog.item("file:7:7")?.outcome], ["refused", "removed"]);
+    const second = (await bench.plan(update)).report.data();
+    assertEquals([second.problems, second.removed, warnings()], [[], [{ ...said, isNews: false }], []]);
+    assertEquals(requests(), ["/api/v1/models"]);
+    const reasonOf = () =>
+      [...listLibrary(bench.library, { modelId: gone.id, states: ["done"] })].map((row) => row.reason);
+    assertMatch(reasonOf()[0] ?? "", /^removed on Civitai, found on \d{4}-\d\d-\d\d$/);
+    sandbox.setAbsent([]);
+    const third = (await bench.plan(update)).report.data();
+    assertEquals([third.models, third.problems, third.removed, reasonOf()], [3, [], [], [null]]);
+  }));
+
+Deno.test("planTargets() reports a named model that the site has removed, and calls an unknown one a problem", () =>
+  withBench({}, async (bench) => {
+    const { sandbox } = bench;
+    const kept = sandbox.catalog.modelAt(0);
+    const unknown = sandbox.catalog.modelAt(1);
+    await bench.download({ targets: bench.everything.slice(0, 1) });
+    sandbox.setAbsent([kept.id, unknown.id]);
+    const versionId = kept.versions[0]!.id;
+    for (const modelId of [kept.id, kept.id, unknown.id]) {
+      for (
+        const target of [
+          { type: "model", modelId, versionId: null },
+          { type: "version", versionId: modelId === kept.id ? versionId : unknown.versions[0]!.id, fileId: null },
+          { type: "air", modelId, versionId, fileId: null },
+        ] as const
+      ) {
+        const { removed, problems } = (await bench.plan([target])).report.data();
+        assertEquals([removed.map((one) => [one.modelId, one.isNews]), problems.map(({ failure }) => failure)], [
+          ...modelId === kept.id ? [[[kept.id, true]], []] : [[], ["gone"]],
+        ]);
+      }
+    }
+  }));
+
+Deno.test("planTargets() takes no model for removed while the listing of known models fails", () =>
+  withBench({}, async (bench) => {
+    await bench.download();
+    await using front = openFront(
+      bench.sandbox.apiOrigin,
+      (url) =>
+        url.pathname.startsWith("/api/v1/models") ? Response.json({ error: "No model" }, { status: 404 }) : undefined,
+    );
+    const client = createClient({
+      baseUrl: front.origin,
+      token: bench.sandbox.token,
+      clock: bench.clock,
+      modelRate: 0,
+    });
+    const ids = [...bench.sandbox.catalog.models()].map((model) => model.id);
+    const context = bench.planContext({ client });
+    await planTargets(context, [{ type: "models", ids }]);
+    const { removed, problems } = context.report.data();
+    assertEquals([removed, problems.length], [[], 3]);
   }));
 
 Deno.test("planTargets() plans no older version of a known model than the library has", () =>

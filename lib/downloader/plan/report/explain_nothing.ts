@@ -7,7 +7,7 @@ export interface NothingFacts {
   /** Counts of the plan. */
   readonly plan: Pick<
     PlanReportData,
-    "models" | "versions" | "wanted" | "there" | "refused" | "problems" | "unreadable"
+    "models" | "versions" | "wanted" | "there" | "refused" | "problems" | "unreadable" | "removed"
   >;
   /** Filters that the plan was made with. */
   readonly choice: Choice;
@@ -39,7 +39,7 @@ export interface NothingFacts {
  */
 export function explainNothing(facts: NothingFacts): string | null {
   const { plan, choice, hasTargets, isEmpty, resumes } = facts;
-  const { models, versions, wanted, there, refused, problems, unreadable } = plan;
+  const { models, versions, wanted, there, refused, problems, unreadable, removed } = plan;
   if (wanted.files + wanted.images + there.count > 0) return null;
   if (!hasTargets && isEmpty) return "the library is empty: say what to fetch first";
   if (!hasTargets) return "nothing is unfinished; update looks for new versions, and a target for new models";
@@ -47,6 +47,7 @@ export function explainNothing(facts: NothingFacts): string | null {
   if (unreadable.count > 0) return "the entries cannot be read";
   if (versions > 0) return `no file of ${formatCount(versions, "version")} matches ${join(fileFilters(choice))}`;
   if (models > 0) return `no version of ${formatCount(models, "model")} matches ${join(versionFilters(choice))}`;
+  if (removed.length > 0) return "removed on Civitai; what the library has is kept";
   // The messages of the problems already explain it.
   if (problems.length > 0) return null;
   return resumes ? "all items planned before are there" : "the targets match nothing";

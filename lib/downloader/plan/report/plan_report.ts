@@ -1,5 +1,6 @@
 import type { UnreadableEntry } from "../../../civitai/mod.ts";
 import type { FailureClass } from "../../../failsafe/mod.ts";
+import type { RemovedModel } from "../removed_models.ts";
 import type { ItemOutcome, ListingCompleteness } from "../../watch/download_event.ts";
 
 /** Maximum number of examples of each kind that are kept; the others are only counted. */
@@ -87,6 +88,8 @@ export interface PlanReportData {
   readonly problems: readonly PlanProblem[];
   /** Entries of the API's responses that could not be read, and so are not planned. */
   readonly unreadable: UnreadableData;
+  /** Models of the library that the site no longer has. */
+  readonly removed: readonly RemovedModel[];
   /** How complete each listing is, by target. */
   readonly listings: Readonly<Record<string, ListingCompleteness>>;
 }
@@ -122,6 +125,7 @@ export class PlanReport {
   readonly #problems: PlanProblem[] = [];
   readonly #listings = new Map<string, ListingCompleteness>();
   readonly #named: NamedTarget[] = [];
+  readonly #removed = new Map<number, RemovedModel>();
   #lastReason: string | null = null;
   readonly #unreadable = new Map<string, UnreadableItem>();
   #omittedUnreadable = 0;
@@ -181,6 +185,11 @@ export class PlanReport {
     this.#problems.push({ target, code, message, ...failure === undefined ? {} : { failure } });
   }
 
+  /** Record a model of the library that the site no longer has. */
+  addRemoved(model: RemovedModel): void {
+    this.#removed.set(model.modelId, model);
+  }
+
   /** Record an entry that cannot be read. Return false if the same entry is already kept. */
   addUnreadable(entry: UnreadableItem): boolean {
     const key = `${entry.target}\n${entry.name}\n${entry.reason}`;
@@ -231,6 +240,7 @@ export class PlanReport {
       collisionExamples: [...this.#collisionExamples],
       problems: [...this.#problems],
       unreadable: { count: this.#unreadable.size + this.#omittedUnreadable, entries: [...this.#unreadable.values()] },
+      removed: [...this.#removed.values()],
       listings: Object.fromEntries(this.#listings),
     };
   }

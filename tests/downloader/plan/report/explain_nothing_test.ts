@@ -9,6 +9,7 @@ const EMPTY: NothingFacts["plan"] = {
   refused: {},
   problems: [],
   unreadable: { count: 0, entries: [] },
+  removed: [],
 };
 
 function said(plan: Partial<NothingFacts["plan"]>, facts: Partial<NothingFacts> = {}): string | null {
@@ -42,6 +43,8 @@ Deno.test("explainNothing() distinguishes refusals, problems and an empty result
   assertEquals(said({ models: 1, versions: 1, refused: { archived: 1 } }), "none of it is available now");
   assertEquals(said({ problems: [{ target: "model:1", code: "failed", message: "x" }] }), null);
   assertEquals(said({}), "the targets match nothing");
+  const removed = [{ modelId: 1, name: "A", keptFiles: 2, isNews: true }];
+  assertEquals(said({ removed }), "removed on Civitai; what the library has is kept");
   assertEquals(said({}, { resumes: true }), "all items planned before are there");
   const unfinished = "nothing is unfinished; update looks for new versions, and a target for new models";
   assertEquals(said({}, { hasTargets: false }), unfinished);

@@ -1,0 +1,85 @@
+import { classifyFailure } from "../../failsafe/mod.ts";
+import type { Catalog, ItemState } from "../../library/mod.ts";
+import type { PlanContext } from "./plan_context.ts";
+
+/** Prefix of the catalog's notes on models of the library that the site no longer has; the value is a date. */
+const NOTES = "removed:";
+/** States of items that a run would request, although the site no longer has them. */
+const PENDING: readonly ItemState[] = ["planned", "failed", "deferred", "corrupted"];
+
+/** A model of the library that the site no longer has. */
+export interface RemovedModel {
+  /** Id of the model. */
+  readonly modelId: number;
+  /** Name of the model when it was last listed; `null` when unknown. */
+  readonly name: string | null;
+  /** Number of its model files in the library, which are kept. */
+  readonly keptFiles: number;
+  /** Whether to tell the user: it was found by this run, or a target names the model. */
+  readonly isNews: boolean;
+}
+
+/**
+ * Find out whether a model that cannot be found is one of the library, which the site has removed since. A model that
+ * the library does not know has perhaps been misspelled.
+ *
+ * @param context The library
+ * @param modelId Id of the model; `null` if it is unknown
+ * @param error Error of the request for it
+ */
+export function isRemoval(
+  { library: { catalog } }: Pick<PlanContext, "library">,
+  modelId: number | null,
+  error: unknown,
+): boolean {
+  if (modelId === null || classifyFailure(error) !== "gone") return false;
+  return catalog.items({ modelId, kinds: ["file"] }).next().done !== true;
+}
+
+/** Whether it is recorded that the site no longer has a model. */
+export function isRemoved(catalog: Pick<Catalog, "note">, modelId: number): boolean {
+  return catalog.note(`${NOTES}${modelId}`) !== null;
+}
+
+/**
+ * Record that the site no longer has a model, and report it. Its files are kept; what is missing of it is no longer
+ * requested. The first run that finds it also warns of it.
+ *
+ * @param context Catalog, report and events of the run
+ * @param modelId Id of the model
+ * @param options Whether a target names the model
+ */
+export function recordRemoved(
+  context: PlanContext,
+  modelId: number,
+  options: { readonly isNamed: boolean },
+): void {
+  const { library: { catalog }, report, clock, onEvent } = context;
+  const isFirst = !isRemoved(catalog, modelId);
+  const name = catalog.model(modelId)?.name ?? null;
+  const keptFiles = catalog.totals({ modelId, kinds: ["file"], states: ["done"] }).count;
+  report.addRemoved({ modelId, name, keptFiles, isNews: isFirst || options.isNamed });
+  if (!isFirst) return;
+  catalog.transaction(() => {
+    catalog.setNote(`${NOTES}${modelId}`, new Date(clock.now()).toISOString());
+    for (const item of catalog.items({ modelId, states: PENDING })) {
+      catalog.mark(item.key, { state: "refused", outcome: "removed", reason: "removed on Civitai" });
+    }
+  });
+  const target = `model:${modelId}`;
+  onEvent({
+    type: "warning",
+    message: `Removed on Civitai, kept: ${target}${name === null ? "" : ` (${name})`}`,
+    target,
+  });
+}
+
+/** Forget that the site did not have a model: it is back. */
+export function forgetRemoved(catalog: Pick<Catalog, "setNote" | "note">, modelId: number): void {
+  if (isRemoved(catalog, modelId)) catalog.setNote(`${NOTES}${modelId}`, null);
+}
+
+/** Dates on which it was found that the site no longer has a model, ISO 8601 UTC, by the id of the model. */
+export function removalDates(catalog: Pick<Catalog, "notes">): ReadonlyMap<number, string> {
+  return new Map(catalog.notes(NOTES).map(({ name, value }) => [Number(name.slice(NOTES.length)), value]));
+}
