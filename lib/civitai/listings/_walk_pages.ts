@@ -39,7 +39,13 @@ export async function* walkPages<T extends { readonly id: number }>(
     const items = fresh.filter(fits);
     onPage({ number, received: page.items.length, kept: items.length, nextCursor: page.nextCursor });
     const mismatched = fresh.length - items.length;
-    yield mismatched === 0 ? { ...page, items } : { ...page, items, mismatched };
+    const repeated = page.items.length - fresh.length;
+    yield {
+      ...page,
+      items,
+      ...mismatched === 0 ? {} : { mismatched },
+      ...repeated === 0 ? {} : { repeated },
+    };
     cursor = page.nextCursor;
     if (cursor === null) return;
     if (seenCursors.has(cursor)) throw endlessError(what, `the server repeats the cursor "${cursor}"`);

@@ -152,4 +152,9 @@ export interface Page<T> {
    * Number of entries dropped because they do not match the query, such as another user's; absent if there are none.
    */
   readonly mismatched?: number | undefined;
+  /**
+   * Number of entries dropped because an earlier page had them, since the listing has changed meanwhile; absent if there
+   * are none.
+   */
+  readonly repeated?: number | undefined;
 }

@@ -1,12 +1,12 @@
 import { KitError } from "../../base/mod.ts";
-import type { Creator, UnreadableEntry } from "../../civitai/mod.ts";
+import type { Creator, ModelQuery, UnreadableEntry } from "../../civitai/mod.ts";
 import { classifyFailure } from "../../failsafe/mod.ts";
 import { planOrReport } from "./_plan_or_report.ts";
 import { announceRequests } from "./requests/expect_requests.ts";
 import { noteUnreadable } from "./report/note_unreadable.ts";
 import type { PlanContext } from "./plan_context.ts";
 import { planPostedImages } from "./plan_images.ts";
-import { planListing } from "./_plan_listing.ts";
+import { planListing, type PlannedListing } from "./_plan_listing.ts";
 import type { CreatorTarget } from "./plan_target.ts";
 
 /**
@@ -23,18 +23,30 @@ export async function planCreator(
   const creator = await findCreator(context, username);
   const models = Math.min(creator?.modelCount ?? 0, choice.limit ?? Infinity);
   announceRequests(context, { name: target, models, galleries: 0 });
-  const { seen, failure } = await planListing(context, {
+  const query: ModelQuery = {
     username,
     ...(sort === undefined ? {} : { sort }),
     ...(period === undefined ? {} : { period }),
-  });
+  };
+  const first = await planListing(context, query);
+  const wantedCount = creator?.modelCount ?? 0;
+  // Entries that moved from a page to an earlier one were never seen.
+  const isShort = first.failure === null && first.hasShifted &&
+    first.seen < Math.min(wantedCount, choice.limit ?? Infinity);
+  const listing = isShort ? await planListing(context, query, { again: true }) : first;
+  const { seen, failure } = listing;
   // The creator does not exist, or the name is invalid: there are no images either.
   const isUnknownUser = failure !== null && (failure.code === "usage" || classifyFailure(failure) === "gone");
   if (isUnknownUser) throw failure;
   const apiCount = creator?.modelCount ?? null;
   const unreadable = report.unreadableModels(target);
   const missing = failure === null
-    ? explainMissing(apiCount, seen, { period, limit: choice.limit, unreadable })
+    ? explainMissing(apiCount, seen, {
+      period,
+      limit: choice.limit,
+      unreadable,
+      known: nameUnlisted(context, username, listing),
+    })
     : "its listing was interrupted";
   const completeness = { apiCount, seen, missing };
   report.addListing(target, completeness);
@@ -60,18 +72,46 @@ async function findCreator(context: PlanContext, username: string): Promise<Crea
   }
 }
 
+/** Name the models of the library that the listing of their creator does not have. */
+function nameUnlisted(
+  { library: { catalog } }: PlanContext,
+  username: string,
+  { ids }: PlannedListing,
+): readonly string[] {
+  return catalog.modelsBy(username).filter(({ id }) => !ids.has(id)).map(({ id, name }) => `model:${id} (${name})`);
+}
+
+interface MissingOptions {
+  readonly period: string | undefined;
+  readonly limit: number | null;
+  readonly unreadable: number;
+  /** Models of the library that were not listed. */
+  readonly known: readonly string[];
+}
+
 function explainMissing(
   apiCount: number | null,
   seen: number,
-  options: { readonly period: string | undefined; readonly limit: number | null; readonly unreadable: number },
+  options: MissingOptions,
 ): string | null {
-  const { period, limit, unreadable } = options;
+  const { period, limit, unreadable, known } = options;
   if (unreadable > 0) {
     const rest = explainMissing(apiCount, seen + unreadable, { ...options, unreadable: 0 });
     return `${unreadable} cannot be read${rest === null ? "" : `; ${rest}`}`;
   }
   if (apiCount === null || apiCount <= seen) return null;
-  if (limit !== null && seen >= limit) return `--limit leaves out ${apiCount - seen}`;
-  if (period !== undefined && period !== "AllTime") return `${apiCount - seen} are not of the period "${period}"`;
-  return `${apiCount - seen} are not in the API's listing: archived, unpublished, private or without files`;
+  const count = apiCount - seen;
+  const are = count === 1 ? "is" : "are";
+  if (limit !== null && seen >= limit) return `--limit leaves out ${count}`;
+  if (period !== undefined && period !== "AllTime") return `${count} ${are} not of the period "${period}"`;
+  const named = known.length === 0 ? "" : `; not listed, but in the library: ${nameSome(known)}`;
+  return `${count} ${are} not in the API's listing: archived, unpublished, private or without files${named}`;
+}
+
+/** Number of models that are named. */
+const MAX_NAMED = 5;
+
+function nameSome(names: readonly string[]): string {
+  const shown = names.slice(0, MAX_NAMED).join(", ");
+  return names.length <= MAX_NAMED ? shown : `${shown} and ${names.length - MAX_NAMED} more`;
 }

@@ -1,6 +1,7 @@
 import { KitError } from "../../base/mod.ts";
 import type { Model, ModelQuery, Page, UnreadableEntry } from "../../civitai/mod.ts";
 import type { ListingFacts } from "../../library/mod.ts";
+import { ListedIds } from "./_listed_ids.ts";
 import { noteUnreadable, recallUnreadable } from "./report/note_unreadable.ts";
 import type { PlanContext } from "./plan_context.ts";
 import { planGalleries } from "./plan_images.ts";
@@ -10,8 +11,12 @@ import { warnOfMismatches } from "./_warn_of_mismatches.ts";
 
 /** Result of {@linkcode planListing}. */
 export interface PlannedListing {
-  /** Models of the listing that were planned, even if it broke off. */
+  /** Models of the listing that were planned, each counted once, even if it broke off. */
   readonly seen: number;
+  /** Their ids. */
+  readonly ids: Pick<ListedIds, "has">;
+  /** Whether pages overlapped: the listing has changed while it was read, so that others may have been left out. */
+  readonly hasShifted: boolean;
   /** Why the listing broke off; `null` when it was read to its end or to the limit. */
   readonly failure: KitError | null;
 }
@@ -22,34 +27,68 @@ export interface PlannedListing {
  */
 const CONTINUED_MS = 24 * 3_600_000;
 
+/** Options of {@linkcode planListing}. */
+export interface PlanListingOptions {
+  /**
+   * Whether to read the listing from its beginning once more, for models that this run has not seen in it yet.
+   *
+   * @default {false}
+   */
+  readonly again?: boolean | undefined;
+}
+
 /** Plan the models of a listing, until it ends, reaches the limit or breaks off. */
-export async function planListing(context: PlanContext, query: ModelQuery): Promise<PlannedListing> {
-  const { service, library: { catalog }, runId } = context;
+export async function planListing(
+  context: PlanContext,
+  query: ModelQuery,
+  options: PlanListingOptions = {},
+): Promise<PlannedListing> {
+  const { service, runId } = context;
   const key = `run:${runId}:${JSON.stringify(query)}`;
-  const seen = (): number => catalog.listing(key)?.seen ?? 0;
+  const reading = beginListing(context, key, options);
+  const result = (failure: KitError | null): PlannedListing => {
+    const { ids, hasShifted } = reading;
+    return { seen: ids.size, ids, hasShifted, failure };
+  };
   try {
-    await readListing(context, query, key);
-    return { seen: seen(), failure: null };
+    await readListing(context, query, reading);
+    return result(null);
   } catch (error) {
     if (service.scopeOf(error) === "run" || !(error instanceof KitError)) throw error;
-    return { seen: seen(), failure: error };
+    return result(error);
   }
 }
 
-async function readListing(context: PlanContext, query: ModelQuery, key: string): Promise<void> {
+/** State of a listing that is being read. */
+interface ListingReading {
+  readonly key: string;
+  /** Where to read on. */
+  readonly start: ListingFacts;
+  readonly ids: ListedIds;
+  hasShifted: boolean;
+}
+
+async function readListing(context: PlanContext, query: ModelQuery, reading: ListingReading): Promise<void> {
   const { client, signal, onEvent, choice, library: { catalog } } = context;
-  const before = beginListing(context, key);
-  let { seen, pages } = before;
-  const models = client.listModels(query, { cursor: before.cursor, signal });
-  const listing = warnOfMismatches(context, listingName(query), models);
+  const { key, ids } = reading;
+  let { pages } = reading.start;
+  const entries = client.listModels(query, { cursor: reading.start.cursor, signal });
+  const listing = warnOfMismatches(context, listingName(query), entries);
   // With a limit, the next page may not be needed.
   for await (const page of choice.limit === null ? readAhead(listing) : listing) {
-    const room = choice.limit === null ? page.items.length : Math.max(0, choice.limit - seen);
+    // Pages that an earlier process has read are not known to the client.
+    const fresh = page.items.filter(({ id }) => !ids.has(id));
+    reading.hasShifted ||= fresh.length < page.items.length || (page.repeated ?? 0) > 0;
+    const room = choice.limit === null ? fresh.length : Math.max(0, choice.limit - ids.size);
+    const models = fresh.slice(0, room);
     // One transaction per page: a hundred small transactions cost more than the work in them.
-    const planned = catalog.transaction(() => page.items.slice(0, room).flatMap((model) => planModel(context, model)));
+    const planned = catalog.transaction(() => {
+      ids.add(models.map(({ id }) => id));
+      return models.flatMap((model) => planModel(context, model));
+    });
     noteUnreadable(context, listingName(query), unreadableWithin(page, choice.limit === null ? Infinity : room));
     await planGalleries(context, planned);
-    seen += Math.min(room, page.items.length);
+    const { size: seen } = ids;
     const complete = page.nextCursor === null || (choice.limit !== null && seen >= choice.limit);
     catalog.saveListing(key, { cursor: page.nextCursor, pages: ++pages, seen, complete });
     onEvent({ type: "page", target: JSON.stringify(query), models: seen, files: planned.length });
@@ -62,17 +101,20 @@ async function readListing(context: PlanContext, query: ModelQuery, key: string)
  * published in the meantime; a job that never finishes its queue would otherwise never list again. Only a listing that
  * broke off is continued, for a day.
  */
-function beginListing(context: PlanContext, key: string): ListingFacts {
-  const { library: { catalog }, clock } = context;
+function beginListing(context: PlanContext, key: string, { again = false }: PlanListingOptions): ListingReading {
+  const { library: { catalog }, clock, runId } = context;
   const before = catalog.listing(key);
+  if (before === null) ListedIds.forgetOthers(catalog, `run:${runId}:`);
+  const ids = new ListedIds(catalog, key);
   const isBrokenOff = before !== null && !before.complete && clock.now() - before.updatedAt < CONTINUED_MS;
-  if (isBrokenOff) {
+  if (isBrokenOff && !again) {
     recallUnreadable(context);
-    return before;
+    return { key, start: before, ids, hasShifted: false };
   }
+  if (!again) ids.clear();
   const start = { cursor: null, pages: 0, seen: 0, complete: false };
   catalog.saveListing(key, start);
-  return start;
+  return { key, start, ids, hasShifted: false };
 }
 
 /** Name of a listing in reports. */

@@ -119,6 +119,11 @@ export class Catalog implements Disposable {
     return records.modelRow(this.#db, id);
   }
 
+  /** Return ids and names of the known models of a creator, by id; letter case is ignored. */
+  modelsBy(creator: string): readonly Pick<ModelRecord, "id" | "name">[] {
+    return records.modelRowsBy(this.#db, creator);
+  }
+
   /** Add or replace a version; unchanged content is not written again. */
   putVersion(id: number, facts: VersionFacts): void {
     records.putVersionRow(this.#db, id, facts, this.#clock.now());

@@ -68,7 +68,7 @@ Deno.test("planTargets() reports what a creator's listing omits", () =>
     const { report } = await bench.plan([{ type: "user", username }]);
     const { apiCount, seen, missing } = report.data().listings[`user:${username}`]!;
     assert(apiCount !== null && seen <= apiCount);
-    if (seen < apiCount) assertStringIncludes(missing!, `${apiCount - seen} are not in the API's listing`);
+    if (seen < apiCount) assertStringIncludes(missing!, "not in the API's listing");
   }));
 
 Deno.test("planTargets() continues after missing targets and reports each", () =>

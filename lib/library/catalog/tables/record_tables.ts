@@ -41,6 +41,12 @@ export function modelRow(db: Database, id: number): ModelRecord | null {
   return { id, name, type, creator, json, updatedAt: row.updated_at as number };
 }
 
+/** See {@linkcode Catalog.modelsBy}. */
+export function modelRowsBy(db: Database, creator: string): readonly Pick<ModelRecord, "id" | "name">[] {
+  const rows = db.all("SELECT id, name FROM models WHERE creator = ? COLLATE NOCASE ORDER BY id", creator);
+  return rows.map((row) => ({ id: row.id as number, name: row.name as string }));
+}
+
 /** See {@linkcode Catalog.putVersion}. */
 export function putVersionRow(db: Database, id: number, facts: VersionFacts, now: number): void {
   const { modelId, name, baseModel, publishedAt, json } = facts;
