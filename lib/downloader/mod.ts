@@ -53,6 +53,7 @@ export {
   type FetchProgress,
 } from "./fetch_models.ts";
 export { type Library, openLibrary, type OpenLibraryOptions } from "./open_library.ts";
+export { findRepeatedFolder, type RepeatedFolder } from "./find_repeated_folder.ts";
 export { STATE_FOLDER } from "./state_folder.ts";
 export { PausedError } from "./fetch/paused_error.ts";
 export type { RemovedModel } from "./plan/removed_models.ts";

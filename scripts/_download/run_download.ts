@@ -1,7 +1,10 @@
-import { EXIT_CODES, formatSize, KitError, parseHostTimeout } from "../../lib/base/mod.ts";
-import { type CommandContext, confirm, Outcome, withExit } from "../../lib/cli/mod.ts";
+import { join } from "node:path";
+import { EXIT_CODES, formatSize, KitError, parseHostTimeout, shell } from "../../lib/base/mod.ts";
+import { type CommandContext, confirm, type Display, Outcome, withExit } from "../../lib/cli/mod.ts";
 import {
+  type Choice,
   download,
+  findRepeatedFolder,
   judgeRun,
   type Library,
   openDayQuota,
@@ -79,7 +82,9 @@ export async function runDownload(
   for (const problem of options.problems) display.notice(`warning: ${problem}`);
   // A key that cannot be used leaves no empty library behind.
   await findKey(context);
-  using library = await openLibrary(chooseLibrary(context, { isTestMode: options.isTestMode ?? false }), {
+  const output = chooseLibrary(context, { isTestMode: options.isTestMode ?? false });
+  await rejectRepeatedFolder(output, requested, display);
+  using library = await openLibrary(output, {
     command: options.command,
     waitMs: flags.wait,
     mustExist: options.mustExist,
@@ -169,6 +174,25 @@ export async function runDownload(
   } finally {
     watch[Symbol.dispose]();
   }
+}
+
+/** Refuse the folder in which a program keeps its models; the layout has this folder itself. */
+async function rejectRepeatedFolder(output: string, choice: Choice, display: Display): Promise<void> {
+  const found = await findRepeatedFolder(output, choice);
+  if (found === null) return;
+  const { name, above, example, isOfProgram } = found;
+  const flag = choice.template === null ? `--layout ${choice.layout}` : `--path-template "${choice.template}"`;
+  const files = choice.template === null ? "LORA files" : "files";
+  const repeated = `${files} ${isOfProgram ? "would go" : "go"} to ${join(output, example)}`;
+  const again = shell`-o ${above}`;
+  if (isOfProgram) {
+    throw new KitError("usage", `Cannot use "${output}" with ${flag}: it adds "${name}" itself, so ${repeated}`, {
+      hint: `Use ${again}`,
+    });
+  }
+  display.notice(
+    `note: The layout adds the folder "${name}" itself: ${repeated}. For ${join(above, example)}, use ${again}`,
+  );
 }
 
 /** Whether the user is asked to confirm the plan. */

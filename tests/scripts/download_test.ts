@@ -376,6 +376,7 @@ const USAGE: readonly [words: readonly string[], says: string][] = [
   [["--model", "1", "--files", "modle"], 'Did you mean "model"?'],
   [["--model", "1", "--files", "primary,weights"], '"training-data"'],
   [["--path-template", "{wat}"], "wat"],
+  [["--path-template", "{type}", "--model", "1"], "{file} is missing"],
   [["--whitelist", "/no/such/file"], "--whitelist"],
   [["--users", "/no/such/file"], "--users"],
   [["???"], "not a user, model"],

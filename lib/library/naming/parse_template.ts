@@ -11,6 +11,9 @@ export type TemplatePart = string | {
 /** A parsed path template: folders, then the file name, each a list of parts. */
 export type PathTemplate = readonly (readonly TemplatePart[])[];
 
+/** Words that differ between the files of a version. */
+const DISTINCT: readonly TemplateField[] = ["file", "stem", "file_id"];
+
 const HINT = 'Write a relative path such as "{creator}/{model}_{version}/{file}"';
 
 /**
@@ -18,8 +21,8 @@ const HINT = 'Write a relative path such as "{creator}/{model}_{version}/{file}"
  *
  * @param text Such as `{creator}/{base_model}/{model}_{version}/{file}`; `{fp|any}` has a default
  * @returns Its folders and file name
- * @throws {KitError} `usage` if a word is unknown, a brace is not closed, the path is absolute, or a part of it is
- * empty or only dots
+ * @throws {KitError} `usage` if a word is unknown, a brace is not closed, the path is absolute, a part of it is empty or
+ * only dots, or no word differs between the files of a version
  */
 export function parseTemplate(text: string): PathTemplate {
   if (/^(?:[/\\~]|[a-z]:)/i.test(text)) throw refusal(text, "it is not relative");
@@ -28,7 +31,11 @@ export function parseTemplate(text: string): PathTemplate {
   if (segments.some((segment) => /^\s*\.*\s*$/.test(segment))) {
     throw refusal(text, "a folder or the file name is empty or only dots");
   }
-  return segments.map((segment) => parseSegment(segment, text));
+  const template = segments.map((segment) => parseSegment(segment, text));
+  const isDistinct = template.flat().some((part) => typeof part !== "string" && DISTINCT.includes(part.field));
+  if (isDistinct) return template;
+  const reason = "{file} is missing, and so are {stem} and {file_id}: the files of a version would have one name";
+  throw new KitError("usage", `Cannot use path template "${text}": ${reason}`, { hint: `Write "${text}/{file}"` });
 }
 
 /** Split at slashes outside of braces. A default may contain a slash, which becomes `_` as in any value. */

@@ -44,6 +44,16 @@ Deno.test("parseTemplate() refuses paths outside the library", () => {
   }
 });
 
+Deno.test("parseTemplate() refuses a template that gives the files of a version one name", () => {
+  for (const text of ["{type}", "models/{creator}/{model}_{version}", "{version_id}.{ext}"]) {
+    const error = assertThrows(() => parseTemplate(text), KitError, `Cannot use path template "${text}"`);
+    assertEquals(error.code, "usage");
+    assertStringIncludes(error.message, "{file} is missing, and so are {stem} and {file_id}");
+    assertEquals(error.hint, `Write "${text}/{file}"`);
+  }
+  for (const text of ["{file}", "{model}_{file_id}", "{stem} {version}"]) parseTemplate(text);
+});
+
 Deno.test("parseTemplate() refuses an unclosed brace", () => {
   for (const text of ["{file", "file}", "{a{file}}"]) {
     assertThrows(() => parseTemplate(text), KitError, undefined, text);

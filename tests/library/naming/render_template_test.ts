@@ -49,7 +49,7 @@ Deno.test("renderTemplate() uses the default without a value", () => {
 });
 
 Deno.test("renderTemplate() keeps the extension for any template", () => {
-  assertEquals(render("{model}"), "Lantern Fields XL.safetensors");
+  assertEquals(render("{model} {file_id}"), "Lantern Fields XL 2800101.safetensors");
   assertEquals(render("{stem}.{ext}"), "lantern_fields_xl_v2.safetensors");
   assertEquals(render("{file}.bak"), "lantern_fields_xl_v2.safetensors.bak.safetensors");
 });
