@@ -1,5 +1,6 @@
+import { basename } from "node:path/posix";
 import { formatCount, formatSize } from "../lib/base/mod.ts";
-import { defineCommand, renderTable } from "../lib/cli/mod.ts";
+import { type Column, defineCommand, renderTable, shortenPath, textWidth } from "../lib/cli/mod.ts";
 import { type LibraryRow, listLibrary, openLibrary } from "../lib/downloader/mod.ts";
 import type { ItemTotals } from "../lib/library/mod.ts";
 import { LIBRARY_FLAGS } from "./_frame/flags.ts";
@@ -79,17 +80,40 @@ export const command = defineCommand({
     const states = Object.entries(totals.byState).filter(([, total]) => total.count > 0);
     const sums = states.map(([state, total]) => `${total.count} ${state} (${formatSize(total.bytes)})`).join(", ");
     const rest = totals.count > items.length ? `; ${items.length} shown, more with --limit` : "";
-    const table = items.length === 0 ? "" : renderTable(items, [
-      { title: "STATE", value: (row) => row.outcome ?? row.state },
-      { title: "SIZE", value: (row) => row.sizeBytes === null ? "" : formatSize(row.sizeBytes), align: "right" },
-      { title: "CREATOR", value: (row) => row.creator ?? "" },
-      { title: "MODEL", value: (row) => row.modelName ?? "" },
-      { title: "VERSION", value: (row) => row.versionName ?? "" },
-      { title: "PATH", value: (row) => row.path },
-    ], { width });
+    const table = items.length === 0 ? "" : renderTable(items, columnsFor(items, width), { width });
     return `${table}${formatCount(totals.count, "item")}${sums === "" ? "" : `: ${sums}`}${rest}\n`;
   },
 });
+
+/** Names of files up to this width make the other columns narrower; longer ones exceed the width. */
+const MAX_NAME_WIDTH = 36;
+/** The outcome of a done file that says nothing more. */
+const THERE = "already there";
+/** Columns up to this width are aligned in a pipe. */
+const PAD_WIDTH = 24;
+
+/** The path comes last, because it may be long; a narrow terminal has no room for names that most paths contain. */
+function columnsFor(items: readonly LibraryRow[], width: number): readonly Column<LibraryRow>[] {
+  const columns: Column<LibraryRow>[] = [
+    { title: "STATE", value: (row) => row.state },
+    { title: "SIZE", value: (row) => row.sizeBytes === null ? "" : formatSize(row.sizeBytes), align: "right" },
+    { title: "MODEL", value: (row) => row.modelId ?? "", align: "right" },
+    { title: "VERSION", value: (row) => row.versionId ?? "", align: "right" },
+  ];
+  const why = ({ state, outcome }: LibraryRow): string => outcome === state || outcome === THERE ? "" : outcome ?? "";
+  const hasWhy = width >= 70 && items.some((row) => why(row) !== "");
+  if (hasWhy) columns.splice(1, 0, { title: "WHY", value: why, minWidth: 6 });
+  if (width >= 100) columns.push({ title: "CREATOR", value: (row) => row.creator ?? "", padWidth: PAD_WIDTH });
+  if (width >= 70) columns.push({ title: "NAME", value: nameOf, padWidth: PAD_WIDTH, minWidth: 6 });
+  const longest = Math.max(...items.map(({ path }) => textWidth(basename(path)) + "…/".length));
+  const minWidth = Math.min(longest, MAX_NAME_WIDTH);
+  columns.push({ title: "PATH", value: (row) => row.path, shorten: shortenPath, minWidth });
+  return columns;
+}
+
+function nameOf({ modelName, versionName }: LibraryRow): string {
+  return [modelName, versionName].filter((name) => name !== null).join(" / ");
+}
 
 function given<T>(values: readonly T[]): readonly T[] | undefined {
   return values.length === 0 ? undefined : values;

@@ -58,6 +58,7 @@ export { StatusArea, type StatusAreaOptions, type StatusMode } from "./terminal/
 export { systemIo } from "./terminal/system_io.ts";
 export { systemTicker, type Ticker } from "./terminal/system_ticker.ts";
 export { terminalWidth } from "./terminal/terminal_width.ts";
+export { shortenPath } from "./terminal/shorten_path.ts";
 export { textWidth } from "./terminal/text_width.ts";
 export { truncateToWidth } from "./terminal/truncate_to_width.ts";
 export { usageLine } from "./help/usage_line.ts";

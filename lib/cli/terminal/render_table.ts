@@ -21,6 +21,20 @@ export interface Column<T> {
    * @default {8}
    */
   readonly minWidth?: number;
+  /**
+   * Without a limit of the table's width, a cell that is wider than this does not widen the column: it only moves the
+   * rest of its own row.
+   *
+   * @default {Infinity}
+   */
+  readonly padWidth?: number;
+  /**
+   * Shortens a cell that is too wide. The result may be wider than asked for in the last column, which then exceeds the
+   * table's width in this row.
+   *
+   * @default {truncateToWidth}
+   */
+  readonly shorten?: (text: string, width: number) => string;
   /** Applies a style to a cell; the layout ignores the added codes. */
   readonly paint?: (text: string, row: T) => string;
 }
@@ -40,8 +54,8 @@ export interface RenderTableOptions {
 const GAP = "  ";
 
 /**
- * Lay out rows in aligned columns, two spaces apart. If the table is too wide, cells are truncated with `…`, those of
- * the widest column first.
+ * Lay out rows in aligned columns, two spaces apart. If the table is too wide, cells are shortened with `…`, those of the
+ * widest column first.
  *
  * @param rows The data
  * @param columns The columns, from left to right
@@ -56,11 +70,14 @@ export function renderTable<T>(
   const { width = 80, paintTitle = (text) => text } = options;
   if (rows.length === 0) return "";
   const cells = rows.map((row) => columns.map((column) => cleanText(String(column.value(row) ?? ""))));
-  const widths = fitWidths(naturalWidths(columns, cells), columns, width);
+  const widths = width === Infinity
+    ? naturalWidths(columns, cells).map((one, index) => Math.min(one, columns[index]!.padWidth ?? Infinity))
+    : fitWidths(naturalWidths(columns, cells), columns, width);
   const titles = columns.map((column) => column.title);
-  const head = renderLine(titles, columns, widths, (text) => paintTitle(text));
+  const layout = { columns, widths, isCut: width !== Infinity };
+  const head = renderLine(titles, layout, (text) => paintTitle(text));
   const body = cells.map((line, index) =>
-    renderLine(line, columns, widths, (text, column) => column.paint?.(text, rows[index]!) ?? text)
+    renderLine(line, layout, (text, column) => column.paint?.(text, rows[index]!) ?? text)
   );
   return [head, ...body].map((line) => `${line}\n`).join("");
 }
@@ -88,16 +105,23 @@ function fitWidths<T>(natural: number[], columns: readonly Column<T>[], width: n
   return widths;
 }
 
+interface Layout<T> {
+  readonly columns: readonly Column<T>[];
+  readonly widths: readonly number[];
+  /** Whether cells that are too wide are shortened. */
+  readonly isCut: boolean;
+}
+
 /** Lay out one line without trailing spaces, so that it can be copied cleanly. */
 function renderLine<T>(
   texts: readonly string[],
-  columns: readonly Column<T>[],
-  widths: readonly number[],
+  { columns, widths, isCut }: Layout<T>,
   paint: (text: string, column: Column<T>) => string,
 ): string {
   return columns.map((column, index) => {
-    const text = truncateToWidth(texts[index]!, widths[index]!);
-    const padding = " ".repeat(widths[index]! - textWidth(text));
+    const { shorten = truncateToWidth } = column;
+    const text = isCut ? shorten(texts[index]!, widths[index]!) : texts[index]!;
+    const padding = " ".repeat(Math.max(0, widths[index]! - textWidth(text)));
     const painted = text === "" ? text : paint(text, column);
     if (column.align === "right") return padding + painted;
     return index === columns.length - 1 ? painted : painted + padding;

@@ -44,3 +44,23 @@ Deno.test("renderTable() removes sequences from cells and colors them without mo
   });
   assertEquals(text, "NAME  SIZE\n<a b>   1\n");
 });
+
+Deno.test("renderTable() widens a column for no cell beyond its pad width, unless the width is limited", () => {
+  const columns: Column<Row>[] = [{ title: "Name", value: (row) => row.name, padWidth: 6 }, COLUMNS[1]!];
+  const rows = [{ name: "short", size: 1 }, { name: "a long name", size: 2 }];
+  assertEquals(
+    renderTable(rows, columns, { width: Infinity }),
+    "Name    Size\nshort      1\na long name     2\n",
+  );
+  assertEquals(renderTable(rows, columns, { width: 80 }), "Name         Size\nshort           1\na long name     2\n");
+});
+
+Deno.test("renderTable() shortens cells as the column says, and lets those of the last column be wider", () => {
+  const columns: Column<Row>[] = [COLUMNS[1]!, {
+    title: "Name",
+    value: (row) => row.name,
+    shorten: (text) => `<${text}>`,
+  }];
+  const text = renderTable([{ name: "a".repeat(20), size: 1 }], columns, { width: 16 });
+  assertEquals(text, `Size  Name\n   1  <${"a".repeat(20)}>\n`.replace("Name", "<Name>"));
+});
