@@ -1,26 +1,42 @@
 import { escapeJsonControls } from "../../lib/base/mod.ts";
-import { ClosedOutputError, type CommandContext, type Display, renderBar, type StatusArea } from "../../lib/cli/mod.ts";
-import { type DownloadEvent, type EventLog, Progress } from "../../lib/downloader/mod.ts";
+import {
+  ClosedOutputError,
+  type CommandContext,
+  type Display,
+  renderBar,
+  shortenPath,
+  type StatusArea,
+  textWidth,
+} from "../../lib/cli/mod.ts";
+import { type DownloadEvent, type EventLog, type LibraryRow, Progress } from "../../lib/downloader/mod.ts";
 import { renderExpected } from "./render_expected.ts";
 import { renderListing, renderUnreadable } from "./render_plan.ts";
 import { reportFailsafe } from "./report_failsafe.ts";
+
+/** Receives the events of a run. */
+export interface EventRecorder extends Disposable {
+  /** Record one event. */
+  readonly record: (event: DownloadEvent) => void;
+  /** Write the items of the plan as events, with `--events`; too many for the log and for the terminal. */
+  readonly recordPlan: (items: Iterable<LibraryRow>) => void;
+  /** Close the progress area, for a prompt; the next event opens it again. */
+  readonly pause: () => void;
+}
 
 /** Show progress on the terminal, and write events to the log and, with `--events`, to standard output. */
 export function createEventRecorder(
   context: Pick<CommandContext<{ readonly events: boolean }>, "display" | "flags" | "io">,
   log: EventLog | undefined,
-): Disposable & { readonly record: (event: DownloadEvent) => void; readonly pause: () => void } {
+): EventRecorder {
   const { display, flags, io } = context;
   const progress = new Progress();
-  const lines = () => [
-    `${renderBar(progress.fraction(), 24)} ${progress.summary()}`,
-    ...progress.current().map((file) => `  ${renderBar(file.fraction, 16)} ${file.path}`),
-  ];
+  // The area keeps the last column free.
+  const lines = () => renderProgress(progress, io.width() - 1);
   // A prompt on the terminal closes the area; the next event opens it again.
   const open = () => display.openStatus({ lines, summary: () => progress.summary() });
   let area: StatusArea | undefined = open();
   let isStreaming = flags.events;
-  const stream = (event: DownloadEvent): void => {
+  const stream = (event: DownloadEvent | { readonly type: "planned"; readonly item: LibraryRow }): void => {
     try {
       const json = JSON.stringify({ schema: "civitai-dl/event", version: 1, ...event });
       io.writeOut(`${escapeJsonControls(display.redact(json))}\n`);
@@ -39,12 +55,34 @@ export function createEventRecorder(
       area ??= open();
       area.refresh();
     },
+    recordPlan(items) {
+      for (const item of items) {
+        if (!isStreaming) return;
+        stream({ type: "planned", item });
+      }
+    },
     pause() {
       area?.[Symbol.dispose]();
       area = undefined;
     },
     [Symbol.dispose]: () => area?.[Symbol.dispose](),
   };
+}
+
+/** Columns of the whole bar, and of that of a file. */
+const BAR_WIDTH = 24;
+const FILE_BAR_WIDTH = 16;
+
+/** Draw the progress so that speed and time left are in sight: the bar gets the columns that they leave. */
+function renderProgress(progress: Progress, width: number): readonly string[] {
+  const whole = progress.summary();
+  const summary = textWidth(whole) > width ? progress.summary({ isShort: true }) : whole;
+  const barWidth = Math.min(BAR_WIDTH, width - 1 - textWidth(summary));
+  const bar = barWidth < 4 ? "" : `${renderBar(progress.fraction(), barWidth)} `;
+  const files = progress.current().map(({ fraction, path }) =>
+    `  ${renderBar(fraction, FILE_BAR_WIDTH)} ${shortenPath(path, width - FILE_BAR_WIDTH - 3)}`
+  );
+  return [`${bar}${summary}`, ...files];
 }
 
 function reportEvent(event: DownloadEvent, display: Display): void {

@@ -50,6 +50,12 @@ export class Screen {
 export interface TerminalOptions {
   readonly cwd: string;
   readonly env?: Readonly<Record<string, string>>;
+  /**
+   * Columns of the terminal.
+   *
+   * @default {100}
+   */
+  readonly columns?: number;
 }
 
 /** A program on a terminal of its own, by `script` of util-linux; the test types the input. */
@@ -67,9 +73,9 @@ export class TerminalRun implements AsyncDisposable {
    * @param line Command line for `sh`
    * @param options Folder and environment
    */
-  constructor(line: string, options: TerminalOptions) {
+  constructor(line: string, { columns = 100, ...options }: TerminalOptions) {
     this.#child = new Deno.Command("script", {
-      args: ["-qefc", `stty cols 100 rows 40; ${line}`, "/dev/null"],
+      args: ["-qefc", `stty cols ${columns} rows 40; ${line}`, "/dev/null"],
       stdin: "piped",
       stdout: "piped",
       stderr: "null",

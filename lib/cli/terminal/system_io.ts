@@ -54,6 +54,8 @@ async function readLine(question: string, options: ReadOptions = {}): Promise<st
     const buffer = new Uint8Array(1);
     while (true) {
       const count = await Promise.race([Deno.stdin.read(buffer), aborted.promise]);
+      // Nobody has pressed Enter: what follows, such as the prompt of the shell, would continue the question.
+      if (count === null) systemIo.writeErr("\n");
       if (count === null && bytes.length === 0) return undefined;
       if (count === null || buffer[0] === 0x0a) break;
       bytes.push(buffer[0]!);

@@ -97,8 +97,10 @@ export class Progress {
   /**
    * Format the overall line, such as `42/180 files, 3 failed (retrying), 1.2 GiB, 35.0 MiB/s, 4m left`. Speed and time
    * left are computed from the last five seconds. If no bytes arrive, the line shows the reason and length of the wait.
+   *
+   * @param options Whether it is short, such as `42/180, 3 failed, 1.2 GiB, 35.0 MiB/s, 4m left`, for a narrow terminal
    */
-  summary(): string {
+  summary({ isShort = false }: { readonly isShort?: boolean } = {}): string {
     const speed = this.#speed();
     const waiting = speed > 0 ? null : this.#waiting();
     const { phase, listedModels, files, bytes, doneFiles, failedFiles } = this.#run.read(0);
@@ -106,11 +108,12 @@ export class Progress {
       const listed = `Listing: ${formatCount(listedModels, "model")}`;
       return waiting === null ? listed : `${listed}, ${waiting}`;
     }
-    const failed = failedFiles === 0 ? "" : `, ${failedFiles} failed${this.#isRetrying ? " (retrying)" : ""}`;
+    const retrying = this.#isRetrying && !isShort ? " (retrying)" : "";
+    const failed = failedFiles === 0 ? "" : `, ${failedFiles} failed${retrying}`;
     const left = Math.max(0, bytes - this.#bytes);
     const eta = speed > 0 && left > 0 ? `, ${formatDuration(Math.ceil(left / speed) * 1000)} left` : "";
     const pace = waiting ?? `${formatSize(speed)}/s${eta}`;
-    return `${doneFiles}/${files} files${failed}, ${formatSize(this.#bytes)}, ${pace}`;
+    return `${doneFiles}/${files}${isShort ? "" : " files"}${failed}, ${formatSize(this.#bytes)}, ${pace}`;
   }
 
   /** Completed fraction of the planned bytes, 0 to 1; of the number of planned files if no sizes are known. */

@@ -15,7 +15,7 @@ Deno.test("systemIo.readLine() returns one line at a time, and null at the end",
   await writer.close();
   const { code, stdout, stderr } = await child.output();
   assertEquals([code, new TextDecoder().decode(stdout)], [0, 'result ["日本","last",null]\n']);
-  assertEquals(new TextDecoder().decode(stderr), "first? second? third? ");
+  assertEquals(new TextDecoder().decode(stderr), "first? second? \nthird? \n");
 });
 
 Deno.test("systemIo has its streams and a width", () => {
