@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { formatDuration, KitError } from "../lib/base/mod.ts";
+import { formatCount, formatDuration, KitError } from "../lib/base/mod.ts";
 import { defineCommand, withExit } from "../lib/cli/mod.ts";
 import { runScript } from "./_frame/run_script.ts";
 import { childCommand } from "./_frame/child.ts";
@@ -78,7 +78,7 @@ export const command = defineCommand({
     display.log("4. Started again, and resumed:");
     display.log(summary.replaceAll(/^/gm, "   "));
     const { files, wrong } = await compareWithSandbox(sandbox, folder, { creators });
-    display.log(`5. Compared with the source: ${files} model files, ${wrong} wrong.`);
+    display.log(`5. Compared with the source: ${formatCount(files, "model file")}, ${wrong} wrong.`);
     const result: DemoResult = {
       folder,
       creators,
@@ -93,7 +93,9 @@ export const command = defineCommand({
     return withExit(result, wrong === 0 && files > 0 ? 0 : 7);
   },
   render: (result: DemoResult) =>
-    `${result.tree}\n\n${result.files} model files of ${result.creators.length} creators, each compared byte for byte with its source: ` +
+    `${result.tree}\n\n${
+      formatCount(result.files, "model file")
+    } of ${result.creators.length} creators, each compared byte for byte with its source: ` +
     `${result.wrong === 0 ? "all are right" : `${result.wrong} ARE WRONG`}.\n` +
     `It took ${formatDuration(result.durationMs)}. The files are in ${result.folder}; delete it when you are done.\n` +
     "Next: civitai-dl download --user NAME (see civitai-dl download --help)\n",

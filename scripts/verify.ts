@@ -172,13 +172,13 @@ function rebuiltLines(rebuilt: RebuildSummary): readonly string[] {
   const { restored, files, fromSidecars, known, copies, unknown, unreadable, pictures, restoredImages } = rebuilt;
   const { notLookedUp, lookUpFailure } = rebuilt;
   const counts = [
-    `Rebuilt: ${restored} of ${files} model files`,
+    `Rebuilt: ${restored} of ${formatCount(files, "model file")}`,
     `${fromSidecars} from their sidecars`,
     `${unknown.count} unknown`,
     ...(notLookedUp.count > 0 ? [`${notLookedUp.count} not looked up`] : []),
     ...(known > 0 ? [`${known} already in the catalog`] : []),
-    ...(restoredImages > 0 ? [`${restoredImages} posted images`] : []),
-    ...(copies.count > 0 ? [`${copies.count} duplicates`] : []),
+    ...(restoredImages > 0 ? [formatCount(restoredImages, "posted image")] : []),
+    ...(copies.count > 0 ? [formatCount(copies.count, "duplicate")] : []),
     ...(unreadable.count > 0 ? [`${unreadable.count} unreadable`] : []),
   ];
   const lines = [counts.join(", "), ...pathLines("Unknown", unknown), ...pathLines("Unreadable", unreadable)];

@@ -14,7 +14,7 @@ const WORTH_TELLING_MS = 10_000;
 export function renderExpected(target: string, expected: ExpectedRequests): string | null {
   const { models, modelRequests, galleryRequests, modelMs, galleryMs } = expected;
   if (modelMs + galleryMs < WORTH_TELLING_MS) return null;
-  const requests = `${target}: ${formatCount(models, "model")} ${models === 1 ? "takes" : "take"} ${
+  const requests = `${target}: ${formatCount(models, "model takes", "models take")} ${
     formatCount(modelRequests, "request")
   }, about ${formatDuration(modelMs)} at Civitai's pace (--api-rate)`;
   if (galleryRequests === 0) return requests;

@@ -1,3 +1,4 @@
+import { formatCount } from "../../base/mod.ts";
 import { type Entry, entryLines, exampleLines, exitLines, joinSections, paragraphLines } from "./_help_parts.ts";
 import { formatArg } from "./_format_arg.ts";
 import { flagNotes, formatFlag } from "./_format_flag.ts";
@@ -74,7 +75,7 @@ function moreLines(
 ): readonly string[] {
   if (omitted === 0) return [];
   const words = program === undefined || program.name === name ? [name] : [program.name, name];
-  return [`${omitted} more option${omitted === 1 ? "" : "s"}: ${words.join(" ")} --help --all`];
+  return [`${formatCount(omitted, "more option")}: ${words.join(" ")} --help --all`];
 }
 
 function programHelp(program: Program, options: RenderHelpOptions): string {

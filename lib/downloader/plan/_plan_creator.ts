@@ -1,4 +1,4 @@
-import { KitError } from "../../base/mod.ts";
+import { formatCount, KitError } from "../../base/mod.ts";
 import type { Creator, ModelQuery, UnreadableEntry } from "../../civitai/mod.ts";
 import { classifyFailure } from "../../failsafe/mod.ts";
 import { planOrReport } from "./_plan_or_report.ts";
@@ -101,11 +101,11 @@ function explainMissing(
   }
   if (apiCount === null || apiCount <= seen) return null;
   const count = apiCount - seen;
-  const are = count === 1 ? "is" : "are";
+  const absent = formatCount(count, "is", "are");
   if (limit !== null && seen >= limit) return `--limit leaves out ${count}`;
-  if (period !== undefined && period !== "AllTime") return `${count} ${are} not of the period "${period}"`;
+  if (period !== undefined && period !== "AllTime") return `${absent} not of the period "${period}"`;
   const named = known.length === 0 ? "" : `; not listed, but in the library: ${nameSome(known)}`;
-  return `${count} ${are} not in the API's listing: archived, unpublished, private or without files${named}`;
+  return `${absent} not in the API's listing: archived, unpublished, private or without files${named}`;
 }
 
 /** Number of models that are named. */

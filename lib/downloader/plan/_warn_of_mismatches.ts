@@ -1,3 +1,4 @@
+import { formatCount } from "../../base/mod.ts";
 import type { Page } from "../../civitai/mod.ts";
 import type { PlanContext } from "./plan_context.ts";
 
@@ -14,7 +15,7 @@ export async function* warnOfMismatches<T>(
       yield page;
     }
   } finally {
-    const entries = count === 1 ? "1 entry that does" : `${count} entries that do`;
+    const entries = formatCount(count, "entry that does", "entries that do");
     if (count > 0) onEvent({ type: "warning", message: `${target}: left out ${entries} not belong to it` });
   }
 }

@@ -1,3 +1,4 @@
+import { formatCount } from "../../base/mod.ts";
 import { pooledMap } from "@std/async";
 import type { ImageItem } from "../../civitai/mod.ts";
 import { warnOfMismatches } from "./_warn_of_mismatches.ts";
@@ -40,7 +41,7 @@ async function attemptGallery(context: PlanContext, version: PlannedVersion): Pr
 export function reportSkippedGalleries({ service, report }: PlanContext): void {
   const { skippedGalleries, lostGalleries } = service;
   if (skippedGalleries === 0) return;
-  const what = skippedGalleries === 1 ? "1 more gallery was" : `${skippedGalleries} more galleries were`;
+  const what = formatCount(skippedGalleries, "more gallery was", "more galleries were");
   const message = `Cannot list galleries: ${lostGalleries} in a row failed, and ${what} not requested`;
   report.addProblem("galleries", "network", message);
 }

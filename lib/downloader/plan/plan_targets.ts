@@ -1,5 +1,5 @@
 import type { CreatorTarget } from "./plan_target.ts";
-import { KitError } from "../../base/mod.ts";
+import { formatCount, KitError } from "../../base/mod.ts";
 import type { Model, ModelQuery, ModelVersion, Target } from "../../civitai/mod.ts";
 import { DEFAULT_CHOICE } from "../choice.ts";
 import { chooseFileByHash, chooseFileByQuery } from "./choose/choose_named_file.ts";
@@ -51,7 +51,7 @@ export function targetName(target: PlanTarget): string {
     case "search":
       return `search ${JSON.stringify(target.query)}`;
     case "models":
-      return `${target.ids.length} models of the library`;
+      return `${formatCount(target.ids.length, "model")} of the library`;
   }
 }
 
@@ -259,7 +259,10 @@ async function listKnownModels(context: PlanContext, wanted: Set<number>): Promi
     return true;
   } catch (error) {
     if (service.scopeOf(error) === "run" || !(error instanceof KitError)) throw error;
-    onEvent({ type: "warning", message: `${error.message}; ${wanted.size} models are requested one by one` });
+    onEvent({
+      type: "warning",
+      message: `${error.message}; ${formatCount(wanted.size, "model is", "models are")} requested one by one`,
+    });
     return false;
   }
 }

@@ -1,3 +1,4 @@
+import { formatCount } from "../../base/mod.ts";
 import { join } from "node:path";
 import { STATE_FOLDER } from "../../downloader/mod.ts";
 
@@ -94,7 +95,7 @@ export async function planDebugInfo(places: DebugPlaces, options: PlanDebugInfoO
         await take(`${prefix}/${name}`, join(folder, name), pattern.test(name), reason);
       }
       if (old.size > 0) {
-        leftOut.push({ name: `${prefix}/metrics-*.json`, bytes: 0, reason: `${old.size} older reports` });
+        leftOut.push({ name: `${prefix}/metrics-*.json`, bytes: 0, reason: formatCount(old.size, "older report") });
       }
     }
   };

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { formatDuration, formatSize, inspectLock, type LockState } from "../../base/mod.ts";
+import { formatCount, formatDuration, formatSize, inspectLock, type LockState } from "../../base/mod.ts";
 import { STATE_FOLDER } from "../../downloader/mod.ts";
 import { type ActiveProcess, readActive } from "../../monitor/mod.ts";
 import { defineCheck, finding, type HealthFinding, type HealthPlace } from "../health_check.ts";
@@ -92,8 +92,12 @@ function judgeProgress(
   const more = { ...figures, bytesPerSecond: active?.bytesPerSecond ?? 0, waiting: waits.length };
   if (!isStuck) return finding("ok", state, { figures: more });
   const [{ reason, until }] = waits as [typeof waits[number]];
-  return finding("warn", `${state}; all ${waits.length} files wait (${reason}) until ${until}`, {
-    remedy: nextCommand(place, "failsafe"),
-    figures: more,
-  });
+  return finding(
+    "warn",
+    `${state}; nothing arrives, ${formatCount(waits.length, "file waits", "files wait")} (${reason}) until ${until}`,
+    {
+      remedy: nextCommand(place, "failsafe"),
+      figures: more,
+    },
+  );
 }

@@ -1,4 +1,4 @@
-import { quoteWord } from "../../base/mod.ts";
+import { formatCount, quoteWord } from "../../base/mod.ts";
 import { join } from "node:path";
 import { STATE_FOLDER } from "../../downloader/mod.ts";
 import { METRIC_JOURNAL_NAME } from "../../metrics/mod.ts";
@@ -119,7 +119,11 @@ export function judgePermissions(
       figures,
     });
   }
-  if (open.length === 0) return finding("ok", `${paths.length} files and folders are private`, { figures });
+  if (open.length === 0) {
+    return finding("ok", `${formatCount(paths.length, "file or folder is", "files and folders are")} private`, {
+      figures,
+    });
+  }
   return finding("warn", `other users can use ${open.length}: ${some(open)}`, {
     remedy: nextCommand(place, "health-check --fix"),
     figures,

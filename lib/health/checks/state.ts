@@ -1,4 +1,4 @@
-import { quoteWord } from "../../base/mod.ts";
+import { formatCount, quoteWord } from "../../base/mod.ts";
 import { join } from "node:path";
 import { STATE_FOLDER } from "../../downloader/mod.ts";
 import { defineCheck, finding, type HealthFinding, type HealthPlace } from "../health_check.ts";
@@ -50,5 +50,5 @@ export function judgeState(
       figures,
     });
   }
-  return finding("ok", `${figures.readable.length} files are readable`, { figures });
+  return finding("ok", `${formatCount(figures.readable.length, "file is", "files are")} readable`, { figures });
 }

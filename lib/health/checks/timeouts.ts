@@ -69,7 +69,7 @@ export function judgeTimeouts(
   const shortest = Math.min(limitMs, expired.limitMs ?? Infinity);
   if (apiMs !== null && apiMs > shortest) {
     const wait = `the API takes ${formatDuration(Math.ceil(apiMs / 100) * 100)} to answer`;
-    const cut = expired.count === 0 ? "" : `, and cut off ${expired.count} answers within an hour`;
+    const cut = expired.count === 0 ? "" : `, and cut off ${formatCount(expired.count, "answer")} within an hour`;
     return finding("fail", `${wait}; a timeout of ${formatDuration(shortest)} is too short${cut}`, {
       remedy: nextCommand(place, `download --timeout ${wholeSeconds(Math.max(DEFAULT_LIMIT_MS, 3 * apiMs))}`),
       advice: "add the flags of your own command; if civitai-dl.yml has a timeout, raise it there",

@@ -1,3 +1,4 @@
+import { formatCount } from "../../base/mod.ts";
 import type { SoakCounts } from "../records/soak_totals.ts";
 
 /**
@@ -6,7 +7,5 @@ import type { SoakCounts } from "../records/soak_totals.ts";
  */
 export function describeUnfinished({ unfinished }: SoakCounts): string | null {
   if (unfinished === 0) return null;
-  return `${
-    unfinished === 1 ? "1 job was" : `${unfinished} jobs were`
-  } unfinished when the run ended, was stopped or killed`;
+  return `${formatCount(unfinished, "job was", "jobs were")} unfinished when the run ended, was stopped or killed`;
 }
