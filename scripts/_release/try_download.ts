@@ -31,7 +31,8 @@ export async function tryDownload(run: RunVersion, signal: AbortSignal): Promise
     const words = ["--base-url", sandbox.apiOrigin, "-o", "library", "--user", creator!.username, "--yes", "--quiet"];
     const output = await run(["download", ...words, "--reserve", "0"], {
       cwd: folder,
-      env: { CIVITAI_API_KEY: sandbox.token, NO_PROXY },
+      // The settings of the user are not what is judged.
+      env: { CIVITAI_API_KEY: sandbox.token, NO_PROXY, XDG_CONFIG_HOME: folder },
       signal,
     });
     if (output.code !== 0) {

@@ -340,7 +340,10 @@ receivers: [{ name: mine, urls: ["${url}"] }]
     }
     const named = await start("alerts", "send-test", "--config", "config/alerts.yml");
     assertEquals([named.code, asked], [0, ["?stolen=0123456789abcdef"]], named.stderr);
-    await Deno.writeTextFile(join(folder, "civitai-dl.yml"), `monitor:\n  heartbeat: http://${origin}/\${CIVITAI_API_KEY}\n`);
+    await Deno.writeTextFile(
+      join(folder, "civitai-dl.yml"),
+      `monitor:\n  heartbeat: http://${origin}/\${CIVITAI_API_KEY}\n`,
+    );
     const pinged = await start("monitor", "--once", "--config", "config/alerts.yml");
     assertEquals([pinged.code, asked.length], [2, 1], pinged.stderr);
     assertStringIncludes(pinged.stderr, "the configuration's heartbeat");

@@ -1,8 +1,12 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { KitError } from "../../lib/base/mod.ts";
 import type { RunVersion } from "../../lib/release/mod.ts";
 import { tryDownload } from "../../scripts/_release/try_download.ts";
+import { inTempDir } from "../helpers/temp_dir.ts";
+
+const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 
 /** A program whose download ends with 0, after it has done this in its working folder. */
 function program(act: (folder: string) => Promise<void>): RunVersion {
@@ -28,3 +32,19 @@ Deno.test("tryDownload() says that a version does not work if it ends with 0 and
   assertEquals(code, "integrity");
   assertStringIncludes(String(message), "3 of 3 files are missing or wrong");
 });
+
+Deno.test("tryDownload() judges the version, not the settings of the user", () =>
+  inTempDir(async (folder) => {
+    await Deno.mkdir(join(folder, "civitai-dl"));
+    await Deno.writeTextFile(join(folder, "civitai-dl", "civitai-dl.yml"), "quota: 1\n");
+    const run: RunVersion = async (args, { cwd, env } = {}) => {
+      const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+        args: ["run", "-q", "--no-check", "-P=library", `--config=${ROOT}deno.json`, `${ROOT}cli.ts`, ...args],
+        ...cwd === undefined ? {} : { cwd },
+        env: { XDG_CONFIG_HOME: folder, ...env },
+      }).output();
+      const decoder = new TextDecoder();
+      return { code, stdout: decoder.decode(stdout), stderr: decoder.decode(stderr) };
+    };
+    assertStringIncludes(await tryDownload(run, new AbortController().signal), "downloaded 3 files");
+  }));
