@@ -1,6 +1,7 @@
 import { exists } from "@std/fs";
 import { join } from "node:path";
 import { readTextIfExists } from "../lib/base/mod.ts";
+import { endProcesses } from "./end_processes.ts";
 
 /** Options of {@linkcode runDeno}. */
 export interface RunDenoOptions {
@@ -56,17 +57,15 @@ export async function runDeno(args: readonly string[], options: RunDenoOptions):
     cwd: folder,
     env: { ...env, DENO_NO_UPDATE_CHECK: "1" },
     clearEnv: env !== undefined,
-    // Use a separate process group: processes that tests started must end with the tests, or they keep the pipes open
-    // forever.
+    // In a process group of its own, so that what it starts ends with it.
     detached: Deno.build.os !== "windows",
     stdin: "null",
     stdout: "piped",
     stderr: "piped",
   }).spawn();
-  let timer: ReturnType<typeof setTimeout> | undefined;
+  let stopped: Promise<void> = Promise.resolve();
   const stop = () => {
-    endGroup(child, "SIGTERM");
-    timer = setTimeout(() => endGroup(child, "SIGKILL"), GRACE_MS);
+    stopped = endProcesses(child);
   };
   signal.addEventListener("abort", stop, { once: true });
   try {
@@ -79,20 +78,8 @@ export async function runDeno(args: readonly string[], options: RunDenoOptions):
     return { code, out, err };
   } finally {
     signal.removeEventListener("abort", stop);
-    clearTimeout(timer);
-  }
-}
-
-/** Time between SIGTERM and SIGKILL in milliseconds, in which the process can clean up. */
-const GRACE_MS = 2000;
-
-function endGroup(child: Deno.ChildProcess, how: Deno.Signal): void {
-  try {
-    if (Deno.build.os === "windows") child.kill(how);
-    else Deno.kill(-child.pid, how);
-  } catch (error) {
-    // The process has already ended.
-    if (!(error instanceof Deno.errors.NotFound) && !(error instanceof TypeError)) throw error;
+    // What it started may outlive it, even if it holds no pipe.
+    await stopped;
   }
 }
 

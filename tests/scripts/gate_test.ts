@@ -31,29 +31,66 @@ Deno.test("gate passes a sound project and exits with 0", () =>
     assertEquals(rowOf(report, "coverage").estimate, 1);
   }));
 
-Deno.test("gate that is interrupted leaves a report of what it has judged, and no folders", {
+/** A test that hangs, and started two processes: one that ignores SIGTERM, and one in a session of its own. */
+const HANGS = `Deno.test({
+  name: "hangs",
+  sanitizeOps: false,
+  sanitizeResources: false,
+  fn: () => {
+    const quiet = { stdin: "null", stdout: "null", stderr: "null" } as const;
+    for (const name of ["deaf", "far"]) {
+      const deaf = name === "deaf" ? "trap '' TERM; " : "";
+      const code = deaf + "echo $$ > tmp/" + name + ".pid; sleep 600 & wait";
+      const args = ["-c", code + "; while true; do sleep 0.1; done"];
+      new Deno.Command("sh", { args, detached: name === "far", ...quiet })
+        .spawn().unref();
+    }
+    return new Promise((wake) => setTimeout(wake, 600_000));
+  },
+});
+`;
+
+/** Whether a process runs; one that nobody has waited for does not. */
+async function isRunning(pid: number): Promise<boolean> {
+  const { stdout } = await new Deno.Command("ps", { args: ["-o", "stat=", "-p", String(pid)] }).output();
+  return /^[^Z\s]/.test(new TextDecoder().decode(stdout));
+}
+
+Deno.test("gate that is interrupted ends soon, leaves a report of what it has judged, and no folders and processes", {
   ignore: Deno.build.os === "windows",
 }, () =>
   inGateProject(async (project) => {
-    const hangs = 'Deno.test("hangs", () => new Promise((wake) => setTimeout(wake, 600_000)));\n';
-    await project.write("tests/hangs_test.ts", hangs);
-    await Deno.mkdir(join(project.folder, "tmp"));
-    const child = project.start("--phase", "1", "--only", "format,tests,bench", "--output", "o.json");
-    let shown = "";
-    for await (const text of child.stderr.pipeThrough(new TextDecoderStream())) {
-      // The next condition runs the test that hangs.
-      if (!shown.includes("format: pass") && `${shown}${text}`.includes("format: pass")) child.kill("SIGINT");
-      shown += text;
-    }
+    await project.write("tests/hangs_test.ts", HANGS);
+    const phases = await Deno.readTextFile(join(project.folder, "config/phases.yml"));
+    await project.write("tmp/phases.yml", phases.replace("check: tests,", "check: tests, with: { flags: [-A] },"));
+    const trees = await project.git("worktree", "list");
+    const words = ["--only", "format,tests,bench", "--phases", "tmp/phases.yml", "--output", "o.json"];
+    const child = project.start("--phase", "1", ...words);
+    const shown = new Response(child.stderr).text();
+    const pidOf = async (name: string) =>
+      Number(await Deno.readTextFile(join(project.folder, "tmp", `${name}.pid`)).catch(() => ""));
+    const pids = ["deaf", "far"];
+    let isOver = false;
+    child.status.finally(() => isOver = true);
+    const hasBegun = async () => !(await Promise.all(pids.map(pidOf))).includes(0);
+    while (!isOver && !await hasBegun()) await new Promise((wake) => setTimeout(wake, 20));
+    const start = performance.now();
+    child.kill("SIGINT");
     const { code } = await child.status;
+    const seconds = (performance.now() - start) / 1000;
     await child.stdout.cancel();
-    assertEquals(code, 130, shown);
+    assertEquals(code, 130, await shown);
+    // Five, on a machine that has time for it.
+    assertEquals(seconds < 10, true, `${seconds} s`);
+    for (const name of pids) assertEquals([name, await isRunning(await pidOf(name))], [name, false]);
     const report = checkGateReport(await Deno.readTextFile(join(project.folder, "o.json")));
     assertEquals(report.rows.map(({ id, verdict }) => `${id} ${verdict}`), [
       ...["format pass", "tests not evaluated", "bench not evaluated"],
     ]);
     assertEquals([report.isStopped, report.verdict, report.phaseVerdict], [true, "inconclusive", "inconclusive"]);
-    assertEquals(await Array.fromAsync(Deno.readDir(join(project.folder, "tmp"))), []);
+    const left = await Array.fromAsync(Deno.readDir(join(project.folder, "tmp")), ({ name }) => name);
+    assertEquals(left.toSorted(), ["deaf.pid", "far.pid", "phases.yml"]);
+    assertEquals(await project.git("worktree", "list"), trees);
   }));
 
 Deno.test("gate reports broken format, lint, types, a test and the benchmark together, in every form", () =>

@@ -139,6 +139,24 @@ async function judgeUnlessStopped(condition: GateCondition, options: RunGateOpti
   return signal?.aborted ? STOPPED : findings;
 }
 
+/** Time in milliseconds that a stopped check has to end the processes that it started. */
+const STOP_MS = 4000;
+
+/** Wait for a check; one that goes on after the gate was stopped is left behind. */
+async function waitFor<T>(check: Promise<T>, { signal, clock = systemClock }: RunGateOptions): Promise<T> {
+  if (signal === undefined) return await check;
+  const isOver = new AbortController();
+  const { promise: leftBehind, reject } = Promise.withResolvers<never>();
+  const stop = () => void clock.sleep(STOP_MS, { signal: isOver.signal }).then(() => reject(signal.reason), () => {});
+  signal.addEventListener("abort", stop, { once: true });
+  try {
+    return await Promise.race([check, leftBehind]);
+  } finally {
+    signal.removeEventListener("abort", stop);
+    isOver.abort();
+  }
+}
+
 /** Judge one condition. Any error becomes a finding of that condition, so that the others are judged too. */
 async function judgeCondition(condition: GateCondition, options: RunGateOptions): Promise<RowFindings> {
   const { checks = {}, evidence = [], repository = null, machine = NO_MACHINE, clock = systemClock, signal } = options;
@@ -155,7 +173,7 @@ async function judgeCondition(condition: GateCondition, options: RunGateOptions)
   const timer = setTimeout(() => limit.abort(new DOMException("Timed out", "TimeoutError")), timeoutMs);
   try {
     const both = signal === undefined ? limit.signal : AbortSignal.any([limit.signal, signal]);
-    return judgeReading(await check(source.parameters, { signal: both }), condition);
+    return judgeReading(await waitFor(check(source.parameters, { signal: both }), options), condition);
   } catch (error) {
     if (limit.signal.aborted) return noFindings("fail", `it did not end within ${formatDuration(timeoutMs)}`);
     return noFindings("not evaluated", `it could not be run: ${messageOf(error)}`);

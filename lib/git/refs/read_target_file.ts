@@ -40,7 +40,9 @@ export interface TargetFileOptions {
  */
 export async function readTargetFile(path: string, options: TargetFileOptions): Promise<TargetFile | null> {
   const { cwd, branch = "main", remote = "origin", signal } = options;
-  for (const [ref, full] of [[`${remote}/${branch}`, `refs/remotes/${remote}/${branch}`], [branch, `refs/heads/${branch}`]]) {
+  for (
+    const [ref, full] of [[`${remote}/${branch}`, `refs/remotes/${remote}/${branch}`], [branch, `refs/heads/${branch}`]]
+  ) {
     const commit = (await ask(["rev-parse", "--verify", "-q", `${full}^{commit}`], { cwd, signal }))?.trim();
     if (commit === undefined) continue;
     return { ref: ref!, commit, text: await ask(["cat-file", "blob", `${commit}:./${path}`], { cwd, signal }) };
@@ -49,7 +51,10 @@ export async function readTargetFile(path: string, options: TargetFileOptions): 
 }
 
 /** Standard output of git; `null` if git fails or is not installed. */
-async function ask(args: readonly string[], options: Pick<TargetFileOptions, "cwd" | "signal">): Promise<string | null> {
+async function ask(
+  args: readonly string[],
+  options: Pick<TargetFileOptions, "cwd" | "signal">,
+): Promise<string | null> {
   try {
     const { code, stdout } = await runGit(args, options);
     return code === 0 ? stdout : null;

@@ -23,7 +23,7 @@ export const SABOTAGES_OF_CODE: readonly Sabotage[] = [
     ],
     judge: (copy) => judgeByGate(copy, ["--quick"]),
     meant: "touched-tests",
-    says: /^fail; \d+ of \d+ failed: transfer; .*; tests\/transfer\/judge_response_test\.ts: /,
+    says: /^fail; \d+ of \d+ failed: transfer; [^]*; tests\/transfer\/judge_response_test\.ts: /,
   },
   {
     name: "unretried-503-of-api",
@@ -36,7 +36,7 @@ export const SABOTAGES_OF_CODE: readonly Sabotage[] = [
     ],
     judge: (copy) => judgeByGate(copy, ["--quick"]),
     meant: "touched-tests",
-    says: /^fail; \d+ of \d+ failed: civitai; .*; tests\/civitai\/client\/\w+_test\.ts: /,
+    says: /^fail; \d+ of \d+ failed: civitai; [^]*; tests\/civitai\/client\/\w+_test\.ts: /,
   },
   {
     name: "swallowed-fsync",

@@ -105,6 +105,17 @@ Deno.test.each(["it throws", "it reports what its killed process left"])(
   },
 );
 
+Deno.test("runGate() that is stopped waits for no check that goes on", async () => {
+  const stop = new AbortController();
+  const goesOn: GateCheck = () => {
+    queueMicrotask(() => stop.abort(new KitError("interrupted", "Stopped")));
+    return new Promise(() => {});
+  };
+  const clock = new FakeClock(NOW);
+  const report = await gate(CHECK, { checks: { a: goesOn }, signal: stop.signal, clock });
+  assertEquals([report.isStopped, report.rows[0]!.verdict, clock.sleeps], [true, "not evaluated", [4000]]);
+});
+
 Deno.test("runGate() judges a selection and lists what it skipped", async () => {
   const quick = CHECK.replace("id: a", "id: a, quick: true");
   const report = await gate(quick + DAY, { checks: { a: clean }, isQuick: true });
