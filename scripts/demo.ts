@@ -19,13 +19,21 @@ interface DemoResult {
   readonly tree: string;
 }
 
-/** Faults that the demo injects: about one request in eight fails. */
+/** The largest file crosses every size at which the engine takes another way. */
+const LARGEST_BYTES = 96 << 20;
+/** The download is killed in the middle of the largest file, which is fetched first. */
+const KILL_AT_BYTES = 24_000_000;
+
+/** Faults that the demo injects: about one request in eight fails, and larger files first arrive with a wrong byte. */
 const TOXICS = [
   "reset,rate=0.05",
   "truncate,rate=0.03",
-  "corrupt,rate=0.03,on=storage",
+  "corrupt,rate=0.03,on=storage,first=1",
+  "corrupt:1M,on=storage,first=1",
   "serverError,rate=0.02",
   "latency:15ms",
+  // A rate at which several connections for the largest file pay off.
+  "bandwidth:12M,on=storage",
 ];
 
 /** The `demo` command: downloads from the sandbox, is killed, resumes, and compares every file with its source. */
@@ -53,20 +61,26 @@ export const command = defineCommand({
     const { parseToxic, startSandbox } = await import("../lib/sandbox/mod.ts");
     const start = performance.now();
     const folder = resolve(flags.output ?? `civitai-dl-demo-${crypto.randomUUID().slice(0, 8)}`);
+    const toxics = TOXICS.map((text) => parseToxic(text));
     await using sandbox = await startSandbox({
-      toxics: TOXICS.map((text) => parseToxic(text)),
+      toxics,
       fileBytes: { min: 20_000, max: 3_000_000 },
+      fileSizes: [LARGEST_BYTES],
     });
     await makeEmptyFolder(folder);
     const creators = [...sandbox.catalog.creators().take(3)].map((creator) => creator.username);
-    const options = ["download", "--base-url", sandbox.apiOrigin, "-o", folder, "--yes", "--quiet", "--reserve", "0"];
-    const args = [...options, ...creators.flatMap((name) => ["--user", name])];
+    const words = ["--base-url", sandbox.apiOrigin, "-o", folder, "--files", "all", "--reserve", "0"];
+    const args = ["download", ...words, "--yes", "--quiet", ...creators.flatMap((name) => ["--user", name])];
     const env = { CIVITAI_API_KEY: sandbox.token };
     display.log(`1. A local Civitai runs at ${sandbox.apiOrigin}; one request in eight goes wrong.`);
     display.log(`2. Fetching all of ${creators.join(", ")} into ${folder}`);
     const first = childCommand(args, { folder, env, origins: [sandbox.apiOrigin, sandbox.storageOrigin] }).spawn();
-    const killedAfterFiles = await killInTheMiddle(first, () => sandbox.log.downloadHits, signal);
+    const wasKilled = await killInTheMiddle(first, () => sandbox.log.storageBytes >= KILL_AT_BYTES, signal);
+    if (!wasKilled) throw new KitError("failed", "Cannot finish the demo: the first run ended before it was killed");
+    const killedAfterFiles = sandbox.log.downloadHits;
     display.log(`3. Killed in the middle (SIGKILL), ${killedAfterFiles} download links in.`);
+    // The faults begin anew: what is resumed also arrives with a wrong byte.
+    sandbox.setToxics(toxics);
     const second = await childCommand(args, { folder, env, origins: [sandbox.apiOrigin, sandbox.storageOrigin] })
       .output();
     const summary = new TextDecoder().decode(second.stdout).trimEnd();
@@ -111,18 +125,24 @@ async function makeEmptyFolder(folder: string): Promise<void> {
   }
 }
 
-/** Wait for five download requests, then kill the child without warning, as a power cut would. */
-async function killInTheMiddle(child: Deno.ChildProcess, hits: () => number, signal: AbortSignal): Promise<number> {
+/**
+ * Wait until a condition holds, then kill the child without warning, as a power cut would. Returns whether it still ran.
+ */
+async function killInTheMiddle(
+  child: Deno.ChildProcess,
+  isReached: () => boolean,
+  signal: AbortSignal,
+): Promise<boolean> {
   let isRunning = true;
   const ended = child.output().then(() => isRunning = false);
-  while (isRunning && hits() < 5) {
+  while (isRunning && !isReached()) {
     signal.throwIfAborted();
     await new Promise((wake) => setTimeout(wake, 5));
   }
-  const count = hits();
-  if (isRunning) child.kill("SIGKILL");
+  const wasKilled = isRunning;
+  if (wasKilled) child.kill("SIGKILL");
   await ended;
-  return count;
+  return wasKilled;
 }
 
 if (import.meta.main) await runScript(command);

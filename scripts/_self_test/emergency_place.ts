@@ -1,4 +1,4 @@
-import { ensureDir } from "@std/fs";
+import { ensureDir, exists, walk } from "@std/fs";
 import { join } from "node:path";
 import { KitError } from "../../lib/base/mod.ts";
 import type { Sandbox } from "../../lib/sandbox/mod.ts";
@@ -25,8 +25,13 @@ export interface EmergencyRunOptions {
   readonly origins?: readonly string[] | undefined;
 }
 
-/** Sizes of the files: one for segments, some for several connections, small ones. */
-const FILE_SIZES = [24_000_000, 3_000_000, 3_000_000, 200_000, 20_000];
+/** Size of the largest file, which crosses every threshold of the engine. */
+export const LARGEST_BYTES = 96 << 20;
+/** Sizes of the files: the largest, one of two blocks, and smaller ones. */
+const FILE_SIZES = [LARGEST_BYTES, 24_000_000, 3_000_000, 200_000, 20_000];
+
+/** Files that are larger have no text that could contain a secret. */
+const LARGE_FROM_BYTES = 1 << 20;
 
 const POLL_MS = 5;
 const IDLE_PATIENCE_MS = 10_000;
@@ -71,6 +76,15 @@ export class EmergencyPlace implements AsyncDisposable {
   /** Path of the library of a run. */
   libraryOf(name: string): string {
     return join(this.folder, name, "library");
+  }
+
+  /** Remove the large files of a library, so that the libraries of all paths need little space. */
+  async removeLargeFiles(name: string): Promise<void> {
+    const library = this.libraryOf(name);
+    if (!await exists(library)) return;
+    for await (const { path } of walk(library, { includeDirs: false, skip: [/\.civitai-dl/] })) {
+      if ((await Deno.lstat(path)).size > LARGE_FROM_BYTES) await Deno.remove(path);
+    }
   }
 
   /** Run a command to its end, whatever its exit code. */

@@ -1,6 +1,14 @@
 import { ensureDir, walk } from "@std/fs";
 import { join } from "node:path";
-import { type Clock, createRedactor, KitError, quoteWord, systemClock, VERSION } from "../../lib/base/mod.ts";
+import {
+  BLOCK_BYTES,
+  type Clock,
+  createRedactor,
+  KitError,
+  quoteWord,
+  systemClock,
+  VERSION,
+} from "../../lib/base/mod.ts";
 import { Failsafe } from "../../lib/failsafe/mod.ts";
 import { CATALOG_VERSION, downgradeCatalog, readCatalogVersion } from "../../lib/library/mod.ts";
 import {
@@ -15,15 +23,20 @@ import {
 } from "../../lib/release/mod.ts";
 import { programWords } from "../_frame/child.ts";
 import { compareWithSandbox } from "../_frame/compare_with_sandbox.ts";
-import type { EmergencyPlace } from "./emergency_place.ts";
+import { type EmergencyPlace, LARGEST_BYTES } from "./emergency_place.ts";
 import { runSelfTest } from "./run_self_test.ts";
 import type { Stage } from "./run_stages.ts";
 
 const ENGINES = ["stable", "resilient", "parallel", "turbo"] as const;
-/** Where a download is killed. */
-const KILL_AT_BYTES = 6_000_000;
+/** Where a download is killed: in the middle of its large files. */
+const KILL_AT_BYTES = 12_000_000;
 /** The server limits the rate, so that few bytes are in the system's buffers when the download is killed. */
-const SLOW = "bandwidth:4M,on=storage";
+const SLOW = "bandwidth:6M,on=storage";
+/** The first response for each larger file has a wrong byte: a hash that is not compared shows at every size. */
+const CORRUPT_AT_BYTES = 1_000_000;
+const CORRUPT = `corrupt:${CORRUPT_AT_BYTES},on=storage,first=1`;
+/** A rate at which several connections for a large file pay off. */
+const SHARED = "bandwidth:16M,on=storage";
 /** A kill may cost a tenth of the bytes. */
 const MOST_RATIO = 1.1;
 
@@ -35,7 +48,7 @@ const MOST_RATIO = 1.1;
  * @returns The stages by name
  */
 export function emergencyStages(place: EmergencyPlace): Readonly<Record<string, Stage>> {
-  return {
+  const stages: Readonly<Record<string, Stage>> = {
     "version": () => tryVersion(place),
     "self-test": () => trySelfTest(place),
     ...Object.fromEntries(ENGINES.map((engine) => [engine, () => tryEngine(place, engine)])),
@@ -46,6 +59,9 @@ export function emergencyStages(place: EmergencyPlace): Readonly<Record<string, 
     "alerts": () => tryAlerts(place),
     "secrets": () => trySecrets(place),
   };
+  return Object.fromEntries(
+    Object.entries(stages).map(([name, stage]) => [name, () => stage().finally(() => place.removeLargeFiles(name))]),
+  );
 }
 
 function failed(reason: string): KitError {
@@ -79,9 +95,34 @@ async function compare(place: EmergencyPlace, name: string): Promise<number> {
   return files;
 }
 
+/** Download everything; what arrives with a wrong byte is fetched again. */
 async function tryEngine(place: EmergencyPlace, engine: typeof ENGINES[number]): Promise<string> {
-  await place.expect(0, place.downloadWords(["--engine", engine]), { name: engine });
-  return `SHA-256 of ${await compare(place, engine)} files is right`;
+  const repeated = await withWrongBytes(place, engine === "turbo" ? [SHARED] : [], async () => {
+    await place.expect(0, place.downloadWords(["--engine", engine]), { name: engine });
+  });
+  const files = await compare(place, engine);
+  return `SHA-256 of ${files} files is right, also of ${repeated} that first arrived with a wrong byte`;
+}
+
+/** Do something while larger files first arrive with a wrong byte. Returns the number of these files. */
+async function withWrongBytes(
+  { sandbox }: EmergencyPlace,
+  more: readonly string[],
+  work: () => Promise<void>,
+): Promise<number> {
+  const { parseToxic } = await import("../../lib/sandbox/mod.ts");
+  sandbox.log.clear();
+  sandbox.setToxics([CORRUPT, ...more].map((text) => parseToxic(text)));
+  try {
+    await work();
+  } finally {
+    sandbox.setToxics([]);
+  }
+  const hits = sandbox.log.requests.filter(({ toxics }) => toxics.includes("corrupt")).map(({ target }) => target);
+  const files = [...sandbox.catalog.files()].filter(({ sizeBytes }) => sizeBytes > CORRUPT_AT_BYTES);
+  const hit = files.filter(({ storagePath }) => hits.includes(storagePath));
+  if (!hit.some(({ sizeBytes }) => sizeBytes === LARGEST_BYTES)) throw failed("the largest file was not sent");
+  return hit.length;
 }
 
 /** Kill a download in the middle, and finish it without fetching much twice. */
@@ -96,7 +137,7 @@ async function tryResume(place: EmergencyPlace): Promise<string> {
 async function killAndFinish(
   place: EmergencyPlace,
   name: string,
-  between: () => Promise<void> = () => Promise.resolve(),
+  finish: (words: readonly string[]) => Promise<unknown> = (words) => place.expect(0, words, { name }),
 ): Promise<{ readonly ratio: number; readonly peak: number }> {
   const { parseToxic } = await import("../../lib/sandbox/mod.ts");
   const { log } = place.sandbox;
@@ -108,9 +149,8 @@ async function killAndFinish(
   if (!wasKilled) throw failed("the download ended before it could be killed");
   await place.waitUntilIdle();
   const firstBytes = log.storageBytes;
-  await between();
   log.clear();
-  await place.expect(0, place.downloadWords(), { name });
+  await finish(place.downloadWords());
   await compare(place, name);
   const sizeBytes = [...place.sandbox.facts()].reduce((sum, fact) => sum + fact.sizeBytes, 0);
   return { ratio: (firstBytes + log.storageBytes) / sizeBytes, peak: log.peakDownloads };
@@ -143,22 +183,31 @@ const STEP_MS = 31_000;
 /** One more than there are steps: on a busy machine, the killed download may have made one itself, just now. */
 const ROUNDS = ENGINES.length;
 
-/** The fastest engine dies in the middle and its host keeps failing: the ladder steps down, and stable finishes. */
+/**
+ * The fastest engine dies in the middle and its host keeps failing: the ladder steps down, and stable finishes, although
+ * the rest of what is resumed first arrives with a wrong byte.
+ */
 async function tryFallback(place: EmergencyPlace): Promise<string> {
   const name = "fallback";
-  const { peak } = await killAndFinish(place, name, async () => {
-    const clock = new PastClock(ROUNDS * STEP_MS);
-    const state = join(place.libraryOf(name), ".civitai-dl", "state");
-    await using failsafe = await Failsafe.open(state, { clock, movesMode: () => true });
-    for (let round = 0; round < ROUNDS; round++) {
-      for (let call = 0; call < 25; call++) failsafe.record("storage.example", { type: "failed", failure: "server" });
-      await clock.sleep(STEP_MS);
-    }
-    failsafe.record("storage.example", { type: "failed", failure: "server" });
-    if (failsafe.mode !== "stable") throw failed(`the failsafe is in mode ${failsafe.mode}, expected stable`);
+  const { peak } = await killAndFinish(place, name, async (words) => {
+    await stepDown(place, name);
+    await withWrongBytes(place, [], async () => void await place.expect(0, words, { name }));
   });
   if (peak > 1) throw failed(`${peak} files came at the same time, but stable fetches one after another`);
   return "the ladder went from turbo to stable, which finished what turbo had begun";
+}
+
+/** Let the failsafe of a library see failures until its mode is stable. */
+async function stepDown(place: EmergencyPlace, name: string): Promise<void> {
+  const clock = new PastClock(ROUNDS * STEP_MS);
+  const state = join(place.libraryOf(name), ".civitai-dl", "state");
+  await using failsafe = await Failsafe.open(state, { clock, movesMode: () => true });
+  for (let round = 0; round < ROUNDS; round++) {
+    for (let call = 0; call < 25; call++) failsafe.record("storage.example", { type: "failed", failure: "server" });
+    await clock.sleep(STEP_MS);
+  }
+  failsafe.record("storage.example", { type: "failed", failure: "server" });
+  if (failsafe.mode !== "stable") throw failed(`the failsafe is in mode ${failsafe.mode}, expected stable`);
 }
 
 /** A catalog that opens, a check that passes, finds a damaged byte, and passes again after repair. */
@@ -167,21 +216,37 @@ async function tryVerify(place: EmergencyPlace): Promise<string> {
   const library = ["--output", "library"];
   await place.expect(0, place.downloadWords(), { name });
   await place.expect(0, ["verify", "--deep", ...library], { name });
+  const repair = ["repair", ...library, "--base-url", place.sandbox.apiOrigin];
   await damageOneByte(place, name);
   await place.expect(7, ["verify", "--deep", ...library], { name });
-  await place.expect(0, ["repair", ...library, "--base-url", place.sandbox.apiOrigin], { name });
+  place.sandbox.log.clear();
+  await place.expect(0, repair, { name });
+  const { storageBytes } = place.sandbox.log;
+  if (storageBytes > BLOCK_BYTES) throw failed(`repair fetched ${storageBytes} bytes for one damaged block`);
   await place.expect(0, ["verify", "--deep", ...library], { name });
-  return `${await compare(place, name)} files verified; a damaged byte was found and repaired`;
+  await damageOneByte(place, name);
+  await place.expect(7, ["verify", "--deep", ...library], { name });
+  await withWrongBytes(place, [], async () => void await place.expect(0, repair, { name }));
+  return `${await compare(
+    place,
+    name,
+  )} files verified; a damaged byte was found and repaired, also if it arrives wrong`;
 }
 
+/** Damage the largest file in the middle, and leave its date as it was. */
 async function damageOneByte(place: EmergencyPlace, name: string): Promise<void> {
-  const sizes = new Set([...place.sandbox.facts()].map(({ sizeBytes }) => sizeBytes));
   for await (const { path } of walk(place.libraryOf(name), { includeDirs: false })) {
     const { size, mtime } = await Deno.stat(path);
-    if (path.includes(".civitai-dl") || !sizes.has(size)) continue;
-    const bytes = await Deno.readFile(path);
-    bytes[size >> 1]! ^= 0xff;
-    await Deno.writeFile(path, bytes);
+    if (path.includes(".civitai-dl") || size !== LARGEST_BYTES) continue;
+    {
+      using file = await Deno.open(path, { read: true, write: true });
+      const byte = new Uint8Array(1);
+      await file.seek(size >> 1, Deno.SeekMode.Start);
+      await file.read(byte);
+      byte[0]! ^= 0xff;
+      await file.seek(size >> 1, Deno.SeekMode.Start);
+      await file.write(byte);
+    }
     await Deno.utime(path, mtime!, mtime!);
     return;
   }

@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
+import { walk } from "@std/fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { command } from "../../scripts/demo.ts";
@@ -44,4 +45,7 @@ Deno.test("demo is killed once and resumes with correct bytes in a new folder, w
     assert(result.files > 0 && result.killedAfterFiles > 0 && result.faults > 0);
     assertMatch(result.tree, /^├── images\/$/m);
     assert(result.durationMs < 60_000);
+    // Every size at which the engine takes another way is below that of its largest file.
+    const sizes = await Array.fromAsync(walk(library, { includeDirs: false }), ({ path }) => Deno.statSync(path).size);
+    assertEquals(Math.max(...sizes), 96 << 20);
   }));

@@ -76,8 +76,11 @@ Deno.test({
   ignore,
   fn: () =>
     inTempDir(async (folder) => {
-      const corrupt = await tryPath(folder, "turbo", ({ sandbox }) =>
-        sandbox.setToxics([parseToxic("corrupt,on=storage")]));
+      const corrupt = await tryPath(folder, "turbo", ({ sandbox }) => {
+        sandbox.setToxics([parseToxic("corrupt,on=storage")]);
+        // The path has faults of its own, after which the file has to arrive right.
+        Object.assign(sandbox, { setToxics: () => {} });
+      });
       assertEquals(corrupt.isOk, false);
       assertStringIncludes(corrupt.detail, "download ended with 7");
     }),
