@@ -21,7 +21,7 @@ export interface SandboxParts {
   /** Advance the clock of the sandbox. */
   readonly advance: (ms: number) => void;
   /** Offer the catalog of another seed. */
-  readonly setSeed: (seed: number) => void;
+  readonly setSeed: Sandbox["setSeed"];
   /** Replace the valid API key. */
   readonly setToken: (token: string) => void;
   /** Replace the content of a file of the catalog that is offered now. */
@@ -130,8 +130,8 @@ export class RunningSandbox implements Sandbox {
     this.#parts.front.setRules(rules);
   }
 
-  setSeed(seed: number): void {
-    this.#parts.setSeed(seed);
+  setSeed(...change: Parameters<Sandbox["setSeed"]>): void {
+    this.#parts.setSeed(...change);
   }
 
   setAbsent(modelIds: Iterable<number>): void {

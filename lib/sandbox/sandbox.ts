@@ -93,8 +93,9 @@ export interface Sandbox extends AsyncDisposable {
    * what they read from then on is of the new catalog.
    *
    * @param seed The seed; the catalog of an earlier one is the same as before
+   * @param changes Other exact sizes in bytes of the first files; by default those that the sandbox was started with
    */
-  setSeed(seed: number): void;
+  setSeed(seed: number, changes?: { readonly fileSizes?: readonly number[] | undefined }): void;
 
   /**
    * Set the models that the site does not have now, as before they are published or after they are deleted: the API and

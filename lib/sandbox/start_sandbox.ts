@@ -58,8 +58,9 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   let advancedMs = 0;
   const now = (): number => clock.now() + advancedMs;
   const settings = resolveSettings(options, clock.now());
-  const offers = new LruMap<number, Offer>(KEPT_OFFERS);
-  const offerOf = (seed: number): Offer => offers.getOrMake(seed, () => makeOffer({ ...settings, seed }));
+  const offers = new LruMap<string, Offer>(KEPT_OFFERS);
+  const offerOf = (seed: number, fileSizes = settings.fileSizes): Offer =>
+    offers.getOrMake(offerKey({ seed, fileSizes }), () => makeOffer({ ...settings, seed, fileSizes }));
   let offer = offerOf(settings.seed);
   const log = new SandboxLog();
   let ownStorage = "";
@@ -112,14 +113,14 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   try {
     const api = await start("api", port);
     const advance = (ms: number): void => void (advancedMs += ms);
-    const setSeed = (seed: number): void => void (offer = offerOf(seed));
+    const setSeed: Sandbox["setSeed"] = (seed, { fileSizes } = {}) => void (offer = offerOf(seed, fileSizes));
     const setToken = (next: string): void => void (token = next);
     const replaceFile = (fileId: number, sizeBytes: number): void => {
       const { catalog, hasher } = offer;
       catalog.replaceFile(fileId, sizeBytes);
       // The old hashes no longer find the file.
       offer = { ...offer, hashIndex: new HashIndex(catalog, hasher) };
-      offers.set(catalog.settings.seed, offer);
+      offers.set(offerKey(catalog.settings), offer);
     };
     return new RunningSandbox({ world, front, api, storage, advance, setSeed, setToken, replaceFile });
   } catch (error) {
@@ -133,4 +134,9 @@ function makeOffer(settings: CatalogSettings): Offer {
   const content = new FileContent(settings.seed);
   const hasher = new FileHasher(content);
   return { catalog, content, hasher, hashIndex: new HashIndex(catalog, hasher), order: new ModelOrder(settings) };
+}
+
+/** What distinguishes the offers of a sandbox. */
+function offerKey({ seed, fileSizes }: { readonly seed: number; readonly fileSizes: readonly number[] }): string {
+  return `${seed} ${fileSizes}`;
 }

@@ -73,14 +73,12 @@ const QUIET_MS = 5000;
 const KEPT_IDS = 2000;
 const KEPT_JOBS = 100;
 
-/** Different catalogs of a run. Every lane offers them all, so that a job gets the same one in whichever lane it runs. */
-const CATALOGS = 4;
-
-/** What the sandbox offers with a seed. */
-interface Offer {
-  readonly seed: number;
-  readonly expected: readonly ExpectedItem[];
-}
+/**
+ * Size of the largest file of each catalog of a run, in MiB. Each is hashed by a worker; those of two, three and six
+ * blocks take every other way that the engine chooses by a size, and are rare because they take long. Every lane offers
+ * all catalogs, so that a job gets the same one in whichever lane it runs.
+ */
+const LARGEST_MIB = [12, 20, 12, 12, 12, 40, 12, 96] as const;
 
 /**
  * A sandbox and a library for one job at a time. The job is done and then checked, so that the server's count belongs
@@ -90,7 +88,8 @@ interface Offer {
 export class StabilityLane implements AsyncDisposable {
   readonly #options: StabilityLaneOptions;
   readonly #sandbox: Sandbox;
-  readonly #offers: readonly Offer[];
+  /** What the sandbox offers with each of its catalogs that was chosen before: hashing all of them takes seconds. */
+  readonly #offers = new Map<number, readonly ExpectedItem[]>();
   readonly #served: SandboxExchange[];
   readonly #creators: readonly string[];
   /** Ids of incomplete requests of earlier jobs, which the server may report late. */
@@ -111,13 +110,11 @@ export class StabilityLane implements AsyncDisposable {
     options: StabilityLaneOptions,
     parts: {
       readonly sandbox: Sandbox;
-      readonly offers: readonly Offer[];
       readonly served: SandboxExchange[];
     },
   ) {
     this.#options = options;
     this.#sandbox = parts.sandbox;
-    this.#offers = parts.offers;
     this.#served = parts.served;
     this.#creators = [...parts.sandbox.catalog.creators()].map((creator) => creator.username);
   }
@@ -138,18 +135,11 @@ export class StabilityLane implements AsyncDisposable {
       galleryPerVersion: 1,
       imagesPerVersion: { min: 0, max: 1 },
       fileBytes: { min: 4096, max: 500_000 },
-      fileSizes: [12 << 20],
       maxStorageConnections: 4,
       onExchange,
     });
-    const offers: Offer[] = [];
-    for (let catalog = 0; catalog < CATALOGS; catalog++) {
-      const seed = options.seed + catalog;
-      sandbox.setSeed(seed);
-      offers.push({ seed, expected: await listExpectedItems(sandbox) });
-    }
     await ensureDir(options.folder);
-    watcher.lane = new StabilityLane(options, { sandbox, offers, served });
+    watcher.lane = new StabilityLane(options, { sandbox, served });
     return watcher.lane;
   }
 
@@ -243,9 +233,10 @@ export class StabilityLane implements AsyncDisposable {
     if (this.#library !== "") await Deno.remove(this.#library, { recursive: true }).catch(() => {});
     this.#library = join(this.#options.folder, `library-${index}`);
     await ensureDir(this.#library);
-    const offer = this.#offers[seed % CATALOGS]!;
-    this.#sandbox.setSeed(offer.seed);
-    this.#expected = offer.expected;
+    const catalog = seed % LARGEST_MIB.length;
+    this.#sandbox.setSeed(this.#options.seed + catalog, { fileSizes: [LARGEST_MIB[catalog]! << 20] });
+    this.#expected = this.#offers.get(catalog) ?? await listExpectedItems(this.#sandbox);
+    this.#offers.set(catalog, this.#expected);
   }
 
   /** Read the rows of the library, by key; empty before its first job. */
