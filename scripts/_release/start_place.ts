@@ -10,7 +10,7 @@ const FILE_ROUTES = ["/api/download/models/:id", "/model"];
  * @returns The place; dispose it to stop it
  */
 export async function startPlace(sizes: readonly number[]): Promise<ProductionPlace> {
-  const { startSandbox } = await import("../../lib/sandbox/mod.ts");
+  const { parseToxic, startSandbox } = await import("../../lib/sandbox/mod.ts");
   const sandbox = await startSandbox({
     size: { creators: 1, modelsPerCreator: Math.max(1, sizes.length) },
     versionsPerModel: { min: 1, max: 1 },
@@ -35,6 +35,7 @@ export async function startPlace(sizes: readonly number[]): Promise<ProductionPl
     get fileBytes() {
       return sandbox.log.storageBytes;
     },
+    setFaults: (faults) => sandbox.setToxics(faults.map((text) => parseToxic(text))),
     [Symbol.asyncDispose]: () => sandbox.close(),
   };
 }

@@ -6,10 +6,10 @@ import { inProductRepository } from "../helpers/repository/product_repository.ts
 import { inReleaseRepository } from "../helpers/repository/release_repository.ts";
 
 /**
- * The commands that a production test or a rollback runs, and one more, since it takes a program for whole that has five.
- * Each other one would be one start of the bundle. A release has them all, and its production test asks each for its help.
+ * The commands that a production test or a rollback runs. Each other one would be one start of the bundle. A release has
+ * them all, and its production test asks each for its help.
  */
-const COMMANDS = ["download", "verify", "list", "self-test", "explain"];
+const COMMANDS = ["download", "verify", "repair", "list", "self-test"];
 
 /** Leave the other commands out of a copy of the program. */
 async function keepCommands(root: string): Promise<void> {

@@ -1,7 +1,7 @@
 import { exists, walk } from "@std/fs";
 import { createHash } from "node:crypto";
 import { join } from "node:path";
-import { KitError } from "../../base/mod.ts";
+import { BLOCK_BYTES, KitError } from "../../base/mod.ts";
 import { lastLines } from "../install/run_program.ts";
 import type { ArtifactRun, ArtifactRunner } from "./_artifact_runner.ts";
 import type { ProductionPlace, StartPlace } from "./production_place.ts";
@@ -35,8 +35,16 @@ const RATE = "32M";
 const KILL_AT_BYTES = 32 << 20;
 /** A kill may cost a tenth of the bytes, as in the acceptance test of kills. */
 const MOST_RATIO = 1.1;
-/** The smaller files, one of which is large enough for several connections. */
-const SIZES = [9_000_000, 300_000, 20_000];
+/** Size of a file that crosses every threshold of the engine. */
+const LARGEST_BYTES = 96 << 20;
+/** The other files of a download. */
+const SIZES = [LARGEST_BYTES, 9_000_000, 300_000, 20_000];
+/** The first response for each larger file has a wrong byte: a hash that is not compared shows at every size. */
+const CORRUPT = "corrupt:1M,on=storage,first=1";
+/** A rate at which several connections for a large file pay off. */
+const SHARED = "bandwidth:12M,on=storage";
+/** Where the download of such a file is interrupted. */
+const KILL_SHARED_AT_BYTES = 24_000_000;
 
 /** The checks that need no network, in the order in which they run. */
 export const PRODUCTION_CHECKS: Readonly<Record<string, ProductionCheck>> = {
@@ -89,10 +97,14 @@ async function checkSelfTest({ artifact }: CheckTools): Promise<CheckFindings> {
   return { detail: lastLines({ ...run, stderr: "" }, 1), trials: 1, figures: {} };
 }
 
-/** A download of whole files, a second run that requests none of them, and checks that find a damaged byte. */
+/**
+ * A download of whole files, larger ones of which first arrive with a wrong byte; a second run that requests none of them;
+ * and a damaged byte, which is found and repaired.
+ */
 async function checkDownload({ inEmptyFolder, startPlace }: CheckTools): Promise<CheckFindings> {
   await using place = await startPlace(SIZES);
   const artifact = await inEmptyFolder("download");
+  place.setFaults([CORRUPT]);
   expectExit(await artifact.run(downloadWords(place), place.token), "download", 0);
   await assertFiles(artifact, place);
   const firstRequests = place.fileRequests;
@@ -101,18 +113,44 @@ async function checkDownload({ inEmptyFolder, startPlace }: CheckTools): Promise
   if (secondRequests > 0) throw failed(`the second download made ${secondRequests} requests for files`);
   expectExit(await artifact.run(["verify", "--deep", "--output", "library"]), "verify --deep", 0);
   expectExit(await artifact.run(["list", "--output", "library"]), "list", 0);
-  await damageOneByte(artifact, place);
-  expectExit(await artifact.run(["verify", "--deep", "--output", "library"]), "verify --deep of a damaged file", 7);
+  await repairDamage(artifact, place, []);
+  await repairDamage(artifact, place, [CORRUPT]);
   const { files } = place;
   return {
-    detail: `${files.length} files with the right SHA-256; the second run requested none; verify finds a damaged byte`,
+    detail:
+      `${files.length} files with the right SHA-256; the second run requested none; a damaged byte is found and repaired`,
     trials: files.length,
     figures: { files: files.length, firstRequests, secondRequests, fileBytes: place.fileBytes },
   };
 }
 
-/** A download that is killed, and finished by the next one without fetching much twice. */
-async function checkResume({ inEmptyFolder, startPlace }: CheckTools): Promise<CheckFindings> {
+/**
+ * Damage a byte of the largest file, and repair it under faults of the place; without any, only the block with the byte
+ * is fetched.
+ */
+async function repairDamage(
+  artifact: ArtifactRunner,
+  place: ProductionPlace,
+  faults: readonly string[],
+): Promise<void> {
+  const library = ["--output", "library"];
+  await damageLargest(artifact);
+  expectExit(await artifact.run(["verify", "--deep", ...library]), "verify --deep of a damaged file", 7);
+  place.setFaults(faults);
+  const before = place.fileBytes;
+  const words = ["repair", ...library, "--base-url", place.apiOrigin];
+  expectExit(await artifact.run(words, place.token), "repair", 0);
+  const fetched = place.fileBytes - before;
+  if (faults.length === 0 && fetched > BLOCK_BYTES) {
+    throw failed(`repair fetched ${fetched} bytes for one damaged block`);
+  }
+  await assertFiles(artifact, place);
+}
+
+/** A download that is killed, and finished by the next one without fetching much twice, and with right bytes only. */
+async function checkResume(tools: CheckTools): Promise<CheckFindings> {
+  const { inEmptyFolder, startPlace } = tools;
+  await resumeWrongBytes(tools);
   await using place = await startPlace([BIG_BYTES]);
   const artifact = await inEmptyFolder("resume");
   const words = downloadWords(place);
@@ -134,6 +172,19 @@ async function checkResume({ inEmptyFolder, startPlace }: CheckTools): Promise<C
     trials: 1,
     figures: { sizeBytes, fetchedBytes: place.fileBytes, ratio },
   };
+}
+
+/** Kill the download of a file; what is resumed, by several connections if the program adds them, first arrives wrong. */
+async function resumeWrongBytes({ inEmptyFolder, startPlace }: CheckTools): Promise<void> {
+  await using place = await startPlace([LARGEST_BYTES]);
+  const artifact = await inEmptyFolder("resume-wrong-bytes");
+  const words = downloadWords(place);
+  place.setFaults([CORRUPT, SHARED]);
+  const { wasKilled } = await artifact.runUntil(words, place.token, () => place.fileBytes >= KILL_SHARED_AT_BYTES);
+  if (!wasKilled) throw failed("the download of wrong bytes ended before it could be killed");
+  place.setFaults([CORRUPT, SHARED]);
+  expectExit(await artifact.run(words, place.token), "the download of wrong bytes after the kill", 0);
+  await assertFiles(artifact, place);
 }
 
 async function checkBadToken({ inEmptyFolder, startPlace }: CheckTools): Promise<CheckFindings> {
@@ -178,14 +229,20 @@ async function* modelFiles({ folder }: ArtifactRunner): AsyncGenerator<string> {
   }
 }
 
-async function damageOneByte(artifact: ArtifactRunner, { files }: ProductionPlace): Promise<void> {
+/** Change a byte in the middle of the largest file, and leave its date as it was. */
+async function damageLargest(artifact: ArtifactRunner): Promise<void> {
   for await (const path of modelFiles(artifact)) {
-    if (!files.some(({ sizeBytes }) => sizeBytes === Deno.statSync(path).size)) continue;
-    const { mtime } = await Deno.stat(path);
-    const bytes = await Deno.readFile(path);
-    const middle = bytes.length >> 1;
-    bytes[middle] = bytes[middle]! ^ 0xff;
-    await Deno.writeFile(path, bytes);
+    const { size, mtime } = await Deno.stat(path);
+    if (size !== LARGEST_BYTES || path.includes("corrupted")) continue;
+    {
+      using file = await Deno.open(path, { read: true, write: true });
+      const byte = new Uint8Array(1);
+      await file.seek(size >> 1, Deno.SeekMode.Start);
+      await file.read(byte);
+      byte[0]! ^= 0xff;
+      await file.seek(size >> 1, Deno.SeekMode.Start);
+      await file.write(byte);
+    }
     await Deno.utime(path, mtime!, mtime!);
     return;
   }

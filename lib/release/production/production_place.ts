@@ -20,6 +20,11 @@ export interface ProductionPlace extends AsyncDisposable {
   readonly fileRequests: number;
   /** Bytes of files that were sent so far. */
   readonly fileBytes: number;
+  /**
+   * Replace the faults of its responses, each as `sandbox --toxic` takes it; how often each file was requested is counted
+   * anew.
+   */
+  setFaults(faults: readonly string[]): void;
 }
 
 /**
