@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import type { SetComparison } from "../../lib/bench/mod.ts";
 import type { ConcurrencyReport } from "../../lib/concurrency/mod.ts";
 import type { GateReport } from "../../lib/gate/mod.ts";
@@ -59,6 +60,37 @@ export async function judgeByLoad(copy: ProductCopy, args: readonly string[]): P
   const { code, json, seconds } = await copy.task("load-test", args);
   const { claims, runs } = json as LoadReport;
   return { code, findings: findingsOf(claims, runs.flatMap(({ messages }) => messages)), seconds };
+}
+
+/** Let `demo` download, and return how many files are wrong. */
+export async function judgeByDemo(copy: ProductCopy): Promise<Judged> {
+  const { code, json, seconds } = await copy.task("demo", ["--output", join(copy.folder, "demo")]);
+  const { wrong, files } = json as { readonly wrong: number; readonly files: number };
+  return { code, findings: [{ name: "wrong", isBad: wrong > 0, words: `${wrong} of ${files}` }], seconds };
+}
+
+/** Let `emergency-test` try some of its paths, and return them, and its verdict on all. */
+export async function judgeByEmergencyTest(copy: ProductCopy, args: readonly string[]): Promise<Judged> {
+  const { code, json, seconds } = await copy.task("emergency-test", args);
+  const { paths } = json as {
+    readonly paths: readonly { readonly name: string; readonly isOk: boolean; readonly detail: string }[];
+  };
+  const findings = paths.map(({ name, isOk, detail }) => ({ name, isBad: !isOk, words: detail }));
+  const broken = findings.filter(({ isBad }) => isBad);
+  const words = broken.map(({ name, words }) => `; ${name}: ${words}`).join("");
+  return { code, findings: [{ name: "emergency-test", isBad: broken.length > 0, words }, ...findings], seconds };
+}
+
+/** Let `production-test` test the program that is built from the copy, and return its claims. */
+export async function judgeByProductionTest(copy: ProductCopy): Promise<Judged> {
+  await copy.tag("v1.0.0");
+  const place = ["--prefix", join(copy.folder, "installed"), "--output", join(copy.folder, "production.json")];
+  const { code, json, seconds } = await copy.task("production-test", ["--version", "v1.0.0", ...place]);
+  const { claims } = json as {
+    readonly claims: readonly { readonly id: string; readonly verdict: string; readonly note: string }[];
+  };
+  const findings = claims.map(({ id, verdict, note }) => ({ name: id, isBad: verdict === "fail", words: note }));
+  return { code, findings, seconds };
 }
 
 /** Claims of a report whose messages are about all of them. */

@@ -57,7 +57,7 @@ export class ProductCopy implements AsyncDisposable {
   /**
    * Run one of its tasks as a process, with `--json`.
    *
-   * @throws {Error} If its exit code is not 0, 1 or 3, or it prints no JSON
+   * @throws {Error} If its exit code is not 0, 1, 3 or 7, or it prints no JSON
    */
   async task(name: string, args: readonly string[]): Promise<TaskRun> {
     const start = performance.now();
@@ -71,10 +71,15 @@ export class ProductCopy implements AsyncDisposable {
       stderr: "piped",
     }).output();
     const text = new TextDecoder();
-    if (code !== 0 && code !== 1 && code !== 3) {
+    if (![0, 1, 3, 7].includes(code)) {
       throw new Error(`Cannot judge: ${name} ended with ${code}: ${text.decode(stderr).slice(-2000)}`);
     }
     return { code, json: JSON.parse(text.decode(stdout)), seconds: (performance.now() - start) / 1000 };
+  }
+
+  /** Tag the last commit. */
+  async tag(name: string): Promise<void> {
+    await git(this.#root, "tag", "-f", "-a", name, "-m", name);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
