@@ -194,6 +194,8 @@ async function openScratch(
       if (!await exists(source)) continue;
       assertPlainFile(source, await Deno.lstat(source));
       await Deno.copyFile(source, `${copy}${ending}`);
+      // A copy has the mode of its source, which may be read-only.
+      if (Deno.build.os !== "windows") await Deno.chmod(`${copy}${ending}`, 0o600);
     }
     const catalog = openCatalog(copy, { onUpgrade, check });
     return {
