@@ -25,6 +25,9 @@ export interface UpdateRun {
 export function inUpdatePlace(use: (place: UpdatePlace) => Promise<void>): Promise<void> {
   return inTempDir(async (folder) => {
     const prefix = join(folder, "installed");
+    // A killed process leaves what it has there.
+    const temporary = join(folder, "temporary");
+    await Deno.mkdir(temporary);
     await installRelease(prefix, "v1.0.0");
     await using server = await serveReleases(join(folder, "releases"));
     server.releases = [{ version: "1.1.0", percentage: 100, salt: "1.1.0" }];
@@ -39,7 +42,7 @@ export function inUpdatePlace(use: (place: UpdatePlace) => Promise<void>): Promi
             join(ROOT, "scripts/self_update.ts"),
             ...["--prefix", prefix, "--from", server.url, "--key", server.pair.key.publicKey, ...words],
           ],
-          env: { XDG_CONFIG_HOME: join(folder, "config"), NO_COLOR: "1", ...env },
+          env: { XDG_CONFIG_HOME: join(folder, "config"), TMPDIR: temporary, NO_COLOR: "1", ...env },
           stdin: "null",
           stdout: "piped",
           stderr: "piped",
