@@ -90,7 +90,7 @@ const MAX_NAME_WIDTH = 36;
 /** The outcome of a done file that says nothing more. */
 const THERE = "already there";
 /** Columns up to this width are aligned in a pipe. */
-const PAD_WIDTH = 24;
+const PAD_WIDTH = 32;
 
 /** The path comes last, because it may be long; a narrow terminal has no room for names that most paths contain. */
 function columnsFor(items: readonly LibraryRow[], width: number): readonly Column<LibraryRow>[] {

@@ -47,14 +47,18 @@ async function listFiles(
 
 Deno.test("list shows the ids of model and version, and the state that --state takes", async () => {
   const { head, lines } = await listFiles([]);
-  assertEquals(head, "STATE    WHY         SIZE  MODEL  VERSION  CREATOR       NAME                      PATH");
+  assertEquals(head, "STATE    WHY         SIZE  MODEL  VERSION  CREATOR       NAME                              PATH");
   assertEquals(
     lines[0],
-    `done              1.0 KiB      1       10  brambleforge  Copper Machines / v1.0    ${FOLDER}/${FILES[0].file}`,
+    `done              1.0 KiB      1       10  brambleforge  Copper Machines / v1.0            ${FOLDER}/${
+      FILES[0].file
+    }`,
   );
   assertEquals(
     lines[2],
-    `refused  removed  1.0 KiB      3       30  brambleforge  Velvet Skies / v1.0       ${FOLDER}/${FILES[2].file}`,
+    `refused  removed  1.0 KiB      3       30  brambleforge  Velvet Skies / v1.0               ${FOLDER}/${
+      FILES[2].file
+    }`,
   );
   const refused = await listFiles(["--state", lines[2]!.split(" ")[0]!]);
   assertEquals(refused.lines.length, 2);
