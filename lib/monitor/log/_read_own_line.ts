@@ -70,7 +70,10 @@ const FORMS: readonly LineForm[] = [
   { pattern: /^(?:missing|changed|corrupt|unreadable|unverified): (?<path>.+?): (?<message>.*)$/, kind: "damage" },
   { pattern: /^(?:Not readable|Skipped API entry): (?<message>.*)$/, kind: "unreadable" },
   { pattern: /^note: (?<message>.*)$/, kind: "note" },
-  { pattern: /^Sandbox at |^The sandbox's library is |^The old catalog is now |^No run wrote /, kind: "note" },
+  {
+    pattern: /^By the configuration: |^Sandbox at |^The sandbox's library is |^The old catalog is now |^No run wrote /,
+    kind: "note",
+  },
   { pattern: /^hint: (?<message>.*)$/, kind: "hint" },
   { pattern: /^caused by: (?<message>.*)$/, kind: "cause", isWorded: true },
   { pattern: /^Waiting for .* \(process /, kind: "waiting" },
