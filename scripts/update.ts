@@ -20,8 +20,8 @@ export const command = defineCommand({
   description: [
     "New is a version that was published after those of its model in the library, and a file or a preview image that one " +
     "of these got since. Older versions that were left out, such as by --latest-only, stay out: download fetches them.",
-    "The choice of an earlier download is not remembered: give its flags again, such as --no-images, or set them in " +
-    "civitai-dl.yml for all commands.",
+    "Each model is updated with the choice of its last download, such as --no-images, --latest-only or --files; flags " +
+    "given here or in civitai-dl.yml replace it. A catalog that was rebuilt does not know these choices.",
   ].join("\n\n"),
   flags: [
     ...CHOICE_FLAGS,
@@ -42,13 +42,16 @@ export const command = defineCommand({
   exits: TIME_EXIT,
   examples: [{ command: "civitai-dl update --dry-run", summary: "What is new" }],
   async run(context) {
-    const { runDownload } = await import("./_download/run_download.ts");
+    const [{ runDownload }, { listGiven }] = await Promise.all([
+      import("./_download/run_download.ts"),
+      import("./_download/choice.ts"),
+    ]);
     return await runDownload(context, {
       command: "update",
       targets(library) {
         const ids = new Set<number>();
         for (const item of library.catalog.items({ kinds: ["file"] })) if (item.modelId !== null) ids.add(item.modelId);
-        return ids.size === 0 ? [] : [{ type: "models", ids: [...ids] }];
+        return ids.size === 0 ? [] : [{ type: "models", ids: [...ids], given: listGiven(context) }];
       },
       problems: [],
       mustExist: true,

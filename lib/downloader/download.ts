@@ -2,12 +2,12 @@ import { type Clock, freeSpace, systemClock } from "../base/mod.ts";
 import type { ItemFilter, ItemState } from "../library/mod.ts";
 import type { Choice } from "./choice.ts";
 import { checkKey } from "./_check_key.ts";
+import { rememberChoice } from "./choice_memory.ts";
 import { countOutcomes, type OutcomeCounts } from "./fetch/count_outcomes.ts";
 import type { DownloadEvent } from "./watch/download_event.ts";
 import type { Pace } from "./plan/requests/expected_requests.ts";
 import type { Library } from "./open_library.ts";
 import type { FetchOptions } from "./fetch/fetch_context.ts";
-import { galleryScope } from "./plan/gallery_scope.ts";
 import { explainNothing } from "./plan/report/explain_nothing.ts";
 import { findRefusedTargets, type RefusedTarget } from "./plan/report/find_refused_targets.ts";
 import { forgetUnreadable } from "./plan/report/note_unreadable.ts";
@@ -136,7 +136,7 @@ export async function download(options: DownloadOptions): Promise<DownloadResult
   options.links?.sweep();
   const report = new PlanReport();
   withdrawUnanswered(library, { exceptRunId: runId });
-  const open = openPlan(library, { runId, scope: galleryScope(client, choice), asks: options.waitsForAnswer ?? false });
+  const open = openPlan(library, { runId, asks: options.waitsForAnswer ?? false });
   const concurrency = options.profile.connections;
   const service = new ServiceWatch(client);
   const context = { library, client, choice, runId, report, service, onEvent, clock, concurrency, pace, signal };
@@ -172,6 +172,12 @@ export async function download(options: DownloadOptions): Promise<DownloadResult
     const { files, images } = countWanted(library, queued);
     return { plan, run: null, counts: countOutcomes(plan, null), kept: files + images, refused: [] };
   }
+  if (targets.some(({ type }) => type !== "models")) {
+    rememberChoice(library.catalog, listModels(library, runId), {
+      choice,
+      partial: new Set(report.namedTargets.filter(({ versionId }) => versionId !== null).map(({ modelId }) => modelId)),
+    });
+  }
   const queue = await runQueue({ ...options, onEvent, clock, allowFlagged: choice.allowFlagged }, {
     runId: queued.runId,
     reserveBytes,
@@ -196,6 +202,11 @@ export async function download(options: DownloadOptions): Promise<DownloadResult
     forgetUnreadable(context);
   }
   return { plan, run, counts, kept: 0, refused: findRefusedTargets(library, report.namedTargets, { runId }) };
+}
+
+/** List the models of which a run has planned files. */
+function listModels({ catalog }: Library, runId: number): ReadonlySet<number> {
+  return new Set(catalog.items({ runId, kinds: ["file"] }).map(({ modelId }) => modelId).filter((id) => id !== null));
 }
 
 /** Ask for approval. Withdraw the plan if it is declined or `approve` throws. */

@@ -7,6 +7,7 @@
 export { type DayLimits, parseDayLimits } from "../base/mod.ts";
 export { ActiveSnapshot } from "./watch/active_snapshot.ts";
 export { type Choice, DEFAULT_CHOICE, FILTER_FLAGS } from "./choice.ts";
+export type { RepeatedChoice } from "./choice_memory.ts";
 export { chooseFiles } from "./plan/choose/choose_files.ts";
 export { chooseFileByHash, chooseFileByQuery, type NamedHash } from "./plan/choose/choose_named_file.ts";
 export { chooseVersions, type ChooseVersionsOptions } from "./plan/choose/choose_versions.ts";

@@ -1,5 +1,6 @@
 import { KitError } from "../../lib/base/mod.ts";
-import type { Choice } from "../../lib/downloader/mod.ts";
+import type { CommandContext } from "../../lib/cli/mod.ts";
+import type { Choice, RepeatedChoice } from "../../lib/downloader/mod.ts";
 import { parseTemplate } from "../../lib/library/mod.ts";
 import type { ChoiceFlags, LayoutFlags, SearchFlags } from "../_frame/flags.ts";
 import { readText } from "./targets.ts";
@@ -43,6 +44,28 @@ export async function readChoice(
     tryEarlyAccess: flags.earlyAccess,
     allowFlagged: flags.allowFlagged,
   };
+}
+
+/** Flags that set each field of a choice that an update would otherwise repeat. */
+const FLAGS: Readonly<Record<keyof RepeatedChoice, readonly string[]>> = {
+  versions: ["latest-only"],
+  since: ["since"],
+  baseModels: ["base-model", "whitelist"],
+  files: ["files"],
+  formats: ["format"],
+  fps: ["fp"],
+  sizes: ["size"],
+  exclude: ["exclude"],
+  levels: ["sfw", "max-level"],
+  previews: ["images", "previews"],
+  gallery: ["images", "gallery"],
+  tryEarlyAccess: ["early-access"],
+};
+
+/** List the fields of the choice that flags, the environment or the configuration set. */
+export function listGiven({ sourceOf }: Pick<CommandContext, "sourceOf">): readonly (keyof RepeatedChoice)[] {
+  const isGiven = (flag: string): boolean => !["default", undefined].includes(sourceOf(flag));
+  return (Object.keys(FLAGS) as (keyof RepeatedChoice)[]).filter((field) => FLAGS[field].some(isGiven));
 }
 
 async function readWhitelist(path: string, options: { readonly signal: AbortSignal }): Promise<readonly string[]> {

@@ -3,7 +3,15 @@ import { walk } from "@std/fs";
 import { join } from "node:path";
 import { createClient } from "../../lib/civitai/mod.ts";
 import { Interruption } from "../../lib/cli/mod.ts";
-import { download, type DownloadEvent, openLibrary, type SizedPlan } from "../../lib/downloader/mod.ts";
+import {
+  type Choice,
+  DEFAULT_CHOICE,
+  download,
+  type DownloadEvent,
+  openLibrary,
+  type PlanTarget,
+  type SizedPlan,
+} from "../../lib/downloader/mod.ts";
 import { openFront } from "../helpers/servers/api_front.ts";
 import { type Bench, NO_IMAGES, withBench } from "../helpers/library/download_bench.ts";
 
@@ -198,6 +206,83 @@ Deno.test("download() lists again with a limit, and keeps within it", () =>
     bench.sandbox.setAbsent([]);
     const second = await bench.download({ targets, choice, maxTimeMs: -1 });
     assertEquals([first.plan.models, second.plan.models, second.plan.wanted.files], [2, 2, 3]);
+  }));
+
+/** A sandbox whose versions have pictures and several files. */
+const RICH = {
+  imagesPerVersion: { min: 2, max: 2 },
+  galleryPerVersion: 4,
+  filesPerVersion: { min: 3, max: 3 },
+  versionsPerModel: { min: 2, max: 2 },
+};
+
+function updateOf({ library: { catalog } }: Bench, given: readonly (keyof Choice)[] = []): PlanTarget {
+  const ids = new Set([...catalog.items({ kinds: ["file"] })].map(({ modelId }) => modelId!));
+  return { type: "models", ids: [...ids], given };
+}
+
+Deno.test("download() updates each model with the choice of its last download, unless a field is given", () =>
+  withBench(RICH, async (bench) => {
+    const [bare, whole, pictured] = bench.everything;
+    const pictures = { ...NO_IMAGES, previews: 1 };
+    await bench.download({ targets: [bare!], choice: { ...NO_IMAGES, versions: "latest" } });
+    await bench.download({ targets: [whole!], choice: { ...NO_IMAGES, files: ["all"] } });
+    await bench.download({ targets: [pictured!], choice: pictures });
+    const { byState } = bench.library.catalog.totals();
+    assertEquals(byState.done.count, 1 + 6 + 4);
+    const decline = () => Promise.resolve(false);
+    const update = { choice: DEFAULT_CHOICE, command: "update", approve: decline };
+    const same = await bench.download({ ...update, targets: [updateOf(bench)] });
+    assertEquals([same.plan.wanted, same.plan.there.count], [{ files: 0, images: 0, bytes: 0 }, 1 + 6 + 4]);
+    const given = await bench.download({
+      ...update,
+      targets: [updateOf(bench, ["previews"])],
+      choice: { ...DEFAULT_CHOICE, previews: 2 },
+    });
+    // Five versions have two previews each; one of the last model's is missing in each version.
+    assertEquals(given.plan.wanted.images, 5 * 2 - 2);
+  }));
+
+Deno.test("download() of single files keeps the choice that the model had, and an update changes none", () =>
+  withBench(RICH, async (bench) => {
+    const { id: modelId, versions } = bench.sandbox.catalog.modelAt(0);
+    const fileId = versions[1]!.files[0]!.id;
+    const file = { type: "version", versionId: versions[1]!.id, fileId } as const;
+    await bench.download({ targets: [bench.everything[0]!], choice: { ...NO_IMAGES, versions: "latest" } });
+    await bench.download({ targets: [file], choice: { ...NO_IMAGES, previews: 2 } });
+    const update = { choice: DEFAULT_CHOICE, command: "update" };
+    await bench.download({
+      ...update,
+      targets: [updateOf(bench, ["gallery"])],
+      choice: { ...DEFAULT_CHOICE, gallery: 1 },
+    });
+    const before = bench.library.catalog.totals().count;
+    await bench.download({ ...update, targets: [updateOf(bench)] });
+    assertEquals(bench.library.catalog.totals().count, before);
+    // Once the whole model is downloaded with another choice, that one counts.
+    await bench.download({ targets: [{ type: "model", modelId, versionId: null }], choice: NO_IMAGES });
+    const { plan } = await bench.download({
+      ...update,
+      targets: [updateOf(bench)],
+      approve: () => Promise.resolve(false),
+    });
+    assertEquals([plan.versions, plan.wanted.images], [2, 0]);
+  }));
+
+Deno.test("download() plans the galleries of a declined update again", () =>
+  withBench(RICH, async (bench) => {
+    await bench.download({ choice: { ...NO_IMAGES, versions: "latest", gallery: 2 } });
+    const gallery = [...bench.library.catalog.items({ kinds: ["gallery"] })];
+    assert(gallery.length > 0);
+    for (const { key, path } of gallery) {
+      await Deno.remove(join(bench.library.root, path));
+      bench.library.catalog.remove(key);
+    }
+    bench.clock.advance(8 * 24 * 3_600_000);
+    const update = { choice: DEFAULT_CHOICE, command: "update", targets: [updateOf(bench)] };
+    const declined = await bench.download({ ...update, approve: () => Promise.resolve(false) });
+    assertEquals(declined.plan.wanted.images, gallery.length);
+    assertEquals((await bench.download(update)).plan.wanted.images, gallery.length);
   }));
 
 Deno.test("download() starts a new run for other targets or another choice", () =>

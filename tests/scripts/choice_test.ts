@@ -2,7 +2,8 @@ import { assertEquals } from "@std/assert";
 import { parseCommand } from "../../lib/cli/mod.ts";
 import { type Choice, DEFAULT_CHOICE, FILTER_FLAGS } from "../../lib/downloader/mod.ts";
 import { command } from "../../scripts/download.ts";
-import { readChoice } from "../../scripts/_download/choice.ts";
+import { command as update } from "../../scripts/update.ts";
+import { listGiven, readChoice } from "../../scripts/_download/choice.ts";
 
 /** The choice that a command line of `download` makes. */
 async function chosen(...words: readonly string[]): Promise<Choice> {
@@ -26,3 +27,18 @@ for (const [filter, flag] of Object.entries(FILTER_FLAGS)) {
     assertEquals(changed.map(([name]) => name), [filter]);
   });
 }
+
+Deno.test("listGiven() lists the fields whose flags are set, and every flag of a repeated field", () => {
+  const given = (...words: readonly string[]) => listGiven(parseCommand(update, words));
+  assertEquals(given(), []);
+  const cases: readonly (readonly [readonly string[], readonly string[]])[] = [
+    [["--latest-only"], ["versions"]],
+    [["--no-images"], ["previews", "gallery"]],
+    [["--gallery", "3"], ["gallery"]],
+    [["--max-level", "R"], ["levels"]],
+    [["--whitelist", "x"], ["baseModels"]],
+    [["--format", "GGUF", "--fp", "fp16", "--size", "full"], ["formats", "fps", "sizes"]],
+    [["--allow-flagged", "--gallery-age", "1d", "--type", "LORA"], []],
+  ];
+  for (const [words, fields] of cases) assertEquals(given(...words), fields);
+});

@@ -5,10 +5,10 @@ import { parseTimeoutLine } from "../../lib/failsafe/mod.ts";
 import { Interruption, MemoryIo } from "../../lib/cli/mod.ts";
 import { childCommand } from "../../scripts/_frame/child.ts";
 import { openFront } from "../helpers/servers/api_front.ts";
-import { withBench } from "../helpers/library/download_bench.ts";
+import { PLAIN, withBench } from "../helpers/library/download_bench.ts";
 import { startProgram } from "../helpers/start_program.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";
-import type { Sandbox } from "../../lib/sandbox/mod.ts";
+import { type Sandbox, startSandbox } from "../../lib/sandbox/mod.ts";
 import { call } from "../helpers/call.ts";
 import { atPlace } from "./_place.ts";
 
@@ -431,6 +431,33 @@ Deno.test("update fetches versions of existing models that are newer than theirs
     assertEquals(sandbox.log.downloadHits, 2);
     assertEquals((await run([`version:${newest.id}`])).code, 0);
     assertEquals(JSON.parse((await run(["update", "--dry-run", "--json"])).stdout).plan.wanted.files, 0);
+  }));
+
+Deno.test("update repeats --no-images and --latest-only of the download, and flags of its own replace them", () =>
+  inTempDir(async (folder) => {
+    const images = { imagesPerVersion: { min: 2, max: 2 }, galleryPerVersion: 2, versionsPerModel: { min: 2, max: 2 } };
+    await using sandbox = await startSandbox({ ...PLAIN, ...images });
+    const { apiOrigin, storageOrigin, token } = sandbox;
+    const env = { XDG_CONFIG_HOME: folder, CIVITAI_API_KEY: token };
+    const run = (...words: readonly string[]) =>
+      startProgram([...words, "-o", "library", "--reserve", "0", "--base-url", apiOrigin], {
+        folder,
+        origins: [apiOrigin, storageOrigin],
+        env,
+      }).ended;
+    const wantedBy = async (...words: readonly string[]): Promise<unknown> => {
+      const { code, stdout, stderr } = await run("update", "--dry-run", "--json", ...words);
+      assertEquals(code, 0, stderr);
+      const { files, images } = JSON.parse(stdout).plan.wanted;
+      return [files, images];
+    };
+    const { id } = sandbox.catalog.modelAt(0);
+    assertEquals((await run("download", `model:${id}`, "--no-images", "--latest-only")).code, 0);
+    assertEquals(await wantedBy(), [0, 0]);
+    assertEquals(await wantedBy("--images"), [0, 4]);
+    assertEquals(await wantedBy("--previews", "1"), [0, 1]);
+    await Deno.writeTextFile(join(folder, "civitai-dl.yml"), "gallery: 1\n");
+    assertEquals(await wantedBy(), [0, 1]);
   }));
 
 Deno.test("update keeps a model that the site has removed, says so once, and exits with 0", () =>

@@ -1,7 +1,8 @@
 import type { CreatorTarget } from "./plan_target.ts";
 import { formatCount, KitError } from "../../base/mod.ts";
 import type { Model, ModelQuery, ModelVersion, Target } from "../../civitai/mod.ts";
-import { DEFAULT_CHOICE } from "../choice.ts";
+import { type Choice, DEFAULT_CHOICE } from "../choice.ts";
+import { groupByChoice } from "../choice_memory.ts";
 import { chooseFileByHash, chooseFileByQuery } from "./choose/choose_named_file.ts";
 import type { PlanContext } from "./plan_context.ts";
 import { planTargetOrReport } from "./_plan_or_report.ts";
@@ -18,8 +19,16 @@ export type PlanTarget =
   | Exclude<Target, { readonly type: "user" }>
   | CreatorTarget
   | { readonly type: "search"; readonly query: ModelQuery }
-  /** Models of the library: their versions in the library, and newer ones. */
-  | { readonly type: "models"; readonly ids: readonly number[] };
+  | {
+    /** Models of the library: their versions in the library, and newer ones. */
+    readonly type: "models";
+    readonly ids: readonly number[];
+    /**
+     * Fields of the run's choice that replace those of the choice with which a model was downloaded, which is repeated
+     * otherwise; none if absent.
+     */
+    readonly given?: readonly (keyof Choice)[] | undefined;
+  };
 
 /**
  * Name of a target in events, reports and `failed.txt`.
@@ -151,7 +160,7 @@ async function planTarget(context: PlanContext, target: PlanTarget): Promise<voi
       return;
     }
     case "models":
-      return await planKnownModels(context, target.ids);
+      return await planUpdate(context, target);
   }
 }
 
@@ -171,6 +180,18 @@ async function planNamedImages(
 function nameImages(query: Parameters<typeof planNamedImages>[1]): string {
   if ("imageId" in query) return `image ${query.imageId}`;
   return "postId" in query ? `images of post ${query.postId}` : `images of ${query.username}`;
+}
+
+/** Plan models of the library with the choices of their last downloads. */
+async function planUpdate(
+  context: PlanContext,
+  target: Extract<PlanTarget, { readonly type: "models" }>,
+): Promise<void> {
+  const { choice, library: { catalog } } = context;
+  const { ids, given = [] } = target;
+  for (const group of groupByChoice(catalog, ids, { choice, given })) {
+    await planKnownModels({ ...context, choice: group.choice }, group.ids);
+  }
 }
 
 /** Request models that are in the library again, a hundred at a time, and plan what is newer than what it has. */

@@ -8,8 +8,6 @@ const UNFINISHED: readonly ItemState[] = ["planned", "failed", "deferred", "corr
 /** A plan that is not approved yet. */
 export interface OpenPlan {
   readonly runId: number;
-  /** Result of {@linkcode galleryScope} for the plan. */
-  readonly scope: string;
   /** Items that were unfinished before this plan; they stay planned even if it is declined. */
   readonly before: ReadonlySet<string>;
 }
@@ -23,19 +21,19 @@ const NOTES = "unanswered:";
  * Start a plan, or continue one that waits for approval.
  *
  * @param library The library, whose catalog stores the plan
- * @param plan The run, its scope, and whether a person will be asked
+ * @param plan The run, and whether a person will be asked
  * @returns The plan, as it was when it first started
  */
 export function openPlan(
   { catalog }: Library,
-  plan: Pick<OpenPlan, "runId" | "scope"> & { readonly asks: boolean },
+  plan: Pick<OpenPlan, "runId"> & { readonly asks: boolean },
 ): OpenPlan {
-  const { runId, scope, asks } = plan;
+  const { runId, asks } = plan;
   const note = catalog.note(`${NOTES}${runId}`);
   if (note !== null) return readNote(runId, note);
   const before = new Set(catalog.items({ states: UNFINISHED }).map((item) => item.key));
-  if (asks) catalog.setNote(`${NOTES}${runId}`, JSON.stringify({ scope, before: [...before] }));
-  return { runId, scope, before };
+  if (asks) catalog.setNote(`${NOTES}${runId}`, JSON.stringify({ before: [...before] }));
+  return { runId, before };
 }
 
 /** Record that a plan is approved, so that later runs may continue it. */
@@ -53,8 +51,8 @@ export function withdrawUnanswered(library: Library, { exceptRunId }: { readonly
 
 function readNote(runId: number, text: string): OpenPlan {
   // Written by openPlan().
-  const { scope, before } = JSON.parse(text) as { readonly scope: string; readonly before: readonly string[] };
-  return { runId, scope, before: new Set(before) };
+  const { before } = JSON.parse(text) as { readonly before: readonly string[] };
+  return { runId, before: new Set(before) };
 }
 
 /**
@@ -63,15 +61,12 @@ function readNote(runId: number, text: string): OpenPlan {
  */
 export function withdrawPlan(library: Library, plan: OpenPlan): void {
   const { catalog } = library;
-  const { runId, scope, before } = plan;
+  const { runId, before } = plan;
   catalog.transaction(() => {
     for (const item of catalog.items({ runId, states: UNFINISHED })) {
       if (before.has(item.key)) continue;
       // A gallery whose listing counts as complete would not be planned the next time.
-      if (item.kind === "gallery") {
-        const unread = { cursor: null, pages: 0, seen: 0, complete: false };
-        catalog.saveListing(galleryKey(item.versionId!, scope), unread);
-      }
+      if (item.kind === "gallery") catalog.forgetListings(galleryKey(item.versionId!, ""));
       const isNew = item.doneAt === null && item.attempts === 0;
       if (isNew) catalog.remove(item.key);
       else catalog.mark(item.key, { state: "refused", outcome: "declined", reason: "declined when asked" });

@@ -355,6 +355,11 @@ export class Catalog implements Disposable {
     return records.listingRow(this.#db, key);
   }
 
+  /** Forget the listings whose keys begin with a prefix, so that they are read again. */
+  forgetListings(prefix: string): void {
+    records.deleteListingRows(this.#db, prefix);
+  }
+
   /** Record what was written into the sidecar at a path, relative to the library: {@linkcode SidecarMerge.memory}. */
   rememberSidecar(path: string, memory: SidecarMemory): void {
     this.#db.transaction(() => putSidecarRow(this.#db, path, memory));

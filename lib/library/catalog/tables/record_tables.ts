@@ -141,6 +141,11 @@ export function listingRow(db: Database, key: string): ListingRecord | null {
   };
 }
 
+/** See {@linkcode Catalog.forgetListings}. */
+export function deleteListingRows(db: Database, prefix: string): void {
+  db.run("DELETE FROM listings WHERE key >= ? AND key < ?", prefix, `${prefix}\u{10ffff}`);
+}
+
 /** See {@linkcode Catalog.notes}. */
 export function noteRows(db: Database, prefix: string): readonly { readonly name: string; readonly value: string }[] {
   // Not LIKE, which treats `_` as a wildcard. Names with the same prefix are adjacent in the primary key.

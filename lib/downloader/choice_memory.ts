@@ -1,0 +1,89 @@
+import { createHash } from "node:crypto";
+import type { Catalog } from "../library/mod.ts";
+import type { Choice } from "./choice.ts";
+
+/**
+ * Fields of a choice that an update repeats. The others are about listings (`types`, `limit`, `maxImages`), one run
+ * (`galleryAgeMs`), the whole library (`layout`, `template`), or must be allowed each time (`allowFlagged`).
+ */
+const REPEATED = [
+  ...["versions", "since", "baseModels", "files", "formats", "fps", "sizes", "exclude"] as const,
+  ...["levels", "previews", "gallery", "tryEarlyAccess"] as const,
+] as const satisfies readonly (keyof Choice)[];
+
+/** The fields of a choice that an update repeats. */
+export type RepeatedChoice = Pick<Choice, typeof REPEATED[number]>;
+
+/** Prefix of the notes that name the choice of a model, by the model's id. */
+const OF_MODEL = "choice-of:";
+/** Prefix of the notes with the choices, by their digests. Most models of a library share a few. */
+const CHOICES = "choice:";
+
+/**
+ * Record the choice with which models are downloaded, so that {@linkcode groupByChoice} finds it. Call this after the
+ * plan is approved.
+ *
+ * @param catalog The catalog that the notes are written to
+ * @param modelIds Models whose versions the choice decides
+ * @param options `choice`: the choice; `partial`: models of which a target names single versions or files, which keep
+ * an earlier choice
+ */
+export function rememberChoice(
+  catalog: Catalog,
+  modelIds: Iterable<number>,
+  options: { readonly choice: Choice; readonly partial: ReadonlySet<number> },
+): void {
+  const text = JSON.stringify(pickRepeated(options.choice));
+  const digest = createHash("sha256").update(text).digest("hex").slice(0, 16);
+  const known = new Map(catalog.notes(OF_MODEL).map(({ name, value }) => [name, value]));
+  catalog.transaction(() => {
+    catalog.setNote(`${CHOICES}${digest}`, text);
+    for (const id of modelIds) {
+      const name = `${OF_MODEL}${id}`;
+      const before = known.get(name);
+      if (before === digest || (before !== undefined && options.partial.has(id))) continue;
+      catalog.setNote(name, digest);
+    }
+  });
+}
+
+/** Models to update, and the choice for them. */
+export interface ChosenModels {
+  readonly choice: Choice;
+  readonly ids: readonly number[];
+}
+
+/**
+ * Group models by the choice with which they were downloaded last.
+ *
+ * @param catalog The catalog with the notes of {@linkcode rememberChoice}
+ * @param ids The models
+ * @param run The choice of the run, which is that of models without a note, and its fields that replace those of the
+ * notes, because they were given
+ * @returns The groups; each model is in one
+ */
+export function groupByChoice(
+  catalog: Catalog,
+  ids: readonly number[],
+  run: { readonly choice: Choice; readonly given: readonly (keyof Choice)[] },
+): readonly ChosenModels[] {
+  const digests = new Map(catalog.notes(OF_MODEL).map(({ name, value }) => [name, value]));
+  const groups = Map.groupBy(ids, (id) => digests.get(`${OF_MODEL}${id}`) ?? null);
+  return [...groups].map(([digest, group]) => ({
+    choice: { ...run.choice, ...digest === null ? {} : recallChoice(catalog, digest, run.given) },
+    ids: group,
+  }));
+}
+
+function recallChoice(catalog: Catalog, digest: string, given: readonly (keyof Choice)[]): Partial<RepeatedChoice> {
+  const text = catalog.note(`${CHOICES}${digest}`);
+  if (text === null) return {};
+  // Written by rememberChoice().
+  const recalled = JSON.parse(text) as RepeatedChoice;
+  const kept = REPEATED.filter((name) => !given.includes(name) && Object.hasOwn(recalled, name));
+  return Object.fromEntries(kept.map((name) => [name, recalled[name]]));
+}
+
+function pickRepeated(choice: Choice): RepeatedChoice {
+  return Object.fromEntries(REPEATED.map((name) => [name, choice[name]])) as RepeatedChoice;
+}
