@@ -10,7 +10,9 @@ export interface KeyContext {
   readonly library: Library;
   /** Sends the key, if there is one. */
   readonly client: Client;
+  /** Tells how old the last check is. */
   readonly clock: Clock;
+  /** Stops the check. */
   readonly signal: AbortSignal;
 }
 

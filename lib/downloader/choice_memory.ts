@@ -3,16 +3,30 @@ import type { Catalog } from "../library/mod.ts";
 import type { Choice } from "./choice.ts";
 
 /**
- * Fields of a choice that an update repeats. The others are about listings (`types`, `limit`, `maxImages`), one run
+ * The fields of a choice that an update repeats. The others are about listings (`types`, `limit`, `maxImages`), one run
  * (`galleryAgeMs`), the whole library (`layout`, `template`), or must be allowed each time (`allowFlagged`).
  */
-const REPEATED = [
-  ...["versions", "since", "baseModels", "files", "formats", "fps", "sizes", "exclude"] as const,
-  ...["levels", "previews", "gallery", "tryEarlyAccess"] as const,
-] as const satisfies readonly (keyof Choice)[];
+export type RepeatedChoice = Omit<
+  Choice,
+  "types" | "limit" | "maxImages" | "galleryAgeMs" | "layout" | "template" | "allowFlagged"
+>;
 
-/** The fields of a choice that an update repeats. */
-export type RepeatedChoice = Pick<Choice, typeof REPEATED[number]>;
+const REPEATED = Object.keys(
+  {
+    versions: true,
+    since: true,
+    baseModels: true,
+    files: true,
+    formats: true,
+    fps: true,
+    sizes: true,
+    exclude: true,
+    levels: true,
+    previews: true,
+    gallery: true,
+    tryEarlyAccess: true,
+  } satisfies Record<keyof RepeatedChoice, true>,
+) as readonly (keyof RepeatedChoice)[];
 
 /** Prefix of the notes that name the choice of a model, by the model's id. */
 const OF_MODEL = "choice-of:";
