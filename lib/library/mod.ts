@@ -87,7 +87,7 @@ export { renderTemplate } from "./naming/render_template.ts";
 export { isInnerPath, resolveInside, type ResolveInsideOptions } from "./resolve_inside.ts";
 export { cleanName, safeName, type SafeNameOptions } from "./naming/safe_name.ts";
 export { indexSidecars, scanLibrary, type ScannedFile } from "./scan/scan_library.ts";
-export { hasModelEnding, type ScannedKind } from "./scan/scanned_kind.ts";
+export { hasModelEnding, type ScannedKind, scannedKindOf } from "./scan/scanned_kind.ts";
 export { shardFolder, type ShardFolderOptions } from "./naming/shard_folder.ts";
 export type { SidecarFacts } from "./sidecars/sidecar_facts.ts";
 export { type SidecarEntry, SidecarIndex, type SoughtFile } from "./scan/sidecar_index.ts";

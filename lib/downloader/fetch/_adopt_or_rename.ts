@@ -17,6 +17,7 @@ import { judgeReading } from "../verify/check_item.ts";
 import { forgetDamage, isKnownDamage } from "../verify/broken_marks.ts";
 import { isFlaggedPath } from "../flagged_files.ts";
 import type { FetchContext } from "./fetch_context.ts";
+import { followFile } from "./_renamed_files.ts";
 import { recordDone } from "./_record_done.ts";
 import { respellPath } from "../verify/respell_path.ts";
 import { statOrNull } from "../verify/stat_or_null.ts";
@@ -34,9 +35,9 @@ export async function adoptOrRename(context: FetchContext, wanted: CatalogItem):
   const path = await resolveInside(root, item.path, { access: "read", knownFolders });
   if (item.kind !== "file") return await settlePicture(context, item);
   // The usual case; a synchronous check is cheaper than a call in another thread.
-  if (!existsSync(path)) return item;
+  if (!existsSync(path)) return await adoptRenamed(context, item);
   const info = await statOrNull(path);
-  if (info === null) return item;
+  if (info === null) return await adoptRenamed(context, item);
   if (info.isFile) {
     if (await setAsideDamaged(context, item, info)) return item;
     const actual = await hashFile(path, { signal, extra: needsBlake3(item) ? ["blake3"] : [] });
@@ -69,6 +70,20 @@ async function makesRoom(
   const aside = await setAsideCorrupt(library.root, join(library.root, item.path));
   onEvent({ type: "warning", message: `"${item.path}" was corrupt: moved to "${aside}"` });
   return true;
+}
+
+/** Adopt the file of an item under the name that the user gave it, unless Civitai has replaced its content since. */
+async function adoptRenamed(context: FetchContext, item: CatalogItem): Promise<CatalogItem> {
+  const { library, findRenamed, signal, onEvent } = context;
+  if (library.catalog.replacedSha256(item.key) !== null || isFlaggedPath(item.path)) return item;
+  const found = await findRenamed(item, signal);
+  if (found === null) return item;
+  const { path, actual } = found;
+  // A version may have many pictures, which move with its folder.
+  if (item.kind === "file") {
+    onEvent({ type: "warning", message: `"${item.path}" was renamed to "${path}": the catalog follows it` });
+  }
+  return adopt(context, followFile(library, item, path), actual);
 }
 
 function adopt(context: FetchContext, item: CatalogItem, actual: FileHashes): CatalogItem {
@@ -132,7 +147,7 @@ async function settlePicture(context: FetchContext, item: CatalogItem): Promise<
     if (path !== item.path) catalog.setPath(item.key, path);
     return adopt(context, { ...item, path }, actual);
   }
-  return existsSync(join(root, item.path)) ? useFreePath(context, item) : item;
+  return existsSync(join(root, item.path)) ? useFreePath(context, item) : await adoptRenamed(context, item);
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { Clock } from "../../base/mod.ts";
 import type { Client } from "../../civitai/mod.ts";
+import type { CatalogItem, FileHashes } from "../../library/mod.ts";
 import type { AdaptiveTimeout, HostTimeouts, TimedWait } from "../../failsafe/mod.ts";
 import {
   type ConnectionPermits,
@@ -19,6 +20,7 @@ import { connectionPermits, createHostLimits } from "./host_permits.ts";
 import { KeyWatch } from "./key_watch.ts";
 import type { LinkStore } from "../links/link_store.ts";
 import type { Library } from "../open_library.ts";
+import { RenamedFiles } from "./_renamed_files.ts";
 
 /** What a caller provides to fetch items; {@linkcode openEngine} provides nearly all of it. */
 export interface FetchOptions {
@@ -106,6 +108,11 @@ export interface FetchContext extends FetchOptions {
   readonly lines: LineMemory;
   /** Folders of the library that passed the path check. */
   readonly knownFolders: Set<string>;
+  /** Finds the file of an item under another name in the library; `null` if it is gone. */
+  readonly findRenamed: (
+    item: CatalogItem,
+    signal: AbortSignal,
+  ) => Promise<{ readonly path: string; readonly actual: FileHashes } | null>;
   /** Warnings about the whole run that it has given, so that it gives each only once. */
   readonly warnings: Set<string>;
   /** Ends the run if the API key stops working. */
@@ -125,6 +132,7 @@ export interface FetchContext extends FetchOptions {
 /** Fill in the defaults of a run. */
 export function applyFetchDefaults(options: FetchOptions): FetchContext {
   const { profile, clock, onEvent, mode = new EngineMode({ top: profile, clock }) } = options;
+  const renamed = new RenamedFiles(options.library);
   return {
     library: options.library,
     client: options.client,
@@ -146,6 +154,7 @@ export function applyFetchDefaults(options: FetchOptions): FetchContext {
     knownFolders: options.knownFolders ?? new Set(),
     warnings: new Set(),
     keyWatch: new KeyWatch(),
+    findRenamed: (item, signal) => renamed.find(item, signal),
     hashers: options.hashers,
     spaceFor: options.spaceFor,
     allowFlagged: options.allowFlagged ?? false,

@@ -82,9 +82,9 @@ function isPatchable(context: FetchContext, { item, found }: CorruptFile): boole
 }
 
 async function fetchWhole(context: FetchContext, item: CatalogItem): Promise<ItemRepair> {
-  await fetchItem(context, item);
+  const { outcome } = await fetchItem(context, item);
   if (item.kind === "file") await describe(context, item.key);
-  return { how: "fetched", fetchedBlocks: 0, aside: null };
+  return { how: outcome === "already there" ? "intact" : "fetched", fetchedBlocks: 0, aside: null };
 }
 
 /** Write the sidecars: they may be gone with the file, or describe the content that Civitai has replaced. */

@@ -1,0 +1,105 @@
+import { join } from "node:path";
+import {
+  type CatalogItem,
+  type FileHashes,
+  hashFile,
+  resolveInside,
+  scannedKindOf,
+  sidecarPath,
+} from "../../library/mod.ts";
+import { isFlaggedPath } from "../flagged_files.ts";
+import type { Library } from "../open_library.ts";
+import { statSyncOrNull } from "../verify/stat_or_null.ts";
+import { walkFiles } from "../verify/walk_files.ts";
+
+/** Number of paths that one query to the catalog looks up. */
+const PATHS_AT_ONCE = 500;
+/** Endings of the sidecars that a program renames with their model. */
+const SIDECAR_ENDINGS = [".civitai.info", ".metadata.json", ".json", ".description.md"] as const;
+
+/** A file under another name than its item has. */
+export interface FoundFile {
+  /** Path relative to the library. */
+  readonly path: string;
+  readonly actual: FileHashes;
+}
+
+/**
+ * Finds files that the user has renamed or moved within the library. The library is walked once, when the first file is
+ * gone, and a file is hashed only if it is of the wanted size and not in the catalog.
+ */
+export class RenamedFiles {
+  readonly #library: Library;
+  #bySize: Promise<ReadonlyMap<number, readonly string[]>> | undefined;
+
+  /** @param library The library, whose catalog says which files are known */
+  constructor(library: Library) {
+    this.#library = library;
+  }
+
+  /**
+   * Find the file of an item under another name.
+   *
+   * @param item An item whose file was recorded, and is not at its path
+   * @param signal Stops the reading
+   * @returns Where it is; `null` if it is gone
+   */
+  async find(item: CatalogItem, signal: AbortSignal): Promise<FoundFile | null> {
+    const { root, catalog } = this.#library;
+    if (item.sha256 === null || item.actualBytes === null) return null;
+    // A failed walk is not kept.
+    this.#bySize ??= this.#index(signal).catch((error) => {
+      this.#bySize = undefined;
+      throw error;
+    });
+    for (const path of (await this.#bySize).get(item.actualBytes) ?? []) {
+      const isCandidate = (): boolean =>
+        !isFlaggedPath(path) && catalog.itemByPath(path) === null &&
+        statSyncOrNull(join(root, path))?.size === item.actualBytes;
+      if (!isCandidate()) continue;
+      const actual = await hashFile(await resolveInside(root, path, { access: "read" }), { signal });
+      // Another item of the same content may have taken it meanwhile.
+      if (actual.sha256 === item.sha256 && isCandidate()) return { path, actual };
+    }
+    return null;
+  }
+
+  /** Index the paths of the models and pictures that the catalog does not know by their size. */
+  async #index(signal: AbortSignal): Promise<ReadonlyMap<number, readonly string[]>> {
+    const { root, catalog } = this.#library;
+    const bySize = new Map<number, string[]>();
+    let paths: string[] = [];
+    const addUnknown = (): void => {
+      for (const path of catalog.unknownPaths(paths)) {
+        const size = statSyncOrNull(join(root, path))?.size ?? 0;
+        bySize.set(size, [...bySize.get(size) ?? [], path]);
+      }
+      paths = [];
+    };
+    for await (const path of walkFiles(root)) {
+      signal.throwIfAborted();
+      const kind = scannedKindOf(path.slice(path.lastIndexOf("/") + 1));
+      const isContent = kind === "model" || kind === "picture";
+      if (isContent && paths.push(path) >= PATHS_AT_ONCE) addUnknown();
+    }
+    addUnknown();
+    return bySize;
+  }
+}
+
+/**
+ * Give an item the path that the user gave its file. What was remembered of sidecars that have the new name too goes with
+ * them, so that their fields are brought up to date.
+ */
+export function followFile({ root, catalog }: Library, item: CatalogItem, path: string): CatalogItem {
+  catalog.transaction(() => {
+    catalog.setPath(item.key, path);
+    for (const ending of SIDECAR_ENDINGS) {
+      const memory = catalog.sidecarMemory(sidecarPath(item.path, ending));
+      const renamed = sidecarPath(path, ending);
+      if (memory === null || catalog.sidecarMemory(renamed) !== null) continue;
+      if (statSyncOrNull(join(root, renamed)) !== null) catalog.rememberSidecar(renamed, memory);
+    }
+  });
+  return catalog.item(item.key)!;
+}
