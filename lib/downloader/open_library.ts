@@ -70,6 +70,8 @@ export interface Library extends Disposable {
   readonly root: string;
   /** Rows of all items that are on disk or planned. */
   readonly catalog: Catalog;
+  /** Whether changes are kept; false if it was opened with `readOnly` or `scratch`, or cannot be written to. */
+  readonly isWritable: boolean;
 }
 
 /**
@@ -147,6 +149,7 @@ async function openToWrite(root: string, state: string, options: OpenLibraryOpti
     return {
       root,
       catalog,
+      isWritable: true,
       [Symbol.dispose]() {
         catalog[Symbol.dispose]();
         lock[Symbol.dispose]();
@@ -168,7 +171,7 @@ async function openToRead(
 ): Promise<Library> {
   try {
     const catalog = openCatalog(join(state, "catalog.db"), { readOnly: true, check });
-    return { root, catalog, [Symbol.dispose]: () => catalog[Symbol.dispose]() };
+    return { root, catalog, isWritable: false, [Symbol.dispose]: () => catalog[Symbol.dispose]() };
   } catch (error) {
     if (!isUnwritable(error)) throw error;
     return await openScratch(root, state, { check });
@@ -201,6 +204,7 @@ async function openScratch(
     return {
       root: await exists(root) ? root : folder,
       catalog,
+      isWritable: false,
       [Symbol.dispose]() {
         catalog[Symbol.dispose]();
         // Disposal is synchronous, and the folder is small.

@@ -18,6 +18,7 @@ import { NO_ROOM, runInArm } from "../rollout/run_in_arm.ts";
 import { DayQuotaError } from "../quota/day_quota_error.ts";
 import { type ItemRun, runItem } from "./_run_item.ts";
 import type { RunSummary } from "./run_summary.ts";
+import { relocateSidecars } from "../sidecars/relocate_sidecars.ts";
 import { SidecarWriter } from "../sidecars/sidecar_writer.ts";
 import { Tally } from "./_tally.ts";
 import { warmUp } from "./_warm_up.ts";
@@ -105,6 +106,7 @@ export async function runQueue(fetchOptions: FetchOptions, options: RunQueueOpti
   const warming = warmUp({ ...context, signal }, { runId: options.runId, states: ["planned"] }).catch(() => {});
   try {
     context.mode.assertRunning();
+    await relocateSidecars(context.library, { durable: context.durable, signal: context.signal });
     if (hasPendingFiles(context, options)) await prepareDescriptions();
     await runPasses(context, options, { tally, space, sidecars, slots });
     await writeDueSidecars(context, options);

@@ -13,9 +13,11 @@ import {
   type ItemState,
   type JsonObject,
   METADATA_FACTS,
+  type MetadataFile,
   metadataJson,
   planSidecar,
   resolveInside,
+  type SidecarFacts,
   type SidecarMerge,
   sidecarPath,
 } from "../../library/mod.ts";
@@ -173,34 +175,20 @@ async function describe(
   item: CatalogItem,
   { hasVersionFolders }: WriteItemSidecarsOptions,
 ): Promise<Described | null> {
-  const { root, catalog } = library;
-  const source: FileSource = JSON.parse(item.source ?? "{}");
+  const { catalog } = library;
   if (isFlaggedPath(item.path)) return null;
-  const isModel = hasSidecars(source.type);
+  const isModel = isDescribed(item);
   if (!isModel && !standsForVersion(catalog, item)) return null;
-  const version = item.versionId === null ? null : catalog.version(item.versionId);
-  const model = item.modelId === null ? null : catalog.model(item.modelId);
-  if (version === null || model === null) return null;
-  // Both were written by planModel() from parsed responses.
-  const facts = sidecarFacts(model.json as Model, version.json as ModelVersion);
+  const facts = factsOf(catalog, item);
+  if (facts === null) return null;
   const preview = firstPreview(catalog, item);
-  const file = {
-    path: join(root, item.path),
-    sizeBytes: item.actualBytes ?? 0,
-    modifiedMs: item.mtimeMs ?? 0,
-    sha256: item.sha256 ?? "",
-    fileType: source.type,
-    format: source.format,
-    previewPath: preview === null ? null : join(root, preview.path),
-    previewNsfwLevel: facts.nsfw ? 31 : 1,
-  };
   const description = descriptionPath(catalog, item, { hasVersionFolders });
   // Programs read these only next to models, and a workflow is itself a `.json` file.
   const ofModel: Described["contents"] = isModel
     ? [
       {
         path: sidecarPath(item.path, ".metadata.json"),
-        content: metadataJson(facts, file),
+        content: metadataJson(facts, metadataFile(library, { item, facts, preview })),
         facts: METADATA_FACTS,
       },
       { path: sidecarPath(item.path, ".json"), content: await a1111Json(facts) },
@@ -215,6 +203,58 @@ async function describe(
       ...ofModel,
       { path: description, content: await descriptionMarkdown(facts) },
     ],
+  };
+}
+
+/**
+ * Build the content of the `.metadata.json` of a model file; `null` if it gets none, or its version is unknown.
+ *
+ * @param library Root and catalog
+ * @param item A model file that is done
+ */
+export function describeFile(
+  library: { readonly root: string; readonly catalog: Catalog },
+  item: CatalogItem,
+): JsonObject | null {
+  const { catalog } = library;
+  const facts = isFlaggedPath(item.path) || !isDescribed(item) ? null : factsOf(catalog, item);
+  if (facts === null) return null;
+  return metadataJson(facts, metadataFile(library, { item, facts, preview: firstPreview(catalog, item) }));
+}
+
+function isDescribed(item: CatalogItem): boolean {
+  return hasSidecars(sourceOf(item).type);
+}
+
+function sourceOf({ source }: CatalogItem): FileSource {
+  return JSON.parse(source ?? "{}");
+}
+
+/** Facts about the version of a file; `null` if the catalog does not have it. */
+function factsOf(catalog: Catalog, { versionId, modelId }: CatalogItem): SidecarFacts | null {
+  const version = versionId === null ? null : catalog.version(versionId);
+  const model = modelId === null ? null : catalog.model(modelId);
+  // Both were written by planModel() from parsed responses.
+  return version === null || model === null ? null : sidecarFacts(model.json as Model, version.json as ModelVersion);
+}
+
+interface FileOfVersion {
+  readonly item: CatalogItem;
+  readonly facts: SidecarFacts;
+  readonly preview: CatalogItem | null;
+}
+
+function metadataFile({ root }: { readonly root: string }, { item, facts, preview }: FileOfVersion): MetadataFile {
+  const { type, format } = sourceOf(item);
+  return {
+    path: join(root, item.path),
+    sizeBytes: item.actualBytes ?? 0,
+    modifiedMs: item.mtimeMs ?? 0,
+    sha256: item.sha256 ?? "",
+    fileType: type,
+    format,
+    previewPath: preview === null ? null : join(root, preview.path),
+    previewNsfwLevel: facts.nsfw ? 31 : 1,
   };
 }
 
@@ -244,8 +284,7 @@ function standsForVersion(catalog: Catalog, item: CatalogItem): boolean {
   if (item.modelId === null) return false;
   const files = [...catalog.items({ modelId: item.modelId, kinds: ["file"], states: EXPECTED })]
     .filter((file) => file.versionId === item.versionId);
-  const isDescribed = files.some((file) => hasSidecars((JSON.parse(file.source ?? "{}") as FileSource).type));
-  return !isDescribed && files.find((file) => file.state === "done")?.key === item.key;
+  return !files.some(isDescribed) && files.find((file) => file.state === "done")?.key === item.key;
 }
 
 /**

@@ -12,6 +12,7 @@ import { respellPath } from "./respell_path.ts";
 import { statSyncOrNull } from "./stat_or_null.ts";
 import { TimeSlices } from "./_time_slices.ts";
 import { isFlaggedPath } from "../flagged_files.ts";
+import { relocateSidecars } from "../sidecars/relocate_sidecars.ts";
 import type { Library } from "../open_library.ts";
 
 /** Progress of {@linkcode verifyLibrary}. */
@@ -161,6 +162,7 @@ export async function verifyLibrary(library: Library, options: VerifyOptions = {
     }
     reportProgress(item.path);
   }
+  if (library.isWritable) await relocateSidecars(library, { signal });
   return {
     ...progress,
     counts,
