@@ -104,7 +104,7 @@ export const command = defineCommand({
   },
   render(result: VerifyResult) {
     const { rebuilt, unfinished, verified } = result;
-    const { counts, bytesRead, parts, stale, unknown, replaced } = verified;
+    const { counts, bytesRead, parts, stale, unknown, orphans, replaced } = verified;
     const lines = rebuilt === null ? [] : [...rebuiltLines(rebuilt)];
     const shown = Object.entries(counts).filter(([verdict, found]) => !RARE.has(verdict) || found > 0);
     lines.push(
@@ -129,6 +129,10 @@ export const command = defineCommand({
         `${formatCount(unknown.count, "model file is", "model files are")} not in the catalog: ${firstPaths(unknown)}`,
       );
     }
+    if (orphans.count > 0) {
+      const sidecars = formatCount(orphans.count, "sidecar has", "sidecars have");
+      lines.push(`${sidecars} no model file beside ${orphans.count === 1 ? "it" : "them"}: ${firstPaths(orphans)}`);
+    }
     if (unfinished !== null) {
       lines.push(`${capitalize(describeRebuild(unfinished))}; until it is finished, update and repair refuse it`);
       lines.push(FINISH_REBUILD);
@@ -138,6 +142,12 @@ export const command = defineCommand({
       lines.push("Find out what they are with: civitai-dl verify --rebuild");
     }
     if (counts.missing + counts.changed + counts.corrupt > 0) lines.push("Repair them with: civitai-dl repair");
+    if (counts.missing > 0) {
+      lines.push(
+        "A file that you deleted counts as missing: repair, update and download fetch it again. To do without it, verify " +
+          "with --no-mark, and give update and download --exclude with the name of its model, version or file",
+      );
+    }
     if (counts.unreadable > 0) {
       lines.push("Unreadable files were not checked: make them readable for this user, and verify again");
     }

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { hasModelEnding } from "../../library/mod.ts";
 import { isMarkedBroken } from "./broken_marks.ts";
 import type { Library } from "../open_library.ts";
+import { OrphanSidecars } from "./_orphan_sidecars.ts";
 import { PathTally } from "./path_tally.ts";
 import { REPAIR_ENDING } from "./_patch_file.ts";
 import { statSyncOrNull } from "./stat_or_null.ts";
@@ -27,7 +28,12 @@ export interface FindStraysOptions {
 export async function findStrays(library: Library, options: FindStraysOptions = {}): Promise<Strays> {
   const { signal, onStranger } = options;
   const { catalog, root } = library;
-  const tallies = { parts: new PathTally(), stale: new PathTally(), unknown: new PathTally() };
+  const tallies = {
+    parts: new PathTally(),
+    stale: new PathTally(),
+    unknown: new PathTally(),
+    orphans: new PathTally(),
+  };
   const add = (kind: keyof Strays, path: string): void =>
     tallies[kind].add(path, statSyncOrNull(join(root, path))?.size ?? 0);
   let models: string[] = [];
@@ -35,15 +41,19 @@ export async function findStrays(library: Library, options: FindStraysOptions = 
     for (const path of catalog.unknownPaths(models)) add("unknown", path);
     models = [];
   };
+  const sidecars = new OrphanSidecars((path) => catalog.itemByPath(path) !== null, (path) => add("orphans", path));
   for await (const path of walkFiles(root)) {
     signal?.throwIfAborted();
+    sidecars.add(path);
     const kind = kindOfLeftOver(library, path);
     if (kind !== null) add(kind, path);
     else if (isModel(path) && models.push(path) >= MODELS_AT_ONCE) addUnknown();
     if (onStranger !== undefined && isUncheckedModel(library, path)) await onStranger(path);
   }
   addUnknown();
-  return { parts: tallies.parts.data(), stale: tallies.stale.data(), unknown: tallies.unknown.data() };
+  sidecars.end();
+  const { parts, stale, unknown, orphans } = tallies;
+  return { parts: parts.data(), stale: stale.data(), unknown: unknown.data(), orphans: orphans.data() };
 }
 
 /** Classify what an interrupted run has left behind; `null` for any other file. */

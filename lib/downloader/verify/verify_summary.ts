@@ -66,6 +66,8 @@ export interface Strays {
   readonly stale: PathList;
   /** Model files that the catalog does not know. */
   readonly unknown: PathList;
+  /** Sidecars whose model file is gone. */
+  readonly orphans: PathList;
 }
 
 /** Result of {@linkcode verifyLibrary}. */
