@@ -45,6 +45,7 @@ export const command = defineCommand({
     ...CLIENT_FLAGS,
     ...ENGINE_FLAGS,
     { name: "dry-run", setting: "none", type: "boolean", summary: "Show the plan, and change nothing" },
+    { name: "all", type: "boolean", summary: "Name all files of the plan and the result, not only a screen of them" },
     { name: "yes", short: "y", type: "boolean", summary: "Do not ask before fetching" },
     { name: "events", type: "boolean", summary: "Print events as JSON lines instead of a summary" },
     { name: "test-mode", setting: "none", type: "boolean", summary: "Fetch into ./test_downloads", hidden: true },
@@ -89,7 +90,9 @@ export const command = defineCommand({
       mustExist: targets.length === 0 && problems.length === 0,
     });
   },
-  render: async (result: ShownDownload) => (await import("./_download/render_plan.ts")).renderDownload(result),
+  async render(result: ShownDownload, { width }) {
+    return (await import("./_download/render_plan.ts")).renderDownload(result, { width });
+  },
 });
 
 function emptyList(flag: string, problems: readonly string[]): KitError {

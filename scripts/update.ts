@@ -32,6 +32,7 @@ export const command = defineCommand({
     ...CLIENT_FLAGS,
     ...ENGINE_FLAGS,
     { name: "dry-run", setting: "none", type: "boolean", summary: "Show what is new, and change nothing" },
+    { name: "all", type: "boolean", summary: "Name all files of the plan and the result, not only a screen of them" },
     { name: "yes", short: "y", type: "boolean", summary: "Do not ask before fetching" },
     { name: "events", type: "boolean", summary: "Print events as JSON lines instead of a summary" },
   ],
@@ -57,7 +58,9 @@ export const command = defineCommand({
       mustExist: true,
     });
   },
-  render: async (result: ShownDownload) => (await import("./_download/render_plan.ts")).renderDownload(result),
+  async render(result: ShownDownload, { width }) {
+    return (await import("./_download/render_plan.ts")).renderDownload(result, { width });
+  },
 });
 
 if (import.meta.main) await runScript(command);

@@ -1,5 +1,5 @@
 import { type Clock, freeSpace, systemClock } from "../base/mod.ts";
-import type { ItemFilter, ItemState } from "../library/mod.ts";
+import type { ItemFilter } from "../library/mod.ts";
 import type { Choice } from "./choice.ts";
 import { checkKey } from "./_check_key.ts";
 import { rememberChoice } from "./choice_memory.ts";
@@ -8,19 +8,26 @@ import type { DownloadEvent } from "./watch/download_event.ts";
 import type { Pace } from "./plan/requests/expected_requests.ts";
 import type { Library } from "./open_library.ts";
 import type { FetchOptions } from "./fetch/fetch_context.ts";
+import { RunItems } from "./list_run.ts";
 import { explainNothing } from "./plan/report/explain_nothing.ts";
 import { findRefusedTargets, type RefusedTarget } from "./plan/report/find_refused_targets.ts";
 import { forgetUnreadable } from "./plan/report/note_unreadable.ts";
 import { PlanReport, type PlanReportData } from "./plan/report/plan_report.ts";
+import type { PlanContext } from "./plan/plan_context.ts";
 import { type PlanTarget, planTargets } from "./plan/plan_targets.ts";
 import { runQueue } from "./fetch/run_queue.ts";
 import type { RunSummary } from "./fetch/run_summary.ts";
 import { PathTally } from "./verify/path_tally.ts";
 import type { PathList } from "./verify/verify_summary.ts";
 import { ServiceWatch } from "./plan/requests/service_watch.ts";
-import { agreeToPlan, type OpenPlan, openPlan, withdrawPlan, withdrawUnanswered } from "./plan/withdraw_plan.ts";
-
-const UNFINISHED: readonly ItemState[] = ["planned", "failed", "deferred", "corrupted"];
+import {
+  agreeToPlan,
+  type OpenPlan,
+  openPlan,
+  UNFINISHED,
+  withdrawPlan,
+  withdrawUnanswered,
+} from "./plan/withdraw_plan.ts";
 
 /** A plan, with the free space on the disk. */
 export interface SizedPlan extends PlanReportData {
@@ -52,8 +59,18 @@ export interface DownloadOptions extends Omit<FetchOptions, "clock" | "onEvent">
   readonly reserveBytes: number;
   /** Time since the start of the download after which no new file starts, in milliseconds; unlimited if absent. */
   readonly maxTimeMs?: number | undefined;
-  /** Called with the plan before anything is fetched; `false` withdraws the plan and ends the download. */
-  readonly approve: (plan: SizedPlan) => Promise<boolean>;
+  /**
+   * Whether to only plan. Nothing is fetched, `approve` is called but its result is ignored, and the plan stays in the
+   * catalog, which should be a temporary copy (see `scratch` of {@linkcode openLibrary}).
+   *
+   * @default {false}
+   */
+  readonly isPreview?: boolean | undefined;
+  /**
+   * Called with the plan, and its items by name, before anything is fetched; `false` withdraws the plan and ends the
+   * download.
+   */
+  readonly approve: (plan: SizedPlan, items: RunItems) => Promise<boolean>;
   /**
    * Whether `approve` waits for a person. If so and the process is killed before the person answers, the plan counts as
    * declined, unless the next run has the same targets.
@@ -83,6 +100,8 @@ export interface DownloadOptions extends Omit<FetchOptions, "clock" | "onEvent">
 export interface DownloadResult {
   /** The plan as it was approved or declined. */
   readonly plan: SizedPlan;
+  /** The items of the run by name; read them before the library is closed. */
+  readonly items: RunItems;
   /** Summary of the queue; `null` when the plan was not approved. */
   readonly run: RunSummary | null;
   /** Number of items by outcome, of the plan and the queue together. */
@@ -132,6 +151,7 @@ export async function download(options: DownloadOptions): Promise<DownloadResult
     options.onEvent?.(event);
   };
   const started = clock.monotonic();
+  const startedAt = clock.now();
   const { runId, resumes } = startOrResumeRun(options);
   options.links?.sweep();
   const report = new PlanReport();
@@ -140,7 +160,10 @@ export async function download(options: DownloadOptions): Promise<DownloadResult
   const concurrency = options.profile.connections;
   const service = new ServiceWatch(client);
   const context = { library, client, choice, runId, report, service, onEvent, clock, concurrency, pace, signal };
-  const queued = { runId: targets.length === 0 ? undefined : runId, dueBefore: clock.now() };
+  if (targets.length === 0) library.catalog.assignRun(runId, { states: UNFINISHED });
+  if (resumes || targets.length === 0) recallVersions(context);
+  const queued = { runId: targets.length === 0 ? undefined : runId, dueBefore: startedAt };
+  const items = new RunItems(library, { runId, startedAt });
   const isNeeded = targets.length > 0 || countWanted(library, queued).files > 0;
   if (isNeeded) await checkKey({ library, client, clock, signal });
   await planTargets(context, targets);
@@ -150,7 +173,7 @@ export async function download(options: DownloadOptions): Promise<DownloadResult
   const found: PlanReportData = {
     ...report.data(),
     wanted: countWanted(library, queued),
-    ...targets.length === 0 ? {} : countSettled(library, { runId, report, now: queued.dueBefore }),
+    ...countSettled(library, { runId, report, now: startedAt }),
   };
   const plan: SizedPlan = {
     ...found,
@@ -168,9 +191,14 @@ export async function download(options: DownloadOptions): Promise<DownloadResult
     reserveBytes,
   };
   onEvent({ type: "plan", files: plan.wanted.files + plan.wanted.images, bytes: plan.wanted.bytes });
-  if (!await isApproved(options, plan, open)) {
+  const unfetched = { plan, items, run: null, counts: countOutcomes(plan, null), refused: [] };
+  if (options.isPreview) {
+    await options.approve(plan, items);
+    return { ...unfetched, kept: 0 };
+  }
+  if (!await isApproved(options, plan, { open, items })) {
     const { files, images } = countWanted(library, queued);
-    return { plan, run: null, counts: countOutcomes(plan, null), kept: files + images, refused: [] };
+    return { ...unfetched, kept: files + images };
   }
   if (targets.some(({ type }) => type !== "models")) {
     rememberChoice(library.catalog, listModels(library, runId), {
@@ -201,7 +229,7 @@ export async function download(options: DownloadOptions): Promise<DownloadResult
     library.catalog.endRun(runId, { ...run, failed: run.failed.length });
     forgetUnreadable(context);
   }
-  return { plan, run, counts, kept: 0, refused: findRefusedTargets(library, report.namedTargets, { runId }) };
+  return { plan, items, run, counts, kept: 0, refused: findRefusedTargets(library, report.namedTargets, { runId }) };
 }
 
 /** List the models of which a run has planned files. */
@@ -210,10 +238,13 @@ function listModels({ catalog }: Library, runId: number): ReadonlySet<number> {
 }
 
 /** Ask for approval. Withdraw the plan if it is declined or `approve` throws. */
-async function isApproved(options: DownloadOptions, plan: SizedPlan, open: OpenPlan): Promise<boolean> {
-  const { library, approve } = options;
+async function isApproved(
+  { library, approve }: DownloadOptions,
+  plan: SizedPlan,
+  { open, items }: { readonly open: OpenPlan; readonly items: RunItems },
+): Promise<boolean> {
   try {
-    const isAccepted = await approve(plan);
+    const isAccepted = await approve(plan, items);
     if (isAccepted) agreeToPlan(library, open);
     else withdrawPlan(library, open);
     return isAccepted;
@@ -235,6 +266,11 @@ function startOrResumeRun(options: DownloadOptions): { readonly runId: number; r
     return { runId: last.id, resumes: true };
   }
   return { runId: catalog.startRun({ command, engine: profile.name, targets: { targets, choice } }), resumes: false };
+}
+
+/** Count the models and versions that the run has planned before, whose listings are not read again. */
+function recallVersions({ library: { catalog }, report, runId }: PlanContext): void {
+  for (const { modelId, versionId } of catalog.versionsOfRun(runId)) report.addModel(modelId, [versionId]);
 }
 
 /** Count the items that the queue will fetch. */
@@ -259,7 +295,7 @@ function countSettled(
   { catalog }: Library,
   { runId, report, now }: { readonly runId: number; readonly report: PlanReport; readonly now: number },
 ): Pick<PlanReportData, "there" | "refused"> {
-  const refused: Record<string, number> = { ...report.refusedVersions() };
+  const refused: Record<string, number> = { ...report.countRefusedVersions() };
   for (const item of catalog.items({ runId, states: ["refused", "deferred"] })) {
     const isDue = item.state === "deferred" && (item.notBefore === null || item.notBefore <= now);
     if (isDue || item.outcome === null) continue;

@@ -3,10 +3,7 @@ import type { Library } from "./open_library.ts";
 import { removalDates } from "./plan/removed_models.ts";
 
 /** Conditions on rows of the catalog; a row must meet all of them, and case is ignored. */
-export type LibraryFilter = Pick<
-  NamedFilter,
-  "creator" | "types" | "baseModels" | "states" | "kinds" | "modelId" | "text"
->;
+export type LibraryFilter = Omit<NamedFilter, "lacksSidecars" | "sha256">;
 
 /** One row of the catalog, to be shown to the user. */
 export interface LibraryRow {

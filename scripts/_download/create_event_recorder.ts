@@ -36,7 +36,7 @@ export function createEventRecorder(
   const open = () => display.openStatus({ lines, summary: () => progress.summary() });
   let area: StatusArea | undefined = open();
   let isStreaming = flags.events;
-  const stream = (event: DownloadEvent | { readonly type: "planned"; readonly item: LibraryRow }): void => {
+  const stream = (event: DownloadEvent): void => {
     try {
       const json = JSON.stringify({ schema: "civitai-dl/event", version: 1, ...event });
       io.writeOut(`${escapeJsonControls(display.redact(json))}\n`);

@@ -1,4 +1,4 @@
-import { formatCount, formatDuration, formatSize } from "../../lib/base/mod.ts";
+import { formatCount, formatDuration, formatSize, shell } from "../../lib/base/mod.ts";
 import {
   type DownloadResult,
   type FlaggedFile,
@@ -11,6 +11,7 @@ import {
   type UnreadableData,
   type UnreadableItem,
 } from "../../lib/downloader/mod.ts";
+import type { NamesView } from "./render_names.ts";
 import { adviseOnFailures } from "./advise_on_failures.ts";
 import { renderUnfinished, type UnfinishedItems } from "./unfinished_items.ts";
 
@@ -24,12 +25,12 @@ const MAX_LINES = 10;
 const GONE = "gone: check the spelling on the site; creators change their names, and models are deleted";
 
 /**
- * Render a plan as counts with examples.
+ * Render a plan as counts; its files are named by `namePlan()`.
  *
  * @param plan The plan
- * @returns The text, without a final newline
+ * @returns Lines
  */
-export function renderPlan(plan: SizedPlan): string {
+export function renderPlan(plan: SizedPlan): readonly string[] {
   const { wanted, there, refused, collisions, problems, unreadable } = plan;
   const lines = [
     `Plan: ${formatCount(wanted.files, "model file")} and ${formatCount(wanted.images, "image")} to fetch, about ${
@@ -52,7 +53,6 @@ export function renderPlan(plan: SizedPlan): string {
   const refusals = Object.entries(refused);
   if (refusals.length > 0) {
     lines.push(`  not available now: ${refusals.map(([outcome, number]) => `${number} ${outcome}`).join(", ")}`);
-    lines.push(...plan.reasons.slice(0, 5).map((reason) => `    ${reason}`));
   }
   // Flagged files are listed on separate lines, so that they are not overlooked among the other reasons.
   lines.push(...plan.flagged.slice(0, 10).map((file) => `  ${renderFlagged(file)}`));
@@ -66,7 +66,7 @@ export function renderPlan(plan: SizedPlan): string {
     lines.push(`  unreadable: ${formatCount(unreadable.count, "entry", "entries")} in the API's responses`);
   }
   if (problems.length > 0) lines.push(`  cannot be planned: ${formatCount(problems.length, "target")}`);
-  return lines.join("\n");
+  return lines;
 }
 
 /** Listings, unreadable entries and targets that could not be planned. */
@@ -163,18 +163,28 @@ export interface ShownDownload extends DownloadResult {
   readonly left: UnfinishedItems | null;
   /** Path of the list of failed items; `null` if there are none. */
   readonly failedList: string | null;
+  /** Problems of the target files. */
+  readonly problems: readonly string[];
+  /** Names the files of the plan or of its result; a function, so that JSON has `items` only. */
+  readonly nameItems: (view: Pick<NamesView, "width" | "otherLines">) => readonly string[];
 }
 
 /**
- * Render the summary of a run.
+ * Render the summary of a run, or the plan of a dry run.
  *
  * @param result Plan and run
+ * @param view Columns of the terminal
  * @returns The text, with a final newline
  */
-export function renderDownload(result: ShownDownload): string {
+export function renderDownload(result: ShownDownload, { width }: Pick<NamesView, "width">): string {
   const { plan, run, refused, counts } = result;
   if (result.declined) return renderDeclined(result.kept);
-  if (run === null) return `${[renderPlan(plan), ...renderTargets(plan)].join("\n")}\n`;
+  if (run === null) {
+    const head = renderPlan(plan);
+    const tail = renderTargets(plan);
+    const names = result.nameItems({ width, otherLines: head.length + tail.length });
+    return `${[...head, ...names, ...tail].join("\n")}\n`;
+  }
   const outcomes = OUTCOME_ORDER.filter((outcome) => (counts[outcome] ?? 0) > 0)
     .map((outcome) => `  ${(OUTCOME_LABELS[outcome] ?? outcome).padEnd(20)}${String(counts[outcome]).padStart(8)}`);
   const lines = [
@@ -188,9 +198,11 @@ export function renderDownload(result: ShownDownload): string {
   if (run.stopped !== null) lines.push(run.stopped.message, ...run.stopped.hint === null ? [] : [run.stopped.hint]);
   if (result.left !== null) lines.push(renderUnfinished(result.left));
   if (run.failed.length + plan.problems.length + refused.length > 0 && result.failedList !== null) {
-    lines.push(`What failed is listed in ${result.failedList}; to retry them, run download --from that file`);
+    lines.push(
+      `What failed is listed in ${result.failedList}; to retry it: ${shell`civitai-dl download --from ${result.failedList}`}`,
+    );
   }
-  return `${lines.join("\n")}\n`;
+  return `${[...result.nameItems({ width, otherLines: lines.length }), ...lines].join("\n")}\n`;
 }
 
 function renderSpeed(run: RunSummary): string {
@@ -205,7 +217,7 @@ function renderSpeed(run: RunSummary): string {
 function renderDeclined(kept: number): string {
   if (kept === 0) return "Nothing was fetched, and the plan was discarded\n";
   const files = formatCount(kept, "file");
-  return `Nothing was fetched; an earlier run left ${files} unfinished: run \`download\` without a target to continue\n`;
+  return `Nothing was fetched; an earlier run left ${files} unfinished; to continue with them: civitai-dl download\n`;
 }
 
 /**

@@ -1,9 +1,10 @@
 import { join } from "node:path";
-import { EXIT_CODES, formatSize, KitError, parseHostTimeout, shell } from "../../lib/base/mod.ts";
-import { type CommandContext, confirm, type Display, Outcome, withExit } from "../../lib/cli/mod.ts";
+import { EXIT_CODES, formatCount, formatSize, KitError, parseHostTimeout, shell } from "../../lib/base/mod.ts";
+import { type CommandContext, confirm, type Display, Outcome } from "../../lib/cli/mod.ts";
 import {
   type Choice,
   download,
+  type DownloadResult,
   findRepeatedFolder,
   judgeRun,
   type Library,
@@ -16,11 +17,11 @@ import {
   rememberLayout,
   type RunSummary,
   settleLayout,
-  type SizedPlan,
 } from "../../lib/downloader/mod.ts";
 import { readChoice } from "./choice.ts";
 import { writeFailedList } from "./failed_list.ts";
 import { countUnfinished, renderUnfinished, type UnfinishedItems } from "./unfinished_items.ts";
+import { namePlan, nameResult, type NamesView } from "./render_names.ts";
 import { renderPlan, type ShownDownload } from "./render_plan.ts";
 import { readForce } from "./run_failsafe.ts";
 import { openRunWatch } from "./run_watch.ts";
@@ -68,7 +69,7 @@ export type DownloadFlags =
   & EngineFlags
   & RunLogsFlags
   & Pick<SearchFlags, "limit">
-  & { readonly dryRun: boolean; readonly yes: boolean; readonly events: boolean };
+  & { readonly dryRun: boolean; readonly yes: boolean; readonly events: boolean; readonly all: boolean };
 
 /** Open library and client, plan, ask for confirmation, download, and return the result with its exit code. */
 export async function runDownload(
@@ -84,17 +85,21 @@ export async function runDownload(
   await findKey(context);
   const output = chooseLibrary(context, { isTestMode: options.isTestMode ?? false });
   await rejectRepeatedFolder(output, requested, display);
-  using library = await openLibrary(output, {
-    command: options.command,
-    waitMs: flags.wait,
-    mustExist: options.mustExist,
-    scratch: isDryRun,
-    signal,
-    onUpgrade: reportUpgrade(display),
-    ...(options.mustExist ? {} : { onUnfinished: warnOfRebuild(display) }),
-    onWait: (holder) =>
-      display.notice(`Waiting for ${holder?.command ?? "another run"} (process ${holder?.pid ?? "?"})`),
-  });
+  // The result reads its items from the catalog while it is printed.
+  using open = new DisposableStack();
+  const library = open.use(
+    await openLibrary(output, {
+      command: options.command,
+      waitMs: flags.wait,
+      mustExist: options.mustExist,
+      scratch: isDryRun,
+      signal,
+      onUpgrade: reportUpgrade(display),
+      ...(options.mustExist ? {} : { onUnfinished: warnOfRebuild(display) }),
+      onWait: (holder) =>
+        display.notice(`Waiting for ${holder?.command ?? "another run"} (process ${holder?.pid ?? "?"})`),
+    }),
+  );
   const onWarning = (message: string) => display.notice(`warning: ${message}`);
   const isLayoutGiven = flags.layout !== undefined || requested.template !== null;
   const { notice, ...layout } = settleLayout(library.catalog, isLayoutGiven ? requested : null);
@@ -153,9 +158,11 @@ export async function runDownload(
       pace: { modelRate: flags.apiRate, imageRate: flags.imageRate },
       reserveBytes: flags.reserve,
       maxTimeMs: flags.maxTime,
+      isPreview: isDryRun,
       waitsForAnswer: !isDryRun && needsConfirmation(context),
-      async approve(plan) {
-        const isApproved = !isDryRun && await approve(plan, context, watch.pause);
+      async approve(plan, items) {
+        watch.recordPlan(items);
+        const isApproved = !isDryRun && await approve({ plan, items }, context, watch.pause);
         if (isApproved) rememberLayout(library.catalog, choice);
         return isApproved;
       },
@@ -166,11 +173,19 @@ export async function runDownload(
     const left = result.run === null
       ? null
       : countUnfinished(context, library, targets.length === 0 ? undefined : result.plan.runId);
-    return finish({ ...result, left, failedList, declined: result.run === null && !isDryRun }, {
-      signal,
+    const exitCode = exitCodeOf(result, { left, problems: options.problems, signal });
+    if (flags.events) return new Outcome(undefined, exitCode);
+    const kept = open.move();
+    const shown: ShownDownload & Disposable = {
+      ...result,
+      left,
+      failedList,
+      declined: result.run === null && !isDryRun,
       problems: options.problems,
-      isSilent: flags.events,
-    });
+      nameItems: (view) => nameItems(result, { ...view, isComplete: flags.all }),
+      [Symbol.dispose]: () => kept.dispose(),
+    };
+    return new Outcome(shown, exitCode);
   } finally {
     watch[Symbol.dispose]();
   }
@@ -201,37 +216,45 @@ function needsConfirmation({ io, display, flags }: CommandContext<Pick<DownloadF
 }
 
 async function approve(
-  plan: SizedPlan,
-  context: CommandContext<Pick<DownloadFlags, "yes">>,
+  { plan, items }: Pick<DownloadResult, "plan" | "items">,
+  context: CommandContext<Pick<DownloadFlags, "yes" | "all">>,
   pause: () => void,
 ): Promise<boolean> {
-  const { io, display, signal } = context;
+  const { io, display, flags, signal } = context;
   const isNothing = plan.wanted.files + plan.wanted.images === 0;
   // The result lists what cannot be planned or read. On a terminal it is also printed immediately.
-  if (!isNothing || plan.nothing !== null) display.log(renderPlan(plan));
+  if (!isNothing || plan.nothing !== null) {
+    const width = io.errIsTerminal ? io.width() : Infinity;
+    const lines = renderPlan(plan);
+    const view = { width, otherLines: lines.length, isComplete: flags.all };
+    display.log([...lines, ...namePlan(items, plan.refusedVersions, view)].join("\n"));
+  }
   if (isNothing) return true;
   if (!needsConfirmation(context)) return true;
   pause();
-  const question = `Fetch ${plan.wanted.files + plan.wanted.images} files, about ${formatSize(plan.wanted.bytes)}?`;
-  return await confirm(io, question, { signal });
+  const files = formatCount(plan.wanted.files + plan.wanted.images, "file");
+  return await confirm(io, `Fetch ${files}, about ${formatSize(plan.wanted.bytes)}?`, { signal });
 }
 
-interface FinishFacts {
-  readonly signal: AbortSignal;
+function nameItems({ items, plan, run }: DownloadResult, view: NamesView): readonly string[] {
+  return run === null ? namePlan(items, plan.refusedVersions, view) : nameResult(items, plan.refusedVersions, view);
+}
+
+interface ExitFacts {
+  readonly left: UnfinishedItems | null;
   readonly problems: readonly string[];
-  readonly isSilent: boolean;
+  readonly signal: AbortSignal;
 }
 
-function finish(result: ShownDownload, facts: FinishFacts): Outcome {
-  const { run, plan, refused } = result;
-  const shown = facts.isSilent ? undefined : { ...result, problems: facts.problems };
-  if (facts.signal.aborted) return new Outcome(shown, undefined);
+/** The exit code; `undefined` for that of the interruption. */
+function exitCodeOf({ run, plan, refused }: DownloadResult, { left, problems, signal }: ExitFacts): number | undefined {
+  if (signal.aborted) return undefined;
   const code = run === null ? null : judgeRun(run);
-  if (run !== null) throwIfNothingWasDone(run, result.left);
-  const isWhole = plan.problems.length + plan.unreadable.count + refused.length === 0 && facts.problems.length === 0;
+  if (run !== null) throwIfNothingWasDone(run, left);
+  const isWhole = plan.problems.length + plan.unreadable.count + refused.length + problems.length === 0;
   // A later run cannot get unavailable items either, so `failed` takes precedence over the time limit.
-  if (code === null || (code === "inconclusive" && !isWhole)) return withExit(shown, isWhole ? 0 : EXIT_CODES.failed);
-  return withExit(shown, EXIT_CODES[code]);
+  if (code === null || (code === "inconclusive" && !isWhole)) return isWhole ? 0 : EXIT_CODES.failed;
+  return EXIT_CODES[code];
 }
 
 /** Throw if the run stopped before any item ended: an error is clearer than an empty summary. */

@@ -225,7 +225,10 @@ Deno.test("download reports which part of a declined plan an earlier run left", 
     const words = ["download", "-o", root, "--no-images", "--reserve", "0", "--base-url", bench.sandbox.apiOrigin];
     const { code, out } = await call(words, { io });
     assertEquals(code, 0);
-    assertStringIncludes(out, "Nothing was fetched; an earlier run left 2 files unfinished: run `download`");
+    assertStringIncludes(
+      out,
+      "Nothing was fetched; an earlier run left 2 files unfinished; to continue with them: civitai-dl download",
+    );
   }));
 
 Deno.test("download reports a refused key once, at its first request, and how to set a new one", () =>

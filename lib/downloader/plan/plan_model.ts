@@ -128,7 +128,14 @@ function planVersion(context: PlanContext, plan: VersionPlan): PlannedVersion | 
   }
   if (files.length === 0) {
     if (verdict !== null) {
-      report.addRefusedVersion(version.id, verdict.outcome, `${model.name} / ${version.name}: ${verdict.reason}`);
+      report.addRefusedVersion({
+        modelId: model.id,
+        modelName: model.name,
+        versionId: version.id,
+        versionName: version.name,
+        outcome: verdict.outcome,
+        reason: verdict.reason,
+      });
     }
     return null;
   }

@@ -3,7 +3,8 @@ import { galleryKey } from "./gallery_scope.ts";
 import { forgetUnreadable } from "./report/note_unreadable.ts";
 import type { Library } from "../open_library.ts";
 
-const UNFINISHED: readonly ItemState[] = ["planned", "failed", "deferred", "corrupted"];
+/** States of items that a run still has to fetch. */
+export const UNFINISHED: readonly ItemState[] = ["planned", "failed", "deferred", "corrupted"];
 
 /** A plan that is not approved yet. */
 export interface OpenPlan {

@@ -1,6 +1,7 @@
 import type { UnreadableEntry } from "../../civitai/mod.ts";
 import type { BreakerCause, FailureClass } from "../../failsafe/mod.ts";
 import type { CatalogItem } from "../../library/mod.ts";
+import type { LibraryRow } from "../list_library.ts";
 import type { ExpectedRequests } from "../plan/requests/expected_requests.ts";
 
 /** The part of an item that events contain; it includes no URL. */
@@ -29,6 +30,8 @@ export type DownloadEvent =
   | { readonly type: "page"; readonly target: string; readonly models: number; readonly files: number }
   | { readonly type: "listed"; readonly target: string; readonly listing: ListingCompleteness }
   | { readonly type: "plan"; readonly files: number; readonly bytes: number }
+  /** One item of the plan by name, only in `--events`: for the log there would be too many. */
+  | { readonly type: "planned"; readonly item: LibraryRow }
   | {
     readonly type: "start";
     readonly item: EventItem;

@@ -324,6 +324,24 @@ export class Catalog implements Disposable {
     this.#db.transaction(() => items.setItemPath(this.#db, key, path));
   }
 
+  /**
+   * Assign items to a run, as if it had planned them.
+   *
+   * @param runId The run, from {@linkcode Catalog.startRun}
+   * @param filter Conditions
+   */
+  assignRun(runId: number, filter: ItemFilter): void {
+    const { where, values } = toWhere(filter);
+    this.#db.run(`UPDATE items SET run_id = ? WHERE ${where}`, runId, ...values);
+  }
+
+  /** Return the versions of the items that a run planned last, each with its model. */
+  versionsOfRun(runId: number): readonly { readonly modelId: number; readonly versionId: number }[] {
+    const sql = "SELECT DISTINCT model_id, version_id FROM items WHERE run_id = ? AND version_id IS NOT NULL";
+    const rows = this.#db.all(sql, runId);
+    return rows.map((row) => ({ modelId: row.model_id as number, versionId: row.version_id as number }));
+  }
+
   /** Delete an item. Return whether it existed. */
   remove(key: string): boolean {
     return this.#db.transaction(() => items.removeItem(this.#db, key));

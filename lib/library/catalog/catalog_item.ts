@@ -92,6 +92,14 @@ export interface ItemFilter {
    * not later.
    */
   readonly dueBefore?: number | undefined;
+  /** Only items that may not be tried yet at this time, in milliseconds since the epoch. */
+  readonly dueAfter?: number | undefined;
+  /** Only items with this outcome. */
+  readonly outcome?: string | undefined;
+  /** Only items with another outcome, or none. */
+  readonly exceptOutcome?: string | undefined;
+  /** Only items that became done at this time or later, in milliseconds since the epoch. */
+  readonly doneSince?: number | undefined;
 }
 
 /** An item with the names of its model and its version. */

@@ -52,6 +52,22 @@ export interface PlanCounts {
   readonly lastReason: string | null;
 }
 
+/** A version that is not available now and lists no files, so that the catalog has no items for it. */
+export interface RefusedVersion {
+  /** Id of the model. */
+  readonly modelId: number;
+  /** Name of the model. */
+  readonly modelName: string;
+  /** Id of the version. */
+  readonly versionId: number;
+  /** Name of the version. */
+  readonly versionName: string;
+  /** Name of the outcome. */
+  readonly outcome: ItemOutcome;
+  /** Reason for the refusal, as shown to the user. */
+  readonly reason: string;
+}
+
 /** A target that could not be planned. */
 export interface PlanProblem {
   /** Name of the target. */
@@ -76,8 +92,8 @@ export interface PlanReportData {
   readonly there: { readonly count: number; readonly bytes: number };
   /** Number of refused or deferred items by outcome. */
   readonly refused: Readonly<Record<string, number>>;
-  /** The first twenty different reasons of refusals; flagged files are in `flagged` instead. */
-  readonly reasons: readonly string[];
+  /** Refused versions that list no files; all other refused items are in {@linkcode RunItems}. */
+  readonly refusedVersions: readonly RefusedVersion[];
   /** The first twenty files that are flagged as dangerous, refused or planned for `quarantine/`. */
   readonly flagged: readonly FlaggedFile[];
   /** Number of items whose preferred path was taken. */
@@ -105,7 +121,7 @@ export interface PlanReportData {
  * const report = new PlanReport();
  * report.addModel(1, [2, 3]);
  * report.addWanted("file", 1000);
- * report.addRefused("archived", "A / v1: the model is archived");
+ * report.addRefused("archived", "the model is archived");
  * const { versions, wanted, refused } = report.data();
  * assertEquals([versions, wanted.bytes, refused], [2, 1000, { archived: 1 }]);
  * ```
@@ -113,12 +129,11 @@ export interface PlanReportData {
 export class PlanReport {
   readonly #models = new Set<number>();
   readonly #versions = new Set<number>();
-  /** Outcomes of refused versions without files, by id; the catalog has no items for them. */
-  readonly #refusedVersions = new Map<number, ItemOutcome>();
+  /** Refused versions without files, by id; the catalog has no items for them. */
+  readonly #refusedVersions = new Map<number, RefusedVersion>();
   readonly #wanted = { files: 0, images: 0, bytes: 0 };
   readonly #there = { count: 0, bytes: 0 };
   readonly #refused = new Map<string, number>();
-  readonly #reasons: string[] = [];
   readonly #flagged: FlaggedFile[] = [];
   #collisions = 0;
   readonly #collisionExamples: string[] = [];
@@ -152,9 +167,6 @@ export class PlanReport {
   addRefused(outcome: ItemOutcome, reason: string): void {
     this.#refused.set(outcome, (this.#refused.get(outcome) ?? 0) + 1);
     if (outcome !== "early-access") this.#lastReason = reason;
-    const keepsReason = this.#reasons.length < MAX_EXAMPLES && !this.#reasons.includes(reason);
-    // Flagged files have their own list, where they cannot be overlooked.
-    if (outcome !== "flagged" && keepsReason) this.#reasons.push(reason);
   }
 
   /** Record a file that is flagged as dangerous. */
@@ -163,14 +175,14 @@ export class PlanReport {
   }
 
   /** Count a version that is not available now and lists no files. */
-  addRefusedVersion(versionId: number, outcome: ItemOutcome, reason: string): void {
-    this.#refusedVersions.set(versionId, outcome);
-    this.addRefused(outcome, reason);
+  addRefusedVersion(version: RefusedVersion): void {
+    this.#refusedVersions.set(version.versionId, version);
+    this.addRefused(version.outcome, version.reason);
   }
 
   /** Number of refused versions without files by outcome; the catalog has no items to count for them. */
-  refusedVersions(): Readonly<Record<string, number>> {
-    const groups = Map.groupBy(this.#refusedVersions.values(), (outcome) => outcome);
+  countRefusedVersions(): Readonly<Record<string, number>> {
+    const groups = Map.groupBy(this.#refusedVersions.values(), ({ outcome }) => outcome);
     return Object.fromEntries([...groups].map(([outcome, all]) => [outcome, all.length]));
   }
 
@@ -234,7 +246,7 @@ export class PlanReport {
       wanted: { ...this.#wanted },
       there: { ...this.#there },
       refused: Object.fromEntries(this.#refused),
-      reasons: [...this.#reasons],
+      refusedVersions: [...this.#refusedVersions.values()],
       flagged: [...this.#flagged],
       collisions: this.#collisions,
       collisionExamples: [...this.#collisionExamples],

@@ -40,7 +40,8 @@ export interface Conditions {
 
 /** Convert a filter to SQL conditions. */
 export function toWhere(filter: ItemFilter): Conditions {
-  const { runId, states, kinds, modelId, creator, lacksSidecars, sha256, dueBefore } = filter;
+  const { runId, states, kinds, modelId, creator, lacksSidecars, sha256 } = filter;
+  const { dueBefore, dueAfter, outcome, exceptOutcome, doneSince } = filter;
   const parts: string[] = ["TRUE"];
   const values: SQLInputValue[] = [];
   const add = (sql: string, ...given: readonly SQLInputValue[]): void => {
@@ -56,5 +57,9 @@ export function toWhere(filter: ItemFilter): Conditions {
   if (lacksSidecars) add("sidecar_digest IS NULL");
   if (sha256 !== undefined) add("sha256 = ?", sha256);
   if (dueBefore !== undefined) add("(not_before IS NULL OR not_before <= ?)", dueBefore);
+  if (dueAfter !== undefined) add("not_before > ?", dueAfter);
+  if (outcome !== undefined) add("outcome = ?", outcome);
+  if (exceptOutcome !== undefined) add("outcome IS NOT ?", exceptOutcome);
+  if (doneSince !== undefined) add("done_at >= ?", doneSince);
   return { where: parts.join(" AND "), values };
 }
