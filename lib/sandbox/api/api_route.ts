@@ -92,7 +92,9 @@ async function respond(
   const call = apiCallOf(world, request);
   const answered = await endpoint.respond(call, decodeURIComponent(parameter));
   const isCached = !call.isSignedIn && method === "GET" && answered.status === 200;
-  const cache = isCached ? { "Cache-Control": "public, s-maxage=300, stale-while-revalidate=150" } : {};
+  const cache: HttpResponse["headers"] = isCached
+    ? { "Cache-Control": "public, s-maxage=300, stale-while-revalidate=150" }
+    : {};
   const headers = { ...answered.headers, ...cache, "Access-Control-Allow-Origin": "*" };
   return method === "GET" && answered.status === 200
     ? validated({ ...answered, headers }, request.headers.get("if-none-match"))

@@ -33,7 +33,7 @@ export function faultResponse(plan: FaultPlan, nowMs: number): HttpResponse | nu
     case "throttle": {
       const { retryAfterSeconds, form } = response;
       const value = form === "date" ? new Date(nowMs + retryAfterSeconds * 1000).toUTCString() : `${retryAfterSeconds}`;
-      const headers = retryAfterSeconds < 0 ? {} : { "Retry-After": value };
+      const headers: HttpResponse["headers"] = retryAfterSeconds < 0 ? {} : { "Retry-After": value };
       return jsonResponse(429, { error: "Too many requests", code: "TOO_MANY_REQUESTS" }, headers);
     }
   }
