@@ -71,7 +71,9 @@ export type {
   TagStep,
   TrackStep,
 } from "./operation/step.ts";
-export { undoOperation } from "./operation/undo_operation.ts";
+export { adviseRevert } from "./operation/advise_revert.ts";
+export { findLastEffective, undoOperation } from "./operation/undo_operation.ts";
+export { readUndoOutlook, type UndoOutlook } from "./operation/undo_outlook.ts";
 export { git } from "./git.ts";
 export { openRepository, type Repository } from "./open_repository.ts";
 export { type GitOutput, runGit, type RunGitOptions } from "./run_git.ts";

@@ -74,7 +74,7 @@ export { developBranch } from "./strategy/develop_branch.ts";
 export { parseStrategy, strategyJsonSchema } from "./strategy/parse_strategy.ts";
 export { type FinishOptions, planFinish } from "./strategy/plan_finish.ts";
 export { type BranchPlan, planStart, type StartOptions, tagsOfPhase } from "./strategy/plan_start.ts";
-export { refuseUnsafeCheckout } from "./strategy/refuse_unsafe_checkout.ts";
+export { describeUntracked, refuseUnsafeCheckout } from "./strategy/refuse_unsafe_checkout.ts";
 export {
   type BranchPosition,
   positionOfBranch,

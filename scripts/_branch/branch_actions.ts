@@ -40,6 +40,7 @@ import {
 import { IN_REPOSITORY } from "../_frame/carried_flags.ts";
 import { readRecordedReason } from "../_frame/recorded_reason.ts";
 import { readBranchStrategy } from "./branch_strategy.ts";
+import { describeNext, describeUndo, describeUndone } from "./describe_undo.ts";
 import { runGate } from "./run_gate.ts";
 
 /** Flags of the `branch` command. */
@@ -112,6 +113,8 @@ export interface BranchChange {
   readonly script: string | null;
   /** Results of the steps, by id: full hashes. */
   readonly results: Readonly<Record<string, string>>;
+  /** How it can be taken back, or that it cannot; `null` if nothing was changed, or if it was taken back. */
+  readonly undo: string | null;
 }
 
 /** Open the repository and its strategy. */
@@ -131,10 +134,11 @@ export async function changeBranches(branches: BranchContext): Promise<BranchCha
   const plan = await makePlan(branches, facts);
   const { command, summary, notes } = plan;
   const common = { command, summary, notes };
-  if (dryRun) return { ...common, action: "dry-run", script: renderScript(plan), results: {} };
+  if (dryRun) return { ...common, action: "dry-run", script: renderScript(plan), results: {}, undo: null };
   const operation = await runOperation(repository, plan, operationOptions(context));
   const arrivals = await describeArrivals(repository, operation);
-  return { ...common, action: "run", notes: [...notes, ...arrivals], script: null, results: operation.results };
+  const undo = await describeUndo(repository, operation);
+  return { ...common, action: "run", notes: [...notes, ...arrivals], script: null, results: operation.results, undo };
 }
 
 function readFacts({ context, repository, strategy }: BranchContext): Promise<RepositoryFacts> {
@@ -268,16 +272,22 @@ export async function resumeBranches(branches: BranchContext): Promise<BranchCha
   const operation = isUndo ? await undoOperation(repository, options) : await continueOperation(repository, options);
   const { command, summary, results } = operation;
   const notes = isUndo
-    ? [...await describeKept(repository, operation), ...describePublishing(operation, strategy)]
+    ? [
+      ...await describeUndone(repository, operation),
+      ...await describeKept(repository, operation),
+      ...describePublishing(operation, strategy),
+    ]
     : await describeArrivals(repository, operation);
-  return { action: isUndo ? "undo" : "continue", command, summary, notes, script: null, results };
+  const undo = isUndo ? null : await describeUndo(repository, operation);
+  return { action: isUndo ? "undo" : "continue", command, summary, notes, script: null, results, undo };
 }
 
 async function previewResume({ context, repository, strategy }: BranchContext): Promise<BranchChange> {
-  const common = { action: "dry-run", results: {} } as const;
+  const common = { action: "dry-run", results: {}, undo: null } as const;
   if (context.args[0] === "undo") {
     const { operation, script, tree } = await previewUndo(repository, { isOffline: context.flags.offline });
     const notes = [
+      ...await describeUndone(repository, operation),
       ...tree === null ? [] : [`The temporary tree ${tree} is removed, with what was resolved in it`],
       ...await describeKept(repository, operation),
       ...describePublishing(operation, strategy),
@@ -352,6 +362,8 @@ export interface BranchLog {
   readonly operations: readonly Operation[];
   /** Path of the damaged file of an operation later than all of them; `null` if there is none. */
   readonly damaged: string | null;
+  /** What can be done about them, as sentences. */
+  readonly next: string;
 }
 
 /** Read the operations of the repository. */
@@ -359,5 +371,5 @@ export async function readBranchLog({ repository }: BranchContext): Promise<Bran
   const store = new OperationStore(repository);
   const current = await store.readCurrent();
   const operations = [...current === null ? [] : [current], ...await store.readEnded()];
-  return { operations, damaged: await store.findDamaged() };
+  return { operations, damaged: await store.findDamaged(), next: await describeNext(repository, operations) };
 }

@@ -1,6 +1,6 @@
 import { cleanText } from "../../lib/base/mod.ts";
 import { type Column, createPaint, padText, type Paint, type RenderOptions, renderTable } from "../../lib/cli/mod.ts";
-import type { Operation, OperationState } from "../../lib/git/mod.ts";
+import type { Operation } from "../../lib/git/mod.ts";
 import type { BranchStatus, PhaseState, PhaseStatus, StrategyStatus } from "../../lib/release/mod.ts";
 import type { BranchChange, BranchLog, BranchOverview } from "./branch_actions.ts";
 import type { ProtectedRuleset, ProtectionResult } from "./protect_branches.ts";
@@ -95,7 +95,7 @@ const MERGE_STEP = "merge-";
 
 /** Render a change that was made, or the commands that would make it. */
 export function renderBranchChange(change: BranchChange): string {
-  const { action, command, summary, notes, script, results } = change;
+  const { action, command, summary, notes, script, results, undo } = change;
   if (action === "dry-run") return `# ${command}: ${summary}\n${notes.map((note) => `# ${note}\n`).join("")}${script}`;
   if (action === "undo") return [`Undone: ${command}`, ...notes].map((line) => `${line}\n`).join("");
   const merges = Object.entries(results)
@@ -106,33 +106,20 @@ export function renderBranchChange(change: BranchChange): string {
     `${summary}: done`,
     ...merges === "" ? [] : [merges],
     ...notes,
-    "To take it back: civitai-dl branch undo",
+    ...undo === null ? [] : [undo],
   ];
   return lines.map((line) => `${line}\n`).join("");
 }
 
 /** Render the recorded operations. */
-export function renderBranchLog({ operations, damaged }: BranchLog, { width, color }: RenderOptions): string {
+export function renderBranchLog(
+  { operations, damaged, next: advice }: BranchLog,
+  { width, color }: RenderOptions,
+): string {
   const paint = createPaint({ color });
-  const next = damaged === null ? `${renderNextOfLog(operations[0]?.state)}\n` : renderDamaged(damaged, paint);
+  const next = damaged === null ? `${advice}\n` : renderDamaged(damaged, paint);
   if (operations.length === 0) return `No ${damaged === null ? "" : "other "}operation was recorded here. ${next}`;
   return `${renderTable(operations, LOG_COLUMNS, { width, paintTitle: paint.bold })}\n${next}`;
-}
-
-/** Say what can be done about the latest operation. */
-function renderNextOfLog(state: OperationState | undefined): string {
-  switch (state) {
-    case "running":
-    case "suspended":
-      return "To complete the latest: civitai-dl branch continue. To take it back: civitai-dl branch undo";
-    case "undoing":
-      return "To complete the undoing: civitai-dl branch undo";
-    case "done":
-      return "To take the latest back: civitai-dl branch undo. What is next: civitai-dl branch";
-    case "undone":
-    case undefined:
-      return "What is next: civitai-dl branch";
-  }
 }
 
 const LOG_COLUMNS: readonly Column<Operation>[] = [

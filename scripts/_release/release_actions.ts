@@ -15,6 +15,7 @@ import {
 import {
   checkAgreement,
   compareReleaseVersions,
+  describeUntracked,
   listVersionTags,
   newestStable,
   notesPathOf,
@@ -41,6 +42,7 @@ import {
 import { IN_REPOSITORY } from "../_frame/carried_flags.ts";
 import { describeArrivals, findReports, operationOptions, readOverride } from "../_branch/branch_actions.ts";
 import { readBranchStrategy } from "../_branch/branch_strategy.ts";
+import { describeUndo } from "../_branch/describe_undo.ts";
 
 /** Flags of the `release` command. */
 export const RELEASE_FLAGS = [
@@ -81,6 +83,8 @@ export interface ReleaseChange {
   readonly unlisted: readonly UnlistedCommit[];
   /** The git commands of a dry run, as a shell script; `null` otherwise. */
   readonly script: string | null;
+  /** How it can be taken back, or that it cannot; `null` in a dry run. */
+  readonly undo: string | null;
 }
 
 interface Opened {
@@ -139,12 +143,14 @@ export async function changeRelease(context: ReleaseContext): Promise<ReleaseCha
   const prepared = action === "prepare" ? await planPrepare(repository, text, { survey, date, override }) : null;
   const plan = prepared ??
     await planTagged(repository, text, { stage: action as TaggedStage, survey, date, override });
-  const { command, summary, tag, branch, notices } = plan;
+  const { command, summary, tag, branch } = plan;
+  const notices = [...plan.notices, ...describeUntracked(survey.checkout)];
   const change = { command, summary, tag, branch, notices, unlisted: prepared?.unlisted ?? [] };
-  if (flags.dryRun) return { ...change, action: "dry-run", script: renderScript(plan) };
+  if (flags.dryRun) return { ...change, action: "dry-run", script: renderScript(plan), undo: null };
   const operation = await runOperation(repository, plan, operationOptions(context));
   const arrivals = await describeArrivals(repository, operation);
-  return { ...change, notices: [...notices, ...arrivals], action: "run", script: null };
+  const undo = await describeUndo(repository, operation, tag === null ? {} : { until: " before it is published" });
+  return { ...change, notices: [...notices, ...arrivals], action: "run", script: null, undo };
 }
 
 interface Tagging {

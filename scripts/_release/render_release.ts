@@ -74,12 +74,12 @@ export function renderAgreement({ agreed, isNewest, newest }: AgreedVersion): st
 
 /** Render a step that was taken, or the commands that would take it. */
 export function renderReleaseChange(change: ReleaseChange): string {
-  const { action, command, summary, notices, script, tag } = change;
+  const { action, command, summary, notices, script, undo } = change;
   const notes = [...notices, ...listUnlisted(change)];
   if (action === "dry-run") return `# ${command}: ${summary}\n${notes.map((note) => `# ${note}\n`).join("")}${script}`;
   const ends = [
     "What is next: civitai-dl release",
-    `To take it back${tag === null ? "" : " before it is published"}: civitai-dl branch undo`,
+    ...undo === null ? [] : [undo],
   ];
   return [`${summary}: done`, ...notes, ...ends].map((line) => `${line}\n`).join("");
 }

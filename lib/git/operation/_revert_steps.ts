@@ -6,7 +6,8 @@ import { listWorktrees } from "../worktrees/list_worktrees.ts";
 import type { Repository } from "../open_repository.ts";
 import { git } from "../git.ts";
 import { runGit } from "../run_git.ts";
-import { push } from "./_apply_step.ts";
+import { adviseRevert } from "./advise_revert.ts";
+import { push, RefusedPush } from "./_apply_step.ts";
 import { nameByResults } from "./_step_context.ts";
 import { listArrived, movedError, positionOf, reverseChange } from "./_ref_positions.ts";
 import type { Operation } from "./operation.ts";
@@ -28,8 +29,12 @@ type ReadRemote = (repository: Repository, remote: string) => Promise<Refs>;
 export interface RevertCalls {
   /** Called between the checks and the first change. */
   readonly onChecked?: () => Promise<void>;
-  /** Called if the remote refuses the first change, such as by a rule for protected branches; nothing has changed. */
-  readonly onRefused: () => Promise<void>;
+  /**
+   * Called if the remote refuses the first change; nothing has changed.
+   *
+   * @param rule The words of the remote, if a rule refuses; `null` if a branch has moved on in the meantime
+   */
+  readonly onRefused: (rule: string | null) => Promise<void>;
 }
 
 /**
@@ -53,7 +58,9 @@ export async function revertSteps(
       else for (const { args } of calls) await git(args, { cwd: repository.root });
     } catch (error) {
       // The remote has answered, so it is known that nothing has changed there.
-      if (index === 0 && error instanceof KitError && error.code === "unsafe") await onRefused();
+      if (index === 0 && error instanceof KitError && error.code === "unsafe") {
+        await onRefused(error instanceof RefusedPush ? error.rule : null);
+      }
       throw error;
     }
   }
@@ -267,13 +274,8 @@ function builtUponError(built: readonly RefChange[], { operation, step: { remote
       : [shell`git log ${`${nameOf(after).slice(0, 12)}..${remote}/${branch}`}`];
   });
   if (logs.length === 0) return movedError(built, `at ${remote}`);
-  // The first merge brought the work; those after it carry it on to other branches.
-  const merge = operation.steps.find(({ type }) => type === "merge");
-  const revert = merge === undefined
-    ? ""
-    : ". Nothing was changed; to take the merge back all the same, begin a branch " +
-      "(civitai-dl branch start-hotfix NAME --switch; start feature/NAME if main lacks the merge), " +
-      shell`run git revert -m 1 ${operation.results[merge.id]!.slice(0, 12)}, and finish it`;
+  const advice = adviseRevert(operation);
+  const revert = advice === null ? "" : `. Nothing was changed; to take the merge back all the same, ${advice}`;
   const hint = `See what is new there: ${[shell`git fetch ${remote}`, ...logs].join(" && ")}${revert}`;
   return movedError(built, `at ${remote}`, hint);
 }

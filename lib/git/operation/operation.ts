@@ -23,8 +23,13 @@ export interface Operation {
   readonly endedAt: string | null;
   /** Where it stands. */
   readonly state: OperationState;
-  /** Why it is suspended or was undone, as a sentence; `null` otherwise. */
+  /**
+   * Why it is suspended, or why it failed and was taken back, as a sentence; `null` otherwise, also if a person took it
+   * back.
+   */
   readonly reason: string | null;
+  /** Why the remote refused to take it back, in its words; `null` if it did not. */
+  readonly refused: string | null;
   /** All steps, in order. */
   readonly steps: readonly Step[];
   /** How many steps are complete. The next one may have been applied in part. */
@@ -90,6 +95,7 @@ const operationSchema = z.strictObject({
   endedAt: text.nullable(),
   state: z.enum(["running", "suspended", "undoing", "done", "undone"]),
   reason: text.nullable(),
+  refused: text.nullable(),
   steps: z.array(step),
   at: z.int().min(0),
   results: z.record(id, hash),

@@ -92,6 +92,7 @@ async function startLocked(
     endedAt: null,
     state: "running",
     reason: null,
+    refused: null,
     at: 0,
     results: {},
     sent: [],

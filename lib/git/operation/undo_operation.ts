@@ -7,7 +7,7 @@ import { OperationStore } from "./operation_store.ts";
 import type { OperationOptions } from "./run_operation.ts";
 
 /**
- * Take back the operation under way, or else the last one that was completed: branches and tags, here and on the remote,
+ * Take back the operation under way, or else the last one that did not fail: branches and tags, here and on the remote,
  * return to where they were. A ref that has moved on since is never changed; then nothing is.
  *
  * @param repository The repository
@@ -36,17 +36,28 @@ async function undoLocked(
 ): Promise<Operation> {
   const { store, registry, clock = systemClock } = options;
   const last = await findUndoable(store);
-  const undoing: Operation = { ...last, state: "undoing" };
+  // An operation that failed keeps its reason, by which it is told from one that a person takes back.
+  const undoing: Operation = { ...last, state: "undoing", reason: last.state === "undoing" ? last.reason : null };
   // A completed operation is put under way again only after its steps were checked, so that a refusal changes nothing.
   await revertSteps(repository, undoing, {
     onChecked: () => store.write(undoing),
-    onRefused: () => store.write(last),
+    onRefused: (refused) => store.write({ ...last, refused }),
   });
   await new OperationTree(repository, { name: last.id, command: "branch undo", keptFor: store.currentPath, registry })
     .remove();
   const undone: Operation = { ...undoing, state: "undone", endedAt: new Date(clock.now()).toISOString() };
   await store.write(undone);
   return undone;
+}
+
+/**
+ * Find the last operation that did not fail. One that failed was taken back at once, and is nothing to undo.
+ *
+ * @param ended Operations that have ended, the latest first
+ * @returns The operation; `null` if there is none
+ */
+export function findLastEffective(ended: readonly Operation[]): Operation | null {
+  return ended.find(({ state, reason }) => state !== "undone" || reason === null) ?? null;
 }
 
 /**
@@ -57,9 +68,13 @@ async function undoLocked(
 export async function findUndoable(store: OperationStore): Promise<Operation> {
   const current = await store.readCurrent();
   if (current === null) await refuseAfterDamaged(store);
-  const last = current ?? (await store.readEnded()).at(0) ?? null;
+  const ended = await store.readEnded();
+  const last = current ?? findLastEffective(ended);
   if (last !== null && (current !== null || last.state !== "undone")) return last;
-  const why = last === null ? "no operation was recorded here" : `"${last.command}" is undone already`;
+  const failed = ended.length === 0
+    ? "no operation was recorded here"
+    : `"${ended[0]!.command}" failed and was taken back already, and there is none before it`;
+  const why = last === null ? failed : `"${last.command}" is undone already`;
   throw new KitError("usage", `Cannot undo: ${why}`, {
     hint: last === null
       ? "See what can be done: civitai-dl branch status"
@@ -71,7 +86,7 @@ export async function findUndoable(store: OperationStore): Promise<Operation> {
 async function refuseAfterDamaged(store: OperationStore): Promise<void> {
   const damaged = await store.findDamaged();
   if (damaged === null) return;
-  const before = (await store.readEnded()).at(0);
+  const before = findLastEffective(await store.readEnded());
   const then = before?.state === "done" ? `; branch undo then takes back "${before.command}"` : "";
   throw new KitError("unsafe", `Cannot undo: the file of the last operation is damaged: ${damaged}`, {
     hint: "Compare the branches and tags with those of the remote: civitai-dl branch status. " +

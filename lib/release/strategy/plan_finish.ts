@@ -5,7 +5,7 @@ import { fillGate } from "./fill_gate.ts";
 import type { BranchPlan } from "./plan_start.ts";
 import { compareReleaseVersions, parseReleaseVersion } from "../versions/release_version.ts";
 import { listReleases } from "./place_version.ts";
-import { refuseUnsafeCheckout } from "./refuse_unsafe_checkout.ts";
+import { describeUntracked, refuseUnsafeCheckout } from "./refuse_unsafe_checkout.ts";
 import { positionOfBranch, settleBase, settleTopic, type TopicTip } from "./settle_branch.ts";
 import type { Strategy } from "./strategy.ts";
 import { releaseGateOf } from "./version_lines.ts";
@@ -104,6 +104,7 @@ export async function planFinish(
     steps: draft.steps,
     notes: [
       ...override === null ? [] : [`The gate was not asked: ${override}`],
+      ...describeUntracked(facts.checkout),
       ...draft.checkedOut.map((one) => `${one} is checked out and stays where it is: git pull --ff-only there`),
     ],
   };

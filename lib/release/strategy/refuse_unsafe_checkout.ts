@@ -50,6 +50,18 @@ function explainActivity(activity: GitActivity): UnsafeCheckout {
 }
 
 /**
+ * Mention files that were perhaps forgotten: they are in no commit, so nothing that is merged has them.
+ *
+ * @param checkout State of the working tree
+ * @returns A sentence without a period; none without such files
+ */
+export function describeUntracked({ untracked }: Pick<Checkout, "untracked">): readonly string[] {
+  if (untracked.length === 0) return [];
+  const more = untracked.length > 3 ? ` and ${untracked.length - 3} more` : "";
+  return [`Untracked here, so in no commit: ${untracked.slice(0, 3).join(", ")}${more}`];
+}
+
+/**
  * Refuse to change branches while the user's working tree is in the middle of something.
  *
  * @param checkout State of the working tree

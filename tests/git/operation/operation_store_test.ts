@@ -15,6 +15,7 @@ function ended(command: string, hour: string): Operation {
     endedAt: `2026-01-01T${hour}:00:01.000Z`,
     state: "done",
     reason: null,
+    refused: null,
     steps: [],
     at: 0,
     results: {},

@@ -1,0 +1,50 @@
+import type { Repository } from "../open_repository.ts";
+import { readRemoteRules } from "../refs/remote_rules.ts";
+import type { Operation } from "./operation.ts";
+import { OperationStore } from "./operation_store.ts";
+
+/**
+ * Whether an operation can be taken back: yes, as far as it depends on the remote; `open`, if the remote's rules cannot be
+ * known; no, because a setting of the remote forbids it; or probably not, because the remote refused it before.
+ */
+export type UndoOutlook =
+  | { readonly state: "possible" }
+  | { readonly state: "open"; readonly remote: string }
+  | { readonly state: "forbidden"; readonly remote: string; readonly what: "delete" | "rewrite"; readonly by: string }
+  | { readonly state: "refused"; readonly remote: string; readonly reason: string };
+
+/**
+ * Find out whether the remote would let an operation be taken back. Nothing is sent.
+ *
+ * @param repository The repository
+ * @param operation A complete operation
+ * @returns The outlook; that somebody may build on it since is another matter
+ */
+export async function readUndoOutlook(repository: Repository, operation: Operation): Promise<UndoOutlook> {
+  const pushes = operation.steps.slice(0, operation.at).filter((step) => step.type === "push");
+  let outlook: UndoOutlook = { state: "possible" };
+  for (const { remote, changes } of pushes) {
+    const rules = await readRemoteRules(repository, remote);
+    const deletes = changes.some(({ before }) => before === null);
+    const rewrites = changes.some(({ before }) => before !== null);
+    if (rules === null) outlook = { state: "open", remote };
+    else if (deletes && rules.deletion !== null) {
+      return { state: "forbidden", remote, what: "delete", by: rules.deletion };
+    } else if (rewrites && rules.rewriting !== null) {
+      return { state: "forbidden", remote, what: "rewrite", by: rules.rewriting };
+    }
+  }
+  if (outlook.state !== "open") return outlook;
+  const reason = await findRefusal(repository);
+  return reason === null ? outlook : { state: "refused", remote: outlook.remote, reason };
+}
+
+/** Find why the remote refused the latest undo; `null` if it let one pass since, or never refused. */
+async function findRefusal(repository: Repository): Promise<string | null> {
+  for (const { state, reason, refused, steps, at } of await new OperationStore(repository).readEnded()) {
+    if (refused !== null && state !== "undone") return refused;
+    const wasPushed = steps.slice(0, at).some(({ type }) => type === "push");
+    if (state === "undone" && reason === null && wasPushed) return null;
+  }
+  return null;
+}

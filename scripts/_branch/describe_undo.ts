@@ -1,0 +1,80 @@
+import {
+  adviseRevert,
+  findLastEffective,
+  type Operation,
+  OperationStore,
+  readUndoOutlook,
+  type Repository,
+} from "../../lib/git/mod.ts";
+
+/** Options of {@linkcode describeUndo}. */
+export interface DescribeUndoOptions {
+  /** Until when it should be, such as ` before it is published`. */
+  readonly until?: string | undefined;
+}
+
+/**
+ * Say how a complete operation can be taken back, or that it cannot, as far as that is known.
+ *
+ * @param repository The repository
+ * @param operation The operation
+ * @param options Until when
+ * @returns A sentence without a period
+ */
+export async function describeUndo(
+  repository: Repository,
+  operation: Operation,
+  { until = "" }: DescribeUndoOptions = {},
+): Promise<string> {
+  const outlook = await readUndoOutlook(repository, operation);
+  const advice = adviseRevert(operation);
+  const instead = advice === null ? "" : `; to take the merge back, ${advice}`;
+  switch (outlook.state) {
+    case "possible":
+      return `To take it back${until}: civitai-dl branch undo`;
+    case "open":
+      return `To take it back${until}, if ${outlook.remote} allows it: civitai-dl branch undo`;
+    case "forbidden": {
+      const { remote, what, by } = outlook;
+      return `civitai-dl branch undo cannot take it back: ${remote} forbids to ${what} (${by})${instead}`;
+    }
+    case "refused": {
+      const { remote, reason } = outlook;
+      return `civitai-dl branch undo can probably not take it back: ${remote} has refused before: ${reason}${instead}`;
+    }
+  }
+}
+
+/** Say which operations an undo passed over, and which one before it stays. */
+export async function describeUndone(repository: Repository, undone: Operation): Promise<readonly string[]> {
+  const ended = await new OperationStore(repository).readEnded();
+  const place = ended.findIndex(({ id }) => id === undone.id);
+  const failed = ended.slice(0, Math.max(0, place)).map(({ command }) =>
+    `"${command}" failed since, and had been taken back already`
+  );
+  const before = place < 0 ? null : findLastEffective(ended.slice(place + 1));
+  return before?.state === "done"
+    ? [...failed, `Undo goes one step back: "${before.command}" before it stays`]
+    : failed;
+}
+
+/** Say what can be done about the operations that were recorded. */
+export async function describeNext(repository: Repository, operations: readonly Operation[]): Promise<string> {
+  const [latest] = operations;
+  const next = "What is next: civitai-dl branch";
+  switch (latest?.state) {
+    case "running":
+    case "suspended":
+      return "To complete the latest: civitai-dl branch continue. To take it back: civitai-dl branch undo";
+    case "undoing":
+      return "To complete the undoing: civitai-dl branch undo";
+    case "done":
+      return `${await describeUndo(repository, latest)}. ${next}`;
+    case "undone":
+    case undefined: {
+      const last = findLastEffective(operations);
+      if (last === null || last === latest || last.state !== "done") return next;
+      return `The latest failed and was taken back; civitai-dl branch undo takes back "${last.command}". ${next}`;
+    }
+  }
+}

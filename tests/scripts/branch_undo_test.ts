@@ -1,0 +1,105 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { join } from "node:path";
+import { branch, inBranchProject, snapshot, workOn } from "../helpers/repository/branch_project.ts";
+import { gitIn, type SharedRepository } from "../helpers/repository/shared_repository.ts";
+
+const PROMISE = "To take it back: civitai-dl branch undo\n";
+
+/** Make the address of the remote one whose settings nobody here can read, as that of a server. */
+async function hideRemote({ git, root, remote }: SharedRepository): Promise<void> {
+  const wrapper = join(root, "..", "ssh.sh");
+  await Deno.writeTextFile(wrapper, '#!/bin/sh\nshift\neval "$1"\n', { mode: 0o755 });
+  await git("config", "core.sshCommand", `'${wrapper}'`);
+  await git("config", "ssh.variant", "simple");
+  await git("remote", "set-url", "origin", `ssh-host:${remote}`);
+}
+
+Deno.test("branch promises no undo that the remote forbids, and says what to do instead", () =>
+  inBranchProject(async (shared) => {
+    const { atRemote } = shared;
+    const free = await branch(shared, "start", "feature/free");
+    assertStringIncludes(free.out, PROMISE);
+    await atRemote("config", "receive.denyDeletes", "true");
+    const created = await branch(shared, "start", "feature/x");
+    assertEquals(created.code, 0);
+    assertStringIncludes(
+      created.out,
+      "branch undo cannot take it back: origin forbids to delete (receive.denyDeletes)",
+    );
+    assertEquals(created.out.includes(PROMISE), false, created.out);
+    // A merge into a branch that was there deletes nothing.
+    await workOn(shared, "feature/x");
+    await shared.git("push", "-q", "origin", "feature/x");
+    assertStringIncludes((await branch(shared, "finish", "feature/x")).out, PROMISE);
+    assertEquals((await branch(shared, "undo")).code, 0);
+    await atRemote("config", "receive.denyNonFastForwards", "true");
+    const finished = await branch(shared, "finish", "feature/x");
+    assertEquals(finished.code, 0, finished.err);
+    assertStringIncludes(
+      finished.out,
+      "branch undo cannot take it back: origin forbids to rewrite (receive.denyNonFastForwards)",
+    );
+    assertStringIncludes(finished.out, "git revert -m 1 ");
+    const before = await snapshot(shared);
+    assertEquals((await branch(shared, "undo")).code, 4);
+    assertEquals(await snapshot(shared), before);
+    assertStringIncludes((await branch(shared, "log")).out, "branch undo cannot take it back");
+  }));
+
+Deno.test("branch says what an undo depends on if it cannot know the rules, and remembers a refusal until one is undone", () =>
+  inBranchProject(async (shared) => {
+    const { atRemote } = shared;
+    await branch(shared, "start", "feature/base");
+    await hideRemote(shared);
+    const perhaps = "To take it back, if origin allows it: civitai-dl branch undo\n";
+    assertStringIncludes((await branch(shared, "start", "feature/a")).out, perhaps);
+    await atRemote("config", "receive.denyDeletes", "true");
+    const refused = await branch(shared, "undo");
+    assertEquals(refused.code, 4, refused.err);
+    assertStringIncludes(refused.err, "deletion prohibited");
+    const known = await branch(shared, "start", "feature/b");
+    assertStringIncludes(known.out, "branch undo can probably not take it back: origin has refused before");
+    assertStringIncludes(known.out, "deletion prohibited");
+    await atRemote("config", "receive.denyDeletes", "false");
+    assertEquals((await branch(shared, "undo")).code, 0);
+    assertStringIncludes((await branch(shared, "start", "feature/c")).out, perhaps);
+  }));
+
+Deno.test("branch undo after a command that failed takes back the last one that succeeded, and says so; after an undo it stops", () =>
+  inBranchProject(async (shared) => {
+    const { git, write, commit } = shared;
+    assertEquals((await branch(shared, "start", "feature/first")).code, 0);
+    const first = await snapshot(shared);
+    assertEquals((await branch(shared, "start", "feature/good")).code, 0);
+    await git("switch", "-q", "feature/first");
+    await write("broken", "");
+    await commit("break the gate");
+    const failed = await branch(shared, "finish", "feature/first");
+    assertEquals(failed.code, 1, failed.err);
+    await git("reset", "-q", "--hard", "HEAD~1");
+    await git("switch", "-q", "main");
+    assertStringIncludes((await branch(shared, "log")).out, 'branch undo takes back "branch start feature/good"');
+    const dry = await branch(shared, "undo", "--dry-run");
+    assertStringIncludes(dry.out, 'Takes "branch start feature/good" back');
+    const undone = await branch(shared, "undo");
+    assertEquals(undone.code, 0, undone.err);
+    assertStringIncludes(undone.out, "Undone: branch start feature/good\n");
+    assertStringIncludes(undone.out, '"branch finish feature/first" failed since, and had been taken back already');
+    assertStringIncludes(undone.out, 'Undo goes one step back: "branch start feature/first" before it stays');
+    assertEquals(await snapshot(shared), first);
+    const again = await branch(shared, "undo");
+    assertEquals(again.code, 2, again.err);
+    assertStringIncludes(again.err, '"branch start feature/good" is undone already');
+    assertEquals(await snapshot(shared), first);
+  }));
+
+Deno.test("branch finish mentions files that are untracked, because no commit has them", () =>
+  inBranchProject(async (shared) => {
+    await branch(shared, "start", "feature/x");
+    await workOn(shared, "feature/x");
+    await shared.write("forgotten.ts", "new\n");
+    const finished = await branch(shared, "finish", "feature/x");
+    assertEquals(finished.code, 0, finished.err);
+    assertStringIncludes(finished.out, "Untracked here, so in no commit: forgotten.ts\n");
+    assertEquals(await gitIn(shared.root, "status", "--porcelain"), "?? forgotten.ts\n");
+  }));
