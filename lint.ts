@@ -278,6 +278,70 @@ const quotedCommands: Deno.lint.Rule = {
   },
 };
 
+/** A comment that takes lines out of the coverage, up to its reason. */
+const UNCOVERED = /^\s*deno-coverage-ignore(?:-start|-stop|-file)?\b/;
+/** A reason has some words. */
+const MIN_REASON = 10;
+
+/** Forbids comments that take lines out of the coverage without saying why. */
+const coverageReason: Deno.lint.Rule = {
+  create(context) {
+    return {
+      Program() {
+        for (const comment of context.sourceCode.getAllComments()) {
+          const directive = UNCOVERED.exec(comment.value)?.[0];
+          if (directive === undefined || directive.endsWith("-stop")) continue;
+          const reason = comment.value.slice(directive.length).replaceAll(/[^\p{L}]/gu, "");
+          if (reason.length >= MIN_REASON) continue;
+          context.report({ range: comment.range, message: "Say behind it why nothing can test this, or test it" });
+        }
+      },
+    };
+  },
+};
+
+/** What can make a test fail. */
+const ASSERTION = /\b(?:assert\w*|expect|fail)\b|\bthrow\b/;
+
+/** Forbids tests that nothing can fail: without an assertion, and without a call of a helper that may have one. */
+const assertingTests: Deno.lint.Rule = {
+  create(context) {
+    if (!/(?:^|[/_])test\.ts$/.test(context.filename)) return {};
+    const text = (node: Deno.lint.Node): string => context.sourceCode.getText(node);
+    /** What this file declares, by its text; what it imports from other files of the tests may assert anything. */
+    const helpers = new Map<string, string>();
+    const tests: Deno.lint.CallExpression[] = [];
+    const isAsserting = (body: string, seen: ReadonlySet<string> = new Set()): boolean =>
+      ASSERTION.test(body) ||
+      [...helpers].some(([name, own]) =>
+        !seen.has(name) && new RegExp(`\\b${name}\\b`).test(body) && isAsserting(own, new Set([...seen, name]))
+      );
+    return {
+      ImportDeclaration(node) {
+        if (!node.source.value.startsWith(".") || /\/(?:lib|scripts|checks|benchmarks|std)\//.test(node.source.value)) {
+          return;
+        }
+        for (const specifier of node.specifiers) helpers.set(specifier.local.name, "assert");
+      },
+      FunctionDeclaration: (node) => void (node.id !== null && helpers.set(node.id.name, text(node))),
+      ClassDeclaration: (node) => void (node.id !== null && helpers.set(node.id.name, text(node))),
+      VariableDeclarator(node) {
+        if (node.id.type === "Identifier" && node.init !== null) helpers.set(node.id.name, text(node.init));
+      },
+      CallExpression(node) {
+        if (/^Deno\.test(?:\.only|\.each\b|$)/.test(text(node.callee)) && node.arguments.length > 0) tests.push(node);
+      },
+      "Program:exit"() {
+        for (const test of tests) {
+          const isTable = /^Deno\.test\.each$/.test(text(test.callee));
+          if (isTable || isAsserting(text(test))) continue;
+          context.report({ node: test.callee, message: "Nothing can fail this test: assert what it promises" });
+        }
+      },
+    };
+  },
+};
+
 const plugin: Deno.lint.Plugin = {
   name: "civitai-dl",
   rules: {
@@ -288,6 +352,8 @@ const plugin: Deno.lint.Plugin = {
     "plain-literals": plainLiterals,
     "node-syntax": nodeSyntax,
     "quoted-commands": quotedCommands,
+    "coverage-reason": coverageReason,
+    "asserting-tests": assertingTests,
     "no-exit": memberRule(
       (object, member) => (object === "Deno" || object === "process") && member === "exit",
       (place) => place.path === "lib/cli/command/run_main.ts",

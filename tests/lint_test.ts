@@ -203,3 +203,41 @@ Deno.test("one-rename refuses a rename that meets no patience on Windows", () =>
     assertEquals(rulesFired("tests/a_test.ts", call), []);
   }
 });
+
+Deno.test("coverage-reason detects comments that take lines out of the coverage without a reason", () => {
+  for (const directive of ["deno-coverage-ignore", "deno-coverage-ignore-start", "deno-coverage-ignore-file"]) {
+    for (const bare of ["", " ", " -- no", ": TODO"]) {
+      assertEquals(rulesFired("lib/base/a.ts", `// ${directive}${bare}\nexport const a = 1;\n`), ["coverage-reason"]);
+    }
+    const reason = `// ${directive} -- no disk of a test is full\nexport const a = 1;\n`;
+    assertEquals(rulesFired("lib/base/a.ts", reason), []);
+  }
+  assertEquals(rulesFired("lib/base/a.ts", "// deno-coverage-ignore-stop\nexport const a = 1;\n"), []);
+  assertEquals(rulesFired("lib/base/a.ts", "// what deno-coverage-ignore does\nexport const a = 1;\n"), []);
+});
+
+const FAILING = [
+  'Deno.test("a", () => assertEquals(a(), 1));',
+  'Deno.test({ name: "a", fn: async () => { await assertRejects(() => a()); } });',
+  'Deno.test("a", () => { if (a() !== 1) throw new Error("no"); });',
+  'function see() { assert(a()); }\nconst look = () => see();\nDeno.test("a", () => look());',
+  'import { judge } from "./_judge.ts";\nDeno.test("a", () => judge(1));',
+  'class Life { step() { assert(true); } }\nDeno.test("a", () => new Life().step());',
+  "for (const one of [1, 2]) Deno.test(`a ${one}`, () => assert(one));",
+  'Deno.test.each([1, 2])("a %s", (one) => assert(one));',
+] as const;
+const EMPTY = [
+  'Deno.test("a", () => {});',
+  'Deno.test("a", () => a());',
+  'import { a } from "../lib/base/mod.ts";\nDeno.test("a", async () => { await a(); });',
+  'Deno.test({ name: "a", fn: () => a() });',
+  'Deno.test.each([1, 2])("a %s", (one) => a(one));',
+  'function see() { a(); look(); }\nfunction look() { see(); }\nDeno.test("a", () => see());',
+] as const;
+Deno.test("asserting-tests detects tests that nothing can fail", () => {
+  for (const source of FAILING) assertEquals([source, rulesFired("tests/base/a_test.ts", source)], [source, []]);
+  for (const source of EMPTY) {
+    assertEquals([source, rulesFired("tests/base/a_test.ts", source)], [source, ["asserting-tests"]]);
+    assertEquals(rulesFired("tests/base/_a.ts", source), []);
+  }
+});

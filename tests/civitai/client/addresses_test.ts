@@ -87,12 +87,16 @@ const check = (url: string, allowed: readonly string[] = [], isBaseLoopback = fa
     what: "download version 5",
   });
 
-Deno.test("checkDownloadHost() accepts the storage hosts", () => {
-  check("https://worker.0123.r2.cloudflarestorage.com/model/x");
-  check("https://b2.civitai.com/file/x");
-  check("https://f004.backblazeb2.com/file/x");
-  check("https://files.example/x", ["files.example"]);
-  check("https://9.9.9.9/x", ["9.9.9.9"]);
+Deno.test.each(
+  [
+    ["https://worker.0123.r2.cloudflarestorage.com/model/x", []],
+    ["https://b2.civitai.com/file/x", []],
+    ["https://f004.backblazeb2.com/file/x", []],
+    ["https://files.example/x", ["files.example"]],
+    ["https://9.9.9.9/x", ["9.9.9.9"]],
+  ] as const,
+)("checkDownloadHost() accepts the storage host of %s", (url, allowed) => {
+  assertEquals(check(url, allowed), undefined);
 });
 
 /** Refused hosts, and whether the user may allow them. */
