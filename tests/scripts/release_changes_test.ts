@@ -2,6 +2,7 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import { command as branchCommand } from "../../scripts/branch.ts";
 import { callCommand } from "../helpers/call_command.ts";
+import { readCommands } from "../helpers/pages/read_block.ts";
 import { gitIn, refsOf, type SharedRepository } from "../helpers/repository/shared_repository.ts";
 import {
   CHANGE,
@@ -165,3 +166,31 @@ Deno.test("release prepare names the command that brings what waits on develop t
     assertEquals(finished.code, 0, finished.err);
     assertEquals((await release(shared, "prepare", "1.1.0")).code, 0);
   }));
+
+Deno.test("after the last phase, features come to main by branch finish develop and are released on a line of their own", async () => {
+  const page = await Deno.readTextFile(new URL("../../docs/releases.md", import.meta.url));
+  const line = /^ {2}- \{ line: 2\.1\.x.*$/m.exec(page)![0];
+  const shipped = await Deno.readTextFile(new URL("../../config/branches.yml", import.meta.url));
+  const strategy = shipped.replace(/^ {2}- \{ line: 2\.0\.x.*$/m, (last) => `${last}\n${line}`);
+  const [finish, prepare] = await readCommands("docs/releases.md", "deno task branch finish develop");
+  await inReleaseProject({ strategy }, async (shared) => {
+    const { git, commit, root, atRemote } = shared;
+    await git("rm", "-q", "changes/thing.md");
+    await commit("chore: everything is released");
+    for (const version of ["1.1.0", "1.2.0", "1.3.0", "2.0.0"]) await git("tag", "-a", "-m", version, `v${version}`);
+    await git("push", "-q", "--follow-tags", "origin", "main", "main:develop");
+    await changeThere(shared, "develop", "monitoring");
+    const early = await release(shared, ...prepare!.slice(3));
+    assertEquals(early.code, 2, early.err);
+    const finished = await callCommand(branchCommand, [...finish!.slice(3), "--repo", root]);
+    assertEquals(finished.code, 0, finished.err);
+    assertStringIncludes(finished.err, "Runs deno task gate --phase 4 --quick");
+    const prepared = await release(shared, ...prepare!.slice(3));
+    assertEquals(prepared.code, 0, prepared.err);
+    assertStringIncludes(await atRemote("show", "release/v2.1-candidate:CHANGELOG.md"), "- What monitoring does.");
+    await completeNotes(shared, "release/v2.1-candidate");
+    const candidate = await release(shared, "candidate", "2.1.0");
+    assertEquals(candidate.code, 0, candidate.err);
+    assertStringIncludes(candidate.err, "Runs deno task gate --phase 4 --quick");
+  });
+});

@@ -201,8 +201,8 @@ async function advance(repository: Repository, start: Operation, options: Advanc
       else await tree.remove();
       const reason = error instanceof Suspension ? error.reason : "it was interrupted";
       await store.write({ ...operation, state: "suspended", reason: joinReason(reason, settled) });
-      const shown = error instanceof Suspension ? error.error : error;
-      throw settled === null ? shown : nameSettled(shown, settled);
+      if (!(error instanceof Suspension)) throw error;
+      throw settled === null ? error.error : nameSettled(error.error, settled);
     }
     if (settled !== null) throw await suspendRest(error, settled, { operation, tree, store });
     await takeBack(error, { repository, operation, tree, store, clock });
