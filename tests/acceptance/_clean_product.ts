@@ -20,6 +20,8 @@ export const CLEAN_PARTS: readonly string[] = [
   ...["clean-stability-busy", "clean-benchmarks-busy"],
 ];
 
+const LATER = "/** Nobody needs it yet. */\nexport const LATER = true;\n";
+
 /** A judge's verdict on a clean copy. */
 export interface CleanRow {
   readonly part: string;
@@ -60,6 +62,8 @@ export async function runClean({ parts, times, seed, onRow }: CleanOptions): Pro
   const busyFrom = seed + times - Math.ceil(times / 5);
   const works: Readonly<Record<string, (part: string) => Promise<void>>> = {
     async "clean-gate"(part) {
+      // Touches what most others import, and changes nothing.
+      await copy.commit([{ type: "add", path: "lib/failsafe/later.ts", text: LATER }]);
       await look(part, judgeByGate(copy, ["--quick"]));
       await look(part, judgeOneRoom(copy));
     },

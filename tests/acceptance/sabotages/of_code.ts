@@ -13,12 +13,8 @@ export const SABOTAGES_OF_CODE: readonly Sabotage[] = [
       replace(
         "lib/transfer/judge_response.ts",
         'if (status === 429 || status === 503) return new FailureError("throttled",',
-        'if (status === 429) return new FailureError("throttled",',
-      ),
-      replace(
-        "lib/transfer/judge_response.ts",
-        "if (status >= 500 || status === 408",
-        "if ((status >= 500 && status !== 503) || status === 408",
+        'if (status === 503) return new FailureError("rejected", message, options);\n' +
+          '  if (status === 429) return new FailureError("throttled",',
       ),
     ],
     judge: (copy) => judgeByGate(copy, ["--quick"]),
