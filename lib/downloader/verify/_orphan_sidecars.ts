@@ -5,19 +5,12 @@ const SIDECAR = /\.(?:civitai\.info|metadata\.json|cm-info\.json|description\.(?
 /** The user metadata of A1111; published workflows have this ending too. */
 const USER_METADATA = /\.json$/i;
 
-/** Files of a folder that have the same stem, except for models. */
-interface StemFiles {
-  readonly sidecars: string[];
-  readonly others: string[];
-}
-
 /** Takes the files of one folder after another, and finds the sidecars whose model file is gone. */
 export class OrphanSidecars {
   readonly #isItem: (path: string) => boolean;
   readonly #onOrphan: (path: string) => void;
-  #folder: string | null = null;
-  readonly #byStem = new Map<string, StemFiles>();
-  readonly #models = new Set<string>();
+  #folder = "";
+  #names: string[] = [];
 
   /**
    * Create it before the first file.
@@ -32,33 +25,50 @@ export class OrphanSidecars {
 
   /** Take the next file; those of a folder follow each other. */
   add(path: string): void {
-    const slash = path.lastIndexOf("/");
-    const folder = path.slice(0, slash + 1);
-    if (folder !== this.#folder) this.end();
-    this.#folder = folder;
-    const name = path.slice(slash + 1);
-    const sidecar = SIDECAR.exec(name);
-    if (sidecar !== null) this.#filesOf(name.slice(0, sidecar.index)).sidecars.push(path);
-    else if (hasModelEnding(name) && !USER_METADATA.test(name)) this.#models.add(foldPath(splitName(name).stem));
-    else this.#filesOf(splitName(name).stem).others.push(path);
+    const slash = path.lastIndexOf("/") + 1;
+    const isSame = slash === this.#folder.length && path.startsWith(this.#folder);
+    if (!isSame) {
+      this.end();
+      this.#folder = path.slice(0, slash);
+    }
+    this.#names.push(path.slice(slash));
   }
 
   /** Judge the last folder. */
   end(): void {
-    for (const [stem, { sidecars, others }] of this.#byStem) {
-      if (sidecars.length === 0 || this.#models.has(stem) || others.some(this.#isItem)) continue;
-      [...sidecars, ...others.filter((path) => USER_METADATA.test(path))].sort().forEach(this.#onOrphan);
+    const names = this.#names;
+    this.#names = [];
+    const described = names.map((name) => ({ name, stem: describedStem(name) })).filter(({ stem }) => stem !== null);
+    if (described.length === 0) return;
+    const models = new Set(names.filter(isModel).map((name) => splitName(name).stem));
+    const rest = described.filter(({ stem }) => !models.has(stem!));
+    if (rest.length === 0) return;
+    // Few sidecars come so far: the names of the two may differ only in case.
+    const folded = new Set([...models].map(foldPath));
+    const orphans = Map.groupBy(rest, ({ stem }) => foldPath(stem!));
+    const others = Map.groupBy(
+      names.filter((name) => describedStem(name) === null),
+      (name) => foldPath(splitName(name).stem),
+    );
+    for (const [stem, sidecars] of orphans) {
+      if (!folded.has(stem)) this.#report(sidecars.map(({ name }) => name), others.get(stem) ?? []);
     }
-    this.#byStem.clear();
-    this.#models.clear();
   }
 
-  #filesOf(stem: string): StemFiles {
-    const key = foldPath(stem);
-    const known = this.#byStem.get(key);
-    if (known !== undefined) return known;
-    const files: StemFiles = { sidecars: [], others: [] };
-    this.#byStem.set(key, files);
-    return files;
+  /** Report the sidecars of a stem, unless one of the other files with that stem is an item. */
+  #report(sidecars: readonly string[], others: readonly string[]): void {
+    if (others.some((name) => this.#isItem(this.#folder + name))) return;
+    const all = [...sidecars, ...others.filter((name) => USER_METADATA.test(name))].sort();
+    for (const name of all) this.#onOrphan(this.#folder + name);
   }
+}
+
+/** The stem of the model that a sidecar describes; `null` for any other file. */
+function describedStem(name: string): string | null {
+  const match = SIDECAR.exec(name);
+  return match === null ? null : name.slice(0, match.index);
+}
+
+function isModel(name: string): boolean {
+  return hasModelEnding(name) && !USER_METADATA.test(name);
 }
