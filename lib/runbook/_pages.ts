@@ -739,6 +739,7 @@ that class applies.
 | \`page\`               | A page of a listing was received                                                                 | Nothing                                                                                                                                        |
 | \`listed\`             | A listing was read to its end; the line shows the count of the service and the count received    | Nothing, unless it says that models are missing: then run again later                                                                          |
 | \`plan\`               | The plan of a run is ready, with its number of files and bytes                                   | Nothing                                                                                                                                        |
+| \`planned\`            | An item of the plan, by name                                                                     | Nothing                                                                                                                                        |
 | \`start\`              | The transfer of a file begins                                                                    | Nothing                                                                                                                                        |
 | \`bytes\`              | Bytes of a file were received                                                                    | Nothing                                                                                                                                        |
 | \`connections\`        | A file is fetched over more or fewer connections than before                                     | Nothing                                                                                                                                        |
@@ -793,6 +794,7 @@ that class applies.
 | \`page\` | 一覧を 1 ページ受信しました | 不要です |
 | \`listed\` | 一覧を最後まで読みました。サービスが示した件数と受信した件数が表示されます | 不要です。モデルが足りないと表示された場合は、時間をおいて再実行してください |
 | \`plan\` | 計画ができました。ファイル数と合計サイズが表示されます | 不要です |
+| \`planned\` | 計画に含まれるアイテムの名前です | 不要です |
 | \`start\` | ファイルの転送を始めました | 不要です |
 | \`bytes\` | ファイルのデータを受信しました | 不要です |
 | \`connections\` | ファイルの取得に使う接続数が変わりました | 不要です |

@@ -227,7 +227,8 @@ async function approve(
     const width = io.errIsTerminal ? io.width() : Infinity;
     const lines = renderPlan(plan);
     const view = { width, otherLines: lines.length, isComplete: flags.all };
-    display.log([...lines, ...namePlan(items, plan.refusedVersions, view)].join("\n"));
+    const text = [...lines, ...namePlan(items, plan.refusedVersions, view)].join("\n");
+    display.log(text);
   }
   if (isNothing) return true;
   if (!needsConfirmation(context)) return true;

@@ -27,7 +27,6 @@ const ELSEWHERE: ReadonlySet<string> = new Set([
   "event.message",
   "expected",
   "renderListing(event.target, event.listing)",
-  "renderPlan(plan)",
   "formatAdvice(advice, suppressed)",
   "text",
 ]);

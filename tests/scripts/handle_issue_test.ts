@@ -35,6 +35,29 @@ const EVENTS: { readonly [Type in DownloadEvent["type"]]: Extract<DownloadEvent,
   page: { type: "page", target: "user:ann", models: 3, files: 403 },
   listed: { type: "listed", target: "user:ann", listing: { apiCount: 403, seen: 500, missing: null } },
   plan: { type: "plan", files: 403, bytes: 500 },
+  planned: {
+    type: "planned",
+    item: {
+      key: item.key,
+      kind: "file",
+      state: "planned",
+      outcome: null,
+      reason: null,
+      path: item.path,
+      sizeBytes: 500,
+      creator: "ann",
+      modelId: 1,
+      modelName: "A",
+      modelType: "LORA",
+      versionId: 403,
+      versionName: "v1",
+      baseModel: "Pony",
+      fileId: 500,
+      imageId: null,
+      sha256: null,
+      doneAt: null,
+    },
+  },
   start: { type: "start", item, host: "b2.civitai.com", totalBytes: 500, resumedBytes: 403 },
   bytes: { type: "bytes", key: item.key, count: 403 },
   retry: { type: "retry", item, host: null, attempt: 1, waitMs: 500, failure: "timeout" },
@@ -134,13 +157,26 @@ function named(line: string): string {
 Deno.test("handle-issue recognizes every event of a run, in the log and on standard output", async () => {
   const all = [...Object.values(EVENTS), ...MORE];
   const { log, out } = await writtenOf(all);
-  assertEquals([log.length, out.length], [all.length - 2, all.length]);
+  assertEquals([log.length, out.length], [all.length - 3, all.length]);
   assertEquals(out.map(named), [
-    ...["target", "expect", "page", "listed", "plan", "start", "bytes", "timeout", "connections", "limit", "mode.down"],
+    ...[
+      "target",
+      "expect",
+      "page",
+      "listed",
+      "plan",
+      "planned",
+      "start",
+      "bytes",
+      "timeout",
+      "connections",
+      "limit",
+      "mode.down",
+    ],
     ...["rollout", "breaker.open", "restart", "done", "wait", "pass", "unreadable", "server", "summary", "warning"],
     ...["mode.paused", "mode.up", "breaker.half-open", "breaker.closed"],
   ]);
-  assertEquals(log.map(named), out.map(named).filter((kind) => kind !== "page" && kind !== "bytes"));
+  assertEquals(log.map(named), out.map(named).filter((kind) => !["page", "planned", "bytes"].includes(kind)));
   // Only the end of an item, or an error, is an issue that a monitor reports.
   assertEquals(log.filter((line) => handleIssue(line).issue !== null), []);
 });

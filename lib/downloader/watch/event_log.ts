@@ -37,7 +37,7 @@ export interface EventLogOptions {
 
 /** Writes events as JSON lines. */
 export interface EventLog extends Disposable {
-  /** Write one event as a line; `bytes` and `page` events are skipped. */
+  /** Write one event as a line; `bytes`, `page` and `planned` events are skipped. */
   write(event: DownloadEvent): void;
 }
 
@@ -85,7 +85,7 @@ export function openEventLog(folder: string, options: EventLogOptions): EventLog
   }
   return {
     write(event) {
-      if (event.type === "bytes" || event.type === "page") return;
+      if (event.type === "bytes" || event.type === "page" || event.type === "planned") return;
       const level = event.type === "end" && event.message !== null ? "ERROR" : LEVELS[event.type] ?? "INFO";
       log.append(redact(JSON.stringify({ time: new Date(clock.now()).toISOString(), level, ...event })));
     },

@@ -17,6 +17,7 @@ export const LINE_MEANINGS = {
     remedy: "Nothing, unless it says that models are missing: then run again later",
   },
   plan: { meaning: "The plan of a run is ready, with its number of files and bytes", remedy: "Nothing" },
+  planned: { meaning: "An item of the plan, by name", remedy: "Nothing" },
   start: { meaning: "The transfer of a file begins", remedy: "Nothing" },
   bytes: { meaning: "Bytes of a file were received", remedy: "Nothing" },
   connections: { meaning: "A file is fetched over more or fewer connections than before", remedy: "Nothing" },

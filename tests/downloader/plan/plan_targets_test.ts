@@ -74,6 +74,15 @@ Deno.test("planTargets() reports what a creator's listing omits", () =>
     }
   }));
 
+Deno.test("planTargets() says that one model is not in a listing", () =>
+  withBench({ size: { creators: 1, modelsPerCreator: 3 }, outcomes: { archived: 0.34 } }, async (bench) => {
+    const { username } = bench.sandbox.catalog.creators().next().value!;
+    const { report } = await bench.plan([{ type: "user", username }]);
+    const { apiCount, missing } = report.data().listings[`user:${username}`]!;
+    assertEquals(apiCount, 3);
+    assertStringIncludes(missing!, "1 is not in the API's listing: ");
+  }));
+
 Deno.test("planTargets() continues after missing targets and reports each", () =>
   withBench({}, async (bench) => {
     const targets: PlanTarget[] = [

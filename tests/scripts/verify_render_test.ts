@@ -1,0 +1,36 @@
+import { assertStringIncludes } from "@std/assert";
+import { command } from "../../scripts/verify.ts";
+
+const NONE = { count: 0, bytes: 0, paths: [] };
+
+async function render(copies: readonly string[], restoredImages: number): Promise<string> {
+  const rebuilt = {
+    files: copies.length,
+    known: 0,
+    restored: 0,
+    fromSidecars: 0,
+    bytesRead: 0,
+    copies: { count: copies.length, bytes: 0, paths: copies },
+    unknown: NONE,
+    notLookedUp: NONE,
+    lookUpFailure: null,
+    restoredImages,
+    pictures: NONE,
+    unreadable: NONE,
+    skippedResponses: [],
+  };
+  const counts = { ok: 0, missing: 0, changed: 0, corrupt: 0, unverified: 0, flagged: 0, unreadable: 0 };
+  const verified = { files: 0, counts, bytesRead: 0, parts: NONE, stale: NONE, unknown: NONE, problems: [] };
+  return await command.render!({ rebuilt, unfinished: null, verified } as never, { width: Infinity, color: false });
+}
+
+Deno.test("verify --rebuild counts one of a kind in the singular", async () => {
+  assertStringIncludes(
+    await render(["a"], 1),
+    "of 1 model file, 0 from their sidecars, 0 unknown, 1 posted image, 1 duplicate\n",
+  );
+  assertStringIncludes(
+    await render(["a", "b"], 2),
+    "of 2 model files, 0 from their sidecars, 0 unknown, 2 posted images, 2 duplicates\n",
+  );
+});
