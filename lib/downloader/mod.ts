@@ -60,7 +60,6 @@ export { type Library, openLibrary, type OpenLibraryOptions } from "./open_libra
 export { findRepeatedFolder, type RepeatedFolder } from "./find_repeated_folder.ts";
 export { STATE_FOLDER } from "./state_folder.ts";
 export { PausedError } from "./fetch/paused_error.ts";
-export type { RemovedModel } from "./plan/removed_models.ts";
 export type { PlanContext } from "./plan/plan_context.ts";
 export { planPostedImages } from "./plan/plan_images.ts";
 export { hasSidecars, planModel, type PlanModelOptions, type PlannedVersion } from "./plan/plan_model.ts";
@@ -72,6 +71,7 @@ export {
   PlanReport,
   type PlanReportData,
   type RefusedVersion,
+  type RemovedModel,
   type UnreadableData,
   type UnreadableItem,
 } from "./plan/report/plan_report.ts";

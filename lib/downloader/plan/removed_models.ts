@@ -7,18 +7,6 @@ const NOTES = "removed:";
 /** States of items that a run would request, although the site no longer has them. */
 const PENDING: readonly ItemState[] = ["planned", "failed", "deferred", "corrupted"];
 
-/** A model of the library that the site no longer has. */
-export interface RemovedModel {
-  /** Id of the model. */
-  readonly modelId: number;
-  /** Name of the model when it was last listed; `null` when unknown. */
-  readonly name: string | null;
-  /** Number of its model files in the library, which are kept. */
-  readonly keptFiles: number;
-  /** Whether to tell the user: it was found by this run, or a target names the model. */
-  readonly isNews: boolean;
-}
-
 /**
  * Find out whether a model that cannot be found is one of the library, which the site has removed since. A model that
  * the library does not know has perhaps been misspelled.

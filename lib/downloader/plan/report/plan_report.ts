@@ -1,6 +1,5 @@
 import type { UnreadableEntry } from "../../../civitai/mod.ts";
 import type { FailureClass } from "../../../failsafe/mod.ts";
-import type { RemovedModel } from "../removed_models.ts";
 import type { ItemOutcome, ListingCompleteness } from "../../watch/download_event.ts";
 
 /** Maximum number of examples of each kind that are kept; the others are only counted. */
@@ -66,6 +65,18 @@ export interface RefusedVersion {
   readonly outcome: ItemOutcome;
   /** Reason for the refusal, as shown to the user. */
   readonly reason: string;
+}
+
+/** A model of the library that the site no longer has. */
+export interface RemovedModel {
+  /** Id of the model. */
+  readonly modelId: number;
+  /** Name of the model when it was last listed; `null` when unknown. */
+  readonly name: string | null;
+  /** Number of its model files in the library, which are kept. */
+  readonly keptFiles: number;
+  /** Whether to tell the user: it was found by this run, or a target names the model. */
+  readonly isNews: boolean;
 }
 
 /** A target that could not be planned. */
