@@ -302,6 +302,31 @@ Deno.test("branch continue merges into the develop that somebody has moved on me
     assertEquals((await refsOf(root))["refs/heads/develop"], theirs);
   }));
 
+Deno.test("branch finish-hotfix merges into the develop that somebody has moved on while the gate of main ran", () =>
+  inProject(async (shared) => {
+    const { atRemote, pushAsColleague, root, write, commit, git } = shared;
+    await branch(shared, "start", "feature/x");
+    const theirs = await pushAsColleague("develop", "work.txt", "develop\n");
+    await write(
+      "deno.json",
+      JSON.stringify({ tasks: { gate: `git -C ${join(root, "..", "colleague")} push -q && echo` } }),
+    );
+    await commit("a gate during which a colleague pushes");
+    await git("push", "-q", "origin", "main");
+    await branch(shared, "start-hotfix", "security");
+    const tip = await workOn(shared, "hotfix/security", "other.txt");
+    const colleague = join(root, "..", "colleague");
+    await gitIn(colleague, "config", "push.default", "upstream");
+    await gitIn(colleague, "switch", "-q", "--create", "develop", "--track", "origin/develop");
+    await gitIn(colleague, "commit", "-q", "--allow-empty", "-m", "during the gate");
+    const during = (await gitIn(colleague, "rev-parse", "HEAD")).trim();
+    const finished = await branch(shared, "finish-hotfix");
+    assertEquals(finished.code, 0, finished.err);
+    for (const sha of [tip, theirs, during]) await atRemote("merge-base", "--is-ancestor", sha, "develop");
+    const [, first] = (await atRemote("rev-list", "--parents", "-n1", "develop")).trim().split(" ");
+    assertEquals(first, during);
+  }));
+
 Deno.test("branch finish-hotfix leaves main mended if develop refuses the push, and continue completes it", () =>
   inProject(async (shared) => {
     const { atRemote, remote } = shared;

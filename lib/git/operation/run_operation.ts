@@ -177,21 +177,22 @@ async function advance(repository: Repository, start: Operation, options: Advanc
     await store.write(operation);
   };
   await store.write(operation);
-  /** Whether the tree may have what a person has resolved. */
+  /** Whether the tree is that of an earlier process, and may have what a person has resolved since. */
   let isWorkedOn = false;
   try {
+    isWorkedOn = start.steps[start.at]?.type === "merge" && await tree.find() !== null;
     while (operation.at < operation.steps.length) {
       signal?.throwIfAborted();
-      operation = await renewIfOutrun(repository, operation, { store, tree, signal });
+      if (!isWorkedOn) operation = await renewIfOutrun(repository, operation, { store, signal });
       const step = operation.steps[operation.at]!;
       onStep?.(step, operation.at);
-      isWorkedOn = step.type === "merge" && await tree.find() !== null;
       const { results: before, sent } = operation;
       const readEnded = () => store.readEnded();
       const context: StepContext = { repository, tree, runCheck, results: before, signal, sent, onSent, readEnded };
       const result = await applyStep(step, context);
       const results = result === null ? before : { ...before, [step.id]: result };
       operation = { ...operation, at: operation.at + 1, results, sent: [] };
+      isWorkedOn = false;
       await store.write(operation);
     }
   } catch (error) {
@@ -214,15 +215,14 @@ async function advance(repository: Repository, start: Operation, options: Advanc
   return done;
 }
 
-/** Begin anew what is left after a settled step if the remote has moved on; a merge that a person resolves waits for it. */
+/** Begin anew what is left after a settled step if the remote has moved on. */
 async function renewIfOutrun(
   repository: Repository,
   operation: Operation,
-  { store, tree, signal }: Pick<Failed, "store" | "tree"> & Pick<OperationOptions, "signal">,
+  { store, signal }: Pick<Failed, "store"> & Pick<OperationOptions, "signal">,
 ): Promise<Operation> {
   const { type } = operation.steps[operation.at]!;
   if (findSettled(operation) === null || (type !== "merge" && type !== "push")) return operation;
-  if (type === "merge" && await tree.find() !== null) return operation;
   const renewed = await renewRest(repository, operation, { signal });
   if (renewed !== operation) await store.write(renewed);
   return renewed;
