@@ -41,7 +41,7 @@ async function listProcesses() {
         pid > 0 && group > 1
       );
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return [];
+    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotCapable) return [];
     throw error;
   }
 }

@@ -109,7 +109,7 @@ export const command = defineCommand({
     const project = await enterProject(context);
     const rules = {
       file: flags.phases === undefined ? undefined : project.path("phases", flags.phases),
-      target: flags.target,
+      target: context.sourceOf("target") === "flag" ? flags.target : undefined,
       signal: context.signal,
     };
     if (action === "explain") {

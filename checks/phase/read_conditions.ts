@@ -1,4 +1,4 @@
-import { KitError } from "../../lib/base/mod.ts";
+import { KitError, shell } from "../../lib/base/mod.ts";
 import { readConfigText } from "../../lib/config/mod.ts";
 import { ConfigError, type GateConfig, parseGateConfig } from "../../lib/gate/mod.ts";
 import { readTargetFile } from "../../lib/git/mod.ts";
@@ -22,7 +22,7 @@ export interface ConditionsInForce {
 export interface ReadConditionsOptions {
   /** A file that the user named, which is read as it is. If absent, it is that of the target. */
   readonly file?: string | undefined;
-  /** The branch that the work is merged into; {@linkcode TARGET_BRANCH} if absent. */
+  /** The branch that the work is merged into, which must exist; {@linkcode TARGET_BRANCH}, if there is one, if absent. */
   readonly target?: string | undefined;
   /** Signal that stops git. */
   readonly signal?: AbortSignal | undefined;
@@ -32,12 +32,17 @@ export interface ReadConditionsOptions {
  * Read the conditions by which the project in the working directory is judged: those of the branch that it is merged
  * into. What is checked out may have loosened its own.
  *
- * @throws {KitError} `usage` with line and column, if the file is invalid
+ * @throws {KitError} `usage` with line and column, if the file is invalid; or if there is no such target
  */
 export async function readConditions(options: ReadConditionsOptions): Promise<ConditionsInForce> {
   const { file, target = TARGET_BRANCH, signal } = options;
   if (file !== undefined) return { config: await readPhases(file), source: `The conditions are those of ${file}` };
   const found = await readTargetFile(PHASES_FILE, { cwd: Deno.cwd(), branch: target, signal });
+  if (found === null && options.target !== undefined) {
+    throw new KitError("usage", `Cannot judge by the conditions of "${target}": there is no such branch here`, {
+      hint: shell`If origin has it, fetch it: git fetch origin ${target}`,
+    });
+  }
   if (found === null || found.text === null) {
     const why = found === null ? `there is no branch ${target} here` : `${found.ref} has none`;
     return {

@@ -283,12 +283,14 @@ Deno.test("gate judges by main as the remote has it, and a feature by the branch
 Deno.test("gate says whose conditions it takes if there is no target, and refuses those that cannot be read", () =>
   inGateProject(async (project) => {
     const strict = await Deno.readTextFile(join(project.folder, "config/phases.yml"));
-    const [absent, { notes }] = await judge(project, "--only", "format", "--target", "trunk");
-    assertEquals([absent, notes], [0, [
-      "The conditions are those of config/phases.yml as it is checked out: there is no branch trunk here",
-    ]]);
+    const unknown = await project.gate("--phase", "1", "--only", "format", "--target", "trunk");
+    assertEquals(unknown.code, 2);
+    assertStringIncludes(unknown.err, 'Cannot judge by the conditions of "trunk": there is no such branch here');
     await project.git("branch", "-m", "main", "trunk");
-    assertMatch((await judge(project, "--only", "format"))[1].notes[0]!, /: there is no branch main here$/);
+    const [absent, { notes }] = await judge(project, "--only", "format");
+    assertEquals([absent, notes], [0, [
+      "The conditions are those of config/phases.yml as it is checked out: there is no branch main here",
+    ]]);
     await project.git("branch", "-m", "trunk", "main");
     // A check that is gone leaves what main demands unevaluated.
     await project.write("config/phases.yml", strict.replace("check: format,", "check: spelling,"));
