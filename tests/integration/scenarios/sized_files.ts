@@ -14,13 +14,13 @@ import {
 } from "../../../lib/downloader/mod.ts";
 import { openCatalog } from "../../../lib/library/mod.ts";
 import { type FileFact, parseToxic, type Sandbox, startSandbox } from "../../../lib/sandbox/mod.ts";
-import { LineMemory, PROFILES } from "../../../lib/transfer/mod.ts";
+import { LineMemory, PROFILES, readJournal } from "../../../lib/transfer/mod.ts";
 import { sha256Of } from "../../helpers/sha256_of.ts";
 import { startProgram } from "../../helpers/start_program.ts";
 import { downloadWords } from "./download_words.ts";
 
-/** The engines that are tried: one connection for a file, and several. */
-export type SizedEngine = "stable" | "turbo";
+/** The engines that are tried; only `turbo` may use several connections for a file. */
+export type SizedEngine = "stable" | "parallel" | "turbo";
 
 /** How a file is fetched. */
 export interface FetchWay {
@@ -81,7 +81,12 @@ export class SizedFiles implements AsyncDisposable {
   }
 
   /** Fetch a file with the engine of the product, in this process. */
-  async fetch(folder: string, sizeBytes: number, way: FetchWay): Promise<FetchedFile> {
+  fetch(folder: string, sizeBytes: number, way: FetchWay): Promise<FetchedFile> {
+    return this.fetchAll(folder, [sizeBytes], way);
+  }
+
+  /** Fetch several files at the same time, if the engine does. */
+  async fetchAll(folder: string, sizes: readonly number[], way: FetchWay): Promise<FetchedFile> {
     const stop = new AbortController();
     const { log } = this.#sandbox;
     this.#begin(way.toxics);
@@ -96,7 +101,7 @@ export class SizedFiles implements AsyncDisposable {
     await download({
       ...engine,
       lines,
-      targets: [this.#target(sizeBytes)],
+      targets: sizes.map((sizeBytes) => this.#target(sizeBytes)),
       choice: { ...DEFAULT_CHOICE, previews: 0, gallery: 0, maxImages: 0 },
       command: "download",
       reserveBytes: 0,
@@ -108,8 +113,11 @@ export class SizedFiles implements AsyncDisposable {
     return this.#found(events);
   }
 
-  /** Start the program as a process of its own, and kill it when the sandbox has sent half of the file. */
-  async fetchAndKill(folder: string, sizeBytes: number, way: FetchWay): Promise<void> {
+  /**
+   * Start the program as a process of its own, and kill it when the sandbox has sent half of the file and the journal of
+   * its part has a number of blocks.
+   */
+  async fetchAndKill(folder: string, sizeBytes: number, way: FetchWay, blocks = 0): Promise<void> {
     const { log, token, apiOrigin, storageOrigin } = this.#sandbox;
     this.#begin(way.toxics);
     const { modelId } = this.#fact(sizeBytes);
@@ -125,7 +133,10 @@ export class SizedFiles implements AsyncDisposable {
       hasEnded = true;
       return ending;
     });
-    while (!hasEnded && log.storageBytes < sizeBytes / 2) await new Promise((wake) => setTimeout(wake, 2));
+    const isReached = async (): Promise<boolean> =>
+      log.storageBytes >= sizeBytes / 2 &&
+      (blocks === 0 || ((await readJournal(this.pathOf(folder, sizeBytes)))?.blocks.length ?? 0) >= blocks);
+    while (!hasEnded && !await isReached()) await new Promise((wake) => setTimeout(wake, 2));
     if (hasEnded) throw new Error(`The program ended before it could be killed: ${(await ended).stderr}`);
     run.kill("SIGKILL");
     await ended;
