@@ -11,7 +11,7 @@ const NOT_EXECUTED: Readonly<Record<string, Readonly<Record<string, string>>>> =
   "CONTRIBUTING.md": {
     "deno task test tests/cli/":
       "it checks types, format and lint of the whole project, as CI does, for more than a minute",
-    "deno task test ": "it runs all tests, this one too",
+    "deno task test  ": "it runs all tests, this one too",
     "alias try=": "each of the programs takes minutes to hours; the nightly job runs some of them",
     "deno task site":
       "it installs VitePress and renders every page, for a minute; tests/acceptance/site_pages.ts does too",

@@ -13,5 +13,7 @@ if (import.meta.main) {
     manual: null,
     message: null,
     program: new TextDecoder().decode(stdout),
+    // The tag is made after this check.
+    message: null,
   });
 }
