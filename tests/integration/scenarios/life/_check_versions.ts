@@ -11,7 +11,6 @@ if (import.meta.main) {
     config: await Deno.readTextFile("deno.json"),
     changelog: await Deno.readTextFile("CHANGELOG.md"),
     manual: null,
-    message: null,
     program: new TextDecoder().decode(stdout),
     // The tag is made after this check.
     message: null,
