@@ -35,7 +35,10 @@ const TESTED_FOLDERS = ["checks", "std", "benchmarks", "packaging"];
 /** The lint rules and the links of pages are conditions of their own. */
 const PAGE = /\.md$|^docs\/|^changes\//;
 
-/** Choose the tests of what was touched, then of the rooms that import it, the nearest and the smallest first. */
+/**
+ * Choose the tests of what was touched, then of the rooms that import it: the nearest first, and of these the ones that
+ * most others build on.
+ */
 export function chooseTests({ touched, files, most }: ChooseTestsOptions): ChosenTests {
   const tests = [...files.keys()].filter((path) => path.endsWith("_test.ts"));
   const testsIn = (folder: string) => tests.filter((path) => path.startsWith(`tests/${folder}/`));
@@ -61,10 +64,11 @@ export function chooseTests({ touched, files, most }: ChooseTestsOptions): Chose
     else add(path, tests.filter((test) => files.get(test)!.includes(path)), path);
   }
   const own = withoutTwins([...groups].map(([name, files]) => ({ name, files })));
-  const importers = listImporters([...touchedRooms], files).map((step) =>
-    step.map((name) => ({ name, files: testsIn(name) })).filter((group) => group.files.length > 0)
-      .toSorted((a, b) => a.files.length - b.files.length)
-  ).flat();
+  const usersOf = (room: string) => listImporters([room], files).flat().length;
+  const importers = listImporters([...touchedRooms], files).flatMap((step) =>
+    step.map((name) => ({ name, files: testsIn(name), users: usersOf(name) })).filter(({ files }) => files.length > 0)
+      .toSorted((a, b) => b.users - a.users || a.files.length - b.files.length)
+  );
   const chosen: TouchedTests[] = [];
   let count = own.reduce((sum, { files }) => sum + files.length, 0);
   for (const group of importers) {
