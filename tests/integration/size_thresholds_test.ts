@@ -247,3 +247,27 @@ Deno.test("a damaged file of one block and of several is repaired by its damaged
     });
   }
 });
+
+/** Faults of a repair of a file of two blocks, and whether the file is then fetched whole. */
+const REPAIR_FAULTS: readonly (readonly [toxic: string, isFetchedWhole: boolean])[] = [
+  ["truncate:1M,first=1", false],
+  ["reset:1M,first=1", false],
+  ["serverError:503,on=storage,first=1", false],
+  ["expiredUrl,first=1", false],
+  ["changedEtag,first=1", true],
+  ["wrongRange,first=1", true],
+];
+
+Deno.test("a damaged block is repaired through every fault, or the file is fetched whole if the server has another one", async () => {
+  const sizeBytes = BLOCK_BYTES + 1;
+  await using files = await SizedFiles.open([sizeBytes]);
+  await inTempDir(async (folder) => {
+    await files.fetch(folder, sizeBytes, { engine: "stable" });
+    for (const [toxic, isFetchedWhole] of REPAIR_FAULTS) {
+      await flipByte(files.pathOf(folder, sizeBytes), 4000);
+      const { patched, fetched, broken } = await files.repair(folder, { engine: "turbo", toxics: [toxic] });
+      assertEquals([patched, fetched, broken], isFetchedWhole ? [0, 1, 0] : [1, 0, 0], toxic);
+      assertEquals(await files.isRight(folder, sizeBytes), true, toxic);
+    }
+  });
+});
