@@ -6,7 +6,7 @@
  * Bounds: each sabotage fails the intended claim, benchmark or condition with the intended exit code,
  * and nothing that is not a consequence; a forged report is refused, and the gate reports why; a clean copy never
  * exits with 1, even while all processors are busy. Uncommitted changes are not tested.
- * Takes about an hour and a half: `deno run -q -P=acceptance tests/acceptance/sabotage.ts [--only NAME,NAME] [--clean 10]`.
+ * Takes about an hour and three quarters: `deno run -q -P=acceptance tests/acceptance/sabotage.ts [--only NAME,NAME] [--clean 10]`.
  * Names are those of the sabotages, `forged-reports`, and the parts of the clean check; `--seed 1` sets its first soak.
  * `untested-file-of-all`, eight minutes more, runs only by name.
  *
@@ -55,7 +55,7 @@ async function tryForgeries(): Promise<readonly ForgeryRow[]> {
   return await judgeForgeries(copy);
 }
 
-/** An argument that is not known would start an hour and a half of work that nobody asked for. */
+/** An argument that is not known would start an hour and three quarters of work that nobody asked for. */
 function refuse(argument: string): never {
   throw new RangeError(`"${argument}" is none of the flags: --only NAME,NAME, --clean TIMES, --seed NUMBER`);
 }
