@@ -268,7 +268,7 @@ function startOrResumeRun(options: DownloadOptions): { readonly runId: number; r
   return { runId: catalog.startRun({ command, engine: profile.name, targets: { targets, choice } }), resumes: false };
 }
 
-/** Count the models and versions that the run has planned before, whose listings are not read again. */
+/** Count the models and versions that the run has planned before; a model that is listed again counts once. */
 function recallVersions({ library: { catalog }, report, runId }: PlanContext): void {
   for (const { modelId, versionId } of catalog.versionsOfRun(runId)) report.addModel(modelId, [versionId]);
 }
