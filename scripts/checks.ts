@@ -4,7 +4,6 @@ import { enterProject } from "./_gate/enter_project.ts";
 import { judgePhase, listOwnEntries, PHASES_FILE, runDeno } from "../checks/mod.ts";
 import { gateOutcome } from "./_gate/gate_outcome.ts";
 import { renderGate } from "./_gate/render_gate.ts";
-import { requireTyped } from "./_gate/require_typed.ts";
 import { ShownGate } from "./_gate/shown_gate.ts";
 import { nameDeno, requireCheckout } from "./_frame/program_form.ts";
 
@@ -16,7 +15,13 @@ export const command = defineCommand({
   description: "These are conditions of the gate's first phase. Without --fix it writes nothing into the project.",
   flags: [
     { name: "fix", setting: "none", type: "boolean", summary: "First format, and apply the fixes of the linter" },
-    { name: "phases", type: "path", summary: "Judge by the conditions of this file instead", placeholder: "FILE" },
+    {
+      name: "phases",
+      setting: "none",
+      type: "path",
+      summary: "Judge by the conditions of this file instead",
+      placeholder: "FILE",
+    },
   ],
   examples: [
     { command: "civitai-dl checks", summary: "Before a merge" },
@@ -26,7 +31,6 @@ export const command = defineCommand({
   async run(context) {
     requireCheckout("checks");
     const { flags, display, signal } = context;
-    requireTyped(context, ["phases"]);
     const project = await enterProject(context);
     const file = flags.phases === undefined ? undefined : project.path("phases", flags.phases);
     if (flags.fix) {

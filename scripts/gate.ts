@@ -21,7 +21,6 @@ import { formatGate, GATE_ENDINGS, GATE_FORMATS, sheetOf } from "./_gate/gate_sh
 import { prepareGateOutputs } from "./_gate/prepare_gate_outputs.ts";
 import { renderConditions, renderExplanation } from "./_gate/render_conditions.ts";
 import { renderGate } from "./_gate/render_gate.ts";
-import { requireTyped } from "./_gate/require_typed.ts";
 import { ShownGate } from "./_gate/shown_gate.ts";
 import { writeStepSummary } from "./_frame/step_summary.ts";
 
@@ -61,7 +60,13 @@ const FLAGS = [
     placeholder: "BRANCH",
     default: TARGET_BRANCH,
   },
-  { name: "phases", type: "path", summary: "Judge by the conditions of this file instead", placeholder: "FILE" },
+  {
+    name: "phases",
+    setting: "none",
+    type: "path",
+    summary: "Judge by the conditions of this file instead",
+    placeholder: "FILE",
+  },
   { name: "format", type: "choice", summary: "Output format", choices: GATE_FORMATS, default: "text" },
   {
     name: "output",
@@ -105,7 +110,6 @@ export const command = defineCommand({
   },
   async run(context) {
     const { flags, args: [action = "judge", id] } = context;
-    requireTyped(context, ["phase", "only", "quick", "target", "phases"]);
     const project = await enterProject(context);
     const rules = {
       file: flags.phases === undefined ? undefined : project.path("phases", flags.phases),

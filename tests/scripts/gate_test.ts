@@ -310,10 +310,10 @@ Deno.test("gate says whose conditions it takes if there is no target, and refuse
 Deno.test("gate takes from no configuration file what it judges", () =>
   inGateProject(async (project) => {
     for (const setting of ["only: [format]", "phases: loose.yml", "target: work", "quick: true"]) {
-      await project.write("civitai-dl.yml", `version: 1\ngate:\n  ${setting}\n`);
+      await project.write("civitai-dl.yml", `gate:\n  ${setting}\n`);
       const { code, err } = await project.gate("--phase", "1");
       assertEquals([setting, code], [setting, 2], err);
-      assertMatch(err, /^error: Cannot take "\w+" from a configuration file: it decides what the gate judges$/m);
+      assertMatch(err, /^error: Cannot use civitai-dl\.yml:2:3: "\w+" is no setting/m);
     }
   }));
 
