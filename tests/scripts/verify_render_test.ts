@@ -1,10 +1,11 @@
 import { assertStringIncludes } from "@std/assert";
+import type { RebuildSummary, VerifySummary } from "../../lib/downloader/mod.ts";
 import { command } from "../../scripts/verify.ts";
 
 const NONE = { count: 0, bytes: 0, paths: [] };
 
 async function render(copies: readonly string[], restoredImages: number): Promise<string> {
-  const rebuilt = {
+  const rebuilt: RebuildSummary = {
     files: copies.length,
     known: 0,
     restored: 0,
@@ -19,9 +20,27 @@ async function render(copies: readonly string[], restoredImages: number): Promis
     unreadable: NONE,
     skippedResponses: [],
   };
-  const counts = { ok: 0, missing: 0, changed: 0, corrupt: 0, unverified: 0, flagged: 0, unreadable: 0 };
-  const verified = { files: 0, counts, bytesRead: 0, parts: NONE, stale: NONE, unknown: NONE, problems: [] };
-  return await command.render!({ rebuilt, unfinished: null, verified } as never, { width: Infinity, color: false });
+  const counts: VerifySummary["counts"] = {
+    ok: 0,
+    missing: 0,
+    changed: 0,
+    corrupt: 0,
+    unverified: 0,
+    flagged: 0,
+    unreadable: 0,
+  };
+  const strays = { parts: NONE, stale: NONE, unknown: NONE, orphans: NONE };
+  const verified: VerifySummary = {
+    ...strays,
+    files: 0,
+    counts,
+    replaced: NONE,
+    bytesRead: 0,
+    adopted: 0,
+    redated: 0,
+    problems: [],
+  };
+  return await command.render!({ rebuilt, unfinished: null, verified }, { width: Infinity, color: false });
 }
 
 Deno.test("verify --rebuild counts one of a kind in the singular", async () => {
