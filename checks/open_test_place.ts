@@ -1,4 +1,5 @@
 import { walk } from "@std/fs";
+import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 
 /** Where one run of tests works: see {@linkcode openTestPlace}. */
@@ -28,7 +29,7 @@ const KEPT = [
  * runs it has: a terminal, a language, a configuration of ours, files of other programs.
  */
 export async function openTestPlace(): Promise<TestPlace> {
-  const folder = await Deno.realPath(await Deno.makeTempDir({ prefix: "civitai-dl-tests-" }));
+  const folder = await makeShortFolder();
   const home = join(folder, "home");
   const temporary = join(folder, "tmp");
   const kept = KEPT.map((name) => [name, Deno.env.get(name)] as const).filter(([, value]) => value !== undefined);
@@ -60,6 +61,13 @@ export async function openTestPlace(): Promise<TestPlace> {
     },
     [Symbol.asyncDispose]: () => Deno.remove(folder, { recursive: true }),
   };
+}
+
+/** The path of a socket may have a hundred characters, and a browser makes one three folders below this one. */
+async function makeShortFolder(): Promise<string> {
+  const path = join(await Deno.realPath(tmpdir()), `tests-${crypto.randomUUID().slice(0, 8)}`);
+  await Deno.mkdir(path, { mode: 0o700 });
+  return path;
 }
 
 /** The cache of Deno, which is below the home by default. */

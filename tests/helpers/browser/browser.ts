@@ -37,7 +37,7 @@ export class Browser implements AsyncDisposable {
 
   /** Start a process with a temporary profile, which ends with the connection. */
   static async start(name: string): Promise<Browser> {
-    const profile = await Deno.makeTempDir({ prefix: "civitai-dl-browser-" });
+    const profile = await Deno.makeTempDir({ prefix: "b-" });
     const args = [...browserFlags(profile)];
     const child = new Deno.Command(name, { args, stdin: "null", stdout: "null", stderr: "piped" }).spawn();
     const address = Promise.withResolvers<string>();

@@ -27,7 +27,8 @@ export class SharedBrowser {
 
   /** Start it. A test file does so before its first test: a process that a test leaves is an error. */
   static async start(name: string): Promise<SharedBrowser> {
-    const profile = await Deno.makeTempDir({ prefix: "civitai-dl-browser-" });
+    // Short, because the browser makes a socket in it.
+    const profile = await Deno.makeTempDir({ prefix: "b-" });
     const args = ["-c", KEEP, "sh", profile, name, ...browserFlags(profile)];
     new Deno.Command("sh", { args, stdin: "piped", stdout: "null", stderr: "null" }).spawn();
     // The browser writes its port and the path of its address.
