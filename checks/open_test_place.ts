@@ -1,6 +1,7 @@
 import { walk } from "@std/fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
+import { systemClock } from "../lib/base/mod.ts";
 
 /** Where one run of tests works: see {@linkcode openTestPlace}. */
 export interface TestPlace extends AsyncDisposable {
@@ -56,12 +57,19 @@ export async function openTestPlace(): Promise<TestPlace> {
       TZ: "UTC",
     },
     async findLeft() {
-      const left = await Array.fromAsync(Deno.readDir(temporary), ({ name }) => join(temporary, name));
-      return await Promise.all(left.toSorted().map(describeLeft));
+      const list = () => Array.fromAsync(Deno.readDir(temporary), ({ name }) => join(temporary, name));
+      const end = performance.now() + CLEANUP_MS;
+      while ((await list()).length > 0 && performance.now() < end) await systemClock.sleep(50);
+      const left = (await list()).toSorted();
+      // It may still go meanwhile.
+      return await Promise.all(left.map((path) => describeLeft(path).catch(() => path)));
     },
     [Symbol.asyncDispose]: () => Deno.remove(folder, { recursive: true }),
   };
 }
+
+/** Time for processes that end with the tests, such as a browser, and then remove their files. */
+const CLEANUP_MS = 5000;
 
 /** The path of a socket may have a hundred characters, and a browser makes one three folders below this one. */
 async function makeShortFolder(): Promise<string> {
