@@ -7,6 +7,9 @@ import { inTempDir } from "../../helpers/temp_dir.ts";
 import { mountSmallDisk, noSmallDisk } from "../../helpers/small_disk.ts";
 import { plannedFile } from "../../helpers/library/kept_library.ts";
 
+const WHY = await noSmallDisk();
+const SKIPPED = WHY === null ? "" : ` (skipped: ${WHY})`;
+
 function item(id: number, sizeBytes: number): CatalogItem {
   return plannedFile(id, { sizeBytes }) as CatalogItem;
 }
@@ -56,9 +59,9 @@ Deno.test("DiskSpace stops an endless file before it takes space reserved for ot
   }));
 
 Deno.test({
-  name: "DiskSpace stops a file of its announced size when other processes fill the disk down to the reserve",
+  name: `DiskSpace stops a file of its announced size when other processes fill the disk down to the reserve${SKIPPED}`,
   // Only a file system of its own is not filled by other processes.
-  ignore: await noSmallDisk() !== null,
+  ignore: WHY !== null,
   fn: () =>
     inTempDir(async (root) => {
       await using disk = (await mountSmallDisk(root, 16 << 20))!;
@@ -75,8 +78,8 @@ Deno.test({
 });
 
 Deno.test({
-  name: "DiskSpace does not take a file for outgrown because the API has rounded its size",
-  ignore: await noSmallDisk() !== null,
+  name: `DiskSpace does not take a file for outgrown because the API has rounded its size${SKIPPED}`,
+  ignore: WHY !== null,
   fn: () =>
     inTempDir(async (root) => {
       await using disk = (await mountSmallDisk(root, 16 << 20))!;

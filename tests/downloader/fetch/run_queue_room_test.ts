@@ -8,7 +8,9 @@ import { becomes } from "../../helpers/becomes.ts";
 import { type Bench, withBench } from "../../helpers/library/download_bench.ts";
 import { noSmallDisk } from "../../helpers/small_disk.ts";
 
-const ignore = await noSmallDisk() !== null;
+const WHY = await noSmallDisk();
+const ignore = WHY !== null;
+const SKIPPED = WHY === null ? "" : ` (skipped: ${WHY})`;
 const DISK_BYTES = 48 << 20;
 const OPTIONS: RunQueueOptions = { reserveBytes: 4 << 20, hasVersionFolders: true };
 /** Of four files, two are fetched at once: the smallest by its stated size, and the largest. */
@@ -83,7 +85,7 @@ function withHog(story: (hog: Hog) => Promise<void>): Promise<void> {
 }
 
 Deno.test({
-  name: "runQueue() fetches files that found no room once an outgrown file has given it back",
+  name: `runQueue() fetches files that found no room once an outgrown file has given it back${SKIPPED}`,
   ignore,
   fn: () =>
     withHog(async ({ bench, options, requests }) => {
@@ -102,7 +104,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "runQueue() fetches files of wrong stated sizes once an outgrown file has given the room back",
+  name: `runQueue() fetches files of wrong stated sizes once an outgrown file has given the room back${SKIPPED}`,
   ignore,
   fn: () =>
     withHog(async ({ bench, options, requests, restate }) => {
@@ -116,7 +118,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "runQueue() counts a file once that first fails and then finds no room",
+  name: `runQueue() counts a file once that first fails and then finds no room${SKIPPED}`,
   ignore,
   fn: () =>
     withBench({ size: { creators: 1, modelsPerCreator: 1 } }, async (bench) => {
