@@ -40,7 +40,8 @@ export function requiredChecks(strategy: Strategy, workflow: string): readonly s
   return protection.checks.map((id) => {
     const job = jobs[id];
     if (job === undefined) throw unknownJob(id, { file, known: Object.keys(jobs) });
-    if (job.strategy === undefined) return job.name ?? id;
+    // A name that depends on the event is the id where the check counts.
+    if (job.strategy === undefined) return job.name?.includes("${{") === false ? job.name : id;
     throw new KitError("usage", `Cannot require the job "${id}" of ${file}: it has a strategy, and so several checks`, {
       hint: "Require a job that needs it, and that has no strategy",
     });

@@ -22,6 +22,13 @@ const EVENTS: Readonly<Record<string, readonly [event: WorkflowEvent, leftOut: r
     { name: "push", ref: "refs/heads/main" },
     ["environments", "environments-report", "performance-tests", "stability-tests", "acceptance-tests"],
   ],
+  ...Object.fromEntries(["feature/a", "hotfix/b"].map((branch) => [`a push to ${branch}`, [
+    { name: "push", ref: `refs/heads/${branch}` },
+    [
+      ...["unit-tests", "integration-tests", "systems", "packages", "container", "performance-tests"],
+      ...["environments", "environments-report", "stability-tests", "acceptance-tests"],
+    ],
+  ]])),
   "a push to the branch of a phase": [
     { name: "push", ref: "refs/heads/performance/phase2" },
     ["environments", "environments-report", "stability-tests", "acceptance-tests"],
@@ -73,9 +80,17 @@ for (const [what, [event, leftOut]] of Object.entries(EVENTS)) {
   });
 }
 
-Deno.test("ci.yml: a branch with a pull request is tested once", () => {
-  for (const branch of ["feature/a", "hotfix/b", "release/v1.1-candidate", "fix-typo"]) {
+Deno.test("ci.yml: a branch with a pull request is tested once, and its pushes do not count as that", () => {
+  for (const branch of ["release/v1.1-candidate", "fix-typo"]) {
     assertEquals(playWorkflow(ci, { name: "push", ref: `refs/heads/${branch}` }), null, branch);
+  }
+  const nameAfter = (event_name: string, ref: string) =>
+    expandText(String(LAST.fields.name), { github: { event_name, ref } });
+  for (const ref of ["refs/heads/feature/a", "refs/heads/hotfix/b"]) {
+    assertEquals(nameAfter("push", ref), "quick checks of a push");
+  }
+  for (const ref of ["refs/pull/1/merge", "refs/heads/main", "refs/heads/performance/phase1"]) {
+    assertEquals(nameAfter("pull_request", ref), "all-checks");
   }
 });
 
