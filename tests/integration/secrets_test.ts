@@ -18,7 +18,9 @@ Deno.test("download leaves no key and no signed URL anywhere", async () => {
   const figures = await Promise.all(scenarios.map(searchForSecrets));
   assertEquals(figures.flatMap(({ found }) => found), []);
   assertEquals(figures.filter(({ authorizationsAtStorage }) => authorizationsAtStorage > 0), []);
-  if (Deno.build.os === "linux") assert(figures.every(({ sawArguments }) => sawArguments));
+  if (Deno.build.os === "linux") {
+    assertEquals(figures.filter(({ sawArguments }) => !sawArguments).map(({ name }) => name), []);
+  }
   const good = figures.find(({ name }) => name === "events")!;
   assertEquals(good.code, 0, good.stderr);
   assertGreater(good.signatures, 0);

@@ -122,7 +122,7 @@ Deno.test("the plan of a resumed run counts the models and versions that it fetc
     assertStringIncludes(continued.stderr, "  from 3 models with 3 chosen versions");
     await stopAtOnce(place, words);
     const resumed = await run([...words, "--max-time", "0s"]);
-    assertStringIncludes(resumed.stderr, "  from 3 models with 3 chosen versions, continuing an earlier run");
+    assertStringIncludes(resumed.stderr, "  from 3 models with 3 chosen versions, with what an earlier run left");
     assertMatch(resumed.stderr, /^To fetch:\n(?:.*\n){6}/m);
   }));
 
