@@ -88,9 +88,16 @@ const READ_PROCESSOR_TIME = `
 
 /**
  * Prints its arguments on the first line, then its processor time and its peak memory repeatedly until it has ended.
+ * On a busy machine, the shell reads before the system has set the arguments of the new program, or after it has ended:
+ * the program is stopped until they are read.
  */
 const WATCH = `
-  pid=$1; tr "\\0" " " < "/proc/$pid/cmdline"; echo; ${READ_PROCESSOR_TIME}
+  pid=$1
+  while words=$(tr "\\0" " " < "/proc/$pid/cmdline"); [ -z "$words" ]; do
+    grep -q "^State:[^Z]*$" "/proc/$pid/status" || exit
+    sleep 0.01
+  done
+  kill -s CONT "$pid"; echo "$words"; ${READ_PROCESSOR_TIME}
   while look; do echo "ProcessorMs: $used"; grep VmHWM "/proc/$pid/status"; sleep 0.1; done
 `;
 
@@ -103,6 +110,7 @@ const KILL_AFTER = `
 
 async function watch(pid: number): Promise<Watched> {
   if (Deno.build.os !== "linux") return NOT_WATCHED;
+  Deno.kill(pid, "SIGSTOP");
   const [commandLine = "", ...samples] = (await runShell(WATCH, [`${pid}`])).split("\n");
   const peaks = samples.map((line) => Number(/VmHWM:\s+(\d+) kB/.exec(line)?.[1] ?? 0) * 1024);
   const times = samples.map((line) => Number(/ProcessorMs: (\d+)/.exec(line)?.[1] ?? 0));
