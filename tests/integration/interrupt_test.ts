@@ -51,7 +51,8 @@ for (const [name, { line, said }] of Object.entries(STARTS)) {
         const end = screen.findIndex((text) => text.startsWith("Stopping cleanly"));
         assert(end > 0, screen.join("\n"));
         assert(!screen.slice(end).some((text) => /[█░]/.test(text)), screen.join("\n"));
-        assertMatch(screen[end + 1]!, /^ {2}done +\d$/);
+        assertEquals(screen[end + 1], "Fetched:");
+        assertMatch(screen.find((text) => text.startsWith("  done"))!, /^ {2}done +\d$/);
         using catalog = openCatalog(join(folder, "my library", ".civitai-dl", "catalog.db"), { readOnly: true });
         const left = catalog.totals({ states: ["planned"] }).count;
         assert(left > 0 && left < 5, `${left}`);

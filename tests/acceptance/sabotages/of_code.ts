@@ -130,7 +130,7 @@ export const SABOTAGES_OF_CODE: readonly Sabotage[] = [
   },
   {
     name: "greedy-workflow",
-    edits: [replace(".github/workflows/ci.yml", "permissions: {}\n", "permissions: write-all\n")],
+    edits: [replace(".github/workflows/ci.yml", "\npermissions: {}\n", "\npermissions: write-all\n")],
     judge: (copy) => judgeByGate(copy, ["--only", "workflows"]),
     meant: "workflows",
     says: /; \.github\/workflows\/ci\.yml: /,

@@ -54,7 +54,7 @@ async function playPhase(life: Life, phase: number, version: string): Promise<vo
   await life.project.writeSoak(name);
   if (isDevelopAhead(life)) {
     // What was measured is not what would be merged: develop has a feature besides.
-    if (isJudged) await life.refuses(finish, 1, "did not pass");
+    if (isJudged) await life.refuses(finish, 3, "evidence is missing");
     await mergeByHand(life, "develop", name);
     await life.project.writeSoak(name);
   }
