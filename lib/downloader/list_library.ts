@@ -1,6 +1,6 @@
 import type { ItemKind, ItemState, ItemTotals, NamedFilter, NamedItem } from "../library/mod.ts";
 import type { Library } from "./open_library.ts";
-import { removalDates } from "./plan/removed_models.ts";
+import { removalDates } from "./plan/removal_notes.ts";
 
 /** Conditions on rows of the catalog; a row must meet all of them, and case is ignored. */
 export type LibraryFilter = Omit<NamedFilter, "lacksSidecars" | "sha256">;

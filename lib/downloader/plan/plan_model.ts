@@ -11,7 +11,7 @@ import { hasOthersSidecars, placeFile } from "./_place_file.ts";
 import { noteUnreadable } from "./report/note_unreadable.ts";
 import type { PlanContext } from "./plan_context.ts";
 import { planItem } from "./plan_item.ts";
-import { forgetRemoved } from "./removed_models.ts";
+import { forgetRemoved } from "./removal_notes.ts";
 
 /** A planned version, with the facts that planning its images needs. */
 export interface PlannedVersion {

@@ -12,7 +12,8 @@ import { planModel } from "./plan_model.ts";
 import { planCreator } from "./_plan_creator.ts";
 import { planListing } from "./_plan_listing.ts";
 import { planNamedModel } from "./_plan_named_model.ts";
-import { isRemoval, isRemoved, recordRemoved } from "./removed_models.ts";
+import { isRemoved } from "./removal_notes.ts";
+import { isRemoval, recordRemoved } from "./removed_models.ts";
 
 /** A target to plan: one that the user specified, a search, or models that are in the library already. */
 export type PlanTarget =

@@ -1,9 +1,8 @@
 import { classifyFailure } from "../../failsafe/mod.ts";
-import type { Catalog, ItemState } from "../../library/mod.ts";
+import type { ItemState } from "../../library/mod.ts";
 import type { PlanContext } from "./plan_context.ts";
+import { isRemoved, noteRemoval } from "./removal_notes.ts";
 
-/** Prefix of the catalog's notes on models of the library that the site no longer has; the value is a date. */
-const NOTES = "removed:";
 /** States of items that a run would request, although the site no longer has them. */
 const PENDING: readonly ItemState[] = ["planned", "failed", "deferred", "corrupted"];
 
@@ -22,11 +21,6 @@ export function isRemoval(
 ): boolean {
   if (modelId === null || classifyFailure(error) !== "gone") return false;
   return catalog.items({ modelId, kinds: ["file"] }).next().done !== true;
-}
-
-/** Whether it is recorded that the site no longer has a model. */
-export function isRemoved(catalog: Pick<Catalog, "note">, modelId: number): boolean {
-  return catalog.note(`${NOTES}${modelId}`) !== null;
 }
 
 /**
@@ -49,7 +43,7 @@ export function recordRemoved(
   report.addRemoved({ modelId, name, keptFiles, isNews: isFirst || options.isNamed });
   if (!isFirst) return;
   catalog.transaction(() => {
-    catalog.setNote(`${NOTES}${modelId}`, new Date(clock.now()).toISOString());
+    noteRemoval(catalog, modelId, clock.now());
     for (const item of catalog.items({ modelId, states: PENDING })) {
       catalog.mark(item.key, { state: "refused", outcome: "removed", reason: "removed on Civitai" });
     }
@@ -60,14 +54,4 @@ export function recordRemoved(
     message: `Removed on Civitai, kept: ${target}${name === null ? "" : ` (${name})`}`,
     target,
   });
-}
-
-/** Forget that the site did not have a model: it is back. */
-export function forgetRemoved(catalog: Pick<Catalog, "setNote" | "note">, modelId: number): void {
-  if (isRemoved(catalog, modelId)) catalog.setNote(`${NOTES}${modelId}`, null);
-}
-
-/** Dates on which it was found that the site no longer has a model, ISO 8601 UTC, by the id of the model. */
-export function removalDates(catalog: Pick<Catalog, "notes">): ReadonlyMap<number, string> {
-  return new Map(catalog.notes(NOTES).map(({ name, value }) => [Number(name.slice(NOTES.length)), value]));
 }

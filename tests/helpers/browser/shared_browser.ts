@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { Browser, browserFlags } from "./browser.ts";
 
-const START_MS = 30_000;
+const START_MS = 120_000;
 
 /**
  * Becomes the browser. Another shell waits for the end of the input, which comes with that of the tests, whatever ends
