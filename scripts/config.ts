@@ -49,6 +49,8 @@ export function configCommand(program: Program): Command {
     name: "config",
     group: "Program",
     summary: "Show the settings in force, or check the configuration file",
+    description:
+      "show COMMAND prints each setting of a command (download by default) and where it comes from; without an action, config does the same. check reads the whole file, and ends with 2 and line and column if something is wrong.",
     args: [
       { name: "ACTION", summary: "What to do; show is the default", choices: ["show", "check"] },
       {

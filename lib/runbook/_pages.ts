@@ -375,18 +375,18 @@ The failsafe changed the mode of the engine, along \`turbo → parallel → resi
 
 Every command ends with one of these codes. \`civitai-dl explain 4\` shows one of them.
 
-| code        | name           | meaning                                                                                             | what to do                                                                                    |
-| ----------- | -------------- | --------------------------------------------------------------------------------------------------- | --------------------------------------------------------------------------------------------- |
-| 0           |                | Done                                                                                                | Nothing                                                                                       |
-| 1           | \`failed\`       | Something that was asked for failed: a file, a gate, a threshold                                    | Do what the hint says, then run the same command again                                        |
-| 2           | \`usage\`        | The command line or a file of settings is wrong                                                     | Correct what the message names; \`--help\` shows what is allowed                                |
-| 3           | \`inconclusive\` | \`download\` and \`update\`: \`--max-time\` has passed. Commands that judge: there is not enough evidence | Run the same command again to resume; for a verdict, make the run longer or take more samples |
-| 4           | \`unsafe\`       | A safety check stopped the command: the disk, a lock, a changed working tree                        | Fix what the message names                                                                    |
-| 5           | \`auth\`         | A login or a permission is missing                                                                  | \`civitai-dl health-check --only key,permissions\`                                              |
-| 6           | \`network\`      | The network or the service is not available                                                         | \`civitai-dl health-check\`, then the same command again: it resumes                            |
-| 7           | \`integrity\`    | Bytes do not match their hash                                                                       | \`civitai-dl verify\` says which files; \`civitai-dl repair\` fetches them                        |
-| 1           | \`unexpected\`   | A bug in the program                                                                                | Run again with \`--verbose\`, and report it with the details                                    |
-| 129 130 143 | \`interrupted\`  | The command was stopped by SIGHUP (129), Ctrl-C (130) or SIGTERM (143)                              | Run the same command again to resume                                                          |
+| code        | name           | meaning                                                                                             | what to do                                                                                                                      |
+| ----------- | -------------- | --------------------------------------------------------------------------------------------------- | ------------------------------------------------------------------------------------------------------------------------------- |
+| 0           |                | Done                                                                                                | Nothing                                                                                                                         |
+| 1           | \`failed\`       | Something that was asked for failed: a file, a gate, a threshold                                    | Do what the hint says, then run the same command again                                                                          |
+| 2           | \`usage\`        | The command line or a file of settings is wrong                                                     | Correct what the message names; \`--help\` shows what is allowed                                                                  |
+| 3           | \`inconclusive\` | \`download\` and \`update\`: \`--max-time\` has passed. Commands that judge: there is not enough evidence | Run the same command again to resume; for a verdict, make the run longer or take more samples                                   |
+| 4           | \`unsafe\`       | A safety check stopped the command: the disk, a lock, a changed working tree                        | Fix what the message names                                                                                                      |
+| 5           | \`auth\`         | A login or a permission is missing                                                                  | \`civitai-dl health-check --only key,permissions\`                                                                                |
+| 6           | \`network\`      | The network or the service is not available                                                         | \`civitai-dl health-check\`, then the same command again: it resumes                                                              |
+| 7           | \`integrity\`    | Bytes do not match their hash                                                                       | \`download\` and \`update\`: run the same command again; files of the library: \`civitai-dl verify --deep\`, then \`civitai-dl repair\` |
+| 1           | \`unexpected\`   | A bug in the program                                                                                | Run again with \`--verbose\`, and report it with the details                                                                      |
+| 129 130 143 | \`interrupted\`  | The command was stopped by SIGHUP (129), Ctrl-C (130) or SIGTERM (143)                              | Run the same command again to resume                                                                                            |
 `,
     ja: `# 終了コード
 
@@ -401,7 +401,7 @@ Every command ends with one of these codes. \`civitai-dl explain 4\` shows one o
 | 4           | \`unsafe\`       | 安全確認により停止しました（ディスク、ロック、コミットしていない変更のあるワーキングツリーなど）| メッセージで示された問題を解消してください                                                               |
 | 5           | \`auth\`         | ログインが必要か、権限が不足しています                                                  | \`civitai-dl health-check --only key,permissions\` で確認してください                                      |
 | 6           | \`network\`      | ネットワークかサービスを利用できません                                                  | \`civitai-dl health-check\` で確認し、同じコマンドをもう一度実行すると再開します                           |
-| 7           | \`integrity\`    | データがハッシュと一致しません                                                          | \`civitai-dl verify\` で該当ファイルを確認し、\`civitai-dl repair\` で再取得してください                     |
+| 7           | \`integrity\`    | データがハッシュと一致しません                                                          | \`download\`・\`update\`：同じコマンドをもう一度実行すると取得し直します。ライブラリのファイル：\`civitai-dl verify --deep\` で確認し、\`civitai-dl repair\` で再取得してください |
 | 1           | \`unexpected\`   | プログラムのバグです                                                                    | \`--verbose\` を付けて再実行し、詳細を添えて報告してください                                               |
 | 129 130 143 | \`interrupted\`  | SIGHUP（129）、Ctrl-C（130）、SIGTERM（143）で中断されました                            | 同じコマンドをもう一度実行すると再開します                                                               |
 `,
@@ -494,30 +494,32 @@ The file was removed from the service.
 
 ## Check
 
-- \`civitai-dl list --state refused\` shows all of them.
+- \`civitai-dl list --state refused\` shows the files that were removed before they were fetched.
+- Files that the library has stay \`done\`: \`civitai-dl list --json\` has \`removed on Civitai\` and the date as \`reason\` of
+  them.
 
 ## Then
 
 It cannot be fetched again: keep the copy in the library.
 
 \`update\` says once "Removed on Civitai, kept" for a model of the library, ends with 0, and asks for the model no more;
-if it is listed again, \`update\` fetches its new versions as before. \`list --json\` has \`removed on Civitai\` and the date
-as \`reason\` of its files. A model or creator that the library does not know is an error with exit code 1: check the
-spelling.
+if it is listed again, \`update\` fetches its new versions as before. A model or creator that the library does not know is
+an error with exit code 1: check the spelling.
 `,
     ja: `# gone: 削除済み
 
-サービスから削除されています。
+ファイルまたはモデルが、Civitai から削除されています。
 
 ## 確認
 
-- \`civitai-dl list --state refused\` で、該当するファイルを確認します。
+- 取得する前に削除されたファイルは、\`civitai-dl list --state refused\` で確認できます。
+- ライブラリにあるファイルの状態は \`done\` のままです。\`civitai-dl list --json\` では、\`reason\` に \`removed on Civitai\` と日付が入ります。
 
 ## 対処
 
 再取得はできません。ライブラリにあるファイルは削除せずに保管してください。
 
-ライブラリにあるモデルの場合、\`update\` は一度だけ「Removed on Civitai, kept」と表示し、終了コード 0 で終わります。以後、そのモデルについては問い合わせません。ふたたび公開されると、\`update\` は以前と同じように新しいバージョンを取得します。\`list --json\` では、そのファイルの \`reason\` に \`removed on Civitai\` と日付が入ります。ライブラリにないモデルやクリエイターの場合はエラー（終了コード 1）になるため、綴りを確認してください。
+ライブラリにあるモデルの場合、\`update\` は一度だけ「Removed on Civitai, kept」と表示し、終了コード 0 で終わります。以後、そのモデルについては問い合わせません。再び公開されると、\`update\` は以前と同じように新しいバージョンを取得します。ライブラリにないモデルやクリエイターの場合はエラー（終了コード 1）になるため、綴りを確認してください。
 `,
   },
   "high-disk-usage": {
@@ -703,13 +705,14 @@ Creators replace files, so the program asked the API for the hash again before i
 
 ## Check
 
-- \`civitai-dl verify\` says which files of the library are damaged; \`civitai-dl repair\` fetches only those again.
+- A \`download\` found it: run the same \`download\` again.
+- \`civitai-dl verify --deep\` says which files of the library are damaged; \`civitai-dl repair\` fetches only those again.
 - All files of one network are damaged: a proxy or a cache in between changes them. Bypass it.
 
 ## Then
 
-They are kept in corrupted/. If the creator replaced the file, \`civitai-dl update\` fetches the new one as soon as
-Civitai publishes its hash. The old file of the library stays under its name until then.
+They are kept in corrupted/; if the creator replaced the file, a later run fetches the new one. \`civitai-dl update\` does
+so as soon as Civitai publishes its hash; the old file of the library stays under its name until then.
 `,
     ja: `# integrity: データ破損
 
@@ -717,8 +720,9 @@ Civitai publishes its hash. The old file of the library stays under its name unt
 
 ## 確認
 
-- \`civitai-dl verify\` で破損したファイルを確認し、\`civitai-dl repair\` で該当するファイルだけを再取得します。
-- 同じネットワークで取得したファイルがすべて破損する場合は、途中のプロキシやキャッシュが内容を変えています。経由しない設定にしてください。
+- ダウンロード中に見つかった場合は、同じ \`download\` をもう一度実行します。
+- ライブラリのファイルは \`civitai-dl verify --deep\` で確認し、破損していれば \`civitai-dl repair\` で再取得します。
+- 同じネットワークで取得したファイルがすべて破損する場合は、途中のプロキシやキャッシュが内容を変えています。プロキシやキャッシュを経由しないように設定してください。
 
 ## 対処
 
