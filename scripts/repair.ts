@@ -32,8 +32,9 @@ export const command = defineCommand({
   summary: "Fetch again only what is damaged or missing",
   description:
     "Fetches only the bad blocks of a damaged file, into a copy that replaces the file if its SHA-256 is right. " +
-    "A file that cannot be repaired this way is moved to corrupted/ and fetched whole. Run verify --deep first. A file " +
-    "that you deleted is missing, so it is fetched again; one that you renamed is found by its SHA-256 and keeps its name.",
+    "A file that cannot be repaired this way is fetched whole, and moved to corrupted/ when the new one is verified. " +
+    "Run verify --deep first. A file that you deleted is missing, so it is fetched again; one that you renamed is found " +
+    "by its SHA-256 and keeps its name.",
   flags: [
     ...LIBRARY_FLAGS,
     ...RUN_LOGS_FLAGS,

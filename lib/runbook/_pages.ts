@@ -713,6 +713,10 @@ Creators replace files, so the program asked the API for the hash again before i
 
 They are kept in corrupted/; if the creator replaced the file, a later run fetches the new one. \`civitai-dl update\` does
 so as soon as Civitai publishes its hash; the old file of the library stays under its name until then.
+
+A damaged file stays under its name too, until the whole one is verified. Then \`repair\` and \`update\` move it to
+corrupted/ and name it. \`verify\` ends with 7 until the right file is there, even if an attempt to fetch it failed or
+Civitai no longer has it.
 `,
     ja: `# integrity: データ破損
 
@@ -727,6 +731,8 @@ so as soon as Civitai publishes its hash; the old file of the library stays unde
 ## 対処
 
 データは \`corrupted/\` に保存されています。クリエイターがファイルを差し替えた場合は、Civitai が新しいハッシュを公開した後の \`civitai-dl update\` で新しいファイルを取得します。それまで、ライブラリの古いファイルは元の名前のまま残ります。
+
+破損したファイルも、正しいファイルの検証が済むまで元の名前のまま残ります。その後、\`repair\` と \`update\` が \`corrupted/\` に移し、名前を示します。正しいファイルがそろうまで、\`verify\` は終了コード 7 で終わります。取得に失敗した場合も、Civitai から削除された場合も同じです。
 `,
   },
   "lines": {

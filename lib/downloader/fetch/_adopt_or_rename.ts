@@ -14,41 +14,89 @@ import {
   setAsideCorrupt,
 } from "../../library/mod.ts";
 import { judgeReading } from "../verify/check_item.ts";
-import { forgetDamage, isKnownDamage } from "../verify/broken_marks.ts";
+import { type FileStat, forgetDamage, isKnownDamage } from "../verify/broken_marks.ts";
 import { isFlaggedPath } from "../flagged_files.ts";
 import type { FetchContext } from "./fetch_context.ts";
 import { followFile } from "./_renamed_files.ts";
 import { recordDone } from "./_record_done.ts";
 import { respellPath } from "../verify/respell_path.ts";
 import { statOrNull } from "../verify/stat_or_null.ts";
+import type { FileVerdict } from "../verify/verify_summary.ts";
+
+/** An item whose path is settled. */
+export interface SettledItem {
+  /** The row; done if its file was adopted. */
+  readonly item: CatalogItem;
+  /** Damaged files that stay until the whole file takes their place. */
+  readonly damaged: readonly DamagedFile[];
+}
+
+/** A damaged file of an item; useless, and yet all that the library has until the item is fetched. */
+export interface DamagedFile {
+  /** Path relative to the library. */
+  readonly path: string;
+  /** What is wrong with it; the path and this make a sentence. */
+  readonly problem: string;
+}
 
 /**
  * Handle a file at an item's path: adopt it if its content is the item's. If it is still the one that was downloaded
- * before Civitai replaced its content, it stays until the new one takes its name. Give the item another path if the file
- * is somebody else's.
+ * before Civitai replaced its content, or damaged, it stays until the whole one takes its name. Give the item another
+ * path if the file is somebody else's.
  *
  * @throws {KitError} `unsafe` if the path leads out of the library; nothing is read there
  */
-export async function adoptOrRename(context: FetchContext, wanted: CatalogItem): Promise<CatalogItem> {
+export async function adoptOrRename(context: FetchContext, wanted: CatalogItem): Promise<SettledItem> {
   const { library: { root, catalog }, knownFolders, signal } = context;
   const item = respellPath(context.library, wanted);
   const path = await resolveInside(root, item.path, { access: "read", knownFolders });
   if (item.kind !== "file") return await settlePicture(context, item);
   // The usual case; a synchronous check is cheaper than a call in another thread.
-  if (!existsSync(path)) return await adoptRenamed(context, item);
+  if (!existsSync(path)) return undamaged(await adoptRenamed(context, item));
   const info = await statOrNull(path);
-  if (info === null) return await adoptRenamed(context, item);
+  if (info === null) return undamaged(await adoptRenamed(context, item));
   if (info.isFile) {
-    if (await setAsideDamaged(context, item, info)) return item;
+    if (isKnownDamage(catalog, item, statOf(info))) return { item, damaged: [wasCorrupt(item)] };
     const actual = await hashFile(path, { signal, extra: needsBlake3(item) ? ["blake3"] : [] });
     const isReplaced = catalog.replacedSha256(item.key) !== null;
     if (matchesHashes(actual, item.hashes) === "match" || (!isReplaced && actual.sha256 === item.sha256)) {
       await warnAboutPickle(context, item);
-      return adopt(context, item, actual);
+      return undamaged(adopt(context, item, actual));
     }
-    if (isReplaced && await makesRoom(context, item, { actual, mtimeMs: info.mtime?.getTime() ?? 0 })) return item;
+    const verdict = isReplaced ? await judgeReplaced(context, item, { actual, mtimeMs: statOf(info).mtimeMs }) : null;
+    if (verdict === "ok") return undamaged(item);
+    if (verdict === "corrupt") return { item, damaged: [wasCorrupt(item)] };
   }
-  return useFreePath(context, item);
+  return undamaged(useFreePath(context, item));
+}
+
+function undamaged(item: CatalogItem): SettledItem {
+  return { item, damaged: [] };
+}
+
+function wasCorrupt({ path }: CatalogItem): DamagedFile {
+  return { path, problem: "was corrupt" };
+}
+
+function statOf(info: Deno.FileInfo): FileStat {
+  return { sizeBytes: info.size, mtimeMs: info.mtime?.getTime() ?? 0 };
+}
+
+/**
+ * Move the damaged files of an item to `corrupted/`; call it when the whole file is verified, so that a failure to get
+ * it leaves them where they are.
+ *
+ * @returns Path of the last one; `null` if there was none
+ */
+export async function setAsideDamaged(context: FetchContext, { item, damaged }: SettledItem): Promise<string | null> {
+  const { library: { root, catalog }, onEvent } = context;
+  let last: string | null = null;
+  for (const { path, problem } of damaged) {
+    last = await setAsideCorrupt(root, join(root, path));
+    onEvent({ type: "warning", message: `"${path}" ${problem}; it was moved to "${last}"` });
+  }
+  if (damaged.length > 0) forgetDamage(catalog, item);
+  return last;
 }
 
 function needsBlake3({ hashes }: CatalogItem): boolean {
@@ -56,20 +104,15 @@ function needsBlake3({ hashes }: CatalogItem): boolean {
 }
 
 /**
- * Whether the new content of a replaced file may take the place of the file on disk: it is the one that was downloaded,
- * or a damaged form of it, which is put aside.
+ * Judge the file on disk of an item that Civitai has replaced: the new content takes the place of the one that was
+ * downloaded, and of a damaged form of it.
  */
-async function makesRoom(
-  context: FetchContext,
+async function judgeReplaced(
+  { library, signal }: FetchContext,
   item: CatalogItem,
   found: { readonly actual: FileHashes; readonly mtimeMs: number },
-): Promise<boolean> {
-  const { library, signal, onEvent } = context;
-  const { verdict } = await judgeReading(library, { item, reading: { verdict: null, ...found } }, { signal });
-  if (verdict !== "corrupt") return verdict === "ok";
-  const aside = await setAsideCorrupt(library.root, join(library.root, item.path));
-  onEvent({ type: "warning", message: `"${item.path}" was corrupt: moved to "${aside}"` });
-  return true;
+): Promise<FileVerdict> {
+  return (await judgeReading(library, { item, reading: { verdict: null, ...found } }, { signal })).verdict;
 }
 
 /** Adopt the file of an item under the name that the user gave it, unless Civitai has replaced its content since. */
@@ -116,46 +159,48 @@ async function warnAboutPickle({ library: { root }, signal, onEvent }: FetchCont
 }
 
 /**
- * Put aside a file that `verify` found corrupt and that has not been modified since, to make room for an intact one.
- */
-async function setAsideDamaged(context: FetchContext, item: CatalogItem, info: Deno.FileInfo): Promise<boolean> {
-  const { root, catalog } = context.library;
-  const found = { sizeBytes: info.size, mtimeMs: info.mtime?.getTime() ?? 0 };
-  if (!isKnownDamage(catalog, item, found)) return false;
-  const aside = await setAsideCorrupt(root, join(root, item.path));
-  forgetDamage(catalog, item);
-  context.onEvent({ type: "warning", message: `"${item.path}" was corrupt: moved to "${aside}"` });
-  return true;
-}
-
-/**
  * Adopt a picture. Civitai does not publish hashes of pictures, but the id is part of the name: a complete picture with
  * that name is either the item or the user's own. If the catalog has a SHA-256 for the item, only a picture with that
  * hash is adopted.
  */
-async function settlePicture(context: FetchContext, item: CatalogItem): Promise<CatalogItem> {
+async function settlePicture(context: FetchContext, item: CatalogItem): Promise<SettledItem> {
   const { library: { root, catalog } } = context;
+  const damaged: DamagedFile[] = [];
   const base = item.path.slice(0, item.path.lastIndexOf(".") + 1);
   for (const path of new Set([item.path, ...MEDIA_FORMATS.map((ext) => `${base}${ext}`)])) {
     const owner = catalog.itemByPath(path);
     const info = owner === null || owner.key === item.key ? await statOrNull(join(root, path)) : null;
     if (info === null || !info.isFile) continue;
     await resolveInside(root, path, { access: "read" });
-    if (path === item.path && await setAsideDamaged(context, item, info)) continue;
-    const actual = await readPicture(context, item, path);
-    if (actual === null) continue;
+    if (path === item.path && isKnownDamage(catalog, item, statOf(info))) {
+      damaged.push(wasCorrupt(item));
+      continue;
+    }
+    const found = await readPicture(context, item, path);
+    if (found === null) continue;
+    if ("problem" in found) {
+      damaged.push(found);
+      continue;
+    }
+    await setAsideDamaged(context, { item, damaged });
     if (path !== item.path) catalog.setPath(item.key, path);
-    return adopt(context, { ...item, path }, actual);
+    return undamaged(adopt(context, { ...item, path }, found));
   }
-  return existsSync(join(root, item.path)) ? useFreePath(context, item) : await adoptRenamed(context, item);
+  const isFree = damaged.some(({ path }) => path === item.path) || !existsSync(join(root, item.path));
+  if (!isFree) return { item: useFreePath(context, item), damaged };
+  const adopted = damaged.length > 0 ? item : await adoptRenamed(context, item);
+  return { item: adopted, damaged };
 }
 
 /**
  * Hash the picture at a path. Return `null` if it is not the item's. A damaged picture, an error page or an empty file
- * is put aside, since it is useless.
+ * is useless, so it gives way.
  */
-async function readPicture(context: FetchContext, item: CatalogItem, path: string): Promise<FileHashes | null> {
-  const { library: { root }, signal } = context;
+async function readPicture(
+  { library: { root }, signal }: FetchContext,
+  item: CatalogItem,
+  path: string,
+): Promise<FileHashes | DamagedFile | null> {
   const full = join(root, path);
   const { format, problem } = await inspectPicture(full);
   if (problem === null) {
@@ -164,10 +209,5 @@ async function readPicture(context: FetchContext, item: CatalogItem, path: strin
   }
   const isBroken = isMediaFormat(format) || format === "html" || format === "json" ||
     (await Deno.stat(full)).size === 0;
-  if (isBroken) {
-    const aside = await setAsideCorrupt(root, full);
-    const message = `"${path}" is not a complete picture: ${problem}; it was moved to "${aside}"`;
-    context.onEvent({ type: "warning", message });
-  }
-  return null;
+  return isBroken ? { path, problem: `is not a complete picture: ${problem}` } : null;
 }

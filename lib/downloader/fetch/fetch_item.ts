@@ -28,7 +28,7 @@ import type { FetchContext } from "./fetch_context.ts";
 import { recordDone } from "./_record_done.ts";
 import { readHead } from "./_read_head.ts";
 import { dropLink } from "./resolve_item.ts";
-import { adoptOrRename, useFreePath } from "./_adopt_or_rename.ts";
+import { adoptOrRename, setAsideDamaged, useFreePath } from "./_adopt_or_rename.ts";
 import { toEventItem } from "../watch/to_event_item.ts";
 import { identityOf, mostBytes, NameTakenError, transferItem, type TransferPlace } from "./transfer_item.ts";
 import { statSyncOrNull } from "../verify/stat_or_null.ts";
@@ -45,6 +45,8 @@ export interface FetchResult {
   readonly retries: number;
   /** Why the file went to `quarantine/`; absent unless this run detected it. */
   readonly flag?: string | undefined;
+  /** New path of a damaged file that the fetched one has replaced; absent if there was none. */
+  readonly aside?: string | undefined;
 }
 
 /** Size at which the set of known folders is cleared, to bound its memory. */
@@ -75,7 +77,8 @@ const INTEGRITY_TRIES = RETRY_POLICY.file.wrongContentAttempts;
  */
 export async function fetchItem(context: FetchContext, planned: CatalogItem): Promise<FetchResult> {
   const { library: { root }, knownFolders } = context;
-  const item = await adoptOrRename(context, settleFlag(context, planned));
+  const settled = await adoptOrRename(context, settleFlag(context, planned));
+  const { item } = settled;
   if (item.state === "done") return { outcome: "already there", fetchedBytes: 0, resumedBytes: 0, retries: 0 };
   if (knownFolders !== undefined && knownFolders.size > MAX_KNOWN_FOLDERS) knownFolders.clear();
   const path = await resolveInside(root, item.path, { knownFolders });
@@ -83,15 +86,21 @@ export async function fetchItem(context: FetchContext, planned: CatalogItem): Pr
   using _claim = await reserveItem(context, item, path);
   const counted = countEvents(context);
   let result: TransferResult;
+  let aside: string | null = null;
+  const clear = async (): Promise<void> => {
+    aside = await setAsideDamaged(context, settled);
+  };
   try {
-    result = await transferVerified(counted.context, item, { path, occupant: statSyncOrNull(path) });
+    result = await transferVerified(counted.context, item, { path, occupant: statSyncOrNull(path), clear });
   } catch (error) {
     if (error instanceof NameTakenError) {
       await settleTaken(context, item, path);
       return { outcome: "done", ...counted.counts };
     }
     if (!(error instanceof FlaggedError)) throw error;
-    return { ...await settleFlagged(context, { item, path, error }), ...counted.counts };
+    const flagged = await settleFlagged(context, { item, path, error });
+    await clear();
+    return { ...flagged, ...counted.counts, ...(aside === null ? {} : { aside }) };
   }
   const named = item.kind === "file" ? item : await renameByContent(context, item, path);
   const outcome = isFlaggedPath(named.path) ? "flagged" : "done";
@@ -101,6 +110,7 @@ export async function fetchItem(context: FetchContext, planned: CatalogItem): Pr
     fetchedBytes: result.fetchedBytes,
     resumedBytes: result.resumedBytes,
     retries: result.retries,
+    ...(aside === null ? {} : { aside }),
   };
 }
 

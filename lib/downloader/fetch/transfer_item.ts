@@ -29,6 +29,8 @@ export interface TransferPlace {
   readonly path: string;
   /** The file there that gives way to the new one; `null` if there is none. */
   readonly occupant: Deno.FileInfo | null;
+  /** Called when the part is verified, right before it takes the place. */
+  readonly clear: () => Promise<void>;
 }
 
 /** Thrown with a verified part whose name was taken, or whose predecessor was changed, while its bytes arrived. */
@@ -49,7 +51,7 @@ export class NameTakenError extends KitError {
 export function transferItem(
   context: FetchContext,
   item: CatalogItem,
-  { path, occupant }: TransferPlace,
+  { path, occupant, clear }: TransferPlace,
 ): Promise<TransferResult> {
   const { transport, profile, maxRetries, timeouts, limiter, durable, signal, clock, onWait, hostTimeouts } = context;
   const { permits, lines, hashers, spaceFor, patienceMs, decision } = context;
@@ -85,8 +87,10 @@ export function transferItem(
     onWait,
     inspect: async (partPath) => {
       const problem = await inspect(context, item, partPath);
-      if (problem === null && !isSameFile(statSyncOrNull(path), occupant)) throw new NameTakenError(item.path);
-      return problem;
+      if (problem !== null) return problem;
+      if (!isSameFile(statSyncOrNull(path), occupant)) throw new NameTakenError(item.path);
+      await clear();
+      return null;
     },
     onEvent: (event) => forwardTransfer(event, { item, source, context }),
   });

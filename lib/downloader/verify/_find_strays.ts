@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { hasModelEnding } from "../../library/mod.ts";
-import { isMarkedBroken } from "./broken_marks.ts";
+import { wasDone } from "./broken_marks.ts";
 import type { Library } from "../open_library.ts";
 import { OrphanSidecars } from "./_orphan_sidecars.ts";
 import { PathTally } from "./path_tally.ts";
@@ -18,8 +18,8 @@ const MODELS_AT_ONCE = 500;
 export interface FindStraysOptions {
   readonly signal?: AbortSignal | undefined;
   /**
-   * Called with each model file that this check has not examined as an item: it is not in the catalog, or its item is
-   * neither done nor marked as broken, such as a refused one.
+   * Called with each model file that this check has not examined as an item: it is not in the catalog, or its item was
+   * never done, such as a refused one.
    */
   readonly onStranger?: ((path: string) => Promise<void>) | undefined;
 }
@@ -62,11 +62,11 @@ function kindOfLeftOver({ catalog }: Library, path: string): "parts" | "stale" |
   return TEMPORARY.test(path) ? "stale" : null;
 }
 
-/** Items marked as broken do not count: they were checked with the other items. */
+/** Items that were done before do not count: they were checked with the other items. */
 function isUncheckedModel({ catalog }: Library, path: string): boolean {
   if (!isModel(path)) return false;
   const item = catalog.itemByPath(path);
-  return item === null || (item.state !== "done" && !isMarkedBroken(item));
+  return item === null || (item.state !== "done" && !wasDone(item));
 }
 
 function isModel(path: string): boolean {

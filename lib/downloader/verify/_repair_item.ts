@@ -1,7 +1,7 @@
 import { KitError } from "../../base/mod.ts";
-import { type CatalogItem, resolveInside, setAsideCorrupt } from "../../library/mod.ts";
+import { type CatalogItem, resolveInside } from "../../library/mod.ts";
 import { badRanges } from "./_bad_ranges.ts";
-import { brokenMark, forgetDamage } from "./broken_marks.ts";
+import { forgetDamage, markBroken } from "./broken_marks.ts";
 import { checkItem, type Finding } from "./check_item.ts";
 import type { FetchContext } from "../fetch/fetch_context.ts";
 import { fetchItem } from "../fetch/fetch_item.ts";
@@ -19,7 +19,7 @@ export interface ItemRepair {
   readonly aside: string | null;
 }
 
-/** Repair one item that is marked as broken. Check it again first, since the mark may be out of date. */
+/** Repair one item that is not done, although it was. Check it first: its file may be there. */
 export async function repairItem(context: FetchContext, broken: CatalogItem): Promise<ItemRepair> {
   const { library, signal } = context;
   const item = respellPath(library, broken);
@@ -54,7 +54,7 @@ interface CorruptFile {
 
 async function repairCorrupt(context: FetchContext, file: CorruptFile): Promise<ItemRepair> {
   const { item, path, found } = file;
-  const { root, catalog } = context.library;
+  const { catalog } = context.library;
   if (isPatchable(context, file)) {
     const ranges = badRanges(found.badBlocks, item.actualBytes ?? 0);
     const patch = await patchFile(context, { item, path, badRanges: ranges });
@@ -63,10 +63,9 @@ async function repairCorrupt(context: FetchContext, file: CorruptFile): Promise<
       return { how: "patched", fetchedBlocks: found.badBlocks.length, aside: patch.aside };
     }
   }
-  const aside = await setAsideCorrupt(root, path);
-  forgetDamage(catalog, item);
-  catalog.mark(item.key, brokenMark("missing", `the file was corrupt and was moved to "${aside}"`));
-  return { ...await fetchWhole(context, catalog.item(item.key)!), aside };
+  // The damaged file gives way to the whole one when that is verified: the mark says that it is not the user's.
+  markBroken(catalog, item, { verdict: "corrupt", reason: found.reason ?? "corrupt", seen: found.seen });
+  return await fetchWhole(context, catalog.item(item.key)!);
 }
 
 /**
@@ -82,9 +81,9 @@ function isPatchable(context: FetchContext, { item, found }: CorruptFile): boole
 }
 
 async function fetchWhole(context: FetchContext, item: CatalogItem): Promise<ItemRepair> {
-  const { outcome } = await fetchItem(context, item);
+  const { outcome, aside = null } = await fetchItem(context, item);
   if (item.kind === "file") await describe(context, item.key);
-  return { how: outcome === "already there" ? "intact" : "fetched", fetchedBlocks: 0, aside: null };
+  return { how: outcome === "already there" ? "intact" : "fetched", fetchedBlocks: 0, aside };
 }
 
 /** Write the sidecars: they may be gone with the file, or describe the content that Civitai has replaced. */

@@ -4,9 +4,12 @@ import type { FileVerdict } from "./verify_summary.ts";
 /** The verdicts that a repair can fix. */
 export type BrokenVerdict = Exclude<FileVerdict, "ok" | "flagged" | "unreadable" | "unverified">;
 
-/** Whether an item was found broken and has not been repaired since. */
-export function isMarkedBroken(item: CatalogItem): boolean {
-  return item.state !== "done" && (BROKEN as readonly (string | null)[]).includes(item.outcome);
+/**
+ * Whether an item had its file once, and is not done now. Only the disk can tell whether the file is lost: the row may
+ * be marked as broken, or have the outcome of a later attempt. A file that is refused as harmful need not be there.
+ */
+export function wasDone({ state, outcome, doneAt }: CatalogItem): boolean {
+  return doneAt !== null && state !== "done" && !(state === "refused" && outcome === "flagged");
 }
 
 /** Whether a repair can fix what a verdict reports. */
@@ -15,7 +18,7 @@ export function isBroken(verdict: FileVerdict): verdict is BrokenVerdict {
 }
 
 /** Build the mark of a broken item: state and outcome that make a later run fetch or repair it. */
-export function brokenMark(verdict: BrokenVerdict, reason: string): MarkFacts {
+function brokenMark(verdict: BrokenVerdict, reason: string): MarkFacts {
   return { state: verdict === "corrupt" ? "failed" : "planned", outcome: verdict, reason };
 }
 
@@ -30,11 +33,12 @@ export interface FileStat {
 
 /**
  * Mark an item as broken, and record the size and date of a corrupt file, so that a later change by the user is not
- * mistaken for the damage.
+ * mistaken for the damage. An item that Civitai refuses or the user has declined keeps that mark: no later run is to
+ * request it on its own.
  */
 export function markBroken(catalog: Catalog, item: CatalogItem, facts: BrokenFacts): void {
   const { verdict, reason, seen } = facts;
-  catalog.mark(item.key, brokenMark(verdict, reason));
+  if (item.state !== "refused" && item.state !== "deferred") catalog.mark(item.key, brokenMark(verdict, reason));
   if (verdict === "corrupt" && seen !== null) catalog.setNote(damageNote(item), fingerprint(seen));
 }
 
@@ -54,6 +58,12 @@ export function isKnownDamage(catalog: Catalog, item: CatalogItem, seen: FileSta
   if (item.state === "done") return false;
   const isAsRecorded = seen.sizeBytes === item.actualBytes && seen.mtimeMs === item.mtimeMs;
   return (item.outcome === "corrupt" && isAsRecorded) || catalog.note(damageNote(item)) === fingerprint(seen);
+}
+
+/** Why a file is corrupt that {@linkcode isKnownDamage} recognizes; the reason of a later attempt is another one. */
+export function describeKnownDamage({ outcome, reason }: CatalogItem): string {
+  const found = outcome === "corrupt" ? reason : null;
+  return found ?? "it was found damaged, and its size and date have not changed since";
 }
 
 /** Forget the damage of an item; call this when the damaged content is gone. */

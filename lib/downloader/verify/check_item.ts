@@ -9,7 +9,7 @@ import {
   resolveInside,
 } from "../../library/mod.ts";
 import { dirname, join } from "node:path";
-import { type FileStat, isKnownDamage, isMarkedBroken } from "./broken_marks.ts";
+import { describeKnownDamage, type FileStat, isKnownDamage, wasDone } from "./broken_marks.ts";
 import { findClues } from "./_find_clues.ts";
 import { judgeContent } from "./_judge_content.ts";
 import type { ContentFacts, ContentVerdict } from "./_content_facts.ts";
@@ -84,10 +84,12 @@ export async function judgeReading(
   const judged = judgeContent({ ...facts, clues: await findClues(library, facts, options) });
   // A swap is no longer recognized when the other file is back at its path, but this file is still damaged.
   const isKnownBad = judged.verdict === "changed" && isKnownDamage(catalog, item, seen);
-  if (isKnownBad) return { ...judged, verdict: "corrupt", reason: item.reason, news: null, seen };
+  if (isKnownBad) return { ...judged, verdict: "corrupt", reason: describeKnownDamage(item), news: null, seen };
   const isKnown = item.state === "done" && item.sha256 !== null && facts.blocks !== null && !facts.isDated &&
     actual.sizeBytes === item.actualBytes;
-  if (judged.verdict !== "ok" || isKnown) return { ...judged, news: null, seen };
+  // The old content of a replaced file is sound, but the item is done only with the new one.
+  const isReplaced = catalog.replacedSha256(item.key) !== null;
+  if (judged.verdict !== "ok" || isKnown || isReplaced) return { ...judged, news: null, seen };
   return { ...judged, news: { ...restored(item), ...actual, actualBytes: actual.sizeBytes, mtimeMs }, seen };
 }
 
@@ -145,13 +147,13 @@ function finding(verdict: ContentVerdict["verdict"], reason: string | null, seen
 /** Judge a file by size and date alone. Damage that a deep check found counts as long as both are unchanged. */
 function judgeByStat({ catalog }: Library, item: CatalogItem, actual: FileStat): Finding {
   const { actualBytes, mtimeMs } = item;
-  if (isKnownDamage(catalog, item, actual)) return finding("corrupt", item.reason, actual);
+  if (isKnownDamage(catalog, item, actual)) return finding("corrupt", describeKnownDamage(item), actual);
   if (actualBytes === null) return finding("unverified", "no size was recorded");
   if (actual.sizeBytes !== actualBytes) {
     return finding("changed", `its size is ${actual.sizeBytes} bytes, expected ${actualBytes}`);
   }
   if (actual.mtimeMs !== mtimeMs) return finding("changed", "its modification time has changed");
-  if (!isMarkedBroken(item)) return finding("ok", null);
+  if (!wasDone(item) || catalog.replacedSha256(item.key) !== null) return finding("ok", null);
   return { ...finding("ok", null), news: { ...restored(item), sha256: item.sha256, actualBytes, mtimeMs } };
 }
 

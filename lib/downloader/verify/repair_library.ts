@@ -1,9 +1,12 @@
+import { join } from "node:path";
 import { toEventItem } from "../watch/to_event_item.ts";
+import type { Library } from "../open_library.ts";
+import { statSyncOrNull } from "./stat_or_null.ts";
 import { KitError } from "../../base/mod.ts";
 import { classifyFailure, type FailureClass, FailureError, wrapFailure } from "../../failsafe/mod.ts";
-import type { CatalogItem } from "../../library/mod.ts";
+import { type CatalogItem, isInnerPath } from "../../library/mod.ts";
 import { DiskSpace, NoRoomError } from "../fetch/disk_space.ts";
-import { isMarkedBroken } from "./broken_marks.ts";
+import { isKnownDamage, wasDone } from "./broken_marks.ts";
 import { checkKey } from "../_check_key.ts";
 import { applyFetchDefaults, type FetchContext, type FetchOptions } from "../fetch/fetch_context.ts";
 import { type ItemRepair, repairItem } from "./_repair_item.ts";
@@ -14,7 +17,7 @@ import type { FailedItem, RunSummary } from "../fetch/run_summary.ts";
 export interface RepairProgress {
   /** Files that were repaired or failed so far. */
   readonly files: number;
-  /** Files that were marked as broken when the repair began. */
+  /** Files that were broken, or perhaps broken, when the repair began. */
   readonly totalFiles: number;
   /** The file that the repair starts on or has just finished, relative to the library. */
   readonly path: string;
@@ -34,7 +37,7 @@ export interface RepairOptions {
 
 /** Result of {@linkcode repairLibrary}. */
 export interface RepairSummary {
-  /** Files that were marked as broken when the repair began. */
+  /** Files that were broken, or perhaps broken, when the repair began. */
   readonly files: number;
   /** Files that turned out to be intact. */
   readonly intact: number;
@@ -62,10 +65,10 @@ const MAX_NETWORK_FAILURES = 5;
 const NETWORK: ReadonlySet<FailureClass> = new Set<FailureClass>(["connection", "dns", "tls", "timeout"]);
 
 /**
- * Repair the files that {@linkcode verifyLibrary} has marked as broken. For a damaged file, only the bad blocks are
- * fetched, into a copy that replaces the file as soon as its hash is right. A file that cannot be patched is moved to
- * `corrupted/` and fetched whole; a missing file is fetched whole too. A file that the user changed stays, and the one
- * from Civitai is placed next to it.
+ * Repair the files that {@linkcode verifyLibrary} has marked as broken, and those that a later attempt did not get. For
+ * a damaged file, only the bad blocks are fetched, into a copy that replaces the file as soon as its hash is right. A
+ * file that cannot be patched is fetched whole, and moved to `corrupted/` when the whole one is verified; a missing file
+ * is fetched whole too. A file that the user changed stays, and the one from Civitai is placed next to it.
  *
  * @param fetchOptions Options for fetching; aborting the signal stops the repair, and files that are already repaired stay
  * @param options Disk reserve, and a callback for progress
@@ -132,8 +135,16 @@ function refusedByOf(error: unknown): string | undefined {
   return error instanceof FailureError ? error.refusedBy : undefined;
 }
 
-function brokenItems({ library: { catalog } }: FetchContext): IteratorObject<CatalogItem> {
-  return catalog.items({ states: ["planned", "failed"] }).filter(isMarkedBroken);
+function brokenItems({ library }: FetchContext): IteratorObject<CatalogItem> {
+  return library.catalog.items().filter((item) => wasDone(item) && !isOldContent(library, item));
+}
+
+/** Whether an item has the content that Civitai has replaced since: it is sound, and `update` fetches the new one. */
+function isOldContent({ root, catalog }: Library, item: CatalogItem): boolean {
+  if (catalog.replacedSha256(item.key) === null || !isInnerPath(item.path)) return false;
+  const info = statSyncOrNull(join(root, item.path));
+  const seen = { sizeBytes: info?.size ?? -1, mtimeMs: info?.mtime?.getTime() ?? 0 };
+  return seen.sizeBytes === item.actualBytes && seen.mtimeMs === item.mtimeMs && !isKnownDamage(catalog, item, seen);
 }
 
 /** Check the API key. Return the error if it is to blame, since the next file would be refused as well. */

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { classifyFailure } from "../../failsafe/mod.ts";
 import { type CatalogItem, FileHashers, isInnerPath, type PickleScan, scanPickleFile } from "../../library/mod.ts";
 import { badRanges } from "./_bad_ranges.ts";
-import { isBroken, isMarkedBroken, markBroken } from "./broken_marks.ts";
+import { isBroken, markBroken, wasDone } from "./broken_marks.ts";
 import { type Finding, type ItemReading, judgeReading, readItem } from "./check_item.ts";
 import { findStrays } from "./_find_strays.ts";
 import { inOrder } from "./_in_order.ts";
@@ -19,7 +19,7 @@ import type { Library } from "../open_library.ts";
 export interface VerifyProgress {
   /** Files checked so far. */
   readonly files: number;
-  /** Number of items that are done, or `files` if that is larger, since items marked as broken are checked too. */
+  /** Number of items that are done, or `files` if that is larger, since items that were done before are checked too. */
   readonly totalFiles: number;
   /** Bytes read so far for hashing. */
   readonly bytesRead: number;
@@ -66,7 +66,7 @@ const FILES_AT_ONCE = 64;
 const MAX_FOLDERS = 50_000;
 
 /**
- * Compare a library with its catalog: all items that are done, and those that were found broken before. If a file is
+ * Compare a library with its catalog: all items that are done or were done before. If a file is
  * ok, facts that the catalog lacks are recorded: its hash, its new date, the digests of its blocks.
  *
  * @param library An open library; its catalog is updated
@@ -182,10 +182,10 @@ function listReplaced({ root, catalog }: Library): PathList {
   return tally.data();
 }
 
-/** Yield the items that are done, and those that were found broken before. */
+/** Yield the items that are done or were done before, whatever a later attempt has made of their rows. */
 function* itemsToCheck(library: Library): Generator<CatalogItem> {
-  for (const item of library.catalog.items({ states: ["done", "planned", "failed"] })) {
-    if (item.state === "done" || isMarkedBroken(item)) yield respellPath(library, item);
+  for (const item of library.catalog.items()) {
+    if (item.state === "done" || wasDone(item)) yield respellPath(library, item);
   }
 }
 

@@ -1,6 +1,7 @@
 import { assertEquals, assertLessOrEqual, assertRejects, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import { KitError } from "../../../lib/base/mod.ts";
+import type { ItemState } from "../../../lib/library/mod.ts";
 import { openLibrary } from "../../../lib/downloader/open_library.ts";
 import { verifyLibrary } from "../../../lib/downloader/verify/verify_library.ts";
 import type { VerifyProblem } from "../../../lib/downloader/verify/verify_summary.ts";
@@ -369,4 +370,45 @@ Deno.test("verifyLibrary() returns the same in the same order with one thread an
     assertEquals(reports[0], reports[1]);
     assertEquals(reports[0]!.told, [3, 5, 6, 9, 10, 12, 15, 18, 20, 21, 24].map((id) => `models/${id}.bin`));
     assertEquals(reports[0]!.summary.counts.missing, 4);
+  }));
+
+/** What later attempts make of the row of a file that is gone. */
+const LATER: readonly (readonly [ItemState, string | null])[] = [
+  ["planned", null],
+  ["failed", "failed"],
+  ["failed", "login"],
+  ["corrupted", "corrupted"],
+  ["deferred", "early-access"],
+  ["refused", "archived"],
+  ["refused", "removed"],
+  ["refused", "declined"],
+];
+
+for (const [state, outcome] of LATER) {
+  Deno.test(`verifyLibrary() reports a file that is gone although its row is ${state} (${outcome ?? "no outcome"})`, () =>
+    withLibrary(async (library) => {
+      const path = await keep(library, 1, someBytes(100, 1));
+      const { mtime } = await Deno.stat(path);
+      await Deno.remove(path);
+      library.catalog.mark("file:1:1", { state, outcome, reason: "a later attempt" });
+      for (const deep of [false, true]) {
+        assertEquals((await verifyLibrary(library, { deep })).counts, { ...NONE, missing: 1 });
+      }
+      const isKept = state === "refused" || state === "deferred";
+      assertEquals(stateOf(library, 1), isKept ? [state, outcome!] : ["planned", "missing"]);
+      // The user puts it back.
+      await Deno.writeFile(path, someBytes(100, 1));
+      await setDate(path, mtime!);
+      assertEquals((await verifyLibrary(library)).counts, { ...NONE, ok: 1 });
+      assertEquals(stateOf(library, 1)[0], "done");
+    }));
+}
+
+Deno.test("verifyLibrary() does not miss a file that was never there, or that is refused as harmful", () =>
+  withLibrary(async (library) => {
+    library.catalog.plan(plannedFile(1), 0);
+    library.catalog.mark("file:1:1", { state: "refused", outcome: "archived", reason: "archived" });
+    await Deno.remove(await keep(library, 2, BAD, { path: "models/2.pt" }));
+    library.catalog.mark("file:2:2", { state: "refused", outcome: "flagged", reason: "os.system" });
+    assertEquals((await verifyLibrary(library)).counts, NONE);
   }));

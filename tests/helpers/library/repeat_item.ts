@@ -12,11 +12,12 @@ export function repeatItem(path: string, count: number): void {
   database.prepare(`
     WITH RECURSIVE numbers(n) AS (SELECT max(id) + 1 FROM items UNION ALL SELECT n + 1 FROM numbers WHERE n < ?)
     INSERT INTO items (
-      key, kind, model_id, version_id, file_id, creator, path, size_bytes, hashes, source, state, outcome, reason
+      key, kind, model_id, version_id, file_id, creator, path, size_bytes, hashes, source, state, outcome, reason,
+      done_at
     )
     SELECT
       'file:' || n || ':' || n, kind, model_id, n, n, creator, replace(path, '/1.', '/' || n || '.'), size_bytes, hashes,
-      source, state, outcome, reason
+      source, state, outcome, reason, done_at
     FROM numbers, items WHERE items.id = 1
   `).run(count);
 }
