@@ -146,6 +146,8 @@ Deno.test("verify says that a deleted file comes back, repair brings it, and --e
     assertEquals(verified.code, 7);
     assertStringIncludes(verified.stdout, "A file that you deleted counts as missing");
     assertStringIncludes(verified.stdout, "--exclude");
+    assertStringIncludes(verified.stdout, "verify goes on reporting it");
+    assert(!verified.stdout.includes("--no-mark"));
     const { name } = sandbox.catalog.model(item.modelId!)!;
     assertEquals((await fetch(...UPDATE, "--exclude", name)).code, 0);
     assert(!await Deno.stat(path).then(() => true, () => false));
