@@ -20,9 +20,15 @@ interface Place {
   now(): CatalogItem;
 }
 
-function withLibrary(story: (place: Place) => Promise<void>): Promise<void> {
+function withLibrary(
+  story: (place: Place) => Promise<void>,
+  { withPreviews = false }: { readonly withPreviews?: boolean } = {},
+): Promise<void> {
   return inTempDir(async (folder) => {
-    await using sandbox = await startSandbox(PLAIN);
+    await using sandbox = await startSandbox({
+      ...PLAIN,
+      ...(withPreviews ? { imagesPerVersion: { min: 1, max: 1 } } : {}),
+    });
     const { versionId, fileId, creator } = [...sandbox.facts()].find((fact) => fact.creator !== null)!;
     let output = "library";
     const run = (...words: readonly string[]): Promise<ProgramRun> =>
@@ -36,7 +42,8 @@ function withLibrary(story: (place: Place) => Promise<void>): Promise<void> {
       using catalog = openCatalog(join(folder, output, ".civitai-dl", "catalog.db"), { readOnly: true });
       return catalog.item(`file:${versionId}:${fileId}`)!;
     };
-    const first = await run("download", ...site, "--user", creator!, "--yes", "--no-images", "--reserve", "0");
+    const images = withPreviews ? ["--previews", "1", "--gallery", "0"] : ["--no-images"];
+    const first = await run("download", ...site, "--user", creator!, "--yes", ...images, "--reserve", "0");
     assertEquals(first.code, 0, first.stderr);
     await story({
       sandbox,
@@ -124,19 +131,24 @@ for (const words of [UPDATE, ["verify"], ["verify", "--rebuild"]]) {
     }));
 }
 
-Deno.test("verify and verify --rebuild name sidecars whose model file is gone", () =>
-  withLibrary(async (place) => {
-    const { item, run, fetch } = place;
-    await rename(place);
-    assertEquals((await fetch(...UPDATE)).code, 0);
-    const stem = item.path.replace(/\.safetensors$/, "");
-    for (const words of [["verify"], ["verify", "--rebuild"]]) {
-      const { code, stdout } = await (words.length === 1 ? run(...words) : fetch(...words));
-      assertEquals(code, 0, stdout);
-      assertStringIncludes(stdout, "3 sidecars have no model file beside them: ");
-      for (const ending of [".civitai.info", ".json", ".metadata.json"]) assertStringIncludes(stdout, stem + ending);
-    }
-  }));
+for (const withPreviews of [false, true]) {
+  const beside = withPreviews ? ", with a preview beside them" : "";
+  Deno.test(`verify and verify --rebuild name sidecars whose model file is gone${beside}`, () =>
+    withLibrary(async (place) => {
+      const { item, run, fetch, root } = place;
+      await rename(place);
+      assertEquals((await fetch(...UPDATE)).code, 0);
+      const stem = item.path.replace(/\.safetensors$/, "");
+      const names = (await Array.fromAsync(Deno.readDir(join(root, dirname(stem))))).map(({ name }) => name);
+      assertEquals(names.some((name) => name.includes(".preview.")), withPreviews, names.join());
+      for (const words of [["verify"], ["verify", "--rebuild"]]) {
+        const { code, stdout } = await (words.length === 1 ? run(...words) : fetch(...words));
+        assertEquals(code, 0, stdout);
+        assertStringIncludes(stdout, "3 sidecars have no model file beside them: ");
+        for (const ending of [".civitai.info", ".json", ".metadata.json"]) assertStringIncludes(stdout, stem + ending);
+      }
+    }, { withPreviews }));
+}
 
 Deno.test("verify says that a deleted file comes back, repair brings it, and --exclude keeps it away", () =>
   withLibrary(async ({ root, item, run, fetch, sandbox }) => {

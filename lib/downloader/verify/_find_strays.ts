@@ -41,7 +41,10 @@ export async function findStrays(library: Library, options: FindStraysOptions = 
     for (const path of catalog.unknownPaths(models)) add("unknown", path);
     models = [];
   };
-  const sidecars = new OrphanSidecars((path) => catalog.itemByPath(path) !== null, (path) => add("orphans", path));
+  const sidecars = new OrphanSidecars(
+    (path) => catalog.itemByPath(path)?.kind === "file",
+    (path) => add("orphans", path),
+  );
   for await (const path of walkFiles(root)) {
     signal?.throwIfAborted();
     sidecars.add(path);

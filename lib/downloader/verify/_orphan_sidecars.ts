@@ -7,7 +7,7 @@ const USER_METADATA = /\.json$/i;
 
 /** Takes the files of one folder after another, and finds the sidecars whose model file is gone. */
 export class OrphanSidecars {
-  readonly #isItem: (path: string) => boolean;
+  readonly #isModelItem: (path: string) => boolean;
   readonly #onOrphan: (path: string) => void;
   #folder = "";
   #names: string[] = [];
@@ -15,11 +15,12 @@ export class OrphanSidecars {
   /**
    * Create it before the first file.
    *
-   * @param isItem Whether the catalog has a file with this path, relative to the library
+   * @param isModelItem Whether the catalog has a file of a model with this path, relative to the library; a preview is
+   * none
    * @param onOrphan Called with the path of each sidecar without a model file
    */
-  constructor(isItem: (path: string) => boolean, onOrphan: (path: string) => void) {
-    this.#isItem = isItem;
+  constructor(isModelItem: (path: string) => boolean, onOrphan: (path: string) => void) {
+    this.#isModelItem = isModelItem;
     this.#onOrphan = onOrphan;
   }
 
@@ -55,9 +56,9 @@ export class OrphanSidecars {
     }
   }
 
-  /** Report the sidecars of a stem, unless one of the other files with that stem is an item. */
+  /** Report the sidecars of a stem, unless one of the other files with that stem is what they describe. */
   #report(sidecars: readonly string[], others: readonly string[]): void {
-    if (others.some((name) => this.#isItem(this.#folder + name))) return;
+    if (others.some((name) => this.#isModelItem(this.#folder + name))) return;
     const all = [...sidecars, ...others.filter((name) => USER_METADATA.test(name))].sort();
     for (const name of all) this.#onOrphan(this.#folder + name);
   }
