@@ -104,7 +104,7 @@ export const command = defineCommand({
   },
   render(result: VerifyResult) {
     const { rebuilt, unfinished, verified } = result;
-    const { counts, bytesRead, parts, stale, unknown, orphans, replaced } = verified;
+    const { counts, bytesRead, parts, stale, unknown, own, orphans, replaced } = verified;
     const lines = rebuilt === null ? [] : [...rebuiltLines(rebuilt)];
     const shown = Object.entries(counts).filter(([verdict, found]) => !RARE.has(verdict) || found > 0);
     lines.push(
@@ -127,6 +127,16 @@ export const command = defineCommand({
     if (unknown.count > 0) {
       lines.push(
         `${formatCount(unknown.count, "model file is", "model files are")} not in the catalog: ${firstPaths(unknown)}`,
+      );
+    }
+    if (own.count > 0) {
+      const paths = own.files.map(({ path, target }) => target === null ? path : `${path} (${target})`);
+      lines.push(
+        own.count === 1
+          ? `1 model file is your own version of one from Civitai, which is beside it: ${paths[0]}`
+          : `${own.count} model files are your own versions of some from Civitai, which are beside them: ${
+            firstPaths({ ...own, paths })
+          }`,
       );
     }
     if (orphans.count > 0) {
@@ -181,11 +191,12 @@ const MAX_NAMED = 20;
 
 function rebuiltLines(rebuilt: RebuildSummary): readonly string[] {
   const { restored, files, fromSidecars, known, copies, unknown, unreadable, pictures, restoredImages } = rebuilt;
-  const { notLookedUp, lookUpFailure } = rebuilt;
+  const { notLookedUp, lookUpFailure, own } = rebuilt;
   const counts = [
     `Rebuilt: ${restored} of ${formatCount(files, "model file")}`,
     `${fromSidecars} from their sidecars`,
     `${unknown.count} unknown`,
+    ...(own.count > 0 ? [`${own.count} your own`] : []),
     ...(notLookedUp.count > 0 ? [`${notLookedUp.count} not looked up`] : []),
     ...(known > 0 ? [`${known} already in the catalog`] : []),
     ...(restoredImages > 0 ? [formatCount(restoredImages, "posted image")] : []),

@@ -104,6 +104,15 @@ export { ServiceWatch } from "./plan/requests/service_watch.ts";
 export { type LayoutChoice, rememberLayout, type SettledLayout, settleLayout } from "./settle_layout.ts";
 export { targetOf } from "./fetch/target_of.ts";
 export { verifyLibrary, type VerifyOptions, type VerifyProgress } from "./verify/verify_library.ts";
-export type { BadRange, FileVerdict, PathList, Strays, VerifyProblem, VerifySummary } from "./verify/verify_summary.ts";
+export type {
+  BadRange,
+  FileVerdict,
+  OwnFile,
+  OwnFiles,
+  PathList,
+  Strays,
+  VerifyProblem,
+  VerifySummary,
+} from "./verify/verify_summary.ts";
 export { writeImagesMetadata } from "./sidecars/write_images_metadata.ts";
 export { writeItemSidecars, type WriteItemSidecarsOptions } from "./sidecars/write_item_sidecars.ts";

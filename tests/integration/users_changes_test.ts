@@ -167,3 +167,26 @@ Deno.test("verify says that a deleted file comes back, repair brings it, and --e
     const repaired = await fetch("repair");
     assertEquals([repaired.code, (await Deno.stat(path)).size], [0, item.actualBytes], repaired.stderr);
   }));
+
+Deno.test("verify knows the user's own version of a file, also after a rebuild of a lost catalog", () =>
+  withLibrary(async ({ root, item, run, fetch, now }) => {
+    const mine = await Deno.readFile(join(root, item.path));
+    mine.fill(7, mine.length - 500);
+    await Deno.writeFile(join(root, item.path), new Uint8Array([...mine, ...mine]));
+    assertEquals((await fetch(...UPDATE)).code, 0);
+    const beside = now().path;
+    assertStringIncludes(beside, ` [${item.fileId}].safetensors`);
+    const own =
+      `1 model file is your own version of one from Civitai, which is beside it: ${item.path} (model:${item.modelId})`;
+    for (const words of [["verify"], ["verify", "--deep"], ["verify", "--rebuild"], ["verify", "--rebuild"]]) {
+      const { code, stdout } = await (words.includes("--rebuild") ? fetch(...words) : run(...words));
+      assertEquals(code, 0, stdout);
+      assertStringIncludes(stdout, own);
+      assert(!/not in the catalog|Unknown|[1-9] unknown/.test(stdout), stdout);
+      if (words.includes("--rebuild")) await Deno.remove(join(root, ".civitai-dl", "catalog.db"));
+    }
+    assertEquals((await fetch("verify", "--rebuild")).code, 0);
+    // A file that has nothing to do with Civitai is still unknown.
+    await Deno.writeFile(join(root, dirname(item.path), "other.safetensors"), mine);
+    assertStringIncludes((await run("verify")).stdout, "1 model file is not in the catalog: ");
+  }));

@@ -13,6 +13,7 @@ async function render(copies: readonly string[], restoredImages: number): Promis
     bytesRead: 0,
     copies: { count: copies.length, bytes: 0, paths: copies },
     unknown: NONE,
+    own: NONE,
     notLookedUp: NONE,
     lookUpFailure: null,
     restoredImages,
@@ -29,7 +30,7 @@ async function render(copies: readonly string[], restoredImages: number): Promis
     flagged: 0,
     unreadable: 0,
   };
-  const strays = { parts: NONE, stale: NONE, unknown: NONE, orphans: NONE };
+  const strays = { parts: NONE, stale: NONE, unknown: NONE, own: { count: 0, bytes: 0, files: [] }, orphans: NONE };
   const verified: VerifySummary = {
     ...strays,
     files: 0,

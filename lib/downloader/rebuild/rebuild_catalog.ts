@@ -17,6 +17,7 @@ import { PathTally } from "../verify/path_tally.ts";
 import { restoreImages } from "./_restore_images.ts";
 import { restoreItem } from "./_restore_item.ts";
 import { noteRebuild, type UnfinishedRebuild, unfinishedRebuild } from "./unfinished_rebuild.ts";
+import { findItemBeside } from "../verify/own_version.ts";
 import type { PathList } from "../verify/verify_summary.ts";
 
 /** Progress of {@linkcode rebuildCatalog}. */
@@ -57,6 +58,8 @@ export interface RebuildSummary {
   readonly copies: PathList;
   /** Model files that could not be identified, or whose path belongs to another item. */
   readonly unknown: PathList;
+  /** The user's own versions of files from Civitai, which are beside them. */
+  readonly own: PathList;
   /** Model files that no sidecar identifies and that could not be looked up; another rebuild tries again. */
   readonly notLookedUp: PathList;
   /** First failure of a look-up, after which only sidecars were used; `null` if none failed. */
@@ -148,6 +151,11 @@ export async function rebuildCatalog(
     batchBytes = 0;
   }
   await restoreBatch(rebuild, batch);
+  for (const { path, sizeBytes } of tally.unidentified) {
+    // The item beside it may have been restored after it was read.
+    const kind = findItemBeside(catalog, path) === null ? tally.unknown : tally.own;
+    kind.add(path, sizeBytes);
+  }
   const summary = tally.summary();
   const unfinished = unfinishedRebuild(catalog);
   if (unfinished !== null) noteRebuild(catalog, judgeRest(unfinished, summary));
@@ -179,7 +187,9 @@ class Tally {
   fromSidecars = 0;
   bytesRead = 0;
   readonly copies = new PathTally();
+  readonly unidentified: Pick<ScannedFile, "path" | "sizeBytes">[] = [];
   readonly unknown = new PathTally();
+  readonly own = new PathTally();
   readonly notLookedUp = new PathTally();
   lookUpFailure: FailureError | null = null;
   readonly pictures = new PathTally();
@@ -196,6 +206,7 @@ class Tally {
       bytesRead,
       copies: this.copies.data(),
       unknown: this.unknown.data(),
+      own: this.own.data(),
       notLookedUp: this.notLookedUp.data(),
       lookUpFailure: failure === null ? null : { code: failure.code, message: failure.message },
       restoredImages,
@@ -241,7 +252,8 @@ async function restoreBatch(rebuild: Rebuild, batch: readonly ReadFile[]): Promi
       case "unknown":
         if (kind === "model") {
           const isUnasked = owner === null && tally.lookUpFailure !== null;
-          (isUnasked ? tally.notLookedUp : tally.unknown).add(path, sizeBytes);
+          if (isUnasked) tally.notLookedUp.add(path, sizeBytes);
+          else tally.unidentified.push({ path, sizeBytes });
         }
         if (kind === "picture") tally.pictures.add(path, sizeBytes);
         break;

@@ -1,18 +1,20 @@
 import { join } from "node:path";
-import { hasModelEnding } from "../../library/mod.ts";
+import { type CatalogItem, hasModelEnding } from "../../library/mod.ts";
 import { wasDone } from "./broken_marks.ts";
 import type { Library } from "../open_library.ts";
+import { findItemBeside } from "./own_version.ts";
 import { OrphanSidecars } from "./_orphan_sidecars.ts";
 import { PathTally } from "./path_tally.ts";
 import { REPAIR_ENDING } from "./_patch_file.ts";
 import { statSyncOrNull } from "./stat_or_null.ts";
-import type { Strays } from "./verify_summary.ts";
+import type { OwnFile, Strays } from "./verify_summary.ts";
 import { walkFiles } from "./walk_files.ts";
 
 const PART = /\.part(?:\.json)?$/;
 const TEMPORARY = new RegExp(`\\.civitai-dl\\.tmp$|\\${REPAIR_ENDING}$`);
 /** Number of paths that one query to the catalog looks up. */
 const MODELS_AT_ONCE = 500;
+const MAX_OWN = 1000;
 
 /** Options of {@linkcode findStrays}. */
 export interface FindStraysOptions {
@@ -34,11 +36,22 @@ export async function findStrays(library: Library, options: FindStraysOptions = 
     unknown: new PathTally(),
     orphans: new PathTally(),
   };
-  const add = (kind: keyof Strays, path: string): void =>
+  const add = (kind: keyof typeof tallies, path: string): void =>
     tallies[kind].add(path, statSyncOrNull(join(root, path))?.size ?? 0);
+  const own = { count: 0, bytes: 0, files: [] as OwnFile[] };
+  const addOwn = (path: string, { path: beside, modelId }: CatalogItem): void => {
+    own.count++;
+    own.bytes += statSyncOrNull(join(root, path))?.size ?? 0;
+    if (own.files.length >= MAX_OWN) return;
+    own.files.push({ path, beside, target: modelId === null ? null : `model:${modelId}` });
+  };
   let models: string[] = [];
   const addUnknown = (): void => {
-    for (const path of catalog.unknownPaths(models)) add("unknown", path);
+    for (const path of catalog.unknownPaths(models)) {
+      const item = findItemBeside(catalog, path);
+      if (item === null) add("unknown", path);
+      else addOwn(path, item);
+    }
     models = [];
   };
   const sidecars = new OrphanSidecars(
@@ -56,7 +69,7 @@ export async function findStrays(library: Library, options: FindStraysOptions = 
   addUnknown();
   sidecars.end();
   const { parts, stale, unknown, orphans } = tallies;
-  return { parts: parts.data(), stale: stale.data(), unknown: unknown.data(), orphans: orphans.data() };
+  return { parts: parts.data(), stale: stale.data(), unknown: unknown.data(), own, orphans: orphans.data() };
 }
 
 /** Classify what an interrupted run has left behind; `null` for any other file. */

@@ -55,6 +55,26 @@ export interface PathList {
   readonly paths: readonly string[];
 }
 
+/** A count of the user's own versions of files, with the first thousand. */
+export interface OwnFiles {
+  /** Number of files. */
+  readonly count: number;
+  /** Sum of their sizes, in bytes. */
+  readonly bytes: number;
+  /** The first thousand. */
+  readonly files: readonly OwnFile[];
+}
+
+/** The user's own version of a file. */
+export interface OwnFile {
+  /** Its path, relative to the library. */
+  readonly path: string;
+  /** Path of the file from Civitai beside it. */
+  readonly beside: string;
+  /** The model of that file, such as `model:4712`; `null` if the catalog does not know it. */
+  readonly target: string | null;
+}
+
 /** Files in a library that are not the finished file of any item. */
 export interface Strays {
   /** Partial downloads with their journals; a later run can resume the downloads. */
@@ -64,8 +84,10 @@ export interface Strays {
    * killed.
    */
   readonly stale: PathList;
-  /** Model files that the catalog does not know. */
+  /** Model files that the catalog does not know, except for the user's own versions. */
   readonly unknown: PathList;
+  /** The user's own versions of files from Civitai, which were placed beside them. */
+  readonly own: OwnFiles;
   /** Sidecars whose model file is gone. */
   readonly orphans: PathList;
 }

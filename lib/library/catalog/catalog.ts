@@ -238,6 +238,16 @@ export class Catalog implements Disposable {
   }
 
   /**
+   * Find the files that {@linkcode disambiguate} may have placed beside this one, by a word in brackets.
+   *
+   * @param path Relative path of a file, which need not be an item
+   * @returns The files whose names begin with its stem and a bracket
+   */
+  filesBeside(path: string): readonly CatalogItem[] {
+    return items.filesBeside(this.#db, path);
+  }
+
+  /**
    * Iterate over items in the order in which they were first planned, a page at a time: memory stays constant, and rows
    * may be changed during the iteration. A row that was already visited is not visited again.
    *

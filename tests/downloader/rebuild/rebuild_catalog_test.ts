@@ -45,6 +45,7 @@ Deno.test("rebuildCatalog() restores the rows of a lost catalog from hashes", ()
       bytesRead: 12_015,
       copies: { count: 0, bytes: 0, paths: [] },
       unknown: { count: 1, bytes: 15, paths: ["mine.bin"] },
+      own: { count: 0, bytes: 0, paths: [] },
       notLookedUp: { count: 0, bytes: 0, paths: [] },
       lookUpFailure: null,
       restoredImages: 0,

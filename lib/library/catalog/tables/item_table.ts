@@ -177,6 +177,18 @@ export function filesOfStem(db: Database, path: string): readonly CatalogItem[] 
   return rows.map(toItem).filter((item) => foldedStem(item.path) === stem);
 }
 
+/** See {@linkcode Catalog.filesBeside}. */
+export function filesBeside(db: Database, path: string): readonly CatalogItem[] {
+  const stem = foldedStem(path);
+  // `\` follows `[` in byte order.
+  const rows = db.all(
+    `SELECT * FROM items WHERE ${FOLDED} > ? AND ${FOLDED} < ? AND kind = 'file'`,
+    `${stem} [`,
+    `${stem} \\`,
+  );
+  return rows.map(toItem);
+}
+
 /** Fold a stem as part of a whole path, so that dots and spaces before an extension are kept. */
 function foldedStem(path: string): string {
   const slash = path.lastIndexOf("/") + 1;
