@@ -28,11 +28,12 @@ export async function planCreator(
     ...(sort === undefined ? {} : { sort }),
     ...(period === undefined ? {} : { period }),
   };
+  const scope = { username, period, limit: choice.limit };
   const first = await planListing(context, query);
-  const wantedCount = creator?.modelCount ?? 0;
+  const expected = Math.min(creator?.modelCount ?? 0, choice.limit ?? Infinity);
   // Entries that moved from a page to an earlier one were never seen.
   const isShort = first.failure === null && first.hasShifted &&
-    first.seen < Math.min(wantedCount, choice.limit ?? Infinity);
+    (first.seen < expected || nameUnlisted(context, first, scope).length > 0);
   const listing = isShort ? await planListing(context, query, { again: true }) : first;
   const { seen, failure } = listing;
   // The creator does not exist, or the name is invalid: there are no images either.
@@ -45,7 +46,7 @@ export async function planCreator(
       period,
       limit: choice.limit,
       unreadable,
-      known: nameUnlisted(context, username, listing),
+      unlisted: nameUnlisted(context, listing, scope),
     })
     : "its listing was interrupted";
   const completeness = { apiCount, seen, missing };
@@ -72,13 +73,27 @@ async function findCreator(context: PlanContext, username: string): Promise<Crea
   }
 }
 
-/** Name the models of the library that the listing of their creator does not have. */
+/** What a creator's listing was restricted to. */
+interface ListingScope {
+  readonly username: string;
+  readonly period: string | undefined;
+  readonly limit: number | null;
+}
+
+/** Name the models of the library that the listing of their creator does not have, unless a limit or period cut it. */
 function nameUnlisted(
-  { library: { catalog } }: PlanContext,
-  username: string,
-  { ids }: PlannedListing,
+  { library: { catalog }, report }: PlanContext,
+  { ids, seen }: PlannedListing,
+  { username, period, limit }: ListingScope,
 ): readonly string[] {
+  // An entry that cannot be read may be any of them.
+  if (report.unreadableModels(`user:${username}`) > 0) return [];
+  if (!isWholePeriod(period) || (limit !== null && seen >= limit)) return [];
   return catalog.modelsBy(username).filter(({ id }) => !ids.has(id)).map(({ id, name }) => `model:${id} (${name})`);
+}
+
+function isWholePeriod(period: string | undefined): boolean {
+  return period === undefined || period === "AllTime";
 }
 
 interface MissingOptions {
@@ -86,7 +101,7 @@ interface MissingOptions {
   readonly limit: number | null;
   readonly unreadable: number;
   /** Models of the library that were not listed. */
-  readonly known: readonly string[];
+  readonly unlisted: readonly string[];
 }
 
 function explainMissing(
@@ -94,18 +109,20 @@ function explainMissing(
   seen: number,
   options: MissingOptions,
 ): string | null {
-  const { period, limit, unreadable, known } = options;
+  const { period, limit, unreadable, unlisted } = options;
   if (unreadable > 0) {
     const rest = explainMissing(apiCount, seen + unreadable, { ...options, unreadable: 0 });
     return `${unreadable} cannot be read${rest === null ? "" : `; ${rest}`}`;
   }
-  if (apiCount === null || apiCount <= seen) return null;
+  const named = unlisted.length === 0 ? null : `not listed, but in the library: ${nameSome(unlisted)}`;
+  // The API may no longer count what it no longer lists, and does not count the models of every creator.
+  if (apiCount === null || apiCount <= seen) return named;
   const count = apiCount - seen;
   const absent = formatCount(count, "is", "are");
   if (limit !== null && seen >= limit) return `--limit leaves out ${count}`;
-  if (period !== undefined && period !== "AllTime") return `${absent} not of the period "${period}"`;
-  const named = known.length === 0 ? "" : `; not listed, but in the library: ${nameSome(known)}`;
-  return `${absent} not in the API's listing: archived, unpublished, private or without files${named}`;
+  if (!isWholePeriod(period)) return `${absent} not of the period "${period}"`;
+  const why = `${absent} not in the API's listing: archived, unpublished, private or without files`;
+  return named === null ? why : `${why}; ${named}`;
 }
 
 /** Number of models that are named. */
