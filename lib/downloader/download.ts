@@ -163,7 +163,7 @@ export async function download(options: DownloadOptions): Promise<DownloadResult
   if (targets.length === 0) library.catalog.assignRun(runId, { states: UNFINISHED });
   if (resumes || targets.length === 0) recallVersions(context);
   const queued = { runId: targets.length === 0 ? undefined : runId, dueBefore: startedAt };
-  const items = new RunItems(library, { runId, startedAt });
+  const items = new RunItems(library, { runId, startedAt, before: open.before });
   const isNeeded = targets.length > 0 || countWanted(library, queued).files > 0;
   if (isNeeded) await checkKey({ library, client, clock, signal });
   await planTargets(context, targets);

@@ -8,7 +8,12 @@ export interface ListedRun {
   readonly runId: number;
   /** When this process started it, in milliseconds since the epoch: items done before count as `already there`. */
   readonly startedAt: number;
+  /** Keys of the items that earlier runs had left unfinished. */
+  readonly before: ReadonlySet<string>;
 }
+
+/** Items that were not planned before or were done, or items that earlier runs left unfinished. */
+export type RunPart = "new" | "left";
 
 /**
  * The items of one run by name. All of them come from the catalog, a page at a time, so that memory use does not depend
@@ -39,8 +44,8 @@ export class RunItems implements Iterable<LibraryRow> {
   }
 
   /** Model files that the queue fetches. */
-  toFetch(): LibraryListing {
-    return this.#list({ kinds: ["file"], states: UNFINISHED, dueBefore: this.#run.startedAt });
+  toFetch(part: RunPart): LibraryListing {
+    return this.#list({ ...this.#partOf(part), kinds: ["file"], states: UNFINISHED, dueBefore: this.#run.startedAt });
   }
 
   /** Items that are available later, such as files in early access. */
@@ -54,13 +59,19 @@ export class RunItems implements Iterable<LibraryRow> {
   }
 
   /** Model files that this process has fetched. */
-  fetched(): LibraryListing {
-    return this.#list({ kinds: ["file"], states: ["done"], outcome: "done", doneSince: this.#run.startedAt });
+  fetched(part: RunPart): LibraryListing {
+    const done: LibraryFilter = { states: ["done"], outcome: "done", doneSince: this.#run.startedAt };
+    return this.#list({ ...this.#partOf(part), ...done, kinds: ["file"] });
   }
 
   /** Items that failed or were put aside as corrupt. */
   failed(): LibraryListing {
     return this.#list({ states: ["failed", "corrupted"] });
+  }
+
+  #partOf(part: RunPart): LibraryFilter {
+    const { before } = this.#run;
+    return part === "new" ? { exceptKeys: before } : { keys: before };
   }
 
   #list(filter: LibraryFilter): LibraryListing {

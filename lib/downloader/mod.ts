@@ -41,7 +41,7 @@ export type { KeyContext } from "./_check_key.ts";
 export type { KeyWatch } from "./fetch/key_watch.ts";
 export { LinkStore, type LinkStoreOptions } from "./links/link_store.ts";
 export { type LibraryFilter, type LibraryListing, type LibraryRow, listLibrary } from "./list_library.ts";
-export { type ListedRun, RunItems } from "./list_run.ts";
+export { type ListedRun, RunItems, type RunPart } from "./list_run.ts";
 export { DISK_METRIC, DOWNLOAD_DERIVED, DOWNLOAD_METRICS, downloadMetric } from "./watch/metric_definitions.ts";
 export { namingFacts, sidecarFacts } from "./naming.ts";
 export { openDayQuota, type OpenDayQuotaOptions } from "./quota/open_day_quota.ts";

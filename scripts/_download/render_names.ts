@@ -3,8 +3,10 @@ import { cleanText, formatSize } from "../../lib/base/mod.ts";
 import { textWidth, truncateToWidth, wrapText } from "../../lib/cli/mod.ts";
 import type { LibraryListing, LibraryRow, RefusedVersion, RunItems } from "../../lib/downloader/mod.ts";
 
-/** Lines of a screen, which a plan or a result does not exceed without `--all`. */
+/** Lines of a screen, which a plan or a result on a terminal does not exceed without `--all`. */
 const SCREEN_LINES = 20;
+/** Lines of each list without a terminal: a log has room for what a usual night brings. */
+export const LOG_LINES = 1000;
 /** Lines that are left to each list of names, however long the rest of the text is. */
 const MIN_LINES = 4;
 /** Lines of a list that precedes what matters more. */
@@ -14,9 +16,9 @@ const SIZE_WIDTH = 10;
 
 /** How names are shown. */
 export interface NamesView {
-  /** Columns of the terminal; `Infinity` in a pipe. */
+  /** Columns of the terminal; `Infinity` without one. */
   readonly width: number;
-  /** Whether all of them are shown, and not only as many as fit on a screen. */
+  /** Whether all of them are shown, however many there are. */
   readonly isComplete: boolean;
   /** Lines of the text that the names are added to. */
   readonly otherLines: number;
@@ -49,7 +51,8 @@ export function namePlan(
   view: NamesView,
 ): readonly string[] {
   return renderLists([
-    { title: "To fetch:", hasReasons: false, ...listed(items.toFetch()) },
+    { title: "To fetch:", hasReasons: false, ...listed(items.toFetch("new")) },
+    leftBehind("To fetch", items.toFetch("left")),
     unavailable(items, refusedVersions),
   ], view);
 }
@@ -68,7 +71,8 @@ export function nameResult(
   view: NamesView,
 ): readonly string[] {
   return renderLists([
-    { title: "Fetched:", hasReasons: false, ...listed(items.fetched()) },
+    { title: "Fetched:", hasReasons: false, ...listed(items.fetched("new")) },
+    leftBehind("Fetched", items.fetched("left")),
     { title: "Failed:", hasReasons: true, ...listed(items.failed()) },
     unavailable(items, refusedVersions),
   ], view);
@@ -76,6 +80,11 @@ export function nameResult(
 
 function listed(listing: LibraryListing): Pick<NameList, "rows" | "count"> {
   return { rows: listing, count: listing.totals().count };
+}
+
+function leftBehind(verb: string, listing: LibraryListing): NameList {
+  const list = listed(listing);
+  return { title: `${verb}, left from an earlier run (${list.count}):`, hasReasons: false, ...list };
 }
 
 function unavailable(items: RunItems, refusedVersions: readonly RefusedVersion[]): NameList {
@@ -93,14 +102,18 @@ function* chain(...lists: readonly Iterable<NamedRow>[]): Generator<NamedRow> {
   for (const list of lists) yield* list;
 }
 
-/** The last lists say what is missing, so they get their lines first; the first one gets what is left. */
+/** On a terminal, the last lists say what is missing, so they get their lines first; the first one gets what is left. */
 function renderLists(lists: readonly NameList[], view: NamesView): readonly string[] {
   const found = lists.filter(({ count }) => count > 0);
+  if (view.isComplete || view.width === Infinity) {
+    const lines = view.isComplete ? Infinity : LOG_LINES;
+    return found.flatMap((list) => renderList(list, { ...view, room: lines }));
+  }
   let room = Math.max(MIN_LINES * found.length, SCREEN_LINES - view.otherLines);
   const texts: (readonly string[])[] = [];
   for (const [index, list] of [...found.entries()].toReversed()) {
     const most = index === 0 ? room : Math.min(SHORT_LINES, room - MIN_LINES * index);
-    const lines = renderList(list, { ...view, room: view.isComplete ? Infinity : most });
+    const lines = renderList(list, { ...view, room: most });
     room -= lines.length;
     texts.unshift(lines);
   }

@@ -11,13 +11,13 @@ import {
   type UnreadableData,
   type UnreadableItem,
 } from "../../lib/downloader/mod.ts";
-import type { NamesView } from "./render_names.ts";
+import { LOG_LINES, type NamesView } from "./render_names.ts";
 import { adviseOnFailures } from "./advise_on_failures.ts";
 import { renderUnfinished, type UnfinishedItems } from "./unfinished_items.ts";
 
 /**
- * Maximum number of unreadable entries, unplanned targets and unavailable targets that are listed; if a list is longer,
- * it ends with the number of omitted lines.
+ * Maximum number of unreadable entries, unplanned targets and unavailable targets that are listed on a terminal; if a
+ * list is longer, it ends with the number of omitted lines.
  */
 const MAX_LINES = 10;
 
@@ -70,7 +70,10 @@ export function renderPlan(plan: SizedPlan): readonly string[] {
 }
 
 /** Listings, unreadable entries and targets that could not be planned. */
-function renderTargets({ listings, problems, unreadable, replaced, removed }: SizedPlan): readonly string[] {
+function renderTargets(
+  { listings, problems, unreadable, replaced, removed }: SizedPlan,
+  view: TextView,
+): readonly string[] {
   const gone = removed.filter(({ isNews }) => isNews).map(renderRemoved);
   const notPlanned = problems.map(({ target, message }) => {
     // The listing failed after it had returned some models.
@@ -79,10 +82,10 @@ function renderTargets({ listings, problems, unreadable, replaced, removed }: Si
   });
   return [
     ...Object.entries(listings).map(([target, proof]) => renderListing(target, proof)),
-    ...shorten(replaced.paths.map((path) => `Replaced on Civitai: ${path}`), replaced.count),
-    ...listUnreadable(unreadable),
-    ...shorten(gone, gone.length),
-    ...shorten(notPlanned, notPlanned.length),
+    ...shorten(replaced.paths.map((path) => `Replaced on Civitai: ${path}`), { ...view, total: replaced.count }),
+    ...listUnreadable(unreadable, view),
+    ...shorten(gone, view),
+    ...shorten(notPlanned, view),
     ...problems.some(({ failure }) => failure === "gone") ? [GONE] : [],
   ];
 }
@@ -93,12 +96,17 @@ function renderRemoved({ modelId, name, keptFiles }: RemovedModel): string {
   return `Removed on Civitai, kept: ${model}, ${formatCount(keptFiles, "file")}`;
 }
 
-function listUnreadable({ count: total, entries }: UnreadableData): readonly string[] {
-  return shorten(entries.map((entry) => `Not readable: ${renderUnreadable(entry)}`), total);
+function listUnreadable({ count: total, entries }: UnreadableData, view: TextView): readonly string[] {
+  return shorten(entries.map((entry) => `Not readable: ${renderUnreadable(entry)}`), { ...view, total });
 }
 
-function shorten(lines: readonly string[], total: number): readonly string[] {
-  const shown = lines.slice(0, MAX_LINES);
+type TextView = Pick<NamesView, "width">;
+
+function shorten(
+  lines: readonly string[],
+  { width, total = lines.length }: TextView & { readonly total?: number },
+): readonly string[] {
+  const shown = lines.slice(0, width === Infinity ? LOG_LINES : MAX_LINES);
   return total === shown.length ? shown : [...shown, `  and ${total - shown.length} more; see --json`];
 }
 
@@ -176,13 +184,13 @@ export interface ShownDownload extends DownloadResult {
  * @param view Columns of the terminal
  * @returns The text, with a final newline
  */
-export function renderDownload(result: ShownDownload, { width }: Pick<NamesView, "width">): string {
+export function renderDownload(result: ShownDownload, view: TextView): string {
   const { plan, run, refused, counts } = result;
   if (result.declined) return renderDeclined(result.kept);
   if (run === null) {
     const head = renderPlan(plan);
-    const tail = renderTargets(plan);
-    const names = result.nameItems({ width, otherLines: head.length + tail.length });
+    const tail = renderTargets(plan, view);
+    const names = result.nameItems({ ...view, otherLines: head.length + tail.length });
     return `${[...head, ...names, ...tail].join("\n")}\n`;
   }
   const outcomes = OUTCOME_ORDER.filter((outcome) => (counts[outcome] ?? 0) > 0)
@@ -190,9 +198,9 @@ export function renderDownload(result: ShownDownload, { width }: Pick<NamesView,
   const lines = [
     ...outcomes,
     renderSpeed(run),
-    ...renderTargets(plan),
+    ...renderTargets(plan, view),
     ...[...plan.flagged, ...run.flagged].slice(0, 20).map(renderFlagged),
-    ...shorten(refused.map(({ target, message }) => `Not available: ${target}: ${message}`), refused.length),
+    ...shorten(refused.map(({ target, message }) => `Not available: ${target}: ${message}`), view),
   ];
   lines.push(...adviseOnFailures({ failed: run.failed, outcomes: { ...run.outcomes, ...hintOutcomes(result) } }));
   if (run.stopped !== null) lines.push(run.stopped.message, ...run.stopped.hint === null ? [] : [run.stopped.hint]);
@@ -202,7 +210,7 @@ export function renderDownload(result: ShownDownload, { width }: Pick<NamesView,
       `What failed is listed in ${result.failedList}; to retry it: ${shell`civitai-dl download --from ${result.failedList}`}`,
     );
   }
-  return `${[...result.nameItems({ width, otherLines: lines.length }), ...lines].join("\n")}\n`;
+  return `${[...result.nameItems({ ...view, otherLines: lines.length }), ...lines].join("\n")}\n`;
 }
 
 function renderSpeed(run: RunSummary): string {

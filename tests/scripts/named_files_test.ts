@@ -33,23 +33,48 @@ Deno.test("update --dry-run names the new files: model, version, size and file n
     assertStringIncludes(withoutSizes(stdout), ["To fetch:", ...namesOf(model), ""].join("\n"));
   }));
 
-Deno.test("a plan and a result name no more files than fit on a screen, and all with --all", () =>
+Deno.test("a plan and a result name every file without a terminal, as in the log of a nightly job", () =>
   atPlace(MANY, async ({ sandbox, everything, run }) => {
-    const cut = await run([...everything, "--dry-run"]);
-    assert(linesOf(cut.stdout).length <= 20, cut.stdout);
-    const named = cut.stdout.match(/^ {4,12}\S+ \S+ {2}\S/gm)!.length;
-    assertEquals(linesOf(cut.stdout).at(-1), `  … and ${30 - named} more (--all)`);
-    const all = await run([...everything, "--dry-run", "--all"]);
-    for (const model of sandbox.catalog.models()) {
-      assertStringIncludes(withoutSizes(all.stdout), namesOf(model).join("\n"));
-    }
-    assert(!all.stdout.includes("--all"), all.stdout);
+    const plan = await run([...everything, "--dry-run"]);
     const fetched = await run(everything);
     assertEquals(fetched.code, 0, fetched.stderr);
-    assert(linesOf(fetched.stdout).length <= 20, fetched.stdout);
-    assertMatch(fetched.stdout, /^Fetched:\n {2}.* \(model:\d+\)\n/m);
-    // The plan, which precedes the transfer.
-    assertMatch(fetched.stderr, /^To fetch:\n[^]*^ {2}… and \d+ more \(--all\)$/m);
+    assertMatch(fetched.stdout, /^Fetched:\n/);
+    // The plan precedes the transfer.
+    assertMatch(fetched.stderr, /^To fetch:\n/m);
+    for (const text of [plan.stdout, fetched.stderr, fetched.stdout]) {
+      for (const model of sandbox.catalog.models()) {
+        assertStringIncludes(withoutSizes(text), namesOf(model).join("\n"));
+      }
+      assert(!text.includes("--all"), text);
+    }
+  }));
+
+Deno.test("a log names every target that cannot be planned", () =>
+  atPlace({}, async ({ run }) => {
+    const targets = Array.from({ length: 12 }, (_, index) => `model:${index + 1}`);
+    const { code, stdout } = await run(targets);
+    assertEquals(code, 1);
+    assertEquals(targets.filter((target) => !stdout.includes(`Not planned: ${target}: `)), []);
+    assert(!stdout.includes("see --json"), stdout);
+  }));
+
+Deno.test("a night names what is new before what the night before left, and counts the latter", () =>
+  atPlace({}, async (place) => {
+    const { sandbox, run } = place;
+    const { username } = sandbox.catalog.creators().next().value!;
+    const [first, ...rest] = sandbox.catalog.models().filter(({ creator }) => creator?.username === username);
+    // A creator's listing has the newest model first.
+    const others = rest.toReversed();
+    sandbox.setAbsent([first!.id]);
+    await stopAtOnce(place, ["--user", username]);
+    sandbox.setAbsent([]);
+    const night = await run(["--user", username]);
+    assertEquals(night.code, 0, night.stderr);
+    const left = `left from an earlier run (${others.length}):`;
+    for (const [text, verb] of [[night.stderr, "To fetch"], [night.stdout, "Fetched"]] as const) {
+      const names = [`${verb}:`, ...namesOf(first!), `${verb}, ${left}`, ...others.flatMap(namesOf)];
+      assertStringIncludes(withoutSizes(text), names.join("\n"));
+    }
   }));
 
 Deno.test("--json names every item of a plan and of its result, with its outcome", () =>
@@ -123,7 +148,7 @@ Deno.test("the plan of a resumed run counts the models and versions that it fetc
     await stopAtOnce(place, words);
     const resumed = await run([...words, "--max-time", "0s"]);
     assertStringIncludes(resumed.stderr, "  from 3 models with 3 chosen versions, with what an earlier run left");
-    assertMatch(resumed.stderr, /^To fetch:\n(?:.*\n){6}/m);
+    assertMatch(resumed.stderr, /^To fetch, left from an earlier run \(3\):\n(?:.*\n){6}/m);
   }));
 
 for (const columns of [80, 60]) {

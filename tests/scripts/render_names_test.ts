@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import type { LibraryListing, LibraryRow, RunItems } from "../../lib/downloader/mod.ts";
 import type { ItemTotals } from "../../lib/library/mod.ts";
-import { namePlan } from "../../scripts/_download/render_names.ts";
+import { namePlan, nameResult } from "../../scripts/_download/render_names.ts";
 
 const ROW: Partial<LibraryRow> = {
   modelId: 1,
@@ -23,8 +23,17 @@ function listingOf(count: number, row: Partial<LibraryRow>): LibraryListing & { 
   return listing;
 }
 
-function itemsOf(toFetch: LibraryListing, refused = listingOf(0, ROW), waiting = listingOf(0, ROW)): RunItems {
-  return { toFetch: () => toFetch, waiting: () => waiting, refused: () => refused } as unknown as RunItems;
+const NONE = listingOf(0, ROW);
+
+function itemsOf(toFetch: LibraryListing, refused = NONE, left = NONE): RunItems {
+  const items: Partial<RunItems> = {
+    toFetch: (part) => part === "new" ? toFetch : left,
+    fetched: (part) => part === "new" ? toFetch : left,
+    waiting: () => NONE,
+    refused: () => refused,
+    failed: () => NONE,
+  };
+  return items as RunItems;
 }
 
 Deno.test("namePlan() reads only the rows that it shows, of a plan of any size", () => {
@@ -57,4 +66,27 @@ Deno.test("namePlan() keeps a long file name whole, and truncates the version's 
     "  A (model:1)",
     "           9 B  a version wi…  ponyDiffusionV6XL.safetensors",
   ]);
+});
+
+Deno.test("namePlan() and nameResult() name what is new before what an earlier run left, and count the latter", () => {
+  const items = () => itemsOf(listingOf(1, ROW), NONE, listingOf(30, { ...ROW, modelName: "Old", modelId: 2 }));
+  const view = { width: 80, otherLines: 4, isComplete: false };
+  assertEquals(namePlan(items(), [], view).slice(0, 5), [
+    "To fetch:",
+    "  A (model:1)",
+    "           9 B  v1  b.safetensors",
+    "To fetch, left from an earlier run (30):",
+    "  Old (model:2)",
+  ]);
+  const result = nameResult(items(), [], view);
+  assertEquals(result.filter((line) => line.endsWith(":")), ["Fetched:", "Fetched, left from an earlier run (30):"]);
+});
+
+Deno.test("namePlan() names a thousand lines of each list without a terminal, and all with --all", () => {
+  const sized = (count: number) => itemsOf(listingOf(count, ROW), listingOf(40, ROW), listingOf(50, ROW));
+  const view = { width: Infinity, otherLines: 4, isComplete: false };
+  assertEquals(namePlan(sized(998), [], view).length, 1000 + 52 + 42);
+  const cut = namePlan(sized(5000), [], view);
+  assertEquals([cut.length, cut[999]], [1000 + 52 + 42, "  … and 4003 more (--all)"]);
+  assertEquals(namePlan(sized(5000), [], { ...view, isComplete: true }).length, 5002 + 52 + 42);
 });

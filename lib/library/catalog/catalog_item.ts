@@ -98,6 +98,10 @@ export interface ItemFilter {
   readonly outcome?: string | undefined;
   /** Only items with another outcome, or none. */
   readonly exceptOutcome?: string | undefined;
+  /** Only items with one of these keys. */
+  readonly keys?: ReadonlySet<string> | undefined;
+  /** Only items with none of these keys. */
+  readonly exceptKeys?: ReadonlySet<string> | undefined;
   /** Only items that became done at this time or later, in milliseconds since the epoch. */
   readonly doneSince?: number | undefined;
 }

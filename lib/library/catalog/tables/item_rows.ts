@@ -41,7 +41,7 @@ export interface Conditions {
 /** Convert a filter to SQL conditions. */
 export function toWhere(filter: ItemFilter): Conditions {
   const { runId, states, kinds, modelId, creator, lacksSidecars, sha256 } = filter;
-  const { dueBefore, dueAfter, outcome, exceptOutcome, doneSince } = filter;
+  const { dueBefore, dueAfter, outcome, exceptOutcome, keys, exceptKeys, doneSince } = filter;
   const parts: string[] = ["TRUE"];
   const values: SQLInputValue[] = [];
   const add = (sql: string, ...given: readonly SQLInputValue[]): void => {
@@ -60,6 +60,8 @@ export function toWhere(filter: ItemFilter): Conditions {
   if (dueAfter !== undefined) add("not_before > ?", dueAfter);
   if (outcome !== undefined) add("outcome = ?", outcome);
   if (exceptOutcome !== undefined) add("outcome IS NOT ?", exceptOutcome);
+  if (keys !== undefined) add("key IN (SELECT value FROM json_each(?))", JSON.stringify([...keys]));
+  if (exceptKeys !== undefined) add("key NOT IN (SELECT value FROM json_each(?))", JSON.stringify([...exceptKeys]));
   if (doneSince !== undefined) add("done_at >= ?", doneSince);
   return { where: parts.join(" AND "), values };
 }
