@@ -53,6 +53,7 @@ export async function checkKey(
   if (!options.isDoubted && ageMs >= 0 && ageMs < FRESH_MS) return;
   const verdict = await checkAccount(context);
   catalog.setNote(NOTE, verdict === "good" ? JSON.stringify({ mark, at: clock.now() }) : null);
+  if (verdict === "good" && note?.mark !== mark) forgetRefusals(catalog);
   if (verdict === "good" || verdict === "unknown") return;
   throw new FailureError("login", `Cannot use the API key: ${STATES[verdict]}`, { hint: NEW_KEY_HINT });
 }
@@ -69,6 +70,15 @@ async function checkAccount({ client, signal }: KeyContext): Promise<"good" | "u
     // A login page with status 200 comes from a proxy, not from the API.
     return error.failure === "login" && error.status === 401 ? "wrong" : "unknown";
   }
+}
+
+/** Let the next plan request what only another account was refused. */
+function forgetRefusals(catalog: Library["catalog"]): void {
+  catalog.transaction(() => {
+    for (const { key, state, outcome, reason } of catalog.items({ states: ["refused"], outcome: "forbidden" })) {
+      catalog.mark(key, { state, outcome, reason });
+    }
+  });
 }
 
 function readNote(text: string | null): { readonly mark: string; readonly at: number } | null {

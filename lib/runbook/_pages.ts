@@ -6,7 +6,8 @@ export const PAGES: Readonly<Record<string, { readonly en: string; readonly ja: 
   "archived": {
     en: `# archived: the creator has archived the file
 
-The creator has archived the file. It is requested again when it is planned again.
+The creator has archived the file. If the listing says so, it is requested as soon as the listing no longer does; if
+only the download was refused, after a week, or at once if a target names it (\`civitai-dl download model:ID\`).
 
 ## Check
 
@@ -18,7 +19,7 @@ Nothing, unless the creator brings it back.
 `,
     ja: `# archived: アーカイブ済み
 
-クリエイターがアーカイブしました。もう一度計画に含まれると、再度リクエストします。
+クリエイターがアーカイブしました。一覧にその旨が載っている場合は、載らなくなった時点で再度リクエストします。ダウンロードだけが拒否された場合は、1 週間後に再度リクエストします。\`civitai-dl download model:ID\` のように個別に指定すると、すぐにリクエストします。
 
 ## 確認
 
@@ -228,7 +229,8 @@ Check the network; the next run resumes the download.
   "disabled": {
     en: `# disabled: the creator has disabled downloads
 
-The creator has disabled downloads. The file is requested again when it is planned again.
+The creator has disabled downloads. If the listing says so, it is requested as soon as the listing no longer does; if
+only the download was refused, after a week, or at once if a target names it (\`civitai-dl download model:ID\`).
 
 ## Check
 
@@ -240,7 +242,7 @@ Nothing, unless the creator allows them.
 `,
     ja: `# disabled: ダウンロード不可
 
-クリエイターがダウンロードを無効にしています。もう一度計画に含まれると、再度リクエストします。
+クリエイターがダウンロードを無効にしています。一覧にその旨が載っている場合は、載らなくなった時点で再度リクエストします。ダウンロードだけが拒否された場合は、1 週間後に再度リクエストします。\`civitai-dl download model:ID\` のように個別に指定すると、すぐにリクエストします。
 
 ## 確認
 
@@ -464,7 +466,8 @@ Civitai が危険と判定したか、安全と確認できないものをイン
   "forbidden": {
     en: `# forbidden: this account has no access to the file
 
-This account has no access to the file. It is requested again when it is planned again.
+This account has no access to the file. A plan requests it again after a week, or at once with the key of another
+account or if a target names it (\`civitai-dl download model:ID\`).
 
 ## Check
 
@@ -476,7 +479,7 @@ Open it on the site once, or use another account's key.
 `,
     ja: `# forbidden: 権限なし
 
-このアカウントにはファイルへのアクセス権がありません。もう一度計画に含まれると、再度リクエストします。
+このアカウントにはファイルへのアクセス権がありません。1 週間後の計画で再度リクエストします。別のアカウントのキーに替えた場合と、\`civitai-dl download model:ID\` のように個別に指定した場合は、すぐにリクエストします。
 
 ## 確認
 
@@ -500,7 +503,9 @@ The file was removed from the service.
 
 ## Then
 
-It cannot be fetched again: keep the copy in the library.
+It cannot be fetched again: keep the copy in the library. A file that is still listed and that the library never had is
+requested again after a week, since each request costs one of the account's downloads; \`civitai-dl download model:ID\`
+requests it at once.
 
 \`update\` says once "Removed on Civitai, kept" for a model of the library, ends with 0, and asks for the model no more;
 if it is listed again, \`update\` fetches its new versions as before. A model or creator that the library does not know is
@@ -517,7 +522,7 @@ an error with exit code 1: check the spelling.
 
 ## 対処
 
-再取得はできません。ライブラリにあるファイルは削除せずに保管してください。
+再取得はできません。ライブラリにあるファイルは削除せずに保管してください。一覧には載っているのに一度も取得できていないファイルは、1 週間後に再度リクエストします（リクエストのたびにアカウントのダウンロード枠を 1 つ使うため）。\`civitai-dl download model:ID\` とすると、すぐにリクエストします。
 
 ライブラリにあるモデルの場合、\`update\` は一度だけ「Removed on Civitai, kept」と表示し、終了コード 0 で終わります。以後、そのモデルについては問い合わせません。再び公開されると、\`update\` は以前と同じように新しいバージョンを取得します。ライブラリにないモデルやクリエイターの場合はエラー（終了コード 1）になるため、綴りを確認してください。
 `,
@@ -978,8 +983,8 @@ Give --allow-host HOST for a public host that you trust; report any other addres
   "region": {
     en: `# region: the service does not serve this country
 
-The service does not serve this country. The file is requested again when it is planned again, from wherever the machine
-is then.
+The service does not serve this country. A plan requests the file again after a week, or at once if a target names it
+(\`civitai-dl download model:ID\`), from wherever the machine is then.
 
 ## Check
 
@@ -991,7 +996,7 @@ Nothing from here.
 `,
     ja: `# region: 地域制限
 
-この国ではサービスが提供されていません。もう一度計画に含まれると、その時点のネットワークから再度リクエストします。
+この国ではサービスが提供されていません。1 週間後の計画で、その時点のネットワークから再度リクエストします。\`civitai-dl download model:ID\` のように個別に指定すると、すぐにリクエストします。
 
 ## 確認
 

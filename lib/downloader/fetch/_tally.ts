@@ -17,6 +17,12 @@ const MAX_FAILED_SHOWN = 1000;
 const MAX_FLAGGED_SHOWN = 100;
 /** Maximum number of warnings about files that do not fit on the disk; without a limit, there could be thousands. */
 const MAX_LEFT_OUT_REPORTED = 10;
+/**
+ * Time after which a listing may lead to another request for a file that the server refused, in milliseconds. Each
+ * request costs one of the account's download links, and the answer rarely changes. Half a day less than a week, so that
+ * a nightly job tries in the seventh night, even if it comes to the file a little earlier.
+ */
+const REFUSED_MS = 6.5 * 24 * 3_600_000;
 
 /** Failures that are final for one item, with the outcome and the state that they lead to. */
 const NAMED: Partial<Record<FailureClass, { readonly outcome: ItemOutcome; readonly state: ItemState }>> = {
@@ -86,11 +92,12 @@ export class Tally {
     const named = isRefused ? undefined : NAMED[failure];
     const { outcome, state } = named ?? { outcome: "failed", state: "failed" } as const;
     const until = error instanceof FailureError && error.until !== undefined ? Date.parse(error.until) : null;
+    const marked = outcome === "early-access" && until === null ? "refused" : state;
     this.#context.library.catalog.mark(item.key, {
-      state: outcome === "early-access" && until === null ? "refused" : state,
+      state: marked,
       outcome,
       reason: error.message,
-      notBefore: until,
+      notBefore: until ?? (marked === "refused" ? this.#nextRequest(item, outcome) : null),
       attempts: item.attempts + 1,
     });
     this.leftOut.delete(item.key);
@@ -164,6 +171,14 @@ export class Tally {
       flagged: [...this.#flagged],
       stopped: this.stopped,
     };
+  }
+
+  /** When a refused item may be requested again; `null` for the next run that plans it. */
+  #nextRequest({ kind, doneAt }: CatalogItem, outcome: ItemOutcome): number | null {
+    // Only files cost links; what the library had is missed in every run; early access and flags are for the plan to
+    // judge, with the choice of each run.
+    const isHeldBack = kind === "file" && doneAt === null && outcome !== "early-access" && outcome !== "flagged";
+    return isHeldBack ? Math.ceil(this.#context.clock.now()) + REFUSED_MS : null;
   }
 
   #forgetFailure(key: string): void {

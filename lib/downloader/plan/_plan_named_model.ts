@@ -24,7 +24,9 @@ export async function planNamedModel(context: PlanContext, named: NamedModel): P
   const { target, model, versionId = null } = named;
   const fileId = findFileId(context, named);
   const before = report.countsSoFar();
-  const planned = context.library.catalog.transaction(() => planModel(context, model, { versionId, fileId }));
+  const planned = context.library.catalog.transaction(() =>
+    planModel(context, model, { versionId, fileId, isNamed: true })
+  );
   const after = report.countsSoFar();
   if (after.found === before.found && after.refused > before.refused) {
     throw new KitError("failed", `Cannot fetch ${target}: ${after.lastReason}`);

@@ -1,4 +1,5 @@
 import { type CatalogItem, disambiguate, isInnerPath, type ItemFacts } from "../../library/mod.ts";
+import type { ItemOutcome } from "../watch/download_event.ts";
 import { isFlaggedPath } from "../flagged_files.ts";
 import type { AccessVerdict } from "./choose/judge_access.ts";
 import type { PlanContext } from "./plan_context.ts";
@@ -18,6 +19,8 @@ export interface ItemPlan extends ItemFacts {
   readonly verdict: AccessVerdict | null;
   /** Whether the file goes to `quarantine/`; false if absent. */
   readonly isFlagged?: boolean | undefined;
+  /** Whether to request the file now, even if the server refused it recently; false if absent. */
+  readonly asksAgain?: boolean | undefined;
 }
 
 /**
@@ -29,8 +32,8 @@ export interface ItemPlan extends ItemFacts {
  * @returns The updated row
  */
 export function planItem(context: PlanContext, itemPlan: ItemPlan): CatalogItem {
-  const { library: { catalog }, runId, report } = context;
-  const { verdict, isFlagged = false } = itemPlan;
+  const { library: { catalog }, runId, report, clock } = context;
+  const { verdict, isFlagged = false, asksAgain = false } = itemPlan;
   let item = catalog.replan(itemPlan, runId) ?? catalog.plan({ ...itemPlan, path: freePath(context, itemPlan) }, runId);
   if (!isInnerPath(item.path)) item = moveInside(context, itemPlan, item);
   if (item.state === "done") {
@@ -51,6 +54,15 @@ export function planItem(context: PlanContext, itemPlan: ItemPlan): CatalogItem 
     catalog.mark(item.key, { state, outcome, reason, notBefore });
     report.addRefused(outcome, `${item.path}: ${reason}`);
     return catalog.item(itemPlan.key)!;
+  }
+  if (item.state === "refused") {
+    if (!asksAgain && item.notBefore !== null && item.notBefore > clock.now()) {
+      // Written by the run that requested it.
+      report.addRefused(item.outcome as ItemOutcome, `${item.path}: ${item.reason}`);
+      return item;
+    }
+    catalog.mark(item.key, { state: "planned", outcome: null, reason: null });
+    item = catalog.item(itemPlan.key)!;
   }
   report.addWanted(item.kind === "file" ? "file" : "image", item.sizeBytes ?? 0);
   return item;

@@ -29,6 +29,8 @@ export interface PlannedVersion {
 export interface PlanModelOptions extends ChooseVersionsOptions {
   /** Id of the only file to plan, which a target names; without it, `Choice` decides. */
   readonly fileId?: number | null | undefined;
+  /** Whether a target names the model: files that the server refused recently are then requested at once. */
+  readonly isNamed?: boolean | undefined;
 }
 
 /** Facts about a file that the plan keeps in addition to its ids, as JSON in the item's `source`. */
@@ -99,7 +101,8 @@ export function planModel(
   if (versions.length === 0) return [];
   const { versions: _versions, unreadable: _unreadable, ...modelJson } = model;
   catalog.putModel(model.id, { name: model.name, type: model.type, creator: model.creator, json: modelJson });
-  return versions.map((version) => planVersion(context, { model, version, fileId: options.fileId ?? null }))
+  const { fileId = null, isNamed = false } = options;
+  return versions.map((version) => planVersion(context, { model, version, fileId, isNamed }))
     .filter((planned) => planned !== null);
 }
 
@@ -112,6 +115,7 @@ interface VersionPlan {
   readonly model: Model;
   readonly version: ModelVersion;
   readonly fileId: number | null;
+  readonly isNamed: boolean;
 }
 
 function planVersion(context: PlanContext, plan: VersionPlan): PlannedVersion | null {
@@ -204,6 +208,7 @@ function planFile(context: PlanContext, plan: FilePlan): CatalogItem {
     // A flag takes precedence over a deferral, since deferred items are fetched later without being planned again.
     verdict: plan.verdict?.state === "refused" ? plan.verdict : refusal ?? plan.verdict,
     isFlagged: isAllowed,
+    asksAgain: plan.isNamed,
   });
   const isHeldUp = plan.verdict?.state === "refused" || (isAllowed && plan.verdict !== null);
   if (flag !== null && item.state !== "done" && !isHeldUp) report.addFlagged(item.path, flag);

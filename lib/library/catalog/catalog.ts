@@ -158,8 +158,8 @@ export class Catalog implements Disposable {
   }
 
   /**
-   * Plan a known item again. It keeps its path. A done item stays done unless the expected content has changed. An item
-   * in any other state becomes planned.
+   * Plan a known item again. It keeps its path. Unless the expected content has changed, a done item stays done, and a
+   * refused one with a date in `notBefore` stays refused. An item in any other state becomes planned.
    *
    * @param item The item
    * @param runId Run that plans it, from {@linkcode Catalog.startRun}

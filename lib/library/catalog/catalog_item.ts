@@ -51,7 +51,7 @@ export interface CatalogItem extends PlannedItem {
   readonly outcome: string | null;
   /** Reason for the outcome, as shown to the user. */
   readonly reason: string | null;
-  /** When a deferred item may be tried, in milliseconds since the epoch. */
+  /** When a deferred or refused item may be tried, in milliseconds since the epoch. */
   readonly notBefore: number | null;
   /** Number of failed downloads of the item; reset to 0 when the expected content changes. */
   readonly attempts: number;

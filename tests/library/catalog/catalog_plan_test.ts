@@ -128,10 +128,22 @@ Deno.test("Catalog.plan() plans unfinished items again", () =>
     const item = plannedItem(1);
     catalog.plan(item, 1);
     for (const state of ["failed", "deferred", "refused", "corrupted"] as const) {
-      catalog.mark(item.key, { state, outcome: "o", reason: "r", notBefore: 5, attempts: 3 });
-      const { outcome, reason, notBefore, attempts, state: now } = plan(catalog, item, 2);
-      assertEquals([now, outcome, reason, notBefore, attempts], ["planned", null, null, null, 3]);
+      const notBefore = state === "refused" ? null : 5;
+      catalog.mark(item.key, { state, outcome: "o", reason: "r", notBefore, attempts: 3 });
+      const now = plan(catalog, item, 2);
+      assertEquals([now.state, now.outcome, now.reason, now.notBefore, now.attempts], ["planned", null, null, null, 3]);
     }
+  }));
+
+Deno.test("Catalog.plan() keeps a refused item with a date, unless its expected content changes", () =>
+  withCatalog((catalog) => {
+    const item = plannedItem(1);
+    catalog.plan(item, 1);
+    catalog.mark(item.key, { state: "refused", outcome: "o", reason: "r", notBefore: 5 });
+    const kept = plan(catalog, item, 2);
+    assertEquals([kept.state, kept.outcome, kept.reason, kept.notBefore, kept.runId], ["refused", "o", "r", 5, 2]);
+    const changed = plan(catalog, { ...item, hashes: { SHA256: "AB".repeat(32) } }, 2);
+    assertEquals([changed.state, changed.outcome, changed.notBefore], ["planned", null, null]);
   }));
 
 Deno.test("Catalog.plan() updates each field of a known item", () =>

@@ -59,6 +59,8 @@ const SEARCHED = ["modelId", "versionId", "creator"] as const;
 function replanned(known: CatalogItem, item: ItemFacts): CatalogItem {
   const { modelId, versionId, fileId, imageId, creator, source } = item;
   const changed = expectationChanged(known, item);
+  const isHeldBack = known.state === "refused" && known.notBefore !== null;
+  const staysAsItIs = !changed && (known.state === "done" || isHeldBack);
   return {
     ...known,
     modelId,
@@ -70,7 +72,7 @@ function replanned(known: CatalogItem, item: ItemFacts): CatalogItem {
     sizeBytes: item.sizeBytes ?? (changed ? null : known.sizeBytes),
     // Names and links can change although the content does not. A hash that is no longer published is still valid.
     hashes: changed ? item.hashes : { ...known.hashes, ...item.hashes },
-    ...(changed || known.state !== "done" ? { state: "planned", outcome: null, reason: null, notBefore: null } : {}),
+    ...(staysAsItIs ? {} : { state: "planned", outcome: null, reason: null, notBefore: null }),
     ...(changed ? { etag: null, attempts: 0, sidecarDigest: null } : {}),
   };
 }
