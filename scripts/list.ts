@@ -3,7 +3,7 @@ import { formatCount, formatSize } from "../lib/base/mod.ts";
 import { type Column, defineCommand, renderTable, shortenPath, textWidth } from "../lib/cli/mod.ts";
 import { type LibraryRow, listLibrary, openLibrary } from "../lib/downloader/mod.ts";
 import type { ItemTotals } from "../lib/library/mod.ts";
-import { LIBRARY_FLAGS } from "./_frame/flags.ts";
+import { LIBRARY_FLAGS, TYPE_FLAG } from "./_frame/flags.ts";
 import { warnOfRebuild } from "./_frame/catalog_notices.ts";
 import { runScript } from "./_frame/run_script.ts";
 import { sayConfigured } from "./_frame/say_configured.ts";
@@ -23,7 +23,7 @@ export const command = defineCommand({
   args: [{ name: "TEXT", summary: "Words in the path or the names", multiple: true }],
   flags: [
     { name: "creator", type: "string", summary: "Of this creator", placeholder: "NAME" },
-    { name: "type", type: "string", summary: "Of these model types", multiple: true, split: "," },
+    { ...TYPE_FLAG, summary: "Of these model types" },
     { name: "base-model", type: "string", summary: "Of base models that contain this", multiple: true, split: "," },
     {
       name: "state",

@@ -2,7 +2,7 @@ import { EXIT_CODES, KitError } from "../lib/base/mod.ts";
 import type { Model, Page, UnreadableEntry } from "../lib/civitai/mod.ts";
 import { defineCommand, renderTable, withExit } from "../lib/cli/mod.ts";
 import { FailureError } from "../lib/failsafe/mod.ts";
-import { CLIENT_FLAGS, SEARCH_FLAGS, SFW_FLAG } from "./_frame/flags.ts";
+import { CLIENT_FLAGS, SEARCH_FLAGS, SFW_FLAG, TYPE_FLAG } from "./_frame/flags.ts";
 import { runScript } from "./_frame/run_script.ts";
 import { sayConfigured } from "./_frame/say_configured.ts";
 import { openSession } from "./_frame/session.ts";
@@ -39,7 +39,7 @@ export const command = defineCommand({
   flags: [
     ...SEARCH_FLAGS.map((flag) => flag.name === "limit" ? { ...flag, default: 20 } : flag),
     { name: "user", type: "string", summary: "Models of this creator", placeholder: "NAME" },
-    { name: "type", type: "string", summary: "Model types", multiple: true, split: "," },
+    { ...TYPE_FLAG, summary: "Model types" },
     { name: "base-model", type: "string", summary: "Base models, by their exact names", multiple: true, split: "," },
     SFW_FLAG,
     ...CLIENT_FLAGS,

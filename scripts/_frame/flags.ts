@@ -31,6 +31,43 @@ export const FILE_WORDS = [
   "text",
 ] as const;
 
+/** Types of models, in the order and spelling of the API. */
+export const MODEL_TYPES = [
+  "Checkpoint",
+  "TextualInversion",
+  "Hypernetwork",
+  "AestheticGradient",
+  "LORA",
+  "LoCon",
+  "DoRA",
+  "Controlnet",
+  "Upscaler",
+  "MotionModule",
+  "VAE",
+  "TextEncoder",
+  "UNet",
+  "CLIPVision",
+  "Poses",
+  "Wildcards",
+  "Workflows",
+  "ComfyWorkflows",
+  "Detection",
+  "VisionLanguage",
+  "CLIP",
+  "LLM",
+  "Other",
+] as const;
+
+/** Flag that selects types of models. */
+export const TYPE_FLAG = {
+  name: "type",
+  type: "choice",
+  summary: "Only these model types, such as LORA",
+  choices: MODEL_TYPES,
+  multiple: true,
+  split: ",",
+} as const satisfies Flag;
+
 /**
  * List names that a room defines. The compiler checks that none is missing. Importing the room instead would slow down
  * `--help`.
@@ -155,7 +192,7 @@ export const SFW_FLAG = {
 
 /** Flags that select versions, files and images of the targets. */
 export const CHOICE_FLAGS = inGroup("Choice", [
-  { name: "type", type: "string", summary: "Only these model types, such as LORA", multiple: true, split: "," },
+  TYPE_FLAG,
   {
     name: "base-model",
     type: "string",

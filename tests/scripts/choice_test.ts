@@ -16,7 +16,7 @@ Deno.test("readChoice() makes the default choice without flags", async () => {
 });
 
 /** A value that each flag accepts. */
-const VALUES: Partial<Record<string, string>> = { since: "2026-01-02", files: "vae", size: "full" };
+const VALUES: Partial<Record<string, string>> = { since: "2026-01-02", files: "vae", size: "full", type: "VAE" };
 
 for (const [filter, flag] of Object.entries(FILTER_FLAGS)) {
   Deno.test(`FILTER_FLAGS names --${flag}, which sets the filter "${filter}" and nothing else`, async () => {
