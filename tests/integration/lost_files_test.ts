@@ -11,6 +11,7 @@ import { inTempDir } from "../helpers/temp_dir.ts";
 interface Place {
   readonly sandbox: Sandbox;
   readonly modelId: number;
+  readonly fileId: number;
   /** Absolute path of the file. */
   readonly file: string;
   /** What Civitai has. */
@@ -52,6 +53,7 @@ function withBroken(harm: Harm, story: (place: Place) => Promise<void>, options:
     await story({
       sandbox,
       modelId,
+      fileId,
       file,
       right: sandbox.bytesOf(fileId),
       broken,
@@ -159,6 +161,24 @@ Deno.test("update takes a right file for a damaged one, and says by name where t
     assertStringIncludes(stderr, "was corrupt; it was moved to");
     assertEquals([await Deno.readFile(file), await aside()], [right, [broken!]]);
   }));
+
+for (const command of ["update", "verify --deep"]) {
+  Deno.test(`${command} takes a file back that was damaged and that its user has restored with its date`, () =>
+    withBroken("damaged", async ({ sandbox, fileId, run, fetch, file, right, state, aside }) => {
+      assertEquals((await run("verify", "--deep")).code, 7);
+      const { mtime } = await Deno.stat(file);
+      await Deno.writeFile(file, right);
+      await Deno.utime(file, mtime!, mtime!);
+      const hits = sandbox.log.downloadHits;
+      const { code, stdout, stderr } = await (command === "update" ? fetch(...UPDATE) : run("verify", "--deep"));
+      assertEquals(code, 0, stdout + stderr);
+      assertEquals([sandbox.log.downloadHits - hits, state(), await aside()], [0, "done", []]);
+      // Nothing is left of the damage: the file is old content after Civitai has replaced it.
+      sandbox.replaceFile(fileId);
+      assertEquals((await fetch(...UPDATE)).code, 0);
+      assertEquals(await aside(), []);
+    }));
+}
 
 Deno.test("verify takes a file back that its user has put back after an update failed", () =>
   withBroken("deleted", async (place) => {

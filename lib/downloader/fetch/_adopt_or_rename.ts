@@ -56,7 +56,6 @@ export async function adoptOrRename(context: FetchContext, wanted: CatalogItem):
   const info = await statOrNull(path);
   if (info === null) return undamaged(await adoptRenamed(context, item));
   if (info.isFile) {
-    if (isKnownDamage(catalog, item, statOf(info))) return { item, damaged: [wasCorrupt(item)] };
     const actual = await hashFile(path, { signal, extra: needsBlake3(item) ? ["blake3"] : [] });
     const isReplaced = catalog.replacedSha256(item.key) !== null;
     if (matchesHashes(actual, item.hashes) === "match" || (!isReplaced && actual.sha256 === item.sha256)) {
@@ -65,7 +64,8 @@ export async function adoptOrRename(context: FetchContext, wanted: CatalogItem):
     }
     const verdict = isReplaced ? await judgeReplaced(context, item, { actual, mtimeMs: statOf(info).mtimeMs }) : null;
     if (verdict === "ok") return undamaged(item);
-    if (verdict === "corrupt") return { item, damaged: [wasCorrupt(item)] };
+    const isDamaged = verdict === "corrupt" || isKnownDamage(catalog, item, statOf(info));
+    if (isDamaged) return { item, damaged: [wasCorrupt(item)] };
   }
   return undamaged(useFreePath(context, item));
 }
@@ -131,6 +131,7 @@ async function adoptRenamed(context: FetchContext, item: CatalogItem): Promise<C
 
 function adopt(context: FetchContext, item: CatalogItem, actual: FileHashes): CatalogItem {
   recordDone(context, item, { ...actual, actualBytes: actual.sizeBytes, etag: null, outcome: "already there" });
+  forgetDamage(context.library.catalog, item);
   return context.library.catalog.item(item.key)!;
 }
 
@@ -172,14 +173,10 @@ async function settlePicture(context: FetchContext, item: CatalogItem): Promise<
     const info = owner === null || owner.key === item.key ? await statOrNull(join(root, path)) : null;
     if (info === null || !info.isFile) continue;
     await resolveInside(root, path, { access: "read" });
-    if (path === item.path && isKnownDamage(catalog, item, statOf(info))) {
-      damaged.push(wasCorrupt(item));
-      continue;
-    }
     const found = await readPicture(context, item, path);
-    if (found === null) continue;
-    if ("problem" in found) {
-      damaged.push(found);
+    if (found === null || "problem" in found) {
+      const isDamaged = path === item.path && isKnownDamage(catalog, item, statOf(info));
+      if (found !== null || isDamaged) damaged.push(found ?? wasCorrupt(item));
       continue;
     }
     await setAsideDamaged(context, { item, damaged });

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { classifyFailure } from "../../failsafe/mod.ts";
 import { type CatalogItem, FileHashers, isInnerPath, type PickleScan, scanPickleFile } from "../../library/mod.ts";
 import { badRanges } from "./_bad_ranges.ts";
-import { isBroken, markBroken, wasDone } from "./broken_marks.ts";
+import { forgetDamage, isBroken, markBroken, wasDone } from "./broken_marks.ts";
 import { type Finding, type ItemReading, judgeReading, readItem } from "./check_item.ts";
 import { findStrays } from "./_find_strays.ts";
 import { inOrder } from "./_in_order.ts";
@@ -153,6 +153,7 @@ export async function verifyLibrary(library: Library, options: VerifyOptions = {
       if (item.sha256 === null && found.news.sha256 !== null) progress.adopted++;
       else if (item.state === "done" && item.mtimeMs !== found.news.mtimeMs) progress.redated++;
       catalog.markDone(item.key, found.news);
+      if (item.state !== "done") forgetDamage(catalog, item);
     }
     const problem = problemOf(item, found);
     if (problem !== null) {

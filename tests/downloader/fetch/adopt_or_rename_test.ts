@@ -50,6 +50,15 @@ for (const name of ["plain.jpeg", "still.png", "lossy.webp", "still.gif", "film.
     }));
 }
 
+Deno.test("fetchItem() leaves a truncated picture in its place as long as it cannot get the whole one", async () =>
+  await withPictures([(await pictureBytes("plain.jpeg")).slice(0, 300)], async (bench) => {
+    const [picture] = bench.pictures;
+    const cut = picture!.bytes.subarray(0, 150);
+    await bench.put(picture!, cut);
+    await assertRejects(() => fetchItem(bench.context, bench.plan(picture!)), FailureError);
+    assertEquals([await bench.read(picture!.path), bench.item(picture!).state], [cut, "planned"]);
+  }));
+
 for (
   const [what, bytes] of Object.entries({ "an empty file": "", "a page": "<!DOCTYPE html><title>Sign in</title>" })
 ) {
