@@ -133,8 +133,8 @@ export const command = defineCommand({
       const paths = own.files.map(({ path, target }) => target === null ? path : `${path} (${target})`);
       lines.push(
         own.count === 1
-          ? `1 model file is your own version of one from Civitai, which is beside it: ${paths[0]}`
-          : `${own.count} model files are your own versions of some from Civitai, which are beside them: ${
+          ? `1 model file is your own version of one from Civitai, which goes beside it: ${paths[0]}`
+          : `${own.count} model files are your own versions of some from Civitai, which go beside them: ${
             firstPaths({ ...own, paths })
           }`,
       );

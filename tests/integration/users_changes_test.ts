@@ -177,7 +177,7 @@ Deno.test("verify knows the user's own version of a file, also after a rebuild o
     const beside = now().path;
     assertStringIncludes(beside, ` [${item.fileId}].safetensors`);
     const own =
-      `1 model file is your own version of one from Civitai, which is beside it: ${item.path} (model:${item.modelId})`;
+      `1 model file is your own version of one from Civitai, which goes beside it: ${item.path} (model:${item.modelId})`;
     for (const words of [["verify"], ["verify", "--deep"], ["verify", "--rebuild"], ["verify", "--rebuild"]]) {
       const { code, stdout } = await (words.includes("--rebuild") ? fetch(...words) : run(...words));
       assertEquals(code, 0, stdout);
