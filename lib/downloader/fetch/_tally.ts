@@ -211,6 +211,7 @@ export class Tally {
       host: host ?? refusedBy ?? null,
       outcome,
       bytes,
+      ...item.sizeBytes === null ? {} : { sizeBytes: item.sizeBytes },
       durationMs: Math.round(nowMs - sinceMs),
       failure,
       message: error?.message ?? null,

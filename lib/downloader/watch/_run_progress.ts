@@ -10,7 +10,7 @@ export interface RunProgressReading {
   readonly listedModels: number;
   /** Number of files to fetch according to the plan. */
   readonly files: number;
-  /** Stated sizes of those files together, in bytes. */
+  /** Stated sizes of those files together, in bytes; of files that have ended, what they really brought. */
   readonly bytes: number;
   /** Files that are done, or ended with a named outcome such as early access. */
   readonly doneFiles: number;
@@ -57,6 +57,8 @@ export class RunProgress {
         }
         this.#doneFiles++;
         this.#endedBytes += event.bytes;
+        // What a file that is not available was to bring will not come.
+        this.#bytes = Math.max(0, this.#bytes + event.bytes - (event.sizeBytes ?? event.bytes));
         break;
     }
   }

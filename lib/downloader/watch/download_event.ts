@@ -102,6 +102,8 @@ export type DownloadEvent =
     readonly host: string | null;
     readonly outcome: ItemOutcome;
     readonly bytes: number;
+    /** Stated size, which the plan counted; absent if it is unknown, and in a repair. */
+    readonly sizeBytes?: number;
     /** Time since the item started in this pass, including waits and retries. */
     readonly durationMs: number;
     readonly failure: FailureClass | null;

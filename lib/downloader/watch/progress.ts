@@ -1,5 +1,5 @@
 import { type Clock, formatCount, formatDuration, formatSize, systemClock } from "../../base/mod.ts";
-import { RunProgress } from "./_run_progress.ts";
+import { RunProgress, type RunProgressReading } from "./_run_progress.ts";
 import type { DownloadEvent } from "./download_event.ts";
 
 /** Window that the speed is measured over, in milliseconds. */
@@ -41,6 +41,8 @@ export class Progress {
   readonly #clock: Clock;
   readonly #current = new Map<string, CurrentFile>();
   readonly #samples: { readonly at: number; readonly bytes: number }[] = [];
+  /** Bytes present of the files in progress, by key. */
+  readonly #present = new Map<string, number>();
   readonly #waits = new Map<string, Wait>();
   #bytesAt: number;
   readonly #run = new RunProgress();
@@ -70,6 +72,10 @@ export class Progress {
           totalBytes: event.totalBytes,
           bytes: event.resumedBytes,
         });
+        this.#present.set(event.item.key, event.resumedBytes);
+        break;
+      case "restart":
+        this.#add(event.item.key, -event.lostBytes);
         break;
       case "bytes":
         this.#count(event.key, event.count);
@@ -89,6 +95,7 @@ export class Progress {
         break;
       case "end":
         this.#current.delete(event.item.key);
+        this.#present.delete(event.item.key);
         this.#waits.delete(event.item.key);
         break;
     }
@@ -103,14 +110,14 @@ export class Progress {
   summary({ isShort = false }: { readonly isShort?: boolean } = {}): string {
     const speed = this.#speed();
     const waiting = speed > 0 ? null : this.#waiting();
-    const { phase, listedModels, files, bytes, doneFiles, failedFiles } = this.#run.read(0);
+    const { phase, listedModels, files, bytes, doneFiles, doneBytes, failedFiles } = this.#read();
     if (phase === "listing") {
       const listed = `Listing: ${formatCount(listedModels, "model")}`;
       return waiting === null ? listed : `${listed}, ${waiting}`;
     }
     const retrying = this.#isRetrying && !isShort ? " (retrying)" : "";
     const failed = failedFiles === 0 ? "" : `, ${failedFiles} failed${retrying}`;
-    const left = Math.max(0, bytes - this.#bytes);
+    const left = Math.max(0, bytes - doneBytes);
     const eta = speed > 0 && left > 0 ? `, ${formatDuration(Math.ceil(left / speed) * 1000)} left` : "";
     const pace = waiting ?? `${formatSize(speed)}/s${eta}`;
     return `${doneFiles}/${files}${isShort ? "" : " files"}${failed}, ${formatSize(this.#bytes)}, ${pace}`;
@@ -118,8 +125,8 @@ export class Progress {
 
   /** Completed fraction of the planned bytes, 0 to 1; of the number of planned files if no sizes are known. */
   fraction(): number {
-    const { files, bytes, doneFiles } = this.#run.read(0);
-    if (bytes > 0) return Math.min(1, this.#bytes / bytes);
+    const { files, bytes, doneFiles, doneBytes } = this.#read();
+    if (bytes > 0) return Math.min(1, doneBytes / bytes);
     return files === 0 ? 0 : Math.min(1, doneFiles / files);
   }
 
@@ -132,13 +139,23 @@ export class Progress {
     }));
   }
 
+  #read(): RunProgressReading {
+    return this.#run.read([...this.#present.values()].reduce((sum, bytes) => sum + bytes, 0));
+  }
+
+  /** Add to the bytes present of a file in progress. */
+  #add(key: string, count: number): void {
+    this.#present.set(key, Math.max(0, (this.#present.get(key) ?? 0) + count));
+    const file = this.#current.get(key);
+    if (file !== undefined) file.bytes = Math.max(0, file.bytes + count);
+  }
+
   #count(key: string, count: number): void {
     const now = this.#clock.monotonic();
     this.#bytes += count;
     this.#bytesAt = now;
     this.#waits.delete(key);
-    const file = this.#current.get(key);
-    if (file !== undefined) file.bytes += count;
+    this.#add(key, count);
     const last = this.#samples.at(-1);
     if (last === undefined || now - last.at > 100) this.#samples.push({ at: now, bytes: this.#bytes });
     this.#forget(now);

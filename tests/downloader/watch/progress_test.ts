@@ -6,7 +6,7 @@ import { plannedFile } from "../../helpers/library/kept_library.ts";
 const MIB = 1 << 20;
 const item = plannedFile(1);
 
-function end(outcome: ItemOutcome, id = 1): DownloadEvent {
+function end(outcome: ItemOutcome, id = 1): DownloadEvent & { readonly type: "end" } {
   return {
     type: "end",
     item: plannedFile(id),
@@ -40,11 +40,42 @@ Deno.test("Progress shows files, bytes, speed and remaining time", () => {
     progress.record({ type: "bytes", key: item.key, count: 5 * MIB });
     clock.advance(1000);
   }
-  assertEquals(progress.summary(), "0/10 files, 15.0 MiB, 5.0 MiB/s, 17s left");
-  assertEquals(progress.fraction(), 0.15);
+  assertEquals(progress.summary(), "0/10 files, 15.0 MiB, 5.0 MiB/s, 16s left");
+  assertEquals(progress.fraction(), 0.2);
   assertEquals(progress.current(), [{ path: item.path, totalBytes: 20 * MIB, fraction: 1 }]);
   progress.record(end("done"));
   assertEquals([progress.current(), progress.summary().slice(0, 10)], [[], "1/10 files"]);
+});
+
+/** A run that fetched one of two files and receives the other slowly, after the given events. */
+function halfway(...events: readonly DownloadEvent[]): Progress {
+  const clock = new FakeClock();
+  const progress = new Progress({ clock });
+  progress.record({ type: "plan", files: 3, bytes: 30 * MIB });
+  for (let second = 0; second < 5; second++) {
+    progress.record({ type: "bytes", key: item.key, count: MIB });
+    clock.advance(1000);
+  }
+  for (const event of events) progress.record(event);
+  return progress;
+}
+
+Deno.test("Progress no longer counts the bytes of a file that is not available", () => {
+  assertEquals(halfway().summary(), "0/3 files, 5.0 MiB, 1.0 MiB/s, 25s left");
+  const refused = halfway({ ...end("removed", 2), sizeBytes: 10 * MIB });
+  assertEquals([refused.summary(), refused.fraction()], ["1/3 files, 5.0 MiB, 1.0 MiB/s, 15s left", 0.25]);
+  const failed = halfway({ ...end("failed", 2), sizeBytes: 10 * MIB });
+  assertEquals(failed.summary(), "0/3 files, 1 failed, 5.0 MiB, 1.0 MiB/s, 25s left");
+});
+
+Deno.test("Progress counts what need not arrive, and what arrives again", () => {
+  const there = halfway({ ...end("already there", 2), bytes: 10 * MIB, sizeBytes: 10 * MIB });
+  assertEquals([there.summary(), there.fraction()], ["1/3 files, 5.0 MiB, 1.0 MiB/s, 15s left", 0.5]);
+  const sizes = { totalBytes: 10 * MIB, resumedBytes: 5 * MIB };
+  const resumed = halfway({ type: "start", item: plannedFile(2), host: null, ...sizes });
+  assertEquals(resumed.summary(), "0/3 files, 5.0 MiB, 1.0 MiB/s, 20s left");
+  const restarted = halfway({ type: "restart", item, reason: "r", lostBytes: 5 * MIB });
+  assertEquals(restarted.summary(), "0/3 files, 5.0 MiB, 1.0 MiB/s, 30s left");
 });
 
 Deno.test("Progress drops old speeds", () => {
