@@ -15,7 +15,7 @@ interface UnplannedTarget {
 
 /** The part of a run's result that {@linkcode writeFailedList} lists. */
 export type FailedTargets = {
-  readonly plan: Pick<DownloadResult["plan"], "problems">;
+  readonly plan: Pick<DownloadResult["plan"], "problems" | "listings">;
   readonly refused: DownloadResult["refused"];
 };
 
@@ -60,7 +60,11 @@ export async function writeFailedList(
 
 function listUnplanned({ plan, refused }: FailedTargets): readonly UnplannedTarget[] {
   return [
-    ...plan.problems.map(({ target, code, failure }) => ({ target, reason: `not planned: ${failure ?? code}` })),
+    ...plan.problems.map(({ target, code, failure }) => {
+      // The listing failed after it had returned some models.
+      const extent = (plan.listings[target]?.seen ?? 0) > 0 ? "planned in part" : "not planned";
+      return { target, reason: `${extent}: ${failure ?? code}` };
+    }),
     ...refused.map(({ target, outcome }) => ({ target, reason: `not available: ${outcome}` })),
   ];
 }

@@ -87,7 +87,16 @@ function renderTargets(
     ...shorten(gone, view),
     ...shorten(notPlanned, view),
     ...problems.some(({ failure }) => failure === "gone") ? [GONE] : [],
+    ...hintAtCreator(problems),
   ];
+}
+
+/** A single number may have been meant as the name of a creator. */
+function hintAtCreator(problems: SizedPlan["problems"]): readonly string[] {
+  const ids = problems.filter(({ failure }) => failure === "gone")
+    .flatMap(({ target }) => /^model:(\d+)$/.exec(target)?.[1] ?? []);
+  if (ids.length !== 1) return [];
+  return [`${ids[0]} is the id of a model here; the creator of that name is user:${ids[0]}`];
 }
 
 function renderRemoved({ modelId, name, keptFiles }: RemovedModel): string {

@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { EXIT_CODES, formatCount, formatSize, KitError, parseHostTimeout, shell } from "../../lib/base/mod.ts";
 import { type CommandContext, confirm, type Display, Outcome } from "../../lib/cli/mod.ts";
 import {
@@ -198,7 +198,7 @@ async function rejectRepeatedFolder(output: string, choice: Choice, display: Dis
   const { name, above, example, isOfProgram } = found;
   const flag = choice.template === null ? `--layout ${choice.layout}` : `--path-template "${choice.template}"`;
   const files = choice.template === null ? "LORA files" : "files";
-  const repeated = `${files} ${isOfProgram ? "would go" : "go"} to ${join(output, example)}`;
+  const repeated = `${files} ${isOfProgram ? "would go" : "go"} to ${resolve(output, example)}`;
   const again = shell`-o ${above}`;
   if (isOfProgram) {
     throw new KitError("usage", `Cannot use "${output}" with ${flag}: it adds "${name}" itself, so ${repeated}`, {

@@ -189,6 +189,14 @@ Deno.test("download continues after an unknown creator, reports it and exits wit
     assertStringIncludes(stdout, "gone: check the spelling on the site");
   }));
 
+Deno.test("download says how to name a creator whose name is a number", () =>
+  atPlace({}, async ({ run }) => {
+    const { code, stdout } = await run(["4712"]);
+    assertEquals(code, 1);
+    assertStringIncludes(stdout, "4712 is the id of a model here; the creator of that name is user:4712\n");
+    assertEquals((await run(["4712", "4713"])).stdout.includes("user:"), false);
+  }));
+
 Deno.test("download exits with 1 if a named model is refused, and with 0 for a listing that contains it", () =>
   atPlace({ outcomes: { removed: 0.34 } }, async ({ everything, run }) => {
     const named = await run(everything);
@@ -319,6 +327,8 @@ Deno.test("download exits with 3 after --max-time, and the same command resumes"
     const late = await run([...everything, "--max-time", "0s"]);
     assertEquals(late.code, 3, late.stderr);
     assertStringIncludes(late.stdout, "Stopped: --max-time has passed");
+    // Once, with the command.
+    assertEquals(late.stdout.match(/run again/gi), ["run again"], late.stdout);
     assert(!late.stderr.includes("error:"));
     assertEquals((await run([...everything, "--model", "1", "--max-time", "0s"])).code, 1);
     const rest = await run(everything);

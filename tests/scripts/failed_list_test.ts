@@ -10,7 +10,7 @@ async function hasList(root: string): Promise<boolean> {
 
 const FAILED = { state: "failed", outcome: "failed", reason: "why" } as const;
 
-const NOTHING: FailedTargets = { plan: { problems: [] }, refused: [] };
+const NOTHING: FailedTargets = { plan: { problems: [], listings: {} }, refused: [] };
 
 Deno.test("writeFailedList() names the targets that could not be planned or got, until the same command gets them", () =>
   withLibrary(async (library) => {
@@ -23,7 +23,10 @@ Deno.test("writeFailedList() names the targets that could not be planned or got,
       failure: "gone" as const,
     }));
     const refused = [{ target: "model:9", outcome: "archived", message: "it is archived" }];
-    await writeFailedList(library, "download", { plan: { problems }, refused });
+    await writeFailedList(library, "download", {
+      plan: { problems, listings: { "user:alice": { apiCount: 3, seen: 2, missing: null } } },
+      refused,
+    });
     await writeFailedList(library, "update", NOTHING);
     const text = await Deno.readTextFile(join(library.root, "failed.txt"));
     const list = parseTargetList(text, { kind: "any", source: "failed.txt" });
@@ -37,6 +40,7 @@ Deno.test("writeFailedList() names the targets that could not be planned or got,
       { type: "version", versionId: 8, fileId: null },
       { type: "model", modelId: 9, versionId: null },
     ]]);
+    assertStringIncludes(text, "\nuser:alice # planned in part: gone\n");
     assertStringIncludes(text, '\n# search {"tag":"x"} # not planned: gone\n');
     assertStringIncludes(text, "\nmodel:9 # not available: archived\n");
     assertEquals(await writeFailedList(library, "download", NOTHING), null);

@@ -62,7 +62,7 @@ Deno.test("download -o models --layout comfyui goes on in a folder that belongs 
     assertEquals(first.code, 0, first.stderr);
     assertStringIncludes(
       first.stderr,
-      `note: The layout adds the folder "models" itself: LORA files go to models/models/loras. ` +
+      `note: The layout adds the folder "models" itself: LORA files go to ${join(folder, "models/models/loras")}. ` +
         `For ${join(folder, "models", "loras")}, use -o ${folder}`,
     );
     assertEquals((await run("-o", "models", "--layout", "comfyui")).code, 0);

@@ -18,7 +18,7 @@ export interface ConfirmOptions extends ReadOptions {
 }
 
 /**
- * Ask the user a yes-or-no question; the default answer is no.
+ * Ask the user a yes-or-no question; the default answer is no. After any other answer, the question is asked again.
  *
  * @param io The streams to ask on
  * @param question The question, with its question mark
@@ -34,6 +34,10 @@ export async function confirm(io: Io, question: string, options: ConfirmOptions 
       hint: `Pass ${flag} to answer yes`,
     });
   }
-  const answer = await io.readLine(`${question} [y/N] `, { signal });
-  return /^\s*y(es)?\s*$/i.test(answer ?? "");
+  while (true) {
+    const answer = await io.readLine(`${question} [y/N] `, { signal });
+    if (answer === undefined || /^\s*(no?)?\s*$/i.test(answer)) return false;
+    if (/^\s*y(es)?\s*$/i.test(answer)) return true;
+    io.writeErr('Answer "y" or "n".\n');
+  }
 }

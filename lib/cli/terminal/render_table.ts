@@ -16,7 +16,8 @@ export interface Column<T> {
    */
   readonly align?: "left" | "right";
   /**
-   * The column is never truncated to fewer terminal columns than this.
+   * The column is never truncated to fewer terminal columns than this. By default, a right-aligned column is never
+   * truncated: a cut number is another number.
    *
    * @default {8}
    */
@@ -95,7 +96,8 @@ function fitWidths<T>(natural: number[], columns: readonly Column<T>[], width: n
   while (excess > 0) {
     let widest = -1;
     for (const [index, one] of widths.entries()) {
-      const canShrink = one > (columns[index]!.minWidth ?? 8);
+      const { align, minWidth = align === "right" ? Infinity : 8 } = columns[index]!;
+      const canShrink = one > minWidth;
       if (canShrink && (widest === -1 || one > widths[widest]!)) widest = index;
     }
     if (widest === -1) return widths;

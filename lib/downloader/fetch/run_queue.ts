@@ -274,7 +274,7 @@ function stopsGracefully(error: unknown): boolean {
 
 function assertBeforeDeadline({ clock }: FetchContext, { deadline }: RunQueueOptions): void {
   if (deadline === undefined || clock.monotonic() <= deadline) return;
-  throw new KitError("inconclusive", "Stopped: --max-time has passed", { hint: "Run again to continue" });
+  throw new KitError("inconclusive", "Stopped: --max-time has passed");
 }
 
 /**

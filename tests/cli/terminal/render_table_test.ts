@@ -64,3 +64,13 @@ Deno.test("renderTable() shortens cells as the column says, and lets those of th
   const text = renderTable([{ name: "a".repeat(20), size: 1 }], columns, { width: 16 });
   assertEquals(text, `Size  Name\n   1  <${"a".repeat(20)}>\n`.replace("Name", "<Name>"));
 });
+
+Deno.test("renderTable() never cuts a right-aligned number", () => {
+  const rows = [{ name: "a rather long name", size: "1023.9 KiB" }];
+  const columns: Column<(typeof rows)[number]>[] = [
+    { title: "SIZE", value: ({ size }) => size, align: "right" },
+    { title: "NAME", value: ({ name }) => name },
+  ];
+  assertEquals(renderTable(rows, columns, { width: 20 }), "      SIZE  NAME\n1023.9 KiB  a rathe…\n");
+  assertEquals(renderTable(rows, columns, { width: 12 }), "      SIZE  NAME\n1023.9 KiB  a rathe…\n");
+});
