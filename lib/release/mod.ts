@@ -8,7 +8,7 @@
 export { type Change, type ChangeFile, CHANGES_FOLDER, parseChanges, renderChanges } from "./notes/change_file.ts";
 export { type ChangelogSection, findChangelogSection, isEmptySection, parseChangelog } from "./notes/changelog.ts";
 export { type ConventionalCommit, parseConventionalCommit } from "./notes/conventional_commit.ts";
-export { draftReleaseNotes } from "./notes/draft_notes.ts";
+export { draftReleaseNotes, extendReleaseNotes } from "./notes/draft_notes.ts";
 export {
   listUnlistedCommits,
   type ListUnlistedCommitsOptions,

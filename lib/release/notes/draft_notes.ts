@@ -1,3 +1,5 @@
+import { insertYamlItem } from "../../config/mod.ts";
+import { parseReleaseNotes } from "./parse_notes.ts";
 import { NOTES_HEADINGS, NOTES_MARK } from "./release_notes.ts";
 
 const FIRST_LINES = `# yaml-language-server: $schema=../../config/release-notes.schema.json
@@ -22,27 +24,64 @@ interface DraftSection {
  * @returns YAML; `deno fmt` may break its lines in other places
  */
 export function draftReleaseNotes(body: string, version: string): string {
-  const sections = readSections(body).filter(({ entries }) => entries.length > 0);
   return [
     `${FIRST_LINES}release: ${version}`,
     "summary:",
     `  en: ${NOTES_MARK}`,
     `  ja: ${NOTES_MARK}`,
     "sections:",
-    ...sections.flatMap(({ heading, topic, entries }) => [
-      `  - heading: ${heading}`,
-      ...topic === null ? [] : ["    topic:", `      en: ${JSON.stringify(topic)}`, `      ja: ${NOTES_MARK}`],
-      "    entries:",
-      ...entries.flatMap((entry) => [
-        "      - en: |-",
-        ...entry.trimEnd().split("\n").map((line) => line === "" ? "" : `          ${line}`),
-        `        ja: ${NOTES_MARK}`,
-      ]),
-    ]),
+    ...readSections(body).flatMap((section) => indent(draftSection(section), 2)),
     "",
   ].join("\n");
 }
 
+/**
+ * Add entries to notes that were drafted before, each as the draft would have it: the Japanese is marked as not written.
+ * They come below the headings that the notes have already; everything else stays as it is.
+ *
+ * @param text The YAML of the notes
+ * @param body Body of a section of the changelog with the new entries
+ * @param file Path of the notes in messages
+ * @returns The YAML
+ * @throws {ConfigError} With the line and column of each mistake of the notes
+ * @throws {SyntaxError} If a list of the notes is written in brackets
+ */
+export function extendReleaseNotes(text: string, body: string, file: string): string {
+  const placeOf = (heading: string) => NOTES_HEADINGS.findIndex((known) => known === heading);
+  return readSections(body).reduce((notes, section) => {
+    const { sections } = parseReleaseNotes(notes, { file });
+    const same = sections.findLastIndex(({ heading, topic }) =>
+      heading === section.heading && (topic?.en ?? null) === section.topic
+    );
+    if (same < 0) {
+      const before = sections.filter(({ heading }) => placeOf(heading) <= placeOf(section.heading)).length;
+      return insertYamlItem(notes, ["sections"], { at: before, lines: draftSection(section) });
+    }
+    return section.entries.reduce((extended, entry, index) => {
+      const at = sections[same]!.entries.length + index;
+      return insertYamlItem(extended, ["sections", same, "entries"], { at, lines: draftEntry(entry) });
+    }, notes);
+  }, text);
+}
+
+function draftSection({ heading, topic, entries }: DraftSection): readonly string[] {
+  return [
+    `- heading: ${heading}`,
+    ...topic === null ? [] : ["  topic:", `    en: ${JSON.stringify(topic)}`, `    ja: ${NOTES_MARK}`],
+    "  entries:",
+    ...entries.flatMap((entry) => indent(draftEntry(entry), 4)),
+  ];
+}
+
+function draftEntry(entry: string): readonly string[] {
+  return ["- en: |-", ...indent(entry.trimEnd().split("\n"), 4), `  ja: ${NOTES_MARK}`];
+}
+
+function indent(lines: readonly string[], columns: number): readonly string[] {
+  return lines.map((line) => line === "" ? "" : `${" ".repeat(columns)}${line}`);
+}
+
+/** Read the headings of a section that have entries. */
 function readSections(body: string): readonly DraftSection[] {
   // Entries above the first heading, or below a heading of another kind, are changes too.
   const sections: DraftSection[] = [{ heading: "Changed", topic: null, entries: [] }];
@@ -53,7 +92,7 @@ function readSections(body: string): readonly DraftSection[] {
     else if (level !== undefined) sections.push({ heading: current.heading, topic: title!, entries: [] });
     else addLine(current.entries, line);
   }
-  return sections;
+  return sections.filter(({ entries }) => entries.length > 0);
 }
 
 /** Append a line to the entry that it continues, or begin an entry with it. */

@@ -95,7 +95,7 @@ async function readNotes(
 }
 
 /** Say where the notes are: the user's checkout may have none, or those of another branch. */
-function withBranch(error: ConfigError, branch: string): KitError {
+export function withBranch(error: ConfigError, branch: string): KitError {
   const { message, hint } = error;
   return new KitError("usage", `${message}${hint === undefined ? "" : ` (${hint})`}`, {
     hint: shell`Write them on the branch of the release, and push: git switch ${branch}`,

@@ -1,8 +1,9 @@
 import { formatCount, KitError, shell } from "../../base/mod.ts";
+import { ConfigError } from "../../config/mod.ts";
 import { containsCommit, type Repository, type Step } from "../../git/mod.ts";
 import { type Change, CHANGES_FOLDER, renderChanges } from "../notes/change_file.ts";
 import { countEntries, findChangelogSection, isEmptySection } from "../notes/changelog.ts";
-import { draftReleaseNotes } from "../notes/draft_notes.ts";
+import { draftReleaseNotes, extendReleaseNotes } from "../notes/draft_notes.ts";
 import { listUnlistedCommits, type UnlistedCommit } from "../notes/list_unlisted_commits.ts";
 import { releaseChangelog } from "../notes/release_changelog.ts";
 import { notesPathOf } from "../notes/release_notes.ts";
@@ -15,6 +16,7 @@ import { findMissingPhase, type ReleasedPhase } from "./_phase_of_release.ts";
 import { localSteps, pushStep, type ReleasePlan } from "./release_plan.ts";
 import type { ReleaseSurvey, SurveyedBranch, SurveyedTag } from "./survey_releases.ts";
 import { renderTrailer } from "./tag_message.ts";
+import { withBranch } from "./_stage_files.ts";
 import { readTreeChanges, readTreeFile, writeBlobs } from "./_tree_files.ts";
 import { CONFIG_PATH, MANUAL_PATH, readConfigVersion, setConfigVersion, setManualVersion } from "./version_files.ts";
 
@@ -261,7 +263,12 @@ async function prepareTexts(
     "CHANGELOG.md": [changelog, released],
   };
   if (manual !== null) wanted[MANUAL_PATH] = [manual, setManualVersion(manual, base.text)];
-  if (notes === null) wanted[notesPath] = [null, draftReleaseNotes(section.body, base.text)];
+  wanted[notesPath] = [
+    notes,
+    notes === null
+      ? draftReleaseNotes(section.body, base.text)
+      : extendNotes(notes, { path: notesPath, changes, branch: name }),
+  ];
   const changed = Object.entries(wanted).filter(([, [old, fresh]]) => old !== fresh);
   return {
     version: readConfigVersion(config),
@@ -270,6 +277,35 @@ async function prepareTexts(
     texts: Object.fromEntries(changed.map(([path, [, fresh]]) => [path, fresh])),
     notices: notes === null
       ? [`${notesPath} is a draft: write the notes there, in both languages, before the stable release`]
-      : [`${notesPath} stays as it is: add there by hand what is new`],
+      : noticesOfNew(notesPath, changes.length),
   };
+}
+
+function noticesOfNew(notesPath: string, count: number): readonly string[] {
+  if (count === 0) return [];
+  return [
+    `${notesPath} has ${formatCount(count, "new entry", "new entries")}: write the Japanese there, or leave out what ` +
+    "users need not know, before the stable release",
+  ];
+}
+
+/** Add the changes to notes that exist, so that a stable release waits until they are written there. */
+function extendNotes(
+  notes: string,
+  { path, changes, branch }: {
+    readonly path: string;
+    readonly changes: readonly Change[];
+    readonly branch: string;
+  },
+): string {
+  try {
+    return extendReleaseNotes(notes, renderChanges(changes), path);
+  } catch (error) {
+    if (error instanceof ConfigError) throw withBranch(error, branch);
+    if (!(error instanceof SyntaxError)) throw error;
+    throw new KitError("usage", `Cannot add to ${path}: its lists are written in brackets`, {
+      hint: shell`Give each item a line of its own with a dash, and push: git switch ${branch}`,
+      cause: error,
+    });
+  }
 }

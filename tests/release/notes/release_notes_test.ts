@@ -2,6 +2,7 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { ConfigError } from "../../../lib/config/mod.ts";
 import {
   draftReleaseNotes,
+  extendReleaseNotes,
   parseReleaseNotes,
   releaseNotesJsonSchema,
   renderNotes,
@@ -53,6 +54,35 @@ Deno.test("draftReleaseNotes() writes YAML that deno fmt leaves as it is", async
   const draft = draftReleaseNotes(BODY, "1.1.0");
   await new Blob([draft]).stream().pipeTo(child.stdin);
   assertEquals(new TextDecoder().decode((await child.output()).stdout), draft);
+});
+
+Deno.test("extendReleaseNotes() adds entries below their headings, in the order of headings, and keeps all else", () => {
+  const notes = `${draftReleaseNotes(BODY, "1.1.0").replace(/\n$/, " # a bug")}`;
+  const added = "### Added\n\n- Two\n\n  paragraphs.\n\n### Changed\n\n- Other.\n\n### Fixed\n\n- One.\n- Two.\n";
+  const extended = extendReleaseNotes(notes, added, FILE);
+  const { sections } = parseReleaseNotes(extended, { file: FILE });
+  assertEquals(sections.map(({ heading, topic, entries }) => [heading, topic?.en, entries.map(({ en }) => en)]), [
+    ["Added", "Library", ['A flag `--x`: "on"\nor #off, see [the guide](docs/guide.md).', "Nested:\n- one\n- two"]],
+    ["Added", undefined, ["Two\n\nparagraphs."]],
+    ["Changed", undefined, ["Other."]],
+    ["Fixed", undefined, ["A bug.", "One.", "Two."]],
+  ]);
+  const lines = extended.split("\n");
+  let at = -1;
+  for (const line of notes.split("\n")) {
+    at = lines.indexOf(line, at + 1);
+    assertEquals(at >= 0, true, `${line} is gone`);
+  }
+  const first = draftReleaseNotes("### Security\n\n- A hole.\n", "1.1.0");
+  assertEquals(
+    extendReleaseNotes(first, "### Added\n\n- A flag.\n", FILE),
+    draftReleaseNotes("### Added\n\n- A flag.\n\n### Security\n\n- A hole.\n", "1.1.0"),
+  );
+  const windows = extendReleaseNotes(first.replaceAll("\n", "\r\n"), "### Added\n\n- A flag.\n", FILE);
+  assertEquals(windows.replaceAll("\r\n", "").includes("\n"), false);
+  const flow =
+    `version: 1\nrelease: 1.1.0\nsummary: { en: a, ja: b }\nsections: [{ heading: Fixed, entries: [{ en: a, ja: b }] }]\n`;
+  assertThrows(() => extendReleaseNotes(flow, added, FILE), SyntaxError, "sections");
 });
 
 Deno.test("parseReleaseNotes() names line and column of each text that is not written yet", () => {

@@ -266,6 +266,39 @@ Deno.test("planPrepare() and planStage() take branches, lines, stages, tags and 
     assertEquals((await atRemote("rev-parse", "--abbrev-ref", "HEAD")).trim(), "main");
   }));
 
+Deno.test("planPrepare() again adds what is new to written notes, and a stable release waits until it is written", () =>
+  inProject(async (shared, repository) => {
+    const { git, write, commit } = shared;
+    const branch = "release/v1.1-candidate";
+    const pushTo = async (path: string, change: (text: string) => string) => {
+      await git("switch", "-q", "--detach", `origin/${branch}`);
+      const text = await git("show", `HEAD:${path}`).catch(() => "");
+      await write(path, change(text));
+      await commit("fix: late");
+      await git("push", "-q", "origin", `HEAD:${branch}`);
+      await git("switch", "-q", "elsewhere");
+    };
+    await prepare(shared, repository);
+    await writeNotes(shared);
+    await pushTo("changes/late.md", () => "---\nkind: security\n---\n\nA hole is closed.\n");
+    const written = await git("show", `origin/${branch}:${NOTES}`);
+    const plan = await prepare(shared, repository);
+    assertStringIncludes(plan.notices.join("\n"), `${NOTES} has 1 new entry`);
+    assertEquals(
+      await git("show", `origin/${branch}:${NOTES}`),
+      `${written}  - heading: Security\n    entries:\n      - en: |-\n          A hole is closed.\n        ja: TODO\n`,
+    );
+    await release(shared, repository, "candidate");
+    await assertRejects(() => planned(repository, "stable"), KitError, `${NOTES}:`);
+    await writeNotes(shared);
+    const { steps } = await planned(repository, "stable", "none");
+    assertStringIncludes(JSON.stringify(steps.find(({ type }) => type === "tag")), "A hole is closed.");
+    await pushTo("changes/later.md", () => "---\nkind: fixed\n---\n\nA bug.\n");
+    await pushTo(NOTES, (text) => text.replace("  - heading", "  - heading: Fixed\n    entries: []\n  - heading"));
+    const error = await assertRejects(() => prepare(shared, repository), KitError, `Cannot use ${NOTES}:11:14`);
+    assertStringIncludes(error.hint!, `git switch ${branch}`);
+  }));
+
 Deno.test("planStage() records an override in the tag, and then runs no gate", () =>
   inProject(async (shared, repository) => {
     await prepare(shared, repository);
