@@ -13,6 +13,7 @@ export {
   type WorktreeOptions,
 } from "./worktrees/add_worktree.ts";
 export { type ListedWorktree, listWorktrees } from "./worktrees/list_worktrees.ts";
+export { openTreeScratch, type TreeScratch } from "./worktrees/tree_scratch.ts";
 export { removeLeftovers, type RemoveLeftoversOptions } from "./worktrees/remove_leftovers.ts";
 export { describeCheckout } from "./checkout/describe_checkout.ts";
 export { type Checkout, type GitActivity, readCheckout } from "./checkout/read_checkout.ts";

@@ -1,6 +1,6 @@
 import { endProcess, type ErrorCode, KitError } from "../../lib/base/mod.ts";
 import { type Display, renderCommandLine } from "../../lib/cli/mod.ts";
-import type { CheckStep } from "../../lib/git/mod.ts";
+import { type CheckStep, openTreeScratch } from "../../lib/git/mod.ts";
 
 /** Codes of the error for exit codes of a gate; any other code means that it failed. */
 const CODES: Readonly<Record<number, ErrorCode>> = { 2: "usage", 3: "inconclusive" };
@@ -15,7 +15,10 @@ const VERDICTS: Readonly<Record<ErrorCode, string>> = {
   interrupted: "it was interrupted",
 };
 
-/** Time in milliseconds that a gate has to end what it started; the command is to end within five seconds. */
+/**
+ * Time in milliseconds that a gate has to end what it started; the command is to end within five seconds, and has to
+ * remove what a gate leaves that takes longer.
+ */
 const GRACE_MS = 3000;
 
 /** Options of {@linkcode runGate}. */
@@ -41,12 +44,15 @@ export async function runGate(step: CheckStep, folder: string, options: RunGateO
   const words = renderCommandLine(step.command);
   display.log(`Runs ${words} in a temporary tree`);
   const isGroup = Deno.build.os !== "windows";
+  // A gate that is killed leaves what it has written there, such as the coverage of thousands of tests.
+  await using scratch = await openTreeScratch(folder);
+  const { path: temporary } = scratch;
   try {
     const child = new Deno.Command(program === "deno" ? Deno.execPath() : program!, {
       args,
       cwd: folder,
       // A task runs in the folder from which it was started, and this program may be a task itself.
-      env: { INIT_CWD: folder, NO_COLOR: "1" },
+      env: { INIT_CWD: folder, NO_COLOR: "1", TMPDIR: temporary, TMP: temporary, TEMP: temporary },
       stdin: "null",
       stdout: "piped",
       stderr: "piped",

@@ -4,9 +4,9 @@ import { fileURLToPath } from "node:url";
 import { gitIn, inSharedRepository, refsOf, type SharedRepository } from "../helpers/repository/shared_repository.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
-/** A gate that works in its tree for half a second, writes files there all the time, and passes. */
-const GATE = `echo begun >> "$GATE_LOG"
-for i in $(seq 1 15); do echo $i > "part-$i"; mkdir -p "folder-$i"; echo $i > "folder-$i/part"; sleep 0.03; done
+/** A gate that works in its tree for half a second, writes files there all the time, and passes. It cleans nothing up. */
+const GATE = `mktemp -d "$TMPDIR/gate-XXXXXX" > temporary && echo begun >> "$GATE_LOG"
+for i in $(seq 1 15); do echo $i > "part-$i"; mkdir -p "folder-$i"; echo $i > "folder-$i/part"; echo $i > "$(cat temporary)/part-$i"; sleep 0.03; done
 echo ended >> "$GATE_LOG"
 `;
 const TASKS = {
@@ -26,7 +26,7 @@ interface Stage {
   ) => Promise<Deno.CommandOutput & { readonly killedAt: number }>;
   /** What the gates wrote: one line for each that began, and for each that ended. */
   readonly gates: () => Promise<readonly string[]>;
-  /** Folders of temporary trees that are left. */
+  /** What is left of temporary trees and in the temporary folder. */
   readonly leftovers: () => Promise<readonly string[]>;
 }
 
@@ -77,7 +77,7 @@ function inStage(use: (stage: Stage) => Promise<void>): Promise<void> {
       async leftovers() {
         const trees = (await gitIn(root, "worktree", "list", "--porcelain")).match(/^worktree /gm)!.length;
         const registries = await Array.fromAsync(Deno.readDir(temporary), ({ name }) => name);
-        const names: string[] = [];
+        const names = registries.filter((name) => !name.startsWith("civitai-dl-worktrees-"));
         for (const registry of registries.filter((name) => name.startsWith("civitai-dl-worktrees-"))) {
           for await (const entry of Deno.readDir(join(temporary, registry))) {
             if (entry.isDirectory) names.push(entry.name);
@@ -152,8 +152,10 @@ for (
     }));
 }
 
-/** A gate that ignores polite requests, and has a process that keeps its output open. */
+/** A gate that ignores polite requests, writes temporary files all the time, and has a process that keeps its output open. */
 const STUBBORN = `trap '' TERM INT HUP
+coverage=$(mktemp -d "$TMPDIR/gate-XXXXXX")
+(trap '' TERM INT HUP; cd "$coverage"; seq 1 3000 | xargs touch; while echo raw > "raw-$((i += 1))"; do sleep 0.01; done) &
 (trap '' TERM INT HUP; echo "pid $$" >> "$GATE_LOG"; sleep 61) &
 echo "pid $!" >> "$GATE_LOG"
 echo begun >> "$GATE_LOG"

@@ -34,17 +34,21 @@ export async function removeTree(
  * Remove a folder in which a process may still write, such as the gate of a process that was killed. Once its folder is
  * gone, it finds nowhere to write.
  */
-async function removeFiles(path: string): Promise<void> {
+export async function removeFiles(path: string): Promise<void> {
   for (let attempt = 1;; attempt++) {
     try {
       return await removeIfExists(path);
     } catch (error) {
       if (!(error instanceof Error && "code" in error && error.code === "ENOTEMPTY")) throw error;
       if (attempt === ATTEMPTS) {
-        throw new KitError("failed", `Cannot remove the temporary tree ${path}: another process keeps writing there`, {
-          hint: "Wait for its end, or end it, and run the command again. To find it: lsof +D, or fuser -v",
-          cause: error,
-        });
+        throw new KitError(
+          "failed",
+          `Cannot remove the temporary folder ${path}: another process keeps writing there`,
+          {
+            hint: "Wait for its end, or end it, and run the command again. To find it: lsof +D, or fuser -v",
+            cause: error,
+          },
+        );
       }
       await systemClock.sleep(DELAY_MS);
     }

@@ -1,6 +1,7 @@
 import { tmpdir, userInfo } from "node:os";
 import { dirname, join } from "node:path";
 import { removeLockedFolder } from "../../base/mod.ts";
+import { removeTreeScratch } from "./tree_scratch.ts";
 
 /**
  * Return the folder of this user's temporary working trees. It is the same in each run, so that a run finds what an
@@ -24,10 +25,11 @@ export async function makeTreeFolder(folder: string): Promise<void> {
 const ATTEMPTS = 10;
 
 /**
- * Remove the folder of one tree, the lock of which the caller holds, and the registry if that was the last one: nothing
- * stays in the temporary folder.
+ * Remove the folder of one tree, the lock of which the caller holds, the temporary folder of what ran there, and the
+ * registry if that was the last one: nothing stays in the temporary folder.
  */
 export async function removeTreeFolder(folder: string): Promise<void> {
+  await removeTreeScratch(join(folder, "tree"));
   await removeLockedFolder(folder);
   // Other trees are in it, or another process has removed it.
   await Deno.remove(dirname(folder)).catch(() => {});
