@@ -5,6 +5,13 @@ import { gitIn, type SharedRepository } from "../helpers/repository/shared_repos
 
 const PROMISE = "To take it back: civitai-dl branch undo\n";
 
+/** Refuses to delete a branch. */
+const HOOK = `#!/bin/sh
+while read -r old new name; do
+  case $new in *[!0]*) ;; *) echo "nothing is deleted here" >&2; exit 1 ;; esac
+done
+`;
+
 /** Make the address of the remote one whose settings nobody here can read, as that of a server. */
 async function hideRemote({ git, root, remote }: SharedRepository): Promise<void> {
   const wrapper = join(root, "..", "ssh.sh");
@@ -63,6 +70,31 @@ Deno.test("branch says what an undo depends on if it cannot know the rules, and 
     await atRemote("config", "receive.denyDeletes", "false");
     assertEquals((await branch(shared, "undo")).code, 0);
     assertStringIncludes((await branch(shared, "start", "feature/c")).out, perhaps);
+  }));
+
+Deno.test("branch remembers what a hook of the remote refused, where the settings of the remote allow it", () =>
+  inBranchProject(async (shared) => {
+    const { root, remote } = shared;
+    const hook = join(remote, "hooks/pre-receive");
+    await branch(shared, "start", "feature/base");
+    await Deno.writeTextFile(hook, HOOK, { mode: 0o755 });
+    assertStringIncludes((await branch(shared, "start", "feature/a")).out, PROMISE);
+    const refused = await branch(shared, "undo");
+    assertEquals(refused.code, 4, refused.err);
+    assertStringIncludes(refused.err, "nothing is deleted here");
+    const known = await branch(shared, "start", "feature/b");
+    assertStringIncludes(known.out, "branch undo can probably not take it back: origin has refused before: ");
+    assertStringIncludes(known.out, "nothing is deleted here");
+    assertEquals(known.out.includes(PROMISE), false, known.out);
+    await Deno.remove(hook);
+    assertEquals((await branch(shared, "undo")).code, 0);
+    assertStringIncludes((await branch(shared, "start", "feature/c")).out, PROMISE);
+    // A setting can be read again.
+    await gitIn(remote, "config", "receive.denyDeletes", "true");
+    assertEquals((await branch(shared, "undo")).code, 4);
+    await gitIn(remote, "config", "receive.denyDeletes", "false");
+    assertStringIncludes((await branch(shared, "start", "feature/d")).out, PROMISE);
+    assertEquals((await gitIn(root, "status", "--porcelain")).trim(), "");
   }));
 
 Deno.test("branch undo after a command that failed takes back the last one that succeeded, and says so; after an undo it stops", () =>

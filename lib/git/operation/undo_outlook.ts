@@ -4,7 +4,7 @@ import type { Operation } from "./operation.ts";
 import { OperationStore } from "./operation_store.ts";
 
 /**
- * Whether an operation can be taken back: yes, as far as it depends on the remote; `open`, if the remote's rules cannot be
+ * Whether an operation can be taken back: yes, as far as is known of the remote; `open`, if the remote's rules cannot be
  * known; no, because a setting of the remote forbids it; or probably not, because the remote refused it before.
  */
 export type UndoOutlook =
@@ -34,10 +34,15 @@ export async function readUndoOutlook(repository: Repository, operation: Operati
       return { state: "forbidden", remote, what: "rewrite", by: rules.rewriting };
     }
   }
-  if (outlook.state !== "open") return outlook;
-  const reason = await findRefusal(repository);
-  return reason === null ? outlook : { state: "refused", remote: outlook.remote, reason };
+  const remote = pushes.at(-1)?.remote;
+  const reason = remote === undefined ? null : await findRefusal(repository);
+  // A setting that refused and is known now does not refuse any more; a hook may, and nobody can ask it.
+  const isOver = outlook.state === "possible" && reason !== null && BY_SETTING.test(reason);
+  return remote === undefined || reason === null || isOver ? outlook : { state: "refused", remote, reason };
 }
+
+/** What git says if one of the settings refuses that `readRemoteRules()` reads. */
+const BY_SETTING = /^(deletion prohibited|non-fast-forward)\b/;
 
 /** Find why the remote refused the latest undo; `null` if it let one pass since, or never refused. */
 async function findRefusal(repository: Repository): Promise<string | null> {
