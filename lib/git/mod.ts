@@ -73,8 +73,8 @@ export type {
   TrackStep,
 } from "./operation/step.ts";
 export { adviseRevert } from "./operation/advise_revert.ts";
-export { findLastEffective, undoOperation } from "./operation/undo_operation.ts";
-export { readUndoOutlook, type UndoOutlook } from "./operation/undo_outlook.ts";
+export { findLastEffective, isStepBack, undoOperation } from "./operation/undo_operation.ts";
+export { findUndoObstacle, readUndoOutlook, type UndoOutlook } from "./operation/undo_outlook.ts";
 export { git } from "./git.ts";
 export { openRepository, type Repository } from "./open_repository.ts";
 export { type GitOutput, runGit, type RunGitOptions } from "./run_git.ts";

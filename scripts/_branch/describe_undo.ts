@@ -1,6 +1,8 @@
 import {
   adviseRevert,
   findLastEffective,
+  findUndoObstacle,
+  isStepBack,
   type Operation,
   OperationStore,
   readUndoOutlook,
@@ -50,12 +52,14 @@ export async function describeUndone(repository: Repository, undone: Operation):
   const ended = await new OperationStore(repository).readEnded();
   const place = ended.findIndex(({ id }) => id === undone.id);
   const failed = ended.slice(0, Math.max(0, place)).map(({ command }) =>
-    `"${command}" failed since, and had been taken back already`
+    `"${command}" was not completed since, and is taken back already`
   );
-  const before = place < 0 ? null : findLastEffective(ended.slice(place + 1));
-  return before?.state === "done"
+  // The one under way has not ended, and comes before all that have.
+  const before = findLastEffective(ended.slice(place + 1));
+  if (before?.state !== "done") return failed;
+  return isStepBack(undone)
     ? [...failed, `Undo goes one step back: "${before.command}" before it stays`]
-    : failed;
+    : [...failed, `It had pushed nothing yet; civitai-dl branch undo again takes back "${before.command}"`];
 }
 
 /** Say what can be done about the operations that were recorded. */
@@ -69,12 +73,19 @@ export async function describeNext(repository: Repository, operations: readonly 
     case "undoing":
       return "To complete the undoing: civitai-dl branch undo";
     case "done":
-      return `${await describeUndo(repository, latest)}. ${next}`;
+      return `${await describeUndoNow(repository, latest) ?? await describeUndo(repository, latest)}. ${next}`;
     case "undone":
     case undefined: {
       const last = findLastEffective(operations);
       if (last === null || last === latest || last.state !== "done") return next;
-      return `The latest failed and was taken back; civitai-dl branch undo takes back "${last.command}". ${next}`;
+      const undo = await describeUndoNow(repository, last) ?? `civitai-dl branch undo takes back "${last.command}"`;
+      return `The latest was not completed and is taken back; ${undo}. ${next}`;
     }
   }
+}
+
+/** Say that an operation cannot be taken back any more; `null` if nothing is known against it. */
+async function describeUndoNow(repository: Repository, operation: Operation): Promise<string | null> {
+  const obstacle = await findUndoObstacle(repository, operation);
+  return obstacle === null ? null : `civitai-dl branch undo cannot take back "${operation.command}": ${obstacle}`;
 }

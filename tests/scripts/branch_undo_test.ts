@@ -1,5 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
+import { Interruption, MemoryIo } from "../../lib/cli/mod.ts";
+import { call } from "../helpers/call.ts";
 import { branch, inBranchProject, snapshot, workOn } from "../helpers/repository/branch_project.ts";
 import { gitIn, type SharedRepository } from "../helpers/repository/shared_repository.ts";
 
@@ -116,13 +118,72 @@ Deno.test("branch undo after a command that failed takes back the last one that 
     const undone = await branch(shared, "undo");
     assertEquals(undone.code, 0, undone.err);
     assertStringIncludes(undone.out, "Undone: branch start feature/good\n");
-    assertStringIncludes(undone.out, '"branch finish feature/first" failed since, and had been taken back already');
+    assertStringIncludes(
+      undone.out,
+      '"branch finish feature/first" was not completed since, and is taken back already',
+    );
     assertStringIncludes(undone.out, 'Undo goes one step back: "branch start feature/first" before it stays');
     assertEquals(await snapshot(shared), first);
     const again = await branch(shared, "undo");
     assertEquals(again.code, 2, again.err);
     assertStringIncludes(again.err, '"branch start feature/good" is undone already');
     assertEquals(await snapshot(shared), first);
+  }));
+
+Deno.test("branch undo of a command that was interrupted before it pushed anything leaves the one before it for another undo", () =>
+  inBranchProject(async (shared) => {
+    const { root, write, commit, git } = shared;
+    await write("deno.json", JSON.stringify({ tasks: { gate: "echo judging && sleep 60 && echo" } }));
+    await commit("a gate that takes a while");
+    await git("push", "-q", "origin", "main");
+    const before = await snapshot(shared);
+    await branch(shared, "start-hotfix", "security");
+    const started = await snapshot(shared);
+    await git("switch", "-q", "hotfix/security");
+    await write("fix.txt", "fix\n");
+    await commit("fix");
+    await git("switch", "-q", "main");
+    const stop = new AbortController();
+    const io = new MemoryIo();
+    const writeErr = io.writeErr.bind(io);
+    io.writeErr = (text) => {
+      writeErr(text);
+      if (text.includes("judging\n")) stop.abort(new Interruption("SIGINT"));
+    };
+    const stopped = await call(["branch", "finish-hotfix", "--repo", root], { signal: stop.signal, io });
+    assertEquals(stopped.code, 130, stopped.err);
+    const again = 'It had pushed nothing yet; civitai-dl branch undo again takes back "branch start-hotfix security"';
+    assertStringIncludes((await branch(shared, "undo", "--dry-run")).out, again);
+    const first = await branch(shared, "undo");
+    assertEquals(first.code, 0, first.err);
+    assertStringIncludes(first.out, again);
+    const log = await branch(shared, "log");
+    assertStringIncludes(log.out, 'cannot take back "branch start-hotfix security": Cannot change hotfix/security');
+    assertStringIncludes(log.out, "it has moved on here since then");
+    assertEquals((await branch(shared, "undo")).code, 4);
+    await git("branch", "-qf", "hotfix/security", "main");
+    assertEquals(await snapshot(shared), started);
+    assertStringIncludes((await branch(shared, "log")).out, 'undo takes back "branch start-hotfix security"');
+    assertEquals((await branch(shared, "undo")).code, 0);
+    assertEquals(await snapshot(shared), before);
+    assertEquals((await branch(shared, "undo")).code, 2);
+  }));
+
+Deno.test("branch log says that undo cannot take back what has moved on", () =>
+  inBranchProject(async (shared) => {
+    const { git, write, commit } = shared;
+    await branch(shared, "start", "feature/x");
+    assertStringIncludes((await branch(shared, "log")).out, PROMISE.trimEnd());
+    await git("switch", "-q", "feature/x");
+    const checkedOut = (await branch(shared, "log")).out;
+    assertStringIncludes(checkedOut, 'cannot take back "branch start feature/x": Cannot take feature/x back');
+    await write("work.txt", "work\n");
+    await commit("work");
+    await git("switch", "-q", "main");
+    const moved = (await branch(shared, "log")).out;
+    assertEquals(moved.includes(PROMISE.trimEnd()), false, moved);
+    assertStringIncludes(moved, "Cannot change feature/x: it has moved on here since then");
+    assertEquals((await branch(shared, "undo")).code, 4);
   }));
 
 Deno.test("branch finish mentions files that are untracked, because no commit has them", () =>

@@ -36,8 +36,9 @@ async function undoLocked(
 ): Promise<Operation> {
   const { store, registry, clock = systemClock } = options;
   const last = await findUndoable(store);
-  // An operation that failed keeps its reason, by which it is told from one that a person takes back.
-  const undoing: Operation = { ...last, state: "undoing", reason: last.state === "undoing" ? last.reason : null };
+  // What was never completed keeps its reason, by which it is told from a step that a person takes back.
+  const reason = isStepBack(last) ? null : last.reason ?? "it was interrupted";
+  const undoing: Operation = { ...last, state: "undoing", reason };
   // A completed operation is put under way again only after its steps were checked, so that a refusal changes nothing.
   await revertSteps(repository, undoing, {
     onChecked: () => store.write(undoing),
@@ -51,13 +52,23 @@ async function undoLocked(
 }
 
 /**
- * Find the last operation that did not fail. One that failed was taken back at once, and is nothing to undo.
+ * Whether taking an operation back is the one step that undo goes back, or was. An operation that failed, or that was
+ * stopped before it pushed anything, has changed nothing, so that undo may go on to the one before it.
+ */
+export function isStepBack({ state, reason, steps, at, sent }: Operation): boolean {
+  if (state === "done") return true;
+  if (state === "undone" || state === "undoing") return reason === null;
+  return sent.length > 0 || steps.slice(0, at).some(({ type }) => type === "push");
+}
+
+/**
+ * Find the last operation that is a step for undo, as {@linkcode isStepBack} says.
  *
  * @param ended Operations that have ended, the latest first
  * @returns The operation; `null` if there is none
  */
 export function findLastEffective(ended: readonly Operation[]): Operation | null {
-  return ended.find(({ state, reason }) => state !== "undone" || reason === null) ?? null;
+  return ended.find(isStepBack) ?? null;
 }
 
 /**
@@ -73,7 +84,7 @@ export async function findUndoable(store: OperationStore): Promise<Operation> {
   if (last !== null && (current !== null || last.state !== "undone")) return last;
   const failed = ended.length === 0
     ? "no operation was recorded here"
-    : `"${ended[0]!.command}" failed and was taken back already, and there is none before it`;
+    : `"${ended[0]!.command}" was not completed and is taken back, and there is none before it`;
   const why = last === null ? failed : `"${last.command}" is undone already`;
   throw new KitError("usage", `Cannot undo: ${why}`, {
     hint: last === null

@@ -1,5 +1,9 @@
+import { KitError } from "../../base/mod.ts";
 import type { Repository } from "../open_repository.ts";
+import { readRefs } from "../refs/read_refs.ts";
+import { trackedRefs } from "../refs/remote_refs.ts";
 import { readRemoteRules } from "../refs/remote_rules.ts";
+import { listReversalCalls } from "./_revert_steps.ts";
 import type { Operation } from "./operation.ts";
 import { OperationStore } from "./operation_store.ts";
 
@@ -52,4 +56,26 @@ async function findRefusal(repository: Repository): Promise<string | null> {
     if (state === "undone" && reason === null && wasPushed) return null;
   }
   return null;
+}
+
+/**
+ * Find out why an operation can no longer be taken back, such as a branch that has moved on. The remote is not asked: what
+ * it had at the last fetch counts.
+ *
+ * @param repository The repository
+ * @param operation A complete operation
+ * @returns The reason as a sentence without a period; `null` if nothing is known against it
+ */
+export async function findUndoObstacle(repository: Repository, operation: Operation): Promise<string | null> {
+  try {
+    await listReversalCalls(
+      repository,
+      operation,
+      async (_, remote) => trackedRefs(await readRefs(repository), remote),
+    );
+    return null;
+  } catch (error) {
+    if (error instanceof KitError && error.code === "unsafe") return error.message;
+    throw error;
+  }
 }
