@@ -6,11 +6,12 @@ import { askGit } from "./ask_git.ts";
  *
  * @param target The branch, such as `main`
  * @param signal Signal that stops git
+ * @param cwd Folder in which git runs; the working directory by default
  * @returns The commit's full hash
  * @throws {Error} If there is no git, or no common commit
  */
-export async function findBase(target: string, signal: AbortSignal): Promise<string> {
-  const ask = async (...args: readonly string[]) => (await askGit(args, signal))?.trim();
+export async function findBase(target: string, signal: AbortSignal, cwd?: string): Promise<string> {
+  const ask = async (...args: readonly string[]) => (await askGit(args, signal, cwd))?.trim();
   const head = await ask("rev-parse", "--verify", "-q", "HEAD");
   const base = await ask("merge-base", `refs/remotes/origin/${target}`, "HEAD") ??
     await ask("merge-base", `refs/heads/${target}`, "HEAD");
