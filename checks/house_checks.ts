@@ -43,7 +43,7 @@ export function houseChecks(runs: TestRuns, target: string): Readonly<Record<str
     untested: (parameters, options) => checkUntested(runs, parameters, options),
     coverage: (parameters, options) => checkCoverage(runs, parameters, options),
     bench: checkBench,
-    documents: checkDocuments,
+    documents: (parameters, options) => checkDocuments(parameters, { ...options, target }),
     workflows: checkWorkflows,
   };
 }

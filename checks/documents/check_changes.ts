@@ -29,15 +29,17 @@ export async function checkChangelog(): Promise<void> {
 }
 
 /**
- * Check the files of changes, and that one of them is new if the program differs from `main`.
+ * Check the files of changes, and that one of them is new if the program differs from where the branch left its
+ * target. One that is gone tells something too: a revert takes back what no release has yet.
  *
+ * @param target The branch that the project is merged into
  * @param signal Signal that stops git
  * @param folder Folder of the project
  * @throws {Error} If a file is not right, or none tells of the change
  */
-export async function checkChanges(signal: AbortSignal, folder: string = Deno.cwd()): Promise<void> {
+export async function checkChanges(target: string, signal: AbortSignal, folder: string = Deno.cwd()): Promise<void> {
   parseChanges(await readChangeFiles(folder));
-  const base = await findBase("main", signal, folder).catch(() => null);
+  const base = await findBase(target, signal, folder).catch(() => null);
   const before = base === null ? null : await askGit(["cat-file", "blob", `${base}:./${CHANGELOG}`], signal, folder);
   if (base === null || before === null) return;
   const ask = async (args: readonly string[]) =>
@@ -58,7 +60,7 @@ export async function checkChanges(signal: AbortSignal, folder: string = Deno.cw
     ask(["ls-files", "--others", "--exclude-standard", "-z", "--", ...paths]);
   const program = [...await listChanged(PROGRAM, "ACDMRT"), ...await listUntracked(PROGRAM)];
   const now = await Deno.readTextFile(join(folder, CHANGELOG));
-  const missing = explainMissingChange({ program, changes: await listChanged([CHANGES_FOLDER], "AM"), before, now });
+  const missing = explainMissingChange({ program, changes: await listChanged([CHANGES_FOLDER], "ADM"), before, now });
   if (missing === null) return;
   const untracked = await listUntracked([CHANGES_FOLDER]);
   const are = untracked.length === 1 ? "is" : "are";

@@ -8,6 +8,11 @@ import { listPagePaths } from "./list_page_paths.ts";
 import { assertNoParameters } from "../parameter_reader.ts";
 import { lastLines, runDeno } from "../run_deno.ts";
 
+interface CheckDocumentsOptions extends GateCheckOptions {
+  /** The branch that the project is merged into. */
+  readonly target: string;
+}
+
 /**
  * Check the documents: doc comments, the command reference and the commands in the pages, links, the map of the site,
  * translations, and the files of `changes/`, one of which tells of every change of the program. Also check that no two
@@ -15,7 +20,7 @@ import { lastLines, runDeno } from "../run_deno.ts";
  */
 export async function checkDocuments(
   parameters: Readonly<Record<string, unknown>>,
-  { signal }: GateCheckOptions,
+  { target, signal }: CheckDocumentsOptions,
 ): Promise<CheckResult> {
   assertNoParameters(parameters);
   const rooms = await listRooms();
@@ -28,7 +33,7 @@ export async function checkDocuments(
     "site": () => checkSiteMap(pages),
     "translations": () => checkTranslations(pages),
     "changelog": () => checkChangelog(),
-    "changes": () => checkChanges(signal),
+    "changes": () => checkChanges(target, signal),
   };
   const problems: GateProblem[] = [];
   for (const [name, check] of Object.entries(parts)) {

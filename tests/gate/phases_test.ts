@@ -52,6 +52,12 @@ Deno.test("config/phases.yml has the conditions of every phase", () => {
   ]);
 });
 
+Deno.test("config/phases.yml: --quick, which branch finish asks, judges what it judges in minutes", () => {
+  const quick = config.phases[0]!.conditions.filter((one) => one.isQuick).map(({ id }) => id);
+  const house = ["format", "lint", "types", "touched-tests", "documents", "workflows", "memory-test"];
+  assertEquals(quick, [...house, "hundred-files"]);
+});
+
 Deno.test("config/phases.yml: each phase inherits all conditions of the previous one, and disables none", () => {
   for (const [index, phase] of config.phases.entries()) {
     const before = config.phases[index - 1]?.conditions.map((one) => one.id) ?? [];

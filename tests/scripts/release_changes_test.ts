@@ -73,7 +73,10 @@ Deno.test("release prepare refuses a bad file of changes/ with its line, a secti
     };
     await write("changes/bad.md", "---\nkind: fix\n---\n\nA bug.\n");
     await commit("fix: a bug");
-    await refuses(["changes/bad.md:2:7:", 'Did you mean "fixed"? Mend it on origin/main, and push']);
+    await refuses([
+      "changes/bad.md:2:7:",
+      'Did you mean "fixed"? Mend it on a branch from there: civitai-dl branch start-hotfix NAME --switch',
+    ]);
     await git("rm", "-q", "changes/bad.md");
     await write("CHANGELOG.md", "# Changelog\n\n## [Unreleased]\n\n- Lost.\n");
     await commit("docs: in the wrong place");
@@ -81,7 +84,10 @@ Deno.test("release prepare refuses a bad file of changes/ with its line, a secti
     await write("CHANGELOG.md", "# Changelog\n");
     await git("rm", "-q", "changes/thing.md");
     await commit("chore: nothing");
-    await refuses(["Cannot prepare 1.1.0: changes/ has no change on origin/main", "write changes/NAME.md there"]);
+    await refuses([
+      "Cannot prepare 1.1.0: changes/ has no change on origin/main",
+      "civitai-dl branch start-hotfix NAME --switch, write changes/NAME.md",
+    ]);
   }));
 
 Deno.test("release prepare of a version whose section was written by hand dates it, with or without further changes", () =>

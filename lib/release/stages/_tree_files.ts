@@ -19,6 +19,12 @@ export interface TreePlace {
   readonly commit: string;
   /** Where a person finds it, such as `origin/main`; the user's checkout may be another. */
   readonly name: string;
+  /**
+   * The command that begins a branch there, where nobody commits.
+   *
+   * @default {null}
+   */
+  readonly begin?: string | null | undefined;
 }
 
 /**
@@ -29,7 +35,7 @@ export interface TreePlace {
  */
 export async function readTreeChanges(
   repository: Repository,
-  { commit, name }: TreePlace,
+  { commit, name, begin = null }: TreePlace,
 ): Promise<readonly Change[]> {
   const args = ["ls-tree", "-z", commit, "--", `${CHANGES_FOLDER}/`];
   const entries = (await git(args, { cwd: repository.root })).split("\0").filter(Boolean);
@@ -42,7 +48,7 @@ export async function readTreeChanges(
   } catch (error) {
     if (!(error instanceof KitError)) throw error;
     const { code, message, hint } = error;
-    const place = `Mend it on ${name}, and push`;
+    const place = begin === null ? `Mend it on ${name}, and push` : `Mend it on a branch from there: ${begin}`;
     throw new KitError(code, message, {
       hint: hint === undefined ? place : `${hint}${hint.endsWith("?") ? "" : "."} ${place}`,
       cause: error,

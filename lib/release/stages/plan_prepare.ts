@@ -105,7 +105,14 @@ export async function checkPrepare(
       },
     );
   }
-  const texts = await prepareTexts(repository, tip, { base, date, survey, name: found?.name ?? start.name });
+  const begin = isOfOlderLine ? beginFix(base) : "civitai-dl branch start-hotfix NAME --switch";
+  const texts = await prepareTexts(repository, tip, {
+    base,
+    date,
+    survey,
+    name: found?.name ?? start.name,
+    begin: found === null ? begin : null,
+  });
   return {
     base,
     branch: found ?? newBranch(name),
@@ -183,10 +190,15 @@ async function requireEntries(
   base: ReleaseVersion,
   { commit, tag }: { readonly commit: string; readonly tag: string },
 ): Promise<void> {
-  if ((await readTreeChanges(repository, { commit, name: tag })).length > 0) return;
+  if ((await readTreeChanges(repository, { commit, name: tag, begin: beginFix(base) })).length > 0) return;
   throw new KitError("usage", `Cannot prepare ${base.text}: nothing has been mended since ${tag}`, {
-    hint: shell`Commit the fix on a branch from there: civitai-dl branch start-release ${base.text} --switch`,
+    hint: `Commit the fix on a branch from there: ${beginFix(base)}`,
   });
+}
+
+/** The command that begins a fix of an older line. */
+function beginFix(base: ReleaseVersion): string {
+  return shell`civitai-dl branch start-release ${base.text} --switch`;
 }
 
 function preparedAlready(base: ReleaseVersion, survey: ReleaseSurvey, name: string): KitError {
@@ -210,14 +222,24 @@ async function findWaiting(
 ): Promise<string | null> {
   const commit = branches.find((branch) => branch.name === develop)?.remote ?? null;
   if (commit === null || await containsCommit(repository, tip, commit)) return null;
-  const changes = await readTreeChanges(repository, { commit, name: `${remote}/${develop}` });
+  const begin = "civitai-dl branch start feature/NAME --switch";
+  const changes = await readTreeChanges(repository, { commit, name: `${remote}/${develop}`, begin });
   return changes.length === 0 ? null : develop;
 }
 
-function nothingToRelease(base: ReleaseVersion, name: string, waiting: string | null): KitError {
+interface Waiting {
+  readonly begin: string | null;
+  /** The branch whose changes were probably meant; `null` if there is none. */
+  readonly waiting: string | null;
+}
+
+function nothingToRelease(base: ReleaseVersion, name: string, { begin, waiting }: Waiting): KitError {
+  const write = `write ${CHANGES_FOLDER}/NAME.md, as ${CHANGES_FOLDER}/README.md says`;
+  const way = begin === null
+    ? `${write}, there, and push it`
+    : `${begin}, ${write}, then civitai-dl branch finish-hotfix`;
   const hint = waiting === null
-    ? `A release tells users what they get: write ${CHANGES_FOLDER}/NAME.md there, as ${CHANGES_FOLDER}/README.md ` +
-      "says, and push it"
+    ? `A release tells users what they get: ${way}`
     : shell`Those of ${waiting} are not there yet: civitai-dl branch finish ${waiting}`;
   return new KitError("usage", `Cannot prepare ${base.text}: ${CHANGES_FOLDER}/ has no change on ${name}`, { hint });
 }
@@ -232,13 +254,15 @@ interface PrepareTextsOptions {
   readonly survey: ReleaseSurvey;
   /** Where the commit is, for messages. */
   readonly name: string;
+  /** The command that begins a branch there; `null` if it is a branch on which people commit. */
+  readonly begin: string | null;
 }
 
 /** Write the files of a prepared release anew, from those of a commit. */
 async function prepareTexts(
   repository: Repository,
   tip: string,
-  { base, date, survey, name }: PrepareTextsOptions,
+  { base, date, survey, name, begin }: PrepareTextsOptions,
 ): Promise<Pick<Preparation, "version" | "changes" | "section" | "texts" | "notices">> {
   const config = await readTreeFile(repository, tip, CONFIG_PATH);
   if (config === null) throw new KitError("usage", `Cannot prepare ${base.text}: the branch has no ${CONFIG_PATH}`);
@@ -250,13 +274,15 @@ async function prepareTexts(
   }
   const notesPath = notesPathOf(base.text);
   const notes = await readTreeFile(repository, tip, notesPath);
-  const changes = await readTreeChanges(repository, { commit: tip, name });
+  const changes = await readTreeChanges(repository, { commit: tip, name, begin });
   const before = findChangelogSection(changelog, base.text);
   const isPrepared = before !== null && before.date !== null && notes !== null;
   if (isPrepared && changes.length === 0) throw preparedAlready(base, survey, name);
   const released = releaseChangelog(changelog, { version: base.text, date, entries: renderChanges(changes) });
   const section = findChangelogSection(released, base.text)!;
-  if (isEmptySection(section)) throw nothingToRelease(base, name, await findWaiting(repository, survey, tip));
+  if (isEmptySection(section)) {
+    throw nothingToRelease(base, name, { begin, waiting: await findWaiting(repository, survey, tip) });
+  }
   const manual = await readTreeFile(repository, tip, MANUAL_PATH);
   const wanted: Record<string, readonly [string | null, string]> = {
     [CONFIG_PATH]: [config, setConfigVersion(config, base.text)],
