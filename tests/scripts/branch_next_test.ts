@@ -158,6 +158,21 @@ Deno.test("branch status and graph say that the remote has no main, and propose 
     assertStringIncludes((await branch(shared, "graph")).out, "feature/x ");
   }));
 
+Deno.test("branch status counts a feature's commits since main, where develop begins, if there is none yet", () =>
+  inBranchProject(async (shared) => {
+    const { git, write, commit } = shared;
+    await git("switch", "-q", "-c", "feature/x");
+    assertStringIncludes((await branch(shared)).out, "feature/x has no commits of its own yet");
+    await write("work.txt", "new\n");
+    await commit("work");
+    const { out } = await branch(shared);
+    assertStringIncludes(out, "1 since main");
+    assertStringIncludes(out, "  civitai-dl branch finish feature/x\n    1 commit for develop, once its gate passes\n");
+    assertStringIncludes((await branch(shared, "graph")).out, "└─ feature/x");
+    assertEquals((await branch(shared, "finish", "feature/x")).code, 0);
+    assertStringIncludes((await branch(shared)).out, "feature/x is merged into develop");
+  }));
+
 Deno.test("branch status lists nothing but the way out of an operation, and the folder of its conflicts", () =>
   inBranchProject(async (shared) => {
     const { pushAsColleague } = shared;

@@ -141,7 +141,7 @@ async function readBranch(strategy: Strategy, facts: RepositoryFacts, name: stri
   const branch = matchBranch(strategy, name);
   const rule = branch?.rule;
   const tip = (local ?? remote)!;
-  const from = rule?.from ?? (name === strategy.main ? null : strategy.main);
+  const from = beginningOf(strategy, facts, { name, from: rule?.from });
   const base = from === null ? undefined : positionOfBranch(facts, from);
   const start = base?.remote ?? base?.local ?? null;
   const commits = start === null ? 0 : await facts.countMissing(tip, start);
@@ -163,6 +163,18 @@ async function readBranch(strategy: Strategy, facts: RepositoryFacts, name: stri
     isTaken: rule?.kind === "hotfix" && hasWork && await areTaken(facts, rule.into, tip),
     from,
   };
+}
+
+/** Name the branch where another one begins; `null` for main. A missing `develop` begins at main, as `planStart()` has it. */
+function beginningOf(
+  { main, develop }: Strategy,
+  facts: RepositoryFacts,
+  { name, from }: { readonly name: string; readonly from: string | undefined },
+): string | null {
+  if (name === main) return null;
+  const isMissing = from === develop && positionOfBranch(facts, develop).remote === null &&
+    positionOfBranch(facts, develop).local === null;
+  return from === undefined || isMissing ? main : from;
 }
 
 async function areTaken(facts: RepositoryFacts, into: readonly string[], tip: string): Promise<boolean> {
@@ -365,7 +377,12 @@ function nextOfFeature(branch: BranchStatus, situation: Situation): NextStep {
     const why = `${branch.name} is merged into ${branch.from}; after this, git branch --delete removes it here`;
     return { command: shell`git switch ${branch.from!}`, why };
   }
-  return pullFirst(branch, situation) ?? finishBranch(branch, `${branch.from}, once its gate passes`);
+  return pullFirst(branch, situation) ??
+    finishBranch(branch, `${nameTargets(branch, situation)}, once its gate passes`);
+}
+
+function nameTargets({ name }: BranchStatus, { strategy }: Situation): string {
+  return matchBranch(strategy, name)!.rule.into.join(" and ");
 }
 
 function seeRelease(why: string): NextStep {
