@@ -8,6 +8,7 @@ import {
   openRepository,
   type Operation,
   type OperationOptions,
+  type OperationPlan,
   OperationStore,
   previewContinue,
   previewUndo,
@@ -132,10 +133,11 @@ export async function changeBranches(branches: BranchContext): Promise<BranchCha
   if (!dryRun) await requireNoOperation(repository);
   const facts = await readFacts(branches);
   const plan = await makePlan(branches, facts);
-  const { command, summary, notes } = plan;
+  const { command, summary } = plan;
+  const notes = [...plan.warnings ?? [], ...plan.notes];
   const common = { command, summary, notes };
   if (dryRun) return { ...common, action: "dry-run", script: renderScript(plan), results: {}, undo: null };
-  const operation = await runOperation(repository, plan, operationOptions(context));
+  const operation = await runPlan(repository, plan, context);
   const arrivals = await describeArrivals(repository, operation);
   const undo = await describeUndo(repository, operation);
   return { ...common, action: "run", notes: [...notes, ...arrivals], script: null, results: operation.results, undo };
@@ -144,6 +146,20 @@ export async function changeBranches(branches: BranchContext): Promise<BranchCha
 function readFacts({ context, repository, strategy }: BranchContext): Promise<RepositoryFacts> {
   const { flags, signal } = context;
   return readRepositoryFacts(repository, { remote: strategy.remote, isOffline: flags.offline, signal });
+}
+
+/** Run an operation. If it does not come to its end, what a person should know is told all the same. */
+export async function runPlan(
+  repository: Repository,
+  plan: OperationPlan,
+  context: Pick<CommandContext, "display" | "signal" | "setStopHint">,
+): Promise<Operation> {
+  try {
+    return await runOperation(repository, plan, operationOptions(context));
+  } catch (error) {
+    for (const warning of plan.warnings ?? []) context.display.notice(warning);
+    throw error;
+  }
 }
 
 /** How operations run checks and report progress, and how to go on with one that is stopped. */
@@ -277,7 +293,7 @@ export async function resumeBranches(branches: BranchContext): Promise<BranchCha
       ...await describeKept(repository, operation),
       ...describePublishing(operation, strategy),
     ]
-    : await describeArrivals(repository, operation);
+    : [...operation.warnings, ...await describeArrivals(repository, operation)];
   const undo = isUndo ? null : await describeUndo(repository, operation);
   return { action: isUndo ? "undo" : "continue", command, summary, notes, script: null, results, undo };
 }

@@ -10,7 +10,6 @@ import {
   type Repository,
   type RepositoryFacts,
   requireNoOperation,
-  runOperation,
 } from "../../lib/git/mod.ts";
 import {
   checkAgreement,
@@ -40,7 +39,7 @@ import {
   type VersionTag,
 } from "../../lib/release/mod.ts";
 import { IN_REPOSITORY } from "../_frame/carried_flags.ts";
-import { describeArrivals, findReports, operationOptions, readOverride } from "../_branch/branch_actions.ts";
+import { describeArrivals, findReports, readOverride, runPlan } from "../_branch/branch_actions.ts";
 import { readBranchStrategy } from "../_branch/branch_strategy.ts";
 import { describeUndo } from "../_branch/describe_undo.ts";
 
@@ -144,10 +143,11 @@ export async function changeRelease(context: ReleaseContext): Promise<ReleaseCha
   const plan = prepared ??
     await planTagged(repository, text, { stage: action as TaggedStage, survey, date, override });
   const { command, summary, tag, branch } = plan;
-  const notices = [...plan.notices, ...describeUntracked(survey.checkout)];
+  const warnings = [...plan.warnings ?? [], ...describeUntracked(survey.checkout)];
+  const notices = [...warnings, ...plan.notices];
   const change = { command, summary, tag, branch, notices, unlisted: prepared?.unlisted ?? [] };
   if (flags.dryRun) return { ...change, action: "dry-run", script: renderScript(plan), undo: null };
-  const operation = await runOperation(repository, plan, operationOptions(context));
+  const operation = await runPlan(repository, { ...plan, warnings }, context);
   const arrivals = await describeArrivals(repository, operation);
   const undo = await describeUndo(repository, operation, tag === null ? {} : { until: " before it is published" });
   return { ...change, notices: [...notices, ...arrivals], action: "run", script: null, undo };

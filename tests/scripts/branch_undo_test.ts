@@ -186,6 +186,29 @@ Deno.test("branch log says that undo cannot take back what has moved on", () =>
     assertEquals((await branch(shared, "undo")).code, 4);
   }));
 
+Deno.test("branch finish-hotfix names untracked files and its override also if it stops at a conflict, and when it is continued", () =>
+  inBranchProject(async (shared) => {
+    const { git, root, pushAsColleague } = shared;
+    await branch(shared, "start", "feature/x");
+    await branch(shared, "start-hotfix", "y");
+    await pushAsColleague("develop", "work.txt");
+    await workOn(shared, "hotfix/y");
+    await shared.write("forgotten.ts", "new\n");
+    const stopped = await branch(shared, "finish-hotfix", "--override", "the storage host is down, incident 12");
+    assertEquals(stopped.code, 4, stopped.err);
+    const [, folder] = /Edit those files in (.*), run git add/.exec(stopped.err)!;
+    await Deno.writeTextFile(join(folder!, "work.txt"), "both\n");
+    await gitIn(folder!, "add", "work.txt");
+    await git("switch", "-q", "main");
+    await Deno.remove(join(root, "forgotten.ts"));
+    const continued = await branch(shared, "continue");
+    assertEquals(continued.code, 0, continued.err);
+    for (const said of [stopped.err, continued.out]) {
+      assertStringIncludes(said, "The gate was not asked: the storage host is down, incident 12\n");
+      assertStringIncludes(said, "Untracked here, so in no commit: forgotten.ts\n");
+    }
+  }));
+
 Deno.test("branch finish mentions files that are untracked, because no commit has them", () =>
   inBranchProject(async (shared) => {
     await branch(shared, "start", "feature/x");

@@ -30,6 +30,8 @@ export interface Operation {
   readonly reason: string | null;
   /** Why the remote refused to take it back, in its words; `null` if it did not. */
   readonly refused: string | null;
+  /** What a person should know however it ends, as sentences without a period. */
+  readonly warnings: readonly string[];
   /** All steps, in order. */
   readonly steps: readonly Step[];
   /** How many steps are complete. The next one may have been applied in part. */
@@ -96,6 +98,7 @@ const operationSchema = z.strictObject({
   state: z.enum(["running", "suspended", "undoing", "done", "undone"]),
   reason: text.nullable(),
   refused: text.nullable(),
+  warnings: z.array(text),
   steps: z.array(step),
   at: z.int().min(0),
   results: z.record(id, hash),

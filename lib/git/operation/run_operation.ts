@@ -18,6 +18,12 @@ export interface OperationPlan {
   readonly summary: string;
   /** The steps, in order. */
   readonly steps: readonly Step[];
+  /**
+   * What a person should know however it ends, also if another process completes it, as sentences without a period.
+   *
+   * @default {[]}
+   */
+  readonly warnings?: readonly string[] | undefined;
 }
 
 /** Options of {@linkcode runOperation}, {@linkcode continueOperation} and {@linkcode undoOperation}. */
@@ -87,6 +93,7 @@ async function startLocked(
     id: `${startedAt.replaceAll(/[-:.]/g, "")}-${plan.command.replaceAll(/[^\w.]+/g, "-").slice(0, 60)}`,
     command: plan.command,
     summary: plan.summary,
+    warnings: plan.warnings ?? [],
     steps: plan.steps,
     startedAt,
     endedAt: null,

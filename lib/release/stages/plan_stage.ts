@@ -119,7 +119,8 @@ export async function planStage(
     steps: [...steps, ...rest.steps],
     tag: version.tag,
     branch: branch.name,
-    notices: [...overrideNotices(stage), ...olderLineNotices(stage), ...rest.notices],
+    warnings: overrideNotices(stage),
+    notices: [...olderLineNotices(stage), ...rest.notices],
   };
 }
 

@@ -102,11 +102,11 @@ export async function planFinish(
     command,
     summary: `Merges ${name} into ${rule.into.join(", then ")}` + (tag === null ? "" : ` and tags ${tag}`),
     steps: draft.steps,
-    notes: [
+    warnings: [
       ...override === null ? [] : [`The gate was not asked: ${override}`],
       ...describeUntracked(facts.checkout),
-      ...draft.checkedOut.map((one) => `${one} is checked out and stays where it is: git pull --ff-only there`),
     ],
+    notes: draft.checkedOut.map((one) => `${one} is checked out and stays where it is: git pull --ff-only there`),
   };
 }
 

@@ -16,6 +16,7 @@ function ended(command: string, hour: string): Operation {
     state: "done",
     reason: null,
     refused: null,
+    warnings: [],
     steps: [],
     at: 0,
     results: {},
