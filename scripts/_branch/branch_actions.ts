@@ -41,7 +41,7 @@ import {
 import { IN_REPOSITORY } from "../_frame/carried_flags.ts";
 import { readRecordedReason } from "../_frame/recorded_reason.ts";
 import { readBranchStrategy } from "./branch_strategy.ts";
-import { describeNext, describeUndo, describeUndone } from "./describe_undo.ts";
+import { describeNext, describeObstacle, describeUndo, describeUndone } from "./describe_undo.ts";
 import { runGate } from "./run_gate.ts";
 
 /** Flags of the `branch` command. */
@@ -303,6 +303,7 @@ async function previewResume({ context, repository, strategy }: BranchContext): 
   if (context.args[0] === "undo") {
     const { operation, script, tree } = await previewUndo(repository, { isOffline: context.flags.offline });
     const notes = [
+      ...await describeObstacle(repository, operation),
       ...await describeUndone(repository, operation),
       ...tree === null ? [] : [`The temporary tree ${tree} is removed, with what was resolved in it`],
       ...await describeKept(repository, operation),

@@ -47,6 +47,12 @@ export async function describeUndo(
   }
 }
 
+/** Say that the remote keeps what an undo would take back, as far as that is known before it is asked. */
+export async function describeObstacle(repository: Repository, operation: Operation): Promise<readonly string[]> {
+  const { state } = await readUndoOutlook(repository, operation);
+  return state === "forbidden" || state === "refused" ? [await describeUndo(repository, operation)] : [];
+}
+
 /** Say which operations an undo passed over, and which one before it stays. */
 export async function describeUndone(repository: Repository, undone: Operation): Promise<readonly string[]> {
   const ended = await new OperationStore(repository).readEnded();

@@ -55,6 +55,24 @@ Deno.test("branch promises no undo that the remote forbids, and says what to do 
     assertStringIncludes((await branch(shared, "log")).out, "branch undo cannot take it back");
   }));
 
+Deno.test("branch undo of a new branch that the remote keeps speaks of no merge, and its dry run says that it is kept", () =>
+  inBranchProject(async (shared) => {
+    const { atRemote } = shared;
+    await atRemote("config", "receive.denyDeletes", "true");
+    assertEquals((await branch(shared, "start-release", "1.1.0")).code, 0);
+    const dry = await branch(shared, "undo", "--dry-run");
+    assertStringIncludes(
+      dry.out,
+      "# civitai-dl branch undo cannot take it back: origin forbids to delete (receive.denyDeletes)\n",
+    );
+    const before = await snapshot(shared);
+    const refused = await branch(shared, "undo");
+    assertEquals(refused.code, 4, refused.err);
+    assertStringIncludes(refused.err, "What was pushed stays; it merged nothing, so no other branch has it\n");
+    assertEquals(refused.err.includes("revert"), false, refused.err);
+    assertEquals(await snapshot(shared), before);
+  }));
+
 Deno.test("branch says what an undo depends on if it cannot know the rules, and remembers a refusal until one is undone", () =>
   inBranchProject(async (shared) => {
     const { atRemote } = shared;

@@ -240,13 +240,18 @@ function joinPushes(pushes: readonly PushStep[]): readonly PushStep[] {
 }
 
 function planPush(step: PushStep, { repository, operation }: Pick<Reverting, "repository" | "operation">): Reversal {
-  const context = { repository, results: operation.results, signal: undefined, refusedHint: PUSHED_FOR_GOOD };
+  const context = { repository, results: operation.results, signal: undefined, refusedHint: adviseKept(operation) };
   return { calls: listStepCalls(step, namer(operation)), apply: async () => void await push(step, context) };
 }
 
-/** Rules of a remote may forbid to delete and to rewrite; see `branch protect`. */
-const PUSHED_FOR_GOOD = "Nothing was changed. What was pushed stays; take it back by new commits: " +
-  "revert the merge on a branch, and finish that";
+/** Say what to do about what the remote keeps. Its rules may forbid to delete and to rewrite; see `branch protect`. */
+function adviseKept(operation: Operation): string {
+  const advice = adviseRevert(operation);
+  const way = advice === null
+    ? "it merged nothing, so no other branch has it"
+    : `take it back by new commits: ${advice}`;
+  return `Nothing was changed. What was pushed stays; ${way}`;
+}
 
 interface Built extends Reverting {
   readonly step: PushStep;
