@@ -234,7 +234,7 @@ async function makePlan({ context, repository, strategy }: BranchContext, facts:
       return await finish(findHotfix(strategy, facts, word));
     default:
       if (word === strategy.develop) return await finish(developBranch(strategy, facts));
-      return await finish(parseBranchName(strategy, need(word, action!, "feature/monitoring")));
+      return await finish(parseBranchName(strategy, need(word, action!, "feature/monitoring"), listBranches(facts)));
   }
 }
 
@@ -269,14 +269,19 @@ function findHotfix(strategy: Strategy, facts: RepositoryFacts, word: string | u
   if (word !== undefined) return hotfixOf(strategy, word);
   const current = facts.checkout.branch === null ? null : matchBranch(strategy, facts.checkout.branch);
   if (current?.rule.kind === "hotfix") return current;
-  const names = [...facts.local.keys(), ...facts.remote.keys()].filter((ref) => ref.startsWith("refs/heads/"));
-  const branches = [...new Set(names)].map((ref) => matchBranch(strategy, ref.slice("refs/heads/".length)));
+  const branches = listBranches(facts).map((name) => matchBranch(strategy, name));
   const hotfixes = branches.filter((branch) => branch?.rule.kind === "hotfix");
   if (hotfixes.length === 1) return hotfixes[0]!;
   const known = hotfixes.map((branch) => branch!.name).join(", ");
   throw new KitError("usage", "Cannot tell which hotfix to finish: none is checked out", {
     hint: known === "" ? "There is none: civitai-dl branch start-hotfix NAME" : `Name one of ${known}`,
   });
+}
+
+/** List the short names of all branches, here and on the remote. */
+function listBranches({ local, remote }: RepositoryFacts): readonly string[] {
+  const refs = [...local.keys(), ...remote.keys()].filter((ref) => ref.startsWith("refs/heads/"));
+  return [...new Set(refs)].map((ref) => ref.slice("refs/heads/".length));
 }
 
 /** Continue or undo an operation, or print the commands that would. */

@@ -93,6 +93,16 @@ Deno.test("branch takes the name of a hotfix with its kind and without it", () =
     assertEquals((await branch(shared, "finish-hotfix", "a/b")).code, 0);
   }));
 
+Deno.test("branch finish of a name without its kind names the branch that was probably meant", () =>
+  inBranchProject(async (shared) => {
+    await branch(shared, "start", "feature/my-change");
+    const refused = await branch(shared, "finish", "my-change");
+    assertEquals(refused.code, 2, refused.err);
+    assertStringIncludes(refused.err, "hint: Did you mean feature/my-change?\n");
+    const other = await branch(shared, "finish", "change");
+    assertStringIncludes(other.err, "hint: Names: ");
+  }));
+
 Deno.test("branch refuses a name that is the folder of another branch, here or on the remote", () =>
   inBranchProject(async (shared) => {
     const { git, atRemote } = shared;

@@ -169,10 +169,15 @@ function listSpellings(strategy: Strategy, rule: BranchRule, words: BranchWords)
  *
  * @param strategy The strategy
  * @param name What the user wrote
+ * @param known Short names of branches that exist, one of which the user may have meant
  * @returns The branch
  * @throws {KitError} `usage` if no rule fits the name, or if there is no such phase
  */
-export function parseBranchName(strategy: Strategy, name: string): StrategyBranch {
+export function parseBranchName(
+  strategy: Strategy,
+  name: string,
+  known: readonly string[] = [],
+): StrategyBranch {
   const branch = matchBranch(strategy, name);
   const mistake = explainMistake(name);
   if (branch !== null && mistake === null) return branch;
@@ -181,8 +186,14 @@ export function parseBranchName(strategy: Strategy, name: string): StrategyBranc
   if (phase !== undefined) findPhase(strategy, phase);
   const patterns = strategy.branches.flatMap((rule) => [rule.name, ...rule.also]);
   throw new KitError("usage", `Cannot use the branch "${name}": the branch strategy has no such name`, {
-    hint: suggestName(name, patterns),
+    hint: suggestKnown(name, known.filter((one) => matchBranch(strategy, one) !== null)) ?? suggestName(name, patterns),
   });
+}
+
+/** Suggest the branches that have the name behind their kind, such as `feature/`; `null` if there is none. */
+function suggestKnown(name: string, known: readonly string[]): string | null {
+  const meant = known.filter((one) => one.endsWith(`/${name}`));
+  return meant.length === 0 ? null : `Did you mean ${meant.join(" or ")}?`;
 }
 
 /** Suggest the same name of another kind if the kind was misspelled, or else list how names look. */
