@@ -43,6 +43,7 @@ export {
   type PreviewOptions,
   previewUndo,
 } from "./operation/preview_operation.ts";
+export { refreshReason } from "./operation/refresh_reason.ts";
 export {
   GIT_FUNCTION,
   MAKE_TREE_FOLDER,

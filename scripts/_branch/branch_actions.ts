@@ -13,6 +13,7 @@ import {
   previewContinue,
   previewUndo,
   readRepositoryFacts,
+  refreshReason,
   renderScript,
   type Repository,
   type RepositoryFacts,
@@ -372,7 +373,8 @@ export async function readBranches(branches: BranchContext): Promise<BranchOverv
   const store = new OperationStore(branches.repository);
   // The process first: an operation that ends in between is then no longer there, instead of appearing interrupted.
   const runner = await store.findRunner();
-  const operation = await store.readCurrent();
+  const current = await store.readCurrent();
+  const operation = current === null || runner !== null ? current : await refreshReason(branches.repository, current);
   const { offline } = branches.context.flags;
   const status = await readStrategyStatus(branches.strategy, { facts, operation, runner, isOffline: offline });
   return { ...status, damaged: await store.findDamaged() };

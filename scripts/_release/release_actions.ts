@@ -6,6 +6,7 @@ import {
   OperationStore,
   readRefs,
   readRepositoryFacts,
+  refreshReason,
   renderScript,
   type Repository,
   type RepositoryFacts,
@@ -185,7 +186,8 @@ export async function readStatus(context: ReleaseContext): Promise<ReleaseStatus
   const isOffline = context.flags.offline;
   const store = new OperationStore(repository);
   const runner = await store.findRunner();
-  const operation = await store.readCurrent();
+  const current = await store.readCurrent();
+  const operation = current === null || runner !== null ? current : await refreshReason(repository, current);
   const { phases } = await readStrategyStatus(survey.strategy, { facts, operation, runner, isOffline });
   const production = await readProductionReports(reportFolders(repository));
   return await readReleaseStatus(repository, { survey, phases, operation, runner, production, isOffline });

@@ -184,6 +184,18 @@ Deno.test("branch status lists nothing but the way out of an operation, and the 
     const folder = /Edit those files in (.*), run git add/.exec(stopped.err)![1]!;
     assertEquals(await nextOf(shared), ["civitai-dl branch continue", "civitai-dl branch undo"]);
     assertStringIncludes((await branch(shared, "status")).out, `edit those files in ${folder}, run git add there`);
+    await Deno.writeTextFile(join(folder, "work.txt"), "both\n");
+    await gitIn(folder, "add", "work.txt");
+    for (const commit of [[], ["commit", "-q", "--no-edit"]]) {
+      if (commit.length > 0) await gitIn(folder, ...commit);
+      const { out } = await branch(shared, "status");
+      assertStringIncludes(
+        out,
+        `"Merge main into develop" is resolved in ${folder}; civitai-dl branch continue goes on`,
+      );
+      assertStringIncludes(out, "main of origin has hotfix/y already, and what remains is develop");
+      assertEquals(out.includes("has conflicts in"), false, out);
+    }
     assertEquals((await branch(shared, "undo")).code, 0);
   }));
 

@@ -181,6 +181,12 @@ function describeEarlier({ sha, isSame }: EarlierResolution, { path, conflicts }
   return `An earlier try resolved the same conflicts. This takes that over: ${words.map(quoteWord).join(" ")}`;
 }
 
-function quoteSubject({ message }: MergeStep): string {
+/** Check whether the reason of an operation is that this merge has conflicts. */
+export function isAboutConflicts(step: MergeStep, reason: string): boolean {
+  return reason.includes(`${quoteSubject(step)} has conflicts in `);
+}
+
+/** Name a merge in a sentence. */
+export function quoteSubject({ message }: MergeStep): string {
   return `"${message.split("\n")[0]}"`;
 }

@@ -23,6 +23,11 @@ function textOf(step: Step): string | null {
   return step.type === "push" || step.type === "await" ? step.settles ?? null : null;
 }
 
+/** Say what is settled before why the rest waits. */
+export function joinReason(reason: string, settled: Settled | null): string {
+  return settled === null ? reason : `${settled.text}; ${reason}`;
+}
+
 /** Say in an error what is settled; `hint` replaces its own, which is about an operation that was taken back. */
 export function nameSettled(error: unknown, { text }: Settled, hint?: string): unknown {
   if (!(error instanceof KitError)) return error;

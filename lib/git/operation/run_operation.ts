@@ -6,7 +6,7 @@ import { applyStep } from "./_apply_step.ts";
 import { listResolved } from "./_earlier_resolution.ts";
 import { OperationTree } from "./_operation_tree.ts";
 import { revertSteps } from "./_revert_steps.ts";
-import { findSettled, nameSettled, renewRest, restartAt, type Settled } from "./_settled.ts";
+import { findSettled, joinReason, nameSettled, renewRest, restartAt, type Settled } from "./_settled.ts";
 import { type StepContext, Suspension } from "./_step_context.ts";
 import type { CheckStep, Step } from "./step.ts";
 
@@ -233,10 +233,6 @@ async function renewIfOutrun(
   const renewed = await renewRest(repository, operation, { signal });
   if (renewed !== operation) await store.write(renewed);
   return renewed;
-}
-
-function joinReason(reason: string, settled: Settled | null): string {
-  return settled === null ? reason : `${settled.text}; ${reason}`;
 }
 
 /** Keep what is settled, and let the rest wait for `branch continue`. A merge that a check refused may be corrected. */
