@@ -98,17 +98,21 @@ export function renderBranchChange(change: BranchChange): string {
   const { action, command, summary, notes, script, results, undo } = change;
   if (action === "dry-run") return `# ${command}: ${summary}\n${notes.map((note) => `# ${note}\n`).join("")}${script}`;
   if (action === "undo") return [`Undone: ${command}`, ...notes].map((line) => `${line}\n`).join("");
-  const merges = Object.entries(results)
-    .filter(([step]) => step.startsWith(MERGE_STEP))
-    .map(([step, sha]) => `${step.slice(MERGE_STEP.length)} is now ${sha.slice(0, 12)}`)
-    .join(", ");
   const lines = [
     `${summary}: done`,
-    ...merges === "" ? [] : [merges],
+    ...listMerged(results),
     ...notes,
     ...undo === null ? [] : [undo],
   ];
   return lines.map((line) => `${line}\n`).join("");
+}
+
+/** List what the branches became into which an operation merged: a line, or none. */
+export function listMerged(results: BranchChange["results"]): readonly string[] {
+  const merges = Object.entries(results)
+    .filter(([step]) => step.startsWith(MERGE_STEP))
+    .map(([step, sha]) => `${step.slice(MERGE_STEP.length)} is now ${sha.slice(0, 12)}`);
+  return merges.length === 0 ? [] : [merges.join(", ")];
 }
 
 /** Render the recorded operations. */

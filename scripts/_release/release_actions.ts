@@ -83,6 +83,8 @@ export interface ReleaseChange {
   readonly unlisted: readonly UnlistedCommit[];
   /** The git commands of a dry run, as a shell script; `null` otherwise. */
   readonly script: string | null;
+  /** Results of the steps, by id: full hashes. */
+  readonly results: Readonly<Record<string, string>>;
   /** How it can be taken back, or that it cannot; `null` in a dry run. */
   readonly undo: string | null;
 }
@@ -147,11 +149,12 @@ export async function changeRelease(context: ReleaseContext): Promise<ReleaseCha
   const warnings = [...plan.warnings ?? [], ...describeUntracked(survey.checkout)];
   const notices = [...warnings, ...plan.notices];
   const change = { command, summary, tag, branch, notices, unlisted: prepared?.unlisted ?? [] };
-  if (flags.dryRun) return { ...change, action: "dry-run", script: renderScript(plan), undo: null };
+  if (flags.dryRun) return { ...change, action: "dry-run", script: renderScript(plan), results: {}, undo: null };
   const operation = await runPlan(repository, { ...plan, warnings }, context);
   const arrivals = await describeArrivals(repository, operation);
   const undo = await describeUndo(repository, operation, tag === null ? {} : { until: " before it is published" });
-  return { ...change, notices: [...notices, ...arrivals], action: "run", script: null, undo };
+  const { results } = operation;
+  return { ...change, notices: [...notices, ...arrivals], action: "run", script: null, results, undo };
 }
 
 interface Tagging {

@@ -2,6 +2,7 @@ import { formatCount } from "../../lib/base/mod.ts";
 import { type Column, createPaint, type Paint, type RenderOptions, renderTable } from "../../lib/cli/mod.ts";
 import type { LineStatus, ReleaseStatus, SurveyedTag } from "../../lib/release/mod.ts";
 import type { AgreedVersion, ReleaseChange } from "./release_actions.ts";
+import { listMerged } from "../_branch/render_branches.ts";
 
 /** Commits that a result lists; there may be hundreds before a first release. */
 const MOST_COMMITS = 10;
@@ -74,14 +75,14 @@ export function renderAgreement({ agreed, isNewest, newest }: AgreedVersion): st
 
 /** Render a step that was taken, or the commands that would take it. */
 export function renderReleaseChange(change: ReleaseChange): string {
-  const { action, command, summary, notices, script, undo } = change;
+  const { action, command, summary, notices, script, results, undo } = change;
   const notes = [...notices, ...listUnlisted(change)];
   if (action === "dry-run") return `# ${command}: ${summary}\n${notes.map((note) => `# ${note}\n`).join("")}${script}`;
   const ends = [
     "What is next: civitai-dl release",
     ...undo === null ? [] : [undo],
   ];
-  return [`${summary}: done`, ...notes, ...ends].map((line) => `${line}\n`).join("");
+  return [`${summary}: done`, ...listMerged(results), ...notes, ...ends].map((line) => `${line}\n`).join("");
 }
 
 function listUnlisted({ unlisted }: ReleaseChange): readonly string[] {

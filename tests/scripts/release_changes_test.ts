@@ -106,6 +106,24 @@ Deno.test("release prepare of a version whose section was written by hand dates 
     );
   }));
 
+Deno.test("release stable says what main and develop became", () =>
+  inReleaseProject({}, async (shared) => {
+    await prepareForStable(shared);
+    const stable = await release(shared, "stable", "1.1.0");
+    assertEquals(stable.code, 0, stable.err);
+    const short = async (name: string) => (await shared.atRemote("rev-parse", name)).slice(0, 12);
+    assertStringIncludes(stable.out, `main is now ${await short("main")}, develop is now ${await short("develop")}\n`);
+  }));
+
+Deno.test("release alpha without reports names in its tag the gate that it ran", () =>
+  inReleaseProject({}, async (shared) => {
+    assertEquals((await release(shared, "prepare", "1.1.0")).code, 0);
+    await Deno.remove(join(shared.root, "reports"), { recursive: true });
+    assertEquals((await release(shared, "alpha", "1.1.0")).code, 0);
+    const tag = await shared.atRemote("tag", "--list", "--format=%(contents)", "v1.1.0-alpha");
+    assertStringIncludes(tag, "Gate: deno task gate --phase 1 --quick passed\n");
+  }));
+
 Deno.test("release stable tags main first; a conflict with develop waits for continue, and undo takes all of it back", () =>
   inReleaseProject({}, async (shared) => {
     const { git, write, commit, root, remote, pushAsColleague, atRemote } = shared;

@@ -262,8 +262,8 @@ function checkSteps({ base, version, options }: Stage, on: StepObject): readonly
 }
 
 function tagStep({ base, version, options, proof, files, missingPhase }: Stage, on: StepObject): Step {
-  const { stage, override, survey: { strategy } } = options;
-  const gate = releaseGateOf(strategy, base, { stage, reports: "reports" });
+  const { stage, override, reports, survey: { strategy } } = options;
+  const gate = releaseGateOf(strategy, base, { stage, reports: reports === null ? null : "reports" });
   const report = proof !== null && proof.report.length <= MAX_REPORT_CHARACTERS ? proof.report : null;
   const trailers: (readonly [string, string])[] = [];
   if (override !== null && missingPhase !== null) trailers.push(["Phase-Override", override]);
@@ -280,7 +280,9 @@ function tagChange({ version }: Stage): RefChange {
 
 function overrideNotices({ version, options, missingPhase }: Stage): readonly string[] {
   if (options.override === null) return [];
-  const what = version.stage === "stable" ? "The gate and the production test do not count" : "The gate does not count";
+  const what = version.stage === "stable"
+    ? "The gate and the production test were not asked"
+    : "The gate was not asked";
   const phase = missingPhase === null ? [] : [`Phase ${missingPhase.phase} is not finished`];
   return [...phase, `${what}: "${options.override}", which the tag records`];
 }
