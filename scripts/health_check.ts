@@ -1,5 +1,5 @@
-import { KitError } from "../lib/base/mod.ts";
-import { defineCommand, type Flag, withExit } from "../lib/cli/mod.ts";
+import { formatCount, KitError } from "../lib/base/mod.ts";
+import { defineCommand, type ExitReason, type Flag, withExit } from "../lib/cli/mod.ts";
 import type { HealthFix, HealthReport, HealthStatus } from "../lib/health/mod.ts";
 import { runScript } from "./_frame/run_script.ts";
 import { CHECK_NAMES, PLACE_FLAGS } from "./_health/health_flags.ts";
@@ -79,7 +79,7 @@ export const command = defineCommand({
     }));
     const report = await runHealthChecks(place, { checks });
     const result: HealthCheckResult = { ...report, fixes };
-    return withExit(result, EXITS[report.status]);
+    return withExit(result, EXITS[report.status], explainFailure(report));
   },
   render: ({ checks, fixes }: HealthCheckResult, { color, width }) => {
     const done = fixes.map(({ outcome, path, action, problem }) =>
@@ -88,5 +88,18 @@ export const command = defineCommand({
     return `${done.join("")}${renderHealth(checks, { color, width })}`;
   },
 });
+
+/** Name the checks that failed, and what to do about the first. */
+function explainFailure({ checks }: HealthReport): ExitReason | undefined {
+  const failed = checks.filter(({ status }) => status === "fail");
+  const [first] = failed;
+  if (first === undefined) return undefined;
+  return {
+    message: `${formatCount(failed.length, "check")} failed: ${
+      failed.map(({ name, measured }) => `${name}: ${measured}`).join("; ")
+    }`,
+    hint: first.remedy ?? undefined,
+  };
+}
 
 if (import.meta.main) await runScript(command);

@@ -37,7 +37,7 @@ export { MemoryIo } from "./terminal/memory_io.ts";
 export { mergeFlags } from "./command/merge_flags.ts";
 export { type CarriedFlag, carryFlags, type CarryFlagsOptions } from "./help/carry_flags.ts";
 export { type Invocation, type NameCommands, nameCommands } from "./help/name_commands.ts";
-export { Outcome, withExit } from "./command/outcome.ts";
+export { type ExitReason, Outcome, withExit } from "./command/outcome.ts";
 export { padText } from "./terminal/pad_text.ts";
 export { createPaint, type Paint, PAINT_CODE, type Painter, type PaintOptions } from "./terminal/paint.ts";
 export { parseCommand, type ParseCommandOptions, type ParsedCommand } from "./command/parse_command.ts";

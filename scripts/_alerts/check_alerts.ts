@@ -1,6 +1,6 @@
 import { type AlertEvent, AlertManager, type AlertStatus } from "../../lib/alerts/mod.ts";
-import { type Clock, machineName, systemClock } from "../../lib/base/mod.ts";
-import { type CommandContext, type Outcome, withExit } from "../../lib/cli/mod.ts";
+import { type Clock, formatCount, machineName, systemClock } from "../../lib/base/mod.ts";
+import { type CommandContext, type ExitReason, type Outcome, withExit } from "../../lib/cli/mod.ts";
 import { alertsStatePath, openAlertSource, openReceivers, readAlertsConfig, rulesEnv } from "./alerts_config.ts";
 import type { AlertsFlags, EveryFlags } from "./alert_flags.ts";
 import { readLibrary } from "../_frame/session.ts";
@@ -57,7 +57,17 @@ export async function checkAlerts(
     if (isOver) break;
   }
   const result: CheckResult = { ...manager.status(), sent, failed };
-  return withExit(result, result.firing > 0 ? 1 : 0);
+  return withExit(result, result.firing > 0 ? 1 : 0, explainFiring(result));
+}
+
+/** Name the first alert that fires, and what to do about it. */
+function explainFiring({ firing, alerts }: CheckResult): ExitReason | undefined {
+  const first = alerts.find(({ state }) => state === "firing");
+  if (first === undefined) return undefined;
+  return {
+    message: `${formatCount(firing, "alert fires", "alerts fire")}: ${first.rule}: ${first.summary}`,
+    hint: first.remedy ?? undefined,
+  };
 }
 
 function reportEvent(

@@ -19,6 +19,7 @@ import {
   settleLayout,
 } from "../../lib/downloader/mod.ts";
 import { readChoice } from "./choice.ts";
+import { explainExit } from "./explain_exit.ts";
 import { writeFailedList } from "./failed_list.ts";
 import { countUnfinished, renderUnfinished, type UnfinishedItems } from "./unfinished_items.ts";
 import { namePlan, nameResult, type NamesView } from "./render_names.ts";
@@ -174,7 +175,8 @@ export async function runDownload(
       ? null
       : countUnfinished(context, library, targets.length === 0 ? undefined : result.plan.runId);
     const exitCode = exitCodeOf(result, { left, problems: options.problems, signal });
-    if (flags.events) return new Outcome(undefined, exitCode);
+    const reason = explainExit(result, { left, failedList, problems: options.problems });
+    if (flags.events) return new Outcome(undefined, exitCode, reason);
     const kept = open.move();
     const shown: ShownDownload & Disposable = {
       ...result,
@@ -185,7 +187,7 @@ export async function runDownload(
       nameItems: (view) => nameItems(result, { ...view, isComplete: flags.all }),
       [Symbol.dispose]: () => kept.dispose(),
     };
-    return new Outcome(shown, exitCode);
+    return new Outcome(shown, exitCode, reason);
   } finally {
     watch[Symbol.dispose]();
   }

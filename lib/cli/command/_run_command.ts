@@ -1,9 +1,11 @@
-import { type Clock, type Env, KitError, type Redactor } from "../../base/mod.ts";
+import { type Clock, type Env, EXIT_CODES, KitError, type Redactor } from "../../base/mod.ts";
 import { bindArguments } from "./_bind_arguments.ts";
 import type { Command } from "./command.ts";
 import type { ConfigValues, LoadConfig } from "./config_values.ts";
 import { decideColor } from "../terminal/decide_color.ts";
 import { describeError } from "../errors/describe_error.ts";
+import type { ErrorDescription } from "../errors/error_description.ts";
+import { exitNotes } from "./exit_notes.ts";
 import { Display } from "../terminal/display.ts";
 import { Interruption } from "./interruption.ts";
 import type { Io } from "../terminal/io.ts";
@@ -12,6 +14,7 @@ import type { NameCommands } from "../help/name_commands.ts";
 import { Outcome } from "./outcome.ts";
 import { parseCommand, type ParsedCommand } from "./parse_command.ts";
 import type { Program } from "./program.ts";
+import { renderDescription } from "../errors/render_error.ts";
 import { renderResult } from "../terminal/render_result.ts";
 import type { Ticker } from "../terminal/system_ticker.ts";
 
@@ -31,6 +34,7 @@ export interface Frame {
   readonly stop: StopHint;
   readonly redact: Redactor;
   readonly nameCommands: NameCommands;
+  readonly exitHint?: ((exit: number) => string) | undefined;
   /** Told of the arguments when they are known to be valid, before the command runs. */
   readonly onParsed: (command: Command, parsed: ParsedCommand) => void;
   readonly loadConfig?: LoadConfig | undefined;
@@ -54,12 +58,13 @@ export async function runCommand(call: Call, frame: Frame): Promise<number> {
   const { flags } = parsed;
   const flag = parsed.sourceOf("color") === undefined ? undefined : flags.color === true;
   const { json } = flags;
+  const errColor = decideColor({ flag, env, isTerminal: io.errIsTerminal });
   const display = new Display({
     ...frame,
     json,
     quiet: flags.quiet,
     verbose: flags.verbose,
-    color: decideColor({ flag, env, isTerminal: io.errIsTerminal }),
+    color: errColor,
   });
   const notice = "Stopping cleanly: press Ctrl-C again (or resend the signal) to stop immediately";
   // A pending prompt ends its line in its own abort listener: print the notice after that.
@@ -76,7 +81,8 @@ export async function runCommand(call: Call, frame: Frame): Promise<number> {
     const context = { ...parsed, configError, signal, commandLine, setStopHint: stop.set, env, io, display };
     const returned = await command.run(context);
     display.close();
-    const { result, exitCode } = returned instanceof Outcome ? returned : new Outcome(returned, undefined);
+    const outcome = returned instanceof Outcome ? returned : new Outcome(returned, undefined);
+    const { result } = outcome;
     // A result may be streamed while it is printed, so it is disposed of only afterwards.
     using _open = isDisposable(result) ? result : undefined;
     const color = decideColor({ flag, env, isTerminal: io.outIsTerminal });
@@ -84,12 +90,40 @@ export async function runCommand(call: Call, frame: Frame): Promise<number> {
     const width = io.outIsTerminal ? io.width() : Infinity;
     const pieces = renderResult(command, result, { json, redact, nameCommands, program: program.name, width, color });
     for await (const piece of pieces) io.writeOut(piece);
-    return exitCode ?? (signal.aborted ? describeError(signal.reason).exit : 0);
+    const end = describeEnd(outcome, { command, frame });
+    if (end === null) return 0;
+    // Where the result is read by the same person, it says this already.
+    const isRead = result !== undefined && io.outIsTerminal && io.errIsTerminal;
+    if (!isRead) io.writeErr(renderDescription(end, { json, color: errColor, redact, nameCommands }));
+    return end.exit;
   } finally {
     display.close();
     signal.removeEventListener("abort", reportStopping);
     halt?.removeEventListener("abort", clear);
   }
+}
+
+/** Describe why a command with a result ends with another code than 0; `null` if it does not. */
+function describeEnd(
+  { exitCode, reason }: Outcome,
+  { command, frame: { signal, stop, exitHint } }: { readonly command: Command; readonly frame: Frame },
+): ErrorDescription | null {
+  if (exitCode === undefined && signal.aborted) {
+    return describeError(
+      signal.reason instanceof Interruption ? new Interruption(signal.reason.signal, stop.get()) : signal.reason,
+    );
+  }
+  const exit = exitCode ?? 0;
+  if (exit === 0) return null;
+  const note = exitNotes(command.exits).find(([code]) => code === String(exit))?.[1];
+  return {
+    code: Object.entries(EXIT_CODES).find(([, number]) => number === exit)?.[0] ?? "failed",
+    exit,
+    message: reason?.message ?? `${command.name} ended with ${exit}${note === undefined ? "" : `: ${note}`}`,
+    hint: reason?.hint ?? (note === undefined ? undefined : exitHint?.(exit)),
+    causes: [],
+    stack: undefined,
+  };
 }
 
 function isDisposable(result: unknown): result is Disposable {

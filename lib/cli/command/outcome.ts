@@ -1,19 +1,31 @@
+/** Why a command ends with another code than 0 although it has a result. */
+export interface ExitReason {
+  /** What is wrong, as the message of an error says it. */
+  readonly message: string;
+  /** What the user can do next. */
+  readonly hint?: string | undefined;
+}
+
 /** A result with an explicit exit code, such as the report of a gate that did not pass. */
 export class Outcome {
   /** The result to print. */
   readonly result: unknown;
   /** The exit code; `undefined` means 0, or the code of the interruption if the run was interrupted. */
   readonly exitCode: number | undefined;
+  /** Why the exit code is not 0; `undefined` for what the help of the command says about the code. */
+  readonly reason: ExitReason | undefined;
 
   /**
    * Combine a result with an exit code.
    *
    * @param result The result to print
    * @param exitCode The exit code, or `undefined` for the default
+   * @param reason Why it is not 0, for those who read standard error only
    */
-  constructor(result: unknown, exitCode: number | undefined) {
+  constructor(result: unknown, exitCode: number | undefined, reason?: ExitReason) {
     this.result = result;
     this.exitCode = exitCode;
+    this.reason = reason;
   }
 }
 
@@ -22,8 +34,9 @@ export class Outcome {
  *
  * @param result The result to print
  * @param exitCode The exit code; overrides that of an interruption, so that a server can exit with 0 after Ctrl-C
+ * @param reason Why it is not 0, for those who read standard error only
  * @returns The outcome to return from `run`
  */
-export function withExit(result: unknown, exitCode: number): Outcome {
-  return new Outcome(result, exitCode);
+export function withExit(result: unknown, exitCode: number, reason?: ExitReason): Outcome {
+  return new Outcome(result, exitCode, reason);
 }

@@ -1,6 +1,7 @@
 import { createRedactor, escapeJsonControls, type Redactor } from "../../base/mod.ts";
 import { cleanOutput } from "../terminal/clean_output.ts";
 import { describeError } from "./describe_error.ts";
+import type { ErrorDescription } from "./error_description.ts";
 import type { NameCommands } from "../help/name_commands.ts";
 import { createPaint } from "../terminal/paint.ts";
 
@@ -43,9 +44,20 @@ export interface RenderErrorOptions {
  * @returns Lines, each with a line break
  */
 export function renderError(error: unknown, options: RenderErrorOptions = {}): string {
+  return renderDescription(describeError(error), options);
+}
+
+/**
+ * Render what {@linkcode renderError} has found out about an error.
+ *
+ * @param description The description
+ * @param options Format, level of detail, redactor
+ * @returns Lines, each with a line break
+ */
+export function renderDescription(description: ErrorDescription, options: RenderErrorOptions = {}): string {
   const { json = false, verbose = false, color = false, redact = createRedactor() } = options;
   const { nameCommands = (text) => text } = options;
-  const { code, exit, causes, stack, ...described } = describeError(error);
+  const { code, exit, causes, stack, ...described } = description;
   const message = nameCommands(described.message);
   const hint = described.hint === undefined ? undefined : nameCommands(described.hint);
   if (json) {

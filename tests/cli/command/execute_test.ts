@@ -74,8 +74,46 @@ for (const [code, exit] of Object.entries(CODES)) {
 }
 
 Deno.test("execute() exits with the code of an outcome", async () => {
-  assertEquals(await runWith(() => Promise.resolve(withExit("no", 3))), { code: 3, out: "no\n", err: "" });
+  const ran = await runWith(() => Promise.resolve(withExit("no", 3)));
+  assertEquals([ran.code, ran.out], [3, "no\n"]);
 });
+
+Deno.test("execute() says on standard error why an outcome is not 0, also with --quiet", async () => {
+  const reason = { message: "2 files failed: a: 404", hint: "run again" };
+  const fail = () => Promise.resolve(withExit("no", 7, reason));
+  for (const flags of [[], ["--quiet"]]) {
+    assertEquals(await runWith(fail, flags), {
+      code: 7,
+      out: "no\n",
+      err: "error: 2 files failed: a: 404\nhint: run again\n",
+    });
+  }
+  const { out, err } = await runWith(() => Promise.resolve(withExit({ files: 2 }, 7, reason)), ["--json"]);
+  assertEquals(JSON.parse(out).files, 2);
+  assertEquals(JSON.parse(err), { error: { code: "integrity", exit: 7, ...reason } });
+});
+
+Deno.test("execute() says what help says about the exit code of an outcome without a reason", async () => {
+  const exitHint = (exit: number) => `see ${exit}`;
+  const { err } = await runWith(() => Promise.resolve(withExit("no", 3)), [], { exitHint });
+  assertEquals(err, "error: verify ended with 3: Inconclusive: not enough evidence\nhint: see 3\n");
+  const other = await runWith(() => Promise.resolve(withExit("no", 42)), [], { exitHint });
+  assertEquals([other.code, other.err], [42, "error: verify ended with 42\n"]);
+});
+
+Deno.test("execute() says the reason once on a terminal that shows the result too", async () => {
+  const reason = { message: "2 files failed" };
+  for (const [result, err] of [["2 files failed", ""], [undefined, "error: 2 files failed\n"]] as const) {
+    const io = new MemoryIo({ terminal: true });
+    const program = { ...sampleProgram, commands: [fetchCommand, failing(result, reason)] };
+    const code = await execute(program, ["verify", "--no-color"], { io, env: () => undefined });
+    assertEquals([code, io.err], [1, err]);
+  }
+});
+
+function failing(result: string | undefined, reason: { readonly message: string }): Command {
+  return { ...verifyCommand, run: () => Promise.resolve(withExit(result, 1, reason)), render: (text) => `${text}\n` };
+}
 
 Deno.test("execute() exits with 1 for an unexpected error, with the stack only if verbose", async () => {
   const bug = () => Promise.reject(new RangeError("oops"));
@@ -97,6 +135,7 @@ Deno.test("execute() prints the result of an interrupted run and exits with the 
     );
     assertEquals([ran.code, ran.out], [exit, "half\n"]);
     assertStringIncludes(ran.err, "Stopping cleanly");
+    assertStringIncludes(ran.err, `error: Stopped before completion: received ${signal}\nhint: Run again with: `);
   }
 });
 

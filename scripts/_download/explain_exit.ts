@@ -1,0 +1,57 @@
+import { formatCount, shell } from "../../lib/base/mod.ts";
+import type { ExitReason } from "../../lib/cli/mod.ts";
+import { type DownloadResult, failureHints } from "../../lib/downloader/mod.ts";
+import { renderUnfinished, type UnfinishedItems } from "./unfinished_items.ts";
+
+/** What a run left, besides its result. */
+export interface LeftOver {
+  readonly left: UnfinishedItems | null;
+  readonly failedList: string | null;
+  /** Problems of the target files. */
+  readonly problems: readonly string[];
+}
+
+/**
+ * Say in two lines why a run did not get everything, and what to do. The result has the details.
+ *
+ * @param result Plan and run
+ * @param leftOver What the run left
+ * @returns The reason; `undefined` if nothing is wrong
+ */
+export function explainExit(result: DownloadResult, { left, failedList, problems }: LeftOver): ExitReason | undefined {
+  const { plan, run, refused } = result;
+  const stopped = run?.stopped ?? null;
+  const failed = run?.failed ?? [];
+  const states = [
+    ...stopped === null ? [] : [stopped.message],
+    ...countWithFirst(failed.map(({ message }) => message), formatCount(failed.length, "file failed", "files failed")),
+    ...countWithFirst(
+      refused.map(({ target, message }) => `${target}: ${message}`),
+      formatCount(refused.length, "target is not available", "targets are not available"),
+    ),
+    ...countWithFirst(
+      plan.problems.map(({ target, message }) => `${target}: ${message}`),
+      formatCount(plan.problems.length, "target was not planned", "targets were not planned"),
+    ),
+    ...plan.unreadable.count === 0
+      ? []
+      : [`${formatCount(plan.unreadable.count, "entry", "entries")} in the API's responses could not be read`],
+    ...countWithFirst(problems, formatCount(problems.length, "target could not be read", "targets could not be read")),
+  ];
+  if (states.length === 0) return undefined;
+  const hints = [
+    ...stopped === null || stopped.hint === null ? [] : [stopped.hint],
+    ...failureHints({ failed, outcomes: {} }),
+    ...plan.problems.some(({ failure }) => failure === "gone") ? ["check the spelling of the name on the site"] : [],
+    ...left === null ? [] : [renderUnfinished(left)],
+    ...failedList === null ? [] : [shell`to retry what failed: civitai-dl download --from ${failedList}`],
+  ];
+  return { message: states.join("; "), hint: hints.length === 0 ? undefined : hints.join(". ") };
+}
+
+/** The count of what is wrong with its first example; nothing if there is none. */
+function countWithFirst(examples: readonly string[], count: string): readonly string[] {
+  const [first] = examples;
+  if (first === undefined) return [];
+  return [examples.length === 1 ? `${count}: ${first}` : `${count}, the first: ${first}`];
+}

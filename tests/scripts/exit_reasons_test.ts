@@ -1,0 +1,47 @@
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { join } from "node:path";
+import type { ProgramRun } from "../helpers/start_program.ts";
+import type { SandboxExchange } from "../../lib/sandbox/mod.ts";
+import { atPlace } from "./_place.ts";
+
+/** A quiet run whose result goes to a file, as in a nightly job. */
+const NIGHTLY = ["--yes", "--quiet"];
+
+function assertSaid({ code, stderr }: ProgramRun, expected: { readonly code: number; readonly said: RegExp }) {
+  assertEquals(code, expected.code, stderr);
+  assertMatch(stderr, expected.said);
+  assertMatch(stderr, /^hint: \S/m);
+  assertEquals(stderr.trimEnd().split("\n").length, 2, stderr);
+}
+
+Deno.test("a quiet download says on standard error that its key was revoked after a file", () => {
+  const story = { revoke: () => {} };
+  const onExchange = ({ item }: SandboxExchange): void => {
+    if (item !== null) story.revoke();
+  };
+  const options = { requireLogin: 1, size: { creators: 1, modelsPerCreator: 8 }, onExchange };
+  return atPlace(options, async ({ sandbox, everything, run }) => {
+    story.revoke = () => sandbox.setToken("another-token-0123456789");
+    const ran = await run([...everything, ...NIGHTLY, "--engine", "stable"]);
+    assertSaid(ran, { code: 5, said: /^error: .*API key/ });
+    assertMatch(ran.stdout, /^ {2}done +\d$/m);
+  });
+});
+
+Deno.test("a quiet download says on standard error that its quota is used up after a file", () =>
+  atPlace({}, async ({ everything, run }) => {
+    const ran = await run([...everything, ...NIGHTLY, "--quota", "1"]);
+    assertSaid(ran, { code: 4, said: /^error: .*1 of 1 download links of --quota are used; next at/ });
+  }));
+
+Deno.test("a quiet download says on standard error that a creator does not exist", () =>
+  atPlace({}, async ({ folder, everything, run }) => {
+    const ran = await run([...everything, "--user", "nobodyatall", ...NIGHTLY]);
+    assertSaid(ran, { code: 1, said: /^error: 1 target was not planned: user:nobodyatall: / });
+    assertStringIncludes(ran.stderr, join(folder, "library", "failed.txt"));
+    const json = await run([...everything, "--user", "nobodyatall", "--yes", "--quiet", "--json"]);
+    assertEquals(JSON.parse(json.stdout).plan.problems.length, 1);
+    assertEquals(JSON.parse(json.stderr).error.exit, 1);
+    const events = await run([...everything, "--user", "nobodyatall", "--yes", "--quiet", "--events"]);
+    assertMatch(events.stderr, /^error: 1 target was not planned: /);
+  }));
