@@ -11,6 +11,7 @@ import type { OwnFile, Strays } from "./verify_summary.ts";
 import { walkFiles } from "./walk_files.ts";
 
 const PART = /\.part(?:\.json)?$/;
+const JOURNAL = ".part.json";
 const TEMPORARY = new RegExp(`\\.civitai-dl\\.tmp$|\\${REPAIR_ENDING}$`);
 /** Number of paths that one query to the catalog looks up. */
 const MODELS_AT_ONCE = 500;
@@ -45,6 +46,11 @@ export async function findStrays(library: Library, options: FindStraysOptions = 
     if (own.files.length >= MAX_OWN) return;
     own.files.push({ path, beside, target: modelId === null ? null : `model:${modelId}` });
   };
+  // A journal is counted with its part; alone, it resumes nothing.
+  const addPart = (path: string): void => {
+    if (!path.endsWith(JOURNAL)) return add("parts", path);
+    if (statSyncOrNull(join(root, path.slice(0, -JOURNAL.length) + ".part")) === null) add("stale", path);
+  };
   let models: string[] = [];
   const addUnknown = (): void => {
     for (const path of catalog.unknownPaths(models)) {
@@ -62,7 +68,8 @@ export async function findStrays(library: Library, options: FindStraysOptions = 
     signal?.throwIfAborted();
     sidecars.add(path);
     const kind = kindOfLeftOver(library, path);
-    if (kind !== null) add(kind, path);
+    if (kind === "parts") addPart(path);
+    else if (kind === "stale") add(kind, path);
     else if (isModel(path) && models.push(path) >= MODELS_AT_ONCE) addUnknown();
     if (onStranger !== undefined && isUncheckedModel(library, path)) await onStranger(path);
   }

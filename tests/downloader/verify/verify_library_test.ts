@@ -279,8 +279,19 @@ Deno.test("verifyLibrary() lists parts, stale entries and models that the catalo
     await keep(library, 1, someBytes(1000));
     library.catalog.plan(plannedFile(2), 0);
     const stale = ["models/1.bin.part.json", "models/1.bin.repair", "models/x.civitai.info.civitai-dl.tmp"];
-    const parts = ["models/2.bin.part", "models/2.bin.part.json"];
-    for (const path of [...stale, ...parts, "mine/own.safetensors", "models/1.civitai.info", "corrupted/old.bin"]) {
+    // A journal is no part of its own.
+    const parts = ["models/2.bin.part"];
+    const journals = ["models/2.bin.part.json"];
+    for (
+      const path of [
+        ...stale,
+        ...parts,
+        ...journals,
+        "mine/own.safetensors",
+        "models/1.civitai.info",
+        "corrupted/old.bin",
+      ]
+    ) {
       await put(library, path, "12345");
     }
     await Deno.symlink("loop", join(library.root, "loop"));
