@@ -1,6 +1,7 @@
 import { EXIT_CODES, formatCount, formatSize, parseHostTimeout } from "../lib/base/mod.ts";
-import { defineCommand, withExit } from "../lib/cli/mod.ts";
+import { defineCommand, type ExitReason, withExit } from "../lib/cli/mod.ts";
 import {
+  failureHints,
   judgeRun,
   openDayQuota,
   openEngine,
@@ -25,6 +26,8 @@ import {
 import { reportUpgrade } from "./_frame/catalog_notices.ts";
 import { reportFailsafe } from "./_download/report_failsafe.ts";
 
+type RepairResult = RepairSummary & { readonly again: string | null };
+
 /** The `repair` command: repairs the files that `verify` marked as broken. */
 export const command = defineCommand({
   name: "repair",
@@ -32,7 +35,8 @@ export const command = defineCommand({
   summary: "Fetch again only what is damaged or missing",
   description:
     "Fetches only the bad blocks of a damaged file, into a copy that replaces the file if its SHA-256 is right. " +
-    "A file that cannot be repaired this way is fetched whole, and moved to corrupted/ when the new one is verified. " +
+    "A file that cannot be repaired this way is fetched whole, and moved to corrupted/ when the new one is verified; one " +
+    "that a download could only get corrupted is fetched again. " +
     "Run verify --deep first. A file that you deleted is missing, so it is fetched again; one that you renamed is found " +
     "by its SHA-256 and keeps its name.",
   flags: [
@@ -96,16 +100,20 @@ export const command = defineCommand({
     });
     const code = judgeRun({ failed: result.failed, outcomes: {}, stopped: result.stopped });
     const again = result.stopped === null ? null : commandAgain(context, library);
-    return withExit({ ...result, again }, code === null ? 0 : EXIT_CODES[code]);
+    return withExit({ ...result, again }, code === null ? 0 : EXIT_CODES[code], explainRepair({ ...result, again }));
   },
-  render(result: RepairSummary & { readonly again: string | null }) {
-    const { files, intact, patched, fetched, blocksFetched, bytesFetched, broken, aside } = result;
+  render(result: RepairResult) {
+    const { files, intact, patched, fetched, blocksFetched, bytesFetched, broken, aside, replaced } = result;
     const lines = [
       `${formatCount(files, "broken file")}: ${patched} patched by ${
         formatCount(blocksFetched, "block")
       }, ${fetched} fetched whole, ${intact} were intact; ${broken} still broken`,
       `${formatSize(bytesFetched)} fetched`,
       ...firstOf(aside.map((path) => `Moved aside: ${path}`), { limit: 5, rest: "Moved aside" }),
+      ...firstOf(replaced.map((path) => `Replaced on Civitai, now with the new content: ${path}`), {
+        limit: 5,
+        rest: "Replaced on Civitai",
+      }),
       ...firstOf(result.failed.map((item) => `Still broken: ${item.path}: ${item.message}`), {
         limit: 10,
         rest: "Still broken",
@@ -119,6 +127,23 @@ export const command = defineCommand({
       : `${lines.join("\n")}\n`;
   },
 });
+
+/** Say in two lines what is still broken, and what to do. */
+function explainRepair({ broken, failed, stopped, again }: RepairResult): ExitReason | undefined {
+  const [first] = failed;
+  const states = [
+    ...stopped === null ? [] : [stopped.message],
+    ...broken === 0 ? [] : [formatCount(broken, "file is still broken", "files are still broken")],
+    ...first === undefined ? [] : [first.message],
+  ];
+  if (states.length === 0) return undefined;
+  const hints = [
+    ...stopped === null || stopped.hint === null ? [] : [stopped.hint],
+    ...failureHints({ failed, outcomes: {} }),
+    ...again === null ? [] : [`Run again with: ${again}`],
+  ];
+  return { message: states.join("; "), hint: hints.length === 0 ? undefined : hints.join(". ") };
+}
 
 /** Return up to `limit` lines, followed by a line that counts the rest. */
 function firstOf(

@@ -1,5 +1,12 @@
 import { EXIT_CODES, formatCount, formatSize, KitError } from "../lib/base/mod.ts";
-import { type CommandContext, defineCommand, type Flag, type FlagsOf, withExit } from "../lib/cli/mod.ts";
+import {
+  type CommandContext,
+  defineCommand,
+  type ExitReason,
+  type Flag,
+  type FlagsOf,
+  withExit,
+} from "../lib/cli/mod.ts";
 import {
   describeRebuild,
   FINISH_REBUILD,
@@ -19,6 +26,9 @@ import { reportUpgrade } from "./_frame/catalog_notices.ts";
 
 /** Verdicts that are shown only if their count is not 0. */
 const RARE: ReadonlySet<string> = new Set(["flagged", "unreadable"]);
+
+/** Verdicts that `repair` deals with. */
+const BROKEN = ["missing", "changed", "corrupt"] as const;
 
 interface VerifyResult {
   readonly rebuilt: RebuildSummary | null;
@@ -94,7 +104,7 @@ export const command = defineCommand({
     const { missing, changed, corrupt, flagged, unreadable } = verified.counts;
     const result: VerifyResult = { rebuilt, unfinished: unfinishedRebuild(library.catalog), verified };
     const isSound = missing + changed + corrupt === 0 && !isCatalogLost(result);
-    if (!isSound) return withExit(result, EXIT_CODES.integrity);
+    if (!isSound) return withExit(result, EXIT_CODES.integrity, explainProblems(result));
     if (rebuilt !== null && rebuilt.notLookedUp.count > 0) {
       return withExit(result, EXIT_CODES[rebuilt.lookUpFailure?.code ?? "network"]);
     }
@@ -104,7 +114,7 @@ export const command = defineCommand({
   },
   render(result: VerifyResult) {
     const { rebuilt, unfinished, verified } = result;
-    const { counts, bytesRead, parts, stale, unknown, own, orphans, replaced } = verified;
+    const { counts, bytesRead, parts, stale, unknown, own, orphans, replaced, corrupted } = verified;
     const lines = rebuilt === null ? [] : [...rebuiltLines(rebuilt)];
     const shown = Object.entries(counts).filter(([verdict, found]) => !RARE.has(verdict) || found > 0);
     lines.push(
@@ -118,6 +128,14 @@ export const command = defineCommand({
           firstPaths(replaced)
         }`,
         "The old content stays until civitai-dl update has the new one",
+      );
+    }
+    if (corrupted.count > 0) {
+      lines.push(
+        `${formatCount(corrupted.count, "file was", "files were")} corrupt when downloaded, and ${
+          corrupted.count === 1 ? "is" : "are"
+        } not in the library: ${firstPaths(corrupted)}`,
+        "Fetch them again with: civitai-dl repair",
       );
     }
     if (parts.count > 0) lines.push(`${formatCount(parts.count, "part")} (${formatSize(parts.bytes)}) to resume`);
@@ -168,6 +186,21 @@ export const command = defineCommand({
     return `${lines.join("\n")}\n`;
   },
 });
+
+/** Say in two lines what is wrong with the files, and what to do. */
+function explainProblems(result: VerifyResult): ExitReason {
+  const { verified: { counts, files, problems } } = result;
+  if (isCatalogLost(result)) {
+    return { message: "The catalog has none of the files", hint: "Rebuild it with: civitai-dl verify --rebuild" };
+  }
+  const wrong = BROKEN.filter((verdict) => counts[verdict] > 0).map((verdict) => `${counts[verdict]} ${verdict}`);
+  const first = problems.find(({ verdict }) => (BROKEN as readonly string[]).includes(verdict));
+  const example = first === undefined ? "" : `: ${first.path}: ${first.reason}`;
+  return {
+    message: `${wrong.join(", ")} of ${formatCount(files, "file")}${example}`,
+    hint: "Repair them with: civitai-dl repair",
+  };
+}
 
 /**
  * Whether the catalog is empty although the folder contains model files. After a rebuild, the remaining files are those

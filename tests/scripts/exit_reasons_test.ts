@@ -2,10 +2,14 @@ import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import type { ProgramRun } from "../helpers/start_program.ts";
 import type { SandboxExchange } from "../../lib/sandbox/mod.ts";
+import { call } from "../helpers/call.ts";
 import { atPlace } from "./_place.ts";
 
 /** A quiet run whose result goes to a file, as in a nightly job. */
 const NIGHTLY = ["--yes", "--quiet"];
+
+/** What a call in this process cannot measure. */
+const NO_PROGRAM = { durationMs: 0, peakRssBytes: 0, commandLine: "", processorMs: 0 };
 
 function assertSaid({ code, stderr }: ProgramRun, expected: { readonly code: number; readonly said: RegExp }) {
   assertEquals(code, expected.code, stderr);
@@ -44,4 +48,26 @@ Deno.test("a quiet download says on standard error that a creator does not exist
     assertEquals(JSON.parse(json.stderr).error.exit, 1);
     const events = await run([...everything, "--user", "nobodyatall", "--yes", "--quiet", "--events"]);
     assertMatch(events.stderr, /^error: 1 target was not planned: /);
+  }));
+
+Deno.test("a quiet download says on standard error that files came corrupt; repair fetches them, verify names them", () =>
+  atPlace({}, async ({ folder, sandbox, everything, run }) => {
+    const callAt = async (...words: readonly string[]): Promise<ProgramRun> => {
+      const env = { CIVITAI_API_KEY: sandbox.token };
+      const { code, out, err } = await call([...words, "-o", join(folder, "library")], { env });
+      return { ...NO_PROGRAM, code, stdout: out, stderr: err };
+    };
+    const online = ["--base-url", sandbox.apiOrigin, "--logs", join(folder, "logs"), "--reserve", "0"];
+    sandbox.setToxics([{ type: "corrupt", on: ["storage"] }]);
+    const ran = await run([...everything, ...NIGHTLY]);
+    assertSaid(ran, { code: 7, said: /^error: 3 files failed, the first: .*SHA-256/ });
+    const verified = await callAt("verify");
+    assertMatch(verified.stdout, /^3 files were corrupt when downloaded, and are not in the library: models\//m);
+    assertMatch(verified.stdout, /^Fetch them again with: .*repair/m);
+    assertSaid(await callAt("repair", "--quiet", ...online), { code: 7, said: /^error: 3 files are still broken; / });
+    sandbox.setToxics([]);
+    const repaired = await callAt("repair", ...online);
+    assertEquals(repaired.code, 0, repaired.stderr);
+    assertMatch(repaired.stdout, /^3 broken files: 0 patched by 0 blocks, 3 fetched whole/);
+    assertEquals((await callAt("verify")).stdout, "3 files: 3 ok, 0 missing, 0 changed, 0 corrupt, 0 unverified\n");
   }));

@@ -17,6 +17,8 @@ export interface ItemRepair {
   readonly fetchedBlocks: number;
   /** Path that the broken file was moved to; `null` when it was not put aside. */
   readonly aside: string | null;
+  /** Path of the file if it now has the content that Civitai published in place of the old one; otherwise `null`. */
+  readonly replaced: string | null;
 }
 
 /** Repair one item that is not done, although it was. Check it first: its file may be there. */
@@ -31,7 +33,7 @@ export async function repairItem(context: FetchContext, broken: CatalogItem): Pr
     case "flagged":
       if (found.news !== null) library.catalog.markDone(item.key, found.news);
       forgetDamage(library.catalog, item);
-      return { how: "intact", fetchedBlocks: 0, aside: null };
+      return { how: "intact", fetchedBlocks: 0, aside: null, replaced: null };
     case "unreadable":
       throw new KitError("failed", `Cannot repair "${item.path}": ${found.reason}`, {
         hint: "Make the file readable for this user, or move it away, and repair again",
@@ -60,7 +62,7 @@ async function repairCorrupt(context: FetchContext, file: CorruptFile): Promise<
     const patch = await patchFile(context, { item, path, badRanges: ranges });
     if (patch.isWhole) {
       forgetDamage(catalog, item);
-      return { how: "patched", fetchedBlocks: found.badBlocks.length, aside: patch.aside };
+      return { how: "patched", fetchedBlocks: found.badBlocks.length, aside: patch.aside, replaced: null };
     }
   }
   // The damaged file gives way to the whole one when that is verified: the mark says that it is not the user's.
@@ -83,7 +85,13 @@ function isPatchable(context: FetchContext, { item, found }: CorruptFile): boole
 async function fetchWhole(context: FetchContext, item: CatalogItem): Promise<ItemRepair> {
   const { outcome, aside = null } = await fetchItem(context, item);
   if (item.kind === "file") await describe(context, item.key);
-  return { how: outcome === "already there" ? "intact" : "fetched", fetchedBlocks: 0, aside };
+  const { path, sha256 } = context.library.catalog.item(item.key)!;
+  return {
+    how: outcome === "already there" ? "intact" : "fetched",
+    fetchedBlocks: 0,
+    aside,
+    replaced: item.sha256 === null || item.sha256 === sha256 ? null : path,
+  };
 }
 
 /** Write the sidecars: they may be gone with the file, or describe the content that Civitai has replaced. */

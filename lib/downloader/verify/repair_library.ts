@@ -17,7 +17,7 @@ import type { FailedItem, RunSummary } from "../fetch/run_summary.ts";
 export interface RepairProgress {
   /** Files that were repaired or failed so far. */
   readonly files: number;
-  /** Files that were broken, or perhaps broken, when the repair began. */
+  /** Files that were broken, or perhaps broken, or put aside as corrupt, when the repair began. */
   readonly totalFiles: number;
   /** The file that the repair starts on or has just finished, relative to the library. */
   readonly path: string;
@@ -37,7 +37,7 @@ export interface RepairOptions {
 
 /** Result of {@linkcode repairLibrary}. */
 export interface RepairSummary {
-  /** Files that were broken, or perhaps broken, when the repair began. */
+  /** Files that were broken, or perhaps broken, or put aside as corrupt, when the repair began. */
   readonly files: number;
   /** Files that turned out to be intact. */
   readonly intact: number;
@@ -51,6 +51,8 @@ export interface RepairSummary {
   readonly bytesFetched: number;
   /** New paths of broken files that were put aside; the first thousand. */
   readonly aside: readonly string[];
+  /** Paths of the files that now have another content, since Civitai has replaced it; the first thousand. */
+  readonly replaced: readonly string[];
   /** Files that are still broken. */
   readonly broken: number;
   /** The files whose repair failed; the first thousand. */
@@ -65,10 +67,11 @@ const MAX_NETWORK_FAILURES = 5;
 const NETWORK: ReadonlySet<FailureClass> = new Set<FailureClass>(["connection", "dns", "tls", "timeout"]);
 
 /**
- * Repair the files that {@linkcode verifyLibrary} has marked as broken, and those that a later attempt did not get. For
- * a damaged file, only the bad blocks are fetched, into a copy that replaces the file as soon as its hash is right. A
- * file that cannot be patched is fetched whole, and moved to `corrupted/` when the whole one is verified; a missing file
- * is fetched whole too. A file that the user changed stays, and the one from Civitai is placed next to it.
+ * Repair the files that {@linkcode verifyLibrary} has marked as broken, and those that a later attempt did not get; fetch
+ * those again that a download put aside as corrupt. For a damaged file, only the bad blocks are fetched, into a copy that
+ * replaces the file as soon as its hash is right. A file that cannot be patched is fetched whole, and moved to
+ * `corrupted/` when the whole one is verified; a missing file is fetched whole too. A file that the user changed stays,
+ * and the one from Civitai is placed next to it.
  *
  * @param fetchOptions Options for fetching; aborting the signal stops the repair, and files that are already repaired stay
  * @param options Disk reserve, and a callback for progress
@@ -136,7 +139,9 @@ function refusedByOf(error: unknown): string | undefined {
 }
 
 function brokenItems({ library }: FetchContext): IteratorObject<CatalogItem> {
-  return library.catalog.items().filter((item) => wasDone(item) && !isOldContent(library, item));
+  // A file that only came corrupted was never in the library: `verify` cannot mark it.
+  const isPutAside = ({ state, doneAt }: CatalogItem) => state === "corrupted" && doneAt === null;
+  return library.catalog.items().filter((item) => isPutAside(item) || (wasDone(item) && !isOldContent(library, item)));
 }
 
 /** Whether an item has the content that Civitai has replaced since: it is sound, and `update` fetches the new one. */
@@ -210,13 +215,15 @@ class Tally {
   #blocksFetched = 0;
   #broken = 0;
   readonly #aside: string[] = [];
+  readonly #replaced: string[] = [];
   readonly #failed: FailedItem[] = [];
 
-  repaired({ how, fetchedBlocks, aside }: ItemRepair): void {
+  repaired({ how, fetchedBlocks, aside, replaced }: ItemRepair): void {
     this.files++;
     this.#how[how]++;
     this.#blocksFetched += fetchedBlocks;
     if (aside !== null && this.#aside.length < MAX_SHOWN) this.#aside.push(aside);
+    if (replaced !== null && this.#replaced.length < MAX_SHOWN) this.#replaced.push(replaced);
   }
 
   failed(item: CatalogItem, failure: FailureClass, message: string): void {
@@ -235,6 +242,7 @@ class Tally {
       blocksFetched: this.#blocksFetched,
       bytesFetched: this.bytesFetched,
       aside: this.#aside,
+      replaced: this.#replaced,
       broken: this.#broken + remaining,
       failed: this.#failed,
       stopped: error === null ? null : { code: error.code, message: error.message, hint: error.hint ?? null },

@@ -169,6 +169,7 @@ export async function verifyLibrary(library: Library, options: VerifyOptions = {
     counts,
     problems,
     replaced: listReplaced(library),
+    corrupted: listCorrupted(library),
     ...await findStrays(library, { signal, onStranger: deep ? scanUnchecked : undefined }),
   };
 }
@@ -179,6 +180,15 @@ function listReplaced({ root, catalog }: Library): PathList {
   for (const { path } of catalog.replacedItems()) {
     const info = isInnerPath(path) ? statSyncOrNull(join(root, path)) : null;
     if (info !== null) tally.add(path, info.size);
+  }
+  return tally.data();
+}
+
+/** List the files that a download put aside as corrupt: the library never had a right one. */
+function listCorrupted({ catalog }: Library): PathList {
+  const tally = new PathTally();
+  for (const { path, sizeBytes, doneAt } of catalog.items({ states: ["corrupted"] })) {
+    if (doneAt === null) tally.add(path, sizeBytes ?? 0);
   }
   return tally.data();
 }

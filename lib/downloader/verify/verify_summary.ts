@@ -100,6 +100,8 @@ export interface VerifySummary extends Strays {
   readonly counts: Readonly<Record<FileVerdict, number>>;
   /** Files whose content Civitai has replaced; the old one is on disk until the new one is fetched. */
   readonly replaced: PathList;
+  /** Files that a download could only get corrupt, and put aside; nothing is at their paths. */
+  readonly corrupted: PathList;
   /** Bytes read for hashing. */
   readonly bytesRead: number;
   /**

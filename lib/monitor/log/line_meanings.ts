@@ -106,7 +106,8 @@ export const LINE_MEANINGS = {
   },
   "error.integrity": {
     meaning: "Bytes do not match their hash (exit code 7)",
-    remedy: "civitai-dl verify says which files; civitai-dl repair fetches them again",
+    remedy: "Run the same download again; in the library, civitai-dl verify --deep says which files, and civitai-dl " +
+      "repair fetches them again",
   },
   "error.interrupted": {
     meaning: "The command was stopped (exit code 130 by Ctrl-C, 129 or 143 by another signal)",

@@ -72,6 +72,7 @@ Deno.test("repairLibrary() repairs a flipped byte of a 40 MiB file with one requ
       blocksFetched: 1,
       bytesFetched: BLOCK,
       aside: [],
+      replaced: [],
       broken: 0,
       failed: [],
       stopped: null,
