@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import {
   type CatalogItem,
   type FileHashes,
@@ -52,7 +52,8 @@ export class RenamedFiles {
       this.#bySize = undefined;
       throw error;
     });
-    for (const path of (await this.#bySize).get(item.actualBytes) ?? []) {
+    const paths = (await this.#bySize).get(item.actualBytes) ?? [];
+    for (const path of paths.toSorted((a, b) => this.#likeness(item, b) - this.#likeness(item, a))) {
       const isCandidate = (): boolean =>
         !isFlaggedPath(path) && catalog.itemByPath(path) === null &&
         statSyncOrNull(join(root, path))?.size === item.actualBytes;
@@ -62,6 +63,16 @@ export class RenamedFiles {
       if (actual.sha256 === item.sha256 && isCandidate()) return { path, actual };
     }
     return null;
+  }
+
+  /**
+   * How likely a file of the same size is the one of an item rather than a copy of it: a file that is renamed or moved
+   * keeps its date, and is mostly in its folder or under its name.
+   */
+  #likeness(item: CatalogItem, path: string): number {
+    const isDated = statSyncOrNull(join(this.#library.root, path))?.mtime?.getTime() === item.mtimeMs;
+    return (isDated ? 4 : 0) + (dirname(path) === dirname(item.path) ? 2 : 0) +
+      (basename(path) === basename(item.path) ? 1 : 0);
   }
 
   /** Index the paths of the models and pictures that the catalog does not know by their size. */

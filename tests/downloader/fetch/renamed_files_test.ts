@@ -36,3 +36,26 @@ Deno.test("download() walks the library only if a file is gone, and gives a copy
     assertEquals(paths.filter((path) => path === "mine.safetensors").length, 1);
     for (const path of paths) assertEquals((await Deno.stat(join(root, path))).size, 2048);
   }));
+
+Deno.test("download() follows the file that was renamed, not a copy of it elsewhere", () =>
+  withBench({}, async (bench) => {
+    const { library: { root, catalog }, sandbox } = bench;
+    await bench.download();
+    const item = catalog.items({ kinds: ["file"], states: ["done"] }).next().value!;
+    // A walk reads the files of a folder before those below it.
+    const copy = join(root, "copy.safetensors");
+    await Deno.writeFile(copy, await Deno.readFile(join(root, item.path)));
+    await Deno.utime(copy, 1_600_000_000, 1_600_000_000);
+    const renamed = `${dirname(item.path)}/my own name.safetensors`;
+    await Deno.rename(join(root, item.path), join(root, renamed));
+    const { downloadHits } = sandbox.log;
+    await bench.download();
+    assertEquals([catalog.item(item.key)!.path, sandbox.log.downloadHits], [renamed, downloadHits]);
+    // The user's copy has its date too, as of `cp -p`.
+    const again = `${dirname(item.path)}/another name.safetensors`;
+    const { mtime } = await Deno.stat(join(root, renamed));
+    await Deno.utime(copy, mtime!, mtime!);
+    await Deno.rename(join(root, renamed), join(root, again));
+    await bench.download();
+    assertEquals(catalog.item(item.key)!.path, again);
+  }));
