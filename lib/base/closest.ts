@@ -4,11 +4,12 @@
  * @param word The word that the user wrote
  * @param known All valid words
  * @returns The nearest valid word, or `undefined` if each differs by more than two edits and by more than a third of
- * the length of `word`
+ * the length of `word`; of up to three letters, by more than one edit
  */
 export function closest(word: string, known: Iterable<string>): string | undefined {
   let best: string | undefined;
-  let bestDistance = Math.max(2, Math.floor(word.length / 3)) + 1;
+  // In a word of three letters, two that differ are another word.
+  let bestDistance = (word.length <= 3 ? 1 : Math.max(2, Math.floor(word.length / 3))) + 1;
   for (const candidate of known) {
     const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
     if (distance < bestDistance) {

@@ -107,6 +107,27 @@ Deno.test("configFor() refuses an unknown key and reports its place", async () =
   assertStringIncludes(assertThrows(() => configFor(nothing, list), KitError).hint!, "--help");
 });
 
+Deno.test("configFor() says which settings a section has, and who has the one that is wrong there", async () => {
+  const hintOf = async (name: string, text: string): Promise<string> => {
+    const command = commands.find((one) => one.name === name)!;
+    const file = await parsed(text);
+    return assertThrows(() => configFor(file, command), KitError).hint!;
+  };
+  const monitor = await hintOf("monitor", "monitor: {wait: 1h}\n");
+  assertStringIncludes(monitor, "have it; civitai-dl monitor --help --all lists the settings of monitor");
+  const update = await hintOf("update", "update: {user: foo}\n");
+  assertEquals(
+    update,
+    "download, search have it; civitai-dl update --help --all lists the settings of update",
+  );
+  assertEquals(
+    await hintOf("update", "update: {zzzzzzzzzzzz: 1}\n"),
+    "civitai-dl update --help --all lists the settings of update",
+  );
+  assertEquals(await hintOf("update", "update: {exclud: x}\n"), 'Did you mean "exclude"?');
+  assertEquals((await hintOf("list", "出力: x\n")).includes("Did you mean"), false);
+});
+
 Deno.test("configFor() refuses a command without settings", async () => {
   const file = await parsed("wait: 5\nsearch: 5\n");
   const error = assertThrows(() => configFor(file, list), KitError, `:2:1: "search" is a command`);

@@ -146,7 +146,7 @@ export function configFor(file: ConfigFile, command: Command): ConfigValues {
       for (const [name, inner] of Object.entries(value as object)) {
         const place = [key, name];
         const flag = flags.find((candidate) => candidate.name === name);
-        if (flag === undefined) addUnknownKey(mistakes, place, flags.filter(isSetting).map((known) => known.name));
+        if (flag === undefined) addForeignKey(mistakes, place, { file, command });
         else if (!isSetting(flag)) addTypedFlag(mistakes, place);
         values[name] = inner;
         lines[name] = file.yaml.placeOfKey(place).line;
@@ -240,6 +240,26 @@ function addTypedFlag(mistakes: Mistakes, path: readonly string[]): void {
   const name = path.at(-1)!;
   mistakes.add(path, `"${name}" is no setting: it counts for the run in which it is typed`, {
     hint: `Take it out, and write --${name} on the command line when you want it`,
+    atKey: true,
+  });
+}
+
+/** A key in the section of a command that has no such setting. */
+function addForeignKey(
+  mistakes: Mistakes,
+  path: readonly string[],
+  { file: { known }, command }: { readonly file: ConfigFile; readonly command: Command },
+): void {
+  const key = path.at(-1)!;
+  const { name, flags = [] } = command;
+  const owners = known.ownersOf(key);
+  // A name that other commands have is no misspelling.
+  const near = owners.length > 0 ? undefined : closest(key, flags.filter(isSetting).map((flag) => flag.name));
+  const list = `civitai-dl ${name} --help --all lists the settings of ${name}`;
+  const others = `${owners.slice(0, 3).join(", ")}${owners.length > 3 ? " and others" : ""}`;
+  const elsewhere = owners.length === 0 ? "" : `${others} ${owners.length === 1 ? "has" : "have"} it; `;
+  mistakes.add(path, `unknown key "${key}"`, {
+    hint: near === undefined ? `${elsewhere}${list}` : `Did you mean "${near}"?`,
     atKey: true,
   });
 }
