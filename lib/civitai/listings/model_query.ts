@@ -74,7 +74,7 @@ export function modelSearchParams(query: ModelQuery): URLSearchParams {
   // The server removes all other characters from a name. If none are left, it drops the filter and lists all users'
   // models.
   if (query.username !== undefined && !/[A-Za-z0-9]/.test(query.username)) {
-    throw invalidFilter("username", `"${query.username}" has no letter or digit`);
+    throw invalidFilter("username", `"${query.username}" has no ASCII letter or digit`);
   }
   const parameters = new URLSearchParams({ limit: String(limit) });
   const texts = { username: query.username, query: query.query, tag: query.tag, checkpointType: query.checkpointType };

@@ -34,6 +34,17 @@ export function creatorPage(username: string, page: string): OtherPage {
   };
 }
 
+/** Describe a collection, which the API does not list. */
+export function collectionPage(): OtherPage {
+  return {
+    type: "page",
+    state: "it is a collection, which cannot be downloaded",
+    hint:
+      `Write the addresses of its models to a file, one per line, and use --from FILE; ${SITE}/user/NAME is for all ` +
+      "of a creator",
+  };
+}
+
 /** Describe a page below that of a model, a version, an image or a post, such as `/models/1/edit`. */
 export function pageBelow(path: string, rest: readonly string[]): OtherPage {
   return {

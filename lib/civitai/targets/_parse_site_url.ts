@@ -1,6 +1,6 @@
 import { hashKinds } from "./hash_kinds.ts";
 import { isUsername } from "./_is_username.ts";
-import { creatorPage, isOwnPage, listPage, type OtherPage, ownPage, pageBelow } from "./_other_page.ts";
+import { collectionPage, creatorPage, isOwnPage, listPage, type OtherPage, ownPage, pageBelow } from "./_other_page.ts";
 import { parseId } from "./_parse_id.ts";
 import type { Target } from "./target.ts";
 import { userTarget } from "./_user_target.ts";
@@ -18,6 +18,8 @@ export function parseSiteUrl(url: URL): Target | OtherPage | null {
       return parseUserPath(first, rest);
     case "models":
       return first === undefined ? listPage(url.searchParams) : parseModelPath(first, rest, url);
+    case "collections":
+      return collectionPage();
     case "search":
       return first === "models" ? listPage(url.searchParams) : null;
     case "tag": {

@@ -64,6 +64,11 @@ export function parseTarget(text: string, options: ParseTargetOptions = {}): Tar
   if (target?.type === "page") {
     throw new KitError("usage", `Cannot use "${redactTarget(text)}": ${target.state}`, { hint: target.hint });
   }
+  if (target !== null && "username" in target && !/[A-Za-z0-9]/.test(target.username)) {
+    throw new KitError("usage", `Cannot use "${redactTarget(text)}": the user name has no ASCII letter or digit`, {
+      hint: "Copy the name from the address of the creator's page, civitai.com/user/NAME",
+    });
+  }
   if (target === null) {
     const state = trimmed === "" ? "it is empty" : "not a user, model, version, image, post or hash";
     throw new KitError("usage", `Cannot use "${redactTarget(text)}": ${state}`, { hint: FORMS });

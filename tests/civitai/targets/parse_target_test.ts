@@ -15,7 +15,7 @@ const link = (versionId: number, query: Readonly<Record<string, string>>): Targe
 const ACCEPTED: readonly (readonly [string, Target])[] = [
   ["brambleforge", user("brambleforge")],
   ["  some.user-1_x ", user("some.user-1_x")],
-  ["逆光", user("逆光")],
+  ["逆光1", user("逆光1")],
   ["https://civitai.com/user/NAME", user("NAME")],
   ["https://civitai.com/user/NAME/models", user("NAME", "models")],
   ["HTTP://WWW.Civitai.RED/user/NAME/images?sort=Newest#top", user("NAME", "images")],
@@ -23,7 +23,7 @@ const ACCEPTED: readonly (readonly [string, Target])[] = [
   ["civitai.blue/user/NAME", user("NAME")],
   ["user:NAME/models", user("NAME", "models")],
   ["user:NAME/images", user("NAME", "images")],
-  ["https://civitai.com/user/%E9%80%86", user("逆")],
+  ["https://civitai.com/user/%E9%80%86a", user("逆a")],
   ["https://civitai.com/api/v1/models?username=NAME&limit=1", user("NAME")],
   ["user:4711", user("4711")],
   ["user:cafe1234", user("cafe1234")],
@@ -121,7 +121,6 @@ const REFUSED: readonly string[] = [
   "https://civitai.com/api/download/models/1?fileId=x",
   "https://civitai.com/api/download/models/1?fileId=",
   "https://civitai.com/api/v1/model-versions/mini/1?modelFileId=x",
-  "https://civitai.com/collections/1",
   "https://civitai.com/articles/1/title",
   "https://civitai.com/tag/",
   "https://civitai.com/tag/%",
@@ -184,4 +183,25 @@ Deno.test("parseTarget() redacts a token in its error and truncates long words",
   const error = assertThrows(() => parseTarget("https://civitai.com/none?token=s3cr3tvalue"), KitError);
   assertEquals(error.message.includes("s3cr3tvalue"), false);
   assertEquals(assertThrows(() => parseTarget("?".repeat(500)), KitError).message.length < 250, true);
+});
+
+for (const word of ["日本語ユーザー", "user:逆光/images", "https://civitai.com/user/%E9%80%86", "user:___"]) {
+  Deno.test(`parseTarget() refuses "${word}", of which the API would leave nothing`, () => {
+    const { code, hint } = assertThrows(
+      () => parseTarget(word),
+      KitError,
+      "the user name has no ASCII letter or digit",
+    );
+    assertEquals([code, hint], [
+      "usage",
+      "Copy the name from the address of the creator's page, civitai.com/user/NAME",
+    ]);
+  });
+}
+
+Deno.test("parseTarget() says that a collection cannot be downloaded", () => {
+  for (const word of ["https://civitai.com/collections/123", "civitai.com/collections"]) {
+    const { hint } = assertThrows(() => parseTarget(word), KitError, "it is a collection, which cannot be downloaded");
+    assertStringIncludes(hint!, "--from FILE");
+  }
 });
