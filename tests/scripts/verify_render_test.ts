@@ -36,6 +36,7 @@ async function render(copies: readonly string[], restoredImages: number): Promis
     files: 0,
     counts,
     replaced: NONE,
+    corrupted: NONE,
     bytesRead: 0,
     adopted: 0,
     redated: 0,
