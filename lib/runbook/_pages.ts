@@ -493,19 +493,19 @@ Open it on the site once, or use another account's key.
   "gone": {
     en: `# gone: the file was removed from the service
 
-The file was removed from the service.
+The service has no such creator, model or file: it was removed, or the name is wrong.
 
 ## Check
 
+- \`civitai-dl search NAME\` shows what the service has under a name.
+- \`civitai-dl list --json\` has \`removed on Civitai\` and the date as \`reason\` of the files of a removed model.
 - \`civitai-dl list --state refused\` shows the files that were removed before they were fetched.
-- Files that the library has stay \`done\`: \`civitai-dl list --json\` has \`removed on Civitai\` and the date as \`reason\` of
-  them.
 
 ## Then
 
-It cannot be fetched again: keep the copy in the library. A file that is still listed and that the library never had is
-requested again after a week, since each request costs one of the account's downloads; \`civitai-dl download model:ID\`
-requests it at once.
+Check the name on the site; what was removed cannot be fetched again: keep the copy in the library. A file that is still
+listed and that the library never had is requested again after a week, since each request costs one of the account's
+downloads; \`civitai-dl download model:ID\` requests it at once.
 
 \`update\` says once "Removed on Civitai, kept" for a model of the library, ends with 0, and asks for the model no more;
 if it is listed again, \`update\` fetches its new versions as before. A model or creator that the library does not know is
@@ -513,16 +513,17 @@ an error with exit code 1: check the spelling.
 `,
     ja: `# gone: 削除済み
 
-ファイルまたはモデルが、Civitai から削除されています。
+クリエイター、モデル、またはファイルが Civitai にありません。削除されたか、名前が間違っています。
 
 ## 確認
 
+- \`civitai-dl search NAME\` で、その名前のものが Civitai にあるかを確認します。
+- 削除されたモデルのファイルは、\`civitai-dl list --json\` の \`reason\` に \`removed on Civitai\` と日付が入ります。
 - 取得する前に削除されたファイルは、\`civitai-dl list --state refused\` で確認できます。
-- ライブラリにあるファイルの状態は \`done\` のままです。\`civitai-dl list --json\` では、\`reason\` に \`removed on Civitai\` と日付が入ります。
 
 ## 対処
 
-再取得はできません。ライブラリにあるファイルは削除せずに保管してください。一覧には載っているのに一度も取得できていないファイルは、1 週間後に再度リクエストします（リクエストのたびにアカウントのダウンロード枠を 1 つ使うため）。\`civitai-dl download model:ID\` とすると、すぐにリクエストします。
+サイトで名前を確認してください。削除されたものは再取得できないため、ライブラリにあるファイルは削除せずに保管してください。一覧には載っているのに一度も取得できていないファイルは、1 週間後に再度リクエストします（リクエストのたびにアカウントのダウンロード枠を 1 つ使うため）。\`civitai-dl download model:ID\` とすると、すぐにリクエストします。
 
 ライブラリにあるモデルの場合、\`update\` は一度だけ「Removed on Civitai, kept」と表示し、終了コード 0 で終わります。以後、そのモデルについては問い合わせません。再び公開されると、\`update\` は以前と同じように新しいバージョンを取得します。ライブラリにないモデルやクリエイターの場合はエラー（終了コード 1）になるため、綴りを確認してください。
 `,

@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import { call } from "../helpers/call.ts";
+import { atPlace } from "./_place.ts";
 import { startProgram } from "../helpers/start_program.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";
 
@@ -47,6 +48,15 @@ Deno.test("analyze-errors groups the log with its rotated files, explains, and s
       2,
       "2026-11-25T09:00:00.000Z",
     ]);
+  }));
+
+Deno.test("analyze-errors says what to do about a creator that does not exist", () =>
+  atPlace({}, async ({ folder, run }) => {
+    assertEquals((await run(["download", "--user", "nobodyatall", "--yes"])).code, 1);
+    const { out } = await call(["analyze-errors", "--log-file", join(folder, "logs", "download.log")]);
+    assertMatch(out, /no such creator, model or file/);
+    assertMatch(out, /Check the name on the site/);
+    assertMatch(out, /Next: +civitai-dl search NAME/);
   }));
 
 Deno.test("analyze-errors reads a file once, under whatever names it is given", () =>

@@ -88,9 +88,9 @@ export const FAILURE_REMEDIES: Readonly<Record<FailureClass, ClassRemedy>> = {
     next: "civitai-dl list --state deferred",
   },
   gone: {
-    meaning: "The file was removed from the service",
-    remedy: "It cannot be fetched again: keep the copy in the library",
-    next: "civitai-dl list --state refused",
+    meaning: "The service has no such creator, model or file: it was removed, or the name is wrong",
+    remedy: "Check the name on the site; what was removed cannot be fetched again: keep the copy in the library",
+    next: "civitai-dl search NAME",
   },
   archived: {
     meaning: "The creator has archived the file",
