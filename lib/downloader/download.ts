@@ -3,6 +3,7 @@ import type { ItemFilter } from "../library/mod.ts";
 import type { Choice } from "./choice.ts";
 import { checkKey } from "./_check_key.ts";
 import { rememberChoice } from "./choice_memory.ts";
+import { countOnDisk } from "./fetch/count_on_disk.ts";
 import { countOutcomes, type OutcomeCounts } from "./fetch/count_outcomes.ts";
 import type { DownloadEvent } from "./watch/download_event.ts";
 import type { Pace } from "./plan/requests/expected_requests.ts";
@@ -41,6 +42,8 @@ export interface SizedPlan extends PlanReportData {
   readonly nothing: string | null;
   /** Files to fetch again, since Civitai has replaced what is on disk. */
   readonly replaced: PathList;
+  /** Number of files to fetch that may be on disk: the run reads them first, and does not fetch those that are right. */
+  readonly maybeThere: number;
   /** Free bytes on the library's file system. */
   readonly freeBytes: number;
   /** Bytes that must stay free on the disk. */
@@ -187,6 +190,7 @@ export async function download(options: DownloadOptions): Promise<DownloadResult
     runId,
     resumes,
     replaced: listReplaced(library, queued),
+    maybeThere: await countOnDisk(library, { ...queued, states: UNFINISHED }, signal),
     freeBytes: await freeSpace(library.root),
     reserveBytes,
   };

@@ -1,8 +1,23 @@
 import { exists } from "@std/fs";
-import { join, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { LAYOUTS, parseTemplate } from "../library/mod.ts";
 import type { LayoutChoice } from "./settle_layout.ts";
 import { STATE_FOLDER } from "./state_folder.ts";
+
+/** Names of the folders in which programs are installed, by the layout for them. */
+const PROGRAM_FOLDERS: Partial<Record<LayoutChoice["layout"], RegExp>> = {
+  comfyui: /comfyui/i,
+  a1111: /webui/i,
+  forge: /webui|forge/i,
+  invokeai: /invoke/i,
+};
+
+/** Folders at the top of a library, in any layout. */
+const TOP_FOLDERS: ReadonlySet<string> = new Set([
+  "models",
+  "images",
+  ...Object.values(LAYOUTS).flatMap(({ folders }) => Object.values(folders).map((folder) => folder.split("/")[0]!)),
+]);
 
 /** A folder that both the path of a library and its layout contain. */
 export interface RepeatedFolder {
@@ -49,8 +64,45 @@ export async function findRepeatedFolder(path: string, chosen: LayoutChoice): Pr
     name,
     above: resolve(root, ...folder.slice(0, repeated).map(() => "..")),
     example: folder.join("/"),
-    isOfProgram: repeated > 1 || isInUse,
+    isOfProgram: repeated > 1 || isInUse || isNamedAfter(names.at(-1 - repeated) ?? "", chosen),
   };
+}
+
+/** Whether a folder has the name of the program that the layout is for, such as `ComfyUI` or `stable-diffusion-webui`. */
+function isNamedAfter(name: string, { layout, template }: LayoutChoice): boolean {
+  return template === null && (PROGRAM_FOLDERS[layout]?.test(name) ?? false);
+}
+
+/**
+ * Find the library that a new one would be inside of, in a folder that a layout uses: two libraries in one tree take
+ * each other's files for unknown ones.
+ *
+ * @param path Folder of the library, which need not exist
+ * @returns Absolute path of the outer library; `null` if there is none, or if there is a library at the path
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { findOuterLibrary, openLibrary } from "@civitai-dl/civitai-dl/downloader";
+ *
+ * const folder = await Deno.realPath(await Deno.makeTempDir());
+ * await using cleanup = new AsyncDisposableStack();
+ * cleanup.defer(() => Deno.remove(folder, { recursive: true }));
+ * (await openLibrary(folder, { command: "example" }))[Symbol.dispose]();
+ * assertEquals(await findOuterLibrary(`${folder}/models`), folder);
+ * assertEquals(await findOuterLibrary(folder), null);
+ * ```
+ */
+export async function findOuterLibrary(path: string): Promise<string | null> {
+  // What is wrong with a path is said when the library is opened.
+  const isLibrary = (folder: string) => exists(join(folder, STATE_FOLDER, "catalog.db")).catch(() => false);
+  let folder = resolve(path);
+  if (await isLibrary(folder)) return null;
+  for (let above = dirname(folder); above !== folder; above = dirname(folder)) {
+    if (TOP_FOLDERS.has(basename(folder)) && await isLibrary(above)) return above;
+    folder = above;
+  }
+  return null;
 }
 
 /** Folders of the layout, that of LoRAs first; of a template, the folders before the first word. */

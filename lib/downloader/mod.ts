@@ -57,7 +57,7 @@ export {
   type FetchProgress,
 } from "./fetch_models.ts";
 export { type Library, openLibrary, type OpenLibraryOptions } from "./open_library.ts";
-export { findRepeatedFolder, type RepeatedFolder } from "./find_repeated_folder.ts";
+export { findOuterLibrary, findRepeatedFolder, type RepeatedFolder } from "./find_repeated_folder.ts";
 export { STATE_FOLDER } from "./state_folder.ts";
 export { PausedError } from "./fetch/paused_error.ts";
 export type { PlanContext } from "./plan/plan_context.ts";

@@ -33,13 +33,17 @@ const GONE = "gone: check the spelling on the site; creators change their names,
 export function renderPlan(plan: SizedPlan): readonly string[] {
   const { wanted, there, refused, collisions, problems, unreadable } = plan;
   const lines = [
-    `Plan: ${formatCount(wanted.files, "model file")} and ${formatCount(wanted.images, "image")} to fetch, about ${
-      formatSize(wanted.bytes)
+    `Plan: ${formatCount(wanted.files, "model file")} and ${formatCount(wanted.images, "image")} to fetch, ${
+      renderWantedSize(wanted)
     }`,
     `  from ${formatCount(plan.models, "model")} with ${formatCount(plan.versions, "chosen version")}${
       plan.resumes ? ", with what an earlier run left" : ""
     }`,
     `  already there: ${there.count} (${formatSize(there.bytes)})`,
+    ...plan.maybeThere === 0 ? [] : [
+      `  perhaps there: ${formatCount(plan.maybeThere, "file")} of those to fetch, by path or size; the run compares ` +
+      "SHA-256 first, also of renamed files",
+    ],
     `  disk: ${formatSize(plan.freeBytes)} free, ${formatSize(plan.reserveBytes)} of it kept in reserve`,
   ];
   const roomBytes = Math.max(0, plan.freeBytes - plan.reserveBytes);
@@ -67,6 +71,12 @@ export function renderPlan(plan: SizedPlan): readonly string[] {
   }
   if (problems.length > 0) lines.push(`  cannot be planned: ${formatCount(problems.length, "target")}`);
   return lines;
+}
+
+/** The size of what is wanted; Civitai does not say how large images are. */
+export function renderWantedSize({ files, images, bytes }: SizedPlan["wanted"]): string {
+  if (bytes === 0 && files + images > 0) return "of unknown size";
+  return `about ${formatSize(bytes)}${images === 0 ? "" : " without the images"}`;
 }
 
 /** Listings, unreadable entries and targets that could not be planned. */

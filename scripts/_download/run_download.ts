@@ -1,10 +1,11 @@
 import { join, resolve } from "node:path";
-import { EXIT_CODES, formatCount, formatSize, KitError, parseHostTimeout, shell } from "../../lib/base/mod.ts";
+import { EXIT_CODES, formatCount, KitError, parseHostTimeout, shell } from "../../lib/base/mod.ts";
 import { type CommandContext, confirm, type Display, Outcome } from "../../lib/cli/mod.ts";
 import {
   type Choice,
   download,
   type DownloadResult,
+  findOuterLibrary,
   findRepeatedFolder,
   judgeRun,
   type Library,
@@ -23,7 +24,7 @@ import { explainExit } from "./explain_exit.ts";
 import { writeFailedList } from "./failed_list.ts";
 import { countUnfinished, renderUnfinished, type UnfinishedItems } from "./unfinished_items.ts";
 import { namePlan, nameResult, type NamesView } from "./render_names.ts";
-import { renderPlan, type ShownDownload } from "./render_plan.ts";
+import { renderPlan, renderWantedSize, type ShownDownload } from "./render_plan.ts";
 import { readForce } from "./run_failsafe.ts";
 import { openRunWatch } from "./run_watch.ts";
 import {
@@ -69,7 +70,7 @@ export type DownloadFlags =
   & ClientFlags
   & EngineFlags
   & RunLogsFlags
-  & Pick<SearchFlags, "limit">
+  & Partial<Pick<SearchFlags, "limit">>
   & { readonly dryRun: boolean; readonly yes: boolean; readonly events: boolean; readonly all: boolean };
 
 /** Open library and client, plan, ask for confirmation, download, and return the result with its exit code. */
@@ -195,6 +196,12 @@ export async function runDownload(
 
 /** Refuse the folder in which a program keeps its models; the layout has this folder itself. */
 async function rejectRepeatedFolder(output: string, choice: Choice, display: Display): Promise<void> {
+  const outer = await findOuterLibrary(output);
+  if (outer !== null) {
+    throw new KitError("usage", `Cannot use "${output}": it is a folder of the library "${outer}"`, {
+      hint: shell`Use -o ${outer}, or a folder outside of it`,
+    });
+  }
   const found = await findRepeatedFolder(output, choice);
   if (found === null) return;
   const { name, above, example, isOfProgram } = found;
@@ -236,7 +243,7 @@ async function approve(
   if (!needsConfirmation(context)) return true;
   pause();
   const files = formatCount(plan.wanted.files + plan.wanted.images, "file");
-  return await confirm(io, `Fetch ${files}, about ${formatSize(plan.wanted.bytes)}?`, { signal });
+  return await confirm(io, `Fetch ${files}, ${renderWantedSize(plan.wanted)}?`, { signal });
 }
 
 function nameItems({ items, plan, run }: DownloadResult, view: NamesView): readonly string[] {

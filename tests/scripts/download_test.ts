@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertMatch, assertRejects, assertStringIncludes } from "@std/assert";
+import { walk } from "@std/fs";
 import { join } from "node:path";
 import { openLibrary } from "../../lib/downloader/mod.ts";
 import { parseTimeoutLine } from "../../lib/failsafe/mod.ts";
@@ -27,6 +28,25 @@ Deno.test("download fetches, prints a summary, logs, and has nothing to do in a 
     const second = await run(everything);
     assertEquals([second.code, sandbox.log.downloadHits], [0, downloadHits]);
     assertMatch(second.stdout, /^ {2}already there +3$/m);
+  }));
+
+Deno.test("download --dry-run says which files may be on disk: renamed ones, and those that no catalog knows", () =>
+  atPlace({}, async ({ folder, sandbox, everything, run }) => {
+    assertEquals((await run(everything)).code, 0);
+    const library = join(folder, "library");
+    const files = await Array.fromAsync(walk(library, { includeDirs: false }));
+    const { path } = files.find(({ name }) => name.endsWith(".safetensors"))!;
+    await Deno.rename(path, join(library, "my own name.safetensors"));
+    const renamed = await run([...everything, "--dry-run"]);
+    assertMatch(renamed.stdout, /^Plan: 1 model file /m);
+    assertMatch(renamed.stdout, /^ {2}perhaps there: 1 file of those to fetch.* renamed files$/m);
+    await Deno.rename(join(library, "my own name.safetensors"), path);
+    await Deno.remove(join(library, ".civitai-dl"), { recursive: true });
+    const unknown = await run([...everything, "--dry-run"]);
+    assertMatch(unknown.stdout, /^ {2}perhaps there: 3 files of those to fetch/m);
+    const { downloadHits } = sandbox.log;
+    assertEquals([(await run(everything)).code, sandbox.log.downloadHits], [0, downloadHits]);
+    assertEquals((await run([...everything, "--dry-run"])).stdout.includes("perhaps there"), false);
   }));
 
 Deno.test("download writes timeouts.log: each timeout, sums of the rest, and hosts instead of URLs", () =>
@@ -183,7 +203,8 @@ Deno.test("download does not treat an empty list as a request to resume", () =>
 Deno.test("download continues after an unknown creator, reports it and exits with 1", () =>
   atPlace({}, async ({ everything, run }) => {
     const { code, stdout, stderr } = await run(["--user", "nobody_here", ...everything, "--quiet"]);
-    assertEquals([code, stderr], [1, ""]);
+    assertEquals(code, 1, stderr);
+    assertMatch(stderr, /^error: 1 target was not planned: user:nobody_here: .*\nhint: .*\n$/);
     assertMatch(stdout, /^ {2}done +3$/m);
     assertStringIncludes(stdout, 'Not planned: user:nobody_here: Cannot list models of user "nobody_here"');
     assertStringIncludes(stdout, "gone: check the spelling on the site");

@@ -77,3 +77,26 @@ Deno.test("download refuses a path template that repeats the folder of a program
     assertEquals(code, 2);
     assertStringIncludes(stderr, `hint: Use -o ${join(folder, "ComfyUI")}`);
   }));
+
+Deno.test("download -o ComfyUI/models --layout comfyui names the folder above before it exists", () =>
+  atPlace(async ({ folder, run }) => {
+    await Deno.mkdir(join(folder, "ComfyUI"));
+    const { code, stderr } = await run("-o", "ComfyUI/models", "--layout", "comfyui");
+    assertEquals(code, 2, stderr);
+    assertStringIncludes(stderr, `hint: Use -o ${join(folder, "ComfyUI")}`);
+    assertEquals(await namesIn(join(folder, "ComfyUI")), []);
+  }));
+
+Deno.test("download refuses a folder of an existing library, and names the library", () =>
+  atPlace(async ({ folder, run }) => {
+    const first = await run("-o", "ComfyUI", "--layout", "comfyui");
+    assertEquals(first.code, 0, first.stderr);
+    for (const output of ["ComfyUI/models", "ComfyUI/models/loras"]) {
+      const { code, stderr } = await run("-o", output, "--dry-run");
+      assertEquals(code, 2, stderr);
+      assertStringIncludes(stderr, `error: Cannot use "${output}": it is a folder of the library "`);
+      assertStringIncludes(stderr, `hint: Use -o ${join(folder, "ComfyUI")}, or a folder outside of it`);
+    }
+    const beside = await run("-o", "ComfyUI/other", "--dry-run");
+    assertEquals(beside.code, 0, beside.stderr);
+  }));

@@ -37,6 +37,11 @@ export class RenamedFiles {
     this.#library = library;
   }
 
+  /** Whether the library has files of an item's size under other names. Reads none of them. */
+  async hasCandidate(item: CatalogItem, signal: AbortSignal): Promise<boolean> {
+    return (await this.#candidates(item, signal)).length > 0;
+  }
+
   /**
    * Find the file of an item under another name.
    *
@@ -45,24 +50,31 @@ export class RenamedFiles {
    * @returns Where it is; `null` if it is gone
    */
   async find(item: CatalogItem, signal: AbortSignal): Promise<FoundFile | null> {
-    const { root, catalog } = this.#library;
-    if (item.sha256 === null || item.actualBytes === null) return null;
+    const { root } = this.#library;
+    const paths = await this.#candidates(item, signal);
+    for (const path of paths.toSorted((a, b) => this.#likeness(item, b) - this.#likeness(item, a))) {
+      if (!this.#isCandidate(item, path)) continue;
+      const actual = await hashFile(await resolveInside(root, path, { access: "read" }), { signal });
+      // Another item of the same content may have taken it meanwhile.
+      if (actual.sha256 === item.sha256 && this.#isCandidate(item, path)) return { path, actual };
+    }
+    return null;
+  }
+
+  async #candidates(item: CatalogItem, signal: AbortSignal): Promise<readonly string[]> {
+    if (item.sha256 === null || item.actualBytes === null) return [];
     // A failed walk is not kept.
     this.#bySize ??= this.#index(signal).catch((error) => {
       this.#bySize = undefined;
       throw error;
     });
-    const paths = (await this.#bySize).get(item.actualBytes) ?? [];
-    for (const path of paths.toSorted((a, b) => this.#likeness(item, b) - this.#likeness(item, a))) {
-      const isCandidate = (): boolean =>
-        !isFlaggedPath(path) && catalog.itemByPath(path) === null &&
-        statSyncOrNull(join(root, path))?.size === item.actualBytes;
-      if (!isCandidate()) continue;
-      const actual = await hashFile(await resolveInside(root, path, { access: "read" }), { signal });
-      // Another item of the same content may have taken it meanwhile.
-      if (actual.sha256 === item.sha256 && isCandidate()) return { path, actual };
-    }
-    return null;
+    return ((await this.#bySize).get(item.actualBytes) ?? []).filter((path) => this.#isCandidate(item, path));
+  }
+
+  #isCandidate(item: CatalogItem, path: string): boolean {
+    const { root, catalog } = this.#library;
+    return !isFlaggedPath(path) && catalog.itemByPath(path) === null &&
+      statSyncOrNull(join(root, path))?.size === item.actualBytes;
   }
 
   /**
