@@ -5,7 +5,6 @@ import {
   ENGINE_FLAGS,
   LAYOUT_FLAGS,
   LIBRARY_FLAGS,
-  LIMIT_FLAG,
   RUN_LOGS_FLAGS,
   TIME_EXIT,
 } from "./_frame/flags.ts";
@@ -25,7 +24,6 @@ export const command = defineCommand({
   ].join("\n\n"),
   flags: [
     ...CHOICE_FLAGS,
-    LIMIT_FLAG,
     ...LIBRARY_FLAGS,
     ...RUN_LOGS_FLAGS,
     ...LAYOUT_FLAGS,

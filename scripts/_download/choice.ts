@@ -16,7 +16,7 @@ const LEVELS: Readonly<Record<string, number>> = { "PG": 1, "PG-13": 3, "R": 7, 
  * @returns The choice
  */
 export async function readChoice(
-  flags: ChoiceFlags & LayoutFlags & Pick<SearchFlags, "limit">,
+  flags: ChoiceFlags & LayoutFlags & Partial<Pick<SearchFlags, "limit">>,
   options: { readonly signal: AbortSignal },
 ): Promise<Choice> {
   const whitelist = flags.whitelist;

@@ -200,3 +200,10 @@ Deno.test("list and verify report a missing library", () =>
       assertStringIncludes(err, "it does not exist");
     }
   }));
+
+Deno.test("update has no --limit, which would limit no listing", () =>
+  withKept(async ({ run }) => {
+    const { code, err } = await run("update", "--limit", "1");
+    assertEquals(code, 2);
+    assertStringIncludes(err, "--limit");
+  }));

@@ -109,7 +109,7 @@ Deno.test("a whole configuration sets only shared flags, of each command and tas
   }));
 
 const STRAYS: readonly (readonly [text: string, words: readonly string[], place: string, hint: string])[] = [
-  ["logs: x\nlimit: 1\n", ["list"], "2:1", "Write it in a section, as list: {limit: 1}; download, update, search, "],
+  ["logs: x\nlimit: 1\n", ["list"], "2:1", "Write it in a section, as list: {limit: 1}; download, search, "],
   [
     "type: [LORA]\n",
     ["search", "x"],
