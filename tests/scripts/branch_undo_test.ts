@@ -73,6 +73,22 @@ Deno.test("branch undo of a new branch that the remote keeps speaks of no merge,
     assertEquals(await snapshot(shared), before);
   }));
 
+Deno.test("branch undo of a branch that somebody has checked out names a command after which it works", () =>
+  inBranchProject(async (shared) => {
+    const { git, root } = shared;
+    assertEquals((await branch(shared, "start-hotfix", "x")).code, 0);
+    await git("switch", "-q", "hotfix/x");
+    const refused = await branch(shared, "undo");
+    assertEquals(refused.code, 4, refused.err);
+    assertStringIncludes(refused.err, `Cannot take hotfix/x back: it is checked out in ${root}`);
+    const [, command] = /Leave it first: (.*)\n/.exec(refused.err)!;
+    const { success } = await new Deno.Command("sh", { args: ["-c", command!], stderr: "null", stdout: "null" })
+      .output();
+    assertEquals(success, true, command);
+    assertEquals((await git("branch", "--show-current")).trim(), "main");
+    assertEquals((await branch(shared, "undo")).code, 0);
+  }));
+
 Deno.test("branch says what an undo depends on if it cannot know the rules, and remembers a refusal until one is undone", () =>
   inBranchProject(async (shared) => {
     const { atRemote } = shared;

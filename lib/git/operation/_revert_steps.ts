@@ -213,9 +213,16 @@ async function refuseCheckedOut(
     if (branch === null || isSwitchedBack(branch, path)) continue;
     if (!changes.some(({ ref }) => ref === `refs/heads/${branch}`)) continue;
     throw new KitError("unsafe", `Cannot take ${branch} back: it is checked out in ${path}`, {
-      hint: shell`Leave it first: git -C ${path} switch --detach`,
+      // Other commands refuse a detached HEAD, so the branch before it is better where there is one.
+      hint: shell`Leave it first: git -C ${path} switch ${await hasPrevious(path) ? "-" : "--detach"}`,
     });
   }
+}
+
+/** Check whether another branch was checked out before in a working tree, to which `git switch -` leads. */
+async function hasPrevious(cwd: string): Promise<boolean> {
+  const { code, stdout } = await runGit(["rev-parse", "--symbolic-full-name", "@{-1}"], { cwd });
+  return code === 0 && stdout.startsWith("refs/heads/");
 }
 
 /** Plan the push that takes others back; none if nothing of them is at the remote. */
