@@ -106,6 +106,27 @@ Deno.test("release prepare of a version whose section was written by hand dates 
     );
   }));
 
+Deno.test("docs/releases.md: a patch release goes from a hotfix to its tag, with every command that the page says", () =>
+  inReleaseProject({}, async (shared) => {
+    const { git, write, root } = shared;
+    await prepareForStable(shared);
+    assertEquals((await release(shared, "stable", "1.1.0")).code, 0);
+    const name = { from: "NAME", to: "quick", because: "the reader names the fix" };
+    for (const words of await readCommands("docs/releases.md", "deno task branch start-hotfix", [name])) {
+      const [program, , task, ...args] = words;
+      if (words[1] === "add") {
+        await write("lib/a.ts", "export const a = 2;\n");
+        await write("changes/a.md", CHANGE.replace("A thing that", "What"));
+      }
+      if (args[0] === "candidate") await completeNotes(shared, "release/v1.1.1-candidate");
+      if (program === "git") await git(...words.slice(1));
+      else if (task === "production-test") await writeProductionTest(shared, args[1]!);
+      else if (task === "release") assertEquals((await release(shared, ...args)).code, 0, words.join(" "));
+      else assertEquals((await callCommand(branchCommand, [...args, "--repo", root])).code, 0, words.join(" "));
+    }
+    assertStringIncludes(await readThere(shared, "v1.1.1:CHANGELOG.md"), "- What users notice.\n");
+  }));
+
 Deno.test("release stable says what main and develop became", () =>
   inReleaseProject({}, async (shared) => {
     await prepareForStable(shared);
