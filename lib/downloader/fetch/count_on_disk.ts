@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { isInnerPath, type ItemFilter } from "../../library/mod.ts";
 import { RenamedFiles } from "./_renamed_files.ts";
 import type { Library } from "../open_library.ts";
-import { isMarkedBroken } from "../verify/broken_marks.ts";
+import { isKnownDamage } from "../verify/broken_marks.ts";
 import { statSyncOrNull } from "../verify/stat_or_null.ts";
 
 /**
@@ -20,9 +20,12 @@ export async function countOnDisk(library: Library, queued: ItemFilter, signal: 
   let count = 0;
   for (const item of catalog.items({ ...queued, kinds: ["file"] })) {
     if (!isInnerPath(item.path) || catalog.replacedSha256(item.key) !== null) continue;
-    const isThere = statSyncOrNull(join(root, item.path)) !== null;
-    // What `verify` found broken at its path is fetched again.
-    if (isThere ? !isMarkedBroken(item) : await renamed.hasCandidate(item, signal)) count++;
+    const info = statSyncOrNull(join(root, item.path));
+    // What `verify` found damaged at its path is fetched again.
+    const mayBeThere = info === null
+      ? await renamed.hasCandidate(item, signal)
+      : !isKnownDamage(catalog, item, { sizeBytes: info.size, mtimeMs: info.mtime?.getTime() ?? 0 });
+    if (mayBeThere) count++;
   }
   return count;
 }
