@@ -10,6 +10,8 @@ import { findTouched, type Touched } from "./find_touched.ts";
 /** Most test files, unless what was touched has more: with them, the tests take two to three minutes on two processors. */
 const MOST_FILES = 150;
 
+const CODE = /\.([cm]?[jt]sx?|sh|py)$/;
+
 /** What {@linkcode checkTouched} works with. */
 export interface CheckTouchedOptions extends GateCheckOptions {
   /** Runs the tests. */
@@ -22,7 +24,7 @@ export interface CheckTouchedOptions extends GateCheckOptions {
  * Count the failed tests of the rooms that were touched since the branch left its target, and of rooms that import them.
  * What was chosen is in `measured`.
  *
- * @throws {Error} If nothing differs, or there is nothing to compare with
+ * @throws {Error} If nothing differs, only code without tests does, or there is nothing to compare with
  */
 export async function checkTouched(
   parameters: Readonly<Record<string, unknown>>,
@@ -35,6 +37,9 @@ export async function checkTouched(
   const paths = [...chosen.own, ...chosen.importers].flatMap(({ files }) => files);
   const about = describe(chosen, touched);
   if (paths.length === 0) {
+    // Tests pass only if some ran; what is no code needs none.
+    const code = chosen.untested.filter((path) => CODE.test(path));
+    if (code.length > 0) throw new Error(`no tests belong to ${code.join(", ")}, touched since ${touched.base}`);
     return { value: 0, count: touched.paths.length, unit: "files", measured: about, problems: [] };
   }
   const result = await checkTests(runs, { paths, flags }, { signal });
@@ -46,7 +51,9 @@ function describe(chosen: ChosenTests, { base, paths }: Touched): string {
   const namesOf = (groups: ChosenTests["own"]) => groups.map(({ name }) => name).join(", ");
   const { own, importers, leftOut, untested } = chosen;
   return [
-    own.length === 0 ? `no tests belong to the ${formatCount(paths.length, "file")} touched` : namesOf(own),
+    own.length === 0
+      ? `no code was touched in ${formatCount(paths.length, "file")}, so no test is needed`
+      : namesOf(own),
     ...importers.length === 0 ? [] : [`${namesOf(importers)}, which import them`],
     ...leftOut.length === 0 ? [] : [`left out as too many: ${leftOut.join(", ")}`],
     ...untested.length === 0 ? [] : [`without tests of their own: ${untested.join(", ")}`],

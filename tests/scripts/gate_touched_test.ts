@@ -53,7 +53,17 @@ Deno.test("gate --quick runs the tests of the rooms that a branch touched and of
     await write("README.md", "new\n");
     await commit();
     const page = await judgeQuick(project);
-    assertEquals([page.code, page.measured], [0, "no tests belong to the 1 file touched; since …"]);
+    assertEquals([page.code, page.measured], [0, "no code was touched in 1 file, so no test is needed; since …"]);
+    await write("LICENSE", "new\n");
+    assertStringIncludes(
+      (await judgeQuick(project)).measured,
+      "in 2 files, so no test is needed; without tests of their",
+    );
+    // Tests pass only if some ran.
+    await write("scripts/lonely.ts", "export const lonely = 1;\n");
+    const lonely = await judgeQuick(project);
+    assertEquals([lonely.code, lonely.row.verdict], [3, "not evaluated"]);
+    assertStringIncludes(lonely.row.reason, "no tests belong to scripts/lonely.ts, touched since ");
   }));
 
 Deno.test("gate --quick judges in a release all that came since the one before, and nothing where nothing differs", () =>
