@@ -591,6 +591,12 @@ Deno.test("branch ends with 6 if the remote is gone, and 4 if a rule of the remo
     const refused = await branch(shared, "finish-phase", "1");
     assertEquals(refused.code, 4, refused.err);
     assertStringIncludes(refused.err, "main is protected");
+    assertStringIncludes(refused.err, "set mainBy: pull-request");
+    assertEquals(await snapshot(shared), before);
+    // What has nothing to do with main gets no hint about it.
+    const other = await branch(shared, "start", "feature/x");
+    assertEquals(other.code, 4, other.err);
+    assertStringIncludes(other.err, "hint: Nothing was pushed. Who manages origin can allow it\n");
     assertEquals(await snapshot(shared), before);
     await git("remote", "set-url", "origin", join(remote, "..", "gone.git"));
     const gone = await branch(shared, "finish-phase", "1");

@@ -148,7 +148,7 @@ export interface PushContext extends Pick<StepContext, "repository" | "results" 
  * @throws {KitError} `unsafe` if the remote refuses, which then has changed nothing
  */
 export async function push(step: PushStep, context: PushContext): Promise<readonly string[]> {
-  const { repository, signal, refusedHint = PROTECTED_MAIN } = context;
+  const { repository, signal, refusedHint = step.ifRefused ?? askForLeave(step) } = context;
   const [call] = listStepCalls(step, nameByResults(context.results));
   const output = await runGit(call!.args, { cwd: repository.root, signal });
   if (output.code !== 0) throw await explainPushFailure(repository, { step, output, refusedHint });
@@ -174,7 +174,9 @@ function parseReport(stdout: string): readonly ReportedRef[] {
   }));
 }
 
-const PROTECTED_MAIN = "If main is protected, set mainBy: pull-request in config/branches.yml";
+function askForLeave({ remote }: PushStep): string {
+  return `Nothing was pushed. Who manages ${remote} can allow it`;
+}
 
 /** Reasons of a remote that are about the position of a ref, and not about a rule. */
 const MOVED = /cannot lock ref|failed to update ref|incorrect old value|reference already exists|stale info/;

@@ -73,7 +73,14 @@ const step = z.discriminatedUnion("type", [
   }),
   z.strictObject({ type: z.literal("tag"), id, name: text, on: object, message: text }),
   z.strictObject({ type: z.literal("refs"), id, changes, skipsMoved: z.boolean().optional() }),
-  z.strictObject({ type: z.literal("push"), id, remote: text, changes, settles: text.optional() }),
+  z.strictObject({
+    type: z.literal("push"),
+    id,
+    remote: text,
+    changes,
+    settles: text.optional(),
+    ifRefused: text.optional(),
+  }),
   z.strictObject({ type: z.literal("track"), id, branch: text, remote: text }),
   z.strictObject({ type: z.literal("switch"), id, branch: text, from: text }),
   z.strictObject({

@@ -98,6 +98,8 @@ export interface PushStep {
    * continued.
    */
   readonly settles?: string | undefined;
+  /** What to do if a rule of the remote refuses: the hint of the error. */
+  readonly ifRefused?: string | undefined;
 }
 
 /** Makes `git pull` and `git push` of a new branch use a remote. */

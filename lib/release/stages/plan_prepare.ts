@@ -139,7 +139,7 @@ export async function planPrepare(
   text: string,
   options: PlanPrepareOptions,
 ): Promise<PreparePlan> {
-  const { survey: { remote }, override = null } = options;
+  const { survey: { remote, strategy }, override = null } = options;
   const prepared = await checkPrepare(repository, text, options);
   const { base, branch, from, tip, previous, version, changes, section, missingPhase } = prepared;
   const subject = `chore(release): prepare ${base.tag}`;
@@ -151,7 +151,7 @@ export async function planPrepare(
   const local = localSteps(targets, { remote });
   const steps: Step[] = [
     { type: "commit", id: "commit", onto: { sha: tip }, files, message },
-    pushStep(targets, { id: "push", remote, tags: [] }),
+    pushStep(targets, { id: "push", remote, tags: [], strategy }),
     ...local.steps,
   ];
   if (from !== null) {

@@ -129,14 +129,14 @@ type Rest = Pick<ReleasePlan, "steps" | "notices">;
 
 /** A preview and a release of an older line are tagged on the release's branch. */
 function planOnBranch(stage: Stage, commit: StepObject): Rest {
-  const { remote } = stage.options.survey;
+  const { remote, strategy } = stage.options.survey;
   const targets = [{ branch: stage.branch, after: commit }];
   const local = localSteps(targets, { remote });
   return {
     steps: [
       ...checkSteps(stage, commit),
       tagStep(stage, commit),
-      pushStep(targets, { id: "push", remote, tags: [tagChange(stage)] }),
+      pushStep(targets, { id: "push", remote, tags: [tagChange(stage)], strategy }),
       ...local.steps,
     ],
     notices: local.notices,
@@ -182,10 +182,10 @@ function planMerged(stage: Stage, commit: StepObject): Rest {
 /** Push what has been merged since the last push, and move the branches here. */
 function addPush(
   draft: Draft,
-  { options: { survey: { remote } } }: Stage,
+  { options: { survey: { remote, strategy } } }: Stage,
   options: Pick<PushStepOptions, "id" | "tags" | "settles">,
 ): void {
-  draft.steps.push(pushStep(draft.pushed.splice(0), { ...options, remote }));
+  draft.steps.push(pushStep(draft.pushed.splice(0), { ...options, remote, strategy }));
   const { id } = options;
   const isRest = id === "push-rest";
   const local = localSteps(draft.moved.splice(0), { remote, id: isRest ? "refs-rest" : "refs", skipsMoved: isRest });
@@ -227,10 +227,11 @@ function addMerge(draft: Draft, { version, options: { survey } }: Stage, name: s
 /** Judge the release's branch, push it, and wait until somebody has merged it into `main` on the server. */
 function addPullRequest(draft: Draft, stage: Stage): void {
   const { branch, version, options: { survey } } = stage;
-  const { strategy: { main }, remote } = survey;
+  const { strategy, remote } = survey;
+  const { main } = strategy;
   draft.steps.push(...checkSteps(stage, draft.from));
   const own = draft.pushed.splice(0).filter(({ after }) => !("sha" in after) || after.sha !== branch.remote);
-  if (own.length > 0) draft.steps.push(pushStep(own, { id: "push-branch", remote, tags: [] }));
+  if (own.length > 0) draft.steps.push(pushStep(own, { id: "push-branch", remote, tags: [], strategy }));
   draft.steps.push({
     type: "await",
     id: mergeId(main),

@@ -1,3 +1,5 @@
+import { hintOfMain } from "../strategy/hint_of_main.ts";
+import type { Strategy } from "../strategy/strategy.ts";
 import { shell } from "../../base/mod.ts";
 import type { OperationPlan, RefChange, Step, StepObject } from "../../git/mod.ts";
 import type { SurveyedBranch } from "./survey_releases.ts";
@@ -28,6 +30,8 @@ export interface PushStepOptions {
   readonly tags: readonly RefChange[];
   /** As in the step. */
   readonly settles?: string | undefined;
+  /** Names the stable branch, for the hint of a push of it that the remote refuses. */
+  readonly strategy: Pick<Strategy, "main">;
 }
 
 /**
@@ -38,13 +42,20 @@ export interface PushStepOptions {
  * @returns The step
  */
 export function pushStep(targets: readonly BranchTarget[], options: PushStepOptions): Step {
-  const { id, remote, tags, settles } = options;
+  const { id, remote, tags, settles, strategy } = options;
   const changes = targets.map(({ branch, after }) => ({
     ref: `refs/heads/${branch.name}`,
     before: branch.remote,
     after,
   }));
-  return { type: "push", id, remote, changes: [...changes, ...tags], ...settles === undefined ? {} : { settles } };
+  return {
+    type: "push",
+    id,
+    remote,
+    changes: [...changes, ...tags],
+    ...settles === undefined ? {} : { settles },
+    ...hintOfMain(strategy, changes),
+  };
 }
 
 /** Where and when branches are moved here. */

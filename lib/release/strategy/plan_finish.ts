@@ -2,6 +2,7 @@ import { KitError, shell } from "../../base/mod.ts";
 import type { CheckStep, PushStep, RefChange, RepositoryFacts, Step, StepObject } from "../../git/mod.ts";
 import { fillPattern, type StrategyBranch } from "./branch_name.ts";
 import { fillGate } from "./fill_gate.ts";
+import { hintOfMain } from "./hint_of_main.ts";
 import type { BranchPlan } from "./plan_start.ts";
 import { compareReleaseVersions, parseReleaseVersion } from "../versions/release_version.ts";
 import { listReleases } from "./place_version.ts";
@@ -97,7 +98,7 @@ export async function planFinish(
   // What was judged is carried on to a last branch. That merge is judged too if it is more than git's own.
   else if (draft.steps.at(-1)?.type === "merge") addCheck(draft, finishing, { isOnlyForResolved: true });
   if (tag !== null) addTag(draft, tag, branch, options);
-  addPush(draft, facts);
+  addPush(draft, { strategy, facts });
   return {
     command,
     summary: `Merges ${name} into ${rule.into.join(", then ")}` + (tag === null ? "" : ` and tags ${tag}`),
@@ -230,7 +231,7 @@ function addTarget(draft: Draft, target: Target, finishing: Placed): void {
   };
   if (name === strategy.main && strategy.mainBy === "pull-request") {
     addCheck(draft, finishing);
-    addPush(draft, facts);
+    addPush(draft, { strategy, facts });
     draft.steps.push({
       type: "await",
       id,
@@ -259,7 +260,7 @@ function addTarget(draft: Draft, target: Target, finishing: Placed): void {
   draft.fromName = name;
   // What main becomes is released, so it is judged even if another merge follows.
   if (name === strategy.main) addCheck(draft, finishing);
-  if (settles.settles !== undefined) addPush(draft, facts, settles);
+  if (settles.settles !== undefined) addPush(draft, { strategy, facts, ...settles });
 }
 
 /** Judge the tree that was merged last, unless the gate is overridden. */
@@ -292,16 +293,29 @@ function addTag(draft: Draft, tag: string, { name, words }: StrategyBranch, { ov
   draft.pushes.push({ ref: `refs/tags/${tag}`, before: null, after: { step: "tag" } });
 }
 
+interface PushedTargets extends Pick<PushStep, "settles"> {
+  readonly strategy: Strategy;
+  readonly facts: RepositoryFacts;
+}
+
 /**
  * Push what has been merged, and move the local branches. One that is checked out anywhere stays, or the files there
  * would seem modified; so does one that a person moves after an earlier push, while the rest waits.
  */
-function addPush(draft: Draft, facts: RepositoryFacts, settles: Pick<PushStep, "settles"> = {}): void {
+function addPush(draft: Draft, { strategy, facts, ...settles }: PushedTargets): void {
   if (draft.pushes.length === 0) return;
   const hasSettled = draft.steps.some((step) => (step.type === "push" || step.type === "await") && step.settles);
   const count = ++draft.pushCount;
   const remote = facts.remoteName;
-  draft.steps.push({ type: "push", id: `push-${count}`, remote, changes: draft.pushes.splice(0), ...settles });
+  const pushed = draft.pushes.splice(0);
+  draft.steps.push({
+    type: "push",
+    id: `push-${count}`,
+    remote,
+    changes: pushed,
+    ...settles,
+    ...hintOfMain(strategy, pushed),
+  });
   const changes: RefChange[] = [];
   for (const { name, after } of draft.moved.splice(0)) {
     const { local } = positionOfBranch(facts, name);
