@@ -1,5 +1,13 @@
 import { cleanText } from "../../lib/base/mod.ts";
-import { type Column, createPaint, padText, type Paint, type RenderOptions, renderTable } from "../../lib/cli/mod.ts";
+import {
+  type Column,
+  createPaint,
+  padText,
+  type Paint,
+  type RenderOptions,
+  renderTable,
+  textWidth,
+} from "../../lib/cli/mod.ts";
 import type { Operation } from "../../lib/git/mod.ts";
 import type { BranchStatus, PhaseState, PhaseStatus, StrategyStatus } from "../../lib/release/mod.ts";
 import type { BranchChange, BranchLog, BranchOverview } from "./branch_actions.ts";
@@ -20,7 +28,7 @@ export function renderBranchStatus(status: BranchOverview, { width, color }: Ren
     renderDamaged(status.damaged, paint),
     renderOperation(status, paint),
     renderTable(status.phases, PHASE_COLUMNS, { width, paintTitle: paint.bold }),
-    renderTable(status.branches, branchColumns(status), { width, paintTitle: paint.bold }),
+    renderTable(status.branches, branchColumns(status, width), { width, paintTitle: paint.bold }),
     renderNext(status, paint),
   ];
   return parts.filter((part) => part !== "").join("\n");
@@ -39,9 +47,21 @@ function describePhase({ phase, state }: PhaseStatus): string {
   return state === "waiting" ? `waits for phase ${phase - 1}` : STATES[state];
 }
 
-function branchColumns({ remote, current }: StrategyStatus): readonly Column<BranchStatus>[] {
+/** Columns besides the name, cut to the least, and the gaps before them. */
+const OTHER_COLUMNS = 3 * (8 + 2);
+
+/** A name is cut last of all: without their ends, those of phases would be the same. */
+function branchColumns(
+  { remote, current, branches }: StrategyStatus,
+  width = Infinity,
+): readonly Column<BranchStatus>[] {
+  const longest = branches.reduce((most, { name }) => Math.max(most, textWidth(`  ${name}`)), 8);
   return [
-    { title: "Branch", value: ({ name }) => name === current ? `* ${name}` : `  ${name}` },
+    {
+      title: "Branch",
+      value: ({ name }) => name === current ? `* ${name}` : `  ${name}`,
+      minWidth: Math.max(8, Math.min(longest, width - OTHER_COLUMNS)),
+    },
     { title: "Commit", value: ({ local, remote: there }) => (local ?? there)!.slice(0, 8), minWidth: 8 },
     { title: `Here and on ${remote}`, value: (branch) => describePosition(branch, remote) },
     { title: "Commits", value: describeCommits },

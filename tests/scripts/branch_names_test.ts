@@ -1,4 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { MemoryIo } from "../../lib/cli/mod.ts";
+import { call } from "../helpers/call.ts";
 import { branch, inBranchProject, snapshot, workOn } from "../helpers/repository/branch_project.ts";
 import { refsOf } from "../helpers/repository/shared_repository.ts";
 
@@ -125,4 +127,17 @@ Deno.test("branch refuses a name that is the folder of another branch, here or o
     assertStringIncludes((await branch(shared, "start", "feature/api/v2")).err, "such as feature/api-v2");
     await git("update-ref", "-d", "refs/remotes/origin/feature/api");
     assertEquals(await snapshot(shared), before);
+  }));
+
+Deno.test("branch on a narrow terminal cuts other columns before the names of branches", () =>
+  inBranchProject(async (shared) => {
+    const names = ["feature/benchmark-one", "feature/benchmark-two"];
+    for (const name of names) assertEquals((await branch(shared, "start", name)).code, 0);
+    for (const width of [52, 60, 80]) {
+      const io = new MemoryIo({ terminal: true, width });
+      const { out } = await call(["branch", "--repo", shared.root], { io, env: { NO_COLOR: "1" } });
+      const lines = out.split("\n").filter((line) => line.startsWith("feature/"));
+      assertEquals(lines.map((line) => line.split(" ")[0]), names, out);
+      assertEquals(lines.every((line) => line.length <= width), true, out);
+    }
   }));
