@@ -7,7 +7,10 @@ import type { TestRuns } from "../test_runs.ts";
 import { chooseTests, type ChosenTests } from "./choose_tests.ts";
 import { findTouched, type Touched } from "./find_touched.ts";
 
-/** Most test files, unless what was touched has more: with them, the tests take two to three minutes on two processors. */
+/**
+ * Most test files, unless what was touched has more: with them, the tests take two to three minutes on two processors, and
+ * took ten where other programs kept these busy.
+ */
 const MOST_FILES = 150;
 
 const CODE = /\.([cm]?[jt]sx?|sh|py)$/;
