@@ -4,14 +4,17 @@
  * @param word The word that the user wrote
  * @param known All valid words
  * @returns The nearest valid word, or `undefined` if each differs by more than two edits and by more than a third of
- * the length of `word`; of up to three letters, by more than one edit
+ * the length of `word`; of up to three letters, by more than one edit, or two letters that are missing at the end
  */
 export function closest(word: string, known: Iterable<string>): string | undefined {
+  const written = word.toLowerCase();
   let best: string | undefined;
-  // In a word of three letters, two that differ are another word.
-  let bestDistance = (word.length <= 3 ? 1 : Math.max(2, Math.floor(word.length / 3))) + 1;
+  let bestDistance = Math.max(2, Math.floor(word.length / 3)) + 1;
   for (const candidate of known) {
-    const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
+    const valid = candidate.toLowerCase();
+    const distance = editDistance(written, valid);
+    // In a word of three letters, two that differ are another word.
+    if (word.length <= 3 && distance > 1 && !valid.startsWith(written)) continue;
     if (distance < bestDistance) {
       best = candidate;
       bestDistance = distance;

@@ -237,9 +237,10 @@ function nothingToRelease(base: ReleaseVersion, name: string, { begin, waiting }
   const write = `write ${CHANGES_FOLDER}/NAME.md, as ${CHANGES_FOLDER}/README.md says`;
   const way = begin === null
     ? `${write}, there, and push it`
-    : `${begin}, ${write}, then civitai-dl branch finish-hotfix`;
+    : `begin with ${begin}, ${write}, then civitai-dl branch finish-hotfix`;
   const hint = waiting === null
-    ? `A release tells users what they get: ${way}`
+    // Not a command that `release` proposes: without a change, nothing waits to be released.
+    ? `A release tells users what they get; ${way}`
     : shell`Those of ${waiting} are not there yet: civitai-dl branch finish ${waiting}`;
   return new KitError("usage", `Cannot prepare ${base.text}: ${CHANGES_FOLDER}/ has no change on ${name}`, { hint });
 }
