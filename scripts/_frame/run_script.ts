@@ -1,4 +1,4 @@
-import { createRedactor, shell, systemEnv, VERSION } from "../../lib/base/mod.ts";
+import { createRedactor, systemEnv, VERSION } from "../../lib/base/mod.ts";
 import {
   type Command,
   CONFIG_FLAG,
@@ -27,7 +27,6 @@ export function frameOptions(script?: string): RunMainOptions {
     started: startedAs(script),
     nameCommands: (text) => nameCommands(text, invocation),
     redact: (text) => redact(text),
-    exitHint: (exit) => shell`civitai-dl explain ${exit} says what to do`,
     onEnd: recordInIncident,
     async loadConfig(command, explicitPath, options) {
       const hasSettings = (command.flags ?? []).length > 0;

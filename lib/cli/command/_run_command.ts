@@ -5,7 +5,6 @@ import type { ConfigValues, LoadConfig } from "./config_values.ts";
 import { decideColor } from "../terminal/decide_color.ts";
 import { describeError } from "../errors/describe_error.ts";
 import type { ErrorDescription } from "../errors/error_description.ts";
-import { exitNotes } from "./exit_notes.ts";
 import { Display } from "../terminal/display.ts";
 import { Interruption } from "./interruption.ts";
 import type { Io } from "../terminal/io.ts";
@@ -34,7 +33,6 @@ export interface Frame {
   readonly stop: StopHint;
   readonly redact: Redactor;
   readonly nameCommands: NameCommands;
-  readonly exitHint?: ((exit: number) => string) | undefined;
   /** Told of the arguments when they are known to be valid, before the command runs. */
   readonly onParsed: (command: Command, parsed: ParsedCommand) => void;
   readonly loadConfig?: LoadConfig | undefined;
@@ -90,8 +88,8 @@ export async function runCommand(call: Call, frame: Frame): Promise<number> {
     const width = io.outIsTerminal ? io.width() : Infinity;
     const pieces = renderResult(command, result, { json, redact, nameCommands, program: program.name, width, color });
     for await (const piece of pieces) io.writeOut(piece);
-    const end = describeEnd(outcome, { command, frame });
-    if (end === null) return 0;
+    const end = describeEnd(outcome, frame);
+    if (end === null) return outcome.exitCode ?? 0;
     // Where the result is read by the same person, it says this already.
     const isRead = result !== undefined && io.outIsTerminal && io.errIsTerminal;
     if (!isRead) io.writeErr(renderDescription(end, { json, color: errColor, redact, nameCommands }));
@@ -103,24 +101,23 @@ export async function runCommand(call: Call, frame: Frame): Promise<number> {
   }
 }
 
-/** Describe why a command with a result ends with another code than 0; `null` if it does not. */
-function describeEnd(
-  { exitCode, reason }: Outcome,
-  { command, frame: { signal, stop, exitHint } }: { readonly command: Command; readonly frame: Frame },
-): ErrorDescription | null {
+/**
+ * Describe why a command with a result ends with another code than 0, for those who read standard error only; `null` if
+ * it ends with 0, or its result alone says why.
+ */
+function describeEnd({ exitCode, reason }: Outcome, { signal, stop }: Frame): ErrorDescription | null {
   if (exitCode === undefined && signal.aborted) {
     return describeError(
       signal.reason instanceof Interruption ? new Interruption(signal.reason.signal, stop.get()) : signal.reason,
     );
   }
   const exit = exitCode ?? 0;
-  if (exit === 0) return null;
-  const note = exitNotes(command.exits).find(([code]) => code === String(exit))?.[1];
+  if (exit === 0 || reason === undefined) return null;
   return {
     code: Object.entries(EXIT_CODES).find(([, number]) => number === exit)?.[0] ?? "failed",
     exit,
-    message: reason?.message ?? `${command.name} ended with ${exit}${note === undefined ? "" : `: ${note}`}`,
-    hint: reason?.hint ?? (note === undefined ? undefined : exitHint?.(exit)),
+    message: reason.message,
+    hint: reason.hint,
     causes: [],
     stack: undefined,
   };

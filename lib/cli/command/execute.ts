@@ -51,12 +51,6 @@ export interface ExecuteOptions {
    * @default {text stays as it is}
    */
   readonly nameCommands?: NameCommands | undefined;
-  /**
-   * Says what to do about an exit code of the common table, for a command that says no more about it.
-   *
-   * @default {nothing is said}
-   */
-  readonly exitHint?: ((exit: number) => string) | undefined;
   /** Finds and reads the configuration file; without it, no file is read. */
   readonly loadConfig?: LoadConfig | undefined;
   /**

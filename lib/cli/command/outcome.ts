@@ -12,7 +12,7 @@ export class Outcome {
   readonly result: unknown;
   /** The exit code; `undefined` means 0, or the code of the interruption if the run was interrupted. */
   readonly exitCode: number | undefined;
-  /** Why the exit code is not 0; `undefined` for what the help of the command says about the code. */
+  /** Why the exit code is not 0; `undefined` if the result alone says it, as a verdict does. */
   readonly reason: ExitReason | undefined;
 
   /**
