@@ -176,7 +176,9 @@ export async function runDownload(
       ? null
       : countUnfinished(context, library, targets.length === 0 ? undefined : result.plan.runId);
     const exitCode = exitCodeOf(result, { left, problems: options.problems, signal });
-    const reason = explainExit(result, { left, failedList, problems: options.problems });
+    // The user set --max-time: reaching it needs nobody.
+    const isTimeUp = exitCode === EXIT_CODES.inconclusive;
+    const reason = isTimeUp ? undefined : explainExit(result, { left, failedList, problems: options.problems });
     if (flags.events) return new Outcome(undefined, exitCode, reason);
     const kept = open.move();
     const shown: ShownDownload & Disposable = {

@@ -12,6 +12,7 @@ const SUMMARY = {
   failed: [],
   stopped: null,
   again: null,
+  replaced: [],
 };
 
 async function render(aside: readonly string[]): Promise<string> {
