@@ -135,8 +135,7 @@ async function playFixBeforeStable(life: Life, version: string): Promise<void> {
   await life.switchesTo("main");
   await life.refuses(`release candidate ${version}`, 4, "changes/login.md would not be in the notes");
   await life.does(`release prepare ${version}`, (state) => prepareModel(state, version));
-  await life.switchesTo(name);
-  await life.switchesTo("main");
+  await writeNotes(life, version);
   await life.project.writeSoak(name);
   await life.does(`release candidate ${version}`, (state) => stageModel(state, version, `v${version}-rc.2`));
 }
