@@ -95,7 +95,9 @@ export class RenamedFiles {
     const addUnknown = (): void => {
       for (const path of catalog.unknownPaths(paths)) {
         const size = statSyncOrNull(join(root, path))?.size ?? 0;
-        bySize.set(size, [...bySize.get(size) ?? [], path]);
+        const same = bySize.get(size);
+        if (same === undefined) bySize.set(size, [path]);
+        else same.push(path);
       }
       paths = [];
     };

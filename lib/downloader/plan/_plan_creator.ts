@@ -30,10 +30,9 @@ export async function planCreator(
   };
   const scope = { username, period, limit: choice.limit };
   const first = await planListing(context, query);
-  const expected = Math.min(creator?.modelCount ?? 0, choice.limit ?? Infinity);
   // Entries that moved from a page to an earlier one were never seen.
   const isShort = first.failure === null && first.hasShifted &&
-    (first.seen < expected || nameUnlisted(context, first, scope).length > 0);
+    (first.seen < models || nameUnlisted(context, first, scope).length > 0);
   const listing = isShort ? await planListing(context, query, { again: true }) : first;
   const { seen, failure } = listing;
   // The creator does not exist, or the name is invalid: there are no images either.
