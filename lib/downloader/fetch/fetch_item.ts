@@ -79,7 +79,12 @@ export async function fetchItem(context: FetchContext, planned: CatalogItem): Pr
   const { library: { root }, knownFolders } = context;
   const settled = await adoptOrRename(context, settleFlag(context, planned));
   const { item } = settled;
-  if (item.state === "done") return { outcome: "already there", fetchedBytes: 0, resumedBytes: 0, retries: 0 };
+  if (item.state === "done") {
+    // A kill between the rename of a part and the removal of its journal leaves the journal alone.
+    const path = join(root, item.path);
+    if (!existsSync(partPathOf(path))) await removePart(path);
+    return { outcome: "already there", fetchedBytes: 0, resumedBytes: 0, retries: 0 };
+  }
   if (knownFolders !== undefined && knownFolders.size > MAX_KNOWN_FOLDERS) knownFolders.clear();
   const path = await resolveInside(root, item.path, { knownFolders });
   makeFolder(dirname(path));

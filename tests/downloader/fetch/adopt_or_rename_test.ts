@@ -1,5 +1,5 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import { lchownSync } from "node:fs";
+import { existsSync, lchownSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { KitError } from "../../../lib/base/mod.ts";
 import { fetchItem, verifyLibrary } from "../../../lib/downloader/mod.ts";
@@ -20,6 +20,16 @@ Deno.test("fetchItem() adopts an intact picture without a request, and records i
     assertEquals((await fetchItem(bench.context, bench.plan(picture!))).outcome, "already there");
     assertEquals([bench.item(picture!).sha256, bench.civitai.fetched.length], [sha256(picture!.bytes), 0]);
     assertEquals(bench.library.catalog.blocks(picture!.key)?.length, 1);
+  }));
+
+Deno.test("fetchItem() removes the journal of a part that was killed right after it got its name", () =>
+  withPictures(["plain.jpeg"], async (bench) => {
+    const [picture] = bench.pictures;
+    await bench.put(picture!, picture!.bytes);
+    const item = bench.plan(picture!);
+    await put(bench.library, `${item.path}.part.json`, TEXT);
+    assertEquals((await fetchItem(bench.context, item)).outcome, "already there");
+    assertEquals(existsSync(join(bench.library.root, `${item.path}.part.json`)), false);
   }));
 
 Deno.test({
