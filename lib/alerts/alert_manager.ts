@@ -124,8 +124,8 @@ export class AlertManager {
    *
    * @param options Rules, metric source, state file and receivers
    * @returns The manager
-   * @throws {KitError} `usage` if a route names a receiver that is missing in `receivers`, or a newer version wrote the
-   * state
+   * @throws {KitError} `usage` if a route names a receiver that is missing in `receivers`; `unsafe` if a later version
+   * wrote the state
    */
   static async open(options: AlertManagerOptions): Promise<AlertManager> {
     const { clock = systemClock, onEvent = () => {} } = options;

@@ -57,6 +57,7 @@ export { type Random, seededRandom } from "./random.ts";
 export { parseRateSchedule, type RateSchedule, type RateSpan } from "./units/rate_schedule.ts";
 export { createRedactor, type Redactor, type RedactorOptions } from "./redaction/redactor.ts";
 export { renameFile, type RenameFileOptions, renameFileSync, type RenameFileSyncOptions } from "./files/rename_file.ts";
+export { NewerStateError, refuseNewer, type RefuseNewerOptions } from "./files/refuse_newer.ts";
 export { removeIfExists } from "./files/remove_if_exists.ts";
 export { removeLockedFolder, type RemoveLockedFolderOptions } from "./files/remove_locked_folder.ts";
 export { setAside, setAsideSync } from "./files/set_aside.ts";

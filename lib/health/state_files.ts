@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { parseAlertState } from "../alerts/mod.ts";
-import { type Clock, KitError } from "../base/mod.ts";
+import { type Clock, KitError, refuseNewer } from "../base/mod.ts";
 import { QuotaWindow, STATE_FOLDER } from "../downloader/mod.ts";
 import { Failsafe } from "../failsafe/mod.ts";
 import { RolloutStore } from "../rollout/mod.ts";
@@ -77,14 +77,15 @@ async function parse(folder: string, name: string, clock: Clock): Promise<void> 
       await new RolloutStore(folder, { command: "health-check" }).peek();
       return;
     case "quota.json":
-      QuotaWindow.parse(await Deno.readTextFile(path), clock.now());
+      QuotaWindow.parse(await Deno.readTextFile(path), clock.now(), path);
       return;
     case "alerts.json":
-      parseAlertState(await Deno.readTextFile(path));
+      parseAlertState(await Deno.readTextFile(path), path);
       return;
     default: {
       const value: unknown = JSON.parse(await Deno.readTextFile(path));
       if (typeof value !== "object" || value === null) throw new SyntaxError("it is no JSON object");
+      refuseNewer(value, { path, version: 1 });
     }
   }
 }

@@ -56,7 +56,7 @@ export function childCommand(args: readonly string[], options: ChildOptions): De
     ...isSparing ? [V8_FLAGS] : [],
     "--allow-read",
     `--allow-write=${folder},${Deno.env.get("TMPDIR") ?? "/tmp"}`,
-    `--allow-net=${hosts.join(",")}`,
+    ...hosts.length === 0 ? [] : [`--allow-net=${hosts.join(",")}`],
     `--allow-env=${VARIABLES.join(",")}`,
     isWorker ? "--allow-sys" : "--allow-sys=statfs,uid",
   ];

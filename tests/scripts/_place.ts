@@ -11,6 +11,8 @@ export interface Place {
   /** Start the real program there; downloads go to `library`. */
   start(args: readonly string[], env?: Readonly<Record<string, string>>): RunningProgram;
   run(args: readonly string[], env?: Readonly<Record<string, string>>): Promise<ProgramRun>;
+  /** Run a command that needs no API, with nothing but these arguments. */
+  runBare(args: readonly string[], env?: Readonly<Record<string, string>>): Promise<ProgramRun>;
   /** Run it with another base URL. */
   runAt(origin: string, args: readonly string[]): Promise<ProgramRun>;
   /** The arguments that fetch all models of the sandbox. */
@@ -37,6 +39,8 @@ export function atPlace(options: SandboxOptions, story: (place: Place) => Promis
       sandbox,
       start,
       run: (args, env) => start(args, env).ended,
+      runBare: (args, env = {}) =>
+        startProgram(args, { folder, origins: [], env: { XDG_CONFIG_HOME: folder, ...env } }).ended,
       runAt: (origin, args) => startAt(origin, args, {}).ended,
       everything: [...sandbox.catalog.models()].flatMap((model) => ["--model", String(model.id)]),
     });

@@ -175,8 +175,8 @@ Deno.test("failsafe warns of an unreadable state, and refuses one of a newer pro
     const text = '{"schema":"civitai-dl/failsafe","version":7}\n';
     await Deno.writeTextFile(join(state, "failsafe.json"), text);
     const newer = await run(folder, "reset");
-    assertEquals([newer.code, await Deno.readTextFile(join(state, "failsafe.json"))], [2, text]);
-    assertStringIncludes(newer.err, "version 7");
+    assertEquals([newer.code, await Deno.readTextFile(join(state, "failsafe.json"))], [4, text]);
+    assertStringIncludes(newer.err, "format 7");
   }));
 
 Deno.test("hold, fallback and recovery keep the user's configuration; the environment overrides them, as a process", () =>

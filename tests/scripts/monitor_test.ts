@@ -229,8 +229,8 @@ Deno.test("monitor moves a broken state aside, and keeps one of a newer version"
     const newer = JSON.stringify({ schema: "civitai-dl/monitor", version: 9, logs: {} });
     await Deno.writeTextFile(state("monitor.json"), newer);
     const second = await run(monitor, ["--once", "--only", "log", ...words]);
-    assertEquals(second.code, 2);
-    assertStringIncludes(second.err, "newer than this program's");
+    assertEquals(second.code, 4);
+    assertStringIncludes(second.err, "a later version of civitai-dl wrote it");
     assertEquals(await Deno.readTextFile(state("monitor.json")), newer);
   }));
 

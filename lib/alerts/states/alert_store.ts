@@ -86,12 +86,12 @@ export class AlertStore {
    * Read the state, without a lock and without changing anything.
    *
    * @returns The state, or one that could not be written yet; empty if there is no file or it cannot be parsed
-   * @throws {KitError} `usage` if a newer version wrote the state
+   * @throws {KitError} `unsafe` if a later version wrote the state
    */
   async read(): Promise<AlertState> {
     if (this.#unsaved !== undefined) return this.#unsaved.state;
     try {
-      return parseAlertState(await readTextNoFollow(this.path));
+      return parseAlertState(await readTextNoFollow(this.path), this.path);
     } catch (error) {
       if (error instanceof Deno.errors.NotFound) return EMPTY_ALERT_STATE;
       if (!(error instanceof SyntaxError)) throw error;
@@ -107,8 +107,8 @@ export class AlertStore {
    * @param change Computes the new state; called once, while no other process can change it
    * @param options A signal that stops the wait for the lock
    * @returns The new state
-   * @throws {KitError} `usage` if a newer version wrote the state, `unsafe` if another process does not release the
-   * lock in time
+   * @throws {KitError} `unsafe` if a later version wrote the state, or another process does not release the lock in
+   * time
    */
   async update(
     change: (state: AlertState) => AlertState,
@@ -159,7 +159,7 @@ export class AlertStore {
       throw error;
     }
     try {
-      return { state: parseAlertState(text), text };
+      return { state: parseAlertState(text, this.path), text };
     } catch (error) {
       if (!(error instanceof SyntaxError)) throw error;
       const aside = await setAside(this.path);

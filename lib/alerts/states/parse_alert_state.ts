@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { KitError } from "../../base/mod.ts";
+import { refuseNewer } from "../../base/mod.ts";
 import { mapTimes } from "../rules/map_times.ts";
 import type { AlertState } from "./alert_state.ts";
 import { SEVERITIES } from "../severity.ts";
@@ -58,9 +58,10 @@ const document = z.object({
  * Parse a stored state.
  *
  * @param text JSON, as {@linkcode formatAlertState} writes it
+ * @param path Its file, for the message about a later version
  * @returns The state
  * @throws {SyntaxError} If the text is not JSON or does not match the schema
- * @throws {KitError} `usage` if a newer version of the program wrote it
+ * @throws {KitError} `unsafe` if a later version of the program wrote it
  *
  * @example
  * ```ts
@@ -71,20 +72,9 @@ const document = z.object({
  * assertEquals(parseAlertState(text).evaluatedAt, Date.UTC(2026, 0, 1));
  * ```
  */
-export function parseAlertState(text: string): AlertState {
+export function parseAlertState(text: string, path = "alerts.json"): AlertState {
   const json: unknown = JSON.parse(text);
-  if (typeof json === "object" && json !== null && "version" in json) {
-    const { version } = json;
-    if (typeof version === "number" && version > VERSION) {
-      throw new KitError(
-        "usage",
-        `Cannot read the state of the alerts: it has version ${version}, and this program reads up to ${VERSION}`,
-        {
-          hint: "Use the program that wrote it, or a newer one",
-        },
-      );
-    }
-  }
+  refuseNewer(json, { path, version: VERSION });
   const result = document.safeParse(json);
   if (!result.success) {
     const issue = result.error.issues[0];

@@ -18,6 +18,7 @@ export interface OpenDayQuotaOptions extends Omit<DayQuotaOptions, "window"> {
  * @param library The library, whose state folder stores the counts
  * @param options Limits, warnings, clock
  * @returns The counts; dispose them to save them
+ * @throws {KitError} `unsafe` if a later version of the program wrote the file
  *
  * @example
  * ```ts
@@ -44,7 +45,7 @@ export async function openDayQuota(library: Pick<Library, "root">, options: Open
     return new DayQuota(path, options);
   }
   try {
-    return new DayQuota(path, { ...options, window: QuotaWindow.parse(text, clock.now()) });
+    return new DayQuota(path, { ...options, window: QuotaWindow.parse(text, clock.now(), path) });
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     const aside = await setAside(path);

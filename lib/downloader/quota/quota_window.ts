@@ -1,4 +1,4 @@
-import type { DayLimits } from "../../base/mod.ts";
+import { type DayLimits, refuseNewer } from "../../base/mod.ts";
 
 /** An amount of links and bytes. */
 export interface Amount {
@@ -99,11 +99,15 @@ export class QuotaWindow {
    *
    * @param text JSON string
    * @param nowMs Milliseconds since the epoch; buckets with a later time count as now
+   * @param path Its file, for the message about a later version
    * @returns The window, without buckets that no longer count
    * @throws {SyntaxError} If the text is not valid JSON or a field is invalid; the message names the field
+   * @throws {KitError} `unsafe` if a later version of the program wrote it
    */
-  static parse(text: string, nowMs: number): QuotaWindow {
-    const { version, limits, buckets } = asFields(JSON.parse(text), "the file");
+  static parse(text: string, nowMs: number, path = "quota.json"): QuotaWindow {
+    const document = asFields(JSON.parse(text), "the file");
+    refuseNewer(document, { path, version: 1 });
+    const { version, limits, buckets } = document;
     if (version !== 1) throw new SyntaxError(`"version" is ${JSON.stringify(version)}, this program supports 1`);
     if (!Array.isArray(buckets)) throw new SyntaxError('"buckets" is not a list');
     const window = new QuotaWindow();

@@ -32,7 +32,7 @@ const WAIT_MS = 5000;
  * @param library The library, whose state folder stores the rollout
  * @param options Observers
  * @returns The rollout, for {@linkcode openEngine}; dispose it to write what was counted. `undefined` if there is none
- * @throws {KitError} `usage` if a newer version of the program wrote the state
+ * @throws {KitError} `unsafe` if a later version of the program wrote the state
  *
  * @example
  * ```ts

@@ -1,4 +1,4 @@
-import { KitError } from "../../base/mod.ts";
+import { refuseNewer } from "../../base/mod.ts";
 import {
   asCount,
   asFields,
@@ -48,16 +48,13 @@ export function renderDocument(view: SharedState): string {
  * Parse the text of a state file.
  *
  * @throws {SyntaxError} If a field is invalid; the message names the field
- * @throws {KitError} `usage` if a newer program wrote it
+ * @throws {KitError} `unsafe` if a later version of the program wrote it
  */
 export function parseDocument(text: string, path: string): Document {
   const root = asFields(JSON.parse(text), "the whole");
+  refuseNewer(root, { path, version: VERSION });
   if (root.schema !== SCHEMA) throw new SyntaxError(`"schema" is ${JSON.stringify(root.schema)}, not "${SCHEMA}"`);
-  const version = asCount(root.version, "version", 1);
-  if (version > VERSION) {
-    const message = `Cannot use "${path}": it has version ${version}, this program supports ${VERSION}`;
-    throw new KitError("usage", message, { hint: "Use the newer program, or move the file away" });
-  }
+  asCount(root.version, "version", 1);
   const breakers = Object.entries(asFields(root.breakers, "breakers")).map(([key, value]) => {
     const fields = asFields(value, `breakers.${key}`);
     const usedAt = asTime(fields.usedAt, `breakers.${key}.usedAt`);

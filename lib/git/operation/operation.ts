@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { refuseNewer } from "../../base/mod.ts";
 import type { Step } from "./step.ts";
 
 /**
@@ -116,11 +117,15 @@ const operationSchema = z.strictObject({
  * Parse the journal of an operation.
  *
  * @param text JSON
+ * @param path Its file, for the message about a later version
  * @returns The operation
- * @throws {SyntaxError} If it is not JSON, or not an operation of this version
+ * @throws {SyntaxError} If it is not JSON, or not an operation
+ * @throws {KitError} `unsafe` if a later version of the program wrote it
  */
-export function parseOperation(text: string): Operation {
-  const parsed = operationSchema.safeParse(JSON.parse(text));
+export function parseOperation(text: string, path: string): Operation {
+  const value: unknown = JSON.parse(text);
+  refuseNewer(value, { path, version: 1 });
+  const parsed = operationSchema.safeParse(value);
   if (!parsed.success) throw new SyntaxError(`Cannot read the operation: ${parsed.error.issues[0]?.message}`);
   return parsed.data as Operation;
 }

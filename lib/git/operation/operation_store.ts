@@ -72,13 +72,14 @@ export class OperationStore {
    * Read the operation that has not ended.
    *
    * @returns The operation, or `null` if there is none
-   * @throws {KitError} `unsafe` if its file is damaged; the file is moved aside, so that this happens once
+   * @throws {KitError} `unsafe` if its file is damaged; the file is moved aside, so that this happens once. One of a later
+   * version stays
    */
   async readCurrent(): Promise<Operation | null> {
     const text = await readTextIfExists(this.currentPath);
     if (text === null) return null;
     try {
-      return parseOperation(text);
+      return parseOperation(text, this.currentPath);
     } catch (error) {
       if (!(error instanceof SyntaxError)) throw error;
       const aside = `${this.currentPath}${ASIDE}${stampOf(new Date().toISOString())}`;
@@ -160,7 +161,7 @@ function stampOf(time: string): string {
 
 async function readOperation(path: string): Promise<Operation | null> {
   try {
-    return parseOperation(await Deno.readTextFile(path));
+    return parseOperation(await Deno.readTextFile(path), path);
   } catch (error) {
     if (error instanceof SyntaxError) return null;
     throw error;

@@ -1,4 +1,4 @@
-import { cleanText, KitError, PRIVATE_FILE_MODE, setAside, writeAtomic } from "../../base/mod.ts";
+import { cleanText, PRIVATE_FILE_MODE, refuseNewer, setAside, writeAtomic } from "../../base/mod.ts";
 import type { LogPosition } from "../../journal/mod.ts";
 
 /** Positions in followed logs, by the path of the log; the position in the oldest file comes first. */
@@ -19,7 +19,7 @@ const VERSION = 1;
  * @param path The file
  * @param options Receiver of warnings
  * @returns Positions by log; `{}` if there is no valid file
- * @throws {KitError} `usage` if a newer version of the program wrote it; the file is not changed
+ * @throws {KitError} `unsafe` if a later version of the program wrote it; the file is not changed
  */
 export async function readFollowState(path: string, options: ReadFollowStateOptions): Promise<FollowState> {
   let text: string;
@@ -60,13 +60,9 @@ export async function writeFollowState(
 }
 
 function parseState(value: unknown, path: string): FollowState {
+  refuseNewer(value, { path, version: VERSION });
   if (!isRecord(value) || value.schema !== SCHEMA || typeof value.version !== "number") {
     throw new SyntaxError(`it is not a "${SCHEMA}" document`);
-  }
-  if (value.version > VERSION) {
-    throw new KitError("usage", `Cannot use "${path}": version ${value.version} is newer than this program's`, {
-      hint: "Update civitai-dl, or move the file away to follow the logs from their ends",
-    });
   }
   if (!isRecord(value.logs)) throw new SyntaxError('"logs" is not an object');
   return Object.fromEntries(

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { acquireLock, listIfExists, readTextIfExists, renameFile, writeAtomic } from "../../base/mod.ts";
+import { acquireLock, listIfExists, readTextIfExists, refuseNewer, renameFile, writeAtomic } from "../../base/mod.ts";
 import { requireInstallFolder } from "../install/install_folder.ts";
 
 /** Kind of a rollback: switch the installed version, check the tag out beside, or make a branch of reverts. */
@@ -102,6 +102,7 @@ export interface ReadJournal {
  *
  * @param folder The folder of installed versions, which also holds the journal
  * @returns The journal, and where a damaged one was moved
+ * @throws {KitError} `unsafe` if a later version of the program wrote it
  */
 export async function readRollbackJournal(folder: string): Promise<ReadJournal> {
   const path = join(folder, JOURNAL_NAME);
@@ -130,7 +131,7 @@ export interface InspectedJournal {
  *
  * @param folder The folder of installed versions
  * @returns The journal, and what is damaged
- * @throws {KitError} `usage` if the folder is a file
+ * @throws {KitError} `usage` if the folder is a file, `unsafe` if a later version of the program wrote the journal
  */
 export async function inspectRollbackJournal(folder: string): Promise<InspectedJournal> {
   await requireInstallFolder(folder);
@@ -175,12 +176,19 @@ export function isSuspended(journal: RollbackJournal | null): journal is Rollbac
 }
 
 function parseJournal(text: string, folder: string): RollbackJournal | null {
+  const value = tryParse(text);
+  refuseNewer(value, { path: join(folder, JOURNAL_NAME), version: 1 });
+  return isJournal(value) ? moveJournal(value, folder) : null;
+}
+
+/** Parse JSON; `null` for anything but an object. */
+function tryParse(text: string): Partial<RollbackJournal> | null {
   try {
-    const value = JSON.parse(text) as Partial<RollbackJournal>;
-    return isJournal(value) ? moveJournal(value, folder) : null;
-  } catch {
-    // Not JSON, or not an object.
-    return null;
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" ? value : null;
+  } catch (error) {
+    if (error instanceof SyntaxError) return null;
+    throw error;
   }
 }
 
@@ -198,7 +206,8 @@ function moveJournal(journal: RollbackJournal, folder: string): RollbackJournal 
   };
 }
 
-function isJournal(value: Partial<RollbackJournal>): value is RollbackJournal {
+function isJournal(value: Partial<RollbackJournal> | null): value is RollbackJournal {
+  if (value === null) return false;
   const { version, request, startedAt, state, steps, from, reason, wasDone, earlier } = value;
   return version === 1 && isRequest(request) && typeof from === "string" && typeof startedAt === "string" &&
     ["running", "restoring", "done", "restored"].includes(state as string) &&

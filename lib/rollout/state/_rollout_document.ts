@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { cleanText, KitError } from "../../base/mod.ts";
+import { cleanText, KitError, refuseNewer } from "../../base/mod.ts";
 import type { RolloutPlace, RolloutState } from "./rollout_state.ts";
 
 const SCHEMA = "civitai-dl/rollout";
@@ -89,21 +89,17 @@ export function renderRolloutDocument(state: RolloutState): string {
  * Parse the text of a state file.
  *
  * @throws {SyntaxError} If the text is not a state; the message names the first invalid field
- * @throws {KitError} `usage` if a newer version of the program wrote it, or if it is the state of something else
+ * @throws {KitError} `unsafe` if a later version of the program wrote it, `usage` if it is the state of something else
  */
 export function parseRolloutDocument(text: string, path: string): RolloutState {
   const value: unknown = JSON.parse(text);
-  const { schema, version } = (typeof value === "object" && value !== null ? value : {}) as Record<string, unknown>;
+  const { schema } = (typeof value === "object" && value !== null ? value : {}) as Record<string, unknown>;
   if (typeof schema === "string" && schema !== SCHEMA) {
     throw new KitError("usage", `Cannot use "${path}": it has the schema "${schema}", not "${SCHEMA}"`, {
       hint: `Use the program that wrote it, or ${ABORT_HINT}`,
     });
   }
-  if (schema === SCHEMA && typeof version === "number" && version > VERSION) {
-    throw new KitError("usage", `Cannot use "${path}": it has version ${version}, this program supports ${VERSION}`, {
-      hint: `Use the newer program, or ${ABORT_HINT}`,
-    });
-  }
+  refuseNewer(value, { path, version: VERSION });
   const result = documentSchema.safeParse(value);
   if (!result.success) {
     const { path: keys, message } = result.error.issues[0]!;

@@ -5,6 +5,7 @@ import {
   type Clock,
   ensurePrivateFolder,
   KitError,
+  NewerStateError,
   PRIVATE_FILE_MODE,
   readTextNoFollow,
   setAside,
@@ -85,7 +86,7 @@ export class RolloutStore {
    * Read the state without a lock. One that cannot be read is moved aside.
    *
    * @returns The state; idle if there is no file
-   * @throws {KitError} `usage` if a newer version of the program or another program wrote it
+   * @throws {KitError} `unsafe` if a later version of the program wrote it, `usage` if another program did
    */
   async read(): Promise<RolloutState> {
     const text = await this.#readText();
@@ -103,7 +104,7 @@ export class RolloutStore {
    *
    * @returns The state; idle if there is no file
    * @throws {SyntaxError} If it is corrupt; {@linkcode RolloutStore.read} would move it aside
-   * @throws {KitError} `usage` if a newer version of the program or another program wrote it
+   * @throws {KitError} `unsafe` if a later version of the program wrote it, `usage` if another program did
    */
   async peek(): Promise<RolloutState> {
     const text = await this.#readText();
@@ -115,7 +116,7 @@ export class RolloutStore {
    *
    * @param decide Pure function from the state and the time in milliseconds since the epoch to the new state
    * @returns The new state
-   * @throws {KitError} `unsafe` if another process holds the lock; `usage` as `read` does
+   * @throws {KitError} `unsafe` if another process holds the lock; otherwise as `read`
    */
   async change(decide: (state: RolloutState, now: number) => RolloutState): Promise<RolloutState> {
     return await this.#change(decide, { replacesForeign: false });
@@ -142,7 +143,8 @@ export class RolloutStore {
   }
 
   /**
-   * Apply the request of a person. An abort is never refused because of the file: whatever is there is moved aside.
+   * Apply the request of a person. An abort is refused only if a later version wrote the file: anything else
+   * that cannot be used is moved aside.
    *
    * @param request What is asked
    * @param options Revision that the person has seen
@@ -167,7 +169,7 @@ export class RolloutStore {
    * @param request What is asked
    * @param options Revision that the person has seen
    * @returns As {@linkcode RolloutStore.request}
-   * @throws {KitError} `usage` as `request` does
+   * @throws {KitError} As {@linkcode RolloutStore.request}
    */
   async preview(
     request: RolloutRequest,
@@ -210,7 +212,9 @@ export class RolloutStore {
       return { state: state ?? parseRolloutDocument(text!, this.path) };
     } catch (error) {
       if (error instanceof SyntaxError) return { problem: `Cannot read "${this.path}": ${cleanText(error.message)}` };
-      if (error instanceof KitError && replacesForeign) return { problem: error.message };
+      if (error instanceof KitError && !(error instanceof NewerStateError) && replacesForeign) {
+        return { problem: error.message };
+      }
       throw error;
     }
   }
@@ -255,7 +259,7 @@ export class RolloutStore {
   }
 }
 
-/** Whether a request goes on if the file is that of a newer version, of another program, or a folder. */
+/** Whether a request goes on if the file is that of another program, or a folder. */
 function replacesForeign({ type }: RolloutRequest): boolean {
   return type === "abort";
 }

@@ -85,7 +85,7 @@ Deno.test("AlertStore refuses a state of a newer version and does not change it"
     await Deno.writeTextFile(path, text);
     const store = new AlertStore(path);
     for (const action of [() => store.read(), () => store.update((state) => state)]) {
-      assertEquals((await assertRejects(action, KitError, "version 2")).code, "usage");
+      assertEquals((await assertRejects(action, KitError, "format 2")).code, "unsafe");
     }
     assertEquals(await Deno.readTextFile(path), text);
   }));

@@ -112,8 +112,8 @@ Deno.test("Failsafe refuses a state of a newer version and does not change it", 
     const { open, path } = sharing(folder);
     const text = '{"schema":"civitai-dl/failsafe","version":2,"news":true}\n';
     await Deno.writeTextFile(path, text);
-    const error = await assertRejects(() => open(), KitError, "version 2, this program supports 1");
-    assertEquals([error.code, await Deno.readTextFile(path)], ["usage", text]);
+    const error = await assertRejects(() => open(), KitError, "format 2; this program reads format 1");
+    assertEquals([error.code, await Deno.readTextFile(path)], ["unsafe", text]);
   }));
 
 Deno.test("Failsafe refuses a pipe in place of its state and does not wait for it", {

@@ -58,3 +58,13 @@ Deno.test("undoOperation() takes back no earlier operation while the file of a l
     await Deno.remove(aside);
     assertEquals(await store.findDamaged(), null);
   }));
+
+Deno.test("OperationStore refuses an operation of a later version, and leaves its file alone", () =>
+  inTempDir(async (folder) => {
+    const store = new OperationStore({ root: folder, commonFolder: folder });
+    await store.write(ended("branch start-hotfix A", "08"));
+    const text = '{"version":2,"news":true}\n';
+    await Deno.writeTextFile(store.currentPath, text);
+    const error = await assertRejects(() => store.readCurrent(), KitError, "format 2; this program reads format 1");
+    assertEquals([error.code, await Deno.readTextFile(store.currentPath)], ["unsafe", text]);
+  }));

@@ -56,7 +56,7 @@ Deno.test("readFollowState() keeps the state of a newer version unchanged", () =
     const path = join(folder, "monitor.json");
     const text = '{"schema":"civitai-dl/monitor","version":2,"logs":7}';
     await Deno.writeTextFile(path, text);
-    const error = await assertRejects(() => read(path), KitError, "newer than this program's");
-    assertEquals(error.code, "usage");
+    const error = await assertRejects(() => read(path), KitError, "a later version of civitai-dl wrote it");
+    assertEquals(error.code, "unsafe");
     assertEquals(await Deno.readTextFile(path), text);
   }));

@@ -1,5 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { join } from "node:path";
+import { KitError } from "../../../lib/base/mod.ts";
 import {
   inspectRollbackJournal,
   readRollbackJournal,
@@ -105,5 +106,16 @@ Deno.test("readRollbackJournal() means the versions beside a journal, wherever i
       const moved = (await read(folder)).journal!;
       assertEquals([moved.request.folder, moved.earlier?.request.folder], [folder, folder]);
       assertEquals(moved.steps[0]!.undo, { ...pointers, folder });
+    }
+  }));
+
+Deno.test("readRollbackJournal() refuses a journal of a later version, and leaves its file alone", () =>
+  inTempDir(async (folder) => {
+    const path = join(folder, "rollback.json");
+    const text = '{"version":2,"news":true}\n';
+    await Deno.writeTextFile(path, text);
+    for (const read of [readRollbackJournal, inspectRollbackJournal]) {
+      const error = await assertRejects(() => read(folder), KitError, "format 2; this program reads format 1");
+      assertEquals([error.code, await Deno.readTextFile(path)], ["unsafe", text]);
     }
   }));

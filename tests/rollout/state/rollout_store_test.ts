@@ -114,16 +114,17 @@ Deno.test("RolloutStore moves a state with any invalid field aside", () =>
     }
   }));
 
-const FOREIGN = ['{"schema":"civitai-dl/rollout","version":2}', '{"schema":"civitai-dl/failsafe","version":1}'];
+const LATER = '{"schema":"civitai-dl/rollout","version":2}';
+const FOREIGN = '{"schema":"civitai-dl/failsafe","version":1}';
 
 Deno.test("RolloutStore refuses the state of a newer version and of something else, and leaves the file alone", () =>
   inTempDir(async (folder) => {
     const { open } = sharing(folder);
-    for (const text of FOREIGN) {
+    for (const [text, code] of [[LATER, "unsafe"], [FOREIGN, "usage"]] as const) {
       await Deno.writeTextFile(join(folder, "rollout.json"), text);
       for (const use of [() => open().read(), () => open().request({ type: "pause" })]) {
         const error = await assertRejects(use, KitError);
-        assertEquals(error.code, "usage");
+        assertEquals(error.code, code);
         assert(error.hint !== undefined);
       }
       assertEquals(await Deno.readTextFile(join(folder, "rollout.json")), text);
@@ -134,7 +135,7 @@ Deno.test("RolloutStore aborts whatever the state is: a file that it cannot use 
   inTempDir(async (folder) => {
     const { clock, open, warnings, linesOf } = sharing(folder);
     const path = join(folder, "rollout.json");
-    const places = [...FOREIGN, "{", null];
+    const places = [FOREIGN, "{", null];
     for (const [index, text] of places.entries()) {
       await Deno.remove(path).catch(() => {});
       if (text === null) await Deno.mkdir(path);
@@ -166,7 +167,7 @@ Deno.test("RolloutStore.preview() shows what a request would do, and changes not
     await open().request({ type: "start", plan: USUAL });
     assertEquals((await open().preview({ type: "pause" })).state.phase, "paused");
     assertEquals((await open().read()).phase, "running");
-    for (const text of [...FOREIGN, "{"]) {
+    for (const text of [FOREIGN, "{"]) {
       await Deno.writeTextFile(path, text);
       const { done, state } = await open().preview({ type: "abort" });
       assertEquals([state.phase, done], [
