@@ -120,10 +120,10 @@ export class Requester {
       try {
         const value = await operation(number);
         breakerPermit?.finish({ type: "ok", durationMs: clock.monotonic() - sentAt });
-        // The time that a listing takes depends on its size. Only responses of the download route, which are all of the
-        // same size, show how busy the host is.
+        // The time that a listing takes depends on its size: it shows that the host serves, but not how busy it is.
+        // Responses of the download route are all of the same size.
         permit.finish(
-          lane === "download" ? { type: "ok", latencyMs: clock.monotonic() - sentAt } : { type: "ignored" },
+          lane === "download" ? { type: "ok", latencyMs: clock.monotonic() - sentAt } : { type: "flowing" },
         );
         return value;
       } catch (error) {

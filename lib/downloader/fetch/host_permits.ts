@@ -56,7 +56,7 @@ export function createHostLimits(settings: HostLimitsSettings): HostLimits {
 
 /** A host that has served a response within this time counts as up, in milliseconds. */
 const SERVED_RECENTLY_MS = 10_000;
-/** Minimum time between two reports of received bytes to the failsafe, in milliseconds. */
+/** Minimum time between two reports of received bytes to the limit and the failsafe, in milliseconds. */
 const FLOW_MS = 1000;
 
 /**
@@ -130,7 +130,7 @@ interface HostPermitSeams {
   readonly onServed: () => void;
 }
 
-/** A permit is held until the body has been read; only the last reported outcome counts. */
+/** A permit is held until the body has been read. Responses and bytes count at once; of failures only the last. */
 class HostPermit implements ConnectionPermit {
   readonly #permit: Permit;
   readonly #breakerPermit: BreakerDecision | null;
@@ -148,7 +148,8 @@ class HostPermit implements ConnectionPermit {
   }
 
   recordResponse(latencyMs: number): void {
-    this.#load = { type: "ok", latencyMs };
+    this.#load = { type: "ignored" };
+    this.#permit.recordResponse(latencyMs);
     this.#call = { type: "ok", durationMs: latencyMs };
   }
 
@@ -156,6 +157,7 @@ class HostPermit implements ConnectionPermit {
     const now = this.#clock.monotonic();
     if (now < this.#nextFlowReportAt) return;
     this.#nextFlowReportAt = now + FLOW_MS;
+    this.#permit.recordFlow();
     this.#breakerPermit?.recordFlow();
   }
 

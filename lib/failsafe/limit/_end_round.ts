@@ -1,4 +1,4 @@
-import { moveLimit } from "./_move_limit.ts";
+import { moveLimit, shrinkLimit } from "./_move_limit.ts";
 import type { LimitDecision } from "./limit_decision.ts";
 import type { LimitRules } from "./limit_rules.ts";
 import type { LimitState } from "./limit_state.ts";
@@ -32,7 +32,7 @@ export function endRound(state: LimitState, nextOrder: number, rules: LimitRules
   };
   if (isSlow) {
     const gradient = Math.max(0.5, Math.min(1, rules.tolerance * longMs / shortMs));
-    return decideSlow({ ...next, calm: 0 }, { gradient, roundMs, nextOrder }, rules);
+    return decideSlow({ ...next, calm: 0, calmSinceMs: null }, { gradient, roundMs, nextOrder }, rules);
   }
   return isUsed ? decideCalm({ ...next, calm: state.calm + 1 }, nextOrder, rules) : { state: next };
 }
@@ -59,13 +59,12 @@ function decideSlow(
   rules: LimitRules,
 ): LimitDecision {
   const { gradient, roundMs, nextOrder } = facts;
-  const { limit, brokenAt } = state;
+  const { limit } = state;
   if (gradient === 1) return { state };
   if (limit <= rules.floor) return { state: { ...state, longMs: roundMs } };
   const advised = Math.floor(limit * (1 - rules.smoothing + rules.smoothing * gradient));
   const to = Math.max(rules.floor, Math.min(limit - 1, advised));
-  const patience = limit === brokenAt ? Math.min(rules.maxPatience, state.patience * 2) : rules.patience;
-  return { state: { ...moveLimit(state, to, nextOrder), brokenAt: limit, patience }, reason: "latency" };
+  return { state: shrinkLimit(state, to, nextOrder, rules), reason: "latency" };
 }
 
 function decideCalm(state: LimitState, nextOrder: number, rules: LimitRules): LimitDecision {

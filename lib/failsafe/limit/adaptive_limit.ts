@@ -9,6 +9,10 @@ import { freshLimit, type LimitState } from "./limit_state.ts";
 
 /** The right to have one request in flight, until `finish` is called or the permit is disposed. */
 export interface Permit extends Disposable {
+  /** Report the response, before its body has been read: a body may take hours. */
+  recordResponse(latencyMs: number): void;
+  /** Report that bytes of the body keep arriving; about once a second. */
+  recordFlow(): void;
   /** Return the permit and report the outcome. Only the first report counts. */
   finish(outcome: LimitOutcome): void;
 }
@@ -74,6 +78,7 @@ export class AdaptiveLimit {
   #pausedUntil = -Infinity;
   #lastUsed: number;
   #sleeper: AbortController | undefined;
+  #lastChange: { readonly reason: LimitReason; readonly at: number } | null = null;
 
   /**
    * Start with the limit `start` of the rules and nothing in flight.
@@ -113,6 +118,8 @@ export class AdaptiveLimit {
       host: this.host,
       limit,
       ceiling: this.#rules.ceiling,
+      reason: this.#lastChange?.reason ?? null,
+      changedAt: this.#lastChange?.at ?? null,
       inFlight: this.#inFlight,
       waiting: this.#waiters.size,
       longMs,
@@ -173,17 +180,27 @@ export class AdaptiveLimit {
 
   #permit(order: number): Permit {
     let isDone = false;
+    const report = (outcome: LimitOutcome): void => {
+      if (!isDone) this.#recordOutcome(outcome, order);
+    };
     const finish = (outcome: LimitOutcome): void => {
       if (isDone) return;
       isDone = true;
-      this.#recordOutcome(outcome, order);
+      this.#recordOutcome(outcome, order, { isEnd: true });
     };
-    return { finish, [Symbol.dispose]: () => finish({ type: "ignored" }) };
+    return {
+      recordResponse: (latencyMs) => report({ type: "ok", latencyMs }),
+      recordFlow: () => report({ type: "flowing" }),
+      finish,
+      [Symbol.dispose]: () => finish({ type: "ignored" }),
+    };
   }
 
-  #recordOutcome(outcome: LimitOutcome, order: number): void {
-    const sample = { outcome, order, nextOrder: this.#order, inFlight: this.#inFlight-- };
-    this.#lastUsed = this.#clock.monotonic();
+  #recordOutcome(outcome: LimitOutcome, order: number, { isEnd = false } = {}): void {
+    const nowMs = this.#clock.monotonic();
+    const sample = { outcome, order, nextOrder: this.#order, inFlight: this.#inFlight, nowMs };
+    if (isEnd) this.#inFlight--;
+    this.#lastUsed = nowMs;
     const { state, reason, pauseMs } = decideLimit(this.#state, sample, this.#rules);
     if (pauseMs !== undefined) {
       this.#pausedUntil = Math.max(this.#pausedUntil, this.#lastUsed + Math.min(pauseMs, this.#maxPauseMs));
@@ -196,6 +213,7 @@ export class AdaptiveLimit {
     const from = this.#state.limit;
     this.#state = state;
     if (reason === undefined || state.limit === from) return;
+    this.#lastChange = { reason, at: this.#clock.now() };
     const { limit: to, longMs } = state;
     const at = { inFlight: this.#inFlight, waiting: this.#waiters.size, longMs };
     this.#onChange({ host: this.host, from, to, reason, ...at });

@@ -1,28 +1,30 @@
 import type { LimitDecision } from "./limit_decision.ts";
 import { endRound } from "./_end_round.ts";
-import { moveLimit } from "./_move_limit.ts";
+import { recoverLimit } from "./_recover_limit.ts";
+import { moveLimit, shrinkLimit } from "./_move_limit.ts";
 import type { LimitOutcome } from "./limit_outcome.ts";
 import type { LimitRules } from "./limit_rules.ts";
 import type { LimitState } from "./limit_state.ts";
 
-/** The end of one request. */
+/** A sign of one request: its response, that its bytes flow, or its end. */
 export interface LimitReport {
-  /** How it ended. */
+  /** What happened. */
   readonly outcome: LimitOutcome;
   /** Number of the request, in the order of starts. */
   readonly order: number;
   /** Number that the next request will get. */
   readonly nextOrder: number;
-  /** Requests in flight when it ended, including itself. */
+  /** Requests in flight when it happened, including itself. */
   readonly inFlight: number;
+  /** Monotonic time in milliseconds. */
+  readonly nowMs: number;
 }
 
 /** The first and the longest pause after refusals at the floor without Retry-After, in milliseconds. */
 const FLOOR_PAUSE_MS = [1000, 30_000] as const;
 
 /**
- * Decide what the end of a request means for the limit. This is a pure function without a clock or random numbers: the
- * order in which requests start replaces the time.
+ * Decide what a sign of a request means for the limit. This is a pure function without random numbers.
  *
  * - A refusal reduces the limit by a share, and by at least one, if the request started after the last refusal that
  *   counted. Earlier requests were sent under a limit that is already known to be too high, so a whole burst of
@@ -32,13 +34,16 @@ const FLOOR_PAUSE_MS = [1000, 30_000] as const;
  *   rounds in a row, so that neither a cold object nor a single bad moment reduces the limit.
  * - A calm round in which the limit was mostly used adds one. A limit that was found too high is tried again only after
  *   `patience` such rounds, a number that doubles with each failed attempt.
+ * - A limit that has shrunk also grows by one after `recoverMs` in which bytes flowed and nothing was refused, failed or
+ *   slow, a time that doubles with each failed attempt. A response may be a file of many gigabytes, so that a round
+ *   takes hours.
  * - Responses that arrived while less than half of the limit was used do not count.
  * - The long latency falls by an extra 5% per round while it is more than twice the median of the round, and it is
  *   occasionally measured again at half the limit. Otherwise it would follow a slowly growing overload. At the floor
  *   the load is minimal, so a slow host is slow regardless of the load, and its latency becomes the long latency.
  *
  * @param state The current state
- * @param sample The request that ended
+ * @param sample What happened
  * @param rules The rules of the limit
  * @returns The new state, and why the limit changed if it did
  *
@@ -48,7 +53,7 @@ const FLOOR_PAUSE_MS = [1000, 30_000] as const;
  * import { decideLimit, freshLimit, limitRules } from "@civitai-dl/civitai-dl/failsafe";
  *
  * const rules = limitRules({ start: 4 });
- * const sample = { outcome: { type: "refused" }, order: 0, nextOrder: 4, inFlight: 4 } as const;
+ * const sample = { outcome: { type: "refused" }, order: 0, nextOrder: 4, inFlight: 4, nowMs: 0 } as const;
  * const { state, reason } = decideLimit(freshLimit(rules), sample, rules);
  * assertEquals([state.limit, reason], [3, "refused"]);
  * ```
@@ -58,7 +63,9 @@ export function decideLimit(state: LimitState, sample: LimitReport, rules: Limit
     case "ignored":
       return { state };
     case "failed":
-      return { state: { ...state, latencies: [], full: 0 } };
+      return { state: { ...state, latencies: [], full: 0, calmSinceMs: null } };
+    case "flowing":
+      return recoverLimit(state, sample, rules);
     case "refused":
       return decideRefused(state, sample, rules, sample.outcome.retryAfterMs);
     case "ok":
@@ -73,8 +80,8 @@ function decideRefused(
   requestedMs: number | undefined,
 ): LimitDecision {
   const pause = (ms = requestedMs) => ms === undefined ? {} : { pauseMs: ms };
-  if (sample.order < state.shrunkAt) return { state, ...pause() };
-  const { limit, brokenAt } = state;
+  if (sample.order < state.shrunkAt) return { state: { ...state, calmSinceMs: null }, ...pause() };
+  const { limit } = state;
   if (limit <= rules.floor) {
     // The limit cannot shrink further, so requests to the host pause.
     const [first, longest] = FLOOR_PAUSE_MS;
@@ -86,10 +93,9 @@ function decideRefused(
     };
   }
   const to = Math.max(rules.floor, Math.min(limit - 1, Math.floor(limit * rules.backoff)));
-  const patience = limit === brokenAt ? Math.min(rules.maxPatience, state.patience * 2) : rules.patience;
-  const moved = moveLimit(state, to, sample.nextOrder);
+  const moved = shrinkLimit(state, to, sample.nextOrder, rules);
   return {
-    state: { ...moved, shrunkAt: sample.nextOrder, restoreTo: null, brokenAt: limit, patience },
+    state: { ...moved, shrunkAt: sample.nextOrder, restoreTo: null },
     reason: "refused",
     ...pause(),
   };
@@ -97,7 +103,7 @@ function decideRefused(
 
 function decideAnswered(state: LimitState, sample: LimitReport, rules: LimitRules, latencyMs: number): LimitDecision {
   const answered = state.refusals === 0 ? state : { ...state, refusals: 0 };
-  if (sample.order < state.changedAt || sample.inFlight * 2 < state.limit) return { state: answered };
+  if (sample.order < state.changedAt || sample.inFlight * 2 < state.limit) return recoverLimit(answered, sample, rules);
   const gathered: LimitState = {
     ...answered,
     // Differences below a millisecond are noise rather than load.
@@ -105,6 +111,6 @@ function decideAnswered(state: LimitState, sample: LimitReport, rules: LimitRule
     full: state.full + (sample.inFlight >= state.limit ? 1 : 0),
   };
   const wanted = Math.max(rules.minSamples, state.limit) * (state.restoreTo === null ? 1 : 2);
-  if (gathered.latencies.length < wanted) return { state: gathered };
+  if (gathered.latencies.length < wanted) return recoverLimit(gathered, sample, rules);
   return endRound(gathered, sample.nextOrder, rules);
 }

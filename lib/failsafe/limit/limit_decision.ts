@@ -14,9 +14,10 @@ export interface LimitDecision {
  * Why a limit changed.
  *
  * - `latency`: responses took longer than before; `refused`: the host refused a request because of overload
- * - `room`: the limit was mostly used and latencies did not rise; `idle`: the limit was unused for so long that its
+ * - `room`: the limit was mostly used and latencies did not rise; `recovered`: it had shrunk, and bytes have flowed
+ *   without a refusal for long enough; `idle`: the limit was unused for so long that its
  *   measurements are outdated
  * - `measure`: the limit was halved for a round of double length, to measure the latency under less load, or restored
  *   after that
  */
-export type LimitReason = "latency" | "refused" | "room" | "idle" | "measure";
+export type LimitReason = "latency" | "refused" | "room" | "recovered" | "idle" | "measure";

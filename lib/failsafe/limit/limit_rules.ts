@@ -22,6 +22,13 @@ export interface LimitRules {
   readonly maxPatience: number;
   /** Number of rounds after which the latency is measured again at half the limit. */
   readonly measureEvery: number;
+  /**
+   * Time in milliseconds that bytes must flow without a refusal, a failure or a slow round before a limit that has
+   * shrunk grows by one. Rounds alone would take hours where a response is a file of many gigabytes.
+   */
+  readonly recoverMs: number;
+  /** Maximum of that time, which doubles each time the same limit is refused again. */
+  readonly maxRecoverMs: number;
 }
 
 /**
@@ -57,6 +64,8 @@ export function limitRules(options: Partial<LimitRules> = {}): LimitRules {
     patience: 10,
     maxPatience: 40,
     measureEvery: 100,
+    recoverMs: 5000,
+    maxRecoverMs: 40_000,
     ...options,
     floor,
     start,

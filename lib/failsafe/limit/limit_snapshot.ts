@@ -1,3 +1,5 @@
+import type { LimitReason } from "./limit_decision.ts";
+
 /** Current values of a limit, for `status`. */
 export interface LimitSnapshot {
   /** Name of the host. */
@@ -6,6 +8,10 @@ export interface LimitSnapshot {
   readonly limit: number;
   /** Maximum of the limit. */
   readonly ceiling: number;
+  /** Why the limit last changed, or is as it is; `null` before the first change. */
+  readonly reason: LimitReason | null;
+  /** When it last changed, in milliseconds since the epoch; `null` before the first change. */
+  readonly changedAt: number | null;
   /** Requests in flight. */
   readonly inFlight: number;
   /** Number of callers that wait for a permit. */

@@ -27,6 +27,15 @@ export interface LimitState {
   readonly brokenAt: number | null;
   /** Number of calm rounds before `brokenAt` is tried again. */
   readonly patience: number;
+  /** The limit that was in force before it shrank; `null` when it is reached again. */
+  readonly shrunkFrom: number | null;
+  /**
+   * Monotonic time in milliseconds since which bytes flow without a refusal, a failure or a slow round; `null` until the
+   * next sign of it.
+   */
+  readonly calmSinceMs: number | null;
+  /** How long they must flow before `brokenAt` is tried again, in milliseconds. */
+  readonly recoverMs: number;
   /** The limit to restore after the latency was measured at half of it; `null` outside of a measurement. */
   readonly restoreTo: number | null;
   /** Number of refusals at the floor since the last response. */
@@ -61,6 +70,9 @@ export function freshLimit(rules: LimitRules, order = 0): LimitState {
     calm: 0,
     brokenAt: null,
     patience: rules.patience,
+    shrunkFrom: null,
+    calmSinceMs: null,
+    recoverMs: rules.recoverMs,
     restoreTo: null,
     refusals: 0,
   };

@@ -257,3 +257,28 @@ async function saturate(limit: AdaptiveLimit, latencyMs: number): Promise<void> 
   }
   for (const permit of held) permit.finish({ type: "ignored" });
 }
+
+Deno.test("AdaptiveLimit recovers from refusals while the bodies of long responses flow", async () => {
+  const clock = new EventClock();
+  const limit = new AdaptiveLimit("h", { start: 4, ceiling: 4, clock });
+  const refuse = async () => (await limit.acquire()).finish({ type: "refused", retryAfterMs: 0 });
+  for (let index = 0; index < 6; index++) await refuse();
+  assertEquals(limit.limit, 1);
+  // The host is repaired: four files of an hour each want to be fetched.
+  let started = 0;
+  const fetchLong = async () => {
+    using permit = await limit.acquire();
+    started++;
+    permit.recordResponse(80);
+    for (let second = 0; second < 3600; second++) {
+      await clock.sleep(1000);
+      permit.recordFlow();
+    }
+  };
+  const files = Array.from({ length: 4 }, fetchLong);
+  await clock.run(30_000);
+  assertEquals([limit.limit, started], [4, 4]);
+  assertEquals(limit.snapshot().reason, "recovered");
+  await clock.run(3_700_000);
+  await Promise.all(files);
+});

@@ -8,14 +8,25 @@ class Story {
   readonly reasons: string[] = [];
   readonly pauses: number[] = [];
   order = 1000;
+  /** Stands still, so that only rounds count, unless a test moves it. */
+  nowMs = 0;
   constructor(public state: LimitState, readonly rules = RULES) {}
 
   tell(outcome: LimitOutcome, options: { readonly order?: number; readonly inFlight?: number } = {}): void {
     const { order = this.order++, inFlight = this.state.limit } = options;
-    const decision = decideLimit(this.state, { outcome, order, nextOrder: this.order, inFlight }, this.rules);
+    const { nowMs } = this;
+    const decision = decideLimit(this.state, { outcome, order, nextOrder: this.order, inFlight, nowMs }, this.rules);
     this.state = decision.state;
     if (decision.reason !== undefined) this.reasons.push(decision.reason);
     if (decision.pauseMs !== undefined) this.pauses.push(decision.pauseMs);
+  }
+
+  /** Bytes flow for a while, on all connections that the limit allows. */
+  flows(seconds: number, options: { readonly inFlight?: number } = {}): void {
+    for (let second = 0; second < seconds; second++) {
+      this.nowMs += 1000;
+      this.tell({ type: "flowing" }, options);
+    }
   }
 
   answers(count: number, latencyMs: number, options: { readonly inFlight?: number } = {}): void {
@@ -192,9 +203,12 @@ Deno.test("decideLimit() neither grows nor shrinks for broken connections", () =
 
 Deno.test("decideLimit() ignores outcomes unrelated to load", () => {
   const { state } = story();
-  assertEquals(decideLimit(state, { outcome: { type: "ignored" }, order: 1, nextOrder: 2, inFlight: 4 }, RULES), {
-    state,
-  });
+  assertEquals(
+    decideLimit(state, { outcome: { type: "ignored" }, order: 1, nextOrder: 2, inFlight: 4, nowMs: 0 }, RULES),
+    {
+      state,
+    },
+  );
 });
 
 Deno.test("decideLimit() stays a whole number within its bounds for any latencies", () => {
@@ -209,4 +223,53 @@ Deno.test("limitRules() refuses contradictory bounds", () => {
     assertThrows(() => limitRules(options), RangeError);
   }
   assertEquals(limitRules({ floor: 6 }).ceiling, 6);
+});
+
+Deno.test("decideLimit() recovers from an outage while bytes flow, one step every five seconds", () => {
+  const it = story({ longMs: 100, rounds: 10 });
+  for (let index = 0; index < 9; index++) it.tell({ type: "refused" });
+  assertEquals(it.state.limit, 1);
+  it.flows(20);
+  assertEquals([it.state.limit, it.state.shrunkFrom], [4, 4]);
+  it.flows(10);
+  assertEquals([it.state.limit, it.state.shrunkFrom, it.state.brokenAt], [4, null, null]);
+  // Beyond what was in force before, only rounds show whether there is room.
+  it.flows(3600);
+  assertEquals([it.state.limit, new Set(it.reasons)], [4, new Set(["refused", "recovered"])]);
+});
+
+Deno.test("decideLimit() tries a limit that is refused again and again every 40 seconds at last", () => {
+  const it = story({ limit: 3 });
+  const waits: number[] = [];
+  for (let failure = 0; failure < 5; failure++) {
+    it.tell({ type: "refused" });
+    const before = it.nowMs;
+    while (it.state.limit < 3) it.flows(1);
+    waits.push((it.nowMs - before) / 1000);
+  }
+  assertEquals(waits.map((seconds) => Math.round(seconds / 5) * 5), [5, 10, 20, 40, 40]);
+});
+
+Deno.test("decideLimit() does not recover while requests are refused or fail, or the limit is not used", () => {
+  const it = story({ limit: 2, shrunkFrom: 4 });
+  for (let index = 0; index < 50; index++) {
+    it.flows(3);
+    it.tell({ type: "failed" });
+  }
+  assertEquals(it.state.limit, 2);
+  for (let index = 0; index < 50; index++) {
+    it.flows(3);
+    it.tell({ type: "refused" }, { order: -1 });
+  }
+  assertEquals(it.state.limit, 2);
+  it.flows(600, { inFlight: 1 });
+  assertEquals(it.state.limit, 2);
+});
+
+Deno.test("decideLimit() gives up a measurement that long responses would draw out", () => {
+  const it = story({ limit: 4, longMs: 100, rounds: 99 });
+  it.answers(8, 100);
+  assertEquals([it.state.limit, it.reasons], [2, ["measure"]]);
+  it.flows(17);
+  assertEquals([it.state.limit, it.state.longMs, it.reasons], [4, 100, ["measure", "measure"]]);
 });
