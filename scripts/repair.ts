@@ -68,7 +68,6 @@ export const command = defineCommand({
       redact,
       isDryRun: false,
       onWarning,
-      onNotification: (text) => display.notice(text),
       onEvent(event) {
         quota.countBytes(event);
         log.write(event);

@@ -1,14 +1,12 @@
 import { type Clock, KitError, systemClock } from "../base/mod.ts";
 import { nameAddresses } from "./receivers/name_addresses.ts";
-import { planAnnouncement } from "./delivery/plan_announcement.ts";
 import type { AlertChange } from "./states/alert_change.ts";
 import type { AlertEvent } from "./alert_event.ts";
 import { type AlertState, EMPTY_ALERT_STATE } from "./states/alert_state.ts";
 import { type AlertStatus, alertStatus } from "./alert_status.ts";
 import { AlertStore } from "./states/alert_store.ts";
 import type { AlertsConfig } from "./config/alerts_config.ts";
-import type { Announcement } from "./delivery/announcement.ts";
-import { dispatch, type DispatchResult } from "./delivery/dispatch.ts";
+import { dispatch } from "./delivery/dispatch.ts";
 import { evaluateRules } from "./rules/evaluate_rules.ts";
 import { markFailed, markSent } from "./delivery/mark_sent.ts";
 import type { Notification } from "./delivery/notification.ts";
@@ -42,9 +40,6 @@ export interface AlertManagerOptions {
   /** Called with every event. */
   readonly onEvent?: (event: AlertEvent) => void;
 }
-
-/** How long a sent event is remembered: longer than a monitor that was stopped reads back in the log. */
-const ANNOUNCED_MS = 30 * 24 * 3_600_000;
 
 /** The machine and the library that alerts come from. */
 export interface AlertOrigin {
@@ -175,58 +170,9 @@ export class AlertManager {
     return { changes, sent, failed: outcomes.length - sent, firing };
   }
 
-  /**
-   * Send a one-time event at once to the receiver of its route, unless a silence matches. It is not kept in the state:
-   * an address for which all attempts fail never receives it. An event with a key is sent by one process only, however
-   * many know of it; if no address accepts it, the next process that knows of it sends it.
-   *
-   * @param news The event
-   * @param options A key that is the same in every process, and a signal that stops the sending
-   * @returns A result for each address; empty if a silence matches, the route has no receiver, or it was sent already
-   */
-  async announce(
-    news: Announcement,
-    options: { readonly key?: string | undefined; readonly signal?: AbortSignal | undefined } = {},
-  ): Promise<readonly DispatchResult[]> {
-    const { config, clock, receivers, onEvent } = this.#options;
-    const { key, signal } = options;
-    if (key !== undefined && !await this.#claim(key, signal)) return [];
-    // Another process may have added a silence.
-    this.#state = await this.#store.read();
-    const notification = planAnnouncement(news, { state: this.#state, config, now: clock.now() });
-    if (notification === null) return [];
-    const withOrigin = addOrigin(notification, this.#options.origin);
-    const results = await dispatch(withOrigin, receivers.get(notification.receiver)!, { signal, clock });
-    for (const { ok, error } of results) {
-      if (!ok) onEvent({ type: "warning", message: error ?? "an address did not accept the announcement" });
-    }
-    if (key !== undefined && !results.some(({ ok }) => ok)) await this.#unclaim(key);
-    return results;
-  }
-
   /** Report the alerts and silences of the state as it was last read or written. */
   status(): AlertStatus {
     return alertStatus(this.#state, this.#options.config, this.#options.clock.now());
-  }
-
-  /** Record that this process sends an event; `false` if another one did. Old events are forgotten. */
-  async #claim(key: string, signal: AbortSignal | undefined): Promise<boolean> {
-    const now = this.#options.clock.now();
-    let isMine = false;
-    this.#state = await this.#store.update((state) => {
-      const recent = Object.entries(state.announced).filter(([, { sentAt }]) => now - sentAt < ANNOUNCED_MS);
-      const announced = Object.fromEntries(recent);
-      isMine = !Object.hasOwn(announced, key);
-      return isMine ? { ...state, announced: { ...announced, [key]: { sentAt: now } } } : { ...state, announced };
-    }, { signal });
-    return isMine;
-  }
-
-  async #unclaim(key: string): Promise<void> {
-    this.#state = await this.#store.update((state) => {
-      const { [key]: _, ...announced } = state.announced;
-      return { ...state, announced };
-    });
   }
 
   async #send(due: DueNotification, signal: AbortSignal | undefined): Promise<boolean> {

@@ -25,7 +25,6 @@ export { type AlertStatus, alertStatus, type AlertStatusEntry, type SilenceStatu
 export { AlertStore } from "./states/alert_store.ts";
 export type { AlertRoute, AlertsConfig, HeartbeatSpec, InhibitRule, ReceiverSpec } from "./config/alerts_config.ts";
 export { alertsJsonSchema } from "./config/alerts_json_schema.ts";
-export type { Announcement } from "./delivery/announcement.ts";
 export { dispatch, type DispatchOptions, type DispatchResult } from "./delivery/dispatch.ts";
 export { evaluateRules, type EvaluateRulesOptions, type Evaluation } from "./rules/evaluate_rules.ts";
 export { explainRule, type RuleExplanation } from "./rules/explain_rule.ts";

@@ -50,6 +50,16 @@ export class Mistakes {
   }
 
   /**
+   * Add a mistake at the end of the file, for something that is missing.
+   *
+   * @param message What is wrong: lower case, no period
+   * @param options What to write
+   */
+  addAtEnd(message: string, options: { readonly hint: string }): void {
+    this.#found.push({ ...this.#text.end, message, ...options });
+  }
+
+  /**
    * Add an unknown name, with the name that was probably meant. If none is similar, the hint lists the known names.
    *
    * @param path The path to the word

@@ -37,6 +37,8 @@ export interface YamlText {
   placeOf(path: YamlPath, within?: string): YamlPlace;
   /** Return the position of a value's key, or of the value if it has no key. */
   placeOfKey(path: YamlPath): YamlPlace;
+  /** The last line that is not empty. */
+  readonly end: YamlPlace;
 }
 
 const MAX_DEPTH = 64;
@@ -83,7 +85,7 @@ export function readYaml(text: string, options: ReadYamlOptions = {}): YamlText 
   const [document, second] = documents;
   if (document === undefined || (document.errors.length === 0 && isEmpty(document))) {
     if (begin !== undefined) return unreadable("the file is empty", `Begin with: ${begin}`);
-    return { value: null, mistakes: [], placeOf: () => START, placeOfKey: () => START };
+    return { value: null, mistakes: [], placeOf: () => START, placeOfKey: () => START, end: START };
   }
   const placeAt = (offset: number): YamlPlace => {
     const { line, col } = counter.linePos(offset);
@@ -108,6 +110,7 @@ export function readYaml(text: string, options: ReadYamlOptions = {}): YamlText 
       return placeAt(offset + offsetWithin(document, path, { text, offset, within }));
     },
     placeOfKey: (path) => placeAt(offsetOfKey(document, path) ?? offsetOf(document, path)),
+    end: { line: text.trimEnd().split("\n").length, column: 1 },
   };
 }
 
@@ -125,7 +128,8 @@ function isDeep(text: string): boolean {
 }
 
 function unreadable(message: string, hint: string): YamlText {
-  return { value: undefined, mistakes: [{ ...START, message, hint }], placeOf: () => START, placeOfKey: () => START };
+  const mistakes = [{ ...START, message, hint }];
+  return { value: undefined, mistakes, placeOf: () => START, placeOfKey: () => START, end: START };
 }
 
 function isEmpty(document: Document.Parsed): boolean {

@@ -29,9 +29,6 @@ export function readRulesFile(path: string, options: { readonly signal?: AbortSi
   return readConfigText(path, { ...options, hint: "Set --config to the rules file, such as config/alerts.yml" });
 }
 
-/** Alert name under which the monitor announces a change of the failsafe's mode. */
-export const ENGINE_MODE_ALERT = "EngineMode";
-
 /** Options of {@linkcode readAlertsConfig}. */
 export interface ReadAlertsOptions {
   /**
@@ -73,7 +70,7 @@ export function parseRules(text: string, file: string, options: ReadAlertsOption
   return parseAlertsConfig(text, {
     ...options,
     file,
-    otherAlerts: [ENGINE_MODE_ALERT],
+    isComplete: true,
     metrics: DOWNLOAD_DERIVED.map((derived) => derived.name),
     labels: Object.fromEntries(
       DOWNLOAD_DERIVED.map((derived) => [derived.name, derivedLabels(derived, DOWNLOAD_METRICS)]),

@@ -120,7 +120,6 @@ export async function runDownload(
     isDryRun,
     onEvent: watch.record,
     onWarning,
-    onNotification: (text) => display.notice(text),
   });
   // An engine that was asked for is used; the rollout decides only about the others.
   await using rollout = isDryRun || readForce(context, profile) !== undefined

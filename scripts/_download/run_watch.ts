@@ -4,7 +4,6 @@ import type { RequestNotice } from "../../lib/civitai/mod.ts";
 import { ActiveSnapshot, type DownloadEvent, type Library, STATE_FOLDER } from "../../lib/downloader/mod.ts";
 import type { Failsafe, TimedWait } from "../../lib/failsafe/mod.ts";
 import type { Profile } from "../../lib/transfer/mod.ts";
-import { openModeNotices } from "./mode_notices.ts";
 import { type FailsafeContext, openRunFailsafe } from "./run_failsafe.ts";
 import { openTelemetry } from "./telemetry.ts";
 
@@ -20,8 +19,6 @@ export interface RunWatchOptions {
   /** Called with every event, including those of the failsafe. */
   readonly onEvent: (event: DownloadEvent) => void;
   readonly onWarning: (message: string) => void;
-  /** Shows the text of a notification for a `stdout:` receiver. It is no warning, and the result of the run is apart. */
-  readonly onNotification: (text: string) => void;
 }
 
 /** Failsafe, metrics and journals of a run. */
@@ -79,22 +76,14 @@ async function openJournals(
   library: Pick<Library, "root">,
   options: RunWatchOptions & { readonly apiHosts: ReadonlySet<string> },
 ): Promise<Journals> {
-  const { logs, redact, onWarning, onNotification, onEvent } = options;
+  const { logs, redact, onWarning, onEvent } = options;
   await using stack = new AsyncDisposableStack();
   // Telemetry reads the failsafe's status and the failsafe reports events to telemetry, but one must exist first.
   const later: { failsafe?: Failsafe } = {};
   const telemetry = stack.use(await openTelemetry({ logs, redact, onWarning, status: () => later.failsafe?.status() }));
   const active = stack.use(new ActiveSnapshot(join(library.root, STATE_FOLDER, "state", "active"), { onWarning }));
-  const notices = stack.use(openModeNotices({
-    library: library.root,
-    logs,
-    env: context.env,
-    print: (text) => onNotification(text.trimEnd()),
-    onWarning,
-  }));
   const record = (event: DownloadEvent): void => {
     onEvent(event);
-    if (event.type === "mode") notices.notify(event);
     telemetry.record(event);
     active.record(event);
   };

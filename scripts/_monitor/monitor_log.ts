@@ -8,7 +8,6 @@ import {
   type FollowState,
   type IssueAdvice,
   limitRepeats,
-  type LoggedModeChange,
   LogHistory,
   LogWatch,
   type MonitorWork,
@@ -30,13 +29,11 @@ export const MONITOR_JOURNAL_NAME = "monitor.jsonl";
  * Open the log at the saved position, and lock out other monitors of the library.
  *
  * @param context Flags and display
- * @param onMode Called with every change of the failsafe's mode
  * @returns The part, which holds the lock until it is disposed
  * @throws {KitError} `unsafe` if another monitor follows the log; `usage` if the state was written by a newer version
  */
 export async function openMonitorLog(
   { flags, display }: CommandContext<MonitorFlags>,
-  onMode: (change: LoggedModeChange) => void,
 ): Promise<MonitorLog> {
   const state = join(readLibrary(flags), STATE_FOLDER, "state");
   const path = join(state, "monitor.json");
@@ -52,10 +49,7 @@ export async function openMonitorLog(
   await history.seed([log, join(logs, MONITOR_JOURNAL_NAME)], { now: Date.now() });
   const watch = new LogWatch(follower, {
     onLine: (line) => history.add(line, { now: Date.now() }),
-    onMode(change) {
-      display.notice(`Engine mode: ${change.from} → ${change.to}: ${change.reason}`);
-      onMode(change);
-    },
+    onMode: ({ from, to, reason }) => display.notice(`Engine mode: ${from} → ${to}: ${reason}`),
     onAdvice: (advice, { suppressed }) => display.notice(formatAdvice(advice, suppressed)),
   });
   let saved = JSON.stringify(known[log]);

@@ -21,7 +21,7 @@ import {
   withHelp,
   writeMetricReport,
 } from "../../lib/metrics/mod.ts";
-import { limitRepeats, type LoggedModeChange, type MonitorHeartbeat, type MonitorWork } from "../../lib/monitor/mod.ts";
+import { limitRepeats, type MonitorHeartbeat, type MonitorWork } from "../../lib/monitor/mod.ts";
 import {
   alertsStatePath,
   openAlertSource,
@@ -29,14 +29,11 @@ import {
   readAlertsConfig,
   rulesEnv,
 } from "../_alerts/alerts_config.ts";
-import { announceModeChange, modeChangeKey } from "../_alerts/mode_change.ts";
 import { MONITOR_JOURNAL_NAME } from "./monitor_log.ts";
 import { readLibrary } from "../_frame/session.ts";
 
 /** The part of a monitor that collects metrics, evaluates the rules and notifies the receivers. */
-export interface MonitorMetrics extends Pick<MonitorWork, "collect" | "evaluate">, AsyncDisposable {
-  /** Announces a change of the failsafe's mode in the background. Only disposal waits for the announcement. */
-  readonly announceMode: (change: LoggedModeChange) => void;
+export interface MonitorMetrics extends Pick<MonitorWork, "collect" | "evaluate"> {
   /** The latest report; `undefined` before the first. */
   readonly report: MetricReport | undefined;
   /** State of the alerts at the last evaluation. */
@@ -58,7 +55,7 @@ const KEEP_REPORTS = 1440;
  *
  * @param context Flags and display
  * @param options `onAlertLine` is called with each line of the monitor's own journal
- * @returns The part; disposal waits for announcements
+ * @returns The part
  * @throws {KitError} `usage` for rules that cannot be used
  */
 export async function openMonitorMetrics(
@@ -91,23 +88,11 @@ export async function openMonitorMetrics(
   });
   const spec = config.heartbeat;
   let report: MetricReport | undefined;
-  const announcements = new Set<Promise<unknown>>();
   return {
     get report() {
       return report;
     },
     alerts: () => manager.status().alerts,
-    announceMode(change) {
-      const announcement: Promise<unknown> = manager.announce(announceModeChange(change), {
-        key: modeChangeKey(change),
-      })
-        .catch((error) => onWarning(error instanceof Error ? error.message : String(error)))
-        .finally(() => announcements.delete(announcement));
-      announcements.add(announcement);
-    },
-    async [Symbol.asyncDispose]() {
-      await Promise.all(announcements);
-    },
     text: () =>
       report === undefined ? "" : renderPrometheus({
         families: [...reportSnapshot(report, "civitai_dl").families, ...withHelp(totals.families(), DOWNLOAD_METRICS)],

@@ -12,7 +12,7 @@ import {
 } from "../../lib/monitor/mod.ts";
 import { openMonitorLog } from "./monitor_log.ts";
 import { refuseVariables } from "../_alerts/alerts_config.ts";
-import { type MonitorMetrics, openMonitorMetrics } from "./monitor_metrics.ts";
+import { openMonitorMetrics } from "./monitor_metrics.ts";
 import { MonitorStatus } from "./monitor_status.ts";
 import { readLibrary } from "../_frame/session.ts";
 
@@ -42,13 +42,9 @@ export async function openMonitorWork(context: CommandContext<MonitorFlags>): Pr
   const onWarning = limitRepeats((message) => display.notice(`warning: ${message}`));
   await warnOfMissing(resolve(flags.logs), readLibrary(flags), onWarning);
   await using stack = new AsyncDisposableStack();
-  const later: { metrics?: MonitorMetrics } = {};
-  const log = only === "metrics"
-    ? undefined
-    : stack.use(await openMonitorLog(context, (change) => later.metrics?.announceMode(change)));
+  const log = only === "metrics" ? undefined : stack.use(await openMonitorLog(context));
   const onAlertLine = (line: string) => log?.history.add(line, { now: Date.now() });
-  const metrics = only === "log" ? undefined : stack.use(await openMonitorMetrics(context, { onAlertLine }));
-  if (metrics !== undefined) later.metrics = metrics;
+  const metrics = only === "log" ? undefined : await openMonitorMetrics(context, { onAlertLine });
   const status = stack.use(
     new MonitorStatus({
       library: readLibrary(flags),

@@ -1,14 +1,6 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
-import {
-  addSilence,
-  type AlertEvent,
-  AlertManager,
-  AlertStore,
-  type Notification,
-  parseLabelMatcher,
-  type Receiver,
-} from "../../lib/alerts/mod.ts";
+import { type AlertEvent, AlertManager, type Notification, type Receiver } from "../../lib/alerts/mod.ts";
 import { KitError } from "../../lib/base/mod.ts";
 import { FailureError } from "../../lib/failsafe/mod.ts";
 import { FakeClock } from "../helpers/fake_clock.ts";
@@ -84,7 +76,7 @@ Deno.test("AlertManager evaluates rules, notifies every receiver and stores what
     assertEquals(a.taken.map(({ status }) => status), ["firing", "resolved"]);
   }));
 
-Deno.test("AlertManager adds machine, library and formatted value to notifications and announcements", () =>
+Deno.test("AlertManager adds machine, library and formatted value to notifications", () =>
   atPlace(async ({ source, clock, a, statePath }) => {
     source.readings = { m: 2 };
     const origin = { machine: "nas", library: "/srv/civitai" };
@@ -98,11 +90,7 @@ Deno.test("AlertManager adds machine, library and formatted value to notificatio
       origin,
     });
     await manager.tick();
-    await manager.announce({ labels: { alertname: "EngineMode", severity: "warning" }, annotations: { summary: "s" } });
-    assertEquals(a.taken.map(({ alerts }) => alerts[0]!.annotations), [
-      { summary: "is 2", value: "2", ...origin },
-      { summary: "s", ...origin },
-    ]);
+    assertEquals(a.taken.map(({ alerts }) => alerts[0]!.annotations), [{ summary: "is 2", value: "2", ...origin }]);
     assertEquals(manager.status().alerts[0]!.valueText, "2");
   }));
 
@@ -157,52 +145,4 @@ Deno.test("AlertManager.open() requires every receiver that a route names, and a
     await (await open()).tick();
     await Deno.writeTextFile(statePath, '{"version": 99}');
     await assertRejects(open, KitError, "version 99");
-  }));
-
-const NEWS = { labels: { alertname: "EngineMode", severity: "warning" }, annotations: { summary: "It went down" } };
-
-Deno.test("AlertManager.announce() notifies every receiver of the route once and stores nothing", () =>
-  atPlace(async ({ open, a, b, clock }) => {
-    const manager = await open();
-    b.isDown = true;
-    const results = await manager.announce(NEWS);
-    assertEquals(results.map(({ ok }) => ok), [true, false]);
-    const [{ alerts, status, receiver }] = a.taken as [Notification];
-    assertEquals([receiver, status, alerts.map(({ labels, startsAt }) => [labels, startsAt <= clock.now()])], [
-      "me",
-      "firing",
-      [[NEWS.labels, true]],
-    ]);
-    b.isDown = false;
-    await manager.tick();
-    assertEquals([a.taken.length, b.taken.length, manager.status().alerts], [1, 0, []]);
-  }));
-
-Deno.test("AlertManager.announce() sends an event with a key once, whichever process knows of it first", () =>
-  atPlace(async ({ open, a, b, clock }) => {
-    const first = await open();
-    const second = await open();
-    for (const receiver of [a, b]) receiver.isDown = true;
-    await first.announce(NEWS, { key: "mode 1" });
-    for (const receiver of [a, b]) receiver.isDown = false;
-    assertEquals((await second.announce(NEWS, { key: "mode 1" })).length, 2, "nobody accepted the first");
-    assertEquals(await first.announce(NEWS, { key: "mode 1" }), []);
-    assertEquals((await first.announce(NEWS, { key: "mode 2" })).length, 2);
-    clock.advance(31 * 24 * HOUR);
-    assertEquals((await first.announce(NEWS, { key: "mode 1" })).length, 2, "it is forgotten by now");
-    assertEquals(a.taken.length, 3);
-  }));
-
-Deno.test("AlertManager.announce() respects a matching silence that another process made", () =>
-  atPlace(async ({ open, a, clock, statePath }) => {
-    const manager = await open();
-    const store = new AlertStore(statePath);
-    const startsAt = clock.now();
-    const matchers = [parseLabelMatcher("alertname=EngineMode")];
-    const silence = { id: "1", matchers, startsAt, endsAt: startsAt + HOUR, author: "me", comment: "" };
-    await store.update((state) => addSilence(state, silence));
-    assertEquals(await manager.announce(NEWS), []);
-    clock.advance(HOUR + SECOND);
-    assertEquals((await manager.announce(NEWS)).length, 2);
-    assertEquals(a.taken.length, 1);
   }));

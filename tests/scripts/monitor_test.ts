@@ -201,7 +201,7 @@ function outOf({ lines, issues }: { readonly lines: string; readonly issues: str
   return `1 tick (0 left out, 0 failed, at most 0 ms late), ${lines}, ${issues}\n`;
 }
 
-Deno.test("monitor notifies the receivers once of each mode change", () =>
+Deno.test("monitor reports each mode change once, and notifies nobody: a step up or down is no alert", () =>
   atPlace(async ({ folder, words, log }) => {
     const look = () => run(monitor, ["--once", ...words]);
     await look();
@@ -211,11 +211,7 @@ Deno.test("monitor notifies the receivers once of each mode change", () =>
     const { err } = await look();
     assertStringIncludes(err, "Engine mode: turbo → parallel: it failed\n");
     await look();
-    const told = (await Deno.readTextFile(join(folder, "outbox.jsonl"))).trim().split("\n");
-    assertEquals(told.map((line) => JSON.parse(line).alerts[0].annotations.summary).sort(), [
-      "The engine went from stable to paused: it failed",
-      "The engine went from turbo to parallel: it failed",
-    ]);
+    assertEquals(await Deno.stat(join(folder, "outbox.jsonl")).catch(() => null), null);
   }));
 
 Deno.test("monitor moves a broken state aside, and keeps one of a newer version", () =>

@@ -1,5 +1,7 @@
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertInstanceOf, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
+import { ConfigError } from "../../lib/config/mod.ts";
+import { parseRules } from "../../scripts/_alerts/alerts_config.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";
 import { call, type Called } from "../helpers/call.ts";
 
@@ -12,6 +14,8 @@ const RULES = `groups:
         severity: warning
         annotations: { summary: "Zu viele Fehler" }
 `;
+/** What a file without receivers of its own has to say. */
+const NOBODY = "receivers: []\n";
 const SLACK = `receivers:
   - name: me
     urls: ["stdout:", "slack://hook:\${SLACK_HOOK}@webhook"]
@@ -62,7 +66,7 @@ Deno.test("check-alerts detects UTF-16, and accepts a byte order mark", async ()
   const { code, err } = await callOn(utf16, ["check-alerts"]);
   assertEquals(code, 2);
   assertStringIncludes(err, ":1:1: the file is UTF-16\nhint: Save it as UTF-8\n");
-  assertEquals((await callOn(`\ufeff${RULES}`, ["check-alerts"])).code, 0);
+  assertEquals((await callOn(`\ufeff${RULES}${NOBODY}`, ["check-alerts"])).code, 0);
 });
 
 for (const words of [["check-alerts"], ["alerts", "dry-run"], ["alerts", "send-test"], ["monitor", "--once"]]) {
@@ -93,7 +97,7 @@ Deno.test("alerts explain and export need no variables", async () => {
 });
 
 Deno.test("only monitor needs the variables of a heartbeat", async () => {
-  const rules = `${RULES}heartbeat: { url: "https://hc-ping.com/\${KEY}" }\n`;
+  const rules = `${RULES}heartbeat: { url: "https://hc-ping.com/\${KEY}" }\n${NOBODY}`;
   assertEquals((await callOn(rules, ["check-alerts"])).code, 0);
   const { code, err } = await callOn(rules, ["monitor", "--once"]);
   assertEquals(code, 2);
@@ -135,9 +139,9 @@ const WRONG: readonly (readonly [name: string, rules: string, says: readonly str
   ],
   [
     "an alert that there is not",
-    `${RULES}inhibit: [{ source: { alertname: EngineMode }, target: { alertname: B } }]\n`,
+    `${RULES}inhibit: [{ source: { alertname: A }, target: { alertname: B } }]\n`,
     [
-      'error: Cannot use alerts.yml:9:69: no alert is named "B"',
+      'error: Cannot use alerts.yml:9:60: no alert is named "B"',
       'hint: Did you mean "A"?',
     ],
   ],
@@ -163,5 +167,55 @@ for (const [name, rules, says] of WRONG) {
   Deno.test(`check-alerts reports ${name}`, async () => {
     const { code, err, path } = await callOn(rules, ["check-alerts"]);
     assertEquals([code, err.replaceAll(path, "alerts.yml")], [2, `${says.join("\n")}\n`]);
+  });
+}
+
+const SHIPPED = await Deno.readTextFile(new URL("../../config/alerts.yml", import.meta.url));
+
+Deno.test("check-alerts refuses rules that end before their receivers, and says where and what is missing", async () => {
+  const cut = SHIPPED.slice(0, SHIPPED.indexOf("route:"));
+  const last = cut.trimEnd().split("\n").length;
+  const { code, err, path } = await callOn(cut, ["check-alerts"]);
+  assertEquals([code, err.replaceAll(path, "alerts.yml")], [
+    2,
+    `error: Cannot use alerts.yml:${last}:1: the file ends without "receivers:", so nobody would be notified\n` +
+    "hint: If the file was cut, restore the rest; if nobody is to be notified, write receivers: []\n",
+  ]);
+});
+
+Deno.test("check-alerts refuses the shipped rules cut after any line before the first address of a receiver", () => {
+  const lines = SHIPPED.split("\n");
+  const first = lines.findIndex((line) => line.includes("file:logs/alerts.jsonl"));
+  for (let count = 1; count <= first; count++) {
+    const text = lines.slice(0, count).join("\n");
+    let refusal: unknown;
+    try {
+      parseRules(text, "alerts.yml");
+    } catch (error) {
+      refusal = error;
+    }
+    assertInstanceOf(refusal, ConfigError, `cut after line ${count}`);
+    assertMatch(refusal.message, /alerts\.yml:\d+:\d+: /);
+  }
+});
+
+Deno.test("check-alerts refuses several receivers without a route to each", async () => {
+  const two = `receivers:\n  - { name: me, urls: ["stdout:"] }\n  - { name: pager, urls: ["stdout:"] }\n`;
+  const { code, err, path } = await callOn(RULES + two, ["check-alerts"]);
+  assertEquals([code, err.replaceAll(path, "alerts.yml")], [
+    2,
+    'error: Cannot use alerts.yml:11:5: no route leads to the receiver "pager"\n' +
+    "hint: Name it in route:, or in an entry of its routes:\n",
+  ]);
+  const routed = `${RULES}route: { receiver: me, routes: [{ severity: critical, receiver: pager }] }\n${two}`;
+  assertEquals((await callOn(routed, ["check-alerts"])).err, "");
+});
+
+for (const urls of ["", ", urls: []", ", urls: "]) {
+  Deno.test(`check-alerts refuses a receiver ${urls === "" ? "that has no urls" : `with "${urls}"`}`, async () => {
+    const { code, err } = await callOn(`${RULES}receivers: [{ name: me${urls} }]\n`, ["check-alerts"]);
+    assertEquals(code, 2);
+    assertMatch(err, /alerts\.yml:9:\d+: /);
+    assertStringIncludes(err, '"urls"');
   });
 }

@@ -10,7 +10,7 @@ import { compileRule, toMilliseconds } from "./compile_rule.ts";
 import { compileSlo } from "./_compile_slo.ts";
 import { findInhibitCycle } from "./_find_inhibit_cycle.ts";
 import type { AlertRule } from "../rules/alert_rule.ts";
-import type { AlertsConfig, InhibitRule } from "./alerts_config.ts";
+import type { AlertRoute, AlertsConfig, InhibitRule } from "./alerts_config.ts";
 import { checkReceiverForm, parseReceiverUrl } from "../receivers/parse_receiver_url.ts";
 
 /** Options of {@linkcode parseAlertsConfig}. */
@@ -34,12 +34,12 @@ export interface ParseAlertsConfigOptions {
    */
   readonly labels?: Readonly<Record<string, readonly string[]>> | null;
   /**
-   * Names of alerts that do not come from rules. A matcher on `alertname` may use these and the names of rules; `null`
-   * allows any name.
+   * Whether somebody must be notified: a file without `receivers:`, or with a receiver that no route leads to, was
+   * probably cut or is not finished. A matcher on `alertname` may then name only alerts of the file.
    *
-   * @default {null}
+   * @default {false}
    */
-  readonly otherAlerts?: readonly string[] | null;
+  readonly isComplete?: boolean;
   /**
    * Throws for an address that no receiver supports. The error states the reason and does not repeat the address. By
    * default an address is parsed with the variables of `env`; without `env`, only what does not depend on its variables
@@ -86,7 +86,7 @@ export interface ParseAlertsConfigOptions {
  * ```
  */
 export function parseAlertsConfig(text: string, options: ParseAlertsConfigOptions = {}): AlertsConfig {
-  const { file = "alerts.yml", metrics = null, labels = null, otherAlerts = null, env, heartbeatEnv } = options;
+  const { file = "alerts.yml", metrics = null, labels = null, isComplete = false, env, heartbeatEnv } = options;
   const { checkUrl = env === undefined ? checkReceiverForm : (url) => parseReceiverUrl(url, { env }) } = options;
   const yaml = readYaml(text, { begin: "groups:" });
   const mistakes = new Mistakes(yaml);
@@ -123,7 +123,7 @@ export function parseAlertsConfig(text: string, options: ParseAlertsConfigOption
   }
   const context: MatcherContext = {
     mistakes,
-    alertNames: otherAlerts === null ? null : [...names.map(([, name]) => name), ...otherAlerts],
+    alertNames: isComplete ? names.map(([, name]) => name) : null,
   };
   const inhibit = (written!.inhibit ?? []).map((entry, index): InhibitRule => ({
     source: compileMatchers(entry.source, ["inhibit", index, "source"], context),
@@ -136,8 +136,17 @@ export function parseAlertsConfig(text: string, options: ParseAlertsConfigOption
       hint: "Remove one of them from source or target",
     });
   }
-  const routes = compileRoutes(written!, context);
+  const isCut = isComplete && written!.receivers === undefined;
+  // A cut file names receivers that it does not have; the cause is one, and at its end.
+  const routes = isCut ? [] : compileRoutes(written!, context);
   const heartbeat = compileHeartbeat(written!, { mistakes, env: heartbeatEnv });
+  mistakes.throwIfAny(file);
+  if (isCut) {
+    mistakes.addAtEnd('the file ends without "receivers:", so nobody would be notified', {
+      hint: "If the file was cut, restore the rest; if nobody is to be notified, write receivers: []",
+    });
+  }
+  if (isComplete) rejectUnreached(receivers, routes, mistakes);
   mistakes.throwIfAny(file);
   return { rules, routes, inhibit, receivers, heartbeat };
 }
@@ -158,6 +167,20 @@ function rejectDuplicates(names: readonly (readonly [YamlPath, string])[], what:
   for (const [path, name] of names) {
     if (seen.has(name)) mistakes.add(path, `two ${what}s are named "${name}"`, { hint: "Give each a name of its own" });
     seen.add(name);
+  }
+}
+
+/** A receiver that no route leads to is notified of nothing: a part of `route:` is missing. */
+function rejectUnreached(
+  receivers: readonly { readonly name: string }[],
+  routes: readonly AlertRoute[],
+  mistakes: Mistakes,
+): void {
+  for (const [index, { name }] of receivers.entries()) {
+    if (routes.length === 0 || routes.some(({ receiver }) => receiver === name)) continue;
+    mistakes.add(["receivers", index], `no route leads to the receiver "${name}"`, {
+      hint: "Name it in route:, or in an entry of its routes:",
+    });
   }
 }
 

@@ -76,8 +76,6 @@ export interface AlertState {
   readonly groups: Readonly<Record<string, NotificationGroup>>;
   /** Silences that are active or coming, or ended less than a day ago. */
   readonly silences: readonly Silence[];
-  /** When one-time events were announced that several processes know of, by the key of the event. */
-  readonly announced: Readonly<Record<string, { readonly sentAt: number }>>;
 }
 
 /** The state before the first evaluation. */
@@ -87,5 +85,4 @@ export const EMPTY_ALERT_STATE: AlertState = {
   alerts: {},
   groups: {},
   silences: [],
-  announced: {},
 };

@@ -50,8 +50,6 @@ const document = z.object({
     z.object({ receiver: z.string(), labels: texts, nextAt: at, deliveries: z.record(z.string(), delivery) }),
   ),
   silences: z.array(silence),
-  // Earlier versions did not write it.
-  announced: z.record(z.string(), z.object({ sentAt: at })).default({}),
 });
 
 /**

@@ -11,8 +11,6 @@ export interface LoggedModeChange {
   readonly to: string;
   /** Why it changed, as a sentence for the user. */
   readonly reason: string;
-  /** When it was logged, as the line says it; empty if it does not. */
-  readonly time: string;
 }
 
 /**
@@ -25,10 +23,10 @@ export function readModeChange(line: string): LoggedModeChange | null {
   // A cheap test before parsing: most lines are something else.
   if (!line.includes('"type":"mode"')) return null;
   try {
-    const { type, from, to, reason, time } = JSON.parse(line) as Record<string, unknown>;
+    const { type, from, to, reason } = JSON.parse(line) as Record<string, unknown>;
     if (type !== "mode" || typeof from !== "string" || typeof to !== "string") return null;
     const why = typeof reason === "string" ? quote(reason) : "no reason was given";
-    return { from: quote(from), to: quote(to), reason: why, time: typeof time === "string" ? quote(time) : "" };
+    return { from: quote(from), to: quote(to), reason: why };
   } catch (error) {
     if (error instanceof SyntaxError) return null;
     throw error;
