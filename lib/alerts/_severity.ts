@@ -1,9 +1,13 @@
 import type { Notification } from "./delivery/notification.ts";
 
-/** Find the urgency of a notification: the highest severity among its firing alerts, or `resolved` if none fires. */
+/**
+ * Find the urgency of a notification: the highest severity among its firing alerts, or `resolved` if none fires now,
+ * also if it says so late.
+ */
 export function severityOf({ status, alerts }: Notification): "critical" | "warning" | "other" | "resolved" {
-  if (status === "resolved") return "resolved";
-  const firing = alerts.filter((alert) => alert.status === "firing").map((alert) => alert.labels["severity"]);
+  const now = alerts.filter((alert) => alert.status === "firing" && alert.endsAt === null);
+  if (status === "resolved" || now.length === 0) return "resolved";
+  const firing = now.map((alert) => alert.labels["severity"]);
   if (firing.includes("critical")) return "critical";
   return firing.includes("warning") ? "warning" : "other";
 }

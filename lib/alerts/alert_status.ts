@@ -15,13 +15,13 @@ export interface AlertStatusEntry {
   readonly state: "pending" | "firing" | "resolved";
   /** When that state began, ISO 8601 UTC. */
   readonly since: string;
-  /** The value at the last evaluation; `null` if there was no data. */
+  /** The value at the last evaluation, for a resolved alert at its end; `null` if there was no data. */
   readonly value: number | null;
   /** The labels that identify the alert. */
   readonly labels: Readonly<Record<string, string>>;
   /** The rule's summary in one line. */
   readonly summary: string;
-  /** The value with its unit, such as `2.19 %`; `null` if an older version wrote the state. */
+  /** The value with its unit, such as `2.19 %`; `null` if there was no data. */
   readonly valueText: string | null;
   /** What to do about the alert; `null` if the rule does not say. */
   readonly remedy: string | null;
@@ -95,18 +95,19 @@ const STATES = ["firing", "pending", "resolved"];
  */
 export function alertStatus(state: AlertState, config: AlertsConfig, now: number): AlertStatus {
   const alerts = Object.values(state.alerts).map((alert): AlertStatusEntry => {
+    const { value, annotations } = alert.state === "resolved" ? alert.end ?? alert : alert;
     const since = { pending: alert.activeAt, firing: alert.firedAt, resolved: alert.resolvedAt }[alert.state];
     return {
       rule: alert.rule,
       severity: alert.severity,
       state: alert.state,
-      value: alert.value,
+      value,
       labels: alert.labels,
       since: new Date(since ?? alert.activeAt).toISOString(),
-      summary: alert.annotations["summary"] ?? "",
-      valueText: alert.annotations["value"] ?? null,
-      remedy: alert.annotations["remedy"] ?? null,
-      runbook: alert.annotations["runbook"] ?? null,
+      summary: annotations["summary"] ?? "",
+      valueText: annotations["value"] ?? null,
+      remedy: annotations["remedy"] ?? null,
+      runbook: annotations["runbook"] ?? null,
       mutedBy: alert.state === "firing" ? formatMute(findMute(alert, state, config, now)) : null,
       fingerprint: alert.fingerprint,
     };

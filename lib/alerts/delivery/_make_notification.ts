@@ -26,7 +26,8 @@ export function makeNotification(
 }
 
 function toNotifiedAlert(alert: TrackedAlert, status: "firing" | "resolved"): NotifiedAlert {
-  const { labels, annotations, firedAt, activeAt, resolvedAt, value, fingerprint } = alert;
+  const { labels, firedAt, activeAt, resolvedAt, fingerprint } = alert;
+  const { value, annotations } = status === "resolved" ? alert.end ?? alert : alert;
   return {
     status,
     labels,
@@ -34,6 +35,7 @@ function toNotifiedAlert(alert: TrackedAlert, status: "firing" | "resolved"): No
     value,
     fingerprint,
     startsAt: firedAt ?? activeAt,
-    endsAt: status === "firing" ? null : resolvedAt,
+    // An alert that fires has no such time; one that has ended and is sent late as firing has.
+    endsAt: resolvedAt,
   };
 }

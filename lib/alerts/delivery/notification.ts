@@ -8,9 +8,12 @@ export interface NotifiedAlert {
   readonly annotations: Readonly<Record<string, string>>;
   /** When the alert started to fire, in milliseconds since the epoch. */
   readonly startsAt: number;
-  /** When it ended, in milliseconds since the epoch; `null` while it fires. */
+  /**
+   * When it ended, in milliseconds since the epoch; `null` while it fires. An alert with the status `firing` and an end
+   * is sent late: the address did not accept it before, and gets the end in the next notification.
+   */
   readonly endsAt: number | null;
-  /** The value at the last evaluation; `null` if there was no data. */
+  /** The value at the last evaluation, of a resolved alert at its end; `null` if there was no data. */
   readonly value: number | null;
   /** Digest of the labels, 16 hexadecimal digits. */
   readonly fingerprint: string;

@@ -95,15 +95,19 @@ function formatTitle({ status, alerts, groupLabels, truncated }: Notification): 
   // Firing alerts come first: if the list contains an ended one, all omitted alerts have ended too.
   const count = listed < alerts.length ? listed : listed + truncated;
   const names = [...new Set(alerts.map((alert) => cleanText(alert.labels["alertname"] ?? "alert")))];
+  // Each alert shows its own name and severity.
   const labels = Object.entries(groupLabels)
-    .filter(([name]) => name !== "alertname")
+    .filter(([name]) => name !== "alertname" && name !== "severity")
     .map(([name, value]) => cleanText(`${name}=${value}`));
   const more = names.length > 3 ? ` and ${names.length - 3} more` : "";
   const groupSuffix = labels.length === 0 ? "" : ` (${labels.join(", ")})`;
   const machines = new Set(alerts.map(({ annotations }) => annotations["machine"]));
   const [machine] = machines.size === 1 ? machines : [];
   const machineSuffix = machine === undefined ? "" : ` on ${cleanText(machine)}`;
-  return `[${status.toUpperCase()}:${count}] ${names.slice(0, 3).join(", ")}${more}${machineSuffix}${groupSuffix}`;
+  const lateSuffix = alerts.every(isLate) ? " (sent late, it is over)" : "";
+  return `[${status.toUpperCase()}:${count}] ${
+    names.slice(0, 3).join(", ")
+  }${more}${machineSuffix}${groupSuffix}${lateSuffix}`;
 }
 
 function formatAlert(alert: NotifiedAlert, now: number | undefined): string[] {
@@ -111,17 +115,19 @@ function formatAlert(alert: NotifiedAlert, now: number | undefined): string[] {
   const name = cleanText(labels["alertname"] ?? "alert");
   const summary = truncateText(cleanText(annotations["summary"] ?? ""), MAX_FIELD);
   const severity = labels["severity"] === undefined ? "" : ` (${cleanText(labels["severity"])})`;
-  const lines = [`${status === "firing" ? "●" : "○"} ${name}${severity}${summary === "" ? "" : `: ${summary}`}`];
-  lines.push(`  ${status} ${formatSpan(alert, now)}, ${formatValue(alert)}`);
+  const head = status === "firing" ? `● ${name}${severity}` : `○ ${name}${severity} is over`;
+  const lines = [`${head}${summary === "" ? "" : `: ${summary}`}`, ...formatTimes(alert, now)];
   const others = Object.entries(labels).filter(([key]) => key !== "alertname" && key !== "severity");
   if (others.length > 0) {
     lines.push(`  ${truncateText(others.map(([key, value]) => cleanText(`${key}=${value}`)).join(" "), MAX_FIELD)}`);
   }
   const description = cleanText(annotations["description"] ?? "");
   if (description !== "") lines.push(`  ${truncateText(description, MAX_FIELD)}`);
-  const remedy = cleanText(annotations["remedy"] ?? "");
+  // What is over needs no remedy.
+  const help = alert.endsAt === null ? annotations : {};
+  const remedy = cleanText(help["remedy"] ?? "");
   if (remedy !== "") lines.push(`  what to do: ${truncateText(remedy, MAX_FIELD)}`);
-  const runbook = cleanText(annotations["runbook"] ?? annotations["runbook_url"] ?? "");
+  const runbook = cleanText(help["runbook"] ?? help["runbook_url"] ?? "");
   if (runbook !== "") lines.push(`  runbook: ${truncateText(runbook, MAX_FIELD)}`);
   const { machine, library } = annotations;
   if (machine !== undefined) {
@@ -134,10 +140,21 @@ function formatAlert(alert: NotifiedAlert, now: number | undefined): string[] {
   return lines;
 }
 
-function formatSpan({ startsAt, endsAt }: NotifiedAlert, now: number | undefined): string {
-  const since = `since ${formatTime(startsAt)}`;
-  const end = endsAt ?? now;
-  return end === undefined || end < startsAt ? since : `${since} (${formatDuration(end - startsAt)})`;
+/** Whether an alert has ended that the address is told of only now. */
+function isLate({ status, endsAt }: NotifiedAlert): boolean {
+  return status === "firing" && endsAt !== null;
+}
+
+function formatTimes(alert: NotifiedAlert, now: number | undefined): readonly string[] {
+  const { status, startsAt, endsAt } = alert;
+  const start = formatTime(startsAt);
+  if (endsAt === null) {
+    const lasts = now === undefined || now < startsAt ? "" : ` (${formatDuration(now - startsAt)})`;
+    return [`  firing since ${start}${lasts}, ${formatValue(alert)}`];
+  }
+  const end = `ended ${formatTime(endsAt)} after ${formatDuration(Math.max(0, endsAt - startsAt))}`;
+  if (status === "firing") return [`  fired ${start}, ${end}; sent late: this address did not accept it before`];
+  return [`  ${end}, ${formatValue(alert)} at the end`, `  began ${start}`];
 }
 
 /** Format a time to the minute: `2026-01-01 00:00 UTC`. */

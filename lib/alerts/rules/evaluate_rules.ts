@@ -1,4 +1,10 @@
-import { advanceBreached, advanceClear, type EvaluationTimes, type Identity } from "../states/advance_alert.ts";
+import {
+  advanceBreached,
+  advanceClear,
+  type ClearValue,
+  type EvaluationTimes,
+  type Identity,
+} from "../states/advance_alert.ts";
 import { AlertTable } from "../states/alert_table.ts";
 import { fillAnnotations } from "./_fill_annotations.ts";
 import { type Observation, readRule } from "./_read_rule.ts";
@@ -108,22 +114,25 @@ function evaluateRule(rule: AlertRule, source: MetricSource, table: AlertTable, 
     if (observation.isBreached === true) {
       table.put(fingerprint, advanceBreached(previous, identity, rule, moment));
     } else if (previous !== undefined && !(observation.isBreached === null && rule.onNoData === "keep")) {
-      table.put(fingerprint, advanceClear(previous, value, rule, now));
+      const text = value === null ? null : identity.annotations["value"] ?? null;
+      table.put(fingerprint, advanceClear(previous, { value, text }, rule, now));
     }
   }
   if (rule.onNoData === "keep") return;
   for (const alert of table.all()) {
     if (alert.rule !== rule.name || observed.has(alert.fingerprint)) continue;
-    table.put(alert.fingerprint, advanceClear(alert, null, rule, now));
+    table.put(alert.fingerprint, advanceClear(alert, NO_DATA, rule, now));
   }
 }
+
+const NO_DATA: ClearValue = { value: null, text: null };
 
 /** Resolve alerts whose rule no longer exists. */
 function resolveOrphans(table: AlertTable, rules: readonly AlertRule[], now: number): void {
   const names = new Set(rules.map((rule) => rule.name));
   for (const alert of table.all()) {
     if (names.has(alert.rule)) continue;
-    table.put(alert.fingerprint, advanceClear(alert, alert.value, { keepFiringForMs: 0 }, now));
+    table.put(alert.fingerprint, advanceClear(alert, NO_DATA, { keepFiringForMs: 0 }, now));
   }
 }
 

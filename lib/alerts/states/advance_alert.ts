@@ -1,5 +1,5 @@
 import type { AlertRule } from "../rules/alert_rule.ts";
-import type { TrackedAlert } from "./alert_state.ts";
+import type { AlertEnd, TrackedAlert } from "./alert_state.ts";
 
 /** The times of an evaluation, in milliseconds since the epoch. */
 export interface EvaluationTimes {
@@ -33,13 +33,20 @@ export function advanceBreached(
     // While the alert is pending again, its receivers must still be notified that it had resolved.
     resolvedAt: firing ? null : previous?.resolvedAt ?? null,
     breachedAt: now,
+    end: firing ? null : previous?.end ?? null,
   };
+}
+
+/** The value of a rule that is not breached, and its text; both `null` without data. */
+export interface ClearValue {
+  readonly value: number | null;
+  readonly text: string | null;
 }
 
 /** Compute an alert's next state when its rule is not breached; `undefined` to drop the alert. */
 export function advanceClear(
   previous: TrackedAlert,
-  value: number | null,
+  { value, text }: ClearValue,
   rule: Pick<AlertRule, "keepFiringForMs">,
   now: number,
 ): TrackedAlert | undefined {
@@ -48,8 +55,13 @@ export function advanceClear(
       return previous.resolvedAt === null ? undefined : { ...previous, state: "resolved" };
     case "firing":
       if (now - previous.breachedAt < rule.keepFiringForMs) return { ...previous, value };
-      return { ...previous, value, state: "resolved", resolvedAt: now };
+      return { ...previous, value, state: "resolved", resolvedAt: now, end: endOf(previous, { value, text }) };
     case "resolved":
       return previous;
   }
+}
+
+function endOf({ annotations }: TrackedAlert, { value, text }: ClearValue): AlertEnd {
+  const { value: _, ...rest } = annotations;
+  return { value, annotations: text === null ? rest : { ...rest, value: text } };
 }

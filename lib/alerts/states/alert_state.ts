@@ -25,6 +25,16 @@ export interface TrackedAlert {
   readonly breachedAt: number;
   /** The value at the last evaluation; `null` if there was no data. */
   readonly value: number | null;
+  /** What was measured when it last resolved; kept and dropped with `resolvedAt`. */
+  readonly end: AlertEnd | null;
+}
+
+/** The end of an alert. */
+export interface AlertEnd {
+  /** The value at the end; `null` if there was no data. */
+  readonly value: number | null;
+  /** The texts of the alert that ended, with the value at the end in `value`; without `value` if there was no data. */
+  readonly annotations: Readonly<Record<string, string>>;
 }
 
 /** What was sent to one address of a receiver about a group. */

@@ -22,6 +22,7 @@ const alert = z.object({
   resolvedAt: at.nullable(),
   breachedAt: at,
   value: z.number().nullable(),
+  end: z.object({ value: z.number().nullable(), annotations: texts }).nullable(),
 });
 const delivery = z.object({
   sentAt: at.nullable(),

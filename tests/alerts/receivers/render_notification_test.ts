@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { renderNotification } from "../../../lib/alerts/mod.ts";
+import { type NotifiedAlert, renderNotification } from "../../../lib/alerts/mod.ts";
 import { alertOf, manyAlerts, notificationOf, START } from "../_notifications.ts";
 
 Deno.test("renderNotification() shows what fires, its severity, its start and the remedy", () => {
@@ -32,12 +32,39 @@ Deno.test("renderNotification() shows the value in its unit, the remedy and the 
   ]);
 });
 
-Deno.test("renderNotification() shows how long a resolved alert fired", () => {
-  const alert = alertOf({ status: "resolved", endsAt: START + 600_000 });
-  const { title, text } = renderNotification(notificationOf({ status: "resolved", alerts: [alert] }));
+Deno.test("renderNotification() shows of a resolved alert when it ended, how long it lasted and its last value, and no remedy", () => {
+  const annotations = { summary: "2.19 % of downloads time out", value: "0.3 %", remedy: "Look", runbook: "a.md" };
+  const resolved = (endsAt: number, more: Partial<NotifiedAlert> = {}) =>
+    renderNotification(
+      notificationOf({
+        status: "resolved",
+        groupLabels: { severity: "critical" },
+        alerts: [alertOf({ status: "resolved", endsAt, value: 0.003, annotations, ...more })],
+      }),
+      { now: endsAt + 3_600_000 },
+    );
+  const { title, text } = resolved(START + 600_000);
   assertEquals(title, "[RESOLVED:1] timeout_rate");
-  assertStringIncludes(text, "○ timeout_rate");
-  assertStringIncludes(text, "resolved since 2026-01-01 00:00 UTC (10m)");
+  assertEquals(text.split("\n"), [
+    "○ timeout_rate (critical) is over: 2.19 % of downloads time out",
+    "  ended 2026-01-01 00:10 UTC after 10m, value 0.3 % at the end",
+    "  began 2026-01-01 00:00 UTC",
+    "  host=storage.example",
+  ]);
+  assertStringIncludes(resolved(START + 600_000, { value: null }).text, "after 10m, no data at the end\n");
+});
+
+Deno.test("renderNotification() says of an alert that is sent late that it is over", () => {
+  const late = alertOf({ endsAt: START + 3_600_000 });
+  const { title, text } = renderNotification(notificationOf({ alerts: [late] }), { now: START + 7_200_000 });
+  assertEquals(title, "[FIRING:1] timeout_rate (sent late, it is over)");
+  assertEquals(text.split("\n").slice(0, 2), [
+    "● timeout_rate (critical): 2.1 % of downloads time out",
+    "  fired 2026-01-01 00:00 UTC, ended 2026-01-01 01:00 UTC after 1h; sent late: this address did not accept it before",
+  ]);
+  assert(!text.includes("runbook"), text);
+  const both = renderNotification(notificationOf({ alerts: [alertOf(), late] }));
+  assertEquals(both.title, "[FIRING:2] timeout_rate");
 });
 
 Deno.test("renderNotification() shows no NaN and no null without data", () => {

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { addSilence, expireSilence, parseLabelMatcher } from "../../../lib/alerts/mod.ts";
+import { addSilence, alertStatus, expireSilence, parseLabelMatcher } from "../../../lib/alerts/mod.ts";
 import { configOf, HOUR, MINUTE, oneRule, SECOND, START, Story } from "../_story.ts";
 
 const TICK = 30 * SECOND;
@@ -336,4 +336,32 @@ Deno.test("the alert pipeline repeats a delivery of a process that died during i
     assertEquals(story.log, ["firing 1", isOver ? "resolved 1" : "firing 1"]);
     assertEquals(story.sent[1]!.at, MINUTE);
   }
+});
+
+Deno.test("the alert pipeline reports an end with its own time and value, even while the next episode is pending", () => {
+  const story = new Story(configOf(oneRule(", for: 1m, keepFiringFor: 1m")));
+  story.source.readings = { m: 5 };
+  story.pass(2 * MINUTE, 30 * SECOND);
+  story.source.readings = { m: 0.5 };
+  story.pass(2 * MINUTE, 30 * SECOND);
+  const [fired, ended] = story.sent.map(({ notification }) => notification.alerts[0]!);
+  assertEquals([fired!.value, fired!.annotations["value"], fired!.endsAt], [5, "5", null]);
+  assertEquals([ended!.value, ended!.annotations["value"], ended!.annotations["summary"]], [0.5, "0.5", "is 5"]);
+  assertEquals(ended!.endsAt, ended!.startsAt + 90 * SECOND);
+  const [status] = alertStatus(story.state, story.config, story.now).alerts;
+  assertEquals([status!.state, status!.value, status!.valueText], ["resolved", 0.5, "0.5"]);
+});
+
+Deno.test("the alert pipeline reports no data as the last value if there was none at the end", () => {
+  const story = new Story(configOf(oneRule()));
+  story.source.readings = { m: 5 };
+  story.tick();
+  story.source.readings = {};
+  story.pass(MINUTE, 30 * SECOND);
+  const ended = story.sent.at(-1)!.notification;
+  assertEquals([ended.status, ended.alerts[0]!.value, ended.alerts[0]!.annotations["value"]], [
+    "resolved",
+    null,
+    undefined,
+  ]);
 });
