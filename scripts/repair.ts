@@ -46,6 +46,7 @@ export const command = defineCommand({
     ...ENGINE_FLAGS.filter((flag) => !["max-time", "fsync"].includes(flag.name)),
   ],
   excludes: [["engine", "force-sync-mode"], ["base-url", "sandbox"]],
+  exits: { 3: "--quota is used up: the same command goes on when it has room again" },
   examples: [{ command: "civitai-dl verify --deep; civitai-dl repair", summary: "Find and repair damage" }],
   async run(context) {
     const { flags, env, signal, display } = context;

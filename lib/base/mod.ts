@@ -55,6 +55,7 @@ export {
 export { quoteWord, shell } from "./quote_word.ts";
 export { type Random, seededRandom } from "./random.ts";
 export { parseRateSchedule, type RateSchedule, type RateSpan } from "./units/rate_schedule.ts";
+export { isSuccess, SUCCESS_CODES } from "./run_success.ts";
 export { createRedactor, type Redactor, type RedactorOptions } from "./redaction/redactor.ts";
 export { renameFile, type RenameFileOptions, renameFileSync, type RenameFileSyncOptions } from "./files/rename_file.ts";
 export { NewerStateError, refuseNewer, type RefuseNewerOptions } from "./files/refuse_newer.ts";

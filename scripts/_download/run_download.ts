@@ -175,8 +175,8 @@ export async function runDownload(
       ? null
       : countUnfinished(context, library, targets.length === 0 ? undefined : result.plan.runId);
     const exitCode = exitCodeOf(result, { left, problems: options.problems, signal });
-    // The user set --max-time: reaching it needs nobody.
-    const isTimeUp = exitCode === EXIT_CODES.inconclusive;
+    // The user set --max-time: reaching it needs nobody. The limit of --quota has a hint that says when it goes on.
+    const isTimeUp = exitCode === EXIT_CODES.inconclusive && result.run?.stopped?.hint === null;
     const reason = isTimeUp ? undefined : explainExit(result, { left, failedList, problems: options.problems });
     if (flags.events) return new Outcome(undefined, exitCode, reason);
     const kept = open.move();

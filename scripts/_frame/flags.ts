@@ -81,7 +81,7 @@ const PROFILES = namesOf<ProfileName>({ stable: true, resilient: true, parallel:
 
 /** Exit code if the time limit was reached: not 0, because files are missing, and not 1, because nothing failed. */
 export const TIME_EXIT: Readonly<Record<number, string>> = {
-  3: "--max-time has passed: nothing failed, but the download is incomplete; the same command resumes it",
+  3: "--max-time has passed or --quota is used up: nothing failed, but the download is incomplete; the same command resumes it",
 };
 
 /** Flags that specify targets. */

@@ -35,7 +35,7 @@ Deno.test("a quiet download says on standard error that its key was revoked afte
 Deno.test("a quiet download says on standard error that its quota is used up after a file", () =>
   atPlace({}, async ({ everything, run }) => {
     const ran = await run([...everything, ...NIGHTLY, "--quota", "1"]);
-    assertSaid(ran, { code: 4, said: /^error: .*1 of 1 download links of --quota are used; next at/ });
+    assertSaid(ran, { code: 3, said: /^error: .*1 of 1 download links of --quota are used; next at/ });
   }));
 
 Deno.test("a quiet download says on standard error that a creator does not exist", () =>

@@ -68,8 +68,8 @@ const NETWORK: ReadonlySet<FailureClass> = new Set<FailureClass>([
 
 /**
  * Choose the error code of a run: the reason for stopping comes first, then corrupt files, then a cause that all
- * failures share. A run that `--max-time` stopped is judged by the items processed until then, and is `inconclusive` if
- * none failed.
+ * failures share. A run that `--max-time` or `--quota` stopped is judged by the items processed until then, and is
+ * `inconclusive` if none failed.
  *
  * @param summary Outcomes, failed items and the reason for stopping
  * @returns The error code; `null` when no item failed and nothing stopped the run

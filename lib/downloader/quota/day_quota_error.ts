@@ -2,7 +2,7 @@ import type { ErrorCode } from "../../base/mod.ts";
 import { FailureError } from "../../failsafe/mod.ts";
 
 /**
- * Thrown when the user's own daily limits are used up. The run stops for safety, and can continue at a known time.
+ * Thrown when the user's own daily limits are used up. The run stops as planned, and can continue at a known time.
  *
  * @example
  * ```ts
@@ -10,14 +10,14 @@ import { FailureError } from "../../failsafe/mod.ts";
  * import { DayQuotaError } from "@civitai-dl/civitai-dl/downloader";
  *
  * const error = new DayQuotaError('Stopped before "a.safetensors": the quota is used up', Date.UTC(2026, 0, 1, 12));
- * assertEquals([error.code, error.until], ["unsafe", "2026-01-01T12:00:00.000Z"]);
+ * assertEquals([error.code, error.until], ["inconclusive", "2026-01-01T12:00:00.000Z"]);
  * ```
  */
 export class DayQuotaError extends FailureError {
   /** The name that stack traces print. */
   override name = "DayQuotaError";
-  /** A safety stop, unlike the server's own quota. */
-  override readonly code: ErrorCode = "unsafe";
+  /** A limit that the user set, like `--max-time`; unlike the quota of the server, it needs nobody. */
+  override readonly code: ErrorCode = "inconclusive";
 
   /**
    * Build the message from a state and a time.

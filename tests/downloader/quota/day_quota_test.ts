@@ -54,7 +54,7 @@ Deno.test("DayQuota.reserve() stops before the first link over the limit, and re
   assertStringIncludes(error.message, 'Stopped before "b.bin": 2 of 2 download links of --quota are used; next at ');
   assertMatch(error.message, /next at 2026-01-0[23] \d\d:\d\d$/);
   assertStringIncludes(error.hint!, "or with a higher --quota now");
-  assertEquals([error.code, error.exitCode, error.failure], ["unsafe", 4, "quota"]);
+  assertEquals([error.code, error.exitCode, error.failure], ["inconclusive", 3, "quota"]);
   assertEquals(error.until, "2026-01-02T12:05:00.000Z");
   clock.advance(DAY_MS + 2 * 60_000);
   quota.reserve(need("b", 1, 0))[Symbol.dispose]();
@@ -183,7 +183,7 @@ Deno.test("download() stops before the file over the link limit of --quota, and 
     await using quota = await openDayQuota(library, { clock, limits: { links: 2, bytes: null }, onWarning() {} });
     const client = countingClient(bench, quota);
     const first = await bench.download({ quota, client });
-    assertEquals([first.run!.outcomes, first.run!.stopped?.code], [{ done: 2 }, "unsafe"]);
+    assertEquals([first.run!.outcomes, first.run!.stopped?.code], [{ done: 2 }, "inconclusive"]);
     assertEquals(sandbox.log.downloadHits, 2);
     assertEquals(library.catalog.totals({ states: ["planned"] }).count, 1);
     clock.advance(DAY_MS + 5 * 60_000);
@@ -196,7 +196,7 @@ Deno.test("download() stops before the file over the byte limit of --quota", () 
     const { clock, library } = bench;
     await using quota = await openDayQuota(library, { clock, limits: { links: null, bytes: 7000 }, onWarning() {} });
     const { run } = await bench.download({ quota, choice: NO_IMAGES });
-    assertEquals([run!.outcomes, run!.stopped?.code, quota.used.bytes], [{ done: 2 }, "unsafe", 6000]);
+    assertEquals([run!.outcomes, run!.stopped?.code, quota.used.bytes], [{ done: 2 }, "inconclusive", 6000]);
   }));
 
 Deno.test("download() finishes active files that --quota has admitted", () =>
@@ -206,7 +206,7 @@ Deno.test("download() finishes active files that --quota has admitted", () =>
     await using quota = await openDayQuota(library, { clock, limits: { links: 3, bytes: null }, onWarning() {} });
     const client = countingClient(bench, quota);
     const { run } = await bench.download({ quota, client, profile: PROFILES.parallel });
-    assertEquals([run!.outcomes, run!.stopped?.code, sandbox.log.downloadHits], [{ done: 3 }, "unsafe", 3]);
+    assertEquals([run!.outcomes, run!.stopped?.code, sandbox.log.downloadHits], [{ done: 3 }, "inconclusive", 3]);
     assertEquals((await Array.fromAsync(walk(library.root, { exts: ["part"] }))).length, 0);
   }));
 
