@@ -44,6 +44,12 @@ export const command = defineCommand({
     ...LAYOUT_FLAGS,
     ...CLIENT_FLAGS,
     ...ENGINE_FLAGS,
+    {
+      name: "update",
+      setting: "none",
+      type: "boolean",
+      summary: "Also fetch new versions of all other models of the library, as update does; for a nightly job",
+    },
     { name: "dry-run", setting: "none", type: "boolean", summary: "Show the plan, and change nothing" },
     { name: "all", type: "boolean", summary: "Name all files of the plan and the result, not only a screen of them" },
     { name: "yes", short: "y", type: "boolean", summary: "Do not ask before fetching" },
@@ -66,6 +72,10 @@ export const command = defineCommand({
       command: "civitai-dl download https://civitai.com/models/123 --layout comfyui -o ~/ComfyUI",
       summary: "One model, in the folders of ComfyUI",
     },
+    {
+      command: "civitai-dl download --users users.txt --update --yes",
+      summary: "Every night: what is new of the creators, and of all other models",
+    },
     { command: "civitai-dl download --user NAME --dry-run --json", summary: "The plan, for a program" },
   ],
   exits: {
@@ -74,9 +84,10 @@ export const command = defineCommand({
   },
   async run(context) {
     // The engine is imported on demand, so that `--help` starts fast.
-    const [{ readTargets }, { runDownload }] = await Promise.all([
+    const [{ readTargets }, { runDownload }, { libraryModels }] = await Promise.all([
       import("./_download/targets.ts"),
       import("./_download/run_download.ts"),
+      import("./_download/library_models.ts"),
     ]);
     const { targets, problems } = await readTargets(context);
     // Without targets, the command continues all unfinished items. An empty list must not cause this.
@@ -84,7 +95,8 @@ export const command = defineCommand({
     if (targets.length === 0 && list !== undefined) throw emptyList(list, problems);
     return await runDownload(context, {
       command: "download",
-      targets: () => targets,
+      // The other models keep their own choices: a filter of this run, such as --type, is for its targets.
+      targets: (library) => context.flags.update ? [...targets, ...libraryModels(library)] : targets,
       problems,
       isTestMode: context.flags.testMode,
       mustExist: targets.length === 0 && problems.length === 0,

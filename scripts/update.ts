@@ -41,17 +41,14 @@ export const command = defineCommand({
   exits: TIME_EXIT,
   examples: [{ command: "civitai-dl update --dry-run", summary: "What is new" }],
   async run(context) {
-    const [{ runDownload }, { listGiven }] = await Promise.all([
+    const [{ runDownload }, { listGiven }, { libraryModels }] = await Promise.all([
       import("./_download/run_download.ts"),
       import("./_download/choice.ts"),
+      import("./_download/library_models.ts"),
     ]);
     return await runDownload(context, {
       command: "update",
-      targets(library) {
-        const ids = new Set<number>();
-        for (const item of library.catalog.items({ kinds: ["file"] })) if (item.modelId !== null) ids.add(item.modelId);
-        return ids.size === 0 ? [] : [{ type: "models", ids: [...ids], given: listGiven(context) }];
-      },
+      targets: (library) => libraryModels(library, listGiven(context)),
       problems: [],
       mustExist: true,
     });

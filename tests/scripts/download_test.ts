@@ -467,6 +467,24 @@ Deno.test("update fetches versions of existing models that are newer than theirs
     assertEquals(JSON.parse((await run(["update", "--dry-run", "--json"])).stdout).plan.wanted.files, 0);
   }));
 
+Deno.test("download --update fetches its targets and what is new of all other models, with the choice of each", () =>
+  atPlace({ versionsPerModel: { min: 3, max: 3 } }, async ({ folder, sandbox, run }) => {
+    const [named, other] = [sandbox.catalog.modelAt(0), sandbox.catalog.modelAt(1)];
+    // The sandbox publishes the first version of a model last.
+    assertEquals((await run([`version:${other.versions[1]!.id}`])).code, 0);
+    const words = ["download", `model:${named.id}`, "--latest-only", "--since", "2100-01-01", "--update", "--yes"];
+    const first = await run(words);
+    assertEquals(first.code, 0, first.stderr);
+    // --since keeps all versions of the target out; the other model is not concerned.
+    assertMatch(first.stdout, /^ {2}done +1$/m);
+    assertEquals(sandbox.log.downloadHits, 2);
+    await Deno.writeTextFile(join(folder, "users.txt"), `${[...sandbox.catalog.creators()][0]!.username}\n`);
+    const night = await run(["download", "--users", "users.txt", "--update", "--yes"]);
+    assertEquals(night.code, 0, night.stderr);
+    const again = await run(["download", "--users", "users.txt", "--update", "--yes"]);
+    assertEquals([again.code, /^ {2}done /m.test(again.stdout)], [0, false], again.stdout);
+  }));
+
 Deno.test("update repeats --no-images and --latest-only of the download, and flags of its own replace them", () =>
   inTempDir(async (folder) => {
     const images = { imagesPerVersion: { min: 2, max: 2 }, galleryPerVersion: 2, versionsPerModel: { min: 2, max: 2 } };
