@@ -101,6 +101,12 @@ export const program: Program = {
       load: async () => (await import("./scripts/monitor.ts")).command,
     },
     {
+      name: "heartbeat",
+      group: "Operation",
+      summary: "Ping a dead man's switch when an unattended run starts and ends",
+      load: async () => (await import("./scripts/heartbeat.ts")).command,
+    },
+    {
       name: "explain",
       group: "Operation",
       summary: "Explain an error, an alert or an exit code: what it means, what to check, what to do",

@@ -56,6 +56,8 @@ export const PERMISSION_SETS: Readonly<Record<string, PermissionSet>> = {
   },
   // Receivers may be at any host, and their addresses may use any variable.
   alerts: { read: true, write: true, net: true, env: true, sys: ["hostname", ...DISK], run: DESKTOP_PROGRAMS },
+  // The service may be at any host, and its address may use any variable.
+  heartbeat: { read: true, net: true, env: true },
   // It starts the version that it installs, whose path is not known here.
   selfUpdate: { read: true, write: true, net: [...RELEASE_HOSTS, ...LOOPBACK], env: VARIABLES, sys: DISK, run: true },
   monitor: {

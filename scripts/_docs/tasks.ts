@@ -34,6 +34,7 @@ const FORMS: Readonly<Record<string, TaskForm>> = {
   "check-alerts": { permissions: "alerts", telemetry: true },
   "alerts": { permissions: "alerts", telemetry: true },
   "monitor": { permissions: "monitor", telemetry: true },
+  "heartbeat": { permissions: "heartbeat" },
   "explain": { permissions: "explain" },
   "incident": { permissions: "incident" },
   "handle-issue": { permissions: "issueReport" },

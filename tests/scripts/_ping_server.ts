@@ -3,6 +3,8 @@ export interface Ping {
   /** What follows the check's URL: empty, `/start`, `/fail`, `/0`. */
   readonly what: string;
   readonly body: string;
+  /** The id of the run; `null` without one. */
+  readonly rid: string | null;
   readonly at: number;
 }
 
@@ -19,8 +21,9 @@ export function startPingServer(): PingServer {
   const pings: Ping[] = [];
   const waiting: { readonly count: number; readonly resolve: () => void }[] = [];
   const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, async (request) => {
-    const what = new URL(request.url).pathname.replace(/^\/check/, "");
-    pings.push({ what, body: await request.text(), at: performance.now() });
+    const { pathname, searchParams } = new URL(request.url);
+    const what = pathname.replace(/^\/check/, "");
+    pings.push({ what, rid: searchParams.get("rid"), body: await request.text(), at: performance.now() });
     for (const { count, resolve } of waiting) if (pings.length >= count) resolve();
     return new Response("OK");
   });

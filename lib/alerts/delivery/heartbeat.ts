@@ -53,6 +53,11 @@ export interface HeartbeatOptions {
    * @default {crypto.randomUUID}
    */
   readonly newRunId?: (() => string) | undefined;
+  /**
+   * The `rid` of a run that this process does not see whole, because one process pings its start and another its end;
+   * `null` if they share none. It replaces `newRunId`.
+   */
+  readonly runId?: string | null | undefined;
 }
 
 /**
@@ -105,7 +110,8 @@ export function openHeartbeat(url: string, options: HeartbeatOptions = {}): Hear
   const base = parseBase(expandEnv(url, env, "heartbeat"));
   const description = `${base.protocol}//${base.host}/…`;
   const ping = createPing(base, description, options);
-  let runId: string | undefined;
+  const shared = options.runId;
+  let runId = shared ?? undefined;
   const end = (suffix: string, body: string | undefined): Promise<boolean> => {
     const rid = runId;
     runId = undefined;
@@ -114,7 +120,7 @@ export function openHeartbeat(url: string, options: HeartbeatOptions = {}): Hear
   return {
     description,
     pingStart() {
-      runId = newRunId();
+      runId = shared === undefined ? newRunId() : shared ?? undefined;
       return ping("/start", { rid: runId });
     },
     pingSuccess: (body) => end("", body),

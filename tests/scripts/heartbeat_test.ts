@@ -1,0 +1,77 @@
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { inTempDir } from "../helpers/temp_dir.ts";
+import { startPingServer } from "./_ping_server.ts";
+
+const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+
+/** Run the real program with the permissions of its task. */
+async function ping(folder: string, args: readonly string[], env: Readonly<Record<string, string>> = {}) {
+  const script = join(ROOT, "scripts", "heartbeat.ts");
+  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "-q", "--no-prompt", "--config", join(ROOT, "deno.json"), "-P=heartbeat", script, ...args],
+    cwd: folder,
+    env: { NO_COLOR: "1", NO_PROXY: "127.0.0.1", XDG_CONFIG_HOME: folder, ...env },
+    stdin: "null",
+  }).output();
+  const text = new TextDecoder();
+  return { code, stdout: text.decode(stdout), stderr: text.decode(stderr) };
+}
+
+Deno.test("heartbeat pings the start and the end of a run: 0 and 3 as a success, others with their exit code", () =>
+  inTempDir(async (folder) => {
+    await using server = startPingServer();
+    const env = { CIVITAI_DL_RUN_HEARTBEAT: server.url };
+    for (const word of ["start", "0", "3", "1", "4", "6", "143", "KILL", ""]) {
+      const { code, stderr } = await ping(folder, [word], env);
+      assertEquals([code, stderr], [0, ""], word);
+    }
+    assertEquals(server.pings.map(({ what }) => what), [
+      "/start",
+      "",
+      "",
+      "/1",
+      "/4",
+      "/6",
+      "/143",
+      "/fail",
+      "/fail",
+    ]);
+    const bodies = server.pings.map(({ body }) => body);
+    assertMatch(bodies[2]!, /^A limit that you set ended the run/);
+    assertMatch(bodies[5]!, /^The run ended with 6 \(network\)/);
+    assertEquals(bodies[7], "The run was killed by SIGKILL");
+  }));
+
+Deno.test("heartbeat links start and end of a systemd unit by one rid", () =>
+  inTempDir(async (folder) => {
+    await using server = startPingServer();
+    const env = { INVOCATION_ID: "0123456789abcdef0123456789abcdef" };
+    for (const word of ["start", "0"]) assertEquals((await ping(folder, ["--url", server.url, word], env)).code, 0);
+    const rid = "01234567-89ab-cdef-0123-456789abcdef";
+    assertEquals(server.pings.map(({ rid }) => rid), [rid, rid]);
+    assertEquals((await ping(folder, ["--url", server.url, "start"])).code, 0);
+    assertEquals(server.pings[2]!.rid, null);
+  }));
+
+Deno.test("heartbeat does nothing without a URL, and names a wrong event", () =>
+  inTempDir(async (folder) => {
+    const none = await ping(folder, ["start"]);
+    assertEquals([none.code, none.stdout], [0, ""]);
+    assertStringIncludes(none.stderr, "no ping: neither --url nor CIVITAI_DL_RUN_HEARTBEAT is set");
+    for (const words of [["stop"], [], ["256"], ["0", "1"]]) {
+      const { code, stderr } = await ping(folder, ["--url", "http://127.0.0.1/x", ...words]);
+      assertEquals(code, 2, words.join(" "));
+      assertMatch(stderr, /^error: (?:Cannot ping|Unexpected argument)/);
+    }
+  }));
+
+Deno.test("heartbeat ends with 6 if the service is not there, and shows no path of its URL", () =>
+  inTempDir(async (folder) => {
+    const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+    const { port } = listener.addr;
+    listener.close();
+    const { code, stderr } = await ping(folder, ["--url", `http://127.0.0.1:${port}/secret-check`, "0"]);
+    assertEquals([code, stderr.includes("secret-check")], [6, false], stderr);
+  }));
