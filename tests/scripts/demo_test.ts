@@ -44,7 +44,6 @@ Deno.test("demo is killed once and resumes with correct bytes in a new folder, w
     assertEquals([result.schema, result.wrong, result.creators.length], ["civitai-dl/demo", 0, 3]);
     assert(result.files > 0 && result.killedAfterFiles > 0 && result.faults > 0);
     assertMatch(result.tree, /^├── images\/$/m);
-    assert(result.durationMs < 60_000);
     // Every size at which the engine takes another way is below that of its largest file.
     const sizes = await Array.fromAsync(
       walk(result.folder, { includeDirs: false }),

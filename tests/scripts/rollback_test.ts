@@ -50,7 +50,6 @@ Deno.test("rollback goes to the last stable version that passed its production t
     const result = JSON.parse(out);
     assertEquals([result.tag, result.mode, result.from], ["v1.0.1", "worktree", "1.2.0"]);
     assertEquals(result.checks.map(({ name }: { name: string }) => name), ["version", "works"]);
-    assert(result.durationMs < 60_000);
     assertEquals((await Deno.stat(join(result.place, "cli.ts"))).isFile, true);
   }));
 

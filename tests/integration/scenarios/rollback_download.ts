@@ -7,7 +7,7 @@ import { startSandbox } from "../../../lib/sandbox/mod.ts";
 export interface RollbackDownloadOptions {
   /** Size of the file that is being downloaded. */
   readonly sizeBytes: number;
-  /** How long its download would take; the rollback begins at a sixteenth of it, and must build a program meanwhile. */
+  /** How long its download would take; the rollback begins at a 256th of it, and must build a program meanwhile. */
   readonly seconds: number;
   readonly onProgress?: ((text: string) => void) | undefined;
 }
@@ -115,9 +115,9 @@ async function play(folder: string, options: RollbackDownloadOptions): Promise<R
   const env = { CIVITAI_API_KEY: sandbox.token };
   const more = ["--quiet", "--no-images", "--previews", "0", "--gallery", "0", "--reserve", "0"];
   const library = join(folder, "library");
-  const rate = `${Math.ceil(sizeBytes / seconds / 2 ** 20)}M`;
+  const rate = `${Math.ceil(sizeBytes / seconds / 2 ** 10)}K`;
   const first = run([program, ...words, ...more, "--limit-rate", rate], folder, env);
-  while (sandbox.log.storageBytes < sizeBytes / 16) await new Promise((wake) => setTimeout(wake, 20));
+  while (sandbox.log.storageBytes < sizeBytes / 256) await new Promise((wake) => setTimeout(wake, 20));
   onProgress(`Rolling back at ${Math.round(100 * sandbox.log.storageBytes / sizeBytes)} %`);
   const back = await task("rollback", "v1.0.0", "--library", library, "--stop-run", "--json");
   const stopped = await first;
