@@ -15,6 +15,7 @@ import type { Transport } from "./http/transport.ts";
 export interface SettledOptions {
   readonly transport: Transport;
   readonly profile: Profile;
+  readonly segments: () => number;
   readonly clock: Clock;
   readonly signal: AbortSignal | undefined;
   readonly limiter: RateLimiter | undefined;

@@ -19,6 +19,13 @@ export interface TransferOptions {
    * @default {PROFILES.resilient}
    */
   readonly profile?: Profile | undefined;
+  /**
+   * Returns the maximum number of connections for the file now, which may change while it is under way. Called before
+   * connections are added.
+   *
+   * @default {the number in the profile}
+   */
+  readonly segments?: (() => number) | undefined;
   /** Retries after the first attempt; overrides the number in the profile. */
   readonly maxRetries?: number | undefined;
   /**
@@ -94,10 +101,11 @@ export interface TransferOptions {
  * @returns All options that the attempts read
  */
 export function settleOptions(options: Omit<TransferOptions, "inspect">, hashers: HashPool): SettledOptions {
-  const { clock = systemClock } = options;
+  const { clock = systemClock, profile = PROFILES.resilient } = options;
   return {
     transport: options.transport,
-    profile: options.profile ?? PROFILES.resilient,
+    profile,
+    segments: options.segments ?? (() => profile.segments),
     clock,
     signal: options.signal,
     limiter: options.limiter,

@@ -54,7 +54,7 @@ export function transferItem(
   { path, occupant, clear }: TransferPlace,
 ): Promise<TransferResult> {
   const { transport, profile, maxRetries, timeouts, limiter, durable, signal, clock, onWait, hostTimeouts } = context;
-  const { permits, lines, hashers, spaceFor, patienceMs, decision } = context;
+  const { permits, lines, hashers, spaceFor, patienceMs, decision, mode } = context;
   const source = sourceOf(context, item);
   return transferFile({
     path,
@@ -71,6 +71,8 @@ export function transferItem(
       check: (url) => checkImageHost(context, url),
     }),
     profile,
+    // A file that began in a more careful mode gets its connections when the mode rises.
+    segments: () => (decision === undefined ? mode.profile : mode.profileUpTo(decision.profile)).segments,
     maxRetries,
     timeouts,
     hostTimeouts,

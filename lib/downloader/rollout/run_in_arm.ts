@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { KitError } from "../../base/mod.ts";
 import type { FailureClass } from "../../failsafe/mod.ts";
 import type { CatalogItem } from "../../library/mod.ts";
-import { type PartDecision, partPathOf, readJournal } from "../../transfer/mod.ts";
+import { type PartDecision, partPathOf, type Profile, readJournal } from "../../transfer/mod.ts";
 import type { FetchContext } from "../fetch/fetch_context.ts";
 import type { ProfileSlots } from "./profile_slots.ts";
 import { ItemMeasurement } from "./_item_measurement.ts";
@@ -40,7 +40,10 @@ export async function runInArm(context: FetchContext, item: CatalogItem, options
     const decision = await rollout.decide(item, await recordedDecisions(context, item), isLastTry);
     if (decision === null) return await run(context, undefined);
     const profile = mode.profileUpTo(decision.profile);
-    using _slot = await slots.acquire(profile, { kind: item.kind, signal });
+    const isCurrent = (): boolean => mode.profileUpTo(decision.profile).name === profile.name;
+    using slot = await acquireSlot(context, { slots, profile, kind: item.kind, isCurrent });
+    // Another profile has other slots, which may be free.
+    if (slot === null) continue;
     // While the item waited for a slot, the rollout or the failsafe may have changed.
     const now = await rollout.decide(item, await recordedDecisions(context, item), isLastTry);
     if (now?.arm !== decision.arm || now.attempt !== decision.attempt || now.profile !== decision.profile) continue;
@@ -66,6 +69,40 @@ export async function runInArm(context: FetchContext, item: CatalogItem, options
     } catch (error) {
       if (!(error instanceof HandOver) || signal.aborted) throw error;
     }
+  }
+}
+
+/** Time between two checks of the mode while an item waits for a slot, in milliseconds. */
+const MODE_CHECK_MS = 250;
+
+/** Wait for a slot of a profile; `null` if the mode chooses another profile first. */
+async function acquireSlot(
+  { clock, signal }: FetchContext,
+  { slots, profile, kind, isCurrent }: {
+    readonly slots: ProfileSlots;
+    readonly profile: Profile;
+    readonly kind: CatalogItem["kind"];
+    readonly isCurrent: () => boolean;
+  },
+): Promise<Disposable | null> {
+  const end = new AbortController();
+  const both = AbortSignal.any([signal, end.signal]);
+  const check = async (): Promise<null> => {
+    do await clock.sleep(MODE_CHECK_MS, { signal: both }); while (isCurrent());
+    return null;
+  };
+  const slot = slots.acquire(profile, { kind, signal: both });
+  const changed = check();
+  try {
+    const first = await Promise.race([slot, changed]);
+    // Both may be ready at once.
+    if (first === null) slot.then((granted) => granted[Symbol.dispose](), () => {});
+    return first;
+  } finally {
+    // A wait that is left gives up its place.
+    end.abort();
+    changed.catch(() => {});
+    slot.catch(() => {});
   }
 }
 

@@ -33,7 +33,8 @@ export interface AdaptiveLimitOptions extends Partial<LimitRules> {
   readonly idleMs?: number;
   /**
    * Returns an additional bound on requests in flight, for example that of a more careful profile. Called whenever a
-   * permit is requested or returned. A value below 1 counts as 1.
+   * permit is requested or returned, and four times a second while it keeps callers waiting. A value below 1 counts as
+   * 1.
    *
    * @default {no bound}
    */
@@ -47,6 +48,9 @@ export interface AdaptiveLimitOptions extends Partial<LimitRules> {
    */
   readonly clock?: Clock;
 }
+
+/** Time between two checks of a cap that keeps callers waiting, in milliseconds: nothing reports that it has risen. */
+const CAP_CHECK_MS = 250;
 
 /**
  * Limits the requests in flight to one host and adapts to its responses. `decideLimit` decides, and this class hands
@@ -169,7 +173,10 @@ export class AdaptiveLimit {
 
   #grantWaiting(): void {
     for (const grant of this.#waiters) {
-      if (this.#inFlight >= this.#maxInFlight()) return;
+      if (this.#inFlight >= this.#maxInFlight()) {
+        if (this.#inFlight < this.#state.limit) this.#sleep(CAP_CHECK_MS);
+        return;
+      }
       const pausedMs = this.#pausedUntil - this.#clock.monotonic();
       if (pausedMs > 0) return this.#sleep(pausedMs);
       this.#waiters.delete(grant);

@@ -45,12 +45,12 @@ export class Crew {
   #isGrowing = false;
 
   constructor(state: TransferState, part: PartFile, host: string) {
-    const { profile, lines } = state.options;
+    const { lines } = state.options;
     this.#state = state;
     this.#part = part;
     this.#host = host;
     this.#load = new Workload(part.missing());
-    this.#growsFromMs = profile.segments > 1 && part.totalBytes !== null && state.canBeShared ? 0 : Infinity;
+    this.#growsFromMs = part.totalBytes !== null && state.canBeShared ? 0 : Infinity;
     this.#pilot = new SegmentPilot({ verdict: lines.verdict(host), nowMs: this.#nowMs() });
   }
 
@@ -148,6 +148,8 @@ export class Crew {
     if (this.#growsFromMs > nowMs || nowMs - this.#sampledMs < SAMPLE_MS || this.#error !== undefined) return;
     this.#sampledMs = nowMs;
     const segments = this.#load.active;
+    // A more careful mode allows one connection for now; the file may get more when the mode rises.
+    if (segments.length === 1 && this.#state.options.segments() === 1) return;
     findSlowSegment(segments, nowMs)?.stop.abort(REPLACED);
     const advice = this.#pilot.observe({
       nowMs,
@@ -182,9 +184,9 @@ export class Crew {
 
   /** Add one helper if the profile and the permit pool allow it and there is a range for it. */
   #addHelper(): boolean {
-    const { permits, profile } = this.#state.options;
+    const { permits, segments } = this.#state.options;
     const isOver = this.#load.activeCount === 0 || this.#error !== undefined;
-    if (isOver || this.#load.activeCount >= profile.segments) return false;
+    if (isOver || this.#load.activeCount >= segments()) return false;
     const permit = permits.tryAcquire(this.#host);
     const range = permit === null ? null : this.#nextRange();
     if (range === null) permit?.[Symbol.dispose]();

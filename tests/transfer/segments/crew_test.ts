@@ -99,6 +99,19 @@ Deno.test("turbo keeps one connection without a limit", () =>
     assertEquals(server.ranges.length, 1);
   }));
 
+Deno.test("a file that began with one connection gets more once the mode allows them", () =>
+  withBench({ perConnection: 3 * MB }, async ({ server, run, events }) => {
+    let mode = PROFILES.stable;
+    const segments = (): number => mode.segments;
+    const onEvent = (event: TransferEvent): void => {
+      events.push(event);
+      const fetched = events.reduce((sum, one) => sum + (one.type === "bytes" ? one.count : 0), 0);
+      if (fetched > 6 * MB) mode = PROFILES.turbo;
+    };
+    assertEquals((await run(PROFILES.stable, { segments, onEvent })).sha256, server.sha256);
+    assertEquals([server.peak(), server.ranges[1]!.start > 6 * MB], [4, true]);
+  }));
+
 for (const name of ["stable", "resilient", "parallel"] as const) {
   Deno.test(`${name} fetches a file over one connection, however slow it is`, () =>
     withBench({ perConnection: 16 * MB }, async (bench) => {
