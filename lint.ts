@@ -12,7 +12,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   incident: ["base", "journal"],
   failsafe: ["base", "journal"],
   metrics: ["base", "stats", "journal"],
-  library: ["base"],
+  library: ["base", "journal"],
   git: ["base"],
   release: ["base", "config", "git"],
   gate: ["base", "stats", "config"],

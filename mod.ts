@@ -127,6 +127,8 @@ export {
 export {
   Catalog,
   type CatalogItem,
+  type CatalogRun,
+  type CatalogRunFacts,
   type DoneFacts,
   type ItemFacts,
   type ItemFilter,
@@ -143,8 +145,6 @@ export {
   type NamedItem,
   type PlannedItem,
   type ResponseStore,
-  type RunFacts,
-  type RunRecord,
   type SidecarMemory,
   type StoredResponse,
   type Total,

@@ -1,8 +1,17 @@
 import { EXIT_CODES, formatCount, formatSize, parseHostTimeout } from "../lib/base/mod.ts";
-import { defineCommand, type ExitReason, withExit } from "../lib/cli/mod.ts";
+import {
+  type CommandContext,
+  defineCommand,
+  type ExitReason,
+  type Flag,
+  type FlagsOf,
+  type Outcome,
+  withExit,
+} from "../lib/cli/mod.ts";
 import {
   failureHints,
   judgeRun,
+  type Library,
   openDayQuota,
   openEngine,
   openEventLog,
@@ -13,6 +22,7 @@ import {
 import { adviseOnFailures } from "./_download/advise_on_failures.ts";
 import { CLIENT_FLAGS, ENGINE_FLAGS, LIBRARY_FLAGS, RUN_LOGS_FLAGS } from "./_frame/flags.ts";
 import { runScript } from "./_frame/run_script.ts";
+import { causeOfStop, type NoteRun, recordRun, type RunNotes, sharedFailure } from "./_frame/record_run.ts";
 import { commandAgain } from "./_download/unfinished_items.ts";
 import { openRunWatch } from "./_download/run_watch.ts";
 import {
@@ -28,6 +38,16 @@ import { reportFailsafe } from "./_download/report_failsafe.ts";
 
 type RepairResult = RepairSummary & { readonly again: string | null };
 
+const FLAGS = [
+  ...LIBRARY_FLAGS,
+  ...RUN_LOGS_FLAGS,
+  ...CLIENT_FLAGS,
+  ...ENGINE_FLAGS.filter((flag) => !["max-time", "fsync"].includes(flag.name)),
+] as const satisfies readonly Flag[];
+
+/** Values of the flags. */
+type Flags = FlagsOf<typeof FLAGS>;
+
 /** The `repair` command: repairs the files that `verify` marked as broken. */
 export const command = defineCommand({
   name: "repair",
@@ -39,18 +59,14 @@ export const command = defineCommand({
     "that a download could only get corrupted is fetched again. " +
     "Run verify --deep first. A file that you deleted is missing, so it is fetched again; one that you renamed is found " +
     "by its SHA-256 and keeps its name.",
-  flags: [
-    ...LIBRARY_FLAGS,
-    ...RUN_LOGS_FLAGS,
-    ...CLIENT_FLAGS,
-    ...ENGINE_FLAGS.filter((flag) => !["max-time", "fsync"].includes(flag.name)),
-  ],
+  flags: FLAGS,
   excludes: [["engine", "force-sync-mode"], ["base-url", "sandbox"]],
   exits: { 3: "--quota is used up: the same command goes on when it has room again" },
   examples: [{ command: "civitai-dl verify --deep; civitai-dl repair", summary: "Find and repair damage" }],
   async run(context) {
-    const { flags, env, signal, display } = context;
-    const limits = readDayLimits(flags);
+    const { flags, signal, display } = context;
+    // Bad limits fail before anything is opened.
+    readDayLimits(flags);
     using library = await openLibrary(chooseLibrary(context), {
       command: "repair",
       waitMs: flags.wait,
@@ -58,49 +74,12 @@ export const command = defineCommand({
       signal,
       onUpgrade: reportUpgrade(display),
     });
-    const onWarning = (message: string) => display.notice(`warning: ${message}`);
-    await using quota = await openDayQuota(library, { limits, onWarning });
-    const profile = readProfile(flags, env);
-    const redact = sessionRedactor(flags, env);
-    using log = openEventLog(flags.logs, { redact });
-    await using run = await openRunWatch(context, library, {
-      logs: flags.logs,
-      profile,
-      redact,
-      isDryRun: false,
-      onWarning,
-      onEvent(event) {
-        quota.countBytes(event);
-        log.write(event);
-        reportFailsafe(event, display);
-        if (event.type === "warning") display.log(`warning: ${event.message}`);
-      },
-    });
-    await using access = await openAccess(context, { needsKey: true, library: library.root });
-    using engine = openEngine({
+    return await recordRun(
+      context,
       library,
-      profile,
-      failsafe: run.failsafe,
-      maxRetries: flags.maxRetries,
-      patienceMs: flags.patience,
-      quota,
-      limiter: readLimiter(flags),
-      env,
-      hostTimeouts: flags.hostTimeout.map(parseHostTimeout),
-      onWait: run.recordWait,
-      onEvent: run.record,
-      client: { ...access.client, onRequest: run.recordRequest },
-    });
-    run.setApi(engine.client.baseUrl);
-    engine.links?.sweep();
-    using area = display.openStatus({ summary: () => undefined });
-    const result = await repairLibrary({ ...engine, signal }, {
-      reserveBytes: flags.reserve,
-      onProgress: (at) => area.update([`${at.files}/${at.totalFiles}: ${at.path}`]),
-    });
-    const code = judgeRun({ failed: result.failed, outcomes: {}, stopped: result.stopped });
-    const again = result.stopped === null ? null : commandAgain(context, library);
-    return withExit({ ...result, again }, code === null ? 0 : EXIT_CODES[code], explainRepair({ ...result, again }));
+      { command: "repair", reserveBytes: flags.reserve, logs: flags.logs },
+      (note) => repair({ library, note }, context),
+    );
   },
   render(result: RepairResult) {
     const { files, intact, patched, fetched, blocksFetched, bytesFetched, broken, aside, replaced } = result;
@@ -127,6 +106,71 @@ export const command = defineCommand({
       : `${lines.join("\n")}\n`;
   },
 });
+
+async function repair(
+  { library, note }: { readonly library: Library; readonly note: NoteRun },
+  context: CommandContext<Flags>,
+): Promise<Outcome> {
+  const { flags, env, signal, display } = context;
+  const limits = readDayLimits(flags);
+  const onWarning = (message: string) => display.notice(`warning: ${message}`);
+  await using quota = await openDayQuota(library, { limits, onWarning });
+  const profile = readProfile(flags, env);
+  const redact = sessionRedactor(flags, env);
+  using log = openEventLog(flags.logs, { redact });
+  await using run = await openRunWatch(context, library, {
+    logs: flags.logs,
+    profile,
+    redact,
+    isDryRun: false,
+    onWarning,
+    onEvent(event) {
+      quota.countBytes(event);
+      log.write(event);
+      reportFailsafe(event, display);
+      if (event.type === "warning") display.log(`warning: ${event.message}`);
+    },
+  });
+  await using access = await openAccess(context, { needsKey: true, library: library.root });
+  using engine = openEngine({
+    library,
+    profile,
+    failsafe: run.failsafe,
+    maxRetries: flags.maxRetries,
+    patienceMs: flags.patience,
+    quota,
+    limiter: readLimiter(flags),
+    env,
+    hostTimeouts: flags.hostTimeout.map(parseHostTimeout),
+    onWait: run.recordWait,
+    onEvent: run.record,
+    client: { ...access.client, onRequest: run.recordRequest },
+  });
+  run.setApi(engine.client.baseUrl);
+  note({ keyOrigin: access.keyOrigin });
+  engine.links?.sweep();
+  using area = display.openStatus({ summary: () => undefined });
+  const result = await repairLibrary({ ...engine, signal }, {
+    reserveBytes: flags.reserve,
+    onProgress: (at) => area.update([`${at.files}/${at.totalFiles}: ${at.path}`]),
+  });
+  const code = judgeRun({ failed: result.failed, outcomes: {}, stopped: result.stopped });
+  const again = result.stopped === null ? null : commandAgain(context, library);
+  note(notesOf(result));
+  return withExit({ ...result, again }, code === null ? 0 : EXIT_CODES[code], explainRepair({ ...result, again }));
+}
+
+function notesOf({ intact, patched, fetched, broken, failed, stopped, bytesFetched }: RepairSummary): RunNotes {
+  const done = intact + patched + fetched;
+  return {
+    done,
+    failed: failed.length,
+    left: Math.max(0, broken - failed.length),
+    leftBytes: 0,
+    fetchedBytes: bytesFetched,
+    ...stopped === null ? { cause: sharedFailure(failed) } : causeOfStop(stopped),
+  };
+}
 
 /** Say in two lines what is still broken, and what to do. */
 function explainRepair({ broken, failed, stopped, again }: RepairResult): ExitReason | undefined {

@@ -5,11 +5,13 @@ import {
   type ExitReason,
   type Flag,
   type FlagsOf,
+  type Outcome,
   withExit,
 } from "../lib/cli/mod.ts";
 import {
   describeRebuild,
   FINISH_REBUILD,
+  type Library,
   openLibrary,
   rebuildCatalog,
   type RebuildSummary,
@@ -21,6 +23,7 @@ import {
 } from "../lib/downloader/mod.ts";
 import { CLIENT_FLAGS, LIBRARY_FLAGS } from "./_frame/flags.ts";
 import { runScript } from "./_frame/run_script.ts";
+import { type NoteRun, recordRun } from "./_frame/record_run.ts";
 import { chooseLibrary, openSession } from "./_frame/session.ts";
 import { reportUpgrade } from "./_frame/catalog_notices.ts";
 
@@ -92,25 +95,12 @@ export const command = defineCommand({
       // The result says it.
       onUnfinished: () => {},
     });
-    using area = display.openStatus({ summary: () => undefined });
-    const verified = await verifyLibrary(library, {
-      deep: flags.deep,
-      markBroken: flags.mark,
-      signal,
-      onProgress: (at) =>
-        area.update([`${at.files}/${at.totalFiles} files, ${formatSize(at.bytesRead)} read: ${at.path}`]),
-      onProblem: (problem) => display.log(`${problem.verdict}: ${problem.path}: ${problem.reason}`),
-    });
-    const { missing, changed, corrupt, flagged, unreadable } = verified.counts;
-    const result: VerifyResult = { rebuilt, unfinished: unfinishedRebuild(library.catalog), verified };
-    const isSound = missing + changed + corrupt === 0 && !isCatalogLost(result);
-    if (!isSound) return withExit(result, EXIT_CODES.integrity, explainProblems(result));
-    if (rebuilt !== null && rebuilt.notLookedUp.count > 0) {
-      return withExit(result, EXIT_CODES[rebuilt.lookUpFailure?.code ?? "network"]);
-    }
-    if (result.unfinished !== null) return withExit(result, EXIT_CODES.integrity);
-    const isDoubtful = flagged + unreadable > 0 || (rebuilt?.skippedResponses.length ?? 0) > 0;
-    return withExit(result, isDoubtful ? EXIT_CODES.failed : 0);
+    return await recordRun(
+      context,
+      library,
+      { command: "verify" },
+      (note) => verify({ library, note, rebuilt }, context),
+    );
   },
   render(result: VerifyResult) {
     const { rebuilt, unfinished, verified } = result;
@@ -186,6 +176,38 @@ export const command = defineCommand({
     return `${lines.join("\n")}\n`;
   },
 });
+
+/** A library that is being verified. */
+interface VerifiedPlace {
+  readonly library: Library;
+  readonly note: NoteRun;
+  /** What a rebuild found before; `null` without one. */
+  readonly rebuilt: RebuildSummary | null;
+}
+
+async function verify({ library, note, rebuilt }: VerifiedPlace, context: CommandContext<Flags>): Promise<Outcome> {
+  const { flags, signal, display } = context;
+  using area = display.openStatus({ summary: () => undefined });
+  const verified = await verifyLibrary(library, {
+    deep: flags.deep,
+    markBroken: flags.mark,
+    signal,
+    onProgress: (at) =>
+      area.update([`${at.files}/${at.totalFiles} files, ${formatSize(at.bytesRead)} read: ${at.path}`]),
+    onProblem: (problem) => display.log(`${problem.verdict}: ${problem.path}: ${problem.reason}`),
+  });
+  const { ok, missing, changed, corrupt, flagged, unreadable } = verified.counts;
+  note({ done: ok, failed: missing + changed + corrupt });
+  const result: VerifyResult = { rebuilt, unfinished: unfinishedRebuild(library.catalog), verified };
+  const isSound = missing + changed + corrupt === 0 && !isCatalogLost(result);
+  if (!isSound) return withExit(result, EXIT_CODES.integrity, explainProblems(result));
+  if (rebuilt !== null && rebuilt.notLookedUp.count > 0) {
+    return withExit(result, EXIT_CODES[rebuilt.lookUpFailure?.code ?? "network"]);
+  }
+  if (result.unfinished !== null) return withExit(result, EXIT_CODES.integrity);
+  const isDoubtful = flagged + unreadable > 0 || (rebuilt?.skippedResponses.length ?? 0) > 0;
+  return withExit(result, isDoubtful ? EXIT_CODES.failed : 0);
+}
 
 /** Say in two lines what is wrong with the files, and what to do. */
 function explainProblems(result: VerifyResult): ExitReason {
@@ -292,14 +314,19 @@ async function rebuild(context: CommandContext<Flags>, path: string): Promise<Re
     signal,
     onUpgrade: reportUpgrade(display),
   });
-  using area = display.openStatus({ summary: () => undefined });
-  return await rebuildCatalog(library, flags.offline ? null : session.client, {
-    signal,
-    onLookUpFailure(message) {
-      const state = `${message}; going on without the API: only sidecars identify files`;
-      if (!flags.offline) display.notice(`warning: ${state}`);
-    },
-    onProgress: (at) => area.update([`${at.restored}/${at.files} files, ${formatSize(at.bytesRead)} read: ${at.path}`]),
+  return await recordRun(context, library, { command: "verify --rebuild" }, async (note) => {
+    using area = display.openStatus({ summary: () => undefined });
+    const rebuilt = await rebuildCatalog(library, flags.offline ? null : session.client, {
+      signal,
+      onLookUpFailure(message) {
+        const state = `${message}; going on without the API: only sidecars identify files`;
+        if (!flags.offline) display.notice(`warning: ${state}`);
+      },
+      onProgress: (at) =>
+        area.update([`${at.restored}/${at.files} files, ${formatSize(at.bytesRead)} read: ${at.path}`]),
+    });
+    note({ done: rebuilt.restored, left: rebuilt.notLookedUp.count });
+    return rebuilt;
   });
 }
 

@@ -58,6 +58,15 @@ export async function checkKey(
   throw new FailureError("login", `Cannot use the API key: ${STATES[verdict]}`, { hint: NEW_KEY_HINT });
 }
 
+/**
+ * Whether the service accepted the key when it was asked last. A key that it refused has no note.
+ *
+ * @param library The library, whose catalog has the note
+ */
+export function isKeyAccepted({ catalog }: Pick<Library, "catalog">): boolean {
+  return catalog.note(NOTE) !== null;
+}
+
 /** Send one request without retries, since a run must not wait long for this check. */
 async function checkAccount({ client, signal }: KeyContext): Promise<"good" | "unknown" | keyof typeof STATES> {
   try {

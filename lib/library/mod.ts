@@ -22,12 +22,12 @@ export type {
   Total,
 } from "./catalog/catalog_item.ts";
 export type {
+  CatalogRun,
+  CatalogRunFacts,
   ListingFacts,
   ListingRecord,
   ModelFacts,
   ModelRecord,
-  RunFacts,
-  RunRecord,
   VersionFacts,
   VersionRecord,
 } from "./catalog/catalog_records.ts";
@@ -83,6 +83,10 @@ export {
 export { formerFolder, planPath, type PlanPathOptions } from "./naming/plan_path.ts";
 export { previewPath } from "./naming/preview_path.ts";
 export { CORRUPTED_FOLDER, setAsideCorrupt, type SetAsideCorruptOptions } from "./set_aside_corrupt.ts";
+export { beginRun, type BeginRunOptions, type OpenRun } from "./runs/begin_run.ts";
+export { judgeRuns, type RunsVerdict } from "./runs/judge_runs.ts";
+export { readRuns, type ReadRunsOptions } from "./runs/read_runs.ts";
+export type { KeyState, RunEnd, RunRecord, RunStart, RunState } from "./runs/run_record.ts";
 export { renderTemplate } from "./naming/render_template.ts";
 export { isInnerPath, resolveInside, type ResolveInsideOptions } from "./resolve_inside.ts";
 export { cleanName, safeName, type SafeNameOptions } from "./naming/safe_name.ts";

@@ -763,6 +763,7 @@ that class applies.
 | \`wait\`               | No requests are sent to a host for a while, because too many of them failed                      | Nothing: it is retried automatically                                                                                                           |
 | \`pass\`               | Files that failed, or had no room on the disk, are tried once more                               | Nothing                                                                                                                                        |
 | \`summary\`            | A run ended; the line sums up the outcomes of all files                                          | Nothing                                                                                                                                        |
+| \`run-end\`            | A run ended; the line has its exit code, what is done and left, and why it ended                 | Nothing if the exit code is 0; otherwise do what its hint says, then run the same command again                                                |
 | \`done\`               | A file was fetched completely and has its final name                                             | Nothing                                                                                                                                        |
 | \`retry\`              | An attempt to fetch a file failed, and another one follows                                       | Nothing: it continues automatically                                                                                                            |
 | \`api-retry\`          | A request to the API failed, and is repeated after a delay                                       | Nothing: it continues automatically                                                                                                            |
@@ -818,6 +819,7 @@ that class applies.
 | \`wait\` | 失敗が多いため、ホストへのリクエストをしばらく止めています | 不要です。自動的に再試行します |
 | \`pass\` | 失敗したファイルと、空き容量が足りなかったファイルを、もう一度試します | 不要です |
 | \`summary\` | 実行が終わりました。すべてのファイルの結果をまとめた行です | 不要です |
+| \`run-end\` | 実行が終わりました。終了コード、完了と残りの件数、終わった理由を示す行です | 終了コードが 0 なら不要です。それ以外は、行のヒントに従ってから同じコマンドをもう一度実行してください |
 | \`done\` | ファイルの取得が完了し、正式な名前になりました | 不要です |
 | \`retry\` | ファイルの取得に失敗しました。続けて再試行します | 不要です。自動的に続行します |
 | \`api-retry\` | API へのリクエストに失敗しました。少し待ってから再試行します | 不要です。自動的に続行します |

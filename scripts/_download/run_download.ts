@@ -1,5 +1,5 @@
 import { join, resolve } from "node:path";
-import { EXIT_CODES, formatCount, KitError, parseHostTimeout, shell } from "../../lib/base/mod.ts";
+import { existsSync, EXIT_CODES, formatCount, KitError, parseHostTimeout, shell } from "../../lib/base/mod.ts";
 import { type CommandContext, confirm, type Display, Outcome } from "../../lib/cli/mod.ts";
 import {
   type Choice,
@@ -18,6 +18,7 @@ import {
   rememberLayout,
   type RunSummary,
   settleLayout,
+  STATE_FOLDER,
 } from "../../lib/downloader/mod.ts";
 import { readChoice } from "./choice.ts";
 import { explainExit } from "./explain_exit.ts";
@@ -26,6 +27,7 @@ import { countUnfinished, renderUnfinished, type UnfinishedItems } from "./unfin
 import { namePlan, nameResult, type NamesView } from "./render_names.ts";
 import { renderPlan, renderWantedSize, type ShownDownload } from "./render_plan.ts";
 import { readForce } from "./run_failsafe.ts";
+import { causeOfStop, type NoteRun, recordRun, type RunNotes, sharedFailure } from "../_frame/record_run.ts";
 import { openRunWatch } from "./run_watch.ts";
 import {
   chooseLibrary,
@@ -78,14 +80,15 @@ export async function runDownload(
   context: CommandContext<DownloadFlags>,
   options: RunDownloadOptions,
 ): Promise<Outcome> {
-  const { flags, env, display, signal } = context;
+  const { flags, display, signal } = context;
   const isDryRun = flags.dryRun;
   const requested = await readChoice(flags, { signal });
-  const limits = readDayLimits(flags);
+  // Bad limits leave no empty library behind either.
+  readDayLimits(flags);
   for (const problem of options.problems) display.notice(`warning: ${problem}`);
-  // A key that cannot be used leaves no empty library behind.
-  await findKey(context);
   const output = chooseLibrary(context, { isTestMode: options.isTestMode ?? false });
+  // A key that cannot be used leaves no empty library behind; in a library, it is a run that failed.
+  if (!existsSync(join(output, STATE_FOLDER))) await findKey(context);
   await rejectRepeatedFolder(output, requested, display);
   // The result reads its items from the catalog while it is printed.
   using open = new DisposableStack();
@@ -102,14 +105,40 @@ export async function runDownload(
         display.notice(`Waiting for ${holder?.command ?? "another run"} (process ${holder?.pid ?? "?"})`),
     }),
   );
+  const { command } = options;
+  return await recordRun(
+    context,
+    library,
+    { command, reserveBytes: flags.reserve, logs: flags.logs },
+    (note) => fetchInto({ library, open, note }, requested, context, options),
+  );
+}
+
+/** An open library, in which a run is being recorded. */
+interface OpenPlace {
+  readonly library: Library;
+  /** Owns the library; what the result still needs is moved out of it. */
+  readonly open: DisposableStack;
+  readonly note: NoteRun;
+}
+
+async function fetchInto(
+  { library, open, note }: OpenPlace,
+  requested: Choice,
+  context: CommandContext<DownloadFlags>,
+  options: RunDownloadOptions,
+): Promise<Outcome> {
+  const { flags, env, display, signal } = context;
+  const isDryRun = flags.dryRun;
+  const limits = readDayLimits(flags);
   const onWarning = (message: string) => display.notice(`warning: ${message}`);
   const isLayoutGiven = flags.layout !== undefined || requested.template !== null;
   const { notice, ...layout } = settleLayout(library.catalog, isLayoutGiven ? requested : null);
   if (notice !== null) display.notice(`note: ${notice}`);
   const choice = { ...requested, layout: layout.layout, template: layout.template };
   await using quota = isDryRun ? undefined : await openDayQuota(library, { limits, onWarning });
-  // A dry run writes no log.
   const redact = sessionRedactor(flags, env);
+  // A dry run writes no log.
   using log = isDryRun ? undefined : openEventLog(flags.logs, { redact });
   const watch = createEventRecorder(context, log);
   const profile = readProfile(flags, env);
@@ -149,6 +178,7 @@ export async function runDownload(
     client: { ...access.client, onRequest: run.recordRequest },
   });
   run.setApi(engine.client.baseUrl);
+  note({ keyOrigin: access.keyOrigin });
   const targets = options.targets(library);
   try {
     const result = await download({
@@ -174,6 +204,7 @@ export async function runDownload(
     const left = result.run === null
       ? null
       : countUnfinished(context, library, targets.length === 0 ? undefined : result.plan.runId);
+    if (result.run !== null) note(notesOf(result.run, { left }));
     const exitCode = exitCodeOf(result, { left, problems: options.problems, signal });
     // The user set --max-time: reaching it needs nobody. The limit of --quota has a hint that says when it goes on.
     const isTimeUp = exitCode === EXIT_CODES.inconclusive && result.run?.stopped?.hint === null;
@@ -193,6 +224,21 @@ export async function runDownload(
   } finally {
     watch[Symbol.dispose]();
   }
+}
+
+/** What the run's queue tells of its end. */
+function notesOf(
+  { outcomes, failed, fetchedBytes, stopped }: RunSummary,
+  { left }: { readonly left: UnfinishedItems | null },
+): RunNotes {
+  return {
+    done: outcomes.done ?? 0,
+    failed: (outcomes.failed ?? 0) + (outcomes.corrupted ?? 0),
+    left: left?.items ?? 0,
+    leftBytes: left?.bytes ?? 0,
+    fetchedBytes,
+    ...stopped === null ? { cause: sharedFailure(failed) } : causeOfStop(stopped),
+  };
 }
 
 /** Refuse the folder in which a program keeps its models; the layout has this folder itself. */

@@ -4,6 +4,8 @@ import type { Library } from "../../lib/downloader/mod.ts";
 /** Items that a run left unfinished, and the command that continues it. */
 export interface UnfinishedItems {
   readonly items: number;
+  /** Their stated size. */
+  readonly bytes: number;
   /** The command line of the user; `-o` is added if the folder is set only by the environment. */
   readonly command: string;
 }
@@ -21,8 +23,8 @@ export function countUnfinished(
   library: Pick<Library, "catalog" | "root">,
   runId: number | undefined,
 ): UnfinishedItems | null {
-  const items = library.catalog.totals({ runId, states: ["planned"] }).count;
-  return items === 0 ? null : { items, command: commandAgain(context, library) };
+  const { count, bytes } = library.catalog.totals({ runId, states: ["planned"] });
+  return count === 0 ? null : { items: count, bytes, command: commandAgain(context, library) };
 }
 
 /**

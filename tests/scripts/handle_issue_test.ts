@@ -92,6 +92,19 @@ const EVENTS: { readonly [Type in DownloadEvent["type"]]: Extract<DownloadEvent,
   unreadable: { type: "unreadable", target: "user:ann", kind: "model", name: "model 7", reason: "id is no number" },
   "api-retry": { type: "api-retry", what: "list models", attempt: 1, waitMs: 500, failure: "server" },
   summary: { type: "summary", counts: { done: 403 }, fetchedBytes: 1, resumedBytes: 0, durationMs: 9, retries: 0 },
+  "run-end": {
+    type: "run-end",
+    command: "update",
+    exitCode: 6,
+    done: 403,
+    failed: 0,
+    left: 12,
+    fetchedBytes: 1,
+    durationMs: 9,
+    cause: "timeout",
+    message: "Cannot list models: no answer",
+    hint: null,
+  },
   warning: { type: "warning", message: "The library is on a disk that is slow" },
 };
 
@@ -173,7 +186,8 @@ Deno.test("handle-issue recognizes every event of a run, in the log and on stand
       "limit",
       "mode.down",
     ],
-    ...["rollout", "breaker.open", "restart", "done", "wait", "pass", "unreadable", "server", "summary", "warning"],
+    ...["rollout", "breaker.open", "restart", "done", "wait", "pass", "unreadable", "server", "summary", "run-end"],
+    "warning",
     ...["mode.paused", "mode.up", "breaker.half-open", "breaker.closed"],
   ]);
   assertEquals(log.map(named), out.map(named).filter((kind) => !["page", "planned", "bytes"].includes(kind)));

@@ -4,6 +4,7 @@ import { type Bench, withBench } from "../helpers/library/download_bench.ts";
 import { flip, keep, put } from "../helpers/library/kept_library.ts";
 import { pictureBytes } from "../helpers/library/picture_bench.ts";
 import { MemoryIo } from "../../lib/cli/mod.ts";
+import { readRuns } from "../../lib/library/mod.ts";
 import { openLibrary } from "../../lib/downloader/mod.ts";
 import { call, type Called } from "../helpers/call.ts";
 
@@ -62,6 +63,22 @@ Deno.test("verify --deep detects a flipped byte and exits with 7; repair fixes i
       `Nothing is marked as broken; civitai-dl verify --output ${root} --deep reads every byte\n`,
     );
     assertEquals(bench.sandbox.log.violations, []);
+  }));
+
+Deno.test("verify and repair record their runs in the library", () =>
+  withKept(async ({ run, online, paths, root }) => {
+    await Deno.remove(paths[1]!);
+    const codes = [(await run("verify")).code, (await online("repair", "--reserve", "0")).code];
+    codes.push((await run("verify", "--rebuild", "--offline")).code);
+    assertEquals(codes, [7, 0, 0]);
+    const runs = await readRuns(join(root, ".civitai-dl", "state"));
+    assertEquals(runs.toReversed().map(({ command, exitCode, done, failed }) => [command, exitCode, done, failed]), [
+      ["verify", 7, 2, 1],
+      ["repair", 0, 1, 0],
+      ["verify --rebuild", 0, 0, 0],
+      ["verify", 0, 3, 0],
+    ]);
+    assertEquals(runs.at(-1)?.message?.startsWith("1 missing of 3 files: "), true);
   }));
 
 Deno.test("verify lists missing and unknown files; repair fetches the missing ones", () =>

@@ -153,7 +153,7 @@ export class Tally {
     const what = formatCount(count, "file");
     const state = "the disk has no room; the run continued with the files that fit";
     const message = `Cannot fetch ${what} (${formatSize(bytes)}): ${state}. ${space.describe()}`;
-    return { code: "unsafe", message, hint: `${remedy} --reserve; run again to continue` };
+    return { code: "unsafe", message, hint: `${remedy} --reserve; run again to continue`, neededBytes };
   }
 
   summary(): RunSummary {

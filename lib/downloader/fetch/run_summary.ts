@@ -51,6 +51,8 @@ export interface RunStop {
   readonly hint: string | null;
   /** Class of the failure that ended it; `null` or absent if it was no failure, such as the limit of `--quota`. */
   readonly failure?: FailureClass | null;
+  /** Bytes that must be free, beyond the reserve, for at least one file more; absent if the disk had room for all. */
+  readonly neededBytes?: number;
 }
 
 const AUTH: ReadonlySet<FailureClass> = new Set<FailureClass>(["login", "forbidden"]);

@@ -147,6 +147,22 @@ export type DownloadEvent =
     readonly stopped?: { readonly message: string; readonly failure: FailureClass | null };
   }
   | {
+    /** The end of the process's run, with or without a summary; only in the log. */
+    readonly type: "run-end";
+    readonly command: string;
+    readonly exitCode: number;
+    readonly done: number;
+    readonly failed: number;
+    /** Files still to be fetched, without those that failed. */
+    readonly left: number;
+    readonly fetchedBytes: number;
+    readonly durationMs: number;
+    /** Class of failure, problem or code of the error that ended it; `null` if it ended well. */
+    readonly cause: string | null;
+    readonly message: string | null;
+    readonly hint: string | null;
+  }
+  | {
     readonly type: "warning";
     readonly message: string;
     /** Target that cannot be planned; the plan lists it as a problem too. */

@@ -86,11 +86,18 @@ export function openEventLog(folder: string, options: EventLogOptions): EventLog
   return {
     write(event) {
       if (event.type === "bytes" || event.type === "page" || event.type === "planned") return;
-      const level = event.type === "end" && event.message !== null ? "ERROR" : LEVELS[event.type] ?? "INFO";
+      const level = levelOf(event);
       log.append(redact(JSON.stringify({ time: new Date(clock.now()).toISOString(), level, ...event })));
     },
     [Symbol.dispose]: () => log[Symbol.dispose](),
   };
+}
+
+function levelOf(event: DownloadEvent): string {
+  if (event.type === "end" && event.message !== null) return "ERROR";
+  // An error would count as a failure of its own, although the run has already reported what failed.
+  if (event.type === "run-end" && event.exitCode !== 0) return "WARN";
+  return LEVELS[event.type] ?? "INFO";
 }
 
 function openLog(folder: string, log: LogWriter): void {

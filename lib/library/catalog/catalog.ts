@@ -21,12 +21,12 @@ import type {
   PlannedItem,
 } from "./catalog_item.ts";
 import type {
+  CatalogRun,
+  CatalogRunFacts,
   ListingFacts,
   ListingRecord,
   ModelFacts,
   ModelRecord,
-  RunFacts,
-  RunRecord,
   VersionFacts,
   VersionRecord,
 } from "./catalog_records.ts";
@@ -358,7 +358,7 @@ export class Catalog implements Disposable {
   }
 
   /** Start a run; return its id. */
-  startRun(facts: RunFacts): number {
+  startRun(facts: CatalogRunFacts): number {
     return records.startRunRow(this.#db, facts, this.#clock.now());
   }
 
@@ -369,7 +369,7 @@ export class Catalog implements Disposable {
   }
 
   /** Return the last runs, newest first. */
-  lastRuns(count: number): readonly RunRecord[] {
+  lastRuns(count: number): readonly CatalogRun[] {
     return records.runRows(this.#db, count);
   }
 

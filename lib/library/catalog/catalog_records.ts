@@ -41,7 +41,7 @@ export interface VersionRecord extends VersionFacts {
 }
 
 /** What a run was started with. */
-export interface RunFacts {
+export interface CatalogRunFacts {
   /** Command that was run: `download`, `update`, … */
   readonly command: string;
   /** Profile of the engine; `none` for a command that downloads nothing. */
@@ -51,7 +51,7 @@ export interface RunFacts {
 }
 
 /** A run in the catalog. */
-export interface RunRecord extends RunFacts {
+export interface CatalogRun extends CatalogRunFacts {
   /** Id of the run. */
   readonly id: number;
   /** When the run started, in milliseconds since the epoch. */

@@ -31,6 +31,10 @@ export const LINE_MEANINGS = {
   },
   pass: { meaning: "Files that failed, or had no room on the disk, are tried once more", remedy: "Nothing" },
   summary: { meaning: "A run ended; the line sums up the outcomes of all files", remedy: "Nothing" },
+  "run-end": {
+    meaning: "A run ended; the line has its exit code, what is done and left, and why it ended",
+    remedy: "Nothing if the exit code is 0; otherwise do what its hint says, then run the same command again",
+  },
   done: { meaning: "A file was fetched completely and has its final name", remedy: "Nothing" },
   retry: {
     meaning: "An attempt to fetch a file failed, and another one follows",

@@ -29,9 +29,7 @@ interface Kept {
 /** Repetitions within this time of each other, in milliseconds, are merged into one event. */
 const JOIN_MS = 600_000;
 const MAX_TEXT = 500;
-const TYPES = /"type":"(?:plan|summary|mode|breaker|retry|api-retry|warning|alert)"/;
-const WELL: ReadonlySet<string> = new Set(["done", "already there"]);
-const FAILED: ReadonlySet<string> = new Set(["failed", "corrupted"]);
+const TYPES = /"type":"(?:plan|run-end|mode|breaker|retry|api-retry|warning|alert)"/;
 
 /**
  * Recent events, as the logs record them: runs, changes of mode, outages, retries, warnings and alerts. Related lines
@@ -87,7 +85,7 @@ export class RecentEvents {
     switch (record.type) {
       case "plan":
         return this.#add(timeMs, { type: "run", time, files: numberOf(record.files), bytes: numberOf(record.bytes) });
-      case "summary":
+      case "run-end":
         return this.#add(timeMs, endOf(time, record));
       case "mode":
         return this.#add(timeMs, {
@@ -168,14 +166,15 @@ export class RecentEvents {
 }
 
 function endOf(time: string, record: LogRecord): Extract<StatusEvent, { readonly type: "end" }> {
-  const counts = Object.entries(typeof record.counts === "object" && record.counts !== null ? record.counts : {});
-  const sum = (names: ReadonlySet<string>): number =>
-    counts.filter(([name]) => names.has(name)).reduce((total, [, count]) => total + numberOf(count), 0);
   return {
     type: "end",
     time,
-    done: sum(WELL),
-    failed: sum(FAILED),
+    command: show(record.command),
+    exitCode: numberOf(record.exitCode),
+    done: numberOf(record.done),
+    failed: numberOf(record.failed),
+    left: numberOf(record.left),
+    message: textOf(record.message) === null ? null : show(record.message),
     fetchedBytes: numberOf(record.fetchedBytes),
     durationMs: numberOf(record.durationMs),
   };

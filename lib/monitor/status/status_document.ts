@@ -155,9 +155,14 @@ export type StatusEvent =
   | {
     readonly type: "end";
     readonly time: string;
-    /** Files that are done or were already present, and files that failed. */
+    readonly command: string;
+    readonly exitCode: number;
+    /** Files that are done or were already present, files that failed, and files still to be fetched. */
     readonly done: number;
     readonly failed: number;
+    readonly left: number;
+    /** Why it did not end well; `null` if it did. */
+    readonly message: string | null;
     readonly fetchedBytes: number;
     readonly durationMs: number;
   }

@@ -5,6 +5,7 @@ const GIB = 2 ** 30;
 /** As in `config/alerts.yml`. */
 const NETWORK =
   "Look at the network; if one host only is slow, lower --max-connections. Downloads go on where they stood.";
+const RUN_END = { type: "end", command: "update", exitCode: 0, left: 0, message: null } as const;
 const SPACE = "Free some space, or move the library to a larger disk; downloads stop by themselves at the reserve.";
 
 /** The state of a monitor on a day with some trouble; `now` is its clock. */
@@ -288,7 +289,7 @@ export function fullDiskStatus(now: number = Date.now()): StatusDocument {
       summary: "The library's disk is 99.9 % full, more than 90 %",
     }],
     events: newestFirst([
-      { type: "end", time: ago(12), done: 325, failed: 0, fetchedBytes: 118 * GIB, durationMs: 71 * 60_000 },
+      { ...RUN_END, time: ago(12), done: 325, failed: 0, fetchedBytes: 118 * GIB, durationMs: 71 * 60_000 },
       { type: "warning", time: ago(19), until: ago(12), message, count: 41 },
       {
         type: "alert",
@@ -323,7 +324,15 @@ export function morningStatus(now: number = Date.now()): StatusDocument {
       { ...timeouts!, files: 2, tries: 9, time: ago(96), since: ago(340), paths: failedPaths(2) },
     ],
     events: newestFirst([
-      { type: "end", time: ago(92), done: 358, failed: 8, fetchedBytes: 213 * GIB, durationMs: 7.1 * 3_600_000 },
+      {
+        ...RUN_END,
+        time: ago(92),
+        exitCode: 1,
+        done: 358,
+        failed: 8,
+        fetchedBytes: 213 * GIB,
+        durationMs: 7.1 * 3_600_000,
+      },
       step(141, "parallel", "turbo", "no trouble for 2m"),
       step(144, "resilient", "parallel", "no trouble for 2m"),
       {

@@ -98,8 +98,19 @@ Deno.test("LogHistory reads the downloader's own log, and drops failures whose f
         reason: "2 of 3 probes succeeded",
       });
       log.write({ ...end, item: item("a"), outcome: "done", failure: null, message: null });
-      const counts = { done: 1, failed: 1 };
-      log.write({ type: "summary", counts, fetchedBytes: 5, resumedBytes: 0, durationMs: 9, retries: 1 });
+      log.write({
+        type: "run-end",
+        command: "update",
+        exitCode: 1,
+        done: 1,
+        failed: 1,
+        left: 0,
+        fetchedBytes: 5,
+        durationMs: 9,
+        cause: "timeout",
+        message: "1 file failed",
+        hint: null,
+      });
     }
     const history = new LogHistory();
     await history.seed([join(folder, "download.log")], { now: clock.now() });

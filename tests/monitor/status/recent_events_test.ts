@@ -76,14 +76,31 @@ Deno.test("RecentEvents shows runs, modes and alerts, and ignores other lines", 
     { minute: 4, type: "alert", state: "pending", rule: "HighDiskUsage", severity: "warning", summary: "91 %" },
     {
       minute: 5,
-      type: "summary",
-      counts: { done: 300, "already there": 2, failed: 6, corrupted: 1, removed: 9 },
+      type: "run-end",
+      command: "update",
+      exitCode: 6,
+      done: 302,
+      failed: 7,
+      left: 12,
       fetchedBytes: 900,
       durationMs: 60_000,
+      cause: "timeout",
+      message: "Cannot list models: no answer",
     },
   );
   assertEquals(events.map(({ type }) => type), ["end", "alert", "mode", "run"]);
-  assertEquals(events[0], { type: "end", time: at(5), done: 302, failed: 7, fetchedBytes: 900, durationMs: 60_000 });
+  assertEquals(events[0], {
+    type: "end",
+    time: at(5),
+    command: "update",
+    exitCode: 6,
+    done: 302,
+    failed: 7,
+    left: 12,
+    message: "Cannot list models: no answer",
+    fetchedBytes: 900,
+    durationMs: 60_000,
+  });
   assertEquals(events[2], {
     type: "mode",
     time: at(1),
@@ -116,10 +133,4 @@ Deno.test("RecentEvents drops events older than a day, and stays within its limi
   }
   assertEquals(events.list(NOW).map((event) => event.time), [8, 7, 6, 5, 4].map(at));
   assertEquals(events.list(START + 86_400_000 + 6 * 60_000).map((event) => event.time), [8, 7, 6].map(at));
-});
-
-Deno.test("RecentEvents counts an outcome of an older version as the one that it is now", () => {
-  const summary = { type: "summary", fetchedBytes: 1, durationMs: 2 };
-  const [event] = eventsOf({ ...summary, counts: { done: 3, failed: 1, quarantined: 2 } });
-  assertEquals(event, { type: "end", time: at(0), done: 3, failed: 3, fetchedBytes: 1, durationMs: 2 });
 });

@@ -2,12 +2,12 @@ import type { Database, Row } from "../_database.ts";
 import { packJson, unpackJson } from "../_packed_json.ts";
 import { indexModel } from "./search_index.ts";
 import type {
+  CatalogRun,
+  CatalogRunFacts,
   ListingFacts,
   ListingRecord,
   ModelFacts,
   ModelRecord,
-  RunFacts,
-  RunRecord,
   VersionFacts,
   VersionRecord,
 } from "../catalog_records.ts";
@@ -88,7 +88,7 @@ function toVersion(row: Row): VersionRecord {
 }
 
 /** See {@linkcode Catalog.startRun}. */
-export function startRunRow(db: Database, facts: RunFacts, now: number): number {
+export function startRunRow(db: Database, facts: CatalogRunFacts, now: number): number {
   const { command, engine, targets } = facts;
   const sql = "INSERT INTO runs (command, engine, targets, started_at) VALUES (?, ?, ?, ?)";
   return db.run(sql, command, engine, JSON.stringify(targets) ?? "null", now).lastId;
@@ -102,7 +102,7 @@ export function endRunRow(db: Database, runId: number, summary: unknown, now: nu
 }
 
 /** See {@linkcode Catalog.lastRuns}. */
-export function runRows(db: Database, count: number): readonly RunRecord[] {
+export function runRows(db: Database, count: number): readonly CatalogRun[] {
   return db.all("SELECT * FROM runs ORDER BY id DESC LIMIT ?", count).map((row) => ({
     id: row.id as number,
     command: row.command as string,

@@ -1,0 +1,100 @@
+import type { KeyState, RunRecord } from "./run_record.ts";
+
+/** What the runs of a library say about it. */
+export interface RunsVerdict {
+  /** The run under way; `null` if there is none. */
+  readonly running: RunRecord | null;
+  /** The last run that is over; `null` before the first. */
+  readonly last: RunRecord | null;
+  /** The last run that fetched files, successfully or not; `null` before the first. */
+  readonly lastFetch: RunRecord | null;
+  /** The last failed run that no later one has made good; `null` if there is none. */
+  readonly failed: RunRecord | null;
+  /** When the last run ended, in milliseconds since the epoch; of a killed run its start, the last that is known. */
+  readonly lastEndMs: number | null;
+  /** When the last successful download or update ended, in milliseconds since the epoch; `null` without one. */
+  readonly lastSuccessMs: number | null;
+  /**
+   * Since when no nightly job has succeeded, in milliseconds since the epoch: its last success, or the first of its
+   * runs. `null` if the library has no nightly job.
+   */
+  readonly awaitedSinceMs: number | null;
+  /** Files that the last fetching run left; `null` if that is unknown. */
+  readonly left: number | null;
+  /** What the runs last learnt of the API key; `null` if nothing. */
+  readonly key: KeyState | null;
+  /** Where the key came from that was last accepted or rejected; `null` if that is unknown. */
+  readonly keyOrigin: string | null;
+}
+
+/** Runs that fetch the library's files; the others check and mend what is there. */
+const FETCHING: ReadonlySet<string> = new Set(["download", "update"]);
+/** Ends that somebody asked for: the limit of `--max-time`, and a signal. */
+const ASKED_FOR: ReadonlySet<number> = new Set([3, 129, 130, 143]);
+/** Exit codes of a run that did what it was asked to do. */
+const SUCCESSFUL: ReadonlySet<number> = new Set([0, 3]);
+/** Two runs of a nightly job are not further apart, even if one is late and the next is early. */
+const NIGHT_MS = 36 * 3_600_000;
+/** Runs of one script on one day are no nightly job yet. */
+const TWO_NIGHTS_MS = 20 * 3_600_000;
+
+/**
+ * Judge the runs of a library.
+ *
+ * @param runs The runs, newest first, as `readRuns` returns them
+ * @returns How the last runs ended, and what is to be said of them
+ */
+export function judgeRuns(runs: readonly RunRecord[]): RunsVerdict {
+  const over = runs.filter(({ state }) => state !== "running");
+  const fetching = over.filter(isFetching);
+  const checking = over.filter((run) => !isFetching(run));
+  const success = fetching.find(isSuccessful);
+  const withKey = over.find(({ key }) => key !== null);
+  const failed = [fetching, checking].flatMap((kind) => kind.slice(0, 1)).filter(isFailed)
+    .toSorted((a, b) => b.startedAt.localeCompare(a.startedAt));
+  const lastSuccessMs = success === undefined ? null : endMs(success);
+  return {
+    running: runs.find(({ state }) => state === "running") ?? null,
+    last: over[0] ?? null,
+    lastFetch: fetching[0] ?? null,
+    failed: failed[0] ?? null,
+    lastEndMs: over[0] === undefined ? null : endMs(over[0]),
+    lastSuccessMs,
+    awaitedSinceMs: awaitedSince(runs.filter((run) => isFetching(run) && !run.isAttended), lastSuccessMs),
+    left: fetching[0]?.left ?? null,
+    key: withKey?.key ?? null,
+    keyOrigin: withKey?.keyOrigin ?? null,
+  };
+}
+
+function isFetching({ command }: RunRecord): boolean {
+  return FETCHING.has(command);
+}
+
+function isFailed({ state, exitCode }: RunRecord): boolean {
+  return state === "killed" || (exitCode !== null && exitCode !== 0 && !ASKED_FOR.has(exitCode));
+}
+
+function isSuccessful({ exitCode }: RunRecord): boolean {
+  return exitCode !== null && SUCCESSFUL.has(exitCode);
+}
+
+function endMs({ endedAt, startedAt }: RunRecord): number {
+  return Date.parse(endedAt ?? startedAt);
+}
+
+/**
+ * Find out whether a timer runs the library's job every night, and since when it has not succeeded. A job that was
+ * given up still counts, because nothing tells it from a timer that died.
+ *
+ * @param unattended Runs that fetch and that nobody watched, newest first
+ */
+function awaitedSince(unattended: readonly RunRecord[], lastSuccessMs: number | null): number | null {
+  const starts = unattended.map(({ startedAt }) => Date.parse(startedAt));
+  const [newest] = starts;
+  if (newest === undefined) return null;
+  const gap = starts.findIndex((start, index) => index > 0 && starts[index - 1]! - start > NIGHT_MS);
+  const oldest = starts.at(gap === -1 ? -1 : gap - 1)!;
+  if (newest - oldest < TWO_NIGHTS_MS) return null;
+  return Math.max(lastSuccessMs ?? 0, oldest);
+}

@@ -1,0 +1,62 @@
+/** Where a run stands: under way, ended by itself or by a signal that it could handle, or gone without a word. */
+export type RunState = "running" | "ended" | "killed";
+
+/** Whether a run showed that the service takes the API key, or refuses it. */
+export type KeyState = "accepted" | "rejected";
+
+/** What is known when a run starts. */
+export interface RunStart {
+  /** Command that runs, such as `update` or `verify --rebuild`. */
+  readonly command: string;
+  /** Whether a person watches it on a terminal; a timer's run is not attended. */
+  readonly isAttended: boolean;
+  /** Bytes that the run keeps free on the disk; `null` for a command that downloads nothing. */
+  readonly reserveBytes: number | null;
+}
+
+/** What is known when a run ends. */
+export interface RunEnd {
+  /** Exit code of the process. */
+  readonly exitCode: number;
+  /** Files that the run brought into the library, or found to be right. */
+  readonly done: number;
+  /** Files that failed, or were found to be broken. */
+  readonly failed: number;
+  /** Files that are still to be fetched, without those that failed. */
+  readonly left: number;
+  /** Stated size of the files that are left, in bytes. */
+  readonly leftBytes: number;
+  /** Bytes received from the network. */
+  readonly fetchedBytes: number;
+  /**
+   * Free space, in bytes, without which the next run cannot fetch another file; `null` unless the disk had no room.
+   */
+  readonly neededBytes: number | null;
+  /** Class of the failure that ended it, a problem such as `key-rejected`, or the code of the error; else `null`. */
+  readonly cause: string | null;
+  /** What is wrong, one sentence; `null` if nothing is. */
+  readonly message: string | null;
+  /** What to do about it; `null` if nothing is known. */
+  readonly hint: string | null;
+  /** What the run learnt of the API key; `null` if nothing. */
+  readonly key: KeyState | null;
+  /** Where the key of the run came from, such as `CIVITAI_API_KEY` or a file; `null` without a key. */
+  readonly keyOrigin: string | null;
+}
+
+/** One run, as the library remembers it. What only the end tells is `null` until then, and for ever after a kill. */
+export interface RunRecord extends RunStart, Nullable<Omit<RunEnd, "key" | "keyOrigin">> {
+  /** Identifies the run in its library. */
+  readonly id: string;
+  /** Process that ran it. */
+  readonly pid: number;
+  readonly state: RunState;
+  /** ISO 8601 UTC. */
+  readonly startedAt: string;
+  /** ISO 8601 UTC. */
+  readonly endedAt: string | null;
+  readonly key: KeyState | null;
+  readonly keyOrigin: string | null;
+}
+
+type Nullable<Shape> = { readonly [Field in keyof Shape]: Shape[Field] | null };

@@ -1,0 +1,156 @@
+import { join } from "node:path";
+import { KitError, type Redactor } from "../../lib/base/mod.ts";
+import { type CommandContext, describeError, Outcome } from "../../lib/cli/mod.ts";
+import {
+  type FailedItem,
+  isKeyAccepted,
+  type Library,
+  openEventLog,
+  type RunStop,
+  STATE_FOLDER,
+} from "../../lib/downloader/mod.ts";
+import { FailureError } from "../../lib/failsafe/mod.ts";
+import { beginRun, type RunEnd, type RunStart } from "../../lib/library/mod.ts";
+
+/** What a command tells of its run while it goes on; the end of the run needs it. */
+export type RunNotes = Partial<Omit<RunEnd, "exitCode" | "key">>;
+
+/** Options of {@linkcode recordRun}. */
+export interface RecordRunOptions extends Pick<RunStart, "command"> {
+  /** Bytes that the run keeps free on the disk; absent for a command that downloads nothing. */
+  readonly reserveBytes?: number | undefined;
+  /** Folder of `download.log`, which gets the end of the run too; absent for a command without a log. */
+  readonly logs?: string | undefined;
+}
+
+/** A function that adds to what is known of the run. */
+export type NoteRun = (notes: RunNotes) => void;
+
+/**
+ * Run the work of a command on a library, and record its start and its end in the library: whatever ends it, except a
+ * kill, which leaves a start without an end.
+ *
+ * @param context The command's context
+ * @param library The library, which is open until the work is done; nothing is recorded in one that is only read
+ * @param options Command and log
+ * @param work The work, which is given a function to note what it knows
+ * @returns What the work returns
+ */
+export async function recordRun<Result>(
+  context: Pick<CommandContext, "signal" | "display" | "io">,
+  library: Library,
+  options: RecordRunOptions,
+  work: (note: NoteRun) => Promise<Result>,
+): Promise<Result> {
+  const { display, io } = context;
+  if (!library.isWritable) return await work(() => {});
+  const { command, reserveBytes = null } = options;
+  const startedMs = performance.now();
+  const run = beginRun(
+    join(library.root, STATE_FOLDER, "state"),
+    { command, isAttended: io.inIsTerminal || io.errIsTerminal, reserveBytes },
+    { onWarning: (message) => display.notice(`warning: ${message}`) },
+  );
+  let notes: RunNotes = {};
+  const finish = (ending: Ending): void => {
+    const redact: Redactor = (text) => display.redact(text);
+    const end = toEnd({ ...notes, ...ending, ...mergeTexts(ending, notes) }, library, redact);
+    run.end(end);
+    logEnd(end, { ...options, redact, durationMs: Math.round(performance.now() - startedMs) });
+  };
+  try {
+    const result = await work((more) => notes = { ...notes, ...more });
+    finish(endingOf(result, context));
+    return result;
+  } catch (error) {
+    const { exit, message, hint } = describeError(error);
+    finish({ exitCode: exit, message, hint: hint ?? null, cause: causeOf(error) });
+    throw error;
+  }
+}
+
+type Ending = Pick<RunEnd, "exitCode" | "message" | "hint" | "cause">;
+
+function endingOf(result: unknown, { signal }: Pick<CommandContext, "signal">): Ending {
+  const { exitCode, reason } = result instanceof Outcome ? result : new Outcome(result, undefined);
+  if (exitCode === undefined && signal.aborted) {
+    const { exit, message } = describeError(signal.reason);
+    return { exitCode: exit, message, hint: null, cause: causeOf(signal.reason) };
+  }
+  return { exitCode: exitCode ?? 0, message: reason?.message ?? null, hint: reason?.hint ?? null, cause: null };
+}
+
+/** What a run notes of its early end. */
+export function causeOfStop({ code, failure, neededBytes, message, hint }: RunStop): RunNotes {
+  if (neededBytes !== undefined) return { cause: "reserve-reached", neededBytes, message, hint };
+  return { cause: failure ?? code, message, hint };
+}
+
+/** The class of failure that all failed files have; `null` if they have several, or none failed. */
+export function sharedFailure(failed: readonly Pick<FailedItem, "failure">[]): string | null {
+  const classes = new Set(failed.map(({ failure }) => failure));
+  return classes.size === 1 ? [...classes][0]! : null;
+}
+
+/** The class of a failure, or the code of another error. */
+function causeOf(error: unknown): string {
+  if (error instanceof FailureError) return error.failure;
+  return error instanceof KitError ? error.code : "unexpected";
+}
+
+/** The end of the command says what is wrong; the notes say why, since they know the failure behind the error. */
+function mergeTexts(ending: Ending, notes: RunNotes): Pick<RunEnd, "cause" | "message" | "hint"> {
+  return {
+    cause: notes.cause ?? ending.cause,
+    message: ending.message ?? notes.message ?? null,
+    hint: ending.hint ?? notes.hint ?? null,
+  };
+}
+
+function toEnd(known: Ending & RunNotes, library: Library, redact: Redactor): RunEnd {
+  const unfetched = library.catalog.totals({ states: ["planned"] });
+  const { keyOrigin = null } = known;
+  const isRefused = known.cause === "login" && keyOrigin !== null;
+  const clean = (text: string | null): string | null => text === null ? null : redact(text);
+  return {
+    done: 0,
+    failed: 0,
+    left: unfetched.count,
+    leftBytes: unfetched.bytes,
+    fetchedBytes: 0,
+    neededBytes: null,
+    ...known,
+    cause: isRefused ? "key-rejected" : known.cause,
+    message: clean(known.message),
+    hint: clean(known.hint),
+    key: isRefused ? "rejected" : isKeyAccepted(library) ? "accepted" : null,
+    keyOrigin,
+  };
+}
+
+/** Write the end to the log of runs. A run whose log cannot be written has ended with that error already. */
+function logEnd(
+  end: RunEnd,
+  { logs, command, redact, durationMs }: RecordRunOptions & { readonly redact: Redactor; readonly durationMs: number },
+): void {
+  if (logs === undefined) return;
+  const { exitCode, done, failed, left, fetchedBytes, cause, message, hint } = end;
+  try {
+    using log = openEventLog(logs, { redact });
+    log.write({
+      type: "run-end",
+      command,
+      exitCode,
+      done,
+      failed,
+      left,
+      fetchedBytes,
+      durationMs,
+      cause,
+      message,
+      hint,
+    });
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+  }
+}
