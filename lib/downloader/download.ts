@@ -15,6 +15,8 @@ import { findRefusedTargets, type RefusedTarget } from "./plan/report/find_refus
 import { forgetUnreadable } from "./plan/report/note_unreadable.ts";
 import { PlanReport, type PlanReportData } from "./plan/report/plan_report.ts";
 import type { PlanContext } from "./plan/plan_context.ts";
+import { planAgain } from "./plan/plan_again.ts";
+import { PlanRetries } from "./plan/plan_retries.ts";
 import { type PlanTarget, planTargets } from "./plan/plan_targets.ts";
 import { runQueue } from "./fetch/run_queue.ts";
 import type { RunSummary } from "./fetch/run_summary.ts";
@@ -160,9 +162,20 @@ export async function download(options: DownloadOptions): Promise<DownloadResult
   const report = new PlanReport();
   withdrawUnanswered(library, { exceptRunId: runId });
   const open = openPlan(library, { runId, asks: options.waitsForAnswer ?? false });
-  const concurrency = options.profile.connections;
-  const service = new ServiceWatch(client);
-  const context = { library, client, choice, runId, report, service, onEvent, clock, concurrency, pace, signal };
+  const context: PlanContext = {
+    library,
+    client,
+    choice,
+    runId,
+    report,
+    service: new ServiceWatch(client),
+    retries: new PlanRetries(),
+    onEvent,
+    clock,
+    concurrency: options.profile.connections,
+    pace,
+    signal,
+  };
   if (targets.length === 0) library.catalog.assignRun(runId, { states: UNFINISHED });
   if (resumes || targets.length === 0) recallVersions(context);
   const queued = { runId: targets.length === 0 ? undefined : runId, dueBefore: startedAt };
@@ -170,15 +183,17 @@ export async function download(options: DownloadOptions): Promise<DownloadResult
   const isNeeded = targets.length > 0 || countWanted(library, queued).files > 0;
   if (isNeeded) await checkKey({ library, client, clock, signal });
   await planTargets(context, targets);
+  // The end of the plan is the end of a run that only plans.
+  if (options.isPreview) await planAgain(context);
   const { reserveBytes } = options;
   // Count from the catalog, not from the report: the catalog includes items that were planned before an interruption,
   // and contains each item only once.
-  const found: PlanReportData = {
-    ...report.data(),
+  const count = (): PlanTotals => ({
     wanted: countWanted(library, queued),
     ...countSettled(library, { runId, report, now: startedAt }),
-  };
-  const plan: SizedPlan = {
+  });
+  const found: PlanReportData = { ...report.data(), ...count() };
+  let plan: SizedPlan = {
     ...found,
     nothing: explainNothing({
       plan: found,
@@ -214,6 +229,7 @@ export async function download(options: DownloadOptions): Promise<DownloadResult
     runId: queued.runId,
     reserveBytes,
     hasVersionFolders: choice.layout === "classic" && choice.template === null,
+    planAgain: async () => void (plan = await extendPlan(context, plan, count)),
     deadline: options.maxTimeMs === undefined ? undefined : started + options.maxTimeMs,
   });
   const run: RunSummary = { ...queue, retries: queue.retries + (options.countRetries?.() ?? 0) };
@@ -275,6 +291,46 @@ function startOrResumeRun(options: DownloadOptions): { readonly runId: number; r
 /** Count the models and versions that the run has planned before; a model that is listed again counts once. */
 function recallVersions({ library: { catalog }, report, runId }: PlanContext): void {
   for (const { modelId, versionId } of catalog.versionsOfRun(runId)) report.addModel(modelId, [versionId]);
+}
+
+/** Counts of a plan that come from the catalog. */
+type PlanTotals = Pick<PlanReportData, "wanted" | "there" | "refused">;
+
+/** Plan again what could not be planned, and add to the plan what this brings. */
+async function extendPlan(context: PlanContext, plan: SizedPlan, count: () => PlanTotals): Promise<SizedPlan> {
+  const before = count();
+  const { targets, failed } = await planAgain(context);
+  if (targets === 0) return plan;
+  const after = count();
+  const wanted = subtract(after.wanted, before.wanted);
+  const { files, images, bytes } = wanted;
+  context.onEvent({ type: "replan", targets, failed, files: files + images, bytes });
+  return {
+    ...plan,
+    ...context.report.data(),
+    wanted: add(plan.wanted, wanted),
+    there: add(plan.there, subtract(after.there, before.there)),
+    refused: add(plan.refused, subtract(after.refused, before.refused)),
+  };
+}
+
+/** Subtract the counts of one record from those of another. */
+function subtract<Name extends string>(
+  after: Readonly<Record<Name, number>>,
+  before: Readonly<Record<Name, number>>,
+): Readonly<Record<Name, number>> {
+  const names = Object.keys(after) as Name[];
+  return Object.fromEntries(names.map((name) => [name, after[name] - (before[name] ?? 0)])) as Record<Name, number>;
+}
+
+/** Add the counts of two records. */
+function add<Name extends string>(
+  first: Readonly<Record<Name, number>>,
+  second: Readonly<Record<Name, number>>,
+): Readonly<Record<Name, number>> {
+  const names = Object.keys({ ...first, ...second }) as Name[];
+  const sums = names.map((name) => [name, (first[name] ?? 0) + (second[name] ?? 0)]);
+  return Object.fromEntries(sums) as Record<Name, number>;
 }
 
 /** Count the items that the queue will fetch. */

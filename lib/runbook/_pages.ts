@@ -762,6 +762,7 @@ that class applies.
 | \`limit\`              | The number of connections to a host is adapted to what the host can handle                       | Nothing; --max-connections sets its upper end                                                                                                  |
 | \`wait\`               | No requests are sent to a host for a while, because too many of them failed                      | Nothing: it is retried automatically                                                                                                           |
 | \`pass\`               | Files that failed, or had no room on the disk, are tried once more                               | Nothing                                                                                                                                        |
+| \`replan\`             | Targets that could not be listed were tried again at the end of the run                          | Nothing, unless some failed again: then run again later                                                                                        |
 | \`summary\`            | A run ended; the line sums up the outcomes of all files                                          | Nothing                                                                                                                                        |
 | \`run-end\`            | A run ended; the line has its exit code, what is done and left, and why it ended                 | Nothing if the exit code is 0; otherwise do what its hint says, then run the same command again                                                |
 | \`done\`               | A file was fetched completely and has its final name                                             | Nothing                                                                                                                                        |
@@ -818,6 +819,7 @@ that class applies.
 | \`limit\` | ホストの処理能力に合わせて接続数を調整しました | 不要です。上限は --max-connections で指定できます |
 | \`wait\` | 失敗が多いため、ホストへのリクエストをしばらく止めています | 不要です。自動的に再試行します |
 | \`pass\` | 失敗したファイルと、空き容量が足りなかったファイルを、もう一度試します | 不要です |
+| \`replan\` | 一覧を取得できなかったターゲットを、実行の最後にもう一度試しました | 不要です。再び失敗したものがある場合は、時間をおいて再実行してください |
 | \`summary\` | 実行が終わりました。すべてのファイルの結果をまとめた行です | 不要です |
 | \`run-end\` | 実行が終わりました。終了コード、完了と残りの件数、終わった理由を示す行です | 終了コードが 0 なら不要です。それ以外は、行のヒントに従ってから同じコマンドをもう一度実行してください |
 | \`done\` | ファイルの取得が完了し、正式な名前になりました | 不要です |

@@ -69,8 +69,18 @@ export function renderPlan(plan: SizedPlan): readonly string[] {
   if (unreadable.count > 0) {
     lines.push(`  unreadable: ${formatCount(unreadable.count, "entry", "entries")} in the API's responses`);
   }
-  if (problems.length > 0) lines.push(`  cannot be planned: ${formatCount(problems.length, "target")}`);
+  if (problems.length > 0) {
+    lines.push(`  cannot be planned: ${formatCount(problems.length, "target")}${renderRetries(problems)}`);
+  }
   return lines;
+}
+
+function renderRetries(problems: SizedPlan["problems"]): string {
+  const count = problems.filter(({ willRetry }) => willRetry).length;
+  if (count === 0) return "";
+  return count === problems.length
+    ? ", tried again at the end of the run"
+    : `, ${count} of them tried again at the end of the run`;
 }
 
 /** The size of what is wanted; Civitai does not say how large images are. */

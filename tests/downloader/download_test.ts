@@ -8,10 +8,13 @@ import {
   DEFAULT_CHOICE,
   download,
   type DownloadEvent,
+  type DownloadOptions,
+  type DownloadResult,
   openLibrary,
   type PlanTarget,
   type SizedPlan,
 } from "../../lib/downloader/mod.ts";
+import { PROFILES } from "../../lib/transfer/mod.ts";
 import { openFront } from "../helpers/servers/api_front.ts";
 import { type Bench, NO_IMAGES, withBench } from "../helpers/library/download_bench.ts";
 
@@ -365,4 +368,90 @@ Deno.test("download() works with its defaults", () =>
     const approve = () => Promise.resolve(true);
     const options = { ...rest, targets: everything, choice: NO_IMAGES, command: "download", reserveBytes: 0, approve };
     assertEquals((await download(options)).run?.outcomes, { done: 1 });
+  }));
+
+/** Download three creators, the listing of one of which answers 500 while a rule says so. */
+async function downloadCreators(
+  bench: Bench,
+  isBroken: (asked: readonly string[]) => boolean,
+  changes: Partial<DownloadOptions> = {},
+): Promise<{ readonly result: DownloadResult; readonly names: readonly string[] }> {
+  const { sandbox: { apiOrigin, token, catalog }, clock } = bench;
+  const names = [...catalog.creators()].map((creator) => creator.username);
+  await using front = openFront(apiOrigin, (url) => {
+    const isListing = url.pathname === "/api/v1/models" && url.searchParams.get("username") === names[0];
+    return isListing && isBroken(front.asked) ? Response.json({}, { status: 500 }) : undefined;
+  });
+  const client = createClient({ baseUrl: front.origin, token, clock, ...FAST, maxRetries: 1 });
+  const targets = names.map((username): PlanTarget => ({ type: "user", username }));
+  return { result: await bench.download({ client, targets, ...changes }), names };
+}
+
+const THREE_CREATORS = { size: { creators: 3, modelsPerCreator: 2 } };
+/** The number of files that have a creator. */
+const countFiles = ({ sandbox }: Bench): number =>
+  sandbox.facts().filter(({ creator }) => creator !== null).toArray().length;
+/** Whether no file was asked for yet. */
+const isBeforeFiles = (asked: readonly string[]): boolean => !asked.some((path) => path.startsWith("/api/download/"));
+
+Deno.test("download() tries a creator whose listing failed again at the end of the run", () =>
+  withBench(THREE_CREATORS, async (bench) => {
+    const plans: SizedPlan[] = [];
+    const approve = (plan: SizedPlan) => Promise.resolve(plans.push(plan) > 0);
+    const { result: { plan, run, counts }, names } = await downloadCreators(bench, isBeforeFiles, { approve });
+    const [shown] = plans;
+    const count = countFiles(bench);
+    assertEquals(shown?.problems.map(({ target, willRetry }) => [target, willRetry]), [[`user:${names[0]}`, true]]);
+    assertEquals([shown?.wanted.files, plan.problems, plan.wanted.files], [count - 2, [], count]);
+    assertEquals([run?.outcomes, counts, run?.failed], [{ done: count }, { done: count }, []]);
+    assertEquals(plan.listings[`user:${names[0]}`], { apiCount: 2, seen: 2, missing: null });
+    assertEquals(bench.library.catalog.lastRuns(1)[0]?.endedAt === null, false);
+    const replans = bench.events.filter(({ type }) => type === "replan");
+    assertEquals(replans.map((event) => ({ ...event, bytes: 0 })), [
+      { type: "replan", targets: 1, failed: 0, files: 2, bytes: 0 },
+    ]);
+  }));
+
+Deno.test("download() reports a creator whose listing fails again at the end of the run once", () =>
+  withBench(THREE_CREATORS, async (bench) => {
+    const { result: { plan, run }, names } = await downloadCreators(bench, () => true);
+    assertEquals(plan.problems.map(({ target, willRetry }) => [target, willRetry]), [[`user:${names[0]}`, undefined]]);
+    assertEquals([run?.outcomes, run?.stopped], [{ done: countFiles(bench) - 2 }, null]);
+    const warnings = bench.events.filter((event) => event.type === "warning").map(({ message }) => message);
+    assertEquals(warnings.map((message) => /tried again at the end/.test(message)), [true, false]);
+  }));
+
+Deno.test("download() tries no creator again that does not exist, nor after its deadline, nor if it was stopped", () =>
+  withBench(THREE_CREATORS, async (bench) => {
+    const late = { maxTimeMs: 1000, onEvent: ({ type }: DownloadEvent) => type === "end" && bench.clock.advance(2000) };
+    const listings = (asked: readonly string[]) => asked.filter((path) => path.includes("/api/v1/models")).length;
+    let asked = 0;
+    const { result } = await downloadCreators(bench, (all) => (asked = listings(all)) > 0, { ...late });
+    assertEquals(result.plan.problems.length, 1);
+    assertEquals([asked, bench.events.some(({ type }) => type === "replan")], [2, false]);
+    const unknown = await bench.download({ targets: [...bench.everything, { type: "user", username: "nobodyatall" }] });
+    assertEquals(unknown.plan.problems.map(({ failure }) => failure), ["gone"]);
+    assertEquals(bench.events.some(({ type }) => type === "replan"), false);
+  }));
+
+Deno.test("download() tries again in a preview as well, and tries only the new files after files that failed", () =>
+  withBench(THREE_CREATORS, async (bench) => {
+    const count = countFiles(bench);
+    const before = { isBroken: true };
+    const isBroken = () => before.isBroken;
+    bench.sandbox.setToxics([{ type: "corrupt", on: ["storage"] }]);
+    const tries: string[] = [];
+    const onEvent = (event: DownloadEvent) => {
+      bench.events.push(event);
+      if (event.type === "end") {
+        tries.push(event.item.key);
+        before.isBroken = false;
+        bench.sandbox.setToxics([]);
+      }
+    };
+    const { result } = await downloadCreators(bench, isBroken, { onEvent, profile: PROFILES.stable });
+    assertEquals(result.run?.outcomes, { corrupted: 1, done: count - 1 });
+    assertEquals([tries.length, new Set(tries).size], [count, count]);
+    const preview = await downloadCreators(bench, (asked) => asked.length < 6, { isPreview: true });
+    assertEquals(preview.result.plan.problems, []);
   }));

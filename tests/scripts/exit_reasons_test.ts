@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { ProgramRun } from "../helpers/start_program.ts";
 import type { SandboxExchange } from "../../lib/sandbox/mod.ts";
 import { call } from "../helpers/call.ts";
+import { openFront } from "../helpers/servers/api_front.ts";
 import { atPlace } from "./_place.ts";
 
 /** A quiet run whose result goes to a file, as in a nightly job. */
@@ -71,3 +72,23 @@ Deno.test("a quiet download says on standard error that files came corrupt; repa
     assertMatch(repaired.stdout, /^3 broken files: 0 patched by 0 blocks, 3 fetched whole/);
     assertEquals((await callAt("verify")).stdout, "3 files: 3 ok, 0 missing, 0 changed, 0 corrupt, 0 unverified\n");
   }));
+
+for (const isRepaired of [true, false]) {
+  const what = isRepaired ? "answers at the end of the run" : "still answers 500";
+  Deno.test(`download with a creator whose listing ${what} ends with exit code ${isRepaired ? 0 : 1}`, () =>
+    atPlace({ size: { creators: 2, modelsPerCreator: 2 } }, async ({ folder, sandbox, runAt }) => {
+      const names = [...sandbox.catalog.creators()].map((creator) => creator.username);
+      await using front = openFront(sandbox.apiOrigin, (url) => {
+        const isBroken = !isRepaired || !front.asked.some((path) => path.startsWith("/api/download/"));
+        const isListing = url.pathname === "/api/v1/models" && url.searchParams.get("username") === names[0];
+        return isListing && isBroken ? Response.json({}, { status: 500 }) : undefined;
+      });
+      const targets = names.flatMap((name) => ["--user", name]);
+      const ran = await runAt(front.origin, ["download", ...targets, "--yes", "--max-retries", "0"]);
+      assertEquals(ran.code, isRepaired ? 0 : 1, ran.stderr);
+      assertMatch(ran.stderr, /cannot be planned: 1 target, tried again at the end of the run/);
+      assertEquals(/^Not planned: user:/m.test(ran.stdout), !isRepaired);
+      const list = await Deno.readTextFile(join(folder, "library", "failed.txt")).catch(() => "");
+      assertEquals(list.includes(`user:${names[0]} # not planned: server`), !isRepaired, list);
+    }));
+}

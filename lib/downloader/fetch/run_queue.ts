@@ -33,6 +33,11 @@ export interface RunQueueOptions {
   readonly reserveBytes: number;
   /** Whether each version of a model has its own folder. */
   readonly hasVersionFolders: boolean;
+  /**
+   * Called at the end of the queue, unless the deadline has passed: plans what could not be planned before. What it adds
+   * is fetched as well.
+   */
+  readonly planAgain?: (() => Promise<void>) | undefined;
   /** Time of the monotonic clock, in milliseconds, after which no new file starts; no limit if absent. */
   readonly deadline?: number | undefined;
 }
@@ -108,7 +113,10 @@ export async function runQueue(fetchOptions: FetchOptions, options: RunQueueOpti
     context.mode.assertRunning();
     await relocateSidecars(context.library, { durable: context.durable, signal: context.signal });
     if (hasPendingFiles(context, options)) await prepareDescriptions();
-    await runPasses(context, options, { tally, space, sidecars, slots });
+    const run: Run = { tally, space, sidecars, slots };
+    await runPasses(context, options, run);
+    const added = await planMore(context, options);
+    if (added.size > 0) await runPasses(context, options, { ...run, only: added });
     await writeDueSidecars(context, options);
     await writeImagesMetadata(context.library, { runId: options.runId, durable: context.durable });
     tally.stopped = tally.lackOfRoom(space);
@@ -138,6 +146,8 @@ interface Run {
   readonly space: DiskSpace;
   readonly sidecars: SidecarWriter;
   readonly slots: ProfileSlots;
+  /** Keys of the items to fetch; all by default. */
+  readonly only?: ReadonlySet<string> | undefined;
 }
 
 interface Pass extends Run {
@@ -157,6 +167,17 @@ interface Retry {
   readonly isOneByOne: boolean;
 }
 
+/** Plan what could not be planned before; returns the keys of the items that this adds to the queue. */
+async function planMore(context: FetchContext, options: RunQueueOptions): Promise<ReadonlySet<string>> {
+  const { clock, library: { catalog } } = context;
+  const { runId, deadline = Infinity, planAgain } = options;
+  if (planAgain === undefined || clock.monotonic() > deadline) return new Set();
+  const keys = () => new Set(catalog.items({ runId, states: PENDING, dueBefore: clock.now() }).map(({ key }) => key));
+  const before = keys();
+  await planAgain();
+  return keys().difference(before);
+}
+
 /** Process the whole queue, and then again what may succeed now. */
 async function runPasses(context: FetchContext, options: RunQueueOptions, run: Run): Promise<void> {
   let retry: Retry | undefined;
@@ -169,8 +190,9 @@ async function runPasses(context: FetchContext, options: RunQueueOptions, run: R
   }
 }
 
-function chooseRetry({ tally: { retryable, leftOut }, space }: Run, number: number): Retry {
-  const failed: ReadonlySet<string> = new Set(number < PASSES ? retryable : []);
+function chooseRetry({ tally: { retryable, leftOut }, space, only }: Run, number: number): Retry {
+  const wanted = only === undefined ? retryable : retryable.intersection(only);
+  const failed: ReadonlySet<string> = number < PASSES ? new Set(wanted) : new Set();
   const roomBytes = leftOut.count === 0 ? 0 : space.roomBytes();
   const sized = leftOut.chooseSized(roomBytes);
   if (failed.size + sized.size > 0) return { failed, leftOut: sized, isOneByOne: false };
@@ -182,7 +204,7 @@ async function runPass(fetchContext: FetchContext, options: RunQueueOptions, pas
   const stop = new AbortController();
   const context = { ...fetchContext, signal: AbortSignal.any([fetchContext.signal, stop.signal]) };
   const streak = new FailureStreak(Math.max(MIN_HOST_FAILURES, 2 * context.profile.connections), context.clock);
-  const { retry } = pass;
+  const { retry, only } = pass;
   let isClosing = false;
   const work = async ({ queue, end }: Worker): Promise<void> => {
     try {
@@ -190,6 +212,7 @@ async function runPass(fetchContext: FetchContext, options: RunQueueOptions, pas
         const item = isClosing ? null : queue.take(end);
         if (item === null) return;
         context.signal.throwIfAborted();
+        if (retry === undefined && only?.has(item.key) === false) continue;
         if (retry !== undefined && !retry.failed.has(item.key) && !retry.leftOut.has(item.key)) continue;
         assertBeforeDeadline(context, options);
         context.mode.assertRunning();

@@ -1,9 +1,10 @@
 import { KitError } from "../../base/mod.ts";
-import { FailureError } from "../../failsafe/mod.ts";
+import { FailureError, isRetryable } from "../../failsafe/mod.ts";
 import type { PlanContext } from "./plan_context.ts";
 
 /**
- * Plan one target or gallery. A failure that concerns only this one is reported as a problem.
+ * Plan one target or gallery. A failure that concerns only this one is reported as a problem; one that may be temporary
+ * is tried again at the end of the run.
  *
  * @param context Report, service and events of the run
  * @param name Name for the report
@@ -16,14 +17,18 @@ export async function planOrReport(
   name: string,
   plan: () => Promise<void>,
 ): Promise<KitError | null> {
-  const { report, service, onEvent } = context;
+  const { report, service, retries, onEvent } = context;
   try {
     await plan();
     return null;
   } catch (error) {
     if (service.scopeOf(error) === "run" || !(error instanceof KitError)) throw error;
-    report.addProblem(name, error.code, error.message, error instanceof FailureError ? error.failure : undefined);
-    onEvent({ type: "warning", message: error.message, target: name });
+    const { code, message } = error;
+    const failure = error instanceof FailureError ? error.failure : undefined;
+    const willRetry = isRetryable(error) && (retries?.add(name, plan) ?? false);
+    report.addProblem(name, code, message, { failure, willRetry });
+    const next = willRetry ? "; it is tried again at the end of the run" : "";
+    onEvent({ type: "warning", message: `${message}${next}`, target: name });
     return error;
   }
 }

@@ -5,6 +5,7 @@ import type { Pace } from "./requests/expected_requests.ts";
 import type { DownloadEvent } from "../watch/download_event.ts";
 import type { Library } from "../open_library.ts";
 import type { PlanReport } from "./report/plan_report.ts";
+import type { PlanRetries } from "./plan_retries.ts";
 import type { ServiceWatch } from "./requests/service_watch.ts";
 
 /** Dependencies and settings for planning. */
@@ -21,6 +22,8 @@ export interface PlanContext {
   readonly report: PlanReport;
   /** Tracks whether the service responds, which decides whether one failure ends the run. */
   readonly service: ServiceWatch;
+  /** Collects what failed for a reason that may be temporary, for a second try; without it, there is none. */
+  readonly retries?: PlanRetries | undefined;
   /** Called with each event. */
   readonly onEvent: (event: DownloadEvent) => void;
   /** Source of timestamps and dates. */

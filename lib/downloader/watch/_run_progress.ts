@@ -47,6 +47,11 @@ export class RunProgress {
         this.#files = event.files;
         this.#bytes = event.bytes;
         break;
+      case "replan":
+        this.#target = null;
+        this.#files += event.files;
+        this.#bytes += event.bytes;
+        break;
       case "pass":
         this.#failedFiles = Math.max(0, this.#failedFiles - event.remaining);
         break;

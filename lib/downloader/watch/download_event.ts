@@ -120,6 +120,16 @@ export type DownloadEvent =
     readonly leftOut: number;
   }
   | {
+    /** Targets whose planning had failed were tried again at the end of the queue. */
+    readonly type: "replan";
+    readonly targets: number;
+    /** How many of them failed again. */
+    readonly failed: number;
+    /** Files and images that this adds to the plan, and their stated sizes together. */
+    readonly files: number;
+    readonly bytes: number;
+  }
+  | {
     readonly type: "unreadable";
     /** Name of the listing or model that contains the entry. */
     readonly target: string;

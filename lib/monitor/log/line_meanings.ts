@@ -30,6 +30,10 @@ export const LINE_MEANINGS = {
     remedy: "Nothing: it is retried automatically",
   },
   pass: { meaning: "Files that failed, or had no room on the disk, are tried once more", remedy: "Nothing" },
+  replan: {
+    meaning: "Targets that could not be listed were tried again at the end of the run",
+    remedy: "Nothing, unless some failed again: then run again later",
+  },
   summary: { meaning: "A run ended; the line sums up the outcomes of all files", remedy: "Nothing" },
   "run-end": {
     meaning: "A run ended; the line has its exit code, what is done and left, and why it ended",

@@ -89,6 +89,8 @@ export interface PlanProblem {
   readonly message: string;
   /** Class of the failure; absent if the target itself is wrong. */
   readonly failure?: FailureClass;
+  /** Whether the target is tried again at the end of the run; absent after that. */
+  readonly willRetry?: true;
 }
 
 /** Result of planning, as counts and examples, so that it stays small however large the library is. */
@@ -148,7 +150,7 @@ export class PlanReport {
   readonly #flagged: FlaggedFile[] = [];
   #collisions = 0;
   readonly #collisionExamples: string[] = [];
-  readonly #problems: PlanProblem[] = [];
+  #problems: PlanProblem[] = [];
   readonly #listings = new Map<string, ListingCompleteness>();
   readonly #named: NamedTarget[] = [];
   readonly #removed = new Map<number, RemovedModel>();
@@ -204,8 +206,31 @@ export class PlanReport {
   }
 
   /** Record a target that could not be planned. */
-  addProblem(target: string, code: string, message: string, failure?: FailureClass): void {
-    this.#problems.push({ target, code, message, ...failure === undefined ? {} : { failure } });
+  addProblem(
+    target: string,
+    code: string,
+    message: string,
+    options: { readonly failure?: FailureClass | undefined; readonly willRetry?: boolean | undefined } = {},
+  ): void {
+    const { failure, willRetry = false } = options;
+    this.#problems.push({
+      target,
+      code,
+      message,
+      ...failure === undefined ? {} : { failure },
+      ...willRetry ? { willRetry } : {},
+    });
+  }
+
+  /** Remove the first problem of a target that was tried again. */
+  removeProblem(target: string): void {
+    const index = this.#problems.findIndex((problem) => problem.target === target);
+    if (index >= 0) this.#problems.splice(index, 1);
+  }
+
+  /** Mark all problems as final: nothing is tried again. */
+  settleProblems(): void {
+    this.#problems = this.#problems.map(({ willRetry: _, ...problem }) => problem);
   }
 
   /** Record a model of the library that the site no longer has. */

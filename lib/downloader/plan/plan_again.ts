@@ -1,0 +1,39 @@
+import { KitError } from "../../base/mod.ts";
+import type { PlanContext } from "./plan_context.ts";
+import { planTargetOrReport } from "./_plan_or_report.ts";
+
+/** Outcome of second tries. */
+export interface PlannedAgain {
+  /** Number of targets and galleries that were tried again. */
+  readonly targets: number;
+  /** How many of them failed again. */
+  readonly failed: number;
+}
+
+/**
+ * Plan once more what failed for a reason that may be temporary: a service that has answered one listing with an error
+ * usually answers it by the end of the run. If the service is gone by then, the first failures stand.
+ *
+ * @param context Context that the targets were planned with
+ * @returns How many were tried, and failed again
+ * @throws Failures that end the whole run, except those of the service
+ */
+export async function planAgain(context: PlanContext): Promise<PlannedAgain> {
+  const { report, signal, onEvent } = context;
+  const plans = context.retries?.take() ?? [];
+  let failed = 0;
+  try {
+    for (const [name, plan] of plans) {
+      signal.throwIfAborted();
+      onEvent({ type: "target", target: name });
+      if (await planTargetOrReport(context, name, plan) !== null) failed++;
+      // A new failure was added after the first one.
+      report.removeProblem(name);
+    }
+  } catch (error) {
+    if (!(error instanceof KitError) || error.code !== "network") throw error;
+  } finally {
+    report.settleProblems();
+  }
+  return { targets: plans.length, failed };
+}
