@@ -16,8 +16,16 @@ export type AlertEvent =
     readonly due: DueNotification;
   }
   | {
-    /** A receiver did not accept a notification; the next tick sends it again. */
+    /** A receiver refused a notification, or could not be reached; it is sent again after a wait. */
     readonly type: "failed";
+    /** The notification, with its receiver and address. */
+    readonly due: DueNotification;
+    /** The reason; contains no secret. */
+    readonly message: string;
+  }
+  | {
+    /** A notification left, and no answer came in time. It may have arrived, and is not sent again for that. */
+    readonly type: "unanswered";
     /** The notification, with its receiver and address. */
     readonly due: DueNotification;
     /** The reason; contains no secret. */

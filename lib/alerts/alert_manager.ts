@@ -8,10 +8,10 @@ import { AlertStore } from "./states/alert_store.ts";
 import type { AlertsConfig } from "./config/alerts_config.ts";
 import { dispatch } from "./delivery/dispatch.ts";
 import { evaluateRules } from "./rules/evaluate_rules.ts";
-import { markFailed, markSent } from "./delivery/mark_sent.ts";
+import { type DeliveryOutcome, recordOutcome } from "./delivery/record_outcome.ts";
 import type { Notification } from "./delivery/notification.ts";
 import type { MetricSource } from "./rules/metric_source.ts";
-import { type DueNotification, planNotifications } from "./delivery/plan_notifications.ts";
+import { type DueNotification, type NotificationPlan, planNotifications } from "./delivery/plan_notifications.ts";
 import type { Receiver } from "./receivers/receiver.ts";
 
 /** Options of {@linkcode AlertManager.open}. */
@@ -57,8 +57,10 @@ export interface AlertTick {
   readonly changes: readonly AlertChange[];
   /** Number of notifications that an address accepted. */
   readonly sent: number;
-  /** Number of notifications that failed; the next tick sends them again. */
+  /** Number of notifications that an address refused, or that could not be sent; they are sent again after a wait. */
   readonly failed: number;
+  /** Number of notifications that left without an answer in time; they may have arrived, and are not sent again. */
+  readonly unanswered: number;
   /** Number of alerts that fire after the tick. */
   readonly firing: number;
 }
@@ -71,6 +73,13 @@ export interface AlertTickOptions {
    * @default {false}
    */
   readonly isForced?: boolean;
+  /**
+   * How long to wait for the receivers, in milliseconds. What they do not answer by then goes on in the background, and
+   * is not counted in the result; {@linkcode AlertManager.close} waits for it.
+   *
+   * @default {Infinity}
+   */
+  readonly waitMs?: number;
   /** Stops the wait for the state's lock, and all sending. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -78,7 +87,7 @@ export interface AlertTickOptions {
 /**
  * Evaluates rules, keeps the alert state and sends notifications. Call {@linkcode AlertManager.tick} at least as often
  * as the shortest interval of a rule. Several processes may share a state file; each notification is sent by only one
- * of them.
+ * of them, and never twice at the same time.
  *
  * @example
  * ```ts
@@ -104,6 +113,8 @@ export class AlertManager {
   readonly #options: SettledOptions;
   readonly #store: AlertStore;
   readonly #targets: ReadonlyMap<string, ReadonlyMap<string, Receiver>>;
+  readonly #underWay = new Set<Promise<unknown>>();
+  readonly #stop = new AbortController();
   #state: AlertState = EMPTY_ALERT_STATE;
 
   private constructor(options: SettledOptions) {
@@ -135,39 +146,47 @@ export class AlertManager {
 
   /**
    * Evaluate the rules that are due, send the notifications that are due, and save the outcome. A notification that a
-   * receiver does not accept is sent again at the next tick.
+   * receiver refuses is sent again by a later tick, after a wait that grows from 30 seconds to 15 minutes.
    *
    * @param now Milliseconds since the epoch; the clock's time if absent
-   * @param options Whether to evaluate all rules, and a signal
+   * @param options Whether to evaluate all rules, how long to wait for receivers, and a signal
    * @returns The changed alerts, how many notifications were sent and failed, and how many alerts fire
    */
   async tick(now: number = this.#options.clock.now(), options: AlertTickOptions = {}): Promise<AlertTick> {
-    const { isForced = false, signal } = options;
+    const { isForced = false, waitMs = Infinity, signal } = options;
     const { config, source, onEvent } = this.#options;
-    const targets = new Map([...this.#targets].map(([name, byTarget]) => [name, [...byTarget.keys()]]));
     let changes: readonly AlertChange[] = [];
     let due: readonly DueNotification[] = [];
     this.#state = await this.#store.update((state) => {
       const evaluation = evaluateRules(state, config, source, now, { isForced });
-      const plan = planNotifications(evaluation.state, config, now, { targets });
       if (evaluation.dropped > 0) {
         onEvent({ type: "warning", message: `Cannot track ${evaluation.dropped} more alerts: the limit is reached` });
       }
       changes = evaluation.changes;
+      const plan = this.#plan(evaluation.state, now);
       due = plan.due;
       return plan.state;
     }, { signal });
     for (const change of changes) onEvent({ type: "change", change });
-    const outcomes = await Promise.all(due.map((one) => this.#send(one, signal)));
-    if (due.length > 0) {
-      // No signal here: even after an abort, a delivered notification must be recorded, or it would be sent twice.
-      this.#state = await this.#store.update((state) =>
-        due.reduce((next, one, index) => outcomes[index] ? markSent(next, one, now) : markFailed(next, one), state)
-      );
-    }
-    const sent = outcomes.filter((isSent) => isSent).length;
+    const counts = { accepted: 0, refused: 0, unanswered: 0 };
+    const delivery = this.#deliver(due, counts, { startedAt: now, signal });
+    await this.#wait(delivery, waitMs);
     const firing = Object.values(this.#state.alerts).filter((alert) => alert.state === "firing").length;
-    return { changes, sent, failed: outcomes.length - sent, firing };
+    return { changes, sent: counts.accepted, failed: counts.refused, unanswered: counts.unanswered, firing };
+  }
+
+  /**
+   * Wait until nothing is sent any more, for at most some time.
+   *
+   * @param waitMs Milliseconds, after which what is still under way is stopped
+   */
+  async close(waitMs = 5000): Promise<void> {
+    const timer = setTimeout(() => this.#stop.abort(new DOMException("The manager is closed", "AbortError")), waitMs);
+    try {
+      await Promise.all(this.#underWay);
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   /** Report the alerts and silences of the state as it was last read or written. */
@@ -175,13 +194,77 @@ export class AlertManager {
     return alertStatus(this.#state, this.#options.config, this.#options.clock.now());
   }
 
-  async #send(due: DueNotification, signal: AbortSignal | undefined): Promise<boolean> {
+  #plan(state: AlertState, now: number): NotificationPlan {
+    const targets = new Map([...this.#targets].map(([name, byTarget]) => [name, [...byTarget.keys()]]));
+    return planNotifications(state, this.#options.config, now, { targets });
+  }
+
+  /** Wait for deliveries, for at most some time; they go on afterwards. */
+  async #wait(delivery: Promise<void>, waitMs: number): Promise<void> {
+    // A failure is a failure of the tick as long as it waits, and a warning afterwards.
+    let isWaiting = true;
+    const inBackground = delivery.catch((error) => {
+      if (isWaiting) throw error;
+      this.#options.onEvent({ type: "warning", message: error instanceof Error ? error.message : String(error) });
+    });
+    const tracked: Promise<unknown> = inBackground.catch(() => {}).finally(() => this.#underWay.delete(tracked));
+    this.#underWay.add(tracked);
+    if (waitMs === Infinity) return await inBackground;
+    const { promise: over, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, waitMs);
+    try {
+      await Promise.race([inBackground, over]);
+    } finally {
+      isWaiting = false;
+      clearTimeout(timer);
+    }
+  }
+
+  /** Send notifications, and then the ends of alerts that an address was told of late. */
+  async #deliver(
+    due: readonly DueNotification[],
+    counts: Record<DeliveryOutcome["kind"], number>,
+    { startedAt, signal }: { readonly startedAt: number; readonly signal: AbortSignal | undefined },
+  ): Promise<void> {
+    const { clock } = this.#options;
+    const beginMs = clock.monotonic();
+    const stop = signal === undefined ? this.#stop.signal : AbortSignal.any([signal, this.#stop.signal]);
+    let next: readonly DueNotification[] = [];
+    await Promise.all(due.map(async (one) => {
+      const outcome = await this.#send(one, stop);
+      counts[outcome.kind]++;
+      const now = startedAt + clock.monotonic() - beginMs;
+      // No signal here: even after an abort, a delivered notification must be recorded, or it would be sent twice.
+      this.#state = await this.#store.update((state) => recordOutcome(state, one, outcome, now));
+    }));
+    if (!due.some(({ isLate }) => isLate) || stop.aborted) return;
+    const now = startedAt + clock.monotonic() - beginMs;
+    this.#state = await this.#store.update((state) => {
+      const plan = this.#plan(state, now);
+      next = plan.due;
+      return plan.state;
+    });
+    await this.#deliver(next, counts, { startedAt: now, signal });
+  }
+
+  async #send(due: DueNotification, signal: AbortSignal): Promise<DeliveryOutcome> {
     const { onEvent, clock } = this.#options;
     const receiver = this.#targets.get(due.receiver)!.get(due.target)!;
-    const [result] = await dispatch(addOrigin(due.notification, this.#options.origin), [receiver], { signal, clock });
-    if (result?.ok === true) onEvent({ type: "sent", due });
-    else onEvent({ type: "failed", due, message: result?.error ?? "no result" });
-    return result?.ok === true;
+    // After a failure, the waits between the deliveries replace the quick attempts.
+    const isFirst = this.#state.groups[due.groupKey]?.deliveries[due.target]?.trouble?.retryAt == null;
+    const notification = addOrigin(due.notification, this.#options.origin);
+    const [result] = await dispatch(notification, [receiver], { signal, clock, maxAttempts: isFirst ? 3 : 1 });
+    if (result?.ok === true) {
+      onEvent({ type: "sent", due });
+      return { kind: "accepted" };
+    }
+    const message = result?.error ?? "no result";
+    if (result?.isUnanswered === true) {
+      onEvent({ type: "unanswered", due, message: `${message}; it may have arrived, and is not sent again for that` });
+      return { kind: "unanswered", message };
+    }
+    onEvent({ type: "failed", due, message });
+    return { kind: "refused", message, retryAfterMs: result?.retryAfterMs ?? undefined };
   }
 }
 

@@ -15,7 +15,7 @@ export interface AlertStatusEntry {
   readonly state: "pending" | "firing" | "resolved";
   /** When that state began, ISO 8601 UTC. */
   readonly since: string;
-  /** The value at the last evaluation, for a resolved alert at its end; `null` if there was no data. */
+  /** The value at the last breach, for a resolved alert at its end; `null` if there was no data. */
   readonly value: number | null;
   /** The labels that identify the alert. */
   readonly labels: Readonly<Record<string, string>>;
@@ -51,6 +51,29 @@ export interface SilenceStatus {
   readonly comment: string;
 }
 
+/** A notification that an address has not confirmed. */
+export interface UndeliveredNotification {
+  /** The receiver's name. */
+  readonly receiver: string;
+  /** The address, without secrets. */
+  readonly address: string;
+  /** The names of the alerts in it. */
+  readonly alerts: readonly string[];
+  /**
+   * `waiting` if the address refused it or could not be reached, and it is sent again; `unanswered` if it left and no
+   * answer came: it may have arrived, and is not sent again for that.
+   */
+  readonly state: "waiting" | "unanswered";
+  /** When the first delivery failed, ISO 8601 UTC. */
+  readonly since: string;
+  /** Number of deliveries that failed. */
+  readonly tries: number;
+  /** When it is sent again, ISO 8601 UTC; `null` if it is not. */
+  readonly retryAt: string | null;
+  /** The reason of the last failure, without secrets. */
+  readonly message: string;
+}
+
 /** Alerts and silences at one moment. */
 export interface AlertStatus {
   /** When rules were last evaluated, ISO 8601 UTC; `null` if never. */
@@ -63,6 +86,8 @@ export interface AlertStatus {
   readonly alerts: readonly AlertStatusEntry[];
   /** Silences that are active or coming, or ended less than a day ago. */
   readonly silences: readonly SilenceStatus[];
+  /** Notifications that an address has not confirmed, the oldest first. */
+  readonly undelivered: readonly UndeliveredNotification[];
 }
 
 const STATES = ["firing", "pending", "resolved"];
@@ -129,7 +154,28 @@ export function alertStatus(state: AlertState, config: AlertsConfig, now: number
       endsAt: new Date(endsAt).toISOString(),
       state: now >= endsAt ? "over" : now < startsAt ? "coming" : "active",
     })),
+    undelivered: listUndelivered(state),
   };
+}
+
+function listUndelivered({ groups }: AlertState): readonly UndeliveredNotification[] {
+  const list = Object.values(groups).flatMap(({ receiver, deliveries }) =>
+    Object.entries(deliveries).flatMap(([address, { trouble }]): UndeliveredNotification[] => {
+      if (trouble === null) return [];
+      const { sinceAt, tries, retryAt, message, alerts } = trouble;
+      return [{
+        receiver,
+        address,
+        alerts,
+        state: retryAt === null ? "unanswered" : "waiting",
+        since: new Date(sinceAt).toISOString(),
+        tries,
+        retryAt: retryAt === null ? null : new Date(retryAt).toISOString(),
+        message,
+      }];
+    })
+  );
+  return list.sort((a, b) => a.since < b.since ? -1 : a.since > b.since ? 1 : a.address.localeCompare(b.address));
 }
 
 function formatMute(mute: Mute | undefined): string | null {

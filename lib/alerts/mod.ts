@@ -15,13 +15,21 @@ export type { AlertEvent } from "./alert_event.ts";
 export { AlertManager, type AlertTick, type AlertTickOptions } from "./alert_manager.ts";
 export type { AlertAnnotations, AlertRule, AlertThreshold, CompareOperator, NoDataPolicy } from "./rules/alert_rule.ts";
 export {
+  type AlertEnd,
   type AlertState,
   type Delivery,
+  type DeliveryTrouble,
   EMPTY_ALERT_STATE,
   type NotificationGroup,
   type TrackedAlert,
 } from "./states/alert_state.ts";
-export { type AlertStatus, alertStatus, type AlertStatusEntry, type SilenceStatus } from "./alert_status.ts";
+export {
+  type AlertStatus,
+  alertStatus,
+  type AlertStatusEntry,
+  type SilenceStatus,
+  type UndeliveredNotification,
+} from "./alert_status.ts";
 export { AlertStore } from "./states/alert_store.ts";
 export type { AlertRoute, AlertsConfig, HeartbeatSpec, InhibitRule, ReceiverSpec } from "./config/alerts_config.ts";
 export { alertsJsonSchema } from "./config/alerts_json_schema.ts";
@@ -32,7 +40,7 @@ export { exportPrometheusRules, type PrometheusMetric, type PrometheusRules } fr
 export { formatMetricValue } from "./rules/format_metric_value.ts";
 export { type Heartbeat, type HeartbeatOptions, openHeartbeat } from "./delivery/heartbeat.ts";
 export type { LabelMatcher } from "./rules/label_matcher.ts";
-export { markFailed, markSent } from "./delivery/mark_sent.ts";
+export { type DeliveryOutcome, recordOutcome } from "./delivery/record_outcome.ts";
 export type { MetricReading } from "../metrics/mod.ts";
 export type { MetricReadOptions, MetricSource } from "./rules/metric_source.ts";
 export type { Notification, NotifiedAlert } from "./delivery/notification.ts";

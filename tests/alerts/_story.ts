@@ -1,17 +1,17 @@
 import {
   type AlertsConfig,
   type AlertState,
+  type DeliveryOutcome,
   type DueNotification,
   EMPTY_ALERT_STATE,
   evaluateRules,
   formatAlertState,
-  markFailed,
-  markSent,
   type MetricReading,
   type MetricSource,
   parseAlertsConfig,
   parseAlertState,
   planNotifications,
+  recordOutcome,
 } from "../../lib/alerts/mod.ts";
 
 /** Start of every story. */
@@ -46,26 +46,36 @@ export class Story {
   isDying = false;
   /** Receivers that accept nothing now. */
   readonly down = new Set<string>();
+  /** Receivers that read what they are sent, and give no answer now. */
+  readonly hanging = new Set<string>();
+  /** What a receiver that is down answers. */
+  refusal: DeliveryOutcome = { kind: "refused", message: "it is down" };
   now = START;
 
   constructor(public config: AlertsConfig, public targets?: ReadonlyMap<string, readonly string[]>) {}
 
   /** Evaluate, plan and send now; returns what was sent. */
   tick(): readonly DueNotification[] {
-    const { state } = evaluateRules(this.state, this.config, this.source, this.now);
-    const plan = planNotifications(
-      state,
-      this.config,
-      this.now,
-      this.targets === undefined ? {} : { targets: this.targets },
-    );
+    this.state = evaluateRules(this.state, this.config, this.source, this.now).state;
+    return this.#send();
+  }
+
+  /** Send what is due, and then the ends of what was sent late. */
+  #send(): readonly DueNotification[] {
+    const options = this.targets === undefined ? {} : { targets: this.targets };
+    const plan = planNotifications(this.state, this.config, this.now, options);
     this.state = plan.state;
     const taken = plan.due.filter((due) => !this.down.has(due.target));
     for (const due of this.isDying ? [] : plan.due) {
-      this.state = taken.includes(due) ? markSent(this.state, due, this.now) : markFailed(this.state, due);
+      this.state = recordOutcome(this.state, due, this.#outcomeOf(due), this.now);
     }
     this.sent.push(...taken.map((due) => ({ ...due, at: this.now - START })));
-    return taken;
+    return taken.some(({ isLate }) => isLate) ? [...taken, ...this.#send()] : taken;
+  }
+
+  #outcomeOf({ target }: DueNotification): DeliveryOutcome {
+    if (this.down.has(target)) return this.refusal;
+    return this.hanging.has(target) ? { kind: "unanswered", message: "no answer" } : { kind: "accepted" };
   }
 
   /** Advance time in steps, and tick after each. */

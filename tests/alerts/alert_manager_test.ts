@@ -103,11 +103,18 @@ Deno.test("AlertManager notifies a receiver that was down once when it recovers"
     assertEquals([first.sent, first.failed, a.tries], [1, 1, 3]);
     const failed = events.find((event) => event.type === "failed");
     assertStringIncludes(failed!.message, "refused");
+    assertEquals(manager.status().undelivered.map(({ alerts, state, tries }) => [alerts, state, tries]), [
+      [["High"], "waiting", 1],
+    ]);
+    clock.advance(15 * SECOND);
+    assertEquals((await manager.tick()).failed, 0, "it waits half a minute");
     clock.advance(30 * SECOND);
     assertEquals((await manager.tick()).failed, 1);
+    assertEquals(a.tries, 4, "one attempt after the first delivery");
     a.isDown = false;
-    clock.advance(30 * SECOND);
+    clock.advance(60 * SECOND);
     assertEquals((await manager.tick()).sent, 1);
+    assertEquals(manager.status().undelivered, []);
     clock.advance(HOUR);
     await manager.tick();
     assertEquals([a.taken.length, b.taken.length], [1, 1]);
@@ -145,4 +152,59 @@ Deno.test("AlertManager.open() requires every receiver that a route names, and a
     await (await open()).tick();
     await Deno.writeTextFile(statePath, '{"version": 99}');
     await assertRejects(open, KitError, "version 99");
+  }));
+
+Deno.test("AlertManager.tick() does not wait for a receiver that hangs, and starts no second delivery of the message", () =>
+  atPlace(async ({ source, clock, a, b, events, open }) => {
+    source.readings = { m: 2 };
+    const { promise: answer, resolve } = Promise.withResolvers<void>();
+    let sends = 0;
+    b.send = () => {
+      sends++;
+      return answer;
+    };
+    const manager = await open();
+    const other = await open();
+    for (let count = 0; count < 3; count++) {
+      const { failed } = await manager.tick(clock.now(), { waitMs: 20 });
+      assertEquals(failed, 0);
+      await other.tick(clock.now(), { waitMs: 20 });
+      clock.advance(15 * SECOND);
+    }
+    assertEquals([a.taken.length, sends], [1, 1]);
+    resolve();
+    await manager.close();
+    assertEquals(events.filter(({ type }) => type === "sent").length, 2);
+    clock.advance(5 * HOUR);
+    source.readings = { m: 0 };
+    assertEquals([(await other.tick()).sent, sends], [2, 2]);
+  }));
+
+Deno.test("AlertManager.close() stops a delivery that hangs, and the next process repeats it", () =>
+  atPlace(async ({ source, clock, a, b, open }) => {
+    source.readings = { m: 2 };
+    b.send = () => new Promise(() => {});
+    const manager = await open();
+    await manager.tick(clock.now(), { waitMs: 20 });
+    await manager.close(10);
+    delete (b as Partial<MemoryReceiver>).send;
+    clock.advance(60 * SECOND);
+    await (await open()).tick();
+    assertEquals([a.taken.length, b.taken.length], [1, 1]);
+  }));
+
+Deno.test("AlertManager tells a receiver that was down during an alert of its start and its end in one tick", () =>
+  atPlace(async ({ source, clock, a, open }) => {
+    source.readings = { m: 2 };
+    a.isDown = true;
+    const manager = await open();
+    await manager.tick();
+    clock.advance(HOUR);
+    source.readings = { m: 0 };
+    await manager.tick();
+    a.isDown = false;
+    clock.advance(HOUR);
+    assertEquals((await manager.tick()).sent, 2);
+    assertEquals(a.taken.map(({ status }) => status), ["firing", "resolved"]);
+    assertEquals(a.taken[0]!.alerts[0]!.endsAt, a.taken[1]!.alerts[0]!.endsAt);
   }));

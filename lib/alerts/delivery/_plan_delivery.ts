@@ -16,27 +16,58 @@ export interface GroupFacts {
   readonly leaseMs: number;
 }
 
-/** The new delivery, and the ended alerts to report to the address; `ended` is `null` if nothing is to be sent. */
+/** The new delivery, and what to send. */
 export interface DeliveryPlan {
   readonly delivery: Delivery;
-  readonly ended: readonly TrackedAlert[] | null;
+  /** `null` if nothing is to be sent. */
+  readonly message: {
+    /** Alerts to report as firing: those that fire, and those that ended before the address accepted that they fire. */
+    readonly firing: readonly TrackedAlert[];
+    /** Alerts to report as resolved. */
+    readonly ended: readonly TrackedAlert[];
+    /** Whether an alert of `firing` has ended. */
+    readonly isLate: boolean;
+  } | null;
 }
 
 /** The delivery of an address to which nothing has been sent yet. */
-export const UNTOLD: Delivery = { sentAt: null, firing: [], hidden: [], isOwed: false, leaseAt: null, claimed: [] };
+export const UNTOLD: Delivery = {
+  sentAt: null,
+  firing: [],
+  hidden: [],
+  missed: [],
+  isOwed: false,
+  leaseAt: null,
+  claimed: [],
+  trouble: null,
+};
 
-/** Decide whether to send something to an address now. */
+/**
+ * Decide whether to send something to an address now. At most one delivery of a group to an address is under way, in all
+ * processes together, and one that failed is repeated only after its wait, whatever is new.
+ */
 export function planDelivery(before: Delivery, facts: GroupFacts): DeliveryPlan {
-  const { firing, ended, isFlush, now, leaseMs } = facts;
-  if (before.leaseAt !== null && before.leaseAt > now) return { delivery: before, ended: null };
+  const { now, leaseMs, isFlush } = facts;
+  if (before.leaseAt !== null && before.leaseAt > now) return { delivery: before, message: null };
   const delivery = updateDelivery(before, facts);
+  const retryAt = delivery.trouble?.retryAt ?? null;
+  if (retryAt !== null && retryAt > now) return { delivery, message: null };
+  const { message, isWanted } = composeMessage(delivery, facts);
+  if (!isWanted || !(isFlush || delivery.isOwed)) {
+    return { delivery: { ...delivery, isOwed: delivery.isOwed && isWanted }, message: null };
+  }
+  const claimed = message.firing.map((alert) => alert.fingerprint);
+  return { delivery: { ...delivery, isOwed: true, leaseAt: now + leaseMs, claimed }, message };
+}
+
+/** Find what to tell an address. A start comes before its end, in a notification of its own. */
+function composeMessage(delivery: Delivery, facts: GroupFacts) {
+  const { firing, ended } = facts;
+  const late = ended.filter((alert) => delivery.missed.includes(alert.fingerprint));
+  if (late.length > 0) return { message: { firing: [...firing, ...late], ended: [], isLate: true }, isWanted: true };
   const knownEnded = ended.filter((alert) => delivery.firing.includes(alert.fingerprint));
   const isWanted = hasNews(delivery, firing, knownEnded) || isRepeat(delivery, facts);
-  if (!isWanted || !(isFlush || delivery.isOwed)) {
-    return { delivery: { ...delivery, isOwed: delivery.isOwed && isWanted }, ended: null };
-  }
-  const claimed = firing.map((alert) => alert.fingerprint);
-  return { delivery: { ...delivery, isOwed: true, leaseAt: now + leaseMs, claimed }, ended: knownEnded };
+  return { message: { firing, ended: knownEnded, isLate: false }, isWanted };
 }
 
 /**
@@ -49,7 +80,8 @@ function updateDelivery(delivery: Delivery, { group, muted }: GroupFacts): Deliv
   const firing = [...new Set([...delivery.firing, ...delivery.claimed])].filter((one) => present.has(one));
   const unconfirmed = new Set([...delivery.hidden, ...delivery.claimed]);
   const hidden = firing.filter((one) => unconfirmed.has(one) || muted.has(present.get(one)!));
-  return { ...delivery, firing, hidden, leaseAt: null, claimed: [] };
+  const missed = delivery.missed.filter((one) => present.has(one) && !firing.includes(one));
+  return { ...delivery, firing, hidden, missed, leaseAt: null, claimed: [] };
 }
 
 /**

@@ -1,5 +1,5 @@
-import { type Clock, isDenoError, KitError, type Random, systemClock } from "../../base/mod.ts";
-import { FailureError, retry } from "../../failsafe/mod.ts";
+import { type Clock, formatDuration, isDenoError, KitError, type Random, systemClock } from "../../base/mod.ts";
+import { FailureError, isRetryable, retry } from "../../failsafe/mod.ts";
 import { withinLimit } from "../receivers/within_limit.ts";
 import type { Notification } from "./notification.ts";
 import type { Receiver } from "../receivers/receiver.ts";
@@ -10,6 +10,10 @@ export interface DispatchResult {
   readonly receiver: string;
   /** Whether the receiver accepted the notification. */
   readonly ok: boolean;
+  /** Whether the notification left and no answer came: it may have arrived. */
+  readonly isUnanswered: boolean;
+  /** How long the service asked to wait after the last attempt, in milliseconds; `null` if it did not. */
+  readonly retryAfterMs: number | null;
   /** Why the delivery failed, without secrets; `null` if it succeeded. */
   readonly error: string | null;
   /** Number of attempts. */
@@ -23,20 +27,20 @@ export interface DispatchOptions {
   /**
    * Time limit of one attempt, in milliseconds.
    *
-   * @default {10000}
+   * @default {20000}
    */
   readonly timeoutMs?: number;
   /**
-   * Maximum number of attempts; only failures that may be temporary are retried.
+   * Maximum number of attempts. Only failures that may be temporary are retried, and never an attempt that may have
+   * arrived.
    *
    * @default {3}
    */
   readonly maxAttempts?: number;
   /**
-   * Time limit of all attempts and waits of a receiver, in milliseconds. The default is less than the usual 30 seconds
-   * between two evaluations.
+   * Time limit of all attempts and waits of a receiver, in milliseconds. It must be shorter than the lease of a delivery.
    *
-   * @default {25000}
+   * @default {40000}
    */
   readonly totalMs?: number;
   /**
@@ -63,7 +67,7 @@ export interface DispatchOptions {
   readonly random?: Random;
 }
 
-/** If a service asks for a longer wait than this, the next attempt is left to the next evaluation. */
+/** If a service asks for a longer wait than this, the next attempt is left to a later delivery. */
 const MAX_RETRY_AFTER_MS = 15_000;
 
 /**
@@ -108,11 +112,12 @@ async function deliver(
   receiver: Receiver,
   options: DispatchOptions,
 ): Promise<DispatchResult> {
-  const { timeoutMs = 10_000, maxAttempts: tries = 3, totalMs = 25_000, baseMs = 500, clock = systemClock } = options;
+  const { timeoutMs = 20_000, maxAttempts: tries = 3, totalMs = 40_000, baseMs = 500, clock = systemClock } = options;
   const { random = Math.random, signal, onResult } = options;
   const start = clock.monotonic();
   let count = 0;
-  let error: string | null = null;
+  let failure: unknown = null;
+  let isUnanswered = false;
   try {
     await retry(async () => {
       count++;
@@ -120,8 +125,15 @@ async function deliver(
       const limitMs = Math.min(timeoutMs, leftMs);
       const onTimeout = () => timeoutError(receiver, limitMs);
       const send = (stop: AbortSignal) => receiver.send(notification, { signal: stop });
-      await withinLimit(send, { timeoutMs: limitMs, signal, onTimeout });
+      try {
+        await withinLimit(send, { timeoutMs: limitMs, signal, onTimeout });
+      } catch (thrown) {
+        // Whether it left is asked at once: later, a service that was away may be back.
+        isUnanswered = isTimeout(thrown) && await mayHaveArrived(receiver, signal);
+        throw thrown;
+      }
     }, {
+      shouldRetry: (thrown) => !isUnanswered && isRetryable(thrown),
       maxRetries: tries - 1,
       totalMs,
       baseMs,
@@ -132,16 +144,34 @@ async function deliver(
       signal,
     });
   } catch (thrown) {
-    error = formatError(thrown, receiver);
+    failure = thrown;
   }
   const ms = clock.monotonic() - start;
-  const result = { receiver: receiver.name, ok: error === null, error, tries: count, ms };
+  const error = failure === null ? null : formatError(failure, receiver);
+  const retryAfterMs = failure instanceof FailureError ? failure.retryAfterMs ?? null : null;
+  const result = { receiver: receiver.name, ok: error === null, isUnanswered, retryAfterMs, error, tries: count, ms };
   onResult?.(result);
   return result;
 }
 
+/** How long the check for a connection may take, in milliseconds. */
+const REACH_MS = 3000;
+
+function isTimeout(thrown: unknown): boolean {
+  return thrown instanceof FailureError && thrown.failure === "timeout" && thrown.status === undefined;
+}
+
+/** Whether a message without an answer may have left: not if the service takes no connections. */
+async function mayHaveArrived(receiver: Receiver, signal: AbortSignal | undefined): Promise<boolean> {
+  const limit = AbortSignal.timeout(REACH_MS);
+  const isReachable = receiver.isReachable?.({
+    signal: signal === undefined ? limit : AbortSignal.any([signal, limit]),
+  });
+  return await isReachable ?? true;
+}
+
 function timeoutError(receiver: Receiver, limitMs: number): FailureError {
-  const state = `no answer within ${Math.round(limitMs)} ms`;
+  const state = `no answer within ${formatDuration(Math.ceil(limitMs))}`;
   return new FailureError("timeout", `Cannot notify "${receiver.description}": ${state}`);
 }
 

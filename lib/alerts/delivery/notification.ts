@@ -13,7 +13,7 @@ export interface NotifiedAlert {
    * is sent late: the address did not accept it before, and gets the end in the next notification.
    */
   readonly endsAt: number | null;
-  /** The value at the last evaluation, of a resolved alert at its end; `null` if there was no data. */
+  /** The value at the last breach, of a resolved alert at its end; `null` if there was no data. */
   readonly value: number | null;
   /** Digest of the labels, 16 hexadecimal digits. */
   readonly fingerprint: string;

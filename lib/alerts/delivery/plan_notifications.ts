@@ -16,19 +16,24 @@ export interface DueNotification {
   readonly target: string;
   /** The message to send. */
   readonly notification: Notification;
-  /** Fingerprints of the group's firing alerts that are not muted. */
+  /** Fingerprints of the alerts that the message reports as firing. */
   readonly firing: readonly string[];
   /** Fingerprints of the ended alerts that the message reports to the address. */
   readonly ended: readonly string[];
+  /** Whether an alert that the message reports as firing has ended; its end is due as soon as this is accepted. */
+  readonly isLate: boolean;
 }
 
 /** The notifications to send, and the state that records that they are being sent. */
 export interface NotificationPlan {
   /** The new state; save it before sending, so that no other process sends the same notifications. */
   readonly state: AlertState;
-  /** Notifications to send now; call {@linkcode markSent} or {@linkcode markFailed} for each afterwards. */
+  /** Notifications to send now; call {@linkcode recordOutcome} for each afterwards. */
   readonly due: readonly DueNotification[];
 }
+
+/** How long a notification without an answer is shown, in milliseconds. */
+const UNANSWERED_KEPT_MS = 24 * 3_600_000;
 
 /** Options of {@linkcode planNotifications}. */
 export interface PlanNotificationsOptions {
@@ -96,19 +101,20 @@ export function planNotifications(
     const moment = { group, firing, muted, ended: group.alerts.filter(isEnded), isFlush, now, leaseMs };
     const deliveries: Record<string, Delivery> = {};
     for (const target of targets.get(group.receiver) ?? [group.receiver]) {
-      const { delivery, ended } = planDelivery(known?.deliveries[target] ?? UNTOLD, moment);
+      const { delivery, message } = planDelivery(known?.deliveries[target] ?? UNTOLD, moment);
       deliveries[target] = delivery;
-      if (ended === null) continue;
+      if (message === null) continue;
       due.push({
         groupKey: key,
         receiver: group.receiver,
         target,
         firing: delivery.claimed,
-        notification: makeNotification(group, firing, ended),
-        ended: ended.map((alert) => alert.fingerprint),
+        notification: makeNotification(group, message.firing, message.ended),
+        ended: message.ended.map((alert) => alert.fingerprint),
+        isLate: message.isLate,
       });
     }
-    const isAlive = fires.length > 0 || Object.values(deliveries).some((one) => one.firing.length > 0 || one.isOwed);
+    const isAlive = fires.length > 0 || Object.values(deliveries).some(isOwing);
     if (!isAlive) continue;
     groups[key] = {
       receiver: group.receiver,
@@ -117,5 +123,28 @@ export function planNotifications(
       nextAt: isFlush ? now + group.groupIntervalMs : nextAt,
     };
   }
-  return { state: { ...state, groups }, due };
+  return { state: { ...state, groups: { ...keepUnanswered(state, groups, now), ...groups } }, due };
+}
+
+/** Groups whose alerts are gone, and of which an address has not answered. */
+function keepUnanswered(
+  state: AlertState,
+  groups: Readonly<Record<string, NotificationGroup>>,
+  now: number,
+): Record<string, NotificationGroup> {
+  const kept: Record<string, NotificationGroup> = {};
+  for (const [key, group] of Object.entries(state.groups)) {
+    if (Object.hasOwn(groups, key)) continue;
+    const deliveries = Object.entries(group.deliveries).flatMap(([target, { sentAt, trouble }]) => {
+      const isShown = trouble?.retryAt === null && now - trouble.sinceAt < UNANSWERED_KEPT_MS;
+      return isShown ? [[target, { ...UNTOLD, sentAt, trouble }] as const] : [];
+    });
+    if (deliveries.length > 0) kept[key] = { ...group, nextAt: null, deliveries: Object.fromEntries(deliveries) };
+  }
+  return kept;
+}
+
+/** Whether an address still has to be told something. */
+function isOwing({ firing, missed, isOwed }: Delivery): boolean {
+  return firing.length > 0 || missed.length > 0 || isOwed;
 }

@@ -30,6 +30,7 @@ export function createDiscordReceiver(url: ReceiverUrl, seams: ReceiverOptions):
   return {
     name,
     description,
+    isReachable: (options) => sender.isReachable(target, options),
     send(notification, { signal }) {
       const { title, text } = renderNotification(notification, {
         maxLength: MAX_LENGTH - 4,

@@ -1,5 +1,6 @@
 import { cleanText, systemClock } from "../../base/mod.ts";
 import { FailureError } from "../../failsafe/mod.ts";
+import { canConnect } from "./_can_connect.ts";
 import { PartialDelivery } from "./_partial_delivery.ts";
 import type { ReceiverUrl } from "./_receiver_url.ts";
 import { type MailServer, sendMail } from "./_send_mail.ts";
@@ -28,6 +29,10 @@ export function createMailReceiver(url: ReceiverUrl, seams: ReceiverOptions): Re
   return {
     name,
     description: server.description,
+    isReachable({ signal }) {
+      const { host, port, encryption } = server;
+      return canConnect({ hostname: host, port, isSecure: encryption === "tls", isGreeting: true }, { signal });
+    },
     async send(notification, { signal }) {
       const { title, text } = renderNotification(notification, { maxLength: MAX_LENGTH, now: clock.now() });
       const pending = partial.remaining(notification, to);

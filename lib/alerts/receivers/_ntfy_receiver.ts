@@ -50,6 +50,7 @@ export function createNtfyReceiver(url: ReceiverUrl, seams: ReceiverOptions): Re
   return {
     name,
     description,
+    isReachable: (options) => sender.isReachable(target, options),
     send(notification, { signal }) {
       const measure = (text: string) => new TextEncoder().encode(text).length;
       const { title, text } = renderNotification(notification, { maxLength: MAX_BYTES, measure, now: clock.now() });

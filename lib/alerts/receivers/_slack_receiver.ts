@@ -24,6 +24,7 @@ export function createSlackReceiver(url: ReceiverUrl, seams: ReceiverOptions): R
   return {
     name,
     description,
+    isReachable: (options) => sender.isReachable(target, options),
     send(notification, { signal }) {
       const { title, text } = renderNotification(notification, {
         maxLength: MAX_LENGTH,

@@ -30,23 +30,21 @@ export function createTelegramReceiver(url: ReceiverUrl, seams: ReceiverOptions)
   return {
     name,
     description,
+    isReachable: (options) => sender.isReachable(target, options),
     async send(notification, { signal }) {
       const { title, text } = renderNotification(notification, {
         maxLength: MAX_LENGTH - "<b></b>".length,
         escape: escapeHtml,
         now: clock.now(),
       });
-      const errors: unknown[] = [];
-      for (const chat of partial.remaining(notification, chats)) {
-        try {
-          await sender.post(target, createMessage(chat, `<b>${title}</b>\n${text}`, isSilent), { signal });
-          partial.recordAccepted(notification, chat);
-        } catch (error) {
-          signal.throwIfAborted();
-          errors.push(error);
-        }
-      }
-      if (errors.length > 0) throw errors[0];
+      // All at once: if one gets no answer in time, the others have got the message all the same.
+      const sending = partial.remaining(notification, chats).map(async (chat) => {
+        await sender.post(target, createMessage(chat, `<b>${title}</b>\n${text}`, isSilent), { signal });
+        partial.recordAccepted(notification, chat);
+      });
+      const failed = (await Promise.allSettled(sending)).find((result) => result.status === "rejected");
+      signal.throwIfAborted();
+      if (failed !== undefined) throw failed.reason;
       partial.forget(notification);
     },
   };

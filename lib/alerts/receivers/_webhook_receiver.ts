@@ -25,6 +25,7 @@ export function createWebhookReceiver(url: ReceiverUrl, options: ReceiverOptions
   return {
     name,
     description,
+    isReachable: (options) => sender.isReachable(target, options),
     send: (notification, { signal }) =>
       sender.post(target, toWebhookPayload(notification, { externalUrl }), { signal, headers }),
   };

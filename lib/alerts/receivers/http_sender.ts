@@ -1,5 +1,6 @@
-import { type Clock, isDenoError, systemClock } from "../../base/mod.ts";
+import { type Clock, isDenoError, mayUseProxy, systemClock, systemEnv } from "../../base/mod.ts";
 import { type FailureClass, FailureError, wrapFailure } from "../../failsafe/mod.ts";
+import { canConnect } from "./_can_connect.ts";
 import { readRetryAfter } from "./_read_retry_after.ts";
 import type { ReceiverOptions } from "./receiver.ts";
 
@@ -45,11 +46,13 @@ export class HttpSender {
   readonly #fetch: typeof fetch;
   readonly #clock: Clock;
   readonly #ca: string | undefined;
+  readonly #isDirect: boolean;
   #notBefore = -Infinity;
 
   /** Create a sender; `description` names the service in errors and must not contain secrets. */
   constructor(description: string, seams: ReceiverOptions = {}) {
     this.#description = description;
+    this.#isDirect = seams.fetch === undefined;
     this.#fetch = seams.fetch ?? ((input, init) => globalThis.fetch(input, init));
     this.#clock = seams.clock ?? systemClock;
     this.#ca = seams.ca;
@@ -73,6 +76,17 @@ export class HttpSender {
     } finally {
       client?.close();
     }
+  }
+
+  /**
+   * Whether the service takes connections now. With a proxy, or with a `fetch` of the caller's, it cannot be known, and
+   * the result is `true`.
+   */
+  isReachable(url: URL, options: { readonly signal: AbortSignal }): Promise<boolean> {
+    if (!this.#isDirect || mayUseProxy(url, systemEnv)) return Promise.resolve(true);
+    const isSecure = url.protocol === "https:";
+    const hostname = url.hostname.replace(/^\[|\]$/g, "");
+    return canConnect({ hostname, port: Number(url.port) || (isSecure ? 443 : 80), isSecure }, options);
   }
 
   async #sendFollowing(

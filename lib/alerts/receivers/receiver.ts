@@ -15,6 +15,14 @@ export interface Receiver {
    * @throws {FailureError} If the service did not confirm the notification; contains no secret
    */
   send(notification: Notification, options: { readonly signal: AbortSignal }): Promise<void>;
+  /**
+   * Whether the service takes connections now. It is asked after an attempt without an answer: if it does not, the
+   * message never left, and can be sent again without a second copy. A receiver without it always may have got the
+   * message.
+   *
+   * @param options A signal that stops the check; the result is then `false`
+   */
+  isReachable?(options: { readonly signal: AbortSignal }): Promise<boolean>;
 }
 
 /** Runs a program with arguments, never through a shell; resolves to its exit code. */

@@ -154,9 +154,8 @@ function identify(rule: AlertRule, observation: Observation): Identity {
 }
 
 function findExpired(alerts: readonly TrackedAlert[], state: AlertState, now: number): readonly TrackedAlert[] {
-  const owed = new Set(
-    Object.values(state.groups).flatMap((group) => Object.values(group.deliveries).flatMap((one) => one.firing)),
-  );
+  const deliveries = Object.values(state.groups).flatMap((group) => Object.values(group.deliveries));
+  const owed = new Set(deliveries.flatMap(({ firing, missed }) => [...firing, ...missed]));
   return alerts.filter(({ state, resolvedAt, fingerprint }) =>
     state === "resolved" && now - resolvedAt! > (owed.has(fingerprint) ? RESOLVED_OWED_MS : RESOLVED_KEPT_MS)
   );

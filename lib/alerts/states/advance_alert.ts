@@ -54,8 +54,8 @@ export function advanceClear(
     case "pending":
       return previous.resolvedAt === null ? undefined : { ...previous, state: "resolved" };
     case "firing":
-      if (now - previous.breachedAt < rule.keepFiringForMs) return { ...previous, value };
-      return { ...previous, value, state: "resolved", resolvedAt: now, end: endOf(previous, { value, text }) };
+      if (now - previous.breachedAt < rule.keepFiringForMs) return previous;
+      return { ...previous, state: "resolved", resolvedAt: now, end: endOf(previous, { value, text }) };
     case "resolved":
       return previous;
   }

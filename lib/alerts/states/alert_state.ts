@@ -23,7 +23,7 @@ export interface TrackedAlert {
   readonly resolvedAt: number | null;
   /** When the rule was last found breached. */
   readonly breachedAt: number;
-  /** The value at the last evaluation; `null` if there was no data. */
+  /** The value when the rule was last found breached; `null` if there was no data. */
   readonly value: number | null;
   /** What was measured when it last resolved; kept and dropped with `resolvedAt`. */
   readonly end: AlertEnd | null;
@@ -48,6 +48,11 @@ export interface Delivery {
    * they fire and are not muted.
    */
   readonly hidden: readonly string[];
+  /**
+   * Fingerprints of firing alerts that the address did not accept. It is told of them late, even if they have ended by
+   * then, and of their end afterwards.
+   */
+  readonly missed: readonly string[];
   /** Whether a notification is due that the address has not accepted yet. */
   readonly isOwed: boolean;
   /**
@@ -57,6 +62,25 @@ export interface Delivery {
   readonly leaseAt: number | null;
   /** Fingerprints of the alerts that this process is sending as firing. */
   readonly claimed: readonly string[];
+  /** Why the last notification is not confirmed; `null` if the address accepted it. */
+  readonly trouble: DeliveryTrouble | null;
+}
+
+/** A notification that an address has not confirmed. */
+export interface DeliveryTrouble {
+  /** When the first attempt failed. */
+  readonly sinceAt: number;
+  /** Number of deliveries that failed since then. */
+  readonly tries: number;
+  /**
+   * When the notification is sent again; `null` if it left and no answer came: it may have arrived, so it is not sent
+   * again for that.
+   */
+  readonly retryAt: number | null;
+  /** The reason of the last failure, without secrets. */
+  readonly message: string;
+  /** The names of the alerts in the notification. */
+  readonly alerts: readonly string[];
 }
 
 /** Alerts that are sent in one notification, and its deliveries. */
@@ -65,8 +89,8 @@ export interface NotificationGroup {
   readonly receiver: string;
   /** The labels that the alerts are grouped by, with their values. */
   readonly labels: Readonly<Record<string, string>>;
-  /** When the group is next checked for changes to send. */
-  readonly nextAt: number;
+  /** When the group is next checked for changes to send; `null` while it has no alerts. */
+  readonly nextAt: number | null;
   /** Deliveries by the name of the address. */
   readonly deliveries: Readonly<Record<string, Delivery>>;
 }

@@ -28,9 +28,17 @@ const delivery = z.object({
   sentAt: at.nullable(),
   firing: z.array(z.string()),
   hidden: z.array(z.string()),
+  missed: z.array(z.string()),
   isOwed: z.boolean(),
   leaseAt: at.nullable(),
   claimed: z.array(z.string()),
+  trouble: z.object({
+    sinceAt: at,
+    tries: z.number(),
+    retryAt: at.nullable(),
+    message: z.string(),
+    alerts: z.array(z.string()),
+  }).nullable(),
 });
 const silence = z.object({
   id: z.string(),
@@ -48,7 +56,12 @@ const document = z.object({
   alerts: z.record(z.string(), alert),
   groups: z.record(
     z.string(),
-    z.object({ receiver: z.string(), labels: texts, nextAt: at, deliveries: z.record(z.string(), delivery) }),
+    z.object({
+      receiver: z.string(),
+      labels: texts,
+      nextAt: at.nullable(),
+      deliveries: z.record(z.string(), delivery),
+    }),
   ),
   silences: z.array(silence),
 });

@@ -97,7 +97,15 @@ Deno.test("dispatch() retries a failing server with jittered waits until it resp
     baseMs: 400,
     random: () => 0.5,
   });
-  assertEquals(result, { receiver: "json", ok: true, error: null, tries: 3, ms: 600 });
+  assertEquals(result, {
+    receiver: "json",
+    ok: true,
+    isUnanswered: false,
+    retryAfterMs: null,
+    error: null,
+    tries: 3,
+    ms: 600,
+  });
   assertEquals(clock.sleeps, [200, 400]);
 });
 
@@ -125,12 +133,41 @@ Deno.test("dispatch() defers a receiver that demands minutes to a later evaluati
   assertEquals([brief(last!), server.received.length], ["json ok 1", 2]);
 });
 
-Deno.test("dispatch() gives up on a receiver that ignores its signal", async () => {
+Deno.test("dispatch() gives up on a receiver that ignores its signal, and does not send again what may have arrived", async () => {
   const deaf = receiver("deaf", () => new Promise(() => {}));
   const [result] = await dispatch(notificationOf(), [deaf], { timeoutMs: 5, clock: new FakeClock() });
-  assertEquals([result?.ok, result?.tries], [false, 3]);
-  assertEquals(result?.error, 'Cannot notify "deaf:": no answer within 5 ms');
+  assertEquals([result?.ok, result?.tries, result?.isUnanswered], [false, 1, true]);
+  assertEquals(result?.error, 'Cannot notify "deaf:": no answer within 5ms');
 });
+
+Deno.test("dispatch() sends once to a service that reads the message and hangs", async () => {
+  await using hanging = receiveOn(never);
+  const [result] = await dispatch(notificationOf(), [parseReceiverUrl(`json://${hanging.host}/`)], { timeoutMs: 500 });
+  assertEquals([result?.isUnanswered, result?.tries, hanging.received.length], [true, 1, 1]);
+});
+
+Deno.test("dispatch() knows that nothing arrived at a service that takes no connections", async () => {
+  // An address that a packet filter drops: an attempt ends without an answer, and so does the check for a connection.
+  let checks = 0;
+  const dropped: Receiver = {
+    ...receiver("dropped", () => new Promise(() => {})),
+    isReachable: () => Promise.resolve(checks++ > 5),
+  };
+  const [result] = await dispatch(notificationOf(), [dropped], { timeoutMs: 5, clock: new FakeClock() });
+  assertEquals([result?.isUnanswered, result?.tries, checks], [false, 3, 3]);
+});
+
+for (const url of ["json://HOST/", "jsons://HOST/", "smtp://HOST/?from=a@x.example&to=b@x.example&starttls=no"]) {
+  Deno.test(`the receiver ${url} is reachable only if its service speaks with it`, async () => {
+    const isReachable = (host: string, signal = new AbortController().signal) =>
+      parseReceiverUrl(url.replace("HOST", host)).isReachable!({ signal });
+    assertEquals(await isReachable(`127.0.0.1:${closedPort()}`), false);
+    // It takes connections and says nothing: enough for HTTP, not for TLS and mail.
+    using silent = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+    const { port } = silent.addr as Deno.NetAddr;
+    assertEquals(await isReachable(`127.0.0.1:${port}`, AbortSignal.timeout(300)), url.startsWith("json:"));
+  });
+}
 
 Deno.test("dispatch() has one time limit for all attempts", async () => {
   const clock = new FakeClock();

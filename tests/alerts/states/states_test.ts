@@ -142,10 +142,11 @@ Deno.test("the alert pipeline notifies a receiver that was down once when it rec
   story.down.clear();
   story.pass(HOUR, TICK);
   assertEquals(story.sent.map(({ target }) => target), ["b", "a"]);
-  assertEquals(story.sent[1]!.at, HOUR + TICK);
+  // The waits have grown to a quarter of an hour by then.
+  assert(story.sent[1]!.at <= HOUR + 15 * MINUTE, `${story.sent[1]!.at}`);
 });
 
-Deno.test("the alert pipeline does not notify a receiver that was down during the whole alert", () => {
+Deno.test("the alert pipeline tells a receiver that was down during the whole alert late of its start and its end", () => {
   const story = new Story(configOf(oneRule()), new Map([["me", ["a", "b"]]]));
   story.down.add("a");
   story.source.readings = { m: 2 };
@@ -157,7 +158,15 @@ Deno.test("the alert pipeline does not notify a receiver that was down during th
   assertEquals(story.sent.map(({ target, notification }) => `${target} ${notification.status}`), [
     "b firing",
     "b resolved",
+    "a firing",
+    "a resolved",
   ]);
+  const [late, end] = story.sent.slice(2).map(({ at, notification }) => ({ at, alert: notification.alerts[0]! }));
+  // The last wait of 15 minutes began before it was back.
+  assert(late!.at <= 35 * MINUTE && late!.at === end!.at, `${late!.at}`);
+  assertEquals([late!.alert.endsAt, end!.alert.endsAt], [START + 10.5 * MINUTE, START + 10.5 * MINUTE]);
+  assertEquals([late!.alert.value, end!.alert.value], [2, 0]);
+  assertEquals(story.state.groups, {});
 });
 
 Deno.test("the alert pipeline fires for missing data if the rule says so, and never with NaN", () => {
