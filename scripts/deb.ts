@@ -22,16 +22,27 @@ const DEBIAN_VERSION = debianVersion(VERSION);
 const LIBRARY = "usr/lib/civitai-dl";
 /** What Debian calls the processor of this machine. */
 const ARCHITECTURE = Deno.build.arch === "aarch64" ? "arm64" : "amd64";
-/** Files of packaging/debian by their places in the package. */
+const UNITS = [
+  "civitai-dl-update.service",
+  "civitai-dl-update.timer",
+  "civitai-dl-verify.service",
+  "civitai-dl-verify.timer",
+  "civitai-dl-monitor.service",
+  "civitai-dl-failed@.service",
+];
+/** Files of the repository by their places in the package. */
 const COPIED: Readonly<Record<string, string>> = {
-  "usr/lib/systemd/system/civitai-dl-update.service": "civitai-dl-update.service",
-  "usr/lib/systemd/system/civitai-dl-update.timer": "civitai-dl-update.timer",
-  "usr/share/doc/civitai-dl/copyright": "copyright",
-  "usr/share/lintian/overrides/civitai-dl": "lintian-overrides",
-  "etc/civitai-dl/civitai-dl.yml": "civitai-dl.yml",
-  "etc/civitai-dl/environment": "environment",
-  "etc/civitai-dl/users.txt": "users.txt",
+  ...Object.fromEntries(UNITS.map((name) => [`usr/lib/systemd/system/${name}`, `packaging/debian/${name}`])),
+  "usr/share/doc/civitai-dl/copyright": "packaging/debian/copyright",
+  "usr/share/lintian/overrides/civitai-dl": "packaging/debian/lintian-overrides",
+  "etc/civitai-dl/alerts.yml": "config/alerts.yml",
+  "etc/civitai-dl/civitai-dl.yml": "packaging/debian/civitai-dl.yml",
+  "etc/civitai-dl/environment": "packaging/debian/environment",
+  "etc/civitai-dl/users.txt": "packaging/debian/users.txt",
+  "etc/civitai-dl/verify.environment": "packaging/debian/verify.environment",
 };
+/** Files with a key or a ping URL, for root alone. */
+const SECRET = ["etc/civitai-dl/environment", "etc/civitai-dl/verify.environment"];
 /** Files that the administrator changes; dpkg keeps them. */
 const CONFFILES = Object.keys(COPIED).filter((place) => place.startsWith("etc/")).map((place) => `/${place}\n`).join(
   "",
@@ -50,7 +61,7 @@ const PLACES = {
 /** The `deb` task: makes a package for Debian and its relatives, with the Deno that runs the task. */
 export const command = defineCommand({
   name: "deb",
-  summary: "Make a package for Debian and Ubuntu, with Deno inside, a systemd timer and completions",
+  summary: "Make a package for Debian and Ubuntu, with Deno inside, units of systemd and completions",
   flags: [{
     name: "folder",
     type: "path",
@@ -75,7 +86,7 @@ export const command = defineCommand({
     }
     await writeProgramFiles(program, { root, folder: staging, places: PLACES, signal });
     for (const [place, name] of Object.entries(COPIED)) {
-      await Deno.copyFile(join(root, "packaging", "debian", name), join(staging, place));
+      await Deno.copyFile(join(root, name), join(staging, place));
     }
     await compress(join(staging, PLACES.man), join(staging, `${PLACES.man}.gz`));
     await Deno.remove(join(staging, PLACES.man));
@@ -118,18 +129,19 @@ Priority: optional
 Homepage: https://github.com/civitai-dl/civitai-dl
 Description: local library of Civitai models and images
  ${PACKAGE_SUMMARY}.
- It verifies every file by its hash, and resumes after any interruption. A
- timer for systemd, which is off at first, updates the library every night.
+ It verifies every file by its hash, and resumes after any interruption. Units
+ of systemd, which are off at first, update the library every night, verify
+ it every month, and watch over it.
  .
  The package has the runtime Deno inside, because Debian has none.
 `;
 }
 
-/** Files that only run are executable; the file with the key is for root alone. The mask of the user must not decide. */
+/** Files that only run are executable; files with secrets are for root alone. The mask of the user must not decide. */
 async function settleModes(staging: string): Promise<void> {
   for await (const { path, isDirectory } of walk(staging)) await Deno.chmod(path, isDirectory ? 0o755 : 0o644);
   for (const place of ["usr/bin/civitai-dl", `${LIBRARY}/deno`]) await Deno.chmod(join(staging, place), 0o755);
-  await Deno.chmod(join(staging, "etc/civitai-dl/environment"), 0o600);
+  for (const place of SECRET) await Deno.chmod(join(staging, place), 0o600);
 }
 
 /** The size of the installed files in KiB. */

@@ -1,4 +1,4 @@
-import { type Env, EXIT_CODES, isSuccess, KitError } from "../lib/base/mod.ts";
+import { type Env, EXIT_CODES, isSuccess, KitError, shell } from "../lib/base/mod.ts";
 import { openHeartbeat } from "../lib/alerts/mod.ts";
 import { defineCommand } from "../lib/cli/mod.ts";
 import { runScript } from "./_frame/run_script.ts";
@@ -102,7 +102,8 @@ function describeEnd(end: RunEnd): string {
     return "A limit that you set ended the run: the next one continues (exit code 3)";
   }
   const name = Object.entries(EXIT_CODES).find(([, value]) => value === code)?.[0];
-  return `The run ended with ${code}${name === undefined ? "" : ` (${name})`}; civitai-dl explain ${code} says more`;
+  const explained = shell`civitai-dl explain ${String(code)}`;
+  return `The run ended with ${code}${name === undefined ? "" : ` (${name})`}; ${explained} says more`;
 }
 
 /** systemd's id of this start of the unit, as a UUID: it is the same for the ping at the start and that at the end. */

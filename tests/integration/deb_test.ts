@@ -66,14 +66,20 @@ exec '${real}' "$@"
 }
 
 const FILES = [
+  "-rw-r--r-- etc/civitai-dl/alerts.yml",
   "-rw-r--r-- etc/civitai-dl/civitai-dl.yml",
   "-rw------- etc/civitai-dl/environment",
   "-rw-r--r-- etc/civitai-dl/users.txt",
+  "-rw------- etc/civitai-dl/verify.environment",
   "-rwxr-xr-x usr/bin/civitai-dl",
   "-rw-r--r-- usr/lib/civitai-dl/civitai-dl.js",
   "-rwxr-xr-x usr/lib/civitai-dl/deno",
+  "-rw-r--r-- usr/lib/systemd/system/civitai-dl-failed@.service",
+  "-rw-r--r-- usr/lib/systemd/system/civitai-dl-monitor.service",
   "-rw-r--r-- usr/lib/systemd/system/civitai-dl-update.service",
   "-rw-r--r-- usr/lib/systemd/system/civitai-dl-update.timer",
+  "-rw-r--r-- usr/lib/systemd/system/civitai-dl-verify.service",
+  "-rw-r--r-- usr/lib/systemd/system/civitai-dl-verify.timer",
   "-rw-r--r-- usr/share/bash-completion/completions/civitai-dl",
   "-rw-r--r-- usr/share/doc/civitai-dl/changelog.Debian.gz",
   "-rw-r--r-- usr/share/doc/civitai-dl/changelog.gz",
