@@ -469,7 +469,8 @@ Deno.test("update fetches versions of existing models that are newer than theirs
 
 Deno.test("download --update fetches its targets and what is new of all other models, with the choice of each", () =>
   atPlace({ versionsPerModel: { min: 3, max: 3 } }, async ({ folder, sandbox, run }) => {
-    const [named, other] = [sandbox.catalog.modelAt(0), sandbox.catalog.modelAt(1)];
+    const named = sandbox.catalog.modelAt(0);
+    const other = sandbox.catalog.modelAt(1);
     // The sandbox publishes the first version of a model last.
     assertEquals((await run([`version:${other.versions[1]!.id}`])).code, 0);
     const words = ["download", `model:${named.id}`, "--latest-only", "--since", "2100-01-01", "--update", "--yes"];
