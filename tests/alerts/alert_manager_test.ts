@@ -151,7 +151,7 @@ Deno.test("AlertManager.open() requires every receiver that a route names, and a
     assertEquals(error.code, "usage");
     await (await open()).tick();
     await Deno.writeTextFile(statePath, '{"version": 99}');
-    await assertRejects(open, KitError, "version 99");
+    await assertRejects(open, KitError, "format 99");
   }));
 
 Deno.test("AlertManager.tick() does not wait for a receiver that hangs, and starts no second delivery of the message", () =>

@@ -25,7 +25,7 @@ export interface MeasureProcessOptions {
 }
 
 /** Time to wait for output that is still in a pipe after the process ended, in milliseconds. */
-const DRAIN_MS = 1000;
+const DRAIN_MS = 3000;
 
 /** Cost and output of a process that has ended. */
 export interface MeasuredProcess extends Sample {
