@@ -126,8 +126,10 @@ export class MonitorStatus implements AsyncDisposable {
 async function readTotals(root: string): Promise<StatusLibrary | null> {
   if (!await exists(join(root, STATE_FOLDER, "catalog.db"))) return null;
   using library = await openLibrary(root, { command: "monitor", mustExist: true, readOnly: true });
-  const { count, bytes, byState } = library.catalog.totals();
+  const { byState } = library.catalog.totals();
   const states = Object.entries(byState).map(([state, total]) => [state, total.count] as const);
+  // What is planned is not there yet.
+  const { count, bytes } = byState.done;
   return { files: count, bytes, byState: Object.fromEntries(states) };
 }
 

@@ -11,9 +11,10 @@ export function showThroughput({ status, words, format }) {
   setText(figure.children[1], `${unit}/s`);
   const peak = Math.max(0, ...history);
   drawSparkline(byId("spark"), history, words.spark(format.speed(bytesPerSecond), format.speed(peak)));
-  const isSpanKnown = tickMs !== undefined && history.length > 1;
   const labels = sparkLabels(history);
-  place(byId("spark-from"), isSpanKnown ? words.ago(format.duration(tickMs * (history.length - 1))) : "", labels.from);
+  const isSpanKnown = tickMs !== undefined && labels.from !== null;
+  const span = isSpanKnown ? words.ago(format.duration(tickMs * (history.length - 1))) : "";
+  place(byId("spark-from"), span, labels.from ?? {});
   place(byId("spark-now"), history.length > 1 ? words.now : "", { right: 0 });
   place(byId("spark-peak"), peak > 0 ? words.peak(format.speed(peak)) : "", labels.peak);
   byId("throughput").classList.toggle("empty", peak === 0 && bytesPerSecond === 0);

@@ -1,6 +1,8 @@
 const SVG = "http://www.w3.org/2000/svg";
 const WIDTH = 600;
 const HEIGHT = 100;
+/** Up to this share of the width, the label of the first point has room beside that of the last one. */
+const YOUNG_SHARE = 0.8;
 
 /** The curve and the area below it as SVG paths, the newest point at the right edge. */
 export function sparkPaths(history, slots = 120) {
@@ -19,7 +21,8 @@ export function sparkPaths(history, slots = 120) {
 
 /**
  * Positions of the labels of the first point and of the peak, as fractions of the width: from the left edge in the left
- * half, from the right edge in the right half, so that no text leaves the chart.
+ * half, from the right edge in the right half, so that no text leaves the chart. `from` is `null` while the chart is so
+ * young that its first point is where the label of the last one is.
  */
 export function sparkLabels(history, slots = 120) {
   const points = Math.max(2, history.length);
@@ -27,7 +30,7 @@ export function sparkLabels(history, slots = 120) {
   const highest = history.length === 0 ? 0 : history.lastIndexOf(Math.max(...history));
   const peak = first + (1 - first) * highest / (points - 1);
   const side = (share) => share <= 0.5 ? { left: share } : { right: 1 - share };
-  return { from: side(first), peak: side(peak) };
+  return { from: first > YOUNG_SHARE ? null : side(first), peak: side(peak) };
 }
 
 /** Draw the curve into an element. */

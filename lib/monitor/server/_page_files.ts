@@ -2495,9 +2495,10 @@ export function showThroughput({ status, words, format }) {
   setText(figure.children[1], \`\${unit}/s\`);
   const peak = Math.max(0, ...history);
   drawSparkline(byId("spark"), history, words.spark(format.speed(bytesPerSecond), format.speed(peak)));
-  const isSpanKnown = tickMs !== undefined && history.length > 1;
   const labels = sparkLabels(history);
-  place(byId("spark-from"), isSpanKnown ? words.ago(format.duration(tickMs * (history.length - 1))) : "", labels.from);
+  const isSpanKnown = tickMs !== undefined && labels.from !== null;
+  const span = isSpanKnown ? words.ago(format.duration(tickMs * (history.length - 1))) : "";
+  place(byId("spark-from"), span, labels.from ?? {});
   place(byId("spark-now"), history.length > 1 ? words.now : "", { right: 0 });
   place(byId("spark-peak"), peak > 0 ? words.peak(format.speed(peak)) : "", labels.peak);
   byId("throughput").classList.toggle("empty", peak === 0 && bytesPerSecond === 0);
@@ -2556,6 +2557,8 @@ function createFact() {
   "sparkline.js": `const SVG = "http://www.w3.org/2000/svg";
 const WIDTH = 600;
 const HEIGHT = 100;
+/** Up to this share of the width, the label of the first point has room beside that of the last one. */
+const YOUNG_SHARE = 0.8;
 
 /** The curve and the area below it as SVG paths, the newest point at the right edge. */
 export function sparkPaths(history, slots = 120) {
@@ -2574,7 +2577,8 @@ export function sparkPaths(history, slots = 120) {
 
 /**
  * Positions of the labels of the first point and of the peak, as fractions of the width: from the left edge in the left
- * half, from the right edge in the right half, so that no text leaves the chart.
+ * half, from the right edge in the right half, so that no text leaves the chart. \`from\` is \`null\` while the chart is so
+ * young that its first point is where the label of the last one is.
  */
 export function sparkLabels(history, slots = 120) {
   const points = Math.max(2, history.length);
@@ -2582,7 +2586,7 @@ export function sparkLabels(history, slots = 120) {
   const highest = history.length === 0 ? 0 : history.lastIndexOf(Math.max(...history));
   const peak = first + (1 - first) * highest / (points - 1);
   const side = (share) => share <= 0.5 ? { left: share } : { right: 1 - share };
-  return { from: side(first), peak: side(peak) };
+  return { from: first > YOUNG_SHARE ? null : side(first), peak: side(peak) };
 }
 
 /** Draw the curve into an element. */

@@ -1,0 +1,14 @@
+import { assertEquals } from "@std/assert";
+import { MonitorStatus } from "../../scripts/_monitor/monitor_status.ts";
+import { withBench } from "../helpers/library/download_bench.ts";
+
+Deno.test("the status counts as files of the library what is there, not what is planned", () =>
+  withBench({}, async (bench) => {
+    await bench.plan();
+    const { root } = bench.library;
+    const options = { library: root, tickMs: 1000, metrics: undefined, history: undefined, onWarning: () => {} };
+    await using status = new MonitorStatus(options);
+    await status.refresh();
+    const planned = status.document().library!;
+    assertEquals([planned.files, planned.bytes, (planned.byState.planned ?? 0) > 0], [0, 0, true]);
+  }));
