@@ -1,11 +1,14 @@
-import { type Env, EXIT_CODES, isSuccess, KitError, shell } from "../lib/base/mod.ts";
+import { type Env, EXIT_CODES, judgeExit, KitError, shell } from "../lib/base/mod.ts";
 import { openHeartbeat } from "../lib/alerts/mod.ts";
 import { defineCommand } from "../lib/cli/mod.ts";
 import { runScript } from "./_frame/run_script.ts";
 
 /** What was pinged. */
 interface Pinged {
-  /** Whether the service was told that the run started, went as planned, or failed; `null` if no URL is set. */
+  /**
+   * Whether the service was told that the run started, went as planned, or failed; `null` if it was told nothing, because
+   * no URL is set or the run was stopped.
+   */
   readonly ping: "start" | "success" | "failure" | null;
 }
 
@@ -21,8 +24,8 @@ export const command = defineCommand({
     "A dead man's switch, such as Healthchecks, notifies you when no success is reported in time: also if the machine is " +
     "off, the timer does not fire, or the program cannot start. EVENT is start, or the exit code of the run that ended, or " +
     "the signal that killed it; systemd has both in EXIT_STATUS.\n\n" +
-    "0 and 3 (a limit that you set ended the run) are a success, everything else is a failure: docs/guide/nas.md has the " +
-    "table. Without a URL, it does nothing and ends with 0, so that a unit can always call it. monitor has its own: " +
+    "0 and 3 (a limit that you set ended the run) are a success. A run that was stopped (129, 130, 143) pings nothing, so " +
+    "that the next one is waited for. Everything else is a failure: docs/guide/nas.md has the table. Without a URL, it does nothing and ends with 0, so that a unit can always call it. monitor has its own: " +
     "monitor --heartbeat.",
   args: [{ name: "EVENT", summary: "start, an exit code, or a signal" }],
   flags: [{
@@ -41,12 +44,16 @@ export const command = defineCommand({
     },
     { command: "civitai-dl heartbeat $EXIT_STATUS", summary: "ExecStopPost= of a unit" },
   ],
-  exits: { 0: "The service has the ping, or no URL is set", 6: "The service did not accept it" },
+  exits: { 0: "The service has the ping, or there is none to send", 6: "The service did not accept it" },
   async run({ args, flags, env, display, signal }): Promise<Pinged> {
     const end = parseEvent(args);
     const url = flags.url?.trim() ?? "";
     if (url === "") {
       display.notice("note: no ping: neither --url nor CIVITAI_DL_RUN_HEARTBEAT is set");
+      return { ping: null };
+    }
+    if (end !== null && "code" in end && judgeExit(end.code) === "stopped") {
+      display.notice("note: no ping: the run was stopped, and the next one is waited for");
       return { ping: null };
     }
     const failures: Error[] = [];
@@ -72,7 +79,7 @@ async function send(heartbeat: ReturnType<typeof openHeartbeat>, end: RunEnd | n
 }
 
 function isGood(end: RunEnd): boolean {
-  return "code" in end && isSuccess(end.code);
+  return "code" in end && judgeExit(end.code) === "success";
 }
 
 /** Parse the argument; `null` for the start of a run. */

@@ -32,6 +32,7 @@ export { HastyClock } from "./hasty_clock.ts";
 export { type AddressKind, classifyAddress, isLoopback } from "./hosts.ts";
 export { type HostTimeout, parseHostTimeout } from "./units/host_timeout.ts";
 export { isTrustedLink } from "./files/is_trusted_link.ts";
+export { type ExitVerdict, judgeExit, STOP_CODES, SUCCESS_CODES } from "./judge_exit.ts";
 export { type ErrorCode, EXIT_CODES, KitError, type KitErrorOptions } from "./kit_error.ts";
 export { type DenoErrorName, isDenoError } from "./is_deno_error.ts";
 export { listen, type ListenPlace } from "./listen.ts";
@@ -55,7 +56,6 @@ export {
 export { quoteWord, shell } from "./quote_word.ts";
 export { type Random, seededRandom } from "./random.ts";
 export { parseRateSchedule, type RateSchedule, type RateSpan } from "./units/rate_schedule.ts";
-export { isSuccess, SUCCESS_CODES } from "./run_success.ts";
 export { createRedactor, type Redactor, type RedactorOptions } from "./redaction/redactor.ts";
 export { renameFile, type RenameFileOptions, renameFileSync, type RenameFileSyncOptions } from "./files/rename_file.ts";
 export { NewerStateError, refuseNewer, type RefuseNewerOptions } from "./files/refuse_newer.ts";

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { program as lazyProgram } from "../../cli.ts";
-import { SUCCESS_CODES } from "../../lib/base/mod.ts";
+import { STOP_CODES, SUCCESS_CODES } from "../../lib/base/mod.ts";
 import { loadProgram, parseCommand, resolveCommand } from "../../lib/cli/mod.ts";
 import { startSandbox } from "../../lib/sandbox/mod.ts";
 import { hasProgram } from "../helpers/has_program.ts";
@@ -60,7 +60,7 @@ Deno.test("every unit that runs on the library has its disk, a limit of memory a
 Deno.test("the same exit codes count as success in every unit that ends", () => {
   const ending = RUNS.filter(({ text }) => text.includes("Type=oneshot"));
   assert(ending.length >= 5);
-  const extra = SUCCESS_CODES.filter((code) => code !== 0).join(" ");
+  const extra = [...SUCCESS_CODES, ...STOP_CODES].filter((code) => code !== 0).join(" ");
   for (const unit of ending) assertEquals(valuesOf(unit, "SuccessExitStatus"), [extra], unit.path);
 });
 

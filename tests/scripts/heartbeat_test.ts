@@ -23,7 +23,7 @@ Deno.test("heartbeat pings the start and the end of a run: 0 and 3 as a success,
   inTempDir(async (folder) => {
     await using server = startPingServer();
     const env = { CIVITAI_DL_RUN_HEARTBEAT: server.url };
-    for (const word of ["start", "0", "3", "1", "4", "6", "143", "KILL", ""]) {
+    for (const word of ["start", "0", "3", "1", "4", "6", "KILL", ""]) {
       const { code, stderr } = await ping(folder, [word], env);
       assertEquals([code, stderr], [0, ""], word);
     }
@@ -34,14 +34,16 @@ Deno.test("heartbeat pings the start and the end of a run: 0 and 3 as a success,
       "/1",
       "/4",
       "/6",
-      "/143",
       "/fail",
       "/fail",
     ]);
     const bodies = server.pings.map(({ body }) => body);
     assertMatch(bodies[2]!, /^A limit that you set ended the run/);
     assertMatch(bodies[5]!, /^The run ended with 6 \(network\)/);
-    assertEquals(bodies[7], "The run was killed by SIGKILL");
+    assertEquals(bodies[6], "The run was killed by SIGKILL");
+    const stopped = await ping(folder, ["143"], env);
+    assertEquals([stopped.code, server.pings.length], [0, 8]);
+    assertStringIncludes(stopped.stderr, "the run was stopped, and the next one is waited for");
   }));
 
 Deno.test("heartbeat links start and end of a systemd unit by one rid", () =>

@@ -1,3 +1,4 @@
+import { judgeExit } from "../../base/mod.ts";
 import type { KeyState, RunRecord } from "./run_record.ts";
 
 /** What the runs of a library say about it. */
@@ -29,10 +30,6 @@ export interface RunsVerdict {
 
 /** Runs that fetch the library's files; the others check and mend what is there. */
 const FETCHING: ReadonlySet<string> = new Set(["download", "update"]);
-/** Ends that somebody asked for: the limit of `--max-time`, and a signal. */
-const ASKED_FOR: ReadonlySet<number> = new Set([3, 129, 130, 143]);
-/** Exit codes of a run that did what it was asked to do. */
-const SUCCESSFUL: ReadonlySet<number> = new Set([0, 3]);
 /** Two runs of a nightly job are not further apart, even if one is late and the next is early. */
 const NIGHT_MS = 36 * 3_600_000;
 /** Runs of one script on one day are no nightly job yet. */
@@ -72,11 +69,11 @@ function isFetching({ command }: RunRecord): boolean {
 }
 
 function isFailed({ state, exitCode }: RunRecord): boolean {
-  return state === "killed" || (exitCode !== null && exitCode !== 0 && !ASKED_FOR.has(exitCode));
+  return state === "killed" || (exitCode !== null && judgeExit(exitCode) === "failure");
 }
 
 function isSuccessful({ exitCode }: RunRecord): boolean {
-  return exitCode !== null && SUCCESSFUL.has(exitCode);
+  return exitCode !== null && judgeExit(exitCode) === "success";
 }
 
 function endMs({ endedAt, startedAt }: RunRecord): number {
