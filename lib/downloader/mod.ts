@@ -34,6 +34,9 @@ export {
   recordFlag,
   unflaggedName,
 } from "./flagged_files.ts";
+export { describeRatio } from "./hosts/decide_slow.ts";
+export { HostMemory, type HostMemoryOptions } from "./hosts/host_memory.ts";
+export { type HostLimit, type HostReading, HostWatch, type HostWatchOptions } from "./hosts/host_watch.ts";
 export { connectionPermits, createHostLimits, type HostLimitsSettings } from "./fetch/host_permits.ts";
 export type { RefusedTarget } from "./plan/report/find_refused_targets.ts";
 export { type AccessVerdict, judgeAccess } from "./plan/choose/judge_access.ts";
@@ -94,6 +97,7 @@ export {
   unfinishedRebuild,
 } from "./rebuild/unfinished_rebuild.ts";
 export { recordFailsafe } from "./watch/record_failsafe.ts";
+export { recordHosts } from "./watch/record_hosts.ts";
 export { recordProcess, type RecordProcessOptions } from "./watch/record_process.ts";
 export { type FailureScope, scopeOfFailure, type ServiceState } from "./plan/requests/scope_of_failure.ts";
 export { repairLibrary, type RepairOptions, type RepairProgress, type RepairSummary } from "./verify/repair_library.ts";

@@ -1,9 +1,11 @@
+import { prometheusName } from "./prometheus_name.ts";
 import type { MetricReport } from "./metric_report.ts";
 import type { MetricFamily, MetricSnapshot } from "./metric_snapshot.ts";
 
 /**
  * Convert a report to gauges for a scraper. Increments in a window rise and fall, so they cannot be counters; they
- * become gauges with names that end in `recent`. Histograms are omitted. Values in MiB are converted to bytes, because
+ * become gauges with names that end in `recent`. Histograms are omitted, and a derived metric that sums up a gauge of
+ * the same name, whose series say more. Values in MiB are converted to bytes, because
  * Prometheus expects base units and `promtool check metrics` rejects others.
  *
  * @param report The report to convert
@@ -25,14 +27,17 @@ import type { MetricFamily, MetricSnapshot } from "./metric_snapshot.ts";
  * ```
  */
 export function reportSnapshot(report: MetricReport, prefix: string): MetricSnapshot {
+  const families = report.families.flatMap((family) => asGauge(family, report.windowMs));
+  const names = new Set(families.map((family) => prometheusName(family)));
   const derived = Object.entries(report.metrics).flatMap(([name, value]): MetricFamily[] => {
     if (value === null) return [];
     const base = inBaseUnit(name, value);
     const help = `${name} of the last ${report.windowMs / 1000} s${base.unit === "" ? "" : ", in bytes"}`;
     const series = [{ labels: {}, value: base.value }];
-    return [{ name: `${prefix}.${base.name}`, kind: "gauge", unit: base.unit, help, series }];
+    const family: MetricFamily = { name: `${prefix}.${base.name}`, kind: "gauge", unit: base.unit, help, series };
+    return names.has(prometheusName(family)) ? [] : [family];
   });
-  return { families: [...derived, ...report.families.flatMap((family) => asGauge(family, report.windowMs))] };
+  return { families: [...derived, ...families] };
 }
 
 function inBaseUnit(

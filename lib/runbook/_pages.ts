@@ -1102,6 +1102,7 @@ A run is slower than the network and the disk allow.
 
 ## Check
 
+- \`civitai-dl failsafe\` compares each host with its usual speed; [slow-host](slow-host.md) says what to do.
 - \`civitai-dl health-check --only write,hash\` measures the disk and the speed of SHA-256.
 - \`civitai-dl analyze-metrics --timerange 1h\` compares the last hour with the hour before.
 - From a checkout, \`deno task profile -- download --sandbox\` records where the time goes, and
@@ -1122,6 +1123,7 @@ A run is slower than the network and the disk allow.
 
 ## 確認
 
+- \`civitai-dl failsafe\` で、各ホストの速度を普段の速度と比較できます。対処は [slow-host](slow-host.md) を参照してください。
 - \`civitai-dl health-check --only write,hash\` で、ディスクと SHA-256 の速度を測定します。
 - \`civitai-dl analyze-metrics --timerange 1h\` で、直近 1 時間とその前の 1 時間を比較します。
 - クローンしたディレクトリでは、\`deno task profile -- download --sandbox\` で処理時間の内訳を記録し、\`deno task analyze-profile FILE\` で確認できます。
@@ -1133,6 +1135,45 @@ A run is slower than the network and the disk allow.
 - 新しいバージョンで遅くなった場合は、\`civitai-dl rollback\` で戻し、両方のプロファイルを添えて報告してください。
 
 実行例は、[10 件の実行記録](transcripts.md#ハッシュ計算の遅延)にあります。
+`,
+  },
+  "slow-host": {
+    en: `# slow-host: a host is much slower than usual
+
+The page says "Slow: b2.civitai.com, 1/110 of its usual speed since 02:10": for more than ten seconds, the host has sent
+less than a fifth of what it usually sends, or the API takes five times as long as usual to answer. Downloads go on;
+nothing is lost. [How it is measured](../metrics.md#the-usual-speed-of-a-host).
+
+## Check
+
+- \`civitai-dl failsafe\` lists the hosts with their speed, what is usual, and the number of connections.
+- Are all hosts slow? Then it is your line or this machine: look for another program that uses the network.
+- Is it one host? Look at the status page of the site, and at \`civitai-dl health-check --only storage,api\`.
+
+## Then
+
+- One host is slow: nothing. The next run, or this one, is fast again when the host is.
+- Your line is busy: stop the other program, or limit it. \`--limit-rate\` does the same for this one.
+- The number of connections is low ("1 of 4"): the host refused more. It rises by one every five seconds once the host
+  accepts them, and within a minute at most.
+- The host stays slow, such as with a new line: after a week the new speed is the usual one.
+`,
+    ja: `# slow-host: ホストが普段よりずっと遅い
+
+ライブページに「b2.civitai.com が遅くなっています（普段の 1/110、02:10 から）」のように表示されます。10 秒以上、ホストの転送速度が普段の 5 分の 1 を下回っているか、API の応答に普段の 5 倍以上の時間がかかっている状態です。ダウンロードは続き、失われるものはありません。測定方法は[ホストの普段の速度](../metrics.md#ホストの普段の速度)を参照してください。
+
+## 確認
+
+- \`civitai-dl failsafe\` で、各ホストの現在の速度、普段の速度、接続数を確認できます。
+- すべてのホストが遅い場合は、回線かこのマシンに原因があります。ネットワークを使っているほかのプログラムを探してください。
+- 1 つのホストだけが遅い場合は、サイトの稼働状況と、\`civitai-dl health-check --only storage,api\` の結果を確認してください。
+
+## 対処
+
+- 1 つのホストが遅い場合、対応は不要です。ホストが回復すれば、自動的に元の速度に戻ります。
+- 回線が混んでいる場合は、ほかのプログラムを止めるか、速度を制限してください。このプログラムの速度は \`--limit-rate\` で制限できます。
+- 接続数が少ない場合（「4 本中 1 本」など）は、ホストが接続を拒否したためです。受け付けるようになると 5 秒ごとに 1 本ずつ増え、遅くとも 1 分以内に元に戻ります。
+- 回線の変更などで遅い状態が続く場合は、1 週間たつと、その速度が普段の速度になります。
 `,
   },
   "stall": {

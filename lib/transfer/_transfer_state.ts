@@ -139,15 +139,15 @@ export class TransferState {
     );
   }
 
-  /** Account for bytes that arrived. */
-  onBytes(count: number): void {
+  /** Account for bytes that arrived, after a wait in milliseconds. */
+  onBytes(count: number, waitedMs: number): void {
     this.fetchedBytes += count;
     this.#bytesSince += count;
     if (this.#bytesSince > 0 && this.#bytesSince >= this.options.profile.stallBytes) {
       this.#bytesSince = 0;
       this.lastBytesAt = this.options.clock.monotonic();
     }
-    this.options.onEvent({ type: "bytes", count });
+    this.options.onEvent({ type: "bytes", count, waitedMs });
   }
 
   /** Drop the extents from the journal; called when the part has no gaps, so that its length suffices. */

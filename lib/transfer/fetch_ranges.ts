@@ -129,10 +129,10 @@ async function fetchGap(
       end: () => end,
       bufferBytes: Math.min(BUFFER_BYTES, end - gap.position),
       gulpBytes: () => limiter?.chunkBytes ?? Infinity,
-      onGathered(count) {
+      onGathered(count, waitedMs) {
         range.watch.recordBytes(count);
         if (count > 0) range.recordFlow();
-        state.onBytes(count);
+        state.onBytes(count, waitedMs);
         const paid = limiter?.take(count, { signal });
         return paid === undefined ? undefined : range.watch.suspendDuring(paid);
       },

@@ -60,7 +60,12 @@ export interface TransferResult {
 /** An event of a transfer. A `bytes` event counts the bytes since the previous one. */
 export type TransferEvent =
   | { readonly type: "started"; readonly totalBytes: number; readonly resumedBytes: number }
-  | { readonly type: "bytes"; readonly count: number }
+  | {
+    readonly type: "bytes";
+    readonly count: number;
+    /** Time that the connection waited for them, in milliseconds. */
+    readonly waitedMs: number;
+  }
   | { readonly type: "connections"; readonly count: number; readonly reason: string }
   | { readonly type: "restarted"; readonly reason: string; readonly lostBytes: number }
   | { readonly type: "retry"; readonly attempt: number; readonly waitMs: number; readonly failure: string }

@@ -1,7 +1,14 @@
 import { join } from "node:path";
 import type { Redactor } from "../../lib/base/mod.ts";
 import type { RequestNotice } from "../../lib/civitai/mod.ts";
-import { ActiveSnapshot, type DownloadEvent, type Library, STATE_FOLDER } from "../../lib/downloader/mod.ts";
+import {
+  ActiveSnapshot,
+  type DownloadEvent,
+  HostMemory,
+  HostWatch,
+  type Library,
+  STATE_FOLDER,
+} from "../../lib/downloader/mod.ts";
 import type { Failsafe, TimedWait } from "../../lib/failsafe/mod.ts";
 import type { Profile } from "../../lib/transfer/mod.ts";
 import { type FailsafeContext, openRunFailsafe } from "./run_failsafe.ts";
@@ -76,15 +83,32 @@ async function openJournals(
   library: Pick<Library, "root">,
   options: RunWatchOptions & { readonly apiHosts: ReadonlySet<string> },
 ): Promise<Journals> {
-  const { logs, redact, onWarning, onEvent } = options;
+  const { logs, profile, redact, onWarning, onEvent } = options;
   await using stack = new AsyncDisposableStack();
+  const memory = stack.use(await HostMemory.open(library, { onWarning }));
+  const { connections } = profile;
+  const hosts = new HostWatch({ memory, connections, isLimited: context.flags.limitRate !== undefined });
   // Telemetry reads the failsafe's status and the failsafe reports events to telemetry, but one must exist first.
   const later: { failsafe?: Failsafe } = {};
-  const telemetry = stack.use(await openTelemetry({ logs, redact, onWarning, status: () => later.failsafe?.status() }));
-  const active = stack.use(new ActiveSnapshot(join(library.root, STATE_FOLDER, "state", "active"), { onWarning }));
+  const telemetry = stack.use(
+    await openTelemetry({
+      logs,
+      redact,
+      onWarning,
+      status: () => later.failsafe?.status(),
+      hosts: () => hosts.readings(),
+    }),
+  );
+  const active = stack.use(
+    new ActiveSnapshot(join(library.root, STATE_FOLDER, "state", "active"), {
+      onWarning,
+      hosts: () => hosts.readings(),
+    }),
+  );
   const record = (event: DownloadEvent): void => {
     onEvent(event);
     telemetry.record(event);
+    hosts.record(event);
     active.record(event);
   };
   const failsafe = later.failsafe = stack.use(await openRunFailsafe(context, library, { ...options, onEvent: record }));
@@ -92,7 +116,10 @@ async function openJournals(
   return {
     failsafe,
     record,
-    recordRequest: telemetry.recordRequest,
+    recordRequest(notice) {
+      telemetry.recordRequest(notice);
+      hosts.recordRequest(notice);
+    },
     recordWait: telemetry.recordWait,
     recordArm: telemetry.recordArm,
     [Symbol.asyncDispose]: () => owned.disposeAsync(),

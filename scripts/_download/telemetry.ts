@@ -1,6 +1,13 @@
 import { type Redactor, VERSION } from "../../lib/base/mod.ts";
 import type { RequestNotice } from "../../lib/civitai/mod.ts";
-import { type DownloadEvent, DownloadMeter, recordFailsafe, recordProcess } from "../../lib/downloader/mod.ts";
+import {
+  type DownloadEvent,
+  DownloadMeter,
+  type HostReading,
+  recordFailsafe,
+  recordHosts,
+  recordProcess,
+} from "../../lib/downloader/mod.ts";
 import {
   type FailsafeStatus,
   type FailureClass,
@@ -27,13 +34,15 @@ export interface TelemetryOptions {
   readonly logs: string;
   /** Returns the status of the failsafe; `undefined` before it is open. */
   readonly status: () => FailsafeStatus | undefined;
+  /** Returns the hosts of the run, compared with their usual speed. */
+  readonly hosts: () => readonly HostReading[];
   readonly redact: Redactor;
   readonly onWarning: (message: string) => void;
 }
 
 /** Open the journals and start recording. */
 export async function openTelemetry(options: TelemetryOptions): Promise<Telemetry> {
-  const { logs, status, redact, onWarning } = options;
+  const { logs, status, hosts, redact, onWarning } = options;
   await using stack = new AsyncDisposableStack();
   const registry = new MetricRegistry();
   const meter = new DownloadMeter(registry);
@@ -44,6 +53,7 @@ export async function openTelemetry(options: TelemetryOptions): Promise<Telemetr
       async onTick() {
         const now = status();
         if (now !== undefined) recordFailsafe(meter.instruments, now);
+        recordHosts(meter.instruments, hosts());
         await recordProcess(meter.instruments);
       },
     }),

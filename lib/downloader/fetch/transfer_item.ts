@@ -212,7 +212,7 @@ export function forwardTransfer(event: TransferEvent, { item, source, context }:
   const { host } = source;
   switch (event.type) {
     case "bytes":
-      return onEvent({ type: "bytes", key: item.key, count: event.count });
+      return onEvent({ type: "bytes", key: item.key, count: event.count, waitedMs: event.waitedMs });
     case "started":
       return onEvent({
         type: "start",

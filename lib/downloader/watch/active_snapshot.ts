@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { type Clock, ensurePrivateFolder, PRIVATE_FILE_MODE, systemClock, writeAtomicSync } from "../../base/mod.ts";
 import { RecentSpeed } from "./_recent_speed.ts";
 import { RunProgress } from "./_run_progress.ts";
+import type { HostReading } from "../hosts/host_watch.ts";
 import type { DownloadEvent } from "./download_event.ts";
 
 /** Options of {@linkcode ActiveSnapshot}. */
@@ -18,6 +19,12 @@ export interface ActiveSnapshotOptions {
    * @default {1000}
    */
   readonly everyMs?: number | undefined;
+  /**
+   * Returns the hosts of the run, compared with their usual speed; called for each snapshot.
+   *
+   * @default {no hosts}
+   */
+  readonly hosts?: (() => readonly HostReading[]) | undefined;
   /** Called once when a snapshot cannot be written; downloads continue. */
   readonly onWarning?: ((message: string) => void) | undefined;
   /**
@@ -61,13 +68,16 @@ const OLD_MS = 3_600_000;
  * {"schema":"civitai-dl/active","version":1,"time":"2026-01-01T00:00:00.000Z","pid":4711,"bytesPerSecond":1048576,
  *  "downloads":[{"path":"models/a.safetensors","host":"storage.example","bytes":10,"totalBytes":20,"bytesPerSecond":1048576,
  *  "connections":1,"waiting":{"reason":"timeout","until":"2026-01-01T00:00:12.000Z"}}],
+ *  "hosts":[{"host":"storage.example","ratio":0.8,"kind":"bytes","usual":1310720,"current":1048576,"slowSince":null,
+ *  "limit":{"value":3,"ceiling":4,"reason":"refused","changedAt":"2026-01-01T00:00:00.000Z"}}],
  *  "run":{"phase":"fetching","target":null,"listedModels":12,"files":366,"bytes":12884901888,"doneFiles":87,
  *  "doneBytes":3221225472,"failedFiles":2}}
  * ```
  *
  * `bytes` are the bytes present, `totalBytes` is the size of the whole file, or `null` when it is unknown. Speeds cover
  * the last five seconds. `host` is `null` when it is unknown. `waiting` is `null` unless the last attempt failed and
- * the next one is due. `run` is the progress of the run; `phase` is `listing` until the plan is complete, and the
+ * the next one is due. `ratio` is the speed of a host in the last seconds as a share of its usual one; `usual` and
+ * `current` are bytes per second if `kind` is `bytes`, and the time of an answer in milliseconds if it is `answer`. `run` is the progress of the run; `phase` is `listing` until the plan is complete, and the
  * numbers of files and bytes are 0 until then.
  *
  * @example
@@ -88,6 +98,7 @@ export class ActiveSnapshot implements AsyncDisposable {
   readonly #path: string;
   readonly #pid: number;
   readonly #everyMs: number;
+  readonly #hosts: () => readonly HostReading[];
   readonly #onWarning: (message: string) => void;
   readonly #clock: Clock;
   readonly #files = new Map<string, ActiveFile>();
@@ -106,7 +117,8 @@ export class ActiveSnapshot implements AsyncDisposable {
    * @param options Interval, warnings, clock
    */
   constructor(folder: string, options: ActiveSnapshotOptions = {}) {
-    const { pid = Deno.pid, everyMs = 1000, onWarning = () => {}, clock = systemClock } = options;
+    const { pid = Deno.pid, everyMs = 1000, hosts = () => [], onWarning = () => {}, clock = systemClock } = options;
+    this.#hosts = hosts;
     this.#pid = pid;
     this.#everyMs = everyMs;
     this.#onWarning = onWarning;
@@ -203,6 +215,11 @@ export class ActiveSnapshot implements AsyncDisposable {
       pid: this.#pid,
       bytesPerSecond: this.#speed.sample(now, this.#received),
       downloads,
+      hosts: this.#hosts().map(({ slowSince, limit, ...reading }) => ({
+        ...reading,
+        slowSince: slowSince === null ? null : toIso(slowSince),
+        limit: { ...limit, changedAt: limit.changedAt === null ? null : toIso(limit.changedAt) },
+      })),
       run: this.#run.read([...this.#files.values()].reduce((sum, file) => sum + file.bytes, 0)),
     };
   }

@@ -40,7 +40,13 @@ export type DownloadEvent =
     readonly totalBytes: number;
     readonly resumedBytes: number;
   }
-  | { readonly type: "bytes"; readonly key: string; readonly count: number }
+  | {
+    readonly type: "bytes";
+    readonly key: string;
+    readonly count: number;
+    /** Time that the connection waited for them, in milliseconds. */
+    readonly waitedMs?: number;
+  }
   | {
     readonly type: "retry";
     readonly item: EventItem;

@@ -37,6 +37,8 @@ export interface DownloadInstruments {
   readonly mode: Gauge;
   /** `civitai_dl.concurrency.limit` {host}. */
   readonly limit: Gauge;
+  /** `civitai_dl.host.speed` {host}, 1 for its usual speed. */
+  readonly hostSpeed: Gauge;
   /** `civitai_dl.disk.utilization`, 0 to 1. */
   readonly diskUse: Gauge;
   /** `process.memory.usage`, bytes. */
@@ -89,6 +91,7 @@ export function defineDownloadMetrics(registry: MetricRegistry): DownloadInstrum
     breakerState: gauge("civitai_dl.breaker.state"),
     mode: gauge("civitai_dl.failsafe.mode"),
     limit: gauge("civitai_dl.concurrency.limit"),
+    hostSpeed: gauge("civitai_dl.host.speed"),
     diskUse: gauge(DISK_METRIC),
     memory: gauge("process.memory.usage"),
     openFiles: gauge("process.open_files"),

@@ -107,6 +107,13 @@ export const DOWNLOAD_METRICS: readonly MetricDefinition[] = [
     labels: ["host"],
   },
   {
+    name: "civitai_dl.host.speed",
+    kind: "gauge",
+    unit: "1",
+    help: "Speed of a host, as a share of its usual speed",
+    labels: ["host"],
+  },
+  {
     name: "civitai_dl.disk.utilization",
     kind: "gauge",
     unit: "1",
@@ -155,6 +162,7 @@ export const DOWNLOAD_DERIVED: readonly DerivedMetric[] = [
   { name: "disk_usage_percent", kind: "gauge", of: { name: DISK_METRIC }, scale: 100, aggregate: "max" },
   { name: "bytes_per_second", kind: "rate", of: { name: "civitai_dl.download.bytes" } },
   { name: "active_downloads", kind: "gauge", of: { name: "civitai_dl.download.active" }, aggregate: "sum" },
+  { name: "host_speed_ratio", kind: "gauge", of: { name: "civitai_dl.host.speed" }, aggregate: "min" },
   { name: "rollout_trouble", kind: "rate", of: { name: "civitai_dl.rollout.troubles" } },
   { name: "download_seconds_p95", kind: "quantile", of: { name: "civitai_dl.download.duration" }, q: 0.95 },
 ];

@@ -41,7 +41,7 @@ export async function fetchRange(state: TransferState, part: PartFile, fetch: Ra
       range.watch.recordBytes(count);
       if (count > 0) range.recordFlow();
       segment.recordBytes(count, clock.monotonic());
-      state.onBytes(count);
+      state.onBytes(count, waitedMs);
       fetch.onBytes(count, waitedMs);
       if (segment.position > maxBytes) throw state.createTooLargeError();
       space?.take(count);

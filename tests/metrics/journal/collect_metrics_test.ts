@@ -4,6 +4,8 @@ import {
   type CollectMetricsOptions,
   type DerivedMetric,
   type MetricDefinition,
+  MetricJournal,
+  MetricRegistry,
   renderPrometheus,
   reportSnapshot,
 } from "../../../lib/metrics/mod.ts";
@@ -92,4 +94,23 @@ Deno.test("reportSnapshot() returns a report as gauges, because windows go up an
     ]);
     assertStringIncludes(text, "# TYPE mail_sent_recent gauge\n");
     assertStringIncludes(text, "# HELP mail_sent_recent Mails that went out, in the last 60 s\n");
+  }));
+
+Deno.test("reportSnapshot() shows the series of a gauge rather than the derived metric of the same name", () =>
+  inTempDir(async (folder) => {
+    const speed = { name: "post.speed", kind: "gauge", unit: "1", help: "Speed", labels: ["host"] } as const;
+    const registry = new MetricRegistry();
+    const gauge = registry.gauge(speed);
+    gauge.set(0.1, { host: "a" });
+    gauge.set(1, { host: "b" });
+    await using journal = new MetricJournal(folder, registry);
+    await journal.flush();
+    const derived = [{ name: "speed_ratio", kind: "gauge", of: { name: "post.speed" }, aggregate: "min" }] as const;
+    const report = await collectMetrics({ folder, windowMs: 60_000, definitions: [speed], derived });
+    assertEquals(report.metrics, { speed_ratio: 0.1 });
+    const lines = renderPrometheus(reportSnapshot(report, "post")).replaceAll(/,process="[^"]*"/g, "").split("\n");
+    assertEquals(lines.filter((line) => line.startsWith("post_speed_ratio")), [
+      'post_speed_ratio{host="a"} 0.1',
+      'post_speed_ratio{host="b"} 1',
+    ]);
   }));
