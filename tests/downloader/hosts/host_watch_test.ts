@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { describeRatio } from "../../../lib/downloader/mod.ts";
-import { API, Night, STORAGE, withNight } from "./_night.ts";
+import { API, type Night, STORAGE, withNight } from "./_night.ts";
 
 const KIB = 1024;
 const DAY_MS = 86_400_000;
