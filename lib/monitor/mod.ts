@@ -53,6 +53,7 @@ export type {
   StatusRun,
   StatusSource,
   StatusThroughput,
+  StatusUndelivered,
   StatusWaiting,
 } from "./status/status_document.ts";
 export type { MonitorHealth, StatusServer, StatusServerOptions } from "./server/status_server.ts";

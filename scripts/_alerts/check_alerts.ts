@@ -9,8 +9,10 @@ import { readLibrary } from "../_frame/session.ts";
 export interface CheckResult extends AlertStatus {
   /** Notifications that a receiver accepted. */
   readonly sent: number;
-  /** Notifications that failed and will be sent again later. */
+  /** Notifications that a receiver refused, or that could not be sent; they are sent again later. */
   readonly failed: number;
+  /** Notifications that left without an answer; they may have arrived, and are not sent again for that. */
+  readonly unanswered: number;
 }
 
 /**
@@ -43,6 +45,7 @@ export async function checkAlerts(
   const everyMs = flags.every;
   let sent = 0;
   let failed = 0;
+  let unanswered = 0;
   // Rounds start at fixed times, so that delays do not add up. Rounds that would start during a long round are skipped,
   // not queued.
   for (let nextMs = clock.monotonic();;) {
@@ -51,12 +54,13 @@ export async function checkAlerts(
     const tick = await manager.tick(now, { signal, isForced: everyMs === undefined });
     sent += tick.sent;
     failed += tick.failed;
+    unanswered += tick.unanswered;
     if (everyMs === undefined) break;
     while (nextMs <= clock.monotonic()) nextMs += everyMs;
     const isOver = await clock.sleep(nextMs - clock.monotonic(), { signal }).then(() => false, () => true);
     if (isOver) break;
   }
-  const result: CheckResult = { ...manager.status(), sent, failed };
+  const result: CheckResult = { ...manager.status(), sent, failed, unanswered };
   return withExit(result, result.firing > 0 ? 1 : 0, explainFiring(result));
 }
 
@@ -84,6 +88,7 @@ function reportEvent(
       say.log(`Notified ${event.due.target}`);
       break;
     case "failed":
+    case "unanswered":
     case "warning":
       say.onWarning(event.message);
   }

@@ -8,13 +8,23 @@ export function renderAlertStatus(status: AlertStatus): string {
     const help = state === "firing" ? renderHelp({ remedy, runbook }) : [];
     return [`${state}  ${severity}  ${rule}  since ${stamp(since)}${muted}`, `  ${summary}`, ...help];
   });
+  for (const { address, alerts, state, since, retryAt, message } of status.undelivered) {
+    const next = retryAt === null
+      ? "it may have arrived, and is not sent again for that"
+      : `next try ${stamp(retryAt)}`;
+    lines.push(`${state === "waiting" ? "not delivered" : "no answer"}  ${address}: ${alerts.join(", ")}`);
+    lines.push(`  since ${stamp(since)}; ${next}: ${message}`);
+  }
   const silenced = status.silences.filter((silence) => silence.state === "active").length;
   const when = status.evaluatedAt === null ? "never evaluated" : `evaluated ${stamp(status.evaluatedAt)}`;
   const fires = formatCount(status.firing, "alert fires", "alerts fire");
+  const open = status.undelivered.length;
+  const owed = open === 0 ? "" : `, ${formatCount(open, "notification")} not delivered`;
   return `${
-    [...lines, `${fires}; ${formatCount(status.rules, "rule")}, ${formatCount(silenced, "silence")}; ${when}`].join(
-      "\n",
-    )
+    [...lines, `${fires}${owed}; ${formatCount(status.rules, "rule")}, ${formatCount(silenced, "silence")}; ${when}`]
+      .join(
+        "\n",
+      )
   }\n`;
 }
 

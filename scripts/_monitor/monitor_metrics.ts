@@ -3,7 +3,7 @@ import {
   type AlertChange,
   type AlertEvent,
   AlertManager,
-  type AlertStatusEntry,
+  type AlertStatus,
   openHeartbeat,
 } from "../../lib/alerts/mod.ts";
 import { ensurePrivateFolder, existingFolder, machineName, systemClock } from "../../lib/base/mod.ts";
@@ -14,6 +14,7 @@ import { DISK_METRIC, DOWNLOAD_DERIVED, DOWNLOAD_METRICS, downloadMetric } from 
 import {
   collectMetrics,
   METRIC_JOURNAL_NAME,
+  type MetricFamily,
   type MetricReport,
   MetricTotals,
   renderPrometheus,
@@ -33,11 +34,11 @@ import { MONITOR_JOURNAL_NAME } from "./monitor_log.ts";
 import { readLibrary } from "../_frame/session.ts";
 
 /** The part of a monitor that collects metrics, evaluates the rules and notifies the receivers. */
-export interface MonitorMetrics extends Pick<MonitorWork, "collect" | "evaluate"> {
+export interface MonitorMetrics extends Pick<MonitorWork, "collect" | "evaluate">, AsyncDisposable {
   /** The latest report; `undefined` before the first. */
   readonly report: MetricReport | undefined;
-  /** State of the alerts at the last evaluation. */
-  readonly alerts: () => readonly AlertStatusEntry[];
+  /** Alerts and undelivered notifications at the last evaluation. */
+  readonly alerts: () => Pick<AlertStatus, "alerts" | "undelivered">;
   /** The latest report in Prometheus' text format; empty before the first. */
   readonly text: () => string;
   /** Heartbeat of the rules, and the milliseconds between two pings; `null` if there is none. */
@@ -46,6 +47,8 @@ export interface MonitorMetrics extends Pick<MonitorWork, "collect" | "evaluate"
 
 /** Time window of a report in milliseconds, the same as the default of `collect-metrics`. */
 const WINDOW_MS = 300_000;
+/** How long a tick waits for the receivers, in milliseconds. */
+const RECEIVERS_MS = 1000;
 const MAX_JOURNAL_BYTES = 1024 * 1024;
 /** Number of reports to keep: one per minute for a day. */
 const KEEP_REPORTS = 1440;
@@ -55,7 +58,7 @@ const KEEP_REPORTS = 1440;
  *
  * @param context Flags and display
  * @param options `onAlertLine` is called with each line of the monitor's own journal
- * @returns The part
+ * @returns The part; disposal waits a little for notifications under way
  * @throws {KitError} `usage` for rules that cannot be used
  */
 export async function openMonitorMetrics(
@@ -92,10 +95,15 @@ export async function openMonitorMetrics(
     get report() {
       return report;
     },
-    alerts: () => manager.status().alerts,
+    alerts: () => manager.status(),
+    [Symbol.asyncDispose]: () => manager.close(),
     text: () =>
       report === undefined ? "" : renderPrometheus({
-        families: [...reportSnapshot(report, "civitai_dl").families, ...withHelp(totals.families(), DOWNLOAD_METRICS)],
+        families: [
+          ...reportSnapshot(report, "civitai_dl").families,
+          undeliveredFamily(manager.status().undelivered.length),
+          ...withHelp(totals.families(), DOWNLOAD_METRICS),
+        ],
       }),
     heartbeat: spec === null ? null : {
       heartbeat: openHeartbeat(spec.url, { env, onFailure: (error) => onWarning(error.message) }),
@@ -112,7 +120,18 @@ export async function openMonitorMetrics(
       });
       await writeMetricReport(logs, report, { keep: KEEP_REPORTS });
     },
-    evaluate: (now) => manager.tick(now, { isForced: flags.once }),
+    // A receiver that hangs must delay neither the page nor the next evaluation.
+    evaluate: (now) => manager.tick(now, { isForced: flags.once, waitMs: flags.once ? Infinity : RECEIVERS_MS }),
+  };
+}
+
+function undeliveredFamily(value: number): MetricFamily {
+  return {
+    name: "civitai_dl.undelivered_notifications",
+    kind: "gauge",
+    unit: "",
+    help: "Notifications of alerts that a receiver refused, or did not answer",
+    series: [{ labels: {}, value }],
   };
 }
 
@@ -152,7 +171,7 @@ function reportEvent(
   event: AlertEvent,
   say: { readonly onWarning: (message: string) => void; readonly log: (text: string) => void },
 ): void {
-  if (event.type === "failed" || event.type === "warning") say.onWarning(event.message);
+  if (event.type !== "change" && event.type !== "sent") say.onWarning(event.message);
   if (event.type !== "change") return;
   const { from, to, alert } = event.change;
   say.log(`${alert.rule}: ${from} → ${to}: ${alert.annotations["summary"] ?? ""}`);

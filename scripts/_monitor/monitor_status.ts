@@ -15,6 +15,9 @@ import {
 } from "../../lib/monitor/mod.ts";
 import type { MonitorMetrics } from "./monitor_metrics.ts";
 
+/** What a monitor without its half for metrics knows of alerts. */
+const NO_ALERTS: Pick<StatusInputs, "alerts" | "undelivered"> = { alerts: [], undelivered: [] };
+
 /** Options of {@linkcode MonitorStatus}. */
 export interface MonitorStatusOptions {
   readonly library: string;
@@ -114,7 +117,7 @@ export class MonitorStatus implements AsyncDisposable {
       failures: history?.failures.list ?? [],
       failureGroups: history?.failures.groups(now) ?? [],
       events: history?.events.list(now) ?? [],
-      alerts: metrics?.alerts() ?? [],
+      ...metrics?.alerts() ?? NO_ALERTS,
       library: this.#library,
       disk: this.#disk,
       rssBytes: (metrics?.report?.metrics["memory_usage_mb"] ?? 0) * 2 ** 20,

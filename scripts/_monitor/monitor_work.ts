@@ -44,7 +44,7 @@ export async function openMonitorWork(context: CommandContext<MonitorFlags>): Pr
   await using stack = new AsyncDisposableStack();
   const log = only === "metrics" ? undefined : stack.use(await openMonitorLog(context));
   const onAlertLine = (line: string) => log?.history.add(line, { now: Date.now() });
-  const metrics = only === "log" ? undefined : await openMonitorMetrics(context, { onAlertLine });
+  const metrics = only === "log" ? undefined : stack.use(await openMonitorMetrics(context, { onAlertLine }));
   const status = stack.use(
     new MonitorStatus({
       library: readLibrary(flags),

@@ -93,6 +93,28 @@ Deno.test("check-alerts exits with 0 or with 1 if an alert fires, and notifies t
     assertEquals(state.toSorted(), ["alerts.json", "alerts.lock"]);
   }));
 
+Deno.test("alerts status and check-alerts show a notification that a receiver refused, with the time of the next try", () =>
+  atPlace(async ({ run, write, config, outbox }) => {
+    // The receiver's file is below a file: it cannot be written until that is gone.
+    await Deno.writeTextFile(outbox, "");
+    await Deno.writeTextFile(config, (await Deno.readTextFile(config)).replaceAll(outbox, `${outbox}/alerts.jsonl`));
+    await write({ done: 0, failed: 50, timeouts: 50 });
+    const checked = await run(["check-alerts", "--json"]);
+    const { failed, undelivered } = JSON.parse(checked.out);
+    assertEquals([failed, undelivered.length, undelivered[0].alerts, undelivered[0].state], [
+      1,
+      1,
+      ["HighTimeoutRate"],
+      "waiting",
+    ]);
+    const { out } = await run(["alerts", "status"]);
+    assertMatch(
+      out,
+      /\nnot delivered {2}file:.+alerts\.jsonl: HighTimeoutRate\n {2}since .+ UTC; next try .+ UTC: Cannot/,
+    );
+    assertMatch(out, /\n2 alerts fire, 1 notification not delivered; 5 rules/);
+  }));
+
 for (const [file, place, says] of [...BROKEN_MEANING, ...BROKEN_SHAPE]) {
   Deno.test(`check-alerts exits with 2 for ${file}, with line and column`, () =>
     inTempDir(async (folder) => {

@@ -329,6 +329,40 @@ Deno.test("monitor --listen serves the status", () =>
     assertEquals((await running).code, 130);
   }));
 
+Deno.test("monitor counts a notification that a receiver does not answer, and waits for it in no tick", () =>
+  atPlace(async ({ folder, words, setLimit }) => {
+    const received: string[] = [];
+    const { promise: end, resolve } = Promise.withResolvers<Response>();
+    await using server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, async (request) => {
+      received.push(await request.text());
+      return await end;
+    });
+    await setLimit(0);
+    const rules = join(folder, "alerts.yml");
+    const hook = `json://127.0.0.1:${server.addr.port}/hook`;
+    await Deno.writeTextFile(rules, (await Deno.readTextFile(rules)).replace(/file:\/\/[^"]+/, hook));
+    const stop = new AbortController();
+    const io = new ListeningIo(/page at (\S+)/);
+    const argv = ["--listen", "127.0.0.1:0", "--interval", "1s", ...words];
+    const running = run(monitor, argv, { signal: stop.signal, io });
+    const url = String(await Promise.race([io.heard, running]));
+    const ask = async (path: string) => await (await fetch(new URL(path, url))).text();
+    assertEquals(JSON.parse(await ask("api/status")).undelivered, []);
+    // The attempt ends without an answer after 20 s.
+    let status = JSON.parse(await ask("api/status"));
+    while (status.undelivered.length === 0) {
+      await systemClock.sleep(100);
+      status = JSON.parse(await ask("api/status"));
+    }
+    assertEquals(status.undelivered[0].state, "unanswered");
+    assert(status.throughput.history.length > 10, "ticks waited for the receiver");
+    assertStringIncludes(await ask("metrics"), "\ncivitai_dl_undelivered_notifications 1\n");
+    assertEquals(received.length, 1);
+    resolve(new Response());
+    stop.abort(new Interruption("SIGINT"));
+    assertEquals((await running).code, 130);
+  }));
+
 Deno.test("monitor --listen shows the alerts of the night after a restart", () =>
   atPlace(async ({ words, setLimit, log }) => {
     /** Serve until the document has a firing or resolved alert, and return the states of its events. */

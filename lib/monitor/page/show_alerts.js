@@ -3,6 +3,32 @@ import { byId, make, part, parts, setAttribute, setText, syncList } from "./dom.
 const TONES = { critical: "bad", warning: "warn" };
 const ORDER = ["firing", "pending", "resolved"];
 
+/** Render the notifications that a receiver has not confirmed. */
+function showUndelivered({ status, words, format, now }) {
+  syncList(byId("undelivered-list"), status.undelivered, {
+    keyOf: ({ address, alerts, since }) => `${address} ${alerts} ${since}`,
+    create: createUndelivered,
+    update(row, { address, alerts, state, since, retryAt, message }) {
+      const { badge, place, times, reason, next } = parts(row);
+      setText(badge, words.undeliveredState[state]);
+      setText(place, address);
+      setText(times, words.since(format.time(since, now), format.duration(now - Date.parse(since))));
+      setText(reason, `${alerts.join(", ")}: ${message}`);
+      setText(next, retryAt === null ? words.mayHaveArrived : words.sentAgain(format.time(retryAt, now)));
+    },
+  });
+  byId("undelivered").hidden = status.undelivered.length === 0;
+}
+
+function createUndelivered() {
+  const head = make("div", "head", [part("badge", "span", "badge"), part("place", "span", "title mono")]);
+  head.append(part("times", "span", "end"));
+  setAttribute(head.firstElementChild, "data-tone", "warn");
+  const reason = part("reason", "p", "detail");
+  setAttribute(reason, "lang", "en");
+  return make("li", "", [head, reason, make("p", "more", [part("next", "span", "soft")])]);
+}
+
 /** Render the alerts, the worst first. */
 export function showAlerts({ status, words, format, now, translate }) {
   const rank = ({ state, severity }) => ORDER.indexOf(state) * 2 + (severity === "critical" ? 0 : 1);
@@ -37,7 +63,8 @@ export function showAlerts({ status, words, format, now, translate }) {
     },
   });
   byId("alert-none").hidden = alerts.length > 0;
-  byId("alerts").classList.toggle("empty", alerts.length === 0);
+  byId("alerts").classList.toggle("empty", alerts.length + status.undelivered.length === 0);
+  showUndelivered({ status, words, format, now });
 }
 
 function createAlert() {

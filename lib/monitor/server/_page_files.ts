@@ -653,6 +653,10 @@ export function isAllWell(findings) {
             <h2 id="alerts-title" data-text="alerts">Alerts</h2>
             <ul id="alert-list" class="rows"></ul>
             <p id="alert-none" class="none" hidden data-text="noAlerts"></p>
+            <div id="undelivered" hidden>
+              <h3 data-text="undelivered">Notifications without a confirmation</h3>
+              <ul id="undelivered-list" class="rows"></ul>
+            </div>
           </section>
           <section id="downloads" class="card" aria-labelledby="downloads-title">
             <h2
@@ -940,7 +944,8 @@ main {
   padding: 0;
   font-size: 13px;
 }
-.card h2 {
+.card h2,
+.card h3 {
   margin-bottom: 8px;
   color: var(--soft);
   font-size: 13px;
@@ -1170,6 +1175,10 @@ export const english = {
   severity: { critical: "Critical", warning: "Warning", info: "Info" },
   alertState: { pending: "Pending", firing: "Firing", resolved: "Resolved" },
   alertSince: (state, time, duration) => \`\${state} since \${time} (\${duration})\`,
+  undelivered: "Notifications without a confirmation",
+  undeliveredState: { waiting: "Not delivered", unanswered: "No answer" },
+  sentAgain: (time) => \`It is sent again at \${time}.\`,
+  mayHaveArrived: "It was sent and may have arrived, so it is not sent again for that.",
   value: (value) => \`Value \${value}\`,
   noData: "No data",
   runbook: "Runbook",
@@ -1384,6 +1393,10 @@ export const japanese = {
   severity: { critical: "重大", warning: "警告", info: "情報" },
   alertState: { pending: "保留中", firing: "発報中", resolved: "解消" },
   alertSince: (state, time, duration) => \`\${state} \${time} から（\${duration}）\`,
+  undelivered: "届いたことを確認できていない通知",
+  undeliveredState: { waiting: "未配信", unanswered: "応答なし" },
+  sentAgain: (time) => \`\${time} に再送します。\`,
+  mayHaveArrived: "送信済みで、届いている可能性があるため、これを理由に再送することはありません。",
   value: (value) => \`値 \${value}\`,
   noData: "データなし",
   runbook: "ランブック",
@@ -2052,6 +2065,32 @@ export function sentenceInJapanese(text) {
 const TONES = { critical: "bad", warning: "warn" };
 const ORDER = ["firing", "pending", "resolved"];
 
+/** Render the notifications that a receiver has not confirmed. */
+function showUndelivered({ status, words, format, now }) {
+  syncList(byId("undelivered-list"), status.undelivered, {
+    keyOf: ({ address, alerts, since }) => \`\${address} \${alerts} \${since}\`,
+    create: createUndelivered,
+    update(row, { address, alerts, state, since, retryAt, message }) {
+      const { badge, place, times, reason, next } = parts(row);
+      setText(badge, words.undeliveredState[state]);
+      setText(place, address);
+      setText(times, words.since(format.time(since, now), format.duration(now - Date.parse(since))));
+      setText(reason, \`\${alerts.join(", ")}: \${message}\`);
+      setText(next, retryAt === null ? words.mayHaveArrived : words.sentAgain(format.time(retryAt, now)));
+    },
+  });
+  byId("undelivered").hidden = status.undelivered.length === 0;
+}
+
+function createUndelivered() {
+  const head = make("div", "head", [part("badge", "span", "badge"), part("place", "span", "title mono")]);
+  head.append(part("times", "span", "end"));
+  setAttribute(head.firstElementChild, "data-tone", "warn");
+  const reason = part("reason", "p", "detail");
+  setAttribute(reason, "lang", "en");
+  return make("li", "", [head, reason, make("p", "more", [part("next", "span", "soft")])]);
+}
+
 /** Render the alerts, the worst first. */
 export function showAlerts({ status, words, format, now, translate }) {
   const rank = ({ state, severity }) => ORDER.indexOf(state) * 2 + (severity === "critical" ? 0 : 1);
@@ -2086,7 +2125,8 @@ export function showAlerts({ status, words, format, now, translate }) {
     },
   });
   byId("alert-none").hidden = alerts.length > 0;
-  byId("alerts").classList.toggle("empty", alerts.length === 0);
+  byId("alerts").classList.toggle("empty", alerts.length + status.undelivered.length === 0);
+  showUndelivered({ status, words, format, now });
 }
 
 function createAlert() {

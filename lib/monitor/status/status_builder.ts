@@ -11,6 +11,7 @@ import type {
   StatusLibrary,
   StatusRun,
   StatusSource,
+  StatusUndelivered,
   StatusWaiting,
 } from "./status_document.ts";
 
@@ -32,6 +33,8 @@ export interface StatusInputs {
   readonly history: readonly number[];
   /** Alerts in any order, including those that were resolved recently. */
   readonly alerts: readonly StatusAlert[];
+  /** Notifications that a receiver has not confirmed, the oldest first. */
+  readonly undelivered: readonly StatusUndelivered[];
   /** Recent failures, newest first. */
   readonly failures: readonly StatusFailure[];
   /** Recent failures by kind, newest first. */
@@ -51,6 +54,7 @@ export interface StatusInputs {
 /** The order of alerts: those that need attention come first. */
 const STATES = ["firing", "pending", "resolved"];
 const MAX_FAILURES = 20;
+const MAX_UNDELIVERED = 20;
 const MAX_HISTORY = 120;
 const MAX_EVENTS = 60;
 /**
@@ -89,6 +93,7 @@ export function buildStatus(inputs: StatusInputs): StatusDocument {
     },
     alerts: alerts.map((alert) => ({ ...alert, value: Number.isFinite(alert.value) ? alert.value : null }))
       .toSorted((a, b) => STATES.indexOf(a.state) - STATES.indexOf(b.state) || compare(a.since, b.since)),
+    undelivered: inputs.undelivered.slice(0, MAX_UNDELIVERED),
     failures: failures.slice(0, MAX_FAILURES),
     failureGroups: inputs.failureGroups,
     events: inputs.events.slice(0, MAX_EVENTS).map((event) => closeOutage(event, inputs.breakers)),

@@ -115,6 +115,24 @@ export interface StatusAlert {
   readonly runbook: string | null;
 }
 
+/** A notification of alerts that a receiver has not confirmed. */
+export interface StatusUndelivered {
+  /** The receiver's address, without secrets. */
+  readonly address: string;
+  /** The names of the alerts in it. */
+  readonly alerts: readonly string[];
+  /** `waiting` if it is sent again; `unanswered` if it left and no answer came: it may have arrived. */
+  readonly state: "waiting" | "unanswered";
+  /** When the first delivery failed, ISO 8601. */
+  readonly since: string;
+  /** Number of deliveries that failed. */
+  readonly tries: number;
+  /** When it is sent again, ISO 8601; `null` if it is not. */
+  readonly retryAt: string | null;
+  /** The reason of the last failure. */
+  readonly message: string;
+}
+
 /** One recent failure. */
 export interface StatusFailure {
   /** When it happened, ISO 8601. */
@@ -254,6 +272,8 @@ export interface StatusDocument {
   readonly throughput: StatusThroughput;
   /** Alerts that are active, or were resolved recently. */
   readonly alerts: readonly StatusAlert[];
+  /** Notifications of alerts that a receiver has not confirmed, the oldest first. */
+  readonly undelivered: readonly StatusUndelivered[];
   /** The last 20 failures, newest first. */
   readonly failures: readonly StatusFailure[];
   /** Failures of the last 24 hours by kind, newest first, excluding files that have been downloaded since. */

@@ -113,6 +113,26 @@ export function sampleStatus(now: number = Date.now()): StatusDocument {
         remedy: null,
       },
     ],
+    undelivered: [
+      {
+        address: "ntfys://ntfy.example/…",
+        alerts: ["HighTimeoutRate"],
+        state: "waiting",
+        since: ago(9),
+        tries: 5,
+        retryAt: new Date(now + 6 * 60_000).toISOString(),
+        message: 'Cannot notify "ntfys://ntfy.example/…": it answered 503',
+      },
+      {
+        address: "jsons://hooks.example/…",
+        alerts: ["DiskAlmostFull"],
+        state: "unanswered",
+        since: ago(4),
+        tries: 1,
+        retryAt: null,
+        message: 'Cannot notify "jsons://hooks.example/…": no answer within 20s',
+      },
+    ],
     failures: [
       {
         time: ago(1),
@@ -217,6 +237,7 @@ export function quietStatus(now: number = Date.now()): StatusDocument {
     breakers: [],
     downloads: [],
     alerts: [],
+    undelivered: [],
     failures: [],
     failureGroups: [],
     library: null,
@@ -239,6 +260,7 @@ export function busyStatus(now: number = Date.now()): StatusDocument {
     run: { ...sample.run!, failedFiles: 0 },
     library: withFailed(sample, 0),
     alerts: [],
+    undelivered: [],
     failures: [],
     failureGroups: [],
     events: sample.events.filter(({ type }) => type === "run"),

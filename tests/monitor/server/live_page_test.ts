@@ -86,6 +86,9 @@ Deno.test("the live page shows and updates the state, and requests nothing elsew
   assertMatch(alert, /3\.12 % of the downloads[\s\S]+What to do: Look at the network/);
   assert(!/0\.03|Value/.test(alert), alert);
   assert(!(await page.text("#alerts")).includes("docs/runbook"));
+  const undelivered = await page.text("#undelivered");
+  assertMatch(undelivered, /Not delivered\s+ntfys:\/\/ntfy\.example\/…[\s\S]+HighTimeoutRate: .+ it answered 503/);
+  assertMatch(undelivered, /sent again at \d\d:\d\d[\s\S]+No answer[\s\S]+DiskAlmostFull[\s\S]+may have arrived/);
   assertMatch(await page.text("#total-list"), /12,408[\s\S]+1\.93 TiB[\s\S]+91 % used, 171\.6 GiB free/);
   assertEquals(await page.evaluate("document.title"), "✕ (2) civitai-dl nas");
   assertEquals(page.complaints, []);
