@@ -15,7 +15,8 @@ export type { RolloutPlan, RolloutStep } from "./config/rollout_plan.ts";
 export { DEFAULT_RULES, type JudgeRules } from "./judge/judge_rules.ts";
 export { addOutcome, type ArmOutcome, type ArmRecord, EMPTY_ARM } from "./judge/arm_record.ts";
 export type { ArmFigures, Criterion, CriterionName, Judgement } from "./judge/judgement.ts";
-export { judgeStage, type StageArms } from "./judge/judge_stage.ts";
+export { addSpeed, EMPTY_SPEED, type SpeedRecord } from "./judge/speed_record.ts";
+export { EMPTY_ARMS, judgeStage, type StageArms } from "./judge/judge_stage.ts";
 export {
   applyRequest,
   type ApplyRequestOptions,
@@ -34,6 +35,7 @@ export {
   recordSourceError,
   recordSourceSuccess,
   type RolloutOutcome,
+  type RolloutSpeed,
   settleRollout,
 } from "./state/settle_rollout.ts";
 export { setShare } from "./release/set_share.ts";

@@ -221,7 +221,7 @@ thresholds:
   alpha: 4%
   beta: 5%
   maxDrop: 20%
-  throughputAlpha: 0.1%
+  speedAlpha: 0.1%
   minSamples: 50
   maxSourceErrors: 4
 `;

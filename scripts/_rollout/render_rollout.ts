@@ -1,4 +1,3 @@
-import { formatSize } from "../../lib/base/mod.ts";
 import { renderTable } from "../../lib/cli/mod.ts";
 import type { ArmFigures, Judgement, RolloutEvent, RolloutStatus } from "../../lib/rollout/mod.ts";
 
@@ -15,36 +14,46 @@ const MARKS = { done: "x", current: ">", ahead: " " } as const;
  */
 export function renderRollout(status: RolloutStatus, options: { readonly width?: number } = {}): string {
   const { width = 80 } = options;
-  const { done, rollout, from, to, phase, weight, revision, reason, waitsFor, next, steps, events } = status;
+  const { done, rollout, phase, effect, revision, reason, waitsFor, next, steps, events } = status;
   const lines = done === null ? [] : [done, ""];
-  const name = rollout === null ? "Rollout" : `Rollout "${rollout}" (${from} -> ${to})`;
-  lines.push(`${name}: ${phase}${rollout === null ? "" : `, ${weight} % canary`}, revision ${revision}`);
-  lines.push(`  why: ${reason}`, `  waits for: ${waitsFor}`);
-  lines.push(`  next: ${next ?? `nothing to do; rollout abort goes back to ${from}`}`);
+  const name = rollout === null ? "Rollout" : `Rollout "${rollout}"`;
+  lines.push(`${name}: ${PHASES[phase]}`);
+  lines.push(`  now: ${effect}`, `  why: ${reason}`, `  waits for: ${waitsFor}`);
+  lines.push(`  next: ${next ?? `nothing to do; rollout abort goes back to ${status.from}`}`);
   if (status.sourceErrors > 0) lines.push(`  measurements failed in a row: ${status.sourceErrors}`);
   if (steps.length > 0) lines.push("", ...steps.map(({ text, state }) => `  [${MARKS[state]}] ${text}`));
-  if (status.judgement !== null) lines.push("", ...judgementLines(status.judgement, width));
+  if (status.judgement !== null) lines.push("", ...judgementLines(status.judgement, { status, width }));
   if (events.length > 0) lines.push("", "Last transitions:", ...events.slice(-SHOWN_EVENTS).map(eventLine));
+  lines.push(...events.length > 0 ? [`  revision ${revision}`] : []);
   return `${lines.join("\n").trimEnd()}\n`;
 }
 
-function judgementLines(judgement: Judgement, width: number): readonly string[] {
-  const { canary, baseline, bounds, criteria, verdict, reason } = judgement;
-  const rows = [{ name: "canary", ...canary }, { name: "baseline", ...baseline }];
+/** The phases in words; `degraded` says nothing to a person. */
+const PHASES: Readonly<Record<RolloutStatus["phase"], string>> = {
+  idle: "none",
+  running: "running",
+  paused: "paused",
+  degraded: "aborted",
+  completed: "completed",
+};
+
+function judgementLines(
+  judgement: Judgement,
+  { status: { from, to }, width }: { readonly status: RolloutStatus; readonly width: number },
+): readonly string[] {
+  const { canary, baseline, criteria, speed, verdict, reason } = judgement;
+  const rows = [{ name: `${to} (canary)`, ...canary }, { name: `${from} (baseline)`, ...baseline }];
   const table = renderTable(rows, [
-    { title: "ARM", value: (row) => row.name },
+    { title: "FILES OF", value: (row) => row.name },
     ...COUNTS.map(([title, key]) => ({ title, value: (row: ArmFigures) => `${row[key]}`, align: "right" as const })),
-    { title: "LLR", value: (row) => row.logRatio.toFixed(2), align: "right" },
-    {
-      title: "PER SECOND",
-      value: ({ bytesPerSecond }) => bytesPerSecond === null ? "" : formatSize(bytesPerSecond),
-      align: "right",
-    },
   ], { width });
+  const ratio = speed.ratio === null
+    ? []
+    : [`A file of ${to} came at ${speed.ratio.toFixed(2)} times the speed of one of ${from} beside it`];
   return [
     `Judge: ${verdict}: ${reason}`,
     table.trimEnd(),
-    `LLR: healthy at ${bounds.lower.toFixed(2)} or below, failing at ${bounds.upper.toFixed(2)} or above`,
+    ...ratio,
     ...criteria.map(({ name, verdict, reason }) => `  ${name}: ${verdict}, ${reason}`),
   ];
 }

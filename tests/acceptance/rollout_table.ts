@@ -15,7 +15,7 @@ import { numberFlag, tellProgress } from "./_flag.ts";
 interface Case {
   readonly canary: number;
   readonly baseline: number;
-  /** Throughput of the canary as a multiple of the baseline's. */
+  /** Speed of the canary as a multiple of the baseline's. */
   readonly ratio?: number;
   /** Downloads after which a simulated rollout is left alone. */
   readonly maxDownloads?: number;
@@ -31,8 +31,9 @@ const CASES: readonly Case[] = [
   { canary: 0.02, baseline: 0.02 },
   { canary: 0.1, baseline: 0.1, maxDownloads: 5000 },
   { canary: 0.3, baseline: 0.3, maxDownloads: 5000 },
-  { canary: 0.01, baseline: 0.01, ratio: 0.7 },
-  { canary: 0.01, baseline: 0.01, ratio: 0.6 },
+  { canary: 0.01, baseline: 0.01, ratio: 1 / 1.25 },
+  { canary: 0.01, baseline: 0.01, ratio: 1 / 1.5 },
+  { canary: 0.01, baseline: 0.01, ratio: 1 / 2 },
 ];
 
 interface Row extends Case {
@@ -49,7 +50,7 @@ function simulate(one: Case, runs: number): Row {
   const plan = parseRolloutPlan(Deno.readTextFileSync(new URL("../../config/rollout.yml", import.meta.url)));
   const failing = { canary, baseline, rest: baseline };
   const ends = Array.from({ length: runs }, (_, index) => (
-    simulateRollout({ plan, seed: index + 1, failing, ratio, spread: 0.5, maxDownloads })
+    simulateRollout({ plan, seed: index + 1, failing, ratio, spread: 0.25, maxDownloads })
   ));
   const downloads = ends.map((end) => end.canary).toSorted((a, b) => a - b);
   const share = (is: (end: typeof ends[number]) => boolean): number => ends.filter(is).length / runs;
@@ -66,7 +67,7 @@ function simulate(one: Case, runs: number): Row {
 
 function toLine({ canary, baseline, ratio = 1, runs, aborted, completed, median, p95 }: Row): string {
   const percent = (share: number): string => `${+(100 * share).toFixed(1)} %`;
-  const throughput = ratio === 1 ? "equal" : `× ${ratio}`;
+  const throughput = ratio === 1 ? "equal" : `× ${+ratio.toFixed(2)}`;
   const cells = [
     percent(canary),
     percent(baseline),

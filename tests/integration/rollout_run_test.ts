@@ -40,7 +40,8 @@ Deno.test("download counts the files of canary and baseline, and no others", () 
       for (const { fileId } of library.catalog.items({ states: ["done"] })) expected[armOfFile(fileId!, 20)]++;
       assertEquals([state.arms.canary.ok, state.arms.baseline.ok], [expected.canary, expected.baseline]);
       assert(expected.canary > 5 && expected.baseline > 5 && expected.rest > 20, JSON.stringify(expected));
-      assertEquals(state.arms.canary.rates.length, expected.canary);
+      // Files of a few kilobytes say nothing about the speed of an engine.
+      assertEquals(state.arms.speed.comparisons, 0);
       assertEquals(warnings, []);
     })
   ));

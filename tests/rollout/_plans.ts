@@ -39,8 +39,13 @@ export function record(
   return recordOutcomes(state, outcomes, now);
 }
 
+/** Count comparisons of the speed. */
+export function compare(state: RolloutState, ratios: readonly number[], now = START): RolloutState {
+  return recordOutcomes(state, ratios.map((ratio) => ({ attempt: state.attempt, ratio })), now);
+}
+
 /** Count clean downloads of both arms, enough for an analysis to pass. */
 export function pass(state: RolloutState, now = START): RolloutState {
-  const ok: ArmOutcome = { type: "ok", bytesPerSecond: 1_000_000 };
+  const ok: ArmOutcome = { type: "ok" };
   return record(record(state, "baseline", ok, { times: 80, now }), "canary", ok, { times: 80, now });
 }

@@ -18,10 +18,10 @@ export interface SimulationOptions {
   readonly seed: number;
   /** Share of failing downloads by arm. */
   readonly failing: Readonly<Record<Arm, number>>;
-  /** Spread of the rates: the standard deviation of their logarithm. */
+  /** Spread of the comparisons of the speed: the standard deviation of their logarithm. */
   readonly spread: number;
-  /** Throughput of the canary as a multiple of the baseline's. */
-  readonly ratio?: number;
+  /** Speed of the canary as a multiple of the baseline's; `null` if all files are too small to compare it. */
+  readonly ratio?: number | null;
   readonly maxDownloads: number;
 }
 
@@ -47,20 +47,23 @@ export function simulateRollout(options: SimulationOptions): SimulatedRollout {
     // An analysis is settled by the download that is counted; only pauses end by themselves.
     if (salted.steps[state.step]?.type === "pause") state = settleRollout(state, now);
     const arm = armOf(bucketOf(`${downloads}:${seed}`, salted.salt), state.weight);
-    const outcome = roll(random, { failing: failing[arm], spread, ratio: arm === "canary" ? ratio : 1 });
+    const { attempt } = state;
     if (arm === "canary") canary++;
-    if (arm !== "rest") state = recordOutcomes(state, [{ attempt: state.attempt, arm, outcome }], now);
+    if (arm !== "rest") state = recordOutcomes(state, [{ attempt, arm, outcome: roll(random, failing[arm]) }], now);
+    // Two files of each engine make a comparison.
+    if (arm !== "canary" || canary % 2 === 1 || ratio === null) continue;
+    state = recordOutcomes(state, [{ attempt, ratio: ratio * Math.exp(spread * gaussian(random)) }], now);
   }
   return { state, canary, downloads };
 }
 
-function roll(
-  random: Random,
-  { failing, spread, ratio }: { readonly failing: number; readonly spread: number; readonly ratio: number },
-): ArmOutcome {
+function roll(random: Random, failing: number): ArmOutcome {
   const dice = random();
   // A third of the failures are timeouts.
   if (dice < failing) return { type: dice < failing / 3 ? "timeout" : "error" };
-  const normal = Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
-  return { type: "ok", bytesPerSecond: ratio * 5_000_000 * Math.exp(spread * normal) };
+  return { type: "ok" };
+}
+
+function gaussian(random: Random): number {
+  return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
 }

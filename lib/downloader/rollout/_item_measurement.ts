@@ -1,25 +1,18 @@
-import type { Clock, KitError } from "../../base/mod.ts";
+import type { KitError } from "../../base/mod.ts";
 import { classifyFailure, FailureError, failureWeight } from "../../failsafe/mod.ts";
 import type { ArmOutcome } from "../../rollout/mod.ts";
 import type { DownloadEvent } from "../watch/download_event.ts";
 
 /** Collects from the events of one item how the engine did, for the judge of a rollout. */
 export class ItemMeasurement {
-  readonly #clock: Clock;
-  #startedAt: number | null = null;
-  #bytes = 0;
+  #hasBytes = false;
   #hasTimedOut = false;
   #hadWrongContent = false;
   #error: KitError | null = null;
 
-  constructor(clock: Clock) {
-    this.#clock = clock;
-  }
-
   /** Note an event of the item. */
   note(event: DownloadEvent): void {
-    if (event.type === "start") this.#startedAt ??= this.#clock.monotonic();
-    if (event.type === "bytes") this.#bytes += event.count;
+    if (event.type === "bytes") this.#hasBytes = true;
     if (event.type !== "retry") return;
     if (event.failure === "timeout" || event.failure === "stall") this.#hasTimedOut = true;
     // Published bytes that are damaged are not fetched again, so they cause no retry: the engine did nothing wrong.
@@ -36,10 +29,7 @@ export class ItemMeasurement {
     if (this.#hadWrongContent) return { type: "integrity" };
     if (this.#error !== null) return this.#outcomeOf(this.#error);
     if (this.#hasTimedOut) return { type: "timeout" };
-    if (this.#startedAt === null || this.#bytes === 0) return null;
-    const seconds = (this.#clock.monotonic() - this.#startedAt) / 1000;
-    if (seconds < 0) throw new RangeError("the clock ran backwards");
-    return { type: "ok", bytesPerSecond: seconds === 0 ? null : this.#bytes / seconds };
+    return this.#hasBytes ? { type: "ok" } : null;
   }
 
   #outcomeOf(error: KitError): ArmOutcome | null {

@@ -9,12 +9,14 @@ import {
   recordSourceError,
   recordSourceSuccess,
   type RolloutOutcome,
+  type RolloutSpeed,
   type RolloutState,
   type RolloutStore,
   settleRollout,
 } from "../../rollout/mod.ts";
 import { type PartDecision, type ProfileName, PROFILES } from "../../transfer/mod.ts";
 import type { DownloadEvent } from "../watch/download_event.ts";
+import { SpeedComparisons } from "./speed_comparisons.ts";
 import { type EngineDecision, type EngineUse, HandOver, type RunRollout } from "./run_rollout.ts";
 
 /** Options of {@linkcode LibraryRollout}. */
@@ -37,7 +39,8 @@ const MAX_PENDING = 1000;
 export class LibraryRollout implements RunRollout, AsyncDisposable {
   readonly #options: LibraryRolloutOptions;
   readonly #inUse = new Map<AbortController, EngineDecision>();
-  readonly #pending: RolloutOutcome[] = [];
+  readonly #pending: (RolloutOutcome | RolloutSpeed)[] = [];
+  readonly #speeds: SpeedComparisons;
   #state: RolloutState;
   #seenId: number;
   #stamp: string;
@@ -50,6 +53,11 @@ export class LibraryRollout implements RunRollout, AsyncDisposable {
     this.#state = options.state;
     this.#seenId = options.state.revision;
     this.#stamp = this.#readStamp();
+    this.#speeds = new SpeedComparisons({
+      clock: options.clock,
+      // Counted with the next file that ends.
+      onRatio: (ratio) => this.#keep({ attempt: this.#state.attempt, ratio }),
+    });
     const { plan, phase, weight, reason, pausedBy } = options.state;
     options.onEvent({
       type: "rollout",
@@ -87,7 +95,15 @@ export class LibraryRollout implements RunRollout, AsyncDisposable {
   begin(decision: EngineDecision): EngineUse {
     const controller = new AbortController();
     if (decision.arm === "canary") this.#inUse.set(controller, decision);
-    return { signal: controller.signal, [Symbol.dispose]: () => void this.#inUse.delete(controller) };
+    const flow = this.#speeds.follow(decision.arm === "canary" ? "canary" : "stable");
+    return {
+      signal: controller.signal,
+      note: (event) => flow.note(event),
+      [Symbol.dispose]: () => {
+        flow.end();
+        this.#inUse.delete(controller);
+      },
+    };
   }
 
   poll(): void {
@@ -101,8 +117,7 @@ export class LibraryRollout implements RunRollout, AsyncDisposable {
       const outcome = measure();
       if (outcome === null) return;
       this.#options.onOutcome(arm, outcome.type);
-      this.#pending.push({ attempt, arm, outcome });
-      if (this.#pending.length > MAX_PENDING) this.#pending.shift();
+      this.#keep({ attempt, arm, outcome });
     } catch (error) {
       problem = error instanceof Error ? error.message : String(error);
     }
@@ -124,6 +139,11 @@ export class LibraryRollout implements RunRollout, AsyncDisposable {
       this.#change((state, now) => recordOutcomes(state, this.#pending.splice(0), now));
     }
     await this.#queue;
+  }
+
+  #keep(measured: RolloutOutcome | RolloutSpeed): void {
+    this.#pending.push(measured);
+    if (this.#pending.length > MAX_PENDING) this.#pending.shift();
   }
 
   /** Read the state again if another process changed it, and make the transitions that are due. */

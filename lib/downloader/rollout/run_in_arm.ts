@@ -47,8 +47,10 @@ export async function runInArm(context: FetchContext, item: CatalogItem, options
     // While the item waited for a slot, the rollout or the failsafe may have changed.
     const now = await rollout.decide(item, await recordedDecisions(context, item), isLastTry);
     if (now?.arm !== decision.arm || now.attempt !== decision.attempt || now.profile !== decision.profile) continue;
+    // An item that got a more careful profile than its arm's says nothing about that one.
+    const isOwnProfile = profile.name === now.profile;
     using use = rollout.begin(now);
-    const measurement = new ItemMeasurement(context.clock);
+    const measurement = new ItemMeasurement();
     const own: FetchContext = {
       ...context,
       profile,
@@ -56,14 +58,14 @@ export async function runInArm(context: FetchContext, item: CatalogItem, options
       signal: AbortSignal.any([signal, use.signal]),
       onEvent(event) {
         measurement.note(event);
+        if (isOwnProfile) use.note(event);
         context.onEvent(event);
         rollout.poll();
       },
     };
     try {
       const end = await run(own, (error) => measurement.fail(error));
-      // An item that got a more careful profile than its arm's says nothing about that one.
-      const isMeasured = now.isMeasured && profile.name === now.profile && end !== NO_ROOM;
+      const isMeasured = now.isMeasured && isOwnProfile && end !== NO_ROOM;
       if (isMeasured) await rollout.record(now, () => measurement.conclude());
       return end;
     } catch (error) {

@@ -1,5 +1,6 @@
 import type { CatalogItem } from "../../library/mod.ts";
 import type { Arm, ArmOutcome } from "../../rollout/mod.ts";
+import type { DownloadEvent } from "../watch/download_event.ts";
 import type { PartDecision, ProfileName } from "../../transfer/mod.ts";
 
 /** What a rollout decides about one item. */
@@ -18,6 +19,8 @@ export interface EngineDecision {
 export interface EngineUse extends Disposable {
   /** Aborts when the rollout is aborted and another engine must finish the item; its reason is a `HandOver`. */
   readonly signal: AbortSignal;
+  /** Note an event of the item: how fast its bytes arrive is compared with files of the other engine. */
+  note(event: DownloadEvent): void;
 }
 
 /** The part of a rollout that a run uses; see `openLibraryRollout`. */

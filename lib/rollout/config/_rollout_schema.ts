@@ -20,10 +20,16 @@ const name = text.regex(NAME, { error: "must be lower-case words joined by - or 
 const thresholdsSchema = z.strictObject({
   healthy: share.optional().describe("Rate of failed downloads that is normal; 1% if absent"),
   failing: share.optional().describe("Rate of failed downloads that must be detected; 5% if absent"),
-  alpha: share.optional().describe("Permitted probability per stage of aborting a healthy canary; 4% if absent"),
-  beta: share.optional().describe("Permitted probability of passing a failing canary; 5% if absent"),
-  maxDrop: share.optional().describe("Decrease of the throughput that aborts; 20% if absent"),
-  throughputAlpha: share.optional().describe("Level of the test of the throughput; 0.1% if absent"),
+  alpha: share.optional().describe(
+    "Permitted probability per stage of aborting a healthy canary because of its failures; 4% if absent",
+  ),
+  beta: share.optional().describe("Permitted probability of passing a failing or slow canary; 5% if absent"),
+  maxDrop: share.optional()
+    .describe("Decrease of the speed from which on a comparison counts as slow; 20% if absent"),
+  speedAlpha: share.optional()
+    .describe(
+      "Permitted probability per stage of aborting a canary that is as fast as the stable engine; 0.1% if absent",
+    ),
   minSamples: count.max(10_000, { error: "must be 10000 or less" }).optional()
     .describe("Downloads that each arm needs before the rollout advances; 50 if absent"),
   maxSourceErrors: count.max(100, { error: "must be 100 or less" }).optional()

@@ -82,7 +82,7 @@ function mergeRules(base: JudgeRules, entry: ThresholdsEntry): JudgeRules {
     alpha: entry.alpha ?? base.alpha,
     beta: entry.beta ?? base.beta,
     maxDrop: entry.maxDrop ?? base.maxDrop,
-    throughputAlpha: entry.throughputAlpha ?? base.throughputAlpha,
+    speedAlpha: entry.speedAlpha ?? base.speedAlpha,
     minSamples: entry.minSamples ?? base.minSamples,
     maxSourceErrors: entry.maxSourceErrors ?? base.maxSourceErrors,
   };
@@ -93,6 +93,9 @@ function checkRules(rules: JudgeRules, path: readonly (string | number)[], mista
     mistakes.add([...path, "failing"], `"failing" is not above "healthy" (${rules.healthyRate * 100}%)`);
   }
   if (rules.alpha + rules.beta >= 1) mistakes.add([...path, "beta"], `"alpha" and "beta" together reach 100%`);
+  if (rules.speedAlpha + rules.beta >= 1) {
+    mistakes.add([...path, "beta"], `"speedAlpha" and "beta" together reach 100%`);
+  }
 }
 
 function readSteps(file: RolloutFile, rules: JudgeRules, mistakes: Mistakes): readonly RolloutStep[] {

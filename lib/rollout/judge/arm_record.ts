@@ -1,10 +1,6 @@
 /** How one download of a measured arm ended. */
 export type ArmOutcome =
-  | {
-    readonly type: "ok";
-    /** Bytes per second from the start of the download to its end; `null` if it cannot be measured. */
-    readonly bytesPerSecond: number | null;
-  }
+  | { readonly type: "ok" }
   /** It failed, and what was asked is at fault, not what was asked for. */
   | { readonly type: "error" }
   /** An attempt timed out or stalled, whether or not a later one succeeded. */
@@ -22,18 +18,10 @@ export interface ArmRecord {
   readonly timeouts: number;
   /** Downloads whose content was wrong. */
   readonly integrity: number;
-  /** Bytes per second of the last downloads that ended well, oldest first; at most {@linkcode MAX_RATES}. */
-  readonly rates: readonly number[];
 }
 
-/**
- * Number of rates that a record keeps: enough to tell a difference of a third, and few enough to compare all pairs in a
- * millisecond or two.
- */
-export const MAX_RATES = 64;
-
 /** A record without downloads. */
-export const EMPTY_ARM: ArmRecord = { ok: 0, errors: 0, timeouts: 0, integrity: 0, rates: [] };
+export const EMPTY_ARM: ArmRecord = { ok: 0, errors: 0, timeouts: 0, integrity: 0 };
 
 /**
  * Add a download to a record.
@@ -47,19 +35,14 @@ export const EMPTY_ARM: ArmRecord = { ok: 0, errors: 0, timeouts: 0, integrity: 
  * import { assertEquals } from "@std/assert";
  * import { addOutcome, EMPTY_ARM } from "@civitai-dl/civitai-dl/rollout";
  *
- * const record = addOutcome(EMPTY_ARM, { type: "ok", bytesPerSecond: 1000 });
- * assertEquals([record.ok, record.rates], [1, [1000]]);
+ * const record = addOutcome(EMPTY_ARM, { type: "timeout" });
+ * assertEquals([record.ok, record.timeouts], [0, 1]);
  * ```
  */
 export function addOutcome(record: ArmRecord, outcome: ArmOutcome): ArmRecord {
   switch (outcome.type) {
-    case "ok": {
-      const { bytesPerSecond } = outcome;
-      // A ratio of rates needs positive numbers, and a whole number of bytes per second is exact enough.
-      const rate = bytesPerSecond !== null && Number.isFinite(bytesPerSecond) ? Math.round(bytesPerSecond) : 0;
-      const rates = rate > 0 ? [...record.rates, rate].slice(-MAX_RATES) : record.rates;
-      return { ...record, ok: record.ok + 1, rates };
-    }
+    case "ok":
+      return { ...record, ok: record.ok + 1 };
     case "error":
       return { ...record, errors: record.errors + 1 };
     case "timeout":

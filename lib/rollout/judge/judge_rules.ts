@@ -6,12 +6,12 @@ export interface JudgeRules {
   readonly failingRate: number;
   /** Permitted probability per stage that a healthy canary is aborted because of its failures. */
   readonly alpha: number;
-  /** Permitted probability that a failing canary passes. */
+  /** Permitted probability that a failing or slow canary passes. */
   readonly beta: number;
-  /** Decrease of the throughput that aborts: 0.2 is a fifth less than the baseline. */
+  /** Decrease of the speed from which on a comparison counts as slow: 0.2 is a fifth less than the stable engine. */
   readonly maxDrop: number;
-  /** Level of the test of the throughput, two-sided. It is low because the test is repeated while it is undecided. */
-  readonly throughputAlpha: number;
+  /** Permitted probability per stage that a healthy canary is aborted because of its speed. */
+  readonly speedAlpha: number;
   /** Downloads that each arm needs before the rollout advances; an abort needs none. */
   readonly minSamples: number;
   /** Consecutive errors of the source of measurements after which the rollout pauses; one more aborts it. */
@@ -25,7 +25,7 @@ export const DEFAULT_RULES: JudgeRules = {
   alpha: 0.04,
   beta: 0.05,
   maxDrop: 0.2,
-  throughputAlpha: 0.001,
+  speedAlpha: 0.001,
   minSamples: 50,
   maxSourceErrors: 4,
 };

@@ -1,62 +1,80 @@
 import { formatCount } from "../../base/mod.ts";
-import { mannWhitney, median, medianRatio, sprt, sprtComparison, type SprtResult } from "../../stats/mod.ts";
-import { type ArmRecord, countDownloads, countFailures, MAX_RATES } from "./arm_record.ts";
+import { median, sprt, sprtComparison, type SprtResult } from "../../stats/mod.ts";
+import { type ArmRecord, countDownloads, countFailures, EMPTY_ARM } from "./arm_record.ts";
 import type { JudgeRules } from "./judge_rules.ts";
 import type { ArmFigures, Criterion, Judgement } from "./judgement.ts";
+import { EMPTY_SPEED, type SpeedRecord } from "./speed_record.ts";
 
-/** The measured arms of a stage. */
+/** What was measured in a stage. */
 export interface StageArms {
   /** Downloads that got what is rolled out. */
   readonly canary: ArmRecord;
   /** As many downloads at the same time that got the stable alternative. */
   readonly baseline: ArmRecord;
+  /** Comparisons of the speed of both. */
+  readonly speed: SpeedRecord;
 }
+
+/** A stage without downloads. */
+export const EMPTY_ARMS: StageArms = { canary: EMPTY_ARM, baseline: EMPTY_ARM, speed: EMPTY_SPEED };
 
 /**
  * Decide about a stage of a rollout. One download with wrong content aborts. Failures are judged by two
- * sequential tests, of the canary's rate and against the baseline, which may be evaluated after each download; the
- * throughput is judged by a rank test against the baseline. Without enough downloads the decision is to hold.
+ * sequential tests, of the canary's rate and against the baseline, the speed by a third one of how often the canary is
+ * slower; all of them may be evaluated after each download. Without enough downloads the decision is to hold.
  *
- * @param arms Downloads of the stage so far
+ * @param arms What was measured in the stage so far
  * @param rules Thresholds
  * @returns The decision, in words and figures
  *
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { DEFAULT_RULES, EMPTY_ARM, judgeStage } from "@civitai-dl/civitai-dl/rollout";
+ * import { DEFAULT_RULES, EMPTY_ARMS, judgeStage } from "@civitai-dl/civitai-dl/rollout";
  *
- * const canary = { ...EMPTY_ARM, errors: 3 };
- * const { verdict, reason } = judgeStage({ canary, baseline: EMPTY_ARM }, DEFAULT_RULES);
+ * const canary = { ...EMPTY_ARMS.canary, errors: 3 };
+ * const { verdict, reason } = judgeStage({ ...EMPTY_ARMS, canary }, DEFAULT_RULES);
  * assertEquals(verdict, "abort");
- * assertEquals(reason, "3 of 3 canary downloads failed: log-likelihood ratio 9.52 has reached 3.17");
+ * assertEquals(reason, "3 of 3 canary downloads failed: too many for a healthy engine");
  * ```
  */
 export function judgeStage(arms: StageArms, rules: JudgeRules): Judgement {
-  const { canary, baseline } = arms;
+  const { canary, baseline, speed } = arms;
   const tests = { canary: testFailures(canary, rules), baseline: testFailures(baseline, rules) };
-  const first = [judgeIntegrity(canary), judgeFailures(arms, tests.canary, rules), judgeSamples(arms, rules)];
-  // The rank test is made when the rest is decided: it takes milliseconds, and each look may see a chance difference.
-  const isDue = first.every(({ verdict }) => verdict === "pass");
-  const throughput = isDue ? compareThroughput(arms, rules) : null;
-  const criteria = [...first, isDue ? judgeThroughput(throughput, arms, rules) : LATER];
-  const { lower, upper } = tests.canary;
+  const speedTest = testSpeed(speed, rules);
+  const criteria = [
+    judgeIntegrity(canary),
+    judgeFailures(arms, tests.canary, rules),
+    judgeSamples(arms, rules),
+    judgeSpeed(speed, speedTest, rules),
+  ];
   return {
     ...conclude(criteria),
     criteria,
     canary: figuresOf(canary, tests.canary),
     baseline: figuresOf(baseline, tests.baseline),
-    bounds: { lower, upper },
-    throughput,
+    bounds: { lower: tests.canary.lower, upper: tests.canary.upper },
+    speed: {
+      comparisons: speed.comparisons,
+      slow: speed.slow,
+      ratio: speed.ratios.length === 0 ? null : median(speed.ratios),
+      logRatio: speedTest.logRatio,
+      bounds: { lower: speedTest.lower, upper: speedTest.upper },
+    },
   };
 }
 
 /**
- * Return why a stage must be aborted now; `null` if it need not be. It is the part of {@linkcode judgeStage} that is
- * evaluated after each download, whatever the step, and takes microseconds.
+ * Return why a stage must be aborted now; `null` if it need not be. {@linkcode judgeStage} decides for an abort exactly
+ * if this does, whatever the step, and this takes microseconds.
  */
 export function findAbortReason(arms: StageArms, rules: JudgeRules): string | null {
-  const criteria = [judgeIntegrity(arms.canary), judgeFailures(arms, testFailures(arms.canary, rules), rules)];
+  const { canary, speed } = arms;
+  const criteria = [
+    judgeIntegrity(canary),
+    judgeFailures(arms, testFailures(canary, rules), rules),
+    judgeSpeed(speed, testSpeed(speed, rules), rules),
+  ];
   return criteria.find(({ verdict }) => verdict === "fail")?.reason ?? null;
 }
 
@@ -92,23 +110,29 @@ function judgeIntegrity({ integrity }: ArmRecord): Criterion {
  */
 function judgeFailures(arms: StageArms, canaryTest: SprtResult, rules: JudgeRules): Criterion {
   const name = "failures";
-  const { logRatio, lower, upper, decision } = canaryTest;
+  const { decision } = canaryTest;
   const canary = countOf(arms.canary);
   const baseline = countOf(arms.baseline);
   const failed = `${canary.events} of ${canary.trials} canary downloads failed`;
-  const figures = `${failed}: log-likelihood ratio ${fixed(logRatio)}`;
-  if (decision === "null") return { name, verdict: "pass", reason: `${figures} has reached ${fixed(lower)}` };
+  if (decision === "null") return { name, verdict: "pass", reason: `${failed}: as few as of a healthy engine` };
   if (decision === "open") {
-    return { name, verdict: "unknown", reason: `${figures} is between ${fixed(lower)} and ${fixed(upper)}` };
+    return {
+      name,
+      verdict: "unknown",
+      reason: `${failed}: too few downloads to tell a healthy engine from a failing one`,
+    };
   }
   const comparison = compareFailures(arms, rules);
   const others = `${baseline.events} of ${baseline.trials} of the baseline`;
   if (comparison.logRatio < comparison.needed) {
-    const state = `log-likelihood ratio ${fixed(comparison.logRatio)}, needed ${fixed(comparison.needed)}`;
-    return { name, verdict: "unknown", reason: `${failed}, not clearly more often than ${others}: ${state}` };
+    return {
+      name,
+      verdict: "unknown",
+      reason: `${failed}, not clearly more often than ${others}: a host that fails both says nothing about the engine`,
+    };
   }
-  const more = comparison.isComparable ? `, and ${fixed(comparison.logRatio)} against ${others}` : "";
-  return { name, verdict: "fail", reason: `${figures} has reached ${fixed(upper)}${more}` };
+  const more = comparison.isComparable ? `, and clearly more than ${others}` : "";
+  return { name, verdict: "fail", reason: `${failed}: too many for a healthy engine${more}` };
 }
 
 /**
@@ -152,43 +176,39 @@ function judgeSamples({ canary, baseline }: StageArms, { minSamples }: JudgeRule
   return { name: "samples", verdict: least >= minSamples ? "pass" : "unknown", reason };
 }
 
-/** Compare the rates of both arms as soon as both have enough of them. */
-function compareThroughput({ canary, baseline }: StageArms, rules: JudgeRules): Judgement["throughput"] {
-  const needed = neededRates(rules);
-  if (canary.rates.length < needed || baseline.rates.length < needed) return null;
-  return {
-    ratio: medianRatio(canary.rates, baseline.rates),
-    pValue: mannWhitney(canary.rates, baseline.rates).pValue,
-  };
+/**
+ * How often a comparison finds the canary slower by more than the plan allows, if both engines are equally fast, at
+ * most; and how often if it takes half as much time again, at least. The recorded runs of
+ * `tests/acceptance/nights/canaries.ts` measure both.
+ */
+const SLOW_COMPARISONS = { healthy: 0.3, slow: 0.6 } as const;
+/**
+ * With fewer comparisons the speed says nothing, and the rollout does not wait for it: most files are too small, or
+ * those of both engines are never under way at the same time.
+ */
+const MIN_COMPARISONS = 6;
+
+function testSpeed({ comparisons, slow }: SpeedRecord, { speedAlpha, beta }: JudgeRules): SprtResult {
+  return sprt({ events: slow, trials: comparisons }, {
+    nullRate: SLOW_COMPARISONS.healthy,
+    alternativeRates: [SLOW_COMPARISONS.slow],
+    alpha: speedAlpha,
+    beta,
+  });
 }
 
-const LATER: Criterion = {
-  name: "throughput",
-  verdict: "unknown",
-  reason: "the throughput is compared when the other criteria are met",
-};
-
-function judgeThroughput(throughput: Judgement["throughput"], arms: StageArms, rules: JudgeRules): Criterion {
-  const name = "throughput";
-  if (throughput === null) {
-    const measured = Math.min(arms.canary.rates.length, arms.baseline.rates.length);
-    return {
-      name,
-      verdict: "unknown",
-      reason: `the throughput of ${measured}/${neededRates(rules)} downloads is known`,
-    };
+function judgeSpeed(speed: SpeedRecord, { decision }: SprtResult, { maxDrop }: JudgeRules): Criterion {
+  const name = "speed";
+  const { comparisons, slow } = speed;
+  if (comparisons === 0) return { name, verdict: "pass", reason: "the speed was not compared" };
+  const drop = `${+(100 * maxDrop).toFixed(1)} %`;
+  const figures = `the canary was slower by more than ${drop} in ${slow} of ${formatCount(comparisons, "comparison")}`;
+  if (decision === "alternative") return { name, verdict: "fail", reason: `${figures}: too often for chance` };
+  if (decision === "null") return { name, verdict: "pass", reason: figures };
+  if (comparisons < MIN_COMPARISONS) {
+    return { name, verdict: "pass", reason: `${figures}: too few to judge the speed` };
   }
-  const { ratio, pValue } = throughput;
-  const limit = 1 - rules.maxDrop;
-  const figures = `throughput is ${ratio.toFixed(2)} of the baseline's`;
-  if (ratio > limit) return { name, verdict: "pass", reason: figures };
-  const below = `${figures}, not above ${limit.toFixed(2)}`;
-  if (pValue < rules.throughputAlpha) return { name, verdict: "fail", reason: `${below} (p ${formatP(pValue)})` };
-  return { name, verdict: "unknown", reason: `${below}, which may be chance (p ${formatP(pValue)})` };
-}
-
-function neededRates({ minSamples }: JudgeRules): number {
-  return Math.min(minSamples, MAX_RATES);
+  return { name, verdict: "unknown", reason: `${figures}: it may be chance` };
 }
 
 function conclude(criteria: readonly Criterion[]): Pick<Judgement, "verdict" | "reason"> {
@@ -199,23 +219,14 @@ function conclude(criteria: readonly Criterion[]): Pick<Judgement, "verdict" | "
   const open = criteria.find(({ name, verdict }) => name === "samples" && verdict === "unknown") ??
     criteria.find(({ verdict }) => verdict === "unknown");
   if (open !== undefined) return { verdict: "hold", reason: `inconclusive: ${open.reason}` };
-  return { verdict: "advance", reason: `${reasonOf("failures")}; ${reasonOf("throughput")}` };
+  return { verdict: "advance", reason: `${reasonOf("failures")}; ${reasonOf("speed")}` };
 }
 
 function figuresOf(arm: ArmRecord, { logRatio }: SprtResult): ArmFigures {
-  const { ok, errors, timeouts, integrity, rates } = arm;
-  const bytesPerSecond = rates.length === 0 ? null : Math.round(median(rates));
-  return { n: countDownloads(arm), ok, errors, timeouts, integrity, logRatio, bytesPerSecond };
+  const { ok, errors, timeouts, integrity } = arm;
+  return { n: countDownloads(arm), ok, errors, timeouts, integrity, logRatio };
 }
 
 function countOf(arm: ArmRecord): { readonly events: number; readonly trials: number } {
   return { events: countFailures(arm), trials: countDownloads(arm) };
-}
-
-function fixed(value: number): string {
-  return value.toFixed(2);
-}
-
-function formatP(pValue: number): string {
-  return pValue < 0.001 ? "< 0.001" : `= ${pValue.toFixed(3)}`;
 }

@@ -1,5 +1,5 @@
 /** What the judge decides about: the criteria in the order in which they are shown. */
-export type CriterionName = "integrity" | "failures" | "samples" | "throughput";
+export type CriterionName = "integrity" | "failures" | "samples" | "speed";
 
 /** One criterion of the judge. */
 export interface Criterion {
@@ -25,8 +25,6 @@ export interface ArmFigures {
   readonly integrity: number;
   /** Log-likelihood ratio of the sequential test of its failures. */
   readonly logRatio: number;
-  /** Median of its bytes per second; `null` without a measured download. */
-  readonly bytesPerSecond: number | null;
 }
 
 /** The decision about a stage, with everything that it follows from. */
@@ -43,11 +41,17 @@ export interface Judgement {
   readonly baseline: ArmFigures;
   /** Bounds of the sequential test: at or below `lower` the canary is healthy, at or above `upper` it fails. */
   readonly bounds: { readonly lower: number; readonly upper: number };
-  /** Comparison of the throughput; `null` until the other criteria are met. */
-  readonly throughput: {
-    /** Throughput of the canary as a multiple of the baseline's (Hodges-Lehmann estimate). */
-    readonly ratio: number;
-    /** Two-sided p-value of the Mann-Whitney test. */
-    readonly pValue: number;
-  } | null;
+  /** Comparisons of the speed of both arms. */
+  readonly speed: {
+    /** Number of comparisons. */
+    readonly comparisons: number;
+    /** Comparisons in which the canary was slower by more than the plan allows. */
+    readonly slow: number;
+    /** Speed of the canary as a multiple of the baseline's, median of the last comparisons; `null` without any. */
+    readonly ratio: number | null;
+    /** Log-likelihood ratio of the sequential test of the slow comparisons. */
+    readonly logRatio: number;
+    /** Bounds of that test: at or below `lower` the canary is fast enough, at or above `upper` it is slow. */
+    readonly bounds: { readonly lower: number; readonly upper: number };
+  };
 }

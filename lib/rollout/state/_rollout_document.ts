@@ -21,7 +21,7 @@ const rules = z.strictObject({
   alpha: z.number(),
   beta: z.number(),
   maxDrop: z.number(),
-  throughputAlpha: z.number(),
+  speedAlpha: z.number(),
   minSamples: count,
   maxSourceErrors: count,
 });
@@ -51,8 +51,12 @@ const arm = z.strictObject({
   errors: count,
   timeouts: count,
   integrity: count,
-  rates: z.array(z.number().positive()).max(1000),
 });
+const speed = z.strictObject({
+  comparisons: count,
+  slow: count,
+  ratios: z.array(z.number().positive()).max(1000),
+}).refine(({ comparisons, slow }) => slow <= comparisons, { error: "more slow comparisons than comparisons" });
 const event = z.strictObject({
   id: count,
   time,
@@ -72,7 +76,7 @@ const documentSchema = place.extend({
   revision: count,
   stepEnteredAt: time,
   reason: line,
-  arms: z.strictObject({ canary: arm, baseline: arm }),
+  arms: z.strictObject({ canary: arm, baseline: arm, speed }),
   sourceErrors: count,
   events: z.array(event).max(1000),
   before: place.nullable(),

@@ -1,10 +1,9 @@
 import { formatDuration, KitError, shell } from "../../base/mod.ts";
 import type { RolloutPlan } from "../config/rollout_plan.ts";
-import { judgeStage } from "../judge/judge_stage.ts";
 import { raiseFromZero } from "./explain_rollout.ts";
 import { enterStep, type Move, move } from "./_move.ts";
 import type { RolloutPlace, RolloutState } from "./rollout_state.ts";
-import { advance, rulesAt, settleRollout } from "./settle_rollout.ts";
+import { advance, judgeRollout, settleRollout } from "./settle_rollout.ts";
 
 /** What a person asks of a rollout. */
 export type RolloutRequest =
@@ -298,7 +297,7 @@ function requireAnalyses(
 }
 
 function requirePass(verb: string, state: RolloutState, override: string | undefined): void {
-  const { verdict, reason } = judgeStage(state.arms, rulesAt(state.plan!, state.step));
+  const { verdict, reason } = judgeRollout(state)!;
   if (verdict === "advance" || override !== undefined) return;
   const way = state.weight === 0
     ? `At 0 % no file is in the canary: ${raiseFromZero(state)}`

@@ -1,10 +1,9 @@
 import { formatDuration, shell } from "../../base/mod.ts";
 import type { RolloutStep } from "../config/rollout_plan.ts";
-import { judgeStage } from "../judge/judge_stage.ts";
 import type { Judgement } from "../judge/judgement.ts";
 import type { RolloutState } from "./rollout_state.ts";
 import type { RolloutStatus, RolloutStatusStep } from "./rollout_status.ts";
-import { rulesAt } from "./settle_rollout.ts";
+import { judgeRollout } from "./settle_rollout.ts";
 
 /**
  * Explain the state of a rollout: where it is, why, and what it waits for. It changes nothing: what is due by itself is
@@ -26,8 +25,7 @@ import { rulesAt } from "./settle_rollout.ts";
  */
 export function explainRollout(state: RolloutState, now: number): RolloutStatus {
   const { phase, plan, revision, weight, reason, sourceErrors, events } = state;
-  const isJudged = plan !== null && phase !== "idle" && phase !== "completed";
-  const judgement = isJudged ? judgeStage(state.arms, rulesAt(plan, state.step)) : null;
+  const judgement = judgeRollout(state);
   return {
     schema: "civitai-dl/rollout-status",
     version: 1,
@@ -40,12 +38,24 @@ export function explainRollout(state: RolloutState, now: number): RolloutStatus 
     weight,
     steps: listSteps(state),
     stepEnteredAt: phase === "idle" ? null : new Date(state.stepEnteredAt).toISOString(),
+    effect: describeEffect(state),
     reason,
     ...explainWait(state, judgement, now),
     judgement,
     sourceErrors,
     events,
   };
+}
+
+/** Say which engine fetches what. */
+function describeEffect({ phase, plan, weight }: RolloutState): string {
+  if (phase === "idle") return "downloads use the engine of their settings";
+  if (plan === null) return "the stable engine fetches all files";
+  if (phase === "degraded" || weight === 0) return `${plan.from} fetches all files`;
+  if (weight === 100) return `${plan.to} fetches all files`;
+  // Shares have two decimals.
+  const rest = Math.round((100 - weight) * 100) / 100;
+  return `${plan.to} fetches ${weight} % of the files, ${plan.from} the other ${rest} %`;
 }
 
 function listSteps({ phase, plan, step, weight }: RolloutState): readonly RolloutStatusStep[] {

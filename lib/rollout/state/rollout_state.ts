@@ -1,6 +1,5 @@
 import type { RolloutPlan } from "../config/rollout_plan.ts";
-import { EMPTY_ARM } from "../judge/arm_record.ts";
-import type { StageArms } from "../judge/judge_stage.ts";
+import { EMPTY_ARMS, type StageArms } from "../judge/judge_stage.ts";
 import type { RolloutEvent } from "./rollout_event.ts";
 import type { RolloutPhase } from "./rollout_phase.ts";
 
@@ -28,7 +27,7 @@ export interface RolloutState extends RolloutPlace {
   readonly stepEnteredAt: number;
   /** Reason of the last transition. */
   readonly reason: string;
-  /** Downloads since the share last changed. */
+  /** What was measured since the share last changed. */
   readonly arms: StageArms;
   /** Consecutive errors of the source of measurements. */
   readonly sourceErrors: number;
@@ -40,9 +39,6 @@ export interface RolloutState extends RolloutPlace {
 
 /** Number of transitions that a state keeps. The file of events has all of them. */
 export const MAX_EVENTS = 20;
-
-/** Arms without downloads. */
-export const EMPTY_ARMS: StageArms = { canary: EMPTY_ARM, baseline: EMPTY_ARM };
 
 /** The state without a rollout. */
 export const IDLE_STATE: RolloutState = {

@@ -34,6 +34,8 @@ export interface RolloutStatus {
   readonly steps: readonly RolloutStatusStep[];
   /** Start of the current step, ISO 8601 UTC; `null` without a rollout. */
   readonly stepEnteredAt: string | null;
+  /** Which engine fetches what, as a sentence. */
+  readonly effect: string;
   /** Reason of the last transition. */
   readonly reason: string;
   /** What it waits for, in words. */

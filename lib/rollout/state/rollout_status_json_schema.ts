@@ -13,24 +13,28 @@ const figures = z.strictObject({
   timeouts: count,
   integrity: count,
   logRatio: z.number().describe("Log-likelihood ratio of the sequential test"),
-  bytesPerSecond: z.number().positive().nullable(),
 });
 
 const judgement = z.strictObject({
   verdict: z.enum(["advance", "hold", "abort"]),
   reason: z.string(),
   criteria: z.array(z.strictObject({
-    name: z.enum(["integrity", "failures", "samples", "throughput"]),
+    name: z.enum(["integrity", "failures", "samples", "speed"]),
     verdict,
     reason: z.string(),
   })),
   canary: figures,
   baseline: figures,
   bounds: z.strictObject({ lower: z.number(), upper: z.number() }),
-  throughput: z.strictObject({
-    ratio: z.number().positive(),
-    pValue: z.number().min(0).max(1),
-  }).nullable(),
+  speed: z.strictObject({
+    comparisons: count,
+    slow: count.describe("Comparisons in which the canary was slower by more than the plan allows"),
+    ratio: z.number().positive().nullable().describe(
+      "Speed of the canary as a multiple of the baseline's; null without any",
+    ),
+    logRatio: z.number().describe("Log-likelihood ratio of the sequential test"),
+    bounds: z.strictObject({ lower: z.number(), upper: z.number() }),
+  }),
 });
 
 const event = z.strictObject({
@@ -59,6 +63,7 @@ const status = z.strictObject({
   weight: share,
   steps: z.array(z.strictObject({ text: z.string(), state: z.enum(["done", "current", "ahead"]) })),
   stepEnteredAt: z.iso.datetime().nullable(),
+  effect: z.string().describe("Which engine fetches what"),
   reason: z.string(),
   waitsFor: z.string(),
   next: z.string().nullable(),

@@ -4,7 +4,8 @@ import type { RolloutPlan } from "../config/rollout_plan.ts";
 import { addOutcome, type ArmOutcome } from "../judge/arm_record.ts";
 import type { JudgeRules } from "../judge/judge_rules.ts";
 import type { Judgement } from "../judge/judgement.ts";
-import { findAbortReason, judgeStage } from "../judge/judge_stage.ts";
+import { addSpeed } from "../judge/speed_record.ts";
+import { findAbortReason, judgeStage, type StageArms } from "../judge/judge_stage.ts";
 import { enterStep, move } from "./_move.ts";
 import type { RolloutState } from "./rollout_state.ts";
 
@@ -18,16 +19,33 @@ export interface RolloutOutcome {
   readonly outcome: ArmOutcome;
 }
 
+/** One comparison of the speed of both engines. */
+export interface RolloutSpeed {
+  /** The attempt that both engines belonged to. */
+  readonly attempt: string;
+  /** Speed of what is rolled out as a multiple of the stable alternative's; see `addSpeed`. */
+  readonly ratio: number;
+}
+
 /** Rules that hold at the current step: those of its analysis, otherwise those of the plan. */
 export function rulesAt(plan: RolloutPlan, step: number): JudgeRules {
   const current = plan.steps[step];
   return current?.type === "analysis" ? current.rules : plan.rules;
 }
 
-/** Judge the current stage; `null` if the rollout neither runs nor is paused. */
+/**
+ * Judge the current stage, or the one that was aborted; `null` without a rollout and after its end. At an analysis, the
+ * verdict decides whether the rollout advances. Elsewhere the decision has been made, and only an abort is left.
+ */
 export function judgeRollout({ phase, plan, step, arms }: RolloutState): Judgement | null {
-  if (plan === null || (phase !== "running" && phase !== "paused")) return null;
-  return judgeStage(arms, rulesAt(plan, step));
+  if (plan === null || phase === "idle" || phase === "completed") return null;
+  const judgement = judgeStage(arms, rulesAt(plan, step));
+  if (phase === "degraded" || judgement.verdict === "abort" || plan.steps[step]?.type === "analysis") return judgement;
+  const stage = plan.steps.slice(0, step);
+  const begin = stage.findLastIndex(({ type }) => type === "weight");
+  const hasAnalysis = stage.slice(begin + 1).some(({ type }) => type === "analysis");
+  const reason = hasAnalysis ? "the analysis of this share has passed" : "this share has no analysis";
+  return { ...judgement, verdict: "advance", reason };
 }
 
 /**
@@ -101,11 +119,11 @@ function abort(state: RolloutState, reason: string, now: number): RolloutState {
 }
 
 /**
- * Count downloads and make the transitions that follow. Downloads are counted one by one, so that the sequential test
- * is evaluated after each. Those of another attempt are ignored.
+ * Count downloads and comparisons of the speed, and make the transitions that follow. They are counted one by one, so
+ * that the sequential tests are evaluated after each. Those of another attempt are ignored.
  *
  * @param state The state
- * @param outcomes Downloads in the order in which they ended
+ * @param outcomes Downloads and comparisons in the order in which they ended
  * @param now Current time in milliseconds since the epoch
  * @returns The state after it
  *
@@ -121,18 +139,29 @@ function abort(state: RolloutState, reason: string, now: number): RolloutState {
  * assertEquals(recordOutcomes(state, [failed, failed, failed], 1000).phase, "degraded");
  * ```
  */
-export function recordOutcomes(state: RolloutState, outcomes: readonly RolloutOutcome[], now: number): RolloutState {
+export function recordOutcomes(
+  state: RolloutState,
+  outcomes: readonly (RolloutOutcome | RolloutSpeed)[],
+  now: number,
+): RolloutState {
   let counted = state;
-  for (const { attempt, arm, outcome } of outcomes) {
+  for (const outcome of outcomes) {
     const { phase, plan } = counted;
     if (plan === null || (phase !== "running" && phase !== "paused")) break;
-    if (attempt !== counted.attempt || arm === "rest") continue;
-    const arms = { ...counted.arms, [arm]: addOutcome(counted.arms[arm], outcome) };
+    if (outcome.attempt !== counted.attempt) continue;
+    const rules = rulesAt(plan, counted.step);
+    const arms = addToArms(counted.arms, outcome, rules);
     counted = { ...counted, arms };
-    const failure = findAbortReason(arms, rulesAt(plan, counted.step));
+    const failure = findAbortReason(arms, rules);
     if (failure !== null) counted = abort(counted, failure, now);
   }
   return settleRollout(counted, now);
+}
+
+function addToArms(arms: StageArms, outcome: RolloutOutcome | RolloutSpeed, { maxDrop }: JudgeRules): StageArms {
+  if ("ratio" in outcome) return { ...arms, speed: addSpeed(arms.speed, outcome.ratio, maxDrop) };
+  const { arm } = outcome;
+  return arm === "rest" ? arms : { ...arms, [arm]: addOutcome(arms[arm], outcome.outcome) };
 }
 
 /**

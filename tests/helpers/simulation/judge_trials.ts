@@ -4,7 +4,14 @@ import { compareBenchmarks } from "../../../lib/bench/mod.ts";
 import { type GateCondition, type GateVerdict, readClaims } from "../../../lib/gate/mod.ts";
 import { judgeClaim } from "../../../lib/gate/judge/_judge_claim.ts";
 import { judgeClaims } from "../../../lib/gate/judge/_judge_claims.ts";
-import { addOutcome, DEFAULT_RULES, EMPTY_ARM, judgeStage } from "../../../lib/rollout/mod.ts";
+import {
+  addOutcome,
+  addSpeed,
+  type ArmOutcome,
+  DEFAULT_RULES,
+  EMPTY_ARMS,
+  judgeStage,
+} from "../../../lib/rollout/mod.ts";
 import { judgeLoad, verdictOfLoad } from "../../../benchmarks/load/mod.ts";
 import { judgeGrowth, judgeHandles, judgeLeak } from "../../../lib/soak/mod.ts";
 import { clopperPearson } from "../../../lib/stats/mod.ts";
@@ -222,17 +229,21 @@ export interface StageSession {
   readonly speed: number;
 }
 
+/** Spread of the comparisons of the speed: the standard deviation of their logarithm, rather more than real runs have. */
+const SPEED_SPREAD = 0.25;
+
 /** Run a stage download by download, judged after each: `fail` if it is aborted, `pass` if it advances. */
 export function judgeRollout({ random, canary, baseline, speed }: StageSession): string {
-  let arms = { canary: EMPTY_ARM, baseline: EMPTY_ARM };
+  let arms = EMPTY_ARMS;
   for (let count = 0; count < 1000; count++) {
-    const draw = (rate: number, mean: number) =>
-      random() < rate
-        ? { type: "error" } as const
-        : { type: "ok", bytesPerSecond: mean * Math.exp(0.5 * gaussian(random)) } as const;
+    const draw = (rate: number): ArmOutcome => ({ type: random() < rate ? "error" : "ok" });
     arms = {
-      canary: addOutcome(arms.canary, draw(canary, 1e6 * speed)),
-      baseline: addOutcome(arms.baseline, draw(baseline, 1e6)),
+      canary: addOutcome(arms.canary, draw(canary)),
+      baseline: addOutcome(arms.baseline, draw(baseline)),
+      // Two files of each engine make a comparison.
+      speed: count % 2 === 0
+        ? arms.speed
+        : addSpeed(arms.speed, speed * Math.exp(SPEED_SPREAD * gaussian(random)), DEFAULT_RULES.maxDrop),
     };
     const { verdict } = judgeStage(arms, DEFAULT_RULES);
     if (verdict === "abort") return "fail";

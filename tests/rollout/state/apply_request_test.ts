@@ -10,7 +10,7 @@ import {
   type RolloutState,
   settleRollout,
 } from "../../../lib/rollout/mod.ts";
-import { HOUR, pass, planOf, record, START, started, USUAL } from "../_plans.ts";
+import { compare, HOUR, pass, planOf, record, START, started, USUAL } from "../_plans.ts";
 
 function apply(state: RolloutState, request: RolloutRequest, now = START + 60_000): RolloutState {
   const { state: next, error } = applyRequest(state, request, { now });
@@ -153,6 +153,45 @@ Deno.test("set-weight goes to a share if the analyses before it have passed", ()
   );
   assertEquals(placeOf(completed), ["completed", 6, 100]);
   assertEquals(completed.events.at(-1)!.override, "urgent");
+});
+
+Deno.test("a canary that turns out to be slow during a pause is aborted, and no share is accepted after it", () => {
+  const slow = compare(atPause, Array.from({ length: 20 }, () => 0.5));
+  assertEquals([slow.phase, slow.weight], ["degraded", 0]);
+  assertEquals(explainRollout(slow, START).judgement?.verdict, "abort");
+  for (const request of [{ type: "set-weight", percentage: 50 }, { type: "promote" }, { type: "resume" }] as const) {
+    assertStringIncludes(
+      refusalOf(slow, request),
+      "it was aborted: the canary was slower by more than 20 % in 10 of 10",
+    );
+  }
+  const { error } = applyRequest(slow, { type: "set-weight", percentage: 50, override: "I know better" }, {
+    now: START,
+  });
+  assertEquals([error?.code, error?.hint], ["unsafe", "Begin again at its first step: civitai-dl rollout retry"]);
+});
+
+Deno.test("what the judge says at a pause is obeyed: its analysis has passed, and only an abort is left", () => {
+  const doubtful = compare(record(atPause, "canary", { type: "error" }), [0.7, 0.7, 0.7, 1, 1, 1]);
+  const { verdict, reason } = explainRollout(doubtful, START).judgement!;
+  assertEquals([verdict, reason], ["advance", "the analysis of this share has passed"]);
+  assertEquals(placeOf(apply(doubtful, { type: "set-weight", percentage: 50 })), ["running", 4, 50]);
+  const plain = started(planOf("{ setWeight: 10 }, { pause: 1h }, { setWeight: 100 }"));
+  assertEquals(explainRollout(plain, START).judgement!.reason, "this share has no analysis");
+});
+
+Deno.test("explainRollout() says which engine fetches what", () => {
+  const effectOf = (state: RolloutState) => explainRollout(state, START).effect;
+  const none = apply(IDLE_STATE, { type: "start", plan: USUAL, percentage: 0 });
+  const odd = apply(IDLE_STATE, { type: "start", plan: USUAL, percentage: 0.07 });
+  assertEquals([IDLE_STATE, running, odd, none, degraded, completed].map(effectOf), [
+    "downloads use the engine of their settings",
+    "turbo fetches 10 % of the files, stable the other 90 %",
+    "turbo fetches 0.07 % of the files, stable the other 99.93 %",
+    "stable fetches all files",
+    "stable fetches all files",
+    "turbo fetches all files",
+  ]);
 });
 
 Deno.test("set-weight between two steps judges the stage again, and a smaller share is always allowed", () => {
