@@ -5,6 +5,7 @@ import { grafanaDashboard } from "./_docs/grafana_dashboard.ts";
 import { tasksOf, withTasks } from "./_docs/tasks.ts";
 import { checkDocumentedCommands, type DocumentedProgram } from "./_docs/check_documented_commands.ts";
 import { listPagePaths, type PageTexts, parsePageTexts, translatePage, translationPath } from "../checks/mod.ts";
+import { PAGE_PROBLEMS, pageProblems } from "./_docs/page_problems.ts";
 import { runbookModule } from "./_docs/runbook_pages.ts";
 import { textModules } from "./_docs/text_modules.ts";
 import { type FlagsFile, type JsonSchema, renderSettingsPage, type SettingsFile } from "./_docs/settings_page.ts";
@@ -62,12 +63,14 @@ export const command = defineCommand({
       [COMMANDS_PAGE]: await formatted(markdown, "md"),
       [SETTINGS_PAGE]: await formatted(renderSettingsPage(own, others), "md"),
     };
+    const made = { [PAGE_PROBLEMS]: await formatted(pageProblems(), "js") };
     const files: Record<string, string> = {
       ...pages,
       "docs/civitai-dl.1": man,
       "docs/grafana.json": await formatted(dashboard, "json"),
-      "lib/runbook/_pages.ts": await runbookModule(root),
-      ...await textModules(root),
+      "lib/problems/runbook/_pages.ts": await runbookModule(root),
+      ...made,
+      ...await textModules(root, made),
       "deno.json": await formatted(withTasks(await Deno.readTextFile("deno.json"), program.commands), "json"),
     };
     for (const [name, schema] of Object.entries(schemas)) {
@@ -158,7 +161,7 @@ function stale(path: string): KitError {
   });
 }
 
-async function formatted(text: string, extension: "md" | "json"): Promise<string> {
+async function formatted(text: string, extension: "md" | "json" | "js"): Promise<string> {
   const child = new Deno.Command(Deno.execPath(), {
     args: ["fmt", "-q", "--no-config", "--line-width=120", `--ext=${extension}`, "-"],
     stdin: "piped",

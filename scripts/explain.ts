@@ -4,11 +4,11 @@ import { createPaint, defineCommand, type Paint, wrapText } from "../lib/cli/mod
 import {
   findRunbookPage,
   listRunbookPages,
-  RUNBOOK_LANGUAGES,
-  type RunbookLanguage,
+  PROBLEM_LANGUAGES,
+  type ProblemLanguage,
   type RunbookPage,
   suggestRunbookPage,
-} from "../lib/runbook/mod.ts";
+} from "../lib/problems/mod.ts";
 import { runScript } from "./_frame/run_script.ts";
 
 /** Every page of the runbook. */
@@ -29,7 +29,7 @@ export const command = defineCommand({
   flags: [{
     name: "language",
     type: "choice",
-    choices: RUNBOOK_LANGUAGES,
+    choices: PROBLEM_LANGUAGES,
     summary: "Language of the page (default: from LC_ALL, LC_MESSAGES or LANG, else en)",
   }],
   worksWithoutConfig: true,
@@ -38,17 +38,16 @@ export const command = defineCommand({
     { command: "civitai-dl explain 4", summary: "An exit code" },
     { command: "civitai-dl explain --language ja HighErrorRate", summary: "An alert, in Japanese" },
   ],
-  run({ args, flags, env }): Promise<RunbookPage | RunbookList> {
+  async run({ args, flags, env }): Promise<RunbookPage | RunbookList> {
     const language = flags.language ?? languageOf(env);
     const [word] = args;
     if (word === undefined) {
-      return Promise.resolve({
-        pages: listRunbookPages(language).map(({ page, title, path }) => ({ page, title, path })),
-      });
+      const pages = await listRunbookPages(language);
+      return { pages: pages.map(({ page, title, path }) => ({ page, title, path })) };
     }
-    const page = findRunbookPage(word, language);
-    if (page !== undefined) return Promise.resolve(page);
-    const near = suggestRunbookPage(word);
+    const page = await findRunbookPage(word, language);
+    if (page !== undefined) return page;
+    const near = await suggestRunbookPage(word);
     const isLine = /\s/.test(word.trim());
     throw new KitError("usage", `Cannot explain "${word}": the runbook has no page about it`, {
       hint: isLine
@@ -70,9 +69,9 @@ export const command = defineCommand({
 });
 
 /** Choose the language of the user's locale. */
-function languageOf(env: Env): RunbookLanguage {
+function languageOf(env: Env): ProblemLanguage {
   const locale = env("LC_ALL") ?? env("LC_MESSAGES") ?? env("LANG") ?? "";
-  return RUNBOOK_LANGUAGES.find((language) => locale.toLowerCase().startsWith(language)) ?? "en";
+  return PROBLEM_LANGUAGES.find((language) => locale.toLowerCase().startsWith(language)) ?? "en";
 }
 
 /**
@@ -83,7 +82,8 @@ function renderLink(words: string, target: string, from: string): string {
   const [file = ""] = target.split("#", 1);
   if (/^https?:/.test(target)) return `${words} (${target})`;
   const name = file.replace(/\.md$/, "");
-  if (findRunbookPage(name) !== undefined) return `${words} (${shell`civitai-dl explain ${name}`})`;
+  // A page beside this one; the transcripts are no page of the program.
+  if (/^[a-z-]+$/.test(name) && name !== "transcripts") return `${words} (${shell`civitai-dl explain ${name}`})`;
   const path = posix.join(posix.dirname(from), file);
   return words === file ? path : `${words} (${path})`;
 }

@@ -53,20 +53,19 @@ export const command = defineCommand({
     const facts = { version: VERSION, runtime: `Deno ${Deno.version.deno}`, system: `${os} ${arch}` };
     return { ...advice, report: renderIssueReport(line, advice, facts) };
   },
-  render({ recognized, issue, line, failure, message, meaning, remedy, next, runbook, report }: HandledIssue) {
+  render({ recognized, issue, problem, message, meaning, remedy, next, runbook, report }: HandledIssue) {
     if (report !== null) return report;
     if (!recognized) {
       return "Not recognized: the line reports no known problem\n";
     }
     const rows: readonly (readonly [name: string, value: string | null | undefined])[] = [
-      ["Class", failure === null || issue === null ? failure : `${failure} (${issue.outcome})`],
-      ["Line", line],
+      ["Problem", problem === null || issue === null ? problem : `${problem} (${issue.outcome})`],
       ["File", issue?.path],
       ["Message", message],
       ["Meaning", meaning],
       ["To do", remedy],
       ["Next", next],
-      ["More", runbook && `${shell`civitai-dl explain ${failure ?? line ?? ""}`} (${runbook})`],
+      ["More", runbook && `${shell`civitai-dl explain ${problem ?? ""}`} (${runbook})`],
     ];
     return rows.filter(([, value]) => value).map(([name, value]) => `${`${name}:`.padEnd(9)}${value}\n`).join("");
   },

@@ -52,9 +52,14 @@ export {
 } from "./failure/failure.ts";
 export type { FailureEntry } from "./failure/failure_entry.ts";
 export { FailureLog } from "./failure/failure_log.ts";
-export { type FailureWeight, failureWeight, type FailureWeightOptions } from "./failure/failure_weight.ts";
+export {
+  type FailureWeight,
+  failureWeight,
+  type FailureWeightOptions,
+  isFailureClass,
+} from "./failure/failure_weight.ts";
 export { fullJitter, type FullJitterOptions } from "./retry/full_jitter.ts";
-export { holdMode, releaseMode, resetMode } from "./ladder/hold_mode.ts";
+export { HELD_MANUALLY, holdMode, releaseMode, resetMode } from "./ladder/hold_mode.ts";
 export { HostLimits } from "./limit/host_limits.ts";
 export type { LimitChange } from "./limit/limit_change.ts";
 export type { LimitOutcome } from "./limit/limit_outcome.ts";

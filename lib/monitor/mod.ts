@@ -5,13 +5,6 @@
  *
  * @module
  */
-export {
-  type ClassRemedy,
-  FAILURE_CLASSES,
-  FAILURE_REMEDIES,
-  type FailureRemedy,
-  runbookOf,
-} from "./log/failure_remedies.ts";
 export { type IssueFacts, renderIssueReport } from "./log/issue_report.ts";
 export {
   type FollowState,
@@ -19,10 +12,9 @@ export {
   type ReadFollowStateOptions,
   writeFollowState,
 } from "./status/follow_state.ts";
-export { handleIssue, type IssueAdvice } from "./log/handle_issue.ts";
+export { handleIssue, type HandleIssueOptions, type IssueAdvice } from "./log/handle_issue.ts";
 export type { Issue } from "./log/issue.ts";
 export { type IssueDecision, IssueLimiter } from "./log/issue_limiter.ts";
-export { LINE_MEANINGS, type LineKind } from "./log/line_meanings.ts";
 export { livePage, type PageFile } from "./server/live_page.ts";
 export { LogHistory } from "./log/log_history.ts";
 export { LogWatch } from "./log/log_watch.ts";

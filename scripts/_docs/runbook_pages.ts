@@ -1,18 +1,18 @@
 import { join } from "node:path";
-import { RUNBOOK_LANGUAGES, type RunbookLanguage } from "../../lib/runbook/mod.ts";
+import { PROBLEM_LANGUAGES, type ProblemLanguage } from "../../lib/problems/mod.ts";
 import { textLiteral } from "./text_literal.ts";
 
 /** Documents of the folders that are no pages: the index, and runs from several troubles to their ends. */
 const NO_PAGES: readonly string[] = ["README.md", "transcripts.md"];
 
 /** Folders of the runbook, relative to the root. */
-const FOLDERS: Readonly<Record<RunbookLanguage, string>> = { en: "docs/runbook", ja: "docs/ja/runbook" };
+const FOLDERS: Readonly<Record<ProblemLanguage, string>> = { en: "docs/runbook", ja: "docs/ja/runbook" };
 
 /**
  * Write the pages of the runbook as a module, so that the program has them without a file beside it.
  *
  * @param root Folder of the checkout
- * @returns The text of `lib/runbook/_pages.ts`, not formatted
+ * @returns The text of `lib/problems/runbook/_pages.ts`, not formatted
  * @throws {Deno.errors.NotFound} If a page is missing in one of the languages
  */
 export async function runbookModule(root: string): Promise<string> {
@@ -25,7 +25,7 @@ export async function runbookModule(root: string): Promise<string> {
   const entries = [];
   for (const name of [...names].toSorted()) {
     const texts = await Promise.all(
-      RUNBOOK_LANGUAGES.map(async (language) => {
+      PROBLEM_LANGUAGES.map(async (language) => {
         const text = await Deno.readTextFile(join(root, FOLDERS[language], `${name}.md`));
         return `    ${language}: ${textLiteral(text)},`;
       }),

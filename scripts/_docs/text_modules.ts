@@ -45,13 +45,17 @@ const MODULES: Readonly<Record<string, readonly TextConstant[]>> = {
  * Write the modules of texts, so that the program has them without a file beside it.
  *
  * @param root Folder of the checkout
+ * @param made Texts of files that are generated too, by their paths from the root
  * @returns The modules by their paths from the root, not formatted
  */
-export async function textModules(root: string): Promise<Readonly<Record<string, string>>> {
+export async function textModules(
+  root: string,
+  made: Readonly<Record<string, string>> = {},
+): Promise<Readonly<Record<string, string>>> {
   const modules: Record<string, string> = {};
   for (const [path, parts] of Object.entries(MODULES)) {
     const sources = parts.map(({ source }) => source);
-    const constants = await Promise.all(parts.map((part) => constantOf(root, part)));
+    const constants = await Promise.all(parts.map((part) => constantOf(part, { root, made })));
     modules[path] = [
       `// Written by \`deno task docs\` from ${sources.join(", ")}; do not edit.`,
       "// deno-fmt-ignore-file",
@@ -62,16 +66,22 @@ export async function textModules(root: string): Promise<Readonly<Record<string,
   return modules;
 }
 
-async function constantOf(root: string, { about, name, source }: TextConstant): Promise<string> {
+async function constantOf({ about, name, source }: TextConstant, places: Places): Promise<string> {
+  const { root } = places;
   const head = `\n/** ${about} */\nexport const ${name}`;
-  if (!source.endsWith("/")) return `${head}: string = ${await literalOf(join(root, source))};`;
+  if (!source.endsWith("/")) return `${head}: string = ${await literalOf(source, places)};`;
   const files = (await Array.fromAsync(Deno.readDir(join(root, source)))).map((file) => file.name).toSorted();
   const entries = await Promise.all(
-    files.map(async (file) => `  ${JSON.stringify(file)}: ${await literalOf(join(root, source, file))},`),
+    files.map(async (file) => `  ${JSON.stringify(file)}: ${await literalOf(`${source}${file}`, places)},`),
   );
   return `${head}: Readonly<Record<string, string>> = {\n${entries.join("\n")}\n};`;
 }
 
-async function literalOf(path: string): Promise<string> {
-  return textLiteral(await Deno.readTextFile(path));
+async function literalOf(path: string, { root, made }: Places): Promise<string> {
+  return textLiteral(made[path] ?? await Deno.readTextFile(join(root, path)));
+}
+
+interface Places {
+  readonly root: string;
+  readonly made: Readonly<Record<string, string>>;
 }

@@ -97,7 +97,8 @@ function reportEvent(event: DownloadEvent, display: Display): void {
     if (expected !== null) display.log(expected);
   }
   if (event.type === "end" && event.message !== null) {
-    display.log(`${event.outcome}: ${event.item.path}: ${event.message}`);
+    const code = event.failure === null || event.outcome !== "failed" ? "" : ` (${event.failure})`;
+    display.log(`${event.outcome}: ${event.item.path}: ${event.message}${code}`);
   }
   if (event.type === "retry") display.detail(`retry ${event.attempt} for ${event.item.path}: ${event.failure}`);
   if (event.type === "restart") display.detail(`restart of ${event.item.path}: ${event.reason}`);

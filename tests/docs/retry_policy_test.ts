@@ -1,6 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { type FailureClass, FailureError, RETRY_POLICY } from "../../lib/failsafe/mod.ts";
-import { FAILURE_REMEDIES } from "../../lib/monitor/mod.ts";
+import { FAILURE_CLASSES } from "../../lib/problems/mod.ts";
 
 const { file: { retries, stableRetries, passes, wrongContentAttempts }, apiRequest, patienceMs, backoff } =
   RETRY_POLICY;
@@ -54,7 +54,7 @@ Deno.test("docs/failsafe.md names exactly the classes that are retried", async (
   const page = await Deno.readTextFile(new URL("../../docs/failsafe.md", import.meta.url));
   const [, list = ""] = /^Transient classes are retried: ([^]*?)\.$/m.exec(page) ?? [];
   const named = [...list.matchAll(/`([a-z-]+)`/g)].map(([, name]) => name!);
-  const classes = Object.keys(FAILURE_REMEDIES) as FailureClass[];
+  const classes: readonly FailureClass[] = FAILURE_CLASSES;
   const retried = classes.filter((name) => new FailureError(name, "A test").retryable);
   assertEquals(named.toSorted(), retried.toSorted());
   assertEquals(RETRY_POLICY.maxRetriesByClass, { unusable: 2 });

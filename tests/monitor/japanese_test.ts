@@ -22,7 +22,7 @@ import {
   resetMode,
   tripBreaker,
 } from "../../lib/failsafe/mod.ts";
-import { FAILURE_CLASSES } from "../../lib/monitor/mod.ts";
+import { FAILURE_CLASSES } from "../../lib/problems/mod.ts";
 import { japanese } from "../../lib/monitor/page/messages_ja.js";
 import { sentenceInJapanese } from "../../lib/monitor/page/sentences_ja.js";
 import { DOWNLOAD_DERIVED } from "../../lib/downloader/mod.ts";

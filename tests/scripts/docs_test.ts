@@ -9,7 +9,8 @@ const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const MODULES = [
   "lib/library/content/_file_hash_worker.ts",
   "lib/monitor/server/_page_files.ts",
-  "lib/runbook/_pages.ts",
+  "lib/monitor/page/problems_ja.js",
+  "lib/problems/runbook/_pages.ts",
   "lib/transfer/part/_hash_worker.ts",
   "scripts/_frame/built_in_files.ts",
 ];

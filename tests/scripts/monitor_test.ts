@@ -123,7 +123,7 @@ Deno.test("handle-issue prints class, meaning and remedy", async () => {
   assertEquals(code, 0);
   assertEquals(
     out,
-    "Class:   early-access (failed)\nFile:    models/a.bin\nMessage: Cannot fetch it: early-access\n" +
+    "Problem: early-access (failed)\nFile:    models/a.bin\nMessage: Cannot fetch it: early-access\n" +
       "Meaning: The file is available only to paying users, until a date or permanently\n" +
       "To do:   Wait until it is free: a later run fetches it then; or buy access on the site\n" +
       "Next:    civitai-dl list --state deferred\n" +

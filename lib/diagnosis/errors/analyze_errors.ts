@@ -1,7 +1,8 @@
 import { cleanText, type Clock, createRedactor, KitError, systemClock, truncateText } from "../../base/mod.ts";
 import { type LogReading, readLog } from "../../journal/mod.ts";
 import type { FailureClass } from "../../failsafe/mod.ts";
-import { FAILURE_REMEDIES, handleIssue, type IssueAdvice, runbookOf } from "../../monitor/mod.ts";
+import { handleIssue, type IssueAdvice } from "../../monitor/mod.ts";
+import { PROBLEMS, runbookOf } from "../../problems/mod.ts";
 import { type ErrorCluster, ErrorClusters } from "./error_clusters.ts";
 import { ERROR_ANALYSIS_SCHEMA, type ErrorAnalysis, type ExplainedCluster } from "./error_analysis.ts";
 import { isBinary } from "../is_binary.ts";
@@ -157,7 +158,7 @@ function explain(cluster: ErrorCluster, total: number): ExplainedCluster {
     meaning: advice.meaning,
     remedy: advice.remedy,
     runbook: failure === null ? advice.runbook : runbookOf(failure),
-    topic: failure ?? advice.line,
+    topic: failure ?? advice.problem,
     command: nextCommand(failure, advice),
     bins,
   };
@@ -169,7 +170,7 @@ function nextCommand(failure: FailureClass | null, advice: IssueAdvice): string 
   if (failure === "unknown") return report;
   // The advice fills in the host that the line names.
   if (failure === null || failure === advice.failure) return advice.next ?? report;
-  return FAILURE_REMEDIES[failure].next;
+  return PROBLEMS[failure].next;
 }
 
 function timestamp(timeMs: number | null): string | null {

@@ -1,5 +1,4 @@
-import { type FailureClass, parseTimeoutLine } from "../../failsafe/mod.ts";
-import { FAILURE_REMEDIES } from "../../monitor/mod.ts";
+import { type FailureClass, isFailureClass, parseTimeoutLine } from "../../failsafe/mod.ts";
 
 /** How serious a problem is: an error ended something, after a warning the work went on. */
 export type ProblemLevel = "error" | "warning";
@@ -138,7 +137,7 @@ function levelOf(value: unknown): ProblemLevel | null {
 }
 
 function classOf(value: unknown): FailureClass | null {
-  return typeof value === "string" && Object.hasOwn(FAILURE_REMEDIES, value) ? value as FailureClass : null;
+  return typeof value === "string" && isFailureClass(value) ? value : null;
 }
 
 function textOf(value: unknown): string | null {

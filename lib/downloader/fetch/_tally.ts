@@ -138,7 +138,7 @@ export class Tally {
     this.#forgetFailure(item.key);
     const isNew = this.leftOut.add(item, error);
     if (isNew && this.leftOut.count <= MAX_LEFT_OUT_REPORTED) {
-      this.#context.onEvent({ type: "warning", message: error.message });
+      this.#context.onEvent({ type: "warning", message: error.message, failure: "disk" });
     }
   }
 

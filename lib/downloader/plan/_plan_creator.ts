@@ -1,7 +1,7 @@
 import { formatCount, KitError } from "../../base/mod.ts";
 import type { Creator, ModelQuery, UnreadableEntry } from "../../civitai/mod.ts";
 import { classifyFailure } from "../../failsafe/mod.ts";
-import { planOrReport } from "./_plan_or_report.ts";
+import { failureOf, planOrReport } from "./_plan_or_report.ts";
 import { announceRequests } from "./requests/expect_requests.ts";
 import { noteUnreadable } from "./report/note_unreadable.ts";
 import type { PlanContext } from "./plan_context.ts";
@@ -67,7 +67,7 @@ async function findCreator(context: PlanContext, username: string): Promise<Crea
     return await client.findCreator(username, { signal, onUnreadable });
   } catch (error) {
     if (service.scopeOf(error) === "run" || !(error instanceof KitError)) throw error;
-    onEvent({ type: "warning", message: error.message });
+    onEvent({ type: "warning", message: error.message, ...failureOf(error) });
     return null;
   }
 }

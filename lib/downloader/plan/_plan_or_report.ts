@@ -1,5 +1,5 @@
 import { KitError } from "../../base/mod.ts";
-import { FailureError, isRetryable } from "../../failsafe/mod.ts";
+import { type FailureClass, FailureError, isRetryable } from "../../failsafe/mod.ts";
 import type { PlanContext } from "./plan_context.ts";
 
 /**
@@ -28,9 +28,14 @@ export async function planOrReport(
     const willRetry = isRetryable(error) && (retries?.add(name, plan) ?? false);
     report.addProblem(name, code, message, { failure, willRetry });
     const next = willRetry ? "; it is tried again at the end of the run" : "";
-    onEvent({ type: "warning", message: `${message}${next}`, target: name });
+    onEvent({ type: "warning", message: `${message}${next}`, target: name, ...failureOf(error) });
     return error;
   }
+}
+
+/** The class of a failure, as a field of an event. */
+export function failureOf(error: unknown): { readonly failure?: FailureClass } {
+  return error instanceof FailureError ? { failure: error.failure } : {};
 }
 
 /** {@linkcode planOrReport} for a target; also counts targets for which the service sent no response. */

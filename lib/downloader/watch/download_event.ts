@@ -183,6 +183,8 @@ export type DownloadEvent =
     readonly message: string;
     /** Target that cannot be planned; the plan lists it as a problem too. */
     readonly target?: string;
+    /** Class of the failure that it is about; absent if it is about none. */
+    readonly failure?: FailureClass;
   };
 
 /** Evidence that a listing was read to its end. */

@@ -10,6 +10,7 @@ import {
 import { LogWriter } from "../../journal/mod.ts";
 import { join } from "node:path";
 import type { DownloadEvent } from "./download_event.ts";
+import { problemOfEvent } from "./problem_of_event.ts";
 
 /** Options of {@linkcode openEventLog}. */
 export interface EventLogOptions {
@@ -87,7 +88,9 @@ export function openEventLog(folder: string, options: EventLogOptions): EventLog
     write(event) {
       if (event.type === "bytes" || event.type === "page" || event.type === "planned") return;
       const level = levelOf(event);
-      log.append(redact(JSON.stringify({ time: new Date(clock.now()).toISOString(), level, ...event })));
+      const problem = problemOfEvent(event);
+      const head = { time: new Date(clock.now()).toISOString(), level, ...problem === null ? {} : { problem } };
+      log.append(redact(JSON.stringify({ ...head, ...event })));
     },
     [Symbol.dispose]: () => log[Symbol.dispose](),
   };

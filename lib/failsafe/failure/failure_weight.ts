@@ -60,6 +60,14 @@ const HOST: Readonly<Record<FailureClass, FailureWeight>> = {
  *
  * @param text Any string, for example from a state file
  * @returns True if this version of the program has such a class
+ *
+ * @example
+ * ```ts
+ * import { assert } from "@std/assert";
+ * import { isFailureClass } from "@civitai-dl/civitai-dl/failsafe";
+ *
+ * assert(isFailureClass("timeout") && !isFailureClass("toString"));
+ * ```
  */
 export function isFailureClass(text: string): text is FailureClass {
   return Object.hasOwn(HOST, text);

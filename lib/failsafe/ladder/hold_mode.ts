@@ -1,6 +1,9 @@
 import type { ModeContext, ModeDecision } from "./decide_mode.ts";
 import type { ModeState } from "./mode_state.ts";
 
+/** Why the mode changed when somebody holds it. */
+export const HELD_MANUALLY = "held manually";
+
 /**
  * Hold a mode manually.
  *
@@ -30,7 +33,7 @@ export function holdMode(
   if (!rungs.includes(to)) throw new RangeError(`Cannot hold "${to}": the modes are ${rungs.join(", ")}`);
   const from = state.hold?.mode ?? state.mode;
   const held = { ...state, hold: { mode: to, since: now, until: forMs === null ? null : now + forMs } };
-  return from === to ? { state: held } : { state: held, change: { from, to, reason: "held manually" } };
+  return from === to ? { state: held } : { state: held, change: { from, to, reason: HELD_MANUALLY } };
 }
 
 /**

@@ -2,7 +2,7 @@ import { formatDuration, shell } from "../../base/mod.ts";
 import { isHostFault } from "./_is_host_fault.ts";
 import type { ApiProbe } from "../api_probe.ts";
 import { defineCheck, finding, type HealthFinding, type HealthPlace } from "../health_check.ts";
-import { FAILURE_REMEDIES } from "../../monitor/mod.ts";
+import { PROBLEMS } from "../../problems/mod.ts";
 import { type CommandPlace, nextCommand } from "../next_command.ts";
 
 export const API_CHECK = defineCheck({
@@ -42,7 +42,7 @@ export function judgeApi(
       if (failure === null || failure === "login") return finding("ok", answer, { figures });
       return finding(isHostFault(failure) ? "fail" : "warn", `${answer}: ${message}`, {
         remedy: shell`civitai-dl explain ${failure}`,
-        advice: FAILURE_REMEDIES[failure].remedy,
+        advice: PROBLEMS[failure].en.remedy,
         figures,
       });
     }

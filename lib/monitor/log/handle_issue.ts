@@ -1,12 +1,16 @@
 import { cleanText } from "../../base/mod.ts";
-import type { FailureClass } from "../../failsafe/mod.ts";
-import { FAILURE_REMEDIES, type FailureRemedy, runbookOf } from "./failure_remedies.ts";
+import { type FailureClass, isFailureClass } from "../../failsafe/mod.ts";
+import {
+  isProblemId,
+  type ProblemId,
+  type ProblemLanguage,
+  problemOfText,
+  PROBLEMS,
+  runbookOf,
+} from "../../problems/mod.ts";
 import type { Issue } from "./issue.ts";
-import { LINE_MEANINGS, type LineKind } from "./line_meanings.ts";
-import { issueOfText, quoteMessage } from "./_issue_of_line.ts";
-import { parseRecord } from "./log_record.ts";
-import { type OwnLine, readOwnRecord, readOwnText } from "./_read_own_line.ts";
-import { recognizeIssue } from "./recognize_issue.ts";
+import { type LogRecord, parseRecord, textOf } from "./log_record.ts";
+import { quoteMessage, recognizeIssue } from "./recognize_issue.ts";
 
 /** The explanation of a log line. */
 export interface IssueAdvice {
@@ -14,9 +18,9 @@ export interface IssueAdvice {
   readonly recognized: boolean;
   /** The issue; `null` if the line needs no attention. */
   readonly issue: Issue | null;
-  /** Kind of the line, if this program wrote it and it does not report the outcome of an item; otherwise `null`. */
-  readonly line: LineKind | null;
-  /** Class of the failure that the line reports; `null` if it reports none. */
+  /** The problem that the line reports; `null` if it reports none. */
+  readonly problem: ProblemId | null;
+  /** The problem if it is a class of failure; otherwise `null`. */
   readonly failure: FailureClass | null;
   /** Message of the line, without terminal sequences and secrets; `null` if the line is not recognized. */
   readonly message: string | null;
@@ -26,14 +30,24 @@ export interface IssueAdvice {
   readonly remedy: string | null;
   /** The command that shows more or mends it; `null` if there is nothing to do. */
   readonly next: string | null;
-  /** Page of the runbook, such as `docs/runbook/timeout.md`; `null` if the line is not recognized. */
+  /** Page of the runbook, such as `docs/runbook/timeout.md`; `null` if the line reports no problem. */
   readonly runbook: string | null;
+}
+
+/** Options of {@linkcode handleIssue}. */
+export interface HandleIssueOptions {
+  /**
+   * Language of the explanation.
+   *
+   * @default {"en"}
+   */
+  readonly language?: ProblemLanguage | undefined;
 }
 
 const UNKNOWN: IssueAdvice = {
   recognized: false,
   issue: null,
-  line: null,
+  problem: null,
   failure: null,
   message: null,
   meaning: null,
@@ -42,105 +56,127 @@ const UNKNOWN: IssueAdvice = {
   runbook: null,
 };
 
-/** Advice for causes that are more specific than their class of failure. */
-const NARROWER: readonly (readonly [pattern: RegExp, FailureRemedy])[] = [
-  [/\b407\b|proxy auth/i, {
-    meaning: "A proxy requires a user name and a password, or different ones",
-    remedy: "Give them in HTTPS_PROXY (http://NAME:PASSWORD@host:port), or bypass the proxy with NO_PROXY",
-  }],
-];
+/** Prefix of a line in the journal of a service: `Jan 02 03:04:05 host civitai-dl[12]: `. */
+const JOURNAL = /^[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \S+ [^\s[]+(?:\[\d+\])?: /;
+
+/** Sentences around those of the table. */
+const WORDS = {
+  en: {
+    ordinary: "The program works as it should; the line reports no problem",
+    caution: "Something is wrong, but the work continues",
+    nothing: "Nothing",
+    read: "Read the line: it says what is skipped or done differently",
+    again: (meaning: string) => `An attempt failed, and another one follows. ${meaning}`,
+    wait: (remedy: string) => `Nothing for now: it continues automatically. If it keeps happening: ${remedy}`,
+    refused: (meaning: string, key: string) => `${meaning}; the breaker of ${key} then blocked further requests`,
+  },
+  ja: {
+    ordinary: "プログラムは正常に動作しています。この行は問題を示していません",
+    caution: "問題がありますが、処理は続いています",
+    nothing: "対応は不要です",
+    read: "行の内容を確認してください。省略された項目や、変更された処理が書かれています",
+    again: (meaning: string) => `取得に失敗したため、再試行します。${meaning}`,
+    wait: (remedy: string) => `自動的に続行するため、対応は不要です。続く場合: ${remedy}`,
+    refused: (meaning: string, key: string) =>
+      `${meaning}。その後、${key} へのリクエストはサーキットブレーカーが遮断しました`,
+  },
+} as const satisfies Readonly<Record<ProblemLanguage, unknown>>;
 
 /**
- * Explain a log line: what it means, and what to do about it.
+ * Explain a log line: what it means, and what to do about it. A line of this program names its problem; for a line of
+ * another one, a status of HTTP or a few words of it are looked up.
  *
  * @param line One line of `download.log`, of `failures.jsonl`, of a command's output, or of any other log
+ * @param options Language
  * @returns The advice; `recognized` is false for an unknown line
  *
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
  * import { handleIssue } from "../mod.ts";
- * assertEquals(handleIssue("failed: models/a.bin: Cannot fetch it: HTTP 451").failure, "region");
+ * assertEquals(handleIssue("ERROR Cannot fetch a.bin: HTTP 451").failure, "region");
  * ```
  */
-export function handleIssue(line: string): IssueAdvice {
-  const { issue, kind, failure, message } = readLine(line);
-  if (kind === null && failure === null) return UNKNOWN;
-  const known = { recognized: true, issue, line: kind, failure, message };
-  // A class of failure explains the line. A retry happens automatically, so there is nothing to do.
-  if (failure !== null) {
-    const { refusedBy } = issue ?? {};
-    const advice = adviceOn(failure, { kind, message, refusedBy });
-    return {
-      ...known,
-      ...advice,
-      next: nextStep(failure, refusedBy ?? unknownHostOf(message)),
-      runbook: runbookOf(failure),
-    };
-  }
-  return { ...known, ...LINE_MEANINGS[kind!], next: nextAfter(kind!), runbook: runbookOfLine(kind!) };
-}
-
-interface ReadLine extends Pick<OwnLine, "kind" | "failure" | "message"> {
-  readonly issue: Issue | null;
-}
-
-/**
- * Classify a line. For a line of this program, its form is more informative than its words; any other line is
- * classified only by its words.
- */
-function readLine(line: string): ReadLine {
+export function handleIssue(line: string, options: HandleIssueOptions = {}): IssueAdvice {
+  const { language = "en" } = options;
   const issue = recognizeIssue(line);
   const record = parseRecord(line);
-  const own = record === null ? readOwnText(cleanText(line)) : readOwnRecord(record);
-  const isClassed = record !== null && issue !== null && issue.failure !== "unknown";
-  if (own === null || isClassed) {
-    return { issue, kind: null, failure: issue?.failure ?? null, message: issue?.message ?? "" };
-  }
-  const { kind, failure, message, outcome, path } = own;
-  // A failed item is an issue, even if the line is copied from a terminal.
-  const ended = kind !== null || record !== null
-    ? issue
-    : issueOfText(line, { failure: failure ?? "unknown", outcome: outcome ?? "line", path, message });
-  return { issue: ended, kind, failure, message: quoteMessage(message) };
+  const text = cleanText(line).replace(JOURNAL, "");
+  const problem = record === null ? problemOfLine(text, issue) : problemOfRecord(record, issue);
+  const message = issue?.message ?? quoteMessage(record === null ? text : messageOf(record));
+  if (problem !== null) return { ...explain(problem, { issue, record, language }), message };
+  return record !== null && isOwn(record) ? { ...ordinary(record, language), message } : UNKNOWN;
 }
 
-function adviceOn(
-  failure: FailureClass,
-  line: { readonly kind: LineKind | null; readonly message: string; readonly refusedBy: string | undefined },
-): FailureRemedy {
-  const { kind, message, refusedBy } = line;
-  const ofClass = failure === "rejected" ? NARROWER.find(([pattern]) => pattern.test(message))?.[1] : undefined;
-  const { meaning: what, remedy } = ofClass ?? FAILURE_REMEDIES[failure];
-  const after = refusedBy === undefined ? "" : `; the breaker of ${refusedBy} then blocked further requests`;
-  const meaning = `${what}${after}`;
-  if (kind !== "retry" && kind !== "api-retry") return { meaning, remedy };
-  const { meaning: lead } = LINE_MEANINGS[kind];
-  const cause = `${meaning.charAt(0).toLowerCase()}${meaning.slice(1)}`;
+/** The problem that a structured line names: as such, as the class of a failure, or as the code of an error. */
+function problemOfRecord(record: LogRecord, issue: Issue | null): ProblemId | null {
+  const { problem, failure, error } = record;
+  if (isProblemId(problem)) return problem;
+  if (isFailureClass(textOf(failure) ?? "")) return failure as FailureClass;
+  if (typeof error === "object" && error !== null) {
+    const { code, failure: cause } = error as Readonly<Record<string, unknown>>;
+    if (isProblemId(cause)) return cause;
+    if (isProblemId(code)) return code;
+  }
+  if (issue === null) return null;
+  // A line of another program has no class: its words are looked up.
+  const ofText = problemOfText(textOf(record.message) ?? "");
+  return issue.failure === "unknown" || ofText === "proxy-login" ? ofText ?? "unknown" : issue.failure;
+}
+
+function problemOfLine(text: string, issue: Issue | null): ProblemId | null {
+  const found = problemOfText(text);
+  if (found !== null) return found;
+  if (text.startsWith("error: ")) return "failed";
+  return issue === null ? null : "unknown";
+}
+
+/** Whether this program wrote a line: an event of a run, or a document. */
+function isOwn(record: LogRecord): boolean {
+  const { type, level, time, schema } = record;
+  return (textOf(schema) ?? "").startsWith("civitai-dl/") ||
+    (typeof type === "string" && typeof level === "string" && typeof time === "string");
+}
+
+function messageOf(record: LogRecord): string {
+  const { message, reason, type, error } = record;
+  const inner = typeof error === "object" && error !== null ? (error as Record<string, unknown>).message : undefined;
+  return textOf(message) ?? textOf(reason) ?? textOf(inner) ?? textOf(type) ?? "";
+}
+
+function ordinary({ level }: LogRecord, language: ProblemLanguage): IssueAdvice {
+  const words = WORDS[language];
+  const isCaution = level === "WARN";
   return {
-    meaning: `${lead}: ${cause}`,
-    remedy: `Nothing for now: it continues automatically. If it keeps happening: ${remedy}`,
+    ...UNKNOWN,
+    recognized: true,
+    meaning: isCaution ? words.caution : words.ordinary,
+    remedy: isCaution ? words.read : words.nothing,
   };
 }
 
-/** Return the next command for a class of failure, with the host's name if the line has one. */
-function nextStep(failure: FailureClass, host: string | undefined): string {
-  const { next } = FAILURE_REMEDIES[failure];
-  return host === undefined ? next : next.replace("HOST", host);
+interface Explained {
+  readonly issue: Issue | null;
+  readonly record: LogRecord | null;
+  readonly language: ProblemLanguage;
 }
 
-/** Find the host of a message that may be allowed: a public one that is only not known. */
-function unknownHostOf(message: string): string | undefined {
-  return /"([^"]+)", which is not a known storage host/.exec(message)?.[1];
-}
-
-function nextAfter(kind: LineKind): string | null {
-  if (kind.startsWith("mode.") || kind.startsWith("breaker.")) return "civitai-dl failsafe";
-  if (kind === "rollout") return "civitai-dl rollout status";
-  return kind === "damage" ? "civitai-dl repair" : null;
-}
-
-function runbookOfLine(kind: LineKind): string {
-  if (kind.startsWith("mode.")) return "docs/runbook/engine-mode.md";
-  return `docs/runbook/${kind.startsWith("error.") ? "exit-codes" : "lines"}.md`;
+function explain(problem: ProblemId, { issue, record, language }: Explained): IssueAdvice {
+  const { next, [language]: { meaning, remedy } } = PROBLEMS[problem];
+  const words = WORDS[language];
+  const host = issue?.refusedBy;
+  const what = host === undefined ? meaning : words.refused(meaning, host);
+  // A retry happens automatically, so there is nothing to do.
+  const isTry = record?.type === "retry" || record?.type === "api-retry";
+  return {
+    recognized: true,
+    issue,
+    problem,
+    failure: isFailureClass(problem) ? problem : null,
+    message: null,
+    meaning: isTry ? words.again(what) : what,
+    remedy: isTry ? words.wait(remedy) : remedy,
+    next: host === undefined ? next : next.replace("HOST", host),
+    runbook: runbookOf(problem),
+  };
 }

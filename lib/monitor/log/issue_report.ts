@@ -23,12 +23,13 @@ const MAX_LINE = 2000;
  * @returns Markdown: a title in the first line, then the sections that a report needs
  */
 export function renderIssueReport(line: string, advice: IssueAdvice, facts: IssueFacts): string {
-  const { failure, line: kind, message, meaning, runbook } = advice;
+  const { problem, message, meaning, runbook } = advice;
   const quoted = cleanText(line).slice(0, MAX_LINE).replaceAll("```", "'''");
   const what = (message || quoted).slice(0, 100);
-  const known = meaning === null ? "The program does not recognize the line." : `${meaning} (${runbook}).`;
+  const page = runbook === null ? "" : ` (${runbook})`;
+  const known = meaning === null ? "The program does not recognize the line." : `${meaning}${page}.`;
   return [
-    `# ${failure ?? kind ?? "unrecognized line"}: ${what}`,
+    `# ${problem ?? "unrecognized line"}: ${what}`,
     "",
     "## What happened",
     "",

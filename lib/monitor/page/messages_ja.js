@@ -1,4 +1,4 @@
-import { classes, meanings, remedies } from "./remedies_ja.js";
+import { classes, meanings, remedies } from "./problems_ja.js";
 import { isManualBlock } from "./manual_block.js";
 import { causeInJapanese, sentenceInJapanese } from "./sentences_ja.js";
 

@@ -1,5 +1,5 @@
 import { maskMessage } from "../log/mask_message.ts";
-import { FAILURE_REMEDIES } from "../log/failure_remedies.ts";
+import { PROBLEMS } from "../../problems/mod.ts";
 import type { Issue } from "../log/issue.ts";
 import type { StatusFailure, StatusFailureGroup } from "./status_document.ts";
 
@@ -89,7 +89,7 @@ export class RecentFailures {
     const { failure, message } = issue;
     const time = issue.time ?? new Date(options.now).toISOString();
     const path = issue.path ?? "";
-    const added = { time, path, class: failure, message, remedy: FAILURE_REMEDIES[failure].remedy };
+    const added = { time, path, class: failure, message, remedy: PROBLEMS[failure].en.remedy };
     this.#failures = [added, ...this.#failures].slice(0, this.#limit);
     this.#sort(added);
   }

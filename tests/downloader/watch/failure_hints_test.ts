@@ -14,7 +14,7 @@ Deno.test("failureHints() returns each kind once, in order of appearance", () =>
 
 Deno.test("failureHints() covers refusals that are not failures", () => {
   const hints = failureHints({ failed: [], outcomes: { done: 3, region: 1, archived: 2 } });
-  assertEquals(hints, ["region: Civitai does not serve this country"]);
+  assertEquals(hints, ["region: Nothing from here: Civitai does not serve this country"]);
 });
 
 Deno.test("failureHints() is empty if there is no remedy", () =>

@@ -43,8 +43,6 @@ Deno.test("recognizeIssue() reads a line of the failure log", () => {
 const KINDS: readonly (readonly [text: string, kind: string | null])[] = [
   // Structured lines are classified by their level, whatever their text.
   [line({ type: "end", outcome: "corrupted", failure: "integrity", message: "x" }), "integrity:corrupted"],
-  // An older version calls it so.
-  [line({ type: "end", outcome: "quarantined", failure: "integrity", message: "x" }), "integrity:corrupted"],
   [line({ type: "mode", message: "paused" }), "unknown:mode"],
   [line({ level: "CRITICAL", failure: "disk" }), "disk:event"],
   [line({ level: "error", failure: "no-such-class" }), "unknown:event"],

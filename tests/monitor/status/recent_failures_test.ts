@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { FAILURE_REMEDIES, RecentFailures, recognizeIssue, ThroughputHistory } from "../../../lib/monitor/mod.ts";
+import { RecentFailures, recognizeIssue, ThroughputHistory } from "../../../lib/monitor/mod.ts";
+import { PROBLEMS } from "../../../lib/problems/mod.ts";
 
 const line = (message: string, level = "ERROR"): string =>
   JSON.stringify({ level, type: "end", outcome: "failed", failure: "disk", item: { path: "a.bin" }, message });
@@ -13,7 +14,7 @@ Deno.test("RecentFailures keeps the last failures, newest first, with remedies",
     path: "a.bin",
     class: "disk",
     message: "4",
-    remedy: FAILURE_REMEDIES.disk.remedy,
+    remedy: PROBLEMS.disk.en.remedy,
   });
 });
 
@@ -34,7 +35,7 @@ Deno.test("RecentFailures counts equal failures exactly, beyond 20 and per file,
   assertEquals([slow!.class, slow!.files, slow!.tries, slow!.paths.length], ["timeout", 351, 352, 20]);
   assertEquals([slow!.paths[0], slow!.message], ["lora/a7.bin", `Cannot fetch "a7.bin": no data for 30 s`]);
   assertEquals([slow!.since, slow!.time], ["2026-01-01T00:00:00.000Z", "2026-01-01T00:10:00.000Z"]);
-  assertEquals([other!.files, other!.remedy], [1, FAILURE_REMEDIES.timeout.remedy]);
+  assertEquals([other!.files, other!.remedy], [1, PROBLEMS.timeout.en.remedy]);
   failures.forget("b.bin");
   for (let number = 1; number < 351; number++) failures.forget(`lora/a${number}.bin`);
   assertEquals(failures.groups(NOW).map(({ files, paths }) => [files, paths]), [[1, ["lora/a0.bin"]]]);

@@ -1,11 +1,15 @@
-import { closest } from "../base/mod.ts";
-import { PAGES } from "./_pages.ts";
+import { closest } from "../../base/mod.ts";
+import { isProblemId } from "../find_problem.ts";
+import type { ProblemLanguage } from "../problem.ts";
+import { PROBLEMS } from "../problem_table.ts";
 
-/** Languages of the runbook. */
-export const RUNBOOK_LANGUAGES = ["en", "ja"] as const;
+/** The pages by name, each as Markdown in every language. */
+type Pages = typeof import("./_pages.ts")["PAGES"];
 
-/** A language of the runbook. */
-export type RunbookLanguage = typeof RUNBOOK_LANGUAGES[number];
+/** Loaded when a page is asked for: a download needs the table of problems, and no pages. */
+async function loadPages(): Promise<Pages> {
+  return (await import("./_pages.ts")).PAGES;
+}
 
 /** A page of the runbook. */
 export interface RunbookPage {
@@ -19,22 +23,14 @@ export interface RunbookPage {
   readonly path: string;
 }
 
-/** Pages that are one table, of which only the row of the word is of use. */
-const TABLES: readonly string[] = ["exit-codes", "lines"];
+/** The page that is one table, of which only the row of the word is of use. */
+const TABLE = "exit-codes";
 
 /** Heading of what to do. */
-const TO_DO: Readonly<Record<RunbookLanguage, string>> = { en: "Then", ja: "対処" };
+const TO_DO: Readonly<Record<ProblemLanguage, string>> = { en: "Then", ja: "対処" };
 
-/** Words for pages that have another name: codes of errors, exit codes, HTTP statuses, system errors, modes. */
+/** Words for pages that have another name: HTTP statuses, system errors, modes. */
 const PAGE_OF_WORD: Readonly<Record<string, string>> = {
-  failed: "exit-codes",
-  usage: "exit-codes",
-  inconclusive: "exit-codes",
-  unsafe: "exit-codes",
-  auth: "exit-codes",
-  network: "exit-codes",
-  interrupted: "exit-codes",
-  unexpected: "exit-codes",
   paused: "engine-mode",
   mode: "engine-mode",
   enospc: "disk",
@@ -59,7 +55,7 @@ const PAGE_OF_WORD: Readonly<Record<string, string>> = {
 
 /**
  * Find a page by its name, or by a word that the program prints: a class of failure, a code of an error, an exit code,
- * the name of an alert, the kind of a line, an HTTP status or the name of a system error. Case does not matter.
+ * the name of an alert, an HTTP status or the name of a system error. Case does not matter.
  *
  * @param word The word
  * @param language Language of the page
@@ -68,16 +64,20 @@ const PAGE_OF_WORD: Readonly<Record<string, string>> = {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { findRunbookPage } from "./mod.ts";
- * assertEquals(findRunbookPage("HighErrorRate")?.path, "docs/runbook/high-error-rate.md");
- * assertEquals(findRunbookPage("429", "ja")?.path, "docs/ja/runbook/throttled.md");
+ * import { findRunbookPage } from "../mod.ts";
+ * assertEquals((await findRunbookPage("HighErrorRate"))?.path, "docs/runbook/high-error-rate.md");
+ * assertEquals((await findRunbookPage("429", "ja"))?.path, "docs/ja/runbook/throttled.md");
  * ```
  */
-export function findRunbookPage(word: string, language: RunbookLanguage = "en"): RunbookPage | undefined {
-  const name = nameOf(word);
+export async function findRunbookPage(
+  word: string,
+  language: ProblemLanguage = "en",
+): Promise<RunbookPage | undefined> {
+  const pages = await loadPages();
+  const name = nameOf(word, pages);
   if (name === undefined) return undefined;
-  const page = pageNamed(name, language);
-  const entry = TABLES.includes(name) ? tableEntry(page.text, word.trim().toLowerCase(), language) : undefined;
+  const page = pageNamed(name, { pages, language });
+  const entry = name === TABLE ? tableEntry(page.text, word.trim().toLowerCase(), language) : undefined;
   return entry === undefined ? page : { ...page, ...entry };
 }
 
@@ -87,8 +87,9 @@ export function findRunbookPage(word: string, language: RunbookLanguage = "en"):
  * @param language Language of the pages
  * @returns The pages
  */
-export function listRunbookPages(language: RunbookLanguage = "en"): readonly RunbookPage[] {
-  return Object.keys(PAGES).map((name) => pageNamed(name, language));
+export async function listRunbookPages(language: ProblemLanguage = "en"): Promise<readonly RunbookPage[]> {
+  const pages = await loadPages();
+  return Object.keys(pages).map((name) => pageNamed(name, { pages, language }));
 }
 
 /**
@@ -97,29 +98,29 @@ export function listRunbookPages(language: RunbookLanguage = "en"): readonly Run
  * @param word The word
  * @returns The nearest word that {@linkcode findRunbookPage} knows; `undefined` if none is near
  */
-export function suggestRunbookPage(word: string): string | undefined {
-  return closest(word, [...Object.keys(PAGES), ...Object.keys(PAGE_OF_WORD)]);
+export async function suggestRunbookPage(word: string): Promise<string | undefined> {
+  return closest(word, [...Object.keys(await loadPages()), ...Object.keys(PROBLEMS), ...Object.keys(PAGE_OF_WORD)]);
 }
 
-function nameOf(word: string): string | undefined {
+function nameOf(word: string, pages: Pages): string | undefined {
   const lower = word.trim().toLowerCase();
   // HighErrorRate, and the page high-error-rate.
   const kebab = word.trim().replaceAll(/([a-z])([A-Z])/g, "$1-$2").toLowerCase();
   for (const name of [lower, kebab, lower.replaceAll(/\s+/g, "-"), lower.replace(/^error\./, "")]) {
-    if (Object.hasOwn(PAGES, name)) return name;
+    if (Object.hasOwn(pages, name)) return name;
     if (Object.hasOwn(PAGE_OF_WORD, name)) return PAGE_OF_WORD[name];
+    if (isProblemId(name)) return PROBLEMS[name].page ?? name;
   }
   if (/^(?:[0-7]|129|130|143)$/.test(lower)) return "exit-codes";
   if (/^5\d\d$/.test(lower)) return "server";
-  if (/^mode\./.test(lower)) return "engine-mode";
-  return PAGES["lines"]!.en.includes(`| \`${lower}\` `) ? "lines" : undefined;
+  return undefined;
 }
 
 /** Find the row of a table whose first cells name the word, and write it as a page of its own. */
 function tableEntry(
   text: string,
   word: string,
-  language: RunbookLanguage,
+  language: ProblemLanguage,
 ): Pick<RunbookPage, "title" | "text"> | undefined {
   for (const line of text.split("\n")) {
     const cells = line.split("|").slice(1, -1).map((cell) => cell.trim());
@@ -133,8 +134,11 @@ function tableEntry(
   return undefined;
 }
 
-function pageNamed(name: string, language: RunbookLanguage): RunbookPage {
-  const text = PAGES[name]![language];
+function pageNamed(
+  name: string,
+  { pages, language }: { readonly pages: Pages; readonly language: ProblemLanguage },
+): RunbookPage {
+  const text = pages[name]![language];
   const folder = language === "en" ? "docs/runbook" : `docs/${language}/runbook`;
   return { page: name, title: text.slice(2, text.indexOf("\n")), text, path: `${folder}/${name}.md` };
 }

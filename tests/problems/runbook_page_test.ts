@@ -4,32 +4,41 @@ import { fileURLToPath } from "node:url";
 import { program } from "../../cli.ts";
 import { EXIT_CODES } from "../../lib/base/mod.ts";
 import { type Command, CONFIG_FLAG, GLOBAL_FLAGS, loadProgram } from "../../lib/cli/mod.ts";
-import { LINE_MEANINGS } from "../../lib/monitor/log/line_meanings.ts";
-import { FAILURE_CLASSES, FAILURE_REMEDIES } from "../../lib/monitor/mod.ts";
-import { findRunbookPage, listRunbookPages, suggestRunbookPage } from "../../lib/runbook/mod.ts";
+import {
+  FAILURE_CLASSES,
+  findRunbookPage,
+  listRunbookPages,
+  PROBLEM_IDS,
+  PROBLEM_LANGUAGES,
+  PROBLEMS,
+  suggestRunbookPage,
+} from "../../lib/problems/mod.ts";
 import { CHECK_NAMES } from "../../scripts/_health/health_flags.ts";
 
 const root = new URL("../../", import.meta.url);
 
-function flat(text: string): string {
-  return text.replaceAll(/\s+/g, " ");
+/** Text for comparison: without line breaks, code marks and spaces between Japanese and Latin letters. */
+function plain(text: string): string {
+  return text.replaceAll("`", "").replaceAll(/\s+/g, " ").toLowerCase();
 }
 
-Deno.test("the runbook has a page for each class of failure, with its meaning, remedy and next command", () => {
+Deno.test("the runbook has a page for each problem; a class of failure stands there in the words of the table", async () => {
+  for (const id of PROBLEM_IDS) assert(await findRunbookPage(id) !== undefined, id);
   for (const failure of FAILURE_CLASSES) {
-    const { meaning, remedy, next } = FAILURE_REMEDIES[failure];
-    const { page, text } = findRunbookPage(failure)!;
-    assertEquals(page, failure);
-    assertStringIncludes(flat(text), `${meaning}.`);
-    assertStringIncludes(flat(text).toLowerCase(), `${remedy}.`.toLowerCase());
-    const verb = next.split(" ").slice(0, 2).join(" ");
-    assertStringIncludes(text, verb);
+    const { next } = PROBLEMS[failure];
+    for (const language of PROBLEM_LANGUAGES) {
+      const { title, meaning, remedy } = PROBLEMS[failure][language];
+      const { page, text, title: heading } = (await findRunbookPage(failure, language))!;
+      assertEquals([page, heading], [failure, `${failure}: ${title}`]);
+      for (const sentence of [meaning, remedy]) assertStringIncludes(plain(text), plain(sentence));
+      assertStringIncludes(text, next.split(" ").slice(0, 2).join(" "));
+    }
   }
 });
 
 Deno.test("every page of the runbook exists as a file, in both languages, with the same commands", async () => {
-  for (const { page, text, path } of listRunbookPages()) {
-    const japanese = findRunbookPage(page, "ja")!;
+  for (const { page, text, path } of await listRunbookPages()) {
+    const japanese = (await findRunbookPage(page, "ja"))!;
     assertEquals(await Deno.readTextFile(new URL(path, root)), text, path);
     assertEquals(await Deno.readTextFile(new URL(japanese.path, root)), japanese.text, japanese.path);
     const [ours, theirs] = [text, japanese.text].map((markdown) => {
@@ -52,9 +61,16 @@ async function loadMaintainersCommand(name: string): Promise<Command | null> {
 Deno.test("every command that the runbook and the remedies name exists, with its flags", async () => {
   const { commands } = await loadProgram(program);
   const checks = new Set<string>(CHECK_NAMES);
-  const texts = [...listRunbookPages("en"), ...listRunbookPages("ja")].map(({ path, text }) => ({ path, text }));
-  for (const [failure, { next }] of Object.entries(FAILURE_REMEDIES)) {
-    texts.push({ path: failure, text: `\`${next}\`` });
+  const texts = [...await listRunbookPages("en"), ...await listRunbookPages("ja")].map(({ path, text }) => ({
+    path,
+    text,
+  }));
+  for (const id of PROBLEM_IDS) {
+    const { next, en, ja } = PROBLEMS[id];
+    texts.push({ path: id, text: `\`${next}\`` });
+    for (const { remedy } of [en, ja]) {
+      texts.push({ path: id, text: remedy.replaceAll(/civitai-dl [a-z -]+/g, "`$&`") });
+    }
   }
   for (const name of ["docs/troubleshooting.md", "docs/incident.md", "docs/runbook/transcripts.md"]) {
     texts.push({ path: name, text: await Deno.readTextFile(new URL(name, root)) });
@@ -88,46 +104,52 @@ Deno.test("the index of the runbook lists every page, in both languages", async 
   for (const [language, folder] of [["en", "docs/runbook"], ["ja", "docs/ja/runbook"]] as const) {
     const index = await Deno.readTextFile(new URL(`${folder}/README.md`, root));
     const listed = [...index.matchAll(/^\| \[`([^`]+)`\]/gm)].map(([, page]) => page!);
-    assertEquals(listed.toSorted(), listRunbookPages(language).map(({ page }) => page).toSorted());
+    assertEquals(listed.toSorted(), (await listRunbookPages(language)).map(({ page }) => page).toSorted());
   }
 });
 
 Deno.test("every link between pages of the runbook leads to a page", async () => {
-  const targets = [...listRunbookPages("en"), ...listRunbookPages("ja")].flatMap((page) =>
+  const targets = [...await listRunbookPages("en"), ...await listRunbookPages("ja")].flatMap((page) =>
     [...page.text.matchAll(/\]\(([^)#]+)[^)]*\)/g)].map(([, target]) => new URL(target!, new URL(page.path, root)))
   );
   assert(targets.length > 0);
   for (const target of targets) assert(await exists(fileURLToPath(target)), target.href);
 });
 
-Deno.test("findRunbookPage() explains codes of errors, exit codes, alerts, kinds of lines and statuses", () => {
+Deno.test("findRunbookPage() explains codes of errors, exit codes, alerts and statuses", async () => {
   for (const code of [...Object.keys(EXIT_CODES), "unexpected"]) {
-    const page = findRunbookPage(code)!.page;
+    const { page } = (await findRunbookPage(code))!;
     assert(page === "exit-codes" || page === code, `${code}: ${page}`);
   }
-  for (const exit of Object.values(EXIT_CODES)) assertEquals(findRunbookPage(String(exit))?.page, "exit-codes");
-  for (const kind of Object.keys(LINE_MEANINGS)) assert(findRunbookPage(kind) !== undefined, kind);
-  for (const signal of ["129", "130", "143"]) assertStringIncludes(findRunbookPage(signal)!.text, `(${signal})`);
-  assertEquals(findRunbookPage("HighTimeoutRate")?.page, "high-timeout-rate");
-  assertEquals(findRunbookPage(" ENOSPC ")?.page, "disk");
-  assertEquals(findRunbookPage("503")?.page, "server");
-  assertEquals(findRunbookPage("mode.paused")?.page, "engine-mode");
+  for (const exit of Object.values(EXIT_CODES)) assertEquals((await findRunbookPage(String(exit)))?.page, "exit-codes");
+  for (const signal of ["129", "130", "143"]) {
+    assertStringIncludes((await findRunbookPage(signal))!.text, `(${signal})`);
+  }
+  assertEquals((await findRunbookPage("HighTimeoutRate"))?.page, "high-timeout-rate");
+  assertEquals((await findRunbookPage(" ENOSPC "))?.page, "disk");
+  assertEquals((await findRunbookPage("503"))?.page, "server");
+  assertEquals((await findRunbookPage("paused"))?.page, "engine-mode");
 });
 
-Deno.test("findRunbookPage() shows only the row of a kind of line or an exit code", () => {
-  assertEquals(
-    findRunbookPage("breaker.closed")!.text,
-    "# breaker.closed\n\nThe host has recovered, and receives all requests again.\n\n## Then\n\nNothing.\n",
-  );
-  assertStringIncludes(findRunbookPage("4", "ja")!.text, "# 4 unsafe\n\n安全確認");
+Deno.test("findRunbookPage() shows only the row of an exit code, in the words of the table", async () => {
+  assertStringIncludes((await findRunbookPage("4", "ja"))!.text, "# 4 unsafe\n\n安全確認");
+  for (const id of PROBLEM_IDS.filter((id) => id === "unexpected" || (id in EXIT_CODES && id !== "integrity"))) {
+    for (const language of PROBLEM_LANGUAGES) {
+      const { meaning, remedy } = PROBLEMS[id][language];
+      const { text } = (await findRunbookPage(id, language))!;
+      for (const sentence of [meaning, remedy]) assertStringIncludes(plain(text), plain(sentence));
+    }
+  }
 });
 
-Deno.test("findRunbookPage() finds nothing for an unknown word, and suggestRunbookPage() the nearest", () => {
-  for (const word of ["", "zebra", "constructor", "99", "| x"]) assertEquals(findRunbookPage(word), undefined, word);
-  assertEquals(suggestRunbookPage("tiemout"), "timeout");
-  assertEquals(suggestRunbookPage("zzzzzzzz"), undefined);
+Deno.test("findRunbookPage() finds nothing for an unknown word, and suggestRunbookPage() the nearest", async () => {
+  for (const word of ["", "zebra", "constructor", "99", "| x"]) {
+    assertEquals(await findRunbookPage(word), undefined, word);
+  }
+  assertEquals(await suggestRunbookPage("tiemout"), "timeout");
+  assertEquals(await suggestRunbookPage("zzzzzzzz"), undefined);
 });
 
-Deno.test("findRunbookPage() takes a page's name as words", () => {
-  assertEquals(findRunbookPage("High disk usage")?.page, "high-disk-usage");
+Deno.test("findRunbookPage() takes a page's name as words", async () => {
+  assertEquals((await findRunbookPage("High disk usage"))?.page, "high-disk-usage");
 });

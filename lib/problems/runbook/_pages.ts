@@ -226,6 +226,36 @@ Check the network; the next run resumes the download.
 実行例は、[10 件の実行記録](transcripts.md#ストレージのホストへの接続拒否)にあります。
 `,
   },
+  "creator-fails": {
+    en: `# creator-fails: one creator fails
+
+The service fails to list one creator, while the others work. The run reports it, fetches the others, and ends with exit
+code 1.
+
+## Check
+
+- \`civitai-dl download user:NAME --dry-run\` tries this creator alone.
+- The creator's page on the site shows whether the name is right, and whether the service has the same trouble there.
+
+## Then
+
+Wait: each run tries it again; if it lasts for days, look at the creator's page on the site. Files that are in the
+library stay there.
+`,
+    ja: `# creator-fails: 特定のクリエイターの失敗
+
+ほかのクリエイターは取得できますが、1 人のクリエイターの一覧だけ取得できません。結果に表示したうえで、ほかのクリエイターの取得を続け、終了コード 1 で終わります。
+
+## 確認
+
+- \`civitai-dl download user:NAME --dry-run\` で、このクリエイターだけを試します。
+- サイトでクリエイターのページを開き、名前が正しいか、サイトでも同じ問題が起きているかを確認します。
+
+## 対処
+
+実行のたびに再試行するので、お待ちください。数日続く場合は、サイトでクリエイターのページを確認してください。ライブラリにあるファイルはそのまま残ります。
+`,
+  },
   "disabled": {
     en: `# disabled: the creator has disabled downloads
 
@@ -528,6 +558,34 @@ an error with exit code 1: check the spelling.
 ライブラリにあるモデルの場合、\`update\` は一度だけ「Removed on Civitai, kept」と表示し、終了コード 0 で終わります。以後、そのモデルについては問い合わせません。再び公開されると、\`update\` は以前と同じように新しいバージョンを取得します。ライブラリにないモデルやクリエイターの場合はエラー（終了コード 1）になるため、綴りを確認してください。
 `,
   },
+  "held-by-hand": {
+    en: `# held-by-hand: the mode is held by hand
+
+Somebody holds the mode of the engine by hand (\`civitai-dl failsafe hold\`), so it does not get faster or slower by
+itself. A pause that is held stops every download.
+
+## Check
+
+- \`civitai-dl failsafe\` shows the mode, since when it is held, and until when.
+
+## Then
+
+Release it when it is no longer needed: \`civitai-dl failsafe hold --release\`. The engine continues with the mode that it
+had before.
+`,
+    ja: `# held-by-hand: モードの手動固定
+
+エンジンのモードが手動で固定されているため（\`civitai-dl failsafe hold\`）、自動では変わりません。\`paused\` で固定されている間は、何もダウンロードしません。
+
+## 確認
+
+- \`civitai-dl failsafe\` で、固定されているモード、固定した時刻、解除予定の時刻を確認します。
+
+## 対処
+
+不要になったら \`civitai-dl failsafe hold --release\` で解除してください。固定する前のモードから続行します。
+`,
+  },
   "high-disk-usage": {
     en: `# High disk usage
 
@@ -736,127 +794,9 @@ Civitai no longer has it.
 
 ## 対処
 
-データは \`corrupted/\` に保存されています。クリエイターがファイルを差し替えた場合は、Civitai が新しいハッシュを公開した後の \`civitai-dl update\` で新しいファイルを取得します。それまで、ライブラリの古いファイルは元の名前のまま残ります。
+データは \`corrupted/\` に保存されています。クリエイターがファイルを差し替えた場合は、後の実行で新しいファイルを取得します（Civitai が新しいハッシュを公開した後の \`civitai-dl update\`）。それまで、ライブラリの古いファイルは元の名前のまま残ります。
 
 破損したファイルも、正しいファイルの検証が済むまで元の名前のまま残ります。その後、\`repair\` と \`update\` が \`corrupted/\` に移し、名前を示します。正しいファイルがそろうまで、\`verify\` は終了コード 7 で終わります。取得に失敗した場合も、Civitai から削除された場合も同じです。
-`,
-  },
-  "lines": {
-    en: `# Lines of the program
-
-\`civitai-dl handle-issue\` uses these names for the other lines of this program: the type of an event in
-\`logs/download.log\`, and the first word of a line on standard error. If a line names a class of failure, the section of
-that class applies.
-
-| line                 | meaning                                                                                          | what to do                                                                                                                                     |
-| -------------------- | ------------------------------------------------------------------------------------------------ | ---------------------------------------------------------------------------------------------------------------------------------------------- |
-| \`target\`             | A run begins to list what was asked for                                                          | Nothing                                                                                                                                        |
-| \`expect\`             | How many requests a listing takes, and how long they take at the current request rate            | Nothing                                                                                                                                        |
-| \`page\`               | A page of a listing was received                                                                 | Nothing                                                                                                                                        |
-| \`listed\`             | A listing was read to its end; the line shows the count of the service and the count received    | Nothing, unless it says that models are missing: then run again later                                                                          |
-| \`plan\`               | The plan of a run is ready, with its number of files and bytes                                   | Nothing                                                                                                                                        |
-| \`planned\`            | An item of the plan, by name                                                                     | Nothing                                                                                                                                        |
-| \`start\`              | The transfer of a file begins                                                                    | Nothing                                                                                                                                        |
-| \`bytes\`              | Bytes of a file were received                                                                    | Nothing                                                                                                                                        |
-| \`connections\`        | A file is fetched over more or fewer connections than before                                     | Nothing                                                                                                                                        |
-| \`limit\`              | The number of connections to a host is adapted to what the host can handle                       | Nothing; --max-connections sets its upper end                                                                                                  |
-| \`wait\`               | No requests are sent to a host for a while, because too many of them failed                      | Nothing: it is retried automatically                                                                                                           |
-| \`pass\`               | Files that failed, or had no room on the disk, are tried once more                               | Nothing                                                                                                                                        |
-| \`replan\`             | Targets that could not be listed were tried again at the end of the run                          | Nothing, unless some failed again: then run again later                                                                                        |
-| \`summary\`            | A run ended; the line sums up the outcomes of all files                                          | Nothing                                                                                                                                        |
-| \`run-end\`            | A run ended; the line has its exit code, what is done and left, and why it ended                 | Nothing if the exit code is 0; otherwise do what its hint says, then run the same command again                                                |
-| \`done\`               | A file was fetched completely and has its final name                                             | Nothing                                                                                                                                        |
-| \`retry\`              | An attempt to fetch a file failed, and another one follows                                       | Nothing: it continues automatically                                                                                                            |
-| \`api-retry\`          | A request to the API failed, and is repeated after a delay                                       | Nothing: it continues automatically                                                                                                            |
-| \`restart\`            | The file changed at its source, or a part of it cannot be used: it is fetched from its beginning | Nothing, unless it keeps happening to the same file: then report it with the line                                                              |
-| \`unreadable\`         | An entry of an answer cannot be parsed, and is skipped                                           | Check it on the site; report it with the line if it is correct there                                                                           |
-| \`mode.paused\`        | The failsafe paused all downloads: a host or the disk they need has failed for minutes           | Check the network, the service and the disk; civitai-dl failsafe shows what it waits for, and civitai-dl failsafe reset ends the pause at once |
-| \`mode.down\`          | Too many requests failed, so the failsafe switched the engine to a more careful mode             | Nothing: it speeds up again automatically; civitai-dl failsafe shows why, and what would change it                                             |
-| \`rollout\`            | The rollout of an engine went on, or it was paused, aborted or completed                         | Nothing, unless it was aborted: civitai-dl rollout status shows why, and what it waits for                                                     |
-| \`mode.up\`            | The service has recovered, and the engine works faster again                                     | Nothing                                                                                                                                        |
-| \`breaker.open\`       | Too many requests to this host failed, so no requests are sent to it for a while                 | Wait: it is retried automatically; civitai-dl failsafe shows when                                                                              |
-| \`breaker.half-open\`  | The wait is over, and a few requests probe the host                                              | Nothing                                                                                                                                        |
-| \`breaker.closed\`     | The host has recovered, and receives all requests again                                          | Nothing                                                                                                                                        |
-| \`warning\`            | Something is wrong, but the work continues                                                       | Read the line: it says what is skipped or done differently                                                                                     |
-| \`note\`               | Additional information                                                                           | Nothing                                                                                                                                        |
-| \`error\`              | A command ended before its work was done: the line says what was attempted and what happened     | Do what the line after it says (hint:); with --verbose it also names the causes                                                                |
-| \`error.failed\`       | At least one requested operation failed (exit code 1)                                            | Do what its hint says, then run the same command again                                                                                         |
-| \`error.usage\`        | The command line or a file of settings is wrong (exit code 2)                                    | Correct what the message names; --help shows what is allowed                                                                                   |
-| \`error.inconclusive\` | --max-time has passed, or there is not enough evidence to decide (exit code 3)                   | Run the same command again to resume; for a verdict, make the run longer or take more samples                                                  |
-| \`error.unsafe\`       | A safety check stopped the command before it could do harm (exit code 4)                         | Fix what the message names: the disk, a lock, a folder's owner, or a modified state file                                                       |
-| \`error.auth\`         | A login or a permission is missing (exit code 5)                                                 | Check the API key, and the permissions of the folder and of the task                                                                           |
-| \`error.network\`      | The network or the service is not available (exit code 6)                                        | Check the network, then run the same command again to resume                                                                                   |
-| \`error.integrity\`    | Bytes do not match their hash (exit code 7)                                                      | civitai-dl verify says which files; civitai-dl repair fetches them again                                                                       |
-| \`error.interrupted\`  | The command was stopped (exit code 130 by Ctrl-C, 129 or 143 by another signal)                  | Run the same command again to resume                                                                                                           |
-| \`error.unexpected\`   | A bug in the program                                                                             | Run again with --verbose, and report it with the details                                                                                       |
-| \`hint\`               | What to do about the error in the line above                                                     | Do what it says                                                                                                                                |
-| \`cause\`              | A cause of the error in the lines above                                                          | Read the error above it first                                                                                                                  |
-| \`damage\`             | A file of the library is missing, or differs from what was fetched                               | civitai-dl repair fetches only what is damaged or missing                                                                                      |
-| \`unplanned\`          | A target could not be listed, in whole or in part                                                | Check its name on the site; run again later if the service had problems                                                                        |
-| \`left\`               | A run ended before its work was done                                                             | Run the command in the line: it resumes from there                                                                                             |
-| \`waiting\`            | Another run works on the same library, and this one waits for it                                 | Nothing, or stop the run with the number in the line                                                                                           |
-| \`progress\`           | Progress of a run                                                                                | Nothing                                                                                                                                        |
-| \`report\`             | A part of the result of a run                                                                    | Nothing                                                                                                                                        |
-| \`alert\`              | An alert changed its state                                                                       | civitai-dl alerts explain RULE shows what the rule evaluates; the rule's summary names its section of the runbook                              |
-| \`notification\`       | A notification to the receivers of alerts                                                        | Do what the runbook says about the alert                                                                                                       |
-| \`monitor\`            | The monitor has started                                                                          | Nothing                                                                                                                                        |
-`,
-    ja: `# ログの行
-
-\`civitai-dl handle-issue\` は、プログラムが出力するその他の行を次の名前で説明します。名前は、\`logs/download.log\` のイベントの種類か、標準エラー出力の行の最初の単語です。行に失敗の分類が含まれる場合は、その分類のページを参照してください。
-
-| 行 | 意味 | 対処 |
-| --- | --- | --- |
-| \`target\` | 指定されたターゲットの一覧の取得を始めました | 不要です |
-| \`expect\` | 一覧の取得に必要なリクエスト数と、現在のリクエスト間隔での所要時間です | 不要です |
-| \`page\` | 一覧を 1 ページ受信しました | 不要です |
-| \`listed\` | 一覧を最後まで読みました。サービスが示した件数と受信した件数が表示されます | 不要です。モデルが足りないと表示された場合は、時間をおいて再実行してください |
-| \`plan\` | 計画ができました。ファイル数と合計サイズが表示されます | 不要です |
-| \`planned\` | 計画に含まれるアイテムの名前です | 不要です |
-| \`start\` | ファイルの転送を始めました | 不要です |
-| \`bytes\` | ファイルのデータを受信しました | 不要です |
-| \`connections\` | ファイルの取得に使う接続数が変わりました | 不要です |
-| \`limit\` | ホストの処理能力に合わせて接続数を調整しました | 不要です。上限は --max-connections で指定できます |
-| \`wait\` | 失敗が多いため、ホストへのリクエストをしばらく止めています | 不要です。自動的に再試行します |
-| \`pass\` | 失敗したファイルと、空き容量が足りなかったファイルを、もう一度試します | 不要です |
-| \`replan\` | 一覧を取得できなかったターゲットを、実行の最後にもう一度試しました | 不要です。再び失敗したものがある場合は、時間をおいて再実行してください |
-| \`summary\` | 実行が終わりました。すべてのファイルの結果をまとめた行です | 不要です |
-| \`run-end\` | 実行が終わりました。終了コード、完了と残りの件数、終わった理由を示す行です | 終了コードが 0 なら不要です。それ以外は、行のヒントに従ってから同じコマンドをもう一度実行してください |
-| \`done\` | ファイルの取得が完了し、正式な名前になりました | 不要です |
-| \`retry\` | ファイルの取得に失敗しました。続けて再試行します | 不要です。自動的に続行します |
-| \`api-retry\` | API へのリクエストに失敗しました。少し待ってから再試行します | 不要です。自動的に続行します |
-| \`restart\` | 配布元でファイルが変わったか、取得済みの部分が使えないため、最初から取得し直します | 不要です。同じファイルで続く場合は、該当する行を添えて報告してください |
-| \`unreadable\` | 応答に解釈できない項目があるため、省略しました | サイトで確認し、サイト側が正しい場合は該当する行を添えて報告してください |
-| \`mode.paused\` | 必要なホストかディスクの障害が数分続いたため、すべてのダウンロードを一時停止しました | ネットワーク・サービス・ディスクを確認してください。civitai-dl failsafe で再開の条件を確認でき、civitai-dl failsafe reset ですぐに再開できます |
-| \`mode.down\` | 失敗が多いため、より慎重なモードに切り替えました | 不要です。自動的に元の速度に戻ります。理由と条件は civitai-dl failsafe で確認できます |
-| \`rollout\` | エンジンの段階的ロールアウトが進んだか、一時停止・中止・完了しました | 不要です。中止された場合は、civitai-dl rollout status で理由と、何を待っているかを確認してください |
-| \`mode.up\` | サービスが回復したため、速度を元に戻しました | 不要です |
-| \`breaker.open\` | 失敗が多いため、このホストへのリクエストをしばらく止めています | お待ちください。自動的に再試行します。時刻は civitai-dl failsafe で確認できます |
-| \`breaker.half-open\` | 待機時間が終わり、少数のリクエストで回復を確認しています | 不要です |
-| \`breaker.closed\` | ホストが回復し、通常どおりリクエストを送ります | 不要です |
-| \`warning\` | 問題がありますが、処理は続行します | 行の内容を確認してください。省略または変更した点が書かれています |
-| \`note\` | 補足の情報です | 不要です |
-| \`error\` | コマンドが処理の途中で終了しました。試みた処理と発生した問題が表示されます | 次の行（hint:）に従ってください。--verbose を付けると原因も表示します |
-| \`error.failed\` | 指定した処理のうち 1 つ以上が失敗しました（終了コード 1） | ヒントに従って対処し、同じコマンドをもう一度実行してください |
-| \`error.usage\` | コマンドラインか設定ファイルに誤りがあります（終了コード 2） | メッセージで示された箇所を修正してください。使える値は --help で確認できます |
-| \`error.inconclusive\` | --max-time に達したか、判定に必要なデータが足りません（終了コード 3） | 同じコマンドをもう一度実行すると再開します。判定の場合は、実行時間を延ばすか、測定回数を増やしてください |
-| \`error.unsafe\` | 害を防ぐため、安全確認により停止しました（終了コード 4） | メッセージで示された問題（ディスク、ロック、フォルダーの所有者、変更された状態ファイルなど）を解消してください |
-| \`error.auth\` | ログインが必要か、権限が不足しています（終了コード 5） | API キーと、フォルダーおよびタスクの権限を確認してください |
-| \`error.network\` | ネットワークかサービスを利用できません（終了コード 6） | ネットワークを確認し、同じコマンドをもう一度実行すると再開します |
-| \`error.integrity\` | データがハッシュと一致しません（終了コード 7） | civitai-dl verify で該当ファイルを確認し、civitai-dl repair で再取得してください |
-| \`error.interrupted\` | コマンドが中断されました（終了コードは Ctrl-C なら 130、ほかのシグナルなら 129 か 143） | 同じコマンドをもう一度実行すると再開します |
-| \`error.unexpected\` | プログラムのバグです | --verbose を付けて再実行し、詳細を添えて報告してください |
-| \`hint\` | 上の行のエラーへの対処方法です | 記載の内容に従ってください |
-| \`cause\` | 上の行のエラーの原因です | 先に上のエラーを確認してください |
-| \`damage\` | ライブラリのファイルがないか、取得時の内容と異なります | civitai-dl repair で、破損または欠落したファイルだけを再取得します |
-| \`unplanned\` | ターゲットの一覧の全部または一部を取得できませんでした | サイトで名前を確認してください。サービスに障害があった場合は、時間をおいて再実行してください |
-| \`left\` | 処理が終わる前に実行が終了しました | 行に表示されたコマンドを実行すると、続きから再開します |
-| \`waiting\` | 別の実行が同じライブラリを処理しているため、終了を待っています | 不要です。待たない場合は、行に表示された PID のプロセスを停止してください |
-| \`progress\` | 実行の進捗です | 不要です |
-| \`report\` | 実行結果の一部です | 不要です |
-| \`alert\` | アラートの状態が変わりました | civitai-dl alerts explain RULE で評価内容を確認できます。対応するページはルールの概要に表示されます |
-| \`notification\` | アラートの通知先への通知です | アラートに対応するページの内容に従ってください |
-| \`monitor\` | モニターが起動しました | 不要です |
 `,
   },
   "login": {
@@ -873,8 +813,8 @@ after three refused downloads in a row at the latest; what is left stays planned
 
 ## Then
 
-Create a new API key on the site, and pass it with CIVITAI_API_KEY, --token-file or api_key.md. Then run the same
-command again: it continues.
+Create a new API key on the site (https://civitai.com/user/account), and pass it with CIVITAI_API_KEY, --token-file or
+api_key.md. Then run the same command again: it continues.
 
 [transcripts.md](transcripts.md#a-wrong-key) shows it in a real run.
 `,
@@ -888,9 +828,39 @@ API キーが設定されていないか、無効です。ダウンロードに�
 
 ## 対処
 
-サイトで API キーを作り直し、\`CIVITAI_API_KEY\`、\`--token-file\`、\`api_key.md\` のいずれかで渡してから、同じコマンドをもう一度実行してください。続きから再開します。
+サイト（https://civitai.com/user/account）で API キーを作り直し、\`CIVITAI_API_KEY\`、\`--token-file\`、\`api_key.md\` のいずれかで渡してください。同じコマンドをもう一度実行すると、続きから再開します。
 
 実行例は、[10 件の実行記録](transcripts.md#api-キーの誤り)にあります。
+`,
+  },
+  "newer-state": {
+    en: `# newer-state: a newer program wrote the state
+
+A later version of the program has worked on this library, and this one cannot read what it wrote. Nothing is changed
+and nothing is moved aside.
+
+## Check
+
+- \`civitai-dl health-check --only versions,state\` names what the later version wrote.
+- \`civitai-dl self-update --check\` says which version is the newest.
+
+## Then
+
+Use that version, or a later one; this one changes nothing here. Two installations that work on the same library, such
+as a container and a package, need the same version.
+`,
+    ja: `# newer-state: 新しいバージョンの状態
+
+このライブラリは新しいバージョンのプログラムで処理されており、このバージョンでは読み取れません。何も変更せず、ファイルを退避することもありません。
+
+## 確認
+
+- \`civitai-dl health-check --only versions,state\` で、新しいバージョンが書き込んだものを確認します。
+- \`civitai-dl self-update --check\` で、最新のバージョンを確認します。
+
+## 対処
+
+そのバージョン以降を使ってください。このバージョンは何も変更しません。コンテナとパッケージのように、2 つのインストールが同じライブラリを使う場合は、バージョンをそろえてください。
 `,
   },
   "pagecap": {
@@ -982,7 +952,7 @@ Give --allow-host HOST for a public host that you trust; report any other addres
 
 ## 対処
 
-信頼できる公開ホストであれば、\`civitai-dl download --allow-host HOST\` で許可してください。それ以外のアドレスの場合は Civitai に報告してください。
+信頼できる公開ホストであれば \`--allow-host HOST\` で許可してください。それ以外のアドレスの場合は Civitai に報告してください。\`civitai-dl download --allow-host HOST\` とすると、その実行だけ許可します。
 `,
   },
   "region": {
@@ -997,7 +967,7 @@ The service does not serve this country. A plan requests the file again after a 
 
 ## Then
 
-Nothing from here.
+Nothing from here: Civitai does not serve this country.
 `,
     ja: `# region: 地域制限
 
@@ -1346,6 +1316,35 @@ Close it with civitai-dl failsafe reset HOST, or wait until it closes by itself.
 ## 対処
 
 civitai-dl failsafe reset HOST を実行すると解除できます。時間が経つと自動的に解除されます。
+`,
+  },
+  "undelivered-alerts": {
+    en: `# undelivered-alerts: notices do not arrive
+
+Alerts could not be delivered to a receiver: its address or secret is wrong, or it does not answer.
+
+## Check
+
+- \`civitai-dl alerts status\` shows what waits, for which receiver, and the error of the last attempt.
+- \`civitai-dl alerts send-test\` sends a test message to every receiver.
+
+## Then
+
+Correct its address or secret in \`config/alerts.yml\`, or wait until it answers: they are sent again. The waits between
+attempts grow, and nobody gets a notice twice.
+`,
+    ja: `# undelivered-alerts: 通知の未配信
+
+アラートを通知先に配信できませんでした。宛先か秘密情報が間違っているか、通知先が応答していません。
+
+## 確認
+
+- \`civitai-dl alerts status\` で、未配信の件数、通知先、直近のエラーを確認します。
+- \`civitai-dl alerts send-test\` で、すべての通知先にテストメッセージを送信します。
+
+## 対処
+
+\`config/alerts.yml\` の宛先や秘密情報を修正してください。通知先が応答すれば、再送されます。再送の間隔は徐々に長くなり、同じ通知が重複して届くことはありません。
 `,
   },
   "unknown": {

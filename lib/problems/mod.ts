@@ -1,0 +1,11 @@
+/**
+ * Everything that a person can read about a problem, in one place and in both languages: a table of problems with
+ * meaning, remedy and next command, the page of the runbook about each, and how to find a problem by a word or a line.
+ * Log, live page, alerts, `doctor` and the runbook read it.
+ *
+ * @module
+ */
+export { FAILURE_CLASSES, PROBLEM_IDS, type ProblemId, PROBLEMS } from "./problem_table.ts";
+export { isProblemId, problemOfText, runbookOf } from "./find_problem.ts";
+export { type Problem, PROBLEM_LANGUAGES, type ProblemLanguage, type ProblemText } from "./problem.ts";
+export { findRunbookPage, listRunbookPages, type RunbookPage, suggestRunbookPage } from "./runbook/runbook_page.ts";

@@ -1,0 +1,23 @@
+/** Languages of the texts about problems. */
+export const PROBLEM_LANGUAGES = ["en", "ja"] as const;
+
+/** A language of the texts about problems. */
+export type ProblemLanguage = typeof PROBLEM_LANGUAGES[number];
+
+/** What a person reads about a problem. */
+export interface ProblemText {
+  /** Its name in a few words. */
+  readonly title: string;
+  /** What happened, one sentence without a period. */
+  readonly meaning: string;
+  /** What to do, one sentence without a period. */
+  readonly remedy: string;
+}
+
+/** A problem: what it is, what to do about it, and where more is written. */
+export interface Problem extends Readonly<Record<ProblemLanguage, ProblemText>> {
+  /** The one command that shows more or mends it; HOST, LINE, NAME and FOLDER stand for values of the case. */
+  readonly next: string;
+  /** Page of the runbook; absent if it has the name of the problem. */
+  readonly page?: string;
+}
