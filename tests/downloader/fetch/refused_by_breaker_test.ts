@@ -44,6 +44,7 @@ Deno.test("an outage by 500s is reported as such in events, metrics, failures an
         await using telemetry = await openTelemetry({
           logs,
           status: () => failsafe.status(),
+          hosts: () => [],
           redact: (text) => text,
           onWarning() {},
         });

@@ -17,7 +17,7 @@ if (import.meta.main) {
     let state: RolloutState;
     if (id % 5 !== 0) {
       const arm = id % 2 === 0 ? "canary" : "baseline";
-      state = await store.change((old, now) => record(old, arm, { type: "ok", bytesPerSecond: 1000 }, { now }));
+      state = await store.change((old, now) => record(old, arm, { type: "ok" }, { now }));
     } else if (phase === "idle") state = (await store.request({ type: "start", plan })).state;
     else if (phase === "degraded") state = (await store.request({ type: "retry" })).state;
     else if (phase === "completed" || id % 25 === 0) state = (await store.request({ type: "abort" })).state;
