@@ -3,7 +3,7 @@ import { type CommandContext, defineCommand, type Flag, type FlagsOf } from "../
 import { Failsafe, type FailsafeOptions, type FailsafeStatus, RUNGS } from "../lib/failsafe/mod.ts";
 import { readFailsafeRequest } from "./_failsafe/failsafe_request.ts";
 import { runScript } from "./_frame/run_script.ts";
-import { LIBRARY_FLAG } from "./_frame/flags.ts";
+import { FORGET_FLAG, LIBRARY_FLAG } from "./_frame/flags.ts";
 import { findStateFolder } from "./_frame/state_folder.ts";
 import { renderFailsafe } from "./_failsafe/render_failsafe.ts";
 
@@ -17,6 +17,7 @@ export interface FailsafeResult extends FailsafeStatus {
 
 const FLAGS = [
   LIBRARY_FLAG,
+  FORGET_FLAG,
   {
     name: "for",
     type: "duration",

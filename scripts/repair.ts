@@ -78,7 +78,7 @@ export const command = defineCommand({
       context,
       library,
       { command: "repair", reserveBytes: flags.reserve, logs: flags.logs },
-      (note) => repair({ library, note }, context),
+      (note, watch) => repair({ library, note, signal: watch.signal }, context),
     );
   },
   render(result: RepairResult) {
@@ -108,10 +108,10 @@ export const command = defineCommand({
 });
 
 async function repair(
-  { library, note }: { readonly library: Library; readonly note: NoteRun },
+  { library, note, signal }: { readonly library: Library; readonly note: NoteRun; readonly signal: AbortSignal },
   context: CommandContext<Flags>,
 ): Promise<Outcome> {
-  const { flags, env, signal, display } = context;
+  const { flags, env, display } = context;
   const limits = readDayLimits(flags);
   const onWarning = (message: string) => display.notice(`warning: ${message}`);
   await using quota = await openDayQuota(library, { limits, onWarning });

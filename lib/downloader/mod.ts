@@ -59,6 +59,7 @@ export {
   type FetchProblem,
   type FetchProgress,
 } from "./fetch_models.ts";
+export { LibraryWatch, type LibraryWatchOptions } from "./watch/library_watch.ts";
 export { type Library, openLibrary, type OpenLibraryOptions } from "./open_library.ts";
 export { findOuterLibrary, findRepeatedFolder, type RepeatedFolder } from "./find_repeated_folder.ts";
 export { STATE_FOLDER } from "./state_folder.ts";

@@ -8,8 +8,18 @@ import {
   type FileLock,
   KitError,
   type LockHolder,
+  systemClock,
 } from "../base/mod.ts";
-import { type Catalog, openCatalog } from "../library/mod.ts";
+import {
+  type Catalog,
+  ensureIdentity,
+  type ExpectedLibrary,
+  findGone,
+  goneError,
+  identityPath,
+  openCatalog,
+} from "../library/mod.ts";
+import { FailureError } from "../failsafe/mod.ts";
 import { assertCatalog } from "./_assert_catalog.ts";
 import { explainFolder } from "./_explain_folder.ts";
 import {
@@ -19,6 +29,7 @@ import {
   unfinishedRebuild,
 } from "./rebuild/unfinished_rebuild.ts";
 import { STATE_FOLDER } from "./state_folder.ts";
+import { statSyncOrNull } from "./verify/stat_or_null.ts";
 
 /** Options of {@linkcode openLibrary}. */
 export interface OpenLibraryOptions {
@@ -70,6 +81,13 @@ export interface Library extends Disposable {
   readonly root: string;
   /** Rows of all items that are on disk or planned. */
   readonly catalog: Catalog;
+  /**
+   * Refuse to go on if the library is gone from its folder. One that was opened with `readOnly` or `scratch` is never
+   * refused.
+   *
+   * @throws {FailureError} `disk`, with code `unsafe`, if another library or none is there
+   */
+  readonly assertPresent: () => Promise<void>;
   /** Whether changes are kept; false if it was opened with `readOnly` or `scratch`, or cannot be written to. */
   readonly isWritable: boolean;
 }
@@ -145,10 +163,14 @@ async function openToWrite(root: string, state: string, options: OpenLibraryOpti
     ...(onWait === undefined ? {} : { onWait }),
   });
   try {
+    // Before the catalog: what has a catalog and no identity is a library that lost its identity.
+    const { id } = await ensureIdentity(root, { now: systemClock.now() });
+    const assertPresent = guardPresence({ path: root, id, seenAt: new Date().toISOString() });
     const catalog = openCatalog(join(state, "catalog.db"), { onUpgrade: options.onUpgrade });
     return {
       root,
       catalog,
+      assertPresent,
       isWritable: true,
       [Symbol.dispose]() {
         catalog[Symbol.dispose]();
@@ -162,6 +184,28 @@ async function openToWrite(root: string, state: string, options: OpenLibraryOpti
 }
 
 /**
+ * Create a check that the library is still in its folder. The usual case, that nothing has changed, costs one stat: it
+ * is done before every file.
+ */
+function guardPresence(expected: ExpectedLibrary): () => Promise<void> {
+  const path = identityPath(expected.path);
+  const before = Deno.statSync(path);
+  return async () => {
+    const now = statSyncOrNull(path);
+    if (now !== null && now.dev === before.dev && now.ino === before.ino) return;
+    const gone = await findGone(expected);
+    if (gone === null) return;
+    const { message, hint } = goneError(gone);
+    // Nothing more can be written, so a run ends as with a full disk.
+    throw new FailureError("disk", message, hint === undefined ? {} : { hint });
+  };
+}
+
+function assertNothing(): Promise<void> {
+  return Promise.resolve();
+}
+
+/**
  * Open a catalog for reading. Its log needs files next to it even for reading: if they cannot be created, open a copy.
  */
 async function openToRead(
@@ -171,7 +215,13 @@ async function openToRead(
 ): Promise<Library> {
   try {
     const catalog = openCatalog(join(state, "catalog.db"), { readOnly: true, check });
-    return { root, catalog, isWritable: false, [Symbol.dispose]: () => catalog[Symbol.dispose]() };
+    return {
+      root,
+      catalog,
+      assertPresent: assertNothing,
+      isWritable: false,
+      [Symbol.dispose]: () => catalog[Symbol.dispose](),
+    };
   } catch (error) {
     if (!isUnwritable(error)) throw error;
     return await openScratch(root, state, { check });
@@ -204,6 +254,7 @@ async function openScratch(
     return {
       root: await exists(root) ? root : folder,
       catalog,
+      assertPresent: assertNothing,
       isWritable: false,
       [Symbol.dispose]() {
         catalog[Symbol.dispose]();

@@ -1,2 +1,1 @@
-/** Name of the folder for the program's own state, in the library's folder. */
-export const STATE_FOLDER = ".civitai-dl";
+export { STATE_FOLDER } from "../library/mod.ts";

@@ -50,6 +50,17 @@ export { disambiguate } from "./naming/disambiguate.ts";
 export { expectedFormats } from "./content/expected_formats.ts";
 export { type ContentDigests, FileHashers, type HashInThreadOptions } from "./content/file_hashers.ts";
 export { findBadBlocks, type FindBadBlocksOptions } from "./content/find_bad_blocks.ts";
+export {
+  describeGone,
+  type ExpectedLibrary,
+  findGone,
+  findGoneLibrary,
+  goneError,
+  type GoneLibrary,
+} from "./identity/gone_library.ts";
+export { ensureIdentity, identityPath, type LibraryIdentity, readIdentity } from "./identity/library_identity.ts";
+export { KnownLibraries, type KnownLibrariesOptions, type KnownLibrary } from "./identity/known_libraries.ts";
+export { STATE_FOLDER } from "./identity/state_folder.ts";
 export { foldPath } from "./naming/fold_path.ts";
 export { galleryPath, type GalleryPathOptions, type GalleryPlace } from "./naming/gallery_path.ts";
 export { type ExtraHash, type FileHashes, hashFile, type HashFileOptions } from "./content/hash_file.ts";

@@ -9,6 +9,7 @@ import {
   findRepeatedFolder,
   judgeRun,
   type Library,
+  type LibraryWatch,
   openDayQuota,
   openEngine,
   openEventLog,
@@ -110,7 +111,7 @@ export async function runDownload(
     context,
     library,
     { command, reserveBytes: flags.reserve, logs: flags.logs },
-    (note) => fetchInto({ library, open, note }, requested, context, options),
+    (note, presence) => fetchInto({ library, open, note, presence }, requested, context, options),
   );
 }
 
@@ -120,10 +121,12 @@ interface OpenPlace {
   /** Owns the library; what the result still needs is moved out of it. */
   readonly open: DisposableStack;
   readonly note: NoteRun;
+  /** Stops the run if the library vanishes. */
+  readonly presence: LibraryWatch;
 }
 
 async function fetchInto(
-  { library, open, note }: OpenPlace,
+  { library, open, note, presence }: OpenPlace,
   requested: Choice,
   context: CommandContext<DownloadFlags>,
   options: RunDownloadOptions,
@@ -197,10 +200,15 @@ async function fetchInto(
         if (isApproved) rememberLayout(library.catalog, choice);
         return isApproved;
       },
-      signal,
+      signal: presence.signal,
     });
     watch[Symbol.dispose]();
-    const failedList = result.run === null ? null : await writeFailedList(library, options.command, result);
+    await presence.look();
+    // It may have vanished after the last file; what follows would be written below its mount point.
+    if (presence.gone !== null && result.run?.stopped?.code !== "unsafe") throw presence.gone;
+    const failedList = result.run === null || presence.gone !== null
+      ? null
+      : await writeFailedList(library, options.command, result);
     const left = result.run === null
       ? null
       : countUnfinished(context, library, targets.length === 0 ? undefined : result.plan.runId);

@@ -318,9 +318,19 @@ const LIBRARY_FOLDER = {
   placeholder: "FOLDER",
 } as const;
 
+/** For somebody who deleted or replaced a library, see `library_memory.ts`. */
+export const FORGET_FLAG = {
+  name: "forget-library",
+  rare: true,
+  setting: "none",
+  type: "boolean",
+  summary: "Forget which library was in the folder, if it was deleted or replaced on purpose",
+} as const satisfies Flag;
+
 /** Flags that specify the library. */
 export const LIBRARY_FLAGS = inGroup("Library", [
   { ...LIBRARY_FOLDER, name: "output", short: "o", insteadOf: { "--sandbox": "-o sandbox_downloads" } },
+  FORGET_FLAG,
   {
     name: "wait",
     rare: true,
@@ -349,7 +359,7 @@ export const LIBRARY_FLAG = {
 } as const satisfies Flag;
 
 /** Flags that specify library and logs, for commands that observe runs. */
-export const OPERATION_FLAGS = inGroup("Library", [LIBRARY_FLAG, LOGS_FLAG]);
+export const OPERATION_FLAGS = inGroup("Library", [LIBRARY_FLAG, FORGET_FLAG, LOGS_FLAG]);
 
 /** Flags that determine the paths of new files. */
 export const LAYOUT_FLAGS = inGroup("Library", [

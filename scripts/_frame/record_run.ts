@@ -5,12 +5,14 @@ import {
   type FailedItem,
   isKeyAccepted,
   type Library,
+  LibraryWatch,
   openEventLog,
   type RunStop,
   STATE_FOLDER,
 } from "../../lib/downloader/mod.ts";
 import { FailureError } from "../../lib/failsafe/mod.ts";
 import { beginRun, type RunEnd, type RunStart } from "../../lib/library/mod.ts";
+import { rememberLibrary } from "./library_memory.ts";
 
 /** What a command tells of its run while it goes on; the end of the run needs it. */
 export type RunNotes = Partial<Omit<RunEnd, "exitCode" | "key">>;
@@ -33,17 +35,20 @@ export type NoteRun = (notes: RunNotes) => void;
  * @param context The command's context
  * @param library The library, which is open until the work is done; nothing is recorded in one that is only read
  * @param options Command and log
- * @param work The work, which is given a function to note what it knows
+ * @param work The work, which is given a function to note what it knows, and the watch that stops it if the library
+ * vanishes
  * @returns What the work returns
  */
 export async function recordRun<Result>(
-  context: Pick<CommandContext, "signal" | "display" | "io">,
+  context: Pick<CommandContext, "signal" | "display" | "io" | "env">,
   library: Library,
   options: RecordRunOptions,
-  work: (note: NoteRun) => Promise<Result>,
+  work: (note: NoteRun, watch: LibraryWatch) => Promise<Result>,
 ): Promise<Result> {
-  const { display, io } = context;
-  if (!library.isWritable) return await work(() => {});
+  const { display, io, env, signal } = context;
+  await using watch = new LibraryWatch(library, { signal });
+  if (!library.isWritable) return await work(() => {}, watch);
+  await rememberLibrary(library.root, env);
   const { command, reserveBytes = null } = options;
   const startedMs = performance.now();
   const run = beginRun(
@@ -52,19 +57,21 @@ export async function recordRun<Result>(
     { onWarning: (message) => display.notice(`warning: ${message}`) },
   );
   let notes: RunNotes = {};
-  const finish = (ending: Ending): void => {
+  const finish = async (ending: Ending): Promise<void> => {
+    await watch.look();
     const redact: Redactor = (text) => display.redact(text);
     const end = toEnd({ ...notes, ...ending, ...mergeTexts(ending, notes) }, library, redact);
-    run.end(end);
+    // Below the mount point of a library that is gone, nothing is to be written.
+    if (watch.gone === null) run.end(end);
     logEnd(end, { ...options, redact, durationMs: Math.round(performance.now() - startedMs) });
   };
   try {
-    const result = await work((more) => notes = { ...notes, ...more });
-    finish(endingOf(result, context));
+    const result = await work((more) => notes = { ...notes, ...more }, watch);
+    await finish(endingOf(result, context));
     return result;
   } catch (error) {
     const { exit, message, hint } = describeError(error);
-    finish({ exitCode: exit, message, hint: hint ?? null, cause: causeOf(error) });
+    await finish({ exitCode: exit, message, hint: hint ?? null, cause: causeOf(error) });
     throw error;
   }
 }

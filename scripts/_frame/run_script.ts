@@ -7,6 +7,7 @@ import {
   runMain,
   type RunMainOptions,
 } from "../../lib/cli/mod.ts";
+import { IN_LIBRARY } from "./carried_flags.ts";
 import { configFor, readConfigFile } from "./settings/config_file.ts";
 import { findInvocation, startedAs } from "./program_form.ts";
 import { recordInIncident } from "./record_in_incident.ts";
@@ -28,6 +29,12 @@ export function frameOptions(script?: string): RunMainOptions {
     nameCommands: (text) => nameCommands(text, invocation),
     redact: (text) => redact(text),
     onEnd: recordInIncident,
+    // Imported late: help and commands without a library do not need it.
+    async beforeRun(command, context) {
+      if (IN_LIBRARY[command.name] === undefined) return;
+      const { requireLibrary } = await import("./library_memory.ts");
+      await requireLibrary(command, context);
+    },
     async loadConfig(command, explicitPath, options) {
       const hasSettings = (command.flags ?? []).length > 0;
       if (!hasSettings && explicitPath === undefined) return undefined;

@@ -1,6 +1,6 @@
 import { type Clock, type Env, EXIT_CODES, KitError, type Redactor } from "../../base/mod.ts";
 import { bindArguments } from "./_bind_arguments.ts";
-import type { Command } from "./command.ts";
+import type { Command, CommandContext } from "./command.ts";
 import type { ConfigValues, LoadConfig } from "./config_values.ts";
 import { decideColor } from "../terminal/decide_color.ts";
 import { describeError } from "../errors/describe_error.ts";
@@ -36,9 +36,13 @@ export interface Frame {
   /** Told of the arguments when they are known to be valid, before the command runs. */
   readonly onParsed: (command: Command, parsed: ParsedCommand) => void;
   readonly loadConfig?: LoadConfig | undefined;
+  readonly beforeRun?: BeforeRun | undefined;
   readonly clock?: Clock | undefined;
   readonly ticker?: Ticker | undefined;
 }
+
+/** What a program does before any of its commands runs. An error ends the command. */
+export type BeforeRun = (command: Command, context: CommandContext) => Promise<void>;
 
 /** A command to run, its program, and the arguments without the verb. */
 export interface Call {
@@ -77,6 +81,7 @@ export async function runCommand(call: Call, frame: Frame): Promise<number> {
     signal.throwIfAborted();
     if (configError !== null) display.notice(`warning: The configuration is not used: ${configError.message}`);
     const context = { ...parsed, configError, signal, commandLine, setStopHint: stop.set, env, io, display };
+    await frame.beforeRun?.(command, context);
     const returned = await command.run(context);
     display.close();
     const outcome = returned instanceof Outcome ? returned : new Outcome(returned, undefined);

@@ -3,7 +3,7 @@ import { ClosedOutputError, guardOutput } from "../terminal/closed_output_error.
 import { type CarriedFlag, carryFlags } from "../help/carry_flags.ts";
 import type { Command } from "./command.ts";
 import { findEarlyFlags } from "./_find_early_flags.ts";
-import { type Frame, runCommand, type StopHint } from "./_run_command.ts";
+import { type BeforeRun, type Frame, runCommand, type StopHint } from "./_run_command.ts";
 import type { LoadConfig } from "./config_values.ts";
 import { decideColor } from "../terminal/decide_color.ts";
 import type { FlagValue } from "./flag.ts";
@@ -53,6 +53,12 @@ export interface ExecuteOptions {
   readonly nameCommands?: NameCommands | undefined;
   /** Finds and reads the configuration file; without it, no file is read. */
   readonly loadConfig?: LoadConfig | undefined;
+  /**
+   * Called with a command and its context just before it runs; an error ends the command.
+   *
+   * @default {nothing is done}
+   */
+  readonly beforeRun?: BeforeRun | undefined;
   /**
    * Removes secrets from all output.
    *

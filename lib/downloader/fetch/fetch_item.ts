@@ -87,6 +87,7 @@ export async function fetchItem(context: FetchContext, planned: CatalogItem): Pr
   }
   if (knownFolders !== undefined && knownFolders.size > MAX_KNOWN_FOLDERS) knownFolders.clear();
   const path = await resolveInside(root, item.path, { knownFolders });
+  await context.library.assertPresent();
   makeFolder(dirname(path));
   using _claim = await reserveItem(context, item, path);
   const counted = countEvents(context);

@@ -11,6 +11,7 @@ import {
 import { HashPool } from "../../transfer/mod.ts";
 import { bytesInPart } from "./_bytes_in_part.ts";
 import { DiskSpace, NoRoomError } from "./disk_space.ts";
+import type { Library } from "../open_library.ts";
 import { applyFetchDefaults, type FetchContext, type FetchOptions } from "./fetch_context.ts";
 import { type ItemQueue, queueBySize, type QueueEnd, queueInOrder } from "./_item_queue.ts";
 import { ProfileSlots } from "../rollout/profile_slots.ts";
@@ -250,7 +251,7 @@ async function runWithRoom(
     const profile = context.decision === undefined ? context.mode.profile : context.profile;
     return await runItem({ ...context, profile }, item, { tally, sidecars, onFailure });
   } catch (error) {
-    if (!(error instanceof NoRoomError)) throw await wrapDiskError(error, context.library.root);
+    if (!(error instanceof NoRoomError)) throw await wrapDiskError(error, context.library);
     tally.recordLeftOut(item, error);
     return NO_ROOM;
   } finally {
@@ -259,10 +260,10 @@ async function runWithRoom(
 }
 
 /** Add a hint to a disk error. Return any other error unchanged. */
-async function wrapDiskError(error: unknown, root: string): Promise<unknown> {
+async function wrapDiskError(error: unknown, library: Library): Promise<unknown> {
   if (!(error instanceof Error) || classifyFailure(error) !== "disk") return error;
-  const exists = await Deno.stat(root).then(() => true, () => false);
-  const hint = exists ? "Check free space and permissions; run again to continue" : `"${root}" is gone: mount it again`;
+  await library.assertPresent();
+  const hint = "Check free space and permissions; run again to continue";
   return new KitError("unsafe", `Stopped: ${error.message}`, { hint, cause: error });
 }
 

@@ -158,6 +158,8 @@ export async function verifyLibrary(library: Library, options: VerifyOptions = {
     const problem = problemOf(item, found);
     if (problem !== null) {
       const { verdict, reason } = problem;
+      // The files of a library that is gone are not missing.
+      if (verdict === "missing") await library.assertPresent();
       if (marksBroken && isBroken(verdict)) markBroken(catalog, item, { verdict, reason, seen: found.seen });
       addProblem(problem);
     }

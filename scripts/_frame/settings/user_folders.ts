@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { isAbsolute, join } from "node:path";
 import type { Env } from "../../../lib/base/mod.ts";
 
 /**
@@ -15,6 +15,23 @@ export function configFolder(env: Env, os: typeof Deno.build.os = Deno.build.os)
   if (chosen !== undefined) return chosen;
   const home = homeFolder(env, os);
   return home === undefined ? undefined : join(home, ".config");
+}
+
+/**
+ * Return the folder of what the program remembers for the user between runs: `$XDG_STATE_HOME`, otherwise
+ * `%LOCALAPPDATA%` on Windows and `~/.local/state` elsewhere. A relative path is ignored, as the XDG Base Directory
+ * Specification asks.
+ *
+ * @param env The environment
+ * @param os The operating system, a seam for tests
+ * @returns The folder; `undefined` if the environment does not tell
+ */
+export function userStateFolder(env: Env, os: typeof Deno.build.os = Deno.build.os): string | undefined {
+  const chosen = env("XDG_STATE_HOME");
+  if (chosen !== undefined && isAbsolute(chosen)) return chosen;
+  if (os === "windows") return env("LOCALAPPDATA");
+  const home = homeFolder(env, os);
+  return home === undefined ? undefined : join(home, ".local", "state");
 }
 
 /**

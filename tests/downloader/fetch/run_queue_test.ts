@@ -246,7 +246,8 @@ Deno.test("runQueue() stops with a hint about the disk if the library disappears
     try {
       const summary = await runQueue({ ...context, profile: PROFILES.stable, onEvent }, OPTIONS);
       assertEquals([summary.outcomes, summary.stopped?.code], [{ done: 1 }, "unsafe"]);
-      assertStringIncludes(summary.stopped!.hint!, "is gone: mount it again");
+      assertStringIncludes(summary.stopped!.message, "is gone: nothing is there now");
+      assertStringIncludes(summary.stopped!.hint!, "Mount its disk");
       assertEquals(await Deno.stat(root).catch((error) => error.name), "NotFound");
     } finally {
       await Deno.rename(away, root);

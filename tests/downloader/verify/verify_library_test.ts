@@ -423,3 +423,18 @@ Deno.test("verifyLibrary() does not miss a file that was never there, or that is
     library.catalog.mark("file:2:2", { state: "refused", outcome: "flagged", reason: "os.system" });
     assertEquals((await verifyLibrary(library)).counts, NONE);
   }));
+
+Deno.test("verifyLibrary() marks no file as missing when the library vanishes while it reads", () =>
+  withLibrary(async (library) => {
+    for (const id of [1, 2, 3]) await keep(library, id, GOOD, { path: `models/${id}.pt` });
+    const away = `${library.root}-away`;
+    let isAway = false;
+    const onProgress = (): void => {
+      if (!isAway) Deno.renameSync(library.root, away);
+      isAway = true;
+    };
+    const error = await assertRejects(() => verifyLibrary(library, { onProgress }), KitError, "is gone");
+    await Deno.rename(away, library.root);
+    assertEquals(error.code, "unsafe");
+    assertEquals([...library.catalog.items()].map(({ state }) => state), ["done", "done", "done"]);
+  }));

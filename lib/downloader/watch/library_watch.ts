@@ -1,0 +1,90 @@
+import { type Clock, KitError, systemClock } from "../../base/mod.ts";
+import type { Library } from "../open_library.ts";
+
+/** Options of {@linkcode LibraryWatch}. */
+export interface LibraryWatchOptions {
+  /** Stops the run for other reasons. */
+  readonly signal: AbortSignal;
+  /**
+   * Time between two looks, in milliseconds.
+   *
+   * @default {1000}
+   */
+  readonly everyMs?: number | undefined;
+  /**
+   * Source of waits.
+   *
+   * @default {systemClock}
+   */
+  readonly clock?: Clock | undefined;
+}
+
+/**
+ * Stops a run whose library vanishes, such as by an unmounted disk. Files that are open stay usable then, but new ones
+ * would go to the disk below, and files that are there would count as missing.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { LibraryWatch, openLibrary } from "@civitai-dl/civitai-dl/downloader";
+ *
+ * const folder = await Deno.makeTempDir();
+ * {
+ *   using library = await openLibrary(folder, { command: "example" });
+ *   await using watch = new LibraryWatch(library, { signal: AbortSignal.timeout(60_000) });
+ *   assertEquals([watch.signal.aborted, watch.gone], [false, null]);
+ * }
+ * await Deno.remove(folder, { recursive: true });
+ * ```
+ */
+export class LibraryWatch implements AsyncDisposable {
+  /** Aborts when the run is stopped or the library is gone; the reason is then {@linkcode LibraryWatch.gone}. */
+  readonly signal: AbortSignal;
+  readonly #library: Pick<Library, "assertPresent">;
+  readonly #gone = new AbortController();
+  readonly #end = new AbortController();
+  readonly #watching: Promise<void>;
+
+  /**
+   * Start to watch.
+   *
+   * @param library The library, open for writing
+   * @param options Signal and interval
+   */
+  constructor(library: Pick<Library, "assertPresent">, options: LibraryWatchOptions) {
+    const { signal, everyMs = 1000, clock = systemClock } = options;
+    this.#library = library;
+    this.signal = AbortSignal.any([signal, this.#gone.signal]);
+    this.#watching = this.#watch(everyMs, clock);
+  }
+
+  /** Why the library is gone, an error with code `unsafe`; `null` while it is there. */
+  get gone(): KitError | null {
+    return this.#gone.signal.aborted ? this.#gone.signal.reason : null;
+  }
+
+  /** Stop watching. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#end.abort();
+    await this.#watching;
+  }
+
+  /** Look now, such as before something is written at the end of a run. */
+  async look(): Promise<void> {
+    try {
+      await this.#library.assertPresent();
+    } catch (error) {
+      // Whatever else prevents a look is found by those who use the library.
+      if (error instanceof KitError && !this.#gone.signal.aborted) this.#gone.abort(error);
+    }
+  }
+
+  async #watch(everyMs: number, clock: Clock): Promise<void> {
+    const { signal } = this.#end;
+    while (!signal.aborted && !this.#gone.signal.aborted) {
+      // Only disposal ends a sleep early, and the loop checks for it.
+      await clock.sleep(everyMs, { signal }).catch(() => {});
+      if (!signal.aborted) await this.look();
+    }
+  }
+}

@@ -1,0 +1,136 @@
+import { createHash } from "node:crypto";
+import { isAbsolute, join, relative } from "node:path";
+import { ensurePrivateFolder, listIfExists, PRIVATE_FILE_MODE, readTextNoFollow, writeAtomic } from "../../base/mod.ts";
+
+/** A library that was seen at a path. */
+export interface KnownLibrary {
+  /** The library's folder, absolute. */
+  readonly path: string;
+  /** Its identity. */
+  readonly id: string;
+  /** When it was last seen there, ISO 8601 UTC, within an hour. */
+  readonly seenAt: string;
+}
+
+/** Options of {@linkcode KnownLibraries}. */
+export interface KnownLibrariesOptions {
+  /** Folders whose content comes and goes, such as that of temporary files. */
+  readonly temporary: readonly string[];
+}
+
+const VERSION = 1;
+/** The time that is stored is at most this old, in milliseconds, so that few commands write. */
+const SEEN_MS = 3_600_000;
+/** Paths that are remembered; those that were seen longest ago are forgotten first. */
+const MAX_KNOWN = 200;
+
+/**
+ * Remembers, outside of the libraries, which library is at which path. Each path has a file of its own, so that processes
+ * do not overwrite what others remember. At most 200 paths are kept, and paths in temporary folders only as long as they
+ * exist. Whatever goes wrong here is no reason for a command to fail: without this memory, an empty folder is taken for a
+ * new library, and nothing else changes.
+ */
+export class KnownLibraries {
+  readonly #folder: string;
+  readonly #temporary: readonly string[];
+
+  /**
+   * Nothing is read or written yet.
+   *
+   * @param folder Folder for the memory; created when something is remembered
+   * @param options Folders whose content comes and goes
+   */
+  constructor(folder: string, { temporary }: KnownLibrariesOptions) {
+    this.#folder = folder;
+    this.#temporary = temporary;
+  }
+
+  /** Return the library that was last seen at a path; `null` if none was, or the memory cannot be read. */
+  async find(path: string): Promise<KnownLibrary | null> {
+    const known = await this.#read(this.#fileOf(path));
+    if (known === null || known.path !== path) return null;
+    return this.#isTemporary(path) && !await exists(path) ? null : known;
+  }
+
+  /** Return all paths, in any order. */
+  async list(): Promise<readonly KnownLibrary[]> {
+    try {
+      const names = (await listIfExists(this.#folder)).map(({ name }) => name).filter((name) => name.endsWith(".json"));
+      const known = await Promise.all(names.map((name) => this.#read(join(this.#folder, name))));
+      return known.filter((one) => one !== null);
+    } catch (error) {
+      return ignore(error, []);
+    }
+  }
+
+  /**
+   * Remember which library is at a path.
+   *
+   * @param path The library's folder, absolute
+   * @param id Its identity
+   * @param options The time, in milliseconds since the epoch
+   */
+  async remember(path: string, id: string, { now }: { readonly now: number }): Promise<void> {
+    const before = await this.#read(this.#fileOf(path));
+    const isSame = before?.path === path && before.id === id;
+    if (isSame && Math.abs(now - Date.parse(before.seenAt)) < SEEN_MS) return;
+    const known: KnownLibrary & { readonly version: number } = {
+      version: VERSION,
+      path,
+      id,
+      seenAt: new Date(now).toISOString(),
+    };
+    try {
+      ensurePrivateFolder(this.#folder);
+      await writeAtomic(this.#fileOf(path), `${JSON.stringify(known)}\n`, { sync: false, mode: PRIVATE_FILE_MODE });
+    } catch (error) {
+      return ignore(error, undefined);
+    }
+    if (before === null) await this.#prune();
+  }
+
+  /** Forget which library was at a path. */
+  async forget(path: string): Promise<void> {
+    await Deno.remove(this.#fileOf(path)).catch((error) => ignore(error, undefined));
+  }
+
+  async #prune(): Promise<void> {
+    const known = (await this.list()).toSorted((a, b) => b.seenAt.localeCompare(a.seenAt));
+    for (const [index, { path }] of known.entries()) {
+      if (index >= MAX_KNOWN || this.#isTemporary(path) && !await exists(path)) await this.forget(path);
+    }
+  }
+
+  #isTemporary(path: string): boolean {
+    return this.#temporary.some((folder) => {
+      const below = relative(folder, path);
+      return below !== "" && !below.startsWith("..") && !isAbsolute(below);
+    });
+  }
+
+  #fileOf(path: string): string {
+    return join(this.#folder, `${createHash("sha256").update(path).digest("hex").slice(0, 32)}.json`);
+  }
+
+  /** A file of a later version is neither used nor removed, so that the program can be rolled back. */
+  async #read(file: string): Promise<KnownLibrary | null> {
+    try {
+      const { version, path, id, seenAt } = JSON.parse(await readTextNoFollow(file)) as Record<string, unknown>;
+      const isKnown = version === VERSION && typeof path === "string" && typeof id === "string" &&
+        typeof seenAt === "string" && !Number.isNaN(Date.parse(seenAt));
+      return isKnown ? { path, id, seenAt } : null;
+    } catch (error) {
+      return ignore(error, null);
+    }
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  return await Deno.lstat(path).then(() => true, () => false);
+}
+
+/** A home that cannot be read or written, or a damaged file, only means that nothing is remembered. */
+function ignore<T>(error: unknown, value: T): T {
+  if (error instanceof Error) return value;
+  throw error;
+}

@@ -1,0 +1,68 @@
+import { join, resolve } from "node:path";
+import { type Env, systemClock } from "../../lib/base/mod.ts";
+import type { Command, CommandContext } from "../../lib/cli/mod.ts";
+import { findGoneLibrary, goneError, KnownLibraries, readIdentity } from "../../lib/library/mod.ts";
+import { IN_LIBRARY } from "./carried_flags.ts";
+import { readDefaultLibrary } from "./output_file.ts";
+import { userStateFolder } from "./settings/user_folders.ts";
+
+/** Commands that write nothing to a library and are needed when it is gone. */
+const WORK_WITHOUT: ReadonlySet<string> = new Set(["debug-info", "incident"]);
+
+/**
+ * Open what the user's state folder remembers about libraries.
+ *
+ * @param env The environment
+ * @returns The memory; `undefined` if the environment names no folder for it
+ */
+export function openKnownLibraries(env: Env): KnownLibraries | undefined {
+  const folder = userStateFolder(env);
+  if (folder === undefined) return undefined;
+  const temporary = ["/tmp", "/var/tmp", env("TMPDIR"), env("TEMP")].filter((path) => path !== undefined);
+  return new KnownLibraries(join(folder, "civitai-dl", "libraries"), { temporary });
+}
+
+/**
+ * Refuse a command whose library was at its place and is not: its disk may not be mounted, and what the command would
+ * write there would fill another one. With `--forget-library`, what was there is forgotten instead.
+ *
+ * @param command The command that is about to run
+ * @param context Its flags and environment
+ * @throws {KitError} `unsafe` if the library is gone
+ */
+export async function requireLibrary(command: Command, context: CommandContext): Promise<void> {
+  const { flags, env, sourceOf, commandLine } = context;
+  const name = IN_LIBRARY[command.name];
+  const known = name === undefined ? undefined : openKnownLibraries(env);
+  // The sandbox's own library comes and goes.
+  const isSandbox = flags.sandbox === true && sourceOf(name!) !== "flag";
+  if (known === undefined || isSandbox) return;
+  const chosen = flags[name!];
+  const root = resolve(typeof chosen === "string" ? chosen : readDefaultLibrary().path);
+  if (flags.forgetLibrary === true) await known.forget(root);
+  const gone = await findGoneLibrary(root, known);
+  // Whoever asks for a catalog of files that have lost theirs means the files that are there.
+  const isRebuilt = flags.rebuild === true && gone?.hasFiles === true;
+  if (gone !== null && !isRebuilt && !WORK_WITHOUT.has(command.name)) {
+    throw goneError(gone, { forget: `${commandLine} --forget-library` });
+  }
+  if (gone === null) await rememberLibrary(root, env);
+}
+
+/**
+ * Remember which library is at a path, so that a later command notices when it is gone.
+ *
+ * @param root The library's folder, absolute
+ * @param env The environment, which names the folder of the memory
+ */
+export async function rememberLibrary(root: string, env: Env): Promise<void> {
+  const known = openKnownLibraries(env);
+  const identity = known === undefined ? null : await readIdentity(root).catch(ignoreUnreadable);
+  if (identity !== null) await known!.remember(root, identity.id, { now: systemClock.now() });
+}
+
+/** Why a file cannot be read is said by the command that needs it. */
+function ignoreUnreadable(error: unknown): null {
+  if (error instanceof Error) return null;
+  throw error;
+}

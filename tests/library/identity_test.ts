@@ -1,0 +1,47 @@
+import { assertEquals } from "@std/assert";
+import { join } from "node:path";
+import { KnownLibraries } from "../../lib/library/mod.ts";
+import { inTempDir } from "../helpers/temp_dir.ts";
+
+const NOW = Date.UTC(2026, 0, 1, 12);
+
+Deno.test("KnownLibraries writes again only what is new or an hour old", () =>
+  inTempDir(async (folder) => {
+    const known = new KnownLibraries(join(folder, "known"), { temporary: [] });
+    assertEquals(await known.find("/mnt/disk"), null);
+    await known.remember("/mnt/disk", "a", { now: NOW });
+    await known.remember("/mnt/disk", "a", { now: NOW + 3_599_999 });
+    assertEquals((await known.find("/mnt/disk"))?.seenAt, "2026-01-01T12:00:00.000Z");
+    await known.remember("/mnt/disk", "a", { now: NOW + 3_600_000 });
+    assertEquals(await known.find("/mnt/disk"), { path: "/mnt/disk", id: "a", seenAt: "2026-01-01T13:00:00.000Z" });
+    await known.remember("/mnt/disk", "b", { now: NOW + 3_600_001 });
+    assertEquals((await known.find("/mnt/disk"))?.id, "b");
+    await known.forget("/mnt/disk");
+    assertEquals(await known.list(), []);
+  }));
+
+Deno.test("KnownLibraries keeps 200 paths, and those in temporary folders only while they exist", () =>
+  inTempDir(async (folder) => {
+    const temporary = join(folder, "tmp");
+    const known = new KnownLibraries(join(folder, "known"), { temporary: [temporary] });
+    const demo = join(temporary, "demo");
+    await Deno.mkdir(demo, { recursive: true });
+    await known.remember(demo, "demo", { now: NOW });
+    assertEquals((await known.find(demo))?.id, "demo");
+    await Deno.remove(demo);
+    assertEquals(await known.find(demo), null);
+    for (let index = 0; index < 202; index++) await known.remember(`/mnt/${index}`, "a", { now: NOW + index });
+    const paths = new Set((await known.list()).map(({ path }) => path));
+    assertEquals([paths.size, paths.has(demo), paths.has("/mnt/1"), paths.has("/mnt/2")], [200, false, false, true]);
+  }));
+
+Deno.test("KnownLibraries takes a damaged file for nothing, and leaves that of a later version alone", () =>
+  inTempDir(async (folder) => {
+    const known = new KnownLibraries(folder, { temporary: [] });
+    await known.remember("/mnt/disk", "a", { now: NOW });
+    const [{ name }] = await Array.fromAsync(Deno.readDir(folder)) as [Deno.DirEntry];
+    for (const text of ["{", "null", '{"version":2,"path":"/mnt/disk"}']) {
+      await Deno.writeTextFile(join(folder, name), text);
+      assertEquals(await known.find("/mnt/disk"), null);
+    }
+  }));

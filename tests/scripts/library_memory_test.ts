@@ -1,0 +1,132 @@
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { join } from "node:path";
+import { program as lazyProgram } from "../../cli.ts";
+import type { Env } from "../../lib/base/mod.ts";
+import { execute, loadProgram, MemoryIo } from "../../lib/cli/mod.ts";
+import { openLibrary } from "../../lib/downloader/mod.ts";
+import { readIdentity } from "../../lib/library/mod.ts";
+import { IN_LIBRARY } from "../../scripts/_frame/carried_flags.ts";
+import { frameOptions } from "../../scripts/_frame/run_script.ts";
+import type { Called } from "../helpers/call.ts";
+import { inTempDir } from "../helpers/temp_dir.ts";
+
+const program = await loadProgram(lazyProgram);
+const { beforeRun } = frameOptions();
+
+/** A library, a memory of its own, and the program with what it does before each command. */
+interface Home {
+  readonly library: string;
+  readonly state: string;
+  run(...argv: readonly string[]): Promise<Called>;
+}
+
+function atHome(story: (home: Home) => Promise<void>, variables?: Readonly<Record<string, string>>): Promise<void> {
+  return inTempDir(async (folder) => {
+    const library = join(folder, "library");
+    const state = join(folder, "state");
+    const env: Env = (name) => ({ XDG_STATE_HOME: state, ...variables })[name];
+    const run = async (...argv: readonly string[]): Promise<Called> => {
+      const io = new MemoryIo();
+      const code = await execute(program, argv, { io, env, beforeRun });
+      return { code, out: io.out, err: io.err };
+    };
+    (await openLibrary(library, { command: "test" }))[Symbol.dispose]();
+    await story({ library, state, run });
+  });
+}
+
+async function namesIn(folder: string): Promise<readonly string[]> {
+  return (await Array.fromAsync(Deno.readDir(folder))).map(({ name }) => name);
+}
+
+/** Take the library away, as an unmounted disk does: an empty folder stays. */
+async function unmount(library: string): Promise<void> {
+  await Deno.rename(library, `${library}.unmounted`);
+  await Deno.mkdir(library);
+}
+
+/** What a command needs besides its library. */
+const MORE: Readonly<Record<string, readonly string[]>> = {
+  download: ["--model", "1"],
+  failsafe: ["status"],
+  canary: ["--percentage", "10"],
+  alerts: ["status"],
+  monitor: ["--once"],
+};
+/** Commands that work without a library. */
+const EXEMPT: ReadonlySet<string> = new Set(["debug-info", "incident"]);
+
+for (const [command, flag] of Object.entries(IN_LIBRARY)) {
+  if (EXEMPT.has(command)) continue;
+  Deno.test(`${command} refuses an empty folder where a library was, and leaves it empty`, () =>
+    atHome(async ({ library, run }) => {
+      const { id } = (await readIdentity(library))!;
+      assertEquals((await run("list", "-o", library)).code, 0);
+      await unmount(library);
+      const { code, err } = await run(command, ...MORE[command] ?? [], `--${flag}`, library);
+      assertEquals(code, 4, err);
+      assertStringIncludes(
+        err,
+        `The library "${library}" is gone: an empty folder is there now (id ${id}, last seen 20`,
+      );
+      assertStringIncludes(err, "Mount its disk");
+      assertMatch(err, /purpose: civitai-dl .* --forget-library/);
+      assertEquals(await namesIn(library), []);
+    }));
+}
+
+Deno.test("requireLibrary() tells what is in the place of the library, and where it was moved", () =>
+  atHome(async ({ library, run }) => {
+    await run("list", "-o", library);
+    const moved = `${library}-2`;
+    await Deno.rename(library, moved);
+    assertStringIncludes((await run("list", "-o", library)).err, "nothing is there now");
+    assertEquals((await run("list", "-o", moved)).code, 0);
+    assertStringIncludes((await run("list", "-o", library)).err, `It is at "${moved}" now: name that folder`);
+    await Deno.mkdir(library);
+    await Deno.writeTextFile(join(library, "notes.txt"), "mine");
+    assertStringIncludes((await run("list", "-o", library)).err, "a folder without a library is there now");
+    (await openLibrary(library, { command: "test" }))[Symbol.dispose]();
+    assertStringIncludes((await run("list", "-o", library)).err, "another library is there now");
+  }));
+
+Deno.test("--forget-library accepts what is in the place of the library, once and for all", () =>
+  atHome(async ({ library, run }) => {
+    await run("list", "-o", library);
+    await Deno.remove(library, { recursive: true });
+    (await openLibrary(library, { command: "test" }))[Symbol.dispose]();
+    assertEquals((await run("list", "-o", library)).code, 4);
+    assertEquals((await run("list", "-o", library, "--forget-library")).code, 0);
+    assertEquals((await run("list", "-o", library)).code, 0);
+  }));
+
+Deno.test("requireLibrary() accepts a copy, and a library that lost its identity", () =>
+  atHome(async ({ library, run }) => {
+    await run("list", "-o", library);
+    const copy = `${library}-copy`;
+    await new Deno.Command("cp", { args: ["-a", library, copy] }).output();
+    assertEquals((await run("list", "-o", copy)).code, 0);
+    await Deno.writeTextFile(join(copy, ".civitai-dl", "library.json"), "{");
+    assertEquals((await run("list", "-o", copy)).code, 0);
+    assertEquals((await run("list", "-o", library)).code, 0);
+  }));
+
+Deno.test("requireLibrary() says nothing where nothing can be remembered", () =>
+  atHome(async ({ library, state, run }) => {
+    await Deno.writeTextFile(state, "a file in the place of the folder");
+    const { code, err } = await run("list", "-o", library);
+    assertEquals([code, err], [0, ""]);
+    await unmount(library);
+    assertEquals((await run("list", "-o", library)).code, 2);
+  }));
+
+Deno.test("verify --rebuild takes over files whose library was deleted, but not an empty folder", () =>
+  atHome(async ({ library, run }) => {
+    await run("list", "-o", library);
+    await unmount(library);
+    assertEquals((await run("verify", "--rebuild", "--offline", "-o", library)).code, 4);
+    await Deno.writeTextFile(join(library, "notes.txt"), "mine");
+    const { code, err } = await run("verify", "--rebuild", "--offline", "-o", library);
+    assertEquals(code, 0, err);
+    assertEquals((await run("list", "-o", library)).code, 0);
+  }));
