@@ -7,6 +7,8 @@ export const BUILT_IN_RULES: string = `# yaml-language-server: $schema=alerts.sc
 version: 1
 
 groups:
+  # A few failures stay in a window of five minutes for five minutes, so a rate must be too high for longer than that.
+  # One timeout in fewer than a hundred downloads is already more than 1 %.
   - name: downloads
     interval: 30s
     rules:
@@ -16,7 +18,7 @@ groups:
         value: 5%
         window: 5m
         minSamples: 20
-        for: 1m
+        for: 5m
         keepFiringFor: 5m
         severity: warning
         annotations:
@@ -26,8 +28,8 @@ groups:
       - alert: HighTimeoutRate
         expr: "timeout_rate > 1%"
         window: 5m
-        minSamples: 20
-        for: 1m
+        minSamples: 100
+        for: 5m
         keepFiringFor: 5m
         severity: critical
         annotations:

@@ -7,6 +7,7 @@ import {
   evaluateRules,
   formatAlertState,
   type MetricReading,
+  type MetricReadOptions,
   type MetricSource,
   parseAlertsConfig,
   parseAlertState,
@@ -30,7 +31,7 @@ export class FakeSource implements MetricSource {
   readonly names = null;
   readings: Record<string, number | null | readonly MetricReading[]> = {};
 
-  read(metric: string): readonly MetricReading[] {
+  read(metric: string, _options?: MetricReadOptions): readonly MetricReading[] {
     const value = this.readings[metric];
     if (value === undefined) return [];
     return typeof value === "number" || value === null ? [{ labels: {}, value, samples: 100 }] : value;

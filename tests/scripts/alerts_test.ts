@@ -98,7 +98,7 @@ Deno.test("alerts status and check-alerts show a notification that a receiver re
     // The receiver's file is below a file: it cannot be written until that is gone.
     await Deno.writeTextFile(outbox, "");
     await Deno.writeTextFile(config, (await Deno.readTextFile(config)).replaceAll(outbox, `${outbox}/alerts.jsonl`));
-    await write({ done: 0, failed: 50, timeouts: 50 });
+    await write({ done: 100, failed: 50, timeouts: 50 });
     const checked = await run(["check-alerts", "--json"]);
     const { failed, undelivered } = JSON.parse(checked.out);
     assertEquals([failed, undelivered.length, undelivered[0].alerts, undelivered[0].state], [
@@ -222,7 +222,7 @@ Deno.test("alerts test runs the tests of the shipped rules, and fails for a chan
     const shipped = await call(["alerts", "test", join(ROOT, "config", "alerts.test.yml")]);
     assertEquals(shipped.code, 0);
     assertMatch(shipped.out, /^ok {2}a clean run tells nothing\n/);
-    assertMatch(shipped.out, /9 passed, 0 failed\n$/);
+    assertMatch(shipped.out, /\n[1-9]\d* passed, 0 failed\n$/);
     await Deno.copyFile(join(ROOT, "config", "alerts.test.yml"), join(folder, "t.yml"));
     await Deno.writeTextFile(join(folder, "alerts.yml"), (await Deno.readTextFile(SHIPPED)).replace("> 1%", "> 3%"));
     const changed = await call(["alerts", "test", join(folder, "t.yml")]);

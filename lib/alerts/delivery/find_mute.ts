@@ -20,22 +20,38 @@ export function findSilence(
   );
 }
 
-/** Find the silence or the firing alert that mutes an alert, if there is one. */
+/** How long an alert that has ended mutes what it left in the windows of other rules, in milliseconds. */
+const AFTERMATH_MS = 15 * 60_000;
+
+/**
+ * Find the silence or the alert that mutes an alert, if there is one. An alert that has ended goes on muting for a quarter
+ * of an hour what began before its end, or what has its time in the window of its rule: that is the same trouble, counted
+ * late. What still fires afterwards is a trouble of its own.
+ */
 export function findMute(
   alert: TrackedAlert,
   state: AlertState,
-  config: Pick<AlertsConfig, "inhibit">,
+  config: Pick<AlertsConfig, "inhibit" | "rules">,
   now: number,
 ): Mute | undefined {
   const silence = findSilence(alert.labels, state, now);
   if (silence !== undefined) return { by: "silence", id: silence.id };
+  const sinceAt = alert.activeAt - windowOf(alert, config);
+  const isMuting = ({ state, resolvedAt }: TrackedAlert): boolean =>
+    state === "firing" || (resolvedAt !== null && resolvedAt >= sinceAt && now - resolvedAt < AFTERMATH_MS);
   for (const { source, target, equal } of config.inhibit) {
     if (!fitsMatchers(target, alert.labels)) continue;
     const muter = Object.values(state.alerts).find((other) =>
-      other.state === "firing" && other.fingerprint !== alert.fingerprint && fitsMatchers(source, other.labels) &&
+      isMuting(other) && other.fingerprint !== alert.fingerprint && fitsMatchers(source, other.labels) &&
       equal.every((label) => (other.labels[label] ?? "") === (alert.labels[label] ?? ""))
     );
     if (muter !== undefined) return { by: "inhibition", id: muter.fingerprint };
   }
   return undefined;
+}
+
+/** The longest window that the rule of an alert looks back, in milliseconds. */
+function windowOf({ rule }: TrackedAlert, { rules }: Pick<AlertsConfig, "rules">): number {
+  const thresholds = rules.find(({ name }) => name === rule)?.anyOf.flat() ?? [];
+  return Math.max(0, ...thresholds.map(({ windowMs }) => windowMs));
 }

@@ -86,7 +86,7 @@ route: { groupBy: [alertname, host], groupWait: 0s, groupInterval: 30s, routes: 
 inhibit:
   - { source: { alertname: Timeouts }, target: { severity: warning }, equal: [host] }`;
 
-Deno.test("the alert pipeline mutes the error alerts of a host only while its critical timeouts fire", () => {
+Deno.test("the alert pipeline mutes the error alerts of a host while its critical timeouts fire, and for a quarter of an hour", () => {
   const story = new Story(configOf(TWO_RULES));
   const at = (host: string, value: number) => ({ labels: { host }, value, samples: 100 });
   story.source.readings = { timeout_rate: [at("x", 0.5), at("y", 0)], error_rate: [at("x", 0.5), at("y", 0.5)] };
@@ -94,9 +94,50 @@ Deno.test("the alert pipeline mutes the error alerts of a host only while its cr
   const told = () => story.sent.map(({ notification }) => Object.values(notification.groupLabels).join(" "));
   assertEquals(told(), ["Timeouts x", "Errors y"]);
   story.source.readings = { ...story.source.readings, timeout_rate: [at("x", 0), at("y", 0)] };
+  story.pass(14 * MINUTE, TICK);
+  assertEquals(told().toSorted(), ["Errors y", "Timeouts x", "Timeouts x"]);
+  // By then it is a trouble of its own.
   story.pass(5 * MINUTE, TICK);
   assertEquals(told().toSorted(), ["Errors x", "Errors y", "Timeouts x", "Timeouts x"]);
   assertEquals(story.log.filter((one) => one.startsWith("resolved")).length, 1);
+});
+
+const OUTAGE = `
+groups:
+  - name: g
+    interval: 30s
+    rules:
+      - { alert: Silence, metric: silence, value: 60, severity: critical, annotations: { summary: s } }
+      - { alert: Errors, metric: errors_rate, value: 5%, window: 5m, keepFiringFor: 5m, severity: warning, annotations: { summary: s } }
+route: { groupBy: [alertname], groupWait: 0s, groupInterval: 1m, routes: [] }
+inhibit: [{ source: { alertname: Silence }, target: { alertname: Errors } }]`;
+
+Deno.test("the alert pipeline does not tell what an outage leaves in the window of another rule", () => {
+  const story = new Story(configOf(OUTAGE));
+  story.source.readings = { silence: 90 };
+  story.pass(HOUR, TICK);
+  // The attempts that failed are counted only after the repair, and stay in the window of 5 min.
+  story.source.readings = { silence: 0 };
+  story.pass(2 * MINUTE, TICK);
+  story.source.readings = { silence: 0, "errors_rate": 0.2 };
+  story.pass(5 * MINUTE, TICK);
+  assertEquals(story.states("Errors"), ["firing"]);
+  const [errors] = alertStatus(story.state, story.config, story.now).alerts;
+  assertEquals([errors!.rule, errors!.mutedBy?.startsWith("inhibition")], ["Errors", true]);
+  story.source.readings = { silence: 0, "errors_rate": 0 };
+  story.pass(HOUR, TICK);
+  assertEquals(story.log, ["firing 1", "resolved 1"]);
+});
+
+Deno.test("the alert pipeline tells of errors that begin after an outage and its window", () => {
+  const story = new Story(configOf(OUTAGE));
+  story.source.readings = { silence: 90 };
+  story.pass(HOUR, TICK);
+  story.source.readings = { silence: 0 };
+  story.pass(6 * MINUTE, TICK);
+  story.source.readings = { silence: 0, "errors_rate": 0.2 };
+  story.pass(MINUTE, TICK);
+  assertEquals(story.log, ["firing 1", "resolved 1", "firing 1"]);
 });
 
 Deno.test("the alert pipeline sends nothing during a silence of an hour, then what still fires", () => {
