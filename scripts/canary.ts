@@ -11,7 +11,9 @@ export const command = defineCommand({
   group: "Operation",
   summary: "Begin a rollout: give the new engine to a small share of the files",
   description: "The first step of a rollout, like rollout start. Without --percentage, the share is the first one of " +
-    "config/rollout.yml, 10 %. The next runs of download and update follow it; rollout status shows how it goes.",
+    "config/rollout.yml, 10 %. The next runs of download and update follow it; rollout status shows how it goes.\n\n" +
+    "The other 90 % get the engine that the plan names in from, which is stable. Without a rollout, turbo fetches all " +
+    "files: so these 90 % go from turbo to stable, and downloads are slower until the rollout is completed or ended.",
   flags: FLAGS,
   examples: [
     { command: "civitai-dl canary --percentage 10", summary: "Begin with a tenth of the files" },

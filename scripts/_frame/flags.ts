@@ -490,6 +490,9 @@ export const RESERVE_FLAG = {
   default: "1G",
 } as const satisfies Flag;
 
+/** The engine of a download without a rollout, unless a setting names another. */
+export const DEFAULT_ENGINE: ProfileName = "turbo";
+
 /** Flags of the engine. */
 export const ENGINE_FLAGS = inGroup(
   "Engine",
@@ -500,7 +503,7 @@ export const ENGINE_FLAGS = inGroup(
       summary:
         "Engine profile: one file after another (stable, resilient), several (parallel), or several in segments (turbo)",
       choices: PROFILES,
-      default: "turbo",
+      default: DEFAULT_ENGINE,
     },
     { name: "force-sync-mode", rare: true, type: "boolean", summary: "The same as --engine stable" },
     {

@@ -8,6 +8,7 @@ import {
   RolloutStore,
 } from "../../lib/rollout/mod.ts";
 import { findStateFolder } from "../_frame/state_folder.ts";
+import { describeStart } from "./describe_start.ts";
 import { explainForLibrary } from "./explain_for_library.ts";
 import { readRolloutPlan } from "./read_rollout_plan.ts";
 import type { RolloutFlags } from "./rollout_flags.ts";
@@ -39,6 +40,10 @@ export async function changeRollout(
   const { command, revision } = options;
   const store = await openRollout(context, command);
   await assertSamePlan(context, store, request);
+  if (request.type === "start") {
+    const { state, error } = await store.preview(request, { revision });
+    if (error === null && state.plan !== null) context.display.notice(describeStart(state.plan, state.weight));
+  }
   const result = context.flags.dryRun
     ? await store.preview(request, { revision })
     : await store.request(request, { revision });

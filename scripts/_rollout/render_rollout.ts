@@ -39,7 +39,7 @@ const PHASES: Readonly<Record<RolloutStatus["phase"], string>> = {
 
 function judgementLines(
   judgement: Judgement,
-  { status: { from, to }, width }: { readonly status: RolloutStatus; readonly width: number },
+  { status: { from, to, phase }, width }: { readonly status: RolloutStatus; readonly width: number },
 ): readonly string[] {
   const { canary, baseline, criteria, speed, verdict, reason } = judgement;
   const rows = [{ name: `${to} (canary)`, ...canary }, { name: `${from} (baseline)`, ...baseline }];
@@ -51,7 +51,8 @@ function judgementLines(
     ? []
     : [`A file of ${to} came at ${speed.ratio.toFixed(2)} times the speed of one of ${from} beside it`];
   return [
-    `Judge: ${verdict}: ${reason}`,
+    // What a person aborted was not decided.
+    ...phase === "degraded" && verdict !== "abort" ? [] : [`Judge: ${verdict}: ${reason}`],
     table.trimEnd(),
     ...ratio,
     ...criteria.map(({ name, verdict, reason }) => `  ${name}: ${verdict}, ${reason}`),

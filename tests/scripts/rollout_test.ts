@@ -8,7 +8,7 @@ import { command as rollout } from "../../scripts/rollout.ts";
 import { call, type Called } from "../helpers/call.ts";
 import { callCommand } from "../helpers/call_command.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";
-import { pass, record, START } from "../rollout/_plans.ts";
+import { compare, pass, record, START } from "../rollout/_plans.ts";
 
 const COMMANDS = { canary, deploy, rollout };
 const PUBLISHED = new URL("../../config/rollout-status.schema.json", import.meta.url);
@@ -98,6 +98,37 @@ Deno.test("rollout status without traffic exits with 3 and says inconclusive: 0/
     assertMatch(out, /^turbo \(canary\) +0 /m);
     assertMatch(out, /^stable \(baseline\) +0 /m);
     assert(!/LLR|log-likelihood/.test(out), out);
+  }));
+
+Deno.test("canary says in plain words what happens to the other files before it begins, also with --dry-run", () =>
+  withLibrary(async ({ run, status }) => {
+    const text =
+      "turbo will fetch 10 % of the files, stable the other 90 %. The other 90 % go from turbo, the default " +
+      "engine without a rollout, to stable: downloads are slower until the rollout is completed or ended.";
+    const dry = await run("canary --dry-run");
+    assertStringIncludes(dry.err, text);
+    assertEquals((await status()).phase, "idle");
+    const begun = await run("canary");
+    assertStringIncludes(begun.err, text);
+    assertStringIncludes(begun.out, "  now: turbo fetches 10 % of the files, stable the other 90 %\n");
+    const refused = await run("canary --percentage 5");
+    assertEquals([refused.code, refused.err.includes("will fetch")], [4, false]);
+    const aborted = await run("rollout abort");
+    assertStringIncludes(aborted.out, "now: stable fetches all files\n");
+    assert(!aborted.out.includes("0 % canary") && !aborted.out.includes("degraded"), aborted.out);
+  }));
+
+Deno.test("rollout --percentage exits with 4 where status shows that the judge aborted", () =>
+  withLibrary(async ({ run, status, store }) => {
+    await run("canary");
+    await store.change((state, now) => pass(state, now));
+    await store.change((state, now) => compare(state, Array.from({ length: 20 }, () => 0.5), now));
+    assertEquals((await status()).judgement?.verdict, "abort");
+    for (const words of ["rollout --percentage 50", "rollout promote", "deploy --override because"]) {
+      const { code, err } = await run(words);
+      assertEquals(code, 4, err);
+      assertMatch(err, /it was aborted: the canary was slower by more than 20 % .*\nhint: .*rollout retry/);
+    }
   }));
 
 Deno.test("a percentage of 0, 0.01 and 100 works; 101, -1, text and NaN exit with 2 and say what to write", () =>
