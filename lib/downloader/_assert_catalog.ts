@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { isDenoError, KitError } from "../base/mod.ts";
 import { explainFolder } from "./_explain_folder.ts";
-import { STATE_FOLDER } from "./state_folder.ts";
+import { STATE_FOLDER } from "../library/mod.ts";
 import { walkFiles } from "./verify/walk_files.ts";
 
 /**

@@ -1,8 +1,7 @@
 import { exists } from "@std/fs";
 import { basename, dirname, join, resolve } from "node:path";
-import { LAYOUTS, parseTemplate } from "../library/mod.ts";
+import { LAYOUTS, parseTemplate, STATE_FOLDER } from "../library/mod.ts";
 import type { LayoutChoice } from "./settle_layout.ts";
-import { STATE_FOLDER } from "./state_folder.ts";
 
 /** Names of the folders in which programs are installed, by the layout for them. */
 const PROGRAM_FOLDERS: Partial<Record<LayoutChoice["layout"], RegExp>> = {

@@ -62,7 +62,6 @@ export {
 export { LibraryWatch, type LibraryWatchOptions } from "./watch/library_watch.ts";
 export { type Library, openLibrary, type OpenLibraryOptions } from "./open_library.ts";
 export { findOuterLibrary, findRepeatedFolder, type RepeatedFolder } from "./find_repeated_folder.ts";
-export { STATE_FOLDER } from "./state_folder.ts";
 export { PausedError } from "./fetch/paused_error.ts";
 export type { PlanContext } from "./plan/plan_context.ts";
 export { planPostedImages } from "./plan/plan_images.ts";

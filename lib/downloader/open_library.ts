@@ -18,6 +18,7 @@ import {
   goneError,
   identityPath,
   openCatalog,
+  STATE_FOLDER,
 } from "../library/mod.ts";
 import { FailureError } from "../failsafe/mod.ts";
 import { assertCatalog } from "./_assert_catalog.ts";
@@ -28,7 +29,6 @@ import {
   type UnfinishedRebuild,
   unfinishedRebuild,
 } from "./rebuild/unfinished_rebuild.ts";
-import { STATE_FOLDER } from "./state_folder.ts";
 import { statSyncOrNull } from "./verify/stat_or_null.ts";
 
 /** Options of {@linkcode openLibrary}. */

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { Failsafe, type FailsafeOptions } from "../failsafe/mod.ts";
 import type { Profile } from "../transfer/mod.ts";
 import type { Library } from "./open_library.ts";
-import { STATE_FOLDER } from "./state_folder.ts";
+import { STATE_FOLDER } from "../library/mod.ts";
 import type { DownloadEvent } from "./watch/download_event.ts";
 
 /** Options of {@linkcode openLibraryFailsafe}. */

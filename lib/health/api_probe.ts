@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { type Account, type ClientOptions, createClient } from "../civitai/mod.ts";
-import { STATE_FOLDER } from "../downloader/mod.ts";
+import { STATE_FOLDER } from "../library/mod.ts";
 import { type BreakerStatus, Failsafe, type FailureClass, FailureError } from "../failsafe/mod.ts";
 import type { Clock } from "../base/mod.ts";
 

@@ -1,6 +1,6 @@
 import { quoteWord } from "../base/mod.ts";
 import { dirname, join } from "node:path";
-import { STATE_FOLDER } from "../downloader/mod.ts";
+import { STATE_FOLDER } from "../library/mod.ts";
 import { finding, type HealthFinding, type HealthPlace } from "./health_check.ts";
 import { type CommandPlace, nextCommand } from "./next_command.ts";
 

@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import { parseAlertState } from "../alerts/mod.ts";
 import { type Clock, KitError, refuseNewer } from "../base/mod.ts";
-import { QuotaWindow, STATE_FOLDER } from "../downloader/mod.ts";
+import { QuotaWindow } from "../downloader/mod.ts";
+import { STATE_FOLDER } from "../library/mod.ts";
 import { Failsafe } from "../failsafe/mod.ts";
 import { RolloutStore } from "../rollout/mod.ts";
 

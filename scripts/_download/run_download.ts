@@ -19,8 +19,8 @@ import {
   rememberLayout,
   type RunSummary,
   settleLayout,
-  STATE_FOLDER,
 } from "../../lib/downloader/mod.ts";
+import { STATE_FOLDER } from "../../lib/library/mod.ts";
 import { readChoice } from "./choice.ts";
 import { explainExit } from "./explain_exit.ts";
 import { writeFailedList } from "./failed_list.ts";

@@ -1,14 +1,8 @@
 import { join } from "node:path";
 import type { Redactor } from "../../lib/base/mod.ts";
 import type { RequestNotice } from "../../lib/civitai/mod.ts";
-import {
-  ActiveSnapshot,
-  type DownloadEvent,
-  HostMemory,
-  HostWatch,
-  type Library,
-  STATE_FOLDER,
-} from "../../lib/downloader/mod.ts";
+import { ActiveSnapshot, type DownloadEvent, HostMemory, HostWatch, type Library } from "../../lib/downloader/mod.ts";
+import { STATE_FOLDER } from "../../lib/library/mod.ts";
 import type { Failsafe, TimedWait } from "../../lib/failsafe/mod.ts";
 import type { Profile } from "../../lib/transfer/mod.ts";
 import { type FailsafeContext, openRunFailsafe } from "./run_failsafe.ts";

@@ -8,10 +8,9 @@ import {
   LibraryWatch,
   openEventLog,
   type RunStop,
-  STATE_FOLDER,
 } from "../../lib/downloader/mod.ts";
 import { FailureError } from "../../lib/failsafe/mod.ts";
-import { beginRun, type RunEnd, type RunStart } from "../../lib/library/mod.ts";
+import { beginRun, type RunEnd, type RunStart, STATE_FOLDER } from "../../lib/library/mod.ts";
 import { rememberLibrary } from "./library_memory.ts";
 
 /** What a command tells of its run while it goes on; the end of the run needs it. */

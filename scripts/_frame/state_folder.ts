@@ -1,6 +1,6 @@
 import { join, resolve } from "node:path";
 import { KitError } from "../../lib/base/mod.ts";
-import { STATE_FOLDER } from "../../lib/downloader/mod.ts";
+import { STATE_FOLDER } from "../../lib/library/mod.ts";
 import type { OperationFlags } from "./flags.ts";
 import { readLibrary } from "./session.ts";
 

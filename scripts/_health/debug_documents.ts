@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { VERSION } from "../../lib/base/mod.ts";
-import { DOWNLOAD_DERIVED, DOWNLOAD_METRICS, openLibrary, STATE_FOLDER } from "../../lib/downloader/mod.ts";
+import { DOWNLOAD_DERIVED, DOWNLOAD_METRICS, openLibrary } from "../../lib/downloader/mod.ts";
 import { type HealthPlace, runHealthChecks } from "../../lib/health/mod.ts";
-import { CATALOG_VERSION, readCatalogVersion } from "../../lib/library/mod.ts";
+import { CATALOG_VERSION, readCatalogVersion, STATE_FOLDER } from "../../lib/library/mod.ts";
 import { collectMetrics } from "../../lib/metrics/mod.ts";
 import { programForm } from "../_frame/program_form.ts";
 

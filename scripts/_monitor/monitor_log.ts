@@ -2,7 +2,7 @@ import { join, resolve } from "node:path";
 import { acquireLock, ensurePrivateFolder, type FileLock } from "../../lib/base/mod.ts";
 import type { CommandContext } from "../../lib/cli/mod.ts";
 import type { MonitorFlags } from "./monitor_flags.ts";
-import { STATE_FOLDER } from "../../lib/downloader/mod.ts";
+import { STATE_FOLDER } from "../../lib/library/mod.ts";
 import { LogFollower } from "../../lib/journal/mod.ts";
 import {
   type FollowState,

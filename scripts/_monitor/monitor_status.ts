@@ -1,6 +1,7 @@
 import { join, resolve } from "node:path";
 import { diskUsage, existingFolder, KitError, machineName, systemClock } from "../../lib/base/mod.ts";
-import { openLibrary, STATE_FOLDER } from "../../lib/downloader/mod.ts";
+import { openLibrary } from "../../lib/downloader/mod.ts";
+import { STATE_FOLDER } from "../../lib/library/mod.ts";
 import { Failsafe } from "../../lib/failsafe/mod.ts";
 import {
   type ActiveProcess,

@@ -1,8 +1,13 @@
 import { exists } from "@std/fs";
 import { join, relative } from "node:path";
 import { acquireLock, type FileLock, KitError, listIfExists, renameFile } from "../../lib/base/mod.ts";
-import { STATE_FOLDER } from "../../lib/downloader/mod.ts";
-import { checkDowngrade, downgradeCatalog, isAsConverted, restoreCatalog } from "../../lib/library/mod.ts";
+import {
+  checkDowngrade,
+  downgradeCatalog,
+  isAsConverted,
+  restoreCatalog,
+  STATE_FOLDER,
+} from "../../lib/library/mod.ts";
 import type { RollbackLibrary } from "../../lib/release/mod.ts";
 
 /** Version of all files in `state/` that the program has ever written. A newer one is put aside for older programs. */

@@ -11,7 +11,7 @@ import {
 } from "../../base/mod.ts";
 import { join } from "node:path";
 import type { Library } from "../open_library.ts";
-import { STATE_FOLDER } from "../state_folder.ts";
+import { STATE_FOLDER } from "../../library/mod.ts";
 import { addReadings, type DaySpeed, usualSpeed } from "./usual_speed.ts";
 
 /** Options of {@linkcode HostMemory.open}. */

@@ -3,7 +3,7 @@ import { type Clock, systemClock } from "../../base/mod.ts";
 import type { ResolvedDownload } from "../../civitai/mod.ts";
 import { linkKey } from "./_link_key.ts";
 import type { Library } from "../open_library.ts";
-import { STATE_FOLDER } from "../state_folder.ts";
+import { STATE_FOLDER } from "../../library/mod.ts";
 import { openSealed, sealText } from "./_sealed_text.ts";
 
 /** Options of {@linkcode LinkStore}. */

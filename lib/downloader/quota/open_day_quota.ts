@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { cleanText, ensurePrivateFolder, readTextNoFollow, setAside, systemClock } from "../../base/mod.ts";
 import { DayQuota, type DayQuotaOptions } from "./day_quota.ts";
 import type { Library } from "../open_library.ts";
-import { STATE_FOLDER } from "../state_folder.ts";
+import { STATE_FOLDER } from "../../library/mod.ts";
 import { QuotaWindow } from "./quota_window.ts";
 
 /** Options of {@linkcode openDayQuota}. */

@@ -10,9 +10,8 @@ import {
   syncFile,
   systemClock,
 } from "../../base/mod.ts";
-import { type Catalog, openCatalog } from "../../library/mod.ts";
+import { type Catalog, openCatalog, STATE_FOLDER } from "../../library/mod.ts";
 import { explainFolder } from "../_explain_folder.ts";
-import { STATE_FOLDER } from "../state_folder.ts";
 import { statOrNull } from "../verify/stat_or_null.ts";
 import { noteRebuild } from "./unfinished_rebuild.ts";
 

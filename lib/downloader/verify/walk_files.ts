@@ -1,7 +1,6 @@
 import { join, sep } from "node:path";
 import { isTrustedLink } from "../../base/mod.ts";
-import { CORRUPTED_FOLDER } from "../../library/mod.ts";
-import { STATE_FOLDER } from "../state_folder.ts";
+import { CORRUPTED_FOLDER, STATE_FOLDER } from "../../library/mod.ts";
 import { statOrNull } from "./stat_or_null.ts";
 import { TimeSlices } from "./_time_slices.ts";
 

@@ -1,6 +1,6 @@
 import { formatCount } from "../../base/mod.ts";
 import { join } from "node:path";
-import { STATE_FOLDER } from "../../downloader/mod.ts";
+import { STATE_FOLDER } from "../../library/mod.ts";
 
 /** A file that may go into the debug information. */
 export interface DebugSource {

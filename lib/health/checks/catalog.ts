@@ -1,12 +1,7 @@
 import { join } from "node:path";
 import { formatCount, formatSize, KitError } from "../../base/mod.ts";
-import {
-  describeRebuild,
-  openLibrary,
-  STATE_FOLDER,
-  type UnfinishedRebuild,
-  unfinishedRebuild,
-} from "../../downloader/mod.ts";
+import { describeRebuild, openLibrary, type UnfinishedRebuild, unfinishedRebuild } from "../../downloader/mod.ts";
+import { STATE_FOLDER } from "../../library/mod.ts";
 import { defineCheck, finding, type HealthFinding, type HealthPlace } from "../health_check.ts";
 import { type CommandPlace, nextCommand } from "../next_command.ts";
 

@@ -1,6 +1,6 @@
 import { formatCount, quoteWord } from "../../base/mod.ts";
 import { join } from "node:path";
-import { STATE_FOLDER } from "../../downloader/mod.ts";
+import { STATE_FOLDER } from "../../library/mod.ts";
 import { METRIC_JOURNAL_NAME } from "../../metrics/mod.ts";
 import { defineCheck, finding, type HealthFinding, type HealthPlace } from "../health_check.ts";
 import { fileInTheWay, findFileInTheWay } from "../file_in_the_way.ts";

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { type DayLimits, formatShare, formatSize, readTextNoFollow } from "../../base/mod.ts";
-import { type Amount, QuotaWindow, STATE_FOLDER } from "../../downloader/mod.ts";
+import { type Amount, QuotaWindow } from "../../downloader/mod.ts";
+import { STATE_FOLDER } from "../../library/mod.ts";
 import { defineCheck, finding, type HealthFinding, type HealthPlace } from "../health_check.ts";
 import { type CommandPlace, nextCommand } from "../next_command.ts";
 import { readRecentFailures } from "../read_recent_logs.ts";

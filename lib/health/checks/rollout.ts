@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { STATE_FOLDER } from "../../downloader/mod.ts";
+import { STATE_FOLDER } from "../../library/mod.ts";
 import { RolloutStore } from "../../rollout/mod.ts";
 import { defineCheck, finding, type HealthFinding, type HealthPlace } from "../health_check.ts";
 import { type CommandPlace, nextCommand } from "../next_command.ts";

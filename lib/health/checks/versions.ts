@@ -1,7 +1,6 @@
 import { join } from "node:path";
 import { VERSION } from "../../base/mod.ts";
-import { CATALOG_VERSION, readCatalogVersion } from "../../library/mod.ts";
-import { STATE_FOLDER } from "../../downloader/mod.ts";
+import { CATALOG_VERSION, readCatalogVersion, STATE_FOLDER } from "../../library/mod.ts";
 import { defineCheck, finding, type HealthFinding, type HealthPlace } from "../health_check.ts";
 import { type CommandPlace, nextCommand } from "../next_command.ts";
 import { readStateFiles } from "../state_files.ts";

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { acquireLock, type Clock, restrictPermissions, setAside } from "../../base/mod.ts";
-import { openDayQuota, STATE_FOLDER } from "../../downloader/mod.ts";
+import { openDayQuota } from "../../downloader/mod.ts";
+import { STATE_FOLDER } from "../../library/mod.ts";
 import { Failsafe } from "../../failsafe/mod.ts";
 import { RolloutStore } from "../../rollout/mod.ts";
 import { isTooOpen, listPrivatePaths } from "../checks/permissions.ts";

@@ -1,1 +1,0 @@
-export { STATE_FOLDER } from "../library/mod.ts";
