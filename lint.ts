@@ -24,7 +24,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   soak: ["base", "stats", "journal", "metrics"],
   profiling: ["base", "report", "soak"],
   downloader: ["base", "journal", "civitai", "transfer", "library", "failsafe", "metrics", "problems", "rollout"],
-  monitor: ["base", "journal", "failsafe", "metrics", "problems", "alerts"],
+  monitor: ["base", "journal", "failsafe", "metrics", "library", "problems", "alerts"],
   diagnosis: ["base", "stats", "journal", "failsafe", "metrics", "problems", "monitor", "report"],
   health: [
     "base",

@@ -7,6 +7,7 @@ import {
   formatSize,
   KitError,
   PRIVATE_FILE_MODE,
+  systemClock,
   writeAtomic,
 } from "../lib/base/mod.ts";
 import { defineCommand, renderTable } from "../lib/cli/mod.ts";
@@ -20,6 +21,8 @@ import {
   reportSnapshot,
   writeTextfile,
 } from "../lib/metrics/mod.ts";
+import { LibraryObserver } from "../lib/monitor/mod.ts";
+import { libraryGauges } from "./_frame/library_gauges.ts";
 import { OPERATION_FLAGS } from "./_frame/flags.ts";
 import { runScript } from "./_frame/run_script.ts";
 import { readLibrary } from "./_frame/session.ts";
@@ -83,12 +86,14 @@ export const command = defineCommand({
         },
       );
     }
+    const now = systemClock.now();
     const report = await collectMetrics({
       folder: logs,
       windowMs: flags.window,
       definitions: DOWNLOAD_METRICS,
       derived: DOWNLOAD_DERIVED,
       disk: { path: await existingFolder(readLibrary(flags)), gauge: downloadMetric(DISK_METRIC) },
+      gauges: libraryGauges(await new LibraryObserver(readLibrary(flags)).observe(now), now),
       signal,
     });
     for (const warning of report.warnings) display.notice(`warning: ${warning}`);

@@ -45,7 +45,13 @@ export type { KeyWatch } from "./fetch/key_watch.ts";
 export { LinkStore, type LinkStoreOptions } from "./links/link_store.ts";
 export { type LibraryFilter, type LibraryListing, type LibraryRow, listLibrary } from "./list_library.ts";
 export { type ListedRun, RunItems, type RunPart } from "./list_run.ts";
-export { DISK_METRIC, DOWNLOAD_DERIVED, DOWNLOAD_METRICS, downloadMetric } from "./watch/metric_definitions.ts";
+export {
+  DISK_METRIC,
+  DOWNLOAD_DERIVED,
+  DOWNLOAD_METRICS,
+  downloadMetric,
+  LIBRARY_METRICS,
+} from "./watch/metric_definitions.ts";
 export { namingFacts, sidecarFacts } from "./naming.ts";
 export { openDayQuota, type OpenDayQuotaOptions } from "./quota/open_day_quota.ts";
 export { type Engine, type EngineOptions, openEngine } from "./open_engine.ts";

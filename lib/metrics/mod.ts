@@ -5,6 +5,7 @@
  *
  * @module
  */
+export type { MeasuredGauge } from "./measured_gauge.ts";
 export { bindOpenTelemetry, type BindOpenTelemetryOptions } from "./instruments/bind_open_telemetry.ts";
 export { bucketQuantile } from "./window/bucket_quantile.ts";
 export { type CollectedDisk, collectMetrics, type CollectMetricsOptions } from "./journal/collect_metrics.ts";

@@ -13,6 +13,8 @@ import { readConfigText } from "../../lib/config/mod.ts";
 import type { CommandContext } from "../../lib/cli/mod.ts";
 import { DISK_METRIC, DOWNLOAD_DERIVED, DOWNLOAD_METRICS, downloadMetric } from "../../lib/downloader/mod.ts";
 import { derivedLabels, type MetricLine } from "../../lib/metrics/mod.ts";
+import { LibraryObserver } from "../../lib/monitor/mod.ts";
+import { libraryGauges } from "../_frame/library_gauges.ts";
 import { BUILT_IN_RULES } from "../_frame/built_in_files.ts";
 import { readLibrary } from "../_frame/session.ts";
 import type { AlertsFlags } from "./alert_flags.ts";
@@ -82,6 +84,8 @@ export function parseRules(text: string, file: string, options: ReadAlertsOption
 export interface AlertSourceOptions {
   /** Called when the free space on the library's disk cannot be determined. */
   readonly onWarning: (message: string) => void;
+  /** Observes the library; a monitor passes the one of its page. */
+  readonly observer?: LibraryObserver | undefined;
   /** Called with each line of the journal that was written after the first refresh. */
   readonly onLine?: ((line: MetricLine) => void) | undefined;
 }
@@ -92,11 +96,13 @@ export function openAlertSource(
   flags: Pick<AlertsFlags, "library" | "logs">,
   options: AlertSourceOptions,
 ): JournalSource {
+  const { observer = new LibraryObserver(readLibrary(flags)) } = options;
   return openJournalSource(config, {
     ...options,
     logs: flags.logs,
     derived: DOWNLOAD_DERIVED,
     disk: { path: readLibrary(flags), gauge: downloadMetric(DISK_METRIC) },
+    measure: async (now) => libraryGauges(await observer.observe(now), now),
   });
 }
 

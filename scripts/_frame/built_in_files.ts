@@ -72,6 +72,49 @@ groups:
           remedy: Free some space, or move the library to a larger disk; downloads stop by themselves at the reserve.
           runbook: docs/runbook/high-disk-usage.md
 
+  - name: runs
+    interval: 30s
+    rules:
+      - alert: RunFailed
+        expr: "run_failed > 0"
+        by: [command, exit]
+        severity: critical
+        annotations:
+          summary: "The last run failed: {{command}}, exit {{exit}}"
+          remedy: The last line of logs/download.log says why and what to do; then run the same command again, it continues.
+          runbook: docs/runbook/run-failed.md
+      - alert: NoSuccessFor48h
+        expr: "seconds_since_success > 48h"
+        severity: critical
+        annotations:
+          summary: "The nightly job has not succeeded for {{value}}"
+          remedy: Look whether the timer runs, and at the end of logs/download.log; silence the alert if the job was given up.
+          runbook: docs/runbook/no-success.md
+      - alert: KeyRejected
+        expr: "key_rejected > 0"
+        by: [origin]
+        severity: critical
+        annotations:
+          summary: "The service refuses the API key from {{origin}}"
+          remedy: Create a new API key at https://civitai.com/user/account, put it in place of that one, and run again.
+          runbook: docs/runbook/key-rejected.md
+      - alert: ReserveReached
+        expr: "reserve_reached > 0"
+        severity: critical
+        annotations:
+          summary: "The disk is at its reserve: downloads leave out what does not fit"
+          remedy: Free some space, the live page says how much; or lower --reserve. Then run the same command again.
+          runbook: docs/runbook/reserve-reached.md
+      - alert: DiskFilling
+        expr: "disk_full_in_seconds < 2h"
+        for: 5m
+        keepFiringFor: 5m
+        severity: warning
+        annotations:
+          summary: "The disk will be at its reserve in {{value}} if it goes on filling"
+          remedy: Find out what fills the disk, and free some space before downloads stop.
+          runbook: docs/runbook/disk-filling.md
+
 # Warnings wait for a batch of five minutes; critical alerts are told at once.
 route:
   receiver: default
@@ -85,10 +128,14 @@ route:
       groupWait: 0s
       groupInterval: 1m
 
-# Timeouts are errors: one message is enough.
+# One message is enough: timeouts are errors, and a refused key or a full disk is why a run failed.
 inhibit:
   - source: { alertname: HighTimeoutRate }
     target: { alertname: HighErrorRate }
+  - source: { alertname: KeyRejected }
+    target: { alertname: RunFailed }
+  - source: { alertname: ReserveReached }
+    target: [alertname=~RunFailed|HighDiskUsage|DiskFilling]
 
 receivers:
   - name: default

@@ -22,7 +22,7 @@ import {
   withHelp,
   writeMetricReport,
 } from "../../lib/metrics/mod.ts";
-import { limitRepeats, type MonitorHeartbeat, type MonitorWork } from "../../lib/monitor/mod.ts";
+import { type LibraryObserver, limitRepeats, type MonitorHeartbeat, type MonitorWork } from "../../lib/monitor/mod.ts";
 import {
   alertsStatePath,
   openAlertSource,
@@ -31,6 +31,7 @@ import {
   rulesEnv,
 } from "../_alerts/alerts_config.ts";
 import { MONITOR_JOURNAL_NAME } from "./monitor_log.ts";
+import { libraryGauges } from "../_frame/library_gauges.ts";
 import { readLibrary } from "../_frame/session.ts";
 
 /** The part of a monitor that collects metrics, evaluates the rules and notifies the receivers. */
@@ -57,15 +58,16 @@ const KEEP_REPORTS = 1440;
  * Open rules, metrics and receivers.
  *
  * @param context Flags and display
- * @param options `onAlertLine` is called with each line of the monitor's own journal
+ * @param options `observer` looks at the library; `onAlertLine` is called with each line of the monitor's own journal
  * @returns The part; disposal waits a little for notifications under way
  * @throws {KitError} `usage` for rules that cannot be used
  */
 export async function openMonitorMetrics(
   context: CommandContext<MonitorFlags>,
-  options: { readonly onAlertLine?: (line: string) => void } = {},
+  options: { readonly observer: LibraryObserver; readonly onAlertLine?: (line: string) => void },
 ): Promise<MonitorMetrics> {
   const { flags, display } = context;
+  const { observer } = options;
   const logs = flags.logs;
   const library = readLibrary(flags);
   const env = rulesEnv(context);
@@ -73,7 +75,7 @@ export async function openMonitorMetrics(
   const onWarning = limitRepeats((message) => display.notice(`warning: ${message}`));
   // Starts at 0: otherwise a scraper would count earlier events again after each start of the monitor.
   const totals = new MetricTotals();
-  const source = openAlertSource(config, flags, { onWarning, onLine: (line) => totals.add(line) });
+  const source = openAlertSource(config, flags, { observer, onWarning, onLine: (line) => totals.add(line) });
   const manager = await AlertManager.open({
     config,
     source,
@@ -117,6 +119,7 @@ export async function openMonitorMetrics(
         definitions: DOWNLOAD_METRICS,
         derived: DOWNLOAD_DERIVED,
         disk: { path: await existingFolder(library), gauge: downloadMetric(DISK_METRIC) },
+        gauges: observer.last === undefined ? [] : libraryGauges(observer.last, now),
       });
       await writeMetricReport(logs, report, { keep: KEEP_REPORTS });
     },

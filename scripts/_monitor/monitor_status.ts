@@ -6,6 +6,7 @@ import { Failsafe } from "../../lib/failsafe/mod.ts";
 import {
   type ActiveProcess,
   buildStatus,
+  type LibraryObserver,
   type LogHistory,
   readActive,
   type StatusDocument,
@@ -24,6 +25,7 @@ export interface MonitorStatusOptions {
   readonly library: string;
   readonly tickMs: number;
   readonly metrics: MonitorMetrics | undefined;
+  readonly observer: LibraryObserver;
   /** Failures and events from the logs; `undefined` if the log is not followed. */
   readonly history: LogHistory | undefined;
   readonly onWarning: (message: string) => void;
@@ -92,10 +94,11 @@ export class MonitorStatus implements AsyncDisposable {
     }
   }
 
-  /** Read the active downloads; called more often than {@linkcode refresh}. */
+  /** Read the active downloads, the runs and the disk; called more often than {@linkcode refresh}. */
   async refreshActive(): Promise<void> {
     const folder = join(this.#options.library, STATE_FOLDER, "state", "active");
     this.#processes = await readActive(folder, { now: systemClock.now() });
+    await this.#options.observer.observe(systemClock.now());
   }
 
   /** Close the failsafe. */
@@ -105,7 +108,7 @@ export class MonitorStatus implements AsyncDisposable {
 
   /** Build the status document from the latest data. */
   document(): StatusDocument {
-    const { metrics, history, library, tickMs } = this.#options;
+    const { metrics, history, library, observer, tickMs } = this.#options;
     const now = systemClock.now();
     return buildStatus({
       now,
@@ -120,6 +123,7 @@ export class MonitorStatus implements AsyncDisposable {
       events: history?.events.list(now) ?? [],
       ...metrics?.alerts() ?? NO_ALERTS,
       library: this.#library,
+      outlook: observer.last ?? null,
       disk: this.#disk,
       rssBytes: (metrics?.report?.metrics["memory_usage_mb"] ?? 0) * 2 ** 20,
     });

@@ -4,6 +4,7 @@ import type { CommandContext } from "../../lib/cli/mod.ts";
 import type { MonitorFlags } from "./monitor_flags.ts";
 import { STATE_FOLDER } from "../../lib/library/mod.ts";
 import {
+  LibraryObserver,
   limitRepeats,
   type MonitorHeartbeat,
   type MonitorWork,
@@ -43,13 +44,15 @@ export async function openMonitorWork(context: CommandContext<MonitorFlags>): Pr
   await warnOfMissing(resolve(flags.logs), readLibrary(flags), onWarning);
   await using stack = new AsyncDisposableStack();
   const log = only === "metrics" ? undefined : stack.use(await openMonitorLog(context));
+  const observer = new LibraryObserver(readLibrary(flags));
   const onAlertLine = (line: string) => log?.history.add(line, { now: Date.now() });
-  const metrics = only === "log" ? undefined : stack.use(await openMonitorMetrics(context, { onAlertLine }));
+  const metrics = only === "log" ? undefined : stack.use(await openMonitorMetrics(context, { observer, onAlertLine }));
   const status = stack.use(
     new MonitorStatus({
       library: readLibrary(flags),
       tickMs,
       metrics,
+      observer,
       onWarning,
       history: log?.history,
     }),

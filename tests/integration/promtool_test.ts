@@ -6,6 +6,7 @@ import { DOWNLOAD_METRICS, DownloadMeter } from "../../lib/downloader/mod.ts";
 import { MetricJournal, MetricRegistry, prometheusName } from "../../lib/metrics/mod.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";
 import { hasProgram } from "../helpers/has_program.ts";
+import { writeRuns } from "../helpers/library/write_runs.ts";
 import { startProgram } from "../helpers/start_program.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
@@ -25,6 +26,15 @@ async function beat(logs: string): Promise<void> {
   await journal.flush();
   // Without an end line the process counts as alive.
   await Deno.writeTextFile(join(logs, "metrics.jsonl"), await Deno.readTextFile(journal.path), { append: true });
+}
+
+/** The runs of a nightly job, the last of which could not fetch anything: every metric of the library has data. */
+async function writeNights(library: string): Promise<void> {
+  const now = Date.now();
+  const refused = { exitCode: 5, key: "rejected", keyOrigin: "x" } as const;
+  const reserveBytes = 1000 * 2 ** 40;
+  const ends = [{}, {}, refused];
+  await writeRuns(library, ends.map((end, night) => ({ at: now - (3 - night) * 86_400_000, reserveBytes, end })));
 }
 
 /** Whether promtool reports no problem. */
@@ -51,6 +61,7 @@ Deno.test({
       const logs = join(folder, "logs");
       await Deno.mkdir(logs);
       await beat(logs);
+      await writeNights(join(folder, "library"));
       const child = new Deno.Command(Deno.execPath(), {
         args: ["task", "-q", "--config", join(ROOT, "deno.json"), "monitor"].concat(
           ["--listen", "127.0.0.1:0", "--interval", "1s", "--logs", logs, "--library", join(folder, "library")],
@@ -98,6 +109,7 @@ Deno.test({
       const logs = join(folder, "logs");
       await Deno.mkdir(logs);
       await beat(logs);
+      await writeNights(join(folder, "library"));
       const path = join(folder, "civitai_dl.prom");
       const words = ["collect-metrics", "--logs", logs, "--library", join(folder, "library"), "--textfile", path];
       const { code, stderr } = await startProgram(words, { folder, env: {}, origins: ["http://127.0.0.1:1"] }).ended;

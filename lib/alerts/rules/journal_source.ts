@@ -4,6 +4,7 @@ import { diskUsage, existingFolder } from "../../base/mod.ts";
 import {
   type DerivedMetric,
   loadMetrics,
+  type MeasuredGauge,
   type MetricDefinition,
   type MetricLine,
   MetricWindow,
@@ -24,6 +25,12 @@ export interface JournalSourceOptions {
   readonly derived: readonly DerivedMetric[];
   /** A folder on the disk to measure, which need not exist yet, and the gauge for the used share (0 to 1). */
   readonly disk: { readonly path: string; readonly gauge: MetricDefinition };
+  /**
+   * Measures other gauges at each refresh; called after the journal was read.
+   *
+   * @default {none}
+   */
+  readonly measure?: ((now: number) => Promise<readonly MeasuredGauge[]>) | undefined;
   /** Called when the usage of the disk cannot be determined. */
   readonly onWarning: (message: string) => void;
   /** Called with each line of the journal that was written after the first refresh. */
@@ -59,7 +66,7 @@ const OVERLAP_MS = 120_000;
  * ```
  */
 export function openJournalSource(config: Pick<AlertsConfig, "rules">, options: JournalSourceOptions): JournalSource {
-  const { logs, derived: metrics, disk, onWarning, onLine } = options;
+  const { logs, derived: metrics, disk, measure, onWarning, onLine } = options;
   const windows = config.rules.flatMap((rule) => rule.anyOf.flat().map((threshold) => threshold.windowMs));
   const window = new MetricWindow({ horizonMs: Math.max(OVERLAP_MS, ...windows) + OVERLAP_MS });
   let readUntil: number | undefined;
@@ -76,6 +83,7 @@ export function openJournalSource(config: Pick<AlertsConfig, "rules">, options: 
         if (!(error instanceof Error)) throw error;
         onWarning(`Cannot measure the disk of "${disk.path}": ${error.message}`);
       }
+      for (const { definition, series } of await measure?.(now) ?? []) window.setGauge(definition, series, now);
     },
     read(metric, readOptions) {
       const derived = metrics.find((candidate) => candidate.name === metric);

@@ -6,13 +6,13 @@ const SUFFIXES: readonly (readonly [suffix: RegExp, unit: MetricUnit])[] = [
   [/(^|_)percent$/, "percent"],
   [/(^|_)mb$/, "mb"],
   [/(^|_)bytes(_per_second)?$/, "bytes"],
-  [/(^|_)seconds(_p\d+)?$/, "seconds"],
+  [/(^|_)seconds(_(p\d+|since_\w+))?$/, "seconds"],
   [/(^|_)(ms|milliseconds)$/, "milliseconds"],
 ];
 
 /**
  * Derive a metric's unit from the end of its name: `_rate` and `_ratio`, `_percent`, `_mb` (2^20 bytes), `_bytes` and
- * `_bytes_per_second`, `_seconds` and its quantiles (`_seconds_p95`), `_ms` and
+ * `_bytes_per_second`, `_seconds` with its quantiles (`_seconds_p95`) and `seconds_since_…`, `_ms` and
  * `_milliseconds`.
  *
  * @param metric The metric's name

@@ -1,5 +1,44 @@
 import type { DerivedMetric, MetricDefinition } from "../../metrics/mod.ts";
 
+/** Gauges that no run writes: whoever evaluates the rules reads them from the library's runs and its disk. */
+export const LIBRARY_METRICS = [
+  {
+    name: "civitai_dl.runs.failed",
+    kind: "gauge",
+    unit: "",
+    help: "1 if the last download or the last check of the library failed, 0 if not; its exit code, or killed",
+    labels: ["command", "exit"],
+  },
+  { name: "civitai_dl.runs.end", kind: "gauge", unit: "s", help: "When the last run ended, since the epoch" },
+  { name: "civitai_dl.runs.success", kind: "gauge", unit: "s", help: "When the last download that succeeded ended" },
+  {
+    name: "civitai_dl.runs.awaited",
+    kind: "gauge",
+    unit: "s",
+    help: "Time since the last success; no data in a library without a nightly job",
+  },
+  { name: "civitai_dl.runs.left", kind: "gauge", unit: "{file}", help: "Files that the last download left" },
+  {
+    name: "civitai_dl.key.refused",
+    kind: "gauge",
+    unit: "",
+    help: "1 if the service refused the API key when it was last used, 0 if it accepted it; where the key comes from",
+    labels: ["origin"],
+  },
+  {
+    name: "civitai_dl.disk.at_reserve",
+    kind: "gauge",
+    unit: "",
+    help: "1 if the disk has no room above the reserve for what is left, 0 if it has",
+  },
+  {
+    name: "civitai_dl.disk.exhaustion",
+    kind: "gauge",
+    unit: "s",
+    help: "Time until the disk is at its reserve, at the rate at which it fills; no data if it does not fill",
+  },
+] as const satisfies readonly MetricDefinition[];
+
 /** All metrics of this program; `docs/metrics.md` documents them. */
 export const DOWNLOAD_METRICS: readonly MetricDefinition[] = [
   {
@@ -119,6 +158,7 @@ export const DOWNLOAD_METRICS: readonly MetricDefinition[] = [
     unit: "1",
     help: "Share of the library's disk that is used",
   },
+  ...LIBRARY_METRICS,
   { name: "process.memory.usage", kind: "gauge", unit: "By", help: "Resident memory" },
   {
     name: "process.open_files",
@@ -160,6 +200,14 @@ export const DOWNLOAD_DERIVED: readonly DerivedMetric[] = [
     aggregate: "max",
   },
   { name: "disk_usage_percent", kind: "gauge", of: { name: DISK_METRIC }, scale: 100, aggregate: "max" },
+  { name: "run_failed", kind: "gauge", of: { name: "civitai_dl.runs.failed" }, aggregate: "max" },
+  { name: "last_run_end_timestamp", kind: "gauge", of: { name: "civitai_dl.runs.end" }, aggregate: "max" },
+  { name: "last_success_timestamp", kind: "gauge", of: { name: "civitai_dl.runs.success" }, aggregate: "max" },
+  { name: "seconds_since_success", kind: "gauge", of: { name: "civitai_dl.runs.awaited" }, aggregate: "max" },
+  { name: "left_files", kind: "gauge", of: { name: "civitai_dl.runs.left" }, aggregate: "max" },
+  { name: "key_rejected", kind: "gauge", of: { name: "civitai_dl.key.refused" }, aggregate: "max" },
+  { name: "reserve_reached", kind: "gauge", of: { name: "civitai_dl.disk.at_reserve" }, aggregate: "max" },
+  { name: "disk_full_in_seconds", kind: "gauge", of: { name: "civitai_dl.disk.exhaustion" }, aggregate: "min" },
   { name: "bytes_per_second", kind: "rate", of: { name: "civitai_dl.download.bytes" } },
   { name: "active_downloads", kind: "gauge", of: { name: "civitai_dl.download.active" }, aggregate: "sum" },
   { name: "host_speed_ratio", kind: "gauge", of: { name: "civitai_dl.host.speed" }, aggregate: "min" },

@@ -22,6 +22,8 @@ export interface RunsVerdict {
   readonly awaitedSinceMs: number | null;
   /** Files that the last fetching run left; `null` if that is unknown. */
   readonly left: number | null;
+  /** Bytes that the last run, or the one under way, keeps free on the disk; `null` if no run fetched anything yet. */
+  readonly reserveBytes: number | null;
   /** What the runs last learnt of the API key; `null` if nothing. */
   readonly key: KeyState | null;
   /** Where the key came from that was last accepted or rejected; `null` if that is unknown. */
@@ -59,6 +61,7 @@ export function judgeRuns(runs: readonly RunRecord[]): RunsVerdict {
     lastSuccessMs,
     awaitedSinceMs: awaitedSince(runs.filter((run) => isFetching(run) && !run.isAttended), lastSuccessMs),
     left: fetching[0]?.left ?? null,
+    reserveBytes: runs.find(({ reserveBytes }) => reserveBytes !== null)?.reserveBytes ?? null,
     key: withKey?.key ?? null,
     keyOrigin: withKey?.keyOrigin ?? null,
   };

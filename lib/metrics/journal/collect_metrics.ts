@@ -2,6 +2,7 @@ import { type Clock, type DiskUsage, diskUsage, systemClock } from "../../base/m
 import type { DerivedMetric } from "../window/derived_metric.ts";
 import { loadMetrics } from "./load_metrics.ts";
 import type { MetricDefinition } from "../instruments/metric_definition.ts";
+import type { MeasuredGauge } from "../measured_gauge.ts";
 import { METRIC_REPORT_SCHEMA, type MetricReport } from "../metric_report.ts";
 import { MetricWindow } from "../window/metric_window.ts";
 import { readDerived } from "../window/read_derived.ts";
@@ -38,6 +39,12 @@ export interface CollectMetricsOptions {
    */
   readonly disk?: CollectedDisk | undefined;
   /**
+   * Other gauges that the caller has measured.
+   *
+   * @default {none}
+   */
+  readonly gauges?: readonly MeasuredGauge[] | undefined;
+  /**
    * Time source; tests pass a fake clock.
    *
    * @default {systemClock}
@@ -71,7 +78,7 @@ export interface CollectMetricsOptions {
  * ```
  */
 export async function collectMetrics(options: CollectMetricsOptions): Promise<MetricReport> {
-  const { folder, windowMs, definitions, derived, disk, clock = systemClock, signal } = options;
+  const { folder, windowMs, definitions, derived, disk, gauges = [], clock = systemClock, signal } = options;
   const now = clock.now();
   const window = new MetricWindow({ horizonMs: windowMs + HORIZON_MARGIN_MS });
   const sinceMs = now - Math.max(windowMs, HORIZON_MARGIN_MS);
@@ -80,6 +87,7 @@ export async function collectMetrics(options: CollectMetricsOptions): Promise<Me
   if (disk !== undefined && measured.usage !== null) {
     window.setGauge(disk.gauge, [{ labels: {}, value: measured.usage.usedPercent / 100 }], now);
   }
+  for (const { definition, series } of gauges) window.setGauge(definition, series, now);
   const query = { windowMs, now };
   const readings = derived.map((metric) => [metric.name, readDerived(window, metric, query)[0]!] as const);
   return {

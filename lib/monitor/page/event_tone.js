@@ -7,7 +7,7 @@ import { isLower } from "./rungs.js";
 export function toneOfEvent(event, isOut) {
   switch (event.type) {
     case "end":
-      return event.failed > 0 ? "warn" : "good";
+      return event.failed > 0 || event.exitCode !== 0 ? "warn" : "good";
     case "mode":
       if (event.to === "paused") return "bad";
       return isLower(event.to, event.from) ? "warn" : "good";

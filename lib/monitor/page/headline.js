@@ -3,6 +3,8 @@ import { isLower } from "./rungs.js";
 /** The default reserve of a download, in bytes: with less free space, nothing more is fetched. */
 const FULL_BYTES = 2 ** 30;
 const FULL_PERCENT = 99;
+/** As the rule DiskFilling: time enough to free some space. */
+const FILLING_SECONDS = 7200;
 const TONES = ["bad", "warn", "busy", "good", "idle"];
 
 /**
@@ -13,8 +15,11 @@ export function findingsOf(status, now) {
   const found = [
     pauseOf(status, now),
     diskOf(status),
+    reserveOf(status),
+    runFailedOf(status),
     ...outagesOf(status, now),
     ...alertsOf(status),
+    fillingOf(status),
     loweredOf(status),
     waitOf(status, now),
     failuresOf(status),
@@ -40,12 +45,36 @@ function pauseOf({ mode, processes }, now) {
   };
 }
 
-function diskOf({ disk, breakers }) {
+function diskOf({ disk, breakers, reserve }) {
   const isBroken = breakers.some(({ key, state }) => key === "disk" && state !== "closed");
   // If the disk could not be read, both numbers are 0.
   const isFull = disk.usedPercent > 0 && (disk.usedPercent >= FULL_PERCENT || disk.freeBytes < FULL_BYTES);
-  if (!isBroken && !isFull) return null;
+  // At the reserve, there is more to say.
+  if (!isBroken && (!isFull || reserve !== null)) return null;
   return { kind: isFull ? "diskFull" : "diskFails", tone: "bad", freeBytes: disk.freeBytes };
+}
+
+/** What the disk has no room for. Without files that wait for it, the next download has to be warned of. */
+function reserveOf({ reserve, disk }) {
+  if (reserve === null) return null;
+  const { freeBytes, reserveBytes } = disk;
+  return { kind: "reserve", tone: reserve.leftFiles > 0 ? "bad" : "warn", ...reserve, freeBytes, reserveBytes };
+}
+
+/** The last run that failed, while no downloader runs. */
+function runFailedOf({ failedRun, failureGroups, processes, reserve }) {
+  if (failedRun === null || processes > 0) return null;
+  // Single files failed, which the finding about them explains better.
+  if (failedRun.exitCode === 1 && failureGroups.length > 0) return null;
+  // The reserve is the reason, and has been named.
+  if (reserve !== null && failedRun.cause === "reserve-reached") return null;
+  return { kind: "runFailed", tone: "bad", ...failedRun };
+}
+
+function fillingOf({ disk, reserve }) {
+  const { fullInSeconds } = disk;
+  if (reserve !== null || fullInSeconds === null || fullInSeconds > FILLING_SECONDS) return null;
+  return { kind: "diskFilling", tone: "warn", seconds: fullInSeconds };
 }
 
 /**
@@ -110,11 +139,6 @@ function failuresOf({ failureGroups, processes }) {
   if (files === 0) return null;
   const worst = failureGroups.reduce((most, group) => group.files > most.files ? group : most);
   return { kind: "failed", tone: "warn", files, class: worst.class, remedy: worst.remedy, isRunning: processes > 0 };
-}
-
-/** The event of the end of the last run, or `null`. */
-export function lastRunOf({ events }) {
-  return events.find(({ type }) => type === "end") ?? null;
 }
 
 function workOf({ processes, run, downloads, throughput }) {

@@ -83,7 +83,11 @@ export const english = {
   allWell: ", all quiet",
   modeIs: (mode) => `mode ${mode}`,
   lastRun: (last, { time, count: number }) =>
-    last === null ? "no run in the last 24 hours" : `last run ended at ${time(last.time)}: ${endWords(last, number)}`,
+    last === null
+      ? "no run yet"
+      : last.endedAt === null
+      ? `last run was killed; it began at ${time(last.startedAt)}`
+      : `last run ended at ${time(last.endedAt)}: ${endWords(last, number)}`,
   filesOf: (done, all) => `${done} of ${all} files`,
   failedSoFar: (_, text) => `${text} failed so far`,
   runProgress: "Progress of the run",
@@ -102,6 +106,30 @@ export const english = {
     diskFull: ({ freeBytes }, { format }) => ({
       text: `The disk is full: ${format.bytes(freeBytes)} free`,
       todo: "Free some space or move the library to a larger disk, then run the same command again to resume.",
+    }),
+    reserve: ({ leftFiles, leftBytes, missingBytes, freeBytes, reserveBytes }, { format, count: number }) => ({
+      text: leftFiles === 0
+        ? `The disk is at its reserve: ${format.bytes(freeBytes)} free, and downloads keep ${
+          format.bytes(reserveBytes)
+        } free`
+        : `The disk is at its reserve: ${number(leftFiles)} ${count(leftFiles, "file", "files")} (${
+          format.bytes(leftBytes)
+        }) ${count(leftFiles, "is", "are")} left`,
+      todo: `Free at least ${
+        format.bytes(missingBytes)
+      }, move the library to a larger disk, or lower --reserve; then run the same command again to resume.`,
+    }),
+    diskFilling: ({ seconds }, { format }) => ({
+      text: `The disk will be at its reserve in about ${format.duration(seconds * 1000)} if it goes on filling`,
+      todo: "Find out what fills the disk, and free some space before downloads stop.",
+    }),
+    runFailed: ({ command, exitCode, message, hint, left }, { count: number }) => ({
+      text: `${
+        exitCode === null
+          ? `The last run (${command}) was killed before its end`
+          : `The last run (${command}) ended with exit ${exitCode}${message === null ? "" : `: ${message}`}`
+      }${left === null || left === 0 ? "" : `; ${number(left)} ${count(left, "file is", "files are")} left`}`,
+      todo: hint === null ? "Run the same command again to resume." : `${hint}.`,
     }),
     diskFails: (_, __) => ({
       text: "The disk cannot be written",
@@ -153,8 +181,11 @@ export const english = {
     run: ({ files, bytes }, { count: number, format }) =>
       `Run began: ${number(files)} ${count(files, "file", "files")} to fetch, ${format.bytes(bytes)}`,
     end: (event, { count: number, format }) =>
-      `Run ended after ${format.duration(event.durationMs)}: ${endWords(event, number)}, ` +
-      `${format.bytes(event.fetchedBytes)} fetched`,
+      `Run ended ${event.exitCode === 0 ? "" : `with exit ${event.exitCode} `}after ${
+        format.duration(event.durationMs)
+      }: ${endWords(event, number)}, ${format.bytes(event.fetchedBytes)} fetched${
+        event.message === null ? "" : `: ${event.message}`
+      }`,
     mode: ({ from, to, reason }) => `Mode ${from} → ${to}: ${reason}`,
     outage: (event, { time, span, isOut }) => {
       const { key, time: from, until, tries, reason } = event;

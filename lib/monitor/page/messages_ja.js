@@ -16,6 +16,26 @@ function translate(text) {
 
 const translateText = (text) => translate(text).text;
 
+/** Problems that end a run, besides the classes of failure. */
+const PROBLEMS = {
+  "key-rejected": "API キーが拒否されました",
+  "reserve-reached": "ディスクの空きが予備の容量に達しました",
+};
+
+/** Why a run ended; a reason without a translation remains in English. */
+function endReason({ cause, message }) {
+  const reason = PROBLEMS[cause] ?? classes[cause] ?? (message === null ? null : translateText(message));
+  return reason === null ? "" : `: ${reason}`;
+}
+
+function endRemedy({ cause, hint, keyOrigin }) {
+  if (cause === "key-rejected") {
+    return `https://civitai.com/user/account で API キーを作り直し、${keyOrigin} のキーを置き換えてから、もう一度実行してください。`;
+  }
+  const remedy = remedies[cause] ?? hint;
+  return remedy === null ? "同じコマンドをもう一度実行してください。続きから再開します。" : `${remedy}。`;
+}
+
 /** The start of an event about a host that failed; `end` is the time when it ended. */
 function outageWords(place, { isOn, end }) {
   if (end !== null) return `${place} では ${end} まで障害が発生していました`;
@@ -103,8 +123,10 @@ export const japanese = {
   modeIs: (mode) => `モード ${mode}`,
   lastRun: (last, { time, count }) =>
     last === null
-      ? "過去 24 時間の実行はありません"
-      : `前回の実行は ${time(last.time)} に終了: ${endWords(last, count)}`,
+      ? "実行の記録はまだありません"
+      : last.endedAt === null
+      ? `前回の実行は強制終了（開始 ${time(last.startedAt)}）`
+      : `前回の実行は ${time(last.endedAt)} に終了: ${endWords(last, count)}`,
   filesOf: (done, all) => `${all} 件中 ${done} 件完了`,
   failedSoFar: (_, text) => `失敗 ${text} 件`,
   runProgress: "全体の進捗",
@@ -124,6 +146,28 @@ export const japanese = {
       text: `ディスクの空き容量がありません（空き ${format.bytes(freeBytes)}）`,
       todo:
         "空き容量を増やすか、ライブラリを大きなディスクに移動してから、同じコマンドをもう一度実行してください。続きから再開します。",
+    }),
+    reserve: ({ leftFiles, leftBytes, missingBytes, freeBytes, reserveBytes }, { format, count }) => ({
+      text: leftFiles === 0
+        ? `ディスクの空きが予備の容量を下回っています（空き ${format.bytes(freeBytes)}、予備 ${
+          format.bytes(reserveBytes)
+        }）`
+        : `ディスクの空きが予備の容量に達し、${count(leftFiles)} 件（${format.bytes(leftBytes)}）が未取得です`,
+      todo: `${
+        format.bytes(missingBytes)
+      } 以上の空きを作るか、ライブラリを大きなディスクに移動するか、--reserve を小さくしてから、同じコマンドをもう一度実行してください。続きから再開します。`,
+    }),
+    diskFilling: ({ seconds }, { format }) => ({
+      text: `このまま増え続けると、ディスクの空きは約 ${format.duration(seconds * 1000)}で予備の容量に達します`,
+      todo: "何がディスクを使っているかを調べ、ダウンロードが止まる前に空き容量を増やしてください。",
+    }),
+    runFailed: ({ command, exitCode, cause, message, hint, left, keyOrigin }, { count }) => ({
+      text: `${
+        exitCode === null
+          ? `前回の実行（${command}）は途中で強制終了されました`
+          : `前回の実行（${command}）は終了コード ${exitCode} で終わりました${endReason({ cause, message })}`
+      }${left === null || left === 0 ? "" : `。未取得 ${count(left)} 件`}`,
+      todo: endRemedy({ cause, hint, keyOrigin }),
     }),
     diskFails: () => ({
       text: "ディスクに書き込めません",
@@ -172,8 +216,11 @@ export const japanese = {
   happened: {
     run: ({ files, bytes }, { count, format }) => `実行を開始: ${count(files)} 件、${format.bytes(bytes)}`,
     end: (event, { count, format }) =>
-      `実行が終了（${format.duration(event.durationMs)}）: ${endWords(event, count)}、` +
-      `取得 ${format.bytes(event.fetchedBytes)}`,
+      `実行が終了（${event.exitCode === 0 ? "" : `終了コード ${event.exitCode}、`}${
+        format.duration(event.durationMs)
+      }）: ${endWords(event, count)}、取得 ${format.bytes(event.fetchedBytes)}${
+        event.message === null ? "" : `: ${translateText(event.message)}`
+      }`,
     mode: ({ from, to, reason }) => `モード ${from} → ${to}: ${translateText(reason)}`,
     outage: (event, { time, span, isOut }) => {
       const { key, time: from, until, tries, reason } = event;

@@ -98,6 +98,50 @@ const PATTERNS = [
       "エンジンの段階的ロールアウトが中止されたか、測定に失敗しています。ダウンロードは stable エンジンで続いています",
   ],
   [
+    /^The last run failed: (.+), exit (.+)$/,
+    (command, exit) =>
+      exit === "killed"
+        ? `前回の実行（${command}）は途中で強制終了されました`
+        : `前回の実行（${command}）は終了コード ${exit} で失敗しました`,
+  ],
+  [
+    /^The last line of logs\/download\.log says why and what to do; then run the same command again, it continues\.$/,
+    () =>
+      "理由と対処方法は logs/download.log の最後の行にあります。対処した後、同じコマンドをもう一度実行してください。続きから再開します。",
+  ],
+  [
+    /^The nightly job has not succeeded for (.+)$/,
+    (span) => `夜間のジョブが ${time(span)}にわたって一度も成功していません`,
+  ],
+  [
+    /^Look whether the timer runs, and at the end of logs\/download\.log; silence the alert if the job was given up\.$/,
+    () =>
+      "タイマーが動いているかどうかと、logs/download.log の末尾を確認してください。ジョブをやめた場合は、サイレンスで通知を止めてください。",
+  ],
+  [/^The service refuses the API key from (.+)$/, (origin) => `サービスが ${origin} の API キーを拒否しています`],
+  [
+    /^Create a new API key at https:\/\/civitai\.com\/user\/account, put it in place of that one, and run again\.$/,
+    () =>
+      "https://civitai.com/user/account で新しい API キーを作成し、そのキーと置き換えてから、もう一度実行してください。",
+  ],
+  [
+    /^The disk is at its reserve: downloads leave out what does not fit$/,
+    () => "ディスクの空きが予備の容量に達しました。入らないファイルは取得していません",
+  ],
+  [
+    /^Free some space, the live page says how much; or lower --reserve\. Then run the same command again\.$/,
+    () =>
+      "空き容量を増やす（必要な量はライブページに表示されます）か、--reserve を小さくしてから、同じコマンドをもう一度実行してください。",
+  ],
+  [
+    /^The disk will be at its reserve in (.+) if it goes on filling$/,
+    (span) => `このまま増え続けると、ディスクの空きは ${time(span)}で予備の容量に達します`,
+  ],
+  [
+    /^Find out what fills the disk, and free some space before downloads stop\.$/,
+    () => "何がディスクを使っているかを調べ、ダウンロードが止まる前に空き容量を増やしてください。",
+  ],
+  [
     /^Look at civitai-dl rollout status; after a fix, civitai-dl rollout retry begins again, rollout end forgets it\.$/,
     () =>
       "civitai-dl rollout status で状態を確認してください。修正した後は civitai-dl rollout retry で最初からやり直せます。取りやめる場合は civitai-dl rollout end を実行してください。",

@@ -1,5 +1,5 @@
 import { byId, make, part, parts, setAttribute, setText, syncList } from "./dom.js";
-import { findingsOf, isAllWell, lastRunOf } from "./headline.js";
+import { findingsOf, isAllWell } from "./headline.js";
 
 /**
  * Render the worst finding with its remedy, then the progress of the run, then the other problems. Returns the tone of
@@ -78,7 +78,7 @@ function showRun(view) {
   const isFetching = run !== null && run.phase === "fetching";
   const facts = [
     words.modeIs(mode.name),
-    ...status.processes === 0 ? [words.lastRun(lastRunOf(status), formatters(view))] : [],
+    ...status.processes === 0 ? [words.lastRun(status.lastRun, formatters(view))] : [],
     ...isFetching ? [words.filesOf(format.number(run.doneFiles), format.number(run.files))] : [],
     ...isFetching && run.bytes > 0 ? [words.ofTotal(format.bytes(run.doneBytes), format.bytes(run.bytes))] : [],
     ...isFetching && run.failedFiles > 0 ? [words.failedSoFar(run.failedFiles, format.number(run.failedFiles))] : [],

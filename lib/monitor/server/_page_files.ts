@@ -123,7 +123,7 @@ export function part(name, tag = "span", className = "") {
 export function toneOfEvent(event, isOut) {
   switch (event.type) {
     case "end":
-      return event.failed > 0 ? "warn" : "good";
+      return event.failed > 0 || event.exitCode !== 0 ? "warn" : "good";
     case "mode":
       if (event.to === "paused") return "bad";
       return isLower(event.to, event.from) ? "warn" : "good";
@@ -450,6 +450,8 @@ export class Format {
 /** The default reserve of a download, in bytes: with less free space, nothing more is fetched. */
 const FULL_BYTES = 2 ** 30;
 const FULL_PERCENT = 99;
+/** As the rule DiskFilling: time enough to free some space. */
+const FILLING_SECONDS = 7200;
 const TONES = ["bad", "warn", "busy", "good", "idle"];
 
 /**
@@ -460,8 +462,11 @@ export function findingsOf(status, now) {
   const found = [
     pauseOf(status, now),
     diskOf(status),
+    reserveOf(status),
+    runFailedOf(status),
     ...outagesOf(status, now),
     ...alertsOf(status),
+    fillingOf(status),
     loweredOf(status),
     waitOf(status, now),
     failuresOf(status),
@@ -487,12 +492,36 @@ function pauseOf({ mode, processes }, now) {
   };
 }
 
-function diskOf({ disk, breakers }) {
+function diskOf({ disk, breakers, reserve }) {
   const isBroken = breakers.some(({ key, state }) => key === "disk" && state !== "closed");
   // If the disk could not be read, both numbers are 0.
   const isFull = disk.usedPercent > 0 && (disk.usedPercent >= FULL_PERCENT || disk.freeBytes < FULL_BYTES);
-  if (!isBroken && !isFull) return null;
+  // At the reserve, there is more to say.
+  if (!isBroken && (!isFull || reserve !== null)) return null;
   return { kind: isFull ? "diskFull" : "diskFails", tone: "bad", freeBytes: disk.freeBytes };
+}
+
+/** What the disk has no room for. Without files that wait for it, the next download has to be warned of. */
+function reserveOf({ reserve, disk }) {
+  if (reserve === null) return null;
+  const { freeBytes, reserveBytes } = disk;
+  return { kind: "reserve", tone: reserve.leftFiles > 0 ? "bad" : "warn", ...reserve, freeBytes, reserveBytes };
+}
+
+/** The last run that failed, while no downloader runs. */
+function runFailedOf({ failedRun, failureGroups, processes, reserve }) {
+  if (failedRun === null || processes > 0) return null;
+  // Single files failed, which the finding about them explains better.
+  if (failedRun.exitCode === 1 && failureGroups.length > 0) return null;
+  // The reserve is the reason, and has been named.
+  if (reserve !== null && failedRun.cause === "reserve-reached") return null;
+  return { kind: "runFailed", tone: "bad", ...failedRun };
+}
+
+function fillingOf({ disk, reserve }) {
+  const { fullInSeconds } = disk;
+  if (reserve !== null || fullInSeconds === null || fullInSeconds > FILLING_SECONDS) return null;
+  return { kind: "diskFilling", tone: "warn", seconds: fullInSeconds };
 }
 
 /**
@@ -557,11 +586,6 @@ function failuresOf({ failureGroups, processes }) {
   if (files === 0) return null;
   const worst = failureGroups.reduce((most, group) => group.files > most.files ? group : most);
   return { kind: "failed", tone: "warn", files, class: worst.class, remedy: worst.remedy, isRunning: processes > 0 };
-}
-
-/** The event of the end of the last run, or \`null\`. */
-export function lastRunOf({ events }) {
-  return events.find(({ type }) => type === "end") ?? null;
 }
 
 function workOf({ processes, run, downloads, throughput }) {
@@ -1203,7 +1227,11 @@ export const english = {
   allWell: ", all quiet",
   modeIs: (mode) => \`mode \${mode}\`,
   lastRun: (last, { time, count: number }) =>
-    last === null ? "no run in the last 24 hours" : \`last run ended at \${time(last.time)}: \${endWords(last, number)}\`,
+    last === null
+      ? "no run yet"
+      : last.endedAt === null
+      ? \`last run was killed; it began at \${time(last.startedAt)}\`
+      : \`last run ended at \${time(last.endedAt)}: \${endWords(last, number)}\`,
   filesOf: (done, all) => \`\${done} of \${all} files\`,
   failedSoFar: (_, text) => \`\${text} failed so far\`,
   runProgress: "Progress of the run",
@@ -1222,6 +1250,30 @@ export const english = {
     diskFull: ({ freeBytes }, { format }) => ({
       text: \`The disk is full: \${format.bytes(freeBytes)} free\`,
       todo: "Free some space or move the library to a larger disk, then run the same command again to resume.",
+    }),
+    reserve: ({ leftFiles, leftBytes, missingBytes, freeBytes, reserveBytes }, { format, count: number }) => ({
+      text: leftFiles === 0
+        ? \`The disk is at its reserve: \${format.bytes(freeBytes)} free, and downloads keep \${
+          format.bytes(reserveBytes)
+        } free\`
+        : \`The disk is at its reserve: \${number(leftFiles)} \${count(leftFiles, "file", "files")} (\${
+          format.bytes(leftBytes)
+        }) \${count(leftFiles, "is", "are")} left\`,
+      todo: \`Free at least \${
+        format.bytes(missingBytes)
+      }, move the library to a larger disk, or lower --reserve; then run the same command again to resume.\`,
+    }),
+    diskFilling: ({ seconds }, { format }) => ({
+      text: \`The disk will be at its reserve in about \${format.duration(seconds * 1000)} if it goes on filling\`,
+      todo: "Find out what fills the disk, and free some space before downloads stop.",
+    }),
+    runFailed: ({ command, exitCode, message, hint, left }, { count: number }) => ({
+      text: \`\${
+        exitCode === null
+          ? \`The last run (\${command}) was killed before its end\`
+          : \`The last run (\${command}) ended with exit \${exitCode}\${message === null ? "" : \`: \${message}\`}\`
+      }\${left === null || left === 0 ? "" : \`; \${number(left)} \${count(left, "file is", "files are")} left\`}\`,
+      todo: hint === null ? "Run the same command again to resume." : \`\${hint}.\`,
     }),
     diskFails: (_, __) => ({
       text: "The disk cannot be written",
@@ -1273,8 +1325,11 @@ export const english = {
     run: ({ files, bytes }, { count: number, format }) =>
       \`Run began: \${number(files)} \${count(files, "file", "files")} to fetch, \${format.bytes(bytes)}\`,
     end: (event, { count: number, format }) =>
-      \`Run ended after \${format.duration(event.durationMs)}: \${endWords(event, number)}, \` +
-      \`\${format.bytes(event.fetchedBytes)} fetched\`,
+      \`Run ended \${event.exitCode === 0 ? "" : \`with exit \${event.exitCode} \`}after \${
+        format.duration(event.durationMs)
+      }: \${endWords(event, number)}, \${format.bytes(event.fetchedBytes)} fetched\${
+        event.message === null ? "" : \`: \${event.message}\`
+      }\`,
     mode: ({ from, to, reason }) => \`Mode \${from} → \${to}: \${reason}\`,
     outage: (event, { time, span, isOut }) => {
       const { key, time: from, until, tries, reason } = event;
@@ -1333,6 +1388,26 @@ function translate(text) {
 }
 
 const translateText = (text) => translate(text).text;
+
+/** Problems that end a run, besides the classes of failure. */
+const PROBLEMS = {
+  "key-rejected": "API キーが拒否されました",
+  "reserve-reached": "ディスクの空きが予備の容量に達しました",
+};
+
+/** Why a run ended; a reason without a translation remains in English. */
+function endReason({ cause, message }) {
+  const reason = PROBLEMS[cause] ?? classes[cause] ?? (message === null ? null : translateText(message));
+  return reason === null ? "" : \`: \${reason}\`;
+}
+
+function endRemedy({ cause, hint, keyOrigin }) {
+  if (cause === "key-rejected") {
+    return \`https://civitai.com/user/account で API キーを作り直し、\${keyOrigin} のキーを置き換えてから、もう一度実行してください。\`;
+  }
+  const remedy = remedies[cause] ?? hint;
+  return remedy === null ? "同じコマンドをもう一度実行してください。続きから再開します。" : \`\${remedy}。\`;
+}
 
 /** The start of an event about a host that failed; \`end\` is the time when it ended. */
 function outageWords(place, { isOn, end }) {
@@ -1421,8 +1496,10 @@ export const japanese = {
   modeIs: (mode) => \`モード \${mode}\`,
   lastRun: (last, { time, count }) =>
     last === null
-      ? "過去 24 時間の実行はありません"
-      : \`前回の実行は \${time(last.time)} に終了: \${endWords(last, count)}\`,
+      ? "実行の記録はまだありません"
+      : last.endedAt === null
+      ? \`前回の実行は強制終了（開始 \${time(last.startedAt)}）\`
+      : \`前回の実行は \${time(last.endedAt)} に終了: \${endWords(last, count)}\`,
   filesOf: (done, all) => \`\${all} 件中 \${done} 件完了\`,
   failedSoFar: (_, text) => \`失敗 \${text} 件\`,
   runProgress: "全体の進捗",
@@ -1442,6 +1519,28 @@ export const japanese = {
       text: \`ディスクの空き容量がありません（空き \${format.bytes(freeBytes)}）\`,
       todo:
         "空き容量を増やすか、ライブラリを大きなディスクに移動してから、同じコマンドをもう一度実行してください。続きから再開します。",
+    }),
+    reserve: ({ leftFiles, leftBytes, missingBytes, freeBytes, reserveBytes }, { format, count }) => ({
+      text: leftFiles === 0
+        ? \`ディスクの空きが予備の容量を下回っています（空き \${format.bytes(freeBytes)}、予備 \${
+          format.bytes(reserveBytes)
+        }）\`
+        : \`ディスクの空きが予備の容量に達し、\${count(leftFiles)} 件（\${format.bytes(leftBytes)}）が未取得です\`,
+      todo: \`\${
+        format.bytes(missingBytes)
+      } 以上の空きを作るか、ライブラリを大きなディスクに移動するか、--reserve を小さくしてから、同じコマンドをもう一度実行してください。続きから再開します。\`,
+    }),
+    diskFilling: ({ seconds }, { format }) => ({
+      text: \`このまま増え続けると、ディスクの空きは約 \${format.duration(seconds * 1000)}で予備の容量に達します\`,
+      todo: "何がディスクを使っているかを調べ、ダウンロードが止まる前に空き容量を増やしてください。",
+    }),
+    runFailed: ({ command, exitCode, cause, message, hint, left, keyOrigin }, { count }) => ({
+      text: \`\${
+        exitCode === null
+          ? \`前回の実行（\${command}）は途中で強制終了されました\`
+          : \`前回の実行（\${command}）は終了コード \${exitCode} で終わりました\${endReason({ cause, message })}\`
+      }\${left === null || left === 0 ? "" : \`。未取得 \${count(left)} 件\`}\`,
+      todo: endRemedy({ cause, hint, keyOrigin }),
     }),
     diskFails: () => ({
       text: "ディスクに書き込めません",
@@ -1490,8 +1589,11 @@ export const japanese = {
   happened: {
     run: ({ files, bytes }, { count, format }) => \`実行を開始: \${count(files)} 件、\${format.bytes(bytes)}\`,
     end: (event, { count, format }) =>
-      \`実行が終了（\${format.duration(event.durationMs)}）: \${endWords(event, count)}、\` +
-      \`取得 \${format.bytes(event.fetchedBytes)}\`,
+      \`実行が終了（\${event.exitCode === 0 ? "" : \`終了コード \${event.exitCode}、\`}\${
+        format.duration(event.durationMs)
+      }）: \${endWords(event, count)}、取得 \${format.bytes(event.fetchedBytes)}\${
+        event.message === null ? "" : \`: \${translateText(event.message)}\`
+      }\`,
     mode: ({ from, to, reason }) => \`モード \${from} → \${to}: \${translateText(reason)}\`,
     outage: (event, { time, span, isOut }) => {
       const { key, time: from, until, tries, reason } = event;
@@ -2001,6 +2103,50 @@ const PATTERNS = [
       "エンジンの段階的ロールアウトが中止されたか、測定に失敗しています。ダウンロードは stable エンジンで続いています",
   ],
   [
+    /^The last run failed: (.+), exit (.+)$/,
+    (command, exit) =>
+      exit === "killed"
+        ? \`前回の実行（\${command}）は途中で強制終了されました\`
+        : \`前回の実行（\${command}）は終了コード \${exit} で失敗しました\`,
+  ],
+  [
+    /^The last line of logs\\/download\\.log says why and what to do; then run the same command again, it continues\\.$/,
+    () =>
+      "理由と対処方法は logs/download.log の最後の行にあります。対処した後、同じコマンドをもう一度実行してください。続きから再開します。",
+  ],
+  [
+    /^The nightly job has not succeeded for (.+)$/,
+    (span) => \`夜間のジョブが \${time(span)}にわたって一度も成功していません\`,
+  ],
+  [
+    /^Look whether the timer runs, and at the end of logs\\/download\\.log; silence the alert if the job was given up\\.$/,
+    () =>
+      "タイマーが動いているかどうかと、logs/download.log の末尾を確認してください。ジョブをやめた場合は、サイレンスで通知を止めてください。",
+  ],
+  [/^The service refuses the API key from (.+)$/, (origin) => \`サービスが \${origin} の API キーを拒否しています\`],
+  [
+    /^Create a new API key at https:\\/\\/civitai\\.com\\/user\\/account, put it in place of that one, and run again\\.$/,
+    () =>
+      "https://civitai.com/user/account で新しい API キーを作成し、そのキーと置き換えてから、もう一度実行してください。",
+  ],
+  [
+    /^The disk is at its reserve: downloads leave out what does not fit$/,
+    () => "ディスクの空きが予備の容量に達しました。入らないファイルは取得していません",
+  ],
+  [
+    /^Free some space, the live page says how much; or lower --reserve\\. Then run the same command again\\.$/,
+    () =>
+      "空き容量を増やす（必要な量はライブページに表示されます）か、--reserve を小さくしてから、同じコマンドをもう一度実行してください。",
+  ],
+  [
+    /^The disk will be at its reserve in (.+) if it goes on filling$/,
+    (span) => \`このまま増え続けると、ディスクの空きは \${time(span)}で予備の容量に達します\`,
+  ],
+  [
+    /^Find out what fills the disk, and free some space before downloads stop\\.$/,
+    () => "何がディスクを使っているかを調べ、ダウンロードが止まる前に空き容量を増やしてください。",
+  ],
+  [
     /^Look at civitai-dl rollout status; after a fix, civitai-dl rollout retry begins again, rollout end forgets it\\.$/,
     () =>
       "civitai-dl rollout status で状態を確認してください。修正した後は civitai-dl rollout retry で最初からやり直せます。取りやめる場合は civitai-dl rollout end を実行してください。",
@@ -2378,7 +2524,7 @@ function createGroup() {
 }
 `,
   "show_headline.js": `import { byId, make, part, parts, setAttribute, setText, syncList } from "./dom.js";
-import { findingsOf, isAllWell, lastRunOf } from "./headline.js";
+import { findingsOf, isAllWell } from "./headline.js";
 
 /**
  * Render the worst finding with its remedy, then the progress of the run, then the other problems. Returns the tone of
@@ -2457,7 +2603,7 @@ function showRun(view) {
   const isFetching = run !== null && run.phase === "fetching";
   const facts = [
     words.modeIs(mode.name),
-    ...status.processes === 0 ? [words.lastRun(lastRunOf(status), formatters(view))] : [],
+    ...status.processes === 0 ? [words.lastRun(status.lastRun, formatters(view))] : [],
     ...isFetching ? [words.filesOf(format.number(run.doneFiles), format.number(run.files))] : [],
     ...isFetching && run.bytes > 0 ? [words.ofTotal(format.bytes(run.doneBytes), format.bytes(run.bytes))] : [],
     ...isFetching && run.failedFiles > 0 ? [words.failedSoFar(run.failedFiles, format.number(run.failedFiles))] : [],

@@ -1,4 +1,6 @@
 import type { ActiveProcess } from "./read_active.ts";
+import type { RunRecord } from "../../library/mod.ts";
+import type { LibraryOutlook } from "../library/observe_library.ts";
 import type {
   StatusAlert,
   StatusBreaker,
@@ -8,6 +10,7 @@ import type {
   StatusEvent,
   StatusFailure,
   StatusFailureGroup,
+  StatusLastRun,
   StatusLibrary,
   StatusRun,
   StatusSource,
@@ -43,6 +46,8 @@ export interface StatusInputs {
   readonly events: readonly StatusEvent[];
   /** The counts of the catalog; `null` if there is none. */
   readonly library: StatusLibrary | null;
+  /** What the runs of the library and its disk say; `null` before the first look. */
+  readonly outlook: LibraryOutlook | null;
   /** Usage of the library's disk. */
   readonly disk: { readonly usedPercent: number; readonly freeBytes: number };
   /** Memory of all processes together, in bytes; 0 if unknown. */
@@ -98,9 +103,38 @@ export function buildStatus(inputs: StatusInputs): StatusDocument {
     failureGroups: inputs.failureGroups,
     events: inputs.events.slice(0, MAX_EVENTS).map((event) => closeOutage(event, inputs.breakers)),
     library,
-    disk: { usedPercent: finite(disk.usedPercent), freeBytes: finite(disk.freeBytes) },
+    disk: {
+      usedPercent: finite(disk.usedPercent),
+      freeBytes: finite(disk.freeBytes),
+      reserveBytes: inputs.outlook?.reserveBytes ?? null,
+      fullInSeconds: inputs.outlook?.fullInSeconds ?? null,
+    },
+    reserve: inputs.outlook?.reserve ?? null,
+    lastRun: toLastRun(inputs.outlook?.runs.last ?? null),
+    failedRun: toLastRun(inputs.outlook?.runs.failed ?? null),
     memory: { rssBytes: finite(rssBytes) },
     processes: processes.length,
+  };
+}
+
+function toLastRun(run: RunRecord | null): StatusLastRun | null {
+  if (run === null || run.state === "running") return null;
+  const { command, state, startedAt, endedAt, exitCode, done, failed, left, leftBytes, cause, message, hint } = run;
+  const { keyOrigin } = run;
+  return {
+    command,
+    state,
+    startedAt,
+    endedAt,
+    exitCode,
+    done,
+    failed,
+    left,
+    leftBytes,
+    cause,
+    message,
+    hint,
+    keyOrigin,
   };
 }
 

@@ -235,6 +235,51 @@ export interface StatusSource {
   readonly library: string;
 }
 
+/** How a run ended, as the library recorded it. */
+export interface StatusLastRun {
+  /** The command, such as `update`. */
+  readonly command: string;
+  /** `killed` if it left no end. */
+  readonly state: "ended" | "killed";
+  /** When it started, ISO 8601. */
+  readonly startedAt: string;
+  /** When it ended, ISO 8601; `null` if it was killed. The following fields are `null` then, too. */
+  readonly endedAt: string | null;
+  readonly exitCode: number | null;
+  /** Files that it fetched or found to be right, that failed, and that it left, with their stated size. */
+  readonly done: number | null;
+  readonly failed: number | null;
+  readonly left: number | null;
+  readonly leftBytes: number | null;
+  /** Class of failure or problem that ended it; `null` if it ended well. */
+  readonly cause: string | null;
+  /** What is wrong, one sentence. */
+  readonly message: string | null;
+  /** What to do about it. */
+  readonly hint: string | null;
+  /** Where its API key came from; `null` without one. */
+  readonly keyOrigin: string | null;
+}
+
+/** What the disk has no room for above the reserve. */
+export interface StatusReserve {
+  /** Files that the last download left, and their stated size. */
+  readonly leftFiles: number;
+  readonly leftBytes: number;
+  /** Bytes to free so that all of them can be fetched. */
+  readonly missingBytes: number;
+}
+
+/** The disk that holds the library. */
+export interface StatusDisk {
+  readonly usedPercent: number;
+  readonly freeBytes: number;
+  /** Bytes that downloads keep free; `null` before the first download. */
+  readonly reserveBytes: number | null;
+  /** Time until the disk is at its reserve at the rate at which it fills, in seconds; `null` if it does not fill. */
+  readonly fullInSeconds: number | null;
+}
+
 /** The content of the library, according to its catalog. */
 export interface StatusLibrary {
   /** Number of files that are present. */
@@ -283,7 +328,13 @@ export interface StatusDocument {
   /** The content of the library; `null` if there is no catalog yet. */
   readonly library: StatusLibrary | null;
   /** The disk that holds the library. */
-  readonly disk: { readonly usedPercent: number; readonly freeBytes: number };
+  readonly disk: StatusDisk;
+  /** What the disk has no room for; `null` if it has room. */
+  readonly reserve: StatusReserve | null;
+  /** The last run that is over; `null` before the first. */
+  readonly lastRun: StatusLastRun | null;
+  /** The last run that failed, if no later one has made it good; otherwise `null`. */
+  readonly failedRun: StatusLastRun | null;
   /** Memory of all downloader processes together. */
   readonly memory: { readonly rssBytes: number };
   /** Number of downloader processes that are running. */

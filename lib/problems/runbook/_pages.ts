@@ -315,6 +315,35 @@ Free some space, or fix the permissions of the library's folder.
 実行例は、[10 件の実行記録](transcripts.md#空きのないディスク)にあります。
 `,
   },
+  "disk-filling": {
+    en: `# Disk filling
+
+At the rate of the last quarter of an hour, the disk of the library will be at the reserve of the downloads within two
+hours. What a run under way still has to fetch is taken into account: it fills the disk only as far as its plan.
+
+## Check
+
+- \`civitai-dl health-check --only disk\` shows the free space, and the command that lists what is large.
+- If no run is under way, another program writes to the disk.
+
+## Then
+
+- Stop what fills the disk, or free some space before downloads stop at the [reserve](reserve-reached.md).
+`,
+    ja: `# ディスク残量の急減
+
+直近 15 分間の速さで増え続けると、2 時間以内に、ライブラリのディスクの空きがダウンロードの予備の容量に達します。実行中のダウンロードについては、計画の残りの分だけ増えるものとして計算します。
+
+## 確認
+
+- \`civitai-dl health-check --only disk\` で、空き容量と、容量の大きいファイルを調べるコマンドを確認します。
+- ダウンロードを実行していないなら、ほかのプログラムがディスクに書き込んでいます。
+
+## 対処
+
+- ダウンロードが[予備の容量](reserve-reached.md)で止まる前に、書き込みの原因を止めるか、空き容量を増やします。
+`,
+  },
   "dns": {
     en: `# dns: a host's name could not be resolved
 
@@ -799,6 +828,38 @@ Civitai no longer has it.
 破損したファイルも、正しいファイルの検証が済むまで元の名前のまま残ります。その後、\`repair\` と \`update\` が \`corrupted/\` に移し、名前を示します。正しいファイルがそろうまで、\`verify\` は終了コード 7 で終わります。取得に失敗した場合も、Civitai から削除された場合も同じです。
 `,
   },
+  "key-rejected": {
+    en: `# Key rejected
+
+The service refused the API key: it is wrong, was deleted on the site, or its account is banned. A run stops at its
+first request, or after three refused downloads in a row, with exit code 5; what is left stays planned. The alert says
+where the key came from. It is over after the next run whose key works.
+
+## Check
+
+- \`civitai-dl health-check --only key\` says which key is used now, and whether the service accepts it.
+
+## Then
+
+- Create a new key at https://civitai.com/user/account, and put it in the place that the alert names. A key in another
+  place may never be read: \`--token\` comes before \`--token-file\`, then \`CIVITAI_API_KEY\`, \`civitai-dl.yml\`,
+  \`api_key.md\`.
+- Run the same command again; it continues.
+`,
+    ja: `# API キーの拒否
+
+サービスが API キーを拒否しました。キーが誤っているか、サイトで削除されたか、アカウントが停止されています。実行は、最初のリクエストか、ダウンロードが 3 件続けて断られた時点で、終了コード 5 で終わります。残りは計画に残ります。キーの取得元はアラートに書いてあります。有効なキーで実行すると解消します。
+
+## 確認
+
+- \`civitai-dl health-check --only key\` で、現在使われるキーと、サービスが受け付けるかどうかを確認します。
+
+## 対処
+
+- https://civitai.com/user/account で新しいキーを作成し、アラートに書かれた場所のキーを置き換えます。別の場所に書いたキーは読まれないことがあります。優先順位は、\`--token\`、\`--token-file\`、\`CIVITAI_API_KEY\`、\`civitai-dl.yml\`、\`api_key.md\` の順です。
+- 同じコマンドをもう一度実行します。続きから再開します。
+`,
+  },
   "login": {
     en: `# login: the API key is missing or wrong
 
@@ -861,6 +922,38 @@ as a container and a package, need the same version.
 ## 対処
 
 そのバージョン以降を使ってください。このバージョンは何も変更しません。コンテナとパッケージのように、2 つのインストールが同じライブラリを使う場合は、バージョンをそろえてください。
+`,
+  },
+  "no-success": {
+    en: `# No success for 48 h
+
+The nightly job has not succeeded for two days, whether it failed every night or did not run at all. A library has a
+nightly job once \`download\` or \`update\` ran on two nights without a terminal, as from a timer; a library without one
+never causes this alert. A run that ends with 0 or 3, by the timer or by hand, clears it.
+
+## Check
+
+- Does the timer run? \`systemctl list-timers 'civitai-dl*'\`, and \`journalctl -u civitai-dl-nightly\` for the service.
+- Did the job fail? The last line of \`logs/download.log\` says why; see [run failed](run-failed.md).
+
+## Then
+
+- Mend what the line names, and start the job once by hand: \`systemctl start civitai-dl-nightly\`.
+- If you have given up the job, silence the alert: \`civitai-dl alerts silence add alertname=NoSuccessFor48h --for 30d\`.
+`,
+    ja: `# 48 時間の成功なし
+
+夜間のジョブが 2 日間、一度も成功していません。毎晩失敗した場合も、まったく実行されなかった場合も含みます。端末なしの \`download\` か \`update\` が（タイマーなどから）二晩実行されると、夜間のジョブがあるとみなします。夜間のジョブがないライブラリでは、このアラートは発報しません。タイマーでも手動でも、終了コード 0 か 3 で終わる実行があれば解消します。
+
+## 確認
+
+- タイマーが動いているかどうかを、\`systemctl list-timers 'civitai-dl*'\` と \`journalctl -u civitai-dl-nightly\` で確認します。
+- ジョブが失敗していれば、\`logs/download.log\` の最後の行に理由があります。[実行の失敗](run-failed.md)も参照してください。
+
+## 対処
+
+- 行に書かれた原因を取り除き、ジョブを一度手動で起動します（\`systemctl start civitai-dl-nightly\`）。
+- ジョブをやめた場合は、\`civitai-dl alerts silence add alertname=NoSuccessFor48h --for 30d\` で通知を止めます。
 `,
   },
   "pagecap": {
@@ -1008,6 +1101,40 @@ Check what was requested; report it with the line if it keeps happening.
 指定した内容を確認してください。続く場合は該当するログの行を添えて報告してください。
 `,
   },
+  "reserve-reached": {
+    en: `# Reserve reached
+
+The disk has no room above the reserve that downloads keep free (\`--reserve\`, 1 GiB). Files that do not fit are left
+out, smaller ones may still fit, and the run ends with exit code 4. What is left stays planned.
+
+## Check
+
+- The live page says how many files are left, their size, and how much to free for all of them; the hint of the last
+  line of \`logs/download.log\` says how much the smallest of them needs.
+- Another program may have filled the disk: \`civitai-dl health-check --only disk\` shows the command that lists what is
+  large.
+
+## Then
+
+- Free some space, or move the library to a larger disk: stop all runs, move the folder, and name the new one with
+  \`--output\`. A lower \`--reserve\` helps only for a while.
+- Run the same command again; it continues. The alert is over when there is room.
+`,
+    ja: `# 予備の容量への到達
+
+ダウンロードが空けておく予備の容量（\`--reserve\`、既定値 1 GiB）を除くと、ディスクに空きがありません。入らないファイルは取得せず、小さいファイルだけを取得して、終了コード 4 で終わります。残りは計画に残ります。
+
+## 確認
+
+- 残りの件数とサイズ、すべてを取得するために必要な空き容量は、ライブページに表示されます。最も小さいファイルに必要な容量は、\`logs/download.log\` の最後の行のヒントにあります。
+- ほかのプログラムがディスクを使っていることもあります。\`civitai-dl health-check --only disk\` は、容量の大きいファイルを調べるコマンドを表示します。
+
+## 対処
+
+- 空き容量を増やすか、より大きなディスクに移します。実行中の処理をすべて停止してフォルダーを移動し、移動先を \`--output\` で指定してください。\`--reserve\` を小さくしても、一時しのぎにしかなりません。
+- 同じコマンドをもう一度実行します。続きから再開します。空きができるとアラートは解消します。
+`,
+  },
   "rollout-stopped": {
     en: `# Rollout stopped
 
@@ -1036,6 +1163,40 @@ stable engine, and no file is lost; [rollout.md](../rollout.md) has the rules.
 
 - 修正後に \`civitai-dl rollout retry\` を実行すると、最初の割合からやり直します。\`civitai-dl rollout end\` でロールアウトを取りやめます。
 - 測定の失敗による一時停止の場合は、\`civitai-dl rollout resume\` で再開します。
+`,
+  },
+  "run-failed": {
+    en: `# Run failed
+
+The last run did not do its work: it ended with an exit code other than 0 and 3, or it was killed. Which command and
+which code, the alert says. A later run of the same kind that ends well clears it: \`download\` or \`update\` for one
+another, \`verify\` or \`repair\` for one another.
+
+## Check
+
+- The last line of \`logs/download.log\` has \`type\` \`run-end\`, with the exit code, what is done and left, why it ended and
+  what to do. The live page shows the same. The library keeps all runs in \`.civitai-dl/state/runs.jsonl\`.
+- \`civitai-dl explain CODE\` says what an exit code means.
+- Killed: the system had too little memory (\`journalctl -k | grep -i oom\`), the machine was switched off, or somebody
+  stopped it with SIGKILL. Nothing is lost, the next run goes on where it was.
+
+## Then
+
+- Do what the line says, then run the same command again.
+`,
+    ja: `# 実行の失敗
+
+前回の実行が、0 と 3 以外の終了コードで終わったか、強制終了されました。コマンドと終了コードは、アラートに書いてあります。同じ種類の実行（\`download\` と \`update\`、または \`verify\` と \`repair\`）が正常に終われば、アラートは解消します。
+
+## 確認
+
+- \`logs/download.log\` の最後にある、\`type\` が \`run-end\` の行を確認します。終了コード、完了した件数と残りの件数、終わった理由、対処方法が書いてあります。ライブページにも同じ内容が表示されます。すべての実行の記録は、ライブラリの \`.civitai-dl/state/runs.jsonl\` にあります。
+- 終了コードの意味は、\`civitai-dl explain CODE\` で調べられます。
+- 強制終了された場合は、メモリ不足（\`journalctl -k | grep -i oom\`）、電源断、SIGKILL のいずれかです。取得済みのデータは失われず、次の実行が続きから再開します。
+
+## 対処
+
+- 行に書かれた対処を行い、同じコマンドをもう一度実行します。
 `,
   },
   "server": {

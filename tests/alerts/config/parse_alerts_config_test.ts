@@ -8,6 +8,8 @@ import { assertLinearTime } from "../../helpers/assert_linear_time.ts";
 import { BROKEN_MEANING, BROKEN_SHAPE } from "../../helpers/broken_rules.ts";
 
 const METRICS = ["error_rate", "timeout_rate", "memory_usage_mb", "disk_usage_percent", "rollout_trouble"];
+/** Metrics of the runs and the disk, which the shipped rules use too. */
+const RUN_METRICS = ["run_failed", "seconds_since_success", "key_rejected", "reserve_reached", "disk_full_in_seconds"];
 const BROKEN = fromFileUrl("broken/");
 const SHIPPED = fromFileUrl("../../config/alerts.yml");
 
@@ -40,8 +42,10 @@ Deno.test("alertsJsonSchema() equals the published schema and agrees with the pa
   for (const [file] of BROKEN_SHAPE) assert(!accepts(BROKEN + file), file);
 });
 
-Deno.test("config/alerts.yml has the four specified limits and a stopped rollout, each with a page of the runbook", () => {
-  const { rules, routes } = parseAlertsConfig(Deno.readTextFileSync(SHIPPED), { metrics: METRICS });
+Deno.test("config/alerts.yml has the four specified limits and the troubles of rollouts, runs and disks, each with a page of the runbook", () => {
+  const { rules, routes } = parseAlertsConfig(Deno.readTextFileSync(SHIPPED), {
+    metrics: [...METRICS, ...RUN_METRICS],
+  });
   assertEquals(
     rules.map(({ name, severity, anyOf }) => {
       const { metric, op, value } = anyOf[0]![0]!;
@@ -53,6 +57,11 @@ Deno.test("config/alerts.yml has the four specified limits and a stopped rollout
       ["RolloutStopped", "warning", "rollout_trouble", ">", 0],
       ["HighMemoryUsage", "warning", "memory_usage_mb", ">", 2048],
       ["HighDiskUsage", "warning", "disk_usage_percent", ">", 90],
+      ["RunFailed", "critical", "run_failed", ">", 0],
+      ["NoSuccessFor48h", "critical", "seconds_since_success", ">", 172_800],
+      ["KeyRejected", "critical", "key_rejected", ">", 0],
+      ["ReserveReached", "critical", "reserve_reached", ">", 0],
+      ["DiskFilling", "warning", "disk_full_in_seconds", "<", 7200],
     ],
   );
   assertEquals(routes.map(({ groupWaitMs }) => groupWaitMs), [0, 300_000]);

@@ -1,5 +1,11 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { DOWNLOAD_DERIVED, DOWNLOAD_METRICS, DownloadMeter, downloadMetric } from "../../../lib/downloader/mod.ts";
+import {
+  DOWNLOAD_DERIVED,
+  DOWNLOAD_METRICS,
+  DownloadMeter,
+  downloadMetric,
+  LIBRARY_METRICS,
+} from "../../../lib/downloader/mod.ts";
 import { MetricRegistry, prometheusName, renderPrometheus } from "../../../lib/metrics/mod.ts";
 import { hasProgram } from "../../helpers/has_program.ts";
 
@@ -35,6 +41,10 @@ Deno.test({
       if (instrument.kind === "counter") instrument.add(1, labels);
       else if (instrument.kind === "gauge") instrument.set(1, labels);
       else instrument.record(1, labels);
+    }
+    for (const definition of LIBRARY_METRICS) {
+      const labels = "labels" in definition ? definition.labels : [];
+      registry.gauge(definition).set(1, Object.fromEntries(labels.map((label: string) => [label, "x"])));
     }
     const text = renderPrometheus(registry.snapshot());
     for (const definition of DOWNLOAD_METRICS) assert(text.includes(`# TYPE ${prometheusName(definition)} `));

@@ -1,4 +1,4 @@
-import type { StatusDocument } from "../../../lib/monitor/mod.ts";
+import type { StatusDocument, StatusLastRun } from "../../../lib/monitor/mod.ts";
 
 const MIB = 2 ** 20;
 const GIB = 2 ** 30;
@@ -6,6 +6,7 @@ const GIB = 2 ** 30;
 const NETWORK =
   "Look at the network; if one host only is slow, lower --max-connections. Downloads go on where they stood.";
 const RUN_END = { type: "end", command: "update", exitCode: 0, left: 0, message: null } as const;
+const DISK = { reserveBytes: GIB, fullInSeconds: null } as const;
 const SPACE = "Free some space, or move the library to a larger disk; downloads stop by themselves at the reserve.";
 
 /** The state of a monitor on a day with some trouble; `now` is its clock. */
@@ -222,9 +223,12 @@ export function sampleStatus(now: number = Date.now()): StatusDocument {
       bytes: 1.93 * 2 ** 40,
       byState: { planned: 211, done: 12_408, deferred: 17, refused: 42, failed: 33, corrupted: 1 },
     },
-    disk: { usedPercent: 91.4, freeBytes: 171.6 * GIB },
+    disk: { ...DISK, usedPercent: 91.4, freeBytes: 171.6 * GIB },
     memory: { rssBytes: 143 * MIB },
     processes: 2,
+    reserve: null,
+    lastRun: null,
+    failedRun: null,
   };
 }
 
@@ -245,7 +249,7 @@ export function quietStatus(now: number = Date.now()): StatusDocument {
     events: [],
     run: null,
     throughput: { bytesPerSecond: 0, history: [] },
-    disk: { usedPercent: 41, freeBytes: 900 * GIB },
+    disk: { ...DISK, usedPercent: 41, freeBytes: 900 * GIB },
   };
 }
 
@@ -264,7 +268,7 @@ export function busyStatus(now: number = Date.now()): StatusDocument {
     failures: [],
     failureGroups: [],
     events: sample.events.filter(({ type }) => type === "run"),
-    disk: { usedPercent: 62, freeBytes: 741 * GIB },
+    disk: { ...DISK, usedPercent: 62, freeBytes: 741 * GIB },
   };
 }
 
@@ -288,7 +292,7 @@ export function outageStatus(now: number = Date.now()): StatusDocument {
     run: { ...sample.run!, leftMs: null },
     throughput: stopped(sample, 14),
     alerts: sample.alerts.slice(0, 1),
-    disk: { usedPercent: 62, freeBytes: 741 * GIB },
+    disk: { ...DISK, usedPercent: 62, freeBytes: 741 * GIB },
   };
 }
 
@@ -301,6 +305,17 @@ export function fullDiskStatus(now: number = Date.now()): StatusDocument {
     ...busyStatus(now),
     processes: 0,
     run: null,
+    reserve: { leftFiles: 41, leftBytes: 96.2 * GIB, missingBytes: 96.26 * GIB },
+    ...bothRuns({
+      endedAt: ago(12),
+      exitCode: 4,
+      done: 325,
+      left: 41,
+      leftBytes: 96.2 * GIB,
+      cause: "reserve-reached",
+      message,
+      hint: "Free at least 96.26 GiB, or lower --reserve; run again to continue",
+    }),
     downloads: [],
     throughput: stopped(sample, 24),
     alerts: [{
@@ -323,7 +338,7 @@ export function fullDiskStatus(now: number = Date.now()): StatusDocument {
       },
       { type: "run", time: ago(83), files: 366, bytes: 214 * GIB },
     ]),
-    disk: { usedPercent: 99.9, freeBytes: 0.94 * GIB },
+    disk: { ...DISK, usedPercent: 99.9, freeBytes: 0.94 * GIB },
   };
 }
 
@@ -340,6 +355,7 @@ export function morningStatus(now: number = Date.now()): StatusDocument {
   });
   return {
     ...quietStatus(now),
+    ...bothRuns({ endedAt: ago(92), exitCode: 1, done: 358, failed: 8, message: "8 files failed" }),
     library: withFailed(sampleStatus(now), 8),
     failureGroups: [
       { ...login!, files: 6, tries: 6, time: ago(95), since: ago(300), paths: failedPaths(6) },
@@ -458,4 +474,25 @@ function history(): number[] {
     const dip = index > 70 && index < 88 ? 0.25 + 0.04 * Math.abs(79 - index) : 1;
     return Math.max(0, wave * dip) * MIB;
   });
+}
+
+/** A run that failed, which is the last one too. */
+function bothRuns(facts: Partial<StatusLastRun>): Pick<StatusDocument, "lastRun" | "failedRun"> {
+  const run: StatusLastRun = {
+    command: "update",
+    state: "ended",
+    startedAt: "2026-05-05T00:00:00.000Z",
+    endedAt: null,
+    exitCode: null,
+    done: 0,
+    failed: 0,
+    left: 0,
+    leftBytes: 0,
+    cause: null,
+    message: null,
+    hint: null,
+    keyOrigin: null,
+    ...facts,
+  };
+  return { lastRun: run, failedRun: run };
 }

@@ -34,8 +34,8 @@ Deno.test("the headline shows the worst finding first, with the remedy", () => {
   assertEquals(say(outage, "en").text, "b2.civitai.com cannot be reached, next try in 12s");
   assertMatch(say(outage, "en").todo, /^Nothing for now: .+ check your network/);
   assertEquals(say(outage, "ja").text, "b2.civitai.com: 接続できません（次の試行まで 12 秒）");
-  assertEquals(say(fullDiskStatus(NOW), "en").text, "The disk is full: 962.6 MiB free");
-  assertMatch(say(fullDiskStatus(NOW), "en").todo, /^Free some space .+ run the same command again/);
+  assertEquals(say(fullDiskStatus(NOW), "en").text, "The disk is at its reserve: 41 files (96.20 GiB) are left");
+  assertMatch(say(fullDiskStatus(NOW), "en").todo, /^Free at least 96\.26 GiB, .+ run the same command again/);
   assertEquals(say(morningStatus(NOW), "en").text, "8 files failed, most often: login");
   assertMatch(say(morningStatus(NOW), "en").todo, /API key .+ The next run tries what failed again\.$/);
   assertEquals(say(listingStatus(NOW), "en").text, "Listing user:lodestone: 3,100 models so far");
@@ -72,7 +72,7 @@ Deno.test("the headline reports calm only if nothing is wrong", () => {
     "an alert": { ...busy, alerts: sampleStatus(NOW).alerts.slice(1, 2) },
     "a failure": { ...busy, failureGroups: sampleStatus(NOW).failureGroups.slice(0, 1) },
     "a disk that fails": { ...busy, breakers: [{ ...BREAKER, key: "disk" }] },
-    "a full disk": { ...busy, disk: { usedPercent: 97, freeBytes: 1000 } },
+    "a full disk": { ...busy, disk: { ...busy.disk, usedPercent: 97, freeBytes: 1000 } },
     "waiting": { ...busy, throughput: { bytesPerSecond: 0, history: [] }, downloads: outage.downloads },
     "silence": { ...busy, throughput: { bytesPerSecond: 0, history: [] } },
   };
@@ -102,6 +102,19 @@ Deno.test("the headline shows every finding in both languages", () => {
     { ...outage, breakers: [] },
     { ...busyStatus(NOW), throughput: { bytesPerSecond: 0, history: [] } },
     { ...busyStatus(NOW), downloads: [], throughput: { bytesPerSecond: 0, history: [] } },
+    { ...fullDiskStatus(NOW), reserve: null },
+    { ...busyStatus(NOW), disk: { ...busyStatus(NOW).disk, fullInSeconds: 60 } },
+    {
+      ...quietStatus(NOW),
+      failedRun: {
+        ...fullDiskStatus(NOW).failedRun!,
+        endedAt: null,
+        exitCode: null,
+        message: null,
+        hint: null,
+        cause: null,
+      },
+    },
   ];
   for (const status of states) {
     for (const finding of findingsOf(status, NOW)) {
@@ -114,4 +127,55 @@ Deno.test("the headline shows every finding in both languages", () => {
     }
   }
   assertEquals([...kinds].toSorted(), Object.keys(english.findings).toSorted());
+});
+
+Deno.test("the headline of an idle monitor says how the last run failed, what is left and what to do", () => {
+  const quiet = quietStatus(NOW);
+  const run = {
+    ...fullDiskStatus(NOW).failedRun!,
+    exitCode: 5,
+    left: 12,
+    cause: "key-rejected",
+    message: "Cannot use the API key: it is wrong, expired or revoked",
+    hint: "Create a new API key, and put it into api_key.md",
+    keyOrigin: '"api_key.md"',
+  };
+  const failed = { ...quiet, lastRun: run, failedRun: run };
+  assertEquals(
+    say(failed, "en").text,
+    "The last run (update) ended with exit 5: Cannot use the API key: it is wrong, expired or revoked; 12 files are left",
+  );
+  assertEquals(say(failed, "en").todo, "Create a new API key, and put it into api_key.md.");
+  assertEquals(
+    say(failed, "ja").text,
+    "前回の実行（update）は終了コード 5 で終わりました: API キーが拒否されました。未取得 12 件",
+  );
+  assertMatch(say(failed, "ja").todo, /"api_key\.md" のキーを置き換えて/);
+  // It is over when a later run has succeeded, and not the news while the next one is under way.
+  assertEquals(kindsOf({ ...failed, failedRun: null }), ["idle"]);
+  assertEquals(kindsOf({ ...failed, processes: 1 }), ["running"]);
+  const killed = {
+    ...run,
+    state: "killed",
+    endedAt: null,
+    exitCode: null,
+    left: null,
+    cause: null,
+    hint: null,
+  } as const;
+  assertEquals(
+    say({ ...quiet, lastRun: killed, failedRun: killed }, "en").text,
+    "The last run (update) was killed before its end",
+  );
+});
+
+Deno.test("the headline says when the disk is at the reserve, and warns before", () => {
+  const busy = busyStatus(NOW);
+  const filling = { ...busy, disk: { ...busy.disk, fullInSeconds: 4800 } };
+  assertEquals(say(filling, "en").text, "The disk will be at its reserve in about 1h 20m if it goes on filling");
+  assertEquals(kindsOf({ ...busy, disk: { ...busy.disk, fullInSeconds: 20_000 } }), ["fetching"]);
+  const reserve = { leftFiles: 0, leftBytes: 0, missingBytes: 1000 };
+  assertEquals(kindsOf({ ...filling, reserve }), ["reserve", "fetching"]);
+  assertMatch(say({ ...busy, reserve }, "en").text, /^The disk is at its reserve: 741\.0 GiB free/);
+  assertMatch(say(fullDiskStatus(NOW), "ja").text, /予備の容量に達し、41 件（96\.20 GiB）が未取得です/);
 });

@@ -10,6 +10,7 @@ import {
 
 const NOW = Date.UTC(2026, 0, 2);
 const EMPTY: StatusInputs = {
+  outlook: null,
   now: NOW,
   startedAt: NOW - 60_000,
   mode: null,
@@ -82,7 +83,10 @@ Deno.test("buildStatus() without data returns a complete document", () => {
     library: null,
     source: { machine: "nas", library: "/srv/c" },
     run: null,
-    disk: { usedPercent: 40, freeBytes: 7 },
+    disk: { usedPercent: 40, freeBytes: 7, reserveBytes: null, fullInSeconds: null },
+    reserve: null,
+    lastRun: null,
+    failedRun: null,
     memory: { rssBytes: 0 },
     processes: 0,
   });
@@ -118,7 +122,7 @@ Deno.test("buildStatus() truncates its lists and omits numbers that JSON cannot 
   assertEquals([status.throughput.history.length, status.throughput.history[0]], [120, 380]);
   assertEquals([status.alerts[0]!.value, status.disk, status.memory.rssBytes], [
     null,
-    { usedPercent: 0, freeBytes: 12 },
+    { usedPercent: 0, freeBytes: 12, reserveBytes: null, fullInSeconds: null },
     0,
   ]);
   assertEquals(JSON.parse(JSON.stringify(status)), status);

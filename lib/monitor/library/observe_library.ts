@@ -1,0 +1,120 @@
+import { join } from "node:path";
+import { type DiskUsage, diskUsage, existingFolder } from "../../base/mod.ts";
+import { judgeRuns, readRuns, type RunsVerdict } from "../../library/mod.ts";
+import { type ActiveProcess, readActive } from "../status/read_active.ts";
+import { DiskTrend } from "./disk_trend.ts";
+
+/** A disk that has no room above its reserve. */
+export interface ReserveReached {
+  /** Files that the last download left. */
+  readonly leftFiles: number;
+  /** Their stated size, in bytes. */
+  readonly leftBytes: number;
+  /** Bytes to free so that all of them can be fetched; at least those that the reserve lacks. */
+  readonly missingBytes: number;
+}
+
+/** What the records of runs and the disk say about a library. */
+export interface LibraryOutlook {
+  readonly runs: RunsVerdict;
+  /** Usage of the library's disk; `null` if it cannot be measured. */
+  readonly disk: DiskUsage | null;
+  /** Bytes that downloads keep free; `null` before the first. */
+  readonly reserveBytes: number | null;
+  /** What the disk has no room for; `null` if it has room. */
+  readonly reserve: ReserveReached | null;
+  /** Seconds until the disk is at its reserve; `null` if it does not fill. */
+  readonly fullInSeconds: number | null;
+}
+
+/** Observes one library over time: how its runs ended, and whether its disk fills. */
+export class LibraryObserver {
+  readonly #root: string;
+  readonly #trend = new DiskTrend();
+  /** Bytes that each process had at the last look, by its id, and what all of them have written since the first. */
+  #present: ReadonlyMap<number, number> = new Map();
+  #ownBytes = 0;
+  #runs: { readonly stamp: string; readonly verdict: RunsVerdict } | undefined;
+  #last: LibraryOutlook | undefined;
+
+  /** What the last look found; `undefined` before the first. */
+  get last(): LibraryOutlook | undefined {
+    return this.#last;
+  }
+
+  /**
+   * Observe a library, which need not exist yet.
+   *
+   * @param root Its folder
+   */
+  constructor(root: string) {
+    this.#root = root;
+  }
+
+  /**
+   * Look at the library. Nothing is written.
+   *
+   * @param now Milliseconds since the epoch
+   * @returns What is known now
+   */
+  async observe(now: number): Promise<LibraryOutlook> {
+    return this.#last = await this.#look(now);
+  }
+
+  async #look(now: number): Promise<LibraryOutlook> {
+    const state = join(this.#root, ".civitai-dl", "state");
+    const runs = await this.#judgeRuns(state);
+    const processes = await readActive(join(state, "active"), { now });
+    const disk = await diskUsage(await existingFolder(this.#root)).catch(() => null);
+    const { reserveBytes } = runs;
+    if (disk === null || reserveBytes === null) {
+      return { runs, disk, reserveBytes, reserve: null, fullInSeconds: null };
+    }
+    this.#addOwn(processes);
+    this.#trend.add({ at: now, freeBytes: disk.freeBytes, ownBytes: this.#ownBytes });
+    const plannedBytes = processes.reduce(
+      (sum, { run }) => sum + Math.max(0, (run?.bytes ?? 0) - (run?.doneBytes ?? 0)),
+      0,
+    );
+    return {
+      runs,
+      disk,
+      reserveBytes,
+      reserve: judgeReserve(runs, { freeBytes: disk.freeBytes, reserveBytes }),
+      fullInSeconds: this.#trend.secondsUntil({ reserveBytes, plannedBytes }),
+    };
+  }
+
+  /** Read the runs again only if there is news, or one is under way, which may be killed without a word. */
+  async #judgeRuns(state: string): Promise<RunsVerdict> {
+    const stamp = await Deno.stat(join(state, "runs.jsonl")).then(({ size, mtime }) => `${size} ${mtime}`, () => "");
+    if (this.#runs?.stamp !== stamp || this.#runs.verdict.running !== null) {
+      this.#runs = { stamp, verdict: judgeRuns(await readRuns(state)) };
+    }
+    return this.#runs.verdict;
+  }
+
+  #addOwn(processes: readonly ActiveProcess[]): void {
+    const present = new Map(processes.map(({ pid, run }) => [pid, run?.doneBytes ?? 0] as const));
+    for (const [pid, bytes] of present) {
+      this.#ownBytes += Math.max(0, bytes - (this.#present.get(pid) ?? bytes));
+    }
+    this.#present = present;
+  }
+}
+
+/**
+ * Decide whether the disk has room above the reserve for what the last download left, or for anything at all.
+ */
+function judgeReserve(
+  { lastFetch, running }: RunsVerdict,
+  { freeBytes, reserveBytes }: { readonly freeBytes: number; readonly reserveBytes: number },
+): ReserveReached | null {
+  const spareBytes = freeBytes - reserveBytes;
+  const isLeftOut = running === null && lastFetch?.cause === "reserve-reached";
+  const neededBytes = isLeftOut ? Math.max(1, lastFetch.neededBytes ?? 0) : 0;
+  if (spareBytes >= neededBytes) return null;
+  const leftFiles = running === null ? lastFetch?.left ?? 0 : 0;
+  const leftBytes = running === null ? lastFetch?.leftBytes ?? 0 : 0;
+  return { leftFiles, leftBytes, missingBytes: Math.max(leftBytes, neededBytes) - spareBytes };
+}

@@ -1,0 +1,46 @@
+import { downloadMetric, type LIBRARY_METRICS } from "../../lib/downloader/mod.ts";
+import type { RunRecord } from "../../lib/library/mod.ts";
+import type { MeasuredGauge, ValueSeries } from "../../lib/metrics/mod.ts";
+import type { LibraryOutlook } from "../../lib/monitor/mod.ts";
+
+/**
+ * The gauges of a library, for rules and reports.
+ *
+ * @param outlook What its runs and its disk say
+ * @param now Milliseconds since the epoch
+ * @returns A gauge for each of `LIBRARY_METRICS`; those without data have no series
+ */
+export function libraryGauges(outlook: LibraryOutlook, now: number): readonly MeasuredGauge[] {
+  const { runs, reserve, reserveBytes, fullInSeconds } = outlook;
+  const { last, failed, lastEndMs, lastSuccessMs, awaitedSinceMs, left, key, keyOrigin } = runs;
+  const judged = failed ?? last;
+  return [
+    gauge("civitai_dl.runs.failed", judged === null ? null : failed === null ? 0 : 1, {
+      command: judged?.command ?? "",
+      exit: judged === null ? "" : exitOf(judged),
+    }),
+    gauge("civitai_dl.runs.end", toSeconds(lastEndMs)),
+    gauge("civitai_dl.runs.success", toSeconds(lastSuccessMs)),
+    gauge("civitai_dl.runs.awaited", awaitedSinceMs === null ? null : Math.max(0, toSeconds(now - awaitedSinceMs)!)),
+    gauge("civitai_dl.runs.left", left),
+    gauge("civitai_dl.key.refused", key === null ? null : key === "rejected" ? 1 : 0, { origin: keyOrigin ?? "" }),
+    gauge("civitai_dl.disk.at_reserve", reserveBytes === null ? null : reserve === null ? 0 : 1),
+    gauge("civitai_dl.disk.exhaustion", fullInSeconds),
+  ];
+}
+
+function gauge(
+  name: (typeof LIBRARY_METRICS)[number]["name"],
+  value: number | null,
+  labels: ValueSeries["labels"] = {},
+): MeasuredGauge {
+  return { definition: downloadMetric(name), series: value === null ? [] : [{ labels, value }] };
+}
+
+function exitOf({ state, exitCode }: RunRecord): string {
+  return state === "killed" ? "killed" : `${exitCode}`;
+}
+
+function toSeconds(ms: number | null): number | null {
+  return ms === null ? null : Math.round(ms / 1000);
+}
