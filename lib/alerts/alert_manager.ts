@@ -22,6 +22,12 @@ export interface AlertManagerOptions {
   readonly source: MetricSource;
   /** Path of the state file; its lock file is created next to it. */
   readonly statePath: string;
+  /**
+   * Whether the folder of the state may be used; see {@linkcode AlertStoreOptions.isPresent}.
+   *
+   * @default {it may}
+   */
+  readonly isPresent?: (() => boolean) | undefined;
   /** The addresses of each receiver in the configuration, by the receiver's name. */
   readonly receivers: ReadonlyMap<string, readonly Receiver[]>;
   /**
@@ -118,10 +124,13 @@ export class AlertManager {
   #state: AlertState = EMPTY_ALERT_STATE;
 
   private constructor(options: SettledOptions) {
-    const { statePath, receivers, onEvent } = options;
+    const { statePath, isPresent, receivers, onEvent } = options;
     this.#options = options;
     // Without `clock`: other processes release the lock in real time, even if the alerts run on a fake clock.
-    this.#store = new AlertStore(statePath, { onWarning: (message) => onEvent({ type: "warning", message }) });
+    this.#store = new AlertStore(statePath, {
+      isPresent,
+      onWarning: (message) => onEvent({ type: "warning", message }),
+    });
     this.#targets = nameAddresses(receivers);
   }
 

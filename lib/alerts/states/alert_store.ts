@@ -31,6 +31,13 @@ export interface AlertStoreOptions {
    * @default {30000}
    */
   readonly waitMs?: number;
+  /**
+   * Whether the state's folder may be used. If not, such as while the disk of a library is not mounted, the state is kept
+   * in memory, and nothing is created.
+   *
+   * @default {it may}
+   */
+  readonly isPresent?: (() => boolean) | undefined;
 }
 
 /** A state and the text it was read from, so that an unchanged state is not written again. */
@@ -65,8 +72,11 @@ export class AlertStore {
   readonly #onWarning: (message: string) => void;
   readonly #clock: Clock;
   readonly #waitMs: number;
+  readonly #isPresent: () => boolean;
   /** A state that could not be written; kept in memory so that alerts still go out when the disk is full. */
   #unsaved: Loaded | undefined;
+  /** The file as it was last read or written, and the state that came of it, whose times may be later. */
+  #last: Loaded | undefined;
 
   /**
    * Create a store; nothing is read yet.
@@ -75,11 +85,12 @@ export class AlertStore {
    * @param options Warnings, clock and time limit for the lock
    */
   constructor(path: string, options: AlertStoreOptions = {}) {
-    const { onWarning = () => {}, clock = systemClock, waitMs = 30_000 } = options;
+    const { onWarning = () => {}, clock = systemClock, waitMs = 30_000, isPresent = () => true } = options;
     this.path = path;
     this.#onWarning = onWarning;
     this.#clock = clock;
     this.#waitMs = waitMs;
+    this.#isPresent = isPresent;
   }
 
   /**
@@ -90,10 +101,10 @@ export class AlertStore {
    */
   async read(): Promise<AlertState> {
     if (this.#unsaved !== undefined) return this.#unsaved.state;
+    if (!this.#isPresent()) return this.#last?.state ?? EMPTY_ALERT_STATE;
     try {
-      return parseAlertState(await readTextNoFollow(this.path), this.path);
+      return (await this.#read()).state;
     } catch (error) {
-      if (error instanceof Deno.errors.NotFound) return EMPTY_ALERT_STATE;
       if (!(error instanceof SyntaxError)) throw error;
       this.#onWarning(`Cannot read "${this.path}": ${cleanText(error.message)}`);
       return EMPTY_ALERT_STATE;
@@ -101,10 +112,12 @@ export class AlertStore {
   }
 
   /**
-   * Change the state under the lock, and write it if it differs. A state that cannot be written is kept in memory, and
-   * the next update tries to write it.
+   * Change the state under the lock, and write it. If nothing but times of evaluation would change, neither the state
+   * nor the lock is written, so that a disk can sleep. A state that cannot be written is kept in memory, and the next
+   * update tries to write it.
    *
-   * @param change Computes the new state; called once, while no other process can change it
+   * @param change Computes the new state; it may be called twice, and the last call counts: no other process can change
+   * the state then
    * @param options A signal that stops the wait for the lock
    * @returns The new state
    * @throws {KitError} `unsafe` if a later version wrote the state, or another process does not release the lock in
@@ -114,12 +127,39 @@ export class AlertStore {
     change: (state: AlertState) => AlertState,
     options: { readonly signal?: AbortSignal | undefined } = {},
   ): Promise<AlertState> {
+    if (!this.#isPresent()) return this.#changeInMemory(change);
+    const unchanged = await this.#changeNothing(change);
+    if (unchanged !== null) return unchanged;
     const lock = await this.#lock(options.signal);
     try {
       return await this.#change(change);
     } finally {
       lock?.[Symbol.dispose]();
     }
+  }
+
+  /** Change a state that nobody can read now; it is written when its folder is back. */
+  #changeInMemory(change: (state: AlertState) => AlertState): AlertState {
+    const state = change((this.#unsaved ?? this.#last)?.state ?? EMPTY_ALERT_STATE);
+    this.#unsaved = { state, text: null };
+    return state;
+  }
+
+  /** Compute the new state without a lock; `null` if it has to be written. */
+  async #changeNothing(change: (state: AlertState) => AlertState): Promise<AlertState | null> {
+    if (this.#unsaved !== undefined) return null;
+    let loaded: Loaded;
+    try {
+      loaded = await this.#read();
+    } catch (error) {
+      if (error instanceof SyntaxError) return null;
+      throw error;
+    }
+    const { state, text } = loaded;
+    const next = change(state);
+    if (text === null || !isSameButLater(state, next)) return null;
+    this.#last = { state: next, text };
+    return next;
   }
 
   async #change(change: (state: AlertState) => AlertState): Promise<AlertState> {
@@ -130,6 +170,7 @@ export class AlertStore {
     try {
       await writeAtomic(this.path, written, { mode: PRIVATE_FILE_MODE });
       this.#unsaved = undefined;
+      this.#last = { state: next, text: written };
     } catch (error) {
       this.#unsaved = { state: next, text: null };
       this.#onWarning(`Cannot write "${this.path}": ${error instanceof Error ? error.message : String(error)}`);
@@ -150,7 +191,8 @@ export class AlertStore {
     }
   }
 
-  async #load(): Promise<Loaded> {
+  /** Read the state; the empty one if there is no file. */
+  async #read(): Promise<Loaded> {
     let text: string;
     try {
       text = await readTextNoFollow(this.path);
@@ -158,8 +200,14 @@ export class AlertStore {
       if (error instanceof Deno.errors.NotFound) return { state: EMPTY_ALERT_STATE, text: null };
       throw error;
     }
+    // The times of evaluations that changed nothing else are not in the file.
+    if (this.#last?.text !== text) this.#last = { state: parseAlertState(text, this.path), text };
+    return this.#last;
+  }
+
+  async #load(): Promise<Loaded> {
     try {
-      return { state: parseAlertState(text, this.path), text };
+      return await this.#read();
     } catch (error) {
       if (!(error instanceof SyntaxError)) throw error;
       const aside = await setAside(this.path);
@@ -171,4 +219,11 @@ export class AlertStore {
       return { state: EMPTY_ALERT_STATE, text: null };
     }
   }
+}
+
+/** Whether two states differ in nothing but the times of evaluation, which matter only for alerts that are active. */
+function isSameButLater(before: AlertState, after: AlertState): boolean {
+  if (Object.values(after.alerts).some(({ state }) => state !== "resolved")) return false;
+  const timeless = (state: AlertState): string => formatAlertState({ ...state, evaluatedAt: 0, rounds: {} });
+  return timeless(before) === timeless(after);
 }

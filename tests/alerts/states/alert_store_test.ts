@@ -2,12 +2,13 @@ import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import {
   addSilence,
+  type AlertState,
   AlertStore,
   EMPTY_ALERT_STATE,
   formatAlertState,
   parseAlertState,
 } from "../../../lib/alerts/mod.ts";
-import { KitError } from "../../../lib/base/mod.ts";
+import { existsSync, KitError } from "../../../lib/base/mod.ts";
 import { inTempDir } from "../../helpers/temp_dir.ts";
 import { configOf, HOUR, oneRule, START, Story } from "../_story.ts";
 
@@ -113,3 +114,50 @@ Deno.test("AlertStore continues in memory while it cannot write, and writes ever
     await store.update((state) => addSilence(state, { ...SILENCE, id: "t" }));
     assertEquals((await new AlertStore(path).read()).silences.length, 2);
   }));
+
+Deno.test("AlertStore.update() touches no file if only the times of evaluation change, and remembers these", () =>
+  inTempDir(async (folder) => {
+    const path = join(folder, "alerts.json");
+    const store = new AlertStore(path);
+    const later = (evaluatedAt: number) => (state: AlertState): AlertState => (
+      { ...state, evaluatedAt, rounds: { downloads: { evaluatedAt } } }
+    );
+    await store.update(later(1000));
+    const before = await timesIn(folder);
+    assertEquals((await store.update(later(2000))).evaluatedAt, 2000);
+    let seenAt = 0;
+    await store.update((state) =>
+      later(3000)({ ...state, evaluatedAt: seenAt = state.rounds["downloads"]!.evaluatedAt })
+    );
+    assertEquals([seenAt, (await store.read()).evaluatedAt], [2000, 3000]);
+    assertEquals(await timesIn(folder), before);
+    // Another process changes something else.
+    await new AlertStore(path).update((state) => addSilence(state, { ...SILENCE, id: "s1" }));
+    assertEquals((await store.update(later(4000))).silences.length, 1);
+  }));
+
+Deno.test("AlertStore.update() keeps the state in memory and creates nothing while its folder is not there", () =>
+  inTempDir(async (folder) => {
+    const path = join(folder, "library", "state", "alerts.json");
+    let isPresent = true;
+    const store = new AlertStore(path, { isPresent: () => isPresent });
+    await store.update((state) => addSilence(state, { ...SILENCE, id: "s1" }));
+    await Deno.rename(join(folder, "library"), join(folder, "away"));
+    isPresent = false;
+    await store.update((state) => addSilence(state, { ...SILENCE, id: "s2" }));
+    assertEquals((await store.read()).silences.map(({ id }) => id), ["s1", "s2"]);
+    assertEquals(existsSync(join(folder, "library")), false);
+    await Deno.rename(join(folder, "away"), join(folder, "library"));
+    isPresent = true;
+    await store.update((state) => state);
+    assertEquals((await new AlertStore(path).read()).silences.map(({ id }) => id), ["s1", "s2"]);
+  }));
+
+/** Every file of a folder with the times of its last changes. */
+async function timesIn(folder: string): Promise<unknown> {
+  const names = (await Array.fromAsync(Deno.readDir(folder), ({ name }) => name)).toSorted();
+  return await Promise.all(["", ...names].map(async (name) => {
+    const { mtime, ctime, size } = await Deno.stat(join(folder, name));
+    return [name, mtime, ctime, size];
+  }));
+}
