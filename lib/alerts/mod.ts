@@ -74,4 +74,5 @@ export {
   type WebhookPayloadOptions,
 } from "./receivers/webhook_payload.ts";
 export { type JournalSource, type JournalSourceOptions, openJournalSource } from "./rules/journal_source.ts";
+export { UNDELIVERED_METRIC, withUndelivered } from "./rules/undelivered_source.ts";
 export { prometheusMetrics } from "./rules/prometheus_metrics.ts";

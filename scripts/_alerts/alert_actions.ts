@@ -16,6 +16,7 @@ import {
   type RuleExplanation,
   type RuleTestResult,
   runRuleTests,
+  withUndelivered,
 } from "../../lib/alerts/mod.ts";
 import { closest, KitError, systemClock } from "../../lib/base/mod.ts";
 import { type CommandContext, type Outcome, withExit } from "../../lib/cli/mod.ts";
@@ -107,7 +108,8 @@ export async function sendTest(context: CommandContext<AlertsFlags>, name: strin
 
 /** Explain one rule, or all if `name` is undefined, with the current readings. */
 export async function explain(context: CommandContext<AlertsFlags>, name: string | undefined): Promise<AlertsResult> {
-  const { config, source, now } = await openAlerts(context);
+  const { config, source: measured, now } = await openAlerts(context);
+  const source = withUndelivered(measured, await new AlertStore(alertsStatePath(context.flags)).read());
   const rules: readonly AlertRule[] = name === undefined
     ? config.rules
     : config.rules.filter((rule) => rule.name === name);

@@ -7,6 +7,7 @@ import {
   parseAlertsConfig,
   parseReceiverUrl,
   type Receiver,
+  UNDELIVERED_METRIC,
 } from "../../lib/alerts/mod.ts";
 import { assertPlainFile, type Env, KitError } from "../../lib/base/mod.ts";
 import { readConfigText } from "../../lib/config/mod.ts";
@@ -73,7 +74,7 @@ export function parseRules(text: string, file: string, options: ReadAlertsOption
     ...options,
     file,
     isComplete: true,
-    metrics: DOWNLOAD_DERIVED.map((derived) => derived.name),
+    metrics: [...DOWNLOAD_DERIVED.map((derived) => derived.name), UNDELIVERED_METRIC],
     labels: Object.fromEntries(
       DOWNLOAD_DERIVED.map((derived) => [derived.name, derivedLabels(derived, DOWNLOAD_METRICS)]),
     ),

@@ -37,7 +37,6 @@ const MEASURED: Readonly<Record<string, (moment: Moment, random: Random) => numb
   "key_rejected": () => 0,
   "library_missing": () => 0,
   "host_speed_ratio": (_moment, random) => 0.4 + random(),
-  "undelivered_notifications": () => 0,
 };
 
 interface Run {

@@ -8,6 +8,7 @@ import {
 import { AlertTable } from "../states/alert_table.ts";
 import { fillAnnotations } from "./_fill_annotations.ts";
 import { type Observation, readRule } from "./_read_rule.ts";
+import { withUndelivered } from "./undelivered_source.ts";
 import { rebaseState } from "../states/rebase_state.ts";
 import type { AlertChange } from "../states/alert_change.ts";
 import { alertFingerprint } from "../states/alert_fingerprint.ts";
@@ -86,6 +87,7 @@ export function evaluateRules(
   const { isForced = false, maxAlerts = 1000 } = options;
   const before = rebaseState(state, now);
   const table = new AlertTable(before.alerts, maxAlerts);
+  const metrics = withUndelivered(source, before);
   const rounds: Record<string, { evaluatedAt: number }> = {};
   let { evaluatedAt } = before;
   for (const rule of config.rules) {
@@ -94,7 +96,7 @@ export function evaluateRules(
     rounds[rule.group] = { evaluatedAt: isDue ? now : beforeAt };
     if (!isDue) continue;
     evaluatedAt = now;
-    evaluateRule(rule, source, table, { now, beforeAt });
+    evaluateRule(rule, metrics, table, { now, beforeAt });
   }
   resolveOrphans(table, config.rules, now);
   for (const alert of findExpired(table.all(), before, now)) table.forget(alert.fingerprint);

@@ -147,7 +147,6 @@ if (import.meta.main) {
   const cron = await start(folder, ["check-alerts"]).status;
   monitor = start(folder, monitorWords);
   await systemClock.sleep(Math.max(0, outageAt + outageMs - Date.now()));
-  const history = JSON.parse(await ask("api/status")) as { throughput: { history: readonly number[] } };
 
   tellProgress("the outage is over");
   isOut = false;
@@ -179,7 +178,6 @@ if (import.meta.main) {
     firingAfterSeconds: seconds(well.received[0]?.atMs, outageAt),
     resolvedAfterSeconds: seconds(well.received[1]?.atMs, repairAt),
     lateAfterSeconds: seconds(dead.received[0]?.atMs, backAt),
-    ticksSeen: history.throughput.history.length,
     undeliveredAtTheEnd: left,
   }, [
     { name: "the outage fires and ends", isMet: fires && ends },

@@ -113,3 +113,22 @@ Deno.test("a receiver that died after the start is told late of the end only", (
   story.pass(HOUR, TICK);
   assertEquals(story.log, ["firing 1", "resolved 1"]);
 });
+
+Deno.test("a rule can watch what is undelivered", () => {
+  const rule = (name: string, metric: string, value: string) =>
+    `{ alert: ${name}, expr: "${metric} > ${value}", severity: warning, annotations: { summary: "{{value}}" } }`;
+  const rules = `${rule("High", "m", "1")}, ${rule("Undelivered", "undelivered_notifications", "0")}`;
+  const config = configOf(`
+groups: [{ name: g, rules: [${rules}] }]
+route: { groupBy: [alertname], groupWait: 0s, groupInterval: 30s, routes: [] }`);
+  const story = new Story(config, new Map([["me", ["well", "dead"]]]));
+  story.down.add("dead");
+  story.source.readings = { m: 2 };
+  story.pass(MINUTE, TICK);
+  assertEquals(gotOf(story, "well"), ["firing", "firing"]);
+  assertEquals(story.sent.map(({ notification }) => notification.alerts[0]!.annotations["summary"]), ["2", "1"]);
+  story.down.clear();
+  story.source.readings = { m: 0 };
+  story.pass(HOUR, TICK);
+  assertEquals(gotOf(story, "dead"), gotOf(story, "well").toSorted());
+});
