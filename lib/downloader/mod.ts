@@ -70,6 +70,7 @@ export { type Library, openLibrary, type OpenLibraryOptions } from "./open_libra
 export { findOuterLibrary, findRepeatedFolder, type RepeatedFolder } from "./find_repeated_folder.ts";
 export { PausedError } from "./fetch/paused_error.ts";
 export type { PlanContext } from "./plan/plan_context.ts";
+export type { PlanRetries } from "./plan/plan_retries.ts";
 export { planPostedImages } from "./plan/plan_images.ts";
 export { hasSidecars, planModel, type PlanModelOptions, type PlannedVersion } from "./plan/plan_model.ts";
 export {

@@ -98,6 +98,7 @@ export class HostWatch {
   /** Host of each item under way. */
   readonly #hostOf = new Map<string, string>();
 
+  /** Watch the hosts of one run. */
   constructor(options: HostWatchOptions) {
     this.#options = options;
     this.#clock = options.clock ?? systemClock;

@@ -18,6 +18,7 @@ export interface BeginRunOptions {
 
 /** A run under way. */
 export interface OpenRun {
+  /** Identifies the run in its library. */
   readonly id: string;
   /** Record the end, while this process still holds the library's lock. */
   readonly end: (end: RunEnd) => void;

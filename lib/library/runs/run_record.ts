@@ -45,18 +45,20 @@ export interface RunEnd {
 }
 
 /** One run, as the library remembers it. What only the end tells is `null` until then, and for ever after a kill. */
-export interface RunRecord extends RunStart, Nullable<Omit<RunEnd, "key" | "keyOrigin">> {
+export interface RunRecord
+  extends RunStart, Readonly<{ [Field in Exclude<keyof RunEnd, "key" | "keyOrigin">]: RunEnd[Field] | null }> {
   /** Identifies the run in its library. */
   readonly id: string;
   /** Process that ran it. */
   readonly pid: number;
+  /** Whether it is under way, has ended, or was killed. */
   readonly state: RunState;
   /** ISO 8601 UTC. */
   readonly startedAt: string;
   /** ISO 8601 UTC. */
   readonly endedAt: string | null;
+  /** What the run learnt of the API key; `null` if nothing. */
   readonly key: KeyState | null;
+  /** Where its key came from; `null` without a key. */
   readonly keyOrigin: string | null;
 }
-
-type Nullable<Shape> = { readonly [Field in keyof Shape]: Shape[Field] | null };
