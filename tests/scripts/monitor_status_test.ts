@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { LibraryObserver } from "../../lib/monitor/mod.ts";
 import { MonitorStatus } from "../../scripts/_monitor/monitor_status.ts";
 import { withBench } from "../helpers/library/download_bench.ts";
 
@@ -6,8 +7,14 @@ Deno.test("the status counts as files of the library what is there, not what is 
   withBench({}, async (bench) => {
     await bench.plan();
     const { root } = bench.library;
-    const options = { library: root, tickMs: 1000, metrics: undefined, history: undefined, onWarning: () => {} };
-    await using status = new MonitorStatus(options);
+    await using status = new MonitorStatus({
+      library: root,
+      tickMs: 1000,
+      observer: new LibraryObserver(root),
+      metrics: undefined,
+      history: undefined,
+      onWarning: () => {},
+    });
     await status.refresh();
     const planned = status.document().library!;
     assertEquals([planned.files, planned.bytes, (planned.byState.planned ?? 0) > 0], [0, 0, true]);
