@@ -136,6 +136,7 @@ async function repair(
     library,
     profile,
     failsafe: run.failsafe,
+    progress: run.progress,
     maxRetries: flags.maxRetries,
     patienceMs: flags.patience,
     quota,

@@ -9,7 +9,8 @@ import { LinkStore } from "./links/link_store.ts";
 import type { Library } from "./open_library.ts";
 
 /** Options of {@linkcode openEngine}. */
-export interface EngineOptions extends Pick<FetchOptions, "maxRetries" | "quota" | "limiter" | "durable" | "rollout"> {
+export interface EngineOptions
+  extends Pick<FetchOptions, "maxRetries" | "quota" | "limiter" | "durable" | "rollout" | "progress"> {
   /** The library that files are fetched into; its catalog also caches responses of the API and stores links. */
   readonly library: Library;
   /** Options of the API client; those that it shares with the rest of the engine are set by the engine. */
@@ -167,6 +168,7 @@ export function openEngine(options: EngineOptions): Engine {
     countRetries: () => retries,
     permits: connectionPermits(hosts, mode, { clock }),
     durable,
+    progress: options.progress,
     onWait: options.onWait,
     onEvent,
     clock,

@@ -6,7 +6,7 @@ import { STATE_FOLDER } from "../library/mod.ts";
 import type { DownloadEvent } from "./watch/download_event.ts";
 
 /** Options of {@linkcode openLibraryFailsafe}. */
-export interface LibraryFailsafeOptions extends Pick<FailsafeOptions, "force" | "onWarning"> {
+export interface LibraryFailsafeOptions extends Pick<FailsafeOptions, "force" | "silentMs" | "onWarning"> {
   /** The most aggressive profile that may be used. */
   readonly profile: Profile;
   /**
@@ -53,10 +53,11 @@ export async function openLibraryFailsafe(
   library: Pick<Library, "root">,
   options: LibraryFailsafeOptions,
 ): Promise<Failsafe> {
-  const { profile, apiHosts, timeoutMs, patienceMs, force, onEvent, onWarning } = options;
+  const { profile, apiHosts, timeoutMs, patienceMs, force, silentMs, onEvent, onWarning } = options;
   return await Failsafe.open(join(library.root, STATE_FOLDER, "state"), {
     ceiling: profile.name,
     force,
+    silentMs,
     // A probe may take as long as any other request.
     rulesFor: () => ({ probeTimeoutMs: 10_000 + Math.max(timeoutMs, profile.headerTimeoutMs) }),
     modes: { goneMs: patienceMs },

@@ -42,6 +42,13 @@ export interface FailsafeOptions {
    */
   readonly movesMode?: ((key: string) => boolean) | undefined;
   /**
+   * Returns how long this process has waited for bytes without receiving any, in milliseconds; 0 while bytes arrive or
+   * nothing waits for them. A long silence moves the ladder, unless bytes arrive in another process.
+   *
+   * @default {always 0}
+   */
+  readonly silentMs?: (() => number) | undefined;
+  /**
    * How much a class of failure counts against a key.
    *
    * @default {failureWeight for the disk if the key is "disk", otherwise for a host}

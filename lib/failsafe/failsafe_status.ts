@@ -10,6 +10,8 @@ export interface ModeStatus {
   readonly since: string;
   /** Why this mode is used, in plain words. */
   readonly reason: string;
+  /** Whether the last step of the ladder was one up. */
+  readonly isRising: boolean;
   /** The mode of the ladder itself, before force, hold and ceiling. */
   readonly ladder: string;
   /** The fastest mode that this process may use. */

@@ -167,6 +167,7 @@ async function fetchInto(
     library,
     profile,
     failsafe: run.failsafe,
+    progress: run.progress,
     rollout,
     maxRetries: flags.maxRetries,
     patienceMs: flags.patience,

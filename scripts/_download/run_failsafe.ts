@@ -17,6 +17,8 @@ export interface RunFailsafeOptions {
   readonly profile: Profile;
   /** Hosts of the API; see `LibraryFailsafeOptions.apiHosts`. */
   readonly apiHosts: ReadonlySet<string>;
+  /** Returns the time since the last byte in which files waited for one, in milliseconds. */
+  readonly silentMs: () => number;
   /** Called with each transition. */
   readonly onEvent: (event: DownloadEvent) => void;
   /** Called when the state cannot be read or written. */

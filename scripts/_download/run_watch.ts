@@ -1,7 +1,14 @@
 import { join } from "node:path";
 import type { Redactor } from "../../lib/base/mod.ts";
 import type { RequestNotice } from "../../lib/civitai/mod.ts";
-import { ActiveSnapshot, type DownloadEvent, HostMemory, HostWatch, type Library } from "../../lib/downloader/mod.ts";
+import {
+  ActiveSnapshot,
+  type DownloadEvent,
+  HostMemory,
+  HostWatch,
+  type Library,
+  ProgressWatch,
+} from "../../lib/downloader/mod.ts";
 import { STATE_FOLDER } from "../../lib/library/mod.ts";
 import type { Failsafe, TimedWait } from "../../lib/failsafe/mod.ts";
 import type { Profile } from "../../lib/transfer/mod.ts";
@@ -34,6 +41,8 @@ export interface RunWatch extends AsyncDisposable {
   readonly recordWait: ((wait: TimedWait) => void) | undefined;
   /** Records a file that the judge of a rollout counts. */
   readonly recordArm: (arm: string, outcome: string) => void;
+  /** Learns which files wait for bytes; `undefined` in a dry run. */
+  readonly progress: ProgressWatch | undefined;
   /** Registers the host of the API; called as soon as it is known. */
   readonly setApi: (baseUrl: string) => void;
 }
@@ -53,12 +62,14 @@ export async function openRunWatch(
       recordWait: undefined,
       recordArm: () => {},
       failsafe: undefined,
+      progress: undefined,
     }
     : stack.use(await openJournals(context, library, { ...options, apiHosts }));
-  const { record, recordRequest, recordWait, recordArm, failsafe } = journals;
+  const { record, recordRequest, recordWait, recordArm, failsafe, progress } = journals;
   const owned = stack.move();
   return {
     failsafe,
+    progress,
     record,
     recordRequest,
     recordWait,
@@ -70,6 +81,7 @@ export async function openRunWatch(
 
 interface Journals extends AsyncDisposable, Pick<RunWatch, "record" | "recordRequest" | "recordWait" | "recordArm"> {
   readonly failsafe: Failsafe;
+  readonly progress: ProgressWatch;
 }
 
 async function openJournals(
@@ -84,31 +96,39 @@ async function openJournals(
   const hosts = new HostWatch({ memory, connections, isLimited: context.flags.limitRate !== undefined });
   // Telemetry reads the failsafe's status and the failsafe reports events to telemetry, but one must exist first.
   const later: { failsafe?: Failsafe } = {};
+  const progress = new ProgressWatch();
+  const silentMs = (): number => progress.silentMs;
   const telemetry = stack.use(
     await openTelemetry({
       logs,
       redact,
       onWarning,
+      silentMs,
       status: () => later.failsafe?.status(),
       hosts: () => hosts.readings(),
     }),
   );
   const active = stack.use(
     new ActiveSnapshot(join(library.root, STATE_FOLDER, "state", "active"), {
+      silentMs,
       onWarning,
       hosts: () => hosts.readings(),
     }),
   );
   const record = (event: DownloadEvent): void => {
     onEvent(event);
+    progress.record(event);
     telemetry.record(event);
     hosts.record(event);
     active.record(event);
   };
-  const failsafe = later.failsafe = stack.use(await openRunFailsafe(context, library, { ...options, onEvent: record }));
+  const failsafe = later.failsafe = stack.use(
+    await openRunFailsafe(context, library, { ...options, silentMs, onEvent: record }),
+  );
   const owned = stack.move();
   return {
     failsafe,
+    progress,
     record,
     recordRequest(notice) {
       telemetry.recordRequest(notice);

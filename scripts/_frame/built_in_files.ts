@@ -36,6 +36,15 @@ groups:
           summary: "High timeout rate: {{value}} of the downloads of the last {{window}} timed out, more than {{threshold}}"
           remedy: Look at the network; if one host only is slow, lower --max-connections. Downloads go on where they stood.
           runbook: docs/runbook/high-timeout-rate.md
+      - alert: NoProgress
+        metric: no_progress_seconds
+        value: 60s
+        window: 1m
+        severity: critical
+        annotations:
+          summary: "No byte has arrived for {{value}} although files wait for some"
+          remedy: Check the network, and whether the storage answers; the run tries again by itself and goes on where it stood.
+          runbook: docs/runbook/no-progress.md
       - alert: RolloutStopped
         expr: "rollout_trouble > 0"
         window: 5m

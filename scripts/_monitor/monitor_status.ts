@@ -51,11 +51,10 @@ export class MonitorStatus implements AsyncDisposable {
   /** Read everything; called once per tick. */
   async refresh(): Promise<void> {
     const { library } = this.#options;
-    await this.refreshActive();
+    await this.refreshLive();
     this.#history.add(this.#processes.reduce((sum, process) => sum + process.bytesPerSecond, 0));
     this.#disk = await diskUsage(await existingFolder(library));
     this.#library = await this.#readTotals(library);
-    this.#engine = await this.#readEngine(join(library, STATE_FOLDER, "state"));
   }
 
   /** Read mode and breakers. They are empty before the first run, and if the state cannot be read. */
@@ -70,9 +69,17 @@ export class MonitorStatus implements AsyncDisposable {
       return unknown;
     }
     const { mode, breakers } = this.#failsafe.status();
-    const { name, since, reason, ceiling, nextCheck } = mode;
+    const { name, since, reason, ceiling, isRising, hold, nextCheck } = mode;
     return {
-      mode: { name: name as StatusModeName, since, reason, ceiling: ceiling as StatusModeName, nextCheck },
+      mode: {
+        name: name as StatusModeName,
+        since,
+        reason,
+        ceiling: ceiling as StatusModeName,
+        isRising,
+        hold: hold === null ? null : { until: hold.until },
+        nextCheck,
+      },
       breakers,
     };
   }
@@ -94,10 +101,11 @@ export class MonitorStatus implements AsyncDisposable {
     }
   }
 
-  /** Read the active downloads, the runs and the disk; called more often than {@linkcode refresh}. */
-  async refreshActive(): Promise<void> {
-    const folder = join(this.#options.library, STATE_FOLDER, "state", "active");
-    this.#processes = await readActive(folder, { now: systemClock.now() });
+  /** Read the active downloads, the mode, the runs and the disk; called more often than {@linkcode refresh}. */
+  async refreshLive(): Promise<void> {
+    const folder = join(this.#options.library, STATE_FOLDER, "state");
+    this.#processes = await readActive(join(folder, "active"), { now: systemClock.now() });
+    this.#engine = await this.#readEngine(folder);
     await this.#options.observer.observe(systemClock.now());
   }
 

@@ -83,7 +83,7 @@ export async function openMonitorWork(context: CommandContext<MonitorFlags>): Pr
     async readLog(options) {
       const found = await log?.readLog(options) ?? { lines: 0, issues: 0 };
       if (server !== undefined && server.clients > 0) {
-        await status.refreshActive();
+        await status.refreshLive();
         server.publish();
       }
       return found;

@@ -12,11 +12,13 @@ export interface FollowedProgram {
   /** Additional flags. */
   readonly extra: readonly string[];
   readonly see: (event: DownloadEvent) => void;
+  /** Interrupts the program. */
+  readonly signal?: AbortSignal;
 }
 
 /** Download everything of the sandbox's first creator, pass on the events and return the exit code. */
 export async function followProgram(options: FollowedProgram): Promise<number> {
-  const { sandbox, folder, extra, see } = options;
+  const { sandbox, folder, extra, see, signal } = options;
   const program = ["--config", join(ROOT, "deno.json"), "-P=library", join(ROOT, "scripts/download.ts")];
   const child = new Deno.Command(Deno.execPath(), {
     cwd: folder,
@@ -29,6 +31,7 @@ export async function followProgram(options: FollowedProgram): Promise<number> {
     stdout: "piped",
     stderr: "null",
   }).spawn();
+  signal?.addEventListener("abort", () => child.kill("SIGINT"), { once: true });
   let rest = "";
   for await (const text of child.stdout.pipeThrough(new TextDecoderStream())) {
     const parts = (rest + text).split("\n");

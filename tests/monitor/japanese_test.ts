@@ -104,9 +104,9 @@ Deno.test("the page translates a disk without space to Japanese", () => {
 Deno.test("the page translates every reason of a mode to Japanese", () => {
   const rules = modeRules();
   const reasons = new Set<string>(["no reason to change it", "No download has run here yet"]);
-  const well: ModeSignals = { calls: 0, failures: 0, flowing: true, tripped: [], gone: null };
+  const well: ModeSignals = { calls: 0, failures: 0, flowedAt: null, silentMs: 0, tripped: [], gone: null };
   const step = (state: ModeState, signals: Partial<ModeSignals>, now: number): ModeState => {
-    const { state: next, change } = decideMode(state, { ...well, ...signals }, { now, rules });
+    const { state: next, change } = decideMode(state, { ...well, flowedAt: now, ...signals }, { now, rules });
     if (change !== undefined) reasons.add(change.reason);
     return next;
   };
@@ -124,9 +124,13 @@ Deno.test("the page translates every reason of a mode to Japanese", () => {
   step(fresh, { calls: 100, failures: 60 }, 1000);
   for (const gone of ["every storage", "the API", "every host", "disk"]) {
     let state = fresh;
-    for (let now = 1000; now < 3_600_000; now += 10_000) state = step(state, { gone, flowing: false }, now);
+    for (let now = 1000; now < 3_600_000; now += 10_000) state = step(state, { gone, flowedAt: null }, now);
     for (let now = 3_600_000; now < 14_400_000; now += 10_000) state = step(state, {}, now);
   }
+  let silent = fresh;
+  for (let now = 1000; now < 60_000; now += 1000) silent = step(silent, { flowedAt: 0, silentMs: now }, now);
+  for (let now = 61_000; now < 90_000; now += 1000) silent = step(silent, {}, now);
+  assertEquals(silent.reason, "bytes arrive again");
   let failing = fresh;
   for (let now = 1000; now < 3_600_000; now += 10_000) failing = step(failing, { calls: 100, failures: 100 }, now);
   const held = holdMode(fresh, { mode: "stable", forMs: 1000 }, { now: 0, rules });

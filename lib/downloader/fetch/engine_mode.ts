@@ -1,5 +1,11 @@
 import { type Clock, systemClock } from "../../base/mod.ts";
-import { type BreakerDecision, breakerRefusal, type FailsafeStatus, RETRY_POLICY } from "../../failsafe/mod.ts";
+import {
+  type BreakerDecision,
+  breakerRefusal,
+  type FailsafeStatus,
+  type FailureClass,
+  RETRY_POLICY,
+} from "../../failsafe/mod.ts";
 import { type Profile, type ProfileName, PROFILES } from "../../transfer/mod.ts";
 import { PausedError } from "./paused_error.ts";
 
@@ -44,6 +50,8 @@ export interface HostWait {
   readonly waitMs: number;
   /** Reason, as a predicate of the host's name: `answers with errors (500): 6 of its last 10 calls failed`. */
   readonly reason: string;
+  /** Class of the failure that opened the breaker; `tripped` if a person did. */
+  readonly failure: FailureClass;
 }
 
 /** Longest time between two checks of a refused host, in milliseconds: another process may find that it is up again. */
@@ -177,7 +185,7 @@ export class EngineMode {
     // milliseconds each time.
     if (until < (this.#reportedUntil.get(host) ?? -Infinity) + POLL_MS) return;
     this.#reportedUntil.set(host, until);
-    this.#onWait({ host, waitMs: retryInMs, reason: reasonOf(refusal) });
+    this.#onWait({ host, waitMs: retryInMs, reason: reasonOf(refusal), failure: refusal?.failure ?? "unknown" });
   }
 
   #assertPatience(host: string, permit: BreakerDecision): void {

@@ -14,6 +14,7 @@ import {
 } from "../../transfer/mod.ts";
 import type { DayQuota } from "../quota/day_quota.ts";
 import type { DownloadEvent } from "../watch/download_event.ts";
+import type { ProgressWatch } from "../watch/progress_watch.ts";
 import type { EngineDecision, RunRollout } from "../rollout/run_rollout.ts";
 import { EngineMode } from "./engine_mode.ts";
 import { connectionPermits, createHostLimits } from "./host_permits.ts";
@@ -66,6 +67,8 @@ export interface FetchOptions {
   readonly allowFlagged?: boolean | undefined;
   /** See `TransferOptions.durable`. */
   readonly durable?: boolean | undefined;
+  /** Learns which items wait for bytes; if absent, nothing measures a silence. */
+  readonly progress?: Pick<ProgressWatch, "begin"> | undefined;
   /** Called with each wait for a storage that a timeout limits, many times per item. */
   readonly onWait?: ((wait: TimedWait) => void) | undefined;
   /** Called with each event. */
@@ -125,6 +128,8 @@ export interface FetchContext extends FetchOptions {
   readonly allowFlagged: boolean;
   /** Whether files are flushed to disk. */
   readonly durable: boolean;
+  /** Learns which items wait for bytes; `undefined` if nothing measures a silence. */
+  readonly progress: Pick<ProgressWatch, "begin"> | undefined;
   /** Called with each wait for a storage that a timeout limits; `undefined` if nobody observes them. */
   readonly onWait: ((wait: TimedWait) => void) | undefined;
 }
@@ -159,6 +164,7 @@ export function applyFetchDefaults(options: FetchOptions): FetchContext {
     spaceFor: options.spaceFor,
     allowFlagged: options.allowFlagged ?? false,
     durable: options.durable ?? true,
+    progress: options.progress,
     onWait: options.onWait,
     onEvent,
     clock,

@@ -48,7 +48,7 @@ export class NameTakenError extends KitError {
  *
  * @throws {NameTakenError} If the part is verified, but another file has its name
  */
-export function transferItem(
+export async function transferItem(
   context: FetchContext,
   item: CatalogItem,
   { path, occupant, clear }: TransferPlace,
@@ -56,7 +56,8 @@ export function transferItem(
   const { transport, profile, maxRetries, timeouts, limiter, durable, signal, clock, onWait, hostTimeouts } = context;
   const { permits, lines, hashers, spaceFor, patienceMs, decision, mode } = context;
   const source = sourceOf(context, item);
-  return transferFile({
+  using _pending = context.progress?.begin(item.key);
+  return await transferFile({
     path,
     identity: identityOf(item),
     sha256: item.hashes.SHA256 ?? null,

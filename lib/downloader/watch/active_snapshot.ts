@@ -25,6 +25,12 @@ export interface ActiveSnapshotOptions {
    * @default {no hosts}
    */
   readonly hosts?: (() => readonly HostReading[]) | undefined;
+  /**
+   * Returns the time since the last byte in which files waited for one, in milliseconds.
+   *
+   * @default {always 0}
+   */
+  readonly silentMs?: (() => number) | undefined;
   /** Called once when a snapshot cannot be written; downloads continue. */
   readonly onWarning?: ((message: string) => void) | undefined;
   /**
@@ -67,7 +73,7 @@ const OLD_MS = 3_600_000;
  * ```json
  * {"schema":"civitai-dl/active","version":1,"time":"2026-01-01T00:00:00.000Z","pid":4711,"bytesPerSecond":1048576,
  *  "downloads":[{"path":"models/a.safetensors","host":"storage.example","bytes":10,"totalBytes":20,"bytesPerSecond":1048576,
- *  "connections":1,"waiting":{"reason":"timeout","until":"2026-01-01T00:00:12.000Z"}}],
+ *  "connections":1,"waiting":{"reason":"timeout","until":"2026-01-01T00:00:12.000Z"}}],"silentMs":0,
  *  "hosts":[{"host":"storage.example","ratio":0.8,"kind":"bytes","usual":1310720,"current":1048576,"slowSince":null,
  *  "limit":{"value":3,"ceiling":4,"reason":"refused","changedAt":"2026-01-01T00:00:00.000Z"}}],
  *  "run":{"phase":"fetching","target":null,"listedModels":12,"files":366,"bytes":12884901888,"doneFiles":87,
@@ -76,8 +82,10 @@ const OLD_MS = 3_600_000;
  *
  * `bytes` are the bytes present, `totalBytes` is the size of the whole file, or `null` when it is unknown. Speeds cover
  * the last five seconds. `host` is `null` when it is unknown. `waiting` is `null` unless the last attempt failed and
- * the next one is due. `ratio` is the speed of a host in the last seconds as a share of its usual one; `usual` and
- * `current` are bytes per second if `kind` is `bytes`, and the time of an answer in milliseconds if it is `answer`. `run` is the progress of the run; `phase` is `listing` until the plan is complete, and the
+ * the next one is due. `silentMs` is the time since the last byte in which files waited for one. `ratio` is the speed of
+ * a host in the last seconds as a share of its usual one; `usual` and `current` are bytes per second if `kind` is
+ * `bytes`, and the time of an answer in milliseconds if it is `answer`. `run` is the progress of the run; `phase` is
+ * `listing` until the plan is complete, and the
  * numbers of files and bytes are 0 until then.
  *
  * @example
@@ -99,6 +107,7 @@ export class ActiveSnapshot implements AsyncDisposable {
   readonly #pid: number;
   readonly #everyMs: number;
   readonly #hosts: () => readonly HostReading[];
+  readonly #silentMs: () => number;
   readonly #onWarning: (message: string) => void;
   readonly #clock: Clock;
   readonly #files = new Map<string, ActiveFile>();
@@ -117,8 +126,9 @@ export class ActiveSnapshot implements AsyncDisposable {
    * @param options Interval, warnings, clock
    */
   constructor(folder: string, options: ActiveSnapshotOptions = {}) {
-    const { pid = Deno.pid, everyMs = 1000, hosts = () => [], onWarning = () => {}, clock = systemClock } = options;
-    this.#hosts = hosts;
+    const { pid = Deno.pid, everyMs = 1000, onWarning = () => {}, clock = systemClock } = options;
+    this.#hosts = options.hosts ?? (() => []);
+    this.#silentMs = options.silentMs ?? (() => 0);
     this.#pid = pid;
     this.#everyMs = everyMs;
     this.#onWarning = onWarning;
@@ -220,6 +230,7 @@ export class ActiveSnapshot implements AsyncDisposable {
         slowSince: slowSince === null ? null : toIso(slowSince),
         limit: { ...limit, changedAt: limit.changedAt === null ? null : toIso(limit.changedAt) },
       })),
+      silentMs: Math.round(this.#silentMs()),
       run: this.#run.read([...this.#files.values()].reduce((sum, file) => sum + file.bytes, 0)),
     };
   }

@@ -100,6 +100,8 @@ export type DownloadEvent =
     readonly waitMs: number;
     /** Reason, as a predicate of the host's name. */
     readonly reason: string;
+    /** Class of the failure that stopped the requests; `tripped` if a person did. */
+    readonly failure: FailureClass;
   }
   | { readonly type: "restart"; readonly item: EventItem; readonly reason: string; readonly lostBytes: number }
   | {

@@ -31,6 +31,8 @@ export interface DownloadInstruments {
   readonly rolloutTroubles: Counter;
   /** `civitai_dl.download.active`. */
   readonly active: Gauge;
+  /** `civitai_dl.download.silence`, seconds. */
+  readonly silence: Gauge;
   /** `civitai_dl.breaker.state` {host}: 0 closed, 1 half-open, 2 open. */
   readonly breakerState: Gauge;
   /** `civitai_dl.failsafe.mode`: 4 turbo to 0 paused. */
@@ -88,6 +90,7 @@ export function defineDownloadMetrics(registry: MetricRegistry): DownloadInstrum
     rolloutWeight: gauge("civitai_dl.rollout.weight"),
     rolloutTroubles: counter("civitai_dl.rollout.troubles"),
     active: gauge("civitai_dl.download.active"),
+    silence: gauge("civitai_dl.download.silence"),
     breakerState: gauge("civitai_dl.breaker.state"),
     mode: gauge("civitai_dl.failsafe.mode"),
     limit: gauge("civitai_dl.concurrency.limit"),

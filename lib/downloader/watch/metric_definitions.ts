@@ -126,6 +126,12 @@ export const DOWNLOAD_METRICS: readonly MetricDefinition[] = [
   { name: "civitai_dl.rollout.weight", kind: "gauge", unit: "1", help: "Share of the files that the canary gets" },
   { name: "civitai_dl.download.active", kind: "gauge", unit: "{download}", help: "Files and images under way" },
   {
+    name: "civitai_dl.download.silence",
+    kind: "gauge",
+    unit: "s",
+    help: "Time since the last byte in which files waited for one",
+  },
+  {
     name: "civitai_dl.breaker.state",
     kind: "gauge",
     unit: "",
@@ -211,6 +217,7 @@ export const DOWNLOAD_DERIVED: readonly DerivedMetric[] = [
   { name: "bytes_per_second", kind: "rate", of: { name: "civitai_dl.download.bytes" } },
   { name: "active_downloads", kind: "gauge", of: { name: "civitai_dl.download.active" }, aggregate: "sum" },
   { name: "host_speed_ratio", kind: "gauge", of: { name: "civitai_dl.host.speed" }, aggregate: "min" },
+  { name: "no_progress_seconds", kind: "gauge", of: { name: "civitai_dl.download.silence" }, aggregate: "max" },
   { name: "rollout_trouble", kind: "rate", of: { name: "civitai_dl.rollout.troubles" } },
   { name: "download_seconds_p95", kind: "quantile", of: { name: "civitai_dl.download.duration" }, q: 0.95 },
 ];

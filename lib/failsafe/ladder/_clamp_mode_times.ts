@@ -6,6 +6,8 @@ import type { ModeState } from "./mode_state.ts";
  */
 export function clampModeTimes(state: ModeState, now: number): ModeState {
   const times = [state.since, state.raisedAt, state.loweredAt, state.easedAt, state.troubleAt, state.unavailableSince];
+  const { silence } = state;
+  times.push(silence?.at ?? null, silence?.resumedAt ?? null);
   const latest = Math.max(...times.map((time) => time ?? -Infinity), state.hold?.since ?? -Infinity);
   if (latest <= now) return state;
   const clampToNow = (time: number | null): number | null => time === null ? null : Math.min(time, now);
@@ -19,6 +21,9 @@ export function clampModeTimes(state: ModeState, now: number): ModeState {
     easedAt: clampToNow(state.easedAt),
     troubleAt: clampToNow(state.troubleAt),
     unavailableSince: clampToNow(state.unavailableSince),
+    silence: silence === null
+      ? null
+      : { ...silence, at: Math.min(silence.at, now), resumedAt: clampToNow(silence.resumedAt) },
     hold: hold === null ? null : { ...hold, since: Math.min(hold.since, now), until },
   };
 }

@@ -33,7 +33,7 @@ export function goneGroup(view: SharedState, groupOf: (key: string) => string, n
 }
 
 /** Whether bytes arrived from a key within the last minute. */
-export function isFlowing({ flowedAt }: Pick<ViewEntry, "flowedAt">, now: number): boolean {
+function isFlowing({ flowedAt }: Pick<ViewEntry, "flowedAt">, now: number): boolean {
   return isRecent(flowedAt, now);
 }
 

@@ -36,6 +36,7 @@ export function modeStatus(facts: ModeFacts): ModeStatus {
     name: effectiveMode(facts),
     since: toTime(hold?.since ?? state.since),
     reason: force?.reason ?? reasonOf(facts, ceiling),
+    isRising: state.raisedAt !== null,
     ladder: state.mode,
     ceiling,
     hold: hold === null ? null : { mode: hold.mode, until: toTimeOrNull(hold.until) },
@@ -85,6 +86,8 @@ function wouldChange(facts: ModeFacts, up: NextUp | null): readonly string[] {
     return [`Releasing it manually; ${end}`];
   }
   const lines = up === null ? [] : [`Up to ${up.to} in ${formatWait(up.at - now)}, ${up.needs}`];
+  const from = state.silence?.from ?? null;
+  if (from !== null) lines.push(`Back to ${from} when bytes arrive again for ${formatDuration(rules.resumeMs)}`);
   const index = rules.rungs.indexOf(effectiveMode(facts));
   const lower = rules.rungs[index + 1];
   if (lower === undefined) return lines;
@@ -94,7 +97,8 @@ function wouldChange(facts: ModeFacts, up: NextUp | null): readonly string[] {
   const failing = `a breaker opens, or ${
     formatShare(rules.downShare)
   } of at least ${rules.downCalls} calls a minute fail`;
-  return [...lines, `Down to ${lower} if ${index === rules.rungs.length - 2 ? gone : failing}${when}`];
+  const silent = index === rules.rungs.length - 2 ? "" : `, or no byte arrives for ${formatDuration(rules.silentMs)}`;
+  return [...lines, `Down to ${lower} if ${index === rules.rungs.length - 2 ? gone : failing}${silent}${when}`];
 }
 
 function formatWait(ms: number): string {

@@ -2,7 +2,10 @@ import { formatDuration } from "../../base/mod.ts";
 import { clampModeTimes } from "./_clamp_mode_times.ts";
 import type { BreakerCause } from "../breaker/breaker_cause.ts";
 import type { ModeRules } from "./mode_rules.ts";
-import type { ModeState } from "./mode_state.ts";
+import type { ModeSilence, ModeState } from "./mode_state.ts";
+
+/** Bytes that arrived within this time prove that a long call works, in milliseconds. */
+const FLOW_MS = 60_000;
 
 /** One transition of the mode. */
 export interface ModeChange {
@@ -30,8 +33,10 @@ export interface ModeSignals {
   readonly calls: number;
   /** How many of these calls failed. */
   readonly failures: number;
-  /** Whether bytes arrived from any dependency within the last minute. */
-  readonly flowing: boolean;
+  /** When bytes last arrived from any dependency, milliseconds since the epoch; `null` if none did. */
+  readonly flowedAt: number | null;
+  /** How long work has waited for bytes without any, in milliseconds. */
+  readonly silentMs: number;
   /** Breakers that block calls. */
   readonly tripped: readonly TrippedBreaker[];
   /** The group of dependencies that is unavailable, such as `every host`; `null` if there is none. */
@@ -60,12 +65,14 @@ export interface ModeContext {
  * Decide the mode of a ladder. This is a pure function. Each step requires observations that were made after the last
  * one:
  *
- * - One mode down if a breaker left `closed`, too many calls failed, or the dependencies have been unavailable for
- *   `downDwellMs`; at least `downDwellMs` after the last step.
+ * - One mode down if a breaker left `closed`, too many calls failed, no byte arrived for `silentMs`, or the dependencies
+ *   have been unavailable for `downDwellMs`; at least `downDwellMs` after the last step.
  * - To the last mode only from the one before it, and only if the dependencies have been unavailable for `goneMs`.
  * - One mode up after `upDwellMs` without trouble, if no breaker blocks and the last minute proves health: many calls
  *   of which few failed, or fewer calls without any failure, or only the bytes of a long call. A step down within
  *   `relapseMs` of a step up doubles that time; a long calm period halves it again.
+ * - Back to the mode before a silence when bytes have arrived for `resumeMs`: how many connections a host can handle was
+ *   not the question. A silence within `relapseMs` of a step up is a relapse, after which the mode rises as usual.
  * - One mode up from the last mode, in which no calls are made, after `pauseMs`, to try again.
  * - No step while a mode is held manually. When the hold ends by itself, the ladder continues from the mode that it had before the hold.
  *
@@ -80,7 +87,7 @@ export interface ModeContext {
  * import { decideMode, freshMode, modeRules } from "@civitai-dl/civitai-dl/failsafe";
  *
  * const rules = modeRules();
- * const signals = { calls: 20, failures: 8, flowing: true, tripped: [], gone: null };
+ * const signals = { calls: 20, failures: 8, flowedAt: 900, silentMs: 0, tripped: [], gone: null };
  * const { change } = decideMode(freshMode(rules, 0), signals, { now: 1000, rules });
  * assertEquals(change, { from: "turbo", to: "parallel", reason: "8 of 20 calls failed within a minute" });
  * ```
@@ -95,8 +102,11 @@ export function decideMode(state: ModeState, signals: ModeSignals, context: Mode
     return step(released, { from: hold.mode, to: settled.mode });
   }
   const observed = observe(settled, signals, context);
-  const reason = findDownReason(observed, signals, context);
-  if (reason !== undefined) return stepDown(observed, reason, context);
+  const reason = findDownReason(observed, signals, context) ?? findSilence(observed, signals, context);
+  if (reason !== undefined) {
+    return stepDown(observed, { reason, silence: silenceOf(observed, signals, context) }, context);
+  }
+  if (isSilenceOver(observed, signals, context)) return stepBack(observed, context);
   return isDueUp(observed, signals, context) ? stepUp(observed, context) : { state: ease(observed, now, rules) };
 }
 
@@ -105,11 +115,49 @@ function observe(state: ModeState, signals: ModeSignals, { now, rules }: ModeCon
   const { calls, failures, tripped } = signals;
   const isFailing = calls >= rules.upCalls && failures >= rules.goneShare * calls;
   const isGone = signals.gone !== null || isFailing;
-  const isTrouble = isGone || tripped.length > 0 || (failures > 0 && failures >= rules.upShare * calls);
+  const isSilent = signals.silentMs >= rules.silentMs;
+  const isTrouble = isGone || isSilent || tripped.length > 0 || (failures > 0 && failures >= rules.upShare * calls);
   const unavailableSince = isGone ? state.unavailableSince ?? now : null;
   const troubleAt = isTrouble ? now : state.troubleAt;
-  if (unavailableSince === state.unavailableSince && troubleAt === state.troubleAt) return state;
-  return { ...state, unavailableSince, troubleAt };
+  const silence = observeSilence(state.silence, signals, { now, rules });
+  const isSame = unavailableSince === state.unavailableSince && troubleAt === state.troubleAt;
+  return isSame && silence === state.silence ? state : { ...state, unavailableSince, troubleAt, silence };
+}
+
+function observeSilence(
+  silence: ModeSilence | null,
+  { silentMs, flowedAt }: ModeSignals,
+  { now, rules }: Pick<ModeContext, "now" | "rules">,
+): ModeSilence | null {
+  if (silence === null) return null;
+  if (silentMs >= rules.silentMs) return { ...silence, at: now, resumedAt: null };
+  if (silence.resumedAt !== null || flowedAt === null || flowedAt <= silence.at) return silence;
+  return { ...silence, resumedAt: now };
+}
+
+/** Whether enough time has passed since the last step for another one down. */
+function mayStepDown(state: ModeState, { now, rules }: ModeContext): boolean {
+  const isFirst = state.raisedAt === null && state.loweredAt === null;
+  return isFirst || now - state.since >= rules.downDwellMs;
+}
+
+/** Find the silence that lowers the mode; it never leads to the last mode, in which nobody would notice its end. */
+function findSilence(state: ModeState, { silentMs }: ModeSignals, context: ModeContext): string | undefined {
+  const { rules } = context;
+  const rungsLeft = rules.rungs.length - 1 - rungOf(state, context);
+  if (rungsLeft < 2 || silentMs < rules.silentMs || !mayStepDown(state, context)) return undefined;
+  return `no byte has arrived for ${formatDuration(silentMs)}`;
+}
+
+/** Whether bytes have arrived for long enough after the silence that lowered the mode. */
+function isSilenceOver(
+  { silence }: ModeState,
+  { flowedAt, tripped }: ModeSignals,
+  { now, rules }: ModeContext,
+): boolean {
+  if (silence === null || silence.from === null || silence.resumedAt === null) return false;
+  const isFlowing = flowedAt !== null && now - flowedAt < rules.resumeMs;
+  return isFlowing && tripped.length === 0 && now - silence.resumedAt >= rules.resumeMs;
 }
 
 function findDownReason(state: ModeState, signals: ModeSignals, context: ModeContext): string | undefined {
@@ -117,7 +165,7 @@ function findDownReason(state: ModeState, signals: ModeSignals, context: ModeCon
   const index = rungOf(state, context);
   const rungsLeft = rules.rungs.length - 1 - index;
   const isFirst = state.raisedAt === null && state.loweredAt === null;
-  if (rungsLeft === 0 || (!isFirst && now - state.since < rules.downDwellMs)) return undefined;
+  if (rungsLeft === 0 || !mayStepDown(state, context)) return undefined;
   const goneMs = state.unavailableSince === null ? 0 : now - state.unavailableSince;
   const gone = `${signals.gone ?? "nearly every call"} has failed for ${formatDuration(goneMs)}`;
   if (rungsLeft === 1) return goneMs >= rules.goneMs ? gone : undefined;
@@ -140,7 +188,7 @@ function isDueUp(state: ModeState, signals: ModeSignals, context: ModeContext): 
   const index = rules.rungs.indexOf(state.mode);
   if (index <= ceilingOf(context)) return false;
   const quietMs = now - Math.max(state.since, state.troubleAt ?? -Infinity);
-  if (isProven(signals, rules) && quietMs >= state.upDwellMs) return true;
+  if (isProven(signals, context) && quietMs >= state.upDwellMs) return true;
   return index === rules.rungs.length - 1 && now - state.since >= pauseOf(state, rules);
 }
 
@@ -148,10 +196,10 @@ function isDueUp(state: ModeState, signals: ModeSignals, context: ModeContext): 
  * Whether the last minute proves health. A large file is a single call that takes many minutes, so received bytes count
  * too.
  */
-function isProven({ calls, failures, flowing, tripped }: ModeSignals, rules: ModeRules): boolean {
+function isProven({ calls, failures, flowedAt, tripped }: ModeSignals, { now, rules }: ModeContext): boolean {
   if (tripped.length > 0) return false;
   if (calls >= rules.upCalls) return failures < rules.upShare * calls;
-  return failures === 0 && (calls > 0 || flowing);
+  return failures === 0 && (calls > 0 || (flowedAt !== null && now - flowedAt <= FLOW_MS));
 }
 
 /**
@@ -165,17 +213,38 @@ export function pauseOf(state: Pick<ModeState, "upDwellMs">, rules: ModeRules): 
   return Math.min(Math.max(rules.maxUpDwellMs, rules.pauseMs), rules.pauseMs * state.upDwellMs / rules.upDwellMs);
 }
 
-function stepDown(state: ModeState, reason: string, context: ModeContext): ModeDecision {
+function isRelapse(state: ModeState, { now, rules }: ModeContext): boolean {
+  return state.raisedAt !== null && now - state.raisedAt <= Math.max(rules.relapseMs, state.upDwellMs);
+}
+
+/** The silence to remember with a step down: all steps in one silence share the mode before the first. */
+function silenceOf(state: ModeState, signals: ModeSignals, context: ModeContext): ModeSilence | null {
+  const { now, rules } = context;
+  if (signals.silentMs < rules.silentMs) return null;
+  const from = isRelapse(state, context) ? null : rules.rungs[rungOf(state, context)]!;
+  return { ...state.silence ?? { from }, at: now, resumedAt: null };
+}
+
+function stepDown(
+  state: ModeState,
+  { reason, silence }: Pick<ModeState, "silence"> & { readonly reason: string },
+  context: ModeContext,
+): ModeDecision {
   const { now, rules } = context;
   const index = rungOf(state, context);
-  const isRelapse = state.raisedAt !== null && now - state.raisedAt <= Math.max(rules.relapseMs, state.upDwellMs);
-  const upDwellMs = isRelapse ? Math.min(rules.maxUpDwellMs, state.upDwellMs * 2) : state.upDwellMs;
+  const upDwellMs = isRelapse(state, context) ? Math.min(rules.maxUpDwellMs, state.upDwellMs * 2) : state.upDwellMs;
   // Clearing `raisedAt` counts a relapse only once, however many steps down follow.
-  const lowered = { ...state, since: now, loweredAt: now, raisedAt: null, reason, upDwellMs };
+  const lowered = { ...state, since: now, loweredAt: now, raisedAt: null, reason, upDwellMs, silence };
   return step({ ...lowered, mode: rules.rungs[index + 1]! }, {
     from: rules.rungs[index]!,
     to: rules.rungs[index + 1]!,
   });
+}
+
+function stepBack(state: ModeState, { now }: ModeContext): ModeDecision {
+  const to = state.silence!.from!;
+  const raised = { ...state, mode: to, since: now, raisedAt: now, silence: null, reason: "bytes arrive again" };
+  return step(raised, { from: state.mode, to });
 }
 
 function stepUp(state: ModeState, { now, rules }: ModeContext): ModeDecision {
@@ -183,7 +252,7 @@ function stepUp(state: ModeState, { now, rules }: ModeContext): ModeDecision {
   const isPause = index === rules.rungs.length - 1;
   const reason = isPause ? "the pause is over" : `no trouble for ${formatDuration(state.upDwellMs)}`;
   const to = rules.rungs[index - 1]!;
-  const raised = { ...state, mode: to, since: now, raisedAt: now, goneSince: null, reason };
+  const raised = { ...state, mode: to, since: now, raisedAt: now, silence: null, reason };
   return step(raised, { from: state.mode, to });
 }
 

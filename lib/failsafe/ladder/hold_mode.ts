@@ -95,6 +95,7 @@ export function resetMode(state: ModeState, context: Pick<ModeContext, "now" | "
     easedAt: null,
     troubleAt: null,
     unavailableSince: null,
+    silence: null,
     hold: null,
   };
   return from === to ? { state: reset } : { state: reset, change: { from, to, reason } };

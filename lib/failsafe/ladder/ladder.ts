@@ -1,4 +1,4 @@
-import { goneGroup, isBlocking, isFlowing } from "./_gone_groups.ts";
+import { goneGroup, isBlocking } from "./_gone_groups.ts";
 import { effectiveMode, modeStatus } from "./_mode_status.ts";
 import type { Store } from "../shared/store.ts";
 import type { SharedState } from "../shared/shared_state.ts";
@@ -107,14 +107,16 @@ export class Ladder {
     // Before the first step, all recorded calls count.
     const { calls, failures } = view.calls.countLastMinute(now, { after: reason === null ? -Infinity : since });
     const tripped: TrippedBreaker[] = [];
-    let flowing = false;
+    let flowedAt: number | null = null;
     for (const [key, entry] of view.breakers) {
       if (!this.isMovedBy(key)) continue;
       const { trippedAt, cause } = entry.state;
       if (trippedAt !== null && isBlocking(entry, now)) tripped.push({ key, at: trippedAt, cause });
-      flowing ||= isFlowing(entry, now);
+      if (entry.flowedAt !== null) flowedAt = Math.max(flowedAt ?? -Infinity, entry.flowedAt);
     }
-    return { calls, failures, flowing, tripped, gone: goneGroup(view, groupOf, now) };
+    // Bytes of another process end the silence, too.
+    const silentMs = Math.max(0, Math.min(options.silentMs?.() ?? 0, now - (flowedAt ?? -Infinity)));
+    return { calls, failures, flowedAt, silentMs, tripped, gone: goneGroup(view, groupOf, now) };
   }
 
   #context(): ModeContext {

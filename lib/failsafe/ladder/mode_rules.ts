@@ -8,6 +8,10 @@ export interface ModeRules {
   readonly downCalls: number;
   /** Share of failures for a step down, from 0 to 1. */
   readonly downShare: number;
+  /** A step down follows when no byte has arrived for this long although work waits for some, in milliseconds. */
+  readonly silentMs: number;
+  /** After steps down because of a silence, bytes that arrive for this long end them all at once, in milliseconds. */
+  readonly resumeMs: number;
   /** Time without trouble before a step up, in milliseconds; each relapse doubles it. */
   readonly upDwellMs: number;
   /** Maximum of `upDwellMs` after relapses, in milliseconds. */
@@ -38,7 +42,7 @@ export const RUNGS = ["turbo", "parallel", "resilient", "stable", "paused"] as c
  * Fill in and check the rules of a ladder.
  *
  * @param options Rules that differ from the defaults. By default, the ladder moves down if 25% of at least 20 calls
- * failed, at most every 30 s. It moves up after a minute in which less than 5% of at least 10 calls failed, or none of
+ * failed or no byte arrived for 30 s, at most every 30 s. It moves up after a minute in which less than 5% of at least 10 calls failed, or none of
  * fewer calls. Relapses within 10 min double that minute, up to an hour, and an hour without a step down halves it. The
  * ladder pauses for 5 min after the dependencies have been unavailable for 5 min
  * @returns The complete rules
@@ -59,6 +63,8 @@ export function modeRules(options: Partial<ModeRules> = {}): ModeRules {
     downDwellMs: 30_000,
     downCalls: 20,
     downShare: 0.25,
+    silentMs: 30_000,
+    resumeMs: 10_000,
     upDwellMs: 60_000,
     maxUpDwellMs: 3_600_000,
     upCalls: 10,

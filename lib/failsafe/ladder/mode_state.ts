@@ -10,6 +10,16 @@ export interface ModeHold {
   readonly since: number;
 }
 
+/** A silence that lowered the mode; times in milliseconds since the epoch. */
+export interface ModeSilence {
+  /** The mode before it, to which the ladder returns when bytes arrive again; `null` after a relapse. */
+  readonly from: string | null;
+  /** When it was last observed. */
+  readonly at: number;
+  /** Since when bytes arrive again; `null` while none do. */
+  readonly resumedAt: number | null;
+}
+
 /** The state of a ladder; plain data, times in milliseconds since the epoch. */
 export interface ModeState {
   /** The mode of the ladder itself; a hold hides it without changing it. */
@@ -30,6 +40,8 @@ export interface ModeState {
   readonly troubleAt: number | null;
   /** Time since which the dependencies are unavailable; `null` if they are available. */
   readonly unavailableSince: number | null;
+  /** The silence that lowered the mode; `null` if another reason did, or after a step up. */
+  readonly silence: ModeSilence | null;
   /** The mode that is held manually; `null` if none is. */
   readonly hold: ModeHold | null;
 }
@@ -60,6 +72,7 @@ export function freshMode(rules: ModeRules, now: number): ModeState {
     easedAt: null,
     troubleAt: null,
     unavailableSince: null,
+    silence: null,
     hold: null,
   };
 }

@@ -15,7 +15,7 @@ import type { Document, SharedState } from "./shared_state.ts";
 import { parseWindow } from "./_window_record.ts";
 import type { BreakerPhase, BreakerState } from "../breaker/breaker_state.ts";
 import type { FailsafeEvent } from "../failsafe_event.ts";
-import type { ModeHold, ModeState } from "../ladder/mode_state.ts";
+import type { ModeHold, ModeSilence, ModeState } from "../ladder/mode_state.ts";
 
 const SCHEMA = "civitai-dl/failsafe";
 const VERSION = 1;
@@ -75,7 +75,7 @@ export function parseDocument(text: string, path: string): Document {
   };
 }
 
-function renderMode({ hold, ...mode }: ModeState): Readonly<Record<string, unknown>> {
+function renderMode({ hold, silence, ...mode }: ModeState): Readonly<Record<string, unknown>> {
   const { since, raisedAt, loweredAt, easedAt, troubleAt, unavailableSince: goneSince, ...rest } = mode;
   return {
     ...rest,
@@ -85,6 +85,9 @@ function renderMode({ hold, ...mode }: ModeState): Readonly<Record<string, unkno
     easedAt: toTimeOrNull(easedAt),
     troubleAt: toTimeOrNull(troubleAt),
     goneSince: toTimeOrNull(goneSince),
+    silence: silence === null
+      ? null
+      : { ...silence, at: toTime(silence.at), resumedAt: toTimeOrNull(silence.resumedAt) },
     hold: hold === null ? null : { ...hold, since: toTime(hold.since), until: toTimeOrNull(hold.until) },
   };
 }
@@ -102,7 +105,17 @@ function parseMode(value: unknown): ModeState {
     easedAt: time("easedAt"),
     troubleAt: time("troubleAt"),
     unavailableSince: time("goneSince"),
+    silence: fields.silence === null ? null : parseSilence(fields.silence),
     hold: fields.hold === null ? null : parseHold(fields.hold),
+  };
+}
+
+function parseSilence(value: unknown): ModeSilence {
+  const { from, at, resumedAt } = asFields(value, "mode.silence");
+  return {
+    from: asTextOrNull(from, "mode.silence.from"),
+    at: asTime(at, "mode.silence.at"),
+    resumedAt: asTimeOrNull(resumedAt, "mode.silence.resumedAt"),
   };
 }
 

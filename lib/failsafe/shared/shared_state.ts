@@ -112,7 +112,12 @@ export class SharedState {
   load(document: Document, now: number): void {
     const { mode, calls, events, lastEvent, breakers } = document;
     const troubleAt = Math.max(mode.troubleAt ?? -Infinity, this.mode.troubleAt ?? -Infinity);
-    this.mode = mode.since === this.mode.since && troubleAt > -Infinity ? { ...mode, troubleAt } : mode;
+    if (mode.since !== this.mode.since) this.mode = mode;
+    else {
+      // What this process has observed since the last step is newer than the file.
+      const { silence } = this.mode;
+      this.mode = { ...mode, silence, troubleAt: troubleAt > -Infinity ? troubleAt : mode.troubleAt };
+    }
     this.calls = calls;
     this.events = [...events];
     this.lastEvent = lastEvent;

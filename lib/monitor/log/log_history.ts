@@ -68,7 +68,7 @@ export class LogHistory {
   #process(line: string, now: number): void {
     const issue = recognizeIssue(line);
     if (issue !== null) this.failures.add(issue, { now });
-    if (line.includes(DONE)) this.failures.forget(pathOf(line));
+    if (line.includes(DONE)) this.failures.recordDone(pathOf(line), timeOf(line));
     if (RecentEvents.concerns(line)) this.events.add(line);
   }
 }

@@ -5,6 +5,9 @@ const FULL_BYTES = 2 ** 30;
 const FULL_PERCENT = 99;
 /** As the rule DiskFilling: time enough to free some space. */
 const FILLING_SECONDS = 7200;
+/** A silence of this length is shown, and one of the second length is as bad as an outage, in milliseconds. */
+const SILENT_MS = 20_000;
+const LONG_SILENT_MS = 60_000;
 const TONES = ["bad", "warn", "busy", "good", "idle"];
 
 /**
@@ -18,9 +21,11 @@ export function findingsOf(status, now) {
     reserveOf(status),
     runFailedOf(status),
     ...outagesOf(status, now),
+    noProgressOf(status),
     ...alertsOf(status),
     fillingOf(status),
-    loweredOf(status),
+    heldOf(status, now),
+    loweredOf(status, now),
     waitOf(status, now),
     failuresOf(status),
     workOf(status),
@@ -35,7 +40,7 @@ export function ahead(iso, now) {
 }
 
 function pauseOf({ mode, processes }, now) {
-  if (mode.name !== "paused") return null;
+  if (mode.name !== "paused" || mode.hold !== null) return null;
   return {
     kind: "paused",
     tone: "bad",
@@ -115,9 +120,26 @@ function alertsOf({ alerts }) {
   }));
 }
 
-function loweredOf({ mode, processes }) {
-  if (mode.name === "paused" || !isLower(mode.name, mode.ceiling)) return null;
-  return { kind: "lowered", tone: "warn", mode: mode.name, reason: mode.reason, isRunning: processes > 0 };
+/** A silence of a downloader: files wait for bytes, and none arrives. */
+function noProgressOf({ silentMs, downloads }) {
+  if (silentMs < SILENT_MS) return null;
+  const hosts = [...new Set(downloads.flatMap(({ host }) => host ?? []))];
+  return { kind: "noProgress", tone: silentMs < LONG_SILENT_MS ? "warn" : "bad", silentMs, hosts };
+}
+
+/** A mode that a person holds and that is slower than allowed. */
+function heldOf({ mode }, now) {
+  if (mode.hold === null || !isLower(mode.name, mode.ceiling)) return null;
+  return { kind: "held", tone: "warn", mode: mode.name, until: ahead(mode.hold.until, now) };
+}
+
+/** A mode that is slower than allowed: because of trouble, or on its way back after it. */
+function loweredOf({ mode, processes }, now) {
+  const { name, ceiling, hold, isRising, reason } = mode;
+  if (name === "paused" || hold !== null || !isLower(name, ceiling)) return null;
+  const isRunning = processes > 0;
+  if (isRising) return { kind: "rising", tone: "busy", mode: name, next: ahead(mode.nextCheck, now), isRunning };
+  return { kind: "lowered", tone: "warn", mode: name, reason, isRunning };
 }
 
 function waitOf({ downloads, throughput, breakers }, now) {
@@ -134,11 +156,16 @@ function waitOf({ downloads, throughput, breakers }, now) {
   };
 }
 
+/** Files that failed; of causes that other files have disproved since, only how many are still missing. */
 function failuresOf({ failureGroups, processes }) {
-  const files = failureGroups.reduce((sum, group) => sum + group.files, 0);
+  const current = failureGroups.filter(({ isOver }) => !isOver);
+  const shown = current.length > 0 ? current : failureGroups;
+  const files = shown.reduce((sum, group) => sum + group.files, 0);
   if (files === 0) return null;
-  const worst = failureGroups.reduce((most, group) => group.files > most.files ? group : most);
-  return { kind: "failed", tone: "warn", files, class: worst.class, remedy: worst.remedy, isRunning: processes > 0 };
+  const worst = shown.reduce((most, group) => group.files > most.files ? group : most);
+  const isRunning = processes > 0;
+  if (current.length === 0) return { kind: "failedEarlier", tone: "warn", files, class: worst.class, isRunning };
+  return { kind: "failed", tone: "warn", files, class: worst.class, remedy: worst.remedy, isRunning };
 }
 
 function workOf({ processes, run, downloads, throughput }) {

@@ -151,6 +151,23 @@ export const english = {
       text: isRunning ? `Slowed down to ${mode}: ${reason}` : `The next run starts slowly, in mode ${mode}: ${reason}`,
       todo: "Nothing: it speeds up automatically when the problems are over.",
     }),
+    noProgress: ({ silentMs, hosts }, { format }) => ({
+      text: `No byte has arrived for ${format.duration(silentMs)}${
+        hosts.length === 0 ? "" : ` from ${hostList(hosts)}`
+      }`,
+      todo:
+        "Nothing for now: it tries again automatically, and downloads resume where they stopped. If it lasts, check your network and the site's status.",
+    }),
+    held: ({ mode, until }, { left }) => ({
+      text: `Mode ${mode} is held manually${until === null ? "" : `, for ${left(until)}`}`,
+      todo: "civitai-dl failsafe hold --release gives it back to the failsafe.",
+    }),
+    rising: ({ mode, next, isRunning }, { left }) => ({
+      text: isRunning
+        ? `Speeding up again: mode ${mode}${next === null ? "" : `, next step in ${left(next)}`}`
+        : `The next run starts in mode ${mode} and speeds up again`,
+      todo: "",
+    }),
     waiting: ({ files, until, reason }, { left, failure }) => ({
       text: `${files} ${count(files, "download waits", "downloads wait")}: ${failure(reason)}` +
         (until === null ? "" : `, next try in ${left(until)}`),
@@ -159,6 +176,12 @@ export const english = {
     failed: ({ files, class: name, remedy, isRunning }, { count: number, failure }) => ({
       text: `${number(files)} ${count(files, "file", "files")} failed, most often: ${failure(name)}`,
       todo: remedy === "" ? "" : `${remedy}.${isRunning ? "" : " The next run tries what failed again."}`,
+    }),
+    failedEarlier: ({ files, class: name, isRunning }, { count: number, failure }) => ({
+      text: `${number(files)} ${count(files, "file is", "files are")} missing after earlier failures: ${failure(name)}`,
+      todo: isRunning
+        ? "Nothing: downloads have worked again since; a file that this run does not fetch is tried in the next."
+        : "Downloads have worked again since: run the same command again to fetch what is missing.",
     }),
     idle: () => ({ text: "No downloader is running", todo: "" }),
     listing: ({ target, models }, { count: number }) => ({

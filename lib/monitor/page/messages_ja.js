@@ -193,6 +193,23 @@ export const japanese = {
         : `次回の実行は ${mode} モードから始まります: ${translateText(reason)}`,
       todo: "対応は不要です。問題が解消すると、自動的に速度が戻ります。",
     }),
+    noProgress: ({ silentMs, hosts }, { format }) => ({
+      text: `${hosts.length === 0 ? "" : `${hostList(hosts)} から `}${
+        format.duration(silentMs)
+      }間、データを受信していません`,
+      todo:
+        "現時点で対応は不要です。自動的に再試行し、続きから再開します。長引く場合は、ネットワークとサイトの稼働状況を確認してください。",
+    }),
+    held: ({ mode, until }, { left }) => ({
+      text: `手動で ${mode} モードに固定しています${until === null ? "" : `（残り ${left(until)}）`}`,
+      todo: "固定を解除するには civitai-dl failsafe hold --release を実行します。",
+    }),
+    rising: ({ mode, next, isRunning }, { left }) => ({
+      text: isRunning
+        ? `速度を戻しています: ${mode} モード${next === null ? "" : `（次の段階まで ${left(next)}）`}`
+        : `次回の実行は ${mode} モードから始まり、徐々に速度を戻します`,
+      todo: "",
+    }),
     waiting: ({ files, until, reason }, { left }) => ({
       text: `${files} 件が待機中です: ${classes[reason] ?? translateText(reason)}` +
         (until === null ? "" : `（次の試行まで ${left(until)}）`),
@@ -203,6 +220,12 @@ export const japanese = {
       todo: english === ""
         ? ""
         : `${remedy(name, english)}。${isRunning ? "" : "失敗したファイルは次回の実行で再試行します。"}`,
+    }),
+    failedEarlier: ({ files, class: name, isRunning }, { count, failure }) => ({
+      text: `以前の失敗により ${count(files)} 件が未取得です（${failure(name)}）`,
+      todo: isRunning
+        ? "対応は不要です。その後のダウンロードは成功しています。今回取得されないファイルは次回の実行で再試行します。"
+        : "その後のダウンロードは成功しています。同じコマンドをもう一度実行すると、未取得のファイルを再試行します。",
     }),
     idle: () => ({ text: "実行中のダウンロードはありません", todo: "" }),
     listing: ({ target, models }, { count }) => ({

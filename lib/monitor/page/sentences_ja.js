@@ -63,6 +63,8 @@ const PATTERNS = [
     /^(\d+) of (\d+) calls failed within a minute$/,
     (failed, all) => `1 分間のリクエスト ${all} 回のうち ${failed} 回が失敗しました`,
   ],
+  [/^no byte has arrived for (.+)$/, (span) => `${time(span)}にわたってデータを受信していません`],
+  [/^bytes arrive again$/, () => "データの受信が再開しました"],
   [/^the pause is over$/, () => "一時停止が終わりました"],
   [/^no trouble for (.+)$/, (span) => `${time(span)}にわたって問題は発生していません`],
   [/^the hold ended$/, () => "モードの固定期間が終わりました"],
@@ -83,6 +85,14 @@ const PATTERNS = [
     /^High timeout rate: (.+) of the downloads of the last (.+) timed out, more than (.+)$/,
     (value, window, limit) =>
       `タイムアウト率が高くなっています: 直近 ${time(window)}で ${value} がタイムアウト（上限 ${limit}）`,
+  ],
+  [
+    /^No byte has arrived for (.+) although files wait for some$/,
+    (span) => `ファイルの取得待ちが続いていますが、${time(span)}にわたってデータを受信していません`,
+  ],
+  [
+    /^Check the network, and whether the storage answers; the run tries again by itself and goes on where it stood\.$/,
+    () => "ネットワークと、ストレージが応答するかどうかを確認してください。自動的に再試行し、続きから再開します。",
   ],
   [
     /^High memory usage: (.+), more than (.+)$/,

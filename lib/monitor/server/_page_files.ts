@@ -452,6 +452,9 @@ const FULL_BYTES = 2 ** 30;
 const FULL_PERCENT = 99;
 /** As the rule DiskFilling: time enough to free some space. */
 const FILLING_SECONDS = 7200;
+/** A silence of this length is shown, and one of the second length is as bad as an outage, in milliseconds. */
+const SILENT_MS = 20_000;
+const LONG_SILENT_MS = 60_000;
 const TONES = ["bad", "warn", "busy", "good", "idle"];
 
 /**
@@ -465,9 +468,11 @@ export function findingsOf(status, now) {
     reserveOf(status),
     runFailedOf(status),
     ...outagesOf(status, now),
+    noProgressOf(status),
     ...alertsOf(status),
     fillingOf(status),
-    loweredOf(status),
+    heldOf(status, now),
+    loweredOf(status, now),
     waitOf(status, now),
     failuresOf(status),
     workOf(status),
@@ -482,7 +487,7 @@ export function ahead(iso, now) {
 }
 
 function pauseOf({ mode, processes }, now) {
-  if (mode.name !== "paused") return null;
+  if (mode.name !== "paused" || mode.hold !== null) return null;
   return {
     kind: "paused",
     tone: "bad",
@@ -562,9 +567,26 @@ function alertsOf({ alerts }) {
   }));
 }
 
-function loweredOf({ mode, processes }) {
-  if (mode.name === "paused" || !isLower(mode.name, mode.ceiling)) return null;
-  return { kind: "lowered", tone: "warn", mode: mode.name, reason: mode.reason, isRunning: processes > 0 };
+/** A silence of a downloader: files wait for bytes, and none arrives. */
+function noProgressOf({ silentMs, downloads }) {
+  if (silentMs < SILENT_MS) return null;
+  const hosts = [...new Set(downloads.flatMap(({ host }) => host ?? []))];
+  return { kind: "noProgress", tone: silentMs < LONG_SILENT_MS ? "warn" : "bad", silentMs, hosts };
+}
+
+/** A mode that a person holds and that is slower than allowed. */
+function heldOf({ mode }, now) {
+  if (mode.hold === null || !isLower(mode.name, mode.ceiling)) return null;
+  return { kind: "held", tone: "warn", mode: mode.name, until: ahead(mode.hold.until, now) };
+}
+
+/** A mode that is slower than allowed: because of trouble, or on its way back after it. */
+function loweredOf({ mode, processes }, now) {
+  const { name, ceiling, hold, isRising, reason } = mode;
+  if (name === "paused" || hold !== null || !isLower(name, ceiling)) return null;
+  const isRunning = processes > 0;
+  if (isRising) return { kind: "rising", tone: "busy", mode: name, next: ahead(mode.nextCheck, now), isRunning };
+  return { kind: "lowered", tone: "warn", mode: name, reason, isRunning };
 }
 
 function waitOf({ downloads, throughput, breakers }, now) {
@@ -581,11 +603,16 @@ function waitOf({ downloads, throughput, breakers }, now) {
   };
 }
 
+/** Files that failed; of causes that other files have disproved since, only how many are still missing. */
 function failuresOf({ failureGroups, processes }) {
-  const files = failureGroups.reduce((sum, group) => sum + group.files, 0);
+  const current = failureGroups.filter(({ isOver }) => !isOver);
+  const shown = current.length > 0 ? current : failureGroups;
+  const files = shown.reduce((sum, group) => sum + group.files, 0);
   if (files === 0) return null;
-  const worst = failureGroups.reduce((most, group) => group.files > most.files ? group : most);
-  return { kind: "failed", tone: "warn", files, class: worst.class, remedy: worst.remedy, isRunning: processes > 0 };
+  const worst = shown.reduce((most, group) => group.files > most.files ? group : most);
+  const isRunning = processes > 0;
+  if (current.length === 0) return { kind: "failedEarlier", tone: "warn", files, class: worst.class, isRunning };
+  return { kind: "failed", tone: "warn", files, class: worst.class, remedy: worst.remedy, isRunning };
 }
 
 function workOf({ processes, run, downloads, throughput }) {
@@ -1295,6 +1322,23 @@ export const english = {
       text: isRunning ? \`Slowed down to \${mode}: \${reason}\` : \`The next run starts slowly, in mode \${mode}: \${reason}\`,
       todo: "Nothing: it speeds up automatically when the problems are over.",
     }),
+    noProgress: ({ silentMs, hosts }, { format }) => ({
+      text: \`No byte has arrived for \${format.duration(silentMs)}\${
+        hosts.length === 0 ? "" : \` from \${hostList(hosts)}\`
+      }\`,
+      todo:
+        "Nothing for now: it tries again automatically, and downloads resume where they stopped. If it lasts, check your network and the site's status.",
+    }),
+    held: ({ mode, until }, { left }) => ({
+      text: \`Mode \${mode} is held manually\${until === null ? "" : \`, for \${left(until)}\`}\`,
+      todo: "civitai-dl failsafe hold --release gives it back to the failsafe.",
+    }),
+    rising: ({ mode, next, isRunning }, { left }) => ({
+      text: isRunning
+        ? \`Speeding up again: mode \${mode}\${next === null ? "" : \`, next step in \${left(next)}\`}\`
+        : \`The next run starts in mode \${mode} and speeds up again\`,
+      todo: "",
+    }),
     waiting: ({ files, until, reason }, { left, failure }) => ({
       text: \`\${files} \${count(files, "download waits", "downloads wait")}: \${failure(reason)}\` +
         (until === null ? "" : \`, next try in \${left(until)}\`),
@@ -1303,6 +1347,12 @@ export const english = {
     failed: ({ files, class: name, remedy, isRunning }, { count: number, failure }) => ({
       text: \`\${number(files)} \${count(files, "file", "files")} failed, most often: \${failure(name)}\`,
       todo: remedy === "" ? "" : \`\${remedy}.\${isRunning ? "" : " The next run tries what failed again."}\`,
+    }),
+    failedEarlier: ({ files, class: name, isRunning }, { count: number, failure }) => ({
+      text: \`\${number(files)} \${count(files, "file is", "files are")} missing after earlier failures: \${failure(name)}\`,
+      todo: isRunning
+        ? "Nothing: downloads have worked again since; a file that this run does not fetch is tried in the next."
+        : "Downloads have worked again since: run the same command again to fetch what is missing.",
     }),
     idle: () => ({ text: "No downloader is running", todo: "" }),
     listing: ({ target, models }, { count: number }) => ({
@@ -1566,6 +1616,23 @@ export const japanese = {
         : \`次回の実行は \${mode} モードから始まります: \${translateText(reason)}\`,
       todo: "対応は不要です。問題が解消すると、自動的に速度が戻ります。",
     }),
+    noProgress: ({ silentMs, hosts }, { format }) => ({
+      text: \`\${hosts.length === 0 ? "" : \`\${hostList(hosts)} から \`}\${
+        format.duration(silentMs)
+      }間、データを受信していません\`,
+      todo:
+        "現時点で対応は不要です。自動的に再試行し、続きから再開します。長引く場合は、ネットワークとサイトの稼働状況を確認してください。",
+    }),
+    held: ({ mode, until }, { left }) => ({
+      text: \`手動で \${mode} モードに固定しています\${until === null ? "" : \`（残り \${left(until)}）\`}\`,
+      todo: "固定を解除するには civitai-dl failsafe hold --release を実行します。",
+    }),
+    rising: ({ mode, next, isRunning }, { left }) => ({
+      text: isRunning
+        ? \`速度を戻しています: \${mode} モード\${next === null ? "" : \`（次の段階まで \${left(next)}）\`}\`
+        : \`次回の実行は \${mode} モードから始まり、徐々に速度を戻します\`,
+      todo: "",
+    }),
     waiting: ({ files, until, reason }, { left }) => ({
       text: \`\${files} 件が待機中です: \${classes[reason] ?? translateText(reason)}\` +
         (until === null ? "" : \`（次の試行まで \${left(until)}）\`),
@@ -1576,6 +1643,12 @@ export const japanese = {
       todo: english === ""
         ? ""
         : \`\${remedy(name, english)}。\${isRunning ? "" : "失敗したファイルは次回の実行で再試行します。"}\`,
+    }),
+    failedEarlier: ({ files, class: name, isRunning }, { count, failure }) => ({
+      text: \`以前の失敗により \${count(files)} 件が未取得です（\${failure(name)}）\`,
+      todo: isRunning
+        ? "対応は不要です。その後のダウンロードは成功しています。今回取得されないファイルは次回の実行で再試行します。"
+        : "その後のダウンロードは成功しています。同じコマンドをもう一度実行すると、未取得のファイルを再試行します。",
     }),
     idle: () => ({ text: "実行中のダウンロードはありません", todo: "" }),
     listing: ({ target, models }, { count }) => ({
@@ -2068,6 +2141,8 @@ const PATTERNS = [
     /^(\\d+) of (\\d+) calls failed within a minute$/,
     (failed, all) => \`1 分間のリクエスト \${all} 回のうち \${failed} 回が失敗しました\`,
   ],
+  [/^no byte has arrived for (.+)$/, (span) => \`\${time(span)}にわたってデータを受信していません\`],
+  [/^bytes arrive again$/, () => "データの受信が再開しました"],
   [/^the pause is over$/, () => "一時停止が終わりました"],
   [/^no trouble for (.+)$/, (span) => \`\${time(span)}にわたって問題は発生していません\`],
   [/^the hold ended$/, () => "モードの固定期間が終わりました"],
@@ -2088,6 +2163,14 @@ const PATTERNS = [
     /^High timeout rate: (.+) of the downloads of the last (.+) timed out, more than (.+)$/,
     (value, window, limit) =>
       \`タイムアウト率が高くなっています: 直近 \${time(window)}で \${value} がタイムアウト（上限 \${limit}）\`,
+  ],
+  [
+    /^No byte has arrived for (.+) although files wait for some$/,
+    (span) => \`ファイルの取得待ちが続いていますが、\${time(span)}にわたってデータを受信していません\`,
+  ],
+  [
+    /^Check the network, and whether the storage answers; the run tries again by itself and goes on where it stood\\.$/,
+    () => "ネットワークと、ストレージが応答するかどうかを確認してください。自動的に再試行し、続きから再開します。",
   ],
   [
     /^High memory usage: (.+), more than (.+)$/,

@@ -8,6 +8,8 @@ export interface ActiveProcess {
   readonly pid: number;
   /** Rate of all its files together, in bytes per second. */
   readonly bytesPerSecond: number;
+  /** Time since its last byte in which files waited for one, in milliseconds. */
+  readonly silentMs: number;
   /** The files that it is downloading. */
   readonly downloads: readonly StatusDownload[];
   /** Progress of its run; `null` if an older version of the downloader wrote the file. */
@@ -77,7 +79,7 @@ async function readJson(path: string): Promise<Readonly<Record<string, unknown>>
 function parseActive(
   value: Readonly<Record<string, unknown>>,
 ): { readonly time: number; readonly active: ActiveProcess } | null {
-  const { schema, version, time, pid, bytesPerSecond, downloads, run } = value;
+  const { schema, version, time, pid, bytesPerSecond, silentMs, downloads, run } = value;
   if (schema !== "civitai-dl/active" || version !== 1 || typeof time !== "string" || typeof pid !== "number") {
     return null;
   }
@@ -85,6 +87,7 @@ function parseActive(
   const active = {
     pid,
     bytesPerSecond: number(bytesPerSecond),
+    silentMs: number(silentMs),
     downloads: downloads.flatMap(parseDownload),
     run: isRecord(run) ? parseRun(run) : null,
   };

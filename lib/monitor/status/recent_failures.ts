@@ -1,3 +1,4 @@
+import type { FailureClass } from "../../failsafe/mod.ts";
 import { maskMessage } from "../log/mask_message.ts";
 import { PROBLEMS } from "../../problems/mod.ts";
 import type { Issue } from "../log/issue.ts";
@@ -27,6 +28,21 @@ const MAX_KINDS = 100;
 const MAX_FILES = 100_000;
 const MAX_PATHS = 20;
 
+/** Failures whose cause concerns all files: a file that is downloaded later shows that it is over. */
+const SHARED: ReadonlySet<string> = new Set<FailureClass>([
+  "login",
+  "connection",
+  "dns",
+  "tls",
+  "timeout",
+  "stall",
+  "server",
+  "throttled",
+  "quota",
+  "disk",
+  "tripped",
+]);
+
 interface Kind {
   readonly class: string;
   readonly remedy: string;
@@ -44,6 +60,8 @@ export class RecentFailures {
   #failures: readonly StatusFailure[] = [];
   /** Least recently seen first. */
   readonly #kinds = new Map<string, Kind>();
+  /** When a file was last downloaded, ISO 8601; empty before the first. */
+  #doneAt = "";
   /** The kind of each file's last failure: a file belongs to one kind at a time. */
   readonly #kindOf = new Map<string, string>();
 
@@ -73,6 +91,7 @@ export class RecentFailures {
       .filter((kind) => this.#isKept(kind, now))
       .map(({ files, ...kind }) => ({
         ...kind,
+        isOver: SHARED.has(kind.class) && kind.time < this.#doneAt,
         files: files.size,
         paths: [...files].slice(-MAX_PATHS).reverse(),
       }))
@@ -95,11 +114,17 @@ export class RecentFailures {
   }
 
   /**
-   * Remove a file that has been downloaded since.
+   * Record that a file has been downloaded, which may have failed before.
    *
    * @param path Its path, relative to the library
+   * @param time When it was downloaded, ISO 8601
    */
-  forget(path: string): void {
+  recordDone(path: string, time: string): void {
+    if (time > this.#doneAt) this.#doneAt = time;
+    this.#forget(path);
+  }
+
+  #forget(path: string): void {
     const name = this.#kindOf.get(path);
     const kind = name === undefined ? undefined : this.#kinds.get(name);
     this.#kindOf.delete(path);
@@ -111,7 +136,7 @@ export class RecentFailures {
   #sort(failure: StatusFailure): void {
     const { path, time, message, remedy } = failure;
     const name = `${failure.class} ${maskMessage(message)}`;
-    if (path !== "" && this.#kindOf.get(path) !== name) this.forget(path);
+    if (path !== "" && this.#kindOf.get(path) !== name) this.#forget(path);
     if (!this.#isKept(this.#kinds.get(name), Date.parse(time))) this.#drop(name);
     const kind = this.#kinds.get(name) ??
       { class: failure.class, remedy, since: time, files: new Set<string>(), message, time, tries: 0 };

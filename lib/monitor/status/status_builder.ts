@@ -96,6 +96,7 @@ export function buildStatus(inputs: StatusInputs): StatusDocument {
       history: inputs.history.slice(-MAX_HISTORY),
       tickMs: inputs.tickMs,
     },
+    silentMs: Math.max(0, ...processes.map((process) => process.silentMs)),
     alerts: alerts.map((alert) => ({ ...alert, value: Number.isFinite(alert.value) ? alert.value : null }))
       .toSorted((a, b) => STATES.indexOf(a.state) - STATES.indexOf(b.state) || compare(a.since, b.since)),
     undelivered: inputs.undelivered.slice(0, MAX_UNDELIVERED),
@@ -200,7 +201,15 @@ function rank(breaker: StatusBreaker): number {
 
 /** The mode before the first run: the fastest, in which a first run would start. */
 function firstMode(since: string): StatusEngineMode {
-  return { name: "turbo", since, reason: "No download has run here yet", ceiling: "turbo", nextCheck: null };
+  return {
+    name: "turbo",
+    since,
+    reason: "No download has run here yet",
+    ceiling: "turbo",
+    isRising: false,
+    hold: null,
+    nextCheck: null,
+  };
 }
 
 /** Replace `NaN` and infinities with 0: JSON cannot represent them. */

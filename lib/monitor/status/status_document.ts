@@ -11,6 +11,10 @@ export interface StatusEngineMode {
   readonly reason: string;
   /** The fastest mode that is allowed: the profile that the user asked for, or the one that the environment allows. */
   readonly ceiling: StatusModeName;
+  /** Whether its last step was one up, on the way back to the ceiling. */
+  readonly isRising: boolean;
+  /** When a mode that is held manually is released, ISO 8601 or `null` if never; `null` if none is held. */
+  readonly hold: { readonly until: string | null } | null;
   /** When the failsafe next decides about a faster mode, ISO 8601; `null` if no decision is planned. */
   readonly nextCheck: string | null;
 }
@@ -163,6 +167,8 @@ export interface StatusFailureGroup {
   readonly since: string;
   /** When the last failure happened, ISO 8601. */
   readonly time: string;
+  /** Whether its cause is over: it is one that all files share, and a file has been downloaded since. */
+  readonly isOver: boolean;
   /** Paths of up to 20 recent files, relative to the library, newest first. */
   readonly paths: readonly string[];
 }
@@ -315,6 +321,8 @@ export interface StatusDocument {
   readonly downloads: readonly StatusDownload[];
   /** Throughput of all downloads together. */
   readonly throughput: StatusThroughput;
+  /** Time since the last byte in which files of a process waited for one, in milliseconds: the longest of them. */
+  readonly silentMs: number;
   /** Alerts that are active, or were resolved recently. */
   readonly alerts: readonly StatusAlert[];
   /** Notifications of alerts that a receiver has not confirmed, the oldest first. */

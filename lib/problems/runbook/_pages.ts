@@ -924,6 +924,53 @@ as a container and a package, need the same version.
 そのバージョン以降を使ってください。このバージョンは何も変更しません。コンテナとパッケージのように、2 つのインストールが同じライブラリを使う場合は、バージョンをそろえてください。
 `,
   },
+  "no-progress": {
+    en: `# No progress
+
+Files wait for bytes, and none has arrived for a minute or longer. Other alerts count downloads that have ended, so they
+say nothing while a storage accepts requests and does not answer.
+
+The time counts from the last byte of any file, while at least one file waits for its link, a connection, a response,
+the rest of its body, or its next attempt. It does not count while you are asked about the plan, while what has arrived
+is checked, during a wait that the server asked for (\`Retry-After\`), while a host is blocked by
+\`civitai-dl failsafe trip\`, or when the run is paused.
+
+## Check
+
+- \`civitai-dl failsafe\` shows the mode and the breakers: a host that refuses or breaks connections has an open breaker.
+- \`civitai-dl analyze-errors --log-file logs/timeouts.log\` counts the timeouts by host and phase.
+- \`civitai-dl health-check\` asks the API and a storage.
+
+## Then
+
+- Nothing, at first: the run tries again at least every half minute, with fewer connections, and returns to its mode ten
+  seconds after bytes arrive again. The alert resolves within a minute.
+- All hosts are silent: the network or a proxy is down. Other programs on this machine show the same.
+- One host only: its operator has to mend it. A file fails after \`--patience\` (5 min), and the next pass of the run
+  tries it again.
+- Silent again soon after each return: the storage cannot handle the connections.
+  \`civitai-dl failsafe hold stable --for 4h\` keeps one.
+`,
+    ja: `# 進捗なし
+
+取得待ちのファイルがあるのに、1 分以上データを受信していません。ほかのアラートは終了したダウンロードを数えるため、ストレージがリクエストを受け付けたまま応答しない間は発報しません。
+
+経過時間は、いずれかのファイルのデータを最後に受信した時点から数えます。数えるのは、リンク、接続、応答、本文の続き、次の試行のいずれかを待っているファイルがある間だけです。計画の確認を求めている間、受信済みのデータを検証している間、サーバーが指定した待ち時間（\`Retry-After\`）、\`civitai-dl failsafe trip\` でホストを遮断している間、一時停止中は数えません。
+
+## 確認
+
+- \`civitai-dl failsafe\` で、モードとブレーカーを確認します。接続を拒否または切断するホストでは、ブレーカーが開いています。
+- \`civitai-dl analyze-errors --log-file logs/timeouts.log\` で、ホストと段階ごとのタイムアウト数を確認します。
+- \`civitai-dl health-check\` で、API とストレージの応答を確認します。
+
+## 対処
+
+- まずはお待ちください。接続数を減らしながら 30 秒以内の間隔で再試行し、受信が再開すると 10 秒後に元のモードへ戻ります。アラートは 1 分以内に解決します。
+- すべてのホストから受信できない場合は、ネットワークまたはプロキシの障害です。同じマシンのほかのプログラムでも確認してください。
+- 1 つのホストだけの場合は、そのホストの復旧を待つ必要があります。ファイルは \`--patience\`（5 分）を過ぎると失敗となり、同じ実行の中で後からもう一度試行します。
+- 復帰するたびに受信が止まる場合は、ストレージが接続数に耐えられません。\`civitai-dl failsafe hold stable --for 4h\` で接続を 1 本にできます。
+`,
+  },
   "no-success": {
     en: `# No success for 48 h
 

@@ -9,7 +9,14 @@ import { BROKEN_MEANING, BROKEN_SHAPE } from "../../helpers/broken_rules.ts";
 
 const METRICS = ["error_rate", "timeout_rate", "memory_usage_mb", "disk_usage_percent", "rollout_trouble"];
 /** Metrics of the runs and the disk, which the shipped rules use too. */
-const RUN_METRICS = ["run_failed", "seconds_since_success", "key_rejected", "reserve_reached", "disk_full_in_seconds"];
+const RUN_METRICS = [
+  "run_failed",
+  "seconds_since_success",
+  "key_rejected",
+  "reserve_reached",
+  "disk_full_in_seconds",
+  "no_progress_seconds",
+];
 const BROKEN = fromFileUrl("broken/");
 const SHIPPED = fromFileUrl("../../config/alerts.yml");
 
@@ -54,6 +61,7 @@ Deno.test("config/alerts.yml has the four specified limits and the troubles of r
     [
       ["HighErrorRate", "warning", "error_rate", ">", 0.05],
       ["HighTimeoutRate", "critical", "timeout_rate", ">", 0.01],
+      ["NoProgress", "critical", "no_progress_seconds", ">", 60],
       ["RolloutStopped", "warning", "rollout_trouble", ">", 0],
       ["HighMemoryUsage", "warning", "memory_usage_mb", ">", 2048],
       ["HighDiskUsage", "warning", "disk_usage_percent", ">", 90],

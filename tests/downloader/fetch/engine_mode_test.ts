@@ -53,7 +53,7 @@ Deno.test("EngineMode reports once how long it waits for a host, and why", async
   const mode = new EngineMode({ top: PROFILES.turbo, failsafe, clock, onWait: (wait) => waits.push(wait) });
   failsafe.trip("host", { forMs: 20_000 });
   using _first = await mode.admit("host");
-  assertEquals(waits, [{ host: "host", waitMs: 20_000, reason: "was opened manually" }]);
+  assertEquals(waits, [{ host: "host", waitMs: 20_000, reason: "was opened manually", failure: "tripped" }]);
   failsafe.trip("host", { forMs: 60_000 });
   using _second = await mode.admit("host");
   assertEquals(waits.map(({ waitMs }) => waitMs), [20_000, 60_000]);

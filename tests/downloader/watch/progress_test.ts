@@ -110,7 +110,13 @@ Deno.test("Progress shows current speed and remaining time, and none when nothin
 });
 
 Deno.test("Progress shows waits with their durations, the shortest first", () => {
-  const host: DownloadEvent = { type: "wait", host: "b2.example", waitMs: 90_000, reason: "is down" };
+  const host: DownloadEvent = {
+    type: "wait",
+    host: "b2.example",
+    waitMs: 90_000,
+    reason: "is down",
+    failure: "server",
+  };
   const retry: DownloadEvent = { type: "retry", item, host: null, attempt: 3, waitMs: 20_000, failure: "stall" };
   const left = silentFor(6000, host).summary();
   assertEquals(left, '0/2 files, 10.0 MiB, waiting 1m 24s: "b2.example" is down');

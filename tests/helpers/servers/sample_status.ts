@@ -33,6 +33,8 @@ export function sampleStatus(now: number = Date.now()): StatusDocument {
       name: "parallel",
       since: ago(23),
       ceiling: "turbo",
+      isRising: false,
+      hold: null,
       nextCheck: ago(-7),
       reason: "the breaker of b2.civitai.com opened",
     },
@@ -78,6 +80,7 @@ export function sampleStatus(now: number = Date.now()): StatusDocument {
         waiting: { reason: "does not answer in time: 6 of its last 10 calls failed", until: ago(-1.2) },
       },
     ],
+    silentMs: 0,
     throughput: { bytesPerSecond: 86.2 * MIB, history: history(), tickMs: 30_000 },
     alerts: [
       {
@@ -168,6 +171,7 @@ export function sampleStatus(now: number = Date.now()): StatusDocument {
           "It is retried automatically; if it keeps failing, check the network, or set the --host-timeout that tune-timeouts proposes",
         since: ago(12),
         time: ago(1),
+        isOver: false,
         paths: failedPaths(20),
       },
       {
@@ -178,6 +182,7 @@ export function sampleStatus(now: number = Date.now()): StatusDocument {
         remedy: "Create a new API key on the site, and pass it with CIVITAI_API_KEY, --token-file or api_key.md",
         since: ago(6),
         time: ago(6),
+        isOver: false,
         paths: ["Checkpoint/SDXL 1.0/Private Mix/privateMix_v3.safetensors"],
       },
       {
@@ -186,6 +191,7 @@ export function sampleStatus(now: number = Date.now()): StatusDocument {
         tries: 3,
         since: ago(44),
         time: ago(38),
+        isOver: false,
         paths: ["VAE/kl-f8-anime2.ckpt"],
         message: "SHA-256 differs from the one that was promised; the file was put into corrupted/",
         remedy: "They are kept in corrupted/; if the creator replaced the file, a later run fetches the new one",

@@ -90,6 +90,50 @@ Deno.test("the headline shows no future event at a past time", () => {
   assertEquals(say({ ...outage, mode: paused }, "en").text, "Downloads are paused: the pause");
 });
 
+/** A run that has waited for bytes. */
+function silent(silentMs: number): StatusDocument {
+  return { ...busyStatus(NOW), silentMs, throughput: { bytesPerSecond: 0, history: [] } };
+}
+
+const slow = { ...busyStatus(NOW).mode, name: "resilient", nextCheck: ahead(40) } as const;
+const held = { ...busyStatus(NOW), mode: { ...slow, name: "stable", hold: { until: ahead(3600) } } as const };
+const rising = { ...busyStatus(NOW), mode: { ...slow, reason: "no trouble for 1m", isRising: true } };
+const overGroups = morningStatus(NOW).failureGroups.map((group) => ({ ...group, isOver: true }));
+
+Deno.test("the headline says that no byte arrives, also before any file has a response", () => {
+  assertEquals(kindsOf(silent(19_000)).includes("noProgress"), false);
+  assertMatch(say(silent(25_000), "en").text, /^No byte has arrived for 25s from \S+/);
+  const early = { ...silent(75_000), downloads: [] };
+  assertEquals(findingsOf(early, NOW)[0], { kind: "noProgress", tone: "bad", silentMs: 75_000, hosts: [] });
+  assertEquals(say(early, "en").text, "No byte has arrived for 1m 15s");
+  assertEquals(say(early, "ja").text, "1 分 15 秒間、データを受信していません");
+});
+
+Deno.test("the headline says of a mode what is true now: lowered, held manually, or on its way up", () => {
+  assertEquals(say(rising, "en"), { text: "Speeding up again: mode resilient, next step in 40s", todo: "" });
+  assertEquals(say(held, "en"), {
+    text: "Mode stable is held manually, for 1h",
+    todo: "civitai-dl failsafe hold --release gives it back to the failsafe.",
+  });
+  const paused = { ...held, mode: { ...held.mode, name: "paused" } } as const;
+  assertEquals(kindsOf(paused).includes("paused"), false);
+  assertEquals(say(paused, "en").text, "Mode paused is held manually, for 1h");
+});
+
+Deno.test("the headline asks for nothing about failures whose cause is over", () => {
+  const morning = { ...morningStatus(NOW), failureGroups: overGroups };
+  assertEquals(say(morning, "en"), {
+    text: "8 files are missing after earlier failures: login",
+    todo: "Downloads have worked again since: run the same command again to fetch what is missing.",
+  });
+  const [first, ...rest] = morningStatus(NOW).failureGroups;
+  const mixed = {
+    ...morning,
+    failureGroups: [{ ...first!, files: 2 }, ...rest.map((group) => ({ ...group, isOver: true }))],
+  };
+  assertMatch(say(mixed, "en").text, /^2 files failed, most often: /);
+});
+
 Deno.test("the headline shows every finding in both languages", () => {
   const kinds = new Set<string>();
   const mode = outage.mode;
@@ -115,6 +159,8 @@ Deno.test("the headline shows every finding in both languages", () => {
         cause: null,
       },
     },
+    ...[silent(25_000), held, rising, { ...rising, processes: 0 }],
+    ...[0, 1].map((processes) => ({ ...morningStatus(NOW), processes, failureGroups: overGroups })),
   ];
   for (const status of states) {
     for (const finding of findingsOf(status, NOW)) {

@@ -36,8 +36,8 @@ Deno.test("RecentFailures counts equal failures exactly, beyond 20 and per file,
   assertEquals([slow!.paths[0], slow!.message], ["lora/a7.bin", `Cannot fetch "a7.bin": no data for 30 s`]);
   assertEquals([slow!.since, slow!.time], ["2026-01-01T00:00:00.000Z", "2026-01-01T00:10:00.000Z"]);
   assertEquals([other!.files, other!.remedy], [1, PROBLEMS.timeout.en.remedy]);
-  failures.forget("b.bin");
-  for (let number = 1; number < 351; number++) failures.forget(`lora/a${number}.bin`);
+  failures.recordDone("b.bin", "");
+  for (let number = 1; number < 351; number++) failures.recordDone(`lora/a${number}.bin`, "");
   assertEquals(failures.groups(NOW).map(({ files, paths }) => [files, paths]), [[1, ["lora/a0.bin"]]]);
   assertEquals(failures.groups(NOW + 25 * 3_600_000), []);
 });
@@ -74,4 +74,18 @@ Deno.test("ThroughputHistory keeps the last 120 values", () => {
   const history = new ThroughputHistory();
   for (let value = 0; value < 130; value++) history.add(value);
   assertEquals([history.values.length, history.values[0], history.values.at(-1)], [120, 10, 129]);
+});
+
+Deno.test("RecentFailures marks a cause that all files share as over when a file is downloaded later", () => {
+  const failures = new RecentFailures();
+  const add = (failure: "login" | "integrity", path: string, time: string): void =>
+    failures.add({ ...recognizeIssue(failed(path, failure, time))!, failure }, { now: NOW });
+  add("login", "a.bin", "2026-01-01T00:00:00.000Z");
+  add("integrity", "b.bin", "2026-01-01T00:00:00.000Z");
+  const over = (): unknown => failures.groups(NOW).map((group) => [group.class, group.isOver]).toSorted();
+  assertEquals(over(), [["integrity", false], ["login", false]]);
+  failures.recordDone("c.bin", "2026-01-01T00:00:01.000Z");
+  assertEquals(over(), [["integrity", false], ["login", true]]);
+  add("login", "d.bin", "2026-01-01T00:00:02.000Z");
+  assertEquals(over(), [["integrity", false], ["login", false]]);
 });

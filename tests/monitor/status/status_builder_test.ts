@@ -70,8 +70,11 @@ Deno.test("buildStatus() without data returns a complete document", () => {
       since: "2026-01-01T23:59:00.000Z",
       reason: "No download has run here yet",
       ceiling: "turbo",
+      isRising: false,
+      hold: null,
       nextCheck: null,
     },
+    silentMs: 0,
     throughput: { bytesPerSecond: 0, history: [], tickMs: 30_000 },
     breakers: [],
     downloads: [],
@@ -98,10 +101,17 @@ Deno.test("buildStatus() lists the most important first", () => {
     alerts: [alert("a", "pending"), alert("b", "resolved"), alert("c", "firing")],
     breakers: [breaker("a", "closed"), breaker("z", "open"), breaker("c", "half-open"), breaker("b", "closed")],
     processes: [
-      { pid: 1, bytesPerSecond: 10, run: null, downloads: [download("small", 5), download("unknown", null)] },
-      { pid: 2, bytesPerSecond: 32, run: null, downloads: [download("large", 50)] },
+      {
+        pid: 1,
+        bytesPerSecond: 10,
+        silentMs: 0,
+        run: null,
+        downloads: [download("small", 5), download("unknown", null)],
+      },
+      { pid: 2, bytesPerSecond: 32, silentMs: 21_000, run: null, downloads: [download("large", 50)] },
     ],
   });
+  assertEquals(status.silentMs, 21_000);
   assertEquals(status.alerts.map((one) => one.rule), ["c", "a", "b"]);
   assertEquals(status.breakers.map((one) => one.key), ["z", "c", "a", "b"]);
   assertEquals(status.downloads.map((one) => one.path), ["large", "small", "unknown"]);
@@ -138,7 +148,7 @@ Deno.test("buildStatus() explains why and until when a download waits, never unt
     buildStatus({
       ...EMPTY,
       ...inputs,
-      processes: [{ pid: 1, bytesPerSecond: 0, run: null, downloads: [one] }],
+      processes: [{ pid: 1, bytesPerSecond: 0, silentMs: 0, run: null, downloads: [one] }],
     }).downloads[0]!.waiting;
   assertEquals(waitingOf(file), null);
   assertEquals(waitingOf({ ...file, waiting: own }), own);
@@ -154,6 +164,8 @@ Deno.test("buildStatus() explains why and until when a download waits, never unt
     since: ahead(-60),
     reason: "the disk is full",
     ceiling: "turbo",
+    isRising: false,
+    hold: null,
     nextCheck: null,
   } as const;
   assertEquals(waitingOf(file, { mode }), { reason: "the disk is full", until: null });
@@ -174,7 +186,7 @@ Deno.test("buildStatus() sums the runs, and estimates the rest by the speed of t
     buildStatus({
       ...EMPTY,
       history: [1, 1, 80, 120],
-      processes: runs.map((one, pid) => ({ pid, bytesPerSecond, run: one, downloads: [] })),
+      processes: runs.map((one, pid) => ({ pid, bytesPerSecond, silentMs: 0, run: one, downloads: [] })),
     }).run;
   assertEquals(runOf(100), null);
   assertEquals(runOf(100, run), { ...run, leftMs: 60_000 });

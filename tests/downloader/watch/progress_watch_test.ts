@@ -1,0 +1,92 @@
+import { assertEquals } from "@std/assert";
+import { type DownloadEvent, type EventItem, ProgressWatch } from "../../../lib/downloader/mod.ts";
+import { FakeClock } from "../../helpers/fake_clock.ts";
+
+const item: EventItem = {
+  key: "a",
+  kind: "file",
+  path: "a",
+  creator: null,
+  modelId: 1,
+  versionId: 1,
+  fileId: 1,
+};
+const retryOf = (failure: string, waitMs: number): DownloadEvent => {
+  return { type: "retry", item, host: "h", attempt: 1, waitMs, failure };
+};
+
+/** A watch whose time passes second by second. */
+function start() {
+  const clock = new FakeClock();
+  const watch = new ProgressWatch({ clock });
+  const pass = (seconds: number): number => {
+    let silentMs = watch.silentMs;
+    for (let second = 0; second < seconds; second++) {
+      clock.advance(1000);
+      silentMs = watch.silentMs;
+    }
+    return silentMs / 1000;
+  };
+  return { clock, watch, pass };
+}
+
+Deno.test("ProgressWatch counts from the begin of a file, before any response, until a byte arrives", () => {
+  const { watch, pass } = start();
+  assertEquals(pass(60), 0);
+  const file = watch.begin("a");
+  assertEquals(pass(31), 31);
+  watch.record({ type: "start", item, host: "h", totalBytes: 1000, resumedBytes: 0 });
+  assertEquals(pass(1), 32);
+  watch.record({ type: "bytes", key: "a", count: 0 });
+  assertEquals(pass(1), 33);
+  watch.record({ type: "bytes", key: "a", count: 10 });
+  assertEquals([watch.silentMs, pass(5)], [0, 5]);
+  file[Symbol.dispose]();
+  assertEquals(pass(60), 0);
+});
+
+Deno.test("ProgressWatch goes on counting from one file and attempt to the next", () => {
+  const { watch, pass } = start();
+  const first = watch.begin("a");
+  pass(20);
+  watch.record(retryOf("timeout", 5000));
+  pass(5);
+  first[Symbol.dispose]();
+  using _next = watch.begin("b");
+  assertEquals(pass(5), 30);
+});
+
+Deno.test("ProgressWatch does not count while everything that a file needs has arrived", () => {
+  const { watch, pass } = start();
+  using _file = watch.begin("a");
+  watch.record({ type: "start", item, host: "h", totalBytes: 1000, resumedBytes: 400 });
+  watch.record({ type: "bytes", key: "a", count: 600 });
+  assertEquals(pass(300), 0);
+  // Its content was wrong: it is fetched again.
+  watch.record({ type: "restart", item, reason: "r", lostBytes: 1000 });
+  assertEquals(pass(30), 30);
+});
+
+Deno.test("ProgressWatch does not count a wait that the server or a person asked for", () => {
+  const { watch, pass } = start();
+  using _file = watch.begin("a");
+  pass(10);
+  watch.record(retryOf("throttled", 120_000));
+  assertEquals(pass(120), 10);
+  assertEquals(pass(10), 20);
+  const wait = { type: "wait", host: "h", waitMs: 60_000, reason: "was opened manually", failure: "tripped" } as const;
+  watch.record(wait);
+  assertEquals(pass(60), 20);
+  watch.record({ ...wait, reason: "does not answer in time", failure: "timeout" });
+  assertEquals(pass(10), 30);
+  watch.record({ type: "api-retry", what: "list models", attempt: 1, waitMs: 5000, failure: "throttled" });
+  assertEquals(pass(6), 31);
+});
+
+Deno.test("ProgressWatch counts ten seconds of a time in which the process did not run", () => {
+  const { clock, watch, pass } = start();
+  using _file = watch.begin("a");
+  pass(3);
+  clock.advance(8 * 3_600_000);
+  assertEquals(watch.silentMs, 13_000);
+});
