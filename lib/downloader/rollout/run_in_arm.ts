@@ -1,4 +1,4 @@
-import { existsSync } from "../../base/mod.ts";
+import { existsSync, systemClock } from "../../base/mod.ts";
 import { join } from "node:path";
 import type { KitError } from "../../base/mod.ts";
 import type { FailureClass } from "../../failsafe/mod.ts";
@@ -74,12 +74,15 @@ export async function runInArm(context: FetchContext, item: CatalogItem, options
   }
 }
 
-/** Time between two checks of the mode while an item waits for a slot, in milliseconds. */
+/**
+ * Time between two checks of the mode while an item waits for a slot, in milliseconds. It is real time, even on a fake
+ * clock: other processes change the mode in real time.
+ */
 const MODE_CHECK_MS = 250;
 
 /** Wait for a slot of a profile; `null` if the mode chooses another profile first. */
 async function acquireSlot(
-  { clock, signal }: FetchContext,
+  { signal }: Pick<FetchContext, "signal">,
   { slots, profile, kind, isCurrent }: {
     readonly slots: ProfileSlots;
     readonly profile: Profile;
@@ -90,7 +93,7 @@ async function acquireSlot(
   const end = new AbortController();
   const both = AbortSignal.any([signal, end.signal]);
   const check = async (): Promise<null> => {
-    do await clock.sleep(MODE_CHECK_MS, { signal: both }); while (isCurrent());
+    do await systemClock.sleep(MODE_CHECK_MS, { signal: both }); while (isCurrent());
     return null;
   };
   const slot = slots.acquire(profile, { kind, signal: both });

@@ -49,7 +49,10 @@ export interface AdaptiveLimitOptions extends Partial<LimitRules> {
   readonly clock?: Clock;
 }
 
-/** Time between two checks of a cap that keeps callers waiting, in milliseconds: nothing reports that it has risen. */
+/**
+ * Time between two checks of a cap that keeps callers waiting, in milliseconds: nothing reports that it has risen. It is
+ * real time, even if a limit runs on a fake clock: other processes raise the cap in real time.
+ */
 const CAP_CHECK_MS = 250;
 
 /**
@@ -83,6 +86,7 @@ export class AdaptiveLimit {
   #lastUsed: number;
   #sleeper: AbortController | undefined;
   #lastChange: { readonly reason: LimitReason; readonly at: number } | null = null;
+  #capTimer: ReturnType<typeof setTimeout> | undefined;
 
   /**
    * Start with the limit `start` of the rules and nothing in flight.
@@ -174,7 +178,7 @@ export class AdaptiveLimit {
   #grantWaiting(): void {
     for (const grant of this.#waiters) {
       if (this.#inFlight >= this.#maxInFlight()) {
-        if (this.#inFlight < this.#state.limit) this.#sleep(CAP_CHECK_MS);
+        if (this.#inFlight < this.#state.limit) this.#checkCap();
         return;
       }
       const pausedMs = this.#pausedUntil - this.#clock.monotonic();
@@ -183,6 +187,8 @@ export class AdaptiveLimit {
       this.#inFlight++;
       grant(this.#permit(this.#order++));
     }
+    clearTimeout(this.#capTimer);
+    this.#capTimer = undefined;
   }
 
   #permit(order: number): Permit {
@@ -250,5 +256,15 @@ export class AdaptiveLimit {
   #endSleep(): void {
     this.#sleeper?.abort();
     this.#sleeper = undefined;
+    clearTimeout(this.#capTimer);
+    this.#capTimer = undefined;
+  }
+
+  /** Grant permits later, if the cap has risen by then. */
+  #checkCap(): void {
+    this.#capTimer ??= setTimeout(() => {
+      this.#capTimer = undefined;
+      this.#grantWaiting();
+    }, CAP_CHECK_MS);
   }
 }
