@@ -63,6 +63,11 @@ export async function openRange(
   const headerTimeoutMs = timeouts?.timeoutMs(host, profile.headerTimeoutMs, { fixedMs: fixed.headers }) ??
     profile.headerTimeoutMs;
   const watch = stack.use(new StallWatch({ ...profile, headerTimeoutMs, signal: wanted.signal, host }));
+  const usualMs = timeouts?.usualMs(host, profile.headerTimeoutMs) ?? profile.headerTimeoutMs;
+  const revival = permits.revivalOf?.(host);
+  const onRevival = (): void => watch.hurry(fixed.headers ?? usualMs);
+  revival?.addEventListener("abort", onRevival, { once: true });
+  stack.defer(() => revival?.removeEventListener("abort", onRevival));
   const waits = new WaitReporter(state, { host, headerTimeoutMs });
   let sentAt = clock.monotonic();
   const release = (): void => {

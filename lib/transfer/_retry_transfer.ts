@@ -51,8 +51,12 @@ export async function retryTransfer<T>(
     fetchedBefore = state.fetchedBytes;
     return ++renewals > MAX_RENEWALS;
   };
+  let startedAt = 0;
+  /** Time that the last attempt waited for its next byte. */
+  const waitedMs = (): number => clock.monotonic() - Math.max(startedAt, state.lastBytesAt);
   const named = async (): Promise<T> => {
     state.attempt++;
+    startedAt = clock.monotonic();
     try {
       return await attempt();
     } catch (error) {
@@ -61,10 +65,15 @@ export async function retryTransfer<T>(
   };
   try {
     const value = await retry(named, {
-      capMs: () => Math.min(state.isHostServing ? backoff.servingCapMs : backoff.capMs, patienceMs / 3),
+      // An attempt that waited for a silent host has already kept its distance from the next one.
+      capMs: () => {
+        const capMs = Math.min(state.isHostServing ? backoff.servingCapMs : backoff.capMs, patienceMs / 3);
+        return Math.min(capMs, Math.max(backoff.baseMs, capMs - waitedMs()));
+      },
       maxRetries: options.maxRetries ?? profile.maxRetries,
       budget,
       signal,
+      wake: () => state.revival,
       clock,
       random,
       shouldRetry: (error) =>

@@ -110,6 +110,11 @@ export class TransferState {
     return this.#host !== null && (this.options.permits.isServing?.(this.#host) ?? false);
   }
 
+  /** Aborts when the host of this transfer serves something again after a silence; `undefined` if nobody notices. */
+  get revival(): AbortSignal | undefined {
+    return this.#host === null ? undefined : this.options.permits.revivalOf?.(this.#host);
+  }
+
   /**
    * Whether an error comes from `locate()`. Such errors are not retried here, because the resolver makes its own
    * retries.

@@ -138,9 +138,12 @@ function resolveOrphans(table: AlertTable, rules: readonly AlertRule[], now: num
   }
 }
 
-/** Tolerance for a tick that comes a little early: otherwise its rules would wait for the next tick. */
+/**
+ * Tolerance for a tick that comes a little early after one that was late, as on a busy machine: otherwise its rules would
+ * wait for the next tick.
+ */
 function earlyTolerance(intervalMs: number): number {
-  return Math.min(500, intervalMs / 10);
+  return Math.min(5000, intervalMs / 10);
 }
 
 function identify(rule: AlertRule, observation: Observation): Identity {

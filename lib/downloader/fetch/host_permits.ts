@@ -56,6 +56,8 @@ export function createHostLimits(settings: HostLimitsSettings): HostLimits {
 
 /** A host that has served a response within this time counts as up, in milliseconds. */
 const SERVED_RECENTLY_MS = 10_000;
+/** A host that serves something after it served nothing for this time has recovered, in milliseconds. */
+const SILENT_MS = 20_000;
 /** Minimum time between two reports of received bytes to the limit and the failsafe, in milliseconds. */
 const FLOW_MS = 1000;
 
@@ -90,9 +92,15 @@ export function connectionPermits(
 ): ConnectionPermits {
   const { clock = systemClock } = options;
   const servedAt = new Map<string, number>();
+  const revivals = new Revivals(clock);
   const wrap = (host: string, permit: Permit, breakerPermit: BreakerDecision | null): ConnectionPermit =>
-    new HostPermit(permit, breakerPermit, { clock, onServed: () => servedAt.set(host, clock.monotonic()) });
+    new HostPermit(permit, breakerPermit, {
+      clock,
+      onServed: () => servedAt.set(host, clock.monotonic()),
+      onFlow: () => revivals.recordFlow(host),
+    });
   return {
+    revivalOf: (host) => revivals.of(host),
     isServing: (host) => clock.monotonic() - (servedAt.get(host) ?? -Infinity) < SERVED_RECENTLY_MS,
     async acquire(host, options) {
       for (;;) {
@@ -124,10 +132,38 @@ export function connectionPermits(
   };
 }
 
+/** Notices when hosts serve something again after a silence. */
+class Revivals {
+  readonly #clock: Pick<Clock, "monotonic">;
+  readonly #flowedAt = new Map<string, number>();
+  readonly #waiting = new Map<string, AbortController>();
+
+  constructor(clock: Pick<Clock, "monotonic">) {
+    this.#clock = clock;
+  }
+
+  of(host: string): AbortSignal {
+    const waiting = this.#waiting.get(host) ?? new AbortController();
+    this.#waiting.set(host, waiting);
+    return waiting.signal;
+  }
+
+  recordFlow(host: string): void {
+    const now = this.#clock.monotonic();
+    const flowedAt = this.#flowedAt.get(host) ?? now;
+    this.#flowedAt.set(host, now);
+    if (now - flowedAt < SILENT_MS) return;
+    this.#waiting.get(host)?.abort();
+    this.#waiting.delete(host);
+  }
+}
+
 interface HostPermitSeams {
   readonly clock: Pick<Clock, "monotonic">;
   /** Called when a permit is returned after a successful response. */
   readonly onServed: () => void;
+  /** Called when a response or bytes have arrived, but not for each of them. */
+  readonly onFlow: () => void;
 }
 
 /** A permit is held until the body has been read. Responses and bytes count at once; of failures only the last. */
@@ -136,6 +172,7 @@ class HostPermit implements ConnectionPermit {
   readonly #breakerPermit: BreakerDecision | null;
   readonly #clock: Pick<Clock, "monotonic">;
   readonly #onServed: () => void;
+  readonly #onFlow: () => void;
   #nextFlowReportAt = -Infinity;
   #load: LimitOutcome = { type: "ignored" };
   #call: CallOutcome = { type: "ignored" };
@@ -145,12 +182,14 @@ class HostPermit implements ConnectionPermit {
     this.#breakerPermit = breakerPermit;
     this.#clock = seams.clock;
     this.#onServed = seams.onServed;
+    this.#onFlow = seams.onFlow;
   }
 
   recordResponse(latencyMs: number): void {
     this.#load = { type: "ignored" };
     this.#permit.recordResponse(latencyMs);
     this.#call = { type: "ok", durationMs: latencyMs };
+    this.#onFlow();
   }
 
   recordFlow(): void {
@@ -159,6 +198,7 @@ class HostPermit implements ConnectionPermit {
     this.#nextFlowReportAt = now + FLOW_MS;
     this.#permit.recordFlow();
     this.#breakerPermit?.recordFlow();
+    this.#onFlow();
   }
 
   recordRefusal(retryAfterMs: number | undefined): void {

@@ -13,13 +13,22 @@ interface Opening {
   readonly dice: number;
 }
 
+/** Minimum wait after probes that took longer than the wait, in milliseconds. */
+const MIN_WAIT_MS = 1000;
+
 const NO_PROBES = { probes: [], succeeded: 0, failed: 0 } as const;
 
-/** Move from any state to `open`; the wait doubles unless the breaker was closed. */
+/**
+ * Move from any state to `open`; the wait doubles unless the breaker was closed. It counts from the begin of the last
+ * probes. Those of a silent host take longer than the wait, which then does not double: they are far enough apart.
+ */
 export function openBreaker(state: BreakerState, opening: Opening, rules: BreakerRules): BreakerStep {
   const { at, cause, forMs, dice } = opening;
-  const doubled = state.phase === "closed" || state.waitMs === 0 ? rules.waitMs : state.waitMs * 2;
-  const waitMs = Math.min(rules.maxWaitMs, doubled);
+  const probedMs = state.phase === "half-open" ? Math.max(0, at - state.since) : 0;
+  const isFirst = state.phase === "closed" || state.waitMs === 0;
+  const nextMs = probedMs >= state.waitMs ? state.waitMs : state.waitMs * 2;
+  const waitMs = Math.min(rules.maxWaitMs, isFirst ? rules.waitMs : nextMs);
+  const wantedMs = Math.round(waitMs * (1 - rules.jitter * dice));
   return move(state, {
     ...state,
     ...NO_PROBES,
@@ -29,7 +38,7 @@ export function openBreaker(state: BreakerState, opening: Opening, rules: Breake
     cause,
     reason: cause.reason,
     trippedAt: state.trippedAt ?? at,
-    until: at + (forMs ?? Math.round(waitMs * (1 - rules.jitter * dice))),
+    until: at + (forMs ?? Math.min(wantedMs, Math.max(MIN_WAIT_MS, wantedMs - probedMs))),
   });
 }
 

@@ -16,6 +16,9 @@ export interface AdaptiveTimeoutOptions {
   readonly maxMs?: number;
 }
 
+/** The longest timeout of a host that has responded before, unless its own latency needs more, in milliseconds. */
+const MAX_DOUBLED_MS = 30_000;
+
 interface Latency {
   readonly mean: number;
   readonly deviation: number;
@@ -24,8 +27,9 @@ interface Latency {
 /**
  * A timeout per host that adapts to its measured latencies. It is ten times the sum of the smoothed mean and four times
  * the deviation (the retransmission timer of RFC 6298, sections 2 and 5.5). The factor is ten because a storage that
- * responds in one second may need ten seconds for a cold object. Each expiry doubles the timeout, up to 16 times its
- * value, until a response arrives.
+ * responds in one second may need ten seconds for a cold object. Each expiry doubles the timeout until a response
+ * arrives: up to 16 times its value for a host that never responded, and up to 30 s for one that did. A host that has
+ * fallen silent is then asked again at least every half minute, and its recovery is noticed.
  *
  * @example
  * ```ts
@@ -63,10 +67,16 @@ export class AdaptiveTimeout {
     const { fixedMs } = options;
     const backoff = this.#backoff.get(host) ?? 1;
     if (fixedMs !== undefined) return Math.max(fixedMs, Math.min(this.#maxMs, fixedMs * backoff));
+    const usualMs = this.usualMs(host, initialMs);
+    const limit = this.#hosts.has(host) ? Math.max(usualMs, MAX_DOUBLED_MS) : this.#maxMs;
+    return Math.min(this.#maxMs, limit, usualMs * backoff);
+  }
+
+  /** Return the timeout of a host in milliseconds without regard to expiries. */
+  usualMs(host: string, initialMs: number): number {
     const latency = this.#hosts.get(host);
     const base = latency === undefined ? initialMs : 10 * (latency.mean + 4 * latency.deviation);
-    const bounded = Math.max(this.#minMs, base) * backoff;
-    return Math.min(this.#maxMs, bounded);
+    return Math.min(this.#maxMs, Math.max(this.#minMs, base));
   }
 
   /** Record a response after `ms` milliseconds. */

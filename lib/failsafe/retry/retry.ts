@@ -60,6 +60,8 @@ export interface RetryOptions {
   readonly shouldRetry?: (error: unknown) => boolean;
   /** Called before each wait. */
   readonly onRetry?: ((notice: RetryNotice) => void) | undefined;
+  /** Returns a signal that ends a wait early, unless the server requested the wait; called before each wait. */
+  readonly wake?: (() => AbortSignal | undefined) | undefined;
   /** Stops attempts and waits; the call rejects with its reason. */
   readonly signal?: AbortSignal | undefined;
   /**
@@ -130,8 +132,23 @@ export async function retry<T>(operation: (attempt: number) => Promise<T>, optio
       if (budget !== undefined && !budget.trySpend(failure)) throw error;
       retried = failure;
       onRetry?.({ attempt, waitMs, failure, error });
-      await clock.sleep(waitMs, { signal });
+      const isRequested = error instanceof FailureError && error.retryAfterMs !== undefined;
+      await sleepUntil(isRequested ? undefined : options.wake?.(), waitMs, { clock, signal });
     }
+  }
+}
+
+/** Sleep until the time is over or `wake` aborts. */
+async function sleepUntil(
+  wake: AbortSignal | undefined,
+  ms: number,
+  { clock, signal }: { readonly clock: Clock; readonly signal: AbortSignal | undefined },
+): Promise<void> {
+  if (wake === undefined) return await clock.sleep(ms, { signal });
+  try {
+    await clock.sleep(ms, { signal: signal === undefined ? wake : AbortSignal.any([signal, wake]) });
+  } catch (error) {
+    if (signal?.aborted || !wake.aborted) throw error;
   }
 }
 

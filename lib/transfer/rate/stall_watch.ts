@@ -50,6 +50,10 @@ export class StallWatch implements Disposable {
   #bytes = 0;
   #suspensions = 0;
   #hasStalled = false;
+  /** When the wait for the headers began; `null` while nothing waits for them. */
+  #headersFrom: number | null = null;
+  /** When the last byte of the body arrived. */
+  #byteAt = 0;
   /** When the last `stallBytes` bytes had arrived; `null` before the body is read. */
   #blockAt: number | null = null;
   #blockBytes = 0;
@@ -73,6 +77,7 @@ export class StallWatch implements Disposable {
   startHeaderTimeout(): void {
     const { headerTimeoutMs } = this.#options;
     clearTimeout(this.#timer);
+    this.#headersFrom = this.#nowMs();
     this.#arm(headerTimeoutMs, "timeout", `no answer within ${headerTimeoutMs / 1000} s`);
   }
 
@@ -87,11 +92,31 @@ export class StallWatch implements Disposable {
    */
   stopHeaderTimeout(): void {
     clearTimeout(this.#timer);
+    this.#headersFrom = null;
+  }
+
+  /**
+   * Give up soon, because the host answers other requests again after a silence: this one was probably lost in it.
+   *
+   * @param usualMs The longest time that the host usually takes; a wait of this length ends now
+   */
+  hurry(usualMs: number): void {
+    const now = this.#nowMs();
+    if (this.#headersFrom !== null) {
+      const leftMs = Math.min(usualMs, this.#options.headerTimeoutMs) - (now - this.#headersFrom);
+      clearTimeout(this.#timer);
+      this.#arm(Math.max(0, leftMs), "timeout", "no answer, although it answers other requests");
+    } else if (this.#blockAt !== null && this.#suspensions === 0 && now - this.#byteAt >= usualMs) {
+      this.#hasStalled = true;
+      this.#abort("stall", "no more bytes, although it answers other requests");
+    }
   }
 
   /** Start the stall window; called when reading of the body begins. */
   startStallWindow(): void {
+    this.#headersFrom = null;
     this.#blockAt = this.#nowMs();
+    this.#byteAt = this.#blockAt;
     this.#watchWindow();
   }
 
@@ -113,6 +138,7 @@ export class StallWatch implements Disposable {
     this.#bytes += bytes;
     if (this.#blockAt === null) return;
     const now = this.#nowMs();
+    if (bytes > 0) this.#byteAt = now;
     this.#longestMs = Math.max(this.#longestMs, now - this.#blockAt);
     this.#blockBytes += bytes;
     if (this.#blockBytes < this.#options.stallBytes) return;
@@ -127,7 +153,7 @@ export class StallWatch implements Disposable {
       await wait;
     } finally {
       this.#suspensions--;
-      if (this.#blockAt !== null) this.#blockAt = this.#nowMs();
+      if (this.#blockAt !== null) this.#blockAt = this.#byteAt = this.#nowMs();
     }
   }
 

@@ -22,6 +22,11 @@ export interface ConnectionPermits {
    * Whether the host has served something in the last few seconds. If the method is absent, the host counts as silent.
    */
   isServing?(host: string): boolean;
+  /**
+   * Returns a signal that aborts when the host serves something again after it was silent: what waits for it from before
+   * may try again at once. If the method is absent, nobody notices that.
+   */
+  revivalOf?(host: string): AbortSignal;
 }
 
 /** A permit pool without a limit. */

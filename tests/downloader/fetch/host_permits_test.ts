@@ -133,3 +133,19 @@ Deno.test("connectionPermits() takes no probe while it waits for a permit", asyn
   assertEquals([breaker()?.state, breaker()?.probes], ["half-open", 1]);
   permit.recordResponse(50);
 });
+
+Deno.test("connectionPermits() tells what waits for a host when it serves something after a silence", async () => {
+  const { clock, permits } = setUp();
+  using first = await permits.acquire("host", {});
+  const idle = permits.revivalOf!("host");
+  first.recordResponse(80);
+  clock.advance(10_000);
+  first.recordFlow();
+  assertEquals(idle.aborted, false);
+  clock.advance(20_000);
+  using other = await permits.acquire("other", {});
+  other.recordResponse(80);
+  assertEquals(idle.aborted, false);
+  first.recordFlow();
+  assertEquals([idle.aborted, permits.revivalOf!("host").aborted], [true, false]);
+});

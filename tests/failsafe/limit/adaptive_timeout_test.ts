@@ -28,3 +28,17 @@ Deno.test("AdaptiveTimeout doubles after each timeout and resets with a response
   timeouts.recordResponse("a", 10);
   assertEquals(timeouts.timeoutMs("a", 0), 1000);
 });
+
+Deno.test("AdaptiveTimeout asks a host that has fallen silent at least every 30 s, and gives an unknown one more", () => {
+  const timeouts = new AdaptiveTimeout();
+  timeouts.recordResponse("known", 200);
+  timeouts.recordResponse("slow", 1500);
+  const after = (host: string, expiries: number): number => {
+    for (let expiry = 0; expiry < expiries; expiry++) timeouts.recordExpiry(host);
+    return timeouts.timeoutMs(host, 30_000);
+  };
+  assertEquals([after("known", 1), after("known", 1), after("known", 4)], [20_000, 30_000, 30_000]);
+  // Its own latency needs more than that.
+  assertEquals([after("slow", 0), after("slow", 3)], [45_000, 45_000]);
+  assertEquals([after("unknown", 1), after("unknown", 1)], [60_000, 120_000]);
+});

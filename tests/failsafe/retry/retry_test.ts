@@ -1,5 +1,6 @@
 import { assertEquals, assertRejects, assertStrictEquals } from "@std/assert";
 import { FailureError, retry, RetryBudget, type RetryNotice } from "../../../lib/failsafe/mod.ts";
+import { EventClock, settle } from "../../helpers/event_clock.ts";
 import { FakeClock } from "../../helpers/fake_clock.ts";
 
 const busy = (retryAfterMs?: number) => new FailureError("server", "Cannot list: 503", { status: 503, retryAfterMs });
@@ -78,4 +79,34 @@ Deno.test("retry() rethrows the reason of an abort unchanged", async () => {
     return Promise.reject(busy());
   }, { clock: new FakeClock(), signal: stop.signal }).catch((caught) => caught);
   assertStrictEquals(thrown, reason);
+});
+
+Deno.test("retry() tries again at once when it is woken, but not before a Retry-After is over", async () => {
+  for (const [retryAfterMs, expectedMs] of [[undefined, 0], [7000, 7000]] as const) {
+    const clock = new EventClock();
+    const wake = new AbortController();
+    const result = retry(
+      (attempt) => attempt === 1 ? Promise.reject(busy(retryAfterMs)) : Promise.resolve(clock.monotonic()),
+      {
+        clock,
+        random: () => 1,
+        wake: () => wake.signal,
+      },
+    );
+    await settle();
+    wake.abort();
+    await settle();
+    const running = clock.run();
+    assertEquals(await result, expectedMs);
+    await running;
+  }
+});
+
+Deno.test("retry() that may be woken still ends with the reason of its signal", async () => {
+  const stop = new AbortController();
+  const options = { clock: new EventClock(), signal: stop.signal, wake: () => new AbortController().signal };
+  const result = retry(() => Promise.reject(busy()), options).catch((reason) => reason);
+  await settle();
+  stop.abort("enough");
+  assertEquals(await result, "enough");
 });

@@ -42,3 +42,44 @@ Deno.test("StallWatch aborts with the reason of the caller's signal", () => {
   stop.abort("enough");
   assertEquals(watch.signal.reason, "enough");
 });
+
+Deno.test("StallWatch.hurry() ends a wait for headers that is longer than usual, and shortens one that is not", async () => {
+  let now = 0;
+  const watchOf = (): StallWatch => new StallWatch({ ...LIMITS, headerTimeoutMs: 600_000, nowMs: () => now });
+  using late = watchOf();
+  now = 15_000;
+  late.hurry(10_000);
+  const reason = await aborted(late.signal);
+  assertEquals(reason instanceof FailureError && reason.failure, "timeout");
+  using young = watchOf();
+  young.hurry(20);
+  assertEquals(young.signal.aborted, false);
+  await aborted(young.signal);
+  using between = watchOf();
+  between.stopHeaderTimeout();
+  now = 60_000;
+  between.hurry(1);
+  assertEquals(between.signal.aborted, false);
+});
+
+Deno.test("StallWatch.hurry() ends a body that is silent for longer than usual, unless it waits for something local", async () => {
+  let now = 0;
+  const watchOf = (): StallWatch => {
+    const watch = new StallWatch({ ...LIMITS, stallMs: 600_000, nowMs: () => now });
+    watch.startStallWindow();
+    return watch;
+  };
+  using silent = watchOf();
+  using flowing = watchOf();
+  using local = watchOf();
+  const done = Promise.withResolvers<void>();
+  const waiting = local.suspendDuring(done.promise);
+  now = 30_000;
+  flowing.recordBytes(1);
+  now = 31_000;
+  for (const watch of [silent, flowing, local]) watch.hurry(10_000);
+  assertEquals([silent, flowing, local].map((watch) => watch.signal.aborted), [true, false, false]);
+  assertEquals(silent.signal.reason.failure, "stall");
+  done.resolve();
+  await waiting;
+});
