@@ -27,7 +27,7 @@ export interface AlertStatusEntry {
   readonly remedy: string | null;
   /** Address or path of further instructions; `null` if the rule has none. */
   readonly runbook: string | null;
-  /** What mutes a firing alert: `silence ID` or `inhibition FINGERPRINT`; `null` if nothing does. */
+  /** What mutes a firing alert: `silence ID` or `the alert NAME`; `null` if nothing does. */
   readonly mutedBy: string | null;
   /** Digest of the labels, 16 hexadecimal digits. */
   readonly fingerprint: string;
@@ -179,5 +179,6 @@ function listUndelivered({ groups }: AlertState): readonly UndeliveredNotificati
 }
 
 function formatMute(mute: Mute | undefined): string | null {
-  return mute === undefined ? null : `${mute.by} ${mute.id}`;
+  if (mute === undefined) return null;
+  return mute.by === "silence" ? `silence ${mute.id}` : `the alert ${mute.rule}`;
 }

@@ -20,7 +20,7 @@ Deno.test("docs/alerts.md shows a valid configuration", () => {
 Deno.test("the rule test in docs/alerts.md passes with the shipped rules", () => {
   const shipped = parseAlertsConfig(Deno.readTextFileSync(fromFileUrl("../../config/alerts.yml")));
   const results = runRuleTests(shipped, parseRuleTests(blocks()[4]!).tests);
-  assertEquals(results, [{ name: "errors above 5 % fire after a minute", failures: [] }]);
+  assertEquals(results, [{ name: "errors above 5 % fire after five minutes", failures: [] }]);
 });
 
 /** A file that sets one key of the table. */

@@ -3,11 +3,8 @@ import type { Silence } from "../states/silence.ts";
 import type { AlertsConfig } from "../config/alerts_config.ts";
 import { fitsMatchers } from "../rules/label_matcher.ts";
 
-/** Why an alert is not sent: the id of a silence, or the fingerprint of the alert that inhibits it. */
-export interface Mute {
-  readonly by: "silence" | "inhibition";
-  readonly id: string;
-}
+/** Why an alert is not sent: the id of a silence, or the rule of the alert that inhibits it. */
+export type Mute = { readonly by: "silence"; readonly id: string } | { readonly by: "alert"; readonly rule: string };
 
 /** Find a silence that is active now and matches the labels. */
 export function findSilence(
@@ -45,7 +42,7 @@ export function findMute(
       isMuting(other) && other.fingerprint !== alert.fingerprint && fitsMatchers(source, other.labels) &&
       equal.every((label) => (other.labels[label] ?? "") === (alert.labels[label] ?? ""))
     );
-    if (muter !== undefined) return { by: "inhibition", id: muter.fingerprint };
+    if (muter !== undefined) return { by: "alert", rule: muter.rule };
   }
   return undefined;
 }

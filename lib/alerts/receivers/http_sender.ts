@@ -31,6 +31,7 @@ const CLASSES: Readonly<Record<number, FailureClass>> = {
 };
 
 const HINTS: Partial<Record<FailureClass, string>> = {
+  connection: "Check the receiver's URL, and whether the service runs",
   login: "Check user, password or token in the receiver's URL",
   forbidden: "Check the token in the receiver's URL, and what it may do",
   gone: "Check the receiver's URL: the service has no such address",
@@ -137,7 +138,8 @@ export class HttpSender {
     }
     const wrapped = wrapFailure(error, `Cannot notify "${this.#description}"`);
     if (wrapped instanceof FailureError) {
-      const { failure, message, hint } = wrapped;
+      const { failure, message } = wrapped;
+      const hint = HINTS[failure] ?? wrapped.hint;
       return new FailureError(failure, message, hint === undefined ? {} : { hint });
     }
     return this.#fail("unknown", "the request failed");
