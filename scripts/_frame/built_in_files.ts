@@ -142,7 +142,7 @@ inhibit:
   - source: { alertname: HighTimeoutRate }
     target: { alertname: HighErrorRate }
   - source: { alertname: KeyRejected }
-    target: { alertname: RunFailed }
+    target: [alertname=~RunFailed|HighErrorRate]
   - source: { alertname: ReserveReached }
     target: [alertname=~RunFailed|HighDiskUsage|DiskFilling]
 
