@@ -278,7 +278,7 @@ thresholds:
   failing: 5%
   alpha: 4%
   beta: 5%
-  maxDrop: 20%
+  maxDrop: 25%
   speedAlpha: 0.1%
   minSamples: 50
   maxSourceErrors: 4

@@ -9,7 +9,7 @@
  */
 import { parseRolloutPlan } from "../../lib/rollout/mod.ts";
 import { reportFigures } from "../helpers/report_figures.ts";
-import { simulateRollout } from "../rollout/_simulated_rollout.ts";
+import { simulateRollout, speedOf } from "../rollout/_simulated_rollout.ts";
 import { numberFlag, tellProgress } from "./_flag.ts";
 
 interface Case {
@@ -50,7 +50,7 @@ function simulate(one: Case, runs: number): Row {
   const plan = parseRolloutPlan(Deno.readTextFileSync(new URL("../../config/rollout.yml", import.meta.url)));
   const failing = { canary, baseline, rest: baseline };
   const ends = Array.from({ length: runs }, (_, index) => (
-    simulateRollout({ plan, seed: index + 1, failing, ratio, spread: 0.25, maxDownloads })
+    simulateRollout({ plan, seed: index + 1, failing, compare: speedOf(ratio), maxDownloads })
   ));
   const downloads = ends.map((end) => end.canary).toSorted((a, b) => a - b);
   const share = (is: (end: typeof ends[number]) => boolean): number => ends.filter(is).length / runs;

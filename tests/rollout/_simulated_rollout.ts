@@ -18,10 +18,8 @@ export interface SimulationOptions {
   readonly seed: number;
   /** Share of failing downloads by arm. */
   readonly failing: Readonly<Record<Arm, number>>;
-  /** Spread of the comparisons of the speed: the standard deviation of their logarithm. */
-  readonly spread: number;
-  /** Speed of the canary as a multiple of the baseline's; `null` if all files are too small to compare it. */
-  readonly ratio?: number | null;
+  /** Called after each canary file: the result of a comparison of the speed that it completes, `null` if none. */
+  readonly compare: (random: Random, file: number) => number | null;
   readonly maxDownloads: number;
 }
 
@@ -35,7 +33,7 @@ export interface SimulatedRollout {
 
 /** Play a rollout with one download after another, ten seconds apart, until it is completed or aborted. */
 export function simulateRollout(options: SimulationOptions): SimulatedRollout {
-  const { plan, seed, failing, spread, ratio = 1, maxDownloads } = options;
+  const { plan, seed, failing, compare, maxDownloads } = options;
   const random = seededRandom(seed);
   const salted = { ...plan, salt: `${plan.salt}-${seed}` };
   let now = Date.UTC(2026, 0, 1);
@@ -50,9 +48,8 @@ export function simulateRollout(options: SimulationOptions): SimulatedRollout {
     const { attempt } = state;
     if (arm === "canary") canary++;
     if (arm !== "rest") state = recordOutcomes(state, [{ attempt, arm, outcome: roll(random, failing[arm]) }], now);
-    // Two files of each engine make a comparison.
-    if (arm !== "canary" || canary % 2 === 1 || ratio === null) continue;
-    state = recordOutcomes(state, [{ attempt, ratio: ratio * Math.exp(spread * gaussian(random)) }], now);
+    const ratio = arm === "canary" ? compare(random, canary) : null;
+    if (ratio !== null) state = recordOutcomes(state, [{ attempt, ratio }], now);
   }
   return { state, canary, downloads };
 }
@@ -62,6 +59,17 @@ function roll(random: Random, failing: number): ArmOutcome {
   // A third of the failures are timeouts.
   if (dice < failing) return { type: dice < failing / 3 ? "timeout" : "error" };
   return { type: "ok" };
+}
+
+/**
+ * Comparisons as real downloads of large files give them.
+ *
+ * @param ratio Speed of the canary as a multiple of the baseline's
+ * @returns What `simulateRollout` compares
+ */
+export function speedOf(ratio: number): SimulationOptions["compare"] {
+  // Two files of each engine make a comparison. The spread is rather more than that of real downloads.
+  return (random, file) => file % 2 === 0 ? ratio * Math.exp(0.25 * gaussian(random)) : null;
 }
 
 function gaussian(random: Random): number {

@@ -127,7 +127,7 @@ Deno.test("rollout --percentage exits with 4 where status shows that the judge a
     for (const words of ["rollout --percentage 50", "rollout promote", "deploy --override because"]) {
       const { code, err } = await run(words);
       assertEquals(code, 4, err);
-      assertMatch(err, /it was aborted: the canary was slower by more than 20 % .*\nhint: .*rollout retry/);
+      assertMatch(err, /it was aborted: the canary was slower by more than 25 % .*\nhint: .*rollout retry/);
     }
   }));
 

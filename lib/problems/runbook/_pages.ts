@@ -1185,8 +1185,9 @@ out, smaller ones may still fit, and the run ends with exit code 4. What is left
   "rollout-stopped": {
     en: `# Rollout stopped
 
-The judge aborted the rollout of an engine, or a person did, or its measurements failed. Everything is fetched by the
-stable engine, and no file is lost; [rollout.md](../rollout.md) has the rules.
+The judge aborted the rollout of an engine, or a person did: the stable engine fetches everything, more slowly, until
+somebody decides. Or its measurements failed, and it keeps its share. No file is lost; [rollout.md](../rollout.md) has
+the rules. The alert fires for as long as this lasts.
 
 ## Check
 
@@ -1195,12 +1196,13 @@ stable engine, and no file is lost; [rollout.md](../rollout.md) has the rules.
 
 ## Then
 
-- After a fix, \`civitai-dl rollout retry\` begins again at the first share; \`civitai-dl rollout end\` forgets the rollout.
+- After a fix, \`civitai-dl rollout retry\` begins again at the first share; \`civitai-dl rollout end\` forgets the rollout,
+  and downloads use the engine of their settings again. Both end the alert.
 - Paused because measurements fail: \`civitai-dl rollout resume\` goes on.
 `,
     ja: `# 段階的ロールアウトの停止
 
-新しいエンジンの段階的ロールアウトが、自動判定または手動操作で中止されたか、測定の失敗により一時停止しています。すべてのファイルは \`stable\` エンジンで取得され、失われるファイルはありません。詳しい規則は [rollout.md](../rollout.md) にあります。
+新しいエンジンの段階的ロールアウトが、自動判定または手動操作で中止されたか、測定の失敗により一時停止しています。中止された場合は、対処するまで、すべてのファイルを \`stable\` エンジンで取得するため、ダウンロードは遅くなります。一時停止の場合は、割合が変わりません。失われるファイルはありません。詳しい規則は [rollout.md](../rollout.md) にあります。この状態が続いている間、アラートは発報し続けます。
 
 ## 確認
 
@@ -1208,7 +1210,7 @@ stable engine, and no file is lost; [rollout.md](../rollout.md) has the rules.
 
 ## 対処
 
-- 修正後に \`civitai-dl rollout retry\` を実行すると、最初の割合からやり直します。\`civitai-dl rollout end\` でロールアウトを取りやめます。
+- 修正後に \`civitai-dl rollout retry\` を実行すると、最初の割合からやり直します。\`civitai-dl rollout end\` でロールアウトを取りやめると、設定どおりのエンジンに戻ります。どちらでもアラートは解消します。
 - 測定の失敗による一時停止の場合は、\`civitai-dl rollout resume\` で再開します。
 `,
   },

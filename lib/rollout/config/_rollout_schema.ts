@@ -25,7 +25,7 @@ const thresholdsSchema = z.strictObject({
   ),
   beta: share.optional().describe("Permitted probability of passing a failing or slow canary; 5% if absent"),
   maxDrop: share.optional()
-    .describe("Decrease of the speed from which on a comparison counts as slow; 20% if absent"),
+    .describe("Decrease of the speed from which on a comparison counts as slow; 25% if absent"),
   speedAlpha: share.optional()
     .describe(
       "Permitted probability per stage of aborting a canary that is as fast as the stable engine; 0.1% if absent",

@@ -8,7 +8,7 @@ export interface JudgeRules {
   readonly alpha: number;
   /** Permitted probability that a failing or slow canary passes. */
   readonly beta: number;
-  /** Decrease of the speed from which on a comparison counts as slow: 0.2 is a fifth less than the stable engine. */
+  /** Decrease of the speed from which on a comparison counts as slow: 0.25 is a quarter less than the stable engine. */
   readonly maxDrop: number;
   /** Permitted probability per stage that a healthy canary is aborted because of its speed. */
   readonly speedAlpha: number;
@@ -24,7 +24,7 @@ export const DEFAULT_RULES: JudgeRules = {
   failingRate: 0.05,
   alpha: 0.04,
   beta: 0.05,
-  maxDrop: 0.2,
+  maxDrop: 0.25,
   speedAlpha: 0.001,
   minSamples: 50,
   maxSourceErrors: 4,

@@ -118,14 +118,14 @@ Deno.test("judgeStage() aborts a canary that is slower in nearly all comparisons
   const { verdict, reason } = judge(arm(100), arm(100), speed(20, 0.66, speed(4, 1)));
   assertEquals([verdict, reason], [
     "abort",
-    "the canary was slower by more than 20 % in 20 of 24 comparisons: too often for chance",
+    "the canary was slower by more than 25 % in 20 of 24 comparisons: too often for chance",
   ]);
   // A canary as fast as the baseline seems slower now and then.
   const seldom = judge(arm(100), arm(100), speed(10, 0.66, speed(30, 1)));
   assertEquals([seldom.verdict, seldom.reason], [
     "advance",
     "0 of 100 canary downloads failed: as few as of a healthy engine; " +
-    "the canary was slower by more than 20 % in 10 of 40 comparisons",
+    "the canary was slower by more than 25 % in 10 of 40 comparisons",
   ]);
 });
 
@@ -133,7 +133,7 @@ Deno.test("judgeStage() holds while it may be chance that the canary seems slowe
   const { verdict, reason } = judge(arm(100), arm(100), speed(6, 0.66, speed(4, 1)));
   assertEquals([verdict, reason], [
     "hold",
-    "inconclusive: the canary was slower by more than 20 % in 6 of 10 comparisons: it may be chance",
+    "inconclusive: the canary was slower by more than 25 % in 6 of 10 comparisons: it may be chance",
   ]);
 });
 
@@ -147,7 +147,7 @@ Deno.test("judgeStage() does not wait for the speed if the files are too small t
   const few = judge(arm(300), arm(300), speed(3, 0.5));
   assertEquals([few.verdict, few.criteria.at(-1)!.reason], [
     "advance",
-    "the canary was slower by more than 20 % in 3 of 3 comparisons: too few to judge the speed",
+    "the canary was slower by more than 25 % in 3 of 3 comparisons: too few to judge the speed",
   ]);
 });
 

@@ -162,7 +162,7 @@ Deno.test("a canary that turns out to be slow during a pause is aborted, and no 
   for (const request of [{ type: "set-weight", percentage: 50 }, { type: "promote" }, { type: "resume" }] as const) {
     assertStringIncludes(
       refusalOf(slow, request),
-      "it was aborted: the canary was slower by more than 20 % in 10 of 10",
+      "it was aborted: the canary was slower by more than 25 % in 10 of 10",
     );
   }
   const { error } = applyRequest(slow, { type: "set-weight", percentage: 50, override: "I know better" }, {

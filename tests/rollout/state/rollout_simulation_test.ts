@@ -1,16 +1,16 @@
 import { assert, assertEquals } from "@std/assert";
 import { parseRolloutPlan } from "../../../lib/rollout/mod.ts";
-import { type SimulatedRollout, simulateRollout, type SimulationOptions } from "../_simulated_rollout.ts";
+import { type SimulatedRollout, simulateRollout, type SimulationOptions, speedOf } from "../_simulated_rollout.ts";
 
 const plan = parseRolloutPlan(Deno.readTextFileSync(new URL("../../../config/rollout.yml", import.meta.url)));
 
 function simulate(
   runs: number,
-  options: Pick<SimulationOptions, "failing" | "ratio"> & Partial<Pick<SimulationOptions, "maxDownloads">>,
+  options: Pick<SimulationOptions, "failing"> & Partial<Pick<SimulationOptions, "maxDownloads" | "compare">>,
 ): readonly SimulatedRollout[] {
   return Array.from(
     { length: runs },
-    (_, index) => simulateRollout({ maxDownloads: 20_000, ...options, plan, seed: index + 1, spread: 0.25 }),
+    (_, index) => simulateRollout({ maxDownloads: 20_000, compare: speedOf(1), ...options, plan, seed: index + 1 }),
   );
 }
 
@@ -70,7 +70,7 @@ Deno.test("a rollout whose canary fails 5 % aborts in each of 60 runs", () => {
 });
 
 Deno.test("a rollout whose canary needs half as much time again aborts in 95 % of 100 runs", () => {
-  const simulated = simulate(100, { failing: { canary: 0, baseline: 0, rest: 0 }, ratio: 1 / 1.5 });
-  const share = shareOf(simulated, (run) => isAborted(run) && /slower by more than 20 %/.test(run.state.reason));
+  const simulated = simulate(100, { failing: { canary: 0, baseline: 0, rest: 0 }, compare: speedOf(1 / 1.5) });
+  const share = shareOf(simulated, (run) => isAborted(run) && /slower by more than 25 %/.test(run.state.reason));
   assert(share >= 0.95, `${share * 100} %`);
 });
