@@ -107,21 +107,15 @@ export const program: Program = {
       load: async () => (await import("./scripts/heartbeat.ts")).command,
     },
     {
-      name: "explain",
+      name: "doctor",
       group: "Operation",
-      summary: "Explain an error, an alert or an exit code: what it means, what to check, what to do",
-      load: async () => (await import("./scripts/explain.ts")).command,
-    },
-    {
-      name: "incident",
-      group: "Operation",
-      summary: "Lead through an emergency: contain, analyze, fix, recover, with a timeline",
-      load: async () => (await import("./scripts/incident.ts")).command,
+      summary: "Say what is wrong and what to do next; explain a line, a code, a creator or a host",
+      load: async () => (await import("./scripts/doctor.ts")).command,
     },
     {
       name: "handle-issue",
       group: "Operation",
-      summary: "Explain a line of the log and what to do",
+      summary: "Explain a line of the log and what to do: doctor LINE",
       load: async () => (await import("./scripts/handle_issue.ts")).command,
     },
     {
@@ -146,7 +140,7 @@ export const program: Program = {
     {
       name: "health-check",
       group: "Operation",
-      summary: "Check API, key, disk, catalog, state and running instances, and say what to do next",
+      summary: "Check this installation and a library: doctor without an argument",
       load: async () => (await import("./scripts/health_check.ts")).command,
     },
     {

@@ -8,7 +8,6 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   journal: ["base"],
   cli: ["base"],
   report: ["base"],
-  incident: ["base", "journal"],
   failsafe: ["base", "journal"],
   problems: ["base", "failsafe"],
   metrics: ["base", "stats", "journal"],

@@ -121,7 +121,7 @@ function explain(cluster: ExplainedCluster): string {
     ["Example", example],
     ["Meaning", meaning ?? "Not recognized"],
     ["To do", remedy],
-    ["More", topic === null ? runbook : `${shell`civitai-dl explain ${topic}`} (${runbook})`],
+    ["More", topic === null ? runbook : `${shell`civitai-dl doctor ${topic}`} (${runbook})`],
     ["Next", cluster.command],
   ];
   const shown = rows.filter(([, value]) => value !== null && value !== "");

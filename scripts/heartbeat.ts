@@ -109,7 +109,7 @@ function describeEnd(end: RunEnd): string {
     return "A limit that you set ended the run: the next one continues (exit code 3)";
   }
   const name = Object.entries(EXIT_CODES).find(([, value]) => value === code)?.[0];
-  const explained = shell`civitai-dl explain ${String(code)}`;
+  const explained = shell`civitai-dl doctor ${String(code)}`;
   return `The run ended with ${code}${name === undefined ? "" : ` (${name})`}; ${explained} says more`;
 }
 

@@ -158,7 +158,13 @@ export function alertStatus(state: AlertState, config: AlertsConfig, now: number
   };
 }
 
-function listUndelivered({ groups }: AlertState): readonly UndeliveredNotification[] {
+/**
+ * List the notifications that an address has not confirmed.
+ *
+ * @param state The state of the alerts
+ * @returns The notifications, the oldest first
+ */
+export function listUndelivered({ groups }: AlertState): readonly UndeliveredNotification[] {
   const list = Object.values(groups).flatMap(({ receiver, deliveries }) =>
     Object.entries(deliveries).flatMap(([address, { trouble }]): UndeliveredNotification[] => {
       if (trouble === null) return [];

@@ -27,6 +27,7 @@ export {
   type AlertStatus,
   alertStatus,
   type AlertStatusEntry,
+  listUndelivered,
   type SilenceStatus,
   type UndeliveredNotification,
 } from "./alert_status.ts";

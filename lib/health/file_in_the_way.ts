@@ -33,7 +33,7 @@ async function fileAbove(path: string): Promise<string | null> {
 export function fileInTheWay(path: string, place: CommandPlace): HealthFinding {
   return finding("fail", `${path} is a file, not a folder`, {
     remedy: `mv -i ${quoteWord(path)} ${quoteWord(`${path}.old`)}`,
-    afterwards: nextCommand(place, "health-check"),
+    afterwards: nextCommand(place, "doctor"),
     advice: "or name the folder that is meant, with --library or --logs",
     figures: { path },
   });

@@ -1,5 +1,6 @@
 import type { Clock, DayLimits, Env } from "../base/mod.ts";
 import type { ClientOptions } from "../civitai/mod.ts";
+import type { ProblemId } from "../problems/mod.ts";
 import type { ApiProbe } from "./api_probe.ts";
 
 /** Verdict of a check. `skipped` says that nothing could be judged, which is neither good nor bad. */
@@ -9,6 +10,8 @@ export type HealthStatus = "ok" | "warn" | "fail" | "skipped";
 export interface HealthFinding {
   /** The verdict. */
   readonly status: HealthStatus;
+  /** The problem that was found; `null` if nothing is wrong, or it has no entry in the table of problems. */
+  readonly problem: ProblemId | null;
   /** What was measured, in one line for people. */
   readonly measured: string;
   /** The very next command, whole, to copy; `null` if no command helps. */
@@ -28,6 +31,12 @@ export type HealthFigure = string | number | boolean | null | readonly string[];
 export interface HealthKey {
   /** Whether there is one. */
   readonly isPresent: boolean;
+  /**
+   * Where it comes from, such as `CIVITAI_API_KEY` or a file.
+   *
+   * @default {null}
+   */
+  readonly origin?: string | null;
   /** Why the place of the key cannot be read; `null` if it can. */
   readonly problem: string | null;
   /** Files that may hold a key, so that only their owner may read them. */
@@ -90,19 +99,21 @@ export interface HealthCheck {
   readonly name: string;
   /** What it answers, as a question. */
   readonly question: string;
+  /** The problem if it fails, unless the finding names another one. */
+  readonly problem?: ProblemId | undefined;
   /** Measure and judge. Never changes anything but a probe file that it removes. */
   run(place: HealthPlace): Promise<HealthFinding>;
 }
 
 /** The parts of a check: a thin function that measures, and a pure one that judges. */
-export interface HealthCheckParts<Facts> extends Pick<HealthCheck, "name" | "question"> {
+export interface HealthCheckParts<Facts> extends Pick<HealthCheck, "name" | "question" | "problem"> {
   readonly measure: (place: HealthPlace) => Promise<Facts>;
   readonly judge: (facts: Facts, place: HealthPlace) => HealthFinding;
 }
 
 /** Join the parts of a check. */
-export function defineCheck<Facts>({ name, question, measure, judge }: HealthCheckParts<Facts>): HealthCheck {
-  return { name, question, run: async (place) => judge(await measure(place), place) };
+export function defineCheck<Facts>({ measure, judge, ...rest }: HealthCheckParts<Facts>): HealthCheck {
+  return { ...rest, run: async (place) => judge(await measure(place), place) };
 }
 
 /** Build a finding; all but the verdict and what was measured may be left out. */
@@ -111,6 +122,6 @@ export function finding(
   measured: string,
   more: Partial<Omit<HealthFinding, "status" | "measured">> = {},
 ): HealthFinding {
-  const { remedy = null, afterwards = null, advice = null, figures = {} } = more;
-  return { status, measured, remedy, afterwards, advice, figures };
+  const { problem = null, remedy = null, afterwards = null, advice = null, figures = {} } = more;
+  return { status, problem, measured, remedy, afterwards, advice, figures };
 }

@@ -31,6 +31,8 @@ export type {
   HealthStatus,
 } from "./health_check.ts";
 export { fixHealth, type FixHealthOptions, type FixHealthPlace, type HealthFix } from "./fixes/fix_health.ts";
+export { examineSubject, type Subject, type SubjectFailure, type SubjectPlace } from "./examine_subject.ts";
+export { findCause } from "./find_cause.ts";
 export { HEALTH_CHECKS } from "./health_checks.ts";
 export {
   type HealthReport,

@@ -1,13 +1,13 @@
 import type { HealthPlace } from "./health_check.ts";
 
 /** Commands whose `--output` is a report, or that have none: they name the library by `--library`. */
-const BY_LIBRARY: ReadonlySet<string> = new Set(["failsafe", "rollout", "health-check", "collect-metrics"]);
+const BY_LIBRARY: ReadonlySet<string> = new Set(["failsafe", "rollout", "doctor", "collect-metrics", "alerts"]);
 
 /** Commands that ask the API. */
-const ASKING: ReadonlySet<string> = new Set(["download", "verify", "repair", "health-check"]);
+const ASKING: ReadonlySet<string> = new Set(["download", "verify", "repair", "doctor"]);
 
 /** Commands that read or write the log folder. */
-const LOGGING: ReadonlySet<string> = new Set(["download", "repair", "health-check", "collect-metrics"]);
+const LOGGING: ReadonlySet<string> = new Set(["download", "repair", "doctor", "collect-metrics"]);
 
 /** What a command has to name, so that it works on the checked installation. */
 export type CommandPlace = Pick<HealthPlace, "libraryWord" | "apiWords" | "logsWord">;

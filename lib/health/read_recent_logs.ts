@@ -47,6 +47,56 @@ export function readRecentWaits(logs: string, options: RecentOptions): Promise<r
   return readRecentLines(join(logs, TIMEOUT_LOG_NAME), parseTimeoutLine, options);
 }
 
+/** Lines of `download.log` that are read at most: a day of a large library. */
+const MAX_EVENTS = 50_000;
+
+/** Which lines of `download.log` are parsed. */
+export interface NewestEventsOptions {
+  /** Text that a line must contain: a cheap test before it is parsed. */
+  readonly mark: string;
+  /** Stops reading; the reason is thrown. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Read the newest lines of `download.log`.
+ *
+ * @param logs The log folder
+ * @param options Which lines
+ * @returns The lines with the text, parsed, newest first; none if there is no log. Damaged lines are left out
+ */
+export async function* readNewestEvents(
+  logs: string,
+  { mark, signal }: NewestEventsOptions,
+): AsyncIterable<Readonly<Record<string, unknown>>> {
+  let file: Deno.FsFile;
+  try {
+    file = await openNoFollow(join(logs, "download.log"), { read: true });
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) return;
+    throw error;
+  }
+  using opened = file;
+  const decoder = new TextDecoder();
+  let lines = 0;
+  for await (const bytes of tailLines(opened, { ...TAIL_LIMITS, signal })) {
+    if (++lines > MAX_EVENTS) return;
+    const text = bytes === null ? "" : decoder.decode(bytes);
+    const value = text.includes(mark) ? parseObject(text) : null;
+    if (value !== null) yield value;
+  }
+}
+
+function parseObject(text: string): Readonly<Record<string, unknown>> | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null ? value as Readonly<Record<string, unknown>> : null;
+  } catch {
+    // A crash leaves half a line.
+    return null;
+  }
+}
+
 async function readRecentLines<Line extends { readonly time: string }>(
   path: string,
   parse: (text: string) => Line | null,

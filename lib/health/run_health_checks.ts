@@ -1,5 +1,6 @@
 import { formatDuration, KitError, systemFault, VERSION } from "../base/mod.ts";
 import { type ApiProbe, probeApi } from "./api_probe.ts";
+import { findCause } from "./find_cause.ts";
 import { fileInTheWay, findFileInTheWay } from "./file_in_the_way.ts";
 import { finding, type HealthCheck, type HealthFinding, type HealthPlace, type HealthStatus } from "./health_check.ts";
 import { HEALTH_CHECKS } from "./health_checks.ts";
@@ -23,6 +24,8 @@ export interface HealthReport {
   readonly programVersion: string;
   /** The worst status: `fail`, `warn`, `ok`; `skipped` if nothing could be judged. */
   readonly status: HealthStatus;
+  /** What to mend first: the finding that explains most of the others; `null` if nothing is wrong. */
+  readonly cause: HealthRow | null;
   /** One row for each check, in the order of the table. */
   readonly checks: readonly HealthRow[];
 }
@@ -88,11 +91,12 @@ export async function runHealthChecks(
     const start = performance.now();
     const found = await runOne(check, whole, limitMs);
     place.signal.throwIfAborted();
-    const { name, question } = check;
-    rows.push({ name, question, ...found, durationMs: Math.round(performance.now() - start) });
+    const { name, question, problem = null } = check;
+    const named = found.problem ?? (found.status === "fail" ? problem : null);
+    rows.push({ name, question, ...found, problem: named, durationMs: Math.round(performance.now() - start) });
   }
   const time = new Date(place.clock.now()).toISOString();
-  return { time, programVersion: VERSION, status: worstStatus(rows), checks: rows };
+  return { time, programVersion: VERSION, status: worstStatus(rows), cause: findCause(rows), checks: rows };
 }
 
 /** Find the worst status; what was skipped does not count unless everything was. */
@@ -102,7 +106,7 @@ export function worstStatus(rows: readonly Pick<HealthFinding, "status">[]): Hea
 }
 
 async function runOne(check: HealthCheck, place: HealthPlace, limitMs: number): Promise<HealthFinding> {
-  const remedy = nextCommand(place, `health-check --only ${check.name} --verbose`);
+  const remedy = nextCommand(place, `doctor --only ${check.name} --verbose`);
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<HealthFinding>((resolve) => {
     const state = `no result within ${formatDuration(limitMs)}`;
@@ -123,7 +127,7 @@ async function explainThrown(error: unknown, { name }: HealthCheck, place: Healt
   if (error instanceof Deno.errors.PermissionDenied) {
     const path = /: \w+ '(.+)'$/.exec(message)?.[1];
     return finding("fail", `Cannot read ${path === undefined ? "a file" : `"${path}"`}: this user may not`, {
-      remedy: nextCommand(place, "health-check --only permissions"),
+      remedy: nextCommand(place, "doctor --only permissions"),
     });
   }
   const inTheWay = systemFault(error) === "bad-path" ? await findFileInTheWay(place) : null;
@@ -133,9 +137,9 @@ async function explainThrown(error: unknown, { name }: HealthCheck, place: Healt
   if (hint !== undefined) {
     const named = { ...place, apiWords: "" };
     return finding("fail", message, {
-      remedy: nextCommand(named, `health-check --only ${name}`),
+      remedy: nextCommand(named, `doctor --only ${name}`),
       advice: hint,
     });
   }
-  return finding("fail", message, { remedy: nextCommand(place, `health-check --only ${name} --verbose`) });
+  return finding("fail", message, { remedy: nextCommand(place, `doctor --only ${name} --verbose`) });
 }

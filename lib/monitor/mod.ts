@@ -22,7 +22,13 @@ export { LogWatch } from "./log/log_watch.ts";
 export { maskMessage } from "./log/mask_message.ts";
 export type { MonitorHalf, MonitorHeartbeat, MonitorWork } from "./monitor_work.ts";
 export { type ListenAddress, parseListen } from "./server/parse_listen.ts";
-export { type ActiveProcess, type ActiveRun, readActive, type ReadActiveOptions } from "./status/read_active.ts";
+export {
+  type ActiveProcess,
+  type ActiveRun,
+  readActive,
+  type ReadActiveOptions,
+  type SlowHost,
+} from "./status/read_active.ts";
 export { type LoggedModeChange, readModeChange } from "./status/read_mode_change.ts";
 export { RecentEvents } from "./status/recent_events.ts";
 export { RecentFailures } from "./status/recent_failures.ts";

@@ -19,7 +19,7 @@ const FAILURES: Readonly<Record<FailureClass, Problem>> = {
     },
   },
   stall: {
-    next: "civitai-dl health-check",
+    next: "civitai-dl doctor",
     en: {
       title: "a transfer stalled, or was too slow to be useful",
       meaning: "A transfer stalled, or was too slow to be useful",
@@ -32,7 +32,7 @@ const FAILURES: Readonly<Record<FailureClass, Problem>> = {
     },
   },
   connection: {
-    next: "civitai-dl health-check",
+    next: "civitai-dl doctor",
     en: {
       title: "a connection could not be made, or broke",
       meaning: "A connection could not be made, or broke",
@@ -45,7 +45,7 @@ const FAILURES: Readonly<Record<FailureClass, Problem>> = {
     },
   },
   dns: {
-    next: "civitai-dl health-check",
+    next: "civitai-dl doctor",
     en: {
       title: "a host's name could not be resolved",
       meaning: "A host's name could not be resolved",
@@ -58,7 +58,7 @@ const FAILURES: Readonly<Record<FailureClass, Problem>> = {
     },
   },
   tls: {
-    next: "civitai-dl health-check",
+    next: "civitai-dl doctor",
     en: {
       title: "no secure connection could be made",
       meaning: "No secure connection could be made",
@@ -84,7 +84,7 @@ const FAILURES: Readonly<Record<FailureClass, Problem>> = {
     },
   },
   unusable: {
-    next: "civitai-dl health-check",
+    next: "civitai-dl doctor",
     en: {
       title: "a web page in place of a file",
       meaning: "A web page or JSON came with a success status in place of the requested file or data",
@@ -113,7 +113,7 @@ const FAILURES: Readonly<Record<FailureClass, Problem>> = {
     },
   },
   quota: {
-    next: "civitai-dl health-check --only quota",
+    next: "civitai-dl doctor --only quota",
     en: {
       title: "the account's quota of 24 hours is used up",
       meaning: "The account's quota of 24 hours is used up",
@@ -126,7 +126,7 @@ const FAILURES: Readonly<Record<FailureClass, Problem>> = {
     },
   },
   pagecap: {
-    next: "civitai-dl handle-issue --open --log-line LINE",
+    next: "civitai-dl doctor --open LINE",
     en: {
       title: "a listing was requested beyond the page limit of the service",
       meaning: "A listing was requested beyond the page limit of the service",
@@ -139,7 +139,7 @@ const FAILURES: Readonly<Record<FailureClass, Problem>> = {
     },
   },
   expired: {
-    next: "civitai-dl health-check --only clock",
+    next: "civitai-dl doctor --only clock",
     en: {
       title: "a signed link had expired",
       meaning: "A signed link had expired",
@@ -152,7 +152,7 @@ const FAILURES: Readonly<Record<FailureClass, Problem>> = {
     },
   },
   login: {
-    next: "civitai-dl health-check --only key",
+    next: "civitai-dl doctor --only key",
     en: {
       title: "the API key is missing or wrong",
       meaning: "The service wants an API key, or another one: every download needs one",
@@ -260,7 +260,7 @@ const FAILURES: Readonly<Record<FailureClass, Problem>> = {
     },
   },
   rejected: {
-    next: "civitai-dl handle-issue --open --log-line LINE",
+    next: "civitai-dl doctor --open LINE",
     en: {
       title: "the service rejects the request, and would reject it again",
       meaning: "The service rejects the request, and would reject it again",
@@ -340,7 +340,7 @@ const FAILURES: Readonly<Record<FailureClass, Problem>> = {
     },
   },
   disk: {
-    next: "civitai-dl health-check --only disk,write,permissions",
+    next: "civitai-dl doctor --only disk,write,permissions",
     en: {
       title: "the local disk rejected a read or a write",
       meaning: "The local disk rejected a read or a write",
@@ -383,7 +383,7 @@ const FAILURES: Readonly<Record<FailureClass, Problem>> = {
 /** Problems of a library, its runs and this machine. */
 const OPERATION = {
   "no-progress": {
-    next: "civitai-dl health-check --only api,storage",
+    next: "civitai-dl doctor --only api,storage",
     page: "hung",
     en: {
       title: "nothing arrives",
@@ -468,7 +468,7 @@ const OPERATION = {
     },
   },
   "key-rejected": {
-    next: "civitai-dl health-check --only key",
+    next: "civitai-dl doctor --only key",
     page: "login",
     en: {
       title: "the API key is rejected",
@@ -563,7 +563,7 @@ const OPERATION = {
     },
   },
   hung: {
-    next: "civitai-dl health-check --only instance",
+    next: "civitai-dl doctor --only instance",
     en: {
       title: "another run holds the library and makes no progress",
       meaning: "The process that holds the library lives, but has given no sign of life",
@@ -590,21 +590,21 @@ const OPERATION = {
     },
   },
   state: {
-    next: "civitai-dl health-check --fix",
+    next: "civitai-dl doctor --fix",
     page: "catalog",
     en: {
       title: "state files are damaged",
       meaning: "A state file of the library cannot be read",
-      remedy: "Set it aside with civitai-dl health-check --fix; the next run begins a new one",
+      remedy: "Set it aside with civitai-dl doctor --fix; the next run begins a new one",
     },
     ja: {
       title: "状態ファイルの破損",
       meaning: "ライブラリの状態ファイルを読み取れません",
-      remedy: "civitai-dl health-check --fix で退避してください。次の実行で新しく作られます",
+      remedy: "civitai-dl doctor --fix で退避してください。次の実行で新しく作られます",
     },
   },
   clock: {
-    next: "civitai-dl health-check --only clock",
+    next: "civitai-dl doctor --only clock",
     en: {
       title: "the clock of this machine is wrong",
       meaning: "The clock of this machine differs from the clock of the service",
@@ -617,7 +617,7 @@ const OPERATION = {
     },
   },
   slow: {
-    next: "civitai-dl health-check --only write,hash",
+    next: "civitai-dl doctor --only write,hash",
     en: {
       title: "downloads or checksums take too long",
       meaning: "The disk or the processor of this machine is slower than the network",
@@ -685,7 +685,7 @@ const OPERATION = {
     },
   },
   "proxy-login": {
-    next: "civitai-dl health-check --only api",
+    next: "civitai-dl doctor --only api",
     page: "rejected",
     en: {
       title: "the proxy wants a login",
@@ -704,7 +704,7 @@ const OPERATION = {
 /** How commands end: a problem for each code of an error. `integrity` is a class of failure too. */
 const ENDS = {
   failed: {
-    next: "civitai-dl health-check",
+    next: "civitai-dl doctor",
     page: "exit-codes",
     en: {
       title: "something failed (exit code 1)",
@@ -749,7 +749,7 @@ const ENDS = {
     },
   },
   unsafe: {
-    next: "civitai-dl health-check",
+    next: "civitai-dl doctor",
     page: "exit-codes",
     en: {
       title: "a safety check stopped the command (exit code 4)",
@@ -763,31 +763,31 @@ const ENDS = {
     },
   },
   auth: {
-    next: "civitai-dl health-check --only key,permissions",
+    next: "civitai-dl doctor --only key,permissions",
     page: "exit-codes",
     en: {
       title: "a login or a permission is missing (exit code 5)",
       meaning: "A login or a permission is missing",
-      remedy: "civitai-dl health-check --only key,permissions",
+      remedy: "civitai-dl doctor --only key,permissions",
     },
     ja: {
       title: "ログインか権限の不足（終了コード 5）",
       meaning: "ログインが必要か、権限が不足しています",
-      remedy: "civitai-dl health-check --only key,permissions で確認してください",
+      remedy: "civitai-dl doctor --only key,permissions で確認してください",
     },
   },
   network: {
-    next: "civitai-dl health-check",
+    next: "civitai-dl doctor",
     page: "exit-codes",
     en: {
       title: "no network, or no service (exit code 6)",
       meaning: "The network or the service is not available",
-      remedy: "civitai-dl health-check, then the same command again: it resumes",
+      remedy: "civitai-dl doctor, then the same command again: it resumes",
     },
     ja: {
       title: "ネットワークかサービスの停止（終了コード 6）",
       meaning: "ネットワークかサービスを利用できません",
-      remedy: "civitai-dl health-check で確認し、同じコマンドをもう一度実行すると再開します",
+      remedy: "civitai-dl doctor で確認し、同じコマンドをもう一度実行すると再開します",
     },
   },
   interrupted: {

@@ -35,16 +35,20 @@ export const PERMISSION_SETS: Readonly<Record<string, PermissionSet>> = {
   search: { read: true, net: [...CIVITAI_HOSTS, ...LOOPBACK], env: VARIABLES, sys: DISK },
   local: { read: true, write: true, env: VARIABLES, sys: DISK },
   look: { read: true, env: VARIABLES },
-  incident: { read: true, write: true, env: VARIABLES },
-  // The locale of the user selects the language.
-  explain: { read: true, env: [...VARIABLES, "LC_ALL", "LC_MESSAGES", "LANG"] },
   // No network and no state: they must work when everything else fails.
   // ECharts reads NODE_ENV.
   analyze: { read: true, write: true, env: [...VARIABLES, "NODE_ENV"] },
   // Only reads the program itself, and how its launcher is called.
   print: { read: ["./"], env: ["CIVITAI_DL_COMMAND"] },
-  // It connects to the hosts of downloads, writes a probe, and changes permissions with --fix.
-  health: { read: true, write: true, net: [...CIVITAI_HOSTS, ...LOOPBACK], env: VARIABLES, sys: DISK },
+  // It connects to the hosts of downloads, writes a probe, and changes permissions with --fix. The locale of the user
+  // selects the language, and a report has no name of the machine.
+  doctor: {
+    read: true,
+    write: true,
+    net: [...CIVITAI_HOSTS, ...LOOPBACK],
+    env: [...VARIABLES, "LC_ALL", "LC_MESSAGES", "LANG"],
+    sys: ["hostname", ...DISK],
+  },
   // These remove the name of the machine, so they have to know it.
   issueReport: { read: true, env: VARIABLES, sys: ["hostname"] },
   debugInfo: {

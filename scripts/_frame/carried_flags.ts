@@ -13,9 +13,9 @@ export const IN_LIBRARY: Readonly<Record<string, string>> = {
   "check-alerts": "library",
   alerts: "library",
   monitor: "library",
+  doctor: "library",
   "health-check": "library",
   "debug-info": "library",
-  incident: "library",
 };
 
 /** The flag that replaces the site, by command: `carriedTo` of each of them. */
@@ -25,6 +25,7 @@ export const IN_SANDBOX: Readonly<Record<string, string>> = {
   verify: "sandbox",
   repair: "sandbox",
   search: "sandbox",
+  doctor: "sandbox",
   "health-check": "sandbox",
   "debug-info": "sandbox",
 };

@@ -10,7 +10,6 @@ import {
 import { IN_LIBRARY } from "./carried_flags.ts";
 import { configFor, readConfigFile } from "./settings/config_file.ts";
 import { findInvocation, startedAs } from "./program_form.ts";
-import { recordInIncident } from "./record_in_incident.ts";
 import { findConfigSecrets, findSecrets } from "./settings/secrets.ts";
 
 /**
@@ -28,7 +27,6 @@ export function frameOptions(script?: string): RunMainOptions {
     started: startedAs(script),
     nameCommands: (text) => nameCommands(text, invocation),
     redact: (text) => redact(text),
-    onEnd: recordInIncident,
     // Imported late: help and commands without a library do not need it.
     async beforeRun(command, context) {
       if (IN_LIBRARY[command.name] === undefined) return;

@@ -18,9 +18,14 @@ export const CHECK_NAMES = [
   "rollout",
   "failsafe",
   "instance",
+  "progress",
+  "speed",
   "memory",
   "timeouts",
   "quota",
+  "creators",
+  "runs",
+  "alerts",
 ] as const;
 
 /** Flags that say what is checked, and how the API is reached. */

@@ -48,7 +48,12 @@ export async function openHealthPlace(context: CommandContext<PlaceFlags>): Prom
       apiWords: apiWords(context),
       logsWord: sourceOf("logs") === "flag" ? quoteWord(resolve(flags.logs)) : "",
       logs: resolve(flags.logs),
-      key: { isPresent: client.token !== undefined, problem, files: await keyFiles(context, configPath) },
+      key: {
+        isPresent: client.token !== undefined,
+        origin: access?.keyOrigin ?? null,
+        problem,
+        files: await keyFiles(context, configPath),
+      },
       config: configPath === null ? null : { path: configPath, ...await findConfigProblem(context) },
       client,
       limits: flags.quota === undefined ? { links: null, bytes: null } : parseDayLimits(flags.quota),

@@ -1,11 +1,63 @@
 import { cleanText, formatCount } from "../../lib/base/mod.ts";
 import { createPaint, type RenderOptions, textWidth, wrapText } from "../../lib/cli/mod.ts";
 import type { HealthRow, HealthStatus } from "../../lib/health/mod.ts";
+import { type ProblemLanguage, PROBLEMS } from "../../lib/problems/mod.ts";
+import type { CheckedHealth } from "./check_health.ts";
 
 /** Wide enough for every terminal; output that is piped gets the same lines. */
 const WIDTH = 80;
 /** Text on a wide terminal stays narrow enough to read. */
 const MAX_WIDTH = 110;
+
+const WORDS = {
+  en: { nothing: "Nothing is wrong.", unknown: "Nothing could be judged." },
+  ja: { nothing: "問題はありません。", unknown: "判定できる項目がありませんでした。" },
+} as const;
+
+/**
+ * Render what was put right, the cause with its one command, and then every finding.
+ *
+ * @param result The report
+ * @param options Width and colors
+ * @returns The text, with a final newline
+ */
+export function renderCheckedHealth(result: CheckedHealth, options: RenderOptions): string {
+  const { checks, fixes, cause, status, language } = result;
+  const done = fixes.map(({ outcome, path, action, problem }) =>
+    `${outcome === "done" ? "fixed" : outcome}: ${path}: ${action}${problem === null ? "" : `: ${problem}`}\n`
+  );
+  const { nothing, unknown } = WORDS[language];
+  const head = cause === null
+    ? `${status === "skipped" ? unknown : nothing}\n`
+    : renderCause(cause, { ...options, language });
+  return `${done.join("")}${head}\n${renderHealth(checks, options)}`;
+}
+
+/** The cause in the first line, then the one command that comes next. */
+function renderCause(
+  cause: HealthRow,
+  { color, width, language }: RenderOptions & { readonly language: ProblemLanguage },
+): string {
+  const paint = createPaint({ color });
+  const columns = width === Infinity ? WIDTH : Math.min(width, MAX_WIDTH);
+  const { problem, name, measured, remedy, advice, status } = cause;
+  const { title, meaning, remedy: known } = problem === null
+    ? { title: name, meaning: measured, remedy: null }
+    : PROBLEMS[problem][language];
+  const first = `${title.charAt(0).toUpperCase()}${title.slice(1)}`;
+  const mark = status === "fail" ? paint.red : paint.yellow;
+  const command = remedy ?? (problem === null ? null : PROBLEMS[problem].next);
+  // What was measured is in English, so a Japanese reader gets the meaning before it.
+  const text = language === "en" ? cleanText(measured) : `${meaning}（${cleanText(measured)}）`;
+  const what = language === "en" ? advice ?? known : known ?? advice;
+  return [
+    // The cause is one line, so that a job's mail or a script finds all of it there.
+    `${mark(paint.bold(`${first}:`))} ${text}`,
+    ...command === null ? [] : [`→ ${paint.cyan(command)}`],
+    ...what === null ? [] : wrapText(what, columns - 2).map((line) => `  ${line}`),
+    "",
+  ].join("\n");
+}
 
 /**
  * Render the findings: a line for each check, and below it what to do. The text is wrapped to the terminal; a command is

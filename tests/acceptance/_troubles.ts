@@ -55,7 +55,7 @@ async function at(
 
 /** What was told, with the check that found the trouble. */
 async function ask(stranger: Stranger, check: string): Promise<readonly string[]> {
-  const { output } = await stranger.run("civitai-dl health-check");
+  const { output } = await stranger.run("civitai-dl doctor");
   assertMatch(output, new RegExp(`^${check} +(?:fail|warn) `, "m"));
   const commands = nextCommands(output, check);
   assert(commands.length > 0, output);
@@ -64,7 +64,7 @@ async function ask(stranger: Stranger, check: string): Promise<readonly string[]
 
 /** Nothing is wrong any more: asked without being told. */
 async function assertGone(stranger: Stranger, check: string): Promise<void> {
-  const { code, output } = await stranger.prepare(`civitai-dl health-check --only ${check}`);
+  const { code, output } = await stranger.prepare(`civitai-dl doctor --only ${check}`);
   assert(code === 0 && !/ (?:fail|warn) /.test(output), output);
 }
 
@@ -268,12 +268,12 @@ export const TROUBLES: readonly Trouble[] = [
           return renderHealth(rows, { color: false, width: 80 });
         };
         const output = await judge();
-        stranger.note({ command: "civitai-dl health-check --only hash", code: 0, output });
+        stranger.note({ command: "civitai-dl doctor --only hash", code: 0, output });
         assertMatch(output, /^hash +warn /m);
         const [list, again] = nextCommands(output, "hash");
         assertMatch((await runWell(stranger, list!)).output, /^ *\d+\.\d +\d+ \S/m);
         slowness = 1;
-        assertEquals(again, "civitai-dl health-check --only hash");
+        assertEquals(again, "civitai-dl doctor --only hash");
         const end = await judge();
         stranger.note({ command: again!, code: 0, output: end });
         assertMatch(end, /^hash +ok /m);

@@ -100,7 +100,7 @@ Deno.test("state names each corrupt file, changes none, and knows newer ones and
       "quota.json",
       "rollout.json",
     ]);
-    assertEquals(found.remedy, "civitai-dl health-check --fix");
+    assertEquals(found.remedy, "civitai-dl doctor --fix");
     assertEquals((await Array.fromAsync(Deno.readDir(state))).filter(({ name }) => name.includes("corrupt")), []);
     // The checks that need these states are skipped, and do not fail in their turn.
     for (const name of ["failsafe", "rollout", "quota"]) {

@@ -76,7 +76,7 @@ Deno.test("judgeInstance warns if every file waits for a host", () => {
   const lock = { isHeld: true, holder: { pid: 7, command: "download", since: "2026-01-01T00:00:00.000Z" } };
   const waiting = { reason: "server", until: "2026-01-01T00:10:00.000Z" };
   const file = { path: "a", host: null, bytes: 0, totalBytes: 9, bytesPerSecond: 0, connections: 1 };
-  const active = { pid: 7, bytesPerSecond: 0, run: null };
+  const active = { pid: 7, bytesPerSecond: 0, silentMs: 0, slowHosts: [], run: null };
   const facts = { lock, aliveAtMs: 1000, nowMs: 2000 };
   const place = { libraryWord: "" };
   const stuck = judgeInstance({ ...facts, active: { ...active, downloads: [{ ...file, waiting }] } }, place);
@@ -99,6 +99,8 @@ Deno.test("timeouts and memory come from the metrics that runs write", () =>
     await journal.flush();
     const some = await check("timeouts", placeOf(root));
     assertEquals([some.status, some.figures.rate], ["warn", 0.02]);
+    assertEquals((await check("memory", placeOf(root))).status, "skipped");
+    using _run = await openLibrary(root, { command: "download" });
     const memory = await check("memory", placeOf(root));
     assertEquals([memory.status, memory.figures.mebibytes], ["warn", 3072]);
     instruments.timeouts.add(48, { host: "b2.civitai.com" });
@@ -155,10 +157,10 @@ Deno.test("runHealthChecks survives a check that throws and one that never ends"
       ["ok", "fine"],
     ]);
     assertEquals(report.checks.map(({ remedy, advice }) => [remedy, advice]).slice(0, 3), [
-      ["civitai-dl health-check --only throws --verbose --logs /l --sandbox", null],
-      ["civitai-dl health-check --only permissions --logs /l --sandbox", null],
+      ["civitai-dl doctor --only throws --verbose --logs /l --sandbox", null],
+      ["civitai-dl doctor --only permissions --logs /l --sandbox", null],
       // A flag that was refused is not repeated.
-      ["civitai-dl health-check --only hinted --logs /l", "Leave the password out"],
+      ["civitai-dl doctor --only hinted --logs /l", "Leave the password out"],
     ]);
     assertEquals(report.status, "fail");
   }));

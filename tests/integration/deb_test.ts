@@ -43,8 +43,8 @@ Deno.test({
       assertEquals((await run([launcher, "self-test"])).code, 0);
       assertEquals((await run([launcher, "--user", "a b", "--no-such flag"])).code, 2);
       // Messages name the program as it is typed, not the Deno that runs it.
-      const unknown = await run([launcher, "explain", "xyzzy"]);
-      assertStringIncludes(unknown.stderr, "hint: civitai-dl explain lists the pages");
+      const unknown = await run([launcher, "doctor", "xyzzy"]);
+      assertStringIncludes(unknown.stderr, "hint: civitai-dl doctor checks everything");
       const [, cases] = /case "\$\{1-\}" in\n([^]*)esac/.exec(text)!;
       assertMatch(cases!, /^ {2}download \| .*\n {4}set -- .*--allow-net=civitai\.com,/m);
     }),

@@ -47,10 +47,10 @@ Deno.test({
       assertEquals(wrong.code, 2);
       assertStringIncludes(wrong.stderr, "--no-such flag");
       // Messages name the program as it is typed, not the Deno that runs it.
-      const unknown = await run(place, [program, "explain", "xyzzy"]);
-      assertStringIncludes(unknown.stderr, "hint: civitai-dl explain lists the pages");
-      const byNpx = await run(place, ["npx", "--offline", "--no-install", "civitai-dl", "explain", "xyzzy"]);
-      assertStringIncludes(byNpx.stderr, "hint: npx civitai-dl explain lists the pages");
+      const unknown = await run(place, [program, "doctor", "xyzzy"]);
+      assertStringIncludes(unknown.stderr, "hint: civitai-dl doctor checks everything");
+      const byNpx = await run(place, ["npx", "--offline", "--no-install", "civitai-dl", "doctor", "xyzzy"]);
+      assertStringIncludes(byNpx.stderr, "hint: npx civitai-dl doctor checks everything");
       // The permissions are those of the task: a list of releases may be anywhere, a search only at Civitai.
       const elsewhere = await run(place, [program, "search", "x", "--base-url", "http://192.0.2.1"]);
       assert(elsewhere.code !== 0);

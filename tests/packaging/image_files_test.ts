@@ -34,8 +34,8 @@ Deno.test({
       await Deno.writeTextFile(launcher, moved);
       const version = await run([launcher, "--version"], folder);
       assertEquals([version.out, version.code], [`civitai-dl ${VERSION}\n`, 0], version.err);
-      const unknown = await run([launcher, "explain", "xyzzy"], folder);
-      assertStringIncludes(unknown.err, "hint: civitai-dl explain lists the pages");
+      const unknown = await run([launcher, "doctor", "xyzzy"], folder);
+      assertStringIncludes(unknown.err, "hint: civitai-dl doctor checks everything");
     }),
 });
 

@@ -72,7 +72,7 @@ Deno.test("every command that the runbook and the remedies name exists, with its
       texts.push({ path: id, text: remedy.replaceAll(/civitai-dl [a-z -]+/g, "`$&`") });
     }
   }
-  for (const name of ["docs/troubleshooting.md", "docs/incident.md", "docs/runbook/transcripts.md"]) {
+  for (const name of ["docs/troubleshooting.md", "docs/runbook/transcripts.md"]) {
     texts.push({ path: name, text: await Deno.readTextFile(new URL(name, root)) });
   }
   let found = 0;
@@ -89,7 +89,7 @@ Deno.test("every command that the runbook and the remedies name exists, with its
           name === flag || `no-${name}` === flag
         );
         assert(isKnown, `${path}: ${verb} has no flag --${flag}`);
-        if (verb !== "health-check" || flag !== "only") continue;
+        if (verb !== "doctor" || flag !== "only") continue;
         for (const check of (value ?? words[index + 1]!).split(",")) {
           assert(checks.has(check), `${path}: no check ${check}`);
         }

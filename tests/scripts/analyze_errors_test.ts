@@ -177,6 +177,6 @@ Deno.test("analyze-errors names the next command and the page that handle-issue 
       const [said] = one.out.match(new RegExp(`^${name}: .*$`, "m"))!;
       assertStringIncludes(all.out, said);
     }
-    assertStringIncludes(all.out, "health-check --only disk,write,permissions");
-    assertStringIncludes(all.out, "explain disk (docs/runbook/");
+    assertStringIncludes(all.out, "doctor --only disk,write,permissions");
+    assertStringIncludes(all.out, "doctor disk (docs/runbook/");
   }));

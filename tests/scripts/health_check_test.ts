@@ -130,7 +130,7 @@ Deno.test("health-check names a file that is in the place of the logs or the lib
       const checks = (JSON.parse(out).checks as HealthRow[]).filter(({ status }) => status === "fail");
       for (const { measured, remedy, afterwards } of checks) {
         assertEquals([measured, remedy], [`${file} is a file, not a folder`, `mv -i ${file} ${file}.old`]);
-        assertMatch(afterwards!, /^civitai-dl health-check /);
+        assertMatch(afterwards!, /^civitai-dl doctor /);
       }
       return checks.map(({ name }) => name);
     };
@@ -159,7 +159,7 @@ Deno.test("commands for an emergency work with a broken configuration, and healt
       assertEquals(code, 1, text + out);
       assertMatch(out, /^config +fail +Cannot use\s/m);
       assertStringIncludes(out, `→ civitai-dl config check --config ${path}\n`);
-      const explained = await call(["explain", "timeout", "--config", path]);
+      const explained = await call(["doctor", "timeout", "--config", path]);
       assertEquals(explained.code, 0, explained.err);
       // A wrong value of another command's flag is none of its business.
       if (text.startsWith("health-check")) assertEquals(explained.err, "");
@@ -178,6 +178,7 @@ Deno.test("renderHealth() wraps text to 80 columns, and never breaks a command",
     name: "permissions",
     question: "?",
     status: "fail",
+    problem: null,
     measured: "a very long finding ".repeat(12),
     remedy: command,
     afterwards: "civitai-dl repair",

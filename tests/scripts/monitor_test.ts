@@ -127,7 +127,7 @@ Deno.test("handle-issue prints class, meaning and remedy", async () => {
       "Meaning: The file is available only to paying users, until a date or permanently\n" +
       "To do:   Wait until it is free: a later run fetches it then; or buy access on the site\n" +
       "Next:    civitai-dl list --state deferred\n" +
-      "More:    civitai-dl explain early-access (docs/runbook/early-access.md)\n",
+      "More:    civitai-dl doctor early-access (docs/runbook/early-access.md)\n",
   );
 });
 

@@ -26,13 +26,8 @@ const COMMANDS: readonly {
   { words: ["analyze-metrics"], codes: [0, 1, 3], prints: /./ },
   { words: ["tune-timeouts"], codes: [0, 2, 3], prints: /./ },
   { words: ["handle-issue", "--log-line", LINE], codes: [0], prints: /^Problem: timeout /m },
-  { words: ["explain", "timeout"], codes: [0], prints: /^timeout: no answer came in time$/m },
-  {
-    words: ["incident", "start", "all downloads hang"],
-    codes: [0],
-    prints: /^Next: (?:npx -y )?deno\S* task --config \S+ failsafe hold stable$/m,
-  },
-  { words: ["incident"], codes: [0], prints: /^Incident \d{8}-\d{6}, / },
+  { words: ["doctor", "timeout"], codes: [0], prints: /^timeout: no answer came in time$/m },
+  { words: ["doctor"], codes: [1], prints: /^A connection could not be made, or broke: .*\n→ curl / },
   { words: ["emergency-test", "--only", "version,stable"], codes: [0], prints: /stable/, needsLoopback: true },
   { words: ["memory-test", "--repeat", "1"], codes: [3], prints: /^INCONCLUSIVE: 1 repetition /, needsLoopback: true },
 ];

@@ -65,8 +65,7 @@ export interface FileLock extends Disposable {
  */
 const GRACE_MS = 100;
 const STOP_HINT = "Wait for it to end, or stop it";
-const QUEUE_HINT =
-  "Wait for it to end, or use --wait 10m to queue behind it; civitai-dl health-check says whether it hangs";
+const QUEUE_HINT = "Wait for it to end, or use --wait 10m to queue behind it; civitai-dl doctor says whether it hangs";
 
 /**
  * Take an exclusive lock. The operating system releases it when the process dies, even by SIGKILL.

@@ -6,7 +6,6 @@ import { findEarlyFlags } from "./_find_early_flags.ts";
 import { type BeforeRun, type Frame, runCommand, type StopHint } from "./_run_command.ts";
 import type { LoadConfig } from "./config_values.ts";
 import { decideColor } from "../terminal/decide_color.ts";
-import type { FlagValue } from "./flag.ts";
 import { describeError } from "../errors/describe_error.ts";
 import { Interruption } from "./interruption.ts";
 import type { Io } from "../terminal/io.ts";
@@ -66,12 +65,6 @@ export interface ExecuteOptions {
    */
   readonly redact?: Redactor | undefined;
   /**
-   * Told when a command has ended: its name, its arguments as far as they are words that the command declares, and the
-   * names of its flags, with `…` in the place of a value; and the exit code. It is told the name alone if the command line is not valid,
-   * and nothing of help.
-   */
-  readonly onEnd?: ((words: readonly string[], exit: number) => void | Promise<void>) | undefined;
-  /**
    * The clock for progress.
    *
    * @default {systemClock}
@@ -114,19 +107,13 @@ export async function execute(
       stopHint = hint;
     },
   };
-  let words: readonly string[] | undefined;
-  const onCommand = (command: Command): void => {
-    words = [command.name];
-  };
   const onParsed = (command: Command, parsed: ParsedCommand): void => {
-    words = namesIn(command, parsed);
     carried = findCarried(command, parsed);
   };
-  const exit = await handleRequest(
+  return await handleRequest(
     program,
     argv,
     { ...options, env, signal, redact, nameCommands, onParsed, io, commandLine, stop },
-    onCommand,
   ).catch((error: unknown) => {
     if (error instanceof ClosedOutputError) return 0;
     // The abort may surface as any error, but the user needs the reason for the abort.
@@ -134,25 +121,6 @@ export async function execute(
     const shown = isStopped ? new Interruption(signal.reason.signal, stopHint) : error;
     return reportFailure(shown, argv, { ...options, nameCommands });
   });
-  if (words !== undefined) await options.onEnd?.(words, exit);
-  return exit;
-}
-
-/** Name a command, its arguments that are words of its own, and the flags that were typed; any value may be a secret. */
-function namesIn(command: Command, { args, values }: ParsedCommand): readonly string[] {
-  const specs = command.args ?? [];
-  const known = args.filter((word, index) => {
-    const { choices = [], suggestions = [] } = specs[index] ?? {};
-    return choices.includes(word) || suggestions.includes(word);
-  });
-  const flags = [...values].filter(([, { source }]) => source === "flag");
-  return [command.name, ...known, ...flags.flatMap(([name, { value }]) => wordsOfFlag(name, value))];
-}
-
-/** The name of a flag; `…` after it stands for its value. */
-function wordsOfFlag(name: string, value: FlagValue): readonly string[] {
-  if (typeof value === "boolean") return [value ? `--${name}` : `--no-${name}`];
-  return [`--${name}`, "…"];
 }
 
 /** Find the flags that were typed and apply to other commands too; those of environment and configuration do anyway. */
@@ -189,7 +157,6 @@ async function handleRequest(
   program: Program,
   argv: readonly string[],
   frame: Frame,
-  onCommand: (command: Command) => void,
 ): Promise<number> {
   const { env, io, nameCommands } = frame;
   const request = resolveCommand(program, argv);
@@ -210,7 +177,6 @@ async function handleRequest(
     }
     case "command": {
       const command = await loadCommand(request.command);
-      onCommand(command);
       return await runCommand({ program, command, argv: request.argv }, frame);
     }
   }

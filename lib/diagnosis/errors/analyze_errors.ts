@@ -166,7 +166,7 @@ function explain(cluster: ErrorCluster, total: number): ExplainedCluster {
 
 /** The next command of `handle-issue`, which has one answer for a problem; for an unknown one, its report. */
 function nextCommand(failure: FailureClass | null, advice: IssueAdvice): string {
-  const report = "civitai-dl handle-issue --open --log-line LINE";
+  const report = "civitai-dl doctor --open LINE";
   if (failure === "unknown") return report;
   // The advice fills in the host that the line names.
   if (failure === null || failure === advice.failure) return advice.next ?? report;

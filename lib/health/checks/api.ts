@@ -24,14 +24,19 @@ export function judgeApi(
       const { host, breaker: { since, until, reason } } = probe;
       const state = `not asked: the breaker of ${host} is open since ${since}${reason === null ? "" : `: ${reason}`}`;
       const remedy = nextCommand(place, "failsafe");
-      return finding("fail", `${state}; next attempt ${until}`, { remedy, figures: { host, since, until } });
+      return finding("fail", `${state}; next attempt ${until}`, {
+        problem: "breaker",
+        remedy,
+        figures: { host, since, until },
+      });
     }
     case "silent": {
       const { host, failure, message } = probe;
       return finding("fail", message, {
+        problem: failure,
         remedy: `curl -sSI --max-time 10 ${new URL(place.client.baseUrl).origin}`,
-        afterwards: nextCommand(place, "health-check --only api"),
-        advice: shell`it says what is in the way: network, firewall or proxy; civitai-dl explain ${failure} says more`,
+        afterwards: nextCommand(place, "doctor --only api"),
+        advice: shell`it says what is in the way: network, firewall or proxy; civitai-dl doctor ${failure} says more`,
         figures: { host, failure },
       });
     }
@@ -41,7 +46,8 @@ export function judgeApi(
       const answer = `${host} answered with ${status} in ${formatDuration(Math.max(1, Math.round(durationMs)))}`;
       if (failure === null || failure === "login") return finding("ok", answer, { figures });
       return finding(isHostFault(failure) ? "fail" : "warn", `${answer}: ${message}`, {
-        remedy: shell`civitai-dl explain ${failure}`,
+        problem: failure,
+        remedy: shell`civitai-dl doctor ${failure}`,
         advice: PROBLEMS[failure].en.remedy,
         figures,
       });

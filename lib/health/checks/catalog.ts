@@ -15,6 +15,7 @@ export type CatalogFacts =
 export const CATALOG_CHECK = defineCheck({
   name: "catalog",
   question: "Is the catalog intact?",
+  problem: "catalog",
   measure: measureCatalog,
   judge: judgeCatalog,
 });
@@ -77,6 +78,7 @@ export function judgeCatalog(facts: CatalogFacts, place: CommandPlace): HealthFi
       }
       const isNewer = /this program supports/.test(message);
       return finding("fail", message, {
+        problem: isNewer ? "newer-state" : "catalog",
         remedy: isNewer
           ? "civitai-dl self-update --check"
           : `ls -la ${place.libraryWord || "downloads"}/${STATE_FOLDER}`,

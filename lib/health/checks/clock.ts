@@ -17,6 +17,7 @@ const SET_CLOCK: Readonly<Partial<Record<typeof Deno.build.os, string>>> = {
 export const CLOCK_CHECK = defineCheck({
   name: "clock",
   question: "Is the clock right?",
+  problem: "clock",
   measure: (place) => place.api(),
   judge: judgeClock,
 });
@@ -32,7 +33,7 @@ export function judgeClock(probe: ApiProbe, place: CommandPlace): HealthFinding 
   const state = `${formatDuration(Math.round(size / 1000) * 1000)} ${skewMs > 0 ? "behind" : "ahead of"} the API`;
   return finding(size < FAIL_MS ? "warn" : "fail", state, {
     remedy: SET_CLOCK[Deno.build.os] ?? "sudo timedatectl set-ntp true",
-    afterwards: nextCommand(place, "health-check --only clock"),
+    afterwards: nextCommand(place, "doctor --only clock"),
     advice: "in a container or a virtual machine, set the clock of its host",
     figures,
   });

@@ -6,6 +6,7 @@ import { type CommandPlace, nextCommand } from "../next_command.ts";
 export const CONFIG_CHECK = defineCheck({
   name: "config",
   question: "Can the configuration file be used?",
+  problem: "config",
   measure: ({ config = null }) => Promise.resolve(config),
   judge: judgeConfig,
 });
@@ -18,7 +19,7 @@ export function judgeConfig(config: HealthConfig | null, place: CommandPlace): H
   if (problem === null) return finding("ok", `${path} has no mistake`, { figures });
   return finding("fail", problem, {
     remedy: `civitai-dl config check --config ${quoteWord(path)}`,
-    afterwards: nextCommand(place, "health-check"),
+    afterwards: nextCommand(place, "doctor"),
     advice: isApplied
       ? "write the files that it names, or correct it"
       : "correct the file until it names no mistake; until then the other checks ran without its settings",

@@ -14,6 +14,7 @@ const WARN_PERCENT = 90;
 export const DISK_CHECK = defineCheck({
   name: "disk",
   question: "Is there space on the library's disk?",
+  problem: "reserve-reached",
   async measure({ library }) {
     const folder = await existingFolder(library);
     return { folder, ...await diskUsage(folder) };
@@ -33,7 +34,9 @@ export function judgeDisk(
   if (freeBytes <= reserveBytes) {
     return finding("fail", `${state}; downloads keep ${formatSize(reserveBytes)} free`, more);
   }
-  return usedPercent >= WARN_PERCENT ? finding("warn", state, more) : finding("ok", state, { figures });
+  return usedPercent >= WARN_PERCENT
+    ? finding("warn", state, { ...more, problem: "disk-filling" })
+    : finding("ok", state, { figures });
 }
 
 /**
@@ -50,7 +53,7 @@ export function freeSpace(
   return {
     // Both GNU and BSD know these flags.
     remedy: `du -xah -d 2 ${quoteWord(folder)} | sort -h | tail`,
-    afterwards: nextCommand(place, "health-check --only disk,write"),
+    afterwards: nextCommand(place, "doctor --only disk,write"),
     advice: "it lists the largest last: remove what you do not need, or name another disk with --output",
   };
 }

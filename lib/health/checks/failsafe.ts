@@ -39,7 +39,9 @@ export function judgeFailsafe(
   const remedy = nextCommand(place, "failsafe");
   const state = `${name} since ${since}`;
   if (name === "paused") {
-    return finding("fail", `${state}: ${reason}`, { remedy: nextCommand(place, "failsafe reset"), figures });
+    const problem = hold === null ? "engine-mode" : "held-by-hand";
+    const mend = hold === null ? "failsafe reset" : "failsafe hold --release";
+    return finding("fail", `${state}: ${reason}`, { problem, remedy: nextCommand(place, mend), figures });
   }
   const trouble = [
     ...name === ceiling ? [] : [reason],
@@ -47,5 +49,10 @@ export function judgeFailsafe(
   ];
   if (trouble.length === 0 && hold === null) return finding("ok", state, { figures });
   const held = hold === null ? [] : [`held by hand${hold.until === null ? "" : ` until ${hold.until}`}`];
-  return finding("warn", [state, ...held, ...trouble].join("; "), { remedy, figures });
+  const isHeld = hold !== null;
+  return finding("warn", [state, ...held, ...trouble].join("; "), {
+    problem: isHeld ? "held-by-hand" : open.length > 0 ? "breaker" : "engine-mode",
+    remedy: isHeld ? nextCommand(place, "failsafe hold --release") : remedy,
+    figures,
+  });
 }

@@ -9,6 +9,7 @@ const SLOW_BYTES = 125e6;
 export const HASH_CHECK = defineCheck({
   name: "hash",
   question: "Is SHA-256 fast enough for the network?",
+  problem: "slow",
   measure({ clock }) {
     const hash = createHash("sha256");
     const block = new Uint8Array(1 << 20);
@@ -28,7 +29,7 @@ export function judgeHash(bytesPerSecond: number, place: CommandPlace): HealthFi
   return finding("warn", `${state}: slower than a gigabit line`, {
     // POSIX knows these flags of ps.
     remedy: "ps -Ao pcpu,pid,comm | sort -rn | head -5",
-    afterwards: nextCommand(place, "health-check --only hash"),
+    afterwards: nextCommand(place, "doctor --only hash"),
     advice:
       "it lists what uses the processor most: stop that; if nothing does, --engine parallel hashes less at a time",
     figures,

@@ -22,6 +22,7 @@ const HUNG_MS = 15_000;
 export const INSTANCE_CHECK = defineCheck({
   name: "instance",
   question: "Does another run hold the library, and does it move?",
+  problem: "hung",
   measure: measureInstance,
   judge: judgeInstance,
 });
@@ -57,7 +58,7 @@ export function judgeInstance(
   if (!isHeld) return finding("ok", "no run holds the library");
   if (holder === undefined) {
     return finding("warn", "another process holds the library, and does not say which", {
-      remedy: nextCommand(place, "health-check --only instance"),
+      remedy: nextCommand(place, "doctor --only instance"),
       advice: "it may just have begun: ask again in a moment",
     });
   }
@@ -70,7 +71,7 @@ export function judgeInstance(
     const state = `no sign of life for ${formatDuration(Math.round(silentMs / 1000) * 1000)}`;
     return finding("fail", `${who}; ${state}`, {
       remedy: `kill -CONT ${pid}`,
-      afterwards: nextCommand(place, "health-check --only instance"),
+      afterwards: nextCommand(place, "doctor --only instance"),
       advice:
         `it wakes a run that was suspended; if it stays silent, kill -KILL ${pid} ends it, and a later run resumes`,
       figures: { ...figures, silentMs },
@@ -96,6 +97,7 @@ function judgeProgress(
     "warn",
     `${state}; nothing arrives, ${formatCount(waits.length, "file waits", "files wait")} (${reason}) until ${until}`,
     {
+      problem: "no-progress",
       remedy: nextCommand(place, "failsafe"),
       figures: more,
     },

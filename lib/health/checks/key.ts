@@ -33,23 +33,28 @@ async function measureKey(place: HealthPlace): Promise<KeyFacts> {
 
 /** Judge the key. Its value is not among the facts, so it cannot be shown. */
 export function judgeKey(
-  { isPresent, problem, openFiles, api, isLocal }: KeyFacts,
+  { isPresent, problem, openFiles, api, isLocal, origin = null }: KeyFacts,
   place: CommandPlace,
 ): HealthFinding {
   const figures = { isPresent, openFiles };
   const getKey = {
+    problem: "login",
     remedy: "export CIVITAI_API_KEY=KEY",
-    afterwards: nextCommand(place, "health-check --only key"),
+    afterwards: nextCommand(place, "doctor --only key"),
     advice: "put a key from https://civitai.com/user/account in the place of KEY; --token-file would win over it",
     figures,
-  };
+  } as const;
   if (problem !== null) return finding("fail", problem, getKey);
   if (!isPresent && isLocal) return finding("ok", "no key; the API is on this machine", { figures });
   if (!isPresent) {
     return finding("warn", "no API key, and Civitai wants one for every download", getKey);
   }
   if (api.type === "answered" && api.failure === "login") {
-    return finding("fail", "the API does not accept the key", getKey);
+    return finding("fail", `the API does not accept the key${origin === null ? "" : ` of ${origin}`}`, {
+      ...getKey,
+      ...replaceKey(origin),
+      problem: "key-rejected",
+    });
   }
   const accepted = api.type === "answered" && api.account !== null;
   const state = accepted ? "present and accepted" : "present; not verified, because the API gave no verdict";
@@ -61,4 +66,16 @@ export function judgeKey(
     remedy: `chmod 600 ${openFiles.map(quoteWord).join(" ")}`,
     figures: { ...figures, isAccepted: accepted },
   });
+}
+
+/** A key is replaced where it comes from: another place might lose against it. */
+function replaceKey(origin: string | null): Pick<HealthFinding, "remedy" | "advice"> {
+  const page = "put a new key from https://civitai.com/user/account in the place of";
+  const file = /^"(.+)"$/.exec(origin ?? "")?.[1];
+  if (file !== undefined) {
+    const editor = Deno.build.os === "windows" ? "notepad" : "${EDITOR:-nano}";
+    return { remedy: `${editor} ${quoteWord(file)}`, advice: `${page} the old one` };
+  }
+  const name = origin?.startsWith("CIVITAI_") === true ? origin : "CIVITAI_API_KEY";
+  return { remedy: `export ${name}=KEY`, advice: `${page} KEY, and wherever a nightly job sets it` };
 }

@@ -1,14 +1,17 @@
-import { DOWNLOAD_DERIVED, DOWNLOAD_METRICS } from "../../downloader/mod.ts";
-import { collectMetrics } from "../../metrics/mod.ts";
+import { join } from "node:path";
+import { inspectLock, KitError } from "../../base/mod.ts";
+import { STATE_FOLDER } from "../../downloader/mod.ts";
+import { loadMetrics, MetricWindow } from "../../metrics/mod.ts";
+import { readActive } from "../../monitor/mod.ts";
 import { defineCheck, finding, type HealthFinding, type HealthPlace } from "../health_check.ts";
 import { type CommandPlace, nextCommand } from "../next_command.ts";
 
-/** Memory of the running processes. */
+/** Memory of the library's runs. */
 export interface MemoryFacts {
-  /** The largest resident memory, in MiB; `null` if no process runs. */
-  readonly mebibytes: number | null;
-  /** Process ids, joined by `-` with their start time. */
-  readonly processes: readonly string[];
+  /** Runs of this library, which a kernel's lock or a private file of the library proves. */
+  readonly runs: readonly { readonly pid: number; readonly mebibytes: number }[];
+  /** Processes that the journal of metrics names, and that are no run of this library: anybody may write there. */
+  readonly strangers: number;
 }
 
 const WINDOW_MS = 120_000;
@@ -18,36 +21,62 @@ const WARN_MEBIBYTES = 2048;
 export const MEMORY_CHECK = defineCheck({
   name: "memory",
   question: "How much memory does the running process use?",
-  async measure({ logs, clock, signal }: HealthPlace): Promise<MemoryFacts> {
-    const { metrics, processes } = await collectMetrics({
-      folder: logs,
-      windowMs: WINDOW_MS,
-      definitions: DOWNLOAD_METRICS,
-      derived: DOWNLOAD_DERIVED,
-      clock,
-      signal,
-    });
-    return { mebibytes: metrics["memory_usage_mb"] ?? null, processes };
-  },
+  problem: "high-memory",
+  measure: measureMemory,
   judge: judgeMemory,
 });
 
-/** Judge the memory that the newest line of the metrics shows. */
-export function judgeMemory(
-  { mebibytes, processes }: MemoryFacts,
-  place: CommandPlace,
-): HealthFinding {
-  const figures = { mebibytes: mebibytes === null ? null : Math.round(mebibytes), processes };
-  if (mebibytes === null) return finding("skipped", "no run writes metrics now", { figures });
-  const state = `${Math.round(mebibytes)} MiB in the largest of ${processes.length}`;
+/** Read what the runs say of their memory, and believe it only of processes that work on this library. */
+async function measureMemory({ library, logs, clock, signal }: HealthPlace): Promise<MemoryFacts> {
+  const now = clock.now();
+  const window = new MetricWindow({ horizonMs: WINDOW_MS });
+  await loadMetrics(window, logs, { now, sinceMs: now - WINDOW_MS, signal });
+  const known = await knownPids(library, now);
+  const latest = window.latest("process.memory.usage", { now }).map(({ process, value }) => ({
+    pid: Number(/^\d+/.exec(process)?.[0] ?? 0),
+    mebibytes: value / 2 ** 20,
+  }));
+  const runs = latest.filter(({ pid }) => known.has(pid)).toSorted((a, b) => b.mebibytes - a.mebibytes);
+  return { runs, strangers: latest.length - runs.length };
+}
+
+/** The holder of the library's lock, and the runs that report their progress in its private folder. */
+async function knownPids(library: string, now: number): Promise<ReadonlySet<number>> {
+  const home = join(library, STATE_FOLDER);
+  const isAbsent = (error: unknown): boolean =>
+    error instanceof Deno.errors.NotADirectory || error instanceof Deno.errors.PermissionDenied ||
+    error instanceof KitError;
+  const lock = await inspectLock(join(home, "lock")).catch((error) => {
+    if (isAbsent(error)) return null;
+    throw error;
+  });
+  const active = await readActive(join(home, "state", "active"), { now }).catch((error) => {
+    if (isAbsent(error)) return [];
+    throw error;
+  });
+  const holder = lock?.isHeld === true ? lock.holder?.pid : undefined;
+  return new Set([...holder === undefined ? [] : [holder], ...active.map(({ pid }) => pid)]);
+}
+
+/** Judge the memory that the newest lines of the metrics show. */
+export function judgeMemory({ runs, strangers }: MemoryFacts, place: CommandPlace): HealthFinding {
+  const [largest] = runs;
+  const pids = runs.map(({ pid }) => pid);
+  const figures = {
+    mebibytes: largest === undefined ? null : Math.round(largest.mebibytes),
+    processes: pids.map(String),
+  };
+  const others = strangers === 0 ? "" : `; the metrics also name ${strangers} that no run of this library is`;
+  if (largest === undefined) return finding("skipped", `no run reports its memory now${others}`, { figures });
+  const { pid, mebibytes } = largest;
+  const state = `${Math.round(mebibytes)} MiB in process ${pid}${others}`;
   if (mebibytes < WARN_MEBIBYTES) return finding("ok", state, { figures });
-  const pids = processes.map((process) => process.split("-")[0]);
-  return finding("warn", state, {
-    remedy: pids.length === 1 ? `kill -INT ${pids[0]}` : `ps -o pid,rss,args -p ${pids.join(",")}`,
+  return finding("warn", `${state}; it normally needs about 150 MiB`, {
+    problem: "high-memory",
+    remedy: `kill -INT ${pid}`,
     afterwards: nextCommand(place, "download"),
-    advice: pids.length === 1
-      ? "it stops cleanly and the next run resumes; if memory grows again, civitai-dl memory-test finds what holds it"
-      : "stop the largest with Ctrl-C; if memory grows again, civitai-dl memory-test finds what holds it",
+    advice:
+      "it stops cleanly and the next run resumes; if memory grows again, civitai-dl memory-test finds what holds it",
     figures,
   });
 }

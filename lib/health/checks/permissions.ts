@@ -22,6 +22,7 @@ export interface PrivatePath {
 export const PERMISSIONS_CHECK = defineCheck({
   name: "permissions",
   question: "Are state, catalog, logs and key files private and readable?",
+  problem: "disk",
   measure: async (place) => ({ inTheWay: await findFileInTheWay(place), paths: await listPrivatePaths(place) }),
   judge: ({ inTheWay, paths }, place) =>
     inTheWay === null ? judgePermissions(paths, place) : fileInTheWay(inTheWay, place),
@@ -125,7 +126,7 @@ export function judgePermissions(
     });
   }
   return finding("warn", `other users can use ${open.length}: ${some(open)}`, {
-    remedy: nextCommand(place, "health-check --fix"),
+    remedy: nextCommand(place, "doctor --fix"),
     figures,
   });
 }

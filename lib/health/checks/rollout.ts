@@ -15,6 +15,7 @@ export interface RolloutFacts {
 export const ROLLOUT_CHECK = defineCheck({
   name: "rollout",
   question: "Does a rollout need a person?",
+  problem: "rollout",
   measure: measureRollout,
   judge: judgeRollout,
 });
@@ -47,8 +48,12 @@ export function judgeRollout(
     case "completed":
       return finding("ok", `"${name}" is completed`, { figures });
     case "paused":
-      return finding("warn", `"${name}" is paused at ${weight} %: ${reason}`, { remedy, figures });
+      return finding("warn", `"${name}" is paused at ${weight} %: ${reason}`, { problem: "rollout", remedy, figures });
     case "degraded":
-      return finding("warn", `aborted, everything uses the stable engine: ${reason}`, { remedy, figures });
+      return finding("warn", `aborted, everything uses the stable engine: ${reason}`, {
+        problem: "rollout",
+        remedy,
+        figures,
+      });
   }
 }

@@ -8,6 +8,7 @@ import { readStateFiles, type StateFile } from "../state_files.ts";
 export const STATE_CHECK = defineCheck({
   name: "state",
   question: "Can the state files be read?",
+  problem: "state",
   measure: (place) => readStateFiles(place),
   judge: judgeState,
 });
@@ -34,13 +35,13 @@ export function judgeState(
   const unreadable = of("unreadable");
   const aside = of("set-aside");
   if (corrupt.length > 0) {
-    return finding("fail", `corrupt: ${say(corrupt)}`, { remedy: nextCommand(place, "health-check --fix"), figures });
+    return finding("fail", `corrupt: ${say(corrupt)}`, { remedy: nextCommand(place, "doctor --fix"), figures });
   }
   if (newer.length > 0) {
-    return finding("fail", say(newer), { remedy: "civitai-dl self-update --check", figures });
+    return finding("fail", say(newer), { problem: "newer-state", remedy: "civitai-dl self-update --check", figures });
   }
   if (unreadable.length > 0) {
-    return finding("fail", say(unreadable), { remedy: nextCommand(place, "health-check --only permissions"), figures });
+    return finding("fail", say(unreadable), { remedy: nextCommand(place, "doctor --only permissions"), figures });
   }
   if (aside.length > 0) {
     const folder = join(place.library, STATE_FOLDER, "state");

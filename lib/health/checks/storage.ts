@@ -23,6 +23,7 @@ const MAX_HOSTS = 8;
 export const STORAGE_CHECK = defineCheck({
   name: "storage",
   question: "Can the storage hosts be reached?",
+  problem: "connection",
   measure: measureStorage,
   judge: judgeStorage,
 });
@@ -99,6 +100,7 @@ export function judgeStorage(facts: StorageFacts, place: CommandPlace): HealthFi
   const tripped = hosts.find((host) => host.type === "open" && host.isByHand);
   if (figures.failed.length === 0 && tripped !== undefined) {
     return finding(good.length === 0 ? "fail" : "warn", `${reached}; ${bad.join("; ")}`, {
+      problem: "tripped",
       remedy: nextCommand(place, `failsafe reset ${tripped.host}`),
       afterwards: nextCommand(place, "download"),
       advice: "the breaker was opened by hand",
@@ -109,6 +111,7 @@ export function judgeStorage(facts: StorageFacts, place: CommandPlace): HealthFi
   const [host] = [...figures.failed, ...figures.open] as [string];
   const scheme = isLoopback(new URL(`http://${host}`).hostname) ? "http" : "https";
   return finding(good.length === 0 ? "fail" : "warn", `${reached}; ${bad.join("; ")}`, {
+    problem: figures.failed.length > 0 ? "connection" : "breaker",
     remedy: `curl -sSI --max-time 10 ${scheme}://${host}`,
     afterwards: nextCommand(place, "download"),
     advice: `if it fails, let the firewall or the proxy pass ${host}, or wait until it is up: the next run resumes`,

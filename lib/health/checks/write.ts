@@ -24,6 +24,7 @@ const SLOW_BYTES = 12 << 20;
 export const WRITE_CHECK = defineCheck({
   name: "write",
   question: "Can the library be written, and how fast?",
+  problem: "disk",
   measure: measureWrite,
   judge: judgeWrite,
 });

@@ -10,10 +10,23 @@ export interface ActiveProcess {
   readonly bytesPerSecond: number;
   /** Time since its last byte in which files waited for one, in milliseconds. */
   readonly silentMs: number;
+  /** Its hosts that are slower than usual. */
+  readonly slowHosts: readonly SlowHost[];
   /** The files that it is downloading. */
   readonly downloads: readonly StatusDownload[];
   /** Progress of its run; `null` if an older version of the downloader wrote the file. */
   readonly run: ActiveRun | null;
+}
+
+/** A host that is far slower than it usually is. */
+export interface SlowHost {
+  readonly host: string;
+  /** Its speed as a share of its usual one. */
+  readonly ratio: number;
+  /** Since when, ISO 8601 UTC. */
+  readonly since: string;
+  /** How many requests may be in flight to it now, and at most; `null` if that is unknown. */
+  readonly limit: { readonly value: number; readonly ceiling: number } | null;
 }
 
 /** Progress of the run of one process. All numbers except `listedModels` are 0 until its plan is ready. */
@@ -79,7 +92,7 @@ async function readJson(path: string): Promise<Readonly<Record<string, unknown>>
 function parseActive(
   value: Readonly<Record<string, unknown>>,
 ): { readonly time: number; readonly active: ActiveProcess } | null {
-  const { schema, version, time, pid, bytesPerSecond, silentMs, downloads, run } = value;
+  const { schema, version, time, pid, bytesPerSecond, silentMs, hosts, downloads, run } = value;
   if (schema !== "civitai-dl/active" || version !== 1 || typeof time !== "string" || typeof pid !== "number") {
     return null;
   }
@@ -88,10 +101,19 @@ function parseActive(
     pid,
     bytesPerSecond: number(bytesPerSecond),
     silentMs: number(silentMs),
+    slowHosts: Array.isArray(hosts) ? hosts.flatMap(parseSlowHost) : [],
     downloads: downloads.flatMap(parseDownload),
     run: isRecord(run) ? parseRun(run) : null,
   };
   return { time: Date.parse(time), active };
+}
+
+function parseSlowHost(value: unknown): readonly SlowHost[] {
+  if (!isRecord(value)) return [];
+  const { host, ratio, slowSince, limit } = value;
+  if (typeof host !== "string" || typeof ratio !== "number" || typeof slowSince !== "string") return [];
+  const known = isRecord(limit) ? { value: number(limit.value), ceiling: number(limit.ceiling) } : null;
+  return [{ host, ratio, since: slowSince, limit: known }];
 }
 
 function parseDownload(value: unknown): readonly StatusDownload[] {

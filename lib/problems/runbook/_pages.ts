@@ -48,7 +48,7 @@ A new version of the program damages files, loses speed or does not start.
 - Maintainers withdraw it from \`self-update\`: \`deno task release-share v1.2.0 0\`, then upload \`rollout.json\`
   ([releases.md](../releases.md#raise-the-share)).
 - Only the new engine is bad: \`CIVITAI_DL_DISABLE_EXPERIMENTAL=1\`, or \`civitai-dl failsafe hold stable\`, is enough.
-- \`civitai-dl incident start "what happens"\` guides you through the rest: the analysis, the fix and the staged recovery.
+- [emergency.md](emergency.md) has the rest: the analysis, the fix and the staged recovery.
 `,
     ja: `# 新しいバージョンの不具合
 
@@ -64,7 +64,7 @@ A new version of the program damages files, loses speed or does not start.
 - まず \`civitai-dl rollback\` を実行してください。本番環境テストに合格した最新のバージョンに戻し、動作を検証します。データは失われません。\`civitai-dl rollback undo\` で新しいバージョンに戻せます。最初の 1 分で実行する 3 つのコマンドは [rollback.md](../rollback.md) にあります。
 - メンテナーは \`deno task release-share v1.2.0 0\` で \`self-update\` の配布を取り下げ、\`rollout.json\` をアップロードします（[releases.md](../releases.md#配布の割合を広げる)）。
 - 新しいエンジンだけの問題であれば、\`CIVITAI_DL_DISABLE_EXPERIMENTAL=1\` か \`civitai-dl failsafe hold stable\` だけで十分です。
-- その後の原因の調査、修正、段階的な復旧は、\`civitai-dl incident start "状況"\` の案内に従ってください。
+- その後の原因の調査、修正、段階的な復旧は [emergency.md](emergency.md) にあります。
 `,
   },
   "cancelled": {
@@ -102,7 +102,7 @@ not affected.
 
 ## Check
 
-- \`civitai-dl health-check --only catalog\` says what is wrong with it.
+- \`civitai-dl doctor --only catalog\` says what is wrong with it.
 
 ## Then
 
@@ -122,7 +122,7 @@ not affected.
 
 ## 確認
 
-- \`civitai-dl health-check --only catalog\` で、破損の内容を確認します。
+- \`civitai-dl doctor --only catalog\` で、破損の内容を確認します。
 
 ## 対処
 
@@ -167,7 +167,7 @@ arrive, and secure connections may be refused.
 
 ## Check
 
-- \`civitai-dl health-check --only clock\` shows the difference.
+- \`civitai-dl doctor --only clock\` shows the difference.
 
 ## Then
 
@@ -182,7 +182,7 @@ or a virtual machine, set the clock of its host. Then run the same command again
 
 ## 確認
 
-- \`civitai-dl health-check --only clock\` で、ずれの大きさを確認します。
+- \`civitai-dl doctor --only clock\` で、ずれの大きさを確認します。
 
 ## 対処
 
@@ -199,7 +199,7 @@ says until when. If all hosts refuse, check the network and the firewall.
 
 ## Check
 
-- \`civitai-dl health-check\` says which hosts can be reached.
+- \`civitai-dl doctor\` says which hosts can be reached.
 - \`civitai-dl failsafe\` shows open breakers, and until when.
 - \`curl -sSI --max-time 10 https://HOST\` shows whether other programs on this machine reach the host.
 
@@ -215,7 +215,7 @@ Check the network; the next run resumes the download.
 
 ## 確認
 
-- \`civitai-dl health-check\` で、接続できるホストを確認します。
+- \`civitai-dl doctor\` で、接続できるホストを確認します。
 - \`civitai-dl failsafe\` で、遮断中のホストと解除予定の時刻を確認します。
 - \`curl -sSI --max-time 10 https://HOST\` で、ほかのプログラムからも接続できないかどうかを確認します。
 
@@ -291,8 +291,8 @@ The local disk rejected a read or a write. The run ends, because everything else
 
 ## Check
 
-- \`civitai-dl health-check --only disk,write,permissions\` measures free space, speed and permissions of the library's
-  disk, and names the command that lists what is large.
+- \`civitai-dl doctor --only disk,write,permissions\` measures free space, speed and permissions of the library's disk,
+  and names the command that lists what is large.
 
 ## Then
 
@@ -306,7 +306,7 @@ Free some space, or fix the permissions of the library's folder.
 
 ## 確認
 
-- \`civitai-dl health-check --only disk,write,permissions\` で、空き容量・速度・権限を確認します。容量の大きいファイルを調べるコマンドも表示されます。
+- \`civitai-dl doctor --only disk,write,permissions\` で、空き容量・速度・権限を確認します。容量の大きいファイルを調べるコマンドも表示されます。
 
 ## 対処
 
@@ -352,7 +352,7 @@ run is still listing, it ends with 6 within seconds; if it is downloading, it pa
 
 ## Check
 
-- \`civitai-dl health-check\` shows whether any name can be resolved.
+- \`civitai-dl doctor\` shows whether any name can be resolved.
 
 ## Then
 
@@ -364,7 +364,7 @@ Check the network and the name server. The next run resumes the download.
 
 ## 確認
 
-- \`civitai-dl health-check\` で、名前解決の状態を確認します。
+- \`civitai-dl doctor\` で、名前解決の状態を確認します。
 
 ## 対処
 
@@ -397,6 +397,70 @@ Wait until it is free: a later run fetches it then; or buy access on the site.
 公開後の実行で取得します。すぐに必要な場合は、サイトでアクセス権を購入してください。
 `,
   },
+  "emergency": {
+    en: `# Emergency
+
+Something is badly wrong and every minute counts: all downloads fail, files are damaged, or a new version made it worse.
+
+## In the first five minutes
+
+- \`export CIVITAI_DL_DISABLE_EXPERIMENTAL=1\`, or \`civitai-dl failsafe hold stable\` for all runs on a library: the most
+  careful engine, whatever else is set.
+- \`civitai-dl doctor\` names the cause in its first line, and below it the one command that comes next.
+- A download that must go on meanwhile: \`civitai-dl download --force-sync-mode --max-retries 5\`.
+- A new version is the cause: \`civitai-dl rollback\` ([bad-release](bad-release.md)).
+
+## Within half an hour: the cause
+
+- \`civitai-dl debug-info --output debug.zip\` keeps logs, metrics and state as they are now, without secrets.
+- \`civitai-dl analyze-metrics --timerange 1h\` compares the last hour with the hour before.
+- \`civitai-dl analyze-errors --log-file logs/download.log\` counts the kinds of errors, by host and time.
+- Timeouts: \`civitai-dl tune-timeouts --adaptive --log-file logs/timeouts.log\`. Memory: \`civitai-dl memory-test\`.
+
+## The fix
+
+- The cause is here, such as a disk, a key or a network: mend it, then \`civitai-dl doctor\` again until it says that
+  nothing is wrong.
+- The cause is the program: \`civitai-dl rollback\` is enough for an operator. Developers fix it on a branch of its own
+  ([branches.md](../branches.md)), and \`civitai-dl emergency-test\` tries what must never break.
+
+## Back to full speed, in stages
+
+- \`civitai-dl canary --percentage 10\`, then \`civitai-dl rollout --percentage 50\`, then \`civitai-dl deploy\`: the faster
+  engine gets more of the files each time, if the judge agrees.
+- \`civitai-dl failsafe hold --release\` ends the hold of the first minutes.
+- Write down what it was, what showed it, and what would have shown it earlier.
+`,
+    ja: `# 緊急時の対応
+
+すべてのダウンロードが失敗する、ファイルが破損する、新しいバージョンで悪化したなど、一刻を争う場合の手順です。
+
+## 最初の 5 分
+
+- \`export CIVITAI_DL_DISABLE_EXPERIMENTAL=1\` を設定するか、\`civitai-dl failsafe hold stable\` を実行します。ほかの設定にかかわらず、最も慎重なエンジンを使います。
+- \`civitai-dl doctor\` の 1 行目に原因が、その下に次に実行するコマンドが 1 つ表示されます。
+- その間もダウンロードを続ける必要がある場合は、\`civitai-dl download --force-sync-mode --max-retries 5\` を実行します。
+- 新しいバージョンが原因の場合は、\`civitai-dl rollback\` で戻します（[bad-release](bad-release.md)）。
+
+## 30 分以内: 原因の特定
+
+- \`civitai-dl debug-info --output debug.zip\` で、現在のログ、メトリクス、状態を秘密情報なしで保存します。
+- \`civitai-dl analyze-metrics --timerange 1h\` で、直近 1 時間とその前の 1 時間を比較します。
+- \`civitai-dl analyze-errors --log-file logs/download.log\` で、エラーの種類をホストと時刻ごとに集計します。
+- タイムアウトの場合は \`civitai-dl tune-timeouts --adaptive --log-file logs/timeouts.log\`、メモリの場合は \`civitai-dl memory-test\` を実行します。
+
+## 修正
+
+- ディスク、キー、ネットワークなど、原因が手元にある場合は、それを解消してから \`civitai-dl doctor\` を再度実行し、問題がないことを確認します。
+- プログラムが原因の場合、運用者は \`civitai-dl rollback\` で十分です。開発者は専用のブランチで修正し（[branches.md](../branches.md)）、決して壊れてはならない経路を \`civitai-dl emergency-test\` で確認します。
+
+## 段階的な復旧
+
+- \`civitai-dl canary --percentage 10\`、\`civitai-dl rollout --percentage 50\`、\`civitai-dl deploy\` の順に実行します。自動判定で問題がなければ、速いエンジンで取得するファイルの割合が増えていきます。
+- \`civitai-dl failsafe hold --release\` で、最初の 5 分に行った固定を解除します。
+- 何が起きたか、何によって判明したか、どうすればもっと早く気づけたかを記録します。
+`,
+  },
   "engine-mode": {
     en: `# Engine mode
 
@@ -410,9 +474,8 @@ The failsafe changed the mode of the engine, along \`turbo → parallel → resi
 ## Then
 
 - A step down: do nothing. Downloads continue more slowly, and get faster when the host recovers.
-- \`paused\`: the required hosts have been gone for five minutes. Check the network and the disk with
-  \`civitai-dl health-check\`; a later run resumes where this one stopped. \`civitai-dl failsafe reset\` ends the pause at
-  once.
+- \`paused\`: the required hosts have been gone for five minutes. Check the network and the disk with \`civitai-dl doctor\`;
+  a later run resumes where this one stopped. \`civitai-dl failsafe reset\` ends the pause at once.
 - The mode goes down every day at the same time: the network or the host is overloaded then. \`--limit-rate\` takes a
   timetable.
 `,
@@ -427,14 +490,14 @@ The failsafe changed the mode of the engine, along \`turbo → parallel → resi
 ## 対処
 
 - モードが下がった場合、操作は不要です。速度を落として続行し、ホストが回復すると元の速度に戻ります。
-- \`paused\` の場合は、必要なホストに 5 分間接続できていません。\`civitai-dl health-check\` でネットワークとディスクを確認してください。次の実行で続きから再開します。すぐに再開するには \`civitai-dl failsafe reset\` を実行します。
+- \`paused\` の場合は、必要なホストに 5 分間接続できていません。\`civitai-dl doctor\` でネットワークとディスクを確認してください。次の実行で続きから再開します。すぐに再開するには \`civitai-dl failsafe reset\` を実行します。
 - 毎日同じ時刻にモードが下がる場合は、その時間帯に回線かホストが混雑しています。\`--limit-rate\` には時間帯を指定できます。
 `,
   },
   "exit-codes": {
     en: `# Exit codes
 
-Every command ends with one of these codes. \`civitai-dl explain 4\` shows one of them.
+Every command ends with one of these codes. \`civitai-dl doctor 4\` shows one of them.
 
 | code        | name           | meaning                                                                                                                                | what to do                                                                                                                      |
 | ----------- | -------------- | -------------------------------------------------------------------------------------------------------------------------------------- | ------------------------------------------------------------------------------------------------------------------------------- |
@@ -443,15 +506,15 @@ Every command ends with one of these codes. \`civitai-dl explain 4\` shows one o
 | 2           | \`usage\`        | The command line or a file of settings is wrong                                                                                        | Correct what the message names; \`--help\` shows what is allowed                                                                  |
 | 3           | \`inconclusive\` | \`download\`, \`update\` and \`repair\`: \`--max-time\` has passed, or \`--quota\` is used up. Commands that judge: there is not enough evidence | Run the same command again to resume; for a verdict, make the run longer or take more samples                                   |
 | 4           | \`unsafe\`       | A safety check stopped the command: the disk, a lock, a changed working tree                                                           | Fix what the message names                                                                                                      |
-| 5           | \`auth\`         | A login or a permission is missing                                                                                                     | \`civitai-dl health-check --only key,permissions\`                                                                                |
-| 6           | \`network\`      | The network or the service is not available                                                                                            | \`civitai-dl health-check\`, then the same command again: it resumes                                                              |
+| 5           | \`auth\`         | A login or a permission is missing                                                                                                     | \`civitai-dl doctor --only key,permissions\`                                                                                      |
+| 6           | \`network\`      | The network or the service is not available                                                                                            | \`civitai-dl doctor\`, then the same command again: it resumes                                                                    |
 | 7           | \`integrity\`    | Bytes do not match their hash                                                                                                          | \`download\` and \`update\`: run the same command again; files of the library: \`civitai-dl verify --deep\`, then \`civitai-dl repair\` |
 | 1           | \`unexpected\`   | A bug in the program                                                                                                                   | Run again with \`--verbose\`, and report it with the details                                                                      |
 | 129 130 143 | \`interrupted\`  | The command was stopped by SIGHUP (129), Ctrl-C (130) or SIGTERM (143)                                                                 | Run the same command again to resume                                                                                            |
 `,
     ja: `# 終了コード
 
-すべてのコマンドは、次のいずれかのコードで終了します。\`civitai-dl explain 4\` のように指定すると、そのコードの説明だけを表示します。
+すべてのコマンドは、次のいずれかのコードで終了します。\`civitai-dl doctor 4\` のように指定すると、そのコードの説明だけを表示します。
 
 | コード      | 名前           | 意味                                                                                    | 対処                                                                                                     |
 | ----------- | -------------- | --------------------------------------------------------------------------------------- | -------------------------------------------------------------------------------------------------------- |
@@ -460,8 +523,8 @@ Every command ends with one of these codes. \`civitai-dl explain 4\` shows one o
 | 2           | \`usage\`        | コマンドラインか設定ファイルに誤りがあります                                            | メッセージで示された箇所を修正してください。使える値は \`--help\` で確認できます                           |
 | 3           | \`inconclusive\` | \`download\`・\`update\`・\`repair\`：\`--max-time\` または \`--quota\` に達しました。判定を行うコマンド：データが足りません | 同じコマンドをもう一度実行すると再開します。判定の場合は、実行時間を延ばすか、測定回数を増やしてください |
 | 4           | \`unsafe\`       | 安全確認により停止しました（ディスク、ロック、コミットしていない変更のあるワーキングツリーなど）| メッセージで示された問題を解消してください                                                               |
-| 5           | \`auth\`         | ログインが必要か、権限が不足しています                                                  | \`civitai-dl health-check --only key,permissions\` で確認してください                                      |
-| 6           | \`network\`      | ネットワークかサービスを利用できません                                                  | \`civitai-dl health-check\` で確認し、同じコマンドをもう一度実行すると再開します                           |
+| 5           | \`auth\`         | ログインが必要か、権限が不足しています                                                  | \`civitai-dl doctor --only key,permissions\` で確認してください                                      |
+| 6           | \`network\`      | ネットワークかサービスを利用できません                                                  | \`civitai-dl doctor\` で確認し、同じコマンドをもう一度実行すると再開します                           |
 | 7           | \`integrity\`    | データがハッシュと一致しません                                                          | \`download\`・\`update\`：同じコマンドをもう一度実行すると取得し直します。ライブラリのファイル：\`civitai-dl verify --deep\` で確認し、\`civitai-dl repair\` で再取得してください |
 | 1           | \`unexpected\`   | プログラムのバグです                                                                    | \`--verbose\` を付けて再実行し、詳細を添えて報告してください                                               |
 | 129 130 143 | \`interrupted\`  | SIGHUP（129）、Ctrl-C（130）、SIGTERM（143）で中断されました                            | 同じコマンドをもう一度実行すると再開します                                                               |
@@ -475,7 +538,7 @@ once.
 
 ## Check
 
-- \`civitai-dl health-check --only clock\` compares the clock of this machine with the clock of the service.
+- \`civitai-dl doctor --only clock\` compares the clock of this machine with the clock of the service.
 
 ## Then
 
@@ -487,7 +550,7 @@ A new link is requested automatically; if it keeps happening, check the clock of
 
 ## 確認
 
-- \`civitai-dl health-check --only clock\` で、このマシンの時計のずれを確認します。
+- \`civitai-dl doctor --only clock\` で、このマシンの時計のずれを確認します。
 
 ## 対処
 
@@ -622,7 +685,7 @@ The disk of the library is more than 90 % full. Downloads stop automatically whe
 
 ## Check
 
-- \`civitai-dl health-check --only disk\` shows the free space, and the command that lists what is large.
+- \`civitai-dl doctor --only disk\` shows the free space, and the command that lists what is large.
 - \`civitai-dl list\` shows totals. \`corrupted/\` in the library has files that arrived damaged three times or were found
   damaged, and can be deleted.
 
@@ -637,7 +700,7 @@ The disk of the library is more than 90 % full. Downloads stop automatically whe
 
 ## 確認
 
-- \`civitai-dl health-check --only disk\` で、空き容量と、容量の大きいファイルを調べるコマンドを確認します。
+- \`civitai-dl doctor --only disk\` で、空き容量と、容量の大きいファイルを調べるコマンドを確認します。
 - \`civitai-dl list\` で合計サイズを確認します。ライブラリの \`corrupted/\` にあるのは、3 回続けて破損して届いたファイルか、検証で破損が見つかったファイルです。削除しても問題ありません。
 
 ## 対処
@@ -655,7 +718,7 @@ good reason, such as early access or a removed model, do not count.
 ## Check
 
 - \`civitai-dl analyze-errors\` groups the failures by message, host and class, and names the page for each.
-- \`civitai-dl health-check\` says whether the service, the key, the disk and the network are in order.
+- \`civitai-dl doctor\` says whether the service, the key, the disk and the network are in order.
 - \`civitai-dl list --state failed\` shows the files.
 
 ## Then
@@ -673,7 +736,7 @@ good reason, such as early access or a removed model, do not count.
 ## 確認
 
 - \`civitai-dl analyze-errors\` で、失敗をメッセージ・ホスト・分類ごとにまとめ、対応するページを確認します。
-- \`civitai-dl health-check\` で、サービス・キー・ディスク・ネットワークの状態を確認します。
+- \`civitai-dl doctor\` で、サービス・キー・ディスク・ネットワークの状態を確認します。
 - \`civitai-dl list --state failed\` で、該当するファイルを確認します。
 
 ## 対処
@@ -691,7 +754,7 @@ A process of this program uses more than 2048 MiB. It normally needs about 150 M
 
 ## Check
 
-- \`civitai-dl health-check --only memory\` shows the memory of the running process.
+- \`civitai-dl doctor --only memory\` shows the memory of the running process.
 - \`civitai-dl memory-test\` repeats downloads on the built-in sandbox, and says whether memory is lost and what holds it.
 
 ## Then
@@ -708,7 +771,7 @@ A process of this program uses more than 2048 MiB. It normally needs about 150 M
 
 ## 確認
 
-- \`civitai-dl health-check --only memory\` で、実行中のプロセスのメモリ使用量を確認します。
+- \`civitai-dl doctor --only memory\` で、実行中のプロセスのメモリ使用量を確認します。
 - \`civitai-dl memory-test\` は、内蔵のサンドボックスでダウンロードを繰り返し、メモリリークの有無と、メモリを保持しているオブジェクトを調べます。
 
 ## 対処
@@ -728,7 +791,7 @@ network that is too slow makes everything else fail too.
 ## Check
 
 - \`civitai-dl analyze-errors --log-file logs/timeouts.log\` counts the timeouts by host and phase.
-- \`civitai-dl health-check\` measures the network. Other programs may fill it.
+- \`civitai-dl doctor\` measures the network. Other programs may fill it.
 
 ## Then
 
@@ -745,7 +808,7 @@ network that is too slow makes everything else fail too.
 ## 確認
 
 - \`civitai-dl analyze-errors --log-file logs/timeouts.log\` で、ホストと段階ごとのタイムアウト数を確認します。
-- \`civitai-dl health-check\` で、ネットワークの状態を測定します。ほかのプログラムが帯域を使っていることもあります。
+- \`civitai-dl doctor\` で、ネットワークの状態を測定します。ほかのプログラムが帯域を使っていることもあります。
 
 ## 対処
 
@@ -762,8 +825,7 @@ Only one run works on a library. The process that holds it lives, but has given 
 
 ## Check
 
-- \`civitai-dl health-check --only instance\` shows its process ID (PID), since when it runs, and how long it has been
-  silent.
+- \`civitai-dl doctor --only instance\` shows its process ID (PID), since when it runs, and how long it has been silent.
 
 ## Then
 
@@ -779,7 +841,7 @@ Only one run works on a library. The process that holds it lives, but has given 
 
 ## 確認
 
-- \`civitai-dl health-check --only instance\` で、プロセス ID（PID）、開始時刻、応答していない時間を確認します。
+- \`civitai-dl doctor --only instance\` で、プロセス ID（PID）、開始時刻、応答していない時間を確認します。
 
 ## 対処
 
@@ -870,7 +932,7 @@ after three refused downloads in a row at the latest; what is left stays planned
 
 ## Check
 
-- \`civitai-dl health-check --only key\` says whether there is a key, and whether the service accepts it.
+- \`civitai-dl doctor --only key\` says whether there is a key, and whether the service accepts it.
 
 ## Then
 
@@ -885,7 +947,7 @@ API キーが設定されていないか、無効です。ダウンロードに�
 
 ## 確認
 
-- \`civitai-dl health-check --only key\` で、キーが設定されているかどうかと、サービスが受け付けるかどうかを確認します。
+- \`civitai-dl doctor --only key\` で、キーが設定されているかどうかと、サービスが受け付けるかどうかを確認します。
 
 ## 対処
 
@@ -902,7 +964,7 @@ and nothing is moved aside.
 
 ## Check
 
-- \`civitai-dl health-check --only versions,state\` names what the later version wrote.
+- \`civitai-dl doctor --only versions,state\` names what the later version wrote.
 - \`civitai-dl self-update --check\` says which version is the newest.
 
 ## Then
@@ -916,7 +978,7 @@ as a container and a package, need the same version.
 
 ## 確認
 
-- \`civitai-dl health-check --only versions,state\` で、新しいバージョンが書き込んだものを確認します。
+- \`civitai-dl doctor --only versions,state\` で、新しいバージョンが書き込んだものを確認します。
 - \`civitai-dl self-update --check\` で、最新のバージョンを確認します。
 
 ## 対処
@@ -1010,7 +1072,7 @@ A listing was requested beyond the page limit of the service. Request less: a cr
 
 ## Check
 
-- \`civitai-dl handle-issue --open --log-line LINE\` writes the text of a report.
+- \`civitai-dl doctor --open LINE\` writes the text of a report.
 
 ## Then
 
@@ -1022,7 +1084,7 @@ This is a bug in the program: report it, with the line.
 
 ## 確認
 
-- \`civitai-dl handle-issue --open --log-line LINE\` で、報告用の文面を作成します。
+- \`civitai-dl doctor --open LINE\` で、報告用の文面を作成します。
 
 ## 対処
 
@@ -1036,7 +1098,7 @@ The account's quota of 24 hours is used up. Valid links are kept between runs, s
 
 ## Check
 
-- \`civitai-dl health-check --only quota\` shows how many links were requested in the last 24 hours.
+- \`civitai-dl doctor --only quota\` shows how many links were requested in the last 24 hours.
 
 ## Then
 
@@ -1051,7 +1113,7 @@ lets it go on.
 
 ## 確認
 
-- \`civitai-dl health-check --only quota\` で、直近 24 時間に要求したリンクの数を確認します。
+- \`civitai-dl doctor --only quota\` で、直近 24 時間に要求したリンクの数を確認します。
 
 ## 対処
 
@@ -1129,7 +1191,7 @@ The service rejects the request, and would reject it again.
 
 ## Check
 
-- \`civitai-dl handle-issue --log-line LINE\` explains the line; with \`--open\` it writes the text of a report.
+- \`civitai-dl doctor LINE\` explains the line; with \`--open\` it writes the text of a report.
 
 ## Then
 
@@ -1141,7 +1203,7 @@ Check what was requested; report it with the line if it keeps happening.
 
 ## 確認
 
-- \`civitai-dl handle-issue --log-line LINE\` で行の意味を確認します。\`--open\` を付けると、報告用の文面を作成します。
+- \`civitai-dl doctor LINE\` で行の意味を確認します。\`--open\` を付けると、報告用の文面を作成します。
 
 ## 対処
 
@@ -1283,7 +1345,7 @@ A run is slower than the network and the disk allow.
 ## Check
 
 - \`civitai-dl failsafe\` compares each host with its usual speed; [slow-host](slow-host.md) says what to do.
-- \`civitai-dl health-check --only write,hash\` measures the disk and the speed of SHA-256.
+- \`civitai-dl doctor --only write,hash\` measures the disk and the speed of SHA-256.
 - \`civitai-dl analyze-metrics --timerange 1h\` compares the last hour with the hour before.
 - From a checkout, \`deno task profile -- download --sandbox\` records where the time goes, and
   \`deno task analyze-profile FILE\` shows it.
@@ -1304,7 +1366,7 @@ A run is slower than the network and the disk allow.
 ## 確認
 
 - \`civitai-dl failsafe\` で、各ホストの速度を普段の速度と比較できます。対処は [slow-host](slow-host.md) を参照してください。
-- \`civitai-dl health-check --only write,hash\` で、ディスクと SHA-256 の速度を測定します。
+- \`civitai-dl doctor --only write,hash\` で、ディスクと SHA-256 の速度を測定します。
 - \`civitai-dl analyze-metrics --timerange 1h\` で、直近 1 時間とその前の 1 時間を比較します。
 - クローンしたディレクトリでは、\`deno task profile -- download --sandbox\` で処理時間の内訳を記録し、\`deno task analyze-profile FILE\` で確認できます。
 
@@ -1328,7 +1390,7 @@ nothing is lost. [How it is measured](../metrics.md#the-usual-speed-of-a-host).
 
 - \`civitai-dl failsafe\` lists the hosts with their speed, what is usual, and the number of connections.
 - Are all hosts slow? Then it is your line or this machine: look for another program that uses the network.
-- Is it one host? Look at the status page of the site, and at \`civitai-dl health-check --only storage,api\`.
+- Is it one host? Look at the status page of the site, and at \`civitai-dl doctor --only storage,api\`.
 
 ## Then
 
@@ -1346,7 +1408,7 @@ nothing is lost. [How it is measured](../metrics.md#the-usual-speed-of-a-host).
 
 - \`civitai-dl failsafe\` で、各ホストの現在の速度、普段の速度、接続数を確認できます。
 - すべてのホストが遅い場合は、回線かこのマシンに原因があります。ネットワークを使っているほかのプログラムを探してください。
-- 1 つのホストだけが遅い場合は、サイトの稼働状況と、\`civitai-dl health-check --only storage,api\` の結果を確認してください。
+- 1 つのホストだけが遅い場合は、サイトの稼働状況と、\`civitai-dl doctor --only storage,api\` の結果を確認してください。
 
 ## 対処
 
@@ -1364,7 +1426,7 @@ stable engine). \`--limit-rate\` is not the cause: its pauses do not count.
 
 ## Check
 
-- \`civitai-dl health-check\` shows whether the storage hosts can be reached.
+- \`civitai-dl doctor\` shows whether the storage hosts can be reached.
 - \`civitai-dl analyze-errors\` shows whether one host causes it.
 
 ## Then
@@ -1377,7 +1439,7 @@ The next attempt resumes it; if it keeps happening, check the network.
 
 ## 確認
 
-- \`civitai-dl health-check\` で、ストレージのホストに接続できるかを確認します。
+- \`civitai-dl doctor\` で、ストレージのホストに接続できるかを確認します。
 - \`civitai-dl analyze-errors\` で、特定のホストだけの問題かどうかを確認します。
 
 ## 対処
@@ -1420,7 +1482,7 @@ once, the network is the cause.
 
 ## Check
 
-- \`civitai-dl health-check\` measures the network and the disk, and says whether the timeout is too short for the API.
+- \`civitai-dl doctor\` measures the network and the disk, and says whether the timeout is too short for the API.
 - \`civitai-dl analyze-errors --log-file logs/timeouts.log\` counts the timeouts by host and phase.
 - \`civitai-dl tune-timeouts --adaptive\` computes limits from what this network really needs; \`--apply\` writes them.
 
@@ -1437,7 +1499,7 @@ proposes.
 
 ## 確認
 
-- \`civitai-dl health-check\` で、ネットワークとディスクの状態を測定し、API に対して制限時間が短すぎないかを確認します。
+- \`civitai-dl doctor\` で、ネットワークとディスクの状態を測定し、API に対して制限時間が短すぎないかを確認します。
 - \`civitai-dl analyze-errors --log-file logs/timeouts.log\` で、ホストと段階ごとのタイムアウト数を確認します。
 - \`civitai-dl tune-timeouts --adaptive\` で、実測値から適切な制限時間を求めます。\`--apply\` を付けると設定に書き込みます。
 
@@ -1456,7 +1518,7 @@ No secure connection could be made. The proxy of a company needs its certificate
 
 ## Check
 
-- \`civitai-dl health-check\` compares the clock of this machine with the clock of the service.
+- \`civitai-dl doctor\` compares the clock of this machine with the clock of the service.
 
 ## Then
 
@@ -1468,7 +1530,7 @@ Check the clock of this machine, and that no proxy answers in the service's plac
 
 ## 確認
 
-- \`civitai-dl health-check\` で、このマシンの時計とサービスの時計の差を確認します。
+- \`civitai-dl doctor\` で、このマシンの時計とサービスの時計の差を確認します。
 
 ## 対処
 
@@ -1565,7 +1627,7 @@ A failure of no known class. Failures without a class are not retried.
 ## Check
 
 - \`civitai-dl analyze-errors\` groups such lines, with the first and the last time.
-- \`civitai-dl handle-issue --open --log-line LINE\` writes the text of a report.
+- \`civitai-dl doctor --open LINE\` writes the text of a report.
 
 ## Then
 
@@ -1578,7 +1640,7 @@ Read the line, and the lines around it in logs/download.log; report it if it kee
 ## 確認
 
 - \`civitai-dl analyze-errors\` で、同様の行を件数と発生時刻でまとめます。
-- \`civitai-dl handle-issue --open --log-line LINE\` で、報告用の文面を作成します。
+- \`civitai-dl doctor --open LINE\` で、報告用の文面を作成します。
 
 ## 対処
 
@@ -1594,7 +1656,7 @@ often says why; if it happens to all files, something between this machine and C
 
 ## Check
 
-- \`civitai-dl health-check\` shows whether the API itself answers or something in between.
+- \`civitai-dl doctor\` shows whether the API itself answers or something in between.
 
 ## Then
 
@@ -1606,7 +1668,7 @@ Open the file's page on the site; if it happens to all files, look for a captive
 
 ## 確認
 
-- \`civitai-dl health-check\` で、応答しているのが API そのものかどうかを確認します。
+- \`civitai-dl doctor\` で、応答しているのが API そのものかどうかを確認します。
 
 ## 対処
 

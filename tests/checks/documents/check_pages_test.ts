@@ -57,6 +57,6 @@ Deno.test("checkTranslations() wants the English twin, and the same headings and
 
 Deno.test("checkTranslations() lets placeholders, texts and comments be translated", () =>
   check("checkTranslations", {
-    "docs/a.md": '# A\n\n```sh\ncivitai-dl explain NAME # this\n```\n\n`civitai-dl incident start "it hangs"`\n',
-    "docs/ja/a.md": '# あ\n\n```sh\ncivitai-dl explain 名前 # これ\n```\n\n`civitai-dl incident start "停止した"`\n',
+    "docs/a.md": '# A\n\n```sh\ncivitai-dl doctor NAME # this\n```\n\n`civitai-dl incident start "it hangs"`\n',
+    "docs/ja/a.md": '# あ\n\n```sh\ncivitai-dl doctor 名前 # これ\n```\n\n`civitai-dl incident start "停止した"`\n',
   }));

@@ -303,44 +303,6 @@ Deno.test("execute() hints at the command's own way to go on once it has set one
   assert(!err.includes("Run again"), err);
 });
 
-Deno.test("execute() tells onEnd the command, the words that it declares and the names of its flags, but no values", async () => {
-  const ended: unknown[] = [];
-  const command: Command = {
-    name: "verify",
-    summary: "Verify",
-    args: [
-      { name: "ACTION", summary: "What", choices: ["status", "hold"] },
-      { name: "NAME", summary: "Who", suggestions: ["stable"] },
-    ],
-    flags: [
-      { name: "token", type: "string", summary: "A secret" },
-      { name: "dry-run", short: "n", type: "boolean", summary: "Only show" },
-    ],
-    run: () => Promise.resolve(withExit({}, 3)),
-  };
-  const program = { ...sampleProgram, commands: [fetchCommand, command] };
-  const end = async (...argv: readonly string[]) => {
-    const onEnd = (words: readonly string[], exit: number) => void ended.push([words, exit]);
-    await execute(program, argv, { io: new MemoryIo(), env: () => undefined, onEnd });
-  };
-  await end("verify", "hold", "ann", "--token=secret");
-  await end("verify", "--token", "secret", "status");
-  await end("verify", "nonsense");
-  await end("verify", "--help");
-  await end("--version");
-  await end("verify", "--token", "status");
-  await end("verify", "hold", "stable", "-n");
-  await end("verify", "--no-dry-run", "--", "hold");
-  assertEquals(ended, [
-    [["verify", "hold", "--token", "…"], 3],
-    [["verify", "status", "--token", "…"], 3],
-    [["verify"], 2],
-    [["verify", "--token", "…"], 3],
-    [["verify", "hold", "stable", "--dry-run"], 3],
-    [["verify", "hold", "--no-dry-run"], 3],
-  ]);
-});
-
 Deno.test("execute() repeats a flag in the commands that it names if it was typed and they have it", async () => {
   const carriedTo = { fetch: "output", verify: "library" };
   const flags = [{ name: "library", short: "o", type: "path", summary: "Where", env: "SAMPLE", carriedTo }] as const;

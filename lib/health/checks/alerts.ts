@@ -1,0 +1,52 @@
+import { join } from "node:path";
+import { listUndelivered, parseAlertState, type UndeliveredNotification } from "../../alerts/mod.ts";
+import { formatCount, readTextNoFollow } from "../../base/mod.ts";
+import { STATE_FOLDER } from "../../downloader/mod.ts";
+import { defineCheck, finding, type HealthFinding, type HealthPlace } from "../health_check.ts";
+import { type CommandPlace, nextCommand } from "../next_command.ts";
+
+/** Notices that did not arrive; `null` before the first evaluation, `undefined` if the state cannot be read. */
+type AlertFacts =
+  | readonly Pick<UndeliveredNotification, "receiver" | "message" | "tries" | "since">[]
+  | null
+  | undefined;
+
+export const ALERTS_CHECK = defineCheck<AlertFacts>({
+  name: "alerts",
+  question: "Do notices of alerts arrive?",
+  problem: "undelivered-alerts",
+  measure: measureAlerts,
+  judge: judgeAlerts,
+});
+
+async function measureAlerts({ library }: HealthPlace): Promise<AlertFacts> {
+  const path = join(library, STATE_FOLDER, "state", "alerts.json");
+  try {
+    return listUndelivered(parseAlertState(await readTextNoFollow(path)));
+  } catch (error) {
+    // The check "state" says why it cannot be read.
+    return error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory ? null : undefined;
+  }
+}
+
+/** Judge the delivery: whoever relies on alerts must learn that they do not arrive. */
+export function judgeAlerts(facts: AlertFacts, place: CommandPlace): HealthFinding {
+  if (facts === undefined) return finding("skipped", "their state cannot be read: see state");
+  if (facts === null) return finding("skipped", "no alert rules were evaluated yet");
+  const figures = { undelivered: facts.length, receivers: [...new Set(facts.map(({ receiver }) => receiver))] };
+  const [first] = facts;
+  if (first === undefined) return finding("ok", "nothing waits to be delivered", { figures });
+  const { receiver, message, tries, since } = first;
+  return finding(
+    "warn",
+    `${formatCount(facts.length, "notice")} not delivered; ${receiver} since ${since}, ${
+      formatCount(tries, "attempt")
+    }: ${message}`,
+    {
+      problem: "undelivered-alerts",
+      remedy: nextCommand(place, "alerts status"),
+      advice: "correct its address or secret in config/alerts.yml, or wait until it answers: they are sent again",
+      figures,
+    },
+  );
+}

@@ -1,0 +1,86 @@
+import { formatCount, KitError } from "../../lib/base/mod.ts";
+import { type CommandContext, type ExitReason, type Flag, type FlagsOf, withExit } from "../../lib/cli/mod.ts";
+import type { HealthFix, HealthReport, HealthStatus } from "../../lib/health/mod.ts";
+import type { ProblemLanguage } from "../../lib/problems/mod.ts";
+import { CHECK_NAMES, PLACE_FLAGS } from "./health_flags.ts";
+import { chooseLanguage, LANGUAGE_FLAG } from "./language.ts";
+
+/** What was found, and what was put right. */
+export interface CheckedHealth extends HealthReport {
+  readonly fixes: readonly HealthFix[];
+  /** Language of the explanation. */
+  readonly language: ProblemLanguage;
+}
+
+/** Flags of `doctor` and of `health-check`, which is `doctor` without an argument. */
+export const HEALTH_FLAGS = [
+  {
+    name: "only",
+    type: "choice",
+    summary: "Only these checks",
+    choices: CHECK_NAMES,
+    multiple: true,
+    split: ",",
+    placeholder: "CHECK",
+  },
+  { name: "fix", setting: "none", type: "boolean", summary: "Put right what is safe, then check; nothing is deleted" },
+  { name: "dry-run", setting: "none", type: "boolean", summary: "With --fix: only show what would be done" },
+  LANGUAGE_FLAG,
+  ...PLACE_FLAGS,
+] as const satisfies readonly Flag[];
+
+/** What the exit codes of a check mean. */
+export const HEALTH_EXITS = {
+  0: "Healthy, or only warnings",
+  1: "A check failed",
+  3: "Nothing could be judged: all checks were skipped",
+  4: "With --fix: a run holds the library",
+} as const;
+
+const EXITS: Readonly<Record<HealthStatus, number>> = { ok: 0, warn: 0, fail: 1, skipped: 3 };
+
+/**
+ * Run the checks that the flags choose, after the fixes that they ask for.
+ *
+ * @param context Context of the command
+ * @returns The report, with its exit code
+ */
+export async function checkHealth(context: CommandContext<FlagsOf<typeof HEALTH_FLAGS>>): Promise<unknown> {
+  const { flags, display, env } = context;
+  if (flags.dryRun && !flags.fix) {
+    throw new KitError("usage", "Cannot use --dry-run without --fix: a check changes nothing", {
+      hint: "Add --fix, or leave --dry-run out",
+    });
+  }
+  const [{ fixHealth, HEALTH_CHECKS, runHealthChecks }, { openHealthPlace }] = await Promise.all([
+    import("../../lib/health/mod.ts"),
+    import("./open_health_place.ts"),
+  ]);
+  const names = new Set<string>(flags.only.length > 0 ? flags.only : CHECK_NAMES);
+  await using opened = await openHealthPlace(context);
+  const { place } = opened;
+  const fixes = flags.fix ? await fixHealth(place, { isDryRun: flags.dryRun, checks: names }) : [];
+  using area = display.openStatus({ summary: () => undefined });
+  const checks = HEALTH_CHECKS.filter(({ name }) => names.has(name)).map((check) => ({
+    ...check,
+    run(where: Parameters<typeof check.run>[0]) {
+      area.update([check.question]);
+      return check.run(where);
+    },
+  }));
+  const report = await runHealthChecks(place, { checks });
+  const result: CheckedHealth = { ...report, fixes, language: chooseLanguage(flags.language, env) };
+  return withExit(result, EXITS[report.status], explainFailure(report));
+}
+
+/** Name the checks that failed, and what to do about the cause. */
+function explainFailure({ checks, cause }: HealthReport): ExitReason | undefined {
+  const failed = checks.filter(({ status }) => status === "fail");
+  if (failed.length === 0) return undefined;
+  return {
+    message: `${formatCount(failed.length, "check")} failed: ${
+      failed.map(({ name, measured }) => `${name}: ${measured}`).join("; ")
+    }`,
+    hint: cause?.remedy ?? failed[0]!.remedy ?? undefined,
+  };
+}

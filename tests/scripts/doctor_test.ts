@@ -1,0 +1,205 @@
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { join } from "node:path";
+import { defineDownloadMetrics, openLibrary, recordProcess } from "../../lib/downloader/mod.ts";
+import { Failsafe } from "../../lib/failsafe/mod.ts";
+import { beginRun } from "../../lib/library/mod.ts";
+import { MetricJournal, MetricRegistry } from "../../lib/metrics/mod.ts";
+import { openFront } from "../helpers/servers/api_front.ts";
+import { call } from "../helpers/call.ts";
+import { startProgram } from "../helpers/start_program.ts";
+import { inTempDir } from "../helpers/temp_dir.ts";
+import { atPlace } from "./_place.ts";
+
+const STATE = join(".civitai-dl", "state");
+
+/** What doctor says first: the cause, and the command that comes next. */
+function headOf(out: string): { readonly cause: string; readonly command: string } {
+  const [paragraph = ""] = out.split("\n\n");
+  const [cause = "", ...rest] = paragraph.split("\n→ ");
+  return { cause, command: rest.join("\n→ ").split("\n")[0] ?? "" };
+}
+
+/** The head of doctor for a library of the test, in which a local API needs no key. */
+async function ask(folder: string, ...words: readonly string[]): Promise<ReturnType<typeof headOf> & { code: number }> {
+  const place = ["--library", join(folder, "library"), "--logs", join(folder, "logs"), "--reserve", "1M", "--offline"];
+  const { code, out, err } = await call(["doctor", ...place, "--base-url", "http://127.0.0.1:9", ...words]);
+  assert(out !== "", err);
+  return { code, ...headOf(out) };
+}
+
+async function makeLibrary(folder: string): Promise<string> {
+  const library = join(folder, "library");
+  await Deno.mkdir(join(library, STATE), { recursive: true, mode: 0o700 });
+  return library;
+}
+
+Deno.test("doctor says that nothing is wrong, and names no command", () =>
+  inTempDir(async (folder) => {
+    await makeLibrary(folder);
+    assertEquals(await ask(folder, "--only", "disk,runs,key"), { code: 0, cause: "Nothing is wrong.", command: "" });
+  }));
+
+Deno.test("doctor names a key that was revoked during a run, and where it comes from", () => {
+  const story = { revoke: () => {} };
+  const onExchange = ({ item }: { readonly item: unknown }): void => {
+    if (item !== null) story.revoke();
+  };
+  const options = { requireLogin: 1, size: { creators: 1, modelsPerCreator: 8 }, onExchange };
+  return atPlace(options, async ({ folder, sandbox, everything, run }) => {
+    const { token } = sandbox;
+    story.revoke = () => sandbox.setToken("another-token-0123456789");
+    assertEquals((await run([...everything, "--yes", "--quiet", "--engine", "stable"])).code, 5);
+    const words = ["doctor", "--library", join(folder, "library"), "--logs", join(folder, "logs"), "--reserve", "0"];
+    const origins = [sandbox.apiOrigin, sandbox.storageOrigin];
+    const env = { CIVITAI_API_KEY: token, CIVITAI_DL_BASE_URL: sandbox.apiOrigin };
+    const asked = await startProgram(words, { folder, env, origins }).ended;
+    assertEquals(asked.code, 1, asked.stderr);
+    const { cause, command } = headOf(asked.stdout);
+    assertEquals(cause, "The API key is rejected: the API does not accept the key of CIVITAI_API_KEY");
+    assertEquals(command, "export CIVITAI_API_KEY=KEY");
+    const inJapanese = await startProgram([...words, "--language", "ja"], { folder, env, origins }).ended;
+    assertMatch(inJapanese.stdout, /^API キーの拒否: API キーが受け付けられなくなりました/);
+    assertEquals(headOf(inJapanese.stdout).command, "export CIVITAI_API_KEY=KEY");
+  });
+});
+
+Deno.test("doctor names the reserve after a run that it stopped", () =>
+  atPlace({}, async ({ folder, sandbox, everything }) => {
+    const words = ["download", ...everything, "-o", "library", "--no-images", "--yes", "--reserve", "999T"];
+    const env = { CIVITAI_API_KEY: sandbox.token, CIVITAI_DL_BASE_URL: sandbox.apiOrigin };
+    const origins = [sandbox.apiOrigin, sandbox.storageOrigin];
+    const stopped = await startProgram(words, { folder, env, origins }).ended;
+    assertEquals(stopped.code, 4, stopped.stdout);
+    const { code, cause, command } = await ask(folder, "--reserve", "999T");
+    assertEquals(code, 1);
+    assertMatch(cause, /^The disk has reached its reserve: .* free, .*; downloads keep .* free$/);
+    assertMatch(command, /^du -xah -d 2 .*library \| sort -h \| tail$/);
+  }));
+
+Deno.test("doctor names the one creator that fails, and explains it", () =>
+  atPlace({ size: { creators: 2, modelsPerCreator: 2 } }, async ({ folder, sandbox, runAt }) => {
+    const [name, other] = [...sandbox.catalog.creators()].map((creator) => creator.username);
+    await using front = openFront(sandbox.apiOrigin, (url) => {
+      const isListing = url.pathname === "/api/v1/models" && url.searchParams.get("username") === name;
+      return isListing ? Response.json({}, { status: 500 }) : undefined;
+    });
+    const targets = ["--user", name!, "--user", other!];
+    const ran = await runAt(front.origin, ["download", ...targets, "--yes", "--max-retries", "0"]);
+    assertEquals(ran.code, 1, ran.stderr);
+    const { cause, command } = await ask(folder);
+    assertStringIncludes(cause, `One creator fails: user:${name} failed at `);
+    assertMatch(command, new RegExp(` download user:${name} --dry-run `));
+    const about = await call(["doctor", `user:${name}`, "--logs", join(folder, "logs"), "--language", "en"]);
+    assertMatch(about.out, new RegExp(`^${name}: it could not be listed at .*500`));
+    const fine = await call(["doctor", `user:${other}`, "--logs", join(folder, "logs"), "--language", "en"]);
+    assertStringIncludes(fine.out, `${other}: nothing failed within a day\n`);
+  }));
+
+Deno.test("doctor names a run of the library that uses much memory, and believes no line of another process", () =>
+  inTempDir(async (folder) => {
+    const logs = join(folder, "logs");
+    await Deno.mkdir(logs);
+    const registry = new MetricRegistry();
+    const instruments = defineDownloadMetrics(registry);
+    await recordProcess(instruments, { rss: () => 3 * 2 ** 30 });
+    await using journal = new MetricJournal(logs, registry);
+    await journal.flush();
+    const path = join(logs, "metrics.jsonl");
+    const forged = (await Deno.readTextFile(path)).replaceAll(`"${Deno.pid}-`, '"999-');
+    await Deno.writeTextFile(path, forged, { append: true });
+    await makeLibrary(folder);
+    const before = await ask(folder, "--only", "memory,disk");
+    assertEquals(before, { code: 0, cause: "Nothing is wrong.", command: "" });
+    const library = join(folder, "library");
+    using _held = await openLibrary(library, { command: "download" });
+    const { cause, command } = await ask(folder);
+    assertMatch(
+      cause,
+      new RegExp(`^A process uses much memory: 3072 MiB in process ${Deno.pid}; the metrics also name 1`),
+    );
+    assertEquals(command, `kill -INT ${Deno.pid}`);
+  }));
+
+Deno.test("doctor names a host that is silent, and one that is slow", () =>
+  inTempDir(async (folder) => {
+    const library = await makeLibrary(folder);
+    const active = join(library, STATE, "active");
+    await Deno.mkdir(active, { mode: 0o700 });
+    const head = { schema: "civitai-dl/active", version: 1, pid: Deno.pid, bytesPerSecond: 0, run: null };
+    const write = (fields: Readonly<Record<string, unknown>>) =>
+      Deno.writeTextFile(
+        join(active, `${Deno.pid}.json`),
+        JSON.stringify({ ...head, time: new Date().toISOString(), ...fields }),
+        { mode: 0o600 },
+      );
+    const file = { path: "models/a.bin", host: "storage.example", bytes: 1, totalBytes: 9, bytesPerSecond: 0 };
+    await write({ silentMs: 95_000, downloads: [{ ...file, connections: 1, waiting: null }] });
+    const silent = await ask(folder);
+    assertEquals([silent.code, silent.command], [1, "curl -sSI --max-time 10 https://storage.example"]);
+    assertEquals(silent.cause, "Nothing arrives: no byte from storage.example for 1m 35s, and 1 file waits");
+    const limit = { value: 1, ceiling: 4, reason: "refused", changedAt: null };
+    const slow = { host: "storage.example", ratio: 0.009, slowSince: "2026-01-01T02:10:00.000Z", limit };
+    await write({ silentMs: 0, downloads: [], hosts: [slow] });
+    const { code, cause, command } = await ask(folder);
+    assertEquals(code, 0);
+    assertEquals(
+      cause,
+      "A host is far slower than usual: storage.example: 1/111 of its usual speed since 2026-01-01T02:10:00.000Z, limit 1 of 4",
+    );
+    assertMatch(command, / failsafe /);
+  }));
+
+Deno.test("doctor names a hold by hand, a run that was killed, and a run that ended badly", () =>
+  inTempDir(async (folder) => {
+    const library = await makeLibrary(folder);
+    const state = join(library, STATE);
+    const onWarning = (message: string) => assertEquals(message, "");
+    const start = { command: "update", isAttended: false, reserveBytes: null };
+    beginRun(state, start, { onWarning });
+    const killed = await ask(folder);
+    assertMatch(killed.cause, /^The last run ended badly: "update" was killed after /);
+    assertMatch(killed.command, / update /);
+    beginRun(state, start, { onWarning }).end({
+      exitCode: 6,
+      done: 3,
+      failed: 0,
+      left: 1172,
+      leftBytes: 9,
+      fetchedBytes: 1,
+      neededBytes: null,
+      cause: "timeout",
+      message: "Cannot list models: no answer within 30s",
+      hint: null,
+      key: null,
+      keyOrigin: null,
+    });
+    const { code, cause } = await ask(folder);
+    assertEquals(code, 1);
+    assertMatch(
+      cause,
+      /^No answer came in time: "update" ended with exit code 6 at .*, 3 files done, 1172 left: Cannot/,
+    );
+    {
+      await using failsafe = await Failsafe.open(state, { steers: false });
+      await failsafe.hold("paused");
+    }
+    const held = await ask(folder);
+    assertMatch(held.cause, /^The mode is held by hand: paused since /);
+    assertMatch(held.command, / failsafe hold --release/);
+  }));
+
+Deno.test("doctor explains a line, a code and a host, in the language that is asked for", async () => {
+  const line = await call(["doctor", "ERROR HTTP 451 from somewhere", "--language", "ja"]);
+  assertEquals(line.code, 0);
+  assertMatch(line.out, /^Problem: region \(line\)$/m);
+  assertMatch(line.out, /^Meaning: この国ではサービスが提供されていません$/m);
+  const code = await call(["doctor", "4", "--language", "en"]);
+  assertMatch(code.out, /^4 unsafe\n/);
+  const own = await call(["doctor", "reserve-reached", "--language", "ja"]);
+  assertMatch(own.out, /^reserve-reached: 予約容量に到達\n/);
+  const unknown = await call(["doctor", "tiemout"]);
+  assertEquals([unknown.code, unknown.out], [2, ""]);
+  assertStringIncludes(unknown.err, 'Did you mean "timeout"?');
+  const report = await call(["doctor", "--open", "ERROR of another kind"]);
+  assertMatch(report.out, /^# unknown: ERROR of another kind\n/);
+});
