@@ -1,5 +1,6 @@
 import type { Clock, DayLimits, Env } from "../base/mod.ts";
 import type { ClientOptions } from "../civitai/mod.ts";
+import type { GoneLibrary } from "../library/mod.ts";
 import type { ProblemId } from "../problems/mod.ts";
 import type { ApiProbe } from "./api_probe.ts";
 
@@ -61,6 +62,8 @@ export interface HealthConfig {
 export interface HealthPlace {
   /** The library's folder, absolute; it need not exist. */
   readonly library: string;
+  /** The library that was there and is not; absent or `null` if none is missing. */
+  readonly gone?: GoneLibrary | null | undefined;
   /** The library as a word of a command line, in quotes if needed; empty for the default folder. */
   readonly libraryWord: string;
   /** Flags that reach the checked API, such as `--sandbox`; absent or empty for the API that commands use anyway. */

@@ -9,6 +9,7 @@ import { FAILSAFE_CHECK } from "./checks/failsafe.ts";
 import { HASH_CHECK } from "./checks/hash.ts";
 import { INSTANCE_CHECK } from "./checks/instance.ts";
 import { KEY_CHECK } from "./checks/key.ts";
+import { LIBRARY_CHECK } from "./checks/library.ts";
 import { MEMORY_CHECK } from "./checks/memory.ts";
 import { PERMISSIONS_CHECK } from "./checks/permissions.ts";
 import { PROGRESS_CHECK, SPEED_CHECK } from "./checks/progress.ts";
@@ -22,8 +23,9 @@ import { VERSIONS_CHECK } from "./checks/versions.ts";
 import { WRITE_CHECK } from "./checks/write.ts";
 import type { HealthCheck } from "./health_check.ts";
 
-/** All checks, in the order of the table: the network, this machine, the library, the runs. */
+/** All checks, in the order of the table: the library, the network, this machine, the library, the runs. */
 export const HEALTH_CHECKS: readonly HealthCheck[] = [
+  LIBRARY_CHECK,
   API_CHECK,
   KEY_CHECK,
   STORAGE_CHECK,

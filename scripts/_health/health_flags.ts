@@ -3,6 +3,7 @@ import { CLIENT_FLAGS, OPERATION_FLAGS, QUOTA_FLAG, RESERVE_FLAG } from "../_fra
 
 /** Names of the checks, in the order of the table. A test compares them with those of the room. */
 export const CHECK_NAMES = [
+  "library",
   "api",
   "key",
   "storage",

@@ -1,6 +1,8 @@
 import { resolve } from "node:path";
-import { KitError, parseDayLimits, quoteWord, systemClock } from "../../lib/base/mod.ts";
+import { type Env, KitError, parseDayLimits, quoteWord, systemClock } from "../../lib/base/mod.ts";
 import { createClient } from "../../lib/civitai/mod.ts";
+import { findGoneLibrary, type GoneLibrary } from "../../lib/library/mod.ts";
+import { openKnownLibraries } from "../_frame/library_memory.ts";
 import type { CommandContext } from "../../lib/cli/mod.ts";
 import type { HealthConfig, HealthKey, HealthPlace } from "../../lib/health/mod.ts";
 import { findConfigPath, readConfigFile } from "../_frame/settings/config_file.ts";
@@ -44,6 +46,7 @@ export async function openHealthPlace(context: CommandContext<PlaceFlags>): Prom
   return {
     place: {
       library,
+      gone: await findGone(library, env),
       libraryWord: library === resolve("downloads") ? "" : quoteWord(library),
       apiWords: apiWords(context),
       logsWord: sourceOf("logs") === "flag" ? quoteWord(resolve(flags.logs)) : "",
@@ -66,6 +69,12 @@ export async function openHealthPlace(context: CommandContext<PlaceFlags>): Prom
     },
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
+}
+
+/** Find out whether another library was there. */
+async function findGone(library: string, env: Env): Promise<GoneLibrary | null> {
+  const known = openKnownLibraries(env);
+  return known === undefined ? null : await findGoneLibrary(library, known);
 }
 
 /** Why the configuration cannot be used: its own mistakes, else the files that it names and that do not exist. */

@@ -63,6 +63,22 @@ Deno.test("doctor names a key that was revoked during a run, and where it comes 
   });
 });
 
+Deno.test("doctor names a library that is gone, and writes nothing in its place", () =>
+  atPlace({}, async ({ folder, everything, run }) => {
+    const env = { XDG_STATE_HOME: join(folder, "state") };
+    assertEquals((await run([...everything, "--yes", "--quiet"], env)).code, 0);
+    const library = join(folder, "library");
+    await Deno.rename(library, join(folder, "elsewhere"));
+    await Deno.mkdir(library);
+    const words = ["doctor", "--library", library, "--offline", "--reserve", "0", "--language", "en"];
+    const { code, stdout, stderr } = await startProgram(words, { folder, env, origins: [] }).ended;
+    assertEquals(code, 1, stderr);
+    const { cause, command } = headOf(stdout);
+    assertStringIncludes(cause, `The library is gone: The library "${library}" is gone: an empty folder is there now`);
+    assertEquals(command, Deno.build.os === "linux" ? "sudo mount -a" : command);
+    assertEquals(await Array.fromAsync(Deno.readDir(library)), []);
+  }));
+
 Deno.test("doctor names the reserve after a run that it stopped", () =>
   atPlace({}, async ({ folder, sandbox, everything }) => {
     const words = ["download", ...everything, "-o", "library", "--no-images", "--yes", "--reserve", "999T"];

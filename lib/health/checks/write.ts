@@ -29,8 +29,9 @@ export const WRITE_CHECK = defineCheck({
   judge: judgeWrite,
 });
 
-/** Write a file of 8 MiB, flush it, and remove it. */
-async function measureWrite({ library, clock, signal }: HealthPlace): Promise<WriteFacts> {
+/** Write a file of 8 MiB, flush it, and remove it; nothing in the place of a library that is gone. */
+async function measureWrite({ library, gone = null, clock, signal }: HealthPlace): Promise<WriteFacts | null> {
+  if (gone !== null) return null;
   const folder = await existingFolder(library);
   const exists = folder === library;
   const path = join(folder, PROBE_NAME);
@@ -56,10 +57,9 @@ async function measureWrite({ library, clock, signal }: HealthPlace): Promise<Wr
 }
 
 /** Judge whether and how fast the library can be written. */
-export function judgeWrite(
-  { folder, exists, bytesPerSecond, problem }: WriteFacts,
-  place: CommandPlace,
-): HealthFinding {
+export function judgeWrite(facts: WriteFacts | null, place: CommandPlace): HealthFinding {
+  if (facts === null) return finding("skipped", "the library is gone: see library");
+  const { folder, exists, bytesPerSecond, problem } = facts;
   const where = exists ? "" : `; the library would be made below ${folder}`;
   if (bytesPerSecond === null) {
     const state = `${folder} cannot be written: ${problem}`;
