@@ -97,7 +97,7 @@ export const command = defineCommand({
         limit: 10,
         rest: "Still broken",
       }),
-      ...adviseOnFailures({ failed: result.failed, outcomes: {} }),
+      ...adviseOnFailures({ ...result, outcomes: {} }),
     ];
     if (result.stopped !== null) lines.push(result.stopped.message);
     if (result.again !== null) lines.push(`Run again with: ${result.again}`);
@@ -148,7 +148,7 @@ async function repair(
     client: { ...access.client, onRequest: run.recordRequest },
   });
   run.setApi(engine.client.baseUrl);
-  note({ keyOrigin: access.keyOrigin });
+  note({ keyOrigin: engine.client.tokenOrigin });
   engine.links?.sweep();
   using area = display.openStatus({ summary: () => undefined });
   const result = await repairLibrary({ ...engine, signal }, {
@@ -174,7 +174,7 @@ function notesOf({ intact, patched, fetched, broken, failed, stopped, bytesFetch
 }
 
 /** Say in two lines what is still broken, and what to do. */
-function explainRepair({ broken, failed, stopped, again }: RepairResult): ExitReason | undefined {
+function explainRepair({ broken, failed, stopped, keyHint, again }: RepairResult): ExitReason | undefined {
   const [first] = failed;
   const states = [
     ...stopped === null ? [] : [stopped.message],
@@ -184,7 +184,7 @@ function explainRepair({ broken, failed, stopped, again }: RepairResult): ExitRe
   if (states.length === 0) return undefined;
   const hints = [
     ...stopped === null || stopped.hint === null ? [] : [stopped.hint],
-    ...failureHints({ failed, outcomes: {} }),
+    ...failureHints({ failed, outcomes: {}, keyHint }),
     ...again === null ? [] : [`Run again with: ${again}`],
   ];
   return { message: states.join("; "), hint: hints.length === 0 ? undefined : hints.join(". ") };

@@ -22,10 +22,17 @@ export interface KeyContext {
  */
 const FRESH_MS = 24 * 3_600_000;
 const NOTE = "good-key";
-/** What to do if the key cannot be used. */
-export const NEW_KEY_HINT =
-  "Create a new API key at https://civitai.com/user/account, and set it with CIVITAI_API_KEY, --token-file or " +
-  "api_key.md";
+/**
+ * What to do if the key cannot be used. A new key in another place than the old one might never be read.
+ *
+ * @param client The client, which knows where its key was found
+ */
+export function newKeyHint({ tokenOrigin }: Pick<Client, "tokenOrigin">): string {
+  const place = tokenOrigin === null
+    ? "set it with CIVITAI_API_KEY, --token-file or api_key.md"
+    : `put it in place of the one from ${tokenOrigin}`;
+  return `Create a new API key at https://civitai.com/user/account, and ${place}`;
+}
 
 /** Descriptions of the results that make a key unusable, for the error message. */
 const STATES = { wrong: "it is wrong, expired or revoked", banned: "its account is banned" } as const;
@@ -55,7 +62,7 @@ export async function checkKey(
   catalog.setNote(NOTE, verdict === "good" ? JSON.stringify({ mark, at: clock.now() }) : null);
   if (verdict === "good" && note?.mark !== mark) forgetRefusals(catalog);
   if (verdict === "good" || verdict === "unknown") return;
-  throw new FailureError("login", `Cannot use the API key: ${STATES[verdict]}`, { hint: NEW_KEY_HINT });
+  throw new FailureError("login", `Cannot use the API key: ${STATES[verdict]}`, { hint: newKeyHint(client) });
 }
 
 /**

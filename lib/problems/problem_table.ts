@@ -398,7 +398,6 @@ const OPERATION = {
   },
   "run-failed": {
     next: "civitai-dl download",
-    page: "exit-codes",
     en: {
       title: "the last run ended badly",
       meaning: "The last run ended before its work was done, or some of its files failed",
@@ -412,7 +411,6 @@ const OPERATION = {
   },
   "no-success": {
     next: "civitai-dl download",
-    page: "exit-codes",
     en: {
       title: "no run has succeeded for long",
       meaning: "No run of this library has ended well for two days",
@@ -426,7 +424,6 @@ const OPERATION = {
   },
   "reserve-reached": {
     next: "du -xah -d 2 FOLDER | sort -h | tail",
-    page: "high-disk-usage",
     en: {
       title: "the disk has reached its reserve",
       meaning: "The disk of the library has less free space than --reserve keeps, so no download starts",
@@ -441,7 +438,6 @@ const OPERATION = {
   },
   "disk-filling": {
     next: "du -xah -d 2 FOLDER | sort -h | tail",
-    page: "high-disk-usage",
     en: {
       title: "the disk is filling up",
       meaning: "The disk of the library is nearly full, or will be soon at the rate at which it fills",
@@ -469,7 +465,6 @@ const OPERATION = {
   },
   "key-rejected": {
     next: "civitai-dl doctor --only key",
-    page: "login",
     en: {
       title: "the API key is rejected",
       meaning: "The service does not accept the API key any more: it was deleted on the site, or it is mistyped",

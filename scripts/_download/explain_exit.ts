@@ -41,7 +41,7 @@ export function explainExit(result: DownloadResult, { left, failedList, problems
   if (states.length === 0) return undefined;
   const hints = [
     ...stopped === null || stopped.hint === null ? [] : [stopped.hint],
-    ...failureHints({ failed, outcomes: {} }),
+    ...failureHints({ failed, outcomes: {}, ...run === null ? {} : { keyHint: run.keyHint } }),
     ...plan.problems.some(({ failure }) => failure === "gone") ? ["check the spelling of the name on the site"] : [],
     ...left === null ? [] : [renderUnfinished(left)],
     ...failedList === null ? [] : [shell`to retry what failed: civitai-dl download --from ${failedList}`],

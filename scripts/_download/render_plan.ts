@@ -231,7 +231,7 @@ export function renderDownload(result: ShownDownload, view: TextView): string {
     ...[...plan.flagged, ...run.flagged].slice(0, 20).map(renderFlagged),
     ...shorten(refused.map(({ target, message }) => `Not available: ${target}: ${message}`), view),
   ];
-  lines.push(...adviseOnFailures({ failed: run.failed, outcomes: { ...run.outcomes, ...hintOutcomes(result) } }));
+  lines.push(...adviseOnFailures({ ...run, outcomes: { ...run.outcomes, ...hintOutcomes(result) } }));
   if (run.stopped !== null) lines.push(run.stopped.message, ...run.stopped.hint === null ? [] : [run.stopped.hint]);
   if (result.left !== null) lines.push(renderUnfinished(result.left));
   if (run.failed.length + plan.problems.length + refused.length > 0 && result.failedList !== null) {

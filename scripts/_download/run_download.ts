@@ -182,7 +182,7 @@ async function fetchInto(
     client: { ...access.client, onRequest: run.recordRequest },
   });
   run.setApi(engine.client.baseUrl);
-  note({ keyOrigin: access.keyOrigin });
+  note({ keyOrigin: engine.client.tokenOrigin });
   const targets = options.targets(library);
   try {
     const result = await download({

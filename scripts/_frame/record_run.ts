@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { KitError, type Redactor } from "../../lib/base/mod.ts";
 import { type CommandContext, describeError, Outcome } from "../../lib/cli/mod.ts";
 import {
@@ -115,7 +115,7 @@ function mergeTexts(ending: Ending, notes: RunNotes): Pick<RunEnd, "cause" | "me
 
 function toEnd(known: Ending & RunNotes, library: Library, redact: Redactor): RunEnd {
   const unfetched = library.catalog.totals({ states: ["planned"] });
-  const { keyOrigin = null } = known;
+  const keyOrigin = known.keyOrigin == null ? null : absolutePlace(known.keyOrigin);
   const isRefused = known.cause === "login" && keyOrigin !== null;
   const clean = (text: string | null): string | null => text === null ? null : redact(text);
   return {
@@ -132,6 +132,11 @@ function toEnd(known: Ending & RunNotes, library: Library, redact: Redactor): Ru
     key: isRefused ? "rejected" : isKeyAccepted(library) ? "accepted" : null,
     keyOrigin,
   };
+}
+
+/** Whoever reads the record may be in another folder than the run was. */
+function absolutePlace(origin: string): string {
+  return origin.replace(/^"([^"]+)"/, (_, path) => `"${resolve(path)}"`);
 }
 
 /** Write the end to the log of runs. A run whose log cannot be written has ended with that error already. */

@@ -17,8 +17,6 @@ import { findToken, type FoundToken, missingKeyWarning, requireUsableKey } from 
 export interface Access extends AsyncDisposable {
   /** Options of the client: address, key, request rates. */
   readonly client: ClientOptions & { readonly baseUrl: string };
-  /** Where the key was found, such as `CIVITAI_API_KEY` or a file; `null` without a key. */
-  readonly keyOrigin: string | null;
 }
 
 /** Options of {@linkcode openAccess}. */
@@ -75,6 +73,7 @@ export async function openAccess(context: AccessContext, options: AccessOptions 
     client: {
       baseUrl,
       token,
+      tokenOrigin: flags.sandbox ? "the sandbox" : found?.origin,
       env,
       modelRate: rate("api-rate", flags.apiRate),
       imageRate: rate("image-rate", flags.imageRate),
@@ -84,7 +83,6 @@ export async function openAccess(context: AccessContext, options: AccessOptions 
       allowedHosts: flags.allowHost,
       onRetry: ({ what, waitMs, message }) => display.detail(`Waiting ${Math.round(waitMs)} ms to ${what}: ${message}`),
     },
-    keyOrigin: flags.sandbox ? "the sandbox" : found?.origin ?? null,
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
 }

@@ -1,6 +1,6 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
-import type { ProgramRun } from "../helpers/start_program.ts";
+import { type ProgramRun, startProgram } from "../helpers/start_program.ts";
 import type { SandboxExchange } from "../../lib/sandbox/mod.ts";
 import { call } from "../helpers/call.ts";
 import { openFront } from "../helpers/servers/api_front.ts";
@@ -90,5 +90,41 @@ for (const isRepaired of [true, false]) {
       assertEquals(/^Not planned: user:/m.test(ran.stdout), !isRepaired);
       const list = await Deno.readTextFile(join(folder, "library", "failed.txt")).catch(() => "");
       assertEquals(list.includes(`user:${names[0]} # not planned: server`), !isRepaired, list);
+    }));
+}
+
+const WRONG = "wrong-key-0123456789abcdef";
+
+/** Where a refused key may come from: the flag and the environment that give it, and how the hint names it. */
+const ORIGINS: readonly (readonly [
+  name: string,
+  words: readonly string[],
+  env: Readonly<Record<string, string>>,
+  files: Readonly<Record<string, string>>,
+])[] = [
+  ["--token", ["--token", WRONG], {}, {}],
+  ["CIVITAI_API_KEY", [], { CIVITAI_API_KEY: WRONG }, {}],
+  ["CIVITAI_TOKEN", [], { CIVITAI_TOKEN: WRONG }, {}],
+  ['"my key.txt"', ["--token-file", "my key.txt"], {}, { "my key.txt": WRONG }],
+  ['"api_key.md"', [], {}, { "api_key.md": `# My key\n\n${WRONG}\n` }],
+  ['"civitai-dl.yml", line 3', [], {}, { "civitai-dl.yml": `# Mine\nreserve: 0\ntoken: ${WRONG}\n` }],
+];
+
+for (const [name, words, env, files] of ORIGINS) {
+  Deno.test(`a download says that the key to replace is the one from ${name}`, () =>
+    atPlace({ requireLogin: 1 }, async ({ folder, sandbox, everything }) => {
+      for (const [file, text] of Object.entries(files)) {
+        await Deno.writeTextFile(join(folder, file), text, { mode: 0o600 });
+      }
+      const { apiOrigin, storageOrigin } = sandbox;
+      const ran = await startProgram(
+        [...everything, "-o", "library", "--reserve", "0", "--no-images", "--base-url", apiOrigin, "--yes", ...words],
+        { folder, origins: [apiOrigin, storageOrigin], env: { XDG_CONFIG_HOME: folder, ...env } },
+      ).ended;
+      assertEquals(ran.code, 5, ran.stderr);
+      assertStringIncludes(
+        ran.stderr,
+        `hint: Create a new API key at https://civitai.com/user/account, and put it in place of the one from ${name}`,
+      );
     }));
 }

@@ -7,14 +7,15 @@ Deno.test("the status counts as files of the library what is there, not what is 
   withBench({}, async (bench) => {
     await bench.plan();
     const { root } = bench.library;
-    await using status = new MonitorStatus({
+    const options = {
       library: root,
       tickMs: 1000,
-      observer: new LibraryObserver(root),
       metrics: undefined,
       history: undefined,
       onWarning: () => {},
-    });
+      observer: new LibraryObserver(root),
+    };
+    await using status = new MonitorStatus(options);
     await status.refresh();
     const planned = status.document().library!;
     assertEquals([planned.files, planned.bytes, (planned.byState.planned ?? 0) > 0], [0, 0, true]);

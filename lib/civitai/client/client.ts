@@ -28,6 +28,8 @@ export interface ListCallOptions extends CallOptions, UnreadableOptions {}
 export interface Client {
   /** The API's address, without a trailing slash. */
   readonly baseUrl: string;
+  /** Where the API key was found, such as `CIVITAI_API_KEY` or a file; `null` without a key, or if that is unknown. */
+  readonly tokenOrigin: string | null;
   /** Number of responses received so far. Refusals count, but status 429 and 5xx do not. */
   readonly responseCount: number;
   /** The hosts that the user allows in addition to Civitai's own, and whether the API runs on this machine. */

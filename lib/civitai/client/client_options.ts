@@ -19,6 +19,8 @@ export interface ClientOptions {
   readonly mirrorUrl?: string | null | undefined;
   /** The API key. It is sent as a header, and only to the base and the mirror. */
   readonly token?: string | undefined;
+  /** Where the key was found, such as `CIVITAI_API_KEY` or a file; for advice about a key that is refused. */
+  readonly tokenOrigin?: string | undefined;
   /**
    * The User-Agent. It must not look like a browser's: browsers get web pages instead of errors.
    *

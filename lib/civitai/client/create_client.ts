@@ -51,6 +51,7 @@ export function createClient(options: ClientOptions = {}): Client {
   const hosts = [...STORAGE_HOSTS, ...allowedHosts];
   return {
     baseUrl: settings.base.href,
+    tokenOrigin: settings.token === undefined ? null : options.tokenOrigin ?? null,
     get responseCount() {
       return requester.wire.responseCount;
     },

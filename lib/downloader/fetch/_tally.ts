@@ -1,3 +1,4 @@
+import { newKeyHint } from "../_check_key.ts";
 import { formatCount, formatSize, type KitError } from "../../base/mod.ts";
 import { classifyFailure, type FailureClass, FailureError, isRetryable } from "../../failsafe/mod.ts";
 import type { CatalogItem, ItemState } from "../../library/mod.ts";
@@ -169,6 +170,7 @@ export class Tally {
       retries: this.#retries,
       failed,
       flagged: [...this.#flagged],
+      keyHint: newKeyHint(this.#context.client),
       stopped: this.stopped,
     };
   }

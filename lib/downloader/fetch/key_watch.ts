@@ -1,5 +1,5 @@
 import { FailureError } from "../../failsafe/mod.ts";
-import { checkKey, type KeyContext, NEW_KEY_HINT } from "../_check_key.ts";
+import { checkKey, type KeyContext, newKeyHint } from "../_check_key.ts";
 
 /**
  * Download links in a row that the service refuses for lack of a valid key, after which a run stops. One refused link
@@ -41,6 +41,6 @@ export class KeyWatch {
     const state = hasKey
       ? `Cannot use the API key: ${count} downloads in a row were refused as if there were none`
       : `Cannot download without an API key: ${count} downloads in a row need one`;
-    throw new FailureError("login", state, { hint: NEW_KEY_HINT });
+    throw new FailureError("login", state, { hint: newKeyHint(context.client) });
   }
 }

@@ -37,6 +37,8 @@ export interface RunSummary {
   readonly failed: readonly FailedItem[];
   /** The first hundred files that were flagged after they were fetched. */
   readonly flagged: readonly FlaggedFile[];
+  /** What to do about a key that is refused, which depends on where it was found. */
+  readonly keyHint: string;
   /** Why the run ended before its queue did, or had no room on the disk for some files; `null` if neither happened. */
   readonly stopped: RunStop | null;
 }

@@ -7,11 +7,11 @@ import { classifyFailure, type FailureClass, FailureError, wrapFailure } from ".
 import { type CatalogItem, isInnerPath } from "../../library/mod.ts";
 import { DiskSpace, NoRoomError } from "../fetch/disk_space.ts";
 import { isKnownDamage, wasDone } from "./broken_marks.ts";
-import { checkKey } from "../_check_key.ts";
+import { checkKey, newKeyHint } from "../_check_key.ts";
 import { applyFetchDefaults, type FetchContext, type FetchOptions } from "../fetch/fetch_context.ts";
 import { type ItemRepair, repairItem } from "./_repair_item.ts";
 import { PausedError } from "../fetch/paused_error.ts";
-import type { FailedItem, RunSummary } from "../fetch/run_summary.ts";
+import type { FailedItem, RunStop, RunSummary } from "../fetch/run_summary.ts";
 
 /** Progress of {@linkcode repairLibrary}. */
 export interface RepairProgress {
@@ -57,6 +57,8 @@ export interface RepairSummary {
   readonly broken: number;
   /** The files whose repair failed; the first thousand. */
   readonly failed: readonly FailedItem[];
+  /** What to do about a key that is refused, which depends on where it was found. */
+  readonly keyHint: string;
   /** Why the repair ended early, or had no room on the disk for some files; `null` if neither happened. */
   readonly stopped: RunSummary["stopped"];
 }
@@ -96,7 +98,7 @@ const NETWORK: ReadonlySet<FailureClass> = new Set<FailureClass>(["connection", 
 export async function repairLibrary(fetchOptions: FetchOptions, options: RepairOptions = {}): Promise<RepairSummary> {
   const { onProgress = () => {}, reserveBytes = 0 } = options;
   const { signal, clock, library: { root } } = fetchOptions;
-  const tally = new Tally();
+  const tally = new Tally({ keyHint: newKeyHint(fetchOptions.client) });
   const space = new DiskSpace({ root, reserveBytes, clock });
   let noRoom: NoRoomError | null = null;
   const context = applyFetchDefaults({
@@ -207,8 +209,16 @@ async function repairOne(
   }
 }
 
+function toStop(error: KitError): RunStop {
+  const { code, message, hint = null } = error;
+  const failure = error instanceof FailureError ? error.failure : null;
+  const room = error instanceof NoRoomError ? { neededBytes: error.neededBytes } : {};
+  return { code, message, hint, failure, ...room };
+}
+
 /** Totals for the {@linkcode RepairSummary}. */
 class Tally {
+  readonly #keyHint: string;
   files = 0;
   bytesFetched = 0;
   readonly #how = { intact: 0, patched: 0, fetched: 0 };
@@ -217,6 +227,10 @@ class Tally {
   readonly #aside: string[] = [];
   readonly #replaced: string[] = [];
   readonly #failed: FailedItem[] = [];
+
+  constructor({ keyHint }: Pick<RepairSummary, "keyHint">) {
+    this.#keyHint = keyHint;
+  }
 
   repaired({ how, fetchedBlocks, aside, replaced }: ItemRepair): void {
     this.files++;
@@ -245,7 +259,8 @@ class Tally {
       replaced: this.#replaced,
       broken: this.#broken + remaining,
       failed: this.#failed,
-      stopped: error === null ? null : { code: error.code, message: error.message, hint: error.hint ?? null },
+      keyHint: this.#keyHint,
+      stopped: error === null ? null : toStop(error),
     };
   }
 }

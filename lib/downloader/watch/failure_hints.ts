@@ -8,7 +8,7 @@ const SILENT: ReadonlySet<FailureClass> = new Set(["unknown", "cancelled", "disk
 /**
  * List what the user can do about the failures of a run, once for each failure class.
  *
- * @param run Failed items, and outcomes
+ * @param run Failed items, and outcomes; with `keyHint`, the advice about a refused key names its place
  * @returns Lines such as `login: Create a new API key …`: first the classes of failed items in the order of their first
  * occurrence, then refusals
  *
@@ -21,11 +21,15 @@ const SILENT: ReadonlySet<FailureClass> = new Set(["unknown", "cancelled", "disk
  * assertEquals(hints, ["region: Nothing from here: Civitai does not serve this country"]);
  * ```
  */
-export function failureHints(run: Pick<RunSummary, "failed" | "outcomes">): readonly string[] {
+export function failureHints(
+  run: Pick<RunSummary, "failed" | "outcomes"> & Partial<Pick<RunSummary, "keyHint">>,
+): readonly string[] {
   // Refused items are only counted; they are not in the list of failed items.
   const refused = (["forbidden", "region", "flagged", "early-access"] as const).filter((name) =>
     (run.outcomes[name] ?? 0) > 0
   );
   const kinds = new Set<FailureClass>([...run.failed.map((item) => item.failure), ...refused]);
-  return [...kinds].filter((kind) => !SILENT.has(kind)).map((kind) => `${kind}: ${PROBLEMS[kind].en.remedy}`);
+  return [...kinds].filter((kind) => !SILENT.has(kind)).map((kind) =>
+    `${kind}: ${kind === "login" && run.keyHint !== undefined ? run.keyHint : PROBLEMS[kind].en.remedy}`
+  );
 }

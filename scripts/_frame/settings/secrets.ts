@@ -38,7 +38,8 @@ export function findToken(
   if (flag !== undefined && !isBeaten) {
     const exposed = "--token shows the key to other users of this machine: prefer CIVITAI_API_KEY";
     const warning = source === "flag" ? exposed : config === undefined ? null : openFileWarning(config);
-    return { token: flag.trim(), origin: originOf(source, config), warning };
+    const token = flag.trim();
+    return { token, origin: originOf(token, source, config), warning };
   }
   if (file !== undefined) return readKeyFile(file, { isNamed: true });
   for (const origin of ["CIVITAI_API_KEY", "CIVITAI_TOKEN"]) {
@@ -48,10 +49,19 @@ export function findToken(
   return readKeyFile(KEY_FILE, { isNamed: false });
 }
 
-function originOf(source: FlagSource | undefined, config: string | undefined): string {
+function originOf(token: string, source: FlagSource | undefined, config: string | undefined): string {
   if (source === "flag") return "--token";
   if (source === "env") return "CIVITAI_API_KEY";
-  return config === undefined ? "the configuration" : `"${config}"`;
+  return config === undefined ? "the configuration" : `"${config}"${lineOf(token, config)}`;
+}
+
+/** The line of a configuration file that has the key, as `, line 3`; empty if it cannot be found. */
+function lineOf(token: string, path: string): string {
+  // A pipe would be empty, or never end.
+  if (!Deno.statSync(path).isFile) return "";
+  const lines = Deno.readTextFileSync(path).split("\n");
+  const index = lines.findIndex((line) => line.includes(token) && /^\s*["']?token["']?\s*:/.test(line));
+  return index === -1 ? "" : `, line ${index + 1}`;
 }
 
 /**

@@ -75,6 +75,7 @@ Deno.test("repairLibrary() repairs a flipped byte of a 40 MiB file with one requ
       replaced: [],
       broken: 0,
       failed: [],
+      keyHint: summary.keyHint,
       stopped: null,
     });
     assertEquals(await Deno.readFile(path), bytes);
