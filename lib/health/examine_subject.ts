@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { cleanText, quoteWord } from "../base/mod.ts";
-import { STATE_FOLDER } from "../downloader/mod.ts";
+import { STATE_FOLDER } from "../library/mod.ts";
 import { type BreakerStatus, type FailureClass, isFailureClass } from "../failsafe/mod.ts";
 import { readActive, type SlowHost } from "../monitor/mod.ts";
 import { readBreakers } from "./api_probe.ts";

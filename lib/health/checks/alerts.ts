@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { listUndelivered, parseAlertState, type UndeliveredNotification } from "../../alerts/mod.ts";
 import { formatCount, readTextNoFollow } from "../../base/mod.ts";
-import { STATE_FOLDER } from "../../downloader/mod.ts";
+import { STATE_FOLDER } from "../../library/mod.ts";
 import { defineCheck, finding, type HealthFinding, type HealthPlace } from "../health_check.ts";
 import { type CommandPlace, nextCommand } from "../next_command.ts";
 

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { inspectLock, KitError } from "../../base/mod.ts";
-import { STATE_FOLDER } from "../../downloader/mod.ts";
+import { STATE_FOLDER } from "../../library/mod.ts";
 import { loadMetrics, MetricWindow } from "../../metrics/mod.ts";
 import { readActive } from "../../monitor/mod.ts";
 import { defineCheck, finding, type HealthFinding, type HealthPlace } from "../health_check.ts";

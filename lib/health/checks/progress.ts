@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { formatCount, formatDuration, isLoopback } from "../../base/mod.ts";
-import { STATE_FOLDER } from "../../downloader/mod.ts";
+import { STATE_FOLDER } from "../../library/mod.ts";
 import { type ActiveProcess, readActive } from "../../monitor/mod.ts";
 import { defineCheck, finding, type HealthFinding, type HealthPlace } from "../health_check.ts";
 import { type CommandPlace, nextCommand } from "../next_command.ts";

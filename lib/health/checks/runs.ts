@@ -1,7 +1,6 @@
 import { join } from "node:path";
 import { formatCount, formatDuration } from "../../base/mod.ts";
-import { STATE_FOLDER } from "../../downloader/mod.ts";
-import { judgeRuns, readRuns, type RunRecord, type RunsVerdict } from "../../library/mod.ts";
+import { judgeRuns, readRuns, type RunRecord, type RunsVerdict, STATE_FOLDER } from "../../library/mod.ts";
 import { isProblemId, type ProblemId } from "../../problems/mod.ts";
 import { defineCheck, finding, type HealthFinding, type HealthPlace } from "../health_check.ts";
 import { type CommandPlace, nextCommand } from "../next_command.ts";
