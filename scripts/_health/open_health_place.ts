@@ -53,7 +53,7 @@ export async function openHealthPlace(context: CommandContext<PlaceFlags>): Prom
       logs: resolve(flags.logs),
       key: {
         isPresent: client.token !== undefined,
-        origin: access?.keyOrigin ?? null,
+        origin: access?.client.tokenOrigin ?? null,
         problem,
         files: await keyFiles(context, configPath),
       },
