@@ -384,7 +384,6 @@ const FAILURES: Readonly<Record<FailureClass, Problem>> = {
 const OPERATION = {
   "no-progress": {
     next: "civitai-dl doctor --only api,storage",
-    page: "hung",
     en: {
       title: "nothing arrives",
       meaning: "A run has work to do, and no byte has arrived for a while: a host accepts requests and does not answer",
