@@ -1001,7 +1001,7 @@ is checked, during a wait that the server asked for (\`Retry-After\`), while a h
 
 - \`civitai-dl failsafe\` shows the mode and the breakers: a host that refuses or breaks connections has an open breaker.
 - \`civitai-dl analyze-errors --log-file logs/timeouts.log\` counts the timeouts by host and phase.
-- \`civitai-dl health-check\` asks the API and a storage.
+- \`civitai-dl doctor\` asks the API and a storage, and names the host that is silent.
 
 ## Then
 
@@ -1023,7 +1023,7 @@ is checked, during a wait that the server asked for (\`Retry-After\`), while a h
 
 - \`civitai-dl failsafe\` で、モードとブレーカーを確認します。接続を拒否または切断するホストでは、ブレーカーが開いています。
 - \`civitai-dl analyze-errors --log-file logs/timeouts.log\` で、ホストと段階ごとのタイムアウト数を確認します。
-- \`civitai-dl health-check\` で、API とストレージの応答を確認します。
+- \`civitai-dl doctor\` で、API とストレージの応答を確認します。
 
 ## 対処
 
