@@ -60,6 +60,7 @@ export {
 } from "./identity/gone_library.ts";
 export { ensureIdentity, identityPath, type LibraryIdentity, readIdentity } from "./identity/library_identity.ts";
 export { KnownLibraries, type KnownLibrariesOptions, type KnownLibrary } from "./identity/known_libraries.ts";
+export { LibraryPresence } from "./identity/library_presence.ts";
 export { STATE_FOLDER } from "./identity/state_folder.ts";
 export { foldPath } from "./naming/fold_path.ts";
 export { galleryPath, type GalleryPathOptions, type GalleryPlace } from "./naming/gallery_path.ts";

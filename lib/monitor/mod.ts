@@ -48,6 +48,7 @@ export type {
   StatusEvent,
   StatusFailure,
   StatusFailureGroup,
+  StatusGone,
   StatusLastRun,
   StatusLibrary,
   StatusModeName,

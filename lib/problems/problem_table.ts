@@ -450,7 +450,6 @@ const OPERATION = {
   },
   "library-missing": {
     next: "mount FOLDER",
-    page: "catalog",
     en: {
       title: "the library is gone",
       meaning: "There was a library here, and now there is none: its disk is not mounted, or the folder was moved",

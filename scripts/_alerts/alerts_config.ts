@@ -1,5 +1,5 @@
 import { exists } from "@std/fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import {
   type AlertsConfig,
   type JournalSource,
@@ -13,9 +13,10 @@ import { assertPlainFile, type Env, KitError } from "../../lib/base/mod.ts";
 import { readConfigText } from "../../lib/config/mod.ts";
 import type { CommandContext } from "../../lib/cli/mod.ts";
 import { DISK_METRIC, DOWNLOAD_DERIVED, DOWNLOAD_METRICS, downloadMetric } from "../../lib/downloader/mod.ts";
+import { LibraryPresence } from "../../lib/library/mod.ts";
 import { derivedLabels, type MetricLine } from "../../lib/metrics/mod.ts";
 import { LibraryObserver } from "../../lib/monitor/mod.ts";
-import { libraryGauges } from "../_frame/library_gauges.ts";
+import { goneGauge, libraryGauges } from "../_frame/library_gauges.ts";
 import { BUILT_IN_RULES } from "../_frame/built_in_files.ts";
 import { readLibrary } from "../_frame/session.ts";
 import type { AlertsFlags } from "./alert_flags.ts";
@@ -87,6 +88,8 @@ export interface AlertSourceOptions {
   readonly onWarning: (message: string) => void;
   /** Observes the library; a monitor passes the one of its page. */
   readonly observer?: LibraryObserver | undefined;
+  /** Watches whether the library is there; a monitor passes the one of its page. */
+  readonly presence?: LibraryPresence | undefined;
   /** Called with each line of the journal that was written after the first refresh. */
   readonly onLine?: ((line: MetricLine) => void) | undefined;
 }
@@ -98,12 +101,22 @@ export function openAlertSource(
   options: AlertSourceOptions,
 ): JournalSource {
   const { observer = new LibraryObserver(readLibrary(flags)) } = options;
+  const { presence = new LibraryPresence(resolve(readLibrary(flags))) } = options;
   return openJournalSource(config, {
     ...options,
     logs: flags.logs,
     derived: DOWNLOAD_DERIVED,
-    disk: { path: readLibrary(flags), gauge: downloadMetric(DISK_METRIC) },
-    measure: async (now) => libraryGauges(await observer.observe(now), now),
+    disk: {
+      path: readLibrary(flags),
+      gauge: downloadMetric(DISK_METRIC),
+      isPresent: () => presence.gone === null,
+    },
+    async measure(now) {
+      const gone = await presence.look(now);
+      // Below the mount point, runs and disk say nothing of the library.
+      const others = gone === null ? libraryGauges(await observer.observe(now), now) : [];
+      return [...others, goneGauge(gone)];
+    },
   });
 }
 

@@ -80,6 +80,13 @@ groups:
           summary: "The library's disk is {{value}} full, more than {{threshold}}"
           remedy: Free some space, or move the library to a larger disk; downloads stop by themselves at the reserve.
           runbook: docs/runbook/high-disk-usage.md
+      - alert: LibraryMissing
+        expr: "library_missing > 0"
+        severity: critical
+        annotations:
+          summary: "The library is gone: it is not in its folder, and no command works there"
+          remedy: Mount its disk; if it was moved, name its new folder. The monitor and the next run go on by themselves.
+          runbook: docs/runbook/library-missing.md
 
   - name: runs
     interval: 30s

@@ -1,5 +1,5 @@
 import { downloadMetric, type LIBRARY_METRICS } from "../../lib/downloader/mod.ts";
-import type { RunRecord } from "../../lib/library/mod.ts";
+import type { GoneLibrary, RunRecord } from "../../lib/library/mod.ts";
 import type { MeasuredGauge, ValueSeries } from "../../lib/metrics/mod.ts";
 import type { LibraryOutlook } from "../../lib/monitor/mod.ts";
 
@@ -8,7 +8,7 @@ import type { LibraryOutlook } from "../../lib/monitor/mod.ts";
  *
  * @param outlook What its runs and its disk say
  * @param now Milliseconds since the epoch
- * @returns A gauge for each of `LIBRARY_METRICS`; those without data have no series
+ * @returns A gauge for each of `LIBRARY_METRICS` but the one of `goneGauge`; those without data have no series
  */
 export function libraryGauges(outlook: LibraryOutlook, now: number): readonly MeasuredGauge[] {
   const { runs, reserve, reserveBytes, fullInSeconds } = outlook;
@@ -27,6 +27,11 @@ export function libraryGauges(outlook: LibraryOutlook, now: number): readonly Me
     gauge("civitai_dl.disk.at_reserve", reserveBytes === null ? null : reserve === null ? 0 : 1),
     gauge("civitai_dl.disk.exhaustion", fullInSeconds),
   ];
+}
+
+/** The gauge that says whether the library is missing. */
+export function goneGauge(gone: GoneLibrary | null): MeasuredGauge {
+  return gauge("civitai_dl.library.missing", gone === null ? 0 : 1);
 }
 
 function gauge(

@@ -20,6 +20,10 @@ import { readLibrary } from "../_frame/session.ts";
 export interface MonitorLog extends Pick<MonitorWork, "readLog" | "save">, Disposable {
   /** Failures and events of the last day, from the logs. */
   readonly history: LogHistory;
+  /** Lock out other monitors of the library, if this one does not yet. */
+  readonly hold: () => Promise<void>;
+  /** Let the lock go, and with it the disk: the library is gone. */
+  readonly release: () => void;
 }
 
 /** Name of the monitor's own journal of alerts, in the same folder as `download.log`. */
@@ -30,19 +34,28 @@ export const MONITOR_JOURNAL_NAME = "monitor.jsonl";
  *
  * @param context Flags and display
  * @returns The part, which holds the lock until it is disposed
- * @throws {KitError} `unsafe` if another monitor follows the log; `usage` if the state was written by a newer version
+ * @throws {KitError} `unsafe` if another monitor follows the log, or a later version wrote the state
  */
 export async function openMonitorLog(
   { flags, display }: CommandContext<MonitorFlags>,
 ): Promise<MonitorLog> {
-  const state = join(readLibrary(flags), STATE_FOLDER, "state");
+  const state = resolve(readLibrary(flags), STATE_FOLDER, "state");
   const path = join(state, "monitor.json");
   const logs = resolve(flags.logs);
   const log = join(logs, "download.log");
   const onWarning = limitRepeats((message) => display.notice(`warning: ${message}`));
   ensurePrivateFolder(state);
   using stack = new DisposableStack();
-  stack.use<FileLock>(await acquireLock(join(state, "monitor.lock"), { command: "monitor" }));
+  let lock: FileLock | undefined;
+  const hold = async (): Promise<void> => {
+    lock ??= await acquireLock(join(state, "monitor.lock"), { command: "monitor" });
+  };
+  const release = (): void => {
+    lock?.[Symbol.dispose]();
+    lock = undefined;
+  };
+  stack.defer(release);
+  await hold();
   const known = await readFollowState(path, { onWarning });
   const follower = stack.use(new LogFollower(log, { positions: known[log], onProblem: onWarning }));
   const history = new LogHistory();
@@ -56,6 +69,8 @@ export async function openMonitorLog(
   const owned = stack.move();
   return {
     history,
+    hold,
+    release,
     readLog: (options) => watch.poll(options),
     async save() {
       const { positions } = follower;

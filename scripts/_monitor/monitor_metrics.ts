@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import {
   type AlertChange,
   type AlertEvent,
@@ -9,6 +9,7 @@ import {
 import { ensurePrivateFolder, existingFolder, machineName, systemClock } from "../../lib/base/mod.ts";
 import type { CommandContext } from "../../lib/cli/mod.ts";
 import { LogWriter } from "../../lib/journal/mod.ts";
+import type { LibraryPresence } from "../../lib/library/mod.ts";
 import type { MonitorFlags } from "./monitor_flags.ts";
 import { DISK_METRIC, DOWNLOAD_DERIVED, DOWNLOAD_METRICS, downloadMetric } from "../../lib/downloader/mod.ts";
 import {
@@ -31,7 +32,7 @@ import {
   rulesEnv,
 } from "../_alerts/alerts_config.ts";
 import { MONITOR_JOURNAL_NAME } from "./monitor_log.ts";
-import { libraryGauges } from "../_frame/library_gauges.ts";
+import { goneGauge, libraryGauges } from "../_frame/library_gauges.ts";
 import { readLibrary } from "../_frame/session.ts";
 
 /** The part of a monitor that collects metrics, evaluates the rules and notifies the receivers. */
@@ -58,16 +59,21 @@ const KEEP_REPORTS = 1440;
  * Open rules, metrics and receivers.
  *
  * @param context Flags and display
- * @param options `observer` looks at the library; `onAlertLine` is called with each line of the monitor's own journal
+ * @param options `observer` looks at the library, and `presence` whether it is there; `onAlertLine` is called with each
+ * line of the monitor's own journal
  * @returns The part; disposal waits a little for notifications under way
  * @throws {KitError} `usage` for rules that cannot be used
  */
 export async function openMonitorMetrics(
   context: CommandContext<MonitorFlags>,
-  options: { readonly observer: LibraryObserver; readonly onAlertLine?: (line: string) => void },
+  options: {
+    readonly observer: LibraryObserver;
+    readonly presence: LibraryPresence;
+    readonly onAlertLine?: (line: string) => void;
+  },
 ): Promise<MonitorMetrics> {
   const { flags, display } = context;
-  const { observer } = options;
+  const { observer, presence } = options;
   const logs = flags.logs;
   const library = readLibrary(flags);
   const env = rulesEnv(context);
@@ -75,11 +81,17 @@ export async function openMonitorMetrics(
   const onWarning = limitRepeats((message) => display.notice(`warning: ${message}`));
   // Starts at 0: otherwise a scraper would count earlier events again after each start of the monitor.
   const totals = new MetricTotals();
-  const source = openAlertSource(config, flags, { observer, onWarning, onLine: (line) => totals.add(line) });
+  const source = openAlertSource(config, flags, {
+    observer,
+    presence,
+    onWarning,
+    onLine: (line) => totals.add(line),
+  });
   const manager = await AlertManager.open({
     config,
     source,
-    statePath: alertsStatePath(flags),
+    statePath: resolve(alertsStatePath(flags)),
+    isPresent: () => presence.gone === null,
     receivers: openReceivers(config, context),
     origin: { machine: machineName(), library },
     onEvent(event) {
@@ -93,6 +105,7 @@ export async function openMonitorMetrics(
   });
   const spec = config.heartbeat;
   let report: MetricReport | undefined;
+  let isWrittenIdle = false;
   return {
     get report() {
       return report;
@@ -118,10 +131,19 @@ export async function openMonitorMetrics(
         windowMs: WINDOW_MS,
         definitions: DOWNLOAD_METRICS,
         derived: DOWNLOAD_DERIVED,
-        disk: { path: await existingFolder(library), gauge: downloadMetric(DISK_METRIC) },
-        gauges: observer.last === undefined ? [] : libraryGauges(observer.last, now),
+        disk: presence.gone === null
+          ? { path: await existingFolder(library), gauge: downloadMetric(DISK_METRIC) }
+          : undefined,
+        gauges: [
+          ...presence.gone === null && observer.last !== undefined ? libraryGauges(observer.last, now) : [],
+          goneGauge(presence.gone),
+        ],
       });
+      // While no run writes anything, reports say nothing new, and the disk may sleep.
+      const isIdle = report.lines === 0;
+      if (isIdle && isWrittenIdle) return;
       await writeMetricReport(logs, report, { keep: KEEP_REPORTS });
+      isWrittenIdle = isIdle;
     },
     // A receiver that hangs must delay neither the page nor the next evaluation.
     evaluate: (now) => manager.tick(now, { isForced: flags.once, waitMs: flags.once ? Infinity : RECEIVERS_MS }),

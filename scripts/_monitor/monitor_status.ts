@@ -3,6 +3,7 @@ import { diskUsage, existingFolder, KitError, machineName, systemClock } from ".
 import { openLibrary } from "../../lib/downloader/mod.ts";
 import { STATE_FOLDER } from "../../lib/library/mod.ts";
 import { Failsafe } from "../../lib/failsafe/mod.ts";
+import { describeGone, type LibraryPresence } from "../../lib/library/mod.ts";
 import {
   type ActiveProcess,
   buildStatus,
@@ -10,6 +11,7 @@ import {
   type LogHistory,
   readActive,
   type StatusDocument,
+  type StatusGone,
   type StatusInputs,
   type StatusLibrary,
   type StatusModeName,
@@ -28,6 +30,7 @@ export interface MonitorStatusOptions {
   readonly observer: LibraryObserver;
   /** Failures and events from the logs; `undefined` if the log is not followed. */
   readonly history: LogHistory | undefined;
+  readonly presence: LibraryPresence;
   readonly onWarning: (message: string) => void;
 }
 
@@ -38,6 +41,8 @@ export class MonitorStatus implements AsyncDisposable {
   readonly #startedAt = systemClock.now();
   #engine: Pick<StatusInputs, "mode" | "breakers"> = { mode: null, breakers: [] };
   #library: StatusLibrary | null = null;
+  /** The totals, and what the catalog's files were like when they were read. */
+  #totals: { readonly stamp: string | null; readonly library: StatusLibrary | null } | undefined;
   #disk = { usedPercent: 0, freeBytes: 0 };
   #processes: readonly ActiveProcess[] = [];
   #failsafe: Failsafe | undefined;
@@ -50,7 +55,8 @@ export class MonitorStatus implements AsyncDisposable {
 
   /** Read everything; called once per tick. */
   async refresh(): Promise<void> {
-    const { library } = this.#options;
+    const { library, presence } = this.#options;
+    if (presence.gone !== null) return await this.release();
     await this.refreshLive();
     this.#history.add(this.#processes.reduce((sum, process) => sum + process.bytesPerSecond, 0));
     this.#disk = await diskUsage(await existingFolder(library));
@@ -94,7 +100,12 @@ export class MonitorStatus implements AsyncDisposable {
   /** Read the totals; return `null` and warn if the catalog cannot be read, for example while it is being created. */
   async #readTotals(root: string): Promise<StatusLibrary | null> {
     try {
-      return await readTotals(root);
+      const stamp = await stampOf(root);
+      // Opening a catalog makes files beside it, which would wake a sleeping disk.
+      if (this.#totals === undefined || this.#totals.stamp !== stamp) {
+        this.#totals = { stamp, library: stamp === null ? null : await readTotals(root) };
+      }
+      return this.#totals.library;
     } catch (error) {
       this.#warnOnce("catalog", error);
       return null;
@@ -109,6 +120,18 @@ export class MonitorStatus implements AsyncDisposable {
     await this.#options.observer.observe(systemClock.now());
   }
 
+  /** Forget what is in the library, and close every file of it: it is gone. */
+  async release(): Promise<void> {
+    const failsafe = this.#failsafe;
+    this.#failsafe = undefined;
+    this.#processes = [];
+    this.#library = null;
+    this.#totals = undefined;
+    this.#disk = { usedPercent: 0, freeBytes: 0 };
+    this.#engine = { mode: null, breakers: [] };
+    await failsafe?.[Symbol.asyncDispose]();
+  }
+
   /** Close the failsafe. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#failsafe?.[Symbol.asyncDispose]();
@@ -116,7 +139,7 @@ export class MonitorStatus implements AsyncDisposable {
 
   /** Build the status document from the latest data. */
   document(): StatusDocument {
-    const { metrics, history, library, observer, tickMs } = this.#options;
+    const { metrics, history, library, observer, presence, tickMs } = this.#options;
     const now = systemClock.now();
     return buildStatus({
       now,
@@ -131,16 +154,31 @@ export class MonitorStatus implements AsyncDisposable {
       events: history?.events.list(now) ?? [],
       ...metrics?.alerts() ?? NO_ALERTS,
       library: this.#library,
-      outlook: observer.last ?? null,
+      outlook: presence.gone === null ? observer.last ?? null : null,
+      gone: describeMissing(presence),
       disk: this.#disk,
       rssBytes: (metrics?.report?.metrics["memory_usage_mb"] ?? 0) * 2 ** 20,
     });
   }
 }
 
-/** Read the totals of the catalog; `null` if there is no catalog. */
-async function readTotals(root: string): Promise<StatusLibrary | null> {
-  if (!await exists(join(root, STATE_FOLDER, "catalog.db"))) return null;
+function describeMissing({ gone, goneSince }: LibraryPresence): StatusGone | null {
+  if (gone === null) return null;
+  return { message: describeGone(gone), since: new Date(goneSince!).toISOString() };
+}
+
+/** Describe size and time of the catalog's files, which change with every write; `null` if there is no catalog. */
+async function stampOf(root: string): Promise<string | null> {
+  const path = join(root, STATE_FOLDER, "catalog.db");
+  const [catalog, log] = await Promise.all([path, `${path}-wal`].map((file) => Deno.stat(file).catch(() => null)));
+  if (catalog == null) return null;
+  // An empty log is the same as none: readers leave one behind.
+  const parts = [catalog, ...log == null || log.size === 0 ? [] : [log]];
+  return parts.map(({ ino, size, mtime }) => `${ino} ${size} ${mtime?.getTime()}`).join(", ");
+}
+
+/** Read the totals of the catalog. */
+async function readTotals(root: string): Promise<StatusLibrary> {
   using library = await openLibrary(root, { command: "monitor", mustExist: true, readOnly: true });
   const { byState } = library.catalog.totals();
   const states = Object.entries(byState).map(([state, total]) => [state, total.count] as const);

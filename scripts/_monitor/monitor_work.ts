@@ -11,6 +11,7 @@ import {
   serveStatus,
   type StatusServer,
 } from "../../lib/monitor/mod.ts";
+import { describeGone, LibraryPresence } from "../../lib/library/mod.ts";
 import { openMonitorLog } from "./monitor_log.ts";
 import { refuseVariables } from "../_alerts/alerts_config.ts";
 import { openMonitorMetrics } from "./monitor_metrics.ts";
@@ -43,16 +44,21 @@ export async function openMonitorWork(context: CommandContext<MonitorFlags>): Pr
   const onWarning = limitRepeats((message) => display.notice(`warning: ${message}`));
   await warnOfMissing(resolve(flags.logs), readLibrary(flags), onWarning);
   await using stack = new AsyncDisposableStack();
+  const presence = new LibraryPresence(resolve(readLibrary(flags)));
+  await presence.look(Date.now());
   const log = only === "metrics" ? undefined : stack.use(await openMonitorLog(context));
   const observer = new LibraryObserver(readLibrary(flags));
   const onAlertLine = (line: string) => log?.history.add(line, { now: Date.now() });
-  const metrics = only === "log" ? undefined : stack.use(await openMonitorMetrics(context, { observer, onAlertLine }));
+  const metrics = only === "log"
+    ? undefined
+    : stack.use(await openMonitorMetrics(context, { observer, presence, onAlertLine }));
   const status = stack.use(
     new MonitorStatus({
-      library: readLibrary(flags),
+      library: resolve(readLibrary(flags)),
       tickMs,
       metrics,
       observer,
+      presence,
       onWarning,
       history: log?.history,
     }),
@@ -71,16 +77,41 @@ export async function openMonitorWork(context: CommandContext<MonitorFlags>): Pr
         status: () => status.document(),
         metricsText: () => metrics?.text() ?? "",
         health() {
-          const reason = performance.now() - health.at > 3 * tickMs ? "No tick ended lately" : health.reason;
+          const isLate = performance.now() - health.at > 3 * tickMs;
+          const { gone } = presence;
+          const reason = gone !== null ? describeGone(gone) : isLate ? "No tick ended lately" : health.reason;
           return { isHealthy: reason === null, reason };
         },
       }),
     );
   }
+  /** Look whether the library is there; returns whether that has changed. */
+  const lookForLibrary = async (): Promise<boolean> => {
+    const before = presence.gone;
+    const gone = await presence.look(Date.now());
+    if (gone === null) {
+      await log?.hold();
+    } else {
+      // What this process has open would keep the disk busy.
+      log?.release();
+      await status.release();
+    }
+    if (gone !== null && before === null) display.notice(`warning: ${describeGone(gone)}`);
+    if (gone === null && before !== null) display.notice(`The library "${before.path}" is back`);
+    return (gone === null) !== (before === null);
+  };
   const work: MonitorWork = {
-    collect: async (now) => await metrics?.collect(now),
+    async collect(now) {
+      await lookForLibrary();
+      await metrics?.collect(now);
+    },
     evaluate: async (now) => await metrics?.evaluate(now) ?? { firing: 0 },
     async readLog(options) {
+      const isChanged = await lookForLibrary();
+      if (isChanged && server !== undefined) {
+        await status.refresh();
+        server.publish();
+      }
       const found = await log?.readLog(options) ?? { lines: 0, issues: 0 };
       if (server !== undefined && server.clients > 0) {
         await status.refreshLive();
@@ -90,7 +121,7 @@ export async function openMonitorWork(context: CommandContext<MonitorFlags>): Pr
     },
     async save() {
       try {
-        await log?.save();
+        if (presence.gone === null) await log?.save();
       } finally {
         // The page is updated even if the position in the log cannot be saved, such as on a full disk.
         if (server !== undefined) {

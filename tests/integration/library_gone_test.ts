@@ -1,10 +1,13 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { walk } from "@std/fs";
 import { join } from "node:path";
+import { openLibrary } from "../../lib/downloader/mod.ts";
 import { startSandbox } from "../../lib/sandbox/mod.ts";
+import { BUILT_IN_RULES } from "../../scripts/_frame/built_in_files.ts";
 import { becomes } from "../helpers/becomes.ts";
 import { PLAIN } from "../helpers/library/download_bench.ts";
 import { mountRemovableDisk, noRemovableDisk } from "../helpers/removable_disk.ts";
+import { startMonitor } from "../helpers/start_monitor.ts";
 import { startProgram } from "../helpers/start_program.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";
 
@@ -59,6 +62,39 @@ for (const command of ["download", "repair"] as const) {
       }),
   });
 }
+
+Deno.test({
+  name: "monitor reports that its library is gone, creates nothing in its place, and goes on when it is back",
+  ignore,
+  fn: () =>
+    inTempDir(async (folder) => {
+      await using disk = (await mountRemovableDisk(folder))!;
+      (await openLibrary(disk.path, { command: "test" }))[Symbol.dispose]();
+      const rules = join(folder, "rules.yml");
+      // The shipped rules, evaluated and sent without the waits of people.
+      await Deno.writeTextFile(
+        rules,
+        BUILT_IN_RULES.replaceAll("interval: 30s", "interval: 1s").replace("groupInterval: 1m", "groupInterval: 1s"),
+      );
+      const flags = ["--library", disk.path, "--interval", "1s", "--config", rules];
+      await using monitor = await startMonitor(folder, flags);
+      assertEquals((await monitor.health()).status, 200);
+      const before = await disk.names();
+      await disk.unmount();
+      assert(await becomes(async () => (await monitor.health()).status === 503, 20_000));
+      assertStringIncludes((await monitor.health()).reason ?? "", "is gone: an empty folder is there now");
+      assertStringIncludes((await monitor.status()).gone!.message, `The library "${disk.path}" is gone`);
+      assert(await becomes(async () => (await monitor.notices()).includes("firing LibraryMissing"), 20_000));
+      assertStringIncludes(await monitor.metrics(), "civitai_dl_library_missing 1");
+      assertEquals(await disk.names(), []);
+      await disk.mount();
+      assert(await becomes(async () => (await monitor.health()).status === 200, 20_000));
+      assert(await becomes(async () => (await monitor.notices()).includes("resolved LibraryMissing"), 20_000));
+      assertEquals((await monitor.status()).gone, null);
+      assertEquals(await disk.names(), before);
+      assertEquals(await monitor.stop(), 143);
+    }),
+});
 
 /** Model files and their parts. */
 async function filesIn(library: string): Promise<readonly string[]> {

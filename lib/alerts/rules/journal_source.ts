@@ -24,7 +24,12 @@ export interface JournalSourceOptions {
   /** The metrics that rules may use. */
   readonly derived: readonly DerivedMetric[];
   /** A folder on the disk to measure, which need not exist yet, and the gauge for the used share (0 to 1). */
-  readonly disk: { readonly path: string; readonly gauge: MetricDefinition };
+  readonly disk: {
+    readonly path: string;
+    readonly gauge: MetricDefinition;
+    /** Whether the folder is the one to measure, and not the mount point of its disk; it is if absent. */
+    readonly isPresent?: (() => boolean) | undefined;
+  };
   /**
    * Measures other gauges at each refresh; called after the journal was read.
    *
@@ -76,13 +81,15 @@ export function openJournalSource(config: Pick<AlertsConfig, "rules">, options: 
       const since = readUntil === undefined ? {} : { sinceMs: readUntil - OVERLAP_MS, onLine };
       await loadMetrics(window, logs, { now, ...since });
       readUntil = now;
-      try {
-        const { usedPercent } = await diskUsage(await existingFolder(disk.path));
-        window.setGauge(disk.gauge, [{ labels: {}, value: usedPercent / 100 }], now);
-      } catch (error) {
-        if (!(error instanceof Error)) throw error;
-        onWarning(`Cannot measure the disk of "${disk.path}": ${error.message}`);
-      }
+      if (disk.isPresent?.() ?? true) {
+        try {
+          const { usedPercent } = await diskUsage(await existingFolder(disk.path));
+          window.setGauge(disk.gauge, [{ labels: {}, value: usedPercent / 100 }], now);
+        } catch (error) {
+          if (!(error instanceof Error)) throw error;
+          onWarning(`Cannot measure the disk of "${disk.path}": ${error.message}`);
+        }
+      } else window.setGauge(disk.gauge, [], now);
       for (const { definition, series } of await measure?.(now) ?? []) window.setGauge(definition, series, now);
     },
     read(metric, readOptions) {

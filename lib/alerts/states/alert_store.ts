@@ -181,11 +181,14 @@ export class AlertStore {
   /** Acquire the lock; `undefined` if the lock file cannot be written: then no process can write the state either. */
   async #lock(signal: AbortSignal | undefined): Promise<Disposable | undefined> {
     try {
-      ensurePrivateFolder(dirname(this.path));
+      // A folder that was there before may be on a disk that is not mounted any more.
+      if (this.#last === undefined || this.#last.text === null) ensurePrivateFolder(dirname(this.path));
       const waiting = { command: "alerts", waitMs: this.#waitMs, signal, clock: this.#clock };
       return await acquireLock(this.path.replace(/\.json$/, "") + ".lock", waiting);
     } catch (error) {
-      if (!(error instanceof Error) || error instanceof KitError || signal?.aborted || !isDiskFault(error)) throw error;
+      const isGone = error instanceof Deno.errors.NotFound;
+      if (!(error instanceof Error) || error instanceof KitError || signal?.aborted) throw error;
+      if (!isGone && !isDiskFault(error)) throw error;
       this.#onWarning(`Cannot lock "${this.path}": ${error.message}`);
       return undefined;
     }

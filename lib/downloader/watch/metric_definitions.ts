@@ -32,6 +32,12 @@ export const LIBRARY_METRICS = [
     help: "1 if the disk has no room above the reserve for what is left, 0 if it has",
   },
   {
+    name: "civitai_dl.library.missing",
+    kind: "gauge",
+    unit: "",
+    help: "1 if the library is not in its folder, such as while its disk is not mounted; otherwise 0",
+  },
+  {
     name: "civitai_dl.disk.exhaustion",
     kind: "gauge",
     unit: "s",
@@ -214,6 +220,7 @@ export const DOWNLOAD_DERIVED: readonly DerivedMetric[] = [
   { name: "key_rejected", kind: "gauge", of: { name: "civitai_dl.key.refused" }, aggregate: "max" },
   { name: "reserve_reached", kind: "gauge", of: { name: "civitai_dl.disk.at_reserve" }, aggregate: "max" },
   { name: "disk_full_in_seconds", kind: "gauge", of: { name: "civitai_dl.disk.exhaustion" }, aggregate: "min" },
+  { name: "library_missing", kind: "gauge", of: { name: "civitai_dl.library.missing" }, aggregate: "max" },
   { name: "bytes_per_second", kind: "rate", of: { name: "civitai_dl.download.bytes" } },
   { name: "active_downloads", kind: "gauge", of: { name: "civitai_dl.download.active" }, aggregate: "sum" },
   { name: "host_speed_ratio", kind: "gauge", of: { name: "civitai_dl.host.speed" }, aggregate: "min" },

@@ -16,6 +16,7 @@ const TONES = ["bad", "warn", "busy", "good", "idle"];
  */
 export function findingsOf(status, now) {
   const found = [
+    goneOf(status),
     pauseOf(status, now),
     diskOf(status),
     reserveOf(status),
@@ -37,6 +38,10 @@ export function findingsOf(status, now) {
 /** A future time in milliseconds since the epoch; `null` if it has passed. */
 export function ahead(iso, now) {
   return iso !== null && Date.parse(iso) > now ? Date.parse(iso) : null;
+}
+
+function goneOf({ gone, source }) {
+  return gone === null ? null : { kind: "libraryGone", tone: "bad", path: source.library, since: gone.since };
 }
 
 function pauseOf({ mode, processes }, now) {

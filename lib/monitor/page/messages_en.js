@@ -131,6 +131,10 @@ export const english = {
       }${left === null || left === 0 ? "" : `; ${number(left)} ${count(left, "file is", "files are")} left`}`,
       todo: hint === null ? "Run the same command again to resume." : `${hint}.`,
     }),
+    libraryGone: ({ path, since }, { time }) => ({
+      text: `The library is gone: it has not been at ${path} since ${time(since)}`,
+      todo: "Mount its disk. The monitor goes on by itself then; until then, every command refuses to work there.",
+    }),
     diskFails: (_, __) => ({
       text: "The disk cannot be written",
       todo: "Check that the disk is mounted and healthy and that the library's folder may be written, then run again.",

@@ -169,6 +169,11 @@ export const japanese = {
       }${left === null || left === 0 ? "" : `。未取得 ${count(left)} 件`}`,
       todo: endRemedy({ cause, hint, keyOrigin }),
     }),
+    libraryGone: ({ path, since }, { time }) => ({
+      text: `ライブラリがありません：${time(since)} から ${path} に見つかりません`,
+      todo:
+        "ディスクをマウントしてください。モニターは自動的に再開します。それまで、どのコマンドもその場所では動作しません。",
+    }),
     diskFails: () => ({
       text: "ディスクに書き込めません",
       todo:

@@ -103,6 +103,10 @@ const PATTERNS = [
     (value, limit) => `ライブラリのディスク使用率が ${value} です（上限 ${limit}）`,
   ],
   [
+    /^The library is gone: it is not in its folder, and no command works there$/,
+    () => "ライブラリがありません。フォルダーに見つからないため、どのコマンドもその場所では動作しません",
+  ],
+  [
     /^The rollout of an engine was aborted, or its measurements fail; downloads go on with the stable engine$/,
     () =>
       "エンジンの段階的ロールアウトが中止されたか、測定に失敗しています。ダウンロードは stable エンジンで続いています",
@@ -170,6 +174,11 @@ const PATTERNS = [
     /^Stop the run with Ctrl-C and start it again, nothing is lost; report it if memory grows again\.$/,
     () =>
       "Ctrl-C で停止し、もう一度実行してください（取得済みのデータは失われません）。再びメモリの使用量が増える場合は報告してください。",
+  ],
+  [
+    /^Mount its disk; if it was moved, name its new folder\. The monitor and the next run go on by themselves\.$/,
+    () =>
+      "ディスクをマウントしてください。移動した場合は移動先のフォルダーを指定します。モニターと次の実行は自動的に再開します。",
   ],
   [
     /^Free some space, or move the library to a larger disk; downloads stop by themselves at the reserve\.$/,

@@ -463,6 +463,7 @@ const TONES = ["bad", "warn", "busy", "good", "idle"];
  */
 export function findingsOf(status, now) {
   const found = [
+    goneOf(status),
     pauseOf(status, now),
     diskOf(status),
     reserveOf(status),
@@ -484,6 +485,10 @@ export function findingsOf(status, now) {
 /** A future time in milliseconds since the epoch; \`null\` if it has passed. */
 export function ahead(iso, now) {
   return iso !== null && Date.parse(iso) > now ? Date.parse(iso) : null;
+}
+
+function goneOf({ gone, source }) {
+  return gone === null ? null : { kind: "libraryGone", tone: "bad", path: source.library, since: gone.since };
 }
 
 function pauseOf({ mode, processes }, now) {
@@ -1302,6 +1307,10 @@ export const english = {
       }\${left === null || left === 0 ? "" : \`; \${number(left)} \${count(left, "file is", "files are")} left\`}\`,
       todo: hint === null ? "Run the same command again to resume." : \`\${hint}.\`,
     }),
+    libraryGone: ({ path, since }, { time }) => ({
+      text: \`The library is gone: it has not been at \${path} since \${time(since)}\`,
+      todo: "Mount its disk. The monitor goes on by itself then; until then, every command refuses to work there.",
+    }),
     diskFails: (_, __) => ({
       text: "The disk cannot be written",
       todo: "Check that the disk is mounted and healthy and that the library's folder may be written, then run again.",
@@ -1591,6 +1600,11 @@ export const japanese = {
           : \`前回の実行（\${command}）は終了コード \${exitCode} で終わりました\${endReason({ cause, message })}\`
       }\${left === null || left === 0 ? "" : \`。未取得 \${count(left)} 件\`}\`,
       todo: endRemedy({ cause, hint, keyOrigin }),
+    }),
+    libraryGone: ({ path, since }, { time }) => ({
+      text: \`ライブラリがありません：\${time(since)} から \${path} に見つかりません\`,
+      todo:
+        "ディスクをマウントしてください。モニターは自動的に再開します。それまで、どのコマンドもその場所では動作しません。",
     }),
     diskFails: () => ({
       text: "ディスクに書き込めません",
@@ -2181,6 +2195,10 @@ const PATTERNS = [
     (value, limit) => \`ライブラリのディスク使用率が \${value} です（上限 \${limit}）\`,
   ],
   [
+    /^The library is gone: it is not in its folder, and no command works there$/,
+    () => "ライブラリがありません。フォルダーに見つからないため、どのコマンドもその場所では動作しません",
+  ],
+  [
     /^The rollout of an engine was aborted, or its measurements fail; downloads go on with the stable engine$/,
     () =>
       "エンジンの段階的ロールアウトが中止されたか、測定に失敗しています。ダウンロードは stable エンジンで続いています",
@@ -2248,6 +2266,11 @@ const PATTERNS = [
     /^Stop the run with Ctrl-C and start it again, nothing is lost; report it if memory grows again\\.$/,
     () =>
       "Ctrl-C で停止し、もう一度実行してください（取得済みのデータは失われません）。再びメモリの使用量が増える場合は報告してください。",
+  ],
+  [
+    /^Mount its disk; if it was moved, name its new folder\\. The monitor and the next run go on by themselves\\.$/,
+    () =>
+      "ディスクをマウントしてください。移動した場合は移動先のフォルダーを指定します。モニターと次の実行は自動的に再開します。",
   ],
   [
     /^Free some space, or move the library to a larger disk; downloads stop by themselves at the reserve\\.$/,

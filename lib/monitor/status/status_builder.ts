@@ -10,6 +10,7 @@ import type {
   StatusEvent,
   StatusFailure,
   StatusFailureGroup,
+  StatusGone,
   StatusLastRun,
   StatusLibrary,
   StatusRun,
@@ -48,6 +49,8 @@ export interface StatusInputs {
   readonly library: StatusLibrary | null;
   /** What the runs of the library and its disk say; `null` before the first look. */
   readonly outlook: LibraryOutlook | null;
+  /** Why the library is not in its folder; `null` if it is there. */
+  readonly gone: StatusGone | null;
   /** Usage of the library's disk. */
   readonly disk: { readonly usedPercent: number; readonly freeBytes: number };
   /** Memory of all processes together, in bytes; 0 if unknown. */
@@ -104,6 +107,7 @@ export function buildStatus(inputs: StatusInputs): StatusDocument {
     failureGroups: inputs.failureGroups,
     events: inputs.events.slice(0, MAX_EVENTS).map((event) => closeOutage(event, inputs.breakers)),
     library,
+    gone: inputs.gone,
     disk: {
       usedPercent: finite(disk.usedPercent),
       freeBytes: finite(disk.freeBytes),

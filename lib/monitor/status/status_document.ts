@@ -286,6 +286,14 @@ export interface StatusDisk {
   readonly fullInSeconds: number | null;
 }
 
+/** A library that is not in its folder. */
+export interface StatusGone {
+  /** What was there and what is there now, one sentence. */
+  readonly message: string;
+  /** When the monitor noticed it, ISO 8601. */
+  readonly since: string;
+}
+
 /** The content of the library, according to its catalog. */
 export interface StatusLibrary {
   /** Number of files that are present. */
@@ -335,6 +343,8 @@ export interface StatusDocument {
   readonly events: readonly StatusEvent[];
   /** The content of the library; `null` if there is no catalog yet. */
   readonly library: StatusLibrary | null;
+  /** Why the library is not in its folder, such as while its disk is not mounted; `null` if it is there. */
+  readonly gone: StatusGone | null;
   /** The disk that holds the library. */
   readonly disk: StatusDisk;
   /** What the disk has no room for; `null` if it has room. */

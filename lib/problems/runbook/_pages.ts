@@ -922,6 +922,44 @@ where the key came from. It is over after the next run whose key works.
 - 同じコマンドをもう一度実行します。続きから再開します。
 `,
   },
+  "library-missing": {
+    en: `# library-missing: the library is gone
+
+There was a library here, and now there is none: its disk is not mounted, or the folder was moved, renamed or deleted.
+Every command that works on the library refuses the place with exit code 4, so that nothing fills the disk below the
+mount point. A run that was under way has stopped. While a monitor runs, the alert LibraryMissing fires, \`/healthz\`
+answers 503, and the page says since when.
+
+## Check
+
+- \`findmnt -T FOLDER\` names the disk that the folder is on now; \`ls -la FOLDER\` shows what is there.
+- \`dmesg | tail -n 50\` shows a disk that failed or was unplugged; for a network share, check that its server answers.
+
+## Then
+
+- Mount the disk: \`mount FOLDER\`. The monitor notices it within a second and goes on; run the last command again.
+- If you moved the library, name its new folder with \`--output\` or \`--library\`: it is still the same library.
+- If you deleted or replaced it on purpose, give the next command \`--forget-library\`. Files without a library are taken
+  over by \`civitai-dl verify --rebuild\`.
+- So that a job waits for its disk: \`RequiresMountsFor=\` in its unit ([nas.md](../guide/nas.md)).
+`,
+    ja: `# library-missing: ライブラリの消失
+
+以前あったライブラリが見つかりません。ディスクがマウントされていないか、フォルダーが移動、改名、または削除されています。マウントポイントの下のディスクに書き込まないよう、ライブラリを扱うコマンドはすべて終了コード 4 で拒否します。実行中だった処理は停止しています。モニターの動作中は、アラート LibraryMissing が発報し、\`/healthz\` は 503 を返し、ページにいつからないかを表示します。
+
+## 確認
+
+- \`findmnt -T FOLDER\` で、フォルダーが現在どのディスクにあるかを確認します。\`ls -la FOLDER\` で中身を確認します。
+- \`dmesg | tail -n 50\` で、ディスクの故障や取り外しがないかを確認します。ネットワーク共有の場合は、サーバーが応答するかを確認します。
+
+## 対処
+
+- ディスクをマウントします（\`mount FOLDER\`）。モニターは 1 秒以内に検出し、自動的に再開します。最後のコマンドは、もう一度実行してください。
+- ライブラリを移動した場合は、移動先のフォルダーを \`--output\` または \`--library\` で指定します。同じライブラリとして使えます。
+- 意図して削除または入れ替えた場合は、次のコマンドに \`--forget-library\` を付けます。ライブラリのないファイルは、\`civitai-dl verify --rebuild\` で取り込めます。
+- ジョブにディスクのマウントを待たせるには、ユニットに \`RequiresMountsFor=\` を書きます（[nas.md](../guide/nas.md)）。
+`,
+  },
   "login": {
     en: `# login: the API key is missing or wrong
 

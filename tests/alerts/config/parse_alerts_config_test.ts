@@ -16,6 +16,7 @@ const RUN_METRICS = [
   "reserve_reached",
   "disk_full_in_seconds",
   "no_progress_seconds",
+  "library_missing",
 ];
 const BROKEN = fromFileUrl("broken/");
 const SHIPPED = fromFileUrl("../../config/alerts.yml");
@@ -65,6 +66,7 @@ Deno.test("config/alerts.yml has the four specified limits and the troubles of r
       ["RolloutStopped", "warning", "rollout_trouble", ">", 0],
       ["HighMemoryUsage", "warning", "memory_usage_mb", ">", 2048],
       ["HighDiskUsage", "warning", "disk_usage_percent", ">", 90],
+      ["LibraryMissing", "critical", "library_missing", ">", 0],
       ["RunFailed", "critical", "run_failed", ">", 0],
       ["NoSuccessFor48h", "critical", "seconds_since_success", ">", 172_800],
       ["KeyRejected", "critical", "key_rejected", ">", 0],

@@ -229,6 +229,7 @@ export function sampleStatus(now: number = Date.now()): StatusDocument {
       bytes: 1.93 * 2 ** 40,
       byState: { planned: 211, done: 12_408, deferred: 17, refused: 42, failed: 33, corrupted: 1 },
     },
+    gone: null,
     disk: { ...DISK, usedPercent: 91.4, freeBytes: 171.6 * GIB },
     memory: { rssBytes: 143 * MIB },
     processes: 2,

@@ -55,6 +55,16 @@ Deno.test("the headline shows the worst finding first, with the remedy", () => {
   );
 });
 
+Deno.test("the headline says first of all that the library is gone, and since when", () => {
+  const gone = { message: "The library is gone", since: ahead(-90) };
+  const status = { ...outage, gone };
+  assertEquals(kindsOf(status)[0], "libraryGone");
+  assertEquals(isWell({ ...quietStatus(NOW), gone }), false);
+  assertMatch(say(status, "en").text, /^The library is gone: it has not been at \/srv\/civitai since /);
+  assertMatch(say(status, "en").todo, /^Mount its disk\./);
+  assertMatch(say(status, "ja").text, /^ライブラリがありません/);
+});
+
 Deno.test("the headline reports calm only if nothing is wrong", () => {
   assertEquals([busyStatus(NOW), quietStatus(NOW)].map(isWell), [true, true]);
   assertEquals([outage, fullDiskStatus(NOW), morningStatus(NOW), listingStatus(NOW), sampleStatus(NOW)].map(isWell), [
@@ -144,6 +154,7 @@ Deno.test("the headline shows every finding in both languages", () => {
     { ...outage, mode: { ...mode, name: "paused" } },
     { ...outage, breakers: [{ ...BREAKER, key: "disk" }] },
     { ...outage, breakers: [] },
+    { ...quietStatus(NOW), gone: { message: "The library is gone", since: ahead(-90) } },
     { ...busyStatus(NOW), throughput: { bytesPerSecond: 0, history: [] } },
     { ...busyStatus(NOW), downloads: [], throughput: { bytesPerSecond: 0, history: [] } },
     { ...fullDiskStatus(NOW), reserve: null },

@@ -1,0 +1,66 @@
+import { isDenoError } from "../../base/mod.ts";
+import { type ExpectedLibrary, findGone, type GoneLibrary } from "./gone_library.ts";
+import { readIdentity } from "./library_identity.ts";
+
+/**
+ * Watches whether a library stays where it is, for a process that runs for weeks. It remembers which library it has
+ * found first; before that, none is missing.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { LibraryPresence } from "@civitai-dl/civitai-dl/library";
+ *
+ * const presence = new LibraryPresence(await Deno.makeTempDir());
+ * assertEquals(await presence.look(Date.now()), null);
+ * ```
+ */
+export class LibraryPresence {
+  readonly #path: string;
+  #expected: ExpectedLibrary | null = null;
+  #gone: GoneLibrary | null = null;
+  #goneSince: number | null = null;
+
+  /**
+   * Nothing is read yet.
+   *
+   * @param path The library's folder, absolute: a relative path would follow a working folder that was unmounted
+   */
+  constructor(path: string) {
+    this.#path = path;
+  }
+
+  /** What is missing, as the last look found it; `null` if nothing is. */
+  get gone(): GoneLibrary | null {
+    return this.#gone;
+  }
+
+  /** When the library was first found missing, in milliseconds since the epoch; `null` while it is there. */
+  get goneSince(): number | null {
+    return this.#goneSince;
+  }
+
+  /**
+   * Look now. Nothing is written.
+   *
+   * @param now Milliseconds since the epoch
+   * @returns What is missing; `null` if nothing is
+   */
+  async look(now: number): Promise<GoneLibrary | null> {
+    try {
+      this.#gone = this.#expected === null ? null : await findGone(this.#expected);
+      if (this.#gone === null) await this.#remember(now);
+    } catch (error) {
+      // Whoever may not look cannot say that it is gone.
+      if (!isDenoError(error, "PermissionDenied", "NotCapable")) throw error;
+      this.#gone = null;
+    }
+    this.#goneSince = this.#gone === null ? null : this.#goneSince ?? now;
+    return this.#gone;
+  }
+
+  async #remember(now: number): Promise<void> {
+    const id = this.#expected?.id ?? (await readIdentity(this.#path))?.id;
+    if (id !== undefined) this.#expected = { path: this.#path, id, seenAt: new Date(now).toISOString() };
+  }
+}
