@@ -29,6 +29,7 @@ export function findingsOf(status, now) {
     loweredOf(status, now),
     waitOf(status, now),
     failuresOf(status),
+    undeliveredOf(status),
     workOf(status),
   ];
   const rank = ({ tone }) => TONES.indexOf(tone);
@@ -171,6 +172,12 @@ function failuresOf({ failureGroups, processes }) {
   const isRunning = processes > 0;
   if (current.length === 0) return { kind: "failedEarlier", tone: "warn", files, class: worst.class, isRunning };
   return { kind: "failed", tone: "warn", files, class: worst.class, remedy: worst.remedy, isRunning };
+}
+
+/** Notifications that somebody waits for in vain. */
+function undeliveredOf({ undelivered }) {
+  if (undelivered.length === 0) return null;
+  return { kind: "undelivered", tone: "warn", count: undelivered.length, address: undelivered[0].address };
 }
 
 function workOf({ processes, run, downloads, throughput }) {

@@ -150,6 +150,10 @@ export const english = {
       todo: "Check your network, then run the same command again to resume.",
     }),
     probing: ({ hosts }) => ({ text: `${hostList(hosts)} is being tried again after failures`, todo: "" }),
+    undelivered: ({ count: notices, address }, { count: number }) => ({
+      text: `${number(notices)} ${count(notices, "notification", "notifications")} of alerts not confirmed: ${address}`,
+      todo: "Check whether the receiver can be reached, with civitai-dl alerts status and alerts send-test.",
+    }),
     alert: ({ summary, remedy }) => ({ text: summary, todo: remedy ?? "" }),
     lowered: ({ mode, reason, isRunning }) => ({
       text: isRunning ? `Slowed down to ${mode}: ${reason}` : `The next run starts slowly, in mode ${mode}: ${reason}`,

@@ -191,6 +191,10 @@ export const japanese = {
       todo: "ネットワークを確認してから、同じコマンドをもう一度実行してください。続きから再開します。",
     }),
     probing: ({ hosts }) => ({ text: `${hostList(hosts)} の回復を確認しています`, todo: "" }),
+    undelivered: ({ count: notices, address }, { count }) => ({
+      text: `アラートの通知 ${count(notices)} 件が届いたことを確認できていません: ${address}`,
+      todo: "civitai-dl alerts status と alerts send-test で、通知先に届くかどうかを確認してください。",
+    }),
     alert: ({ summary, remedy }) => ({ text: translateText(summary), todo: translateText(remedy ?? "") }),
     lowered: ({ mode, reason, isRunning }) => ({
       text: isRunning

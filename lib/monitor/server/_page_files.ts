@@ -476,6 +476,7 @@ export function findingsOf(status, now) {
     loweredOf(status, now),
     waitOf(status, now),
     failuresOf(status),
+    undeliveredOf(status),
     workOf(status),
   ];
   const rank = ({ tone }) => TONES.indexOf(tone);
@@ -618,6 +619,12 @@ function failuresOf({ failureGroups, processes }) {
   const isRunning = processes > 0;
   if (current.length === 0) return { kind: "failedEarlier", tone: "warn", files, class: worst.class, isRunning };
   return { kind: "failed", tone: "warn", files, class: worst.class, remedy: worst.remedy, isRunning };
+}
+
+/** Notifications that somebody waits for in vain. */
+function undeliveredOf({ undelivered }) {
+  if (undelivered.length === 0) return null;
+  return { kind: "undelivered", tone: "warn", count: undelivered.length, address: undelivered[0].address };
 }
 
 function workOf({ processes, run, downloads, throughput }) {
@@ -1326,6 +1333,10 @@ export const english = {
       todo: "Check your network, then run the same command again to resume.",
     }),
     probing: ({ hosts }) => ({ text: \`\${hostList(hosts)} is being tried again after failures\`, todo: "" }),
+    undelivered: ({ count: notices, address }, { count: number }) => ({
+      text: \`\${number(notices)} \${count(notices, "notification", "notifications")} of alerts not confirmed: \${address}\`,
+      todo: "Check whether the receiver can be reached, with civitai-dl alerts status and alerts send-test.",
+    }),
     alert: ({ summary, remedy }) => ({ text: summary, todo: remedy ?? "" }),
     lowered: ({ mode, reason, isRunning }) => ({
       text: isRunning ? \`Slowed down to \${mode}: \${reason}\` : \`The next run starts slowly, in mode \${mode}: \${reason}\`,
@@ -1623,6 +1634,10 @@ export const japanese = {
       todo: "ネットワークを確認してから、同じコマンドをもう一度実行してください。続きから再開します。",
     }),
     probing: ({ hosts }) => ({ text: \`\${hostList(hosts)} の回復を確認しています\`, todo: "" }),
+    undelivered: ({ count: notices, address }, { count }) => ({
+      text: \`アラートの通知 \${count(notices)} 件が届いたことを確認できていません: \${address}\`,
+      todo: "civitai-dl alerts status と alerts send-test で、通知先に届くかどうかを確認してください。",
+    }),
     alert: ({ summary, remedy }) => ({ text: translateText(summary), todo: translateText(remedy ?? "") }),
     lowered: ({ mode, reason, isRunning }) => ({
       text: isRunning

@@ -80,6 +80,7 @@ Deno.test("the headline reports calm only if nothing is wrong", () => {
     "a pause": { ...busy, mode: { ...busy.mode, name: "paused" } },
     "listing beside a run": { ...busy, run: { ...busy.run!, target: "user:x" } },
     "an alert": { ...busy, alerts: sampleStatus(NOW).alerts.slice(1, 2) },
+    "a notification without a confirmation": { ...busy, undelivered: sampleStatus(NOW).undelivered },
     "a failure": { ...busy, failureGroups: sampleStatus(NOW).failureGroups.slice(0, 1) },
     "a disk that fails": { ...busy, breakers: [{ ...BREAKER, key: "disk" }] },
     "a full disk": { ...busy, disk: { ...busy.disk, usedPercent: 97, freeBytes: 1000 } },
