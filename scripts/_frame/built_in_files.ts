@@ -144,8 +144,11 @@ route:
       groupWait: 0s
       groupInterval: 1m
 
-# One message is enough: timeouts are errors, and a refused key or a full disk is why a run failed.
+# One message is enough: what fails while nothing arrives is the same trouble, timeouts are errors, and a refused key or a
+# full disk is why a run failed.
 inhibit:
+  - source: { alertname: NoProgress }
+    target: [alertname=~HighErrorRate|HighTimeoutRate]
   - source: { alertname: HighTimeoutRate }
     target: { alertname: HighErrorRate }
   - source: { alertname: KeyRejected }

@@ -1,0 +1,56 @@
+import { assert, assertEquals } from "@std/assert";
+import { parseAlertsConfig } from "../../lib/alerts/mod.ts";
+import { HOUR, MINUTE, SECOND, Story } from "./_story.ts";
+
+const TICK = 30 * SECOND;
+const SHIPPED = parseAlertsConfig(
+  await Deno.readTextFile(new URL("../../config/alerts.yml", import.meta.url)),
+  { file: "config/alerts.yml", isComplete: true },
+);
+/** What every other metric says while nothing else is wrong. */
+const QUIET = { "run_failed": 0, "seconds_since_success": 3600, "reserve_reached": 0, "key_rejected": 0 };
+
+function ratio(value: number, samples = 200) {
+  return [{ labels: {}, value, samples }];
+}
+
+for (const isFailed of [false, true]) {
+  Deno.test(`an hour in which nothing arrives is one firing and one resolved with the shipped rules${isFailed ? ", and the end of the run" : ""}`, () => {
+    const story = new Story(SHIPPED, new Map([["default", ["well", "dead", "hanging"]]]));
+    story.down.add("dead");
+    story.hanging.add("hanging");
+    const begin = story.now;
+    const set = (readings: Story["source"]["readings"]) => story.source.readings = { ...QUIET, ...readings };
+    // The attempts of the first minutes fail, and then none ends.
+    story.pass(HOUR, TICK, () => {
+      const silence = Math.min(3600, (story.now - begin) / SECOND);
+      set({ "no_progress_seconds": silence, "error_rate": silence < 300 ? ratio(0.2) : [] });
+    });
+    const firing = story.sent.find(({ target }) => target === "well")!;
+    assert(firing.at <= 2 * MINUTE, `told after ${firing.at} ms`);
+    // Bytes arrive again. What failed is counted now, and stays in the windows of the rates.
+    const repair = story.now - begin;
+    story.pass(
+      10 * MINUTE,
+      TICK,
+      () => set({ "no_progress_seconds": 0, "error_rate": ratio(0.3), "timeout_rate": ratio(0.3) }),
+    );
+    const resolved = story.sent.filter(({ target }) => target === "well")[1]!;
+    assert(resolved.at - repair <= 90 * SECOND, `all clear after ${resolved.at - repair} ms`);
+    set({ "no_progress_seconds": 0, "error_rate": ratio(0), "timeout_rate": ratio(0) });
+    if (isFailed) {
+      const labels = { command: "download", exit: "6" };
+      story.source.readings["run_failed"] = [{ labels, value: 1, samples: 1 }];
+    }
+    story.pass(20 * MINUTE, TICK);
+    story.down.clear();
+    story.pass(HOUR, TICK);
+    const end = isFailed ? ["RunFailed firing"] : [];
+    for (const target of ["well", "dead", "hanging"]) {
+      const told = story.sent.filter((one) => one.target === target).flatMap(({ notification }) =>
+        notification.alerts.map((alert) => `${alert.labels["alertname"]} ${alert.status}`)
+      );
+      assertEquals(told.toSorted(), ["NoProgress firing", "NoProgress resolved", ...end], target);
+    }
+  });
+}
