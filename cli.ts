@@ -53,6 +53,12 @@ export const program: Program = {
       load: async () => (await import("./scripts/list.ts")).command,
     },
     {
+      name: "status",
+      group: "Library",
+      summary: "Show on one screen how the library and its downloads are doing",
+      load: async () => (await import("./scripts/status.ts")).command,
+    },
+    {
       name: "failsafe",
       group: "Operation",
       summary: "Show the state of the failsafe, and control breakers and mode manually",

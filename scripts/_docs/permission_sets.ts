@@ -35,6 +35,8 @@ export const PERMISSION_SETS: Readonly<Record<string, PermissionSet>> = {
   search: { read: true, net: [...CIVITAI_HOSTS, ...LOOPBACK], env: VARIABLES, sys: DISK },
   local: { read: true, write: true, env: VARIABLES, sys: DISK },
   look: { read: true, env: VARIABLES },
+  // It writes nothing. The locale of the user selects the language.
+  status: { read: true, env: [...VARIABLES, "LC_ALL", "LC_MESSAGES", "LANG"], sys: ["hostname", ...DISK] },
   // No network and no state: they must work when everything else fails.
   // ECharts reads NODE_ENV.
   analyze: { read: true, write: true, env: [...VARIABLES, "NODE_ENV"] },

@@ -26,6 +26,7 @@ const FORMS: Readonly<Record<string, TaskForm>> = {
   "repair": { permissions: "library", telemetry: true, longRun: true },
   "search": { permissions: "search", telemetry: true },
   "list": { permissions: "local", telemetry: true },
+  "status": { permissions: "status" },
   "failsafe": { permissions: "local", telemetry: true },
   "canary": { permissions: "local", telemetry: true },
   "rollout": { permissions: "local", telemetry: true },

@@ -5,6 +5,7 @@ export const IN_LIBRARY: Readonly<Record<string, string>> = {
   verify: "output",
   repair: "output",
   list: "output",
+  status: "library",
   failsafe: "library",
   canary: "library",
   rollout: "library",

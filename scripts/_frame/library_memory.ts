@@ -7,7 +7,7 @@ import { readDefaultLibrary } from "./output_file.ts";
 import { userStateFolder } from "./settings/user_folders.ts";
 
 /** Commands that write nothing to a library and are needed when it is gone. */
-const WORK_WITHOUT: ReadonlySet<string> = new Set(["debug-info", "doctor", "health-check"]);
+const WORK_WITHOUT: ReadonlySet<string> = new Set(["debug-info", "doctor", "health-check", "status"]);
 
 /**
  * Open what the user's state folder remembers about libraries.

@@ -1,9 +1,8 @@
 import { join, resolve } from "node:path";
 import { diskUsage, existingFolder, KitError, machineName, systemClock } from "../../lib/base/mod.ts";
 import { openLibrary } from "../../lib/downloader/mod.ts";
-import { STATE_FOLDER } from "../../lib/library/mod.ts";
-import { Failsafe } from "../../lib/failsafe/mod.ts";
-import { describeGone, type LibraryPresence } from "../../lib/library/mod.ts";
+import { describeGone, type LibraryPresence, STATE_FOLDER } from "../../lib/library/mod.ts";
+import { Failsafe, type FailsafeStatus } from "../../lib/failsafe/mod.ts";
 import {
   type ActiveProcess,
   buildStatus,
@@ -26,7 +25,7 @@ const NO_ALERTS: Pick<StatusInputs, "alerts" | "undelivered"> = { alerts: [], un
 export interface MonitorStatusOptions {
   readonly library: string;
   readonly tickMs: number;
-  readonly metrics: MonitorMetrics | undefined;
+  readonly metrics: Pick<MonitorMetrics, "alerts" | "report"> | undefined;
   readonly observer: LibraryObserver;
   /** Failures and events from the logs; `undefined` if the log is not followed. */
   readonly history: LogHistory | undefined;
@@ -35,7 +34,7 @@ export interface MonitorStatusOptions {
 }
 
 /** Collects the data of the live page. */
-export class MonitorStatus implements AsyncDisposable {
+export class MonitorStatus {
   readonly #options: MonitorStatusOptions;
   readonly #history = new ThroughputHistory();
   readonly #startedAt = systemClock.now();
@@ -45,7 +44,6 @@ export class MonitorStatus implements AsyncDisposable {
   #totals: { readonly stamp: string | null; readonly library: StatusLibrary | null } | undefined;
   #disk = { usedPercent: 0, freeBytes: 0 };
   #processes: readonly ActiveProcess[] = [];
-  #failsafe: Failsafe | undefined;
   /** The last warning by subject, so that it is not repeated. */
   readonly #warned = new Map<string, string>();
 
@@ -56,7 +54,7 @@ export class MonitorStatus implements AsyncDisposable {
   /** Read everything; called once per tick. */
   async refresh(): Promise<void> {
     const { library, presence } = this.#options;
-    if (presence.gone !== null) return await this.release();
+    if (presence.gone !== null) return this.release();
     await this.refreshLive();
     this.#history.add(this.#processes.reduce((sum, process) => sum + process.bytesPerSecond, 0));
     this.#disk = await diskUsage(await existingFolder(library));
@@ -64,17 +62,17 @@ export class MonitorStatus implements AsyncDisposable {
   }
 
   /** Read mode and breakers. They are empty before the first run, and if the state cannot be read. */
-  async #readEngine(folder: string): Promise<Pick<StatusInputs, "mode" | "breakers">> {
+  #readEngine(folder: string): Pick<StatusInputs, "mode" | "breakers"> {
     const unknown = { mode: null, breakers: [] };
-    if (this.#failsafe === undefined && !await exists(join(folder, "failsafe.json"))) return unknown;
+    let status: FailsafeStatus | null;
     try {
-      // The failsafe is kept open, so that later reads need no lock.
-      this.#failsafe ??= await Failsafe.open(folder, { steers: false, onWarning: this.#options.onWarning });
+      status = Failsafe.peek(folder);
     } catch (error) {
-      this.#warnOnce("failsafe", error);
+      this.#warnOnce("failsafe", error instanceof SyntaxError ? unreadable(folder, error) : error);
       return unknown;
     }
-    const { mode, breakers } = this.#failsafe.status();
+    if (status === null) return unknown;
+    const { mode, breakers } = status;
     const { name, since, reason, ceiling, isRising, hold, nextCheck } = mode;
     return {
       mode: {
@@ -116,25 +114,17 @@ export class MonitorStatus implements AsyncDisposable {
   async refreshLive(): Promise<void> {
     const folder = join(this.#options.library, STATE_FOLDER, "state");
     this.#processes = await readActive(join(folder, "active"), { now: systemClock.now() });
-    this.#engine = await this.#readEngine(folder);
+    this.#engine = this.#readEngine(folder);
     await this.#options.observer.observe(systemClock.now());
   }
 
-  /** Forget what is in the library, and close every file of it: it is gone. */
-  async release(): Promise<void> {
-    const failsafe = this.#failsafe;
-    this.#failsafe = undefined;
+  /** Forget what is in the library: it is gone. */
+  release(): void {
     this.#processes = [];
     this.#library = null;
     this.#totals = undefined;
     this.#disk = { usedPercent: 0, freeBytes: 0 };
     this.#engine = { mode: null, breakers: [] };
-    await failsafe?.[Symbol.asyncDispose]();
-  }
-
-  /** Close the failsafe. */
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.#failsafe?.[Symbol.asyncDispose]();
   }
 
   /** Build the status document from the latest data. */
@@ -175,6 +165,11 @@ async function stampOf(root: string): Promise<string | null> {
   // An empty log is the same as none: readers leave one behind.
   const parts = [catalog, ...log == null || log.size === 0 ? [] : [log]];
   return parts.map(({ ino, size, mtime }) => `${ino} ${size} ${mtime?.getTime()}`).join(", ");
+}
+
+/** The next run moves a corrupt state aside; here, it is only read. */
+function unreadable(folder: string, error: SyntaxError): KitError {
+  return new KitError("failed", `Cannot read "${join(folder, "failsafe.json")}": ${error.message}`, { cause: error });
 }
 
 /** Read the totals of the catalog. */

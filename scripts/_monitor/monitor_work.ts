@@ -52,17 +52,15 @@ export async function openMonitorWork(context: CommandContext<MonitorFlags>): Pr
   const metrics = only === "log"
     ? undefined
     : stack.use(await openMonitorMetrics(context, { observer, presence, onAlertLine }));
-  const status = stack.use(
-    new MonitorStatus({
-      library: resolve(readLibrary(flags)),
-      tickMs,
-      metrics,
-      observer,
-      presence,
-      onWarning,
-      history: log?.history,
-    }),
-  );
+  const status = new MonitorStatus({
+    library: resolve(readLibrary(flags)),
+    tickMs,
+    metrics,
+    observer,
+    presence,
+    onWarning,
+    history: log?.history,
+  });
   const listen = flags.listen;
   const health = { at: performance.now(), reason: null as string | null };
   let server: StatusServer | undefined;

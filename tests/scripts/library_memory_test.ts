@@ -54,7 +54,7 @@ const MORE: Readonly<Record<string, readonly string[]>> = {
   monitor: ["--once"],
 };
 /** Commands that work without a library. */
-const EXEMPT: ReadonlySet<string> = new Set(["debug-info", "incident"]);
+const EXEMPT: ReadonlySet<string> = new Set(["debug-info", "incident", "status"]);
 
 for (const [command, flag] of Object.entries(IN_LIBRARY)) {
   if (EXEMPT.has(command)) continue;

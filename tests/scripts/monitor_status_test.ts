@@ -15,7 +15,7 @@ Deno.test("the status counts as files of the library what is there, not what is 
       onWarning: () => {},
       observer: new LibraryObserver(root),
     };
-    await using status = new MonitorStatus(options);
+    const status = new MonitorStatus(options);
     await status.refresh();
     const planned = status.document().library!;
     assertEquals([planned.files, planned.bytes, (planned.byState.planned ?? 0) > 0], [0, 0, true]);

@@ -34,7 +34,7 @@ export function showHeadline(view) {
 }
 
 /** Whether a finding gets its own line. Alerts do not, because their card is directly below. */
-function hasOwnLine({ kind, tone }) {
+export function hasOwnLine({ kind, tone }) {
   return kind !== "alert" && (tone === "bad" || tone === "warn");
 }
 
@@ -71,8 +71,8 @@ function showTodo(node, todo, words) {
   setText(node.children[1], todo);
 }
 
-/** Render the mode, files, bytes and time left, with a progress bar; if no downloader runs, how the last run ended. */
-function showRun(view) {
+/** Mode, files, bytes and time left in words; if no downloader runs, how the last run ended. */
+export function runWords(view) {
   const { status, words, format } = view;
   const { run, mode, throughput } = status;
   const isFetching = run !== null && run.phase === "fetching";
@@ -85,7 +85,15 @@ function showRun(view) {
     ...status.processes > 0 && isFetching ? [format.speed(throughput.bytesPerSecond)] : [],
     ...isFetching && run.leftMs !== null ? [words.left(format.duration(run.leftMs))] : [],
   ];
-  setText(byId("run-words"), facts.join(" · "));
+  return facts.join(" · ");
+}
+
+/** Render what `runWords` says, with a progress bar. */
+function showRun(view) {
+  const { status, words } = view;
+  const { run } = status;
+  const isFetching = run !== null && run.phase === "fetching";
+  setText(byId("run-words"), runWords(view));
   const track = byId("run-track");
   track.hidden = !isFetching;
   if (!isFetching) return;

@@ -1416,6 +1416,38 @@ export const english = {
       state === "resolved" ? \`Alert resolved: \${rule}\` : \`Alert: \${summary === "" ? rule : summary}\`,
     warning: ({ message, count: times }) => times > 1 ? \`\${message} (\${times} times)\` : message,
   },
+  // The command status, which says the rest in the words above.
+  screen: {
+    run: "Run",
+    limits: "Limits",
+    hosts: "Hosts",
+    notices: "Notices",
+    key: "Key",
+    monitor: "Monitor",
+    holder: ({ command, pid }, since) => \`\${command} (process \${pid}) works on the library. \${since}\`,
+    free: "No run works on the library",
+    ended: (command, exit, time) => \`last run: \${command} ended with exit \${exit} at \${time}\`,
+    killed: (command, time) => \`last run: \${command}, begun at \${time}, was killed\`,
+    done: (files) => \`\${files} done\`,
+    failed: (files) => \`\${files} failed\`,
+    left: (files, size) => \`\${files} left (\${size})\`,
+    none: "none",
+    reserve: (size) => \`\${size} kept free\`,
+    quota: (links, bytes) => \`--quota: \${[links, bytes].filter((part) => part !== null).join(" and ")} in 24 h\`,
+    links: (used, all) => \`\${used} of \${all} links\`,
+    again: (time) => \`, used up until \${time}\`,
+    bandwidth: (rate) => \`--limit-rate \${rate}\`,
+    noHosts: "no run has asked any host yet",
+    evaluated: (time, duration) => \`rules last evaluated at \${time}, \${duration} ago\`,
+    neverEvaluated: "the rules were never evaluated here",
+    mount: "Mount its disk; any other command says what to do if it was moved or deleted.",
+    allDelivered: "all delivered",
+    keyState: { accepted: "accepted by the last run", rejected: "refused in the last run" },
+    keyFrom: (source) => \`from \${source}\`,
+    noKey: "none: make one at https://civitai.com/user/account, and put it into CIVITAI_API_KEY or api_key.md",
+    monitorRuns: (pid, since) => \`running (process \${pid}). \${since}\`,
+    noMonitor: "not running: nobody is notified. civitai-dl monitor starts one",
+  },
   files: "Files",
   size: "Size",
   states: {
@@ -1717,6 +1749,38 @@ export const japanese = {
     alert: ({ rule, state, summary }) =>
       state === "resolved" ? \`アラート解消: \${rule}\` : \`アラート: \${summary === "" ? rule : translateText(summary)}\`,
     warning: ({ message, count }) => count > 1 ? \`\${translateText(message)}（\${count} 回）\` : translateText(message),
+  },
+  // status コマンド。ここにない言葉は、上のものをそのまま使います。
+  screen: {
+    run: "実行",
+    limits: "制限",
+    hosts: "ホスト",
+    notices: "通知",
+    key: "API キー",
+    monitor: "モニター",
+    holder: ({ command, pid }, since) => \`\${command}（プロセス \${pid}）がライブラリを使用中。\${since}\`,
+    free: "ライブラリを使用中の実行はありません",
+    ended: (command, exit, time) => \`前回の実行：\${command} は \${time} に終了コード \${exit} で終了\`,
+    killed: (command, time) => \`前回の実行：\${command}（開始 \${time}）は強制終了\`,
+    done: (files) => \`完了 \${files} 件\`,
+    failed: (files) => \`失敗 \${files} 件\`,
+    left: (files, size) => \`未取得 \${files} 件（\${size}）\`,
+    none: "なし",
+    reserve: (size) => \`\${size} を予約\`,
+    quota: (links, bytes) => \`--quota：24 時間で \${[links, bytes].filter((part) => part !== null).join("、")}\`,
+    links: (used, all) => \`リンク \${used} / \${all}\`,
+    again: (time) => \`（\${time} まで上限）\`,
+    bandwidth: (rate) => \`--limit-rate \${rate}\`,
+    noHosts: "まだどのホストにも接続していません",
+    evaluated: (time, duration) => \`ルールの最終評価 \${time}（\${duration}前）\`,
+    neverEvaluated: "ルールはまだ評価されていません",
+    mount: "ディスクをマウントしてください。移動・削除した場合の対処は、ほかのコマンドが表示します。",
+    allDelivered: "未配信の通知はありません",
+    keyState: { accepted: "前回の実行で有効", rejected: "前回の実行で拒否" },
+    keyFrom: (source) => \`\${source} から取得\`,
+    noKey: "なし。https://civitai.com/user/account で作成し、CIVITAI_API_KEY か api_key.md に設定してください",
+    monitorRuns: (pid, since) => \`実行中（プロセス \${pid}）。\${since}\`,
+    noMonitor: "停止中のため、通知されません。civitai-dl monitor で起動します",
   },
   files: "ファイル数",
   size: "合計サイズ",
@@ -2680,7 +2744,7 @@ export function showHeadline(view) {
 }
 
 /** Whether a finding gets its own line. Alerts do not, because their card is directly below. */
-function hasOwnLine({ kind, tone }) {
+export function hasOwnLine({ kind, tone }) {
   return kind !== "alert" && (tone === "bad" || tone === "warn");
 }
 
@@ -2717,8 +2781,8 @@ function showTodo(node, todo, words) {
   setText(node.children[1], todo);
 }
 
-/** Render the mode, files, bytes and time left, with a progress bar; if no downloader runs, how the last run ended. */
-function showRun(view) {
+/** Mode, files, bytes and time left in words; if no downloader runs, how the last run ended. */
+export function runWords(view) {
   const { status, words, format } = view;
   const { run, mode, throughput } = status;
   const isFetching = run !== null && run.phase === "fetching";
@@ -2731,7 +2795,15 @@ function showRun(view) {
     ...status.processes > 0 && isFetching ? [format.speed(throughput.bytesPerSecond)] : [],
     ...isFetching && run.leftMs !== null ? [words.left(format.duration(run.leftMs))] : [],
   ];
-  setText(byId("run-words"), facts.join(" · "));
+  return facts.join(" · ");
+}
+
+/** Render what \`runWords\` says, with a progress bar. */
+function showRun(view) {
+  const { status, words } = view;
+  const { run } = status;
+  const isFetching = run !== null && run.phase === "fetching";
+  setText(byId("run-words"), runWords(view));
   const track = byId("run-track");
   track.hidden = !isFetching;
   if (!isFetching) return;

@@ -1,0 +1,250 @@
+import { Format } from "../page/format.js";
+import { ahead, findingsOf, isAllWell } from "../page/headline.js";
+import { english } from "../page/messages_en.js";
+import { japanese } from "../page/messages_ja.js";
+import { hasOwnLine, runWords, sayFinding } from "../page/show_headline.js";
+import type { StatusAlert, StatusBreaker } from "./status_document.ts";
+import type { StatusReport } from "./status_report.ts";
+
+/** How urgent something is, as on the live page. */
+export type StatusTone = "bad" | "warn" | "busy" | "good" | "idle";
+
+/** One problem, or what the downloader is doing. */
+export interface SaidFinding {
+  readonly tone: StatusTone;
+  /** The tone as a word. */
+  readonly label: string;
+  readonly text: string;
+  /** What to do; empty if there is nothing. */
+  readonly todo: string;
+}
+
+/** A status in words. */
+export interface SaidStatus {
+  /** The worst finding first, as the headline of the page. */
+  readonly findings: readonly SaidFinding[];
+  /** The word before what is to be done. */
+  readonly remedy: string;
+  /** Mode, progress and time left, or how the last run ended. */
+  readonly progress: string;
+  /** Everything else, by name; the first line of a row has no tone if it is only information. */
+  readonly rows: readonly SaidRow[];
+}
+
+/** A part of the screen. */
+export interface SaidRow {
+  readonly name: string;
+  readonly lines: readonly { readonly text: string; readonly tone: StatusTone | null }[];
+}
+
+/** Languages of the page. */
+export type StatusLanguage = "en" | "ja";
+
+/**
+ * Say a status in the words of the live page.
+ *
+ * @param status The status
+ * @param options Language, and the current time in milliseconds since the epoch
+ * @returns Its parts in words
+ */
+export function sayStatus(
+  status: StatusReport,
+  { language, now }: { readonly language: StatusLanguage; readonly now: number },
+): SaidStatus {
+  const words = language === "ja" ? japanese : english;
+  const format = new Format(language);
+  const view = { status, words, format, now, translate: words.translate };
+  const [first, ...rest] = findingsOf(status, now);
+  const isWell = isAllWell([first, ...rest]);
+  const say = (finding: { readonly kind: string; readonly tone: string }): SaidFinding => {
+    const { text, todo } = sayFinding(finding, view);
+    const tone = finding.tone as StatusTone;
+    return { tone, label: words.tones[tone], text, todo: finding.kind === "lowered" ? "" : todo };
+  };
+  const { todo } = sayFinding(first, view);
+  const headline = say(first!);
+  const { goneLibrary } = status;
+  const gone: SaidFinding[] = goneLibrary === null
+    ? []
+    : [{ tone: "bad", label: words.tones.bad, text: goneLibrary, todo: words.screen.mount }];
+  return {
+    findings: [
+      ...gone,
+      { ...headline, todo, text: isWell && gone.length === 0 ? `${headline.text}${words.allWell}` : headline.text },
+      ...rest.filter(hasOwnLine).map(say),
+    ],
+    remedy: words.remedy,
+    progress: runWords(view),
+    rows: rowsOf(status, { words, format, now }),
+  };
+}
+
+type Words = typeof english | typeof japanese;
+
+interface Sayer {
+  readonly words: Words;
+  readonly format: Format;
+  readonly now: number;
+}
+
+function rowsOf(status: StatusReport, sayer: Sayer): readonly SaidRow[] {
+  const { words } = sayer;
+  const { screen } = words;
+  return [
+    { name: screen.run, lines: sayRun(status, sayer) },
+    { name: words.mode, lines: [plain(sayMode(status, sayer))] },
+    { name: screen.limits, lines: sayLimits(status, sayer) },
+    { name: screen.hosts, lines: sayHosts(status, sayer) },
+    { name: words.alerts, lines: sayAlerts(status, sayer) },
+    { name: screen.notices, lines: sayNotices(status, sayer) },
+    { name: words.disk, lines: [sayDisk(status, sayer)] },
+    { name: words.library, lines: sayLibrary(status, sayer) },
+    { name: screen.key, lines: [sayKey(status, sayer)] },
+    { name: screen.monitor, lines: [sayMonitor(status, sayer)] },
+  ];
+}
+
+type Line = SaidRow["lines"][number];
+
+function plain(text: string): Line {
+  return { text, tone: null };
+}
+
+function since(iso: string, { words, format, now }: Sayer): string {
+  return words.since(format.time(iso, now), format.duration(now - Date.parse(iso)));
+}
+
+/** The run under way, and how the last one ended. */
+function sayRun({ holder, lastRun, failedRun }: StatusReport, sayer: Sayer): readonly Line[] {
+  const { words, format, now } = sayer;
+  const { screen } = words;
+  const current = plain(holder === null ? screen.free : screen.holder(holder, since(holder.since, sayer)));
+  if (lastRun === null) return [current];
+  const { command, endedAt, startedAt, exitCode, done, failed, left, leftBytes, message } = lastRun;
+  const parts = [
+    endedAt === null
+      ? screen.killed(command, format.time(startedAt, now))
+      : screen.ended(command, exitCode, format.time(endedAt, now)),
+    ...done === null ? [] : [screen.done(format.number(done))],
+    ...failed === null || failed === 0 ? [] : [screen.failed(format.number(failed))],
+    ...left === null || left === 0 ? [] : [screen.left(format.number(left), format.bytes(leftBytes ?? 0))],
+    ...message === null ? [] : [message],
+  ];
+  const isFailed = failedRun !== null && failedRun.startedAt === startedAt;
+  return [current, { text: parts.join(" · "), tone: isFailed ? "bad" : null }];
+}
+
+function sayMode({ mode }: StatusReport, sayer: Sayer): string {
+  const { words, format, now } = sayer;
+  const nextMs = ahead(mode.nextCheck, now);
+  const next = nextMs === null ? "" : ` · ${words.nextCheck(format.clock(nextMs), format.duration(nextMs - now))}`;
+  return `${mode.name}: ${words.translate(mode.reason).text} · ${since(mode.since, sayer)}${next}`;
+}
+
+function sayLimits({ limits }: StatusReport, { words, format, now }: Sayer): readonly Line[] {
+  const { screen } = words;
+  const { quota, rate } = limits;
+  const lines: Line[] = [];
+  if (quota !== null) {
+    const links = quota.links === null
+      ? null
+      : screen.links(format.number(quota.usedLinks), format.number(quota.links));
+    const bytes = quota.bytes === null ? null : words.ofTotal(format.bytes(quota.usedBytes), format.bytes(quota.bytes));
+    const until = ahead(quota.until, now);
+    const again = until === null ? "" : screen.again(format.time(until, now));
+    lines.push({ text: `${screen.quota(links, bytes)}${again}`, tone: until === null ? null : "warn" });
+  }
+  if (rate !== null) lines.push(plain(screen.bandwidth(rate)));
+  return lines.length === 0 ? [plain(screen.none)] : lines;
+}
+
+const BREAKER_TONES: Readonly<Record<StatusBreaker["state"], StatusTone | null>> = {
+  closed: null,
+  "half-open": "warn",
+  open: "bad",
+};
+
+function sayHosts({ breakers }: StatusReport, sayer: Sayer): readonly Line[] {
+  const { words, format, now } = sayer;
+  if (breakers.length === 0) return [plain(words.screen.noHosts)];
+  return breakers.map((breaker) => {
+    const { key, state, failures, calls, reason } = breaker;
+    const parts = [`${key}: ${words.breakerState[state]}`, words.breakerCalls(format.number(failures), calls)];
+    if (state !== "closed") {
+      const until = ahead(breaker.until, now);
+      if (reason !== null) parts.push(words.translate(reason).text);
+      parts.push(since(breaker.since, sayer));
+      if (until !== null) parts.push(words.opensAgain(format.clock(until), format.duration(until - now)));
+    }
+    return { text: parts.join(" · "), tone: BREAKER_TONES[state] };
+  });
+}
+
+const ALERT_TONES: Readonly<Record<string, StatusTone>> = { critical: "bad", warning: "warn" };
+
+function sayAlerts({ alerts, evaluatedAt }: StatusReport, { words, format, now }: Sayer): readonly Line[] {
+  const active = alerts.filter(({ state }) => state !== "resolved");
+  const evaluated = evaluatedAt === null
+    ? words.screen.neverEvaluated
+    : words.screen.evaluated(format.time(evaluatedAt, now), format.duration(now - Date.parse(evaluatedAt)));
+  const first = plain(`${active.length === 0 ? words.noAlerts : format.number(active.length)} (${evaluated})`);
+  return [first, ...active.map((alert) => sayAlert(alert, { words, format, now }))];
+}
+
+function sayAlert({ rule, severity, state, since, summary }: StatusAlert, { words, format, now }: Sayer): Line {
+  const named: Readonly<Record<string, string>> = words.severity;
+  const lasting = words.alertSince(
+    words.alertState[state],
+    format.time(since, now),
+    format.duration(now - Date.parse(since)),
+  );
+  const text = [`${named[severity] ?? severity}: ${rule}`, words.translate(summary).text, lasting].filter((part) =>
+    part !== ""
+  ).join(" · ");
+  return { text, tone: state === "firing" ? ALERT_TONES[severity] ?? "warn" : "warn" };
+}
+
+function sayNotices({ undelivered }: StatusReport, sayer: Sayer): readonly Line[] {
+  const { words, format, now } = sayer;
+  const { screen } = words;
+  if (undelivered.length === 0) return [plain(screen.allDelivered)];
+  return undelivered.map(({ address, alerts, state, since: from, retryAt, message }) => {
+    const next = retryAt === null ? words.mayHaveArrived : words.sentAgain(format.time(retryAt, now));
+    const what = `${words.undeliveredState[state]}: ${address}`;
+    return { text: [what, `${alerts.join(", ")}: ${message}`, since(from, sayer), next].join(" · "), tone: "warn" };
+  });
+}
+
+function sayDisk({ disk, reserve }: StatusReport, { words, format }: Sayer): Line {
+  const use = words.diskUse(format.percent(disk.usedPercent / 100), format.bytes(disk.freeBytes));
+  const { reserveBytes } = disk;
+  const kept = reserveBytes === null ? "" : ` · ${words.screen.reserve(format.bytes(reserveBytes))}`;
+  return { text: `${use}${kept}`, tone: reserve === null ? null : "bad" };
+}
+
+function sayLibrary({ library, source, goneLibrary }: StatusReport, { words, format }: Sayer): readonly Line[] {
+  if (goneLibrary !== null) return [{ text: goneLibrary, tone: "bad" }];
+  if (library === null) return [plain(source.library), plain(words.noLibrary)];
+  const names: Readonly<Record<string, string>> = words.states;
+  const states = Object.entries(library.byState).filter(([state, count]) => state !== "done" && count > 0);
+  const counts = [
+    words.fileCount(library.files, format.number(library.files)),
+    format.bytes(library.bytes),
+    ...states.map(([state, count]) => `${names[state] ?? state} ${format.number(count)}`),
+  ];
+  return [plain(source.library), plain(counts.join(" · "))];
+}
+
+function sayKey({ key }: StatusReport, { words: { screen } }: Sayer): Line {
+  if (key.problem !== null) return { text: key.problem, tone: "bad" };
+  if (key.source === null) return { text: screen.noKey, tone: "warn" };
+  const isRejected = key.state === "rejected";
+  const state = key.state === null ? "" : ` · ${screen.keyState[key.state]}`;
+  return { text: `${screen.keyFrom(key.source)}${state}`, tone: isRejected ? "bad" : null };
+}
+
+function sayMonitor({ monitor }: StatusReport, sayer: Sayer): Line {
+  const { screen } = sayer.words;
+  if (monitor === null) return plain(screen.noMonitor);
+  return plain(screen.monitorRuns(String(monitor.pid), since(monitor.since, sayer)));
+}

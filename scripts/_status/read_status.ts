@@ -1,0 +1,177 @@
+import { dirname, join, resolve } from "node:path";
+import { type AlertStatus, alertStatus, AlertStore, EMPTY_ALERT_STATE } from "../../lib/alerts/mod.ts";
+import {
+  inspectLock,
+  isDenoError,
+  KitError,
+  parseDayLimits,
+  readTextNoFollow,
+  systemClock,
+} from "../../lib/base/mod.ts";
+import type { CommandContext } from "../../lib/cli/mod.ts";
+import { QuotaWindow } from "../../lib/downloader/mod.ts";
+import { LogFollower } from "../../lib/journal/mod.ts";
+import {
+  LibraryObserver,
+  LogHistory,
+  type StatusHolder,
+  type StatusKey,
+  type StatusLimits,
+  type StatusReport,
+} from "../../lib/monitor/mod.ts";
+import { describeGone, findGoneLibrary, STATE_FOLDER } from "../../lib/library/mod.ts";
+import { openKnownLibraries } from "../_frame/library_memory.ts";
+import { findConfigPath } from "../_frame/settings/config_file.ts";
+import { findToken } from "../_frame/settings/secrets.ts";
+import { readLibrary } from "../_frame/session.ts";
+import { MONITOR_JOURNAL_NAME } from "../_monitor/monitor_log.ts";
+import { MonitorStatus } from "../_monitor/monitor_status.ts";
+import { alertsStatePath } from "../_alerts/alerts_config.ts";
+import type { StatusFlags } from "./status_flags.ts";
+
+/** Time for which a rate of the history counts, in milliseconds: that between two screens of `--watch`. */
+const READ_MS = 2000;
+
+type StatusContext = Pick<CommandContext<StatusFlags>, "flags" | "env" | "sourceOf" | "display">;
+
+/** Reads the status again and again; nothing in the library or the logs is changed. */
+export class StatusReader implements Disposable {
+  readonly #context: StatusContext;
+  readonly #home: string;
+  readonly #status: MonitorStatus;
+  readonly #observer: LibraryObserver;
+  readonly #history = new LogHistory();
+  readonly #log: string;
+  #follower: LogFollower | undefined;
+  #alerts: AlertStatus = EMPTY;
+
+  constructor(context: StatusContext) {
+    const { flags, display } = context;
+    this.#context = context;
+    this.#log = join(resolve(flags.logs), "download.log");
+    const library = readLibrary(flags);
+    this.#home = join(library, STATE_FOLDER);
+    this.#observer = new LibraryObserver(library);
+    this.#status = new MonitorStatus({
+      library,
+      tickMs: READ_MS,
+      metrics: { alerts: () => this.#alerts, report: undefined },
+      observer: this.#observer,
+      history: this.#history,
+      onWarning: (message) => display.notice(`warning: ${message}`),
+    });
+  }
+
+  /** Read everything that a status says. */
+  async read(): Promise<StatusReport> {
+    const now = systemClock.now();
+    this.#alerts = await this.#readAlerts(now);
+    await this.#readLog(now);
+    await this.#status.refresh();
+    const [holder, monitor] = await Promise.all([
+      readHolder(join(this.#home, "lock")),
+      readHolder(join(this.#home, "state", "monitor.lock")),
+    ]);
+    return {
+      ...this.#status.document(),
+      holder,
+      monitor,
+      evaluatedAt: this.#alerts.evaluatedAt,
+      goneLibrary: await this.#findGone(),
+      limits: await this.#readLimits(now),
+      key: await this.#readKey(),
+    };
+  }
+
+  /** Close the log. */
+  [Symbol.dispose](): void {
+    this.#follower?.[Symbol.dispose]();
+  }
+
+  /** Read the last day of the log at first, then only what is new. */
+  async #readLog(now: number): Promise<void> {
+    if (this.#follower === undefined) {
+      this.#follower = new LogFollower(this.#log);
+      // Finds the end of the log, from which the later polls go on.
+      await this.#follower.poll((line) => this.#history.add(line, { now }));
+      return await this.#history.seed([this.#log, join(dirname(this.#log), MONITOR_JOURNAL_NAME)], { now });
+    }
+    await this.#follower.poll((line) => this.#history.add(line, { now }));
+  }
+
+  /** Alerts as the last evaluation left them: who evaluates them also notifies, which a look must not do. */
+  async #readAlerts(now: number): Promise<AlertStatus> {
+    const { flags, display } = this.#context;
+    try {
+      const onWarning = (message: string) => display.notice(`warning: ${message}`);
+      const state = await new AlertStore(alertsStatePath(flags), { onWarning }).read();
+      return alertStatus(state, NO_RULES, now);
+    } catch (error) {
+      if (!(error instanceof KitError)) throw error;
+      display.notice(`warning: ${error.message}`);
+      return EMPTY;
+    }
+  }
+
+  /** The other commands refuse such a place. */
+  async #findGone(): Promise<string | null> {
+    const { flags, env } = this.#context;
+    const known = openKnownLibraries(env);
+    const gone = known === undefined ? null : await findGoneLibrary(resolve(readLibrary(flags)), known);
+    return gone === null ? null : describeGone(gone);
+  }
+
+  async #readLimits(now: number): Promise<StatusLimits> {
+    const { flags } = this.#context;
+    const limits = { rate: flags.limitRate ?? null };
+    const given = flags.quota === undefined ? null : parseDayLimits(flags.quota);
+    const counted = await readQuota(join(this.#home, "state", "quota.json"), now);
+    // Without a limit here, that of the last run is in force for whoever started it.
+    const { links, bytes } = given ?? counted?.limits ?? { links: null, bytes: null };
+    if (links === null && bytes === null) return { ...limits, quota: null };
+    const used = counted?.sumUsed(now) ?? { links: 0, bytes: 0 };
+    const fittingMs = counted?.findFittingTime(now, { links: 1, bytes: 1 }, { links, bytes }) ?? now;
+    const until = fittingMs > now ? new Date(fittingMs).toISOString() : null;
+    return { ...limits, quota: { links, bytes, usedLinks: used.links, usedBytes: used.bytes, until } };
+  }
+
+  async #readKey(): Promise<StatusKey> {
+    const { flags, env, sourceOf } = this.#context;
+    const source = sourceOf("token");
+    const state = this.#observer.last?.runs.key ?? null;
+    try {
+      const config = source === "config" ? await findConfigPath(flags.config, env) ?? undefined : undefined;
+      const found = findToken({ flag: flags.token, source, file: flags.tokenFile, config, env });
+      return { source: found?.origin ?? null, problem: null, state };
+    } catch (error) {
+      if (!(error instanceof KitError)) throw error;
+      return { source: null, problem: error.message, state };
+    }
+  }
+}
+
+const NO_RULES = { rules: [], routes: [], inhibit: [], receivers: [], heartbeat: null };
+const EMPTY = alertStatus(EMPTY_ALERT_STATE, NO_RULES, 0);
+
+/** Who holds a lock; `null` if nobody does. */
+async function readHolder(path: string): Promise<StatusHolder | null> {
+  try {
+    const lock = await inspectLock(path);
+    if (lock === null || !lock.isHeld || lock.holder === undefined) return null;
+    const { command, pid, since } = lock.holder;
+    return { command, pid, since };
+  } catch (error) {
+    if (isDenoError(error, "NotADirectory", "PermissionDenied")) return null;
+    throw error;
+  }
+}
+
+/** Read what is counted for `--quota`; `null` if nothing is, or it cannot be read. */
+async function readQuota(path: string, now: number): Promise<QuotaWindow | null> {
+  try {
+    return QuotaWindow.parse(await readTextNoFollow(path), now);
+  } catch {
+    // The next run moves it aside and says so.
+    return null;
+  }
+}

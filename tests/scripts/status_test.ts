@@ -1,0 +1,168 @@
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { StatusReport } from "../../lib/monitor/mod.ts";
+import { findingsOf } from "../../lib/monitor/page/headline.js";
+import { english } from "../../lib/monitor/page/messages_en.js";
+import { Format } from "../../lib/monitor/page/format.js";
+import { sayFinding } from "../../lib/monitor/page/show_headline.js";
+import { startProgram } from "../helpers/start_program.ts";
+import { inTempDir } from "../helpers/temp_dir.ts";
+import { atPlace, startServing } from "./_place.ts";
+
+const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+
+/** The real command with the permissions of its task, which has none to write. */
+function statusCommand(folder: string, args: readonly string[], env: Readonly<Record<string, string>> = {}) {
+  const script = join(ROOT, "scripts", "status.ts");
+  return new Deno.Command(Deno.execPath(), {
+    args: ["run", "-q", "--no-prompt", "--config", join(ROOT, "deno.json"), "-P=status", script, ...args],
+    cwd: folder,
+    env: { NO_COLOR: "1", LC_ALL: "C", XDG_CONFIG_HOME: folder, ...env },
+    stdin: "null",
+    stdout: "piped",
+    stderr: "piped",
+  });
+}
+
+async function askStatus(folder: string, args: readonly string[] = [], env: Readonly<Record<string, string>> = {}) {
+  const { code, stdout, stderr } = await statusCommand(folder, ["--library", "library", ...args], env).output();
+  const text = new TextDecoder();
+  return { code, stdout: text.decode(stdout), stderr: text.decode(stderr) };
+}
+
+async function askDocument(folder: string, env: Readonly<Record<string, string>> = {}): Promise<StatusReport> {
+  const { code, stdout, stderr } = await askStatus(folder, ["--json"], env);
+  assertEquals(code, 0, stderr);
+  return JSON.parse(stdout);
+}
+
+/** One row of the screen. */
+function rowOf(screen: string, name: string): string {
+  return new RegExp(`^${name} +(.*)$`, "m").exec(screen)?.[1] ?? "";
+}
+
+Deno.test("status works where no library is, and creates nothing", () =>
+  inTempDir(async (folder) => {
+    const { code, stdout, stderr } = await askStatus(folder);
+    assertEquals([code, stderr], [0, ""]);
+    assertMatch(stdout, /^Idle: No downloader is running/);
+    assertEquals(rowOf(stdout, "Run"), "No run works on the library");
+    assertStringIncludes(stdout, "No catalog yet");
+    assertMatch(rowOf(stdout, "Key"), /^none: make one at/);
+    assertMatch(rowOf(stdout, "Monitor"), /^not running: nobody is notified\. .*monitor .*starts one$/);
+    assertEquals(await Array.fromAsync(Deno.readDir(folder)), []);
+  }));
+
+Deno.test("status says during a download what the live page says, in one screen", () =>
+  atPlace(
+    {
+      toxics: [{ type: "bandwidth", bytesPerSecond: 65_536, on: ["storage"] }],
+      fileBytes: { min: 4_000_000, max: 4_000_000 },
+    },
+    async ({ folder, everything, start }) => {
+      const download = start(everything);
+      let status = await askDocument(folder);
+      while (status.downloads.length === 0 || status.throughput.bytesPerSecond === 0) {
+        status = await askDocument(folder);
+      }
+      assertEquals([status.schema, status.version, status.processes], ["civitai-dl/status", 1, 1]);
+      assertEquals([status.holder?.command, status.run?.phase], ["download", "fetching"]);
+      const { stdout } = await askStatus(folder);
+      const now = Date.parse(status.time);
+      const view = { status, words: english, now, format: new Format("en"), translate: english.translate };
+      const [first] = findingsOf(status, now);
+      assertEquals(stdout.split("\n")[0], `${english.tones.good}: ${sayFinding(first!, view).text}, all quiet`);
+      assertMatch(stdout.split("\n")[1]!, /^mode turbo · \d of 3 files · .* of 11\.4 MiB · .*\/s/);
+      assertMatch(rowOf(stdout, "Run"), /^download \(process \d+\) works on the library\. Since /);
+      assert(stdout.split("\n").length <= 24, stdout);
+      download.kill("SIGTERM");
+      await download.ended;
+    },
+  ));
+
+Deno.test("status names the source of the key and never the key, limits, and what the library has", () =>
+  atPlace({}, async ({ folder, everything, run }) => {
+    assertEquals((await run([...everything, "--quota", "1"])).code, 3);
+    const env = { CIVITAI_API_KEY: "a-key-that-nobody-shall-see" };
+    const { stdout, stderr } = await askStatus(folder, ["--limit-rate", "5M"], env);
+    assertEquals(rowOf(stdout, "Key"), "from CIVITAI_API_KEY · accepted by the last run");
+    assert(!`${stdout}${stderr}`.includes("nobody-shall-see"));
+    assertMatch(rowOf(stdout, "Limits"), /^--quota: 1 of 1 links in 24 h, used up until /);
+    assertStringIncludes(stdout, "--limit-rate 5M");
+    assertMatch(rowOf(stdout, "Disk"), /0 B kept free$/);
+    assertMatch(stdout, /^ +last run: download ended with exit 3 at .* · 1 done · 2 left \(.* KiB\) · /m);
+    assertMatch(stdout, /^ +1 file · .* · Planned 2$/m);
+    const document = await askDocument(folder, env);
+    assertEquals(document.key, { source: "CIVITAI_API_KEY", problem: null, state: "accepted" });
+    assertEquals([document.holder, document.limits.quota?.links, document.library?.files], [null, 1, 1]);
+    const japanese = await askStatus(folder, [], { ...env, LC_ALL: "ja_JP.UTF-8" });
+    assertMatch(japanese.stdout, /^API キー +CIVITAI_API_KEY から取得 · 前回の実行で有効$/m);
+  }));
+
+Deno.test("status says whether a monitor runs, and when it last evaluated the rules", () =>
+  atPlace({}, async ({ folder, everything, run }) => {
+    assertEquals((await run(everything)).code, 0);
+    const words = ["monitor", "--library", "library", "--interval", "1s", "--listen", "127.0.0.1:0"];
+    const { child } = await startServing(words, { folder, word: "page at" });
+    try {
+      let status = await askDocument(folder);
+      while (status.evaluatedAt === null) status = await askDocument(folder);
+      assertEquals([status.monitor?.pid, status.monitor?.command], [child.pid, "monitor"]);
+      const { stdout } = await askStatus(folder);
+      assertMatch(rowOf(stdout, "Monitor"), new RegExp(`^running \\(process ${child.pid}\\)\\. Since `));
+      assertMatch(rowOf(stdout, "Alerts"), /\(rules last evaluated at .* ago\)$/);
+    } finally {
+      child.kill("SIGTERM");
+      await child.stdout.cancel();
+      await child.status;
+    }
+    assertEquals((await askDocument(folder)).monitor, null);
+  }));
+
+Deno.test("status --watch shows the status again until it is stopped", () =>
+  atPlace({}, async ({ folder }) => {
+    const child = statusCommand(folder, ["--library", "library", "--watch", "--json"]).spawn();
+    const lines = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
+    let said = "";
+    while (said.split("\n").length < 3) said += (await lines.read()).value ?? "";
+    child.kill("SIGINT");
+    for (let piece = await lines.read(); !piece.done; piece = await lines.read()) said += piece.value;
+    await child.stderr.cancel();
+    assertEquals((await child.status).code, 130);
+    const times = said.trim().split("\n").map((line) => Date.parse(JSON.parse(line).time));
+    assert(times[1]! > times[0]!);
+  }));
+
+Deno.test("status says first that the library is gone, whose place is empty", () =>
+  atPlace({}, async ({ folder, everything, run }) => {
+    const env = { XDG_STATE_HOME: folder, TMPDIR: join(folder, "tmp") };
+    await Deno.mkdir(env.TMPDIR);
+    assertEquals((await run(everything, env)).code, 0);
+    await Deno.rename(join(folder, "library"), join(folder, "away"));
+    await Deno.mkdir(join(folder, "library"));
+    const { code, stdout } = await askStatus(folder, [], env);
+    assertEquals(code, 0);
+    assertMatch(stdout, /^Trouble: The library ".*library" is gone: an empty folder is there now/);
+    assertStringIncludes(stdout, "What to do: Mount its disk");
+    assertEquals(await Array.fromAsync(Deno.readDir(join(folder, "library"))), []);
+  }));
+
+Deno.test("status shows a program that reads a damaged library what it can", () =>
+  atPlace({}, async ({ folder, everything, run }) => {
+    assertEquals((await run(everything)).code, 0);
+    const state = join(folder, "library", ".civitai-dl", "state");
+    await Deno.writeTextFile(join(state, "failsafe.json"), "{");
+    await Deno.writeTextFile(join(state, "quota.json"), "{");
+    await Deno.writeTextFile(join(folder, "library", ".civitai-dl", "catalog.db"), "not a catalog");
+    const { code, stdout, stderr } = await startProgram(["status", "--library", "library"], {
+      folder,
+      origins: [],
+      env: { LC_ALL: "C" },
+    }).ended;
+    assertEquals(code, 0, stderr);
+    assertMatch(stdout, /^Idle: /);
+    assertMatch(stderr, /^warning: .*failsafe\.json/m);
+    assertMatch(stderr, /^warning: .*catalog/m);
+    assertEquals(await Deno.readTextFile(join(state, "failsafe.json")), "{");
+  }));
