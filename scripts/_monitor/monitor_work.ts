@@ -92,7 +92,7 @@ export async function openMonitorWork(context: CommandContext<MonitorFlags>): Pr
     } else {
       // What this process has open would keep the disk busy.
       log?.release();
-      await status.release();
+      status.release();
     }
     if (gone !== null && before === null) display.notice(`warning: ${describeGone(gone)}`);
     if (gone === null && before !== null) display.notice(`The library "${before.path}" is back`);

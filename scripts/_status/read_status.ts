@@ -19,7 +19,7 @@ import {
   type StatusLimits,
   type StatusReport,
 } from "../../lib/monitor/mod.ts";
-import { describeGone, findGoneLibrary, STATE_FOLDER } from "../../lib/library/mod.ts";
+import { describeGone, findGoneLibrary, LibraryPresence, STATE_FOLDER } from "../../lib/library/mod.ts";
 import { openKnownLibraries } from "../_frame/library_memory.ts";
 import { findConfigPath } from "../_frame/settings/config_file.ts";
 import { findToken } from "../_frame/settings/secrets.ts";
@@ -40,6 +40,7 @@ export class StatusReader implements Disposable {
   readonly #home: string;
   readonly #status: MonitorStatus;
   readonly #observer: LibraryObserver;
+  readonly #presence: LibraryPresence;
   readonly #history = new LogHistory();
   readonly #log: string;
   #follower: LogFollower | undefined;
@@ -52,11 +53,13 @@ export class StatusReader implements Disposable {
     const library = readLibrary(flags);
     this.#home = join(library, STATE_FOLDER);
     this.#observer = new LibraryObserver(library);
+    this.#presence = new LibraryPresence(resolve(library));
     this.#status = new MonitorStatus({
       library,
       tickMs: READ_MS,
       metrics: { alerts: () => this.#alerts, report: undefined },
       observer: this.#observer,
+      presence: this.#presence,
       history: this.#history,
       onWarning: (message) => display.notice(`warning: ${message}`),
     });
@@ -67,6 +70,7 @@ export class StatusReader implements Disposable {
     const now = systemClock.now();
     this.#alerts = await this.#readAlerts(now);
     await this.#readLog(now);
+    await this.#presence.look(now);
     await this.#status.refresh();
     const [holder, monitor] = await Promise.all([
       readHolder(join(this.#home, "lock")),
