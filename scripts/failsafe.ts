@@ -1,10 +1,12 @@
 import { KitError } from "../lib/base/mod.ts";
 import { type CommandContext, defineCommand, type Flag, type FlagsOf } from "../lib/cli/mod.ts";
 import { Failsafe, type FailsafeOptions, type FailsafeStatus, RUNGS } from "../lib/failsafe/mod.ts";
+import type { StatusHost } from "../lib/monitor/mod.ts";
 import { readFailsafeRequest } from "./_failsafe/failsafe_request.ts";
 import { runScript } from "./_frame/run_script.ts";
 import { FORGET_FLAG, LIBRARY_FLAG } from "./_frame/flags.ts";
 import { findStateFolder } from "./_frame/state_folder.ts";
+import { readHosts } from "./_failsafe/read_hosts.ts";
 import { renderFailsafe } from "./_failsafe/render_failsafe.ts";
 
 const ACTIONS = ["status", "reset", "trip", "hold"] as const;
@@ -13,6 +15,8 @@ const ACTIONS = ["status", "reset", "trip", "hold"] as const;
 export interface FailsafeResult extends FailsafeStatus {
   /** The change that was made, as a sentence; `null` for `status`. */
   readonly done: string | null;
+  /** The hosts that running downloads use, compared with their usual speed. */
+  readonly hosts: readonly StatusHost[];
 }
 
 const FLAGS = [
@@ -37,7 +41,8 @@ export const command = defineCommand({
   group: "Operation",
   summary: "Show the state of the failsafe, and control breakers and mode manually",
   description: [
-    "status shows the mode of downloads, its reason and start, what would change it, and the breaker of each host.",
+    "status shows the mode of downloads, its reason and start, what would change it, the breaker of each host, and of " +
+    "the hosts in use the speed, what is usual, and the limit of connections.",
     "reset KEY closes a breaker; without KEY it closes all and sets the mode back to turbo. trip KEY opens one for a " +
     "while, so that the host gets no requests. A host that no run has used yet needs --force, and reset removes it from " +
     "the list again. hold MODE fixes the mode for all runs on the library until the time is over or until hold " +
@@ -73,7 +78,7 @@ export const command = defineCommand({
     const done = apply(failsafe);
     // Runs read the change from the state file: without it, the change would end with this process.
     if (done !== null && !isKept) throw notKept();
-    return { done, ...failsafe.status() };
+    return { done, ...failsafe.status(), hosts: await readHosts(folder) };
   },
   render: (result: FailsafeResult, { width }) => renderFailsafe(result, { width }),
 });

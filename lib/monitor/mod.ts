@@ -46,7 +46,7 @@ export {
   type StatusTone,
 } from "./status/say_status.ts";
 export type { StatusHolder, StatusKey, StatusLimits, StatusReport } from "./status/status_report.ts";
-export { buildStatus, type StatusInputs } from "./status/status_builder.ts";
+export { buildStatus, joinHosts, type StatusInputs } from "./status/status_builder.ts";
 export type {
   StatusAlert,
   StatusBreaker,
@@ -58,8 +58,10 @@ export type {
   StatusFailure,
   StatusFailureGroup,
   StatusGone,
+  StatusHost,
   StatusLastRun,
   StatusLibrary,
+  StatusLimit,
   StatusModeName,
   StatusReserve,
   StatusRun,

@@ -1,6 +1,8 @@
-import { formatDuration } from "../../lib/base/mod.ts";
+import { formatCount, formatDuration, formatSize } from "../../lib/base/mod.ts";
 import { renderTable } from "../../lib/cli/mod.ts";
+import { describeRatio } from "../../lib/downloader/mod.ts";
 import type { BreakerStatus, FailsafeEvent, FailsafeStatus } from "../../lib/failsafe/mod.ts";
+import type { StatusHost, StatusLimit } from "../../lib/monitor/mod.ts";
 
 /** Maximum number of transitions shown, latest ones only. */
 const SHOWN_EVENTS = 8;
@@ -13,11 +15,11 @@ const SHOWN_EVENTS = 8;
  * @returns The text
  */
 export function renderFailsafe(
-  status: FailsafeStatus & { readonly done?: string | null },
+  status: FailsafeStatus & { readonly done?: string | null; readonly hosts?: readonly StatusHost[] },
   options: { readonly width?: number; readonly now?: number } = {},
 ): string {
   const { width = 80, now = Date.now() } = options;
-  const { mode, breakers, events, done = null } = status;
+  const { mode, breakers, events, done = null, hosts = [] } = status;
   const lines = done === null ? [] : [done, ""];
   lines.push(`Mode: ${mode.name}, since ${mode.since} (${ago(mode.since, now)})`, `  why: ${mode.reason}`);
   if (mode.hold !== null) lines.push(`  held until: ${mode.hold.until ?? "it is released"}`);
@@ -33,6 +35,7 @@ export function renderFailsafe(
     "",
     breakers.length === 0 ? "No breakers yet: no requests were made." : breakerTable(breakers, { width, now }),
   );
+  if (hosts.length > 0) lines.push(hostTable(hosts, { width, now }));
   if (events.length > 0) lines.push("Last transitions:", ...events.slice(-SHOWN_EVENTS).map(eventLine));
   return `${lines.join("\n").trimEnd()}\n`;
 }
@@ -43,12 +46,57 @@ function breakerTable(
 ): string {
   return renderTable(breakers, [
     { title: "BREAKER", value: (row) => row.key },
-    { title: "STATE", value: (row) => row.state },
+    { title: "STATE", value: (row) => stateWord(row) },
     { title: "SINCE", value: (row) => ago(row.since, now) },
     { title: "FAILED", value: (row) => row.calls === 0 ? "" : `${row.failures}/${row.calls}`, align: "right" },
     { title: "TRIED", value: (row) => triedIn(row, now) },
     { title: "WHY", value: (row) => row.reason ?? "" },
   ], { width });
+}
+
+/** Compare the hosts in use with their usual speed, and show how many connections they may get. */
+function hostTable(
+  hosts: readonly StatusHost[],
+  { width, now }: { readonly width: number; readonly now: number },
+): string {
+  return renderTable(hosts, [
+    { title: "HOST", value: (row) => row.host },
+    { title: "SPEED", value: (row) => speedOf(row, now) },
+    { title: "LIMIT", value: (row) => limitOf(row.limit, now) },
+  ], { width });
+}
+
+function speedOf({ ratio, kind, current, usual, slowSince }: StatusHost, now: number): string {
+  if (ratio === null || current === null || usual === null) return "";
+  const since = slowSince === null ? "" : `slow since ${slowSince} (${ago(slowSince, now)}): `;
+  const values = kind === "answer"
+    ? `answers in ${formatDuration(Math.round(current))}, usually in ${formatDuration(Math.round(usual))}`
+    : `${formatSize(current)}/s for each connection, usually ${formatSize(usual)}/s`;
+  return `${since}${describeRatio(ratio)}; ${values}`;
+}
+
+const LIMIT_REASONS: Readonly<Record<string, string>> = {
+  refused: "it refused more at once",
+  latency: "with more it became slower",
+  recovered: "rising again",
+  room: "rising again",
+  measure: "a short test with fewer",
+};
+
+function limitOf({ value, ceiling, reason, changedAt }: StatusLimit, now: number): string {
+  const why = reason === null ? undefined : LIMIT_REASONS[reason];
+  const count = `${value} of ${formatCount(ceiling, "connection")}`;
+  if (value >= ceiling || why === undefined) return count;
+  return `${count}: ${why}${changedAt === null ? "" : `, ${ago(changedAt, now)}`}`;
+}
+
+/** A word for the state of a breaker that says what it means for the next call. */
+function stateWord({ state, failures, calls }: BreakerStatus): string {
+  if (state === "open") return "blocked";
+  if (state === "half-open") return "being tried";
+  if (calls === 0) return "not in use";
+  if (failures === 0) return "working";
+  return failures * 2 >= calls ? "failing" : "some fail";
 }
 
 function triedIn({ until, state, probes }: BreakerStatus, now: number): string {

@@ -38,7 +38,7 @@ Deno.test("failsafe explains the mode, its reason, its start and what would chan
     );
     assertMatch(out, / {2}what would change it: Up to turbo in (1m|\d+s), if calls go well/);
     assertMatch(out, / {2}what would change it: Down to resilient if a breaker opens/);
-    assertMatch(out, /\nb2\.civitai\.com +open +.* in \d+s +answers with errors: 10 of its last 10 calls failed\n/);
+    assertMatch(out, /\nb2\.civitai\.com +blocked +.* in \d+s +answers with errors: 10 of its last 10 calls failed\n/);
     assertMatch(out, /: turbo -> parallel: b2\.civitai\.com answers with errors: 10 of its last 10 calls failed\n/);
   }));
 
@@ -48,7 +48,7 @@ Deno.test("failsafe status is read-only and applies no limits of its own", () =>
     await fail(working, "api.civitai.com");
     const { out } = await run(folder, "status");
     assertMatch(out, /^Mode: turbo, /);
-    assertMatch(out, /\napi\.civitai\.com +open /);
+    assertMatch(out, /\napi\.civitai\.com +blocked /);
     await using later = await Failsafe.open(state, { movesMode: () => false });
     assertEquals([later.mode, later.status().events.map(({ type }) => type)], ["turbo", ["breaker"]]);
   }));

@@ -23,9 +23,9 @@ Mode: stable, since 2026-01-01T00:00:10.000Z (5s ago)
   last minute: no calls in this mode
   what would change it: Releasing it manually; it ends in 59m 55s
 
-BREAKER         STATE      SINCE    FAILED  TRIED        WHY
-b2.example.com  half-open  5s ago           1 under way  probing after the wait
-disk            open       15s ago          in 45s       opened manually
+BREAKER         STATE        SINCE    FAILED  TRIED        WHY
+b2.example.com  being tried  5s ago           1 under way  probing after the wait
+disk            blocked      15s ago          in 45s       opened manually
 
 Last transitions:
   2026-01-01T00:00:00.000Z b2.example.com: closed -> open: answers with errors: 10 of its last 10 calls failed
@@ -35,4 +35,22 @@ Last transitions:
   2026-01-01T00:00:10.000Z mode: parallel -> stable: held manually
 `,
   );
+});
+
+Deno.test("renderFailsafe() compares the hosts in use with their usual speed, and says why their limit is low", () => {
+  const clock = new FakeClock();
+  const since = new Date(clock.now() - 600_000).toISOString();
+  const limit = { value: 1, ceiling: 4, reason: "refused", changedAt: new Date(clock.now() - 9000).toISOString() };
+  const full = { value: 4, ceiling: 4, reason: "recovered", changedAt: since };
+  const hosts = [
+    { host: "s.example", ratio: 1 / 110, kind: "bytes", usual: 921_600, current: 8378, slowSince: since, limit },
+    { host: "a.example", ratio: 1, kind: "answer", usual: 300, current: 300, slowSince: null, limit: full },
+  ] as const;
+  const lines = renderFailsafe({ ...Failsafe.inMemory({ clock }).status(), hosts }, { width: 200, now: clock.now() })
+    .split("\n").filter((line) => line.includes(".example"));
+  assertEquals(lines.map((line) => line.replaceAll(/ {3,}/g, "  ")), [
+    "s.example  slow since 2025-12-31T23:50:00.000Z (10m ago): 1/110 of its usual speed; " +
+    "8.2 KiB/s for each connection, usually 900.0 KiB/s  1 of 4 connections: it refused more at once, 9s ago",
+    "a.example  its usual speed; answers in 300ms, usually in 300ms  4 of 4 connections",
+  ]);
 });

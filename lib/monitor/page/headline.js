@@ -23,6 +23,7 @@ export function findingsOf(status, now) {
     runFailedOf(status),
     ...outagesOf(status, now),
     noProgressOf(status),
+    slowOf(status),
     ...alertsOf(status),
     fillingOf(status),
     heldOf(status, now),
@@ -114,6 +115,16 @@ function outagesOf({ breakers, processes }, now) {
 /** How the host fails, such as `answers with errors (500)`; `null` if the reason does not say. */
 function causeOf(reason) {
   return reason?.includes(": ") ? reason.slice(0, reason.indexOf(": ")) : null;
+}
+
+/** The slowest host that is slow now; one whose breaker blocks calls has another problem. */
+function slowOf({ hosts, breakers }) {
+  const isBlocked = (host) => breakers.some(({ key, state }) => key === host && state !== "closed");
+  const slow = hosts.filter(({ host, slowSince, ratio }) => slowSince !== null && ratio !== null && !isBlocked(host));
+  if (slow.length === 0) return null;
+  const worst = slow.reduce((most, next) => next.ratio < most.ratio ? next : most);
+  const { host, kind, ratio, current, usual, slowSince } = worst;
+  return { kind: "slow", tone: "warn", host, of: kind, ratio, current, usual, since: slowSince, more: slow.length - 1 };
 }
 
 function alertsOf({ alerts }) {

@@ -7,6 +7,21 @@ const hostList = (hosts) => hosts.length <= 2 ? hosts.join(" and ") : `${hosts[0
 const triedWords = (tries) => tries === 0 ? "" : `, tried ${tries} ${count(tries, "time", "times")} without success`;
 const endWords = ({ done, failed }, number) => `${number(done)} done${failed > 0 ? `, ${number(failed)} failed` : ""}`;
 
+/** A share such as `1/110`, or a percentage near the usual. */
+const share = (ratio) => ratio > 0.5 ? `${Math.round(ratio * 100)} %` : `1/${Math.round(1 / ratio)}`;
+/** How often as long something takes, such as `20 times`. */
+const times = (ratio) => `${Math.round(1 / ratio)} times`;
+/** The time of an answer; most take less than a second. */
+const answerTime = (ms, format) => ms < 1000 ? `${Math.round(ms)} ms` : format.duration(ms);
+const LIMITS = {
+  refused: ": it refused more at once",
+  latency: ": with more it became slower",
+  recovered: ": rising again",
+  room: ": rising again",
+  measure: ": a short test with fewer",
+};
+const limitWords = (reason) => LIMITS[reason] ?? "";
+
 /** All text of the page in English. */
 export const english = {
   skip: "Skip to the content",
@@ -21,7 +36,7 @@ export const english = {
   throughput: "Throughput",
   mode: "Engine mode",
   alerts: "Alerts",
-  breakers: "Circuit breakers",
+  breakers: "Hosts",
   downloads: "Downloads",
   failures: "Failures",
   events: "Events",
@@ -63,8 +78,25 @@ export const english = {
   noData: "No data",
   runbook: "Runbook",
   runbookOf: (rule) => `Runbook of ${rule}`,
-  breakerState: { closed: "Working", "half-open": "Probing", open: "Blocked" },
-  breakerCalls: (failures, calls) => `${failures} of ${calls} failed`,
+  hostState: {
+    working: "Working",
+    unused: "Not in use",
+    slow: "Slow",
+    someFail: "Some calls fail",
+    failing: "Failing",
+    tried: "Being tried",
+    blocked: "Blocked",
+  },
+  breakerCalls: (failures, calls) =>
+    calls === 0 ? "no calls in the last minute" : `${failures} of ${calls} calls failed`,
+  speedOf: ({ kind, current, usual }, format) =>
+    kind === "answer"
+      ? `Answers in ${answerTime(current, format)}, usually in ${answerTime(usual, format)}`
+      : `${format.speed(current)} for each connection, usually ${format.speed(usual)}`,
+  limitOf: ({ value, ceiling, reason }, changed) =>
+    `${value} of ${ceiling} ${count(ceiling, "connection", "connections")}${limitWords(reason)}${
+      changed === "" ? "" : `, since ${changed}`
+    }`,
   opensAgain: (time, left) => `tries again at ${time}, in ${left}`,
   triesNext: "the next request tries it again",
   waits: "waiting",
@@ -153,6 +185,17 @@ export const english = {
     undelivered: ({ count: notices, address }, { count: number }) => ({
       text: `${number(notices)} ${count(notices, "notification", "notifications")} of alerts not confirmed: ${address}`,
       todo: "Check whether the receiver can be reached, with civitai-dl alerts status and alerts send-test.",
+    }),
+    slow: ({ host, of, ratio, current, since, more }, { time, format }) => ({
+      text:
+        `Slow: ${host} ${
+          of === "answer"
+            ? `takes ${answerTime(current, format)} to answer, ${times(ratio)} its usual time,`
+            : `at ${share(ratio)} of its usual speed`
+        } since ${time(since)}` + (more === 0 ? "" : `, and ${more} more ${count(more, "host", "hosts")}`),
+      todo: more === 0
+        ? "Nothing: downloads go on, and speed up when the host does. If all is slow, look for another program that uses your network."
+        : "Several hosts are slow at once: look for another program that uses your network or this machine. Downloads go on.",
     }),
     alert: ({ summary, remedy }) => ({ text: summary, todo: remedy ?? "" }),
     lowered: ({ mode, reason, isRunning }) => ({

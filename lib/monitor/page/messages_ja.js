@@ -48,6 +48,18 @@ function blockWords(place, { isOn, end }) {
   return isOn ? `${place} への接続を手動で遮断しています` : `${place} への接続を手動で遮断しました`;
 }
 
+const share = (ratio) => ratio > 0.5 ? `${Math.round(ratio * 100)} %` : `1/${Math.round(1 / ratio)}`;
+/** The time of an answer; most take less than a second. */
+const answerTime = (ms, format) => ms < 1000 ? `${Math.round(ms)} ms` : format.duration(ms);
+const LIMITS = {
+  refused: "。同時接続をホストが拒否したため",
+  latency: "。接続が多いと遅くなったため",
+  recovered: "。増やしています",
+  room: "。増やしています",
+  measure: "。少ない接続で測定中",
+};
+const limitWords = (reason) => LIMITS[reason] ?? "";
+
 /** All text of the page in Japanese. */
 export const japanese = {
   skip: "本文へ移動",
@@ -61,7 +73,7 @@ export const japanese = {
   throughput: "転送速度",
   mode: "エンジンモード",
   alerts: "アラート",
-  breakers: "サーキットブレーカー",
+  breakers: "ホスト",
   downloads: "ダウンロード",
   failures: "失敗したファイル",
   events: "イベント",
@@ -103,8 +115,22 @@ export const japanese = {
   noData: "データなし",
   runbook: "ランブック",
   runbookOf: (rule) => `ランブック: ${rule}`,
-  breakerState: { closed: "正常", "half-open": "確認中", open: "遮断中" },
-  breakerCalls: (failures, calls) => `${calls} 回中 ${failures} 回失敗`,
+  hostState: {
+    working: "正常",
+    unused: "未使用",
+    slow: "低速",
+    someFail: "一部失敗",
+    failing: "失敗",
+    tried: "回復の確認中",
+    blocked: "接続停止中",
+  },
+  breakerCalls: (failures, calls) => calls === 0 ? "直近 1 分のリクエストなし" : `${calls} 回中 ${failures} 回失敗`,
+  speedOf: ({ kind, current, usual }, format) =>
+    kind === "answer"
+      ? `応答時間 ${answerTime(current, format)}（普段は ${answerTime(usual, format)}）`
+      : `1 接続あたり ${format.speed(current)}（普段は ${format.speed(usual)}）`,
+  limitOf: ({ value, ceiling, reason }, changed) =>
+    `接続数 ${value} / ${ceiling}${limitWords(reason)}${changed === "" ? "" : `（${changed} から）`}`,
   opensAgain: (time, left) => `${time} に再試行（あと ${left}）`,
   triesNext: "次のリクエストで再試行",
   waits: "待機中",
@@ -194,6 +220,18 @@ export const japanese = {
     undelivered: ({ count: notices, address }, { count }) => ({
       text: `アラートの通知 ${count(notices)} 件が届いたことを確認できていません: ${address}`,
       todo: "civitai-dl alerts status と alerts send-test で、通知先に届くかどうかを確認してください。",
+    }),
+    slow: ({ host, of, ratio, current, since, more }, { time, format }) => ({
+      text:
+        (of === "answer"
+          ? `${host} の応答が遅くなっています（${answerTime(current, format)}、普段の ${Math.round(1 / ratio)} 倍、${
+            time(since)
+          } から）`
+          : `${host} が遅くなっています（普段の ${share(ratio)}、${time(since)} から）`) +
+        (more === 0 ? "" : `。ほかに ${more} 件のホストも遅くなっています`),
+      todo: more === 0
+        ? "対応は不要です。ダウンロードは続き、ホストが回復すれば元の速度に戻ります。すべてが遅い場合は、ネットワークを使っているほかのプログラムを探してください。"
+        : "複数のホストが同時に遅くなっています。ネットワークやこのマシンを使っているほかのプログラムを探してください。ダウンロードは続きます。",
     }),
     alert: ({ summary, remedy }) => ({ text: translateText(summary), todo: translateText(remedy ?? "") }),
     lowered: ({ mode, reason, isRunning }) => ({

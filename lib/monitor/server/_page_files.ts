@@ -470,6 +470,7 @@ export function findingsOf(status, now) {
     runFailedOf(status),
     ...outagesOf(status, now),
     noProgressOf(status),
+    slowOf(status),
     ...alertsOf(status),
     fillingOf(status),
     heldOf(status, now),
@@ -561,6 +562,16 @@ function outagesOf({ breakers, processes }, now) {
 /** How the host fails, such as \`answers with errors (500)\`; \`null\` if the reason does not say. */
 function causeOf(reason) {
   return reason?.includes(": ") ? reason.slice(0, reason.indexOf(": ")) : null;
+}
+
+/** The slowest host that is slow now; one whose breaker blocks calls has another problem. */
+function slowOf({ hosts, breakers }) {
+  const isBlocked = (host) => breakers.some(({ key, state }) => key === host && state !== "closed");
+  const slow = hosts.filter(({ host, slowSince, ratio }) => slowSince !== null && ratio !== null && !isBlocked(host));
+  if (slow.length === 0) return null;
+  const worst = slow.reduce((most, next) => next.ratio < most.ratio ? next : most);
+  const { host, kind, ratio, current, usual, slowSince } = worst;
+  return { kind: "slow", tone: "warn", host, of: kind, ratio, current, usual, since: slowSince, more: slow.length - 1 };
 }
 
 function alertsOf({ alerts }) {
@@ -764,7 +775,7 @@ export function isAllWell(findings) {
             <p id="mode-times" class="soft"></p>
           </section>
           <section id="breakers" class="card" aria-labelledby="breakers-title">
-            <h2 id="breakers-title" data-text="breakers">Circuit breakers</h2>
+            <h2 id="breakers-title" data-text="breakers">Hosts</h2>
             <ul id="breaker-list" class="rows"></ul>
             <p id="breaker-none" class="none" hidden data-text="noBreakers"></p>
           </section>
@@ -1190,6 +1201,21 @@ const hostList = (hosts) => hosts.length <= 2 ? hosts.join(" and ") : \`\${hosts
 const triedWords = (tries) => tries === 0 ? "" : \`, tried \${tries} \${count(tries, "time", "times")} without success\`;
 const endWords = ({ done, failed }, number) => \`\${number(done)} done\${failed > 0 ? \`, \${number(failed)} failed\` : ""}\`;
 
+/** A share such as \`1/110\`, or a percentage near the usual. */
+const share = (ratio) => ratio > 0.5 ? \`\${Math.round(ratio * 100)} %\` : \`1/\${Math.round(1 / ratio)}\`;
+/** How often as long something takes, such as \`20 times\`. */
+const times = (ratio) => \`\${Math.round(1 / ratio)} times\`;
+/** The time of an answer; most take less than a second. */
+const answerTime = (ms, format) => ms < 1000 ? \`\${Math.round(ms)} ms\` : format.duration(ms);
+const LIMITS = {
+  refused: ": it refused more at once",
+  latency: ": with more it became slower",
+  recovered: ": rising again",
+  room: ": rising again",
+  measure: ": a short test with fewer",
+};
+const limitWords = (reason) => LIMITS[reason] ?? "";
+
 /** All text of the page in English. */
 export const english = {
   skip: "Skip to the content",
@@ -1204,7 +1230,7 @@ export const english = {
   throughput: "Throughput",
   mode: "Engine mode",
   alerts: "Alerts",
-  breakers: "Circuit breakers",
+  breakers: "Hosts",
   downloads: "Downloads",
   failures: "Failures",
   events: "Events",
@@ -1246,8 +1272,25 @@ export const english = {
   noData: "No data",
   runbook: "Runbook",
   runbookOf: (rule) => \`Runbook of \${rule}\`,
-  breakerState: { closed: "Working", "half-open": "Probing", open: "Blocked" },
-  breakerCalls: (failures, calls) => \`\${failures} of \${calls} failed\`,
+  hostState: {
+    working: "Working",
+    unused: "Not in use",
+    slow: "Slow",
+    someFail: "Some calls fail",
+    failing: "Failing",
+    tried: "Being tried",
+    blocked: "Blocked",
+  },
+  breakerCalls: (failures, calls) =>
+    calls === 0 ? "no calls in the last minute" : \`\${failures} of \${calls} calls failed\`,
+  speedOf: ({ kind, current, usual }, format) =>
+    kind === "answer"
+      ? \`Answers in \${answerTime(current, format)}, usually in \${answerTime(usual, format)}\`
+      : \`\${format.speed(current)} for each connection, usually \${format.speed(usual)}\`,
+  limitOf: ({ value, ceiling, reason }, changed) =>
+    \`\${value} of \${ceiling} \${count(ceiling, "connection", "connections")}\${limitWords(reason)}\${
+      changed === "" ? "" : \`, since \${changed}\`
+    }\`,
   opensAgain: (time, left) => \`tries again at \${time}, in \${left}\`,
   triesNext: "the next request tries it again",
   waits: "waiting",
@@ -1336,6 +1379,17 @@ export const english = {
     undelivered: ({ count: notices, address }, { count: number }) => ({
       text: \`\${number(notices)} \${count(notices, "notification", "notifications")} of alerts not confirmed: \${address}\`,
       todo: "Check whether the receiver can be reached, with civitai-dl alerts status and alerts send-test.",
+    }),
+    slow: ({ host, of, ratio, current, since, more }, { time, format }) => ({
+      text:
+        \`Slow: \${host} \${
+          of === "answer"
+            ? \`takes \${answerTime(current, format)} to answer, \${times(ratio)} its usual time,\`
+            : \`at \${share(ratio)} of its usual speed\`
+        } since \${time(since)}\` + (more === 0 ? "" : \`, and \${more} more \${count(more, "host", "hosts")}\`),
+      todo: more === 0
+        ? "Nothing: downloads go on, and speed up when the host does. If all is slow, look for another program that uses your network."
+        : "Several hosts are slow at once: look for another program that uses your network or this machine. Downloads go on.",
     }),
     alert: ({ summary, remedy }) => ({ text: summary, todo: remedy ?? "" }),
     lowered: ({ mode, reason, isRunning }) => ({
@@ -1523,6 +1577,18 @@ function blockWords(place, { isOn, end }) {
   return isOn ? \`\${place} への接続を手動で遮断しています\` : \`\${place} への接続を手動で遮断しました\`;
 }
 
+const share = (ratio) => ratio > 0.5 ? \`\${Math.round(ratio * 100)} %\` : \`1/\${Math.round(1 / ratio)}\`;
+/** The time of an answer; most take less than a second. */
+const answerTime = (ms, format) => ms < 1000 ? \`\${Math.round(ms)} ms\` : format.duration(ms);
+const LIMITS = {
+  refused: "。同時接続をホストが拒否したため",
+  latency: "。接続が多いと遅くなったため",
+  recovered: "。増やしています",
+  room: "。増やしています",
+  measure: "。少ない接続で測定中",
+};
+const limitWords = (reason) => LIMITS[reason] ?? "";
+
 /** All text of the page in Japanese. */
 export const japanese = {
   skip: "本文へ移動",
@@ -1536,7 +1602,7 @@ export const japanese = {
   throughput: "転送速度",
   mode: "エンジンモード",
   alerts: "アラート",
-  breakers: "サーキットブレーカー",
+  breakers: "ホスト",
   downloads: "ダウンロード",
   failures: "失敗したファイル",
   events: "イベント",
@@ -1578,8 +1644,22 @@ export const japanese = {
   noData: "データなし",
   runbook: "ランブック",
   runbookOf: (rule) => \`ランブック: \${rule}\`,
-  breakerState: { closed: "正常", "half-open": "確認中", open: "遮断中" },
-  breakerCalls: (failures, calls) => \`\${calls} 回中 \${failures} 回失敗\`,
+  hostState: {
+    working: "正常",
+    unused: "未使用",
+    slow: "低速",
+    someFail: "一部失敗",
+    failing: "失敗",
+    tried: "回復の確認中",
+    blocked: "接続停止中",
+  },
+  breakerCalls: (failures, calls) => calls === 0 ? "直近 1 分のリクエストなし" : \`\${calls} 回中 \${failures} 回失敗\`,
+  speedOf: ({ kind, current, usual }, format) =>
+    kind === "answer"
+      ? \`応答時間 \${answerTime(current, format)}（普段は \${answerTime(usual, format)}）\`
+      : \`1 接続あたり \${format.speed(current)}（普段は \${format.speed(usual)}）\`,
+  limitOf: ({ value, ceiling, reason }, changed) =>
+    \`接続数 \${value} / \${ceiling}\${limitWords(reason)}\${changed === "" ? "" : \`（\${changed} から）\`}\`,
   opensAgain: (time, left) => \`\${time} に再試行（あと \${left}）\`,
   triesNext: "次のリクエストで再試行",
   waits: "待機中",
@@ -1669,6 +1749,18 @@ export const japanese = {
     undelivered: ({ count: notices, address }, { count }) => ({
       text: \`アラートの通知 \${count(notices)} 件が届いたことを確認できていません: \${address}\`,
       todo: "civitai-dl alerts status と alerts send-test で、通知先に届くかどうかを確認してください。",
+    }),
+    slow: ({ host, of, ratio, current, since, more }, { time, format }) => ({
+      text:
+        (of === "answer"
+          ? \`\${host} の応答が遅くなっています（\${answerTime(current, format)}、普段の \${Math.round(1 / ratio)} 倍、\${
+            time(since)
+          } から）\`
+          : \`\${host} が遅くなっています（普段の \${share(ratio)}、\${time(since)} から）\`) +
+        (more === 0 ? "" : \`。ほかに \${more} 件のホストも遅くなっています\`),
+      todo: more === 0
+        ? "対応は不要です。ダウンロードは続き、ホストが回復すれば元の速度に戻ります。すべてが遅い場合は、ネットワークを使っているほかのプログラムを探してください。"
+        : "複数のホストが同時に遅くなっています。ネットワークやこのマシンを使っているほかのプログラムを探してください。ダウンロードは続きます。",
     }),
     alert: ({ summary, remedy }) => ({ text: translateText(summary), todo: translateText(remedy ?? "") }),
     lowered: ({ mode, reason, isRunning }) => ({
@@ -2491,47 +2583,91 @@ function showRunbook(place, { rule, runbook, remedy }, words) {
   "show_breakers.js": `import { ahead } from "./headline.js";
 import { byId, make, part, parts, setAttribute, setText, syncList } from "./dom.js";
 
-const TONES = { closed: "good", "half-open": "warn", open: "bad" };
-const ORDER = ["open", "half-open", "closed"];
+const TONES = {
+  blocked: "bad",
+  failing: "bad",
+  tried: "warn",
+  slow: "warn",
+  someFail: "warn",
+  working: "good",
+  unused: "plain",
+};
+const ORDER = Object.keys(TONES);
+/** From this share of failed calls, a host that is still called is failing. */
+const FAILING_SHARE = 0.5;
 
-/** Render the circuit breakers, those that block calls first. */
+/** Render the hosts: those that block calls first, then those that fail or are slow. */
 export function showBreakers({ status, words, format, now, translate }) {
-  const rank = ({ state }) => ORDER.indexOf(state);
-  const breakers = [...status.breakers].sort((a, b) => rank(a) - rank(b) || a.key.localeCompare(b.key));
-  syncList(byId("breaker-list"), breakers, {
+  const rank = (row) => ORDER.indexOf(stateOf(row));
+  const rows = rowsOf(status).sort((a, b) => rank(a) - rank(b) || a.key.localeCompare(b.key));
+  syncList(byId("breaker-list"), rows, {
     keyOf: ({ key }) => key,
-    create: createBreaker,
-    update(row, breaker) {
-      const { state, key, calls, reason, times } = parts(row);
-      setText(state, words.breakerState[breaker.state] ?? breaker.state);
-      setAttribute(state, "data-tone", TONES[breaker.state] ?? "plain");
-      setText(key, breaker.key);
-      row.dataset.state = breaker.state;
-      setText(calls, words.breakerCalls(format.number(breaker.failures), breaker.calls));
-      const hasReason = breaker.state !== "closed" && breaker.reason !== null;
-      const translated = translate(hasReason ? breaker.reason : "");
+    create: createRow,
+    update(row, shown) {
+      const { state, key, calls, reason, speed, limit, times } = parts(row);
+      const { breaker, host } = shown;
+      const name = stateOf(shown);
+      setText(state, words.hostState[name]);
+      setAttribute(state, "data-tone", TONES[name]);
+      setText(key, shown.key);
+      row.dataset.state = breaker?.state ?? "closed";
+      setText(calls, breaker === null ? "" : words.breakerCalls(format.number(breaker.failures), breaker.calls));
+      const isOpen = breaker !== null && breaker.state !== "closed";
+      const translated = translate(isOpen && breaker.reason !== null ? breaker.reason : "");
       setText(reason, translated.text);
       setAttribute(reason, "lang", translated.lang);
-      reason.hidden = !hasReason;
-      const sinceText = words.since(format.time(breaker.since, now), format.duration(now - Date.parse(breaker.since)));
-      const untilMs = ahead(breaker.until, now);
-      // After the wait, the next request tries the host.
-      const due = untilMs === null
-        ? words.triesNext
-        : words.opensAgain(format.clock(untilMs), format.duration(untilMs - now));
-      const until = breaker.state === "open" ? \` · \${due}\` : "";
-      setText(times, \`\${sinceText}\${until}\`);
-      times.hidden = breaker.state === "closed";
+      reason.hidden = translated.text === "";
+      setText(speed, host === null || host.ratio === null ? "" : words.speedOf(host, format));
+      speed.hidden = speed.textContent === "";
+      const isLimited = host !== null && host.limit.value < host.limit.ceiling;
+      const changedAt = isLimited && host.limit.changedAt !== null ? format.time(host.limit.changedAt, now) : "";
+      setText(limit, isLimited ? words.limitOf(host.limit, changedAt) : "");
+      limit.hidden = !isLimited;
+      setText(times, isOpen ? timesOf(breaker, { words, format, now }) : "");
+      times.hidden = !isOpen;
     },
   });
-  byId("breaker-none").hidden = breakers.length > 0;
-  byId("breakers").classList.toggle("empty", breakers.length === 0);
+  byId("breaker-none").hidden = rows.length > 0;
+  byId("breakers").classList.toggle("empty", rows.length === 0);
 }
 
-function createBreaker() {
+/** One row for each host that has a breaker, or that a downloader uses now. */
+function rowsOf({ breakers, hosts }) {
+  const keys = new Set([...breakers.map(({ key }) => key), ...hosts.map(({ host }) => host)]);
+  return [...keys].map((key) => ({
+    key,
+    breaker: breakers.find((breaker) => breaker.key === key) ?? null,
+    host: hosts.find(({ host }) => host === key) ?? null,
+  }));
+}
+
+/** The word for a host: what its breaker does, or else how its last calls ended and how fast it is. */
+export function stateOf({ breaker, host }) {
+  if (breaker?.state === "open") return "blocked";
+  if (breaker?.state === "half-open") return "tried";
+  const { failures, calls } = breaker ?? { failures: 0, calls: 0 };
+  if (failures > 0 && failures >= calls * FAILING_SHARE) return "failing";
+  if (host !== null && host.slowSince !== null) return "slow";
+  if (failures > 0) return "someFail";
+  return calls === 0 && host === null ? "unused" : "working";
+}
+
+function timesOf(breaker, { words, format, now }) {
+  const since = words.since(format.time(breaker.since, now), format.duration(now - Date.parse(breaker.since)));
+  if (breaker.state !== "open") return since;
+  const untilMs = ahead(breaker.until, now);
+  // After the wait, the next request tries the host.
+  const due = untilMs === null
+    ? words.triesNext
+    : words.opensAgain(format.clock(untilMs), format.duration(untilMs - now));
+  return \`\${since} · \${due}\`;
+}
+
+function createRow() {
   const head = make("div", "head", [part("state", "span", "badge"), part("key", "span", "title")]);
   head.append(part("calls", "span", "end"));
-  return make("li", "", [head, part("reason", "p", "detail"), part("times", "p", "soft small")]);
+  const lines = [part("reason", "p", "detail"), part("speed", "p", "soft small"), part("limit", "p", "soft small")];
+  return make("li", "", [head, ...lines, part("times", "p", "soft small")]);
 }
 `,
   "show_downloads.js": `import { ahead } from "./headline.js";

@@ -1,6 +1,6 @@
 import { listIfExists } from "../../base/mod.ts";
 import { join } from "node:path";
-import type { StatusDownload, StatusRun, StatusWaiting } from "./status_document.ts";
+import type { StatusDownload, StatusHost, StatusRun, StatusWaiting } from "./status_document.ts";
 
 /** What one downloading process reports about itself. */
 export interface ActiveProcess {
@@ -14,6 +14,8 @@ export interface ActiveProcess {
   readonly slowHosts: readonly SlowHost[];
   /** The files that it is downloading. */
   readonly downloads: readonly StatusDownload[];
+  /** The hosts that it uses, compared with their usual speed. */
+  readonly hosts: readonly StatusHost[];
   /** Progress of its run; `null` if an older version of the downloader wrote the file. */
   readonly run: ActiveRun | null;
 }
@@ -97,23 +99,21 @@ function parseActive(
     return null;
   }
   if (!Array.isArray(downloads)) return null;
+  const read = Array.isArray(hosts) ? hosts.flatMap(parseHost) : [];
   const active = {
     pid,
     bytesPerSecond: number(bytesPerSecond),
     silentMs: number(silentMs),
-    slowHosts: Array.isArray(hosts) ? hosts.flatMap(parseSlowHost) : [],
+    hosts: read,
+    slowHosts: read.flatMap(slowHostOf),
     downloads: downloads.flatMap(parseDownload),
     run: isRecord(run) ? parseRun(run) : null,
   };
   return { time: Date.parse(time), active };
 }
 
-function parseSlowHost(value: unknown): readonly SlowHost[] {
-  if (!isRecord(value)) return [];
-  const { host, ratio, slowSince, limit } = value;
-  if (typeof host !== "string" || typeof ratio !== "number" || typeof slowSince !== "string") return [];
-  const known = isRecord(limit) ? { value: number(limit.value), ceiling: number(limit.ceiling) } : null;
-  return [{ host, ratio, since: slowSince, limit: known }];
+function slowHostOf({ host, ratio, slowSince, limit }: StatusHost): readonly SlowHost[] {
+  return ratio === null || slowSince === null ? [] : [{ host, ratio, since: slowSince, limit }];
 }
 
 function parseDownload(value: unknown): readonly StatusDownload[] {
@@ -143,6 +143,25 @@ function parseRun(run: Readonly<Record<string, unknown>>): ActiveRun {
   };
 }
 
+function parseHost(value: unknown): readonly StatusHost[] {
+  if (!isRecord(value) || typeof value.host !== "string" || !isRecord(value.limit)) return [];
+  const { host, kind, limit } = value;
+  return [{
+    host,
+    ratio: numberOrNull(value.ratio),
+    kind: kind === "answer" || kind === "bytes" ? kind : null,
+    usual: numberOrNull(value.usual),
+    current: numberOrNull(value.current),
+    slowSince: timeOrNull(value.slowSince),
+    limit: {
+      value: number(limit.value),
+      ceiling: number(limit.ceiling),
+      reason: typeof limit.reason === "string" ? limit.reason : null,
+      changedAt: timeOrNull(limit.changedAt),
+    },
+  }];
+}
+
 function parseWaiting({ reason, until }: Readonly<Record<string, unknown>>): StatusWaiting | null {
   if (typeof reason !== "string" || typeof until !== "string" || Number.isNaN(Date.parse(until))) return null;
   return { reason, until };
@@ -150,6 +169,14 @@ function parseWaiting({ reason, until }: Readonly<Record<string, unknown>>): Sta
 
 function number(value: unknown): number {
   return typeof value === "number" && Number.isFinite(value) ? value : 0;
+}
+
+function numberOrNull(value: unknown): number | null {
+  return typeof value === "number" && Number.isFinite(value) ? value : null;
+}
+
+function timeOrNull(value: unknown): string | null {
+  return typeof value === "string" && !Number.isNaN(Date.parse(value)) ? value : null;
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

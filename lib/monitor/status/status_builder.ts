@@ -11,6 +11,7 @@ import type {
   StatusFailure,
   StatusFailureGroup,
   StatusGone,
+  StatusHost,
   StatusLastRun,
   StatusLibrary,
   StatusRun,
@@ -91,6 +92,7 @@ export function buildStatus(inputs: StatusInputs): StatusDocument {
     mode,
     run: sumRuns(inputs),
     breakers: inputs.breakers.toSorted((a, b) => rank(a) - rank(b) || compare(a.key, b.key)),
+    hosts: joinHosts(processes),
     downloads: downloads.map((file) => ({ ...file, waiting: whyWaiting(file, mode, inputs) })).toSorted((a, b) =>
       (b.totalBytes ?? 0) - (a.totalBytes ?? 0) || compare(a.path, b.path)
     ),
@@ -153,6 +155,25 @@ function whyWaiting(file: StatusDownload, mode: StatusEngineMode, inputs: Status
   }
   if (mode.name === "paused") return { reason: mode.reason, until: isAhead(mode.nextCheck) ? mode.nextCheck : null };
   return file.waiting !== null && isAhead(file.waiting.until) ? file.waiting : null;
+}
+
+/**
+ * Join what all processes say about each host: the worst ratio and limit count.
+ *
+ * @param processes The downloading processes
+ * @returns One entry for each host; slow hosts come first
+ */
+export function joinHosts(processes: readonly ActiveProcess[]): readonly StatusHost[] {
+  const byHost = Map.groupBy(processes.flatMap(({ hosts }) => hosts), ({ host }) => host);
+  const speed = ({ ratio }: StatusHost): number => ratio ?? Infinity;
+  const joined = [...byHost.values()].map((readings) => {
+    const worst = readings.reduce((first, next) => speed(next) < speed(first) ? next : first);
+    const slow = readings.flatMap(({ slowSince }) => slowSince ?? []).toSorted();
+    const limit = readings.map((reading) => reading.limit).reduce((low, next) => next.value < low.value ? next : low);
+    return { ...worst, slowSince: slow[0] ?? null, limit };
+  });
+  const isSlow = ({ slowSince }: StatusHost): number => slowSince === null ? 1 : 0;
+  return joined.toSorted((a, b) => isSlow(a) - isSlow(b) || compare(a.host, b.host));
 }
 
 /** Add up the progress of all processes that work on the library; `null` if none reports any. */

@@ -37,6 +37,39 @@ export interface StatusBreaker {
   readonly calls: number;
 }
 
+/** How many requests may be in flight to a host. */
+export interface StatusLimit {
+  /** The limit now. */
+  readonly value: number;
+  /** Its maximum. */
+  readonly ceiling: number;
+  /**
+   * Why it last changed: `refused` or `latency` if the host was overloaded, `recovered` or `room` if it no longer is,
+   * `idle`, or `measure` for a short test; `null` if it has not changed.
+   */
+  readonly reason: string | null;
+  /** When it last changed, ISO 8601; `null` if it has not. */
+  readonly changedAt: string | null;
+}
+
+/** A host that a running downloader uses, compared with its own usual speed. */
+export interface StatusHost {
+  /** Its name, with the port if it is not the default. */
+  readonly host: string;
+  /** Speed of the last seconds as a share of the usual one, such as 0.01; `null` if one of them is not known. */
+  readonly ratio: number | null;
+  /** What the ratio compares: milliseconds of an answer, or bytes per second; `null` without a ratio. */
+  readonly kind: "answer" | "bytes" | null;
+  /** The usual value; `null` if it is not known. */
+  readonly usual: number | null;
+  /** The value of the last seconds; `null` if it is not known. */
+  readonly current: number | null;
+  /** Since when the host is slow, ISO 8601; `null` if it is not. */
+  readonly slowSince: string | null;
+  /** How many requests may be in flight to it. */
+  readonly limit: StatusLimit;
+}
+
 /** Why a file is waiting. */
 export interface StatusWaiting {
   /** The class of failure after a failed attempt; otherwise the reason given by the breaker or the mode, a sentence. */
@@ -325,6 +358,8 @@ export interface StatusDocument {
   readonly run: StatusRun | null;
   /** All circuit breakers that have counted a call. */
   readonly breakers: readonly StatusBreaker[];
+  /** The hosts that running downloaders use, the slow ones first. */
+  readonly hosts: readonly StatusHost[];
   /** The files that are being downloaded. */
   readonly downloads: readonly StatusDownload[];
   /** Throughput of all downloads together. */

@@ -89,7 +89,15 @@ Deno.test("ActiveSnapshot reports active files and their speed", () =>
     const read = () => readActive(folder, { now: clock.now() });
     {
       await using snapshot = new ActiveSnapshot(folder, { pid: 4711, clock, silentMs: () => 1499.6 });
-      assertEquals(await read(), [{ pid: 4711, bytesPerSecond: 0, silentMs: 1500, downloads: [], run: NOTHING_YET }]);
+      assertEquals(await read(), [{
+        pid: 4711,
+        bytesPerSecond: 0,
+        silentMs: 1500,
+        downloads: [],
+        hosts: [],
+        slowHosts: [],
+        run: NOTHING_YET,
+      }]);
       snapshot.record(start(1, 10_000, 2000));
       snapshot.record(start(2, 0));
       for (let second = 0; second < 4; second++) {

@@ -61,6 +61,17 @@ export function sampleStatus(now: number = Date.now()): StatusDocument {
       { ...closed("civitai-delivery.r2.cloudflarestorage.com", ago(4000)), failures: 1, calls: 120 },
       { ...closed("disk", ago(4000)), calls: 388 },
     ],
+    hosts: [
+      {
+        host: "civitai-delivery.r2.cloudflarestorage.com",
+        ratio: 0.9,
+        kind: "bytes",
+        usual: 14 * MIB,
+        current: 12.6 * MIB,
+        slowSince: null,
+        limit: { value: 2, ceiling: 4, reason: "refused", changedAt: ago(3) },
+      },
+    ],
     downloads: [
       download("Checkpoint/Illustrious/WAI-illustrious-SDXL/waiIllustriousSDXL_v150.safetensors", 0.625, 6.46, 38.4),
       download("LORA/Flux.1 D/Retro Anime Flux/retro_anime_flux_v2.safetensors", 0.91, 0.292, 12.7),
@@ -246,6 +257,7 @@ export function quietStatus(now: number = Date.now()): StatusDocument {
     ...busy,
     mode: { ...busy.mode, name: "turbo", reason: "no reason to change it", nextCheck: null },
     breakers: [],
+    hosts: [],
     downloads: [],
     alerts: [],
     undelivered: [],
@@ -267,6 +279,7 @@ export function busyStatus(now: number = Date.now()): StatusDocument {
     ...sample,
     mode: { ...sample.mode, name: "turbo", reason: "no reason to change it", nextCheck: null },
     breakers: sample.breakers.filter(({ state }) => state === "closed"),
+    hosts: [],
     downloads: sample.downloads.filter(({ waiting }) => waiting === null),
     run: { ...sample.run!, failedFiles: 0 },
     library: withFailed(sample, 0),
@@ -418,6 +431,7 @@ export function listingStatus(now: number = Date.now()): StatusDocument {
   return {
     ...quiet,
     breakers: [{ ...closed("civitai.com", quiet.time), calls: 31 }],
+    hosts: [],
     library: withFailed(sampleStatus(now), 0),
     processes: 1,
     memory: { rssBytes: 96 * MIB },

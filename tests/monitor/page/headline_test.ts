@@ -3,6 +3,7 @@ import type { StatusDocument } from "../../../lib/monitor/mod.ts";
 import { findingsOf, isAllWell } from "../../../lib/monitor/page/headline.js";
 import { english } from "../../../lib/monitor/page/messages_en.js";
 import { japanese } from "../../../lib/monitor/page/messages_ja.js";
+import { stateOf } from "../../../lib/monitor/page/show_breakers.js";
 import { sayFinding } from "../../../lib/monitor/page/show_headline.js";
 import { Format } from "../../../lib/monitor/page/format.js";
 import {
@@ -101,6 +102,16 @@ Deno.test("the headline shows no future event at a past time", () => {
   assertEquals(say({ ...outage, mode: paused }, "en").text, "Downloads are paused: the pause");
 });
 
+const SLOW = {
+  host: "storage.example",
+  ratio: 1 / 110,
+  kind: "bytes",
+  usual: 900 * 1024,
+  current: 8 * 1024,
+  slowSince: new Date(NOW - 600_000).toISOString(),
+  limit: { value: 4, ceiling: 4, reason: null, changedAt: null },
+} as const;
+
 /** A run that has waited for bytes. */
 function silent(silentMs: number): StatusDocument {
   return { ...busyStatus(NOW), silentMs, throughput: { bytesPerSecond: 0, history: [] } };
@@ -156,6 +167,7 @@ Deno.test("the headline shows every finding in both languages", () => {
     { ...outage, breakers: [{ ...BREAKER, key: "disk" }] },
     { ...outage, breakers: [] },
     { ...quietStatus(NOW), gone: { message: "The library is gone", since: ahead(-90) } },
+    { ...busyStatus(NOW), hosts: [SLOW] },
     { ...busyStatus(NOW), throughput: { bytesPerSecond: 0, history: [] } },
     { ...busyStatus(NOW), downloads: [], throughput: { bytesPerSecond: 0, history: [] } },
     { ...fullDiskStatus(NOW), reserve: null },
@@ -236,4 +248,40 @@ Deno.test("the headline says when the disk is at the reserve, and warns before",
   assertEquals(kindsOf({ ...filling, reserve }), ["reserve", "fetching"]);
   assertMatch(say({ ...busy, reserve }, "en").text, /^The disk is at its reserve: 741\.0 GiB free/);
   assertMatch(say(fullDiskStatus(NOW), "ja").text, /予備の容量に達し、41 件（96\.20 GiB）が未取得です/);
+});
+
+Deno.test("the headline names a host that is slow now, and by how much", () => {
+  const status = { ...busyStatus(NOW), hosts: [SLOW] };
+  assertMatch(say(status, "en").text, /^Slow: storage\.example at 1\/110 of its usual speed since \d\d:\d\d/);
+  assertMatch(say(status, "en").todo, /^Nothing: downloads go on, and speed up when the host does/);
+  assertMatch(say(status, "ja").text, /^storage\.example が遅くなっています（普段の 1\/110、\d\d:\d\d.* から）$/);
+  const api = { ...SLOW, host: "civitai.com", kind: "answer", ratio: 1 / 200, usual: 300, current: 6000 } as const;
+  const two = { ...status, hosts: [SLOW, api] };
+  assertMatch(
+    say(two, "en").text,
+    /^Slow: civitai\.com takes 6s to answer, 200 times its usual time, since .+, and 1 more host$/,
+  );
+  assertMatch(say(two, "en").todo, /^Several hosts are slow at once/);
+  assertMatch(
+    say(two, "ja").text,
+    /^civitai\.com の応答が遅くなっています（6 秒、普段の 200 倍、.+から）。ほかに 1 件/,
+  );
+  assertEquals(kindsOf({ ...status, hosts: [{ ...SLOW, slowSince: null }] }).includes("slow"), false);
+  const breaker = { ...BREAKER, key: SLOW.host, state: "open" } as const;
+  assertEquals(kindsOf({ ...status, breakers: [breaker] }).includes("slow"), false);
+});
+
+Deno.test("a host is not called working if its calls fail, or if it is slow", () => {
+  const closed = { ...BREAKER, state: "closed", failures: 0, calls: 0 } as const;
+  const word = (breaker: unknown, host: unknown = null): string => english.hostState[stateOf({ breaker, host })];
+  assertEquals([
+    word({ ...closed, failures: 2, calls: 2 }),
+    word({ ...closed, failures: 2, calls: 30 }),
+    word({ ...closed, calls: 30 }),
+    word(closed),
+    word(closed, SLOW),
+    word(null, { ...SLOW, slowSince: null }),
+    word({ ...closed, state: "half-open" }),
+    word({ ...closed, state: "open" }),
+  ], ["Failing", "Some calls fail", "Working", "Not in use", "Slow", "Working", "Being tried", "Blocked"]);
 });

@@ -73,7 +73,11 @@ Deno.test("the live page shows and updates the state, and requests nothing elsew
   );
 
   assertMatch(await page.text("#ladder [aria-current]"), /^parallel/);
-  assertMatch(await page.text("#breaker-list > li"), /^Blocked\s+b2\.civitai\.com\s+6 of 10 failed/);
+  assertMatch(await page.text("#breaker-list > li"), /^Blocked\s+b2\.civitai\.com\s+6 of 10 calls failed/);
+  assertMatch(
+    await page.text("#breaker-list"),
+    /Some calls fail\s+civitai-delivery\S+\s+1 of 120 calls failed\s+12\.6 MiB\/s for each connection, usually 14\.0 MiB\/s\s+2 of 4 connections: it refused more at once, since \d/,
+  );
   assertMatch(
     await page.text("#failure-list > li"),
     /^timeout\s+31 files[\s\S]+What to do: It is retried automatically; if it keeps failing, check the network, or set the --host-timeout that tune-timeouts proposes/,

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { join } from "node:path";
-import { readActive } from "../../../lib/monitor/mod.ts";
+import { readActive, type StatusHost } from "../../../lib/monitor/mod.ts";
 import { inTempDir } from "../../helpers/temp_dir.ts";
 
 const NOW = Date.UTC(2026, 0, 2);
@@ -54,4 +54,24 @@ Deno.test("readActive() skips the file of another user", () =>
     const isReadable = await Deno.readTextFile(path).then(() => true, () => false);
     const found = await readActive(folder, { now: NOW });
     assertEquals(found.map((process) => process.pid), isReadable ? [1, 2] : [2]);
+  }));
+
+Deno.test("readActive() reads the hosts that ActiveSnapshot wrote, and skips what is no host", () =>
+  inTempDir(async (folder) => {
+    const host = {
+      host: "storage.example",
+      ratio: 0.01,
+      kind: "bytes",
+      usual: 900,
+      current: 9,
+      slowSince: "2026-01-01T23:50:00.000Z",
+      limit: { value: 1, ceiling: 4, reason: "refused", changedAt: "2026-01-01T23:51:00.000Z" },
+    };
+    const odd = { host: "odd.example", ratio: "fast", kind: 7, slowSince: "now", limit: {} };
+    const text = JSON.stringify({ ...document(1), hosts: [host, null, { host: "x" }, odd] });
+    await Deno.writeTextFile(join(folder, "1.json"), text);
+    const [process] = await readActive(folder, { now: NOW });
+    const nothing = { ratio: null, kind: null, usual: null, current: null, slowSince: null };
+    const limit = { value: 0, ceiling: 0, reason: null, changedAt: null };
+    assertEquals(process?.hosts, [host, { host: "odd.example", ...nothing, limit }] as StatusHost[]);
   }));

@@ -5,6 +5,7 @@ import {
   type StatusAlert,
   type StatusBreaker,
   type StatusDownload,
+  type StatusHost,
   type StatusInputs,
 } from "../../../lib/monitor/mod.ts";
 
@@ -78,6 +79,7 @@ Deno.test("buildStatus() without data returns a complete document", () => {
     silentMs: 0,
     throughput: { bytesPerSecond: 0, history: [], tickMs: 30_000 },
     breakers: [],
+    hosts: [],
     downloads: [],
     alerts: [],
     undelivered: [],
@@ -108,9 +110,19 @@ Deno.test("buildStatus() lists the most important first", () => {
         bytesPerSecond: 10,
         silentMs: 0,
         run: null,
+        hosts: [],
+        slowHosts: [],
         downloads: [download("small", 5), download("unknown", null)],
       },
-      { pid: 2, bytesPerSecond: 32, silentMs: 21_000, run: null, downloads: [download("large", 50)] },
+      {
+        pid: 2,
+        bytesPerSecond: 32,
+        silentMs: 21_000,
+        run: null,
+        hosts: [],
+        slowHosts: [],
+        downloads: [download("large", 50)],
+      },
     ],
   });
   assertEquals(status.silentMs, 21_000);
@@ -150,7 +162,7 @@ Deno.test("buildStatus() explains why and until when a download waits, never unt
     buildStatus({
       ...EMPTY,
       ...inputs,
-      processes: [{ pid: 1, bytesPerSecond: 0, silentMs: 0, run: null, downloads: [one] }],
+      processes: [{ pid: 1, bytesPerSecond: 0, silentMs: 0, run: null, hosts: [], slowHosts: [], downloads: [one] }],
     }).downloads[0]!.waiting;
   assertEquals(waitingOf(file), null);
   assertEquals(waitingOf({ ...file, waiting: own }), own);
@@ -188,7 +200,15 @@ Deno.test("buildStatus() sums the runs, and estimates the rest by the speed of t
     buildStatus({
       ...EMPTY,
       history: [1, 1, 80, 120],
-      processes: runs.map((one, pid) => ({ pid, bytesPerSecond, silentMs: 0, run: one, downloads: [] })),
+      processes: runs.map((one, pid) => ({
+        pid,
+        bytesPerSecond,
+        silentMs: 0,
+        run: one,
+        hosts: [],
+        slowHosts: [],
+        downloads: [],
+      })),
     }).run;
   assertEquals(runOf(100), null);
   assertEquals(runOf(100, run), { ...run, leftMs: 60_000 });
@@ -224,4 +244,26 @@ Deno.test("buildStatus() ends an outage whose breaker is closed, whatever the lo
   assertEquals(untilOf(breaker("a", "half-open")), null);
   assertEquals(untilOf(), null);
   assertEquals(untilOf(breaker("a", "closed")), breaker("a", "closed").since);
+});
+
+Deno.test("buildStatus() joins what processes say about a host, the slow ones first", () => {
+  const host = (name: string, ratio: number | null, slowSince: string | null, limit: number): StatusHost => ({
+    host: name,
+    ratio,
+    kind: ratio === null ? null : "bytes",
+    usual: null,
+    current: null,
+    slowSince,
+    limit: { value: limit, ceiling: 4, reason: null, changedAt: null },
+  });
+  const since = "2026-01-01T23:50:00.000Z";
+  const [first, second] = [
+    [host("a", 1, null, 4), host("z", 0.5, null, 1)],
+    [host("a", null, null, 2), host("z", 0.01, since, 4)],
+  ].map((hosts, pid) => ({ pid, bytesPerSecond: 0, silentMs: 0, run: null, hosts, slowHosts: [], downloads: [] }));
+  const { hosts } = buildStatus({ ...EMPTY, processes: [first!, second!] });
+  assertEquals(hosts.map((one) => [one.host, one.ratio, one.slowSince, one.limit.value]), [
+    ["z", 0.01, since, 1],
+    ["a", 1, null, 2],
+  ]);
 });
