@@ -652,6 +652,48 @@ export function isAllWell(findings) {
   return findings.every(({ tone }) => tone === "good" || tone === "idle");
 }
 `,
+  "hosts.js": `/** Tones of the words for a host, the worst first. */
+export const HOST_TONES = {
+  blocked: "bad",
+  failing: "bad",
+  tried: "warn",
+  slow: "warn",
+  someFail: "warn",
+  working: "good",
+  unused: "plain",
+};
+/** From this share of failed calls, a host that is still called is failing. */
+const FAILING_SHARE = 0.5;
+
+/** One row for each host that has a breaker, or that a downloader uses now: the worst first. */
+export function hostRows({ breakers, hosts }) {
+  const order = Object.keys(HOST_TONES);
+  const rank = (row) => order.indexOf(hostState(row));
+  const keys = new Set([...breakers.map(({ key }) => key), ...hosts.map(({ host }) => host)]);
+  return [...keys].map((key) => ({
+    key,
+    breaker: breakers.find((breaker) => breaker.key === key) ?? null,
+    host: hosts.find(({ host }) => host === key) ?? null,
+  })).sort((a, b) => rank(a) - rank(b) || a.key.localeCompare(b.key));
+}
+
+/** The word for a host: what its breaker does, or else how its last calls ended and how fast it is. */
+export function hostState({ breaker, host }) {
+  if (breaker?.state === "open") return "blocked";
+  if (breaker?.state === "half-open") return "tried";
+  const { failures, calls } = breaker ?? { failures: 0, calls: 0 };
+  if (failures > 0 && failures >= calls * FAILING_SHARE) return "failing";
+  if (host !== null && host.slowSince !== null) return "slow";
+  if (failures > 0) return "someFail";
+  return calls === 0 && host === null ? "unused" : "working";
+}
+
+/** How many requests may be in flight to a host, in words; empty unless that is lowered. */
+export function hostLimit({ host }, { words, format, now }) {
+  if (host === null || host.limit.value >= host.limit.ceiling) return "";
+  return words.limitOf(host.limit, host.limit.changedAt === null ? "" : format.time(host.limit.changedAt, now));
+}
+`,
   "icon.svg": `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24">
   <rect x="1" y="1" width="22" height="22" rx="6" fill="#1d64c8" />
   <path
@@ -2581,34 +2623,21 @@ function showRunbook(place, { rule, runbook, remedy }, words) {
 }
 `,
   "show_breakers.js": `import { ahead } from "./headline.js";
+import { HOST_TONES, hostLimit, hostRows, hostState } from "./hosts.js";
 import { byId, make, part, parts, setAttribute, setText, syncList } from "./dom.js";
-
-const TONES = {
-  blocked: "bad",
-  failing: "bad",
-  tried: "warn",
-  slow: "warn",
-  someFail: "warn",
-  working: "good",
-  unused: "plain",
-};
-const ORDER = Object.keys(TONES);
-/** From this share of failed calls, a host that is still called is failing. */
-const FAILING_SHARE = 0.5;
 
 /** Render the hosts: those that block calls first, then those that fail or are slow. */
 export function showBreakers({ status, words, format, now, translate }) {
-  const rank = (row) => ORDER.indexOf(stateOf(row));
-  const rows = rowsOf(status).sort((a, b) => rank(a) - rank(b) || a.key.localeCompare(b.key));
+  const rows = hostRows(status);
   syncList(byId("breaker-list"), rows, {
     keyOf: ({ key }) => key,
     create: createRow,
     update(row, shown) {
       const { state, key, calls, reason, speed, limit, times } = parts(row);
       const { breaker, host } = shown;
-      const name = stateOf(shown);
+      const name = hostState(shown);
       setText(state, words.hostState[name]);
-      setAttribute(state, "data-tone", TONES[name]);
+      setAttribute(state, "data-tone", HOST_TONES[name]);
       setText(key, shown.key);
       row.dataset.state = breaker?.state ?? "closed";
       setText(calls, breaker === null ? "" : words.breakerCalls(format.number(breaker.failures), breaker.calls));
@@ -2619,37 +2648,14 @@ export function showBreakers({ status, words, format, now, translate }) {
       reason.hidden = translated.text === "";
       setText(speed, host === null || host.ratio === null ? "" : words.speedOf(host, format));
       speed.hidden = speed.textContent === "";
-      const isLimited = host !== null && host.limit.value < host.limit.ceiling;
-      const changedAt = isLimited && host.limit.changedAt !== null ? format.time(host.limit.changedAt, now) : "";
-      setText(limit, isLimited ? words.limitOf(host.limit, changedAt) : "");
-      limit.hidden = !isLimited;
+      setText(limit, hostLimit(shown, { words, format, now }));
+      limit.hidden = limit.textContent === "";
       setText(times, isOpen ? timesOf(breaker, { words, format, now }) : "");
       times.hidden = !isOpen;
     },
   });
   byId("breaker-none").hidden = rows.length > 0;
   byId("breakers").classList.toggle("empty", rows.length === 0);
-}
-
-/** One row for each host that has a breaker, or that a downloader uses now. */
-function rowsOf({ breakers, hosts }) {
-  const keys = new Set([...breakers.map(({ key }) => key), ...hosts.map(({ host }) => host)]);
-  return [...keys].map((key) => ({
-    key,
-    breaker: breakers.find((breaker) => breaker.key === key) ?? null,
-    host: hosts.find(({ host }) => host === key) ?? null,
-  }));
-}
-
-/** The word for a host: what its breaker does, or else how its last calls ended and how fast it is. */
-export function stateOf({ breaker, host }) {
-  if (breaker?.state === "open") return "blocked";
-  if (breaker?.state === "half-open") return "tried";
-  const { failures, calls } = breaker ?? { failures: 0, calls: 0 };
-  if (failures > 0 && failures >= calls * FAILING_SHARE) return "failing";
-  if (host !== null && host.slowSince !== null) return "slow";
-  if (failures > 0) return "someFail";
-  return calls === 0 && host === null ? "unused" : "working";
 }
 
 function timesOf(breaker, { words, format, now }) {

@@ -1,9 +1,10 @@
 import { Format } from "../page/format.js";
 import { ahead, findingsOf, isAllWell } from "../page/headline.js";
+import { HOST_TONES, hostLimit, hostRows, hostState } from "../page/hosts.js";
 import { english } from "../page/messages_en.js";
 import { japanese } from "../page/messages_ja.js";
 import { hasOwnLine, runWords, sayFinding } from "../page/show_headline.js";
-import type { StatusAlert, StatusBreaker } from "./status_document.ts";
+import type { StatusAlert } from "./status_document.ts";
 import type { StatusReport } from "./status_report.ts";
 
 /** How urgent something is, as on the live page. */
@@ -158,25 +159,26 @@ function sayLimits({ limits }: StatusReport, { words, format, now }: Sayer): rea
   return lines.length === 0 ? [plain(screen.none)] : lines;
 }
 
-const BREAKER_TONES: Readonly<Record<StatusBreaker["state"], StatusTone | null>> = {
-  closed: null,
-  "half-open": "warn",
-  open: "bad",
-};
-
-function sayHosts({ breakers }: StatusReport, sayer: Sayer): readonly Line[] {
+function sayHosts(status: StatusReport, sayer: Sayer): readonly Line[] {
   const { words, format, now } = sayer;
-  if (breakers.length === 0) return [plain(words.screen.noHosts)];
-  return breakers.map((breaker) => {
-    const { key, state, failures, calls, reason } = breaker;
-    const parts = [`${key}: ${words.breakerState[state]}`, words.breakerCalls(format.number(failures), calls)];
-    if (state !== "closed") {
+  const rows = hostRows(status);
+  if (rows.length === 0) return [plain(words.screen.noHosts)];
+  return rows.map((row) => {
+    const { key, breaker, host } = row;
+    const state = hostState(row);
+    const parts = [`${key}: ${words.hostState[state]}`];
+    if (breaker !== null) parts.push(words.breakerCalls(format.number(breaker.failures), breaker.calls));
+    if (host !== null && host.ratio !== null) parts.push(words.speedOf(host, format));
+    const limit = hostLimit(row, sayer);
+    if (limit !== "") parts.push(limit);
+    if (breaker !== null && breaker.state !== "closed") {
       const until = ahead(breaker.until, now);
-      if (reason !== null) parts.push(words.translate(reason).text);
+      if (breaker.reason !== null) parts.push(words.translate(breaker.reason).text);
       parts.push(since(breaker.since, sayer));
       if (until !== null) parts.push(words.opensAgain(format.clock(until), format.duration(until - now)));
     }
-    return { text: parts.join(" · "), tone: BREAKER_TONES[state] };
+    const tone = HOST_TONES[state];
+    return { text: parts.join(" · "), tone: tone === "bad" || tone === "warn" ? tone : null };
   });
 }
 

@@ -3,7 +3,7 @@ import type { StatusDocument } from "../../../lib/monitor/mod.ts";
 import { findingsOf, isAllWell } from "../../../lib/monitor/page/headline.js";
 import { english } from "../../../lib/monitor/page/messages_en.js";
 import { japanese } from "../../../lib/monitor/page/messages_ja.js";
-import { stateOf } from "../../../lib/monitor/page/show_breakers.js";
+import { hostState } from "../../../lib/monitor/page/hosts.js";
 import { sayFinding } from "../../../lib/monitor/page/show_headline.js";
 import { Format } from "../../../lib/monitor/page/format.js";
 import {
@@ -273,7 +273,7 @@ Deno.test("the headline names a host that is slow now, and by how much", () => {
 
 Deno.test("a host is not called working if its calls fail, or if it is slow", () => {
   const closed = { ...BREAKER, state: "closed", failures: 0, calls: 0 } as const;
-  const word = (breaker: unknown, host: unknown = null): string => english.hostState[stateOf({ breaker, host })];
+  const word = (breaker: unknown, host: unknown = null): string => english.hostState[hostState({ breaker, host })];
   assertEquals([
     word({ ...closed, failures: 2, calls: 2 }),
     word({ ...closed, failures: 2, calls: 30 }),
