@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { join } from "node:path";
-import { FailureError } from "../../lib/failsafe/mod.ts";
-import { transferFile } from "../../lib/transfer/mod.ts";
+import { type AdaptiveTimeout, FailureError } from "../../lib/failsafe/mod.ts";
+import { createTransport, transferFile, UNLIMITED_PERMITS } from "../../lib/transfer/mod.ts";
 import { FakeClock } from "../helpers/fake_clock.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";
 
@@ -34,3 +34,36 @@ Deno.test("transferFile() deducts from a wait what the attempt has waited for a 
   assertEquals(await waitsAfter(20_000), [1000, 2000, 4000, 8000, 10_000, 10_000]);
   assertEquals(await waitsAfter(30_000), [1000, 1000, 1000, 1000, 1000, 1000]);
 });
+
+Deno.test("transferFile() starts again at once when its host serves other requests after a silence", () =>
+  inTempDir(async (folder) => {
+    const revival = new AbortController();
+    const isAsked = Promise.withResolvers<void>();
+    const held = Promise.withResolvers<Response>();
+    let requests = 0;
+    await using server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, () => {
+      if (++requests > 1) return new Response("hello");
+      isAsked.resolve();
+      return held.promise;
+    });
+    using transport = createTransport();
+    // A request may take a minute after the silence, although the host usually answers at once.
+    const timeouts = { timeoutMs: () => 60_000, usualMs: () => 0, recordResponse() {}, recordExpiry() {} };
+    const path = join(folder, "a");
+    const done = transferFile({
+      path,
+      identity: {},
+      resolve: () => Promise.resolve({ url: `http://127.0.0.1:${server.addr.port}/a` }),
+    }, {
+      transport: transport.send,
+      timeouts: timeouts as unknown as AdaptiveTimeout,
+      permits: { ...UNLIMITED_PERMITS, revivalOf: () => revival.signal },
+      random: () => 0,
+    });
+    await isAsked.promise;
+    const start = performance.now();
+    revival.abort();
+    await done;
+    held.resolve(new Response());
+    assertEquals([await Deno.readTextFile(path), performance.now() - start < 30_000], ["hello", true]);
+  }));
