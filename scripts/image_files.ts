@@ -2,6 +2,7 @@ import { dirname, join, resolve } from "node:path";
 import { defineCommand } from "../lib/cli/mod.ts";
 import { requireCheckout } from "./_frame/program_form.ts";
 import { runScript } from "./_frame/run_script.ts";
+import { HEALTH_PROBE } from "./_package/health_probe.ts";
 import { launchFlags } from "./_package/launch_flags.ts";
 import { shellLauncher } from "./_package/shell_launcher.ts";
 import { writeBundle } from "./_package/write_bundle.ts";
@@ -15,6 +16,7 @@ interface ImageFiles {
 const BUNDLE = "usr/lib/civitai-dl/civitai-dl.js";
 const LICENSE = "usr/share/doc/civitai-dl/LICENSE";
 const LAUNCHER = "usr/bin/civitai-dl";
+const PROBE = "usr/lib/civitai-dl/health-probe";
 /** The folder of the volume; a new volume gets its owner. */
 const VOLUME = "data";
 /** Where the base of the image has Deno. */
@@ -39,7 +41,7 @@ export const command = defineCommand({
   async run({ flags, display, signal }): Promise<ImageFiles> {
     const root = requireCheckout("image-files");
     const folder = resolve(flags.folder);
-    const files = [LAUNCHER, BUNDLE, LICENSE];
+    const files = [LAUNCHER, BUNDLE, PROBE, LICENSE];
     for (const file of files) await Deno.mkdir(join(folder, dirname(file)), { recursive: true });
     await Deno.mkdir(join(folder, VOLUME), { recursive: true });
     display.log("Bundling");
@@ -47,7 +49,9 @@ export const command = defineCommand({
     await Deno.copyFile(join(root, "LICENSE"), join(folder, LICENSE));
     const launcher = join(folder, LAUNCHER);
     await Deno.writeTextFile(launcher, shellLauncher({ deno: DENO, bundle: `/${BUNDLE}` }, launchFlags()));
-    if (Deno.build.os !== "windows") await Deno.chmod(launcher, 0o755);
+    const probe = join(folder, PROBE);
+    await Deno.writeTextFile(probe, HEALTH_PROBE);
+    if (Deno.build.os !== "windows") { for (const path of [launcher, probe]) await Deno.chmod(path, 0o755); }
     return { folder, files };
   },
   render: ({ folder, files }: ImageFiles) => `${folder}: ${files.join(", ")}\n`,

@@ -20,7 +20,12 @@ Deno.test({
       for await (const { path, isDirectory } of walk(image)) {
         placed.push(`${relative(image, path)}${isDirectory ? "/" : ""}`);
       }
-      const files = ["usr/bin/civitai-dl", "usr/lib/civitai-dl/civitai-dl.js", "usr/share/doc/civitai-dl/LICENSE"];
+      const files = [
+        "usr/bin/civitai-dl",
+        "usr/lib/civitai-dl/civitai-dl.js",
+        "usr/lib/civitai-dl/health-probe",
+        "usr/share/doc/civitai-dl/LICENSE",
+      ];
       assertEquals(placed.filter((path) => !path.endsWith("/")).toSorted(), files);
       assertEquals(placed.includes("data/"), true);
       assertEquals(JSON.parse(made.out).files.toSorted(), files);

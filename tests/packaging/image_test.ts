@@ -51,7 +51,7 @@ Deno.test("the image runs without root, keeps everything in a volume, and judges
   assertEquals(valuesOf("WORKDIR"), ["/data"]);
   // A new volume gets the owner of this folder.
   assert(valuesOf("COPY").includes(`--from=build --chown=${user} /image/data/ /data/`));
-  assertMatch(valuesOf("HEALTHCHECK")[0]!, /CMD \["civitai-dl", "health-check", "--offline", "--quiet"\]$/);
+  assertMatch(valuesOf("HEALTHCHECK")[0]!, /CMD \["\/usr\/lib\/civitai-dl\/health-probe"\]$/);
   assertEquals(valuesOf("ENTRYPOINT"), ['["civitai-dl"]']);
 });
 
