@@ -145,8 +145,10 @@ route:
       groupInterval: 1m
 
 # One message is enough: what fails while nothing arrives is the same trouble, timeouts are errors, and a refused key or a
-# full disk is why a run failed.
+# full disk is why a run failed. Without the library, what is measured is another disk.
 inhibit:
+  - source: { alertname: LibraryMissing }
+    target: [alertname=~NoProgress|RunFailed|NoSuccessFor48h|ReserveReached|DiskFilling|HighDiskUsage]
   - source: { alertname: NoProgress }
     target: [alertname=~HighErrorRate|HighTimeoutRate]
   - source: { alertname: HighTimeoutRate }
