@@ -23,6 +23,7 @@ import {
 } from "../lib/metrics/mod.ts";
 import { LibraryObserver } from "../lib/monitor/mod.ts";
 import { libraryGauges } from "./_frame/library_gauges.ts";
+import { rolloutGauge } from "./_frame/rollout_gauge.ts";
 import { OPERATION_FLAGS } from "./_frame/flags.ts";
 import { runScript } from "./_frame/run_script.ts";
 import { readLibrary } from "./_frame/session.ts";
@@ -93,7 +94,10 @@ export const command = defineCommand({
       definitions: DOWNLOAD_METRICS,
       derived: DOWNLOAD_DERIVED,
       disk: { path: await existingFolder(readLibrary(flags)), gauge: downloadMetric(DISK_METRIC) },
-      gauges: libraryGauges(await new LibraryObserver(readLibrary(flags)).observe(now), now),
+      gauges: [
+        ...libraryGauges(await new LibraryObserver(readLibrary(flags)).observe(now), now),
+        await rolloutGauge(readLibrary(flags)),
+      ],
       signal,
     });
     for (const warning of report.warnings) display.notice(`warning: ${warning}`);

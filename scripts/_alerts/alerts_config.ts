@@ -17,6 +17,7 @@ import { LibraryPresence } from "../../lib/library/mod.ts";
 import { derivedLabels, type MetricLine } from "../../lib/metrics/mod.ts";
 import { LibraryObserver } from "../../lib/monitor/mod.ts";
 import { goneGauge, libraryGauges } from "../_frame/library_gauges.ts";
+import { rolloutGauge } from "../_frame/rollout_gauge.ts";
 import { BUILT_IN_RULES } from "../_frame/built_in_files.ts";
 import { readLibrary } from "../_frame/session.ts";
 import type { AlertsFlags } from "./alert_flags.ts";
@@ -114,8 +115,9 @@ export function openAlertSource(
     async measure(now) {
       const gone = await presence.look(now);
       // Below the mount point, runs and disk say nothing of the library.
-      const others = gone === null ? libraryGauges(await observer.observe(now), now) : [];
-      return [...others, goneGauge(gone)];
+      if (gone !== null) return [goneGauge(gone)];
+      const rollout = await rolloutGauge(readLibrary(flags));
+      return [...libraryGauges(await observer.observe(now), now), rollout, goneGauge(gone)];
     },
   });
 }

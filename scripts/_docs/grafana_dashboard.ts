@@ -262,11 +262,10 @@ const CURVES: readonly PanelPlan[] = [
   {
     title: "Rollout transitions",
     description:
-      "Steps, pauses and aborts; the alert RolloutStopped fires after an abort or a pause because of errors; " +
+      "Steps, pauses and aborts. The alert RolloutStopped fires while a rollout is aborted, or paused because of errors: " +
       "see docs/runbook/rollout-stopped.md.",
     expressions: {
       "{{action}} to {{to}}": rate("civitai_dl.rollout.transitions", "action, to"),
-      trouble: `sum(rate(${series("civitai_dl.rollout.troubles")}[$__rate_interval]))`,
     },
     unit: "ops",
   },

@@ -46,9 +46,7 @@ groups:
           remedy: Check the network, and whether the storage answers; the run tries again by itself and goes on where it stood.
           runbook: docs/runbook/no-progress.md
       - alert: RolloutStopped
-        expr: "rollout_trouble > 0"
-        window: 5m
-        keepFiringFor: 5m
+        expr: "rollout_stopped > 0"
         severity: warning
         annotations:
           summary: "The rollout of an engine was aborted, or its measurements fail; downloads go on with the stable engine"

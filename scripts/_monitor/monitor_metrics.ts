@@ -33,6 +33,7 @@ import {
 } from "../_alerts/alerts_config.ts";
 import { MONITOR_JOURNAL_NAME } from "./monitor_log.ts";
 import { goneGauge, libraryGauges } from "../_frame/library_gauges.ts";
+import { rolloutGauge } from "../_frame/rollout_gauge.ts";
 import { readLibrary } from "../_frame/session.ts";
 
 /** The part of a monitor that collects metrics, evaluates the rules and notifies the receivers. */
@@ -136,6 +137,7 @@ export async function openMonitorMetrics(
           : undefined,
         gauges: [
           ...presence.gone === null && observer.last !== undefined ? libraryGauges(observer.last, now) : [],
+          ...presence.gone === null ? [await rolloutGauge(library)] : [],
           goneGauge(presence.gone),
         ],
       });

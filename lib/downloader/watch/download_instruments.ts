@@ -27,8 +27,6 @@ export interface DownloadInstruments {
   readonly rolloutPhase: Gauge;
   /** `civitai_dl.rollout.weight`, 0 to 1. */
   readonly rolloutWeight: Gauge;
-  /** `civitai_dl.rollout.troubles`. */
-  readonly rolloutTroubles: Counter;
   /** `civitai_dl.download.active`. */
   readonly active: Gauge;
   /** `civitai_dl.download.silence`, seconds. */
@@ -88,7 +86,6 @@ export function defineDownloadMetrics(registry: MetricRegistry): DownloadInstrum
     rolloutTransitions: counter("civitai_dl.rollout.transitions"),
     rolloutPhase: gauge("civitai_dl.rollout.phase"),
     rolloutWeight: gauge("civitai_dl.rollout.weight"),
-    rolloutTroubles: counter("civitai_dl.rollout.troubles"),
     active: gauge("civitai_dl.download.active"),
     silence: gauge("civitai_dl.download.silence"),
     breakerState: gauge("civitai_dl.breaker.state"),

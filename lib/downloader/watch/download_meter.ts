@@ -88,13 +88,12 @@ export class DownloadMeter {
     this.instruments.armDownloads.add(1, { arm, outcome });
   }
 
-  #rollout({ action, to, weight, isTrouble }: Event<"rollout">): void {
-    const { rolloutTransitions, rolloutPhase, rolloutWeight, rolloutTroubles } = this.instruments;
+  #rollout({ action, to, weight }: Event<"rollout">): void {
+    const { rolloutTransitions, rolloutPhase, rolloutWeight } = this.instruments;
     if (action !== "follow") rolloutTransitions.add(1, { action, to });
     const phase = PHASES.indexOf(to);
     if (phase >= 0) rolloutPhase.set(phase);
     rolloutWeight.set(weight / 100);
-    if (isTrouble) rolloutTroubles.add(1);
   }
 
   #start(event: Event<"start">): void {

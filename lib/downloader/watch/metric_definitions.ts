@@ -43,6 +43,12 @@ export const LIBRARY_METRICS = [
     unit: "s",
     help: "Time until the disk is at its reserve, at the rate at which it fills; no data if it does not fill",
   },
+  {
+    name: "civitai_dl.rollouts.stopped",
+    kind: "gauge",
+    unit: "",
+    help: "1 while the rollout is aborted, or paused because its measurements fail, 0 otherwise",
+  },
 ] as const satisfies readonly MetricDefinition[];
 
 /** All metrics of this program; `docs/metrics.md` documents them. */
@@ -116,12 +122,6 @@ export const DOWNLOAD_METRICS: readonly MetricDefinition[] = [
     unit: "{transition}",
     help: "Transitions of the rollout, by action",
     labels: ["action", "to"],
-  },
-  {
-    name: "civitai_dl.rollout.troubles",
-    kind: "counter",
-    unit: "{event}",
-    help: "Aborts of the rollout and pauses because its measurements fail, and runs that found it so",
   },
   {
     name: "civitai_dl.rollout.phase",
@@ -225,7 +225,7 @@ export const DOWNLOAD_DERIVED: readonly DerivedMetric[] = [
   { name: "active_downloads", kind: "gauge", of: { name: "civitai_dl.download.active" }, aggregate: "sum" },
   { name: "host_speed_ratio", kind: "gauge", of: { name: "civitai_dl.host.speed" }, aggregate: "min" },
   { name: "no_progress_seconds", kind: "gauge", of: { name: "civitai_dl.download.silence" }, aggregate: "max" },
-  { name: "rollout_trouble", kind: "rate", of: { name: "civitai_dl.rollout.troubles" } },
+  { name: "rollout_stopped", kind: "gauge", of: { name: "civitai_dl.rollouts.stopped" }, aggregate: "max" },
   { name: "download_seconds_p95", kind: "quantile", of: { name: "civitai_dl.download.duration" }, q: 0.95 },
 ];
 

@@ -7,7 +7,7 @@ import { MAX_CONFIG_BYTES } from "../../../lib/config/mod.ts";
 import { assertLinearTime } from "../../helpers/assert_linear_time.ts";
 import { BROKEN_MEANING, BROKEN_SHAPE } from "../../helpers/broken_rules.ts";
 
-const METRICS = ["error_rate", "timeout_rate", "memory_usage_mb", "disk_usage_percent", "rollout_trouble"];
+const METRICS = ["error_rate", "timeout_rate", "memory_usage_mb", "disk_usage_percent", "rollout_stopped"];
 /** Metrics of the runs and the disk, which the shipped rules use too. */
 const RUN_METRICS = [
   "run_failed",
@@ -63,7 +63,7 @@ Deno.test("config/alerts.yml has the four specified limits and the troubles of r
       ["HighErrorRate", "warning", "error_rate", ">", 0.05],
       ["HighTimeoutRate", "critical", "timeout_rate", ">", 0.01],
       ["NoProgress", "critical", "no_progress_seconds", ">", 60],
-      ["RolloutStopped", "warning", "rollout_trouble", ">", 0],
+      ["RolloutStopped", "warning", "rollout_stopped", ">", 0],
       ["HighMemoryUsage", "warning", "memory_usage_mb", ">", 2048],
       ["HighDiskUsage", "warning", "disk_usage_percent", ">", 90],
       ["LibraryMissing", "critical", "library_missing", ">", 0],
