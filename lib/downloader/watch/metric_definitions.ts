@@ -32,16 +32,16 @@ export const LIBRARY_METRICS = [
     help: "1 if the disk has no room above the reserve for what is left, 0 if it has",
   },
   {
-    name: "civitai_dl.library.missing",
-    kind: "gauge",
-    unit: "",
-    help: "1 if the library is not in its folder, such as while its disk is not mounted; otherwise 0",
-  },
-  {
     name: "civitai_dl.disk.exhaustion",
     kind: "gauge",
     unit: "s",
     help: "Time until the disk is at its reserve, at the rate at which it fills; no data if it does not fill",
+  },
+  {
+    name: "civitai_dl.library.missing",
+    kind: "gauge",
+    unit: "",
+    help: "1 if the library is not in its folder, such as while its disk is not mounted; otherwise 0",
   },
   {
     name: "civitai_dl.rollouts.stopped",
