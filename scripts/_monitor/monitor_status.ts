@@ -29,7 +29,7 @@ export interface MonitorStatusOptions {
   readonly observer: LibraryObserver;
   /** Failures and events from the logs; `undefined` if the log is not followed. */
   readonly history: LogHistory | undefined;
-  readonly presence: LibraryPresence;
+  readonly presence: Pick<LibraryPresence, "gone" | "goneSince">;
   readonly onWarning: (message: string) => void;
 }
 
@@ -152,7 +152,7 @@ export class MonitorStatus {
   }
 }
 
-function describeMissing({ gone, goneSince }: LibraryPresence): StatusGone | null {
+function describeMissing({ gone, goneSince }: MonitorStatusOptions["presence"]): StatusGone | null {
   if (gone === null) return null;
   return { message: describeGone(gone), since: new Date(goneSince!).toISOString() };
 }

@@ -19,7 +19,7 @@ import {
   type StatusLimits,
   type StatusReport,
 } from "../../lib/monitor/mod.ts";
-import { describeGone, findGoneLibrary, LibraryPresence, STATE_FOLDER } from "../../lib/library/mod.ts";
+import { findGoneLibrary, type GoneLibrary, STATE_FOLDER } from "../../lib/library/mod.ts";
 import { openKnownLibraries } from "../_frame/library_memory.ts";
 import { findConfigPath } from "../_frame/settings/config_file.ts";
 import { findToken } from "../_frame/settings/secrets.ts";
@@ -40,7 +40,7 @@ export class StatusReader implements Disposable {
   readonly #home: string;
   readonly #status: MonitorStatus;
   readonly #observer: LibraryObserver;
-  readonly #presence: LibraryPresence;
+  readonly #presence: { gone: GoneLibrary | null; goneSince: number | null } = { gone: null, goneSince: null };
   readonly #history = new LogHistory();
   readonly #log: string;
   #follower: LogFollower | undefined;
@@ -53,7 +53,6 @@ export class StatusReader implements Disposable {
     const library = readLibrary(flags);
     this.#home = join(library, STATE_FOLDER);
     this.#observer = new LibraryObserver(library);
-    this.#presence = new LibraryPresence(resolve(library));
     this.#status = new MonitorStatus({
       library,
       tickMs: READ_MS,
@@ -70,7 +69,7 @@ export class StatusReader implements Disposable {
     const now = systemClock.now();
     this.#alerts = await this.#readAlerts(now);
     await this.#readLog(now);
-    await this.#presence.look(now);
+    await this.#findGone(now);
     await this.#status.refresh();
     const [holder, monitor] = await Promise.all([
       readHolder(join(this.#home, "lock")),
@@ -81,7 +80,6 @@ export class StatusReader implements Disposable {
       holder,
       monitor,
       evaluatedAt: this.#alerts.evaluatedAt,
-      goneLibrary: await this.#findGone(),
       limits: await this.#readLimits(now),
       key: await this.#readKey(),
     };
@@ -117,12 +115,13 @@ export class StatusReader implements Disposable {
     }
   }
 
-  /** The other commands refuse such a place. */
-  async #findGone(): Promise<string | null> {
+  /** Look whether the library is gone, whose place other commands refuse. */
+  async #findGone(now: number): Promise<void> {
     const { flags, env } = this.#context;
     const known = openKnownLibraries(env);
     const gone = known === undefined ? null : await findGoneLibrary(resolve(readLibrary(flags)), known);
-    return gone === null ? null : describeGone(gone);
+    this.#presence.goneSince = gone === null ? null : this.#presence.goneSince ?? now;
+    this.#presence.gone = gone;
   }
 
   async #readLimits(now: number): Promise<StatusLimits> {

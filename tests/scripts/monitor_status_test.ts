@@ -1,5 +1,4 @@
 import { assertEquals } from "@std/assert";
-import { LibraryPresence } from "../../lib/library/mod.ts";
 import { LibraryObserver } from "../../lib/monitor/mod.ts";
 import { MonitorStatus } from "../../scripts/_monitor/monitor_status.ts";
 import { withBench } from "../helpers/library/download_bench.ts";
@@ -15,7 +14,7 @@ Deno.test("the status counts as files of the library what is there, not what is 
       history: undefined,
       onWarning: () => {},
       observer: new LibraryObserver(root),
-      presence: new LibraryPresence(root),
+      presence: { gone: null, goneSince: null },
     };
     const status = new MonitorStatus(options);
     await status.refresh();

@@ -143,7 +143,8 @@ Deno.test("status says first that the library is gone, whose place is empty", ()
     await Deno.mkdir(join(folder, "library"));
     const { code, stdout } = await askStatus(folder, [], env);
     assertEquals(code, 0);
-    assertMatch(stdout, /^Trouble: The library ".*library" is gone: an empty folder is there now/);
+    assertMatch(stdout, /^Trouble: The library is gone: it has not been at .*library since /);
+    assertMatch(stdout, /^Library +The library ".*library" is gone: an empty folder is there now/m);
     assertStringIncludes(stdout, "What to do: Mount its disk");
     assertEquals(await Array.fromAsync(Deno.readDir(join(folder, "library"))), []);
   }));

@@ -300,7 +300,6 @@ export const english = {
     noHosts: "no run has asked any host yet",
     evaluated: (time, duration) => `rules last evaluated at ${time}, ${duration} ago`,
     neverEvaluated: "the rules were never evaluated here",
-    mount: "Mount its disk; any other command says what to do if it was moved or deleted.",
     allDelivered: "all delivered",
     keyState: { accepted: "accepted by the last run", rejected: "refused in the last run" },
     keyFrom: (source) => `from ${source}`,

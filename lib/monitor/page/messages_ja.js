@@ -337,7 +337,6 @@ export const japanese = {
     noHosts: "まだどのホストにも接続していません",
     evaluated: (time, duration) => `ルールの最終評価 ${time}（${duration}前）`,
     neverEvaluated: "ルールはまだ評価されていません",
-    mount: "ディスクをマウントしてください。移動・削除した場合の対処は、ほかのコマンドが表示します。",
     allDelivered: "未配信の通知はありません",
     keyState: { accepted: "前回の実行で有効", rejected: "前回の実行で拒否" },
     keyFrom: (source) => `${source} から取得`,

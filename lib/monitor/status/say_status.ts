@@ -64,14 +64,9 @@ export function sayStatus(
   };
   const { todo } = sayFinding(first, view);
   const headline = say(first!);
-  const { goneLibrary } = status;
-  const gone: SaidFinding[] = goneLibrary === null
-    ? []
-    : [{ tone: "bad", label: words.tones.bad, text: goneLibrary, todo: words.screen.mount }];
   return {
     findings: [
-      ...gone,
-      { ...headline, todo, text: isWell && gone.length === 0 ? `${headline.text}${words.allWell}` : headline.text },
+      { ...headline, todo, text: isWell ? `${headline.text}${words.allWell}` : headline.text },
       ...rest.filter(hasOwnLine).map(say),
     ],
     remedy: words.remedy,
@@ -224,8 +219,8 @@ function sayDisk({ disk, reserve }: StatusReport, { words, format }: Sayer): Lin
   return { text: `${use}${kept}`, tone: reserve === null ? null : "bad" };
 }
 
-function sayLibrary({ library, source, goneLibrary }: StatusReport, { words, format }: Sayer): readonly Line[] {
-  if (goneLibrary !== null) return [{ text: goneLibrary, tone: "bad" }];
+function sayLibrary({ library, source, gone }: StatusReport, { words, format }: Sayer): readonly Line[] {
+  if (gone !== null) return [{ text: gone.message, tone: "bad" }];
   if (library === null) return [plain(source.library), plain(words.noLibrary)];
   const names: Readonly<Record<string, string>> = words.states;
   const states = Object.entries(library.byState).filter(([state, count]) => state !== "done" && count > 0);

@@ -45,8 +45,6 @@ export interface StatusReport extends StatusDocument {
   readonly monitor: StatusHolder | null;
   /** When the alert rules were last evaluated, ISO 8601 UTC; `null` if never. The alerts are of this time. */
   readonly evaluatedAt: string | null;
-  /** What is missing in the library's place, one sentence; `null` if the library is there, or none ever was. */
-  readonly goneLibrary: string | null;
   readonly limits: StatusLimits;
   readonly key: StatusKey;
 }
