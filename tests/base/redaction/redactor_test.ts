@@ -16,6 +16,19 @@ Deno.test("createRedactor() replaces names in one pass, ignores case, and spares
   assertEquals(redact("%2Fhome%2Fann"), "~");
 });
 
+Deno.test("createRedactor() leaves the program's own name and the site's, where a creator is called like them", () => {
+  const substitutes = new Map([["civitai", "[user-1]"], ["token", "[user-2]"]]);
+  const redact = createRedactor([], { substitutes });
+  const own =
+    'civitai-dl at https://image.civitai.com and civitai.red: civitai_dl_error_rate, CIVITAI_TOKEN, "a.civitai.info"';
+  assertEquals(redact(own), own);
+  assertEquals(
+    redact("user:civitai, https://civitai.com/user/Civitai"),
+    "user:[user-1], https://civitai.com/user/[user-1]",
+  );
+  assertEquals(redact("models/civitai/a.bin by civitai_fan"), "models/[user-1]/a.bin by [user-1]_fan");
+});
+
 Deno.test("createRedactor() takes names with characters that mean something in expressions", () => {
   const redact = createRedactor(["s3cr3t-token"], { substitutes: new Map([["a.b+(c)", "[user]"]]) });
   assertEquals(redact("a.b+(c) aXb+(c) s3cr3t-token"), "[user] aXb+(c) [redacted]");
