@@ -181,7 +181,3 @@ async function readTotals(root: string): Promise<StatusLibrary> {
   const { count, bytes } = byState.done;
   return { files: count, bytes, byState: Object.fromEntries(states) };
 }
-
-async function exists(path: string): Promise<boolean> {
-  return await Deno.stat(path).then(() => true, () => false);
-}

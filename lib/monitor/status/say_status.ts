@@ -12,9 +12,11 @@ export type StatusTone = "bad" | "warn" | "busy" | "good" | "idle";
 
 /** One problem, or what the downloader is doing. */
 export interface SaidFinding {
+  /** How urgent it is. */
   readonly tone: StatusTone;
   /** The tone as a word. */
   readonly label: string;
+  /** What is wrong, or what goes on. */
   readonly text: string;
   /** What to do; empty if there is nothing. */
   readonly todo: string;
@@ -34,7 +36,9 @@ export interface SaidStatus {
 
 /** A part of the screen. */
 export interface SaidRow {
+  /** What it is about, such as `Hosts`. */
   readonly name: string;
+  /** Its lines; the tone is `null` where a line is only information. */
   readonly lines: readonly { readonly text: string; readonly tone: StatusTone | null }[];
 }
 

@@ -4,6 +4,7 @@ import type { StatusDocument } from "./status_document.ts";
 export interface StatusHolder {
   /** The command that runs, such as `verify`. */
   readonly command: string;
+  /** Its process id. */
   readonly pid: number;
   /** When it took the lock, ISO 8601 UTC. */
   readonly since: string;
@@ -45,6 +46,8 @@ export interface StatusReport extends StatusDocument {
   readonly monitor: StatusHolder | null;
   /** When the alert rules were last evaluated, ISO 8601 UTC; `null` if never. The alerts are of this time. */
   readonly evaluatedAt: string | null;
+  /** Limits that the user set. */
   readonly limits: StatusLimits;
+  /** Where the API key comes from. */
   readonly key: StatusKey;
 }
