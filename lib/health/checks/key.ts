@@ -71,7 +71,7 @@ export function judgeKey(
 /** A key is replaced where it comes from: another place might lose against it. */
 function replaceKey(origin: string | null): Pick<HealthFinding, "remedy" | "advice"> {
   const page = "put a new key from https://civitai.com/user/account in the place of";
-  const file = /^"(.+)"$/.exec(origin ?? "")?.[1];
+  const file = /^"([^"]+)"/.exec(origin ?? "")?.[1];
   if (file !== undefined) {
     const editor = Deno.build.os === "windows" ? "notepad" : "${EDITOR:-nano}";
     return { remedy: `${editor} ${quoteWord(file)}`, advice: `${page} the old one` };
