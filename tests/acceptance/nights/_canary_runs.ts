@@ -81,15 +81,14 @@ export interface RecordedRun extends CanaryRun {
   readonly ratios: readonly number[];
 }
 
-const RECORDS = new URL("_canary_speeds.json", import.meta.url);
+const RECORDS = new URL("_canary_speeds.jsonl", import.meta.url);
 
 /** Write the recorded runs, one on each line. */
 export async function writeRecords(records: readonly RecordedRun[]): Promise<void> {
-  const lines = records.map((record) => JSON.stringify(record)).join(",\n");
-  await Deno.writeTextFile(RECORDS, `[\n${lines}\n]\n`);
+  await Deno.writeTextFile(RECORDS, records.map((record) => `${JSON.stringify(record)}\n`).join(""));
 }
 
 /** Read the recorded runs. */
 export function readRecords(): readonly RecordedRun[] {
-  return JSON.parse(Deno.readTextFileSync(RECORDS));
+  return Deno.readTextFileSync(RECORDS).trim().split("\n").map((line) => JSON.parse(line));
 }

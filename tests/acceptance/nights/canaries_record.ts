@@ -1,6 +1,6 @@
 /**
  * Downloads libraries of files of 20 KB to 200 MB with a rollout, in real processes on one and on two processors, and
- * writes what their rollouts measured to `_canary_speeds.json`, which `canaries.ts` replays.
+ * writes what their rollouts measured to `_canary_speeds.jsonl`, which `canaries.ts` replays.
  * Takes half an hour and 20 GB on the disk of the working folder:
  * `deno run -q -P=acceptance tests/acceptance/nights/canaries_record.ts [--rounds 2]`
  *
