@@ -13,7 +13,6 @@ export { holm } from "./holm.ts";
 export { censoredQuantile, kaplanMeier, type Lifetime, type SurvivalStep } from "./kaplan_meier.ts";
 export { mannKendall, type MannKendallResult } from "./mann_kendall.ts";
 export { mannWhitney, type MannWhitneyOptions, type MannWhitneyResult } from "./mann_whitney.ts";
-export { medianRatio } from "./median_ratio.ts";
 export { medianInterval } from "./median_interval.ts";
 export { type NonInferiority, nonInferiority } from "./non_inferiority.ts";
 export { normalQuantile } from "./normal_quantile.ts";
