@@ -4,7 +4,7 @@
  *
  * Bounds, in seconds: from the fault to the headline 30, to the first step down 60, to the delivered alert 120; from the
  * first bytes to the all clear (headline, resolved alert) 60; from the repair to full speed, in connections and bytes,
- * 60. Two stories beside each other, one of a large file alone and one of many files; takes six minutes and 400 MB:
+ * 60. Two stories beside each other, one of a large file alone and one of many files; takes six minutes and 200 MB:
  * `deno run -q -P=acceptance tests/acceptance/nights/silence.ts [--silent-seconds 150]`
  *
  * @module
@@ -109,13 +109,6 @@ async function tell(name: string, catalog: CatalogOptions, silentMs: number): Pr
     const isClear = seen.findLast(({ isTrouble }) => isTrouble);
     const full = samples.findIndex(({ at }, index) =>
       at > repairedAt && isFull(samples.slice(index, index + 5), before)
-    );
-    tellProgress(
-      `${name}: ${
-        samples.map(({ connections, bytesPerSecond }) => `${connections}:${Math.round(bytesPerSecond / 1000)}`).join(
-          " ",
-        )
-      }`,
     );
     return {
       headline: after(faultAt, seen.find(({ isTrouble }) => isTrouble)?.at),
