@@ -53,11 +53,11 @@ const MORE: Readonly<Record<string, readonly string[]>> = {
   alerts: ["status"],
   monitor: ["--once"],
 };
-/** Commands that work without a library. */
-const EXEMPT: ReadonlySet<string> = new Set(["debug-info", "incident", "status"]);
+/** Commands that report that the library is gone, among other things, and write nothing to it. */
+const REPORTING: ReadonlySet<string> = new Set(["doctor", "health-check", "debug-info", "status"]);
 
 for (const [command, flag] of Object.entries(IN_LIBRARY)) {
-  if (EXEMPT.has(command)) continue;
+  if (REPORTING.has(command)) continue;
   Deno.test(`${command} refuses an empty folder where a library was, and leaves it empty`, () =>
     atHome(async ({ library, run }) => {
       const { id } = (await readIdentity(library))!;
@@ -71,6 +71,17 @@ for (const [command, flag] of Object.entries(IN_LIBRARY)) {
       );
       assertStringIncludes(err, "Mount its disk");
       assertMatch(err, /purpose: civitai-dl .* --forget-library/);
+      assertEquals(await namesIn(library), []);
+    }));
+}
+
+for (const command of ["doctor", "health-check", "status"]) {
+  Deno.test(`${command} says that the library is gone, and leaves the folder empty`, () =>
+    atHome(async ({ library, run }) => {
+      await run("list", "-o", library);
+      await unmount(library);
+      const { out, err } = await run(command, "--library", library, ...command === "status" ? [] : ["--offline"]);
+      assertMatch(out + err, /is gone|library .*gone/);
       assertEquals(await namesIn(library), []);
     }));
 }
