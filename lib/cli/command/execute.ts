@@ -20,6 +20,8 @@ import { resolveCommand } from "./resolve_command.ts";
 import { systemIo } from "../terminal/system_io.ts";
 import type { Ticker } from "../terminal/system_ticker.ts";
 
+export type { BeforeRun };
+
 /** Options of {@linkcode execute}. */
 export interface ExecuteOptions {
   /**

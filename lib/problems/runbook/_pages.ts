@@ -323,7 +323,7 @@ hours. What a run under way still has to fetch is taken into account: it fills t
 
 ## Check
 
-- \`civitai-dl health-check --only disk\` shows the free space, and the command that lists what is large.
+- \`civitai-dl doctor --only disk\` shows the free space, and the command that lists what is large.
 - If no run is under way, another program writes to the disk.
 
 ## Then
@@ -336,7 +336,7 @@ hours. What a run under way still has to fetch is taken into account: it fills t
 
 ## 確認
 
-- \`civitai-dl health-check --only disk\` で、空き容量と、容量の大きいファイルを調べるコマンドを確認します。
+- \`civitai-dl doctor --only disk\` で、空き容量と、容量の大きいファイルを調べるコマンドを確認します。
 - ダウンロードを実行していないなら、ほかのプログラムがディスクに書き込んでいます。
 
 ## 対処
@@ -899,7 +899,7 @@ where the key came from. It is over after the next run whose key works.
 
 ## Check
 
-- \`civitai-dl health-check --only key\` says which key is used now, and whether the service accepts it.
+- \`civitai-dl doctor --only key\` says which key is used now, and whether the service accepts it.
 
 ## Then
 
@@ -914,7 +914,7 @@ where the key came from. It is over after the next run whose key works.
 
 ## 確認
 
-- \`civitai-dl health-check --only key\` で、現在使われるキーと、サービスが受け付けるかどうかを確認します。
+- \`civitai-dl doctor --only key\` で、現在使われるキーと、サービスが受け付けるかどうかを確認します。
 
 ## 対処
 
@@ -1258,8 +1258,7 @@ out, smaller ones may still fit, and the run ends with exit code 4. What is left
 
 - The live page says how many files are left, their size, and how much to free for all of them; the hint of the last
   line of \`logs/download.log\` says how much the smallest of them needs.
-- Another program may have filled the disk: \`civitai-dl health-check --only disk\` shows the command that lists what is
-  large.
+- Another program may have filled the disk: \`civitai-dl doctor --only disk\` shows the command that lists what is large.
 
 ## Then
 
@@ -1274,7 +1273,7 @@ out, smaller ones may still fit, and the run ends with exit code 4. What is left
 ## 確認
 
 - 残りの件数とサイズ、すべてを取得するために必要な空き容量は、ライブページに表示されます。最も小さいファイルに必要な容量は、\`logs/download.log\` の最後の行のヒントにあります。
-- ほかのプログラムがディスクを使っていることもあります。\`civitai-dl health-check --only disk\` は、容量の大きいファイルを調べるコマンドを表示します。
+- ほかのプログラムがディスクを使っていることもあります。\`civitai-dl doctor --only disk\` は、容量の大きいファイルを調べるコマンドを表示します。
 
 ## 対処
 
@@ -1325,7 +1324,7 @@ another, \`verify\` or \`repair\` for one another.
 
 - The last line of \`logs/download.log\` has \`type\` \`run-end\`, with the exit code, what is done and left, why it ended and
   what to do. The live page shows the same. The library keeps all runs in \`.civitai-dl/state/runs.jsonl\`.
-- \`civitai-dl explain CODE\` says what an exit code means.
+- \`civitai-dl doctor CODE\` says what an exit code means.
 - Killed: the system had too little memory (\`journalctl -k | grep -i oom\`), the machine was switched off, or somebody
   stopped it with SIGKILL. Nothing is lost, the next run goes on where it was.
 
@@ -1340,7 +1339,7 @@ another, \`verify\` or \`repair\` for one another.
 ## 確認
 
 - \`logs/download.log\` の最後にある、\`type\` が \`run-end\` の行を確認します。終了コード、完了した件数と残りの件数、終わった理由、対処方法が書いてあります。ライブページにも同じ内容が表示されます。すべての実行の記録は、ライブラリの \`.civitai-dl/state/runs.jsonl\` にあります。
-- 終了コードの意味は、\`civitai-dl explain CODE\` で調べられます。
+- 終了コードの意味は、\`civitai-dl doctor CODE\` で調べられます。
 - 強制終了された場合は、メモリ不足（\`journalctl -k | grep -i oom\`）、電源断、SIGKILL のいずれかです。取得済みのデータは失われず、次の実行が続きから再開します。
 
 ## 対処

@@ -88,7 +88,7 @@ async function play({ name, beforeMs, plant, withinMs, cause, command }: Night):
         continue;
       }
       assertMatch(second, command);
-      console.log(`${name}: named after ${seconds} s: ${first}`);
+      tellProgress(`${name}: named after ${seconds} s: ${first}`);
       return;
     }
   } finally {
