@@ -25,7 +25,7 @@ const NOT_EXECUTED: Readonly<Record<string, Readonly<Record<string, string>>>> =
     "git clone": "it changes units of the machine, which needs root and a systemd that runs",
     "sudo systemctl start": "it starts units of the machine, which needs root and a systemd that runs",
     "sudo install -d": "it writes files for units of the machine, which only root can",
-    "sudo install -D": "it writes files for units of the machine, which only root can",
+    "sudoedit": "it edits a file for units of the machine, which needs root and a person",
   },
   "docs/monitor.md": {
     "sudo cp": "it changes units of the machine, which needs root and a systemd that runs",
