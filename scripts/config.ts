@@ -119,7 +119,7 @@ function settingsOf(parsed: ParsedCommand, command: Command, { program, env }: S
 }
 
 /** Flags whose values are secrets. */
-const SECRETS: readonly string[] = ["token", "heartbeat"];
+const SECRETS: readonly string[] = ["token", "heartbeat", "ping-url"];
 
 /**
  * Find what a command works with: the values of its flags, and what switches, the earlier tool's files and the

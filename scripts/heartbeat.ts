@@ -1,6 +1,7 @@
 import { type Env, EXIT_CODES, judgeExit, KitError, shell } from "../lib/base/mod.ts";
 import { openHeartbeat } from "../lib/alerts/mod.ts";
 import { defineCommand } from "../lib/cli/mod.ts";
+import { refuseVariables } from "./_alerts/alerts_config.ts";
 import { runScript } from "./_frame/run_script.ts";
 
 /** What was pinged. */
@@ -29,8 +30,7 @@ export const command = defineCommand({
     "monitor --heartbeat.",
   args: [{ name: "EVENT", summary: "start, an exit code, or a signal" }],
   flags: [{
-    name: "url",
-    setting: "none",
+    name: "ping-url",
     type: "string",
     summary: "Ping URL of the check, as of Healthchecks",
     env: "CIVITAI_DL_RUN_HEARTBEAT",
@@ -45,11 +45,11 @@ export const command = defineCommand({
     { command: "civitai-dl heartbeat $EXIT_STATUS", summary: "ExecStopPost= of a unit" },
   ],
   exits: { 0: "The service has the ping, or there is none to send", 6: "The service did not accept it" },
-  async run({ args, flags, env, display, signal }): Promise<Pinged> {
+  async run({ args, flags, env, display, signal, sourceOf }): Promise<Pinged> {
     const end = parseEvent(args);
-    const url = flags.url?.trim() ?? "";
+    const url = flags.pingUrl?.trim() ?? "";
     if (url === "") {
-      display.notice("note: no ping: neither --url nor CIVITAI_DL_RUN_HEARTBEAT is set");
+      display.notice("note: no ping: neither --ping-url nor CIVITAI_DL_RUN_HEARTBEAT is set");
       return { ping: null };
     }
     if (end !== null && "code" in end && judgeExit(end.code) === "stopped") {
@@ -58,7 +58,7 @@ export const command = defineCommand({
     }
     const failures: Error[] = [];
     const heartbeat = openHeartbeat(url, {
-      env,
+      env: sourceOf("ping-url") === "config" ? refuseVariables("the configuration's ping-url", BY_HAND) : env,
       signal,
       runId: runIdOf(env),
       onFailure: (error) => failures.push(error),
@@ -70,6 +70,8 @@ export const command = defineCommand({
   },
   render: ({ ping }: Pinged) => ping === null ? "" : `Pinged: ${ping}\n`,
 });
+
+const BY_HAND = { hint: "Set it with --ping-url or with CIVITAI_DL_RUN_HEARTBEAT" };
 
 async function send(heartbeat: ReturnType<typeof openHeartbeat>, end: RunEnd | null): Promise<boolean> {
   if (end === null) return await heartbeat.pingStart();

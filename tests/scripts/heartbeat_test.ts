@@ -50,10 +50,12 @@ Deno.test("heartbeat links start and end of a systemd unit by one rid", () =>
   inTempDir(async (folder) => {
     await using server = startPingServer();
     const env = { INVOCATION_ID: "0123456789abcdef0123456789abcdef" };
-    for (const word of ["start", "0"]) assertEquals((await ping(folder, ["--url", server.url, word], env)).code, 0);
+    for (const word of ["start", "0"]) {
+      assertEquals((await ping(folder, ["--ping-url", server.url, word], env)).code, 0);
+    }
     const rid = "01234567-89ab-cdef-0123-456789abcdef";
     assertEquals(server.pings.map(({ rid }) => rid), [rid, rid]);
-    assertEquals((await ping(folder, ["--url", server.url, "start"])).code, 0);
+    assertEquals((await ping(folder, ["--ping-url", server.url, "start"])).code, 0);
     assertEquals(server.pings[2]!.rid, null);
   }));
 
@@ -61,9 +63,9 @@ Deno.test("heartbeat does nothing without a URL, and names a wrong event", () =>
   inTempDir(async (folder) => {
     const none = await ping(folder, ["start"]);
     assertEquals([none.code, none.stdout], [0, ""]);
-    assertStringIncludes(none.stderr, "no ping: neither --url nor CIVITAI_DL_RUN_HEARTBEAT is set");
+    assertStringIncludes(none.stderr, "no ping: neither --ping-url nor CIVITAI_DL_RUN_HEARTBEAT is set");
     for (const words of [["stop"], [], ["256"], ["0", "1"]]) {
-      const { code, stderr } = await ping(folder, ["--url", "http://127.0.0.1/x", ...words]);
+      const { code, stderr } = await ping(folder, ["--ping-url", "http://127.0.0.1/x", ...words]);
       assertEquals(code, 2, words.join(" "));
       assertMatch(stderr, /^error: (?:Cannot ping|Unexpected argument)/);
     }
@@ -74,6 +76,6 @@ Deno.test("heartbeat ends with 6 if the service is not there, and shows no path 
     const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
     const { port } = listener.addr;
     listener.close();
-    const { code, stderr } = await ping(folder, ["--url", `http://127.0.0.1:${port}/secret-check`, "0"]);
+    const { code, stderr } = await ping(folder, ["--ping-url", `http://127.0.0.1:${port}/secret-check`, "0"]);
     assertEquals([code, stderr.includes("secret-check")], [6, false], stderr);
   }));
