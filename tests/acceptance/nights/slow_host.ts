@@ -98,6 +98,7 @@ interface Figures {
   readonly toClear: Seconds;
   readonly toFullSpeed: Seconds;
   readonly toFullLimit: Seconds;
+  readonly troublesAtEnd: readonly string[];
   readonly speedBefore: string;
 }
 
@@ -186,8 +187,13 @@ function measure(
   const speeds = before.slice(-30).map(({ status }) => status.throughput.bytesPerSecond).toSorted((a, b) => a - b);
   const usual = speeds[speeds.length >> 1] ?? 0;
   const limits = (status: StatusDocument) => status.hosts.map(({ limit }) => limit);
-  const isWell = (status: StatusDocument) =>
-    findingsOf(status, Date.parse(status.time)).every(({ tone }: { tone: string }) => tone === "good");
+  const troubles = (status: StatusDocument): readonly string[] =>
+    findingsOf(status, Date.parse(status.time)).filter(({ tone }: { tone: string }) =>
+      tone === "bad" || tone === "warn"
+    )
+      .map(({ kind }: { kind: string }) => kind);
+  // Files that used up their attempts during the fault wait for the next pass: the line says that the cause is over.
+  const isWell = (status: StatusDocument) => troubles(status).every((kind) => kind === "failedEarlier");
   const first = (all: typeof seen, from: number, isSo: (status: StatusDocument) => boolean): Seconds => {
     const found = all.find(({ status }) => isSo(status));
     return found === undefined ? null : Math.round((found.at - from) / 100) / 10;
@@ -201,6 +207,7 @@ function measure(
     toClear: first(after, repairAt, isWell),
     toFullSpeed: first(after, repairAt, (status) => status.throughput.bytesPerSecond >= 0.8 * usual),
     toFullLimit: first(after, repairAt, (status) => limits(status).every(({ value, ceiling }) => value === ceiling)),
+    troublesAtEnd: after.length === 0 ? [] : troubles(after.at(-1)!.status),
     speedBefore: `${Math.round(usual / KIB)} KiB/s`,
   };
 }
