@@ -211,8 +211,8 @@ Deno.test("doctor explains a line, a code and a host, in the language that is as
   assertMatch(line.out, /^Meaning: この国ではサービスが提供されていません$/m);
   const code = await call(["doctor", "4", "--language", "en"]);
   assertMatch(code.out, /^4 unsafe\n/);
-  const own = await call(["doctor", "reserve-reached", "--language", "ja"]);
-  assertMatch(own.out, /^reserve-reached: 予約容量に到達\n/);
+  const own = await call(["doctor", "high-memory", "--language", "ja"]);
+  assertMatch(own.out, /^high-memory: メモリ使用量の上昇\n/);
   const unknown = await call(["doctor", "tiemout"]);
   assertEquals([unknown.code, unknown.out], [2, ""]);
   assertStringIncludes(unknown.err, 'Did you mean "timeout"?');

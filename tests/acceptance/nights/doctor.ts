@@ -102,4 +102,5 @@ function wait(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
-for (const night of NIGHTS) await play(night);
+const only = Deno.args[0];
+for (const night of NIGHTS) if (only === undefined || night.name === only) await play(night);
