@@ -289,7 +289,7 @@ export const TROUBLES: readonly Trouble[] = [
     play: (folder) =>
       at(folder, { settings: "quota: 3\n" }, async ({ stranger }) => {
         const { code } = await stranger.prepare(`civitai-dl download --user ${USER} ${SMALL}`);
-        assertEquals(code, 4);
+        assertEquals(code, 3);
         const [download] = await ask(stranger, "quota");
         const [, example] = /such as ([\dA-Z,]+)/.exec(stranger.told[0]!.output.replaceAll(/\s+/g, " "))!;
         const { output } = await runWell(stranger, download!.replace(/LIMITS/, example!.replace(/,$/, "")));

@@ -15,12 +15,12 @@ const HEAD: Readonly<Record<Language, string>> = {
   en: `# Ten transcripts
 
 Ten problems were caused on purpose, and each was solved by following what the commands print. The transcripts are the output of real
-runs, at most three commands each; \`…\` stands for checks of \`health-check\` that found nothing.
+runs, at most three commands each; \`…\` stands for checks of \`doctor\` that found nothing.
 \`deno run -q -P=acceptance tests/acceptance/troubles.ts --write\` plays them again.
 `,
   ja: `# 10 件の実行記録
 
-10 種類の問題を実際に発生させ、コマンドの出力に従って解決するまでの記録です。出力は実際の実行結果で、いずれも 3 コマンド以内で解決しています。\`…\` は、\`health-check\` の項目のうち問題がなかったものの省略を表します。\`deno run -q -P=acceptance tests/acceptance/troubles.ts --write\` で再実行できます。
+10 種類の問題を実際に発生させ、コマンドの出力に従って解決するまでの記録です。出力は実際の実行結果で、いずれも 3 コマンド以内で解決しています。\`…\` は、\`doctor\` の項目のうち問題がなかったものの省略を表します。\`deno run -q -P=acceptance tests/acceptance/troubles.ts --write\` で再実行できます。
 `,
 };
 

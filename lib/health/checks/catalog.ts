@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { formatCount, formatSize, KitError } from "../../base/mod.ts";
 import { describeRebuild, openLibrary, type UnfinishedRebuild, unfinishedRebuild } from "../../downloader/mod.ts";
-import { STATE_FOLDER } from "../../library/mod.ts";
+import { CATALOG_VERSION, readCatalogVersion, STATE_FOLDER } from "../../library/mod.ts";
 import { defineCheck, finding, type HealthFinding, type HealthPlace } from "../health_check.ts";
 import { type CommandPlace, nextCommand } from "../next_command.ts";
 
@@ -10,7 +10,13 @@ export type CatalogFacts =
   | { readonly type: "none" }
   | { readonly type: "intact"; readonly files: number; readonly bytes: number }
   | { readonly type: "unfinished"; readonly files: number; readonly rebuild: UnfinishedRebuild }
-  | { readonly type: "refused"; readonly code: KitError["code"]; readonly message: string };
+  | {
+    readonly type: "refused";
+    readonly code: KitError["code"];
+    readonly message: string;
+    /** Form of the catalog against the one that this program writes; `null` if it cannot be read. */
+    readonly form: "older" | "own" | "newer" | null;
+  };
 
 export const CATALOG_CHECK = defineCheck({
   name: "catalog",
@@ -38,7 +44,19 @@ async function measureCatalog({ library }: HealthPlace): Promise<CatalogFacts> {
     if (!(error instanceof KitError)) throw error;
     // A monitor keeps its state there before the first run.
     if (error.code === "usage") return { type: "none" };
-    return { type: "refused", code: error.code, message: error.message };
+    return { type: "refused", code: error.code, message: error.message, form: formOf(library) };
+  }
+}
+
+function formOf(library: string): "older" | "own" | "newer" | null {
+  try {
+    const version = readCatalogVersion(join(library, STATE_FOLDER, "catalog.db"));
+    if (version === null) return null;
+    if (version > CATALOG_VERSION) return "newer";
+    return version < CATALOG_VERSION ? "older" : "own";
+  } catch {
+    // The message says why it cannot be read.
+    return null;
   }
 }
 
@@ -62,7 +80,7 @@ export function judgeCatalog(facts: CatalogFacts, place: CommandPlace): HealthFi
       });
     }
     case "refused": {
-      const { code, message } = facts;
+      const { code, message, form } = facts;
       const figures = { code };
       if (code === "integrity") {
         return finding("fail", message, {
@@ -73,10 +91,10 @@ export function judgeCatalog(facts: CatalogFacts, place: CommandPlace): HealthFi
           figures,
         });
       }
-      if (/must be upgraded/.test(message)) {
+      if (form === "older") {
         return finding("warn", message, { remedy: nextCommand(place, "verify"), figures });
       }
-      const isNewer = /this program supports/.test(message);
+      const isNewer = form === "newer";
       return finding("fail", message, {
         problem: isNewer ? "newer-state" : "catalog",
         remedy: isNewer
