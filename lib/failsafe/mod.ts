@@ -28,7 +28,8 @@ export {
 } from "./breaker/decide_breaker.ts";
 export type { BreakerChange } from "./breaker/breaker_step.ts";
 export type { BreakerStep } from "./breaker/breaker_step.ts";
-export { decideLimit, type LimitReport } from "./limit/decide_limit.ts";
+export { decideLimit } from "./limit/decide_limit.ts";
+export type { LimitReport } from "./limit/limit_report.ts";
 export type { LimitReason } from "./limit/limit_decision.ts";
 export type { LimitDecision } from "./limit/limit_decision.ts";
 export {
@@ -68,7 +69,7 @@ export type { LimitSnapshot } from "./limit/limit_snapshot.ts";
 export { freshLimit, type LimitState } from "./limit/limit_state.ts";
 export { type LoadSignal, loadSignalOf, type LoadSignalOptions } from "./limit/load_signal.ts";
 export { type ModeRules, modeRules, RUNGS } from "./ladder/mode_rules.ts";
-export { freshMode, type ModeHold, type ModeState } from "./ladder/mode_state.ts";
+export { freshMode, type ModeHold, type ModeSilence, type ModeState } from "./ladder/mode_state.ts";
 export { outcomeOfError } from "./breaker/outcome_of_error.ts";
 export { Pacer } from "./retry/pacer.ts";
 export { retry, type RetryNotice, type RetryOptions } from "./retry/retry.ts";

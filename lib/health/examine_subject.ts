@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { cleanText, quoteWord } from "../base/mod.ts";
 import { STATE_FOLDER } from "../library/mod.ts";
 import { type BreakerStatus, type FailureClass, isFailureClass } from "../failsafe/mod.ts";
-import { readActive, type SlowHost } from "../monitor/mod.ts";
+import { findSlowHosts, readActive, type SlowHost } from "../monitor/mod.ts";
 import { readBreakers } from "./api_probe.ts";
 import { readTargets } from "./checks/creators.ts";
 import type { HealthPlace } from "./health_check.ts";
@@ -11,7 +11,9 @@ import { readNewestEvents } from "./read_recent_logs.ts";
 
 /** Failures of one class. */
 export interface SubjectFailure {
+  /** Their class. */
   readonly problem: FailureClass;
+  /** How many there were. */
   readonly count: number;
   /** When it last happened, ISO 8601 UTC. */
   readonly last: string;
@@ -21,6 +23,7 @@ export interface SubjectFailure {
 
 /** What is known of a creator or a host, from the last day. */
 export interface Subject {
+  /** What it is. */
   readonly kind: "creator" | "host";
   /** Its name; of a host with the port if it is not the default. */
   readonly name: string;
@@ -61,7 +64,7 @@ async function examineHost(word: string, place: SubjectPlace): Promise<Subject |
   const name = word.toLowerCase();
   const breaker = readBreakers(place).find(({ key }) => key === name || key.split(":")[0] === name) ?? null;
   const active = await readActive(join(library, STATE_FOLDER, "state", "active"), { now: clock.now() }).catch(() => []);
-  const slow = active.flatMap(({ slowHosts }) => slowHosts).find(({ host }) => host === name) ?? null;
+  const slow = findSlowHosts(active).find(({ host }) => host === name) ?? null;
   const key = breaker?.key ?? name;
   const failures = await countFailures(
     logs,

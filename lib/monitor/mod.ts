@@ -25,6 +25,7 @@ export { type ListenAddress, parseListen } from "./server/parse_listen.ts";
 export {
   type ActiveProcess,
   type ActiveRun,
+  findSlowHosts,
   readActive,
   type ReadActiveOptions,
   type SlowHost,

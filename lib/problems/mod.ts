@@ -5,7 +5,14 @@
  *
  * @module
  */
-export { FAILURE_CLASSES, PROBLEM_IDS, type ProblemId, PROBLEMS } from "./problem_table.ts";
+export {
+  type EndProblem,
+  FAILURE_CLASSES,
+  type OperationProblem,
+  PROBLEM_IDS,
+  type ProblemId,
+  PROBLEMS,
+} from "./problem_table.ts";
 export { isProblemId, problemOfText, runbookOf } from "./find_problem.ts";
 export { type Problem, PROBLEM_LANGUAGES, type ProblemLanguage, type ProblemText } from "./problem.ts";
 export { findRunbookPage, listRunbookPages, type RunbookPage, suggestRunbookPage } from "./runbook/runbook_page.ts";

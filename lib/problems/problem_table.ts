@@ -380,8 +380,33 @@ const FAILURES: Readonly<Record<FailureClass, Problem>> = {
   },
 };
 
-/** Problems of a library, its runs and this machine. */
-const OPERATION = {
+/** Id of a problem of a library, its runs or this machine. */
+export type OperationProblem =
+  | "no-progress"
+  | "run-failed"
+  | "no-success"
+  | "reserve-reached"
+  | "disk-filling"
+  | "library-missing"
+  | "key-rejected"
+  | "slow-host"
+  | "held-by-hand"
+  | "newer-state"
+  | "high-memory"
+  | "undelivered-alerts"
+  | "creator-fails"
+  | "hung"
+  | "catalog"
+  | "state"
+  | "clock"
+  | "slow"
+  | "engine-mode"
+  | "breaker"
+  | "rollout"
+  | "config"
+  | "proxy-login";
+
+const OPERATION: Readonly<Record<OperationProblem, Problem>> = {
   "no-progress": {
     next: "civitai-dl doctor --only api,storage",
     en: {
@@ -692,10 +717,20 @@ const OPERATION = {
         "HTTPS_PROXY（http://NAME:PASSWORD@host:port）で指定するか、NO_PROXY でプロキシを経由しないようにしてください",
     },
   },
-} as const satisfies Readonly<Record<string, Problem>>;
+};
 
-/** How commands end: a problem for each code of an error. `integrity` is a class of failure too. */
-const ENDS = {
+/** Id of a problem for each code of an error; `integrity` is a class of failure too. */
+export type EndProblem =
+  | "failed"
+  | "usage"
+  | "inconclusive"
+  | "unsafe"
+  | "auth"
+  | "network"
+  | "interrupted"
+  | "unexpected";
+
+const ENDS: Readonly<Record<EndProblem, Problem>> = {
   failed: {
     next: "civitai-dl doctor",
     page: "exit-codes",
@@ -811,10 +846,10 @@ const ENDS = {
       remedy: "--verbose を付けて再実行し、詳細を添えて報告してください",
     },
   },
-} as const satisfies Readonly<Record<string, Problem>>;
+};
 
 /** Id of a problem: a class of failure, a problem of the operation, or how a command ends. */
-export type ProblemId = FailureClass | keyof typeof OPERATION | keyof typeof ENDS;
+export type ProblemId = FailureClass | OperationProblem | EndProblem;
 
 /** The problems by their ids. Every other place that explains one reads this table. */
 export const PROBLEMS: Readonly<Record<ProblemId, Problem>> = { ...FAILURES, ...OPERATION, ...ENDS };

@@ -1,19 +1,16 @@
-/** Plans one target or gallery. */
-type Plan = () => Promise<void>;
-
 /** Targets and galleries whose planning failed for a reason that may be temporary, for a second try. */
 export class PlanRetries {
-  #plans: [name: string, plan: Plan][] = [];
+  #plans: [name: string, plan: () => Promise<void>][] = [];
   #isOpen = true;
 
   /** Remember a plan that failed. Return false, if the second tries have begun. */
-  add(name: string, plan: Plan): boolean {
+  add(name: string, plan: () => Promise<void>): boolean {
     if (this.#isOpen) this.#plans.push([name, plan]);
     return this.#isOpen;
   }
 
   /** Remove and return what failed, and remember nothing from now on. */
-  take(): readonly (readonly [name: string, plan: Plan])[] {
+  take(): readonly (readonly [name: string, plan: () => Promise<void>])[] {
     this.#isOpen = false;
     return this.#plans.splice(0);
   }

@@ -1,5 +1,5 @@
 import { moveLimit } from "./_move_limit.ts";
-import type { LimitReport } from "./decide_limit.ts";
+import type { LimitReport } from "./limit_report.ts";
 import type { LimitDecision } from "./limit_decision.ts";
 import type { LimitRules } from "./limit_rules.ts";
 import type { LimitState } from "./limit_state.ts";

@@ -1,24 +1,11 @@
 import type { LimitDecision } from "./limit_decision.ts";
 import { endRound } from "./_end_round.ts";
+import type { LimitReport } from "./limit_report.ts";
 import { recoverLimit } from "./_recover_limit.ts";
 import { moveLimit, shrinkLimit } from "./_move_limit.ts";
 import type { LimitOutcome } from "./limit_outcome.ts";
 import type { LimitRules } from "./limit_rules.ts";
 import type { LimitState } from "./limit_state.ts";
-
-/** A sign of one request: its response, that its bytes flow, or its end. */
-export interface LimitReport {
-  /** What happened. */
-  readonly outcome: LimitOutcome;
-  /** Number of the request, in the order of starts. */
-  readonly order: number;
-  /** Number that the next request will get. */
-  readonly nextOrder: number;
-  /** Requests in flight when it happened, including itself. */
-  readonly inFlight: number;
-  /** Monotonic time in milliseconds. */
-  readonly nowMs: number;
-}
 
 /** The first and the longest pause after refusals at the floor without Retry-After, in milliseconds. */
 const FLOOR_PAUSE_MS = [1000, 30_000] as const;

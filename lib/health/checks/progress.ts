@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { formatCount, formatDuration, isLoopback } from "../../base/mod.ts";
 import { STATE_FOLDER } from "../../library/mod.ts";
-import { type ActiveProcess, readActive } from "../../monitor/mod.ts";
+import { type ActiveProcess, findSlowHosts, readActive } from "../../monitor/mod.ts";
 import { defineCheck, finding, type HealthFinding, type HealthPlace } from "../health_check.ts";
 import { type CommandPlace, nextCommand } from "../next_command.ts";
 
@@ -62,7 +62,7 @@ function probeOf(host: string): string {
 /** Judge the speed of the hosts of the runs against what each of them usually does. */
 export function judgeSpeed(processes: readonly ActiveProcess[], place: CommandPlace): HealthFinding {
   if (processes.length === 0) return finding("skipped", "no run is under way");
-  const slow = processes.flatMap(({ slowHosts }) => slowHosts).toSorted((a, b) => a.ratio - b.ratio);
+  const slow = findSlowHosts(processes).toSorted((a, b) => a.ratio - b.ratio);
   const figures = { slow: slow.map(({ host }) => host), ratio: slow[0]?.ratio ?? null };
   if (slow.length === 0) return finding("ok", "no host is far slower than usual", { figures });
   const states = slow.map(({ host, ratio, since, limit }) => {

@@ -16,6 +16,7 @@ export interface ReserveReached {
 
 /** What the records of runs and the disk say about a library. */
 export interface LibraryOutlook {
+  /** How the last runs ended. */
   readonly runs: RunsVerdict;
   /** Usage of the library's disk; `null` if it cannot be measured. */
   readonly disk: DiskUsage | null;

@@ -10,8 +10,6 @@ export interface ActiveProcess {
   readonly bytesPerSecond: number;
   /** Time since its last byte in which files waited for one, in milliseconds. */
   readonly silentMs: number;
-  /** Its hosts that are slower than usual. */
-  readonly slowHosts: readonly SlowHost[];
   /** The files that it is downloading. */
   readonly downloads: readonly StatusDownload[];
   /** The hosts that it uses, compared with their usual speed. */
@@ -22,6 +20,7 @@ export interface ActiveProcess {
 
 /** A host that is far slower than it usually is. */
 export interface SlowHost {
+  /** Its name, with the port if it is not the default. */
   readonly host: string;
   /** Its speed as a share of its usual one. */
   readonly ratio: number;
@@ -99,21 +98,24 @@ function parseActive(
     return null;
   }
   if (!Array.isArray(downloads)) return null;
-  const read = Array.isArray(hosts) ? hosts.flatMap(parseHost) : [];
   const active = {
     pid,
     bytesPerSecond: number(bytesPerSecond),
     silentMs: number(silentMs),
-    hosts: read,
-    slowHosts: read.flatMap(slowHostOf),
+    hosts: Array.isArray(hosts) ? hosts.flatMap(parseHost) : [],
     downloads: downloads.flatMap(parseDownload),
     run: isRecord(run) ? parseRun(run) : null,
   };
   return { time: Date.parse(time), active };
 }
 
-function slowHostOf({ host, ratio, slowSince, limit }: StatusHost): readonly SlowHost[] {
-  return ratio === null || slowSince === null ? [] : [{ host, ratio, since: slowSince, limit }];
+/** The hosts of downloading processes that are slower than usual. */
+export function findSlowHosts(processes: readonly ActiveProcess[]): readonly SlowHost[] {
+  return processes.flatMap(({ hosts }) =>
+    hosts.flatMap(({ host, ratio, slowSince, limit }) =>
+      ratio === null || slowSince === null ? [] : [{ host, ratio, since: slowSince, limit }]
+    )
+  );
 }
 
 function parseDownload(value: unknown): readonly StatusDownload[] {

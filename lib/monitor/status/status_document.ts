@@ -284,11 +284,15 @@ export interface StatusLastRun {
   readonly startedAt: string;
   /** When it ended, ISO 8601; `null` if it was killed. The following fields are `null` then, too. */
   readonly endedAt: string | null;
+  /** Its exit code. */
   readonly exitCode: number | null;
-  /** Files that it fetched or found to be right, that failed, and that it left, with their stated size. */
+  /** Files that it fetched or found to be right. */
   readonly done: number | null;
+  /** Files that failed. */
   readonly failed: number | null;
+  /** Files that it left. */
   readonly left: number | null;
+  /** Stated size of the files that it left, in bytes. */
   readonly leftBytes: number | null;
   /** Class of failure or problem that ended it; `null` if it ended well. */
   readonly cause: string | null;
@@ -302,8 +306,9 @@ export interface StatusLastRun {
 
 /** What the disk has no room for above the reserve. */
 export interface StatusReserve {
-  /** Files that the last download left, and their stated size. */
+  /** Files that the last download left. */
   readonly leftFiles: number;
+  /** Their stated size, in bytes. */
   readonly leftBytes: number;
   /** Bytes to free so that all of them can be fetched. */
   readonly missingBytes: number;
@@ -311,7 +316,9 @@ export interface StatusReserve {
 
 /** The disk that holds the library. */
 export interface StatusDisk {
+  /** Share of the disk that is in use, in percent. */
   readonly usedPercent: number;
+  /** Free space, in bytes. */
   readonly freeBytes: number;
   /** Bytes that downloads keep free; `null` before the first download. */
   readonly reserveBytes: number | null;

@@ -95,7 +95,6 @@ Deno.test("ActiveSnapshot reports active files and their speed", () =>
         silentMs: 1500,
         downloads: [],
         hosts: [],
-        slowHosts: [],
         run: NOTHING_YET,
       }]);
       snapshot.record(start(1, 10_000, 2000));

@@ -111,7 +111,6 @@ Deno.test("buildStatus() lists the most important first", () => {
         silentMs: 0,
         run: null,
         hosts: [],
-        slowHosts: [],
         downloads: [download("small", 5), download("unknown", null)],
       },
       {
@@ -120,7 +119,6 @@ Deno.test("buildStatus() lists the most important first", () => {
         silentMs: 21_000,
         run: null,
         hosts: [],
-        slowHosts: [],
         downloads: [download("large", 50)],
       },
     ],
@@ -162,7 +160,7 @@ Deno.test("buildStatus() explains why and until when a download waits, never unt
     buildStatus({
       ...EMPTY,
       ...inputs,
-      processes: [{ pid: 1, bytesPerSecond: 0, silentMs: 0, run: null, hosts: [], slowHosts: [], downloads: [one] }],
+      processes: [{ pid: 1, bytesPerSecond: 0, silentMs: 0, run: null, hosts: [], downloads: [one] }],
     }).downloads[0]!.waiting;
   assertEquals(waitingOf(file), null);
   assertEquals(waitingOf({ ...file, waiting: own }), own);
@@ -206,7 +204,6 @@ Deno.test("buildStatus() sums the runs, and estimates the rest by the speed of t
         silentMs: 0,
         run: one,
         hosts: [],
-        slowHosts: [],
         downloads: [],
       })),
     }).run;
@@ -260,7 +257,7 @@ Deno.test("buildStatus() joins what processes say about a host, the slow ones fi
   const [first, second] = [
     [host("a", 1, null, 4), host("z", 0.5, null, 1)],
     [host("a", null, null, 2), host("z", 0.01, since, 4)],
-  ].map((hosts, pid) => ({ pid, bytesPerSecond: 0, silentMs: 0, run: null, hosts, slowHosts: [], downloads: [] }));
+  ].map((hosts, pid) => ({ pid, bytesPerSecond: 0, silentMs: 0, run: null, hosts, downloads: [] }));
   const { hosts } = buildStatus({ ...EMPTY, processes: [first!, second!] });
   assertEquals(hosts.map((one) => [one.host, one.ratio, one.slowSince, one.limit.value]), [
     ["z", 0.01, since, 1],
