@@ -1,7 +1,7 @@
-import { formatCount, KitError } from "../../lib/base/mod.ts";
+import { KitError } from "../../lib/base/mod.ts";
 import { type CommandContext, type ExitReason, type Flag, type FlagsOf, withExit } from "../../lib/cli/mod.ts";
 import type { HealthFix, HealthReport, HealthStatus } from "../../lib/health/mod.ts";
-import type { ProblemLanguage } from "../../lib/problems/mod.ts";
+import { type ProblemLanguage, PROBLEMS } from "../../lib/problems/mod.ts";
 import { CHECK_NAMES, PLACE_FLAGS } from "./health_flags.ts";
 import { chooseLanguage, LANGUAGE_FLAG } from "./language.ts";
 
@@ -73,14 +73,16 @@ export async function checkHealth(context: CommandContext<FlagsOf<typeof HEALTH_
   return withExit(result, EXITS[report.status], explainFailure(report));
 }
 
-/** Name the checks that failed, and what to do about the cause. */
+/** Say what the first line of the result says, for a run whose output nobody sees: the cause, and what to do. */
 function explainFailure({ checks, cause }: HealthReport): ExitReason | undefined {
   const failed = checks.filter(({ status }) => status === "fail");
-  if (failed.length === 0) return undefined;
+  if (failed.length === 0 || cause === null) return undefined;
+  const { name, problem, measured, remedy } = cause;
+  const title = problem === null ? name : PROBLEMS[problem].en.title;
+  const others = failed.filter((row) => row !== cause).map((row) => row.name);
+  const more = others.length === 0 ? "" : `; failed too: ${others.join(", ")}`;
   return {
-    message: `${formatCount(failed.length, "check")} failed: ${
-      failed.map(({ name, measured }) => `${name}: ${measured}`).join("; ")
-    }`,
-    hint: cause?.remedy ?? failed[0]!.remedy ?? undefined,
+    message: `${title.charAt(0).toUpperCase()}${title.slice(1)}: ${measured}${more}`,
+    hint: remedy ?? undefined,
   };
 }
