@@ -109,8 +109,8 @@ not affected.
 - \`civitai-dl verify --rebuild\` keeps the damaged catalog aside, and builds a new one from the files and their sidecars.
   Then \`civitai-dl repair\` fetches what is missing.
 - Only files without a sidecar of their own need the network. If some cannot be looked up, the command ends with 6 and
-  names them, and the catalog counts as unfinished: \`health-check\` and \`verify\` say so, \`update\` and \`repair\` refuse it.
-  Run the same command again later, or leave those files out with \`civitai-dl verify --rebuild --offline\`.
+  names them, and the catalog counts as unfinished: \`doctor\` and \`verify\` say so, \`update\` and \`repair\` refuse it. Run
+  the same command again later, or leave those files out with \`civitai-dl verify --rebuild --offline\`.
 - It happens again: check the disk. Keep the library on a local disk: the catalog is SQLite in WAL mode, which SQLite
   does not support on NFS or SMB.
 
@@ -127,7 +127,7 @@ not affected.
 ## 対処
 
 - \`civitai-dl verify --rebuild\` を実行すると、破損したカタログを退避し、ファイルとサイドカーから新しいカタログを作成します。その後 \`civitai-dl repair\` で、不足しているファイルを取得します。
-- ネットワークが必要なのは、自分のサイドカーがないファイルだけです。照会できないファイルが残ると、そのファイルを表示して終了コード 6 で終わり、カタログは再構築の途中として扱われます。\`health-check\` と \`verify\` はそのことを報告し、\`update\` と \`repair\` は実行を拒否します。後で同じコマンドをもう一度実行するか、\`civitai-dl verify --rebuild --offline\` でそれらのファイルを除いて完了させてください。
+- ネットワークが必要なのは、自分のサイドカーがないファイルだけです。照会できないファイルが残ると、そのファイルを表示して終了コード 6 で終わり、カタログは再構築の途中として扱われます。\`doctor\` と \`verify\` はそのことを報告し、\`update\` と \`repair\` は実行を拒否します。後で同じコマンドをもう一度実行するか、\`civitai-dl verify --rebuild --offline\` でそれらのファイルを除いて完了させてください。
 - 繰り返し発生する場合は、ディスクを検査してください。ライブラリはローカルディスクに置いてください。カタログは WAL モードの SQLite で、SQLite は NFS や SMB 上の WAL をサポートしていません。
 
 実行例は、[10 件の実行記録](transcripts.md#カタログの破損)にあります。

@@ -2,7 +2,7 @@
  * Two nights that need a run under way: a storage that accepts and says nothing, and one that becomes slow. `doctor` is
  * asked as a process of its own, and its first line must name the cause, the second the command that comes next. The
  * nights that need no run under way are in tests/scripts/doctor_test.ts. Takes two minutes:
- * `deno run -q -P=acceptance tests/acceptance/nights/doctor.ts`
+ * `deno run -q -P=acceptance tests/acceptance/nights/doctor.ts [silence|slow]`
  *
  * @module
  */
