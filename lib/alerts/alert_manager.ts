@@ -27,7 +27,7 @@ export interface AlertManagerOptions {
    *
    * @default {it may}
    */
-  readonly isPresent?: (() => boolean) | undefined;
+  readonly isPresent?: (() => boolean | Promise<boolean>) | undefined;
   /** The addresses of each receiver in the configuration, by the receiver's name. */
   readonly receivers: ReadonlyMap<string, readonly Receiver[]>;
   /**

@@ -92,7 +92,7 @@ export async function openMonitorMetrics(
     config,
     source,
     statePath: resolve(alertsStatePath(flags)),
-    isPresent: () => presence.gone === null,
+    isPresent: async () => await presence.look(systemClock.now()) === null,
     receivers: openReceivers(config, context),
     origin: { machine: machineName(), library },
     onEvent(event) {

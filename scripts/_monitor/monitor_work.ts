@@ -11,7 +11,7 @@ import {
   serveStatus,
   type StatusServer,
 } from "../../lib/monitor/mod.ts";
-import { describeGone, LibraryPresence } from "../../lib/library/mod.ts";
+import { describeGone, type GoneLibrary, LibraryPresence } from "../../lib/library/mod.ts";
 import { openMonitorLog } from "./monitor_log.ts";
 import { refuseVariables } from "../_alerts/alerts_config.ts";
 import { openMonitorMetrics } from "./monitor_metrics.ts";
@@ -83,9 +83,10 @@ export async function openMonitorWork(context: CommandContext<MonitorFlags>): Pr
       }),
     );
   }
+  /** What the last look found; others look too, so the presence itself does not tell. */
+  let before: GoneLibrary | null = null;
   /** Look whether the library is there; returns whether that has changed. */
   const lookForLibrary = async (): Promise<boolean> => {
-    const before = presence.gone;
     const gone = await presence.look(Date.now());
     if (gone === null) {
       await log?.hold();
@@ -96,7 +97,9 @@ export async function openMonitorWork(context: CommandContext<MonitorFlags>): Pr
     }
     if (gone !== null && before === null) display.notice(`warning: ${describeGone(gone)}`);
     if (gone === null && before !== null) display.notice(`The library "${before.path}" is back`);
-    return (gone === null) !== (before === null);
+    const isChanged = (gone === null) !== (before === null);
+    before = gone;
+    return isChanged;
   };
   const work: MonitorWork = {
     async collect(now) {

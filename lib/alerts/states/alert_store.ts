@@ -37,7 +37,7 @@ export interface AlertStoreOptions {
    *
    * @default {it may}
    */
-  readonly isPresent?: (() => boolean) | undefined;
+  readonly isPresent?: (() => boolean | Promise<boolean>) | undefined;
 }
 
 /** A state and the text it was read from, so that an unchanged state is not written again. */
@@ -72,7 +72,7 @@ export class AlertStore {
   readonly #onWarning: (message: string) => void;
   readonly #clock: Clock;
   readonly #waitMs: number;
-  readonly #isPresent: () => boolean;
+  readonly #isPresent: () => boolean | Promise<boolean>;
   /** A state that could not be written; kept in memory so that alerts still go out when the disk is full. */
   #unsaved: Loaded | undefined;
   /** The file as it was last read or written, and the state that came of it, whose times may be later. */
@@ -101,7 +101,7 @@ export class AlertStore {
    */
   async read(): Promise<AlertState> {
     if (this.#unsaved !== undefined) return this.#unsaved.state;
-    if (!this.#isPresent()) return this.#last?.state ?? EMPTY_ALERT_STATE;
+    if (!await this.#isPresent()) return this.#last?.state ?? EMPTY_ALERT_STATE;
     try {
       return (await this.#read()).state;
     } catch (error) {
@@ -127,7 +127,7 @@ export class AlertStore {
     change: (state: AlertState) => AlertState,
     options: { readonly signal?: AbortSignal | undefined } = {},
   ): Promise<AlertState> {
-    if (!this.#isPresent()) return this.#changeInMemory(change);
+    if (!await this.#isPresent()) return this.#changeInMemory(change);
     const unchanged = await this.#changeNothing(change);
     if (unchanged !== null) return unchanged;
     const lock = await this.#lock(options.signal);
@@ -182,7 +182,8 @@ export class AlertStore {
   async #lock(signal: AbortSignal | undefined): Promise<Disposable | undefined> {
     try {
       // A folder that was there before may be on a disk that is not mounted any more.
-      if (this.#last === undefined || this.#last.text === null) ensurePrivateFolder(dirname(this.path));
+      const isNew = this.#last === undefined || this.#last.text === null;
+      if (isNew && await this.#isPresent()) ensurePrivateFolder(dirname(this.path));
       const waiting = { command: "alerts", waitMs: this.#waitMs, signal, clock: this.#clock };
       return await acquireLock(this.path.replace(/\.json$/, "") + ".lock", waiting);
     } catch (error) {
