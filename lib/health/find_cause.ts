@@ -1,5 +1,5 @@
 import type { ProblemId } from "../problems/mod.ts";
-import type { HealthRow } from "./run_health_checks.ts";
+import type { HealthRow } from "./health_check.ts";
 
 /**
  * Problems by what explains what: one that comes first is the cause of those behind it, if both are found. The last

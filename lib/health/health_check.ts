@@ -25,6 +25,16 @@ export interface HealthFinding {
   readonly figures: Readonly<Record<string, HealthFigure>>;
 }
 
+/** A finding with the check that made it. */
+export interface HealthRow extends HealthFinding {
+  /** Name of the check. */
+  readonly name: string;
+  /** What the check answers. */
+  readonly question: string;
+  /** How long it took, in milliseconds. */
+  readonly durationMs: number;
+}
+
 /** A figure of a finding. Times are ISO 8601 UTC, sizes bytes, durations milliseconds. */
 export type HealthFigure = string | number | boolean | null | readonly string[];
 

@@ -28,15 +28,11 @@ export type {
   HealthFinding,
   HealthKey,
   HealthPlace,
+  HealthRow,
   HealthStatus,
 } from "./health_check.ts";
 export { fixHealth, type FixHealthOptions, type FixHealthPlace, type HealthFix } from "./fixes/fix_health.ts";
 export { examineSubject, type Subject, type SubjectFailure, type SubjectPlace } from "./examine_subject.ts";
 export { findCause } from "./find_cause.ts";
 export { HEALTH_CHECKS } from "./health_checks.ts";
-export {
-  type HealthReport,
-  type HealthRow,
-  runHealthChecks,
-  type RunHealthChecksOptions,
-} from "./run_health_checks.ts";
+export { type HealthReport, runHealthChecks, type RunHealthChecksOptions } from "./run_health_checks.ts";

@@ -2,19 +2,16 @@ import { formatDuration, KitError, systemFault, VERSION } from "../base/mod.ts";
 import { type ApiProbe, probeApi } from "./api_probe.ts";
 import { findCause } from "./find_cause.ts";
 import { fileInTheWay, findFileInTheWay } from "./file_in_the_way.ts";
-import { finding, type HealthCheck, type HealthFinding, type HealthPlace, type HealthStatus } from "./health_check.ts";
+import {
+  finding,
+  type HealthCheck,
+  type HealthFinding,
+  type HealthPlace,
+  type HealthRow,
+  type HealthStatus,
+} from "./health_check.ts";
 import { HEALTH_CHECKS } from "./health_checks.ts";
 import { nextCommand } from "./next_command.ts";
-
-/** A finding with the check that made it. */
-export interface HealthRow extends HealthFinding {
-  /** Name of the check. */
-  readonly name: string;
-  /** What the check answers. */
-  readonly question: string;
-  /** How long it took, in milliseconds. */
-  readonly durationMs: number;
-}
 
 /** The findings of all checks that ran. */
 export interface HealthReport {

@@ -3,7 +3,6 @@ import { endRound } from "./_end_round.ts";
 import type { LimitReport } from "./limit_report.ts";
 import { recoverLimit } from "./_recover_limit.ts";
 import { moveLimit, shrinkLimit } from "./_move_limit.ts";
-import type { LimitOutcome } from "./limit_outcome.ts";
 import type { LimitRules } from "./limit_rules.ts";
 import type { LimitState } from "./limit_state.ts";
 
