@@ -67,7 +67,7 @@ Deno.test("download records a run that a full disk, no answer of the API or a ba
     assertEquals([reserve.exitCode, reserve.cause, reserve.done, reserve.left], [4, "reserve-reached", 0, 3]);
     assertEquals(reserve.reserveBytes, 1000 * 2 ** 40);
     assert(reserve.neededBytes! > 0, JSON.stringify(reserve));
-    sandbox.setToxics([{ type: "latency", ms: 600_000, on: ["api"] }]);
+    sandbox.setToxics([{ type: "latency", ms: 15_000, on: ["api"] }]);
     const hung = await run(["--patience", "1s", "--timeout", "1s", "--max-retries", "0", "--reserve", "0"]);
     assertEquals(hung.code, 6, hung.err);
     const silent = await lastRun(place);
