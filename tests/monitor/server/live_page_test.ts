@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
+import { assertNear } from "../../helpers/assert_near.ts";
 import axe from "axe-core";
 import { EventClock } from "../../helpers/event_clock.ts";
 import { findBrowser } from "../../helpers/browser/browser.ts";
@@ -48,7 +49,7 @@ Deno.test("the live page shows and updates the state, and requests nothing elsew
   const page = await browser.openPage(`${test.url}/`);
   await page.waitFor(LIVE);
   assertEquals(await page.text("#headline-text"), "No downloader is running, all quiet");
-  assertEquals(await page.text("#run-words"), "mode turbo · no run in the last 24 hours");
+  assertEquals(await page.text("#run-words"), "mode turbo · no run yet");
   assertMatch(await page.text("#download-none"), /^Nothing is being downloaded/);
   test.status = sampleStatus();
   test.server.publish();
@@ -228,13 +229,19 @@ Deno.test(
     const sample = sampleStatus();
     test.status = { ...sample, throughput: { ...sample.throughput, history: [1e6, 9e6, 2e6, 2e6] } };
     test.server.publish();
-    await page.waitFor(`document.querySelector("#spark-from").textContent === "1m 30s ago"`);
-    const [from, chart] = await page.evaluate<[number, number]>(
+    await page.waitFor(`document.querySelector("#spark-peak").textContent !== ""`);
+    // Four of 120 slots have data: there is no room for the label of the first beside that of the last.
+    assertEquals(await page.text("#spark-from"), "");
+    test.status = { ...sample, throughput: { ...sample.throughput, history: [9e6, ...Array(39).fill(2e6)] } };
+    test.server.publish();
+    await page.waitFor(`document.querySelector("#spark-from").textContent === "19m 30s ago"`);
+    const [from, right, width] = await page.evaluate<[number, number, number]>(
       `[document.querySelector("#spark-from").getBoundingClientRect().right,
-      document.querySelector("#spark").getBoundingClientRect().right]`,
+      document.querySelector("#spark").getBoundingClientRect().right,
+      document.querySelector("#spark").getBoundingClientRect().width]`,
     );
-    // Four of 120 slots have data: their label is at the right end.
-    assert(chart - from >= 0 && chart - from < 20, `${from} ${chart}`);
+    // Forty of 120 slots have data.
+    assertNear((right - from) / width, 39 / 119, 0.03);
   },
 );
 
