@@ -73,6 +73,6 @@ Deno.test({
       // Sidecars and the catalog need a little more than the files that are left.
       await Deno.truncate(join(disk.path, "other"), (16 << 20) - reserve!.missingBytes);
       assertEquals((await start().ended).code, 0);
-      await watched.secondsUntil(says(/^No downloader is running/), 30);
+      await watched.secondsUntil(says(/^No downloader is running/), 60);
     }),
 });

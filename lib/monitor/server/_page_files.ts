@@ -507,7 +507,8 @@ function pauseOf({ mode, processes }, now) {
 function diskOf({ disk, breakers, reserve }) {
   const isBroken = breakers.some(({ key, state }) => key === "disk" && state !== "closed");
   // If the disk could not be read, both numbers are 0.
-  const isFull = disk.usedPercent > 0 && (disk.usedPercent >= FULL_PERCENT || disk.freeBytes < FULL_BYTES);
+  const isFull = disk.usedPercent > 0 &&
+    (disk.usedPercent >= FULL_PERCENT || disk.freeBytes < (disk.reserveBytes ?? FULL_BYTES));
   // At the reserve, there is more to say.
   if (!isBroken && (!isFull || reserve !== null)) return null;
   return { kind: isFull ? "diskFull" : "diskFails", tone: "bad", freeBytes: disk.freeBytes };
