@@ -1,5 +1,5 @@
 import { join, resolve } from "node:path";
-import { existsSync, EXIT_CODES, formatCount, KitError, parseHostTimeout, shell } from "../../lib/base/mod.ts";
+import { EXIT_CODES, formatCount, KitError, parseHostTimeout, shell } from "../../lib/base/mod.ts";
 import { type CommandContext, confirm, type Display, Outcome } from "../../lib/cli/mod.ts";
 import {
   type Choice,
@@ -89,7 +89,7 @@ export async function runDownload(
   for (const problem of options.problems) display.notice(`warning: ${problem}`);
   const output = chooseLibrary(context, { isTestMode: options.isTestMode ?? false });
   // A key that cannot be used leaves no empty library behind; in a library, it is a run that failed.
-  if (!existsSync(join(output, STATE_FOLDER))) await findKey(context);
+  if (!await isLibrary(output)) await findKey(context);
   await rejectRepeatedFolder(output, requested, display);
   // The result reads its items from the catalog while it is printed.
   using open = new DisposableStack();
@@ -113,6 +113,11 @@ export async function runDownload(
     { command, reserveBytes: flags.reserve, logs: flags.logs },
     (note, presence) => fetchInto({ library, open, note, presence }, requested, context, options),
   );
+}
+
+/** A folder that cannot be read is explained when the library is opened. */
+async function isLibrary(root: string): Promise<boolean> {
+  return await Deno.lstat(join(root, STATE_FOLDER)).then(() => true, () => false);
 }
 
 /** An open library, in which a run is being recorded. */

@@ -113,9 +113,9 @@ Deno.test("tasks run with @std from JSR and with the local one again, and the wa
     const { signal } = new AbortController();
     for (const which of ["jsr", "jsr", "local", "jsr", "local"]) {
       await task("std", which);
-      assertStringIncludes((await task("explain", "--help")).stdout, "Usage: ");
+      assertStringIncludes((await task("doctor", "--help")).stdout, "Usage: ");
       // As the gate does it.
-      const args = ["check", "-q", "scripts/explain.ts"];
+      const args = ["check", "-q", "scripts/doctor.ts"];
       const checked = await runDeno(args, { folder: checkout, signal, loadsModules: true, env: { ...PLAIN, ...env } });
       assertEquals([checked.code, checked.err], [0, ""]);
       assertEquals(await git("status", "--porcelain"), which === "local" ? "" : " M deno.json\n");

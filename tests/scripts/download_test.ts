@@ -265,7 +265,10 @@ Deno.test("download reports a refused key once, at its first request, and how to
     const { code, stdout, stderr } = await run(everything, { CIVITAI_API_KEY: "0123456789abcdef-old" });
     assertEquals([code, stdout], [5, ""], stderr);
     assertEquals(stderr.match(/^error: Cannot use the API key: it is wrong, expired or revoked$/mg)?.length, 1, stderr);
-    assertMatch(stderr, /^hint: Create a new API key at https:\/\/civitai.com\/user\/account, and set it with/m);
+    assertMatch(
+      stderr,
+      /^hint: Create a new API key at https:.*, and put it in place of the one from CIVITAI_API_KEY$/m,
+    );
     assertEquals(sandbox.log.requests.map(({ target }) => target), ["/api/v1/me"]);
   }));
 
@@ -284,7 +287,10 @@ Deno.test("download stops with 5 when the key is revoked during the run, and con
     assert(sandbox.log.downloadHits <= 10 + 8, `${sandbox.log.downloadHits} links were requested`);
     const said = `${stopped.stdout}${stopped.stderr}`;
     assertEquals(said.match(/^Cannot use the API key: it is wrong, expired or revoked$/mg)?.length, 1, said);
-    assertMatch(stopped.stdout, /^Create a new API key at https:\/\/civitai.com\/user\/account, and set it with/m);
+    assertMatch(
+      stopped.stdout,
+      /^Create a new API key at https:.*, and put it in place of the one from CIVITAI_API_KEY$/m,
+    );
     assertMatch(stopped.stdout, /^\d+ left, run again with: .* --user /m);
     assert(!(await namesIn(join(folder, "library"))).includes("failed.txt"), "no file has failed");
     const next = await run(["--user", username], { CIVITAI_API_KEY: "the-next-key" });
@@ -302,7 +308,7 @@ Deno.test("download reports that every download needs a key if there is none", (
     assertEquals(code, 5, stderr);
     assertMatch(
       stdout,
-      /^login: create an API key at https:\/\/civitai\.com\/user\/account, .*: every download needs one$/m,
+      /^login: Create a new API key at https:\/\/civitai\.com\/user\/account, and set it with CIVITAI_API_KEY, /m,
     );
     const all = await run(everything, { CIVITAI_API_KEY: "" });
     assertEquals(all.code, 5, all.stderr);
