@@ -25,7 +25,7 @@ Deno.test("nameCommands() names the commands that exist in a checkout", () => {
   const named = [
     ["civitai-dl rollout status", "deno task rollout status"],
     ["Look at civitai-dl rollout status; civitai-dl list.", "Look at deno task rollout status; deno task list."],
-    ["`civitai-dl verify` や civitai-dl list で", "`deno task verify` や deno task list で"],
+    ["`civitai-dl health-check` や civitai-dl list で", "`deno task health-check` や deno task list で"],
     ["まずcivitai-dl list を", "まずdeno task list を"],
     ['eval "$(civitai-dl list)"', 'eval "$(deno task list)"'],
     ["CIVITAI_API_KEY=x civitai-dl download", "CIVITAI_API_KEY=x deno task download"],
