@@ -22,7 +22,7 @@ import {
   writeTextfile,
 } from "../lib/metrics/mod.ts";
 import { LibraryObserver } from "../lib/monitor/mod.ts";
-import { libraryGauges } from "./_frame/library_gauges.ts";
+import { goneGauge, libraryGauges } from "./_frame/library_gauges.ts";
 import { rolloutGauge } from "./_frame/rollout_gauge.ts";
 import { OPERATION_FLAGS } from "./_frame/flags.ts";
 import { runScript } from "./_frame/run_script.ts";
@@ -96,6 +96,8 @@ export const command = defineCommand({
       disk: { path: await existingFolder(readLibrary(flags)), gauge: downloadMetric(DISK_METRIC) },
       gauges: [
         ...libraryGauges(await new LibraryObserver(readLibrary(flags)).observe(now), now),
+        // The command does not run if the library is gone.
+        goneGauge(null),
         await rolloutGauge(readLibrary(flags)),
       ],
       signal,
