@@ -1,7 +1,7 @@
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { type Env, KitError, parseDayLimits, quoteWord, systemClock } from "../../lib/base/mod.ts";
 import { createClient } from "../../lib/civitai/mod.ts";
-import { findGoneLibrary, type GoneLibrary } from "../../lib/library/mod.ts";
+import { findGoneLibrary, type GoneLibrary, readRuns, STATE_FOLDER } from "../../lib/library/mod.ts";
 import { openKnownLibraries } from "../_frame/library_memory.ts";
 import type { CommandContext } from "../../lib/cli/mod.ts";
 import type { HealthConfig, HealthKey, HealthPlace } from "../../lib/health/mod.ts";
@@ -60,7 +60,7 @@ export async function openHealthPlace(context: CommandContext<PlaceFlags>): Prom
       config: configPath === null ? null : { path: configPath, ...await findConfigProblem(context) },
       client,
       limits: flags.quota === undefined ? { links: null, bytes: null } : parseDayLimits(flags.quota),
-      reserveBytes: flags.reserve,
+      reserveBytes: sourceOf("reserve") === "default" ? await lastReserve(library) ?? flags.reserve : flags.reserve,
       isSandbox: flags.sandbox,
       isOffline: flags.offline,
       clock: systemClock,
@@ -113,4 +113,10 @@ async function keyFiles(
 /** Whether there is such a file. Why it cannot be examined is said when it is read. */
 async function isFile(path: string): Promise<boolean> {
   return await Deno.stat(path).then((info) => info.isFile, () => false);
+}
+
+/** The `--reserve` of the last download, which the next one is likely to have too; `null` before the first. */
+async function lastReserve(library: string): Promise<number | null> {
+  const runs = await readRuns(join(library, STATE_FOLDER, "state")).catch(() => []);
+  return runs.find(({ reserveBytes }) => reserveBytes !== null)?.reserveBytes ?? null;
 }

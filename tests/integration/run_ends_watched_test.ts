@@ -35,8 +35,9 @@ Deno.test("a monitor shows a run that ended badly, until one succeeds: a key tha
     assertEquals((await cut.ended).code, 5);
     await watched.secondsUntil(says(/^The last run \(download\) ended with exit 5: Cannot use the API key/), 30);
     assertMatch(await watched.headline(), /; \d files are left$/);
-    assertMatch(await watched.metrics(), /^civitai_dl_key_refused\{origin="CIVITAI_API_KEY"\} 1$/m);
-    assertMatch(await watched.metrics(), /^civitai_dl_run_failed 1$/m);
+    const measures = (pattern: RegExp) => async () => pattern.test(await watched.metrics());
+    await watched.secondsUntil(measures(/^civitai_dl_key_refused\{origin="CIVITAI_API_KEY"\} 1$/m), 30);
+    await watched.secondsUntil(measures(/^civitai_dl_run_failed 1$/m), 30);
 
     // With a key that works, all is clear.
     sandbox.setToken(token);
