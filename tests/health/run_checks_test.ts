@@ -2,6 +2,7 @@ import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import { KitError } from "../../lib/base/mod.ts";
 import { judgeInstance } from "../../lib/health/checks/instance.ts";
+import { judgeSilence } from "../../lib/health/checks/progress.ts";
 import { defineDownloadMetrics, openLibrary } from "../../lib/downloader/mod.ts";
 import { FailureError, FailureLog } from "../../lib/failsafe/mod.ts";
 import { defineCheck, finding } from "../../lib/health/health_check.ts";
@@ -83,6 +84,22 @@ Deno.test("judgeInstance warns if every file waits for a host", () => {
   assertEquals([stuck.status, stuck.remedy], ["warn", "civitai-dl failsafe"]);
   const moving = judgeInstance({ ...facts, active: { ...active, downloads: [{ ...file, waiting: null }] } }, place);
   assertEquals(moving.status, "ok");
+});
+
+Deno.test("judgeSilence counts all files that are left while none has a request of its own", () => {
+  const run = {
+    phase: "fetching",
+    target: null,
+    listedModels: 2,
+    files: 20,
+    bytes: 9,
+    doneFiles: 11,
+    doneBytes: 3,
+  } as const;
+  const active = { pid: 7, bytesPerSecond: 0, silentMs: 600_000, hosts: [], downloads: [] };
+  const found = judgeSilence([{ ...active, run: { ...run, failedFiles: 1 } }], { libraryWord: "" });
+  assertEquals([found.status, found.figures.files], ["fail", 8]);
+  assertStringIncludes(found.measured, "and 8 files wait");
 });
 
 Deno.test("timeouts and memory come from the metrics that runs write", () =>

@@ -37,14 +37,17 @@ export const SPEED_CHECK = defineCheck({
 export function judgeSilence(processes: readonly ActiveProcess[], place: CommandPlace): HealthFinding {
   if (processes.length === 0) return finding("skipped", "no run is under way");
   const [longest] = processes.toSorted((a, b) => b.silentMs - a.silentMs) as [ActiveProcess];
-  const { pid, silentMs, downloads, bytesPerSecond } = longest;
-  const figures = { pid, silentMs, files: downloads.length, bytesPerSecond };
+  const { pid, silentMs, downloads, bytesPerSecond, run } = longest;
+  // Between two attempts, no file has a request of its own, and all that are left wait.
+  const left = run === null ? 0 : run.files - run.doneFiles - run.failedFiles;
+  const files = downloads.length > 0 ? downloads.length : left;
+  const figures = { pid, silentMs, files, bytesPerSecond };
   if (silentMs < SILENT_MS) return finding("ok", "bytes arrive, or nothing waits for them", { figures });
   const hosts = [...new Set(downloads.flatMap(({ host }) => host === null ? [] : [host]))];
   const [host] = hosts;
   const from = hosts.length === 0 ? "" : ` from ${hosts.join(", ")}`;
   const state = `no byte${from} for ${formatDuration(Math.round(silentMs / 1000) * 1000)}, and ${
-    formatCount(downloads.length, "file waits", "files wait")
+    formatCount(files, "file waits", "files wait")
   }`;
   return finding("fail", state, {
     remedy: host === undefined ? nextCommand(place, "doctor --only api,storage") : probeOf(host),
