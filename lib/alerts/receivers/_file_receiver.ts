@@ -7,9 +7,6 @@ import type { ReceiverUrl } from "./_receiver_url.ts";
 import type { Notification } from "../delivery/notification.ts";
 import type { Receiver, ReceiverOptions } from "./receiver.ts";
 
-/** Readable by everyone, so that a log shipper that runs as another user can read the alerts. */
-const FILE_MODE = 0o644;
-
 /** `file:`: appends one JSON object per line; several processes may write to the same file. */
 export function createFileReceiver(url: ReceiverUrl, seams: ReceiverOptions): Receiver {
   const { name = url.scheme, clock = systemClock } = seams;
@@ -25,7 +22,7 @@ export function createFileReceiver(url: ReceiverUrl, seams: ReceiverOptions): Re
       try {
         signal.throwIfAborted();
         await Deno.mkdir(dirname(path), { recursive: true });
-        const log = new LogWriter(path, { rotation: { maxBytes, keep }, mode: FILE_MODE });
+        const log = new LogWriter(path, { rotation: { maxBytes, keep } });
         try {
           log.append(JSON.stringify(toDocument(notification, clock.now())));
           log.sync();

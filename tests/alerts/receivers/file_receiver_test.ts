@@ -33,6 +33,20 @@ Deno.test("file receiver appends one JSON object per line and creates the folder
     assertEquals([lines.length, lines[1]?.status, lines[1]?.time], [2, "resolved", "2026-01-01T00:00:01.000Z"]);
   }));
 
+Deno.test({
+  name: "file receiver creates a file that no other user can read, also when it is rotated",
+  ignore: Deno.build.os === "windows",
+  fn: () =>
+    inTempDir(async (root) => {
+      const path = join(root, "alerts.jsonl");
+      for (let index = 0; index < 4; index++) await sendOnce(`${pathToFileURL(path).href}?maxsize=1K&keep=1`);
+      for (const name of await namesIn(root)) {
+        assertEquals((await Deno.stat(join(root, name))).mode! & 0o777, 0o600, name);
+      }
+      assert((await namesIn(root)).includes("alerts.jsonl.1"));
+    }),
+});
+
 Deno.test("file receiver rotates by size, keeps the configured number of files and splits no line", () =>
   inTempDir(async (root) => {
     const path = join(root, "alerts.jsonl");
