@@ -329,7 +329,7 @@ export const japanese = {
     failed: (files) => `失敗 ${files} 件`,
     left: (files, size) => `未取得 ${files} 件（${size}）`,
     none: "なし",
-    reserve: (size) => `${size} を予約`,
+    reserve: (size) => `${size} を予備として確保`,
     quota: (links, bytes) => `--quota：24 時間で ${[links, bytes].filter((part) => part !== null).join("、")}`,
     links: (used, all) => `リンク ${used} / ${all}`,
     again: (time) => `（${time} まで上限）`,

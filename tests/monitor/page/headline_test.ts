@@ -285,3 +285,7 @@ Deno.test("a host is not called working if its calls fail, or if it is slow", ()
     word({ ...closed, state: "open" }),
   ], ["Failing", "Some calls fail", "Working", "Not in use", "Slow", "Working", "Being tried", "Blocked"]);
 });
+
+Deno.test("the reserve has one name in Japanese", () => {
+  assertEquals(japanese.screen.reserve("1.00 GiB"), "1.00 GiB を予備として確保");
+});
