@@ -22,6 +22,7 @@ const ORDER: readonly ProblemId[] = [
   "server",
   "throttled",
   "quota",
+  "own-quota",
   "catalog",
   "state",
   "clock",
@@ -37,6 +38,8 @@ const ORDER: readonly ProblemId[] = [
   "rollout",
   "undelivered-alerts",
   "slow",
+  "open-key-file",
+  "open-files",
 ];
 
 /** What runs say is a trace of something else, if that is still wrong. */
@@ -46,16 +49,15 @@ const TRACES: ReadonlySet<string> = new Set(["runs"]);
  * Find what to mend first.
  *
  * @param rows The findings
- * @returns The finding that explains most of the others; `null` if nothing is wrong
+ * @returns The failure that explains most of the others, or the warning if nothing failed; `null` if nothing is wrong
  */
 export function findCause(rows: readonly HealthRow[]): HealthRow | null {
-  const wrong = rows.filter(({ status }) => status === "fail" || status === "warn");
+  const failed = rows.filter(({ status }) => status === "fail");
+  const wrong = failed.length > 0 ? failed : rows.filter(({ status }) => status === "warn");
   return wrong.toSorted((a, b) => rankOf(a) - rankOf(b))[0] ?? null;
 }
 
-function rankOf({ name, problem, status }: HealthRow): number {
+function rankOf({ name, problem }: HealthRow): number {
   const place = problem === null ? -1 : ORDER.indexOf(problem);
-  const rank = place === -1 ? ORDER.length : place;
-  // A failure without an entry is worse than a warning without one.
-  return (TRACES.has(name) ? 1000 : 0) + rank * 2 + (status === "fail" ? 0 : 1);
+  return (TRACES.has(name) ? 1000 : 0) + (place === -1 ? ORDER.length : place);
 }

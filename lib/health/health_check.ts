@@ -21,8 +21,18 @@ export interface HealthFinding {
   readonly afterwards: string | null;
   /** What to do between the two, or instead, in one sentence without a period; `null` if the commands say it. */
   readonly advice: string | null;
+  /** Words about this case for a Japanese reader; `null` if those of the problem say enough. */
+  readonly ja: JapaneseWords | null;
   /** The figures behind it, for programs. */
   readonly figures: Readonly<Record<string, HealthFigure>>;
+}
+
+/** What a Japanese reader gets in place of English words about one case. */
+export interface JapaneseWords {
+  /** In place of what was measured: paths or figures, which need no translation. */
+  readonly measured?: string;
+  /** In place of the advice, one sentence without a period. */
+  readonly advice?: string;
 }
 
 /** A finding with the check that made it. */
@@ -135,6 +145,6 @@ export function finding(
   measured: string,
   more: Partial<Omit<HealthFinding, "status" | "measured">> = {},
 ): HealthFinding {
-  const { problem = null, remedy = null, afterwards = null, advice = null, figures = {} } = more;
-  return { status, problem, measured, remedy, afterwards, advice, figures };
+  const { problem = null, remedy = null, afterwards = null, advice = null, ja = null, figures = {} } = more;
+  return { status, problem, measured, remedy, afterwards, advice, ja, figures };
 }

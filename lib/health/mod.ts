@@ -30,6 +30,7 @@ export type {
   HealthPlace,
   HealthRow,
   HealthStatus,
+  JapaneseWords,
 } from "./health_check.ts";
 export { fixHealth, type FixHealthOptions, type FixHealthPlace, type HealthFix } from "./fixes/fix_health.ts";
 export { examineSubject, type Subject, type SubjectFailure, type SubjectPlace } from "./examine_subject.ts";

@@ -386,6 +386,9 @@ export type OperationProblem =
   | "run-failed"
   | "no-success"
   | "reserve-reached"
+  | "own-quota"
+  | "open-key-file"
+  | "open-files"
   | "disk-filling"
   | "library-missing"
   | "key-rejected"
@@ -450,14 +453,57 @@ const OPERATION: Readonly<Record<OperationProblem, Problem>> = {
     next: "du -xah -d 2 FOLDER | sort -h | tail",
     en: {
       title: "the disk has reached its reserve",
-      meaning: "The disk of the library has less free space than --reserve keeps, so no download starts",
+      meaning:
+        "The disk of the library has no room above the reserve (--reserve), so files that do not fit are left out",
       remedy: "Free space on that disk, or lower --reserve; then run again: it resumes",
     },
     ja: {
-      title: "予約容量に到達",
-      meaning: "ライブラリのディスクの空き容量が --reserve を下回ったため、ダウンロードを始められません",
+      title: "予備の容量への到達",
+      meaning: "予備の容量（--reserve）を除くと空きがないため、入らないファイルは取得していません",
       remedy:
         "ディスクの空き容量を増やすか、--reserve の値を小さくしてから、もう一度実行してください。続きから再開します",
+    },
+  },
+  "own-quota": {
+    next: "civitai-dl doctor --only quota",
+    page: "quota",
+    en: {
+      title: "your own quota",
+      meaning: "The limit of --quota is reached; the account may have room for more",
+      remedy: "Run again when 24 hours have passed, or give --quota a higher limit",
+    },
+    ja: {
+      title: "指定した利用枠",
+      meaning: "--quota の上限に達しました",
+      remedy: "24 時間が過ぎると再開できます。上限を変えるには --quota の値を変更してください",
+    },
+  },
+  "open-key-file": {
+    next: "civitai-dl doctor --only key",
+    page: "login",
+    en: {
+      title: "the file of the API key",
+      meaning: "Other users of this machine can read the file of the API key",
+      remedy: "Take their permission away with chmod 600 FILE",
+    },
+    ja: {
+      title: "API キーのファイル",
+      meaning: "ほかのユーザーが読めます",
+      remedy: "chmod 600 で、所有者だけが読めるようにしてください",
+    },
+  },
+  "open-files": {
+    next: "civitai-dl doctor --fix",
+    page: "disk",
+    en: {
+      title: "permissions",
+      meaning: "Other users of this machine can read or change private files of the program",
+      remedy: "Take their permissions away with civitai-dl doctor --fix",
+    },
+    ja: {
+      title: "アクセス権",
+      meaning: "ほかのユーザーがアクセスできるファイルがあります",
+      remedy: "civitai-dl doctor --fix で、所有者だけがアクセスできるようにしてください",
     },
   },
   "disk-filling": {
@@ -478,12 +524,14 @@ const OPERATION: Readonly<Record<OperationProblem, Problem>> = {
     en: {
       title: "the library is gone",
       meaning: "There was a library here, and now there is none: its disk is not mounted, or the folder was moved",
-      remedy: "Mount the disk again, or name the folder where the library is now with --output or --library",
+      remedy:
+        "Mount the disk again, or name the folder where the library is now with --output or --library; if you deleted it on purpose, add --forget-library",
     },
     ja: {
       title: "ライブラリの消失",
       meaning: "以前あったライブラリが見つかりません。ディスクがマウントされていないか、フォルダーが移動されています",
-      remedy: "ディスクをマウントし直すか、移動先のフォルダーを --output または --library で指定してください",
+      remedy:
+        "ディスクをマウントし直すか、移動先のフォルダーを --output または --library で指定してください。意図して削除した場合は --forget-library を付けます",
     },
   },
   "key-rejected": {

@@ -1,10 +1,12 @@
 import { type Env, shell, VERSION } from "../../lib/base/mod.ts";
 import { handleIssue, type IssueAdvice, renderIssueReport } from "../../lib/monitor/mod.ts";
+import { textWidth } from "../../lib/cli/mod.ts";
 import type { ProblemLanguage } from "../../lib/problems/mod.ts";
 
 /** The explanation of a line, and the text of a report about it if it was asked for. */
 export interface ExplainedLine extends IssueAdvice {
   readonly report: string | null;
+  readonly language: ProblemLanguage;
 }
 
 /** Options of {@linkcode explainLine}. */
@@ -27,7 +29,7 @@ export interface ExplainLineOptions {
  */
 export async function explainLine(text: string, options: ExplainLineOptions): Promise<ExplainedLine> {
   const { withReport, language, env, config, signal } = options;
-  if (!withReport) return { ...handleIssue(text, { language }), report: null };
+  if (!withReport) return { ...handleIssue(text, { language }), report: null, language };
   const [{ findNamesIn }, { openPublicRedactor }] = await Promise.all([
     import("../../lib/health/mod.ts"),
     import("../_frame/settings/open_public_redactor.ts"),
@@ -38,22 +40,48 @@ export async function explainLine(text: string, options: ExplainLineOptions): Pr
   const advice = handleIssue(line);
   const { os, arch } = Deno.build;
   const facts = { version: VERSION, runtime: `Deno ${Deno.version.deno}`, system: `${os} ${arch}` };
-  return { ...advice, report: renderIssueReport(line, advice, facts) };
+  return { ...advice, report: renderIssueReport(line, advice, facts), language };
 }
+
+const WORDS = {
+  en: {
+    unknown: "Not recognized: the line reports no known problem",
+    problem: "Problem",
+    file: "File",
+    message: "Message",
+    meaning: "Meaning",
+    remedy: "To do",
+    next: "Next",
+    more: "More",
+  },
+  ja: {
+    unknown: "判別できません: 既知の問題を示す行ではありません",
+    problem: "問題",
+    file: "ファイル",
+    message: "メッセージ",
+    meaning: "意味",
+    remedy: "対処",
+    next: "次のコマンド",
+    more: "詳細",
+  },
+} as const;
 
 /** Render the explanation: a row for each thing to know. */
 export function renderExplainedLine(explained: ExplainedLine): string {
-  const { recognized, issue, problem, message, meaning, remedy, next, runbook, report } = explained;
+  const { recognized, issue, problem, message, meaning, remedy, next, runbook, report, language } = explained;
+  const words = WORDS[language];
   if (report !== null) return report;
-  if (!recognized) return "Not recognized: the line reports no known problem\n";
+  if (!recognized) return `${words.unknown}\n`;
   const rows: readonly (readonly [name: string, value: string | null | undefined])[] = [
-    ["Problem", problem === null || issue === null ? problem : `${problem} (${issue.outcome})`],
-    ["File", issue?.path],
-    ["Message", message],
-    ["Meaning", meaning],
-    ["To do", remedy],
-    ["Next", next],
-    ["More", runbook && `${shell`civitai-dl doctor ${problem ?? ""}`} (${runbook})`],
+    [words.problem, problem === null || issue === null ? problem : `${problem} (${issue.outcome})`],
+    [words.file, issue?.path],
+    [words.message, message],
+    [words.meaning, meaning],
+    [words.remedy, remedy],
+    [words.next, next],
+    [words.more, runbook && `${shell`civitai-dl doctor ${problem ?? ""}`} (${runbook})`],
   ];
-  return rows.filter(([, value]) => value).map(([name, value]) => `${`${name}:`.padEnd(9)}${value}\n`).join("");
+  const column = Math.max(...rows.map(([name]) => textWidth(name))) + 2;
+  return rows.filter(([, value]) => value)
+    .map(([name, value]) => `${name}:${" ".repeat(column - textWidth(name) - 1)}${value}\n`).join("");
 }

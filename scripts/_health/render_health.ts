@@ -14,6 +14,20 @@ const WORDS = {
   ja: { nothing: "問題はありません。", unknown: "判定できる項目がありませんでした。" },
 } as const;
 
+/** Names of the checks that warn of what is no problem of the table. */
+const JAPANESE_NAMES: Readonly<Record<string, string>> = {
+  catalog: "カタログ",
+  creators: "クリエイター",
+  hash: "ハッシュ計算の速度",
+  instance: "実行中の処理",
+  key: "API キー",
+  quota: "利用枠",
+  state: "状態ファイル",
+  timeouts: "タイムアウト",
+  versions: "バージョン",
+  write: "ディスクの速度",
+};
+
 /**
  * Render what was put right, the cause with its one command, and then every finding.
  *
@@ -40,16 +54,18 @@ function renderCause(
 ): string {
   const paint = createPaint({ color });
   const columns = width === Infinity ? WIDTH : Math.min(width, MAX_WIDTH);
-  const { problem, name, measured, remedy, advice, status } = cause;
-  const { title, meaning, remedy: known } = problem === null
-    ? { title: name, meaning: measured, remedy: null }
-    : PROBLEMS[problem][language];
+  const { problem, name, measured, remedy, advice, ja, status } = cause;
+  const entry = problem === null ? null : PROBLEMS[problem][language];
+  const title = entry?.title ?? (language === "ja" ? JAPANESE_NAMES[name] : undefined) ?? name;
+  const known = entry?.remedy ?? null;
   const first = `${title.charAt(0).toUpperCase()}${title.slice(1)}`;
   const mark = status === "fail" ? paint.red : paint.yellow;
   const command = remedy ?? (problem === null ? null : PROBLEMS[problem].next);
   // What was measured is in English, so a Japanese reader gets the meaning before it.
-  const text = language === "en" ? cleanText(measured) : `${meaning}（${cleanText(measured)}）`;
-  const what = language === "en" ? advice ?? known : known ?? advice;
+  const text = language === "en" || entry === null
+    ? cleanText(measured)
+    : `${entry.meaning}（${cleanText(ja?.measured ?? measured)}）`;
+  const what = language === "en" ? advice ?? known : ja?.advice ?? known ?? advice;
   return [
     // The cause is one line, so that a job's mail or a script finds all of it there.
     `${mark(paint.bold(`${first}:`))} ${text}`,

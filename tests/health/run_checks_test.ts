@@ -1,4 +1,4 @@
-import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import { KitError } from "../../lib/base/mod.ts";
 import { judgeInstance } from "../../lib/health/checks/instance.ts";
@@ -135,7 +135,10 @@ Deno.test("quota fails after Civitai refused a link, and judges --quota by the c
     assertEquals((await check("quota", placeOf(root))).status, "ok");
     assertEquals((await check("quota", placeOf(root, limits(1000)))).status, "ok");
     assertEquals((await check("quota", placeOf(root, limits(100)))).status, "warn");
-    assertEquals((await check("quota", placeOf(root, limits(95)))).status, "fail");
+    const own = await check("quota", placeOf(root, limits(95)));
+    assertEquals([own.status, own.problem], ["fail", "own-quota"]);
+    assertStringIncludes(own.measured, "has room again at");
+    assert(!(await check("quota", placeOf(root, limits(0)))).measured.includes("room again"));
     const nearly = await check("quota", placeOf(root, { limits: { links: null, bytes: 1000 } }));
     assertEquals(nearly.status, "warn");
     assertStringIncludes(nearly.measured, "99.7 % of --quota");
@@ -143,7 +146,7 @@ Deno.test("quota fails after Civitai refused a link, and judges --quota by the c
     log.write({ error: new FailureError("quota", "Cannot fetch it: the account's quota is used up") });
     log.write({ error: new FailureError("timeout", "Cannot fetch it: late") });
     const refused = await check("quota", placeOf(root));
-    assertEquals(refused.status, "fail");
+    assertEquals([refused.status, refused.problem], ["fail", "quota"]);
     assertStringIncludes(refused.measured, "the account's quota is used up");
     // A day later the refusal says nothing any more.
     assertEquals((await check("quota", placeOf(root, { clock: clockAhead(90_000_000) }))).status, "ok");

@@ -39,6 +39,17 @@ Deno.test("the table has every class of failure, every code of an error and the 
   assertEquals(runbookOf("high-memory"), "docs/runbook/high-memory-usage.md");
 });
 
+Deno.test("the reserve is called one name in Japanese, and the run that it limits is told as it is", () => {
+  for (const id of PROBLEM_IDS) {
+    const { title, meaning, remedy } = PROBLEMS[id].ja;
+    assert(!/予約/.test(title + meaning + remedy), id);
+  }
+  const { en, ja } = PROBLEMS["reserve-reached"];
+  assertEquals(ja.title, "予備の容量への到達");
+  assertEquals(ja.meaning, "予備の容量（--reserve）を除くと空きがないため、入らないファイルは取得していません");
+  assertMatch(en.meaning, /files that do not fit are left out$/);
+});
+
 /** Lines and their problems. */
 const LINES: readonly (readonly [line: string, problem: string | null])[] = [
   // Our own lines name the class: as a label, in parentheses, or after a colon.

@@ -76,6 +76,9 @@ Deno.test("doctor names a library that is gone, and writes nothing in its place"
     const { cause, command } = headOf(stdout);
     assertStringIncludes(cause, `The library is gone: The library "${library}" is gone: an empty folder is there now`);
     assertEquals(command, Deno.build.os === "linux" ? "sudo mount -a" : command);
+    const inJapanese = await startProgram([...words, "--language", "ja"], { folder, env, origins: [] }).ended;
+    const [head = ""] = inJapanese.stdout.split("\n\n");
+    assertStringIncludes(head.replaceAll(/\s/g, ""), "意図して削除した場合は--forget-libraryを付けます");
     assertEquals(await Array.fromAsync(Deno.readDir(library)), []);
   }));
 
@@ -210,8 +213,16 @@ Deno.test("doctor names a hold by hand, a run that was killed, and a run that en
 Deno.test("doctor explains a line, a code and a host, in the language that is asked for", async () => {
   const line = await call(["doctor", "ERROR HTTP 451 from somewhere", "--language", "ja"]);
   assertEquals(line.code, 0);
-  assertMatch(line.out, /^Problem: region \(line\)$/m);
-  assertMatch(line.out, /^Meaning: この国ではサービスが提供されていません$/m);
+  assertMatch(line.out, /^問題: +region \(line\)$/m);
+  assertMatch(line.out, /^意味: +この国ではサービスが提供されていません$/m);
+  const record = JSON.stringify({ level: "error", message: "failed: models/a.bin: no answer (timeout)" });
+  const whole = await call(["doctor", record, "--language", "ja"]);
+  for (const label of ["問題", "メッセージ", "意味", "対処", "次のコマンド", "詳細"]) {
+    assertMatch(whole.out, new RegExp(`^${label}: `, "m"), label);
+  }
+  assert(!/^(?:Problem|File|Message|Meaning|To do|Next|More):/m.test(whole.out), whole.out);
+  const english = await call(["doctor", record, "--language", "en"]);
+  assertMatch(english.out, /^Problem: timeout/m);
   const code = await call(["doctor", "4", "--language", "en"]);
   assertMatch(code.out, /^4 unsafe\n/);
   const own = await call(["doctor", "high-memory", "--language", "ja"]);
@@ -222,3 +233,115 @@ Deno.test("doctor explains a line, a code and a host, in the language that is as
   const report = await call(["doctor", "--open", "ERROR of another kind"]);
   assertMatch(report.out, /^# unknown: ERROR of another kind\n/);
 });
+
+/** A run that ended with exit code 4, in the journal of a library. */
+function endUnsafe(library: string): void {
+  const start = { command: "download", isAttended: false, reserveBytes: null };
+  beginRun(join(library, STATE), start, { onWarning: (message) => assertEquals(message, "") }).end({
+    exitCode: 4,
+    done: 0,
+    failed: 0,
+    left: 3,
+    leftBytes: 9,
+    fetchedBytes: 0,
+    neededBytes: null,
+    cause: "unsafe",
+    message: "Cannot write it",
+    hint: null,
+    key: null,
+    keyOrigin: null,
+  });
+}
+
+Deno.test({
+  name: "doctor names what failed before what it warns of, and says it once in either language",
+  ignore: Deno.build.os === "windows",
+  fn: () =>
+    inTempDir(async (folder) => {
+      const library = await makeLibrary(folder);
+      const logs = join(folder, "logs");
+      await Deno.mkdir(logs, { mode: 0o700 });
+      await Deno.writeTextFile(join(logs, "download.log"), "", { mode: 0o600 });
+      const path = join(logs, "alerts.jsonl");
+      await Deno.writeTextFile(path, "");
+      await Deno.chmod(path, 0o644);
+      const open = await ask(folder, "--only", "permissions,runs");
+      assertEquals([open.code, open.cause], [0, `Permissions: other users can use 1: ${path}`]);
+      const japanese = await ask(folder, "--only", "permissions,runs", "--language", "ja");
+      assertEquals(japanese.cause, `アクセス権: ほかのユーザーがアクセスできるファイルがあります（${path}）`);
+      assertEquals(japanese.command, open.command);
+      endUnsafe(library);
+      const failed = await ask(folder, "--only", "permissions,runs");
+      assertEquals(failed.code, 1);
+      assertMatch(failed.cause, /^The last run ended badly: "download" ended with exit code 4 at /);
+    }),
+});
+
+Deno.test({
+  name: "doctor names a key file that others can read, once in either language",
+  ignore: Deno.build.os === "windows",
+  fn: () =>
+    inTempDir(async (folder) => {
+      await makeLibrary(folder);
+      const path = join(folder, "key");
+      await Deno.writeTextFile(path, "a-token-of-the-test-0123456789\n");
+      await Deno.chmod(path, 0o644);
+      const words = ["--token-file", path, "--only", "key"];
+      const english = await ask(folder, ...words);
+      assertMatch(english.cause, /^The file of the API key: other users can read \S+key; the key is present/);
+      assertEquals(english.command, `chmod 600 ${path}`);
+      const japanese = await ask(folder, ...words, "--language", "ja");
+      assertEquals(japanese.cause, `API キーのファイル: ほかのユーザーが読めます（${path}）`);
+    }),
+});
+
+Deno.test("doctor tells the limit of --quota from the quota of the account", () =>
+  inTempDir(async (folder) => {
+    const library = await makeLibrary(folder);
+    const use = async (links: number): Promise<void> => {
+      const buckets = [{ at: new Date(Date.now() - 600_000).toISOString(), links, bytes: 900 }];
+      await Deno.writeTextFile(join(library, STATE, "quota.json"), JSON.stringify({ version: 1, buckets }));
+    };
+    await use(2);
+    const english = await ask(folder, "--quota", "1", "--only", "quota");
+    assertEquals(english.code, 1);
+    assertMatch(
+      english.cause,
+      /^Your own quota: the limit of --quota is reached \(2 links and 900 B in 24 h\); it has room again at \d{4}-/,
+    );
+    const japanese = await ask(folder, "--quota", "1", "--only", "quota", "--language", "ja");
+    assertEquals(japanese.cause, "指定した利用枠: --quota の上限に達しました（2 links and 900 B in 24 h）");
+    const words = ["doctor", "--library", library, "--logs", join(folder, "logs"), "--offline"];
+    const { out } = await call([...words, "--quota", "1", "--only", "quota", "--language", "ja"]);
+    const text = out.replaceAll(/\s/g, "");
+    assertStringIncludes(text, "24時間が過ぎると再開できます。上限を変えるには--quotaの値を変更してください");
+    assert(!text.includes("アカウント"), text);
+    await use(19);
+    const nearly = await ask(folder, "--quota", "20", "--only", "quota", "--language", "ja");
+    assertMatch(nearly.cause, /^利用枠: 19 links and 900 B in 24 h: 95(?:\.0)? % of --quota$/);
+  }));
+
+Deno.test("doctor says in Japanese how long to wait for a silent host", () =>
+  inTempDir(async (folder) => {
+    const library = await makeLibrary(folder);
+    const active = join(library, STATE, "active");
+    await Deno.mkdir(active, { mode: 0o700 });
+    const file = { path: "models/a.bin", host: "storage.example", bytes: 1, totalBytes: 9, bytesPerSecond: 0 };
+    const document = {
+      schema: "civitai-dl/active",
+      version: 1,
+      pid: Deno.pid,
+      time: new Date().toISOString(),
+      bytesPerSecond: 0,
+      run: null,
+      silentMs: 95_000,
+      downloads: [{ ...file, connections: 1, waiting: null }],
+    };
+    await Deno.writeTextFile(join(active, `${Deno.pid}.json`), JSON.stringify(document), { mode: 0o600 });
+    const words = ["--library", library, "--logs", join(folder, "logs"), "--offline", "--language", "ja"];
+    const silent = await call(["doctor", ...words, "--only", "progress"]);
+    assertStringIncludes(
+      silent.out.replaceAll(/\s/g, ""),
+      "10秒以内に応答がなければ、ホストが停止しています。応答すると自動的に続行します",
+    );
+  }));

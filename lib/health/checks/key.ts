@@ -62,7 +62,9 @@ export function judgeKey(
     // The check "api" says why there is no verdict.
     return finding(accepted ? "ok" : "skipped", state, { figures: { ...figures, isAccepted: accepted } });
   }
-  return finding("warn", `${state}; other users can read ${openFiles.join(", ")}`, {
+  return finding("warn", `other users can read ${openFiles.join(", ")}; the key is ${state}`, {
+    problem: "open-key-file",
+    ja: { measured: openFiles.join("、") },
     remedy: `chmod 600 ${openFiles.map(quoteWord).join(" ")}`,
     figures: { ...figures, isAccepted: accepted },
   });

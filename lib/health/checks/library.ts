@@ -26,6 +26,7 @@ export function judgeLibrary(gone: GoneLibrary | null, place: CommandPlace): Hea
     return finding("fail", `${describeGone(gone)}; it is at "${movedTo}" now`, {
       remedy: nextCommand({ ...place, libraryWord: quoteWord(movedTo) }, "doctor"),
       advice: "name that folder, in civitai-dl.yml and wherever a nightly job names the old one",
+      ja: { advice: "civitai-dl.yml や夜間ジョブで指定しているフォルダーを、移動先に変更してください" },
       figures,
     });
   }

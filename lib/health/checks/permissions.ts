@@ -126,6 +126,8 @@ export function judgePermissions(
     });
   }
   return finding("warn", `other users can use ${open.length}: ${some(open)}`, {
+    problem: "open-files",
+    ja: { measured: open.length > 2 ? `${open.slice(0, 2).join("、")} ほか ${open.length - 2} 件` : open.join("、") },
     remedy: nextCommand(place, "doctor --fix"),
     figures,
   });

@@ -53,6 +53,9 @@ export function judgeSilence(processes: readonly ActiveProcess[], place: Command
     remedy: host === undefined ? nextCommand(place, "doctor --only api,storage") : probeOf(host),
     afterwards: nextCommand(place, "failsafe"),
     advice: "if it says nothing within ten seconds, the host hangs: wait, the run goes on by itself when it answers",
+    ja: host === undefined
+      ? null
+      : { advice: "10 秒以内に応答がなければ、ホストが停止しています。応答すると自動的に続行します" },
     figures: { ...figures, hosts },
   });
 }

@@ -70,14 +70,19 @@ export function judgeQuota(
   const share = Math.max(shareOf(used.links, limits.links), shareOf(used.bytes, limits.bytes));
   if (share < WARN_SHARE) return finding("ok", state, { figures: { ...figures, share } });
   const whose = areRecorded ? "the --quota of the last run" : "--quota";
-  return finding(share >= 1 ? "fail" : "warn", `${state}: ${formatShare(share, { decimals: 1 })} of ${whose}`, {
+  const more = {
     remedy: nextCommand(place, "download --quota LIMITS"),
-    advice: againMs === null
-      ? "put a higher limit in the place of LIMITS, such as 1000,200G; if civitai-dl.yml has the quota, raise it there"
-      : `put a higher limit in the place of LIMITS, such as 1000,200G, or wait until ${
-        new Date(againMs).toISOString()
-      }`,
+    advice:
+      "put a higher limit in the place of LIMITS, such as 1000,200G; if civitai-dl.yml has the quota, raise it there",
     figures: { ...figures, share },
+  };
+  if (share < 1) return finding("warn", `${state}: ${formatShare(share, { decimals: 1 })} of ${whose}`, more);
+  const isNever = limits.links === 0 || limits.bytes === 0;
+  const again = againMs === null || isNever ? "" : `; it has room again at ${new Date(againMs).toISOString()}`;
+  return finding("fail", `the limit of ${whose} is reached (${state})${again}`, {
+    ...more,
+    problem: "own-quota",
+    ja: { measured: state },
   });
 }
 
