@@ -183,6 +183,7 @@ Deno.test("renderHealth() wraps text to 80 columns, and never breaks a command",
     remedy: command,
     afterwards: "civitai-dl repair",
     advice: "something to do between the two commands ".repeat(4),
+    ja: null,
     figures: {},
     durationMs: 1,
   } as const;
