@@ -22,7 +22,7 @@ const NOT_EXECUTED: Readonly<Record<string, Readonly<Record<string, string>>>> =
   },
   "docs/guide/nas.md": {
     "sudo useradd": "it adds a user to the machine, which only root can",
-    "git clone": "it changes units of the machine, which needs root and a systemd that runs",
+    "git clone": "it installs the program and units on the machine, which needs root and a systemd that runs",
     "sudo systemctl start": "it starts units of the machine, which needs root and a systemd that runs",
     "sudo install -d": "it writes files for units of the machine, which only root can",
     "sudoedit": "it edits a file for units of the machine, which needs root and a person",
