@@ -582,7 +582,7 @@ const OPERATION: Readonly<Record<OperationProblem, Problem>> = {
       remedy: "Use that version, or a later one; this one changes nothing here",
     },
     ja: {
-      title: "新しいバージョンの状態",
+      title: "より新しいバージョンが書いた状態ファイル",
       meaning: "このライブラリは新しいバージョンのプログラムで処理されており、このバージョンでは読み取れません",
       remedy: "そのバージョン以降を使ってください。このバージョンは何も変更しません",
     },

@@ -330,7 +330,7 @@ hours. What a run under way still has to fetch is taken into account: it fills t
 
 - Stop what fills the disk, or free some space before downloads stop at the [reserve](reserve-reached.md).
 `,
-    ja: `# ディスク残量の急減
+    ja: `# ディスクの空き容量の急減
 
 直近 15 分間の速さで増え続けると、2 時間以内に、ライブラリのディスクの空きがダウンロードの予備の容量に達します。実行中のダウンロードについては、計画の残りの分だけ増えるものとして計算します。
 
@@ -945,7 +945,7 @@ answers 503, and the page says since when.
 `,
     ja: `# library-missing: ライブラリの消失
 
-以前あったライブラリが見つかりません。ディスクがマウントされていないか、フォルダーが移動、改名、または削除されています。マウントポイントの下のディスクに書き込まないよう、ライブラリを扱うコマンドはすべて終了コード 4 で拒否します。実行中だった処理は停止しています。モニターの動作中は、アラート LibraryMissing が発報し、\`/healthz\` は 503 を返し、ページにいつからないかを表示します。
+以前あったライブラリが見つかりません。ディスクがマウントされていないか、フォルダーが移動、改名、または削除されています。マウントポイントの下のディスクに書き込まないよう、ライブラリを扱うコマンドはすべて終了コード 4 で拒否します。実行中だった処理は停止しています。モニターの動作中は、アラート LibraryMissing が発報し、\`/healthz\` は 503 を返し、ページに、いつから見つからないかを表示します。
 
 ## 確認
 
@@ -1010,7 +1010,7 @@ and nothing is moved aside.
 Use that version, or a later one; this one changes nothing here. Two installations that work on the same library, such
 as a container and a package, need the same version.
 `,
-    ja: `# newer-state: 新しいバージョンの状態
+    ja: `# newer-state: より新しいバージョンが書いた状態ファイル
 
 このライブラリは新しいバージョンのプログラムで処理されており、このバージョンでは読み取れません。何も変更せず、ファイルを退避することもありません。
 
@@ -1061,11 +1061,11 @@ is checked, during a wait that the server asked for (\`Retry-After\`), while a h
 
 - \`civitai-dl failsafe\` で、モードとブレーカーを確認します。接続を拒否または切断するホストでは、ブレーカーが開いています。
 - \`civitai-dl analyze-errors --log-file logs/timeouts.log\` で、ホストと段階ごとのタイムアウト数を確認します。
-- \`civitai-dl doctor\` で、API とストレージの応答を確認します。
+- \`civitai-dl doctor\` で、API とストレージの応答を確認し、応答しないホストを特定します。
 
 ## 対処
 
-- まずはお待ちください。接続数を減らしながら 30 秒以内の間隔で再試行し、受信が再開すると 10 秒後に元のモードへ戻ります。アラートは 1 分以内に解決します。
+- まずはお待ちください。接続数を減らしながら 30 秒以内の間隔で再試行し、受信が再開すると 10 秒後に元のモードへ戻ります。アラートは 1 分以内に解消します。
 - すべてのホストから受信できない場合は、ネットワークまたはプロキシの障害です。同じマシンのほかのプログラムでも確認してください。
 - 1 つのホストだけの場合は、そのホストの復旧を待つ必要があります。ファイルは \`--patience\`（5 分）を過ぎると失敗となり、同じ実行の中で後からもう一度試行します。
 - 復帰するたびに受信が止まる場合は、ストレージが接続数に耐えられません。\`civitai-dl failsafe hold stable --for 4h\` で接続を 1 本にできます。
@@ -1080,26 +1080,28 @@ never causes this alert. A run that ends with 0 or 3, by the timer or by hand, c
 
 ## Check
 
-- Does the timer run? \`systemctl list-timers 'civitai-dl*'\`, and \`journalctl -u civitai-dl-nightly\` for the service.
+- Does the timer run? \`systemctl list-timers 'civitai-dl*'\`, and \`journalctl -u civitai-dl-nightly\` for the service
+  (\`civitai-dl-update\` if it came with the Debian package).
 - Did the job fail? The last line of \`logs/download.log\` says why; see [run failed](run-failed.md).
 
 ## Then
 
-- Mend what the line names, and start the job once by hand: \`systemctl start civitai-dl-nightly\`.
+- Mend what the line names, and start the job once by hand: \`systemctl start civitai-dl-nightly\` (Debian package:
+  \`civitai-dl-update\`).
 - If you have given up the job, silence the alert: \`civitai-dl alerts silence add alertname=NoSuccessFor48h --for 30d\`.
 `,
-    ja: `# 48 時間の成功なし
+    ja: `# 48 時間以上、成功した実行なし
 
 夜間のジョブが 2 日間、一度も成功していません。毎晩失敗した場合も、まったく実行されなかった場合も含みます。端末なしの \`download\` か \`update\` が（タイマーなどから）二晩実行されると、夜間のジョブがあるとみなします。夜間のジョブがないライブラリでは、このアラートは発報しません。タイマーでも手動でも、終了コード 0 か 3 で終わる実行があれば解消します。
 
 ## 確認
 
-- タイマーが動いているかどうかを、\`systemctl list-timers 'civitai-dl*'\` と \`journalctl -u civitai-dl-nightly\` で確認します。
+- タイマーが動いているかどうかを、\`systemctl list-timers 'civitai-dl*'\` と \`journalctl -u civitai-dl-nightly\` で確認します（Debian パッケージでは、サービス名は \`civitai-dl-update\` です）。
 - ジョブが失敗していれば、\`logs/download.log\` の最後の行に理由があります。[実行の失敗](run-failed.md)も参照してください。
 
 ## 対処
 
-- 行に書かれた原因を取り除き、ジョブを一度手動で起動します（\`systemctl start civitai-dl-nightly\`）。
+- 行に書かれた原因を取り除き、ジョブを一度手動で起動します（\`systemctl start civitai-dl-nightly\`、Debian パッケージでは \`systemctl start civitai-dl-update\`）。
 - ジョブをやめた場合は、\`civitai-dl alerts silence add alertname=NoSuccessFor48h --for 30d\` で通知を止めます。
 `,
   },
@@ -1640,7 +1642,7 @@ Alerts could not be delivered to a receiver: its address or secret is wrong, or 
 ## Then
 
 Correct its address or secret in \`config/alerts.yml\`, or wait until it answers: they are sent again. The waits between
-attempts grow, and nobody gets a notice twice.
+attempts grow. Nobody gets a notice twice, except in rare cases ([alerts.md](../alerts.md#who-is-notified-and-when)).
 `,
     ja: `# undelivered-alerts: 通知の未配信
 
@@ -1653,7 +1655,7 @@ attempts grow, and nobody gets a notice twice.
 
 ## 対処
 
-\`config/alerts.yml\` の宛先や秘密情報を修正してください。通知先が応答すれば、再送されます。再送の間隔は徐々に長くなり、同じ通知が重複して届くことはありません。
+\`config/alerts.yml\` の宛先や秘密情報を修正してください。通知先が応答すれば、再送されます。再送の間隔は徐々に長くなり、同じ通知が重複して届くことは、まれな場合を除いてありません（[alerts.md](../alerts.md#誰にいつ通知するか)）。
 `,
   },
   "unknown": {
