@@ -22,7 +22,7 @@ export const command = defineCommand({
     {
       name: "toxic",
       type: "string",
-      summary: "Fault to inject, such as latency:80ms,rate=0.1",
+      summary: "Fault to inject, such as latency:80ms,rate=0.1; a wrong name, such as help, lists all",
       multiple: true,
       placeholder: "TOXIC",
     },
