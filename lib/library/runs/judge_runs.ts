@@ -9,7 +9,7 @@ export interface RunsVerdict {
   readonly last: RunRecord | null;
   /** The last run that fetched files, successfully or not; `null` before the first. */
   readonly lastFetch: RunRecord | null;
-  /** The last failed run that no later one has made good; `null` if there is none. */
+  /** The last failed run that no later one has made good, over runs that were stopped; `null` if there is none. */
   readonly failed: RunRecord | null;
   /** When the last run ended, in milliseconds since the epoch; of a killed run its start, the last that is known. */
   readonly lastEndMs: number | null;
@@ -49,7 +49,7 @@ export function judgeRuns(runs: readonly RunRecord[]): RunsVerdict {
   const checking = over.filter((run) => !isFetching(run));
   const success = fetching.find(isSuccessful);
   const withKey = over.find(({ key }) => key !== null);
-  const failed = [fetching, checking].flatMap((kind) => kind.slice(0, 1)).filter(isFailed)
+  const failed = [fetching, checking].flatMap((kind) => kind.find((run) => !isStopped(run)) ?? []).filter(isFailed)
     .toSorted((a, b) => b.startedAt.localeCompare(a.startedAt));
   const lastSuccessMs = success === undefined ? null : endMs(success);
   return {
@@ -73,6 +73,11 @@ function isFetching({ command }: RunRecord): boolean {
 
 function isFailed({ state, exitCode }: RunRecord): boolean {
   return state === "killed" || (exitCode !== null && judgeExit(exitCode) === "failure");
+}
+
+/** Whether somebody stopped it, which says nothing of what failed before. */
+function isStopped({ exitCode }: RunRecord): boolean {
+  return exitCode !== null && judgeExit(exitCode) === "stopped";
 }
 
 function isSuccessful({ exitCode }: RunRecord): boolean {

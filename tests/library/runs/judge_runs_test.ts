@@ -62,6 +62,15 @@ Deno.test("judgeRuns() counts a run as failed by its exit code, until a later ru
   );
 });
 
+Deno.test("judgeRuns() keeps a failure over runs that were stopped, until one ends well", () => {
+  const failure = runAt(0, { exitCode: 5 });
+  for (const exitCode of [129, 130, 143]) {
+    assertEquals(failedHour(failure, runAt(24, { exitCode }), runAt(30, { exitCode })), 0);
+    assertEquals(failedHour(failure, runAt(24, { exitCode }), runAt(48)), null);
+  }
+  assertEquals(failedHour(failure, runAt(24, { exitCode: 3 })), null);
+});
+
 Deno.test("judgeRuns() awaits a nightly job only where one ran on two nights that nobody watched", () => {
   const hourOf = (...runs: readonly RunRecord[]) => {
     const { awaitedSinceMs } = judge(...runs);
