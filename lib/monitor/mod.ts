@@ -51,6 +51,8 @@ export { buildStatus, joinHosts, type StatusInputs } from "./status/status_build
 export type {
   StatusAlert,
   StatusBreaker,
+  StatusCurrentRun,
+  StatusDamage,
   StatusDisk,
   StatusDocument,
   StatusDownload,

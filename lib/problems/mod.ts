@@ -8,6 +8,7 @@
 export {
   type EndProblem,
   FAILURE_CLASSES,
+  FINAL_CLASSES,
   type OperationProblem,
   PROBLEM_IDS,
   type ProblemId,

@@ -905,5 +905,8 @@ export const PROBLEMS: Readonly<Record<ProblemId, Problem>> = { ...FAILURES, ...
 /** All problems. */
 export const PROBLEM_IDS: readonly ProblemId[] = Object.keys(PROBLEMS) as ProblemId[];
 
+/** Classes of failure after which nobody can do anything: the site has taken the file away. */
+export const FINAL_CLASSES: ReadonlySet<string> = new Set<FailureClass>(["gone", "archived", "disabled"]);
+
 /** All classes of failure. */
 export const FAILURE_CLASSES: readonly FailureClass[] = Object.keys(FAILURES) as FailureClass[];

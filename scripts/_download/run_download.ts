@@ -218,7 +218,7 @@ async function fetchInto(
     const left = result.run === null
       ? null
       : countUnfinished(context, library, targets.length === 0 ? undefined : result.plan.runId);
-    if (result.run !== null) note(notesOf(result.run, { left }));
+    if (result.run !== null) note(notesOf(result.run, { left, unplanned: result.plan.problems.length }));
     const exitCode = exitCodeOf(result, { left, problems: options.problems, signal });
     // The user set --max-time: reaching it needs nobody. The limit of --quota has a hint that says when it goes on.
     const isTimeUp = exitCode === EXIT_CODES.inconclusive && result.run?.stopped?.hint === null;
@@ -243,7 +243,7 @@ async function fetchInto(
 /** What the run's queue tells of its end. */
 function notesOf(
   { outcomes, failed, fetchedBytes, stopped }: RunSummary,
-  { left }: { readonly left: UnfinishedItems | null },
+  { left, unplanned }: { readonly left: UnfinishedItems | null; readonly unplanned: number },
 ): RunNotes {
   return {
     done: outcomes.done ?? 0,
@@ -251,7 +251,7 @@ function notesOf(
     left: left?.items ?? 0,
     leftBytes: left?.bytes ?? 0,
     fetchedBytes,
-    ...stopped === null ? { cause: sharedFailure(failed) } : causeOfStop(stopped),
+    ...stopped === null ? { cause: unplanned > 0 ? "creator-fails" : sharedFailure(failed) } : causeOfStop(stopped),
   };
 }
 

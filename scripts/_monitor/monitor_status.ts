@@ -9,6 +9,7 @@ import {
   type LibraryObserver,
   type LogHistory,
   readActive,
+  type StatusDamage,
   type StatusDocument,
   type StatusGone,
   type StatusInputs,
@@ -40,6 +41,7 @@ export class MonitorStatus {
   readonly #startedAt = systemClock.now();
   #engine: Pick<StatusInputs, "mode" | "breakers"> = { mode: null, breakers: [] };
   #library: StatusLibrary | null = null;
+  #damage: StatusDamage | null = null;
   /** The totals, and what the catalog's files were like when they were read. */
   #totals: { readonly stamp: string | null; readonly library: StatusLibrary | null } | undefined;
   #disk = { usedPercent: 0, freeBytes: 0 };
@@ -97,6 +99,7 @@ export class MonitorStatus {
 
   /** Read the totals; return `null` and warn if the catalog cannot be read, for example while it is being created. */
   async #readTotals(root: string): Promise<StatusLibrary | null> {
+    this.#damage = null;
     try {
       const stamp = await stampOf(root);
       // Opening a catalog makes files beside it, which would wake a sleeping disk.
@@ -106,6 +109,7 @@ export class MonitorStatus {
       return this.#totals.library;
     } catch (error) {
       this.#warnOnce("catalog", error);
+      if (error instanceof KitError && error.code === "integrity") this.#damage = { message: error.message };
       return null;
     }
   }
@@ -122,6 +126,7 @@ export class MonitorStatus {
   release(): void {
     this.#processes = [];
     this.#library = null;
+    this.#damage = null;
     this.#totals = undefined;
     this.#disk = { usedPercent: 0, freeBytes: 0 };
     this.#engine = { mode: null, breakers: [] };
@@ -146,6 +151,7 @@ export class MonitorStatus {
       library: this.#library,
       outlook: presence.gone === null ? observer.last ?? null : null,
       gone: describeMissing(presence),
+      damage: this.#damage,
       disk: this.#disk,
       rssBytes: (metrics?.report?.metrics["memory_usage_mb"] ?? 0) * 2 ** 20,
     });

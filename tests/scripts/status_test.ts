@@ -6,6 +6,7 @@ import { findingsOf } from "../../lib/monitor/page/headline.js";
 import { english } from "../../lib/monitor/page/messages_en.js";
 import { Format } from "../../lib/monitor/page/format.js";
 import { sayFinding } from "../../lib/monitor/page/show_headline.js";
+import { openFront } from "../helpers/servers/api_front.ts";
 import { startProgram } from "../helpers/start_program.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";
 import { atPlace, startServing } from "./_place.ts";
@@ -100,7 +101,7 @@ Deno.test("status names the source of the key and never the key, limits, and wha
     assertMatch(japanese.stdout, /^API キー +CIVITAI_API_KEY から取得 · 前回の実行で有効$/m);
   }));
 
-Deno.test("status says whether a monitor runs, and when it last evaluated the rules", () =>
+Deno.test("status says whether a monitor runs, and when the rules were last evaluated without one", () =>
   atPlace({}, async ({ folder, everything, run }) => {
     assertEquals((await run(everything)).code, 0);
     const words = ["monitor", "--library", "library", "--interval", "1s", "--listen", "127.0.0.1:0"];
@@ -111,13 +112,14 @@ Deno.test("status says whether a monitor runs, and when it last evaluated the ru
       assertEquals([status.monitor?.pid, status.monitor?.command], [child.pid, "monitor"]);
       const { stdout } = await askStatus(folder);
       assertMatch(rowOf(stdout, "Monitor"), new RegExp(`^running \\(process ${child.pid}\\)\\. Since `));
-      assertMatch(rowOf(stdout, "Alerts"), /\(rules last evaluated at .* ago\)$/);
+      assertMatch(rowOf(stdout, "Alerts"), /\(the monitor evaluates the rules\)$/);
     } finally {
       child.kill("SIGTERM");
       await child.stdout.cancel();
       await child.status;
     }
     assertEquals((await askDocument(folder)).monitor, null);
+    assertMatch(rowOf((await askStatus(folder)).stdout, "Alerts"), /\(rules last evaluated at .* ago\)$/);
   }));
 
 Deno.test("status --watch shows the status again until it is stopped", () =>
@@ -162,8 +164,26 @@ Deno.test("status shows a program that reads a damaged library what it can", () 
       env: { LC_ALL: "C" },
     }).ended;
     assertEquals(code, 0, stderr);
-    assertMatch(stdout, /^Idle: /);
+    assertMatch(stdout, /^Trouble: Cannot read catalog ".*catalog\.db": it is damaged/);
+    assertMatch(stdout, /^ *What to do: .* doctor --library library says what is wrong/m);
+    assertMatch(rowOf(stdout, "Library"), /it is damaged$/);
     assertMatch(stderr, /^warning: .*failsafe\.json/m);
     assertMatch(stderr, /^warning: .*catalog/m);
     assertEquals(await Deno.readTextFile(join(state, "failsafe.json")), "{");
+  }));
+
+Deno.test("status names the creator whose listing ended the last run", () =>
+  atPlace({ size: { creators: 2, modelsPerCreator: 2 } }, async ({ folder, sandbox, runAt }) => {
+    const names = [...sandbox.catalog.creators()].map((creator) => creator.username);
+    await using front = openFront(sandbox.apiOrigin, (url) => {
+      const isListing = url.pathname === "/api/v1/models" && url.searchParams.get("username") === names[0];
+      return isListing ? Response.json({}, { status: 500 }) : undefined;
+    });
+    const targets = names.flatMap((name) => ["--user", name]);
+    const words = ["download", ...targets, "--yes", "--logs", "logs", "--max-retries", "0"];
+    assertEquals((await runAt(front.origin, words)).code, 1);
+    const { stdout } = await askStatus(folder);
+    const [first] = stdout.split("\n");
+    assertMatch(first!, /^Trouble: The last run \(download\) ended with exit 1: 1 target was not planned: user:/);
+    assertStringIncludes(first!, `user:${names[0]}`);
   }));

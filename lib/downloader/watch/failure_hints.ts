@@ -1,9 +1,9 @@
 import type { FailureClass } from "../../failsafe/mod.ts";
-import { PROBLEMS } from "../../problems/mod.ts";
+import { FINAL_CLASSES, PROBLEMS } from "../../problems/mod.ts";
 import type { RunSummary } from "../fetch/run_summary.ts";
 
 /** Classes about which a run has said everything, or nobody can do anything. */
-const SILENT: ReadonlySet<FailureClass> = new Set(["unknown", "cancelled", "disk", "gone", "archived", "disabled"]);
+const SILENT: ReadonlySet<string> = new Set([...["unknown", "cancelled", "disk"], ...FINAL_CLASSES]);
 
 /**
  * List what the user can do about the failures of a run, once for each failure class.

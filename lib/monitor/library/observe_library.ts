@@ -24,7 +24,7 @@ export interface LibraryOutlook {
   readonly reserveBytes: number | null;
   /** What the disk has no room for; `null` if it has room. */
   readonly reserve: ReserveReached | null;
-  /** Seconds until the disk is at its reserve; `null` if it does not fill. */
+  /** Seconds until the disk is at its reserve; `null` if it does not fill, or is there already. */
   readonly fullInSeconds: number | null;
 }
 
@@ -77,13 +77,10 @@ export class LibraryObserver {
       (sum, { run }) => sum + Math.max(0, (run?.bytes ?? 0) - (run?.doneBytes ?? 0)),
       0,
     );
-    return {
-      runs,
-      disk,
-      reserveBytes,
-      reserve: judgeReserve(runs, { freeBytes: disk.freeBytes, reserveBytes }),
-      fullInSeconds: this.#trend.secondsUntil({ reserveBytes, plannedBytes }),
-    };
+    const reserve = judgeReserve(runs, { freeBytes: disk.freeBytes, reserveBytes });
+    // A disk at its reserve needs no forecast of it.
+    const fullInSeconds = reserve === null ? this.#trend.secondsUntil({ reserveBytes, plannedBytes }) : null;
+    return { runs, disk, reserveBytes, reserve, fullInSeconds };
   }
 
   /** Read the runs again only if there is news, or one is under way, which may be killed without a word. */

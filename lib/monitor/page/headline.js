@@ -12,11 +12,13 @@ const TONES = ["bad", "warn", "busy", "good", "idle"];
 
 /**
  * The findings for the headline: all problems, the worst first, and at the end what the downloader is doing. Each
- * finding has a `kind`, a `tone` (`bad`, `warn`, `busy`, `good` or `idle`) and the values for its text.
+ * finding has a `kind`, a `tone` (`bad`, `warn`, `busy`, `good` or `idle`) and the values for its text. One that is
+ * about the last run (`isPast`) comes after what the run under way does.
  */
 export function findingsOf(status, now) {
   const found = [
     goneOf(status),
+    damageOf(status),
     pauseOf(status, now),
     diskOf(status),
     reserveOf(status),
@@ -33,7 +35,7 @@ export function findingsOf(status, now) {
     undeliveredOf(status),
     workOf(status),
   ];
-  const rank = ({ tone }) => TONES.indexOf(tone);
+  const rank = ({ tone, isPast }) => isPast ? TONES.length : TONES.indexOf(tone);
   return found.filter((finding) => finding !== null).sort((a, b) => rank(a) - rank(b));
 }
 
@@ -44,6 +46,15 @@ export function ahead(iso, now) {
 
 function goneOf({ gone, source }) {
   return gone === null ? null : { kind: "libraryGone", tone: "bad", path: source.library, since: gone.since };
+}
+
+function damageOf({ damage }) {
+  return damage === null ? null : { kind: "damaged", tone: "bad", message: damage.message };
+}
+
+/** Whether a run is under way, even if its process has not reported anything yet. */
+function isUnderWay({ processes, currentRun }) {
+  return processes > 0 || currentRun !== null;
 }
 
 function pauseOf({ mode, processes }, now) {
@@ -74,14 +85,16 @@ function reserveOf({ reserve, disk }) {
   return { kind: "reserve", tone: reserve.leftFiles > 0 ? "bad" : "warn", ...reserve, freeBytes, reserveBytes };
 }
 
-/** The last run that failed, while no downloader runs. */
-function runFailedOf({ failedRun, failureGroups, processes, reserve }) {
-  if (failedRun === null || processes > 0) return null;
-  // Single files failed, which the finding about them explains better.
-  if (failedRun.exitCode === 1 && failureGroups.length > 0) return null;
+/** The last run that failed, while none is under way. */
+function runFailedOf(status) {
+  const { failedRun, lastRun, reserve } = status;
+  if (failedRun === null || isUnderWay(status)) return null;
+  // Only single files failed, which the finding about them explains better.
+  const isOfFiles = failedRun.exitCode === 1 && failedRun.failed > 0 && failedRun.cause !== "creator-fails";
+  if (isOfFiles && failuresOf(status) !== null) return null;
   // The reserve is the reason, and has been named.
   if (reserve !== null && failedRun.cause === "reserve-reached") return null;
-  return { kind: "runFailed", tone: "bad", ...failedRun };
+  return { kind: "runFailed", tone: "bad", isLast: failedRun.startedAt === lastRun?.startedAt, ...failedRun };
 }
 
 function fillingOf({ disk, reserve }) {
@@ -128,13 +141,14 @@ function slowOf({ hosts, breakers }) {
   return { kind: "slow", tone: "warn", host, of: kind, ratio, current, usual, since: slowSince, more: slow.length - 1 };
 }
 
-function alertsOf({ alerts }) {
-  return alerts.filter(({ state }) => state === "firing").map(({ rule, severity, summary, remedy }) => ({
+function alertsOf(status) {
+  return status.alerts.filter(({ state }) => state === "firing").map(({ rule, severity, summary, remedy }) => ({
     kind: "alert",
     tone: severity === "critical" ? "bad" : "warn",
     rule,
     summary: summary === "" ? rule : summary,
     remedy,
+    isPast: rule === "RunFailed" && isUnderWay(status),
   }));
 }
 
@@ -174,10 +188,14 @@ function waitOf({ downloads, throughput, breakers }, now) {
   };
 }
 
-/** Files that failed; of causes that other files have disproved since, only how many are still missing. */
+/**
+ * Files that failed and may still be fetched; of causes that other files have disproved since, only how many are still
+ * missing.
+ */
 function failuresOf({ failureGroups, processes }) {
-  const current = failureGroups.filter(({ isOver }) => !isOver);
-  const shown = current.length > 0 ? current : failureGroups;
+  const open = failureGroups.filter(({ isFinal }) => !isFinal);
+  const current = open.filter(({ isOver }) => !isOver);
+  const shown = current.length > 0 ? current : open;
   const files = shown.reduce((sum, group) => sum + group.files, 0);
   if (files === 0) return null;
   const worst = shown.reduce((most, group) => group.files > most.files ? group : most);
@@ -192,8 +210,10 @@ function undeliveredOf({ undelivered }) {
   return { kind: "undelivered", tone: "warn", count: undelivered.length, address: undelivered[0].address };
 }
 
-function workOf({ processes, run, downloads, throughput }) {
-  if (processes === 0) return { kind: "idle", tone: "idle" };
+function workOf({ processes, currentRun, run, downloads, throughput }) {
+  if (processes === 0) {
+    return currentRun === null ? { kind: "idle", tone: "idle" } : { kind: "starting", tone: "busy", ...currentRun };
+  }
   if (run?.phase === "listing" || run?.target != null) {
     return { kind: "listing", tone: "busy", target: run.target, models: run.listedModels };
   }

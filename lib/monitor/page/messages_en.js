@@ -155,17 +155,23 @@ export const english = {
       text: `The disk will be at its reserve in about ${format.duration(seconds * 1000)} if it goes on filling`,
       todo: "Find out what fills the disk, and free some space before downloads stop.",
     }),
-    runFailed: ({ command, exitCode, message, hint, left }, { count: number }) => ({
+    runFailed: ({ command, exitCode, message, hint, left, isLast }, { count: number }) => ({
       text: `${
         exitCode === null
-          ? `The last run (${command}) was killed before its end`
-          : `The last run (${command}) ended with exit ${exitCode}${message === null ? "" : `: ${message}`}`
+          ? `${isLast ? "The last" : "An earlier"} run (${command}) was killed before its end`
+          : `${isLast ? "The last" : "An earlier"} run (${command}) ended with exit ${exitCode}${
+            message === null ? "" : `: ${message}`
+          }`
       }${left === null || left === 0 ? "" : `; ${number(left)} ${count(left, "file is", "files are")} left`}`,
       todo: hint === null ? "Run the same command again to resume." : `${hint}.`,
     }),
     libraryGone: ({ path, since }, { time }) => ({
       text: `The library is gone: it has not been at ${path} since ${time(since)}`,
       todo: "Mount its disk. The monitor goes on by itself then; until then, every command refuses to work there.",
+    }),
+    damaged: ({ message }) => ({
+      text: message,
+      todo: "civitai-dl doctor says what is wrong with it and how to mend it.",
     }),
     diskFails: (_, __) => ({
       text: "The disk cannot be written",
@@ -234,6 +240,10 @@ export const english = {
         ? "Nothing: downloads have worked again since; a file that this run does not fetch is tried in the next."
         : "Downloads have worked again since: run the same command again to fetch what is missing.",
     }),
+    starting: ({ command, startedAt }, { time }) => ({
+      text: `A run (${command}) is under way since ${time(startedAt)}`,
+      todo: "",
+    }),
     idle: () => ({ text: "No downloader is running", todo: "" }),
     listing: ({ target, models }, { count: number }) => ({
       text: `Listing${target === null ? "" : ` ${target}`}: ${number(models)} ${
@@ -299,6 +309,7 @@ export const english = {
     bandwidth: (rate) => `--limit-rate ${rate}`,
     noHosts: "no run has asked any host yet",
     evaluated: (time, duration) => `rules last evaluated at ${time}, ${duration} ago`,
+    evaluates: "the monitor evaluates the rules",
     neverEvaluated: "the rules were never evaluated here",
     allDelivered: "all delivered",
     keyState: { accepted: "accepted by the last run", rejected: "refused in the last run" },

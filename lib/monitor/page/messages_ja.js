@@ -187,11 +187,13 @@ export const japanese = {
       text: `このまま増え続けると、ディスクの空きは約 ${format.duration(seconds * 1000)}で予備の容量に達します`,
       todo: "何がディスクを使っているかを調べ、ダウンロードが止まる前に空き容量を増やしてください。",
     }),
-    runFailed: ({ command, exitCode, cause, message, hint, left, keyOrigin }, { count }) => ({
+    runFailed: ({ command, exitCode, cause, message, hint, left, keyOrigin, isLast }, { count }) => ({
       text: `${
         exitCode === null
-          ? `前回の実行（${command}）は途中で強制終了されました`
-          : `前回の実行（${command}）は終了コード ${exitCode} で終わりました${endReason({ cause, message })}`
+          ? `${isLast ? "前回" : "以前"}の実行（${command}）は途中で強制終了されました`
+          : `${isLast ? "前回" : "以前"}の実行（${command}）は終了コード ${exitCode} で終わりました${
+            endReason({ cause, message })
+          }`
       }${left === null || left === 0 ? "" : `。未取得 ${count(left)} 件`}`,
       todo: endRemedy({ cause, hint, keyOrigin }),
     }),
@@ -199,6 +201,10 @@ export const japanese = {
       text: `ライブラリがありません：${time(since)} から ${path} に見つかりません`,
       todo:
         "ディスクをマウントしてください。モニターは自動的に再開します。それまで、どのコマンドもその場所では動作しません。",
+    }),
+    damaged: () => ({
+      text: "ライブラリのカタログが破損しています",
+      todo: "civitai-dl doctor を実行すると、原因と修復方法を確認できます。",
     }),
     diskFails: () => ({
       text: "ディスクに書き込めません",
@@ -274,6 +280,10 @@ export const japanese = {
         ? "対応は不要です。その後のダウンロードは成功しています。今回取得されないファイルは次回の実行で再試行します。"
         : "その後のダウンロードは成功しています。同じコマンドをもう一度実行すると、未取得のファイルを再試行します。",
     }),
+    starting: ({ command, startedAt }, { time }) => ({
+      text: `実行中です（${command}、${time(startedAt)} から）`,
+      todo: "",
+    }),
     idle: () => ({ text: "実行中のダウンロードはありません", todo: "" }),
     listing: ({ target, models }, { count }) => ({
       text: `${target === null ? "" : `${target} の`}一覧を取得しています（現在 ${count(models)} モデル）`,
@@ -336,6 +346,7 @@ export const japanese = {
     bandwidth: (rate) => `--limit-rate ${rate}`,
     noHosts: "まだどのホストにも接続していません",
     evaluated: (time, duration) => `ルールの最終評価 ${time}（${duration}前）`,
+    evaluates: "モニターがルールを評価しています",
     neverEvaluated: "ルールはまだ評価されていません",
     allDelivered: "未配信の通知はありません",
     keyState: { accepted: "前回の実行で有効", rejected: "前回の実行で拒否" },

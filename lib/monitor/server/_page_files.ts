@@ -459,11 +459,13 @@ const TONES = ["bad", "warn", "busy", "good", "idle"];
 
 /**
  * The findings for the headline: all problems, the worst first, and at the end what the downloader is doing. Each
- * finding has a \`kind\`, a \`tone\` (\`bad\`, \`warn\`, \`busy\`, \`good\` or \`idle\`) and the values for its text.
+ * finding has a \`kind\`, a \`tone\` (\`bad\`, \`warn\`, \`busy\`, \`good\` or \`idle\`) and the values for its text. One that is
+ * about the last run (\`isPast\`) comes after what the run under way does.
  */
 export function findingsOf(status, now) {
   const found = [
     goneOf(status),
+    damageOf(status),
     pauseOf(status, now),
     diskOf(status),
     reserveOf(status),
@@ -480,7 +482,7 @@ export function findingsOf(status, now) {
     undeliveredOf(status),
     workOf(status),
   ];
-  const rank = ({ tone }) => TONES.indexOf(tone);
+  const rank = ({ tone, isPast }) => isPast ? TONES.length : TONES.indexOf(tone);
   return found.filter((finding) => finding !== null).sort((a, b) => rank(a) - rank(b));
 }
 
@@ -491,6 +493,15 @@ export function ahead(iso, now) {
 
 function goneOf({ gone, source }) {
   return gone === null ? null : { kind: "libraryGone", tone: "bad", path: source.library, since: gone.since };
+}
+
+function damageOf({ damage }) {
+  return damage === null ? null : { kind: "damaged", tone: "bad", message: damage.message };
+}
+
+/** Whether a run is under way, even if its process has not reported anything yet. */
+function isUnderWay({ processes, currentRun }) {
+  return processes > 0 || currentRun !== null;
 }
 
 function pauseOf({ mode, processes }, now) {
@@ -521,14 +532,16 @@ function reserveOf({ reserve, disk }) {
   return { kind: "reserve", tone: reserve.leftFiles > 0 ? "bad" : "warn", ...reserve, freeBytes, reserveBytes };
 }
 
-/** The last run that failed, while no downloader runs. */
-function runFailedOf({ failedRun, failureGroups, processes, reserve }) {
-  if (failedRun === null || processes > 0) return null;
-  // Single files failed, which the finding about them explains better.
-  if (failedRun.exitCode === 1 && failureGroups.length > 0) return null;
+/** The last run that failed, while none is under way. */
+function runFailedOf(status) {
+  const { failedRun, lastRun, reserve } = status;
+  if (failedRun === null || isUnderWay(status)) return null;
+  // Only single files failed, which the finding about them explains better.
+  const isOfFiles = failedRun.exitCode === 1 && failedRun.failed > 0 && failedRun.cause !== "creator-fails";
+  if (isOfFiles && failuresOf(status) !== null) return null;
   // The reserve is the reason, and has been named.
   if (reserve !== null && failedRun.cause === "reserve-reached") return null;
-  return { kind: "runFailed", tone: "bad", ...failedRun };
+  return { kind: "runFailed", tone: "bad", isLast: failedRun.startedAt === lastRun?.startedAt, ...failedRun };
 }
 
 function fillingOf({ disk, reserve }) {
@@ -575,13 +588,14 @@ function slowOf({ hosts, breakers }) {
   return { kind: "slow", tone: "warn", host, of: kind, ratio, current, usual, since: slowSince, more: slow.length - 1 };
 }
 
-function alertsOf({ alerts }) {
-  return alerts.filter(({ state }) => state === "firing").map(({ rule, severity, summary, remedy }) => ({
+function alertsOf(status) {
+  return status.alerts.filter(({ state }) => state === "firing").map(({ rule, severity, summary, remedy }) => ({
     kind: "alert",
     tone: severity === "critical" ? "bad" : "warn",
     rule,
     summary: summary === "" ? rule : summary,
     remedy,
+    isPast: rule === "RunFailed" && isUnderWay(status),
   }));
 }
 
@@ -621,10 +635,14 @@ function waitOf({ downloads, throughput, breakers }, now) {
   };
 }
 
-/** Files that failed; of causes that other files have disproved since, only how many are still missing. */
+/**
+ * Files that failed and may still be fetched; of causes that other files have disproved since, only how many are still
+ * missing.
+ */
 function failuresOf({ failureGroups, processes }) {
-  const current = failureGroups.filter(({ isOver }) => !isOver);
-  const shown = current.length > 0 ? current : failureGroups;
+  const open = failureGroups.filter(({ isFinal }) => !isFinal);
+  const current = open.filter(({ isOver }) => !isOver);
+  const shown = current.length > 0 ? current : open;
   const files = shown.reduce((sum, group) => sum + group.files, 0);
   if (files === 0) return null;
   const worst = shown.reduce((most, group) => group.files > most.files ? group : most);
@@ -639,8 +657,10 @@ function undeliveredOf({ undelivered }) {
   return { kind: "undelivered", tone: "warn", count: undelivered.length, address: undelivered[0].address };
 }
 
-function workOf({ processes, run, downloads, throughput }) {
-  if (processes === 0) return { kind: "idle", tone: "idle" };
+function workOf({ processes, currentRun, run, downloads, throughput }) {
+  if (processes === 0) {
+    return currentRun === null ? { kind: "idle", tone: "idle" } : { kind: "starting", tone: "busy", ...currentRun };
+  }
   if (run?.phase === "listing" || run?.target != null) {
     return { kind: "listing", tone: "busy", target: run.target, models: run.listedModels };
   }
@@ -1392,17 +1412,23 @@ export const english = {
       text: \`The disk will be at its reserve in about \${format.duration(seconds * 1000)} if it goes on filling\`,
       todo: "Find out what fills the disk, and free some space before downloads stop.",
     }),
-    runFailed: ({ command, exitCode, message, hint, left }, { count: number }) => ({
+    runFailed: ({ command, exitCode, message, hint, left, isLast }, { count: number }) => ({
       text: \`\${
         exitCode === null
-          ? \`The last run (\${command}) was killed before its end\`
-          : \`The last run (\${command}) ended with exit \${exitCode}\${message === null ? "" : \`: \${message}\`}\`
+          ? \`\${isLast ? "The last" : "An earlier"} run (\${command}) was killed before its end\`
+          : \`\${isLast ? "The last" : "An earlier"} run (\${command}) ended with exit \${exitCode}\${
+            message === null ? "" : \`: \${message}\`
+          }\`
       }\${left === null || left === 0 ? "" : \`; \${number(left)} \${count(left, "file is", "files are")} left\`}\`,
       todo: hint === null ? "Run the same command again to resume." : \`\${hint}.\`,
     }),
     libraryGone: ({ path, since }, { time }) => ({
       text: \`The library is gone: it has not been at \${path} since \${time(since)}\`,
       todo: "Mount its disk. The monitor goes on by itself then; until then, every command refuses to work there.",
+    }),
+    damaged: ({ message }) => ({
+      text: message,
+      todo: "civitai-dl doctor says what is wrong with it and how to mend it.",
     }),
     diskFails: (_, __) => ({
       text: "The disk cannot be written",
@@ -1471,6 +1497,10 @@ export const english = {
         ? "Nothing: downloads have worked again since; a file that this run does not fetch is tried in the next."
         : "Downloads have worked again since: run the same command again to fetch what is missing.",
     }),
+    starting: ({ command, startedAt }, { time }) => ({
+      text: \`A run (\${command}) is under way since \${time(startedAt)}\`,
+      todo: "",
+    }),
     idle: () => ({ text: "No downloader is running", todo: "" }),
     listing: ({ target, models }, { count: number }) => ({
       text: \`Listing\${target === null ? "" : \` \${target}\`}: \${number(models)} \${
@@ -1536,6 +1566,7 @@ export const english = {
     bandwidth: (rate) => \`--limit-rate \${rate}\`,
     noHosts: "no run has asked any host yet",
     evaluated: (time, duration) => \`rules last evaluated at \${time}, \${duration} ago\`,
+    evaluates: "the monitor evaluates the rules",
     neverEvaluated: "the rules were never evaluated here",
     allDelivered: "all delivered",
     keyState: { accepted: "accepted by the last run", rejected: "refused in the last run" },
@@ -1758,11 +1789,13 @@ export const japanese = {
       text: \`このまま増え続けると、ディスクの空きは約 \${format.duration(seconds * 1000)}で予備の容量に達します\`,
       todo: "何がディスクを使っているかを調べ、ダウンロードが止まる前に空き容量を増やしてください。",
     }),
-    runFailed: ({ command, exitCode, cause, message, hint, left, keyOrigin }, { count }) => ({
+    runFailed: ({ command, exitCode, cause, message, hint, left, keyOrigin, isLast }, { count }) => ({
       text: \`\${
         exitCode === null
-          ? \`前回の実行（\${command}）は途中で強制終了されました\`
-          : \`前回の実行（\${command}）は終了コード \${exitCode} で終わりました\${endReason({ cause, message })}\`
+          ? \`\${isLast ? "前回" : "以前"}の実行（\${command}）は途中で強制終了されました\`
+          : \`\${isLast ? "前回" : "以前"}の実行（\${command}）は終了コード \${exitCode} で終わりました\${
+            endReason({ cause, message })
+          }\`
       }\${left === null || left === 0 ? "" : \`。未取得 \${count(left)} 件\`}\`,
       todo: endRemedy({ cause, hint, keyOrigin }),
     }),
@@ -1770,6 +1803,10 @@ export const japanese = {
       text: \`ライブラリがありません：\${time(since)} から \${path} に見つかりません\`,
       todo:
         "ディスクをマウントしてください。モニターは自動的に再開します。それまで、どのコマンドもその場所では動作しません。",
+    }),
+    damaged: () => ({
+      text: "ライブラリのカタログが破損しています",
+      todo: "civitai-dl doctor を実行すると、原因と修復方法を確認できます。",
     }),
     diskFails: () => ({
       text: "ディスクに書き込めません",
@@ -1845,6 +1882,10 @@ export const japanese = {
         ? "対応は不要です。その後のダウンロードは成功しています。今回取得されないファイルは次回の実行で再試行します。"
         : "その後のダウンロードは成功しています。同じコマンドをもう一度実行すると、未取得のファイルを再試行します。",
     }),
+    starting: ({ command, startedAt }, { time }) => ({
+      text: \`実行中です（\${command}、\${time(startedAt)} から）\`,
+      todo: "",
+    }),
     idle: () => ({ text: "実行中のダウンロードはありません", todo: "" }),
     listing: ({ target, models }, { count }) => ({
       text: \`\${target === null ? "" : \`\${target} の\`}一覧を取得しています（現在 \${count(models)} モデル）\`,
@@ -1907,6 +1948,7 @@ export const japanese = {
     bandwidth: (rate) => \`--limit-rate \${rate}\`,
     noHosts: "まだどのホストにも接続していません",
     evaluated: (time, duration) => \`ルールの最終評価 \${time}（\${duration}前）\`,
+    evaluates: "モニターがルールを評価しています",
     neverEvaluated: "ルールはまだ評価されていません",
     allDelivered: "未配信の通知はありません",
     keyState: { accepted: "前回の実行で有効", rejected: "前回の実行で拒否" },

@@ -1,6 +1,6 @@
 import type { FailureClass } from "../../failsafe/mod.ts";
 import { maskMessage } from "../log/mask_message.ts";
-import { PROBLEMS } from "../../problems/mod.ts";
+import { FINAL_CLASSES, PROBLEMS } from "../../problems/mod.ts";
 import type { Issue } from "../log/issue.ts";
 import type { StatusFailure, StatusFailureGroup } from "./status_document.ts";
 
@@ -91,6 +91,7 @@ export class RecentFailures {
       .filter((kind) => this.#isKept(kind, now))
       .map(({ files, ...kind }) => ({
         ...kind,
+        isFinal: FINAL_CLASSES.has(kind.class),
         isOver: SHARED.has(kind.class) && kind.time < this.#doneAt,
         files: files.size,
         paths: [...files].slice(-MAX_PATHS).reverse(),

@@ -183,10 +183,13 @@ function sayHosts(status: StatusReport, sayer: Sayer): readonly Line[] {
 
 const ALERT_TONES: Readonly<Record<string, StatusTone>> = { critical: "bad", warning: "warn" };
 
-function sayAlerts({ alerts, evaluatedAt }: StatusReport, { words, format, now }: Sayer): readonly Line[] {
+function sayAlerts({ alerts, evaluatedAt, monitor }: StatusReport, { words, format, now }: Sayer): readonly Line[] {
   const active = alerts.filter(({ state }) => state !== "resolved");
   const evaluated = evaluatedAt === null
     ? words.screen.neverEvaluated
+    // It writes the state only when it changes, so that its time says nothing of the last look.
+    : monitor !== null
+    ? words.screen.evaluates
     : words.screen.evaluated(format.time(evaluatedAt, now), format.duration(now - Date.parse(evaluatedAt)));
   const first = plain(`${active.length === 0 ? words.noAlerts : format.number(active.length)} (${evaluated})`);
   return [first, ...active.map((alert) => sayAlert(alert, { words, format, now }))];
@@ -223,8 +226,9 @@ function sayDisk({ disk, reserve }: StatusReport, { words, format }: Sayer): Lin
   return { text: `${use}${kept}`, tone: reserve === null ? null : "bad" };
 }
 
-function sayLibrary({ library, source, gone }: StatusReport, { words, format }: Sayer): readonly Line[] {
+function sayLibrary({ library, source, gone, damage }: StatusReport, { words, format }: Sayer): readonly Line[] {
   if (gone !== null) return [{ text: gone.message, tone: "bad" }];
+  if (damage !== null) return [{ text: damage.message, tone: "bad" }];
   if (library === null) return [plain(source.library), plain(words.noLibrary)];
   const names: Readonly<Record<string, string>> = words.states;
   const states = Object.entries(library.byState).filter(([state, count]) => state !== "done" && count > 0);

@@ -4,6 +4,8 @@ import type { LibraryOutlook } from "../library/observe_library.ts";
 import type {
   StatusAlert,
   StatusBreaker,
+  StatusCurrentRun,
+  StatusDamage,
   StatusDocument,
   StatusDownload,
   StatusEngineMode,
@@ -52,6 +54,8 @@ export interface StatusInputs {
   readonly outlook: LibraryOutlook | null;
   /** Why the library is not in its folder; `null` if it is there. */
   readonly gone: StatusGone | null;
+  /** Why the catalog cannot be read; `null` if it can. */
+  readonly damage: StatusDamage | null;
   /** Usage of the library's disk. */
   readonly disk: { readonly usedPercent: number; readonly freeBytes: number };
   /** Memory of all processes together, in bytes; 0 if unknown. */
@@ -110,6 +114,7 @@ export function buildStatus(inputs: StatusInputs): StatusDocument {
     events: inputs.events.slice(0, MAX_EVENTS).map((event) => closeOutage(event, inputs.breakers)),
     library,
     gone: inputs.gone,
+    damage: inputs.damage,
     disk: {
       usedPercent: finite(disk.usedPercent),
       freeBytes: finite(disk.freeBytes),
@@ -117,11 +122,16 @@ export function buildStatus(inputs: StatusInputs): StatusDocument {
       fullInSeconds: inputs.outlook?.fullInSeconds ?? null,
     },
     reserve: inputs.outlook?.reserve ?? null,
+    currentRun: toCurrentRun(inputs.outlook?.runs.running ?? null),
     lastRun: toLastRun(inputs.outlook?.runs.last ?? null),
     failedRun: toLastRun(inputs.outlook?.runs.failed ?? null),
     memory: { rssBytes: finite(rssBytes) },
     processes: processes.length,
   };
+}
+
+function toCurrentRun(run: RunRecord | null): StatusCurrentRun | null {
+  return run === null ? null : { command: run.command, startedAt: run.startedAt };
 }
 
 function toLastRun(run: RunRecord | null): StatusLastRun | null {

@@ -202,6 +202,8 @@ export interface StatusFailureGroup {
   readonly time: string;
   /** Whether its cause is over: it is one that all files share, and a file has been downloaded since. */
   readonly isOver: boolean;
+  /** Whether nothing brings its files back, such as those that the site has removed. */
+  readonly isFinal: boolean;
   /** Paths of up to 20 recent files, relative to the library, newest first. */
   readonly paths: readonly string[];
 }
@@ -334,6 +336,20 @@ export interface StatusGone {
   readonly since: string;
 }
 
+/** A catalog that cannot be read. */
+export interface StatusDamage {
+  /** What is wrong with it, one sentence. */
+  readonly message: string;
+}
+
+/** A run under way, as the library recorded its start. */
+export interface StatusCurrentRun {
+  /** The command, such as `update`. */
+  readonly command: string;
+  /** When it started, ISO 8601. */
+  readonly startedAt: string;
+}
+
 /** The content of the library, according to its catalog. */
 export interface StatusLibrary {
   /** Number of files that are present. */
@@ -387,10 +403,14 @@ export interface StatusDocument {
   readonly library: StatusLibrary | null;
   /** Why the library is not in its folder, such as while its disk is not mounted; `null` if it is there. */
   readonly gone: StatusGone | null;
+  /** Why the catalog cannot be read; `null` if it can, or if there is none. */
+  readonly damage: StatusDamage | null;
   /** The disk that holds the library. */
   readonly disk: StatusDisk;
   /** What the disk has no room for; `null` if it has room. */
   readonly reserve: StatusReserve | null;
+  /** The run under way, also before its process reports anything; `null` if there is none. */
+  readonly currentRun: StatusCurrentRun | null;
   /** The last run that is over; `null` before the first. */
   readonly lastRun: StatusLastRun | null;
   /** The last run that failed, if no later one has made it good; otherwise `null`. */

@@ -183,6 +183,7 @@ export function sampleStatus(now: number = Date.now()): StatusDocument {
         since: ago(12),
         time: ago(1),
         isOver: false,
+        isFinal: false,
         paths: failedPaths(20),
       },
       {
@@ -194,6 +195,7 @@ export function sampleStatus(now: number = Date.now()): StatusDocument {
         since: ago(6),
         time: ago(6),
         isOver: false,
+        isFinal: false,
         paths: ["Checkpoint/SDXL 1.0/Private Mix/privateMix_v3.safetensors"],
       },
       {
@@ -203,6 +205,7 @@ export function sampleStatus(now: number = Date.now()): StatusDocument {
         since: ago(44),
         time: ago(38),
         isOver: false,
+        isFinal: false,
         paths: ["VAE/kl-f8-anime2.ckpt"],
         message: "SHA-256 differs from the one that was promised; the file was put into corrupted/",
         remedy: "They are kept in corrupted/; if the creator replaced the file, a later run fetches the new one",
@@ -241,11 +244,13 @@ export function sampleStatus(now: number = Date.now()): StatusDocument {
       byState: { planned: 211, done: 12_408, deferred: 17, refused: 42, failed: 33, corrupted: 1 },
     },
     gone: null,
+    damage: null,
     disk: { ...DISK, usedPercent: 91.4, freeBytes: 171.6 * GIB },
     memory: { rssBytes: 143 * MIB },
     processes: 2,
     reserve: null,
     lastRun: null,
+    currentRun: null,
     failedRun: null,
   };
 }

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import type { StatusDocument } from "../../../lib/monitor/mod.ts";
+import type { StatusDocument, StatusLastRun } from "../../../lib/monitor/mod.ts";
 import { findingsOf, isAllWell } from "../../../lib/monitor/page/headline.js";
 import { english } from "../../../lib/monitor/page/messages_en.js";
 import { japanese } from "../../../lib/monitor/page/messages_ja.js";
@@ -166,6 +166,8 @@ Deno.test("the headline shows every finding in both languages", () => {
     { ...outage, mode: { ...mode, name: "paused" } },
     { ...outage, breakers: [{ ...BREAKER, key: "disk" }] },
     { ...outage, breakers: [] },
+    { ...quietStatus(NOW), damage: { message: "The catalog is damaged" } },
+    { ...quietStatus(NOW), currentRun: { command: "update", startedAt: ahead(-50) } },
     { ...quietStatus(NOW), gone: { message: "The library is gone", since: ahead(-90) } },
     { ...busyStatus(NOW), hosts: [SLOW] },
     { ...busyStatus(NOW), throughput: { bytesPerSecond: 0, history: [] } },
@@ -288,4 +290,58 @@ Deno.test("a host is not called working if its calls fail, or if it is slow", ()
 
 Deno.test("the reserve has one name in Japanese", () => {
   assertEquals(japanese.screen.reserve("1.00 GiB"), "1.00 GiB を予備として確保");
+});
+
+const FAILED: StatusLastRun = { ...fullDiskStatus(NOW).failedRun!, exitCode: 1, cause: null, failed: 0, left: 0 };
+const CREATOR = "1 target was not planned: user:lodestone: the API answers 500";
+
+Deno.test("the headline names the creator that ended the last run before the files that failed", () => {
+  const groups = sampleStatus(NOW).failureGroups.slice(0, 1);
+  const of = (facts: Partial<StatusLastRun>): StatusDocument => {
+    const run = { ...FAILED, message: CREATOR, ...facts };
+    return { ...quietStatus(NOW), lastRun: run, failedRun: run, failureGroups: groups };
+  };
+  for (const facts of [{}, { failed: 3, cause: "creator-fails" }]) {
+    assertEquals(kindsOf(of(facts)).slice(0, 2), ["runFailed", "failed"]);
+    for (const language of ["en", "ja"] as const) assertMatch(say(of(facts), language).text, /user:lodestone/);
+  }
+  // Of a run in which only files failed, these say more.
+  assertEquals(kindsOf(of({ failed: 3, message: "3 files failed" })), ["failed", "idle"]);
+});
+
+Deno.test("the headline asks for nobody about files that nothing brings back", () => {
+  const [group] = sampleStatus(NOW).failureGroups;
+  const gone = { ...group!, class: "gone", isFinal: true };
+  assertEquals(isWell({ ...quietStatus(NOW), failureGroups: [gone] }), true);
+  const both = { ...quietStatus(NOW), failureGroups: [{ ...gone, files: 90 }, { ...group!, files: 2 }] };
+  assertMatch(say(both, "en").text, /^2 files failed, most often: /);
+});
+
+Deno.test("the headline keeps a failure over a run that was stopped, and calls it an earlier one", () => {
+  const failedRun = { ...FAILED, exitCode: 6, message: null, startedAt: "2026-05-04T00:00:00.000Z" };
+  const lastRun = { ...FAILED, exitCode: 130, startedAt: "2026-05-05T00:00:00.000Z" };
+  const status = { ...quietStatus(NOW), failedRun, lastRun };
+  assertEquals(say(status, "en").text, "An earlier run (update) ended with exit 6");
+  assertMatch(say(status, "ja").text, /^以前の実行（update）は終了コード 6 で終わりました/);
+});
+
+Deno.test("the headline says of a run under way what it does, not how the last one failed", () => {
+  const run = { ...FAILED, exitCode: 4, message: "The disk is full" };
+  const alert = { ...sampleStatus(NOW).alerts[0]!, rule: "RunFailed", severity: "critical", state: "firing" } as const;
+  const failed = { ...quietStatus(NOW), lastRun: run, failedRun: run, alerts: [alert] };
+  assertEquals(kindsOf(failed)[0], "runFailed");
+  // Its process has reported nothing yet: the API hangs.
+  const hanging = { ...failed, currentRun: { command: "update", startedAt: ahead(-50) } };
+  assertEquals(kindsOf(hanging), ["starting", "alert"]);
+  assertMatch(say(hanging, "en").text, /^A run \(update\) is under way since /);
+  assertEquals(isWell(hanging), false);
+  assertEquals(kindsOf({ ...failed, processes: 1 }), ["running", "alert"]);
+});
+
+Deno.test("the headline says that the catalog is damaged, and how to learn more", () => {
+  const damage = { message: "The catalog is damaged: file is not a database" };
+  const status = { ...quietStatus(NOW), damage };
+  assertEquals(kindsOf(status)[0], "damaged");
+  assertMatch(say(status, "en").text, /^The catalog is damaged: /);
+  for (const language of ["en", "ja"] as const) assertMatch(say(status, language).todo, /civitai-dl doctor/);
 });

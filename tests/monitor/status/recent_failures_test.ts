@@ -89,3 +89,13 @@ Deno.test("RecentFailures marks a cause that all files share as over when a file
   add("login", "d.bin", "2026-01-01T00:00:02.000Z");
   assertEquals(over(), [["integrity", false], ["login", false]]);
 });
+
+Deno.test("RecentFailures says of which files nothing brings them back", () => {
+  const failures = new RecentFailures();
+  for (const failure of ["gone", "archived", "disabled", "unknown", "timeout"]) {
+    const text = failed(`${failure}.bin`, failure).replace('"failure":"timeout"', `"failure":"${failure}"`);
+    failures.add(recognizeIssue(text)!, { now: NOW });
+  }
+  const final = failures.groups(NOW).filter(({ isFinal }) => isFinal).map((group) => group.class);
+  assertEquals(final.toSorted(), ["archived", "disabled", "gone"]);
+});
