@@ -101,13 +101,18 @@ export async function measureProcess(
     await within(silent, DRAIN_MS);
     signal?.throwIfAborted();
     const { stderr, ...cost } = READERS[method](err.text());
-    if (code === 127 && stderr.includes(command[0]!)) throw new Deno.errors.NotFound(`No program "${command[0]}"`);
+    if (isMissing(command[0]!, { code, stderr })) throw new Deno.errors.NotFound(`No program "${command[0]}"`);
     return { seconds, ...cost, bytes, code, stdout: out.text(), stderr, method };
   } finally {
     signal?.removeEventListener("abort", onAbort);
     await ending;
     await Promise.all([out.stop(), err.stop()]);
   }
+}
+
+/** A name that is nowhere is 127, or 126 if a folder of PATH must not be read. */
+function isMissing(name: string, { code, stderr }: { readonly code: number; readonly stderr: string }): boolean {
+  return stderr.includes(name) && (code === 127 || code === 126 && !name.includes("/"));
 }
 
 function wrap(command: readonly string[], method: MeasuredProcess["method"], timeProgram: string): readonly string[] {

@@ -108,6 +108,18 @@ for (const timeProgram of ["/usr/bin/time", null]) {
       await assertRejects(() => measureProcess(["no-such-program-here"], { timeProgram }), Deno.errors.NotFound);
     },
   });
+
+  Deno.test({
+    name: `measureProcess() by ${way} reports a missing program, also if a folder of PATH must not be read`,
+    ignore,
+    fn: async () => {
+      const folder = await Deno.makeTempDir();
+      await Deno.chmod(folder, 0);
+      const env = { PATH: `${folder}:${Deno.env.get("PATH")}` };
+      await assertRejects(() => measureProcess(["no-such-program-here"], { timeProgram, env }), Deno.errors.NotFound);
+      await Deno.remove(folder);
+    },
+  });
 }
 
 Deno.test("measureProcess() passes environment and folder to the program", async () => {
