@@ -91,10 +91,10 @@ Deno.test("requireLibrary() tells what is in the place of the library, and where
     await run("list", "-o", library);
     const moved = `${library}-2`;
     await Deno.rename(library, moved);
-    assertStringIncludes((await run("list", "-o", library)).err, "nothing is there now");
+    await Deno.mkdir(library);
+    assertStringIncludes((await run("list", "-o", library)).err, "an empty folder is there now");
     assertEquals((await run("list", "-o", moved)).code, 0);
     assertStringIncludes((await run("list", "-o", library)).err, `It is at "${moved}" now: name that folder`);
-    await Deno.mkdir(library);
     await Deno.writeTextFile(join(library, "notes.txt"), "mine");
     assertStringIncludes((await run("list", "-o", library)).err, "a folder without a library is there now");
     (await openLibrary(library, { command: "test" }))[Symbol.dispose]();

@@ -36,7 +36,7 @@ Deno.test("download --quota stops with 3, reports when it continues, and counts 
     const place = ["--library", join(folder, "library"), "--logs", join(folder, "logs"), "--offline"];
     const health = await call(["health-check", "--only", "quota", ...place]);
     assertEquals(health.code, 1, health.err);
-    assertMatch(health.out, /100 % of the --quota of the\s+last\s+run/);
+    assertMatch(health.out, /the limit of the --quota of the\s+last\s+run is reached/);
     const third = await run([...everything, "--quota", "3, 1G"]);
     assertEquals([third.code, sandbox.log.downloadHits], [3, 3]);
     assertMatch(third.stderr + third.stdout, /next at \d{4}-\d\d-\d\d \d\d:\d\d/);
