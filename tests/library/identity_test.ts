@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { join } from "node:path";
-import { KnownLibraries } from "../../lib/library/mod.ts";
+import { findGoneLibrary, KnownLibraries } from "../../lib/library/mod.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";
 
 const NOW = Date.UTC(2026, 0, 1, 12);
@@ -44,4 +44,13 @@ Deno.test("KnownLibraries takes a damaged file for nothing, and leaves that of a
       await Deno.writeTextFile(join(folder, name), text);
       assertEquals(await known.find("/mnt/disk"), null);
     }
+  }));
+
+Deno.test("findGoneLibrary() says that nothing is at the place of a library that was removed", () =>
+  inTempDir(async (folder) => {
+    const known = new KnownLibraries(join(folder, "known"), { temporary: [] });
+    const path = join(folder, "library");
+    await known.remember(path, "a", { now: NOW });
+    const gone = await findGoneLibrary(path, known);
+    assertEquals([gone?.found, gone?.id, gone?.movedTo], ["nothing", "a", null]);
   }));
