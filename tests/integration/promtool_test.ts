@@ -37,6 +37,9 @@ async function writeNights(library: string): Promise<void> {
   await writeRuns(library, ends.map((end, night) => ({ at: now - (3 - night) * 86_400_000, reserveBytes, end })));
 }
 
+/** All metrics but the forecast of a disk that fills: the library of these tests is at its reserve already. */
+const EXPECTED = DOWNLOAD_METRICS.filter(({ name }) => name !== "civitai_dl.disk.exhaustion");
+
 /** Whether promtool reports no problem. */
 async function assertProper(text: string): Promise<void> {
   const child = new Deno.Command("promtool", {
@@ -81,7 +84,7 @@ Deno.test({
           await systemClock.sleep(200);
           text = await (await fetch(new URL("metrics", url))).text();
         }
-        for (const definition of DOWNLOAD_METRICS) assertStringIncludes(text, `# TYPE ${prometheusName(definition)} `);
+        for (const definition of EXPECTED) assertStringIncludes(text, `# TYPE ${prometheusName(definition)} `);
         await assertProper(text);
       } finally {
         child.kill("SIGTERM");
@@ -115,7 +118,7 @@ Deno.test({
       const { code, stderr } = await startProgram(words, { folder, env: {}, origins: ["http://127.0.0.1:1"] }).ended;
       assertEquals([code, stderr], [0, ""]);
       const text = await Deno.readTextFile(path);
-      const gauges = DOWNLOAD_METRICS.filter(({ kind }) => kind === "gauge");
+      const gauges = EXPECTED.filter(({ kind }) => kind === "gauge");
       assert(gauges.length > 3);
       for (const definition of gauges) assertStringIncludes(text, `# TYPE ${prometheusName(definition)} `);
       await assertProper(text);
