@@ -42,8 +42,11 @@ const ORDER: readonly ProblemId[] = [
   "open-files",
 ];
 
-/** What runs say is a trace of something else, if that is still wrong. */
-const TRACES: ReadonlySet<string> = new Set(["runs"]);
+/**
+ * Checks that see traces of something else, if that is still wrong: how a run ended says more than the timeouts that it
+ * left in the metrics of the last hour.
+ */
+const TRACES: readonly string[] = ["runs", "timeouts"];
 
 /**
  * Find what to mend first.
@@ -59,5 +62,5 @@ export function findCause(rows: readonly HealthRow[]): HealthRow | null {
 
 function rankOf({ name, problem }: HealthRow): number {
   const place = problem === null ? -1 : ORDER.indexOf(problem);
-  return (TRACES.has(name) ? 1000 : 0) + (place === -1 ? ORDER.length : place);
+  return 1000 * (TRACES.indexOf(name) + 1) + (place === -1 ? ORDER.length : place);
 }

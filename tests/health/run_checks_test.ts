@@ -6,7 +6,8 @@ import { judgeSilence } from "../../lib/health/checks/progress.ts";
 import { defineDownloadMetrics, openLibrary } from "../../lib/downloader/mod.ts";
 import { FailureError, FailureLog } from "../../lib/failsafe/mod.ts";
 import { defineCheck, finding } from "../../lib/health/health_check.ts";
-import { runHealthChecks } from "../../lib/health/mod.ts";
+import { findCause, type HealthRow, runHealthChecks } from "../../lib/health/mod.ts";
+import type { ProblemId } from "../../lib/problems/mod.ts";
 import { MetricJournal, MetricRegistry } from "../../lib/metrics/mod.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";
 import { check, clockAhead, placeOf } from "./_health_place.ts";
@@ -100,6 +101,19 @@ Deno.test("judgeSilence counts all files that are left while none has a request 
   const found = judgeSilence([{ ...active, run: { ...run, failedFiles: 1 } }], { libraryWord: "" });
   assertEquals([found.status, found.figures.files], ["fail", 8]);
   assertStringIncludes(found.measured, "and 8 files wait");
+});
+
+Deno.test("findCause names the run that an outage ended, not the timeouts that it left behind", () => {
+  const row = (name: string, problem: ProblemId): HealthRow => ({
+    name,
+    question: "?",
+    ...finding("fail", name, { problem }),
+    durationMs: 1,
+  });
+  const rows = [row("timeouts", "timeout"), row("runs", "run-failed"), row("storage", "connection")];
+  assertEquals(findCause(rows)?.name, "storage");
+  assertEquals(findCause(rows.slice(0, 2))?.name, "runs");
+  assertEquals(findCause(rows.slice(0, 1))?.name, "timeouts");
 });
 
 Deno.test("timeouts and memory come from the metrics that runs write", () =>
