@@ -110,14 +110,15 @@ for (const timeProgram of ["/usr/bin/time", null]) {
   });
 
   Deno.test({
-    name: `measureProcess() by ${way} reports a missing program, also if a folder of PATH must not be read`,
+    name: `measureProcess() by ${way} reports a missing program, also if a folder of PATH may not be used for it`,
     ignore,
     fn: async () => {
       const folder = await Deno.makeTempDir();
-      await Deno.chmod(folder, 0);
+      // The system says "permission denied" of a folder that must not be read, and of a file that is no program: also to root.
+      await Deno.writeTextFile(`${folder}/no-such-program-here`, "", { mode: 0o600 });
       const env = { PATH: `${folder}:${Deno.env.get("PATH")}` };
       await assertRejects(() => measureProcess(["no-such-program-here"], { timeProgram, env }), Deno.errors.NotFound);
-      await Deno.remove(folder);
+      await Deno.remove(folder, { recursive: true });
     },
   });
 }
