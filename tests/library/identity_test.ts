@@ -20,19 +20,39 @@ Deno.test("KnownLibraries writes again only what is new or an hour old", () =>
     assertEquals(await known.list(), []);
   }));
 
-Deno.test("KnownLibraries keeps 200 paths, and those in temporary folders only while they exist", () =>
+Deno.test("KnownLibraries knows a library that vanished from a temporary folder", () =>
+  inTempDir(async (folder) => {
+    const known = new KnownLibraries(join(folder, "known"), { temporary: [folder] });
+    const path = join(folder, "library");
+    await known.remember(path, "a", { now: NOW });
+    assertEquals((await known.find(path))?.id, "a");
+    await known.remember("/mnt/disk", "b", { now: NOW });
+    assertEquals((await known.find(path))?.id, "a");
+  }));
+
+Deno.test("KnownLibraries keeps 200 paths, and forgets absent ones in temporary folders before all others", () =>
   inTempDir(async (folder) => {
     const temporary = join(folder, "tmp");
     const known = new KnownLibraries(join(folder, "known"), { temporary: [temporary] });
-    const demo = join(temporary, "demo");
-    await Deno.mkdir(demo, { recursive: true });
-    await known.remember(demo, "demo", { now: NOW });
-    assertEquals((await known.find(demo))?.id, "demo");
-    await Deno.remove(demo);
-    assertEquals(await known.find(demo), null);
+    const present = join(temporary, "present");
+    await Deno.mkdir(present, { recursive: true });
+    await known.remember("/mnt/oldest", "a", { now: NOW });
+    await known.remember(present, "a", { now: NOW + 1 });
+    for (let index = 0; index < 200; index++) {
+      await known.remember(join(temporary, `${index}`), "a", { now: NOW + 2 + index });
+    }
+    const kept = new Set((await known.list()).map(({ path }) => path));
+    const isKept = (index: number): boolean => kept.has(join(temporary, `${index}`));
+    assertEquals([kept.size, kept.has("/mnt/oldest"), kept.has(present)], [200, true, true]);
+    assertEquals([isKept(1), isKept(2), isKept(199)], [false, true, true]);
+  }));
+
+Deno.test("KnownLibraries forgets first what was seen longest ago", () =>
+  inTempDir(async (folder) => {
+    const known = new KnownLibraries(join(folder, "known"), { temporary: [] });
     for (let index = 0; index < 202; index++) await known.remember(`/mnt/${index}`, "a", { now: NOW + index });
     const paths = new Set((await known.list()).map(({ path }) => path));
-    assertEquals([paths.size, paths.has(demo), paths.has("/mnt/1"), paths.has("/mnt/2")], [200, false, false, true]);
+    assertEquals([paths.size, paths.has("/mnt/1"), paths.has("/mnt/2")], [200, false, true]);
   }));
 
 Deno.test("KnownLibraries takes a damaged file for nothing, and leaves that of a later version alone", () =>

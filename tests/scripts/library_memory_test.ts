@@ -24,7 +24,8 @@ function atHome(story: (home: Home) => Promise<void>, variables?: Readonly<Recor
   return inTempDir(async (folder) => {
     const library = join(folder, "library");
     const state = join(folder, "state");
-    const env: Env = (name) => ({ XDG_STATE_HOME: state, ...variables })[name];
+    // Everything happens below the folder of temporary files, where nothing differs.
+    const env: Env = (name) => ({ XDG_STATE_HOME: state, TMPDIR: folder, ...variables })[name];
     const run = async (...argv: readonly string[]): Promise<Called> => {
       const io = new MemoryIo();
       const code = await execute(program, argv, { io, env, beforeRun });
@@ -76,14 +77,21 @@ for (const [command, flag] of Object.entries(IN_LIBRARY)) {
 }
 
 for (const command of ["doctor", "health-check", "status"]) {
-  Deno.test(`${command} says that the library is gone, and leaves the folder empty`, () =>
-    atHome(async ({ library, run }) => {
-      await run("list", "-o", library);
-      await unmount(library);
-      const { out, err } = await run(command, "--library", library, ...command === "status" ? [] : ["--offline"]);
-      assertMatch(out + err, /is gone|library .*gone/);
-      assertEquals(await namesIn(library), []);
-    }));
+  for (const place of ["an empty folder", "nothing"]) {
+    Deno.test(`${command} says that the library is gone, with ${place} in its place, and creates nothing`, () =>
+      atHome(async ({ library, run }) => {
+        await run("list", "-o", library);
+        await unmount(library);
+        if (place === "nothing") await Deno.remove(library);
+        const { out, err } = await run(command, "--library", library, ...command === "status" ? [] : ["--offline"]);
+        assertMatch(out, new RegExp(`The library .*is gone: .*${place}`), err);
+        assertEquals(
+          await namesIn(join(library, "..")).then((names) => names.includes("library")),
+          place !== "nothing",
+        );
+        if (place !== "nothing") assertEquals(await namesIn(library), []);
+      }));
+  }
 }
 
 Deno.test("requireLibrary() tells what is in the place of the library, and where it was moved", () =>

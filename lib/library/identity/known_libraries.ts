@@ -21,13 +21,13 @@ export interface KnownLibrariesOptions {
 const VERSION = 1;
 /** The time that is stored is at most this old, in milliseconds, so that few commands write. */
 const SEEN_MS = 3_600_000;
-/** Paths that are remembered; those that were seen longest ago are forgotten first. */
+/** Paths that are remembered. */
 const MAX_KNOWN = 200;
 
 /**
  * Remembers, outside of the libraries, which library is at which path. Each path has a file of its own, so that processes
- * do not overwrite what others remember. At most 200 paths are kept, and paths in temporary folders only as long as they
- * exist. Whatever goes wrong here is no reason for a command to fail: without this memory, an empty folder is taken for a
+ * do not overwrite what others remember. At most 200 paths are kept: those that are absent from temporary folders, where
+ * trials leave many, are forgotten first, then those that were seen longest ago. Whatever goes wrong here is no reason for a command to fail: without this memory, an empty folder is taken for a
  * new library, and nothing else changes.
  */
 export class KnownLibraries {
@@ -48,8 +48,7 @@ export class KnownLibraries {
   /** Return the library that was last seen at a path; `null` if none was, or the memory cannot be read. */
   async find(path: string): Promise<KnownLibrary | null> {
     const known = await this.#read(this.#fileOf(path));
-    if (known === null || known.path !== path) return null;
-    return this.#isTemporary(path) && !await exists(path) ? null : known;
+    return known?.path === path ? known : null;
   }
 
   /** Return all paths, in any order. */
@@ -94,11 +93,15 @@ export class KnownLibraries {
     await Deno.remove(this.#fileOf(path)).catch((error) => ignore(error, undefined));
   }
 
+  /** Trials must not push out the libraries that people keep. */
   async #prune(): Promise<void> {
-    const known = (await this.list()).toSorted((a, b) => b.seenAt.localeCompare(a.seenAt));
-    for (const [index, { path }] of known.entries()) {
-      if (index >= MAX_KNOWN || this.#isTemporary(path) && !await exists(path)) await this.forget(path);
-    }
+    const known = await this.list();
+    if (known.length <= MAX_KNOWN) return;
+    const all = await Promise.all(known.map(async ({ path, seenAt }) => (
+      { path, seenAt, isTrial: this.#isTemporary(path) && !await exists(path) }
+    )));
+    const sorted = all.toSorted((a, b) => Number(a.isTrial) - Number(b.isTrial) || b.seenAt.localeCompare(a.seenAt));
+    for (const { path } of sorted.slice(MAX_KNOWN)) await this.forget(path);
   }
 
   #isTemporary(path: string): boolean {
