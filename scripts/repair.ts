@@ -12,6 +12,7 @@ import {
   failureHints,
   judgeRun,
   type Library,
+  type LibraryWatch,
   openDayQuota,
   openEngine,
   openEventLog,
@@ -78,7 +79,7 @@ export const command = defineCommand({
       context,
       library,
       { command: "repair", reserveBytes: flags.reserve, logs: flags.logs },
-      (note, watch) => repair({ library, note, signal: watch.signal }, context),
+      (note, watch) => repair({ library, note, watch }, context),
     );
   },
   render(result: RepairResult) {
@@ -108,12 +109,13 @@ export const command = defineCommand({
 });
 
 async function repair(
-  { library, note, signal }: { readonly library: Library; readonly note: NoteRun; readonly signal: AbortSignal },
+  { library, note, watch }: { readonly library: Library; readonly note: NoteRun; readonly watch: LibraryWatch },
   context: CommandContext<Flags>,
 ): Promise<Outcome> {
   const { flags, env, display } = context;
   const limits = readDayLimits(flags);
-  const onWarning = (message: string) => display.notice(`warning: ${message}`);
+  const { signal } = watch;
+  const onWarning = watch.reportWhilePresent((message) => display.notice(`warning: ${message}`));
   await using quota = await openDayQuota(library, { limits, onWarning });
   const profile = readProfile(flags, env);
   const redact = sessionRedactor(flags, env);

@@ -139,7 +139,7 @@ async function fetchInto(
   const { flags, env, display, signal } = context;
   const isDryRun = flags.dryRun;
   const limits = readDayLimits(flags);
-  const onWarning = (message: string) => display.notice(`warning: ${message}`);
+  const onWarning = presence.reportWhilePresent((message) => display.notice(`warning: ${message}`));
   const isLayoutGiven = flags.layout !== undefined || requested.template !== null;
   const { notice, ...layout } = settleLayout(library.catalog, isLayoutGiven ? requested : null);
   if (notice !== null) display.notice(`note: ${notice}`);
@@ -211,7 +211,7 @@ async function fetchInto(
     watch[Symbol.dispose]();
     await presence.look();
     // It may have vanished after the last file; what follows would be written below its mount point.
-    if (presence.gone !== null && result.run?.stopped?.code !== "unsafe") throw presence.gone;
+    if (presence.gone !== null && result.run?.stopped?.message !== presence.gone.message) throw presence.gone;
     const failedList = result.run === null || presence.gone !== null
       ? null
       : await writeFailedList(library, options.command, result);

@@ -53,7 +53,7 @@ export async function recordRun<Result>(
   const run = beginRun(
     join(library.root, STATE_FOLDER, "state"),
     { command, isAttended: io.inIsTerminal || io.errIsTerminal, reserveBytes },
-    { onWarning: (message) => display.notice(`warning: ${message}`) },
+    { onWarning: watch.reportWhilePresent((message) => display.notice(`warning: ${message}`)) },
   );
   let notes: RunNotes = {};
   const finish = async (ending: Ending): Promise<void> => {
@@ -64,15 +64,19 @@ export async function recordRun<Result>(
     if (watch.gone === null) run.end(end);
     logEnd(end, { ...options, redact, durationMs: Math.round(performance.now() - startedMs) });
   };
+  let result: Result;
   try {
-    const result = await work((more) => notes = { ...notes, ...more }, watch);
-    await finish(endingOf(result, context));
-    return result;
-  } catch (error) {
+    result = await work((more) => notes = { ...notes, ...more }, watch);
+  } catch (thrown) {
+    // Whatever fails in a library that is gone has that one cause.
+    await watch.look();
+    const error = watch.gone ?? thrown;
     const { exit, message, hint } = describeError(error);
     await finish({ exitCode: exit, message, hint: hint ?? null, cause: causeOf(error) });
     throw error;
   }
+  await finish(endingOf(result, context));
+  return result;
 }
 
 type Ending = Pick<RunEnd, "exitCode" | "message" | "hint" | "cause">;

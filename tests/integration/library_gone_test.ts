@@ -46,6 +46,9 @@ for (const command of ["download", "repair"] as const) {
         assertEquals(code, 4, stderr);
         assertStringIncludes(stderr, `The library "${library}" is gone: an empty folder is there now`);
         assertStringIncludes(stderr, "Mount its disk");
+        // What cannot be written any more has the same cause.
+        const complaints = stderr.split("\n").filter((line) => /^(?:error|warning): |cannot/i.test(line));
+        assertEquals([complaints.length, complaints[0]?.startsWith("error: The library ")], [1, true], stderr);
         assertEquals(await disk.names(), []);
 
         const again = await start(words).ended;

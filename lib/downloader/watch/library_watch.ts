@@ -44,6 +44,7 @@ export class LibraryWatch implements AsyncDisposable {
   readonly #gone = new AbortController();
   readonly #end = new AbortController();
   readonly #watching: Promise<void>;
+  #reports: Promise<void> = Promise.resolve();
 
   /**
    * Start to watch.
@@ -63,10 +64,26 @@ export class LibraryWatch implements AsyncDisposable {
     return this.#gone.signal.aborted ? this.#gone.signal.reason : null;
   }
 
-  /** Stop watching. */
+  /** Stop watching, once all warnings are reported. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#end.abort();
     await this.#watching;
+    await this.#reports;
+  }
+
+  /**
+   * Report warnings only after a look has shown that the library is there: what cannot be written into one that is gone
+   * has that one cause, which the end of the run names.
+   *
+   * @param onWarning Is called with each warning, in their order
+   * @returns A function that takes warnings
+   */
+  reportWhilePresent(onWarning: (message: string) => void): (message: string) => void {
+    return (message) => {
+      this.#reports = this.#reports.then(() => this.look()).then(() => {
+        if (this.gone === null) onWarning(message);
+      });
+    };
   }
 
   /** Look now, such as before something is written at the end of a run. */
