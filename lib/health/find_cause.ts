@@ -33,6 +33,7 @@ const ORDER: readonly ProblemId[] = [
   "breaker",
   "engine-mode",
   "creator-fails",
+  "no-library",
   "high-memory",
   "disk-filling",
   "rollout",

@@ -391,6 +391,7 @@ export type OperationProblem =
   | "open-files"
   | "disk-filling"
   | "library-missing"
+  | "no-library"
   | "key-rejected"
   | "slow-host"
   | "held-by-hand"
@@ -532,6 +533,20 @@ const OPERATION: Readonly<Record<OperationProblem, Problem>> = {
       meaning: "以前あったライブラリが見つかりません。ディスクがマウントされていないか、フォルダーが移動されています",
       remedy:
         "ディスクをマウントし直すか、移動先のフォルダーを --output または --library で指定してください。意図して削除した場合は --forget-library を付けます",
+    },
+  },
+  "no-library": {
+    next: "civitai-dl download --user NAME",
+    page: "library-missing",
+    en: {
+      title: "there is no library yet",
+      meaning: "Nothing has been downloaded to this folder yet",
+      remedy: "Download something, or name the folder of your library with --output or --library",
+    },
+    ja: {
+      title: "ライブラリなし",
+      meaning: "このフォルダーには、まだ何もダウンロードされていません",
+      remedy: "何かをダウンロードするか、ライブラリのフォルダーを --output または --library で指定してください",
     },
   },
   "key-rejected": {

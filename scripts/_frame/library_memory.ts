@@ -5,9 +5,24 @@ import { findGoneLibrary, goneError, KnownLibraries, readIdentity } from "../../
 import { IN_LIBRARY } from "./carried_flags.ts";
 import { readDefaultLibrary } from "./output_file.ts";
 import { userStateFolder } from "./settings/user_folders.ts";
+import { assertLibrary } from "./state_folder.ts";
 
 /** Commands that write nothing to a library and are needed when it is gone. */
 const WORK_WITHOUT: ReadonlySet<string> = new Set(["debug-info", "doctor", "health-check", "status"]);
+
+/**
+ * Commands that would call it healthy that nothing is there. `status` has nothing else to say; the others are also asked
+ * about a machine before its first download, and then nobody names a library on the command line.
+ */
+const LOOKING: ReadonlySet<string> = new Set([
+  "alerts",
+  "check-alerts",
+  "collect-metrics",
+  "debug-info",
+  "doctor",
+  "health-check",
+  "status",
+]);
 
 /**
  * Open what the user's state folder remembers about libraries.
@@ -28,25 +43,28 @@ export function openKnownLibraries(env: Env): KnownLibraries | undefined {
  *
  * @param command The command that is about to run
  * @param context Its flags and environment
- * @throws {KitError} `unsafe` if the library is gone
+ * @throws {KitError} `unsafe` if the library is gone; `usage` if none was ever there and the command only looks
  */
 export async function requireLibrary(command: Command, context: CommandContext): Promise<void> {
   const { flags, env, sourceOf, commandLine } = context;
   const name = IN_LIBRARY[command.name];
-  const known = name === undefined ? undefined : openKnownLibraries(env);
+  if (name === undefined) return;
+  const isNamed = sourceOf(name) === "flag";
   // The sandbox's own library comes and goes.
-  const isSandbox = flags.sandbox === true && sourceOf(name!) !== "flag";
-  if (known === undefined || isSandbox) return;
-  const chosen = flags[name!];
+  if (flags.sandbox === true && !isNamed) return;
+  const chosen = flags[name];
   const root = resolve(typeof chosen === "string" ? chosen : readDefaultLibrary().path);
-  if (flags.forgetLibrary === true) await known.forget(root);
-  const gone = await findGoneLibrary(root, known);
+  const known = openKnownLibraries(env);
+  if (flags.forgetLibrary === true) await known?.forget(root);
+  const gone = known === undefined ? null : await findGoneLibrary(root, known);
   // Whoever asks for a catalog of files that have lost theirs means the files that are there.
   const isRebuilt = flags.rebuild === true && gone?.hasFiles === true;
   if (gone !== null && !isRebuilt && !WORK_WITHOUT.has(command.name)) {
     throw goneError(gone, { forget: `${commandLine} --forget-library` });
   }
-  if (gone === null) await rememberLibrary(root, env);
+  if (gone !== null) return;
+  if (LOOKING.has(command.name) && (isNamed || command.name === "status")) await assertLibrary(root);
+  await rememberLibrary(root, env);
 }
 
 /**

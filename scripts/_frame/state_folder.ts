@@ -1,5 +1,5 @@
 import { join, resolve } from "node:path";
-import { KitError } from "../../lib/base/mod.ts";
+import { isDenoError, KitError } from "../../lib/base/mod.ts";
 import { STATE_FOLDER } from "../../lib/library/mod.ts";
 import type { OperationFlags } from "./flags.ts";
 import { readLibrary } from "./session.ts";
@@ -13,9 +13,29 @@ import { readLibrary } from "./session.ts";
  */
 export async function findStateFolder(flags: Pick<OperationFlags, "library">): Promise<string> {
   const root = resolve(readLibrary(flags));
-  const home = join(root, STATE_FOLDER);
-  if (await Deno.stat(home).then((info) => info.isDirectory, () => false)) return join(home, "state");
-  throw new KitError("usage", `Cannot find a library at "${root}": it has no ${STATE_FOLDER}`, {
-    hint: "Name the folder of your downloads: --library FOLDER",
+  await assertLibrary(root);
+  return join(root, STATE_FOLDER, "state");
+}
+
+/**
+ * Refuse a folder that is no library.
+ *
+ * @param root The folder, absolute
+ * @throws {KitError} `usage` if it does not exist, or was never a library
+ */
+export async function assertLibrary(root: string): Promise<void> {
+  if (await mayBeFolder(join(root, STATE_FOLDER))) return;
+  const state = await mayBeFolder(root) ? `it has no ${STATE_FOLDER}` : "it does not exist";
+  throw new KitError("usage", `Cannot find a library at "${root}": ${state}`, {
+    hint: "Set --library FOLDER, or fetch something first: civitai-dl download --user NAME",
   });
+}
+
+/** Whoever may not look cannot say that nothing is there. */
+async function mayBeFolder(path: string): Promise<boolean> {
+  try {
+    return (await Deno.stat(path)).isDirectory;
+  } catch (error) {
+    return !isDenoError(error, "NotFound", "NotADirectory");
+  }
 }

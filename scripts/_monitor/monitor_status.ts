@@ -30,7 +30,7 @@ export interface MonitorStatusOptions {
   readonly observer: LibraryObserver;
   /** Failures and events from the logs; `undefined` if the log is not followed. */
   readonly history: LogHistory | undefined;
-  readonly presence: Pick<LibraryPresence, "gone" | "goneSince">;
+  readonly presence: Pick<LibraryPresence, "gone">;
   readonly onWarning: (message: string) => void;
 }
 
@@ -158,9 +158,8 @@ export class MonitorStatus {
   }
 }
 
-function describeMissing({ gone, goneSince }: MonitorStatusOptions["presence"]): StatusGone | null {
-  if (gone === null) return null;
-  return { message: describeGone(gone), since: new Date(goneSince!).toISOString() };
+function describeMissing({ gone }: MonitorStatusOptions["presence"]): StatusGone | null {
+  return gone === null ? null : { message: describeGone(gone), lastSeen: gone.seenAt };
 }
 
 /** Describe size and time of the catalog's files, which change with every write; `null` if there is no catalog. */

@@ -9,6 +9,7 @@ import {
   STATE_FOLDER,
 } from "../../lib/library/mod.ts";
 import type { RollbackLibrary } from "../../lib/release/mod.ts";
+import { assertLibrary } from "../_frame/state_folder.ts";
 
 /** Version of all files in `state/` that the program has ever written. A newer one is put aside for older programs. */
 const STATE_VERSION = 1;
@@ -87,11 +88,8 @@ function keptPath(home: string, version: number, stamp: string): string {
 }
 
 async function homeOf(library: string): Promise<string> {
-  const home = join(library, STATE_FOLDER);
-  if (await Deno.stat(home).then((info) => info.isDirectory, () => false)) return home;
-  throw new KitError("usage", `Cannot find a library at "${library}": it has no ${STATE_FOLDER}`, {
-    hint: "Name the folder of your downloads: --library FOLDER",
-  });
+  await assertLibrary(library);
+  return join(library, STATE_FOLDER);
 }
 
 interface Holder {

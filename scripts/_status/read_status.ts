@@ -40,7 +40,7 @@ export class StatusReader implements Disposable {
   readonly #home: string;
   readonly #status: MonitorStatus;
   readonly #observer: LibraryObserver;
-  readonly #presence: { gone: GoneLibrary | null; goneSince: number | null } = { gone: null, goneSince: null };
+  readonly #presence: { gone: GoneLibrary | null } = { gone: null };
   readonly #history = new LogHistory();
   readonly #log: string;
   #follower: LogFollower | undefined;
@@ -69,7 +69,7 @@ export class StatusReader implements Disposable {
     const now = systemClock.now();
     this.#alerts = await this.#readAlerts(now);
     await this.#readLog(now);
-    await this.#findGone(now);
+    await this.#findGone();
     await this.#status.refresh();
     const [holder, monitor] = await Promise.all([
       readHolder(join(this.#home, "lock")),
@@ -116,12 +116,10 @@ export class StatusReader implements Disposable {
   }
 
   /** Look whether the library is gone, whose place other commands refuse. */
-  async #findGone(now: number): Promise<void> {
+  async #findGone(): Promise<void> {
     const { flags, env } = this.#context;
     const known = openKnownLibraries(env);
-    const gone = known === undefined ? null : await findGoneLibrary(resolve(readLibrary(flags)), known);
-    this.#presence.goneSince = gone === null ? null : this.#presence.goneSince ?? now;
-    this.#presence.gone = gone;
+    this.#presence.gone = known === undefined ? null : await findGoneLibrary(resolve(readLibrary(flags)), known);
   }
 
   async #readLimits(now: number): Promise<StatusLimits> {

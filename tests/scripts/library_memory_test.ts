@@ -94,6 +94,43 @@ for (const command of ["doctor", "health-check", "status"]) {
   }
 }
 
+/** Commands that begin a library, or wait until one begins. */
+const BEGINNING: ReadonlySet<string> = new Set(["download", "monitor"]);
+
+for (const [command, flag] of Object.entries(IN_LIBRARY)) {
+  if (BEGINNING.has(command)) continue;
+  Deno.test(`${command} refuses a folder that was never a library, and creates nothing there`, () =>
+    atHome(async ({ library, run }) => {
+      const output = join(library, "..", "debug.zip");
+      const more = command === "debug-info" ? ["--output", output] : MORE[command] ?? [];
+      const absent = `${library}-2`;
+      const empty = `${library}-3`;
+      await Deno.mkdir(empty);
+      for (const [path, state] of [[absent, "it does not exist"], [empty, "it has no .civitai-dl"]] as const) {
+        const { code, out, err } = await run(command, ...more, `--${flag}`, path);
+        assertEquals([code, out], [2, ""], err);
+        assertStringIncludes(err, `"${path}": ${state}\n`);
+        assertStringIncludes(err, `civitai-dl download --output ${path} --user NAME`);
+      }
+      const names = (await namesIn(join(library, ".."))).filter((name) => name !== "state");
+      assertEquals(names.toSorted(), ["library", "library-3"]);
+      assertEquals(await namesIn(empty), []);
+    }));
+}
+
+Deno.test("doctor checks a machine whose configured library does not exist yet, and says so", () =>
+  inTempDir(async (folder) => {
+    const library = join(folder, "library");
+    const variables = { XDG_STATE_HOME: join(folder, "state"), CIVITAI_DL_OUTPUT: library };
+    const env: Env = (name) => (variables as Readonly<Record<string, string>>)[name];
+    const io = new MemoryIo();
+    const words = ["doctor", "--only", "library,disk", "--reserve", "0", "--language", "en"];
+    assertEquals(await execute(program, words, { io, env, beforeRun }), 0, io.err);
+    assertStringIncludes(io.out, `There is no library yet: nothing was ever downloaded to "${library}"\n`);
+    assertStringIncludes(io.out, `→ civitai-dl download --user NAME --output ${library}\n`);
+    assertEquals(await namesIn(folder), []);
+  }));
+
 Deno.test("requireLibrary() tells what is in the place of the library, and where it was moved", () =>
   atHome(async ({ library, run }) => {
     await run("list", "-o", library);

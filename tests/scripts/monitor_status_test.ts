@@ -14,7 +14,7 @@ Deno.test("the status counts as files of the library what is there, not what is 
       history: undefined,
       onWarning: () => {},
       observer: new LibraryObserver(root),
-      presence: { gone: null, goneSince: null },
+      presence: { gone: null },
     };
     const status = new MonitorStatus(options);
     await status.refresh();

@@ -38,21 +38,35 @@ async function askDocument(folder: string, env: Readonly<Record<string, string>>
   return JSON.parse(stdout);
 }
 
+/** What a monitor leaves before the first download. */
+async function makePlace(folder: string): Promise<void> {
+  await Deno.mkdir(join(folder, "library", ".civitai-dl"), { recursive: true });
+}
+
 /** One row of the screen. */
 function rowOf(screen: string, name: string): string {
   return new RegExp(`^${name} +(.*)$`, "m").exec(screen)?.[1] ?? "";
 }
 
-Deno.test("status works where no library is, and creates nothing", () =>
+Deno.test("status refuses a place without a library, and creates nothing", () =>
   inTempDir(async (folder) => {
     const { code, stdout, stderr } = await askStatus(folder);
+    assertEquals([code, stdout], [2, ""], stderr);
+    assertStringIncludes(stderr, `Cannot find a library at "${join(folder, "library")}": it does not exist`);
+    assertEquals(await Array.fromAsync(Deno.readDir(folder)), []);
+  }));
+
+Deno.test("status says that nothing was downloaded where only a monitor has been, and creates nothing", () =>
+  inTempDir(async (folder) => {
+    await makePlace(folder);
+    const { code, stdout, stderr } = await askStatus(folder);
     assertEquals([code, stderr], [0, ""]);
-    assertMatch(stdout, /^Idle: No downloader is running/);
+    assertMatch(stdout, /^Idle: There is no library yet: nothing was ever downloaded to .*library\n/);
     assertEquals(rowOf(stdout, "Run"), "No run works on the library");
     assertStringIncludes(stdout, "No catalog yet");
     assertMatch(rowOf(stdout, "Key"), /^none: make one at/);
     assertMatch(rowOf(stdout, "Monitor"), /^not running: nobody is notified\. .*monitor .*starts one$/);
-    assertEquals(await Array.fromAsync(Deno.readDir(folder)), []);
+    assertEquals(await Array.fromAsync(Deno.readDir(join(folder, "library", ".civitai-dl"))), []);
   }));
 
 Deno.test("status says during a download what the live page says, in one screen", () =>
@@ -62,6 +76,7 @@ Deno.test("status says during a download what the live page says, in one screen"
       fileBytes: { min: 4_000_000, max: 4_000_000 },
     },
     async ({ folder, everything, start }) => {
+      await makePlace(folder);
       const download = start(everything);
       let status = await askDocument(folder);
       while (status.downloads.length === 0 || status.throughput.bytesPerSecond === 0) {
@@ -123,7 +138,8 @@ Deno.test("status says whether a monitor runs, and when the rules were last eval
   }));
 
 Deno.test("status --watch shows the status again until it is stopped", () =>
-  atPlace({}, async ({ folder }) => {
+  inTempDir(async (folder) => {
+    await makePlace(folder);
     const child = statusCommand(folder, ["--library", "library", "--watch", "--json"]).spawn();
     const lines = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
     let said = "";
@@ -143,9 +159,20 @@ Deno.test("status says first that the library is gone, whose place is empty", ()
     assertEquals((await run(everything, env)).code, 0);
     await Deno.rename(join(folder, "library"), join(folder, "away"));
     await Deno.mkdir(join(folder, "library"));
+    // It was there until two days ago.
+    const memory = join(folder, "civitai-dl", "libraries");
+    const [{ name }] = await Array.fromAsync(Deno.readDir(memory)) as [Deno.DirEntry];
+    const seenAt = new Date(Date.now() - 2 * 86_400_000).toISOString();
+    const known = JSON.parse(await Deno.readTextFile(join(memory, name)));
+    await Deno.writeTextFile(join(memory, name), JSON.stringify({ ...known, seenAt }));
     const { code, stdout } = await askStatus(folder, [], env);
     assertEquals(code, 0);
-    assertMatch(stdout, /^Trouble: The library is gone: it has not been at .*library since /);
+    assertEquals((await askDocument(folder, env)).gone?.lastSeen, seenAt);
+    const time = new Format("en").time(seenAt, Date.now());
+    assertStringIncludes(
+      stdout,
+      `Trouble: The library is gone: it was last seen at ${time} in ${join(folder, "library")}`,
+    );
     assertMatch(stdout, /^Library +The library ".*library" is gone: an empty folder is there now/m);
     assertStringIncludes(stdout, "What to do: Mount its disk");
     assertEquals(await Array.fromAsync(Deno.readDir(join(folder, "library"))), []);

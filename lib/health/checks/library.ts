@@ -1,6 +1,7 @@
-import { quoteWord } from "../../base/mod.ts";
-import { describeGone, type GoneLibrary } from "../../library/mod.ts";
-import { defineCheck, finding, type HealthFinding } from "../health_check.ts";
+import { join } from "node:path";
+import { isDenoError, quoteWord } from "../../base/mod.ts";
+import { describeGone, type GoneLibrary, STATE_FOLDER } from "../../library/mod.ts";
+import { defineCheck, finding, type HealthFinding, type HealthPlace } from "../health_check.ts";
 import { type CommandPlace, nextCommand } from "../next_command.ts";
 
 /** Mounts what should be mounted, by operating system. */
@@ -13,13 +14,42 @@ export const LIBRARY_CHECK = defineCheck({
   name: "library",
   question: "Is the library where it was?",
   problem: "library-missing",
-  measure: ({ gone = null }) => Promise.resolve(gone),
+  measure: measureLibrary,
   judge: judgeLibrary,
 });
 
+/** What is at the library's place. */
+export interface LibraryFacts {
+  /** The library that was there and is not; `null` if none is missing. */
+  readonly gone: GoneLibrary | null;
+  /** Whether a library is there. */
+  readonly isThere: boolean;
+}
+
+async function measureLibrary({ library, gone = null }: HealthPlace): Promise<LibraryFacts> {
+  return { gone, isThere: await mayExist(join(library, STATE_FOLDER)) };
+}
+
+/** Whoever may not look cannot say that nothing is there. */
+async function mayExist(path: string): Promise<boolean> {
+  return await Deno.stat(path).then(() => true, (error) => !isDenoError(error, "NotFound", "NotADirectory"));
+}
+
 /** Judge whether the library is there. Without it, every command would begin a new one on whatever disk is there now. */
-export function judgeLibrary(gone: GoneLibrary | null, place: CommandPlace): HealthFinding {
-  if (gone === null) return finding("ok", "nothing is missing that was there");
+export function judgeLibrary(
+  { gone, isThere }: LibraryFacts,
+  place: CommandPlace & Pick<HealthPlace, "library">,
+): HealthFinding {
+  if (gone === null && !isThere) {
+    return finding("warn", `nothing was ever downloaded to "${place.library}"`, {
+      problem: "no-library",
+      ja: { measured: place.library },
+      remedy: nextCommand(place, "download --user NAME"),
+      advice: "put a creator in the place of NAME; if you have a library, name its folder with --library",
+      figures: { path: place.library },
+    });
+  }
+  if (gone === null) return finding("ok", "it is there");
   const { path, seenAt, movedTo } = gone;
   const figures = { path, seenAt, movedTo };
   if (movedTo !== null) {

@@ -19,7 +19,6 @@ export class LibraryPresence {
   readonly #path: string;
   #expected: ExpectedLibrary | null = null;
   #gone: GoneLibrary | null = null;
-  #goneSince: number | null = null;
 
   /**
    * Nothing is read yet.
@@ -33,11 +32,6 @@ export class LibraryPresence {
   /** What is missing, as the last look found it; `null` if nothing is. */
   get gone(): GoneLibrary | null {
     return this.#gone;
-  }
-
-  /** When the library was first found missing, in milliseconds since the epoch; `null` while it is there. */
-  get goneSince(): number | null {
-    return this.#goneSince;
   }
 
   /**
@@ -55,7 +49,6 @@ export class LibraryPresence {
       if (!isDenoError(error, "PermissionDenied", "NotCapable")) throw error;
       this.#gone = null;
     }
-    this.#goneSince = this.#gone === null ? null : this.#goneSince ?? now;
     return this.#gone;
   }
 

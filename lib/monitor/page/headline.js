@@ -45,7 +45,7 @@ export function ahead(iso, now) {
 }
 
 function goneOf({ gone, source }) {
-  return gone === null ? null : { kind: "libraryGone", tone: "bad", path: source.library, since: gone.since };
+  return gone === null ? null : { kind: "libraryGone", tone: "bad", path: source.library, time: gone.lastSeen };
 }
 
 function damageOf({ damage }) {
@@ -210,9 +210,12 @@ function undeliveredOf({ undelivered }) {
   return { kind: "undelivered", tone: "warn", count: undelivered.length, address: undelivered[0].address };
 }
 
-function workOf({ processes, currentRun, run, downloads, throughput }) {
+function workOf({ processes, currentRun, run, downloads, throughput, library, source }) {
   if (processes === 0) {
-    return currentRun === null ? { kind: "idle", tone: "idle" } : { kind: "starting", tone: "busy", ...currentRun };
+    if (currentRun !== null) return { kind: "starting", tone: "busy", ...currentRun };
+    return library === null
+      ? { kind: "noLibrary", tone: "idle", path: source.library }
+      : { kind: "idle", tone: "idle" };
   }
   if (run?.phase === "listing" || run?.target != null) {
     return { kind: "listing", tone: "busy", target: run.target, models: run.listedModels };
@@ -223,5 +226,5 @@ function workOf({ processes, currentRun, run, downloads, throughput }) {
 
 /** Whether there is no problem at all, so that the page may say so. */
 export function isAllWell(findings) {
-  return findings.every(({ tone }) => tone === "good" || tone === "idle");
+  return findings.every(({ kind, tone }) => tone === "good" || tone === "idle" && kind !== "noLibrary");
 }

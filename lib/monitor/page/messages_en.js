@@ -165,8 +165,8 @@ export const english = {
       }${left === null || left === 0 ? "" : `; ${number(left)} ${count(left, "file is", "files are")} left`}`,
       todo: hint === null ? "Run the same command again to resume." : `${hint}.`,
     }),
-    libraryGone: ({ path, since }, { time }) => ({
-      text: `The library is gone: it has not been at ${path} since ${time(since)}`,
+    libraryGone: ({ path, time: lastSeen }, { time }) => ({
+      text: `The library is gone: it was last seen at ${time(lastSeen)} in ${path}`,
       todo: "Mount its disk. The monitor goes on by itself then; until then, every command refuses to work there.",
     }),
     damaged: ({ message }) => ({
@@ -245,6 +245,10 @@ export const english = {
       todo: "",
     }),
     idle: () => ({ text: "No downloader is running", todo: "" }),
+    noLibrary: ({ path }) => ({
+      text: `There is no library yet: nothing was ever downloaded to ${path}`,
+      todo: "Download something, or name the folder of your library.",
+    }),
     listing: ({ target, models }, { count: number }) => ({
       text: `Listing${target === null ? "" : ` ${target}`}: ${number(models)} ${
         count(models, "model", "models")

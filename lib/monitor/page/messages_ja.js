@@ -197,8 +197,8 @@ export const japanese = {
       }${left === null || left === 0 ? "" : `。未取得 ${count(left)} 件`}`,
       todo: endRemedy({ cause, hint, keyOrigin }),
     }),
-    libraryGone: ({ path, since }, { time }) => ({
-      text: `ライブラリがありません：${time(since)} から ${path} に見つかりません`,
+    libraryGone: ({ path, time: lastSeen }, { time }) => ({
+      text: `ライブラリがありません：${path} で最後に確認できたのは ${time(lastSeen)} です`,
       todo:
         "ディスクをマウントしてください。モニターは自動的に再開します。それまで、どのコマンドもその場所では動作しません。",
     }),
@@ -285,6 +285,10 @@ export const japanese = {
       todo: "",
     }),
     idle: () => ({ text: "実行中のダウンロードはありません", todo: "" }),
+    noLibrary: ({ path }) => ({
+      text: `ライブラリはまだありません：${path} には何もダウンロードされていません`,
+      todo: "何かをダウンロードするか、ライブラリのフォルダーを指定してください。",
+    }),
     listing: ({ target, models }, { count }) => ({
       text: `${target === null ? "" : `${target} の`}一覧を取得しています（現在 ${count(models)} モデル）`,
       todo: "",

@@ -492,7 +492,7 @@ export function ahead(iso, now) {
 }
 
 function goneOf({ gone, source }) {
-  return gone === null ? null : { kind: "libraryGone", tone: "bad", path: source.library, since: gone.since };
+  return gone === null ? null : { kind: "libraryGone", tone: "bad", path: source.library, time: gone.lastSeen };
 }
 
 function damageOf({ damage }) {
@@ -657,9 +657,12 @@ function undeliveredOf({ undelivered }) {
   return { kind: "undelivered", tone: "warn", count: undelivered.length, address: undelivered[0].address };
 }
 
-function workOf({ processes, currentRun, run, downloads, throughput }) {
+function workOf({ processes, currentRun, run, downloads, throughput, library, source }) {
   if (processes === 0) {
-    return currentRun === null ? { kind: "idle", tone: "idle" } : { kind: "starting", tone: "busy", ...currentRun };
+    if (currentRun !== null) return { kind: "starting", tone: "busy", ...currentRun };
+    return library === null
+      ? { kind: "noLibrary", tone: "idle", path: source.library }
+      : { kind: "idle", tone: "idle" };
   }
   if (run?.phase === "listing" || run?.target != null) {
     return { kind: "listing", tone: "busy", target: run.target, models: run.listedModels };
@@ -670,7 +673,7 @@ function workOf({ processes, currentRun, run, downloads, throughput }) {
 
 /** Whether there is no problem at all, so that the page may say so. */
 export function isAllWell(findings) {
-  return findings.every(({ tone }) => tone === "good" || tone === "idle");
+  return findings.every(({ kind, tone }) => tone === "good" || tone === "idle" && kind !== "noLibrary");
 }
 `,
   "hosts.js": `/** Tones of the words for a host, the worst first. */
@@ -1422,8 +1425,8 @@ export const english = {
       }\${left === null || left === 0 ? "" : \`; \${number(left)} \${count(left, "file is", "files are")} left\`}\`,
       todo: hint === null ? "Run the same command again to resume." : \`\${hint}.\`,
     }),
-    libraryGone: ({ path, since }, { time }) => ({
-      text: \`The library is gone: it has not been at \${path} since \${time(since)}\`,
+    libraryGone: ({ path, time: lastSeen }, { time }) => ({
+      text: \`The library is gone: it was last seen at \${time(lastSeen)} in \${path}\`,
       todo: "Mount its disk. The monitor goes on by itself then; until then, every command refuses to work there.",
     }),
     damaged: ({ message }) => ({
@@ -1502,6 +1505,10 @@ export const english = {
       todo: "",
     }),
     idle: () => ({ text: "No downloader is running", todo: "" }),
+    noLibrary: ({ path }) => ({
+      text: \`There is no library yet: nothing was ever downloaded to \${path}\`,
+      todo: "Download something, or name the folder of your library.",
+    }),
     listing: ({ target, models }, { count: number }) => ({
       text: \`Listing\${target === null ? "" : \` \${target}\`}: \${number(models)} \${
         count(models, "model", "models")
@@ -1799,8 +1806,8 @@ export const japanese = {
       }\${left === null || left === 0 ? "" : \`。未取得 \${count(left)} 件\`}\`,
       todo: endRemedy({ cause, hint, keyOrigin }),
     }),
-    libraryGone: ({ path, since }, { time }) => ({
-      text: \`ライブラリがありません：\${time(since)} から \${path} に見つかりません\`,
+    libraryGone: ({ path, time: lastSeen }, { time }) => ({
+      text: \`ライブラリがありません：\${path} で最後に確認できたのは \${time(lastSeen)} です\`,
       todo:
         "ディスクをマウントしてください。モニターは自動的に再開します。それまで、どのコマンドもその場所では動作しません。",
     }),
@@ -1887,6 +1894,10 @@ export const japanese = {
       todo: "",
     }),
     idle: () => ({ text: "実行中のダウンロードはありません", todo: "" }),
+    noLibrary: ({ path }) => ({
+      text: \`ライブラリはまだありません：\${path} には何もダウンロードされていません\`,
+      todo: "何かをダウンロードするか、ライブラリのフォルダーを指定してください。",
+    }),
     listing: ({ target, models }, { count }) => ({
       text: \`\${target === null ? "" : \`\${target} の\`}一覧を取得しています（現在 \${count(models)} モデル）\`,
       todo: "",

@@ -332,8 +332,8 @@ export interface StatusDisk {
 export interface StatusGone {
   /** What was there and what is there now, one sentence. */
   readonly message: string;
-  /** When the monitor noticed it, ISO 8601. */
-  readonly since: string;
+  /** When it was last seen there, ISO 8601: within a second by a monitor, otherwise within an hour. */
+  readonly lastSeen: string;
 }
 
 /** A catalog that cannot be read. */

@@ -268,7 +268,7 @@ export function quietStatus(now: number = Date.now()): StatusDocument {
     undelivered: [],
     failures: [],
     failureGroups: [],
-    library: null,
+    library: { files: 12_408, bytes: busy.library!.bytes, byState: { done: 12_408 } },
     processes: 0,
     events: [],
     run: null,

@@ -57,13 +57,20 @@ Deno.test("the headline shows the worst finding first, with the remedy", () => {
 });
 
 Deno.test("the headline says first of all that the library is gone, and since when", () => {
-  const gone = { message: "The library is gone", since: ahead(-90) };
+  const gone = { message: "The library is gone", lastSeen: ahead(-90) };
   const status = { ...outage, gone };
   assertEquals(kindsOf(status)[0], "libraryGone");
   assertEquals(isWell({ ...quietStatus(NOW), gone }), false);
-  assertMatch(say(status, "en").text, /^The library is gone: it has not been at \/srv\/civitai since /);
+  assertMatch(say(status, "en").text, /^The library is gone: it was last seen at .* in \/srv\/civitai$/);
   assertMatch(say(status, "en").todo, /^Mount its disk\./);
   assertMatch(say(status, "ja").text, /^ライブラリがありません/);
+});
+
+Deno.test("the headline does not report calm where nothing was ever downloaded", () => {
+  const status = { ...quietStatus(NOW), library: null };
+  assertEquals([kindsOf(status), isWell(status)], [["noLibrary"], false]);
+  assertMatch(say(status, "en").text, /^There is no library yet: .* to \/srv\/civitai$/);
+  assertMatch(say(status, "ja").text, /^ライブラリはまだありません/);
 });
 
 Deno.test("the headline reports calm only if nothing is wrong", () => {
@@ -168,7 +175,8 @@ Deno.test("the headline shows every finding in both languages", () => {
     { ...outage, breakers: [] },
     { ...quietStatus(NOW), damage: { message: "The catalog is damaged" } },
     { ...quietStatus(NOW), currentRun: { command: "update", startedAt: ahead(-50) } },
-    { ...quietStatus(NOW), gone: { message: "The library is gone", since: ahead(-90) } },
+    { ...quietStatus(NOW), library: null },
+    { ...quietStatus(NOW), gone: { message: "The library is gone", lastSeen: ahead(-90) } },
     { ...busyStatus(NOW), hosts: [SLOW] },
     { ...busyStatus(NOW), throughput: { bytesPerSecond: 0, history: [] } },
     { ...busyStatus(NOW), downloads: [], throughput: { bytesPerSecond: 0, history: [] } },
