@@ -47,7 +47,7 @@ export {
   type StatusTone,
 } from "./status/say_status.ts";
 export type { StatusHolder, StatusKey, StatusLimits, StatusReport } from "./status/status_report.ts";
-export { buildStatus, joinHosts, type StatusInputs } from "./status/status_builder.ts";
+export { buildStatus, joinHosts, longestSilence, type StatusInputs } from "./status/status_builder.ts";
 export type {
   StatusAlert,
   StatusBreaker,
@@ -68,6 +68,7 @@ export type {
   StatusModeName,
   StatusReserve,
   StatusRun,
+  StatusSilence,
   StatusSource,
   StatusThroughput,
   StatusUndelivered,

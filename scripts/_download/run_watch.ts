@@ -110,7 +110,7 @@ async function openJournals(
   );
   const active = stack.use(
     new ActiveSnapshot(join(library.root, STATE_FOLDER, "state", "active"), {
-      silentMs,
+      silence: () => progress.silence,
       onWarning,
       hosts: () => hosts.readings(),
     }),

@@ -78,7 +78,7 @@ Deno.test("judgeInstance warns if every file waits for a host", () => {
   const lock = { isHeld: true, holder: { pid: 7, command: "download", since: "2026-01-01T00:00:00.000Z" } };
   const waiting = { reason: "server", until: "2026-01-01T00:10:00.000Z" };
   const file = { path: "a", host: null, bytes: 0, totalBytes: 9, bytesPerSecond: 0, connections: 1 };
-  const active = { pid: 7, bytesPerSecond: 0, silentMs: 0, hosts: [], run: null };
+  const active = { pid: 7, bytesPerSecond: 0, silence: null, hosts: [], run: null };
   const facts = { lock, aliveAtMs: 1000, nowMs: 2000 };
   const place = { libraryWord: "" };
   const stuck = judgeInstance({ ...facts, active: { ...active, downloads: [{ ...file, waiting }] } }, place);
@@ -87,20 +87,15 @@ Deno.test("judgeInstance warns if every file waits for a host", () => {
   assertEquals(moving.status, "ok");
 });
 
-Deno.test("judgeSilence counts all files that are left while none has a request of its own", () => {
-  const run = {
-    phase: "fetching",
-    target: null,
-    listedModels: 2,
-    files: 20,
-    bytes: 9,
-    doneFiles: 11,
-    doneBytes: 3,
-  } as const;
-  const active = { pid: 7, bytesPerSecond: 0, silentMs: 600_000, hosts: [], downloads: [] };
-  const found = judgeSilence([{ ...active, run: { ...run, failedFiles: 1 } }], { libraryWord: "" });
+Deno.test("judgeSilence names the hosts of the longest silence, since when, and how many files wait", () => {
+  const since = "2026-01-01T02:10:00.000Z";
+  const silence = { ms: 725_000, since, hosts: ["a.example", "b.example"], files: 8 };
+  const active = { pid: 7, bytesPerSecond: 0, hosts: [], downloads: [], run: null };
+  const processes = [{ ...active, silence: null }, { ...active, silence }];
+  const found = judgeSilence(processes, { libraryWord: "" });
   assertEquals([found.status, found.figures.files], ["fail", 8]);
-  assertStringIncludes(found.measured, "and 8 files wait");
+  assertEquals(found.measured, `no byte from a.example, b.example since ${since} (12m 5s), and 8 files wait`);
+  assertEquals(judgeSilence(processes.slice(0, 1), { libraryWord: "" }).status, "ok");
 });
 
 Deno.test("findCause names the run that an outage ended, not the timeouts that it left behind", () => {

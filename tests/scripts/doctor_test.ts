@@ -142,6 +142,8 @@ Deno.test("doctor names a run of the library that uses much memory, and believes
     assertEquals(command, `kill -INT ${Deno.pid}`);
   }));
 
+const SILENCE = { ms: 95_000, since: "2026-01-01T02:10:00.000Z", hosts: ["storage.example"], files: 1 };
+
 Deno.test("doctor names a host that is silent, and one that is slow", () =>
   inTempDir(async (folder) => {
     const library = await makeLibrary(folder);
@@ -154,14 +156,16 @@ Deno.test("doctor names a host that is silent, and one that is slow", () =>
         JSON.stringify({ ...head, time: new Date().toISOString(), ...fields }),
         { mode: 0o600 },
       );
-    const file = { path: "models/a.bin", host: "storage.example", bytes: 1, totalBytes: 9, bytesPerSecond: 0 };
-    await write({ silentMs: 95_000, downloads: [{ ...file, connections: 1, waiting: null }] });
+    await write({ silence: SILENCE, downloads: [] });
     const silent = await ask(folder);
     assertEquals([silent.code, silent.command], [1, "curl -sSI --max-time 10 https://storage.example"]);
-    assertEquals(silent.cause, "Nothing arrives: no byte from storage.example for 1m 35s, and 1 file waits");
+    assertEquals(
+      silent.cause,
+      "Nothing arrives: no byte from storage.example since 2026-01-01T02:10:00.000Z (1m 35s), and 1 file waits",
+    );
     const limit = { value: 1, ceiling: 4, reason: "refused", changedAt: null };
     const slow = { host: "storage.example", ratio: 0.009, slowSince: "2026-01-01T02:10:00.000Z", limit };
-    await write({ silentMs: 0, downloads: [], hosts: [slow] });
+    await write({ silence: null, downloads: [], hosts: [slow] });
     const { code, cause, command } = await ask(folder);
     assertEquals(code, 0);
     assertEquals(
@@ -326,7 +330,6 @@ Deno.test("doctor says in Japanese how long to wait for a silent host", () =>
     const library = await makeLibrary(folder);
     const active = join(library, STATE, "active");
     await Deno.mkdir(active, { mode: 0o700 });
-    const file = { path: "models/a.bin", host: "storage.example", bytes: 1, totalBytes: 9, bytesPerSecond: 0 };
     const document = {
       schema: "civitai-dl/active",
       version: 1,
@@ -334,8 +337,8 @@ Deno.test("doctor says in Japanese how long to wait for a silent host", () =>
       time: new Date().toISOString(),
       bytesPerSecond: 0,
       run: null,
-      silentMs: 95_000,
-      downloads: [{ ...file, connections: 1, waiting: null }],
+      silence: SILENCE,
+      downloads: [],
     };
     await Deno.writeTextFile(join(active, `${Deno.pid}.json`), JSON.stringify(document), { mode: 0o600 });
     const words = ["--library", library, "--logs", join(folder, "logs"), "--offline", "--language", "ja"];

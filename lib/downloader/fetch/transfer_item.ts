@@ -56,7 +56,7 @@ export async function transferItem(
   const { transport, profile, maxRetries, timeouts, limiter, durable, signal, clock, onWait, hostTimeouts } = context;
   const { permits, lines, hashers, spaceFor, patienceMs, decision, mode } = context;
   const source = sourceOf(context, item);
-  using _pending = context.progress?.begin(item.key);
+  using _pending = context.progress?.begin(item.key, { host: () => source.waitsFor });
   return await transferFile({
     path,
     identity: identityOf(item),
@@ -126,6 +126,8 @@ export interface ItemSource {
   readonly resolve: ResolveSource;
   /** Host of the last URL that was found; `null` before the first. */
   readonly host: string | null;
+  /** Host that the next bytes are waited for from: that of the API while the URL is requested. */
+  readonly waitsFor: string;
 }
 
 /**
@@ -135,15 +137,20 @@ export interface ItemSource {
 export function sourceOf(context: FetchContext, item: CatalogItem): ItemSource {
   let known: ReturnType<ResolveSource> | undefined;
   let host: string | null = null;
+  let isRequested = false;
   const resolve: ResolveSource = ({ fresh }) => {
     if (known !== undefined && !fresh) return known;
     // All connections of the file wait for this URL, so the signal of a single connection must not abort it.
+    isRequested = true;
     const pending = item.kind === "file"
       ? resolveItem(context, item, { fresh, signal: context.signal })
       : imageSource(context, item);
     // Do not cache a failure.
     pending.then(
-      ({ url }) => host = URL.parse(url)?.host ?? null,
+      ({ url }) => {
+        host = URL.parse(url)?.host ?? null;
+        if (known === pending) isRequested = false;
+      },
       () => known = known === pending ? undefined : known,
     );
     known = pending;
@@ -153,6 +160,9 @@ export function sourceOf(context: FetchContext, item: CatalogItem): ItemSource {
     resolve,
     get host() {
       return host;
+    },
+    get waitsFor() {
+      return host === null || isRequested ? new URL(context.client.baseUrl).host : host;
     },
   };
 }

@@ -116,7 +116,7 @@ async function fetchBad(context: FetchContext, { item, path, badRanges }: Patch,
     onWait,
     hostTimeouts,
   };
-  using _pending = context.progress?.begin(item.key);
+  using _pending = context.progress?.begin(item.key, { host: () => source.waitsFor });
   for (;;) {
     try {
       await fetchRanges(request, { ...options, onEvent: (event) => forwardTransfer(event, { item, source, context }) });

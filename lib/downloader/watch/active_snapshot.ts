@@ -1,9 +1,10 @@
 import { join } from "node:path";
 import { type Clock, ensurePrivateFolder, PRIVATE_FILE_MODE, systemClock, writeAtomicSync } from "../../base/mod.ts";
 import { RecentSpeed } from "./_recent_speed.ts";
-import { RunProgress } from "./_run_progress.ts";
+import { RunProgress, type RunProgressReading } from "./_run_progress.ts";
 import type { HostReading } from "../hosts/host_watch.ts";
 import type { DownloadEvent } from "./download_event.ts";
+import type { SilenceReading } from "./progress_watch.ts";
 
 /** Options of {@linkcode ActiveSnapshot}. */
 export interface ActiveSnapshotOptions {
@@ -26,11 +27,11 @@ export interface ActiveSnapshotOptions {
    */
   readonly hosts?: (() => readonly HostReading[]) | undefined;
   /**
-   * Returns the time since the last byte in which files waited for one, in milliseconds.
+   * Returns the silence of the run; called for each snapshot.
    *
-   * @default {always 0}
+   * @default {always `null`}
    */
-  readonly silentMs?: (() => number) | undefined;
+  readonly silence?: (() => SilenceReading | null) | undefined;
   /** Called once when a snapshot cannot be written; downloads continue. */
   readonly onWarning?: ((message: string) => void) | undefined;
   /**
@@ -73,7 +74,8 @@ const OLD_MS = 3_600_000;
  * ```json
  * {"schema":"civitai-dl/active","version":1,"time":"2026-01-01T00:00:00.000Z","pid":4711,"bytesPerSecond":1048576,
  *  "downloads":[{"path":"models/a.safetensors","host":"storage.example","bytes":10,"totalBytes":20,"bytesPerSecond":1048576,
- *  "connections":1,"waiting":{"reason":"timeout","until":"2026-01-01T00:00:12.000Z"}}],"silentMs":0,
+ *  "connections":1,"waiting":{"reason":"timeout","until":"2026-01-01T00:00:12.000Z"}}],"silence":{"ms":
+ *  95000,"since":"2025-12-31T23:58:25.000Z","hosts":["storage.example"],"files":277},
  *  "hosts":[{"host":"storage.example","ratio":0.8,"kind":"bytes","usual":1310720,"current":1048576,"slowSince":null,
  *  "limit":{"value":3,"ceiling":4,"reason":"refused","changedAt":"2026-01-01T00:00:00.000Z"}}],
  *  "run":{"phase":"fetching","target":null,"listedModels":12,"files":366,"bytes":12884901888,"doneFiles":87,
@@ -82,7 +84,8 @@ const OLD_MS = 3_600_000;
  *
  * `bytes` are the bytes present, `totalBytes` is the size of the whole file, or `null` when it is unknown. Speeds cover
  * the last five seconds. `host` is `null` when it is unknown. `waiting` is `null` unless the last attempt failed and
- * the next one is due. `silentMs` is the time since the last byte in which files waited for one. `ratio` is the speed of
+ * the next one is due. `silence` says for how many milliseconds files have waited for a byte, since
+ * when, for which hosts, and how many files are left; it is `null` while bytes arrive. `ratio` is the speed of
  * a host in the last seconds as a share of its usual one; `usual` and `current` are bytes per second if `kind` is
  * `bytes`, and the time of an answer in milliseconds if it is `answer`. `run` is the progress of the run; `phase` is
  * `listing` until the plan is complete, and the
@@ -107,7 +110,7 @@ export class ActiveSnapshot implements AsyncDisposable {
   readonly #pid: number;
   readonly #everyMs: number;
   readonly #hosts: () => readonly HostReading[];
-  readonly #silentMs: () => number;
+  readonly #silence: () => SilenceReading | null;
   readonly #onWarning: (message: string) => void;
   readonly #clock: Clock;
   readonly #files = new Map<string, ActiveFile>();
@@ -128,7 +131,7 @@ export class ActiveSnapshot implements AsyncDisposable {
   constructor(folder: string, options: ActiveSnapshotOptions = {}) {
     const { pid = Deno.pid, everyMs = 1000, onWarning = () => {}, clock = systemClock } = options;
     this.#hosts = options.hosts ?? (() => []);
-    this.#silentMs = options.silentMs ?? (() => 0);
+    this.#silence = options.silence ?? (() => null);
     this.#pid = pid;
     this.#everyMs = everyMs;
     this.#onWarning = onWarning;
@@ -218,6 +221,7 @@ export class ActiveSnapshot implements AsyncDisposable {
       connections: file.connections,
       waiting: file.waiting === null ? null : { reason: file.waiting.reason, until: toIso(file.waiting.until) },
     }));
+    const run = this.#run.read([...this.#files.values()].reduce((sum, file) => sum + file.bytes, 0));
     return {
       schema: "civitai-dl/active",
       version: 1,
@@ -230,8 +234,8 @@ export class ActiveSnapshot implements AsyncDisposable {
         slowSince: slowSince === null ? null : toIso(slowSince),
         limit: { ...limit, changedAt: limit.changedAt === null ? null : toIso(limit.changedAt) },
       })),
-      silentMs: Math.round(this.#silentMs()),
-      run: this.#run.read([...this.#files.values()].reduce((sum, file) => sum + file.bytes, 0)),
+      silence: describeSilence(this.#silence(), run),
+      run,
     };
   }
 
@@ -246,6 +250,17 @@ export class ActiveSnapshot implements AsyncDisposable {
       this.#hasWarned = true;
     }
   }
+}
+
+/** A silence as other processes read it: while none arrives, all files that are left wait, not only those under way. */
+function describeSilence(
+  silence: SilenceReading | null,
+  { files, doneFiles, failedFiles }: RunProgressReading,
+): object | null {
+  if (silence === null) return null;
+  const { ms, since, hosts } = silence;
+  const left = Math.max(silence.files, files - doneFiles - failedFiles);
+  return { ms: Math.round(ms), since: toIso(since), hosts, files: left };
 }
 
 function toIso(ms: number): string {

@@ -2,6 +2,26 @@ import { type Clock, systemClock } from "../../base/mod.ts";
 import { advanceSilence, freshSilence, type Silence } from "./_silence.ts";
 import type { DownloadEvent } from "./download_event.ts";
 
+/** A silence of a run: files wait for bytes, and none arrives. */
+export interface SilenceReading {
+  /** Time since the last byte in which files waited for one, in milliseconds. */
+  readonly ms: number;
+  /** When that began, in milliseconds since the epoch. */
+  readonly since: number;
+  /** The hosts that the files wait for, without repetition; the one that most wait for comes first. */
+  readonly hosts: readonly string[];
+  /** How many files wait. */
+  readonly files: number;
+}
+
+/** A file that is being fetched. */
+interface WatchedFile {
+  /** Bytes that it still needs; infinite if that is unknown. */
+  readonly missing: number;
+  /** Returns the host that it waits for now. */
+  readonly host: () => string;
+}
+
 /**
  * Measures how long a run has waited for bytes without receiving any.
  *
@@ -17,44 +37,57 @@ import type { DownloadEvent } from "./download_event.ts";
  *
  * const watch = new ProgressWatch();
  * {
- *   using _file = watch.begin("file:2:3");
+ *   using _file = watch.begin("file:2:3", { host: () => "storage.example" });
  *   watch.record({ type: "bytes", key: "file:2:3", count: 1000 });
  * }
  * assertEquals(watch.silentMs, 0);
  * ```
  */
 export class ProgressWatch {
-  readonly #clock: Pick<Clock, "monotonic">;
-  /** Bytes that each file under way still needs; infinite if that is unknown. */
-  readonly #missing = new Map<string, number>();
+  readonly #clock: Pick<Clock, "now" | "monotonic">;
+  readonly #files = new Map<string, WatchedFile>();
   #silence: Silence;
+  /** When the silence began, in milliseconds since the epoch. */
+  #since = 0;
 
   /**
    * Start with no file under way.
    *
    * @param options Clock that measures the time; the system clock by default
    */
-  constructor(options: { readonly clock?: Pick<Clock, "monotonic"> | undefined } = {}) {
+  constructor(options: { readonly clock?: Pick<Clock, "now" | "monotonic"> | undefined } = {}) {
     this.#clock = options.clock ?? systemClock;
     this.#silence = freshSilence(this.#clock.monotonic());
   }
 
   /** Time since the last byte in which files waited for one, in milliseconds; 0 while none waits. */
   get silentMs(): number {
-    this.#silence = advanceSilence(this.#silence, this.#clock.monotonic());
+    this.#advance();
     return this.#silence.isPending ? this.#silence.silentMs : 0;
+  }
+
+  /** The silence, with the hosts that are silent; `null` while bytes arrive or nothing waits for them. */
+  get silence(): SilenceReading | null {
+    const ms = this.silentMs;
+    if (ms === 0) return null;
+    const waiting = this.#files.values().filter(({ missing }) => missing > 0).toArray();
+    const byHost = Map.groupBy(waiting, ({ host }) => host());
+    const hosts = [...byHost].toSorted(([, a], [, b]) => b.length - a.length).map(([host]) => host);
+    return { ms, since: this.#since, hosts, files: waiting.length };
   }
 
   /**
    * Note that a file is being fetched, until the result is disposed.
    *
    * @param key Key of the item
+   * @param options Returns the host that the file waits for now
    */
-  begin(key: string): Disposable {
-    this.#need(key, Infinity);
+  begin(key: string, { host }: Pick<WatchedFile, "host">): Disposable {
+    this.#files.set(key, { missing: Infinity, host });
+    this.#settle();
     return {
       [Symbol.dispose]: () => {
-        this.#missing.delete(key);
+        this.#files.delete(key);
         this.#settle();
       },
     };
@@ -66,7 +99,7 @@ export class ProgressWatch {
       case "bytes":
         // The end of an attempt may be reported as no bytes.
         if (event.count <= 0) break;
-        this.#silence = { ...advanceSilence(this.#silence, this.#clock.monotonic()), silentMs: 0 };
+        this.#silence = { ...this.#advance(), silentMs: 0 };
         this.#change(event.key, (missing) => missing - event.count);
         break;
       case "start": {
@@ -91,25 +124,29 @@ export class ProgressWatch {
   }
 
   #excuse(waitMs: number): void {
-    const now = this.#clock.monotonic();
-    const state = advanceSilence(this.#silence, now);
-    this.#silence = { ...state, excusedUntil: Math.max(state.excusedUntil, now + waitMs) };
+    const state = this.#advance();
+    this.#silence = { ...state, excusedUntil: Math.max(state.excusedUntil, state.at + waitMs) };
   }
 
   #change(key: string, change: (missing: number) => number): void {
-    const missing = this.#missing.get(key);
-    if (missing !== undefined) this.#need(key, change(missing));
+    const file = this.#files.get(key);
+    if (file === undefined) return;
+    this.#files.set(key, { ...file, missing: change(file.missing) });
+    this.#settle();
   }
 
-  #need(key: string, missing: number): void {
-    this.#missing.set(key, missing);
-    this.#settle();
+  /** Count the time so far. */
+  #advance(): Silence {
+    const before = this.#silence.silentMs;
+    this.#silence = advanceSilence(this.#silence, this.#clock.monotonic());
+    const { silentMs } = this.#silence;
+    if (before === 0 && silentMs > 0) this.#since = this.#clock.now() - silentMs;
+    return this.#silence;
   }
 
   /** Count the time so far, and find out whether any file still needs bytes. */
   #settle(): void {
-    const isPending = this.#missing.values().some((left) => left > 0);
-    const state = advanceSilence(this.#silence, this.#clock.monotonic());
-    this.#silence = { ...state, isPending };
+    const isPending = this.#files.values().some(({ missing }) => missing > 0);
+    this.#silence = { ...this.#advance(), isPending };
   }
 }

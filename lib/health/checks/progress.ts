@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { formatCount, formatDuration, isLoopback } from "../../base/mod.ts";
 import { STATE_FOLDER } from "../../library/mod.ts";
-import { type ActiveProcess, findSlowHosts, readActive } from "../../monitor/mod.ts";
+import { type ActiveProcess, findSlowHosts, longestSilence, readActive } from "../../monitor/mod.ts";
 import { defineCheck, finding, type HealthFinding, type HealthPlace } from "../health_check.ts";
 import { type CommandPlace, nextCommand } from "../next_command.ts";
 
@@ -36,27 +36,22 @@ export const SPEED_CHECK = defineCheck({
 /** Judge the silence of the runs: a host may accept requests and say nothing, which counts as no failure for long. */
 export function judgeSilence(processes: readonly ActiveProcess[], place: CommandPlace): HealthFinding {
   if (processes.length === 0) return finding("skipped", "no run is under way");
-  const [longest] = processes.toSorted((a, b) => b.silentMs - a.silentMs) as [ActiveProcess];
-  const { pid, silentMs, downloads, bytesPerSecond, run } = longest;
-  // Between two attempts, no file has a request of its own, and all that are left wait.
-  const left = run === null ? 0 : run.files - run.doneFiles - run.failedFiles;
-  const files = downloads.length > 0 ? downloads.length : left;
-  const figures = { pid, silentMs, files, bytesPerSecond };
-  if (silentMs < SILENT_MS) return finding("ok", "bytes arrive, or nothing waits for them", { figures });
-  const hosts = [...new Set(downloads.flatMap(({ host }) => host === null ? [] : [host]))];
-  const [host] = hosts;
-  const from = hosts.length === 0 ? "" : ` from ${hosts.join(", ")}`;
-  const state = `no byte${from} for ${formatDuration(Math.round(silentMs / 1000) * 1000)}, and ${
+  const silence = longestSilence(processes);
+  if (silence === null || silence.ms < SILENT_MS) {
+    return finding("ok", "bytes arrive, or nothing waits for them", { figures: { silentMs: silence?.ms ?? 0 } });
+  }
+  const { ms, since, hosts, files } = silence;
+  const span = formatDuration(Math.round(ms / 1000) * 1000);
+  const state = `no byte from ${hosts.join(", ")} since ${since} (${span}), and ${
     formatCount(files, "file waits", "files wait")
   }`;
+  const [host] = hosts;
   return finding("fail", state, {
     remedy: host === undefined ? nextCommand(place, "doctor --only api,storage") : probeOf(host),
     afterwards: nextCommand(place, "failsafe"),
     advice: "if it says nothing within ten seconds, the host hangs: wait, the run goes on by itself when it answers",
-    ja: host === undefined
-      ? null
-      : { advice: "10 秒以内に応答がなければ、ホストが停止しています。応答すると自動的に続行します" },
-    figures: { ...figures, hosts },
+    ja: { advice: "10 秒以内に応答がなければ、ホストが停止しています。応答すると自動的に続行します" },
+    figures: { silentMs: ms, since, files, hosts },
   });
 }
 

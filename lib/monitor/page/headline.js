@@ -153,10 +153,9 @@ function alertsOf(status) {
 }
 
 /** A silence of a downloader: files wait for bytes, and none arrives. */
-function noProgressOf({ silentMs, downloads }) {
-  if (silentMs < SILENT_MS) return null;
-  const hosts = [...new Set(downloads.flatMap(({ host }) => host ?? []))];
-  return { kind: "noProgress", tone: silentMs < LONG_SILENT_MS ? "warn" : "bad", silentMs, hosts };
+function noProgressOf({ silence }) {
+  if (silence === null || silence.ms < SILENT_MS) return null;
+  return { kind: "noProgress", tone: silence.ms < LONG_SILENT_MS ? "warn" : "bad", ...silence };
 }
 
 /** A mode that a person holds and that is slower than allowed. */

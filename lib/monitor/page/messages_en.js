@@ -208,10 +208,10 @@ export const english = {
       text: isRunning ? `Slowed down to ${mode}: ${reason}` : `The next run starts slowly, in mode ${mode}: ${reason}`,
       todo: "Nothing: it speeds up automatically when the problems are over.",
     }),
-    noProgress: ({ silentMs, hosts }, { format }) => ({
-      text: `No byte has arrived for ${format.duration(silentMs)}${
-        hosts.length === 0 ? "" : ` from ${hostList(hosts)}`
-      }`,
+    noProgress: ({ ms, since, hosts, files }, { time, format }) => ({
+      text: `No byte has arrived from ${hostList(hosts)} since ${time(since)} (${format.duration(ms)}): ${
+        format.number(files)
+      } ${count(files, "file waits", "files wait")}`,
       todo:
         "Nothing for now: it tries again automatically, and downloads resume where they stopped. If it lasts, check your network and the site's status.",
     }),

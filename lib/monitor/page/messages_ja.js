@@ -246,10 +246,10 @@ export const japanese = {
         : `次回の実行は ${mode} モードから始まります: ${translateText(reason)}`,
       todo: "対応は不要です。問題が解消すると、自動的に速度が戻ります。",
     }),
-    noProgress: ({ silentMs, hosts }, { format }) => ({
-      text: `${hosts.length === 0 ? "" : `${hostList(hosts)} から `}${
-        format.duration(silentMs)
-      }間、データを受信していません`,
+    noProgress: ({ ms, since, hosts, files }, { time, format }) => ({
+      text: `${hostList(hosts)} から ${time(since)} 以降（${format.duration(ms)}間）データを受信していません。${
+        format.number(files)
+      } 件が待機しています`,
       todo:
         "現時点で対応は不要です。自動的に再試行し、続きから再開します。長引く場合は、ネットワークとサイトの稼働状況を確認してください。",
     }),

@@ -600,10 +600,9 @@ function alertsOf(status) {
 }
 
 /** A silence of a downloader: files wait for bytes, and none arrives. */
-function noProgressOf({ silentMs, downloads }) {
-  if (silentMs < SILENT_MS) return null;
-  const hosts = [...new Set(downloads.flatMap(({ host }) => host ?? []))];
-  return { kind: "noProgress", tone: silentMs < LONG_SILENT_MS ? "warn" : "bad", silentMs, hosts };
+function noProgressOf({ silence }) {
+  if (silence === null || silence.ms < SILENT_MS) return null;
+  return { kind: "noProgress", tone: silence.ms < LONG_SILENT_MS ? "warn" : "bad", ...silence };
 }
 
 /** A mode that a person holds and that is slower than allowed. */
@@ -1468,10 +1467,10 @@ export const english = {
       text: isRunning ? \`Slowed down to \${mode}: \${reason}\` : \`The next run starts slowly, in mode \${mode}: \${reason}\`,
       todo: "Nothing: it speeds up automatically when the problems are over.",
     }),
-    noProgress: ({ silentMs, hosts }, { format }) => ({
-      text: \`No byte has arrived for \${format.duration(silentMs)}\${
-        hosts.length === 0 ? "" : \` from \${hostList(hosts)}\`
-      }\`,
+    noProgress: ({ ms, since, hosts, files }, { time, format }) => ({
+      text: \`No byte has arrived from \${hostList(hosts)} since \${time(since)} (\${format.duration(ms)}): \${
+        format.number(files)
+      } \${count(files, "file waits", "files wait")}\`,
       todo:
         "Nothing for now: it tries again automatically, and downloads resume where they stopped. If it lasts, check your network and the site's status.",
     }),
@@ -1855,10 +1854,10 @@ export const japanese = {
         : \`次回の実行は \${mode} モードから始まります: \${translateText(reason)}\`,
       todo: "対応は不要です。問題が解消すると、自動的に速度が戻ります。",
     }),
-    noProgress: ({ silentMs, hosts }, { format }) => ({
-      text: \`\${hosts.length === 0 ? "" : \`\${hostList(hosts)} から \`}\${
-        format.duration(silentMs)
-      }間、データを受信していません\`,
+    noProgress: ({ ms, since, hosts, files }, { time, format }) => ({
+      text: \`\${hostList(hosts)} から \${time(since)} 以降（\${format.duration(ms)}間）データを受信していません。\${
+        format.number(files)
+      } 件が待機しています\`,
       todo:
         "現時点で対応は不要です。自動的に再試行し、続きから再開します。長引く場合は、ネットワークとサイトの稼働状況を確認してください。",
     }),

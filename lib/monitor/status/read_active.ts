@@ -1,6 +1,6 @@
 import { listIfExists } from "../../base/mod.ts";
 import { join } from "node:path";
-import type { StatusDownload, StatusHost, StatusRun, StatusWaiting } from "./status_document.ts";
+import type { StatusDownload, StatusHost, StatusRun, StatusSilence, StatusWaiting } from "./status_document.ts";
 
 /** What one downloading process reports about itself. */
 export interface ActiveProcess {
@@ -8,8 +8,8 @@ export interface ActiveProcess {
   readonly pid: number;
   /** Rate of all its files together, in bytes per second. */
   readonly bytesPerSecond: number;
-  /** Time since its last byte in which files waited for one, in milliseconds. */
-  readonly silentMs: number;
+  /** How long its files have waited for a byte, and for whom; `null` while bytes arrive or none waits. */
+  readonly silence: StatusSilence | null;
   /** The files that it is downloading. */
   readonly downloads: readonly StatusDownload[];
   /** The hosts that it uses, compared with their usual speed. */
@@ -93,7 +93,7 @@ async function readJson(path: string): Promise<Readonly<Record<string, unknown>>
 function parseActive(
   value: Readonly<Record<string, unknown>>,
 ): { readonly time: number; readonly active: ActiveProcess } | null {
-  const { schema, version, time, pid, bytesPerSecond, silentMs, hosts, downloads, run } = value;
+  const { schema, version, time, pid, bytesPerSecond, silence, hosts, downloads, run } = value;
   if (schema !== "civitai-dl/active" || version !== 1 || typeof time !== "string" || typeof pid !== "number") {
     return null;
   }
@@ -101,7 +101,7 @@ function parseActive(
   const active = {
     pid,
     bytesPerSecond: number(bytesPerSecond),
-    silentMs: number(silentMs),
+    silence: isRecord(silence) ? parseSilence(silence) : null,
     hosts: Array.isArray(hosts) ? hosts.flatMap(parseHost) : [],
     downloads: downloads.flatMap(parseDownload),
     run: isRecord(run) ? parseRun(run) : null,
@@ -130,6 +130,13 @@ function parseDownload(value: unknown): readonly StatusDownload[] {
     connections: number(value.connections),
     waiting: isRecord(value.waiting) ? parseWaiting(value.waiting) : null,
   }];
+}
+
+function parseSilence(silence: Readonly<Record<string, unknown>>): StatusSilence | null {
+  const { ms, since, hosts, files } = silence;
+  if (typeof since !== "string" || Number.isNaN(Date.parse(since))) return null;
+  const names = Array.isArray(hosts) ? hosts.filter((host) => typeof host === "string") : [];
+  return { ms: number(ms), since, hosts: names, files: number(files) };
 }
 
 function parseRun(run: Readonly<Record<string, unknown>>): ActiveRun {

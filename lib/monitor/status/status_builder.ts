@@ -17,6 +17,7 @@ import type {
   StatusLastRun,
   StatusLibrary,
   StatusRun,
+  StatusSilence,
   StatusSource,
   StatusUndelivered,
   StatusWaiting,
@@ -105,7 +106,7 @@ export function buildStatus(inputs: StatusInputs): StatusDocument {
       history: inputs.history.slice(-MAX_HISTORY),
       tickMs: inputs.tickMs,
     },
-    silentMs: Math.max(0, ...processes.map((process) => process.silentMs)),
+    silence: longestSilence(processes),
     alerts: alerts.map((alert) => ({ ...alert, value: Number.isFinite(alert.value) ? alert.value : null }))
       .toSorted((a, b) => STATES.indexOf(a.state) - STATES.indexOf(b.state) || compare(a.since, b.since)),
     undelivered: inputs.undelivered.slice(0, MAX_UNDELIVERED),
@@ -153,6 +154,11 @@ function toLastRun(run: RunRecord | null): StatusLastRun | null {
     hint,
     keyOrigin,
   };
+}
+
+/** The longest silence of several processes. */
+export function longestSilence(processes: readonly Pick<ActiveProcess, "silence">[]): StatusSilence | null {
+  return processes.flatMap(({ silence }) => silence ?? []).toSorted((a, b) => b.ms - a.ms)[0] ?? null;
 }
 
 /** Why no bytes of a file arrive: the breaker of its host, a pause, or its last failed attempt, in this order. */

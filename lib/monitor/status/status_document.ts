@@ -96,6 +96,18 @@ export interface StatusDownload {
   readonly waiting: StatusWaiting | null;
 }
 
+/** A silence: files wait for bytes, and none arrives. */
+export interface StatusSilence {
+  /** Time since the last byte in which files waited for one, in milliseconds. */
+  readonly ms: number;
+  /** When that began, ISO 8601. */
+  readonly since: string;
+  /** The hosts that they wait for; the one that most wait for comes first. */
+  readonly hosts: readonly string[];
+  /** How many files are left, which all wait. */
+  readonly files: number;
+}
+
 /** Progress of the runs, all processes together. */
 export interface StatusRun {
   /** `listing` until a plan is ready, then `fetching`. */
@@ -387,8 +399,8 @@ export interface StatusDocument {
   readonly downloads: readonly StatusDownload[];
   /** Throughput of all downloads together. */
   readonly throughput: StatusThroughput;
-  /** Time since the last byte in which files of a process waited for one, in milliseconds: the longest of them. */
-  readonly silentMs: number;
+  /** The longest silence of a process; `null` while bytes arrive or no file waits for any. */
+  readonly silence: StatusSilence | null;
   /** Alerts that are active, or were resolved recently. */
   readonly alerts: readonly StatusAlert[];
   /** Notifications of alerts that a receiver has not confirmed, the oldest first. */

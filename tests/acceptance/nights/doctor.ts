@@ -33,7 +33,7 @@ const NIGHTS: readonly Night[] = [
     beforeMs: 10_000,
     plant: ({ port }) => port.fallSilent(),
     withinMs: 45_000,
-    cause: /^Nothing arrives: no byte from 127\.0\.0\.1:\d+ for \d+s/,
+    cause: /^Nothing arrives: no byte from 127\.0\.0\.1:\d+ since \S+ \(\d+s\), and \d files wait$/,
     command: /^→ curl -sSI --max-time 10 http:\/\/127\.0\.0\.1:\d+$/,
   },
   {

@@ -88,11 +88,12 @@ Deno.test("ActiveSnapshot reports active files and their speed", () =>
     const clock = new EventClock();
     const read = () => readActive(folder, { now: clock.now() });
     {
-      await using snapshot = new ActiveSnapshot(folder, { pid: 4711, clock, silentMs: () => 1499.6 });
+      const silence = { ms: 1499.6, since: clock.now(), hosts: ["b2.example"], files: 4 };
+      await using snapshot = new ActiveSnapshot(folder, { pid: 4711, clock, silence: () => silence });
       assertEquals(await read(), [{
         pid: 4711,
         bytesPerSecond: 0,
-        silentMs: 1500,
+        silence: { ...silence, ms: 1500, since: new Date(silence.since).toISOString() },
         downloads: [],
         hosts: [],
         run: NOTHING_YET,

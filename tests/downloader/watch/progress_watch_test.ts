@@ -33,7 +33,7 @@ function start() {
 Deno.test("ProgressWatch counts from the begin of a file, before any response, until a byte arrives", () => {
   const { watch, pass } = start();
   assertEquals(pass(60), 0);
-  const file = watch.begin("a");
+  const file = watch.begin("a", { host: () => "h" });
   assertEquals(pass(31), 31);
   watch.record({ type: "start", item, host: "h", totalBytes: 1000, resumedBytes: 0 });
   assertEquals(pass(1), 32);
@@ -47,18 +47,18 @@ Deno.test("ProgressWatch counts from the begin of a file, before any response, u
 
 Deno.test("ProgressWatch goes on counting from one file and attempt to the next", () => {
   const { watch, pass } = start();
-  const first = watch.begin("a");
+  const first = watch.begin("a", { host: () => "h" });
   pass(20);
   watch.record(retryOf("timeout", 5000));
   pass(5);
   first[Symbol.dispose]();
-  using _next = watch.begin("b");
+  using _next = watch.begin("b", { host: () => "h" });
   assertEquals(pass(5), 30);
 });
 
 Deno.test("ProgressWatch does not count while everything that a file needs has arrived", () => {
   const { watch, pass } = start();
-  using _file = watch.begin("a");
+  using _file = watch.begin("a", { host: () => "h" });
   watch.record({ type: "start", item, host: "h", totalBytes: 1000, resumedBytes: 400 });
   watch.record({ type: "bytes", key: "a", count: 600 });
   assertEquals(pass(300), 0);
@@ -69,7 +69,7 @@ Deno.test("ProgressWatch does not count while everything that a file needs has a
 
 Deno.test("ProgressWatch does not count a wait that the server or a person asked for", () => {
   const { watch, pass } = start();
-  using _file = watch.begin("a");
+  using _file = watch.begin("a", { host: () => "h" });
   pass(10);
   watch.record(retryOf("throttled", 120_000));
   assertEquals(pass(120), 10);
@@ -85,8 +85,34 @@ Deno.test("ProgressWatch does not count a wait that the server or a person asked
 
 Deno.test("ProgressWatch counts ten seconds of a time in which the process did not run", () => {
   const { clock, watch, pass } = start();
-  using _file = watch.begin("a");
+  using _file = watch.begin("a", { host: () => "h" });
   pass(3);
   clock.advance(8 * 3_600_000);
   assertEquals(watch.silentMs, 13_000);
+});
+
+Deno.test("ProgressWatch names the hosts that files wait for, since when, however often they change", () => {
+  const { clock, watch, pass } = start();
+  assertEquals(watch.silence, null);
+  let host = "api.example";
+  using _first = watch.begin("a", { host: () => host });
+  const since = clock.now();
+  pass(20);
+  assertEquals(watch.silence, { ms: 20_000, since, hosts: ["api.example"], files: 1 });
+  // It has its link now, and another file begins.
+  host = "storage.example";
+  const second = watch.begin("b", { host: () => "images.example" });
+  using _third = watch.begin("c", { host: () => host });
+  pass(10);
+  const hosts = ["storage.example", "images.example"];
+  assertEquals(watch.silence, { ms: 30_000, since, hosts, files: 3 });
+  // One gives up after minutes, and the next one takes its place.
+  second[Symbol.dispose]();
+  using _next = watch.begin("d", { host: () => host });
+  pass(600);
+  assertEquals(watch.silence, { ms: 630_000, since, hosts: ["storage.example"], files: 3 });
+  watch.record({ type: "bytes", key: "a", count: 10 });
+  assertEquals(watch.silence, null);
+  pass(2);
+  assertEquals(watch.silence?.since, clock.now() - 2000);
 });

@@ -91,7 +91,7 @@ export function sampleStatus(now: number = Date.now()): StatusDocument {
         waiting: { reason: "does not answer in time: 6 of its last 10 calls failed", until: ago(-1.2) },
       },
     ],
-    silentMs: 0,
+    silence: null,
     throughput: { bytesPerSecond: 86.2 * MIB, history: history(), tickMs: 30_000 },
     alerts: [
       {

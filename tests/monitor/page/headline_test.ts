@@ -120,8 +120,9 @@ const SLOW = {
 } as const;
 
 /** A run that has waited for bytes. */
-function silent(silentMs: number): StatusDocument {
-  return { ...busyStatus(NOW), silentMs, throughput: { bytesPerSecond: 0, history: [] } };
+function silent(ms: number, files = 12): StatusDocument {
+  const silence = { ms, since: new Date(NOW - ms).toISOString(), hosts: ["b2.example"], files };
+  return { ...busyStatus(NOW), silence, throughput: { bytesPerSecond: 0, history: [] } };
 }
 
 const slow = { ...busyStatus(NOW).mode, name: "resilient", nextCheck: ahead(40) } as const;
@@ -129,13 +130,22 @@ const held = { ...busyStatus(NOW), mode: { ...slow, name: "stable", hold: { unti
 const rising = { ...busyStatus(NOW), mode: { ...slow, reason: "no trouble for 1m", isRising: true } };
 const overGroups = morningStatus(NOW).failureGroups.map((group) => ({ ...group, isOver: true }));
 
-Deno.test("the headline says that no byte arrives, also before any file has a response", () => {
+Deno.test("the headline says from whom no byte arrives, also while no file has a response", () => {
   assertEquals(kindsOf(silent(19_000)).includes("noProgress"), false);
-  assertMatch(say(silent(25_000), "en").text, /^No byte has arrived for 25s from \S+/);
+  assertMatch(
+    say(silent(25_000, 1), "en").text,
+    /^No byte has arrived from b2\.example since \S+ \(25s\): 1 file waits$/,
+  );
   const early = { ...silent(75_000), downloads: [] };
-  assertEquals(findingsOf(early, NOW)[0], { kind: "noProgress", tone: "bad", silentMs: 75_000, hosts: [] });
-  assertEquals(say(early, "en").text, "No byte has arrived for 1m 15s");
-  assertEquals(say(early, "ja").text, "1 分 15 秒間、データを受信していません");
+  assertEquals(findingsOf(early, NOW)[0], { kind: "noProgress", tone: "bad", ...early.silence });
+  assertMatch(
+    say(early, "en").text,
+    /^No byte has arrived from b2\.example since \S+ \(1m 15s\): 12 files wait$/,
+  );
+  assertMatch(
+    say(early, "ja").text,
+    /^b2\.example から \S+ 以降（1 分 15 秒間）データを受信していません。12 件が待機しています$/,
+  );
 });
 
 Deno.test("the headline says of a mode what is true now: lowered, held manually, or on its way up", () => {

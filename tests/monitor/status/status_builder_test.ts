@@ -77,7 +77,7 @@ Deno.test("buildStatus() without data returns a complete document", () => {
       hold: null,
       nextCheck: null,
     },
-    silentMs: 0,
+    silence: null,
     throughput: { bytesPerSecond: 0, history: [], tickMs: 30_000 },
     breakers: [],
     hosts: [],
@@ -102,7 +102,9 @@ Deno.test("buildStatus() without data returns a complete document", () => {
   });
 });
 
-Deno.test("buildStatus() lists the most important first", () => {
+const SILENCE = { ms: 21_000, since: "2026-01-01T23:59:39.000Z", hosts: ["b2.example"], files: 3 };
+
+Deno.test("buildStatus() lists the most important first, and the longest silence", () => {
   const status = buildStatus({
     ...EMPTY,
     alerts: [alert("a", "pending"), alert("b", "resolved"), alert("c", "firing")],
@@ -111,7 +113,7 @@ Deno.test("buildStatus() lists the most important first", () => {
       {
         pid: 1,
         bytesPerSecond: 10,
-        silentMs: 0,
+        silence: { ...SILENCE, ms: 400, hosts: ["c.example"] },
         run: null,
         hosts: [],
         downloads: [download("small", 5), download("unknown", null)],
@@ -119,14 +121,14 @@ Deno.test("buildStatus() lists the most important first", () => {
       {
         pid: 2,
         bytesPerSecond: 32,
-        silentMs: 21_000,
+        silence: SILENCE,
         run: null,
         hosts: [],
         downloads: [download("large", 50)],
       },
     ],
   });
-  assertEquals(status.silentMs, 21_000);
+  assertEquals(status.silence, SILENCE);
   assertEquals(status.alerts.map((one) => one.rule), ["c", "a", "b"]);
   assertEquals(status.breakers.map((one) => one.key), ["z", "c", "a", "b"]);
   assertEquals(status.downloads.map((one) => one.path), ["large", "small", "unknown"]);
@@ -163,7 +165,7 @@ Deno.test("buildStatus() explains why and until when a download waits, never unt
     buildStatus({
       ...EMPTY,
       ...inputs,
-      processes: [{ pid: 1, bytesPerSecond: 0, silentMs: 0, run: null, hosts: [], downloads: [one] }],
+      processes: [{ pid: 1, bytesPerSecond: 0, silence: null, run: null, hosts: [], downloads: [one] }],
     }).downloads[0]!.waiting;
   assertEquals(waitingOf(file), null);
   assertEquals(waitingOf({ ...file, waiting: own }), own);
@@ -204,7 +206,7 @@ Deno.test("buildStatus() sums the runs, and estimates the rest by the speed of t
       processes: runs.map((one, pid) => ({
         pid,
         bytesPerSecond,
-        silentMs: 0,
+        silence: null,
         run: one,
         hosts: [],
         downloads: [],
@@ -260,7 +262,7 @@ Deno.test("buildStatus() joins what processes say about a host, the slow ones fi
   const [first, second] = [
     [host("a", 1, null, 4), host("z", 0.5, null, 1)],
     [host("a", null, null, 2), host("z", 0.01, since, 4)],
-  ].map((hosts, pid) => ({ pid, bytesPerSecond: 0, silentMs: 0, run: null, hosts, downloads: [] }));
+  ].map((hosts, pid) => ({ pid, bytesPerSecond: 0, silence: null, run: null, hosts, downloads: [] }));
   const { hosts } = buildStatus({ ...EMPTY, processes: [first!, second!] });
   assertEquals(hosts.map((one) => [one.host, one.ratio, one.slowSince, one.limit.value]), [
     ["z", 0.01, since, 1],
