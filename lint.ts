@@ -37,6 +37,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "monitor",
     "problems",
     "rollout",
+    "transfer",
   ],
   sandbox: ["base"],
   concurrency: ["base", "soak", "failsafe", "library", "transfer", "downloader", "sandbox"],

@@ -154,8 +154,8 @@ Deno.test("storage tries the hosts of earlier runs: some down is a warning, all 
     const gone = Deno.listen({ port: 0, hostname: "127.0.0.1" });
     const dead = `127.0.0.1:${gone.addr.port}`;
     gone.close();
-    const storage = Deno.listen({ port: 0, hostname: "127.0.0.1" });
-    const alive = `127.0.0.1:${storage.addr.port}`;
+    await using storage = serve(() => new Response("", { status: 404 }));
+    const alive = new URL(storage.origin).host;
     const state = join(folder, ".civitai-dl", "state");
     const place = placeOf(folder, { isOffline: false, client: { baseUrl: server.origin, ...NO_RATE } });
     const use = async (host: string): Promise<void> => {
@@ -168,7 +168,7 @@ Deno.test("storage tries the hosts of earlier runs: some down is a warning, all 
     assertEquals([all.status, all.figures.failed], ["fail", [dead]]);
     await use(alive);
     const some = await check("storage", place);
-    assertEquals([some.status, some.figures.connected], ["warn", [alive]]);
+    assertEquals([some.status, some.figures.answered], ["warn", [alive]]);
     {
       await using failsafe = await Failsafe.open(state);
       failsafe.trip(dead, {});
@@ -184,7 +184,32 @@ Deno.test("storage tries the hosts of earlier runs: some down is a warning, all 
     const tried = await check("storage", later);
     assertEquals(tried.figures.failed, [dead]);
     assertEquals([tried.remedy, tried.afterwards], [`curl -sSI --max-time 10 http://${dead}`, "civitai-dl download"]);
-    storage.close();
+  }));
+
+Deno.test("storage fails if a host accepts connections and says nothing; any answer is enough", () =>
+  inTempDir(async (folder) => {
+    using listener = Deno.listen({ port: 0, hostname: "127.0.0.1" });
+    const accepted: Deno.Conn[] = [];
+    const accepting = (async () => {
+      for await (const conn of listener) accepted.push(conn);
+    })();
+    const silent = `127.0.0.1:${listener.addr.port}`;
+    await using refusing = serve(() => new Response("no", { status: 403 }));
+    const speaking = new URL(refusing.origin).host;
+    const place = placeOf(folder, { isOffline: false, client: { baseUrl: "http://127.0.0.1:9", ...NO_RATE } });
+    {
+      await using failsafe = await Failsafe.open(join(folder, ".civitai-dl", "state"));
+      for (const host of [silent, speaking]) failsafe.record(host, { type: "ok", durationMs: 5 });
+    }
+    const found = await check("storage", place);
+    assertEquals([found.status, found.problem], ["warn", "timeout"]);
+    assertEquals([found.figures.silent, found.figures.answered], [[silent], [speaking]]);
+    assertStringIncludes(found.measured, `${silent} accepts connections and says nothing for 10s`);
+    assertEquals(found.remedy, `curl -sSI --max-time 10 http://${silent}`);
+    assertEquals([accepted.length, refusing.hits], [1, 1]);
+    for (const conn of accepted) conn.close();
+    listener.close();
+    await accepting;
   }));
 
 Deno.test("storage is skipped behind a proxy, which makes the connections", () =>

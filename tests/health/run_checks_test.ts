@@ -98,17 +98,23 @@ Deno.test("judgeSilence names the hosts of the longest silence, since when, and 
   assertEquals(judgeSilence(processes.slice(0, 1), { libraryWord: "" }).status, "ok");
 });
 
+/** A check that failed. */
+function row(name: string, problem: ProblemId): HealthRow {
+  return { name, question: "?", ...finding("fail", name, { problem }), durationMs: 1 };
+}
+
 Deno.test("findCause names the run that an outage ended, not the timeouts that it left behind", () => {
-  const row = (name: string, problem: ProblemId): HealthRow => ({
-    name,
-    question: "?",
-    ...finding("fail", name, { problem }),
-    durationMs: 1,
-  });
   const rows = [row("timeouts", "timeout"), row("runs", "run-failed"), row("storage", "connection")];
   assertEquals(findCause(rows)?.name, "storage");
   assertEquals(findCause(rows.slice(0, 2))?.name, "runs");
   assertEquals(findCause(rows.slice(0, 1))?.name, "timeouts");
+});
+
+Deno.test("findCause names what a run waits for before a host that gives no answer", () => {
+  const rows = [row("storage", "timeout"), row("progress", "no-progress")];
+  assertEquals(findCause(rows)?.name, "progress");
+  // That nothing can be connected to is why nothing arrives.
+  assertEquals(findCause([...rows, row("storage", "dns")])?.problem, "dns");
 });
 
 Deno.test("timeouts and memory come from the metrics that runs write", () =>

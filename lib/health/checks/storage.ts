@@ -1,5 +1,8 @@
 import { formatCount, formatDuration, isLoopback, mayUseProxy } from "../../base/mod.ts";
-import type { BreakerStatus } from "../../failsafe/mod.ts";
+import { USER_AGENT } from "../../civitai/mod.ts";
+import { type BreakerStatus, classifyFailure, type WaitPhase } from "../../failsafe/mod.ts";
+import type { ProblemId } from "../../problems/mod.ts";
+import { createTransport } from "../../transfer/mod.ts";
 import { readBreakers } from "../api_probe.ts";
 import { defineCheck, finding, type HealthFinding, type HealthPlace } from "../health_check.ts";
 import { type CommandPlace, nextCommand } from "../next_command.ts";
@@ -8,27 +11,31 @@ import { type CommandPlace, nextCommand } from "../next_command.ts";
 export type HostProbe =
   /** No request is sent now; by hand, or because its last calls failed. */
   | { readonly host: string; readonly type: "open"; readonly until: string | null; readonly isByHand: boolean }
-  | { readonly host: string; readonly type: "connected"; readonly durationMs: number }
-  | { readonly host: string; readonly type: "failed"; readonly reason: string };
+  | { readonly host: string; readonly type: "answered"; readonly durationMs: number }
+  /** It accepts a connection, and sends no byte of an answer. */
+  | { readonly host: string; readonly type: "silent" }
+  | { readonly host: string; readonly type: "failed"; readonly problem: ProblemId; readonly reason: string };
 
 /** Hosts that were tried, or the reason why none was. */
 export type StorageFacts = { readonly skipped: string } | { readonly hosts: readonly HostProbe[] };
 
 /** Hosts that a new library will need; others are known once a run has used them. */
 const DEFAULT_HOSTS = ["b2.civitai.com", "image.civitai.com"];
-const TIMEOUT_MS = 5000;
+/** Time to connect, and then to answer, in milliseconds. */
+const CONNECT_MS = 5000;
+const SILENT_MS = 10_000;
 /** A run knows a handful of hosts; an old state may have many. */
 const MAX_HOSTS = 8;
 
 export const STORAGE_CHECK = defineCheck({
   name: "storage",
-  question: "Can the storage hosts be reached?",
+  question: "Do the storage hosts answer?",
   problem: "connection",
   measure: measureStorage,
   judge: judgeStorage,
 });
 
-/** Connect to each host that the library's runs used, without a request. A host whose breaker is open is left alone. */
+/** Ask each host that the library's runs used for something small. A host whose breaker is open is left alone. */
 async function measureStorage(place: HealthPlace): Promise<StorageFacts> {
   const { client, clock, env, isOffline } = place;
   if (isOffline) return { skipped: "not tried: --offline" };
@@ -46,7 +53,7 @@ async function measureStorage(place: HealthPlace): Promise<StorageFacts> {
     state === "open" && until !== null && Date.parse(until) > clock.now();
   const resting = new Map(used.filter(isResting).map((breaker) => [breaker.key, breaker]));
   const probes = await Promise.all(
-    hosts.map(async (host): Promise<HostProbe> => restOf(resting.get(host)) ?? await connect(host, place)),
+    hosts.map(async (host): Promise<HostProbe> => restOf(resting.get(host)) ?? await ask(host, place)),
   );
   if (place.isSandbox !== true) return { hosts: probes };
   // The ports of earlier sandboxes are closed.
@@ -60,45 +67,61 @@ function restOf(breaker: BreakerStatus | undefined): HostProbe | null {
   return { host: key, type: "open", until, isByHand: cause?.failure === "tripped" };
 }
 
-async function connect(host: string, { clock, signal }: HealthPlace): Promise<HostProbe> {
-  const { hostname, port } = new URL(`https://${host}`);
+/** Ask a host for one byte of its first page, which costs nothing; whatever it answers shows that it is up. */
+async function ask(host: string, { clock, env, signal }: HealthPlace): Promise<HostProbe> {
+  using transport = createTransport({ env, userAgent: USER_AGENT });
   const start = clock.monotonic();
-  const limit = AbortSignal.timeout(TIMEOUT_MS);
+  const silence = new AbortController();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const request = {
+    headers: { range: "bytes=0-0" },
+    signal: AbortSignal.any([signal, silence.signal]),
+    connectTimeoutMs: CONNECT_MS,
+    onPhase(phase: WaitPhase) {
+      // From the connection on, be it encrypted or not, the host has its time to say something.
+      if (phase !== "connect") timer ??= setTimeout(() => silence.abort(), SILENT_MS);
+    },
+  };
   try {
-    const options = { hostname, port: port === "" ? 443 : Number(port), signal: AbortSignal.any([signal, limit]) };
-    (await Deno.connect(options)).close();
-    return { host, type: "connected", durationMs: clock.monotonic() - start };
+    await using _response = await transport.send(`${schemeOf(host)}://${host}/`, request);
+    return { host, type: "answered", durationMs: clock.monotonic() - start };
   } catch (error) {
     signal.throwIfAborted();
-    const reason = limit.aborted ? `no connection within ${formatDuration(TIMEOUT_MS)}` : messageOf(error);
-    return { host, type: "failed", reason };
+    if (silence.signal.aborted) return { host, type: "silent" };
+    const failure = classifyFailure(error);
+    const problem = failure === "dns" || failure === "tls" || failure === "timeout" ? failure : "connection";
+    return { host, type: "failed", problem, reason: error instanceof Error ? error.message : String(error) };
+  } finally {
+    clearTimeout(timer);
   }
 }
 
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+function schemeOf(host: string): "http" | "https" {
+  return isLoopback(new URL(`http://${host}`).hostname) ? "http" : "https";
 }
 
 /** Judge the hosts: one that does not answer is a warning, because files come from several; none at all is a failure. */
 export function judgeStorage(facts: StorageFacts, place: CommandPlace): HealthFinding {
   if ("skipped" in facts) return finding("skipped", facts.skipped);
   const { hosts } = facts;
-  const good = hosts.filter((host) => host.type === "connected");
+  const good = hosts.filter((host) => host.type === "answered");
   const figures = {
-    connected: good.map(({ host }) => host),
+    answered: good.map(({ host }) => host),
     open: hosts.filter(({ type }) => type === "open").map(({ host }) => host),
+    silent: hosts.filter(({ type }) => type === "silent").map(({ host }) => host),
     failed: hosts.filter(({ type }) => type === "failed").map(({ host }) => host),
   };
-  const bad = hosts.flatMap((host) => host.type === "connected" ? [] : [describe(host)]);
+  const bad = hosts.flatMap((host) => host.type === "answered" ? [] : [describe(host)]);
   const slowestMs = Math.max(0, ...good.map(({ durationMs }) => durationMs));
-  const reached = `${good.length} of ${formatCount(hosts.length, "host")} reached`;
+  const reached = `${good.length} of ${formatCount(hosts.length, "host answers", "hosts answer")}`;
   if (bad.length === 0) {
     return finding("ok", `${reached}, the slowest in ${formatDuration(Math.max(1, Math.round(slowestMs)))}`, {
       figures,
     });
   }
   const tripped = hosts.find((host) => host.type === "open" && host.isByHand);
-  if (figures.failed.length === 0 && tripped !== undefined) {
+  const worst = hosts.find((host) => host.type === "failed") ?? hosts.find((host) => host.type === "silent");
+  if (worst === undefined && tripped !== undefined) {
     return finding(good.length === 0 ? "fail" : "warn", `${reached}; ${bad.join("; ")}`, {
       problem: "tripped",
       remedy: nextCommand(place, `failsafe reset ${tripped.host}`),
@@ -108,17 +131,28 @@ export function judgeStorage(facts: StorageFacts, place: CommandPlace): HealthFi
     });
   }
   // A host that does not answer is worth more attention than one that is given a rest.
-  const [host] = [...figures.failed, ...figures.open] as [string];
-  const scheme = isLoopback(new URL(`http://${host}`).hostname) ? "http" : "https";
+  const host = worst?.host ?? figures.open[0]!;
   return finding(good.length === 0 ? "fail" : "warn", `${reached}; ${bad.join("; ")}`, {
-    problem: figures.failed.length > 0 ? "connection" : "breaker",
-    remedy: `curl -sSI --max-time 10 ${scheme}://${host}`,
+    problem: problemOf(worst),
+    remedy: `curl -sSI --max-time 10 ${schemeOf(host)}://${host}`,
     afterwards: nextCommand(place, "download"),
     advice: `if it fails, let the firewall or the proxy pass ${host}, or wait until it is up: the next run resumes`,
     figures,
   });
 }
 
-function describe(probe: Exclude<HostProbe, { type: "connected" }>): string {
-  return probe.type === "open" ? `${probe.host}: breaker open until ${probe.until}` : `${probe.host}: ${probe.reason}`;
+function describe(probe: Exclude<HostProbe, { type: "answered" }>): string {
+  switch (probe.type) {
+    case "open":
+      return `${probe.host}: breaker open until ${probe.until}`;
+    case "silent":
+      return `${probe.host} accepts connections and says nothing for ${formatDuration(SILENT_MS)}`;
+    case "failed":
+      return probe.reason;
+  }
+}
+
+function problemOf(probe: HostProbe | undefined): ProblemId {
+  if (probe?.type === "failed") return probe.problem;
+  return probe?.type === "silent" ? "timeout" : "breaker";
 }
