@@ -188,8 +188,8 @@ function waitOf({ downloads, throughput, breakers }, now) {
 }
 
 /**
- * Files that failed and may still be fetched; of causes that other files have disproved since, only how many are still
- * missing.
+ * Files that failed and may still be fetched; of causes that are over, only how many are still missing after a run. While
+ * one is under way, its counts name them, and it tries them again.
  */
 function failuresOf({ failureGroups, processes }) {
   const open = failureGroups.filter(({ isFinal }) => !isFinal);
@@ -199,7 +199,9 @@ function failuresOf({ failureGroups, processes }) {
   if (files === 0) return null;
   const worst = shown.reduce((most, group) => group.files > most.files ? group : most);
   const isRunning = processes > 0;
-  if (current.length === 0) return { kind: "failedEarlier", tone: "warn", files, class: worst.class, isRunning };
+  if (current.length === 0) {
+    return isRunning ? null : { kind: "failedEarlier", tone: "warn", files, class: worst.class };
+  }
   return { kind: "failed", tone: "warn", files, class: worst.class, remedy: worst.remedy, isRunning };
 }
 

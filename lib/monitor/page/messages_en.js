@@ -234,11 +234,9 @@ export const english = {
       text: `${number(files)} ${count(files, "file", "files")} failed, most often: ${failure(name)}`,
       todo: remedy === "" ? "" : `${remedy}.${isRunning ? "" : " The next run tries what failed again."}`,
     }),
-    failedEarlier: ({ files, class: name, isRunning }, { count: number, failure }) => ({
+    failedEarlier: ({ files, class: name }, { count: number, failure }) => ({
       text: `${number(files)} ${count(files, "file is", "files are")} missing after earlier failures: ${failure(name)}`,
-      todo: isRunning
-        ? "Nothing: downloads have worked again since; a file that this run does not fetch is tried in the next."
-        : "Downloads have worked again since: run the same command again to fetch what is missing.",
+      todo: "Downloads have worked again since: run the same command again to fetch what is missing.",
     }),
     starting: ({ command, startedAt }, { time }) => ({
       text: `A run (${command}) is under way since ${time(startedAt)}`,

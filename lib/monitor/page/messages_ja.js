@@ -274,11 +274,9 @@ export const japanese = {
         ? ""
         : `${remedy(name, english)}。${isRunning ? "" : "失敗したファイルは次回の実行で再試行します。"}`,
     }),
-    failedEarlier: ({ files, class: name, isRunning }, { count, failure }) => ({
+    failedEarlier: ({ files, class: name }, { count, failure }) => ({
       text: `以前の失敗により ${count(files)} 件が未取得です（${failure(name)}）`,
-      todo: isRunning
-        ? "対応は不要です。その後のダウンロードは成功しています。今回取得されないファイルは次回の実行で再試行します。"
-        : "その後のダウンロードは成功しています。同じコマンドをもう一度実行すると、未取得のファイルを再試行します。",
+      todo: "その後のダウンロードは成功しています。同じコマンドをもう一度実行すると、未取得のファイルを再試行します。",
     }),
     starting: ({ command, startedAt }, { time }) => ({
       text: `実行中です（${command}、${time(startedAt)} から）`,

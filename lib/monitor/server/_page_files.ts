@@ -635,8 +635,8 @@ function waitOf({ downloads, throughput, breakers }, now) {
 }
 
 /**
- * Files that failed and may still be fetched; of causes that other files have disproved since, only how many are still
- * missing.
+ * Files that failed and may still be fetched; of causes that are over, only how many are still missing after a run. While
+ * one is under way, its counts name them, and it tries them again.
  */
 function failuresOf({ failureGroups, processes }) {
   const open = failureGroups.filter(({ isFinal }) => !isFinal);
@@ -646,7 +646,9 @@ function failuresOf({ failureGroups, processes }) {
   if (files === 0) return null;
   const worst = shown.reduce((most, group) => group.files > most.files ? group : most);
   const isRunning = processes > 0;
-  if (current.length === 0) return { kind: "failedEarlier", tone: "warn", files, class: worst.class, isRunning };
+  if (current.length === 0) {
+    return isRunning ? null : { kind: "failedEarlier", tone: "warn", files, class: worst.class };
+  }
   return { kind: "failed", tone: "warn", files, class: worst.class, remedy: worst.remedy, isRunning };
 }
 
@@ -1493,11 +1495,9 @@ export const english = {
       text: \`\${number(files)} \${count(files, "file", "files")} failed, most often: \${failure(name)}\`,
       todo: remedy === "" ? "" : \`\${remedy}.\${isRunning ? "" : " The next run tries what failed again."}\`,
     }),
-    failedEarlier: ({ files, class: name, isRunning }, { count: number, failure }) => ({
+    failedEarlier: ({ files, class: name }, { count: number, failure }) => ({
       text: \`\${number(files)} \${count(files, "file is", "files are")} missing after earlier failures: \${failure(name)}\`,
-      todo: isRunning
-        ? "Nothing: downloads have worked again since; a file that this run does not fetch is tried in the next."
-        : "Downloads have worked again since: run the same command again to fetch what is missing.",
+      todo: "Downloads have worked again since: run the same command again to fetch what is missing.",
     }),
     starting: ({ command, startedAt }, { time }) => ({
       text: \`A run (\${command}) is under way since \${time(startedAt)}\`,
@@ -1882,11 +1882,9 @@ export const japanese = {
         ? ""
         : \`\${remedy(name, english)}。\${isRunning ? "" : "失敗したファイルは次回の実行で再試行します。"}\`,
     }),
-    failedEarlier: ({ files, class: name, isRunning }, { count, failure }) => ({
+    failedEarlier: ({ files, class: name }, { count, failure }) => ({
       text: \`以前の失敗により \${count(files)} 件が未取得です（\${failure(name)}）\`,
-      todo: isRunning
-        ? "対応は不要です。その後のダウンロードは成功しています。今回取得されないファイルは次回の実行で再試行します。"
-        : "その後のダウンロードは成功しています。同じコマンドをもう一度実行すると、未取得のファイルを再試行します。",
+      todo: "その後のダウンロードは成功しています。同じコマンドをもう一度実行すると、未取得のファイルを再試行します。",
     }),
     starting: ({ command, startedAt }, { time }) => ({
       text: \`実行中です（\${command}、\${time(startedAt)} から）\`,

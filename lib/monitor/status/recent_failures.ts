@@ -28,9 +28,8 @@ const MAX_KINDS = 100;
 const MAX_FILES = 100_000;
 const MAX_PATHS = 20;
 
-/** Failures whose cause concerns all files: a file that is downloaded later shows that it is over. */
-const SHARED: ReadonlySet<string> = new Set<FailureClass>([
-  "login",
+/** Failures of a host or the network: bytes that arrive later show that the cause is over. */
+export const HOST_FAILURES: ReadonlySet<string> = new Set<FailureClass>([
   "connection",
   "dns",
   "tls",
@@ -38,10 +37,10 @@ const SHARED: ReadonlySet<string> = new Set<FailureClass>([
   "stall",
   "server",
   "throttled",
-  "quota",
-  "disk",
-  "tripped",
 ]);
+
+/** Failures whose cause concerns all files: a file that is downloaded later shows that it is over. */
+const SHARED: ReadonlySet<string> = new Set<string>([...HOST_FAILURES, "login", "quota", "disk", "tripped"]);
 
 interface Kind {
   readonly class: string;

@@ -1,4 +1,5 @@
 import type { ActiveProcess } from "./read_active.ts";
+import { HOST_FAILURES } from "./recent_failures.ts";
 import type { RunRecord } from "../../library/mod.ts";
 import type { LibraryOutlook } from "../library/observe_library.ts";
 import type {
@@ -71,6 +72,8 @@ const MAX_FAILURES = 20;
 const MAX_UNDELIVERED = 20;
 const MAX_HISTORY = 120;
 const MAX_EVENTS = 60;
+/** Time without another failure after which a host that sends bytes is well again, in milliseconds. */
+const WELL_AGAIN_MS = 30_000;
 /**
  * Window over which the rate for `leftMs` is averaged, in milliseconds, so that a jump of one second has little effect.
  */
@@ -111,7 +114,10 @@ export function buildStatus(inputs: StatusInputs): StatusDocument {
       .toSorted((a, b) => STATES.indexOf(a.state) - STATES.indexOf(b.state) || compare(a.since, b.since)),
     undelivered: inputs.undelivered.slice(0, MAX_UNDELIVERED),
     failures: failures.slice(0, MAX_FAILURES),
-    failureGroups: inputs.failureGroups,
+    failureGroups: inputs.failureGroups.map((group) => ({
+      ...group,
+      isOver: group.isOver || flowsAgain(group, inputs),
+    })),
     events: inputs.events.slice(0, MAX_EVENTS).map((event) => closeOutage(event, inputs.breakers)),
     library,
     gone: inputs.gone,
@@ -154,6 +160,12 @@ function toLastRun(run: RunRecord | null): StatusLastRun | null {
     hint,
     keyOrigin,
   };
+}
+
+/** Whether bytes arrive and a failing host has not failed for a while: a large file takes long to be done. */
+function flowsAgain({ class: failure, time }: StatusFailureGroup, { processes, now }: StatusInputs): boolean {
+  const flows = processes.some(({ bytesPerSecond }) => bytesPerSecond > 0);
+  return HOST_FAILURES.has(failure) && flows && now - Date.parse(time) >= WELL_AGAIN_MS;
 }
 
 /** The longest silence of several processes. */

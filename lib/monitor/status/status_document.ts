@@ -212,7 +212,10 @@ export interface StatusFailureGroup {
   readonly since: string;
   /** When the last failure happened, ISO 8601. */
   readonly time: string;
-  /** Whether its cause is over: it is one that all files share, and a file has been downloaded since. */
+  /**
+   * Whether its cause is over: it is one that all files share, and a file has been downloaded since; or it is one of a
+   * host, and bytes arrive without another failure.
+   */
   readonly isOver: boolean;
   /** Whether nothing brings its files back, such as those that the site has removed. */
   readonly isFinal: boolean;

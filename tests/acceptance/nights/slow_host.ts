@@ -96,6 +96,8 @@ interface Figures {
   readonly toHeadline: Seconds;
   readonly lowestLimit: number;
   readonly toClear: Seconds;
+  /** What the headline was about after the repair, each with the second in which it began. */
+  readonly headlines: readonly string[];
   readonly toFullSpeed: Seconds;
   readonly toFullLimit: Seconds;
   readonly troublesAtEnd: readonly string[];
@@ -192,8 +194,7 @@ function measure(
       tone === "bad" || tone === "warn"
     )
       .map(({ kind }: { kind: string }) => kind);
-  // Files that used up their attempts during the fault wait for the next pass: the line says that the cause is over.
-  const isWell = (status: StatusDocument) => troubles(status).every((kind) => kind === "failedEarlier");
+  const isWell = (status: StatusDocument) => troubles(status).length === 0;
   const first = (all: typeof seen, from: number, isSo: (status: StatusDocument) => boolean): Seconds => {
     const found = all.find(({ status }) => isSo(status));
     return found === undefined ? null : Math.round((found.at - from) / 100) / 10;
@@ -205,11 +206,22 @@ function measure(
     toHeadline: first(during, faultAt, (status) => slowIn(status) !== undefined),
     lowestLimit: Math.min(...[...during, ...after].flatMap(({ status }) => limits(status).map(({ value }) => value))),
     toClear: first(after, repairAt, isWell),
+    headlines: changesOf(after.map(({ at, status }) => ({ at: at - repairAt, kind: headlineOf(status) }))),
     toFullSpeed: first(after, repairAt, (status) => status.throughput.bytesPerSecond >= 0.8 * usual),
     toFullLimit: first(after, repairAt, (status) => limits(status).every(({ value, ceiling }) => value === ceiling)),
     troublesAtEnd: after.length === 0 ? [] : troubles(after.at(-1)!.status),
     speedBefore: `${Math.round(usual / KIB)} KiB/s`,
   };
+}
+
+/** What the headline is about. */
+function headlineOf(status: StatusDocument): string {
+  return findingsOf(status, Date.parse(status.time))[0]!.kind;
+}
+
+function changesOf(shown: readonly { readonly at: number; readonly kind: string }[]): readonly string[] {
+  return shown.filter(({ kind }, index) => kind !== shown[index - 1]?.kind)
+    .map(({ at, kind }) => `${Math.round(at / 1000)} s: ${kind}`);
 }
 
 function isWithin(seconds: Seconds, bound: number): boolean {

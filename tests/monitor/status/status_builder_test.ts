@@ -188,6 +188,33 @@ Deno.test("buildStatus() explains why and until when a download waits, never unt
   assertEquals(waitingOf(file, { mode }), { reason: "the disk is full", until: null });
 });
 
+Deno.test("buildStatus() takes a failing host for well again when bytes arrive without another failure", () => {
+  const group = {
+    class: "server",
+    message: "m",
+    remedy: "r",
+    files: 4,
+    tries: 4,
+    since: ahead(-90),
+    time: ahead(-31),
+    isOver: false,
+    isFinal: false,
+    paths: [],
+  };
+  const run = { pid: 1, silence: null, run: null, hosts: [], downloads: [] };
+  const isOver = (changes: Partial<typeof group>, bytesPerSecond: number): boolean =>
+    buildStatus({
+      ...EMPTY,
+      failureGroups: [{ ...group, ...changes }],
+      processes: [{ ...run, bytesPerSecond }],
+    }).failureGroups[0]!.isOver;
+  assertEquals(isOver({}, 5000), true);
+  assertEquals(isOver({}, 0), false);
+  assertEquals(isOver({ time: ahead(-29) }, 5000), false);
+  // Bytes of other files say nothing about a key or wrong content.
+  assertEquals(["login", "integrity"].map((name) => isOver({ class: name }, 5000)), [false, false]);
+});
+
 Deno.test("buildStatus() sums the runs, and estimates the rest by the speed of the last minute", () => {
   const run = {
     phase: "fetching" as const,
