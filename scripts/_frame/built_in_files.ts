@@ -129,7 +129,7 @@ groups:
           remedy: Find out what fills the disk, and free some space before downloads stop.
           runbook: docs/runbook/disk-filling.md
 
-# Warnings wait for a batch of five minutes; critical alerts are told at once.
+# Warnings wait for a batch of five minutes; critical alerts and their ends are told at once.
 route:
   receiver: default
   groupBy: [severity]
@@ -140,7 +140,7 @@ route:
     - severity: critical
       groupBy: [alertname]
       groupWait: 0s
-      groupInterval: 1m
+      groupInterval: 15s
 
 # One message is enough: what fails while nothing arrives is the same trouble, timeouts are errors, and a refused key or a
 # full disk is why a run failed. Without the library, what is measured is another disk.

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { parseAlertsConfig } from "../../lib/alerts/mod.ts";
-import { HOUR, MINUTE, SECOND, Story } from "./_story.ts";
+import { HOUR, MINUTE, SECOND, START, Story } from "./_story.ts";
 
 const TICK = 30 * SECOND;
 const SHIPPED = parseAlertsConfig(
@@ -54,3 +54,22 @@ for (const isFailed of [false, true]) {
     }
   });
 }
+
+Deno.test("the end of a failed run is told within a minute of a good one, however its times lie to those of the monitor", () => {
+  for (let phase = 0; phase < 60; phase += 5) {
+    const story = new Story(SHIPPED, new Map([["default", ["well"]]]));
+    const run = [{ labels: { command: "download", exit: "6" }, value: 1, samples: 1 }];
+    // Ticks are a little early or late.
+    const tick = TICK + (phase % 2 === 0 ? -1 : 1);
+    story.source.readings = { ...QUIET, "run_failed": run };
+    story.pass(10 * MINUTE, tick);
+    const good = story.now + phase * SECOND;
+    story.pass(5 * MINUTE, tick, () => {
+      if (story.now >= good) story.source.readings = QUIET;
+    });
+    const sent = story.sent.map(({ at, notification }) => ({ at, status: notification.alerts[0]!.status }));
+    assertEquals(sent.map(({ status }) => status), ["firing", "resolved"]);
+    const lateMs = sent[1]!.at - (good - START);
+    assert(lateMs <= MINUTE, `phase ${phase}: told after ${lateMs / SECOND} s`);
+  }
+});

@@ -77,7 +77,7 @@ Deno.test({
       // The shipped rules, evaluated and sent without the waits of people.
       await Deno.writeTextFile(
         rules,
-        BUILT_IN_RULES.replaceAll("interval: 30s", "interval: 1s").replace("groupInterval: 1m", "groupInterval: 1s"),
+        BUILT_IN_RULES.replaceAll("interval: 30s", "interval: 1s").replace("groupInterval: 15s", "groupInterval: 1s"),
       );
       const flags = ["--library", disk.path, "--interval", "1s", "--config", rules];
       await using monitor = await startMonitor(folder, flags);

@@ -6,8 +6,11 @@ import type { AlertRoute } from "./alerts_config.ts";
 
 const MINUTE_MS = 60_000;
 
-/** The route that is used if the file has no `routes`: critical alerts are sent at once, in one group per rule. */
-const URGENT: RouteEntry = { severity: "critical", groupBy: ["alertname"], groupWait: "0s", groupInterval: "1m" };
+/**
+ * The route that is used if the file has no `routes`: critical alerts are sent at once, in one group per rule, and their
+ * end at the next evaluation, which comes every 30 s or a little earlier.
+ */
+const URGENT: RouteEntry = { severity: "critical", groupBy: ["alertname"], groupWait: "0s", groupInterval: "15s" };
 
 /** Compile the routes in the order in which they are tried; the last one matches every alert. */
 export function compileRoutes(file: AlertsFile, context: MatcherContext): readonly AlertRoute[] {
