@@ -6,6 +6,8 @@ export interface GroupFacts {
   readonly group: AlertGroup;
   /** Firing alerts that are not muted. */
   readonly firing: readonly TrackedAlert[];
+  /** Those of them that fire only because nothing is known of them now. */
+  readonly kept: ReadonlySet<TrackedAlert>;
   /** Firing alerts that are muted. */
   readonly muted: ReadonlySet<TrackedAlert>;
   /** Alerts that fired and ended, including those that are pending again. */
@@ -62,11 +64,13 @@ export function planDelivery(before: Delivery, facts: GroupFacts): DeliveryPlan 
 
 /** Find what to tell an address. A start comes before its end, in a notification of its own. */
 function composeMessage(delivery: Delivery, facts: GroupFacts) {
-  const { firing, ended } = facts;
+  const { ended, kept } = facts;
+  // Nobody is told of an alert for the first time, or again after it was muted, while nothing shows that it is true.
+  const firing = facts.firing.filter((alert) => !kept.has(alert) || isTold(delivery, alert));
   const late = ended.filter((alert) => delivery.missed.includes(alert.fingerprint));
   if (late.length > 0) return { message: { firing: [...firing, ...late], ended: [], isLate: true }, isWanted: true };
   const knownEnded = ended.filter((alert) => delivery.firing.includes(alert.fingerprint));
-  const isWanted = hasNews(delivery, firing, knownEnded) || isRepeat(delivery, facts);
+  const isWanted = hasNews(delivery, firing, knownEnded) || isRepeat(delivery, { ...facts, firing });
   return { message: { firing, ended: knownEnded, isLate: false }, isWanted };
 }
 
@@ -82,6 +86,11 @@ function updateDelivery(delivery: Delivery, { group, muted }: GroupFacts): Deliv
   const hidden = firing.filter((one) => unconfirmed.has(one) || muted.has(present.get(one)!));
   const missed = delivery.missed.filter((one) => present.has(one) && !firing.includes(one));
   return { ...delivery, firing, hidden, missed, leaseAt: null, claimed: [] };
+}
+
+/** Whether an address knows that an alert fires, or refused to be told so while it was true. */
+function isTold({ firing, hidden, missed }: Delivery, { fingerprint }: TrackedAlert): boolean {
+  return (firing.includes(fingerprint) && !hidden.includes(fingerprint)) || missed.includes(fingerprint);
 }
 
 /**

@@ -2,7 +2,7 @@ import { groupAlerts, isEnded } from "./group_alerts.ts";
 import { findMute } from "./find_mute.ts";
 import { makeNotification } from "./_make_notification.ts";
 import { planDelivery, UNTOLD } from "./_plan_delivery.ts";
-import type { AlertState, Delivery, NotificationGroup } from "../states/alert_state.ts";
+import type { AlertState, Delivery, NotificationGroup, TrackedAlert } from "../states/alert_state.ts";
 import type { AlertsConfig } from "../config/alerts_config.ts";
 import type { Notification } from "./notification.ts";
 
@@ -94,11 +94,12 @@ export function planNotifications(
     const fires = group.alerts.filter((alert) => alert.state === "firing");
     const muted = new Set(fires.filter((alert) => findMute(alert, state, config, now) !== undefined));
     const firing = fires.filter((alert) => !muted.has(alert));
+    const kept = new Set(firing.filter((alert) => isKept(alert, state, config)));
     const known = Object.hasOwn(state.groups, key) ? state.groups[key] : undefined;
     if (known === undefined && firing.length === 0) continue;
     const nextAt = known?.nextAt ?? now + group.groupWaitMs;
     const isFlush = now >= nextAt;
-    const moment = { group, firing, muted, ended: group.alerts.filter(isEnded), isFlush, now, leaseMs };
+    const moment = { group, firing, kept, muted, ended: group.alerts.filter(isEnded), isFlush, now, leaseMs };
     const deliveries: Record<string, Delivery> = {};
     for (const target of targets.get(group.receiver) ?? [group.receiver]) {
       const { delivery, message } = planDelivery(known?.deliveries[target] ?? UNTOLD, moment);
@@ -124,6 +125,12 @@ export function planNotifications(
     };
   }
   return { state: { ...state, groups: { ...keepUnanswered(state, groups, now), ...groups } }, due };
+}
+
+/** Whether an alert still fires only because its rule has `onNoData: keep`, and had no data when it was last evaluated. */
+function isKept({ rule, breachedAt }: TrackedAlert, { rounds }: AlertState, { rules }: AlertsConfig): boolean {
+  const found = rules.find(({ name }) => name === rule);
+  return found?.onNoData === "keep" && breachedAt < (rounds[found.group]?.evaluatedAt ?? 0);
 }
 
 /** Groups whose alerts are gone, and of which an address has not answered. */

@@ -108,7 +108,8 @@ export function evaluateRules(
 function evaluateRule(rule: AlertRule, source: MetricSource, table: AlertTable, moment: EvaluationTimes): void {
   const { now } = moment;
   const observed = new Set<string>();
-  for (const observation of readRule(rule, source, now)) {
+  const observations = readRule(rule, source, now);
+  for (const observation of observations) {
     const identity = identify(rule, observation);
     const { fingerprint, value } = identity;
     const previous = table.get(fingerprint);
@@ -120,7 +121,7 @@ function evaluateRule(rule: AlertRule, source: MetricSource, table: AlertTable, 
       table.put(fingerprint, advanceClear(previous, { value, text }, rule, now));
     }
   }
-  if (rule.onNoData === "keep") return;
+  if (rule.onNoData === "keep" && observations.every(({ isBreached }) => isBreached === null)) return;
   for (const alert of table.all()) {
     if (alert.rule !== rule.name || observed.has(alert.fingerprint)) continue;
     table.put(alert.fingerprint, advanceClear(alert, NO_DATA, rule, now));

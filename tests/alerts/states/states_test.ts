@@ -238,6 +238,40 @@ Deno.test("the alert pipeline ignores missing data if the rule says ok or keep",
   }
 });
 
+Deno.test("the alert pipeline with keep ends an alert whose labels are gone while others have data", () => {
+  const story = new Story(configOf(oneRule(", onNoData: keep, by: [host]")));
+  const reading = (host: string, value: number | null) => ({ labels: { host }, value, samples: 9 });
+  story.source.readings = { m: [reading("x", 2)] };
+  story.pass(MINUTE, TICK);
+  story.source.readings = { m: [] };
+  story.pass(HOUR, TICK);
+  assertEquals(story.log, ["firing 1"]);
+  story.source.readings = { m: [reading("y", 0)] };
+  story.pass(5 * MINUTE, TICK);
+  assertEquals(story.log, ["firing 1", "resolved 1"]);
+});
+
+Deno.test("the alert pipeline tells nobody first of an alert that only lacks data, and tells of it once it has some", () => {
+  const story = new Story(configOf(oneRule(", onNoData: keep")));
+  story.source.readings = { m: 2 };
+  story.state = addSilence(story.state, {
+    id: "s",
+    matchers: [parseLabelMatcher("alertname=High")],
+    startsAt: story.now,
+    endsAt: story.now + HOUR,
+    author: "me",
+    comment: "",
+  });
+  story.pass(MINUTE, TICK);
+  story.source.readings = { m: null };
+  // The silence ends while nobody knows whether the alert is still true.
+  story.pass(2 * HOUR, TICK);
+  assertEquals(story.log, []);
+  story.source.readings = { m: 2 };
+  story.pass(5 * MINUTE, TICK);
+  assertEquals(story.log, ["firing 1"]);
+});
+
 Deno.test("the alert pipeline does not report an idle host among busy ones as missing data", () => {
   const story = new Story(configOf(oneRule(", onNoData: alert, by: [host]")));
   story.source.readings = {
