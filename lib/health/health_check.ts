@@ -102,6 +102,8 @@ export interface HealthPlace {
   readonly limits: DayLimits;
   /** Disk space that downloads keep free, in bytes. */
   readonly reserveBytes: number;
+  /** Memory, in MiB, from which a run uses much: that of the alert rules; absent for the one of the built-in rules. */
+  readonly memoryLimitMebibytes?: number | undefined;
   /** Whether the API is a sandbox that runs for these checks only; absent for `false`. */
   readonly isSandbox?: boolean | undefined;
   /** Whether no check may use the network. */

@@ -7,6 +7,7 @@ import type { CommandContext } from "../../lib/cli/mod.ts";
 import type { HealthConfig, HealthKey, HealthPlace } from "../../lib/health/mod.ts";
 import { findConfigPath, readConfigFile } from "../_frame/settings/config_file.ts";
 import { refuseMissingFiles } from "../_frame/settings/missing_files.ts";
+import { readMemoryLimit } from "../_alerts/memory_limit.ts";
 import { type Access, choosePlaceLibrary, openAccess } from "../_frame/session.ts";
 import type { PlaceFlags } from "./health_flags.ts";
 
@@ -61,6 +62,7 @@ export async function openHealthPlace(context: CommandContext<PlaceFlags>): Prom
       client,
       limits: flags.quota === undefined ? { links: null, bytes: null } : parseDayLimits(flags.quota),
       reserveBytes: sourceOf("reserve") === "default" ? await lastReserve(library) ?? flags.reserve : flags.reserve,
+      memoryLimitMebibytes: await readMemoryLimit(signal),
       isSandbox: flags.sandbox,
       isOffline: flags.offline,
       clock: systemClock,

@@ -12,11 +12,13 @@ export interface MemoryFacts {
   readonly runs: readonly { readonly pid: number; readonly mebibytes: number }[];
   /** Processes that the journal of metrics names, and that are no run of this library: anybody may write there. */
   readonly strangers: number;
+  /** From how many MiB a run uses much. */
+  readonly limitMebibytes: number;
 }
 
 const WINDOW_MS = 120_000;
 /** As in the built-in alert rule. */
-const WARN_MEBIBYTES = 2048;
+const USUAL_LIMIT_MEBIBYTES = 2048;
 
 export const MEMORY_CHECK = defineCheck({
   name: "memory",
@@ -27,7 +29,8 @@ export const MEMORY_CHECK = defineCheck({
 });
 
 /** Read what the runs say of their memory, and believe it only of processes that work on this library. */
-async function measureMemory({ library, logs, clock, signal }: HealthPlace): Promise<MemoryFacts> {
+async function measureMemory(place: HealthPlace): Promise<MemoryFacts> {
+  const { library, logs, memoryLimitMebibytes: limitMebibytes = USUAL_LIMIT_MEBIBYTES, clock, signal } = place;
   const now = clock.now();
   const window = new MetricWindow({ horizonMs: WINDOW_MS });
   await loadMetrics(window, logs, { now, sinceMs: now - WINDOW_MS, signal });
@@ -37,7 +40,7 @@ async function measureMemory({ library, logs, clock, signal }: HealthPlace): Pro
     mebibytes: value / 2 ** 20,
   }));
   const runs = latest.filter(({ pid }) => known.has(pid)).toSorted((a, b) => b.mebibytes - a.mebibytes);
-  return { runs, strangers: latest.length - runs.length };
+  return { runs, strangers: latest.length - runs.length, limitMebibytes };
 }
 
 /** The holder of the library's lock, and the runs that report their progress in its private folder. */
@@ -59,7 +62,7 @@ async function knownPids(library: string, now: number): Promise<ReadonlySet<numb
 }
 
 /** Judge the memory that the newest lines of the metrics show. */
-export function judgeMemory({ runs, strangers }: MemoryFacts, place: CommandPlace): HealthFinding {
+export function judgeMemory({ runs, strangers, limitMebibytes }: MemoryFacts, place: CommandPlace): HealthFinding {
   const [largest] = runs;
   const pids = runs.map(({ pid }) => pid);
   const figures = {
@@ -70,8 +73,8 @@ export function judgeMemory({ runs, strangers }: MemoryFacts, place: CommandPlac
   if (largest === undefined) return finding("skipped", `no run reports its memory now${others}`, { figures });
   const { pid, mebibytes } = largest;
   const state = `${Math.round(mebibytes)} MiB in process ${pid}${others}`;
-  if (mebibytes < WARN_MEBIBYTES) return finding("ok", state, { figures });
-  return finding("warn", `${state}; it normally needs about 150 MiB`, {
+  if (mebibytes < limitMebibytes) return finding("ok", state, { figures });
+  return finding("warn", `${state}; the limit is ${limitMebibytes} MiB, and about 150 MiB is normal`, {
     problem: "high-memory",
     remedy: `kill -INT ${pid}`,
     afterwards: nextCommand(place, "download"),

@@ -750,7 +750,8 @@ good reason, such as early access or a removed model, do not count.
   "high-memory-usage": {
     en: `# High memory usage
 
-A process of this program uses more than 2048 MiB. It normally needs about 150 MB.
+A process of this program uses more than 2048 MiB, or the limit in your \`config/alerts.yml\`. It normally needs about 150
+MB.
 
 ## Check
 
@@ -761,13 +762,14 @@ A process of this program uses more than 2048 MiB. It normally needs about 150 M
 
 - Its memory grows steadily: stop it with Ctrl-C and start it again. Nothing is lost. Report it with the output of
   \`civitai-dl memory-test\` and the file of \`civitai-dl debug-info\`.
-- Its memory is constant: several thousand planned items at once need more; raise the limit in \`config/alerts.yml\`.
+- Its memory is constant: several thousand planned items at once need more; raise the limit in \`config/alerts.yml\`,
+  which \`doctor\` reads as well.
 
 [transcripts.md](transcripts.md#a-memory-leak) shows it in a real run.
 `,
     ja: `# メモリ使用量の上昇
 
-このプログラムのプロセスが 2048 MiB を超えるメモリを使っています。通常は 150 MB 程度です。
+このプログラムのプロセスが、2048 MiB、または \`config/alerts.yml\` の上限を超えるメモリを使っています。通常は 150 MB 程度です。
 
 ## 確認
 
@@ -777,7 +779,7 @@ A process of this program uses more than 2048 MiB. It normally needs about 150 M
 ## 対処
 
 - 使用量が増え続ける場合は、Ctrl-C で停止してから起動し直してください。データは失われません。\`civitai-dl memory-test\` の結果と \`civitai-dl debug-info\` のファイルを添えて報告してください。
-- 使用量が一定の場合は、数千件を一度に計画したことが原因です。\`config/alerts.yml\` の上限を引き上げてください。
+- 使用量が一定の場合は、数千件を一度に計画したことが原因です。\`config/alerts.yml\` の上限を引き上げてください。\`doctor\` も同じ上限を使います。
 
 実行例は、[10 件の実行記録](transcripts.md#メモリリーク)にあります。
 `,

@@ -1,18 +1,20 @@
 /**
- * Two nights that need a run under way: a storage that accepts and says nothing, and one that becomes slow. `doctor` is
- * asked as a process of its own, and its first line must name the cause, the second the command that comes next. The
- * nights that need no run under way are in tests/scripts/doctor_test.ts. Takes two minutes:
- * `deno run -q -P=acceptance tests/acceptance/nights/doctor.ts [silence|slow]`
+ * Three nights that need a run under way: a storage that accepts and says nothing, one that becomes slow, and a run that
+ * uses more memory than the alert rules allow, which are those of a small machine. `doctor` is asked as a process of its
+ * own, and its first line must name the cause, the second the command that comes next. The nights that need no run under
+ * way are in tests/scripts/doctor_test.ts. Takes three minutes:
+ * `deno run -q -P=acceptance tests/acceptance/nights/doctor.ts [silence|slow|memory]`
  *
  * @module
  */
-import { assert, assertMatch } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertNotEquals } from "@std/assert";
 import { join } from "node:path";
 import { type Sandbox, startSandbox } from "../../../lib/sandbox/mod.ts";
-import { startProgram } from "../../helpers/start_program.ts";
+import { type RunningProgram, startProgram } from "../../helpers/start_program.ts";
 import { tellProgress } from "../_flag.ts";
 import { SilentPort } from "./_silent_port.ts";
 
+const ROOT = join(import.meta.dirname!, "../../..");
 const RATE = 200_000;
 const SLOW_RATE = 2_000;
 
@@ -20,11 +22,20 @@ interface Night {
   readonly name: string;
   /** Time at full speed before the fault, in milliseconds: enough to learn what is usual. */
   readonly beforeMs: number;
-  readonly plant: (place: { readonly sandbox: Sandbox; readonly port: SilentPort }) => void;
+  readonly plant: (place: Planted) => Promise<void> | void;
   /** The longest time until doctor names it, in milliseconds. */
   readonly withinMs: number;
   readonly cause: RegExp;
   readonly command: RegExp;
+  /** Does what the command says, and checks that it helps; absent if the trouble is not on this machine. */
+  readonly mend?: (command: string, running: RunningProgram) => Promise<void>;
+}
+
+/** What a trouble can be planted in. */
+interface Planted {
+  readonly folder: string;
+  readonly sandbox: Sandbox;
+  readonly port: SilentPort;
 }
 
 const NIGHTS: readonly Night[] = [
@@ -44,9 +55,29 @@ const NIGHTS: readonly Night[] = [
     cause: /^A host is far slower than usual: 127\.0\.0\.1:\d+: 1\/\d+ of its usual speed since /,
     command: /^→ .* failsafe /,
   },
+  {
+    name: "memory",
+    // A run writes its metrics every ten seconds.
+    beforeMs: 15_000,
+    async plant({ folder }) {
+      const rules = await Deno.readTextFile(join(ROOT, "config/alerts.yml"));
+      const small = rules.replace("value: 2048 MB", "value: 64 MB");
+      assertNotEquals(small, rules);
+      await Deno.mkdir(join(folder, "config"));
+      await Deno.writeTextFile(join(folder, "config/alerts.yml"), small);
+    },
+    withinMs: 30_000,
+    cause: /^A process uses much memory: \d+ MiB in process \d+/,
+    command: /^→ kill -INT \d+$/,
+    async mend(command, running) {
+      const [program, ...words] = command.replace("→ ", "").split(" ");
+      assert((await new Deno.Command(program!, { args: words }).output()).success, command);
+      assertEquals((await running.ended).code, 130);
+    },
+  },
 ];
 
-async function play({ name, beforeMs, plant, withinMs, cause, command }: Night): Promise<void> {
+async function play({ name, beforeMs, plant, withinMs, cause, command, mend }: Night): Promise<void> {
   const folder = await Deno.makeTempDir({ prefix: "civitai-dl-doctor-" });
   await using port = new SilentPort();
   await using sandbox = await startSandbox({
@@ -72,14 +103,19 @@ async function play({ name, beforeMs, plant, withinMs, cause, command }: Night):
   const library = ["--library", join(folder, "library")];
   const words = ["download", ...models, "--yes", "--no-images", "--reserve", "0", "-o", join(folder, "library")];
   const running = startProgram(words, place);
+  let isEnded = false;
+  running.ended.then(() => isEnded = true);
   try {
     await wait(beforeMs);
     assert(port.bytes > 0, "nothing was fetched before the fault");
-    plant({ sandbox, port });
+    const ask = async (): Promise<string> =>
+      (await startProgram(["doctor", ...library, "--reserve", "0", "--language", "en"], place).ended).stdout;
+    if (mend !== undefined) assert(!cause.test(await ask()), `${name}: named before it is there`);
+    await plant({ folder, sandbox, port });
     const faultAt = performance.now();
     for (;;) {
       await wait(3000);
-      const { stdout } = await startProgram(["doctor", ...library, "--reserve", "0", "--language", "en"], place).ended;
+      const stdout = await ask();
       const [first = "", second = ""] = stdout.split("\n");
       const seconds = Math.round((performance.now() - faultAt) / 1000);
       tellProgress(`${name}: ${seconds} s: ${first}`);
@@ -89,10 +125,14 @@ async function play({ name, beforeMs, plant, withinMs, cause, command }: Night):
       }
       assertMatch(second, command);
       tellProgress(`${name}: named after ${seconds} s: ${first}`);
+      if (mend === undefined) return;
+      await mend(second, running);
+      assert(!cause.test(await ask()), `${name}: still named after ${second}`);
       return;
     }
   } finally {
-    running.kill("SIGKILL");
+    // The command of a night may have ended it.
+    if (!isEnded) running.kill("SIGKILL");
     await running.ended;
     await Deno.remove(folder, { recursive: true });
   }
