@@ -218,7 +218,12 @@ async function fetchInto(
     const left = result.run === null
       ? null
       : countUnfinished(context, library, targets.length === 0 ? undefined : result.plan.runId);
-    if (result.run !== null) note(notesOf(result.run, { left, unplanned: result.plan.problems.length }));
+    if (result.run !== null) {
+      note({
+        ...notesOf(result.run, { left, unplanned: result.plan.problems.length }),
+        silentMs: Math.round(run.progress?.lastOutageMs ?? 0),
+      });
+    }
     const exitCode = exitCodeOf(result, { left, problems: options.problems, signal });
     // The user set --max-time: reaching it needs nobody. The limit of --quota has a hint that says when it goes on.
     const isTimeUp = exitCode === EXIT_CODES.inconclusive && result.run?.stopped?.hint === null;

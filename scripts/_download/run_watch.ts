@@ -9,7 +9,7 @@ import {
   type Library,
   ProgressWatch,
 } from "../../lib/downloader/mod.ts";
-import { STATE_FOLDER } from "../../lib/library/mod.ts";
+import { judgeRuns, readRuns, STATE_FOLDER } from "../../lib/library/mod.ts";
 import type { Failsafe, TimedWait } from "../../lib/failsafe/mod.ts";
 import type { Profile } from "../../lib/transfer/mod.ts";
 import { type FailsafeContext, openRunFailsafe } from "./run_failsafe.ts";
@@ -96,14 +96,15 @@ async function openJournals(
   const hosts = new HostWatch({ memory, connections, isLimited: context.flags.limitRate !== undefined });
   // Telemetry reads the failsafe's status and the failsafe reports events to telemetry, but one must exist first.
   const later: { failsafe?: Failsafe } = {};
-  const progress = new ProgressWatch();
+  const { silentMs: silentBeforeMs } = judgeRuns(await readRuns(join(library.root, STATE_FOLDER, "state")));
+  const progress = new ProgressWatch({ silentBeforeMs });
   const silentMs = (): number => progress.silentMs;
   const telemetry = stack.use(
     await openTelemetry({
       logs,
       redact,
       onWarning,
-      silentMs,
+      outageMs: () => progress.outageMs,
       status: () => later.failsafe?.status(),
       hosts: () => hosts.readings(),
     }),

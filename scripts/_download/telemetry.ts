@@ -36,15 +36,15 @@ export interface TelemetryOptions {
   readonly status: () => FailsafeStatus | undefined;
   /** Returns the hosts of the run, compared with their usual speed. */
   readonly hosts: () => readonly HostReading[];
-  /** Returns the time since the last byte in which files waited for one, in milliseconds. */
-  readonly silentMs: () => number;
+  /** Returns `outageMs` of the run's progress. */
+  readonly outageMs: () => number;
   readonly redact: Redactor;
   readonly onWarning: (message: string) => void;
 }
 
 /** Open the journals and start recording. */
 export async function openTelemetry(options: TelemetryOptions): Promise<Telemetry> {
-  const { logs, status, hosts, silentMs, redact, onWarning } = options;
+  const { logs, status, hosts, outageMs, redact, onWarning } = options;
   await using stack = new AsyncDisposableStack();
   const registry = new MetricRegistry();
   const meter = new DownloadMeter(registry);
@@ -56,7 +56,7 @@ export async function openTelemetry(options: TelemetryOptions): Promise<Telemetr
         const now = status();
         if (now !== undefined) recordFailsafe(meter.instruments, now);
         recordHosts(meter.instruments, hosts());
-        meter.instruments.silence.set(silentMs() / 1000);
+        meter.instruments.silence.set(outageMs() / 1000);
         await recordProcess(meter.instruments);
       },
     }),

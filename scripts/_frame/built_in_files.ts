@@ -40,10 +40,12 @@ groups:
         metric: no_progress_seconds
         value: 60s
         window: 1m
+        # A run that has just started says nothing yet; only a byte ends an outage.
+        onNoData: keep
         severity: critical
         annotations:
           summary: "No byte has arrived for {{value}} although files wait for some"
-          remedy: Check the network, and whether the storage answers; the run tries again by itself and goes on where it stood.
+          remedy: Check the network, and whether the storage answers. The run tries again by itself for --patience (5 min); if it has ended by then, run the same command again, it continues.
           runbook: docs/runbook/no-progress.md
       - alert: RolloutStopped
         expr: "rollout_stopped > 0"
@@ -92,6 +94,8 @@ groups:
       - alert: RunFailed
         expr: "run_failed > 0"
         by: [command, exit]
+        # Whether a run under way makes it good is known at its end.
+        onNoData: keep
         severity: critical
         annotations:
           summary: "The last run failed: {{command}}, exit {{exit}}"
@@ -142,13 +146,15 @@ route:
       groupWait: 0s
       groupInterval: 15s
 
-# One message is enough: what fails while nothing arrives is the same trouble, timeouts are errors, and a refused key or a
-# full disk is why a run failed. Without the library, what is measured is another disk.
+# One message is enough: what fails while nothing arrives is the same trouble, also the run that gave up waiting; timeouts
+# are errors, and a refused key or a full disk is why a run failed. Without the library, what is measured is another disk.
 inhibit:
   - source: { alertname: LibraryMissing }
     target: [alertname=~NoProgress|RunFailed|NoSuccessFor48h|ReserveReached|DiskFilling|HighDiskUsage]
   - source: { alertname: NoProgress }
     target: [alertname=~HighErrorRate|HighTimeoutRate]
+  - source: { alertname: NoProgress }
+    target: [alertname=RunFailed, command=~download|update]
   - source: { alertname: HighTimeoutRate }
     target: { alertname: HighErrorRate }
   - source: { alertname: KeyRejected }

@@ -8,17 +8,32 @@ import type { LibraryOutlook } from "../../lib/monitor/mod.ts";
  *
  * @param outlook What its runs and its disk say
  * @param now Milliseconds since the epoch
- * @returns A gauge for each of `LIBRARY_METRICS` but the one of `goneGauge`; those without data have no series
+ * @returns A gauge for each of `LIBRARY_METRICS` but the one of `goneGauge`, and the silence in which the last run failed;
+ * those without data have no series
  */
 export function libraryGauges(outlook: LibraryOutlook, now: number): readonly MeasuredGauge[] {
   const { runs, reserve, reserveBytes, fullInSeconds } = outlook;
-  const { last, failed, lastEndMs, lastSuccessMs, awaitedSinceMs, left, key, keyOrigin } = runs;
+  const {
+    running,
+    last,
+    failed,
+    isRepeating,
+    silentMs,
+    lastEndMs,
+    lastSuccessMs,
+    awaitedSinceMs,
+    left,
+    key,
+    keyOrigin,
+  } = runs;
   const judged = failed ?? last;
   return [
-    gauge("civitai_dl.runs.failed", judged === null ? null : failed === null ? 0 : 1, {
+    gauge("civitai_dl.runs.failed", judged === null || isRepeating ? null : failed === null ? 0 : 1, {
       command: judged?.command ?? "",
       exit: judged === null ? "" : exitOf(judged),
     }),
+    // A run under way tells itself how long nothing has arrived.
+    gauge("civitai_dl.download.silence", running === null ? silentMs / 1000 : null),
     gauge("civitai_dl.runs.end", toSeconds(lastEndMs)),
     gauge("civitai_dl.runs.success", toSeconds(lastSuccessMs)),
     gauge("civitai_dl.runs.awaited", awaitedSinceMs === null ? null : Math.max(0, toSeconds(now - awaitedSinceMs)!)),
@@ -35,7 +50,7 @@ export function goneGauge(gone: GoneLibrary | null): MeasuredGauge {
 }
 
 function gauge(
-  name: (typeof LIBRARY_METRICS)[number]["name"],
+  name: (typeof LIBRARY_METRICS)[number]["name"] | "civitai_dl.download.silence",
   value: number | null,
   labels: ValueSeries["labels"] = {},
 ): MeasuredGauge {

@@ -129,6 +129,7 @@ function toEnd(known: Ending & RunNotes, library: Library, redact: Redactor): Ru
     leftBytes: unfetched.bytes,
     fetchedBytes: 0,
     neededBytes: null,
+    silentMs: 0,
     ...known,
     cause: isRefused ? "key-rejected" : known.cause,
     message: clean(known.message),

@@ -73,3 +73,49 @@ Deno.test("the end of a failed run is told within a minute of a good one, howeve
     assert(lateMs <= MINUTE, `phase ${phase}: told after ${lateMs / SECOND} s`);
   }
 });
+
+for (const isFailedAgain of [false, true]) {
+  Deno.test(`an outage in which runs give up and are started again is one firing and one resolved with the shipped rules${isFailedAgain ? ", until a run fails after it" : ""}`, () => {
+    const story = new Story(SHIPPED, new Map([["default", ["well", "dead", "hanging"]]]));
+    story.down.add("dead");
+    story.hanging.add("hanging");
+    const set = (readings: Story["source"]["readings"]) => story.source.readings = { ...QUIET, ...readings };
+    const ended = (
+      exit: string,
+    ) => [{ labels: { command: "download", exit }, value: exit === "0" ? 0 : 1, samples: 1 }];
+    // Nobody knows yet whether it is made good.
+    const underWay = { "run_failed": [] };
+    let silence = 0;
+    const beSilent = (ms: number) =>
+      story.pass(ms, TICK, () => set({ ...underWay, "no_progress_seconds": silence += TICK / SECOND }));
+    /** A run that has just started has measured nothing. */
+    const start = () => {
+      set({ ...underWay, "no_progress_seconds": [] });
+      story.pass(TICK, TICK);
+    };
+    const giveUp = () => set({ "no_progress_seconds": silence, "run_failed": ended("6") });
+    start();
+    beSilent(10 * MINUTE);
+    giveUp();
+    story.pass(20 * MINUTE, TICK);
+    start();
+    beSilent(10 * MINUTE);
+    giveUp();
+    story.pass(20 * MINUTE, TICK);
+    // Bytes arrive in the next run, which works for longer than an alert mutes others.
+    start();
+    set({ ...underWay, "no_progress_seconds": 0 });
+    story.pass(2 * HOUR, TICK);
+    set({ "no_progress_seconds": 0, "run_failed": ended(isFailedAgain ? "6" : "0") });
+    story.pass(20 * MINUTE, TICK);
+    story.down.clear();
+    story.pass(HOUR, TICK);
+    const end = isFailedAgain ? ["RunFailed firing"] : [];
+    for (const target of ["well", "dead", "hanging"]) {
+      const told = story.sent.filter((one) => one.target === target).flatMap(({ notification }) =>
+        notification.alerts.map((alert) => `${alert.labels["alertname"]} ${alert.status}`)
+      );
+      assertEquals(told.toSorted(), ["NoProgress firing", "NoProgress resolved", ...end], target);
+    }
+  });
+}

@@ -135,7 +135,7 @@ export const DOWNLOAD_METRICS: readonly MetricDefinition[] = [
     name: "civitai_dl.download.silence",
     kind: "gauge",
     unit: "s",
-    help: "Time since the last byte in which files waited for one",
+    help: "Time since the last byte in which files waited for one, and how long it was when the last run failed",
   },
   {
     name: "civitai_dl.breaker.state",

@@ -22,6 +22,22 @@ interface WatchedFile {
   readonly host: () => string;
 }
 
+/** Options of {@linkcode ProgressWatch}. */
+export interface ProgressWatchOptions {
+  /**
+   * Measures the time.
+   *
+   * @default {systemClock}
+   */
+  readonly clock?: Pick<Clock, "now" | "monotonic"> | undefined;
+  /**
+   * How long no byte had arrived when the run before failed, in milliseconds.
+   *
+   * @default {0}
+   */
+  readonly silentBeforeMs?: number | undefined;
+}
+
 /**
  * Measures how long a run has waited for bytes without receiving any.
  *
@@ -49,14 +65,14 @@ export class ProgressWatch {
   #silence: Silence;
   /** When the silence began, in milliseconds since the epoch. */
   #since = 0;
+  /** What the runs before add to an outage: 0 as soon as a byte has arrived. */
+  #silentBeforeMs: number;
 
-  /**
-   * Start with no file under way.
-   *
-   * @param options Clock that measures the time; the system clock by default
-   */
-  constructor(options: { readonly clock?: Pick<Clock, "now" | "monotonic"> | undefined } = {}) {
-    this.#clock = options.clock ?? systemClock;
+  /** Start with no file under way. */
+  constructor(options: ProgressWatchOptions = {}) {
+    const { clock = systemClock, silentBeforeMs = 0 } = options;
+    this.#clock = clock;
+    this.#silentBeforeMs = silentBeforeMs;
     this.#silence = freshSilence(this.#clock.monotonic());
   }
 
@@ -74,6 +90,19 @@ export class ProgressWatch {
     const byHost = Map.groupBy(waiting, ({ host }) => host());
     const hosts = [...byHost].toSorted(([, a], [, b]) => b.length - a.length).map(([host]) => host);
     return { ms, since: this.#since, hosts, files: waiting.length };
+  }
+
+  /**
+   * How long an outage has lasted, in milliseconds: `silentMs`, and before the first byte of this run also the silence in
+   * which the run before it failed. To start a run ends no outage.
+   */
+  get outageMs(): number {
+    return this.#silentBeforeMs + this.silentMs;
+  }
+
+  /** The same when the files that waited have failed, and none waits any more. */
+  get lastOutageMs(): number {
+    return this.#silentBeforeMs + this.#silence.silentMs;
   }
 
   /**
@@ -99,6 +128,7 @@ export class ProgressWatch {
       case "bytes":
         // The end of an attempt may be reported as no bytes.
         if (event.count <= 0) break;
+        this.#silentBeforeMs = 0;
         this.#silence = { ...this.#advance(), silentMs: 0 };
         this.#change(event.key, (missing) => missing - event.count);
         break;

@@ -64,6 +64,7 @@ function parseEnd(fields: Readonly<Record<string, unknown>>): RunEnd {
     leftBytes: numberOr(fields.leftBytes, 0),
     fetchedBytes: numberOr(fields.fetchedBytes, 0),
     neededBytes: numberOr(fields.neededBytes, null),
+    silentMs: numberOr(fields.silentMs, 0),
     cause: textOrNull(fields.cause),
     message: textOrNull(fields.message),
     hint: textOrNull(fields.hint),

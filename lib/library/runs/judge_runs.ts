@@ -11,6 +11,13 @@ export interface RunsVerdict {
   readonly lastFetch: RunRecord | null;
   /** The last failed run that no later one has made good, over runs that were stopped; `null` if there is none. */
   readonly failed: RunRecord | null;
+  /** Whether the run under way may make `failed` good: nobody knows before its end. */
+  readonly isRepeating: boolean;
+  /**
+   * How long no byte had arrived when the last run that fetched files failed, in milliseconds, with the time of the runs
+   * before it in which none arrived either; 0 if it did not fail.
+   */
+  readonly silentMs: number;
   /** When the last run ended, in milliseconds since the epoch; of a killed run its start, the last that is known. */
   readonly lastEndMs: number | null;
   /** When the last successful download or update ended, in milliseconds since the epoch; `null` without one. */
@@ -52,11 +59,15 @@ export function judgeRuns(runs: readonly RunRecord[]): RunsVerdict {
   const failed = [fetching, checking].flatMap((kind) => kind.find((run) => !isStopped(run)) ?? []).filter(isFailed)
     .toSorted((a, b) => b.startedAt.localeCompare(a.startedAt));
   const lastSuccessMs = success === undefined ? null : endMs(success);
+  const running = runs.find(({ state }) => state === "running") ?? null;
+  const [lastFetch] = fetching;
   return {
-    running: runs.find(({ state }) => state === "running") ?? null,
+    running,
     last: over[0] ?? null,
     lastFetch: fetching[0] ?? null,
     failed: failed[0] ?? null,
+    isRepeating: running !== null && failed[0] !== undefined && isFetching(running) === isFetching(failed[0]),
+    silentMs: lastFetch !== undefined && isFailed(lastFetch) ? lastFetch.silentMs ?? 0 : 0,
     lastEndMs: over[0] === undefined ? null : endMs(over[0]),
     lastSuccessMs,
     awaitedSinceMs: awaitedSince(runs.filter((run) => isFetching(run) && !run.isAttended), lastSuccessMs),

@@ -97,6 +97,7 @@ const NOT_ENDED = {
   leftBytes: null,
   fetchedBytes: null,
   neededBytes: null,
+  silentMs: null,
   cause: null,
   message: null,
   hint: null,

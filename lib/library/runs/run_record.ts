@@ -32,6 +32,11 @@ export interface RunEnd {
    * Free space, in bytes, without which the next run cannot fetch another file; `null` unless the disk had no room.
    */
   readonly neededBytes: number | null;
+  /**
+   * How long no byte had arrived for the files that waited for some, in milliseconds, with the time of the runs before if
+   * none arrived in this one; 0 for a command that downloads nothing.
+   */
+  readonly silentMs: number;
   /** Class of the failure that ended it, a problem such as `key-rejected`, or the code of the error; else `null`. */
   readonly cause: string | null;
   /** What is wrong, one sentence; `null` if nothing is. */

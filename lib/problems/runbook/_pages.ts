@@ -1050,6 +1050,10 @@ is checked, during a wait that the server asked for (\`Retry-After\`), while a h
 - All hosts are silent: the network or a proxy is down. Other programs on this machine show the same.
 - One host only: its operator has to mend it. A file fails after \`--patience\` (5 min), and the next pass of the run
   tries it again.
+- The run has ended with exit 6: so many files failed one after another that it gave up, about a quarter of an hour
+  after the last byte with the defaults. The alert goes on, and \`RunFailed\` is not sent beside it. Run the same command
+  again: it continues, and the alert resolves with the first bytes. If that run is silent too, nobody is told a second
+  time. Ctrl-C ends the alert as well.
 - Silent again soon after each return: the storage cannot handle the connections.
   \`civitai-dl failsafe hold stable --for 4h\` keeps one.
 `,
@@ -1070,6 +1074,7 @@ is checked, during a wait that the server asked for (\`Retry-After\`), while a h
 - まずはお待ちください。接続数を減らしながら 30 秒以内の間隔で再試行し、受信が再開すると 10 秒後に元のモードへ戻ります。アラートは 1 分以内に解消します。
 - すべてのホストから受信できない場合は、ネットワークまたはプロキシの障害です。同じマシンのほかのプログラムでも確認してください。
 - 1 つのホストだけの場合は、そのホストの復旧を待つ必要があります。ファイルは \`--patience\`（5 分）を過ぎると失敗となり、同じ実行の中で後からもう一度試行します。
+- 実行が終了コード 6 で終わっている場合は、ファイルの失敗が続いたため、待つのをやめています。既定値では、最後の受信からおよそ 15 分後です。アラートは続き、\`RunFailed\` は別に通知されません。同じコマンドをもう一度実行すると続きから再開し、受信が始まるとアラートは解消します。その実行でも受信できない場合、改めて通知されることはありません。Ctrl-C で停止した場合も、アラートは解消します。
 - 復帰するたびに受信が止まる場合は、ストレージが接続数に耐えられません。\`civitai-dl failsafe hold stable --for 4h\` で接続を 1 本にできます。
 `,
   },
@@ -1322,7 +1327,8 @@ the rules. The alert fires for as long as this lasts.
 
 The last run did not do its work: it ended with an exit code other than 0 and 3, or it was killed. Which command and
 which code, the alert says. A later run of the same kind that ends well clears it: \`download\` or \`update\` for one
-another, \`verify\` or \`repair\` for one another.
+another, \`verify\` or \`repair\` for one another. While such a run is under way, the alert stays as it is. A run that gave
+up because nothing arrived is told by [NoProgress](no-progress.md) alone.
 
 ## Check
 
@@ -1338,7 +1344,7 @@ another, \`verify\` or \`repair\` for one another.
 `,
     ja: `# 実行の失敗
 
-前回の実行が、0 と 3 以外の終了コードで終わったか、強制終了されました。コマンドと終了コードは、アラートに書いてあります。同じ種類の実行（\`download\` と \`update\`、または \`verify\` と \`repair\`）が正常に終われば、アラートは解消します。
+前回の実行が、0 と 3 以外の終了コードで終わったか、強制終了されました。コマンドと終了コードは、アラートに書いてあります。同じ種類の実行（\`download\` と \`update\`、または \`verify\` と \`repair\`）が正常に終われば、アラートは解消します。その実行の間は、アラートの状態は変わりません。受信できないために終了した実行は、[NoProgress](no-progress.md) だけが通知します。
 
 ## 確認
 

@@ -1,26 +1,34 @@
 /**
  * One outage with three receivers: one is well, one refuses connections from before the outage until after it, and one
- * reads every message and never answers. A monitor as a process of its own watches what a run writes, `check-alerts`
- * runs beside it as from cron, and the monitor is killed in the middle of the outage.
+ * reads every message and never answers. A download as a process of its own hangs, since the storage accepts and says
+ * nothing: it waits for `--patience`, gives up with exit 6, and somebody starts it again in the outage, which helps
+ * nothing, and again after the repair. A monitor watches, `check-alerts` runs beside it as from cron, and the monitor is
+ * killed in the middle of the outage.
  *
- * Bounds for each receiver: exactly one firing and one resolved, in this order; late and marked so where it was dead. The
- * monitor counts what is undelivered, and no tick waits for a receiver. The rules are the shipped ones, with their times
- * divided so that an outage of an hour becomes one of a minute; the waits of the deliveries are the real ones, so it takes
- * about six minutes. The hour itself, with the shipped times: `--outage-seconds 3600 --hasten 1`.
- * `deno run -q -P=acceptance tests/acceptance/nights/receivers.ts [--outage-seconds 60] [--hasten 30]`
+ * Bounds for each receiver: exactly one firing and one resolved, in this order; late and marked so where it was dead; and
+ * no other message, such as one for each run that gave up. The monitor counts what is undelivered, and no tick waits for
+ * a receiver. The rules are the shipped ones, with their times and the patience of the runs divided so that an outage of
+ * an hour becomes one of four minutes; the waits of the deliveries are the real ones, so it takes about ten minutes. The
+ * hour itself, with the shipped times, and the quarter of an hour after it in which an alert that has ended mutes others:
+ * `--outage-seconds 3600 --hasten 1`.
+ * `deno run -q -P=acceptance tests/acceptance/nights/receivers.ts [--outage-seconds 240] [--hasten 15]`
  *
  * @module
  */
 import { join } from "node:path";
 import type { WebhookPayload } from "../../../lib/alerts/mod.ts";
 import { formatDuration, parseDuration, systemClock } from "../../../lib/base/mod.ts";
-import { DownloadMeter } from "../../../lib/downloader/mod.ts";
-import { MetricJournal, MetricRegistry } from "../../../lib/metrics/mod.ts";
+import { readRuns } from "../../../lib/library/mod.ts";
+import { type Sandbox, startSandbox } from "../../../lib/sandbox/mod.ts";
 import { numberFlag, tellProgress } from "../_flag.ts";
+import { firstCreatorOf } from "../_follow_program.ts";
 import { reportFigures } from "../../helpers/report_figures.ts";
+import { SilentPort } from "./_silent_port.ts";
 
 const ROOT = join(import.meta.dirname!, "../../..");
 const SECOND_MS = 1000;
+/** A little longer than an alert mutes others after its end: what a run that gave up leaves behind is told then. */
+const AFTERMATH_MS = 15.5 * 60 * SECOND_MS;
 
 /** One message, as a receiver got it. */
 interface Message {
@@ -70,35 +78,39 @@ async function writeRules(path: string, hasten: number, ports: readonly number[]
       /\b(window|for|keepFiringFor|interval|groupWait|groupInterval): (\d+[smh])$/gm,
       (_, key: string, time: string) => `${key}: ${Math.max(1, parseDuration(time) / hasten / SECOND_MS)}s`,
     )
+    .replace(/(metric: no_progress_seconds\n +value: )60s/, (_, before) => `${before}${60 / hasten}s`)
     .replace(/ +- file:logs\/alerts\.jsonl\n/, urls);
   await Deno.writeTextFile(path, text);
 }
 
-/** Play what a run measures: some files a second, of which all fail during the outage. */
-async function play(folder: string, isOut: () => boolean, signal: AbortSignal): Promise<void> {
-  const registry = new MetricRegistry();
-  const meter = new DownloadMeter(registry);
-  await using _journal = new MetricJournal(join(folder, "logs"), registry, { everyMs: SECOND_MS });
-  for (let number = 0; !signal.aborted; number++) {
-    const path = `models/${number}.safetensors`;
-    const ids = { key: `file:${number}`, creator: "a", modelId: number, versionId: number, fileId: number };
-    const item = { ...ids, kind: "file" as const, path };
-    const host = "storage.example";
-    const outcome = isOut()
-      ? { outcome: "failed", failure: "server", message: "it answered 503" } as const
-      : { outcome: "done", failure: null, message: null } as const;
-    meter.record({ type: "start", item, host, totalBytes: 4096, resumedBytes: 0 });
-    meter.record({ type: "end", item, host, bytes: 4096, durationMs: 20, ...outcome });
-    await systemClock.sleep(50);
-  }
+/** The program as a process of its own. */
+function start(
+  folder: string,
+  words: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Deno.ChildProcess {
+  const args = ["run", "-q", "--no-prompt", "--config", join(ROOT, "deno.json"), "-A", join(ROOT, "cli.ts")];
+  const options = { cwd: folder, env: { XDG_CONFIG_HOME: folder, XDG_STATE_HOME: folder, ...env } } as const;
+  return new Deno.Command(Deno.execPath(), { ...options, args: [...args, ...words], stdout: "null" }).spawn();
 }
 
-/** The program as a process of its own. */
-function start(folder: string, words: readonly string[]): Deno.ChildProcess {
-  const place = ["--library", "library", "--logs", "logs", "--config", "alerts.yml"];
-  const args = ["run", "-q", "--no-prompt", "--config", join(ROOT, "deno.json"), "-A", join(ROOT, "cli.ts")];
-  return new Deno.Command(Deno.execPath(), { cwd: folder, args: [...args, ...words, ...place], stdout: "null" })
-    .spawn();
+/** Many files of one creator behind a port, with work for longer than the story takes. */
+async function startStorage(port: SilentPort): Promise<Sandbox> {
+  const sandbox = await startSandbox({
+    versionsPerModel: { min: 1, max: 1 },
+    filesPerVersion: { min: 1, max: 1 },
+    imagesPerVersion: { min: 0, max: 0 },
+    galleryPerVersion: 0,
+    requireLogin: 0,
+    outcomes: {},
+    nastyNames: 0,
+    size: { creators: 1, modelsPerCreator: 400 },
+    fileSizes: [1_000_000],
+    storageOrigin: port.origin,
+    toxics: [{ type: "bandwidth", bytesPerSecond: 30_000, on: ["storage"] }],
+  });
+  port.leadTo(Number(new URL(sandbox.imageOrigin).port));
+  return sandbox;
 }
 
 async function waitFor(what: string, limitMs: number, isThere: () => boolean | Promise<boolean>): Promise<boolean> {
@@ -112,47 +124,67 @@ async function waitFor(what: string, limitMs: number, isThere: () => boolean | P
 }
 
 if (import.meta.main) {
-  const outageMs = numberFlag("outage-seconds", 60) * SECOND_MS;
-  const hasten = numberFlag("hasten", 30);
+  const outageMs = numberFlag("outage-seconds", 240) * SECOND_MS;
+  const hasten = numberFlag("hasten", 15);
   const folder = await Deno.makeTempDir({ prefix: "civitai-dl-receivers-" });
   await Deno.mkdir(join(folder, "library", ".civitai-dl"), { recursive: true });
   await Deno.mkdir(join(folder, "logs"));
+  await using port = new SilentPort();
+  await using sandbox = await startStorage(port);
   await using well = listen(0, () => Promise.resolve(new Response()));
   await using hanging = listen(0, () => new Promise(() => {}));
   const deadPort = closedPort();
   await writeRules(join(folder, "alerts.yml"), hasten, [well.port, deadPort, hanging.port]);
-  const stop = new AbortController();
-  let isOut = false;
-  const playing = play(folder, () => isOut, stop.signal);
+  const exits: number[] = [];
+  const download = (): Deno.ChildProcess => {
+    const words = ["download", "--user", firstCreatorOf(sandbox), "--output", "library", "--yes", "--no-images"];
+    const more = ["--logs", "logs", "--reserve", "0", "--quiet", "--patience", `${300 / hasten}s`];
+    const env = { CIVITAI_API_KEY: sandbox.token, CIVITAI_DL_BASE_URL: sandbox.apiOrigin };
+    const child = start(folder, [...words, ...more], env);
+    child.status.then(({ code }) => {
+      tellProgress(`the run ended with ${code}`);
+      exits.push(code);
+    });
+    return child;
+  };
   const pagePort = closedPort();
-  const monitorWords = ["monitor", "--interval", "1s", "--listen", `127.0.0.1:${pagePort}`];
+  const place = ["--library", "library", "--logs", "logs", "--config", "alerts.yml"];
+  const monitorWords = ["monitor", "--interval", "1s", "--listen", `127.0.0.1:${pagePort}`, ...place];
   const ask = async (path: string): Promise<string> =>
     await fetch(`http://127.0.0.1:${pagePort}/${path}`).then((response) => response.text(), () => "");
   const undelivered = async (): Promise<number> => {
     const line = /^civitai_dl_undelivered_notifications (\d+)$/m.exec(await ask("metrics"));
     return line === null ? -1 : Number(line[1]);
   };
+  // Other programs fill the disk of this machine meanwhile.
+  const silence = ["alerts", "silence", "add", "alertname=~DiskFilling|HighDiskUsage", "--for", "1d", "--author", "me"];
+  await start(folder, [...silence, "--comment", "not this story", ...place]).status;
   let monitor = start(folder, monitorWords);
   await waitFor("the page", 60_000, async () => await undelivered() === 0);
-  await systemClock.sleep(10 * SECOND_MS);
+  let run = download();
+  const isFetching = await waitFor("bytes", 120_000, () => port.bytes > 500_000);
 
   tellProgress("the outage begins");
-  isOut = true;
+  port.fallSilent();
   const outageAt = Date.now();
   const fires = await waitFor("firing", outageMs, () => well.received.length > 0);
   // The one that hangs is given up after 20 s, and the dead one is known at once.
   const isCounted = await waitFor("two undelivered", 60_000, async () => await undelivered() === 2);
   monitor.kill("SIGKILL");
   await monitor.status;
-  const cron = await start(folder, ["check-alerts"]).status;
+  const cron = await start(folder, ["check-alerts", ...place]).status;
   monitor = start(folder, monitorWords);
+  const gaveUp = await waitFor("the run gives up", outageAt + outageMs - Date.now(), () => exits.length > 0);
+  tellProgress("somebody starts it again");
+  if (gaveUp) run = download();
   await systemClock.sleep(Math.max(0, outageAt + outageMs - Date.now()));
 
   tellProgress("the outage is over");
-  isOut = false;
+  port.repair();
   const repairAt = Date.now();
+  if (exits.length === 2) run = download();
   const ends = await waitFor("resolved", 20 * 60_000 / hasten + 60_000, () => well.received.length > 1);
-  await systemClock.sleep(10 * SECOND_MS);
+  if (hasten === 1) await systemClock.sleep(AFTERMATH_MS);
   tellProgress("the dead receiver is back");
   await using dead = listen(deadPort, () => Promise.resolve(new Response()));
   const backAt = Date.now();
@@ -160,9 +192,12 @@ if (import.meta.main) {
   // Nothing more may come.
   await systemClock.sleep(45 * SECOND_MS);
   const left = await undelivered();
-  stop.abort();
+  const runs = await readRuns(join(folder, "library", ".civitai-dl", "state"));
+  const gaveUpWith = [...exits];
+  run.kill("SIGINT");
+  await run.status;
   monitor.kill("SIGINT");
-  await Promise.all([playing, monitor.status]);
+  await monitor.status;
   await Deno.remove(folder, { recursive: true });
 
   const inOrder = ({ received }: Hook): boolean => received.map(({ status }) => status).join() === "firing,resolved";
@@ -179,8 +214,17 @@ if (import.meta.main) {
     resolvedAfterSeconds: seconds(well.received[1]?.atMs, repairAt),
     lateAfterSeconds: seconds(dead.received[0]?.atMs, backAt),
     undeliveredAtTheEnd: left,
+    runs: runs.toReversed().map(({ startedAt, endedAt, exitCode, message, silentMs }) => ({
+      startedAfterSeconds: seconds(Date.parse(startedAt), outageAt),
+      endedAfterSeconds: endedAt === null ? null : seconds(Date.parse(endedAt), outageAt),
+      exitCode,
+      message,
+      silentMs,
+    })),
   }, [
-    { name: "the outage fires and ends", isMet: fires && ends },
+    { name: "the outage fires and ends", isMet: isFetching && fires && ends },
+    { name: "runs give up with 6, the last one works", isMet: gaveUp && gaveUpWith.every((code) => code === 6) },
+    { name: "it is NoProgress that is told", isMet: ofOne(well).join() === "NoProgress firing,NoProgress resolved" },
     { name: "well: one firing, one resolved", isMet: inOrder(well) },
     { name: "hanging: one firing, one resolved", isMet: inOrder(hanging) },
     { name: "dead: one firing, one resolved, late", isMet: isTold && inOrder(dead) },

@@ -45,7 +45,7 @@ Deno.test("an outage by 500s is reported as such in events, metrics, failures an
           logs,
           status: () => failsafe.status(),
           hosts: () => [],
-          silentMs: () => 0,
+          outageMs: () => 0,
           redact: (text) => text,
           onWarning() {},
         });

@@ -116,3 +116,20 @@ Deno.test("ProgressWatch names the hosts that files wait for, since when, howeve
   pass(2);
   assertEquals(watch.silence?.since, clock.now() - 2000);
 });
+
+Deno.test("ProgressWatch counts an outage on from the run before, until the first byte", () => {
+  const clock = new FakeClock();
+  const watch = new ProgressWatch({ clock, silentBeforeMs: 300_000 });
+  assertEquals([watch.silentMs, watch.outageMs], [0, 300_000]);
+  {
+    using _file = watch.begin("a", { host: () => "storage.example" });
+    clock.advance(5000);
+    assertEquals([watch.silentMs, watch.outageMs], [5000, 305_000]);
+  }
+  // The file has failed, and nothing waits any more.
+  assertEquals([watch.silentMs, watch.outageMs, watch.lastOutageMs], [0, 300_000, 305_000]);
+  using _file = watch.begin("a", { host: () => "storage.example" });
+  watch.record({ type: "bytes", key: "a", count: 1 });
+  clock.advance(2000);
+  assertEquals([watch.silentMs, watch.outageMs, watch.lastOutageMs], [2000, 2000, 2000]);
+});

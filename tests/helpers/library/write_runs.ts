@@ -21,6 +21,7 @@ const END: RunEnd = {
   leftBytes: 0,
   fetchedBytes: 100,
   neededBytes: null,
+  silentMs: 0,
   cause: null,
   message: null,
   hint: null,

@@ -21,6 +21,7 @@ function runAt(hour: number, facts: Partial<RunRecord> = {}): RunRecord {
     leftBytes: 0,
     fetchedBytes: 0,
     neededBytes: null,
+    silentMs: 0,
     cause: null,
     message: null,
     hint: null,
@@ -98,4 +99,25 @@ Deno.test("judgeRuns() knows the key by the last run that learnt something of it
   };
   assertEquals(keyOf(rejected, runAt(24, { exitCode: 6 })), ["rejected", "CIVITAI_API_KEY"]);
   assertEquals(keyOf(rejected, runAt(24, { key: "accepted", keyOrigin: "--token" })), ["accepted", "--token"]);
+});
+
+Deno.test("judgeRuns() names how long nothing arrived only if the last run that fetched files failed", () => {
+  const gaveUp = runAt(0, { exitCode: 6, silentMs: 300_000 });
+  const running = { state: "running", endedAt: null, exitCode: null } as const;
+  assertEquals(judge(runAt(0)).silentMs, 0);
+  assertEquals(judge(gaveUp).silentMs, 300_000);
+  assertEquals(judge(gaveUp, runAt(1, { command: "verify" }), runAt(2, running)).silentMs, 300_000);
+  assertEquals(judge(gaveUp, runAt(1)).silentMs, 0);
+  // Somebody has taken over, or the kill left no record.
+  assertEquals(judge(gaveUp, runAt(1, { exitCode: 130, silentMs: 300_000 })).silentMs, 0);
+  assertEquals(judge(gaveUp, runAt(1, KILLED)).silentMs, 0);
+});
+
+Deno.test("judgeRuns() says whether the run under way may make the failed one good", () => {
+  const failure = runAt(0, { exitCode: 6 });
+  const running = { state: "running", endedAt: null, exitCode: null } as const;
+  assertEquals(judge(failure).isRepeating, false);
+  assertEquals(judge(runAt(0), runAt(1, running)).isRepeating, false);
+  assertEquals(judge(failure, runAt(1, running)).isRepeating, true);
+  assertEquals(judge(failure, runAt(1, { ...running, command: "verify" })).isRepeating, false);
 });

@@ -14,6 +14,7 @@ const END: RunEnd = {
   leftBytes: 4096,
   fetchedBytes: 100,
   neededBytes: null,
+  silentMs: 90_000,
   cause: "key-rejected",
   message: "Cannot use the API key: it is wrong, expired or revoked",
   hint: "Create a new API key",
