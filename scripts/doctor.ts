@@ -1,12 +1,11 @@
 import { resolve } from "node:path";
-import { KitError } from "../lib/base/mod.ts";
+import { KitError, type Language } from "../lib/base/mod.ts";
 import { type CommandContext, defineCommand, type FlagsOf, type RenderOptions } from "../lib/cli/mod.ts";
 import type { Subject } from "../lib/health/mod.ts";
 import {
   findRunbookPage,
   isProblemId,
   type ProblemId,
-  type ProblemLanguage,
   PROBLEMS,
   type RunbookPage,
   suggestRunbookPage,
@@ -27,12 +26,12 @@ const FLAGS = [
 /** A page of the runbook, and the problem that was asked about if it has an entry of its own. */
 interface ExplainedCode extends RunbookPage {
   readonly problem: ProblemId | null;
-  readonly language: ProblemLanguage;
+  readonly language: Language;
 }
 
 /** A creator or a host. */
 interface ExaminedSubject extends Subject {
-  readonly language: ProblemLanguage;
+  readonly language: Language;
 }
 
 type Result = CheckedHealth | ExplainedLine | ExplainedCode | ExaminedSubject;

@@ -1,6 +1,6 @@
-import { systemClock } from "../lib/base/mod.ts";
+import { type Language, systemClock } from "../lib/base/mod.ts";
 import { type CommandContext, decideColor, defineCommand, Outcome, renderResult } from "../lib/cli/mod.ts";
-import type { StatusLanguage, StatusReport } from "../lib/monitor/mod.ts";
+import type { StatusReport } from "../lib/monitor/mod.ts";
 import { runScript } from "./_frame/run_script.ts";
 import { chooseLanguage } from "./_health/language.ts";
 import { STATUS_FLAGS, type StatusFlags } from "./_status/status_flags.ts";
@@ -9,7 +9,7 @@ import { STATUS_FLAGS, type StatusFlags } from "./_status/status_flags.ts";
 const LANGUAGE = Symbol("language");
 
 interface ShownStatus extends StatusReport {
-  readonly [LANGUAGE]: StatusLanguage;
+  readonly [LANGUAGE]: Language;
 }
 
 /** Time between two screens of `--watch`, in milliseconds. */

@@ -31,10 +31,13 @@ async function fileAbove(path: string): Promise<string | null> {
 
 /** Say which file has to go. The command asks before it replaces an older file. */
 export function fileInTheWay(path: string, place: CommandPlace): HealthFinding {
-  return finding("fail", `${path} is a file, not a folder`, {
+  return finding("fail", { en: `${path} is a file, not a folder`, ja: `${path} がフォルダーではなくファイルです` }, {
     remedy: `mv -i ${quoteWord(path)} ${quoteWord(`${path}.old`)}`,
     afterwards: nextCommand(place, "doctor"),
-    advice: "or name the folder that is meant, with --library or --logs",
+    advice: {
+      en: "or name the folder that is meant, with --library or --logs",
+      ja: "または、使うフォルダーを --library か --logs で指定してください",
+    },
     figures: { path },
   });
 }

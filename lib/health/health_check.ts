@@ -1,4 +1,4 @@
-import type { Clock, DayLimits, Env } from "../base/mod.ts";
+import { asIs, type Bilingual, type Clock, type DayLimits, type Env } from "../base/mod.ts";
 import type { ClientOptions } from "../civitai/mod.ts";
 import type { GoneLibrary } from "../library/mod.ts";
 import type { ProblemId } from "../problems/mod.ts";
@@ -21,18 +21,18 @@ export interface HealthFinding {
   readonly afterwards: string | null;
   /** What to do between the two, or instead, in one sentence without a period; `null` if the commands say it. */
   readonly advice: string | null;
-  /** Words about this case for a Japanese reader; `null` if those of the problem say enough. */
-  readonly ja: JapaneseWords | null;
+  /** The same for a Japanese reader. */
+  readonly ja: JapaneseWords;
   /** The figures behind it, for programs. */
   readonly figures: Readonly<Record<string, HealthFigure>>;
 }
 
-/** What a Japanese reader gets in place of English words about one case. */
+/** What a Japanese reader gets in place of the English words of a finding. */
 export interface JapaneseWords {
-  /** In place of what was measured: paths or figures, which need no translation. */
-  readonly measured?: string;
-  /** In place of the advice, one sentence without a period. */
-  readonly advice?: string;
+  /** What was measured. */
+  readonly measured: string;
+  /** The advice, without a full stop at its end; `null` without one. */
+  readonly advice: string | null;
 }
 
 /** A finding with the check that made it. */
@@ -141,12 +141,37 @@ export function defineCheck<Facts>({ measure, judge, ...rest }: HealthCheckParts
   return { ...rest, run: async (place) => judge(await measure(place), place) };
 }
 
-/** Build a finding; all but the verdict and what was measured may be left out. */
-export function finding(
-  status: HealthStatus,
-  measured: string,
-  more: Partial<Omit<HealthFinding, "status" | "measured">> = {},
-): HealthFinding {
-  const { problem = null, remedy = null, afterwards = null, advice = null, ja = null, figures = {} } = more;
-  return { status, problem, measured, remedy, afterwards, advice, ja, figures };
+/** What a check says that needs a state file which cannot be read: the check "state" says more. */
+export const UNREADABLE_STATE: Bilingual = {
+  en: "its state cannot be read: see state",
+  ja: "状態ファイルを読み取れません。項目 state を確認してください",
+};
+
+/** What a finding may say besides its verdict and what was measured. */
+export interface FindingParts extends Partial<Pick<HealthFinding, "problem" | "remedy" | "afterwards" | "figures">> {
+  /** What to do between the two commands, or instead, in one sentence without a period. */
+  readonly advice?: Bilingual | string | null;
+  /** Words for a Japanese reader, where the others are only English. */
+  readonly ja?: Partial<JapaneseWords> | null;
+}
+
+/** Build a finding from texts in both languages; all but the verdict and what was measured may be left out. */
+export function finding(status: HealthStatus, measured: Bilingual | string, more: FindingParts = {}): HealthFinding {
+  const { problem = null, remedy = null, afterwards = null, figures = {} } = more;
+  const said = inBothLanguages(measured);
+  const advice = more.advice == null ? null : inBothLanguages(more.advice);
+  return {
+    status,
+    problem,
+    measured: said.en,
+    remedy,
+    afterwards,
+    advice: advice?.en ?? null,
+    ja: { measured: said.ja, advice: advice?.ja ?? null, ...more.ja },
+    figures,
+  };
+}
+
+function inBothLanguages(text: Bilingual | string): Bilingual {
+  return typeof text === "string" ? asIs(text) : text;
 }

@@ -1,4 +1,4 @@
-import { formatDuration, KitError, systemFault, VERSION } from "../base/mod.ts";
+import { type Bilingual, KitError, sayDuration, shell, systemFault, VERSION } from "../base/mod.ts";
 import { type ApiProbe, probeApi } from "./api_probe.ts";
 import { findCause } from "./find_cause.ts";
 import { fileInTheWay, findFileInTheWay } from "./file_in_the_way.ts";
@@ -90,7 +90,13 @@ export async function runHealthChecks(
     place.signal.throwIfAborted();
     const { name, question, problem = null } = check;
     const named = found.problem ?? (found.status === "fail" ? problem : null);
-    rows.push({ name, question, ...found, problem: named, durationMs: Math.round(performance.now() - start) });
+    rows.push({
+      name,
+      question,
+      ...found,
+      problem: named,
+      durationMs: Math.round(performance.now() - start),
+    });
   }
   const time = new Date(place.clock.now()).toISOString();
   return { time, programVersion: VERSION, status: worstStatus(rows), cause: findCause(rows), checks: rows };
@@ -106,7 +112,8 @@ async function runOne(check: HealthCheck, place: HealthPlace, limitMs: number): 
   const remedy = nextCommand(place, `doctor --only ${check.name} --verbose`);
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<HealthFinding>((resolve) => {
-    const state = `no result within ${formatDuration(limitMs)}`;
+    const limit = sayDuration(limitMs);
+    const state = { en: `no result within ${limit.en}`, ja: `${limit.ja}以内に結果が得られませんでした` };
     timer = setTimeout(() => resolve(finding("fail", state, { remedy })), limitMs);
   });
   try {
@@ -123,7 +130,11 @@ async function explainThrown(error: unknown, { name }: HealthCheck, place: Healt
   const message = error instanceof Error ? error.message : String(error);
   if (error instanceof Deno.errors.PermissionDenied) {
     const path = /: \w+ '(.+)'$/.exec(message)?.[1];
-    return finding("fail", `Cannot read ${path === undefined ? "a file" : `"${path}"`}: this user may not`, {
+    const state = {
+      en: `Cannot read ${path === undefined ? "a file" : `"${path}"`}: this user may not`,
+      ja: `${path === undefined ? "ファイル" : `"${path}" `}を読み取れません。このユーザーには権限がありません`,
+    };
+    return finding("fail", state, {
       remedy: nextCommand(place, "doctor --only permissions"),
     });
   }
@@ -133,10 +144,15 @@ async function explainThrown(error: unknown, { name }: HealthCheck, place: Healt
   // A flag that is refused must not be repeated.
   if (hint !== undefined) {
     const named = { ...place, apiWords: "" };
-    return finding("fail", message, {
+    return finding("fail", thrown(message), {
       remedy: nextCommand(named, `doctor --only ${name}`),
-      advice: hint,
+      advice: { en: hint, ja: shell`詳しくは civitai-dl doctor --only ${name} --verbose で確認してください` },
     });
   }
-  return finding("fail", message, { remedy: nextCommand(place, `doctor --only ${name} --verbose`) });
+  return finding("fail", thrown(message), { remedy: nextCommand(place, `doctor --only ${name} --verbose`) });
+}
+
+/** The message of an error, which is English, after what it means. */
+function thrown(message: string): Bilingual {
+  return { en: message, ja: `確認できませんでした（${message}）` };
 }

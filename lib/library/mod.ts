@@ -57,6 +57,7 @@ export {
   findGoneLibrary,
   goneError,
   type GoneLibrary,
+  sayGone,
 } from "./identity/gone_library.ts";
 export { ensureIdentity, identityPath, type LibraryIdentity, readIdentity } from "./identity/library_identity.ts";
 export { KnownLibraries, type KnownLibrariesOptions, type KnownLibrary } from "./identity/known_libraries.ts";

@@ -1,8 +1,4 @@
-/** Languages of the texts about problems. */
-export const PROBLEM_LANGUAGES = ["en", "ja"] as const;
-
-/** A language of the texts about problems. */
-export type ProblemLanguage = typeof PROBLEM_LANGUAGES[number];
+import type { Language } from "../base/mod.ts";
 
 /** What a person reads about a problem. */
 export interface ProblemText {
@@ -15,7 +11,7 @@ export interface ProblemText {
 }
 
 /** A problem: what it is, what to do about it, and where more is written. */
-export interface Problem extends Readonly<Record<ProblemLanguage, ProblemText>> {
+export interface Problem extends Readonly<Record<Language, ProblemText>> {
   /** The one command that shows more or mends it; HOST, LINE, NAME and FOLDER stand for values of the case. */
   readonly next: string;
   /** Page of the runbook; absent if it has the name of the problem. */

@@ -1,12 +1,12 @@
+import { type Language, LANGUAGES } from "../../lib/base/mod.ts";
 import { join } from "node:path";
-import { PROBLEM_LANGUAGES, type ProblemLanguage } from "../../lib/problems/mod.ts";
 import { textLiteral } from "./text_literal.ts";
 
 /** Documents of the folders that are no pages: the index, and runs from several troubles to their ends. */
 const NO_PAGES: readonly string[] = ["README.md", "transcripts.md"];
 
 /** Folders of the runbook, relative to the root. */
-const FOLDERS: Readonly<Record<ProblemLanguage, string>> = { en: "docs/runbook", ja: "docs/ja/runbook" };
+const FOLDERS: Readonly<Record<Language, string>> = { en: "docs/runbook", ja: "docs/ja/runbook" };
 
 /**
  * Write the pages of the runbook as a module, so that the program has them without a file beside it.
@@ -25,7 +25,7 @@ export async function runbookModule(root: string): Promise<string> {
   const entries = [];
   for (const name of [...names].toSorted()) {
     const texts = await Promise.all(
-      PROBLEM_LANGUAGES.map(async (language) => {
+      LANGUAGES.map(async (language) => {
         const text = await Deno.readTextFile(join(root, FOLDERS[language], `${name}.md`));
         return `    ${language}: ${textLiteral(text)},`;
       }),

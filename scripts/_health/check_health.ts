@@ -1,7 +1,7 @@
-import { KitError } from "../../lib/base/mod.ts";
+import { KitError, type Language } from "../../lib/base/mod.ts";
 import { type CommandContext, type ExitReason, type Flag, type FlagsOf, withExit } from "../../lib/cli/mod.ts";
 import type { HealthFix, HealthReport, HealthStatus } from "../../lib/health/mod.ts";
-import { type ProblemLanguage, PROBLEMS } from "../../lib/problems/mod.ts";
+import { questionOf, sayRow, titleOf } from "./say_row.ts";
 import { CHECK_NAMES, PLACE_FLAGS } from "./health_flags.ts";
 import { chooseLanguage, LANGUAGE_FLAG } from "./language.ts";
 
@@ -9,7 +9,7 @@ import { chooseLanguage, LANGUAGE_FLAG } from "./language.ts";
 export interface CheckedHealth extends HealthReport {
   readonly fixes: readonly HealthFix[];
   /** Language of the explanation. */
-  readonly language: ProblemLanguage;
+  readonly language: Language;
 }
 
 /** Flags of `doctor` and of `health-check`, which is `doctor` without an argument. */
@@ -56,6 +56,7 @@ export async function checkHealth(context: CommandContext<FlagsOf<typeof HEALTH_
     import("../../lib/health/mod.ts"),
     import("./open_health_place.ts"),
   ]);
+  const language = chooseLanguage(flags.language, env);
   const names = new Set<string>(flags.only.length > 0 ? flags.only : CHECK_NAMES);
   await using opened = await openHealthPlace(context);
   const { place } = opened;
@@ -64,25 +65,28 @@ export async function checkHealth(context: CommandContext<FlagsOf<typeof HEALTH_
   const checks = HEALTH_CHECKS.filter(({ name }) => names.has(name)).map((check) => ({
     ...check,
     run(where: Parameters<typeof check.run>[0]) {
-      area.update([check.question]);
+      area.update([questionOf(check, language)]);
       return check.run(where);
     },
   }));
   const report = await runHealthChecks(place, { checks });
-  const result: CheckedHealth = { ...report, fixes, language: chooseLanguage(flags.language, env) };
-  return withExit(result, EXITS[report.status], explainFailure(report));
+  const result: CheckedHealth = { ...report, fixes, language };
+  return withExit(result, EXITS[report.status], explainFailure(report, flags.json ? "en" : language));
 }
 
+const WORDS: Readonly<Record<Language, (others: readonly string[]) => string>> = {
+  en: (others) => `; failed too: ${others.join(", ")}`,
+  ja: (others) => `。ほかに異常のある項目: ${others.join("、")}`,
+};
+
 /** Say what the first line of the result says, for a run whose output nobody sees: the cause, and what to do. */
-function explainFailure({ checks, cause }: HealthReport): ExitReason | undefined {
+function explainFailure({ checks, cause }: HealthReport, language: Language): ExitReason | undefined {
   const failed = checks.filter(({ status }) => status === "fail");
   if (failed.length === 0 || cause === null) return undefined;
-  const { name, problem, measured, remedy } = cause;
-  const title = problem === null ? name : PROBLEMS[problem].en.title;
   const others = failed.filter((row) => row !== cause).map((row) => row.name);
-  const more = others.length === 0 ? "" : `; failed too: ${others.join(", ")}`;
+  const more = others.length === 0 ? "" : WORDS[language](others);
   return {
-    message: `${title.charAt(0).toUpperCase()}${title.slice(1)}: ${measured}${more}`,
-    hint: remedy ?? undefined,
+    message: `${titleOf(cause, language)}: ${sayRow(cause, language).measured}${more}`,
+    hint: cause.remedy ?? undefined,
   };
 }

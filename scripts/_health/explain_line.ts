@@ -1,19 +1,18 @@
-import { type Env, shell, VERSION } from "../../lib/base/mod.ts";
+import { type Env, type Language, shell, VERSION } from "../../lib/base/mod.ts";
 import { handleIssue, type IssueAdvice, renderIssueReport } from "../../lib/monitor/mod.ts";
 import { textWidth } from "../../lib/cli/mod.ts";
-import type { ProblemLanguage } from "../../lib/problems/mod.ts";
 
 /** The explanation of a line, and the text of a report about it if it was asked for. */
 export interface ExplainedLine extends IssueAdvice {
   readonly report: string | null;
-  readonly language: ProblemLanguage;
+  readonly language: Language;
 }
 
 /** Options of {@linkcode explainLine}. */
 export interface ExplainLineOptions {
   /** Whether to write a report for the developers. */
   readonly withReport: boolean;
-  readonly language: ProblemLanguage;
+  readonly language: Language;
   readonly env: Env;
   /** The value of `--config`, whose secrets do not get into a report. */
   readonly config: string | undefined;

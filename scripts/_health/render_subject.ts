@@ -1,6 +1,7 @@
+import type { Language } from "../../lib/base/mod.ts";
 import { createPaint, type RenderOptions } from "../../lib/cli/mod.ts";
 import type { Subject } from "../../lib/health/mod.ts";
-import { type ProblemLanguage, PROBLEMS } from "../../lib/problems/mod.ts";
+import { PROBLEMS } from "../../lib/problems/mod.ts";
 
 /**
  * Render what is known of a creator or a host: the cause in the first line, then the next command, then every failure of
@@ -11,7 +12,7 @@ import { type ProblemLanguage, PROBLEMS } from "../../lib/problems/mod.ts";
  * @returns The text, with a final newline
  */
 export function renderSubject(
-  { language, ...subject }: Subject & { readonly language: ProblemLanguage },
+  { language, ...subject }: Subject & { readonly language: Language },
   { color }: RenderOptions,
 ): string {
   const paint = createPaint({ color });
@@ -42,7 +43,7 @@ const WORDS = {
   },
 } as const;
 
-function causeOf({ unlisted, breaker, slow, failures }: Subject, language: ProblemLanguage): string {
+function causeOf({ unlisted, breaker, slow, failures }: Subject, language: Language): string {
   const words = WORDS[language];
   if (unlisted !== null) return words.unlisted(unlisted.message, unlisted.time);
   if (breaker !== null && breaker.state !== "closed") return words.closed(breaker.reason, breaker.until);

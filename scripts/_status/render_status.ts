@@ -1,15 +1,10 @@
+import type { Language } from "../../lib/base/mod.ts";
 import { createPaint, padText, type Paint, textWidth, wrapText } from "../../lib/cli/mod.ts";
-import {
-  type SaidRow,
-  sayStatus,
-  type StatusLanguage,
-  type StatusReport,
-  type StatusTone,
-} from "../../lib/monitor/mod.ts";
+import { type SaidRow, sayStatus, type StatusReport, type StatusTone } from "../../lib/monitor/mod.ts";
 
 /** Options of {@linkcode renderStatus}. */
 export interface RenderStatusOptions {
-  readonly language: StatusLanguage;
+  readonly language: Language;
   /** Width of the terminal in columns; `Infinity` without one. */
   readonly width: number;
   readonly color: boolean;

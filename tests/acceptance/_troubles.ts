@@ -265,7 +265,7 @@ export const TROUBLES: readonly Trouble[] = [
             env: () => undefined,
             signal: new AbortController().signal,
           }, { checks });
-          return renderHealth(rows, { color: false, width: 80 });
+          return renderHealth(rows, { color: false, width: 80, language: "en" });
         };
         const output = await judge();
         stranger.note({ command: "civitai-dl doctor --only hash", code: 0, output });

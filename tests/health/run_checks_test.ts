@@ -174,7 +174,12 @@ Deno.test("runHealthChecks survives a check that throws and one that never ends"
     const refusal = new Deno.errors.PermissionDenied(`Permission denied (os error 13): open '${secret}'`);
     const hinted = new KitError("usage", 'Cannot use "x" as the base URL', { hint: "Leave the password out" });
     const checks = [
-      defineCheck({ name: "throws", question: "?", measure: () => Promise.reject(new Error("broken pipe")), judge }),
+      defineCheck({
+        name: "throws",
+        question: "?",
+        measure: () => Promise.reject(new Error("broken pipe")),
+        judge,
+      }),
       defineCheck({ name: "refused", question: "?", measure: () => Promise.reject(refusal), judge }),
       defineCheck({ name: "hinted", question: "?", measure: () => Promise.reject(hinted), judge }),
       defineCheck({ name: "hangs", question: "?", measure: () => new Promise<void>(() => {}), judge }),

@@ -1,10 +1,9 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { EXIT_CODES } from "../../lib/base/mod.ts";
+import { EXIT_CODES, LANGUAGES } from "../../lib/base/mod.ts";
 import {
   FAILURE_CLASSES,
   isProblemId,
   PROBLEM_IDS,
-  PROBLEM_LANGUAGES,
   problemOfText,
   PROBLEMS,
   runbookOf,
@@ -13,7 +12,7 @@ import { assertLinearTime } from "../helpers/assert_linear_time.ts";
 
 Deno.test("every problem has a title, a meaning and a remedy in both languages, and one next command", () => {
   for (const id of PROBLEM_IDS) {
-    for (const language of PROBLEM_LANGUAGES) {
+    for (const language of LANGUAGES) {
       const { title, meaning, remedy } = PROBLEMS[id][language];
       for (const text of [title, meaning, remedy]) {
         assert(text !== "" && !/[.。\n]$/.test(text), `${id}, ${language}: ${text}`);

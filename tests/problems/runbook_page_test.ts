@@ -2,14 +2,13 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { exists } from "@std/fs";
 import { fileURLToPath } from "node:url";
 import { program } from "../../cli.ts";
-import { EXIT_CODES } from "../../lib/base/mod.ts";
+import { EXIT_CODES, LANGUAGES } from "../../lib/base/mod.ts";
 import { type Command, CONFIG_FLAG, GLOBAL_FLAGS, loadProgram } from "../../lib/cli/mod.ts";
 import {
   FAILURE_CLASSES,
   findRunbookPage,
   listRunbookPages,
   PROBLEM_IDS,
-  PROBLEM_LANGUAGES,
   PROBLEMS,
   suggestRunbookPage,
 } from "../../lib/problems/mod.ts";
@@ -26,7 +25,7 @@ Deno.test("the runbook has a page for each problem; a class of failure stands th
   for (const id of PROBLEM_IDS) assert(await findRunbookPage(id) !== undefined, id);
   for (const failure of FAILURE_CLASSES) {
     const { next } = PROBLEMS[failure];
-    for (const language of PROBLEM_LANGUAGES) {
+    for (const language of LANGUAGES) {
       const { title, meaning, remedy } = PROBLEMS[failure][language];
       const { page, text, title: heading } = (await findRunbookPage(failure, language))!;
       assertEquals([page, heading], [failure, `${failure}: ${title}`]);
@@ -134,7 +133,7 @@ Deno.test("findRunbookPage() explains codes of errors, exit codes, alerts and st
 Deno.test("findRunbookPage() shows only the row of an exit code, in the words of the table", async () => {
   assertStringIncludes((await findRunbookPage("4", "ja"))!.text, "# 4 unsafe\n\n安全確認");
   for (const id of PROBLEM_IDS.filter((id) => id === "unexpected" || (id in EXIT_CODES && id !== "integrity"))) {
-    for (const language of PROBLEM_LANGUAGES) {
+    for (const language of LANGUAGES) {
       const { meaning, remedy } = PROBLEMS[id][language];
       const { text } = (await findRunbookPage(id, language))!;
       for (const sentence of [meaning, remedy]) assertStringIncludes(plain(text), plain(sentence));

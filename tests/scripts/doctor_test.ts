@@ -58,7 +58,7 @@ Deno.test("doctor names a key that was revoked during a run, and where it comes 
     assertEquals(cause, "The API key is rejected: the API does not accept the key of CIVITAI_API_KEY");
     assertEquals(command, "export CIVITAI_API_KEY=KEY");
     const inJapanese = await startProgram([...words, "--language", "ja"], { folder, env, origins }).ended;
-    assertMatch(inJapanese.stdout, /^API キーの拒否: API キーが受け付けられなくなりました/);
+    assertMatch(inJapanese.stdout, /^API キーの拒否: API が CIVITAI_API_KEY のキーを受け付けません$/m);
     assertEquals(headOf(inJapanese.stdout).command, "export CIVITAI_API_KEY=KEY");
   });
 });
@@ -78,7 +78,10 @@ Deno.test("doctor names a library that is gone, and writes nothing in its place"
     assertEquals(command, Deno.build.os === "linux" ? "sudo mount -a" : command);
     const inJapanese = await startProgram([...words, "--language", "ja"], { folder, env, origins: [] }).ended;
     const [head = ""] = inJapanese.stdout.split("\n\n");
-    assertStringIncludes(head.replaceAll(/\s/g, ""), "意図して削除した場合は--forget-libraryを付けます");
+    assertStringIncludes(
+      head.replaceAll(/\s/g, ""),
+      "意図して削除した場合は--forget-libraryを付けます",
+    );
     assertEquals(await Array.fromAsync(Deno.readDir(library)), []);
   }));
 
@@ -274,7 +277,7 @@ Deno.test({
       const open = await ask(folder, "--only", "permissions,runs");
       assertEquals([open.code, open.cause], [0, `Permissions: other users can use 1: ${path}`]);
       const japanese = await ask(folder, "--only", "permissions,runs", "--language", "ja");
-      assertEquals(japanese.cause, `アクセス権: ほかのユーザーがアクセスできるファイルがあります（${path}）`);
+      assertEquals(japanese.cause, `アクセス権: ほかのユーザーがアクセスできるものが 1 件あります: ${path}`);
       assertEquals(japanese.command, open.command);
       endUnsafe(library);
       const failed = await ask(folder, "--only", "permissions,runs");
@@ -297,7 +300,10 @@ Deno.test({
       assertMatch(english.cause, /^The file of the API key: other users can read \S+key; the key is present/);
       assertEquals(english.command, `chmod 600 ${path}`);
       const japanese = await ask(folder, ...words, "--language", "ja");
-      assertEquals(japanese.cause, `API キーのファイル: ほかのユーザーが読めます（${path}）`);
+      assertStringIncludes(
+        japanese.cause,
+        `API キーのファイル: ほかのユーザーが ${path} を読めます。キーは設定済みです`,
+      );
     }),
 });
 
@@ -316,15 +322,18 @@ Deno.test("doctor tells the limit of --quota from the quota of the account", () 
       /^Your own quota: the limit of --quota is reached \(2 links and 900 B in 24 h\); it has room again at \d{4}-/,
     );
     const japanese = await ask(folder, "--quota", "1", "--only", "quota", "--language", "ja");
-    assertEquals(japanese.cause, "指定した利用枠: --quota の上限に達しました（2 links and 900 B in 24 h）");
+    assertMatch(
+      japanese.cause,
+      /^指定した利用枠: --quota の上限に達しました（24 時間でリンク 2 件、900 B）。\d{4}-\S+Z に再び空きができます$/,
+    );
     const words = ["doctor", "--library", library, "--logs", join(folder, "logs"), "--offline"];
     const { out } = await call([...words, "--quota", "1", "--only", "quota", "--language", "ja"]);
     const text = out.replaceAll(/\s/g, "");
-    assertStringIncludes(text, "24時間が過ぎると再開できます。上限を変えるには--quotaの値を変更してください");
+    assertStringIncludes(text, "より大きい値に置き換えてください");
     assert(!text.includes("アカウント"), text);
     await use(19);
     const nearly = await ask(folder, "--quota", "20", "--only", "quota", "--language", "ja");
-    assertMatch(nearly.cause, /^利用枠: 19 links and 900 B in 24 h: 95(?:\.0)? % of --quota$/);
+    assertMatch(nearly.cause, /^利用枠: 24 時間でリンク 19 件、900 B。--quota の 95(?:\.0)? %$/);
   }));
 
 Deno.test("doctor says in Japanese how long to wait for a silent host", () =>
@@ -347,6 +356,6 @@ Deno.test("doctor says in Japanese how long to wait for a silent host", () =>
     const silent = await call(["doctor", ...words, "--only", "progress"]);
     assertStringIncludes(
       silent.out.replaceAll(/\s/g, ""),
-      "10秒以内に応答がなければ、ホストが停止しています。応答すると自動的に続行します",
+      "10秒以内に応答がなければ、ホストが停止しています。お待ちください。応答すると自動的に続行します",
     );
   }));

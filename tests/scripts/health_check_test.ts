@@ -183,12 +183,12 @@ Deno.test("renderHealth() wraps text to 80 columns, and never breaks a command",
     remedy: command,
     afterwards: "civitai-dl repair",
     advice: "something to do between the two commands ".repeat(4),
-    ja: null,
+    ja: { measured: "", advice: null },
     figures: {},
     durationMs: 1,
   } as const;
   for (const width of [80, Infinity]) {
-    const text = renderHealth([row], { color: false, width });
+    const text = renderHealth([row], { color: false, width, language: "en" });
     const lines = text.split("\n");
     assertStringIncludes(text, `→ ${command}\n`);
     assertEquals(lines.filter((line) => line.length > 80 && !line.includes("→")), []);

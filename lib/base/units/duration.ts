@@ -1,3 +1,5 @@
+import type { Bilingual } from "../bilingual.ts";
+
 const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
 /**
@@ -40,4 +42,17 @@ export function formatDuration(ms: number): string {
     if (count > 0) shown.push(`${count}${unit}`);
   }
   return shown.join(" ");
+}
+
+const JAPANESE_UNITS: Readonly<Record<string, string>> = { ms: "ミリ秒", s: "秒", m: "分", h: "時間", d: "日" };
+
+/**
+ * Format a duration as {@linkcode formatDuration} does, in each language: `1h 4m` and `1 時間 4 分`.
+ *
+ * @param ms Milliseconds
+ * @returns The texts
+ */
+export function sayDuration(ms: number): Bilingual {
+  const en = formatDuration(ms);
+  return { en, ja: en.replaceAll(/(\d+)([a-z]+)/g, (_, count, unit) => `${count} ${JAPANESE_UNITS[unit]}`) };
 }

@@ -1,7 +1,20 @@
 import { textWidth } from "./text_width.ts";
 
+/** A script that is written without spaces: a line may end between two of its characters. */
+const UNSPACED = String.raw`[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}、。（）「」・ー！？：]`;
+/** What must not begin a line, and what must not end one, by the rules of Japanese typesetting (JIS X 4051). */
+const NO_START = "、。）」・ー！？：ぁぃぅぇぉっゃゅょァィゥェォッャュョ々";
+const NO_END = "（「";
+/** A place where a line may end. */
+const BREAK = new RegExp(
+  String
+    .raw`(?<=${UNSPACED})(?<![${NO_END}])(?=\S)(?![${NO_START}])|(?<=\S)(?<![${NO_END}\s])(?=${UNSPACED})(?![${NO_START}])`,
+  "u",
+);
+
 /**
- * Wrap a paragraph at spaces; a word wider than the width is not split.
+ * Wrap a paragraph at spaces, and between characters of Japanese, which has none; a word wider than the width is not
+ * split.
  *
  * @param text One paragraph; its line breaks count as spaces
  * @param width The maximum width in columns
@@ -10,13 +23,19 @@ import { textWidth } from "./text_width.ts";
 export function wrapText(text: string, width: number): string[] {
   const lines: string[] = [];
   let line = "";
-  for (const word of text.split(/\s+/).filter((part) => part !== "")) {
-    if (line === "") line = word;
-    else if (textWidth(line) + 1 + textWidth(word) <= width) line += ` ${word}`;
+  for (const { gap, piece } of piecesOf(text.trim())) {
+    if (line === "") line = piece;
+    else if (textWidth(line) + gap.length + textWidth(piece) <= width) line += `${gap}${piece}`;
     else {
       lines.push(line);
-      line = word;
+      line = piece;
     }
   }
   return line === "" ? lines : [...lines, line];
+}
+
+/** Pieces that stay whole, each with what separates it from the one before: a space or nothing. */
+function piecesOf(text: string): readonly { readonly gap: string; readonly piece: string }[] {
+  const words = text.split(/\s+/).filter((word) => word !== "");
+  return words.flatMap((word) => word.split(BREAK).map((piece, index) => ({ gap: index === 0 ? " " : "", piece })));
 }

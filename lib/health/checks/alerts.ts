@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { listUndelivered, parseAlertState, type UndeliveredNotification } from "../../alerts/mod.ts";
 import { formatCount, readTextNoFollow } from "../../base/mod.ts";
 import { STATE_FOLDER } from "../../library/mod.ts";
-import { defineCheck, finding, type HealthFinding, type HealthPlace } from "../health_check.ts";
+import { defineCheck, finding, type HealthFinding, type HealthPlace, UNREADABLE_STATE } from "../health_check.ts";
 import { type CommandPlace, nextCommand } from "../next_command.ts";
 
 /** Notices that did not arrive; `null` before the first evaluation, `undefined` if the state cannot be read. */
@@ -31,21 +31,34 @@ async function measureAlerts({ library }: HealthPlace): Promise<AlertFacts> {
 
 /** Judge the delivery: whoever relies on alerts must learn that they do not arrive. */
 export function judgeAlerts(facts: AlertFacts, place: CommandPlace): HealthFinding {
-  if (facts === undefined) return finding("skipped", "their state cannot be read: see state");
-  if (facts === null) return finding("skipped", "no alert rules were evaluated yet");
+  if (facts === undefined) return finding("skipped", UNREADABLE_STATE);
+  if (facts === null) {
+    return finding("skipped", {
+      en: "no alert rules were evaluated yet",
+      ja: "アラートのルールはまだ評価されていません",
+    });
+  }
   const figures = { undelivered: facts.length, receivers: [...new Set(facts.map(({ receiver }) => receiver))] };
   const [first] = facts;
-  if (first === undefined) return finding("ok", "nothing waits to be delivered", { figures });
+  if (first === undefined) {
+    return finding("ok", { en: "nothing waits to be delivered", ja: "未配信の通知はありません" }, { figures });
+  }
   const { receiver, message, tries, since } = first;
   return finding(
     "warn",
-    `${formatCount(facts.length, "notice")} not delivered; ${receiver} since ${since}, ${
-      formatCount(tries, "attempt")
-    }: ${message}`,
+    {
+      en: `${formatCount(facts.length, "notice")} not delivered; ${receiver} since ${since}, ${
+        formatCount(tries, "attempt")
+      }: ${message}`,
+      ja: `${facts.length} 件の通知が未配信です。${receiver} には ${since} から ${tries} 回試行しました（${message}）`,
+    },
     {
       problem: "undelivered-alerts",
       remedy: nextCommand(place, "alerts status"),
-      advice: "correct its address or secret in config/alerts.yml, or wait until it answers: they are sent again",
+      advice: {
+        en: "correct its address or secret in config/alerts.yml, or wait until it answers: they are sent again",
+        ja: "config/alerts.yml の宛先や秘密情報を修正するか、通知先が応答するまでお待ちください。自動的に再送します",
+      },
       figures,
     },
   );

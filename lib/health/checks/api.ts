@@ -1,4 +1,4 @@
-import { formatDuration, shell } from "../../base/mod.ts";
+import { inBoth, sayDuration, shell } from "../../base/mod.ts";
 import { isHostFault } from "./_is_host_fault.ts";
 import type { ApiProbe } from "../api_probe.ts";
 import { defineCheck, finding, type HealthFinding, type HealthPlace } from "../health_check.ts";
@@ -19,12 +19,17 @@ export function judgeApi(
 ): HealthFinding {
   switch (probe.type) {
     case "offline":
-      return finding("skipped", "not asked: --offline");
+      return finding("skipped", { en: "not asked: --offline", ja: "--offline が指定されているため、確認していません" });
     case "refused": {
-      const { host, breaker: { since, until, reason } } = probe;
-      const state = `not asked: the breaker of ${host} is open since ${since}${reason === null ? "" : `: ${reason}`}`;
+      const { host, breaker: { since, until, reason, cause } } = probe;
+      const why = reason === null ? "" : `: ${reason}`;
+      const kind = cause === null ? "" : `（${PROBLEMS[cause.failure].ja.title}）`;
+      const state = {
+        en: `not asked: the breaker of ${host} is open since ${since}${why}; next attempt ${until}`,
+        ja: `${host} への接続を ${since} から遮断しているため、確認していません${kind}。次の試行は ${until} です`,
+      };
       const remedy = nextCommand(place, "failsafe");
-      return finding("fail", `${state}; next attempt ${until}`, {
+      return finding("fail", state, {
         problem: "breaker",
         remedy,
         figures: { host, since, until },
@@ -32,23 +37,34 @@ export function judgeApi(
     }
     case "silent": {
       const { host, failure, message } = probe;
-      return finding("fail", message, {
+      return finding("fail", { en: message, ja: `${host}: ${PROBLEMS[failure].ja.meaning}` }, {
         problem: failure,
         remedy: `curl -sSI --max-time 10 ${new URL(place.client.baseUrl).origin}`,
         afterwards: nextCommand(place, "doctor --only api"),
-        advice: shell`it says what is in the way: network, firewall or proxy; civitai-dl doctor ${failure} says more`,
+        advice: {
+          en: shell`it says what is in the way: network, firewall or proxy; civitai-dl doctor ${failure} says more`,
+          ja:
+            shell`ネットワーク、ファイアウォール、プロキシのどれに問題があるかを調べられます。詳しくは civitai-dl doctor ${failure} を実行してください`,
+        },
         figures: { host, failure },
       });
     }
     case "answered": {
       const { host, status, durationMs, failure, message } = probe;
       const figures = { host, httpStatus: status, durationMs: Math.round(durationMs), failure };
-      const answer = `${host} answered with ${status} in ${formatDuration(Math.max(1, Math.round(durationMs)))}`;
+      const time = sayDuration(Math.max(1, Math.round(durationMs)));
+      const answer = {
+        en: `${host} answered with ${status} in ${time.en}`,
+        ja: `${host} が ${time.ja}で応答しました（ステータス ${status}）`,
+      };
       if (failure === null || failure === "login") return finding("ok", answer, { figures });
-      return finding(isHostFault(failure) ? "fail" : "warn", `${answer}: ${message}`, {
+      return finding(isHostFault(failure) ? "fail" : "warn", {
+        en: `${answer.en}: ${message}`,
+        ja: `${answer.ja}: ${PROBLEMS[failure].ja.meaning}`,
+      }, {
         problem: failure,
         remedy: shell`civitai-dl doctor ${failure}`,
-        advice: PROBLEMS[failure].en.remedy,
+        advice: inBoth((language) => PROBLEMS[failure][language].remedy),
         figures,
       });
     }

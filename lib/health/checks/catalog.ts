@@ -64,18 +64,30 @@ function formOf(library: string): "older" | "own" | "newer" | null {
 export function judgeCatalog(facts: CatalogFacts, place: CommandPlace): HealthFinding {
   switch (facts.type) {
     case "none":
-      return finding("skipped", "there is no library yet");
+      return finding("skipped", { en: "there is no library yet", ja: "ライブラリはまだありません" });
     case "intact": {
       const { files, bytes } = facts;
-      return finding("ok", `quick_check passed; ${formatCount(files, "item")}, ${formatSize(bytes)}`, {
-        figures: { files, bytes },
-      });
+      return finding("ok", {
+        en: `quick_check passed; ${formatCount(files, "item")}, ${formatSize(bytes)}`,
+        ja: `破損はありません。${files} 件、${formatSize(bytes)}`,
+      }, { figures: { files, bytes } });
     }
     case "unfinished": {
       const { files, rebuild } = facts;
-      return finding("fail", `${describeRebuild(rebuild)}; ${formatCount(files, "item is", "items are")} in it`, {
+      const { notLookedUp } = rebuild;
+      const state = {
+        en: `${describeRebuild(rebuild)}; ${formatCount(files, "item is", "items are")} in it`,
+        ja: `カタログの再構築が完了していません${
+          notLookedUp === null ? "" : `（${notLookedUp} 件のモデルファイルが未照会）`
+        }。登録済みは ${files} 件です`,
+      };
+      return finding("fail", state, {
         remedy: nextCommand(place, "verify --rebuild"),
-        advice: "update and repair refuse it until then; --offline leaves out the files that no sidecar describes",
+        advice: {
+          en: "update and repair refuse it until then; --offline leaves out the files that no sidecar describes",
+          ja:
+            "完了するまで update と repair は実行できません。--offline を付けると、サイドカーのないファイルを除いて完了できます",
+        },
         figures: { files },
       });
     }
@@ -83,19 +95,28 @@ export function judgeCatalog(facts: CatalogFacts, place: CommandPlace): HealthFi
       const { code, message, form } = facts;
       const figures = { code };
       if (code === "integrity") {
-        return finding("fail", message, {
+        return finding("fail", { en: message, ja: "カタログ（catalog.db）が破損していて、読み取れません" }, {
           remedy: nextCommand(place, "verify --rebuild"),
           afterwards: nextCommand(place, "repair"),
-          advice:
-            "the files are not touched; the first command catalogs them again, the second fetches what is missing",
+          advice: {
+            en: "the files are not touched; the first command catalogs them again, the second fetches what is missing",
+            ja:
+              "ファイルには影響ありません。最初のコマンドでカタログを作り直し、次のコマンドで足りないファイルを取得します",
+          },
           figures,
         });
       }
       if (form === "older") {
-        return finding("warn", message, { remedy: nextCommand(place, "verify"), figures });
+        return finding("warn", { en: message, ja: "カタログが古い形式です。次の実行で変換されます" }, {
+          remedy: nextCommand(place, "verify"),
+          figures,
+        });
       }
       const isNewer = form === "newer";
-      return finding("fail", message, {
+      const state = isNewer
+        ? "新しいバージョンのプログラムが書いたカタログのため、読み取れません"
+        : "カタログ（catalog.db）を開けません";
+      return finding("fail", { en: message, ja: state }, {
         problem: isNewer ? "newer-state" : "catalog",
         remedy: isNewer
           ? "civitai-dl self-update --check"

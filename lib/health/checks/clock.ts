@@ -1,4 +1,4 @@
-import { formatDuration } from "../../base/mod.ts";
+import { sayDuration } from "../../base/mod.ts";
 import type { ApiProbe } from "../api_probe.ts";
 import { defineCheck, finding, type HealthFinding } from "../health_check.ts";
 import { type CommandPlace, nextCommand } from "../next_command.ts";
@@ -22,19 +22,37 @@ export const CLOCK_CHECK = defineCheck({
   judge: judgeClock,
 });
 
+const NO_ANSWER = {
+  en: "nothing to compare with: the API gave no answer",
+  ja: "API の応答がないため、比較できません",
+};
+const NO_DATE = {
+  en: "nothing to compare with: the answer had no Date",
+  ja: "API の応答に Date ヘッダーがないため、比較できません",
+};
+
 /** Judge the local clock by the skew of the API's answer. */
 export function judgeClock(probe: ApiProbe, place: CommandPlace): HealthFinding {
-  if (probe.type !== "answered") return finding("skipped", "nothing to compare with: the API gave no answer");
+  if (probe.type !== "answered") return finding("skipped", NO_ANSWER);
   const { skewMs } = probe;
-  if (skewMs === null) return finding("skipped", "nothing to compare with: the answer had no Date");
+  if (skewMs === null) return finding("skipped", NO_DATE);
   const size = Math.abs(skewMs);
   const figures = { skewMs: Math.round(skewMs) };
-  if (size < WARN_MS) return finding("ok", "agrees with the API within 30 s", { figures });
-  const state = `${formatDuration(Math.round(size / 1000) * 1000)} ${skewMs > 0 ? "behind" : "ahead of"} the API`;
+  if (size < WARN_MS) {
+    return finding("ok", { en: "agrees with the API within 30 s", ja: "API との差は 30 秒以内です" }, { figures });
+  }
+  const span = sayDuration(Math.round(size / 1000) * 1000);
+  const state = {
+    en: `${span.en} ${skewMs > 0 ? "behind" : "ahead of"} the API`,
+    ja: `API より ${span.ja}${skewMs > 0 ? "遅れています" : "進んでいます"}`,
+  };
   return finding(size < FAIL_MS ? "warn" : "fail", state, {
     remedy: SET_CLOCK[Deno.build.os] ?? "sudo timedatectl set-ntp true",
     afterwards: nextCommand(place, "doctor --only clock"),
-    advice: "in a container or a virtual machine, set the clock of its host",
+    advice: {
+      en: "in a container or a virtual machine, set the clock of its host",
+      ja: "コンテナや仮想マシンの場合は、ホスト側の時計を合わせてください",
+    },
     figures,
   });
 }

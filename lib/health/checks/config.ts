@@ -13,16 +13,35 @@ export const CONFIG_CHECK = defineCheck({
 
 /** Judge the configuration. A download does not start with one that has a mistake. */
 export function judgeConfig(config: HealthConfig | null, place: CommandPlace): HealthFinding {
-  if (config === null) return finding("ok", "no configuration file; the defaults apply");
+  if (config === null) {
+    return finding("ok", {
+      en: "no configuration file; the defaults apply",
+      ja: "設定ファイルはありません（既定値を使用）",
+    });
+  }
   const { path, problem, isApplied = false } = config;
   const figures = { path };
-  if (problem === null) return finding("ok", `${path} has no mistake`, { figures });
-  return finding("fail", problem, {
+  if (problem === null) {
+    return finding("ok", { en: `${path} has no mistake`, ja: `${path} に誤りはありません` }, { figures });
+  }
+  return finding("fail", { en: problem, ja: `${path} に誤りがあります${placeOf(problem, path)}` }, {
     remedy: `civitai-dl config check --config ${quoteWord(path)}`,
     afterwards: nextCommand(place, "doctor"),
     advice: isApplied
-      ? "write the files that it names, or correct it"
-      : "correct the file until it names no mistake; until then the other checks ran without its settings",
+      ? {
+        en: "write the files that it names, or correct it",
+        ja: "設定で指定したファイルを用意するか、設定を修正してください",
+      }
+      : {
+        en: "correct the file until it names no mistake; until then the other checks ran without its settings",
+        ja: "誤りがなくなるまで修正してください。ほかの項目は、この設定を使わずに確認しました",
+      },
     figures,
   });
+}
+
+/** Line and column of a mistake, which its message names behind the path: `civitai-dl.yml:3:5`. */
+function placeOf(problem: string, path: string): string {
+  const [, line, column] = /^:(\d+):(\d+)/.exec(problem.split(path, 2)[1] ?? "") ?? [];
+  return line === undefined ? "" : `（${line} 行 ${column} 桁）`;
 }

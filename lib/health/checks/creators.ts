@@ -1,14 +1,24 @@
 import { formatCount, quoteWord } from "../../base/mod.ts";
+import { isProblemId, PROBLEMS } from "../../problems/mod.ts";
 import { defineCheck, finding, type HealthFinding } from "../health_check.ts";
 import { type CommandPlace, nextCommand } from "../next_command.ts";
 import { readNewestEvents } from "../read_recent_logs.ts";
+
+/** A target whose last listing failed. */
+export interface FailedTarget {
+  readonly target: string;
+  readonly message: string;
+  /** Class of the failure. */
+  readonly failure: string;
+  readonly time: string;
+}
 
 /** What the log says of the targets that were listed within a day. */
 export interface TargetFacts {
   /** Targets whose last listing went well. */
   readonly listed: readonly string[];
   /** Targets whose last listing failed, with the reason. */
-  readonly failed: readonly { readonly target: string; readonly message: string; readonly time: string }[];
+  readonly failed: readonly FailedTarget[];
 }
 
 const DAY_MS = 86_400_000;
@@ -32,20 +42,22 @@ export async function readTargets(
   logs: string,
   { sinceMs, signal }: { readonly sinceMs: number; readonly signal?: AbortSignal | undefined },
 ): Promise<TargetFacts> {
-  const ends = new Map<string, { readonly message: string | null; readonly time: string }>();
+  const ends = new Map<string, Omit<FailedTarget, "target"> | null>();
   for await (const record of readNewestEvents(logs, { mark: '"target":', signal })) {
     const { type, target, time, message, failure, listing } = record;
     if (typeof time === "string" && Date.parse(time) < sinceMs) break;
     if (typeof target !== "string" || typeof time !== "string" || ends.has(target)) continue;
     const isComplete = type === "listed" && typeof listing === "object" && listing !== null;
-    if (isComplete) ends.set(target, { message: null, time });
+    if (isComplete) ends.set(target, null);
     // Only a failure with a class is one of the service.
-    if (type === "warning" && typeof failure === "string") ends.set(target, { message: String(message), time });
+    if (type === "warning" && typeof failure === "string") {
+      ends.set(target, { message: String(message), failure, time });
+    }
   }
   const all = [...ends];
   return {
-    listed: all.filter(([, { message }]) => message === null).map(([target]) => target),
-    failed: all.flatMap(([target, { message, time }]) => message === null ? [] : [{ target, message, time }]),
+    listed: all.filter(([, end]) => end === null).map(([target]) => target),
+    failed: all.flatMap(([target, end]) => end === null ? [] : [{ target, ...end }]),
   };
 }
 
@@ -55,16 +67,32 @@ export function judgeCreators({ listed, failed }: TargetFacts, place: CommandPla
   const [first] = failed;
   if (first === undefined) {
     return listed.length === 0
-      ? finding("skipped", "nothing was listed within a day")
-      : finding("ok", `${formatCount(listed.length, "target was", "targets were")} listed`, { figures });
+      ? finding("skipped", { en: "nothing was listed within a day", ja: "この 1 日に取得した一覧はありません" })
+      : finding("ok", {
+        en: `${formatCount(listed.length, "target was", "targets were")} listed`,
+        ja: `${listed.length} 件の対象の一覧を取得できました`,
+      }, { figures });
   }
-  const more = failed.length === 1 ? "" : `; and ${failed.length - 1} more`;
-  return finding("warn", `${first.target} failed at ${first.time}: ${first.message}${more}`, {
+  const others = failed.length - 1;
+  return finding("warn", {
+    en: `${first.target} failed at ${first.time}: ${first.message}${others === 0 ? "" : `; and ${others} more`}`,
+    ja: `${first.target} の一覧を ${first.time} に取得できませんでした${reasonOf(first.failure)}${
+      others === 0 ? "" : `。ほか ${others} 件`
+    }`,
+  }, {
     problem: listed.length === 0 ? null : "creator-fails",
     remedy: nextCommand(place, `download ${quoteWord(first.target)} --dry-run`),
-    advice: `it tries this one alone; ${
-      formatCount(listed.length, "other target was", "other targets were")
-    } listed, and each run tries it again`,
+    advice: {
+      en: `it tries this one alone; ${
+        formatCount(listed.length, "other target was", "other targets were")
+      } listed, and each run tries it again`,
+      ja: `この対象だけを試すコマンドです。ほかの ${listed.length} 件は取得できており、実行のたびに再試行します`,
+    },
     figures,
   });
+}
+
+/** Why it failed, for a Japanese reader; the message of the log is English. */
+function reasonOf(failure: string): string {
+  return isProblemId(failure) ? `（${PROBLEMS[failure].ja.title}）` : "";
 }

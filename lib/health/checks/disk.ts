@@ -1,5 +1,5 @@
 import { type DiskUsage, diskUsage, existingFolder, formatSize, quoteWord } from "../../base/mod.ts";
-import { defineCheck, finding, type HealthFinding, type HealthPlace } from "../health_check.ts";
+import { defineCheck, finding, type FindingParts, type HealthFinding, type HealthPlace } from "../health_check.ts";
 import { type CommandPlace, nextCommand } from "../next_command.ts";
 
 /** Usage of the library's disk. */
@@ -29,10 +29,16 @@ export function judgeDisk(
 ): HealthFinding {
   const { reserveBytes } = place;
   const figures = { freeBytes, usedPercent: Math.round(usedPercent * 10) / 10, reserveBytes };
-  const state = `${formatSize(freeBytes)} free, ${Math.round(usedPercent)} % used`;
+  const free = formatSize(freeBytes);
+  const used = `${Math.round(usedPercent)} %`;
+  const state = { en: `${free} free, ${used} used`, ja: `空き ${free}、${used} 使用` };
   const more = { ...freeSpace(folder, place), figures };
   if (freeBytes <= reserveBytes) {
-    return finding("fail", `${state}; downloads keep ${formatSize(reserveBytes)} free`, more);
+    const reserve = formatSize(reserveBytes);
+    return finding("fail", {
+      en: `${state.en}; downloads keep ${reserve} free`,
+      ja: `${state.ja}。予備の容量 ${reserve} を下回っています`,
+    }, more);
   }
   return usedPercent >= WARN_PERCENT
     ? finding("warn", state, { ...more, problem: "disk-filling" })
@@ -49,11 +55,14 @@ export function judgeDisk(
 export function freeSpace(
   folder: string,
   place: CommandPlace,
-): Pick<HealthFinding, "remedy" | "afterwards" | "advice"> {
+): Pick<FindingParts, "remedy" | "afterwards" | "advice"> {
   return {
     // Both GNU and BSD know these flags.
     remedy: `du -xah -d 2 ${quoteWord(folder)} | sort -h | tail`,
     afterwards: nextCommand(place, "doctor --only disk,write"),
-    advice: "it lists the largest last: remove what you do not need, or name another disk with --output",
+    advice: {
+      en: "it lists the largest last: remove what you do not need, or name another disk with --output",
+      ja: "大きいものほど下に表示されます。不要なものを削除するか、--output で別のディスクを指定してください",
+    },
   };
 }

@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import { STATE_FOLDER } from "../../library/mod.ts";
 import { Failsafe, type FailsafeOptions, type FailsafeStatus } from "../../failsafe/mod.ts";
-import { defineCheck, finding, type HealthFinding, type HealthPlace } from "../health_check.ts";
+import { sayReason } from "../../monitor/mod.ts";
+import { defineCheck, finding, type HealthFinding, type HealthPlace, UNREADABLE_STATE } from "../health_check.ts";
 import { type CommandPlace, nextCommand } from "../next_command.ts";
 
 /** The failsafe's status; `null` before the first run, `undefined` if its state cannot be read. */
@@ -31,26 +32,37 @@ export function judgeFailsafe(
   facts: FailsafeFacts,
   place: CommandPlace,
 ): HealthFinding {
-  if (facts === undefined) return finding("skipped", "its state cannot be read: see state");
-  if (facts === null) return finding("ok", "no run has used it yet");
+  if (facts === undefined) return finding("skipped", UNREADABLE_STATE);
+  if (facts === null) return finding("ok", { en: "no run has used it yet", ja: "まだ使われていません" });
   const { mode: { name, since, reason, hold, ceiling }, breakers } = facts;
   const open = breakers.filter(({ state }) => state === "open").map(({ key }) => key);
   const figures = { mode: name, since, isHeld: hold !== null, open };
   const remedy = nextCommand(place, "failsafe");
-  const state = `${name} since ${since}`;
+  const why = sayReason(reason);
+  const state = { en: `${name} since ${since}`, ja: `${since} から ${name} モード` };
   if (name === "paused") {
     const problem = hold === null ? "engine-mode" : "held-by-hand";
     const mend = hold === null ? "failsafe reset" : "failsafe hold --release";
-    return finding("fail", `${state}: ${reason}`, { problem, remedy: nextCommand(place, mend), figures });
+    return finding("fail", { en: `${state.en}: ${why.en}`, ja: `${state.ja}: ${why.ja}` }, {
+      problem,
+      remedy: nextCommand(place, mend),
+      figures,
+    });
   }
   const trouble = [
-    ...name === ceiling ? [] : [reason],
-    ...open.length === 0 ? [] : [`open breakers: ${open.join(", ")}`],
+    ...name === ceiling ? [] : [why],
+    ...open.length === 0 ? [] : [{ en: `open breakers: ${open.join(", ")}`, ja: `遮断中のホスト: ${open.join("、")}` }],
   ];
   if (trouble.length === 0 && hold === null) return finding("ok", state, { figures });
-  const held = hold === null ? [] : [`held by hand${hold.until === null ? "" : ` until ${hold.until}`}`];
+  const until = hold?.until ?? null;
+  const held = hold === null ? [] : [{
+    en: `held by hand${until === null ? "" : ` until ${until}`}`,
+    ja: `手動で${until === null ? "" : ` ${until} まで`}固定`,
+  }];
+  const parts = [state, ...held, ...trouble];
+  const measured = { en: parts.map(({ en }) => en).join("; "), ja: parts.map(({ ja }) => ja).join("。") };
   const isHeld = hold !== null;
-  return finding("warn", [state, ...held, ...trouble].join("; "), {
+  return finding("warn", measured, {
     problem: isHeld ? "held-by-hand" : open.length > 0 ? "breaker" : "engine-mode",
     remedy: isHeld ? nextCommand(place, "failsafe hold --release") : remedy,
     figures,

@@ -24,14 +24,21 @@ export const HASH_CHECK = defineCheck({
 /** Judge bytes per second of one processor. */
 export function judgeHash(bytesPerSecond: number, place: CommandPlace): HealthFinding {
   const figures = { bytesPerSecond: Math.round(bytesPerSecond) };
-  const state = `SHA-256 of ${Math.round(bytesPerSecond / 1e6)} MB/s`;
+  const speed = `${Math.round(bytesPerSecond / 1e6)} MB/s`;
+  const state = { en: `SHA-256 of ${speed}`, ja: `SHA-256 の計算速度は ${speed}` };
   if (bytesPerSecond >= SLOW_BYTES) return finding("ok", state, { figures });
-  return finding("warn", `${state}: slower than a gigabit line`, {
+  return finding("warn", {
+    en: `${state.en}: slower than a gigabit line`,
+    ja: `${state.ja}で、ギガビット回線より遅くなっています`,
+  }, {
     // POSIX knows these flags of ps.
     remedy: "ps -Ao pcpu,pid,comm | sort -rn | head -5",
     afterwards: nextCommand(place, "doctor --only hash"),
-    advice:
-      "it lists what uses the processor most: stop that; if nothing does, --engine parallel hashes less at a time",
+    advice: {
+      en: "it lists what uses the processor most: stop that; if nothing does, --engine parallel hashes less at a time",
+      ja:
+        "CPU を最も使っているプログラムが表示されるので、停止してください。見当たらない場合は、--engine parallel で同時に計算する量を減らせます",
+    },
     figures,
   });
 }

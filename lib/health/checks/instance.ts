@@ -1,7 +1,8 @@
 import { join } from "node:path";
-import { formatCount, formatDuration, formatSize, inspectLock, type LockState } from "../../base/mod.ts";
+import { type Bilingual, formatCount, formatSize, inspectLock, type LockState, sayDuration } from "../../base/mod.ts";
 import { STATE_FOLDER } from "../../library/mod.ts";
-import { type ActiveProcess, readActive } from "../../monitor/mod.ts";
+import { type ActiveProcess, readActive, sayReason } from "../../monitor/mod.ts";
+import { isProblemId, PROBLEMS } from "../../problems/mod.ts";
 import { defineCheck, finding, type HealthFinding, type HealthPlace } from "../health_check.ts";
 import { type CommandPlace, nextCommand } from "../next_command.ts";
 
@@ -53,36 +54,56 @@ export function judgeInstance(
   { lock, aliveAtMs, active, nowMs }: InstanceFacts,
   place: CommandPlace,
 ): HealthFinding {
-  if (lock === null) return finding("ok", "no run has used this library yet");
+  if (lock === null) {
+    return finding("ok", { en: "no run has used this library yet", ja: "このライブラリではまだ何も実行していません" });
+  }
   const { isHeld, holder } = lock;
-  if (!isHeld) return finding("ok", "no run holds the library");
+  if (!isHeld) return finding("ok", { en: "no run holds the library", ja: "ライブラリを使用中の実行はありません" });
   if (holder === undefined) {
-    return finding("warn", "another process holds the library, and does not say which", {
+    return finding("warn", {
+      en: "another process holds the library, and does not say which",
+      ja: "ほかのプロセスがライブラリを使用中です（プロセスは不明）",
+    }, {
       remedy: nextCommand(place, "doctor --only instance"),
-      advice: "it may just have begun: ask again in a moment",
+      advice: {
+        en: "it may just have begun: ask again in a moment",
+        ja: "開始した直後かもしれません。少し待ってから、もう一度実行してください",
+      },
     });
   }
   const { pid, command, since } = holder;
   const figures = { pid, command, since, aliveAt: aliveAtMs === null ? null : new Date(aliveAtMs).toISOString() };
-  const who = `"${command}" (process ${pid}) holds it since ${since}`;
-  if (aliveAtMs === null) return finding("ok", `${who}; it reports no progress`, { figures });
+  const who = {
+    en: `"${command}" (process ${pid}) holds it since ${since}`,
+    ja: `${since} から "${command}"（プロセス ${pid}）が使用中`,
+  };
+  if (aliveAtMs === null) {
+    return finding("ok", { en: `${who.en}; it reports no progress`, ja: `${who.ja}（進捗の報告なし）` }, { figures });
+  }
   const silentMs = nowMs - aliveAtMs;
   if (silentMs > HUNG_MS) {
-    const state = `no sign of life for ${formatDuration(Math.round(silentMs / 1000) * 1000)}`;
-    return finding("fail", `${who}; ${state}`, {
+    const span = sayDuration(Math.round(silentMs / 1000) * 1000);
+    return finding("fail", {
+      en: `${who.en}; no sign of life for ${span.en}`,
+      ja: `${who.ja}。${span.ja}にわたって応答がありません`,
+    }, {
       remedy: `kill -CONT ${pid}`,
       afterwards: nextCommand(place, "doctor --only instance"),
-      advice:
-        `it wakes a run that was suspended; if it stays silent, kill -KILL ${pid} ends it, and a later run resumes`,
+      advice: {
+        en: `it wakes a run that was suspended; if it stays silent, kill -KILL ${pid} ends it, and a later run resumes`,
+        ja:
+          `一時停止していた実行を再開するコマンドです。応答しないままの場合は kill -KILL ${pid} で終了してください。次の実行で続きから再開します`,
+      },
       figures: { ...figures, silentMs },
     });
   }
-  return judgeProgress(`${who}; ${formatSize(active?.bytesPerSecond ?? 0)}/s`, active, figures, place);
+  const speed = `${formatSize(active?.bytesPerSecond ?? 0)}/s`;
+  return judgeProgress({ en: `${who.en}; ${speed}`, ja: `${who.ja}、${speed}` }, active, figures, place);
 }
 
 /** A process that is alive may still get nothing, because each of its files waits for a host. */
 function judgeProgress(
-  state: string,
+  state: Bilingual,
   active: ActiveProcess | null,
   figures: HealthFinding["figures"],
   place: CommandPlace,
@@ -95,7 +116,14 @@ function judgeProgress(
   const [{ reason, until }] = waits as [typeof waits[number]];
   return finding(
     "warn",
-    `${state}; nothing arrives, ${formatCount(waits.length, "file waits", "files wait")} (${reason}) until ${until}`,
+    {
+      en: `${state.en}; nothing arrives, ${
+        formatCount(waits.length, "file waits", "files wait")
+      } (${reason}) until ${until}`,
+      ja: `${state.ja}。データが届かず、${waits.length} 件が ${until} まで待機中です（${
+        isProblemId(reason) ? PROBLEMS[reason].ja.title : sayReason(reason).ja
+      }）`,
+    },
     {
       problem: "no-progress",
       remedy: nextCommand(place, "failsafe"),

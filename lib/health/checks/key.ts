@@ -1,6 +1,13 @@
 import { isLoopback, quoteWord } from "../../base/mod.ts";
 import type { ApiProbe } from "../api_probe.ts";
-import { defineCheck, finding, type HealthFinding, type HealthKey, type HealthPlace } from "../health_check.ts";
+import {
+  defineCheck,
+  finding,
+  type FindingParts,
+  type HealthFinding,
+  type HealthKey,
+  type HealthPlace,
+} from "../health_check.ts";
 import { type CommandPlace, nextCommand } from "../next_command.ts";
 
 /** Facts about the API key. */
@@ -41,43 +48,77 @@ export function judgeKey(
     problem: "login",
     remedy: "export CIVITAI_API_KEY=KEY",
     afterwards: nextCommand(place, "doctor --only key"),
-    advice: "put a key from https://civitai.com/user/account in the place of KEY; --token-file would win over it",
+    advice: {
+      en: "put a key from https://civitai.com/user/account in the place of KEY; --token-file would win over it",
+      ja:
+        "KEY を https://civitai.com/user/account で作成したキーに置き換えてください。--token-file があればそちらが優先されます",
+    },
     figures,
   } as const;
-  if (problem !== null) return finding("fail", problem, getKey);
-  if (!isPresent && isLocal) return finding("ok", "no key; the API is on this machine", { figures });
+  if (problem !== null) {
+    return finding("fail", { en: problem, ja: `API キーを読み取れません（${problem}）` }, getKey);
+  }
+  if (!isPresent && isLocal) {
+    return finding("ok", {
+      en: "no key; the API is on this machine",
+      ja: "キーはありません（API はこのマシンにあるため不要）",
+    }, { figures });
+  }
   if (!isPresent) {
-    return finding("warn", "no API key, and Civitai wants one for every download", getKey);
+    return finding("warn", {
+      en: "no API key, and Civitai wants one for every download",
+      ja: "API キーが設定されていません。ダウンロードには必ずキーが必要です",
+    }, getKey);
   }
   if (api.type === "answered" && api.failure === "login") {
-    return finding("fail", `the API does not accept the key${origin === null ? "" : ` of ${origin}`}`, {
+    return finding("fail", {
+      en: `the API does not accept the key${origin === null ? "" : ` of ${origin}`}`,
+      ja: `API が${origin === null ? "" : ` ${origin} の`}キーを受け付けません`,
+    }, {
       ...getKey,
       ...replaceKey(origin),
       problem: "key-rejected",
     });
   }
   const accepted = api.type === "answered" && api.account !== null;
-  const state = accepted ? "present and accepted" : "present; not verified, because the API gave no verdict";
+  const state = accepted ? { en: "present and accepted", ja: "設定済みで、有効です" } : {
+    en: "present; not verified, because the API gave no verdict",
+    ja: "設定済みです。API の応答がないため、有効かどうかは確認していません",
+  };
   if (openFiles.length === 0) {
     // The check "api" says why there is no verdict.
     return finding(accepted ? "ok" : "skipped", state, { figures: { ...figures, isAccepted: accepted } });
   }
-  return finding("warn", `other users can read ${openFiles.join(", ")}; the key is ${state}`, {
+  return finding("warn", {
+    en: `other users can read ${openFiles.join(", ")}; the key is ${state.en}`,
+    ja: `ほかのユーザーが ${openFiles.join("、")} を読めます。キーは${state.ja}`,
+  }, {
     problem: "open-key-file",
-    ja: { measured: openFiles.join("、") },
     remedy: `chmod 600 ${openFiles.map(quoteWord).join(" ")}`,
     figures: { ...figures, isAccepted: accepted },
   });
 }
 
 /** A key is replaced where it comes from: another place might lose against it. */
-function replaceKey(origin: string | null): Pick<HealthFinding, "remedy" | "advice"> {
-  const page = "put a new key from https://civitai.com/user/account in the place of";
+function replaceKey(origin: string | null): Pick<FindingParts, "remedy" | "advice"> {
+  const page = "https://civitai.com/user/account";
   const file = /^"([^"]+)"/.exec(origin ?? "")?.[1];
   if (file !== undefined) {
     const editor = Deno.build.os === "windows" ? "notepad" : "${EDITOR:-nano}";
-    return { remedy: `${editor} ${quoteWord(file)}`, advice: `${page} the old one` };
+    return {
+      remedy: `${editor} ${quoteWord(file)}`,
+      advice: {
+        en: `put a new key from ${page} in the place of the old one`,
+        ja: `${page} で新しいキーを作成し、古いキーと置き換えてください`,
+      },
+    };
   }
   const name = origin?.startsWith("CIVITAI_") === true ? origin : "CIVITAI_API_KEY";
-  return { remedy: `export ${name}=KEY`, advice: `${page} KEY, and wherever a nightly job sets it` };
+  return {
+    remedy: `export ${name}=KEY`,
+    advice: {
+      en: `put a new key from ${page} in the place of KEY, and wherever a nightly job sets it`,
+      ja: `KEY を ${page} で作成した新しいキーに置き換えてください。夜間ジョブで設定している場合はそちらも変更します`,
+    },
+  };
 }

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { isDenoError, quoteWord } from "../../base/mod.ts";
-import { describeGone, type GoneLibrary, STATE_FOLDER } from "../../library/mod.ts";
+import { type GoneLibrary, sayGone, STATE_FOLDER } from "../../library/mod.ts";
 import { defineCheck, finding, type HealthFinding, type HealthPlace } from "../health_check.ts";
 import { type CommandPlace, nextCommand } from "../next_command.ts";
 
@@ -41,30 +41,44 @@ export function judgeLibrary(
   place: CommandPlace & Pick<HealthPlace, "library">,
 ): HealthFinding {
   if (gone === null && !isThere) {
-    return finding("warn", `nothing was ever downloaded to "${place.library}"`, {
+    return finding("warn", {
+      en: `nothing was ever downloaded to "${place.library}"`,
+      ja: `"${place.library}" にはまだ何もダウンロードしていません`,
+    }, {
       problem: "no-library",
-      ja: { measured: place.library },
       remedy: nextCommand(place, "download --user NAME"),
-      advice: "put a creator in the place of NAME; if you have a library, name its folder with --library",
+      advice: {
+        en: "put a creator in the place of NAME; if you have a library, name its folder with --library",
+        ja:
+          "NAME をクリエイター名に置き換えてください。すでにライブラリがある場合は、そのフォルダーを --library で指定します",
+      },
       figures: { path: place.library },
     });
   }
-  if (gone === null) return finding("ok", "it is there");
+  if (gone === null) return finding("ok", { en: "it is there", ja: "元の場所にあります" });
   const { path, seenAt, movedTo } = gone;
   const figures = { path, seenAt, movedTo };
   if (movedTo !== null) {
-    return finding("fail", `${describeGone(gone)}; it is at "${movedTo}" now`, {
+    const state = sayGone(gone);
+    return finding("fail", {
+      en: `${state.en}; it is at "${movedTo}" now`,
+      ja: `${state.ja}。現在は "${movedTo}" にあります`,
+    }, {
       remedy: nextCommand({ ...place, libraryWord: quoteWord(movedTo) }, "doctor"),
-      advice: "name that folder, in civitai-dl.yml and wherever a nightly job names the old one",
-      ja: { advice: "civitai-dl.yml や夜間ジョブで指定しているフォルダーを、移動先に変更してください" },
+      advice: {
+        en: "name that folder, in civitai-dl.yml and wherever a nightly job names the old one",
+        ja: "civitai-dl.yml や夜間ジョブで指定しているフォルダーを、移動先に変更してください",
+      },
       figures,
     });
   }
-  return finding("fail", describeGone(gone), {
+  return finding("fail", sayGone(gone), {
     remedy: MOUNT[Deno.build.os] ?? "sudo mount -a",
     afterwards: nextCommand(place, "doctor"),
-    advice:
-      "it mounts what /etc/fstab lists; if you deleted the library on purpose, add --forget-library to the command",
+    advice: {
+      en: "it mounts what /etc/fstab lists; if you deleted the library on purpose, add --forget-library to the command",
+      ja: "/etc/fstab にあるディスクをマウントします。ライブラリを意図して削除した場合は --forget-library を付けます",
+    },
     figures,
   });
 }

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { inspectLock, KitError } from "../../base/mod.ts";
+import { asIs, inspectLock, KitError } from "../../base/mod.ts";
 import { STATE_FOLDER } from "../../library/mod.ts";
 import { loadMetrics, MetricWindow } from "../../metrics/mod.ts";
 import { readActive } from "../../monitor/mod.ts";
@@ -69,17 +69,32 @@ export function judgeMemory({ runs, strangers, limitMebibytes }: MemoryFacts, pl
     mebibytes: largest === undefined ? null : Math.round(largest.mebibytes),
     processes: pids.map(String),
   };
-  const others = strangers === 0 ? "" : `; the metrics also name ${strangers} that no run of this library is`;
-  if (largest === undefined) return finding("skipped", `no run reports its memory now${others}`, { figures });
+  const others = strangers === 0 ? asIs("") : {
+    en: `; the metrics also name ${strangers} that no run of this library is`,
+    ja: `。ほかに、このライブラリの実行ではないものが ${strangers} 件、メトリクスにあります`,
+  };
+  if (largest === undefined) {
+    return finding("skipped", {
+      en: `no run reports its memory now${others.en}`,
+      ja: `メモリ使用量を報告している実行はありません${others.ja}`,
+    }, { figures });
+  }
   const { pid, mebibytes } = largest;
-  const state = `${Math.round(mebibytes)} MiB in process ${pid}${others}`;
+  const size = `${Math.round(mebibytes)} MiB`;
+  const state = { en: `${size} in process ${pid}${others.en}`, ja: `プロセス ${pid} が ${size} を使用${others.ja}` };
   if (mebibytes < limitMebibytes) return finding("ok", state, { figures });
-  return finding("warn", `${state}; the limit is ${limitMebibytes} MiB, and about 150 MiB is normal`, {
+  return finding("warn", {
+    en: `${state.en}; the limit is ${limitMebibytes} MiB, and about 150 MiB is normal`,
+    ja: `${state.ja}（上限は ${limitMebibytes} MiB、通常は約 150 MiB）`,
+  }, {
     problem: "high-memory",
     remedy: `kill -INT ${pid}`,
     afterwards: nextCommand(place, "download"),
-    advice:
-      "it stops cleanly and the next run resumes; if memory grows again, civitai-dl memory-test finds what holds it",
+    advice: {
+      en:
+        "it stops cleanly and the next run resumes; if memory grows again, civitai-dl memory-test finds what holds it",
+      ja: "安全に停止し、次の実行で続きから再開します。再び増える場合は、civitai-dl memory-test で原因を調べられます",
+    },
     figures,
   });
 }

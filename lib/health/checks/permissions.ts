@@ -1,8 +1,8 @@
-import { formatCount, quoteWord } from "../../base/mod.ts";
+import { type Bilingual, formatCount, quoteWord } from "../../base/mod.ts";
 import { join } from "node:path";
 import { STATE_FOLDER } from "../../library/mod.ts";
 import { METRIC_JOURNAL_NAME } from "../../metrics/mod.ts";
-import { defineCheck, finding, type HealthFinding, type HealthPlace } from "../health_check.ts";
+import { defineCheck, finding, type FindingParts, type HealthFinding, type HealthPlace } from "../health_check.ts";
 import { fileInTheWay, findFileInTheWay } from "../file_in_the_way.ts";
 import { type CommandPlace, nextCommand } from "../next_command.ts";
 
@@ -109,32 +109,45 @@ export function judgePermissions(
   paths: readonly PrivatePath[],
   place: CommandPlace,
 ): HealthFinding {
-  if (paths.length === 0) return finding("skipped", "there is neither a library nor a log yet");
+  if (paths.length === 0) {
+    return finding("skipped", {
+      en: "there is neither a library nor a log yet",
+      ja: "ライブラリもログもまだありません",
+    });
+  }
   const refused = paths.filter((path) => !path.isReadable || !path.isOwn);
   const unreadable = refused.map(({ path }) => path);
   const open = paths.filter(isTooOpen).map(({ path }) => path);
   const figures = { examined: paths.length, unreadable, open };
   if (unreadable.length > 0) {
-    return finding("fail", `${unreadable.length} not this user's own or not readable: ${some(unreadable)}`, {
+    const which = some(unreadable);
+    return finding("fail", {
+      en: `${unreadable.length} not this user's own or not readable: ${which.en}`,
+      ja: `所有者が違うか、読み取れないものが ${unreadable.length} 件あります: ${which.ja}`,
+    }, {
       ...openUp(refused),
       figures,
     });
   }
   if (open.length === 0) {
-    return finding("ok", `${formatCount(paths.length, "file or folder is", "files and folders are")} private`, {
-      figures,
-    });
+    return finding("ok", {
+      en: `${formatCount(paths.length, "file or folder is", "files and folders are")} private`,
+      ja: `${paths.length} 件すべて非公開です`,
+    }, { figures });
   }
-  return finding("warn", `other users can use ${open.length}: ${some(open)}`, {
+  const which = some(open);
+  return finding("warn", {
+    en: `other users can use ${open.length}: ${which.en}`,
+    ja: `ほかのユーザーがアクセスできるものが ${open.length} 件あります: ${which.ja}`,
+  }, {
     problem: "open-files",
-    ja: { measured: open.length > 2 ? `${open.slice(0, 2).join("、")} ほか ${open.length - 2} 件` : open.join("、") },
     remedy: nextCommand(place, "doctor --fix"),
     figures,
   });
 }
 
 /** Foreign files need their owner changed; this user's own only lack the permission. */
-function openUp(paths: readonly PrivatePath[]): Pick<HealthFinding, "remedy" | "afterwards" | "advice"> {
+function openUp(paths: readonly PrivatePath[]): Pick<FindingParts, "remedy" | "afterwards" | "advice"> {
   const command = (words: string, some: readonly PrivatePath[]): string | null =>
     some.length === 0 ? null : `${words} ${some.map(({ path }) => quoteWord(path)).join(" ")}`;
   const chown = command('sudo chown "$(id -un)"', paths.filter(({ isOwn }) => !isOwn));
@@ -142,10 +155,18 @@ function openUp(paths: readonly PrivatePath[]): Pick<HealthFinding, "remedy" | "
   return {
     remedy: chown ?? chmod,
     afterwards: chown === null ? null : chmod,
-    advice: chown === null ? null : "or run every command on this library as the user that owns them",
+    advice: chown === null ? null : {
+      en: "or run every command on this library as the user that owns them",
+      ja: "または、所有者のユーザーでコマンドを実行してください",
+    },
   };
 }
 
-function some(paths: readonly string[]): string {
-  return paths.length <= 2 ? paths.join(", ") : `${paths.slice(0, 2).join(", ")} and ${paths.length - 2} more`;
+function some(paths: readonly string[]): Bilingual {
+  const shown = paths.slice(0, 2);
+  const rest = paths.length - shown.length;
+  return {
+    en: `${shown.join(", ")}${rest === 0 ? "" : ` and ${rest} more`}`,
+    ja: `${shown.join("、")}${rest === 0 ? "" : ` ほか ${rest} 件`}`,
+  };
 }

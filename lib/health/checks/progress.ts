@@ -1,10 +1,12 @@
 import { join } from "node:path";
-import { formatCount, formatDuration, isLoopback } from "../../base/mod.ts";
+import { asIs, type Bilingual, formatCount, inBoth, isLoopback, sayDuration } from "../../base/mod.ts";
 import { STATE_FOLDER } from "../../library/mod.ts";
 import { type ActiveProcess, findSlowHosts, longestSilence, readActive } from "../../monitor/mod.ts";
+import { PROBLEMS } from "../../problems/mod.ts";
 import { defineCheck, finding, type HealthFinding, type HealthPlace } from "../health_check.ts";
 import { type CommandPlace, nextCommand } from "../next_command.ts";
 
+const NO_RUN = { en: "no run is under way", ja: "実行中のものはありません" };
 /** The page of a monitor says so after the same time. */
 const SILENT_MS = 30_000;
 
@@ -35,22 +37,30 @@ export const SPEED_CHECK = defineCheck({
 
 /** Judge the silence of the runs: a host may accept requests and say nothing, which counts as no failure for long. */
 export function judgeSilence(processes: readonly ActiveProcess[], place: CommandPlace): HealthFinding {
-  if (processes.length === 0) return finding("skipped", "no run is under way");
+  if (processes.length === 0) return finding("skipped", NO_RUN);
   const silence = longestSilence(processes);
   if (silence === null || silence.ms < SILENT_MS) {
-    return finding("ok", "bytes arrive, or nothing waits for them", { figures: { silentMs: silence?.ms ?? 0 } });
+    return finding("ok", {
+      en: "bytes arrive, or nothing waits for them",
+      ja: "データが届いているか、待っているものがありません",
+    }, { figures: { silentMs: silence?.ms ?? 0 } });
   }
   const { ms, since, hosts, files } = silence;
-  const span = formatDuration(Math.round(ms / 1000) * 1000);
-  const state = `no byte from ${hosts.join(", ")} since ${since} (${span}), and ${
-    formatCount(files, "file waits", "files wait")
-  }`;
+  const span = sayDuration(Math.round(ms / 1000) * 1000);
+  const state = {
+    en: `no byte from ${hosts.join(", ")} since ${since} (${span.en}), and ${
+      formatCount(files, "file waits", "files wait")
+    }`,
+    ja: `${hosts.join("、")} から ${since} 以降（${span.ja}）データが届かず、${files} 件が待っています`,
+  };
   const [host] = hosts;
   return finding("fail", state, {
     remedy: host === undefined ? nextCommand(place, "doctor --only api,storage") : probeOf(host),
     afterwards: nextCommand(place, "failsafe"),
-    advice: "if it says nothing within ten seconds, the host hangs: wait, the run goes on by itself when it answers",
-    ja: { advice: "10 秒以内に応答がなければ、ホストが停止しています。応答すると自動的に続行します" },
+    advice: {
+      en: "if it says nothing within ten seconds, the host hangs: wait, the run goes on by itself when it answers",
+      ja: "10 秒以内に応答がなければ、ホストが停止しています。お待ちください。応答すると自動的に続行します",
+    },
     figures: { silentMs: ms, since, files, hosts },
   });
 }
@@ -62,22 +72,35 @@ function probeOf(host: string): string {
 
 /** Judge the speed of the hosts of the runs against what each of them usually does. */
 export function judgeSpeed(processes: readonly ActiveProcess[], place: CommandPlace): HealthFinding {
-  if (processes.length === 0) return finding("skipped", "no run is under way");
+  if (processes.length === 0) return finding("skipped", NO_RUN);
   const slow = findSlowHosts(processes).toSorted((a, b) => a.ratio - b.ratio);
   const figures = { slow: slow.map(({ host }) => host), ratio: slow[0]?.ratio ?? null };
-  if (slow.length === 0) return finding("ok", "no host is far slower than usual", { figures });
+  if (slow.length === 0) {
+    return finding("ok", {
+      en: "no host is far slower than usual",
+      ja: "普段より大幅に遅いホストはありません",
+    }, { figures });
+  }
   const states = slow.map(({ host, ratio, since, limit }) => {
-    const at = limit === null || limit.value >= limit.ceiling ? "" : `, limit ${limit.value} of ${limit.ceiling}`;
-    return `${host}: ${shareOf(ratio)} of its usual speed since ${since}${at}`;
+    const isLimited = limit !== null && limit.value < limit.ceiling;
+    const share = shareOf(ratio);
+    return {
+      en: `${host}: ${share.en} of its usual speed since ${since}${
+        isLimited ? `, limit ${limit.value} of ${limit.ceiling}` : ""
+      }`,
+      ja: `${host}: ${since} から普段の速度の ${share.ja}${
+        isLimited ? `（接続数 ${limit.value} / ${limit.ceiling}）` : ""
+      }`,
+    };
   });
-  return finding("warn", states.join("; "), {
+  return finding("warn", { en: states.map(({ en }) => en).join("; "), ja: states.map(({ ja }) => ja).join("。") }, {
     problem: "slow-host",
     remedy: nextCommand(place, "failsafe"),
-    advice: "wait: the speed comes back with the host; if every host is slow, check what else uses the line",
+    advice: inBoth((language) => PROBLEMS["slow-host"][language].remedy),
     figures,
   });
 }
 
-function shareOf(ratio: number): string {
-  return ratio <= 0 ? "nothing" : `1/${Math.round(1 / ratio)}`;
+function shareOf(ratio: number): Bilingual {
+  return ratio <= 0 ? { en: "nothing", ja: "0 %" } : asIs(`1/${Math.round(1 / ratio)}`);
 }

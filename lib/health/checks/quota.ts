@@ -1,8 +1,8 @@
 import { join } from "node:path";
-import { type DayLimits, formatShare, formatSize, readTextNoFollow } from "../../base/mod.ts";
+import { asIs, type DayLimits, formatShare, formatSize, readTextNoFollow } from "../../base/mod.ts";
 import { type Amount, QuotaWindow } from "../../downloader/mod.ts";
 import { STATE_FOLDER } from "../../library/mod.ts";
-import { defineCheck, finding, type HealthFinding, type HealthPlace } from "../health_check.ts";
+import { defineCheck, finding, type HealthFinding, type HealthPlace, UNREADABLE_STATE } from "../health_check.ts";
 import { type CommandPlace, nextCommand } from "../next_command.ts";
 import { readRecentFailures } from "../read_recent_logs.ts";
 
@@ -59,31 +59,48 @@ export function judgeQuota(
   const figures = { links: used?.links ?? null, bytes: used?.bytes ?? null, refusedAt };
   if (refusedAt !== null) {
     const again = new Date(Date.parse(refusedAt) + DAY_MS).toISOString();
-    return finding("fail", `Civitai refused a link at ${refusedAt}: the account's quota is used up`, {
+    return finding("fail", {
+      en: `Civitai refused a link at ${refusedAt}: the account's quota is used up`,
+      ja: `${refusedAt} に Civitai がリンクの発行を拒否しました。アカウントの利用枠を使い切っています`,
+    }, {
       remedy: nextCommand(place, "download"),
-      advice: `it resumes as soon as the account has room again: at the latest at ${again}`,
+      advice: {
+        en: `it resumes as soon as the account has room again: at the latest at ${again}`,
+        ja: `利用枠が空けば、続きから再開できます（遅くとも ${again}）`,
+      },
       figures,
     });
   }
-  if (used === null) return finding("skipped", "its counts cannot be read: see state", { figures });
-  const state = `${used.links} links and ${formatSize(used.bytes)} in 24 h`;
+  if (used === null) return finding("skipped", UNREADABLE_STATE, { figures });
+  const size = formatSize(used.bytes);
+  const state = { en: `${used.links} links and ${size} in 24 h`, ja: `24 時間でリンク ${used.links} 件、${size}` };
   const share = Math.max(shareOf(used.links, limits.links), shareOf(used.bytes, limits.bytes));
   if (share < WARN_SHARE) return finding("ok", state, { figures: { ...figures, share } });
-  const whose = areRecorded ? "the --quota of the last run" : "--quota";
+  const whose = areRecorded ? { en: "the --quota of the last run", ja: "前回の実行の --quota" } : asIs("--quota");
   const more = {
     remedy: nextCommand(place, "download --quota LIMITS"),
-    advice:
-      "put a higher limit in the place of LIMITS, such as 1000,200G; if civitai-dl.yml has the quota, raise it there",
+    advice: {
+      en:
+        "put a higher limit in the place of LIMITS, such as 1000,200G; if civitai-dl.yml has the quota, raise it there",
+      ja:
+        "LIMITS を 1000,200G のような、より大きい値に置き換えてください。civitai-dl.yml で指定している場合は、その値を変更します",
+    },
     figures: { ...figures, share },
   };
-  if (share < 1) return finding("warn", `${state}: ${formatShare(share, { decimals: 1 })} of ${whose}`, more);
+  if (share < 1) {
+    const part = formatShare(share, { decimals: 1 });
+    return finding(
+      "warn",
+      { en: `${state.en}: ${part} of ${whose.en}`, ja: `${state.ja}。${whose.ja} の ${part}` },
+      more,
+    );
+  }
   const isNever = limits.links === 0 || limits.bytes === 0;
-  const again = againMs === null || isNever ? "" : `; it has room again at ${new Date(againMs).toISOString()}`;
-  return finding("fail", `the limit of ${whose} is reached (${state})${again}`, {
-    ...more,
-    problem: "own-quota",
-    ja: { measured: state },
-  });
+  const again = againMs === null || isNever ? null : new Date(againMs).toISOString();
+  return finding("fail", {
+    en: `the limit of ${whose.en} is reached (${state.en})${again === null ? "" : `; it has room again at ${again}`}`,
+    ja: `${whose.ja} の上限に達しました（${state.ja}）${again === null ? "" : `。${again} に再び空きができます`}`,
+  }, { ...more, problem: "own-quota" });
 }
 
 function shareOf(used: number, limit: number | null): number {

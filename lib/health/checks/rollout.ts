@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { STATE_FOLDER } from "../../library/mod.ts";
 import { RolloutStore } from "../../rollout/mod.ts";
-import { defineCheck, finding, type HealthFinding, type HealthPlace } from "../health_check.ts";
+import { defineCheck, finding, type HealthFinding, type HealthPlace, UNREADABLE_STATE } from "../health_check.ts";
 import { type CommandPlace, nextCommand } from "../next_command.ts";
 
 /** Where a rollout is; `null` if its state cannot be read. */
@@ -36,21 +36,27 @@ export function judgeRollout(
   facts: RolloutFacts | null,
   place: CommandPlace,
 ): HealthFinding {
-  if (facts === null) return finding("skipped", "its state cannot be read: see state");
+  if (facts === null) return finding("skipped", UNREADABLE_STATE);
   const { phase, name, weight, reason } = facts;
   const figures = { phase, name, weight };
   const remedy = nextCommand(place, "rollout status");
   switch (phase) {
     case "idle":
-      return finding("ok", "no rollout is under way", { figures });
+      return finding("ok", { en: "no rollout is under way", ja: "実施中のロールアウトはありません" }, { figures });
     case "running":
-      return finding("ok", `"${name}" is at ${weight} %`, { figures });
+      return finding("ok", { en: `"${name}" is at ${weight} %`, ja: `"${name}" は ${weight} %` }, { figures });
     case "completed":
-      return finding("ok", `"${name}" is completed`, { figures });
+      return finding("ok", { en: `"${name}" is completed`, ja: `"${name}" は完了しました` }, { figures });
     case "paused":
-      return finding("warn", `"${name}" is paused at ${weight} %: ${reason}`, { problem: "rollout", remedy, figures });
+      return finding("warn", {
+        en: `"${name}" is paused at ${weight} %: ${reason}`,
+        ja: `"${name}" は ${weight} % で一時停止中です`,
+      }, { problem: "rollout", remedy, figures });
     case "degraded":
-      return finding("warn", `aborted, everything uses the stable engine: ${reason}`, {
+      return finding("warn", {
+        en: `aborted, everything uses the stable engine: ${reason}`,
+        ja: "中止されました。すべて stable エンジンで取得します",
+      }, {
         problem: "rollout",
         remedy,
         figures,

@@ -1,7 +1,7 @@
 import { join } from "node:path";
-import { formatCount, formatDuration } from "../../base/mod.ts";
+import { formatCount, sayDuration } from "../../base/mod.ts";
 import { judgeRuns, readRuns, type RunRecord, type RunsVerdict, STATE_FOLDER } from "../../library/mod.ts";
-import { isProblemId, type ProblemId } from "../../problems/mod.ts";
+import { isProblemId, type ProblemId, PROBLEMS } from "../../problems/mod.ts";
 import { defineCheck, finding, type HealthFinding, type HealthPlace } from "../health_check.ts";
 import { type CommandPlace, nextCommand } from "../next_command.ts";
 
@@ -36,43 +36,67 @@ export function judgeLastRun({ verdict, nowMs }: RunsFacts, place: CommandPlace)
   const { failed, last, running, awaitedSinceMs } = verdict;
   if (failed !== null) return judgeFailed(failed, place);
   if (awaitedSinceMs !== null && nowMs - awaitedSinceMs > LATE_MS) {
-    return finding("fail", `no nightly run has ended well for ${formatDuration(nowMs - awaitedSinceMs)}`, {
+    const span = sayDuration(nowMs - awaitedSinceMs);
+    return finding("fail", {
+      en: `no nightly run has ended well for ${span.en}`,
+      ja: `夜間の実行が ${span.ja}にわたって一度も成功していません`,
+    }, {
       problem: "no-success",
       remedy: "systemctl list-timers",
-      advice: "it lists the timers: check that the nightly job is there and when it runs next",
+      advice: {
+        en: "it lists the timers: check that the nightly job is there and when it runs next",
+        ja: "タイマーの一覧です。夜間ジョブがあることと、次の実行時刻を確認してください",
+      },
       figures: { since: new Date(awaitedSinceMs).toISOString() },
     });
   }
   if (last === null) {
-    return finding(
-      running === null ? "skipped" : "ok",
-      running === null ? "no run is over yet" : "the first run is under way",
-    );
+    return running === null
+      ? finding("skipped", { en: "no run is over yet", ja: "終了した実行はまだありません" })
+      : finding("ok", { en: "the first run is under way", ja: "最初の実行中です" });
   }
   const { command, exitCode, endedAt, done, left } = last;
-  const rest = left === null || left === 0 ? "" : `, ${formatCount(left, "file")} left`;
-  return finding(
-    "ok",
-    `"${command}" ended with ${exitCode} at ${endedAt}; ${formatCount(done ?? 0, "file")} done${rest}`,
-    {
-      figures: { exitCode, endedAt, done, left },
-    },
-  );
+  const isLeft = left !== null && left > 0;
+  return finding("ok", {
+    en: `"${command}" ended with ${exitCode} at ${endedAt}; ${formatCount(done ?? 0, "file")} done${
+      isLeft ? `, ${formatCount(left, "file")} left` : ""
+    }`,
+    ja: `"${command}" は ${endedAt} に終了コード ${exitCode} で終了。完了 ${done ?? 0} 件${
+      isLeft ? `、未取得 ${left} 件` : ""
+    }`,
+  }, { figures: { exitCode, endedAt, done, left } });
 }
 
 function judgeFailed(run: RunRecord, place: CommandPlace): HealthFinding {
   const { command, state, exitCode, startedAt, endedAt, done, failed, left, message, hint, cause } = run;
-  const end = state === "killed" ? `was killed after ${startedAt}` : `ended with exit code ${exitCode} at ${endedAt}`;
+  const end = state === "killed"
+    ? { en: `was killed after ${startedAt}`, ja: `は強制終了されました（開始 ${startedAt}）` }
+    : {
+      en: `ended with exit code ${exitCode} at ${endedAt}`,
+      ja: `は ${endedAt} に終了コード ${exitCode} で終わりました`,
+    };
   const counts = [
-    ...failed === null || failed === 0 ? [] : [`${failed} failed`],
-    ...left === null || left === 0 ? [] : [`${left} left`],
+    ...failed === null || failed === 0 ? [] : [{ en: `${failed} failed`, ja: `失敗 ${failed} 件` }],
+    ...left === null || left === 0 ? [] : [{ en: `${left} left`, ja: `未取得 ${left} 件` }],
   ];
-  const rest = counts.length === 0 ? "" : `, ${formatCount(done ?? 0, "file")} done, ${counts.join(", ")}`;
-  const why = message === null ? "" : `: ${message}`;
-  return finding(exitCode === PARTLY ? "warn" : "fail", `"${command}" ${end}${rest}${why}`, {
-    problem: problemOf(cause),
+  const finished = { en: `${formatCount(done ?? 0, "file")} done`, ja: `完了 ${done ?? 0} 件` };
+  const rest = counts.length === 0 ? null : [finished, ...counts];
+  const problem = problemOf(cause);
+  return finding(exitCode === PARTLY ? "warn" : "fail", {
+    en: `"${command}" ${end.en}${rest === null ? "" : `, ${rest.map(({ en }) => en).join(", ")}`}${
+      message === null ? "" : `: ${message}`
+    }`,
+    // The message of the run is English; its cause says the same.
+    ja: `"${command}" ${end.ja}${rest === null ? "" : `（${rest.map(({ ja }) => ja).join("、")}）`}${
+      problem === "run-failed" ? "" : `: ${PROBLEMS[problem].ja.meaning}`
+    }`,
+  }, {
+    problem,
     remedy: nextCommand(place, command),
-    advice: hint ?? "it resumes where the last run stopped",
+    advice: {
+      en: hint ?? "it resumes where the last run stopped",
+      ja: hint === null || problem === "run-failed" ? "前回の続きから再開します" : PROBLEMS[problem].ja.remedy,
+    },
     figures: { command, exitCode, startedAt, endedAt, done, failed, left, cause },
   });
 }

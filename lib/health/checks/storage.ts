@@ -1,7 +1,7 @@
-import { formatCount, formatDuration, isLoopback, mayUseProxy } from "../../base/mod.ts";
+import { type Bilingual, formatCount, isLoopback, mayUseProxy, sayDuration } from "../../base/mod.ts";
 import { USER_AGENT } from "../../civitai/mod.ts";
-import { type BreakerStatus, classifyFailure, type WaitPhase } from "../../failsafe/mod.ts";
-import type { ProblemId } from "../../problems/mod.ts";
+import { type BreakerStatus, classifyFailure, type FailureClass, type WaitPhase } from "../../failsafe/mod.ts";
+import { type ProblemId, PROBLEMS } from "../../problems/mod.ts";
 import { createTransport } from "../../transfer/mod.ts";
 import { readBreakers } from "../api_probe.ts";
 import { defineCheck, finding, type HealthFinding, type HealthPlace } from "../health_check.ts";
@@ -14,16 +14,20 @@ export type HostProbe =
   | { readonly host: string; readonly type: "answered"; readonly durationMs: number }
   /** It accepts a connection, and sends no byte of an answer. */
   | { readonly host: string; readonly type: "silent" }
-  | { readonly host: string; readonly type: "failed"; readonly problem: ProblemId; readonly reason: string };
+  | { readonly host: string; readonly type: "failed"; readonly problem: FailureClass; readonly reason: string };
 
 /** Hosts that were tried, or the reason why none was. */
-export type StorageFacts = { readonly skipped: string } | { readonly hosts: readonly HostProbe[] };
+export type StorageFacts = { readonly skipped: Bilingual } | { readonly hosts: readonly HostProbe[] };
 
 /** Hosts that a new library will need; others are known once a run has used them. */
 const DEFAULT_HOSTS = ["b2.civitai.com", "image.civitai.com"];
 /** Time to connect, and then to answer, in milliseconds. */
 const CONNECT_MS = 5000;
 const SILENT_MS = 10_000;
+const NO_HOST = {
+  en: "the sandbox has used no storage host yet",
+  ja: "サンドボックスのストレージはまだ使われていません",
+};
 /** A run knows a handful of hosts; an old state may have many. */
 const MAX_HOSTS = 8;
 
@@ -38,15 +42,21 @@ export const STORAGE_CHECK = defineCheck({
 /** Ask each host that the library's runs used for something small. A host whose breaker is open is left alone. */
 async function measureStorage(place: HealthPlace): Promise<StorageFacts> {
   const { client, clock, env, isOffline } = place;
-  if (isOffline) return { skipped: "not tried: --offline" };
+  if (isOffline) {
+    return { skipped: { en: "not tried: --offline", ja: "--offline が指定されているため、確認していません" } };
+  }
   const base = new URL(client.baseUrl);
   const breakers = readBreakers(place).filter(({ key }) => key !== base.host && /^[a-z0-9.-]+(?::\d+)?$/i.test(key));
   const isOwn = base.hostname === "civitai.com" || base.hostname === "civitai.red";
   const used = breakers.filter(({ key }) => !/^civitai\.(?:com|red)$/.test(key)).slice(0, MAX_HOSTS);
   const hosts = used.length > 0 ? used.map(({ key }) => key) : isOwn ? DEFAULT_HOSTS : [];
-  if (hosts.length === 0) return { skipped: "no run has used a storage host yet" };
+  if (hosts.length === 0) {
+    return { skipped: { en: "no run has used a storage host yet", ja: "ストレージを使った実行はまだありません" } };
+  }
   if (hosts.some((host) => mayUseProxy(new URL(`https://${host}`), env))) {
-    return { skipped: "not tried: a proxy makes the connections" };
+    return {
+      skipped: { en: "not tried: a proxy makes the connections", ja: "プロキシを経由するため、確認していません" },
+    };
   }
   // After its wait, the next run tries the host; so may this check.
   const isResting = ({ state, until }: BreakerStatus) =>
@@ -58,7 +68,7 @@ async function measureStorage(place: HealthPlace): Promise<StorageFacts> {
   if (place.isSandbox !== true) return { hosts: probes };
   // The ports of earlier sandboxes are closed.
   const alive = probes.filter(({ type }) => type !== "failed");
-  return alive.length === 0 ? { skipped: "the sandbox has used no storage host yet" } : { hosts: alive };
+  return alive.length === 0 ? { skipped: NO_HOST } : { hosts: alive };
 }
 
 function restOf(breaker: BreakerStatus | undefined): HostProbe | null {
@@ -113,42 +123,64 @@ export function judgeStorage(facts: StorageFacts, place: CommandPlace): HealthFi
   };
   const bad = hosts.flatMap((host) => host.type === "answered" ? [] : [describe(host)]);
   const slowestMs = Math.max(0, ...good.map(({ durationMs }) => durationMs));
-  const reached = `${good.length} of ${formatCount(hosts.length, "host answers", "hosts answer")}`;
+  const reached = {
+    en: `${good.length} of ${formatCount(hosts.length, "host answers", "hosts answer")}`,
+    ja: `${hosts.length} ホスト中 ${good.length} ホストが応答`,
+  };
   if (bad.length === 0) {
-    return finding("ok", `${reached}, the slowest in ${formatDuration(Math.max(1, Math.round(slowestMs)))}`, {
-      figures,
-    });
+    const time = sayDuration(Math.max(1, Math.round(slowestMs)));
+    return finding("ok", {
+      en: `${reached.en}, the slowest in ${time.en}`,
+      ja: `${reached.ja}（最も遅いもので ${time.ja}）`,
+    }, { figures });
   }
+  const state = {
+    en: `${reached.en}; ${bad.map(({ en }) => en).join("; ")}`,
+    ja: `${reached.ja}。${bad.map(({ ja }) => ja).join("。")}`,
+  };
   const tripped = hosts.find((host) => host.type === "open" && host.isByHand);
   const worst = hosts.find((host) => host.type === "failed") ?? hosts.find((host) => host.type === "silent");
   if (worst === undefined && tripped !== undefined) {
-    return finding(good.length === 0 ? "fail" : "warn", `${reached}; ${bad.join("; ")}`, {
+    return finding(good.length === 0 ? "fail" : "warn", state, {
       problem: "tripped",
       remedy: nextCommand(place, `failsafe reset ${tripped.host}`),
       afterwards: nextCommand(place, "download"),
-      advice: "the breaker was opened by hand",
+      advice: { en: "the breaker was opened by hand", ja: "手動で遮断されています" },
       figures,
     });
   }
   // A host that does not answer is worth more attention than one that is given a rest.
   const host = worst?.host ?? figures.open[0]!;
-  return finding(good.length === 0 ? "fail" : "warn", `${reached}; ${bad.join("; ")}`, {
+  return finding(good.length === 0 ? "fail" : "warn", state, {
     problem: problemOf(worst),
     remedy: `curl -sSI --max-time 10 ${schemeOf(host)}://${host}`,
     afterwards: nextCommand(place, "download"),
-    advice: `if it fails, let the firewall or the proxy pass ${host}, or wait until it is up: the next run resumes`,
+    advice: {
+      en: `if it fails, let the firewall or the proxy pass ${host}, or wait until it is up: the next run resumes`,
+      ja:
+        `失敗する場合は、ファイアウォールやプロキシで ${host} への接続を許可するか、ホストの回復をお待ちください。次の実行で続きから再開します`,
+    },
     figures,
   });
 }
 
-function describe(probe: Exclude<HostProbe, { type: "answered" }>): string {
+function describe(probe: Exclude<HostProbe, { type: "answered" }>): Bilingual {
+  const { host } = probe;
   switch (probe.type) {
     case "open":
-      return `${probe.host}: breaker open until ${probe.until}`;
-    case "silent":
-      return `${probe.host} accepts connections and says nothing for ${formatDuration(SILENT_MS)}`;
+      return {
+        en: `${host}: breaker open until ${probe.until}`,
+        ja: `${host} は${probe.until === null ? "" : ` ${probe.until} まで`}遮断中`,
+      };
+    case "silent": {
+      const span = sayDuration(SILENT_MS);
+      return {
+        en: `${host} accepts connections and says nothing for ${span.en}`,
+        ja: `${host} は接続を受け付けますが、${span.ja}待っても応答しません`,
+      };
+    }
     case "failed":
-      return probe.reason;
+      return { en: probe.reason, ja: `${host}: ${PROBLEMS[probe.problem].ja.meaning}` };
   }
 }
 

@@ -1,4 +1,4 @@
-import { formatCount, formatDuration, formatShare } from "../../base/mod.ts";
+import { asIs, formatCount, formatShare, sayDuration } from "../../base/mod.ts";
 import { DOWNLOAD_DERIVED, DOWNLOAD_METRICS } from "../../downloader/mod.ts";
 import { collectMetrics } from "../../metrics/mod.ts";
 import { defineCheck, finding, type HealthFinding, type HealthPlace } from "../health_check.ts";
@@ -69,23 +69,43 @@ export function judgeTimeouts(
   const figures = { rate, downloads, apiTimeouts: expired.count, apiMs: apiMs === null ? null : Math.round(apiMs) };
   const shortest = Math.min(limitMs, expired.limitMs ?? Infinity);
   if (apiMs !== null && apiMs > shortest) {
-    const wait = `the API takes ${formatDuration(Math.ceil(apiMs / 100) * 100)} to answer`;
-    const cut = expired.count === 0 ? "" : `, and cut off ${formatCount(expired.count, "answer")} within an hour`;
-    return finding("fail", `${wait}; a timeout of ${formatDuration(shortest)} is too short${cut}`, {
+    const time = sayDuration(Math.ceil(apiMs / 100) * 100);
+    const limit = sayDuration(shortest);
+    const cut = expired.count === 0 ? asIs("") : {
+      en: `, and cut off ${formatCount(expired.count, "answer")} within an hour`,
+      ja: `。この 1 時間に ${expired.count} 回の応答が打ち切られています`,
+    };
+    return finding("fail", {
+      en: `the API takes ${time.en} to answer; a timeout of ${limit.en} is too short${cut.en}`,
+      ja: `API の応答に ${time.ja}かかるため、タイムアウト ${limit.ja}では足りません${cut.ja}`,
+    }, {
       remedy: nextCommand(place, `download --timeout ${wholeSeconds(Math.max(DEFAULT_LIMIT_MS, 3 * apiMs))}`),
-      advice: "add the flags of your own command; if civitai-dl.yml has a timeout, raise it there",
+      advice: {
+        en: "add the flags of your own command; if civitai-dl.yml has a timeout, raise it there",
+        ja: "普段のコマンドのフラグも付けてください。civitai-dl.yml で指定している場合は、その値を変更します",
+      },
       figures,
     });
   }
-  if (rate === null) return finding("skipped", "no downloads within an hour", { figures });
-  const state = `${formatShare(rate, { decimals: 1 })} of ${
-    formatCount(downloads, "download")
-  } timed out within an hour`;
+  if (rate === null) {
+    return finding("skipped", {
+      en: "no downloads within an hour",
+      ja: "この 1 時間のダウンロードはありません",
+    }, { figures });
+  }
+  const share = formatShare(rate, { decimals: 1 });
+  const state = {
+    en: `${share} of ${formatCount(downloads, "download")} timed out within an hour`,
+    ja: `この 1 時間のダウンロード ${downloads} 件のうち ${share} がタイムアウト`,
+  };
   if (downloads < MIN_DOWNLOADS || rate <= WARN_RATE) return finding("ok", state, { figures });
   return finding(rate > FAIL_RATE ? "fail" : "warn", state, {
     remedy: "civitai-dl tune-timeouts --adaptive",
     afterwards: "civitai-dl tune-timeouts --apply",
-    advice: "it proposes a timeout for each host by what it takes; the second command writes them to civitai-dl.yml",
+    advice: {
+      en: "it proposes a timeout for each host by what it takes; the second command writes them to civitai-dl.yml",
+      ja: "ホストごとの実測値から適切な値を提案します。2 つ目のコマンドで civitai-dl.yml に書き込みます",
+    },
     figures,
   });
 }

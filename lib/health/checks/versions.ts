@@ -55,25 +55,40 @@ export function judgeVersions(
 ): HealthFinding {
   const { program, deno, ownCatalog, catalog, newerState } = facts;
   const figures = { program, deno, ownCatalog, catalog, newerState };
-  const state = `civitai-dl ${program}, Deno ${deno}, ${
-    catalog === null ? "no catalog yet" : `catalog of form ${catalog}`
-  }`;
+  const programs = `civitai-dl ${program}, Deno ${deno}`;
+  const state = {
+    en: `${programs}, ${catalog === null ? "no catalog yet" : `catalog of form ${catalog}`}`,
+    ja: `${programs}、${catalog === null ? "カタログはまだありません" : `カタログの形式 ${catalog}`}`,
+  };
   if ((catalog ?? 0) > ownCatalog || newerState.length > 0) {
-    const what = [...(catalog ?? 0) > ownCatalog ? ["the catalog"] : [], ...newerState].join(", ");
-    return finding("fail", `${state}; a newer program wrote ${what}; this one reads form ${ownCatalog}`, {
+    const isCatalog = (catalog ?? 0) > ownCatalog;
+    const what = [...isCatalog ? ["the catalog"] : [], ...newerState].join(", ");
+    return finding("fail", {
+      en: `${state.en}; a newer program wrote ${what}; this one reads form ${ownCatalog}`,
+      ja: `${state.ja}。${
+        [...isCatalog ? ["カタログ"] : [], ...newerState].join("、")
+      } は新しいバージョンが書いたものです（このバージョンが読める形式は ${ownCatalog}）`,
+    }, {
       remedy: "civitai-dl self-update --check",
       figures,
     });
   }
   const [major = 0, minor = 0] = deno.split(".").map(Number);
   if (major < OLDEST_DENO[0] || (major === OLDEST_DENO[0] && minor < OLDEST_DENO[1])) {
-    return finding("warn", `${state}; the program is tested with Deno ${OLDEST_DENO.join(".")}`, {
+    const oldest = OLDEST_DENO.join(".");
+    return finding("warn", {
+      en: `${state.en}; the program is tested with Deno ${oldest}`,
+      ja: `${state.ja}。動作を確認しているのは Deno ${oldest} 以降です`,
+    }, {
       remedy: "deno upgrade",
       figures,
     });
   }
   if (catalog !== null && catalog !== 0 && catalog < ownCatalog) {
-    return finding("warn", `${state}; the next run converts it to form ${ownCatalog}`, {
+    return finding("warn", {
+      en: `${state.en}; the next run converts it to form ${ownCatalog}`,
+      ja: `${state.ja}。次の実行で形式 ${ownCatalog} に変換されます`,
+    }, {
       remedy: nextCommand(place, "verify"),
       figures,
     });

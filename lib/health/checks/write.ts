@@ -1,5 +1,13 @@
 import { join } from "node:path";
-import { existingFolder, openNoFollow, quoteWord, removeIfExists, syncFile, systemFault } from "../../base/mod.ts";
+import {
+  asIs,
+  existingFolder,
+  openNoFollow,
+  quoteWord,
+  removeIfExists,
+  syncFile,
+  systemFault,
+} from "../../base/mod.ts";
 import { defineCheck, finding, type HealthFinding, type HealthPlace } from "../health_check.ts";
 import type { CommandPlace } from "../next_command.ts";
 import { freeSpace } from "./disk.ts";
@@ -58,27 +66,49 @@ async function measureWrite({ library, gone = null, clock, signal }: HealthPlace
 
 /** Judge whether and how fast the library can be written. */
 export function judgeWrite(facts: WriteFacts | null, place: CommandPlace): HealthFinding {
-  if (facts === null) return finding("skipped", "the library is gone: see library");
+  if (facts === null) {
+    return finding("skipped", {
+      en: "the library is gone: see library",
+      ja: "ライブラリが見つかりません。項目 library を確認してください",
+    });
+  }
   const { folder, exists, bytesPerSecond, problem } = facts;
-  const where = exists ? "" : `; the library would be made below ${folder}`;
+  const where = exists ? asIs("") : {
+    en: `; the library would be made below ${folder}`,
+    ja: `（ライブラリは ${folder} の下に作成されます）`,
+  };
   if (bytesPerSecond === null) {
-    const state = `${folder} cannot be written: ${problem}`;
+    const isFull = /no space|quota exceeded|not enough space/i.test(problem ?? "");
+    const state = {
+      en: `${folder} cannot be written: ${problem}`,
+      ja: `${folder} に書き込めません${isFull ? "。空き容量がありません" : `（${problem}）`}`,
+    };
     const facts = { folder, problem };
-    if (/no space|quota exceeded|not enough space/i.test(problem ?? "")) {
+    if (isFull) {
       return finding("fail", state, { ...freeSpace(folder, place), figures: facts });
     }
     return finding("fail", state, {
       remedy: `ls -ld ${quoteWord(folder)}`,
-      advice: "the folder must belong to this user and be on a disk that is not read-only",
+      advice: {
+        en: "the folder must belong to this user and be on a disk that is not read-only",
+        ja: "フォルダーの所有者がこのユーザーで、読み取り専用でないディスクにあることを確認してください",
+      },
       figures: facts,
     });
   }
   const figures = { folder, bytesPerSecond: Math.round(bytesPerSecond) };
-  const state = `${Math.round(bytesPerSecond / 1e6)} MB/s to the disk${where}`;
+  const speed = `${Math.round(bytesPerSecond / 1e6)} MB/s`;
+  const state = { en: `${speed} to the disk${where.en}`, ja: `書き込み速度は ${speed}${where.ja}` };
   if (bytesPerSecond >= SLOW_BYTES) return finding("ok", state, { figures });
-  return finding("warn", `${state}: the disk is slower than most networks`, {
+  return finding("warn", {
+    en: `${state.en}: the disk is slower than most networks`,
+    ja: `${state.ja}。一般的なネットワークより遅いディスクです`,
+  }, {
     remedy: `df -h ${quoteWord(folder)}`,
-    advice: "it names the disk; choose a folder on a faster one with --output",
+    advice: {
+      en: "it names the disk; choose a folder on a faster one with --output",
+      ja: "使用中のディスクが表示されます。--output で、より速いディスクのフォルダーを指定してください",
+    },
     figures,
   });
 }

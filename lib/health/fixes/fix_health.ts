@@ -16,6 +16,8 @@ export interface HealthFix {
   readonly path: string;
   /** What is or would be done, as a sentence. */
   readonly action: string;
+  /** The same for a Japanese reader. */
+  readonly ja: { readonly action: string };
   /** How it ended; `planned` with `--dry-run`. */
   readonly outcome: "planned" | "done" | "failed";
   /** Why it failed. */
@@ -33,7 +35,7 @@ export interface FixHealthOptions {
 /** Where {@linkcode fixHealth} works: library, logs, key files, clock. */
 export type FixHealthPlace = Pick<HealthPlace, "library" | "logs" | "key" | "clock">;
 
-interface Repair extends Pick<HealthFix, "check" | "path" | "action"> {
+interface Repair extends Pick<HealthFix, "check" | "path" | "action" | "ja"> {
   readonly run: () => Promise<void>;
 }
 
@@ -64,7 +66,7 @@ export async function fixHealth(place: FixHealthPlace, options: FixHealthOptions
     ...checks.has("permissions") || checks.has("key") ? await permissionRepairs(place) : [],
     ...checks.has("state") ? await stateRepairs(place) : [],
   ];
-  const describe = ({ check, path, action }: Repair) => ({ check, path, action });
+  const describe = ({ check, path, action, ja }: Repair) => ({ check, path, action, ja });
   if (isDryRun) return repairs.map((repair) => ({ ...describe(repair), outcome: "planned", problem: null }));
   if (repairs.length === 0) return [];
   using _lock = repairs.some(({ check }) => check === "state")
@@ -90,6 +92,7 @@ async function permissionRepairs(place: FixHealthPlace): Promise<readonly Repair
       check: "permissions",
       path,
       action: `change its mode from ${octal(mode!)} to ${octal(mode! & allowed)}`,
+      ja: { action: `アクセス権を ${octal(mode!)} から ${octal(mode! & allowed)} に変更` },
       run: () => Promise.resolve(restrictPermissions(path, allowed)),
     };
   });
@@ -106,6 +109,7 @@ async function stateRepairs({ library, clock }: FixHealthPlace): Promise<readonl
     check: "state",
     path: join(folder, name),
     action: `rename it to ${name}.corrupt`,
+    ja: { action: `${name}.corrupt に名前を変更` },
     run: () => setAsideByOwner({ library, folder, name, clock }),
   }));
 }

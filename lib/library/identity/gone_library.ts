@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { isDenoError, KitError, readReason } from "../../base/mod.ts";
+import { type Bilingual, isDenoError, KitError, readReason } from "../../base/mod.ts";
 import type { KnownLibraries } from "./known_libraries.ts";
 import { readIdentity } from "./library_identity.ts";
 import { STATE_FOLDER } from "./state_folder.ts";
@@ -21,6 +21,14 @@ export interface GoneLibrary {
 }
 
 const FILES = "a folder without a library";
+
+/** The same for a Japanese reader. */
+const JAPANESE_FOUND: Readonly<Record<string, string>> = {
+  nothing: "何もありません",
+  "an empty folder": "空のフォルダーがあります",
+  "another library": "別のライブラリがあります",
+  [FILES]: "ライブラリではないフォルダーがあります",
+};
 
 /** Which library is expected at a path. */
 export type ExpectedLibrary = Pick<GoneLibrary, "path" | "id" | "seenAt">;
@@ -84,6 +92,14 @@ async function findElsewhere({ path, id }: GoneLibrary, known: KnownLibraries): 
 export function describeGone({ path, id, seenAt, found }: GoneLibrary): string {
   const there = found === "nothing" ? "nothing is there now" : `${found} is there now`;
   return `The library "${path}" is gone: ${there} (id ${id}, last seen ${seenAt})`;
+}
+
+/** Describe it in each language. */
+export function sayGone(gone: GoneLibrary): Bilingual {
+  const { path, seenAt, found } = gone;
+  const there = JAPANESE_FOUND[found] ?? "読み取れないフォルダーがあります";
+  const ja = `ライブラリ "${path}" が見つかりません。その場所には${there}（最後の確認 ${seenAt}）`;
+  return { en: describeGone(gone), ja };
 }
 
 /**

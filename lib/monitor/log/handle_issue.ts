@@ -1,13 +1,6 @@
-import { cleanText } from "../../base/mod.ts";
+import { cleanText, type Language } from "../../base/mod.ts";
 import { type FailureClass, isFailureClass } from "../../failsafe/mod.ts";
-import {
-  isProblemId,
-  type ProblemId,
-  type ProblemLanguage,
-  problemOfText,
-  PROBLEMS,
-  runbookOf,
-} from "../../problems/mod.ts";
+import { isProblemId, type ProblemId, problemOfText, PROBLEMS, runbookOf } from "../../problems/mod.ts";
 import type { Issue } from "./issue.ts";
 import { type LogRecord, parseRecord, textOf } from "./log_record.ts";
 import { quoteMessage, recognizeIssue } from "./recognize_issue.ts";
@@ -41,7 +34,7 @@ export interface HandleIssueOptions {
    *
    * @default {"en"}
    */
-  readonly language?: ProblemLanguage | undefined;
+  readonly language?: Language | undefined;
 }
 
 const UNKNOWN: IssueAdvice = {
@@ -80,7 +73,7 @@ const WORDS = {
     refused: (meaning: string, key: string) =>
       `${meaning}。その後、${key} へのリクエストはサーキットブレーカーが遮断しました`,
   },
-} as const satisfies Readonly<Record<ProblemLanguage, unknown>>;
+} as const satisfies Readonly<Record<Language, unknown>>;
 
 /**
  * Explain a log line: what it means, and what to do about it. A line of this program names its problem; for a line of
@@ -144,7 +137,7 @@ function messageOf(record: LogRecord): string {
   return textOf(message) ?? textOf(reason) ?? textOf(inner) ?? textOf(type) ?? "";
 }
 
-function ordinary({ level }: LogRecord, language: ProblemLanguage): IssueAdvice {
+function ordinary({ level }: LogRecord, language: Language): IssueAdvice {
   const words = WORDS[language];
   const isCaution = level === "WARN";
   return {
@@ -158,7 +151,7 @@ function ordinary({ level }: LogRecord, language: ProblemLanguage): IssueAdvice 
 interface Explained {
   readonly issue: Issue | null;
   readonly record: LogRecord | null;
-  readonly language: ProblemLanguage;
+  readonly language: Language;
 }
 
 function explain(problem: ProblemId, { issue, record, language }: Explained): IssueAdvice {

@@ -1,3 +1,4 @@
+import type { Language } from "../../base/mod.ts";
 import { Format } from "../page/format.js";
 import { ahead, findingsOf, isAllWell } from "../page/headline.js";
 import { HOST_TONES, hostLimit, hostRows, hostState } from "../page/hosts.js";
@@ -42,9 +43,6 @@ export interface SaidRow {
   readonly lines: readonly { readonly text: string; readonly tone: StatusTone | null }[];
 }
 
-/** Languages of the page. */
-export type StatusLanguage = "en" | "ja";
-
 /**
  * Say a status in the words of the live page.
  *
@@ -54,7 +52,7 @@ export type StatusLanguage = "en" | "ja";
  */
 export function sayStatus(
   status: StatusReport,
-  { language, now }: { readonly language: StatusLanguage; readonly now: number },
+  { language, now }: { readonly language: Language; readonly now: number },
 ): SaidStatus {
   const words = language === "ja" ? japanese : english;
   const format = new Format(language);

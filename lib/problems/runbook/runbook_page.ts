@@ -1,6 +1,5 @@
-import { closest } from "../../base/mod.ts";
+import { closest, type Language } from "../../base/mod.ts";
 import { isProblemId } from "../find_problem.ts";
-import type { ProblemLanguage } from "../problem.ts";
 import { PROBLEMS } from "../problem_table.ts";
 
 /** The pages by name, each as Markdown in every language. */
@@ -27,7 +26,7 @@ export interface RunbookPage {
 const TABLE = "exit-codes";
 
 /** Heading of what to do. */
-const TO_DO: Readonly<Record<ProblemLanguage, string>> = { en: "Then", ja: "対処" };
+const TO_DO: Readonly<Record<Language, string>> = { en: "Then", ja: "対処" };
 
 /** Words for pages that have another name: HTTP statuses, system errors, modes. */
 const PAGE_OF_WORD: Readonly<Record<string, string>> = {
@@ -71,7 +70,7 @@ const PAGE_OF_WORD: Readonly<Record<string, string>> = {
  */
 export async function findRunbookPage(
   word: string,
-  language: ProblemLanguage = "en",
+  language: Language = "en",
 ): Promise<RunbookPage | undefined> {
   const pages = await loadPages();
   const name = nameOf(word, pages);
@@ -87,7 +86,7 @@ export async function findRunbookPage(
  * @param language Language of the pages
  * @returns The pages
  */
-export async function listRunbookPages(language: ProblemLanguage = "en"): Promise<readonly RunbookPage[]> {
+export async function listRunbookPages(language: Language = "en"): Promise<readonly RunbookPage[]> {
   const pages = await loadPages();
   return Object.keys(pages).map((name) => pageNamed(name, { pages, language }));
 }
@@ -120,7 +119,7 @@ function nameOf(word: string, pages: Pages): string | undefined {
 function tableEntry(
   text: string,
   word: string,
-  language: ProblemLanguage,
+  language: Language,
 ): Pick<RunbookPage, "title" | "text"> | undefined {
   for (const line of text.split("\n")) {
     const cells = line.split("|").slice(1, -1).map((cell) => cell.trim());
@@ -136,7 +135,7 @@ function tableEntry(
 
 function pageNamed(
   name: string,
-  { pages, language }: { readonly pages: Pages; readonly language: ProblemLanguage },
+  { pages, language }: { readonly pages: Pages; readonly language: Language },
 ): RunbookPage {
   const text = pages[name]![language];
   const folder = language === "en" ? "docs/runbook" : `docs/${language}/runbook`;

@@ -12,3 +12,13 @@ Deno.test("wrapText() never splits a long word", () => {
 Deno.test("wrapText() returns no line for an empty text", () => {
   assertEquals(wrapText("  ", 5), []);
 });
+
+Deno.test("wrapText() breaks Japanese between characters, and begins no line with a full stop", () => {
+  assertEquals(wrapText("自動的に再試行します。続く場合は --quota を確認してください", 21), [
+    "自動的に再試行しま",
+    "す。続く場合は",
+    "--quota を確認してく",
+    "ださい",
+  ]);
+  assertEquals(wrapText("（catalog.db）が破損", 8), ["（catalog.db）", "が破損"]);
+});
