@@ -1,6 +1,6 @@
 import type { AlertStatus } from "../lib/alerts/mod.ts";
 import { KitError } from "../lib/base/mod.ts";
-import { type CommandContext, defineCommand } from "../lib/cli/mod.ts";
+import { type CommandContext, defineCommand, Outcome } from "../lib/cli/mod.ts";
 import {
   type AlertsResult,
   dryRun,
@@ -14,6 +14,7 @@ import {
 import { ALERTS_FLAGS, type AlertsFlags, EVERY_FLAGS, type EveryFlags } from "./_alerts/alert_flags.ts";
 import { changeSilences, type SilenceFlags, type SilenceResult } from "./_alerts/alert_silence.ts";
 import { checkAlerts } from "./_alerts/check_alerts.ts";
+import { chooseLanguage, type InLanguage, LANGUAGE, LANGUAGE_FLAG, type LanguageFlags } from "./_frame/language.ts";
 import { runScript } from "./_frame/run_script.ts";
 import { renderAlertStatus, renderExplanation, renderRuleTests, renderSilences } from "./_alerts/render_alerts.ts";
 
@@ -37,6 +38,7 @@ export const command = defineCommand({
     { name: "author", type: "string", summary: "Author of a silence", default: "operator", group: "Alerts" },
     { name: "comment", setting: "none", type: "string", summary: "Reason of a silence", group: "Alerts" },
     ...EVERY_FLAGS,
+    LANGUAGE_FLAG,
     ...ALERTS_FLAGS,
   ],
   excludes: [["once", "every"]],
@@ -50,16 +52,21 @@ export const command = defineCommand({
     { command: "civitai-dl alerts export > rules.yml", summary: "The same rules for Prometheus" },
   ],
   exits: { 1: "check: an alert fires; test or send-test: one failed", 2: "The rules or the arguments are invalid" },
-  run: (context) => act(context),
+  async run(context) {
+    const result = await act(context);
+    const language = chooseLanguage(context.flags.language, context.env);
+    return result instanceof Outcome ? result : { ...result as object, [LANGUAGE]: language };
+  },
   isDocument: (result: AlertsResult | SilenceResult | AlertStatus) =>
     "action" in result && ["export", "schema"].includes(result.action),
-  render(result: AlertsResult | SilenceResult | AlertStatus) {
-    if (!("action" in result)) return renderAlertStatus(result);
+  render(result: (AlertsResult | SilenceResult | AlertStatus) & InLanguage) {
+    const language = result[LANGUAGE];
+    if (!("action" in result)) return renderAlertStatus(result, language);
     switch (result.action) {
       case "silence":
         return renderSilences(result.silences);
       case "status":
-        return renderAlertStatus(result.status);
+        return renderAlertStatus(result.status, language);
       case "test":
         return renderRuleTests(result.results);
       case "explain":
@@ -76,13 +83,13 @@ export const command = defineCommand({
       case "dry-run": {
         const receivers = result.receivers.map(({ name, addresses }) => `receiver ${name}: ${addresses.join(", ")}\n`);
         const due = result.due.map(({ address, alerts }) => `would notify ${address}: ${alerts.join(", ")}\n`);
-        return `${receivers.join("")}${due.join("")}${renderAlertStatus(result.status)}`;
+        return `${receivers.join("")}${due.join("")}${renderAlertStatus(result.status, language)}`;
       }
     }
   },
 });
 
-function act(context: CommandContext<AlertsFlags & EveryFlags & SilenceFlags>): Promise<unknown> {
+function act(context: CommandContext<AlertsFlags & EveryFlags & SilenceFlags & LanguageFlags>): Promise<unknown> {
   const [action, ...args] = context.args;
   const maxArgs = action === "silence" ? Infinity : ["test", "send-test", "explain"].includes(action!) ? 1 : 0;
   if (args.length > maxArgs) {

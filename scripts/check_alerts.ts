@@ -1,6 +1,7 @@
 import { defineCommand } from "../lib/cli/mod.ts";
 import { ALERTS_FLAGS, EVERY_FLAGS } from "./_alerts/alert_flags.ts";
 import { checkAlerts, type CheckResult } from "./_alerts/check_alerts.ts";
+import { type InLanguage, LANGUAGE, LANGUAGE_FLAG } from "./_frame/language.ts";
 import { runScript } from "./_frame/run_script.ts";
 import { renderAlertStatus } from "./_alerts/render_alerts.ts";
 
@@ -12,7 +13,7 @@ export const command = defineCommand({
   description:
     "Reads the metrics journal that runs write, and the usage of the library's disk. The state of the alerts is stored in " +
     "the library, so that calls from a timer do not repeat notifications. docs/alerts.md explains the rules.",
-  flags: [...EVERY_FLAGS, ...ALERTS_FLAGS],
+  flags: [...EVERY_FLAGS, LANGUAGE_FLAG, ...ALERTS_FLAGS],
   excludes: [["once", "every"]],
   examples: [
     { command: "civitai-dl check-alerts --config config/alerts.yml", summary: "Once, such as from a timer" },
@@ -20,7 +21,7 @@ export const command = defineCommand({
   ],
   exits: { 0: "No alert fires", 1: "An alert fires", 2: "The rules are invalid; the message names line and column" },
   run: (context) => checkAlerts(context),
-  render: (result: CheckResult) => renderAlertStatus(result),
+  render: (result: CheckResult & InLanguage) => renderAlertStatus(result, result[LANGUAGE]),
 });
 
 if (import.meta.main) await runScript(command);

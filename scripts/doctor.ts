@@ -13,7 +13,7 @@ import {
 import { runScript } from "./_frame/run_script.ts";
 import { type CheckedHealth, checkHealth, HEALTH_EXITS, HEALTH_FLAGS } from "./_health/check_health.ts";
 import { type ExplainedLine, explainLine, renderExplainedLine } from "./_health/explain_line.ts";
-import { chooseLanguage } from "./_health/language.ts";
+import { chooseLanguage } from "./_frame/language.ts";
 import { renderCheckedHealth } from "./_health/render_health.ts";
 import { renderPage } from "./_health/render_page.ts";
 import { renderSubject } from "./_health/render_subject.ts";

@@ -1,10 +1,11 @@
-import { KitError } from "../lib/base/mod.ts";
+import { type Bilingual, KitError } from "../lib/base/mod.ts";
 import { type CommandContext, defineCommand, type Flag, type FlagsOf } from "../lib/cli/mod.ts";
 import { Failsafe, type FailsafeOptions, type FailsafeStatus, RUNGS } from "../lib/failsafe/mod.ts";
 import type { StatusHost } from "../lib/monitor/mod.ts";
 import { readFailsafeRequest } from "./_failsafe/failsafe_request.ts";
 import { runScript } from "./_frame/run_script.ts";
 import { FORGET_FLAG, LIBRARY_FLAG } from "./_frame/flags.ts";
+import { chooseLanguage, type InLanguage, LANGUAGE, LANGUAGE_FLAG } from "./_frame/language.ts";
 import { findStateFolder } from "./_frame/state_folder.ts";
 import { readHosts } from "./_failsafe/read_hosts.ts";
 import { renderFailsafe } from "./_failsafe/render_failsafe.ts";
@@ -19,7 +20,15 @@ export interface FailsafeResult extends FailsafeStatus {
   readonly hosts: readonly StatusHost[];
 }
 
+/** The change in each language; it is no part of the document. */
+const DONE = Symbol("done");
+
+interface Said {
+  readonly [DONE]: Bilingual | null;
+}
+
 const FLAGS = [
+  LANGUAGE_FLAG,
   LIBRARY_FLAG,
   FORGET_FLAG,
   {
@@ -65,8 +74,8 @@ export const command = defineCommand({
     { command: "civitai-dl failsafe reset", summary: "Start over after an outage" },
   ],
   exits: { 4: "Another process holds the state, or it could not be written" },
-  async run(context): Promise<FailsafeResult> {
-    const { flags, display } = context;
+  async run(context): Promise<FailsafeResult & InLanguage & Said> {
+    const { flags, env, display } = context;
     const folder = await findStateFolder(flags);
     const apply = readFailsafeRequest(context);
     let isKept = true;
@@ -78,9 +87,11 @@ export const command = defineCommand({
     const done = apply(failsafe);
     // Runs read the change from the state file: without it, the change would end with this process.
     if (done !== null && !isKept) throw notKept();
-    return { done, ...failsafe.status(), hosts: await readHosts(folder) };
+    const status = { ...failsafe.status(), hosts: await readHosts(folder) };
+    return { done: done?.en ?? null, ...status, [LANGUAGE]: chooseLanguage(flags.language, env), [DONE]: done };
   },
-  render: (result: FailsafeResult, { width }) => renderFailsafe(result, { width }),
+  render: ({ [LANGUAGE]: language, [DONE]: done, ...result }: FailsafeResult & InLanguage & Said, { width }) =>
+    renderFailsafe({ ...result, done: done?.[language] ?? null }, { width, language }),
 });
 
 /** Return the mode that the environment forces on every run, if any. */

@@ -1,4 +1,5 @@
 import { defineCommand } from "../lib/cli/mod.ts";
+import { chooseLanguage, LANGUAGE_FLAG } from "./_frame/language.ts";
 import { runScript } from "./_frame/run_script.ts";
 import { type ExplainedLine, explainLine, renderExplainedLine } from "./_health/explain_line.ts";
 
@@ -20,6 +21,7 @@ export const command = defineCommand({
       placeholder: "LINE",
     },
     { name: "open", setting: "none", type: "boolean", summary: "Write the text of a report about the line" },
+    LANGUAGE_FLAG,
   ],
   worksWithoutConfig: true,
   examples: [
@@ -32,7 +34,13 @@ export const command = defineCommand({
   // Others read a report.
   isDocument: ({ report }: ExplainedLine) => report !== null,
   run: ({ flags, env, signal }): Promise<ExplainedLine> =>
-    explainLine(flags.logLine, { withReport: flags.open, language: "en", env, config: flags.config, signal }),
+    explainLine(flags.logLine, {
+      withReport: flags.open,
+      language: chooseLanguage(flags.language, env),
+      env,
+      config: flags.config,
+      signal,
+    }),
   render: renderExplainedLine,
 });
 

@@ -1,16 +1,11 @@
-import { type Language, systemClock } from "../lib/base/mod.ts";
+import { systemClock } from "../lib/base/mod.ts";
 import { type CommandContext, decideColor, defineCommand, Outcome, renderResult } from "../lib/cli/mod.ts";
 import type { StatusReport } from "../lib/monitor/mod.ts";
 import { runScript } from "./_frame/run_script.ts";
-import { chooseLanguage } from "./_health/language.ts";
+import { chooseLanguage, type InLanguage, LANGUAGE } from "./_frame/language.ts";
 import { STATUS_FLAGS, type StatusFlags } from "./_status/status_flags.ts";
 
-/** The language in which a status is shown; it is no part of the document. */
-const LANGUAGE = Symbol("language");
-
-interface ShownStatus extends StatusReport {
-  readonly [LANGUAGE]: Language;
-}
+type ShownStatus = StatusReport & InLanguage;
 
 /** Time between two screens of `--watch`, in milliseconds. */
 const WATCH_MS = 2000;

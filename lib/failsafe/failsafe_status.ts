@@ -25,6 +25,8 @@ export interface ModeStatus {
   readonly forced: string | null;
   /** What would change the mode, one sentence each. */
   readonly wouldChange: readonly string[];
+  /** The same for a Japanese reader. */
+  readonly ja: { readonly wouldChange: readonly string[] };
   /** The earliest time of a step up, ISO 8601 UTC; `null` if none is possible. */
   readonly nextCheck: string | null;
   /** Number of calls within the last minute and after the last step of the ladder. */

@@ -1,8 +1,11 @@
 import { type AlertEvent, AlertManager, type AlertStatus } from "../../lib/alerts/mod.ts";
-import { type Clock, formatCount, machineName, systemClock } from "../../lib/base/mod.ts";
+import { type Clock, formatCount, type Language, machineName, systemClock } from "../../lib/base/mod.ts";
 import { type CommandContext, type ExitReason, type Outcome, withExit } from "../../lib/cli/mod.ts";
 import { alertsStatePath, openAlertSource, openReceivers, readAlertsConfig, rulesEnv } from "./alerts_config.ts";
 import type { AlertsFlags, EveryFlags } from "./alert_flags.ts";
+import { saySentence } from "../../lib/monitor/mod.ts";
+import { chooseLanguage, type InLanguage, LANGUAGE, type LanguageFlags } from "../_frame/language.ts";
+import { nameState } from "./render_alerts.ts";
 import { readLibrary } from "../_frame/session.ts";
 
 /** State of the alerts after a check, with the number of notifications. */
@@ -23,11 +26,12 @@ export interface CheckResult extends AlertStatus {
  * @returns State of the alerts; the exit code is 1 if any alert is firing
  */
 export async function checkAlerts(
-  context: CommandContext<AlertsFlags & EveryFlags>,
+  context: CommandContext<AlertsFlags & EveryFlags & LanguageFlags>,
   options: { readonly clock?: Clock } = {},
 ): Promise<Outcome> {
-  const { flags, display, signal } = context;
+  const { flags, env, display, signal } = context;
   const { clock = systemClock } = options;
+  const language = chooseLanguage(flags.language, env);
   const config = await readAlertsConfig(context, { env: rulesEnv(context) });
   const onWarning = (message: string) => display.notice(`warning: ${message}`);
   const source = openAlertSource(config, flags, {
@@ -40,7 +44,7 @@ export async function checkAlerts(
     origin: { machine: machineName(), library: readLibrary(flags) },
     statePath: alertsStatePath(flags),
     receivers: openReceivers(config, context),
-    onEvent: (event) => reportEvent(event, { onWarning, log: (text) => display.log(text) }),
+    onEvent: (event) => reportEvent(event, { onWarning, log: (text) => display.log(text), language }),
   });
   const everyMs = flags.every;
   let sent = 0;
@@ -60,32 +64,39 @@ export async function checkAlerts(
     const isOver = await clock.sleep(nextMs - clock.monotonic(), { signal }).then(() => false, () => true);
     if (isOver) break;
   }
-  const result: CheckResult = { ...manager.status(), sent, failed, unanswered };
-  return withExit(result, result.firing > 0 ? 1 : 0, explainFiring(result));
+  const result: CheckResult & InLanguage = { ...manager.status(), sent, failed, unanswered, [LANGUAGE]: language };
+  return withExit(result, result.firing > 0 ? 1 : 0, explainFiring(result, flags.json ? "en" : language));
 }
 
 /** Name the first alert that fires, and what to do about it. */
-function explainFiring({ firing, alerts }: CheckResult): ExitReason | undefined {
+function explainFiring({ firing, alerts }: CheckResult, language: Language): ExitReason | undefined {
   const first = alerts.find(({ state }) => state === "firing");
   if (first === undefined) return undefined;
+  const fires = language === "ja" ? `発報中のアラート ${firing} 件` : formatCount(firing, "alert fires", "alerts fire");
   return {
-    message: `${formatCount(firing, "alert fires", "alerts fire")}: ${first.rule}: ${first.summary}`,
-    hint: first.remedy ?? undefined,
+    message: `${fires}: ${first.rule}: ${saySentence(first.summary)[language]}`,
+    hint: first.remedy === null ? undefined : saySentence(first.remedy)[language],
   };
 }
 
 function reportEvent(
   event: AlertEvent,
-  say: { readonly onWarning: (message: string) => void; readonly log: (text: string) => void },
+  say: {
+    readonly onWarning: (message: string) => void;
+    readonly log: (text: string) => void;
+    readonly language: Language;
+  },
 ): void {
+  const { language } = say;
   switch (event.type) {
     case "change": {
       const { from, to, alert } = event.change;
-      say.log(`${alert.rule}: ${from} → ${to}: ${alert.annotations["summary"] ?? ""}`);
+      const [before, after] = [from, to].map((state) => nameState(state, language));
+      say.log(`${alert.rule}: ${before} → ${after}: ${saySentence(alert.annotations["summary"] ?? "")[language]}`);
       break;
     }
     case "sent":
-      say.log(`Notified ${event.due.target}`);
+      say.log(language === "ja" ? `${event.due.target} に通知しました` : `Notified ${event.due.target}`);
       break;
     case "failed":
     case "unanswered":

@@ -1,38 +1,88 @@
-import { formatCount } from "../../lib/base/mod.ts";
+import { formatCount, type Language } from "../../lib/base/mod.ts";
+import { saySentence } from "../../lib/monitor/mod.ts";
 import type { AlertStatus, RuleExplanation, RuleTestResult, SilenceStatus } from "../../lib/alerts/mod.ts";
 
+const WORDS = {
+  en: {
+    state: { pending: "pending", firing: "firing", resolved: "resolved" },
+    since: (time: string) => `since ${time}`,
+    muted: (by: string) => ` (muted by ${by})`,
+    mayHaveArrived: "it may have arrived, and is not sent again for that",
+    nextTry: (time: string) => `next try ${time}`,
+    undelivered: { waiting: "not delivered", unanswered: "no answer" },
+    notice: (since: string, next: string, message: string) => `since ${since}; ${next}: ${message}`,
+    todo: "what to do",
+    runbook: "runbook",
+    fires: (firing: number) => formatCount(firing, "alert fires", "alerts fire"),
+    owed: (open: number) => `, ${formatCount(open, "notification")} not delivered`,
+    rules: (rules: number, silenced: number) => `${formatCount(rules, "rule")}, ${formatCount(silenced, "silence")}`,
+    evaluated: (time: string | null) => time === null ? "never evaluated" : `evaluated ${time}`,
+    between: "; ",
+  },
+  ja: {
+    state: { pending: "保留中", firing: "発報中", resolved: "解消" },
+    since: (time: string) => `${time} から`,
+    muted: (by: string) => `（${by} により通知を停止中）`,
+    mayHaveArrived: "届いている可能性があるため、再送しません",
+    nextTry: (time: string) => `次の送信 ${time}`,
+    undelivered: { waiting: "未配信", unanswered: "応答なし" },
+    notice: (since: string, next: string, message: string) => `${since} から。${next}（${message}）`,
+    todo: "対処",
+    runbook: "ランブック",
+    fires: (firing: number) => `発報中のアラート ${firing} 件`,
+    owed: (open: number) => `、未配信の通知 ${open} 件`,
+    rules: (rules: number, silenced: number) => `ルール ${rules} 件、サイレンス ${silenced} 件`,
+    evaluated: (time: string | null) => time === null ? "評価は未実施" : `最終評価 ${time}`,
+    between: "。",
+  },
+} as const;
+
+/** Words for how urgent an alert is; rules may have others. */
+const JAPANESE_SEVERITY: Readonly<Record<string, string>> = { critical: "重大", warning: "警告", info: "情報" };
+
+/** Name the state of an alert; `inactive` before it is pending. */
+export function nameState(state: string, language: Language): string {
+  const names: Readonly<Record<string, string>> = { inactive: "正常", ...WORDS.ja.state };
+  return language === "ja" ? names[state] ?? state : state;
+}
+
 /** Render the state of the alerts as text. */
-export function renderAlertStatus(status: AlertStatus): string {
+export function renderAlertStatus(status: AlertStatus, language: Language = "en"): string {
+  const words = WORDS[language];
   const lines = status.alerts.flatMap(({ state, severity, rule, since, summary, mutedBy, remedy, runbook }) => {
-    const muted = mutedBy === null ? "" : ` (muted by ${mutedBy})`;
-    const help = state === "firing" ? renderHelp({ remedy, runbook }) : [];
-    return [`${state}  ${severity}  ${rule}  since ${stamp(since)}${muted}`, `  ${summary}`, ...help];
+    const urgency = language === "ja" ? JAPANESE_SEVERITY[severity] ?? severity : severity;
+    const muted = mutedBy === null ? "" : words.muted(mutedBy);
+    const help = state === "firing" ? renderHelp({ remedy, runbook }, language) : [];
+    return [
+      `${words.state[state]}  ${urgency}  ${rule}  ${words.since(stamp(since))}${muted}`,
+      `  ${saySentence(summary)[language]}`,
+      ...help,
+    ];
   });
   for (const { address, alerts, state, since, retryAt, message } of status.undelivered) {
-    const next = retryAt === null
-      ? "it may have arrived, and is not sent again for that"
-      : `next try ${stamp(retryAt)}`;
-    lines.push(`${state === "waiting" ? "not delivered" : "no answer"}  ${address}: ${alerts.join(", ")}`);
-    lines.push(`  since ${stamp(since)}; ${next}: ${message}`);
+    const next = retryAt === null ? words.mayHaveArrived : words.nextTry(stamp(retryAt));
+    lines.push(`${words.undelivered[state]}  ${address}: ${alerts.join(", ")}`);
+    lines.push(`  ${words.notice(stamp(since), next, message)}`);
   }
   const silenced = status.silences.filter((silence) => silence.state === "active").length;
-  const when = status.evaluatedAt === null ? "never evaluated" : `evaluated ${stamp(status.evaluatedAt)}`;
-  const fires = formatCount(status.firing, "alert fires", "alerts fire");
   const open = status.undelivered.length;
-  const owed = open === 0 ? "" : `, ${formatCount(open, "notification")} not delivered`;
-  return `${
-    [...lines, `${fires}${owed}; ${formatCount(status.rules, "rule")}, ${formatCount(silenced, "silence")}; ${when}`]
-      .join(
-        "\n",
-      )
-  }\n`;
+  const end = [
+    `${words.fires(status.firing)}${open === 0 ? "" : words.owed(open)}`,
+    words.rules(status.rules, silenced),
+    words.evaluated(status.evaluatedAt === null ? null : stamp(status.evaluatedAt)),
+  ];
+  return `${[...lines, end.join(words.between)].join("\n")}\n`;
 }
 
 /** Render the lines with remedy and runbook; omit those that are not set. */
-function renderHelp({ remedy, runbook }: Pick<RuleExplanation, "remedy" | "runbook">): readonly string[] {
+function renderHelp(
+  { remedy, runbook }: Pick<RuleExplanation, "remedy" | "runbook">,
+  language: Language = "en",
+): readonly string[] {
+  const words = WORDS[language];
   return [
-    ...remedy === null ? [] : [`  what to do: ${remedy}`],
-    ...runbook === null ? [] : [`  runbook: ${runbook}`],
+    ...remedy === null ? [] : [`  ${words.todo}: ${saySentence(remedy)[language]}`],
+    ...runbook === null ? [] : [`  ${words.runbook}: ${runbook}`],
   ];
 }
 

@@ -1,10 +1,10 @@
-import { closest, KitError } from "../../lib/base/mod.ts";
+import { type Bilingual, closest, KitError } from "../../lib/base/mod.ts";
 import type { CommandContext } from "../../lib/cli/mod.ts";
 import { type Failsafe, RUNGS } from "../../lib/failsafe/mod.ts";
 import { readBreakerKey } from "./breaker_key.ts";
 
 /** Applies the requested change, and returns a sentence about it; `null` for `status`. */
-export type FailsafeRequest = (failsafe: Failsafe) => string | null;
+export type FailsafeRequest = (failsafe: Failsafe) => Bilingual | null;
 
 /** Flags of `failsafe`, except for the library. */
 export interface FailsafeFlags {
@@ -45,25 +45,28 @@ export function readFailsafeRequest(
   }
 }
 
-function reset(failsafe: Failsafe, name: string | undefined): string {
+function reset(failsafe: Failsafe, name: string | undefined): Bilingual {
   if (name === undefined) {
     failsafe.reset();
-    return "All breakers are closed, and the mode is reset";
+    return {
+      en: "All breakers are closed, and the mode is reset",
+      ja: "すべてのホストの遮断を解除し、モードをリセットしました",
+    };
   }
   const key = readBreakerKey(name, { action: "reset", known: keysOf(failsafe), isForced: false });
   failsafe.reset(key);
-  return `${key} is closed`;
+  return { en: `${key} is closed`, ja: `${key} の遮断を解除しました` };
 }
 
 function trip(
   failsafe: Failsafe,
   name: string,
   options: { readonly forMs: number | undefined; readonly isForced: boolean },
-): string {
+): Bilingual {
   const { forMs, isForced } = options;
   const key = readBreakerKey(name, { action: "trip", known: keysOf(failsafe), isForced });
   failsafe.trip(key, { forMs });
-  return `${key} is open`;
+  return { en: `${key} is open`, ja: `${key} を遮断しました` };
 }
 
 function keysOf(failsafe: Failsafe): readonly string[] {
@@ -78,7 +81,10 @@ function readHold(
   const modes = RUNGS.join(", ");
   if (isRelease) {
     if (mode !== undefined) throw misuse("hold --release takes no mode");
-    return (failsafe) => (failsafe.release(), "The mode changes automatically");
+    return (failsafe) => {
+      failsafe.release();
+      return { en: "The mode changes automatically", ja: "モードの固定を解除しました。自動で変わります" };
+    };
   }
   if (mode === undefined) throw misuse(`hold needs a mode (${modes}) or --release`);
   if (!RUNGS.some((rung) => rung === mode)) {
@@ -89,7 +95,10 @@ function readHold(
         : `"${mode}" is not a mode, did you mean "${near}"? The modes are ${modes}`,
     );
   }
-  return (failsafe) => (failsafe.hold(mode, { forMs }), `The mode is held at ${mode}`);
+  return (failsafe) => {
+    failsafe.hold(mode, { forMs });
+    return { en: `The mode is held at ${mode}`, ja: `モードを ${mode} に固定しました` };
+  };
 }
 
 function misuse(state: string): KitError {

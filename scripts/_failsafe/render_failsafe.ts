@@ -1,117 +1,204 @@
-import { formatCount, formatDuration, formatSize } from "../../lib/base/mod.ts";
+import { asIs, type Bilingual, formatCount, formatSize, type Language, sayDuration } from "../../lib/base/mod.ts";
 import { renderTable } from "../../lib/cli/mod.ts";
 import { describeRatio } from "../../lib/downloader/mod.ts";
 import type { BreakerStatus, FailsafeEvent, FailsafeStatus } from "../../lib/failsafe/mod.ts";
-import type { StatusHost, StatusLimit } from "../../lib/monitor/mod.ts";
+import { saySentence, type StatusHost, type StatusLimit } from "../../lib/monitor/mod.ts";
 
 /** Maximum number of transitions shown, latest ones only. */
 const SHOWN_EVENTS = 8;
+
+const WORDS = {
+  en: {
+    mode: (name: string, since: string, ago: string) => `Mode: ${name}, since ${since} (${ago})`,
+    why: "why",
+    heldUntil: (until: string | null) => `held until: ${until ?? "it is released"}`,
+    ladder: "automatic mode",
+    noCalls: "last minute: no calls in this mode",
+    calls: (failures: number, calls: number) => `last minute: ${failures} of ${calls} calls in this mode failed`,
+    wouldChange: "what would change it",
+    noBreakers: "No breakers yet: no requests were made.",
+    last: "Last transitions:",
+    columns: {
+      breaker: "BREAKER",
+      state: "STATE",
+      since: "SINCE",
+      failed: "FAILED",
+      tried: "TRIED",
+      why: "WHY",
+      host: "HOST",
+      speed: "SPEED",
+      limit: "LIMIT",
+    },
+    slowSince: (since: string, ago: string) => `slow since ${since} (${ago}): `,
+    answers: (current: string, usual: string) => `answers in ${current}, usually in ${usual}`,
+    sends: (current: string, usual: string) => `${current} for each connection, usually ${usual}`,
+    connections: (value: number, ceiling: number) => `${value} of ${formatCount(ceiling, "connection")}`,
+    limited: (why: string, ago: string | null) => `: ${why}${ago === null ? "" : `, ${ago}`}`,
+    underWay: (probes: number) => `${probes} under way`,
+    next: "at the next call",
+    inTime: (left: string) => `in ${left}`,
+    now: "just now",
+    ago: (span: string) => `${span} ago`,
+  },
+  ja: {
+    mode: (name: string, since: string, ago: string) => `モード: ${name}（${since} から、${ago}）`,
+    why: "理由",
+    heldUntil: (until: string | null) => `固定の期限: ${until ?? "解除するまで"}`,
+    ladder: "自動の場合のモード",
+    noCalls: "直近 1 分: このモードでのリクエストなし",
+    calls: (failures: number, calls: number) => `直近 1 分: このモードのリクエスト ${calls} 回中 ${failures} 回失敗`,
+    wouldChange: "変わる条件",
+    noBreakers: "まだどのホストにも接続していません。",
+    last: "最近の変化:",
+    columns: {
+      breaker: "ホスト",
+      state: "状態",
+      since: "開始",
+      failed: "失敗",
+      tried: "再試行",
+      why: "理由",
+      host: "ホスト",
+      speed: "速度",
+      limit: "上限",
+    },
+    slowSince: (since: string, ago: string) => `${since} から低速（${ago}）: `,
+    answers: (current: string, usual: string) => `応答時間 ${current}（普段は ${usual}）`,
+    sends: (current: string, usual: string) => `1 接続あたり ${current}（普段は ${usual}）`,
+    connections: (value: number, ceiling: number) => `接続数 ${value} / ${ceiling}`,
+    limited: (why: string, ago: string | null) => `（${why}${ago === null ? "" : `、${ago}`}）`,
+    underWay: (probes: number) => `${probes} 件確認中`,
+    next: "次のリクエスト",
+    inTime: (left: string) => `${left}後`,
+    now: "たった今",
+    ago: (span: string) => `${span}前`,
+  },
+} as const;
+
+/** Words, language and time of what is rendered. */
+interface Teller {
+  readonly width: number;
+  readonly now: number;
+  readonly language: Language;
+}
 
 /**
  * Render the status of a failsafe as text.
  *
  * @param status The status, and the change that was just made
- * @param options Width in columns, and the current time in milliseconds since the epoch
+ * @param options Width in columns, language, and the current time in milliseconds since the epoch
  * @returns The text
  */
 export function renderFailsafe(
   status: FailsafeStatus & { readonly done?: string | null; readonly hosts?: readonly StatusHost[] },
-  options: { readonly width?: number; readonly now?: number } = {},
+  options: { readonly width?: number; readonly now?: number; readonly language?: Language } = {},
 ): string {
-  const { width = 80, now = Date.now() } = options;
+  const { width = 80, now = Date.now(), language = "en" } = options;
+  const teller = { width, now, language };
+  const words = WORDS[language];
   const { mode, breakers, events, done = null, hosts = [] } = status;
   const lines = done === null ? [] : [done, ""];
-  lines.push(`Mode: ${mode.name}, since ${mode.since} (${ago(mode.since, now)})`, `  why: ${mode.reason}`);
-  if (mode.hold !== null) lines.push(`  held until: ${mode.hold.until ?? "it is released"}`);
-  if (mode.name !== mode.ladder) lines.push(`  automatic mode: ${mode.ladder}`);
+  lines.push(
+    words.mode(mode.name, mode.since, ago(mode.since, teller)),
+    `  ${words.why}: ${saySentence(mode.reason)[language]}`,
+  );
+  if (mode.hold !== null) lines.push(`  ${words.heldUntil(mode.hold.until)}`);
+  if (mode.name !== mode.ladder) lines.push(`  ${words.ladder}: ${mode.ladder}`);
   // A change of the mode resets the count.
-  lines.push(
-    mode.calls === 0
-      ? "  last minute: no calls in this mode"
-      : `  last minute: ${mode.failures} of ${mode.calls} calls in this mode failed`,
-  );
-  for (const change of mode.wouldChange) lines.push(`  what would change it: ${change}`);
-  lines.push(
-    "",
-    breakers.length === 0 ? "No breakers yet: no requests were made." : breakerTable(breakers, { width, now }),
-  );
-  if (hosts.length > 0) lines.push(hostTable(hosts, { width, now }));
-  if (events.length > 0) lines.push("Last transitions:", ...events.slice(-SHOWN_EVENTS).map(eventLine));
+  lines.push(`  ${mode.calls === 0 ? words.noCalls : words.calls(mode.failures, mode.calls)}`);
+  const changes = language === "ja" ? mode.ja.wouldChange : mode.wouldChange;
+  for (const change of changes) lines.push(`  ${words.wouldChange}: ${change}`);
+  lines.push("", breakers.length === 0 ? words.noBreakers : breakerTable(breakers, teller));
+  if (hosts.length > 0) lines.push(hostTable(hosts, teller));
+  if (events.length > 0) {
+    lines.push(words.last, ...events.slice(-SHOWN_EVENTS).map((event) => eventLine(event, language)));
+  }
   return `${lines.join("\n").trimEnd()}\n`;
 }
 
-function breakerTable(
-  breakers: readonly BreakerStatus[],
-  { width, now }: { readonly width: number; readonly now: number },
-): string {
+function breakerTable(breakers: readonly BreakerStatus[], teller: Teller): string {
+  const { width, language } = teller;
+  const { columns } = WORDS[language];
   return renderTable(breakers, [
-    { title: "BREAKER", value: (row) => row.key },
-    { title: "STATE", value: (row) => stateWord(row) },
-    { title: "SINCE", value: (row) => ago(row.since, now) },
-    { title: "FAILED", value: (row) => row.calls === 0 ? "" : `${row.failures}/${row.calls}`, align: "right" },
-    { title: "TRIED", value: (row) => triedIn(row, now) },
-    { title: "WHY", value: (row) => row.reason ?? "" },
+    { title: columns.breaker, value: (row) => row.key },
+    { title: columns.state, value: (row) => stateWord(row)[language] },
+    { title: columns.since, value: (row) => ago(row.since, teller) },
+    { title: columns.failed, value: (row) => row.calls === 0 ? "" : `${row.failures}/${row.calls}`, align: "right" },
+    { title: columns.tried, value: (row) => triedIn(row, teller) },
+    { title: columns.why, value: (row) => row.reason === null ? "" : saySentence(row.reason)[language] },
   ], { width });
 }
 
 /** Compare the hosts in use with their usual speed, and show how many connections they may get. */
-function hostTable(
-  hosts: readonly StatusHost[],
-  { width, now }: { readonly width: number; readonly now: number },
-): string {
+function hostTable(hosts: readonly StatusHost[], teller: Teller): string {
+  const { width, language } = teller;
+  const { columns } = WORDS[language];
   return renderTable(hosts, [
-    { title: "HOST", value: (row) => row.host },
-    { title: "SPEED", value: (row) => speedOf(row, now) },
-    { title: "LIMIT", value: (row) => limitOf(row.limit, now) },
+    { title: columns.host, value: (row) => row.host },
+    { title: columns.speed, value: (row) => speedOf(row, teller) },
+    { title: columns.limit, value: (row) => limitOf(row.limit, teller) },
   ], { width });
 }
 
-function speedOf({ ratio, kind, current, usual, slowSince }: StatusHost, now: number): string {
+function speedOf({ ratio, kind, current, usual, slowSince }: StatusHost, teller: Teller): string {
   if (ratio === null || current === null || usual === null) return "";
-  const since = slowSince === null ? "" : `slow since ${slowSince} (${ago(slowSince, now)}): `;
+  const { language } = teller;
+  const words = WORDS[language];
+  const since = slowSince === null ? "" : words.slowSince(slowSince, ago(slowSince, teller));
+  const span = (ms: number) => sayDuration(Math.round(ms))[language];
   const values = kind === "answer"
-    ? `answers in ${formatDuration(Math.round(current))}, usually in ${formatDuration(Math.round(usual))}`
-    : `${formatSize(current)}/s for each connection, usually ${formatSize(usual)}/s`;
-  return `${since}${describeRatio(ratio)}; ${values}`;
+    ? words.answers(span(current), span(usual))
+    : words.sends(`${formatSize(current)}/s`, `${formatSize(usual)}/s`);
+  return language === "en" ? `${since}${describeRatio(ratio)}; ${values}` : `${since}${values}`;
 }
 
-const LIMIT_REASONS: Readonly<Record<string, string>> = {
-  refused: "it refused more at once",
-  latency: "with more it became slower",
-  recovered: "rising again",
-  room: "rising again",
-  measure: "a short test with fewer",
+const RISING: Bilingual = { en: "rising again", ja: "増やしています" };
+const LIMIT_REASONS: Readonly<Record<string, Bilingual>> = {
+  refused: { en: "it refused more at once", ja: "同時接続を拒否されたため" },
+  latency: { en: "with more it became slower", ja: "接続が多いと遅くなったため" },
+  recovered: RISING,
+  room: RISING,
+  measure: { en: "a short test with fewer", ja: "少ない接続で測定中" },
 };
 
-function limitOf({ value, ceiling, reason, changedAt }: StatusLimit, now: number): string {
+function limitOf({ value, ceiling, reason, changedAt }: StatusLimit, teller: Teller): string {
+  const words = WORDS[teller.language];
   const why = reason === null ? undefined : LIMIT_REASONS[reason];
-  const count = `${value} of ${formatCount(ceiling, "connection")}`;
+  const count = words.connections(value, ceiling);
   if (value >= ceiling || why === undefined) return count;
-  return `${count}: ${why}${changedAt === null ? "" : `, ${ago(changedAt, now)}`}`;
+  return `${count}${words.limited(why[teller.language], changedAt === null ? null : ago(changedAt, teller))}`;
 }
 
 /** A word for the state of a breaker that says what it means for the next call. */
-function stateWord({ state, failures, calls }: BreakerStatus): string {
-  if (state === "open") return "blocked";
-  if (state === "half-open") return "being tried";
-  if (calls === 0) return "not in use";
-  if (failures === 0) return "working";
-  return failures * 2 >= calls ? "failing" : "some fail";
+function stateWord({ state, failures, calls }: BreakerStatus): Bilingual {
+  if (state === "open") return { en: "blocked", ja: "接続停止中" };
+  if (state === "half-open") return { en: "being tried", ja: "回復の確認中" };
+  if (calls === 0) return { en: "not in use", ja: "未使用" };
+  if (failures === 0) return { en: "working", ja: "正常" };
+  return failures * 2 >= calls ? { en: "failing", ja: "失敗" } : { en: "some fail", ja: "一部失敗" };
 }
 
-function triedIn({ until, state, probes }: BreakerStatus, now: number): string {
-  if (state === "half-open") return `${probes} under way`;
+function triedIn({ until, state, probes }: BreakerStatus, { now, language }: Teller): string {
+  const words = WORDS[language];
+  if (state === "half-open") return words.underWay(probes);
   if (until === null) return "";
   const leftMs = Date.parse(until) - now;
-  return leftMs <= 0 ? "at the next call" : `in ${formatDuration(leftMs)}`;
+  return leftMs <= 0 ? words.next : words.inTime(sayDuration(leftMs)[language]);
 }
 
-function eventLine(event: FailsafeEvent): string {
-  const subject = event.type === "mode" ? "mode" : event.key;
-  return `  ${event.time} ${subject}: ${event.from} -> ${event.to}: ${event.reason}`;
+function eventLine(event: FailsafeEvent, language: Language): string {
+  const subject = event.type === "mode" ? { en: "mode", ja: "モード" } : asIs(event.key);
+  const [from, to] = [event.from, event.to].map((state) => language === "ja" ? JAPANESE_STATES[state] ?? state : state);
+  return `  ${event.time} ${subject[language]}: ${from} -> ${to}: ${saySentence(event.reason)[language]}`;
 }
 
-function ago(time: string, now: number): string {
+const JAPANESE_STATES: Readonly<Record<string, string>> = {
+  closed: "接続可",
+  open: "接続停止",
+  "half-open": "回復の確認",
+};
+
+function ago(time: string, { now, language }: Teller): string {
+  const words = WORDS[language];
   const ms = now - Date.parse(time);
-  return ms < 1000 ? "just now" : `${formatDuration(ms)} ago`;
+  return ms < 1000 ? words.now : words.ago(sayDuration(ms)[language]);
 }

@@ -3,7 +3,7 @@ import { type CommandContext, type ExitReason, type Flag, type FlagsOf, withExit
 import type { HealthFix, HealthReport, HealthStatus } from "../../lib/health/mod.ts";
 import { questionOf, sayRow, titleOf } from "./say_row.ts";
 import { CHECK_NAMES, PLACE_FLAGS } from "./health_flags.ts";
-import { chooseLanguage, LANGUAGE_FLAG } from "./language.ts";
+import { chooseLanguage, LANGUAGE_FLAG } from "../_frame/language.ts";
 
 /** What was found, and what was put right. */
 export interface CheckedHealth extends HealthReport {

@@ -1,5 +1,5 @@
 import { type Flag, type FlagsOf, inGroup } from "../../lib/cli/mod.ts";
-import { LANGUAGE_FLAG } from "../_health/language.ts";
+import { LANGUAGE_FLAG } from "../_frame/language.ts";
 import { CLIENT_FLAGS, ENGINE_FLAGS, OPERATION_FLAGS, QUOTA_FLAG } from "../_frame/flags.ts";
 
 /** Flags of `status`: what it shows, and settings that it only names. */

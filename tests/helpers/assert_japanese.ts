@@ -23,7 +23,7 @@ const NAMES = [
 export function assertJapanese(text: string, known: readonly string[] = []): void {
   assertMatch(text, /[ぁ-んァ-ヶ一-龠]/);
   const longest = known.toSorted((a, b) => b.length - a.length);
-  const withoutPaths = longest.filter((name) => name.includes("/")).reduce(
+  const withoutPaths = longest.filter((name) => /[\/:]/.test(name)).reduce(
     (left, name) => left.replaceAll(name, " "),
     text,
   );

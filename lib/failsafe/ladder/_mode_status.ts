@@ -1,8 +1,9 @@
-import { formatDuration, formatShare } from "../../base/mod.ts";
+import { type Bilingual, formatShare, sayDuration } from "../../base/mod.ts";
 import { toTime, toTimeOrNull } from "../shared/fields.ts";
 import { type ModeContext, type ModeSignals, pauseOf } from "./decide_mode.ts";
 import type { FailsafeOptions } from "../failsafe_options.ts";
 import type { ModeStatus } from "../failsafe_status.ts";
+import type { ModeRules } from "./mode_rules.ts";
 import type { ModeState } from "./mode_state.ts";
 
 /** Facts from which the status of the mode is derived. */
@@ -32,6 +33,7 @@ export function modeStatus(facts: ModeFacts): ModeStatus {
   const { hold } = state;
   const { calls, failures } = signals;
   const up = hold === null && force === undefined ? nextUp(facts) : null;
+  const changes = wouldChange(facts, up);
   return {
     name: effectiveMode(facts),
     since: toTime(hold?.since ?? state.since),
@@ -41,7 +43,8 @@ export function modeStatus(facts: ModeFacts): ModeStatus {
     ceiling,
     hold: hold === null ? null : { mode: hold.mode, until: toTimeOrNull(hold.until) },
     forced: force?.reason ?? null,
-    wouldChange: wouldChange(facts, up),
+    wouldChange: changes.map(({ en }) => en),
+    ja: { wouldChange: changes.map(({ ja }) => ja) },
     nextCheck: up === null ? null : toTime(up.at),
     calls,
     failures,
@@ -58,7 +61,7 @@ function reasonOf(facts: ModeFacts, ceiling: string): string {
 interface NextUp {
   readonly to: string;
   readonly at: number;
-  readonly needs: string;
+  readonly needs: Bilingual;
 }
 
 function nextUp({ state, context }: ModeFacts): NextUp | null {
@@ -68,39 +71,79 @@ function nextUp({ state, context }: ModeFacts): NextUp | null {
   if (index <= Math.max(0, top)) return null;
   const to = rules.rungs[index - 1]!;
   if (index === rules.rungs.length - 1) {
-    return { to, at: Math.max(now, state.since + pauseOf(state, rules)), needs: "in any case" };
+    return { to, at: Math.max(now, state.since + pauseOf(state, rules)), needs: { en: "in any case", ja: "" } };
   }
-  const needs =
-    `if calls go well (none fails, or less than ${formatShare(rules.upShare)} of ${rules.upCalls} and more a ` +
-    "minute) and no breaker refuses any";
+  const share = formatShare(rules.upShare);
+  const needs = {
+    en: `if calls go well (none fails, or less than ${share} of ${rules.upCalls} and more a minute) and no breaker ` +
+      "refuses any",
+    ja:
+      `。リクエストが順調で（失敗なし、または 1 分間に ${rules.upCalls} 回以上で失敗が ${share} 未満）、遮断中のホストがない場合`,
+  };
   return { to, at: Math.max(now, Math.max(state.since, state.troubleAt ?? -Infinity) + state.upDwellMs), needs };
 }
 
-function wouldChange(facts: ModeFacts, up: NextUp | null): readonly string[] {
+function wouldChange(facts: ModeFacts, up: NextUp | null): readonly Bilingual[] {
   const { state, context, force } = facts;
   const { rules, now } = context;
   const { hold } = state;
-  if (force !== undefined) return [`Only the end of the reason that forces it: ${force.reason}`];
-  if (hold !== null) {
-    const end = hold.until === null ? "it does not end by itself" : `it ends in ${formatWait(hold.until - now)}`;
-    return [`Releasing it manually; ${end}`];
+  if (force !== undefined) {
+    return [{
+      en: `Only the end of the reason that forces it: ${force.reason}`,
+      ja: `固定している理由（${force.reason}）がなくなった場合だけ`,
+    }];
   }
-  const lines = up === null ? [] : [`Up to ${up.to} in ${formatWait(up.at - now)}, ${up.needs}`];
+  if (hold !== null) {
+    const left = hold.until === null ? null : sayWait(hold.until - now);
+    return [{
+      en: `Releasing it manually; ${left === null ? "it does not end by itself" : `it ends in ${left.en}`}`,
+      ja: `手動で固定を解除した場合。${left === null ? "自動では終わりません" : `固定はあと ${left.ja}で終わります`}`,
+    }];
+  }
+  const upWait = up === null ? null : sayWait(up.at - now);
+  const lines: Bilingual[] = up === null || upWait === null ? [] : [{
+    en: `Up to ${up.to} in ${upWait.en}, ${up.needs.en}`,
+    ja: `あと ${upWait.ja}で ${up.to} に上げる${up.needs.ja}`,
+  }];
   const from = state.silence?.from ?? null;
-  if (from !== null) lines.push(`Back to ${from} when bytes arrive again for ${formatDuration(rules.resumeMs)}`);
+  if (from !== null) {
+    const span = sayDuration(rules.resumeMs);
+    lines.push({
+      en: `Back to ${from} when bytes arrive again for ${span.en}`,
+      ja: `${span.ja}にわたってデータが届いたら ${from} に戻す`,
+    });
+  }
   const index = rules.rungs.indexOf(effectiveMode(facts));
   const lower = rules.rungs[index + 1];
   if (lower === undefined) return lines;
   const waitMs = state.loweredAt === null && state.raisedAt === null ? 0 : state.since + rules.downDwellMs - now;
-  const when = waitMs > 0 ? ` (in ${formatWait(waitMs)} at the earliest)` : "";
-  const gone = `all hosts of a group, or nearly all calls, have failed for ${formatDuration(rules.goneMs)}`;
-  const failing = `a breaker opens, or ${
-    formatShare(rules.downShare)
-  } of at least ${rules.downCalls} calls a minute fail`;
-  const silent = index === rules.rungs.length - 2 ? "" : `, or no byte arrives for ${formatDuration(rules.silentMs)}`;
-  return [...lines, `Down to ${lower} if ${index === rules.rungs.length - 2 ? gone : failing}${silent}${when}`];
+  const when = waitMs > 0 ? sayWait(waitMs) : null;
+  const isLast = index === rules.rungs.length - 2;
+  const cause = isLast ? sayGone(rules) : sayTrouble(rules);
+  return [...lines, {
+    en: `Down to ${lower} if ${cause.en}${when === null ? "" : ` (in ${when.en} at the earliest)`}`,
+    ja: `${cause.ja}場合に ${lower} に下げる${when === null ? "" : `（早くてもあと ${when.ja}）`}`,
+  }];
 }
 
-function formatWait(ms: number): string {
-  return ms < 1000 ? "a moment" : formatDuration(ms);
+function sayGone({ goneMs }: ModeRules): Bilingual {
+  const span = sayDuration(goneMs);
+  return {
+    en: `all hosts of a group, or nearly all calls, have failed for ${span.en}`,
+    ja: `同じ種類のすべてのホスト、またはほぼすべてのリクエストが ${span.ja}にわたって失敗した`,
+  };
+}
+
+function sayTrouble({ downShare, downCalls, silentMs }: ModeRules): Bilingual {
+  const share = formatShare(downShare);
+  const span = sayDuration(silentMs);
+  return {
+    en: `a breaker opens, or ${share} of at least ${downCalls} calls a minute fail, or no byte arrives for ${span.en}`,
+    ja:
+      `ホストを遮断した、1 分間に ${downCalls} 回以上のリクエストの ${share} が失敗した、または ${span.ja}にわたってデータが届かない`,
+  };
+}
+
+function sayWait(ms: number): Bilingual {
+  return ms < 1000 ? { en: "a moment", ja: "わずか" } : sayDuration(ms);
 }

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { STATE_FOLDER } from "../../library/mod.ts";
 import { Failsafe, type FailsafeOptions, type FailsafeStatus } from "../../failsafe/mod.ts";
-import { sayReason } from "../../monitor/mod.ts";
+import { saySentence } from "../../monitor/mod.ts";
 import { defineCheck, finding, type HealthFinding, type HealthPlace, UNREADABLE_STATE } from "../health_check.ts";
 import { type CommandPlace, nextCommand } from "../next_command.ts";
 
@@ -38,7 +38,7 @@ export function judgeFailsafe(
   const open = breakers.filter(({ state }) => state === "open").map(({ key }) => key);
   const figures = { mode: name, since, isHeld: hold !== null, open };
   const remedy = nextCommand(place, "failsafe");
-  const why = sayReason(reason);
+  const why = saySentence(reason);
   const state = { en: `${name} since ${since}`, ja: `${since} から ${name} モード` };
   if (name === "paused") {
     const problem = hold === null ? "engine-mode" : "held-by-hand";

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { type Bilingual, formatCount, formatSize, inspectLock, type LockState, sayDuration } from "../../base/mod.ts";
 import { STATE_FOLDER } from "../../library/mod.ts";
-import { type ActiveProcess, readActive, sayReason } from "../../monitor/mod.ts";
+import { type ActiveProcess, readActive, saySentence } from "../../monitor/mod.ts";
 import { isProblemId, PROBLEMS } from "../../problems/mod.ts";
 import { defineCheck, finding, type HealthFinding, type HealthPlace } from "../health_check.ts";
 import { type CommandPlace, nextCommand } from "../next_command.ts";
@@ -121,7 +121,7 @@ function judgeProgress(
         formatCount(waits.length, "file waits", "files wait")
       } (${reason}) until ${until}`,
       ja: `${state.ja}。データが届かず、${waits.length} 件が ${until} まで待機中です（${
-        isProblemId(reason) ? PROBLEMS[reason].ja.title : sayReason(reason).ja
+        isProblemId(reason) ? PROBLEMS[reason].ja.title : saySentence(reason).ja
       }）`,
     },
     {

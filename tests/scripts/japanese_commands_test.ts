@@ -1,0 +1,75 @@
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { join } from "node:path";
+import { Failsafe } from "../../lib/failsafe/mod.ts";
+import { assertJapanese } from "../helpers/assert_japanese.ts";
+import { call } from "../helpers/call.ts";
+import { inTempDir } from "../helpers/temp_dir.ts";
+
+const JAPANESE = { LANG: "ja_JP.UTF-8" };
+
+/** A library whose failsafe has an open breaker and a held mode. */
+async function makeLibrary(folder: string): Promise<string> {
+  const library = join(folder, "library");
+  const state = join(library, ".civitai-dl", "state");
+  await Deno.mkdir(state, { recursive: true, mode: 0o700 });
+  await using failsafe = await Failsafe.open(state, { onWarning: (message) => assertEquals(message, "") });
+  for (let i = 0; i < 10; i++) failsafe.record("b2.example.com", { type: "failed", failure: "server" });
+  return library;
+}
+
+Deno.test("failsafe says everything in Japanese, and its document stays as it is", () =>
+  inTempDir(async (folder) => {
+    const library = await makeLibrary(folder);
+    const { out, code, err } = await call(["failsafe", "--library", library, "--language", "ja"]);
+    assertEquals(code, 0, err);
+    assertJapanese(out);
+    assertMatch(out, /^モード: parallel（/);
+    assertStringIncludes(out, "変わる条件: あと ");
+    const held = await call(["failsafe", "hold", "stable", "--for", "4h", "--library", library], { env: JAPANESE });
+    assertMatch(held.out, /^モードを stable に固定しました\n/);
+    assertJapanese(held.out);
+    const json = await call(["failsafe", "--library", library, "--language", "ja", "--json"]);
+    const { mode, done, breakers } = JSON.parse(json.out);
+    assertEquals([mode.reason, done, breakers[0].state], ["held manually", null, "open"]);
+    const english = await call(["failsafe", "hold", "--release", "--library", library, "--language", "en"]);
+    assertMatch(english.out, /^The mode changes automatically\n/);
+  }));
+
+Deno.test("handle-issue explains a line in Japanese", async () => {
+  const words = ["handle-issue", "--log-line", "error: Cannot fetch a.bin: HTTP 451"];
+  const { out } = await call(words, { env: JAPANESE });
+  assertMatch(out, /^問題: +region\n/);
+  assertMatch(out, /^意味: +この国ではサービスが提供されていません$/m);
+  assertEquals((await call([...words, "--language", "ja"])).out, out);
+});
+
+Deno.test("check-alerts says which alert fires and what to do in Japanese, also on stderr", () =>
+  inTempDir(async (folder) => {
+    const library = await makeLibrary(folder);
+    const rules = join(folder, "alerts.yml");
+    await Deno.writeTextFile(
+      rules,
+      `version: 1
+groups:
+  - name: disk
+    rules:
+      - alert: LibraryMissing
+        expr: "library_missing < 1"
+        severity: critical
+        annotations:
+          summary: "The library is gone: it is not in its folder, and no command works there"
+          remedy: Mount its disk; if it was moved, name its new folder. The monitor and the next run go on by themselves.
+receivers:
+  - { name: default, urls: ["file://${join(folder, "sent.jsonl")}"] }
+`,
+    );
+    const words = ["check-alerts", "--config", rules, "--library", library, "--logs", join(folder, "logs")];
+    const { out, err, code } = await call([...words, "--language", "ja"]);
+    assertEquals(code, 1, err);
+    assertJapanese(out, ["LibraryMissing"]);
+    assertMatch(out, /^発報中 {2}重大 {2}LibraryMissing {2}/);
+    assertJapanese(err.replaceAll(/^(?:error|hint): /gm, ""), [
+      "LibraryMissing",
+      `file://${join(folder, "sent.jsonl")}`,
+    ]);
+  }));
