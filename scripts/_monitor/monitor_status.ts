@@ -153,9 +153,15 @@ export class MonitorStatus {
       gone: describeMissing(presence),
       damage: this.#damage,
       disk: this.#disk,
-      rssBytes: (metrics?.report?.metrics["memory_usage_mb"] ?? 0) * 2 ** 20,
+      rssBytes: readMemory(metrics?.report),
     });
   }
+}
+
+/** Memory in bytes; `null` if no process has reported any. */
+function readMemory(report: MonitorMetrics["report"]): number | null {
+  const mebibytes = report?.metrics["memory_usage_mb"] ?? null;
+  return mebibytes === null ? null : mebibytes * 2 ** 20;
 }
 
 function describeMissing({ gone }: MonitorStatusOptions["presence"]): StatusGone | null {

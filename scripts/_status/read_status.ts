@@ -9,7 +9,8 @@ import {
   systemClock,
 } from "../../lib/base/mod.ts";
 import type { CommandContext } from "../../lib/cli/mod.ts";
-import { QuotaWindow } from "../../lib/downloader/mod.ts";
+import { DOWNLOAD_DERIVED, DOWNLOAD_METRICS, QuotaWindow } from "../../lib/downloader/mod.ts";
+import { collectMetrics, type MetricReport } from "../../lib/metrics/mod.ts";
 import { LogFollower } from "../../lib/journal/mod.ts";
 import {
   LibraryObserver,
@@ -29,10 +30,12 @@ import { MonitorStatus } from "../_monitor/monitor_status.ts";
 import { alertsStatePath } from "../_alerts/alerts_config.ts";
 import type { StatusFlags } from "./status_flags.ts";
 
+/** Time for which a report of metrics counts, in milliseconds, as in the monitor. */
+const METRICS_MS = 300_000;
 /** Time for which a rate of the history counts, in milliseconds: that between two screens of `--watch`. */
 const READ_MS = 2000;
 
-type StatusContext = Pick<CommandContext<StatusFlags>, "flags" | "env" | "sourceOf" | "display">;
+type StatusContext = Pick<CommandContext<StatusFlags>, "flags" | "env" | "sourceOf" | "display" | "signal">;
 
 /** Reads the status again and again; nothing in the library or the logs is changed. */
 export class StatusReader implements Disposable {
@@ -45,10 +48,13 @@ export class StatusReader implements Disposable {
   readonly #log: string;
   #follower: LogFollower | undefined;
   #alerts: AlertStatus = EMPTY;
+  /** What a monitor would know; the report is the newest one. */
+  readonly #metrics: { readonly alerts: () => AlertStatus; report: MetricReport | undefined };
 
   constructor(context: StatusContext) {
     const { flags, display } = context;
     this.#context = context;
+    this.#metrics = { alerts: () => this.#alerts, report: undefined };
     this.#log = join(resolve(flags.logs), "download.log");
     const library = readLibrary(flags);
     this.#home = join(library, STATE_FOLDER);
@@ -56,7 +62,7 @@ export class StatusReader implements Disposable {
     this.#status = new MonitorStatus({
       library,
       tickMs: READ_MS,
-      metrics: { alerts: () => this.#alerts, report: undefined },
+      metrics: this.#metrics,
       observer: this.#observer,
       presence: this.#presence,
       history: this.#history,
@@ -69,6 +75,7 @@ export class StatusReader implements Disposable {
     const now = systemClock.now();
     this.#alerts = await this.#readAlerts(now);
     await this.#readLog(now);
+    this.#metrics.report = await this.#readMetrics();
     await this.#findGone();
     await this.#status.refresh();
     const [holder, monitor] = await Promise.all([
@@ -113,6 +120,18 @@ export class StatusReader implements Disposable {
       display.notice(`warning: ${error.message}`);
       return EMPTY;
     }
+  }
+
+  /** Read what runs report of themselves, such as their memory; nothing if the journal cannot be read. */
+  async #readMetrics(): Promise<MetricReport | undefined> {
+    const { flags, signal } = this.#context;
+    const names = { definitions: DOWNLOAD_METRICS, derived: DOWNLOAD_DERIVED };
+    return await collectMetrics({ folder: resolve(flags.logs), windowMs: METRICS_MS, ...names, signal })
+      .catch((error) => {
+        signal.throwIfAborted();
+        if (isDenoError(error, "PermissionDenied", "NotADirectory")) return undefined;
+        throw error;
+      });
   }
 
   /** Look whether the library is gone, whose place other commands refuse. */

@@ -69,6 +69,23 @@ Deno.test("status says that nothing was downloaded where only a monitor has been
     assertEquals(await Array.fromAsync(Deno.readDir(join(folder, "library", ".civitai-dl"))), []);
   }));
 
+Deno.test("status knows the memory of a run, and never says 0 where nothing reports it", () =>
+  atPlace(
+    {
+      toxics: [{ type: "bandwidth", bytesPerSecond: 65_536, on: ["storage"] }],
+      fileBytes: { min: 4_000_000, max: 4_000_000 },
+    },
+    async ({ folder, everything, start }) => {
+      assertEquals((await askDocument(folder)).memory, { rssBytes: null });
+      const download = start(everything);
+      let status = await askDocument(folder);
+      while (status.memory.rssBytes === null) status = await askDocument(folder);
+      assert(status.memory.rssBytes > 20 * 2 ** 20, `${status.memory.rssBytes}`);
+      download.kill("SIGTERM");
+      await download.ended;
+    },
+  ));
+
 Deno.test("status says during a download what the live page says, in one screen", () =>
   atPlace(
     {

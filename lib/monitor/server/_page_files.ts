@@ -3097,7 +3097,7 @@ export function showTotals({ status, words, format }) {
   ];
   const use = words.diskUse(format.percent(disk.usedPercent / 100), format.bytes(disk.freeBytes));
   facts.push({ name: words.disk, value: use, percent: disk.usedPercent });
-  facts.push({ name: words.memory, value: format.bytes(memory.rssBytes) });
+  if (memory.rssBytes !== null) facts.push({ name: words.memory, value: format.bytes(memory.rssBytes) });
   facts.push({ name: words.processes, value: format.number(processes) });
   syncList(byId("total-list"), facts, {
     keyOf: ({ name }) => name,

@@ -61,7 +61,7 @@ export interface StatusInputs {
   /** Usage of the library's disk. */
   readonly disk: { readonly usedPercent: number; readonly freeBytes: number };
   /** Memory of all processes together, in bytes; 0 if unknown. */
-  readonly rssBytes: number;
+  readonly rssBytes: number | null;
   /** Time between the values of `history`, in milliseconds. */
   readonly tickMs: number;
 }
@@ -132,7 +132,7 @@ export function buildStatus(inputs: StatusInputs): StatusDocument {
     currentRun: toCurrentRun(inputs.outlook?.runs.running ?? null),
     lastRun: toLastRun(inputs.outlook?.runs.last ?? null),
     failedRun: toLastRun(inputs.outlook?.runs.failed ?? null),
-    memory: { rssBytes: finite(rssBytes) },
+    memory: { rssBytes: rssBytes !== null && Number.isFinite(rssBytes) ? rssBytes : null },
     processes: processes.length,
   };
 }

@@ -430,8 +430,8 @@ export interface StatusDocument {
   readonly lastRun: StatusLastRun | null;
   /** The last run that failed, if no later one has made it good; otherwise `null`. */
   readonly failedRun: StatusLastRun | null;
-  /** Memory of all downloader processes together. */
-  readonly memory: { readonly rssBytes: number };
+  /** Memory of the largest downloader process in the last minutes, in bytes; `null` if none has reported it. */
+  readonly memory: { readonly rssBytes: number | null };
   /** Number of downloader processes that are running. */
   readonly processes: number;
 }

@@ -28,7 +28,7 @@ const EMPTY: StatusInputs = {
   gone: null,
   damage: null,
   disk: { usedPercent: 40, freeBytes: 7 },
-  rssBytes: 0,
+  rssBytes: null,
   tickMs: 30_000,
 };
 
@@ -97,7 +97,7 @@ Deno.test("buildStatus() without data returns a complete document", () => {
     lastRun: null,
     currentRun: null,
     failedRun: null,
-    memory: { rssBytes: 0 },
+    memory: { rssBytes: null },
     processes: 0,
   });
 });
@@ -150,7 +150,7 @@ Deno.test("buildStatus() truncates its lists and omits numbers that JSON cannot 
   assertEquals([status.alerts[0]!.value, status.disk, status.memory.rssBytes], [
     null,
     { usedPercent: 0, freeBytes: 12, reserveBytes: null, fullInSeconds: null },
-    0,
+    null,
   ]);
   assertEquals(JSON.parse(JSON.stringify(status)), status);
 });
