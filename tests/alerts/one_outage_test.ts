@@ -119,3 +119,23 @@ for (const isFailedAgain of [false, true]) {
     }
   });
 }
+
+Deno.test("a refused key is one firing and one resolved with the shipped rules, however long the run with the new one takes", () => {
+  const story = new Story(SHIPPED, new Map([["default", ["me"]]]));
+  const origin = { origin: "CIVITAI_API_KEY" };
+  const key = (value: number) => [{ labels: origin, value, samples: 1 }];
+  const ended = (exit: string) => [{ labels: { command: "update", exit }, value: exit === "0" ? 0 : 1, samples: 1 }];
+  const set = (readings: Story["source"]["readings"]) => story.source.readings = { ...QUIET, ...readings };
+  set({ "key_rejected": key(1), "run_failed": ended("5") });
+  story.pass(HOUR, TICK);
+  set({ "key_rejected": key(1), "run_failed": [] });
+  story.pass(MINUTE, TICK);
+  set({ "key_rejected": key(0), "run_failed": [] });
+  story.pass(2 * HOUR, TICK);
+  set({ "key_rejected": key(0), "run_failed": ended("0") });
+  story.pass(HOUR, TICK);
+  const told = story.sent.flatMap(({ notification }) =>
+    notification.alerts.map((alert) => `${alert.labels["alertname"]} ${alert.status}`)
+  );
+  assertEquals(told, ["KeyRejected firing", "KeyRejected resolved"]);
+});
