@@ -5,24 +5,16 @@ import { findGoneLibrary, goneError, KnownLibraries, readIdentity } from "../../
 import { IN_LIBRARY } from "./carried_flags.ts";
 import { readDefaultLibrary } from "./output_file.ts";
 import { userStateFolder } from "./settings/user_folders.ts";
-import { assertLibrary } from "./state_folder.ts";
+import { assertFolder, assertLibrary } from "./state_folder.ts";
 
 /** Commands that write nothing to a library and are needed when it is gone. */
 const WORK_WITHOUT: ReadonlySet<string> = new Set(["debug-info", "doctor", "health-check", "status"]);
 
-/**
- * Commands that would call it healthy that nothing is there. `status` has nothing else to say; the others are also asked
- * about a machine before its first download, and then nobody names a library on the command line.
- */
-const LOOKING: ReadonlySet<string> = new Set([
-  "alerts",
-  "check-alerts",
-  "collect-metrics",
-  "debug-info",
-  "doctor",
-  "health-check",
-  "status",
-]);
+/** Commands that would call it healthy that nothing is there. */
+const LOOKING: ReadonlySet<string> = new Set(["alerts", "check-alerts", "collect-metrics", "status"]);
+
+/** Commands that are also asked about a machine before its first download, or when the first one cannot begin. */
+const EXAMINING: ReadonlySet<string> = new Set(["debug-info", "doctor", "health-check"]);
 
 /**
  * Open what the user's state folder remembers about libraries.
@@ -64,6 +56,7 @@ export async function requireLibrary(command: Command, context: CommandContext):
   }
   if (gone !== null) return;
   if (LOOKING.has(command.name) && (isNamed || command.name === "status")) await assertLibrary(root);
+  if (EXAMINING.has(command.name) && isNamed) await assertFolder(root);
   await rememberLibrary(root, env);
 }
 

@@ -24,9 +24,22 @@ export async function findStateFolder(flags: Pick<OperationFlags, "library">): P
  * @throws {KitError} `usage` if it does not exist, or was never a library
  */
 export async function assertLibrary(root: string): Promise<void> {
-  if (await mayBeFolder(join(root, STATE_FOLDER))) return;
-  const state = await mayBeFolder(root) ? `it has no ${STATE_FOLDER}` : "it does not exist";
-  throw new KitError("usage", `Cannot find a library at "${root}": ${state}`, {
+  await assertFolder(root);
+  if (!await mayBeFolder(join(root, STATE_FOLDER))) throw noLibrary(root, `it has no ${STATE_FOLDER}`);
+}
+
+/**
+ * Refuse the place of a library that does not exist.
+ *
+ * @param root The folder, absolute
+ * @throws {KitError} `usage` if it is absent, or no folder
+ */
+export async function assertFolder(root: string): Promise<void> {
+  if (!await mayBeFolder(root)) throw noLibrary(root, "it does not exist");
+}
+
+function noLibrary(root: string, state: string): KitError {
+  return new KitError("usage", `Cannot find a library at "${root}": ${state}`, {
     hint: "Set --library FOLDER, or fetch something first: civitai-dl download --user NAME",
   });
 }

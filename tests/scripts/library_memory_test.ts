@@ -94,6 +94,9 @@ for (const command of ["doctor", "health-check", "status"]) {
   }
 }
 
+/** Commands that examine the machine as well. */
+const EXAMINING: ReadonlySet<string> = new Set(["doctor", "health-check", "debug-info"]);
+
 /** Commands that begin a library, or wait until one begins. */
 const BEGINNING: ReadonlySet<string> = new Set(["download", "monitor"]);
 
@@ -106,7 +109,9 @@ for (const [command, flag] of Object.entries(IN_LIBRARY)) {
       const absent = `${library}-2`;
       const empty = `${library}-3`;
       await Deno.mkdir(empty);
-      for (const [path, state] of [[absent, "it does not exist"], [empty, "it has no .civitai-dl"]] as const) {
+      const places = [[absent, "it does not exist"], [empty, "it has no .civitai-dl"]] as const;
+      // A machine is examined before its first download, and a disk on which that could not begin.
+      for (const [path, state] of EXAMINING.has(command) ? places.slice(0, 1) : places) {
         const { code, out, err } = await run(command, ...more, `--${flag}`, path);
         assertEquals([code, out], [2, ""], err);
         assertStringIncludes(err, `"${path}": ${state}\n`);
@@ -117,6 +122,17 @@ for (const [command, flag] of Object.entries(IN_LIBRARY)) {
       assertEquals(await namesIn(empty), []);
     }));
 }
+
+Deno.test("doctor examines an empty folder that is to be a library, says that it is none yet, and creates nothing", () =>
+  atHome(async ({ library, run }) => {
+    const empty = `${library}-3`;
+    await Deno.mkdir(empty);
+    const words = ["--only", "library,disk", "--reserve", "0", "--language", "en", "--library", empty];
+    const { code, out, err } = await run("doctor", ...words);
+    assertEquals(code, 0, err);
+    assertStringIncludes(out, `There is no library yet: nothing was ever downloaded to "${empty}"\n`);
+    assertEquals(await namesIn(empty), []);
+  }));
 
 Deno.test("doctor checks a machine whose configured library does not exist yet, and says so", () =>
   inTempDir(async (folder) => {
