@@ -1,4 +1,4 @@
-import { asIs, type Bilingual, type Clock, type DayLimits, type Env } from "../base/mod.ts";
+import type { Bilingual, Clock, DayLimits, Env } from "../base/mod.ts";
 import type { ClientOptions } from "../civitai/mod.ts";
 import type { GoneLibrary } from "../library/mod.ts";
 import type { ProblemId } from "../problems/mod.ts";
@@ -150,28 +150,20 @@ export const UNREADABLE_STATE: Bilingual = {
 /** What a finding may say besides its verdict and what was measured. */
 export interface FindingParts extends Partial<Pick<HealthFinding, "problem" | "remedy" | "afterwards" | "figures">> {
   /** What to do between the two commands, or instead, in one sentence without a period. */
-  readonly advice?: Bilingual | string | null;
-  /** Words for a Japanese reader, where the others are only English. */
-  readonly ja?: Partial<JapaneseWords> | null;
+  readonly advice?: Bilingual | null;
 }
 
 /** Build a finding from texts in both languages; all but the verdict and what was measured may be left out. */
-export function finding(status: HealthStatus, measured: Bilingual | string, more: FindingParts = {}): HealthFinding {
-  const { problem = null, remedy = null, afterwards = null, figures = {} } = more;
-  const said = inBothLanguages(measured);
-  const advice = more.advice == null ? null : inBothLanguages(more.advice);
+export function finding(status: HealthStatus, measured: Bilingual, more: FindingParts = {}): HealthFinding {
+  const { problem = null, remedy = null, afterwards = null, advice = null, figures = {} } = more;
   return {
     status,
     problem,
-    measured: said.en,
+    measured: measured.en,
     remedy,
     afterwards,
     advice: advice?.en ?? null,
-    ja: { measured: said.ja, advice: advice?.ja ?? null, ...more.ja },
+    ja: { measured: measured.ja, advice: advice?.ja ?? null },
     figures,
   };
-}
-
-function inBothLanguages(text: Bilingual | string): Bilingual {
-  return typeof text === "string" ? asIs(text) : text;
 }

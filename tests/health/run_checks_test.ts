@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
-import { KitError } from "../../lib/base/mod.ts";
+import { asIs, KitError } from "../../lib/base/mod.ts";
 import { judgeInstance } from "../../lib/health/checks/instance.ts";
 import { judgeSilence } from "../../lib/health/checks/progress.ts";
 import { defineDownloadMetrics, openLibrary } from "../../lib/downloader/mod.ts";
@@ -100,7 +100,7 @@ Deno.test("judgeSilence names the hosts of the longest silence, since when, and 
 
 /** A check that failed. */
 function row(name: string, problem: ProblemId): HealthRow {
-  return { name, question: "?", ...finding("fail", name, { problem }), durationMs: 1 };
+  return { name, question: "?", ...finding("fail", asIs(name), { problem }), durationMs: 1 };
 }
 
 Deno.test("findCause names the run that an outage ended, not the timeouts that it left behind", () => {
@@ -171,7 +171,7 @@ Deno.test("quota fails after Civitai refused a link, and judges --quota by the c
 
 Deno.test("runHealthChecks survives a check that throws and one that never ends", () =>
   inTempDir(async (root) => {
-    const judge = () => finding("ok", "fine");
+    const judge = () => finding("ok", asIs("fine"));
     const secret = "/secret/metrics.jsonl";
     const refusal = new Deno.errors.PermissionDenied(`Permission denied (os error 13): open '${secret}'`);
     const hinted = new KitError("usage", 'Cannot use "x" as the base URL', { hint: "Leave the password out" });

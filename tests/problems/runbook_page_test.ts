@@ -35,6 +35,15 @@ Deno.test("the runbook has a page for each problem; a class of failure stands th
   }
 });
 
+Deno.test("a page of the runbook has the title of its problem in the table, in both languages", async () => {
+  for (const id of PROBLEM_IDS.filter((one) => PROBLEMS[one].page === undefined)) {
+    for (const language of LANGUAGES) {
+      const { title } = (await findRunbookPage(id, language))!;
+      assertEquals(title, `${id}: ${PROBLEMS[id][language].title}`);
+    }
+  }
+});
+
 Deno.test("every page of the runbook exists as a file, in both languages, with the same commands", async () => {
   for (const { page, text, path } of await listRunbookPages()) {
     const japanese = (await findRunbookPage(page, "ja"))!;

@@ -221,7 +221,7 @@ Deno.test("doctor names a hold by hand, a run that was killed, and a run that en
 Deno.test("doctor explains a line, a code and a host, in the language that is asked for", async () => {
   const line = await call(["doctor", "ERROR HTTP 451 from somewhere", "--language", "ja"]);
   assertEquals(line.code, 0);
-  assertMatch(line.out, /^問題: +region \(line\)$/m);
+  assertMatch(line.out, /^問題: +region \(ログの行\)$/m);
   assertMatch(line.out, /^意味: +この国ではサービスが提供されていません$/m);
   const record = JSON.stringify({ level: "error", message: "failed: models/a.bin: no answer (timeout)" });
   const whole = await call(["doctor", record, "--language", "ja"]);

@@ -16,16 +16,12 @@ function translate(text) {
 
 const translateText = (text) => translate(text).text;
 
-/** Problems that end a run, besides the classes of failure. */
-const PROBLEMS = {
-  "key-rejected": "API キーが拒否されました",
-  "reserve-reached": "ディスクの空きが予備の容量に達しました",
-};
-
 /** Why a run ended; a reason without a translation remains in English. */
 function endReason({ cause, message }) {
-  const reason = PROBLEMS[cause] ?? classes[cause] ?? (message === null ? null : translateText(message));
-  return reason === null ? "" : `: ${reason}`;
+  const reason = classes[cause] ?? (message === null ? null : translateText(message));
+  // The message names the creator.
+  const creator = cause === "creator-fails" ? /\buser:[\w.-]+/.exec(message ?? "")?.[0] : undefined;
+  return reason === null ? "" : `: ${reason}${creator === undefined ? "" : `（${creator}）`}`;
 }
 
 function endRemedy({ cause, hint, keyOrigin }) {

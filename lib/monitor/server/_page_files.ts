@@ -1624,16 +1624,12 @@ function translate(text) {
 
 const translateText = (text) => translate(text).text;
 
-/** Problems that end a run, besides the classes of failure. */
-const PROBLEMS = {
-  "key-rejected": "API キーが拒否されました",
-  "reserve-reached": "ディスクの空きが予備の容量に達しました",
-};
-
 /** Why a run ended; a reason without a translation remains in English. */
 function endReason({ cause, message }) {
-  const reason = PROBLEMS[cause] ?? classes[cause] ?? (message === null ? null : translateText(message));
-  return reason === null ? "" : \`: \${reason}\`;
+  const reason = classes[cause] ?? (message === null ? null : translateText(message));
+  // The message names the creator.
+  const creator = cause === "creator-fails" ? /\\buser:[\\w.-]+/.exec(message ?? "")?.[0] : undefined;
+  return reason === null ? "" : \`: \${reason}\${creator === undefined ? "" : \`（\${creator}）\`}\`;
 }
 
 function endRemedy({ cause, hint, keyOrigin }) {
@@ -2015,7 +2011,7 @@ export function newsOf(before, after, words) {
 `,
   "problems_ja.js": `// Written by \`deno task docs\` from the table of lib/problems; do not edit.
 
-/** The names of the classes of failure in Japanese. */
+/** The titles of the problems in Japanese; a class of failure is one of them. */
 export const classes = {
   "timeout": "タイムアウト",
   "stall": "転送停止",
@@ -2045,9 +2041,35 @@ export const classes = {
   "disk": "ディスクエラー",
   "cancelled": "中止",
   "unknown": "不明",
+  "no-progress": "受信の停止",
+  "run-failed": "前回の実行の失敗",
+  "no-success": "長期間の未成功",
+  "reserve-reached": "予備の容量への到達",
+  "own-quota": "指定した利用枠",
+  "open-key-file": "API キーのファイル",
+  "open-files": "アクセス権",
+  "disk-filling": "ディスクの残量不足",
+  "library-missing": "ライブラリの消失",
+  "no-library": "ライブラリなし",
+  "key-rejected": "API キーの拒否",
+  "slow-host": "ホストの速度低下",
+  "held-by-hand": "モードの手動固定",
+  "newer-state": "より新しいバージョンが書いた状態ファイル",
+  "high-memory": "メモリ使用量の上昇",
+  "undelivered-alerts": "通知の未配信",
+  "creator-fails": "特定のクリエイターの失敗",
+  "hung": "ライブラリを使用中のプロセスが応答しない",
+  "catalog": "ライブラリのカタログの破損",
+  "state": "状態ファイルの破損",
+  "clock": "このマシンの時計のずれ",
+  "slow": "ダウンロードやハッシュ計算の遅延",
+  "engine-mode": "エンジンのモード変更",
+  "breaker": "ホストの遮断",
+  "rollout": "段階的ロールアウトの停止",
+  "proxy-login": "プロキシの認証",
 };
 
-/** What each class means. */
+/** What each problem means. */
 export const meanings = {
   "timeout": "時間内に応答がありませんでした",
   "stall": "転送が停止したか、極端に遅くなりました",
@@ -2077,9 +2099,36 @@ export const meanings = {
   "disk": "ローカルディスクの読み書きに失敗しました",
   "cancelled": "途中で中止されました",
   "unknown": "分類できないエラーです",
+  "no-progress": "実行中の処理があるのに、データがしばらく届いていません。ホストが接続を受け付けたまま応答していません",
+  "run-failed": "前回の実行が途中で終了したか、一部のファイルの取得に失敗しました",
+  "no-success": "このライブラリでは、正常に終わった実行が 2 日以上ありません",
+  "reserve-reached": "予備の容量（--reserve）を除くと空きがないため、入らないファイルは取得していません",
+  "own-quota": "--quota の上限に達しました",
+  "open-key-file": "ほかのユーザーが読めます",
+  "open-files": "ほかのユーザーがアクセスできるファイルがあります",
+  "disk-filling": "ライブラリのディスクがまもなく一杯になります",
+  "library-missing":
+    "以前あったライブラリが見つかりません。ディスクがマウントされていないか、フォルダーが移動されています",
+  "no-library": "このフォルダーには、まだ何もダウンロードされていません",
+  "key-rejected": "API キーが受け付けられなくなりました。サイトで削除されたか、入力に誤りがあります",
+  "slow-host": "ホストの速度が、普段の速度を大きく下回っています",
+  "held-by-hand": "エンジンのモードが手動で固定されているため、自動では変わりません",
+  "newer-state": "このライブラリは新しいバージョンのプログラムで処理されており、このバージョンでは読み取れません",
+  "high-memory": "プロセスのメモリ使用量が、通常を大きく上回っています",
+  "undelivered-alerts": "アラートを通知先に配信できませんでした",
+  "creator-fails": "ほかのクリエイターは取得できますが、1 人のクリエイターの一覧だけ取得できません",
+  "hung": "ライブラリを使用中のプロセスは存在しますが、応答していません",
+  "catalog": "ライブラリのカタログを読み取れません。ファイルには影響ありません",
+  "state": "ライブラリの状態ファイルを読み取れません",
+  "clock": "このマシンの時計が、サービスの時計からずれています",
+  "slow": "このマシンのディスクか CPU が、ネットワークより遅くなっています",
+  "engine-mode": "失敗したリクエストが多いため、フェイルセーフが慎重なモードに切り替えました",
+  "breaker": "このホストへのリクエストが続けて失敗したため、しばらくリクエストを送信しません",
+  "rollout": "エンジンの段階的ロールアウトが中止されたか、操作を待っています。すべて stable エンジンで取得します",
+  "proxy-login": "プロキシがユーザー名とパスワードを求めています",
 };
 
-/** What to do about each class. */
+/** What to do about each problem. */
 export const remedies = {
   "timeout":
     "自動的に再試行します。続く場合はネットワークを確認するか、tune-timeouts が提案する値を --host-timeout に指定してください",
@@ -2116,6 +2165,38 @@ export const remedies = {
   "disk": "空き容量を増やすか、ライブラリのフォルダーの権限を修正してください",
   "cancelled": "同じコマンドをもう一度実行すると、続きから再開します",
   "unknown": "logs/download.log で該当する行とその前後を確認してください。続く場合は報告してください",
+  "no-progress": "ホストが応答すると自動的に続行します。すべてのホストが応答しない場合はネットワークを確認してください",
+  "run-failed": "表示された原因を解消してから、もう一度実行してください。続きから再開します",
+  "no-success": "夜間ジョブが動いているか、前回の実行がなぜ失敗したかを確認してください",
+  "reserve-reached":
+    "ディスクの空き容量を増やすか、--reserve の値を小さくしてから、もう一度実行してください。続きから再開します",
+  "own-quota": "24 時間が過ぎると再開できます。上限を変えるには --quota の値を変更してください",
+  "open-key-file": "chmod 600 で、所有者だけが読めるようにしてください",
+  "open-files": "civitai-dl doctor --fix で、所有者だけがアクセスできるようにしてください",
+  "disk-filling": "実行が止まる前に空き容量を増やすか、より大きなディスクにライブラリを移してください",
+  "library-missing":
+    "ディスクをマウントし直すか、移動先のフォルダーを --output または --library で指定してください。意図して削除した場合は --forget-library を付けます",
+  "no-library": "何かをダウンロードするか、ライブラリのフォルダーを --output または --library で指定してください",
+  "key-rejected": "https://civitai.com/user/account で API キーを作り直し、古いキーと置き換えてください",
+  "slow-host":
+    "ホストが回復すると速度も戻るので、お待ちください。すべてのホストが遅い場合は、回線を使っているものを確認してください",
+  "held-by-hand": "不要になったら civitai-dl failsafe hold --release で解除してください",
+  "newer-state": "そのバージョン以降を使ってください。このバージョンは何も変更しません",
+  "high-memory": "Ctrl-C で停止して起動し直してください。データは失われません。原因は memory-test で調べられます",
+  "undelivered-alerts": "config/alerts.yml の宛先や秘密情報を修正してください。通知先が応答すれば、再送されます",
+  "creator-fails":
+    "実行のたびに再試行するので、お待ちください。数日続く場合は、サイトでクリエイターのページを確認してください",
+  "hung": "一時停止していた場合は kill -CONT PID で再開し、応答しないままの場合は kill -KILL PID で終了してください",
+  "catalog": "civitai-dl verify --rebuild で作り直し、civitai-dl repair で足りないファイルを取得してください",
+  "state": "civitai-dl doctor --fix で退避してください。次の実行で新しく作られます",
+  "clock": "時刻の同期を有効にしてください。コンテナや仮想マシンでは、ホスト側の時計を合わせてください",
+  "slow": "--output で速いディスクを指定するか、CPU を使っているほかのプログラムを止めてください",
+  "engine-mode":
+    "対応は不要です。自動的に元の速度に戻ります。理由と次に変わる条件は civitai-dl failsafe で確認できます",
+  "breaker": "自動的に再試行するので、お待ちください。時刻は civitai-dl failsafe で確認できます",
+  "rollout": "理由は civitai-dl rollout status で確認できます。修正後に civitai-dl rollout retry でやり直せます",
+  "proxy-login":
+    "HTTPS_PROXY（http://NAME:PASSWORD@host:port）で指定するか、NO_PROXY でプロキシを経由しないようにしてください",
 };
 `,
   "rows.css": `/* Rows of lists, badges, bars and facts. */

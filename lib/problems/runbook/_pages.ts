@@ -316,7 +316,7 @@ Free some space, or fix the permissions of the library's folder.
 `,
   },
   "disk-filling": {
-    en: `# Disk filling
+    en: `# disk-filling: the disk is filling up
 
 At the rate of the last quarter of an hour, the disk of the library will be at the reserve of the downloads within two
 hours. What a run under way still has to fetch is taken into account: it fills the disk only as far as its plan.
@@ -330,7 +330,7 @@ hours. What a run under way still has to fetch is taken into account: it fills t
 
 - Stop what fills the disk, or free some space before downloads stop at the [reserve](reserve-reached.md).
 `,
-    ja: `# ディスクの空き容量の急減
+    ja: `# disk-filling: ディスクの残量不足
 
 直近 15 分間の速さで増え続けると、2 時間以内に、ライブラリのディスクの空きがダウンロードの予備の容量に達します。実行中のダウンロードについては、計画の残りの分だけ増えるものとして計算します。
 
@@ -462,7 +462,7 @@ Something is badly wrong and every minute counts: all downloads fail, files are 
 `,
   },
   "engine-mode": {
-    en: `# Engine mode
+    en: `# engine-mode: the engine is slowed down or paused
 
 The failsafe changed the mode of the engine, along \`turbo → parallel → resilient → stable → paused\`;
 [failsafe.md](../failsafe.md) has the rules.
@@ -479,7 +479,7 @@ The failsafe changed the mode of the engine, along \`turbo → parallel → resi
 - The mode goes down every day at the same time: the network or the host is overloaded then. \`--limit-rate\` takes a
   timetable.
 `,
-    ja: `# エンジンのモード変更
+    ja: `# engine-mode: エンジンのモード変更
 
 フェイルセーフがエンジンのモードを変更しました。モードは \`turbo → parallel → resilient → stable → paused\` の順に下がります。詳しい規則は [failsafe.md](../failsafe.md) にあります。
 
@@ -893,7 +893,7 @@ Civitai no longer has it.
 `,
   },
   "key-rejected": {
-    en: `# Key rejected
+    en: `# key-rejected: the API key is rejected
 
 The service refused the API key: it is wrong, was deleted on the site, or its account is banned. A run stops at its
 first request, or after three refused downloads in a row, with exit code 5; what is left stays planned. The alert says
@@ -910,7 +910,7 @@ where the key came from. It is over after the next run whose key works.
   \`api_key.md\`.
 - Run the same command again; it continues.
 `,
-    ja: `# API キーの拒否
+    ja: `# key-rejected: API キーの拒否
 
 サービスが API キーを拒否しました。キーが誤っているか、サイトで削除されたか、アカウントが停止されています。実行は、最初のリクエストか、ダウンロードが 3 件続けて断られた時点で、終了コード 5 で終わります。残りは計画に残ります。キーの取得元はアラートに書いてあります。有効なキーで実行すると解消します。
 
@@ -1027,7 +1027,7 @@ as a container and a package, need the same version.
 `,
   },
   "no-progress": {
-    en: `# No progress
+    en: `# no-progress: nothing arrives
 
 Files wait for bytes, and none has arrived for a minute or longer. Other alerts count downloads that have ended, so they
 say nothing while a storage accepts requests and does not answer.
@@ -1057,7 +1057,7 @@ is checked, during a wait that the server asked for (\`Retry-After\`), while a h
 - Silent again soon after each return: the storage cannot handle the connections.
   \`civitai-dl failsafe hold stable --for 4h\` keeps one.
 `,
-    ja: `# 進捗なし
+    ja: `# no-progress: 受信の停止
 
 取得待ちのファイルがあるのに、1 分以上データを受信していません。ほかのアラートは終了したダウンロードを数えるため、ストレージがリクエストを受け付けたまま応答しない間は発報しません。
 
@@ -1079,7 +1079,7 @@ is checked, during a wait that the server asked for (\`Retry-After\`), while a h
 `,
   },
   "no-success": {
-    en: `# No success for 48 h
+    en: `# no-success: no run has succeeded for long
 
 The nightly job has not succeeded for two days, whether it failed every night or did not run at all. A library has a
 nightly job once \`download\` or \`update\` ran on two nights without a terminal, as from a timer; a library without one
@@ -1097,7 +1097,7 @@ never causes this alert. A run that ends with 0 or 3, by the timer or by hand, c
   \`civitai-dl-update\`).
 - If you have given up the job, silence the alert: \`civitai-dl alerts silence add alertname=NoSuccessFor48h --for 30d\`.
 `,
-    ja: `# 48 時間以上、成功した実行なし
+    ja: `# no-success: 長期間の未成功
 
 夜間のジョブが 2 日間、一度も成功していません。毎晩失敗した場合も、まったく実行されなかった場合も含みます。端末なしの \`download\` か \`update\` が（タイマーなどから）二晩実行されると、夜間のジョブがあるとみなします。夜間のジョブがないライブラリでは、このアラートは発報しません。タイマーでも手動でも、終了コード 0 か 3 で終わる実行があれば解消します。
 
@@ -1258,7 +1258,7 @@ Check what was requested; report it with the line if it keeps happening.
 `,
   },
   "reserve-reached": {
-    en: `# Reserve reached
+    en: `# reserve-reached: the disk has reached its reserve
 
 The disk has no room above the reserve that downloads keep free (\`--reserve\`, 1 GiB). Files that do not fit are left
 out, smaller ones may still fit, and the run ends with exit code 4. What is left stays planned.
@@ -1275,7 +1275,7 @@ out, smaller ones may still fit, and the run ends with exit code 4. What is left
   \`--output\`. A lower \`--reserve\` helps only for a while.
 - Run the same command again; it continues. The alert is over when there is room.
 `,
-    ja: `# 予備の容量への到達
+    ja: `# reserve-reached: 予備の容量への到達
 
 ダウンロードが空けておく予備の容量（\`--reserve\`、既定値 1 GiB）を除くと、ディスクに空きがありません。入らないファイルは取得せず、小さいファイルだけを取得して、終了コード 4 で終わります。残りは計画に残ります。
 
@@ -1323,7 +1323,7 @@ the rules. The alert fires for as long as this lasts.
 `,
   },
   "run-failed": {
-    en: `# Run failed
+    en: `# run-failed: the last run ended badly
 
 The last run did not do its work: it ended with an exit code other than 0 and 3, or it was killed. Which command and
 which code, the alert says. A later run of the same kind that ends well clears it: \`download\` or \`update\` for one
@@ -1342,7 +1342,7 @@ up because nothing arrived is told by [NoProgress](no-progress.md) alone.
 
 - Do what the line says, then run the same command again.
 `,
-    ja: `# 実行の失敗
+    ja: `# run-failed: 前回の実行の失敗
 
 前回の実行が、0 と 3 以外の終了コードで終わったか、強制終了されました。コマンドと終了コードは、アラートに書いてあります。同じ種類の実行（\`download\` と \`update\`、または \`verify\` と \`repair\`）が正常に終われば、アラートは解消します。その実行の間は、アラートの状態は変わりません。受信できないために終了した実行は、[NoProgress](no-progress.md) だけが通知します。
 
@@ -1427,7 +1427,7 @@ A run is slower than the network and the disk allow.
 `,
   },
   "slow-host": {
-    en: `# slow-host: a host is much slower than usual
+    en: `# slow-host: a host is far slower than usual
 
 The page says "Slow: b2.civitai.com, 1/110 of its usual speed since 02:10": for more than ten seconds, the host has sent
 less than a fifth of what it usually sends, or the API takes five times as long as usual to answer. Downloads go on;
@@ -1447,7 +1447,7 @@ nothing is lost. [How it is measured](../metrics.md#the-usual-speed-of-a-host).
   accepts them, and within a minute at most.
 - The host stays slow, such as with a new line: after a week the new speed is the usual one.
 `,
-    ja: `# slow-host: ホストが普段よりずっと遅い
+    ja: `# slow-host: ホストの速度低下
 
 ライブページに「b2.civitai.com が遅くなっています（普段の 1/110、02:10 から）」のように表示されます。10 秒以上、ホストの転送速度が普段の 5 分の 1 を下回っているか、API の応答に普段の 5 倍以上の時間がかかっている状態です。ダウンロードは続き、失われるものはありません。測定方法は[ホストの普段の速度](../metrics.md#ホストの普段の速度)を参照してください。
 

@@ -243,7 +243,7 @@ Deno.test("the headline of an idle monitor says how the last run failed, what is
   assertEquals(say(failed, "en").todo, "Create a new API key, and put it into api_key.md.");
   assertEquals(
     say(failed, "ja").text,
-    "前回の実行（update）は終了コード 5 で終わりました: API キーが拒否されました。未取得 12 件",
+    "前回の実行（update）は終了コード 5 で終わりました: API キーの拒否。未取得 12 件",
   );
   assertMatch(say(failed, "ja").todo, /"api_key\.md" のキーを置き換えて/);
   // It is over when a later run has succeeded, and not the news while the next one is under way.
