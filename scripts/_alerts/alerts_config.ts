@@ -83,6 +83,22 @@ export function parseRules(text: string, file: string, options: ReadAlertsOption
   });
 }
 
+/**
+ * Name the commands in the texts of rules as the reader types them, for those who are notified.
+ *
+ * @param config The configuration
+ * @param nameCommands Rewrites the commands in a text
+ * @returns It with other texts
+ */
+export function nameInRules(config: AlertsConfig, nameCommands: (text: string) => string): AlertsConfig {
+  const rules = config.rules.map((rule) => {
+    const { annotations } = rule;
+    if (annotations.remedy === undefined) return rule;
+    return { ...rule, annotations: { ...annotations, remedy: nameCommands(annotations.remedy) } };
+  });
+  return { ...config, rules };
+}
+
 /** Options of {@linkcode openAlertSource}. */
 export interface AlertSourceOptions {
   /** Called when the free space on the library's disk cannot be determined. */

@@ -26,6 +26,7 @@ import {
 import { type LibraryObserver, limitRepeats, type MonitorHeartbeat, type MonitorWork } from "../../lib/monitor/mod.ts";
 import {
   alertsStatePath,
+  nameInRules,
   openAlertSource,
   openReceivers,
   readAlertsConfig,
@@ -78,7 +79,7 @@ export async function openMonitorMetrics(
   const logs = flags.logs;
   const library = readLibrary(flags);
   const env = rulesEnv(context);
-  const config = await readAlertsConfig(context, { env, heartbeatEnv: env });
+  const config = nameInRules(await readAlertsConfig(context, { env, heartbeatEnv: env }), display.nameCommands);
   const onWarning = limitRepeats((message) => display.notice(`warning: ${message}`));
   // Starts at 0: otherwise a scraper would count earlier events again after each start of the monitor.
   const totals = new MetricTotals();

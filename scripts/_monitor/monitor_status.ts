@@ -9,6 +9,7 @@ import {
   type LibraryObserver,
   type LogHistory,
   readActive,
+  sayPageCommands,
   type StatusDamage,
   type StatusDocument,
   type StatusGone,
@@ -31,12 +32,15 @@ export interface MonitorStatusOptions {
   /** Failures and events from the logs; `undefined` if the log is not followed. */
   readonly history: LogHistory | undefined;
   readonly presence: Pick<LibraryPresence, "gone">;
+  /** Names commands as the reader types them. */
+  readonly nameCommands: (text: string) => string;
   readonly onWarning: (message: string) => void;
 }
 
 /** Collects the data of the live page. */
 export class MonitorStatus {
   readonly #options: MonitorStatusOptions;
+  readonly #commands: Readonly<Record<string, string>>;
   readonly #history = new ThroughputHistory();
   readonly #startedAt = systemClock.now();
   #engine: Pick<StatusInputs, "mode" | "breakers"> = { mode: null, breakers: [] };
@@ -51,6 +55,7 @@ export class MonitorStatus {
 
   constructor(options: MonitorStatusOptions) {
     this.#options = options;
+    this.#commands = sayPageCommands(options.nameCommands);
   }
 
   /** Read everything; called once per tick. */
@@ -153,6 +158,7 @@ export class MonitorStatus {
       gone: describeMissing(presence),
       damage: this.#damage,
       disk: this.#disk,
+      commands: this.#commands,
       rssBytes: readMemory(metrics?.report),
     });
   }

@@ -59,6 +59,7 @@ export async function openMonitorWork(context: CommandContext<MonitorFlags>): Pr
     observer,
     presence,
     onWarning,
+    nameCommands: display.nameCommands,
     history: log?.history,
   });
   const listen = flags.listen;

@@ -66,6 +66,7 @@ export class StatusReader implements Disposable {
       observer: this.#observer,
       presence: this.#presence,
       history: this.#history,
+      nameCommands: display.nameCommands,
       onWarning: (message) => display.notice(`warning: ${message}`),
     });
   }

@@ -69,6 +69,18 @@ Deno.test("status says that nothing was downloaded where only a monitor has been
     assertEquals(await Array.fromAsync(Deno.readDir(join(folder, "library", ".civitai-dl"))), []);
   }));
 
+Deno.test("status and the page name commands as the reader starts the program", () =>
+  inTempDir(async (folder) => {
+    const env = { CIVITAI_DL_COMMAND: "/opt/civitai-dl" };
+    await Deno.mkdir(join(folder, "library", ".civitai-dl"), { recursive: true, mode: 0o700 });
+    const { commands } = await askDocument(folder, env);
+    assertEquals(commands["doctor"], "/opt/civitai-dl doctor --library library");
+    const { stdout } = await askStatus(folder, [], env);
+    assertMatch(rowOf(stdout, "Monitor"), /\/opt\/civitai-dl monitor --library library starts one$/);
+    const checkout = await askDocument(folder);
+    assertMatch(checkout.commands["failsafe"]!, /^deno task .*failsafe --library library$/);
+  }));
+
 Deno.test("status knows the memory of a run, and never says 0 where nothing reports it", () =>
   atPlace(
     {
@@ -76,6 +88,7 @@ Deno.test("status knows the memory of a run, and never says 0 where nothing repo
       fileBytes: { min: 4_000_000, max: 4_000_000 },
     },
     async ({ folder, everything, start }) => {
+      await Deno.mkdir(join(folder, "library", ".civitai-dl"), { recursive: true, mode: 0o700 });
       assertEquals((await askDocument(folder)).memory, { rssBytes: null });
       const download = start(everything);
       let status = await askDocument(folder);

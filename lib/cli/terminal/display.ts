@@ -83,6 +83,8 @@ export class Display {
   readonly #io: Io;
   /** Removes secrets; for output that does not pass through the display, such as a web page. */
   readonly redact: Redactor;
+  /** Names commands as the reader types them; for output that does not pass through the display. */
+  readonly nameCommands: NameCommands;
   /** Names commands as the reader types them; removes secrets and terminal control sequences. */
   readonly #clean: Redactor;
   readonly #clock: Clock | undefined;
@@ -103,6 +105,7 @@ export class Display {
     this.paint = createPaint({ color });
     this.#io = io;
     this.redact = redact;
+    this.nameCommands = nameCommands;
     this.#clean = (text) => cleanOutput(nameCommands(text), { redact, color });
     this.#clock = clock;
     this.#ticker = ticker;

@@ -91,8 +91,9 @@ const PATTERNS = [
     (span) => `ファイルの取得待ちが続いていますが、${time(span)}にわたってデータを受信していません`,
   ],
   [
-    /^Check the network, and whether the storage answers; the run tries again by itself and goes on where it stood\.$/,
-    () => "ネットワークと、ストレージが応答するかどうかを確認してください。自動的に再試行し、続きから再開します。",
+    /^Check the network, and whether the storage answers\. The run tries again by itself for --patience \(5 min\); if it has ended by then, run the same command again, it continues\.$/,
+    () =>
+      "ネットワークと、ストレージが応答するかどうかを確認してください。--patience の時間（5 分）は自動的に再試行します。それまでに終了した場合は、同じコマンドをもう一度実行してください。続きから再開します。",
   ],
   [
     /^High memory usage: (.+), more than (.+)$/,
@@ -156,9 +157,9 @@ const PATTERNS = [
     () => "何がディスクを使っているかを調べ、ダウンロードが止まる前に空き容量を増やしてください。",
   ],
   [
-    /^Look at civitai-dl rollout status; after a fix, civitai-dl rollout retry begins again, rollout end forgets it\.$/,
-    () =>
-      "civitai-dl rollout status で状態を確認してください。修正した後は civitai-dl rollout retry で最初からやり直せます。取りやめる場合は civitai-dl rollout end を実行してください。",
+    /^Look at (.+); after a fix, (.+) begins again, rollout end forgets it\.$/,
+    (status, retry) =>
+      `${status} で状態を確認してください。修正した後は ${retry} で最初からやり直せます。取りやめる場合は civitai-dl rollout end を実行してください。`,
   ],
   [
     /^Wait if one host has trouble, the engine slows down by itself; make a new API key if the class is login or forbidden\.$/,

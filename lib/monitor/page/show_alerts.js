@@ -1,4 +1,5 @@
 import { byId, make, part, parts, setAttribute, setText, syncList } from "./dom.js";
+import { nameCommands } from "./name_commands.js";
 
 const TONES = { critical: "bad", warning: "warn" };
 const ORDER = ["firing", "pending", "resolved"];
@@ -56,7 +57,7 @@ export function showAlerts({ status, words, format, now, translate }) {
       value.hidden = value.textContent === "";
       const todo = translate(alert.remedy ?? "");
       setText(what, words.remedy);
-      setText(advice, todo.text);
+      setText(advice, nameCommands(todo.text, status.commands));
       setAttribute(advice, "lang", todo.lang);
       remedy.hidden = todo.text === "" || isOver;
       showRunbook(runbook, alert, words);

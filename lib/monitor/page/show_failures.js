@@ -1,5 +1,6 @@
 import { byId, make, part, parts, setAttribute, setText, syncList } from "./dom.js";
 import { fold } from "./fold.js";
+import { nameCommands } from "./name_commands.js";
 
 const SHOWN = 4;
 
@@ -21,7 +22,7 @@ export function showFailures(view) {
   byId("failures").classList.toggle("empty", failureGroups.length === 0);
 }
 
-function updateGroup(row, group, { words, format, now, foreign }) {
+function updateGroup(row, group, { status, words, format, now, foreign }) {
   const cells = parts(row);
   const meaning = Object.hasOwn(words.meanings, group.class) ? words.meanings[group.class] : "";
   setText(cells.class, words.classes[group.class] ?? group.class);
@@ -34,7 +35,7 @@ function updateGroup(row, group, { words, format, now, foreign }) {
   cells.remedy.hidden = group.remedy === "";
   setText(cells.what, words.remedy);
   const translated = Object.hasOwn(words.remedies, group.class) ? words.remedies[group.class] : null;
-  setText(cells.advice, translated ?? group.remedy);
+  setText(cells.advice, nameCommands(translated ?? group.remedy, status.commands));
   setAttribute(cells.advice, "lang", translated === null ? foreign : null);
   cells.fold.hidden = group.paths.length === 0;
   setText(cells.label, words.whichFiles(group.files, format.number(group.files)));

@@ -1,5 +1,6 @@
 import { byId, make, part, parts, setAttribute, setText, syncList } from "./dom.js";
 import { findingsOf, isAllWell } from "./headline.js";
+import { nameCommands } from "./name_commands.js";
 
 /**
  * Render the worst finding with its remedy, then the progress of the run, then the other problems. Returns the tone of
@@ -48,7 +49,9 @@ function createAlso() {
 
 /** The text of a finding, and its remedy, which is `""` if there is none. */
 export function sayFinding(finding, view) {
-  return view.words.findings[finding.kind](finding, formatters(view));
+  const { text, todo } = view.words.findings[finding.kind](finding, formatters(view));
+  const { commands } = view.status;
+  return { text: nameCommands(text, commands), todo: nameCommands(todo, commands) };
 }
 
 /** The functions that messages use to format numbers and times, and to translate sentences of the program. */

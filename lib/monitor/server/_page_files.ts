@@ -1986,6 +1986,17 @@ export const japanese = {
   newsLive: "モニターとの接続が回復しました。",
 };
 `,
+  "name_commands.js": `/** A command that a text names as the program's rooms write it: \`civitai-dl doctor\`, but no path and no \`civitai-dl.yml\`. */
+const MENTION = /(?<![\\w./\\\\@~-])civitai-dl ([a-z][a-z-]*)(?![\\w/-]|\\.\\w)/g;
+
+/**
+ * Write the commands of a text as the reader starts them, as the monitor says: \`deno task doctor\` in a checkout. A
+ * command that the monitor does not name stays.
+ */
+export function nameCommands(text, commands) {
+  return text.replaceAll(MENTION, (mention, verb) => Object.hasOwn(commands, verb) ? commands[verb] : mention);
+}
+`,
   "news.js": `/**
  * What a screen reader should announce after an update: alerts that began or ended, and a change of mode. Everything
  * else changes too often to be worth an interruption, and the first document is not news.
@@ -2526,8 +2537,9 @@ const PATTERNS = [
     (span) => \`ファイルの取得待ちが続いていますが、\${time(span)}にわたってデータを受信していません\`,
   ],
   [
-    /^Check the network, and whether the storage answers; the run tries again by itself and goes on where it stood\\.$/,
-    () => "ネットワークと、ストレージが応答するかどうかを確認してください。自動的に再試行し、続きから再開します。",
+    /^Check the network, and whether the storage answers\\. The run tries again by itself for --patience \\(5 min\\); if it has ended by then, run the same command again, it continues\\.$/,
+    () =>
+      "ネットワークと、ストレージが応答するかどうかを確認してください。--patience の時間（5 分）は自動的に再試行します。それまでに終了した場合は、同じコマンドをもう一度実行してください。続きから再開します。",
   ],
   [
     /^High memory usage: (.+), more than (.+)$/,
@@ -2591,9 +2603,9 @@ const PATTERNS = [
     () => "何がディスクを使っているかを調べ、ダウンロードが止まる前に空き容量を増やしてください。",
   ],
   [
-    /^Look at civitai-dl rollout status; after a fix, civitai-dl rollout retry begins again, rollout end forgets it\\.$/,
-    () =>
-      "civitai-dl rollout status で状態を確認してください。修正した後は civitai-dl rollout retry で最初からやり直せます。取りやめる場合は civitai-dl rollout end を実行してください。",
+    /^Look at (.+); after a fix, (.+) begins again, rollout end forgets it\\.$/,
+    (status, retry) =>
+      \`\${status} で状態を確認してください。修正した後は \${retry} で最初からやり直せます。取りやめる場合は civitai-dl rollout end を実行してください。\`,
   ],
   [
     /^Wait if one host has trouble, the engine slows down by itself; make a new API key if the class is login or forbidden\\.$/,
@@ -2658,6 +2670,7 @@ export function sentenceInJapanese(text) {
 }
 `,
   "show_alerts.js": `import { byId, make, part, parts, setAttribute, setText, syncList } from "./dom.js";
+import { nameCommands } from "./name_commands.js";
 
 const TONES = { critical: "bad", warning: "warn" };
 const ORDER = ["firing", "pending", "resolved"];
@@ -2715,7 +2728,7 @@ export function showAlerts({ status, words, format, now, translate }) {
       value.hidden = value.textContent === "";
       const todo = translate(alert.remedy ?? "");
       setText(what, words.remedy);
-      setText(advice, todo.text);
+      setText(advice, nameCommands(todo.text, status.commands));
       setAttribute(advice, "lang", todo.lang);
       remedy.hidden = todo.text === "" || isOver;
       showRunbook(runbook, alert, words);
@@ -2916,6 +2929,7 @@ function create() {
 `,
   "show_failures.js": `import { byId, make, part, parts, setAttribute, setText, syncList } from "./dom.js";
 import { fold } from "./fold.js";
+import { nameCommands } from "./name_commands.js";
 
 const SHOWN = 4;
 
@@ -2937,7 +2951,7 @@ export function showFailures(view) {
   byId("failures").classList.toggle("empty", failureGroups.length === 0);
 }
 
-function updateGroup(row, group, { words, format, now, foreign }) {
+function updateGroup(row, group, { status, words, format, now, foreign }) {
   const cells = parts(row);
   const meaning = Object.hasOwn(words.meanings, group.class) ? words.meanings[group.class] : "";
   setText(cells.class, words.classes[group.class] ?? group.class);
@@ -2950,7 +2964,7 @@ function updateGroup(row, group, { words, format, now, foreign }) {
   cells.remedy.hidden = group.remedy === "";
   setText(cells.what, words.remedy);
   const translated = Object.hasOwn(words.remedies, group.class) ? words.remedies[group.class] : null;
-  setText(cells.advice, translated ?? group.remedy);
+  setText(cells.advice, nameCommands(translated ?? group.remedy, status.commands));
   setAttribute(cells.advice, "lang", translated === null ? foreign : null);
   cells.fold.hidden = group.paths.length === 0;
   setText(cells.label, words.whichFiles(group.files, format.number(group.files)));
@@ -2982,6 +2996,7 @@ function createGroup() {
 `,
   "show_headline.js": `import { byId, make, part, parts, setAttribute, setText, syncList } from "./dom.js";
 import { findingsOf, isAllWell } from "./headline.js";
+import { nameCommands } from "./name_commands.js";
 
 /**
  * Render the worst finding with its remedy, then the progress of the run, then the other problems. Returns the tone of
@@ -3030,7 +3045,9 @@ function createAlso() {
 
 /** The text of a finding, and its remedy, which is \`""\` if there is none. */
 export function sayFinding(finding, view) {
-  return view.words.findings[finding.kind](finding, formatters(view));
+  const { text, todo } = view.words.findings[finding.kind](finding, formatters(view));
+  const { commands } = view.status;
+  return { text: nameCommands(text, commands), todo: nameCommands(todo, commands) };
 }
 
 /** The functions that messages use to format numbers and times, and to translate sentences of the program. */

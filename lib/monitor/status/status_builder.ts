@@ -60,8 +60,10 @@ export interface StatusInputs {
   readonly damage: StatusDamage | null;
   /** Usage of the library's disk. */
   readonly disk: { readonly usedPercent: number; readonly freeBytes: number };
-  /** Memory of all processes together, in bytes; 0 if unknown. */
+  /** Memory of the largest process, in bytes; `null` if unknown. */
   readonly rssBytes: number | null;
+  /** How the reader starts commands, by their names. */
+  readonly commands: Readonly<Record<string, string>>;
   /** Time between the values of `history`, in milliseconds. */
   readonly tickMs: number;
 }
@@ -133,6 +135,7 @@ export function buildStatus(inputs: StatusInputs): StatusDocument {
     lastRun: toLastRun(inputs.outlook?.runs.last ?? null),
     failedRun: toLastRun(inputs.outlook?.runs.failed ?? null),
     memory: { rssBytes: rssBytes !== null && Number.isFinite(rssBytes) ? rssBytes : null },
+    commands: inputs.commands,
     processes: processes.length,
   };
 }

@@ -432,6 +432,8 @@ export interface StatusDocument {
   readonly failedRun: StatusLastRun | null;
   /** Memory of the largest downloader process in the last minutes, in bytes; `null` if none has reported it. */
   readonly memory: { readonly rssBytes: number | null };
+  /** How the reader starts the commands that texts name, by their names: `deno task doctor` in a checkout. */
+  readonly commands: Readonly<Record<string, string>>;
   /** Number of downloader processes that are running. */
   readonly processes: number;
 }

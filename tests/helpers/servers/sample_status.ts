@@ -247,6 +247,7 @@ export function sampleStatus(now: number = Date.now()): StatusDocument {
     damage: null,
     disk: { ...DISK, usedPercent: 91.4, freeBytes: 171.6 * GIB },
     memory: { rssBytes: 143 * MIB },
+    commands: { doctor: "civitai-dl doctor", failsafe: "civitai-dl failsafe", rollout: "civitai-dl rollout" },
     processes: 2,
     reserve: null,
     lastRun: null,

@@ -29,6 +29,7 @@ const EMPTY: StatusInputs = {
   damage: null,
   disk: { usedPercent: 40, freeBytes: 7 },
   rssBytes: null,
+  commands: {},
   tickMs: 30_000,
 };
 
@@ -98,6 +99,7 @@ Deno.test("buildStatus() without data returns a complete document", () => {
     currentRun: null,
     failedRun: null,
     memory: { rssBytes: null },
+    commands: {},
     processes: 0,
   });
 });
