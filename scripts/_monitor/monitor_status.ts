@@ -1,7 +1,7 @@
 import { join, resolve } from "node:path";
 import { diskUsage, existingFolder, KitError, machineName, systemClock } from "../../lib/base/mod.ts";
 import { openLibrary } from "../../lib/downloader/mod.ts";
-import { describeGone, type LibraryPresence, STATE_FOLDER } from "../../lib/library/mod.ts";
+import { type LibraryPresence, sayGone, STATE_FOLDER } from "../../lib/library/mod.ts";
 import { Failsafe, type FailsafeStatus } from "../../lib/failsafe/mod.ts";
 import {
   type ActiveProcess,
@@ -171,7 +171,9 @@ function readMemory(report: MonitorMetrics["report"]): number | null {
 }
 
 function describeMissing({ gone }: MonitorStatusOptions["presence"]): StatusGone | null {
-  return gone === null ? null : { message: describeGone(gone), lastSeen: gone.seenAt };
+  if (gone === null) return null;
+  const { en, ja } = sayGone(gone);
+  return { message: en, ja: { message: ja }, lastSeen: gone.seenAt };
 }
 
 /** Describe size and time of the catalog's files, which change with every write; `null` if there is no catalog. */

@@ -1,6 +1,7 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import { Failsafe } from "../../lib/failsafe/mod.ts";
+import { beginRun } from "../../lib/library/mod.ts";
 import { assertJapanese } from "../helpers/assert_japanese.ts";
 import { call } from "../helpers/call.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";
@@ -72,4 +73,42 @@ receivers:
       "LibraryMissing",
       `file://${join(folder, "sent.jsonl")}`,
     ]);
+  }));
+
+Deno.test("status says everything in Japanese of a library with trouble", () =>
+  inTempDir(async (folder) => {
+    const library = await makeLibrary(folder);
+    const state = join(library, ".civitai-dl", "state");
+    await Deno.writeTextFile(join(library, ".civitai-dl", "catalog.db"), "junk");
+    const start = { command: "update", isAttended: false, reserveBytes: null };
+    beginRun(state, start, { onWarning: (message) => assertEquals(message, "") }).end({
+      exitCode: 6,
+      done: 3,
+      failed: 0,
+      left: 1172,
+      leftBytes: 9,
+      fetchedBytes: 1,
+      neededBytes: null,
+      silentMs: 0,
+      cause: "timeout",
+      message: "Cannot list models: no answer within 30s",
+      hint: null,
+      key: null,
+      keyOrigin: null,
+    });
+    const words = [
+      "status",
+      "--library",
+      library,
+      "--logs",
+      join(folder, "logs"),
+      "--token-file",
+      join(folder, "none"),
+    ];
+    const { out, err, code } = await call([...words, "--language", "ja"]);
+    assertEquals(code, 0, err);
+    assertJapanese(out.replace(/^API キー .*$/m, ""), ["update", "tune-timeouts"]);
+    assertMatch(out, /^API キー +API キーを読み取れません（/m);
+    assertMatch(out, /終了コード 6 で終了 · 完了 3 件 · 未取得 1,172 件.* · タイムアウト$/m);
+    assertMatch(out, /^ライブラリ +カタログ（catalog\.db）が破損していて、読み取れません$/m);
   }));

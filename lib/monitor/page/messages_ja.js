@@ -331,6 +331,15 @@ export const japanese = {
     monitor: "モニター",
     holder: ({ command, pid }, since) => `${command}（プロセス ${pid}）がライブラリを使用中。${since}`,
     free: "ライブラリを使用中の実行はありません",
+    gone: ({ ja }) => ja.message,
+    damaged: () => "カタログ（catalog.db）が破損していて、読み取れません",
+    keyProblem: (problem) => `API キーを読み取れません（${problem}）`,
+    endReason({ exitCode, cause, message }) {
+      const reason = exitCode === 0 ? "" : endReason({ cause, message });
+      return reason === "" ? [] : [reason.slice(2)];
+    },
+    alerts: (number, text, evaluated) =>
+      number === 0 ? `保留中・発報中のアラートはありません（${evaluated}）` : `${text} 件（${evaluated}）`,
     ended: (command, exit, time) => `前回の実行：${command} は ${time} に終了コード ${exit} で終了`,
     killed: (command, time) => `前回の実行：${command}（開始 ${time}）は強制終了`,
     done: (files) => `完了 ${files} 件`,

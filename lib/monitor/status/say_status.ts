@@ -118,7 +118,7 @@ function sayRun({ holder, lastRun, failedRun }: StatusReport, sayer: Sayer): rea
   const { screen } = words;
   const current = plain(holder === null ? screen.free : screen.holder(holder, since(holder.since, sayer)));
   if (lastRun === null) return [current];
-  const { command, endedAt, startedAt, exitCode, done, failed, left, leftBytes, message } = lastRun;
+  const { command, endedAt, startedAt, exitCode, done, failed, left, leftBytes } = lastRun;
   const parts = [
     endedAt === null
       ? screen.killed(command, format.time(startedAt, now))
@@ -126,7 +126,7 @@ function sayRun({ holder, lastRun, failedRun }: StatusReport, sayer: Sayer): rea
     ...done === null ? [] : [screen.done(format.number(done))],
     ...failed === null || failed === 0 ? [] : [screen.failed(format.number(failed))],
     ...left === null || left === 0 ? [] : [screen.left(format.number(left), format.bytes(leftBytes ?? 0))],
-    ...message === null ? [] : [message],
+    ...screen.endReason(lastRun),
   ];
   const isFailed = failedRun !== null && failedRun.startedAt === startedAt;
   return [current, { text: parts.join(" · "), tone: isFailed ? "bad" : null }];
@@ -189,7 +189,7 @@ function sayAlerts({ alerts, evaluatedAt, monitor }: StatusReport, { words, form
     : monitor !== null
     ? words.screen.evaluates
     : words.screen.evaluated(format.time(evaluatedAt, now), format.duration(now - Date.parse(evaluatedAt)));
-  const first = plain(`${active.length === 0 ? words.noAlerts : format.number(active.length)} (${evaluated})`);
+  const first = plain(words.screen.alerts(active.length, format.number(active.length), evaluated));
   return [first, ...active.map((alert) => sayAlert(alert, { words, format, now }))];
 }
 
@@ -225,8 +225,8 @@ function sayDisk({ disk, reserve }: StatusReport, { words, format }: Sayer): Lin
 }
 
 function sayLibrary({ library, source, gone, damage }: StatusReport, { words, format }: Sayer): readonly Line[] {
-  if (gone !== null) return [{ text: gone.message, tone: "bad" }];
-  if (damage !== null) return [{ text: damage.message, tone: "bad" }];
+  if (gone !== null) return [{ text: words.screen.gone(gone), tone: "bad" }];
+  if (damage !== null) return [{ text: words.screen.damaged(damage), tone: "bad" }];
   if (library === null) return [plain(source.library), plain(words.noLibrary)];
   const names: Readonly<Record<string, string>> = words.states;
   const states = Object.entries(library.byState).filter(([state, count]) => state !== "done" && count > 0);
@@ -239,7 +239,7 @@ function sayLibrary({ library, source, gone, damage }: StatusReport, { words, fo
 }
 
 function sayKey({ key }: StatusReport, { words: { screen } }: Sayer): Line {
-  if (key.problem !== null) return { text: key.problem, tone: "bad" };
+  if (key.problem !== null) return { text: screen.keyProblem(key.problem), tone: "bad" };
   if (key.source === null) return { text: screen.noKey, tone: "warn" };
   const isRejected = key.state === "rejected";
   const state = key.state === null ? "" : ` · ${screen.keyState[key.state]}`;

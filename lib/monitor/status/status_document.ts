@@ -347,6 +347,8 @@ export interface StatusDisk {
 export interface StatusGone {
   /** What was there and what is there now, one sentence. */
   readonly message: string;
+  /** The same for a Japanese reader. */
+  readonly ja: { readonly message: string };
   /** When it was last seen there, ISO 8601: within a second by a monitor, otherwise within an hour. */
   readonly lastSeen: string;
 }

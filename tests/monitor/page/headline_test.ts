@@ -57,7 +57,7 @@ Deno.test("the headline shows the worst finding first, with the remedy", () => {
 });
 
 Deno.test("the headline says first of all that the library is gone, and since when", () => {
-  const gone = { message: "The library is gone", lastSeen: ahead(-90) };
+  const gone = { message: "The library is gone", ja: { message: "" }, lastSeen: ahead(-90) };
   const status = { ...outage, gone };
   assertEquals(kindsOf(status)[0], "libraryGone");
   assertEquals(isWell({ ...quietStatus(NOW), gone }), false);
@@ -191,7 +191,7 @@ Deno.test("the headline shows every finding in both languages", () => {
     { ...quietStatus(NOW), damage: { message: "The catalog is damaged" } },
     { ...quietStatus(NOW), currentRun: { command: "update", startedAt: ahead(-50) } },
     { ...quietStatus(NOW), library: null },
-    { ...quietStatus(NOW), gone: { message: "The library is gone", lastSeen: ahead(-90) } },
+    { ...quietStatus(NOW), gone: { message: "The library is gone", ja: { message: "" }, lastSeen: ahead(-90) } },
     { ...busyStatus(NOW), hosts: [SLOW] },
     { ...busyStatus(NOW), throughput: { bytesPerSecond: 0, history: [] } },
     { ...busyStatus(NOW), downloads: [], throughput: { bytesPerSecond: 0, history: [] } },
