@@ -175,7 +175,7 @@ export const TROUBLES: readonly Trouble[] = [
       await port.takeAway();
       const storagePort = freePort();
       port.leadTo(storagePort);
-      const options = { storagePort, storageOrigin: port.origin, settings: "patience: 1s\nmax-retries: 0\n" };
+      const options = { storagePort, storageOrigin: port.origin, settings: "patience: 10s\nmax-retries: 0\n" };
       return await at(folder, options, async ({ stranger }) => {
         await stranger.prepare(`civitai-dl download --user ${USER} ${SMALL}`);
         const [curl, download] = await ask(stranger, "storage");
