@@ -612,10 +612,12 @@ function heldOf({ mode }, now) {
 }
 
 /** A mode that is slower than allowed: because of trouble, or on its way back after it. */
-function loweredOf({ mode, processes }, now) {
+function loweredOf({ mode, processes, failedRun }, now) {
   const { name, ceiling, hold, isRising, reason } = mode;
   if (name === "paused" || hold !== null || !isLower(name, ceiling)) return null;
   const isRunning = processes > 0;
+  // A short run may succeed before the mode has climbed all the way back.
+  if (!isRunning && failedRun === null) return null;
   if (isRising) return { kind: "rising", tone: "busy", mode: name, next: ahead(mode.nextCheck, now), isRunning };
   return { kind: "lowered", tone: "warn", mode: name, reason, isRunning };
 }

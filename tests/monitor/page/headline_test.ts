@@ -84,7 +84,6 @@ Deno.test("the headline reports calm only if nothing is wrong", () => {
     "an open breaker that nobody asks": { ...quietStatus(NOW), breakers: [BREAKER] },
     "a breaker that is tried": { ...busy, breakers: [{ ...BREAKER, state: "half-open", until: null }] },
     "a lowered mode": { ...busy, mode: { ...busy.mode, name: "stable" } },
-    "a lowered mode while nothing runs": { ...quietStatus(NOW), mode: { ...busy.mode, name: "stable" } },
     "a pause": { ...busy, mode: { ...busy.mode, name: "paused" } },
     "listing beside a run": { ...busy, run: { ...busy.run!, target: "user:x" } },
     "an alert": { ...busy, alerts: sampleStatus(NOW).alerts.slice(1, 2) },
@@ -99,6 +98,13 @@ Deno.test("the headline reports calm only if nothing is wrong", () => {
   // A mode that the user chose is not a step down.
   const chosen = { ...busy, mode: { ...busy.mode, name: "stable", ceiling: "stable" } } as const;
   assertEquals(isWell(chosen), true);
+});
+
+Deno.test("the headline names a lowered mode no more after a run that succeeded", () => {
+  const lowered = { ...quietStatus(NOW), mode: slow };
+  assertEquals(kindsOf(lowered), ["idle"]);
+  assertEquals(kindsOf({ ...lowered, mode: rising.mode }), ["idle"]);
+  assertEquals(kindsOf({ ...lowered, failedRun: fullDiskStatus(NOW).failedRun }), ["runFailed", "lowered", "idle"]);
 });
 
 Deno.test("the headline shows no future event at a past time", () => {
@@ -208,7 +214,8 @@ Deno.test("the headline shows every finding in both languages", () => {
         cause: null,
       },
     },
-    ...[silent(25_000), held, rising, { ...rising, processes: 0 }],
+    ...[silent(25_000), held, rising],
+    { ...rising, processes: 0, failedRun: fullDiskStatus(NOW).failedRun },
     { ...morningStatus(NOW), failureGroups: overGroups },
   ];
   for (const status of states) {
