@@ -1,9 +1,9 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { join } from "node:path";
-import { startSandbox } from "../../lib/sandbox/mod.ts";
+import { type Sandbox, startSandbox } from "../../lib/sandbox/mod.ts";
 import { PLAIN } from "../helpers/library/download_bench.ts";
 import { mountSmallDisk, noSmallDisk } from "../helpers/small_disk.ts";
-import { startProgram } from "../helpers/start_program.ts";
+import { type RunningProgram, startProgram } from "../helpers/start_program.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";
 import { watchLibrary } from "../helpers/watched_library.ts";
 
@@ -44,6 +44,57 @@ Deno.test("a monitor shows a run that ended badly, until one succeeds: a key tha
     assertEquals((await start(...everything).ended).code, 0);
     await watched.secondsUntil(says(/^No downloader is running/), 30);
   }));
+
+for (
+  const { name, exitCode, fault, ended } of [
+    {
+      name: "an API that hangs",
+      exitCode: 6,
+      fault: (sandbox: Sandbox) => sandbox.setToxics([{ type: "silence", on: ["api", "download"] }]),
+      ended: /^The last run \(download\) ended with exit 6: .*no answer within 5s/,
+    },
+    {
+      name: "SIGKILL",
+      exitCode: 137,
+      fault: (_: Sandbox, run: RunningProgram) => run.kill("SIGKILL"),
+      ended: /^The last run \(download\) was killed before its end$/,
+    },
+  ]
+) {
+  Deno.test(`a monitor shows a run that ended badly, until one succeeds: ${name}`, () =>
+    inTempDir(async (folder) => {
+      await using sandbox = await startSandbox({
+        ...PLAIN,
+        size: { creators: 1, modelsPerCreator: 20 },
+        fileBytes: { min: 30_000, max: 40_000 },
+        toxics: [{ type: "bandwidth", bytesPerSecond: 30_000, on: ["storage"] }],
+      });
+      const { token, apiOrigin, storageOrigin } = sandbox;
+      const everything = [...sandbox.catalog.models()].flatMap((model) => ["--model", String(model.id)]);
+      const words = ["download", "--yes", "--no-images", "--reserve", "0", "-o", "library", "--base-url", apiOrigin];
+      const start = () =>
+        startProgram([...words, "--patience", "5s", ...everything], {
+          folder,
+          origins: [apiOrigin, storageOrigin],
+          env: { CIVITAI_API_KEY: token },
+        });
+      await using watched = await watchLibrary(folder, { interval: "1s" });
+      const says = (pattern: RegExp) => async () => pattern.test(await watched.headline());
+      const measures = (pattern: RegExp) => async () => pattern.test(await watched.metrics());
+
+      const run = start();
+      await watched.secondsUntil(async () => ((await watched.status()).library?.byState.done ?? 0) > 0, 60);
+      fault(sandbox, run);
+      assertEquals((await run.ended).code, exitCode);
+      await watched.secondsUntil(says(ended), 30);
+      await watched.secondsUntil(measures(/^civitai_dl_run_failed 1$/m), 30);
+
+      sandbox.setToxics([]);
+      assertEquals((await start().ended).code, 0);
+      await watched.secondsUntil(says(/^No downloader is running/), 30);
+      await watched.secondsUntil(measures(/^civitai_dl_run_failed 0$/m), 30);
+    }));
+}
 
 Deno.test({
   name: `a monitor says what a disk at its reserve leaves, and how much to free${
