@@ -2,7 +2,7 @@ import { closest } from "../../base/mod.ts";
 import type { Mistakes, YamlPath } from "../../config/mod.ts";
 
 /** Placeholders that every rule has in addition to its labels. */
-const MEASURED = ["value", "threshold", "window"];
+const MEASURED = ["value", "threshold", "window", "details"];
 const GIVEN = ["alertname", "severity"];
 /** A placeholder in double braces, closed or not. */
 const BRACES = /\{\{([^{}]*)(\}?\}?)/g;

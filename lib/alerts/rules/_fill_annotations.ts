@@ -13,7 +13,7 @@ const MAX_TEXT = 1000;
 export function fillAnnotations(
   rule: AlertRule,
   labels: Readonly<Record<string, string>>,
-  { value, threshold }: Pick<Observation, "value" | "threshold">,
+  { value, threshold, details = "" }: Pick<Observation, "value" | "threshold" | "details">,
 ): Readonly<Record<string, string>> {
   const { over, metric } = threshold;
   const unit = over === undefined ? metric : `${metric}_ratio`;
@@ -22,6 +22,7 @@ export function fillAnnotations(
     value: formatMetricValue(unit, value),
     threshold: formatMetricValue(unit, threshold.value),
     window: formatDuration(threshold.windowMs),
+    details,
   };
   const fill = (text: string) =>
     text.replaceAll(

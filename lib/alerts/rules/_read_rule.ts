@@ -11,6 +11,8 @@ export interface Observation {
   readonly threshold: AlertThreshold;
   /** Whether the rule is breached; `null` if there is not enough data. */
   readonly isBreached: boolean | null;
+  /** The value in words; absent if the metric has none. */
+  readonly details?: string | undefined;
 }
 
 /** Read a rule's metrics and compare them with its thresholds. */
@@ -66,10 +68,12 @@ function observe(
   const threshold = rule.anyOf[chosen]![0]!;
   const first = lists[chosen]![0];
   const isKnown = lists.every((all) => all.includes(false));
+  const reading = readings[chosen]![0];
   return {
     labels,
     threshold,
-    value: first === null ? null : readings[chosen]![0]!.value,
+    value: first === null ? null : reading!.value,
+    details: reading?.details,
     isBreached: list !== -1 ? true : isKnown ? false : null,
   };
 }

@@ -97,6 +97,9 @@ function toTemplate(placeholder: string, rule: AlertRule): string {
       return formatMetricValue(unit, value);
     case "window":
       return formatDuration(windowMs);
+    case "details":
+      // Prometheus has numbers only.
+      return "civitai-dl doctor says what is wrong";
     default:
       return `{{ $labels.${placeholder} }}`;
   }

@@ -26,4 +26,6 @@ export interface MetricReading {
   readonly value: number | null;
   /** Number of events behind the value; for a gauge, number of values. */
   readonly samples: number;
+  /** What the value means in words, for a person; absent if there is nothing to add. */
+  readonly details?: string;
 }
