@@ -30,11 +30,11 @@ export const command = defineCommand({
       const summary = await runMonitorOnce(work, { signal, only, heartbeat });
       return withExit(summary, (summary.firing ?? 0) > 0 ? 1 : 0);
     }
-    const intervalMs = flags.interval;
+    const { interval: intervalMs, checksEvery: checksMs } = flags;
     const onProblem = limitRepeats((message) => display.notice(`warning: ${message}`));
     display.log(`Watching every ${formatDuration(intervalMs)}${server === undefined ? "" : `; page at ${server.url}`}`);
     const notifier = new SdNotifier({ env, onWarning: onProblem });
-    return await runMonitor(work, { signal, intervalMs, only, heartbeat, heartbeatMs, notifier, onProblem });
+    return await runMonitor(work, { signal, intervalMs, checksMs, only, heartbeat, heartbeatMs, notifier, onProblem });
   },
   render: ({ ticks, skipped, failed, maxLateMs, lines, issues, firing }: MonitorSummary) =>
     `${formatCount(ticks, "tick")} (${skipped} left out, ${failed} failed, at most ${maxLateMs} ms late), ` +

@@ -118,12 +118,26 @@ export interface HealthPlace {
   readonly signal: AbortSignal;
 }
 
+/**
+ * What a check needs, which decides whether it may run again and again while nobody waits for it:
+ *
+ * - `state`: small files and facts that a monitor reads anyway
+ * - `network`: requests
+ * - `catalog`: the catalog, which makes files beside it when it is opened
+ * - `logs`: an hour or a day of logs, whose trouble is over or has been told
+ * - `disk`: a file that is written
+ * - `processor`: all of a processor for a moment
+ */
+export type HealthTouch = "state" | "network" | "catalog" | "logs" | "disk" | "processor";
+
 /** One check as data. */
 export interface HealthCheck {
   /** Name for `--only`, kebab-case. */
   readonly name: string;
   /** What it answers, as a question. */
   readonly question: string;
+  /** What it needs. */
+  readonly touches: HealthTouch;
   /** The problem if it fails, unless the finding names another one. */
   readonly problem?: ProblemId | undefined;
   /** Measure and judge. Never changes anything but a probe file that it removes. */
@@ -131,7 +145,7 @@ export interface HealthCheck {
 }
 
 /** The parts of a check: a thin function that measures, and a pure one that judges. */
-export interface HealthCheckParts<Facts> extends Pick<HealthCheck, "name" | "question" | "problem"> {
+export interface HealthCheckParts<Facts> extends Pick<HealthCheck, "name" | "question" | "touches" | "problem"> {
   readonly measure: (place: HealthPlace) => Promise<Facts>;
   readonly judge: (facts: Facts, place: HealthPlace) => HealthFinding;
 }

@@ -30,10 +30,18 @@ export type {
   HealthPlace,
   HealthRow,
   HealthStatus,
+  HealthTouch,
   JapaneseWords,
 } from "./health_check.ts";
 export { fixHealth, type FixHealthOptions, type FixHealthPlace, type HealthFix } from "./fixes/fix_health.ts";
 export { examineSubject, type Subject, type SubjectFailure, type SubjectPlace } from "./examine_subject.ts";
 export { findCause } from "./find_cause.ts";
 export { HEALTH_CHECKS } from "./health_checks.ts";
+export {
+  advanceWatch,
+  chooseUnattended,
+  type HealthWatch,
+  type UnattendedMoment,
+  type WatchedCheck,
+} from "./unattended.ts";
 export { type HealthReport, runHealthChecks, type RunHealthChecksOptions } from "./run_health_checks.ts";

@@ -110,18 +110,25 @@ export function worstStatus(rows: readonly Pick<HealthFinding, "status">[]): Hea
 
 async function runOne(check: HealthCheck, place: HealthPlace, limitMs: number): Promise<HealthFinding> {
   const remedy = nextCommand(place, `doctor --only ${check.name} --verbose`);
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<HealthFinding>((resolve) => {
-    const limit = sayDuration(limitMs);
-    const state = { en: `no result within ${limit.en}`, ja: `${limit.ja}以内に結果が得られませんでした` };
-    timer = setTimeout(() => resolve(finding("fail", state, { remedy })), limitMs);
-  });
+  const { promise: cut, resolve, reject } = Promise.withResolvers<HealthFinding>();
+  const limit = sayDuration(limitMs);
+  const state = { en: `no result within ${limit.en}`, ja: `${limit.ja}以内に結果が得られませんでした` };
+  const timer = setTimeout(() => resolve(finding("fail", state, { remedy })), limitMs);
+  const onAbort = (): void => reject(place.signal.reason);
+  place.signal.addEventListener("abort", onAbort);
+  // Ends what the check still does when it is late.
+  const end = new AbortController();
   try {
-    return await Promise.race([check.run(place), late]);
+    return await Promise.race([
+      check.run({ ...place, signal: AbortSignal.any([place.signal, end.signal]) }),
+      cut,
+    ]);
   } catch (error) {
     return await explainThrown(error, check, place);
   } finally {
     clearTimeout(timer);
+    place.signal.removeEventListener("abort", onAbort);
+    end.abort();
   }
 }
 

@@ -46,6 +46,7 @@ export { buildStatus, joinHosts, longestSilence, type StatusInputs } from "./sta
 export type {
   StatusAlert,
   StatusBreaker,
+  StatusChecks,
   StatusCurrentRun,
   StatusDamage,
   StatusDisk,
@@ -53,6 +54,7 @@ export type {
   StatusDownload,
   StatusEngineMode,
   StatusEvent,
+  StatusFailingCheck,
   StatusFailure,
   StatusFailureGroup,
   StatusGone,
@@ -72,4 +74,5 @@ export type {
 export type { MonitorHealth, StatusServer, StatusServerOptions } from "./server/status_server.ts";
 export { SteadyTicker, type SteadyTickerFigures, type Tick, type TickGap } from "./steady_ticker.ts";
 export { ThroughputHistory } from "./status/throughput_history.ts";
+export { parseChecks, renderChecks } from "./status/checks_state.ts";
 export { limitRepeats, type LimitRepeatsOptions } from "./limit_repeats.ts";

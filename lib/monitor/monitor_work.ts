@@ -22,6 +22,12 @@ export interface MonitorWork {
   readLog(
     options: { readonly signal?: AbortSignal | undefined },
   ): Promise<{ readonly lines: number; readonly issues: number }>;
+  /**
+   * Run the checks of `doctor` once, beside the ticks; absent if nobody would be notified.
+   *
+   * @param options The signal that cancels them
+   */
+  readonly check?: ((options: { readonly signal: AbortSignal }) => Promise<void>) | undefined;
   /** Save what a restart needs. It is called after every tick, so it should be cheap when nothing has changed. */
   save(): Promise<void>;
   /**

@@ -21,6 +21,12 @@ export interface RunMonitorOptions {
    * @default {1000}
    */
   readonly followMs?: number | undefined;
+  /**
+   * Time from one round of checks to the next, in milliseconds.
+   *
+   * @default {600000}
+   */
+  readonly checksMs?: number | undefined;
   /** Run only this half; both by default. */
   readonly only?: MonitorHalf | undefined;
   /** Pinged at the start, after ticks, and at the exit. */
@@ -85,7 +91,7 @@ const MIN_HUNG_MS = 180_000;
 
 /**
  * Run a monitor until the signal aborts. Each tick collects the metrics, evaluates the alerts, saves the state and
- * pings the heartbeat; the log is polled more often. A failed tick is reported, and the next one runs as planned. At
+ * pings the heartbeat; the log is polled more often, and the checks run less often, beside them. A failed tick is reported, and the next one runs as planned. At
  * the end, the running tick finishes, the log is polled once more, the state is saved, and the heartbeat receives the
  * exit status.
  *
@@ -94,7 +100,7 @@ const MIN_HUNG_MS = 180_000;
  * @returns Counters of the whole run
  */
 export async function runMonitor(work: MonitorWork, options: RunMonitorOptions): Promise<MonitorSummary> {
-  const { signal, intervalMs = 30_000, followMs = 1000, only, notifier } = options;
+  const { signal, intervalMs = 30_000, followMs = 1000, checksMs = 600_000, only, notifier } = options;
   const { onProblem = () => {}, onTick = () => {}, clock = systemClock, heartbeatMs = 0 } = options;
   const heartbeat = new HeartbeatLine(options.heartbeat);
   const counts = { lines: 0, issues: 0 };
@@ -148,6 +154,13 @@ export async function runMonitor(work: MonitorWork, options: RunMonitorOptions):
   if (only !== "metrics") {
     const onError = (error: unknown) => onProblem(`Cannot read the log: ${error}`);
     loops.push(new SteadyTicker({ intervalMs: followMs, clock, onError }).run(() => follow(signal), { signal }));
+  }
+  const { check } = work;
+  if (check !== undefined) {
+    const onError = (error: unknown) => {
+      if (!signal.aborted) onProblem(`Cannot run the checks: ${error instanceof Error ? error.message : error}`);
+    };
+    loops.push(new SteadyTicker({ intervalMs: checksMs, clock, onError }).run(() => check({ signal }), { signal }));
   }
   if (notifier?.watchdogMs) {
     const watchdogTicker = new SteadyTicker({ intervalMs: notifier.watchdogMs / 2, clock });

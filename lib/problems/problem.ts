@@ -16,4 +16,9 @@ export interface Problem extends Readonly<Record<Language, ProblemText>> {
   readonly next: string;
   /** Page of the runbook; absent if it has the name of the problem. */
   readonly page?: string;
+  /**
+   * The shipped alert rule that notifies of it, or of what it leads to while a run is under way; absent if only
+   * `doctor` finds it. A monitor then notifies of the check that does.
+   */
+  readonly alert?: string;
 }

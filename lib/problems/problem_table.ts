@@ -413,6 +413,7 @@ export type OperationProblem =
 const OPERATION: Readonly<Record<OperationProblem, Problem>> = {
   "no-progress": {
     next: "civitai-dl doctor --only api,storage",
+    alert: "NoProgress",
     en: {
       title: "nothing arrives",
       meaning: "A run has work to do, and no byte has arrived for a while: a host accepts requests and does not answer",
@@ -426,6 +427,7 @@ const OPERATION: Readonly<Record<OperationProblem, Problem>> = {
   },
   "run-failed": {
     next: "civitai-dl download",
+    alert: "RunFailed",
     en: {
       title: "the last run ended badly",
       meaning: "The last run ended before its work was done, or some of its files failed",
@@ -439,6 +441,7 @@ const OPERATION: Readonly<Record<OperationProblem, Problem>> = {
   },
   "no-success": {
     next: "civitai-dl download",
+    alert: "NoSuccessFor48h",
     en: {
       title: "no run has succeeded for long",
       meaning: "No run of this library has ended well for two days",
@@ -452,6 +455,7 @@ const OPERATION: Readonly<Record<OperationProblem, Problem>> = {
   },
   "reserve-reached": {
     next: "du -xah -d 2 FOLDER | sort -h | tail",
+    alert: "ReserveReached",
     en: {
       title: "the disk has reached its reserve",
       meaning:
@@ -509,6 +513,7 @@ const OPERATION: Readonly<Record<OperationProblem, Problem>> = {
   },
   "disk-filling": {
     next: "du -xah -d 2 FOLDER | sort -h | tail",
+    alert: "DiskFilling",
     en: {
       title: "the disk is filling up",
       meaning: "The disk of the library is nearly full, or will be soon at the rate at which it fills",
@@ -522,6 +527,7 @@ const OPERATION: Readonly<Record<OperationProblem, Problem>> = {
   },
   "library-missing": {
     next: "mount FOLDER",
+    alert: "LibraryMissing",
     en: {
       title: "the library is gone",
       meaning: "There was a library here, and now there is none: its disk is not mounted, or the folder was moved",
@@ -551,6 +557,7 @@ const OPERATION: Readonly<Record<OperationProblem, Problem>> = {
   },
   "key-rejected": {
     next: "civitai-dl doctor --only key",
+    alert: "KeyRejected",
     en: {
       title: "the API key is rejected",
       meaning: "The service does not accept the API key any more: it was deleted on the site, or it is mistyped",
@@ -578,6 +585,7 @@ const OPERATION: Readonly<Record<OperationProblem, Problem>> = {
   },
   "held-by-hand": {
     next: "civitai-dl failsafe hold --release",
+    alert: "NoSuccessFor48h",
     en: {
       title: "the mode is held by hand",
       meaning: "Somebody holds the mode of the engine by hand, so it does not get faster or slower by itself",
@@ -605,6 +613,7 @@ const OPERATION: Readonly<Record<OperationProblem, Problem>> = {
   "high-memory": {
     next: "civitai-dl memory-test",
     page: "high-memory-usage",
+    alert: "HighMemoryUsage",
     en: {
       title: "a process uses much memory",
       meaning: "A process of the program uses far more memory than it normally needs",
@@ -712,6 +721,7 @@ const OPERATION: Readonly<Record<OperationProblem, Problem>> = {
   },
   "engine-mode": {
     next: "civitai-dl failsafe",
+    alert: "NoProgress",
     en: {
       title: "the engine is slowed down or paused",
       meaning: "Too many requests failed, so the failsafe switched the engine to a more careful mode",
@@ -726,6 +736,7 @@ const OPERATION: Readonly<Record<OperationProblem, Problem>> = {
   breaker: {
     next: "civitai-dl failsafe",
     page: "engine-mode",
+    alert: "NoProgress",
     en: {
       title: "a host gets no requests",
       meaning: "Too many requests to this host failed, so no requests are sent to it for a while",
@@ -740,6 +751,7 @@ const OPERATION: Readonly<Record<OperationProblem, Problem>> = {
   rollout: {
     next: "civitai-dl rollout status",
     page: "rollout-stopped",
+    alert: "RolloutStopped",
     en: {
       title: "the rollout has stopped",
       meaning: "The rollout of an engine was aborted, or waits for a person; everything uses the stable engine",

@@ -14,7 +14,7 @@ import { readConfigText } from "../../lib/config/mod.ts";
 import type { CommandContext } from "../../lib/cli/mod.ts";
 import { DISK_METRIC, DOWNLOAD_DERIVED, DOWNLOAD_METRICS, downloadMetric } from "../../lib/downloader/mod.ts";
 import { LibraryPresence } from "../../lib/library/mod.ts";
-import { derivedLabels, type MetricLine } from "../../lib/metrics/mod.ts";
+import { derivedLabels, type MeasuredGauge, type MetricLine } from "../../lib/metrics/mod.ts";
 import { LibraryObserver } from "../../lib/monitor/mod.ts";
 import { goneGauge, libraryGauges } from "../_frame/library_gauges.ts";
 import { rolloutGauge } from "../_frame/rollout_gauge.ts";
@@ -107,6 +107,8 @@ export interface AlertSourceOptions {
   readonly observer?: LibraryObserver | undefined;
   /** Watches whether the library is there; a monitor passes the one of its page. */
   readonly presence?: LibraryPresence | undefined;
+  /** The gauge of the checks that a monitor runs. */
+  readonly checks?: (() => MeasuredGauge) | undefined;
   /** Called with each line of the journal that was written after the first refresh. */
   readonly onLine?: ((line: MetricLine) => void) | undefined;
 }
@@ -118,7 +120,7 @@ export function openAlertSource(
   options: AlertSourceOptions,
 ): JournalSource {
   const { observer = new LibraryObserver(readLibrary(flags)) } = options;
-  const { presence = new LibraryPresence(resolve(readLibrary(flags))) } = options;
+  const { presence = new LibraryPresence(resolve(readLibrary(flags))), checks } = options;
   return openJournalSource(config, {
     ...options,
     logs: flags.logs,
@@ -133,7 +135,8 @@ export function openAlertSource(
       // Below the mount point, runs and disk say nothing of the library.
       if (gone !== null) return [goneGauge(gone)];
       const rollout = await rolloutGauge(readLibrary(flags));
-      return [...libraryGauges(await observer.observe(now), now), rollout, goneGauge(gone)];
+      const checked = checks === undefined ? [] : [checks()];
+      return [...libraryGauges(await observer.observe(now), now), rollout, goneGauge(gone), ...checked];
     },
   });
 }

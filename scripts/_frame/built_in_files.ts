@@ -88,6 +88,17 @@ groups:
           remedy: Mount its disk; if it was moved, name its new folder. The monitor and the next run go on by themselves.
           runbook: docs/runbook/library-missing.md
 
+      # Two rounds of a monitor have failed by then, so that it needs no "for"; only a monitor knows them.
+      - alert: HealthCheckFailing
+        expr: "health_check_failing > 0"
+        by: [check]
+        onNoData: keep
+        severity: warning
+        annotations:
+          summary: "The check {{check}} of doctor fails: {{details}}"
+          remedy: Run civitai-dl doctor --only {{check}}, which says what to do next.
+          runbook: docs/runbook/health-check-failing.md
+
   - name: runs
     interval: 30s
     rules:
@@ -151,10 +162,14 @@ route:
 inhibit:
   - source: { alertname: LibraryMissing }
     target: [alertname=~NoProgress|RunFailed|NoSuccessFor48h|ReserveReached|DiskFilling|HighDiskUsage]
+  - source: { alertname: LibraryMissing }
+    target: { alertname: HealthCheckFailing }
   - source: { alertname: NoProgress }
     target: [alertname=~HighErrorRate|HighTimeoutRate]
   - source: { alertname: NoProgress }
     target: [alertname=RunFailed, command=~download|update]
+  - source: [alertname=~NoProgress|RunFailed]
+    target: [alertname=HealthCheckFailing, check=~api|key|storage]
   - source: { alertname: HighTimeoutRate }
     target: { alertname: HighErrorRate }
   - source: { alertname: KeyRejected }

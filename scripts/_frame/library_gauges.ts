@@ -8,7 +8,7 @@ import type { LibraryOutlook } from "../../lib/monitor/mod.ts";
  *
  * @param outlook What its runs and its disk say
  * @param now Milliseconds since the epoch
- * @returns A gauge for each of `LIBRARY_METRICS` but the one of `goneGauge`, and the silence in which the last run failed;
+ * @returns A gauge for each of `LIBRARY_METRICS` that runs and disk say, and the silence in which the last run failed;
  * those without data have no series
  */
 export function libraryGauges(outlook: LibraryOutlook, now: number): readonly MeasuredGauge[] {

@@ -5,6 +5,16 @@ import { ALERTS_FLAGS } from "../_alerts/alert_flags.ts";
 export const MONITOR_FLAGS = [
   { name: "interval", type: "duration", summary: "Time between two ticks", default: "30s", min: "1s", max: "1h" },
   {
+    name: "checks-every",
+    rare: true,
+    type: "duration",
+    summary: "Time between two rounds of the checks of doctor",
+    default: "10m",
+    min: "1s",
+    max: "1d",
+  },
+  { name: "offline", type: "boolean", summary: "Check nothing over the network; alerts are sent all the same" },
+  {
     name: "only",
     type: "choice",
     summary: "Only one part: metrics and alerts, or the log",

@@ -4,6 +4,7 @@ import {
   type AlertEvent,
   AlertManager,
   type AlertStatus,
+  type MetricSource,
   openHeartbeat,
 } from "../../lib/alerts/mod.ts";
 import { ensurePrivateFolder, existingFolder, machineName, systemClock } from "../../lib/base/mod.ts";
@@ -32,6 +33,7 @@ import {
   readAlertsConfig,
   rulesEnv,
 } from "../_alerts/alerts_config.ts";
+import type { MonitorChecks } from "./monitor_checks.ts";
 import { MONITOR_JOURNAL_NAME } from "./monitor_log.ts";
 import { goneGauge, libraryGauges } from "../_frame/library_gauges.ts";
 import { rolloutGauge } from "../_frame/rollout_gauge.ts";
@@ -54,6 +56,7 @@ const WINDOW_MS = 300_000;
 /** How long a tick waits for the receivers, in milliseconds. */
 const RECEIVERS_MS = 1000;
 const MAX_JOURNAL_BYTES = 1024 * 1024;
+const CHECKS_METRIC = "health_check_failing";
 /** Number of reports to keep: one per minute for a day. */
 const KEEP_REPORTS = 1440;
 
@@ -61,8 +64,8 @@ const KEEP_REPORTS = 1440;
  * Open rules, metrics and receivers.
  *
  * @param context Flags and display
- * @param options `observer` looks at the library, and `presence` whether it is there; `onAlertLine` is called with each
- * line of the monitor's own journal
+ * @param options `observer` looks at the library, `presence` whether it is there, and `checks` what doctor finds;
+ * `onAlertLine` is called with each line of the monitor's own journal
  * @returns The part; disposal waits a little for notifications under way
  * @throws {KitError} `usage` for rules that cannot be used
  */
@@ -71,11 +74,12 @@ export async function openMonitorMetrics(
   options: {
     readonly observer: LibraryObserver;
     readonly presence: LibraryPresence;
+    readonly checks: Pick<MonitorChecks, "gauge" | "read">;
     readonly onAlertLine?: (line: string) => void;
   },
 ): Promise<MonitorMetrics> {
   const { flags, display } = context;
-  const { observer, presence } = options;
+  const { observer, presence, checks } = options;
   const logs = flags.logs;
   const library = readLibrary(flags);
   const env = rulesEnv(context);
@@ -86,12 +90,13 @@ export async function openMonitorMetrics(
   const source = openAlertSource(config, flags, {
     observer,
     presence,
+    checks: () => checks.gauge,
     onWarning,
     onLine: (line) => totals.add(line),
   });
   const manager = await AlertManager.open({
     config,
-    source,
+    source: withChecks(source, checks),
     statePath: resolve(alertsStatePath(flags)),
     isPresent: async () => await presence.look(systemClock.now()) === null,
     receivers: openReceivers(config, context),
@@ -140,6 +145,7 @@ export async function openMonitorMetrics(
           ...presence.gone === null && observer.last !== undefined ? libraryGauges(observer.last, now) : [],
           ...presence.gone === null ? [await rolloutGauge(library)] : [],
           goneGauge(presence.gone),
+          checks.gauge,
         ],
       });
       // While no run writes anything, reports say nothing new, and the disk may sleep.
@@ -150,6 +156,15 @@ export async function openMonitorMetrics(
     },
     // A receiver that hangs must delay neither the page nor the next evaluation.
     evaluate: (now) => manager.tick(now, { isForced: flags.once, waitMs: flags.once ? Infinity : RECEIVERS_MS }),
+  };
+}
+
+/** Read the checks from the part that runs them, which also knows what they found. */
+function withChecks(source: MetricSource, checks: Pick<MonitorChecks, "read">): MetricSource {
+  return {
+    names: source.names,
+    read: (metric, options) =>
+      metric === CHECKS_METRIC && options.by?.join() === "check" ? checks.read() : source.read(metric, options),
   };
 }
 

@@ -10,6 +10,7 @@ import {
   type LogHistory,
   readActive,
   sayPageCommands,
+  type StatusChecks,
   type StatusDamage,
   type StatusDocument,
   type StatusGone,
@@ -18,6 +19,7 @@ import {
   type StatusModeName,
   ThroughputHistory,
 } from "../../lib/monitor/mod.ts";
+import { stampOfCatalog } from "./catalog_stamp.ts";
 import type { MonitorMetrics } from "./monitor_metrics.ts";
 
 /** What a monitor without its half for metrics knows of alerts. */
@@ -34,6 +36,8 @@ export interface MonitorStatusOptions {
   readonly presence: Pick<LibraryPresence, "gone">;
   /** Names commands as the reader types them. */
   readonly nameCommands: (text: string) => string;
+  /** The last round of checks. */
+  readonly checks: () => StatusChecks | null;
   readonly onWarning: (message: string) => void;
 }
 
@@ -106,7 +110,7 @@ export class MonitorStatus {
   async #readTotals(root: string): Promise<StatusLibrary | null> {
     this.#damage = null;
     try {
-      const stamp = await stampOf(root);
+      const stamp = await stampOfCatalog(root);
       // Opening a catalog makes files beside it, which would wake a sleeping disk.
       if (this.#totals === undefined || this.#totals.stamp !== stamp) {
         this.#totals = { stamp, library: stamp === null ? null : await readTotals(root) };
@@ -139,7 +143,7 @@ export class MonitorStatus {
 
   /** Build the status document from the latest data. */
   document(): StatusDocument {
-    const { metrics, history, library, observer, presence, tickMs } = this.#options;
+    const { metrics, history, library, observer, presence, checks, tickMs } = this.#options;
     const now = systemClock.now();
     return buildStatus({
       now,
@@ -157,6 +161,7 @@ export class MonitorStatus {
       outlook: presence.gone === null ? observer.last ?? null : null,
       gone: describeMissing(presence),
       damage: this.#damage,
+      checks: checks(),
       disk: this.#disk,
       commands: this.#commands,
       rssBytes: readMemory(metrics?.report),
@@ -174,16 +179,6 @@ function describeMissing({ gone }: MonitorStatusOptions["presence"]): StatusGone
   if (gone === null) return null;
   const { en, ja } = sayGone(gone);
   return { message: en, ja: { message: ja }, lastSeen: gone.seenAt };
-}
-
-/** Describe size and time of the catalog's files, which change with every write; `null` if there is no catalog. */
-async function stampOf(root: string): Promise<string | null> {
-  const path = join(root, STATE_FOLDER, "catalog.db");
-  const [catalog, log] = await Promise.all([path, `${path}-wal`].map((file) => Deno.stat(file).catch(() => null)));
-  if (catalog == null) return null;
-  // An empty log is the same as none: readers leave one behind.
-  const parts = [catalog, ...log == null || log.size === 0 ? [] : [log]];
-  return parts.map(({ ino, size, mtime }) => `${ino} ${size} ${mtime?.getTime()}`).join(", ");
 }
 
 /** The next run moves a corrupt state aside; here, it is only read. */

@@ -12,6 +12,7 @@ import {
   type StatusServer,
 } from "../../lib/monitor/mod.ts";
 import { describeGone, type GoneLibrary, LibraryPresence } from "../../lib/library/mod.ts";
+import { MonitorChecks } from "./monitor_checks.ts";
 import { openMonitorLog } from "./monitor_log.ts";
 import { refuseVariables } from "../_alerts/alerts_config.ts";
 import { openMonitorMetrics } from "./monitor_metrics.ts";
@@ -48,16 +49,18 @@ export async function openMonitorWork(context: CommandContext<MonitorFlags>): Pr
   await presence.look(Date.now());
   const log = only === "metrics" ? undefined : stack.use(await openMonitorLog(context));
   const observer = new LibraryObserver(readLibrary(flags));
+  const checks = new MonitorChecks(context, { observer, presence });
   const onAlertLine = (line: string) => log?.history.add(line, { now: Date.now() });
   const metrics = only === "log"
     ? undefined
-    : stack.use(await openMonitorMetrics(context, { observer, presence, onAlertLine }));
+    : stack.use(await openMonitorMetrics(context, { observer, presence, checks, onAlertLine }));
   const status = new MonitorStatus({
     library: resolve(readLibrary(flags)),
     tickMs,
     metrics,
     observer,
     presence,
+    checks: () => checks.last,
     onWarning,
     nameCommands: display.nameCommands,
     history: log?.history,
@@ -121,6 +124,8 @@ export async function openMonitorWork(context: CommandContext<MonitorFlags>): Pr
       }
       return found;
     },
+    // Only an alert tells of them, and a timer runs doctor itself.
+    check: metrics === undefined ? undefined : (options) => checks.run(options),
     async save() {
       try {
         if (presence.gone === null) await log?.save();

@@ -15,6 +15,7 @@ import { LogFollower } from "../../lib/journal/mod.ts";
 import {
   LibraryObserver,
   LogHistory,
+  type StatusChecks,
   type StatusHolder,
   type StatusKey,
   type StatusLimits,
@@ -25,6 +26,7 @@ import { openKnownLibraries } from "../_frame/library_memory.ts";
 import { findConfigPath } from "../_frame/settings/config_file.ts";
 import { findToken } from "../_frame/settings/secrets.ts";
 import { readLibrary } from "../_frame/session.ts";
+import { CHECKS_NAME, readChecks } from "../_monitor/monitor_checks.ts";
 import { MONITOR_JOURNAL_NAME } from "../_monitor/monitor_log.ts";
 import { MonitorStatus } from "../_monitor/monitor_status.ts";
 import { alertsStatePath } from "../_alerts/alerts_config.ts";
@@ -50,6 +52,7 @@ export class StatusReader implements Disposable {
   #alerts: AlertStatus = EMPTY;
   /** What a monitor would know; the report is the newest one. */
   readonly #metrics: { readonly alerts: () => AlertStatus; report: MetricReport | undefined };
+  #checks: StatusChecks | null = null;
 
   constructor(context: StatusContext) {
     const { flags, display } = context;
@@ -65,6 +68,7 @@ export class StatusReader implements Disposable {
       metrics: this.#metrics,
       observer: this.#observer,
       presence: this.#presence,
+      checks: () => this.#checks,
       history: this.#history,
       nameCommands: display.nameCommands,
       onWarning: (message) => display.notice(`warning: ${message}`),
@@ -83,6 +87,8 @@ export class StatusReader implements Disposable {
       readHolder(join(this.#home, "lock")),
       readHolder(join(this.#home, "state", "monitor.lock")),
     ]);
+    // What a monitor found that has ended may be over.
+    this.#checks = monitor === null || this.#presence.gone !== null ? null : await this.#readChecks();
     return {
       ...this.#status.document(),
       holder,
@@ -133,6 +139,17 @@ export class StatusReader implements Disposable {
         if (isDenoError(error, "PermissionDenied", "NotADirectory")) return undefined;
         throw error;
       });
+  }
+
+  /** Read the round of checks that the monitor left. */
+  async #readChecks(): Promise<StatusChecks | null> {
+    try {
+      return await readChecks(join(this.#home, "state", CHECKS_NAME));
+    } catch (error) {
+      if (!(error instanceof KitError)) throw error;
+      this.#context.display.notice(`warning: ${error.message}`);
+      return null;
+    }
   }
 
   /** Look whether the library is gone, whose place other commands refuse. */

@@ -36,6 +36,8 @@ const MEASURED: Readonly<Record<string, (moment: Moment, random: Random) => numb
   "disk_full_in_seconds": () => null,
   "key_rejected": () => 0,
   "library_missing": () => 0,
+  // A request that is lost now and then fails no check twice in a row.
+  "health_check_failing": () => 0,
   "host_speed_ratio": (_moment, random) => 0.4 + random(),
 };
 

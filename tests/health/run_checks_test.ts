@@ -179,13 +179,20 @@ Deno.test("runHealthChecks survives a check that throws and one that never ends"
       defineCheck({
         name: "throws",
         question: "?",
+        touches: "state",
         measure: () => Promise.reject(new Error("broken pipe")),
         judge,
       }),
-      defineCheck({ name: "refused", question: "?", measure: () => Promise.reject(refusal), judge }),
-      defineCheck({ name: "hinted", question: "?", measure: () => Promise.reject(hinted), judge }),
-      defineCheck({ name: "hangs", question: "?", measure: () => new Promise<void>(() => {}), judge }),
-      defineCheck({ name: "works", question: "?", measure: () => Promise.resolve(), judge }),
+      defineCheck({ name: "refused", question: "?", touches: "state", measure: () => Promise.reject(refusal), judge }),
+      defineCheck({ name: "hinted", question: "?", touches: "state", measure: () => Promise.reject(hinted), judge }),
+      defineCheck({
+        name: "hangs",
+        question: "?",
+        touches: "state",
+        measure: () => new Promise<void>(() => {}),
+        judge,
+      }),
+      defineCheck({ name: "works", question: "?", touches: "state", measure: () => Promise.resolve(), judge }),
     ];
     const report = await runHealthChecks(placeOf(root, { apiWords: "--sandbox", logsWord: "/l" }), {
       checks,
@@ -205,4 +212,32 @@ Deno.test("runHealthChecks survives a check that throws and one that never ends"
       ["civitai-dl doctor --only hinted --logs /l", "Leave the password out"],
     ]);
     assertEquals(report.status, "fail");
+  }));
+
+Deno.test("runHealthChecks ends what a late check still does, and a check that hangs when it is cancelled", () =>
+  inTempDir(async (root) => {
+    const stop = new AbortController();
+    const reason = new Error("stopped");
+    const { promise: ended, resolve } = Promise.withResolvers<string>();
+    const late = defineCheck({
+      name: "late",
+      question: "?",
+      touches: "state",
+      measure: ({ signal }) =>
+        new Promise<void>(() => signal.addEventListener("abort", () => resolve("late ended"), { once: true })),
+      judge: () => finding("ok", "fine"),
+    });
+    const hanging = defineCheck({
+      name: "hangs",
+      question: "?",
+      touches: "state",
+      measure() {
+        stop.abort(reason);
+        return new Promise<void>(() => {});
+      },
+      judge: () => finding("ok", "fine"),
+    });
+    const place = placeOf(root, { signal: stop.signal });
+    const error = await runHealthChecks(place, { checks: [late, hanging], limitMs: 50 }).catch((error) => error);
+    assertEquals([error, await ended], [reason, "late ended"]);
   }));

@@ -22,12 +22,15 @@ Deno.test("an idle monitor with its page open writes nothing to the library and 
     assertEquals((await run(["download", "--yes", ...everything])).code, 0);
     // Five minutes after a run, its lines are outside of the window of the metrics.
     await Deno.remove(join(folder, "logs", "metrics.jsonl"));
-    await using monitor = await startMonitor(folder, ["--library", "library", "--interval", "1s"]);
+    const often = ["--interval", "1s", "--checks-every", "1s", "--offline"];
+    await using monitor = await startMonitor(folder, ["--library", "library", ...often]);
     const ticks = async (): Promise<number> => (await monitor.status()).throughput.history.length;
-    assert(await becomes(async () => await ticks() > 3, 60_000));
+    const checkedAt = async (): Promise<string> => (await monitor.status()).checks?.checkedAt ?? "";
+    assert(await becomes(async () => await ticks() > 3 && await checkedAt() !== "", 60_000));
+    const firstAt = await checkedAt();
     const before = await timesIn(folder, ["library", "logs"]);
     const start = await ticks();
-    assert(await becomes(async () => await ticks() > start + 5, 60_000));
+    assert(await becomes(async () => await ticks() > start + 5 && await checkedAt() > firstAt, 60_000));
     assertEquals(await timesIn(folder, ["library", "logs"]), before);
     assertEquals((await monitor.status()).library?.files, 3);
   }));

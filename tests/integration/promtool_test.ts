@@ -67,7 +67,17 @@ Deno.test({
       await writeNights(join(folder, "library"));
       const child = new Deno.Command(Deno.execPath(), {
         args: ["task", "-q", "--config", join(ROOT, "deno.json"), "monitor"].concat(
-          ["--listen", "127.0.0.1:0", "--interval", "1s", "--logs", logs, "--library", join(folder, "library")],
+          [
+            "--listen",
+            "127.0.0.1:0",
+            "--interval",
+            "1s",
+            "--offline",
+            "--logs",
+            logs,
+            "--library",
+            join(folder, "library"),
+          ],
         ),
         cwd: folder,
         env: { XDG_CONFIG_HOME: folder },
@@ -79,7 +89,7 @@ Deno.test({
         const url = await readAddress(child.stderr);
         // The counters since the start of the monitor, while a run is active.
         let text = "";
-        while (!/^civitai_dl_api_requests_total\{/m.test(text)) {
+        while (!/^civitai_dl_api_requests_total\{/m.test(text) || !text.includes("civitai_dl_check_failing{")) {
           await beat(logs);
           await systemClock.sleep(200);
           text = await (await fetch(new URL("metrics", url))).text();
@@ -118,7 +128,8 @@ Deno.test({
       const { code, stderr } = await startProgram(words, { folder, env: {}, origins: ["http://127.0.0.1:1"] }).ended;
       assertEquals([code, stderr], [0, ""]);
       const text = await Deno.readTextFile(path);
-      const gauges = EXPECTED.filter(({ kind }) => kind === "gauge");
+      // Only a monitor runs the checks.
+      const gauges = EXPECTED.filter(({ kind, name }) => kind === "gauge" && name !== "civitai_dl.check.failing");
       assert(gauges.length > 3);
       for (const definition of gauges) assertStringIncludes(text, `# TYPE ${prometheusName(definition)} `);
       await assertProper(text);

@@ -29,7 +29,7 @@ import { DOWNLOAD_DERIVED } from "../../lib/downloader/mod.ts";
 
 /** Names that stay the same in any language. */
 const NAMES =
-  /https:\/\/[\w./]+|\blogs\/download\.log|\bcivitai-dl rollout [a-z]+|\b(?:update|CIVITAI_\w+|civitai\.com|API|Ctrl-C|MiB|GiB|turbo|parallel|resilient|stable|b2\.example)\b|--[\w-]+/g;
+  /https:\/\/[\w./]+|\blogs\/download\.log|\bcivitai-dl rollout [a-z]+|\bcivitai-dl doctor\b|\b(?:doctor|clock|update|CIVITAI_\w+|civitai\.com|API|Ctrl-C|MiB|GiB|turbo|parallel|resilient|stable|b2\.example)\b|--[\w-]+/g;
 
 /** The sentence must be Japanese, without any English word. */
 function assertJapanese(text: string): void {
@@ -165,9 +165,12 @@ Deno.test("the page translates summaries and remedies of the shipped rules to Ja
       command: "update",
       exit: "6",
       origin: "CIVITAI_API_KEY",
+      check: "clock",
+      details: "",
     };
-    assertJapanese(annotations.summary.replaceAll(/\{\{(\w+)\}\}/g, (_, name) => words[name]!));
-    assertJapanese(annotations.remedy!);
+    const fill = (text: string) => text.replaceAll(/\{\{(\w+)\}\}/g, (_, name) => words[name]!);
+    assertJapanese(fill(annotations.summary));
+    assertJapanese(fill(annotations.remedy!));
   }
 });
 

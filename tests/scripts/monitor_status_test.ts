@@ -12,6 +12,7 @@ Deno.test("the status counts as files of the library what is there, not what is 
       tickMs: 1000,
       metrics: undefined,
       history: undefined,
+      checks: () => null,
       onWarning: () => {},
       observer: new LibraryObserver(root),
       presence: { gone: null },

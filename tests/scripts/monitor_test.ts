@@ -79,7 +79,7 @@ interface Place {
 function atPlace(story: (place: Place) => Promise<void>): Promise<void> {
   return inTempDir(async (folder) => {
     const [rules, logs, library] = ["alerts.yml", "logs", "library"].map((name) => join(folder, name));
-    const words = ["--config", rules!, "--logs", logs!, "--library", library!];
+    const words = ["--offline", "--config", rules!, "--logs", logs!, "--library", library!];
     const setLimit = (percent: number) =>
       Deno.writeTextFile(rules!, RULES.replace("LIMIT", `${percent}`).replace("OUTBOX", join(folder, "outbox.jsonl")));
     await setLimit(100);

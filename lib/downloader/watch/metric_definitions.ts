@@ -1,6 +1,6 @@
 import type { DerivedMetric, MetricDefinition } from "../../metrics/mod.ts";
 
-/** Gauges that no run writes: whoever evaluates the rules reads them from the library's runs and its disk. */
+/** Gauges that no run writes: whoever evaluates the rules measures them; those of checks only a monitor. */
 export const LIBRARY_METRICS = [
   {
     name: "civitai_dl.runs.failed",
@@ -48,6 +48,13 @@ export const LIBRARY_METRICS = [
     kind: "gauge",
     unit: "",
     help: "1 while the rollout is aborted, or paused because its measurements fail, 0 otherwise",
+  },
+  {
+    name: "civitai_dl.check.failing",
+    kind: "gauge",
+    unit: "",
+    help: "1 if a check of doctor failed in the last two rounds of the monitor, 0 if it did not; no data before that",
+    labels: ["check"],
   },
 ] as const satisfies readonly MetricDefinition[];
 
@@ -221,6 +228,7 @@ export const DOWNLOAD_DERIVED: readonly DerivedMetric[] = [
   { name: "reserve_reached", kind: "gauge", of: { name: "civitai_dl.disk.at_reserve" }, aggregate: "max" },
   { name: "disk_full_in_seconds", kind: "gauge", of: { name: "civitai_dl.disk.exhaustion" }, aggregate: "min" },
   { name: "library_missing", kind: "gauge", of: { name: "civitai_dl.library.missing" }, aggregate: "max" },
+  { name: "health_check_failing", kind: "gauge", of: { name: "civitai_dl.check.failing" }, aggregate: "max" },
   { name: "bytes_per_second", kind: "rate", of: { name: "civitai_dl.download.bytes" } },
   { name: "active_downloads", kind: "gauge", of: { name: "civitai_dl.download.active" }, aggregate: "sum" },
   { name: "host_speed_ratio", kind: "gauge", of: { name: "civitai_dl.host.speed" }, aggregate: "min" },

@@ -14,6 +14,7 @@ type AlertFacts =
 export const ALERTS_CHECK = defineCheck<AlertFacts>({
   name: "alerts",
   question: "Do notices of alerts arrive?",
+  touches: "state",
   problem: "undelivered-alerts",
   measure: measureAlerts,
   judge: judgeAlerts,

@@ -8,6 +8,7 @@ import { type CommandPlace, nextCommand } from "../next_command.ts";
 export const API_CHECK = defineCheck({
   name: "api",
   question: "Does the API answer?",
+  touches: "network",
   measure: (place) => place.api(),
   judge: judgeApi,
 });

@@ -21,6 +21,7 @@ export type CatalogFacts =
 export const CATALOG_CHECK = defineCheck({
   name: "catalog",
   question: "Is the catalog intact?",
+  touches: "catalog",
   problem: "catalog",
   measure: measureCatalog,
   judge: judgeCatalog,

@@ -17,6 +17,7 @@ const SET_CLOCK: Readonly<Partial<Record<typeof Deno.build.os, string>>> = {
 export const CLOCK_CHECK = defineCheck({
   name: "clock",
   question: "Is the clock right?",
+  touches: "network",
   problem: "clock",
   measure: (place) => place.api(),
   judge: judgeClock,

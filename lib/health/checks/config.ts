@@ -6,6 +6,7 @@ import { type CommandPlace, nextCommand } from "../next_command.ts";
 export const CONFIG_CHECK = defineCheck({
   name: "config",
   question: "Can the configuration file be used?",
+  touches: "state",
   problem: "config",
   measure: ({ config = null }) => Promise.resolve(config),
   judge: judgeConfig,

@@ -26,6 +26,7 @@ const DAY_MS = 86_400_000;
 export const CREATORS_CHECK = defineCheck({
   name: "creators",
   question: "Can every creator be listed?",
+  touches: "logs",
   problem: "creator-fails",
   measure: ({ logs, clock, signal }) => readTargets(logs, { sinceMs: clock.now() - DAY_MS, signal }),
   judge: judgeCreators,

@@ -14,6 +14,7 @@ const WARN_PERCENT = 90;
 export const DISK_CHECK = defineCheck({
   name: "disk",
   question: "Is there space on the library's disk?",
+  touches: "state",
   problem: "reserve-reached",
   async measure({ library }) {
     const folder = await existingFolder(library);

@@ -11,6 +11,7 @@ type FailsafeFacts = Pick<FailsafeStatus, "mode" | "breakers"> | null | undefine
 export const FAILSAFE_CHECK = defineCheck<FailsafeFacts>({
   name: "failsafe",
   question: "Has the failsafe slowed or paused downloads?",
+  touches: "state",
   measure: (place) => Promise.resolve(measureFailsafe(place)),
   judge: judgeFailsafe,
 });

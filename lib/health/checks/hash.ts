@@ -9,6 +9,7 @@ const SLOW_BYTES = 125e6;
 export const HASH_CHECK = defineCheck({
   name: "hash",
   question: "Is SHA-256 fast enough for the network?",
+  touches: "processor",
   problem: "slow",
   measure({ clock }) {
     const hash = createHash("sha256");

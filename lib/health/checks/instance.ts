@@ -23,6 +23,7 @@ const HUNG_MS = 15_000;
 export const INSTANCE_CHECK = defineCheck({
   name: "instance",
   question: "Does another run hold the library, and does it move?",
+  touches: "state",
   problem: "hung",
   measure: measureInstance,
   judge: judgeInstance,

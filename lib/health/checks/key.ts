@@ -22,6 +22,7 @@ export interface KeyFacts extends HealthKey {
 export const KEY_CHECK = defineCheck({
   name: "key",
   question: "Is there an API key, private and accepted?",
+  touches: "network",
   measure: measureKey,
   judge: judgeKey,
 });

@@ -13,6 +13,7 @@ const MOUNT: Readonly<Partial<Record<typeof Deno.build.os, string>>> = {
 export const LIBRARY_CHECK = defineCheck({
   name: "library",
   question: "Is the library where it was?",
+  touches: "state",
   problem: "library-missing",
   measure: measureLibrary,
   judge: judgeLibrary,

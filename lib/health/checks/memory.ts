@@ -23,6 +23,7 @@ const USUAL_LIMIT_MEBIBYTES = 2048;
 export const MEMORY_CHECK = defineCheck({
   name: "memory",
   question: "How much memory does the running process use?",
+  touches: "logs",
   problem: "high-memory",
   measure: measureMemory,
   judge: judgeMemory,

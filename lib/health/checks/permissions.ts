@@ -22,6 +22,7 @@ export interface PrivatePath {
 export const PERMISSIONS_CHECK = defineCheck({
   name: "permissions",
   question: "Are state, catalog, logs and key files private and readable?",
+  touches: "state",
   problem: "disk",
   measure: async (place) => ({ inTheWay: await findFileInTheWay(place), paths: await listPrivatePaths(place) }),
   judge: ({ inTheWay, paths }, place) =>

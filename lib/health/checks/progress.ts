@@ -22,6 +22,7 @@ function measureRuns({ library, clock }: HealthPlace): Promise<readonly ActivePr
 export const PROGRESS_CHECK = defineCheck({
   name: "progress",
   question: "Do bytes arrive?",
+  touches: "state",
   problem: "no-progress",
   measure: measureRuns,
   judge: judgeSilence,
@@ -30,6 +31,7 @@ export const PROGRESS_CHECK = defineCheck({
 export const SPEED_CHECK = defineCheck({
   name: "speed",
   question: "Is every host as fast as usual?",
+  touches: "state",
   problem: "slow-host",
   measure: measureRuns,
   judge: judgeSpeed,

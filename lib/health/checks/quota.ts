@@ -25,6 +25,7 @@ const WARN_SHARE = 0.9;
 export const QUOTA_CHECK = defineCheck({
   name: "quota",
   question: "Is the quota of the last 24 hours used up?",
+  touches: "logs",
   problem: "quota",
   measure: measureQuota,
   judge: judgeQuota,

@@ -15,6 +15,7 @@ export interface RolloutFacts {
 export const ROLLOUT_CHECK = defineCheck({
   name: "rollout",
   question: "Does a rollout need a person?",
+  touches: "state",
   problem: "rollout",
   measure: measureRollout,
   judge: judgeRollout,

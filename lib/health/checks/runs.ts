@@ -19,6 +19,7 @@ const PARTLY = 1;
 export const RUNS_CHECK = defineCheck<RunsFacts>({
   name: "runs",
   question: "Did the last run end well?",
+  touches: "state",
   problem: "run-failed",
   async measure({ library, clock }: HealthPlace) {
     const runs = await readRuns(join(library, STATE_FOLDER, "state"), { limit: 1000 }).catch((error) => {

@@ -8,6 +8,7 @@ import { readStateFiles, type StateFile } from "../state_files.ts";
 export const STATE_CHECK = defineCheck({
   name: "state",
   question: "Can the state files be read?",
+  touches: "state",
   problem: "state",
   measure: (place) => readStateFiles(place),
   judge: judgeState,

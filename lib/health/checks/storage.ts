@@ -34,6 +34,7 @@ const MAX_HOSTS = 8;
 export const STORAGE_CHECK = defineCheck({
   name: "storage",
   question: "Do the storage hosts answer?",
+  touches: "network",
   problem: "connection",
   measure: measureStorage,
   judge: judgeStorage,

@@ -33,6 +33,7 @@ const DEFAULT_LIMIT_MS = 30_000;
 export const TIMEOUTS_CHECK = defineCheck({
   name: "timeouts",
   question: "How many downloads of the last hour timed out, and is the timeout long enough?",
+  touches: "logs",
   problem: "timeout",
   async measure(place: HealthPlace): Promise<TimeoutFacts> {
     const { logs, client, clock, signal } = place;

@@ -20,6 +20,7 @@ export interface VersionFacts {
 export const VERSIONS_CHECK = defineCheck({
   name: "versions",
   question: "Do program, Deno, catalog and state fit together?",
+  touches: "catalog",
   problem: "newer-state",
   measure: measureVersions,
   judge: judgeVersions,

@@ -32,6 +32,7 @@ const SLOW_BYTES = 12 << 20;
 export const WRITE_CHECK = defineCheck({
   name: "write",
   question: "Can the library be written, and how fast?",
+  touches: "disk",
   problem: "disk",
   measure: measureWrite,
   judge: judgeWrite,

@@ -108,6 +108,14 @@ const PATTERNS = [
     () => "ライブラリがありません。フォルダーに見つからないため、どのコマンドもその場所では動作しません",
   ],
   [
+    /^The check (\S+) of doctor fails: (.*)$/s,
+    (check, found) => `doctor の項目 ${check} で問題が見つかりました: ${found}`,
+  ],
+  [
+    /^Run civitai-dl doctor --only (\S+), which says what to do next\.$/,
+    (check) => `項目 ${check} を civitai-dl doctor で確認し、表示される手順に従ってください。`,
+  ],
+  [
     /^The rollout of an engine was aborted, or its measurements fail; downloads go on with the stable engine$/,
     () =>
       "エンジンの段階的ロールアウトが中止されたか、測定に失敗しています。ダウンロードは stable エンジンで続いています",

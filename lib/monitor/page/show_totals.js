@@ -1,8 +1,8 @@
 import { byId, make, part, parts, setAttribute, setText, syncList } from "./dom.js";
 
 /** Render the content of the library, and disk, memory and processes of the machine. */
-export function showTotals({ status, words, format }) {
-  const { library, disk, memory, processes } = status;
+export function showTotals({ status, words, format, now }) {
+  const { library, disk, memory, processes, checks } = status;
   const states = Object.entries(library?.byState ?? {}).filter(([, count]) => count > 0);
   const facts = library === null ? [{ name: words.library, value: words.noLibrary }] : [
     { name: words.files, value: format.number(library.files) },
@@ -13,6 +13,10 @@ export function showTotals({ status, words, format }) {
   facts.push({ name: words.disk, value: use, percent: disk.usedPercent });
   if (memory.rssBytes !== null) facts.push({ name: words.memory, value: format.bytes(memory.rssBytes) });
   facts.push({ name: words.processes, value: format.number(processes) });
+  if (checks !== null) {
+    const names = checks.failing.map(({ name }) => name);
+    facts.push({ name: words.checks, value: words.checked(names, format.time(checks.checkedAt, now)) });
+  }
   syncList(byId("total-list"), facts, {
     keyOf: ({ name }) => name,
     create: createFact,

@@ -1586,6 +1586,8 @@ export const english = {
     keyFrom: (source) => \`from \${source}\`,
     noKey: "none: make one at https://civitai.com/user/account, and put it into CIVITAI_API_KEY or api_key.md",
     monitorRuns: (pid, since) => \`running (process \${pid}). \${since}\`,
+    checksOk: (time) => \`none fails; unchanged since \${time}\`,
+    notChecked: "only a monitor runs them; civitai-dl doctor runs all of them now",
     noMonitor: "not running: nobody is notified. civitai-dl monitor starts one",
   },
   files: "Files",
@@ -1604,6 +1606,8 @@ export const english = {
   diskUse: (percent, free) => \`\${percent} used, \${free} free\`,
   memory: "Memory",
   processes: "Processes",
+  checks: "Checks of doctor",
+  checked: (failing, time) => failing.length === 0 ? \`none fails (\${time})\` : \`\${failing.join(", ")} (\${time})\`,
   monitorSince: (time, duration) => \`The monitor has been running since \${time} (\${duration}).\`,
   sourceIs: (machine, library) => \`Machine \${machine}, library \${library}.\`,
   newsAlert: ({ severity, rule, summary }) => \`\${severity}: \${rule}. \${summary}.\`,
@@ -1975,6 +1979,8 @@ export const japanese = {
     keyFrom: (source) => \`\${source} から取得\`,
     noKey: "なし。https://civitai.com/user/account で作成し、CIVITAI_API_KEY か api_key.md に設定してください",
     monitorRuns: (pid, since) => \`実行中（プロセス \${pid}）。\${since}\`,
+    checksOk: (time) => \`問題なし（\${time} から変化なし）\`,
+    notChecked: "モニターの動作中に確認します。今すぐ確認するには civitai-dl doctor を実行してください",
     noMonitor: "停止中のため、通知されません。civitai-dl monitor で起動します",
   },
   files: "ファイル数",
@@ -1993,6 +1999,8 @@ export const japanese = {
   diskUse: (percent, free) => \`\${percent} 使用、空き \${free}\`,
   memory: "メモリ",
   processes: "プロセス",
+  checks: "doctor の項目",
+  checked: (failing, time) => failing.length === 0 ? \`問題なし（\${time}）\` : \`\${failing.join("、")} に問題（\${time}）\`,
   monitorSince: (time, duration) => \`モニターは \${time} から稼働しています（\${duration}）。\`,
   sourceIs: (machine, library) => \`マシン \${machine}、ライブラリ \${library}。\`,
   newsAlert: ({ severity, rule, summary }) => \`\${severity}: \${rule}。\${summary}。\`,
@@ -2568,6 +2576,14 @@ const PATTERNS = [
   [
     /^The library is gone: it is not in its folder, and no command works there$/,
     () => "ライブラリがありません。フォルダーに見つからないため、どのコマンドもその場所では動作しません",
+  ],
+  [
+    /^The check (\\S+) of doctor fails: (.*)$/s,
+    (check, found) => \`doctor の項目 \${check} で問題が見つかりました: \${found}\`,
+  ],
+  [
+    /^Run civitai-dl doctor --only (\\S+), which says what to do next\\.$/,
+    (check) => \`項目 \${check} を civitai-dl doctor で確認し、表示される手順に従ってください。\`,
   ],
   [
     /^The rollout of an engine was aborted, or its measurements fail; downloads go on with the stable engine$/,
@@ -3201,8 +3217,8 @@ function place(label, text, { left, right }) {
   "show_totals.js": `import { byId, make, part, parts, setAttribute, setText, syncList } from "./dom.js";
 
 /** Render the content of the library, and disk, memory and processes of the machine. */
-export function showTotals({ status, words, format }) {
-  const { library, disk, memory, processes } = status;
+export function showTotals({ status, words, format, now }) {
+  const { library, disk, memory, processes, checks } = status;
   const states = Object.entries(library?.byState ?? {}).filter(([, count]) => count > 0);
   const facts = library === null ? [{ name: words.library, value: words.noLibrary }] : [
     { name: words.files, value: format.number(library.files) },
@@ -3213,6 +3229,10 @@ export function showTotals({ status, words, format }) {
   facts.push({ name: words.disk, value: use, percent: disk.usedPercent });
   if (memory.rssBytes !== null) facts.push({ name: words.memory, value: format.bytes(memory.rssBytes) });
   facts.push({ name: words.processes, value: format.number(processes) });
+  if (checks !== null) {
+    const names = checks.failing.map(({ name }) => name);
+    facts.push({ name: words.checks, value: words.checked(names, format.time(checks.checkedAt, now)) });
+  }
   syncList(byId("total-list"), facts, {
     keyOf: ({ name }) => name,
     create: createFact,

@@ -99,6 +99,7 @@ function rowsOf(status: StatusReport, sayer: Sayer): readonly SaidRow[] {
     { name: words.library, lines: sayLibrary(status, sayer) },
     { name: screen.key, lines: [sayKey(status, sayer)] },
     { name: screen.monitor, lines: [sayMonitor(status, sayer)] },
+    { name: words.checks, lines: sayChecks(status, sayer) },
   ];
 }
 
@@ -250,4 +251,16 @@ function sayMonitor({ monitor }: StatusReport, sayer: Sayer): Line {
   const { screen } = sayer.words;
   if (monitor === null) return plain(screen.noMonitor);
   return plain(screen.monitorRuns(String(monitor.pid), since(monitor.since, sayer)));
+}
+
+/** The checks that the monitor runs, as the last round left them. */
+function sayChecks({ checks }: StatusReport, sayer: Sayer): readonly Line[] {
+  const { words: { screen }, format, now } = sayer;
+  if (checks === null) return [plain(screen.notChecked)];
+  const { checkedAt, failing } = checks;
+  if (failing.length === 0) return [plain(screen.checksOk(format.time(checkedAt, now)))];
+  return failing.map(({ name, measured, since: from }) => ({
+    text: [`${name}: ${measured}`, since(from, sayer)].join(" · "),
+    tone: "bad",
+  }));
 }

@@ -5,6 +5,7 @@ import type { LibraryOutlook } from "../library/observe_library.ts";
 import type {
   StatusAlert,
   StatusBreaker,
+  StatusChecks,
   StatusCurrentRun,
   StatusDamage,
   StatusDocument,
@@ -58,6 +59,8 @@ export interface StatusInputs {
   readonly gone: StatusGone | null;
   /** Why the catalog cannot be read; `null` if it can. */
   readonly damage: StatusDamage | null;
+  /** The last round of checks; `null` if there was none. */
+  readonly checks: StatusChecks | null;
   /** Usage of the library's disk. */
   readonly disk: { readonly usedPercent: number; readonly freeBytes: number };
   /** Memory of the largest process, in bytes; `null` if unknown. */
@@ -124,6 +127,7 @@ export function buildStatus(inputs: StatusInputs): StatusDocument {
     library,
     gone: inputs.gone,
     damage: inputs.damage,
+    checks: inputs.checks,
     disk: {
       usedPercent: finite(disk.usedPercent),
       freeBytes: finite(disk.freeBytes),

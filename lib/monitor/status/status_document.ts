@@ -359,6 +359,28 @@ export interface StatusDamage {
   readonly message: string;
 }
 
+/** A check of `doctor` that fails. */
+export interface StatusFailingCheck {
+  /** Its name, for `doctor --only`. */
+  readonly name: string;
+  /** The problem that it found; `null` if it has no entry in the table of problems. */
+  readonly problem: string | null;
+  /** What it found, one sentence. */
+  readonly measured: string;
+  /** The very next command; `null` if none helps. */
+  readonly remedy: string | null;
+  /** Since when it fails, ISO 8601. */
+  readonly since: string;
+}
+
+/** The last round of the checks that a monitor runs. */
+export interface StatusChecks {
+  /** When it was, ISO 8601. The command `status` knows the last round that found something else than the one before. */
+  readonly checkedAt: string;
+  /** The checks that fail. */
+  readonly failing: readonly StatusFailingCheck[];
+}
+
 /** A run under way, as the library recorded its start. */
 export interface StatusCurrentRun {
   /** The command, such as `update`. */
@@ -422,6 +444,8 @@ export interface StatusDocument {
   readonly gone: StatusGone | null;
   /** Why the catalog cannot be read; `null` if it can, or if there is none. */
   readonly damage: StatusDamage | null;
+  /** The last round of checks; `null` before the first, and without a monitor that runs them. */
+  readonly checks: StatusChecks | null;
   /** The disk that holds the library. */
   readonly disk: StatusDisk;
   /** What the disk has no room for; `null` if it has room. */

@@ -650,6 +650,47 @@ an error with exit code 1: check the spelling.
 ライブラリにあるモデルの場合、\`update\` は一度だけ「Removed on Civitai, kept」と表示し、終了コード 0 で終わります。以後、そのモデルについては問い合わせません。再び公開されると、\`update\` は以前と同じように新しいバージョンを取得します。ライブラリにないモデルやクリエイターの場合はエラー（終了コード 1）になるため、綴りを確認してください。
 `,
   },
+  "health-check-failing": {
+    en: `# A check fails
+
+The monitor runs the checks of \`civitai-dl doctor\` every ten minutes, and one of them has failed twice in a row. The
+alert names the check and says what it found. It resolves with the first round in which the check is good again, or with
+the second that cannot judge it.
+
+## Check
+
+- \`civitai-dl doctor\` says what is wrong and which command comes next; \`civitai-dl doctor --only catalog\` shows one
+  check.
+- \`civitai-dl status\` and the live page show since when it fails.
+
+## Then
+
+- Follow what \`doctor\` says; each problem that it names has a page of its own.
+- The check is good by hand, and the alert goes on: the monitor runs as another user, or in another folder, with another
+  configuration. Run \`doctor\` as that user and there.
+- The check cannot be good on this machine: silence the alert with
+  \`civitai-dl alerts silence add alertname=HealthCheckFailing check=CHECK --for 30d\`.
+
+[The monitor](../monitor.md#the-checks-of-doctor) says which checks it runs.
+`,
+    ja: `# 診断項目の失敗
+
+モニターは \`civitai-dl doctor\` の項目を 10 分ごとに確認します。そのうちの 1 つが 2 回続けて失敗しました。アラートには、項目の名前と見つかった内容が入っています。次に問題がなかった回、または 2 回続けて判定できなかった回に、アラートは解消します。
+
+## 確認
+
+- \`civitai-dl doctor\` で、何が起きているかと次に実行するコマンドを確認します。\`civitai-dl doctor --only catalog\` のように指定すると、1 つの項目だけを確認できます。
+- いつから失敗しているかは、\`civitai-dl status\` とライブページに表示されます。
+
+## 対処
+
+- \`doctor\` の指示に従ってください。表示された問題には、それぞれのページがあります。
+- 手動で実行すると問題がないのにアラートが続く場合は、モニターが別のユーザー、別のフォルダー、または別の設定で動いています。同じユーザー、同じフォルダーで \`doctor\` を実行してください。
+- このマシンでは解消できない場合は、\`civitai-dl alerts silence add alertname=HealthCheckFailing check=CHECK --for 30d\` で通知を止めてください。
+
+モニターが確認する項目については、[モニター](../monitor.md#doctor-の項目の確認)を参照してください。
+`,
+  },
   "held-by-hand": {
     en: `# held-by-hand: the mode is held by hand
 

@@ -17,6 +17,7 @@ const RUN_METRICS = [
   "disk_full_in_seconds",
   "no_progress_seconds",
   "library_missing",
+  "health_check_failing",
 ];
 const BROKEN = fromFileUrl("broken/");
 const SHIPPED = fromFileUrl("../../config/alerts.yml");
@@ -67,6 +68,7 @@ Deno.test("config/alerts.yml has the four specified limits and the troubles of r
       ["HighMemoryUsage", "warning", "memory_usage_mb", ">", 2048],
       ["HighDiskUsage", "warning", "disk_usage_percent", ">", 90],
       ["LibraryMissing", "critical", "library_missing", ">", 0],
+      ["HealthCheckFailing", "warning", "health_check_failing", ">", 0],
       ["RunFailed", "critical", "run_failed", ">", 0],
       ["NoSuccessFor48h", "critical", "seconds_since_success", ">", 172_800],
       ["KeyRejected", "critical", "key_rejected", ">", 0],

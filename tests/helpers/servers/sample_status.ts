@@ -245,6 +245,7 @@ export function sampleStatus(now: number = Date.now()): StatusDocument {
     },
     gone: null,
     damage: null,
+    checks: { checkedAt: ago(4), failing: [] },
     disk: { ...DISK, usedPercent: 91.4, freeBytes: 171.6 * GIB },
     memory: { rssBytes: 143 * MIB },
     commands: { doctor: "civitai-dl doctor", failsafe: "civitai-dl failsafe", rollout: "civitai-dl rollout" },

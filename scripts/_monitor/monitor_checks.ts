@@ -1,0 +1,160 @@
+import { join, resolve } from "node:path";
+import { ensurePrivateFolder, PRIVATE_FILE_MODE, writeAtomic } from "../../lib/base/mod.ts";
+import type { CommandContext } from "../../lib/cli/mod.ts";
+import { downloadMetric } from "../../lib/downloader/mod.ts";
+import type { HealthWatch } from "../../lib/health/mod.ts";
+import { type LibraryPresence, STATE_FOLDER } from "../../lib/library/mod.ts";
+import type { MeasuredGauge, MetricReading } from "../../lib/metrics/mod.ts";
+import {
+  type LibraryObserver,
+  parseChecks,
+  renderChecks,
+  type StatusChecks,
+  type StatusFailingCheck,
+} from "../../lib/monitor/mod.ts";
+import { CHECK_NAMES } from "../_health/health_flags.ts";
+import { readLibrary } from "../_frame/session.ts";
+import { stampOfCatalog } from "./catalog_stamp.ts";
+import type { MonitorFlags } from "./monitor_flags.ts";
+
+/** Name of the file in the state folder in which a monitor leaves its last round for `status`. */
+export const CHECKS_NAME = "checks.json";
+
+/** Options of {@linkcode MonitorChecks}. */
+export interface MonitorChecksOptions {
+  readonly observer: Pick<LibraryObserver, "last">;
+  readonly presence: Pick<LibraryPresence, "gone">;
+}
+
+/** The part of a monitor that runs the checks of `doctor`. */
+export class MonitorChecks {
+  readonly #context: CommandContext<MonitorFlags>;
+  readonly #options: MonitorChecksOptions;
+  readonly #library: string;
+  #watch: HealthWatch = new Map();
+  #last: StatusChecks | null = null;
+  /** What the catalog's files were like when they were last checked. */
+  #stamp: string | null | undefined;
+  /** Checks of hosts, and whether a run has asked hosts since they ran. */
+  #network: ReadonlySet<string> = new Set();
+  #isAskedByRun = false;
+
+  constructor(context: CommandContext<MonitorFlags>, options: MonitorChecksOptions) {
+    this.#context = context;
+    this.#options = options;
+    this.#library = resolve(readLibrary(context.flags));
+  }
+
+  /** The last round; `null` before the first, and while the library is gone. */
+  get last(): StatusChecks | null {
+    return this.#options.presence.gone === null ? this.#last : null;
+  }
+
+  /** The gauge of the checks that began to fail, or did not. */
+  get gauge(): MeasuredGauge {
+    const series = [...this.#watch].flatMap(([check, { isFailing }]) =>
+      isFailing === null ? [] : [{ labels: { check }, value: isFailing ? 1 : 0 }]
+    );
+    return { definition: downloadMetric("civitai_dl.check.failing"), series };
+  }
+
+  /**
+   * Read the gauge for the rules, each check with what it found. One that is not known is without data and not absent,
+   * which would end its alert; so is a host that failed, once a run has asked it since.
+   */
+  read(): readonly MetricReading[] {
+    if (this.#isRunning()) this.#isAskedByRun = true;
+    return CHECK_NAMES.map((check) => {
+      const { isFailing = null, row } = this.#watch.get(check) ?? {};
+      const isOld = isFailing === true && this.#isAskedByRun && this.#network.has(check);
+      const value = isFailing === null || isOld ? null : Number(isFailing);
+      return { labels: { check }, value, samples: value === null ? 0 : 1, details: row?.measured ?? "" };
+    });
+  }
+
+  #isRunning(): boolean {
+    return (this.#options.observer.last?.runs.running ?? null) !== null;
+  }
+
+  /** Run the checks that an unattended loop may run, one after another. */
+  async run({ signal }: { readonly signal: AbortSignal }): Promise<void> {
+    const { presence } = this.#options;
+    // LibraryMissing says so, and all checks would.
+    if (presence.gone !== null) return;
+    // Imported late: a monitor that runs once does without.
+    const [{ advanceWatch, chooseUnattended, HEALTH_CHECKS, runHealthChecks }, { inDoctorPlace }] = await Promise.all([
+      import("../../lib/health/mod.ts"),
+      import("../_health/in_doctor_place.ts"),
+    ]);
+    const stamp = await stampOfCatalog(this.#library);
+    const checks = chooseUnattended(HEALTH_CHECKS, {
+      isRunning: this.#isRunning(),
+      isCatalogUnchanged: this.#stamp === stamp,
+      failed: new Set([...this.#watch].filter(([, { row }]) => row.status === "fail").map(([name]) => name)),
+    });
+    const { env } = this.#context;
+    const report = await inDoctorPlace(
+      this.#words(),
+      { env, signal },
+      (place) => runHealthChecks({ ...place, signal }, { checks }),
+    );
+    // The disk was unmounted in the meantime.
+    if (presence.gone !== null) return;
+    this.#stamp = stamp;
+    this.#network = new Set(HEALTH_CHECKS.filter(({ touches }) => touches === "network").map(({ name }) => name));
+    this.#isAskedByRun = false;
+    this.#watch = advanceWatch(this.#watch, report);
+    const before = this.#last;
+    this.#last = { checkedAt: report.time, failing: listFailing(this.#watch) };
+    if (before === null || isNews(before, this.#last)) await this.#write(this.#last);
+  }
+
+  /** The flags of this monitor in words of `doctor`. */
+  #words(): readonly string[] {
+    const { flags, sourceOf } = this.#context;
+    return [
+      `--library=${this.#library}`,
+      ...sourceOf("logs") === "default" ? [] : [`--logs=${flags.logs}`],
+      ...flags.offline ? ["--offline"] : [],
+    ];
+  }
+
+  /** Leave the round for `status`, unless it says what the file says: an idle disk may sleep. */
+  async #write(checks: StatusChecks): Promise<void> {
+    const folder = join(this.#library, STATE_FOLDER, "state");
+    const path = join(folder, CHECKS_NAME);
+    const written = await readChecks(path);
+    if (written !== null && !isNews(written, checks)) return;
+    ensurePrivateFolder(folder);
+    await writeAtomic(path, renderChecks(checks), { mode: PRIVATE_FILE_MODE });
+  }
+}
+
+/**
+ * Read the round that a monitor left.
+ *
+ * @param path The file
+ * @returns The round; `null` if there is none, or it cannot be read: the next round writes it anew
+ * @throws {KitError} `unsafe` if a later version of the program wrote it
+ */
+export async function readChecks(path: string): Promise<StatusChecks | null> {
+  try {
+    return parseChecks(await Deno.readTextFile(path), path);
+  } catch (error) {
+    if (error instanceof SyntaxError || error instanceof Deno.errors.NotFound) return null;
+    throw error;
+  }
+}
+
+function listFailing(watch: HealthWatch): readonly StatusFailingCheck[] {
+  return [...watch.values()].filter(({ row }) => row.status === "fail").map(({ row, since }) => {
+    const { name, problem, measured, remedy } = row;
+    return { name, problem, measured, remedy, since };
+  });
+}
+
+/** Whether other checks fail, or for another reason; figures in what they found change all the time. */
+function isNews(before: StatusChecks, after: StatusChecks): boolean {
+  const kinds = ({ failing }: StatusChecks) => JSON.stringify(failing.map(({ name, problem }) => [name, problem]));
+  return kinds(before) !== kinds(after);
+}

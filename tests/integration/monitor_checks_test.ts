@@ -1,0 +1,95 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { join } from "node:path";
+import { openLibrary } from "../../lib/downloader/mod.ts";
+import { BUILT_IN_RULES } from "../../scripts/_frame/built_in_files.ts";
+import { becomes } from "../helpers/becomes.ts";
+import { startMonitor } from "../helpers/start_monitor.ts";
+import { inTempDir } from "../helpers/temp_dir.ts";
+
+interface Notice {
+  readonly alerts: readonly {
+    readonly status: string;
+    readonly labels: Readonly<Record<string, string>>;
+    readonly annotations: Readonly<Record<string, string>>;
+  }[];
+}
+
+/** Receives notifications as a webhook does. */
+function startReceiver() {
+  const notices: Notice[] = [];
+  const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, async (request) => {
+    notices.push(await request.json());
+    return new Response();
+  });
+  return {
+    url: `json://127.0.0.1:${server.addr.port}/hook`,
+    /** What arrived: state, rule and check of each alert in each notification. */
+    get arrived(): readonly string[] {
+      return notices.flatMap(({ alerts }) =>
+        alerts.map(({ status, labels }) => `${status} ${labels["alertname"]} ${labels["check"]}`)
+      );
+    },
+    get summaries(): readonly string[] {
+      return notices.flatMap(({ alerts }) => alerts.map(({ annotations }) => annotations["summary"]!));
+    },
+    [Symbol.asyncDispose]: () => server.shutdown(),
+  };
+}
+
+Deno.test("monitor runs the checks of doctor, and notifies once that one begins to fail and once that it is over", () =>
+  inTempDir(async (folder) => {
+    const library = join(folder, "library");
+    (await openLibrary(library, { command: "test" }))[Symbol.dispose]();
+    await using receiver = startReceiver();
+    const rules = join(folder, "rules.yml");
+    // The shipped rules, evaluated and sent without the waits of people.
+    await Deno.writeTextFile(
+      rules,
+      BUILT_IN_RULES.replaceAll("interval: 30s", "interval: 1s").replaceAll("groupWait: 5m", "groupWait: 0s")
+        .replaceAll("groupInterval: 5m", "groupInterval: 1s").replace("- file:logs/alerts.jsonl", `- ${receiver.url}`),
+    );
+    const flags = ["--library", library, "--config", rules, "--offline", "--interval", "1s", "--checks-every", "1s"];
+    let monitor = await startMonitor(folder, flags);
+    await using stack = new AsyncDisposableStack();
+    stack.defer(async () => void await monitor.stop());
+    const checks = async () => (await monitor.status()).checks;
+    assert(await becomes(async () => await checks() !== null, 60_000));
+    assertEquals((await checks())!.failing, []);
+
+    const config = join(folder, "civitai-dl.yml");
+    await Deno.writeTextFile(config, "no_such_setting: 1\n");
+    assert(await becomes(() => receiver.arrived.length > 0, 60_000));
+    assertEquals(receiver.arrived, ["firing HealthCheckFailing config"]);
+    assertStringIncludes(receiver.summaries[0]!, "no_such_setting");
+    assertEquals((await checks())!.failing.map(({ name, problem }) => [name, problem]), [["config", "config"]]);
+    assertStringIncludes(await monitor.metrics(), 'civitai_dl_check_failing{check="config"} 1');
+    await Deno.remove(config);
+    assert(await becomes(() => receiver.arrived.length > 1, 60_000));
+
+    const catalog = join(library, ".civitai-dl", "catalog.db");
+    const intact = await Deno.readFile(catalog);
+    const damaged = intact.slice();
+    damaged.fill(0x5a, 4096);
+    await Deno.writeFile(catalog, damaged);
+    assert(await becomes(() => receiver.arrived.length > 2, 60_000));
+    // After a restart, nothing begins anew and nothing is over.
+    await monitor.stop();
+    monitor = await startMonitor(folder, flags);
+    assert(await becomes(async () => await checks() !== null, 60_000));
+    const { checkedAt: restartedAt } = (await checks())!;
+    assert(await becomes(async () => Date.parse((await checks())!.checkedAt) > Date.parse(restartedAt) + 3000, 60_000));
+    assertEquals(receiver.arrived.length, 3);
+    await Deno.writeFile(catalog, intact);
+    assert(await becomes(() => receiver.arrived.length > 3, 60_000));
+    assertEquals(receiver.arrived, [
+      "firing HealthCheckFailing config",
+      "resolved HealthCheckFailing config",
+      "firing HealthCheckFailing catalog",
+      "resolved HealthCheckFailing catalog",
+    ]);
+    const { checkedAt, failing } = (await checks())!;
+    assertEquals(failing, []);
+    // Another round says nothing more.
+    assert(await becomes(async () => (await checks())!.checkedAt > checkedAt, 60_000));
+    assertEquals(receiver.arrived.length, 4);
+  }));
