@@ -225,7 +225,7 @@ Deno.test("runHealthChecks ends what a late check still does, and a check that h
       touches: "state",
       measure: ({ signal }) =>
         new Promise<void>(() => signal.addEventListener("abort", () => resolve("late ended"), { once: true })),
-      judge: () => finding("ok", "fine"),
+      judge: () => finding("ok", asIs("fine")),
     });
     const hanging = defineCheck({
       name: "hangs",
@@ -235,7 +235,7 @@ Deno.test("runHealthChecks ends what a late check still does, and a check that h
         stop.abort(reason);
         return new Promise<void>(() => {});
       },
-      judge: () => finding("ok", "fine"),
+      judge: () => finding("ok", asIs("fine")),
     });
     const place = placeOf(root, { signal: stop.signal });
     const error = await runHealthChecks(place, { checks: [late, hanging], limitMs: 50 }).catch((error) => error);

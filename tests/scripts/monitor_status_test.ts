@@ -13,6 +13,7 @@ Deno.test("the status counts as files of the library what is there, not what is 
       metrics: undefined,
       history: undefined,
       checks: () => null,
+      nameCommands: (text: string) => text,
       onWarning: () => {},
       observer: new LibraryObserver(root),
       presence: { gone: null },
