@@ -1,7 +1,7 @@
 import type { Bilingual, Clock, DayLimits, Env } from "../base/mod.ts";
 import type { ClientOptions } from "../civitai/mod.ts";
 import type { GoneLibrary } from "../library/mod.ts";
-import type { ProblemId } from "../problems/mod.ts";
+import { type ProblemId, PROBLEMS } from "../problems/mod.ts";
 import type { ApiProbe } from "./api_probe.ts";
 
 /** Verdict of a check. `skipped` says that nothing could be judged, which is neither good nor bad. */
@@ -167,11 +167,15 @@ export interface FindingParts extends Partial<Pick<HealthFinding, "problem" | "r
   readonly advice?: Bilingual | null;
 }
 
-/** Build a finding from texts in both languages; all but the verdict and what was measured may be left out. */
+/**
+ * Build a finding from texts in both languages; all but the verdict and what was measured may be left out. A problem of
+ * the table is as urgent here as everywhere: whatever the verdict is, one that is critical fails, another one warns.
+ */
 export function finding(status: HealthStatus, measured: Bilingual, more: FindingParts = {}): HealthFinding {
   const { problem = null, remedy = null, afterwards = null, advice = null, figures = {} } = more;
+  const critical = problem !== null && PROBLEMS[problem].severity === "critical";
   return {
-    status,
+    status: problem === null ? status : critical ? "fail" : "warn",
     problem,
     measured: measured.en,
     remedy,

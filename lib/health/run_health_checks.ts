@@ -11,6 +11,7 @@ import {
   type HealthStatus,
 } from "./health_check.ts";
 import { HEALTH_CHECKS } from "./health_checks.ts";
+import { PROBLEMS } from "../problems/mod.ts";
 import { nextCommand } from "./next_command.ts";
 
 /** The findings of all checks that ran. */
@@ -89,7 +90,8 @@ export async function runHealthChecks(
     const found = await runOne(check, whole, limitMs);
     place.signal.throwIfAborted();
     const { name, question, problem = null } = check;
-    const named = found.problem ?? (found.status === "fail" ? problem : null);
+    const isOfCheck = found.status === "fail" && problem !== null && PROBLEMS[problem].severity === "critical";
+    const named = found.problem ?? (isOfCheck ? problem : null);
     rows.push({
       name,
       question,

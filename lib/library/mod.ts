@@ -57,6 +57,7 @@ export {
   findGoneLibrary,
   goneError,
   type GoneLibrary,
+  sayFound,
   sayGone,
 } from "./identity/gone_library.ts";
 export { ensureIdentity, identityPath, type LibraryIdentity, readIdentity } from "./identity/library_identity.ts";

@@ -5,6 +5,8 @@
  *
  * @module
  */
+export { SILENT_MS } from "./page/headline.js";
+export { shortenTimes } from "./status/shorten_times.ts";
 export { type IssueFacts, renderIssueReport } from "./log/issue_report.ts";
 export {
   type FollowState,

@@ -1,5 +1,11 @@
 import type { Language } from "../base/mod.ts";
 
+/**
+ * How urgent a problem is: a critical one stops or endangers the work until somebody acts; of the others, the program
+ * takes care itself for now. `doctor` fails or warns by it, and the alert about a problem has it.
+ */
+export type ProblemSeverity = "critical" | "warning";
+
 /** What a person reads about a problem. */
 export interface ProblemText {
   /** Its name in a few words. */
@@ -14,6 +20,8 @@ export interface ProblemText {
 export interface Problem extends Readonly<Record<Language, ProblemText>> {
   /** The one command that shows more or mends it; HOST, LINE, NAME and FOLDER stand for values of the case. */
   readonly next: string;
+  /** How urgent it is. */
+  readonly severity: ProblemSeverity;
   /** Page of the runbook; absent if it has the name of the problem. */
   readonly page?: string;
   /**

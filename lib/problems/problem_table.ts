@@ -5,6 +5,7 @@ import type { Problem } from "./problem.ts";
 const FAILURES: Readonly<Record<FailureClass, Problem>> = {
   timeout: {
     next: "civitai-dl tune-timeouts --adaptive",
+    severity: "critical",
     en: {
       title: "no answer came in time",
       meaning: "No answer came in time",
@@ -20,6 +21,7 @@ const FAILURES: Readonly<Record<FailureClass, Problem>> = {
   },
   stall: {
     next: "civitai-dl doctor",
+    severity: "critical",
     en: {
       title: "a transfer stalled, or was too slow to be useful",
       meaning: "A transfer stalled, or was too slow to be useful",
@@ -33,6 +35,7 @@ const FAILURES: Readonly<Record<FailureClass, Problem>> = {
   },
   connection: {
     next: "civitai-dl doctor",
+    severity: "critical",
     en: {
       title: "a connection could not be made, or broke",
       meaning: "A connection could not be made, or broke",
@@ -46,6 +49,7 @@ const FAILURES: Readonly<Record<FailureClass, Problem>> = {
   },
   dns: {
     next: "civitai-dl doctor",
+    severity: "critical",
     en: {
       title: "a host's name could not be resolved",
       meaning: "A host's name could not be resolved",
@@ -59,6 +63,7 @@ const FAILURES: Readonly<Record<FailureClass, Problem>> = {
   },
   tls: {
     next: "civitai-dl doctor",
+    severity: "critical",
     en: {
       title: "no secure connection could be made",
       meaning: "No secure connection could be made",
@@ -72,6 +77,7 @@ const FAILURES: Readonly<Record<FailureClass, Problem>> = {
   },
   server: {
     next: "civitai-dl failsafe",
+    severity: "critical",
     en: {
       title: "the service answered with an error",
       meaning: "The service answered with an error",
@@ -85,6 +91,7 @@ const FAILURES: Readonly<Record<FailureClass, Problem>> = {
   },
   unusable: {
     next: "civitai-dl doctor",
+    severity: "critical",
     en: {
       title: "a web page in place of a file",
       meaning: "A web page or JSON came with a success status in place of the requested file or data",
@@ -99,6 +106,7 @@ const FAILURES: Readonly<Record<FailureClass, Problem>> = {
   },
   throttled: {
     next: "civitai-dl failsafe",
+    severity: "warning",
     en: {
       title: "the service asks for fewer requests",
       meaning: "The service asks for fewer requests",
@@ -114,6 +122,7 @@ const FAILURES: Readonly<Record<FailureClass, Problem>> = {
   },
   quota: {
     next: "civitai-dl doctor --only quota",
+    severity: "critical",
     en: {
       title: "the account's quota of 24 hours is used up",
       meaning: "The account's quota of 24 hours is used up",
@@ -127,6 +136,7 @@ const FAILURES: Readonly<Record<FailureClass, Problem>> = {
   },
   pagecap: {
     next: "civitai-dl doctor --open LINE",
+    severity: "warning",
     en: {
       title: "a listing was requested beyond the page limit of the service",
       meaning: "A listing was requested beyond the page limit of the service",
@@ -140,6 +150,7 @@ const FAILURES: Readonly<Record<FailureClass, Problem>> = {
   },
   expired: {
     next: "civitai-dl doctor --only clock",
+    severity: "warning",
     en: {
       title: "a signed link had expired",
       meaning: "A signed link had expired",
@@ -153,6 +164,7 @@ const FAILURES: Readonly<Record<FailureClass, Problem>> = {
   },
   login: {
     next: "civitai-dl doctor --only key",
+    severity: "critical",
     en: {
       title: "the API key is missing or wrong",
       meaning: "The service wants an API key, or another one: every download needs one",
@@ -169,6 +181,7 @@ const FAILURES: Readonly<Record<FailureClass, Problem>> = {
   },
   forbidden: {
     next: "civitai-dl list --state refused",
+    severity: "warning",
     en: {
       title: "this account has no access to the file",
       meaning: "This account has no access to the file",
@@ -182,6 +195,7 @@ const FAILURES: Readonly<Record<FailureClass, Problem>> = {
   },
   "early-access": {
     next: "civitai-dl list --state deferred",
+    severity: "warning",
     en: {
       title: "the file is not public yet",
       meaning: "The file is available only to paying users, until a date or permanently",
@@ -195,6 +209,7 @@ const FAILURES: Readonly<Record<FailureClass, Problem>> = {
   },
   gone: {
     next: "civitai-dl search NAME",
+    severity: "warning",
     en: {
       title: "the file was removed from the service",
       meaning: "The service has no such creator, model or file: it was removed, or the name is wrong",
@@ -209,6 +224,7 @@ const FAILURES: Readonly<Record<FailureClass, Problem>> = {
   },
   archived: {
     next: "civitai-dl list --state refused",
+    severity: "warning",
     en: {
       title: "the creator has archived the file",
       meaning: "The creator has archived the file",
@@ -222,6 +238,7 @@ const FAILURES: Readonly<Record<FailureClass, Problem>> = {
   },
   disabled: {
     next: "civitai-dl list --state refused",
+    severity: "warning",
     en: {
       title: "the creator has disabled downloads",
       meaning: "The creator has disabled downloads",
@@ -235,6 +252,7 @@ const FAILURES: Readonly<Record<FailureClass, Problem>> = {
   },
   region: {
     next: "civitai-dl list --state refused",
+    severity: "warning",
     en: {
       title: "the service does not serve this country",
       meaning: "The service does not serve this country",
@@ -248,6 +266,7 @@ const FAILURES: Readonly<Record<FailureClass, Problem>> = {
   },
   flagged: {
     next: "civitai-dl verify --deep",
+    severity: "warning",
     en: {
       title: "the file may be dangerous",
       meaning: "Civitai reports the file as dangerous, or it imports something that is not known to be harmless",
@@ -261,6 +280,7 @@ const FAILURES: Readonly<Record<FailureClass, Problem>> = {
   },
   rejected: {
     next: "civitai-dl doctor --open LINE",
+    severity: "warning",
     en: {
       title: "the service rejects the request, and would reject it again",
       meaning: "The service rejects the request, and would reject it again",
@@ -274,6 +294,7 @@ const FAILURES: Readonly<Record<FailureClass, Problem>> = {
   },
   "refused-host": {
     next: "civitai-dl download --allow-host HOST",
+    severity: "warning",
     en: {
       title: "a redirect to a host that is not trusted",
       meaning: "The service redirects to a host that is not trusted, or to an address of a private network",
@@ -288,6 +309,7 @@ const FAILURES: Readonly<Record<FailureClass, Problem>> = {
   },
   "too-large": {
     next: "civitai-dl list --state failed",
+    severity: "warning",
     en: {
       title: "the service sends far more bytes than it stated",
       meaning: "The service sends far more bytes than it stated",
@@ -301,6 +323,7 @@ const FAILURES: Readonly<Record<FailureClass, Problem>> = {
   },
   integrity: {
     next: "civitai-dl repair",
+    severity: "warning",
     en: {
       title: "the bytes did not match the published hash in three attempts",
       meaning: "The bytes did not match the published hash in three attempts",
@@ -315,6 +338,7 @@ const FAILURES: Readonly<Record<FailureClass, Problem>> = {
   },
   changed: {
     next: "civitai-dl download",
+    severity: "warning",
     en: {
       title: "the file changed while it was fetched",
       meaning: "The file changed while it was fetched",
@@ -328,6 +352,7 @@ const FAILURES: Readonly<Record<FailureClass, Problem>> = {
   },
   tripped: {
     next: "civitai-dl failsafe reset HOST",
+    severity: "warning",
     en: {
       title: "the breaker was opened by hand",
       meaning: "The breaker of the host was opened manually, so no requests are sent to it",
@@ -341,6 +366,7 @@ const FAILURES: Readonly<Record<FailureClass, Problem>> = {
   },
   disk: {
     next: "civitai-dl doctor --only disk,write,permissions",
+    severity: "critical",
     en: {
       title: "the local disk rejected a read or a write",
       meaning: "The local disk rejected a read or a write",
@@ -354,6 +380,7 @@ const FAILURES: Readonly<Record<FailureClass, Problem>> = {
   },
   cancelled: {
     next: "civitai-dl download",
+    severity: "warning",
     en: {
       title: "the run was stopped",
       meaning: "The run was stopped",
@@ -367,6 +394,7 @@ const FAILURES: Readonly<Record<FailureClass, Problem>> = {
   },
   unknown: {
     next: "civitai-dl analyze-errors",
+    severity: "warning",
     en: {
       title: "a failure of no known class",
       meaning: "A failure of no known class",
@@ -392,6 +420,10 @@ export type OperationProblem =
   | "disk-filling"
   | "library-missing"
   | "no-library"
+  | "no-key"
+  | "host-down"
+  | "paused"
+  | "paused-by-hand"
   | "key-rejected"
   | "slow-host"
   | "held-by-hand"
@@ -406,6 +438,7 @@ export type OperationProblem =
   | "slow"
   | "engine-mode"
   | "breaker"
+  | "breaker-left"
   | "rollout"
   | "config"
   | "proxy-login";
@@ -413,6 +446,7 @@ export type OperationProblem =
 const OPERATION: Readonly<Record<OperationProblem, Problem>> = {
   "no-progress": {
     next: "civitai-dl doctor --only api,storage",
+    severity: "critical",
     alert: "NoProgress",
     en: {
       title: "nothing arrives",
@@ -427,6 +461,7 @@ const OPERATION: Readonly<Record<OperationProblem, Problem>> = {
   },
   "run-failed": {
     next: "civitai-dl download",
+    severity: "critical",
     alert: "RunFailed",
     en: {
       title: "the last run ended badly",
@@ -441,6 +476,7 @@ const OPERATION: Readonly<Record<OperationProblem, Problem>> = {
   },
   "no-success": {
     next: "civitai-dl download",
+    severity: "critical",
     alert: "NoSuccessFor48h",
     en: {
       title: "no run has succeeded for long",
@@ -455,6 +491,7 @@ const OPERATION: Readonly<Record<OperationProblem, Problem>> = {
   },
   "reserve-reached": {
     next: "du -xah -d 2 FOLDER | sort -h | tail",
+    severity: "critical",
     alert: "ReserveReached",
     en: {
       title: "the disk has reached its reserve",
@@ -471,6 +508,7 @@ const OPERATION: Readonly<Record<OperationProblem, Problem>> = {
   },
   "own-quota": {
     next: "civitai-dl doctor --only quota",
+    severity: "warning",
     page: "quota",
     en: {
       title: "your own quota",
@@ -485,6 +523,7 @@ const OPERATION: Readonly<Record<OperationProblem, Problem>> = {
   },
   "open-key-file": {
     next: "civitai-dl doctor --only key",
+    severity: "warning",
     page: "login",
     en: {
       title: "the file of the API key",
@@ -499,6 +538,7 @@ const OPERATION: Readonly<Record<OperationProblem, Problem>> = {
   },
   "open-files": {
     next: "civitai-dl doctor --fix",
+    severity: "warning",
     page: "disk",
     en: {
       title: "permissions",
@@ -513,6 +553,7 @@ const OPERATION: Readonly<Record<OperationProblem, Problem>> = {
   },
   "disk-filling": {
     next: "du -xah -d 2 FOLDER | sort -h | tail",
+    severity: "warning",
     alert: "DiskFilling",
     en: {
       title: "the disk is filling up",
@@ -527,6 +568,7 @@ const OPERATION: Readonly<Record<OperationProblem, Problem>> = {
   },
   "library-missing": {
     next: "mount FOLDER",
+    severity: "critical",
     alert: "LibraryMissing",
     en: {
       title: "the library is gone",
@@ -543,6 +585,7 @@ const OPERATION: Readonly<Record<OperationProblem, Problem>> = {
   },
   "no-library": {
     next: "civitai-dl download --user NAME",
+    severity: "warning",
     page: "library-missing",
     en: {
       title: "there is no library yet",
@@ -555,8 +598,43 @@ const OPERATION: Readonly<Record<OperationProblem, Problem>> = {
       remedy: "何かをダウンロードするか、ライブラリのフォルダーを --output または --library で指定してください",
     },
   },
+  "host-down": {
+    next: "civitai-dl doctor --only storage",
+    severity: "warning",
+    page: "connection",
+    en: {
+      title: "a storage host does not answer",
+      meaning: "One storage host does not answer, while others do",
+      remedy:
+        "Wait until it is up, files of other hosts are fetched meanwhile; or let the firewall or the proxy pass it",
+    },
+    ja: {
+      title: "一部のストレージの無応答",
+      meaning: "応答しないストレージがあります。ほかのストレージは応答しています",
+      remedy:
+        "回復するまでお待ちください。その間もほかのストレージのファイルは取得できます。ファイアウォールやプロキシで遮断していないかも確認してください",
+    },
+  },
+  "no-key": {
+    next: "export CIVITAI_API_KEY=KEY",
+    severity: "warning",
+    page: "login",
+    en: {
+      title: "there is no API key",
+      meaning: "No API key is set, and every download needs one",
+      remedy:
+        "Create one at https://civitai.com/user/account, and pass it with CIVITAI_API_KEY, --token-file or api_key.md",
+    },
+    ja: {
+      title: "API キーなし",
+      meaning: "API キーが設定されていません。ダウンロードには必ずキーが必要です",
+      remedy:
+        "https://civitai.com/user/account で API キーを作り、CIVITAI_API_KEY、--token-file、api_key.md のいずれかで渡してください",
+    },
+  },
   "key-rejected": {
     next: "civitai-dl doctor --only key",
+    severity: "critical",
     alert: "KeyRejected",
     en: {
       title: "the API key is rejected",
@@ -571,6 +649,7 @@ const OPERATION: Readonly<Record<OperationProblem, Problem>> = {
   },
   "slow-host": {
     next: "civitai-dl failsafe",
+    severity: "warning",
     en: {
       title: "a host is far slower than usual",
       meaning: "A host sends at a small part of its own usual speed",
@@ -585,6 +664,7 @@ const OPERATION: Readonly<Record<OperationProblem, Problem>> = {
   },
   "held-by-hand": {
     next: "civitai-dl failsafe hold --release",
+    severity: "warning",
     alert: "NoSuccessFor48h",
     en: {
       title: "the mode is held by hand",
@@ -599,6 +679,7 @@ const OPERATION: Readonly<Record<OperationProblem, Problem>> = {
   },
   "newer-state": {
     next: "civitai-dl self-update --check",
+    severity: "critical",
     en: {
       title: "a newer program wrote the state",
       meaning: "A later version of the program has worked on this library, and this one cannot read what it wrote",
@@ -612,6 +693,7 @@ const OPERATION: Readonly<Record<OperationProblem, Problem>> = {
   },
   "high-memory": {
     next: "civitai-dl memory-test",
+    severity: "warning",
     page: "high-memory-usage",
     alert: "HighMemoryUsage",
     en: {
@@ -627,6 +709,7 @@ const OPERATION: Readonly<Record<OperationProblem, Problem>> = {
   },
   "undelivered-alerts": {
     next: "civitai-dl alerts status",
+    severity: "warning",
     en: {
       title: "notices do not arrive",
       meaning: "Alerts could not be delivered to a receiver",
@@ -640,6 +723,7 @@ const OPERATION: Readonly<Record<OperationProblem, Problem>> = {
   },
   "creator-fails": {
     next: "civitai-dl download user:NAME",
+    severity: "critical",
     en: {
       title: "one creator fails",
       meaning: "The service fails to list one creator, while the others work",
@@ -654,6 +738,7 @@ const OPERATION: Readonly<Record<OperationProblem, Problem>> = {
   },
   hung: {
     next: "civitai-dl doctor --only instance",
+    severity: "critical",
     en: {
       title: "another run holds the library and makes no progress",
       meaning: "The process that holds the library lives, but has given no sign of life",
@@ -668,6 +753,7 @@ const OPERATION: Readonly<Record<OperationProblem, Problem>> = {
   },
   catalog: {
     next: "civitai-dl verify --rebuild",
+    severity: "critical",
     en: {
       title: "the catalog of the library is damaged",
       meaning: "The catalog of the library cannot be read; the files are not affected",
@@ -681,6 +767,7 @@ const OPERATION: Readonly<Record<OperationProblem, Problem>> = {
   },
   state: {
     next: "civitai-dl doctor --fix",
+    severity: "critical",
     page: "catalog",
     en: {
       title: "state files are damaged",
@@ -695,6 +782,7 @@ const OPERATION: Readonly<Record<OperationProblem, Problem>> = {
   },
   clock: {
     next: "civitai-dl doctor --only clock",
+    severity: "critical",
     en: {
       title: "the clock of this machine is wrong",
       meaning: "The clock of this machine differs from the clock of the service",
@@ -708,6 +796,7 @@ const OPERATION: Readonly<Record<OperationProblem, Problem>> = {
   },
   slow: {
     next: "civitai-dl doctor --only write,hash",
+    severity: "warning",
     en: {
       title: "downloads or checksums take too long",
       meaning: "The disk or the processor of this machine is slower than the network",
@@ -721,6 +810,7 @@ const OPERATION: Readonly<Record<OperationProblem, Problem>> = {
   },
   "engine-mode": {
     next: "civitai-dl failsafe",
+    severity: "warning",
     alert: "NoProgress",
     en: {
       title: "the engine is slowed down or paused",
@@ -733,8 +823,56 @@ const OPERATION: Readonly<Record<OperationProblem, Problem>> = {
       remedy: "対応は不要です。自動的に元の速度に戻ります。理由と次に変わる条件は civitai-dl failsafe で確認できます",
     },
   },
+  "paused-by-hand": {
+    next: "civitai-dl failsafe hold --release",
+    severity: "critical",
+    page: "held-by-hand",
+    en: {
+      title: "downloads are paused by hand",
+      meaning: "Somebody has paused all downloads by hand, so no run fetches anything",
+      remedy: "Release the hold when it is no longer needed: civitai-dl failsafe hold --release",
+    },
+    ja: {
+      title: "手動による一時停止",
+      meaning: "ダウンロードが手動で一時停止されているため、どの実行も何も取得しません",
+      remedy: "不要になったら civitai-dl failsafe hold --release で解除してください",
+    },
+  },
+  paused: {
+    next: "civitai-dl failsafe",
+    severity: "critical",
+    page: "engine-mode",
+    en: {
+      title: "downloads are paused",
+      meaning: "Every storage host fails, so the failsafe has paused all downloads",
+      remedy:
+        "Wait: it tries again by itself; civitai-dl failsafe shows when, and civitai-dl failsafe reset tries at once",
+    },
+    ja: {
+      title: "ダウンロードの一時停止",
+      meaning: "すべてのストレージが失敗しているため、フェイルセーフがダウンロードを一時停止しています",
+      remedy:
+        "自動的に再試行するので、お待ちください。時刻は civitai-dl failsafe で確認できます。すぐに試すには civitai-dl failsafe reset を実行してください",
+    },
+  },
+  "breaker-left": {
+    next: "civitai-dl failsafe",
+    severity: "warning",
+    page: "engine-mode",
+    en: {
+      title: "a host failed until the last request",
+      meaning: "Requests to this host failed before; the next one decides whether it works again",
+      remedy: "Nothing: the next run tries it; civitai-dl failsafe shows why it failed",
+    },
+    ja: {
+      title: "直前まで失敗していたホスト",
+      meaning: "このホストへのリクエストは失敗していました。次のリクエストで、回復したかどうかがわかります",
+      remedy: "対応は不要です。次の実行で試します。失敗の理由は civitai-dl failsafe で確認できます",
+    },
+  },
   breaker: {
     next: "civitai-dl failsafe",
+    severity: "critical",
     page: "engine-mode",
     alert: "NoProgress",
     en: {
@@ -750,6 +888,7 @@ const OPERATION: Readonly<Record<OperationProblem, Problem>> = {
   },
   rollout: {
     next: "civitai-dl rollout status",
+    severity: "warning",
     page: "rollout-stopped",
     alert: "RolloutStopped",
     en: {
@@ -765,6 +904,7 @@ const OPERATION: Readonly<Record<OperationProblem, Problem>> = {
   },
   config: {
     next: "civitai-dl config check",
+    severity: "critical",
     page: "exit-codes",
     en: {
       title: "the configuration file has a mistake",
@@ -779,6 +919,7 @@ const OPERATION: Readonly<Record<OperationProblem, Problem>> = {
   },
   "proxy-login": {
     next: "civitai-dl doctor --only api",
+    severity: "critical",
     page: "rejected",
     en: {
       title: "the proxy wants a login",
@@ -808,6 +949,7 @@ export type EndProblem =
 const ENDS: Readonly<Record<EndProblem, Problem>> = {
   failed: {
     next: "civitai-dl doctor",
+    severity: "critical",
     page: "exit-codes",
     en: {
       title: "something failed (exit code 1)",
@@ -822,6 +964,7 @@ const ENDS: Readonly<Record<EndProblem, Problem>> = {
   },
   usage: {
     next: "civitai-dl --help",
+    severity: "critical",
     page: "exit-codes",
     en: {
       title: "wrong usage (exit code 2)",
@@ -836,6 +979,7 @@ const ENDS: Readonly<Record<EndProblem, Problem>> = {
   },
   inconclusive: {
     next: "civitai-dl download",
+    severity: "warning",
     page: "exit-codes",
     en: {
       title: "time is up, or too little evidence (exit code 3)",
@@ -853,6 +997,7 @@ const ENDS: Readonly<Record<EndProblem, Problem>> = {
   },
   unsafe: {
     next: "civitai-dl doctor",
+    severity: "critical",
     page: "exit-codes",
     en: {
       title: "a safety check stopped the command (exit code 4)",
@@ -867,6 +1012,7 @@ const ENDS: Readonly<Record<EndProblem, Problem>> = {
   },
   auth: {
     next: "civitai-dl doctor --only key,permissions",
+    severity: "critical",
     page: "exit-codes",
     en: {
       title: "a login or a permission is missing (exit code 5)",
@@ -881,6 +1027,7 @@ const ENDS: Readonly<Record<EndProblem, Problem>> = {
   },
   network: {
     next: "civitai-dl doctor",
+    severity: "critical",
     page: "exit-codes",
     en: {
       title: "no network, or no service (exit code 6)",
@@ -895,6 +1042,7 @@ const ENDS: Readonly<Record<EndProblem, Problem>> = {
   },
   interrupted: {
     next: "civitai-dl download",
+    severity: "warning",
     page: "exit-codes",
     en: {
       title: "stopped by a signal (exit code 129, 130 or 143)",
@@ -909,6 +1057,7 @@ const ENDS: Readonly<Record<EndProblem, Problem>> = {
   },
   unexpected: {
     next: "civitai-dl debug-info --output debug.zip",
+    severity: "critical",
     page: "exit-codes",
     en: {
       title: "a bug in the program",

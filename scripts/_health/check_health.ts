@@ -80,13 +80,13 @@ const WORDS: Readonly<Record<Language, (others: readonly string[]) => string>> =
 };
 
 /** Say what the first line of the result says, for a run whose output nobody sees: the cause, and what to do. */
-function explainFailure({ checks, cause }: HealthReport, language: Language): ExitReason | undefined {
+function explainFailure({ checks, cause, time }: HealthReport, language: Language): ExitReason | undefined {
   const failed = checks.filter(({ status }) => status === "fail");
   if (failed.length === 0 || cause === null) return undefined;
   const others = failed.filter((row) => row !== cause).map((row) => row.name);
   const more = others.length === 0 ? "" : WORDS[language](others);
   return {
-    message: `${titleOf(cause, language)}: ${sayRow(cause, language).measured}${more}`,
+    message: `${titleOf(cause, language)}: ${sayRow(cause, { language, now: Date.parse(time) }).measured}${more}`,
     hint: cause.remedy ?? undefined,
   };
 }

@@ -49,24 +49,25 @@ type CountStatus = (status: HealthStatus) => number;
 export function renderCheckedHealth(result: CheckedHealth, options: RenderOptions): string {
   const { checks, fixes, cause, status, language } = result;
   const { nothing, unknown, fixed } = WORDS[language];
+  const now = Date.parse(result.time);
   const done = fixes.map(({ outcome, path, action, ja, problem }) =>
     `${fixed[outcome]}: ${path}: ${language === "ja" ? ja.action : action}${problem === null ? "" : `: ${problem}`}\n`
   );
   const head = cause === null
     ? `${status === "skipped" ? unknown : nothing}\n`
-    : renderCause(cause, { ...options, language });
-  return `${done.join("")}${head}\n${renderHealth(checks, { ...options, language })}`;
+    : renderCause(cause, { ...options, language, now });
+  return `${done.join("")}${head}\n${renderHealth(checks, { ...options, language, now })}`;
 }
 
 /** The cause in the first line, then the one command that comes next. */
 function renderCause(
   cause: HealthRow,
-  { color, width, language }: RenderOptions & { readonly language: Language },
+  { color, width, language, now }: RenderOptions & { readonly language: Language; readonly now: number },
 ): string {
   const paint = createPaint({ color });
   const columns = width === Infinity ? WIDTH : Math.min(width, MAX_WIDTH);
   const { problem, remedy, status } = cause;
-  const { measured, advice } = sayRow(cause, language);
+  const { measured, advice } = sayRow(cause, { language, now });
   const mark = status === "fail" ? paint.red : paint.yellow;
   const command = remedy ?? (problem === null ? null : PROBLEMS[problem].next);
   const what = advice ?? (problem === null ? null : PROBLEMS[problem][language].remedy);
@@ -89,7 +90,10 @@ function renderCause(
  */
 export function renderHealth(
   checks: readonly HealthRow[],
-  { color, width, language }: Pick<RenderOptions, "color" | "width"> & { readonly language: Language },
+  { color, width, language, now }: Pick<RenderOptions, "color" | "width"> & {
+    readonly language: Language;
+    readonly now: number;
+  },
 ): string {
   const paint = createPaint({ color });
   const style = { ok: paint.green, warn: paint.yellow, fail: paint.red, skipped: paint.dim };
@@ -102,7 +106,7 @@ export function renderHealth(
   const lines = [`${padText(words.check, nameWidth)}  ${padText(words.status, statusWidth)}  ${words.measured}`];
   for (const [index, row] of checks.entries()) {
     const { status, remedy, afterwards } = row;
-    const { measured, advice } = sayRow(row, language);
+    const { measured, advice } = sayRow(row, { language, now });
     const [first = "", ...rest] = wrapText(cleanText(measured), columns);
     const verdict = style[status](padText(words.statuses[status], statusWidth));
     lines.push(`${padText(names[index]!, nameWidth)}  ${verdict}  ${first}`);

@@ -2,6 +2,7 @@ import type { Language } from "../../lib/base/mod.ts";
 import type { HealthCheck, HealthRow, JapaneseWords } from "../../lib/health/mod.ts";
 import { PROBLEMS } from "../../lib/problems/mod.ts";
 import type { CHECK_NAMES } from "./health_flags.ts";
+import { shortenTimes } from "../../lib/monitor/mod.ts";
 
 /** What each check is about, and what it asks. Its own name is a word of `--only`, and the same in every language. */
 const JAPANESE_CHECKS: Readonly<
@@ -59,9 +60,14 @@ export function titleOf(row: HealthRow, language: Language): string {
   return `${title.charAt(0).toUpperCase()}${title.slice(1)}`;
 }
 
-/** The words of a finding in one language. */
-export function sayRow({ measured, advice, ja }: HealthRow, language: Language): JapaneseWords {
-  return language === "ja" ? ja : { measured, advice };
+/** The words of a finding in one language, with times as `status` shows them. */
+export function sayRow(
+  row: HealthRow,
+  { language, now }: { readonly language: Language; readonly now: number },
+): JapaneseWords {
+  const { measured, advice } = language === "ja" ? row.ja : row;
+  const shorten = (text: string): string => shortenTimes(text, { language, now });
+  return { measured: shorten(measured), advice: advice === null ? null : shorten(advice) };
 }
 
 /** What a check asks, in one language. */

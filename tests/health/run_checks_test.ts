@@ -130,16 +130,13 @@ Deno.test("timeouts and memory come from the metrics that runs write", () =>
     instruments.timeouts.add(2, { host: "b2.civitai.com" });
     await journal.flush();
     const some = await check("timeouts", placeOf(root));
-    assertEquals([some.status, some.figures.rate], ["warn", 0.02]);
+    assertEquals([some.status, some.figures.rate], ["fail", 0.02]);
     assertEquals((await check("memory", placeOf(root))).status, "skipped");
     using _run = await openLibrary(root, { command: "download" });
     const memory = await check("memory", placeOf(root));
     assertEquals([memory.status, memory.figures.mebibytes], ["warn", 3072]);
     // The alert rules of this folder allow as much.
     assertEquals((await check("memory", placeOf(root, { memoryLimitMebibytes: 4096 }))).status, "ok");
-    instruments.timeouts.add(48, { host: "b2.civitai.com" });
-    await journal.flush();
-    assertEquals((await check("timeouts", placeOf(root))).status, "fail");
   }));
 
 Deno.test("quota fails after Civitai refused a link, and judges --quota by the counts of runs", () =>
@@ -153,7 +150,7 @@ Deno.test("quota fails after Civitai refused a link, and judges --quota by the c
     assertEquals((await check("quota", placeOf(root, limits(1000)))).status, "ok");
     assertEquals((await check("quota", placeOf(root, limits(100)))).status, "warn");
     const own = await check("quota", placeOf(root, limits(95)));
-    assertEquals([own.status, own.problem], ["fail", "own-quota"]);
+    assertEquals([own.status, own.problem], ["warn", "own-quota"]);
     assertStringIncludes(own.measured, "has room again at");
     assert(!(await check("quota", placeOf(root, limits(0)))).measured.includes("room again"));
     const nearly = await check("quota", placeOf(root, { limits: { links: null, bytes: 1000 } }));
@@ -164,7 +161,7 @@ Deno.test("quota fails after Civitai refused a link, and judges --quota by the c
     log.write({ error: new FailureError("timeout", "Cannot fetch it: late") });
     const refused = await check("quota", placeOf(root));
     assertEquals([refused.status, refused.problem], ["fail", "quota"]);
-    assertStringIncludes(refused.measured, "the account's quota is used up");
+    assertMatch(refused.measured, /^Civitai refused a link at 20/);
     // A day later the refusal says nothing any more.
     assertEquals((await check("quota", placeOf(root, { clock: clockAhead(90_000_000) }))).status, "ok");
   }));

@@ -48,7 +48,7 @@ export function judgeAlerts(facts: AlertFacts, place: CommandPlace): HealthFindi
   return finding(
     "warn",
     {
-      en: `${formatCount(facts.length, "notice")} not delivered; ${receiver} since ${since}, ${
+      en: `${formatCount(facts.length, "notice")}; to ${receiver} since ${since}, ${
         formatCount(tries, "attempt")
       }: ${message}`,
       ja: `${facts.length} 件の通知が未配信です。${receiver} には ${since} から ${tries} 回試行しました（${message}）`,

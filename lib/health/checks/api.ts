@@ -1,5 +1,4 @@
 import { inBoth, sayDuration, shell } from "../../base/mod.ts";
-import { isHostFault } from "./_is_host_fault.ts";
 import type { ApiProbe } from "../api_probe.ts";
 import { defineCheck, finding, type HealthFinding, type HealthPlace } from "../health_check.ts";
 import { PROBLEMS } from "../../problems/mod.ts";
@@ -31,7 +30,7 @@ export function judgeApi(
       };
       const remedy = nextCommand(place, "failsafe");
       return finding("fail", state, {
-        problem: "breaker",
+        problem: "breaker-left",
         remedy,
         figures: { host, since, until },
       });
@@ -59,7 +58,7 @@ export function judgeApi(
         ja: `${host} が ${time.ja}で応答しました（ステータス ${status}）`,
       };
       if (failure === null || failure === "login") return finding("ok", answer, { figures });
-      return finding(isHostFault(failure) ? "fail" : "warn", {
+      return finding("fail", {
         en: `${answer.en}: ${message}`,
         ja: `${answer.ja}: ${PROBLEMS[failure].ja.meaning}`,
       }, {

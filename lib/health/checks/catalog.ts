@@ -96,7 +96,10 @@ export function judgeCatalog(facts: CatalogFacts, place: CommandPlace): HealthFi
       const { code, message, form } = facts;
       const figures = { code };
       if (code === "integrity") {
-        return finding("fail", { en: message, ja: "カタログ（catalog.db）が破損していて、読み取れません" }, {
+        return finding("fail", {
+          en: message.replace(/: it is damaged$/, ""),
+          ja: "カタログ（catalog.db）が破損していて、読み取れません",
+        }, {
           remedy: nextCommand(place, "verify --rebuild"),
           afterwards: nextCommand(place, "repair"),
           advice: {

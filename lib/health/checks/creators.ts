@@ -76,7 +76,7 @@ export function judgeCreators({ listed, failed }: TargetFacts, place: CommandPla
   }
   const others = failed.length - 1;
   return finding("warn", {
-    en: `${first.target} failed at ${first.time}: ${first.message}${others === 0 ? "" : `; and ${others} more`}`,
+    en: `${first.target} at ${first.time}: ${first.message}${others === 0 ? "" : `; and ${others} more`}`,
     ja: `${first.target} の一覧を ${first.time} に取得できませんでした${reasonOf(first.failure)}${
       others === 0 ? "" : `。ほか ${others} 件`
     }`,

@@ -1,27 +1,31 @@
 import { join } from "node:path";
 import { STATE_FOLDER } from "../../library/mod.ts";
 import { Failsafe, type FailsafeOptions, type FailsafeStatus } from "../../failsafe/mod.ts";
-import { saySentence } from "../../monitor/mod.ts";
+import { readActive, saySentence } from "../../monitor/mod.ts";
 import { defineCheck, finding, type HealthFinding, type HealthPlace, UNREADABLE_STATE } from "../health_check.ts";
 import { type CommandPlace, nextCommand } from "../next_command.ts";
 
 /** The failsafe's status; `null` before the first run, `undefined` if its state cannot be read. */
-type FailsafeFacts = Pick<FailsafeStatus, "mode" | "breakers"> | null | undefined;
+type FailsafeFacts = Pick<FailsafeStatus, "mode" | "breakers"> & { readonly isRunning: boolean } | null | undefined;
 
 export const FAILSAFE_CHECK = defineCheck<FailsafeFacts>({
   name: "failsafe",
   question: "Has the failsafe slowed or paused downloads?",
   touches: "state",
-  measure: (place) => Promise.resolve(measureFailsafe(place)),
+  measure: measureFailsafe,
   judge: judgeFailsafe,
 });
 
-function measureFailsafe({ library, clock, env }: HealthPlace): FailsafeFacts {
+async function measureFailsafe({ library, clock, env }: HealthPlace): Promise<FailsafeFacts> {
   const force: FailsafeOptions["force"] = env("CIVITAI_DL_DISABLE_EXPERIMENTAL") === "1"
     ? { mode: "stable", reason: "CIVITAI_DL_DISABLE_EXPERIMENTAL is 1" }
     : undefined;
   try {
-    return Failsafe.peek(join(library, STATE_FOLDER, "state"), { clock, force });
+    const folder = join(library, STATE_FOLDER, "state");
+    const status = Failsafe.peek(folder, { clock, force });
+    if (status === null) return null;
+    const running = await readActive(join(folder, "active"), { now: clock.now() });
+    return { ...status, isRunning: running.length > 0 };
   } catch {
     // The check "state" says why.
     return undefined;
@@ -35,14 +39,14 @@ export function judgeFailsafe(
 ): HealthFinding {
   if (facts === undefined) return finding("skipped", UNREADABLE_STATE);
   if (facts === null) return finding("ok", { en: "no run has used it yet", ja: "まだ使われていません" });
-  const { mode: { name, since, reason, hold, ceiling }, breakers } = facts;
+  const { mode: { name, since, reason, hold, ceiling }, breakers, isRunning } = facts;
   const open = breakers.filter(({ state }) => state === "open").map(({ key }) => key);
   const figures = { mode: name, since, isHeld: hold !== null, open };
   const remedy = nextCommand(place, "failsafe");
   const why = saySentence(reason);
   const state = { en: `${name} since ${since}`, ja: `${since} から ${name} モード` };
   if (name === "paused") {
-    const problem = hold === null ? "engine-mode" : "held-by-hand";
+    const problem = hold === null ? "paused" : "paused-by-hand";
     const mend = hold === null ? "failsafe reset" : "failsafe hold --release";
     return finding("fail", { en: `${state.en}: ${why.en}`, ja: `${state.ja}: ${why.ja}` }, {
       problem,
@@ -57,14 +61,14 @@ export function judgeFailsafe(
   if (trouble.length === 0 && hold === null) return finding("ok", state, { figures });
   const until = hold?.until ?? null;
   const held = hold === null ? [] : [{
-    en: `held by hand${until === null ? "" : ` until ${until}`}`,
+    en: until === null ? "until it is released" : `until ${until}`,
     ja: `手動で${until === null ? "" : ` ${until} まで`}固定`,
   }];
   const parts = [state, ...held, ...trouble];
   const measured = { en: parts.map(({ en }) => en).join("; "), ja: parts.map(({ ja }) => ja).join("。") };
   const isHeld = hold !== null;
   return finding("warn", measured, {
-    problem: isHeld ? "held-by-hand" : open.length > 0 ? "breaker" : "engine-mode",
+    problem: isHeld ? "held-by-hand" : open.length === 0 ? "engine-mode" : isRunning ? "breaker" : "breaker-left",
     remedy: isHeld ? nextCommand(place, "failsafe hold --release") : remedy,
     figures,
   });

@@ -126,7 +126,6 @@ function judgeProgress(
       }）`,
     },
     {
-      problem: "no-progress",
       remedy: nextCommand(place, "failsafe"),
       figures: more,
     },

@@ -67,13 +67,13 @@ export function judgeKey(
   }
   if (!isPresent) {
     return finding("warn", {
-      en: "no API key, and Civitai wants one for every download",
-      ja: "API キーが設定されていません。ダウンロードには必ずキーが必要です",
-    }, getKey);
+      en: "Civitai wants one for every download",
+      ja: "ダウンロードには必ずキーが必要です",
+    }, { ...getKey, problem: "no-key" });
   }
   if (api.type === "answered" && api.failure === "login") {
     return finding("fail", {
-      en: `the API does not accept the key${origin === null ? "" : ` of ${origin}`}`,
+      en: `the service does not accept ${origin === null ? "it" : `the one of ${origin}`}`,
       ja: `API が${origin === null ? "" : ` ${origin} の`}キーを受け付けません`,
     }, {
       ...getKey,
@@ -91,7 +91,7 @@ export function judgeKey(
     return finding(accepted ? "ok" : "skipped", state, { figures: { ...figures, isAccepted: accepted } });
   }
   return finding("warn", {
-    en: `other users can read ${openFiles.join(", ")}; the key is ${state.en}`,
+    en: `other users can read ${openFiles.join(", ")}`,
     ja: `ほかのユーザーが ${openFiles.join("、")} を読めます。キーは${state.ja}`,
   }, {
     problem: "open-key-file",

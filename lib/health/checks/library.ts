@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { isDenoError, quoteWord } from "../../base/mod.ts";
-import { type GoneLibrary, sayGone, STATE_FOLDER } from "../../library/mod.ts";
+import { type GoneLibrary, sayFound, STATE_FOLDER } from "../../library/mod.ts";
 import { defineCheck, finding, type HealthFinding, type HealthPlace } from "../health_check.ts";
 import { type CommandPlace, nextCommand } from "../next_command.ts";
 
@@ -60,7 +60,7 @@ export function judgeLibrary(
   const { path, seenAt, movedTo } = gone;
   const figures = { path, seenAt, movedTo };
   if (movedTo !== null) {
-    const state = sayGone(gone);
+    const state = sayFound(gone);
     return finding("fail", {
       en: `${state.en}; it is at "${movedTo}" now`,
       ja: `${state.ja}。現在は "${movedTo}" にあります`,
@@ -73,7 +73,7 @@ export function judgeLibrary(
       figures,
     });
   }
-  return finding("fail", sayGone(gone), {
+  return finding("fail", sayFound(gone), {
     remedy: MOUNT[Deno.build.os] ?? "sudo mount -a",
     afterwards: nextCommand(place, "doctor"),
     advice: {

@@ -61,7 +61,7 @@ export function judgeQuota(
   if (refusedAt !== null) {
     const again = new Date(Date.parse(refusedAt) + DAY_MS).toISOString();
     return finding("fail", {
-      en: `Civitai refused a link at ${refusedAt}: the account's quota is used up`,
+      en: `Civitai refused a link at ${refusedAt}`,
       ja: `${refusedAt} に Civitai がリンクの発行を拒否しました。アカウントの利用枠を使い切っています`,
     }, {
       remedy: nextCommand(place, "download"),

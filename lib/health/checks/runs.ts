@@ -13,8 +13,6 @@ export interface RunsFacts {
 
 /** A nightly job that is late by a night. */
 const LATE_MS = 48 * 3_600_000;
-/** Exit code of a run that fetched what it could: a few of its files failed. */
-const PARTLY = 1;
 
 export const RUNS_CHECK = defineCheck<RunsFacts>({
   name: "runs",
@@ -39,7 +37,7 @@ export function judgeLastRun({ verdict, nowMs }: RunsFacts, place: CommandPlace)
   if (awaitedSinceMs !== null && nowMs - awaitedSinceMs > LATE_MS) {
     const span = sayDuration(nowMs - awaitedSinceMs);
     return finding("fail", {
-      en: `no nightly run has ended well for ${span.en}`,
+      en: `none of the nightly job for ${span.en}`,
       ja: `夜間の実行が ${span.ja}にわたって一度も成功していません`,
     }, {
       problem: "no-success",
@@ -83,7 +81,9 @@ function judgeFailed(run: RunRecord, place: CommandPlace): HealthFinding {
   const finished = { en: `${formatCount(done ?? 0, "file")} done`, ja: `完了 ${done ?? 0} 件` };
   const rest = counts.length === 0 ? null : [finished, ...counts];
   const problem = problemOf(cause);
-  return finding(exitCode === PARTLY ? "warn" : "fail", {
+  // The run has said by which command it goes on; a second one would be another command.
+  const [, told, again] = /^(?:(.*)\. )?[^.]*\bagain with: (.+)$/i.exec(hint ?? "") ?? [null, hint ?? undefined];
+  const found = finding("fail", {
     en: `"${command}" ${end.en}${rest === null ? "" : `, ${rest.map(({ en }) => en).join(", ")}`}${
       message === null ? "" : `: ${message}`
     }`,
@@ -92,14 +92,16 @@ function judgeFailed(run: RunRecord, place: CommandPlace): HealthFinding {
       problem === "run-failed" ? "" : `: ${PROBLEMS[problem].ja.meaning}`
     }`,
   }, {
-    problem,
-    remedy: nextCommand(place, command),
+    problem: "run-failed",
+    remedy: again ?? nextCommand(place, command),
     advice: {
-      en: hint ?? "it resumes where the last run stopped",
+      en: told ?? "it resumes where the last run stopped",
       ja: hint === null || problem === "run-failed" ? "前回の続きから再開します" : PROBLEMS[problem].ja.remedy,
     },
     figures: { command, exitCode, startedAt, endedAt, done, failed, left, cause },
   });
+  // Whatever the cause is, work was left undone, and nobody goes on with it.
+  return { ...found, problem };
 }
 
 /** The code of an error says no more than that the run failed. */

@@ -153,7 +153,7 @@ export function judgeStorage(facts: StorageFacts, place: CommandPlace): HealthFi
   // A host that does not answer is worth more attention than one that is given a rest.
   const host = worst?.host ?? figures.open[0]!;
   return finding(good.length === 0 ? "fail" : "warn", state, {
-    problem: problemOf(worst),
+    problem: worst !== undefined && good.length > 0 ? "host-down" : problemOf(worst),
     remedy: `curl -sSI --max-time 10 ${schemeOf(host)}://${host}`,
     afterwards: nextCommand(place, "download"),
     advice: {
@@ -187,5 +187,5 @@ function describe(probe: Exclude<HostProbe, { type: "answered" }>): Bilingual {
 
 function problemOf(probe: HostProbe | undefined): ProblemId {
   if (probe?.type === "failed") return probe.problem;
-  return probe?.type === "silent" ? "timeout" : "breaker";
+  return probe?.type === "silent" ? "timeout" : "breaker-left";
 }

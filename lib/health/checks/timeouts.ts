@@ -24,9 +24,8 @@ export interface TimeoutFacts {
 
 const WINDOW_MS = 3_600_000;
 /** As in the built-in alert rule. */
-const WARN_RATE = 0.01;
-const FAIL_RATE = 0.2;
-const MIN_DOWNLOADS = 20;
+const MAX_RATE = 0.01;
+const MIN_DOWNLOADS = 100;
 /** The default of `--timeout`. */
 const DEFAULT_LIMIT_MS = 30_000;
 
@@ -99,8 +98,8 @@ export function judgeTimeouts(
     en: `${share} of ${formatCount(downloads, "download")} timed out within an hour`,
     ja: `この 1 時間のダウンロード ${downloads} 件のうち ${share} がタイムアウト`,
   };
-  if (downloads < MIN_DOWNLOADS || rate <= WARN_RATE) return finding("ok", state, { figures });
-  return finding(rate > FAIL_RATE ? "fail" : "warn", state, {
+  if (downloads < MIN_DOWNLOADS || rate <= MAX_RATE) return finding("ok", state, { figures });
+  return finding("fail", state, {
     remedy: "civitai-dl tune-timeouts --adaptive",
     afterwards: "civitai-dl tune-timeouts --apply",
     advice: {

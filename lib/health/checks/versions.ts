@@ -65,7 +65,7 @@ export function judgeVersions(
     const isCatalog = (catalog ?? 0) > ownCatalog;
     const what = [...isCatalog ? ["the catalog"] : [], ...newerState].join(", ");
     return finding("fail", {
-      en: `${state.en}; a newer program wrote ${what}; this one reads form ${ownCatalog}`,
+      en: `${state.en}; this one reads catalogs up to form ${ownCatalog}, and not ${what}`,
       ja: `${state.ja}。${
         [...isCatalog ? ["カタログ"] : [], ...newerState].join("、")
       } は新しいバージョンが書いたものです（このバージョンが読める形式は ${ownCatalog}）`,

@@ -90,8 +90,7 @@ async function findElsewhere({ path, id }: GoneLibrary, known: KnownLibraries): 
 
 /** Describe a missing library in one sentence, without a period. */
 export function describeGone({ path, id, seenAt, found }: GoneLibrary): string {
-  const there = found === "nothing" ? "nothing is there now" : `${found} is there now`;
-  return `The library "${path}" is gone: ${there} (id ${id}, last seen ${seenAt})`;
+  return `The library "${path}" is gone: ${found} is there now (id ${id}, last seen ${seenAt})`;
 }
 
 /** Describe it in each language. */
@@ -100,6 +99,12 @@ export function sayGone(gone: GoneLibrary): Bilingual {
   const there = JAPANESE_FOUND[found] ?? "読み取れないフォルダーがあります";
   const ja = `ライブラリ "${path}" が見つかりません。その場所には${there}（最後の確認 ${seenAt}）`;
   return { en: describeGone(gone), ja };
+}
+
+/** Say what is in the place of a missing library, for whoever has said already that it is gone. */
+export function sayFound(gone: GoneLibrary): Bilingual {
+  const { path, id, seenAt, found } = gone;
+  return { en: `${found} is at "${path}" now (id ${id}, last seen ${seenAt})`, ja: sayGone(gone).ja };
 }
 
 /**

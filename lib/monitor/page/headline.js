@@ -5,9 +5,8 @@ const FULL_BYTES = 2 ** 30;
 const FULL_PERCENT = 99;
 /** As the rule DiskFilling: time enough to free some space. */
 const FILLING_SECONDS = 7200;
-/** A silence of this length is shown, and one of the second length is as bad as an outage, in milliseconds. */
-const SILENT_MS = 20_000;
-const LONG_SILENT_MS = 60_000;
+/** A silence of this length is shown here and by `doctor`, in milliseconds; a shorter one is usual. */
+export const SILENT_MS = 20_000;
 const TONES = ["bad", "warn", "busy", "good", "idle"];
 
 /**
@@ -82,7 +81,7 @@ function diskOf({ disk, breakers, reserve }) {
 function reserveOf({ reserve, disk }) {
   if (reserve === null) return null;
   const { freeBytes, reserveBytes } = disk;
-  return { kind: "reserve", tone: reserve.leftFiles > 0 ? "bad" : "warn", ...reserve, freeBytes, reserveBytes };
+  return { kind: "reserve", tone: "bad", ...reserve, freeBytes, reserveBytes };
 }
 
 /** The last run that failed, while none is under way. */
@@ -112,12 +111,11 @@ function outagesOf({ breakers, processes }, now) {
   const named = (state) => hosts.filter((breaker) => breaker.state === state);
   const open = named("open");
   const probed = named("half-open");
-  const tone = processes > 0 ? "bad" : "warn";
   const untils = open.map(({ until }) => ahead(until, now)).filter((until) => until !== null);
   return [
     ...open.length === 0 ? [] : [{
       kind: processes > 0 ? "outage" : "leftOpen",
-      tone,
+      tone: processes > 0 ? "bad" : "warn",
       hosts: open.map(({ key }) => key),
       cause: open.length === 1 ? causeOf(open[0].reason) : null,
       until: untils.length === 0 ? null : Math.min(...untils),
@@ -155,13 +153,18 @@ function alertsOf(status) {
 /** A silence of a downloader: files wait for bytes, and none arrives. */
 function noProgressOf({ silence }) {
   if (silence === null || silence.ms < SILENT_MS) return null;
-  return { kind: "noProgress", tone: silence.ms < LONG_SILENT_MS ? "warn" : "bad", ...silence };
+  return { kind: "noProgress", tone: "bad", ...silence };
 }
 
 /** A mode that a person holds and that is slower than allowed. */
 function heldOf({ mode }, now) {
   if (mode.hold === null || !isLower(mode.name, mode.ceiling)) return null;
-  return { kind: "held", tone: "warn", mode: mode.name, until: ahead(mode.hold.until, now) };
+  return {
+    kind: "held",
+    tone: mode.name === "paused" ? "bad" : "warn",
+    mode: mode.name,
+    until: ahead(mode.hold.until, now),
+  };
 }
 
 /** A mode that is slower than allowed: because of trouble, or on its way back after it. */
@@ -193,7 +196,8 @@ function waitOf({ downloads, throughput, breakers }, now) {
  * Files that failed and may still be fetched; of causes that are over, only how many are still missing after a run. While
  * one is under way, its counts name them, and it tries them again.
  */
-function failuresOf({ failureGroups, processes }) {
+function failuresOf(status) {
+  const { failureGroups, processes, failedRun } = status;
   const open = failureGroups.filter(({ isFinal }) => !isFinal);
   const current = open.filter(({ isOver }) => !isOver);
   const shown = current.length > 0 ? current : open;
@@ -204,7 +208,9 @@ function failuresOf({ failureGroups, processes }) {
   if (current.length === 0) {
     return isRunning ? null : { kind: "failedEarlier", tone: "warn", files, class: worst.class };
   }
-  return { kind: "failed", tone: "warn", files, class: worst.class, remedy: worst.remedy, isRunning };
+  // After a run, nobody goes on with them.
+  const tone = failedRun === null || isUnderWay(status) ? "warn" : "bad";
+  return { kind: "failed", tone, files, class: worst.class, remedy: worst.remedy, isRunning };
 }
 
 /** Notifications that somebody waits for in vain. */
@@ -217,7 +223,7 @@ function workOf({ processes, currentRun, run, downloads, throughput, library, so
   if (processes === 0) {
     if (currentRun !== null) return { kind: "starting", tone: "busy", ...currentRun };
     return library === null
-      ? { kind: "noLibrary", tone: "idle", path: source.library }
+      ? { kind: "noLibrary", tone: "warn", path: source.library }
       : { kind: "idle", tone: "idle" };
   }
   if (run?.phase === "listing" || run?.target != null) {
@@ -229,5 +235,5 @@ function workOf({ processes, currentRun, run, downloads, throughput, library, so
 
 /** Whether there is no problem at all, so that the page may say so. */
 export function isAllWell(findings) {
-  return findings.every(({ kind, tone }) => tone === "good" || tone === "idle" && kind !== "noLibrary");
+  return findings.every(({ tone }) => tone === "good" || tone === "idle");
 }

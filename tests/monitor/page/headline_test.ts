@@ -6,6 +6,7 @@ import { japanese } from "../../../lib/monitor/page/messages_ja.js";
 import { hostState } from "../../../lib/monitor/page/hosts.js";
 import { sayFinding } from "../../../lib/monitor/page/show_headline.js";
 import { Format } from "../../../lib/monitor/page/format.js";
+import { type ProblemId, PROBLEMS } from "../../../lib/problems/mod.ts";
 import {
   busyStatus,
   fullDiskStatus,
@@ -184,7 +185,28 @@ Deno.test("the headline asks for nothing about failures whose cause is over", ()
   assertMatch(say(mixed, "en").text, /^2 files failed, most often: /);
 });
 
-Deno.test("the headline shows every finding in both languages", () => {
+/** The problems of the table that findings are about; the others have no entry there. */
+const PROBLEM_OF: Readonly<Record<string, ProblemId>> = {
+  libraryGone: "library-missing",
+  noLibrary: "no-library",
+  damaged: "catalog",
+  paused: "paused",
+  diskFull: "disk",
+  diskFails: "disk",
+  reserve: "reserve-reached",
+  runFailed: "run-failed",
+  outage: "breaker",
+  leftOpen: "breaker-left",
+  probing: "breaker-left",
+  noProgress: "no-progress",
+  slow: "slow-host",
+  diskFilling: "disk-filling",
+  held: "held-by-hand",
+  lowered: "engine-mode",
+  undelivered: "undelivered-alerts",
+};
+
+Deno.test("the headline shows every finding in both languages, as urgent as its problem", () => {
   const kinds = new Set<string>();
   const mode = outage.mode;
   const states: readonly StatusDocument[] = [
@@ -221,6 +243,11 @@ Deno.test("the headline shows every finding in both languages", () => {
   for (const status of states) {
     for (const finding of findingsOf(status, NOW)) {
       kinds.add(finding.kind);
+      const problem = PROBLEM_OF[finding.kind];
+      const isCritical = problem !== undefined && PROBLEMS[problem].severity === "critical";
+      if (problem !== undefined) {
+        assertEquals([finding.kind, finding.tone], [finding.kind, isCritical ? "bad" : "warn"]);
+      }
       for (const [language, words] of [["en", english], ["ja", japanese]] as const) {
         const view = { status, words, now: NOW, format: new Format(language), translate: words.translate };
         const { text, todo } = sayFinding(finding, view);
