@@ -267,7 +267,7 @@ export const TROUBLES: readonly Trouble[] = [
             env: () => undefined,
             signal: new AbortController().signal,
           }, { checks });
-          return renderHealth(rows, { color: false, width: 80, language: "en" });
+          return renderHealth(rows, { color: false, width: 80, language: "en", now: Date.now() });
         };
         const output = await judge();
         stranger.note({ command: "civitai-dl doctor --only hash", code: 0, output });

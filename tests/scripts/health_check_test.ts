@@ -188,7 +188,7 @@ Deno.test("renderHealth() wraps text to 80 columns, and never breaks a command",
     durationMs: 1,
   } as const;
   for (const width of [80, Infinity]) {
-    const text = renderHealth([row], { color: false, width, language: "en" });
+    const text = renderHealth([row], { color: false, width, language: "en", now: Date.now() });
     const lines = text.split("\n");
     assertStringIncludes(text, `→ ${command}\n`);
     assertEquals(lines.filter((line) => line.length > 80 && !line.includes("→")), []);

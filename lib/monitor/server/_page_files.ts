@@ -2092,6 +2092,8 @@ export const classes = {
   "disk-filling": "ディスクの残量不足",
   "library-missing": "ライブラリの消失",
   "no-library": "ライブラリなし",
+  "host-down": "一部のストレージの無応答",
+  "no-key": "API キーなし",
   "key-rejected": "API キーの拒否",
   "slow-host": "ホストの速度低下",
   "held-by-hand": "モードの手動固定",
@@ -2105,6 +2107,9 @@ export const classes = {
   "clock": "このマシンの時計のずれ",
   "slow": "ダウンロードやハッシュ計算の遅延",
   "engine-mode": "エンジンのモード変更",
+  "paused-by-hand": "手動による一時停止",
+  "paused": "ダウンロードの一時停止",
+  "breaker-left": "直前まで失敗していたホスト",
   "breaker": "ホストの遮断",
   "rollout": "段階的ロールアウトの停止",
   "proxy-login": "プロキシの認証",
@@ -2151,6 +2156,8 @@ export const meanings = {
   "library-missing":
     "以前あったライブラリが見つかりません。ディスクがマウントされていないか、フォルダーが移動されています",
   "no-library": "このフォルダーには、まだ何もダウンロードされていません",
+  "host-down": "応答しないストレージがあります。ほかのストレージは応答しています",
+  "no-key": "API キーが設定されていません。ダウンロードには必ずキーが必要です",
   "key-rejected": "API キーが受け付けられなくなりました。サイトで削除されたか、入力に誤りがあります",
   "slow-host": "ホストの速度が、普段の速度を大きく下回っています",
   "held-by-hand": "エンジンのモードが手動で固定されているため、自動では変わりません",
@@ -2164,6 +2171,9 @@ export const meanings = {
   "clock": "このマシンの時計が、サービスの時計からずれています",
   "slow": "このマシンのディスクか CPU が、ネットワークより遅くなっています",
   "engine-mode": "失敗したリクエストが多いため、フェイルセーフが慎重なモードに切り替えました",
+  "paused-by-hand": "ダウンロードが手動で一時停止されているため、どの実行も何も取得しません",
+  "paused": "すべてのストレージが失敗しているため、フェイルセーフがダウンロードを一時停止しています",
+  "breaker-left": "このホストへのリクエストは失敗していました。次のリクエストで、回復したかどうかがわかります",
   "breaker": "このホストへのリクエストが続けて失敗したため、しばらくリクエストを送信しません",
   "rollout": "エンジンの段階的ロールアウトが中止されたか、操作を待っています。すべて stable エンジンで取得します",
   "proxy-login": "プロキシがユーザー名とパスワードを求めています",
@@ -2218,6 +2228,10 @@ export const remedies = {
   "library-missing":
     "ディスクをマウントし直すか、移動先のフォルダーを --output または --library で指定してください。意図して削除した場合は --forget-library を付けます",
   "no-library": "何かをダウンロードするか、ライブラリのフォルダーを --output または --library で指定してください",
+  "host-down":
+    "回復するまでお待ちください。その間もほかのストレージのファイルは取得できます。ファイアウォールやプロキシで遮断していないかも確認してください",
+  "no-key":
+    "https://civitai.com/user/account で API キーを作り、CIVITAI_API_KEY、--token-file、api_key.md のいずれかで渡してください",
   "key-rejected": "https://civitai.com/user/account で API キーを作り直し、古いキーと置き換えてください",
   "slow-host":
     "ホストが回復すると速度も戻るので、お待ちください。すべてのホストが遅い場合は、回線を使っているものを確認してください",
@@ -2234,6 +2248,10 @@ export const remedies = {
   "slow": "--output で速いディスクを指定するか、CPU を使っているほかのプログラムを止めてください",
   "engine-mode":
     "対応は不要です。自動的に元の速度に戻ります。理由と次に変わる条件は civitai-dl failsafe で確認できます",
+  "paused-by-hand": "不要になったら civitai-dl failsafe hold --release で解除してください",
+  "paused":
+    "自動的に再試行するので、お待ちください。時刻は civitai-dl failsafe で確認できます。すぐに試すには civitai-dl failsafe reset を実行してください",
+  "breaker-left": "対応は不要です。次の実行で試します。失敗の理由は civitai-dl failsafe で確認できます",
   "breaker": "自動的に再試行するので、お待ちください。時刻は civitai-dl failsafe で確認できます",
   "rollout": "理由は civitai-dl rollout status で確認できます。修正後に civitai-dl rollout retry でやり直せます",
   "proxy-login":
