@@ -20,7 +20,7 @@ export { EngineMode, type HostWait, type RunFailsafe } from "./fetch/engine_mode
 export { defineDownloadMetrics, type DownloadInstruments } from "./watch/download_instruments.ts";
 export { DownloadMeter } from "./watch/download_meter.ts";
 export { type EventLog, type EventLogOptions, openEventLog } from "./watch/event_log.ts";
-export { ProgressWatch, type ProgressWatchOptions } from "./watch/progress_watch.ts";
+export { ProgressWatch, type ProgressWatchOptions, type SilenceReading } from "./watch/progress_watch.ts";
 export { explainNothing, type NothingFacts } from "./plan/report/explain_nothing.ts";
 export type { Pace } from "./plan/requests/expected_requests.ts";
 export type { ExpectedRequests } from "./plan/requests/expected_requests.ts";

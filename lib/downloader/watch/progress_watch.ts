@@ -111,7 +111,7 @@ export class ProgressWatch {
    * @param key Key of the item
    * @param options Returns the host that the file waits for now
    */
-  begin(key: string, { host }: Pick<WatchedFile, "host">): Disposable {
+  begin(key: string, { host }: { readonly host: () => string }): Disposable {
     this.#files.set(key, { missing: Infinity, host });
     this.#settle();
     return {
