@@ -11,6 +11,7 @@ const PROBLEM_OF: Readonly<Record<string, ProblemId | null>> = {
   HighTimeoutRate: "timeout",
   NoProgress: "no-progress",
   RolloutStopped: "rollout",
+  HealthCheckFailing: null,
   HighMemoryUsage: "high-memory",
   HighDiskUsage: "disk-filling",
   LibraryMissing: "library-missing",

@@ -61,7 +61,7 @@ Deno.test("status says that nothing was downloaded where only a monitor has been
     await makePlace(folder);
     const { code, stdout, stderr } = await askStatus(folder);
     assertEquals([code, stderr], [0, ""]);
-    assertMatch(stdout, /^Idle: There is no library yet: nothing was ever downloaded to .*library\n/);
+    assertMatch(stdout, /^Attention: There is no library yet: nothing was ever downloaded to .*library\n/);
     assertEquals(rowOf(stdout, "Run"), "No run works on the library");
     assertStringIncludes(stdout, "No catalog yet");
     assertMatch(rowOf(stdout, "Key"), /^none: make one at/);
