@@ -271,7 +271,7 @@ Deno.test({
 
 Deno.test("debug-info leaves no half file when it is interrupted", () =>
   inTempDir(async (folder) => {
-    await Deno.mkdir(join(folder, "logs"));
+    for (const name of ["library", "logs"]) await Deno.mkdir(join(folder, name));
     const block = `${"a line of a log ".repeat(500)}\n`.repeat(1000);
     {
       using file = await Deno.open(join(folder, "logs", "download.log"), { write: true, create: true });

@@ -162,7 +162,7 @@ Deno.test("failsafe suggests the closest breaker, and refuses a folder without a
     assertStringIncludes((await run(folder, "reset", "b2.civitai.con")).err, 'Did you mean "b2.civitai.com"?');
     const { code, err } = await run(join(folder, "none"));
     assertEquals(code, 2);
-    assertStringIncludes(err, "Name the folder of your downloads: --library FOLDER");
+    assertStringIncludes(err, "Set --library FOLDER");
   }));
 
 Deno.test("failsafe warns of an unreadable state, and refuses one of a newer program", () =>

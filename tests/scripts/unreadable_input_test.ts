@@ -69,6 +69,7 @@ for (
 
 Deno.test("a named pipe that nobody fills ends at the first signal", () =>
   inTempDir(async (folder) => {
+    await Deno.mkdir(join(folder, ".civitai-dl"));
     const calls = [
       ["download", "--sandbox", "--users"],
       ["config", "check", "--config"],
