@@ -380,7 +380,7 @@ export const japanese = {
   diskUse: (percent, free) => `${percent} 使用、空き ${free}`,
   memory: "メモリ",
   processes: "プロセス",
-  checks: "doctor の項目",
+  checks: "自動点検",
   checked: (failing, time) => failing.length === 0 ? `問題なし（${time}）` : `${failing.join("、")} に問題（${time}）`,
   monitorSince: (time, duration) => `モニターは ${time} から稼働しています（${duration}）。`,
   sourceIs: (machine, library) => `マシン ${machine}、ライブラリ ${library}。`,

@@ -109,7 +109,7 @@ const PATTERNS = [
   ],
   [
     /^The check (\S+) of doctor fails: (.*)$/s,
-    (check, found) => `doctor の項目 ${check} で問題が見つかりました: ${found}`,
+    (check, found) => `自動点検（${check}）で問題が見つかりました: ${found}`,
   ],
   [
     /^Run civitai-dl doctor --only (\S+), which says what to do next\.$/,

@@ -2005,7 +2005,7 @@ export const japanese = {
   diskUse: (percent, free) => \`\${percent} 使用、空き \${free}\`,
   memory: "メモリ",
   processes: "プロセス",
-  checks: "doctor の項目",
+  checks: "自動点検",
   checked: (failing, time) => failing.length === 0 ? \`問題なし（\${time}）\` : \`\${failing.join("、")} に問題（\${time}）\`,
   monitorSince: (time, duration) => \`モニターは \${time} から稼働しています（\${duration}）。\`,
   sourceIs: (machine, library) => \`マシン \${machine}、ライブラリ \${library}。\`,
@@ -2603,7 +2603,7 @@ const PATTERNS = [
   ],
   [
     /^The check (\\S+) of doctor fails: (.*)$/s,
-    (check, found) => \`doctor の項目 \${check} で問題が見つかりました: \${found}\`,
+    (check, found) => \`自動点検（\${check}）で問題が見つかりました: \${found}\`,
   ],
   [
     /^Run civitai-dl doctor --only (\\S+), which says what to do next\\.$/,
