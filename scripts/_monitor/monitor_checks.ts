@@ -1,5 +1,5 @@
 import { join, resolve } from "node:path";
-import { ensurePrivateFolder, PRIVATE_FILE_MODE, writeAtomic } from "../../lib/base/mod.ts";
+import { ensurePrivateFolder, PRIVATE_FILE_MODE, systemClock, writeAtomic } from "../../lib/base/mod.ts";
 import type { CommandContext } from "../../lib/cli/mod.ts";
 import { downloadMetric } from "../../lib/downloader/mod.ts";
 import type { HealthWatch } from "../../lib/health/mod.ts";
@@ -23,7 +23,7 @@ export const CHECKS_NAME = "checks.json";
 /** Options of {@linkcode MonitorChecks}. */
 export interface MonitorChecksOptions {
   readonly observer: Pick<LibraryObserver, "last">;
-  readonly presence: Pick<LibraryPresence, "gone">;
+  readonly presence: Pick<LibraryPresence, "gone" | "look">;
 }
 
 /** The part of a monitor that runs the checks of `doctor`. */
@@ -98,8 +98,8 @@ export class MonitorChecks {
       { env, signal },
       (place) => runHealthChecks({ ...place, signal }, { checks }),
     );
-    // The disk was unmounted in the meantime.
-    if (presence.gone !== null) return;
+    // The disk was unmounted in the meantime: a round writes nothing in the place of a library.
+    if (await presence.look(systemClock.now()) !== null) return;
     this.#stamp = stamp;
     this.#network = new Set(HEALTH_CHECKS.filter(({ touches }) => touches === "network").map(({ name }) => name));
     this.#isAskedByRun = false;

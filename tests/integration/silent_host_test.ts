@@ -42,7 +42,7 @@ Deno.test("the page, doctor and status name a storage that never answered, since
       const [first, second] = doctor.stdout.split("\n");
       assertMatch(
         first!,
-        new RegExp(`^Nothing arrives: no byte from ${host} since \\S+Z \\(\\d+s\\), and ${FILES} files wait$`),
+        new RegExp(`^Nothing arrives: no byte from ${host} since \\d\\d:\\d\\d \\(\\d+s\\), and ${FILES} files wait$`),
       );
       assertEquals(second, `→ curl -sSI --max-time 10 ${storageOrigin}`);
     } finally {

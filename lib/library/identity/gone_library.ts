@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { type Bilingual, isDenoError, KitError, readReason } from "../../base/mod.ts";
+import { isDenoError, KitError, readReason } from "../../base/mod.ts";
 import type { KnownLibraries } from "./known_libraries.ts";
 import { readIdentity } from "./library_identity.ts";
 import { STATE_FOLDER } from "./state_folder.ts";
@@ -94,7 +94,7 @@ export function describeGone({ path, id, seenAt, found }: GoneLibrary): string {
 }
 
 /** Describe it in each language. */
-export function sayGone(gone: GoneLibrary): Bilingual {
+export function sayGone(gone: GoneLibrary): { readonly en: string; readonly ja: string } {
   const { path, seenAt, found } = gone;
   const there = JAPANESE_FOUND[found] ?? "読み取れないフォルダーがあります";
   const ja = `ライブラリ "${path}" が見つかりません。その場所には${there}（最後の確認 ${seenAt}）`;
@@ -102,7 +102,7 @@ export function sayGone(gone: GoneLibrary): Bilingual {
 }
 
 /** Say what is in the place of a missing library, for whoever has said already that it is gone. */
-export function sayFound(gone: GoneLibrary): Bilingual {
+export function sayFound(gone: GoneLibrary): { readonly en: string; readonly ja: string } {
   const { path, id, seenAt, found } = gone;
   return { en: `${found} is at "${path}" now (id ${id}, last seen ${seenAt})`, ja: sayGone(gone).ja };
 }

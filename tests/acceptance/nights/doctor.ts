@@ -47,7 +47,7 @@ const NIGHTS: readonly Night[] = [
     plant: ({ port }) => port.fallSilent(),
     // The check of the storage waits ten seconds for an answer.
     withinMs: 60_000,
-    cause: /^Nothing arrives: no byte from 127\.0\.0\.1:\d+ since \S+ \(\d+s\), and \d+ files wait$/,
+    cause: /^Nothing arrives: no byte from 127\.0\.0\.1:\d+ since \S+ \(\d+s\), and \d+ files? waits?$/,
     command: /^→ curl -sSI --max-time 10 http:\/\/127\.0\.0\.1:\d+$/,
   },
   {
@@ -57,7 +57,7 @@ const NIGHTS: readonly Night[] = [
     plant: ({ port }) => port.fallSilent(),
     withinMs: 60_000,
     forMs: 660_000,
-    cause: /^Nothing arrives: no byte from 127\.0\.0\.1:\d+ since \S+ \([\dms ]+\), and \d+ files wait$/,
+    cause: /^Nothing arrives: no byte from 127\.0\.0\.1:\d+ since \S+ \([\dms ]+\), and \d+ files? waits?$/,
     command: /^→ curl -sSI --max-time 10 http:\/\/127\.0\.0\.1:\d+$/,
   },
   {
