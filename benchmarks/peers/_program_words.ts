@@ -24,6 +24,8 @@ export function programWords(script: string, root: string = ROOT): readonly stri
 export function programEnv(folder: string): Readonly<Record<string, string>> {
   return {
     XDG_CONFIG_HOME: folder,
+    // Nobody remembers a library: each run makes it anew in the same place.
+    XDG_STATE_HOME: join(folder, `state-${crypto.randomUUID()}`),
     NO_PROXY: "127.0.0.1,localhost",
     NO_COLOR: "1",
     CIVITAI_API_KEY: "",

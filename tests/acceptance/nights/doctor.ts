@@ -20,6 +20,8 @@ const SLOW_RATE = 2_000;
 
 interface Night {
   readonly name: string;
+  /** Bytes of each file of the run. */
+  readonly fileSizes?: readonly number[];
   /** Time at full speed before the fault, in milliseconds: enough to learn what is usual. */
   readonly beforeMs: number;
   readonly plant: (place: Planted) => Promise<void> | void;
@@ -62,6 +64,8 @@ const NIGHTS: readonly Night[] = [
   },
   {
     name: "slow",
+    // The server is slow in its next answers: files must be small enough that some begin.
+    fileSizes: Array(60).fill(4_000_000),
     beforeMs: 85_000,
     plant: ({ sandbox }) => sandbox.setToxics([{ type: "bandwidth", bytesPerSecond: SLOW_RATE, on: ["storage"] }]),
     withinMs: 60_000,
@@ -90,7 +94,9 @@ const NIGHTS: readonly Night[] = [
   },
 ];
 
-async function play({ name, beforeMs, plant, withinMs, forMs = 0, cause, command, mend }: Night): Promise<void> {
+async function play(night: Night): Promise<void> {
+  const { name, fileSizes = Array(12).fill(80_000_000), beforeMs, plant, withinMs, forMs = 0, cause, command, mend } =
+    night;
   const folder = await Deno.makeTempDir({ prefix: "civitai-dl-doctor-" });
   await using port = new SilentPort();
   await using sandbox = await startSandbox({
@@ -101,8 +107,8 @@ async function play({ name, beforeMs, plant, withinMs, forMs = 0, cause, command
     requireLogin: 0,
     outcomes: {},
     nastyNames: 0,
-    size: { creators: 1, modelsPerCreator: 12 },
-    fileSizes: Array(12).fill(80_000_000),
+    size: { creators: 1, modelsPerCreator: fileSizes.length },
+    fileSizes,
     storageOrigin: port.origin,
     toxics: [{ type: "bandwidth", bytesPerSecond: RATE, on: ["storage"] }],
   });
