@@ -1,7 +1,7 @@
 import type { Bilingual, Clock, DayLimits, Env } from "../base/mod.ts";
 import type { ClientOptions } from "../civitai/mod.ts";
 import type { GoneLibrary } from "../library/mod.ts";
-import { type ProblemId, PROBLEMS } from "../problems/mod.ts";
+import { isProblemId, type ProblemId, PROBLEMS } from "../problems/mod.ts";
 import type { ApiProbe } from "./api_probe.ts";
 
 /** Verdict of a check. `skipped` says that nothing could be judged, which is neither good nor bad. */
@@ -162,21 +162,23 @@ export const UNREADABLE_STATE: Bilingual = {
 };
 
 /** What a finding may say besides its verdict and what was measured. */
-export interface FindingParts extends Partial<Pick<HealthFinding, "problem" | "remedy" | "afterwards" | "figures">> {
+export interface FindingParts extends Partial<Pick<HealthFinding, "remedy" | "afterwards" | "figures">> {
   /** What to do between the two commands, or instead, in one sentence without a period. */
   readonly advice?: Bilingual | null;
 }
 
 /**
- * Build a finding from texts in both languages; all but the verdict and what was measured may be left out. A problem of
- * the table is as urgent here as everywhere: whatever the verdict is, one that is critical fails, another one warns.
+ * Build a finding from texts in both languages; all but the verdict and what was measured may be left out. The verdict is
+ * a status, or a problem of the table, which is as urgent here as everywhere: a critical one fails, another one warns.
  */
-export function finding(status: HealthStatus, measured: Bilingual, more: FindingParts = {}): HealthFinding {
-  const { problem = null, remedy = null, afterwards = null, advice = null, figures = {} } = more;
-  const critical = problem !== null && PROBLEMS[problem].severity === "critical";
+export function finding(
+  verdict: HealthStatus | ProblemId,
+  measured: Bilingual,
+  more: FindingParts = {},
+): HealthFinding {
+  const { remedy = null, afterwards = null, advice = null, figures = {} } = more;
   return {
-    status: problem === null ? status : critical ? "fail" : "warn",
-    problem,
+    ...judge(verdict),
     measured: measured.en,
     remedy,
     afterwards,
@@ -184,4 +186,9 @@ export function finding(status: HealthStatus, measured: Bilingual, more: Finding
     ja: { measured: measured.ja, advice: advice?.ja ?? null },
     figures,
   };
+}
+
+function judge(verdict: HealthStatus | ProblemId): Pick<HealthFinding, "status" | "problem"> {
+  if (!isProblemId(verdict)) return { status: verdict, problem: null };
+  return { status: PROBLEMS[verdict].severity === "critical" ? "fail" : "warn", problem: verdict };
 }

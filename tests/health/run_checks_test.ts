@@ -100,7 +100,7 @@ Deno.test("judgeSilence names the hosts of the longest silence, since when, and 
 
 /** A check that failed. */
 function row(name: string, problem: ProblemId): HealthRow {
-  return { name, question: "?", ...finding("fail", asIs(name), { problem }), durationMs: 1 };
+  return { name, question: "?", ...finding(problem, asIs(name)), durationMs: 1 };
 }
 
 Deno.test("findCause names the run that an outage ended, not the timeouts that it left behind", () => {

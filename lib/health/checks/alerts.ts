@@ -46,7 +46,7 @@ export function judgeAlerts(facts: AlertFacts, place: CommandPlace): HealthFindi
   }
   const { receiver, message, tries, since } = first;
   return finding(
-    "warn",
+    "undelivered-alerts",
     {
       en: `${formatCount(facts.length, "notice")}; to ${receiver} since ${since}, ${
         formatCount(tries, "attempt")
@@ -54,7 +54,6 @@ export function judgeAlerts(facts: AlertFacts, place: CommandPlace): HealthFindi
       ja: `${facts.length} 件の通知が未配信です。${receiver} には ${since} から ${tries} 回試行しました（${message}）`,
     },
     {
-      problem: "undelivered-alerts",
       remedy: nextCommand(place, "alerts status"),
       advice: {
         en: "correct its address or secret in config/alerts.yml, or wait until it answers: they are sent again",

@@ -29,16 +29,14 @@ export function judgeApi(
         ja: `${host} への接続を ${since} から遮断しているため、確認していません${kind}。次の試行は ${until} です`,
       };
       const remedy = nextCommand(place, "failsafe");
-      return finding("fail", state, {
-        problem: "breaker-left",
+      return finding("breaker-left", state, {
         remedy,
         figures: { host, since, until },
       });
     }
     case "silent": {
       const { host, failure, message } = probe;
-      return finding("fail", { en: message, ja: `${host}: ${PROBLEMS[failure].ja.meaning}` }, {
-        problem: failure,
+      return finding(failure, { en: message, ja: `${host}: ${PROBLEMS[failure].ja.meaning}` }, {
         remedy: `curl -sSI --max-time 10 ${new URL(place.client.baseUrl).origin}`,
         afterwards: nextCommand(place, "doctor --only api"),
         advice: {
@@ -58,11 +56,10 @@ export function judgeApi(
         ja: `${host} が ${time.ja}で応答しました（ステータス ${status}）`,
       };
       if (failure === null || failure === "login") return finding("ok", answer, { figures });
-      return finding("fail", {
+      return finding(failure, {
         en: `${answer.en}: ${message}`,
         ja: `${answer.ja}: ${PROBLEMS[failure].ja.meaning}`,
       }, {
-        problem: failure,
         remedy: shell`civitai-dl doctor ${failure}`,
         advice: inBoth((language) => PROBLEMS[failure][language].remedy),
         figures,

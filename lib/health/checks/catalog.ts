@@ -120,8 +120,7 @@ export function judgeCatalog(facts: CatalogFacts, place: CommandPlace): HealthFi
       const state = isNewer
         ? "新しいバージョンのプログラムが書いたカタログのため、読み取れません"
         : "カタログ（catalog.db）を開けません";
-      return finding("fail", { en: message, ja: state }, {
-        problem: isNewer ? "newer-state" : "catalog",
+      return finding(isNewer ? "newer-state" : "catalog", { en: message, ja: state }, {
         remedy: isNewer
           ? "civitai-dl self-update --check"
           : `ls -la ${place.libraryWord || "downloads"}/${STATE_FOLDER}`,

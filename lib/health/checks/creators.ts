@@ -75,13 +75,12 @@ export function judgeCreators({ listed, failed }: TargetFacts, place: CommandPla
       }, { figures });
   }
   const others = failed.length - 1;
-  return finding("warn", {
+  return finding(listed.length === 0 ? "warn" : "creator-fails", {
     en: `${first.target} at ${first.time}: ${first.message}${others === 0 ? "" : `; and ${others} more`}`,
     ja: `${first.target} の一覧を ${first.time} に取得できませんでした${reasonOf(first.failure)}${
       others === 0 ? "" : `。ほか ${others} 件`
     }`,
   }, {
-    problem: listed.length === 0 ? null : "creator-fails",
     remedy: nextCommand(place, `download ${quoteWord(first.target)} --dry-run`),
     advice: {
       en: `it tries this one alone; ${

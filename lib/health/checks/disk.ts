@@ -41,9 +41,7 @@ export function judgeDisk(
       ja: `${state.ja}。予備の容量 ${reserve} を下回っています`,
     }, more);
   }
-  return usedPercent >= WARN_PERCENT
-    ? finding("warn", state, { ...more, problem: "disk-filling" })
-    : finding("ok", state, { figures });
+  return usedPercent >= WARN_PERCENT ? finding("disk-filling", state, more) : finding("ok", state, { figures });
 }
 
 /**

@@ -48,8 +48,7 @@ export function judgeFailsafe(
   if (name === "paused") {
     const problem = hold === null ? "paused" : "paused-by-hand";
     const mend = hold === null ? "failsafe reset" : "failsafe hold --release";
-    return finding("fail", { en: `${state.en}: ${why.en}`, ja: `${state.ja}: ${why.ja}` }, {
-      problem,
+    return finding(problem, { en: `${state.en}: ${why.en}`, ja: `${state.ja}: ${why.ja}` }, {
       remedy: nextCommand(place, mend),
       figures,
     });
@@ -67,9 +66,12 @@ export function judgeFailsafe(
   const parts = [state, ...held, ...trouble];
   const measured = { en: parts.map(({ en }) => en).join("; "), ja: parts.map(({ ja }) => ja).join("。") };
   const isHeld = hold !== null;
-  return finding("warn", measured, {
-    problem: isHeld ? "held-by-hand" : open.length === 0 ? "engine-mode" : isRunning ? "breaker" : "breaker-left",
-    remedy: isHeld ? nextCommand(place, "failsafe hold --release") : remedy,
-    figures,
-  });
+  return finding(
+    isHeld ? "held-by-hand" : open.length === 0 ? "engine-mode" : isRunning ? "breaker" : "breaker-left",
+    measured,
+    {
+      remedy: isHeld ? nextCommand(place, "failsafe hold --release") : remedy,
+      figures,
+    },
+  );
 }

@@ -46,7 +46,6 @@ export function judgeKey(
 ): HealthFinding {
   const figures = { isPresent, openFiles };
   const getKey = {
-    problem: "login",
     remedy: "export CIVITAI_API_KEY=KEY",
     afterwards: nextCommand(place, "doctor --only key"),
     advice: {
@@ -57,7 +56,7 @@ export function judgeKey(
     figures,
   } as const;
   if (problem !== null) {
-    return finding("fail", { en: problem, ja: `API キーを読み取れません（${problem}）` }, getKey);
+    return finding("login", { en: problem, ja: `API キーを読み取れません（${problem}）` }, getKey);
   }
   if (!isPresent && isLocal) {
     return finding("ok", {
@@ -66,19 +65,18 @@ export function judgeKey(
     }, { figures });
   }
   if (!isPresent) {
-    return finding("warn", {
+    return finding("no-key", {
       en: "Civitai wants one for every download",
       ja: "ダウンロードには必ずキーが必要です",
-    }, { ...getKey, problem: "no-key" });
+    }, getKey);
   }
   if (api.type === "answered" && api.failure === "login") {
-    return finding("fail", {
+    return finding("key-rejected", {
       en: `the service does not accept ${origin === null ? "it" : `the one of ${origin}`}`,
       ja: `API が${origin === null ? "" : ` ${origin} の`}キーを受け付けません`,
     }, {
       ...getKey,
       ...replaceKey(origin),
-      problem: "key-rejected",
     });
   }
   const accepted = api.type === "answered" && api.account !== null;
@@ -90,11 +88,10 @@ export function judgeKey(
     // The check "api" says why there is no verdict.
     return finding(accepted ? "ok" : "skipped", state, { figures: { ...figures, isAccepted: accepted } });
   }
-  return finding("warn", {
+  return finding("open-key-file", {
     en: `other users can read ${openFiles.join(", ")}`,
     ja: `ほかのユーザーが ${openFiles.join("、")} を読めます。キーは${state.ja}`,
   }, {
-    problem: "open-key-file",
     remedy: `chmod 600 ${openFiles.map(quoteWord).join(" ")}`,
     figures: { ...figures, isAccepted: accepted },
   });

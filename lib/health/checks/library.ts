@@ -42,11 +42,10 @@ export function judgeLibrary(
   place: CommandPlace & Pick<HealthPlace, "library">,
 ): HealthFinding {
   if (gone === null && !isThere) {
-    return finding("warn", {
+    return finding("no-library", {
       en: `nothing was ever downloaded to "${place.library}"`,
       ja: `"${place.library}" にはまだ何もダウンロードしていません`,
     }, {
-      problem: "no-library",
       remedy: nextCommand(place, "download --user NAME"),
       advice: {
         en: "put a creator in the place of NAME; if you have a library, name its folder with --library",

@@ -84,11 +84,10 @@ export function judgeMemory({ runs, strangers, limitMebibytes }: MemoryFacts, pl
   const size = `${Math.round(mebibytes)} MiB`;
   const state = { en: `${size} in process ${pid}${others.en}`, ja: `プロセス ${pid} が ${size} を使用${others.ja}` };
   if (mebibytes < limitMebibytes) return finding("ok", state, { figures });
-  return finding("warn", {
+  return finding("high-memory", {
     en: `${state.en}; the limit is ${limitMebibytes} MiB, and about 150 MiB is normal`,
     ja: `${state.ja}（上限は ${limitMebibytes} MiB、通常は約 150 MiB）`,
   }, {
-    problem: "high-memory",
     remedy: `kill -INT ${pid}`,
     afterwards: nextCommand(place, "download"),
     advice: {

@@ -137,11 +137,10 @@ export function judgePermissions(
     }, { figures });
   }
   const which = some(open);
-  return finding("warn", {
+  return finding("open-files", {
     en: `other users can use ${open.length}: ${which.en}`,
     ja: `ほかのユーザーがアクセスできるものが ${open.length} 件あります: ${which.ja}`,
   }, {
-    problem: "open-files",
     remedy: nextCommand(place, "doctor --fix"),
     figures,
   });

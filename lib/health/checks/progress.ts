@@ -95,12 +95,15 @@ export function judgeSpeed(processes: readonly ActiveProcess[], place: CommandPl
       }`,
     };
   });
-  return finding("warn", { en: states.map(({ en }) => en).join("; "), ja: states.map(({ ja }) => ja).join("。") }, {
-    problem: "slow-host",
-    remedy: nextCommand(place, "failsafe"),
-    advice: inBoth((language) => PROBLEMS["slow-host"][language].remedy),
-    figures,
-  });
+  return finding(
+    "slow-host",
+    { en: states.map(({ en }) => en).join("; "), ja: states.map(({ ja }) => ja).join("。") },
+    {
+      remedy: nextCommand(place, "failsafe"),
+      advice: inBoth((language) => PROBLEMS["slow-host"][language].remedy),
+      figures,
+    },
+  );
 }
 
 function shareOf(ratio: number): Bilingual {

@@ -98,10 +98,10 @@ export function judgeQuota(
   }
   const isNever = limits.links === 0 || limits.bytes === 0;
   const again = againMs === null || isNever ? null : new Date(againMs).toISOString();
-  return finding("fail", {
+  return finding("own-quota", {
     en: `the limit of ${whose.en} is reached (${state.en})${again === null ? "" : `; it has room again at ${again}`}`,
     ja: `${whose.ja} の上限に達しました（${state.ja}）${again === null ? "" : `。${again} に再び空きができます`}`,
-  }, { ...more, problem: "own-quota" });
+  }, more);
 }
 
 function shareOf(used: number, limit: number | null): number {

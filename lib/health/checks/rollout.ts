@@ -49,16 +49,15 @@ export function judgeRollout(
     case "completed":
       return finding("ok", { en: `"${name}" is completed`, ja: `"${name}" は完了しました` }, { figures });
     case "paused":
-      return finding("warn", {
+      return finding("rollout", {
         en: `"${name}" is paused at ${weight} %: ${reason}`,
         ja: `"${name}" は ${weight} % で一時停止中です`,
-      }, { problem: "rollout", remedy, figures });
+      }, { remedy, figures });
     case "degraded":
-      return finding("warn", {
+      return finding("rollout", {
         en: `aborted, everything uses the stable engine: ${reason}`,
         ja: "中止されました。すべて stable エンジンで取得します",
       }, {
-        problem: "rollout",
         remedy,
         figures,
       });

@@ -36,11 +36,10 @@ export function judgeLastRun({ verdict, nowMs }: RunsFacts, place: CommandPlace)
   if (failed !== null) return judgeFailed(failed, place);
   if (awaitedSinceMs !== null && nowMs - awaitedSinceMs > LATE_MS) {
     const span = sayDuration(nowMs - awaitedSinceMs);
-    return finding("fail", {
+    return finding("no-success", {
       en: `none of the nightly job for ${span.en}`,
       ja: `夜間の実行が ${span.ja}にわたって一度も成功していません`,
     }, {
-      problem: "no-success",
       remedy: "systemctl list-timers",
       advice: {
         en: "it lists the timers: check that the nightly job is there and when it runs next",
@@ -83,7 +82,7 @@ function judgeFailed(run: RunRecord, place: CommandPlace): HealthFinding {
   const problem = problemOf(cause);
   // The run has said by which command it goes on; a second one would be another command.
   const [, told, again] = /^(?:(.*)\. )?[^.]*\bagain with: (.+)$/i.exec(hint ?? "") ?? [null, hint ?? undefined];
-  const found = finding("fail", {
+  const found = finding("run-failed", {
     en: `"${command}" ${end.en}${rest === null ? "" : `, ${rest.map(({ en }) => en).join(", ")}`}${
       message === null ? "" : `: ${message}`
     }`,
@@ -92,7 +91,6 @@ function judgeFailed(run: RunRecord, place: CommandPlace): HealthFinding {
       problem === "run-failed" ? "" : `: ${PROBLEMS[problem].ja.meaning}`
     }`,
   }, {
-    problem: "run-failed",
     remedy: again ?? nextCommand(place, command),
     advice: {
       en: told ?? "it resumes where the last run stopped",

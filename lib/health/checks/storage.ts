@@ -142,8 +142,7 @@ export function judgeStorage(facts: StorageFacts, place: CommandPlace): HealthFi
   const tripped = hosts.find((host) => host.type === "open" && host.isByHand);
   const worst = hosts.find((host) => host.type === "failed") ?? hosts.find((host) => host.type === "silent");
   if (worst === undefined && tripped !== undefined) {
-    return finding(good.length === 0 ? "fail" : "warn", state, {
-      problem: "tripped",
+    return finding("tripped", state, {
       remedy: nextCommand(place, `failsafe reset ${tripped.host}`),
       afterwards: nextCommand(place, "download"),
       advice: { en: "the breaker was opened by hand", ja: "手動で遮断されています" },
@@ -152,8 +151,7 @@ export function judgeStorage(facts: StorageFacts, place: CommandPlace): HealthFi
   }
   // A host that does not answer is worth more attention than one that is given a rest.
   const host = worst?.host ?? figures.open[0]!;
-  return finding(good.length === 0 ? "fail" : "warn", state, {
-    problem: worst !== undefined && good.length > 0 ? "host-down" : problemOf(worst),
+  return finding(worst !== undefined && good.length > 0 ? "host-down" : problemOf(worst), state, {
     remedy: `curl -sSI --max-time 10 ${schemeOf(host)}://${host}`,
     afterwards: nextCommand(place, "download"),
     advice: {
