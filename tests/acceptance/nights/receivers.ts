@@ -194,7 +194,8 @@ if (import.meta.main) {
   const left = await undelivered();
   const runs = await readRuns(join(folder, "library", ".civitai-dl", "state"));
   const gaveUpWith = [...exits];
-  run.kill("SIGINT");
+  // It may have ended by itself: everything is there.
+  if (gaveUpWith.at(-1) !== 0) run.kill("SIGINT");
   await run.status;
   monitor.kill("SIGINT");
   await monitor.status;
