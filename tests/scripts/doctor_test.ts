@@ -4,6 +4,7 @@ import { defineDownloadMetrics, openLibrary, recordProcess } from "../../lib/dow
 import { Failsafe } from "../../lib/failsafe/mod.ts";
 import { beginRun } from "../../lib/library/mod.ts";
 import { MetricJournal, MetricRegistry } from "../../lib/metrics/mod.ts";
+import { becomes } from "../helpers/becomes.ts";
 import { openFront } from "../helpers/servers/api_front.ts";
 import { call } from "../helpers/call.ts";
 import { startProgram } from "../helpers/start_program.ts";
@@ -404,3 +405,24 @@ Deno.test("doctor says in Japanese how long to wait for a silent host", () =>
       "10秒以内に応答がなければ、ホストが停止しています。お待ちください。応答すると自動的に続行します",
     );
   }));
+
+Deno.test("doctor blames no refused key while a run with another one downloads", () => {
+  const options = {
+    requireLogin: 1,
+    size: { creators: 1, modelsPerCreator: 3 },
+    toxics: [{ type: "bandwidth", bytesPerSecond: 65_536, on: ["storage"] }],
+    fileBytes: { min: 4_000_000, max: 4_000_000 },
+  } as const;
+  return atPlace(options, async ({ folder, everything, start, run }) => {
+    assertEquals((await run([...everything, "--yes"], { CIVITAI_API_KEY: "a-refused-key" })).code, 5);
+    assertStringIncludes((await ask(folder, "--only", "runs")).cause, "The API key is rejected: ");
+    const download = start([...everything, "--yes"]);
+    const active = join(folder, "library", STATE, "active");
+    const isReporting = () => Array.fromAsync(Deno.readDir(active)).then(({ length }) => length > 0, () => false);
+    assert(await becomes(isReporting, 20_000));
+    const asked = await ask(folder, "--only", "runs");
+    download.kill("SIGTERM");
+    await download.ended;
+    assertEquals([asked.code, asked.command], [0, ""]);
+  });
+});

@@ -32,7 +32,14 @@ export const RUNS_CHECK = defineCheck<RunsFacts>({
 
 /** Judge the last runs: one that ended badly, and a job that has not succeeded for two days. */
 export function judgeLastRun({ verdict, nowMs }: RunsFacts, place: CommandPlace): HealthFinding {
-  const { failed, last, running, awaitedSinceMs } = verdict;
+  const { failed, last, running, isRepeating, awaitedSinceMs } = verdict;
+  if (failed !== null && isRepeating && running !== null) {
+    const { command, startedAt } = running;
+    return finding("ok", {
+      en: `"${command}" is under way again, since ${startedAt}`,
+      ja: `"${command}" を ${startedAt} から再実行しています`,
+    }, { figures: { command, startedAt } });
+  }
   if (failed !== null) return judgeFailed(failed, place);
   if (awaitedSinceMs !== null && nowMs - awaitedSinceMs > LATE_MS) {
     const span = sayDuration(nowMs - awaitedSinceMs);

@@ -31,7 +31,7 @@ export interface RunsVerdict {
   readonly left: number | null;
   /** Bytes that the last run, or the one under way, keeps free on the disk; `null` if no run fetched anything yet. */
   readonly reserveBytes: number | null;
-  /** What the runs last learnt of the API key; `null` if nothing. */
+  /** What the runs last learnt of the API key; `null` if nothing, or a run is under way after one whose key was refused. */
   readonly key: KeyState | null;
   /** Where the key came from that was last accepted or rejected; `null` if that is unknown. */
   readonly keyOrigin: string | null;
@@ -61,6 +61,8 @@ export function judgeRuns(runs: readonly RunRecord[]): RunsVerdict {
   const lastSuccessMs = success === undefined ? null : endMs(success);
   const running = runs.find(({ state }) => state === "running") ?? null;
   const [lastFetch] = fetching;
+  // The run under way may have another key; one that is refused too ends it at once.
+  const isKeyOpen = withKey?.key === "rejected" && running !== null && isFetching(running);
   return {
     running,
     last: over[0] ?? null,
@@ -73,7 +75,7 @@ export function judgeRuns(runs: readonly RunRecord[]): RunsVerdict {
     awaitedSinceMs: awaitedSince(runs.filter((run) => isFetching(run) && !run.isAttended), lastSuccessMs),
     left: fetching[0]?.left ?? null,
     reserveBytes: runs.find(({ reserveBytes }) => reserveBytes !== null)?.reserveBytes ?? null,
-    key: withKey?.key ?? null,
+    key: isKeyOpen ? null : withKey?.key ?? null,
     keyOrigin: withKey?.keyOrigin ?? null,
   };
 }

@@ -7,6 +7,8 @@ const FULL_PERCENT = 99;
 const FILLING_SECONDS = 7200;
 /** A silence of this length is shown here and by `doctor`, in milliseconds; a shorter one is usual. */
 export const SILENT_MS = 20_000;
+/** Alerts that say how the last run ended. */
+const OF_LAST_RUN = new Set(["RunFailed", "KeyRejected"]);
 const TONES = ["bad", "warn", "busy", "good", "idle"];
 
 /**
@@ -146,7 +148,7 @@ function alertsOf(status) {
     rule,
     summary: summary === "" ? rule : summary,
     remedy,
-    isPast: rule === "RunFailed" && isUnderWay(status),
+    isPast: OF_LAST_RUN.has(rule) && isUnderWay(status),
   }));
 }
 

@@ -121,3 +121,13 @@ Deno.test("judgeRuns() says whether the run under way may make the failed one go
   assertEquals(judge(failure, runAt(1, running)).isRepeating, true);
   assertEquals(judge(failure, runAt(1, { ...running, command: "verify" })).isRepeating, false);
 });
+
+Deno.test("judgeRuns() does not hold a refused key against the run under way, which may have another one", () => {
+  const refused = runAt(0, { exitCode: 5, key: "rejected", keyOrigin: "CIVITAI_API_KEY" });
+  const running = { state: "running", endedAt: null, exitCode: null } as const;
+  assertEquals(judge(refused).key, "rejected");
+  assertEquals(judge(refused, runAt(1, running)).key, null);
+  assertEquals(judge(refused, runAt(1, { ...running, command: "verify" })).key, "rejected");
+  assertEquals(judge(refused, runAt(1, KILLED)).key, "rejected");
+  assertEquals(judge(runAt(0, { key: "accepted" }), runAt(1, running)).key, "accepted");
+});

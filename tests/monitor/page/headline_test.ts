@@ -393,6 +393,9 @@ Deno.test("the headline says of a run under way what it does, not how the last o
   assertMatch(say(hanging, "en").text, /^A run \(update\) is under way since /);
   assertEquals(isWell(hanging), false);
   assertEquals(kindsOf({ ...failed, processes: 1 }), ["running", "alert"]);
+  // It may have another key.
+  const refused = { ...failed, processes: 1, alerts: [{ ...alert, rule: "KeyRejected" }] };
+  assertEquals(kindsOf(refused), ["running", "alert"]);
 });
 
 Deno.test("the headline says that the catalog is damaged, and how to learn more", () => {
