@@ -1,5 +1,5 @@
 import { join, resolve } from "node:path";
-import { diskUsage, existingFolder, KitError, machineName, systemClock } from "../../lib/base/mod.ts";
+import { type DiskUsage, diskUsage, existingFolder, KitError, machineName, systemClock } from "../../lib/base/mod.ts";
 import { openLibrary } from "../../lib/downloader/mod.ts";
 import { type LibraryPresence, sayGone, STATE_FOLDER } from "../../lib/library/mod.ts";
 import { Failsafe, type FailsafeStatus } from "../../lib/failsafe/mod.ts";
@@ -52,7 +52,7 @@ export class MonitorStatus {
   #damage: StatusDamage | null = null;
   /** The totals, and what the catalog's files were like when they were read. */
   #totals: { readonly stamp: string | null; readonly library: StatusLibrary | null } | undefined;
-  #disk = { usedPercent: 0, freeBytes: 0 };
+  #disk: DiskUsage | null = null;
   #processes: readonly ActiveProcess[] = [];
   /** The last warning by subject, so that it is not repeated. */
   readonly #warned = new Map<string, string>();
@@ -137,7 +137,7 @@ export class MonitorStatus {
     this.#library = null;
     this.#damage = null;
     this.#totals = undefined;
-    this.#disk = { usedPercent: 0, freeBytes: 0 };
+    this.#disk = null;
     this.#engine = { mode: null, breakers: [] };
   }
 

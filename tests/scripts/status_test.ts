@@ -205,6 +205,12 @@ Deno.test("status says first that the library is gone, whose place is empty", ()
     );
     assertMatch(stdout, /^Library +The library ".*library" is gone: an empty folder is there now/m);
     assertStringIncludes(stdout, "What to do: Mount its disk");
+    assert(!stdout.includes("There is no library yet"), stdout);
+    for (const name of ["Alerts", "Disk", "Monitor"]) {
+      assertEquals(rowOf(stdout, name), "not known until the library is back", name);
+    }
+    const { disk } = await askDocument(folder, env);
+    assertEquals([disk.usedPercent, disk.freeBytes], [null, null]);
     assertEquals(await Array.fromAsync(Deno.readDir(join(folder, "library"))), []);
   }));
 
@@ -222,6 +228,7 @@ Deno.test("status shows a program that reads a damaged library what it can", () 
     }).ended;
     assertEquals(code, 0, stderr);
     assertMatch(stdout, /^Trouble: Cannot read catalog ".*catalog\.db": it is damaged/);
+    assert(!stdout.includes("There is no library yet"), stdout);
     assertMatch(stdout, /^ *What to do: .* doctor --library library says what is wrong/m);
     assertMatch(rowOf(stdout, "Library"), /it is damaged$/);
     assertMatch(stderr, /^warning: .*failsafe\.json/m);

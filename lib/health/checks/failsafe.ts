@@ -38,7 +38,7 @@ export function judgeFailsafe(
   place: CommandPlace,
 ): HealthFinding {
   if (facts === undefined) return finding("skipped", UNREADABLE_STATE);
-  if (facts === null) return finding("ok", { en: "no run has used it yet", ja: "まだ使われていません" });
+  if (facts === null) return finding("skipped", { en: "no run has used it yet", ja: "まだ使われていません" });
   const { mode: { name, since, reason, hold, ceiling }, breakers, isRunning } = facts;
   const open = breakers.filter(({ state }) => state === "open").map(({ key }) => key);
   const figures = { mode: name, since, isHeld: hold !== null, open };

@@ -56,7 +56,10 @@ export function judgeInstance(
   place: CommandPlace,
 ): HealthFinding {
   if (lock === null) {
-    return finding("ok", { en: "no run has used this library yet", ja: "このライブラリではまだ何も実行していません" });
+    return finding("skipped", {
+      en: "no run has used this library yet",
+      ja: "このライブラリではまだ何も実行していません",
+    });
   }
   const { isHeld, holder } = lock;
   if (!isHeld) return finding("ok", { en: "no run holds the library", ja: "ライブラリを使用中の実行はありません" });

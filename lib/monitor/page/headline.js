@@ -71,7 +71,7 @@ function pauseOf({ mode, processes }, now) {
 
 function diskOf({ disk, breakers, reserve }) {
   const isBroken = breakers.some(({ key, state }) => key === "disk" && state !== "closed");
-  // If the disk could not be read, both numbers are 0.
+  // Unknown, it is `null`; some file systems report no size at all.
   const isFull = disk.usedPercent > 0 &&
     (disk.usedPercent >= FULL_PERCENT || disk.freeBytes < (disk.reserveBytes ?? FULL_BYTES));
   // At the reserve, there is more to say.
@@ -221,10 +221,10 @@ function undeliveredOf({ undelivered }) {
   return { kind: "undelivered", tone: "warn", count: undelivered.length, address: undelivered[0].address };
 }
 
-function workOf({ processes, currentRun, run, downloads, throughput, library, source }) {
+function workOf({ processes, currentRun, run, downloads, throughput, library, source, gone, damage }) {
   if (processes === 0) {
     if (currentRun !== null) return { kind: "starting", tone: "busy", ...currentRun };
-    return library === null
+    return library === null && gone === null && damage === null
       ? { kind: "noLibrary", tone: "warn", path: source.library }
       : { kind: "idle", tone: "idle" };
   }

@@ -340,6 +340,7 @@ export const english = {
   noLibrary: "No catalog yet",
   library: "Library",
   disk: "Disk",
+  unknownForNow: "not known until the library is back",
   diskUse: (percent, free) => `${percent} used, ${free} free`,
   memory: "Memory",
   processes: "Processes",

@@ -377,6 +377,7 @@ export const japanese = {
   noLibrary: "カタログはまだありません",
   library: "ライブラリ",
   disk: "ディスク",
+  unknownForNow: "ライブラリが戻るまで不明です",
   diskUse: (percent, free) => `${percent} 使用、空き ${free}`,
   memory: "メモリ",
   processes: "プロセス",

@@ -9,8 +9,13 @@ export function showTotals({ status, words, format, now }) {
     { name: words.size, value: format.bytes(library.bytes) },
     ...states.map(([state, count]) => ({ name: words.states[state] ?? state, value: format.number(count) })),
   ];
-  const use = words.diskUse(format.percent(disk.usedPercent / 100), format.bytes(disk.freeBytes));
-  facts.push({ name: words.disk, value: use, percent: disk.usedPercent });
+  facts.push(
+    disk.usedPercent === null ? { name: words.disk, value: words.unknownForNow } : {
+      name: words.disk,
+      value: words.diskUse(format.percent(disk.usedPercent / 100), format.bytes(disk.freeBytes)),
+      percent: disk.usedPercent,
+    },
+  );
   if (memory.rssBytes !== null) facts.push({ name: words.memory, value: format.bytes(memory.rssBytes) });
   facts.push({ name: words.processes, value: format.number(processes) });
   if (checks !== null) {

@@ -518,7 +518,7 @@ function pauseOf({ mode, processes }, now) {
 
 function diskOf({ disk, breakers, reserve }) {
   const isBroken = breakers.some(({ key, state }) => key === "disk" && state !== "closed");
-  // If the disk could not be read, both numbers are 0.
+  // Unknown, it is \`null\`; some file systems report no size at all.
   const isFull = disk.usedPercent > 0 &&
     (disk.usedPercent >= FULL_PERCENT || disk.freeBytes < (disk.reserveBytes ?? FULL_BYTES));
   // At the reserve, there is more to say.
@@ -668,10 +668,10 @@ function undeliveredOf({ undelivered }) {
   return { kind: "undelivered", tone: "warn", count: undelivered.length, address: undelivered[0].address };
 }
 
-function workOf({ processes, currentRun, run, downloads, throughput, library, source }) {
+function workOf({ processes, currentRun, run, downloads, throughput, library, source, gone, damage }) {
   if (processes === 0) {
     if (currentRun !== null) return { kind: "starting", tone: "busy", ...currentRun };
-    return library === null
+    return library === null && gone === null && damage === null
       ? { kind: "noLibrary", tone: "warn", path: source.library }
       : { kind: "idle", tone: "idle" };
   }
@@ -1611,6 +1611,7 @@ export const english = {
   noLibrary: "No catalog yet",
   library: "Library",
   disk: "Disk",
+  unknownForNow: "not known until the library is back",
   diskUse: (percent, free) => \`\${percent} used, \${free} free\`,
   memory: "Memory",
   processes: "Processes",
@@ -2004,6 +2005,7 @@ export const japanese = {
   noLibrary: "カタログはまだありません",
   library: "ライブラリ",
   disk: "ディスク",
+  unknownForNow: "ライブラリが戻るまで不明です",
   diskUse: (percent, free) => \`\${percent} 使用、空き \${free}\`,
   memory: "メモリ",
   processes: "プロセス",
@@ -3251,8 +3253,13 @@ export function showTotals({ status, words, format, now }) {
     { name: words.size, value: format.bytes(library.bytes) },
     ...states.map(([state, count]) => ({ name: words.states[state] ?? state, value: format.number(count) })),
   ];
-  const use = words.diskUse(format.percent(disk.usedPercent / 100), format.bytes(disk.freeBytes));
-  facts.push({ name: words.disk, value: use, percent: disk.usedPercent });
+  facts.push(
+    disk.usedPercent === null ? { name: words.disk, value: words.unknownForNow } : {
+      name: words.disk,
+      value: words.diskUse(format.percent(disk.usedPercent / 100), format.bytes(disk.freeBytes)),
+      percent: disk.usedPercent,
+    },
+  );
   if (memory.rssBytes !== null) facts.push({ name: words.memory, value: format.bytes(memory.rssBytes) });
   facts.push({ name: words.processes, value: format.number(processes) });
   if (checks !== null) {

@@ -182,7 +182,10 @@ function sayHosts(status: StatusReport, sayer: Sayer): readonly Line[] {
 
 const ALERT_TONES: Readonly<Record<string, StatusTone>> = { critical: "bad", warning: "warn" };
 
-function sayAlerts({ alerts, evaluatedAt, monitor }: StatusReport, { words, format, now }: Sayer): readonly Line[] {
+function sayAlerts(status: StatusReport, { words, format, now }: Sayer): readonly Line[] {
+  const { alerts, evaluatedAt, monitor, gone } = status;
+  // Their state is in the library.
+  if (gone !== null && evaluatedAt === null) return [plain(words.unknownForNow)];
   const active = alerts.filter(({ state }) => state !== "resolved");
   const evaluated = evaluatedAt === null
     ? words.screen.neverEvaluated
@@ -219,8 +222,9 @@ function sayNotices({ undelivered }: StatusReport, sayer: Sayer): readonly Line[
 }
 
 function sayDisk({ disk, reserve }: StatusReport, { words, format }: Sayer): Line {
-  const use = words.diskUse(format.percent(disk.usedPercent / 100), format.bytes(disk.freeBytes));
-  const { reserveBytes } = disk;
+  const { usedPercent, freeBytes, reserveBytes } = disk;
+  if (usedPercent === null || freeBytes === null) return plain(words.unknownForNow);
+  const use = words.diskUse(format.percent(usedPercent / 100), format.bytes(freeBytes));
   const kept = reserveBytes === null ? "" : ` · ${words.screen.reserve(format.bytes(reserveBytes))}`;
   return { text: `${use}${kept}`, tone: reserve === null ? null : "bad" };
 }
@@ -247,8 +251,10 @@ function sayKey({ key }: StatusReport, { words: { screen } }: Sayer): Line {
   return { text: `${screen.keyFrom(key.source)}${state}`, tone: isRejected ? "bad" : null };
 }
 
-function sayMonitor({ monitor }: StatusReport, sayer: Sayer): Line {
-  const { screen } = sayer.words;
+function sayMonitor({ monitor, gone }: StatusReport, sayer: Sayer): Line {
+  const { screen, unknownForNow } = sayer.words;
+  // Its lock is in the library.
+  if (gone !== null && monitor === null) return plain(unknownForNow);
   if (monitor === null) return plain(screen.noMonitor);
   return plain(screen.monitorRuns(String(monitor.pid), since(monitor.since, sayer)));
 }

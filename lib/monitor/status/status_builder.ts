@@ -1,3 +1,4 @@
+import type { DiskUsage } from "../../base/mod.ts";
 import type { ActiveProcess } from "./read_active.ts";
 import { HOST_FAILURES } from "./recent_failures.ts";
 import type { RunRecord } from "../../library/mod.ts";
@@ -61,8 +62,8 @@ export interface StatusInputs {
   readonly damage: StatusDamage | null;
   /** The last round of checks; `null` if there was none. */
   readonly checks: StatusChecks | null;
-  /** Usage of the library's disk. */
-  readonly disk: { readonly usedPercent: number; readonly freeBytes: number };
+  /** Usage of the library's disk; `null` if it is not known. */
+  readonly disk: DiskUsage | null;
   /** Memory of the largest process, in bytes; `null` if unknown. */
   readonly rssBytes: number | null;
   /** How the reader starts commands, by their names. */
@@ -129,8 +130,8 @@ export function buildStatus(inputs: StatusInputs): StatusDocument {
     damage: inputs.damage,
     checks: inputs.checks,
     disk: {
-      usedPercent: finite(disk.usedPercent),
-      freeBytes: finite(disk.freeBytes),
+      usedPercent: disk === null ? null : finite(disk.usedPercent),
+      freeBytes: disk === null ? null : finite(disk.freeBytes),
       reserveBytes: inputs.outlook?.reserveBytes ?? null,
       fullInSeconds: inputs.outlook?.fullInSeconds ?? null,
     },

@@ -333,10 +333,10 @@ export interface StatusReserve {
 
 /** The disk that holds the library. */
 export interface StatusDisk {
-  /** Share of the disk that is in use, in percent. */
-  readonly usedPercent: number;
-  /** Free space, in bytes. */
-  readonly freeBytes: number;
+  /** Share of the disk that is in use, in percent; `null` if it is not known, as of a library that is gone. */
+  readonly usedPercent: number | null;
+  /** Free space, in bytes; `null` if it is not known. */
+  readonly freeBytes: number | null;
   /** Bytes that downloads keep free; `null` before the first download. */
   readonly reserveBytes: number | null;
   /** Time until the disk is at its reserve at the rate at which it fills, in seconds; `null` if it does not fill. */

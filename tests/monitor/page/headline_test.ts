@@ -61,6 +61,7 @@ Deno.test("the headline says first of all that the library is gone, and since wh
   const gone = { message: "The library is gone", ja: { message: "" }, lastSeen: ahead(-90) };
   const status = { ...outage, gone };
   assertEquals(kindsOf(status)[0], "libraryGone");
+  assertEquals(kindsOf({ ...quietStatus(NOW), library: null, gone }), ["libraryGone", "idle"]);
   assertEquals(isWell({ ...quietStatus(NOW), gone }), false);
   assertMatch(say(status, "en").text, /^The library is gone: it was last seen at .* in \/srv\/civitai$/);
   assertMatch(say(status, "en").todo, /^Mount its disk\./);
