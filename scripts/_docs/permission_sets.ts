@@ -1,3 +1,4 @@
+import { LOCALE_VARIABLES } from "../_frame/language.ts";
 import { VARIABLES } from "../_frame/settings/variables.ts";
 import { RELEASE_HOSTS } from "../_update/release_places.ts";
 
@@ -25,6 +26,9 @@ const OWN_FOLDER = ["uid", "gid", "username", "homedir"];
 const THIS_MACHINE = ["cpus", "systemMemoryInfo", "osRelease"];
 const DESKTOP_PROGRAMS = ["notify-send", "osascript", "powershell"];
 
+/** What the settings read, and the locale of the user, which selects the language of explanations. */
+const EXPLAINING = [...VARIABLES, ...LOCALE_VARIABLES];
+
 /**
  * The permission sets of all tasks. The user chooses paths (`--output`), and permission sets have no variables, so a
  * task that writes may write anywhere. A task that starts `deno` again may run any program, because the path of `deno`
@@ -33,26 +37,26 @@ const DESKTOP_PROGRAMS = ["notify-send", "osascript", "powershell"];
 export const PERMISSION_SETS: Readonly<Record<string, PermissionSet>> = {
   library: { read: true, write: true, net: [...CIVITAI_HOSTS, ...LOOPBACK], env: VARIABLES, sys: DISK },
   search: { read: true, net: [...CIVITAI_HOSTS, ...LOOPBACK], env: VARIABLES, sys: DISK },
-  local: { read: true, write: true, env: VARIABLES, sys: DISK },
+  local: { read: true, write: true, env: EXPLAINING, sys: DISK },
   look: { read: true, env: VARIABLES },
-  // It writes nothing. The locale of the user selects the language.
-  status: { read: true, env: [...VARIABLES, "LC_ALL", "LC_MESSAGES", "LANG"], sys: ["hostname", ...DISK] },
+  // It writes nothing.
+  status: { read: true, env: EXPLAINING, sys: ["hostname", ...DISK] },
   // No network and no state: they must work when everything else fails.
   // ECharts reads NODE_ENV.
   analyze: { read: true, write: true, env: [...VARIABLES, "NODE_ENV"] },
   // Only reads the program itself, and how its launcher is called.
   print: { read: ["./"], env: ["CIVITAI_DL_COMMAND"] },
-  // It connects to the hosts of downloads, writes a probe, and changes permissions with --fix. The locale of the user
-  // selects the language, and a report has no name of the machine.
+  // It connects to the hosts of downloads, writes a probe, and changes permissions with --fix. A report has no
+  // name of the machine.
   doctor: {
     read: true,
     write: true,
     net: [...CIVITAI_HOSTS, ...LOOPBACK],
-    env: [...VARIABLES, "LC_ALL", "LC_MESSAGES", "LANG"],
+    env: EXPLAINING,
     sys: ["hostname", ...DISK],
   },
   // These remove the name of the machine, so they have to know it.
-  issueReport: { read: true, env: VARIABLES, sys: ["hostname"] },
+  issueReport: { read: true, env: EXPLAINING, sys: ["hostname"] },
   debugInfo: {
     read: true,
     write: true,

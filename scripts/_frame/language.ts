@@ -1,5 +1,8 @@
 import { type Env, type Language, LANGUAGES } from "../../lib/base/mod.ts";
 
+/** The variables that hold the user's locale, the first that is set counts. */
+export const LOCALE_VARIABLES = ["LC_ALL", "LC_MESSAGES", "LANG"] as const;
+
 /** The flag that chooses the language of explanations. */
 export const LANGUAGE_FLAG = {
   name: "language",
@@ -24,6 +27,6 @@ export interface InLanguage {
 /** Choose the language of the user's locale, unless a flag chooses one. An empty variable counts as absent (POSIX). */
 export function chooseLanguage(flag: Language | undefined, env: Env): Language {
   if (flag !== undefined) return flag;
-  const locale = env("LC_ALL") || env("LC_MESSAGES") || env("LANG") || "";
+  const locale = LOCALE_VARIABLES.map((variable) => env(variable)).find((value) => value) ?? "";
   return LANGUAGES.find((language) => locale.toLowerCase().startsWith(language)) ?? "en";
 }

@@ -1,0 +1,21 @@
+import { assertEquals } from "@std/assert";
+import { program as lazyProgram } from "../../cli.ts";
+import { loadProgram } from "../../lib/cli/mod.ts";
+import { permissionsOf } from "../../scripts/_docs/tasks.ts";
+import { LANGUAGE_FLAG, LOCALE_VARIABLES } from "../../scripts/_frame/language.ts";
+
+Deno.test("the task of every command that has --language may read the locale", async () => {
+  const { commands } = await loadProgram(lazyProgram);
+  const bilingual = commands.filter(({ flags }) => flags?.some((flag) => flag.name === LANGUAGE_FLAG.name)).map((
+    { name },
+  ) => name);
+  for (const name of ["failsafe", "handle-issue", "status", "doctor", "check-alerts"]) {
+    assertEquals(bilingual.includes(name), true, name);
+  }
+  const blind = bilingual.flatMap((name) => {
+    const { env } = permissionsOf(name);
+    const unread = LOCALE_VARIABLES.filter((variable) => env !== true && !env?.includes(variable));
+    return unread.length === 0 ? [] : [`${name}: ${unread.join(", ")}`];
+  });
+  assertEquals(blind, []);
+});
