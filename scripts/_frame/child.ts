@@ -8,7 +8,7 @@ export interface ChildOptions {
    * Working directory of the child, which contains its logs. The child may write only here and to the temporary folder.
    */
   readonly folder: string;
-  /** Variables added to the environment; secrets belong here, not on the command line. */
+  /** Variables added to the environment, which the child may read; secrets belong here, not on the command line. */
   readonly env: Readonly<Record<string, string>>;
   /** The only origins that the child may reach. */
   readonly origins: readonly string[];
@@ -57,7 +57,7 @@ export function childCommand(args: readonly string[], options: ChildOptions): De
     "--allow-read",
     `--allow-write=${folder},${Deno.env.get("TMPDIR") ?? "/tmp"}`,
     ...hosts.length === 0 ? [] : [`--allow-net=${hosts.join(",")}`],
-    `--allow-env=${VARIABLES.join(",")}`,
+    `--allow-env=${[...new Set([...VARIABLES, ...Object.keys(env)])].join(",")}`,
     isWorker ? "--allow-sys" : "--allow-sys=statfs,uid",
   ];
   const [program, ...words] = programWords(flags);

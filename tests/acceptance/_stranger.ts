@@ -96,19 +96,56 @@ async function runByTask(args: readonly string[], { folder, env }: Pick<Stranger
   return { code, stdout: new TextDecoder().decode(stdout), stderr: new TextDecoder().decode(stderr) };
 }
 
+/** How a check ended: `bad` tells a command to run next. */
+export type Verdict = "ok" | "bad" | "skipped";
+
+const VERDICTS: Readonly<Record<string, Verdict>> = {
+  ok: "ok",
+  正常: "ok",
+  warn: "bad",
+  警告: "bad",
+  fail: "bad",
+  異常: "bad",
+  skipped: "skipped",
+  対象外: "skipped",
+};
+
+/** The first line of a check: in Japanese, its name stands in parentheses after its title. */
+const CHECK_LINE = new RegExp(`^(?:\\S.* \\()?(?<name>[a-z]+)\\)? +(?<word>${Object.keys(VERDICTS).join("|")}) `);
+
+/**
+ * Read how a check ended.
+ *
+ * @param line A line that `doctor` printed, in any language
+ * @returns `null` if no check begins at the line
+ */
+export function checkOf(line: string): { readonly name: string; readonly verdict: Verdict } | null {
+  const { name, word } = CHECK_LINE.exec(line)?.groups ?? {};
+  return name === undefined || word === undefined ? null : { name, verdict: VERDICTS[word]! };
+}
+
+/**
+ * Read how all checks ended.
+ *
+ * @param output What `doctor` printed, in any language
+ */
+export function verdictsOf(output: string): ReadonlyMap<string, Verdict> {
+  return new Map(output.split("\n").map(checkOf).filter((one) => one !== null).map((one) => [one.name, one.verdict]));
+}
+
 /**
  * Read the commands that a text tells to run next, in their order.
  *
- * @param output What a command printed
- * @param check Only those below this check of `health-check`
+ * @param output What a command printed, in any language
+ * @param check Only those below this check of `doctor`
  * @returns The command lines
  */
 export function nextCommands(output: string, check?: string): readonly string[] {
   let isWanted = check === undefined;
   const found: string[] = [];
   for (const line of output.split("\n")) {
-    const [name] = /^[a-z]+(?= +(?:ok|warn|fail|skipped) )/.exec(line) ?? [];
-    if (name !== undefined && check !== undefined) isWanted = name === check;
+    const begun = checkOf(line);
+    if (begun !== null && check !== undefined) isWanted = begun.name === check;
     const [, command] = /^\s*→ (.+)$/.exec(line) ?? [];
     if (isWanted && command !== undefined) found.push(command);
   }

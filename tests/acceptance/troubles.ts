@@ -1,15 +1,15 @@
 /**
  * Ten planted troubles, each led to its end in at most three commands by following what the program prints. With
- * `--write`, the transcripts in `docs/runbook/` and `docs/ja/runbook/` are written from these runs. Takes two minutes:
+ * `--write`, they are played in each language, and the transcripts in `docs/runbook/` and `docs/ja/runbook/` are written
+ * from these runs. Takes two minutes for each language:
  * `deno run -q -P=acceptance tests/acceptance/troubles.ts [--write]`
  *
  * @module
  */
+import { type Language, LANGUAGES } from "../../lib/base/mod.ts";
 import { tellProgress } from "./_flag.ts";
-import type { Told } from "./_stranger.ts";
+import { checkOf, type Told, verdictsOf } from "./_stranger.ts";
 import { playTrouble, type Trouble, TROUBLES } from "./_troubles.ts";
-
-type Language = "en" | "ja";
 
 const HEAD: Readonly<Record<Language, string>> = {
   en: `# Ten transcripts
@@ -20,7 +20,7 @@ runs, at most three commands each; \`…\` stands for checks of \`doctor\` that 
 `,
   ja: `# 10 件の実行記録
 
-10 種類の問題を実際に発生させ、コマンドの出力に従って解決するまでの記録です。出力は実際の実行結果で、いずれも 3 コマンド以内で解決しています。\`…\` は、\`doctor\` の項目のうち問題がなかったものの省略を表します。\`deno run -q -P=acceptance tests/acceptance/troubles.ts --write\` で再実行できます。
+10 種類の問題を実際に発生させ、コマンドの出力に従って解決するまでの記録です。出力は環境変数 \`LANG=ja_JP.UTF-8\` を設定した端末での実際の実行結果で、いずれも 3 コマンド以内で解決しています。\`…\` は、\`doctor\` の項目のうち問題がなかったものの省略を表します。\`deno run -q -P=acceptance tests/acceptance/troubles.ts --write\` で再実行できます。
 `,
 };
 
@@ -36,13 +36,13 @@ function transcriptOf(told: readonly Told[]): string {
 
 /** Leave out the checks of a table that found nothing, unless it has only them. */
 function withoutGoodChecks(output: string): string {
-  if (!/^\w+ +(?:fail|warn) /m.test(output)) return output;
+  if (![...verdictsOf(output).values()].includes("bad")) return output;
   const lines: string[] = [];
   let isLeftOut = false;
   for (const line of output.split("\n")) {
-    if (/^\w+ +(?:ok|skipped|fail|warn) /.test(line) || /^\d+ check/.test(line)) {
-      isLeftOut = /^\w+ +(?:ok|skipped) /.test(line);
-    }
+    const check = checkOf(line);
+    if (check !== null) isLeftOut = check.verdict !== "bad";
+    else if (/^\d+ (?:checks?|項目): /.test(line)) isLeftOut = false;
     if (!isLeftOut) lines.push(line);
     else if (lines.at(-1) !== "…") lines.push("…");
   }
@@ -66,19 +66,21 @@ async function write(language: Language, text: string): Promise<void> {
 }
 
 if (import.meta.main) {
-  const played = new Map<Trouble, readonly Told[]>();
-  for (const trouble of TROUBLES) {
-    const missing = await trouble.missing?.() ?? null;
-    if (missing !== null) {
-      tellProgress(`skipped: ${trouble.name}: ${missing}`);
-      continue;
+  const isWriting = Deno.args.includes("--write");
+  for (const language of isWriting ? LANGUAGES : ["en"] as const) {
+    const played = new Map<Trouble, readonly Told[]>();
+    for (const trouble of TROUBLES) {
+      const missing = await trouble.missing?.() ?? null;
+      if (missing !== null) {
+        tellProgress(`skipped: ${trouble.name}: ${missing}`);
+        continue;
+      }
+      const told = await playTrouble(trouble, language);
+      tellProgress(`${trouble.name} (${language}): its end after ${told.length} commands`);
+      played.set(trouble, told);
     }
-    const told = await playTrouble(trouble);
-    tellProgress(`${trouble.name}: its end after ${told.length} commands`);
-    played.set(trouble, told);
-  }
-  if (Deno.args.includes("--write")) {
+    if (!isWriting) continue;
     if (played.size < TROUBLES.length) throw new Error("Cannot write the transcripts: some troubles were skipped");
-    for (const language of ["en", "ja"] as const) await write(language, render(language, played));
+    await write(language, render(language, played));
   }
 }
