@@ -239,8 +239,8 @@ code 1.
 
 ## Then
 
-Wait: each run tries it again; if it lasts for days, look at the creator's page on the site. Files that are in the
-library stay there.
+Wait: each run that names this creator tries it again; if it lasts for days, look at the creator's page on the site.
+Files that are in the library stay there.
 `,
     ja: `# creator-fails: 特定のクリエイターの失敗
 
@@ -253,7 +253,7 @@ library stay there.
 
 ## 対処
 
-実行のたびに再試行するので、お待ちください。数日続く場合は、サイトでクリエイターのページを確認してください。ライブラリにあるファイルはそのまま残ります。
+そのクリエイターを指定した実行のたびに再試行するので、お待ちください。数日続く場合は、サイトでクリエイターのページを確認してください。ライブラリにあるファイルはそのまま残ります。
 `,
   },
   "disabled": {
@@ -570,7 +570,7 @@ as its content is the same.
 
 ## Then
 
-Do without it; if you trust it anyway, download it to quarantine/ with --allow-flagged.
+Do without it; if you trust it anyway, download it to \`quarantine/\` with \`--allow-flagged\`.
 `,
     ja: `# flagged: 危険と判定
 
@@ -582,7 +582,7 @@ Civitai が危険と判定したか、安全と確認できないものをイン
 
 ## 対処
 
-取得しないことをお勧めします。信頼できる場合は、--allow-flagged を指定すると quarantine/ に取得できます。
+取得しないことをお勧めします。信頼できる場合は、\`--allow-flagged\` を指定すると \`quarantine/\` に取得できます。
 `,
   },
   "forbidden": {
@@ -953,7 +953,7 @@ where the key came from. It is over after the next run whose key works.
 `,
     ja: `# key-rejected: API キーの拒否
 
-サービスが API キーを拒否しました。キーが誤っているか、サイトで削除されたか、アカウントが停止されています。実行は、最初のリクエストか、ダウンロードが 3 件続けて断られた時点で、終了コード 5 で終わります。残りは計画に残ります。キーの取得元はアラートに書いてあります。有効なキーで実行すると解消します。
+サービスが API キーを拒否しました。キーが誤っているか、サイトで削除されたか、アカウントが停止されています。実行は、最初のリクエストか、ダウンロードが 3 件続けて断られた時点で、終了コード 5 で終わります。残りは計画に残ります。キーの取得元はアラートに書いてあります。有効なキーでの実行が正常に終わると、アラートは解消します。
 
 ## 確認
 
@@ -1017,8 +1017,8 @@ after three refused downloads in a row at the latest; what is left stays planned
 
 ## Then
 
-Create a new API key on the site (https://civitai.com/user/account), and pass it with CIVITAI_API_KEY, --token-file or
-api_key.md. Then run the same command again: it continues.
+Create a new API key on the site (https://civitai.com/user/account), and pass it with \`CIVITAI_API_KEY\`, \`--token-file\`
+or \`api_key.md\`. Then run the same command again: it continues.
 
 [transcripts.md](transcripts.md#a-wrong-key) shows it in a real run.
 `,
@@ -1190,7 +1190,7 @@ The account's quota of 24 hours is used up. Valid links are kept between runs, s
 
 ## Then
 
-Run again later; --quota stops a run before that. If it was the limit of \`--quota\` that stopped the run, a higher one
+Run again later; \`--quota\` stops a run before that. If it was the limit of \`--quota\` that stopped the run, a higher one
 lets it go on.
 
 [transcripts.md](transcripts.md#a-quota-that-is-used-up) shows it in a real run.
@@ -1227,7 +1227,7 @@ checked.
 
 ## Then
 
-Give --allow-host HOST for a public host that you trust; report any other address to Civitai.
+Give \`--allow-host HOST\` for a public host that you trust; report any other address to Civitai.
 \`civitai-dl download --allow-host HOST\` allows it for one run.
 `,
     ja: `# refused-host: 未許可のホスト
@@ -1306,14 +1306,14 @@ out, smaller ones may still fit, and the run ends with exit code 4. What is left
 
 ## Check
 
-- The live page says how many files are left, their size, and how much to free for all of them; the hint of the last
-  line of \`logs/download.log\` says how much the smallest of them needs.
+- \`civitai-dl status\` and the live page say how many files are left, their size, and how much more space all of them
+  need; the hint of the last line of \`logs/download.log\` says how much was missing when the run ended.
 - Another program may have filled the disk: \`civitai-dl doctor --only disk\` shows the command that lists what is large.
 
 ## Then
 
 - Free some space, or move the library to a larger disk: stop all runs, move the folder, and name the new one with
-  \`--output\`. A lower \`--reserve\` helps only for a while.
+  \`--output\`. A lower \`--reserve\` gives the difference at once.
 - Run the same command again; it continues. The alert is over when there is room.
 `,
     ja: `# reserve-reached: 予備の容量への到達
@@ -1322,12 +1322,12 @@ out, smaller ones may still fit, and the run ends with exit code 4. What is left
 
 ## 確認
 
-- 残りの件数とサイズ、すべてを取得するために必要な空き容量は、ライブページに表示されます。最も小さいファイルに必要な容量は、\`logs/download.log\` の最後の行のヒントにあります。
+- 残りの件数とサイズ、すべてを取得するためにあとどれだけ空きが必要かは、\`civitai-dl status\` とライブページに表示されます。実行が終わった時点で不足していた容量は、\`logs/download.log\` の最後の行のヒントにもあります。
 - ほかのプログラムがディスクを使っていることもあります。\`civitai-dl doctor --only disk\` は、容量の大きいファイルを調べるコマンドを表示します。
 
 ## 対処
 
-- 空き容量を増やすか、より大きなディスクに移します。実行中の処理をすべて停止してフォルダーを移動し、移動先を \`--output\` で指定してください。\`--reserve\` を小さくしても、一時しのぎにしかなりません。
+- 空き容量を増やすか、より大きなディスクに移します。実行中の処理をすべて停止してフォルダーを移動し、移動先を \`--output\` で指定してください。\`--reserve\` を小さくすると、その差の分だけすぐに取得を続けられます。
 - 同じコマンドをもう一度実行します。続きから再開します。空きができるとアラートは解消します。
 `,
   },
@@ -1547,7 +1547,7 @@ programs with the same key count too.
 
 ## Then
 
-Nothing: the program slows down as requested; if it keeps happening, lower --download-rate or --api-rate.
+Nothing: the program slows down as requested; if it keeps happening, lower \`--download-rate\` or \`--api-rate\`.
 `,
     ja: `# throttled: リクエスト数の制限
 
@@ -1576,7 +1576,7 @@ once, the network is the cause.
 
 ## Then
 
-It is retried automatically; if it keeps failing, check the network, or set the --host-timeout that tune-timeouts
+It is retried automatically; if it keeps failing, check the network, or set the \`--host-timeout\` that \`tune-timeouts\`
 proposes.
 
 [transcripts.md](transcripts.md#timeouts-that-are-too-short) shows it in a real run.
@@ -1663,7 +1663,7 @@ The breaker of the host was opened manually, so no requests are sent to it.
 
 ## Then
 
-Close it with civitai-dl failsafe reset HOST, or wait until it closes by itself.
+Close it with \`civitai-dl failsafe reset HOST\`, or wait until it closes by itself.
 `,
     ja: `# tripped: 手動で遮断中
 
@@ -1675,7 +1675,7 @@ Close it with civitai-dl failsafe reset HOST, or wait until it closes by itself.
 
 ## 対処
 
-civitai-dl failsafe reset HOST を実行すると解除できます。時間が経つと自動的に解除されます。
+\`civitai-dl failsafe reset HOST\` を実行すると解除できます。時間が経つと自動的に解除されます。
 `,
   },
   "undelivered-alerts": {
@@ -1719,7 +1719,7 @@ A failure of no known class. Failures without a class are not retried.
 
 ## Then
 
-Read the line, and the lines around it in logs/download.log; report it if it keeps happening.
+Read the line, and the lines around it in \`logs/download.log\`; report it if it keeps happening.
 `,
     ja: `# unknown: 不明
 
@@ -1732,7 +1732,7 @@ Read the line, and the lines around it in logs/download.log; report it if it kee
 
 ## 対処
 
-logs/download.log で該当する行とその前後を確認してください。続く場合は報告してください。
+\`logs/download.log\` で該当する行とその前後を確認してください。続く場合は報告してください。
 `,
   },
   "unusable": {
