@@ -12,8 +12,9 @@ export const command = defineCommand({
   summary: "Monitor downloads: collect metrics, send alerts, follow the log, serve a live page",
   description:
     "Every interval it collects metrics and evaluates the alert rules, as collect-metrics and check-alerts do; " +
-    "every second it follows logs/download.log and explains new problems and what to do. It needs no running download, " +
-    "and starts none. docs/monitor.md describes systemd, the heartbeat and the page.",
+    "every second it follows logs/download.log and explains new problems and what to do; every ten minutes it runs " +
+    "checks of doctor. It needs no running download, and starts none. docs/monitor.md describes systemd, the heartbeat " +
+    "and the page.",
   flags: MONITOR_FLAGS,
   excludes: [["once", "listen"]],
   examples: [

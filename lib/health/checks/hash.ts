@@ -30,7 +30,7 @@ export function judgeHash(bytesPerSecond: number, place: CommandPlace): HealthFi
   if (bytesPerSecond >= SLOW_BYTES) return finding("ok", state, { figures });
   return finding("warn", {
     en: `${state.en}: slower than a gigabit line`,
-    ja: `${state.ja}で、ギガビット回線より遅くなっています`,
+    ja: `${state.ja} で、ギガビット回線より遅くなっています`,
   }, {
     // POSIX knows these flags of ps.
     remedy: "ps -Ao pcpu,pid,comm | sort -rn | head -5",

@@ -474,8 +474,9 @@ The failsafe changed the mode of the engine, along \`turbo → parallel → resi
 ## Then
 
 - A step down: do nothing. Downloads continue more slowly, and get faster when the host recovers.
-- \`paused\`: the required hosts have been gone for five minutes. Check the network and the disk with \`civitai-dl doctor\`;
-  a later run resumes where this one stopped. \`civitai-dl failsafe reset\` ends the pause at once.
+- \`paused\`: the required hosts have been gone for five minutes. Check the network and the disk with \`civitai-dl doctor\`.
+  A run before the time that \`civitai-dl failsafe\` names ends at once with exit 6; a later one resumes. To go on now,
+  end the pause with \`civitai-dl failsafe reset\`, then run the same command.
 - The mode goes down every day at the same time: the network or the host is overloaded then. \`--limit-rate\` takes a
   timetable.
 `,
@@ -490,7 +491,7 @@ The failsafe changed the mode of the engine, along \`turbo → parallel → resi
 ## 対処
 
 - モードが下がった場合、操作は不要です。速度を落として続行し、ホストが回復すると元の速度に戻ります。
-- \`paused\` の場合は、必要なホストに 5 分間接続できていません。\`civitai-dl doctor\` でネットワークとディスクを確認してください。次の実行で続きから再開します。すぐに再開するには \`civitai-dl failsafe reset\` を実行します。
+- \`paused\` の場合は、必要なホストに 5 分間接続できていません。\`civitai-dl doctor\` でネットワークとディスクを確認してください。\`civitai-dl failsafe\` に表示される時刻より前に実行すると、すぐに終了コード 6 で終わります。その後の実行で続きから再開します。すぐに再開するには、\`civitai-dl failsafe reset\` を実行してから、同じコマンドを実行してください。
 - 毎日同じ時刻にモードが下がる場合は、その時間帯に回線かホストが混雑しています。\`--limit-rate\` には時間帯を指定できます。
 `,
   },
@@ -1092,9 +1093,10 @@ is checked, during a wait that the server asked for (\`Retry-After\`), while a h
 - One host only: its operator has to mend it. A file fails after \`--patience\` (5 min), and the next pass of the run
   tries it again.
 - The run has ended with exit 6: so many files failed one after another that it gave up, about a quarter of an hour
-  after the last byte with the defaults. The alert goes on, and \`RunFailed\` is not sent beside it. Run the same command
-  again: it continues, and the alert resolves with the first bytes. If that run is silent too, nobody is told a second
-  time. Ctrl-C ends the alert as well.
+  after the last byte with the defaults. The alert goes on, and \`RunFailed\` is not sent beside it. While
+  \`civitai-dl failsafe\` says \`paused\`, a run ends at once with exit 6: wait until the time that it names, or end the
+  pause with \`civitai-dl failsafe reset\`. Then run the same command again: it continues, and the alert resolves with the
+  first bytes. If that run is silent too, nobody is told a second time. Ctrl-C ends the alert as well.
 - Silent again soon after each return: the storage cannot handle the connections.
   \`civitai-dl failsafe hold stable --for 4h\` keeps one.
 `,
@@ -1115,7 +1117,7 @@ is checked, during a wait that the server asked for (\`Retry-After\`), while a h
 - まずはお待ちください。接続数を減らしながら 30 秒以内の間隔で再試行し、受信が再開すると 10 秒後に元のモードへ戻ります。アラートは 1 分以内に解消します。
 - すべてのホストから受信できない場合は、ネットワークまたはプロキシの障害です。同じマシンのほかのプログラムでも確認してください。
 - 1 つのホストだけの場合は、そのホストの復旧を待つ必要があります。ファイルは \`--patience\`（5 分）を過ぎると失敗となり、同じ実行の中で後からもう一度試行します。
-- 実行が終了コード 6 で終わっている場合は、ファイルの失敗が続いたため、待つのをやめています。既定値では、最後の受信からおよそ 15 分後です。アラートは続き、\`RunFailed\` は別に通知されません。同じコマンドをもう一度実行すると続きから再開し、受信が始まるとアラートは解消します。その実行でも受信できない場合、改めて通知されることはありません。Ctrl-C で停止した場合も、アラートは解消します。
+- 実行が終了コード 6 で終わっている場合は、ファイルの失敗が続いたため、待つのをやめています。既定値では、最後の受信からおよそ 15 分後です。アラートは続き、\`RunFailed\` は別に通知されません。\`civitai-dl failsafe\` でモードが \`paused\` と表示される間は、実行してもすぐに終了コード 6 で終わります。表示された時刻まで待つか、\`civitai-dl failsafe reset\` で解除してください。その後、同じコマンドをもう一度実行すると続きから再開し、受信が始まるとアラートは解消します。その実行でも受信できない場合、改めて通知されることはありません。Ctrl-C で停止した場合も、アラートは解消します。
 - 復帰するたびに受信が止まる場合は、ストレージが接続数に耐えられません。\`civitai-dl failsafe hold stable --for 4h\` で接続を 1 本にできます。
 `,
   },
