@@ -1,7 +1,7 @@
 import { newKeyHint } from "../_check_key.ts";
 import { formatCount, formatSize, type KitError } from "../../base/mod.ts";
 import { classifyFailure, type FailureClass, FailureError, isRetryable } from "../../failsafe/mod.ts";
-import type { CatalogItem, ItemState } from "../../library/mod.ts";
+import type { CatalogItem, ItemKind, ItemState } from "../../library/mod.ts";
 import type { DiskSpace, NoRoomError } from "./disk_space.ts";
 import type { DownloadEvent, ItemOutcome } from "../watch/download_event.ts";
 import type { FetchOptions } from "./fetch_context.ts";
@@ -38,9 +38,29 @@ const NAMED: Partial<Record<FailureClass, { readonly outcome: ItemOutcome; reado
   integrity: { outcome: "corrupted", state: "corrupted" },
 };
 
+/** Failures of a host that sends nothing. They say nothing about the file once the host sends bytes again. */
+const SILENCE: ReadonlySet<FailureClass> = new Set<FailureClass>(["connection", "dns", "tls", "timeout", "stall"]);
+
+/** An item for which a run no longer waits, since its host was silent for too long. */
+interface GivenUpItem {
+  /** What it waited for: a host, or what all items of its kind have in common. */
+  readonly source: string;
+  readonly atMs: number;
+}
+
+/** An item in progress. */
+interface CurrentItem {
+  readonly sinceMs: number;
+  readonly kind: ItemKind;
+  host: string | null;
+}
+
 /** Totals for the {@linkcode RunSummary}. Keeps only items that failed, do not fit on the disk or are in progress. */
 export class Tally {
-  readonly retryable = new Set<string>();
+  readonly #retryable = new Set<string>();
+  readonly #givenUp = new Map<string, GivenUpItem>();
+  /** When bytes last arrived, by what an item waits for. */
+  readonly #bytesAt = new Map<string, number>();
   readonly leftOut = new LeftOutItems();
   stopped: RunSummary["stopped"] = null;
   readonly #context: FetchOptions;
@@ -50,7 +70,7 @@ export class Tally {
   /** Outcome of every failed or corrupted item by key, including those beyond `MAX_FAILED_SHOWN`. */
   readonly #unsuccessful = new Map<string, ItemOutcome>();
   /** Start time and host of the items in progress, by key. */
-  readonly #current = new Map<string, { readonly sinceMs: number; host: string | null }>();
+  readonly #current = new Map<string, CurrentItem>();
   readonly #flagged: FlaggedFile[] = [];
   #resumedBytes = 0;
   #retries = 0;
@@ -60,9 +80,23 @@ export class Tally {
     this.#context = context;
   }
 
+  /**
+   * List the items that may succeed in another pass: their failure may be temporary, or their host was silent and has
+   * sent bytes since.
+   */
+  chooseRetryable(): ReadonlySet<string> {
+    const isWell = ({ source, atMs }: GivenUpItem): boolean => (this.#bytesAt.get(source) ?? -Infinity) > atMs;
+    const recovered = this.#givenUp.entries().filter(([, item]) => isWell(item)).map(([key]) => key);
+    return new Set([...this.#retryable, ...recovered]);
+  }
+
   /** Count bytes and retries of an event, and pass it on. */
   record(event: DownloadEvent): void {
-    if (event.type === "bytes") this.#meter.add(event.count);
+    if (event.type === "bytes") {
+      this.#meter.add(event.count);
+      const current = this.#current.get(event.key);
+      if (current !== undefined && event.count > 0) this.#noteBytes(current);
+    }
     if (event.type === "retry") this.#retries++;
     if (event.type === "start" || event.type === "retry") {
       const current = this.#current.get(event.item.key);
@@ -73,8 +107,8 @@ export class Tally {
 
   /** Record the start of an item. */
   recordStart(item: CatalogItem): void {
-    if (this.retryable.has(item.key)) this.#retries++;
-    this.#current.set(item.key, { sinceMs: this.#context.clock.monotonic(), host: null });
+    if (this.#retryable.has(item.key) || this.#givenUp.has(item.key)) this.#retries++;
+    this.#current.set(item.key, { sinceMs: this.#context.clock.monotonic(), kind: item.kind, host: null });
   }
 
   recordEnd(item: CatalogItem, result: FetchResult): void {
@@ -103,8 +137,15 @@ export class Tally {
     });
     this.leftOut.delete(item.key);
     const isTransient = outcome === "failed" && isRetryable(error);
-    if (isTransient) this.retryable.add(item.key);
-    else this.retryable.delete(item.key);
+    this.#forgetRetry(item.key);
+    if (isTransient) this.#retryable.add(item.key);
+    else if (outcome === "failed" && (isRefused || SILENCE.has(failure))) {
+      const source = this.#current.get(item.key)?.host ?? (isRefused ? error.refusedBy : undefined);
+      this.#givenUp.set(item.key, {
+        source: source ?? commonSource(item.kind),
+        atMs: this.#context.clock.monotonic(),
+      });
+    }
     if (error instanceof FlaggedError) this.#flag(item.path, error.reason);
     const isUnsuccessful = state === "failed" || state === "corrupted";
     if (isUnsuccessful) this.#unsuccessful.set(item.key, outcome);
@@ -183,8 +224,19 @@ export class Tally {
     return isHeldBack ? Math.ceil(this.#context.clock.now()) + REFUSED_MS : null;
   }
 
+  #noteBytes({ host, kind }: CurrentItem): void {
+    const now = this.#context.clock.monotonic();
+    if (host !== null) this.#bytesAt.set(host, now);
+    this.#bytesAt.set(commonSource(kind), now);
+  }
+
+  #forgetRetry(key: string): void {
+    this.#retryable.delete(key);
+    this.#givenUp.delete(key);
+  }
+
   #forgetFailure(key: string): void {
-    this.retryable.delete(key);
+    this.#forgetRetry(key);
     this.#failed.delete(key);
     this.#unsuccessful.delete(key);
   }
@@ -220,4 +272,9 @@ export class Tally {
       ...refusedBy === undefined ? {} : { refusedBy },
     });
   }
+}
+
+/** What items of a kind wait for whose host is not known: models and images come from different hosts. */
+function commonSource(kind: ItemKind): string {
+  return kind === "file" ? "files" : "images";
 }

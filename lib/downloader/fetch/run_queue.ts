@@ -43,7 +43,7 @@ export interface RunQueueOptions {
   readonly deadline?: number | undefined;
 }
 
-/** Number of passes in which an item is tried whose failure may be temporary. */
+/** Number of passes in which an item is tried whose failure may be temporary, or whose host was silent. */
 const PASSES = RETRY_POLICY.file.passes;
 /**
  * The run ends after this many consecutive host failures, or after twice the number of connections if that is more,
@@ -71,7 +71,8 @@ const IMAGE_KINDS: readonly ItemKind[] = ["preview", "gallery", "image"];
  * Fetch the planned items: one after another, or as many at once as the profile has connections to a host. Models and
  * images are fetched alongside each other, since they come from different hosts. A failing item does not stop the
  * others, unless the service or the disk has failed. Items whose failure may be temporary are retried at the end, and so
- * are items that found no room on the disk, if there is room by then.
+ * are items whose host was silent, if it has sent bytes since, and those that found no room on the disk, if there is room
+ * by then.
  *
  * @param fetchOptions Dependencies and settings
  * @param options Which items to fetch, and limits
@@ -191,9 +192,10 @@ async function runPasses(context: FetchContext, options: RunQueueOptions, run: R
   }
 }
 
-function chooseRetry({ tally: { retryable, leftOut }, space, only }: Run, number: number): Retry {
-  const wanted = only === undefined ? retryable : retryable.intersection(only);
-  const failed: ReadonlySet<string> = number < PASSES ? new Set(wanted) : new Set();
+function chooseRetry({ tally, space, only }: Run, number: number): Retry {
+  const { leftOut } = tally;
+  const retryable = number < PASSES ? tally.chooseRetryable() : new Set<string>();
+  const failed = only === undefined ? retryable : retryable.intersection(only);
   const roomBytes = leftOut.count === 0 ? 0 : space.roomBytes();
   const sized = leftOut.chooseSized(roomBytes);
   if (failed.size + sized.size > 0) return { failed, leftOut: sized, isOneByOne: false };
