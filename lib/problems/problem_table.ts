@@ -727,13 +727,14 @@ const OPERATION: Readonly<Record<OperationProblem, Problem>> = {
     en: {
       title: "one creator fails",
       meaning: "The service fails to list one creator, while the others work",
-      remedy: "Wait: each run tries it again; if it lasts for days, look at the creator's page on the site",
+      remedy:
+        "Wait: each run that names it tries it again; if it lasts for days, look at the creator's page on the site",
     },
     ja: {
       title: "特定のクリエイターの失敗",
       meaning: "ほかのクリエイターは取得できますが、1 人のクリエイターの一覧だけ取得できません",
       remedy:
-        "実行のたびに再試行するので、お待ちください。数日続く場合は、サイトでクリエイターのページを確認してください",
+        "このクリエイターを指定した実行のたびに再試行するので、お待ちください。数日続く場合は、サイトでクリエイターのページを確認してください",
     },
   },
   hung: {

@@ -165,6 +165,7 @@ const BAD: Readonly<Record<string, readonly HealthFinding[]>> = {
     judgeCreators({
       listed: ["user:b"],
       failed: [{ target: "user:a", message: "answers with 500", failure: "server", time: AT }],
+      listWord: null,
     }, place),
   ],
   runs: [

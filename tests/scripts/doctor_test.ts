@@ -115,11 +115,20 @@ Deno.test("doctor names the one creator that fails, and explains it", () =>
     assertEquals(ran.code, 1, ran.stderr);
     const { cause, command } = await ask(folder);
     assertStringIncludes(cause, `One creator fails: user:${name} at `);
-    assertMatch(command, new RegExp(` download user:${name} --dry-run `));
+    const failed = join(folder, "library", "failed.txt");
+    assertStringIncludes(command, ` download --from ${failed} `);
     const about = await call(["doctor", `user:${name}`, "--logs", join(folder, "logs"), "--language", "en"]);
     assertMatch(about.out, new RegExp(`^${name}: it could not be listed at .*500`));
     const fine = await call(["doctor", `user:${other}`, "--logs", join(folder, "logs"), "--language", "en"]);
     assertStringIncludes(fine.out, `${other}: nothing failed within a day\n`);
+    // Nothing lists the creator whose run does not name it.
+    assertEquals((await runAt(sandbox.apiOrigin, ["download", "--user", other!, "--yes"])).code, 0);
+    const own = await ask(folder);
+    assertStringIncludes(own.cause, `One creator fails: user:${name} at `);
+    assertMatch(own.command, new RegExp(` download (?:user:${name}|--from ${failed}) `));
+    const words = / (download .*?) --output/.exec(own.command)![1]!.split(" ");
+    assertEquals((await runAt(sandbox.apiOrigin, [...words, "--yes"])).code, 0);
+    assertEquals(await ask(folder, "--only", "creators,runs"), { code: 0, cause: "Nothing is wrong.", command: "" });
   }));
 
 Deno.test("doctor names a run of the library that uses much memory, and believes no line of another process", () =>

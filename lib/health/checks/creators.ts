@@ -1,6 +1,7 @@
-import { formatCount, quoteWord } from "../../base/mod.ts";
+import { join } from "node:path";
+import { formatCount, isDenoError, quoteWord, readTextNoFollow } from "../../base/mod.ts";
 import { isProblemId, PROBLEMS } from "../../problems/mod.ts";
-import { defineCheck, finding, type HealthFinding } from "../health_check.ts";
+import { defineCheck, finding, type HealthFinding, type HealthPlace } from "../health_check.ts";
 import { type CommandPlace, nextCommand } from "../next_command.ts";
 import { readNewestEvents } from "../read_recent_logs.ts";
 
@@ -21,6 +22,12 @@ export interface TargetFacts {
   readonly failed: readonly FailedTarget[];
 }
 
+/** The same, with the list that a run of these targets can read. */
+export interface CreatorFacts extends TargetFacts {
+  /** Path of the library's `failed.txt` as a word of a command line, if it names a failed target; otherwise `null`. */
+  readonly listWord: string | null;
+}
+
 const DAY_MS = 86_400_000;
 
 export const CREATORS_CHECK = defineCheck({
@@ -28,9 +35,21 @@ export const CREATORS_CHECK = defineCheck({
   question: "Can every creator be listed?",
   touches: "logs",
   problem: "creator-fails",
-  measure: ({ logs, clock, signal }) => readTargets(logs, { sinceMs: clock.now() - DAY_MS, signal }),
+  measure: measureCreators,
   judge: judgeCreators,
 });
+
+async function measureCreators({ library, logs, clock, signal }: HealthPlace): Promise<CreatorFacts> {
+  const facts = await readTargets(logs, { sinceMs: clock.now() - DAY_MS, signal });
+  const path = join(library, "failed.txt");
+  const text = await readTextNoFollow(path).catch((error) => {
+    if (isDenoError(error, "NotFound", "NotADirectory", "PermissionDenied")) return "";
+    throw error;
+  });
+  const listed = new Set(text.split("\n").map((line) => line.split(" ")[0]));
+  const isListed = facts.failed.some(({ target }) => listed.has(target));
+  return { ...facts, listWord: isListed ? quoteWord(path) : null };
+}
 
 /**
  * Read how the last listing of each target ended, from the end of `download.log`.
@@ -63,7 +82,7 @@ export async function readTargets(
 }
 
 /** Judge the targets. If every one fails, that is no matter of one creator: the API is checked by another check. */
-export function judgeCreators({ listed, failed }: TargetFacts, place: CommandPlace): HealthFinding {
+export function judgeCreators({ listed, failed, listWord }: CreatorFacts, place: CommandPlace): HealthFinding {
   const figures = { listed: listed.length, failed: failed.map(({ target }) => target) };
   const [first] = failed;
   if (first === undefined) {
@@ -81,12 +100,16 @@ export function judgeCreators({ listed, failed }: TargetFacts, place: CommandPla
       others === 0 ? "" : `。ほか ${others} 件`
     }`,
   }, {
-    remedy: nextCommand(place, `download ${quoteWord(first.target)} --dry-run`),
+    remedy: nextCommand(
+      place,
+      listWord === null ? `download ${quoteWord(first.target)}` : `download --from ${listWord}`,
+    ),
     advice: {
-      en: `it tries this one alone; ${
+      en: `it tries again what failed, and nothing is wrong once that is listed; ${
         formatCount(listed.length, "other target was", "other targets were")
-      } listed, and each run tries it again`,
-      ja: `この対象だけを試すコマンドです。ほかの ${listed.length} 件は取得できており、実行のたびに再試行します`,
+      } listed. Of other runs, only those try it again that name it too`,
+      ja:
+        `失敗した対象を再試行するコマンドです。一覧を取得できると解消します。ほかの ${listed.length} 件は取得できています。このコマンドのほかに再試行するのは、この対象を指定した実行だけです`,
     },
     figures,
   });

@@ -188,7 +188,7 @@ export const remedies = {
   "high-memory": "Ctrl-C で停止して起動し直してください。データは失われません。原因は memory-test で調べられます",
   "undelivered-alerts": "config/alerts.yml の宛先や秘密情報を修正してください。通知先が応答すれば、再送されます",
   "creator-fails":
-    "実行のたびに再試行するので、お待ちください。数日続く場合は、サイトでクリエイターのページを確認してください",
+    "このクリエイターを指定した実行のたびに再試行するので、お待ちください。数日続く場合は、サイトでクリエイターのページを確認してください",
   "hung": "一時停止していた場合は kill -CONT PID で再開し、応答しないままの場合は kill -KILL PID で終了してください",
   "catalog": "civitai-dl verify --rebuild で作り直し、civitai-dl repair で足りないファイルを取得してください",
   "state": "civitai-dl doctor --fix で退避してください。次の実行で新しく作られます",
