@@ -474,8 +474,9 @@ The failsafe changed the mode of the engine, along \`turbo → parallel → resi
 ## Then
 
 - A step down: do nothing. Downloads continue more slowly, and get faster when the host recovers.
-- \`paused\`: the required hosts have been gone for five minutes. Check the network and the disk with \`civitai-dl doctor\`;
-  a later run resumes where this one stopped. \`civitai-dl failsafe reset\` ends the pause at once.
+- \`paused\`: the required hosts have been gone for five minutes. Check the network and the disk with \`civitai-dl doctor\`.
+  A run before the time that \`civitai-dl failsafe\` names ends at once with exit 6; a later one resumes. To go on now,
+  end the pause with \`civitai-dl failsafe reset\`, then run the same command.
 - The mode goes down every day at the same time: the network or the host is overloaded then. \`--limit-rate\` takes a
   timetable.
 `,
@@ -490,7 +491,7 @@ The failsafe changed the mode of the engine, along \`turbo → parallel → resi
 ## 対処
 
 - モードが下がった場合、操作は不要です。速度を落として続行し、ホストが回復すると元の速度に戻ります。
-- \`paused\` の場合は、必要なホストに 5 分間接続できていません。\`civitai-dl doctor\` でネットワークとディスクを確認してください。次の実行で続きから再開します。すぐに再開するには \`civitai-dl failsafe reset\` を実行します。
+- \`paused\` の場合は、必要なホストに 5 分間接続できていません。\`civitai-dl doctor\` でネットワークとディスクを確認してください。\`civitai-dl failsafe\` に表示される時刻より前に実行すると、すぐに終了コード 6 で終わります。その後の実行で続きから再開します。すぐに再開するには、\`civitai-dl failsafe reset\` を実行してから、同じコマンドを実行してください。
 - 毎日同じ時刻にモードが下がる場合は、その時間帯に回線かホストが混雑しています。\`--limit-rate\` には時間帯を指定できます。
 `,
   },
@@ -570,7 +571,7 @@ as its content is the same.
 
 ## Then
 
-Do without it; if you trust it anyway, download it to quarantine/ with --allow-flagged.
+Do without it; if you trust it anyway, download it to \`quarantine/\` with \`--allow-flagged\`.
 `,
     ja: `# flagged: 危険と判定
 
@@ -582,7 +583,7 @@ Civitai が危険と判定したか、安全と確認できないものをイン
 
 ## 対処
 
-取得しないことをお勧めします。信頼できる場合は、--allow-flagged を指定すると quarantine/ に取得できます。
+取得しないことをお勧めします。信頼できる場合は、\`--allow-flagged\` を指定すると \`quarantine/\` に取得できます。
 `,
   },
   "forbidden": {
@@ -953,7 +954,7 @@ where the key came from. It is over after the next run whose key works.
 `,
     ja: `# key-rejected: API キーの拒否
 
-サービスが API キーを拒否しました。キーが誤っているか、サイトで削除されたか、アカウントが停止されています。実行は、最初のリクエストか、ダウンロードが 3 件続けて断られた時点で、終了コード 5 で終わります。残りは計画に残ります。キーの取得元はアラートに書いてあります。有効なキーで実行すると解消します。
+サービスが API キーを拒否しました。キーが誤っているか、サイトで削除されたか、アカウントが停止されています。実行は、最初のリクエストか、ダウンロードが 3 件続けて断られた時点で、終了コード 5 で終わります。残りは計画に残ります。キーの取得元はアラートに書いてあります。有効なキーでの実行が正常に終わると、アラートは解消します。
 
 ## 確認
 
@@ -1017,8 +1018,8 @@ after three refused downloads in a row at the latest; what is left stays planned
 
 ## Then
 
-Create a new API key on the site (https://civitai.com/user/account), and pass it with CIVITAI_API_KEY, --token-file or
-api_key.md. Then run the same command again: it continues.
+Create a new API key on the site (https://civitai.com/user/account), and pass it with \`CIVITAI_API_KEY\`, \`--token-file\`
+or \`api_key.md\`. Then run the same command again: it continues.
 
 [transcripts.md](transcripts.md#a-wrong-key) shows it in a real run.
 `,
@@ -1092,9 +1093,10 @@ is checked, during a wait that the server asked for (\`Retry-After\`), while a h
 - One host only: its operator has to mend it. A file fails after \`--patience\` (5 min), and the next pass of the run
   tries it again.
 - The run has ended with exit 6: so many files failed one after another that it gave up, about a quarter of an hour
-  after the last byte with the defaults. The alert goes on, and \`RunFailed\` is not sent beside it. Run the same command
-  again: it continues, and the alert resolves with the first bytes. If that run is silent too, nobody is told a second
-  time. Ctrl-C ends the alert as well.
+  after the last byte with the defaults. The alert goes on, and \`RunFailed\` is not sent beside it. While
+  \`civitai-dl failsafe\` says \`paused\`, a run ends at once with exit 6: wait until the time that it names, or end the
+  pause with \`civitai-dl failsafe reset\`. Then run the same command again: it continues, and the alert resolves with the
+  first bytes. If that run is silent too, nobody is told a second time. Ctrl-C ends the alert as well.
 - Silent again soon after each return: the storage cannot handle the connections.
   \`civitai-dl failsafe hold stable --for 4h\` keeps one.
 `,
@@ -1115,7 +1117,7 @@ is checked, during a wait that the server asked for (\`Retry-After\`), while a h
 - まずはお待ちください。接続数を減らしながら 30 秒以内の間隔で再試行し、受信が再開すると 10 秒後に元のモードへ戻ります。アラートは 1 分以内に解消します。
 - すべてのホストから受信できない場合は、ネットワークまたはプロキシの障害です。同じマシンのほかのプログラムでも確認してください。
 - 1 つのホストだけの場合は、そのホストの復旧を待つ必要があります。ファイルは \`--patience\`（5 分）を過ぎると失敗となり、同じ実行の中で後からもう一度試行します。
-- 実行が終了コード 6 で終わっている場合は、ファイルの失敗が続いたため、待つのをやめています。既定値では、最後の受信からおよそ 15 分後です。アラートは続き、\`RunFailed\` は別に通知されません。同じコマンドをもう一度実行すると続きから再開し、受信が始まるとアラートは解消します。その実行でも受信できない場合、改めて通知されることはありません。Ctrl-C で停止した場合も、アラートは解消します。
+- 実行が終了コード 6 で終わっている場合は、ファイルの失敗が続いたため、待つのをやめています。既定値では、最後の受信からおよそ 15 分後です。アラートは続き、\`RunFailed\` は別に通知されません。\`civitai-dl failsafe\` でモードが \`paused\` と表示される間は、実行してもすぐに終了コード 6 で終わります。表示された時刻まで待つか、\`civitai-dl failsafe reset\` で解除してください。その後、同じコマンドをもう一度実行すると続きから再開し、受信が始まるとアラートは解消します。その実行でも受信できない場合、改めて通知されることはありません。Ctrl-C で停止した場合も、アラートは解消します。
 - 復帰するたびに受信が止まる場合は、ストレージが接続数に耐えられません。\`civitai-dl failsafe hold stable --for 4h\` で接続を 1 本にできます。
 `,
   },
@@ -1190,7 +1192,7 @@ The account's quota of 24 hours is used up. Valid links are kept between runs, s
 
 ## Then
 
-Run again later; --quota stops a run before that. If it was the limit of \`--quota\` that stopped the run, a higher one
+Run again later; \`--quota\` stops a run before that. If it was the limit of \`--quota\` that stopped the run, a higher one
 lets it go on.
 
 [transcripts.md](transcripts.md#a-quota-that-is-used-up) shows it in a real run.
@@ -1227,7 +1229,7 @@ checked.
 
 ## Then
 
-Give --allow-host HOST for a public host that you trust; report any other address to Civitai.
+Give \`--allow-host HOST\` for a public host that you trust; report any other address to Civitai.
 \`civitai-dl download --allow-host HOST\` allows it for one run.
 `,
     ja: `# refused-host: 未許可のホスト
@@ -1306,14 +1308,14 @@ out, smaller ones may still fit, and the run ends with exit code 4. What is left
 
 ## Check
 
-- The live page says how many files are left, their size, and how much to free for all of them; the hint of the last
-  line of \`logs/download.log\` says how much the smallest of them needs.
+- \`civitai-dl status\` and the live page say how many files are left, their size, and how much more space all of them
+  need; the hint of the last line of \`logs/download.log\` says how much was missing when the run ended.
 - Another program may have filled the disk: \`civitai-dl doctor --only disk\` shows the command that lists what is large.
 
 ## Then
 
 - Free some space, or move the library to a larger disk: stop all runs, move the folder, and name the new one with
-  \`--output\`. A lower \`--reserve\` helps only for a while.
+  \`--output\`. A lower \`--reserve\` gives the difference at once.
 - Run the same command again; it continues. The alert is over when there is room.
 `,
     ja: `# reserve-reached: 予備の容量への到達
@@ -1322,12 +1324,12 @@ out, smaller ones may still fit, and the run ends with exit code 4. What is left
 
 ## 確認
 
-- 残りの件数とサイズ、すべてを取得するために必要な空き容量は、ライブページに表示されます。最も小さいファイルに必要な容量は、\`logs/download.log\` の最後の行のヒントにあります。
+- 残りの件数とサイズ、すべてを取得するためにあとどれだけ空きが必要かは、\`civitai-dl status\` とライブページに表示されます。実行が終わった時点で不足していた容量は、\`logs/download.log\` の最後の行のヒントにもあります。
 - ほかのプログラムがディスクを使っていることもあります。\`civitai-dl doctor --only disk\` は、容量の大きいファイルを調べるコマンドを表示します。
 
 ## 対処
 
-- 空き容量を増やすか、より大きなディスクに移します。実行中の処理をすべて停止してフォルダーを移動し、移動先を \`--output\` で指定してください。\`--reserve\` を小さくしても、一時しのぎにしかなりません。
+- 空き容量を増やすか、より大きなディスクに移します。実行中の処理をすべて停止してフォルダーを移動し、移動先を \`--output\` で指定してください。\`--reserve\` を小さくすると、その差の分だけすぐに取得を続けられます。
 - 同じコマンドをもう一度実行します。続きから再開します。空きができるとアラートは解消します。
 `,
   },
@@ -1547,7 +1549,7 @@ programs with the same key count too.
 
 ## Then
 
-Nothing: the program slows down as requested; if it keeps happening, lower --download-rate or --api-rate.
+Nothing: the program slows down as requested; if it keeps happening, lower \`--download-rate\` or \`--api-rate\`.
 `,
     ja: `# throttled: リクエスト数の制限
 
@@ -1576,7 +1578,7 @@ once, the network is the cause.
 
 ## Then
 
-It is retried automatically; if it keeps failing, check the network, or set the --host-timeout that tune-timeouts
+It is retried automatically; if it keeps failing, check the network, or set the \`--host-timeout\` that \`tune-timeouts\`
 proposes.
 
 [transcripts.md](transcripts.md#timeouts-that-are-too-short) shows it in a real run.
@@ -1663,7 +1665,7 @@ The breaker of the host was opened manually, so no requests are sent to it.
 
 ## Then
 
-Close it with civitai-dl failsafe reset HOST, or wait until it closes by itself.
+Close it with \`civitai-dl failsafe reset HOST\`, or wait until it closes by itself.
 `,
     ja: `# tripped: 手動で遮断中
 
@@ -1675,7 +1677,7 @@ Close it with civitai-dl failsafe reset HOST, or wait until it closes by itself.
 
 ## 対処
 
-civitai-dl failsafe reset HOST を実行すると解除できます。時間が経つと自動的に解除されます。
+\`civitai-dl failsafe reset HOST\` を実行すると解除できます。時間が経つと自動的に解除されます。
 `,
   },
   "undelivered-alerts": {
@@ -1719,7 +1721,7 @@ A failure of no known class. Failures without a class are not retried.
 
 ## Then
 
-Read the line, and the lines around it in logs/download.log; report it if it keeps happening.
+Read the line, and the lines around it in \`logs/download.log\`; report it if it keeps happening.
 `,
     ja: `# unknown: 不明
 
@@ -1732,7 +1734,7 @@ Read the line, and the lines around it in logs/download.log; report it if it kee
 
 ## 対処
 
-logs/download.log で該当する行とその前後を確認してください。続く場合は報告してください。
+\`logs/download.log\` で該当する行とその前後を確認してください。続く場合は報告してください。
 `,
   },
   "unusable": {
