@@ -22,7 +22,7 @@ export { livePage, type PageFile } from "./server/live_page.ts";
 export { LogHistory } from "./log/log_history.ts";
 export { LogWatch } from "./log/log_watch.ts";
 export { maskMessage } from "./log/mask_message.ts";
-export type { MonitorHalf, MonitorHeartbeat, MonitorWork } from "./monitor_work.ts";
+export type { CheckOptions, MonitorHalf, MonitorHeartbeat, MonitorWork } from "./monitor_work.ts";
 export { type ListenAddress, parseListen } from "./server/parse_listen.ts";
 export {
   type ActiveProcess,

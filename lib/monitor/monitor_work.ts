@@ -23,11 +23,11 @@ export interface MonitorWork {
     options: { readonly signal?: AbortSignal | undefined },
   ): Promise<{ readonly lines: number; readonly issues: number }>;
   /**
-   * Run the checks of `doctor` once, beside the ticks; absent if nobody would be notified.
+   * Run checks of `doctor`, beside the ticks; absent if nobody would be notified.
    *
-   * @param options The signal that cancels them
+   * @param options Which checks to run, and the signal that cancels them
    */
-  readonly check?: ((options: { readonly signal: AbortSignal }) => Promise<void>) | undefined;
+  readonly check?: ((options: CheckOptions) => Promise<void>) | undefined;
   /** Save what a restart needs. It is called after every tick, so it should be cheap when nothing has changed. */
   save(): Promise<void>;
   /**
@@ -36,6 +36,14 @@ export interface MonitorWork {
    * @param problem The error message; `null` if the tick succeeded
    */
   onTickEnd?(problem: string | null): void;
+}
+
+/** Options of `check` of {@linkcode MonitorWork}. */
+export interface CheckOptions {
+  /** `all` in a round, `failing` between two rounds: whether those that failed are good again. */
+  readonly which: "all" | "failing";
+  /** Cancels them. */
+  readonly signal: AbortSignal;
 }
 
 /** A dead man's switch that the monitor pings; no method rejects. */

@@ -89,10 +89,13 @@ export interface MonitorSummary {
 const HUNG_INTERVALS = 3;
 const MIN_HUNG_MS = 180_000;
 
+/** With the evaluation after it, what is over is off the screen within a minute. */
+const RECHECK_MS = 30_000;
+
 /**
  * Run a monitor until the signal aborts. Each tick collects the metrics, evaluates the alerts, saves the state and
- * pings the heartbeat; the log is polled more often, and the checks run less often, beside them. A failed tick is reported, and the next one runs as planned. At
- * the end, the running tick finishes, the log is polled once more, the state is saved, and the heartbeat receives the
+ * pings the heartbeat; the log is polled more often, and the checks run less often, beside them, those that fail twice a
+ * minute. A failed tick is reported, and the next one runs as planned. At the end, the running tick finishes, the log is polled once more, the state is saved, and the heartbeat receives the
  * exit status.
  *
  * @param work The work of the monitor
@@ -160,7 +163,14 @@ export async function runMonitor(work: MonitorWork, options: RunMonitorOptions):
     const onError = (error: unknown) => {
       if (!signal.aborted) onProblem(`Cannot run the checks: ${error instanceof Error ? error.message : error}`);
     };
-    loops.push(new SteadyTicker({ intervalMs: checksMs, clock, onError }).run(() => check({ signal }), { signal }));
+    const everyMs = Math.min(checksMs, RECHECK_MS);
+    let nextRoundAt = -Infinity;
+    const look = async (): Promise<void> => {
+      const isRound = clock.monotonic() >= nextRoundAt;
+      if (isRound) nextRoundAt = clock.monotonic() + checksMs - everyMs / 2;
+      await check({ which: isRound ? "all" : "failing", signal });
+    };
+    loops.push(new SteadyTicker({ intervalMs: everyMs, clock, onError }).run(look, { signal }));
   }
   if (notifier?.watchdogMs) {
     const watchdogTicker = new SteadyTicker({ intervalMs: notifier.watchdogMs / 2, clock });

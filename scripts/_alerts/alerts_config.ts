@@ -83,22 +83,6 @@ export function parseRules(text: string, file: string, options: ReadAlertsOption
   });
 }
 
-/**
- * Name the commands in the texts of rules as the reader types them, for those who are notified.
- *
- * @param config The configuration
- * @param nameCommands Rewrites the commands in a text
- * @returns It with other texts
- */
-export function nameInRules(config: AlertsConfig, nameCommands: (text: string) => string): AlertsConfig {
-  const rules = config.rules.map((rule) => {
-    const { annotations } = rule;
-    if (annotations.remedy === undefined) return rule;
-    return { ...rule, annotations: { ...annotations, remedy: nameCommands(annotations.remedy) } };
-  });
-  return { ...config, rules };
-}
-
 /** Options of {@linkcode openAlertSource}. */
 export interface AlertSourceOptions {
   /** Called when the free space on the library's disk cannot be determined. */
@@ -178,23 +162,47 @@ export function refuseVariables(where: string, options: { readonly hint: string 
 }
 
 /**
- * Create the receivers from their addresses.
+ * Create the receivers from their addresses. What they deliver names commands as the reader types them; the state of the
+ * alerts keeps the words of the rules, which a screen translates first.
  *
  * @param config The configuration
- * @param context Environment for `${…}`, if the file may read it, and the output of `stdout:`
+ * @param context Environment for `${…}`, if the file may read it, the output of `stdout:`, and the names of commands
  * @returns Receivers by name
  */
 export function openReceivers(
   config: AlertsConfig,
   context:
     & Pick<CommandContext<Pick<AlertsFlags, "config">>, "env" | "flags" | "sourceOf">
-    & { readonly io: Pick<CommandContext["io"], "writeOut" | "writeErr"> },
+    & {
+      readonly io: Pick<CommandContext["io"], "writeOut" | "writeErr">;
+      readonly display: Pick<CommandContext["display"], "nameCommands">;
+    },
 ): ReadonlyMap<string, readonly Receiver[]> {
-  const { io, flags } = context;
+  const { io, flags, display: { nameCommands } } = context;
   const env = rulesEnv(context);
   // With --json, standard output contains one JSON document and nothing else.
   const print = (text: string) => Promise.resolve(flags.json ? io.writeErr(text) : io.writeOut(text));
   return new Map(
-    config.receivers.map(({ name, urls }) => [name, urls.map((url) => parseReceiverUrl(url, { name, env, print }))]),
+    config.receivers.map(({ name, urls }) => [
+      name,
+      urls.map((url) => nameInNotices(parseReceiverUrl(url, { name, env, print }), nameCommands)),
+    ]),
   );
+}
+
+function nameInNotices(receiver: Receiver, nameCommands: (text: string) => string): Receiver {
+  const { name, description } = receiver;
+  return {
+    name,
+    description,
+    send(notification, options) {
+      const alerts = notification.alerts.map((alert) => {
+        const { remedy } = alert.annotations;
+        if (remedy === undefined) return alert;
+        return { ...alert, annotations: { ...alert.annotations, remedy: nameCommands(remedy) } };
+      });
+      return receiver.send({ ...notification, alerts }, options);
+    },
+    ...receiver.isReachable === undefined ? {} : { isReachable: (options) => receiver.isReachable!(options) },
+  };
 }

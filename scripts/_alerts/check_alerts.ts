@@ -1,14 +1,7 @@
 import { type AlertEvent, AlertManager, type AlertStatus } from "../../lib/alerts/mod.ts";
 import { type Clock, formatCount, type Language, machineName, systemClock } from "../../lib/base/mod.ts";
 import { type CommandContext, type ExitReason, type Outcome, withExit } from "../../lib/cli/mod.ts";
-import {
-  alertsStatePath,
-  nameInRules,
-  openAlertSource,
-  openReceivers,
-  readAlertsConfig,
-  rulesEnv,
-} from "./alerts_config.ts";
+import { alertsStatePath, openAlertSource, openReceivers, readAlertsConfig, rulesEnv } from "./alerts_config.ts";
 import type { AlertsFlags, EveryFlags } from "./alert_flags.ts";
 import { saySentence } from "../../lib/monitor/mod.ts";
 import { chooseLanguage, type InLanguage, LANGUAGE, type LanguageFlags } from "../_frame/language.ts";
@@ -39,8 +32,7 @@ export async function checkAlerts(
   const { flags, env, display, signal } = context;
   const { clock = systemClock } = options;
   const language = chooseLanguage(flags.language, env);
-  const rules = await readAlertsConfig(context, { env: rulesEnv(context) });
-  const config = nameInRules(rules, display.nameCommands);
+  const config = await readAlertsConfig(context, { env: rulesEnv(context) });
   const onWarning = (message: string) => display.notice(`warning: ${message}`);
   const source = openAlertSource(config, flags, {
     onWarning,

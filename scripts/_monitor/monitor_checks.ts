@@ -2,10 +2,11 @@ import { join, resolve } from "node:path";
 import { ensurePrivateFolder, PRIVATE_FILE_MODE, systemClock, writeAtomic } from "../../lib/base/mod.ts";
 import type { CommandContext } from "../../lib/cli/mod.ts";
 import { downloadMetric } from "../../lib/downloader/mod.ts";
-import type { HealthWatch } from "../../lib/health/mod.ts";
+import type { HealthReport, HealthWatch } from "../../lib/health/mod.ts";
 import { type LibraryPresence, STATE_FOLDER } from "../../lib/library/mod.ts";
 import type { MeasuredGauge, MetricReading } from "../../lib/metrics/mod.ts";
 import {
+  type CheckOptions,
   type LibraryObserver,
   parseChecks,
   renderChecks,
@@ -76,11 +77,13 @@ export class MonitorChecks {
     return (this.#options.observer.last?.runs.running ?? null) !== null;
   }
 
-  /** Run the checks that an unattended loop may run, one after another. */
-  async run({ signal }: { readonly signal: AbortSignal }): Promise<void> {
+  /** Run the checks that an unattended loop may run, one after another; between two rounds, only those that failed. */
+  async run({ which, signal }: CheckOptions): Promise<void> {
     const { presence } = this.#options;
+    const failed = new Set([...this.#watch].filter(([, { row }]) => row.status === "fail").map(([name]) => name));
+    const isRound = which === "all";
     // LibraryMissing says so, and all checks would.
-    if (presence.gone !== null) return;
+    if (presence.gone !== null || (!isRound && failed.size === 0)) return;
     // Imported late: a monitor that runs once does without.
     const [{ advanceWatch, chooseUnattended, HEALTH_CHECKS, runHealthChecks }, { inDoctorPlace }] = await Promise.all([
       import("../../lib/health/mod.ts"),
@@ -90,8 +93,8 @@ export class MonitorChecks {
     const checks = chooseUnattended(HEALTH_CHECKS, {
       isRunning: this.#isRunning(),
       isCatalogUnchanged: this.#stamp === stamp,
-      failed: new Set([...this.#watch].filter(([, { row }]) => row.status === "fail").map(([name]) => name)),
-    });
+      failed,
+    }).filter(({ name }) => isRound || failed.has(name));
     const { env } = this.#context;
     const report = await inDoctorPlace(
       this.#words(),
@@ -100,10 +103,12 @@ export class MonitorChecks {
     );
     // The disk was unmounted in the meantime: a round writes nothing in the place of a library.
     if (await presence.look(systemClock.now()) !== null) return;
-    this.#stamp = stamp;
-    this.#network = new Set(HEALTH_CHECKS.filter(({ touches }) => touches === "network").map(({ name }) => name));
-    this.#isAskedByRun = false;
-    this.#watch = advanceWatch(this.#watch, report);
+    if (isRound) {
+      this.#stamp = stamp;
+      this.#network = new Set(HEALTH_CHECKS.filter(({ touches }) => touches === "network").map(({ name }) => name));
+      this.#isAskedByRun = false;
+    }
+    this.#watch = advanceWatch(this.#watch, isRound ? report : onlyGood(report));
     const before = this.#last;
     this.#last = { checkedAt: report.time, failing: listFailing(this.#watch) };
     if (before === null || isNews(before, this.#last)) await this.#write(this.#last);
@@ -144,6 +149,11 @@ export async function readChecks(path: string): Promise<StatusChecks | null> {
     if (error instanceof SyntaxError || error instanceof Deno.errors.NotFound) return null;
     throw error;
   }
+}
+
+/** Between two rounds, a failure may end, but not begin: the rounds in a row count minutes, too. */
+function onlyGood<Report extends Pick<HealthReport, "checks">>(report: Report): Report {
+  return { ...report, checks: report.checks.filter(({ status }) => status === "ok" || status === "warn") };
 }
 
 function listFailing(watch: HealthWatch): readonly StatusFailingCheck[] {

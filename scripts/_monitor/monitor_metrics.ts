@@ -27,7 +27,6 @@ import {
 import { type LibraryObserver, limitRepeats, type MonitorHeartbeat, type MonitorWork } from "../../lib/monitor/mod.ts";
 import {
   alertsStatePath,
-  nameInRules,
   openAlertSource,
   openReceivers,
   readAlertsConfig,
@@ -83,7 +82,7 @@ export async function openMonitorMetrics(
   const logs = flags.logs;
   const library = readLibrary(flags);
   const env = rulesEnv(context);
-  const config = nameInRules(await readAlertsConfig(context, { env, heartbeatEnv: env }), display.nameCommands);
+  const config = await readAlertsConfig(context, { env, heartbeatEnv: env });
   const onWarning = limitRepeats((message) => display.notice(`warning: ${message}`));
   // Starts at 0: otherwise a scraper would count earlier events again after each start of the monitor.
   const totals = new MetricTotals();

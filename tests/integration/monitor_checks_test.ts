@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { openLibrary } from "../../lib/downloader/mod.ts";
 import { BUILT_IN_RULES } from "../../scripts/_frame/built_in_files.ts";
 import { becomes } from "../helpers/becomes.ts";
@@ -92,4 +92,18 @@ Deno.test("monitor runs the checks of doctor, and notifies once that one begins 
     // Another round says nothing more.
     assert(await becomes(async () => (await checks())!.checkedAt > checkedAt, 60_000));
     assertEquals(receiver.arrived.length, 4);
+  }));
+
+Deno.test("monitor is rid of a check that failed long before the next round", () =>
+  inTempDir(async (folder) => {
+    const library = join(folder, "library");
+    (await openLibrary(library, { command: "test" }))[Symbol.dispose]();
+    const damaged = join(library, ".civitai-dl", "state", "quota.json");
+    await Deno.mkdir(dirname(damaged), { recursive: true });
+    await Deno.writeTextFile(damaged, "{");
+    await using monitor = await startMonitor(folder, ["--library", library, "--offline", "--checks-every", "1d"]);
+    const failing = async () => (await monitor.status()).checks?.failing.map(({ name }) => name);
+    assert(await becomes(async () => (await failing())?.join() === "state", 60_000));
+    await Deno.remove(damaged);
+    assert(await becomes(async () => (await failing())?.length === 0, 60_000));
   }));

@@ -256,3 +256,14 @@ Deno.test("runMonitorOnce() reports a failed part to the heartbeat, and fails", 
   await assertRejects(() => runMonitorOnce(work, { heartbeat }), Error, "no disk");
   assertEquals(beats, ["start", "fail no disk"]);
 });
+
+Deno.test("runMonitor() looks at failing checks between the rounds, often enough to be rid of one within a minute", async () => {
+  const looks: string[] = [];
+  const { work } = makeWork({ check: ({ which }) => Promise.resolve(void looks.push(which)) });
+  await runFor(601_000, work, { intervalMs: 30_000, checksMs: 600_000 });
+  assertEquals(looks.flatMap((which, index) => which === "all" ? [index * 30] : []), [0, 600]);
+  assertEquals(looks.length, 21);
+  looks.length = 0;
+  await runFor(5500, work, { checksMs: 1000 });
+  assertEquals(new Set(looks), new Set(["all"]));
+});
