@@ -1,31 +1,36 @@
 import { join } from "node:path";
 import { writeAtomic } from "../../lib/base/mod.ts";
-import { type DownloadResult, type Library, targetOf } from "../../lib/downloader/mod.ts";
+import { type DownloadResult, type Library, type PlanTarget, targetName, targetOf } from "../../lib/downloader/mod.ts";
 
 /** Name of the list in the library, which a later run can read with `--from`. */
 const NAME = "failed.txt";
-/** Prefix of the catalog's notes on the targets that the last run of a command could not plan or get. */
-const NOTES = "unplanned:";
+/** The catalog's note on the targets that no run has planned or got since they failed. */
+const NOTE = "unplanned";
 
 /** A target of which nothing could be fetched, and why. */
 interface UnplannedTarget {
   readonly target: string;
   readonly reason: string;
+  /** Command whose run failed. */
+  readonly command: string;
 }
 
 /** The part of a run's result that {@linkcode writeFailedList} lists. */
 export type FailedTargets = {
+  /** Targets that the run was asked for, all of which it has tried. */
+  readonly asked: readonly PlanTarget[];
   readonly plan: Pick<DownloadResult["plan"], "problems" | "listings">;
   readonly refused: DownloadResult["refused"];
 };
 
 /**
  * Write `failed.txt` with all failed and corrupted items of the catalog, including those of earlier runs, and with the
- * targets that could not be planned or are refused, of the last run of each command. If there are none, remove the file.
+ * targets that could not be planned or are refused. A target of an earlier run stays until a run has tried it, or
+ * until the user deletes its line. If there are none, remove the file.
  *
  * @param library Root and catalog
  * @param command Name of the command
- * @param result Plan and refused targets of its run
+ * @param result Asked, unplanned and refused targets of its run
  * @returns Path of the list; `null` if nothing failed
  */
 export async function writeFailedList(
@@ -35,37 +40,77 @@ export async function writeFailedList(
 ): Promise<string | null> {
   const { root, catalog } = library;
   const path = join(root, NAME);
-  const unplanned = listUnplanned(result);
-  catalog.setNote(`${NOTES}${command}`, unplanned.length === 0 ? null : JSON.stringify(unplanned));
-  const lines = new Map<string, string>();
-  for (const { value } of catalog.notes(NOTES)) {
-    // Written above.
-    for (const { target, reason } of JSON.parse(value) as readonly UnplannedTarget[]) lines.set(wordOf(target), reason);
-  }
+  const listed = await Deno.readTextFile(path).catch(emptyIfAbsent);
+  const isTried = createTriedTest(catalog, command, result.asked);
+  const untried = readNote(catalog).filter((entry) =>
+    !isTried(entry) && listed.includes(`\n${wordOf(entry.target)} # `)
+  );
+  const unplanned = [...untried, ...listUnplanned(command, result)];
+  const lines = new Map(unplanned.map(({ target, reason }) => [wordOf(target), reason]));
   for (const item of catalog.items({ states: ["failed", "corrupted"] })) {
     lines.set(targetOf(item), `${item.outcome ?? item.state}, ${item.path}`.replaceAll(/\s+/g, " "));
   }
   if (lines.size > 0) {
     const text = [...lines].map(([target, reason]) => `${target} # ${reason}`).join("\n");
     await writeAtomic(path, `# civitai-dl download --from failed.txt\n${text}\n`);
-    return path;
+  } else {
+    await Deno.remove(path).catch(emptyIfAbsent);
   }
-  try {
-    await Deno.remove(path);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
-  return null;
+  // After the file: a target without its line counts as given up.
+  catalog.setNote(NOTE, unplanned.length === 0 ? null : JSON.stringify(unplanned));
+  return lines.size > 0 ? path : null;
 }
 
-function listUnplanned({ plan, refused }: FailedTargets): readonly UnplannedTarget[] {
+function emptyIfAbsent(error: unknown): string {
+  if (error instanceof Deno.errors.NotFound) return "";
+  throw error;
+}
+
+function readNote(catalog: Library["catalog"]): readonly UnplannedTarget[] {
+  const note = catalog.notes(NOTE).find(({ name }) => name === NOTE);
+  // Written by writeFailedList().
+  return note === undefined ? [] : JSON.parse(note.value) as readonly UnplannedTarget[];
+}
+
+/** Create a test of whether a run that was asked for these targets has tried a target that failed before. */
+function createTriedTest(
+  catalog: Library["catalog"],
+  command: string,
+  asked: readonly PlanTarget[],
+): (entry: UnplannedTarget) => boolean {
+  const words = new Set(
+    asked.flatMap((target) =>
+      target.type === "models" ? target.ids.map((id) => `model:${id}`) : [wordOf(targetName(target)).toLowerCase()]
+    ),
+  );
+  return ({ target, command: failedBy }) => {
+    if (words.has(wordOf(target).toLowerCase())) return true;
+    const [, user] = /^images of (user:.*)$/.exec(target) ?? [];
+    if (user !== undefined) return words.has(user.toLowerCase());
+    const [, version] = /^gallery of version:(\d+)$/.exec(target) ?? [];
+    if (version !== undefined) return ownersOf(catalog, Number(version)).some((owner) => words.has(owner));
+    // Groups of galleries or models have no name of their own: the next run of the command tries its own again.
+    const isGroup = target === "galleries" || / of the library$/.test(target);
+    return isGroup && failedBy === command && asked.length > 0;
+  };
+}
+
+/** Targets that include a version of the library. */
+function ownersOf(catalog: Library["catalog"], versionId: number): readonly string[] {
+  const modelId = catalog.version(versionId)?.modelId;
+  if (modelId === undefined) return [];
+  const creator = catalog.model(modelId)?.creator ?? null;
+  return [`model:${modelId}`, ...creator === null ? [] : [`user:${creator.toLowerCase()}`]];
+}
+
+function listUnplanned(command: string, { plan, refused }: FailedTargets): readonly UnplannedTarget[] {
   return [
     ...plan.problems.map(({ target, code, failure }) => {
       // The listing failed after it had returned some models.
       const extent = (plan.listings[target]?.seen ?? 0) > 0 ? "planned in part" : "not planned";
-      return { target, reason: `${extent}: ${failure ?? code}` };
+      return { target, reason: `${extent}: ${failure ?? code}`, command };
     }),
-    ...refused.map(({ target, outcome }) => ({ target, reason: `not available: ${outcome}` })),
+    ...refused.map(({ target, outcome }) => ({ target, reason: `not available: ${outcome}`, command })),
   ];
 }
 

@@ -234,7 +234,8 @@ export function renderDownload(result: ShownDownload, view: TextView): string {
   lines.push(...adviseOnFailures({ ...run, outcomes: { ...run.outcomes, ...hintOutcomes(result) } }));
   if (run.stopped !== null) lines.push(run.stopped.message, ...run.stopped.hint === null ? [] : [run.stopped.hint]);
   if (result.left !== null) lines.push(renderUnfinished(result.left));
-  if (run.failed.length + plan.problems.length + refused.length > 0 && result.failedList !== null) {
+  // Also what failed in an earlier run, which nothing else mentions.
+  if (result.failedList !== null) {
     lines.push(
       `What failed is listed in ${result.failedList}; to retry it: ${shell`civitai-dl download --from ${result.failedList}`}`,
     );

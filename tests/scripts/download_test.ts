@@ -536,7 +536,7 @@ Deno.test("update keeps a model that the site has removed, says so once, and exi
     assertStringIncludes(typed.stderr, "nothing to fetch: removed on Civitai; what the library has is kept");
   }));
 
-Deno.test("download lists the targets that it could not plan in failed.txt, until it can", () =>
+Deno.test("download lists the targets that it could not plan in failed.txt, each until it can", () =>
   atPlace({}, async ({ folder, sandbox, everything, run }) => {
     const { id } = sandbox.catalog.modelAt(2);
     sandbox.setAbsent([id]);
@@ -551,6 +551,31 @@ Deno.test("download lists the targets that it could not plan in failed.txt, unti
     ]);
     sandbox.setAbsent([]);
     assertEquals((await run(everything)).code, 0);
+    assertStringIncludes(await Deno.readTextFile(list), "\nuser:nobody-here # not planned: gone\n");
+  }));
+
+Deno.test("download keeps the targets of failed.txt that a run did not try, until one does or their line is deleted", () =>
+  atPlace({}, async ({ folder, sandbox, everything, run }) => {
+    const { id } = sandbox.catalog.modelAt(2);
+    const other = sandbox.catalog.modelAt(0).id;
+    sandbox.setAbsent([id]);
+    assertEquals((await run([...everything, "--user", "nobody-here"])).code, 1);
+    const list = join(folder, "library", "failed.txt");
+    const absent = `model:${id} # not planned: gone`;
+    const nobody = "user:nobody-here # not planned: gone";
+    const read = async () => (await Deno.readTextFile(list)).trimEnd().split("\n").slice(1).sort();
+    assertEquals(await read(), [absent, nobody]);
+    // Without targets a run goes on with unfinished files, and says that these are left.
+    const bare = await run([]);
+    assertEquals(bare.code, 0, bare.stderr);
+    assertStringIncludes(bare.stdout, `What failed is listed in ${await Deno.realPath(list)}; to retry it: `);
+    assertEquals((await run([`model:${other}`])).code, 0);
+    assertEquals(await read(), [absent, nobody]);
+    sandbox.setAbsent([]);
+    assertEquals((await run(["--from", join("library", "failed.txt")])).code, 1);
+    assertEquals(await read(), [nobody]);
+    await Deno.writeTextFile(list, "# civitai-dl download --from failed.txt\n");
+    assertEquals((await run([])).code, 0);
     assert(!(await namesIn(join(folder, "library"))).includes("failed.txt"));
   }));
 

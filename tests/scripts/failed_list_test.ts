@@ -10,9 +10,9 @@ async function hasList(root: string): Promise<boolean> {
 
 const FAILED = { state: "failed", outcome: "failed", reason: "why" } as const;
 
-const NOTHING: FailedTargets = { plan: { problems: [], listings: {} }, refused: [] };
+const NOTHING: FailedTargets = { asked: [], plan: { problems: [], listings: {} }, refused: [] };
 
-Deno.test("writeFailedList() names the targets that could not be planned or got, until the same command gets them", () =>
+Deno.test("writeFailedList() names the targets that could not be planned or got, until a run has tried them", () =>
   withLibrary(async (library) => {
     const names = ["user:alice", "user:bob/images", "model:5", "version:6?fileId=7", "version:6?type=VAE&fp=fp16"];
     const odd = ["images of user:carol", "gallery of version:8", 'search {"tag":"x"}', "galleries"];
@@ -24,10 +24,18 @@ Deno.test("writeFailedList() names the targets that could not be planned or got,
     }));
     const refused = [{ target: "model:9", outcome: "archived", message: "it is archived" }];
     await writeFailedList(library, "download", {
+      asked: [],
       plan: { problems, listings: { "user:alice": { apiCount: 3, seen: 2, missing: null } } },
       refused,
     });
-    await writeFailedList(library, "update", NOTHING);
+    await writeFailedList(library, "update", { ...NOTHING, asked: [{ type: "models", ids: [9] }] });
+    const rest = await Deno.readTextFile(join(library.root, "failed.txt"));
+    assertEquals(rest.includes("model:9"), false);
+    await writeFailedList(library, "download", {
+      ...NOTHING,
+      refused,
+    });
+    await writeFailedList(library, "download", NOTHING);
     const text = await Deno.readTextFile(join(library.root, "failed.txt"));
     const list = parseTargetList(text, { kind: "any", source: "failed.txt" });
     assertEquals([list.problems, list.targets.map(({ target }) => target)], [[], [
@@ -43,7 +51,10 @@ Deno.test("writeFailedList() names the targets that could not be planned or got,
     assertStringIncludes(text, "\nuser:alice # planned in part: gone\n");
     assertStringIncludes(text, '\n# search {"tag":"x"} # not planned: gone\n');
     assertStringIncludes(text, "\nmodel:9 # not available: archived\n");
-    assertEquals(await writeFailedList(library, "download", NOTHING), null);
+    const carol = { type: "user", username: "Carol" } as const;
+    const search = { type: "search", query: { tag: "x" } } as const;
+    const asked = [...list.targets.map(({ target }) => target), carol, search];
+    assertEquals(await writeFailedList(library, "download", { ...NOTHING, asked }), null);
     assertEquals(await hasList(library.root), false);
   }));
 
