@@ -21,6 +21,6 @@ Deno.test("a round of checks writes nothing in the place of a library that vanis
       sourceOf: () => "flag",
     } as unknown as CommandContext<MonitorFlags>;
     const checks = new MonitorChecks(context, { observer: { last: undefined }, presence });
-    await checks.run({ signal: new AbortController().signal });
+    await checks.run({ which: "all", signal: new AbortController().signal });
     assertEquals([await Array.fromAsync(Deno.readDir(library)), checks.last], [[], null]);
   }));
