@@ -24,7 +24,7 @@ import { adviseOnFailures } from "./_download/advise_on_failures.ts";
 import { CLIENT_FLAGS, ENGINE_FLAGS, LIBRARY_FLAGS, RUN_LOGS_FLAGS } from "./_frame/flags.ts";
 import { runScript } from "./_frame/run_script.ts";
 import { causeOfStop, type NoteRun, recordRun, type RunNotes, sharedFailure } from "./_frame/record_run.ts";
-import { commandAgain } from "./_download/unfinished_items.ts";
+import { commandAgain } from "./_frame/command_again.ts";
 import { openRunWatch } from "./_download/run_watch.ts";
 import {
   chooseLibrary,
@@ -171,6 +171,7 @@ function notesOf({ intact, patched, fetched, broken, failed, stopped, bytesFetch
     left: Math.max(0, broken - failed.length),
     leftBytes: 0,
     fetchedBytes: bytesFetched,
+    failure: sharedFailure(failed),
     ...stopped === null ? { cause: sharedFailure(failed) } : causeOfStop(stopped),
   };
 }

@@ -100,7 +100,7 @@ export { CORRUPTED_FOLDER, setAsideCorrupt, type SetAsideCorruptOptions } from "
 export { beginRun, type BeginRunOptions, type OpenRun } from "./runs/begin_run.ts";
 export { judgeRuns, type RunsVerdict } from "./runs/judge_runs.ts";
 export { readRuns, type ReadRunsOptions } from "./runs/read_runs.ts";
-export type { KeyState, RunEnd, RunRecord, RunStart, RunState } from "./runs/run_record.ts";
+export type { KeyState, RunEnd, RunPause, RunRecord, RunStart, RunState } from "./runs/run_record.ts";
 export { renderTemplate } from "./naming/render_template.ts";
 export { isInnerPath, resolveInside, type ResolveInsideOptions } from "./resolve_inside.ts";
 export { cleanName, safeName, type SafeNameOptions } from "./naming/safe_name.ts";

@@ -65,6 +65,7 @@ export type {
   StatusLibrary,
   StatusLimit,
   StatusModeName,
+  StatusPause,
   StatusReserve,
   StatusRun,
   StatusSilence,

@@ -11,6 +11,14 @@ export interface LeftOver {
   readonly problems: readonly string[];
 }
 
+/** Why a run did not get everything: as it is printed, and the parts of its hint for the record of the run. */
+export interface DownloadReason extends ExitReason {
+  /** What to do, without the command that goes on; `null` if nothing is known. */
+  readonly advice: string | null;
+  /** The command line that goes on, if it is not that of the run. */
+  readonly again: string | null;
+}
+
 /**
  * Say in two lines why a run did not get everything, and what to do. The result has the details.
  *
@@ -18,7 +26,10 @@ export interface LeftOver {
  * @param leftOver What the run left
  * @returns The reason; `undefined` if nothing is wrong
  */
-export function explainExit(result: DownloadResult, { left, failedList, problems }: LeftOver): ExitReason | undefined {
+export function explainExit(
+  result: DownloadResult,
+  { left, failedList, problems }: LeftOver,
+): DownloadReason | undefined {
   const { plan, run, refused } = result;
   const stopped = run?.stopped ?? null;
   const failed = run?.failed ?? [];
@@ -39,14 +50,24 @@ export function explainExit(result: DownloadResult, { left, failedList, problems
     ...countWithFirst(problems, formatCount(problems.length, "target could not be read", "targets could not be read")),
   ];
   if (states.length === 0) return undefined;
-  const hints = [
+  const advice = [
     ...stopped === null || stopped.hint === null ? [] : [stopped.hint],
     ...failureHints({ failed, outcomes: {}, ...run === null ? {} : { keyHint: run.keyHint } }),
     ...plan.problems.some(({ failure }) => failure === "gone") ? ["check the spelling of the name on the site"] : [],
-    ...left === null ? [] : [renderUnfinished(left)],
-    ...failedList === null ? [] : [shell`to retry what failed: civitai-dl download --from ${failedList}`],
   ];
-  return { message: states.join("; "), hint: hints.length === 0 ? undefined : hints.join(". ") };
+  const retry = failedList === null ? null : shell`civitai-dl download --from ${failedList}`;
+  const hints = [
+    ...advice,
+    ...left === null ? [] : [renderUnfinished(left)],
+    ...retry === null ? [] : [`to retry what failed: ${retry}`],
+  ];
+  return {
+    message: states.join("; "),
+    hint: hints.length === 0 ? undefined : hints.join(". "),
+    advice: advice.length === 0 ? null : advice.join(". "),
+    // The run's own command tries what failed again too.
+    again: left === null ? retry : null,
+  };
 }
 
 /** The count of what is wrong with its first example; nothing if there is none. */

@@ -228,6 +228,7 @@ async function fetchInto(
     // The user set --max-time: reaching it needs nobody. The limit of --quota has a hint that says when it goes on.
     const isTimeUp = exitCode === EXIT_CODES.inconclusive && result.run?.stopped?.hint === null;
     const reason = isTimeUp ? undefined : explainExit(result, { left, failedList, problems: options.problems });
+    if (reason !== undefined) note({ hint: reason.advice, again: reason.again });
     if (flags.events) return new Outcome(undefined, exitCode, reason);
     const kept = open.move();
     const shown: ShownDownload & Disposable = {
@@ -256,6 +257,7 @@ function notesOf(
     left: left?.items ?? 0,
     leftBytes: left?.bytes ?? 0,
     fetchedBytes,
+    failure: sharedFailure(failed),
     ...stopped === null ? { cause: unplanned > 0 ? "creator-fails" : sharedFailure(failed) } : causeOfStop(stopped),
   };
 }

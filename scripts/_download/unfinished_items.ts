@@ -1,5 +1,6 @@
-import { type CommandContext, renderCommandLine } from "../../lib/cli/mod.ts";
+import type { CommandContext } from "../../lib/cli/mod.ts";
 import type { Library } from "../../lib/downloader/mod.ts";
+import { commandAgain } from "../_frame/command_again.ts";
 
 /** Items that a run left unfinished, and the command that continues it. */
 export interface UnfinishedItems {
@@ -25,17 +26,6 @@ export function countUnfinished(
 ): UnfinishedItems | null {
   const { count, bytes } = library.catalog.totals({ runId, states: ["planned"] });
   return count === 0 ? null : { items: count, bytes, command: commandAgain(context, library) };
-}
-
-/**
- * The command line that continues the run. The environment may have been set for one command only, so its folder is
- * added as `-o`.
- */
-export function commandAgain(
-  { commandLine, sourceOf }: Pick<CommandContext, "commandLine" | "sourceOf">,
-  { root }: Pick<Library, "root">,
-): string {
-  return sourceOf("output") === "env" ? `${commandLine} ${renderCommandLine(["-o", root])}` : commandLine;
 }
 
 /** Render the last line of a run. */

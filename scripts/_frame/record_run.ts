@@ -7,10 +7,12 @@ import {
   type Library,
   LibraryWatch,
   openEventLog,
+  PausedError,
   type RunStop,
 } from "../../lib/downloader/mod.ts";
 import { FailureError } from "../../lib/failsafe/mod.ts";
 import { beginRun, type RunEnd, type RunStart, STATE_FOLDER } from "../../lib/library/mod.ts";
+import { commandAgain } from "./command_again.ts";
 import { rememberLibrary } from "./library_memory.ts";
 
 /** What a command tells of its run while it goes on; the end of the run needs it. */
@@ -39,7 +41,7 @@ export type NoteRun = (notes: RunNotes) => void;
  * @returns What the work returns
  */
 export async function recordRun<Result>(
-  context: Pick<CommandContext, "signal" | "display" | "io" | "env">,
+  context: Pick<CommandContext, "signal" | "display" | "io" | "env" | "commandLine" | "sourceOf">,
   library: Library,
   options: RecordRunOptions,
   work: (note: NoteRun, watch: LibraryWatch) => Promise<Result>,
@@ -52,7 +54,12 @@ export async function recordRun<Result>(
   const startedMs = performance.now();
   const run = beginRun(
     join(library.root, STATE_FOLDER, "state"),
-    { command, isAttended: io.inIsTerminal || io.errIsTerminal, reserveBytes },
+    {
+      command,
+      isAttended: io.inIsTerminal || io.errIsTerminal,
+      reserveBytes,
+      again: display.redact(commandAgain(context, library)),
+    },
     { onWarning: watch.reportWhilePresent((message) => display.notice(`warning: ${message}`)) },
   );
   let notes: RunNotes = {};
@@ -72,6 +79,7 @@ export async function recordRun<Result>(
     await watch.look();
     const error = watch.gone ?? thrown;
     const { exit, message, hint } = describeError(error);
+    if (error instanceof PausedError) notes = { ...notes, pause: error.pause };
     await finish({ exitCode: exit, message, hint: hint ?? null, cause: causeOf(error) });
     throw error;
   }
@@ -91,7 +99,8 @@ function endingOf(result: unknown, { signal }: Pick<CommandContext, "signal">): 
 }
 
 /** What a run notes of its early end. */
-export function causeOfStop({ code, failure, neededBytes, message, hint }: RunStop): RunNotes {
+export function causeOfStop({ code, failure, neededBytes, pause, message, hint }: RunStop): RunNotes {
+  if (pause !== undefined) return { cause: "paused", pause, message, hint };
   if (neededBytes !== undefined) return { cause: "reserve-reached", neededBytes, message, hint };
   return { cause: failure ?? code, message, hint };
 }
@@ -105,6 +114,7 @@ export function sharedFailure(failed: readonly Pick<FailedItem, "failure">[]): s
 /** The class of a failure, or the code of another error. */
 function causeOf(error: unknown): string {
   if (error instanceof FailureError) return error.failure;
+  if (error instanceof PausedError) return "paused";
   return error instanceof KitError ? error.code : "unexpected";
 }
 
@@ -113,7 +123,8 @@ function mergeTexts(ending: Ending, notes: RunNotes): Pick<RunEnd, "cause" | "me
   return {
     cause: notes.cause ?? ending.cause,
     message: ending.message ?? notes.message ?? null,
-    hint: ending.hint ?? notes.hint ?? null,
+    // Its own text names the command that goes on too, which the record has in a field.
+    hint: notes.hint !== undefined ? notes.hint : ending.hint,
   };
 }
 
@@ -134,6 +145,7 @@ function toEnd(known: Ending & RunNotes, library: Library, redact: Redactor): Ru
     cause: isRefused ? "key-rejected" : known.cause,
     message: clean(known.message),
     hint: clean(known.hint),
+    again: clean(known.again ?? null),
     key: isRefused ? "rejected" : isKeyAccepted(library) ? "accepted" : null,
     keyOrigin,
   };

@@ -243,7 +243,8 @@ Deno.test("doctor shows times as status does, names one command for a run that f
       neededBytes: null,
       cause: "unsafe",
       message: "Cannot go on",
-      hint: "Look at it. Run again with: civitai-dl download --user somebody",
+      hint: "Look at it. Nothing is lost",
+      again: "civitai-dl download --user somebody --max-retries 2",
       key: null,
       keyOrigin: null,
       silentMs: 0,
@@ -254,8 +255,8 @@ Deno.test("doctor shows times as status does, names one command for a run that f
     assertMatch(out, /ended with exit code 4 at \d\d:\d\d, 1 file done/);
     assert(!/\d{4}-\d\d-\d\dT/.test(out), out);
     const [head = ""] = out.split("\n\n");
-    const next = `→ civitai-dl download --output ${library} --user somebody`;
-    assertEquals(head.split("\n").slice(1), [next, "  Look at it"]);
+    const next = `→ civitai-dl download --output ${library} --user somebody --max-retries 2`;
+    assertEquals(head.split("\n").slice(1), [next, "  Look at it. Nothing is lost"]);
     assertEquals(out.match(/civitai-dl /g)?.length, 2, out);
     assertMatch(JSON.parse((await call([...words, "--json"])).out).cause.measured, / at \d{4}-\d\d-\d\dT/);
   }));

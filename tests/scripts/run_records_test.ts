@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { join } from "node:path";
+import { Failsafe } from "../../lib/failsafe/mod.ts";
 import { readRuns, type RunRecord } from "../../lib/library/mod.ts";
 import type { SandboxExchange } from "../../lib/sandbox/mod.ts";
 import { becomes } from "../helpers/becomes.ts";
@@ -41,6 +42,8 @@ Deno.test("download records a run that ended well, and one whose key was revoked
     assertEquals([failed.cause, failed.key, failed.keyOrigin], ["key-rejected", "rejected", "CIVITAI_API_KEY"]);
     assertEquals([failed.isAttended, failed.reserveBytes], [false, 0]);
     assertMatch(failed.message ?? "", /API key/);
+    assertMatch(failed.again ?? "", / download --yes .*--engine stable/);
+    assert(!/again|--yes/.test(failed.hint ?? ""), failed.hint ?? "");
     assert(failed.done! > 0 && failed.left! > 0 && failed.leftBytes! > 0, JSON.stringify(failed));
     assertEquals(failed.done! + failed.left!, 8);
     const [logged, ...others] = await loggedEnds(place);
@@ -80,6 +83,30 @@ Deno.test("download records a run that a full disk, no answer of the API or a ba
     const keyless = await run(["--token-file", keyFile], {});
     assertEquals(keyless.code, 2, keyless.err);
     assertMatch((await lastRun(place)).message ?? "", /^Cannot read the API key from ".*key.txt"/);
+  }));
+
+Deno.test("download records a pause that ended it, what failed, and the command that goes on as a field of its own", () =>
+  atPlace({ size: { creators: 1, modelsPerCreator: 4 } }, async (place) => {
+    const { sandbox, everything, run } = place;
+    sandbox.setToxics([{ type: "stall", atByte: 0 }]);
+    const words = [...YES, ...everything, "--patience", "2s", "--max-retries", "0"];
+    const ran = await run(words);
+    assertEquals(ran.code, 6, ran.stderr);
+    const failed = await lastRun(place);
+    assertEquals([failed.cause, failed.failure, failed.failed, failed.pause], ["stall", "stall", 4, null]);
+    assertMatch(failed.again ?? "", /^civitai-dl download --from .*failed\.txt$/);
+    assert(!/--from|--yes/.test(failed.hint ?? ""), failed.hint ?? "");
+    {
+      await using failsafe = await Failsafe.open(join(place.folder, "library", ".civitai-dl", "state"), {
+        steers: false,
+      });
+      await failsafe.hold("paused");
+    }
+    assertEquals((await run(words)).code, 6);
+    const paused = await lastRun(place);
+    assertEquals([paused.cause, paused.pause], ["paused", { reason: "held manually", until: null }]);
+    assertMatch(paused.again ?? "", / download --yes .*--max-retries 0/);
+    assert(!/--yes|again with/.test(paused.hint ?? ""), paused.hint ?? "");
   }));
 
 Deno.test("download records a run that a signal stopped, and one that was killed is a start without an end", () =>

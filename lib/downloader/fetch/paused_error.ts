@@ -17,6 +17,9 @@ export class PausedError extends KitError {
   /** The name that stack traces print. */
   override name = "PausedError";
 
+  /** Why the failsafe paused, and until when a run ends at once; `until` is `null` if that is not known. */
+  readonly pause: { readonly reason: string; readonly until: string | null };
+
   /**
    * Build the message from the status of the failsafe.
    *
@@ -25,8 +28,10 @@ export class PausedError extends KitError {
   constructor(mode: Pick<ModeStatus, "reason" | "nextCheck">) {
     const until = mode.nextCheck === null ? "" : ` until ${mode.nextCheck}`;
     super("network", `Paused by the failsafe${until}: ${mode.reason}`, {
-      hint:
-        "Nothing is lost: run again then to continue. `civitai-dl failsafe status` shows details, `civitai-dl failsafe reset` ends the pause",
+      hint: until === ""
+        ? "Nothing is lost; `civitai-dl failsafe` shows details, `civitai-dl failsafe reset` ends the pause"
+        : `Nothing is lost: a run before ${mode.nextCheck} ends at once, a later one continues; \`civitai-dl failsafe reset\` ends the pause now`,
     });
+    this.pause = { reason: mode.reason, until: mode.nextCheck };
   }
 }

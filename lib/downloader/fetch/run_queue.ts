@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { type Clock, KitError } from "../../base/mod.ts";
-import { classifyFailure, type FailureClass, FailureError, RETRY_POLICY } from "../../failsafe/mod.ts";
+import { classifyFailure, type FailureClass, RETRY_POLICY } from "../../failsafe/mod.ts";
 import {
   type CatalogItem,
   type ItemFilter,
@@ -16,9 +16,8 @@ import { applyFetchDefaults, type FetchContext, type FetchOptions } from "./fetc
 import { type ItemQueue, queueBySize, type QueueEnd, queueInOrder } from "./_item_queue.ts";
 import { ProfileSlots } from "../rollout/profile_slots.ts";
 import { NO_ROOM, runInArm } from "../rollout/run_in_arm.ts";
-import { DayQuotaError } from "../quota/day_quota_error.ts";
 import { type ItemRun, runItem } from "./_run_item.ts";
-import type { RunSummary } from "./run_summary.ts";
+import { type RunSummary, toStop } from "./run_summary.ts";
 import { relocateSidecars } from "../sidecars/relocate_sidecars.ts";
 import { SidecarWriter } from "../sidecars/sidecar_writer.ts";
 import { Tally } from "./_tally.ts";
@@ -124,13 +123,7 @@ export async function runQueue(fetchOptions: FetchOptions, options: RunQueueOpti
     tally.stopped = tally.lackOfRoom(space);
   } catch (error) {
     if (!(error instanceof KitError)) throw error;
-    const isFailure = error instanceof FailureError && !(error instanceof DayQuotaError);
-    tally.stopped = {
-      code: error.code,
-      message: error.message,
-      hint: error.hint ?? null,
-      failure: isFailure ? error.failure : null,
-    };
+    tally.stopped = toStop(error);
   } finally {
     finished.abort();
     await warming;

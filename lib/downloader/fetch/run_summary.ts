@@ -1,7 +1,10 @@
-import type { ErrorCode } from "../../base/mod.ts";
-import type { FailureClass } from "../../failsafe/mod.ts";
-import type { ItemOutcome } from "../watch/download_event.ts";
+import type { ErrorCode, KitError } from "../../base/mod.ts";
+import { type FailureClass, FailureError } from "../../failsafe/mod.ts";
 import type { FlaggedFile } from "../plan/report/plan_report.ts";
+import { DayQuotaError } from "../quota/day_quota_error.ts";
+import type { ItemOutcome } from "../watch/download_event.ts";
+import { NoRoomError } from "./disk_space.ts";
+import { PausedError } from "./paused_error.ts";
 
 /** An item that failed, for the summary and `failed.txt`. */
 export interface FailedItem {
@@ -55,6 +58,22 @@ export interface RunStop {
   readonly failure?: FailureClass | null;
   /** Bytes that must be free, beyond the reserve, for at least one file more; absent if the disk had room for all. */
   readonly neededBytes?: number;
+  /** The pause of the failsafe that ended it; absent for another end. */
+  readonly pause?: PausedError["pause"];
+}
+
+/** Say why a run ended with an error. */
+export function toStop(error: KitError): RunStop {
+  const { code, message, hint = null } = error;
+  const isFailure = error instanceof FailureError && !(error instanceof DayQuotaError);
+  return {
+    code,
+    message,
+    hint,
+    failure: isFailure ? error.failure : null,
+    ...error instanceof NoRoomError ? { neededBytes: error.neededBytes } : {},
+    ...error instanceof PausedError ? { pause: error.pause } : {},
+  };
 }
 
 const AUTH: ReadonlySet<FailureClass> = new Set<FailureClass>(["login", "forbidden"]);

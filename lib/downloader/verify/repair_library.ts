@@ -11,7 +11,7 @@ import { checkKey, newKeyHint } from "../_check_key.ts";
 import { applyFetchDefaults, type FetchContext, type FetchOptions } from "../fetch/fetch_context.ts";
 import { type ItemRepair, repairItem } from "./_repair_item.ts";
 import { PausedError } from "../fetch/paused_error.ts";
-import type { FailedItem, RunStop, RunSummary } from "../fetch/run_summary.ts";
+import { type FailedItem, type RunStop, type RunSummary, toStop } from "../fetch/run_summary.ts";
 
 /** Progress of {@linkcode repairLibrary}. */
 export interface RepairProgress {
@@ -207,13 +207,6 @@ async function repairOne(
   } finally {
     space.release(item.key);
   }
-}
-
-function toStop(error: KitError): RunStop {
-  const { code, message, hint = null } = error;
-  const failure = error instanceof FailureError ? error.failure : null;
-  const room = error instanceof NoRoomError ? { neededBytes: error.neededBytes } : {};
-  return { code, message, hint, failure, ...room };
 }
 
 /** Totals for the {@linkcode RepairSummary}. */

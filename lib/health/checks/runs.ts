@@ -73,7 +73,7 @@ export function judgeLastRun({ verdict, nowMs }: RunsFacts, place: CommandPlace)
 }
 
 function judgeFailed(run: RunRecord, place: CommandPlace): HealthFinding {
-  const { command, state, exitCode, startedAt, endedAt, done, failed, left, message, hint, cause } = run;
+  const { command, state, exitCode, startedAt, endedAt, done, failed, left, message, hint, again, cause } = run;
   const end = state === "killed"
     ? { en: `was killed after ${startedAt}`, ja: `は強制終了されました（開始 ${startedAt}）` }
     : {
@@ -87,8 +87,6 @@ function judgeFailed(run: RunRecord, place: CommandPlace): HealthFinding {
   const finished = { en: `${formatCount(done ?? 0, "file")} done`, ja: `完了 ${done ?? 0} 件` };
   const rest = counts.length === 0 ? null : [finished, ...counts];
   const problem = problemOf(cause);
-  // The run has said by which command it goes on; a second one would be another command.
-  const [, told, again] = /^(?:(.*)\. )?[^.]*\bagain with: (.+)$/i.exec(hint ?? "") ?? [null, hint ?? undefined];
   const found = finding("run-failed", {
     en: `"${command}" ${end.en}${rest === null ? "" : `, ${rest.map(({ en }) => en).join(", ")}`}${
       message === null ? "" : `: ${message}`
@@ -100,7 +98,7 @@ function judgeFailed(run: RunRecord, place: CommandPlace): HealthFinding {
   }, {
     remedy: again ?? nextCommand(place, command),
     advice: {
-      en: told ?? "it resumes where the last run stopped",
+      en: hint ?? "it resumes where the last run stopped",
       ja: hint === null || problem === "run-failed" ? "前回の続きから再開します" : PROBLEMS[problem].ja.remedy,
     },
     figures: { command, exitCode, startedAt, endedAt, done, failed, left, cause },

@@ -1,5 +1,5 @@
 import { cleanText } from "../../base/mod.ts";
-import type { KeyState, RunEnd, RunStart } from "./run_record.ts";
+import type { KeyState, RunEnd, RunPause, RunStart } from "./run_record.ts";
 
 /** Name of the journal in the folder of a library's state. */
 export const RUNS_NAME = "runs.jsonl";
@@ -52,6 +52,7 @@ function parseStart(fields: Readonly<Record<string, unknown>>): RunStart {
     command: textOrNull(fields.command) ?? "",
     isAttended: fields.isAttended === true,
     reserveBytes: numberOr(fields.reserveBytes, null),
+    again: textOrNull(fields.again),
   };
 }
 
@@ -68,9 +69,20 @@ function parseEnd(fields: Readonly<Record<string, unknown>>): RunEnd {
     cause: textOrNull(fields.cause),
     message: textOrNull(fields.message),
     hint: textOrNull(fields.hint),
+    again: textOrNull(fields.again),
+    pause: parsePause(fields.pause),
+    failure: textOrNull(fields.failure),
     key: KEY_STATES.find((state) => state === fields.key) ?? null,
     keyOrigin: textOrNull(fields.keyOrigin),
   };
+}
+
+function parsePause(value: unknown): RunPause | null {
+  if (typeof value !== "object" || value === null) return null;
+  const { reason, until } = value as Readonly<Record<string, unknown>>;
+  const time = textOrNull(until);
+  const isTime = time !== null && !Number.isNaN(Date.parse(time));
+  return { reason: textOrNull(reason) ?? "", until: isTime ? time : null };
 }
 
 const KEY_STATES: readonly KeyState[] = ["accepted", "rejected"];

@@ -79,13 +79,13 @@ function listRuns(lines: readonly RunLine[], limit: number, runningId?: string):
 }
 
 function toRecord(
-  { event: _, time: startedAt, ...start }: StartLine,
+  { event: _, time: startedAt, again = null, ...start }: StartLine,
   end: EndLine | undefined,
   isRunning: boolean,
 ): RunRecord {
-  if (end === undefined) return { ...NOT_ENDED, ...start, startedAt, state: isRunning ? "running" : "killed" };
-  const { event: _event, time: endedAt, ...facts } = end;
-  return { ...start, ...facts, startedAt, endedAt, state: "ended" };
+  if (end === undefined) return { ...NOT_ENDED, ...start, startedAt, again, state: isRunning ? "running" : "killed" };
+  const { event: _event, time: endedAt, pause = null, failure = null, ...facts } = end;
+  return { ...start, ...facts, again: end.again ?? again, pause, failure, startedAt, endedAt, state: "ended" };
 }
 
 const NOT_ENDED = {
@@ -101,6 +101,8 @@ const NOT_ENDED = {
   cause: null,
   message: null,
   hint: null,
+  pause: null,
+  failure: null,
   key: null,
   keyOrigin: null,
 } as const;

@@ -12,6 +12,16 @@ export interface RunStart {
   readonly isAttended: boolean;
   /** Bytes that the run keeps free on the disk; `null` for a command that downloads nothing. */
   readonly reserveBytes: number | null;
+  /** The command line that runs it again, which continues it after a kill too; absent or `null` if it is not known. */
+  readonly again?: string | null;
+}
+
+/** A pause of the failsafe, which ended a run. */
+export interface RunPause {
+  /** Why it paused, such as `every storage has failed for 5m`. */
+  readonly reason: string;
+  /** Until when a run ends at once, ISO 8601 UTC; `null` if that is not known. */
+  readonly until: string | null;
 }
 
 /** What is known when a run ends. */
@@ -41,17 +51,27 @@ export interface RunEnd {
   readonly cause: string | null;
   /** What is wrong, one sentence; `null` if nothing is. */
   readonly message: string | null;
-  /** What to do about it; `null` if nothing is known. */
+  /** What to do about it, without the command that goes on; `null` if nothing is known. */
   readonly hint: string | null;
+  /** The command line that goes on, if it is not that of the run: such as one that retries what failed. */
+  readonly again?: string | null;
+  /** The pause of the failsafe that ended it; absent or `null` for another end. */
+  readonly pause?: RunPause | null;
+  /** Class of failure that all failed files have; absent or `null` if they have several, or none failed. */
+  readonly failure?: string | null;
   /** What the run learnt of the API key; `null` if nothing. */
   readonly key: KeyState | null;
   /** Where the key of the run came from, such as `CIVITAI_API_KEY` or a file; `null` without a key. */
   readonly keyOrigin: string | null;
 }
 
+type OptionalEnd = "again" | "pause" | "failure";
+
 /** One run, as the library remembers it. What only the end tells is `null` until then, and for ever after a kill. */
 export interface RunRecord
-  extends RunStart, Readonly<{ [Field in Exclude<keyof RunEnd, "key" | "keyOrigin">]: RunEnd[Field] | null }> {
+  extends
+    Omit<RunStart, "again">,
+    Readonly<{ [Field in Exclude<keyof RunEnd, "key" | "keyOrigin" | OptionalEnd>]: RunEnd[Field] | null }> {
   /** Identifies the run in its library. */
   readonly id: string;
   /** Process that ran it. */
@@ -62,6 +82,12 @@ export interface RunRecord
   readonly startedAt: string;
   /** ISO 8601 UTC. */
   readonly endedAt: string | null;
+  /** The command line that goes on; `null` if it is not known. */
+  readonly again: string | null;
+  /** The pause of the failsafe that ended it; `null` for another end. */
+  readonly pause: RunPause | null;
+  /** Class of failure that all failed files have; `null` if they have several, or none failed. */
+  readonly failure: string | null;
   /** What the run learnt of the API key; `null` if nothing. */
   readonly key: KeyState | null;
   /** Where its key came from; `null` without a key. */

@@ -23,7 +23,7 @@ export function findingsOf(status, now) {
     pauseOf(status, now),
     diskOf(status),
     reserveOf(status),
-    runFailedOf(status),
+    runFailedOf(status, now),
     ...outagesOf(status, now),
     noProgressOf(status),
     slowOf(status),
@@ -58,7 +58,7 @@ function isUnderWay({ processes, currentRun }) {
   return processes > 0 || currentRun !== null;
 }
 
-function pauseOf({ mode, processes }, now) {
+function pauseOf({ mode, processes, failedRun }, now) {
   if (mode.name !== "paused" || mode.hold !== null) return null;
   return {
     kind: "paused",
@@ -66,6 +66,7 @@ function pauseOf({ mode, processes }, now) {
     reason: mode.reason,
     until: ahead(mode.nextCheck, now),
     isRunning: processes > 0,
+    again: failedRun?.again ?? null,
   };
 }
 
@@ -87,7 +88,7 @@ function reserveOf({ reserve, disk }) {
 }
 
 /** The last run that failed, while none is under way. */
-function runFailedOf(status) {
+function runFailedOf(status, now) {
   const { failedRun, lastRun, reserve } = status;
   if (failedRun === null || isUnderWay(status)) return null;
   // Only single files failed, which the finding about them explains better.
@@ -95,6 +96,8 @@ function runFailedOf(status) {
   if (isOfFiles && failuresOf(status) !== null) return null;
   // The reserve is the reason, and has been named.
   if (reserve !== null && failedRun.cause === "reserve-reached") return null;
+  // The pause that ended it goes on, and has been named.
+  if (failedRun.cause === "paused" && pauseOf(status, now) !== null) return null;
   return { kind: "runFailed", tone: "bad", isLast: failedRun.startedAt === lastRun?.startedAt, ...failedRun };
 }
 

@@ -22,6 +22,19 @@ const LIMITS = {
 };
 const limitWords = (reason) => LIMITS[reason] ?? "";
 
+/** The command that goes on; it ends the text, so that it can be copied. */
+const againWords = (again) => again === null ? "Run the same command again to resume." : `Run again with: ${again}`;
+
+/** Why a run ended: at most one sentence. */
+function endReason({ message, pause, failed, failure }, time) {
+  if (pause === null) return message === null ? [] : [message];
+  const until = pause.until === null ? "" : ` until ${time(pause.until)}`;
+  const files = failed > 0
+    ? `; ${failed} ${count(failed, "file", "files")} failed${failure === null ? "" : ` (${failure})`}`
+    : "";
+  return [`paused by the failsafe${until}: ${pause.reason}${files}`];
+}
+
 /** All text of the page in English. */
 export const english = {
   skip: "Skip to the content",
@@ -129,11 +142,17 @@ export const english = {
   failedFiles: (number, files, tries) => number === 0 ? `${tries} times` : `${files} ${count(number, "file", "files")}`,
   whichFiles: (number, text) => number === 1 ? "Which file" : `Which of the ${text} files`,
   findings: {
-    paused: ({ reason, until, isRunning }, { left }) => ({
+    paused: ({ reason, until, isRunning, again }, { left, time }) => ({
       text: `Downloads are paused: ${reason}${until === null ? "" : `, next try in ${left(until)}`}`,
       todo: isRunning
         ? "Check the network and the storage's status page. It continues automatically when they answer; civitai-dl failsafe reset ends the pause at once."
-        : "Check the network, then run the same command again to resume. civitai-dl failsafe reset ends the pause at once.",
+        : until === null
+        ? againWords(again)
+        : `A run before ${
+          time(new Date(until).toISOString())
+        } ends at once with exit 6, a later one resumes. To resume now, check the network and run civitai-dl failsafe reset first. ${
+          againWords(again)
+        }`,
     }),
     diskFull: ({ freeBytes }, { format }) => ({
       text: `The disk is full: ${format.bytes(freeBytes)} free`,
@@ -155,15 +174,21 @@ export const english = {
       text: `The disk will be at its reserve in about ${format.duration(seconds * 1000)} if it goes on filling`,
       todo: "Find out what fills the disk, and free some space before downloads stop.",
     }),
-    runFailed: ({ command, exitCode, message, hint, left, isLast }, { count: number }) => ({
+    runFailed: (
+      { command, exitCode, message, hint, again, pause, failed, failure, left, isLast },
+      { count: number, time },
+    ) => ({
       text: `${
         exitCode === null
           ? `${isLast ? "The last" : "An earlier"} run (${command}) was killed before its end`
           : `${isLast ? "The last" : "An earlier"} run (${command}) ended with exit ${exitCode}${
-            message === null ? "" : `: ${message}`
+            endReason({ message, pause, failed, failure }, time).map((reason) => `: ${reason}`).join("")
           }`
       }${left === null || left === 0 ? "" : `; ${number(left)} ${count(left, "file is", "files are")} left`}`,
-      todo: hint === null ? "Run the same command again to resume." : `${hint}.`,
+      todo: [
+        ...hint === null ? [] : [`${hint}.`],
+        ...hint !== null && again === null ? [] : [againWords(again)],
+      ].join(" "),
     }),
     libraryGone: ({ path, time: lastSeen }, { time }) => ({
       text: `The library is gone: it was last seen at ${time(lastSeen)} in ${path}`,
@@ -301,7 +326,7 @@ export const english = {
     gone: ({ message }) => message,
     damaged: ({ message }) => message,
     keyProblem: (problem) => problem,
-    endReason: ({ message }) => message === null ? [] : [message],
+    endReason,
     alerts: (number, text, evaluated) => `${number === 0 ? "No alert is pending or firing." : text} (${evaluated})`,
     ended: (command, exit, time) => `last run: ${command} ended with exit ${exit} at ${time}`,
     killed: (command, time) => `last run: ${command}, begun at ${time}, was killed`,

@@ -17,19 +17,38 @@ function translate(text) {
 const translateText = (text) => translate(text).text;
 
 /** Why a run ended; a reason without a translation remains in English. */
-function endReason({ cause, message }) {
+function endReason({ cause, message, pause, failed, failure }, time) {
+  if (pause !== null) {
+    const until = pause.until === null ? "" : ` ${time(pause.until)} まで`;
+    const kind = classes[failure] === undefined ? "" : `（${classes[failure]}）`;
+    const files = failed > 0 ? `。${failed} 件が失敗しました${kind}` : "";
+    return `: フェイルセーフが${until}一時停止しました（${translateText(pause.reason)}）${files}`;
+  }
   const reason = classes[cause] ?? (message === null ? null : translateText(message));
   // The message names the creator.
   const creator = cause === "creator-fails" ? /\buser:[\w.-]+/.exec(message ?? "")?.[0] : undefined;
   return reason === null ? "" : `: ${reason}${creator === undefined ? "" : `（${creator}）`}`;
 }
 
-function endRemedy({ cause, hint, keyOrigin }) {
+/** The command that goes on; it ends the text, so that it can be copied. */
+const againWords = (again) =>
+  again === null
+    ? "同じコマンドをもう一度実行してください。続きから再開します。"
+    : `次のコマンドで続きから再開します: ${again}`;
+
+function endRemedy({ cause, hint, again, pause, keyOrigin }, time) {
   if (cause === "key-rejected") {
     return `https://civitai.com/user/account で API キーを作り直し、${keyOrigin} のキーを置き換えてから、もう一度実行してください。`;
   }
+  if (pause !== null) {
+    const early = pause.until === null
+      ? ""
+      : `${time(pause.until)} より前に実行すると、すぐに終了コード 6 で終わります。`;
+    return `${early}${againWords(again)}`;
+  }
   const remedy = remedies[cause] ?? hint;
-  return remedy === null ? "同じコマンドをもう一度実行してください。続きから再開します。" : `${remedy}。`;
+  if (remedy !== null && again === null) return `${remedy}。`;
+  return `${remedy === null ? "" : `${remedy}。`}${againWords(again)}`;
 }
 
 /** The start of an event about a host that failed; `end` is the time when it ended. */
@@ -158,11 +177,17 @@ export const japanese = {
   failedFiles: (number, files, tries) => number === 0 ? `${tries} 回` : `${files} 件`,
   whichFiles: (_, text) => `対象のファイル（${text} 件）`,
   findings: {
-    paused: ({ reason, until, isRunning }, { left }) => ({
+    paused: ({ reason, until, isRunning, again }, { left, time }) => ({
       text: `一時停止中です: ${translateText(reason)}${until === null ? "" : `（次の試行まで ${left(until)}）`}`,
       todo: isRunning
         ? "ネットワークとサービスの稼働状況を確認してください。応答が戻れば自動的に再開します。すぐに再開するには civitai-dl failsafe reset を実行します。"
-        : "ネットワークを確認してから、同じコマンドをもう一度実行してください。続きから再開します。すぐに一時停止を解除するには civitai-dl failsafe reset を実行します。",
+        : until === null
+        ? againWords(again)
+        : `${
+          time(new Date(until).toISOString())
+        } より前に実行すると、すぐに終了コード 6 で終わります。すぐに再開するには、ネットワークを確認して civitai-dl failsafe reset を実行してください。${
+          againWords(again)
+        }`,
     }),
     diskFull: ({ freeBytes }, { format }) => ({
       text: `ディスクの空き容量がありません（空き ${format.bytes(freeBytes)}）`,
@@ -183,15 +208,15 @@ export const japanese = {
       text: `このまま増え続けると、ディスクの空きは約 ${format.duration(seconds * 1000)}で予備の容量に達します`,
       todo: "何がディスクを使っているかを調べ、ダウンロードが止まる前に空き容量を増やしてください。",
     }),
-    runFailed: ({ command, exitCode, cause, message, hint, left, keyOrigin, isLast }, { count }) => ({
+    runFailed: ({ command, exitCode, left, isLast, ...end }, { count, time }) => ({
       text: `${
         exitCode === null
           ? `${isLast ? "前回" : "以前"}の実行（${command}）は途中で強制終了されました`
           : `${isLast ? "前回" : "以前"}の実行（${command}）は終了コード ${exitCode} で終わりました${
-            endReason({ cause, message })
+            endReason(end, time)
           }`
       }${left === null || left === 0 ? "" : `。未取得 ${count(left)} 件`}`,
-      todo: endRemedy({ cause, hint, keyOrigin }),
+      todo: endRemedy(end, time),
     }),
     libraryGone: ({ path, time: lastSeen }, { time }) => ({
       text: `ライブラリがありません：${path} で最後に確認できたのは ${time(lastSeen)} です`,
@@ -334,8 +359,8 @@ export const japanese = {
     gone: ({ ja }) => ja.message,
     damaged: () => "カタログ（catalog.db）が破損していて、読み取れません",
     keyProblem: (problem) => `API キーを読み取れません（${problem}）`,
-    endReason({ exitCode, cause, message }) {
-      const reason = exitCode === 0 ? "" : endReason({ cause, message });
+    endReason({ exitCode, ...end }, time) {
+      const reason = exitCode === 0 ? "" : endReason(end, time);
       return reason === "" ? [] : [reason.slice(2)];
     },
     alerts: (number, text, evaluated) =>

@@ -470,7 +470,7 @@ export function findingsOf(status, now) {
     pauseOf(status, now),
     diskOf(status),
     reserveOf(status),
-    runFailedOf(status),
+    runFailedOf(status, now),
     ...outagesOf(status, now),
     noProgressOf(status),
     slowOf(status),
@@ -505,7 +505,7 @@ function isUnderWay({ processes, currentRun }) {
   return processes > 0 || currentRun !== null;
 }
 
-function pauseOf({ mode, processes }, now) {
+function pauseOf({ mode, processes, failedRun }, now) {
   if (mode.name !== "paused" || mode.hold !== null) return null;
   return {
     kind: "paused",
@@ -513,6 +513,7 @@ function pauseOf({ mode, processes }, now) {
     reason: mode.reason,
     until: ahead(mode.nextCheck, now),
     isRunning: processes > 0,
+    again: failedRun?.again ?? null,
   };
 }
 
@@ -534,7 +535,7 @@ function reserveOf({ reserve, disk }) {
 }
 
 /** The last run that failed, while none is under way. */
-function runFailedOf(status) {
+function runFailedOf(status, now) {
   const { failedRun, lastRun, reserve } = status;
   if (failedRun === null || isUnderWay(status)) return null;
   // Only single files failed, which the finding about them explains better.
@@ -542,6 +543,8 @@ function runFailedOf(status) {
   if (isOfFiles && failuresOf(status) !== null) return null;
   // The reserve is the reason, and has been named.
   if (reserve !== null && failedRun.cause === "reserve-reached") return null;
+  // The pause that ended it goes on, and has been named.
+  if (failedRun.cause === "paused" && pauseOf(status, now) !== null) return null;
   return { kind: "runFailed", tone: "bad", isLast: failedRun.startedAt === lastRun?.startedAt, ...failedRun };
 }
 
@@ -1293,6 +1296,19 @@ const LIMITS = {
 };
 const limitWords = (reason) => LIMITS[reason] ?? "";
 
+/** The command that goes on; it ends the text, so that it can be copied. */
+const againWords = (again) => again === null ? "Run the same command again to resume." : \`Run again with: \${again}\`;
+
+/** Why a run ended: at most one sentence. */
+function endReason({ message, pause, failed, failure }, time) {
+  if (pause === null) return message === null ? [] : [message];
+  const until = pause.until === null ? "" : \` until \${time(pause.until)}\`;
+  const files = failed > 0
+    ? \`; \${failed} \${count(failed, "file", "files")} failed\${failure === null ? "" : \` (\${failure})\`}\`
+    : "";
+  return [\`paused by the failsafe\${until}: \${pause.reason}\${files}\`];
+}
+
 /** All text of the page in English. */
 export const english = {
   skip: "Skip to the content",
@@ -1400,11 +1416,17 @@ export const english = {
   failedFiles: (number, files, tries) => number === 0 ? \`\${tries} times\` : \`\${files} \${count(number, "file", "files")}\`,
   whichFiles: (number, text) => number === 1 ? "Which file" : \`Which of the \${text} files\`,
   findings: {
-    paused: ({ reason, until, isRunning }, { left }) => ({
+    paused: ({ reason, until, isRunning, again }, { left, time }) => ({
       text: \`Downloads are paused: \${reason}\${until === null ? "" : \`, next try in \${left(until)}\`}\`,
       todo: isRunning
         ? "Check the network and the storage's status page. It continues automatically when they answer; civitai-dl failsafe reset ends the pause at once."
-        : "Check the network, then run the same command again to resume. civitai-dl failsafe reset ends the pause at once.",
+        : until === null
+        ? againWords(again)
+        : \`A run before \${
+          time(new Date(until).toISOString())
+        } ends at once with exit 6, a later one resumes. To resume now, check the network and run civitai-dl failsafe reset first. \${
+          againWords(again)
+        }\`,
     }),
     diskFull: ({ freeBytes }, { format }) => ({
       text: \`The disk is full: \${format.bytes(freeBytes)} free\`,
@@ -1426,15 +1448,21 @@ export const english = {
       text: \`The disk will be at its reserve in about \${format.duration(seconds * 1000)} if it goes on filling\`,
       todo: "Find out what fills the disk, and free some space before downloads stop.",
     }),
-    runFailed: ({ command, exitCode, message, hint, left, isLast }, { count: number }) => ({
+    runFailed: (
+      { command, exitCode, message, hint, again, pause, failed, failure, left, isLast },
+      { count: number, time },
+    ) => ({
       text: \`\${
         exitCode === null
           ? \`\${isLast ? "The last" : "An earlier"} run (\${command}) was killed before its end\`
           : \`\${isLast ? "The last" : "An earlier"} run (\${command}) ended with exit \${exitCode}\${
-            message === null ? "" : \`: \${message}\`
+            endReason({ message, pause, failed, failure }, time).map((reason) => \`: \${reason}\`).join("")
           }\`
       }\${left === null || left === 0 ? "" : \`; \${number(left)} \${count(left, "file is", "files are")} left\`}\`,
-      todo: hint === null ? "Run the same command again to resume." : \`\${hint}.\`,
+      todo: [
+        ...hint === null ? [] : [\`\${hint}.\`],
+        ...hint !== null && again === null ? [] : [againWords(again)],
+      ].join(" "),
     }),
     libraryGone: ({ path, time: lastSeen }, { time }) => ({
       text: \`The library is gone: it was last seen at \${time(lastSeen)} in \${path}\`,
@@ -1572,7 +1600,7 @@ export const english = {
     gone: ({ message }) => message,
     damaged: ({ message }) => message,
     keyProblem: (problem) => problem,
-    endReason: ({ message }) => message === null ? [] : [message],
+    endReason,
     alerts: (number, text, evaluated) => \`\${number === 0 ? "No alert is pending or firing." : text} (\${evaluated})\`,
     ended: (command, exit, time) => \`last run: \${command} ended with exit \${exit} at \${time}\`,
     killed: (command, time) => \`last run: \${command}, begun at \${time}, was killed\`,
@@ -1645,19 +1673,38 @@ function translate(text) {
 const translateText = (text) => translate(text).text;
 
 /** Why a run ended; a reason without a translation remains in English. */
-function endReason({ cause, message }) {
+function endReason({ cause, message, pause, failed, failure }, time) {
+  if (pause !== null) {
+    const until = pause.until === null ? "" : \` \${time(pause.until)} まで\`;
+    const kind = classes[failure] === undefined ? "" : \`（\${classes[failure]}）\`;
+    const files = failed > 0 ? \`。\${failed} 件が失敗しました\${kind}\` : "";
+    return \`: フェイルセーフが\${until}一時停止しました（\${translateText(pause.reason)}）\${files}\`;
+  }
   const reason = classes[cause] ?? (message === null ? null : translateText(message));
   // The message names the creator.
   const creator = cause === "creator-fails" ? /\\buser:[\\w.-]+/.exec(message ?? "")?.[0] : undefined;
   return reason === null ? "" : \`: \${reason}\${creator === undefined ? "" : \`（\${creator}）\`}\`;
 }
 
-function endRemedy({ cause, hint, keyOrigin }) {
+/** The command that goes on; it ends the text, so that it can be copied. */
+const againWords = (again) =>
+  again === null
+    ? "同じコマンドをもう一度実行してください。続きから再開します。"
+    : \`次のコマンドで続きから再開します: \${again}\`;
+
+function endRemedy({ cause, hint, again, pause, keyOrigin }, time) {
   if (cause === "key-rejected") {
     return \`https://civitai.com/user/account で API キーを作り直し、\${keyOrigin} のキーを置き換えてから、もう一度実行してください。\`;
   }
+  if (pause !== null) {
+    const early = pause.until === null
+      ? ""
+      : \`\${time(pause.until)} より前に実行すると、すぐに終了コード 6 で終わります。\`;
+    return \`\${early}\${againWords(again)}\`;
+  }
   const remedy = remedies[cause] ?? hint;
-  return remedy === null ? "同じコマンドをもう一度実行してください。続きから再開します。" : \`\${remedy}。\`;
+  if (remedy !== null && again === null) return \`\${remedy}。\`;
+  return \`\${remedy === null ? "" : \`\${remedy}。\`}\${againWords(again)}\`;
 }
 
 /** The start of an event about a host that failed; \`end\` is the time when it ended. */
@@ -1786,11 +1833,17 @@ export const japanese = {
   failedFiles: (number, files, tries) => number === 0 ? \`\${tries} 回\` : \`\${files} 件\`,
   whichFiles: (_, text) => \`対象のファイル（\${text} 件）\`,
   findings: {
-    paused: ({ reason, until, isRunning }, { left }) => ({
+    paused: ({ reason, until, isRunning, again }, { left, time }) => ({
       text: \`一時停止中です: \${translateText(reason)}\${until === null ? "" : \`（次の試行まで \${left(until)}）\`}\`,
       todo: isRunning
         ? "ネットワークとサービスの稼働状況を確認してください。応答が戻れば自動的に再開します。すぐに再開するには civitai-dl failsafe reset を実行します。"
-        : "ネットワークを確認してから、同じコマンドをもう一度実行してください。続きから再開します。すぐに一時停止を解除するには civitai-dl failsafe reset を実行します。",
+        : until === null
+        ? againWords(again)
+        : \`\${
+          time(new Date(until).toISOString())
+        } より前に実行すると、すぐに終了コード 6 で終わります。すぐに再開するには、ネットワークを確認して civitai-dl failsafe reset を実行してください。\${
+          againWords(again)
+        }\`,
     }),
     diskFull: ({ freeBytes }, { format }) => ({
       text: \`ディスクの空き容量がありません（空き \${format.bytes(freeBytes)}）\`,
@@ -1811,15 +1864,15 @@ export const japanese = {
       text: \`このまま増え続けると、ディスクの空きは約 \${format.duration(seconds * 1000)}で予備の容量に達します\`,
       todo: "何がディスクを使っているかを調べ、ダウンロードが止まる前に空き容量を増やしてください。",
     }),
-    runFailed: ({ command, exitCode, cause, message, hint, left, keyOrigin, isLast }, { count }) => ({
+    runFailed: ({ command, exitCode, left, isLast, ...end }, { count, time }) => ({
       text: \`\${
         exitCode === null
           ? \`\${isLast ? "前回" : "以前"}の実行（\${command}）は途中で強制終了されました\`
           : \`\${isLast ? "前回" : "以前"}の実行（\${command}）は終了コード \${exitCode} で終わりました\${
-            endReason({ cause, message })
+            endReason(end, time)
           }\`
       }\${left === null || left === 0 ? "" : \`。未取得 \${count(left)} 件\`}\`,
-      todo: endRemedy({ cause, hint, keyOrigin }),
+      todo: endRemedy(end, time),
     }),
     libraryGone: ({ path, time: lastSeen }, { time }) => ({
       text: \`ライブラリがありません：\${path} で最後に確認できたのは \${time(lastSeen)} です\`,
@@ -1962,8 +2015,8 @@ export const japanese = {
     gone: ({ ja }) => ja.message,
     damaged: () => "カタログ（catalog.db）が破損していて、読み取れません",
     keyProblem: (problem) => \`API キーを読み取れません（\${problem}）\`,
-    endReason({ exitCode, cause, message }) {
-      const reason = exitCode === 0 ? "" : endReason({ cause, message });
+    endReason({ exitCode, ...end }, time) {
+      const reason = exitCode === 0 ? "" : endReason(end, time);
       return reason === "" ? [] : [reason.slice(2)];
     },
     alerts: (number, text, evaluated) =>

@@ -127,7 +127,7 @@ function sayRun({ holder, lastRun, failedRun }: StatusReport, sayer: Sayer): rea
     ...done === null ? [] : [screen.done(format.number(done))],
     ...failed === null || failed === 0 ? [] : [screen.failed(format.number(failed))],
     ...left === null || left === 0 ? [] : [screen.left(format.number(left), format.bytes(leftBytes ?? 0))],
-    ...screen.endReason(lastRun),
+    ...screen.endReason(lastRun, (iso: string) => format.time(iso, now)),
   ];
   const isFailed = failedRun !== null && failedRun.startedAt === startedAt;
   return [current, { text: parts.join(" · "), tone: isFailed ? "bad" : null }];

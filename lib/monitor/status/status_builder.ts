@@ -152,7 +152,7 @@ function toCurrentRun(run: RunRecord | null): StatusCurrentRun | null {
 function toLastRun(run: RunRecord | null): StatusLastRun | null {
   if (run === null || run.state === "running") return null;
   const { command, state, startedAt, endedAt, exitCode, done, failed, left, leftBytes, cause, message, hint } = run;
-  const { keyOrigin } = run;
+  const { again, pause, failure, keyOrigin } = run;
   return {
     command,
     state,
@@ -166,6 +166,9 @@ function toLastRun(run: RunRecord | null): StatusLastRun | null {
     cause,
     message,
     hint,
+    again,
+    pause,
+    failure,
     keyOrigin,
   };
 }

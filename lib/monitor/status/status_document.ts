@@ -291,6 +291,14 @@ export interface StatusSource {
   readonly library: string;
 }
 
+/** A pause of the failsafe that ended a run. */
+export interface StatusPause {
+  /** Why it paused. */
+  readonly reason: string;
+  /** Until when a run ends at once, ISO 8601; `null` if that is not known. */
+  readonly until: string | null;
+}
+
 /** How a run ended, as the library recorded it. */
 export interface StatusLastRun {
   /** The command, such as `update`. */
@@ -315,8 +323,14 @@ export interface StatusLastRun {
   readonly cause: string | null;
   /** What is wrong, one sentence. */
   readonly message: string | null;
-  /** What to do about it. */
+  /** What to do about it, without the command that goes on. */
   readonly hint: string | null;
+  /** The command line that goes on; `null` if it is not known. */
+  readonly again: string | null;
+  /** The pause of the failsafe that ended it; `null` for another end. */
+  readonly pause: StatusPause | null;
+  /** Class of failure that all failed files have; `null` if they have several, or none failed. */
+  readonly failure: string | null;
   /** Where its API key came from; `null` without one. */
   readonly keyOrigin: string | null;
 }

@@ -519,6 +519,9 @@ function bothRuns(facts: Partial<StatusLastRun>): Pick<StatusDocument, "lastRun"
     cause: null,
     message: null,
     hint: null,
+    again: null,
+    pause: null,
+    failure: null,
     keyOrigin: null,
     ...facts,
   };

@@ -5,7 +5,7 @@ import { beginRun, readRuns, type RunEnd, type RunStart } from "../../../lib/lib
 import { FakeClock } from "../../helpers/fake_clock.ts";
 import { inTempDir } from "../../helpers/temp_dir.ts";
 
-const START: RunStart = { command: "update", isAttended: false, reserveBytes: 1024 };
+const START: RunStart = { command: "update", isAttended: false, reserveBytes: 1024, again: "civitai-dl update --yes" };
 const END: RunEnd = {
   exitCode: 5,
   done: 3,
@@ -18,6 +18,9 @@ const END: RunEnd = {
   cause: "key-rejected",
   message: "Cannot use the API key: it is wrong, expired or revoked",
   hint: "Create a new API key",
+  again: "civitai-dl download --from failed.txt",
+  pause: { reason: "every storage has failed for 45s", until: "2026-12-01T16:36:00.322Z" },
+  failure: "stall",
   key: "rejected",
   keyOrigin: "CIVITAI_API_KEY",
 };
@@ -47,6 +50,9 @@ Deno.test("readRuns() lists runs that ended with all that is known of them, the 
     assertEquals(update, {
       ...START,
       ...END,
+      again: "civitai-dl download --from failed.txt",
+      pause: { reason: "every storage has failed for 45s", until: "2026-12-01T16:36:00.322Z" },
+      failure: "stall",
       id: update!.id,
       pid: Deno.pid,
       state: "ended",
