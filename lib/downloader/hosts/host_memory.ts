@@ -93,9 +93,11 @@ export class HostMemory implements AsyncDisposable {
     }
   }
 
-  /** The usual speed, in bytes or answers per second; `null` if too little is known. */
-  usual(host: string, kind: string): number | null {
-    return usualSpeed(this.#daysOf(host, kind), this.#today());
+  /**
+   * The usual speed, in bytes or answers per second; `null` if too little is known: by default less than six readings.
+   */
+  usual(host: string, kind: string, minReadings?: number): number | null {
+    return usualSpeed(this.#daysOf(host, kind), this.#today(), minReadings);
   }
 
   /** Add a reading: of a host that is slow now, or of one that is not. */

@@ -2,7 +2,7 @@ import { type Clock, systemClock } from "../../base/mod.ts";
 import type { RequestNotice } from "../../civitai/mod.ts";
 import type { DownloadEvent } from "../watch/download_event.ts";
 import { routeOf } from "../watch/route_of.ts";
-import { ByteMeter } from "./byte_meter.ts";
+import { ByteMeter, type ByteSpeeds } from "./byte_meter.ts";
 import { decideSlow, NOT_SLOW, SLOW_BELOW, type SlowState } from "./decide_slow.ts";
 import type { HostMemory } from "./host_memory.ts";
 import { median } from "./usual_speed.ts";
@@ -86,6 +86,11 @@ const ANSWER_MS = 60_000;
 const PATIENT_MS = 2000;
 /** Time between two readings that are learned, in milliseconds. */
 const LEARN_MS = 10_000;
+/**
+ * A window of ten seconds is worth a comparison by itself: if more were awaited on the first day, a host that becomes slow
+ * after half a minute would be known by its slow windows.
+ */
+const MIN_WINDOWS = 1;
 
 /**
  * Compares each host of a run with its own usual speed: how long the API takes to answer each of its routes, and how
@@ -197,9 +202,13 @@ export class HostWatch {
     const isDue = nowMs - watched.learnedAt >= LEARN_MS;
     if (isDue) watched.learnedAt = nowMs;
     const brief = isDue ? watched.bytes.takeBrief() : null;
-    const usual = memory.usual(host, "connection") ?? memory.usual(host, "brief");
-    const usualHost = memory.usual(host, "host");
-    const isSlow = watched.byteState.lowSince !== null;
+    // Until many windows are known, the small files say as much: the host is not slower than they were.
+    const usual = memory.usual(host, "connection") ??
+      maxOf(memory.usual(host, "connection", MIN_WINDOWS), memory.usual(host, "brief"));
+    const usualHost = memory.usual(host, "host", MIN_WINDOWS);
+    const compared = speeds === null || usual === null ? null : compareSpeeds(speeds, { usual, usualHost });
+    // The first slow window counts as slow already, before anything follows from it.
+    const isSlow = watched.byteState.lowSince !== null || (compared !== null && compared.ratio < SLOW_BELOW);
     if (isDue && !this.#options.isLimited) {
       if (brief !== null) memory.add(host, "brief", { speed: brief, isSlow });
       if (speeds !== null) {
@@ -207,11 +216,7 @@ export class HostWatch {
         memory.add(host, "host", { speed: speeds.host, isSlow });
       }
     }
-    if (speeds === null || usual === null) return null;
-    const { connection: current } = speeds;
-    // With fewer connections than usual the host sends less, with more of them each gets less: neither is slow.
-    const ratio = Math.max(current / usual, usualHost === null ? 0 : speeds.host / usualHost);
-    return { ratio, usual: current / ratio, current };
+    return compared;
   }
 
   #watched(host: string): WatchedHost {
@@ -229,4 +234,18 @@ export class HostWatch {
     this.#hosts.set(host, watched);
     return watched;
   }
+}
+
+/** Compare the speeds of a host with its usual ones. */
+function compareSpeeds(
+  { connection: current, host }: ByteSpeeds,
+  { usual, usualHost }: { readonly usual: number; readonly usualHost: number | null },
+): Compared {
+  // With fewer connections than usual the host sends less, with more of them each gets less: neither is slow.
+  const ratio = Math.max(current / usual, usualHost === null ? 0 : host / usualHost);
+  return { ratio, usual: current / ratio, current };
+}
+
+function maxOf(a: number | null, b: number | null): number | null {
+  return a === null ? b : Math.max(a, b ?? a);
 }

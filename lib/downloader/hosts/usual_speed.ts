@@ -21,12 +21,13 @@ const MIN_READINGS = 6;
  *
  * @param days Days in any order
  * @param today The day in UTC that is not over yet
+ * @param minReadings Readings without which nothing is known
  * @returns Bytes or answers per second; `null` if there are too few readings
  */
-export function usualSpeed(days: readonly DaySpeed[], today: string): number | null {
+export function usualSpeed(days: readonly DaySpeed[], today: string, minReadings = MIN_READINGS): number | null {
   const earlier = days.filter(({ day }) => day !== today);
   const known = countReadings(earlier) >= MIN_READINGS ? earlier : days;
-  return countReadings(known) < MIN_READINGS ? null : median(known.map(({ speed }) => speed));
+  return countReadings(known) < minReadings ? null : median(known.map(({ speed }) => speed));
 }
 
 /**

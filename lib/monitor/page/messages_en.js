@@ -148,11 +148,8 @@ export const english = {
         ? "Check the network and the storage's status page. It continues automatically when they answer; civitai-dl failsafe reset ends the pause at once."
         : until === null
         ? againWords(again)
-        : `A run before ${
-          time(new Date(until).toISOString())
-        } ends at once with exit 6, a later one resumes. To resume now, check the network and run civitai-dl failsafe reset first. ${
-          againWords(again)
-        }`,
+        : `A run before ${time(new Date(until).toISOString())} ends at once with exit 6, a later one resumes. ` +
+          "To resume now, check the network and run civitai-dl failsafe reset first. " + againWords(again),
     }),
     diskFull: ({ freeBytes }, { format }) => ({
       text: `The disk is full: ${format.bytes(freeBytes)} free`,

@@ -183,11 +183,9 @@ export const japanese = {
         ? "ネットワークとサービスの稼働状況を確認してください。応答が戻れば自動的に再開します。すぐに再開するには civitai-dl failsafe reset を実行します。"
         : until === null
         ? againWords(again)
-        : `${
-          time(new Date(until).toISOString())
-        } より前に実行すると、すぐに終了コード 6 で終わります。すぐに再開するには、ネットワークを確認して civitai-dl failsafe reset を実行してください。${
-          againWords(again)
-        }`,
+        : `${time(new Date(until).toISOString())} より前に実行すると、すぐに終了コード 6 で終わります。` +
+          "すぐに再開するには、ネットワークを確認して civitai-dl failsafe reset を実行してください。" +
+          againWords(again),
     }),
     diskFull: ({ freeBytes }, { format }) => ({
       text: `ディスクの空き容量がありません（空き ${format.bytes(freeBytes)}）`,

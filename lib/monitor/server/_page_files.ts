@@ -1422,11 +1422,8 @@ export const english = {
         ? "Check the network and the storage's status page. It continues automatically when they answer; civitai-dl failsafe reset ends the pause at once."
         : until === null
         ? againWords(again)
-        : \`A run before \${
-          time(new Date(until).toISOString())
-        } ends at once with exit 6, a later one resumes. To resume now, check the network and run civitai-dl failsafe reset first. \${
-          againWords(again)
-        }\`,
+        : \`A run before \${time(new Date(until).toISOString())} ends at once with exit 6, a later one resumes. \` +
+          "To resume now, check the network and run civitai-dl failsafe reset first. " + againWords(again),
     }),
     diskFull: ({ freeBytes }, { format }) => ({
       text: \`The disk is full: \${format.bytes(freeBytes)} free\`,
@@ -1839,11 +1836,9 @@ export const japanese = {
         ? "ネットワークとサービスの稼働状況を確認してください。応答が戻れば自動的に再開します。すぐに再開するには civitai-dl failsafe reset を実行します。"
         : until === null
         ? againWords(again)
-        : \`\${
-          time(new Date(until).toISOString())
-        } より前に実行すると、すぐに終了コード 6 で終わります。すぐに再開するには、ネットワークを確認して civitai-dl failsafe reset を実行してください。\${
-          againWords(again)
-        }\`,
+        : \`\${time(new Date(until).toISOString())} より前に実行すると、すぐに終了コード 6 で終わります。\` +
+          "すぐに再開するには、ネットワークを確認して civitai-dl failsafe reset を実行してください。" +
+          againWords(again),
     }),
     diskFull: ({ freeBytes }, { format }) => ({
       text: \`ディスクの空き容量がありません（空き \${format.bytes(freeBytes)}）\`,

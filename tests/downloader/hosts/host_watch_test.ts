@@ -55,10 +55,29 @@ Deno.test("HostWatch calls an API slow after three slow answers, and fine after 
     });
   }));
 
+for (const seconds of [16, 26]) {
+  Deno.test(`HostWatch finds a storage slow on its first day after ${seconds} s, and does not take the slow speed for usual`, () =>
+    withNight(async (night) => {
+      await night.run(() => {
+        night.flow({ ...USUAL, seconds });
+        const slow = { ...USUAL, seconds: 240, speed: 8 * KIB };
+        const found = night.flow(slow, (reading) => reading?.slowSince != null);
+        assert(found <= 60, `${found} s`);
+        night.flow({ ...slow, seconds: 240 - found });
+        const { slowSince, usual } = night.reading()!;
+        assert(slowSince !== null && usual! > 450 * KIB, JSON.stringify(night.reading()));
+      });
+      // Nor does the next run of the day.
+      await night.run(() => {
+        night.flow({ ...USUAL, seconds: 60, speed: 8 * KIB });
+        assert(night.reading()?.slowSince !== null && night.reading()!.usual! > 450 * KIB);
+      });
+    }));
+}
+
 Deno.test("HostWatch does not call a host slow that it hardly knows", () =>
   withNight(async (night) => {
     await night.run(() => {
-      night.flow({ ...USUAL, seconds: 12 });
       night.flow({ ...USUAL, speed: 8 * KIB });
       night.answer({ seconds: 0.5, ms: 300 });
       night.answer({ seconds: 60, ms: 6000 });
