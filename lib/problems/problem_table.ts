@@ -847,13 +847,13 @@ const OPERATION: Readonly<Record<OperationProblem, Problem>> = {
       title: "downloads are paused",
       meaning: "Every storage host fails, so the failsafe has paused all downloads",
       remedy:
-        "Wait: it tries again by itself; civitai-dl failsafe shows when, and civitai-dl failsafe reset tries at once",
+        "A run under way tries again by itself; another one ends at once with exit 6 until the time that civitai-dl failsafe shows. To resume at once, run civitai-dl failsafe reset, then the same command again",
     },
     ja: {
       title: "ダウンロードの一時停止",
       meaning: "すべてのストレージが失敗しているため、フェイルセーフがダウンロードを一時停止しています",
       remedy:
-        "自動的に再試行するので、お待ちください。時刻は civitai-dl failsafe で確認できます。すぐに試すには civitai-dl failsafe reset を実行してください",
+        "実行中の処理は自動的に再試行します。civitai-dl failsafe が示す時刻より前に実行した場合は、すぐに終了コード 6 で終わります。すぐに再開するには civitai-dl failsafe reset を実行してから、同じコマンドを実行してください",
     },
   },
   "breaker-left": {

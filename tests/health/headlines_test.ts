@@ -1,4 +1,4 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { systemClock } from "../../lib/base/mod.ts";
 import { judgeAlerts } from "../../lib/health/checks/alerts.ts";
 import { judgeApi } from "../../lib/health/checks/api.ts";
@@ -201,4 +201,22 @@ Deno.test("doctor fails on critical problems and warns of the others", () => {
       assertEquals([problem, status], [problem, PROBLEMS[problem].severity === "critical" ? "fail" : "warn"]);
     }
   }
+});
+
+Deno.test("a paused failsafe says until when a run ends at once, and offers no rerun before the reset", () => {
+  const mode = { ...MODE, name: "paused", hold: null, nextCheck: AT };
+  const idle = judgeFailsafe(part({ mode, breakers: [], isRunning: false }), place);
+  assertMatch(idle.remedy ?? "", /failsafe reset/);
+  assertStringIncludes(idle.advice ?? "", `a run before ${AT} ends at once with exit 6`);
+  assertStringIncludes(idle.ja.advice ?? "", `${AT} より前に実行すると、すぐに終了コード 6`);
+  const running = judgeFailsafe(part({ mode, breakers: [], isRunning: true }), place);
+  assertStringIncludes(running.advice ?? "", "tries again by itself");
+});
+
+Deno.test("judgeStorage names no second command while a run is under way, which goes on by itself", () => {
+  const hosts = [{ host: HOST, type: "silent" }] as const;
+  const running = judgeStorage({ hosts, isRunning: true }, place);
+  assertEquals(running.afterwards, null);
+  assertStringIncludes(running.ja.advice ?? "", "実行中の処理は、ホストが応答すると自動的に続行します");
+  assertMatch(judgeStorage({ hosts }, place).afterwards ?? "", / download/);
 });

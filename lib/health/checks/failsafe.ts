@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import type { Bilingual } from "../../base/mod.ts";
 import { STATE_FOLDER } from "../../library/mod.ts";
 import { Failsafe, type FailsafeOptions, type FailsafeStatus } from "../../failsafe/mod.ts";
 import { readActive, saySentence } from "../../monitor/mod.ts";
@@ -39,7 +40,7 @@ export function judgeFailsafe(
 ): HealthFinding {
   if (facts === undefined) return finding("skipped", UNREADABLE_STATE);
   if (facts === null) return finding("skipped", { en: "no run has used it yet", ja: "まだ使われていません" });
-  const { mode: { name, since, reason, hold, ceiling }, breakers, isRunning } = facts;
+  const { mode: { name, since, reason, hold, ceiling, nextCheck }, breakers, isRunning } = facts;
   const open = breakers.filter(({ state }) => state === "open").map(({ key }) => key);
   const figures = { mode: name, since, isHeld: hold !== null, open };
   const remedy = nextCommand(place, "failsafe");
@@ -50,6 +51,7 @@ export function judgeFailsafe(
     const mend = hold === null ? "failsafe reset" : "failsafe hold --release";
     return finding(problem, { en: `${state.en}: ${why.en}`, ja: `${state.ja}: ${why.ja}` }, {
       remedy: nextCommand(place, mend),
+      advice: hold === null ? pauseAdvice({ until: nextCheck, isRunning }) : null,
       figures,
     });
   }
@@ -74,4 +76,19 @@ export function judgeFailsafe(
       figures,
     },
   );
+}
+
+function pauseAdvice({ until, isRunning }: { readonly until: string | null; readonly isRunning: boolean }): Bilingual {
+  if (isRunning) {
+    return {
+      en: "it ends the pause at once; without it, the run under way tries again by itself",
+      ja: "一時停止をすぐに解除します。実行しなくても、実行中の処理は自動的に再試行します",
+    };
+  }
+  const again = { en: "then run the same command again", ja: "その後、同じコマンドを実行してください" };
+  if (until === null) return { en: `it ends the pause; ${again.en}`, ja: `一時停止を解除します。${again.ja}` };
+  return {
+    en: `it ends the pause at once: a run before ${until} ends at once with exit 6; ${again.en}`,
+    ja: `一時停止をすぐに解除します。${until} より前に実行すると、すぐに終了コード 6 で終わります。${again.ja}`,
+  };
 }

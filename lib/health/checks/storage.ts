@@ -1,6 +1,9 @@
+import { join } from "node:path";
 import { type Bilingual, formatCount, isLoopback, mayUseProxy, sayDuration } from "../../base/mod.ts";
 import { USER_AGENT } from "../../civitai/mod.ts";
 import { type BreakerStatus, classifyFailure, type FailureClass, type WaitPhase } from "../../failsafe/mod.ts";
+import { STATE_FOLDER } from "../../library/mod.ts";
+import { readActive } from "../../monitor/mod.ts";
 import { type ProblemId, PROBLEMS } from "../../problems/mod.ts";
 import { createTransport } from "../../transfer/mod.ts";
 import { readBreakers } from "../api_probe.ts";
@@ -17,7 +20,13 @@ export type HostProbe =
   | { readonly host: string; readonly type: "failed"; readonly problem: FailureClass; readonly reason: string };
 
 /** Hosts that were tried, or the reason why none was. */
-export type StorageFacts = { readonly skipped: Bilingual } | { readonly hosts: readonly HostProbe[] };
+export type StorageFacts =
+  | { readonly skipped: Bilingual }
+  | {
+    readonly hosts: readonly HostProbe[];
+    /** Whether a run is under way, which holds the library; absent for `false`. */
+    readonly isRunning?: boolean;
+  };
 
 /** Hosts that a new library will need; others are known once a run has used them. */
 const DEFAULT_HOSTS = ["b2.civitai.com", "image.civitai.com"];
@@ -66,10 +75,13 @@ async function measureStorage(place: HealthPlace): Promise<StorageFacts> {
   const probes = await Promise.all(
     hosts.map(async (host): Promise<HostProbe> => restOf(resting.get(host)) ?? await ask(host, place)),
   );
-  if (place.isSandbox !== true) return { hosts: probes };
+  const active = await readActive(join(place.library, STATE_FOLDER, "state", "active"), { now: clock.now() })
+    .catch(() => []);
+  const isRunning = active.length > 0;
+  if (place.isSandbox !== true) return { hosts: probes, isRunning };
   // The ports of earlier sandboxes are closed.
   const alive = probes.filter(({ type }) => type !== "failed");
-  return alive.length === 0 ? { skipped: NO_HOST } : { hosts: alive };
+  return alive.length === 0 ? { skipped: NO_HOST } : { hosts: alive, isRunning };
 }
 
 function restOf(breaker: BreakerStatus | undefined): HostProbe | null {
@@ -114,7 +126,9 @@ function schemeOf(host: string): "http" | "https" {
 /** Judge the hosts: one that does not answer is a warning, because files come from several; none at all is a failure. */
 export function judgeStorage(facts: StorageFacts, place: CommandPlace): HealthFinding {
   if ("skipped" in facts) return finding("skipped", facts.skipped);
-  const { hosts } = facts;
+  const { hosts, isRunning = false } = facts;
+  // The lock would refuse another run, and the one under way goes on by itself.
+  const afterwards = isRunning ? null : nextCommand(place, "download");
   const good = hosts.filter((host) => host.type === "answered");
   const figures = {
     answered: good.map(({ host }) => host),
@@ -144,7 +158,7 @@ export function judgeStorage(facts: StorageFacts, place: CommandPlace): HealthFi
   if (worst === undefined && tripped !== undefined) {
     return finding("tripped", state, {
       remedy: nextCommand(place, `failsafe reset ${tripped.host}`),
-      afterwards: nextCommand(place, "download"),
+      afterwards,
       advice: { en: "the breaker was opened by hand", ja: "手動で遮断されています" },
       figures,
     });
@@ -153,11 +167,14 @@ export function judgeStorage(facts: StorageFacts, place: CommandPlace): HealthFi
   const host = worst?.host ?? figures.open[0]!;
   return finding(worst !== undefined && good.length > 0 ? "host-down" : problemOf(worst), state, {
     remedy: `curl -sSI --max-time 10 ${schemeOf(host)}://${host}`,
-    afterwards: nextCommand(place, "download"),
+    afterwards,
     advice: {
-      en: `if it fails, let the firewall or the proxy pass ${host}, or wait until it is up: the next run resumes`,
-      ja:
-        `失敗する場合は、ファイアウォールやプロキシで ${host} への接続を許可するか、ホストの回復をお待ちください。次の実行で続きから再開します`,
+      en: `if it fails, let the firewall or the proxy pass ${host}, or wait until it is up: ${
+        isRunning ? "the run under way goes on by itself when it answers" : "the next run resumes"
+      }`,
+      ja: `失敗する場合は、ファイアウォールやプロキシで ${host} への接続を許可するか、ホストの回復をお待ちください。${
+        isRunning ? "実行中の処理は、ホストが応答すると自動的に続行します" : "次の実行で続きから再開します"
+      }`,
     },
     figures,
   });

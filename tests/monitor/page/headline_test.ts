@@ -406,3 +406,34 @@ Deno.test("the headline says that the catalog is damaged, and how to learn more"
   assertMatch(say(status, "en").text, /^The catalog is damaged: /);
   for (const language of ["en", "ja"] as const) assertMatch(say(status, language).todo, /civitai-dl doctor/);
 });
+
+Deno.test("the headline of a pause says when a run resumes, and how to resume now, once for the run that it ended", () => {
+  const until = new Date(NOW + 600_000).toISOString();
+  const run = {
+    ...fullDiskStatus(NOW).failedRun!,
+    exitCode: 6,
+    failed: 6,
+    failure: "stall",
+    cause: "paused",
+    message: `Paused by the failsafe until ${until}: every storage has failed for 45s; 6 files failed, the first: x`,
+    hint: "Nothing is lost",
+    pause: { reason: "every storage has failed for 45s", until },
+    again: "civitai-dl download --user big",
+  };
+  const quiet = { ...quietStatus(NOW), lastRun: run, failedRun: run };
+  const mode = { ...quiet.mode, name: "paused", reason: run.pause.reason, nextCheck: until, hold: null } as const;
+  const paused = { ...quiet, mode };
+  assertEquals(kindsOf(paused), ["paused", "idle"]);
+  const clock = /\d\d:\d\d/;
+  for (const [language, words] of [["en", "ends at once with exit 6"], ["ja", "すぐに終了コード 6"]] as const) {
+    const { todo } = say(paused, language);
+    assertMatch(todo, clock);
+    assert(todo.includes(words) && todo.includes("civitai-dl failsafe reset"), todo);
+    assert(todo.endsWith(": civitai-dl download --user big"), todo);
+  }
+  const { text, todo } = say(quiet, "ja");
+  assertMatch(text, /フェイルセーフが .*\d\d:\d\d まで一時停止しました.*6 件が失敗しました（転送停止）/);
+  assert(!/[a-z]{5}/.test(text.replace("update", "")), text);
+  assert(todo.endsWith(": civitai-dl download --user big"), todo);
+  assert(!say(quiet, "en").text.includes(until), say(quiet, "en").text);
+});
