@@ -2659,7 +2659,7 @@ const PATTERNS = [
   ],
   [
     /^Run civitai-dl doctor --only (\\S+), which says what to do next\\.$/,
-    (check) => \`項目 \${check} を civitai-dl doctor で確認し、表示される手順に従ってください。\`,
+    (check) => ["civitai-dl doctor --only", check, "を実行し、表示される手順に従ってください。"].join(" "),
   ],
   [
     /^The rollout of an engine was aborted, or its measurements fail; downloads go on with the stable engine$/,
