@@ -1,3 +1,4 @@
+import { quoteWord } from "../base/mod.ts";
 import type { HealthPlace } from "./health_check.ts";
 
 /** Commands whose `--output` is a report, or that have none: they name the library by `--library`. */
@@ -26,4 +27,9 @@ export function nextCommand(place: CommandPlace, words: string): string {
   const api = ASKING.has(verb) ? apiWords : "";
   const logs = LOGGING.has(verb) && logsWord !== "" ? `--logs ${logsWord}` : "";
   return ["civitai-dl", words, library, logs, api].filter((part) => part !== "").join(" ");
+}
+
+/** Write a command line that opens a file in an editor. */
+export function editFile(path: string): string {
+  return `${Deno.build.os === "windows" ? "notepad" : "${EDITOR:-nano}"} ${quoteWord(path)}`;
 }

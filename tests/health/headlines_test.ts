@@ -141,7 +141,10 @@ const BAD: Readonly<Record<string, readonly HealthFinding[]>> = {
       place,
     ),
   ],
-  memory: [judgeMemory({ runs: [{ pid: 7, mebibytes: 4096 }], strangers: 0, limitMebibytes: 2048 }, place)],
+  memory: [
+    judgeMemory({ runs: [{ pid: 7, mebibytes: 4096 }], strangers: 0, limitMebibytes: 2048 }),
+    judgeMemory({ runs: [{ pid: 7, mebibytes: 107 }], strangers: 0, limitMebibytes: 100 }),
+  ],
   timeouts: [
     judgeTimeouts({ rate: 0.5, downloads: 200, expired: { count: 0, limitMs: null }, apiMs: null, limitMs: 1 }, place),
   ],

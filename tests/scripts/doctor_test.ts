@@ -436,3 +436,33 @@ Deno.test("doctor blames no refused key while a run with another one downloads",
     assertEquals([asked.code, asked.command], [0, ""]);
   });
 });
+
+Deno.test("doctor calls a limit of memory too low that is below what a run usually needs, and ends no run", () =>
+  inTempDir(async (folder) => {
+    const library = await makeLibrary(folder);
+    const logs = join(folder, "logs");
+    await Deno.mkdir(logs);
+    await Deno.mkdir(join(folder, "config"));
+    const annotations = { summary: "High memory usage: {{value}}", remedy: "Stop it." };
+    const over = { metric: "memory_usage_mb", value: "100 MB", severity: "warning" };
+    const rule = { alert: "HighMemoryUsage", ...over, annotations };
+    const rules = { version: 1, groups: [{ name: "memory", rules: [rule] }], receivers: [] };
+    await Deno.writeTextFile(join(folder, "config", "alerts.yml"), JSON.stringify(rules));
+    const registry = new MetricRegistry();
+    await recordProcess(defineDownloadMetrics(registry), { rss: () => 107 * 2 ** 20 });
+    await using journal = new MetricJournal(logs, registry);
+    await journal.flush();
+    using _held = await openLibrary(library, { command: "download" });
+    const words = ["doctor", "--library", library, "--logs", logs, "--offline", "--only", "memory"];
+    const { code, stdout } = await startProgram([...words, "--language", "en"], { folder, env: {}, origins: [] }).ended;
+    assertEquals(code, 0, stdout);
+    const text = stdout.replaceAll(/\s+/g, " ");
+    assertStringIncludes(text, "107 MiB in process");
+    assertStringIncludes(text, "the limit of 100 MiB is below the usual 150 MiB");
+    assertStringIncludes(text, "raise HighMemoryUsage in config/alerts.yml");
+    assert(!text.includes("kill"), text);
+    const japanese = await startProgram([...words, "--language", "ja"], { folder, env: {}, origins: [] }).ended;
+    const ja = japanese.stdout.replaceAll(/\s+/g, "");
+    assertStringIncludes(ja, "config/alerts.ymlのHighMemoryUsageを引き上げてください");
+    assert(!ja.includes("kill"), ja);
+  }));

@@ -8,7 +8,7 @@ import {
   type HealthKey,
   type HealthPlace,
 } from "../health_check.ts";
-import { type CommandPlace, nextCommand } from "../next_command.ts";
+import { type CommandPlace, editFile, nextCommand } from "../next_command.ts";
 
 /** Facts about the API key. */
 export interface KeyFacts extends HealthKey {
@@ -102,9 +102,8 @@ function replaceKey(origin: string | null): Pick<FindingParts, "remedy" | "advic
   const page = "https://civitai.com/user/account";
   const file = /^"([^"]+)"/.exec(origin ?? "")?.[1];
   if (file !== undefined) {
-    const editor = Deno.build.os === "windows" ? "notepad" : "${EDITOR:-nano}";
     return {
-      remedy: `${editor} ${quoteWord(file)}`,
+      remedy: editFile(file),
       advice: {
         en: `put a new key from ${page} in the place of the old one`,
         ja: `${page} で新しいキーを作成し、古いキーと置き換えてください`,

@@ -4,7 +4,7 @@ import { STATE_FOLDER } from "../../library/mod.ts";
 import { loadMetrics, MetricWindow } from "../../metrics/mod.ts";
 import { readActive } from "../../monitor/mod.ts";
 import { defineCheck, finding, type HealthFinding, type HealthPlace } from "../health_check.ts";
-import { type CommandPlace, nextCommand } from "../next_command.ts";
+import { editFile } from "../next_command.ts";
 
 /** Memory of the library's runs. */
 export interface MemoryFacts {
@@ -19,6 +19,9 @@ export interface MemoryFacts {
 const WINDOW_MS = 120_000;
 /** As in the built-in alert rule. */
 const USUAL_LIMIT_MEBIBYTES = 2048;
+/** What a run usually needs. */
+const USUAL_MEBIBYTES = 150;
+const RULES = "config/alerts.yml";
 
 export const MEMORY_CHECK = defineCheck({
   name: "memory",
@@ -63,7 +66,7 @@ async function knownPids(library: string, now: number): Promise<ReadonlySet<numb
 }
 
 /** Judge the memory that the newest lines of the metrics show. */
-export function judgeMemory({ runs, strangers, limitMebibytes }: MemoryFacts, place: CommandPlace): HealthFinding {
+export function judgeMemory({ runs, strangers, limitMebibytes }: MemoryFacts): HealthFinding {
   const [largest] = runs;
   const pids = runs.map(({ pid }) => pid);
   const figures = {
@@ -84,16 +87,30 @@ export function judgeMemory({ runs, strangers, limitMebibytes }: MemoryFacts, pl
   const size = `${Math.round(mebibytes)} MiB`;
   const state = { en: `${size} in process ${pid}${others.en}`, ja: `プロセス ${pid} が ${size} を使用${others.ja}` };
   if (mebibytes < limitMebibytes) return finding("ok", state, { figures });
+  if (mebibytes <= USUAL_MEBIBYTES) {
+    return finding("warn", {
+      en: `${state.en}; the limit of ${limitMebibytes} MiB is below the usual ${USUAL_MEBIBYTES} MiB`,
+      ja:
+        `${state.ja}（上限の ${limitMebibytes} MiB が、通常の使用量である約 ${USUAL_MEBIBYTES} MiB より低く設定されています）`,
+    }, {
+      remedy: editFile(RULES),
+      advice: {
+        en: `nothing is wrong with the run: raise HighMemoryUsage in ${RULES}`,
+        ja: `実行に問題はありません。${RULES} の HighMemoryUsage を引き上げてください`,
+      },
+      figures,
+    });
+  }
   return finding("high-memory", {
-    en: `${state.en}; the limit is ${limitMebibytes} MiB, and about 150 MiB is normal`,
-    ja: `${state.ja}（上限は ${limitMebibytes} MiB、通常は約 150 MiB）`,
+    en: `${state.en}; the limit is ${limitMebibytes} MiB, and about ${USUAL_MEBIBYTES} MiB is normal`,
+    ja: `${state.ja}（上限は ${limitMebibytes} MiB、通常は約 ${USUAL_MEBIBYTES} MiB）`,
   }, {
     remedy: `kill -INT ${pid}`,
-    afterwards: nextCommand(place, "download"),
     advice: {
       en:
-        "it stops cleanly and the next run resumes; if memory grows again, civitai-dl memory-test finds what holds it",
-      ja: "安全に停止し、次の実行で続きから再開します。再び増える場合は、civitai-dl memory-test で原因を調べられます",
+        "it stops cleanly, and the same command resumes it; if memory grows again, civitai-dl memory-test finds what holds it",
+      ja:
+        "安全に停止します。同じコマンドをもう一度実行すると、続きから再開します。再び増える場合は、civitai-dl memory-test で原因を調べられます",
     },
     figures,
   });

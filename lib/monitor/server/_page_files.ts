@@ -598,7 +598,7 @@ function alertsOf(status) {
     rule,
     summary: summary === "" ? rule : summary,
     remedy,
-    isPast: OF_LAST_RUN.has(rule) && isUnderWay(status),
+    isPast: isUnderWay(status) ? OF_LAST_RUN.has(rule) : rule === "HighMemoryUsage",
   }));
 }
 

@@ -793,7 +793,7 @@ good reason, such as early access or a removed model, do not count.
     en: `# High memory usage
 
 A process of this program uses more than 2048 MiB, or the limit in your \`config/alerts.yml\`. It normally needs about 150
-MB.
+MiB.
 
 ## Check
 
@@ -802,6 +802,7 @@ MB.
 
 ## Then
 
+- It is below 150 MiB: the limit in \`config/alerts.yml\` is too low; raise it there.
 - Its memory grows steadily: stop it with Ctrl-C and start it again. Nothing is lost. Report it with the output of
   \`civitai-dl memory-test\` and the file of \`civitai-dl debug-info\`.
 - Its memory is constant: several thousand planned items at once need more; raise the limit in \`config/alerts.yml\`,
@@ -811,7 +812,7 @@ MB.
 `,
     ja: `# メモリ使用量の上昇
 
-このプログラムのプロセスが、2048 MiB、または \`config/alerts.yml\` の上限を超えるメモリを使っています。通常は 150 MB 程度です。
+このプログラムのプロセスが、2048 MiB、または \`config/alerts.yml\` の上限を超えるメモリを使っています。通常は 150 MiB 程度です。
 
 ## 確認
 
@@ -820,6 +821,7 @@ MB.
 
 ## 対処
 
+- 150 MiB 以下の場合は、上限が通常の使用量より低く設定されています。\`config/alerts.yml\` の上限を引き上げてください。
 - 使用量が増え続ける場合は、Ctrl-C で停止してから起動し直してください。データは失われません。\`civitai-dl memory-test\` の結果と \`civitai-dl debug-info\` のファイルを添えて報告してください。
 - 使用量が一定の場合は、数千件を一度に計画したことが原因です。\`config/alerts.yml\` の上限を引き上げてください。\`doctor\` も同じ上限を使います。
 

@@ -399,6 +399,18 @@ Deno.test("the headline says of a run under way what it does, not how the last o
   assertEquals(kindsOf(refused), ["running", "alert"]);
 });
 
+Deno.test("the headline says nothing of the memory of a run that has ended", () => {
+  const alert = {
+    ...sampleStatus(NOW).alerts[0]!,
+    rule: "HighMemoryUsage",
+    severity: "warning",
+    state: "firing",
+  } as const;
+  const status = { ...quietStatus(NOW), alerts: [alert] };
+  assertEquals(kindsOf({ ...status, processes: 1 }), ["alert", "running"]);
+  assertEquals(kindsOf(status), ["idle", "alert"]);
+});
+
 Deno.test("the headline says that the catalog is damaged, and how to learn more", () => {
   const damage = { message: "The catalog is damaged: file is not a database" };
   const status = { ...quietStatus(NOW), damage };
