@@ -9,6 +9,10 @@ const FILLING_SECONDS = 7200;
 export const SILENT_MS = 20_000;
 /** Alerts that say how the last run ended. */
 const OF_LAST_RUN = new Set(["RunFailed", "KeyRejected"]);
+/** Failures in which the site refuses a file for good, or for some time. */
+const REFUSALS = new Set(["region", "forbidden", "early-access", "flagged"]);
+/** Those that a plan requests again by itself, after a week. */
+const ASKED_AGAIN = new Set(["region", "forbidden"]);
 const TONES = ["bad", "warn", "busy", "good", "idle"];
 
 /**
@@ -33,6 +37,7 @@ export function findingsOf(status, now) {
     loweredOf(status, now),
     waitOf(status, now),
     failuresOf(status),
+    refusedOf(status),
     undeliveredOf(status),
     workOf(status),
   ];
@@ -203,7 +208,7 @@ function waitOf({ downloads, throughput, breakers }, now) {
  */
 function failuresOf(status) {
   const { failureGroups, processes, failedRun } = status;
-  const open = failureGroups.filter(({ isFinal }) => !isFinal);
+  const open = failureGroups.filter(({ isFinal, class: name }) => !isFinal && !REFUSALS.has(name));
   const current = open.filter(({ isOver }) => !isOver);
   const shown = current.length > 0 ? current : open;
   const files = shown.reduce((sum, group) => sum + group.files, 0);
@@ -216,6 +221,15 @@ function failuresOf(status) {
   // After a run, nobody goes on with them.
   const tone = failedRun === null || isUnderWay(status) ? "warn" : "bad";
   return { kind: "failed", tone, files, class: worst.class, remedy: worst.remedy, isRunning };
+}
+
+/** Files that the site does not give, which is no failure: there is nothing to mend, and a run that meets them ends well. */
+function refusedOf({ failureGroups }) {
+  const groups = failureGroups.filter(({ class: name }) => REFUSALS.has(name));
+  const files = groups.reduce((sum, group) => sum + group.files, 0);
+  if (files === 0) return null;
+  const { class: name, remedy } = groups.reduce((most, group) => group.files > most.files ? group : most);
+  return { kind: "refused", tone: "idle", files, class: name, remedy, isAskedAgain: ASKED_AGAIN.has(name) };
 }
 
 /** Notifications that somebody waits for in vain. */

@@ -256,6 +256,10 @@ export const english = {
       text: `${number(files)} ${count(files, "file", "files")} failed, most often: ${failure(name)}`,
       todo: remedy === "" ? "" : `${remedy}.${isRunning ? "" : " The next run tries what failed again."}`,
     }),
+    refused: ({ files, class: name, remedy, isAskedAgain }, { count: number, failure }) => ({
+      text: `${number(files)} ${count(files, "file", "files")} cannot be fetched: ${failure(name)}`,
+      todo: isAskedAgain ? "They are requested again after a week." : `${remedy}.`,
+    }),
     failedEarlier: ({ files, class: name }, { count: number, failure }) => ({
       text: `${number(files)} ${count(files, "file is", "files are")} missing after earlier failures: ${failure(name)}`,
       todo: "Downloads have worked again since: run the same command again to fetch what is missing.",

@@ -293,6 +293,10 @@ export const japanese = {
         ? ""
         : `${remedy(name, english)}。${isRunning ? "" : "失敗したファイルは次回の実行で再試行します。"}`,
     }),
+    refused: ({ files, class: name, remedy: english, isAskedAgain }, { count, failure, remedy }) => ({
+      text: `${count(files)} 件は取得できません（${failure(name)}）`,
+      todo: isAskedAgain ? "1 週間後に再度リクエストします。" : `${remedy(name, english)}。`,
+    }),
     failedEarlier: ({ files, class: name }, { count, failure }) => ({
       text: `以前の失敗により ${count(files)} 件が未取得です（${failure(name)}）`,
       todo: "その後のダウンロードは成功しています。同じコマンドをもう一度実行すると、未取得のファイルを再試行します。",

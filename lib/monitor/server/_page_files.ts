@@ -456,6 +456,10 @@ const FILLING_SECONDS = 7200;
 export const SILENT_MS = 20_000;
 /** Alerts that say how the last run ended. */
 const OF_LAST_RUN = new Set(["RunFailed", "KeyRejected"]);
+/** Failures in which the site refuses a file for good, or for some time. */
+const REFUSALS = new Set(["region", "forbidden", "early-access", "flagged"]);
+/** Those that a plan requests again by itself, after a week. */
+const ASKED_AGAIN = new Set(["region", "forbidden"]);
 const TONES = ["bad", "warn", "busy", "good", "idle"];
 
 /**
@@ -480,6 +484,7 @@ export function findingsOf(status, now) {
     loweredOf(status, now),
     waitOf(status, now),
     failuresOf(status),
+    refusedOf(status),
     undeliveredOf(status),
     workOf(status),
   ];
@@ -650,7 +655,7 @@ function waitOf({ downloads, throughput, breakers }, now) {
  */
 function failuresOf(status) {
   const { failureGroups, processes, failedRun } = status;
-  const open = failureGroups.filter(({ isFinal }) => !isFinal);
+  const open = failureGroups.filter(({ isFinal, class: name }) => !isFinal && !REFUSALS.has(name));
   const current = open.filter(({ isOver }) => !isOver);
   const shown = current.length > 0 ? current : open;
   const files = shown.reduce((sum, group) => sum + group.files, 0);
@@ -663,6 +668,15 @@ function failuresOf(status) {
   // After a run, nobody goes on with them.
   const tone = failedRun === null || isUnderWay(status) ? "warn" : "bad";
   return { kind: "failed", tone, files, class: worst.class, remedy: worst.remedy, isRunning };
+}
+
+/** Files that the site does not give, which is no failure: there is nothing to mend, and a run that meets them ends well. */
+function refusedOf({ failureGroups }) {
+  const groups = failureGroups.filter(({ class: name }) => REFUSALS.has(name));
+  const files = groups.reduce((sum, group) => sum + group.files, 0);
+  if (files === 0) return null;
+  const { class: name, remedy } = groups.reduce((most, group) => group.files > most.files ? group : most);
+  return { kind: "refused", tone: "idle", files, class: name, remedy, isAskedAgain: ASKED_AGAIN.has(name) };
 }
 
 /** Notifications that somebody waits for in vain. */
@@ -1530,6 +1544,10 @@ export const english = {
       text: \`\${number(files)} \${count(files, "file", "files")} failed, most often: \${failure(name)}\`,
       todo: remedy === "" ? "" : \`\${remedy}.\${isRunning ? "" : " The next run tries what failed again."}\`,
     }),
+    refused: ({ files, class: name, remedy, isAskedAgain }, { count: number, failure }) => ({
+      text: \`\${number(files)} \${count(files, "file", "files")} cannot be fetched: \${failure(name)}\`,
+      todo: isAskedAgain ? "They are requested again after a week." : \`\${remedy}.\`,
+    }),
     failedEarlier: ({ files, class: name }, { count: number, failure }) => ({
       text: \`\${number(files)} \${count(files, "file is", "files are")} missing after earlier failures: \${failure(name)}\`,
       todo: "Downloads have worked again since: run the same command again to fetch what is missing.",
@@ -1945,6 +1963,10 @@ export const japanese = {
       todo: english === ""
         ? ""
         : \`\${remedy(name, english)}。\${isRunning ? "" : "失敗したファイルは次回の実行で再試行します。"}\`,
+    }),
+    refused: ({ files, class: name, remedy: english, isAskedAgain }, { count, failure, remedy }) => ({
+      text: \`\${count(files)} 件は取得できません（\${failure(name)}）\`,
+      todo: isAskedAgain ? "1 週間後に再度リクエストします。" : \`\${remedy(name, english)}。\`,
     }),
     failedEarlier: ({ files, class: name }, { count, failure }) => ({
       text: \`以前の失敗により \${count(files)} 件が未取得です（\${failure(name)}）\`,

@@ -240,6 +240,7 @@ Deno.test("the headline shows every finding in both languages, as urgent as its 
     ...[silent(25_000), held, rising],
     { ...rising, processes: 0, failedRun: fullDiskStatus(NOW).failedRun },
     { ...morningStatus(NOW), failureGroups: overGroups },
+    { ...quietStatus(NOW), failureGroups: overGroups.map((group) => ({ ...group, class: "region" })) },
   ];
   for (const status of states) {
     for (const finding of findingsOf(status, NOW)) {
@@ -372,6 +373,25 @@ Deno.test("the headline asks for nobody about files that nothing brings back", (
   const gone = { ...group!, class: "gone", isFinal: true };
   assertEquals(isWell({ ...quietStatus(NOW), failureGroups: [gone] }), true);
   const both = { ...quietStatus(NOW), failureGroups: [{ ...gone, files: 90 }, { ...group!, files: 2 }] };
+  assertMatch(say(both, "en").text, /^2 files failed, most often: /);
+});
+
+Deno.test("the headline calls files that the site refuses no failure, and says when they are requested again", () => {
+  const [group] = sampleStatus(NOW).failureGroups;
+  const region = { ...group!, class: "region", files: 3, isFinal: false, isOver: false };
+  const status = { ...quietStatus(NOW), failureGroups: [region] };
+  assertEquals([kindsOf(status), isWell(status)], [["refused", "idle"], true]);
+  assertEquals(say(status, "en"), {
+    text: "3 files cannot be fetched: region",
+    todo: "They are requested again after a week.",
+  });
+  assertEquals(say(status, "ja"), {
+    text: "3 件は取得できません（地域制限）",
+    todo: "1 週間後に再度リクエストします。",
+  });
+  const flagged = { ...status, failureGroups: [{ ...region, class: "flagged", remedy: "Do without it" }] };
+  assertEquals(say(flagged, "en").todo, "Do without it.");
+  const both = { ...status, failureGroups: [region, { ...group!, files: 2 }] };
   assertMatch(say(both, "en").text, /^2 files failed, most often: /);
 });
 
