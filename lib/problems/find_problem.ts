@@ -1,3 +1,4 @@
+import type { Language } from "../base/mod.ts";
 import { isFailureClass } from "../failsafe/mod.ts";
 import { type ProblemId, PROBLEMS } from "./problem_table.ts";
 
@@ -15,10 +16,22 @@ export function isProblemId(text: unknown): text is ProblemId {
  * Return the page of the runbook about a problem.
  *
  * @param id The problem
+ * @param language Language of the page
  * @returns A path, such as `docs/runbook/timeout.md`
  */
-export function runbookOf(id: ProblemId): string {
-  return `docs/runbook/${PROBLEMS[id].page ?? id}.md`;
+export function runbookOf(id: ProblemId, language: Language = "en"): string {
+  return runbookIn(`docs/runbook/${PROBLEMS[id].page ?? id}.md`, language);
+}
+
+/**
+ * Name the page of the runbook that a rule names, in a language; what leads elsewhere stays.
+ *
+ * @param path The path of the English page, or an address of somebody else
+ * @param language Language of the page
+ * @returns The path of the page in that language
+ */
+export function runbookIn(path: string, language: Language): string {
+  return language === "en" ? path : path.replace(/^docs\/runbook\//, `docs/${language}/runbook/`);
 }
 
 /** Outcomes of items that are not named like a class of failure. */
@@ -40,6 +53,7 @@ const WORDS: readonly (readonly [RegExp, ProblemId])[] = [
   [/\bTIMEOUT\b|timed? ?out|\bETIMEDOUT\b|no answer/i, "timeout"],
   [/\bstall/i, "stall"],
   [/\btls\b|\bssl\b|certificate|handshake/i, "tls"],
+  [/\bthe disk has no room\b/, "reserve-reached"],
   [
     /no space left|no room|disk (?:is )?full|read-only file system|permission denied(?!: \w+ access)|\bos error 28\b/i,
     "disk",

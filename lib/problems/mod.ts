@@ -14,6 +14,6 @@ export {
   type ProblemId,
   PROBLEMS,
 } from "./problem_table.ts";
-export { isProblemId, problemOfText, runbookOf } from "./find_problem.ts";
+export { isProblemId, problemOfText, runbookIn, runbookOf } from "./find_problem.ts";
 export { type Problem, type ProblemSeverity, type ProblemText } from "./problem.ts";
 export { findRunbookPage, listRunbookPages, type RunbookPage, suggestRunbookPage } from "./runbook/runbook_page.ts";

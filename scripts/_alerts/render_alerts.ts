@@ -1,4 +1,5 @@
 import { formatCount, type Language } from "../../lib/base/mod.ts";
+import { runbookIn } from "../../lib/problems/mod.ts";
 import { saySentence } from "../../lib/monitor/mod.ts";
 import type { AlertStatus, RuleExplanation, RuleTestResult, SilenceStatus } from "../../lib/alerts/mod.ts";
 
@@ -22,7 +23,10 @@ const WORDS = {
   ja: {
     state: { pending: "保留中", firing: "発報中", resolved: "解消" },
     since: (time: string) => `${time} から`,
-    muted: (by: string) => `（${by} により通知を停止中）`,
+    muted: (by: string) =>
+      by.startsWith("the alert ")
+        ? `（アラート ${by.slice("the alert ".length)} の発報中は通知しません）`
+        : `（サイレンス ${by.replace(/^silence /, "")} により通知を停止中）`,
     mayHaveArrived: "届いている可能性があるため、再送しません",
     nextTry: (time: string) => `次の送信 ${time}`,
     undelivered: { waiting: "未配信", unanswered: "応答なし" },
@@ -82,7 +86,7 @@ function renderHelp(
   const words = WORDS[language];
   return [
     ...remedy === null ? [] : [`  ${words.todo}: ${saySentence(remedy)[language]}`],
-    ...runbook === null ? [] : [`  ${words.runbook}: ${runbook}`],
+    ...runbook === null ? [] : [`  ${words.runbook}: ${runbookIn(runbook, language)}`],
   ];
 }
 

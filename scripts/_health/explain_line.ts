@@ -1,6 +1,7 @@
 import { type Env, type Language, shell, VERSION } from "../../lib/base/mod.ts";
 import { handleIssue, type IssueAdvice, renderIssueReport } from "../../lib/monitor/mod.ts";
 import { textWidth } from "../../lib/cli/mod.ts";
+import { PROBLEMS } from "../../lib/problems/mod.ts";
 
 /** The explanation of a line, and the text of a report about it if it was asked for. */
 export interface ExplainedLine extends IssueAdvice {
@@ -42,26 +43,8 @@ export async function explainLine(text: string, options: ExplainLineOptions): Pr
   return { ...advice, report: renderIssueReport(line, advice, facts), language };
 }
 
-/** How an item ended, or what a line of the log is about; another program may say anything. */
-const JAPANESE_OUTCOMES: Readonly<Record<string, string>> = {
-  failed: "失敗",
-  corrupted: "破損",
-  removed: "削除済み",
-  retry: "再試行",
-  "api-retry": "API の再試行",
-  warning: "警告",
-  breaker: "ホストの遮断",
-  mode: "モードの変更",
-  summary: "実行の結果",
-  "run-end": "実行の終了",
-  restart: "最初から取得",
-  line: "ログの行",
-  event: "イベント",
-};
-
 const WORDS = {
   en: {
-    outcomes: (outcome: string): string => outcome,
     unknown: "Not recognized: the line reports no known problem",
     problem: "Problem",
     file: "File",
@@ -72,7 +55,6 @@ const WORDS = {
     more: "More",
   },
   ja: {
-    outcomes: (outcome: string): string => JAPANESE_OUTCOMES[outcome] ?? outcome,
     unknown: "判別できません: 既知の問題を示す行ではありません",
     problem: "問題",
     file: "ファイル",
@@ -91,7 +73,7 @@ export function renderExplainedLine(explained: ExplainedLine): string {
   if (report !== null) return report;
   if (!recognized) return `${words.unknown}\n`;
   const rows: readonly (readonly [name: string, value: string | null | undefined])[] = [
-    [words.problem, problem === null || issue === null ? problem : `${problem} (${words.outcomes(issue.outcome)})`],
+    [words.problem, nameProblem(explained)],
     [words.file, issue?.path],
     [words.message, message],
     [words.meaning, meaning],
@@ -102,4 +84,11 @@ export function renderExplainedLine(explained: ExplainedLine): string {
   const column = Math.max(...rows.map(([name]) => textWidth(name))) + 2;
   return rows.filter(([, value]) => value)
     .map(([name, value]) => `${name}:${" ".repeat(column - textWidth(name) - 1)}${value}\n`).join("");
+}
+
+/** The problem by its id, which `doctor` explains; in Japanese after its title. */
+function nameProblem({ problem, issue, language }: ExplainedLine): string | null {
+  if (problem === null) return null;
+  if (language === "ja") return `${PROBLEMS[problem].ja.title} (${problem})`;
+  return issue === null ? problem : `${problem} (${issue.outcome})`;
 }

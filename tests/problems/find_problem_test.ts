@@ -60,7 +60,7 @@ const LINES: readonly (readonly [line: string, problem: string | null])[] = [
   ["removed: models/a.bin: gone from the site", "gone"],
   ["corrupted: models/a.bin: three times", "integrity"],
   ["failsafe: turbo → stable: held manually", "held-by-hand"],
-  ['warning: Cannot fetch "a" (3 GiB to come): the disk has no room: 1 GiB are free', "disk"],
+  ['warning: Cannot fetch "a" (3 GiB to come): the disk has no room: 1 GiB are free', "reserve-reached"],
   // Other programs use a status or words.
   ["ERROR 451: Unavailable For Legal Reasons", "region"],
   ["ERROR: HTTP/1.1 416 Range Not Satisfiable", "changed"],

@@ -56,7 +56,7 @@ Deno.test("analyze-errors says what to do about a creator that does not exist", 
     const { out } = await call(["analyze-errors", "--log-file", join(folder, "logs", "download.log")]);
     assertMatch(out, /no such creator, model or file/);
     assertMatch(out, /Check the name on the site/);
-    assertMatch(out, /Next: +civitai-dl search NAME/);
+    assertMatch(out, /Next: +civitai-dl search nobodyatall/);
   }));
 
 Deno.test("analyze-errors reads a file once, under whatever names it is given", () =>

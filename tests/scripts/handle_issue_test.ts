@@ -5,7 +5,7 @@ import { defineCommand, execute, MemoryIo, renderError } from "../../lib/cli/mod
 import { type DownloadEvent, failureHints, type ItemOutcome, openEventLog } from "../../lib/downloader/mod.ts";
 import { FailureError, FailureLog } from "../../lib/failsafe/mod.ts";
 import { handleIssue } from "../../lib/monitor/mod.ts";
-import { FAILURE_CLASSES } from "../../lib/problems/mod.ts";
+import { FAILURE_CLASSES, PROBLEM_IDS, PROBLEMS } from "../../lib/problems/mod.ts";
 import { createEventRecorder } from "../../scripts/_download/create_event_recorder.ts";
 import { scriptProgram } from "../../scripts/_frame/run_script.ts";
 import { command } from "../../scripts/handle_issue.ts";
@@ -66,6 +66,7 @@ const EVENTS: readonly (readonly [event: DownloadEvent, problem: string | null])
   [{ type: "warning", message: "The library is on a disk that is slow" }, null],
   [{ type: "warning", message: "Cannot list it: no", target: "user:ann", failure: "server" }, "server"],
   [{ type: "warning", message: 'No room for "a"', failure: "disk" }, "disk"],
+  [{ type: "warning", message: 'Cannot fetch "a": the disk has no room: 1 B', failure: "disk" }, "reserve-reached"],
 ];
 
 const OUTCOMES: Readonly<Partial<Record<ItemOutcome, string>>> = {
@@ -170,6 +171,15 @@ Deno.test("handle-issue recognizes an error of each code, as JSON and as text", 
   assertEquals(named(renderError(new TypeError("x is not a function"), { json: true })), "unexpected");
   const refused = Object.assign(new Error("No space left on device (os error 28)"), { code: "ENOSPC" });
   assertEquals(named(renderError(refused).split("\n")[0]!), "disk");
+});
+
+Deno.test("handle-issue names every problem in Japanese, with the id that doctor explains", async () => {
+  for (const problem of PROBLEM_IDS) {
+    const line = JSON.stringify({ time: "2026-01-02T03:04:05.678Z", level: "WARN", type: "warning", problem });
+    const { out } = await callCommand(command, ["--language", "ja", "--log-line", line]);
+    assertStringIncludes(out, `問題:         ${PROBLEMS[problem].ja.title} (${problem})\n`);
+    assertStringIncludes(out, "(docs/ja/runbook/");
+  }
 });
 
 Deno.test("handle-issue says that a retry is automatic, in both languages", () => {

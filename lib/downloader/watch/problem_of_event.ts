@@ -35,6 +35,8 @@ export function problemOfEvent(event: DownloadEvent): ProblemId | null {
       if (event.cause === null) return null;
       return isProblemId(event.cause) ? event.cause : "run-failed";
     case "warning":
+      // The disk works; it is the reserve that leaves no room.
+      if (event.failure === "disk" && event.message.includes(": the disk has no room")) return "reserve-reached";
       return event.failure ?? null;
     default:
       return null;

@@ -1,9 +1,10 @@
-import { cleanText, type Language } from "../../base/mod.ts";
-import { type FailureClass, isFailureClass } from "../../failsafe/mod.ts";
+import { type Bilingual, cleanText, type Language, quoteWord, sayDuration } from "../../base/mod.ts";
+import { type FailureClass, isFailureClass, RUNGS } from "../../failsafe/mod.ts";
 import { isProblemId, type ProblemId, problemOfText, PROBLEMS, runbookOf } from "../../problems/mod.ts";
 import type { Issue } from "./issue.ts";
 import { type LogRecord, parseRecord, textOf } from "./log_record.ts";
 import { quoteMessage, recognizeIssue } from "./recognize_issue.ts";
+import { saySentence } from "../status/say_sentence.ts";
 
 /** The explanation of a log line. */
 export interface IssueAdvice {
@@ -57,19 +58,30 @@ const WORDS = {
   en: {
     ordinary: "The program works as it should; the line reports no problem",
     caution: "Something is wrong, but the work continues",
+    faster: "The trouble is over, and the engine has gone back to a faster mode",
+    working: "The host answers again, and gets requests",
     nothing: "Nothing",
     read: "Read the line: it says what is skipped or done differently",
     again: (meaning: string) => `An attempt failed, and another one follows. ${meaning}`,
-    wait: (remedy: string) => `Nothing for now: it continues automatically. If it keeps happening: ${remedy}`,
+    wait: (remedy: string) =>
+      /\bif it keeps\b/.test(remedy)
+        ? `Nothing for now. ${remedy}`
+        : `Nothing for now: it continues automatically. If it keeps happening: ${remedy}`,
     refused: (meaning: string, key: string) => `${meaning}; the breaker of ${key} then blocked further requests`,
   },
   ja: {
     ordinary: "プログラムは正常に動作しています。この行は問題を示していません",
     caution: "問題がありますが、処理は続いています",
+    faster: "問題が解消し、速いモードに戻りました",
+    working: "ホストが回復し、リクエストを再開しました",
     nothing: "対応は不要です",
     read: "行の内容を確認してください。省略された項目や、変更された処理が書かれています",
     again: (meaning: string) => `取得に失敗したため、再試行します。${meaning}`,
-    wait: (remedy: string) => `自動的に続行するため、対応は不要です。続く場合: ${remedy}`,
+    wait(remedy: string): string {
+      if (remedy.startsWith("対応は不要です")) return remedy;
+      if (remedy.includes("続く場合")) return `対応は不要です。${remedy}`;
+      return `自動的に続行するため、対応は不要です。続く場合: ${remedy}`;
+    },
     refused: (meaning: string, key: string) =>
       `${meaning}。その後、${key} へのリクエストはサーキットブレーカーが遮断しました`,
   },
@@ -96,7 +108,8 @@ export function handleIssue(line: string, options: HandleIssueOptions = {}): Iss
   const record = parseRecord(line);
   const text = cleanText(line).replace(JOURNAL, "");
   const problem = record === null ? problemOfLine(text, issue) : problemOfRecord(record, issue);
-  const message = issue?.message ?? quoteMessage(record === null ? text : messageOf(record));
+  const said = quoteMessage(record === null ? text : messageOf(record, language));
+  const message = issue?.message ?? saySentence(said)[language];
   if (problem !== null) return { ...explain(problem, { issue, record, language }), message };
   return record !== null && isOwn(record) ? { ...ordinary(record, language), message } : UNKNOWN;
 }
@@ -131,15 +144,35 @@ function isOwn(record: LogRecord): boolean {
     (typeof type === "string" && typeof level === "string" && typeof time === "string");
 }
 
-function messageOf(record: LogRecord): string {
+function messageOf(record: LogRecord, language: Language): string {
   const { message, reason, type, error } = record;
+  const again = sayAgain(record);
+  if (again !== null) return again[language];
   const inner = typeof error === "object" && error !== null ? (error as Record<string, unknown>).message : undefined;
   return textOf(message) ?? textOf(reason) ?? textOf(inner) ?? textOf(type) ?? "";
 }
 
-function ordinary({ level }: LogRecord, language: Language): IssueAdvice {
+/** A retry, which has no message of its own. */
+function sayAgain({ type, attempt, waitMs, message }: LogRecord): Bilingual | null {
+  if ((type !== "retry" && type !== "api-retry") || typeof message === "string") return null;
+  if (typeof attempt !== "number" || typeof waitMs !== "number") return null;
+  const wait = sayDuration(waitMs);
+  return { en: `retry ${attempt}, in ${wait.en}`, ja: `再試行（${attempt} 回目、${wait.ja}後）` };
+}
+
+/** What has become better: the mode or a host; `null` if the line is about something else. */
+function sayRecovery({ type, from, to }: LogRecord, language: Language): string | null {
+  const rungs: readonly unknown[] = RUNGS;
+  const isFaster = type === "mode" && rungs.includes(to) && rungs.indexOf(to) < rungs.indexOf(from);
+  if (isFaster) return WORDS[language].faster;
+  return type === "breaker" && to === "closed" ? WORDS[language].working : null;
+}
+
+function ordinary(record: LogRecord, language: Language): IssueAdvice {
   const words = WORDS[language];
-  const isCaution = level === "WARN";
+  const recovery = sayRecovery(record, language);
+  if (recovery !== null) return { ...UNKNOWN, recognized: true, meaning: recovery, remedy: words.nothing };
+  const isCaution = record.level === "WARN";
   return {
     ...UNKNOWN,
     recognized: true,
@@ -169,7 +202,22 @@ function explain(problem: ProblemId, { issue, record, language }: Explained): Is
     message: null,
     meaning: isTry ? words.again(what) : what,
     remedy: isTry ? words.wait(remedy) : remedy,
-    next: host === undefined ? next : next.replace("HOST", host),
-    runbook: runbookOf(problem),
+    next: fillCommand(next, { host, target: textOf(record?.target) }),
+    runbook: runbookOf(problem, language),
   };
+}
+
+/** A value of the case in the command of a problem, such as NAME. */
+const VALUE = /\b(?:HOST|NAME|FOLDER|KEY|FILE|PID|LINE)\b/;
+
+/** Put the values that a line has into a command; `doctor` finds those that it does not have. */
+function fillCommand(
+  command: string,
+  { host, target }: { readonly host: string | undefined; readonly target: string | null },
+): string {
+  const filled = command
+    .replace("HOST", () => host ?? "HOST")
+    .replace("user:NAME", () => target === null ? "user:NAME" : quoteWord(target))
+    .replace("NAME", () => target === null ? "NAME" : quoteWord(target.replace(/^user:/, "")));
+  return VALUE.test(filled) ? "civitai-dl doctor" : filled;
 }

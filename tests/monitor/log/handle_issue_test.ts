@@ -1,14 +1,14 @@
 import { assert, assertEquals } from "@std/assert";
 import { handleIssue, renderIssueReport } from "../../../lib/monitor/mod.ts";
-import { FAILURE_CLASSES, PROBLEMS } from "../../../lib/problems/mod.ts";
+import { FAILURE_CLASSES, PROBLEM_IDS, PROBLEMS } from "../../../lib/problems/mod.ts";
 
 Deno.test("handleIssue() explains every class and its remedy", () => {
   for (const failure of FAILURE_CLASSES) {
     const advice = handleIssue(JSON.stringify({ level: "ERROR", type: "end", outcome: "failed", failure }));
     assert(advice.recognized);
     assertEquals([advice.failure, advice.runbook], [failure, `docs/runbook/${failure}.md`]);
-    const { next, en: { meaning, remedy } } = PROBLEMS[failure];
-    assertEquals([advice.meaning, advice.remedy, advice.next], [meaning, remedy, next]);
+    const { en: { meaning, remedy } } = PROBLEMS[failure];
+    assertEquals([advice.meaning, advice.remedy], [meaning, remedy]);
   }
 });
 
@@ -33,6 +33,54 @@ Deno.test("handleIssue() names the host whose breaker refused the request in the
   const { next, meaning } = handleIssue(JSON.stringify({ ...record, message: "Cannot fetch it" }));
   assertEquals(next, "civitai-dl failsafe reset b2.example");
   assert(meaning!.endsWith("; the breaker of b2.example then blocked further requests"));
+});
+
+const HEAD = { time: "2026-01-02T03:04:05.678Z", level: "WARN" };
+
+Deno.test("handleIssue() proposes a command that can be copied, and the page in its language, for every problem", () => {
+  for (const problem of PROBLEM_IDS) {
+    const line = JSON.stringify({ ...HEAD, type: "warning", problem, message: "m" });
+    const { next } = handleIssue(line);
+    assert(!/\b[A-Z]{3,}\b/.test(next!.replace("CIVITAI_API_KEY", "")), next!);
+    const { runbook } = handleIssue(line, { language: "ja" });
+    assert(runbook!.startsWith("docs/ja/runbook/"), runbook!);
+    assert(Deno.statSync(new URL(`../../../${runbook}`, import.meta.url)).isFile);
+  }
+  const fails = { ...HEAD, type: "warning", problem: "creator-fails", target: "user:4712", message: "m" };
+  assertEquals(handleIssue(JSON.stringify(fails)).next, "civitai-dl download user:4712");
+});
+
+Deno.test("handleIssue() says once what to do if an attempt keeps failing, for every class", () => {
+  for (const failure of FAILURE_CLASSES) {
+    const line = JSON.stringify({ ...HEAD, type: "api-retry", what: "list", attempt: 1, waitMs: 1000, failure });
+    const [english, japanese] = (["en", "ja"] as const).map((language) => handleIssue(line, { language }));
+    assert((english!.remedy!.match(/\bif it keeps\b/gi)?.length ?? 0) <= 1, english!.remedy!);
+    assert((japanese!.remedy!.match(/続く場合/g)?.length ?? 0) <= 1, japanese!.remedy!);
+    assertEquals([english!.message, japanese!.message], ["retry 1, in 1s", "再試行（1 回目、1 秒後）"]);
+  }
+});
+
+Deno.test("handleIssue() says that a trouble is over, not that something is wrong", () => {
+  const mode = { ...HEAD, type: "mode", from: "stable", to: "resilient", reason: "bytes arrive again" };
+  const breaker = {
+    ...HEAD,
+    type: "breaker",
+    key: "b2.example",
+    from: "half-open",
+    to: "closed",
+    reason: "3 of 3 probes succeeded",
+  };
+  for (const record of [mode, breaker]) {
+    const { problem, meaning, remedy, message } = handleIssue(JSON.stringify(record), { language: "ja" });
+    assertEquals([problem, remedy], [null, "対応は不要です"]);
+    for (const text of [meaning!, message!]) assert(/[ぁ-ん]/.test(text) && !/問題がありますが/.test(text), text);
+  }
+});
+
+Deno.test("handleIssue() knows a disk at its reserve from one that cannot be written", () => {
+  const message = 'Cannot fetch "a.bin" (2.0 MiB to come): the disk has no room: 103.6 MiB are free';
+  assertEquals(handleIssue(message).problem, "reserve-reached");
+  assertEquals(handleIssue("Cannot write a.bin: No space left on device (os error 28)").problem, "disk");
 });
 
 Deno.test("renderIssueReport() writes a report that quotes the line", () => {
