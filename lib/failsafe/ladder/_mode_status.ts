@@ -1,6 +1,6 @@
 import { type Bilingual, formatShare, sayDuration } from "../../base/mod.ts";
 import { toTime, toTimeOrNull } from "../shared/fields.ts";
-import { type ModeContext, type ModeSignals, pauseOf } from "./decide_mode.ts";
+import { type ModeContext, type ModeSignals, pauseOf, pausingSilenceOf } from "./decide_mode.ts";
 import type { FailsafeOptions } from "../failsafe_options.ts";
 import type { ModeStatus } from "../failsafe_status.ts";
 import type { ModeRules } from "./mode_rules.ts";
@@ -126,11 +126,13 @@ function wouldChange(facts: ModeFacts, up: NextUp | null): readonly Bilingual[] 
   }];
 }
 
-function sayGone({ goneMs }: ModeRules): Bilingual {
-  const span = sayDuration(goneMs);
+function sayGone(rules: ModeRules): Bilingual {
+  const span = sayDuration(rules.goneMs);
+  const silence = sayDuration(pausingSilenceOf(rules));
   return {
-    en: `all hosts of a group, or nearly all calls, have failed for ${span.en}`,
-    ja: `同じ種類のすべてのホスト、またはほぼすべてのリクエストが ${span.ja}にわたって失敗した`,
+    en: `all hosts of a group, or nearly all calls, have failed for ${span.en}, or no byte arrives for ${silence.en}`,
+    ja:
+      `同じ種類のすべてのホスト、またはほぼすべてのリクエストが ${span.ja}にわたって失敗した、または ${silence.ja}にわたってデータが届かない`,
   };
 }
 

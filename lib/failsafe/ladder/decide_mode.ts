@@ -67,7 +67,8 @@ export interface ModeContext {
  *
  * - One mode down if a breaker left `closed`, too many calls failed, no byte arrived for `silentMs`, or the dependencies
  *   have been unavailable for `downDwellMs`; at least `downDwellMs` after the last step.
- * - To the last mode only from the one before it, and only if the dependencies have been unavailable for `goneMs`.
+ * - To the last mode only from the one before it, and only if the dependencies have been unavailable, or no byte has arrived, for
+ *   `goneMs`.
  * - One mode up after `upDwellMs` without trouble, if no breaker blocks and the last minute proves health: many calls
  *   of which few failed, or fewer calls without any failure, or only the bytes of a long call. A step down within
  *   `relapseMs` of a step up doubles that time; a long calm period halves it again.
@@ -141,11 +142,15 @@ function mayStepDown(state: ModeState, { now, rules }: ModeContext): boolean {
   return isFirst || now - state.since >= rules.downDwellMs;
 }
 
-/** Find the silence that lowers the mode; it never leads to the last mode, in which nobody would notice its end. */
+/**
+ * Find the silence that lowers the mode. Its time leads to the last mode, not the number of its failures: each call waits
+ * for minutes, so there are few.
+ */
 function findSilence(state: ModeState, { silentMs }: ModeSignals, context: ModeContext): string | undefined {
   const { rules } = context;
   const rungsLeft = rules.rungs.length - 1 - rungOf(state, context);
-  if (rungsLeft < 2 || silentMs < rules.silentMs || !mayStepDown(state, context)) return undefined;
+  const neededMs = rungsLeft === 1 ? pausingSilenceOf(rules) : rules.silentMs;
+  if (rungsLeft === 0 || silentMs < neededMs || !mayStepDown(state, context)) return undefined;
   return `no byte has arrived for ${formatDuration(silentMs)}`;
 }
 
@@ -203,6 +208,17 @@ function isProven({ calls, failures, flowedAt, tripped }: ModeSignals, { now, ru
 }
 
 /**
+ * Determine how long no byte may have arrived before a ladder enters its last mode: as long as the dependencies may be
+ * unavailable, and no shorter than a silence that lowers the other modes.
+ *
+ * @param rules The rules of the ladder
+ * @returns Milliseconds
+ */
+export function pausingSilenceOf(rules: ModeRules): number {
+  return Math.max(rules.goneMs, rules.silentMs);
+}
+
+/**
  * Determine how long a ladder stays in its last mode. Relapses prolong this time in proportion to `upDwellMs`.
  *
  * @param state The current state
@@ -252,7 +268,9 @@ function stepUp(state: ModeState, { now, rules }: ModeContext): ModeDecision {
   const isPause = index === rules.rungs.length - 1;
   const reason = isPause ? "the pause is over" : `no trouble for ${formatDuration(state.upDwellMs)}`;
   const to = rules.rungs[index - 1]!;
-  const raised = { ...state, mode: to, since: now, raisedAt: now, silence: null, reason };
+  // A pause does not end the silence that led to it.
+  const silence = isPause ? state.silence : null;
+  const raised = { ...state, mode: to, since: now, raisedAt: now, silence, reason };
   return step(raised, { from: state.mode, to });
 }
 

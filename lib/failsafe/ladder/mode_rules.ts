@@ -29,7 +29,10 @@ export interface ModeRules {
   readonly calmMs: number;
   /** The dependencies are unavailable at this share of failures, from 0 to 1. */
   readonly goneShare: number;
-  /** The last mode is entered after the dependencies have been unavailable for this time, in milliseconds. */
+  /**
+   * The last mode is entered after the dependencies have been unavailable, or no byte has arrived, for this time, in
+   * milliseconds.
+   */
   readonly goneMs: number;
   /** The last mode is left after this time, in milliseconds; after relapses, it is left later. */
   readonly pauseMs: number;
@@ -44,7 +47,7 @@ export const RUNGS = ["turbo", "parallel", "resilient", "stable", "paused"] as c
  * @param options Rules that differ from the defaults. By default, the ladder moves down if 25% of at least 20 calls
  * failed or no byte arrived for 30 s, at most every 30 s. It moves up after a minute in which less than 5% of at least 10 calls failed, or none of
  * fewer calls. Relapses within 10 min double that minute, up to an hour, and an hour without a step down halves it. The
- * ladder pauses for 5 min after the dependencies have been unavailable for 5 min
+ * ladder pauses for 5 min after the dependencies have been unavailable, or no byte has arrived, for 5 min
  * @returns The complete rules
  * @throws {RangeError} If there are fewer than two modes, or one occurs twice
  *

@@ -40,7 +40,7 @@ export interface ModeState {
   readonly troubleAt: number | null;
   /** Time since which the dependencies are unavailable; `null` if they are available. */
   readonly unavailableSince: number | null;
-  /** The silence that lowered the mode; `null` if another reason did, or after a step up. */
+  /** The silence that lowered the mode; `null` if another reason did, or after a step up that ends no pause. */
   readonly silence: ModeSilence | null;
   /** The mode that is held manually; `null` if none is. */
   readonly hold: ModeHold | null;

@@ -4,6 +4,7 @@ import {
   Failsafe,
   type FailsafeEvent,
   freshMode,
+  type ModeRules,
   modeRules,
   type ModeState,
 } from "../../../lib/failsafe/mod.ts";
@@ -13,11 +14,16 @@ const QUIET = { calls: 0, failures: 0, flowedAt: null, silentMs: 0, tripped: [],
 
 /** A ladder whose process has received its last byte at a time. */
 class Ladder {
-  readonly rules = modeRules();
+  readonly rules: ModeRules;
   readonly changes: string[] = [];
-  state: ModeState = freshMode(this.rules, 0);
+  state: ModeState;
   now = 0;
   #flowedAt = 0;
+
+  constructor(options: Partial<ModeRules> = {}) {
+    this.rules = modeRules(options);
+    this.state = freshMode(this.rules, 0);
+  }
 
   /** Advance by seconds, second by second, with bytes or without any. */
   pass(seconds: number, isFlowing: boolean, signals: Partial<typeof QUIET> = {}): void {
@@ -36,15 +42,34 @@ class Ladder {
   }
 }
 
-Deno.test("decideMode() steps down every 30 s while no byte arrives, and never pauses because of it", () => {
+Deno.test("decideMode() steps down every 30 s while no byte arrives, and pauses after five minutes, without any call", () => {
   const ladder = new Ladder();
   ladder.pass(10, true);
-  ladder.pass(600, false);
+  ladder.pass(599, false);
   assertEquals(ladder.changes, [
     "40 parallel: no byte has arrived for 30s",
     "70 resilient: no byte has arrived for 1m",
     "100 stable: no byte has arrived for 1m 30s",
+    "310 paused: no byte has arrived for 5m",
   ]);
+});
+
+Deno.test("decideMode() pauses for no silence that is shorter than the one that lowers a mode", () => {
+  const ladder = new Ladder({ goneMs: 1000, rungs: ["stable", "paused"] });
+  ladder.pass(29, false);
+  assertEquals(ladder.changes, []);
+  ladder.pass(1, false);
+  assertEquals(ladder.changes, ["30 paused: no byte has arrived for 30s"]);
+});
+
+Deno.test("decideMode() returns to the mode before a silence also after the pause that it led to", () => {
+  const ladder = new Ladder();
+  ladder.pass(10, true);
+  ladder.pass(301, false);
+  const first = ladder.changes.length;
+  ladder.pass(299, false, { silentMs: 0 });
+  ladder.pass(30, true);
+  assertEquals(ladder.changes.slice(first), ["610 stable: the pause is over", "621 turbo: bytes arrive again"]);
 });
 
 Deno.test("decideMode() returns to the mode before a silence when bytes have arrived for 10 s", () => {
