@@ -4,7 +4,7 @@ import { Failsafe, type FailsafeOptions, type FailsafeStatus, RUNGS } from "../l
 import type { StatusHost } from "../lib/monitor/mod.ts";
 import { readFailsafeRequest } from "./_failsafe/failsafe_request.ts";
 import { runScript } from "./_frame/run_script.ts";
-import { FORGET_FLAG, LIBRARY_FLAG } from "./_frame/flags.ts";
+import { LIBRARY_FLAG } from "./_frame/flags.ts";
 import { chooseLanguage, type InLanguage, LANGUAGE, LANGUAGE_FLAG } from "./_frame/language.ts";
 import { findStateFolder } from "./_frame/state_folder.ts";
 import { readHosts } from "./_failsafe/read_hosts.ts";
@@ -30,7 +30,6 @@ interface Said {
 const FLAGS = [
   LANGUAGE_FLAG,
   LIBRARY_FLAG,
-  FORGET_FLAG,
   {
     name: "for",
     type: "duration",

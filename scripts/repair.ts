@@ -21,7 +21,7 @@ import {
   type RepairSummary,
 } from "../lib/downloader/mod.ts";
 import { adviseOnFailures } from "./_download/advise_on_failures.ts";
-import { CLIENT_FLAGS, ENGINE_FLAGS, LIBRARY_FLAGS, RUN_LOGS_FLAGS } from "./_frame/flags.ts";
+import { CLIENT_FLAGS, ENGINE_FLAGS, FORGET_FLAGS, LIBRARY_FLAGS, RUN_LOGS_FLAGS } from "./_frame/flags.ts";
 import { runScript } from "./_frame/run_script.ts";
 import { causeOfStop, type NoteRun, recordRun, type RunNotes, sharedFailure } from "./_frame/record_run.ts";
 import { commandAgain } from "./_frame/command_again.ts";
@@ -41,6 +41,7 @@ type RepairResult = RepairSummary & { readonly again: string | null };
 
 const FLAGS = [
   ...LIBRARY_FLAGS,
+  ...FORGET_FLAGS,
   ...RUN_LOGS_FLAGS,
   ...CLIENT_FLAGS,
   ...ENGINE_FLAGS.filter((flag) => !["max-time", "fsync"].includes(flag.name)),

@@ -3,6 +3,7 @@ import {
   CHOICE_FLAGS,
   CLIENT_FLAGS,
   ENGINE_FLAGS,
+  FORGET_FLAGS,
   LAYOUT_FLAGS,
   LIBRARY_FLAGS,
   RUN_LOGS_FLAGS,
@@ -25,6 +26,7 @@ export const command = defineCommand({
   flags: [
     ...CHOICE_FLAGS,
     ...LIBRARY_FLAGS,
+    ...FORGET_FLAGS,
     ...RUN_LOGS_FLAGS,
     ...LAYOUT_FLAGS,
     ...CLIENT_FLAGS,

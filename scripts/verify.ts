@@ -21,7 +21,7 @@ import {
   verifyLibrary,
   type VerifySummary,
 } from "../lib/downloader/mod.ts";
-import { CLIENT_FLAGS, LIBRARY_FLAGS } from "./_frame/flags.ts";
+import { CLIENT_FLAGS, FORGET_FLAGS, LIBRARY_FLAGS } from "./_frame/flags.ts";
 import { runScript } from "./_frame/run_script.ts";
 import { type NoteRun, recordRun } from "./_frame/record_run.ts";
 import { chooseLibrary, openSession } from "./_frame/session.ts";
@@ -51,6 +51,7 @@ const FLAGS = [
   { name: "offline", type: "boolean", summary: "With --rebuild: use the sidecars only, not the API" },
   { name: "mark", type: "boolean", summary: "Mark broken files for repair", default: true },
   ...LIBRARY_FLAGS,
+  ...FORGET_FLAGS,
   ...CLIENT_FLAGS,
 ] as const satisfies readonly Flag[];
 

@@ -574,13 +574,13 @@ const OPERATION: Readonly<Record<OperationProblem, Problem>> = {
       title: "the library is gone",
       meaning: "There was a library here, and now there is none: its disk is not mounted, or the folder was moved",
       remedy:
-        "Mount the disk again, or name the folder where the library is now with --output or --library; if you deleted it on purpose, add --forget-library",
+        "Mount the disk again, or name the folder where the library is now with --output or --library; if you deleted it on purpose, run civitai-dl download --forget-library",
     },
     ja: {
       title: "ライブラリの消失",
       meaning: "以前あったライブラリが見つかりません。ディスクがマウントされていないか、フォルダーが移動されています",
       remedy:
-        "ディスクをマウントし直すか、移動先のフォルダーを --output または --library で指定してください。意図して削除した場合は --forget-library を付けます",
+        "ディスクをマウントし直すか、移動先のフォルダーを --output または --library で指定してください。意図して削除した場合は civitai-dl download --forget-library を実行してください",
     },
   },
   "no-library": {

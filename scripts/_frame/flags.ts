@@ -318,19 +318,28 @@ const LIBRARY_FOLDER = {
   placeholder: "FOLDER",
 } as const;
 
-/** For somebody who deleted or replaced a library, see `library_memory.ts`. */
-export const FORGET_FLAG = {
+/** A command that only looks forgets nothing: the next download would begin a library below a mount point. */
+const FORGET_WITH_DOWNLOAD = {
+  "--forget-library": "civitai-dl download --forget-library, if the library was deleted or replaced on purpose",
+} as const;
+
+/** For somebody who deleted or replaced a library, see `library_memory.ts`; only for commands that fetch or rebuild. */
+export const FORGET_FLAGS = inGroup("Library", [{
   name: "forget-library",
   rare: true,
   setting: "none",
   type: "boolean",
   summary: "Forget which library was in the folder, if it was deleted or replaced on purpose",
-} as const satisfies Flag;
+}]);
 
 /** Flags that specify the library. */
 export const LIBRARY_FLAGS = inGroup("Library", [
-  { ...LIBRARY_FOLDER, name: "output", short: "o", insteadOf: { "--sandbox": "-o sandbox_downloads" } },
-  FORGET_FLAG,
+  {
+    ...LIBRARY_FOLDER,
+    name: "output",
+    short: "o",
+    insteadOf: { "--sandbox": "-o sandbox_downloads", ...FORGET_WITH_DOWNLOAD },
+  },
   {
     name: "wait",
     rare: true,
@@ -355,11 +364,15 @@ export const LOGS_FLAG = {
 export const LIBRARY_FLAG = {
   ...LIBRARY_FOLDER,
   name: "library",
-  insteadOf: { "-o": "--library FOLDER to name the library", "--sandbox": "--library sandbox_downloads" },
+  insteadOf: {
+    "-o": "--library FOLDER to name the library",
+    "--sandbox": "--library sandbox_downloads",
+    ...FORGET_WITH_DOWNLOAD,
+  },
 } as const satisfies Flag;
 
 /** Flags that specify library and logs, for commands that observe runs. */
-export const OPERATION_FLAGS = inGroup("Library", [LIBRARY_FLAG, FORGET_FLAG, LOGS_FLAG]);
+export const OPERATION_FLAGS = inGroup("Library", [LIBRARY_FLAG, LOGS_FLAG]);
 
 /** Flags that determine the paths of new files. */
 export const LAYOUT_FLAGS = inGroup("Library", [

@@ -1,5 +1,5 @@
 import { join, resolve } from "node:path";
-import { type Env, systemClock } from "../../lib/base/mod.ts";
+import { type Env, shell, systemClock } from "../../lib/base/mod.ts";
 import type { Command, CommandContext } from "../../lib/cli/mod.ts";
 import { findGoneLibrary, goneError, KnownLibraries, readIdentity } from "../../lib/library/mod.ts";
 import { IN_LIBRARY } from "./carried_flags.ts";
@@ -52,7 +52,10 @@ export async function requireLibrary(command: Command, context: CommandContext):
   // Whoever asks for a catalog of files that have lost theirs means the files that are there.
   const isRebuilt = flags.rebuild === true && gone?.hasFiles === true;
   if (gone !== null && !isRebuilt && !WORK_WITHOUT.has(command.name)) {
-    throw goneError(gone, { forget: `${commandLine} --forget-library` });
+    const forget = command.flags?.some(({ name }) => name === "forget-library")
+      ? `${commandLine} --forget-library`
+      : shell`civitai-dl download --output ${root} --forget-library`;
+    throw goneError(gone, { forget });
   }
   if (gone !== null) return;
   if (LOOKING.has(command.name) && (isNamed || command.name === "status")) await assertLibrary(root);

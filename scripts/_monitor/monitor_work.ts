@@ -17,6 +17,7 @@ import { openMonitorLog } from "./monitor_log.ts";
 import { refuseVariables } from "../_alerts/alerts_config.ts";
 import { openMonitorMetrics } from "./monitor_metrics.ts";
 import { MonitorStatus } from "./monitor_status.ts";
+import { openKnownLibraries } from "../_frame/library_memory.ts";
 import { readLibrary } from "../_frame/session.ts";
 
 /** The work of a monitor, with its heartbeat and server. */
@@ -45,7 +46,7 @@ export async function openMonitorWork(context: CommandContext<MonitorFlags>): Pr
   const onWarning = limitRepeats((message) => display.notice(`warning: ${message}`));
   await warnOfMissing(resolve(flags.logs), readLibrary(flags), onWarning);
   await using stack = new AsyncDisposableStack();
-  const presence = new LibraryPresence(resolve(readLibrary(flags)));
+  const presence = new LibraryPresence(resolve(readLibrary(flags)), openKnownLibraries(env));
   await presence.look(Date.now());
   const log = only === "metrics" ? undefined : stack.use(await openMonitorLog(context));
   const observer = new LibraryObserver(readLibrary(flags));
@@ -100,7 +101,12 @@ export async function openMonitorWork(context: CommandContext<MonitorFlags>): Pr
       status.release();
     }
     if (gone !== null && before === null) display.notice(`warning: ${describeGone(gone)}`);
-    if (gone === null && before !== null) display.notice(`The library "${before.path}" is back`);
+    if (gone === null && before !== null) {
+      const { path, id } = before;
+      display.notice(
+        `The library "${path}" ${presence.id === id ? "is back" : "was forgotten or replaced on purpose"}`,
+      );
+    }
     const isChanged = (gone === null) !== (before === null);
     before = gone;
     return isChanged;

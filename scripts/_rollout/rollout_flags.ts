@@ -1,5 +1,5 @@
 import type { Flag, FlagsOf } from "../../lib/cli/mod.ts";
-import { FORGET_FLAG, LIBRARY_FLAG } from "../_frame/flags.ts";
+import { LIBRARY_FLAG } from "../_frame/flags.ts";
 import { readRecordedReason } from "../_frame/recorded_reason.ts";
 
 /** Default path of the plan; without a file there, the built-in plan applies, which is the same file. */
@@ -8,7 +8,6 @@ export const PLAN_FILE = "config/rollout.yml";
 /** Flags of all commands that change a rollout. */
 export const ROLLOUT_FLAGS = [
   LIBRARY_FLAG,
-  FORGET_FLAG,
   { name: "plan", type: "path", summary: "File of the steps", placeholder: "FILE", default: PLAN_FILE },
   { name: "dry-run", setting: "none", type: "boolean", summary: "Show what would change, and change nothing" },
 ] as const satisfies readonly Flag[];

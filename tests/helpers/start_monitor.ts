@@ -19,10 +19,15 @@ export interface RunningMonitor extends AsyncDisposable {
  *
  * @param folder Its working folder, with the logs
  * @param args Its flags besides `--listen`
+ * @param env Its variables
  */
-export async function startMonitor(folder: string, args: readonly string[]): Promise<RunningMonitor> {
+export async function startMonitor(
+  folder: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<RunningMonitor> {
   const words = ["monitor", "--listen", "127.0.0.1:0", ...args];
-  const child = childCommand(words, { folder, env: {}, origins: ["http://127.0.0.1"] }).spawn();
+  const child = childCommand(words, { folder, env, origins: ["http://127.0.0.1"] }).spawn();
   const [first, rest] = child.stderr.tee();
   const url = await findUrl(first);
   const drained = Promise.all([rest.pipeTo(new WritableStream()), child.stdout.pipeTo(new WritableStream())]);

@@ -78,11 +78,12 @@ Deno.test("doctor names a library that is gone, and writes nothing in its place"
     const { cause, command } = headOf(stdout);
     assertStringIncludes(cause, `The library is gone: an empty folder is at "${library}" now (id `);
     assertEquals(command, Deno.build.os === "linux" ? "sudo mount -a" : command);
+    assertMatch(stdout.replaceAll(/\s/g, ""), /onpurpose:.*download--forget-library--output.*library/);
     const inJapanese = await startProgram([...words, "--language", "ja"], { folder, env, origins: [] }).ended;
     const [head = ""] = inJapanese.stdout.split("\n\n");
-    assertStringIncludes(
+    assertMatch(
       head.replaceAll(/\s/g, ""),
-      "意図して削除した場合は--forget-libraryを付けます",
+      /意図して削除または入れ替えた場合:.*download--forget-library--output.*library/,
     );
     assertEquals(await Array.fromAsync(Deno.readDir(library)), []);
   }));

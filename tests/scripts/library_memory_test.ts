@@ -168,8 +168,24 @@ Deno.test("--forget-library accepts what is in the place of the library, once an
     await Deno.remove(library, { recursive: true });
     (await openLibrary(library, { command: "test" }))[Symbol.dispose]();
     assertEquals((await run("list", "-o", library)).code, 4);
-    assertEquals((await run("list", "-o", library, "--forget-library")).code, 0);
+    assertEquals((await run("verify", "-o", library, "--forget-library")).code, 0);
     assertEquals((await run("list", "-o", library)).code, 0);
+  }));
+
+/** Commands that fetch or rebuild. */
+const FETCHING: ReadonlySet<string> = new Set(["download", "update", "verify", "repair"]);
+
+Deno.test("--forget-library is refused by every command that only looks, which forgets nothing", () =>
+  atHome(async ({ library, run }) => {
+    await run("list", "-o", library);
+    await unmount(library);
+    for (const [command, flag] of Object.entries(IN_LIBRARY)) {
+      if (FETCHING.has(command)) continue;
+      const { code, err } = await run(command, ...MORE[command] ?? [], `--${flag}`, library, "--forget-library");
+      assertEquals(code, 2, `${command}: ${err}`);
+      assertStringIncludes(err, "civitai-dl download --forget-library");
+    }
+    assertEquals((await run("list", "-o", library)).code, 4);
   }));
 
 Deno.test("requireLibrary() accepts a copy, and a library that lost its identity", () =>

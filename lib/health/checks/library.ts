@@ -72,12 +72,13 @@ export function judgeLibrary(
       figures,
     });
   }
+  const forget = nextCommand(place, "download --forget-library");
   return finding("fail", sayFound(gone), {
     remedy: MOUNT[Deno.build.os] ?? "sudo mount -a",
     afterwards: nextCommand(place, "doctor"),
     advice: {
-      en: "it mounts what /etc/fstab lists; if you deleted the library on purpose, add --forget-library to the command",
-      ja: "/etc/fstab にあるディスクをマウントします。ライブラリを意図して削除した場合は --forget-library を付けます",
+      en: `it mounts what /etc/fstab lists; if you deleted or replaced the library on purpose: ${forget}`,
+      ja: `/etc/fstab にあるディスクをマウントします。ライブラリを意図して削除または入れ替えた場合: ${forget}`,
     },
     figures,
   });

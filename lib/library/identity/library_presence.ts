@@ -1,10 +1,12 @@
 import { isDenoError } from "../../base/mod.ts";
 import { type ExpectedLibrary, findGone, type GoneLibrary } from "./gone_library.ts";
+import type { KnownLibraries } from "./known_libraries.ts";
 import { readIdentity } from "./library_identity.ts";
 
 /**
  * Watches whether a library stays where it is, for a process that runs for weeks. It remembers which library it has
- * found first; before that, none is missing.
+ * found first; before that, none is missing. If another process forgets that library on purpose, or remembers another one in
+ * its place, what is there now counts as the first.
  *
  * @example
  * ```ts
@@ -17,6 +19,9 @@ import { readIdentity } from "./library_identity.ts";
  */
 export class LibraryPresence {
   readonly #path: string;
+  readonly #known: KnownLibraries | undefined;
+  /** Whether the expected library was in the memory, so that its absence there means something. */
+  #wasKnown = false;
   #expected: ExpectedLibrary | null = null;
   #gone: GoneLibrary | null = null;
 
@@ -24,9 +29,16 @@ export class LibraryPresence {
    * Nothing is read yet.
    *
    * @param path The library's folder, absolute: a relative path would follow a working folder that was unmounted
+   * @param known What the user's commands remember
    */
-  constructor(path: string) {
+  constructor(path: string, known?: KnownLibraries) {
     this.#path = path;
+    this.#known = known;
+  }
+
+  /** Identity of the library that is expected; `null` before one was found. */
+  get id(): string | null {
+    return this.#expected?.id ?? null;
   }
 
   /** What is missing, as the last look found it; `null` if nothing is. */
@@ -43,6 +55,11 @@ export class LibraryPresence {
   async look(now: number): Promise<GoneLibrary | null> {
     try {
       this.#gone = this.#expected === null ? null : await findGone(this.#expected);
+      if (this.#gone !== null && await this.#isForgotten(this.#gone)) {
+        this.#gone = null;
+        this.#expected = null;
+        this.#wasKnown = false;
+      }
       if (this.#gone === null) await this.#remember(now);
     } catch (error) {
       // Whoever may not look cannot say that it is gone.
@@ -54,6 +71,12 @@ export class LibraryPresence {
 
   async #remember(now: number): Promise<void> {
     const id = this.#expected?.id ?? (await readIdentity(this.#path))?.id;
-    if (id !== undefined) this.#expected = { path: this.#path, id, seenAt: new Date(now).toISOString() };
+    if (id === undefined) return;
+    this.#expected = { path: this.#path, id, seenAt: new Date(now).toISOString() };
+    if (!this.#wasKnown) this.#wasKnown = (await this.#known?.find(this.#path))?.id === id;
+  }
+
+  async #isForgotten({ path, id }: GoneLibrary): Promise<boolean> {
+    return this.#wasKnown && (await this.#known?.find(path))?.id !== id;
   }
 }

@@ -174,7 +174,7 @@ export const remedies = {
   "open-files": "civitai-dl doctor --fix で、所有者だけがアクセスできるようにしてください",
   "disk-filling": "実行が止まる前に空き容量を増やすか、より大きなディスクにライブラリを移してください",
   "library-missing":
-    "ディスクをマウントし直すか、移動先のフォルダーを --output または --library で指定してください。意図して削除した場合は --forget-library を付けます",
+    "ディスクをマウントし直すか、移動先のフォルダーを --output または --library で指定してください。意図して削除した場合は civitai-dl download --forget-library を実行してください",
   "no-library": "何かをダウンロードするか、ライブラリのフォルダーを --output または --library で指定してください",
   "host-down":
     "回復するまでお待ちください。その間もほかのストレージのファイルは取得できます。ファイアウォールやプロキシで遮断していないかも確認してください",

@@ -985,8 +985,9 @@ answers 503, and the page says since when.
 
 - Mount the disk: \`mount FOLDER\`. The monitor notices it within a second and goes on; run the last command again.
 - If you moved the library, name its new folder with \`--output\` or \`--library\`: it is still the same library.
-- If you deleted or replaced it on purpose, give the next command \`--forget-library\`. Files without a library are taken
-  over by \`civitai-dl verify --rebuild\`.
+- If you deleted or replaced it on purpose, run \`civitai-dl download --forget-library\`; \`update\`, \`verify\` and \`repair\`
+  take the flag as well, and commands that only look refuse it. A running monitor notices it within a second and goes
+  on. Files without a library are taken over by \`civitai-dl verify --rebuild\`.
 - So that a job waits for its disk: \`RequiresMountsFor=\` in its unit ([nas.md](../guide/nas.md)).
 `,
     ja: `# library-missing: ライブラリの消失
@@ -1002,7 +1003,7 @@ answers 503, and the page says since when.
 
 - ディスクをマウントします（\`mount FOLDER\`）。モニターは 1 秒以内に検出し、自動的に再開します。最後のコマンドは、もう一度実行してください。
 - ライブラリを移動した場合は、移動先のフォルダーを \`--output\` または \`--library\` で指定します。同じライブラリとして使えます。
-- 意図して削除または入れ替えた場合は、次のコマンドに \`--forget-library\` を付けます。ライブラリのないファイルは、\`civitai-dl verify --rebuild\` で取り込めます。
+- 意図して削除または入れ替えた場合は、\`civitai-dl download --forget-library\` を実行します。\`update\`、\`verify\`、\`repair\` にも指定できます。表示するだけのコマンドには指定できません。動作中のモニターは 1 秒以内に検出し、監視を続けます。ライブラリのないファイルは、\`civitai-dl verify --rebuild\` で取り込めます。
 - ジョブにディスクのマウントを待たせるには、ユニットに \`RequiresMountsFor=\` を書きます（[nas.md](../guide/nas.md)）。
 `,
   },
