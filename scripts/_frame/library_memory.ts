@@ -35,7 +35,8 @@ export function openKnownLibraries(env: Env): KnownLibraries | undefined {
  *
  * @param command The command that is about to run
  * @param context Its flags and environment
- * @throws {KitError} `unsafe` if the library is gone; `usage` if none was ever there and the command only looks
+ * @throws {KitError} `unsafe` if the library is gone; `usage` if none was ever at a place that was typed and the command
+ * only looks
  */
 export async function requireLibrary(command: Command, context: CommandContext): Promise<void> {
   const { flags, env, sourceOf, commandLine } = context;
@@ -58,7 +59,7 @@ export async function requireLibrary(command: Command, context: CommandContext):
     throw goneError(gone, { forget });
   }
   if (gone !== null) return;
-  if (LOOKING.has(command.name) && (isNamed || command.name === "status")) await assertLibrary(root);
+  if (LOOKING.has(command.name) && isNamed) await assertLibrary(root);
   if (EXAMINING.has(command.name) && isNamed) await assertFolder(root);
   await rememberLibrary(root, env);
 }

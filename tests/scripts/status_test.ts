@@ -56,6 +56,15 @@ Deno.test("status refuses a place without a library, and creates nothing", () =>
     assertEquals(await Array.fromAsync(Deno.readDir(folder)), []);
   }));
 
+Deno.test("status says before the first download that nothing was downloaded to the default place, as doctor", () =>
+  inTempDir(async (folder) => {
+    const { code, stdout, stderr } = await statusCommand(folder, []).output();
+    const [said, complaint] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
+    assertEquals([code, complaint], [0, ""]);
+    assertMatch(said!, /^Attention: There is no library yet: nothing was ever downloaded to .*downloads\n/);
+    assertEquals(await Array.fromAsync(Deno.readDir(folder)), []);
+  }));
+
 Deno.test("status says that nothing was downloaded where only a monitor has been, and creates nothing", () =>
   inTempDir(async (folder) => {
     await makePlace(folder);
