@@ -53,7 +53,7 @@ export interface WatchedCheck {
   readonly kind: "fail" | "good" | "skipped";
   /** Number of rounds in a row with that kind. */
   readonly rounds: number;
-  /** Time of the first of them, ISO 8601 UTC. */
+  /** Time of the first round in a row that found its status, ISO 8601 UTC. */
   readonly since: string;
   /** Whether it is notified as failing; `null` while nothing is known. */
   readonly isFailing: boolean | null;
@@ -86,7 +86,9 @@ export function advanceWatch(
     const rounds = isSame ? last.rounds + 1 : 1;
     const isSettled = kind === "good" || rounds >= ROUNDS;
     const isFailing = isSettled ? kind === "fail" : last?.isFailing ?? null;
-    after.set(row.name, { row, kind, rounds, since: isSame ? last.since : time, isFailing });
+    // A failure that a rule of its own notifies of counts as good, but did not begin with the good rounds before it.
+    const since = last?.row.status === row.status ? last.since : time;
+    after.set(row.name, { row, kind, rounds, since, isFailing });
   }
   return after;
 }

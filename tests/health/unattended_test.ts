@@ -83,6 +83,19 @@ Deno.test("advanceWatch() leaves a failure to the rule that notifies of it", () 
   assertEquals(follow([row("fail", "login"), row("fail", "login")]), [null, true]);
 });
 
+Deno.test("advanceWatch() says since when a check fails, also one whose problem a rule notifies of", () => {
+  let watch: HealthWatch = new Map();
+  const rounds = [["1", row("ok")], ["2", row("fail", "key-rejected")], ["3", row("fail", "clock")], [
+    "4",
+    row("warn"),
+  ]];
+  const since = (rounds as [string, HealthRow][]).map(([time, found]) => {
+    watch = advanceWatch(watch, { time, checks: [found] });
+    return watch.get("clock")!.since;
+  });
+  assertEquals(since, ["1", "2", "2", "4"]);
+});
+
 Deno.test("advanceWatch() keeps checks that did not run, and says since when one fails", () => {
   let watch: HealthWatch = new Map();
   for (const [time, checks] of [["1", [row("fail")]], ["2", [row("fail")]], ["3", []]] as const) {
