@@ -655,8 +655,8 @@ an error with exit code 1: check the spelling.
     en: `# A check fails
 
 The monitor runs the checks of \`civitai-dl doctor\` every ten minutes, and one of them has failed twice in a row. The
-alert names the check and says what it found. It resolves with the first round in which the check is good again, or with
-the second that cannot judge it.
+alert names the check and says what it found. While it fails, the check is repeated every half minute. The alert
+resolves when the check is good again, or with the second round that cannot judge it.
 
 ## Check
 
@@ -676,7 +676,7 @@ the second that cannot judge it.
 `,
     ja: `# 診断項目の失敗
 
-モニターは \`civitai-dl doctor\` の項目を 10 分ごとに確認します。そのうちの 1 つが 2 回続けて失敗しました。アラートには、項目の名前と見つかった内容が入っています。次に問題がなかった回、または 2 回続けて判定できなかった回に、アラートは解消します。
+モニターは \`civitai-dl doctor\` の項目を 10 分ごとに確認します。そのうちの 1 つが 2 回続けて失敗しました。アラートには、項目の名前と見つかった内容が入っています。失敗している項目は、30 秒ごとに確認します。問題がなくなるか、2 回続けて判定できなかったときに、アラートは解消します。
 
 ## 確認
 
