@@ -29,6 +29,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "base",
     "alerts",
     "civitai",
+    "diagnosis",
     "downloader",
     "failsafe",
     "journal",

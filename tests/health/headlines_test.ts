@@ -146,7 +146,14 @@ const BAD: Readonly<Record<string, readonly HealthFinding[]>> = {
     judgeMemory({ runs: [{ pid: 7, mebibytes: 107 }], strangers: 0, limitMebibytes: 100 }),
   ],
   timeouts: [
-    judgeTimeouts({ rate: 0.5, downloads: 200, expired: { count: 0, limitMs: null }, apiMs: null, limitMs: 1 }, place),
+    judgeTimeouts({
+      rate: 0.5,
+      downloads: 200,
+      outages: 0,
+      expired: { count: 0, limitMs: null },
+      apiMs: null,
+      limitMs: 1,
+    }, place),
   ],
   quota: [
     judgeQuota(
@@ -222,4 +229,18 @@ Deno.test("judgeStorage names no second command while a run is under way, which 
   assertEquals(running.afterwards, null);
   assertStringIncludes(running.ja.advice ?? "", "実行中の処理は、ホストが応答すると自動的に続行します");
   assertMatch(judgeStorage({ hosts }, place).afterwards ?? "", / download/);
+});
+
+Deno.test("judgeTimeouts says how many downloads it takes, instead of a share of too few", () => {
+  const facts = {
+    rate: 0.27,
+    downloads: 22,
+    outages: 0,
+    expired: { count: 0, limitMs: null },
+    apiMs: null,
+    limitMs: 1,
+  };
+  const found = judgeTimeouts(facts, place);
+  assertEquals([found.status, found.measured], ["ok", "it takes 100 downloads within an hour to judge (now 22)"]);
+  assertStringIncludes(found.ja.measured, "100 件");
 });

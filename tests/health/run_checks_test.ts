@@ -131,6 +131,26 @@ Deno.test("timeouts and memory come from the metrics that runs write", () =>
     await journal.flush();
     const some = await check("timeouts", placeOf(root));
     assertEquals([some.status, some.figures.rate], ["fail", 0.02]);
+    // A host that answered nobody is an outage, which no other timeout would have helped.
+    instruments.timeouts.add(6, { host: "b2.civitai.com" });
+    await journal.flush();
+    const outage = Array.from({ length: 8 }, (_, index) =>
+      JSON.stringify({
+        time: new Date(Date.now() - 60_000 + index).toISOString(),
+        outcome: "timeout",
+        operation: "transfer",
+        phase: "headers",
+        host: "b2.civitai.com",
+        limitMs: 30_000,
+        elapsedMs: 30_001,
+        connectionAgeMs: 0,
+        attempt: 1,
+        streak: index + 1,
+      }));
+    await Deno.writeTextFile(join(logs, "timeouts.log"), `${outage.join("\n")}\n`);
+    const over = await check("timeouts", placeOf(root));
+    assertEquals([over.status, over.figures.rate, over.figures.outages], ["ok", 0, 8]);
+    assertStringIncludes(over.measured, "without 8 timeouts of outages");
     assertEquals((await check("memory", placeOf(root))).status, "skipped");
     using _run = await openLibrary(root, { command: "download" });
     const memory = await check("memory", placeOf(root));

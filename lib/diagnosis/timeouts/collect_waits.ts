@@ -67,6 +67,11 @@ export class WaitCollector {
       this.broken++;
       return;
     }
+    this.addLine(line);
+  }
+
+  /** Add a line that was parsed; lines come in the order of time. */
+  addLine(line: TimeoutLine): void {
     this.#lines++;
     const group = this.#groupOf(line);
     group.currentMs = line.limitMs;

@@ -1,5 +1,7 @@
 import { asIs, formatCount, formatShare, sayDuration } from "../../base/mod.ts";
+import { WaitCollector } from "../../diagnosis/mod.ts";
 import { DOWNLOAD_DERIVED, DOWNLOAD_METRICS } from "../../downloader/mod.ts";
+import type { TimeoutLine } from "../../failsafe/mod.ts";
 import { collectMetrics } from "../../metrics/mod.ts";
 import { defineCheck, finding, type HealthFinding, type HealthPlace } from "../health_check.ts";
 import { type CommandPlace, nextCommand } from "../next_command.ts";
@@ -7,9 +9,11 @@ import { readRecentWaits } from "../read_recent_logs.ts";
 
 /** Timeouts of the last hour. */
 export interface TimeoutFacts {
-  /** Share of downloads with a timeout, from 0 to 1; `null` without downloads. */
+  /** Share of downloads with a timeout, from 0 to 1, without the timeouts of outages; `null` without downloads. */
   readonly rate: number | null;
   readonly downloads: number;
+  /** Timeouts of outages, in which the host answered nobody: no other timeout would have helped. */
+  readonly outages: number;
   /** Answers of the API that a timeout cut off, unless a later wait ended in time. */
   readonly expired: {
     readonly count: number;
@@ -49,9 +53,13 @@ export const TIMEOUTS_CHECK = defineCheck({
     const waits = lines.filter(({ operation }) => operation === "api");
     const [newest] = waits;
     const limitMs = newest?.outcome === "timeout" ? newest.limitMs : null;
+    const outages = countOutages(lines);
+    const downloads = samples["timeout_rate"] ?? 0;
+    const rate = metrics["timeout_rate"] ?? null;
     return {
-      rate: metrics["timeout_rate"] ?? null,
-      downloads: samples["timeout_rate"] ?? 0,
+      rate: rate === null || downloads === 0 ? rate : Math.max(0, rate - outages / downloads),
+      downloads,
+      outages,
       expired: { count: limitMs === null ? 0 : waits.filter(({ outcome }) => outcome === "timeout").length, limitMs },
       apiMs: api.type === "answered" ? api.durationMs : null,
       limitMs: client.timeoutMs ?? DEFAULT_LIMIT_MS,
@@ -65,8 +73,14 @@ export function judgeTimeouts(
   facts: TimeoutFacts,
   place: CommandPlace,
 ): HealthFinding {
-  const { rate, downloads, expired, apiMs, limitMs } = facts;
-  const figures = { rate, downloads, apiTimeouts: expired.count, apiMs: apiMs === null ? null : Math.round(apiMs) };
+  const { rate, downloads, outages, expired, apiMs, limitMs } = facts;
+  const figures = {
+    rate,
+    downloads,
+    outages,
+    apiTimeouts: expired.count,
+    apiMs: apiMs === null ? null : Math.round(apiMs),
+  };
   const shortest = Math.min(limitMs, expired.limitMs ?? Infinity);
   if (apiMs !== null && apiMs > shortest) {
     const time = sayDuration(Math.ceil(apiMs / 100) * 100);
@@ -94,11 +108,21 @@ export function judgeTimeouts(
     }, { figures });
   }
   const share = formatShare(rate, { decimals: 1 });
-  const state = {
-    en: `${share} of ${formatCount(downloads, "download")} timed out within an hour`,
-    ja: `この 1 時間のダウンロード ${downloads} 件のうち ${share} がタイムアウト`,
+  const left = outages === 0 ? asIs("") : {
+    en: `, without ${formatCount(outages, "timeout")} of outages`,
+    ja: `（障害による ${outages} 件を除く）`,
   };
-  if (downloads < MIN_DOWNLOADS || rate <= MAX_RATE) return finding("ok", state, { figures });
+  if (downloads < MIN_DOWNLOADS) {
+    return finding("ok", {
+      en: `it takes ${MIN_DOWNLOADS} downloads within an hour to judge (now ${downloads})`,
+      ja: `判定には 1 時間に ${MIN_DOWNLOADS} 件のダウンロードが必要です（現在 ${downloads} 件）`,
+    }, { figures });
+  }
+  const state = {
+    en: `${share} of ${formatCount(downloads, "download")} timed out within an hour${left.en}`,
+    ja: `この 1 時間のダウンロード ${downloads} 件のうち ${share} がタイムアウト${left.ja}`,
+  };
+  if (rate <= MAX_RATE) return finding("ok", state, { figures });
   return finding("fail", state, {
     remedy: "civitai-dl tune-timeouts --adaptive",
     afterwards: "civitai-dl tune-timeouts --apply",
@@ -112,4 +136,11 @@ export function judgeTimeouts(
 
 function wholeSeconds(ms: number): string {
   return `${Math.ceil(ms / 1000)}s`;
+}
+
+/** Count the timeouts of outages as `tune-timeouts` does, which leaves them out too. */
+function countOutages(newestFirst: readonly TimeoutLine[]): number {
+  const collector = new WaitCollector({ byHost: true });
+  for (const line of newestFirst.toReversed()) collector.addLine(line);
+  return collector.list().reduce((sum, { outages }) => sum + outages, 0);
 }
