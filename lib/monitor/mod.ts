@@ -17,7 +17,7 @@ export {
 export { handleIssue, type HandleIssueOptions, type IssueAdvice } from "./log/handle_issue.ts";
 export type { Issue } from "./log/issue.ts";
 export { type IssueDecision, IssueLimiter } from "./log/issue_limiter.ts";
-export { LibraryObserver, type LibraryOutlook, type ReserveReached } from "./library/observe_library.ts";
+export { judgeReserve, LibraryObserver, type LibraryOutlook, type ReserveReached } from "./library/observe_library.ts";
 export { livePage, type PageFile } from "./server/live_page.ts";
 export { LogHistory } from "./log/log_history.ts";
 export { LogWatch } from "./log/log_watch.ts";

@@ -3,6 +3,8 @@ import { join } from "node:path";
 import { judgeHash } from "../../lib/health/checks/hash.ts";
 import { judgeVersions } from "../../lib/health/checks/versions.ts";
 import { judgeWrite } from "../../lib/health/checks/write.ts";
+import { findCause } from "../../lib/health/mod.ts";
+import { writeRuns } from "../helpers/library/write_runs.ts";
 import { mountSmallDisk, noSmallDisk } from "../helpers/small_disk.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";
 import { check, placeOf } from "./_health_place.ts";
@@ -76,3 +78,21 @@ Deno.test("judgeVersions fails for a newer catalog or state, and warns of an old
   assertEquals(judgeVersions({ ...good, deno: "3.0.0" }, place).status, "ok");
   assertEquals(judgeVersions({ ...good, catalog: 2 }, place).remedy, "civitai-dl verify");
 });
+
+Deno.test("disk says how much more must be free for what the last download left, and leads to space first", () =>
+  inTempDir(async (root) => {
+    const huge = 2 ** 60;
+    const end = { exitCode: 4, cause: "reserve-reached", left: 3, leftBytes: 2 * huge, neededBytes: huge };
+    await writeRuns(root, [{ at: Date.UTC(2026, 0, 1), command: "download", end }]);
+    const space = await check("disk", placeOf(root, { reserveBytes: 0 }));
+    assertEquals([space.status, space.problem], ["fail", "reserve-reached"]);
+    const { freeBytes, missingBytes } = space.figures;
+    assertEquals(missingBytes, huge - Number(freeBytes));
+    assertMatch(space.measured, / .+ more must be free for the 3 files that the last download left$/);
+    assertMatch(space.ja.measured, /あと .+ の空きが必要です$/);
+    assertMatch(space.remedy ?? "", /^du /);
+    const rows = [space, await check("runs", placeOf(root))].map((found, index) => (
+      { ...found, name: index === 0 ? "disk" : "runs", question: "?", durationMs: 1 }
+    ));
+    assertEquals(findCause(rows)?.name, "disk");
+  }));

@@ -1,4 +1,7 @@
-import { type DiskUsage, diskUsage, existingFolder, formatSize, quoteWord } from "../../base/mod.ts";
+import { join } from "node:path";
+import { type DiskUsage, diskUsage, existingFolder, formatCount, formatSize, quoteWord } from "../../base/mod.ts";
+import { judgeRuns, readRuns, STATE_FOLDER } from "../../library/mod.ts";
+import { judgeReserve, type ReserveReached } from "../../monitor/mod.ts";
 import { defineCheck, finding, type FindingParts, type HealthFinding, type HealthPlace } from "../health_check.ts";
 import { type CommandPlace, nextCommand } from "../next_command.ts";
 
@@ -6,6 +9,8 @@ import { type CommandPlace, nextCommand } from "../next_command.ts";
 export interface DiskFacts extends DiskUsage {
   /** The nearest folder that exists. */
   readonly folder: string;
+  /** What the last download left for lack of room, and the disk still has no room for; absent or `null` for nothing. */
+  readonly reserve?: ReserveReached | null;
 }
 
 /** From this usage on, the built-in alert rule fires too. */
@@ -16,24 +21,42 @@ export const DISK_CHECK = defineCheck({
   question: "Is there space on the library's disk?",
   touches: "state",
   problem: "reserve-reached",
-  async measure({ library }) {
+  async measure({ library, reserveBytes }) {
     const folder = await existingFolder(library);
-    return { folder, ...await diskUsage(folder) };
+    const usage = await diskUsage(folder);
+    // The check "state" says what is in the way.
+    const runs = judgeRuns(await readRuns(join(library, STATE_FOLDER, "state"), { limit: 1000 }).catch(() => []));
+    const { freeBytes } = usage;
+    const reserve = judgeReserve(runs, { freeBytes, reserveBytes: runs.reserveBytes ?? reserveBytes });
+    return { folder, reserve, ...usage };
   },
   judge: judgeDisk,
 });
 
 /** Judge the space: downloads start no file that would use the reserve. */
 export function judgeDisk(
-  { folder, freeBytes, usedPercent }: DiskFacts,
+  { folder, freeBytes, usedPercent, reserve = null }: DiskFacts,
   place: Pick<HealthPlace, "reserveBytes" | "libraryWord">,
 ): HealthFinding {
   const { reserveBytes } = place;
-  const figures = { freeBytes, usedPercent: Math.round(usedPercent * 10) / 10, reserveBytes };
+  const figures = {
+    freeBytes,
+    usedPercent: Math.round(usedPercent * 10) / 10,
+    reserveBytes,
+    missingBytes: reserve?.missingBytes ?? null,
+  };
   const free = formatSize(freeBytes);
   const used = `${Math.round(usedPercent)} %`;
   const state = { en: `${free} free, ${used} used`, ja: `空き ${free}、${used} 使用` };
   const more = { ...freeSpace(folder, place), figures };
+  if (reserve !== null && reserve.leftFiles > 0) {
+    const missing = formatSize(reserve.missingBytes);
+    const left = formatCount(reserve.leftFiles, "file");
+    return finding("fail", {
+      en: `${state.en}; ${missing} more must be free for the ${left} that the last download left`,
+      ja: `${state.ja}。前回のダウンロードで未取得の ${reserve.leftFiles} 件には、あと ${missing} の空きが必要です`,
+    }, more);
+  }
   if (freeBytes <= reserveBytes) {
     const reserve = formatSize(reserveBytes);
     return finding("fail", {

@@ -39,7 +39,7 @@ export interface RunEnd {
   /** Bytes received from the network. */
   readonly fetchedBytes: number;
   /**
-   * Free space, in bytes, without which the next run cannot fetch another file; `null` unless the disk had no room.
+   * Free space beyond the reserve, in bytes, that the files which were left out need; `null` unless the disk had no room.
    */
   readonly neededBytes: number | null;
   /**

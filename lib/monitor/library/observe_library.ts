@@ -102,9 +102,10 @@ export class LibraryObserver {
 }
 
 /**
- * Decide whether the disk has room above the reserve for what the last download left, or for anything at all.
+ * Decide whether the disk has room above the reserve for what the last download left, or for anything at all. The bytes
+ * to free are those of the run's own hint, by the space that is free now.
  */
-function judgeReserve(
+export function judgeReserve(
   { lastFetch, running }: RunsVerdict,
   { freeBytes, reserveBytes }: { readonly freeBytes: number; readonly reserveBytes: number },
 ): ReserveReached | null {
@@ -114,5 +115,5 @@ function judgeReserve(
   if (spareBytes >= neededBytes) return null;
   const leftFiles = running === null ? lastFetch?.left ?? 0 : 0;
   const leftBytes = running === null ? lastFetch?.leftBytes ?? 0 : 0;
-  return { leftFiles, leftBytes, missingBytes: Math.max(leftBytes, neededBytes) - spareBytes };
+  return { leftFiles, leftBytes, missingBytes: (neededBytes > 1 ? neededBytes : Math.max(leftBytes, 1)) - spareBytes };
 }
