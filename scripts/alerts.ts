@@ -66,7 +66,7 @@ export const command = defineCommand({
       case "silence":
         return renderSilences(result.silences);
       case "status":
-        return renderAlertStatus(result.status, language);
+        return renderAlertStatus(result.status, language, { isMonitored: result.isMonitored });
       case "test":
         return renderRuleTests(result.results);
       case "explain":

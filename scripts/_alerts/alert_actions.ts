@@ -21,6 +21,7 @@ import {
 import { closest, KitError, systemClock } from "../../lib/base/mod.ts";
 import { type CommandContext, type Outcome, withExit } from "../../lib/cli/mod.ts";
 import { DOWNLOAD_DERIVED, DOWNLOAD_METRICS } from "../../lib/downloader/mod.ts";
+import { readHolder } from "../_frame/read_holder.ts";
 import {
   alertsStatePath,
   openAlertSource,
@@ -35,7 +36,12 @@ import type { AlertsFlags } from "./alert_flags.ts";
 
 /** Result of an action of `alerts`. */
 export type AlertsResult =
-  | { readonly action: "status"; readonly status: AlertStatus }
+  | {
+    readonly action: "status";
+    readonly status: AlertStatus;
+    /** Whether a monitor evaluates the rules. */
+    readonly isMonitored: boolean;
+  }
   | { readonly action: "test"; readonly results: readonly RuleTestResult[] }
   | { readonly action: "send-test"; readonly results: readonly (DispatchResult & { readonly address: string })[] }
   | { readonly action: "explain"; readonly explanations: readonly RuleExplanation[] }
@@ -57,7 +63,8 @@ export async function showStatus(context: CommandContext<AlertsFlags>): Promise<
   const config = await readAlertsConfig(context);
   const onWarning = (message: string) => display.notice(`warning: ${message}`);
   const state = await new AlertStore(alertsStatePath(flags), { onWarning }).read();
-  return { action: "status", status: alertStatus(state, config, systemClock.now()) };
+  const monitor = await readHolder(join(dirname(alertsStatePath(flags)), "monitor.lock"));
+  return { action: "status", status: alertStatus(state, config, systemClock.now()), isMonitored: monitor !== null };
 }
 
 /** Run a file of rule tests. The exit code is 1 if a test fails. */

@@ -18,6 +18,7 @@ const WORDS = {
     owed: (open: number) => `, ${formatCount(open, "notification")} not delivered`,
     rules: (rules: number, silenced: number) => `${formatCount(rules, "rule")}, ${formatCount(silenced, "silence")}`,
     evaluated: (time: string | null) => time === null ? "never evaluated" : `evaluated ${time}`,
+    monitored: (time: string) => `the monitor evaluates them; unchanged since ${time}`,
     between: "; ",
   },
   ja: {
@@ -37,6 +38,7 @@ const WORDS = {
     owed: (open: number) => `、未配信の通知 ${open} 件`,
     rules: (rules: number, silenced: number) => `ルール ${rules} 件、サイレンス ${silenced} 件`,
     evaluated: (time: string | null) => time === null ? "評価は未実施" : `最終評価 ${time}`,
+    monitored: (time: string) => `モニターが評価中（${time} から変化なし）`,
     between: "。",
   },
 } as const;
@@ -50,8 +52,18 @@ export function nameState(state: string, language: Language): string {
   return language === "ja" ? names[state] ?? state : state;
 }
 
-/** Render the state of the alerts as text. */
-export function renderAlertStatus(status: AlertStatus, language: Language = "en"): string {
+/**
+ * Render the state of the alerts as text.
+ *
+ * @param status The state
+ * @param language Language of the text
+ * @param options Whether a monitor evaluates the rules
+ */
+export function renderAlertStatus(
+  status: AlertStatus,
+  language: Language = "en",
+  { isMonitored = false }: { readonly isMonitored?: boolean } = {},
+): string {
   const words = WORDS[language];
   const lines = status.alerts.flatMap(({ state, severity, rule, since, summary, mutedBy, remedy, runbook }) => {
     const urgency = language === "ja" ? JAPANESE_SEVERITY[severity] ?? severity : severity;
@@ -73,9 +85,20 @@ export function renderAlertStatus(status: AlertStatus, language: Language = "en"
   const end = [
     `${words.fires(status.firing)}${open === 0 ? "" : words.owed(open)}`,
     words.rules(status.rules, silenced),
-    words.evaluated(status.evaluatedAt === null ? null : stamp(status.evaluatedAt)),
+    sayEvaluated(status, { language, isMonitored }),
   ];
   return `${[...lines, end.join(words.between)].join("\n")}\n`;
+}
+
+/** While no alert is active, a monitor writes the state only when it changes. */
+function sayEvaluated(
+  { evaluatedAt, alerts }: Pick<AlertStatus, "evaluatedAt" | "alerts">,
+  { language, isMonitored }: { readonly language: Language; readonly isMonitored: boolean },
+): string {
+  const words = WORDS[language];
+  if (evaluatedAt === null) return words.evaluated(null);
+  const isQuiet = alerts.every(({ state }) => state === "resolved");
+  return isMonitored && isQuiet ? words.monitored(stamp(evaluatedAt)) : words.evaluated(stamp(evaluatedAt));
 }
 
 /** Render the lines with remedy and runbook; omit those that are not set. */

@@ -1,13 +1,6 @@
 import { dirname, join, resolve } from "node:path";
 import { type AlertStatus, alertStatus, AlertStore, EMPTY_ALERT_STATE } from "../../lib/alerts/mod.ts";
-import {
-  inspectLock,
-  isDenoError,
-  KitError,
-  parseDayLimits,
-  readTextNoFollow,
-  systemClock,
-} from "../../lib/base/mod.ts";
+import { isDenoError, KitError, parseDayLimits, readTextNoFollow, systemClock } from "../../lib/base/mod.ts";
 import type { CommandContext } from "../../lib/cli/mod.ts";
 import { DOWNLOAD_DERIVED, DOWNLOAD_METRICS, QuotaWindow } from "../../lib/downloader/mod.ts";
 import { collectMetrics, type MetricReport } from "../../lib/metrics/mod.ts";
@@ -16,7 +9,6 @@ import {
   LibraryObserver,
   LogHistory,
   type StatusChecks,
-  type StatusHolder,
   type StatusKey,
   type StatusLimits,
   type StatusReport,
@@ -25,6 +17,7 @@ import { findGoneLibrary, type GoneLibrary, STATE_FOLDER } from "../../lib/libra
 import { openKnownLibraries } from "../_frame/library_memory.ts";
 import { findConfigPath } from "../_frame/settings/config_file.ts";
 import { findToken } from "../_frame/settings/secrets.ts";
+import { readHolder } from "../_frame/read_holder.ts";
 import { readLibrary } from "../_frame/session.ts";
 import { CHECKS_NAME, readChecks } from "../_monitor/monitor_checks.ts";
 import { MONITOR_JOURNAL_NAME } from "../_monitor/monitor_log.ts";
@@ -190,19 +183,6 @@ export class StatusReader implements Disposable {
 
 const NO_RULES = { rules: [], routes: [], inhibit: [], receivers: [], heartbeat: null };
 const EMPTY = alertStatus(EMPTY_ALERT_STATE, NO_RULES, 0);
-
-/** Who holds a lock; `null` if nobody does. */
-async function readHolder(path: string): Promise<StatusHolder | null> {
-  try {
-    const lock = await inspectLock(path);
-    if (lock === null || !lock.isHeld || lock.holder === undefined) return null;
-    const { command, pid, since } = lock.holder;
-    return { command, pid, since };
-  } catch (error) {
-    if (isDenoError(error, "NotADirectory", "PermissionDenied")) return null;
-    throw error;
-  }
-}
 
 /** Read what is counted for `--quota`; `null` if nothing is, or it cannot be read. */
 async function readQuota(path: string, now: number): Promise<QuotaWindow | null> {

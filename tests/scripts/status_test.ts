@@ -6,6 +6,7 @@ import { findingsOf } from "../../lib/monitor/page/headline.js";
 import { english } from "../../lib/monitor/page/messages_en.js";
 import { Format } from "../../lib/monitor/page/format.js";
 import { sayFinding } from "../../lib/monitor/page/show_headline.js";
+import { call } from "../helpers/call.ts";
 import { openFront } from "../helpers/servers/api_front.ts";
 import { startProgram } from "../helpers/start_program.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";
@@ -167,6 +168,13 @@ Deno.test("status says whether a monitor runs, and when the rules were last eval
       const { stdout } = await askStatus(folder);
       assertMatch(rowOf(stdout, "Monitor"), new RegExp(`^running \\(process ${child.pid}\\)\\. Since `));
       assertMatch(rowOf(stdout, "Alerts"), /\(the monitor evaluates the rules\)$/);
+      const alerts = ["alerts", "status", "--library", join(folder, "library"), "--language"];
+      // The monitor writes the state only when it changes.
+      assertMatch(
+        (await call([...alerts, "en"])).out,
+        /; the monitor evaluates them; unchanged since \d{4}-\S+ \S+ UTC\n$/,
+      );
+      assertMatch((await call([...alerts, "ja"])).out, /。モニターが評価中（\d{4}-\S+ \S+ UTC から変化なし）\n$/);
     } finally {
       child.kill("SIGTERM");
       await child.stdout.cancel();
