@@ -426,7 +426,9 @@ Deno.test("doctor blames no refused key while a run with another one downloads",
   } as const;
   return atPlace(options, async ({ folder, everything, start, run }) => {
     assertEquals((await run([...everything, "--yes"], { CIVITAI_API_KEY: "a-refused-key" })).code, 5);
-    assertStringIncludes((await ask(folder, "--only", "runs")).cause, "The API key is rejected: ");
+    const refused = await ask(folder, "--only", "runs");
+    assertStringIncludes(refused.cause, "The API key is rejected: ");
+    assertStringIncludes(refused.command, everything.join(" "));
     const download = start([...everything, "--yes"]);
     const active = join(folder, "library", STATE, "active");
     const isReporting = () => Array.fromAsync(Deno.readDir(active)).then(({ length }) => length > 0, () => false);

@@ -1709,7 +1709,9 @@ const againWords = (again) =>
 
 function endRemedy({ cause, hint, again, pause, keyOrigin }, time) {
   if (cause === "key-rejected") {
-    return \`https://civitai.com/user/account で API キーを作り直し、\${keyOrigin} のキーを置き換えてから、もう一度実行してください。\`;
+    return \`https://civitai.com/user/account で API キーを作り直し、\${keyOrigin} のキーを置き換えてください。\${
+      againWords(again)
+    }\`;
   }
   if (pause !== null) {
     const early = pause.until === null

@@ -282,6 +282,11 @@ Deno.test("the headline of an idle monitor says how the last run failed, what is
     "前回の実行（update）は終了コード 5 で終わりました: API キーの拒否。未取得 12 件",
   );
   assertMatch(say(failed, "ja").todo, /"api_key\.md" のキーを置き換えて/);
+  const again = "civitai-dl update --user a";
+  const known = { ...failed, failedRun: { ...failed.failedRun!, again } };
+  for (const language of ["en", "ja"] as const) {
+    assert(say(known, language).todo.includes(again), say(known, language).todo);
+  }
   // It is over when a later run has succeeded, and not the news while the next one is under way.
   assertEquals(kindsOf({ ...failed, failedRun: null }), ["idle"]);
   assertEquals(kindsOf({ ...failed, processes: 1 }), ["running"]);
