@@ -17,6 +17,18 @@ function failed(time: string, name: string, status = 503): string {
 const OLD = failed("2026-11-25T09:00:00.000Z", "a.bin");
 const INFO = '{"time":"2026-11-25T09:30:00.000Z","level":"INFO","type":"plan","files":2,"bytes":5}\n';
 
+Deno.test("analyze-errors explains the timeouts of timeouts.log", () =>
+  inTempDir(async (folder) => {
+    const log = join(folder, "timeouts.log");
+    const late = { time: "2026-11-25T10:00:00.000Z", operation: "api", outcome: "timeout", host: "a", limitMs: 30_000 };
+    const lines = ["headers", "body"].map((phase) => `${JSON.stringify({ ...late, phase })}\n`);
+    await Deno.writeTextFile(log, lines.join(""));
+    const { code, out, err } = await call(["analyze-errors", "--log-file", log]);
+    assertEquals([code, err], [0, ""]);
+    for (const word of ["docs/runbook/timeout.md", "docs/runbook/stall.md"]) assertStringIncludes(out, word);
+    assertEquals(out.includes("Not recognized"), false, out);
+  }));
+
 Deno.test("analyze-errors groups the log with its rotated files, explains, and shows no signed URL", () =>
   inTempDir(async (folder) => {
     const log = join(folder, "download.log");

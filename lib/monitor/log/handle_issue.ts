@@ -116,8 +116,10 @@ export function handleIssue(line: string, options: HandleIssueOptions = {}): Iss
 
 /** The problem that a structured line names: as such, as the class of a failure, or as the code of an error. */
 function problemOfRecord(record: LogRecord, issue: Issue | null): ProblemId | null {
-  const { problem, failure, error } = record;
+  const { problem, failure, error, outcome, phase } = record;
   if (isProblemId(problem)) return problem;
+  // A line of timeouts.log.
+  if (outcome === "timeout" && phase !== undefined) return phase === "body" ? "stall" : "timeout";
   if (isFailureClass(textOf(failure) ?? "")) return failure as FailureClass;
   if (typeof error === "object" && error !== null) {
     const { code, failure: cause } = error as Readonly<Record<string, unknown>>;
