@@ -19,6 +19,22 @@ export const IN_LIBRARY: Readonly<Record<string, string>> = {
   "debug-info": "library",
 };
 
+/** The flag that names the folder of logs, by command: `carriedTo` of each of them. */
+export const IN_LOGS: Readonly<Record<string, string>> = {
+  download: "logs",
+  update: "logs",
+  repair: "logs",
+  status: "logs",
+  "analyze-metrics": "logs",
+  "collect-metrics": "logs",
+  "check-alerts": "logs",
+  alerts: "logs",
+  monitor: "logs",
+  doctor: "logs",
+  "health-check": "logs",
+  "debug-info": "logs",
+};
+
 /** The flag that replaces the site, by command: `carriedTo` of each of them. */
 export const IN_SANDBOX: Readonly<Record<string, string>> = {
   download: "sandbox",

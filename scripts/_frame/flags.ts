@@ -1,5 +1,5 @@
 import { parseDayLimits, parseHostTimeout, parseRateSchedule } from "../../lib/base/mod.ts";
-import { IN_LIBRARY, IN_SANDBOX } from "./carried_flags.ts";
+import { IN_LIBRARY, IN_LOGS, IN_SANDBOX } from "./carried_flags.ts";
 import { asShared, type Flag, type FlagsOf, inGroup } from "../../lib/cli/mod.ts";
 import type { LayoutName } from "../../lib/library/mod.ts";
 import type { ProfileName } from "../../lib/transfer/mod.ts";
@@ -357,6 +357,7 @@ export const LOGS_FLAG = {
   type: "path",
   summary: "The log folder",
   default: "logs",
+  carriedTo: IN_LOGS,
   placeholder: "FOLDER",
 } as const satisfies Flag;
 

@@ -256,7 +256,9 @@ Deno.test("doctor shows times as status does, names one command for a run that f
     assertMatch(out, /ended with exit code 4 at \d\d:\d\d, 1 file done/);
     assert(!/\d{4}-\d\d-\d\dT/.test(out), out);
     const [head = ""] = out.split("\n\n");
-    const next = `→ civitai-dl download --output ${library} --user somebody --max-retries 2`;
+    const next = `→ civitai-dl download --output ${library} --logs ${
+      join(folder, "logs")
+    } --user somebody --max-retries 2`;
     assertEquals(head.split("\n").slice(1), [next, "  Look at it. Nothing is lost"]);
     assertEquals(out.match(/civitai-dl /g)?.length, 2, out);
     assertMatch(JSON.parse((await call([...words, "--json"])).out).cause.measured, / at \d{4}-\d\d-\d\dT/);

@@ -4,7 +4,7 @@ import { program as lazyProgram } from "../../cli.ts";
 import { EXIT_CODES, VERSION } from "../../lib/base/mod.ts";
 import { type Flag, Interruption, loadProgram, MemoryIo } from "../../lib/cli/mod.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";
-import { IN_LIBRARY, IN_REPOSITORY } from "../../scripts/_frame/carried_flags.ts";
+import { IN_LIBRARY, IN_LOGS, IN_REPOSITORY } from "../../scripts/_frame/carried_flags.ts";
 import { call } from "../helpers/call.ts";
 import { startServing } from "./_place.ts";
 
@@ -33,7 +33,7 @@ Deno.test("--help of every command shows flags and exit codes", async () => {
   }
 });
 
-Deno.test("library and repository are carried to exactly the commands that have such a flag", () => {
+Deno.test("library, logs and repository are carried to exactly the commands that have such a flag", () => {
   const found = (is: (flag: Flag) => boolean): Record<string, string> =>
     Object.fromEntries(program.commands.flatMap(({ name, flags = [] }) => {
       const flag = flags.find(is);
@@ -41,6 +41,8 @@ Deno.test("library and repository are carried to exactly the commands that have 
     }));
   assertEquals(found((flag) => flag.env === "CIVITAI_DL_OUTPUT"), IN_LIBRARY);
   assertEquals(found((flag) => flag.carriedTo === IN_LIBRARY), IN_LIBRARY);
+  assertEquals(found((flag) => flag.name === "logs" && flag.default === "logs"), IN_LOGS);
+  assertEquals(found((flag) => flag.carriedTo === IN_LOGS), IN_LOGS);
   assertEquals(found((flag) => flag.name === "repo"), IN_REPOSITORY);
   assertEquals(found((flag) => flag.carriedTo === IN_REPOSITORY), IN_REPOSITORY);
 });

@@ -87,6 +87,11 @@ Deno.test("status and the page name commands as the reader starts the program", 
     assertEquals(commands["doctor"], "/opt/civitai-dl doctor --library library");
     const { stdout } = await askStatus(folder, [], env);
     assertMatch(rowOf(stdout, "Monitor"), /\/opt\/civitai-dl monitor --library library starts one$/);
+    const logs = await askStatus(folder, ["--logs", "elsewhere", "--json"], env);
+    assertEquals(
+      JSON.parse(logs.stdout).commands["download"],
+      "/opt/civitai-dl download --output library --logs elsewhere",
+    );
     const checkout = await askDocument(folder);
     assertMatch(checkout.commands["failsafe"]!, /^deno task .*failsafe --library library$/);
   }));
