@@ -45,7 +45,7 @@ groups:
         severity: critical
         annotations:
           summary: "No byte has arrived for {{value}} although files wait for some"
-          remedy: Check the network, and whether the storage answers. The run tries again by itself for --patience (5 min); if it has ended by then, run the same command again, it continues.
+          remedy: Check the network, and whether the storage answers. The run tries again by itself for --patience (5 min), then it pauses and ends with exit 6; after the pause (5 min), the same command continues it.
           runbook: docs/runbook/no-progress.md
       - alert: RolloutStopped
         expr: "rollout_stopped > 0"

@@ -91,9 +91,9 @@ const PATTERNS = [
     (span) => `ファイルの取得待ちが続いていますが、${time(span)}にわたってデータを受信していません`,
   ],
   [
-    /^Check the network, and whether the storage answers\. The run tries again by itself for --patience \(5 min\); if it has ended by then, run the same command again, it continues\.$/,
+    /^Check the network, and whether the storage answers\. The run tries again by itself for --patience \(5 min\), then it pauses and ends with exit 6; after the pause \(5 min\), the same command continues it\.$/,
     () =>
-      "ネットワークと、ストレージが応答するかどうかを確認してください。--patience の時間（5 分）は自動的に再試行します。それまでに終了した場合は、同じコマンドをもう一度実行してください。続きから再開します。",
+      "ネットワークと、ストレージが応答するかどうかを確認してください。--patience の時間（5 分）は自動的に再試行し、それを過ぎると一時停止して終了コード 6 で終わります。一時停止（5 分）の後に同じコマンドを実行すると、続きから再開します。",
   ],
   [
     /^High memory usage: (.+), more than (.+)$/,

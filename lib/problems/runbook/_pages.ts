@@ -474,9 +474,10 @@ The failsafe changed the mode of the engine, along \`turbo → parallel → resi
 ## Then
 
 - A step down: do nothing. Downloads continue more slowly, and get faster when the host recovers.
-- \`paused\`: the required hosts have been gone for five minutes. Check the network and the disk with \`civitai-dl doctor\`.
-  A run before the time that \`civitai-dl failsafe\` names ends at once with exit 6; a later one resumes. To go on now,
-  end the pause with \`civitai-dl failsafe reset\`, then run the same command.
+- \`paused\`: the required hosts have been gone, or no byte has arrived, for five minutes (\`--patience\`). Check the
+  network and the disk with \`civitai-dl doctor\`. A run before the time that \`civitai-dl failsafe\` names ends at once
+  with exit 6; a later one resumes. To go on now, end the pause with \`civitai-dl failsafe reset\`, then run the same
+  command.
 - The mode goes down every day at the same time: the network or the host is overloaded then. \`--limit-rate\` takes a
   timetable.
 `,
@@ -491,7 +492,7 @@ The failsafe changed the mode of the engine, along \`turbo → parallel → resi
 ## 対処
 
 - モードが下がった場合、操作は不要です。速度を落として続行し、ホストが回復すると元の速度に戻ります。
-- \`paused\` の場合は、必要なホストに 5 分間接続できていません。\`civitai-dl doctor\` でネットワークとディスクを確認してください。\`civitai-dl failsafe\` に表示される時刻より前に実行すると、すぐに終了コード 6 で終わります。その後の実行で続きから再開します。すぐに再開するには、\`civitai-dl failsafe reset\` を実行してから、同じコマンドを実行してください。
+- \`paused\` の場合は、必要なホストに 5 分間（\`--patience\`）接続できていないか、何も受信できていません。\`civitai-dl doctor\` でネットワークとディスクを確認してください。\`civitai-dl failsafe\` に表示される時刻より前に実行すると、すぐに終了コード 6 で終わります。その後の実行で続きから再開します。すぐに再開するには、\`civitai-dl failsafe reset\` を実行してから、同じコマンドを実行してください。
 - 毎日同じ時刻にモードが下がる場合は、その時間帯に回線かホストが混雑しています。\`--limit-rate\` には時間帯を指定できます。
 `,
   },
@@ -1090,16 +1091,19 @@ is checked, during a wait that the server asked for (\`Retry-After\`), while a h
 
 ## Then
 
-- Nothing, at first: the run tries again at least every half minute, with fewer connections, and returns to its mode ten
-  seconds after bytes arrive again. The alert resolves within a minute.
+- Nothing, at first: the run tries again for \`--patience\` (5 min), with fewer connections: at least every half minute if
+  the host has answered in this run, otherwise at least every two minutes. It returns to its mode ten seconds after
+  bytes arrive again, and the alert resolves within a minute.
 - All hosts are silent: the network or a proxy is down. Other programs on this machine show the same.
-- One host only: its operator has to mend it. A file fails after \`--patience\` (5 min), and the next pass of the run
-  tries it again.
-- The run has ended with exit 6: so many files failed one after another that it gave up, about a quarter of an hour
-  after the last byte with the defaults. The alert goes on, and \`RunFailed\` is not sent beside it. While
-  \`civitai-dl failsafe\` says \`paused\`, a run ends at once with exit 6: wait until the time that it names, or end the
-  pause with \`civitai-dl failsafe reset\`. Then run the same command again: it continues, and the alert resolves with the
-  first bytes. If that run is silent too, nobody is told a second time. Ctrl-C ends the alert as well.
+- One host only, while others send bytes: its operator has to mend it. A file fails after \`--patience\`, and the next
+  pass of the run tries it again if the host has sent bytes since.
+- The run has ended with exit 6: no byte arrived for \`--patience\`, so it paused, whether the host answers other requests
+  or not. A run with \`--engine\`, \`--force-sync-mode\` or a held mode does not pause; it ends when at least eight files
+  have failed one after another, about a quarter of an hour after the last byte with the defaults. The alert goes on,
+  and \`RunFailed\` is not sent beside it. While \`civitai-dl failsafe\` says \`paused\`, a run ends at once with exit 6: wait
+  until the time that it names, or end the pause with \`civitai-dl failsafe reset\`. Then run the same command again: it
+  continues, and the alert resolves with the first bytes. If that run is silent too, nobody is told a second time.
+  Ctrl-C ends the alert as well.
 - Silent again soon after each return: the storage cannot handle the connections.
   \`civitai-dl failsafe hold stable --for 4h\` keeps one.
 `,
@@ -1117,10 +1121,10 @@ is checked, during a wait that the server asked for (\`Retry-After\`), while a h
 
 ## 対処
 
-- まずはお待ちください。接続数を減らしながら 30 秒以内の間隔で再試行し、受信が再開すると 10 秒後に元のモードへ戻ります。アラートは 1 分以内に解消します。
+- まずはお待ちください。接続数を減らしながら、\`--patience\`（5 分）の間は再試行を続けます。間隔は、その実行で応答したことのあるホストなら 30 秒以内、それ以外は 2 分以内です。受信が再開すると 10 秒後に元のモードへ戻り、アラートは 1 分以内に解消します。
 - すべてのホストから受信できない場合は、ネットワークまたはプロキシの障害です。同じマシンのほかのプログラムでも確認してください。
-- 1 つのホストだけの場合は、そのホストの復旧を待つ必要があります。ファイルは \`--patience\`（5 分）を過ぎると失敗となり、同じ実行の中で後からもう一度試行します。
-- 実行が終了コード 6 で終わっている場合は、ファイルの失敗が続いたため、待つのをやめています。既定値では、最後の受信からおよそ 15 分後です。アラートは続き、\`RunFailed\` は別に通知されません。\`civitai-dl failsafe\` でモードが \`paused\` と表示される間は、実行してもすぐに終了コード 6 で終わります。表示された時刻まで待つか、\`civitai-dl failsafe reset\` で解除してください。その後、同じコマンドをもう一度実行すると続きから再開し、受信が始まるとアラートは解消します。その実行でも受信できない場合、改めて通知されることはありません。Ctrl-C で停止した場合も、アラートは解消します。
+- ほかのホストからは受信でき、1 つのホストだけから受信できない場合は、そのホストの復旧を待つ必要があります。ファイルは \`--patience\` を過ぎると失敗となりますが、その後にそのホストから受信できていれば、同じ実行の中でもう一度試行します。
+- 実行が終了コード 6 で終わっている場合は、\`--patience\` の間何も受信できなかったため、一時停止しています。ホストがほかのリクエストに応答するかどうかは関係ありません。\`--engine\`、\`--force-sync-mode\`、モードの固定を使った実行は一時停止せず、8 件以上のファイルが続けて失敗した時点で終わります。既定値では、最後の受信からおよそ 15 分後です。アラートは続き、\`RunFailed\` は別に通知されません。\`civitai-dl failsafe\` でモードが \`paused\` と表示される間は、実行してもすぐに終了コード 6 で終わります。表示された時刻まで待つか、\`civitai-dl failsafe reset\` で解除してください。その後、同じコマンドをもう一度実行すると続きから再開し、受信が始まるとアラートは解消します。その実行でも受信できない場合、改めて通知されることはありません。Ctrl-C で停止した場合も、アラートは解消します。
 - 復帰するたびに受信が止まる場合は、ストレージが接続数に耐えられません。\`civitai-dl failsafe hold stable --for 4h\` で接続を 1 本にできます。
 `,
   },
