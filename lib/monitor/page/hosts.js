@@ -1,6 +1,9 @@
+import { SILENT_MS } from "./headline.js";
+
 /** Tones of the words for a host, the worst first. */
 export const HOST_TONES = {
   blocked: "bad",
+  silent: "bad",
   failing: "bad",
   tried: "warn",
   slow: "warn",
@@ -12,7 +15,7 @@ export const HOST_TONES = {
 const FAILING_SHARE = 0.5;
 
 /** One row for each host that has a breaker, or that a downloader uses now: the worst first. */
-export function hostRows({ breakers, hosts }) {
+export function hostRows({ breakers, hosts, silence }) {
   const order = Object.keys(HOST_TONES);
   const rank = (row) => order.indexOf(hostState(row));
   const keys = new Set([...breakers.map(({ key }) => key), ...hosts.map(({ host }) => host)]);
@@ -20,13 +23,16 @@ export function hostRows({ breakers, hosts }) {
     key,
     breaker: breakers.find((breaker) => breaker.key === key) ?? null,
     host: hosts.find(({ host }) => host === key) ?? null,
+    isSilent: silence !== null && silence.ms >= SILENT_MS && silence.hosts.includes(key),
   })).sort((a, b) => rank(a) - rank(b) || a.key.localeCompare(b.key));
 }
 
-/** The word for a host: what its breaker does, or else how its last calls ended and how fast it is. */
-export function hostState({ breaker, host }) {
+/** The word for a host: what its breaker does, or else whether bytes come, how its last calls ended and how fast it is. */
+export function hostState({ breaker, host, isSilent }) {
   if (breaker?.state === "open") return "blocked";
   if (breaker?.state === "half-open") return "tried";
+  // A request that waits for its answer has not failed yet.
+  if (isSilent) return "silent";
   const { failures, calls } = breaker ?? { failures: 0, calls: 0 };
   if (failures > 0 && failures >= calls * FAILING_SHARE) return "failing";
   if (host !== null && host.slowSince !== null) return "slow";

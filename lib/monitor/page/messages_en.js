@@ -96,6 +96,7 @@ export const english = {
     unused: "Not in use",
     slow: "Slow",
     someFail: "Some calls fail",
+    silent: "No bytes",
     failing: "Failing",
     tried: "Being tried",
     blocked: "Blocked",

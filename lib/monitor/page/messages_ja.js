@@ -137,6 +137,7 @@ export const japanese = {
     unused: "未使用",
     slow: "低速",
     someFail: "一部失敗",
+    silent: "受信なし",
     failing: "失敗",
     tried: "回復の確認中",
     blocked: "接続停止中",

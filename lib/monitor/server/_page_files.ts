@@ -704,9 +704,12 @@ export function isAllWell(findings) {
   return findings.every(({ tone }) => tone === "good" || tone === "idle");
 }
 `,
-  "hosts.js": `/** Tones of the words for a host, the worst first. */
+  "hosts.js": `import { SILENT_MS } from "./headline.js";
+
+/** Tones of the words for a host, the worst first. */
 export const HOST_TONES = {
   blocked: "bad",
+  silent: "bad",
   failing: "bad",
   tried: "warn",
   slow: "warn",
@@ -718,7 +721,7 @@ export const HOST_TONES = {
 const FAILING_SHARE = 0.5;
 
 /** One row for each host that has a breaker, or that a downloader uses now: the worst first. */
-export function hostRows({ breakers, hosts }) {
+export function hostRows({ breakers, hosts, silence }) {
   const order = Object.keys(HOST_TONES);
   const rank = (row) => order.indexOf(hostState(row));
   const keys = new Set([...breakers.map(({ key }) => key), ...hosts.map(({ host }) => host)]);
@@ -726,13 +729,16 @@ export function hostRows({ breakers, hosts }) {
     key,
     breaker: breakers.find((breaker) => breaker.key === key) ?? null,
     host: hosts.find(({ host }) => host === key) ?? null,
+    isSilent: silence !== null && silence.ms >= SILENT_MS && silence.hosts.includes(key),
   })).sort((a, b) => rank(a) - rank(b) || a.key.localeCompare(b.key));
 }
 
-/** The word for a host: what its breaker does, or else how its last calls ended and how fast it is. */
-export function hostState({ breaker, host }) {
+/** The word for a host: what its breaker does, or else whether bytes come, how its last calls ended and how fast it is. */
+export function hostState({ breaker, host, isSilent }) {
   if (breaker?.state === "open") return "blocked";
   if (breaker?.state === "half-open") return "tried";
+  // A request that waits for its answer has not failed yet.
+  if (isSilent) return "silent";
   const { failures, calls } = breaker ?? { failures: 0, calls: 0 };
   if (failures > 0 && failures >= calls * FAILING_SHARE) return "failing";
   if (host !== null && host.slowSince !== null) return "slow";
@@ -1384,6 +1390,7 @@ export const english = {
     unused: "Not in use",
     slow: "Slow",
     someFail: "Some calls fail",
+    silent: "No bytes",
     failing: "Failing",
     tried: "Being tried",
     blocked: "Blocked",
@@ -1808,6 +1815,7 @@ export const japanese = {
     unused: "未使用",
     slow: "低速",
     someFail: "一部失敗",
+    silent: "受信なし",
     failing: "失敗",
     tried: "回復の確認中",
     blocked: "接続停止中",

@@ -3,7 +3,7 @@ import type { StatusDocument, StatusLastRun } from "../../../lib/monitor/mod.ts"
 import { findingsOf, isAllWell } from "../../../lib/monitor/page/headline.js";
 import { english } from "../../../lib/monitor/page/messages_en.js";
 import { japanese } from "../../../lib/monitor/page/messages_ja.js";
-import { hostState } from "../../../lib/monitor/page/hosts.js";
+import { hostRows, hostState } from "../../../lib/monitor/page/hosts.js";
 import { sayFinding } from "../../../lib/monitor/page/show_headline.js";
 import { Format } from "../../../lib/monitor/page/format.js";
 import { type ProblemId, PROBLEMS } from "../../../lib/problems/mod.ts";
@@ -339,7 +339,8 @@ Deno.test("the headline names a host that is slow now, and by how much", () => {
 
 Deno.test("a host is not called working if its calls fail, or if it is slow", () => {
   const closed = { ...BREAKER, state: "closed", failures: 0, calls: 0 } as const;
-  const word = (breaker: unknown, host: unknown = null): string => english.hostState[hostState({ breaker, host })];
+  const word = (breaker: unknown, host: unknown = null): string =>
+    english.hostState[hostState({ breaker, host, isSilent: false })];
   assertEquals([
     word({ ...closed, failures: 2, calls: 2 }),
     word({ ...closed, failures: 2, calls: 30 }),
@@ -350,6 +351,18 @@ Deno.test("a host is not called working if its calls fail, or if it is slow", ()
     word({ ...closed, state: "half-open" }),
     word({ ...closed, state: "open" }),
   ], ["Failing", "Some calls fail", "Working", "Not in use", "Slow", "Working", "Being tried", "Blocked"]);
+});
+
+Deno.test("a host is called silent while files wait for its bytes, and only that one", () => {
+  const closed = { ...BREAKER, state: "closed", failures: 0, calls: 2 } as const;
+  const words = (ms: number) =>
+    hostRows({
+      breakers: [{ ...closed, key: "a.example" }, { ...closed, key: "b.example" }],
+      hosts: [],
+      silence: { ms, since: new Date(NOW - ms).toISOString(), hosts: ["b.example"], files: 1 },
+    }).map((row) => `${row.key} ${english.hostState[hostState(row)]}`);
+  assertEquals(words(70_000), ["b.example No bytes", "a.example Working"]);
+  assertEquals(words(5000), ["a.example Working", "b.example Working"]);
 });
 
 Deno.test("the reserve has one name in Japanese", () => {
