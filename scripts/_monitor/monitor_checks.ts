@@ -158,8 +158,8 @@ function onlyGood<Report extends Pick<HealthReport, "checks">>(report: Report): 
 
 function listFailing(watch: HealthWatch): readonly StatusFailingCheck[] {
   return [...watch.values()].filter(({ row }) => row.status === "fail").map(({ row, since }) => {
-    const { name, problem, measured, remedy } = row;
-    return { name, problem, measured, remedy, since };
+    const { name, problem, measured, ja, remedy } = row;
+    return { name, problem, measured, ja: { measured: ja.measured }, remedy, since };
   });
 }
 

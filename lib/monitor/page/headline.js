@@ -150,11 +150,12 @@ function slowOf({ hosts, breakers }) {
 }
 
 function alertsOf(status) {
-  return status.alerts.filter(({ state }) => state === "firing").map(({ rule, severity, summary, remedy }) => ({
+  return status.alerts.filter(({ state }) => state === "firing").map(({ rule, severity, summary, ja, remedy }) => ({
     kind: "alert",
     tone: severity === "critical" ? "bad" : "warn",
     rule,
     summary: summary === "" ? rule : summary,
+    ja,
     remedy,
     isPast: isUnderWay(status) ? OF_LAST_RUN.has(rule) : rule === "HighMemoryUsage",
   }));

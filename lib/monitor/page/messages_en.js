@@ -40,6 +40,7 @@ export const english = {
   skip: "Skip to the content",
   // The program's sentences are already English.
   translate: (text) => ({ text, lang: null }),
+  alertSummary: ({ summary }) => ({ text: summary, lang: null }),
   monitor: "monitor",
   language: "Language",
   theme: "Theme",
@@ -317,6 +318,7 @@ export const english = {
   },
   // The command status, which says the rest in the words above.
   screen: {
+    found: ({ measured }) => measured,
     run: "Run",
     limits: "Limits",
     hosts: "Hosts",

@@ -14,6 +14,9 @@ function translate(text) {
   return translated === null ? { text, lang: "en" } : { text: translated, lang: null };
 }
 
+/** What an alert says, with the words of the check that it is about. */
+const alertSummary = ({ summary, ja }) => ja.summary === null ? translate(summary) : { text: ja.summary, lang: null };
+
 const translateText = (text) => translate(text).text;
 
 /** Why a run ended; a reason without a translation remains in English. */
@@ -81,6 +84,7 @@ const limitWords = (reason) => LIMITS[reason] ?? "";
 export const japanese = {
   skip: "本文へ移動",
   translate,
+  alertSummary,
   monitor: "モニター",
   language: "言語",
   theme: "テーマ",
@@ -261,7 +265,10 @@ export const japanese = {
         ? "対応は不要です。ダウンロードは続き、ホストが回復すれば元の速度に戻ります。すべてが遅い場合は、ネットワークを使っているほかのプログラムを探してください。"
         : "複数のホストが同時に遅くなっています。ネットワークやこのマシンを使っているほかのプログラムを探してください。ダウンロードは続きます。",
     }),
-    alert: ({ summary, remedy }) => ({ text: translateText(summary), todo: translateText(remedy ?? "") }),
+    alert: ({ summary, ja, remedy }) => ({
+      text: ja.summary ?? translateText(summary),
+      todo: translateText(remedy ?? ""),
+    }),
     lowered: ({ mode, reason, isRunning }) => ({
       text: isRunning
         ? `${mode} モードに切り替えて速度を落としています: ${translateText(reason)}`
@@ -353,6 +360,7 @@ export const japanese = {
   },
   // status コマンド。ここにない言葉は、上のものをそのまま使います。
   screen: {
+    found: ({ ja }) => ja.measured,
     run: "実行",
     limits: "制限",
     hosts: "ホスト",

@@ -11,10 +11,11 @@ export function newsOf(before, after, words) {
   const firing = (status) => new Map(status.alerts.filter(({ state }) => state === "firing").map((a) => [a.rule, a]));
   const old = firing(before);
   const fresh = firing(after);
-  for (const [rule, { severity, summary }] of fresh) {
+  for (const [rule, alert] of fresh) {
     if (!old.has(rule)) {
-      const translated = words.translate(summary).text;
-      news.push(words.newsAlert({ severity: words.severity[severity] ?? severity, rule, summary: translated }));
+      const { text } = words.alertSummary(alert);
+      const severity = words.severity[alert.severity] ?? alert.severity;
+      news.push(words.newsAlert({ severity, rule, summary: text }));
     }
   }
   for (const rule of old.keys()) if (!fresh.has(rule)) news.push(words.newsResolved(rule));

@@ -46,7 +46,7 @@ export function showAlerts({ status, words, format, now, translate }) {
       const state = words.alertState[alert.state] ?? alert.state;
       const sinceText = format.time(alert.since, now);
       setText(times, words.alertSince(state, sinceText, format.duration(now - Date.parse(alert.since))));
-      const translated = translate(alert.summary);
+      const translated = words.alertSummary(alert);
       setText(summary, translated.text);
       setAttribute(summary, "lang", translated.lang);
       // The summary usually contains the value; in that case it is not repeated.

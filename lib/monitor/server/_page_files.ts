@@ -597,11 +597,12 @@ function slowOf({ hosts, breakers }) {
 }
 
 function alertsOf(status) {
-  return status.alerts.filter(({ state }) => state === "firing").map(({ rule, severity, summary, remedy }) => ({
+  return status.alerts.filter(({ state }) => state === "firing").map(({ rule, severity, summary, ja, remedy }) => ({
     kind: "alert",
     tone: severity === "critical" ? "bad" : "warn",
     rule,
     summary: summary === "" ? rule : summary,
+    ja,
     remedy,
     isPast: isUnderWay(status) ? OF_LAST_RUN.has(rule) : rule === "HighMemoryUsage",
   }));
@@ -1334,6 +1335,7 @@ export const english = {
   skip: "Skip to the content",
   // The program's sentences are already English.
   translate: (text) => ({ text, lang: null }),
+  alertSummary: ({ summary }) => ({ text: summary, lang: null }),
   monitor: "monitor",
   language: "Language",
   theme: "Theme",
@@ -1611,6 +1613,7 @@ export const english = {
   },
   // The command status, which says the rest in the words above.
   screen: {
+    found: ({ measured }) => measured,
     run: "Run",
     limits: "Limits",
     hosts: "Hosts",
@@ -1692,6 +1695,9 @@ function translate(text) {
   return translated === null ? { text, lang: "en" } : { text: translated, lang: null };
 }
 
+/** What an alert says, with the words of the check that it is about. */
+const alertSummary = ({ summary, ja }) => ja.summary === null ? translate(summary) : { text: ja.summary, lang: null };
+
 const translateText = (text) => translate(text).text;
 
 /** Why a run ended; a reason without a translation remains in English. */
@@ -1759,6 +1765,7 @@ const limitWords = (reason) => LIMITS[reason] ?? "";
 export const japanese = {
   skip: "本文へ移動",
   translate,
+  alertSummary,
   monitor: "モニター",
   language: "言語",
   theme: "テーマ",
@@ -1939,7 +1946,10 @@ export const japanese = {
         ? "対応は不要です。ダウンロードは続き、ホストが回復すれば元の速度に戻ります。すべてが遅い場合は、ネットワークを使っているほかのプログラムを探してください。"
         : "複数のホストが同時に遅くなっています。ネットワークやこのマシンを使っているほかのプログラムを探してください。ダウンロードは続きます。",
     }),
-    alert: ({ summary, remedy }) => ({ text: translateText(summary), todo: translateText(remedy ?? "") }),
+    alert: ({ summary, ja, remedy }) => ({
+      text: ja.summary ?? translateText(summary),
+      todo: translateText(remedy ?? ""),
+    }),
     lowered: ({ mode, reason, isRunning }) => ({
       text: isRunning
         ? \`\${mode} モードに切り替えて速度を落としています: \${translateText(reason)}\`
@@ -2031,6 +2041,7 @@ export const japanese = {
   },
   // status コマンド。ここにない言葉は、上のものをそのまま使います。
   screen: {
+    found: ({ ja }) => ja.measured,
     run: "実行",
     limits: "制限",
     hosts: "ホスト",
@@ -2124,10 +2135,11 @@ export function newsOf(before, after, words) {
   const firing = (status) => new Map(status.alerts.filter(({ state }) => state === "firing").map((a) => [a.rule, a]));
   const old = firing(before);
   const fresh = firing(after);
-  for (const [rule, { severity, summary }] of fresh) {
+  for (const [rule, alert] of fresh) {
     if (!old.has(rule)) {
-      const translated = words.translate(summary).text;
-      news.push(words.newsAlert({ severity: words.severity[severity] ?? severity, rule, summary: translated }));
+      const { text } = words.alertSummary(alert);
+      const severity = words.severity[alert.severity] ?? alert.severity;
+      news.push(words.newsAlert({ severity, rule, summary: text }));
     }
   }
   for (const rule of old.keys()) if (!fresh.has(rule)) news.push(words.newsResolved(rule));
@@ -2857,7 +2869,7 @@ export function showAlerts({ status, words, format, now, translate }) {
       const state = words.alertState[alert.state] ?? alert.state;
       const sinceText = format.time(alert.since, now);
       setText(times, words.alertSince(state, sinceText, format.duration(now - Date.parse(alert.since))));
-      const translated = translate(alert.summary);
+      const translated = words.alertSummary(alert);
       setText(summary, translated.text);
       setAttribute(summary, "lang", translated.lang);
       // The summary usually contains the value; in that case it is not repeated.

@@ -34,13 +34,17 @@ export function parseChecks(text: string, path: string): StatusChecks {
 
 function parseFailing(value: unknown): StatusFailingCheck {
   if (!isRecord(value)) throw new SyntaxError("a check is not an object");
-  const { name, problem, measured, remedy, since } = value;
+  const { name, problem, measured, ja, remedy, since } = value;
+  const japanese = isRecord(ja) ? ja["measured"] : null;
   const isText = (field: unknown): field is string => typeof field === "string";
   const isTextOrNull = (field: unknown): field is string | null => field === null || isText(field);
-  if (!isText(name) || !isText(measured) || !isText(since) || !isTextOrNull(problem) || !isTextOrNull(remedy)) {
+  if (
+    !isText(name) || !isText(measured) || !isText(japanese) || !isText(since) || !isTextOrNull(problem) ||
+    !isTextOrNull(remedy)
+  ) {
     throw new SyntaxError("a check lacks its name, its finding or its time");
   }
-  return { name, problem, measured, remedy, since };
+  return { name, problem, measured, ja: { measured: japanese }, remedy, since };
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -197,14 +197,15 @@ function sayAlerts(status: StatusReport, { words, format, now }: Sayer): readonl
   return [first, ...active.map((alert) => sayAlert(alert, { words, format, now }))];
 }
 
-function sayAlert({ rule, severity, state, since, summary }: StatusAlert, { words, format, now }: Sayer): Line {
+function sayAlert(alert: StatusAlert, { words, format, now }: Sayer): Line {
+  const { rule, severity, state, since } = alert;
   const named: Readonly<Record<string, string>> = words.severity;
   const lasting = words.alertSince(
     words.alertState[state],
     format.time(since, now),
     format.duration(now - Date.parse(since)),
   );
-  const text = [`${named[severity] ?? severity}: ${rule}`, words.translate(summary).text, lasting].filter((part) =>
+  const text = [`${named[severity] ?? severity}: ${rule}`, words.alertSummary(alert).text, lasting].filter((part) =>
     part !== ""
   ).join(" · ");
   return { text, tone: state === "firing" ? ALERT_TONES[severity] ?? "warn" : "warn" };
@@ -265,8 +266,8 @@ function sayChecks({ checks }: StatusReport, sayer: Sayer): readonly Line[] {
   if (checks === null) return [plain(screen.notChecked)];
   const { checkedAt, failing } = checks;
   if (failing.length === 0) return [plain(screen.checksOk(format.time(checkedAt, now)))];
-  return failing.map(({ name, measured, since: from }) => ({
-    text: [`${name}: ${measured}`, since(from, sayer)].join(" · "),
+  return failing.map((check) => ({
+    text: [`${check.name}: ${screen.found(check)}`, since(check.since, sayer)].join(" · "),
     tone: "bad",
   }));
 }

@@ -1,4 +1,5 @@
 import type { DiskUsage } from "../../base/mod.ts";
+import { saySentence } from "./say_sentence.ts";
 import type { ActiveProcess } from "./read_active.ts";
 import { HOST_FAILURES } from "./recent_failures.ts";
 import type { RunRecord } from "../../library/mod.ts";
@@ -43,7 +44,7 @@ export interface StatusInputs {
   /** Throughput of the last ticks in bytes per second, oldest first. */
   readonly history: readonly number[];
   /** Alerts in any order, including those that were resolved recently. */
-  readonly alerts: readonly StatusAlert[];
+  readonly alerts: readonly Omit<StatusAlert, "ja">[];
   /** Notifications that a receiver has not confirmed, the oldest first. */
   readonly undelivered: readonly StatusUndelivered[];
   /** Recent failures, newest first. */
@@ -116,7 +117,11 @@ export function buildStatus(inputs: StatusInputs): StatusDocument {
       tickMs: inputs.tickMs,
     },
     silence: longestSilence(processes),
-    alerts: alerts.map((alert) => ({ ...alert, value: Number.isFinite(alert.value) ? alert.value : null }))
+    alerts: alerts.map((alert) => ({
+      ...alert,
+      value: Number.isFinite(alert.value) ? alert.value : null,
+      ja: { summary: sayCheck(alert, inputs.checks) },
+    }))
       .toSorted((a, b) => STATES.indexOf(a.state) - STATES.indexOf(b.state) || compare(a.since, b.since)),
     undelivered: inputs.undelivered.slice(0, MAX_UNDELIVERED),
     failures: failures.slice(0, MAX_FAILURES),
@@ -283,4 +288,11 @@ function finite(value: number): number {
 
 function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** What an alert about a check says in Japanese: in the words of the check, which only the check has. */
+function sayCheck({ summary }: Pick<StatusAlert, "summary">, checks: StatusChecks | null): string | null {
+  const [start, name] = /^The check (\S+) of doctor fails: /.exec(summary) ?? [];
+  const check = checks?.failing.find((failing) => failing.name === name);
+  return check === undefined ? null : saySentence(`${start}${check.ja.measured}`).ja;
 }

@@ -158,6 +158,8 @@ export interface StatusAlert {
   readonly valueText: string | null;
   /** What is wrong, one sentence. */
   readonly summary: string;
+  /** The same for a Japanese reader, if it says what a check found; otherwise `null`: screens translate a rule's words. */
+  readonly ja: { readonly summary: string | null };
   /** What to do, a sentence or two; `null` if the rule does not say. */
   readonly remedy: string | null;
   /** Where to read more: an `https:` URL or a path; `null` if the rule does not say. */
@@ -381,6 +383,8 @@ export interface StatusFailingCheck {
   readonly problem: string | null;
   /** What it found, one sentence. */
   readonly measured: string;
+  /** The same for a Japanese reader. */
+  readonly ja: { readonly measured: string };
   /** The very next command; `null` if none helps. */
   readonly remedy: string | null;
   /** Since when it fails, ISO 8601. */

@@ -102,6 +102,7 @@ export function sampleStatus(now: number = Date.now()): StatusDocument {
         value: 0.0312,
         summary: "High timeout rate: 3.12 % of the downloads of the last 5m timed out, more than 1 %",
         valueText: "3.12 %",
+        ja: { summary: null },
         remedy: NETWORK,
         runbook: "https://example.com/civitai-dl/runbook#timeout-rate",
       },
@@ -114,6 +115,7 @@ export function sampleStatus(now: number = Date.now()): StatusDocument {
         summary: "The library's disk is 91.4 % full, more than 90 %",
         runbook: "docs/runbook/high-disk-usage.md",
         valueText: "91.4 %",
+        ja: { summary: null },
         remedy: SPACE,
       },
       {
@@ -125,6 +127,7 @@ export function sampleStatus(now: number = Date.now()): StatusDocument {
         summary: "High error rate: 1.2 % of the downloads of the last 5m failed, more than 5 %",
         runbook: null,
         valueText: "1.2 %",
+        ja: { summary: null },
         remedy: null,
       },
     ],

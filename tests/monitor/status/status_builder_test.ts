@@ -34,7 +34,7 @@ const EMPTY: StatusInputs = {
   tickMs: 30_000,
 };
 
-const alert = (rule: string, state: StatusAlert["state"], value: number | null = 1): StatusAlert => ({
+const alert = (rule: string, state: StatusAlert["state"], value: number | null = 1): Omit<StatusAlert, "ja"> => ({
   rule,
   severity: "warning",
   state,
@@ -298,5 +298,30 @@ Deno.test("buildStatus() joins what processes say about a host, the slow ones fi
   assertEquals(hosts.map((one) => [one.host, one.ratio, one.slowSince, one.limit.value]), [
     ["z", 0.01, since, 1],
     ["a", 1, null, 2],
+  ]);
+});
+
+Deno.test("buildStatus() says an alert about a check in the check's own Japanese words", () => {
+  const failing = [{
+    name: "storage",
+    problem: null,
+    measured: "0 of 1 host answers",
+    ja: { measured: "ストレージが応答しません" },
+    remedy: null,
+    since: new Date(0).toISOString(),
+  }];
+  const said = {
+    ...alert("HealthCheckFailing", "firing"),
+    summary: "The check storage of doctor fails: 0 of 2 hosts answer",
+  };
+  const other = { ...alert("Own", "firing"), summary: "The check key of doctor fails: no key" };
+  const { alerts } = buildStatus({
+    ...EMPTY,
+    alerts: [said, other],
+    checks: { checkedAt: new Date(0).toISOString(), failing },
+  });
+  assertEquals(alerts.map(({ ja }) => ja.summary), [
+    "自動点検（storage）で問題が見つかりました: ストレージが応答しません",
+    null,
   ]);
 });
