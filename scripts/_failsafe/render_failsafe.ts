@@ -2,7 +2,7 @@ import { asIs, type Bilingual, formatCount, formatSize, type Language, sayDurati
 import { renderTable } from "../../lib/cli/mod.ts";
 import { describeRatio } from "../../lib/downloader/mod.ts";
 import type { BreakerStatus, FailsafeEvent, FailsafeStatus } from "../../lib/failsafe/mod.ts";
-import { saySentence, type StatusHost, type StatusLimit } from "../../lib/monitor/mod.ts";
+import { saySentence, shortenTimes, type StatusHost, type StatusLimit } from "../../lib/monitor/mod.ts";
 
 /** Maximum number of transitions shown, latest ones only. */
 const SHOWN_EVENTS = 8;
@@ -41,7 +41,7 @@ const WORDS = {
     ago: (span: string) => `${span} ago`,
   },
   ja: {
-    mode: (name: string, since: string, ago: string) => `モード: ${name}（${since} から、${ago}）`,
+    mode: (name: string, since: string, ago: string) => `モード: ${name}（${since} から、${ago.replace(/前$/, "")}）`,
     why: "理由",
     heldUntil: (until: string | null) => `固定の期限: ${until ?? "解除するまで"}`,
     ladder: "自動の場合のモード",
@@ -98,7 +98,7 @@ export function renderFailsafe(
   const { mode, breakers, events, done = null, hosts = [] } = status;
   const lines = done === null ? [] : [done, ""];
   lines.push(
-    words.mode(mode.name, mode.since, ago(mode.since, teller)),
+    words.mode(mode.name, language === "ja" ? shortenTimes(mode.since, teller) : mode.since, ago(mode.since, teller)),
     `  ${words.why}: ${saySentence(mode.reason)[language]}`,
   );
   if (mode.hold !== null) lines.push(`  ${words.heldUntil(mode.hold.until)}`);

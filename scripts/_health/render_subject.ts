@@ -1,6 +1,7 @@
 import type { Language } from "../../lib/base/mod.ts";
 import { createPaint, type RenderOptions } from "../../lib/cli/mod.ts";
 import type { Subject } from "../../lib/health/mod.ts";
+import { shortenTimes } from "../../lib/monitor/mod.ts";
 import { PROBLEMS } from "../../lib/problems/mod.ts";
 
 /**
@@ -21,13 +22,22 @@ export function renderSubject(
   if (failures.length > 0) lines.push("");
   for (const { problem, count, last, message } of failures) {
     const { title, remedy } = PROBLEMS[problem][language];
-    lines.push(`${problem} (${title}): ${count}×, ${last}`, `  ${message}`, `  → ${remedy}`);
+    lines.push(WORDS[language].failure({ problem, title, count, last }), `  ${message}`, `  → ${remedy}`);
   }
   return `${lines.join("\n")}\n`;
 }
 
+/** Failures of one kind. */
+interface Failure {
+  readonly problem: string;
+  readonly title: string;
+  readonly count: number;
+  readonly last: string;
+}
+
 const WORDS = {
   en: {
+    failure: ({ problem, title, count, last }: Failure) => `${problem} (${title}): ${count}×, ${last}`,
     fine: "nothing failed within a day",
     unlisted: (message: string, time: string) => `it could not be listed at ${time}: ${message}`,
     closed: (reason: string | null, until: string | null) =>
@@ -35,6 +45,8 @@ const WORDS = {
     slow: (ratio: number, since: string) => `it works at ${ratio} of its usual speed since ${since}`,
   },
   ja: {
+    failure: ({ problem, title, count, last }: Failure) =>
+      `${title} (${problem}): ${count} 件、${shortenTimes(last, { language: "ja", now: Date.now() })}`,
     fine: "この 1 日に失敗はありません",
     unlisted: (message: string, time: string) => `${time} に一覧を取得できませんでした（${message}）`,
     closed: (reason: string | null, until: string | null) =>

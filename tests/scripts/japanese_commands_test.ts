@@ -39,7 +39,7 @@ Deno.test("failsafe says everything in Japanese, and its document stays as it is
 Deno.test("handle-issue explains a line in Japanese", async () => {
   const words = ["handle-issue", "--log-line", "error: Cannot fetch a.bin: HTTP 451"];
   const { out } = await call(words, { env: JAPANESE });
-  assertMatch(out, /^問題: +region\n/);
+  assertMatch(out, /^問題: +地域制限 \(region\)\n/);
   assertMatch(out, /^意味: +この国ではサービスが提供されていません$/m);
   assertEquals((await call([...words, "--language", "ja"])).out, out);
 });

@@ -122,7 +122,7 @@ function wouldChange(facts: ModeFacts, up: NextUp | null): readonly Bilingual[] 
   const cause = isLast ? sayGone(rules) : sayTrouble(rules);
   return [...lines, {
     en: `Down to ${lower} if ${cause.en}${when === null ? "" : ` (in ${when.en} at the earliest)`}`,
-    ja: `${cause.ja}場合に ${lower} に下げる${when === null ? "" : `（早くてもあと ${when.ja}）`}`,
+    ja: `${cause.ja}場合、${lower} に下がる${when === null ? "" : `（早くてもあと ${when.ja}）`}`,
   }];
 }
 

@@ -140,7 +140,9 @@ export function judgeStorage(facts: StorageFacts, place: CommandPlace): HealthFi
   const slowestMs = Math.max(0, ...good.map(({ durationMs }) => durationMs));
   const reached = {
     en: `${good.length} of ${formatCount(hosts.length, "host answers", "hosts answer")}`,
-    ja: `${hosts.length} ホスト中 ${good.length} ホストが応答`,
+    ja: good.length === 0
+      ? `ストレージが応答しません（${hosts.length} 台中 ${hosts.length} 台）`
+      : `ストレージ ${hosts.length} 台中 ${good.length} 台が応答`,
   };
   if (bad.length === 0) {
     const time = sayDuration(Math.max(1, Math.round(slowestMs)));

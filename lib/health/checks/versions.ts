@@ -56,10 +56,10 @@ export function judgeVersions(
 ): HealthFinding {
   const { program, deno, ownCatalog, catalog, newerState } = facts;
   const figures = { program, deno, ownCatalog, catalog, newerState };
-  const programs = `civitai-dl ${program}, Deno ${deno}`;
+  const programs = [`civitai-dl ${program}`, `Deno ${deno}`];
   const state = {
-    en: `${programs}, ${catalog === null ? "no catalog yet" : `catalog of form ${catalog}`}`,
-    ja: `${programs}、${catalog === null ? "カタログはまだありません" : `カタログの形式 ${catalog}`}`,
+    en: `${programs.join(", ")}, ${catalog === null ? "no catalog yet" : `catalog of form ${catalog}`}`,
+    ja: `${programs.join("、")}、${catalog === null ? "カタログはまだありません" : `カタログの形式 ${catalog}`}`,
   };
   if ((catalog ?? 0) > ownCatalog || newerState.length > 0) {
     const isCatalog = (catalog ?? 0) > ownCatalog;

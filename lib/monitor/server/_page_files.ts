@@ -1905,7 +1905,7 @@ export const japanese = {
       todo: endRemedy(end, time),
     }),
     libraryGone: ({ path, time: lastSeen }, { time }) => ({
-      text: \`ライブラリがありません：\${path} で最後に確認できたのは \${time(lastSeen)} です\`,
+      text: \`ライブラリが見つかりません：\${path}（最後の確認 \${time(lastSeen)}）\`,
       todo:
         "ディスクをマウントしてください。モニターは自動的に再開します。それまで、どのコマンドもその場所では動作しません。",
     }),

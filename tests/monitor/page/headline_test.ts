@@ -65,7 +65,7 @@ Deno.test("the headline says first of all that the library is gone, and since wh
   assertEquals(isWell({ ...quietStatus(NOW), gone }), false);
   assertMatch(say(status, "en").text, /^The library is gone: it was last seen at .* in \/srv\/civitai$/);
   assertMatch(say(status, "en").todo, /^Mount its disk\./);
-  assertMatch(say(status, "ja").text, /^ライブラリがありません/);
+  assertMatch(say(status, "ja").text, /^ライブラリが見つかりません：.*（最後の確認 .*）$/);
 });
 
 Deno.test("the headline does not report calm where nothing was ever downloaded", () => {
