@@ -11,7 +11,7 @@ import { checkKey, newKeyHint } from "../_check_key.ts";
 import { applyFetchDefaults, type FetchContext, type FetchOptions } from "../fetch/fetch_context.ts";
 import { type ItemRepair, repairItem } from "./_repair_item.ts";
 import { PausedError } from "../fetch/paused_error.ts";
-import { type FailedItem, type RunStop, type RunSummary, toStop } from "../fetch/run_summary.ts";
+import { type FailedItem, type RunSummary, toStop } from "../fetch/run_summary.ts";
 
 /** Progress of {@linkcode repairLibrary}. */
 export interface RepairProgress {

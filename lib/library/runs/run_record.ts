@@ -65,13 +65,12 @@ export interface RunEnd {
   readonly keyOrigin: string | null;
 }
 
-type OptionalEnd = "again" | "pause" | "failure";
-
 /** One run, as the library remembers it. What only the end tells is `null` until then, and for ever after a kill. */
-export interface RunRecord
-  extends
-    Omit<RunStart, "again">,
-    Readonly<{ [Field in Exclude<keyof RunEnd, "key" | "keyOrigin" | OptionalEnd>]: RunEnd[Field] | null }> {
+export interface RunRecord extends
+  Omit<RunStart, "again">,
+  Readonly<
+    { [Field in Exclude<keyof RunEnd, "key" | "keyOrigin" | "again" | "pause" | "failure">]: RunEnd[Field] | null }
+  > {
   /** Identifies the run in its library. */
   readonly id: string;
   /** Process that ran it. */
