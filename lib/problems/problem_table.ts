@@ -841,6 +841,8 @@ const OPERATION: Readonly<Record<OperationProblem, Problem>> = {
   },
   paused: {
     next: "civitai-dl failsafe",
+    // A pause ends the run.
+    alert: "RunFailed",
     severity: "critical",
     page: "engine-mode",
     en: {

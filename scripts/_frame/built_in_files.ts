@@ -169,7 +169,7 @@ inhibit:
   - source: { alertname: NoProgress }
     target: [alertname=RunFailed, command=~download|update]
   - source: [alertname=~NoProgress|RunFailed]
-    target: [alertname=HealthCheckFailing, check=~api|key|storage]
+    target: [alertname=HealthCheckFailing, check=~api|key|storage|failsafe]
   - source: { alertname: HighTimeoutRate }
     target: { alertname: HighErrorRate }
   - source: { alertname: KeyRejected }

@@ -87,7 +87,7 @@ async function writeRules(path: string, hasten: number, ports: readonly number[]
 function start(
   folder: string,
   words: readonly string[],
-  env: Readonly<Record<string, string>> = {},
+  env: Readonly<Record<string, string>>,
 ): Deno.ChildProcess {
   const args = ["run", "-q", "--no-prompt", "--config", join(ROOT, "deno.json"), "-A", join(ROOT, "cli.ts")];
   const options = { cwd: folder, env: { XDG_CONFIG_HOME: folder, XDG_STATE_HOME: folder, ...env } } as const;
@@ -135,11 +135,11 @@ if (import.meta.main) {
   await using hanging = listen(0, () => new Promise(() => {}));
   const deadPort = closedPort();
   await writeRules(join(folder, "alerts.yml"), hasten, [well.port, deadPort, hanging.port]);
+  const env = { CIVITAI_API_KEY: sandbox.token, CIVITAI_DL_BASE_URL: sandbox.apiOrigin };
   const exits: number[] = [];
   const download = (): Deno.ChildProcess => {
     const words = ["download", "--user", firstCreatorOf(sandbox), "--output", "library", "--yes", "--no-images"];
     const more = ["--logs", "logs", "--reserve", "0", "--quiet", "--patience", `${300 / hasten}s`];
-    const env = { CIVITAI_API_KEY: sandbox.token, CIVITAI_DL_BASE_URL: sandbox.apiOrigin };
     const child = start(folder, [...words, ...more], env);
     child.status.then(({ code }) => {
       tellProgress(`the run ended with ${code}`);
@@ -158,8 +158,8 @@ if (import.meta.main) {
   };
   // Other programs fill the disk of this machine meanwhile.
   const silence = ["alerts", "silence", "add", "alertname=~DiskFilling|HighDiskUsage", "--for", "1d", "--author", "me"];
-  await start(folder, [...silence, "--comment", "not this story", ...place]).status;
-  let monitor = start(folder, monitorWords);
+  await start(folder, [...silence, "--comment", "not this story", ...place], env).status;
+  let monitor = start(folder, monitorWords, env);
   await waitFor("the page", 60_000, async () => await undelivered() === 0);
   let run = download();
   const isFetching = await waitFor("bytes", 120_000, () => port.bytes > 500_000);
@@ -172,8 +172,8 @@ if (import.meta.main) {
   const isCounted = await waitFor("two undelivered", 60_000, async () => await undelivered() === 2);
   monitor.kill("SIGKILL");
   await monitor.status;
-  const cron = await start(folder, ["check-alerts", ...place]).status;
-  monitor = start(folder, monitorWords);
+  const cron = await start(folder, ["check-alerts", ...place], env).status;
+  monitor = start(folder, monitorWords, env);
   const gaveUp = await waitFor("the run gives up", outageAt + outageMs - Date.now(), () => exits.length > 0);
   tellProgress("somebody starts it again");
   if (gaveUp) run = download();
