@@ -100,7 +100,10 @@ Deno.test("doctor names the reserve after a run that it stopped", () =>
     const { code, out } = await call(["doctor", ...library, "--offline", "--base-url", "http://127.0.0.1:9"]);
     assertEquals(code, 1);
     const { cause, command } = headOf(out);
-    assertMatch(cause, /^The disk has reached its reserve: .* free, .*; 99\d\.\d+ TiB more must be free for the \d+ files that /);
+    assertMatch(
+      cause,
+      /^The disk has reached its reserve: .* free, .*; 99\d\.\d+ TiB more must be free for the \d+ files that /,
+    );
     assertMatch(command, /^du -xah -d 2 .*library \| sort -h \| tail$/);
   }));
 
