@@ -16,6 +16,7 @@ import { type CatalogOptions, type Sandbox, startSandbox } from "../../lib/sandb
 import { sha256Of } from "../helpers/sha256_of.ts";
 import { BreakablePort } from "./_breakable_port.ts";
 import { numberFlag, tellProgress } from "./_flag.ts";
+import { ONE_FILE_EACH } from "./_one_file_each.ts";
 import { followProgram } from "./_follow_program.ts";
 import { type Bound, reportFigures } from "../helpers/report_figures.ts";
 
@@ -54,15 +55,6 @@ interface Figures {
 }
 
 const OUTAGE_FROM_MS = 60_000;
-const ONE_FILE_EACH: CatalogOptions = {
-  versionsPerModel: { min: 1, max: 1 },
-  filesPerVersion: { min: 1, max: 1 },
-  imagesPerVersion: { min: 0, max: 0 },
-  galleryPerVersion: 0,
-  requireLogin: 0,
-  outcomes: {},
-  nastyNames: 0,
-};
 
 async function tell(story: Story): Promise<Figures> {
   const { name, catalog, pace, kind, outageMs, requestsPerFile } = story;

@@ -12,6 +12,7 @@ import { join } from "node:path";
 import { type Sandbox, startSandbox } from "../../../lib/sandbox/mod.ts";
 import { type RunningProgram, startProgram } from "../../helpers/start_program.ts";
 import { tellProgress } from "../_flag.ts";
+import { ONE_FILE_EACH } from "../_one_file_each.ts";
 import { SilentPort } from "./_silent_port.ts";
 
 const ROOT = join(import.meta.dirname!, "../../..");
@@ -100,13 +101,7 @@ async function play(night: Night): Promise<void> {
   const folder = await Deno.makeTempDir({ prefix: "civitai-dl-doctor-" });
   await using port = new SilentPort();
   await using sandbox = await startSandbox({
-    versionsPerModel: { min: 1, max: 1 },
-    filesPerVersion: { min: 1, max: 1 },
-    imagesPerVersion: { min: 0, max: 0 },
-    galleryPerVersion: 0,
-    requireLogin: 0,
-    outcomes: {},
-    nastyNames: 0,
+    ...ONE_FILE_EACH,
     size: { creators: 1, modelsPerCreator: fileSizes.length },
     fileSizes,
     storageOrigin: port.origin,

@@ -21,6 +21,7 @@ import { formatDuration, parseDuration, systemClock } from "../../../lib/base/mo
 import { readRuns } from "../../../lib/library/mod.ts";
 import { type Sandbox, startSandbox } from "../../../lib/sandbox/mod.ts";
 import { numberFlag, tellProgress } from "../_flag.ts";
+import { ONE_FILE_EACH } from "../_one_file_each.ts";
 import { firstCreatorOf } from "../_follow_program.ts";
 import { reportFigures } from "../../helpers/report_figures.ts";
 import { SilentPort } from "./_silent_port.ts";
@@ -97,13 +98,7 @@ function start(
 /** Many files of one creator behind a port, with work for longer than the story takes. */
 async function startStorage(port: SilentPort): Promise<Sandbox> {
   const sandbox = await startSandbox({
-    versionsPerModel: { min: 1, max: 1 },
-    filesPerVersion: { min: 1, max: 1 },
-    imagesPerVersion: { min: 0, max: 0 },
-    galleryPerVersion: 0,
-    requireLogin: 0,
-    outcomes: {},
-    nastyNames: 0,
+    ...ONE_FILE_EACH,
     size: { creators: 1, modelsPerCreator: 400 },
     fileSizes: [1_000_000],
     storageOrigin: port.origin,

@@ -16,6 +16,7 @@ import { findingsOf } from "../../../lib/monitor/page/headline.js";
 import { type CatalogOptions, startSandbox } from "../../../lib/sandbox/mod.ts";
 import { type Bound, reportFigures } from "../../helpers/report_figures.ts";
 import { numberFlag, tellProgress } from "../_flag.ts";
+import { ONE_FILE_EACH } from "../_one_file_each.ts";
 import { followProgram } from "../_follow_program.ts";
 import { SilentPort } from "./_silent_port.ts";
 
@@ -50,21 +51,11 @@ interface Sample {
   readonly bytesPerSecond: number;
 }
 
-const ONE_CREATOR: CatalogOptions = {
-  versionsPerModel: { min: 1, max: 1 },
-  filesPerVersion: { min: 1, max: 1 },
-  imagesPerVersion: { min: 0, max: 0 },
-  galleryPerVersion: 0,
-  requireLogin: 0,
-  outcomes: {},
-  nastyNames: 0,
-};
-
 async function tell(name: string, catalog: CatalogOptions, silentMs: number): Promise<Figures> {
   const folder = await Deno.makeTempDir({ prefix: "civitai-dl-silence-" });
   await using port = new SilentPort();
   await using sandbox = await startSandbox({
-    ...ONE_CREATOR,
+    ...ONE_FILE_EACH,
     ...catalog,
     storageOrigin: port.origin,
     toxics: [{ type: "bandwidth", bytesPerSecond: RATE, on: ["storage"] }],

@@ -16,6 +16,7 @@ import { findingsOf } from "../../../lib/monitor/page/headline.js";
 import { type CatalogOptions, type Sandbox, startSandbox } from "../../../lib/sandbox/mod.ts";
 import { type Bound, reportFigures } from "../../helpers/report_figures.ts";
 import { firstCreatorOf } from "../_follow_program.ts";
+import { ONE_FILE_EACH } from "../_one_file_each.ts";
 import { tellProgress } from "../_flag.ts";
 import { SlowPort } from "./_slow_port.ts";
 
@@ -26,15 +27,6 @@ const USUAL_SPEED = 900 * KIB;
 const WARM_UP_MS = 100_000;
 const FAULT_MS = 60_000;
 const REPAIRED_MS = 90_000;
-const ONE_FILE_EACH: CatalogOptions = {
-  versionsPerModel: { min: 1, max: 1 },
-  filesPerVersion: { min: 1, max: 1 },
-  imagesPerVersion: { min: 0, max: 0 },
-  galleryPerVersion: 0,
-  requireLogin: 0,
-  outcomes: {},
-  nastyNames: 0,
-};
 
 /** What may be broken. */
 interface Place {
