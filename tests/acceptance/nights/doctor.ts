@@ -1,13 +1,14 @@
 /**
  * Nights that need a run under way: a storage that accepts and says nothing, one that does so for more than ten minutes,
- * one that becomes slow, and a run that uses more memory than the alert rules allow, which are those of a small machine.
+ * one that becomes slow, a run that uses more memory than the alert rules allow, and rules that allow less than every run
+ * needs.
  * `doctor` is asked as a process of its own, and its first line must name the cause, the second the command that comes
  * next. The nights that need no run under way are in tests/scripts/doctor_test.ts. Takes a quarter of an hour:
- * `deno run -q -P=acceptance tests/acceptance/nights/doctor.ts [silence|long-silence|slow|memory]`
+ * `deno run -q -P=acceptance tests/acceptance/nights/doctor.ts [silence|long-silence|slow|memory|low-limit]`
  *
  * @module
  */
-import { assert, assertEquals, assertMatch, assertNotEquals } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import { type Sandbox, startSandbox } from "../../../lib/sandbox/mod.ts";
 import { type RunningProgram, startProgram } from "../../helpers/start_program.ts";
@@ -18,11 +19,14 @@ import { SilentPort } from "./_silent_port.ts";
 const ROOT = join(import.meta.dirname!, "../../..");
 const RATE = 200_000;
 const SLOW_RATE = 2_000;
+const USUAL_LIMIT = "value: 2048 MB";
 
 interface Night {
   readonly name: string;
   /** Bytes of each file of the run. */
   readonly fileSizes?: readonly number[];
+  /** Bytes a second that the storage gives each connection before the fault. */
+  readonly rate?: number;
   /** Time at full speed before the fault, in milliseconds: enough to learn what is usual. */
   readonly beforeMs: number;
   readonly plant: (place: Planted) => Promise<void> | void;
@@ -33,7 +37,9 @@ interface Night {
   readonly cause: RegExp;
   readonly command: RegExp;
   /** Does what the command says, and checks that it helps; absent if the trouble is not on this machine. */
-  readonly mend?: (command: string, running: RunningProgram) => Promise<void>;
+  readonly mend?: (command: string, night: { folder: string; running: RunningProgram }) => Promise<void>;
+  /** Environment of the run. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** What a trouble can be planted in. */
@@ -77,27 +83,40 @@ const NIGHTS: readonly Night[] = [
     name: "memory",
     // A run writes its metrics every ten seconds.
     beforeMs: 15_000,
-    async plant({ folder }) {
-      const rules = await Deno.readTextFile(join(ROOT, "config/alerts.yml"));
-      const small = rules.replace("value: 2048 MB", "value: 64 MB");
-      assertNotEquals(small, rules);
-      await Deno.mkdir(join(folder, "config"));
-      await Deno.writeTextFile(join(folder, "config/alerts.yml"), small);
-    },
-    withinMs: 30_000,
-    cause: /^A process uses much memory: \d+ MiB in process \d+/,
+    rate: 1_000_000,
+    // It lets its garbage lie until 256 MiB of it have gathered.
+    env: { DENO_V8_FLAGS: "--min-semi-space-size=256,--max-semi-space-size=256" },
+    plant: ({ folder }) => limitMemory(folder, 160),
+    withinMs: 60_000,
+    cause: /^A process uses much memory: \d+ MiB in process \d+; the limit is 160 MiB/,
     command: /^→ kill -INT \d+$/,
-    async mend(command, running) {
+    async mend(command, { running }) {
       const [program, ...words] = command.replace("→ ", "").split(" ");
       assert((await new Deno.Command(program!, { args: words }).output()).success, command);
       assertEquals((await running.ended).code, 130);
     },
   },
+  {
+    name: "low-limit",
+    beforeMs: 15_000,
+    plant: ({ folder }) => limitMemory(folder, 64),
+    withinMs: 30_000,
+    cause: /^Memory: \d+ MiB in process \d+; the limit of 64 MiB is below the usual 150 MiB/,
+    command: /^→ \$\{EDITOR:-nano\} config\/alerts\.yml$/,
+    mend: (_command, { folder }) => limitMemory(folder, 2048),
+  },
 ];
 
+/** Write the shipped alert rules with another limit of memory. */
+async function limitMemory(folder: string, mebibytes: number): Promise<void> {
+  const rules = await Deno.readTextFile(join(ROOT, "config/alerts.yml"));
+  assertStringIncludes(rules, USUAL_LIMIT);
+  await Deno.mkdir(join(folder, "config"), { recursive: true });
+  await Deno.writeTextFile(join(folder, "config/alerts.yml"), rules.replace(USUAL_LIMIT, `value: ${mebibytes} MB`));
+}
+
 async function play(night: Night): Promise<void> {
-  const { name, fileSizes = Array(12).fill(80_000_000), beforeMs, plant, withinMs, forMs = 0, cause, command, mend } =
-    night;
+  const { name, fileSizes = Array(12).fill(80_000_000), beforeMs, plant, withinMs, forMs = 0, cause, command } = night;
   const folder = await Deno.makeTempDir({ prefix: "civitai-dl-doctor-" });
   await using port = new SilentPort();
   await using sandbox = await startSandbox({
@@ -105,7 +124,7 @@ async function play(night: Night): Promise<void> {
     size: { creators: 1, modelsPerCreator: fileSizes.length },
     fileSizes,
     storageOrigin: port.origin,
-    toxics: [{ type: "bandwidth", bytesPerSecond: RATE, on: ["storage"] }],
+    toxics: [{ type: "bandwidth", bytesPerSecond: night.rate ?? RATE, on: ["storage"] }],
   });
   port.leadTo(Number(new URL(sandbox.imageOrigin).port));
   const place = {
@@ -116,7 +135,7 @@ async function play(night: Night): Promise<void> {
   const models = [...sandbox.catalog.models()].flatMap((model) => ["--model", String(model.id)]);
   const library = ["--library", join(folder, "library")];
   const words = ["download", ...models, "--yes", "--no-images", "--reserve", "0", "-o", join(folder, "library")];
-  const running = startProgram(words, place);
+  const running = startProgram(words, { ...place, env: { ...place.env, ...night.env } });
   let isEnded = false;
   running.ended.then(() => isEnded = true);
   try {
@@ -124,7 +143,7 @@ async function play(night: Night): Promise<void> {
     assert(port.bytes > 0, "nothing was fetched before the fault");
     const ask = async (): Promise<string> =>
       (await startProgram(["doctor", ...library, "--reserve", "0", "--language", "en"], place).ended).stdout;
-    if (mend !== undefined) assert(!cause.test(await ask()), `${name}: named before it is there`);
+    if (night.mend !== undefined) assert(!cause.test(await ask()), `${name}: named before it is there`);
     await plant({ folder, sandbox, port });
     const faultAt = performance.now();
     let isNamed = false;
@@ -143,8 +162,8 @@ async function play(night: Night): Promise<void> {
       if (!isNamed) tellProgress(`${name}: named after ${seconds} s`);
       isNamed = true;
       if (seconds * 1000 < forMs) continue;
-      if (mend === undefined) return;
-      await mend(second, running);
+      if (night.mend === undefined) return;
+      await night.mend(second, { folder, running });
       assert(!cause.test(await ask()), `${name}: still named after ${second}`);
       return;
     }
