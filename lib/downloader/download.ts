@@ -181,10 +181,13 @@ export async function download(options: DownloadOptions): Promise<DownloadResult
   const queued = { runId: targets.length === 0 ? undefined : runId, dueBefore: startedAt };
   const items = new RunItems(library, { runId, startedAt, before: open.before });
   const isNeeded = targets.length > 0 || countWanted(library, queued).files > 0;
-  if (isNeeded) await checkKey({ library, client, clock, signal });
-  await planTargets(context, targets);
-  // The end of the plan is the end of a run that only plans.
-  if (options.isPreview) await planAgain(context);
+  {
+    using _listing = beginListing(options);
+    if (isNeeded) await checkKey({ library, client, clock, signal });
+    await planTargets(context, targets);
+    // The end of the plan is the end of a run that only plans.
+    if (options.isPreview) await planAgain(context);
+  }
   const { reserveBytes } = options;
   // Count from the catalog, not from the report: the catalog includes items that were planned before an interruption,
   // and contains each item only once.
@@ -229,7 +232,10 @@ export async function download(options: DownloadOptions): Promise<DownloadResult
     runId: queued.runId,
     reserveBytes,
     hasVersionFolders: choice.layout === "classic" && choice.template === null,
-    planAgain: async () => void (plan = await extendPlan(context, plan, count)),
+    planAgain: async () => {
+      using _listing = beginListing(options);
+      plan = await extendPlan(context, plan, count);
+    },
     deadline: options.maxTimeMs === undefined ? undefined : started + options.maxTimeMs,
   });
   const run: RunSummary = { ...queue, retries: queue.retries + (options.countRetries?.() ?? 0) };
@@ -250,6 +256,11 @@ export async function download(options: DownloadOptions): Promise<DownloadResult
     forgetUnreadable(context);
   }
   return { plan, items, run, counts, kept: 0, refused: findRefusedTargets(library, report.namedTargets, { runId }) };
+}
+
+/** Note that the API is asked what to fetch, until the result is disposed. */
+function beginListing({ progress, client }: DownloadOptions): Disposable | undefined {
+  return progress?.beginListing(new URL(client.baseUrl).host);
 }
 
 /** List the models of which a run has planned files. */

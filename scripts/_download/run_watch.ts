@@ -132,6 +132,7 @@ async function openJournals(
     progress,
     record,
     recordRequest(notice) {
+      if (notice.status !== null) progress.recordAnswer();
       telemetry.recordRequest(notice);
       hosts.recordRequest(notice);
     },

@@ -50,3 +50,29 @@ Deno.test("the page, doctor and status name a storage that never answered, since
       await run.ended;
     }
   }));
+
+Deno.test("the page names an API that accepts a listing and never answers, while the run waits for it", () =>
+  inTempDir(async (folder) => {
+    await using sandbox = await startSandbox({
+      ...PLAIN,
+      size: { creators: 1, modelsPerCreator: 1 },
+      toxics: [{ type: "silence", on: ["api"] }],
+    });
+    const { token, apiOrigin, storageOrigin } = sandbox;
+    const place = {
+      folder,
+      origins: [apiOrigin, storageOrigin],
+      env: { CIVITAI_API_KEY: token, CIVITAI_DL_BASE_URL: apiOrigin, XDG_STATE_HOME: folder },
+    };
+    await using watched = await watchLibrary(folder, { interval: "1s" });
+    const words = ["download", "--user", "somebody", "--yes", "--no-images", "--reserve", "0", "-o", "library"];
+    const run = startProgram(words, place);
+    try {
+      const { host } = new URL(apiOrigin);
+      const sentence = new RegExp(`^No byte has arrived from ${host} since \\S+ \\(\\d+s\\): the listing waits$`);
+      await watched.secondsUntil(async () => sentence.test(await watched.headline()), 90);
+    } finally {
+      run.kill("SIGKILL");
+      await run.ended;
+    }
+  }));

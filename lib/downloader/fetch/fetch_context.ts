@@ -68,7 +68,7 @@ export interface FetchOptions {
   /** See `TransferOptions.durable`. */
   readonly durable?: boolean | undefined;
   /** Learns which items wait for bytes; if absent, nothing measures a silence. */
-  readonly progress?: Pick<ProgressWatch, "begin"> | undefined;
+  readonly progress?: Pick<ProgressWatch, "begin" | "beginListing"> | undefined;
   /** Called with each wait for a storage that a timeout limits, many times per item. */
   readonly onWait?: ((wait: TimedWait) => void) | undefined;
   /** Called with each event. */
@@ -129,7 +129,7 @@ export interface FetchContext extends FetchOptions {
   /** Whether files are flushed to disk. */
   readonly durable: boolean;
   /** Learns which items wait for bytes; `undefined` if nothing measures a silence. */
-  readonly progress: Pick<ProgressWatch, "begin"> | undefined;
+  readonly progress: Pick<ProgressWatch, "begin" | "beginListing"> | undefined;
   /** Called with each wait for a storage that a timeout limits; `undefined` if nobody observes them. */
   readonly onWait: ((wait: TimedWait) => void) | undefined;
 }

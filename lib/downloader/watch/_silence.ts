@@ -4,7 +4,7 @@ export interface Silence {
   readonly silentMs: number;
   /** When this was computed. */
   readonly at: number;
-  /** Whether anything waits for bytes of the network. */
+  /** Whether anything waits for the network. */
   readonly isPending: boolean;
   /** Until when a wait is expected, because the server asked for it or a person blocked the host. */
   readonly excusedUntil: number;
@@ -27,4 +27,9 @@ export function advanceSilence(state: Silence, now: number): Silence {
   const from = Math.max(state.at, state.excusedUntil);
   const waitedMs = state.isPending ? Math.min(MAX_GAP_MS, Math.max(0, now - from)) : 0;
   return { ...state, at: now, silentMs: state.silentMs + waitedMs };
+}
+
+/** Expect a wait from now on. */
+export function excuseSilence(state: Silence, waitMs: number): Silence {
+  return { ...state, excusedUntil: Math.max(state.excusedUntil, state.at + waitMs) };
 }

@@ -1,16 +1,16 @@
 import { type Clock, systemClock } from "../../base/mod.ts";
-import { advanceSilence, freshSilence, type Silence } from "./_silence.ts";
+import { advanceSilence, excuseSilence, freshSilence, type Silence } from "./_silence.ts";
 import type { DownloadEvent } from "./download_event.ts";
 
-/** A silence of a run: files wait for bytes, and none arrives. */
+/** A silence of a run: files wait for bytes, or the listing for an answer of the API, and none arrives. */
 export interface SilenceReading {
-  /** Time since the last byte in which files waited for one, in milliseconds. */
+  /** Time since the last byte or answer in which the run waited for one, in milliseconds. */
   readonly ms: number;
   /** When that began, in milliseconds since the epoch. */
   readonly since: number;
-  /** The hosts that the files wait for, without repetition; the one that most wait for comes first. */
+  /** The hosts that the run waits for, without repetition; the one that most files wait for comes first. */
   readonly hosts: readonly string[];
-  /** How many files wait. */
+  /** How many files wait; 0 if the listing does. */
   readonly files: number;
 }
 
@@ -20,6 +20,13 @@ interface WatchedFile {
   readonly missing: number;
   /** Returns the host that it waits for now. */
   readonly host: () => string;
+}
+
+/** A listing that is being read. */
+interface WatchedListing {
+  /** The host of the API. */
+  readonly host: string;
+  silence: Silence;
 }
 
 /** Options of {@linkcode ProgressWatch}. */
@@ -46,6 +53,9 @@ export interface ProgressWatchOptions {
  * while what has arrived is checked; during a wait that the server asked for; or while a person has blocked the host. A
  * byte of any file ends the silence. Time in which the process did not run counts as ten seconds at most.
  *
+ * A listing that waits for the API is a silence to be shown, but no outage of downloads: neither the mode of the engine
+ * nor the number of runs that failed in one outage has to do with it.
+ *
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
@@ -63,6 +73,7 @@ export class ProgressWatch {
   readonly #clock: Pick<Clock, "now" | "monotonic">;
   readonly #files = new Map<string, WatchedFile>();
   #silence: Silence;
+  #listing: WatchedListing | null = null;
   /** When the silence began, in milliseconds since the epoch. */
   #since = 0;
   /** What the runs before add to an outage: 0 as soon as a byte has arrived. */
@@ -82,10 +93,10 @@ export class ProgressWatch {
     return this.#silence.isPending ? this.#silence.silentMs : 0;
   }
 
-  /** The silence, with the hosts that are silent; `null` while bytes arrive or nothing waits for them. */
+  /** The silence, with the hosts that are silent; `null` while bytes or answers arrive or nothing waits for them. */
   get silence(): SilenceReading | null {
     const ms = this.silentMs;
-    if (ms === 0) return null;
+    if (ms === 0) return this.#listingSilence();
     const waiting = this.#files.values().filter(({ missing }) => missing > 0).toArray();
     const byHost = Map.groupBy(waiting, ({ host }) => host());
     const hosts = [...byHost].toSorted(([, a], [, b]) => b.length - a.length).map(([host]) => host);
@@ -122,6 +133,23 @@ export class ProgressWatch {
     };
   }
 
+  /**
+   * Note that what to fetch is being listed, until the result is disposed.
+   *
+   * @param host The host of the API
+   */
+  beginListing(host: string): Disposable {
+    const silence = { ...freshSilence(this.#clock.monotonic()), isPending: true };
+    this.#listing = { host, silence };
+    return { [Symbol.dispose]: () => void (this.#listing = null) };
+  }
+
+  /** Note that the API has answered. */
+  recordAnswer(): void {
+    if (this.#listing === null) return;
+    this.#listing.silence = { ...advanceSilence(this.#listing.silence, this.#clock.monotonic()), silentMs: 0 };
+  }
+
   /** Record one event of the run. */
   record(event: DownloadEvent): void {
     switch (event.type) {
@@ -154,8 +182,18 @@ export class ProgressWatch {
   }
 
   #excuse(waitMs: number): void {
-    const state = this.#advance();
-    this.#silence = { ...state, excusedUntil: Math.max(state.excusedUntil, state.at + waitMs) };
+    this.#silence = excuseSilence(this.#advance(), waitMs);
+    const listing = this.#listing;
+    if (listing === null) return;
+    listing.silence = excuseSilence(advanceSilence(listing.silence, this.#clock.monotonic()), waitMs);
+  }
+
+  #listingSilence(): SilenceReading | null {
+    const listing = this.#listing;
+    if (listing === null) return null;
+    listing.silence = advanceSilence(listing.silence, this.#clock.monotonic());
+    const { silentMs: ms } = listing.silence;
+    return ms === 0 ? null : { ms, since: this.#clock.now() - ms, hosts: [listing.host], files: 0 };
   }
 
   #change(key: string, change: (missing: number) => number): void {

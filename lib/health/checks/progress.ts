@@ -51,9 +51,11 @@ export function judgeSilence(processes: readonly ActiveProcess[], place: Command
   const span = sayDuration(Math.round(ms / 1000) * 1000);
   const state = {
     en: `no byte from ${hosts.join(", ")} since ${since} (${span.en}), and ${
-      formatCount(files, "file waits", "files wait")
+      files === 0 ? "the listing waits" : formatCount(files, "file waits", "files wait")
     }`,
-    ja: `${hosts.join("、")} から ${since} 以降（${span.ja}）データが届かず、${files} 件が待っています`,
+    ja: `${hosts.join("、")} から ${since} 以降（${span.ja}）データが届かず、${
+      files === 0 ? "一覧の取得" : `${files} 件`
+    }が待っています`,
   };
   const [host] = hosts;
   return finding("fail", state, {

@@ -234,8 +234,8 @@ export const english = {
     }),
     noProgress: ({ ms, since, hosts, files }, { time, format }) => ({
       text: `No byte has arrived from ${hostList(hosts)} since ${time(since)} (${format.duration(ms)}): ${
-        format.number(files)
-      } ${count(files, "file waits", "files wait")}`,
+        files === 0 ? "the listing waits" : `${format.number(files)} ${count(files, "file waits", "files wait")}`
+      }`,
       todo:
         "Nothing for now: it tries again automatically, and downloads resume where they stopped. If it lasts, check your network and the site's status.",
     }),

@@ -277,8 +277,8 @@ export const japanese = {
     }),
     noProgress: ({ ms, since, hosts, files }, { time, format }) => ({
       text: `${hostList(hosts)} から ${time(since)} 以降（${format.duration(ms)}間）データを受信していません。${
-        format.number(files)
-      } 件が待機しています`,
+        files === 0 ? "一覧の取得" : `${format.number(files)} 件`
+      }が待機しています`,
       todo:
         "現時点で対応は不要です。自動的に再試行し、続きから再開します。長引く場合は、ネットワークとサイトの稼働状況を確認してください。",
     }),

@@ -1529,8 +1529,8 @@ export const english = {
     }),
     noProgress: ({ ms, since, hosts, files }, { time, format }) => ({
       text: \`No byte has arrived from \${hostList(hosts)} since \${time(since)} (\${format.duration(ms)}): \${
-        format.number(files)
-      } \${count(files, "file waits", "files wait")}\`,
+        files === 0 ? "the listing waits" : \`\${format.number(files)} \${count(files, "file waits", "files wait")}\`
+      }\`,
       todo:
         "Nothing for now: it tries again automatically, and downloads resume where they stopped. If it lasts, check your network and the site's status.",
     }),
@@ -1958,8 +1958,8 @@ export const japanese = {
     }),
     noProgress: ({ ms, since, hosts, files }, { time, format }) => ({
       text: \`\${hostList(hosts)} から \${time(since)} 以降（\${format.duration(ms)}間）データを受信していません。\${
-        format.number(files)
-      } 件が待機しています\`,
+        files === 0 ? "一覧の取得" : \`\${format.number(files)} 件\`
+      }が待機しています\`,
       todo:
         "現時点で対応は不要です。自動的に再試行し、続きから再開します。長引く場合は、ネットワークとサイトの稼働状況を確認してください。",
     }),

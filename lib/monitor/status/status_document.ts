@@ -96,15 +96,15 @@ export interface StatusDownload {
   readonly waiting: StatusWaiting | null;
 }
 
-/** A silence: files wait for bytes, and none arrives. */
+/** A silence: files wait for bytes, or the listing for an answer of the API, and none arrives. */
 export interface StatusSilence {
-  /** Time since the last byte in which files waited for one, in milliseconds. */
+  /** Time since the last byte or answer in which the run waited for one, in milliseconds. */
   readonly ms: number;
   /** When that began, ISO 8601. */
   readonly since: string;
   /** The hosts that they wait for; the one that most wait for comes first. */
   readonly hosts: readonly string[];
-  /** How many files are left, which all wait. */
+  /** How many files wait; 0 if the listing does. */
   readonly files: number;
 }
 
@@ -444,7 +444,7 @@ export interface StatusDocument {
   readonly downloads: readonly StatusDownload[];
   /** Throughput of all downloads together. */
   readonly throughput: StatusThroughput;
-  /** The longest silence of a process; `null` while bytes arrive or no file waits for any. */
+  /** The longest silence of a process; `null` while bytes arrive or nothing waits for them. */
   readonly silence: StatusSilence | null;
   /** Alerts that are active, or were resolved recently. */
   readonly alerts: readonly StatusAlert[];

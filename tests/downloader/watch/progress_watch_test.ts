@@ -45,6 +45,29 @@ Deno.test("ProgressWatch counts from the begin of a file, before any response, u
   assertEquals(pass(60), 0);
 });
 
+Deno.test("ProgressWatch shows a listing that waits for the API, which is no silence of downloads", () => {
+  const { clock, watch, pass } = start();
+  {
+    using _listing = watch.beginListing("api");
+    const second = (): void => {
+      clock.advance(1000);
+      watch.record({ type: "api-retry", what: "list", attempt: 1, waitMs: 0, failure: "timeout" });
+      void watch.silence;
+    };
+    for (let count = 0; count < 31; count++) second();
+    const { ms, hosts, files } = watch.silence!;
+    assertEquals({ ms, hosts, files }, { ms: 31_000, hosts: ["api"], files: 0 });
+    assertEquals([watch.silentMs, watch.outageMs, watch.lastOutageMs], [0, 0, 0]);
+    watch.recordAnswer();
+    assertEquals(watch.silence, null);
+    watch.record({ type: "api-retry", what: "list", attempt: 1, waitMs: 5000, failure: "throttled" });
+    for (let count = 0; count < 7; count++) second();
+    assertEquals(watch.silence?.ms, 2000);
+  }
+  assertEquals(watch.silence, null);
+  assertEquals(pass(60), 0);
+});
+
 Deno.test("ProgressWatch goes on counting from one file and attempt to the next", () => {
   const { watch, pass } = start();
   const first = watch.begin("a", { host: () => "h" });
