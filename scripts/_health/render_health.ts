@@ -3,6 +3,7 @@ import { createPaint, padText, type RenderOptions, textWidth, wrapText } from ".
 import type { HealthRow, HealthStatus } from "../../lib/health/mod.ts";
 import { PROBLEMS } from "../../lib/problems/mod.ts";
 import type { CheckedHealth } from "./check_health.ts";
+import { CHECK_NAMES } from "./health_flags.ts";
 import { nameOf, sayRow, titleOf } from "./say_row.ts";
 
 /** Wide enough for every terminal; output that is piped gets the same lines. */
@@ -13,6 +14,7 @@ const MAX_WIDTH = 110;
 const WORDS = {
   en: {
     nothing: "Nothing is wrong.",
+    nothingChecked: "Nothing is wrong in what was checked.",
     unknown: "Nothing could be judged.",
     check: "CHECK",
     status: "STATUS",
@@ -26,6 +28,7 @@ const WORDS = {
   },
   ja: {
     nothing: "問題はありません。",
+    nothingChecked: "確認した項目に問題はありません。",
     unknown: "判定できる項目がありませんでした。",
     check: "項目",
     status: "状態",
@@ -48,13 +51,13 @@ type CountStatus = (status: HealthStatus) => number;
  */
 export function renderCheckedHealth(result: CheckedHealth, options: RenderOptions): string {
   const { checks, fixes, cause, status, language } = result;
-  const { nothing, unknown, fixed } = WORDS[language];
+  const { nothing, nothingChecked, unknown, fixed } = WORDS[language];
   const now = Date.parse(result.time);
   const done = fixes.map(({ outcome, path, action, ja, problem }) =>
     `${fixed[outcome]}: ${path}: ${language === "ja" ? ja.action : action}${problem === null ? "" : `: ${problem}`}\n`
   );
   const head = cause === null
-    ? `${status === "skipped" ? unknown : nothing}\n`
+    ? `${status === "skipped" ? unknown : checks.length < CHECK_NAMES.length ? nothingChecked : nothing}\n`
     : renderCause(cause, { ...options, language, now });
   return `${done.join("")}${head}\n${renderHealth(checks, { ...options, language, now })}`;
 }

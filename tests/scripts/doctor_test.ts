@@ -38,7 +38,11 @@ async function makeLibrary(folder: string): Promise<string> {
 Deno.test("doctor says that nothing is wrong, and names no command", () =>
   inTempDir(async (folder) => {
     await makeLibrary(folder);
-    assertEquals(await ask(folder, "--only", "disk,runs,key"), { code: 0, cause: "Nothing is wrong.", command: "" });
+    assertEquals(await ask(folder, "--only", "disk,runs,key"), {
+      code: 0,
+      cause: "Nothing is wrong in what was checked.",
+      command: "",
+    });
   }));
 
 Deno.test("doctor names a key that was revoked during a run, and where it comes from", () => {
@@ -132,7 +136,11 @@ Deno.test("doctor names the one creator that fails, and explains it", () =>
     assertMatch(own.command, new RegExp(` download (?:user:${name}|--from ${failed}) `));
     const words = / (download .*?) --output/.exec(own.command)![1]!.split(" ");
     assertEquals((await runAt(sandbox.apiOrigin, [...words, "--yes"])).code, 0);
-    assertEquals(await ask(folder, "--only", "creators,runs"), { code: 0, cause: "Nothing is wrong.", command: "" });
+    assertEquals(await ask(folder, "--only", "creators,runs"), {
+      code: 0,
+      cause: "Nothing is wrong in what was checked.",
+      command: "",
+    });
   }));
 
 Deno.test("doctor names a run of the library that uses much memory, and believes no line of another process", () =>
@@ -149,7 +157,7 @@ Deno.test("doctor names a run of the library that uses much memory, and believes
     await Deno.writeTextFile(path, forged, { append: true });
     await makeLibrary(folder);
     const before = await ask(folder, "--only", "memory,disk");
-    assertEquals(before, { code: 0, cause: "Nothing is wrong.", command: "" });
+    assertEquals(before, { code: 0, cause: "Nothing is wrong in what was checked.", command: "" });
     const library = join(folder, "library");
     using _held = await openLibrary(library, { command: "download" });
     const { cause, command } = await ask(folder);

@@ -398,7 +398,7 @@ export const japanese = {
     keyFrom: (source) => `${source} から取得`,
     noKey: "なし。https://civitai.com/user/account で作成し、CIVITAI_API_KEY か api_key.md に設定してください",
     monitorRuns: (pid, since) => `実行中（プロセス ${pid}）。${since}`,
-    checksOk: (time) => `問題なし（${time} から変化なし）`,
+    checksOk: (time) => `モニターが確認する項目に問題はありません（${time} から変化なし）`,
     notChecked: "モニターの動作中に確認します。今すぐ確認するには civitai-dl doctor を実行してください",
     noMonitor: "停止中のため、通知されません。civitai-dl monitor で起動します",
   },
