@@ -59,10 +59,7 @@ async function fetchCreator(
   });
   // The profile has no more than four connections; this test also tries what a later one may have.
   const profile: Profile = { ...PROFILES.turbo, connections: job.workers };
-  await using failsafe = Failsafe.inMemory({
-    ceiling: profile.name,
-    groupOf: (key) => key === "disk" ? key : "sandbox",
-  });
+  await using failsafe = Failsafe.inMemory({ ceiling: profile.name, groupOf: () => "sandbox" });
   using engine = openEngine({
     library,
     profile,

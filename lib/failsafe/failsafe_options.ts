@@ -1,8 +1,6 @@
 import type { Clock, Random } from "../base/mod.ts";
 import type { BreakerRules } from "./breaker/breaker_rules.ts";
 import type { FailsafeEvent } from "./failsafe_event.ts";
-import type { FailureClass } from "./failure/failure.ts";
-import type { FailureWeight } from "./failure/failure_weight.ts";
 import type { ModeRules } from "./ladder/mode_rules.ts";
 
 /** Options of `Failsafe`. */
@@ -32,13 +30,13 @@ export interface FailsafeOptions {
    * recently used keys are open or half-open, a call to one of them recently failed or was refused, and no bytes arrive
    * from them.
    *
-   * @default {"disk" for "disk", "every host" for all other keys}
+   * @default {"every host" for all keys}
    */
   readonly groupOf?: ((key: string) => string) | undefined;
   /**
    * Whether a key's calls and its breaker move the ladder.
    *
-   * @default {true for all keys except "disk", which only counts when it is unavailable}
+   * @default {true for all keys}
    */
   readonly movesMode?: ((key: string) => boolean) | undefined;
   /**
@@ -48,12 +46,6 @@ export interface FailsafeOptions {
    * @default {always 0}
    */
   readonly silentMs?: (() => number) | undefined;
-  /**
-   * How much a class of failure counts against a key.
-   *
-   * @default {failureWeight for the disk if the key is "disk", otherwise for a host}
-   */
-  readonly weigh?: ((failure: FailureClass, key: string) => FailureWeight) | undefined;
   /**
    * Called with each transition in the process that made it. It must be quick, because other processes wait for the
    * lock in the meantime. An error that it throws becomes a warning. Transitions of a process without `onEvent` are

@@ -1,7 +1,7 @@
 /**
- * Keeps an unattended run alive: failure classes, Retry-After, retries with jitter, a retry budget, pacing, an adaptive
- * concurrency limit, circuit breakers and a ladder of modes that processes share, and a failure log. It is useful in
- * any program and does not depend on Civitai.
+ * Keeps an unattended run alive: failure classes, Retry-After, retries with jitter, pacing, an adaptive concurrency
+ * limit, circuit breakers and a ladder of modes that processes share, and a failure log. It is useful in any program
+ * and does not depend on Civitai.
  *
  * Runs in Deno, in Node 22 and later, and in Bun, except for what keeps files: `Failsafe.open`, `FailureLog` and
  * `TimeoutLog` need Deno. `Failsafe.inMemory` keeps its state in one process of any runtime.
@@ -53,12 +53,7 @@ export {
 } from "./failure/failure.ts";
 export type { FailureEntry } from "./failure/failure_entry.ts";
 export { FailureLog } from "./failure/failure_log.ts";
-export {
-  type FailureWeight,
-  failureWeight,
-  type FailureWeightOptions,
-  isFailureClass,
-} from "./failure/failure_weight.ts";
+export { type FailureWeight, failureWeight, isFailureClass } from "./failure/failure_weight.ts";
 export { fullJitter, type FullJitterOptions } from "./retry/full_jitter.ts";
 export { HELD_MANUALLY, holdMode, releaseMode, resetMode } from "./ladder/hold_mode.ts";
 export { HostLimits } from "./limit/host_limits.ts";
@@ -74,7 +69,6 @@ export { outcomeOfError } from "./breaker/outcome_of_error.ts";
 export { Pacer } from "./retry/pacer.ts";
 export { retry, type RetryNotice, type RetryOptions } from "./retry/retry.ts";
 export { parseRetryAfter } from "./retry/retry_after.ts";
-export { RetryBudget } from "./retry/retry_budget.ts";
 export { maxFileAttempts, RETRY_POLICY } from "./retry/retry_policy.ts";
 export { SlidingWindow, type WindowRecord } from "./breaker/sliding_window.ts";
 export type { WindowCall, WindowCounts } from "./breaker/window_counts.ts";

@@ -77,7 +77,7 @@ async function fetchAll(job: StabilityJob, context: FetchContext): Promise<void>
   const failsafe = Failsafe.inMemory({
     ceiling: profile.name,
     onEvent: ({ id: _, time: __, ...event }) => tally.record(event),
-    groupOf: (key) => key === "disk" ? "disk" : "the sandbox",
+    groupOf: () => "the sandbox",
   });
   using engine = openEngine({
     library,

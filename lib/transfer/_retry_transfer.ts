@@ -24,21 +24,21 @@ const MAX_RENEWALS = 2;
 const SILENCE: ReadonlySet<FailureClass> = new Set<FailureClass>(["connection", "dns", "tls", "timeout", "stall"]);
 
 /**
- * Repeat an attempt of a transfer until it succeeds, within the limits of retries, retry budget and patience.
+ * Repeat an attempt of a transfer until it succeeds, within the limits of retries and patience.
  *
  * @param state State that the attempts share
- * @param options The caller's retries, patience, budget and source of randomness
+ * @param options The caller's retries, patience and source of randomness
  * @param attempt One attempt; it continues where the last one stopped
  * @returns The result, and the number of retries
  * @throws {FailureError} The last failure; not retryable if nothing has arrived for `patienceMs`
  */
 export async function retryTransfer<T>(
   state: TransferState,
-  options: Pick<TransferOptions, "maxRetries" | "patienceMs" | "budget" | "random">,
+  options: Pick<TransferOptions, "maxRetries" | "patienceMs" | "random">,
   attempt: () => Promise<T>,
 ): Promise<Retried<T>> {
   const { profile, clock, signal, onEvent } = state.options;
-  const { patienceMs = Infinity, budget, random = Math.random } = options;
+  const { patienceMs = Infinity, random = Math.random } = options;
   let retries = 0;
   let renewals = 0;
   let fetchedBefore = 0;
@@ -71,7 +71,6 @@ export async function retryTransfer<T>(
         return Math.min(capMs, Math.max(backoff.baseMs, capMs - waitedMs()));
       },
       maxRetries: options.maxRetries ?? profile.maxRetries,
-      budget,
       signal,
       wake: () => state.revival,
       clock,

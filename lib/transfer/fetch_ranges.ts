@@ -43,7 +43,6 @@ export type FetchRangesOptions = Pick<
   | "profile"
   | "maxRetries"
   | "patienceMs"
-  | "budget"
   | "timeouts"
   | "hostTimeouts"
   | "limiter"

@@ -1,5 +1,5 @@
 import { type Clock, type Random, systemClock } from "../base/mod.ts";
-import type { AdaptiveTimeout, HostTimeouts, RetryBudget, TimedWait } from "../failsafe/mod.ts";
+import type { AdaptiveTimeout, HostTimeouts, TimedWait } from "../failsafe/mod.ts";
 import { type ConnectionPermits, UNLIMITED_PERMITS } from "./segments/connection_permits.ts";
 import type { HashPool } from "./part/hash_pool.ts";
 import { LineMemory } from "./segments/line_memory.ts";
@@ -35,8 +35,6 @@ export interface TransferOptions {
    * @default {Infinity}
    */
   readonly patienceMs?: number | undefined;
-  /** Retry budget, shared by many transfers: prevents retry storms if `permits` includes no circuit breakers. */
-  readonly budget?: RetryBudget | undefined;
   /** Adapts the header timeout to each host; shared by many transfers. */
   readonly timeouts?: AdaptiveTimeout | undefined;
   /** Timeouts set for single hosts; they replace those of the profile and of `timeouts`. */

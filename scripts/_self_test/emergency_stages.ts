@@ -201,7 +201,7 @@ async function tryFallback(place: EmergencyPlace): Promise<string> {
 async function stepDown(place: EmergencyPlace, name: string): Promise<void> {
   const clock = new PastClock(ROUNDS * STEP_MS);
   const state = join(place.libraryOf(name), ".civitai-dl", "state");
-  await using failsafe = await Failsafe.open(state, { clock, movesMode: () => true });
+  await using failsafe = await Failsafe.open(state, { clock });
   for (let round = 0; round < ROUNDS; round++) {
     for (let call = 0; call < 25; call++) failsafe.record("storage.example", { type: "failed", failure: "server" });
     await clock.sleep(STEP_MS);

@@ -41,7 +41,7 @@ const UNKNOWN_CAUSE: BreakerCause = { failure: "unknown", status: null, reason: 
 export interface BreakersSettings {
   readonly view: SharedState;
   readonly store: Store;
-  readonly options: Pick<FailsafeOptions, "rulesFor" | "weigh">;
+  readonly options: Pick<FailsafeOptions, "rulesFor">;
   readonly random: Random;
   /** Called with each call that counts. */
   readonly onCall: (key: string, call: WindowCall) => void;
@@ -245,8 +245,7 @@ export class Breakers {
   #weigh(key: string, outcome: CallOutcome): WindowCall | null {
     if (outcome.type === "ignored") return null;
     if (outcome.type === "ok") return { outcome: "ok", isSlow: outcome.durationMs > this.#rulesOf(key).slowMs };
-    const weigh = this.#settings.options.weigh ?? weighByKey;
-    const weight = weigh(outcome.failure, key);
+    const weight = failureWeight(outcome.failure);
     if (weight === "none") return null;
     if (weight === "answered") return { outcome: "ok" };
     const { failure, status = null, isHard } = outcome;
@@ -267,10 +266,6 @@ export class Breakers {
     this.#rules.set(key, rules);
     return rules;
   }
-}
-
-function weighByKey(failure: Parameters<typeof failureWeight>[0], key: string): ReturnType<typeof failureWeight> {
-  return failureWeight(failure, { of: key === "disk" ? "disk" : "host" });
 }
 
 function refusal({ cause }: Pick<BreakerState, "cause">, retryInMs: number): BreakerDecision {

@@ -1,30 +1,20 @@
 import type { FailureClass } from "./failure.ts";
 
 /**
- * How much a failure counts against a dependency.
+ * How much a failure counts against a host.
  *
- * - `hard`: the dependency is unreachable; a few such failures in a row open its breaker
+ * - `hard`: the host is unreachable; a few such failures in a row open its breaker
  * - `counted`: it did not do its work; a high share of such failures opens its breaker
  * - `answered`: it works, but refused one request; this counts as a success
  * - `none`: the failure says nothing about it, because the cause is local or another mechanism handles it
  */
 export type FailureWeight = "hard" | "counted" | "answered" | "none";
 
-/** Options of {@linkcode failureWeight}. */
-export interface FailureWeightOptions {
-  /**
-   * Kind of the dependency.
-   *
-   * @default {"host"}
-   */
-  readonly of?: "host" | "disk";
-}
-
 /**
  * 429, 503 with Retry-After and an exhausted quota have no weight: they are handled by waiting, a smaller limit or
  * stopping.
  */
-const HOST: Readonly<Record<FailureClass, FailureWeight>> = {
+const WEIGHTS: Readonly<Record<FailureClass, FailureWeight>> = {
   dns: "hard",
   connection: "counted",
   timeout: "counted",
@@ -70,14 +60,13 @@ const HOST: Readonly<Record<FailureClass, FailureWeight>> = {
  * ```
  */
 export function isFailureClass(text: string): text is FailureClass {
-  return Object.hasOwn(HOST, text);
+  return Object.hasOwn(WEIGHTS, text);
 }
 
 /**
- * Weigh a failure against the dependency that was called.
+ * Weigh a failure against the host that was called.
  *
  * @param failure The failure class
- * @param options Whether the dependency is a host or the disk. Only failures of the class `disk` count against the disk
  * @returns The weight; `connection` is `counted` because it includes resets as well as refusals, see `outcomeOfError`
  *
  * @example
@@ -87,11 +76,8 @@ export function isFailureClass(text: string): text is FailureClass {
  *
  * assertEquals(failureWeight("dns"), "hard");
  * assertEquals(failureWeight("gone"), "answered");
- * assertEquals(failureWeight("disk", { of: "disk" }), "hard");
  * ```
  */
-export function failureWeight(failure: FailureClass, options: FailureWeightOptions = {}): FailureWeight {
-  const { of = "host" } = options;
-  if (of === "disk") return failure === "disk" ? "hard" : "none";
-  return HOST[failure];
+export function failureWeight(failure: FailureClass): FailureWeight {
+  return WEIGHTS[failure];
 }

@@ -47,7 +47,7 @@ export class Ladder {
 
   /** Whether a key's calls and its breaker move the ladder. */
   isMovedBy(key: string): boolean {
-    const { movesMode = (each: string) => each !== "disk" } = this.#settings.options;
+    const { movesMode = () => true } = this.#settings.options;
     return movesMode(key);
   }
 
@@ -101,7 +101,7 @@ export class Ladder {
 
   #signals(): ModeSignals {
     const { view, store, options } = this.#settings;
-    const { groupOf = (key: string) => key === "disk" ? "disk" : "every host" } = options;
+    const { groupOf = () => "every host" } = options;
     const now = store.now();
     const { mode: { reason, since } } = view;
     // Before the first step, all recorded calls count.

@@ -2,7 +2,6 @@ import { type Clock, type Random, systemClock } from "../../base/mod.ts";
 import { classifyFailure, type FailureClass, FailureError, isRetryable } from "../failure/failure.ts";
 import { fullJitter } from "./full_jitter.ts";
 import { RETRY_POLICY } from "./retry_policy.ts";
-import type { RetryBudget } from "./retry_budget.ts";
 
 const MAX_RETRIES_BY_CLASS: Partial<Record<FailureClass, number>> = RETRY_POLICY.maxRetriesByClass;
 
@@ -50,8 +49,6 @@ export interface RetryOptions {
    * @default {120000}
    */
   readonly maxRetryAfterMs?: number;
-  /** Retry budget, shared by many calls, that prevents a retry storm; unlimited if absent. */
-  readonly budget?: RetryBudget | undefined;
   /**
    * Whether a failure is worth another attempt.
    *
@@ -84,7 +81,7 @@ export interface RetryOptions {
  * unchanged.
  *
  * @param operation The operation; called with the number of the attempt, from 1
- * @param options Bounds, budget, time and random source
+ * @param options Bounds, time and random source
  * @returns The result of the operation
  *
  * @example
@@ -104,21 +101,17 @@ export async function retry<T>(operation: (attempt: number) => Promise<T>, optio
   const {
     maxRetries = RETRY_POLICY.apiRequest.retries,
     totalMs = Infinity,
-    budget,
     shouldRetry = isRetryable,
     onRetry,
     signal,
   } = options;
   const { clock = systemClock } = options;
   const start = clock.monotonic();
-  let retried: FailureClass | undefined;
   const failures = new Map<FailureClass, number>();
   for (let attempt = 1;; attempt++) {
     signal?.throwIfAborted();
     try {
-      const value = await operation(attempt);
-      budget?.earn(retried);
-      return value;
+      return await operation(attempt);
     } catch (error) {
       if (signal?.aborted) throw signal.reason;
       const failure = classifyFailure(error);
@@ -129,8 +122,6 @@ export async function retry<T>(operation: (attempt: number) => Promise<T>, optio
       const waitMs = planWait(error, attempt, options);
       const maxTotalMs = typeof totalMs === "function" ? totalMs(error) : totalMs;
       if (waitMs === undefined || clock.monotonic() - start + waitMs > maxTotalMs) throw error;
-      if (budget !== undefined && !budget.trySpend(failure)) throw error;
-      retried = failure;
       onRetry?.({ attempt, waitMs, failure, error });
       const isRequested = error instanceof FailureError && error.retryAfterMs !== undefined;
       await sleepUntil(isRequested ? undefined : options.wake?.(), waitMs, { clock, signal });

@@ -92,9 +92,9 @@ export const SABOTAGES_OF_CODE: readonly Sabotage[] = [
   {
     name: "ignored-retry-after",
     edits: [replace("lib/failsafe/retry/retry_after.ts", "return Number(text) * 1000;", "return 0;")],
-    judge: (copy) => judgeTestsOf(copy, "tests/failsafe/retry/retry_budget_test.ts"),
+    judge: (copy) => judgeTestsOf(copy, "tests/failsafe/retry/retry_test.ts"),
     meant: "tests",
-    says: /; tests\/failsafe\/retry\/retry_budget_test\.ts: "retry\(\) waits for a Retry-After /,
+    says: /; tests\/failsafe\/retry\/retry_test\.ts: "retry\(\) waits for a Retry-After /,
   },
   {
     name: "half-a-picture",

@@ -5,7 +5,7 @@ import { PROFILES } from "../../../lib/transfer/mod.ts";
 import { withBench } from "../../helpers/library/download_bench.ts";
 
 for (const [isForced, name] of [[false, "a run pauses"], [true, "a run whose mode is forced ends"]] as const) {
-  Deno.test(`${name} after few requests to a storage that returns only 500, without a retry budget`, () =>
+  Deno.test(`${name} after few requests to a storage that returns only 500`, () =>
     withBench({ size: { creators: 1, modelsPerCreator: 100 } }, async (bench) => {
       const { sandbox, clock, events } = bench;
       sandbox.setToxics([{ type: "serverError", status: 500, rate: 1, on: ["storage"] }]);

@@ -6,7 +6,6 @@ import {
   isRetryable,
   Pacer,
   parseRetryAfter,
-  RetryBudget,
 } from "../../../lib/failsafe/mod.ts";
 import { FakeClock } from "../../helpers/fake_clock.ts";
 
@@ -98,15 +97,6 @@ Deno.test("parseRetryAfter() reads seconds and the three HTTP dates", () => {
 Deno.test("fullJitter() stays between 0 and the capped exponential", () => {
   assertEquals([0, 1, 10].map((attempt) => fullJitter(attempt, { random: () => 1 })), [1000, 2000, 30_000]);
   assertEquals(fullJitter(5, { random: () => 0 }), 0);
-});
-
-Deno.test("RetryBudget refuses when empty and is refilled by successes", () => {
-  const budget = new RetryBudget({ capacity: 2, cost: 1, perSuccess: 0.5 });
-  assertEquals([budget.trySpend(), budget.trySpend(), budget.trySpend()], [true, true, false]);
-  budget.earn();
-  assertEquals(budget.trySpend(), false);
-  budget.earn();
-  assertEquals(budget.trySpend(), true);
 });
 
 Deno.test("Pacer spaces calls and respects a pause", async () => {

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { type FailureClass, FailureError, failureWeight, outcomeOfError } from "../../../lib/failsafe/mod.ts";
 
-const HOST: Readonly<Record<string, readonly FailureClass[]>> = {
+const WEIGHTS: Readonly<Record<string, readonly FailureClass[]>> = {
   hard: ["dns"],
   counted: ["connection", "timeout", "stall", "server", "tls", "integrity"],
   answered: [
@@ -12,14 +12,8 @@ const HOST: Readonly<Record<string, readonly FailureClass[]>> = {
 };
 
 Deno.test("failureWeight() counts against a host its failures, not its refusals", () => {
-  for (const [weight, failures] of Object.entries(HOST)) {
+  for (const [weight, failures] of Object.entries(WEIGHTS)) {
     for (const failure of failures) assertEquals([failure, failureWeight(failure)], [failure, weight]);
-  }
-});
-
-Deno.test("failureWeight() counts against the disk only disk errors", () => {
-  for (const failure of Object.values(HOST).flat()) {
-    assertEquals(failureWeight(failure, { of: "disk" }), failure === "disk" ? "hard" : "none");
   }
 });
 

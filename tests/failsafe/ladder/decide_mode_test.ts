@@ -177,17 +177,6 @@ Deno.test("decideMode() never pauses while bytes arrive from an open host, nor f
   }
 });
 
-Deno.test("decideMode() pauses for a full disk, although every host is up", () => {
-  const { failsafe, pass } = start();
-  for (let i = 0; i < 5; i++) failsafe.record("disk", { type: "failed", failure: "disk" });
-  for (let i = 0; i < 40; i++) {
-    pass(10_000);
-    const permit = failsafe.admit("disk");
-    permit.finish({ type: "failed", failure: "disk" });
-  }
-  assertEquals(failsafe.mode, "paused");
-});
-
 Deno.test("decideMode() limits the mode of a process, not of the ladder, by a ceiling; force overrides everything", () => {
   const low = start({ ceiling: "resilient" });
   assertEquals([low.failsafe.mode, low.failsafe.status().mode.ladder], ["resilient", "turbo"]);

@@ -1,5 +1,6 @@
-import { assertEquals, assertRejects, assertStrictEquals } from "@std/assert";
-import { FailureError, retry, RetryBudget, type RetryNotice } from "../../../lib/failsafe/mod.ts";
+import { assertEquals, assertLessOrEqual, assertRejects, assertStrictEquals } from "@std/assert";
+import { seededRandom } from "../../../lib/base/mod.ts";
+import { FailureError, parseRetryAfter, retry, type RetryNotice } from "../../../lib/failsafe/mod.ts";
 import { EventClock, settle } from "../../helpers/event_clock.ts";
 import { FakeClock } from "../../helpers/fake_clock.ts";
 
@@ -64,13 +65,6 @@ Deno.test("retry() stops at the limit on total time", async () => {
   assertEquals(clock.monotonic() <= 5000, true);
 });
 
-Deno.test("retry() gives up when the shared budget is used up", async () => {
-  const budget = new RetryBudget({ capacity: 1, cost: 1 });
-  let calls = 0;
-  await assertRejects(() => retry(() => (calls++, Promise.reject(busy())), { clock: new FakeClock(), budget }));
-  assertEquals(calls, 2);
-});
-
 Deno.test("retry() rethrows the reason of an abort unchanged", async () => {
   const reason = new Error("stop");
   const stop = new AbortController();
@@ -109,4 +103,39 @@ Deno.test("retry() that may be woken still ends with the reason of its signal", 
   await settle();
   stop.abort("enough");
   assertEquals(await result, "enough");
+});
+
+for (const form of ["seconds", "date"] as const) {
+  Deno.test(`retry() waits for a Retry-After of 7 s as ${form} to the millisecond, without jitter`, async () => {
+    const clock = new EventClock();
+    const header = form === "seconds" ? "7" : new Date(clock.now() + 7000).toUTCString();
+    let waited = 0;
+    const retried = retry((attempt) => {
+      if (attempt > 1) return Promise.resolve(void (waited = clock.monotonic()));
+      const retryAfterMs = parseRetryAfter(header, clock.now());
+      return Promise.reject(new FailureError("throttled", "Cannot fetch: 429", { retryAfterMs }));
+    }, { clock, random: seededRandom(8) });
+    await clock.run();
+    await retried;
+    assertEquals(waited, 7000);
+  });
+}
+
+Deno.test("retry() spreads a thousand simultaneous failures: no tenth of a second has more than 5 % of the retries", async () => {
+  const clock = new EventClock();
+  const random = seededRandom(9);
+  const bins = new Map<number, number>();
+  const clients = Array.from({ length: 1000 }, () => {
+    const once = (attempt: number): Promise<void> => {
+      const bin = Math.floor(clock.monotonic() / 100);
+      if (attempt > 1) bins.set(bin, (bins.get(bin) ?? 0) + 1);
+      return Promise.reject(new FailureError("server", "Cannot fetch: 500"));
+    };
+    return retry(once, { clock, random }).catch(() => {});
+  });
+  await clock.run();
+  await Promise.all(clients);
+  const total = bins.values().reduce((sum, count) => sum + count, 0);
+  assertEquals(total, 5000);
+  assertLessOrEqual(Math.max(...bins.values()), total * 0.05);
 });
