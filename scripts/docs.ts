@@ -6,8 +6,6 @@ import { tasksOf, withTasks } from "./_docs/tasks.ts";
 import { checkDocumentedCommands, type DocumentedProgram } from "./_docs/check_documented_commands.ts";
 import { listPagePaths, type PageTexts, parsePageTexts, translatePage, translationPath } from "../checks/mod.ts";
 import { PAGE_PROBLEMS, pageProblems } from "./_docs/page_problems.ts";
-import { runbookModule } from "./_docs/runbook_pages.ts";
-import { textModules } from "./_docs/text_modules.ts";
 import { type FlagsFile, type JsonSchema, renderSettingsPage, type SettingsFile } from "./_docs/settings_page.ts";
 import { settingsSchema } from "./_docs/settings_schema.ts";
 import { alertsJsonSchema } from "../lib/alerts/mod.ts";
@@ -20,15 +18,14 @@ import { runScript } from "./_frame/run_script.ts";
 /** The `docs` task: writes the files that are generated from the commands. */
 export const command = defineCommand({
   name: "docs",
-  summary:
-    "Generate what is made from the commands, the runbook and other texts: tasks, reference, manual page, dashboard, schemas, modules",
+  summary: "Generate what is made from the commands: tasks, reference, manual page, dashboard, schemas",
   flags: [{
     name: "check",
     type: "boolean",
     summary: "Fail if they are out of date, or if a page shows a command that does not exist",
   }],
   async run({ flags }) {
-    const root = requireCheckout("docs");
+    requireCheckout("docs");
     const program = await loadProgram(lazyProgram);
     const sections = program.commands.map((entry) =>
       [
@@ -63,14 +60,11 @@ export const command = defineCommand({
       [COMMANDS_PAGE]: await formatted(markdown, "md"),
       [SETTINGS_PAGE]: await formatted(renderSettingsPage(own, others), "md"),
     };
-    const made = { [PAGE_PROBLEMS]: await formatted(pageProblems(), "js") };
     const files: Record<string, string> = {
       ...pages,
       "docs/civitai-dl.1": man,
       "docs/grafana.json": await formatted(dashboard, "json"),
-      "lib/problems/runbook/_pages.ts": await runbookModule(root),
-      ...made,
-      ...await textModules(root, made),
+      [PAGE_PROBLEMS]: await formatted(pageProblems(), "js"),
       "deno.json": await formatted(withTasks(await Deno.readTextFile("deno.json"), program.commands), "json"),
     };
     for (const [name, schema] of Object.entries(schemas)) {

@@ -18,7 +18,7 @@ import { derivedLabels, type MeasuredGauge, type MetricLine } from "../../lib/me
 import { LibraryObserver } from "../../lib/monitor/mod.ts";
 import { goneGauge, libraryGauges } from "../_frame/library_gauges.ts";
 import { rolloutGauge } from "../_frame/rollout_gauge.ts";
-import { BUILT_IN_RULES } from "../_frame/built_in_files.ts";
+import BUILT_IN_RULES from "../../config/alerts.yml" with { type: "text" };
 import { readLibrary } from "../_frame/session.ts";
 import type { AlertsFlags } from "./alert_flags.ts";
 

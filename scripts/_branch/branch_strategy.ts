@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { readTextIfExists } from "../../lib/base/mod.ts";
 import { readConfigText } from "../../lib/config/mod.ts";
 import { readTargetFile, type TargetFile } from "../../lib/git/mod.ts";
-import { BUILT_IN_STRATEGY } from "../_frame/built_in_files.ts";
+import BUILT_IN_STRATEGY from "../../config/branches.yml" with { type: "text" };
 import { parseStrategy, type Strategy } from "../../lib/release/mod.ts";
 
 /** Path of the strategy in a repository. */

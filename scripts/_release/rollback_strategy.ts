@@ -1,6 +1,6 @@
 import { parseStrategy, type Strategy } from "../../lib/release/mod.ts";
 import { readBranchStrategy } from "../_branch/branch_strategy.ts";
-import { BUILT_IN_STRATEGY } from "../_frame/built_in_files.ts";
+import BUILT_IN_STRATEGY from "../../config/branches.yml" with { type: "text" };
 
 /** The strategy that a rollback works with. */
 export interface RollbackStrategy {

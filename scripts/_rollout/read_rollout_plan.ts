@@ -3,7 +3,7 @@ import { readConfigText } from "../../lib/config/mod.ts";
 import type { CommandContext } from "../../lib/cli/mod.ts";
 import { parseRolloutPlan, type RolloutPlan } from "../../lib/rollout/mod.ts";
 import { PROFILES } from "../../lib/transfer/mod.ts";
-import { BUILT_IN_PLAN } from "../_frame/built_in_files.ts";
+import BUILT_IN_PLAN from "../../config/rollout.yml" with { type: "text" };
 import type { RolloutFlags } from "./rollout_flags.ts";
 
 /** A plan, and whether the user has a file of it. */

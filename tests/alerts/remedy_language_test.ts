@@ -2,7 +2,7 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import { parse, stringify } from "@std/yaml";
 import { join } from "node:path";
 import { openLibrary } from "../../lib/downloader/mod.ts";
-import { BUILT_IN_RULES } from "../../scripts/_frame/built_in_files.ts";
+import BUILT_IN_RULES from "../../config/alerts.yml" with { type: "text" };
 import { inTempDir } from "../helpers/temp_dir.ts";
 
 interface Shipped {

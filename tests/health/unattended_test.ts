@@ -10,7 +10,7 @@ import {
   type UnattendedMoment,
 } from "../../lib/health/mod.ts";
 import { PROBLEM_IDS, type ProblemId, PROBLEMS } from "../../lib/problems/mod.ts";
-import { BUILT_IN_RULES } from "../../scripts/_frame/built_in_files.ts";
+import BUILT_IN_RULES from "../../config/alerts.yml" with { type: "text" };
 
 const IDLE: UnattendedMoment = { isRunning: false, isCatalogUnchanged: true, failed: new Set() };
 

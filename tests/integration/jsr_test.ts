@@ -123,18 +123,6 @@ Deno.test("tasks run with @std from JSR and with the local one again, and the wa
     assertEquals(await git("status", "--porcelain", "--ignored"), "");
   }));
 
-Deno.test("what the package imports is neither text nor data, which a registry may refuse", async () => {
-  const found = [];
-  for (const folder of ["lib", "scripts", "checks"]) {
-    for await (const { path } of walk(join(ROOT, folder), { includeDirs: false })) {
-      if (path.endsWith(".ts") && /^import .* with \{ type: "(?:text|bytes)" \}/m.test(await Deno.readTextFile(path))) {
-        found.push(path);
-      }
-    }
-  }
-  assertEquals(found, []);
-});
-
 Deno.test("the documentation of the exports has no private types, and every name has a text", async () => {
   // The program is for running: the types of its description are those of the command line, which is not exported.
   const entries = Object.entries(config.exports).filter(([name]) => name !== "./cli").map(([, path]) => path);
@@ -155,7 +143,7 @@ async function copyPackage(to: string): Promise<void> {
   for (const name of ["mod.ts", "cli.ts", "LICENSE", "README.md", "CHANGELOG.md", "deno.json", "deno.lock"]) {
     await Deno.copyFile(join(ROOT, name), join(to, name));
   }
-  for (const name of ["lib", "scripts", "checks", "benchmarks", "config", "std"]) {
+  for (const name of ["lib", "scripts", "checks", "benchmarks", "config", "docs", "std"]) {
     for await (const { path } of walk(join(ROOT, name), { includeDirs: false })) {
       const target = join(to, path.slice(ROOT.length));
       await Deno.mkdir(dirname(target), { recursive: true });

@@ -3,7 +3,7 @@ import { walk } from "@std/fs";
 import { join } from "node:path";
 import { openLibrary } from "../../lib/downloader/mod.ts";
 import { startSandbox } from "../../lib/sandbox/mod.ts";
-import { BUILT_IN_RULES } from "../../scripts/_frame/built_in_files.ts";
+import BUILT_IN_RULES from "../../config/alerts.yml" with { type: "text" };
 import { becomes } from "../helpers/becomes.ts";
 import { PLAIN } from "../helpers/library/download_bench.ts";
 import { mountRemovableDisk, noRemovableDisk } from "../helpers/removable_disk.ts";

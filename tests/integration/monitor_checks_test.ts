@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { dirname, join } from "node:path";
 import { openLibrary } from "../../lib/downloader/mod.ts";
-import { BUILT_IN_RULES } from "../../scripts/_frame/built_in_files.ts";
+import BUILT_IN_RULES from "../../config/alerts.yml" with { type: "text" };
 import { becomes } from "../helpers/becomes.ts";
 import { startMonitor } from "../helpers/start_monitor.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";

@@ -108,11 +108,15 @@ Deno.test("every command that the runbook and the remedies name exists, with its
   assert(found > 150, `only ${found} commands were read`);
 });
 
-Deno.test("the index of the runbook lists every page, in both languages", async () => {
+Deno.test("the program and the index of the runbook have every page, in both languages", async () => {
   for (const [language, folder] of [["en", "docs/runbook"], ["ja", "docs/ja/runbook"]] as const) {
     const index = await Deno.readTextFile(new URL(`${folder}/README.md`, root));
     const listed = [...index.matchAll(/^\| \[`([^`]+)`\]/gm)].map(([, page]) => page!);
-    assertEquals(listed.toSorted(), (await listRunbookPages(language)).map(({ page }) => page).toSorted());
+    const pages = (await listRunbookPages(language)).map(({ page }) => page);
+    assertEquals(listed.toSorted(), pages);
+    const files = (await Array.fromAsync(Deno.readDir(new URL(folder, root)))).map(({ name }) => name);
+    const texts = [...pages.map((page) => `${page}.md`), "README.md", "transcripts.md"];
+    assertEquals(files.toSorted(), texts.toSorted());
   }
 });
 

@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { parseAlertsConfig } from "../../lib/alerts/mod.ts";
 import { HEALTH_CHECKS, runHealthChecks } from "../../lib/health/mod.ts";
 import { type ProblemId, PROBLEMS } from "../../lib/problems/mod.ts";
-import { BUILT_IN_RULES } from "../../scripts/_frame/built_in_files.ts";
+import BUILT_IN_RULES from "../../config/alerts.yml" with { type: "text" };
 import { placeOf } from "../health/_health_place.ts";
 
 /** What each shipped rule is about; `null` where several problems have one rate. */

@@ -1,5 +1,5 @@
 import { BLOCK_BYTES } from "../../base/mod.ts";
-import { FILE_HASH_WORKER } from "./_file_hash_worker.ts";
+import FILE_HASH_WORKER from "./file_hash_worker.js" with { type: "text" };
 import type { FileHashes } from "./hash_file.ts";
 
 /** Options of {@linkcode FileHashers}. */

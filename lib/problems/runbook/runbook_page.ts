@@ -2,13 +2,14 @@ import { closest, type Language } from "../../base/mod.ts";
 import { isProblemId } from "../find_problem.ts";
 import { PROBLEMS } from "../problem_table.ts";
 
-/** The pages by name, each as Markdown in every language. */
-type Pages = typeof import("./_pages.ts")["PAGES"];
+/** The pages by name, as Markdown. */
+type Pages = Readonly<Record<string, string>>;
 
 /** Loaded when a page is asked for: a download needs the table of problems, and no pages. */
-async function loadPages(): Promise<Pages> {
-  return (await import("./_pages.ts")).PAGES;
-}
+const PAGES: Readonly<Record<Language, () => Promise<Pages>>> = {
+  en: () => import("./_pages_en.ts"),
+  ja: () => import("./_pages_ja.ts"),
+};
 
 /** A page of the runbook. */
 export interface RunbookPage {
@@ -72,7 +73,7 @@ export async function findRunbookPage(
   word: string,
   language: Language = "en",
 ): Promise<RunbookPage | undefined> {
-  const pages = await loadPages();
+  const pages = await PAGES[language]();
   const name = nameOf(word, pages);
   if (name === undefined) return undefined;
   const page = pageNamed(name, { pages, language });
@@ -87,7 +88,7 @@ export async function findRunbookPage(
  * @returns The pages
  */
 export async function listRunbookPages(language: Language = "en"): Promise<readonly RunbookPage[]> {
-  const pages = await loadPages();
+  const pages = await PAGES[language]();
   return Object.keys(pages).map((name) => pageNamed(name, { pages, language }));
 }
 
@@ -98,7 +99,7 @@ export async function listRunbookPages(language: Language = "en"): Promise<reado
  * @returns The nearest word that {@linkcode findRunbookPage} knows; `undefined` if none is near
  */
 export async function suggestRunbookPage(word: string): Promise<string | undefined> {
-  return closest(word, [...Object.keys(await loadPages()), ...Object.keys(PROBLEMS), ...Object.keys(PAGE_OF_WORD)]);
+  return closest(word, [...Object.keys(await PAGES.en()), ...Object.keys(PROBLEMS), ...Object.keys(PAGE_OF_WORD)]);
 }
 
 function nameOf(word: string, pages: Pages): string | undefined {
@@ -137,7 +138,7 @@ function pageNamed(
   name: string,
   { pages, language }: { readonly pages: Pages; readonly language: Language },
 ): RunbookPage {
-  const text = pages[name]![language];
+  const text = pages[name]!;
   const folder = language === "en" ? "docs/runbook" : `docs/${language}/runbook`;
   return { page: name, title: text.slice(2, text.indexOf("\n")), text, path: `${folder}/${name}.md` };
 }

@@ -1,7 +1,7 @@
 import { BLOCK_BYTES } from "../../base/mod.ts";
 import { FailureError } from "../../failsafe/mod.ts";
 import type { FileDigests, FollowOptions, HashFollower } from "./hash_follower.ts";
-import { HASH_WORKER } from "./_hash_worker.ts";
+import HASH_WORKER from "./hash_worker.js" with { type: "text" };
 
 /** A message from the worker. */
 type Answer =
