@@ -1,7 +1,6 @@
 import { KitError } from "../lib/base/mod.ts";
 import { type Command, defineCommand, loadProgram, renderFlagTable, renderManPage } from "../lib/cli/mod.ts";
 import { program as lazyProgram } from "../cli.ts";
-import { grafanaDashboard } from "./_docs/grafana_dashboard.ts";
 import { tasksOf, withTasks } from "./_docs/tasks.ts";
 import { checkDocumentedCommands, type DocumentedProgram } from "./_docs/check_documented_commands.ts";
 import { listPagePaths, type PageTexts, parsePageTexts, translatePage, translationPath } from "../checks/mod.ts";
@@ -18,7 +17,7 @@ import { runScript } from "./_frame/run_script.ts";
 /** The `docs` task: writes the files that are generated from the commands. */
 export const command = defineCommand({
   name: "docs",
-  summary: "Generate what is made from the commands: tasks, reference, manual page, dashboard, schemas",
+  summary: "Generate what is made from the commands: tasks, reference, manual page, schemas",
   flags: [{
     name: "check",
     type: "boolean",
@@ -40,7 +39,6 @@ export const command = defineCommand({
       sections.join("\n\n")
     }\n`;
     const man = renderManPage(program, { date: "2026-11-25" });
-    const dashboard = `${JSON.stringify(grafanaDashboard(), null, 2)}\n`;
     const settings = settingsSchema(program.commands);
     const strategy = strategyJsonSchema();
     // The schemas of files that people write, and of reports that programs read.
@@ -63,7 +61,6 @@ export const command = defineCommand({
     const files: Record<string, string> = {
       ...pages,
       "docs/civitai-dl.1": man,
-      "docs/grafana.json": await formatted(dashboard, "json"),
       [PAGE_PROBLEMS]: await formatted(pageProblems(), "js"),
       "deno.json": await formatted(withTasks(await Deno.readTextFile("deno.json"), program.commands), "json"),
     };
