@@ -37,7 +37,7 @@ export const command = defineCommand({
   description: [
     "Starts the built-in Civitai and runs this program as processes of its own in an empty folder: its version and " +
     "self-test, a download by each engine, a resume after SIGKILL, the fallback from turbo to stable, verify and repair, " +
-    "the rollback of version and catalog, an alert to a receiver on this machine, and a search for leaked keys. All paths " +
+    "the rollback of the version, an alert to a receiver on this machine, and a search for leaked keys. All paths " +
     "are tried, also after one has failed.",
     "Your library, your settings and your API key are not used. Run it after a hotfix and before its release.",
   ].join("\n\n"),

@@ -34,7 +34,6 @@ import {
   readProfile,
   sessionRedactor,
 } from "./_frame/session.ts";
-import { reportUpgrade } from "./_frame/catalog_notices.ts";
 import { reportFailsafe } from "./_download/report_failsafe.ts";
 
 type RepairResult = RepairSummary & { readonly again: string | null };
@@ -66,7 +65,7 @@ export const command = defineCommand({
   exits: { 3: "--quota is used up: the same command goes on when it has room again" },
   examples: [{ command: "civitai-dl verify --deep; civitai-dl repair", summary: "Find and repair damage" }],
   async run(context) {
-    const { flags, signal, display } = context;
+    const { flags, signal } = context;
     // Bad limits fail before anything is opened.
     readDayLimits(flags);
     using library = await openLibrary(chooseLibrary(context), {
@@ -74,7 +73,6 @@ export const command = defineCommand({
       waitMs: flags.wait,
       mustExist: true,
       signal,
-      onUpgrade: reportUpgrade(display),
     });
     return await recordRun(
       context,

@@ -16,7 +16,6 @@ import {
   type RollbackRequest,
   runRollback,
   type RunRollbackOptions,
-  stampOf,
   undoRollback,
 } from "../lib/release/mod.ts";
 import { chooseRequest } from "./_release/choose_request.ts";
@@ -25,16 +24,8 @@ import { planSteps } from "./_release/plan_steps.ts";
 import { readCandidates } from "./_release/read_candidates.ts";
 import { refuseUnusedFlags, type RollbackUse } from "./_release/refuse_unused_flags.ts";
 import { ROLLBACK_FLAGS, type RollbackFlags } from "./_release/rollback_flags.ts";
-import {
-  renderCandidates,
-  renderConverted,
-  renderDone,
-  renderPlan,
-  renderStatus,
-  renderUndone,
-} from "./_release/render_rollback.ts";
+import { renderCandidates, renderDone, renderPlan, renderStatus, renderUndone } from "./_release/render_rollback.ts";
 import type {
-  ConvertedLibrary,
   DoneRollback,
   PlannedRollback,
   RollbackResult,
@@ -72,7 +63,6 @@ export const command = defineCommand({
     suggestions: ["status", "continue", "undo"],
   }],
   flags: ROLLBACK_FLAGS,
-  excludes: [["list", "catalog"]],
   examples: [
     { command: "civitai-dl rollback", summary: "Back to the last good version" },
     { command: "civitai-dl rollback --list", summary: "Which versions are known to be good" },
@@ -82,8 +72,8 @@ export const command = defineCommand({
   exits: {
     1: "It failed, and the state before is back",
     3: "No version is known to be good; name one",
-    4: "Nothing was changed: the patch does not fit, the library cannot be converted or is in use, a rollback runs, or " +
-      "undo would lose work",
+    4: "Nothing was changed: the patch does not fit, the version cannot read the library, a rollback runs, or undo " +
+      "would lose work",
     6: "The version must be built, but its packages are not in Deno's cache and there is no network",
   },
   async run(context): Promise<RollbackResult> {
@@ -94,7 +84,6 @@ export const command = defineCommand({
     const folder = installFolder({ prefix: flags.prefix, env });
     if (flags.list) return await readCandidates(folder, flags.repo);
     if (word === "status") return await readStatus(folder, flags.repo);
-    if (flags.catalog !== undefined) return await convertLibrary(context, flags.catalog);
     using _hold = await holdRollback(folder, "rollback");
     if (word === "undo") return await undo(context, await requireRecord(word, folder));
     if (word === "continue") return await goOn(context, await requireRecord(word, folder));
@@ -114,8 +103,6 @@ export const command = defineCommand({
         return renderStatus(result);
       case "undone":
         return renderUndone(result);
-      case "converted":
-        return renderConverted(result);
       case "done":
         return renderDone(result);
     }
@@ -142,14 +129,10 @@ async function requireRecord(verb: "undo" | "continue", folder: string): Promise
 
 /** What the command is used for, other than to roll back; `null` for that. */
 function useOf({ flags, args: [word] }: Context): RollbackUse | null {
-  if (!flags.list && flags.catalog === undefined) {
-    return word === "status" || word === "continue" || word === "undo" ? word : null;
-  }
-  const use = flags.list ? "list" : "catalog";
-  if (word === undefined) return use;
-  const what = flags.list ? "it shows all versions" : "it only converts a library, and rolls nothing back";
-  throw new KitError("usage", `Cannot use --${use} with "${word}": ${what}`, {
-    hint: `Leave "${word}" or --${use} out`,
+  if (!flags.list) return word === "status" || word === "continue" || word === "undo" ? word : null;
+  if (word === undefined) return "list";
+  throw new KitError("usage", `Cannot use --list with "${word}": it shows all versions`, {
+    hint: `Leave "${word}" or --list out`,
   });
 }
 
@@ -204,23 +187,6 @@ async function isOfMain({ repository, branch }: RollbackRequest): Promise<boolea
   return branch === (await readRollbackStrategy(repository)).strategy.main;
 }
 
-/** Convert a library for an older program, without changing any program. */
-async function convertLibrary({ flags, signal }: Context, catalogVersion: number): Promise<ConvertedLibrary> {
-  if (flags.library === undefined) {
-    throw new KitError("usage", "Cannot convert a catalog: no library is named", {
-      hint: "Write --catalog 2 --library FOLDER",
-    });
-  }
-  const library = resolve(flags.library);
-  const stopsRun = flags.stopRun;
-  const change = await rollbackLibrary.check(library, { catalogVersion, stopsRun });
-  const facts = { action: "converted", library, catalogVersion, change } as const;
-  if (change === null || flags.dryRun) return { ...facts, stamp: null };
-  const stamp = stampOf(new Date());
-  await rollbackLibrary.convert(library, { catalogVersion, stamp, stopsRun, signal });
-  return { ...facts, stamp };
-}
-
 /** Put back what a killed rollback left, before another one begins. */
 async function settle({ display, flags }: Context, journal: RollbackJournal): Promise<void> {
   display.notice(`note: ${await settleRollback(journal, flags)}`);
@@ -244,7 +210,7 @@ async function undo({ flags }: Context, journal: RollbackJournal | null): Promis
     elsewhere,
     earlier: earlier?.request.tag ?? null,
   } as const;
-  const options = { library: rollbackLibrary, conflicts: "refuse" } as const;
+  const options = { conflicts: "refuse" } as const;
   if (flags.dryRun) {
     const restored = (await planUndo(journal, options)).map(({ text }) => text);
     return { ...facts, isDryRun: true, restored, kept: [], durationMs: performance.now() - start };

@@ -25,7 +25,6 @@ import { CLIENT_FLAGS, FORGET_FLAGS, LIBRARY_FLAGS } from "./_frame/flags.ts";
 import { runScript } from "./_frame/run_script.ts";
 import { type NoteRun, recordRun } from "./_frame/record_run.ts";
 import { chooseLibrary, openSession } from "./_frame/session.ts";
-import { reportUpgrade } from "./_frame/catalog_notices.ts";
 
 /** Verdicts that are shown only if their count is not 0. */
 const RARE: ReadonlySet<string> = new Set(["flagged", "unreadable"]);
@@ -90,7 +89,6 @@ export const command = defineCommand({
       waitMs: flags.wait,
       mustExist: true,
       signal,
-      onUpgrade: reportUpgrade(display),
       onUnwritable: () =>
         display.notice("warning: the library is read-only: results are not saved, and nothing is marked for repair"),
       // The result says it.
@@ -313,7 +311,6 @@ async function rebuild(context: CommandContext<Flags>, path: string): Promise<Re
     command: "verify --rebuild",
     waitMs: flags.wait,
     signal,
-    onUpgrade: reportUpgrade(display),
   });
   return await recordRun(context, library, { command: "verify --rebuild" }, async (note) => {
     using area = display.openStatus({ summary: () => undefined });

@@ -90,7 +90,6 @@ export async function measureDownloads(options: MeasureDownloadsOptions): Promis
       await measureRun(what, { root: options.root, sandbox, engine, place, isFaulty: faultRate > 0 });
     const first = await run(name);
     const last = isRepeated ? await run(`${name}, second run`) : [];
-    // After the last run: this program may upgrade the catalog of an older one.
     const problem = explainMissing(place, facts.length);
     readings.push(...[...first, ...last].map((one) => isCountOfFiles(one) ? { ...one, problem } : one));
     await Deno.remove(place, { recursive: true });

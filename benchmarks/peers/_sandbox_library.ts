@@ -1,6 +1,6 @@
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { KitError } from "../../lib/base/mod.ts";
-import { openCatalog } from "../../lib/library/mod.ts";
 import type { Sandbox } from "../../lib/sandbox/mod.ts";
 
 /** Options of the program for runs that measure nothing but fetching. */
@@ -11,13 +11,15 @@ export function userWords(sandbox: Sandbox): readonly string[] {
   return [...sandbox.catalog.creators()].flatMap((creator) => ["--user", creator.username]);
 }
 
-/** Throw `integrity` unless exactly `count` files of the library in `folder` are done, according to its catalog. */
+/**
+ * Throw `integrity` unless exactly `count` files of the library in `folder` are done, according to its catalog. It is
+ * read without the room: the program of another commit may write catalogs that this one refuses.
+ */
 export function checkDone(folder: string, count: number): void {
-  // Not only for reading: the program of an older commit may have left an older catalog, which is upgraded.
-  using catalog = openCatalog(join(folder, "library", ".civitai-dl", "catalog.db"));
-  const { byState } = catalog.totals({ kinds: ["file"] });
-  if (byState.done.count === count) return;
-  throw new KitError("integrity", `Only ${byState.done.count} of ${count} files are in the library`);
+  using db = new DatabaseSync(join(folder, "library", ".civitai-dl", "catalog.db"));
+  const done = db.prepare("SELECT count(*) AS count FROM items WHERE kind = 'file' AND state = 'done'").get()!.count;
+  if (done === count) return;
+  throw new KitError("integrity", `Only ${done} of ${count} files are in the library`);
 }
 
 /** Remove the library in `folder`, and its logs, as far as they exist. */

@@ -43,8 +43,6 @@ export interface OpenLibraryOptions {
   readonly waitMs?: number | undefined;
   /** Called once when the wait for another run starts, with the holder of the lock if it is known. */
   readonly onWait?: ((holder: LockHolder | undefined) => void) | undefined;
-  /** Called before a catalog of an older version is rewritten, which takes about a minute for 100,000 files. */
-  readonly onUpgrade?: (() => void) | undefined;
   /** Stops the wait for another run. */
   readonly signal?: AbortSignal | undefined;
   /** Whether to fail if there is no library yet, instead of creating one; false if absent. */
@@ -166,7 +164,7 @@ async function openToWrite(root: string, state: string, options: OpenLibraryOpti
     // Before the catalog: what has a catalog and no identity is a library that lost its identity.
     const { id } = await ensureIdentity(root, { now: systemClock.now() });
     const assertPresent = guardPresence({ path: root, id, seenAt: new Date().toISOString() });
-    const catalog = openCatalog(join(state, "catalog.db"), { onUpgrade: options.onUpgrade });
+    const catalog = openCatalog(join(state, "catalog.db"));
     return {
       root,
       catalog,
@@ -237,7 +235,7 @@ function isUnwritable(error: unknown): boolean {
 async function openScratch(
   root: string,
   state: string,
-  { onUpgrade, check }: Pick<OpenLibraryOptions, "onUpgrade" | "check"> = {},
+  { check }: Pick<OpenLibraryOptions, "check"> = {},
 ): Promise<Library> {
   const folder = await Deno.makeTempDir({ prefix: "civitai-dl-" });
   const copy = join(folder, "catalog.db");
@@ -250,7 +248,7 @@ async function openScratch(
       // A copy has the mode of its source, which may be read-only.
       if (Deno.build.os !== "windows") await Deno.chmod(`${copy}${ending}`, 0o600);
     }
-    const catalog = openCatalog(copy, { onUpgrade, check });
+    const catalog = openCatalog(copy, { check });
     return {
       root: await exists(root) ? root : folder,
       catalog,

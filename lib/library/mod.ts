@@ -33,14 +33,6 @@ export type {
 } from "./catalog/catalog_records.ts";
 export { civitaiInfo, INFO_FACTS } from "./sidecars/civitai_info.ts";
 export { CATALOG_VERSION } from "./catalog/catalog_version.ts";
-export {
-  checkDowngrade,
-  downgradeCatalog,
-  type DowngradeCatalogOptions,
-  isAsConverted,
-  readCatalogVersion,
-  restoreCatalog,
-} from "./catalog/downgrade_catalog.ts";
 export { type Category, classifyCategory } from "./naming/classify_category.ts";
 export { classifyKind } from "./naming/classify_kind.ts";
 export { contentDigest, type ContentDigestOptions } from "./sidecars/content_digest.ts";
@@ -84,6 +76,7 @@ export { mergeText } from "./sidecars/merge_text.ts";
 export { METADATA_FACTS, type MetadataFile, metadataJson } from "./sidecars/metadata_json.ts";
 export type { NamingFacts } from "./naming/naming_facts.ts";
 export { openCatalog } from "./catalog/open_catalog.ts";
+export { readCatalogVersion } from "./catalog/read_catalog_version.ts";
 export { parseTemplate, type PathTemplate, type TemplatePart } from "./naming/parse_template.ts";
 export { type ByteReader, bytesReader } from "./pickles/byte_reader.ts";
 export type { ScanLimits } from "./pickles/scan_limits.ts";

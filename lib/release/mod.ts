@@ -192,13 +192,7 @@ export {
   type RollbackStep,
   type RollbackUndo,
 } from "./rollback/rollback_journal.ts";
-export type {
-  CheckLibraryOptions,
-  ConvertLibraryOptions,
-  RollbackLibrary,
-  RunVersion,
-  TryDownload,
-} from "./rollback/rollback_seams.ts";
+export type { CheckLibraryOptions, RollbackLibrary, RunVersion, TryDownload } from "./rollback/rollback_seams.ts";
 export {
   createBranchArgs,
   type FinishedRollback,
@@ -208,7 +202,6 @@ export {
   runRollback,
   type RunRollbackOptions,
   sourceWords,
-  stampOf,
 } from "./rollback/run_rollback.ts";
 export { revertArgs, type RevertedCommit } from "./rollback/revert_commits.ts";
 export { findRevertTip, type RevertTip } from "./rollback/revert_tip.ts";

@@ -48,7 +48,7 @@ import type {
   RunLogsFlags,
   SearchFlags,
 } from "../_frame/flags.ts";
-import { reportUpgrade, warnOfRebuild } from "../_frame/catalog_notices.ts";
+import { warnOfRebuild } from "../_frame/catalog_notices.ts";
 import { createEventRecorder } from "./create_event_recorder.ts";
 
 /** Options of {@linkcode runDownload}. */
@@ -100,7 +100,6 @@ export async function runDownload(
       mustExist: options.mustExist,
       scratch: isDryRun,
       signal,
-      onUpgrade: reportUpgrade(display),
       ...(options.mustExist ? {} : { onUnfinished: warnOfRebuild(display) }),
       onWait: (holder) =>
         display.notice(`Waiting for ${holder?.command ?? "another run"} (process ${holder?.pid ?? "?"})`),

@@ -6,14 +6,13 @@ import type { RollbackFlags } from "./rollback_flags.ts";
 type UsedFlag = "branch" | "folder" | "library" | "mode" | "stop-run";
 
 /** What `rollback` is used for: a mode to roll back with, or something else. */
-export type RollbackUse = RollbackMode | "list" | "status" | "continue" | "undo" | "catalog";
+export type RollbackUse = RollbackMode | "list" | "status" | "continue" | "undo";
 
 /** The flags that each use understands. A branch of reverts changes no library, but says so instead of refusing it. */
 const USED_BY: Readonly<Record<RollbackUse, readonly UsedFlag[]>> = {
   install: ["mode", "library", "stop-run"],
   worktree: ["mode", "folder", "library", "stop-run"],
   revert: ["mode", "branch", "library", "stop-run"],
-  catalog: ["library", "stop-run"],
   list: [],
   status: [],
   continue: [],
@@ -55,7 +54,7 @@ function unusedFlag(name: UsedFlag, use: RollbackUse): KitError {
       hint: `Add --mode ${mode}, or leave --${name} out`,
     });
   }
-  const word = use === "list" || use === "catalog" ? `--${use}` : use;
+  const word = use === "list" ? "--list" : use;
   return new KitError("usage", `Cannot use --${name} with ${word}: it means nothing there`, {
     hint: `Leave --${name} out`,
   });

@@ -7,7 +7,6 @@ import {
   type RollbackJournal,
 } from "../../lib/release/mod.ts";
 import type {
-  ConvertedLibrary,
   DoneRollback,
   PlannedRollback,
   RollbackPlace,
@@ -175,12 +174,4 @@ export function renderUndone(undone: UndoneRollback): string {
     ...[...restored, ...kept].map((line) => `  ${line}`),
     ...earlier === null ? [] : [`The change to ${earlier} before it stands; to take that back too: ${undo}`],
   ].map((line) => `${line}\n`).join("");
-}
-
-/** Render the conversion of a library. */
-export function renderConverted({ library, catalogVersion, change, stamp }: ConvertedLibrary): string {
-  if (change === null) return `${library}: a program with catalogs of version ${catalogVersion} reads it as it is\n`;
-  if (stamp === null) return `${library}: nothing is changed; without --dry-run: ${change}\n`;
-  return `${library}: ${change}\nThe newer files are kept beside the converted ones; their names end with -${stamp}\n` +
-    "A newer program brings the catalog up to date again by itself\n";
 }

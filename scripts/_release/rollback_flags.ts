@@ -30,14 +30,6 @@ export const ROLLBACK_FLAGS = [
     summary: "Stop a run that holds the library, as Ctrl-C does; it can be continued",
   },
   {
-    name: "catalog",
-    setting: "none",
-    type: "integer",
-    summary: "Only convert the catalog of --library to this older version, for a program of your own",
-    placeholder: "VERSION",
-    min: 1,
-  },
-  {
     name: "folder",
     setting: "none",
     type: "path",

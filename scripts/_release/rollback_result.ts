@@ -82,22 +82,10 @@ export interface UndoneRollback {
   readonly durationMs: number;
 }
 
-/** A library whose catalog was converted for an older program. */
-export interface ConvertedLibrary {
-  readonly action: "converted";
-  readonly library: string;
-  readonly catalogVersion: number;
-  /** What was done, or would be done with `--dry-run`; `null` if nothing is needed. */
-  readonly change: string | null;
-  /** Part of the names of the files that are kept; `null` if nothing was changed. */
-  readonly stamp: string | null;
-}
-
 /** What the `rollback` command returns. */
 export type RollbackResult =
   | DoneRollback
   | PlannedRollback
   | RollbackStatus
   | UndoneRollback
-  | CandidateList
-  | ConvertedLibrary;
+  | CandidateList;

@@ -1,6 +1,5 @@
 import { planUndo, type RollbackJournal, undoRollback } from "../../lib/release/mod.ts";
 import { findOtherRepository } from "./find_repository.ts";
-import { rollbackLibrary } from "./rollback_library.ts";
 
 /** Options of {@linkcode settleRollback}. */
 export interface SettleRollbackOptions {
@@ -26,7 +25,7 @@ export async function settleRollback(
   const place = other === null ? "" : ` in ${other.root}`;
   const what = `The ${request.by === "self-update" ? "update" : "rollback"} to ${request.tag}${place} of ${startedAt}`;
   // Something else waits, so what people have changed since is kept rather than refused.
-  const options = { library: rollbackLibrary, conflicts: "keep" } as const;
+  const options = { conflicts: "keep" } as const;
   if (dryRun) {
     const steps = (await planUndo(journal, options)).map(({ text }) => text);
     return `${what} was interrupted; first, it would be put back: ${steps.join("; ") || "it has changed nothing"}`;

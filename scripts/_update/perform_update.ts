@@ -189,11 +189,8 @@ function programFor({ tag, programs }: VerifiedRelease, form: InstallForm): Rele
   });
 }
 
-/** An older program refuses a newer catalog; the newer program converts it. */
+/** A program refuses a catalog of another version. */
 function noteOlderCatalog({ display }: Context, { tag, catalogVersion }: VerifiedRelease): void {
   if (catalogVersion >= CATALOG_VERSION) return;
-  display.notice(
-    `note: ${tag} reads catalogs of version ${catalogVersion} only. Before, convert each library with civitai-dl ` +
-      `rollback --catalog ${catalogVersion} --library FOLDER, which this version can do and ${tag} cannot`,
-  );
+  display.notice(`note: ${tag} reads catalogs of version ${catalogVersion}, and refuses those that this version wrote`);
 }

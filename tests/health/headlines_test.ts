@@ -101,11 +101,11 @@ const BAD: Readonly<Record<string, readonly HealthFinding[]>> = {
   ],
   config: [judgeConfig({ path: "a.yml", problem: "a.yml:1:1: unknown key" }, place)],
   versions: [
-    judgeVersions({ program: "1.0.0", deno: "2.9.6", ownCatalog: 5, catalog: 6, newerState: ["quota.json"] }, place),
+    judgeVersions({ program: "1.0.0", deno: "2.9.6", ownCatalog: 5, catalog: 6, newerState: ["quota.json"] }),
   ],
   catalog: [
     judgeCatalog(
-      { type: "refused", code: "integrity", form: "own", message: 'Cannot read catalog "a.db": it is damaged' },
+      { type: "refused", code: "integrity", isNewer: false, message: 'Cannot read catalog "a.db": it is damaged' },
       place,
     ),
   ],

@@ -1,4 +1,4 @@
-import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import { KitError } from "../../lib/base/mod.ts";
 import { refuseUnusedFlags, type RollbackUse } from "../../scripts/_release/refuse_unused_flags.ts";
@@ -35,8 +35,6 @@ Deno.test("refuseUnusedFlags() refuses a flag of another mode, and names the mod
 
 Deno.test("refuseUnusedFlags() refuses --stop-run without a library, and flags of a rollback where none is begun", () => {
   assertStringIncludes(String(refusal("install", ["stop-run"])), "without a library");
-  assertEquals(refusal("catalog", ["library", "stop-run"]), null);
-  assertStringIncludes(String(refusal("catalog", ["mode"])), "Cannot use --mode with --catalog");
   for (const use of ["list", "status", "continue", "undo"] as const) {
     assertStringIncludes(String(refusal(use, ["library"])), "it means nothing there; Leave --library out");
     assertEquals(refusal(use, []), null);
@@ -59,16 +57,8 @@ Deno.test("rollback refuses a prefix that is a file, whatever is asked for", () 
     }
   }));
 
-Deno.test("rollback refuses a version with --catalog or --list, which do not go there", async () => {
-  for (
-    const [args, why] of [
-      [["v1.0.0", "--catalog", "2", "--library", "x"], /it only converts a library, and rolls nothing back/],
-      [["v1.0.0", "--list"], /it shows all versions/],
-      [["--list", "--catalog", "2"], /mutually exclusive/],
-    ] as const
-  ) {
-    const { code, err } = await callCommand(command, args, { HOME: "/nowhere" });
-    assertEquals(code, 2, err);
-    assertMatch(err, why);
-  }
+Deno.test("rollback refuses a version with --list, which does not go there", async () => {
+  const { code, err } = await callCommand(command, ["v1.0.0", "--list"], { HOME: "/nowhere" });
+  assertEquals(code, 2, err);
+  assertStringIncludes(err, "it shows all versions");
 });

@@ -14,8 +14,8 @@ export type CatalogFacts =
     readonly type: "refused";
     readonly code: KitError["code"];
     readonly message: string;
-    /** Form of the catalog against the one that this program writes; `null` if it cannot be read. */
-    readonly form: "older" | "own" | "newer" | null;
+    /** Whether a later version of the program wrote it. */
+    readonly isNewer: boolean;
   };
 
 export const CATALOG_CHECK = defineCheck({
@@ -45,19 +45,16 @@ async function measureCatalog({ library }: HealthPlace): Promise<CatalogFacts> {
     if (!(error instanceof KitError)) throw error;
     // A monitor keeps its state there before the first run.
     if (error.code === "usage") return { type: "none" };
-    return { type: "refused", code: error.code, message: error.message, form: formOf(library) };
+    return { type: "refused", code: error.code, message: error.message, isNewer: isNewer(library) };
   }
 }
 
-function formOf(library: string): "older" | "own" | "newer" | null {
+function isNewer(library: string): boolean {
   try {
-    const version = readCatalogVersion(join(library, STATE_FOLDER, "catalog.db"));
-    if (version === null) return null;
-    if (version > CATALOG_VERSION) return "newer";
-    return version < CATALOG_VERSION ? "older" : "own";
+    return (readCatalogVersion(join(library, STATE_FOLDER, "catalog.db")) ?? 0) > CATALOG_VERSION;
   } catch {
     // The message says why it cannot be read.
-    return null;
+    return false;
   }
 }
 
@@ -93,7 +90,7 @@ export function judgeCatalog(facts: CatalogFacts, place: CommandPlace): HealthFi
       });
     }
     case "refused": {
-      const { code, message, form } = facts;
+      const { code, message, isNewer } = facts;
       const figures = { code };
       if (code === "integrity") {
         return finding("fail", {
@@ -110,13 +107,6 @@ export function judgeCatalog(facts: CatalogFacts, place: CommandPlace): HealthFi
           figures,
         });
       }
-      if (form === "older") {
-        return finding("warn", { en: message, ja: "カタログが古い形式です。次の実行で変換されます" }, {
-          remedy: nextCommand(place, "verify"),
-          figures,
-        });
-      }
-      const isNewer = form === "newer";
       const state = isNewer
         ? "新しいバージョンのプログラムが書いたカタログのため、読み取れません"
         : "カタログ（catalog.db）を開けません";

@@ -2,7 +2,6 @@ import { join } from "node:path";
 import { VERSION } from "../../base/mod.ts";
 import { CATALOG_VERSION, readCatalogVersion, STATE_FOLDER } from "../../library/mod.ts";
 import { defineCheck, finding, type HealthFinding, type HealthPlace } from "../health_check.ts";
-import { type CommandPlace, nextCommand } from "../next_command.ts";
 import { readStateFiles } from "../state_files.ts";
 
 /** Versions of everything that has one. */
@@ -50,10 +49,7 @@ function catalogVersion(path: string): number | null {
 const OLDEST_DENO = [2, 9] as const;
 
 /** Judge the versions. */
-export function judgeVersions(
-  facts: VersionFacts,
-  place: CommandPlace,
-): HealthFinding {
+export function judgeVersions(facts: VersionFacts): HealthFinding {
   const { program, deno, ownCatalog, catalog, newerState } = facts;
   const figures = { program, deno, ownCatalog, catalog, newerState };
   const programs = [`civitai-dl ${program}`, `Deno ${deno}`];
@@ -82,15 +78,6 @@ export function judgeVersions(
       ja: `${state.ja}。動作を確認しているのは Deno ${oldest} 以降です`,
     }, {
       remedy: "deno upgrade",
-      figures,
-    });
-  }
-  if (catalog !== null && catalog !== 0 && catalog < ownCatalog) {
-    return finding("warn", {
-      en: `${state.en}; the next run converts it to form ${ownCatalog}`,
-      ja: `${state.ja}。次の実行で形式 ${ownCatalog} に変換されます`,
-    }, {
-      remedy: nextCommand(place, "verify"),
       figures,
     });
   }

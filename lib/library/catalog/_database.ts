@@ -46,6 +46,11 @@ export class Database implements Disposable {
     return this.#translate(() => this.#statement(sql).iterate(...values));
   }
 
+  /** The `user_version`; 0 before the tables are made. */
+  version(): number {
+    return Number(this.get("PRAGMA user_version")?.user_version);
+  }
+
   /** Move the content of the log into the file and flush it; does nothing inside a transaction. */
   checkpoint(): void {
     if (this.#depth === 0) this.get("PRAGMA wal_checkpoint(PASSIVE)");

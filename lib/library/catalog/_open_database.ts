@@ -2,36 +2,30 @@ import { assertPlainFile, KitError, openNoFollowSync, PRIVATE_FILE_MODE, restric
 import { damaged } from "./_catalog_error.ts";
 import { Database } from "./_database.ts";
 import { judgeSize } from "./_judge_size.ts";
-import { rewriteCatalog } from "./_rewrite_catalog.ts";
 import { CATALOG_VERSION } from "./catalog_version.ts";
-import { SCHEMA } from "./_migrations.ts";
+import { SCHEMA } from "./_schema.ts";
 
 /** Options of {@linkcode openDatabase}. */
 interface OpenDatabaseOptions {
   readonly readOnly: boolean;
   readonly check: boolean;
-  readonly onUpgrade?: (() => void) | undefined;
 }
 
-/** Open the file, check it as far as requested or needed, and upgrade its tables. */
+/** Open the file, check it as far as requested or needed, and make the tables of a new one. */
 export function openDatabase(path: string, options: OpenDatabaseOptions): Database {
   const { readOnly, check } = options;
   prepareFiles(path, { readOnly });
   const size = judgeSize(path);
   if (size === "impossible") throw damaged(path);
-  let db = new Database(path, { readOnly });
+  const db = new Database(path, { readOnly });
   try {
     // Check before writing, so that a file that is refused stays unchanged.
     if (check || size === "suspicious") quickCheck(db);
-    refuseNewer(db);
+    refuseOther(db);
     refuseBlank(db, { readOnly });
-    if (readOnly) refuseOlder(db);
-    else {
-      db = upgrade(db, options.onUpgrade);
-      // Before the write-ahead log is switched on: this transaction is flushed, so that a catalog with rows that later
-      // loses its tables is known to be damaged, and is not taken for a new one.
-      makeTables(db);
-    }
+    // Before the write-ahead log is switched on: this transaction is flushed, so that a catalog with rows that later
+    // loses its tables is known to be damaged, and is not taken for a new one.
+    if (!readOnly) makeTables(db);
     // SQLite's default cache of 2 MB is too small for records of whole models, which would be read again and again.
     db.exec("PRAGMA cache_size = -8000");
     // On macOS, a plain fsync leaves bytes in the cache of the disk, which may write them in any order: a power cut
@@ -80,29 +74,14 @@ function quickCheck(db: Database): void {
   if (db.get("PRAGMA quick_check(1)")?.quick_check !== "ok") throw damaged(db.path);
 }
 
-function versionOf(db: Database): number {
-  return Number(db.get("PRAGMA user_version")?.user_version);
-}
-
-function refuseNewer(db: Database): void {
-  const version = versionOf(db);
-  if (version <= CATALOG_VERSION) return;
+/** Refuse a catalog with other tables than this program's. */
+function refuseOther(db: Database): void {
+  const version = db.version();
+  if (version === 0 || version === CATALOG_VERSION) return;
   throw new KitError(
     "unsafe",
-    `Cannot open catalog "${db.path}": it has version ${version}, this program supports ${CATALOG_VERSION}`,
-    { hint: "Use the newer civitai-dl that wrote it, or move the file away and run civitai-dl verify --rebuild" },
-  );
-}
-
-function refuseOlder(db: Database): void {
-  const version = versionOf(db);
-  if (version === CATALOG_VERSION) return;
-  throw new KitError(
-    "unsafe",
-    `Cannot read catalog "${db.path}": it has version ${version} and must be upgraded first`,
-    {
-      hint: "Run a command that upgrades it, such as civitai-dl verify",
-    },
+    `Cannot open catalog "${db.path}": it has version ${version}, this program reads version ${CATALOG_VERSION}`,
+    { hint: "Use the civitai-dl that wrote it, or move the file away and run civitai-dl verify --rebuild" },
   );
 }
 
@@ -111,26 +90,15 @@ function refuseOlder(db: Database): void {
  * for reading.
  */
 function refuseBlank(db: Database, { readOnly }: { readonly readOnly: boolean }): void {
-  if (versionOf(db) !== 0) return;
+  if (db.version() !== 0) return;
   if (readOnly || Number(db.get("PRAGMA page_count")?.page_count) > 0) throw damaged(db.path);
 }
 
 /** Create the tables of a new catalog. If two processes start at the same time, one waits for the other. */
 function makeTables(db: Database): void {
-  if (versionOf(db) !== 0) return;
+  if (db.version() !== 0) return;
   db.transaction(() => {
     // Check again inside the transaction, because another process may have created the tables in the meantime.
-    if (versionOf(db) === 0) db.exec(SCHEMA);
+    if (db.version() === 0) db.exec(SCHEMA);
   });
-}
-
-/**
- * Upgrade an older catalog. Only the process that holds the library's lock gets here with a catalog that others use.
- */
-function upgrade(db: Database, onUpgrade: () => void = () => {}): Database {
-  const version = versionOf(db);
-  if (version === 0 || version === CATALOG_VERSION) return db;
-  onUpgrade();
-  rewriteCatalog(db, createEmpty);
-  return new Database(db.path, { readOnly: false });
 }

@@ -36,7 +36,7 @@ import type { SidecarMemory } from "../sidecars/merge_sidecar.ts";
 /** Options of {@linkcode openCatalog}. */
 export interface OpenCatalogOptions {
   /**
-   * Open the catalog only for reading. The file must exist and be up to date.
+   * Open the catalog only for reading. The file must exist.
    *
    * @default {false}
    */
@@ -48,8 +48,6 @@ export interface OpenCatalogOptions {
    * @default {false}
    */
   readonly check?: boolean | undefined;
-  /** Called before a catalog of an older version is rewritten, which takes about a minute for 100 000 files. */
-  readonly onUpgrade?: (() => void) | undefined;
   /**
    * Clock for the timestamps of rows.
    *
@@ -83,12 +81,12 @@ export class Catalog implements Disposable {
    * Open the file; see {@linkcode openCatalog}.
    *
    * @param path The file; its folder must exist
-   * @param options Access, check, upgrade notice, clock, size limit of stored responses
+   * @param options Access, check, clock, size limit of stored responses
    */
   constructor(path: string, options: OpenCatalogOptions = {}) {
-    const { readOnly = false, check = false, onUpgrade, clock = systemClock } = options;
+    const { readOnly = false, check = false, clock = systemClock } = options;
     const { maxResponseBytes = 64 * 1024 ** 2 } = options;
-    this.#db = openDatabase(path, { readOnly, check, onUpgrade });
+    this.#db = openDatabase(path, { readOnly, check });
     this.#clock = clock;
     this.responses = new ResponseTable(this.#db, { maxBytes: maxResponseBytes, clock });
   }

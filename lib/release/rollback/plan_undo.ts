@@ -13,12 +13,9 @@ import { findInstalled, readInstallation } from "../install/read_installation.ts
 import { removeUnusedVersion } from "../install/remove_version.ts";
 import { readPointers, restorePointers } from "../install/switch_version.ts";
 import type { RollbackJournal, RollbackStep, RollbackUndo } from "./rollback_journal.ts";
-import type { RollbackLibrary } from "./rollback_seams.ts";
 
 /** Options of {@linkcode planUndo}. */
 export interface PlanUndoOptions {
-  /** Puts the library back. */
-  readonly library: RollbackLibrary;
   /**
    * What to do about what people have changed since, such as files of their own in a working tree: `refuse` to take
    * anything back, or `keep` that and take the rest back, because something else waits for it.
@@ -49,15 +46,9 @@ interface UndoConflict {
   readonly keeps: string;
 }
 
-/**
- * What a finished rollback did and stays: a version that it built may be needed again, and the older version may have
- * written to the library since, which the newer version upgrades by itself.
- */
-const KEPT_WHEN_DONE: readonly RollbackUndo["type"][] = ["version", "library"];
-
-/** Whether there is anything to take back once the rollback is done. */
+/** Whether there is anything to take back once the rollback is done. A version that it built may be needed again. */
 export function hasUndo({ steps }: Pick<RollbackJournal, "steps">): boolean {
-  return steps.some(({ undo }) => undo !== null && !KEPT_WHEN_DONE.includes(undo.type));
+  return steps.some(({ undo }) => undo !== null && undo.type !== "version");
 }
 
 /** Whether a rollback was done, also if it is being taken back by now. */
@@ -69,15 +60,15 @@ export function wasDone(journal: RollbackJournal): boolean {
  * Find out how to take a rollback back, the last step first. Nothing is changed.
  *
  * @param journal The journal
- * @param options Library, and what to do about conflicts
+ * @param options What to do about conflicts
  * @returns The steps
  * @throws {KitError} `unsafe` if somebody's work would be lost, and conflicts are refused
  */
 export async function planUndo(journal: RollbackJournal, options: PlanUndoOptions): Promise<readonly PlannedUndo[]> {
   const planned: PlannedUndo[] = [];
   for (const step of journal.steps.toReversed()) {
-    if (step.undo !== null && wasDone(journal) && KEPT_WHEN_DONE.includes(step.undo.type)) continue;
-    const plan = await planStep(step, journal, options.library);
+    if (step.undo?.type === "version" && wasDone(journal)) continue;
+    const plan = await planStep(step, journal);
     if (plan === null) continue;
     if (!("error" in plan)) planned.push(plan);
     else if (options.conflicts === "refuse") throw plan.error;
@@ -90,7 +81,6 @@ export async function planUndo(journal: RollbackJournal, options: PlanUndoOption
 async function planStep(
   { undo, isDone }: RollbackStep,
   journal: RollbackJournal,
-  library: RollbackLibrary,
 ): Promise<PlannedUndo | UndoConflict | null> {
   switch (undo?.type) {
     case undefined:
@@ -105,16 +95,6 @@ async function planStep(
       return await planWorktree(undo, { isDone, tag: journal.request.tag });
     case "branch":
       return await planBranch(undo, { isDone, reverted: journal.request.branch });
-    case "library": {
-      const text = `the library ${undo.library} has its newer catalog`;
-      return {
-        text: `${text}, unless something was written to it since`,
-        async act() {
-          const why = await library.restore(undo.library, undo.stamp);
-          return why === null ? { text, isKept: false } : { text: `the library ${undo.library} ${why}`, isKept: true };
-        },
-      };
-    }
   }
 }
 

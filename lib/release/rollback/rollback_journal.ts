@@ -25,8 +25,7 @@ export type RollbackUndo =
     /** The object with its files, as in `TreeContent`. */
     readonly tree: string;
   }
-  | { readonly type: "branch"; readonly repository: string; readonly name: string; readonly sha: string }
-  | { readonly type: "library"; readonly library: string; readonly stamp: string };
+  | { readonly type: "branch"; readonly repository: string; readonly name: string; readonly sha: string };
 
 /** One step that was begun. */
 export interface RollbackStep {
@@ -229,7 +228,6 @@ const UNDO_FIELDS: Readonly<Record<RollbackUndo["type"], readonly string[]>> = {
   pointers: ["folder", "name"],
   worktree: ["repository", "path", "sha", "tree"],
   branch: ["repository", "name", "sha"],
-  library: ["library", "stamp"],
 };
 
 function isStep(value: unknown): boolean {

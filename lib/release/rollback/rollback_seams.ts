@@ -3,45 +3,30 @@ import type { RunProgramOptions } from "../install/run_program.ts";
 /** What a rollback needs to do with the user's library. The program that reads libraries provides it. */
 export interface RollbackLibrary {
   /**
-   * Find out what has to be done so that a program can read a library. Changes nothing.
+   * Check that a program can read a library, and find out whether a run has to be stopped. Changes nothing.
    *
    * @param library The library's folder
-   * @param options The program's version of catalogs, and whether a run that holds the library may be stopped
+   * @param options The program's version of catalogs, and whether to stop a run that holds the library
    * @returns What has to be done, in words; `null` if nothing
-   * @throws {KitError} `unsafe` if it cannot be done
+   * @throws {KitError} `unsafe` if the program cannot read it
    */
   check(library: string, options: CheckLibraryOptions): Promise<string | null>;
   /**
-   * Convert the library for a program. The newer files are kept under names that contain the stamp.
+   * Ask the run that holds the library to stop, as Ctrl-C does, and wait for its end. It can be continued.
    *
    * @param library The library's folder
-   * @param options The program's version of catalogs, the stamp, and whether to stop a run that holds the library
+   * @param signal Stops waiting for it
+   * @throws {KitError} `unsafe` if it does not end
    */
-  convert(library: string, options: ConvertLibraryOptions): Promise<void>;
-  /**
-   * Put the kept files of a stamp back, if they are there and nothing was written to the library since.
-   *
-   * @param library The library's folder
-   * @param stamp As in {@linkcode ConvertLibraryOptions}
-   * @returns Why they were not put back, to be said after its name; `null` if they were
-   */
-  restore(library: string, stamp: string): Promise<string | null>;
+  stopRun(library: string, signal: AbortSignal): Promise<void>;
 }
 
 /** Options of {@linkcode RollbackLibrary.check}. */
 export interface CheckLibraryOptions {
   /** Version of the catalogs that the program reads; `null` if it is not known. */
   readonly catalogVersion: number | null;
-  /** Whether to stop a run that holds the library, as Ctrl-C does. */
+  /** Whether to stop a run that holds the library. */
   readonly stopsRun: boolean;
-}
-
-/** Options of {@linkcode RollbackLibrary.convert}. */
-export interface ConvertLibraryOptions extends CheckLibraryOptions {
-  /** Part of the names of the files that are kept, such as `20261127T031502123Z`. */
-  readonly stamp: string;
-  /** Stops waiting for it. */
-  readonly signal: AbortSignal;
 }
 
 /** Runs a command of the program that is being verified. */

@@ -97,8 +97,6 @@ export interface PreparedRollback {
   readonly isCheckedOut: boolean;
   /** Name of the version's folder in the installation. */
   readonly name: string;
-  /** Version of the catalogs that the version reads; `null` if it is not known. */
-  readonly catalogVersion: number | null;
   /** What has to be done to the library, in words; `null` if nothing. */
   readonly libraryChange: string | null;
   /** Commits to revert, the newest first; empty unless the mode is `revert`. */
@@ -165,7 +163,6 @@ export async function prepareRollback(
     tree,
     isCheckedOut: request.tree !== null && await isCheckedOut(request.tree, { request, sha, tree, patch }),
     name,
-    catalogVersion,
     libraryChange,
     isInstalled: namesake !== null && namesake.sha === sha,
     isInUse: request.mode === "install" && current === name,
@@ -225,7 +222,7 @@ export function revertBranch(tag: string): string {
 }
 
 /**
- * Go back to an earlier version: change what the mode changes, convert the library if needed, and verify the result. If
+ * Go back to an earlier version: stop a run that holds the library if asked to, change what the mode changes, and verify the result. If
  * anything fails, or the signal aborts, the state before comes back. After a kill, the journal on disk says how to do
  * that. One that changes nothing, because the version is in use already, leaves the journal of the one before it.
  *
@@ -257,7 +254,7 @@ export async function runRollback(
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     options.onStep?.(`It failed, and the state before comes back: ${reason}`);
-    const { kept } = await restore(run.journal, reason, options.library);
+    const { kept } = await restore(run.journal, reason);
     for (const text of kept) options.onStep?.(`But ${text}`);
     throw error;
   }
@@ -269,9 +266,9 @@ async function readEarlier(folder: string): Promise<Pick<RollbackJournal, "earli
   return journal?.state === "done" ? { earlier: journal } : {};
 }
 
-async function restore(journal: RollbackJournal, reason: string, library: RollbackLibrary): Promise<UndoneRollback> {
+async function restore(journal: RollbackJournal, reason: string): Promise<UndoneRollback> {
   try {
-    return await undoRollback(journal, { library, reason, conflicts: "keep" });
+    return await undoRollback(journal, { reason, conflicts: "keep" });
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new KitError("failed", `Cannot restore the state before: ${why}; it had failed: ${reason}`, {
@@ -339,7 +336,7 @@ class RollbackRun {
         },
       });
     }
-    await this.#convertLibrary();
+    await this.#stopRun();
     const place = programOf(folder, name);
     if (isInUse) return { place, checks: await this.#verify([place]) };
     const isUpdate = request.by === "self-update";
@@ -382,7 +379,7 @@ class RollbackRun {
         act: () => applyEmergencyPatch(path, patch, { signal }),
       });
     }
-    await this.#convertLibrary();
+    await this.#stopRun();
     return { place: path, checks: await this.#verify(sourceWords(path)) };
   }
 
@@ -419,15 +416,12 @@ class RollbackRun {
     return { place: name, checks };
   }
 
-  async #convertLibrary(): Promise<void> {
-    const { request, libraryChange, catalogVersion } = this.#prepared;
-    const { library, stopsRun } = request;
+  async #stopRun(): Promise<void> {
+    const { request: { library }, libraryChange } = this.#prepared;
     if (library === null || libraryChange === null) return;
-    const stamp = stampOf(new Date(this.#journal.startedAt));
     await this.#step("library", libraryChange, {
-      undo: { type: "library", library, stamp },
-      act: () =>
-        this.#options.library.convert(library, { catalogVersion, stamp, stopsRun, signal: this.#options.signal }),
+      undo: null,
+      act: () => this.#options.library.stopRun(library, this.#options.signal),
     });
   }
 
@@ -478,11 +472,6 @@ class RollbackRun {
     this.#journal = { ...this.#journal, steps: [...before, { name, isDone: true, undo }] };
     await writeRollbackJournal(this.#journal);
   }
-}
-
-/** Format a time for the name of a file, to the millisecond: `20261127T031502123Z`. */
-export function stampOf(time: Date): string {
-  return time.toISOString().replaceAll(/[-:.]/g, "");
 }
 
 /** Start a program from its sources, with the permissions that an installed one has. */

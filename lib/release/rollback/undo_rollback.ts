@@ -17,11 +17,11 @@ export interface UndoneRollback {
 
 /**
  * Take a rollback back, the last step first. It can be called again after a kill, because each step can be taken back
- * twice. Of a finished rollback, the built version and the library stay as they are. What an unfinished one came after
+ * twice. Of a finished rollback, the built version stays. What an unfinished one came after
  * is the last rollback again, and can be taken back next.
  *
  * @param journal The journal
- * @param options Library, reason, and what to do about conflicts
+ * @param options Reason, and what to do about conflicts
  * @returns What was put back, and what stays
  * @throws {KitError} `unsafe` before anything is changed if somebody's work would be lost, and conflicts are refused
  */

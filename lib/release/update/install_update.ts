@@ -26,7 +26,7 @@ export interface Update {
 export interface InstallUpdateOptions {
   /** Path of the verified program, on the same disk as the folder; it is moved. `null` if it is installed already. */
   readonly path: string | null;
-  /** What the journal needs to take steps back. An update changes no library. */
+  /** What a rollback needs. An update touches no library. */
   readonly library: RollbackLibrary;
   /** How to try a version that has no self-test. */
   readonly tryDownload: TryDownload;
@@ -87,7 +87,6 @@ export async function installUpdate(update: Update, options: InstallUpdateOption
     tree: commit,
     isCheckedOut: false,
     name,
-    catalogVersion,
     libraryChange: null,
     reverts: [],
     tip: null,

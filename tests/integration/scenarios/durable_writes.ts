@@ -23,7 +23,7 @@ import {
 import { Failsafe } from "../../../lib/failsafe/mod.ts";
 import { openRepository } from "../../../lib/git/mod.ts";
 import { writeDebugInfo } from "../../../lib/health/mod.ts";
-import { downgradeCatalog, openCatalog, restoreCatalog, setAsideCorrupt } from "../../../lib/library/mod.ts";
+import { setAsideCorrupt } from "../../../lib/library/mod.ts";
 import { buildVersion, switchVersion } from "../../../lib/release/mod.ts";
 import { installId, RolloutStore } from "../../../lib/rollout/mod.ts";
 import { createTransport, transferFile } from "../../../lib/transfer/mod.ts";
@@ -36,7 +36,6 @@ import { HARMFUL, zipOf } from "../../helpers/library/pickle_bytes.ts";
 import { pictureBytes, withPictures } from "../../helpers/library/picture_bench.ts";
 import { inReleaseRepository } from "../../helpers/repository/release_repository.ts";
 import { sha256 } from "../../helpers/servers/file_server.ts";
-import { makeOldCatalog } from "../../library/_old_catalog.ts";
 import { USUAL } from "../../rollout/_plans.ts";
 
 /** What a write did, or should have done. */
@@ -175,55 +174,6 @@ export const DURABLE_WRITES: readonly DurableWrite[] = [
     },
   },
   {
-    name: "a catalog that is upgraded",
-    sources: ["lib/library/catalog/_rewrite_catalog.ts"],
-    write(root) {
-      makeOldCatalog(join(root, "catalog.db"), 3);
-      openCatalog(join(root, "catalog.db"))[Symbol.dispose]();
-      // SQLite flushes the folder again between these two, which is later.
-      const journal = "flush catalog.db-journal";
-      return Promise.resolve({ root, steps: [...replaced("catalog.db", "catalog.db.new"), journal, journal] });
-    },
-  },
-  {
-    name: "a catalog that is converted for an older program",
-    sources: ["lib/library/catalog/downgrade_catalog.ts"],
-    async write(root) {
-      const path = await makeCatalog(root);
-      downgradeCatalog(path, { version: 2, keep: join(root, "kept/c") });
-      const steps = ["flush catalog.db.older", "link catalog.db to kept/c", "flush kept"];
-      return { root, steps: [...steps, "rename catalog.db.older to catalog.db", "flush ."] };
-    },
-  },
-  {
-    name: "a catalog that is converted on a disk without hard links",
-    sources: ["lib/library/catalog/downgrade_catalog.ts"],
-    async write(root) {
-      const path = await makeCatalog(root);
-      const { linkSync } = Deno;
-      Deno.linkSync = () => {
-        throw new Error("Operation not permitted (os error 1)");
-      };
-      try {
-        downgradeCatalog(path, { version: 2, keep: join(root, "kept/c") });
-      } finally {
-        Deno.linkSync = linkSync;
-      }
-      const steps = ["flush kept/c", "flush kept", "rename catalog.db.older to catalog.db", "flush ."];
-      return { root, steps: ["flush catalog.db.older", ...steps] };
-    },
-  },
-  {
-    name: "a catalog that is put back",
-    sources: ["lib/library/catalog/downgrade_catalog.ts"],
-    async write(root) {
-      const path = await makeCatalog(root);
-      downgradeCatalog(path, { version: 2, keep: join(root, "kept/c") });
-      restoreCatalog(path, join(root, "kept/c"));
-      return { root, steps: ["rename kept/c to catalog.db", "flush ."] };
-    },
-  },
-  {
     name: "a damaged catalog that gives way to an empty one",
     sources: ["lib/downloader/rebuild/start_rebuild.ts"],
     async write(root) {
@@ -358,15 +308,6 @@ function fail(message: string): never {
 async function put(root: string, path: string, text: string): Promise<void> {
   await ensureDir(dirname(join(root, path)));
   await Deno.writeTextFile(join(root, path), text);
-}
-
-/** A catalog of the present version, and a folder beside it. */
-async function makeCatalog(root: string): Promise<string> {
-  const path = join(root, "catalog.db");
-  makeOldCatalog(path, 3);
-  openCatalog(path)[Symbol.dispose]();
-  await ensureDir(join(root, "kept"));
-  return path;
 }
 
 if (import.meta.main) {

@@ -1,6 +1,5 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { readCatalogVersion } from "../../../lib/library/mod.ts";
 import { startSandbox } from "../../../lib/sandbox/mod.ts";
 
 /** Options of {@linkcode rollBackDuringDownload}. */
@@ -22,7 +21,6 @@ export interface RollbackDownloadFigures {
   readonly stoppedAt: number;
   /** What the program in use says after the rollback. */
   readonly version: string;
-  readonly catalogVersion: number | null;
   /** Whether the older program finished the file with the right SHA-256. */
   readonly isFinished: boolean;
   readonly finishSeconds: number;
@@ -33,8 +31,6 @@ export interface RollbackDownloadFigures {
 }
 
 const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
-/** The last commit whose program writes catalogs of version 2; it has no self-test. */
-export const OLDER = "ff3ece4504bedfafb8fc23855caea3b06b64a6db";
 const WHO = ["-c", "user.name=T", "-c", "user.email=t@example.org", "-c", "commit.gpgsign=false"];
 
 interface Output {
@@ -65,21 +61,22 @@ async function must(words: readonly string[], cwd: string): Promise<Output> {
   return output;
 }
 
-/** A clone whose tag v1.0.0 is the older program, and v1.1.0 the current one. */
+/** A clone with the versions v1.0.0 and v1.1.0 of the program. */
 async function makeRepository(folder: string): Promise<string> {
   const root = join(folder, "product");
   await must(["git", "clone", "-q", ROOT, root], folder);
-  await must(["git", ...WHO, "tag", "-a", "v1.0.0", OLDER, "-m", "v1.0.0"], root);
   const config = JSON.parse(await Deno.readTextFile(join(root, "deno.json")));
-  await Deno.writeTextFile(join(root, "deno.json"), JSON.stringify({ ...config, version: "1.1.0" }));
-  await must(["git", ...WHO, "commit", "-qam", "chore: 1.1.0"], root);
-  await must(["git", ...WHO, "tag", "-a", "v1.1.0", "-m", "v1.1.0"], root);
+  for (const version of ["1.0.0", "1.1.0"]) {
+    await Deno.writeTextFile(join(root, "deno.json"), JSON.stringify({ ...config, version }));
+    await must(["git", ...WHO, "commit", "-qam", `chore: ${version}`], root);
+    await must(["git", ...WHO, "tag", "-a", `v${version}`, "-m", `v${version}`], root);
+  }
   return root;
 }
 
 /**
- * Roll back in the middle of a running download: the installed version is switched to an older program of this
- * repository, which then finishes the file.
+ * Roll back in the middle of a running download: the installed version is switched to an older version,
+ * which then finishes the file.
  */
 export async function rollBackDuringDownload(options: RollbackDownloadOptions): Promise<RollbackDownloadFigures> {
   const folder = await Deno.makeTempDir({ prefix: "civitai-dl-rollback-" });
@@ -124,7 +121,6 @@ async function play(folder: string, options: RollbackDownloadOptions): Promise<R
   const atStop = sandbox.log.storageBytes;
   onProgress(`${back.err}${back.out}`);
   const version = (await run([program, "--version"], folder)).out.trim();
-  const catalogVersion = readCatalogVersion(join(library, ".civitai-dl", "catalog.db"));
   const finish = await run([program, ...words, ...more], folder, env);
   if (finish.code !== 0) onProgress(finish.err);
   const ratio = sandbox.log.storageBytes / sizeBytes;
@@ -139,7 +135,6 @@ async function play(folder: string, options: RollbackDownloadOptions): Promise<R
     stoppedWith: stopped.code,
     stoppedAt: atStop / sizeBytes,
     version,
-    catalogVersion,
     isFinished: finish.code === 0 && deep.code === 0 && hashes.out.startsWith(sha256),
     finishSeconds: finish.seconds,
     ratio,

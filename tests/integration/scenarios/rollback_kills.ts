@@ -1,6 +1,5 @@
 import { join } from "node:path";
-import { openCatalog, readCatalogVersion } from "../../../lib/library/mod.ts";
-import { makeOldCatalog } from "../../library/_old_catalog.ts";
+import { openCatalog } from "../../../lib/library/mod.ts";
 import { footprint } from "../../helpers/repository/fixture_repository.ts";
 import {
   inReleaseRepository,
@@ -47,20 +46,16 @@ export async function killRollbacks(options: KillRollbacksOptions): Promise<Kill
   const statuses: string[] = [];
   let kills = 0;
   await inReleaseRepository(async (repository) => {
-    await repository.release("v1.0.0", { catalog: 2 });
+    await repository.release("v1.0.0");
     await repository.release("v1.0.9");
     await repository.release("v1.1.0");
     await repository.run("install", ["add", "v1.1.0"]);
     // With a patch, the version is always built.
     await repository.write("patches/emergency.patch", "--- a/a.txt\n+++ b/a.txt\n@@ -1 +1 @@\n-one\n+mended\n");
     const library = join(repository.root, "..", "library");
-    const catalog = join(library, ".civitai-dl", "catalog.db");
     await Deno.mkdir(join(library, ".civitai-dl"), { recursive: true });
-    makeOldCatalog(catalog, 3);
-    // As the newer program does when it opens the library.
-    const upgrade = () => openCatalog(catalog)[Symbol.dispose]();
-    upgrade();
-    const before = { ...await stateOf(repository), catalog: readCatalogVersion(catalog) };
+    openCatalog(join(library, ".civitai-dl", "catalog.db"))[Symbol.dispose]();
+    const before = await stateOf(repository);
     const story = async (mode: string, label: string, kill: RunScriptOptions): Promise<boolean> => {
       const words = ["v1.0.0", "--mode", mode, ...mode === "revert" ? [] : ["--library", library]];
       const run = await repository.run("rollback", words, kill);
@@ -68,7 +63,6 @@ export async function killRollbacks(options: KillRollbacksOptions): Promise<Kill
       if (run.signal !== "SIGKILL") {
         if (run.code !== 0) problems.push(`${label}: ended with ${run.code}: ${run.err}`);
         await repository.run("rollback", ["undo"]);
-        upgrade();
         return false;
       }
       kills++;
@@ -80,14 +74,11 @@ export async function killRollbacks(options: KillRollbacksOptions): Promise<Kill
         const ended = await repository.run("rollback", [next]);
         if (ended.code !== 0) problems.push(`${label}: ${next} ended with ${ended.code}: ${ended.err}`);
         if (next === "continue") problems.push(...await problemsOfDone(repository, mode, label));
-        if (next === "continue") {
-          await repository.run("rollback", ["undo"]);
-          upgrade();
-        }
+        if (next === "continue") await repository.run("rollback", ["undo"]);
       }
       // Temporary working trees of the killed process go with the next rollback.
       await repository.run("rollback", ["v1.0.0", "--dry-run"]);
-      const after = { ...await stateOf(repository), catalog: readCatalogVersion(catalog) };
+      const after = await stateOf(repository);
       if (JSON.stringify(after) !== JSON.stringify(before)) {
         problems.push(`${label}: after ${next}: ${JSON.stringify(after)} instead of ${JSON.stringify(before)}`);
       }

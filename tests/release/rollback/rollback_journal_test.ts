@@ -1,21 +1,18 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { exists } from "@std/fs";
 import { join } from "node:path";
 import { KitError } from "../../../lib/base/mod.ts";
 import {
+  formatRecord,
   inspectRollbackJournal,
+  programOf,
   readRollbackJournal,
+  recordPathOf,
   type RollbackJournal,
-  type RollbackLibrary,
   undoRollback,
+  versionFolder,
 } from "../../../lib/release/mod.ts";
 import { inTempDir } from "../../helpers/temp_dir.ts";
-
-/** These journals change no library. */
-const NO_LIBRARY: RollbackLibrary = {
-  check: () => Promise.reject(new Error("no library")),
-  convert: () => Promise.reject(new Error("no library")),
-  restore: () => Promise.reject(new Error("no library")),
-};
 
 function journal(folder: string, more: Pick<RollbackJournal, "state"> & Partial<RollbackJournal>): RollbackJournal {
   return {
@@ -43,34 +40,44 @@ Deno.test("undoRollback() of one that did not end brings back the journal of the
     const earlier = journal(folder, { state: "done" });
     for (const state of ["running", "restoring"] as const) {
       await undoRollback(journal(folder, { state, earlier }), {
-        library: NO_LIBRARY,
         conflicts: "refuse",
         reason: "a kill",
       });
       assertEquals((await readRollbackJournal(folder)).journal, earlier);
     }
-    await undoRollback(earlier, { library: NO_LIBRARY, conflicts: "refuse", reason: "undo" });
+    await undoRollback(earlier, { conflicts: "refuse", reason: "undo" });
     assertEquals((await readRollbackJournal(folder)).journal?.state, "restored");
   }));
 
-Deno.test("undoRollback() of a finished one leaves the library as it is, also after a kill in between", () =>
+Deno.test("undoRollback() of a finished one leaves the version that it built, also after a kill in between", () =>
   inTempDir(async (folder) => {
     const steps = [
-      { name: "library", isDone: true, undo: { type: "library", library: "/downloads", stamp: "20260102T030405678Z" } },
+      { name: "build", isDone: true, undo: { type: "version", folder, name: "1.0.0" } },
       { name: "branch", isDone: true, undo: { type: "branch", repository: "/not there", name: "b", sha: "f" } },
     ] as const;
+    const version = versionFolder(folder, "1.0.0");
+    await Deno.mkdir(version, { recursive: true });
+    const record = {
+      name: "1.0.0",
+      tag: "v1.0.0",
+      sha: "0".repeat(40),
+      form: "bundle",
+      sha256: "0".repeat(64),
+      patchSha256: null,
+      catalogVersion: 1,
+      builtAt: "2026-01-02T03:04:05.000Z",
+    } as const;
+    await Deno.writeTextFile(recordPathOf(version), formatRecord(record));
+    await Deno.writeTextFile(programOf(folder, "1.0.0"), "");
     const done = journal(folder, { state: "done", steps });
-    const { restored, kept } = await undoRollback(done, { library: NO_LIBRARY, conflicts: "refuse", reason: "undo" });
+    const { restored, kept } = await undoRollback(done, { conflicts: "refuse", reason: "undo" });
     assertEquals([restored, kept], [[], ["branch b is not deleted: there is no repository at /not there any more"]]);
     // What is on disk between two steps.
     const { journal: ended } = await readRollbackJournal(folder);
-    await undoRollback({ ...ended!, state: "restoring" }, { library: NO_LIBRARY, conflicts: "refuse", reason: "undo" });
-    const begun = journal(folder, { state: "running", steps });
-    await assertRejects(
-      () => undoRollback(begun, { library: NO_LIBRARY, conflicts: "refuse", reason: "undo" }),
-      Error,
-      "no library",
-    );
+    await undoRollback({ ...ended!, state: "restoring" }, { conflicts: "refuse", reason: "undo" });
+    assert(await exists(version));
+    await undoRollback(journal(folder, { state: "running", steps }), { conflicts: "refuse", reason: "undo" });
+    assert(!await exists(version));
   }));
 
 Deno.test("inspectRollbackJournal() names damaged journals until a sound one follows, and moves none", () =>

@@ -56,16 +56,6 @@ export function unindexItem(db: Database, id: number): void {
   db.run("DELETE FROM search WHERE rowid = ?", id);
 }
 
-/** Fill the index of a catalog that had none. */
-export function indexAllItems(db: Database): void {
-  const page = `${TEXTS} WHERE items.id > ? ORDER BY items.id LIMIT 500`;
-  let last = -1;
-  for (let rows = db.all(page, last); rows.length > 0; rows = db.all(page, last)) {
-    indexRows(db, rows);
-    last = rows.at(-1)!.id as number;
-  }
-}
-
 function indexRows(db: Database, rows: readonly Row[]): void {
   const sql = "INSERT OR REPLACE INTO search (rowid, text) VALUES (?, ?)";
   for (const row of rows) db.run(sql, row.id as number, searchedText(row));

@@ -39,32 +39,6 @@ export function sidecarRow(db: Database, path: string): SidecarMemory | null {
   ]));
 }
 
-/** Copy the notes that version 2 stored as JSON, with a digest of 32 digits for each field, into the tables. */
-export function copySidecarNotes(old: Database, fresh: Database): void {
-  // `;` follows `:` in byte order.
-  for (
-    const { name, value } of old.iterate("SELECT name, value FROM notes WHERE name > 'sidecar:' AND name < 'sidecar;'")
-  ) {
-    const memory = parseNote(value as string);
-    if (memory !== null) putSidecarRow(fresh, (name as string).slice("sidecar:".length), memory);
-  }
-}
-
-/**
- * Parse a note. Return `null` if it is damaged: every field is then treated as written by someone else, which only
- * makes merges more cautious.
- */
-function parseNote(text: string): SidecarMemory | null {
-  try {
-    const value: unknown = JSON.parse(text);
-    if (typeof value !== "object" || value === null || Array.isArray(value)) return null;
-    const fields = Object.entries(value).filter((field): field is [string, string] => typeof field[1] === "string");
-    return Object.fromEntries(fields.map(([pointer, digest]) => [pointer, digest.slice(0, FIELD_DIGEST_DIGITS)]));
-  } catch {
-    return null;
-  }
-}
-
 function shapeOf(db: Database, pointers: readonly string[]): number {
   const text = JSON.stringify(pointers);
   const digest = createHash("sha256").update(text).digest("hex").slice(0, 32);

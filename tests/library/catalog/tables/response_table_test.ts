@@ -2,10 +2,8 @@ import { assert, assertEquals, assertGreater, assertLessOrEqual } from "@std/ass
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { deflateSync } from "node:zlib";
 import { type Catalog, openCatalog } from "../../../../lib/library/mod.ts";
 import { FakeClock } from "../../../helpers/fake_clock.ts";
-import { makeOldCatalog } from "../../_old_catalog.ts";
 import { inTempDir } from "../../../helpers/temp_dir.ts";
 
 const HOUR_MS = 3_600_000;
@@ -78,29 +76,4 @@ Deno.test("Catalog.responses ignores a damaged body", () =>
       raw.exec(`UPDATE responses SET body = CAST(${spoil} AS BLOB)`);
       assertEquals(responses.get("a"), null, spoil);
     }
-  }));
-
-Deno.test("openCatalog() adds the table of responses to an older catalog and keeps its rows", () =>
-  inTempDir((folder) => {
-    const path = join(folder, "catalog.db");
-    makeOldCatalog(path, 1);
-    {
-      using raw = new DatabaseSync(path);
-      raw.exec("DROP TABLE answers; PRAGMA user_version = 1");
-    }
-    using catalog = openCatalog(path);
-    catalog.responses.put("k", { etag: "e", body: "x" });
-    assertEquals([catalog.note("layout"), catalog.responses.get("k")?.body], ["classic", "x"]);
-  }));
-
-Deno.test("openCatalog() keeps the responses that an older catalog stored", () =>
-  inTempDir((folder) => {
-    const path = join(folder, "catalog.db");
-    makeOldCatalog(path, 1);
-    {
-      using raw = new DatabaseSync(path);
-      raw.prepare("INSERT INTO answers VALUES (1, 'k', 'e', ?, 1, 1)").run(deflateSync("x"));
-    }
-    using catalog = openCatalog(path);
-    assertEquals(catalog.responses.get("k"), { etag: "e", body: "x" });
   }));

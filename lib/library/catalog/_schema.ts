@@ -3,15 +3,7 @@ import { FOLDED } from "./_stored_fold.ts";
 import { SEARCH_TABLE } from "./tables/search_index.ts";
 import { SIDECAR_TABLES } from "./tables/sidecar_table.ts";
 
-const RESPONSES_TABLE = `
-  CREATE TABLE responses (
-    id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, etag TEXT NOT NULL, body BLOB NOT NULL,
-    size_bytes INTEGER NOT NULL, used_at INTEGER NOT NULL
-  ) STRICT;
-  CREATE INDEX responses_used ON responses(used_at, size_bytes);
-`;
-
-/** The tables of a new catalog. `_rewrite_catalog.ts` copies an older catalog into them. */
+/** The tables of a new catalog. */
 export const SCHEMA = `
   CREATE TABLE models (
     id INTEGER PRIMARY KEY, name TEXT NOT NULL, type TEXT NOT NULL, creator TEXT,
@@ -65,7 +57,12 @@ export const SCHEMA = `
   ) STRICT, WITHOUT ROWID;
 
   CREATE TABLE notes (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
-${RESPONSES_TABLE}
+
+  CREATE TABLE responses (
+    id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, etag TEXT NOT NULL, body BLOB NOT NULL,
+    size_bytes INTEGER NOT NULL, used_at INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX responses_used ON responses(used_at, size_bytes);
 ${SIDECAR_TABLES}
 ${SEARCH_TABLE}
   PRAGMA user_version = ${CATALOG_VERSION};
