@@ -47,7 +47,8 @@ export function carryFlags(text: string, program: string, options: CarryFlagsOpt
   if (flags.length === 0 || !text.includes(program)) return text;
   return text.replaceAll(mentionOf(program), (mention: string, space: string, command: string, offset: number) => {
     if (commandLine !== undefined && text.startsWith(commandLine, offset)) return mention;
-    const [rest] = text.slice(offset + mention.length).split(/[\n;]/, 1);
+    // A command that was wrapped goes on in the next line with a flag.
+    const [rest] = text.slice(offset + mention.length).split(/\n(?! +-)|;/, 1);
     const words = flags.flatMap(({ name: given, short, value, names }) => {
       const name = Object.hasOwn(names, command) ? names[command]! : undefined;
       if (name === undefined || hasFlag(rest!, name, name === given ? short : undefined)) return [];
