@@ -21,7 +21,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   transfer: ["base", "failsafe"],
   alerts: ["base", "config", "journal", "failsafe", "metrics"],
   soak: ["base", "stats", "journal", "metrics"],
-  profiling: ["base", "report", "soak"],
+  profiling: ["base", "soak"],
   downloader: ["base", "journal", "civitai", "transfer", "library", "failsafe", "metrics", "problems", "rollout"],
   monitor: ["base", "journal", "failsafe", "metrics", "library", "problems", "alerts"],
   diagnosis: ["base", "stats", "journal", "failsafe", "metrics", "problems", "monitor", "report"],

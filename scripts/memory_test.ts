@@ -38,7 +38,7 @@ const FLAGS = [
   {
     name: "snapshots",
     type: "path",
-    summary: "Keep the heap snapshots in this folder, for Chrome DevTools",
+    summary: "Write three heap snapshots into this folder, for Chrome DevTools",
     placeholder: "FOLDER",
   },
 ] as const;
@@ -57,8 +57,8 @@ export function memoryTestCommand(program: Program): Command<typeof FLAGS> {
     description:
       "Repeats a command of the program, by default a small download from the sandbox, and measures the memory after " +
       "each repetition, when the garbage was collected. The verdict is that of stability: memory leaks if it rises " +
-      "steadily in the last part of the run, and by more than chance and warm-up explain. Three heap snapshots show which " +
-      "constructors grow, and what keeps their objects.\n\n" +
+      "steadily in the last part of the run, and by more than chance and warm-up explain. With --snapshots, Chrome " +
+      "DevTools shows which objects grow in number, and what keeps them.\n\n" +
       "In the arguments of the command, {folder} is an empty folder for each repetition, and {run} its number. Without " +
       "{folder}, a second download has nothing to fetch. Logs and metrics of the repetitions are thrown away, unless the " +
       "command has --logs. Instead of a command, WORK may be a module: it exports a " +
@@ -78,8 +78,8 @@ export function memoryTestCommand(program: Program): Command<typeof FLAGS> {
       const { args, flags, signal, display } = context;
       const temporary = await Deno.makeTempDir({ prefix: "civitai-dl-memory-" });
       try {
-        const folder = flags.snapshots === undefined ? temporary : resolve(flags.snapshots);
-        await Deno.mkdir(folder, { recursive: true });
+        const folder = flags.snapshots === undefined ? undefined : resolve(flags.snapshots);
+        if (folder !== undefined) await Deno.mkdir(folder, { recursive: true });
         const { work, name } = await workOf(args, { program, context, temporary });
         const result = await runMemoryTest({
           work,
@@ -89,8 +89,7 @@ export function memoryTestCommand(program: Program): Command<typeof FLAGS> {
           signal,
           onRepetition: (repetition, memory) => display.detail(describeRepetition(repetition, memory)),
         });
-        const kept = flags.snapshots === undefined ? [] : result.snapshots;
-        const shown = { work: name, ...result, snapshots: kept };
+        const shown = { work: name, ...result };
         const codes = { pass: 0, fail: EXIT_CODES.failed, inconclusive: EXIT_CODES.inconclusive };
         return new Outcome(
           new ShownReport(shown, renderMemoryTest(shown)),

@@ -8,7 +8,7 @@ import { requireCheckout, startedAs } from "./_frame/program_form.ts";
 import { runScript } from "./_frame/run_script.ts";
 import { ShownReport } from "./_frame/shown_report.ts";
 import { commandWords } from "./_profiling/command_words.ts";
-import { nearPath, outputWidth, readCpuReport, renderCpuReport, topFunctions } from "./_profiling/cpu_report.ts";
+import { nearPath, readCpuReport, renderCpuReport } from "./_profiling/cpu_report.ts";
 
 const ENDING = ".cpuprofile";
 
@@ -23,7 +23,7 @@ export const command = defineCommand({
     "exit code is that of the command. Ctrl-C stops the command cleanly, and the profile is written. It needs a " +
     "checkout, because a compiled executable has no profiler.\n\n" +
     "Only the main thread is profiled; the hashes are computed by workers. Work on the sandbox includes the sandbox " +
-    "itself, in the group lib/sandbox.",
+    "itself. For a flame graph, open the profile in Chrome DevTools or in speedscope.",
   args: [{ name: "COMMAND", summary: "The command and its flags, after --", multiple: true, required: true }],
   flags: [
     {
@@ -89,23 +89,12 @@ export const command = defineCommand({
       return new Outcome(new ShownReport({ command: args, exitCode: code, profile: null }, ""), code === 0 ? 1 : code);
     }
     // The profile is read even if this process was asked to stop; it takes a moment.
-    const report = await readCpuReport(path, { root, signal: new AbortController().signal });
-    const { functions: _, ...times } = report.analysis;
-    const text = `${renderCpuReport(report, { by: "self", top: flags.top, width: outputWidth(io) })}\n` +
-      `${verb}: ${ended}\nLook closer: ${
-        renderCommandLine([...startedAs("analyze-profile"), nearPath(path), "--output", "profile.html"])
-      }\n`;
-    return new Outcome(
-      new ShownReport({
-        command: args,
-        exitCode: code,
-        profile: path,
-        ...times,
-        functions: topFunctions(report.analysis, "self", flags.top),
-        notes: report.notes,
-      }, text),
-      code,
-    );
+    const report = await readCpuReport(path, { root, top: flags.top, signal: new AbortController().signal });
+    const text = `${renderCpuReport(report, io)}\n${verb}: ${ended}\nMore functions: ${
+      renderCommandLine([...startedAs("analyze-profile"), nearPath(path), "--top", "100"])
+    }\n`;
+    const { file: profile, ...times } = report;
+    return new Outcome(new ShownReport({ command: args, exitCode: code, profile, ...times }, text), code);
   },
   render: (shown: ShownReport) => shown.text(),
 });

@@ -19,7 +19,6 @@ export type {
   TargetStatus,
 } from "./benchmark/benchmark_report.ts";
 export type { CurveChart, CurveClaim, CurveReport, CurveSeries, CurveTable, CurveUnit } from "./curves/curve_report.ts";
-export type { FlameFrame, FlamePage } from "./flame/flame_graph.ts";
 export { formatQuantity, type QuantityUnit } from "./format_quantity.ts";
 export { judgeBenchmark } from "./benchmark/judge_benchmark.ts";
 export { renderBenchmarkFor } from "./benchmark/render_benchmark.ts";
@@ -29,8 +28,6 @@ export { renderBenchmarkText } from "./benchmark/render_benchmark_text.ts";
 export { renderCurveHtml } from "./curves/render_curve_html.ts";
 export { renderCurveMarkdown } from "./curves/render_curve_markdown.ts";
 export { renderCurveText } from "./curves/render_curve_text.ts";
-export { renderFlameHtml } from "./flame/render_flame_html.ts";
-export { renderFlameSvg, type RenderFlameSvgOptions } from "./flame/render_flame_svg.ts";
 export { type JunitCase, type JunitSuite, renderJunit } from "./render_junit.ts";
 export { renderSheetAnnotations } from "./sheet/render_sheet_annotations.ts";
 export { renderSheetJunit } from "./sheet/render_sheet_junit.ts";

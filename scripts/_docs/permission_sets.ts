@@ -115,7 +115,7 @@ export const PERMISSION_SETS: Readonly<Record<string, PermissionSet>> = {
     env: true,
     run: true,
   },
-  // They start deno, to run the profiled command and to find the lines of the sources.
+  // They start deno, to run the profiled command.
   profiling: { read: true, write: true, env: VARIABLES, run: true },
   // They start deno and the program that packs, such as npm.
   packaging: { read: true, write: true, env: VARIABLES, run: true },

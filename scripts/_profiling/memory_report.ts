@@ -1,9 +1,5 @@
 import { formatCount, formatDuration, formatSize, shell } from "../../lib/base/mod.ts";
-import { renderTable } from "../../lib/cli/mod.ts";
-import type { MemoryTestResult, RetainedExample } from "../../lib/profiling/mod.ts";
-
-/** Constructors that are shown. */
-const SHOWN = 10;
+import type { MemoryTestResult } from "../../lib/profiling/mod.ts";
 
 /** Describe the memory after a repetition, in one line. */
 export function describeRepetition(
@@ -15,33 +11,28 @@ export function describeRepetition(
 
 /** Render the result of a memory test as text. */
 export function renderMemoryTest(result: MemoryTestResult & { readonly work: string }): string {
-  const { work, verdict, repetitions, durationMs, grown, examples, snapshots } = result;
+  const { work, verdict, repetitions, durationMs, snapshots } = result;
   const lines = [
     `${verdict.toUpperCase()}: ${formatCount(repetitions, "repetition")} of ${work} in ${formatDuration(durationMs)}`,
     ...(["heap", "external"] as const).map((kind) => describeKind(result, kind)),
   ];
-  const isSuspect = verdict !== "pass" && grown.length > 0;
-  const table = renderTable(grown.slice(0, SHOWN), [
-    { title: "Constructor", value: (one) => one.name, minWidth: 20 },
-    { title: "Objects", value: (one) => one.counts.join(" → "), align: "right" },
-    { title: "Bytes added", value: (one) => formatSize(Math.max(0, one.addedBytes)), align: "right" },
-  ], { width: Infinity });
   return [
     `${lines.join("\n")}\n`,
-    ...isSuspect ? [`More objects in each of three snapshots:\n\n${table}`] : [],
-    ...verdict === "pass" ? [] : examples.map(describeExample),
     ...snapshots.length > 0 ? [`Snapshots: ${snapshots.join(", ")}\n`] : [],
     ...verdict === "fail" ? [nextOf(result)] : [],
   ].join("\n");
 }
 
 /** Lead to the end of a leak. A module is the user's own; a command is this program's, and its leak is a bug. */
-function nextOf({ work, repetitions }: MemoryTestResult & { readonly work: string }): string {
+function nextOf({ work, repetitions, snapshots }: MemoryTestResult & { readonly work: string }): string {
   const isModule = /^\S+\.(?:m?ts|m?js)$/.test(work);
-  const again = `${shell`civitai-dl memory-test --repeat ${repetitions}`}${isModule ? ` ${work}` : ` -- ${work}`}`;
+  const places = snapshots.length > 0 ? "" : " --snapshots snapshots";
+  const again = shell`civitai-dl memory-test --repeat ${repetitions}` + places +
+    (isModule ? ` ${work}` : ` -- ${work}`);
+  const look = "Compare the snapshots in the Memory panel of Chrome DevTools to see what grows, and what keeps it";
   return isModule
-    ? `Let go of what is named above, then repeat the test:\n→ ${again}\n`
-    : `Report it with this text and the file of the first command; the second repeats the test:\n` +
+    ? `${look}. Repeat the test:\n→ ${again}\n`
+    : `${look}. Report it with this text and the file of the first command; the second repeats the test:\n` +
       `→ civitai-dl debug-info --output debug.zip\n→ ${again}\n`;
 }
 
@@ -68,10 +59,4 @@ function describeKind({ points, heap, external, repetitions }: MemoryTestResult,
   }
   const power = detectableGrowth === null ? "" : `; a leak of ${formatSize(detectableGrowth)} in all would show`;
   return `  ${name} ${span}, ${rate}: no leak${power}`;
-}
-
-function describeExample({ name, retainers }: RetainedExample): string {
-  // The last steps, from the roots of V8 to the root of all, say nothing.
-  const steps = retainers.filter((step) => step.in !== "(root)" && step.in !== "(GC roots)");
-  return `${name} is kept as\n${steps.map((step) => `  ${step.by} of ${step.in}`).join("\n")}\n`;
 }

@@ -1,11 +1,5 @@
 import { assertEquals } from "@std/assert";
-import {
-  type CurveTable,
-  renderAnalysisHtml,
-  renderBenchmarkHtml,
-  renderCurveHtml,
-  renderFlameHtml,
-} from "../../lib/report/mod.ts";
+import { type CurveTable, renderAnalysisHtml, renderBenchmarkHtml, renderCurveHtml } from "../../lib/report/mod.ts";
 import { Browser, findBrowser } from "../helpers/browser/browser.ts";
 import { measureWidth } from "../helpers/browser/width.ts";
 import { SAMPLE_REPORT } from "./_sample_report.ts";
@@ -45,7 +39,6 @@ async function renderPages(): Promise<Readonly<Record<string, string>>> {
     benchmark: await renderBenchmarkHtml({ ...benchmark, targets: [wide, ...others] }),
     curves: await renderCurveHtml({ ...run, verdict: "pass", claims: [claim] }),
     analysis: await renderAnalysisHtml(run),
-    flame: renderFlameHtml({ ...run, root: { name: "all", detail: PATH, group: "all", value: 10, children: [] } }),
   };
 }
 

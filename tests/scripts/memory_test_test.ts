@@ -27,18 +27,16 @@ async function runMemoryTest(folder: string, args: readonly string[]) {
   return { code, out: text.decode(stdout), err: text.decode(stderr) };
 }
 
-Deno.test("memory-test finds a planted leak, names its class and what keeps it", () =>
+Deno.test("memory-test finds a planted leak, and writes snapshots that show it", () =>
   inTempDir(async (folder) => {
     await Deno.writeTextFile(join(folder, "leaky.ts"), LEAKY);
     const { code, out, err } = await runMemoryTest(folder, ["./leaky.ts", "--repeat", "50", "--snapshots", "kept"]);
     assertEquals(code, 1, err);
     assertMatch(out, /^FAIL: 50 repetitions of \.\/leaky\.ts/);
     assertMatch(out, /^ {2}heap .* a repetition: leaks$/m);
-    assertMatch(out, /^Leaky +100 → 300 → 500 /m);
-    assertMatch(out, /^Leaky is kept as\n(?: {2}.+\n)* {2}table of Map\n {2}variable keptLeaks of a scope$/m);
-    assertMatch(out, /^Array is kept as\n {2}property data of Leaky$/m);
     const kept = (await Array.fromAsync(Deno.readDir(join(folder, "kept")))).map(({ name }) => name).sort();
     assertEquals(kept, ["1.heapsnapshot", "2.heapsnapshot", "3.heapsnapshot"]);
+    assertStringIncludes(await Deno.readTextFile(join(folder, "kept/3.heapsnapshot")), '"Leaky"');
   }));
 
 Deno.test("memory-test passes work that keeps nothing, and leaves no files", () =>

@@ -31,19 +31,19 @@ Deno.test("profile writes a profile of a command that may not write, and shows w
   inTempDir(async (folder) => {
     const line = "2026-11-25 ERROR TIMEOUT civitai.com";
     // The command spends some milliseconds in each folder, of which a sample each millisecond may see nothing.
-    const args = ["--interval", "100", "--", "handle-issue", "--log-line", line];
+    const args = ["--interval", "100", "--top", "1000", "--", "handle-issue", "--log-line", line];
     const { code, out, err } = await runProfile(folder, args);
     assertEquals(code, 0, err);
     assertStringIncludes(err, "TIMEOUT", "the output of the command is on standard error");
     const [, path] = /^(reports\/profiles\/handle-issue-\d{8}-\d{6}\.cpuprofile): .* busy/m.exec(out) ?? [];
     assert(path !== undefined, out);
-    assertMatch(out, /^lib\/cli +[\d.]+ %/m);
+    assertMatch(out, / lib\/cli\/\S+:\d+$/m);
     assertStringIncludes(out, "handle-issue: exit code 0");
-    const seen = await callCommand(analyze, [join(folder, path), "--root", ROOT, "--json"]);
+    const seen = await callCommand(analyze, [join(folder, path), "--root", ROOT, "--top", "3", "--json"]);
     assertEquals(seen.code, 0, seen.err);
-    const { groups, samples } = JSON.parse(seen.out);
+    const { functions, samples } = JSON.parse(seen.out);
     assertGreater(samples, 10);
-    assert(groups.some(({ group }: { group: string }) => group === "lib/monitor"), JSON.stringify(groups));
+    assertEquals(functions.length, 3);
   }));
 
 Deno.test("profile exits as the command does, and has one document on standard output with --json", () =>
@@ -84,7 +84,7 @@ Deno.test({
       await reading;
       assertEquals(code, 130, err + out);
       assertStringIncludes(out, "download: exit code 130");
-      assertMatch(out, /^lib\/sandbox +[\d.]+ %/m);
+      assertMatch(out, /^ *Self +Time +Function +Where$/m);
       assertGreater((await Deno.stat(join(folder, "a.cpuprofile"))).size, 1000);
     }),
 });
@@ -106,52 +106,19 @@ for (
   });
 }
 
-Deno.test("analyze-profile shows a recorded profile as text, and writes a flame graph and a page", () =>
+Deno.test("analyze-profile lists the functions of a recorded profile", () =>
   inTempDir(async (folder) => {
     const path = await recordHotProfile(folder);
-    const svg = join(folder, "flame.svg");
-    const html = join(folder, "page.html");
-    const { code, out, err } = await callCommand(analyze, [path, "--root", folder, "-o", svg, "--output", html]);
+    const { code, out, err } = await callCommand(analyze, [path, "--root", folder]);
     assertEquals(code, 0, err);
-    assertMatch(out, /^[\d.]+ % +[\d.]+ % +hotLoop +hot\.ts:8 +11 \(\d+ %\)/m);
-    assertMatch(out, /^hot\.ts +[\d.]+ %/m);
-    assertStringIncludes(out, "Written: ");
-    for (const written of [svg, html]) assertStringIncludes(await Deno.readTextFile(written), "hotLoop");
+    assertMatch(out, /^ *[\d.]+ % +[\d.]+ m?s +hotLoop +hot\.ts:8$/m);
   }));
 
-Deno.test("analyze-profile notes sources that changed or are gone", () =>
-  inTempDir(async (folder) => {
-    const path = await recordHotProfile(folder);
-    await Deno.utime(path, new Date(0), new Date(0));
-    const changed = await callCommand(analyze, [path, "--root", folder]);
-    assertStringIncludes(changed.out, "1 source changed after the profile was recorded");
-    await Deno.remove(join(folder, "hot.ts"));
-    const gone = await callCommand(analyze, [path, "--root", folder]);
-    assertStringIncludes(gone.out, "hot.ts:8 (line as in the profile)");
-    assertStringIncludes(gone.out, "1 source could not be read or transpiled");
-  }));
-
-Deno.test("analyze-profile compares two profiles, and warns about noise", () =>
-  inTempDir(async (folder) => {
-    const path = await recordHotProfile(folder);
-    const same = await callCommand(analyze, [path, "--compare", path, "--root", folder, "--json"]);
-    assertEquals([same.code, JSON.parse(same.out).comparison], [0, { file: path, groups: [], functions: [] }]);
-    const other = join(folder, "other.cpuprofile");
-    const text = await Deno.readTextFile(path);
-    await Deno.writeTextFile(other, text.replaceAll('"hotLoop"', '"otherLoop"'));
-    const html = join(folder, "page.html");
-    const { out } = await callCommand(analyze, [path, "--compare", other, "--root", folder, "-o", html]);
-    assertMatch(out, /^hotLoop \(hot\.ts\) +0\.0 % +[\d.]+ % +\+[\d.]+ +±[\d.]+ +beyond the noise/m);
-    assertMatch(out, /^otherLoop \(hot\.ts\) +[\d.]+ % +0\.0 % +−/m);
-    assertStringIncludes(out, "two runs of the same code differ by more");
-    assertStringIncludes(await Deno.readTextFile(html), "Compared: functions");
-  }));
-
-Deno.test("analyze-profile refuses other files and other endings", () =>
+Deno.test("analyze-profile refuses other files", () =>
   inTempDir(async (folder) => {
     const missing = await callCommand(analyze, [join(folder, "none.cpuprofile")]);
     assertEquals([missing.code, missing.err.includes("no such file")], [2, true]);
-    const path = await recordHotProfile(folder);
-    const ending = await callCommand(analyze, [path, "-o", join(folder, "a.pdf")]);
-    assertEquals([ending.code, ending.err.includes("should end with .html or .svg")], [2, true]);
+    await Deno.writeTextFile(join(folder, "a.json"), "{}");
+    const other = await callCommand(analyze, [join(folder, "a.json")]);
+    assertEquals([other.code, other.err.includes("as a CPU profile")], [2, true]);
   }));

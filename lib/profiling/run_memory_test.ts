@@ -1,12 +1,7 @@
 import { writeHeapSnapshot } from "node:v8";
 import { join } from "node:path";
-import { type Clock, systemClock } from "../../base/mod.ts";
-import { judgeLeak, type LeakJudgement, MemoryProbe, type OwnMemory } from "../../soak/mod.ts";
-import { GrowingNumbers } from "../json/growing_numbers.ts";
-import { countConstructors } from "./count_constructors.ts";
-import { type ConstructorGrowth, findGrowth } from "./find_growth.ts";
-import { findRetainers, type Retainer } from "./find_retainers.ts";
-import { readHeapSnapshot } from "./read_heap_snapshot.ts";
+import { type Clock, systemClock } from "../base/mod.ts";
+import { judgeLeak, type LeakJudgement, MemoryProbe, type OwnMemory } from "../soak/mod.ts";
 
 /** Options of {@linkcode runMemoryTest}. */
 export interface MemoryTestOptions {
@@ -16,8 +11,8 @@ export interface MemoryTestOptions {
   readonly repetitions: number;
   /** Time after which no repetition begins; it may leave too few for a verdict. */
   readonly durationMs?: number | undefined;
-  /** Folder for the three snapshots, which must exist. */
-  readonly folder: string;
+  /** Folder for three heap snapshots, which must exist; none are written if absent. */
+  readonly folder?: string | undefined;
   /** Ends the test after the repetition under way. */
   readonly signal: AbortSignal;
   /** Receives the memory after each repetition. */
@@ -42,14 +37,6 @@ export interface MemoryTestOptions {
   readonly clock?: Pick<Clock, "now"> | undefined;
 }
 
-/** A retained object, as an example, and what keeps it alive. */
-export interface RetainedExample {
-  /** Constructor of the object. */
-  readonly name: string;
-  /** The steps from the object to the root of the heap. */
-  readonly retainers: readonly Retainer[];
-}
-
 /** Result of {@linkcode runMemoryTest}. */
 export interface MemoryTestResult {
   /** `inconclusive` if there were too few repetitions, or growth that may be warm-up. */
@@ -64,11 +51,7 @@ export interface MemoryTestResult {
   readonly external: LeakJudgement;
   /** Memory after each repetition: milliseconds since the start, and bytes. */
   readonly points: readonly (OwnMemory & { readonly atMs: number })[];
-  /** Constructors whose objects became more from snapshot to snapshot. */
-  readonly grown: readonly ConstructorGrowth[];
-  /** Objects that stayed, of the constructors that grew most. */
-  readonly examples: readonly RetainedExample[];
-  /** Paths of the snapshots, which Chrome DevTools can load. */
+  /** Paths of the snapshots, which Chrome DevTools can load and compare. */
   readonly snapshots: readonly string[];
 }
 
@@ -76,26 +59,24 @@ export interface MemoryTestResult {
 const SNAPSHOTS_AT = [0.2, 0.6];
 /** As in the soak: caches fill for half an hour, by up to 1.3 MiB. */
 const WARM_UP = { forMs: 1_800_000, growthBytes: 2 << 20 };
-const EXAMPLES = 3;
 
 /**
  * Repeat work in this process, and judge whether it keeps memory. The memory after each repetition is judged by the
- * rule of the soak tests; three heap snapshots show what grows and what keeps it. The snapshots are read after the last
- * repetition, so that reading them does not disturb what is measured.
+ * rule of the soak tests; three heap snapshots, compared in Chrome DevTools, show what grows and what keeps it.
  *
  * @param options The work, how often, and where to
- * @returns The verdict, with what grows
+ * @returns The verdict
  */
 export async function runMemoryTest(options: MemoryTestOptions): Promise<MemoryTestResult> {
   const { work, repetitions, durationMs = Infinity, folder, signal, onRepetition } = options;
-  // It stays open until the last snapshot, so that V8 keeps the ids of objects.
+  // It stays open until the last snapshot, so that V8 keeps the ids of objects, by which snapshots are compared.
   using own = options.probe === undefined ? new MemoryProbe() : null;
   const { probe = () => own!.measure(), writeSnapshot = writeHeapSnapshot, clock = systemClock } = options;
   const start = clock.now();
-  // The test's own objects would be among those that grow.
-  const measured = new GrowingNumbers();
+  const points: (OwnMemory & { readonly atMs: number })[] = [];
   const snapshots: string[] = [];
   const snapshot = () => {
+    if (folder === undefined) return;
     const path = join(folder, `${snapshots.length + 1}.heapsnapshot`);
     snapshots.push(writeSnapshot(path));
   };
@@ -110,41 +91,17 @@ export async function runMemoryTest(options: MemoryTestOptions): Promise<MemoryT
     // The last repetition was cut short, so its memory says nothing.
     if (signal.aborted) break;
     const memory = await probe();
-    for (const value of [spent(), memory.heapUsed, memory.external, memory.rss]) measured.push(value);
+    points.push({ ...memory, atMs: spent() });
     onRepetition?.(repetition, memory);
     const done = Math.max(repetition / repetitions, spent() / durationMs);
     const next = SNAPSHOTS_AT[snapshots.length];
     if (next !== undefined && done >= next) snapshot();
   }
-  const points = Array.from({ length: measured.length / 4 }, (_, index) => ({
-    atMs: measured.at(4 * index),
-    heapUsed: measured.at(4 * index + 1),
-    external: measured.at(4 * index + 2),
-    rss: measured.at(4 * index + 3),
-  }));
   const heap = judgeLeak(points.map(({ atMs, heapUsed }) => [atMs, heapUsed]), { warmUp: WARM_UP });
   const external = judgeLeak(points.map(({ atMs, external }) => [atMs, external]), { warmUp: WARM_UP });
   const judgements = [heap.isLeak, external.isLeak];
   const verdict = judgements.includes(true) ? "fail" : judgements.includes(null) ? "inconclusive" : "pass";
   const time = spent();
   if (points.length > 0) snapshot();
-  const found = snapshots.length > 2 ? readGrowth(snapshots) : { grown: [], examples: [] };
-  return { verdict, repetitions: points.length, durationMs: time, heap, external, points, ...found, snapshots };
-}
-
-/** Compare snapshots by constructor, and find what keeps objects that were made between the first two. */
-function readGrowth(paths: readonly string[]): Pick<MemoryTestResult, "grown" | "examples"> {
-  const [first, second] = paths.slice(0, -1).map((path) => {
-    const snapshot = readHeapSnapshot(path);
-    return { counts: countConstructors(snapshot), ids: new Set(snapshot.id) };
-  });
-  const last = readHeapSnapshot(paths.at(-1)!, { withEdges: true });
-  const grown = findGrowth([first!.counts, second!.counts, countConstructors(last)]);
-  const isWanted = (id: number) => second!.ids.has(id) && !first!.ids.has(id);
-  const examples: RetainedExample[] = [];
-  for (const { name } of grown.filter((one) => !one.name.startsWith("(")).slice(0, EXAMPLES)) {
-    const retainers = findRetainers(last, { name, isWanted });
-    if (retainers !== null) examples.push({ name, retainers });
-  }
-  return { grown, examples };
+  return { verdict, repetitions: points.length, durationMs: time, heap, external, points, snapshots };
 }
