@@ -54,9 +54,7 @@ export {
 } from "./documents/table_twins.ts";
 export { translatePage, type TranslatePageOptions } from "./documents/translate_page.ts";
 export { translationPath } from "./documents/translation_path.ts";
-export type { WorkflowFinding } from "./workflows/finding.ts";
-export { lintWorkflows, listWorkflows, type WorkflowLint } from "./workflows/lint_workflows.ts";
-export { readAuditFacts } from "./workflows/read_audit_facts.ts";
+export { lintWorkflows, listWorkflows, type WorkflowFinding } from "./workflows/lint_workflows.ts";
 export { checkStaged, type CheckStagedOptions, type StagedProblem, type StagedReport } from "./staged/check_staged.ts";
 export { type DenoTestRun, runDenoTest } from "./run_deno_test.ts";
 export { type DenoRun, lastLines, runDeno } from "./run_deno.ts";

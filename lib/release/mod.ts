@@ -41,7 +41,6 @@ export { DEFAULT_TAG_FORMS, type ReleaseStage, type TagForms, type TaggedStage }
 export {
   branchOfKind,
   type BranchWords,
-  fillPattern,
   findPhase,
   matchBranch,
   parseBranchName,
