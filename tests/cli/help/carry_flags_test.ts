@@ -8,7 +8,10 @@ for (
     ["next: civitai-dl download", "next: civitai-dl download --output lib"],
     ["civitai-dl doctor --only key", "civitai-dl doctor --library lib --only key"],
     ["civitai-dl download --output other", "civitai-dl download --output other"],
-    ["civitai-dl download --forget-library\n  --output other", "civitai-dl download --forget-library\n  --output other"],
+    [
+      "civitai-dl download --forget-library\n  --output other",
+      "civitai-dl download --forget-library\n  --output other",
+    ],
     ["civitai-dl download\n--output is a flag", "civitai-dl download --output lib\n--output is a flag"],
     ["civitai-dl verify", "civitai-dl verify"],
   ] as const
