@@ -112,7 +112,7 @@ function describeEnd(end: RunEnd): string {
   }
   const name = Object.entries(EXIT_CODES).find(([, value]) => value === code)?.[0];
   const explained = shell`civitai-dl doctor ${String(code)}`;
-  return `The run ended with ${code}${name === undefined ? "" : ` (${name})`}; ${explained} says more`;
+  return `The run ended with ${code}${name === undefined ? "" : ` (${name})`}; what it means: ${explained}`;
 }
 
 /** systemd's id of this start of the unit, as a UUID: it is the same for the ping at the start and that at the end. */

@@ -13,7 +13,7 @@ export { closest } from "./closest.ts";
 export { asIs, type Bilingual, inBoth, type Language, LANGUAGES } from "./bilingual.ts";
 export { formatCount } from "./units/count.ts";
 export { type DayLimits, parseDayLimits } from "./units/day_limits.ts";
-export { type DiskUsage, diskUsage } from "./files/disk_usage.ts";
+export { type DiskUsage, diskUsage, mountPoint } from "./files/disk_usage.ts";
 export { existsSync } from "./files/exists_sync.ts";
 export { formatDuration, parseDuration, sayDuration } from "./units/duration.ts";
 export { endProcess, type EndProcessOptions } from "./end_process.ts";

@@ -13,6 +13,7 @@ import {
 import { HEALTH_CHECKS } from "./health_checks.ts";
 import { PROBLEMS } from "../problems/mod.ts";
 import { nextCommand } from "./next_command.ts";
+import { settleRuns } from "./settle_runs.ts";
 
 /** The findings of all checks that ran. */
 export interface HealthReport {
@@ -100,8 +101,9 @@ export async function runHealthChecks(
       durationMs: Math.round(performance.now() - start),
     });
   }
+  const settled = settleRuns(rows);
   const time = new Date(place.clock.now()).toISOString();
-  return { time, programVersion: VERSION, status: worstStatus(rows), cause: findCause(rows), checks: rows };
+  return { time, programVersion: VERSION, status: worstStatus(settled), cause: findCause(settled), checks: settled };
 }
 
 /** Find the worst status; what was skipped does not count unless everything was. */

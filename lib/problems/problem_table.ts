@@ -855,7 +855,7 @@ const OPERATION: Readonly<Record<OperationProblem, Problem>> = {
       title: "ダウンロードの一時停止",
       meaning: "すべてのストレージが失敗しているため、フェイルセーフがダウンロードを一時停止しています",
       remedy:
-        "実行中の処理は自動的に再試行します。civitai-dl failsafe が示す時刻より前に実行した場合は、すぐに終了コード 6 で終わります。すぐに再開するには civitai-dl failsafe reset を実行してから、同じコマンドを実行してください",
+        "実行中であれば、自動的に再試行します。civitai-dl failsafe が示す時刻より前に実行した場合は、すぐに終了コード 6 で終わります。すぐに再開するには civitai-dl failsafe reset を実行してから、同じコマンドを実行してください",
     },
   },
   "breaker-left": {

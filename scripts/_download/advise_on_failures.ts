@@ -10,5 +10,5 @@ import { failureHints } from "../../lib/downloader/mod.ts";
 export function adviseOnFailures(run: Parameters<typeof failureHints>[0]): readonly string[] {
   const hints = failureHints(run);
   const [first] = hints;
-  return first === undefined ? [] : [...hints, shell`hint: civitai-dl doctor ${first.split(":")[0]!} says more`];
+  return first === undefined ? [] : [...hints, shell`hint: What it means: civitai-dl doctor ${first.split(":")[0]!}`];
 }

@@ -98,7 +98,7 @@ export function renderFailsafe(
   const { mode, breakers, events, done = null, hosts = [] } = status;
   const lines = done === null ? [] : [done, ""];
   lines.push(
-    words.mode(mode.name, language === "ja" ? shortenTimes(mode.since, teller) : mode.since, ago(mode.since, teller)),
+    words.mode(mode.name, mode.since, ago(mode.since, teller)),
     `  ${words.why}: ${saySentence(mode.reason)[language]}`,
   );
   if (mode.hold !== null) lines.push(`  ${words.heldUntil(mode.hold.until)}`);
@@ -112,7 +112,7 @@ export function renderFailsafe(
   if (events.length > 0) {
     lines.push(words.last, ...events.slice(-SHOWN_EVENTS).map((event) => eventLine(event, language)));
   }
-  return `${lines.join("\n").trimEnd()}\n`;
+  return shortenTimes(`${lines.join("\n").trimEnd()}\n`, teller);
 }
 
 function breakerTable(breakers: readonly BreakerStatus[], teller: Teller): string {

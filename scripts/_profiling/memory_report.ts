@@ -29,9 +29,11 @@ function nextOf({ work, repetitions, snapshots }: MemoryTestResult & { readonly 
   const places = snapshots.length > 0 ? "" : " --snapshots snapshots";
   const again = shell`civitai-dl memory-test --repeat ${repetitions}` + places +
     (isModule ? ` ${work}` : ` -- ${work}`);
-  const look = "Compare the snapshots in the Memory panel of Chrome DevTools to see what grows, and what keeps it";
+  const look =
+    `${snapshots.length > 0 ? "Compare the snapshots" : "Repeat the test with snapshots, and compare them"} ` +
+    "in the Memory panel of Chrome DevTools: it shows which objects grow in number, and what keeps them";
   return isModule
-    ? `${look}. Repeat the test:\n→ ${again}\n`
+    ? `${look}.\n→ ${again}\n`
     : `${look}. Report it with this text and the file of the first command; the second repeats the test:\n` +
       `→ civitai-dl debug-info --output debug.zip\n→ ${again}\n`;
 }

@@ -93,7 +93,7 @@ const BAD: Readonly<Record<string, readonly HealthFinding[]>> = {
     judgeDisk(part({ folder: "/srv", freeBytes: 0, usedPercent: 100 }), place),
     judgeDisk(part({ folder: "/srv", freeBytes: 5, usedPercent: 95 }), place),
   ],
-  write: [judgeWrite({ folder: "/srv", exists: true, bytesPerSecond: null, problem: "os error 30" }, place)],
+  write: [judgeWrite({ folder: "/srv", disk: "/", exists: true, bytesPerSecond: null, problem: "os error 30" }, place)],
   hash: [judgeHash(1e6, place)],
   permissions: [
     judgePermissions([{ path: "a", allowed: 0o600, mode: 0o644, isOwn: true, isReadable: true }], place),
@@ -211,6 +211,12 @@ Deno.test("doctor fails on critical problems and warns of the others", () => {
       assertEquals([problem, status], [problem, PROBLEMS[problem].severity === "critical" ? "fail" : "warn"]);
     }
   }
+});
+
+Deno.test("a slower mode that a run has left is no trouble: the next run rises again", () => {
+  const facts = part({ mode: { ...MODE, hold: null }, breakers: [], isRunning: false });
+  assertEquals(judgeFailsafe(facts, place).status, "ok");
+  assertEquals(judgeFailsafe({ ...facts!, isRunning: true }, place).problem, "engine-mode");
 });
 
 Deno.test("a paused failsafe says until when a run ends at once, and offers no rerun before the reset", () => {

@@ -1,4 +1,5 @@
-import { statfs } from "node:fs/promises";
+import { stat, statfs } from "node:fs/promises";
+import { dirname } from "node:path";
 
 /** Usage of a file system. */
 export interface DiskUsage {
@@ -19,4 +20,19 @@ export async function diskUsage(path: string): Promise<DiskUsage> {
   const used = blocks - bfree;
   const reachable = used + bavail;
   return { usedPercent: reachable === 0 ? 0 : 100 * used / reachable, freeBytes: bavail * bsize };
+}
+
+/**
+ * Find the topmost folder of the file system that holds `path`, as far as this user can see it.
+ *
+ * @param path An existing folder, absolute
+ * @returns The mount point on Linux and macOS; the root of the drive on Windows
+ */
+export async function mountPoint(path: string): Promise<string> {
+  const { dev } = await stat(path);
+  for (let top = path;;) {
+    const above = dirname(top);
+    if (above === top || await stat(above).then((info) => info.dev !== dev, () => true)) return top;
+    top = above;
+  }
 }

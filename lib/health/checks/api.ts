@@ -40,7 +40,8 @@ export function judgeApi(
         remedy: `curl -sSI --max-time 10 ${new URL(place.client.baseUrl).origin}`,
         afterwards: nextCommand(place, "doctor --only api"),
         advice: {
-          en: shell`it says what is in the way: network, firewall or proxy; civitai-dl doctor ${failure} says more`,
+          en:
+            shell`it says what is in the way: network, firewall or proxy; what it means: civitai-dl doctor ${failure}`,
           ja:
             shell`ネットワーク、ファイアウォール、プロキシのどれに問題があるかを調べられます。詳しくは civitai-dl doctor ${failure} を実行してください`,
         },

@@ -1,5 +1,13 @@
 import { join } from "node:path";
-import { type DiskUsage, diskUsage, existingFolder, formatCount, formatSize, quoteWord } from "../../base/mod.ts";
+import {
+  type DiskUsage,
+  diskUsage,
+  existingFolder,
+  formatCount,
+  formatSize,
+  mountPoint,
+  quoteWord,
+} from "../../base/mod.ts";
 import { judgeRuns, readRuns, STATE_FOLDER } from "../../library/mod.ts";
 import { judgeReserve, type ReserveReached } from "../../monitor/mod.ts";
 import { defineCheck, finding, type FindingParts, type HealthFinding, type HealthPlace } from "../health_check.ts";
@@ -7,7 +15,7 @@ import { type CommandPlace, nextCommand } from "../next_command.ts";
 
 /** Usage of the library's disk. */
 export interface DiskFacts extends DiskUsage {
-  /** The nearest folder that exists. */
+  /** The topmost folder of the disk. */
   readonly folder: string;
   /** What the last download left for lack of room, and the disk still has no room for; absent or `null` for nothing. */
   readonly reserve?: ReserveReached | null;
@@ -28,7 +36,7 @@ export const DISK_CHECK = defineCheck({
     const runs = judgeRuns(await readRuns(join(library, STATE_FOLDER, "state"), { limit: 1000 }).catch(() => []));
     const { freeBytes } = usage;
     const reserve = judgeReserve(runs, { freeBytes, reserveBytes: runs.reserveBytes ?? reserveBytes });
-    return { folder, reserve, ...usage };
+    return { folder: await mountPoint(folder), reserve, ...usage };
   },
   judge: judgeDisk,
 });
@@ -68,9 +76,9 @@ export function judgeDisk(
 }
 
 /**
- * Lead to more space: what is large in a folder, and the check that it is enough.
+ * Lead to more space: what is large on a disk, and the check that it is enough. Often it is another program's.
  *
- * @param folder The folder whose disk is full
+ * @param folder The topmost folder of the disk
  * @param place The library
  * @returns The parts of a finding
  */
@@ -83,8 +91,9 @@ export function freeSpace(
     remedy: `du -xah -d 2 ${quoteWord(folder)} | sort -h | tail`,
     afterwards: nextCommand(place, "doctor --only disk,write"),
     advice: {
-      en: "it lists the largest last: remove what you do not need, or name another disk with --output",
-      ja: "大きいものほど下に表示されます。不要なものを削除するか、--output で別のディスクを指定してください",
+      en: "it lists the largest of the disk last: remove what you do not need, or name another disk with --output",
+      ja:
+        "ディスク上の大きいものほど下に表示されます。不要なものを削除するか、--output で別のディスクを指定してください",
     },
   };
 }

@@ -55,6 +55,12 @@ export function judgeFailsafe(
       figures,
     });
   }
+  if (!isRunning && hold === null && open.length === 0 && name !== ceiling) {
+    return finding("ok", {
+      en: `${state.en}; the next run is faster again when its calls go well`,
+      ja: `${state.ja}。次の実行で通信が正常なら、元の速度に戻ります`,
+    }, { figures });
+  }
   const trouble = [
     ...name === ceiling ? [] : [why],
     ...open.length === 0 ? [] : [{ en: `open breakers: ${open.join(", ")}`, ja: `遮断中のホスト: ${open.join("、")}` }],

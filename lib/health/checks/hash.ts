@@ -3,8 +3,8 @@ import { defineCheck, finding, type HealthFinding } from "../health_check.ts";
 import { type CommandPlace, nextCommand } from "../next_command.ts";
 
 const BYTES = 64 << 20;
-/** A line of one gigabit per second delivers this much: a slower hash delays downloads. */
-const SLOW_BYTES = 125e6;
+/** A line of 200 megabits per second delivers this much: a slower hash delays most downloads. */
+const SLOW_BYTES = 25e6;
 
 export const HASH_CHECK = defineCheck({
   name: "hash",
@@ -29,8 +29,8 @@ export function judgeHash(bytesPerSecond: number, place: CommandPlace): HealthFi
   const state = { en: `SHA-256 of ${speed}`, ja: `SHA-256 の計算速度は ${speed}` };
   if (bytesPerSecond >= SLOW_BYTES) return finding("ok", state, { figures });
   return finding("warn", {
-    en: `${state.en}: slower than a gigabit line`,
-    ja: `${state.ja} で、ギガビット回線より遅くなっています`,
+    en: `${state.en}: slower than a line of 200 Mbit/s`,
+    ja: `${state.ja} で、200 Mbit/s の回線より遅くなっています`,
   }, {
     // POSIX knows these flags of ps.
     remedy: "ps -Ao pcpu,pid,comm | sort -rn | head -5",

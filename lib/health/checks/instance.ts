@@ -123,8 +123,8 @@ function judgeProgress(
     {
       en: `${state.en}; nothing arrives, ${
         formatCount(waits.length, "file waits", "files wait")
-      } (${reason}) until ${until}`,
-      ja: `${state.ja}。データが届かず、${waits.length} 件が ${until} まで待機中です（${
+      } (${reason}) for the next try at ${until}`,
+      ja: `${state.ja}。データが届かず、${waits.length} 件が ${until} の再試行を待っています（${
         isProblemId(reason) ? PROBLEMS[reason].ja.title : saySentence(reason).ja
       }）`,
     },

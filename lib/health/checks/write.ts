@@ -2,6 +2,7 @@ import { join } from "node:path";
 import {
   asIs,
   existingFolder,
+  mountPoint,
   openNoFollow,
   quoteWord,
   removeIfExists,
@@ -15,6 +16,8 @@ import { freeSpace } from "./disk.ts";
 /** How fast the disk took a file, or why it did not. */
 export interface WriteFacts {
   readonly folder: string;
+  /** The topmost folder of its disk. */
+  readonly disk: string;
   /** Whether the library's folder itself exists. */
   readonly exists: boolean;
   /** Bytes per second, flushed to the disk; `null` if it could not be written. */
@@ -43,6 +46,7 @@ async function measureWrite({ library, gone = null, clock, signal }: HealthPlace
   if (gone !== null) return null;
   const folder = await existingFolder(library);
   const exists = folder === library;
+  const disk = await mountPoint(folder);
   const path = join(folder, PROBE_NAME);
   const start = clock.monotonic();
   try {
@@ -57,12 +61,13 @@ async function measureWrite({ library, gone = null, clock, signal }: HealthPlace
   } catch (error) {
     signal.throwIfAborted();
     if (systemFault(error) === "bad-path") throw error;
-    return { folder, exists, bytesPerSecond: null, problem: error instanceof Error ? error.message : String(error) };
+    const problem = error instanceof Error ? error.message : String(error);
+    return { folder, disk, exists, bytesPerSecond: null, problem };
   } finally {
     await removeIfExists(path).catch(() => {});
   }
   const seconds = Math.max(1e-3, (clock.monotonic() - start) / 1000);
-  return { folder, exists, bytesPerSecond: PROBE_BYTES / seconds, problem: null };
+  return { folder, disk, exists, bytesPerSecond: PROBE_BYTES / seconds, problem: null };
 }
 
 /** Judge whether and how fast the library can be written. */
@@ -73,7 +78,7 @@ export function judgeWrite(facts: WriteFacts | null, place: CommandPlace): Healt
       ja: "ライブラリが見つかりません。項目 library を確認してください",
     });
   }
-  const { folder, exists, bytesPerSecond, problem } = facts;
+  const { folder, disk, exists, bytesPerSecond, problem } = facts;
   const where = exists ? asIs("") : {
     en: `; the library would be made below ${folder}`,
     ja: `（ライブラリは ${folder} の下に作成されます）`,
@@ -86,7 +91,7 @@ export function judgeWrite(facts: WriteFacts | null, place: CommandPlace): Healt
     };
     const facts = { folder, problem };
     if (isFull) {
-      return finding("fail", state, { ...freeSpace(folder, place), figures: facts });
+      return finding("fail", state, { ...freeSpace(disk, place), figures: facts });
     }
     return finding("fail", state, {
       remedy: `ls -ld ${quoteWord(folder)}`,

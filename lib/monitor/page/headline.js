@@ -3,6 +3,8 @@ import { isLower } from "./rungs.js";
 /** The default reserve of a download, in bytes: with less free space, nothing more is fetched. */
 const FULL_BYTES = 2 ** 30;
 const FULL_PERCENT = 99;
+/** As the shipped rule about the disk. */
+const HIGH_PERCENT = 90;
 /** As the rule DiskFilling: time enough to free some space. */
 const FILLING_SECONDS = 7200;
 /** A silence of this length is shown here and by `doctor`, in milliseconds; a shorter one is usual. */
@@ -103,7 +105,9 @@ function runFailedOf(status, now) {
   if (reserve !== null && failedRun.cause === "reserve-reached") return null;
   // The pause that ended it goes on, and has been named.
   if (failedRun.cause === "paused" && pauseOf(status, now) !== null) return null;
-  return { kind: "runFailed", tone: "bad", isLast: failedRun.startedAt === lastRun?.startedAt, ...failedRun };
+  // The disk has room again.
+  const isOver = failedRun.cause === "reserve-reached";
+  return { kind: "runFailed", tone: "bad", isLast: failedRun.startedAt === lastRun?.startedAt, isOver, ...failedRun };
 }
 
 function fillingOf({ disk, reserve }) {
@@ -149,6 +153,12 @@ function slowOf({ hosts, breakers }) {
   return { kind: "slow", tone: "warn", host, of: kind, ratio, current, usual, since: slowSince, more: slow.length - 1 };
 }
 
+/** Whether what an alert is about is over, although it goes on for a while in case it comes back. */
+function isOver(rule, status) {
+  if (rule === "HighDiskUsage") return status.disk.usedPercent !== null && status.disk.usedPercent < HIGH_PERCENT;
+  return isUnderWay(status) ? OF_LAST_RUN.has(rule) : rule === "HighMemoryUsage";
+}
+
 function alertsOf(status) {
   return status.alerts.filter(({ state }) => state === "firing").map(({ rule, severity, summary, ja, remedy }) => ({
     kind: "alert",
@@ -157,7 +167,7 @@ function alertsOf(status) {
     summary: summary === "" ? rule : summary,
     ja,
     remedy,
-    isPast: isUnderWay(status) ? OF_LAST_RUN.has(rule) : rule === "HighMemoryUsage",
+    isPast: isOver(rule, status),
   }));
 }
 
@@ -239,12 +249,12 @@ function undeliveredOf({ undelivered }) {
   return { kind: "undelivered", tone: "warn", count: undelivered.length, address: undelivered[0].address };
 }
 
-function workOf({ processes, currentRun, run, downloads, throughput, library, source, gone, damage }) {
+function workOf({ processes, currentRun, run, downloads, throughput, library, source, gone, damage, lastRun }) {
   if (processes === 0) {
     if (currentRun !== null) return { kind: "starting", tone: "busy", ...currentRun };
     return library === null && gone === null && damage === null
       ? { kind: "noLibrary", tone: "warn", path: source.library }
-      : { kind: "idle", tone: "idle" };
+      : { kind: "idle", tone: "idle", left: lastRun?.left ?? 0, again: lastRun?.again ?? null };
   }
   if (run?.phase === "listing" || run?.target != null) {
     return { kind: "listing", tone: "busy", target: run.target, models: run.listedModels };

@@ -174,7 +174,7 @@ export const english = {
       todo: "Find out what fills the disk, and free some space before downloads stop.",
     }),
     runFailed: (
-      { command, exitCode, message, hint, again, pause, failed, failure, left, isLast },
+      { command, exitCode, message, hint, again, pause, failed, failure, left, isLast, isOver },
       { count: number, time },
     ) => ({
       text: `${
@@ -184,7 +184,7 @@ export const english = {
             endReason({ message, pause, failed, failure }, time).map((reason) => `: ${reason}`).join("")
           }`
       }${left === null || left === 0 ? "" : `; ${number(left)} ${count(left, "file is", "files are")} left`}`,
-      todo: [
+      todo: isOver ? againWords(again) : [
         ...hint === null ? [] : [`${hint}.`],
         ...hint !== null && again === null ? [] : [againWords(again)],
       ].join(" "),
@@ -270,7 +270,12 @@ export const english = {
       text: `A run (${command}) is under way since ${time(startedAt)}`,
       todo: "",
     }),
-    idle: () => ({ text: "No downloader is running", todo: "" }),
+    idle: ({ left, again }, { count: number }) => ({
+      text: `No downloader is running${
+        left === 0 ? "" : `; the last run left ${number(left)} ${count(left, "file", "files")}`
+      }`,
+      todo: left === 0 || again === null ? "" : againWords(again),
+    }),
     noLibrary: ({ path }) => ({
       text: `There is no library yet: nothing was ever downloaded to ${path}`,
       todo: "Download something, or name the folder of your library.",

@@ -19,8 +19,12 @@ const alertSummary = ({ summary, ja }) => ja.summary === null ? translate(summar
 
 const translateText = (text) => translate(text).text;
 
+/** What stopped a run, by its exit code. */
+const STOPPED = { 130: "Ctrl-C（SIGINT）", 143: "SIGTERM " };
+
 /** Why a run ended; a reason without a translation remains in English. */
-function endReason({ cause, message, pause, failed, failure }, time) {
+function endReason({ cause, message, pause, failed, failure, exitCode }, time) {
+  if (Object.hasOwn(STOPPED, exitCode)) return `: ${STOPPED[exitCode]}により途中で終了`;
   if (pause !== null) {
     const until = pause.until === null ? "" : ` ${time(pause.until)} まで`;
     const kind = classes[failure] === undefined ? "" : `（${classes[failure]}）`;
@@ -53,6 +57,7 @@ function endRemedy({ cause, hint, again, pause, keyOrigin }, time) {
   }
   const remedy = remedies[cause] ?? hint;
   if (remedy !== null && again === null) return `${remedy}。`;
+  if (remedy?.includes("続きから再開") && again !== null) return `${remedy}: ${again}`;
   return `${remedy === null ? "" : `${remedy}。`}${againWords(again)}`;
 }
 
@@ -213,15 +218,15 @@ export const japanese = {
       text: `このまま増え続けると、ディスクの空きは約 ${format.duration(seconds * 1000)}で予備の容量に達します`,
       todo: "何がディスクを使っているかを調べ、ダウンロードが止まる前に空き容量を増やしてください。",
     }),
-    runFailed: ({ command, exitCode, left, isLast, ...end }, { count, time }) => ({
+    runFailed: ({ command, exitCode, left, isLast, isOver, ...end }, { count, time }) => ({
       text: `${
         exitCode === null
           ? `${isLast ? "前回" : "以前"}の実行（${command}）は途中で強制終了されました`
           : `${isLast ? "前回" : "以前"}の実行（${command}）は終了コード ${exitCode} で終わりました${
-            endReason(end, time)
+            endReason({ ...end, exitCode }, time)
           }`
       }${left === null || left === 0 ? "" : `。未取得 ${count(left)} 件`}`,
-      todo: endRemedy(end, time),
+      todo: isOver ? againWords(end.again) : endRemedy(end, time),
     }),
     libraryGone: ({ path, time: lastSeen }, { time }) => ({
       text: `ライブラリが見つかりません：${path}（最後の確認 ${time(lastSeen)}）`,
@@ -315,7 +320,10 @@ export const japanese = {
       text: `実行中です（${command}、${time(startedAt)} から）`,
       todo: "",
     }),
-    idle: () => ({ text: "実行中のダウンロードはありません", todo: "" }),
+    idle: ({ left, again }, { count }) => ({
+      text: `実行中のダウンロードはありません${left === 0 ? "" : `（前回の未取得 ${count(left)} 件）`}`,
+      todo: left === 0 || again === null ? "" : againWords(again),
+    }),
     noLibrary: ({ path }) => ({
       text: `ライブラリはまだありません：${path} には何もダウンロードされていません`,
       todo: "何かをダウンロードするか、ライブラリのフォルダーを指定してください。",
@@ -373,7 +381,7 @@ export const japanese = {
     damaged: () => "カタログ（catalog.db）が破損していて、読み取れません",
     keyProblem: (problem) => `API キーを読み取れません（${problem}）`,
     endReason({ exitCode, ...end }, time) {
-      const reason = exitCode === 0 ? "" : endReason(end, time);
+      const reason = exitCode === 0 ? "" : endReason({ ...end, exitCode }, time);
       return reason === "" ? [] : [reason.slice(2)];
     },
     alerts: (number, text, evaluated) =>

@@ -198,7 +198,7 @@ export const remedies = {
     "対応は不要です。自動的に元の速度に戻ります。理由と次に変わる条件は civitai-dl failsafe で確認できます",
   "paused-by-hand": "不要になったら civitai-dl failsafe hold --release で解除してください",
   "paused":
-    "実行中の処理は自動的に再試行します。civitai-dl failsafe が示す時刻より前に実行した場合は、すぐに終了コード 6 で終わります。すぐに再開するには civitai-dl failsafe reset を実行してから、同じコマンドを実行してください",
+    "実行中であれば、自動的に再試行します。civitai-dl failsafe が示す時刻より前に実行した場合は、すぐに終了コード 6 で終わります。すぐに再開するには civitai-dl failsafe reset を実行してから、同じコマンドを実行してください",
   "breaker-left": "対応は不要です。次の実行で試します。失敗の理由は civitai-dl failsafe で確認できます",
   "breaker": "自動的に再試行するので、お待ちください。時刻は civitai-dl failsafe で確認できます",
   "rollout": "理由は civitai-dl rollout status で確認できます。修正後に civitai-dl rollout retry でやり直せます",

@@ -1,6 +1,6 @@
-import { assert, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
 import { join } from "node:path";
-import { diskUsage } from "../../../lib/base/mod.ts";
+import { diskUsage, mountPoint } from "../../../lib/base/mod.ts";
 import { inTempDir } from "../../helpers/temp_dir.ts";
 
 Deno.test({
@@ -21,3 +21,13 @@ Deno.test("diskUsage() fails for a missing path", () =>
   inTempDir(async (folder) => {
     await assertRejects(() => diskUsage(join(folder, "none")), Error, "ENOENT");
   }));
+
+Deno.test({
+  name: "mountPoint() agrees with df (Linux only)",
+  ignore: Deno.build.os !== "linux",
+  fn: () =>
+    inTempDir(async (folder) => {
+      const { stdout } = await new Deno.Command("df", { args: ["--output=target", folder] }).output();
+      assertEquals(await mountPoint(folder), new TextDecoder().decode(stdout).trim().split("\n")[1]);
+    }),
+});
