@@ -34,7 +34,7 @@ Deno.test("failsafe explains the mode, its reason, its start and what would chan
     assertEquals(code, 0);
     assertMatch(
       out,
-      /^Mode: parallel, since \d{4}-.*Z \(.*\)\n {2}why: b2\.civitai\.com answers with errors: 10 of its last 10 calls failed\n/,
+      /^Mode: parallel, since \d\d:\d\d \(.*\)\n {2}why: b2\.civitai\.com answers with errors: 10 of its last 10 calls failed\n/,
     );
     assertMatch(out, / {2}what would change it: Up to turbo in (1m|\d+s), if calls go well/);
     assertMatch(out, / {2}what would change it: Down to resilient if a breaker opens/);
