@@ -1,7 +1,7 @@
 /**
  * Nights in which a run ends badly under a running monitor with an open page, its shipped rules and intervals: the API
  * hangs from the start of a download, or in the middle of it, and it gives up with 6; a download is killed with SIGKILL.
- * After each, the same command succeeds.
+ * After each, the same command succeeds, once the failsafe was reset as the run's hint says.
  *
  * Bounds, in seconds: from the fault to the headline 30, to the alert of the outage 120; from the end of the run to the
  * headline that names it 30, to its alert 120; from the end of the good run to a headline without trouble 60, to the
@@ -47,6 +47,7 @@ const STORIES: readonly Story[] = [
     name: "api",
     isFromStart: true,
     fault: silenceApi,
+    during: /^No byte has arrived from 127\.0\.0\.1:\d+ since .*: the listing waits$/,
     exitCode: 6,
     ended: /^The last run \(download\) ended with exit 6: /,
     alert: "RunFailed",
@@ -103,12 +104,12 @@ async function play({ name, isFromStart, fault, during, ended, alert }: Story): 
   const { token, apiOrigin, storageOrigin } = sandbox;
   const models = [...sandbox.catalog.models()].flatMap((model) => ["--model", String(model.id)]);
   const words = ["download", ...models, "--yes", "--no-images", "--reserve", "0", "-o", "library"];
-  const start = (): RunningProgram =>
-    startProgram([...words, "--base-url", apiOrigin, "--patience", "40s"], {
-      folder,
-      origins: [apiOrigin, storageOrigin],
-      env: { CIVITAI_API_KEY: token, XDG_STATE_HOME: join(folder, "state") },
-    });
+  const place = {
+    folder,
+    origins: [apiOrigin, storageOrigin],
+    env: { CIVITAI_API_KEY: token, XDG_STATE_HOME: join(folder, "state") },
+  };
+  const start = (): RunningProgram => startProgram([...words, "--base-url", apiOrigin, "--patience", "40s"], place);
   await using watched = await watchLibrary(folder, { interval: "30s" });
   const secondsUntil = (isTrue: () => Promise<boolean>): Promise<Seconds> =>
     watched.secondsUntil(isTrue, LIMIT_SECONDS).then((seconds) => Math.round(seconds * 10) / 10, () => null);
@@ -122,7 +123,7 @@ async function play({ name, isFromStart, fault, during, ended, alert }: Story): 
   fault(sandbox, run);
   const [toHeadline, toOutage, { code, endedAt }] = await Promise.all([
     during === undefined ? null : secondsUntil(says(during)),
-    during === undefined ? null : secondsUntil(hasNotice(`firing ${alert}`)),
+    alert === "NoProgress" ? secondsUntil(hasNotice(`firing ${alert}`)) : null,
     run.ended.then(({ code }) => ({ code, endedAt: performance.now() })),
   ]);
   tellProgress(`${name}: the run ended with ${code}`);
@@ -132,6 +133,8 @@ async function play({ name, isFromStart, fault, during, ended, alert }: Story): 
   ]);
   const headline = await watched.headline();
   sandbox.setToxics([]);
+  // As the hint of the run says: the failsafe may have paused it.
+  await startProgram(["failsafe", "--library", "library", "reset"], place).ended;
   const good = await start().ended;
   if (good.code !== 0) throw new Error(`The good run ended with ${good.code}: ${good.stderr}`);
   tellProgress(`${name}: the good run ended`);
