@@ -3,7 +3,6 @@ import { checkChangelog, checkChanges } from "./check_changes.ts";
 import { checkExports } from "./check_exports.ts";
 import { checkLinks } from "./check_links.ts";
 import { checkSiteMap } from "./check_site_map.ts";
-import { checkTranslations } from "./check_translations.ts";
 import { listPagePaths } from "./list_page_paths.ts";
 import { assertNoParameters } from "../parameter_reader.ts";
 import { lastLines, runDeno } from "../run_deno.ts";
@@ -15,7 +14,7 @@ interface CheckDocumentsOptions extends GateCheckOptions {
 
 /**
  * Check the documents: doc comments, the command reference and the commands in the pages, links, the map of the site,
- * translations, and the files of `changes/`, one of which tells of every change of the program. Also check that no two
+ * and the files of `changes/`, one of which tells of every change of the program. Also check that no two
  * rooms export the same name.
  */
 export async function checkDocuments(
@@ -31,7 +30,6 @@ export async function checkDocuments(
     "commands in docs": () => runDenoOrThrow(["run", "-q", "-P=house", "scripts/docs.ts", "--check"], signal),
     "links": () => checkLinks(pages),
     "site": () => checkSiteMap(pages),
-    "translations": () => checkTranslations(pages),
     "changelog": () => checkChangelog(),
     "changes": () => checkChanges(target, signal),
   };

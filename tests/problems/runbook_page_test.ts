@@ -44,22 +44,6 @@ Deno.test("a page of the runbook has the title of its problem in the table, in b
   }
 });
 
-Deno.test("every page of the runbook exists as a file, in both languages, with the same commands", async () => {
-  for (const { page, text, path } of await listRunbookPages()) {
-    const japanese = (await findRunbookPage(page, "ja"))!;
-    assertEquals(await Deno.readTextFile(new URL(path, root)), text, path);
-    assertEquals(await Deno.readTextFile(new URL(japanese.path, root)), japanese.text, japanese.path);
-    const [ours, theirs] = [text, japanese.text].map((markdown) => {
-      const commands = [...markdown.matchAll(/`((?:civitai-dl|deno task) [^`]+)`/g)].map(([, command]) => command!);
-      return commands.map((command) =>
-        command.replaceAll(/"[^"]+"/g, "…").replaceAll(/(?<= )(?:HOST|LINE|FILE|NUMBER|NAME|RULE|\P{ASCII}+)/gu, "…")
-      );
-    });
-    const missing = ours!.filter((command) => !theirs!.includes(command));
-    assertEquals(missing, [], `${japanese.path} lacks commands of ${path}`);
-  }
-});
-
 /** Load the command of a task that exists only in a checkout. */
 async function loadMaintainersCommand(name: string): Promise<Command | null> {
   const path = new URL(`scripts/${name.replaceAll("-", "_")}.ts`, root).href;

@@ -40,23 +40,3 @@ Deno.test("checkSiteMap() compares the navigation with docs/ in both directions"
   await assertRejects(() => check("checkSiteMap", extra), KitError, "docs/b.md is not in it");
   await assertRejects(() => check("checkSiteMap", { "docs/site.yml": MAP }), KitError, "there is no docs/a.md");
 });
-
-Deno.test("checkTranslations() wants the English twin, and the same headings and commands in both", async () => {
-  const page = (command: string, code: string) => `# A\n\nSee \`${code}\`.\n\n\`\`\`sh\n${command} # say\n\`\`\`\n`;
-  const english = page("civitai-dl list", "deno task ok");
-  await check("checkTranslations", { "docs/a.md": english, "docs/ja/a.md": page("civitai-dl list", "deno task ok") });
-  const lonely = { "docs/ja/a.md": english };
-  await assertRejects(() => check("checkTranslations", lonely), KitError, "docs/ja/a.md has no docs/a.md");
-  const other = { "docs/a.md": english, "docs/ja/a.md": page("civitai-dl verify", "deno task ok") };
-  await assertRejects(() => check("checkTranslations", other), KitError, 'docs/a.md has no "civitai-dl verify"');
-  const short = { "docs/a.md": `${english}\n## Then\n`, "docs/ja/a.md": english };
-  await assertRejects(() => check("checkTranslations", short), KitError, "docs/ja/a.md has headings of the levels 1,");
-  const inline = { "README.md": english, "README.ja.md": page("civitai-dl list", "deno task test") };
-  await assertRejects(() => check("checkTranslations", inline), KitError, 'README.ja.md has no "deno task ok"');
-});
-
-Deno.test("checkTranslations() lets placeholders, texts and comments be translated", () =>
-  check("checkTranslations", {
-    "docs/a.md": '# A\n\n```sh\ncivitai-dl doctor NAME # this\n```\n\n`civitai-dl incident start "it hangs"`\n',
-    "docs/ja/a.md": '# あ\n\n```sh\ncivitai-dl doctor 名前 # これ\n```\n\n`civitai-dl incident start "停止した"`\n',
-  }));

@@ -11,8 +11,6 @@ export interface Replacement {
 /**
  * Read a shell block of a page, to run it as it is written.
  *
- * `tests/docs/blocks/every_block_test.ts` finds the calls in the sources of the tests, where both arguments are literal.
- *
  * @param page Path of the page in this repository
  * @param beginning How the block begins; no other block of the page does
  * @param replacements Words that are replaced wherever they stand in the block

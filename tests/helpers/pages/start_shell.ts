@@ -5,26 +5,24 @@ export interface StartedShell extends Disposable {
 
 /** Options of {@linkcode startShell}. */
 export interface StartShellOptions {
-  /** Flags of `sh`, before the script. */
-  readonly flags: string;
   readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;
 }
 
 /** A guard against a hang: a page takes some seconds of a quiet machine. */
-const LONGEST_MS = 120_000;
+const LONGEST_MS = 300_000;
 
 /**
- * Run a script in a shell without other variables. After two minutes, or if the test leaves it earlier, it is killed with
+ * Run a script in a shell without other variables. After five minutes, or if the test leaves it earlier, it is killed with
  * all that it has started.
  */
-export function startShell(script: string, { flags, cwd, env }: StartShellOptions): StartedShell {
+export function startShell(script: string, { cwd, env }: StartShellOptions): StartedShell {
   const process = new Deno.Command("sh", {
-    args: [flags, script],
+    args: ["-euc", script],
     cwd,
     env,
     clearEnv: true,
-    stdin: "piped",
+    stdin: "null",
     stdout: "piped",
     stderr: "piped",
     detached: true,

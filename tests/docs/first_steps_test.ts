@@ -1,12 +1,19 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
-import { listPagePaths, listShellBlocks } from "../../../checks/mod.ts";
-import { inPagePlace, type PagePlace } from "../../helpers/pages/page_place.ts";
-import { startShell } from "../../helpers/pages/start_shell.ts";
+import { fileURLToPath } from "node:url";
+import { listPagePaths, listShellBlocks } from "../../checks/mod.ts";
+import { inPagePlace, type PagePlace } from "../helpers/pages/page_place.ts";
+import { readBlock } from "../helpers/pages/read_block.ts";
+import { startShell } from "../helpers/pages/start_shell.ts";
+import { inProductRepository } from "../helpers/repository/product_repository.ts";
+
+const ignore = Deno.build.os === "windows";
+/** What a first change needs besides the sources. */
+const MORE = [".githooks", ".gitignore"].map((name) => fileURLToPath(new URL(`../../${name}`, import.meta.url)));
 
 Deno.test({
   name: "every block marked run works on the sandbox as written, page by page in an empty folder",
-  ignore: Deno.build.os === "windows",
+  ignore,
   fn: () =>
     inPagePlace(async (place) => {
       const outputs = new Map<string, string>();
@@ -24,13 +31,40 @@ Deno.test({
 
 Deno.test({
   name: "the README shows what its commands print",
-  ignore: Deno.build.os === "windows",
+  ignore,
   fn: () =>
     inPagePlace(async (place) => {
-      const transcripts = await Promise.all(["README.md", "README.ja.md"].map(readTranscript));
-      const printed = withoutFigures(await runPage(place, "README.md", transcripts[0]!.script));
-      for (const { output } of transcripts) assertEquals(printed, output);
+      const { script, output } = await readTranscript("README.md");
+      assertEquals(withoutFigures(await runPage(place, "README.md", script)), output);
     }),
+});
+
+Deno.test({
+  name: "a clone runs the demo, and is ready for a first change, as CONTRIBUTING.md says",
+  ignore,
+  fn: () =>
+    inPagePlace((place) =>
+      inProductRepository(async ({ root, git }) => {
+        await new Deno.Command("cp", { args: ["-r", ...MORE, root] }).output();
+        await git("add", "-A");
+        await git("commit", "-q", "-m", "all");
+        const env = {
+          ...place.env,
+          GIT_CONFIG_COUNT: "1",
+          GIT_CONFIG_KEY_0: `url.${root}.insteadOf`,
+          GIT_CONFIG_VALUE_0: "https://github.com/civitai-dl/civitai-dl",
+        };
+        const script = await readBlock("CONTRIBUTING.md", "git clone");
+        const printed = await runPage({ ...place, env }, "CONTRIBUTING.md", `exec 2>&1\n${script}`);
+        for (
+          const text of [
+            "config/dev.config is created",
+            "each compared byte for byte with its source: all are right",
+            "Switched to a new branch 'feature/my-change'",
+          ]
+        ) assertStringIncludes(printed, text);
+      })
+    ),
 });
 
 /** The blocks to run of each page, as one script. A Japanese page has the commands of its English twin. */
@@ -47,8 +81,7 @@ async function scriptsToRun(): Promise<readonly { readonly path: string; readonl
 async function runPage({ folder, env }: PagePlace, path: string, script: string): Promise<string> {
   const cwd = join(folder, path.replaceAll("/", " "));
   await Deno.mkdir(cwd);
-  using shell = startShell(script, { flags: "-euc", cwd, env: { ...env, HOME: cwd } });
-  await shell.process.stdin.close();
+  using shell = startShell(script, { cwd, env: { ...env, HOME: cwd } });
   const { code, stdout, stderr } = await shell.process.output();
   const decoder = new TextDecoder();
   assertEquals(code, 0, `${path}\n${decoder.decode(stdout)}\n${decoder.decode(stderr)}`);
