@@ -161,7 +161,6 @@ export {
   type BreakerStatus,
   type CallOutcome,
   type FailsafeEvent,
-  type FailsafeEventStamp,
   type FailsafeStatus,
   type FailureClass,
   type FailureKind,

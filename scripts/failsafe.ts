@@ -1,8 +1,8 @@
-import { type Bilingual, KitError } from "../lib/base/mod.ts";
+import type { Bilingual } from "../lib/base/mod.ts";
 import { type CommandContext, defineCommand, type Flag, type FlagsOf } from "../lib/cli/mod.ts";
 import { Failsafe, type FailsafeOptions, type FailsafeStatus, RUNGS } from "../lib/failsafe/mod.ts";
 import type { StatusHost } from "../lib/monitor/mod.ts";
-import { readFailsafeRequest } from "./_failsafe/failsafe_request.ts";
+import { readFailsafeChange } from "./_failsafe/failsafe_change.ts";
 import { runScript } from "./_frame/run_script.ts";
 import { LIBRARY_FLAG } from "./_frame/flags.ts";
 import { chooseLanguage, type InLanguage, LANGUAGE, LANGUAGE_FLAG } from "./_frame/language.ts";
@@ -72,21 +72,19 @@ export const command = defineCommand({
     { command: "civitai-dl failsafe trip b2.civitai.com --for 30m", summary: "Send no requests to this host" },
     { command: "civitai-dl failsafe reset", summary: "Start over after an outage" },
   ],
-  exits: { 4: "Another process holds the state, or it could not be written" },
+  exits: { 4: "A later version wrote the state, or the change cannot be written" },
   async run(context): Promise<FailsafeResult & InLanguage & Said> {
     const { flags, env, display } = context;
     const folder = await findStateFolder(flags);
-    const apply = readFailsafeRequest(context);
-    let isKept = true;
-    const onWarning = (message: string): void => {
-      if (/^Cannot (lock|write) /.test(message)) isKept = false;
-      display.notice(`warning: ${message}`);
-    };
-    await using failsafe = await Failsafe.open(folder, { ...forced(context), steers: false, onWarning });
-    const done = apply(failsafe);
-    // Runs read the change from the state file: without it, the change would end with this process.
-    if (done !== null && !isKept) throw notKept();
-    const status = { ...failsafe.status(), hosts: await readHosts(folder) };
+    const options = { ...forced(context), onWarning: (message: string) => display.notice(`warning: ${message}`) };
+    const before = Failsafe.peek(folder, options);
+    const known = (before?.breakers ?? []).map(({ key }) => key);
+    const change = readFailsafeChange(context, known);
+    // The run under way applies it; without one, the next run does.
+    if (change !== null) Failsafe.request(folder, change.request);
+    const after = change === null ? before : Failsafe.peek(folder, { ...options, onWarning: () => {} });
+    const status = { ...after ?? Failsafe.inMemory(options).status(), hosts: await readHosts(folder) };
+    const done = change?.done ?? null;
     return { done: done?.en ?? null, ...status, [LANGUAGE]: chooseLanguage(flags.language, env), [DONE]: done };
   },
   render: ({ [LANGUAGE]: language, [DONE]: done, ...result }: FailsafeResult & InLanguage & Said, { width }) =>
@@ -97,12 +95,6 @@ export const command = defineCommand({
 function forced({ env }: Pick<CommandContext, "env">): Pick<FailsafeOptions, "force"> {
   if (env("CIVITAI_DL_DISABLE_EXPERIMENTAL") !== "1") return {};
   return { force: { mode: "stable", reason: "CIVITAI_DL_DISABLE_EXPERIMENTAL is 1" } };
-}
-
-function notKept(): KitError {
-  return new KitError("unsafe", "Cannot change the failsafe: the state could not be written", {
-    hint: "Free disk space, or check the owner of the library's folder",
-  });
 }
 
 if (import.meta.main) await runScript(command);

@@ -24,7 +24,7 @@ export interface LibraryFailsafeOptions extends Pick<FailsafeOptions, "force" | 
 }
 
 /**
- * Open the failsafe that all runs on a library share.
+ * Open the failsafe of a library. Only the run that holds the library may do so.
  *
  * @param library The library, whose state folder stores the failsafe's state
  * @param options Profile, hosts of the API, timeouts
@@ -63,7 +63,7 @@ export async function openLibraryFailsafe(
     modes: { goneMs: patienceMs },
     groupOf: (key) => apiHosts.has(key) ? "the API" : "every storage",
     movesMode: (key) => !apiHosts.has(key),
-    onEvent: ({ id: _, time: __, ...event }) => onEvent(event),
+    onEvent: ({ time: _, ...event }) => onEvent(event),
     onWarning,
   });
 }

@@ -1,26 +1,28 @@
 import { join } from "node:path";
-import { ensurePrivateFolder, KitError, systemClock } from "../base/mod.ts";
+import { cleanText, ensurePrivateFolder, KitError, systemClock } from "../base/mod.ts";
 import { Breakers } from "./breaker/breakers.ts";
 import { Ladder } from "./ladder/ladder.ts";
-import { parseDocument } from "./shared/document.ts";
-import { SharedFile } from "./shared/shared_file.ts";
-import { Store, type Work } from "./shared/store.ts";
-import { SharedState } from "./shared/shared_state.ts";
+import { type Document, FailsafeState } from "./state/failsafe_state.ts";
+import { type FailsafeRequest, readRequests, writeRequest } from "./state/requests.ts";
+import { setBadFileAside } from "./state/set_bad_file_aside.ts";
+import { readState, Store } from "./state/store.ts";
 import type { BreakerDecision } from "./breaker/breaker_decision.ts";
 import type { CallOutcome } from "./breaker/call_outcome.ts";
+import type { FailsafeChange } from "./failsafe_event.ts";
 import type { FailsafeOptions } from "./failsafe_options.ts";
 import type { FailsafeStatus } from "./failsafe_status.ts";
 import { modeRules } from "./ladder/mode_rules.ts";
 import { freshMode } from "./ladder/mode_state.ts";
 
-/** How long manual commands and the final write wait for other processes, in milliseconds. */
-const PATIENT_MS = 5000;
+/** Minimum time between two looks for requests of other processes, in milliseconds. */
+const LOOK_MS = 250;
+/** How long a manually opened breaker stays open by default, in milliseconds. */
+const TRIP_MS = 600_000;
 
 /**
  * Keeps a program from repeatedly calling a dependency that does not respond. It provides a circuit breaker for each
- * dependency and a ladder of modes for the whole program. All processes that open the same folder share them.
- * Requesting a permit and reporting an outcome take microseconds. Transitions are written at once, counts of calls once
- * a second.
+ * dependency and a ladder of modes for the whole program. Requesting a permit and reporting an outcome take
+ * microseconds. Transitions are written at once, counts of calls once a second.
  *
  * @example
  * ```ts
@@ -33,42 +35,50 @@ const PATIENT_MS = 5000;
  * ```
  */
 export class Failsafe implements AsyncDisposable {
-  readonly #view: SharedState;
+  readonly #folder: string | null;
+  readonly #options: FailsafeOptions;
+  readonly #state: FailsafeState;
   readonly #store: Store;
   readonly #ladder: Ladder;
   readonly #breakers: Breakers;
+  /** Paths of requests that were applied, in case one cannot be removed. */
+  readonly #applied = new Set<string>();
+  #lookedAt = -Infinity;
 
-  private constructor(file: SharedFile | null, options: FailsafeOptions) {
-    const { clock = systemClock, random = Math.random, durable = true, lockWaitMs = 200 } = options;
-    const { onEvent, onWarning = () => {} } = options;
+  private constructor(folder: string | null, options: FailsafeOptions) {
+    const { clock = systemClock, random = Math.random, onEvent, onWarning = () => {} } = options;
     const rules = modeRules(options.modes);
-    const view = new SharedState(freshMode(rules, Math.round(clock.now())));
-    const store = new Store({ file, view, clock, durable, lockWaitMs, onEvent, onWarning });
-    const ladder = new Ladder({ view, store, rules, options, monotonic: () => clock.monotonic() });
+    const state = new FailsafeState(freshMode(rules, Math.round(clock.now())));
+    const path = folder === null ? null : statePath(folder);
+    const store = new Store({ path, state, clock, onEvent, onWarning });
+    const ladder = new Ladder({ state, store, rules, options, monotonic: () => clock.monotonic() });
     this.#breakers = new Breakers({
-      view,
+      state,
       store,
       options,
       random,
       onCall: (key, call) => {
-        if (ladder.isMovedBy(key)) view.addToMode(store.now(), call);
+        if (ladder.isMovedBy(key)) state.calls.add(store.now(), call);
         ladder.judge();
       },
       onMove: () => ladder.judge({ isNews: true }),
     });
-    this.#view = view;
+    this.#folder = folder;
+    this.#options = options;
+    this.#state = state;
     this.#store = store;
     this.#ladder = ladder;
   }
 
   /**
-   * Open the state in a folder: `failsafe.json`, with the lock file `failsafe.lock`. An unreadable state is renamed,
-   * and the failsafe starts with all breakers closed and in the first mode.
+   * Open the state in a folder: `failsafe.json`, which only this process may write until it is done, and
+   * `failsafe-requests/` with what others {@linkcode Failsafe.request}. A corrupt state is renamed, and the failsafe
+   * starts with all breakers closed and in the first mode.
    *
    * @param folder The folder; created if missing
    * @param options Rules, bounds, observers, time and random source
-   * @returns The failsafe; dispose it to share the remaining counts with other processes
-   * @throws {KitError} `usage` if a newer program wrote the state; the file stays as it is
+   * @returns The failsafe; dispose it to write the last counts
+   * @throws {KitError} `unsafe` if a newer program wrote the state; the file stays as it is
    * @throws {RangeError} If the rules contradict each other
    */
   // Async so that callers can await it and errors arrive as rejections.
@@ -81,16 +91,15 @@ export class Failsafe implements AsyncDisposable {
       if (error instanceof KitError) throw error;
       onWarning(`Cannot create "${folder}": ${error instanceof Error ? error.message : error}`);
     }
-    const file = new SharedFile(join(folder, "failsafe.json"), join(folder, "failsafe.lock"));
-    const failsafe = new Failsafe(file, options);
-    if (!failsafe.#store.transact(() => [], { waitMs: PATIENT_MS, isFirst: true })) {
-      onWarning(`Cannot read "${file.path}": another process keeps it locked; started without it`);
-    }
+    const failsafe = new Failsafe(folder, options);
+    failsafe.#store.load();
+    failsafe.#state.forgetProbes();
+    failsafe.#takeRequests();
     return failsafe;
   }
 
   /**
-   * Create a failsafe that shares nothing with other processes and writes no files.
+   * Create a failsafe that writes no files.
    *
    * @param options Rules, bounds, observers, time and random source
    * @returns The failsafe
@@ -101,29 +110,71 @@ export class Failsafe implements AsyncDisposable {
   }
 
   /**
-   * Read the state of a folder without a lock, and without changing anything in the folder.
+   * Read the state of a folder, with the requests that were not applied yet. Nothing in the folder changes, and another
+   * process may have it open.
    *
    * @param folder The folder
-   * @param options Bounds and time source
-   * @returns The status; `null` if there is no state yet
-   * @throws {SyntaxError} If the state is corrupt; {@linkcode Failsafe.open} would rename it
-   * @throws {KitError} `usage` if a newer program wrote the state
+   * @param options Forced mode, time source, and who is told about a corrupt state, which is then left out
+   * @returns The status; `null` if there is neither a state nor a request
+   * @throws {SyntaxError} If the state is corrupt and nobody is told; {@linkcode Failsafe.open} would rename it
+   * @throws {KitError} `unsafe` if a newer program wrote the state
    */
   static peek(
     folder: string,
-    options: Pick<FailsafeOptions, "ceiling" | "force" | "clock"> = {},
+    options: Pick<FailsafeOptions, "force" | "clock" | "onWarning"> = {},
   ): FailsafeStatus | null {
-    const path = join(folder, "failsafe.json");
-    const text = new SharedFile(path, join(folder, "failsafe.lock")).read();
-    if (text === null) return null;
-    const failsafe = new Failsafe(null, { ...options, steers: false });
-    failsafe.#view.load(parseDocument(text, path), failsafe.#store.now());
-    return failsafe.status();
+    // Before the state: a request that was applied in between is in the state, and to apply it twice changes nothing.
+    const requests = readRequests(folder, () => {});
+    const document = peekState(statePath(folder), options.onWarning);
+    if (document === null && requests.length === 0) return null;
+    const failsafe = new Failsafe(null, options);
+    if (document !== null) failsafe.#state.load(document);
+    for (const { request, at } of requests) failsafe.#tryApply(request, at);
+    failsafe.#ladder.endHold();
+    return failsafe.#describe();
   }
 
-  /** The mode that this process should use now: the forced or held mode, or else that of the ladder. */
+  /**
+   * Ask the process that has a folder open for a manual change. It applies the change within a moment; without such a
+   * process, the next one does, as if it had happened now.
+   *
+   * @param folder The folder; created if missing
+   * @param request The change
+   * @param options Time source
+   * @throws {KitError} `unsafe` if the request cannot be written
+   *
+   * @example
+   * ```ts
+   * import { assertEquals } from "@std/assert";
+   * import { Failsafe } from "@civitai-dl/civitai-dl/failsafe";
+   *
+   * const folder = await Deno.makeTempDir();
+   * Failsafe.request(folder, { type: "hold", mode: "stable", forMs: 3_600_000 });
+   * await using failsafe = await Failsafe.open(folder);
+   * assertEquals(failsafe.mode, "stable");
+   * ```
+   */
+  static request(folder: string, request: FailsafeRequest, options: Pick<FailsafeOptions, "clock"> = {}): void {
+    const { clock = systemClock } = options;
+    try {
+      writeRequest(folder, { request, at: Math.round(clock.now()) });
+    } catch (error) {
+      if (error instanceof KitError) throw error;
+      const reason = error instanceof Error ? error.message : error;
+      throw new KitError(
+        "unsafe",
+        `Cannot change the failsafe: its state in "${folder}" cannot be written: ${reason}`,
+        {
+          hint: "Free disk space, or check the owner of the folder",
+          cause: error,
+        },
+      );
+    }
+  }
+
+  /** The mode to use now: the forced or held mode, or else that of the ladder. */
   get mode(): string {
-    this.#store.refresh();
+    this.#takeRequests();
     return this.#ladder.mode;
   }
 
@@ -134,7 +185,7 @@ export class Failsafe implements AsyncDisposable {
    * @returns A permit or a refusal; report the outcome with `finish`, or dispose it if the call has no outcome
    */
   admit(key: string): BreakerDecision {
-    this.#store.refresh();
+    this.#takeRequests();
     return this.#breakers.admit(key);
   }
 
@@ -153,31 +204,25 @@ export class Failsafe implements AsyncDisposable {
    * it.
    */
   status(): FailsafeStatus {
-    this.#store.refresh();
+    this.#takeRequests();
     this.#ladder.judge();
-    return { mode: this.#ladder.status(), breakers: this.#breakers.status(), events: this.#view.events };
+    return this.#describe();
   }
 
   /**
-   * Hold a mode manually, for all processes that share the state.
+   * Hold a mode manually.
    *
    * @param mode The mode to hold
    * @param options Duration in milliseconds; if absent, the hold lasts until `release`
    * @throws {RangeError} If there is no such mode
-   * @throws {KitError} `unsafe` if another process keeps the state locked; `usage` if `onEvent` calls this
    */
   hold(mode: string, options: { readonly forMs?: number | undefined } = {}): void {
-    const forMs = options.forMs === undefined ? null : Math.round(options.forMs);
-    this.#changeByHand(() => this.#ladder.hold(mode, forMs));
+    this.#apply({ type: "hold", mode, ...options }, this.#store.now());
   }
 
-  /**
-   * End a hold. The ladder continues from its own mode.
-   *
-   * @throws {KitError} `unsafe` if another process keeps the state locked; `usage` if `onEvent` calls this
-   */
+  /** End a hold. The ladder continues from its own mode. */
   release(): void {
-    this.#changeByHand(() => this.#ladder.release());
+    this.#apply({ type: "release" }, this.#store.now());
   }
 
   /**
@@ -185,11 +230,9 @@ export class Failsafe implements AsyncDisposable {
    *
    * @param key The dependency that the breaker guards
    * @param options Duration in milliseconds; ten minutes by default
-   * @throws {KitError} `unsafe` if another process keeps the state locked; `usage` if `onEvent` calls this
    */
   trip(key: string, options: { readonly forMs?: number | undefined } = {}): void {
-    const { forMs = 600_000 } = options;
-    this.#changeByHand((now) => this.#breakers.trip(key, Math.round(forMs), now));
+    this.#apply({ type: "trip", key, ...options }, this.#store.now());
   }
 
   /**
@@ -197,31 +240,85 @@ export class Failsafe implements AsyncDisposable {
    * because of `trip` is removed.
    *
    * @param key The dependency that the breaker guards; if absent, all breakers and the ladder are reset
-   * @throws {KitError} `unsafe` if another process keeps the state locked; `usage` if `onEvent` calls this
    */
   reset(key?: string): void {
-    this.#changeByHand((now) => {
-      if (key !== undefined) return this.#breakers.reset(key, now);
-      const keys = [...this.#view.breakers.keys()];
-      return [...keys.flatMap((each) => this.#breakers.reset(each, now)), ...this.#ladder.reset()];
-    });
+    this.#apply({ type: "reset", key }, this.#store.now());
   }
 
-  /** Write everything that other processes do not know yet. */
+  /** Write what is not written yet. */
   [Symbol.asyncDispose](): Promise<void> {
-    this.#store.finish(PATIENT_MS);
+    this.#store.finish();
     return Promise.resolve();
   }
 
-  #changeByHand(work: Work): void {
-    if (this.#store.isWorking) {
-      throw new KitError("usage", "Cannot change the failsafe: its own onEvent called", {
-        hint: "Change it after onEvent has returned",
-      });
-    }
-    if (this.#store.transact(work, { waitMs: PATIENT_MS })) return;
-    throw new KitError("unsafe", "Cannot change the failsafe: another process keeps its state locked", {
-      hint: "Try again in a moment",
-    });
+  #describe(): FailsafeStatus {
+    return { mode: this.#ladder.status(), breakers: this.#breakers.status(), events: this.#state.events };
   }
+
+  /** Apply what other processes asked for, at most every `LOOK_MS`. */
+  #takeRequests(): void {
+    const { clock = systemClock, onWarning = () => {} } = this.#options;
+    const now = clock.monotonic();
+    if (this.#folder === null || now - this.#lookedAt < LOOK_MS) return;
+    this.#lookedAt = now;
+    const requests = readRequests(this.#folder, (path, error) => setBadFileAside(path, error, onWarning));
+    for (const { path, request, at } of requests) {
+      if (this.#applied.has(path)) continue;
+      this.#applied.add(path);
+      this.#tryApply(request, at);
+      try {
+        Deno.removeSync(path);
+      } catch (error) {
+        onWarning(`Cannot remove "${path}": ${error instanceof Error ? error.message : error}`);
+      }
+    }
+  }
+
+  #tryApply(request: FailsafeRequest, at: number): void {
+    try {
+      // A clock that was set back since must not make it last longer.
+      this.#apply(request, Math.min(at, this.#store.now()));
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      this.#options.onWarning?.(error.message);
+    }
+  }
+
+  #apply(request: FailsafeRequest, at: number): void {
+    this.#store.write(this.#changesOf(request, at), at);
+  }
+
+  /** @throws {RangeError} If there is no such mode */
+  #changesOf(request: FailsafeRequest, at: number): readonly FailsafeChange[] {
+    switch (request.type) {
+      case "hold":
+        return this.#ladder.hold(request.mode, request.forMs === undefined ? null : Math.round(request.forMs), at);
+      case "release":
+        return this.#ladder.release(at);
+      case "trip":
+        return this.#breakers.trip(request.key, Math.round(request.forMs ?? TRIP_MS), at);
+      case "reset":
+        return this.#reset(request.key, at);
+    }
+  }
+
+  #reset(key: string | undefined, at: number): readonly FailsafeChange[] {
+    if (key !== undefined) return this.#breakers.reset(key, at);
+    const keys = [...this.#state.breakers.keys()];
+    return [...keys.flatMap((each) => this.#breakers.reset(each, at)), ...this.#ladder.reset(at)];
+  }
+}
+
+function peekState(path: string, onWarning: FailsafeOptions["onWarning"]): Document | null {
+  try {
+    return readState(path);
+  } catch (error) {
+    if (!(error instanceof SyntaxError) || onWarning === undefined) throw error;
+    onWarning(`Cannot read "${path}": ${cleanText(error.message)}; the next run starts with a new state`);
+    return null;
+  }
+}
+
+function statePath(folder: string): string {
+  return join(folder, "failsafe.json");
 }

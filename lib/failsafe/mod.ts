@@ -1,7 +1,7 @@
 /**
  * Keeps an unattended run alive: failure classes, Retry-After, retries with jitter, pacing, an adaptive concurrency
- * limit, circuit breakers and a ladder of modes that processes share, and a failure log. It is useful in any program
- * and does not depend on Civitai.
+ * limit, circuit breakers and a ladder of modes that survive the process, and a failure log. It is useful in any
+ * program and does not depend on Civitai.
  *
  * Runs in Deno, in Node 22 and later, and in Bun, except for what keeps files: `Failsafe.open`, `FailureLog` and
  * `TimeoutLog` need Deno. `Failsafe.inMemory` keeps its state in one process of any runtime.
@@ -41,8 +41,9 @@ export {
   type TrippedBreaker,
 } from "./ladder/decide_mode.ts";
 export { Failsafe } from "./failsafe.ts";
-export type { FailsafeEvent, FailsafeEventStamp } from "./failsafe_event.ts";
+export type { FailsafeEvent } from "./failsafe_event.ts";
 export type { FailsafeOptions } from "./failsafe_options.ts";
+export type { FailsafeRequest } from "./state/requests.ts";
 export type { BreakerStatus, FailsafeStatus, ModeStatus } from "./failsafe_status.ts";
 export {
   classifyFailure,

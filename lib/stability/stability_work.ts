@@ -76,7 +76,7 @@ async function fetchAll(job: StabilityJob, context: FetchContext): Promise<void>
   tally.limit = profile.connections;
   const failsafe = Failsafe.inMemory({
     ceiling: profile.name,
-    onEvent: ({ id: _, time: __, ...event }) => tally.record(event),
+    onEvent: ({ time: _, ...event }) => tally.record(event),
     groupOf: () => "the sandbox",
   });
   using engine = openEngine({

@@ -19,35 +19,25 @@ const QUICK: FailsafeOptions = {
   groupOf: (key) => key,
 };
 
-/** Each host is up for a while and down for a while, the same for all processes. */
+/** Each host is up for a while and down for a while. */
 function isWell(host: number): boolean {
   return Math.floor(Date.now() / (900 + 300 * host)) % 2 === 0;
 }
 
 if (import.meta.main) {
   const folder = Deno.args[0]!;
-  const name = Deno.args[1]!;
   const random = seededRandom(Deno.pid);
-  const encoder = new TextEncoder();
-  const append = (file: string, text: string): void => {
-    using log = Deno.openSync(join(folder, file), { append: true, create: true });
-    log.writeSync(encoder.encode(`${text}\n`));
-  };
   await using failsafe = await Failsafe.open(join(folder, "state"), {
     ...QUICK,
-    onEvent: (event) => append(`events-${name}.jsonl`, JSON.stringify(event)),
-    onWarning: (message) => append(`warnings-${name}.txt`, message),
+    onWarning: (message) => Deno.writeTextFileSync(join(folder, "warnings.txt"), `${message}\n`, { append: true }),
   });
-  const isStopped = (): Promise<boolean> => Deno.stat(join(folder, "stop")).then(() => true, () => false);
-  while (!await isStopped()) {
-    for (let i = 0; i < 10; i++) {
-      const host = Math.floor(random() * 3);
-      using permit = failsafe.admit(`host-${host}`);
-      await systemClock.sleep(1 + random() * 10);
-      if (permit.type === "refused") continue;
-      if (random() < 0.02) continue;
-      permit.finish(isWell(host) ? { type: "ok", durationMs: 5 } : { type: "failed", failure: "server" });
-      void failsafe.mode;
-    }
+  while (true) {
+    const host = Math.floor(random() * 3);
+    using permit = failsafe.admit(`host-${host}`);
+    await systemClock.sleep(1 + random() * 10);
+    if (permit.type === "refused") continue;
+    if (random() < 0.02) continue;
+    permit.finish(isWell(host) ? { type: "ok", durationMs: 5 } : { type: "failed", failure: "server" });
+    void failsafe.mode;
   }
 }

@@ -1,5 +1,5 @@
 /**
- * A process that shares a state folder: calls a URL a number of times, with its clock ahead by some milliseconds, and
+ * A process that opens a state folder: calls a URL a number of times, with its clock ahead by some milliseconds, and
  * reports the outcomes. Reads one JSON argument and writes one JSON line.
  */
 import { fileURLToPath } from "node:url";
@@ -32,7 +32,7 @@ async function main(task: CallerTask): Promise<CallerReport> {
   let retryInMs = 0;
   await using failsafe = await Failsafe.open(folder, {
     clock,
-    onEvent: ({ id, from, to }) => events.push(`${id} ${from} ${to}`),
+    onEvent: ({ from, to }) => events.push(`${from} ${to}`),
     onWarning: (message) => warnings.push(message),
   });
   for (let i = 0; i < calls; i++) {

@@ -24,7 +24,7 @@ const UNFLUSHED: Readonly<Record<string, string>> = {
   "lib/downloader/sidecars/relocate_sidecars.ts": "with --no-fsync only",
   "lib/downloader/sidecars/write_item_sidecars.ts": "with --no-fsync only",
   "lib/downloader/watch/active_snapshot.ts": "it describes a run that a power cut ends",
-  "lib/failsafe/shared/shared_file.ts": "transitions are flushed, counts are not",
+  "lib/failsafe/state/store.ts": "transitions are flushed, counts are not",
   "lib/library/identity/known_libraries.ts": "a library that is not remembered is taken as it is",
   "lib/metrics/journal/write_metric_report.ts": "the next report replaces it",
   "lib/metrics/write_textfile.ts": "the next scrape replaces it",

@@ -102,7 +102,7 @@ Deno.test("sixteen workers that fail at once cause one event and one log line", 
         log.write(event);
       };
       await using failsafe = await Failsafe.open(join(folder, "state"), {
-        onEvent: ({ id: _, time: __, ...event }) => see(event),
+        onEvent: ({ time: _, ...event }) => see(event),
       });
       const profile = { ...PROFILES.turbo, connections: 16 };
       const mode = new EngineMode({ top: profile, failsafe });

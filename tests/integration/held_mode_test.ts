@@ -24,8 +24,7 @@ Deno.test("after a hold is released, all files of a run arrive at once while the
       toxics: [{ type: "bandwidth", bytesPerSecond: 160_000, on: ["storage"] }],
     });
     const state = join(folder, "library", ".civitai-dl", "state");
-    await using failsafe = await Failsafe.open(state, { steers: false });
-    failsafe.hold("stable");
+    Failsafe.request(state, { type: "hold", mode: "stable" });
     const program = startProgram(downloadWords(sandbox, ["--no-images"]), {
       folder,
       origins: [sandbox.apiOrigin, sandbox.storageOrigin],
@@ -36,7 +35,7 @@ Deno.test("after a hold is released, all files of a run arrive at once while the
       return run?.downloads.filter(({ bytesPerSecond }) => bytesPerSecond > 0).length ?? 0;
     };
     assert(await becomes(async () => await flowing() === 1, 20_000));
-    failsafe.release();
+    Failsafe.request(state, { type: "release" });
     assert(await becomes(async () => await flowing() === 3, 15_000), "a file waits although the mode is turbo");
     sandbox.setToxics([]);
     const { code, stderr } = await program.ended;

@@ -233,7 +233,7 @@ Deno.test("doctor names a hold by hand, a run that was killed, and a run that en
       /^No answer came in time: "update" ended with exit code 6 at .*, 3 files done, 1172 left: Cannot/,
     );
     {
-      await using failsafe = await Failsafe.open(state, { steers: false });
+      await using failsafe = await Failsafe.open(state);
       await failsafe.hold("paused");
     }
     const held = await ask(folder);

@@ -45,7 +45,6 @@ for (
 
 for (
   const path of [
-    "library/.civitai-dl/state/failsafe.lock",
     "library/.civitai-dl/state/quota.json.civitai-dl.tmp",
     "logs/metrics.jsonl",
   ]

@@ -11,7 +11,7 @@ Deno.test("reportFailsafe() reports why a breaker opened and when the host is pr
   const failsafe = Failsafe.inMemory({
     clock,
     random: () => 0,
-    onEvent: ({ id: _, time: __, ...event }) => reportFailsafe(event satisfies DownloadEvent, display),
+    onEvent: ({ time: _, ...event }) => reportFailsafe(event satisfies DownloadEvent, display),
   });
   for (let i = 0; i < 10; i++) {
     failsafe.admit("b2.civitai.com").finish({ type: "failed", failure: "server", status: 500 });

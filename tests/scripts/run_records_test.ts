@@ -97,9 +97,7 @@ Deno.test("download records a pause that ended it, what failed, and the command 
     assertMatch(failed.again ?? "", /^civitai-dl download --from .*failed\.txt$/);
     assert(!/--from|--yes/.test(failed.hint ?? ""), failed.hint ?? "");
     {
-      await using failsafe = await Failsafe.open(join(place.folder, "library", ".civitai-dl", "state"), {
-        steers: false,
-      });
+      await using failsafe = await Failsafe.open(join(place.folder, "library", ".civitai-dl", "state"));
       await failsafe.hold("paused");
     }
     assertEquals((await run(words)).code, 6);

@@ -1,10 +1,9 @@
 import type { Random } from "../../base/mod.ts";
-import { toTime, toTimeOrNull } from "../shared/fields.ts";
-import type { Store } from "../shared/store.ts";
-import type { SharedState, ViewEntry } from "../shared/shared_state.ts";
+import { toTime, toTimeOrNull } from "../state/fields.ts";
+import type { Store } from "../state/store.ts";
+import type { BreakerEntry, FailsafeState } from "../state/failsafe_state.ts";
 import type { BreakerDecision } from "./breaker_decision.ts";
 import { resetBreaker, tripBreaker } from "./breaker_by_hand.ts";
-import type { BreakerCause } from "./breaker_cause.ts";
 import { type BreakerRules, breakerRules } from "./breaker_rules.ts";
 import type { BreakerState } from "./breaker_state.ts";
 import type { CallOutcome } from "./call_outcome.ts";
@@ -25,8 +24,6 @@ import { SlidingWindow } from "./sliding_window.ts";
 import type { WindowCall } from "./window_counts.ts";
 
 const DEFAULT_RULES = breakerRules();
-/** Retry after this time when another process holds the lock, in milliseconds. */
-const BUSY_RETRY_MS = 250;
 /** A probe has succeeded if its body is still arriving after this time, in milliseconds. */
 const PROVEN_MS = 10_000;
 /** Minimum time between two records of received bytes, in milliseconds. */
@@ -34,12 +31,9 @@ const FLOW_MS = 1000;
 /** Maximum number of keys for which rules are cached. */
 const MAX_RULES = 1024;
 
-/** Used for states that were written by earlier versions, which do not record why a breaker opened. */
-const UNKNOWN_CAUSE: BreakerCause = { failure: "unknown", status: null, reason: "fails" };
-
 /** Options of {@linkcode Breakers}. */
 export interface BreakersSettings {
-  readonly view: SharedState;
+  readonly state: FailsafeState;
   readonly store: Store;
   readonly options: Pick<FailsafeOptions, "rulesFor">;
   readonly random: Random;
@@ -49,10 +43,9 @@ export interface BreakersSettings {
   readonly onMove: () => void;
 }
 
-/** Admits or refuses calls, and moves the breakers of a view according to the outcomes of calls. */
+/** Admits or refuses calls, and moves the breakers of a state according to the outcomes of calls. */
 export class Breakers {
   readonly #settings: BreakersSettings;
-  readonly #id = crypto.randomUUID().slice(0, 8);
   readonly #rules = new Map<string, BreakerRules>();
   #probes = 0;
 
@@ -61,20 +54,16 @@ export class Breakers {
   }
 
   admit(key: string): BreakerDecision {
-    const { view, store, onMove } = this.#settings;
+    const { state, store, onMove } = this.#settings;
     const now = store.now();
     const entry = this.#touch(key, now);
     if (entry.state.phase === "closed") return this.#createPermit(key, entry.state.round, null);
-    const probe = `${this.#id}-${++this.#probes}`;
-    let answer = admitCall(entry.state, { ...this.#context(key, now), probe });
-    if (answer.type === "refused" && answer.state === entry.state) return this.#refuse(key, answer);
-    const isDecided = store.transact((at) => {
-      const newest = view.entry(key, at);
-      answer = admitCall(newest.state, { ...this.#context(key, at), probe });
-      return view.move(key, newest, answer);
-    });
-    if (!isDecided) return refusal(entry.state, BUSY_RETRY_MS);
-    onMove();
+    const probe = `${++this.#probes}`;
+    const answer = admitCall(entry.state, { ...this.#context(key, now), probe });
+    if (answer.state !== entry.state) {
+      store.commit(state.move(key, answer, now));
+      onMove();
+    }
     if (answer.type === "refused") return this.#refuse(key, answer);
     return this.#createPermit(key, answer.state.round, answer.type === "probe" ? probe : null);
   }
@@ -85,27 +74,26 @@ export class Breakers {
   }
 
   trip(key: string, forMs: number, now: number): readonly FailsafeChange[] {
-    const { view } = this.#settings;
-    const isNew = !view.breakers.has(key);
-    const entry = view.entry(key, now);
+    const { state } = this.#settings;
+    const isNew = !state.breakers.has(key);
+    const entry = state.entry(key, now);
     entry.isByHand ||= isNew;
-    return this.#step(key, now, ({ state }) => tripBreaker(state, forMs, this.#context(key, now)));
+    return state.move(key, tripBreaker(entry.state, forMs, this.#context(key, now)), now);
   }
 
   reset(key: string, now: number): readonly FailsafeChange[] {
-    const { view } = this.#settings;
-    const entry = view.entry(key, now);
+    const { state } = this.#settings;
+    const entry = state.entry(key, now);
     entry.window = new SlidingWindow();
-    entry.pending = null;
-    const changes = this.#step(key, now, ({ state }) => resetBreaker(state, { now }));
-    if (entry.isByHand) view.breakers.delete(key);
+    const changes = state.move(key, resetBreaker(entry.state, { now }), now);
+    if (entry.isByHand) state.breakers.delete(key);
     return changes;
   }
 
   status(): readonly BreakerStatus[] {
-    const { view, store } = this.#settings;
+    const { store, state: { breakers } } = this.#settings;
     const now = store.now();
-    const all = [...view.breakers].map(([key, entry]) => {
+    const all = [...breakers].map(([key, entry]) => {
       const { state } = advanceBreaker(entry.state, { ...this.#context(key, now), dice: 0 });
       const { since, until, reason, cause, probes } = state;
       const times = { since: toTime(since), until: toTimeOrNull(until) };
@@ -122,23 +110,23 @@ export class Breakers {
     return all.toSorted((a, b) => a.key < b.key ? -1 : 1);
   }
 
-  #touch(key: string, now: number): ViewEntry {
-    const entry = this.#settings.view.entry(key, now);
+  #touch(key: string, now: number): BreakerEntry {
+    const entry = this.#settings.state.entry(key, now);
     entry.usedAt = now;
     entry.isByHand = false;
     return entry;
   }
 
-  #refuse(key: string, { state, retryInMs }: Pick<BreakerAnswer, "state" | "retryInMs">): BreakerDecision {
-    const { view, store, onMove } = this.#settings;
+  #refuse(key: string, answer: Pick<BreakerAnswer, "state" | "retryInMs">): BreakerDecision {
+    const { state, store, onMove } = this.#settings;
     const now = store.now();
-    const entry = view.entry(key, now);
+    const entry = state.entry(key, now);
     const isFirst = entry.deniedAt === null || entry.deniedAt < entry.state.since;
     entry.deniedAt = now;
     // This refusal may make a group unavailable, so the mode is decided at once.
     if (isFirst) onMove();
-    store.mergeIfDue();
-    return refusal(state, retryInMs);
+    store.saveIfDue();
+    return refusal(answer.state, answer.retryInMs);
   }
 
   #createPermit(key: string, round: number, probe: string | null): BreakerDecision {
@@ -178,53 +166,51 @@ export class Breakers {
     // If the clock was set back, bytes are recorded at once.
     if (sinceMs >= 0 && sinceMs < FLOW_MS) return now;
     entry.flowedAt = now;
-    store.mergeIfDue();
     return now;
   }
 
   #recordCall(key: string, round: number, outcome: CallOutcome): void {
-    const { view, store, onCall } = this.#settings;
+    const { state, store, onCall } = this.#settings;
     const call = this.#weigh(key, outcome);
     if (call === null) return;
     const now = store.now();
-    const entry = view.entry(key, now);
+    const entry = state.entry(key, now);
     if (call.outcome !== "ok") entry.deniedAt = now;
     // A call that began before the last transition says nothing about the current state.
     if (entry.state.round === round && entry.state.phase === "closed") {
-      view.addCall(entry, now, call);
+      entry.window.add(now, call);
       if (call.outcome !== "ok" || call.isSlow) this.#judgeNow(key, entry, now);
     }
     onCall(key, call);
-    store.mergeIfDue();
+    store.saveIfDue();
   }
 
-  #judgeNow(key: string, entry: ViewEntry, now: number): void {
-    const { store, onMove } = this.#settings;
-    if (this.#judge(key, entry, now).changes.length === 0) return;
-    store.transact((at) => this.#step(key, at, (newest) => this.#judge(key, newest, at)));
+  #judgeNow(key: string, entry: BreakerEntry, now: number): void {
+    const { state, store, onMove } = this.#settings;
+    const step = this.#judge(key, entry, now);
+    if (step.changes.length === 0) return;
+    store.commit(state.move(key, step, now));
     onMove();
   }
 
   #endProbe(key: string, id: string, outcome: CallOutcome | "flowing"): void {
-    const { view, store, onCall, onMove } = this.#settings;
+    const { state, store, onCall, onMove } = this.#settings;
+    const now = store.now();
+    const entry = state.entry(key, now);
     const call: WindowCall | null = outcome === "flowing" ? { outcome: "ok" } : this.#weigh(key, outcome);
-    const verdict = call === null ? "none" : call.outcome === "ok" ? "ok" : "failed";
-    const probeOutcome = outcome === "flowing" ? outcome : verdict;
-    const isHard = call?.outcome === "hard";
-    if (probeOutcome === "failed") view.entry(key, store.now()).deniedAt = store.now();
+    const probe = {
+      id,
+      outcome: outcome === "flowing" ? outcome : verdictOf(call),
+      kind: call?.kind,
+      isHard: call?.outcome === "hard",
+    };
+    if (probe.outcome === "failed") entry.deniedAt = now;
     if (call !== null) onCall(key, call);
-    store.transactLate((now) =>
-      this.#step(
-        key,
-        now,
-        ({ state }) =>
-          endProbe(state, { id, outcome: probeOutcome, kind: call?.kind, isHard }, this.#context(key, now)),
-      )
-    );
+    store.commit(state.move(key, endProbe(entry.state, probe, this.#context(key, now)), now));
     onMove();
   }
 
-  #judge(key: string, { window, state }: ViewEntry, now: number): BreakerStep {
+  #judge(key: string, { window, state }: BreakerEntry, now: number): BreakerStep {
     const kinds = { mainKind: window.mainKind(now), lastKind: window.lastKind(now) };
     const recent = {
       ...window.countLastCalls(now),
@@ -233,12 +219,6 @@ export class Breakers {
       ...kinds,
     };
     return judgeCalls(state, recent, this.#context(key, now));
-  }
-
-  #step(key: string, now: number, decide: (entry: ViewEntry) => BreakerStep): readonly FailsafeChange[] {
-    const { view } = this.#settings;
-    const entry = view.entry(key, now);
-    return view.move(key, entry, decide(entry));
   }
 
   /** Convert an outcome to a call of the window. Returns `null` if it says nothing about the key. */
@@ -268,11 +248,16 @@ export class Breakers {
   }
 }
 
+function verdictOf(call: WindowCall | null): "ok" | "failed" | "none" {
+  if (call === null) return "none";
+  return call.outcome === "ok" ? "ok" : "failed";
+}
+
 function refusal({ cause }: Pick<BreakerState, "cause">, retryInMs: number): BreakerDecision {
   return {
     type: "refused",
     retryInMs,
-    refusal: cause ?? UNKNOWN_CAUSE,
+    refusal: cause,
     recordFlow() {},
     finish() {},
     [Symbol.dispose]() {},

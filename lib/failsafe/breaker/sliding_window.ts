@@ -64,13 +64,6 @@ export class SlidingWindow {
   #next = 0;
   #hardStreak = 0;
   #lastHardSlice = -1;
-  /** Whether a call was added that was not a hard failure, which ends the streak of another window in `merge`. */
-  #hasOtherCall = false;
-
-  /** Whether no call was ever added. */
-  get isEmpty(): boolean {
-    return this.#last.length === 0;
-  }
 
   /**
    * Add a call that ended now.
@@ -86,7 +79,6 @@ export class SlidingWindow {
     if (call.outcome !== "hard") {
       this.#hardStreak = 0;
       this.#lastHardSlice = -1;
-      this.#hasOtherCall = true;
       return;
     }
     this.#hardStreak = isYoung(this.#lastHardSlice, slice) ? this.#hardStreak + 1 : 1;
@@ -173,29 +165,6 @@ export class SlidingWindow {
     return isYoung(this.#lastHardSlice, Math.floor(now / SLICE_MS)) ? this.#hardStreak : 0;
   }
 
-  /**
-   * Add the calls of another window as if they had ended after those of this one.
-   *
-   * @param other The other window, which is not changed
-   * @param now Milliseconds since the epoch; calls that are too old to count are not added
-   */
-  merge(other: SlidingWindow, now: number): void {
-    const current = Math.floor(now / SLICE_MS);
-    const { slices, hardRun, hardAt } = other.toJSON();
-    for (const [slice, calls, failures, slow] of slices) {
-      if (isYoung(slice, current)) this.#addSlice(slice, calls, failures, slow);
-    }
-    for (const call of other.#inOrder()) if (isYoung(call.slice, current)) this.#push(call);
-    if (other.#hasOtherCall) {
-      this.#hardStreak = 0;
-      this.#lastHardSlice = -1;
-      this.#hasOtherCall = true;
-    }
-    if (hardRun === 0 || !isYoung(hardAt, current)) return;
-    this.#hardStreak = isYoung(this.#lastHardSlice, hardAt) ? this.#hardStreak + hardRun : hardRun;
-    this.#lastHardSlice = hardAt;
-  }
-
   /** Return the content as data, for `JSON.stringify` and `from`. */
   toJSON(): WindowRecord {
     const slices = this.#slice.map((slice, slot) =>
@@ -250,7 +219,7 @@ export class SlidingWindow {
   }
 }
 
-/** Whether a slice is within the window. It may be one slice ahead, because the clocks of processes differ. */
+/** Whether a slice is within the window. It may be one slice ahead, because the clock may be set back a little. */
 function isYoung(slice: number, current: number): boolean {
   return slice >= 0 && slice > current - SLICES && slice <= current + 1;
 }

@@ -1,4 +1,4 @@
-import type { SharedState, ViewEntry } from "../shared/shared_state.ts";
+import type { BreakerEntry, FailsafeState } from "../state/failsafe_state.ts";
 
 /** A closed breaker that was not used for this long does not count as available, in milliseconds. */
 const RECENTLY_USED_MS = 3_600_000;
@@ -10,16 +10,20 @@ const NOW_MS = 60_000;
  * half-open, that a call to it failed or was refused within the last minute, and that no bytes arrived from it in that
  * time. An open breaker alone proves nothing, because it stays open until the next call.
  *
- * @param view The shared state
+ * @param state The breakers
  * @param groupOf Maps a key to a group of keys that can replace each other
  * @param now Milliseconds since the epoch
  * @returns Name of the group; `null` if there is none
  */
-export function goneGroup(view: SharedState, groupOf: (key: string) => string, now: number): string | null {
+export function goneGroup(
+  { breakers }: Pick<FailsafeState, "breakers">,
+  groupOf: (key: string) => string,
+  now: number,
+): string | null {
   // Fast path: this runs for each call, and usually all breakers are closed.
-  if (!view.breakers.values().some(({ state }) => state.phase !== "closed")) return null;
+  if (!breakers.values().some(({ state }) => state.phase !== "closed")) return null;
   const groups = new Map<string, { isReachable: boolean; isDenied: boolean }>();
-  for (const [key, entry] of view.breakers) {
+  for (const [key, entry] of breakers) {
     const isOpen = entry.state.phase !== "closed";
     if (!isOpen && now - entry.usedAt > RECENTLY_USED_MS) continue;
     const name = groupOf(key);
@@ -33,7 +37,7 @@ export function goneGroup(view: SharedState, groupOf: (key: string) => string, n
 }
 
 /** Whether bytes arrived from a key within the last minute. */
-function isFlowing({ flowedAt }: Pick<ViewEntry, "flowedAt">, now: number): boolean {
+function isFlowing({ flowedAt }: Pick<BreakerEntry, "flowedAt">, now: number): boolean {
   return isRecent(flowedAt, now);
 }
 
@@ -41,7 +45,7 @@ function isFlowing({ flowedAt }: Pick<ViewEntry, "flowedAt">, now: number): bool
  * Whether a breaker blocks calls: it is not closed, and it still refuses calls or had a failed or refused call within
  * the last minute. A breaker does not block if its wait is over and it had no such call.
  */
-export function isBlocking({ state, deniedAt }: Pick<ViewEntry, "state" | "deniedAt">, now: number): boolean {
+export function isBlocking({ state, deniedAt }: Pick<BreakerEntry, "state" | "deniedAt">, now: number): boolean {
   if (state.phase === "closed") return false;
   return (state.until !== null && state.until > now) || isRecent(deniedAt, now);
 }

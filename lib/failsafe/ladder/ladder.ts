@@ -1,7 +1,7 @@
 import { goneGroup, isBlocking } from "./_gone_groups.ts";
 import { effectiveMode, modeStatus } from "./_mode_status.ts";
-import type { Store } from "../shared/store.ts";
-import type { SharedState } from "../shared/shared_state.ts";
+import type { Store } from "../state/store.ts";
+import type { FailsafeState } from "../state/failsafe_state.ts";
 import {
   decideMode,
   type ModeContext,
@@ -20,14 +20,14 @@ const JUDGE_MS = 100;
 
 /** Options of {@linkcode Ladder}. */
 export interface LadderSettings {
-  readonly view: SharedState;
+  readonly state: FailsafeState;
   readonly store: Store;
   readonly rules: ModeRules;
   readonly options: FailsafeOptions;
   readonly monotonic: () => number;
 }
 
-/** Moves the mode of a view according to the observations in it. */
+/** Moves the mode of a state according to the observations in it. */
 export class Ladder {
   readonly #settings: LadderSettings;
   #judgedAt = -Infinity;
@@ -38,11 +38,11 @@ export class Ladder {
     this.#settings = settings;
   }
 
-  /** The mode that this process should use now. */
+  /** The mode to use now. */
   get mode(): string {
     this.judge();
-    const { view, options: { force } } = this.#settings;
-    return effectiveMode({ state: view.mode, context: this.#context(), force });
+    const { state, options: { force } } = this.#settings;
+    return effectiveMode({ state: state.mode, context: this.#context(), force });
   }
 
   /** Whether a key's calls and its breaker move the ladder. */
@@ -55,68 +55,76 @@ export class Ladder {
    * Take a step if one is due. Decides at most every `JUDGE_MS`; with `isNews`, at once, because something has changed.
    */
   judge(options: { readonly isNews?: boolean } = {}): void {
-    const { monotonic, store, view, options: { force, steers = true } } = this.#settings;
+    const { monotonic, options: { force } } = this.#settings;
     const now = monotonic();
-    const isMoving = force === undefined && (steers || this.#isHoldOver());
-    if (!isMoving || (now - this.#judgedAt < JUDGE_MS && !options.isNews)) return;
+    if (force !== undefined || (now - this.#judgedAt < JUDGE_MS && !options.isNews)) return;
     this.#judgedAt = now;
-    const { state, change } = this.#decide();
-    if (change === undefined) view.mode = state;
-    else store.transact(() => this.#applyDecision(this.#decide()));
+    this.#move(this.#decide());
+  }
+
+  /** End a hold whose time is over. */
+  endHold(): void {
+    const { state: { mode: { hold } }, store } = this.#settings;
+    if (hold !== null && hold.until !== null && hold.until <= store.now()) this.#move(this.#decide());
   }
 
   status(): ModeStatus {
-    const { view, options: { force } } = this.#settings;
-    return modeStatus({ state: view.mode, signals: this.#signals(), context: this.#context(), force });
+    const { state, options: { force } } = this.#settings;
+    return modeStatus({ state: state.mode, signals: this.#signals(), context: this.#context(), force });
   }
 
   /** @throws {RangeError} If there is no such mode */
-  hold(mode: string, forMs: number | null): readonly FailsafeChange[] {
-    const { view, rules } = this.#settings;
-    return this.#applyDecision(holdMode(view.mode, { mode, forMs }, { ...this.#context(), rules }));
+  hold(mode: string, forMs: number | null, now: number): readonly FailsafeChange[] {
+    const { state, rules } = this.#settings;
+    return this.#take(holdMode(state.mode, { mode, forMs }, { now, rules }));
   }
 
-  release(): readonly FailsafeChange[] {
-    return this.#applyDecision(releaseMode(this.#settings.view.mode, this.#context().now));
+  release(now: number): readonly FailsafeChange[] {
+    return this.#take(releaseMode(this.#settings.state.mode, now));
   }
 
-  reset(): readonly FailsafeChange[] {
-    return this.#applyDecision(resetMode(this.#settings.view.mode, this.#context()));
-  }
-
-  /** Whether the time of a hold is over. This depends only on the time, so any process may end the hold. */
-  #isHoldOver(): boolean {
-    const { view: { mode: { hold } }, store } = this.#settings;
-    return hold !== null && hold.until !== null && hold.until <= store.now();
+  reset(now: number): readonly FailsafeChange[] {
+    const { state, rules } = this.#settings;
+    return this.#take(resetMode(state.mode, { now, rules }));
   }
 
   #decide(): ModeDecision {
-    return decideMode(this.#settings.view.mode, this.#signals(), this.#context());
+    return decideMode(this.#settings.state.mode, this.#signals(), this.#context());
   }
 
-  #applyDecision({ state, change }: ModeDecision): readonly FailsafeChange[] {
-    this.#settings.view.mode = state;
+  #move(decision: ModeDecision): void {
+    const changes = this.#take(decision);
+    if (changes.length > 0) this.#settings.store.commit(changes);
+  }
+
+  #take({ state, change }: ModeDecision): readonly FailsafeChange[] {
+    this.#settings.state.mode = state;
     return change === undefined ? [] : [{ type: "mode", ...change }];
   }
 
   #signals(): ModeSignals {
-    const { view, store, options } = this.#settings;
+    const { state, store, options } = this.#settings;
     const { groupOf = () => "every host" } = options;
     const now = store.now();
-    const { mode: { reason, since } } = view;
+    const { mode: { reason, since } } = state;
     // Before the first step, all recorded calls count.
-    const { calls, failures } = view.calls.countLastMinute(now, { after: reason === null ? -Infinity : since });
+    const { calls, failures } = state.calls.countLastMinute(now, { after: reason === null ? -Infinity : since });
     const tripped: TrippedBreaker[] = [];
     let flowedAt: number | null = null;
-    for (const [key, entry] of view.breakers) {
+    for (const [key, entry] of state.breakers) {
       if (!this.isMovedBy(key)) continue;
       const { trippedAt, cause } = entry.state;
       if (trippedAt !== null && isBlocking(entry, now)) tripped.push({ key, at: trippedAt, cause });
       if (entry.flowedAt !== null) flowedAt = Math.max(flowedAt ?? -Infinity, entry.flowedAt);
     }
-    // Bytes of another process end the silence, too.
-    const silentMs = Math.max(0, Math.min(options.silentMs?.() ?? 0, now - (flowedAt ?? -Infinity)));
-    return { calls, failures, flowedAt, silentMs, tripped, gone: goneGroup(view, groupOf, now) };
+    return {
+      calls,
+      failures,
+      flowedAt,
+      silentMs: options.silentMs?.() ?? 0,
+      tripped,
+      gone: goneGroup(state, groupOf, now),
+    };
   }
 
   #context(): ModeContext {

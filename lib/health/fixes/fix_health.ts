@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { acquireLock, type Clock, restrictPermissions, setAside } from "../../base/mod.ts";
 import { openDayQuota } from "../../downloader/mod.ts";
 import { STATE_FOLDER } from "../../library/mod.ts";
-import { Failsafe } from "../../failsafe/mod.ts";
+
 import { RolloutStore } from "../../rollout/mod.ts";
 import { isTooOpen, listPrivatePaths } from "../checks/permissions.ts";
 import type { HealthPlace } from "../health_check.ts";
@@ -125,9 +125,6 @@ async function setAsideByOwner(
 ): Promise<void> {
   const onWarning = (): void => {};
   switch (name) {
-    case "failsafe.json":
-      await (await Failsafe.open(folder, { steers: false, clock, onWarning }))[Symbol.asyncDispose]();
-      return;
     case "rollout.json":
       await new RolloutStore(folder, { command: "health-check --fix", clock, onWarning }).read();
       return;

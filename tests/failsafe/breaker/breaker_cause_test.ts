@@ -107,16 +107,16 @@ Deno.test("a probe without an outcome after a manual trip clears the trip", () =
   assertEquals([refusal().failure, refusal().reason], ["unknown", "fails: a probe did not end within 30s"]);
 });
 
-Deno.test("the cause is shared with processes that had no failure", () =>
+Deno.test("the next process knows the cause without a failure of its own", () =>
   inTempDir(async (folder) => {
     const clock = new FakeClock();
-    const options = { clock, random: seededRandom(1), durable: false };
+    const options = { clock, random: seededRandom(1) };
     {
       await using first = await Failsafe.open(folder, options);
       for (let i = 0; i < 6; i++) first.admit("host").finish(failed("server", 500));
     }
     {
-      // Failures counted by another process are included.
+      // Failures counted by the process before it are included.
       await using second = await Failsafe.open(folder, options);
       for (let i = 0; i < 4; i++) second.admit("host").finish(failed("timeout"));
     }
@@ -127,24 +127,6 @@ Deno.test("the cause is shared with processes that had no failure", () =>
       status: 500,
       reason: "answers with errors (500): 10 of its last 10 calls failed",
     });
-  }));
-
-Deno.test("a state of an earlier version without causes is readable", () =>
-  inTempDir(async (folder) => {
-    const clock = new FakeClock();
-    const warnings: string[] = [];
-    const options = { clock, durable: false, onWarning: (message: string) => void warnings.push(message) };
-    {
-      await using failsafe = await Failsafe.open(folder, options);
-      for (let i = 0; i < 10; i++) failsafe.admit("host").finish(failed("server", 500));
-    }
-    const path = `${folder}/failsafe.json`;
-    const older = JSON.parse(await Deno.readTextFile(path), (key, value) =>
-      key === "cause" || key === "causes" ? undefined : value);
-    await Deno.writeTextFile(path, JSON.stringify(older));
-    await using failsafe = await Failsafe.open(folder, options);
-    const permit = failsafe.admit("host");
-    assertEquals([warnings, permit.type, permit.refusal?.failure], [[], "refused", "unknown"]);
   }));
 
 Deno.test("breakerRefusal() has the class of the cause, and reports host, reason and end", () => {

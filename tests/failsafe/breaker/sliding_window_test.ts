@@ -83,35 +83,3 @@ Deno.test("SlidingWindow is restored from its record unchanged, with bounded mem
   assertEquals([record.slices.length, record.last.length], [12, 50]);
   assertEquals(SlidingWindow.from(JSON.parse(JSON.stringify(record))).toJSON(), record);
 });
-
-Deno.test("SlidingWindow merges the counts of another process", () => {
-  const whole = new SlidingWindow();
-  const base = new SlidingWindow();
-  const more = new SlidingWindow();
-  const calls: WindowCall[] = [OK, FAILED, { outcome: "hard" }, { outcome: "hard" }, { outcome: "ok", isSlow: true }];
-  for (let i = 0; i < 90; i++) {
-    const now = START + i * 500;
-    whole.add(now, calls[i % 5]!);
-    (i < 40 ? base : more).add(now, calls[i % 5]!);
-  }
-  const now = START + 45_000;
-  base.merge(more, now);
-  assertEquals(base.toJSON(), whole.toJSON());
-  const stale = new SlidingWindow();
-  stale.merge(more, now + 3_600_000);
-  assertEquals(stale.isEmpty, true);
-});
-
-Deno.test("SlidingWindow carries consecutive hard failures from one process to another", () => {
-  const base = new SlidingWindow();
-  const more = new SlidingWindow();
-  for (let i = 0; i < 3; i++) base.add(START, { outcome: "hard" });
-  for (let i = 0; i < 2; i++) more.add(START, { outcome: "hard" });
-  base.merge(more, START);
-  assertEquals(base.hardStreak(START), 5);
-  const broken = new SlidingWindow();
-  broken.add(START, OK);
-  broken.add(START, { outcome: "hard" });
-  base.merge(broken, START);
-  assertEquals(base.hardStreak(START), 1);
-});

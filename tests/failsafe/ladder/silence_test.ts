@@ -1,14 +1,5 @@
 import { assertEquals } from "@std/assert";
-import {
-  decideMode,
-  Failsafe,
-  type FailsafeEvent,
-  freshMode,
-  type ModeRules,
-  modeRules,
-  type ModeState,
-} from "../../../lib/failsafe/mod.ts";
-import { FakeClock } from "../../helpers/fake_clock.ts";
+import { decideMode, freshMode, type ModeRules, modeRules, type ModeState } from "../../../lib/failsafe/mod.ts";
 
 const QUIET = { calls: 0, failures: 0, flowedAt: null, silentMs: 0, tripped: [], gone: null };
 
@@ -104,23 +95,4 @@ Deno.test("decideMode() climbs as usual after a silence that follows a step up",
   assertEquals(ladder.changes.map((change) => change.replace(/:.*/, "")), ["30 parallel", "51 turbo", "82 parallel"]);
   ladder.pass(120, true);
   assertEquals(ladder.changes.at(-1), "212 turbo: no trouble for 2m");
-});
-
-Deno.test("Failsafe does not lower the mode for a silence while another process receives bytes", () => {
-  const clock = new FakeClock();
-  const events: FailsafeEvent[] = [];
-  const failsafe = Failsafe.inMemory({
-    clock,
-    silentMs: () => clock.monotonic(),
-    onEvent: (event) => events.push(event),
-  });
-  const permit = failsafe.admit("storage.example");
-  for (let second = 0; second < 120; second++) {
-    clock.advance(1000);
-    permit.recordFlow();
-    assertEquals(failsafe.mode, "turbo");
-  }
-  clock.advance(31_000);
-  assertEquals(failsafe.mode, "parallel");
-  assertEquals(events.length, 1);
 });

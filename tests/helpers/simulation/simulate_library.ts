@@ -11,15 +11,10 @@ export interface LibraryWorld {
   readonly fileSeconds: readonly number[];
   /** Hosts of the files, in rotation. */
   readonly hosts: readonly string[];
-  /** Runs that share one folder. */
-  readonly processes: number;
   /** State of the hosts, milliseconds after the start. */
   readonly healthAt: (ms: number) => HostHealth;
   /** End of the simulation if the files do not end it earlier, in milliseconds. */
   readonly untilMs: number;
-  /** Folder of the shared state; without it, each process has its own in memory. */
-  readonly folder?: string | undefined;
-  readonly seed?: number | undefined;
 }
 
 /** A mode change and what preceded it. */
@@ -50,6 +45,8 @@ export interface SimulatedLibrary {
 }
 
 const TICK_MS = 500;
+/** Of the random waits; docs/failsafe.md says what others give. */
+const SEED = 2;
 
 const LANES: Readonly<Record<string, number>> = { turbo: 4, parallel: 4, resilient: 1, stable: 1, paused: 0 };
 
@@ -61,7 +58,7 @@ interface Shelf {
 
 /** Simulate fetching a library: lanes request, are refused, wait, fetch, fail and retry, in steps of half a second. */
 export async function simulateLibrary(world: LibraryWorld): Promise<SimulatedLibrary> {
-  const { fileSeconds, processes, folder, healthAt, untilMs, seed = 1 } = world;
+  const { fileSeconds, healthAt, untilMs } = world;
   const clock = new FakeClock();
   const startMs = clock.now();
   const facts = { requests: 0, deniedAt: -Infinity, pausedBesideTraffic: 0, endedAtMs: Infinity };
@@ -71,27 +68,19 @@ export async function simulateLibrary(world: LibraryWorld): Promise<SimulatedLib
     const { from, to, reason } = event;
     switches.push({ atMs: clock.now() - startMs, from, to, reason, sinceDenialMs: clock.now() - facts.deniedAt });
   };
-  await using stack = new AsyncDisposableStack();
+  await using failsafe = Failsafe.inMemory({ clock, random: seededRandom(SEED), onEvent });
   const shelf: Shelf = { left: fileSeconds.map((seconds, number) => ({ number, seconds })), done: 0 };
-  const runs: Run[] = [];
-  for (let index = 0; index < processes; index++) {
-    const options = { clock, random: seededRandom(seed + index), durable: false, onEvent };
-    const failsafe = folder === undefined ? Failsafe.inMemory(options) : await Failsafe.open(folder, options);
-    stack.use(failsafe);
-    runs.push({ failsafe, lanes: Array.from({ length: 4 }, () => new Lane(world, seededRandom(seed + 100 + index))) });
-  }
+  const lanes = Array.from({ length: 4 }, () => new Lane(world, seededRandom(SEED + 100)));
   for (let ms = 0; ms < untilMs && shelf.done < fileSeconds.length; ms += TICK_MS) {
     clock.advance(TICK_MS);
     const health = healthAt(ms);
-    for (const { failsafe, lanes } of runs) {
-      const { mode } = failsafe;
-      if (mode === "paused" && lanes.some((lane) => lane.isFlowing)) facts.pausedBesideTraffic++;
-      lanes.forEach((lane, number) => {
-        const end = lane.tick({ failsafe, shelf, health, ms, mayBegin: number < LANES[mode]! });
-        facts.requests += end.requests;
-        if (end.isDenied) facts.deniedAt = clock.now();
-      });
-    }
+    const { mode } = failsafe;
+    if (mode === "paused" && lanes.some((lane) => lane.isFlowing)) facts.pausedBesideTraffic++;
+    lanes.forEach((lane, number) => {
+      const end = lane.tick({ failsafe, shelf, health, ms, mayBegin: number < LANES[mode]! });
+      facts.requests += end.requests;
+      if (end.isDenied) facts.deniedAt = clock.now();
+    });
     if (shelf.done === fileSeconds.length) facts.endedAtMs = ms;
   }
   const top = switches.findLast(({ to }) => to === "turbo");
@@ -101,15 +90,10 @@ export async function simulateLibrary(world: LibraryWorld): Promise<SimulatedLib
     requests,
     pausedBesideTraffic,
     files: shelf.done,
-    mode: runs[0]!.failsafe.mode,
+    mode: failsafe.mode,
     topAtMs: switches.length === 0 ? 0 : top === switches.at(-1) ? top!.atMs : Infinity,
     endedAtMs,
   };
-}
-
-interface Run {
-  readonly failsafe: Failsafe;
-  readonly lanes: readonly Lane[];
 }
 
 interface Moment {

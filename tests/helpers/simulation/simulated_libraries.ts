@@ -9,20 +9,18 @@ const LARGE = Array.from({ length: 160 }, (_, number) => 100 + number * 83 % 250
 const STORAGES = ["r2.example", "b2.example"];
 const RUNGS = ["turbo", "parallel", "resilient", "stable", "paused"];
 
-type Library = Pick<LibraryWorld, "fileSeconds" | "hosts" | "processes">;
+type Library = Pick<LibraryWorld, "fileSeconds" | "hosts">;
 
 /** Simulated libraries by name. */
 export const LIBRARIES: Readonly<Record<string, Library>> = {
-  "large files": { fileSeconds: LARGE, hosts: STORAGES, processes: 1 },
-  "large files of one host": { fileSeconds: LARGE, hosts: ["r2.example"], processes: 1 },
-  "few files": { fileSeconds: LARGE.slice(0, 24), hosts: STORAGES, processes: 1 },
-  "images only": { fileSeconds: Array.from({ length: 9000 }, () => 1), hosts: ["image.example"], processes: 1 },
+  "large files": { fileSeconds: LARGE, hosts: STORAGES },
+  "large files of one host": { fileSeconds: LARGE, hosts: ["r2.example"] },
+  "few files": { fileSeconds: LARGE.slice(0, 24), hosts: STORAGES },
+  "images only": { fileSeconds: Array.from({ length: 9000 }, () => 1), hosts: ["image.example"] },
   "small and large files": {
     fileSeconds: Array.from({ length: 1200 }, (_, number) => number % 20 === 0 ? 200 : 2),
     hosts: STORAGES,
-    processes: 1,
   },
-  "two processes": { fileSeconds: LARGE.slice(0, 100), hosts: STORAGES, processes: 2 },
 };
 
 /** Troubles from the fifth minute on, and their duration in minutes, by name. */
@@ -53,16 +51,12 @@ export interface SimulatedTrouble {
 
 const healthyRuns = new Map<string, Promise<SimulatedLibrary>>();
 
-/** Simulate a library without and with a trouble; processes share their state in a folder below `dir`. */
-export async function simulateTrouble(
-  library: string,
-  trouble: string,
-  options: Deno.MakeTempOptions = {},
-): Promise<SimulatedTrouble> {
+/** Simulate a library without and with a trouble. */
+export async function simulateTrouble(library: string, trouble: string): Promise<SimulatedTrouble> {
   const { minutes, health } = TROUBLES[trouble]!;
   const endMs = TROUBLE_FROM_MS + minutes * MINUTE;
-  const healthy = await healthyRuns.getOrInsertComputed(library, () => simulate(library, () => "well", options));
-  const faulty = await simulate(library, (ms) => ms >= TROUBLE_FROM_MS && ms < endMs ? health : "well", options);
+  const healthy = await healthyRuns.getOrInsertComputed(library, () => simulate(library, () => "well"));
+  const faulty = await simulate(library, (ms) => ms >= TROUBLE_FROM_MS && ms < endMs ? health : "well");
   const { switches, files, mode, topAtMs } = faulty;
   const unfounded = switches.filter((step) => isDown(step) && step.sinceDenialMs > MINUTE);
   return {
@@ -77,20 +71,8 @@ export async function simulateTrouble(
   };
 }
 
-async function simulate(
-  name: string,
-  healthAt: (ms: number) => HostHealth,
-  options: Deno.MakeTempOptions,
-): Promise<SimulatedLibrary> {
-  const library = LIBRARIES[name]!;
-  const world = { ...library, healthAt, untilMs: 6 * HOUR };
-  if (library.processes === 1) return await simulateLibrary(world);
-  const folder = await Deno.makeTempDir(options);
-  try {
-    return await simulateLibrary({ ...world, folder });
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
+function simulate(name: string, healthAt: (ms: number) => HostHealth): Promise<SimulatedLibrary> {
+  return simulateLibrary({ ...LIBRARIES[name]!, healthAt, untilMs: 6 * HOUR });
 }
 
 function isDown({ from, to }: { readonly from: string; readonly to: string }): boolean {

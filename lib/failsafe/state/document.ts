@@ -11,7 +11,7 @@ import {
   toTimeOrNull,
 } from "./fields.ts";
 import { parseCause } from "./_failure_kind.ts";
-import type { Document, SharedState } from "./shared_state.ts";
+import type { BreakerEntry, Document } from "./failsafe_state.ts";
 import { parseWindow } from "./_window_record.ts";
 import type { BreakerPhase, BreakerState } from "../breaker/breaker_state.ts";
 import type { FailsafeEvent } from "../failsafe_event.ts";
@@ -21,27 +21,33 @@ const SCHEMA = "civitai-dl/failsafe";
 const VERSION = 1;
 const PHASES: readonly BreakerPhase[] = ["closed", "open", "half-open"];
 
-/** Serialize the shared state to the text of a state file. */
-export function renderDocument(view: SharedState): string {
-  const { mode, calls, lastEvent, events } = view;
-  const breakers = [...view.breakers].map(([key, { state, usedAt, flowedAt, deniedAt, isByHand, window }]) => {
-    const { since, trippedAt, until, probes, ...rest } = state;
-    const times = { since: toTime(since), trippedAt: toTimeOrNull(trippedAt), until: toTimeOrNull(until) };
-    const started = probes.map(({ id, startedAt }) => ({ id, startedAt: toTime(startedAt) }));
-    const activity = { usedAt: toTime(usedAt), flowedAt: toTimeOrNull(flowedAt), deniedAt: toTimeOrNull(deniedAt) };
-    const origin = isByHand ? { isByHand } : {};
-    return [key, { ...rest, ...times, ...activity, ...origin, probes: started, window: window.toJSON() }] as const;
-  });
+/** Serialize a state to the text of its file. */
+export function renderDocument({ mode, calls, events, breakers }: Document): string {
   const document = {
     schema: SCHEMA,
     version: VERSION,
-    lastEvent,
     events,
     mode: renderMode(mode),
     calls: calls.toJSON(),
-    breakers: Object.fromEntries(breakers),
+    breakers: Object.fromEntries(Array.from(breakers, ([key, entry]) => [key, renderEntry(entry)])),
   };
   return `${JSON.stringify(document)}\n`;
+}
+
+function renderEntry({ state, usedAt, flowedAt, deniedAt, isByHand, window }: BreakerEntry): unknown {
+  const { since, trippedAt, until, probes } = state;
+  return {
+    ...state,
+    since: toTime(since),
+    trippedAt: toTimeOrNull(trippedAt),
+    until: toTimeOrNull(until),
+    probes: probes.map(({ id, startedAt }) => ({ id, startedAt: toTime(startedAt) })),
+    usedAt: toTime(usedAt),
+    flowedAt: toTimeOrNull(flowedAt),
+    deniedAt: toTimeOrNull(deniedAt),
+    isByHand,
+    window: window.toJSON(),
+  };
 }
 
 /**
@@ -55,36 +61,25 @@ export function parseDocument(text: string, path: string): Document {
   refuseNewer(root, { path, version: VERSION });
   if (root.schema !== SCHEMA) throw new SyntaxError(`"schema" is ${JSON.stringify(root.schema)}, not "${SCHEMA}"`);
   asCount(root.version, "version", 1);
-  const breakers = Object.entries(asFields(root.breakers, "breakers")).map(([key, value]) => {
-    const fields = asFields(value, `breakers.${key}`);
-    const usedAt = asTime(fields.usedAt, `breakers.${key}.usedAt`);
-    const window = parseWindow(fields.window, `breakers.${key}.window`);
-    // These are absent in states that earlier versions wrote.
-    const flowedAt = asTimeOrNull(fields.flowedAt ?? null, `breakers.${key}.flowedAt`);
-    const deniedAt = asTimeOrNull(fields.deniedAt ?? null, `breakers.${key}.deniedAt`);
-    const isByHand = fields.isByHand === true;
-    const state = parseBreaker(fields, `breakers.${key}`);
-    return [key, { state, usedAt, flowedAt, deniedAt, isByHand, window }] as const;
-  });
+  const breakers = Object.entries(asFields(root.breakers, "breakers"));
   return {
-    lastEvent: asCount(root.lastEvent, "lastEvent"),
     events: asList(root.events, "events").map((event, index) => parseEvent(event, `events.${index}`)),
     mode: parseMode(root.mode),
     calls: parseWindow(root.calls, "calls"),
-    breakers: new Map(breakers),
+    breakers: new Map(breakers.map(([key, value]) => [key, parseEntry(value, `breakers.${key}`)])),
   };
 }
 
-function renderMode({ hold, silence, ...mode }: ModeState): Readonly<Record<string, unknown>> {
-  const { since, raisedAt, loweredAt, easedAt, troubleAt, unavailableSince: goneSince, ...rest } = mode;
+function renderMode(state: ModeState): unknown {
+  const { since, raisedAt, loweredAt, easedAt, troubleAt, unavailableSince, silence, hold } = state;
   return {
-    ...rest,
+    ...state,
     since: toTime(since),
     raisedAt: toTimeOrNull(raisedAt),
     loweredAt: toTimeOrNull(loweredAt),
     easedAt: toTimeOrNull(easedAt),
     troubleAt: toTimeOrNull(troubleAt),
-    goneSince: toTimeOrNull(goneSince),
+    unavailableSince: toTimeOrNull(unavailableSince),
     silence: silence === null
       ? null
       : { ...silence, at: toTime(silence.at), resumedAt: toTimeOrNull(silence.resumedAt) },
@@ -104,7 +99,7 @@ function parseMode(value: unknown): ModeState {
     loweredAt: time("loweredAt"),
     easedAt: time("easedAt"),
     troubleAt: time("troubleAt"),
-    unavailableSince: time("goneSince"),
+    unavailableSince: time("unavailableSince"),
     silence: fields.silence === null ? null : parseSilence(fields.silence),
     hold: fields.hold === null ? null : parseHold(fields.hold),
   };
@@ -128,19 +123,34 @@ function parseHold(value: unknown): ModeHold {
   };
 }
 
+function parseEntry(value: unknown, name: string): BreakerEntry {
+  const fields = asFields(value, name);
+  if (typeof fields.isByHand !== "boolean") throw new SyntaxError(`"${name}.isByHand" is neither true nor false`);
+  return {
+    state: parseBreaker(fields, name),
+    usedAt: asTime(fields.usedAt, `${name}.usedAt`),
+    flowedAt: asTimeOrNull(fields.flowedAt, `${name}.flowedAt`),
+    deniedAt: asTimeOrNull(fields.deniedAt, `${name}.deniedAt`),
+    isByHand: fields.isByHand,
+    window: parseWindow(fields.window, `${name}.window`),
+  };
+}
+
 function parseBreaker(fields: Readonly<Record<string, unknown>>, name: string): BreakerState {
   const phase = PHASES.find((known) => known === fields.phase);
   if (phase === undefined) throw new SyntaxError(`"${name}.phase" is none of ${PHASES.join(", ")}`);
   const until = asTimeOrNull(fields.until, `${name}.until`);
   if ((until !== null) !== (phase === "open")) throw new SyntaxError(`"${name}.until" does not match ${phase}`);
+  const cause = parseCause(fields.cause, `${name}.cause`);
+  if ((cause === null) !== (phase === "closed")) throw new SyntaxError(`"${name}.cause" does not match ${phase}`);
   return {
     phase,
     until,
+    cause,
     since: asTime(fields.since, `${name}.since`),
     trippedAt: asTimeOrNull(fields.trippedAt, `${name}.trippedAt`),
     waitMs: asCount(fields.waitMs, `${name}.waitMs`),
     reason: asTextOrNull(fields.reason, `${name}.reason`),
-    cause: parseCause(fields.cause, `${name}.cause`),
     round: asCount(fields.round, `${name}.round`),
     probes: asList(fields.probes, `${name}.probes`).map((value, index) => {
       const { id, startedAt } = asFields(value, `${name}.probes.${index}`);
@@ -157,10 +167,9 @@ function parseBreaker(fields: Readonly<Record<string, unknown>>, name: string): 
 function parseEvent(value: unknown, name: string): FailsafeEvent {
   const fields = asFields(value, name);
   const text = (field: string): string => asText(fields[field], `${name}.${field}`);
-  asTime(fields.time, `${name}.time`);
-  const stamp = { id: asCount(fields.id, `${name}.id`, 1), time: text("time") };
+  const time = toTime(asTime(fields.time, `${name}.time`));
   if (fields.type === "mode") {
-    return { ...stamp, type: "mode", from: text("from"), to: text("to"), reason: text("reason") };
+    return { time, type: "mode", from: text("from"), to: text("to"), reason: text("reason") };
   }
   const [from, to] = [fields.from, fields.to].map((phase) => PHASES.find((known) => known === phase));
   if (fields.type !== "breaker" || from === undefined || to === undefined) {
@@ -168,5 +177,5 @@ function parseEvent(value: unknown, name: string): FailsafeEvent {
   }
   const retryInMs = asCount(fields.retryInMs, `${name}.retryInMs`);
   const cause = parseCause(fields.cause, `${name}.cause`);
-  return { ...stamp, type: "breaker", key: text("key"), from, to, reason: text("reason"), cause, retryInMs };
+  return { time, type: "breaker", key: text("key"), from, to, reason: text("reason"), cause, retryInMs };
 }

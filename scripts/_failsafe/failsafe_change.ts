@@ -1,10 +1,13 @@
 import { type Bilingual, closest, KitError } from "../../lib/base/mod.ts";
 import type { CommandContext } from "../../lib/cli/mod.ts";
-import { type Failsafe, RUNGS } from "../../lib/failsafe/mod.ts";
+import { type FailsafeRequest, RUNGS } from "../../lib/failsafe/mod.ts";
 import { readBreakerKey } from "./breaker_key.ts";
 
-/** Applies the requested change, and returns a sentence about it; `null` for `status`. */
-export type FailsafeRequest = (failsafe: Failsafe) => Bilingual | null;
+/** What to ask of the failsafe, and a sentence about it. */
+export interface FailsafeChange {
+  readonly request: FailsafeRequest;
+  readonly done: Bilingual;
+}
 
 /** Flags of `failsafe`, except for the library. */
 export interface FailsafeFlags {
@@ -15,76 +18,64 @@ export interface FailsafeFlags {
 }
 
 /**
- * Parse the request; everything is checked before anything is changed.
+ * Read the change that is asked for.
  *
  * @param context Flags and arguments
- * @returns The change to apply
+ * @param known Keys of the breakers that exist
+ * @returns The change; `null` for `status`
  * @throws {KitError} `usage` if action, name and flags cannot be combined
  */
-export function readFailsafeRequest(
+export function readFailsafeChange(
   { flags, args }: Pick<CommandContext<FailsafeFlags>, "flags" | "args">,
-): FailsafeRequest {
+  known: readonly string[],
+): FailsafeChange | null {
   const [action = "status", name] = args;
-  const forMs = flags.for;
-  const isRelease = flags.release;
+  const { for: forMs, release: isRelease, force: isForced } = flags;
   if (isRelease && action !== "hold") throw misuse("--release goes with hold");
   if (forMs !== undefined && action !== "hold" && action !== "trip") throw misuse("--for goes with hold and trip");
-  const isForced = flags.force;
   if (isForced && action !== "trip") throw misuse("--force goes with trip");
   switch (action) {
     case "reset":
-      return (failsafe) => reset(failsafe, name);
-    case "trip":
+      return name === undefined ? RESET : closeBreaker(readBreakerKey(name, { action, known, isForced }));
+    case "trip": {
       if (name === undefined) throw misuse("trip needs the breaker's key, such as a host");
-      return (failsafe) => trip(failsafe, name, { forMs, isForced });
+      const key = readBreakerKey(name, { action, known, isForced });
+      return { request: { type: "trip", key, forMs }, done: { en: `${key} is open`, ja: `${key} を遮断しました` } };
+    }
     case "hold":
       return readHold(name, { forMs, isRelease });
     default:
       if (name !== undefined) throw misuse(`status takes no name, and "${name}" was given`);
-      return () => null;
+      return null;
   }
 }
 
-function reset(failsafe: Failsafe, name: string | undefined): Bilingual {
-  if (name === undefined) {
-    failsafe.reset();
-    return {
-      en: "All breakers are closed, and the mode is reset",
-      ja: "すべてのホストの遮断を解除し、モードをリセットしました",
-    };
-  }
-  const key = readBreakerKey(name, { action: "reset", known: keysOf(failsafe), isForced: false });
-  failsafe.reset(key);
-  return { en: `${key} is closed`, ja: `${key} の遮断を解除しました` };
-}
+const RESET: FailsafeChange = {
+  request: { type: "reset" },
+  done: {
+    en: "All breakers are closed, and the mode is reset",
+    ja: "すべてのホストの遮断を解除し、モードをリセットしました",
+  },
+};
 
-function trip(
-  failsafe: Failsafe,
-  name: string,
-  options: { readonly forMs: number | undefined; readonly isForced: boolean },
-): Bilingual {
-  const { forMs, isForced } = options;
-  const key = readBreakerKey(name, { action: "trip", known: keysOf(failsafe), isForced });
-  failsafe.trip(key, { forMs });
-  return { en: `${key} is open`, ja: `${key} を遮断しました` };
-}
+const RELEASE: FailsafeChange = {
+  request: { type: "release" },
+  done: { en: "The mode changes automatically", ja: "モードの固定を解除しました。自動で変わります" },
+};
 
-function keysOf(failsafe: Failsafe): readonly string[] {
-  return failsafe.status().breakers.map(({ key }) => key);
+function closeBreaker(key: string): FailsafeChange {
+  return { request: { type: "reset", key }, done: { en: `${key} is closed`, ja: `${key} の遮断を解除しました` } };
 }
 
 function readHold(
   mode: string | undefined,
   options: { readonly forMs: number | undefined; readonly isRelease: boolean },
-): FailsafeRequest {
+): FailsafeChange {
   const { forMs, isRelease } = options;
   const modes = RUNGS.join(", ");
   if (isRelease) {
     if (mode !== undefined) throw misuse("hold --release takes no mode");
-    return (failsafe) => {
-      failsafe.release();
-      return { en: "The mode changes automatically", ja: "モードの固定を解除しました。自動で変わります" };
-    };
+    return RELEASE;
   }
   if (mode === undefined) throw misuse(`hold needs a mode (${modes}) or --release`);
   if (!RUNGS.some((rung) => rung === mode)) {
@@ -95,9 +86,9 @@ function readHold(
         : `"${mode}" is not a mode, did you mean "${near}"? The modes are ${modes}`,
     );
   }
-  return (failsafe) => {
-    failsafe.hold(mode, { forMs });
-    return { en: `The mode is held at ${mode}`, ja: `モードを ${mode} に固定しました` };
+  return {
+    request: { type: "hold", mode, forMs },
+    done: { en: `The mode is held at ${mode}`, ja: `モードを ${mode} に固定しました` },
   };
 }
 

@@ -4,7 +4,7 @@ import { LAST_CALLS, SLICES, SlidingWindow } from "../breaker/sliding_window.ts"
 
 /** @throws {SyntaxError} If a field is invalid; the message names the field */
 export function parseWindow(value: unknown, name: string): SlidingWindow {
-  const { slices, last, kinds = [], hardRun, hardAt } = asFields(value, name);
+  const { slices, last, kinds, hardRun, hardAt } = asFields(value, name);
   return SlidingWindow.from({
     slices: rows(slices, `${name}.slices`, SLICES, 4).map(([slice, calls, failures, slow]) => {
       if (failures! > calls! || slow! > calls!) throw new SyntaxError(`"${name}.slices" has more failures than calls`);
@@ -14,7 +14,6 @@ export function parseWindow(value: unknown, name: string): SlidingWindow {
       if (end! > 3) throw new SyntaxError(`"${name}.last" has an unknown end`);
       return [slice!, end!] as const;
     }),
-    // These are absent in states that earlier versions wrote.
     kinds: asList(kinds, `${name}.kinds`).map((value, index) => {
       const [place, kind] = asList(value, `${name}.kinds.${index}`);
       return [asCount(place, `${name}.kinds.${index}`), parseKind(kind, `${name}.kinds.${index}`)] as const;

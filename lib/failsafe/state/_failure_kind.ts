@@ -15,11 +15,11 @@ export function parseKind(value: unknown, name: string): FailureKind {
 }
 
 /**
- * Parse the cause of a breaker. An absent one, as in states that earlier versions wrote, becomes `null`.
+ * Parse the cause of a breaker, or `null`.
  *
  * @throws {SyntaxError} If a field is invalid; the message names the field
  */
 export function parseCause(value: unknown, name: string): BreakerCause | null {
-  if (value === null || value === undefined) return null;
+  if (value === null) return null;
   return { ...parseKind(value, name), reason: asText(asFields(value, name).reason, `${name}.reason`) };
 }
