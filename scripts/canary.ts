@@ -10,7 +10,7 @@ export const command = defineCommand({
   name: "canary",
   group: "Operation",
   summary: "Begin a rollout: give the new engine to a small share of the files",
-  description: "The first step of a rollout, like rollout start. Without --percentage, the share is the first one of " +
+  description: "The first step of a rollout. Without --percentage, the share is the first one of " +
     "config/rollout.yml, 10 %. The next runs of download and update follow it; rollout status shows how it goes.\n\n" +
     "The other 90 % get the engine that the plan names in from, which is stable. Without a rollout, turbo fetches all " +
     "files: so these 90 % go from turbo to stable, and downloads are slower until the rollout is completed or ended.",

@@ -1,9 +1,9 @@
 import { defineCommand, type Flag } from "../lib/cli/mod.ts";
 import type { RolloutStatus } from "../lib/rollout/mod.ts";
 import { runScript } from "./_frame/run_script.ts";
-import { OVERRIDE_FLAGS, readOverride, ROLLOUT_FLAGS } from "./_rollout/rollout_flags.ts";
+import { OVERRIDE_FLAG, readOverride, ROLLOUT_FLAGS } from "./_rollout/rollout_flags.ts";
 
-const FLAGS = [...OVERRIDE_FLAGS, ...ROLLOUT_FLAGS] as const satisfies readonly Flag[];
+const FLAGS = [OVERRIDE_FLAG, ...ROLLOUT_FLAGS] as const satisfies readonly Flag[];
 
 /** The `deploy` command: completes a rollout. */
 export const command = defineCommand({
@@ -11,8 +11,8 @@ export const command = defineCommand({
   group: "Operation",
   summary: "Complete a rollout: give the new engine to all files",
   description:
-    "The last step of a rollout, like rollout promote --full: to 100 %, if each analysis has passed, or for " +
-    "the reason of --override, which is recorded. rollout abort goes back to the stable engine, also afterwards.",
+    "The last step of a rollout, the same as rollout --percentage 100: if each analysis has passed, or for the reason " +
+    "of --override, which is recorded. rollout abort goes back to the stable engine, also afterwards.",
   flags: FLAGS,
   examples: [
     { command: "civitai-dl deploy", summary: "To 100 %, if the judge allows it" },
@@ -25,12 +25,8 @@ export const command = defineCommand({
   },
   async run(context): Promise<RolloutStatus> {
     const { changeRollout } = await import("./_rollout/change_rollout.ts");
-    const { revision } = context.flags;
     const override = readOverride(context.flags.override);
-    return await changeRollout(context, { type: "set-weight", percentage: 100, override }, {
-      command: "deploy",
-      revision,
-    });
+    return await changeRollout(context, { type: "set-weight", percentage: 100, override }, { command: "deploy" });
   },
   render: async (status: RolloutStatus, { width }) =>
     (await import("./_rollout/render_rollout.ts")).renderRollout(status, { width }),

@@ -2,13 +2,12 @@ import { EXIT_CODES } from "../lib/base/mod.ts";
 import { defineCommand, type Flag, type Outcome, withExit } from "../lib/cli/mod.ts";
 import type { RolloutStatus } from "../lib/rollout/mod.ts";
 import { runScript } from "./_frame/run_script.ts";
-import { OVERRIDE_FLAGS, PERCENTAGE_FLAG, ROLLOUT_FLAGS } from "./_rollout/rollout_flags.ts";
+import { OVERRIDE_FLAG, PERCENTAGE_FLAG, ROLLOUT_FLAGS } from "./_rollout/rollout_flags.ts";
 
-const ACTIONS = ["status", "start", "promote", "pause", "resume", "abort", "retry", "undo", "end"];
+const ACTIONS = ["status", "promote", "pause", "resume", "abort", "retry", "end"];
 
 const FLAGS = [
   PERCENTAGE_FLAG,
-  { name: "full", setting: "none", type: "boolean", summary: "With promote: go to 100 %" },
   {
     name: "reason",
     setting: "none",
@@ -16,7 +15,7 @@ const FLAGS = [
     summary: "With pause and abort: why, for the record",
     placeholder: "TEXT",
   },
-  ...OVERRIDE_FLAGS,
+  OVERRIDE_FLAG,
   ...ROLLOUT_FLAGS,
 ] as const satisfies readonly Flag[];
 
@@ -29,14 +28,13 @@ export const command = defineCommand({
     "A rollout gives a faster engine to a growing share of the files: 10 %, then 50 %, then all. download and update " +
     "follow it and count how the files end. A judge compares them with as many files of the stable engine: it lets the " +
     "rollout advance, or aborts it, so that everything uses the stable engine. docs/rollout.md explains it.",
-    "status shows where the rollout is, why, and what it waits for. start begins config/rollout.yml. promote goes to the " +
-    "next step, promote --full to 100 %; both need the judge's consent or --override. pause keeps the share, resume goes " +
-    "on. abort works at any time, also after 100 %. retry begins an aborted rollout again. undo takes back the last " +
-    "change. end forgets a rollout that was aborted or completed. --percentage N without an action goes to that share.",
+    "canary begins a rollout, deploy completes it. status shows where it is, why, and what it waits for. promote goes to " +
+    "the next step, --percentage N without an action to that share; both need the judge's consent or --override. pause " +
+    "keeps the share, resume goes on. abort works at any time, also after 100 %. retry begins an aborted rollout again. " +
+    "end forgets a rollout that was aborted or completed.",
   ].join("\n\n"),
   args: [{ name: "ACTION", summary: "What to do; status is the default", choices: ACTIONS }],
   flags: FLAGS,
-  excludes: [["full", "percentage"]],
   examples: [
     { command: "civitai-dl rollout", summary: "Where is it, and what does it wait for?" },
     { command: "civitai-dl rollout --percentage 50", summary: "To 50 %, if the judge allows it" },
@@ -57,10 +55,8 @@ export const command = defineCommand({
       import("./_rollout/change_rollout.ts"),
       import("./_rollout/explain_for_library.ts"),
     ]);
-    const request = await readRolloutRequest(context);
-    if (request !== null) {
-      return await changeRollout(context, request, { command: "rollout", revision: context.flags.revision });
-    }
+    const request = readRolloutRequest(context);
+    if (request !== null) return await changeRollout(context, request, { command: "rollout" });
     const store = await openRollout(context, "rollout");
     const status = explainForLibrary(context, await store.read());
     return status.isInconclusive ? withExit(status, EXIT_CODES.inconclusive) : status;

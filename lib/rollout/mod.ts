@@ -17,18 +17,11 @@ export { addOutcome, type ArmOutcome, type ArmRecord, EMPTY_ARM } from "./judge/
 export type { ArmFigures, Criterion, CriterionName, Judgement } from "./judge/judgement.ts";
 export { addSpeed, EMPTY_SPEED, type SpeedRecord } from "./judge/speed_record.ts";
 export { EMPTY_ARMS, judgeStage, type StageArms } from "./judge/judge_stage.ts";
-export {
-  applyRequest,
-  type ApplyRequestOptions,
-  type RequestResult,
-  type RolloutRequest,
-} from "./state/apply_request.ts";
+export { applyRequest, type RequestResult, type RolloutRequest } from "./state/apply_request.ts";
 export { explainRollout } from "./state/explain_rollout.ts";
-export type { RolloutAction, RolloutEvent } from "./state/rollout_event.ts";
-export type { RolloutPhase } from "./state/rollout_phase.ts";
+export type { RolloutAction, RolloutEvent, RolloutPhase } from "./state/rollout_event.ts";
 export { IDLE_STATE, type RolloutPlace, type RolloutState } from "./state/rollout_state.ts";
 export type { RolloutStatus, RolloutStatusStep } from "./state/rollout_status.ts";
-export { rolloutStatusJsonSchema } from "./state/rollout_status_json_schema.ts";
 export { RolloutStore, type RolloutStoreOptions } from "./state/rollout_store.ts";
 export {
   recordOutcomes,

@@ -15,38 +15,27 @@ import type { RolloutFlags } from "./rollout_flags.ts";
 
 type Context = Pick<CommandContext<RolloutFlags>, "flags" | "sourceOf" | "display">;
 
-/** Options of {@linkcode changeRollout}. */
-export interface ChangeOptions {
-  /** Name of the command, for whoever waits for it. */
-  readonly command: string;
-  /** Revision that the user has seen; `undefined` if not stated. */
-  readonly revision?: number | undefined;
-}
-
 /**
  * Apply a request to the rollout of a library, or show what it would do.
  *
  * @param context Flags
  * @param request What is asked
- * @param options Name of the command, and the revision that the user has seen
+ * @param options Name of the command, for whoever waits for it
  * @returns The status after it
  * @throws {KitError} `unsafe` or `inconclusive` if it was refused, `usage` if there is no library
  */
 export async function changeRollout(
   context: Context,
   request: RolloutRequest,
-  options: ChangeOptions,
+  options: { readonly command: string },
 ): Promise<RolloutStatus> {
-  const { command, revision } = options;
-  const store = await openRollout(context, command);
+  const store = await openRollout(context, options.command);
   await assertSamePlan(context, store, request);
   if (request.type === "start") {
-    const { state, error } = await store.preview(request, { revision });
+    const { state, error } = await store.preview(request);
     if (error === null && state.plan !== null) context.display.notice(describeStart(state.plan, state.weight));
   }
-  const result = context.flags.dryRun
-    ? await store.preview(request, { revision })
-    : await store.request(request, { revision });
+  const result = context.flags.dryRun ? await store.preview(request) : await store.request(request);
   if (result.error !== null) throw result.error;
   return { ...explainForLibrary(context, result.state), done: describe(result, context.flags.dryRun) };
 }

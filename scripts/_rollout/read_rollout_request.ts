@@ -3,25 +3,19 @@ import type { CommandContext } from "../../lib/cli/mod.ts";
 import type { RolloutRequest } from "../../lib/rollout/mod.ts";
 import { readRecordedReason } from "../_frame/recorded_reason.ts";
 import { readPercentage } from "./read_percentage.ts";
-import { readRolloutPlan } from "./read_rollout_plan.ts";
 import { readOverride, type RolloutFlags } from "./rollout_flags.ts";
 
 /** Flags of `rollout`. */
 export interface RolloutActionFlags extends RolloutFlags {
   readonly percentage: string | undefined;
-  readonly full: boolean;
   readonly override: string | undefined;
   readonly reason: string | undefined;
-  readonly revision: number | undefined;
 }
 
-/** Flags, and the actions that they go with; without an action, `--percentage` is one. */
+/** Flags, and the actions that they go with; `--percentage` is one itself. */
 const GO_WITH: readonly (readonly [flag: string, actions: readonly (string | undefined)[]])[] = [
-  ["percentage", [undefined, "start"]],
-  ["full", ["promote"]],
   ["override", [undefined, "promote"]],
   ["reason", ["pause", "abort"]],
-  ["revision", [undefined, "start", "promote", "pause", "resume", "abort", "retry", "undo", "end"]],
 ];
 
 /**
@@ -31,10 +25,14 @@ const GO_WITH: readonly (readonly [flag: string, actions: readonly (string | und
  * @returns The request; `null` for `status`
  * @throws {KitError} `usage` if action and flags do not go together
  */
-export async function readRolloutRequest(
-  context: Pick<CommandContext<RolloutActionFlags>, "args" | "flags" | "sourceOf">,
-): Promise<RolloutRequest | null> {
-  const { args: [action], flags, sourceOf } = context;
+export function readRolloutRequest(
+  { args: [action], flags, sourceOf }: Pick<CommandContext<RolloutActionFlags>, "args" | "flags" | "sourceOf">,
+): RolloutRequest | null {
+  if (sourceOf("percentage") === "flag" && action !== undefined) {
+    throw new KitError("usage", `Cannot use --percentage with ${action}: it is an action itself`, {
+      hint: "See civitai-dl rollout --help",
+    });
+  }
   for (const [flag, actions] of GO_WITH) {
     if (sourceOf(flag) !== "flag" || actions.includes(action)) continue;
     const names = actions.map((one) => one ?? "--percentage").join(", ");
@@ -50,18 +48,13 @@ export async function readRolloutRequest(
   switch (action) {
     case undefined: {
       if (percentage !== undefined) return { type: "set-weight", percentage, override };
-      const flag = ["override", "revision"].find(isGiven);
-      if (flag === undefined) return null;
-      throw new KitError("usage", `Cannot use --${flag} without an action: it goes with --percentage or promote`, {
+      if (override === undefined) return null;
+      throw new KitError("usage", "Cannot use --override without an action: it goes with --percentage or promote", {
         hint: "See civitai-dl rollout --help",
       });
     }
-    case "start":
-      return { type: "start", plan: (await readRolloutPlan(context)).plan, percentage };
     case "promote":
-      return flags.full && isGiven("full")
-        ? { type: "set-weight", percentage: 100, override }
-        : { type: "promote", override };
+      return { type: "promote", override };
     case "pause":
       return { type: "pause", reason };
     case "resume":
@@ -70,8 +63,6 @@ export async function readRolloutRequest(
       return { type: "abort", reason };
     case "retry":
       return { type: "retry" };
-    case "undo":
-      return { type: "undo" };
     case "end":
       return { type: "end" };
     default:

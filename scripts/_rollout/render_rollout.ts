@@ -14,7 +14,7 @@ const MARKS = { done: "x", current: ">", ahead: " " } as const;
  */
 export function renderRollout(status: RolloutStatus, options: { readonly width?: number } = {}): string {
   const { width = 80 } = options;
-  const { done, rollout, phase, effect, revision, reason, waitsFor, next, steps, events } = status;
+  const { done, rollout, phase, effect, reason, waitsFor, next, steps, events } = status;
   const lines = done === null ? [] : [done, ""];
   const name = rollout === null ? "Rollout" : `Rollout "${rollout}"`;
   lines.push(`${name}: ${PHASES[phase]}`);
@@ -24,7 +24,6 @@ export function renderRollout(status: RolloutStatus, options: { readonly width?:
   if (steps.length > 0) lines.push("", ...steps.map(({ text, state }) => `  [${MARKS[state]}] ${text}`));
   if (status.judgement !== null) lines.push("", ...judgementLines(status.judgement, { status, width }));
   if (events.length > 0) lines.push("", "Last transitions:", ...events.slice(-SHOWN_EVENTS).map(eventLine));
-  lines.push(...events.length > 0 ? [`  revision ${revision}`] : []);
   return `${lines.join("\n").trimEnd()}\n`;
 }
 

@@ -22,25 +22,15 @@ export const PERCENTAGE_FLAG = {
   example: "10",
 } as const satisfies Flag;
 
-/** Flags that allow more than the judge and guard against other people. */
-export const OVERRIDE_FLAGS = [
-  {
-    name: "override",
-    // A setting in a file must not skip the judge each time.
-    setting: "none",
-    type: "string",
-    summary: "Go on without the judge's consent, for this reason, which is recorded",
-    placeholder: "REASON",
-  },
-  {
-    name: "revision",
-    setting: "none",
-    type: "integer",
-    summary: "Only if nobody has changed the rollout since this revision, as status shows it",
-    min: 0,
-    placeholder: "N",
-  },
-] as const satisfies readonly Flag[];
+/** Flag that allows more than the judge. */
+export const OVERRIDE_FLAG = {
+  name: "override",
+  // A setting in a file must not skip the judge each time.
+  setting: "none",
+  type: "string",
+  summary: "Go on without the judge's consent, for this reason, which is recorded",
+  placeholder: "REASON",
+} as const satisfies Flag;
 
 /** Values of {@linkcode ROLLOUT_FLAGS}. */
 export type RolloutFlags = FlagsOf<typeof ROLLOUT_FLAGS>;

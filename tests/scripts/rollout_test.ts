@@ -1,7 +1,6 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
-import * as z from "zod";
-import { type RolloutStatus, rolloutStatusJsonSchema, RolloutStore } from "../../lib/rollout/mod.ts";
+import { type RolloutStatus, RolloutStore } from "../../lib/rollout/mod.ts";
 import { command as canary } from "../../scripts/canary.ts";
 import { command as deploy } from "../../scripts/deploy.ts";
 import { command as rollout } from "../../scripts/rollout.ts";
@@ -11,7 +10,6 @@ import { inTempDir } from "../helpers/temp_dir.ts";
 import { compare, pass, record, START } from "../rollout/_plans.ts";
 
 const COMMANDS = { canary, deploy, rollout };
-const PUBLISHED = new URL("../../config/rollout-status.schema.json", import.meta.url);
 
 interface Place {
   readonly state: string;
@@ -54,11 +52,8 @@ Deno.test("canary, rollout --percentage and deploy are steps of one rollout", ()
     );
   }));
 
-Deno.test("rollout status validates against the published schema in each phase, with figures, bounds and reason", () =>
+Deno.test("rollout status --json has each phase, with figures, bounds and reason", () =>
   withLibrary(async ({ run, status, store }) => {
-    const published = JSON.parse(await Deno.readTextFile(PUBLISHED));
-    assertEquals(published, rolloutStatusJsonSchema());
-    const schema = z.fromJSONSchema(published);
     const seen: RolloutStatus[] = [];
     const look = async (): Promise<void> => void seen.push(await status());
     await look();
@@ -74,9 +69,6 @@ Deno.test("rollout status validates against the published schema in each phase, 
     await run("rollout retry");
     await run("deploy --override because");
     await look();
-    for (const one of seen) assert(schema.safeParse(one).success, JSON.stringify(schema.safeParse(one).error));
-    assertEquals(schema.safeParse({ ...seen[1], weight: 101 }).success, false);
-    assertEquals(schema.safeParse({ ...seen[1], more: 1 }).success, false);
     assertEquals(seen.map(({ phase }) => phase), ["idle", "running", "paused", "degraded", "completed"]);
     const { canary, baseline, bounds, reason } = seen[1]!.judgement!;
     assertEquals([canary.n, canary.ok, canary.timeouts, baseline.n, baseline.errors], [6, 5, 1, 1, 1]);
@@ -134,7 +126,7 @@ Deno.test("rollout --percentage exits with 4 where status shows that the judge a
 Deno.test("a percentage of 0, 0.01 and 100 works; 101, -1, text and NaN exit with 2 and say what to write", () =>
   withLibrary(async ({ run, status }) => {
     for (const percentage of ["101", "-1", "text", "NaN", "1e1", "0.001", "="]) {
-      for (const command of ["canary", "rollout", "rollout start"]) {
+      for (const command of ["canary", "rollout"]) {
         const { code, err } = await run(`${command} --percentage=${percentage}`);
         assertEquals(code, 2, err);
         assertMatch(err, /Cannot use --percentage: .*\n.*(Write a number from 0 to 100|A hundredth)/s);
@@ -185,16 +177,14 @@ Deno.test("rollout status names the next command with the library that the comma
 
 Deno.test("rollout refuses actions that the phase does not allow with 4, and says what to do", () =>
   withLibrary(async ({ run }) => {
-    for (const action of ["promote", "pause", "resume", "retry", "undo", "abort", "--percentage 50"]) {
+    for (const action of ["promote", "pause", "resume", "retry", "abort", "--percentage 50"]) {
       const { code, err } = await run(`rollout ${action}`);
       assertEquals(code, 4, err);
       assertStringIncludes(err, "hint: ");
     }
     await run("canary");
     assertEquals((await run("rollout retry")).code, 4);
-    assertEquals((await run("rollout start")).code, 4);
-    assertEquals((await run("rollout pause --revision 7")).code, 4);
-    assertEquals((await run("rollout pause --revision 1")).code, 0);
+    assertEquals((await run("rollout pause")).code, 0);
     assertStringIncludes((await run("rollout promote")).err, "hint: End the pause: civitai-dl rollout resume");
   }));
 
@@ -204,11 +194,8 @@ Deno.test("rollout refuses flags that do not go together, and an empty reason, w
       const words of [
         "pause --percentage 5",
         "status --override x",
-        "retry --full",
         "promote --reason x",
         "--override x",
-        "--revision 1",
-        "status --revision 1",
         "jump",
       ]
     ) {
@@ -235,10 +222,10 @@ Deno.test("rollout goes on only with the rollout that the user's file describes;
     assertEquals((await run(`rollout abort --plan ${plan}`)).code, 0);
     assertEquals((await run(`canary --plan ${plan}`)).code, 0);
     await Deno.writeTextFile(plan, `{ version: 1, name: other, from: stabel, to: parallel, steps: ${steps} }`);
-    const wrong = await run(`rollout start --plan ${plan}`);
+    const wrong = await run(`canary --plan ${plan}`);
     assertEquals(wrong.code, 2);
     assertMatch(wrong.err, /other\.yml:1:34: "from" is "stabel", which does not exist\n.*Did you mean "stable"\?/);
-    assertEquals((await run("rollout start --plan missing.yml")).code, 2);
+    assertEquals((await run("canary --plan missing.yml")).code, 2);
   }));
 
 Deno.test("a configuration file can neither change a rollout nor override the judge", () =>
@@ -253,14 +240,14 @@ Deno.test("a configuration file can neither change a rollout nor override the ju
       assertEquals([code, err.match(/"override" is no setting/)?.length], [2, 1], err);
     }
     await Deno.remove(config);
-    assertStringIncludes((await callCommand(rollout, ["--library", folder])).out, "revision 1");
+    assertStringIncludes((await callCommand(rollout, ["--library", folder])).out, " start by person, 10 %:");
   }));
 
-Deno.test("rollout promote --full goes to 100 % for a reason, which is recorded", () =>
+Deno.test("deploy goes to 100 % for a reason, which is recorded", () =>
   withLibrary(async ({ run, status }) => {
     await run("canary");
-    assertEquals((await run("rollout promote --full")).code, 3);
-    assertEquals((await run("rollout promote --full --override tested")).code, 0);
+    assertEquals((await run("deploy")).code, 3);
+    assertEquals((await run("deploy --override tested")).code, 0);
     assertEquals([(await status()).phase, (await status()).events.at(-1)?.override], ["completed", "tested"]);
   }));
 

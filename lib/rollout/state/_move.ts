@@ -11,8 +11,6 @@ export interface Move {
   readonly override?: string | undefined;
   /** Where the rollout is afterwards; what is absent stays. */
   readonly to: Partial<RolloutPlace>;
-  /** Whether `undo` may take it back. */
-  readonly isReversible: boolean;
   readonly now: number;
 }
 
@@ -24,8 +22,8 @@ export function move(state: RolloutState, step: Move): RolloutState {
   const { action, by, reason, override, now } = step;
   const place = { ...placeOf(state), ...step.to };
   const isNewStep = place.step !== state.step || place.weight !== state.weight || place.attempt !== state.attempt;
-  const isOtherPlace = action === "undo" || action === "lose";
-  const isNewStage = place.weight !== state.weight || place.attempt !== state.attempt || isOtherPlace;
+  const isLost = action === "lose";
+  const isNewStage = place.weight !== state.weight || place.attempt !== state.attempt || isLost;
   const event: RolloutEvent = {
     id: state.revision + 1,
     time: new Date(now).toISOString(),
@@ -42,12 +40,11 @@ export function move(state: RolloutState, step: Move): RolloutState {
   return {
     ...place,
     revision: event.id,
-    stepEnteredAt: isNewStep || isOtherPlace ? now : state.stepEnteredAt,
+    stepEnteredAt: isNewStep || isLost ? now : state.stepEnteredAt,
     reason,
     arms: isNewStage ? EMPTY_ARMS : state.arms,
     sourceErrors: isNewStage || action === "resume" ? 0 : state.sourceErrors,
     events: [...state.events, event].slice(-MAX_EVENTS),
-    before: step.isReversible ? placeOf(state) : null,
   };
 }
 

@@ -38,14 +38,6 @@ const plan = z.strictObject({
   steps: z.array(step).min(1),
   rules,
 });
-const place = z.strictObject({
-  phase,
-  plan: plan.nullable(),
-  attempt: z.string(),
-  step: count,
-  weight: percentage,
-  pausedBy: z.enum(["person", "error"]).nullable(),
-});
 const arm = z.strictObject({
   ok: count,
   errors: count,
@@ -61,7 +53,7 @@ const event = z.strictObject({
   id: count,
   time,
   rollout: line,
-  action: z.enum(["start", "advance", "pause", "resume", "abort", "retry", "undo", "end", "lose"]),
+  action: z.enum(["start", "advance", "pause", "resume", "abort", "retry", "end", "lose"]),
   by: z.enum(["person", "judge", "clock", "program"]),
   from: phase,
   to: phase,
@@ -70,16 +62,21 @@ const event = z.strictObject({
   reason: line,
   override: line.optional(),
 });
-const documentSchema = place.extend({
+const documentSchema = z.strictObject({
   schema: z.literal(SCHEMA),
   version: z.literal(VERSION),
+  phase,
+  plan: plan.nullable(),
+  attempt: z.string(),
+  step: count,
+  weight: percentage,
+  pausedBy: z.enum(["person", "error"]).nullable(),
   revision: count,
   stepEnteredAt: time,
   reason: line,
   arms: z.strictObject({ canary: arm, baseline: arm, speed }),
   sourceErrors: count,
   events: z.array(event).max(1000),
-  before: place.nullable(),
 });
 
 /** Serialize a state to the text of its file. */
@@ -111,19 +108,17 @@ export function parseRolloutDocument(text: string, path: string): RolloutState {
   }
   const { schema: _schema, version: _version, stepEnteredAt, ...rest } = result.data;
   const state: RolloutState = { ...rest, stepEnteredAt: Date.parse(stepEnteredAt) };
-  assertPlace(state, "");
-  if (state.before !== null) assertPlace(state.before, "before.");
+  assertPlace(state);
   return state;
 }
 
 /** Check what the schema cannot: the fields of a place fit together. */
-function assertPlace(place: RolloutPlace, name: string): void {
-  const { phase, plan, step, pausedBy } = place;
-  if (phase !== "idle" && phase !== "degraded" && plan === null) throw new SyntaxError(`"${name}plan" is missing`);
-  if (plan !== null && step > plan.steps.length) throw new SyntaxError(`"${name}step" is not in the plan`);
+function assertPlace({ phase, plan, step, pausedBy }: RolloutPlace): void {
+  if (phase !== "idle" && phase !== "degraded" && plan === null) throw new SyntaxError('"plan" is missing');
+  if (plan !== null && step > plan.steps.length) throw new SyntaxError('"step" is not in the plan');
   const isWaiting = phase === "running" || phase === "paused";
   if (isWaiting && plan!.steps[step]?.type !== "analysis" && plan!.steps[step]?.type !== "pause") {
-    throw new SyntaxError(`"${name}step" is not one that waits`);
+    throw new SyntaxError('"step" is not one that waits');
   }
-  if ((pausedBy !== null) !== (phase === "paused")) throw new SyntaxError(`"${name}pausedBy" does not fit ${phase}`);
+  if ((pausedBy !== null) !== (phase === "paused")) throw new SyntaxError(`"pausedBy" does not fit ${phase}`);
 }

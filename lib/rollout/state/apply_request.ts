@@ -28,8 +28,6 @@ export type RolloutRequest =
   | { readonly type: "abort"; readonly reason?: string | undefined }
   /** Begin an aborted rollout again at its first step, without the downloads that were counted. */
   | { readonly type: "retry" }
-  /** Take back the last change, unless the judge aborted. */
-  | { readonly type: "undo" }
   /** Forget a rollout that was aborted or completed. */
   | { readonly type: "end" };
 
@@ -43,17 +41,9 @@ export interface RequestResult {
   readonly error: KitError | null;
 }
 
-/** Options of {@linkcode applyRequest}. */
-export interface ApplyRequestOptions {
-  /** Current time in milliseconds since the epoch. */
-  readonly now: number;
-  /** Revision that the person has seen; any other is refused. If absent, only a step that just began is. */
-  readonly revision?: number | undefined;
-}
-
 /**
- * Time in milliseconds during which `promote` cannot leave a pause that began, unless the caller states the revision:
- * two people who promote at once have both seen the step before.
+ * Time in milliseconds during which `promote` cannot leave a pause that began: two people who promote at once have both
+ * seen the step before.
  */
 const PROMOTE_AFTER_MS = 30_000;
 
@@ -62,7 +52,7 @@ const PROMOTE_AFTER_MS = 30_000;
  *
  * @param state The state
  * @param request The request
- * @param options Time, and the revision that the person has seen
+ * @param options Current time in milliseconds since the epoch
  * @returns The new state, and what was done or why it was refused: `unsafe` if the phase does not allow it or somebody
  * else was faster, `inconclusive` if the judge does not allow it
  *
@@ -82,20 +72,12 @@ const PROMOTE_AFTER_MS = 30_000;
 export function applyRequest(
   state: RolloutState,
   request: RolloutRequest,
-  options: ApplyRequestOptions,
+  options: { readonly now: number },
 ): RequestResult {
-  const { now, revision } = options;
+  const { now } = options;
   const settled = settleRollout(state, now);
   try {
-    const verb = VERBS[request.type];
-    if (revision !== undefined && revision !== state.revision) {
-      throw refuse(
-        verb,
-        `revision ${revision} is no longer current, ${state.revision} is: ${state.reason}`,
-        `See what changed: civitai-dl rollout status; if it is still right, add --revision ${state.revision}`,
-      );
-    }
-    const result = applySettled(settled, request, { now, hasMoved: settled.step !== state.step, revision });
+    const result = applySettled(settled, request, { now, hasMoved: settled.step !== state.step });
     return { ...result, error: null };
   } catch (error) {
     if (!(error instanceof KitError)) throw error;
@@ -103,23 +85,10 @@ export function applyRequest(
   }
 }
 
-const VERBS: Readonly<Record<RolloutRequest["type"], string>> = {
-  start: "start",
-  promote: "promote",
-  "set-weight": "change the share",
-  pause: "pause",
-  resume: "resume",
-  abort: "abort",
-  retry: "retry",
-  undo: "undo",
-  end: "end the rollout",
-};
-
 interface Moment {
   readonly now: number;
   /** Whether the rollout has just advanced by itself. */
   readonly hasMoved: boolean;
-  readonly revision: number | undefined;
 }
 
 type Done = Pick<RequestResult, "state" | "done">;
@@ -140,8 +109,6 @@ function applySettled(state: RolloutState, request: RolloutRequest, moment: Mome
       return abort(state, request, moment);
     case "retry":
       return retry(state, moment);
-    case "undo":
-      return undo(state, moment);
     case "end":
       return end(state, moment);
   }
@@ -213,12 +180,12 @@ function atOtherWeight(
 function promote(
   state: RolloutState,
   { override }: Extract<RolloutRequest, { readonly type: "promote" }>,
-  { now, hasMoved, revision }: Moment,
+  { now, hasMoved }: Moment,
 ): Done {
   const plan = requireRunning("promote", state);
   if (hasMoved) return { state, done: advanced(state) };
   if (plan.steps[state.step]!.type === "analysis") requirePass("promote", state, override);
-  else if (revision === undefined) assertSeen(state, now);
+  else assertSeen(state, now);
   const reason = override === undefined ? "a person promoted it" : `a person promoted it: ${override}`;
   const next = advance(state, { by: "person", reason, override, now });
   return { state: next, done: advanced(next) };
@@ -231,7 +198,7 @@ function assertSeen(state: RolloutState, now: number): void {
   throw refuse(
     "promote",
     `the step began ${formatDuration(age)} ago: ${state.reason}`,
-    `Look at civitai-dl rollout status; to leave this step, add --revision ${state.revision}`,
+    `Look at civitai-dl rollout status; to leave this step, try again in ${formatDuration(PROMOTE_AFTER_MS - age)}`,
   );
 }
 
@@ -241,8 +208,7 @@ function setWeight(
   { now, hasMoved }: Moment,
 ): Done {
   if (state.phase === "completed" && percentage === 100) return { state, done: `"${state.plan!.name}" is completed` };
-  const verb = VERBS["set-weight"];
-  const plan = state.phase === "completed" ? state.plan! : requireRunning(verb, state);
+  const plan = state.phase === "completed" ? state.plan! : requireRunning("change the share", state);
   if (percentage === state.weight) {
     const done = hasMoved ? advanced(state) : `"${plan.name}" is at ${percentage} % already`;
     return { state, done };
@@ -286,7 +252,7 @@ function requireAnalyses(
   const end = placeAt(plan, percentage).step;
   // At 0 % there is no canary to judge, and without more there never will be.
   if (state.weight === 0 && end === state.step) return;
-  if (plan.steps[state.step]?.type === "analysis") requirePass(VERBS["set-weight"], state, override);
+  if (plan.steps[state.step]?.type === "analysis") requirePass("change the share", state, override);
   const skipped = plan.steps.findIndex((step, index) => index > state.step && index < end && step.type === "analysis");
   if (skipped < 0) return;
   const weight = plan.steps.findLast((step, index) => index < skipped && step.type === "weight");
@@ -360,45 +326,13 @@ function abort(
 
 function retry(state: RolloutState, { now }: Moment): Done {
   if (state.phase !== "degraded") {
-    const hint = state.phase === "idle"
-      ? "Begin one: civitai-dl rollout start"
-      : "End it first: civitai-dl rollout abort";
+    const hint = state.phase === "idle" ? "Begin one: civitai-dl canary" : "End it first: civitai-dl rollout abort";
     throw refuse("retry", `the rollout is ${state.phase}, and only an aborted one can be tried again`, hint);
   }
   const { plan } = state;
-  if (plan === null) throw refuse("retry", state.reason, "Begin a new one: civitai-dl rollout start");
+  if (plan === null) throw refuse("retry", state.reason, "Begin a new one: civitai-dl canary");
   const next = person(state, { action: "retry", reason: "a person tried it again", to: beginning(plan, state), now });
   return { state: next, done: `"${plan.name}" begins again at ${next.weight} %` };
-}
-
-function undo(state: RolloutState, { now }: Moment): Done {
-  const { before } = state;
-  if (before === null) throw refuse("undo", explainNoUndo(state), insteadOfUndo(state));
-  const last = state.events.at(-1)?.action ?? "change";
-  const next = move(state, {
-    action: "undo",
-    by: "person",
-    reason: `a person took back "${last}"`,
-    to: before,
-    isReversible: false,
-    now,
-  });
-  const place = next.phase === "idle" ? "there is no rollout" : `"${next.plan!.name}" is at ${next.weight} %`;
-  return { state: next, done: `Took back "${last}": ${place}` };
-}
-
-/** Say why the last change cannot be taken back: it was an undo, or the judge made it. */
-function explainNoUndo({ events }: RolloutState): string {
-  const last = events.at(-1);
-  if (last === undefined) return "there is nothing to take back";
-  if (last.action === "undo") return `the last change was an undo already: ${last.reason}`;
-  return `the judge ${last.action === "abort" ? "aborted" : "paused"} it: ${last.reason}`;
-}
-
-function insteadOfUndo({ phase }: RolloutState): string {
-  if (phase === "degraded") return "Begin it again: civitai-dl rollout retry";
-  if (phase === "paused") return "Go on: civitai-dl rollout resume";
-  return "See where it is: civitai-dl rollout status";
 }
 
 function end(state: RolloutState, { now }: Moment): Done {
@@ -416,8 +350,8 @@ function end(state: RolloutState, { now }: Moment): Done {
   return { state: next, done: "There is no rollout any more: downloads use the engine of their settings" };
 }
 
-function person(state: RolloutState, to: Omit<Move, "by" | "isReversible">): RolloutState {
-  return move(state, { ...to, by: "person", isReversible: true });
+function person(state: RolloutState, to: Omit<Move, "by">): RolloutState {
+  return move(state, { ...to, by: "person" });
 }
 
 /** Return the plan of a rollout that runs. */
@@ -426,7 +360,7 @@ function requireRunning(verb: string, state: RolloutState): RolloutPlan {
     case "running":
       return state.plan!;
     case "idle":
-      throw refuse(verb, "no rollout was started", "Begin one: civitai-dl rollout start");
+      throw refuse(verb, "no rollout was started", "Begin one: civitai-dl canary");
     case "paused":
       throw refuse(verb, `it is paused: ${state.reason}`, "End the pause: civitai-dl rollout resume");
     case "degraded":
@@ -434,7 +368,7 @@ function requireRunning(verb: string, state: RolloutState): RolloutPlan {
         verb,
         `it was aborted: ${state.reason}`,
         state.plan === null
-          ? "Begin a new one: civitai-dl rollout start"
+          ? "Begin a new one: civitai-dl canary"
           : "Begin again at its first step: civitai-dl rollout retry",
       );
     case "completed":

@@ -24,17 +24,14 @@ import { judgeRollout } from "./settle_rollout.ts";
  * ```
  */
 export function explainRollout(state: RolloutState, now: number): RolloutStatus {
-  const { phase, plan, revision, weight, reason, sourceErrors, events } = state;
+  const { phase, plan, weight, reason, sourceErrors, events } = state;
   const judgement = judgeRollout(state);
   return {
-    schema: "civitai-dl/rollout-status",
-    version: 1,
     done: null,
     phase,
     rollout: plan?.name ?? null,
     from: plan?.from ?? null,
     to: plan?.to ?? null,
-    revision,
     weight,
     steps: listSteps(state),
     stepEnteredAt: phase === "idle" ? null : new Date(state.stepEnteredAt).toISOString(),
@@ -96,7 +93,7 @@ function explainWait(state: RolloutState, judgement: Judgement | null, now: numb
     case "degraded":
       return {
         waitsFor: "a person: it was aborted, and everything uses the stable engine",
-        next: state.plan === null ? "civitai-dl rollout start" : "civitai-dl rollout retry",
+        next: state.plan === null ? "civitai-dl canary" : "civitai-dl rollout retry",
         isInconclusive: false,
       };
     case "paused": {

@@ -1,7 +1,15 @@
-import type { RolloutPhase } from "./rollout_phase.ts";
+/**
+ * Phase of a rollout:
+ * - `idle`: there is none
+ * - `running`: it advances by itself
+ * - `paused`: its share stays until somebody resumes it; it can still be aborted
+ * - `degraded`: it was aborted or its state was lost, and everything gets the stable alternative
+ * - `completed`: everything gets what was rolled out
+ */
+export type RolloutPhase = "idle" | "running" | "paused" | "degraded" | "completed";
 
 /** What changed a rollout; `lose` means that its state could not be read. */
-export type RolloutAction = "start" | "advance" | "pause" | "resume" | "abort" | "retry" | "undo" | "end" | "lose";
+export type RolloutAction = "start" | "advance" | "pause" | "resume" | "abort" | "retry" | "end" | "lose";
 
 /** One transition of a rollout: one line in the file of events. */
 export interface RolloutEvent {

@@ -1,9 +1,8 @@
 import type { RolloutPlan } from "../config/rollout_plan.ts";
 import { EMPTY_ARMS, type StageArms } from "../judge/judge_stage.ts";
-import type { RolloutEvent } from "./rollout_event.ts";
-import type { RolloutPhase } from "./rollout_phase.ts";
+import type { RolloutEvent, RolloutPhase } from "./rollout_event.ts";
 
-/** The place of a rollout to which `undo` can return. */
+/** Where a rollout is. */
 export interface RolloutPlace {
   /** The phase. */
   readonly phase: RolloutPhase;
@@ -21,7 +20,7 @@ export interface RolloutPlace {
 
 /** The whole state of a rollout. Times are milliseconds since the epoch. */
 export interface RolloutState extends RolloutPlace {
-  /** Number of transitions so far; counts of downloads do not change it. */
+  /** Number of transitions so far, which is the `id` of the last one; counts of downloads do not change it. */
   readonly revision: number;
   /** Start of the current step. */
   readonly stepEnteredAt: number;
@@ -33,8 +32,6 @@ export interface RolloutState extends RolloutPlace {
   readonly sourceErrors: number;
   /** The last transitions, oldest first; at most {@linkcode MAX_EVENTS}. */
   readonly events: readonly RolloutEvent[];
-  /** Where `undo` returns to; `null` if there is nothing to take back. */
-  readonly before: RolloutPlace | null;
 }
 
 /** Number of transitions that a state keeps. The file of events has all of them. */
@@ -54,5 +51,4 @@ export const IDLE_STATE: RolloutState = {
   arms: EMPTY_ARMS,
   sourceErrors: 0,
   events: [],
-  before: null,
 };

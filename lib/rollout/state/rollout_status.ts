@@ -1,6 +1,5 @@
 import type { Judgement } from "../judge/judgement.ts";
-import type { RolloutEvent } from "./rollout_event.ts";
-import type { RolloutPhase } from "./rollout_phase.ts";
+import type { RolloutEvent, RolloutPhase } from "./rollout_event.ts";
 
 /** One step of the plan, as status shows it. */
 export interface RolloutStatusStep {
@@ -12,10 +11,6 @@ export interface RolloutStatusStep {
 
 /** The state of a rollout for people and programs: where it is, why, and what it waits for. */
 export interface RolloutStatus {
-  /** Kind of the document. */
-  readonly schema: "civitai-dl/rollout-status";
-  /** Version of the format. */
-  readonly version: 1;
   /** What a command changed, as a sentence; `null` if it changed nothing. */
   readonly done: string | null;
   /** The phase. */
@@ -26,8 +21,6 @@ export interface RolloutStatus {
   readonly from: string | null;
   /** What is rolled out; `null` without a rollout. */
   readonly to: string | null;
-  /** Number of transitions; `--revision` compares it. */
-  readonly revision: number;
   /** Share of the canary in force, from 0 to 100. */
   readonly weight: number;
   /** Steps of the plan. */

@@ -16,7 +16,7 @@ import { LogWriter } from "../../journal/mod.ts";
 import { move } from "./_move.ts";
 import { lastLine } from "./_last_line.ts";
 import { parseRolloutDocument, renderRolloutDocument } from "./_rollout_document.ts";
-import { applyRequest, type ApplyRequestOptions, type RequestResult, type RolloutRequest } from "./apply_request.ts";
+import { applyRequest, type RequestResult, type RolloutRequest } from "./apply_request.ts";
 import type { RolloutEvent } from "./rollout_event.ts";
 import { IDLE_STATE, type RolloutState } from "./rollout_state.ts";
 
@@ -147,17 +147,13 @@ export class RolloutStore {
    * that cannot be used is moved aside.
    *
    * @param request What is asked
-   * @param options Revision that the person has seen
    * @returns The new state and what was done; the result has an error instead of an exception if it was refused
    * @throws {KitError} As {@linkcode RolloutStore.change}
    */
-  async request(
-    request: RolloutRequest,
-    options: Pick<ApplyRequestOptions, "revision"> = {},
-  ): Promise<RequestResult> {
+  async request(request: RolloutRequest): Promise<RequestResult> {
     let result: RequestResult | undefined;
     await this.#change((state, now) => {
-      result = applyRequest(state, request, { ...options, now });
+      result = applyRequest(state, request, { now });
       return result.state;
     }, { replacesForeign: replacesForeign(request) });
     return result!;
@@ -167,21 +163,17 @@ export class RolloutStore {
    * Find out what a request would do, without a lock, and without changing anything in the folder.
    *
    * @param request What is asked
-   * @param options Revision that the person has seen
    * @returns As {@linkcode RolloutStore.request}
    * @throws {KitError} As {@linkcode RolloutStore.request}
    */
-  async preview(
-    request: RolloutRequest,
-    options: Pick<ApplyRequestOptions, "revision"> = {},
-  ): Promise<RequestResult> {
+  async preview(request: RolloutRequest): Promise<RequestResult> {
     const { clock = systemClock } = this.#options;
     const now = Math.round(clock.now());
     const found = await this.#find({ replacesForeign: replacesForeign(request) });
     const state = "problem" in found
       ? lose(await this.#lastEventId(), "its state cannot be used, and would be moved aside", now)
       : found.state;
-    return applyRequest(state, request, { ...options, now });
+    return applyRequest(state, request, { now });
   }
 
   async #readText(): Promise<string | null> {
@@ -223,7 +215,7 @@ export class RolloutStore {
   async #replaceLost(problem: string, now: number): Promise<RolloutState> {
     const { onWarning = () => {}, onEvent = () => {} } = this.#options;
     const aside = await setAside(this.path);
-    const until = "everything uses the stable alternative until rollout start or undo";
+    const until = "everything uses the stable alternative until canary or rollout end";
     onWarning(`${problem}; moved to "${aside}"; ${until}`);
     const reason = `its state could not be used, and was moved to "${aside}"`;
     const lost = lose(await this.#lastEventId(), reason, now);
@@ -267,5 +259,5 @@ function replacesForeign({ type }: RolloutRequest): boolean {
 /** The state after one that cannot be used. */
 function lose(revision: number, reason: string, now: number): RolloutState {
   const to = { phase: "degraded" } as const;
-  return move({ ...IDLE_STATE, revision }, { action: "lose", by: "program", reason, to, isReversible: true, now });
+  return move({ ...IDLE_STATE, revision }, { action: "lose", by: "program", reason, to, now });
 }

@@ -108,12 +108,12 @@ export function advance(
   },
 ): RolloutState {
   const to = enterStep(state.plan!, { step: state.step + 1, weight: state.weight });
-  return move(state, { ...why, action: "advance", to, isReversible: true });
+  return move(state, { ...why, action: "advance", to });
 }
 
 function abort(state: RolloutState, reason: string, now: number): RolloutState {
   const to = { phase: "degraded", weight: 0, pausedBy: null } as const;
-  const kept = move(state, { action: "abort", by: "judge", reason, to, isReversible: false, now });
+  const kept = move(state, { action: "abort", by: "judge", reason, to, now });
   // The figures that led to the abort stay visible.
   return { ...kept, arms: state.arms };
 }
@@ -196,7 +196,7 @@ export function recordSourceError(state: RolloutState, message: string, now: num
   if (sourceErrors > maxSourceErrors) return abort(counted, reason, now);
   if (sourceErrors < maxSourceErrors || phase === "paused") return counted;
   const to = { phase: "paused", pausedBy: "error" } as const;
-  return move(counted, { action: "pause", by: "judge", reason, to, isReversible: false, now });
+  return move(counted, { action: "pause", by: "judge", reason, to, now });
 }
 
 /**

@@ -1,7 +1,7 @@
 import { type RolloutState, RolloutStore } from "../../../lib/rollout/mod.ts";
 import { planOf, record } from "../../rollout/_plans.ts";
 
-/** Promotes, aborts, retries and counts downloads until it is killed, and prints a line after each change. */
+/** Raises the share, aborts, retries and counts downloads until it is killed, and prints a line after each change. */
 if (import.meta.main) {
   const store = new RolloutStore(Deno.args[0]!, { command: "worker" });
   const plan = planOf(
@@ -13,7 +13,7 @@ if (import.meta.main) {
   };
   confirm(0, await store.read());
   for (let id = 1;; id++) {
-    const { revision, phase } = await store.read();
+    const { weight, phase } = await store.read();
     let state: RolloutState;
     if (id % 5 !== 0) {
       const arm = id % 2 === 0 ? "canary" : "baseline";
@@ -21,7 +21,7 @@ if (import.meta.main) {
     } else if (phase === "idle") state = (await store.request({ type: "start", plan })).state;
     else if (phase === "degraded") state = (await store.request({ type: "retry" })).state;
     else if (phase === "completed" || id % 25 === 0) state = (await store.request({ type: "abort" })).state;
-    else state = (await store.request({ type: "promote" }, { revision })).state;
+    else state = (await store.request({ type: "set-weight", percentage: weight < 50 ? weight + 20 : 100 })).state;
     confirm(id, state);
   }
 }

@@ -91,9 +91,9 @@ Deno.test("RolloutStore moves an unreadable state aside once, and gives everythi
     assertEquals((await open().request({ type: "retry" })).error?.code, "unsafe");
     // Of what is proposed instead, nothing is refused: there is no plan to try again.
     for (const type of ["promote", "pause", "resume"] as const) {
-      assertEquals((await open().request({ type })).error?.hint, "Begin a new one: civitai-dl rollout start");
+      assertEquals((await open().request({ type })).error?.hint, "Begin a new one: civitai-dl canary");
     }
-    assertEquals((await open().request({ type: "undo" })).state.phase, "idle");
+    assertEquals((await open().request({ type: "end" })).state.phase, "idle");
   }));
 
 Deno.test("RolloutStore moves a state with any invalid field aside", () =>
