@@ -12,13 +12,13 @@ export type AlertEvent =
   | {
     /** A receiver accepted a notification. */
     readonly type: "sent";
-    /** The notification, with its receiver and address. */
+    /** The notification, with its address. */
     readonly due: DueNotification;
   }
   | {
     /** A receiver refused a notification, or could not be reached; it is sent again after a wait. */
     readonly type: "failed";
-    /** The notification, with its receiver and address. */
+    /** The notification, with its address. */
     readonly due: DueNotification;
     /** The reason; contains no secret. */
     readonly message: string;
@@ -26,7 +26,7 @@ export type AlertEvent =
   | {
     /** A notification left, and no answer came in time. It may have arrived, and is not sent again for that. */
     readonly type: "unanswered";
-    /** The notification, with its receiver and address. */
+    /** The notification, with its address. */
     readonly due: DueNotification;
     /** The reason; contains no secret. */
     readonly message: string;

@@ -1,4 +1,4 @@
-import { type Clock, KitError, systemClock } from "../base/mod.ts";
+import { type Clock, systemClock } from "../base/mod.ts";
 import { nameAddresses } from "./receivers/name_addresses.ts";
 import type { AlertChange } from "./states/alert_change.ts";
 import type { AlertEvent } from "./alert_event.ts";
@@ -16,7 +16,7 @@ import type { Receiver } from "./receivers/receiver.ts";
 
 /** Options of {@linkcode AlertManager.open}. */
 export interface AlertManagerOptions {
-  /** Rules, routes, inhibition and the names of the receivers. */
+  /** Rules and waits. */
   readonly config: AlertsConfig;
   /** Source of the metrics that the rules read. */
   readonly source: MetricSource;
@@ -28,8 +28,8 @@ export interface AlertManagerOptions {
    * @default {it may}
    */
   readonly isPresent?: (() => boolean | Promise<boolean>) | undefined;
-  /** The addresses of each receiver in the configuration, by the receiver's name. */
-  readonly receivers: ReadonlyMap<string, readonly Receiver[]>;
+  /** The receivers; each is notified of everything, and has its own delivery state. */
+  readonly receivers: readonly Receiver[];
   /**
    * Machine and library that the alerts come from. Every message names them, because one address may receive the
    * alerts of several machines and libraries. If not set, messages name no origin.
@@ -74,12 +74,6 @@ export interface AlertTick {
 /** Options of {@linkcode AlertManager.tick}. */
 export interface AlertTickOptions {
   /**
-   * Evaluate all rules, including those whose interval has not passed.
-   *
-   * @default {false}
-   */
-  readonly isForced?: boolean;
-  /**
    * How long to wait for the receivers, in milliseconds. What they do not answer by then goes on in the background, and
    * is not counted in the result; {@linkcode AlertManager.close} waits for it.
    *
@@ -91,8 +85,8 @@ export interface AlertTickOptions {
 }
 
 /**
- * Evaluates rules, keeps the alert state and sends notifications. Call {@linkcode AlertManager.tick} at least as often
- * as the shortest interval of a rule. Several processes may share a state file; each notification is sent by only one
+ * Evaluates rules, keeps the alert state and sends notifications. Call {@linkcode AlertManager.tick} every half minute
+ * or so. Several processes may share a state file; each notification is sent by only one
  * of them, and never twice at the same time.
  *
  * @example
@@ -101,13 +95,11 @@ export interface AlertTickOptions {
  * import { AlertManager, parseAlertsConfig, parseReceiverUrl } from "@civitai-dl/civitai-dl/alerts";
  *
  * const config = parseAlertsConfig(`
- * groups:
- *   - name: web
- *     rules: [{ alert: Slow, expr: latency_seconds > 2s, severity: critical, annotations: { summary: Slow } }]
- * receivers: [{ name: me, urls: ["stdout:"] }]
+ * rules: [{ alert: Slow, metric: latency_seconds, value: 2s, severity: critical, annotations: { summary: Slow } }]
+ * receivers: ["stdout:"]
  * `);
- * const source = { names: null, read: () => [{ labels: {}, value: 3, samples: 1 }] };
- * const receivers = new Map([["me", [parseReceiverUrl("stdout:", { print: () => Promise.resolve() })]]]);
+ * const source = { read: () => [{ labels: {}, value: 3, samples: 1 }] };
+ * const receivers = [parseReceiverUrl("stdout:", { print: () => Promise.resolve() })];
  * const statePath = `${await Deno.makeTempDir()}/alerts.json`;
  *
  * const manager = await AlertManager.open({ config, source, statePath, receivers });
@@ -118,7 +110,7 @@ export interface AlertTickOptions {
 export class AlertManager {
   readonly #options: SettledOptions;
   readonly #store: AlertStore;
-  readonly #targets: ReadonlyMap<string, ReadonlyMap<string, Receiver>>;
+  readonly #targets: ReadonlyMap<string, Receiver>;
   readonly #underWay = new Set<Promise<unknown>>();
   readonly #stop = new AbortController();
   #state: AlertState = EMPTY_ALERT_STATE;
@@ -139,38 +131,30 @@ export class AlertManager {
    *
    * @param options Rules, metric source, state file and receivers
    * @returns The manager
-   * @throws {KitError} `usage` if a route names a receiver that is missing in `receivers`; `unsafe` if a later version
-   * wrote the state
+   * @throws {KitError} `unsafe` if a later version wrote the state
    */
   static async open(options: AlertManagerOptions): Promise<AlertManager> {
     const { clock = systemClock, onEvent = () => {} } = options;
-    for (const { receiver } of options.config.routes) {
-      if (receiver === "" || options.receivers.has(receiver)) continue;
-      throw new KitError("usage", `Cannot send alerts: there is no receiver "${receiver}", which a route names`);
-    }
     const manager = new AlertManager({ ...options, clock, onEvent });
     manager.#state = await manager.#store.read();
     return manager;
   }
 
   /**
-   * Evaluate the rules that are due, send the notifications that are due, and save the outcome. A notification that a
+   * Evaluate the rules, send the notifications that are due, and save the outcome. A notification that a
    * receiver refuses is sent again by a later tick, after a wait that grows from 30 seconds to 15 minutes.
    *
    * @param now Milliseconds since the epoch; the clock's time if absent
-   * @param options Whether to evaluate all rules, how long to wait for receivers, and a signal
+   * @param options How long to wait for receivers, and a signal
    * @returns The changed alerts, how many notifications were sent and failed, and how many alerts fire
    */
   async tick(now: number = this.#options.clock.now(), options: AlertTickOptions = {}): Promise<AlertTick> {
-    const { isForced = false, waitMs = Infinity, signal } = options;
+    const { waitMs = Infinity, signal } = options;
     const { config, source, onEvent } = this.#options;
     let changes: readonly AlertChange[] = [];
     let due: readonly DueNotification[] = [];
     this.#state = await this.#store.update((state) => {
-      const evaluation = evaluateRules(state, config, source, now, { isForced });
-      if (evaluation.dropped > 0) {
-        onEvent({ type: "warning", message: `Cannot track ${evaluation.dropped} more alerts: the limit is reached` });
-      }
+      const evaluation = evaluateRules(state, config, source, now);
       changes = evaluation.changes;
       const plan = this.#plan(evaluation.state, now);
       due = plan.due;
@@ -204,8 +188,7 @@ export class AlertManager {
   }
 
   #plan(state: AlertState, now: number): NotificationPlan {
-    const targets = new Map([...this.#targets].map(([name, byTarget]) => [name, [...byTarget.keys()]]));
-    return planNotifications(state, this.#options.config, now, { targets });
+    return planNotifications(state, this.#options.config, now, [...this.#targets.keys()]);
   }
 
   /** Wait for deliveries, for at most some time; they go on afterwards. */
@@ -258,7 +241,7 @@ export class AlertManager {
 
   async #send(due: DueNotification, signal: AbortSignal): Promise<DeliveryOutcome> {
     const { onEvent, clock } = this.#options;
-    const receiver = this.#targets.get(due.receiver)!.get(due.target)!;
+    const receiver = this.#targets.get(due.target)!;
     // After a failure, the waits between the deliveries replace the quick attempts.
     const isFirst = this.#state.groups[due.groupKey]?.deliveries[due.target]?.trouble?.retryAt == null;
     const notification = addOrigin(due.notification, this.#options.origin);

@@ -1,8 +1,6 @@
 import { findMute, type Mute } from "./delivery/find_mute.ts";
 import type { AlertState } from "./states/alert_state.ts";
 import type { AlertsConfig } from "./config/alerts_config.ts";
-import type { LabelMatcher } from "./rules/label_matcher.ts";
-import { formatLabelMatcher } from "./rules/parse_label_matcher.ts";
 import { SEVERITIES, type Severity } from "./severity.ts";
 
 /** One alert of an {@linkcode AlertStatus}. */
@@ -27,7 +25,7 @@ export interface AlertStatusEntry {
   readonly remedy: string | null;
   /** Address or path of further instructions; `null` if the rule has none. */
   readonly runbook: string | null;
-  /** What mutes a firing alert: `silence ID` or `the alert NAME`; `null` if nothing does. */
+  /** What mutes a firing alert: `a silence` or `the alert NAME`; `null` if nothing does. */
   readonly mutedBy: string | null;
   /** Digest of the labels, 16 hexadecimal digits. */
   readonly fingerprint: string;
@@ -35,26 +33,16 @@ export interface AlertStatusEntry {
 
 /** One silence of an {@linkcode AlertStatus}. */
 export interface SilenceStatus {
-  /** The id, which identifies the silence when it is ended early. */
-  readonly id: string;
-  /** Matchers that select the alerts, such as `host="cdn"`. */
-  readonly matchers: readonly string[];
-  /** Start, ISO 8601 UTC. */
-  readonly startsAt: string;
+  /** What is silenced: `RULE`, or `RULE:VALUE`. */
+  readonly name: string;
   /** End, exclusive, ISO 8601 UTC. */
   readonly endsAt: string;
-  /** `coming` before `startsAt`, `active` until `endsAt`, then `over`. */
-  readonly state: "active" | "coming" | "over";
-  /** Who added the silence. */
-  readonly author: string;
-  /** The reason that the author gave. */
+  /** The reason; may be empty. */
   readonly comment: string;
 }
 
 /** A notification that an address has not confirmed. */
 export interface UndeliveredNotification {
-  /** The receiver's name. */
-  readonly receiver: string;
   /** The address, without secrets. */
   readonly address: string;
   /** The names of the alerts in it. */
@@ -84,7 +72,7 @@ export interface AlertStatus {
   readonly rules: number;
   /** Firing alerts first, then pending, then resolved ones; within each state the highest severity first. */
   readonly alerts: readonly AlertStatusEntry[];
-  /** Silences that are active or coming, or ended less than a day ago. */
+  /** The silences that are not over, by name. */
   readonly silences: readonly SilenceStatus[];
   /** Notifications that an address has not confirmed, the oldest first. */
   readonly undelivered: readonly UndeliveredNotification[];
@@ -96,7 +84,7 @@ const STATES = ["firing", "pending", "resolved"];
  * Summarize alerts and silences as plain data.
  *
  * @param state The alerts and silences
- * @param config The rules and inhibition
+ * @param config The rules
  * @param now Milliseconds since the epoch
  * @returns All alerts, sorted by state and severity, and all silences
  *
@@ -106,11 +94,10 @@ const STATES = ["firing", "pending", "resolved"];
  * import { alertStatus, EMPTY_ALERT_STATE, evaluateRules, parseAlertsConfig } from "@civitai-dl/civitai-dl/alerts";
  *
  * const config = parseAlertsConfig(`
- * groups:
- *   - name: web
- *     rules: [{ alert: Slow, expr: latency_seconds > 2s, severity: warning, annotations: { summary: Slow } }]
+ * rules: [{ alert: Slow, metric: latency_seconds, value: 2s, severity: warning, annotations: { summary: Slow } }]
+ * receivers: []
  * `);
- * const source = { names: null, read: () => [{ labels: {}, value: 3, samples: 1 }] };
+ * const source = { read: () => [{ labels: {}, value: 3, samples: 1 }] };
  * const now = Date.now();
  * const { state } = evaluateRules(EMPTY_ALERT_STATE, config, source, now);
  *
@@ -118,7 +105,7 @@ const STATES = ["firing", "pending", "resolved"];
  * assertEquals([firing, alerts[0]?.rule, alerts[0]?.valueText], [1, "Slow", "3s"]);
  * ```
  */
-export function alertStatus(state: AlertState, config: AlertsConfig, now: number): AlertStatus {
+export function alertStatus(state: AlertState, config: Pick<AlertsConfig, "rules">, now: number): AlertStatus {
   const alerts = Object.values(state.alerts).map((alert): AlertStatusEntry => {
     const { value, annotations } = alert.state === "resolved" ? alert.end ?? alert : alert;
     const since = { pending: alert.activeAt, firing: alert.firedAt, resolved: alert.resolvedAt }[alert.state];
@@ -147,15 +134,22 @@ export function alertStatus(state: AlertState, config: AlertsConfig, now: number
     firing: alerts.filter((alert) => alert.state === "firing").length,
     rules: config.rules.length,
     alerts,
-    silences: state.silences.map(({ matchers, startsAt, endsAt, ...rest }): SilenceStatus => ({
-      ...rest,
-      matchers: matchers.map((matcher: LabelMatcher) => formatLabelMatcher(matcher)),
-      startsAt: new Date(startsAt).toISOString(),
-      endsAt: new Date(endsAt).toISOString(),
-      state: now >= endsAt ? "over" : now < startsAt ? "coming" : "active",
-    })),
+    silences: listSilences(state, now),
     undelivered: listUndelivered(state),
   };
+}
+
+/**
+ * List the silences that are not over.
+ *
+ * @param state The state of the alerts
+ * @param now Milliseconds since the epoch
+ * @returns The silences, by name
+ */
+export function listSilences({ silences }: Pick<AlertState, "silences">, now: number): readonly SilenceStatus[] {
+  return Object.entries(silences).filter(([, { endsAt }]) => now < endsAt)
+    .map(([name, { endsAt, comment }]) => ({ name, endsAt: new Date(endsAt).toISOString(), comment }))
+    .sort((a, b) => a.name.localeCompare(b.name));
 }
 
 /**
@@ -165,12 +159,11 @@ export function alertStatus(state: AlertState, config: AlertsConfig, now: number
  * @returns The notifications, the oldest first
  */
 export function listUndelivered({ groups }: AlertState): readonly UndeliveredNotification[] {
-  const list = Object.values(groups).flatMap(({ receiver, deliveries }) =>
+  const list = Object.values(groups).flatMap(({ deliveries }) =>
     Object.entries(deliveries).flatMap(([address, { trouble }]): UndeliveredNotification[] => {
       if (trouble === null) return [];
       const { sinceAt, tries, retryAt, message, alerts } = trouble;
       return [{
-        receiver,
         address,
         alerts,
         state: retryAt === null ? "unanswered" : "waiting",
@@ -186,5 +179,5 @@ export function listUndelivered({ groups }: AlertState): readonly UndeliveredNot
 
 function formatMute(mute: Mute | undefined): string | null {
   if (mute === undefined) return null;
-  return mute.by === "silence" ? `silence ${mute.id}` : `the alert ${mute.rule}`;
+  return mute.by === "silence" ? "a silence" : `the alert ${mute.rule}`;
 }

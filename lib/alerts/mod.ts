@@ -1,7 +1,6 @@
 /**
- * Alerting for any program: rules on metrics, alert state that survives a restart, grouping, repetition,
- * inhibition, silences, service levels, rule tests, and receivers that are configured by URL. Does not depend on
- * Civitai.
+ * Alerting for any program: rules on metrics, alert state that survives a restart, grouping, repetition, silences, and
+ * receivers that are configured by URL. Does not depend on Civitai.
  *
  * Runs in Deno, in Node 22 and later, and in Bun, except for what uses files and programs of this machine: `AlertStore`
  * and `AlertManager`, and the receivers `file:`, `desktop:` and `stdout:`, need Deno. So does a receiver with a
@@ -13,7 +12,7 @@ export type { AlertChange, AlertStage } from "./states/alert_change.ts";
 export { ConfigError, type ConfigMistake } from "../config/mod.ts";
 export type { AlertEvent } from "./alert_event.ts";
 export { AlertManager, type AlertTick, type AlertTickOptions } from "./alert_manager.ts";
-export type { AlertAnnotations, AlertRule, AlertThreshold, CompareOperator, NoDataPolicy } from "./rules/alert_rule.ts";
+export type { AlertAnnotations, AlertRule, CompareOperator, NoDataPolicy } from "./rules/alert_rule.ts";
 export {
   type AlertEnd,
   type AlertState,
@@ -21,26 +20,26 @@ export {
   type DeliveryTrouble,
   EMPTY_ALERT_STATE,
   type NotificationGroup,
+  type Silence,
   type TrackedAlert,
 } from "./states/alert_state.ts";
 export {
   type AlertStatus,
   alertStatus,
   type AlertStatusEntry,
+  listSilences,
   listUndelivered,
   type SilenceStatus,
   type UndeliveredNotification,
 } from "./alert_status.ts";
 export { AlertStore } from "./states/alert_store.ts";
-export type { AlertRoute, AlertsConfig, HeartbeatSpec, InhibitRule, ReceiverSpec } from "./config/alerts_config.ts";
+export type { AlertsConfig, HeartbeatSpec } from "./config/alerts_config.ts";
+export type { KnownMetrics } from "./config/compile_rule.ts";
 export { alertsJsonSchema } from "./config/alerts_json_schema.ts";
 export { dispatch, type DispatchOptions, type DispatchResult } from "./delivery/dispatch.ts";
-export { evaluateRules, type EvaluateRulesOptions, type Evaluation } from "./rules/evaluate_rules.ts";
-export { explainRule, type RuleExplanation } from "./rules/explain_rule.ts";
-export { exportPrometheusRules, type PrometheusMetric, type PrometheusRules } from "./rules/export_prometheus_rules.ts";
+export { evaluateRules, type Evaluation } from "./rules/evaluate_rules.ts";
 export { formatMetricValue } from "./rules/format_metric_value.ts";
 export { type Heartbeat, type HeartbeatOptions, openHeartbeat } from "./delivery/heartbeat.ts";
-export type { LabelMatcher } from "./rules/label_matcher.ts";
 export { type DeliveryOutcome, recordOutcome } from "./delivery/record_outcome.ts";
 export type { MetricReading } from "../metrics/mod.ts";
 export type { MetricReadOptions, MetricSource } from "./rules/metric_source.ts";
@@ -48,26 +47,17 @@ export type { Notification, NotifiedAlert } from "./delivery/notification.ts";
 export { formatAlertState, parseAlertState } from "./states/parse_alert_state.ts";
 export { parseAlertsConfig, type ParseAlertsConfigOptions } from "./config/parse_alerts_config.ts";
 export { findReceiverSecrets } from "./receivers/find_receiver_secrets.ts";
-export { parseLabelMatcher } from "./rules/parse_label_matcher.ts";
 export { parseReceiverUrl } from "./receivers/parse_receiver_url.ts";
-export { parseRuleTests } from "./rules/parse_rule_tests.ts";
-export {
-  type DueNotification,
-  type NotificationPlan,
-  planNotifications,
-  type PlanNotificationsOptions,
-} from "./delivery/plan_notifications.ts";
+export { type DueNotification, type NotificationPlan, planNotifications } from "./delivery/plan_notifications.ts";
 export type { Receiver, ReceiverOptions, RunProgram } from "./receivers/receiver.ts";
 export {
   type RenderedNotification,
   renderNotification,
   type RenderNotificationOptions,
 } from "./receivers/render_notification.ts";
-export type { RuleTest, RuleTests, TestExpectation, TestSeries } from "./rules/rule_tests.ts";
-export { type RuleTestResult, runRuleTests } from "./rules/run_rule_tests.ts";
 export type { Severity } from "./severity.ts";
+export { splitAlertName } from "./states/alert_name.ts";
 export { addSilence, expireSilence } from "./states/change_silences.ts";
-export type { Silence } from "./states/silence.ts";
 export {
   toWebhookPayload,
   type WebhookAlert,
@@ -75,5 +65,3 @@ export {
   type WebhookPayloadOptions,
 } from "./receivers/webhook_payload.ts";
 export { type JournalSource, type JournalSourceOptions, openJournalSource } from "./rules/journal_source.ts";
-export { UNDELIVERED_METRIC, withUndelivered } from "./rules/undelivered_source.ts";
-export { prometheusMetrics } from "./rules/prometheus_metrics.ts";

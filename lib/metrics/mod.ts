@@ -10,7 +10,6 @@ export { bindOpenTelemetry, type BindOpenTelemetryOptions } from "./instruments/
 export { bucketQuantile } from "./window/bucket_quantile.ts";
 export { type CollectedDisk, collectMetrics, type CollectMetricsOptions } from "./journal/collect_metrics.ts";
 export { Counter } from "./instruments/counter.ts";
-export { derivedLabels } from "./window/derived_labels.ts";
 export type { DerivedMetric, MetricReading } from "./window/derived_metric.ts";
 export { Gauge } from "./instruments/gauge.ts";
 export { Histogram } from "./instruments/histogram.ts";

@@ -7,14 +7,13 @@ import {
   parseAlertsConfig,
   parseReceiverUrl,
   type Receiver,
-  UNDELIVERED_METRIC,
 } from "../../lib/alerts/mod.ts";
 import { assertPlainFile, type Env, KitError } from "../../lib/base/mod.ts";
 import { readConfigText } from "../../lib/config/mod.ts";
 import type { CommandContext } from "../../lib/cli/mod.ts";
-import { DISK_METRIC, DOWNLOAD_DERIVED, DOWNLOAD_METRICS, downloadMetric } from "../../lib/downloader/mod.ts";
+import { DISK_METRIC, DOWNLOAD_DERIVED, downloadMetric } from "../../lib/downloader/mod.ts";
 import { LibraryPresence } from "../../lib/library/mod.ts";
-import { derivedLabels, type MeasuredGauge, type MetricLine } from "../../lib/metrics/mod.ts";
+import type { MeasuredGauge, MetricLine } from "../../lib/metrics/mod.ts";
 import { LibraryObserver } from "../../lib/monitor/mod.ts";
 import { goneGauge, libraryGauges } from "../_frame/library_gauges.ts";
 import { rolloutGauge } from "../_frame/rollout_gauge.ts";
@@ -23,7 +22,7 @@ import { readLibrary } from "../_frame/session.ts";
 import type { AlertsFlags } from "./alert_flags.ts";
 
 /**
- * Read an alert rules file or a file of rule tests.
+ * Read an alert rules file.
  *
  * @param path The file
  * @param options What stops waiting for a pipe
@@ -75,11 +74,7 @@ export function parseRules(text: string, file: string, options: ReadAlertsOption
   return parseAlertsConfig(text, {
     ...options,
     file,
-    isComplete: true,
-    metrics: [...DOWNLOAD_DERIVED.map((derived) => derived.name), UNDELIVERED_METRIC],
-    labels: Object.fromEntries(
-      DOWNLOAD_DERIVED.map((derived) => [derived.name, derivedLabels(derived, DOWNLOAD_METRICS)]),
-    ),
+    metrics: Object.fromEntries(DOWNLOAD_DERIVED.map(({ name, splitBy = [] }) => [name, splitBy])),
   });
 }
 
@@ -167,7 +162,7 @@ export function refuseVariables(where: string, options: { readonly hint: string 
  *
  * @param config The configuration
  * @param context Environment for `${…}`, if the file may read it, the output of `stdout:`, and the names of commands
- * @returns Receivers by name
+ * @returns The receivers, in the order of the file
  */
 export function openReceivers(
   config: AlertsConfig,
@@ -177,24 +172,17 @@ export function openReceivers(
       readonly io: Pick<CommandContext["io"], "writeOut" | "writeErr">;
       readonly display: Pick<CommandContext["display"], "nameCommands">;
     },
-): ReadonlyMap<string, readonly Receiver[]> {
+): readonly Receiver[] {
   const { io, flags, display: { nameCommands } } = context;
   const env = rulesEnv(context);
   // With --json, standard output contains one JSON document and nothing else.
   const print = (text: string) => Promise.resolve(flags.json ? io.writeErr(text) : io.writeOut(text));
-  return new Map(
-    config.receivers.map(({ name, urls }) => [
-      name,
-      urls.map((url) => nameInNotices(parseReceiverUrl(url, { name, env, print }), nameCommands)),
-    ]),
-  );
+  return config.receivers.map((url) => nameInNotices(parseReceiverUrl(url, { env, print }), nameCommands));
 }
 
 function nameInNotices(receiver: Receiver, nameCommands: (text: string) => string): Receiver {
-  const { name, description } = receiver;
   return {
-    name,
-    description,
+    description: receiver.description,
     send(notification, options) {
       const alerts = notification.alerts.map((alert) => {
         const { remedy } = alert.annotations;

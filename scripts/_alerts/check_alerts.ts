@@ -55,7 +55,7 @@ export async function checkAlerts(
   for (let nextMs = clock.monotonic();;) {
     const now = clock.now();
     await source.refresh(now);
-    const tick = await manager.tick(now, { signal, isForced: everyMs === undefined });
+    const tick = await manager.tick(now, { signal });
     sent += tick.sent;
     failed += tick.failed;
     unanswered += tick.unanswered;

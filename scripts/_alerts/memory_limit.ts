@@ -16,9 +16,7 @@ export async function readMemoryLimit(signal: AbortSignal): Promise<number | und
   try {
     assertPlainFile(RULES, await Deno.stat(RULES));
     const { rules } = parseRules(await readRulesFile(RULES, { signal }), RULES);
-    const limits = rules.flatMap(({ anyOf }) => anyOf.flat())
-      .filter(({ metric, over, op }) => metric === METRIC && over === undefined && op.startsWith(">"))
-      .map(({ value }) => value);
+    const limits = rules.filter(({ metric, op }) => metric === METRIC && op.startsWith(">")).map(({ value }) => value);
     return limits.length === 0 ? undefined : Math.min(...limits);
   } catch (error) {
     if (error instanceof KitError || isDenoError(error, "NotFound", "NotADirectory", "PermissionDenied")) {

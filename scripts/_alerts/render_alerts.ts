@@ -1,7 +1,7 @@
 import { formatCount, type Language } from "../../lib/base/mod.ts";
 import { runbookIn } from "../../lib/problems/mod.ts";
 import { saySentence } from "../../lib/monitor/mod.ts";
-import type { AlertStatus, RuleExplanation, RuleTestResult, SilenceStatus } from "../../lib/alerts/mod.ts";
+import type { AlertStatus, AlertStatusEntry, SilenceStatus } from "../../lib/alerts/mod.ts";
 
 const WORDS = {
   en: {
@@ -27,7 +27,7 @@ const WORDS = {
     muted: (by: string) =>
       by.startsWith("the alert ")
         ? `（アラート ${by.slice("the alert ".length)} の発報中は通知しません）`
-        : `（サイレンス ${by.replace(/^silence /, "")} により通知を停止中）`,
+        : "（サイレンスにより通知を停止中）",
     mayHaveArrived: "届いている可能性があるため、再送しません",
     nextTry: (time: string) => `次の送信 ${time}`,
     undelivered: { waiting: "未配信", unanswered: "応答なし" },
@@ -80,11 +80,10 @@ export function renderAlertStatus(
     lines.push(`${words.undelivered[state]}  ${address}: ${alerts.join(", ")}`);
     lines.push(`  ${words.notice(stamp(since), next, message)}`);
   }
-  const silenced = status.silences.filter((silence) => silence.state === "active").length;
   const open = status.undelivered.length;
   const end = [
     `${words.fires(status.firing)}${open === 0 ? "" : words.owed(open)}`,
-    words.rules(status.rules, silenced),
+    words.rules(status.rules, status.silences.length),
     sayEvaluated(status, { language, isMonitored }),
   ];
   return `${[...lines, end.join(words.between)].join("\n")}\n`;
@@ -103,8 +102,8 @@ function sayEvaluated(
 
 /** Render the lines with remedy and runbook; omit those that are not set. */
 function renderHelp(
-  { remedy, runbook }: Pick<RuleExplanation, "remedy" | "runbook">,
-  language: Language = "en",
+  { remedy, runbook }: Pick<AlertStatusEntry, "remedy" | "runbook">,
+  language: Language,
 ): readonly string[] {
   const words = WORDS[language];
   return [
@@ -116,41 +115,12 @@ function renderHelp(
 /** Render silences as text. */
 export function renderSilences(silences: readonly SilenceStatus[]): string {
   if (silences.length === 0) return "No silences\n";
-  return silences.map(({ id, state, endsAt, author, comment, matchers }) =>
-    `${id}  ${state} until ${stamp(endsAt)}  by ${author}${comment === "" ? "" : `: ${comment}`}\n  ${
-      matchers.join(" ")
-    }\n`
+  return silences.map(({ name, endsAt, comment }) =>
+    `${name}  until ${stamp(endsAt)}${comment === "" ? "" : `: ${comment}`}\n`
   ).join("");
 }
 
 /** Format a time to the second: `2026-01-01 00:00:00 UTC`. */
 function stamp(time: string): string {
   return `${time.slice(0, 19).replace("T", " ")} UTC`;
-}
-
-/** Render an explained rule as text. */
-export function renderExplanation(explanation: RuleExplanation): string {
-  const { rule, condition, readings, behavior, route, remedy, runbook } = explanation;
-  const now = readings.map(({ labels, value, isBreached }) => {
-    const where = Object.entries(labels).map(([name, text]) => `${name}=${text} `).join("");
-    const verdict = isBreached === null ? "not enough data" : isBreached ? "breached" : "not breached";
-    return `  now: ${where}${value}, ${verdict}`;
-  });
-  const lines = [
-    `${rule}: ${condition}`,
-    ...now.length === 0 ? ["  now: no data"] : now,
-    `  ${behavior}`,
-    `  ${route}`,
-  ];
-  return `${[...lines, ...renderHelp({ remedy, runbook })].join("\n")}\n`;
-}
-
-/** Render the results of rule tests as text. */
-export function renderRuleTests(results: readonly RuleTestResult[]): string {
-  const lines = results.flatMap(({ name, failures }) => [
-    `${failures.length === 0 ? "ok" : "FAILED"}  ${name}`,
-    ...failures.map((failure) => `        ${failure}`),
-  ]);
-  const failed = results.filter((result) => result.failures.length > 0).length;
-  return `${lines.join("\n")}\n${results.length - failed} passed, ${failed} failed\n`;
 }

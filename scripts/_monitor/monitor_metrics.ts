@@ -154,16 +154,14 @@ export async function openMonitorMetrics(
       isWrittenIdle = isIdle;
     },
     // A receiver that hangs must delay neither the page nor the next evaluation.
-    evaluate: (now) => manager.tick(now, { isForced: flags.once, waitMs: flags.once ? Infinity : RECEIVERS_MS }),
+    evaluate: (now) => manager.tick(now, { waitMs: flags.once ? Infinity : RECEIVERS_MS }),
   };
 }
 
 /** Read the checks from the part that runs them, which also knows what they found. */
 function withChecks(source: MetricSource, checks: Pick<MonitorChecks, "read">): MetricSource {
   return {
-    names: source.names,
-    read: (metric, options) =>
-      metric === CHECKS_METRIC && options.by?.join() === "check" ? checks.read() : source.read(metric, options),
+    read: (metric, options) => metric === CHECKS_METRIC ? checks.read() : source.read(metric, options),
   };
 }
 

@@ -310,16 +310,15 @@ async function tryAlerts(place: EmergencyPlace): Promise<string> {
   await ensureDir(folder);
   const rule = {
     alert: "HighErrorRate",
-    expr: "error_rate > 5%",
-    window: "5m",
+    metric: "error_rate",
+    value: "5%",
     severity: "warning",
     annotations: { summary: "Many downloads fail" },
   };
   const rules = {
     version: 1,
-    groups: [{ name: "test", rules: [rule] }],
-    route: { receiver: "default" },
-    receivers: [{ name: "default", urls: [`json://127.0.0.1:${port}/hook`] }],
+    rules: [rule],
+    receivers: [`json://127.0.0.1:${port}/hook`],
   };
   // JSON is YAML.
   await Deno.writeTextFile(join(folder, "alerts.yml"), JSON.stringify(rules));

@@ -181,7 +181,8 @@ export class StatusReader implements Disposable {
   }
 }
 
-const NO_RULES = { rules: [], routes: [], inhibit: [], receivers: [], heartbeat: null };
+/** The rules are not needed to show what is stored. */
+const NO_RULES = { rules: [] };
 const EMPTY = alertStatus(EMPTY_ALERT_STATE, NO_RULES, 0);
 
 /** Read what is counted for `--quota`; `null` if nothing is, or it cannot be read. */

@@ -20,12 +20,10 @@ export function alertOf(overrides: Partial<NotifiedAlert> = {}): NotifiedAlert {
 /** A notification with one alert. */
 export function notificationOf(overrides: Partial<Notification> = {}): Notification {
   return {
-    receiver: "team",
     status: "firing",
     groupKey: '{}:{alertname="timeout_rate"}',
     groupLabels: { alertname: "timeout_rate" },
     alerts: [alertOf()],
-    truncated: 0,
     ...overrides,
   };
 }

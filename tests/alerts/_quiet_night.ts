@@ -56,7 +56,6 @@ interface Run {
 
 /** Two days without trouble: a run each night, now and then with a few failed files, retries, or a machine that sleeps. */
 export class QuietNight implements MetricSource {
-  readonly names = null;
   readonly #random: Random;
   readonly #window = new MetricWindow({ horizonMs: 40 * MINUTE });
   readonly #runs: readonly Run[];
@@ -103,7 +102,7 @@ export class QuietNight implements MetricSource {
     const measure = Object.hasOwn(MEASURED, metric) ? MEASURED[metric] : undefined;
     if (measure !== undefined) return [{ labels: {}, value: measure(this.#moment(), this.#random), samples: 1 }];
     if (derived === undefined) throw new Error(`Cannot play a quiet night: "${metric}" has no history; add one here`);
-    return readDerived(this.#window, derived, options);
+    return readDerived(this.#window, derived, { ...options, by: derived.splitBy });
   }
 
   #moment(): Moment {

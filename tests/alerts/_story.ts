@@ -21,14 +21,13 @@ export const SECOND = 1000;
 export const MINUTE = 60 * SECOND;
 export const HOUR = 60 * MINUTE;
 
-/** A configuration with one receiver, from its other sections. */
+/** A configuration with one receiver, from its other keys. */
 export function configOf(text: string): AlertsConfig {
-  return parseAlertsConfig(`${text}\nreceivers: [{ name: me, urls: ["stdout:"] }]\n`);
+  return parseAlertsConfig(`${text}\nreceivers: ["stdout:"]\n`);
 }
 
 /** A source whose readings the test sets; a single number is a reading without labels and with 100 events. */
 export class FakeSource implements MetricSource {
-  readonly names = null;
   readings: Record<string, number | null | readonly MetricReading[]> = {};
 
   read(metric: string, _options?: MetricReadOptions): readonly MetricReading[] {
@@ -53,7 +52,7 @@ export class Story {
   refusal: DeliveryOutcome = { kind: "refused", message: "it is down" };
   now = START;
 
-  constructor(public config: AlertsConfig, public targets?: ReadonlyMap<string, readonly string[]>) {}
+  constructor(public config: AlertsConfig, public targets: readonly string[] = ["me"]) {}
 
   /** Evaluate, plan and send now; returns what was sent. */
   tick(): readonly DueNotification[] {
@@ -63,8 +62,7 @@ export class Story {
 
   /** Send what is due, and then the ends of what was sent late. */
   #send(): readonly DueNotification[] {
-    const options = this.targets === undefined ? {} : { targets: this.targets };
-    const plan = planNotifications(this.state, this.config, this.now, options);
+    const plan = planNotifications(this.state, this.config, this.now, this.targets);
     this.state = plan.state;
     const taken = plan.due.filter((due) => !this.down.has(due.target));
     for (const due of this.isDying ? [] : plan.due) {
@@ -104,16 +102,10 @@ export class Story {
   }
 }
 
-/** A rule on metric `m` above 1 that is sent at once. */
-export function oneRule(
-  more = "",
-  route = "{ groupBy: [alertname], groupWait: 0s, groupInterval: 30s, routes: [] }",
-): string {
+/** A rule on metric `m` above 1 whose alerts are sent at once, unless `wait` says how long they wait. */
+export function oneRule(more = "", wait = "0s"): string {
   return `
-groups:
-  - name: g
-    interval: 30s
-    rules:
-      - { alert: High, metric: m, value: 1, severity: warning, annotations: { summary: "is {{value}}" }${more} }
-route: ${route}`;
+rules:
+  - { alert: High, metric: m, value: 1, severity: warning, annotations: { summary: "is {{value}}" }${more} }
+groupWait: ${wait}`;
 }

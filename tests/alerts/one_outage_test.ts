@@ -5,7 +5,7 @@ import { HOUR, MINUTE, SECOND, START, Story } from "./_story.ts";
 const TICK = 30 * SECOND;
 const SHIPPED = parseAlertsConfig(
   await Deno.readTextFile(new URL("../../config/alerts.yml", import.meta.url)),
-  { file: "config/alerts.yml", isComplete: true },
+  { file: "config/alerts.yml" },
 );
 /** What every other metric says while nothing else is wrong. */
 const QUIET = { "run_failed": 0, "seconds_since_success": 3600, "reserve_reached": 0, "key_rejected": 0 };
@@ -16,7 +16,7 @@ function ratio(value: number, samples = 200) {
 
 for (const isFailed of [false, true]) {
   Deno.test(`an hour in which nothing arrives is one firing and one resolved with the shipped rules${isFailed ? ", and the end of the run" : ""}`, () => {
-    const story = new Story(SHIPPED, new Map([["default", ["well", "dead", "hanging"]]]));
+    const story = new Story(SHIPPED, ["well", "dead", "hanging"]);
     story.down.add("dead");
     story.hanging.add("hanging");
     const begin = story.now;
@@ -57,7 +57,7 @@ for (const isFailed of [false, true]) {
 
 Deno.test("the end of a failed run is told within a minute of a good one, however its times lie to those of the monitor", () => {
   for (let phase = 0; phase < 60; phase += 5) {
-    const story = new Story(SHIPPED, new Map([["default", ["well"]]]));
+    const story = new Story(SHIPPED, ["well"]);
     const run = [{ labels: { command: "download", exit: "6" }, value: 1, samples: 1 }];
     // Ticks are a little early or late.
     const tick = TICK + (phase % 2 === 0 ? -1 : 1);
@@ -76,7 +76,7 @@ Deno.test("the end of a failed run is told within a minute of a good one, howeve
 
 for (const isFailedAgain of [false, true]) {
   Deno.test(`an outage in which runs give up and are started again is one firing and one resolved with the shipped rules${isFailedAgain ? ", until a run fails after it" : ""}`, () => {
-    const story = new Story(SHIPPED, new Map([["default", ["well", "dead", "hanging"]]]));
+    const story = new Story(SHIPPED, ["well", "dead", "hanging"]);
     story.down.add("dead");
     story.hanging.add("hanging");
     const set = (readings: Story["source"]["readings"]) => story.source.readings = { ...QUIET, ...readings };
@@ -121,7 +121,7 @@ for (const isFailedAgain of [false, true]) {
 }
 
 Deno.test("a refused key is one firing and one resolved with the shipped rules, however long the run with the new one takes", () => {
-  const story = new Story(SHIPPED, new Map([["default", ["me"]]]));
+  const story = new Story(SHIPPED, ["me"]);
   const origin = { origin: "CIVITAI_API_KEY" };
   const key = (value: number) => [{ labels: origin, value, samples: 1 }];
   const ended = (exit: string) => [{ labels: { command: "update", exit }, value: exit === "0" ? 0 : 1, samples: 1 }];

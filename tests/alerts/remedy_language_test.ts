@@ -6,25 +6,25 @@ import BUILT_IN_RULES from "../../config/alerts.yml" with { type: "text" };
 import { inTempDir } from "../helpers/temp_dir.ts";
 
 interface Shipped {
-  readonly groups: readonly {
-    readonly rules: readonly { readonly alert: string; readonly annotations: Readonly<Record<string, string>> }[];
-  }[];
+  readonly rules: readonly { readonly alert: string; readonly annotations: Readonly<Record<string, string>> }[];
 }
 
 Deno.test("the remedy of every shipped rule is Japanese on a Japanese screen, and names the reader's commands", () =>
   inTempDir(async (folder) => {
     const library = join(folder, "library");
     (await openLibrary(library, { command: "test" }))[Symbol.dispose]();
-    const shipped = (parse(BUILT_IN_RULES) as Shipped).groups.flatMap(({ rules }) => rules);
-    // Each with its own texts, and with a condition that always holds.
+    const shipped = (parse(BUILT_IN_RULES) as Shipped).rules;
+    // Each with its own texts, with a condition that always holds, and under a name that no other alert explains.
     const rules = shipped.map(({ alert, annotations: { remedy } }) => ({
-      alert,
-      expr: "library_missing >= 0",
+      alert: `My${alert}`,
+      metric: "library_missing",
+      op: ">=",
+      value: 0,
       severity: "warning",
       annotations: { summary: alert, remedy: remedy!.replace("{{check}}", "storage") },
     }));
-    const receivers = [{ name: "all", urls: [`file://${join(folder, "notices.jsonl")}`] }];
-    const config = { groups: [{ name: "all", rules }], receivers, route: { receiver: "all", groupWait: "0s" } };
+    const receivers = [`file://${join(folder, "notices.jsonl")}`];
+    const config = { rules, groupWait: "0s", receivers };
     const path = join(folder, "rules.yml");
     await Deno.writeTextFile(path, stringify(config));
     const run = async (script: string, words: readonly string[]): Promise<string> => {

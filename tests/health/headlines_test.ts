@@ -182,7 +182,7 @@ const BAD: Readonly<Record<string, readonly HealthFinding[]>> = {
     judgeLastRun(part({ verdict: { failed: RUN, awaitedSinceMs: null }, nowMs: NOW }), place),
     judgeLastRun(part({ verdict: { failed: null, awaitedSinceMs: 1 }, nowMs: NOW }), place),
   ],
-  alerts: [judgeAlerts([{ receiver: "webhook", message: "no answer", tries: 3, since: AT }], place)],
+  alerts: [judgeAlerts([{ address: "json://hook.example/…", message: "no answer", tries: 3, since: AT }], place)],
 };
 
 const SMALL_WORDS = new Set("the a an of is are and or not no until by for this it there".split(" "));

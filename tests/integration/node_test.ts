@@ -59,10 +59,9 @@ const slower = [{ ...about, samples: [2, 2.02, 2.04, 2.06] }];
 said.bench = compareBenchmarks([{ ...about, samples: [1, 1.01, 1.02, 1.03] }], slower).verdict;
 
 const rules = parseAlertsConfig(${"`"}
-groups:
-  - name: web
-    rules: [{ alert: Slow, expr: latency_seconds > 2s, severity: warning, annotations: { summary: Slow } }]${"`"});
-const source = { names: null, read: () => [{ labels: {}, value: 3, samples: 1 }] };
+rules: [{ alert: Slow, metric: latency_seconds, value: 2s, severity: warning, annotations: { summary: Slow } }]
+receivers: []${"`"});
+const source = { read: () => [{ labels: {}, value: 3, samples: 1 }] };
 const { changes } = evaluateRules(EMPTY_ALERT_STATE, rules, source, Date.now());
 let received;
 const hook = createServer(async (request, response) => {
@@ -74,9 +73,8 @@ await new Promise((resolve) => hook.listen(0, "127.0.0.1", resolve));
 process.env.HOOK_PASSWORD = "s3cr3t";
 const receiver = parseReceiverUrl("json://me:$" + "{HOOK_PASSWORD}@127.0.0.1:" + hook.address().port + "/alerts");
 const [sent] = await dispatch({
-  receiver: "me",
   status: "firing",
-  groupKey: "me:{}",
+  groupKey: "{}",
   groupLabels: {},
   alerts: [{
     status: "firing",
@@ -87,7 +85,6 @@ const [sent] = await dispatch({
     value: 3,
     fingerprint: "c0ffee",
   }],
-  truncated: 0,
 }, [receiver]);
 hook.close();
 said.alerts = { isSent: sent.ok, error: sent.error, received };

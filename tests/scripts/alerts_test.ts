@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { program as lazyProgram } from "../../cli.ts";
@@ -6,7 +6,6 @@ import { execute, Interruption, loadProgram, MemoryIo } from "../../lib/cli/mod.
 import { configFor, readConfigFile } from "../../scripts/_frame/settings/config_file.ts";
 import { BROKEN_MEANING, BROKEN_SHAPE } from "../helpers/broken_rules.ts";
 import { startProgram } from "../helpers/start_program.ts";
-import { parseAlertsConfig } from "../../lib/alerts/mod.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";
 import { call, type Called } from "../helpers/call.ts";
 
@@ -85,9 +84,9 @@ Deno.test("check-alerts exits with 0 or with 1 if an alert fires, and notifies t
     assertMatch(firing.out, /firing {2}critical {2}HighTimeoutRate {2}since .* UTC\n {2}High timeout rate: 4.76 % of/);
     assertStringIncludes(firing.out, "\n  what to do: Look at the network; if one host");
     assertStringIncludes(firing.err, `Notified file:`);
-    const again = await run(["alerts", "check", "--json"]);
+    const again = await run(["check-alerts", "--json"]);
     const { alerts, sent, schema } = JSON.parse(again.out);
-    assertEquals([again.code, schema, sent, alerts[0].rule], [1, "civitai-dl/alerts", 0, "HighTimeoutRate"]);
+    assertEquals([again.code, schema, sent, alerts[0].rule], [1, "civitai-dl/check-alerts", 0, "HighTimeoutRate"]);
     assertEquals((await Deno.readTextFile(outbox)).trim().split("\n").length, 1);
     const entries = await Array.fromAsync(Deno.readDir(join(folder, "library", ".civitai-dl", "state")));
     const state = entries.map((entry) => entry.name);
@@ -149,7 +148,7 @@ Deno.test("check-alerts exits with 2 and reports the place, as a process", () =>
     const options = { folder, env: { XDG_CONFIG_HOME: folder }, origins: ["http://127.0.0.1"] };
     const run = await startProgram(["check-alerts", `--config=${path}`], options).ended;
     assertEquals([run.code, run.stdout], [2, ""]);
-    assertStringIncludes(run.stderr, `${path}:9:9: unknown key "windw"`);
+    assertStringIncludes(run.stderr, `${path}:7:5: unknown key "windw"`);
     assertStringIncludes(run.stderr, 'hint: Did you mean "window"?');
   }));
 
@@ -197,55 +196,28 @@ Deno.test("check-alerts --every runs until it is stopped, and ends with what fir
 Deno.test("alerts silence adds, lists and expires silences", () =>
   atPlace(async ({ run, write, outbox }) => {
     await write({ done: 100, failed: 50, timeouts: 50 });
-    const words = ["alerts", "silence", "add", "alertname=~High.*", "severity!=info", "--for", "2h", "--author", "me"];
+    const words = ["alerts", "silence", "add", "HighTimeoutRate", "HealthCheckFailing:clock", "--for", "2h"];
     const added = JSON.parse((await run([...words, "--comment", "moving house", "--json"])).out);
-    assertMatch(added.id, /^[0-9a-f]{8}$/);
+    assertEquals(added.silences.map(({ name }: { readonly name: string }) => name), [
+      "HealthCheckFailing:clock",
+      "HighTimeoutRate",
+    ]);
     assertEquals((await run(["check-alerts"])).code, 1);
     const status = await run(["alerts", "status"]);
-    assertMatch(status.out, /HighTimeoutRate .* \(muted by silence /);
-    assertStringIncludes(status.out, "1 silence;");
+    assertMatch(status.out, /HighTimeoutRate .* \(muted by a silence\)/);
+    assertStringIncludes(status.out, "2 silences;");
     assertEquals(await Deno.stat(outbox).then(() => true, () => false), false);
     const list = await run(["alerts", "silence", "list"]);
-    assertMatch(list.out, new RegExp(`^${added.id} {2}active until .* UTC {2}by me: moving house\n`));
-    assertStringIncludes(list.out, '  alertname=~"High.*" severity!="info"\n');
-    assertEquals((await run(["alerts", "silence", "expire", added.id])).code, 0);
-    assertMatch((await run(["alerts", "silence"])).out, / over /);
+    assertMatch(list.out, /^HealthCheckFailing:clock {2}until .* UTC: moving house\nHighTimeoutRate {2}until /);
+    assertEquals((await run(["alerts", "silence", "expire", "HighTimeoutRate"])).code, 0);
+    assertMatch((await run(["alerts", "silence"])).out, /^HealthCheckFailing:clock .*\n$/);
     await run(["check-alerts"]);
     assertStringIncludes(await Deno.readTextFile(outbox), "HighTimeoutRate");
-    assertEquals((await run(["alerts", "silence", "expire", added.id])).code, 1);
-    for (const wrong of [["add"], ["add", "nothing"], ["add", "a=~("], ["remove"], ["expire"]]) {
+    assertEquals((await run(["alerts", "silence", "expire", "HighTimeoutRate"])).code, 1);
+    const typed = await run(["alerts", "silence", "add", "HighTimeoutRat"]);
+    assertEquals([typed.code, typed.err.includes('Did you mean "HighTimeoutRate"?')], [2, true]);
+    for (const wrong of [["add"], ["remove"], ["expire"], ["expire", "a", "b"]]) {
       assertEquals((await run(["alerts", "silence", ...wrong])).code, 2, wrong.join(" "));
-    }
-  }));
-
-Deno.test("alerts test runs the tests of the shipped rules, and fails for a changed rule", () =>
-  inTempDir(async (folder) => {
-    const shipped = await call(["alerts", "test", join(ROOT, "config", "alerts.test.yml")]);
-    assertEquals(shipped.code, 0);
-    assertMatch(shipped.out, /^ok {2}a clean run tells nothing\n/);
-    assertMatch(shipped.out, /\n[1-9]\d* passed, 0 failed\n$/);
-    await Deno.copyFile(join(ROOT, "config", "alerts.test.yml"), join(folder, "t.yml"));
-    await Deno.writeTextFile(join(folder, "alerts.yml"), (await Deno.readTextFile(SHIPPED)).replace("> 1%", "> 3%"));
-    const changed = await call(["alerts", "test", join(folder, "t.yml")]);
-    assertEquals(changed.code, 1);
-    assertStringIncludes(changed.out, "expected HighTimeoutRate firing, found nothing");
-    await Deno.writeTextFile(join(folder, "t.yml"), "tests: [{ nme: x }]\n");
-    const broken = await call(["alerts", "test", join(folder, "t.yml")]);
-    assertEquals([broken.code, broken.err.includes('Did you mean "name"?')], [2, true]);
-  }));
-
-Deno.test("alerts dry-run shows addresses without secrets, and neither sends nor writes", () =>
-  atPlace(async ({ run, write, config, folder, outbox }) => {
-    await write({ done: 100, failed: 50, timeouts: 50 });
-    const text = await Deno.readTextFile(config);
-    await Deno.writeTextFile(config, text.replace(/( +- )file:/, "$1ntfy://me:s3cr3t@127.0.0.1:9/topic\n$1file:"));
-    const { code, out, err } = await run(["alerts", "dry-run"]);
-    assertEquals([code, err], [0, ""]);
-    assertStringIncludes(out, "would notify ntfy://");
-    assertStringIncludes(out, "HighTimeoutRate firing");
-    assert(!out.includes("s3cr3t"));
-    for (const path of [outbox, join(folder, "library")]) {
-      assertEquals(await Deno.stat(path).then(() => true, () => false), false);
     }
   }));
 
@@ -257,70 +229,12 @@ Deno.test("alerts send-test notifies every address and names those that failed",
     assertStringIncludes(await Deno.readTextFile(outbox), "TestAlert");
     const text = await Deno.readTextFile(config);
     await Deno.writeTextFile(config, text.replace(/file:.*$/m, "file:///proc/nowhere/x"));
-    const bad = await run(["alerts", "send-test", "default"]);
+    const bad = await run(["alerts", "send-test"]);
     assertEquals(bad.code, 1);
     assertMatch(bad.out, /^FAILED {2}file:/);
-    const unknown = await run(["alerts", "send-test", "defualt"]);
-    assertEquals([unknown.code, unknown.err.includes('Did you mean "default"?')], [2, true]);
-  }));
-
-Deno.test("alerts explain shows the input and result of a rule", () =>
-  atPlace(async ({ run, write }) => {
-    await write({ done: 80, failed: 20 });
-    const { code, out } = await run(["alerts", "explain", "HighErrorRate"]);
-    assertEquals(code, 0);
-    assertStringIncludes(out, "HighErrorRate: error_rate over 5m > 5 % with 20 events or more");
-    assertStringIncludes(out, "now: 20 %, breached");
-    assertStringIncludes(out, "fires at the first breach, ends 5m after the breach; no data counts as ok");
-    assertStringIncludes(out, 'sent to "default" after 5m, and again every 4h');
-    assertEquals((await run(["alerts", "explain"])).out.match(/^High/gm)?.length, 4);
-    const unknown = await run(["alerts", "explain", "HighErorRate"]);
-    assertEquals([unknown.code, unknown.err.includes('Did you mean "HighErrorRate"?')], [2, true]);
+    assertEquals((await run(["alerts", "send-test", "more"])).code, 2);
     assertEquals((await run(["alerts", "status", "more"])).code, 2);
   }));
-
-Deno.test("alerts schema prints the published schema", async () => {
-  const { out } = await call(["alerts", "schema"]);
-  assertEquals(JSON.parse(out), JSON.parse(await Deno.readTextFile(join(ROOT, "config", "alerts.schema.json"))));
-});
-
-const promtool = await new Deno.Command("which", { args: ["promtool"], stdout: "null" }).output();
-
-Deno.test({
-  name: "alerts export writes a rule file that promtool accepts (skipped without promtool)",
-  ignore: !promtool.success,
-  fn: () =>
-    inTempDir(async (folder) => {
-      const config = join(folder, "alerts.yml");
-      const rules = join(folder, "rules.yml");
-      const slo = "slo: [{ name: Downloads, objective: 99%, metric: error_rate, by: [host] }]\n";
-      const extra = `  - name: more
-    rules:
-      - { alert: Slow, metric: download_seconds_p95, value: 5m, severity: info, annotations: { summary: "{{value}}" } }
-      - { alert: Slowly, metric: bytes_per_second, op: "<", value: 1 KB, by: [host], severity: info, annotations: { summary: "{{value}} at {{host}}" } }
-      - { alert: Stopped, metric: bytes_per_second, op: "<", value: 1 KB, severity: info, annotations: { summary: s } }
-`;
-      await Deno.writeTextFile(
-        config,
-        (await Deno.readTextFile(SHIPPED)).replace("\nroute:", `\n${extra}\n${slo}\nroute:`),
-      );
-      const { code, out, err } = await call(["alerts", "export", "--config", config]);
-      assertEquals([code, err], [0, ""]);
-      await Deno.writeTextFile(rules, out);
-      const check = await new Deno.Command("promtool", { args: ["check", "rules", rules] }).output();
-      const said = new TextDecoder().decode(check.stdout) + new TextDecoder().decode(check.stderr);
-      assert(check.success, said);
-      // The five of this test, and those of the shipped file.
-      const shipped = parseAlertsConfig(await Deno.readTextFile(SHIPPED)).rules.length;
-      assertStringIncludes(said, `${shipped + 5} rules found`);
-      assertStringIncludes(out, "civitai_dl_download_errors_total");
-      assertStringIncludes(out, "for: 60s");
-      assertStringIncludes(
-        out,
-        "{{ $value | humanizePercentage }} of the downloads of the last 5m failed, more than 5 %",
-      );
-    }),
-});
 
 Deno.test("check-alerts and alerts use the built-in rules by default, but not in place of named ones", () =>
   inTempDir(async (folder) => {
@@ -328,8 +242,8 @@ Deno.test("check-alerts and alerts use the built-in rules by default, but not in
     const run = await startProgram(["check-alerts"], options).ended;
     assertEquals(run.code, 0, run.stderr);
     assertStringIncludes(run.stderr, 'There is no "config/alerts.yml" here: using the built-in rules');
-    const explained = await startProgram(["alerts", "explain", "HighDiskUsage"], options).ended;
-    assertEquals(explained.code, 0, explained.stderr);
+    const status = await startProgram(["alerts", "status"], options).ended;
+    assertEquals(status.code, 0, status.stderr);
     const named = await startProgram(["check-alerts", "--config", "mine.yml"], options).ended;
     assertEquals(named.code, 2);
     assertStringIncludes(named.stderr, 'Cannot read "mine.yml": no such file');
@@ -345,11 +259,9 @@ Deno.test("check-alerts expands variables in named rules, but not in rules from 
     const origin = `127.0.0.1:${server.addr.port}`;
     const url = `generic+http://${origin}/?stolen=\${CIVITAI_API_KEY}`;
     await Deno.mkdir(join(folder, "config"));
-    const rules = `groups:
-  - name: all
-    rules:
-      - { alert: Any, expr: "error_rate > 1%", severity: info, annotations: { summary: x } }
-receivers: [{ name: mine, urls: ["${url}"] }]
+    const rules = `rules:
+  - { alert: Any, metric: error_rate, value: 1%, severity: info, annotations: { summary: x } }
+receivers: ["${url}"]
 `;
     await Deno.writeTextFile(join(folder, "config", "alerts.yml"), rules);
     const env = { XDG_CONFIG_HOME: folder, CIVITAI_API_KEY: "0123456789abcdef" };

@@ -462,7 +462,7 @@ Deno.test("doctor calls a limit of memory too low that is below what a run usual
     const annotations = { summary: "High memory usage: {{value}}", remedy: "Stop it." };
     const over = { metric: "memory_usage_mb", value: "100 MB", severity: "warning" };
     const rule = { alert: "HighMemoryUsage", ...over, annotations };
-    const rules = { version: 1, groups: [{ name: "memory", rules: [rule] }], receivers: [] };
+    const rules = { version: 1, rules: [rule], receivers: [] };
     await Deno.writeTextFile(join(folder, "config", "alerts.yml"), JSON.stringify(rules));
     const registry = new MetricRegistry();
     await recordProcess(defineDownloadMetrics(registry), { rss: () => 107 * 2 ** 20 });

@@ -51,17 +51,16 @@ Deno.test("check-alerts says which alert fires and what to do in Japanese, also 
     await Deno.writeTextFile(
       rules,
       `version: 1
-groups:
-  - name: disk
-    rules:
-      - alert: LibraryMissing
-        expr: "library_missing < 1"
-        severity: critical
-        annotations:
-          summary: "The library is gone: it is not in its folder, and no command works there"
-          remedy: Mount its disk; if it was moved, name its new folder. The monitor and the next run go on by themselves.
-receivers:
-  - { name: default, urls: ["file://${join(folder, "sent.jsonl")}"] }
+rules:
+  - alert: LibraryMissing
+    metric: library_missing
+    op: "<"
+    value: 1
+    severity: critical
+    annotations:
+      summary: "The library is gone: it is not in its folder, and no command works there"
+      remedy: Mount its disk; if it was moved, name its new folder. The monitor and the next run go on by themselves.
+receivers: ["file://${join(folder, "sent.jsonl")}"]
 `,
     );
     const words = ["check-alerts", "--config", rules, "--library", library, "--logs", join(folder, "logs")];

@@ -11,18 +11,14 @@ import { type PingServer, startPingServer } from "./_ping_server.ts";
 
 const SCRIPT = fileURLToPath(new URL("../../scripts/monitor.ts", import.meta.url));
 const RULES = `version: 1
-groups:
-  - name: disk
-    rules:
-      - alert: DiskFull
-        metric: disk_usage_percent
-        op: ">"
-        value: LIMIT%
-        severity: critical
-        annotations: {summary: "The disk is full"}
-route: {receiver: file}
-receivers:
-  - {name: file, urls: ["file://OUTBOX"]}
+rules:
+  - alert: DiskFull
+    metric: disk_usage_percent
+    op: ">"
+    value: LIMIT%
+    severity: critical
+    annotations: {summary: "The disk is full"}
+receivers: ["file://OUTBOX"]
 `;
 
 interface Ran {
@@ -232,7 +228,7 @@ Deno.test("monitor moves a broken state aside, and keeps one of a newer version"
 
 Deno.test("monitor exits with 2 for unusable rules and reports the place", () =>
   atPlace(async ({ folder, words }) => {
-    await Deno.writeTextFile(join(folder, "alerts.yml"), "groups:\n  - nmae: x\n");
+    await Deno.writeTextFile(join(folder, "alerts.yml"), "rules:\n  - nmae: x\n");
     const { code, err } = await run(monitor, ["--once", ...words]);
     assertEquals(code, 2);
     assertMatch(err, /alerts\.yml:2:5/);
@@ -316,7 +312,7 @@ Deno.test("monitor --listen serves the status", () =>
     }
     assertEquals(status.throughput.history.at(-1), 7);
     assertStringIncludes(await ask("metrics"), "civitai_dl_disk_usage_percent");
-    // The counters that `alerts export` names, from now on.
+    // The counters that Prometheus reads, from now on.
     await append(join(dirname(log), "metrics.jsonl"), journalLine(3));
     let text = "";
     while (!text.includes("_total{")) {

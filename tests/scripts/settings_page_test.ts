@@ -96,7 +96,7 @@ Deno.test("renderSettingsPage() names keys by their place, and says what a value
 
 Deno.test("docs/settings.md has the keys of each configuration file", async () => {
   const page = await Deno.readTextFile(new URL("../../docs/settings.md", import.meta.url));
-  for (const key of ["output", "groups[].rules[].expr", "steps[].setWeight", "phases[].conditions[].minCount"]) {
+  for (const key of ["output", "rules[].metric", "steps[].setWeight", "phases[].conditions[].minCount"]) {
     assertStringIncludes(page, `| \`${key}\` `);
   }
 });

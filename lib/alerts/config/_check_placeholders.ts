@@ -1,7 +1,7 @@
 import { closest } from "../../base/mod.ts";
 import type { Mistakes, YamlPath } from "../../config/mod.ts";
 
-/** Placeholders that every rule has in addition to its labels. */
+/** Placeholders that every rule has in addition to the labels of its metric. */
 const MEASURED = ["value", "threshold", "window", "details"];
 const GIVEN = ["alertname", "severity"];
 /** A placeholder in double braces, closed or not. */
@@ -12,7 +12,7 @@ const BRACES = /\{\{([^{}]*)(\}?\}?)/g;
  *
  * @param texts The annotations by key
  * @param path Path of the annotations in the file
- * @param context The labels of the rule's alerts, and the mistakes to add to
+ * @param context The labels of the rule's metric, and the mistakes to add to
  */
 export function checkPlaceholders(
   texts: Readonly<Record<string, string | undefined>>,
@@ -37,5 +37,5 @@ function hintFor(name: string, known: readonly string[]): string {
   const word = /^[$.]?(?:labels\.)?(\w+)/i.exec(name)?.[1] ?? name;
   const near = closest(word, known);
   if (near !== undefined) return `Did you mean "{{${near}}}"?`;
-  return `Use one of ${known.join(", ")}; for a label of the metric, add by: [${/^\w+$/.test(word) ? word : "LABEL"}]`;
+  return `Use one of ${known.join(", ")}`;
 }

@@ -11,14 +11,11 @@ export interface DurationLimit {
  * report covers a longer period. A notification that is repeated less than once a year is useless.
  */
 export const DURATION_LIMITS = {
-  interval: { min: "0s", max: "1d", hint: "30s is usual" },
   window: { min: "1s", max: "30d", hint: "Write 5m; no metrics are kept for longer than 30d" },
   for: { min: "0s", max: "30d", hint: "Write 1m" },
   keepFiringFor: { min: "0s", max: "30d", hint: "Write 5m" },
   groupWait: { min: "0s", max: "7d", hint: "5m is usual, 0s sends at once" },
-  groupInterval: { min: "0s", max: "7d", hint: "5m is usual" },
   repeatInterval: { min: "1m", max: "366d", hint: "4h is usual" },
-  sloWindow: { min: "3d", max: "366d", hint: "Write 30d, or leave it out" },
   every: { min: "1s", max: "1d", hint: "1m is usual" },
 } as const satisfies Readonly<Record<string, DurationLimit>>;
 

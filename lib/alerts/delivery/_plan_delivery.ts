@@ -14,9 +14,13 @@ export interface GroupFacts {
   readonly ended: readonly TrackedAlert[];
   /** Whether the group's wait is over, so that changes may be sent. */
   readonly isFlush: boolean;
+  /** How long after a notification it is repeated while its alerts fire, in milliseconds. */
+  readonly repeatIntervalMs: number;
   readonly now: number;
-  readonly leaseMs: number;
 }
+
+/** How long no other process may send the same notification, in milliseconds. */
+const LEASE_MS = 60_000;
 
 /** The new delivery, and what to send. */
 export interface DeliveryPlan {
@@ -49,7 +53,7 @@ export const UNTOLD: Delivery = {
  * processes together, and one that failed is repeated only after its wait, whatever is new.
  */
 export function planDelivery(before: Delivery, facts: GroupFacts): DeliveryPlan {
-  const { now, leaseMs, isFlush } = facts;
+  const { now, isFlush } = facts;
   if (before.leaseAt !== null && before.leaseAt > now) return { delivery: before, message: null };
   const delivery = updateDelivery(before, facts);
   const retryAt = delivery.trouble?.retryAt ?? null;
@@ -59,7 +63,7 @@ export function planDelivery(before: Delivery, facts: GroupFacts): DeliveryPlan 
     return { delivery: { ...delivery, isOwed: delivery.isOwed && isWanted }, message: null };
   }
   const claimed = message.firing.map((alert) => alert.fingerprint);
-  return { delivery: { ...delivery, isOwed: true, leaseAt: now + leaseMs, claimed }, message };
+  return { delivery: { ...delivery, isOwed: true, leaseAt: now + LEASE_MS, claimed }, message };
 }
 
 /** Find what to tell an address. A start comes before its end, in a notification of its own. */
@@ -75,8 +79,8 @@ function composeMessage(delivery: Delivery, facts: GroupFacts) {
 }
 
 /**
- * Update a delivery to the group's current alerts. Alerts that left the group, for example because they now match
- * another route, are dropped. Alerts that are now muted become hidden. If a process died while it was sending, its
+ * Update a delivery to the group's current alerts. Alerts that left the group, for example because their
+ * severity changed, are dropped. Alerts that are now muted become hidden. If a process died while it was sending, its
  * notification may have arrived: the alerts are sent again, and their end is sent in any case.
  */
 function updateDelivery(delivery: Delivery, { group, muted }: GroupFacts): Delivery {
@@ -102,6 +106,6 @@ function hasNews(delivery: Delivery, firing: readonly TrackedAlert[], knownEnded
   return knownEnded.length > 0 || firing.some((alert) => !isKnown(alert.fingerprint));
 }
 
-function isRepeat({ sentAt }: Delivery, { firing, group, now }: GroupFacts): boolean {
-  return firing.length > 0 && sentAt !== null && now - sentAt >= group.repeatIntervalMs;
+function isRepeat({ sentAt }: Delivery, { firing, repeatIntervalMs, now }: GroupFacts): boolean {
+  return firing.length > 0 && sentAt !== null && now - sentAt >= repeatIntervalMs;
 }

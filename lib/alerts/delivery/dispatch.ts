@@ -6,8 +6,8 @@ import type { Receiver } from "../receivers/receiver.ts";
 
 /** Result of a delivery to one receiver. */
 export interface DispatchResult {
-  /** The receiver's name. */
-  readonly receiver: string;
+  /** The receiver's address, without secrets. */
+  readonly address: string;
   /** Whether the receiver accepted the notification. */
   readonly ok: boolean;
   /** Whether the notification left and no answer came: it may have arrived. */
@@ -89,12 +89,10 @@ const MAX_RETRY_AFTER_MS = 15_000;
  * const labels = { alertname: "Slow", severity: "warning" };
  * const annotations = { summary: "Answers take 3 s" };
  * const results = await dispatch({
- *   receiver: "me",
  *   status: "firing",
- *   groupKey: "me:{}",
+ *   groupKey: "{}",
  *   groupLabels: {},
  *   alerts: [{ status: "firing", labels, annotations, startsAt: 0, endsAt: null, value: 3, fingerprint: "c0ffee" }],
- *   truncated: 0,
  * }, [receiver]);
  * assertEquals(results.map(({ ok, tries }) => [ok, tries]), [[true, 1]]);
  * ```
@@ -149,7 +147,15 @@ async function deliver(
   const ms = clock.monotonic() - start;
   const error = failure === null ? null : formatError(failure, receiver);
   const retryAfterMs = failure instanceof FailureError ? failure.retryAfterMs ?? null : null;
-  const result = { receiver: receiver.name, ok: error === null, isUnanswered, retryAfterMs, error, tries: count, ms };
+  const result = {
+    address: receiver.description,
+    ok: error === null,
+    isUnanswered,
+    retryAfterMs,
+    error,
+    tries: count,
+    ms,
+  };
   onResult?.(result);
   return result;
 }

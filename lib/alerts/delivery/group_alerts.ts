@@ -1,45 +1,45 @@
 import type { AlertState, TrackedAlert } from "../states/alert_state.ts";
-import type { AlertRoute, AlertsConfig } from "../config/alerts_config.ts";
-import { fitsMatchers } from "../rules/label_matcher.ts";
+import type { AlertsConfig } from "../config/alerts_config.ts";
 
-/** Alerts that go to one receiver together. */
+/** Alerts that are sent together. */
 export interface AlertGroup {
   readonly key: string;
-  readonly receiver: string;
   readonly labels: Readonly<Record<string, string>>;
-  /** If several routes lead to one group, the shortest value of each time applies. */
-  readonly groupWaitMs: number;
-  readonly groupIntervalMs: number;
-  readonly repeatIntervalMs: number;
+  /** How long a new group waits for more alerts before its first notification, in milliseconds. */
+  readonly waitMs: number;
+  /** How long a group waits before it is checked for changes again, in milliseconds. */
+  readonly intervalMs: number;
   readonly alerts: readonly TrackedAlert[];
 }
 
-/** Find the route of an alert: the first that matches, or the last one, which matches all alerts. */
-export function routeOf(labels: Readonly<Record<string, string>>, config: Pick<AlertsConfig, "routes">): AlertRoute {
-  return config.routes.find((route) => fitsMatchers(route.matchers, labels)) ?? config.routes.at(-1)!;
+/**
+ * How long a group of critical alerts waits before it is checked again: less than the time between two evaluations of
+ * a monitor, so that an end is sent at once, and long enough that a value around its limit does not send many messages.
+ */
+const URGENT_INTERVAL_MS = 15_000;
+
+/** Group alerts: critical ones by their rule, which are sent at once; the others by severity, which wait for a batch. */
+export function groupAlerts(
+  { alerts }: Pick<AlertState, "alerts">,
+  { groupWaitMs }: Pick<AlertsConfig, "groupWaitMs">,
+): readonly AlertGroup[] {
+  const groups = Map.groupBy(Object.values(alerts), (alert) => JSON.stringify(groupLabels(alert)));
+  return [...groups].map(([key, alerts]) => ({
+    key,
+    labels: groupLabels(alerts[0]!),
+    alerts,
+    ...isUrgent(alerts[0]!)
+      ? { waitMs: 0, intervalMs: URGENT_INTERVAL_MS }
+      : { waitMs: groupWaitMs, intervalMs: groupWaitMs },
+  }));
 }
 
-/** Group alerts by receiver and by the values of their route's `groupBy` labels. */
-export function groupAlerts(state: AlertState, config: AlertsConfig): ReadonlyMap<string, AlertGroup> {
-  const groups = new Map<string, AlertGroup>();
-  for (const alert of Object.values(state.alerts)) {
-    const route = routeOf(alert.labels, config);
-    if (route.receiver === "") continue;
-    const names = route.groupBy.includes("...") ? Object.keys(alert.labels).sort() : route.groupBy;
-    const labels = Object.fromEntries(names.map((name) => [name, alert.labels[name] ?? ""]));
-    const key = `${route.receiver}:${JSON.stringify(labels)}`;
-    const known = groups.get(key);
-    groups.set(key, {
-      key,
-      receiver: route.receiver,
-      labels,
-      groupWaitMs: Math.min(route.groupWaitMs, known?.groupWaitMs ?? Infinity),
-      groupIntervalMs: Math.min(route.groupIntervalMs, known?.groupIntervalMs ?? Infinity),
-      repeatIntervalMs: Math.min(route.repeatIntervalMs, known?.repeatIntervalMs ?? Infinity),
-      alerts: [...known?.alerts ?? [], alert],
-    });
-  }
-  return groups;
+function isUrgent({ severity }: TrackedAlert): boolean {
+  return severity === "critical";
+}
+
+function groupLabels(alert: TrackedAlert): Readonly<Record<string, string>> {
+  return isUrgent(alert) ? { alertname: alert.rule } : { severity: alert.severity };
 }
 
 /** Whether an alert fired and ended, even if it is pending again. */

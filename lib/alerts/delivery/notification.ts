@@ -4,7 +4,7 @@ export interface NotifiedAlert {
   readonly status: "firing" | "resolved";
   /** The labels that identify the alert, including `alertname` and `severity`. */
   readonly labels: Readonly<Record<string, string>>;
-  /** Texts for people: `summary`, `description`, `remedy`, `runbook`, `value`, `machine`, `library`. */
+  /** Texts for people: `summary`, `remedy`, `runbook`, `value`, `machine`, `library`. */
   readonly annotations: Readonly<Record<string, string>>;
   /** When the alert started to fire, in milliseconds since the epoch. */
   readonly startsAt: number;
@@ -21,8 +21,6 @@ export interface NotifiedAlert {
 
 /** The message to a receiver: the alerts of one group. */
 export interface Notification {
-  /** The receiver's name in the configuration. */
-  readonly receiver: string;
   /** `firing` while any alert of the group fires. */
   readonly status: "firing" | "resolved";
   /** Identifies the group; stays the same as long as the group exists. */
@@ -31,6 +29,4 @@ export interface Notification {
   readonly groupLabels: Readonly<Record<string, string>>;
   /** Firing alerts first, then ended ones. */
   readonly alerts: readonly NotifiedAlert[];
-  /** Number of further alerts that are not in the list. */
-  readonly truncated: number;
 }

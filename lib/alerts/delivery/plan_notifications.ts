@@ -10,9 +10,7 @@ import type { Notification } from "./notification.ts";
 export interface DueNotification {
   /** The group's key in {@linkcode AlertState.groups}. */
   readonly groupKey: string;
-  /** The receiver's name. */
-  readonly receiver: string;
-  /** The address, by its name in {@linkcode PlanNotificationsOptions.targets}. */
+  /** The address, by its name in `targets`. */
   readonly target: string;
   /** The message to send. */
   readonly notification: Notification;
@@ -35,31 +33,15 @@ export interface NotificationPlan {
 /** How long a notification without an answer is shown, in milliseconds. */
 const UNANSWERED_KEPT_MS = 24 * 3_600_000;
 
-/** Options of {@linkcode planNotifications}. */
-export interface PlanNotificationsOptions {
-  /**
-   * The addresses of each receiver, under names that stay the same across restarts.
-   *
-   * @default {one address for each receiver, with the receiver's name}
-   */
-  readonly targets?: ReadonlyMap<string, readonly string[]>;
-  /**
-   * How long no other process may send the same notification, in milliseconds.
-   *
-   * @default {60000}
-   */
-  readonly leaseMs?: number;
-}
-
 /**
- * Decide which notifications are due. The function is pure: the result depends only on grouping, waits, repetition,
- * inhibition, silences and what each address has accepted so far. An alert that ends before its group's first wait is
- * over is never sent.
+ * Decide which notifications are due. The function is pure: the result depends only on grouping, waits, repetition, what
+ * mutes an alert, and what each address has accepted so far. An alert that ends before its group's first wait is over is
+ * never sent.
  *
  * @param state The state after an evaluation
- * @param config Routes, receivers and inhibition
+ * @param config Rules and waits
  * @param now Milliseconds since the epoch
- * @param options Addresses of the receivers, and the length of a lease
+ * @param targets The addresses, under names that stay the same across restarts
  * @returns The due notifications, and the new state
  *
  * @example
@@ -68,46 +50,45 @@ export interface PlanNotificationsOptions {
  * import * as alerts from "@civitai-dl/civitai-dl/alerts";
  *
  * const config = alerts.parseAlertsConfig(`
- * groups:
- *   - name: web
- *     rules: [{ alert: Slow, expr: latency_seconds > 2s, severity: critical, annotations: { summary: Slow } }]
- * receivers: [{ name: me, urls: ["stdout:"] }]
+ * rules: [{ alert: Slow, metric: latency_seconds, value: 2s, severity: critical, annotations: { summary: Slow } }]
+ * receivers: ["stdout:"]
  * `);
- * const source = { names: null, read: () => [{ labels: {}, value: 3, samples: 1 }] };
+ * const source = { read: () => [{ labels: {}, value: 3, samples: 1 }] };
  * const now = Date.now();
  * const { state } = alerts.evaluateRules(alerts.EMPTY_ALERT_STATE, config, source, now);
  *
- * const { due } = alerts.planNotifications(state, config, now);
- * assertEquals(due.map(({ receiver, notification }) => [receiver, notification.status]), [["me", "firing"]]);
+ * const { due } = alerts.planNotifications(state, config, now, ["stdout:"]);
+ * assertEquals(due.map(({ target, notification }) => [target, notification.status]), [["stdout:", "firing"]]);
  * ```
  */
 export function planNotifications(
   state: AlertState,
-  config: AlertsConfig,
+  config: Pick<AlertsConfig, "rules" | "groupWaitMs" | "repeatIntervalMs">,
   now: number,
-  options: PlanNotificationsOptions = {},
+  targets: readonly string[],
 ): NotificationPlan {
-  const { targets = new Map<string, readonly string[]>(), leaseMs = 60_000 } = options;
+  const { repeatIntervalMs } = config;
   const groups: Record<string, NotificationGroup> = {};
   const due: DueNotification[] = [];
-  for (const [key, group] of groupAlerts(state, config)) {
+  for (const group of groupAlerts(state, config)) {
+    const { key } = group;
     const fires = group.alerts.filter((alert) => alert.state === "firing");
     const muted = new Set(fires.filter((alert) => findMute(alert, state, config, now) !== undefined));
     const firing = fires.filter((alert) => !muted.has(alert));
     const kept = new Set(firing.filter((alert) => isKept(alert, state, config)));
     const known = Object.hasOwn(state.groups, key) ? state.groups[key] : undefined;
     if (known === undefined && firing.length === 0) continue;
-    const nextAt = known?.nextAt ?? now + group.groupWaitMs;
+    const nextAt = known?.nextAt ?? now + group.waitMs;
     const isFlush = now >= nextAt;
-    const moment = { group, firing, kept, muted, ended: group.alerts.filter(isEnded), isFlush, now, leaseMs };
+    const ended = group.alerts.filter(isEnded);
+    const moment = { group, firing, kept, muted, ended, isFlush, repeatIntervalMs, now };
     const deliveries: Record<string, Delivery> = {};
-    for (const target of targets.get(group.receiver) ?? [group.receiver]) {
+    for (const target of targets) {
       const { delivery, message } = planDelivery(known?.deliveries[target] ?? UNTOLD, moment);
       deliveries[target] = delivery;
       if (message === null) continue;
       due.push({
         groupKey: key,
-        receiver: group.receiver,
         target,
         firing: delivery.claimed,
         notification: makeNotification(group, message.firing, message.ended),
@@ -117,20 +98,18 @@ export function planNotifications(
     }
     const isAlive = fires.length > 0 || Object.values(deliveries).some(isOwing);
     if (!isAlive) continue;
-    groups[key] = {
-      receiver: group.receiver,
-      labels: group.labels,
-      deliveries,
-      nextAt: isFlush ? now + group.groupIntervalMs : nextAt,
-    };
+    groups[key] = { deliveries, nextAt: isFlush ? now + group.intervalMs : nextAt };
   }
   return { state: { ...state, groups: { ...keepUnanswered(state, groups, now), ...groups } }, due };
 }
 
 /** Whether an alert still fires only because its rule has `onNoData: keep`, and had no data when it was last evaluated. */
-function isKept({ rule, breachedAt }: TrackedAlert, { rounds }: AlertState, { rules }: AlertsConfig): boolean {
-  const found = rules.find(({ name }) => name === rule);
-  return found?.onNoData === "keep" && breachedAt < (rounds[found.group]?.evaluatedAt ?? 0);
+function isKept(
+  { rule, breachedAt }: TrackedAlert,
+  { evaluatedAt }: AlertState,
+  { rules }: Pick<AlertsConfig, "rules">,
+): boolean {
+  return breachedAt < evaluatedAt && rules.find(({ name }) => name === rule)?.onNoData === "keep";
 }
 
 /** Groups whose alerts are gone, and of which an address has not answered. */
@@ -146,7 +125,7 @@ function keepUnanswered(
       const isShown = trouble?.retryAt === null && now - trouble.sinceAt < UNANSWERED_KEPT_MS;
       return isShown ? [[target, { ...UNTOLD, sentAt, trouble }] as const] : [];
     });
-    if (deliveries.length > 0) kept[key] = { ...group, nextAt: null, deliveries: Object.fromEntries(deliveries) };
+    if (deliveries.length > 0) kept[key] = { nextAt: null, deliveries: Object.fromEntries(deliveries) };
   }
   return kept;
 }

@@ -44,23 +44,21 @@ const LONGEST_WAIT_MS = 15 * 60_000;
  * import * as alerts from "@civitai-dl/civitai-dl/alerts";
  *
  * const config = alerts.parseAlertsConfig(`
- * groups:
- *   - name: web
- *     rules: [{ alert: Slow, expr: latency_seconds > 2s, severity: critical, annotations: { summary: Slow } }]
- * receivers: [{ name: me, urls: ["stdout:"] }]
+ * rules: [{ alert: Slow, metric: latency_seconds, value: 2s, severity: critical, annotations: { summary: Slow } }]
+ * receivers: ["stdout:"]
  * `);
- * const source = { names: null, read: () => [{ labels: {}, value: 3, samples: 1 }] };
+ * const source = { read: () => [{ labels: {}, value: 3, samples: 1 }] };
  * const now = Date.now();
  * const evaluation = alerts.evaluateRules(alerts.EMPTY_ALERT_STATE, config, source, now);
- * const plan = alerts.planNotifications(evaluation.state, config, now);
+ * const plan = alerts.planNotifications(evaluation.state, config, now, ["stdout:"]);
  * const [due] = plan.due;
  *
  * const accepted = alerts.recordOutcome(plan.state, due!, { kind: "accepted" }, now);
- * assertEquals(alerts.planNotifications(accepted, config, now + 3_600_000).due, []);
+ * assertEquals(alerts.planNotifications(accepted, config, now + 3_600_000, ["stdout:"]).due, []);
  *
  * const refused = alerts.recordOutcome(plan.state, due!, { kind: "refused", message: "it answered 503" }, now);
- * assertEquals(alerts.planNotifications(refused, config, now).due, []);
- * assertEquals(alerts.planNotifications(refused, config, now + 30_000).due.length, 1);
+ * assertEquals(alerts.planNotifications(refused, config, now, ["stdout:"]).due, []);
+ * assertEquals(alerts.planNotifications(refused, config, now + 30_000, ["stdout:"]).due.length, 1);
  * ```
  */
 export function recordOutcome(
@@ -71,7 +69,7 @@ export function recordOutcome(
 ): AlertState {
   const group = state.groups[due.groupKey];
   const delivery = group?.deliveries[due.target];
-  // The rule or the route was removed in the meantime: there is nothing to record.
+  // The rule or the address was removed in the meantime: there is nothing to record.
   if (group === undefined || delivery === undefined) return state;
   const deliveries = { ...group.deliveries, [due.target]: afterOutcome(delivery, due, outcome, now) };
   return { ...state, groups: { ...state.groups, [due.groupKey]: { ...group, deliveries } } };

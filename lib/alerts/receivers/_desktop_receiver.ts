@@ -22,10 +22,9 @@ interface Call {
 
 /** `desktop:`: shows a desktop notification to the user who runs the program. */
 export function createDesktopReceiver(url: ReceiverUrl, seams: ReceiverOptions): Receiver {
-  const { name = url.scheme, clock = systemClock, run = runProgram, os = operatingSystem() } = seams;
+  const { clock = systemClock, run = runProgram, os = operatingSystem() } = seams;
   if (url.rawHost !== "" || url.pathAndQuery !== "") url.fail("nothing may follow the colon");
   return {
-    name,
     description: "desktop:",
     async send(notification, { signal }) {
       const { title, text } = renderNotification(notification, { maxLength: MAX_LENGTH, now: clock.now() });

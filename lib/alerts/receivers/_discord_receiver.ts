@@ -13,7 +13,7 @@ const ID = /^\d{1,24}$/;
 
 /** `discord:`: posts to the webhook of a channel. */
 export function createDiscordReceiver(url: ReceiverUrl, seams: ReceiverOptions): Receiver {
-  const { name = url.scheme, clock = systemClock, baseUrl = BASE } = seams;
+  const { clock = systemClock, baseUrl = BASE } = seams;
   const { id, token } = parseKeys(url);
   if (!ID.test(id)) url.fail("the id of a webhook is a number");
   if (!/^[-_A-Za-z0-9]+$/.test(token)) url.fail("the token of a webhook has letters, digits, - and _");
@@ -28,7 +28,6 @@ export function createDiscordReceiver(url: ReceiverUrl, seams: ReceiverOptions):
   target.searchParams.set("wait", "true");
   if (thread !== undefined) target.searchParams.set("thread_id", thread);
   return {
-    name,
     description,
     isReachable: (options) => sender.isReachable(target, options),
     send(notification, { signal }) {

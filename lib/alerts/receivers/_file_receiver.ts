@@ -9,14 +9,13 @@ import type { Receiver, ReceiverOptions } from "./receiver.ts";
 
 /** `file:`: appends one JSON object per line; several processes may write to the same file. */
 export function createFileReceiver(url: ReceiverUrl, seams: ReceiverOptions): Receiver {
-  const { name = url.scheme, clock = systemClock } = seams;
+  const { clock = systemClock } = seams;
   const path = parsePath(url);
   const maxBytes = parseMaxBytes(url);
   const keep = Number(url.parameter("keep") ?? 3);
   if (!Number.isInteger(keep) || keep < 0 || keep > 100) url.fail('the parameter "keep" must be 0 to 100');
   url.assertAllRead();
   return {
-    name,
     description: isAbsolute(path) ? pathToFileURL(path).href : `file:${path}`,
     async send(notification, { signal }) {
       try {

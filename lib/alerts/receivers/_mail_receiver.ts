@@ -15,7 +15,7 @@ const MAX_RECIPIENTS = 50;
 
 /** `smtp:` and `smtps:`: sends one mail to all addresses in `to`. */
 export function createMailReceiver(url: ReceiverUrl, seams: ReceiverOptions): Receiver {
-  const { name = url.scheme, clock = systemClock } = seams;
+  const { clock = systemClock } = seams;
   const server = parseServer(url, seams.ca);
   const from = parseAddresses(url, "from", "fromaddress");
   const to = parseAddresses(url, "to", "toaddresses");
@@ -27,7 +27,6 @@ export function createMailReceiver(url: ReceiverUrl, seams: ReceiverOptions): Re
   url.assertAllRead();
   const partial = new PartialDelivery(clock);
   return {
-    name,
     description: server.description,
     isReachable({ signal }) {
       const { host, port, encryption } = server;

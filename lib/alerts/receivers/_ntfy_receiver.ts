@@ -26,7 +26,7 @@ const TAGS = { critical: "rotating_light", warning: "warning", other: "bell", re
 
 /** `ntfy:` and `ntfys:`: publishes a push message as JSON. */
 export function createNtfyReceiver(url: ReceiverUrl, seams: ReceiverOptions): Receiver {
-  const { name = url.scheme, clock = systemClock } = seams;
+  const { clock = systemClock } = seams;
   const { host } = url;
   const [topic = url.fail(`no topic: to publish at ntfy.sh, write ${url.scheme}://ntfy.sh/TOPIC`), ...more] =
     url.segments;
@@ -48,7 +48,6 @@ export function createNtfyReceiver(url: ReceiverUrl, seams: ReceiverOptions): Re
   const sender = new HttpSender(description, seams);
   const target = new URL(`${isPlain ? "http" : "https"}://${host}/`);
   return {
-    name,
     description,
     isReachable: (options) => sender.isReachable(target, options),
     send(notification, { signal }) {

@@ -12,7 +12,7 @@ const BASE = "https://hooks.slack.com";
 
 /** `slack:`: posts to an incoming webhook. */
 export function createSlackReceiver(url: ReceiverUrl, seams: ReceiverOptions): Receiver {
-  const { name = url.scheme, clock = systemClock, baseUrl = BASE } = seams;
+  const { clock = systemClock, baseUrl = BASE } = seams;
   const parts = parseToken(url);
   if (parts.length !== 3 || parts.some((part) => !/^[A-Za-z0-9]+$/.test(part))) {
     url.fail("the token of an incoming webhook has three parts of letters and digits");
@@ -22,7 +22,6 @@ export function createSlackReceiver(url: ReceiverUrl, seams: ReceiverOptions): R
   const sender = new HttpSender(description, seams);
   const target = new URL(`/services/${parts.join("/")}`, baseUrl);
   return {
-    name,
     description,
     isReachable: (options) => sender.isReachable(target, options),
     send(notification, { signal }) {

@@ -5,10 +5,9 @@ import { renderNotification } from "./render_notification.ts";
 
 /** `stdout:`: prints the notification as text for a person. */
 export function createStdoutReceiver(url: ReceiverUrl, seams: ReceiverOptions): Receiver {
-  const { name = url.scheme, print = printOut, clock = systemClock } = seams;
+  const { print = printOut, clock = systemClock } = seams;
   if (url.rawHost !== "" || url.pathAndQuery !== "") url.fail("nothing may follow the colon");
   return {
-    name,
     description: "stdout:",
     async send(notification) {
       const { title, text } = renderNotification(notification, { now: clock.now() });

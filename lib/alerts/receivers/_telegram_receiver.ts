@@ -12,7 +12,7 @@ const CHAT = /^(@[A-Za-z][A-Za-z0-9_]{3,}|-?\d+)(:\d+)?$/;
 
 /** `telegram:`: a bot sends a message to each chat in the URL. */
 export function createTelegramReceiver(url: ReceiverUrl, seams: ReceiverOptions): Receiver {
-  const { name = url.scheme, clock = systemClock, baseUrl = BASE } = seams;
+  const { clock = systemClock, baseUrl = BASE } = seams;
   const token = `${url.user}:${url.password}`;
   if (!/^\d+:[-_A-Za-z0-9]+$/.test(token)) url.fail("the token of a bot is a number, a colon, letters and digits");
   if (url.rawHost !== "telegram" || url.segments.length > 0) url.fail("the host must be telegram");
@@ -28,7 +28,6 @@ export function createTelegramReceiver(url: ReceiverUrl, seams: ReceiverOptions)
   const target = new URL(`/bot${token}/sendMessage`, baseUrl);
   const partial = new PartialDelivery(clock);
   return {
-    name,
     description,
     isReachable: (options) => sender.isReachable(target, options),
     async send(notification, { signal }) {

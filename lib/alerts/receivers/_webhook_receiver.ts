@@ -12,7 +12,7 @@ const PLAIN_SCHEMES: Readonly<Record<string, string>> = { json: "jsons", "generi
  * to the service unchanged.
  */
 export function createWebhookReceiver(url: ReceiverUrl, options: ReceiverOptions): Receiver {
-  const { name = url.scheme, externalUrl } = options;
+  const { externalUrl } = options;
   const { host, pathAndQuery } = url;
   const secure = PLAIN_SCHEMES[url.scheme];
   if (secure !== undefined && url.hasLogin) {
@@ -23,7 +23,6 @@ export function createWebhookReceiver(url: ReceiverUrl, options: ReceiverOptions
   const description = `${url.scheme}://${host}/${pathAndQuery.length > 1 ? "…" : ""}`;
   const sender = new HttpSender(description, options);
   return {
-    name,
     description,
     isReachable: (options) => sender.isReachable(target, options),
     send: (notification, { signal }) =>

@@ -3,8 +3,6 @@ import type { Notification } from "../delivery/notification.ts";
 
 /** A destination for notifications: one address of one service. */
 export interface Receiver {
-  /** Its name in results; its scheme, unless the caller sets a name. */
-  readonly name: string;
   /** Its URL without secrets, such as `slack://hooks.slack.com/…`; safe to show. */
   readonly description: string;
   /**
@@ -34,12 +32,6 @@ export type RunProgram = (
 
 /** What a receiver uses from the outside world; tests replace it. */
 export interface ReceiverOptions {
-  /**
-   * The receiver's name in results.
-   *
-   * @default {the scheme of its URL}
-   */
-  readonly name?: string | undefined;
   /**
    * Returns the values of `${NAME}` in the URL.
    *

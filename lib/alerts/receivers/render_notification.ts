@@ -55,12 +55,10 @@ const MAX_TITLE = 120;
  * const labels = { alertname: "Slow", severity: "warning" };
  * const annotations = { summary: "Answers are slow", value: "3s" };
  * const { title, text } = renderNotification({
- *   receiver: "me",
  *   status: "firing",
- *   groupKey: "me:{}",
+ *   groupKey: "{}",
  *   groupLabels: {},
  *   alerts: [{ status: "firing", labels, annotations, startsAt: 0, endsAt: null, value: 3, fingerprint: "c0ffee" }],
- *   truncated: 0,
  * }, { now: 300_000 });
  * assertEquals(title, "[FIRING:1] Slow");
  * assertEquals(text, "● Slow (warning): Answers are slow\n  firing since 1970-01-01 00:00 UTC (5m), value 3s");
@@ -76,7 +74,7 @@ export function renderNotification(
   const blocks = alerts.map((alert) => formatAlert(alert, options.now).map((line) => escape(line)).join("\n"));
   const room = maxLength - measure(title) - 1;
   const render = (count: number): string => {
-    const rest = alerts.length - count + notification.truncated;
+    const rest = alerts.length - count;
     const tail = rest === 0 ? [] : [escape(count === 0 ? formatCount(rest, "alert") : `… and ${rest} more`)];
     return [...blocks.slice(0, count), ...tail].join("\n");
   };
@@ -90,24 +88,15 @@ export function renderNotification(
   return { title, text: render(count) };
 }
 
-function formatTitle({ status, alerts, groupLabels, truncated }: Notification): string {
-  const listed = alerts.filter((alert) => alert.status === status).length;
-  // Firing alerts come first: if the list contains an ended one, all omitted alerts have ended too.
-  const count = listed < alerts.length ? listed : listed + truncated;
+function formatTitle({ status, alerts }: Notification): string {
+  const count = alerts.filter((alert) => alert.status === status).length;
   const names = [...new Set(alerts.map((alert) => cleanText(alert.labels["alertname"] ?? "alert")))];
-  // Each alert shows its own name and severity.
-  const labels = Object.entries(groupLabels)
-    .filter(([name]) => name !== "alertname" && name !== "severity")
-    .map(([name, value]) => cleanText(`${name}=${value}`));
   const more = names.length > 3 ? ` and ${names.length - 3} more` : "";
-  const groupSuffix = labels.length === 0 ? "" : ` (${labels.join(", ")})`;
   const machines = new Set(alerts.map(({ annotations }) => annotations["machine"]));
   const [machine] = machines.size === 1 ? machines : [];
   const machineSuffix = machine === undefined ? "" : ` on ${cleanText(machine)}`;
   const lateSuffix = alerts.every(isLate) ? " (sent late, it is over)" : "";
-  return `[${status.toUpperCase()}:${count}] ${
-    names.slice(0, 3).join(", ")
-  }${more}${machineSuffix}${groupSuffix}${lateSuffix}`;
+  return `[${status.toUpperCase()}:${count}] ${names.slice(0, 3).join(", ")}${more}${machineSuffix}${lateSuffix}`;
 }
 
 function formatAlert(alert: NotifiedAlert, now: number | undefined): string[] {
@@ -121,13 +110,11 @@ function formatAlert(alert: NotifiedAlert, now: number | undefined): string[] {
   if (others.length > 0) {
     lines.push(`  ${truncateText(others.map(([key, value]) => cleanText(`${key}=${value}`)).join(" "), MAX_FIELD)}`);
   }
-  const description = cleanText(annotations["description"] ?? "");
-  if (description !== "") lines.push(`  ${truncateText(description, MAX_FIELD)}`);
   // What is over needs no remedy.
   const help = alert.endsAt === null ? annotations : {};
   const remedy = cleanText(help["remedy"] ?? "");
   if (remedy !== "") lines.push(`  what to do: ${truncateText(remedy, MAX_FIELD)}`);
-  const runbook = cleanText(help["runbook"] ?? help["runbook_url"] ?? "");
+  const runbook = cleanText(help["runbook"] ?? "");
   if (runbook !== "") lines.push(`  runbook: ${truncateText(runbook, MAX_FIELD)}`);
   const { machine, library } = annotations;
   if (machine !== undefined) {

@@ -24,11 +24,11 @@ export interface WebhookPayload {
   readonly version: "4";
   /** Identifies the group; stays the same as long as the group exists. */
   readonly groupKey: string;
-  /** Number of alerts that are not in the list. */
+  /** Number of alerts that are not in the list: always 0. */
   readonly truncatedAlerts: number;
   /** `firing` while any alert fires. */
   readonly status: "firing" | "resolved";
-  /** The receiver's name. */
+  /** Alertmanager's name of the receiver: always `default`. */
   readonly receiver: string;
   /** The labels that the alerts are grouped by, with their values. */
   readonly groupLabels: Readonly<Record<string, string>>;
@@ -50,12 +50,6 @@ export interface WebhookPayloadOptions {
    * @default {""}
    */
   readonly externalUrl?: string | undefined;
-  /**
-   * Maximum number of alerts in the list; `truncatedAlerts` counts the others.
-   *
-   * @default {500}
-   */
-  readonly maxAlerts?: number;
 }
 
 /** Go's zero time, which Alertmanager sends for a time that is not set. */
@@ -65,7 +59,7 @@ const NO_TIME = "0001-01-01T00:00:00Z";
  * Convert a notification to the payload of Alertmanager's webhook, so that existing consumers can read it.
  *
  * @param notification The notification to convert
- * @param options Address of the monitor, and maximum length of the list
+ * @param options Address of the monitor
  * @returns The JSON document
  *
  * @example
@@ -76,26 +70,24 @@ const NO_TIME = "0001-01-01T00:00:00Z";
  * const labels = { alertname: "Slow", severity: "warning" };
  * const annotations = { summary: "Answers are slow" };
  * const payload = toWebhookPayload({
- *   receiver: "me",
  *   status: "firing",
- *   groupKey: "me:{}",
+ *   groupKey: "{}",
  *   groupLabels: {},
  *   alerts: [{ status: "firing", labels, annotations, startsAt: 0, endsAt: null, value: 3, fingerprint: "c0ffee" }],
- *   truncated: 0,
  * }, { externalUrl: "https://monitor.example/" });
  * assertEquals(payload.commonLabels, labels);
  * assertEquals(payload.alerts[0]?.startsAt, "1970-01-01T00:00:00.000Z");
  * ```
  */
 export function toWebhookPayload(notification: Notification, options: WebhookPayloadOptions = {}): WebhookPayload {
-  const { externalUrl = "", maxAlerts = 500 } = options;
-  const alerts = notification.alerts.slice(0, maxAlerts);
+  const { externalUrl = "" } = options;
+  const { alerts } = notification;
   return {
     version: "4",
     groupKey: notification.groupKey,
-    truncatedAlerts: notification.truncated + notification.alerts.length - alerts.length,
+    truncatedAlerts: 0,
     status: notification.status,
-    receiver: notification.receiver,
+    receiver: "default",
     groupLabels: notification.groupLabels,
     commonLabels: shared(alerts.map((alert) => alert.labels)),
     commonAnnotations: shared(alerts.map((alert) => alert.annotations)),

@@ -13,15 +13,14 @@ const MAX_TEXT = 1000;
 export function fillAnnotations(
   rule: AlertRule,
   labels: Readonly<Record<string, string>>,
-  { value, threshold, details = "" }: Pick<Observation, "value" | "threshold" | "details">,
+  { value, details = "" }: Pick<Observation, "value" | "details">,
 ): Readonly<Record<string, string>> {
-  const { over, metric } = threshold;
-  const unit = over === undefined ? metric : `${metric}_ratio`;
+  const { metric } = rule;
   const variables = {
     ...labels,
-    value: formatMetricValue(unit, value),
-    threshold: formatMetricValue(unit, threshold.value),
-    window: formatDuration(threshold.windowMs),
+    value: formatMetricValue(metric, value),
+    threshold: formatMetricValue(metric, rule.value),
+    window: formatDuration(rule.windowMs),
     details,
   };
   const fill = (text: string) =>

@@ -8,7 +8,6 @@ import {
 import { AlertTable } from "../states/alert_table.ts";
 import { fillAnnotations } from "./_fill_annotations.ts";
 import { type Observation, readRule } from "./_read_rule.ts";
-import { withUndelivered } from "./undelivered_source.ts";
 import { rebaseState } from "../states/rebase_state.ts";
 import type { AlertChange } from "../states/alert_change.ts";
 import { alertFingerprint } from "../states/alert_fingerprint.ts";
@@ -16,7 +15,7 @@ import type { AlertRule } from "./alert_rule.ts";
 import type { AlertState, TrackedAlert } from "../states/alert_state.ts";
 import type { AlertsConfig } from "../config/alerts_config.ts";
 import type { MetricSource } from "./metric_source.ts";
-import { dropOldSilences } from "../states/change_silences.ts";
+import { dropEndedSilences } from "../states/change_silences.ts";
 
 /** Result of an evaluation. */
 export interface Evaluation {
@@ -24,24 +23,6 @@ export interface Evaluation {
   readonly state: AlertState;
   /** Alerts that changed their state. */
   readonly changes: readonly AlertChange[];
-  /** Number of new alerts that were dropped because there are too many. */
-  readonly dropped: number;
-}
-
-/** Options of {@linkcode evaluateRules}. */
-export interface EvaluateRulesOptions {
-  /**
-   * Evaluate all rules, including those whose interval has not passed.
-   *
-   * @default {false}
-   */
-  readonly isForced?: boolean;
-  /**
-   * Maximum number of alerts in the state.
-   *
-   * @default {1000}
-   */
-  readonly maxAlerts?: number;
 }
 
 /**
@@ -58,8 +39,7 @@ const RESOLVED_OWED_MS = 7 * 86_400_000;
  * @param config The rules to evaluate
  * @param source The metrics that the rules read
  * @param now Milliseconds since the epoch
- * @param options The maximum number of alerts, and whether to evaluate all rules
- * @returns The new state, the alerts that changed, and the number of dropped alerts
+ * @returns The new state, and the alerts that changed
  *
  * @example
  * ```ts
@@ -67,11 +47,10 @@ const RESOLVED_OWED_MS = 7 * 86_400_000;
  * import { EMPTY_ALERT_STATE, evaluateRules, parseAlertsConfig } from "@civitai-dl/civitai-dl/alerts";
  *
  * const config = parseAlertsConfig(`
- * groups:
- *   - name: web
- *     rules: [{ alert: Slow, expr: latency_seconds > 2s, severity: warning, annotations: { summary: Slow } }]
+ * rules: [{ alert: Slow, metric: latency_seconds, value: 2s, severity: warning, annotations: { summary: Slow } }]
+ * receivers: []
  * `);
- * const source = { names: null, read: () => [{ labels: {}, value: 3, samples: 1 }] };
+ * const source = { read: () => [{ labels: {}, value: 3, samples: 1 }] };
  *
  * const { changes } = evaluateRules(EMPTY_ALERT_STATE, config, source, Date.now());
  * assertEquals(changes.map(({ from, to, alert }) => [alert.rule, from, to]), [["Slow", "inactive", "firing"]]);
@@ -82,27 +61,17 @@ export function evaluateRules(
   config: Pick<AlertsConfig, "rules">,
   source: MetricSource,
   now: number,
-  options: EvaluateRulesOptions = {},
 ): Evaluation {
-  const { isForced = false, maxAlerts = 1000 } = options;
   const before = rebaseState(state, now);
-  const table = new AlertTable(before.alerts, maxAlerts);
-  const metrics = withUndelivered(source, before);
-  const rounds: Record<string, { evaluatedAt: number }> = {};
-  let { evaluatedAt } = before;
-  for (const rule of config.rules) {
-    const beforeAt = before.rounds[rule.group]?.evaluatedAt ?? 0;
-    const isDue = isForced || now - beforeAt >= rule.intervalMs - earlyTolerance(rule.intervalMs);
-    rounds[rule.group] = { evaluatedAt: isDue ? now : beforeAt };
-    if (!isDue) continue;
-    evaluatedAt = now;
-    evaluateRule(rule, metrics, table, { now, beforeAt });
-  }
+  const table = new AlertTable(before.alerts);
+  for (const rule of config.rules) evaluateRule(rule, source, table, { now, beforeAt: before.evaluatedAt });
   resolveOrphans(table, config.rules, now);
   for (const alert of findExpired(table.all(), before, now)) table.forget(alert.fingerprint);
-  const silences = dropOldSilences(before.silences, now);
-  const next = { ...before, evaluatedAt, rounds, alerts: table.toRecord(), silences };
-  return { state: next, changes: table.changes, dropped: table.dropped };
+  const silences = dropEndedSilences(before.silences, now);
+  return {
+    state: { ...before, evaluatedAt: now, alerts: table.toRecord(), silences },
+    changes: table.changes,
+  };
 }
 
 function evaluateRule(rule: AlertRule, source: MetricSource, table: AlertTable, moment: EvaluationTimes): void {
@@ -139,16 +108,8 @@ function resolveOrphans(table: AlertTable, rules: readonly AlertRule[], now: num
   }
 }
 
-/**
- * Tolerance for a tick that comes a little early after one that was late, as on a busy machine: otherwise its rules would
- * wait for the next tick.
- */
-function earlyTolerance(intervalMs: number): number {
-  return Math.min(5000, intervalMs / 10);
-}
-
 function identify(rule: AlertRule, observation: Observation): Identity {
-  const labels = { ...rule.labels, ...observation.labels, alertname: rule.name, severity: rule.severity };
+  const labels = { ...observation.labels, alertname: rule.name, severity: rule.severity };
   return {
     rule: rule.name,
     fingerprint: alertFingerprint(labels),

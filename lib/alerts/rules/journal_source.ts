@@ -72,11 +72,10 @@ const OVERLAP_MS = 120_000;
  */
 export function openJournalSource(config: Pick<AlertsConfig, "rules">, options: JournalSourceOptions): JournalSource {
   const { logs, derived: metrics, disk, measure, onWarning, onLine } = options;
-  const windows = config.rules.flatMap((rule) => rule.anyOf.flat().map((threshold) => threshold.windowMs));
+  const windows = config.rules.map((rule) => rule.windowMs);
   const window = new MetricWindow({ horizonMs: Math.max(OVERLAP_MS, ...windows) + OVERLAP_MS });
   let readUntil: number | undefined;
   return {
-    names: metrics.map((derived) => derived.name),
     async refresh(now) {
       const since = readUntil === undefined ? {} : { sinceMs: readUntil - OVERLAP_MS, onLine };
       await loadMetrics(window, logs, { now, ...since });
@@ -94,7 +93,7 @@ export function openJournalSource(config: Pick<AlertsConfig, "rules">, options: 
     },
     read(metric, readOptions) {
       const derived = metrics.find((candidate) => candidate.name === metric);
-      return derived === undefined ? [] : readDerived(window, derived, readOptions);
+      return derived === undefined ? [] : readDerived(window, derived, { ...readOptions, by: derived.splitBy });
     },
   };
 }

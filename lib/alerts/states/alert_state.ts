@@ -1,5 +1,4 @@
 import type { Severity } from "../severity.ts";
-import type { Silence } from "./silence.ts";
 
 /** An alert that is pending, firing or recently resolved. Inactive alerts are not stored. */
 export interface TrackedAlert {
@@ -83,12 +82,16 @@ export interface DeliveryTrouble {
   readonly alerts: readonly string[];
 }
 
+/** A period in which nobody is notified that an alert fires. */
+export interface Silence {
+  /** End, exclusive, in milliseconds since the epoch. */
+  readonly endsAt: number;
+  /** The reason; may be empty. */
+  readonly comment: string;
+}
+
 /** Alerts that are sent in one notification, and its deliveries. */
 export interface NotificationGroup {
-  /** The receiver's name. */
-  readonly receiver: string;
-  /** The labels that the alerts are grouped by, with their values. */
-  readonly labels: Readonly<Record<string, string>>;
   /** When the group is next checked for changes to send; `null` while it has no alerts. */
   readonly nextAt: number | null;
   /** Deliveries by the name of the address. */
@@ -102,21 +105,18 @@ export interface NotificationGroup {
 export interface AlertState {
   /** When rules were last evaluated; 0 if never. */
   readonly evaluatedAt: number;
-  /** When the rules of each group were last evaluated, by the group's name. */
-  readonly rounds: Readonly<Record<string, { readonly evaluatedAt: number }>>;
   /** Alerts by fingerprint. */
   readonly alerts: Readonly<Record<string, TrackedAlert>>;
   /** Notification groups by group key. */
   readonly groups: Readonly<Record<string, NotificationGroup>>;
-  /** Silences that are active or coming, or ended less than a day ago. */
-  readonly silences: readonly Silence[];
+  /** Silences by the names of what they silence: `RULE`, or `RULE:VALUE` for the alerts with that value of a label. */
+  readonly silences: Readonly<Record<string, Silence>>;
 }
 
 /** The state before the first evaluation. */
 export const EMPTY_ALERT_STATE: AlertState = {
   evaluatedAt: 0,
-  rounds: {},
   alerts: {},
   groups: {},
-  silences: [],
+  silences: {},
 };

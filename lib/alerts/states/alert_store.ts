@@ -54,16 +54,12 @@ interface Loaded {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { addSilence, AlertStore, parseLabelMatcher } from "@civitai-dl/civitai-dl/alerts";
+ * import { addSilence, AlertStore } from "@civitai-dl/civitai-dl/alerts";
  *
  * const store = new AlertStore(`${await Deno.makeTempDir()}/alerts.json`);
- * const matchers = [parseLabelMatcher("host=cdn")];
- * const startsAt = Date.now();
- * const endsAt = startsAt + 3_600_000;
- * await store.update((state) =>
- *   addSilence(state, { id: "s1", matchers, startsAt, endsAt, author: "me", comment: "" })
- * );
- * assertEquals((await store.read()).silences.map(({ id }) => id), ["s1"]);
+ * const endsAt = Date.now() + 3_600_000;
+ * await store.update((state) => addSilence(state, "HighDiskUsage", { endsAt, comment: "" }));
+ * assertEquals(Object.keys((await store.read()).silences), ["HighDiskUsage"]);
  * ```
  */
 export class AlertStore {
@@ -75,7 +71,7 @@ export class AlertStore {
   readonly #isPresent: () => boolean | Promise<boolean>;
   /** A state that could not be written; kept in memory so that alerts still go out when the disk is full. */
   #unsaved: Loaded | undefined;
-  /** The file as it was last read or written, and the state that came of it, whose times may be later. */
+  /** The file as it was last read or written, and the state that came of it, whose time of evaluation may be later. */
   #last: Loaded | undefined;
 
   /**
@@ -204,7 +200,7 @@ export class AlertStore {
       if (error instanceof Deno.errors.NotFound) return { state: EMPTY_ALERT_STATE, text: null };
       throw error;
     }
-    // The times of evaluations that changed nothing else are not in the file.
+    // The time of an evaluation that changed nothing else is not in the file.
     if (this.#last?.text !== text) this.#last = { state: parseAlertState(text, this.path), text };
     return this.#last;
   }
@@ -225,9 +221,9 @@ export class AlertStore {
   }
 }
 
-/** Whether two states differ in nothing but the times of evaluation, which matter only for alerts that are active. */
+/** Whether two states differ in nothing but the time of evaluation, which matters only for alerts that are active. */
 function isSameButLater(before: AlertState, after: AlertState): boolean {
   if (Object.values(after.alerts).some(({ state }) => state !== "resolved")) return false;
-  const timeless = (state: AlertState): string => formatAlertState({ ...state, evaluatedAt: 0, rounds: {} });
+  const timeless = (state: AlertState): string => formatAlertState({ ...state, evaluatedAt: 0 });
   return timeless(before) === timeless(after);
 }

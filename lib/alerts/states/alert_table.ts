@@ -1,17 +1,13 @@
 import type { AlertChange, AlertStage } from "./alert_change.ts";
 import type { TrackedAlert } from "./alert_state.ts";
 
-/** The alerts during one evaluation, limited in number, and the changes made to them. */
+/** The alerts during one evaluation, and the changes made to them. */
 export class AlertTable {
   readonly #alerts: Map<string, TrackedAlert>;
-  readonly #max: number;
   readonly changes: AlertChange[] = [];
-  /** Number of new alerts that were dropped because the table is full. */
-  dropped = 0;
 
-  constructor(alerts: Readonly<Record<string, TrackedAlert>>, max: number) {
+  constructor(alerts: Readonly<Record<string, TrackedAlert>>) {
     this.#alerts = new Map(Object.entries(alerts));
-    this.#max = max;
   }
 
   get(fingerprint: string): TrackedAlert | undefined {
@@ -23,16 +19,11 @@ export class AlertTable {
     return [...this.#alerts.values()];
   }
 
-  /**
-   * Add or replace an alert and record the change of its state; `undefined` removes it. A full table drops new alerts.
-   */
+  /** Add or replace an alert and record the change of its state; `undefined` removes it. */
   put(fingerprint: string, next: TrackedAlert | undefined): void {
     const previous = this.#alerts.get(fingerprint);
     if (next === undefined) this.#alerts.delete(fingerprint);
-    else if (previous === undefined && this.#alerts.size >= this.#max) {
-      this.dropped++;
-      return;
-    } else this.#alerts.set(fingerprint, next);
+    else this.#alerts.set(fingerprint, next);
     const from: AlertStage = previous?.state ?? "inactive";
     const to: AlertStage = next?.state ?? "inactive";
     if (from !== to) this.changes.push({ from, to, alert: (next ?? previous)! });

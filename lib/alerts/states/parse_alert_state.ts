@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { refuseNewer } from "../../base/mod.ts";
-import { mapTimes } from "../rules/map_times.ts";
+import { mapTimes } from "./map_times.ts";
 import type { AlertState } from "./alert_state.ts";
 import { SEVERITIES } from "../severity.ts";
 
@@ -9,7 +9,6 @@ const VERSION = 1;
 
 const at = z.iso.datetime().transform((text) => Date.parse(text));
 const texts = z.record(z.string(), z.string());
-const matcher = z.object({ name: z.string(), op: z.enum(["=", "!=", "=~", "!~"]), value: z.string() });
 const alert = z.object({
   rule: z.string(),
   fingerprint: z.string(),
@@ -40,30 +39,17 @@ const delivery = z.object({
     alerts: z.array(z.string()),
   }).nullable(),
 });
-const silence = z.object({
-  id: z.string(),
-  matchers: z.array(matcher),
-  startsAt: at,
-  endsAt: at,
-  author: z.string(),
-  comment: z.string(),
-});
+const silence = z.object({ endsAt: at, comment: z.string() });
 const document = z.object({
   schema: z.literal(SCHEMA),
   version: z.literal(VERSION),
   evaluatedAt: at,
-  rounds: z.record(z.string(), z.object({ evaluatedAt: at })),
   alerts: z.record(z.string(), alert),
   groups: z.record(
     z.string(),
-    z.object({
-      receiver: z.string(),
-      labels: texts,
-      nextAt: at.nullable(),
-      deliveries: z.record(z.string(), delivery),
-    }),
+    z.object({ nextAt: at.nullable(), deliveries: z.record(z.string(), delivery) }),
   ),
-  silences: z.array(silence),
+  silences: z.record(z.string(), silence),
 });
 
 /**

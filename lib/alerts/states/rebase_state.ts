@@ -1,4 +1,4 @@
-import { mapTimes } from "../rules/map_times.ts";
+import { mapTimes } from "./map_times.ts";
 import type { AlertState } from "./alert_state.ts";
 
 /**

@@ -7,7 +7,7 @@ import { type CommandPlace, nextCommand } from "../next_command.ts";
 
 /** Notices that did not arrive; `null` before the first evaluation, `undefined` if the state cannot be read. */
 type AlertFacts =
-  | readonly Pick<UndeliveredNotification, "receiver" | "message" | "tries" | "since">[]
+  | readonly Pick<UndeliveredNotification, "address" | "message" | "tries" | "since">[]
   | null
   | undefined;
 
@@ -39,19 +39,19 @@ export function judgeAlerts(facts: AlertFacts, place: CommandPlace): HealthFindi
       ja: "アラートのルールはまだ評価されていません",
     });
   }
-  const figures = { undelivered: facts.length, receivers: [...new Set(facts.map(({ receiver }) => receiver))] };
+  const figures = { undelivered: facts.length, receivers: [...new Set(facts.map(({ address }) => address))] };
   const [first] = facts;
   if (first === undefined) {
     return finding("ok", { en: "nothing waits to be delivered", ja: "未配信の通知はありません" }, { figures });
   }
-  const { receiver, message, tries, since } = first;
+  const { address, message, tries, since } = first;
   return finding(
     "undelivered-alerts",
     {
-      en: `${formatCount(facts.length, "notice")}; to ${receiver} since ${since}, ${
+      en: `${formatCount(facts.length, "notice")}; to ${address} since ${since}, ${
         formatCount(tries, "attempt")
       }: ${message}`,
-      ja: `${facts.length} 件の通知が未配信です。${receiver} には ${since} から ${tries} 回試行しました（${message}）`,
+      ja: `${facts.length} 件の通知が未配信です。${address} には ${since} から ${tries} 回試行しました（${message}）`,
     },
     {
       remedy: nextCommand(place, "alerts status"),

@@ -7,18 +7,9 @@ import { MAX_CONFIG_BYTES } from "../../../lib/config/mod.ts";
 import { assertLinearTime } from "../../helpers/assert_linear_time.ts";
 import { BROKEN_MEANING, BROKEN_SHAPE } from "../../helpers/broken_rules.ts";
 
-const METRICS = ["error_rate", "timeout_rate", "memory_usage_mb", "disk_usage_percent", "rollout_stopped"];
-/** Metrics of the runs and the disk, which the shipped rules use too. */
-const RUN_METRICS = [
-  "run_failed",
-  "seconds_since_success",
-  "key_rejected",
-  "reserve_reached",
-  "disk_full_in_seconds",
-  "no_progress_seconds",
-  "library_missing",
-  "health_check_failing",
-];
+const METRICS = Object.fromEntries(
+  ["error_rate", "timeout_rate", "memory_usage_mb", "disk_usage_percent", "rollout_stopped"].map((name) => [name, []]),
+);
 const BROKEN = fromFileUrl("broken/");
 const SHIPPED = fromFileUrl("../../config/alerts.yml");
 
@@ -52,14 +43,9 @@ Deno.test("alertsJsonSchema() equals the published schema and agrees with the pa
 });
 
 Deno.test("config/alerts.yml has the four specified limits and the troubles of rollouts, runs and disks, each with a page of the runbook", () => {
-  const { rules, routes } = parseAlertsConfig(Deno.readTextFileSync(SHIPPED), {
-    metrics: [...METRICS, ...RUN_METRICS],
-  });
+  const { rules, groupWaitMs, repeatIntervalMs } = parseAlertsConfig(Deno.readTextFileSync(SHIPPED));
   assertEquals(
-    rules.map(({ name, severity, anyOf }) => {
-      const { metric, op, value } = anyOf[0]![0]!;
-      return [name, severity, metric, op, value];
-    }),
+    rules.map(({ name, severity, metric, op, value }) => [name, severity, metric, op, value]),
     [
       ["HighErrorRate", "warning", "error_rate", ">", 0.05],
       ["HighTimeoutRate", "critical", "timeout_rate", ">", 0.01],
@@ -76,7 +62,7 @@ Deno.test("config/alerts.yml has the four specified limits and the troubles of r
       ["DiskFilling", "warning", "disk_full_in_seconds", "<", 7200],
     ],
   );
-  assertEquals(routes.map(({ groupWaitMs }) => groupWaitMs), [0, 300_000]);
+  assertEquals([groupWaitMs, repeatIntervalMs], [300_000, 4 * 3_600_000]);
   for (const { annotations } of rules) {
     const path = annotations.runbook!;
     assertMatch(path, /^docs\/runbook\/[a-z-]+\.md$/);
@@ -89,9 +75,9 @@ Deno.test("parseAlertsConfig() refuses 10 MB without reading them, and nesting t
   assertEquals(MAX_CONFIG_BYTES, 2 ** 20);
   for (
     const text of [
-      `groups: ${"[".repeat(100_000)}`,
+      `rules: ${"[".repeat(100_000)}`,
       `${"- ".repeat(20_000)}a`,
-      "groups: !!binary aGk=",
+      "rules: !!binary aGk=",
       "\u0000",
       "\ufeff",
     ]
@@ -102,11 +88,11 @@ Deno.test("parseAlertsConfig() refuses 10 MB without reading them, and nesting t
 
 Deno.test("parseAlertsConfig() reports all errors at once, in the order of the file", () => {
   const rule = (name: string, metric: string) =>
-    `      - { alert: ${name}, metric: ${metric}, value: 1, severity: warning, annotations: { summary: s } }\n`;
-  const text = `groups:\n  - name: g\n    rules:\n${rule("A", "nothing")}${rule("A", "no_other")}`;
+    `  - { alert: ${name}, metric: ${metric}, value: 1, severity: warning, annotations: { summary: s } }\n`;
+  const text = `rules:\n${rule("A", "nothing")}${rule("A", "no_other")}`;
   const { mistakes, message } = mistake(text);
-  assertEquals(mistakes.map(({ line }) => line), [4, 5, 5]);
-  assertStringIncludes(message, 'alerts.yml:5:18: two rules are named "A" (Give each a name of its own)');
+  assertEquals(mistakes.map(({ line }) => line), [2, 3, 3]);
+  assertStringIncludes(message, 'alerts.yml:3:14: two rules are named "A" (Give each a name of its own)');
   const many = text + Array.from({ length: 40 }, (_, index) => rule(`B${index}`, "none")).join("");
   assertStringIncludes(mistake(many).message, "\nand 23 more");
 });
@@ -114,7 +100,7 @@ Deno.test("parseAlertsConfig() reports all errors at once, in the order of the f
 Deno.test("parseAlertsConfig() reads units by the name of the metric", () => {
   const limit = (metric: string, value: string): number => {
     const rule = `{ alert: A, metric: ${metric}, value: ${value}, severity: info, annotations: { summary: s } }`;
-    return parseAlertsConfig(`groups: [{ name: g, rules: [${rule}] }]`).rules[0]!.anyOf[0]![0]!.value;
+    return parseAlertsConfig(`rules: [${rule}]\nreceivers: []`).rules[0]!.value;
   };
   const cases: readonly [metric: string, value: string, expected: number][] = [
     ["error_rate", "5%", 0.05],
@@ -132,27 +118,12 @@ Deno.test("parseAlertsConfig() reads units by the name of the metric", () => {
   for (const [metric, value, expected] of cases) assertEquals(limit(metric, value), expected, `${metric} ${value}`);
 });
 
-Deno.test("parseAlertsConfig() refuses an inhibition across hosts of the same rule as a cycle, and accepts one within a host", () => {
-  const rule =
-    "{ alert: A, metric: error_rate, value: 5%, by: [host], severity: warning, annotations: { summary: s } }";
-  const text = (equal: string) =>
-    `groups: [{ name: g, rules: [${rule}] }]\ninhibit: [{ source: { alertname: A }, target: { severity: warning }${equal} }]`;
-  assertStringIncludes(mistake(text("")).message, "mute each other: A → A");
-  assertEquals(parseAlertsConfig(text(", equal: [host]")).inhibit.length, 1);
-});
-
-Deno.test("parseAlertsConfig() lets routes inherit from the first, and uses the first receiver by default", () => {
-  const rule = "{ alert: A, metric: error_rate, value: 5%, severity: warning, annotations: { summary: s } }";
-  const { routes } = parseAlertsConfig(`
-groups: [{ name: g, rules: [${rule}] }]
-route:
-  repeatInterval: 2h
-  routes: [{ matchers: ["host=~cdn.*"], receiver: b, groupWait: 10 }]
-receivers: [{ name: a, urls: ["stdout:"] }, { name: b, urls: ["stdout:"] }]`);
-  assertEquals(routes.map(({ receiver, groupWaitMs, repeatIntervalMs }) => [receiver, groupWaitMs, repeatIntervalMs]), [
-    ["b", 10_000, 7_200_000],
-    ["a", 300_000, 7_200_000],
-  ]);
+Deno.test("parseAlertsConfig() knows the placeholders of the labels of a metric", () => {
+  const rule = '{ alert: A, metric: m, value: 1, severity: info, annotations: { summary: "{{check}}: {{details}}" } }';
+  const text = `rules: [${rule}]\nreceivers: []`;
+  const read = (labels: readonly string[]) => parseAlertsConfig(text, { metrics: { m: labels } });
+  assertEquals(read(["check"]).rules.length, 1);
+  assertThrows(() => read(["host"]), ConfigError, 'there is no placeholder "check"');
 });
 
 Deno.test("parseAlertsConfig() takes linear time for any file", async () => {
@@ -174,7 +145,7 @@ Deno.test("parseAlertsConfig() takes linear time for any file", async () => {
     "|\n",
   ];
   for (const piece of pieces) {
-    for (const begin of ["", "groups:\n"]) {
+    for (const begin of ["", "rules:\n"]) {
       const read = (text: string): void => {
         try {
           parseAlertsConfig(begin + text, { metrics: METRICS });

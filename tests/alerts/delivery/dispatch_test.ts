@@ -7,10 +7,11 @@ import { closedPort, never, receiveOn, status } from "../_receiving_server.ts";
 
 /** A receiver with the behavior that the test sets. */
 function receiver(name: string, send: Receiver["send"]): Receiver {
-  return { name, description: `${name}:`, send };
+  return { description: `${name}:`, send };
 }
 
-const brief = ({ receiver, ok, tries }: DispatchResult) => `${receiver} ${ok ? "ok" : "failed"} ${tries}`;
+/** The beginning of the address, whether it accepted, and the number of attempts. */
+const brief = ({ address, ok, tries }: DispatchResult) => `${address.split(":")[0]} ${ok ? "ok" : "failed"} ${tries}`;
 /** For servers that respond: a slow machine must not count as a dead server. */
 const PATIENT = { timeoutMs: 60_000, totalMs: 120_000 };
 
@@ -24,7 +25,7 @@ Deno.test("dispatch() isolates receivers: one that hangs, fails or refuses delay
     refusing: `json://127.0.0.1:${closedPort()}/`,
     good: `json://${good.host}/`,
   };
-  const receivers = Object.entries(urls).map(([name, url]) => parseReceiverUrl(url, { name }));
+  const receivers = Object.values(urls).map((url) => parseReceiverUrl(url));
   const order: string[] = [];
   const stop = new AbortController();
   const isGoodThrough = Promise.withResolvers<void>();
@@ -34,20 +35,21 @@ Deno.test("dispatch() isolates receivers: one that hangs, fails or refuses delay
     signal: stop.signal,
     clock: new FakeClock(),
     onResult(result) {
-      order.push(result.receiver);
-      if (result.receiver === "good") isGoodThrough.resolve();
-      if (result.receiver === "broken") isBrokenThrough.resolve();
+      order.push(result.address);
+      if (result.address === urls.good) isGoodThrough.resolve();
+      if (result.address === urls.broken) isBrokenThrough.resolve();
     },
   });
   // The first one keeps hanging: only a stop would end it within a minute.
   await Promise.all([isGoodThrough.promise, isBrokenThrough.promise]);
-  assert(!order.includes("hanging"));
+  assert(!order.includes(urls.hanging));
   stop.abort(new DOMException("The operation was aborted", "AbortError"));
   const results = await running;
-  assertEquals(results.map(brief).filter((line) => !line.startsWith("refusing")), [
-    "hanging failed 1",
-    "broken failed 3",
-    "good ok 1",
+  const told = results.filter(({ address }) => address !== urls.refusing);
+  assertEquals(told.map(({ address, ok, tries }) => [address, ok, tries]), [
+    [urls.hanging, false, 1],
+    [urls.broken, false, 3],
+    [urls.good, true, 1],
   ]);
   assertEquals(results[0]?.error, `Cannot notify "json://${hanging.host}/": stopped`);
   assertEquals(good.received.length, 1);
@@ -69,8 +71,8 @@ Deno.test("dispatch() delivers exactly once after a receiver recovers, and count
   });
   await using b = receiveOn(() => status(200));
   let lacking = [
-    parseReceiverUrl(`json://${a.host}/`, { name: "a" }),
-    parseReceiverUrl(`json://${b.host}/`, { name: "b" }),
+    { ...parseReceiverUrl(`json://${a.host}/`), description: "a" },
+    { ...parseReceiverUrl(`json://${b.host}/`), description: "b" },
   ];
   const evaluate = async (signal?: AbortSignal): Promise<string[]> => {
     const results = await dispatch(notificationOf(), lacking, { ...PATIENT, clock: new FakeClock(), signal });
@@ -98,7 +100,7 @@ Deno.test("dispatch() retries a failing server with jittered waits until it resp
     random: () => 0.5,
   });
   assertEquals(result, {
-    receiver: "json",
+    address: `json://${server.host}/`,
     ok: true,
     isUnanswered: false,
     retryAfterMs: null,

@@ -27,11 +27,11 @@ Deno.test("discord receiver posts to discord.com, to a thread, under a custom na
 
 Deno.test("discord receiver renders no mentions, timestamps, masked links or lists from a label", async () => {
   await using server = receiveOn(() => status(204));
-  const alert = alertOf({ annotations: { summary: "<@1> <t:0:R> [a](https://x.example)", description: "-# small" } });
+  const alert = alertOf({ annotations: { summary: "<@1> <t:0:R> [a](https://x.example)", remedy: "-# small" } });
   await sendOnce("discord://t@123", { baseUrl: `http://${server.host}` }, notificationOf({ alerts: [alert] }));
   const { content } = JSON.parse(server.received[0]!.body);
   assertStringIncludes(content, "\\<@1\\> \\<t:0:R\\> \\[a\\]\\(https://x.example\\)");
-  assertStringIncludes(content, "\n  \\-\\# small");
+  assertStringIncludes(content, "what to do: -\\# small");
 });
 
 Deno.test("discord receiver sends at most 2000 characters of plain text", async () => {

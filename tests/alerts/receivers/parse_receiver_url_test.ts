@@ -121,11 +121,6 @@ for (const [url, description] of GOOD) {
   });
 }
 
-Deno.test("parseReceiverUrl() names a receiver by its scheme unless it has a name", () => {
-  assertEquals(parseReceiverUrl("stdout:").name, "stdout");
-  assertEquals(parseReceiverUrl("stdout:", { name: "team" }).name, "team");
-});
-
 Deno.test("parseReceiverUrl() expands variables for values and whole URLs", () => {
   const values: Record<string, string> = { PASS: "a/b@c:d%", WHOLE: "jsons://h.example/x\n", EMPTY_HOST: "a/b" };
   const env = (name: string) => values[name];

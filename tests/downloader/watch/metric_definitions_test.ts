@@ -15,7 +15,8 @@ Deno.test("DOWNLOAD_DERIVED names existing metrics with matching labels and kind
     for (const selector of [derived.of, ..."over" in derived ? [derived.over] : []]) {
       const definition = downloadMetric(selector.name);
       assertEquals(definition.kind, kinds[derived.kind], derived.name);
-      for (const label of Object.keys(selector.match ?? {})) assert(definition.labels?.includes(label), derived.name);
+      const labels = [...Object.keys(selector.match ?? {}), ...derived.splitBy ?? []];
+      for (const label of labels) assert(definition.labels?.includes(label), derived.name);
     }
   }
 });
