@@ -41,7 +41,7 @@ export {
   type TrippedBreaker,
 } from "./ladder/decide_mode.ts";
 export { Failsafe } from "./failsafe.ts";
-export type { FailsafeEvent } from "./failsafe_event.ts";
+export type { FailsafeChange, FailsafeEvent } from "./failsafe_event.ts";
 export type { FailsafeOptions } from "./failsafe_options.ts";
 export type { FailsafeRequest } from "./state/requests.ts";
 export type { BreakerStatus, FailsafeStatus, ModeStatus } from "./failsafe_status.ts";

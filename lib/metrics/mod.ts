@@ -10,7 +10,7 @@ export { bindOpenTelemetry, type BindOpenTelemetryOptions } from "./instruments/
 export { bucketQuantile } from "./window/bucket_quantile.ts";
 export { type CollectedDisk, collectMetrics, type CollectMetricsOptions } from "./journal/collect_metrics.ts";
 export { Counter } from "./instruments/counter.ts";
-export type { DerivedMetric, MetricReading } from "./window/derived_metric.ts";
+export type { Derivation, DerivedMetric, MetricReading } from "./window/derived_metric.ts";
 export { Gauge } from "./instruments/gauge.ts";
 export { Histogram } from "./instruments/histogram.ts";
 export { loadMetrics, type LoadMetricsOptions, type SkippedLines } from "./journal/load_metrics.ts";
