@@ -12,18 +12,6 @@ export { explainCondition, type ExplainedCondition, type ListedPhase, listPhase 
 export { type EnvironmentClaim, SYSTEMS } from "./environments/environment_report.ts";
 export { type EnvironmentFile, joinEnvironments } from "./environments/join_environments.ts";
 export { testEnvironment, type TestEnvironmentOptions } from "./environments/test_environment.ts";
-export type { EvidencePlan, EvidenceStep, ManualStep, StepState } from "./evidence/evidence_step.ts";
-export { chooseSitting, chooseSteps, planEvidence } from "./evidence/plan_evidence.ts";
-export { publishReports } from "./evidence/publish_reports.ts";
-export {
-  listUnused,
-  stateOfStep,
-  type StepFacts,
-  type StepFindings,
-  type UnusedFile,
-} from "./evidence/state_of_step.ts";
-export { type FailedStep, runSitting, type SittingOptions, type SittingStep } from "./evidence/run_sitting.ts";
-export { commandOf, runStep, type RunStepOptions } from "./evidence/run_step.ts";
 export { listOwnEntries } from "./list_own_entries.ts";
 export { groupTests, type TestGroup } from "./group_tests.ts";
 export { pathFromRoot } from "./path_from_root.ts";

@@ -6,16 +6,9 @@
  *
  * @module
  */
-export { canFailBy } from "./evidence/can_fail_by.ts";
 export { type Claim, type ClaimLimit, type RatioSamples, readClaims } from "./evidence/claim.ts";
 export type { EvidenceReaders } from "./judge/evidence_readers.ts";
-export type { EvidenceContext, EvidenceMisfit } from "./evidence/evidence_context.ts";
-export {
-  type EvidenceFile,
-  findEvidence,
-  type FindEvidenceResult,
-  type FoundEvidence,
-} from "./evidence/find_evidence.ts";
+export type { EvidenceFile } from "./evidence/find_evidence.ts";
 export type { CheckResult, GateCheck, GateCheckOptions } from "./judge/gate_check.ts";
 export type {
   ClaimJudge,

@@ -130,10 +130,6 @@ const HOUSE_TASKS: Readonly<Record<string, Task>> = {
     description: "List the packages in the bundle with version, checksum and license: dist/civitai-dl.cdx.json",
     command: fromHere("packaging", "scripts/sbom.ts"),
   },
-  evidence: {
-    description: "Make all reports that the gate asks for, in one or several sittings",
-    command: fromHere("gate", "scripts/evidence.ts"),
-  },
   "load-test": {
     description: "Fetch 10 000 files of 20 GiB ten times from nginx, and judge success, speed and memory",
     command: fromHere("benchmark", "scripts/load_test.ts"),

@@ -5,22 +5,6 @@ import { matchesClaim } from "./matches_claim.ts";
 /**
  * Whether a claim that failed in a report fails the condition: whether the report has the fields that one of the entries
  * of `whereOf` for that claim asks for, or `where` if there is none.
- *
- * @param evidence The report
- * @param demand The condition's demand
- * @param claim Name of the claim
- * @returns Whether it does
- *
- * @example
- * ```ts
- * import { assertEquals } from "@std/assert";
- * import { canFailBy } from "@civitai-dl/civitai-dl/gate";
- *
- * const report = { settings: { faults: "harsh" } };
- * const demand = { where: { "settings.faults": ["mild"] }, whereOf: { wrong_bytes: {} } };
- * assertEquals(canFailBy(report, demand, "success_rate"), false);
- * assertEquals(canFailBy(report, demand, "wrong_bytes"), true);
- * ```
  */
 export function canFailBy(
   evidence: Readonly<Record<string, unknown>>,

@@ -39,23 +39,6 @@ const ORDER = ["fail", "inconclusive", "not evaluated"];
  * @param demand The condition's demand
  * @param context Time, version control and machine
  * @returns The reports that meet the demand, and the others with the reasons why they do not
- *
- * @example
- * ```ts
- * import { assertEquals } from "@std/assert";
- * import { findEvidence, parseGateConfig } from "@civitai-dl/civitai-dl/gate";
- *
- * const soak = 'id: soak, title: A day, evidence: { schema: "shop/soak" }, judge: run';
- * const { phases } = parseGateConfig(`version: 1\nphases: [{ name: 1, title: One, conditions: [{ ${soak} }] }]`);
- * const { source } = phases[0]!.conditions[0]!;
- * const machine = { cpu: "any", cores: 2, memoryBytes: 2 ** 32, kernel: "linux", arch: "x86_64" };
- * const files = [{ name: "reports/soak.json", text: '{"schema": "shop/soak", "vers' }];
- * if (source.type === "evidence") {
- *   const context = { now: Date.now(), repository: null, machine };
- *   const { found, misfits } = await findEvidence(files, source.demand, context);
- *   assertEquals([found.length, misfits[0]?.verdict], [0, "fail"]);
- * }
- * ```
  */
 export async function findEvidence(
   files: readonly EvidenceFile[],

@@ -1,7 +1,6 @@
-import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { hasProgram } from "../../helpers/has_program.ts";
 import { inTempDir } from "../../helpers/temp_dir.ts";
 
 const SCRIPTS = fileURLToPath(new URL("../../../.github/scripts/", import.meta.url));
@@ -40,34 +39,3 @@ Deno.test("judge.sh passes arguments on as they are", async () => {
   const { out } = await run("judge.sh", ["deno", "a b", "$(id)", "*"], 'printf "<%s>" "$@"');
   assertEquals(out, "<a b><$(id)><*>");
 });
-
-// GNU timeout is not part of macOS and Windows.
-const hasTimeout = await hasProgram("timeout", "--version");
-
-Deno.test(
-  "sitting.sh begins a run, and stops it by SIGINT when its time is over",
-  { ignore: !hasTimeout },
-  async () => {
-    const fake = 'echo "args: $*"; trap "echo stopped cleanly; exit 130" INT; while :; do sleep 0.02; done';
-    const first = await run("sitting.sh", ["reports/s.json", "first", "2s", "24h"], fake);
-    assertEquals(first.code, 0, first.out);
-    assertStringIncludes(
-      first.out,
-      "args: task stability --duration 24h --report-interval 900 --output reports/s.json\nstopped cleanly\n",
-    );
-    assertMatch(first.out, /::notice title=To be continued::0 minutes of 24h/);
-    const next = await run("sitting.sh", ["reports/s.json", "next", "2s", "24h"], fake);
-    assertStringIncludes(next.out, "args: task stability --resume reports/s.json\n");
-    assertEquals(next.code, 0);
-    const last = await run("sitting.sh", ["reports/s.json", "last", "2s", "24h"], fake);
-    assertEquals([last.code, last.out.includes("To be continued")], [130, false]);
-  },
-);
-
-for (const [turn, code] of [["first", 1], ["next", 4], ["last", 1], ["last", 3], ["last", 0]] as const) {
-  Deno.test(`sitting.sh passes on ${code} of the ${turn} sitting`, { ignore: !hasTimeout }, async () => {
-    const ran = await run("sitting.sh", ["reports/s.json", turn, "10s", "24h"], `exit ${code}`);
-    assertEquals(ran.code, code);
-    assert(!ran.out.includes("::notice"));
-  });
-}
