@@ -9,9 +9,6 @@ export { type GitRepositoryOptions, openGitRepository } from "./phase/git_reposi
 export { judgePhase, type JudgePhaseOptions } from "./phase/judge_phase.ts";
 export { PHASES_FILE, type ReadConditionsOptions, TARGET_BRANCH } from "./phase/read_conditions.ts";
 export { explainCondition, type ExplainedCondition, type ListedPhase, listPhase } from "./phase/list_conditions.ts";
-export { type EnvironmentClaim, SYSTEMS } from "./environments/environment_report.ts";
-export { type EnvironmentFile, joinEnvironments } from "./environments/join_environments.ts";
-export { testEnvironment, type TestEnvironmentOptions } from "./environments/test_environment.ts";
 export { listOwnEntries } from "./list_own_entries.ts";
 export { groupTests, type TestGroup } from "./group_tests.ts";
 export { pathFromRoot } from "./path_from_root.ts";

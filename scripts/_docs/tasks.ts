@@ -134,10 +134,6 @@ const HOUSE_TASKS: Readonly<Record<string, Task>> = {
     description: "Fetch 10 000 files of 20 GiB ten times from nginx, and judge success, speed and memory",
     command: fromHere("benchmark", "scripts/load_test.ts"),
   },
-  environments: {
-    description: "Prove that the program works on every system: test here, join the reports of all",
-    command: fromHere("gate", "scripts/environments.ts"),
-  },
   "release-files": {
     description: "Write release.json and SHA256SUMS of a release",
     command: fromHere("gate", "scripts/release_files.ts"),

@@ -47,7 +47,7 @@ Deno.test("config/phases.yml has the conditions of every phase", () => {
     ],
     [
       ...["speed-up-final >= 2.00", "speed-up-over-phase-3 > 1.50", "stability-kept-final", "long-run"],
-      ...["environments", "production", "production-live", "packaging = 0"],
+      ...["production", "production-live", "packaging = 0"],
     ],
   ]);
 });
@@ -160,11 +160,6 @@ Deno.test("config/phases.yml lets no short run and no few trials prove a rate", 
     if (source.judge === "rate") assertEquals(minCount, wanted[id] ?? fewest, id);
     if (source.judge === "interval") assertEquals(minCount >= 10, true, id);
   }
-});
-
-Deno.test("config/phases.yml lets no system pass on which hardly a test ran", () => {
-  const [environments] = config.phases[3]!.conditions.filter(({ id }) => id === "environments");
-  assertEquals([environments!.minCount, environments!.counted], [1000, "tests and steps on each system"]);
 });
 
 Deno.test("config/phases.yml lets nothing but four hours of one process prove that nothing leaks", () => {
