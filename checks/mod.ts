@@ -29,14 +29,6 @@ export {
   type SiteLanguage,
 } from "./documents/site_map.ts";
 export { type PageTexts, parsePageTexts } from "./documents/page_texts.ts";
-export {
-  blockOf,
-  drawTables,
-  readTables,
-  TABLE_TWINS,
-  type TableTwin,
-  translateTable,
-} from "./documents/table_twins.ts";
 export { translatePage, type TranslatePageOptions } from "./documents/translate_page.ts";
 export { translationPath } from "./documents/translation_path.ts";
 export { lintWorkflows, listWorkflows, type WorkflowFinding } from "./workflows/lint_workflows.ts";

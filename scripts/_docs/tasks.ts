@@ -154,24 +154,6 @@ const HOUSE_TASKS: Readonly<Record<string, Task>> = {
     description: "Write the Homebrew formula and the Scoop manifest of a release",
     command: fromHere("files", "scripts/package_manifests.ts"),
   },
-  verdicts: {
-    description: "Simulate a thousand sessions of each kind: how often the verdicts of benchmarks are wrong",
-    command: "deno run -q --no-prompt tests/perf/verdicts.ts",
-  },
-  "judge-figures": {
-    description:
-      "Compute how often each judge of the gate errs, and draw the table of docs/gate.md and its Japanese twin",
-    command: house("tests/perf/judge_figures.ts"),
-  },
-  simulate: {
-    description: "Simulate libraries while their hosts fail, and write docs/failsafe.md and its Japanese twin",
-    command: house("tests/perf/simulate.ts"),
-  },
-  "library-figures": {
-    description:
-      "Measure list, verify and update over 1 000 to 100 000 files, and draw docs/performance.md and its Japanese twin",
-    command: house("tests/perf/library_figures.ts", "acceptance"),
-  },
 };
 
 /**

@@ -13,10 +13,6 @@ const { tasks } = JSON.parse(await Deno.readTextFile(join(ROOT, "deno.json")));
 /** Tasks that work on the checkout, wherever the user is in it. */
 const HOUSE_TASKS = [
   "test",
-  "verdicts",
-  "simulate",
-  "library-figures",
-  "judge-figures",
   "ok",
   "bundle",
   "docs",

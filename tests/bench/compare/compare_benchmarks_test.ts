@@ -1,15 +1,11 @@
 import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
-import { seededRandom } from "../../../lib/base/mod.ts";
 import { compareBenchmarks, judgeRegression, type MeasuredBenchmark } from "../../../lib/bench/mod.ts";
 import { GOB, JSON_TIMES } from "../../helpers/golden.ts";
 import { assertNear } from "../../helpers/assert_near.ts";
-import { countVerdicts } from "../../helpers/simulation/noisy_session.ts";
 
 function benchmark(name: string, samples: readonly number[], more: Partial<MeasuredBenchmark> = {}): MeasuredBenchmark {
   return { name, samples, unit: "seconds", isExact: false, again: [], problem: null, ...more };
 }
-
-const SESSION = { runs: 20, variation: 0.05, drift: 0.08, effect: 0, order: "in turn" } as const;
 
 Deno.test("compareBenchmarks() reproduces the published numbers of two comparisons", () => {
   const { benchmarks: [json, gob], geomean } = compareBenchmarks(
@@ -37,23 +33,6 @@ Deno.test("compareBenchmarks() needs four runs per side: three are inconclusive"
   const four = compare(4);
   assertNear(four.benchmarks[0]!.pValue!, 0.02857, 5e-6);
   assertEquals(four.verdict, "regression");
-});
-
-Deno.test("compareBenchmarks() calls equal code slower in at most 1 % of noisy sessions, and 10 % slower code in at least 97 %", () => {
-  const equal = countVerdicts(1000, { ...SESSION, random: seededRandom(1) });
-  assert(equal.regression <= 10, JSON.stringify(equal));
-  const slower = countVerdicts(1000, { ...SESSION, effect: 0.1, random: seededRandom(2) });
-  assert(slower.regression >= 970, JSON.stringify(slower));
-});
-
-Deno.test("compareBenchmarks() is inconclusive, not slower, with twice the noise", () => {
-  const equal = countVerdicts(500, { ...SESSION, variation: 0.1, random: seededRandom(4) });
-  assert(equal.regression <= 20 && equal.inconclusive > 400, JSON.stringify(equal));
-});
-
-Deno.test("compareBenchmarks() would be wrong in over 15 % of sessions with sequential sides", () => {
-  const equal = countVerdicts(300, { ...SESSION, order: "one by one", random: seededRandom(7) });
-  assert(equal.regression > 45, JSON.stringify(equal));
 });
 
 Deno.test("compareBenchmarks() lists missing, failed and new benchmarks", () => {

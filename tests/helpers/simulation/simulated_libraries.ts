@@ -1,4 +1,3 @@
-import { formatDuration } from "../../../lib/base/mod.ts";
 import { type HostHealth, type LibraryWorld, type SimulatedLibrary, simulateLibrary } from "./simulate_library.ts";
 
 const SECOND = 1000;
@@ -35,8 +34,6 @@ const TROUBLE_FROM_MS = 5 * MINUTE;
 
 /** One library with one trouble. */
 export interface SimulatedTrouble {
-  readonly library: string;
-  readonly trouble: string;
   readonly healthy: SimulatedLibrary;
   readonly faulty: SimulatedLibrary;
   /** Whether every file was fetched and the ladder ended on its first rung. */
@@ -60,8 +57,6 @@ export async function simulateTrouble(library: string, trouble: string): Promise
   const { switches, files, mode, topAtMs } = faulty;
   const unfounded = switches.filter((step) => isDown(step) && step.sinceDenialMs > MINUTE);
   return {
-    library,
-    trouble,
     healthy,
     faulty,
     unfoundedSteps: unfounded.length,
@@ -77,20 +72,4 @@ function simulate(name: string, healthAt: (ms: number) => HostHealth): Promise<S
 
 function isDown({ from, to }: { readonly from: string; readonly to: string }): boolean {
   return RUNGS.indexOf(to) > RUNGS.indexOf(from);
-}
-
-/** The header of the table of {@linkcode renderRow}. */
-export const TABLE_HEAD = [
-  "| library | problem | steps | of them down without a failed attempt | back at `turbo` after | requests |",
-  "| --- | --- | --- | --- | --- | --- |",
-].join("\n");
-
-/** A row of the table in `docs/failsafe.md`. */
-export function renderRow(result: SimulatedTrouble): string {
-  const { library, trouble, healthy, faulty, unfoundedSteps, backMs } = result;
-  const back = backMs === null ? "never left" : formatDuration(Math.max(0, backMs));
-  const times = (faulty.requests / healthy.requests).toFixed(2);
-  const requests = `${times} × ${healthy.requests}`;
-  const cells = [library, trouble, `${faulty.switches.length}`, `${unfoundedSteps}`, back, requests];
-  return `| ${cells.join(" | ")} |`;
 }

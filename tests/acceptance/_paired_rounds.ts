@@ -1,5 +1,5 @@
-import type { Random } from "../../../lib/base/mod.ts";
-import { judgePairs, type PairRound, verdictOfPairs } from "../../../lib/stability/mod.ts";
+import type { Random } from "../../lib/base/mod.ts";
+import { judgePairs, type PairRound, verdictOfPairs } from "../../lib/stability/mod.ts";
 
 /** A simulated run of `paired-stability`, with what is true of the profile that it judges. */
 export interface PairSession {

@@ -1,21 +1,14 @@
-import { claimsOfPair } from "../../../checks/phase/claims_of_pair.ts";
-import { type Evidence, type Random, seededRandom } from "../../../lib/base/mod.ts";
-import { compareBenchmarks } from "../../../lib/bench/mod.ts";
-import { type GateCondition, type GateVerdict, readClaims } from "../../../lib/gate/mod.ts";
-import { judgeClaim } from "../../../lib/gate/judge/_judge_claim.ts";
-import { judgeClaims } from "../../../lib/gate/judge/_judge_claims.ts";
-import {
-  addOutcome,
-  addSpeed,
-  type ArmOutcome,
-  DEFAULT_RULES,
-  EMPTY_ARMS,
-  judgeStage,
-} from "../../../lib/rollout/mod.ts";
-import { judgeLoad, verdictOfLoad } from "../../../benchmarks/load/mod.ts";
-import { judgeGrowth, judgeHandles, judgeLeak } from "../../../lib/soak/mod.ts";
-import { clopperPearson } from "../../../lib/stats/mod.ts";
-import { measureNoisy } from "./noisy_session.ts";
+import { claimsOfPair } from "../../checks/phase/claims_of_pair.ts";
+import { type Evidence, type Random, seededRandom } from "../../lib/base/mod.ts";
+import { compareBenchmarks } from "../../lib/bench/mod.ts";
+import { type GateCondition, type GateVerdict, readClaims } from "../../lib/gate/mod.ts";
+import { judgeClaim } from "../../lib/gate/judge/_judge_claim.ts";
+import { judgeClaims } from "../../lib/gate/judge/_judge_claims.ts";
+import { addOutcome, addSpeed, type ArmOutcome, DEFAULT_RULES, EMPTY_ARMS, judgeStage } from "../../lib/rollout/mod.ts";
+import { judgeLoad, verdictOfLoad } from "../../benchmarks/load/mod.ts";
+import { judgeGrowth, judgeHandles, judgeLeak } from "../../lib/soak/mod.ts";
+import { clopperPearson } from "../../lib/stats/mod.ts";
+import { gaussian, measureNoisy } from "./_noisy_session.ts";
 
 /** How often a judge accepts and refuses what is true, as shares. */
 export interface JudgeShares {
@@ -49,16 +42,6 @@ export function sharesOfRate(rate: number, trials: number, limit: number): Judge
   const mostPassing = lastWhere((events) => bound(events, "upper") < limit, trials);
   const leastFailing = lastWhere((events) => bound(events, "lower") < limit, trials) + 1;
   return { pass: below(mostPassing + 1, trials, rate), fail: 1 - below(leastFailing, trials, rate) };
-}
-
-/** Find the smallest number of trials at which a rate of twice the limit is refused with the wanted probability. */
-export function trialsForPower(limit: number, power: number): number {
-  const isEnough = (trials: number) => sharesOfRate(2 * limit, trials, limit).fail >= power;
-  // The power rises in steps; from here on it stays above what is wanted.
-  const step = Math.max(1, Math.round(0.05 / limit));
-  let trials = step;
-  while (![0, 1, 2, 3, 4].every((more) => isEnough(trials + more * step))) trials += step;
-  return trials;
 }
 
 /** The last count for which a condition holds that holds for all smaller ones; -1 if it holds for none. */
@@ -100,7 +83,7 @@ export function judgeRatio(
   { claim, require }: { readonly claim: "speedUp" | "slowdown"; readonly require: GateCondition["require"] },
 ): string {
   const { random, runs, ratio, variation } = session;
-  const [base, target] = measureNoisy({ random, runs, variation, effect: ratio - 1, drift: 0.08, order: "in turn" });
+  const [base, target] = measureNoisy({ random, runs, variation, effect: ratio - 1 });
   const ids = { speedUp: "speedUp", slowdown: "slowdown" };
   const claims = readClaims({ claims: claimsOfPair({ base, target, ids }) } as unknown as Evidence);
   const found = claims.find(({ id }) => id === claim)!;
@@ -135,7 +118,7 @@ function measureFamily(session: RatioSession & { readonly benchmarks: number }) 
   const { random, runs, ratio, variation, benchmarks } = session;
   return Array.from({ length: benchmarks }, (_, index) => {
     const effect = index === 0 ? ratio - 1 : 0;
-    const [base, target] = measureNoisy({ random, runs, variation, effect, drift: 0.08, order: "in turn" });
+    const [base, target] = measureNoisy({ random, runs, variation, effect });
     return [{ ...base, name: `work ${index}` }, { ...target, name: `work ${index}` }] as const;
   });
 }
@@ -257,8 +240,4 @@ export function randomFor(name: string): Random {
   let seed = 7;
   for (const letter of name) seed = (seed * 31 + letter.charCodeAt(0)) >>> 0;
   return seededRandom(seed);
-}
-
-function gaussian(random: Random): number {
-  return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
 }
