@@ -275,7 +275,7 @@ export const program: Program = {
     {
       name: "production-test",
       group: "Maintenance",
-      summary: "Test the installed program of a tag from an empty folder, and write the sealed report",
+      summary: "Test the installed program of a tag from an empty folder, and write the report",
       load: async () => (await import("./scripts/production_test.ts")).command,
     },
     {

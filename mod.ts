@@ -28,7 +28,6 @@ export {
   type Random,
   type Redactor,
   type RedactorOptions,
-  sealEvidence,
   systemClock,
 } from "./lib/base/mod.ts";
 export {

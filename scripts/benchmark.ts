@@ -1,5 +1,5 @@
 import { extname } from "node:path";
-import { EXIT_CODES, KitError, sealEvidence, writeAtomic } from "../lib/base/mod.ts";
+import { EXIT_CODES, KitError, writeAtomic } from "../lib/base/mod.ts";
 import { type CommandContext, defineCommand, Outcome, withExit } from "../lib/cli/mod.ts";
 import { summarize } from "./_bench/bench_reports.ts";
 import { prepareOutputs } from "./_frame/prepare_outputs.ts";
@@ -63,21 +63,20 @@ export const command = defineCommand({
   render: (shown: ShownReport) => shown.text(),
 });
 
-/** Measure a phase. A `.json` file contains the sealed evidence for the gate; other files are pages for people. */
+/** Measure a phase. A `.json` file is the evidence for the gate; other files are pages for people. */
 async function measurePhase(
   phase: number,
   context: CommandContext<BenchmarkFlags>,
   { workloads, outputs }: { readonly workloads: Workloads; readonly outputs: readonly string[] },
 ): Promise<Outcome> {
   const { document, page, exitCode } = await runPhase(phase, context, workloads);
-  const sealed = sealEvidence(document);
   for (const path of outputs) {
     const isEvidence = extname(path) === ".json";
-    const text = isEvidence ? `${JSON.stringify(sealed, null, 2)}\n` : await workloads.renderBenchmarkFor(path, page);
+    const text = isEvidence ? `${JSON.stringify(document, null, 2)}\n` : await workloads.renderBenchmarkFor(path, page);
     await writeAtomic(path, text);
   }
   await summarize(page, context);
-  const shown = new ShownReport(sealed, workloads.renderBenchmarkText(page));
+  const shown = new ShownReport(document, workloads.renderBenchmarkText(page));
   return context.signal.aborted ? new Outcome(shown, undefined) : withExit(shown, exitCode);
 }
 

@@ -1,4 +1,4 @@
-import { KitError, sealEvidence } from "../lib/base/mod.ts";
+import { KitError } from "../lib/base/mod.ts";
 import {
   compareBenchmarks,
   compareCommits,
@@ -135,7 +135,7 @@ export const command = defineCommand({
     1: "Slower, missing or failed",
     2: "No such commit, no benchmarks, or a report that cannot be read",
     3: "The runs are inconclusive, scaled down, or from different sessions or machines",
-    7: "A report was changed after it was written",
+    7: "A report is truncated, or of another version",
   },
   async run(context): Promise<Outcome> {
     const outputs = reportPaths(context);
@@ -143,15 +143,15 @@ export const command = defineCommand({
     const { document, inconclusiveReason } = await compare(context);
     const found = compareBenchmarks(document.baselineBenchmarks, document.benchmarks, { margin: document.margin });
     const comparison: SetComparison = inconclusiveReason === null ? found : { ...found, verdict: "inconclusive" };
-    const sealed = sealEvidence({ ...document, comparison });
-    await writeBenchReports(outputs, sealed, context);
+    const report = { ...document, comparison };
+    await writeBenchReports(outputs, report, context);
     const advice = inconclusiveReason === TWO_SESSIONS ? [adviseTurns("benchmark-compare", document)] : [];
     const text = renderComparison(comparison, {
       notes: [...document.notes, ...advice],
       doesCount: inconclusiveReason === null,
     });
     const code = { regression: 1, inconclusive: 3, improved: 0, same: 0 }[comparison.verdict];
-    const shown = new ShownReport(sealed, text);
+    const shown = new ShownReport(report, text);
     // If the comparison was interrupted, the frame derives the exit code from the signal.
     return context.signal.aborted ? new Outcome(shown, undefined) : withExit(shown, code);
   },

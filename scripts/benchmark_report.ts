@@ -39,7 +39,7 @@ export const command = defineCommand({
       summary: "From commit to commit",
     },
   ],
-  exits: { 2: "A file is not a benchmark report", 7: "A report was changed after it was written" },
+  exits: { 2: "A file is not a benchmark report", 7: "A report is truncated, or of another version" },
   async run(context): Promise<ShownReport> {
     const outputs = reportPaths(context);
     const documents = context.args.length === 0

@@ -113,7 +113,7 @@ export const command = defineCommand({
     1: "A benchmark became slower, is missing or failed",
     2: "A file is not a benchmark report, or there is no such commit",
     3: "The samples are inconclusive, scaled down, or from different sessions or machines",
-    7: "A report was changed after it was written",
+    7: "A report is truncated, or of another version",
   },
   async run(context): Promise<Outcome> {
     const { flags } = context;

@@ -1,5 +1,5 @@
 import { join, resolve } from "node:path";
-import { EXIT_CODES, formatShare, KitError, sealEvidence, writeAtomic } from "../lib/base/mod.ts";
+import { EXIT_CODES, formatShare, KitError, writeAtomic } from "../lib/base/mod.ts";
 import { defineCommand, type Flag, Outcome, renderTable } from "../lib/cli/mod.ts";
 import { type ConcurrencyReport, type ConcurrencyRun, runConcurrency } from "../lib/concurrency/mod.ts";
 import { bypassProxy } from "./_frame/bypass_proxy.ts";
@@ -62,9 +62,8 @@ export const command = defineCommand({
       workerCommand: (place) => childCommand(["concurrency-worker"], { ...place, env: {}, isWorker: true }),
       onProgress: (text) => display.log(text),
     }, { models: flags.models, seed: flags.seed });
-    const sealed = sealEvidence(report);
-    await writeAtomic(path, `${JSON.stringify(sealed, null, 2)}\n`);
-    const shown = new ShownReport(sealed, `${render(report)}Report: ${path}\n`);
+    await writeAtomic(path, `${JSON.stringify(report, null, 2)}\n`);
+    const shown = new ShownReport(report, `${render(report)}Report: ${path}\n`);
     const codes = { pass: 0, fail: EXIT_CODES.failed, inconclusive: EXIT_CODES.inconclusive };
     // If the test was interrupted, the frame derives the exit code from the signal.
     return new Outcome(shown, report.verdict === "aborted" ? undefined : codes[report.verdict]);

@@ -87,7 +87,7 @@ export const command = defineCommand({
   group: "Maintenance",
   summary: "Judge each condition of a phase",
   description:
-    "Runs the checks that can run here, reads the sealed reports of those that take hours, and reports every condition of " +
+    "Runs the checks that can run here, reads the reports of those that take hours, and reports every condition of " +
     `${PHASES_FILE} as the target branch has it: required, measured with bound and count, verdict, and the command that ` +
     "would produce missing evidence. Missing evidence is never a pass. list shows the conditions, explain ID explains " +
     "one. docs/gate.md explains the terms.",

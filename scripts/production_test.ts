@@ -26,7 +26,7 @@ interface ProductionResult {
   readonly verdict: ProductionClaim["verdict"];
   readonly isLive: boolean;
   readonly claims: readonly ProductionClaim[];
-  /** The sealed report; `null` with `--dry-run`. */
+  /** The report; `null` with `--dry-run`. */
   readonly report: string | null;
   readonly durationMs: number;
 }
@@ -34,11 +34,11 @@ interface ProductionResult {
 const EXITS = { pass: 0, fail: 1, inconclusive: 3 } as const;
 const CHECKED = "version, help, self-test, download, kill and resume, second run, verify, wrong API key";
 
-/** The `production-test` command: tests the installed program of a tag, and writes the sealed report. */
+/** The `production-test` command: tests the installed program of a tag, and writes the report. */
 export const command = defineCommand({
   name: "production-test",
   group: "Maintenance",
-  summary: "Test the installed program of a tag from an empty folder, and write the sealed report",
+  summary: "Test the installed program of a tag from an empty folder, and write the report",
   description: [
     "Builds the program of the tag in a temporary working tree, installs it into a temporary folder, and runs it there " +
     "against the sandbox without anything of this checkout, your settings or your API key: a download with every " +
@@ -138,7 +138,7 @@ export const command = defineCommand({
   render: ({ artifact, verdict, claims, report, durationMs }: ProductionResult) =>
     `${claims.map((claim) => `${lineOf(claim)}\n`).join("")}${artifact.tag} (${artifact.form} ${
       artifact.sha256.slice(0, 12)
-    }): ${verdict} in ${formatDuration(durationMs)}; the sealed report is ${report}\n`,
+    }): ${verdict} in ${formatDuration(durationMs)}; the report is ${report}\n`,
 });
 
 /** Find the tag's program among the installed versions. */

@@ -1,6 +1,6 @@
 /**
  * Foundation of all rooms: errors with exit codes, clock, random numbers, parsing and formatting of units and limits,
- * atomic writes, locks, redaction, sealed reports. Imports only the platform.
+ * atomic writes, locks, redaction, reports. Imports only the platform.
  *
  * @module
  */
@@ -63,7 +63,6 @@ export { NewerStateError, refuseNewer, type RefuseNewerOptions } from "./files/r
 export { removeIfExists } from "./files/remove_if_exists.ts";
 export { removeLockedFolder, type RemoveLockedFolderOptions } from "./files/remove_locked_folder.ts";
 export { setAside, setAsideSync } from "./files/set_aside.ts";
-export { sealEvidence } from "./evidence/seal_evidence.ts";
 export { listIfExists, readTextIfExists } from "./files/read_if_exists.ts";
 export { isSystemPathError } from "./files/is_system_path_error.ts";
 export { readReason } from "./files/read_reason.ts";

@@ -65,7 +65,7 @@ const TOXICS: readonly string[] = [
  * @param host Signal, commit and worker of the program
  * @param settings Size and seed
  * @param rounds The runs; the first must have one worker
- * @returns The report, not sealed yet
+ * @returns The report
  */
 export async function runConcurrency(
   host: ConcurrencyHost,

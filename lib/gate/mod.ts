@@ -1,5 +1,5 @@
 /**
- * Quality gates: conditions from YAML, each judged by a function of the caller or by a sealed report. All conditions
+ * Quality gates: conditions from YAML, each judged by a function of the caller or by a report. All conditions
  * are judged, even after a failure, and missing evidence is never a pass.
  *
  * Runs in Deno, in Node 22 and later, and in Bun.

@@ -19,7 +19,7 @@ const KEPT = {
  * @param requested Settings from flags and defaults; a default does not count as specified
  * @param text The report to resume
  * @returns The settings of the run
- * @throws {EvidenceError} If the report is truncated, was modified, or is of another kind
+ * @throws {EvidenceError} If the report is truncated, or of another kind
  * @throws {KitError} `unsafe` if a specified setting differs from the report; only duration and report interval may
  * change
  */

@@ -64,7 +64,7 @@ const DRAIN_MS = 180_000;
  *
  * @param host Signal, commit, worker and display of the program
  * @param requested Settings; a resumed run takes those that were not specified from its report
- * @returns The sealed report, and the files that could not be written
+ * @returns The report, and the files that could not be written
  * @throws {EvidenceError} If the report to resume was modified or is of another kind
  * @throws {KitError} `unsafe` if another run uses the same folder, or if commit, machine or settings of a resumed run
  * differ from its report

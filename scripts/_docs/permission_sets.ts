@@ -22,7 +22,7 @@ const GITHUB_HOSTS = ["api.github.com", "*.ghe.com"];
 const DISK = ["statfs", "uid"];
 /** Needed for the name of the folder of temporary working trees. */
 const OWN_FOLDER = ["uid", "gid", "username", "homedir"];
-/** Needed for the description of the machine in a sealed report. */
+/** Needed for the description of the machine in a report. */
 const THIS_MACHINE = ["cpus", "systemMemoryInfo", "osRelease"];
 const DESKTOP_PROGRAMS = ["notify-send", "osascript", "powershell"];
 

@@ -1,6 +1,6 @@
 import { formatDuration, openEvidence, readTextIfExists } from "../../lib/base/mod.ts";
 import type { ConditionPlace } from "../../lib/gate/mod.ts";
-import { GATE_SCHEMA } from "./seal_gate.ts";
+import { GATE_SCHEMA } from "./gate_document.ts";
 
 /** The durations of the conditions of an earlier gate, in order, in seconds. */
 export type EarlierSeconds = readonly number[];
@@ -18,7 +18,7 @@ export async function readEarlierSeconds(outputs: readonly string[]): Promise<Ea
       const seconds = (rows as readonly { readonly seconds: unknown }[]).map((row) => row.seconds);
       if (seconds.every((one) => typeof one === "number")) return seconds;
     } catch {
-      // It is no report of a gate, or an edited one: only the estimate is lost.
+      // It is no report of a gate: only the estimate is lost.
     }
   }
   return null;

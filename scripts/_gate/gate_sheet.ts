@@ -8,7 +8,7 @@ import {
   type VerdictSheet,
 } from "../../lib/report/mod.ts";
 import { notesOf, titleOf } from "./gate_notes.ts";
-import { sealGate } from "./seal_gate.ts";
+import { gateDocument } from "./gate_document.ts";
 import { renderGate } from "./render_gate.ts";
 
 /** Output formats of a gate's report. */
@@ -38,7 +38,7 @@ export function formatGate(report: GateReport, format: GateFormat, file: string)
     case "text":
       return renderGate(report, { width: 120, color: false });
     case "json":
-      return `${JSON.stringify(sealGate(report), null, 2)}\n`;
+      return `${JSON.stringify(gateDocument(report), null, 2)}\n`;
     case "markdown":
       return renderSheetMarkdown(sheetOf(report));
     case "junit":

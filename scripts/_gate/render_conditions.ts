@@ -48,7 +48,7 @@ const JUDGES: Readonly<Record<ClaimJudge, (confidence: number) => string>> = {
 function describeDemand(demand: EvidenceDemand): string {
   const { sameCommit, sameMachine, maxAgeMs, minDurationMs, maxPauseMs, where, proofWhere } = demand;
   return [
-    "its digest matches",
+    "it is complete",
     ...sameCommit ? ["its commit is this one, or none of the sources of such reports differs from it"] : [],
     ...sameMachine ? ["it is of this machine"] : [],
     ...Object.entries({ ...where, ...proofWhere }).map(([path, values]) => `its ${path} is ${values.join(" or ")}`),

@@ -1,6 +1,6 @@
 import type { GateReport } from "../../lib/gate/mod.ts";
 import type { GateFormat } from "./gate_sheet.ts";
-import { sealGate } from "./seal_gate.ts";
+import { gateDocument } from "./gate_document.ts";
 
 /** A gate's report, which `--json` prints, together with its output format for other callers. */
 export class ShownGate {
@@ -8,9 +8,9 @@ export class ShownGate {
   readonly #format: GateFormat;
   readonly #file: string;
 
-  /** Copy the fields of the sealed report to this object; `file` is the path of the phases file. */
+  /** Copy the fields of its JSON form to this object; `file` is the path of the phases file. */
   constructor(report: GateReport, format: GateFormat, file: string) {
-    Object.assign(this, sealGate(report));
+    Object.assign(this, gateDocument(report));
     this.#report = report;
     this.#format = format;
     this.#file = file;

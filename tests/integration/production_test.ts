@@ -79,7 +79,7 @@ Deno.test("production-test exits with 1 for a program that does not download, an
     assertEquals((await repository.run("production_test", ["--version", "seven"])).code, 2);
   }));
 
-Deno.test("production-test exits with 7 for an installed program that is not the recorded one, and seals nothing", () =>
+Deno.test("production-test exits with 7 for an installed program that is not the recorded one, and writes no report", () =>
   inReleaseRepository(async (repository) => {
     const { root, prefix } = repository;
     await repository.release("v1.0.0");

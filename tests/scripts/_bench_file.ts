@@ -1,5 +1,4 @@
 import { join } from "node:path";
-import { sealEvidence } from "../../lib/base/mod.ts";
 import type { MeasuredBenchmark } from "../../lib/bench/mod.ts";
 import { type BenchDocument, COMPARE_SCHEMA } from "../../lib/bench/document/bench_document.ts";
 
@@ -9,7 +8,7 @@ export function steady(name: string, seconds: number): MeasuredBenchmark {
   return { name, unit: "seconds", isExact: false, samples, again: [], problem: null };
 }
 
-/** Write a sealed report of benchmarks, like another session. */
+/** Write a report of benchmarks, like another session. */
 export async function writeBenchFile(
   folder: string,
   name: string,
@@ -38,11 +37,11 @@ export async function writeBenchFile(
     notes: [],
     ...more,
   };
-  await Deno.writeTextFile(path, JSON.stringify(sealEvidence(document)));
+  await Deno.writeTextFile(path, JSON.stringify(document));
   return path;
 }
 
-/** Write a sealed report of one session that measured two states in turn. */
+/** Write a report of one session that measured two states in turn. */
 export async function writeSession(
   folder: string,
   name: string,

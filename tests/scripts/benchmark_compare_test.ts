@@ -47,8 +47,8 @@ Deno.test("benchmark-compare names exactly the function that became slower, and 
     assertEquals(verdicts[1], ["work: parse", "same"]);
     assertStringIncludes(document.notes.join(), "changes that are in neither commit");
     assertEquals(document.order.slice(0, 9).map((run: { side: string }) => run.side[0]).join(""), "btabtaatb");
-    const sealed = openEvidence(await Deno.readTextFile(json), { schema: "civitai-dl/benchmark-compare" });
-    assertEquals(sealed.commit.sha, (await fixture.git("rev-parse", "HEAD")).trim());
+    const report = openEvidence(await Deno.readTextFile(json), { schema: "civitai-dl/benchmark-compare" });
+    assertEquals(report.commit.sha, (await fixture.git("rev-parse", "HEAD")).trim());
   }));
 
 Deno.test("benchmark-compare takes the two sides as words, as the specification writes them", () =>

@@ -8,7 +8,7 @@ import { inTempDir } from "../helpers/temp_dir.ts";
 import { steady } from "./_bench_file.ts";
 import { callCommand } from "../helpers/call_command.ts";
 
-Deno.test("benchmark --phase measures a phase against phase 1 and seals it, and a preview has no verdict", () =>
+Deno.test("benchmark --phase measures a phase against phase 1, and a preview has no verdict", () =>
   withSteadySources(() =>
     inTempDir(async (folder) => {
       const json = join(folder, "reports", "phase.json");

@@ -177,12 +177,9 @@ Deno.test("benchmark-report refuses invalid reports and unknown extensions", () 
     assertEquals((await callCommand(command, [path, "--output", join(path, "page.html")])).code, 2);
     const infinite = join(folder, "infinite.json");
     await Deno.writeTextFile(infinite, (await Deno.readTextFile(path)).replace('"samples":[1,', '"samples":[1e999,'));
-    const edited = await callCommand(command, [infinite]);
-    assertEquals(edited.code, 7, edited.err);
-    assertStringIncludes(
-      edited.err,
-      `Cannot verify "${infinite}": $.benchmarks[0].samples[0]: JSON cannot represent Infinity`,
-    );
+    const refused = await callCommand(command, [infinite]);
+    assertEquals(refused.code, 2, refused.err);
+    assertStringIncludes(refused.err, '"benchmarks[0].samples[0]" cannot be');
     assertEquals((await callCommand(command, [])).code, 2);
     assertEquals((await callCommand(command, [join(folder, "gone.json")])).code, 2);
     assertStringIncludes((await callCommand(command, [path, "--output", "x.pdf"])).err, '"x.pdf"');

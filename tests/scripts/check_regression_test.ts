@@ -1,6 +1,5 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
-import { sealEvidence } from "../../lib/base/mod.ts";
 import { command } from "../../scripts/check_regression.ts";
 import { inRepository } from "../helpers/repository/fixture_repository.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";
@@ -116,7 +115,7 @@ Deno.test("check-regression is inconclusive for a scaled-down report", () =>
     assertStringIncludes((await check(full, odd)).err, '"reservation" cannot be 7');
   }));
 
-Deno.test("check-regression refuses a report that was edited, truncated or is of another kind", () =>
+Deno.test("check-regression refuses a report that is truncated or of another kind", () =>
   inTempDir(async (folder) => {
     const good = await writeBenchFile(folder, "good.json", [steady("fetch", 1)]);
     const text = await Deno.readTextFile(good);
@@ -127,22 +126,21 @@ Deno.test("check-regression refuses a report that was edited, truncated or is of
     const negative = { ...steady("fetch", 1), samples: [1, -1] };
     const header = JSON.parse(text);
     const cases: readonly (readonly [path: string, code: number, said: string])[] = [
-      [await write("edited.json", text.replace('"samples":[1,', '"samples":[0.5,')), 7, "digest"],
       [
         await write("infinite.json", text.replace('"samples":[1,', '"samples":[1e999,')),
-        7,
-        "JSON cannot represent Infinity",
+        2,
+        "benchmarks[0].samples[0]",
       ],
       [await write("cut.json", text.slice(0, 900)), 7, "it may be truncated"],
       [await write("text.json", "all fine"), 7, "it is not JSON"],
       [
-        await write("schema.json", JSON.stringify(sealEvidence({ ...header, schema: "civitai-dl/stability" }))),
+        await write("schema.json", JSON.stringify({ ...header, schema: "civitai-dl/stability" })),
         2,
         "stability",
       ],
-      [await write("version.json", JSON.stringify(sealEvidence({ ...header, version: 2 }))), 7, "version"],
+      [await write("version.json", JSON.stringify({ ...header, version: 2 })), 7, "version"],
       [await writeBenchFile(folder, "negative.json", [negative]), 2, "benchmarks[0].samples[1]"],
-      [await write("none.json", JSON.stringify(sealEvidence({ ...header, benchmarks: 7 }))), 2, "is not an array"],
+      [await write("none.json", JSON.stringify({ ...header, benchmarks: 7 })), 2, "is not an array"],
       [join(folder, "gone.json"), 2, "no such file"],
       [folder, 2, "one is a report, the other a commit"],
     ];

@@ -6,7 +6,7 @@ import { call } from "../helpers/call.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";
 
 // A process for each of five runs, and one more: some seconds.
-Deno.test("concurrency-test does the same work with every number of workers, and seals what it counted", () =>
+Deno.test("concurrency-test does the same work with every number of workers, and reports what it counted", () =>
   inTempDir(async (folder) => {
     const path = join(folder, "reports", "concurrency.json");
     const { code, out, err } = await call(["concurrency-test", "--models", "40", "--seed", "3", "--output", path]);

@@ -2,18 +2,18 @@ import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { walk } from "@std/fs";
 import { join, relative } from "node:path";
 import type { GateRow } from "../../lib/gate/mod.ts";
-import type { SealedGate } from "../../scripts/_gate/seal_gate.ts";
+import type { GateDocument } from "../../scripts/_gate/gate_document.ts";
 import { checkGateReport } from "./_check_gate_report.ts";
 import { checkSarif } from "../helpers/check_sarif.ts";
 import { type GateProject, inGateProject } from "./_gate_project.ts";
 
-async function judge(project: GateProject, ...args: readonly string[]): Promise<readonly [number, SealedGate]> {
+async function judge(project: GateProject, ...args: readonly string[]): Promise<readonly [number, GateDocument]> {
   const { code, out, err } = await project.gate("--phase", "1", "--format", "json", ...args);
   if (out === "") throw new Error(err);
   return [code, checkGateReport(out)];
 }
 
-function rowOf(report: SealedGate, id: string): GateRow {
+function rowOf(report: GateDocument, id: string): GateRow {
   const row = report.rows.find((one) => one.id === id);
   if (row === undefined) throw new Error(`there is no ${id}`);
   return row;

@@ -1,7 +1,7 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { exists } from "@std/fs";
 import { join } from "node:path";
-import { openEvidence, sealEvidence, thisMachine, thisProgram } from "../../lib/base/mod.ts";
+import { openEvidence, thisMachine, thisProgram } from "../../lib/base/mod.ts";
 import { judgePairs, PAIR_SCHEMA, type PairReport, renderPairs } from "../../lib/stability/mod.ts";
 import { call } from "../helpers/call.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";
@@ -55,17 +55,17 @@ Deno.test("paired-stability refuses what cannot be compared or continued, before
       assertEquals(result.code, code, result.err);
       assertStringIncludes(result.err, says);
     }
-    const sealed = sealEvidence(reportOf(roundsOf(3)));
-    await Deno.writeTextFile(path, JSON.stringify(sealed));
+    const text = JSON.stringify(reportOf(roundsOf(3)));
+    await Deno.writeTextFile(path, text);
     const other = await call(["paired-stability", "--resume", path, "--seed", "7"]);
     assertEquals(other.code, 4, other.err);
     assertStringIncludes(other.err, "--seed is 7, and the run began with 1");
-    await Deno.writeTextFile(path, JSON.stringify(sealed).replace('"hit":30', '"hit":29'));
+    await Deno.writeTextFile(path, text.slice(0, -1));
     assertEquals((await call(["paired-stability", "--resume", path])).code, 7);
   }));
 
 // One round of two real downloads.
-Deno.test("paired-stability writes a sealed report, and says that a round is too few", () =>
+Deno.test("paired-stability writes a report, and says that a round is too few", () =>
   inTempDir(async (folder) => {
     const path = join(folder, "reports", "paired.json");
     const words = ["--rounds", "1", "--lanes", "1", "--toxics", "none", "--work-folder", join(folder, "work")];

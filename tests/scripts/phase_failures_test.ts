@@ -1,6 +1,5 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
-import { sealEvidence } from "../../lib/base/mod.ts";
 import type { SideRuns } from "../../lib/bench/mod.ts";
 import { withExit } from "../../lib/cli/mod.ts";
 import { renderBenchmarkText } from "../../lib/report/mod.ts";
@@ -68,7 +67,7 @@ async function measure(fates: Readonly<Record<string, Fate>>, ...words: readonly
     ...command,
     async run(context) {
       const { document, page, exitCode } = await runPhase(context.flags.phase!, context, workloads);
-      return withExit(new ShownReport(sealEvidence(document), renderBenchmarkText(page)), exitCode);
+      return withExit(new ShownReport(document, renderBenchmarkText(page)), exitCode);
     },
   };
   const folder = await Deno.makeTempDir();

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import type { GateReport, GateRow } from "../../lib/gate/mod.ts";
 import { describeLeft, readEarlierSeconds } from "../../scripts/_gate/gate_eta.ts";
-import { sealGate } from "../../scripts/_gate/seal_gate.ts";
+import { gateDocument } from "../../scripts/_gate/gate_document.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";
 import { renderGate } from "../../scripts/_gate/render_gate.ts";
 
@@ -94,7 +94,7 @@ Deno.test("describeLeft() estimates by the report that is about to be replaced, 
     assertEquals(await readEarlierSeconds([path]), null);
     const at = "2026-11-25T12:00:00.000Z";
     const rows = [{ ...ROW, seconds: 60.2 }, { ...ROW, seconds: 30 }];
-    await Deno.writeTextFile(path, JSON.stringify(sealGate({ ...REPORT, startedAt: at, at, rows })));
+    await Deno.writeTextFile(path, JSON.stringify(gateDocument({ ...REPORT, startedAt: at, at, rows })));
     const earlier = await readEarlierSeconds([`${folder}/gate.md`, path]);
     assertEquals(earlier, [60.2, 30]);
     assertEquals(describeLeft(earlier, { number: 1, count: 2 }), ", about 1m 30s left");

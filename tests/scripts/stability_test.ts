@@ -1,8 +1,8 @@
-import { assert, assertEquals, assertMatch, assertNotEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { exists } from "@std/fs";
 import { join } from "node:path";
 import { Interruption } from "../../lib/cli/mod.ts";
-import { acquireLock, openEvidence, readTextIfExists, sealEvidence, temporaryPathOf } from "../../lib/base/mod.ts";
+import { acquireLock, openEvidence, readTextIfExists, temporaryPathOf } from "../../lib/base/mod.ts";
 import type { SoakEvidence, SoakRow } from "../../lib/soak/mod.ts";
 import { openWorkFolder } from "../../lib/stability/work_folder.ts";
 import { becomes } from "../helpers/becomes.ts";
@@ -25,7 +25,7 @@ Deno.test("stability repeats real work under faults, and both ends count the sam
     // The first line of progress comes at once, without a terminal too.
     assertMatch(err, /^Stability: 20s with mild faults, all engines, 3 lanes, seed 1, a round every 5s; report \/.*\n/);
     const report = await readReport(path);
-    assertEquals(JSON.parse(out).digest, report.digest);
+    assertEquals(JSON.parse(out).endedAt, report.endedAt);
     assertEquals([report.verdict, report.end.type, report.actualMs, report.plannedMs], [
       ...["inconclusive", "planned", 20_000, 20_000] as const,
     ]);
@@ -204,10 +204,9 @@ Deno.test("stability resumes after it was stopped", () =>
     const half = await readReport(path);
     assertEquals([half.verdict, half.end.type], ["aborted", "signal"]);
     assert(half.actualMs >= 2000 && half.actualMs < 7000, `${half.actualMs}`);
-    const { digest: _, ...rest } = half;
     const foreign = join(folder, "foreign.json");
     const machine = { ...half.machine, cores: half.machine.cores + 1 };
-    await Deno.writeTextFile(foreign, `${JSON.stringify(sealEvidence({ ...rest, machine }))}\n`);
+    await Deno.writeTextFile(foreign, `${JSON.stringify({ ...half, machine })}\n`);
     const elsewhere = await call(["stability", "--resume", foreign, ...setup]);
     assertEquals(elsewhere.code, 4, elsewhere.err);
     assertStringIncludes(elsewhere.err, `cores was ${machine.cores}, is now ${half.machine.cores}`);
@@ -227,7 +226,6 @@ Deno.test("stability resumes after it was stopped", () =>
     assertEquals(whole.startedAt, half.startedAt);
     assert(whole.totals.ops > half.totals.ops && whole.nextJob > half.nextJob);
     assertEquals(whole.totals.clientBytes, whole.totals.serverBytes);
-    assertNotEquals(whole.digest, half.digest);
     const fresh = await call(words(path, "--duration", "1", ...setup));
     assertEquals(fresh.code, 4, fresh.err);
     assertStringIncludes(fresh.err, "belongs to an earlier run");
@@ -236,10 +234,10 @@ Deno.test("stability resumes after it was stopped", () =>
     const done = await call(["stability", "--resume", path, ...setup]);
     assertEquals(done.code, 2);
     assertStringIncludes(done.err, "the run is complete after 7 s");
-    await Deno.writeTextFile(path, (await Deno.readTextFile(path)).replace('"failed":0', '"failed":1'));
-    const edited = await call(["stability", "--resume", path, ...setup]);
-    assertEquals(edited.code, 7);
-    assertStringIncludes(edited.err, "digest");
+    await Deno.writeTextFile(path, (await Deno.readTextFile(path)).slice(0, -20));
+    const truncated = await call(["stability", "--resume", path, ...setup]);
+    assertEquals(truncated.code, 7);
+    assertStringIncludes(truncated.err, "it may be truncated");
   }));
 
 Deno.test("stability --resume refuses a report that another run writes", () =>

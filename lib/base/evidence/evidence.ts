@@ -58,10 +58,8 @@ export interface EvidenceHeader {
   readonly actualMs: number;
 }
 
-/** A sealed report: the header, its own data with raw samples, and a digest over all of it. */
+/** A report: the header, and its own data with raw samples. */
 export interface Evidence extends EvidenceHeader {
-  /** `sha256:` and 64 hexadecimal digits, over the canonical JSON of all other fields. */
-  readonly digest: string;
   /** The data of this kind of report. */
   readonly [data: string]: unknown;
 }

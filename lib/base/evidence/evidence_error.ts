@@ -2,10 +2,9 @@ import { KitError } from "../kit_error.ts";
 
 /**
  * Why a report is rejected: `unreadable` (truncated, or not JSON), `schema` (a report of another kind), `version`
- * (another version of the schema), `shape` (a field of the header is missing or invalid), `digest` (changed after it
- * was sealed).
+ * (another version of the schema), `shape` (a field of the header is missing or invalid).
  */
-export type EvidenceProblem = "unreadable" | "schema" | "version" | "shape" | "digest";
+export type EvidenceProblem = "unreadable" | "schema" | "version" | "shape";
 
 /** Thrown when a report is rejected. Its code is `integrity`. */
 export class EvidenceError extends KitError {
@@ -23,7 +22,7 @@ export class EvidenceError extends KitError {
    */
   constructor(problem: EvidenceProblem, message: string, options: { readonly cause?: unknown } = {}) {
     super("integrity", `Cannot verify the report: ${message}`, {
-      hint: "Create the report again; an edited report is not evidence",
+      hint: "Create the report again",
       ...options,
     });
     this.problem = problem;

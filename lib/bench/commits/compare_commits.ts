@@ -73,7 +73,7 @@ type Sides = Pick<BenchDocument, "benchmarks" | "baselineBenchmarks">;
  * remain unchanged.
  *
  * @param options The commits, and how often to measure
- * @returns The report of both sides, not yet sealed
+ * @returns The report of both sides
  * @throws {KitError} `usage` if the folder is not in a git repository, a commit is unknown, or a commit has no
  * benchmarks
  *

@@ -47,7 +47,7 @@ export interface BenchData {
 export type BenchDocument = EvidenceHeader & BenchData & { readonly [more: string]: unknown };
 
 /**
- * Read a sealed benchmark report.
+ * Read a benchmark report.
  *
  * @param path The `.json` file that `benchmark --phase` or `benchmark-compare` wrote
  * @param options What stops waiting for a pipe
@@ -58,7 +58,6 @@ export type BenchDocument = EvidenceHeader & BenchData & { readonly [more: strin
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { sealEvidence } from "@civitai-dl/civitai-dl";
  * import { COMPARE_SCHEMA, evidenceHeader, readBenchDocument } from "@civitai-dl/civitai-dl/bench";
  *
  * const times = { startedAt: new Date().toISOString(), startedMs: performance.now(), plannedMs: 0, seed: null };
@@ -66,7 +65,7 @@ export type BenchDocument = EvidenceHeader & BenchData & { readonly [more: strin
  * const facts = { baseline: { name: "main", sha: "" }, target: { name: "new", sha: "" }, margin: 0.05 };
  * const benchmarks = [{ name: "parse", unit: "seconds", isExact: false, samples: [1, 1.02] }];
  * const path = await Deno.makeTempFile();
- * const report = sealEvidence({ ...header, ...facts, benchmarks, baselineBenchmarks: benchmarks });
+ * const report = { ...header, ...facts, benchmarks, baselineBenchmarks: benchmarks };
  * await Deno.writeTextFile(path, JSON.stringify(report));
  * assertEquals((await readBenchDocument(path)).benchmarks[0]!.samples, [1, 1.02]);
  * await Deno.remove(path);
@@ -105,18 +104,14 @@ export async function readBenchDocument(
   }
 }
 
-/**
- * Open a report. The digest covers every number, so a number that JSON cannot represent (1e999) means that the report
- * was modified.
- */
 function openReport(path: string, text: string): Evidence {
   try {
     return openEvidence(text);
   } catch (error) {
-    if (!(error instanceof EvidenceError || error instanceof TypeError)) throw error;
-    const found = error.message.replace(/^Cannot (verify the report: |write )/, "");
+    if (!(error instanceof EvidenceError)) throw error;
+    const found = error.message.replace(/^Cannot verify the report: /, "");
     throw new KitError("integrity", `Cannot verify "${path}": ${found}`, {
-      hint: "Create the report again; an edited report is not evidence",
+      hint: "Create the report again",
       cause: error,
     });
   }

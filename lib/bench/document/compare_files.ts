@@ -1,4 +1,4 @@
-import { type Evidence, KitError } from "../../base/mod.ts";
+import { canonicalJson, type Evidence, KitError } from "../../base/mod.ts";
 import { environmentDifferences } from "../compare/environment_differences.ts";
 import { type BenchDocument, readBenchDocument } from "./bench_document.ts";
 import { explainMismatch, joinHeaders, joinReservations, refuseTimes } from "./join_reports.ts";
@@ -39,18 +39,17 @@ export const TWO_SESSIONS = "the two were measured in different sessions";
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { sealEvidence } from "@civitai-dl/civitai-dl";
  * import { COMPARE_SCHEMA, compareFiles, evidenceHeader } from "@civitai-dl/civitai-dl/bench";
  *
  * const times = { startedAt: new Date().toISOString(), startedMs: performance.now(), plannedMs: 0, seed: null };
  * const header = await evidenceHeader(COMPARE_SCHEMA, { ...times, folder: "." });
  * const facts = { baseline: { name: "main", sha: "" }, target: { name: "new", sha: "" }, margin: 0.05 };
  * const benchmarks = [{ name: "parse", unit: "seconds", isExact: false, samples: [1, 1.02] }];
- * const report = sealEvidence({ ...header, ...facts, benchmarks, baselineBenchmarks: [] });
+ * const report = { ...header, ...facts, benchmarks, baselineBenchmarks: [] };
  * const path = await Deno.makeTempFile();
  * await Deno.writeTextFile(path, JSON.stringify(report));
  * const other = await Deno.makeTempFile();
- * await Deno.writeTextFile(other, JSON.stringify(sealEvidence({ ...report, notes: ["another session"] })));
+ * await Deno.writeTextFile(other, JSON.stringify({ ...report, notes: ["another session"] }));
  * const { document, inconclusiveReason } = await compareFiles(path, other, { margin: 0.1, isMismatchAllowed: false });
  * assertEquals([document.margin, inconclusiveReason], [0.1, "the two were measured in different sessions"]);
  * await Promise.all([path, other].map((file) => Deno.remove(file)));
@@ -66,7 +65,7 @@ export async function compareFiles(
   const target = await readBenchDocument(targetPath, options);
   refuseTimes(baselinePath, baseline);
   refuseTimes(targetPath, target);
-  if (baseline.digest === target.digest) return ownSides(target, margin);
+  if (canonicalJson(baseline) === canonicalJson(target)) return ownSides(target, margin);
   const differences = environmentDifferences(baseline, target);
   if (differences.length > 0 && !isMismatchAllowed) {
     throw new KitError("inconclusive", `Cannot compare times of different machines: ${differences.join("; ")}`, {
@@ -97,7 +96,7 @@ export async function compareFiles(
 }
 
 /** Compare the two sides of one report. Without the order of its runs, nobody knows that they took turns. */
-function ownSides({ digest: _, ...report }: Evidence & BenchDocument, margin: number): JoinedReports {
+function ownSides(report: Evidence & BenchDocument, margin: number): JoinedReports {
   const inconclusiveReason = report.reservation ?? (report.order.length > 0 ? null : TWO_SESSIONS);
   const notes = [
     `The two sides of one report are compared: ${report.baseline.name} and ${report.target.name}.`,

@@ -31,8 +31,8 @@ const PIECE_LENGTH = 65_536;
  * In JSON, a field that is iterable but not an array, such as the rows of a large table, is streamed row by row, so
  * that memory use stays constant.
  *
- * Text names commands as the reader types them, and so do the {@linkcode ADVICE_FIELDS} of JSON. Documents are exempt:
- * a text of which `isDocument` of the command says so, and a sealed report, whose digest would no longer fit.
+ * Text names commands as the reader types them, and so do the {@linkcode ADVICE_FIELDS} of JSON. A text of
+ * which `isDocument` of the command says so is exempt.
  *
  * If the result contains its own `schema`, such as a stored report, that schema is kept.
  *
@@ -51,9 +51,8 @@ export async function* renderResult(
   if (json) {
     const header = { schema: `${program}/${command.name}`, version: command.schemaVersion ?? 1 };
     const document = withHeader(header, result);
-    const isSealed = "digest" in document;
     const show = (text: string, field: string): string =>
-      redact(!isSealed && ADVICE_FIELDS.includes(field) ? nameCommands(text) : text);
+      redact(ADVICE_FIELDS.includes(field) ? nameCommands(text) : text);
     return yield* joined(jsonParts(document, show));
   }
   if (result === undefined || command.render === undefined) return;

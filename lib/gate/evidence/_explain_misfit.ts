@@ -13,7 +13,7 @@ const NEARLY = 0.9;
 
 type Misfit = Omit<EvidenceMisfit, "name">;
 
-/** Explain why a sealed report does not meet a demand; `null` if it does. */
+/** Explain why a report does not meet a demand; `null` if it does. */
 export async function explainMisfit(
   evidence: Evidence,
   demand: EvidenceDemand,

@@ -66,13 +66,12 @@ export interface RatioSamples {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { sealEvidence } from "@civitai-dl/civitai-dl";
  * import { evidenceHeader } from "@civitai-dl/civitai-dl/bench";
  * import { readClaims } from "@civitai-dl/civitai-dl/gate";
  *
  * const times = { startedAt: new Date().toISOString(), startedMs: performance.now(), plannedMs: 0, seed: null };
  * const header = await evidenceHeader("shop/load", { ...times, folder: "." });
- * const report = sealEvidence({ ...header, claims: [{ id: "errors", events: 1, trials: 500, bound: 0.009 }] });
+ * const report = { ...header, claims: [{ id: "errors", events: 1, trials: 500, bound: 0.009 }] };
  * const [claim] = readClaims(report);
  * assertEquals([claim!.id, claim!.events, claim!.trials], ["errors", 1, 500]);
  * ```

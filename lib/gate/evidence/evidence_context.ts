@@ -15,13 +15,13 @@ export interface EvidenceContext {
 export interface EvidenceMisfit {
   /** Name of the report's file. */
   readonly name: string;
-  /** The report; absent if it is unreadable or was edited. */
+  /** The report; absent if it is unreadable. */
   readonly evidence?: Evidence | undefined;
   /** Why the report does not meet the demand, as text for the user. */
   readonly reason: string;
   /**
    * The consequence:
-   * - `fail`: the report is damaged, edited or contradictory, or a whole attempt that fell short
+   * - `fail`: the report is damaged or contradictory, or a whole attempt that fell short
    * - `inconclusive`: it cannot be compared, for example because it comes from another machine
    * - `not evaluated`: it is too old, of other sources, too short or of another kind of run
    */

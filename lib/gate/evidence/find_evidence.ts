@@ -18,7 +18,7 @@ export interface EvidenceFile {
 export interface FoundEvidence {
   /** Name of the report's file. */
   readonly name: string;
-  /** The opened report, with a valid seal. */
+  /** The opened report. */
   readonly evidence: Evidence;
 }
 
@@ -79,10 +79,8 @@ function open(text: string, schema: string): Evidence | EvidenceError {
   try {
     return openEvidence(text, { schema });
   } catch (error) {
-    if (error instanceof EvidenceError) return error;
-    // Can be parsed, but not sealed: a number such as 1e999, or lists that are nested too deeply.
-    if (!(error instanceof TypeError || error instanceof RangeError)) throw error;
-    return new EvidenceError("unreadable", `it cannot have been sealed: ${error.message}`, { cause: error });
+    if (!(error instanceof EvidenceError)) throw error;
+    return error;
   }
 }
 

@@ -3,7 +3,7 @@ import { type Evidence, openEvidence } from "../../base/mod.ts";
 /** Schema of the report of a production test. */
 export const PRODUCTION_SCHEMA = "civitai-dl/production";
 
-/** What a sealed report says of the production test of a tag. */
+/** What a report says of the production test of a tag. */
 export interface ProductionTest {
   /** The tag whose program was tested, such as `v1.1.0-rc.1`. */
   readonly tag: string;
@@ -28,8 +28,7 @@ export interface ProductionText {
 }
 
 /**
- * Read the production tests in texts. What is not a sealed report of a production test is ignored, and so is a report
- * that was edited: it proves nothing.
+ * Read the production tests in texts. What is not a whole report of a production test is ignored: it proves nothing.
  *
  * @param texts Content of files, or lines of a tag's message
  * @returns The tests, the latest first
@@ -57,7 +56,7 @@ function tryOpen(text: string): Evidence | null {
   try {
     return openEvidence(text, { schema: PRODUCTION_SCHEMA });
   } catch {
-    // Truncated, edited, or numbers that no report has.
+    // Truncated, or of another version.
     return null;
   }
 }

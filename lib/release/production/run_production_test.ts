@@ -3,7 +3,6 @@ import {
   type Clock,
   type EvidenceHeader,
   KitError,
-  sealEvidence,
   shell,
   systemClock,
   thisMachine,
@@ -52,7 +51,7 @@ export interface ProductionClaim {
   readonly figures: Readonly<Record<string, number>>;
 }
 
-/** Report of a production test, before it is sealed. */
+/** Report of a production test. */
 export interface ProductionReport extends EvidenceHeader {
   /** What was tested, without its paths on this machine. */
   readonly artifact: TestedArtifact;
@@ -93,13 +92,13 @@ export interface ProductionTestOptions {
  *
  * @param artifact The program
  * @param options Place, real site, signal
- * @returns The sealed report, to be written as JSON
+ * @returns The report, to be written as JSON
  * @throws {KitError} `integrity` if the program is not, or does not stay, the one that was installed
  */
 export async function runProductionTest(
   artifact: ProductionArtifact,
   options: ProductionTestOptions,
-): Promise<ProductionReport & { readonly digest: string }> {
+): Promise<ProductionReport> {
   const { startPlace, isLive = false, signal, onClaim, clock = systemClock } = options;
   const startedAt = new Date(clock.now()).toISOString();
   const start = clock.monotonic();
@@ -129,7 +128,7 @@ export async function runProductionTest(
   }
   await assertInstalled(artifact);
   const { tag, sha, form, sha256 } = artifact;
-  return sealEvidence({
+  return {
     schema: PRODUCTION_SCHEMA,
     version: 1,
     tool: thisProgram(),
@@ -143,7 +142,7 @@ export async function runProductionTest(
     artifact: { tag, sha, form, sha256 },
     settings: { live: isLive },
     claims,
-  });
+  };
 }
 
 /** Read the file that is tested to its end: a record says only what was installed once. */

@@ -8,7 +8,7 @@ export interface TagMessageParts {
   readonly notes: string;
   /** Lines at the end, such as `Gate` and `phase 1 passed`. */
   readonly trailers: readonly (readonly [name: string, value: string])[];
-  /** A sealed report as one line of JSON; `null` for none. */
+  /** A report as one line of JSON; `null` for none. */
   readonly report: string | null;
 }
 

@@ -1,19 +1,19 @@
 import { exists } from "@std/fs";
 import { dirname } from "node:path";
-import { acquireLock, type EvidenceHeader, KitError, sealEvidence, writeAtomic } from "../../base/mod.ts";
+import { acquireLock, type EvidenceHeader, KitError, writeAtomic } from "../../base/mod.ts";
 import { LogWriter } from "../../journal/mod.ts";
 import { cutJournal } from "./_cut_journal.ts";
 import type { SoakReport } from "./soak_report.ts";
 import type { SoakRow } from "./soak_row.ts";
 
-/** The header of a sealed report, without the fields that the report itself provides. */
+/** The header of a report, without the fields that the report itself provides. */
 export type SoakFacts = Pick<EvidenceHeader, "schema" | "version" | "tool" | "commit" | "machine" | "startedAt"> & {
   /** The settings of the work; a run can be resumed only with equal settings. */
   readonly settings: Readonly<Record<string, unknown>>;
 };
 
-/** A sealed report: header, report and digest. */
-export type SoakEvidence = SoakFacts & SoakReport & { readonly endedAt: string; readonly digest: string };
+/** A whole report, with its header. */
+export type SoakEvidence = SoakFacts & SoakReport & { readonly endedAt: string };
 
 /** Options of {@linkcode openSoakFiles}. */
 export interface OpenSoakFilesOptions {
@@ -47,11 +47,11 @@ export interface SoakFiles extends Disposable {
   readonly journal: string;
   /** The report of the resumed run; `null` for a new run. */
   readonly resumed: SoakEvidence | null;
-  /** Seal a report as {@linkcode SoakFiles.finish} does, without writing it. */
-  seal(report: SoakReport): SoakEvidence;
+  /** Complete a report as {@linkcode SoakFiles.finish} does, without writing it. */
+  complete(report: SoakReport): SoakEvidence;
   /** Append the interval to the journal, then replace the report; both are readable at any time. */
   write(row: SoakRow, report: SoakReport): Promise<void>;
-  /** Replace the report with the final one; returns the sealed report. */
+  /** Replace the report with the final one; returns it with its header. */
   finish(report: SoakReport): Promise<SoakEvidence>;
 }
 
@@ -81,8 +81,8 @@ export interface SoakFiles extends Disposable {
  *   work: () => Promise.resolve(),
  *   onInterval: (row, report) => files.write(row, report()),
  * });
- * const { digest } = await files.finish(report);
- * assertEquals(JSON.parse(await Deno.readTextFile(path)).digest, digest);
+ * const { actualMs } = await files.finish(report);
+ * assertEquals(JSON.parse(await Deno.readTextFile(path)).actualMs, actualMs);
  * ```
  */
 export async function openSoakFiles(
@@ -103,20 +103,20 @@ export async function openSoakFiles(
   else await cutJournal(journal, resumed.omittedRows + resumed.rows.length);
   stack.move();
   const kept = resumed === null ? {} : { startedAt: resumed.startedAt, settings: resumed.settings };
-  const seal = (report: SoakReport): SoakEvidence => {
+  const complete = (report: SoakReport): SoakEvidence => {
     const endedAt = report.sittings.at(-1)?.endedAt ?? facts.startedAt;
-    return sealEvidence({ ...facts, ...kept, ...report, endedAt });
+    return { ...facts, ...kept, ...report, endedAt };
   };
   const save = async (report: SoakReport): Promise<SoakEvidence> => {
-    const sealed = seal(report);
-    await replace(path, `${JSON.stringify(sealed)}\n`);
-    return sealed;
+    const whole = complete(report);
+    await replace(path, `${JSON.stringify(whole)}\n`);
+    return whole;
   };
   return {
     path,
     journal,
     resumed,
-    seal,
+    complete,
     async write(row, report) {
       try {
         await append(journal, JSON.stringify(row));

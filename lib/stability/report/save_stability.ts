@@ -12,7 +12,7 @@ export interface Unsaved {
 
 /** The evidence of a run, and the files that could not be written. */
 export interface SavedStability {
-  /** The sealed report, whether or not it could be written. */
+  /** The report, whether or not it could be written. */
   readonly evidence: SoakEvidence;
   /** Files that could not be written, the report first; empty if all were written. */
   readonly unsaved: readonly Unsaved[];
@@ -27,7 +27,7 @@ export interface SavedStability {
  * @returns The evidence, and the files that could not be written
  */
 export async function saveStability(files: SoakFiles, report: SoakReport): Promise<SavedStability> {
-  const evidence = files.seal(report);
+  const evidence = files.complete(report);
   const pages = await stabilityPages(files.path, evidence);
   const refusals = [await refusalOf(files.path, () => files.finish(report))];
   for (const [path, text] of pages) refusals.push(await refusalOf(path, () => writeAtomic(path, text)));

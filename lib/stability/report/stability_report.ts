@@ -174,7 +174,7 @@ function tablesOf({ rows, omittedRows, slowest, errorsByClass }: SoakEvidence): 
   ];
 }
 
-function factsOf({ commit, tool, machine, seed, settings, retainedPerAttempt, injected, digest }: SoakEvidence) {
+function factsOf({ commit, tool, machine, seed, settings, retainedPerAttempt, injected }: SoakEvidence) {
   const { sha, isDirty, ref } = commit;
   const { kinds: _, ...shown } = settings as Record<string, unknown>;
   return [
@@ -187,6 +187,5 @@ function factsOf({ commit, tool, machine, seed, settings, retainedPerAttempt, in
     ["Settings", Object.entries(shown).map(([name, value]) => `${name} ${value}`).join(", ")],
     ["Schedule of faults", `seed ${seed}, ${formatCount(injected.count, "job")}, ${injected.digest}`],
     ["Heap kept a download", retainedPerAttempt === null ? "unknown" : `${retainedPerAttempt.toFixed(1)} bytes`],
-    ["Digest", digest],
   ] as const;
 }

@@ -6,7 +6,6 @@ import {
   type EvidenceProblem,
   openEvidence,
   type OpenEvidenceOptions,
-  sealEvidence,
 } from "../../../lib/base/mod.ts";
 
 const HEADER: EvidenceHeader = {
@@ -22,7 +21,7 @@ const HEADER: EvidenceHeader = {
   actualMs: 7_200_004,
 };
 
-const sealed = () => sealEvidence({ ...HEADER, samples: [1.5, 2, 0.1], rates: { timeouts: 3, trials: 900 } });
+const REPORT = { ...HEADER, samples: [1.5, 2, 0.1], rates: { timeouts: 3, trials: 900 } };
 
 function problemOf(text: string, options: OpenEvidenceOptions = {}): readonly [EvidenceProblem, string] {
   const error = assertThrows(() => openEvidence(text, options), EvidenceError);
@@ -47,42 +46,25 @@ Deno.test.each(
   assertStringIncludes(assertThrows(() => canonicalJson(value), TypeError).message, place);
 });
 
-Deno.test("openEvidence() restores what sealEvidence() sealed, in any layout", () => {
-  const report = sealed();
-  for (const text of [JSON.stringify(report), JSON.stringify(report, null, 2), canonicalJson(report)]) {
-    assertEquals(openEvidence(text, { schema: "civitai-dl/stability" }), report);
-  }
-  assertEquals(sealEvidence(report).digest, report.digest);
-});
-
-Deno.test("openEvidence() detects a changed number, an added key and a changed header", () => {
-  const text = JSON.stringify(sealed());
-  for (
-    const edited of [
-      text.replace('"timeouts":3', '"timeouts":2'),
-      text.replace('"rates"', '"extra":1,"rates"'),
-      text.replace("7200004", "86400000"),
-      text.replace("a".repeat(40), "b".repeat(40)),
-    ]
-  ) {
-    assertEquals(edited === text, false);
-    assertEquals(problemOf(edited)[0], "digest");
+Deno.test("openEvidence() reads a report in any layout", () => {
+  for (const text of [JSON.stringify(REPORT), JSON.stringify(REPORT, null, 2), canonicalJson(REPORT)]) {
+    assertEquals(openEvidence(text, { schema: "civitai-dl/stability" }), REPORT);
   }
 });
 
 Deno.test("openEvidence() refuses a truncated file, wherever it ends", () => {
-  const text = JSON.stringify(sealed());
+  const text = JSON.stringify(REPORT);
   for (let length = 0; length < text.length; length++) assertEquals(problemOf(text.slice(0, length))[0], "unreadable");
 });
 
 Deno.test("openEvidence() refuses another schema and another version by name", () => {
-  const text = JSON.stringify(sealed());
+  const text = JSON.stringify(REPORT);
   const [schema, message] = problemOf(text, { schema: "civitai-dl/comparison" });
   assertEquals(schema, "schema");
   assertStringIncludes(message, '"civitai-dl/stability"');
   assertStringIncludes(message, '"civitai-dl/comparison"');
   assertEquals(problemOf(text, { version: 2 })[0], "version");
-  assertEquals(problemOf(JSON.stringify(sealEvidence({ ...HEADER, version: 2 })))[0], "version");
+  assertEquals(problemOf(JSON.stringify({ ...HEADER, version: 2 }))[0], "version");
 });
 
 Deno.test.each(
@@ -94,7 +76,7 @@ Deno.test.each(
     ["seed", undefined, '"seed" is missing'],
   ] as const,
 )("openEvidence() checks the header: %s = %j", (field, value, expected) => {
-  const text = JSON.stringify(sealEvidence({ ...HEADER, [field]: value } as unknown as EvidenceHeader));
+  const text = JSON.stringify({ ...HEADER, [field]: value });
   const [problem, message] = problemOf(text);
   assertEquals(problem, "shape");
   assertStringIncludes(message, expected);

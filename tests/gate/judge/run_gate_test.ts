@@ -126,7 +126,7 @@ Deno.test("runGate() judges a selection and lists what it skipped", async () => 
   await assertRejects(() => gate(DAY, { isQuick: true }), KitError, "the selection contains no condition");
 });
 
-Deno.test("runGate() accepts a sealed report of 24 h, but not one that is a second shorter", async () => {
+Deno.test("runGate() accepts a report of 24 h, but not one that is a second shorter", async () => {
   assertEquals(await judgeDay(evidenceText({ claims: CLAIMS })), ["pass", ""]);
   const [verdict, reason] = await judgeDay(evidenceText({ claims: CLAIMS, actualMs: DAY_MS - 60_000 }));
   assertEquals([verdict, reason], ["fail", "reports/soak-1.json: it lasted 23h 59m, less than the required 1d"]);
@@ -134,26 +134,15 @@ Deno.test("runGate() accepts a sealed report of 24 h, but not one that is a seco
   assertEquals(nearly, ["fail", "reports/soak-1.json: it lasted 23h 59m, less than the required 1d"]);
 });
 
-Deno.test("runGate() fails an edited report and a truncated one", async () => {
+Deno.test("runGate() fails a truncated report, and checks the other conditions", async () => {
   const text = evidenceText({ claims: CLAIMS });
-  const [edited, reason] = await judgeDay(text.replace('"trials":900', '"trials":901'));
-  assertEquals(edited, "fail");
-  assertStringIncludes(reason, "digest");
-  for (const length of [text.length - 1, 200, 0]) assertEquals((await judgeDay(text.slice(0, length)))[0], "fail");
-});
-
-Deno.test.each(
-  [
-    ["a number that is none", "1e999", /samples\[0\]: JSON cannot represent Infinity/],
-    ["lists without end", "[".repeat(50_000) + "]".repeat(50_000), /it cannot have been sealed/],
-  ] as const,
-)("runGate() fails a report with %s, and checks the other conditions", async (_, sample, reason) => {
-  const text = evidenceText({ claims: CLAIMS, samples: [1] }).replace('"samples":[1]', `"samples":[${sample}]`);
-  const { rows } = await gate(DAY + CHECK, { evidence: [{ name: "reports/soak-1.json", text }], checks: { a: clean } });
-  assertEquals(rows.map((row) => row.verdict), ["fail", "pass"]);
-  assertMatch(rows[0]!.reason, /^reports\/soak-1\.json: Cannot verify the report: /);
-  assertMatch(rows[0]!.reason, reason);
-  assertEquals(rows[0]!.evidence, "reports/soak-1.json");
+  for (const length of [text.length - 1, 200, 0]) {
+    const evidence = [{ name: "reports/soak-1.json", text: text.slice(0, length) }];
+    const { rows } = await gate(DAY + CHECK, { evidence, checks: { a: clean } });
+    assertEquals(rows.map((row) => row.verdict), ["fail", "pass"]);
+    assertMatch(rows[0]!.reason, /^reports\/soak-1\.json: Cannot verify the report: /);
+    assertEquals(rows[0]!.evidence, "reports/soak-1.json");
+  }
 });
 
 Deno.test("runGate() adds a row for a report with unreadable claims, and checks the other conditions", async () => {
@@ -168,17 +157,17 @@ Deno.test("runGate() adds a row for a report with unreadable claims, and checks 
   assertEquals(rows[0]!.reason, "its reports could not be judged: it holds Infinity");
 });
 
-Deno.test("runGate() skips an edited report beside a valid one, and reports it", async () => {
+Deno.test("runGate() skips a truncated report beside a valid one, and reports it", async () => {
   const good = evidenceText({ claims: CLAIMS });
   const evidence = [
     { name: "reports/soak-1.json", text: good },
-    { name: "reports/soak-2.json", text: good.replace('"trials":900', '"trials":901') },
+    { name: "reports/soak-2.json", text: good.slice(0, -1) },
     // Another run, with true claims.
     { name: "reports/soak-3.json", text: evidenceText({ claims: CLAIMS, plannedMs: 60_000, actualMs: 60_000 }) },
   ];
   const [row] = (await gate(DAY, { evidence })).rows;
   assertEquals([row!.verdict, row!.evidence, row!.passedOver.length], ["pass", "reports/soak-1.json", 1]);
-  assertMatch(row!.passedOver[0]!, /^reports\/soak-2\.json: .*its digest is/);
+  assertMatch(row!.passedOver[0]!, /^reports\/soak-2\.json: .*it may be truncated/);
 });
 
 Deno.test("runGate() leaves a report of other sources unevaluated, and accepts one of another commit with the same", async () => {
@@ -482,8 +471,8 @@ Deno.test("runGate() names the missing claim instead of a report that never had 
     assertEquals([rows[0]!.verdict, rows[0]!.evidence], ["not evaluated", null]);
     assertEquals(rows[0]!.reason, "no report of test/soak has speed_up:phase 4");
   }
-  const edited = { ...ofPhase(2), text: ofPhase(2).text.replace('"low":2', '"low":9') };
-  const [row] = (await gate(PHASE, { evidence: [edited] })).rows;
+  const truncated = { ...ofPhase(2), text: ofPhase(2).text.slice(0, -1) };
+  const [row] = (await gate(PHASE, { evidence: [truncated] })).rows;
   // An unreadable report may have had any claim.
   assertEquals([row!.verdict, row!.evidence], ["fail", "soak-2.json"]);
 });

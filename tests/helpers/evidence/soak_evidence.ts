@@ -1,4 +1,3 @@
-import { sealEvidence } from "../../../lib/base/mod.ts";
 import { runSoak, type SoakEvidence, type SoakFacts } from "../../../lib/soak/mod.ts";
 import { EventClock } from "../event_clock.ts";
 
@@ -19,5 +18,5 @@ export async function sampleEvidence(): Promise<SoakEvidence> {
   const running = runSoak({ plannedMs: 5000, intervalMs: 2000, clock, work: () => Promise.resolve({ faults: 1 }) });
   await clock.run();
   const report = await running;
-  return sealEvidence({ ...SAMPLE_FACTS, ...report, endedAt: report.sittings[0]!.endedAt });
+  return { ...SAMPLE_FACTS, ...report, endedAt: report.sittings[0]!.endedAt };
 }

@@ -1,9 +1,8 @@
 import { assertEquals } from "@std/assert";
-import { sealEvidence } from "../../../lib/base/mod.ts";
 import { readProductionTests, textsOfTag } from "../../../lib/release/production/production_test.ts";
 
 function report(changes: Readonly<Record<string, unknown>> = {}): string {
-  return JSON.stringify(sealEvidence({
+  return JSON.stringify({
     schema: "civitai-dl/production",
     version: 1,
     tool: { name: "civitai-dl", version: "1.0.0", deno: "2.9.6", v8: "15.0" },
@@ -17,12 +16,12 @@ function report(changes: Readonly<Record<string, unknown>> = {}): string {
     settings: { live: true },
     claims: [{ id: "download", verdict: "pass", trials: 1 }],
     ...changes,
-  }));
+  });
 }
 
 const read = (...texts: readonly string[]) => readProductionTests(texts.map((text) => ({ source: "x.json", text })));
 
-Deno.test("readProductionTests() reads verdict, tag and time of sealed reports, the latest first", () => {
+Deno.test("readProductionTests() reads verdict, tag and time of reports, the latest first", () => {
   const [first, second] = read(report(), report({ endedAt: "2026-02-01T00:00:00.000Z", settings: { live: false } }));
   assertEquals([first!.tag, first!.isPassed, first!.isLive, first!.endedAt], [
     ...["v1.0.0", true, false, "2026-02-01T00:00:00.000Z"],
@@ -30,7 +29,7 @@ Deno.test("readProductionTests() reads verdict, tag and time of sealed reports, 
   assertEquals(second!.isLive, true);
 });
 
-Deno.test("readProductionTests() takes nothing for a pass that is not one, and ignores edited reports", () => {
+Deno.test("readProductionTests() takes nothing for a pass that is not one, and ignores truncated reports", () => {
   const isPassed = (claims: unknown) => read(report({ claims }))[0]!.isPassed;
   const pass = { id: "a", verdict: "pass", trials: 1 };
   assertEquals(
@@ -40,7 +39,7 @@ Deno.test("readProductionTests() takes nothing for a pass that is not one, and i
     ],
   );
   assertEquals(isPassed([pass]), true);
-  assertEquals(read(report().replace('"pass"', '"fail"'), "{", report().slice(0, 99), "{}"), []);
+  assertEquals(read("{", report().slice(0, 99), "{}"), []);
 });
 
 Deno.test("textsOfTag() finds the reports in a message", () => {

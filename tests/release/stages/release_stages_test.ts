@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects, assertStringIncludes, assertThrows } from "@std/assert";
 import { join } from "node:path";
-import { KitError, sealEvidence, thisMachine, thisProgram } from "../../../lib/base/mod.ts";
+import { KitError, thisMachine, thisProgram } from "../../../lib/base/mod.ts";
 import {
   type CheckStep,
   openRepository,
@@ -94,7 +94,7 @@ async function writeNotes({ git, write, commit, root }: SharedRepository): Promi
 }
 
 function productionReport(tag: string, sha: string, verdict: "pass" | "fail"): string {
-  return JSON.stringify(sealEvidence({
+  return JSON.stringify({
     schema: "civitai-dl/production",
     version: 1,
     tool: thisProgram(),
@@ -106,7 +106,7 @@ function productionReport(tag: string, sha: string, verdict: "pass" | "fail"): s
     plannedMs: 60_000,
     actualMs: 60_000,
     claims: [{ id: "download", verdict }],
-  }));
+  });
 }
 
 Deno.test("planPrepare() sets version and changelog and drafts notes in one pushed commit, and undo takes it back", () =>

@@ -26,7 +26,7 @@ async function minute(files: Files): Promise<SoakReport> {
   return report;
 }
 
-Deno.test("openSoakFiles() leaves a sealed report and a journal line after every interval", () =>
+Deno.test("openSoakFiles() leaves a report and a journal line after every interval", () =>
   inTempDir(async (folder) => {
     using files = await openSoakFiles(join(folder, "stability-1.json"), SAMPLE_FACTS);
     let intervals = 0;
@@ -34,17 +34,17 @@ Deno.test("openSoakFiles() leaves a sealed report and a journal line after every
       ...files,
       async write(row, report) {
         await files.write(row, report);
-        const sealed = openEvidence(await Deno.readTextFile(files.path), { schema: "civitai-dl/stability" });
-        assert((sealed.rows as unknown[]).length >= ++intervals);
+        const whole = openEvidence(await Deno.readTextFile(files.path), { schema: "civitai-dl/stability" });
+        assert((whole.rows as unknown[]).length >= ++intervals);
         const lines = (await Deno.readTextFile(files.journal)).trimEnd().split("\n");
         assertEquals(lines.map((line) => JSON.parse(line).interval), Array.from({ length: intervals }, (_, at) => at));
       },
     };
     const report = await minute(checked);
     assertEquals([intervals, report.unwritten.count], [4, 0]);
-    const sealed = await files.finish(report);
-    assertEquals(openEvidence(await Deno.readTextFile(files.path)).digest, sealed.digest);
-    assertEquals([sealed.end.type, sealed.endedAt], ["planned", report.sittings[0]!.endedAt]);
+    const whole = await files.finish(report);
+    assertEquals(openEvidence(await Deno.readTextFile(files.path)), whole as unknown);
+    assertEquals([whole.end.type, whole.endedAt], ["planned", report.sittings[0]!.endedAt]);
     assertEquals(await exists(`${files.path}.civitai-dl.tmp`), false);
   }));
 
@@ -70,9 +70,9 @@ Deno.test("openSoakFiles() loses journal intervals on a full disk, not the run",
     const report = await minute(files);
     assertEquals(report.unwritten, { count: 2, reason: "No space left on device (os error 28)" });
     await files.finish(report);
-    const sealed = openEvidence(await Deno.readTextFile(files.path));
+    const whole = openEvidence(await Deno.readTextFile(files.path));
     // The report itself has all four intervals.
-    assertEquals((sealed.rows as unknown[]).length, 4);
+    assertEquals((whole.rows as unknown[]).length, 4);
   }));
 
 const rowsOf = async (path: string): Promise<number[]> =>
@@ -125,7 +125,7 @@ Deno.test("openSoakFiles() truncates a journal to whole lines of intervals in th
     ) {
       await Deno.writeTextFile(journal, whole + tail);
       const resumed = { ...report, rows: report.rows.slice(0, known.length) };
-      const resume = () => ({ ...SAMPLE_FACTS, ...resumed, endedAt: "", digest: "" });
+      const resume = () => ({ ...SAMPLE_FACTS, ...resumed, endedAt: "" });
       (await openSoakFiles(path, SAMPLE_FACTS, { resume }))[Symbol.dispose]();
       assertEquals(await rowsOf(journal), [...known]);
     }
@@ -142,17 +142,20 @@ Deno.test("openSoakFiles() reads the report to resume under the lock", () =>
       return resumeSoak(text, { ...SAMPLE_FACTS, plannedMs: 90_000 });
     };
     const later = { ...SAMPLE_FACTS, startedAt: "2026-02-02T00:00:00.000Z" };
-    let last = "";
     {
       using files = await openSoakFiles(path, SAMPLE_FACTS);
       const report = await minute(files);
       await assertRejects(() => openSoakFiles(path, later, { resume }), KitError, "held by");
-      last = (await files.finish({ ...report, notes: ["its last word"] })).digest;
+      await files.finish({ ...report, notes: ["its last word"] });
     }
     assertEquals(read, []);
     using files = await openSoakFiles(path, later, { resume });
-    assertEquals([files.resumed?.digest, read.length, await rowsOf(files.journal)], [last, 1, [0, 1, 2, 3]]);
-    assertEquals(files.seal(files.resumed!).startedAt, SAMPLE_FACTS.startedAt);
+    assertEquals([files.resumed?.notes, read.length, await rowsOf(files.journal)], [
+      ["its last word"],
+      1,
+      [0, 1, 2, 3],
+    ]);
+    assertEquals(files.complete(files.resumed!).startedAt, SAMPLE_FACTS.startedAt);
   }));
 
 Deno.test("openSoakFiles() keeps journal and lock if the report is refused", () =>

@@ -14,13 +14,11 @@ Deno.test("resumeSoak() accepts an unfinished report of the same program and set
 });
 
 Deno.test("resumeSoak() refuses an invalid start and reports why", async () => {
-  const sealed = await sampleEvidence();
-  const text = JSON.stringify(sealed);
+  const text = JSON.stringify(await sampleEvidence());
   const { machine } = SAMPLE_FACTS;
   const commit = { ...SAMPLE_FACTS.commit, sha: "b".repeat(40) };
   const cases: readonly (readonly [string, Partial<SoakResumeFacts>, string, string])[] = [
     [text.slice(0, -20), {}, "integrity", "truncated"],
-    [text.replace('"failed":0', '"failed":1'), {}, "integrity", "digest"],
     [text, { schema: "civitai-dl/benchmark" }, "integrity", "schema"],
     [text, { version: 2 }, "integrity", "version"],
     [text, { commit }, "unsafe", "started with commit aaaa"],

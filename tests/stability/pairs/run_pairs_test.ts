@@ -75,10 +75,10 @@ Deno.test("runPairs() is stopped after a round, keeps it, and goes on with the n
       [1, 6, "against"],
     ]);
     assertEquals(whole.claims[0]!.note, "2 rounds are too few: at least 20 are required");
-    const sealed: unknown = openEvidence(await Deno.readTextFile(place.path), {
+    const written: unknown = openEvidence(await Deno.readTextFile(place.path), {
       schema: "civitai-dl/paired-stability",
     });
-    assertEquals(sealed, whole);
+    assertEquals(written, whole);
     await assertRejects(
       () => runPairs(hostOf(), SETTINGS, { ...place, isResumed: true }),
       KitError,

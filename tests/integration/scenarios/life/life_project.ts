@@ -1,6 +1,5 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { sealEvidence } from "../../../../lib/base/mod.ts";
 import { MACHINE } from "../../../helpers/evidence/gate_evidence.ts";
 import { productionEvidence } from "../../../helpers/evidence/production_evidence.ts";
 import { KILL_VARIABLE } from "../../../helpers/repository/release_repository.ts";
@@ -26,9 +25,9 @@ export interface LifeProject {
   readonly read: (path: string) => Promise<string>;
   /** Commit everything that changed; returns the hash. */
   readonly commit: (message: string) => Promise<string>;
-  /** Write a sealed report of a day's run at a commit, as `stability` does. */
+  /** Write a report of a day's run at a commit, as `stability` does. */
   readonly writeSoak: (ref: string) => Promise<void>;
-  /** Write a sealed report of the production test of a tag. */
+  /** Write a report of the production test of a tag. */
   readonly writeProductionTest: (tag: string) => Promise<void>;
 }
 
@@ -136,7 +135,7 @@ export async function createLifeProject(folder: string, gate: LifeGate): Promise
     commit,
     async writeSoak(ref) {
       const now = Date.now();
-      const report = sealEvidence({
+      const report = {
         schema: "civitai-dl/stability",
         version: 1,
         tool: { name: "civitai-dl", version: "1.0.3", deno: "2.9.6", v8: "15.0" },
@@ -148,7 +147,7 @@ export async function createLifeProject(folder: string, gate: LifeGate): Promise
         plannedMs: 24 * HOUR_MS,
         actualMs: 24 * HOUR_MS,
         claims: [{ id: "timeout-rate", events: 0, trials: 400, bound: 0.0075, verdict: "pass" }],
-      });
+      };
       await write("reports/stability-day.json", JSON.stringify(report));
     },
     async writeProductionTest(tag) {
