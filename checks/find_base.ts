@@ -1,5 +1,8 @@
 import { askGit } from "./ask_git.ts";
 
+/** The branch that work is merged into by default. */
+export const TARGET_BRANCH = "main";
+
 /**
  * Find the commit to compare the project with: the merge base with the branch that it is merged into, as `origin` has
  * that branch, if it does. If that is HEAD, it is HEAD if there are uncommitted changes, otherwise the commit before HEAD.

@@ -7,8 +7,15 @@
  */
 export { type GitRepositoryOptions, openGitRepository } from "./phase/git_repository.ts";
 export { judgePhase, type JudgePhaseOptions } from "./phase/judge_phase.ts";
-export { PHASES_FILE, type ReadConditionsOptions, TARGET_BRANCH } from "./phase/read_conditions.ts";
-export { explainCondition, type ExplainedCondition, type ListedPhase, listPhase } from "./phase/list_conditions.ts";
+export { PHASES_FILE } from "./phase/read_phases.ts";
+export {
+  explainCondition,
+  type ExplainConditionOptions,
+  type ExplainedCondition,
+  listPhase,
+  type ListPhaseOptions,
+} from "./phase/list_conditions.ts";
+export { TARGET_BRANCH } from "./find_base.ts";
 export { listOwnEntries } from "./list_own_entries.ts";
 export { groupTests, type TestGroup } from "./group_tests.ts";
 export { pathFromRoot } from "./path_from_root.ts";

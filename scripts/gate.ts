@@ -1,6 +1,7 @@
 import { extname } from "node:path";
 import { KitError, writeAtomic } from "../lib/base/mod.ts";
 import { type CommandContext, defineCommand, type Flag, type FlagsOf, type Outcome } from "../lib/cli/mod.ts";
+import type { GatePhase } from "../lib/gate/mod.ts";
 import { renderSheetMarkdown } from "../lib/report/mod.ts";
 import { runScript } from "./_frame/run_script.ts";
 import { nameDeno, requireCheckout } from "./_frame/program_form.ts";
@@ -9,10 +10,8 @@ import {
   explainCondition,
   type ExplainedCondition,
   judgePhase,
-  type ListedPhase,
   listPhase,
   PHASES_FILE,
-  type ReadConditionsOptions,
   TARGET_BRANCH,
 } from "../checks/mod.ts";
 import { describeLeft, readEarlierSeconds } from "./_gate/gate_eta.ts";
@@ -56,7 +55,7 @@ const FLAGS = [
     name: "target",
     setting: "none",
     type: "string",
-    summary: "The branch that this is merged into: its conditions are in force",
+    summary: "The branch that this is merged into, with which it is compared",
     placeholder: "BRANCH",
     default: TARGET_BRANCH,
   },
@@ -88,7 +87,7 @@ export const command = defineCommand({
   summary: "Judge each condition of a phase",
   description:
     "Runs the checks that can run here, reads the reports of those that take hours, and reports every condition of " +
-    `${PHASES_FILE} as the target branch has it: required, measured with bound and count, verdict, and the command that ` +
+    `${PHASES_FILE}: required, measured with bound and count, verdict, and the command that ` +
     "would produce missing evidence. Missing evidence is never a pass. list shows the conditions, explain ID explains " +
     "one. docs/gate.md explains the terms.",
   args: [
@@ -111,22 +110,18 @@ export const command = defineCommand({
   async run(context) {
     const { flags, args: [action = "judge", id] } = context;
     const project = await enterProject(context);
-    const rules = {
-      file: flags.phases === undefined ? undefined : project.path("phases", flags.phases),
-      target: context.sourceOf("target") === "flag" ? flags.target : undefined,
-      signal: context.signal,
-    };
+    const file = flags.phases === undefined ? undefined : project.path("phases", flags.phases);
     if (action === "explain") {
       if (id === undefined) throw new KitError("usage", "Cannot explain: give the condition's ID after explain");
-      return await explainCondition(id, flags.phase, rules);
+      return await explainCondition(id, { phase: flags.phase, file });
     }
     if (id !== undefined) throw new KitError("usage", `Cannot understand "${id}" after ${action}`);
     const phase = flags.phase;
     if (phase === undefined) throw new KitError("usage", `Cannot ${action}: give --phase 1, 2, 3 or 4`);
-    if (action === "list") return await listPhase(phase, flags.resolved, rules);
-    return await judge(context, project, { ...rules, phase });
+    if (action === "list") return await listPhase(phase, { isResolved: flags.resolved, file });
+    return await judge(context, project, { phase, file });
   },
-  render(result: ShownGate | ListedPhase | ExplainedCondition, { width, color }) {
+  render(result: ShownGate | GatePhase | ExplainedCondition, { width, color }) {
     if (result instanceof ShownGate) {
       return result.format === "text"
         ? nameDeno(renderGate(result.report, { width, color }))
@@ -140,7 +135,7 @@ export const command = defineCommand({
 async function judge(
   context: CommandContext<Flags>,
   project: EnteredProject,
-  rules: ReadConditionsOptions & { readonly phase: string },
+  { phase, file }: { readonly phase: string; readonly file: string | undefined },
 ): Promise<Outcome> {
   requireCheckout("gate");
   const { flags, display, signal } = context;
@@ -149,7 +144,9 @@ async function judge(
   const only = flags.only;
   const earlier = await readEarlierSeconds(outputs);
   const report = await judgePhase({
-    ...rules,
+    phase,
+    file,
+    target: flags.target,
     signal,
     isQuick: flags.quick,
     only: only.length === 0 ? undefined : only,
@@ -158,10 +155,10 @@ async function judge(
     onRow: (row) =>
       display.log(`${row.id}: ${row.level === "off" ? "off" : row.verdict} (${row.seconds.toFixed(1)} s)`),
   });
-  const file = rules.file ?? PHASES_FILE;
-  for (const path of outputs) await writeAtomic(path, formatGate(report, GATE_ENDINGS[extname(path)]!, file));
+  const place = file ?? PHASES_FILE;
+  for (const path of outputs) await writeAtomic(path, formatGate(report, GATE_ENDINGS[extname(path)]!, place));
   await writeStepSummary(() => renderSheetMarkdown(sheetOf(report)), context);
-  return gateOutcome(new ShownGate(report, flags.format, file));
+  return gateOutcome(new ShownGate(report, flags.format, place));
 }
 
 if (import.meta.main) await runScript(command);

@@ -9,9 +9,10 @@ import {
 } from "../../lib/gate/mod.ts";
 import { claimsOfBenchmark } from "./claims_of_benchmark.ts";
 import { openGitRepository } from "./git_repository.ts";
+import { TARGET_BRANCH } from "../find_base.ts";
 import { houseChecks } from "../house_checks.ts";
 import { problemsOfReport } from "./problems_of_report.ts";
-import { readConditions, type ReadConditionsOptions, TARGET_BRANCH } from "./read_conditions.ts";
+import { readPhases } from "./read_phases.ts";
 import { readReports } from "./read_reports.ts";
 import { TestRuns } from "../test_runs.ts";
 
@@ -25,9 +26,21 @@ export function findPhase(config: GateConfig, name: string): GatePhase {
 }
 
 /** Options of {@linkcode judgePhase}. */
-export interface JudgePhaseOptions extends Pick<ReadConditionsOptions, "file" | "target"> {
+export interface JudgePhaseOptions {
   /** The phase's name. */
   readonly phase: string;
+  /**
+   * The phases file.
+   *
+   * @default {that of the project}
+   */
+  readonly file?: string | undefined;
+  /**
+   * The branch that the work is merged into, with which it is compared.
+   *
+   * @default {TARGET_BRANCH}
+   */
+  readonly target?: string | undefined;
   /** Ids of the conditions to judge; all if absent. */
   readonly only?: readonly string[] | undefined;
   /** Whether to judge only the quick conditions; `false` if absent. */
@@ -46,8 +59,17 @@ export interface JudgePhaseOptions extends Pick<ReadConditionsOptions, "file" | 
 
 /** Judge a phase of the project in the working directory. */
 export async function judgePhase(options: JudgePhaseOptions): Promise<GateReport> {
-  const { only, isQuick = false, evidence = null, signal, onCondition = () => {}, onRow } = options;
-  const { config, source } = await readConditions(options);
+  const {
+    file,
+    target = TARGET_BRANCH,
+    only,
+    isQuick = false,
+    evidence = null,
+    signal,
+    onCondition = () => {},
+    onRow,
+  } = options;
+  const config = await readPhases(file);
   const phase = findPhase(config, options.phase);
   await using runs = new TestRuns();
   runs.lcov = options.lcov;
@@ -57,7 +79,7 @@ export async function judgePhase(options: JudgePhaseOptions): Promise<GateReport
       (source.name === "tests" && source.parameters.paths === undefined))
   );
   return await runGate(phase, {
-    checks: houseChecks(runs, options.target ?? TARGET_BRANCH),
+    checks: houseChecks(runs, target),
     evidence: await readReports(evidence ?? "reports", evidence !== null),
     claimsOf: claimsOfBenchmark,
     problemsOf: problemsOfReport,
@@ -65,7 +87,7 @@ export async function judgePhase(options: JudgePhaseOptions): Promise<GateReport
     machine: thisMachine(),
     only,
     isQuick,
-    notes: [source],
+    notes: file === undefined ? [] : [`The conditions are those of ${file}`],
     signal,
     onCondition: ({ id }, place) => onCondition(id, place),
     onRow,

@@ -1,13 +1,7 @@
 import { closest, KitError } from "../../lib/base/mod.ts";
 import type { GateCondition, GatePhase } from "../../lib/gate/mod.ts";
 import { findPhase } from "./judge_phase.ts";
-import { readConditions, type ReadConditionsOptions } from "./read_conditions.ts";
-
-/** A phase with the requested conditions, and where they come from. */
-export interface ListedPhase extends GatePhase {
-  /** A sentence without a period that names the file and its commit. */
-  readonly source: string;
-}
+import { readPhases } from "./read_phases.ts";
 
 /** A condition, and the phase for which it is explained. */
 export interface ExplainedCondition {
@@ -15,33 +9,50 @@ export interface ExplainedCondition {
   readonly condition: GateCondition;
   /** The phase's name. */
   readonly phase: string;
-  /** A sentence without a period that names the file and its commit. */
-  readonly source: string;
 }
 
-/** List the conditions of a phase: all if `isResolved` is true, otherwise only those that it adds itself. */
-export async function listPhase(
-  name: string,
-  isResolved: boolean,
-  options: ReadConditionsOptions,
-): Promise<ListedPhase> {
-  const { config, source } = await readConditions(options);
-  const phase = findPhase(config, name);
-  if (isResolved) return { ...phase, source };
-  return { ...phase, source, conditions: phase.conditions.filter((one) => one.phase === phase.name) };
+/** Options of {@linkcode listPhase}. */
+export interface ListPhaseOptions {
+  /** Whether to list the conditions of earlier phases, too. */
+  readonly isResolved: boolean;
+  /**
+   * The phases file.
+   *
+   * @default {that of the project}
+   */
+  readonly file?: string | undefined;
 }
 
-/** Find a condition in the named phase; without a name, in the last phase that contains it. */
-export async function explainCondition(
-  id: string,
-  name: string | undefined,
-  options: ReadConditionsOptions,
-): Promise<ExplainedCondition> {
-  const { config, source } = await readConditions(options);
-  const phases = name === undefined ? config.phases.toReversed() : [findPhase(config, name)];
+/** List the conditions of a phase. */
+export async function listPhase(name: string, { isResolved, file }: ListPhaseOptions): Promise<GatePhase> {
+  const phase = findPhase(await readPhases(file), name);
+  if (isResolved) return phase;
+  return { ...phase, conditions: phase.conditions.filter((one) => one.phase === phase.name) };
+}
+
+/** Options of {@linkcode explainCondition}. */
+export interface ExplainConditionOptions {
+  /**
+   * The phase's name.
+   *
+   * @default {the last phase that contains the condition}
+   */
+  readonly phase?: string | undefined;
+  /**
+   * The phases file.
+   *
+   * @default {that of the project}
+   */
+  readonly file?: string | undefined;
+}
+
+/** Find a condition. */
+export async function explainCondition(id: string, options: ExplainConditionOptions): Promise<ExplainedCondition> {
+  const config = await readPhases(options.file);
+  const phases = options.phase === undefined ? config.phases.toReversed() : [findPhase(config, options.phase)];
   for (const phase of phases) {
     const condition = phase.conditions.find((one) => one.id === id);
-    if (condition !== undefined) return { condition, phase: phase.name, source };
+    if (condition !== undefined) return { condition, phase: phase.name };
   }
   const known = [...new Set(phases.flatMap((phase) => phase.conditions.map((one) => one.id)))];
   const near = closest(id, known);

@@ -1,7 +1,7 @@
 import { formatDuration, formatShare } from "../../lib/base/mod.ts";
 import { renderTable } from "../../lib/cli/mod.ts";
-import type { ExplainedCondition, ListedPhase } from "../../checks/mod.ts";
-import type { ClaimJudge, EvidenceDemand, GateCondition } from "../../lib/gate/mod.ts";
+import type { ExplainedCondition } from "../../checks/mod.ts";
+import type { ClaimJudge, EvidenceDemand, GateCondition, GatePhase } from "../../lib/gate/mod.ts";
 
 /** Describe the source of a condition's numbers in a few words. */
 export function describeSource({ source }: GateCondition): string {
@@ -10,7 +10,7 @@ export function describeSource({ source }: GateCondition): string {
 }
 
 /** Render everything about one condition. */
-export function renderExplanation({ condition, phase, source: origin }: ExplainedCondition): string {
+export function renderExplanation({ condition, phase }: ExplainedCondition): string {
   const { id, title, source, require, level, minCount, counted, confidence, onNoData, isQuick, timeoutMs, command } =
     condition;
   const facts: (readonly [string, string])[] = [
@@ -28,7 +28,6 @@ export function renderExplanation({ condition, phase, source: origin }: Explaine
   facts.push(["Rests on", `at least ${`${minCount} ${counted}`.trim()}`]);
   facts.push(["Without evidence", `not evaluated, counts as ${onNoData}`]);
   if (command !== "") facts.push(["Command", command]);
-  facts.push(["Stands in", origin.replace(/^The conditions are those of /, "")]);
   return `${id}: ${title}\n${facts.map(([name, text]) => `  ${`${name}:`.padEnd(18)}${text}\n`).join("")}`;
 }
 
@@ -69,7 +68,7 @@ function describeRefuters({ where, whereOf }: EvidenceDemand): string {
 }
 
 /** Render the conditions of a phase as a table. */
-export function renderConditions(phase: ListedPhase, width: number): string {
+export function renderConditions(phase: GatePhase, width: number): string {
   return `Phase ${phase.name}: ${phase.title}\n\n${
     renderTable(phase.conditions, [
       { title: "Condition", value: (one) => one.id, minWidth: 22 },
@@ -78,5 +77,5 @@ export function renderConditions(phase: ListedPhase, width: number): string {
       { title: "Required", value: (one) => one.require?.text ?? "–" },
       { title: "From", value: describeSource },
     ], { width })
-  }\n${phase.source}.\n`;
+  }`;
 }
