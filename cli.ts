@@ -281,7 +281,7 @@ export const program: Program = {
     {
       name: "checks",
       group: "Maintenance",
-      summary: "Check format, lint, types, tests and coverage",
+      summary: "Check format, lint, types, documents, workflows, tests and coverage",
       load: async () => (await import("./scripts/checks.ts")).command,
     },
     {

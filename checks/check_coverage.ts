@@ -135,7 +135,7 @@ export async function checkCoverage(
  * Count source files without a single covered line.
  *
  * @param runs The test runs, one of which is used or started
- * @param parameters `roots`, `flags` of `deno test`, and `except`: files that are only run in other processes
+ * @param parameters `roots`, `flags` of `deno test`
  * @param options Signal that ends the check
  * @returns The number of such files, and a problem for each
  */
@@ -144,12 +144,11 @@ export async function checkUntested(
   parameters: Readonly<Record<string, unknown>>,
   { signal }: GateCheckOptions,
 ): Promise<CheckResult> {
-  const read = new ParameterReader(parameters, ["roots", "flags", "except"]);
+  const read = new ParameterReader(parameters, ["roots", "flags"]);
   const { coverage, cases } = await runs.run([], read.flags(), signal);
   if (!cases.some((one) => one.isExecuted)) return NO_TESTS;
   const { files } = await measureCoverage(coverage, { roots: read.strings("roots"), signal });
-  const except = read.strings("except");
-  const missed = files.filter(({ path, found, hit }) => found > 0 && hit === 0 && !except.includes(pathFromRoot(path)));
+  const missed = files.filter(({ found, hit }) => found > 0 && hit === 0);
   const value = missed.length;
   const count = files.length;
   const problems = missed.map(({ path, found }) => ({

@@ -1,7 +1,7 @@
 /**
- * The checks of `gate`, `checks` and `ok` in this repository: format, lint, types, tests, coverage, documentation, and
- * the reports in `reports/`; `workflows/` examines the workflows of GitHub Actions. Their results are judged by the conditions of a phase. Room `gate` makes the verdicts and
- * does not depend on these checks.
+ * The checks of `gate` and `checks` in this repository: format, lint, types, tests, coverage, documentation, and the
+ * reports in `reports/`; `workflows/` examines the workflows of GitHub Actions. Their results are judged by the
+ * conditions of a phase. Room `gate` makes the verdicts and does not depend on these checks.
  *
  * @module
  */

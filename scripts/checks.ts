@@ -1,20 +1,29 @@
 import { defineCommand } from "../lib/cli/mod.ts";
 import { runScript } from "./_frame/run_script.ts";
 import { enterProject } from "./_gate/enter_project.ts";
-import { judgePhase, listOwnEntries, PHASES_FILE, runDeno } from "../checks/mod.ts";
+import { judgePhase, listOwnEntries, listPhase, PHASES_FILE, runDeno } from "../checks/mod.ts";
 import { gateOutcome } from "./_gate/gate_outcome.ts";
 import { renderGate } from "./_gate/render_gate.ts";
 import { ShownGate } from "./_gate/shown_gate.ts";
 import { nameDeno, requireCheckout } from "./_frame/program_form.ts";
 
-/** The `checks` command: the conditions of phase 1 that take minutes, not hours. */
+const PHASE = "1";
+const FAST = ["format", "lint", "types", "documents", "workflows"];
+const SLOW = ["tests", "coverage"];
+
+/** The `checks` command, and the `ok` task: the checks of CI that one machine can run in minutes. */
 export const command = defineCommand({
   name: "checks",
   group: "Maintenance",
-  summary: "Check format, lint, types, tests and coverage",
-  description: "These are conditions of the gate's first phase. Without --fix it writes nothing into the project.",
+  summary: "Check format, lint, types, documents, workflows, tests and coverage",
+  description:
+    "These are conditions of the gate's first phase, as far as the project has them. Without --fix it writes " +
+    "nothing into the project. CI also tests other systems, the packages and the container image, and measures speed and " +
+    "stability for hours.",
   flags: [
     { name: "fix", setting: "none", type: "boolean", summary: "First format, and apply the fixes of the linter" },
+    { name: "skip-tests", setting: "none", type: "boolean", summary: "Everything but the tests" },
+    { name: "lcov", setting: "none", type: "path", summary: "Also write the coverage as lcov", placeholder: "FILE" },
     {
       name: "phases",
       setting: "none",
@@ -26,6 +35,7 @@ export const command = defineCommand({
   examples: [
     { command: "civitai-dl checks", summary: "Before a merge" },
     { command: "civitai-dl checks --fix", summary: "The same, after automatic fixes" },
+    { command: "civitai-dl checks --skip-tests", summary: "Before a push" },
   ],
   exits: { 1: "A check failed", 3: "A check could not be run" },
   async run(context) {
@@ -33,6 +43,7 @@ export const command = defineCommand({
     const { flags, display, signal } = context;
     const project = await enterProject(context);
     const file = flags.phases === undefined ? undefined : project.path("phases", flags.phases);
+    const known = (await listPhase(PHASE, { isResolved: true, file })).conditions.map(({ id }) => id);
     if (flags.fix) {
       // The linter's corrections must be formatted. Problems that it cannot correct are reported below.
       await runDeno(["lint", "-q", "--fix"], { signal });
@@ -40,10 +51,11 @@ export const command = defineCommand({
     }
     const report = await judgePhase({
       file,
-      phase: "1",
+      phase: PHASE,
       signal,
-      only: ["format", "lint", "types", "tests", "coverage"],
-      onRow: (row) => display.log(`${row.id}: ${row.verdict} (${row.seconds.toFixed(1)} s)`),
+      lcov: flags.lcov === undefined ? undefined : project.path("lcov", flags.lcov),
+      only: [...FAST, ...flags.skipTests ? [] : SLOW].filter((id) => known.includes(id)),
+      onRow: (row) => display.log(`${row.id}: ${row.verdict}, ${row.measured} (${row.seconds.toFixed(1)} s)`),
     });
     return gateOutcome(new ShownGate(report, "text", file ?? PHASES_FILE));
   },

@@ -74,8 +74,8 @@ const FORMS: Readonly<Record<string, TaskForm>> = {
 /** Tasks of the repository that are not commands of the program. */
 const HOUSE_TASKS: Readonly<Record<string, Task>> = {
   ok: {
-    description: "The checks of CI that take minutes: format, lint, types, docs, workflows, tests with coverage",
-    command: house("scripts/ok.ts", "gate"),
+    description: "The same as `deno task checks`: all that one machine can run of CI in minutes",
+    command: house("scripts/checks.ts", "gate"),
   },
   test: {
     description: "Run all tests, without a check of the types, which `deno task ok` does",
