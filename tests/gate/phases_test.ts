@@ -10,52 +10,67 @@ import { importsOf } from "../helpers/imports_of.ts";
 const read = (path: string) => Deno.readTextFileSync(fileURLToPath(new URL(`../../${path}`, import.meta.url)));
 const config = parseGateConfig(read("config/phases.yml"), { file: "config/phases.yml", checks: CHECK_NAMES });
 
-Deno.test("config/phases.yml has the conditions of every phase", () => {
-  const own = config.phases.map(({ name, conditions }) =>
-    conditions.filter((one) => one.phase === name).map((one) => `${one.id} ${one.require?.text ?? ""}`.trim())
+/** The paths that a kind of report depends on do not have these. A page of the runbook is shown, and changes no run. */
+function uncovered(imported: readonly string[], paths: readonly string[]): readonly string[] {
+  return imported.filter((file) =>
+    !file.endsWith(".md") && !paths.some((path) => file === path || file.startsWith(`${path}/`))
   );
-  assertEquals(own, [
-    [
-      ...["format = 0", "lint = 0", "types = 0", "unit-tests = 0", "touched-tests = 0", "tests = 0"],
-      ...[
-        "coverage >= 85 %",
-        "untested = 0",
-        "documents = 0",
-        "workflows = 0",
-        "memory-test = 0",
-        "benchmark",
-        "timeout-rate < 1 %",
-        "hundred-files = 0",
-        "day-run",
-        "no-leak",
-      ],
-    ],
-    [
-      ...[
-        "error-handling = 0",
-        "fallback = 0",
-        "week-run",
-        "no-regression < 1.05",
-        "no-regression-over-phase < 1.05",
-        "recovery-rate > 95 %",
-      ],
-      ...["success-rate > 99 %", "completeness = 0", "wire-bytes", "harmless-faults = 0", "stability-improved"],
-    ],
-    [
-      ...["speed-up >= 1.20", "concurrency = 0", "memory", "load-tests = 0", "load", "deadlocks = 0"],
-      ...["concurrency-error-rate < 0.1 %", "stability-kept"],
-    ],
-    [
-      ...["speed-up-final >= 2.00", "speed-up-over-phase-3 > 1.50", "stability-kept-final", "long-run"],
-      ...["production", "production-live", "packaging = 0"],
-    ],
-  ]);
-});
+}
 
-Deno.test("config/phases.yml: --quick, which branch finish asks, judges what it judges in minutes", () => {
-  const quick = config.phases[0]!.conditions.filter((one) => one.isQuick).map(({ id }) => id);
-  const house = ["format", "lint", "types", "touched-tests", "documents", "workflows", "memory-test"];
-  assertEquals(quick, [...house, "hundred-files"]);
+/** What the specification asks of each phase: its words, the condition, and the threshold or hours of work. */
+const SPECIFIED: Readonly<
+  Record<string, readonly (readonly [words: string, id: string, threshold?: string | number])[]>
+> = {
+  1: [
+    ["全テストスイート PASS", "tests", "= 0"],
+    ["ベンチマーク測定完了", "benchmark"],
+    ["タイムアウト率 < 1%", "timeout-rate", "< 1 %"],
+    ["24時間連続実行テスト成功", "day-run", 24],
+    ["メモリリーク無し", "no-leak"],
+    ["文書更新完了", "documents", "= 0"],
+    ["ruff: 0 violations", "lint", "= 0"],
+    ["mypy: 0 errors", "types", "= 0"],
+    ["black: formatted", "format", "= 0"],
+    ["coverage: ≥ 85%", "coverage", ">= 85 %"],
+  ],
+  2: [
+    ["安定性向上確認", "stability-improved"],
+    ["エラーハンドリング強化テスト", "error-handling", "= 0"],
+    ["フォールバック機能動作確認", "fallback", "= 0"],
+    ["1週間連続実行テスト成功", "week-run", 168],
+    ["性能劣化 < 5%", "no-regression", "< 1.05"],
+    ["タイムアウト率: < 1%", "timeout-rate", "< 1 %"],
+    ["エラー自動復旧率: > 95%", "recovery-rate", "> 95 %"],
+    ["全件ダウンロード成功率: > 99%", "success-rate", "> 99 %"],
+  ],
+  3: [
+    ["並行処理安定性テスト", "concurrency", "= 0"],
+    ["メモリリーク検証", "no-leak"],
+    ["負荷テスト成功", "load"],
+    ["デッドロック検出: 0件", "deadlocks", "= 0"],
+    ["性能向上: ≥ 120% (Phase1比)", "speed-up", ">= 1.20"],
+    ["安定性スコア: ≥ Phase2水準", "stability-kept"],
+    ["並行処理エラー率: < 0.1%", "concurrency-error-rate", "< 0.1 %"],
+  ],
+  // 全環境での動作確認 is not judged on one machine: ci.yml tests every system.
+  4: [
+    ["長期間運用テスト", "long-run", 168],
+    ["本番環境テスト", "production"],
+    ["性能向上: ≥ 200%", "speed-up-final", ">= 2.00"],
+    ["安定性維持または向上", "stability-kept-final"],
+    ["プロダクション対応", "packaging", "= 0"],
+  ],
+};
+
+Deno.test("config/phases.yml asks for what the specification asks for", () => {
+  for (const { name, conditions } of config.phases) {
+    for (const [words, id, threshold] of SPECIFIED[name]!) {
+      const found = conditions.find((one) => one.id === id);
+      const hours = found?.source.type === "evidence" ? found.source.demand.minDurationMs / 3_600_000 : 0;
+      const asked = typeof threshold === "number" ? hours : found?.require?.text;
+      assertEquals([words, found?.level, asked], [words, "error", threshold]);
+    }
+  }
 });
 
 Deno.test("config/phases.yml: each phase inherits all conditions of the previous one, and disables none", () => {
@@ -66,29 +81,6 @@ Deno.test("config/phases.yml: each phase inherits all conditions of the previous
       const level = condition.id === "production-live" ? "warn" : "error";
       assertEquals([condition.level, condition.command !== ""], [level, true], condition.id);
     }
-  }
-});
-
-Deno.test("config/phases.yml says of every minimum what is counted", () => {
-  const silent = config.phases[3]!.conditions.filter(({ minCount, counted }) => minCount > 1 && counted === "");
-  assertEquals(silent.map(({ id }) => id), []);
-});
-
-Deno.test("config/phases.yml requires full runs of a day and a week", () => {
-  const durations = config.phases[3]!.conditions.flatMap(({ id, source }) =>
-    source.type === "evidence" && /-run$/.test(id) ? [[id, source.demand.minDurationMs / 3_600_000]] : []
-  );
-  assertEquals(durations, [["day-run", 24], ["week-run", 168], ["long-run", 168]]);
-});
-
-Deno.test("config/phases.yml lets no run of one engine, and none with a part of the claims, prove anything", () => {
-  for (const { id, source } of config.phases[3]!.conditions) {
-    if (source.type === "check" || source.demand.schema !== "civitai-dl/stability") continue;
-    const isPerEngine = source.claims.some((claim) => claim.endsWith(":turbo"));
-    const { "settings.toxics": toxics, ...others } = source.demand.proofWhere;
-    assertEquals([toxics?.includes("mild"), toxics?.includes("none")], [true, false], id);
-    assertEquals(others, isPerEngine ? {} : { "settings.engine": ["all"] }, id);
-    if (source.judge === "run") assertEquals(source.claims, ["*", ...CLAIM_IDS], id);
   }
 });
 
@@ -142,71 +134,6 @@ Deno.test("config/phases.yml lets a fault refute with any settings, and a rate u
   }
 });
 
-Deno.test("config/phases.yml lets no short run and no few trials prove a rate", () => {
-  for (const { id, source, minCount, require } of config.phases[3]!.conditions) {
-    if (source.type === "check") continue;
-    const { schema, minDurationMs } = source.demand;
-    if (schema === "civitai-dl/stability") assertEquals(minDurationMs >= 7_200_000, true, id);
-    // By a smaller count, the rate could not be proven even without a single failure.
-    const limit = require?.op.startsWith("<") === true ? require.limit : 1 - (require?.limit ?? 1);
-    const fewest = Math.ceil(Math.log(0.05) / Math.log(1 - limit));
-    // More where the condition says why: 300 stalls, or what refutes twice the limit.
-    const wanted: Readonly<Record<string, number>> = {
-      "timeout-rate": 300,
-      "recovery-rate": 347,
-      "success-rate": 1875,
-      "concurrency-error-rate": 22_000,
-    };
-    if (source.judge === "rate") assertEquals(minCount, wanted[id] ?? fewest, id);
-    if (source.judge === "interval") assertEquals(minCount >= 10, true, id);
-  }
-});
-
-Deno.test("config/phases.yml lets nothing but four hours of one process prove that nothing leaks", () => {
-  const [leak] = config.phases[0]!.conditions.filter(({ id }) => id === "no-leak");
-  const { source, minCount } = leak!;
-  // The trials of these claims are the minutes of the process that lived longest.
-  assertEquals([source.type === "evidence" && source.demand.minDurationMs, minCount], [14_400_000, 240]);
-  assertEquals(source.type === "evidence" && source.claims, [
-    "leak_heap",
-    "leak_external",
-    "leak_handles",
-    "leak_timers",
-  ]);
-});
-
-Deno.test("config/phases.yml compares each profile with that of the phase before, under the same faults", () => {
-  const pairs = config.phases[3]!.conditions.flatMap(({ id, source, minCount }) =>
-    source.type === "evidence" && source.demand.schema === "civitai-dl/paired-stability"
-      ? [[id, source.demand.where, source.claims.includes("improvement"), minCount]]
-      : []
-  );
-  const where = (profile: string, against: string) => ({
-    "settings.profile": [profile],
-    "settings.against": [against],
-    "settings.toxics": ["mild"],
-  });
-  assertEquals(pairs, [
-    ["stability-improved", where("resilient", "stable"), true, 20_000],
-    ["stability-kept", where("parallel", "resilient"), false, 20_000],
-    ["stability-kept-final", where("turbo", "parallel"), false, 20_000],
-  ]);
-});
-
-Deno.test("config/phases.yml accepts no times of another machine", () => {
-  const timed = config.phases[3]!.conditions.flatMap(({ id, source }) =>
-    source.type === "evidence" && source.demand.sameMachine ? [id] : []
-  );
-  assertEquals(timed, [
-    "benchmark",
-    "no-regression",
-    "no-regression-over-phase",
-    "speed-up",
-    "speed-up-final",
-    "speed-up-over-phase-3",
-  ]);
-});
-
 Deno.test("config/phases.yml names only existing test files", async () => {
   for (const { id, source } of config.phases[3]!.conditions) {
     const paths = source.type === "check" ? source.parameters.paths : undefined;
@@ -229,8 +156,7 @@ Deno.test("config/phases.yml names only existing tasks for missing evidence", ()
 Deno.test("config/phases.yml lists every source of the program that a production test is made of", async () => {
   const paths = config.sourcesOf["civitai-dl/production"]!;
   const imported = await importsOf(["cli.ts"], { follows: () => true });
-  const isCovered = (file: string) => paths.some((path) => file === path || file.startsWith(`${path}/`));
-  assertEquals(imported.filter((file) => !isCovered(file)), []);
+  assertEquals(uncovered(imported, paths), []);
 });
 
 Deno.test("config/phases.yml lists every source that a stability run imports", async () => {
@@ -246,8 +172,7 @@ Deno.test("config/phases.yml lists every source that a stability run imports", a
       follows: ({ from, isDynamic }) => !(isDynamic && from === "cli.ts"),
     });
     assertEquals(imported.includes("lib/transfer/mod.ts") && imported.length > 500, true);
-    const isCovered = (file: string) => paths.some((path) => file === path || file.startsWith(`${path}/`));
-    assertEquals(imported.filter((file) => !isCovered(file)), []);
+    assertEquals(uncovered(imported, paths), []);
     for (const path of [...paths, ...config.sources]) {
       await Deno.stat(fileURLToPath(new URL(`../../${path}`, import.meta.url)));
     }
