@@ -165,9 +165,13 @@ Deno.test("planStage() makes the stages in order, and refuses a stage that exist
       `${gate} --quick --evidence /reports`,
     ]);
     await refuses("alpha", "v1.1.0-alpha exists");
-    assertEquals(await release(shared, repository, "beta"), [`${agree}-beta`, `${gate} --evidence /reports`]);
+    assertEquals(await release(shared, repository, "beta"), [
+      `${agree}-beta`,
+      `${gate} --quick --evidence /reports`,
+    ]);
     await refuses("alpha", "exists");
-    await release(shared, repository, "candidate");
+    // The whole gate, once: the candidate and the release are the same program.
+    assertEquals(await release(shared, repository, "candidate"), [`${agree}-rc.1`, `${gate} --evidence /reports`]);
     await refuses("beta", "exists");
     await release(shared, repository, "candidate");
     const tags = (await shared.atRemote("tag", "--list", "v1.1.0-[abr]*")).trim().split("\n");
@@ -208,7 +212,7 @@ Deno.test("planStage() of a stable release needs complete notes and a passed pro
     assertStringIncludes(message, `\n${passed}\n`);
     assertStringIncludes(
       message,
-      "\nGate: deno task gate --phase 1 --evidence reports passed\nProduction-Test: v1.1.0-rc.1 passed at ",
+      "\nGate: deno task gate --phase 1 --quick --evidence reports passed\nProduction-Test: v1.1.0-rc.1 passed at ",
     );
     await undoOperation(repository, { registry });
     assertEquals([await refsOf(root), await refsOf(remote)], before);
