@@ -48,7 +48,7 @@ for (
 for (
   const code of [
     "civitai-dl handle-issue",
-    "civitai-dl rollback --catalog N --library\nFOLDER",
+    "civitai-dl rollback --list --repo\nFOLDER",
     "deno task COMMAND --help",
     "deno task --config …/deno.json verify",
     "benchmark --phase",

@@ -1,7 +1,13 @@
 import { assertEquals } from "@std/assert";
 import { Failsafe } from "../../lib/failsafe/mod.ts";
 import { renderFailsafe } from "../../scripts/_failsafe/render_failsafe.ts";
+import { shortenTimes } from "../../lib/monitor/mod.ts";
 import { FakeClock } from "../helpers/fake_clock.ts";
+
+/** The same with times as a person of this time zone reads them. */
+function local(text: string, clock: FakeClock): string {
+  return shortenTimes(text, { language: "en", now: clock.now() });
+}
 
 Deno.test("renderFailsafe() shows the ladder's rung, the next probe and the history", () => {
   const clock = new FakeClock();
@@ -14,7 +20,8 @@ Deno.test("renderFailsafe() shows the ladder's rung, the next probe and the hist
   clock.advance(5000);
   assertEquals(
     renderFailsafe({ ...failsafe.status(), done: "Held" }, { width: 100, now: clock.now() }),
-    `Held
+    local(
+      `Held
 
 Mode: stable, since 2026-01-01T00:00:10.000Z (5s ago)
   why: held manually
@@ -34,6 +41,8 @@ Last transitions:
   2026-01-01T00:00:10.000Z b2.example.com: open -> half-open: probing after the wait
   2026-01-01T00:00:10.000Z mode: parallel -> stable: held manually
 `,
+      clock,
+    ),
   );
 });
 
@@ -49,7 +58,7 @@ Deno.test("renderFailsafe() compares the hosts in use with their usual speed, an
   const lines = renderFailsafe({ ...Failsafe.inMemory({ clock }).status(), hosts }, { width: 200, now: clock.now() })
     .split("\n").filter((line) => line.includes(".example"));
   assertEquals(lines.map((line) => line.replaceAll(/ {3,}/g, "  ")), [
-    "s.example  slow since 2025-12-31T23:50:00.000Z (10m ago): 1/110 of its usual speed; " +
+    local(`s.example  slow since ${since} (10m ago): 1/110 of its usual speed; `, clock) +
     "8.2 KiB/s for each connection, usually 900.0 KiB/s  1 of 4 connections: it refused more at once, 9s ago",
     "a.example  its usual speed; answers in 300ms, usually in 300ms  4 of 4 connections",
   ]);
