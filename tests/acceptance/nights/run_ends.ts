@@ -58,7 +58,7 @@ const STORIES: readonly Story[] = [
     fault: silenceApi,
     during: /^No byte has arrived from 127\.0\.0\.1:\d+ since /,
     exitCode: 6,
-    ended: /^The last run \(download\) ended with exit 6: /,
+    ended: /^Downloads are paused: no byte has arrived for /,
     alert: "NoProgress",
   },
   {
