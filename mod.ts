@@ -58,7 +58,6 @@ export {
   type FlaggedFile,
   type ItemOutcome,
   type Library,
-  LinkStore,
   type ListingCompleteness,
   openEngine,
   openLibrary,

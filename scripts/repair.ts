@@ -150,7 +150,6 @@ async function repair(
   });
   run.setApi(engine.client.baseUrl);
   note({ keyOrigin: engine.client.tokenOrigin });
-  engine.links?.sweep();
   using area = display.openStatus({ summary: () => undefined });
   const result = await repairLibrary({ ...engine, signal }, {
     reserveBytes: flags.reserve,

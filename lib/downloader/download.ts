@@ -158,7 +158,6 @@ export async function download(options: DownloadOptions): Promise<DownloadResult
   const started = clock.monotonic();
   const startedAt = clock.now();
   const { runId, resumes } = startOrResumeRun(options);
-  options.links?.sweep();
   const report = new PlanReport();
   withdrawUnanswered(library, { exceptRunId: runId });
   const open = openPlan(library, { runId, asks: options.waitsForAnswer ?? false });

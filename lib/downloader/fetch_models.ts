@@ -103,7 +103,7 @@ export interface FetchedModels {
 
 /**
  * Fetch models, images and whole creators into a library, with the targets, the engine and the defaults of the command
- * `download`. It shares the catalog, failsafe, links and daily counts with that command. It does not read a
+ * `download`. It shares the catalog, failsafe and daily counts with that command. It does not read a
  * configuration or an API key, does not ask for approval, and does not write logs.
  *
  * @param folder Folder of the library; it is created if it is missing

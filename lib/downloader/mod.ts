@@ -43,7 +43,6 @@ export type { RefusedTarget } from "./plan/report/find_refused_targets.ts";
 export { type AccessVerdict, judgeAccess } from "./plan/choose/judge_access.ts";
 export { isKeyAccepted, type KeyContext } from "./_check_key.ts";
 export type { KeyWatch } from "./fetch/key_watch.ts";
-export { LinkStore, type LinkStoreOptions } from "./links/link_store.ts";
 export { type LibraryFilter, type LibraryListing, type LibraryRow, listLibrary } from "./list_library.ts";
 export { type ListedRun, RunItems, type RunPart } from "./list_run.ts";
 export {

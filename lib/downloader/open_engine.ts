@@ -5,13 +5,12 @@ import { createTransport, type Profile, PROFILES, type Transport } from "../tran
 import { EngineMode, type RunFailsafe } from "./fetch/engine_mode.ts";
 import type { FetchOptions } from "./fetch/fetch_context.ts";
 import { connectionPermits, createHostLimits } from "./fetch/host_permits.ts";
-import { LinkStore } from "./links/link_store.ts";
 import type { Library } from "./open_library.ts";
 
 /** Options of {@linkcode openEngine}. */
 export interface EngineOptions
   extends Pick<FetchOptions, "maxRetries" | "quota" | "limiter" | "durable" | "rollout" | "progress"> {
-  /** The library that files are fetched into; its catalog also caches responses of the API and stores links. */
+  /** The library that files are fetched into; its catalog also caches responses of the API. */
   readonly library: Library;
   /** Options of the API client; those that it shares with the rest of the engine are set by the engine. */
   readonly client?:
@@ -34,13 +33,6 @@ export interface EngineOptions
    * @default {300000}
    */
   readonly patienceMs?: number | undefined;
-  /**
-   * Whether signed URLs in use are stored in the catalog, so that the run after a killed one does not need to request
-   * them again.
-   *
-   * @default {true}
-   */
-  readonly keepsLinks?: boolean | undefined;
   /** Wraps the function that sends requests for bytes, for example to count them. */
   readonly wrapTransport?: ((send: Transport) => Transport) | undefined;
   /** Called with each event. */
@@ -105,7 +97,7 @@ export interface Engine extends Disposable, Omit<FetchOptions, "signal" | "clien
  * ```
  */
 export function openEngine(options: EngineOptions): Engine {
-  const { library, profile = PROFILES.turbo, failsafe, keepsLinks = true, clock = systemClock, env } = options;
+  const { library, profile = PROFILES.turbo, failsafe, clock = systemClock, env } = options;
   const { maxRetries, patienceMs = RETRY_POLICY.patienceMs, quota, limiter, durable } = options;
   const onEvent = options.onEvent ?? (() => {});
   const mode = new EngineMode({
@@ -161,7 +153,6 @@ export function openEngine(options: EngineOptions): Engine {
       ? undefined
       : openAdaptiveTimeout(options.adaptiveTimeout ?? RETRY_POLICY.adaptiveTimeout, patienceMs),
     hostTimeouts,
-    links: keepsLinks ? new LinkStore(library, { token: options.client?.token, baseUrl, clock }) : undefined,
     quota,
     limiter,
     hosts,

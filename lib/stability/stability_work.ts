@@ -83,7 +83,6 @@ async function fetchAll(job: StabilityJob, context: FetchContext): Promise<void>
     library,
     profile,
     failsafe: watchedFailsafe(failsafe, tally.beat),
-    keepsLinks: kind !== "plan",
     wrapTransport: (send) => traffic.transport(send),
     env: () => undefined,
     onEvent: tally.record,

@@ -175,7 +175,6 @@ async function fetchInto(
     rollout,
     maxRetries: flags.maxRetries,
     patienceMs: flags.patience,
-    keepsLinks: !isDryRun,
     quota,
     limiter: readLimiter(flags),
     durable: flags.fsync,

@@ -19,7 +19,6 @@ const NOT_PROVEN: Readonly<Record<string, string>> = {
 
 /** Writes of a whole file that need not survive a power cut. */
 const UNFLUSHED: Readonly<Record<string, string>> = {
-  "lib/downloader/links/_link_key.ts": "without the key, download links are requested again",
   "lib/downloader/quota/day_quota.ts": "counts under way are flushed at the end of the run",
   "lib/downloader/sidecars/relocate_sidecars.ts": "with --no-fsync only",
   "lib/downloader/sidecars/write_item_sidecars.ts": "with --no-fsync only",

@@ -86,7 +86,6 @@ async function makeLeaky(folder: string): Promise<Readonly<Record<string, string
     await using _failsafe = await Failsafe.open(join(folder, "library/.civitai-dl/state"));
   }
   const state = join(folder, "library/.civitai-dl/state");
-  await Deno.writeFile(join(state, "links.key"), crypto.getRandomValues(new Uint8Array(32)));
   await Deno.writeTextFile(
     join(state, "monitor.json"),
     `{"logs":{"${home}/logs/download.log":[]},"by":"${SECRETS.catalogCreator}"}`,
@@ -113,7 +112,6 @@ Deno.test("debug-info has none of the secrets of a run full of them, in entry na
       }
       assert(!run.stdout.includes(secret) || what === "user", `${what} is in the output`);
     }
-    assert(!entries.has("state/links.key"));
     assertEquals((await Deno.stat(path)).mode! & 0o777, 0o600);
   }));
 

@@ -7,10 +7,8 @@ export function recordDone(context: FetchContext, item: CatalogItem, facts: Omit
   const { root, catalog } = context.library;
   const mtimeMs = readMtime(join(root, item.path));
   const { sha256, actualBytes, etag, outcome, blocks } = facts;
-  catalog.transaction(() => {
-    catalog.markDone(item.key, { sha256, actualBytes, etag, outcome, blocks, mtimeMs });
-    context.links?.forget(item.key);
-  });
+  catalog.markDone(item.key, { sha256, actualBytes, etag, outcome, blocks, mtimeMs });
+  context.links.forget(item.key);
 }
 
 function readMtime(path: string): number {

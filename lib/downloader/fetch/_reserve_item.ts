@@ -3,8 +3,7 @@ import type { FetchContext } from "./fetch_context.ts";
 import { bytesInPart } from "./_bytes_in_part.ts";
 
 /**
- * Reserve the link and the bytes that an item still needs in the daily quota. A link that is still stored costs
- * nothing.
+ * Reserve the link and the bytes that an item still needs in the daily quota. A link that is known costs nothing.
  */
 export async function reserveItem(
   context: FetchContext,
@@ -13,7 +12,7 @@ export async function reserveItem(
 ): Promise<Disposable | undefined> {
   const { quota, links } = context;
   if (quota === undefined || !quota.isLimited) return undefined;
-  const isLinked = item.kind !== "file" || (await links?.recall(item.key) ?? null) !== null;
+  const isLinked = item.kind !== "file" || links.recall(item.key) !== null;
   const partBytes = item.sizeBytes === null ? 0 : await bytesInPart(path);
   // The size of an image is unknown: reserve one byte, so that no image starts after the quota is used up.
   const bytes = item.sizeBytes === null ? 1 : Math.max(0, item.sizeBytes - partBytes);

@@ -19,7 +19,7 @@ import type { EngineDecision, RunRollout } from "../rollout/run_rollout.ts";
 import { EngineMode } from "./engine_mode.ts";
 import { connectionPermits, createHostLimits } from "./host_permits.ts";
 import { KeyWatch } from "./key_watch.ts";
-import type { LinkStore } from "../links/link_store.ts";
+import { LinkMemory } from "./_link_memory.ts";
 import type { Library } from "../open_library.ts";
 import { RenamedFiles } from "./_renamed_files.ts";
 
@@ -47,8 +47,6 @@ export interface FetchOptions {
   readonly timeouts?: AdaptiveTimeout | undefined;
   /** Timeouts set for single hosts. */
   readonly hostTimeouts?: HostTimeouts | undefined;
-  /** Stores signed links, so that they outlive a killed process. */
-  readonly links?: LinkStore | undefined;
   /** Limits the links and bytes per day; shared by all items. */
   readonly quota?: DayQuota | undefined;
   /** Limits the speed; shared by all items. */
@@ -99,8 +97,8 @@ export interface FetchContext extends FetchOptions {
   readonly timeouts: AdaptiveTimeout | undefined;
   /** Timeouts set for single hosts; `undefined` if there are none. */
   readonly hostTimeouts: HostTimeouts | undefined;
-  /** Stores signed links; `undefined` to keep none. */
-  readonly links: LinkStore | undefined;
+  /** Signed URLs of the files under way. */
+  readonly links: LinkMemory;
   /** Limits the links and bytes per day; `undefined` for no limit. */
   readonly quota: DayQuota | undefined;
   /** Limits the speed; `undefined` for no limit. */
@@ -151,7 +149,7 @@ export function applyFetchDefaults(options: FetchOptions): FetchContext {
     patienceMs: options.patienceMs ?? Infinity,
     timeouts: options.timeouts,
     hostTimeouts: options.hostTimeouts,
-    links: options.links,
+    links: new LinkMemory(clock),
     quota: options.quota,
     limiter: options.limiter,
     permits: options.permits ?? connectionPermits(createHostLimits({ profile, mode, onEvent, clock }), mode),

@@ -221,7 +221,7 @@ async function transferVerified(
     try {
       return await transferItem(context, item, place);
     } catch (error) {
-      if (dropLink(context, item, error)) continue;
+      dropLink(context, item, error);
       if (error instanceof NoRoomError && error.isOutgrown) await removePart(path);
       if (classifyFailure(error) === "too-large") {
         await removePart(path);

@@ -14,12 +14,12 @@ const SPENT: ReadonlySet<FailureClass> = new Set<FailureClass>([
 
 /** Options of {@linkcode resolveItem}. */
 export interface ResolveItemOptions {
-  /** Whether to forget the stored link, since it has expired. */
+  /** Whether to forget the known link, since it has expired. */
   readonly fresh: boolean;
   readonly signal: AbortSignal;
 }
 
-/** Return the URL of a file: the stored link if it is valid, otherwise a new one, which is stored before it is used. */
+/** Return the URL of a file: the known link if it is valid, otherwise a new one. */
 export async function resolveItem(
   context: FetchContext,
   item: CatalogItem,
@@ -27,28 +27,21 @@ export async function resolveItem(
 ): Promise<ResolvedSource> {
   const { client, links, quota } = context;
   const { fresh, signal } = options;
-  if (fresh) links?.forget(item.key);
-  let link = await links?.recall(item.key) ?? null;
+  if (fresh) links.forget(item.key);
+  let link = links.recall(item.key);
   if (link === null) {
     const { linkedQuery }: FileSource = JSON.parse(item.source ?? "{}");
     using _claim = quota?.reserveLink(item);
     link = await client.resolveDownload({ versionId: item.versionId!, fileId: item.fileId!, linkedQuery }, { signal });
     context.keyWatch.recordGrant();
-    await links?.store(item.key, link);
+    links.keep(item.key, link);
     noteStorage(context, link.url);
   }
   if (!link.direct) checkStorageHost(context, new URL(link.url));
   return { url: link.url, headers: client.headersFor(link.url) };
 }
 
-/**
- * Forget the link of a transfer if its failure makes the link useless; an interrupted transfer keeps its link.
- *
- * @returns Whether a new link may find the file: the link came from an earlier process, and its object is gone
- */
-export function dropLink(context: FetchContext, item: CatalogItem, error: unknown): boolean {
-  const failure = classifyFailure(error);
-  if (context.signal.aborted || !SPENT.has(failure)) return false;
-  const wasEarlier = context.links?.forget(item.key) ?? false;
-  return wasEarlier && failure === "gone";
+/** Forget the link of a transfer if its failure makes the link useless. */
+export function dropLink(context: FetchContext, item: CatalogItem, error: unknown): void {
+  if (SPENT.has(classifyFailure(error))) context.links.forget(item.key);
 }

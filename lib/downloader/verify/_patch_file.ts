@@ -117,14 +117,11 @@ async function fetchBad(context: FetchContext, { item, path, badRanges }: Patch,
     hostTimeouts,
   };
   using _pending = context.progress?.begin(item.key, { host: () => source.waitsFor });
-  for (;;) {
-    try {
-      await fetchRanges(request, { ...options, onEvent: (event) => forwardTransfer(event, { item, source, context }) });
-      return;
-    } catch (error) {
-      // The link of an earlier run may point to a file that is gone: the next attempt requests a new link.
-      if (!dropLink(context, item, error)) throw error;
-    }
+  try {
+    await fetchRanges(request, { ...options, onEvent: (event) => forwardTransfer(event, { item, source, context }) });
+  } catch (error) {
+    dropLink(context, item, error);
+    throw error;
   }
 }
 
@@ -143,5 +140,5 @@ async function recordPatched(context: FetchContext, patch: Patch, hashes: FileHa
   const { sha256, sizeBytes: actualBytes, blocks } = hashes;
   const mtimeMs = mtime?.getTime() ?? 0;
   context.library.catalog.markDone(key, { sha256, actualBytes, mtimeMs, etag, outcome: "done", blocks });
-  context.links?.forget(key);
+  context.links.forget(key);
 }

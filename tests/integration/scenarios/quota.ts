@@ -34,10 +34,8 @@ export interface QuotaFigures {
   hits: number;
   /** Requests that the storage refused because of an expired link. */
   expiries: number;
-  /** Links counted when a kill came before their responses were stored. */
-  lostToKills: number;
-  /** Links that were not stored although their transfer had started. */
-  unkept: number;
+  /** Files whose links a run had requested when it was killed; the next run requests them again. */
+  underWay: number;
   /** Transfers that a reset broke off. */
   resets: number;
   /** Runs that were not killed and did not exit with 0. */
@@ -81,8 +79,7 @@ export async function runQuota(options: QuotaOptions): Promise<QuotaFigures> {
     kills: 0,
     hits: 0,
     expiries: 0,
-    lostToKills: 0,
-    unkept: 0,
+    underWay: 0,
     resets: 0,
     failedRuns: [],
   };
@@ -133,33 +130,26 @@ async function runAndKill(story: Story): Promise<boolean> {
   program.kill("SIGKILL");
   await ended;
   figures.kills++;
-  await noteLost(story, asked);
+  await noteUnderWay(story, asked);
   // Sometimes a day passes before the next run.
   if (figures.kills % 7 === 0) sandbox.advance(DAY_MS + 1000);
   options.onProgress?.(`${figures.kills} kills, ${sandbox.log.downloadHits} hits`);
   return false;
 }
 
-/** Find links that were counted in this run and are neither stored nor used up. */
-async function noteLost({ sandbox, folder, figures }: Story, asked: number): Promise<void> {
-  const requests = sandbox.log.requests.slice(asked);
-  const hits = requests.filter((it) => it.route.startsWith("/api/download/"));
+/** Count the files whose links the killed run requested, and that are not done. */
+async function noteUnderWay({ sandbox, folder, figures }: Story, asked: number): Promise<void> {
+  const hits = sandbox.log.requests.slice(asked).filter((it) => it.route.startsWith("/api/download/"));
   const copy = await Deno.makeTempDir();
   try {
     for (const name of ["catalog.db", "catalog.db-wal"]) {
       await Deno.copyFile(join(folder, "library", ".civitai-dl", name), join(copy, name));
     }
     using catalog = openCatalog(join(copy, "catalog.db"));
-    for (const [target, same] of Map.groupBy(hits, (it) => it.target)) {
+    for (const target of new Set(hits.map((it) => it.target))) {
       const { pathname, searchParams } = new URL(target, sandbox.apiOrigin);
-      const fileId = Number(searchParams.get("fileId"));
-      const key = `file:${pathname.split("/").at(-1)}:${fileId}`;
-      if (catalog.item(key)?.state === "done" || catalog.note(`link:${key}`) !== null) continue;
-      const path = sandbox.catalog.file(fileId)!.storagePath;
-      const isBegun = requests.slice(requests.indexOf(same.at(-1)!))
-        .some((it) => it.target === path && it.status < 400);
-      if (isBegun) figures.unkept++;
-      else figures.lostToKills++;
+      const item = catalog.item(`file:${pathname.split("/").at(-1)}:${searchParams.get("fileId")}`);
+      if (item?.state !== "done") figures.underWay++;
     }
   } finally {
     await Deno.remove(copy, { recursive: true });

@@ -2,7 +2,6 @@ import { walk } from "@std/fs";
 import { join, relative } from "node:path";
 import { systemClock } from "../../../lib/base/mod.ts";
 import { type Sandbox, startSandbox } from "../../../lib/sandbox/mod.ts";
-import { openCatalog } from "../../../lib/library/mod.ts";
 import { downloadWords } from "./download_words.ts";
 import type { SecretScenario } from "./secret_scenarios.ts";
 import { Snoop } from "./_snoop.ts";
@@ -20,8 +19,6 @@ export interface SecretFigures {
   readonly searchedBytes: number;
   /** Number of signed URLs that were used. */
   readonly signatures: number;
-  /** Sealed links in the catalog. */
-  readonly keptLinks: number;
   /** Requests that sent the key to the storage. */
   readonly authorizationsAtStorage: number;
   /** The end of standard error, to debug a failure. */
@@ -73,7 +70,6 @@ export async function searchForSecrets(scenario: SecretScenario): Promise<Secret
       found: [...places].filter(([, text]) => holdsSecret(text, needles)).map(([name]) => `${scenario.name}: ${name}`),
       searchedBytes: [...places.values()].reduce((sum, text) => sum + text.length, 0),
       signatures: storageSnoop.signatures.size,
-      keptLinks: countKeptLinks(folder),
       authorizationsAtStorage: storageSnoop.authorizations +
         sandbox.log.violations.filter((violation) => violation.type === "authorizationAtStorage").length,
     };
@@ -82,23 +78,11 @@ export async function searchForSecrets(scenario: SecretScenario): Promise<Secret
   }
 }
 
-/** Links stay in the catalog, whose last pages are in the log of the database. */
 async function killInsideFile(program: RunningProgram, sandbox: Sandbox): Promise<void> {
   let isRunning = true;
   program.ended.finally(() => isRunning = false);
   while (isRunning && sandbox.log.storageBytes === 0) await systemClock.sleep(5);
   if (isRunning) program.kill("SIGKILL");
-}
-
-/** Read after the search, because reading writes. */
-function countKeptLinks(folder: string): number {
-  try {
-    using catalog = openCatalog(join(folder, "library", ".civitai-dl", "catalog.db"));
-    return catalog.notes("link:").length;
-  } catch {
-    // A dry run has no catalog.
-    return 0;
-  }
 }
 
 /** Whether a text contains a key, or a signature of any URL. */
