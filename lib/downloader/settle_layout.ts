@@ -61,15 +61,10 @@ export function rememberLayout(catalog: Catalog, { layout, template }: LayoutCho
   catalog.setNote(NOTE, JSON.stringify({ layout, template }));
 }
 
-/**
- * Read the layout from its note. Libraries of earlier versions have no such note: guess the layout from the path of a
- * file.
- */
+/** Read the layout from its note; `null` if there is none. */
 function recallLayout(catalog: Catalog): LayoutChoice | null {
   const note = catalog.note(NOTE);
-  if (note !== null) return parseNote(note);
-  const first = catalog.items({ kinds: ["file"], states: ["done"] }).next();
-  return first.done ? null : guessLayout(first.value.path);
+  return note === null ? null : parseNote(note);
 }
 
 /** Parse a note; `null` if its fields are invalid, since the catalog may have been tampered with. */
@@ -77,12 +72,6 @@ function parseNote(text: string): LayoutChoice | null {
   const { layout, template } = JSON.parse(text) as Partial<LayoutChoice>;
   const isKnown = typeof layout === "string" && Object.hasOwn(LAYOUTS, layout);
   return isKnown && (template === null || typeof template === "string") ? { layout, template } : null;
-}
-
-/** Guess the layout from a path; `null` if it is not `classic`, since paths of the other layouts look alike. */
-function guessLayout(path: string): LayoutChoice | null {
-  const isClassic = /^models\/[^/]+\/[A-Z]+\/[^/]+_[^/]+\/[^/]+$/.test(path);
-  return isClassic ? { layout: "classic", template: null } : null;
 }
 
 function flagOf({ layout, template }: LayoutChoice): string {

@@ -87,7 +87,7 @@ export {
   scanPickles,
   type ScanPicklesOptions,
 } from "./pickles/scan_pickles.ts";
-export { formerFolder, planPath, type PlanPathOptions } from "./naming/plan_path.ts";
+export { planPath, type PlanPathOptions } from "./naming/plan_path.ts";
 export { previewPath } from "./naming/preview_path.ts";
 export { CORRUPTED_FOLDER, setAsideCorrupt, type SetAsideCorruptOptions } from "./set_aside_corrupt.ts";
 export { beginRun, type BeginRunOptions, type OpenRun } from "./runs/begin_run.ts";

@@ -1,6 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { rememberLayout, settleLayout } from "../../lib/downloader/mod.ts";
-import { keep, withLibrary } from "../helpers/library/kept_library.ts";
+import { withLibrary } from "../helpers/library/kept_library.ts";
 
 const CLASSIC = { layout: "classic", template: null } as const;
 const COMFYUI = { layout: "comfyui", template: null } as const;
@@ -23,13 +23,6 @@ Deno.test("settleLayout() keeps the layout of a library and explains the effect 
     assertStringIncludes(notice!, "uses --layout comfyui: existing files stay where they are");
     assertStringIncludes(notice!, 'new files go where --path-template "{type}/{file}" puts them');
     return Promise.resolve();
-  }));
-
-Deno.test("settleLayout() detects the classic folders of an earlier version", () =>
-  withLibrary(async (library) => {
-    await keep(library, 1, new Uint8Array(9), { path: "models/Pony/STYLE/someone_Copper_v1/1.bin" });
-    assertStringIncludes(settleLayout(library.catalog, COMFYUI).notice!, "uses --layout classic");
-    assertEquals(settleLayout(library.catalog, CLASSIC).notice, null);
   }));
 
 Deno.test("settleLayout() ignores a stored name that is not a layout", () =>

@@ -167,7 +167,7 @@ export function sourceOf(context: FetchContext, item: CatalogItem): ItemSource {
   };
 }
 
-/** Read the URL of an image from its row, and check its host again: an older version may have checked less. */
+/** Read the URL of an image from its row, and check its host again: somebody may have changed the catalog. */
 async function imageSource(context: FetchContext, { source, path }: CatalogItem): ReturnType<ResolveSource> {
   const url = source === null ? null : URL.parse(source);
   if (url === null) throw new FailureError("rejected", `Cannot fetch "${path}": the catalog has no URL for it`);

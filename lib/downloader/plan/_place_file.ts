@@ -1,7 +1,7 @@
 import { existsSync } from "../../base/mod.ts";
 import { join, posix } from "node:path";
 import type { Model, ModelFile, ModelVersion } from "../../civitai/mod.ts";
-import { cleanName, foldPath, formerFolder, hasModelEnding, planPath, splitName } from "../../library/mod.ts";
+import { cleanName, foldPath, hasModelEnding, planPath, splitName } from "../../library/mod.ts";
 import { namingFacts } from "../naming.ts";
 import type { PlanContext } from "./plan_context.ts";
 
@@ -25,8 +25,6 @@ export function placeFile(context: PlanContext, placed: PlacedFile): string {
     return planPath(facts, { layout, ...(template === null ? {} : { template }) });
   };
   if (template !== null || layout !== "classic") return pathOf(distinctName(context, model, version));
-  const former = formerPath(context, placed, pathOf(version.name));
-  if (former !== null) return former;
   const path = pathOf(version.name);
   const owners = catalog.versionsIn(posix.dirname(path));
   return owners.length === 0 || owners.includes(version.id)
@@ -60,21 +58,6 @@ export function hasOthersSidecars(
 
 function stemOf(path: string): string {
   return splitName(posix.basename(path)).stem;
-}
-
-/**
- * Path in a folder as named by earlier program versions, which kept leading and trailing dots and spaces of model
- * names; `null` if the library does not use it.
- */
-function formerPath({ library: { root, catalog } }: PlanContext, placed: PlacedFile, path: string): string | null {
-  const { model, version, file } = placed;
-  const folder = formerFolder(namingFacts(model, version, file));
-  if (folder === posix.dirname(path)) return null;
-  const former = `${folder}/${posix.basename(path)}`;
-  if (catalog.versionsIn(folder).includes(version.id)) return former;
-  const isLeftover = catalog.itemByPath(former) === null && existsSync(join(root, former)) &&
-    !existsSync(join(root, path));
-  return isLeftover ? former : null;
 }
 
 /** Name of a version for paths: two versions with the same name would get the same path from a template without ids. */

@@ -6,10 +6,9 @@ import type { Library } from "../open_library.ts";
 import { statOrNull } from "./stat_or_null.ts";
 
 /**
- * Collect the clues that distinguish damage from a user's change. If the content is the recorded one, only the
- * structure of pictures is checked, since earlier versions recorded pictures without checking them.
+ * Collect the clues that distinguish damage from a user's change.
  *
- * @returns `undefined` if no check applies
+ * @returns `undefined` if the content is the recorded one
  */
 export async function findClues(
   library: Library,
@@ -18,7 +17,7 @@ export async function findClues(
 ): Promise<DamageClues | undefined> {
   const { item, actual, isDated } = facts;
   const isOther = item.sha256 !== null && item.sha256.toLowerCase() !== actual.sha256;
-  if (!isOther && item.sha256 !== null && item.kind === "file") return undefined;
+  if (!isOther && item.sha256 !== null) return undefined;
   const path = join(library.root, item.path);
   const { problem: structure } = item.kind === "file" ? await inspectFile(path) : await inspectPicture(path);
   if (!isOther) return { structure, oldBlocks: null, swappedWith: null };

@@ -8,9 +8,7 @@ const NO_CLUES: DamageClues = { structure: null, oldBlocks: null, swappedWith: n
 export function judgeContent(facts: ContentFacts): ContentVerdict {
   const { item, actual, isDated, clues = NO_CLUES } = facts;
   if (item.sha256 === null) return judgeByPublished(facts);
-  if (item.sha256.toLowerCase() === actual.sha256) {
-    return { verdict: clues.structure === null ? "ok" : "corrupt", reason: clues.structure, badBlocks: [] };
-  }
+  if (item.sha256.toLowerCase() === actual.sha256) return { verdict: "ok", reason: null, badBlocks: [] };
   const badBlocks = clues.oldBlocks ?? findBad(facts);
   const isIntentional = isDated && clues.structure === null && clues.swappedWith === null &&
     !isDamage(facts, badBlocks);

@@ -45,27 +45,9 @@ export function planPath(facts: NamingFacts, options: PlanPathOptions = {}): str
 }
 
 function classicFolder(facts: NamingFacts): string {
-  return folderOf(facts, namesOf(facts).map(cleanName));
-}
-
-/**
- * Build the folder of the classic layout as earlier versions named it: they kept dots and spaces at the edges of the
- * model's name.
- *
- * @param facts A file of the version
- * @returns Relative path; nearly always the folder of {@linkcode planPath}
- */
-export function formerFolder(facts: NamingFacts): string {
-  return folderOf(facts, namesOf(facts));
-}
-
-function namesOf({ creator, modelName, versionName }: NamingFacts): readonly string[] {
-  return [creator ?? "unknown", modelName, versionName];
-}
-
-function folderOf(facts: NamingFacts, names: readonly string[]): string {
-  const base = safeName(facts.baseModel, { fallback: "Other" });
-  return `models/${base}/${classifyCategory(facts.tags)}/${versionFolder(facts, names.join("_"))}`;
+  const { creator, modelName, versionName, baseModel, tags } = facts;
+  const name = versionFolder(facts, [creator ?? "unknown", modelName, versionName].map(cleanName).join("_"));
+  return `models/${safeName(baseModel, { fallback: "Other" })}/${classifyCategory(tags)}/${name}`;
 }
 
 /**

@@ -14,7 +14,7 @@ export interface ActiveProcess {
   readonly downloads: readonly StatusDownload[];
   /** The hosts that it uses, compared with their usual speed. */
   readonly hosts: readonly StatusHost[];
-  /** Progress of its run; `null` if an older version of the downloader wrote the file. */
+  /** Progress of its run; `null` before it has one. */
   readonly run: ActiveRun | null;
 }
 

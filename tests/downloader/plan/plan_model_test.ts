@@ -220,35 +220,11 @@ Deno.test("planModel() plans no path outside the library", () =>
   }));
 
 const EDGY = { name: " ..Copper Fields. ", versions: [someVersion(1, { name: "v1 " })] };
-const FORMER = "models/SDXL 1.0/STYLE/brambleforge_ ..Copper Fields. _v1/file-10.safetensors";
 
 Deno.test("planModel() adopts another tool's folder of a model with dots or spaces at the edges of its name", () =>
   withBench({}, (bench) => {
     plan(bench, someModel(EDGY));
     assertEquals(paths(bench), ["models/SDXL 1.0/STYLE/brambleforge_Copper Fields_v1/file-10.safetensors"]);
-    return Promise.resolve();
-  }));
-
-Deno.test("planModel() finds files in the folder that this program used before", () =>
-  withBench({}, async (bench) => {
-    await put(bench.library, FORMER, "weights");
-    const files = [someFile(10, { primary: true }), someFile(11)];
-    const model = someModel({ ...EDGY, versions: [someVersion(1, { name: "v1 ", files })] });
-    plan(bench, model);
-    assertEquals(paths(bench), [FORMER]);
-    // Its other files and images go to the folder of the version.
-    plan(bench, model, { files: ["all"] });
-    assertEquals(paths(bench), [FORMER, FORMER.replace("file-10", "file-11")]);
-  }));
-
-Deno.test("planModel() keeps the paths of a catalog with former folders", () =>
-  withBench({}, (bench) => {
-    const context = bench.planContext();
-    const facts = { key: "file:1:10", kind: "file", modelId: 1, versionId: 1, fileId: 10, imageId: null } as const;
-    const rest = { creator: "brambleforge", sizeBytes: 1000, hashes: {}, source: null };
-    bench.library.catalog.plan({ ...facts, ...rest, path: FORMER }, context.runId);
-    plan(bench, someModel(EDGY));
-    assertEquals(paths(bench), [FORMER]);
     return Promise.resolve();
   }));
 
