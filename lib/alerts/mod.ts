@@ -44,7 +44,7 @@ export { type DeliveryOutcome, recordOutcome } from "./delivery/record_outcome.t
 export type { MetricReading } from "../metrics/mod.ts";
 export type { MetricReadOptions, MetricSource } from "./rules/metric_source.ts";
 export type { Notification, NotifiedAlert } from "./delivery/notification.ts";
-export { formatAlertState, parseAlertState } from "./states/parse_alert_state.ts";
+export { alertsFile, formatAlertState, parseAlertState } from "./states/parse_alert_state.ts";
 export { parseAlertsConfig, type ParseAlertsConfigOptions } from "./config/parse_alerts_config.ts";
 export { findReceiverSecrets } from "./receivers/find_receiver_secrets.ts";
 export { parseReceiverUrl } from "./receivers/parse_receiver_url.ts";

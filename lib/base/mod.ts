@@ -68,6 +68,14 @@ export { isSystemPathError } from "./files/is_system_path_error.ts";
 export { readReason } from "./files/read_reason.ts";
 export { formatShare, type FormatShareOptions } from "./units/share.ts";
 export { formatSize, parseSize } from "./units/size.ts";
+export {
+  asFields,
+  formatState,
+  parseState,
+  type StateFields,
+  StateFile,
+  type StateFormat,
+} from "./files/state_file.ts";
 export { syncDir, syncDirSync } from "./files/sync_dir.ts";
 export { isDiskFault, type SystemFault, systemFault } from "./files/system_fault.ts";
 export { type Flushable, type FlushableSync, syncFile, syncFileSync } from "./files/sync_file.ts";

@@ -36,7 +36,7 @@ export {
   unflaggedName,
 } from "./flagged_files.ts";
 export { describeRatio } from "./hosts/decide_slow.ts";
-export { HostMemory, type HostMemoryOptions } from "./hosts/host_memory.ts";
+export { HostMemory, type HostMemoryOptions, type Hosts, hostsFile, type Kinds } from "./hosts/host_memory.ts";
 export { type HostLimit, type HostReading, HostWatch, type HostWatchOptions } from "./hosts/host_watch.ts";
 export { connectionPermits, createHostLimits, type HostLimitsSettings } from "./fetch/host_permits.ts";
 export type { RefusedTarget } from "./plan/report/find_refused_targets.ts";
@@ -53,7 +53,7 @@ export {
   LIBRARY_METRICS,
 } from "./watch/metric_definitions.ts";
 export { namingFacts, sidecarFacts } from "./naming.ts";
-export { openDayQuota, type OpenDayQuotaOptions } from "./quota/open_day_quota.ts";
+export { openDayQuota, type OpenDayQuotaOptions, quotaFile } from "./quota/open_day_quota.ts";
 export { type Engine, type EngineOptions, openEngine } from "./open_engine.ts";
 export { type LibraryFailsafeOptions, openLibraryFailsafe } from "./open_library_failsafe.ts";
 export { type LibraryRolloutSettings, openLibraryRollout } from "./rollout/open_library_rollout.ts";
@@ -88,7 +88,7 @@ export {
 export { type PlanTarget, planTargets, targetName } from "./plan/plan_targets.ts";
 export type { CreatorTarget } from "./plan/plan_target.ts";
 export { Progress } from "./watch/progress.ts";
-export { type Amount, QuotaWindow } from "./quota/quota_window.ts";
+export { type Amount, QUOTA_FORMAT, type QuotaBucket, type QuotaState, QuotaWindow } from "./quota/quota_window.ts";
 export {
   rebuildCatalog,
   type RebuildOptions,

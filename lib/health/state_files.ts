@@ -1,8 +1,9 @@
 import { join } from "node:path";
-import { parseAlertState } from "../alerts/mod.ts";
+import { alertsFile } from "../alerts/mod.ts";
 import { type Clock, KitError, refuseNewer } from "../base/mod.ts";
-import { QuotaWindow } from "../downloader/mod.ts";
+import { hostsFile, quotaFile } from "../downloader/mod.ts";
 import { STATE_FOLDER } from "../library/mod.ts";
+import { checksFile, followFile } from "../monitor/mod.ts";
 import { Failsafe } from "../failsafe/mod.ts";
 import { RolloutStore } from "../rollout/mod.ts";
 
@@ -33,11 +34,10 @@ export interface ReadStateFilesOptions {
  * @throws {Deno.errors.PermissionDenied} If the folder cannot be read
  * @throws {Deno.errors.NotADirectory} If a file is in its place
  */
-export async function readStateFiles({ library, clock }: ReadStateFilesOptions): Promise<readonly StateFile[] | null> {
-  const folder = join(library, STATE_FOLDER, "state");
+export async function readStateFiles(options: ReadStateFilesOptions): Promise<readonly StateFile[] | null> {
   let names: string[];
   try {
-    names = (await Array.fromAsync(Deno.readDir(folder))).map(({ name }) => name).toSorted();
+    names = (await Array.fromAsync(Deno.readDir(stateFolder(options.library)))).map(({ name }) => name).toSorted();
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return null;
     throw error;
@@ -46,17 +46,21 @@ export async function readStateFiles({ library, clock }: ReadStateFilesOptions):
   for (const name of names) {
     if (/\.json\.corrupt(?:-|$)/.test(name)) {
       files.push({ name, verdict: "set-aside", problem: "an earlier run could not read it" });
-    } else if (name.endsWith(".json")) files.push(await readOne(folder, name, clock));
+    } else if (name.endsWith(".json")) files.push(await readOne(name, options));
   }
   return files;
 }
 
-async function readOne(folder: string, name: string, clock: Clock): Promise<StateFile> {
+function stateFolder(library: string): string {
+  return join(library, STATE_FOLDER, "state");
+}
+
+async function readOne(name: string, options: ReadStateFilesOptions): Promise<StateFile> {
   try {
-    const { size, isFile } = await Deno.lstat(join(folder, name));
+    const { size, isFile } = await Deno.lstat(join(stateFolder(options.library), name));
     if (!isFile) return { name, verdict: "corrupt", problem: "it is not a plain file" };
     if (size > MAX_BYTES) return { name, verdict: "corrupt", problem: `it has ${size} bytes` };
-    await parse(folder, name, clock);
+    await parse(name, options);
     return { name, verdict: "readable", problem: null };
   } catch (error) {
     const problem = error instanceof Error ? error.message : String(error);
@@ -68,7 +72,8 @@ async function readOne(folder: string, name: string, clock: Clock): Promise<Stat
 }
 
 /** Parse a file by the function of the room that owns it. */
-async function parse(folder: string, name: string, clock: Clock): Promise<void> {
+async function parse(name: string, { library, clock }: ReadStateFilesOptions): Promise<void> {
+  const folder = stateFolder(library);
   const path = join(folder, name);
   switch (name) {
     case "failsafe.json":
@@ -78,10 +83,19 @@ async function parse(folder: string, name: string, clock: Clock): Promise<void> 
       await new RolloutStore(folder, { command: "health-check" }).peek();
       return;
     case "quota.json":
-      QuotaWindow.parse(await Deno.readTextFile(path), clock.now(), path);
+      await quotaFile(library).read();
+      return;
+    case "hosts.json":
+      await hostsFile(library).read();
       return;
     case "alerts.json":
-      parseAlertState(await Deno.readTextFile(path), path);
+      await alertsFile(path).read();
+      return;
+    case "monitor.json":
+      await followFile(path).read();
+      return;
+    case "checks.json":
+      await checksFile(path).read();
       return;
     default: {
       const value: unknown = JSON.parse(await Deno.readTextFile(path));

@@ -8,12 +8,7 @@
 export { SILENT_MS } from "./page/headline.js";
 export { shortenTimes } from "./status/shorten_times.ts";
 export { type IssueFacts, renderIssueReport } from "./log/issue_report.ts";
-export {
-  type FollowState,
-  readFollowState,
-  type ReadFollowStateOptions,
-  writeFollowState,
-} from "./status/follow_state.ts";
+export { followFile, type FollowState } from "./status/follow_state.ts";
 export { handleIssue, type HandleIssueOptions, type IssueAdvice } from "./log/handle_issue.ts";
 export type { Issue } from "./log/issue.ts";
 export { type IssueDecision, IssueLimiter } from "./log/issue_limiter.ts";
@@ -77,5 +72,5 @@ export type {
 export type { MonitorHealth, StatusServer, StatusServerOptions } from "./server/status_server.ts";
 export { SteadyTicker, type SteadyTickerFigures, type Tick, type TickGap } from "./steady_ticker.ts";
 export { ThroughputHistory } from "./status/throughput_history.ts";
-export { parseChecks, renderChecks } from "./status/checks_state.ts";
+export { checksFile } from "./status/checks_state.ts";
 export { limitRepeats, type LimitRepeatsOptions } from "./limit_repeats.ts";

@@ -1,5 +1,5 @@
-import { join, resolve } from "node:path";
-import { ensurePrivateFolder, PRIVATE_FILE_MODE, systemClock, writeAtomic } from "../../lib/base/mod.ts";
+import { dirname, join, resolve } from "node:path";
+import { ensurePrivateFolder, type StateFile, systemClock } from "../../lib/base/mod.ts";
 import type { CommandContext } from "../../lib/cli/mod.ts";
 import { downloadMetric } from "../../lib/downloader/mod.ts";
 import type { HealthReport, HealthWatch } from "../../lib/health/mod.ts";
@@ -7,9 +7,8 @@ import { type LibraryPresence, STATE_FOLDER } from "../../lib/library/mod.ts";
 import type { MeasuredGauge, MetricReading } from "../../lib/metrics/mod.ts";
 import {
   type CheckOptions,
+  checksFile,
   type LibraryObserver,
-  parseChecks,
-  renderChecks,
   type StatusChecks,
   type StatusFailingCheck,
 } from "../../lib/monitor/mod.ts";
@@ -18,8 +17,10 @@ import { readLibrary } from "../_frame/session.ts";
 import { stampOfCatalog } from "./catalog_stamp.ts";
 import type { MonitorFlags } from "./monitor_flags.ts";
 
-/** Name of the file in the state folder in which a monitor leaves its last round for `status`. */
-export const CHECKS_NAME = "checks.json";
+/** Return the file in which the monitor of a library leaves its last round for `status`. */
+export function checksFileOf(library: string): StateFile<StatusChecks> {
+  return checksFile(join(library, STATE_FOLDER, "state", "checks.json"));
+}
 
 /** Options of {@linkcode MonitorChecks}. */
 export interface MonitorChecksOptions {
@@ -126,27 +127,26 @@ export class MonitorChecks {
 
   /** Leave the round for `status`, unless it says what the file says: an idle disk may sleep. */
   async #write(checks: StatusChecks): Promise<void> {
-    const folder = join(this.#library, STATE_FOLDER, "state");
-    const path = join(folder, CHECKS_NAME);
-    const written = await readChecks(path);
+    const written = await readChecks(this.#library);
     if (written !== null && !isNews(written, checks)) return;
-    ensurePrivateFolder(folder);
-    await writeAtomic(path, renderChecks(checks), { mode: PRIVATE_FILE_MODE });
+    const file = checksFileOf(this.#library);
+    ensurePrivateFolder(dirname(file.path));
+    await file.write(checks);
   }
 }
 
 /**
- * Read the round that a monitor left.
+ * Read the round that the monitor of a library left.
  *
- * @param path The file
+ * @param library The library's folder
  * @returns The round; `null` if there is none, or it cannot be read: the next round writes it anew
  * @throws {KitError} `unsafe` if a later version of the program wrote it
  */
-export async function readChecks(path: string): Promise<StatusChecks | null> {
+export async function readChecks(library: string): Promise<StatusChecks | null> {
   try {
-    return parseChecks(await Deno.readTextFile(path), path);
+    return await checksFileOf(library).read();
   } catch (error) {
-    if (error instanceof SyntaxError || error instanceof Deno.errors.NotFound) return null;
+    if (error instanceof SyntaxError) return null;
     throw error;
   }
 }

@@ -5,14 +5,12 @@ import type { MonitorFlags } from "./monitor_flags.ts";
 import { STATE_FOLDER } from "../../lib/library/mod.ts";
 import { LogFollower } from "../../lib/journal/mod.ts";
 import {
-  type FollowState,
+  followFile,
   type IssueAdvice,
   limitRepeats,
   LogHistory,
   LogWatch,
   type MonitorWork,
-  readFollowState,
-  writeFollowState,
 } from "../../lib/monitor/mod.ts";
 import { readLibrary } from "../_frame/session.ts";
 
@@ -40,7 +38,7 @@ export async function openMonitorLog(
   { flags, display }: CommandContext<MonitorFlags>,
 ): Promise<MonitorLog> {
   const state = resolve(readLibrary(flags), STATE_FOLDER, "state");
-  const path = join(state, "monitor.json");
+  const file = followFile(join(state, "monitor.json"));
   const logs = resolve(flags.logs);
   const log = join(logs, "download.log");
   const onWarning = limitRepeats((message) => display.notice(`warning: ${message}`));
@@ -56,7 +54,7 @@ export async function openMonitorLog(
   };
   stack.defer(release);
   await hold();
-  const known = await readFollowState(path, { onWarning });
+  const known = await file.open(onWarning) ?? {};
   const follower = stack.use(new LogFollower(log, { positions: known[log], onProblem: onWarning }));
   const history = new LogHistory();
   await history.seed([log, join(logs, MONITOR_JOURNAL_NAME)], { now: Date.now() });
@@ -76,8 +74,7 @@ export async function openMonitorLog(
       const { positions } = follower;
       const text = JSON.stringify(positions);
       if (positions === undefined || text === saved) return;
-      const next: FollowState = { ...known, [log]: positions };
-      await writeFollowState(path, next, { now: Date.now() });
+      await file.write({ ...known, [log]: positions });
       saved = text;
     },
     [Symbol.dispose]: () => owned.dispose(),

@@ -1,8 +1,8 @@
 import { dirname, join, resolve } from "node:path";
 import { type AlertStatus, alertStatus, AlertStore, EMPTY_ALERT_STATE } from "../../lib/alerts/mod.ts";
-import { isDenoError, KitError, parseDayLimits, readTextNoFollow, systemClock } from "../../lib/base/mod.ts";
+import { isDenoError, KitError, parseDayLimits, systemClock } from "../../lib/base/mod.ts";
 import type { CommandContext } from "../../lib/cli/mod.ts";
-import { DOWNLOAD_DERIVED, DOWNLOAD_METRICS, QuotaWindow } from "../../lib/downloader/mod.ts";
+import { DOWNLOAD_DERIVED, DOWNLOAD_METRICS, quotaFile, QuotaWindow } from "../../lib/downloader/mod.ts";
 import { collectMetrics, type MetricReport } from "../../lib/metrics/mod.ts";
 import { LogFollower } from "../../lib/journal/mod.ts";
 import {
@@ -19,7 +19,7 @@ import { findConfigPath } from "../_frame/settings/config_file.ts";
 import { findToken } from "../_frame/settings/secrets.ts";
 import { readHolder } from "../_frame/read_holder.ts";
 import { readLibrary } from "../_frame/session.ts";
-import { CHECKS_NAME, readChecks } from "../_monitor/monitor_checks.ts";
+import { readChecks } from "../_monitor/monitor_checks.ts";
 import { MONITOR_JOURNAL_NAME } from "../_monitor/monitor_log.ts";
 import { MonitorStatus } from "../_monitor/monitor_status.ts";
 import { alertsStatePath } from "../_alerts/alerts_config.ts";
@@ -137,7 +137,7 @@ export class StatusReader implements Disposable {
   /** Read the round of checks that the monitor left. */
   async #readChecks(): Promise<StatusChecks | null> {
     try {
-      return await readChecks(join(this.#home, "state", CHECKS_NAME));
+      return await readChecks(dirname(this.#home));
     } catch (error) {
       if (!(error instanceof KitError)) throw error;
       this.#context.display.notice(`warning: ${error.message}`);
@@ -156,7 +156,7 @@ export class StatusReader implements Disposable {
     const { flags } = this.#context;
     const limits = { rate: flags.limitRate ?? null };
     const given = flags.quota === undefined ? null : parseDayLimits(flags.quota);
-    const counted = await readQuota(join(this.#home, "state", "quota.json"), now);
+    const counted = await readQuota(dirname(this.#home), now);
     // Without a limit here, that of the last run is in force for whoever started it.
     const { links, bytes } = given ?? counted?.limits ?? { links: null, bytes: null };
     if (links === null && bytes === null) return { ...limits, quota: null };
@@ -186,9 +186,10 @@ const NO_RULES = { rules: [] };
 const EMPTY = alertStatus(EMPTY_ALERT_STATE, NO_RULES, 0);
 
 /** Read what is counted for `--quota`; `null` if nothing is, or it cannot be read. */
-async function readQuota(path: string, now: number): Promise<QuotaWindow | null> {
+async function readQuota(root: string, now: number): Promise<QuotaWindow | null> {
   try {
-    return QuotaWindow.parse(await readTextNoFollow(path), now);
+    const state = await quotaFile(root).read();
+    return state === null ? null : QuotaWindow.from(state, now);
   } catch {
     // The next run moves it aside and says so.
     return null;

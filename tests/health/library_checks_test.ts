@@ -87,7 +87,10 @@ Deno.test("state names each corrupt file, changes none, and knows newer ones and
     assertEquals([kept.status, kept.remedy], ["warn", `rm ${aside}`]);
     await Deno.remove(aside);
     await Deno.writeTextFile(join(state, "failsafe.json"), '{"schema":"civitai-dl/failsafe","version":1,"mode":');
-    await Deno.writeTextFile(join(state, "quota.json"), '{"version":1,"buckets":[{"at":"noon"}]}');
+    await Deno.writeTextFile(
+      join(state, "quota.json"),
+      '{"schema":"civitai-dl/quota","version":1,"buckets":[{"at":"noon"}]}',
+    );
     await Deno.writeTextFile(join(state, "rollout.json"), "\0\0\0\0");
     await Deno.writeTextFile(join(state, "alerts.json"), "[]");
     await Deno.writeTextFile(join(state, "monitor.json"), "42");
@@ -231,7 +234,7 @@ Deno.test("no check throws, or changes a file, in a state folder full of junk", 
     const state = stateOf(root);
     await Deno.mkdir(join(state, "active"), { recursive: true });
     await Deno.writeTextFile(path, "junk");
-    for (const name of ["failsafe.json", "quota.json", "rollout.json", "alerts.json", "links.key", "rollout.jsonl"]) {
+    for (const name of ["failsafe.json", "quota.json", "rollout.json", "alerts.json", "rollout.jsonl"]) {
       await Deno.writeFile(join(state, name), new Uint8Array(1000).fill(255), { mode: 0o600 });
     }
     await Deno.writeTextFile(join(state, "active", "1.json"), "{", { mode: 0o600 });

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { asIs, KitError } from "../../lib/base/mod.ts";
 import { judgeInstance } from "../../lib/health/checks/instance.ts";
 import { judgeSilence } from "../../lib/health/checks/progress.ts";
-import { defineDownloadMetrics, openLibrary } from "../../lib/downloader/mod.ts";
+import { defineDownloadMetrics, openLibrary, quotaFile } from "../../lib/downloader/mod.ts";
 import { FailureError, FailureLog } from "../../lib/failsafe/mod.ts";
 import { defineCheck, finding } from "../../lib/health/health_check.ts";
 import { findCause, type HealthRow, runHealthChecks } from "../../lib/health/mod.ts";
@@ -163,8 +163,8 @@ Deno.test("quota fails after Civitai refused a link, and judges --quota by the c
   inTempDir(async (root) => {
     const logs = join(root, "logs");
     await Deno.mkdir(join(root, ".civitai-dl", "state"), { recursive: true });
-    const buckets = [{ at: new Date(Date.now() - 600_000).toISOString(), links: 95, bytes: 997 }];
-    await Deno.writeTextFile(join(root, ".civitai-dl/state/quota.json"), JSON.stringify({ version: 1, buckets }));
+    const buckets = [{ at: Date.now() - 600_000, links: 95, bytes: 997 }];
+    await quotaFile(root).write({ limits: { links: null, bytes: null }, buckets });
     const limits = (links: number) => ({ limits: { links, bytes: null } });
     assertEquals((await check("quota", placeOf(root))).status, "ok");
     assertEquals((await check("quota", placeOf(root, limits(1000)))).status, "ok");

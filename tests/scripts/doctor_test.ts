@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
-import { defineDownloadMetrics, openLibrary, recordProcess } from "../../lib/downloader/mod.ts";
+import { defineDownloadMetrics, openLibrary, quotaFile, recordProcess } from "../../lib/downloader/mod.ts";
 import { Failsafe } from "../../lib/failsafe/mod.ts";
 import { beginRun } from "../../lib/library/mod.ts";
 import { MetricJournal, MetricRegistry } from "../../lib/metrics/mod.ts";
@@ -381,8 +381,8 @@ Deno.test("doctor tells the limit of --quota from the quota of the account", () 
   inTempDir(async (folder) => {
     const library = await makeLibrary(folder);
     const use = async (links: number): Promise<void> => {
-      const buckets = [{ at: new Date(Date.now() - 600_000).toISOString(), links, bytes: 900 }];
-      await Deno.writeTextFile(join(library, STATE, "quota.json"), JSON.stringify({ version: 1, buckets }));
+      const buckets = [{ at: Date.now() - 600_000, links, bytes: 900 }];
+      await quotaFile(library).write({ limits: { links: null, bytes: null }, buckets });
     };
     await use(2);
     const english = await ask(folder, "--quota", "1", "--only", "quota");

@@ -1,19 +1,15 @@
 import { dirname } from "node:path";
 import {
-  acquireLock,
   cleanText,
   type Clock,
   ensurePrivateFolder,
   isDiskFault,
   KitError,
-  PRIVATE_FILE_MODE,
-  readTextNoFollow,
-  setAside,
+  type StateFile,
   systemClock,
-  writeAtomic,
 } from "../../base/mod.ts";
 import { type AlertState, EMPTY_ALERT_STATE } from "./alert_state.ts";
-import { formatAlertState, parseAlertState } from "./parse_alert_state.ts";
+import { alertsFile, formatAlertState } from "./parse_alert_state.ts";
 
 /** Options of {@linkcode AlertStore}. */
 export interface AlertStoreOptions {
@@ -48,8 +44,7 @@ interface Loaded {
 
 /**
  * Keeps the alert state in a file that several processes share. Changes happen under a lock, and writes are atomic:
- * after a kill, the file contains the old state or the new one. A file that cannot be parsed is renamed to
- * `NAME.corrupt`.
+ * after a kill, the file contains the old state or the new one. A damaged one is moved aside.
  *
  * @example
  * ```ts
@@ -63,8 +58,7 @@ interface Loaded {
  * ```
  */
 export class AlertStore {
-  /** Path of the state file. */
-  readonly path: string;
+  readonly #file: StateFile<AlertState>;
   readonly #onWarning: (message: string) => void;
   readonly #clock: Clock;
   readonly #waitMs: number;
@@ -82,11 +76,16 @@ export class AlertStore {
    */
   constructor(path: string, options: AlertStoreOptions = {}) {
     const { onWarning = () => {}, clock = systemClock, waitMs = 30_000, isPresent = () => true } = options;
-    this.path = path;
+    this.#file = alertsFile(path);
     this.#onWarning = onWarning;
     this.#clock = clock;
     this.#waitMs = waitMs;
     this.#isPresent = isPresent;
+  }
+
+  /** Path of the state file. */
+  get path(): string {
+    return this.#file.path;
   }
 
   /**
@@ -161,10 +160,10 @@ export class AlertStore {
   async #change(change: (state: AlertState) => AlertState): Promise<AlertState> {
     const { state, text } = this.#unsaved ?? await this.#load();
     const next = change(state);
-    const written = formatAlertState(next);
+    const written = this.#file.format(next);
     if (written === text) return next;
     try {
-      await writeAtomic(this.path, written, { mode: PRIVATE_FILE_MODE });
+      await this.#file.write(next);
       this.#unsaved = undefined;
       this.#last = { state: next, text: written };
     } catch (error) {
@@ -181,7 +180,7 @@ export class AlertStore {
       const isNew = this.#last === undefined || this.#last.text === null;
       if (isNew && await this.#isPresent()) ensurePrivateFolder(dirname(this.path));
       const waiting = { command: "alerts", waitMs: this.#waitMs, signal, clock: this.#clock };
-      return await acquireLock(this.path.replace(/\.json$/, "") + ".lock", waiting);
+      return await this.#file.lock(waiting);
     } catch (error) {
       const isGone = error instanceof Deno.errors.NotFound;
       if (!(error instanceof Error) || error instanceof KitError || signal?.aborted) throw error;
@@ -193,15 +192,10 @@ export class AlertStore {
 
   /** Read the state; the empty one if there is no file. */
   async #read(): Promise<Loaded> {
-    let text: string;
-    try {
-      text = await readTextNoFollow(this.path);
-    } catch (error) {
-      if (error instanceof Deno.errors.NotFound) return { state: EMPTY_ALERT_STATE, text: null };
-      throw error;
-    }
+    const text = await this.#file.readText();
+    if (text === null) return { state: EMPTY_ALERT_STATE, text };
     // The time of an evaluation that changed nothing else is not in the file.
-    if (this.#last?.text !== text) this.#last = { state: parseAlertState(text, this.path), text };
+    if (this.#last?.text !== text) this.#last = { state: this.#file.parse(text), text };
     return this.#last;
   }
 
@@ -210,13 +204,7 @@ export class AlertStore {
       return await this.#read();
     } catch (error) {
       if (!(error instanceof SyntaxError)) throw error;
-      const aside = await setAside(this.path);
-      this.#onWarning(
-        `Cannot read "${this.path}": ${
-          cleanText(error.message)
-        }; moved it to "${aside}" and started with an empty state`,
-      );
-      return { state: EMPTY_ALERT_STATE, text: null };
+      return { state: await this.#file.open(this.#onWarning) ?? EMPTY_ALERT_STATE, text: null };
     }
   }
 }

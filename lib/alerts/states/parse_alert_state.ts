@@ -1,11 +1,8 @@
 import * as z from "zod";
-import { refuseNewer } from "../../base/mod.ts";
+import { formatState, parseState, StateFile, type StateFormat } from "../../base/mod.ts";
 import { mapTimes } from "./map_times.ts";
 import type { AlertState } from "./alert_state.ts";
 import { SEVERITIES } from "../severity.ts";
-
-const SCHEMA = "civitai-dl/alerts-state";
-const VERSION = 1;
 
 const at = z.iso.datetime().transform((text) => Date.parse(text));
 const texts = z.record(z.string(), z.string());
@@ -41,8 +38,6 @@ const delivery = z.object({
 });
 const silence = z.object({ endsAt: at, comment: z.string() });
 const document = z.object({
-  schema: z.literal(SCHEMA),
-  version: z.literal(VERSION),
   evaluatedAt: at,
   alerts: z.record(z.string(), alert),
   groups: z.record(
@@ -51,6 +46,23 @@ const document = z.object({
   ),
   silences: z.record(z.string(), silence),
 });
+
+const FORMAT: StateFormat<AlertState> = {
+  schema: "civitai-dl/alerts-state",
+  version: 1,
+  parse(fields) {
+    const { success, data, error } = document.safeParse(fields);
+    if (success) return data;
+    throw new SyntaxError(`"${error.issues[0]?.path.join(".")}" is invalid`);
+  },
+  format: (state) => mapTimes<unknown>(state, (ms) => new Date(ms).toISOString() as unknown as number) as object,
+  loss: "the alerts start with an empty state",
+};
+
+/** Return the file in which the alerts of several processes are kept. */
+export function alertsFile(path: string): StateFile<AlertState> {
+  return new StateFile(path, FORMAT);
+}
 
 /**
  * Parse a stored state.
@@ -71,15 +83,7 @@ const document = z.object({
  * ```
  */
 export function parseAlertState(text: string, path = "alerts.json"): AlertState {
-  const json: unknown = JSON.parse(text);
-  refuseNewer(json, { path, version: VERSION });
-  const result = document.safeParse(json);
-  if (!result.success) {
-    const issue = result.error.issues[0];
-    throw new SyntaxError(`Cannot read the state of the alerts: "${issue?.path.join(".")}" is invalid`);
-  }
-  const { schema: _, version: __, ...state } = result.data;
-  return state;
+  return parseState(text, FORMAT, path);
 }
 
 /**
@@ -94,10 +98,9 @@ export function parseAlertState(text: string, path = "alerts.json"): AlertState 
  * import { EMPTY_ALERT_STATE, formatAlertState } from "@civitai-dl/civitai-dl/alerts";
  *
  * const text = formatAlertState({ ...EMPTY_ALERT_STATE, evaluatedAt: Date.UTC(2026, 0, 1) });
- * assertStringIncludes(text, '"evaluatedAt": "2026-01-01T00:00:00.000Z"');
+ * assertStringIncludes(text, '"evaluatedAt":"2026-01-01T00:00:00.000Z"');
  * ```
  */
 export function formatAlertState(state: AlertState): string {
-  const readable: unknown = mapTimes<unknown>(state, (ms) => new Date(ms).toISOString() as unknown as number);
-  return `${JSON.stringify({ schema: SCHEMA, version: VERSION, ...readable as object }, null, 1)}\n`;
+  return formatState(state, FORMAT);
 }

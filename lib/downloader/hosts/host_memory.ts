@@ -1,15 +1,5 @@
-import {
-  cleanText,
-  type Clock,
-  ensurePrivateFolder,
-  PRIVATE_FILE_MODE,
-  readTextNoFollow,
-  refuseNewer,
-  setAside,
-  systemClock,
-  writeAtomic,
-} from "../../base/mod.ts";
-import { join } from "node:path";
+import { asFields, type Clock, ensurePrivateFolder, StateFile, systemClock } from "../../base/mod.ts";
+import { dirname, join } from "node:path";
 import type { Library } from "../open_library.ts";
 import { STATE_FOLDER } from "../../library/mod.ts";
 import { addReadings, type DaySpeed, usualSpeed } from "./usual_speed.ts";
@@ -26,9 +16,6 @@ export interface HostMemoryOptions {
   readonly clock?: Clock | undefined;
 }
 
-/** Name of the file in the state folder of a library. */
-const NAME = "hosts.json";
-const SCHEMA = "civitai-dl/hosts";
 /** Hosts that are remembered; those that were used last stay. */
 const KEPT_HOSTS = 64;
 /** Kinds of speeds of one host: a route of the API is one. */
@@ -44,14 +31,17 @@ interface Fresh {
   slow: number[];
 }
 
-type Kinds = ReadonlyMap<string, readonly DaySpeed[]>;
+/** Days by kind of speed. */
+export type Kinds = ReadonlyMap<string, readonly DaySpeed[]>;
+/** Usual speeds by host, the one that was used last at the end. */
+export type Hosts = ReadonlyMap<string, Kinds>;
 
 /**
  * Remembers how fast each host usually is: a median for each of the last 14 days, in `state/hosts.json` of a library.
  * Only the run that holds the library writes it: at its end, and every ten minutes if something was measured.
  */
 export class HostMemory implements AsyncDisposable {
-  readonly #path: string;
+  readonly #file: StateFile<Hosts>;
   readonly #onWarning: (message: string) => void;
   readonly #clock: Clock;
   /** Days by kind and host, the host that was used last at the end. */
@@ -60,17 +50,17 @@ export class HostMemory implements AsyncDisposable {
   #savedAt: number;
   #saving = Promise.resolve();
 
-  private constructor(path: string, hosts: Map<string, Kinds>, options: HostMemoryOptions) {
+  private constructor(file: StateFile<Hosts>, hosts: Hosts, options: HostMemoryOptions) {
     const { onWarning, clock = systemClock } = options;
-    this.#path = path;
-    this.#hosts = hosts;
+    this.#file = file;
+    this.#hosts = new Map(hosts);
     this.#onWarning = onWarning;
     this.#clock = clock;
     this.#savedAt = clock.monotonic();
   }
 
   /**
-   * Open the memory of a library. A file that cannot be parsed is moved aside, and everything is learned again.
+   * Open the memory of a library. A damaged file is moved aside, and everything is learned again.
    *
    * @param library The library, whose state folder has the file
    * @param options Warnings, clock
@@ -78,19 +68,9 @@ export class HostMemory implements AsyncDisposable {
    * @throws {KitError} `unsafe` if a later version of the program wrote the file
    */
   static async open(library: Pick<Library, "root">, options: HostMemoryOptions): Promise<HostMemory> {
-    const folder = join(library.root, STATE_FOLDER, "state");
-    const path = join(folder, NAME);
-    ensurePrivateFolder(folder);
-    try {
-      return new HostMemory(path, parseHosts(await readTextNoFollow(path), path), options);
-    } catch (error) {
-      if (error instanceof Deno.errors.NotFound) return new HostMemory(path, new Map(), options);
-      if (!(error instanceof SyntaxError)) throw error;
-      const aside = await setAside(path);
-      const next = "the usual speeds of hosts are learned again";
-      options.onWarning(`Cannot read "${path}": ${cleanText(error.message)}; moved to "${aside}", ${next}`);
-      return new HostMemory(path, new Map(), options);
-    }
+    const file = hostsFile(library.root);
+    ensurePrivateFolder(dirname(file.path));
+    return new HostMemory(file, await file.open(options.onWarning) ?? new Map(), options);
   }
 
   /**
@@ -149,45 +129,48 @@ export class HostMemory implements AsyncDisposable {
       this.#hosts.set(host, new Map([...known].slice(-KEPT_KINDS)));
     }
     this.#fresh.clear();
-    const hosts = [...this.#hosts].slice(-KEPT_HOSTS).map(([host, kinds]) => ({
-      host,
-      speeds: Object.fromEntries(kinds),
-    }));
     try {
-      const text = JSON.stringify({ schema: SCHEMA, version: 1, hosts });
-      await writeAtomic(this.#path, `${text}\n`, { mode: PRIVATE_FILE_MODE });
+      await this.#file.write(new Map([...this.#hosts].slice(-KEPT_HOSTS)));
     } catch (error) {
-      this.#onWarning(`Cannot write "${this.#path}": ${error instanceof Error ? error.message : error}`);
+      this.#onWarning(`Cannot write "${this.#file.path}": ${error instanceof Error ? error.message : error}`);
     }
   }
 }
 
-function parseHosts(text: string, path: string): Map<string, Kinds> {
-  const document: unknown = JSON.parse(text);
-  refuseNewer(document, { path, version: 1 });
-  if (!isRecord(document) || document.schema !== SCHEMA || !Array.isArray(document.hosts)) {
-    throw new SyntaxError(`it is no ${SCHEMA}`);
-  }
-  return new Map(document.hosts.map((entry: unknown, index) => {
-    if (!isRecord(entry) || typeof entry.host !== "string" || !isRecord(entry.speeds)) {
-      throw new SyntaxError(`"hosts.${index}" is no host with speeds`);
-    }
-    const kinds = Object.entries(entry.speeds).map(([kind, days]) => [kind, parseDays(days, index)] as const);
-    return [entry.host, new Map(kinds)];
-  }));
+/** Return the file with the usual speeds of the hosts of a library. */
+export function hostsFile(root: string): StateFile<Hosts> {
+  return new StateFile<Hosts>(join(root, STATE_FOLDER, "state", "hosts.json"), {
+    schema: "civitai-dl/hosts",
+    version: 1,
+    parse: ({ hosts }) => {
+      if (!Array.isArray(hosts)) throw new SyntaxError('"hosts" is not a list');
+      return new Map(hosts.map(parseHost));
+    },
+    format: (hosts) => ({
+      hosts: [...hosts].map(([host, kinds]) => ({ host, speeds: Object.fromEntries(kinds) })),
+    }),
+    loss: "the usual speeds of hosts are learned again",
+  });
+}
+
+function parseHost(entry: unknown, index: number): readonly [string, Kinds] {
+  const { host, speeds } = asFields(entry, `"hosts.${index}"`);
+  if (typeof host !== "string") throw new SyntaxError(`"hosts.${index}.host" is not a text`);
+  const kinds = Object.entries(asFields(speeds, `"hosts.${index}.speeds"`));
+  return [host, new Map(kinds.map(([kind, days]) => [kind, parseDays(days, index)]))];
 }
 
 function parseDays(value: unknown, index: number): readonly DaySpeed[] {
-  const isDay = (day: unknown): day is DaySpeed =>
-    isRecord(day) && typeof day.day === "string" && isPositive(day.speed) && isPositive(day.readings);
-  if (!Array.isArray(value) || !value.every(isDay)) throw new SyntaxError(`"hosts.${index}.speeds" has a bad day`);
-  return value;
+  if (!Array.isArray(value)) throw new SyntaxError(`"hosts.${index}.speeds" has no list of days`);
+  return value.map((entry) => {
+    const { day, speed, readings, isSlow } = asFields(entry, `a day of "hosts.${index}.speeds"`);
+    if (typeof day !== "string" || !isPositive(speed) || !isPositive(readings)) {
+      throw new SyntaxError(`"hosts.${index}.speeds" has a bad day`);
+    }
+    return isSlow === true ? { day, speed, readings, isSlow } : { day, speed, readings };
+  });
 }
 
-function isPositive(value: unknown): boolean {
+function isPositive(value: unknown): value is number {
   return typeof value === "number" && value > 0 && value < Infinity;
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,9 +1,9 @@
-import { type Clock, type DayLimits, formatSize, PRIVATE_FILE_MODE, systemClock, writeAtomic } from "../../base/mod.ts";
+import { type Clock, type DayLimits, formatSize, type StateFile, systemClock } from "../../base/mod.ts";
 import type { RequestNotice } from "../../civitai/mod.ts";
 import { FailureError } from "../../failsafe/mod.ts";
 import { DayQuotaError } from "./day_quota_error.ts";
 import type { DownloadEvent } from "../watch/download_event.ts";
-import { type Amount, QuotaWindow } from "./quota_window.ts";
+import { type Amount, type QuotaState, QuotaWindow } from "./quota_window.ts";
 
 /** Options of {@linkcode DayQuota}. */
 export interface DayQuotaOptions {
@@ -47,19 +47,19 @@ const LINK_SAVE_MS = 250;
  * @example
  * ```ts
  * import { assertThrows } from "@std/assert";
- * import { DayQuota, DayQuotaError, parseDayLimits } from "@civitai-dl/civitai-dl/downloader";
+ * import { DayQuotaError, openDayQuota, parseDayLimits } from "@civitai-dl/civitai-dl/downloader";
  *
- * const folder = await Deno.makeTempDir();
- * const quota = new DayQuota(`${folder}/quota.json`, { limits: parseDayLimits("1, 200G") });
+ * const root = await Deno.makeTempDir();
+ * const quota = await openDayQuota({ root }, { limits: parseDayLimits("1, 200G"), onWarning: console.warn });
  * using _reservation = quota.reserve({ key: "file:1:2", path: "a.safetensors", links: 1, bytes: 1000 });
  * const next = { key: "file:1:3", path: "b.safetensors", links: 1, bytes: 1000 };
  * assertThrows(() => quota.reserve(next), DayQuotaError, "1 of 1 download links of --quota are used");
  * await quota[Symbol.asyncDispose]();
- * await Deno.remove(folder, { recursive: true });
+ * await Deno.remove(root, { recursive: true });
  * ```
  */
 export class DayQuota implements AsyncDisposable {
-  readonly #path: string;
+  readonly #file: StateFile<QuotaState>;
   readonly #limits: DayLimits;
   readonly #window: QuotaWindow;
   readonly #onWarning: (message: string) => void;
@@ -76,12 +76,12 @@ export class DayQuota implements AsyncDisposable {
   /**
    * Start with the counts of earlier runs; nothing is read or written yet.
    *
-   * @param path File for the counts; its folder must exist
+   * @param file File for the counts; its folder must exist
    * @param options Limits, and counts of earlier runs
    */
-  constructor(path: string, options: DayQuotaOptions = {}) {
+  constructor(file: StateFile<QuotaState>, options: DayQuotaOptions = {}) {
     const { limits = { links: null, bytes: null }, window = new QuotaWindow(), onWarning = () => {} } = options;
-    this.#path = path;
+    this.#file = file;
     this.#limits = limits;
     this.#window = window;
     window.limits = limits;
@@ -211,11 +211,11 @@ export class DayQuota implements AsyncDisposable {
   async #write(options: { readonly sync: boolean }): Promise<void> {
     this.#savedAt = this.#clock.monotonic();
     try {
-      await writeAtomic(this.#path, `${JSON.stringify(this.#window)}\n`, { ...options, mode: PRIVATE_FILE_MODE });
+      await this.#file.write(this.#window.state(), options);
     } catch (error) {
       if (this.#hasWarned) return;
       this.#hasWarned = true;
-      this.#onWarning(`Cannot write "${this.#path}": ${error instanceof Error ? error.message : error}`);
+      this.#onWarning(`Cannot write "${this.#file.path}": ${error instanceof Error ? error.message : error}`);
     }
   }
 }

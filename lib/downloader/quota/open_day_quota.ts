@@ -1,9 +1,9 @@
-import { join } from "node:path";
-import { cleanText, ensurePrivateFolder, readTextNoFollow, setAside, systemClock } from "../../base/mod.ts";
+import { dirname, join } from "node:path";
+import { ensurePrivateFolder, StateFile, systemClock } from "../../base/mod.ts";
 import { DayQuota, type DayQuotaOptions } from "./day_quota.ts";
 import type { Library } from "../open_library.ts";
 import { STATE_FOLDER } from "../../library/mod.ts";
-import { QuotaWindow } from "./quota_window.ts";
+import { QUOTA_FORMAT, type QuotaState, QuotaWindow } from "./quota_window.ts";
 
 /** Options of {@linkcode openDayQuota}. */
 export interface OpenDayQuotaOptions extends Omit<DayQuotaOptions, "window"> {
@@ -11,9 +11,14 @@ export interface OpenDayQuotaOptions extends Omit<DayQuotaOptions, "window"> {
   readonly onWarning: (message: string) => void;
 }
 
+/** Return the file with the counts of a library's last 24 hours. */
+export function quotaFile(root: string): StateFile<QuotaState> {
+  return new StateFile(join(root, STATE_FOLDER, "state", "quota.json"), QUOTA_FORMAT);
+}
+
 /**
- * Open the counts of a library's last 24 hours, in `.civitai-dl/state/quota.json`. A file that cannot be parsed is
- * renamed to `quota.json.corrupt`, and counting starts from zero.
+ * Open the counts of a library's last 24 hours, in `.civitai-dl/state/quota.json`. A damaged file is moved
+ * aside, and counting starts from zero.
  *
  * @param library The library, whose state folder stores the counts
  * @param options Limits, warnings, clock
@@ -34,22 +39,8 @@ export interface OpenDayQuotaOptions extends Omit<DayQuotaOptions, "window"> {
  */
 export async function openDayQuota(library: Pick<Library, "root">, options: OpenDayQuotaOptions): Promise<DayQuota> {
   const { onWarning, clock = systemClock } = options;
-  const folder = join(library.root, STATE_FOLDER, "state");
-  const path = join(folder, "quota.json");
-  ensurePrivateFolder(folder);
-  let text: string;
-  try {
-    text = await readTextNoFollow(path);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-    return new DayQuota(path, options);
-  }
-  try {
-    return new DayQuota(path, { ...options, window: QuotaWindow.parse(text, clock.now(), path) });
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    const aside = await setAside(path);
-    onWarning(`Cannot read "${path}": ${cleanText(error.message)}; moved to "${aside}", and its counts are lost`);
-    return new DayQuota(path, options);
-  }
+  const file = quotaFile(library.root);
+  ensurePrivateFolder(dirname(file.path));
+  const state = await file.open(onWarning);
+  return new DayQuota(file, state === null ? options : { ...options, window: QuotaWindow.from(state, clock.now()) });
 }

@@ -1,4 +1,4 @@
-import { type DayLimits, refuseNewer } from "../../base/mod.ts";
+import { asFields, type DayLimits, type StateFields, type StateFormat } from "../../base/mod.ts";
 
 /** An amount of links and bytes. */
 export interface Amount {
@@ -6,6 +6,18 @@ export interface Amount {
   readonly links: number;
   /** Bytes of files and images. */
   readonly bytes: number;
+}
+
+/** What was used within five minutes. */
+export interface QuotaBucket extends Amount {
+  /** When the five minutes began, in milliseconds since the epoch. */
+  readonly at: number;
+}
+
+/** What a {@linkcode QuotaWindow} knows. */
+export interface QuotaState {
+  readonly limits: DayLimits;
+  readonly buckets: readonly QuotaBucket[];
 }
 
 /** Long enough that a day has few buckets, short enough that waiting for the end of one does not hurt. */
@@ -88,41 +100,24 @@ export class QuotaWindow {
     return endOf(starts.at(-1) ?? nowMs);
   }
 
-  /** Return the JSON form that {@linkcode QuotaWindow.parse} reads. */
-  toJSON(): unknown {
-    const buckets = [...this.#buckets].map(([start, amount]) => ({ at: new Date(start).toISOString(), ...amount }));
-    return { version: 1, limits: this.limits, buckets };
+  /** Return what {@linkcode QuotaWindow.from} restores. */
+  state(): QuotaState {
+    return { limits: this.limits, buckets: [...this.#buckets].map(([at, amount]) => ({ at, ...amount })) };
   }
 
   /**
-   * Parse the JSON form of a window.
+   * Restore a window.
    *
-   * @param text JSON string
+   * @param state What {@linkcode QuotaWindow.state} returned
    * @param nowMs Milliseconds since the epoch; buckets with a later time count as now
-   * @param path Its file, for the message about a later version
    * @returns The window, without buckets that no longer count
-   * @throws {SyntaxError} If the text is not valid JSON or a field is invalid; the message names the field
-   * @throws {KitError} `unsafe` if a later version of the program wrote it
    */
-  static parse(text: string, nowMs: number, path = "quota.json"): QuotaWindow {
-    const document = asFields(JSON.parse(text), "the file");
-    refuseNewer(document, { path, version: 1 });
-    const { version, limits, buckets } = document;
-    if (version !== 1) throw new SyntaxError(`"version" is ${JSON.stringify(version)}, this program supports 1`);
-    if (!Array.isArray(buckets)) throw new SyntaxError('"buckets" is not a list');
+  static from({ limits, buckets }: QuotaState, nowMs: number): QuotaWindow {
     const window = new QuotaWindow();
-    for (const [index, entry] of buckets.entries()) {
-      const { at, links, bytes } = asFields(entry, `"buckets.${index}"`);
-      const start = typeof at === "string" ? Date.parse(at) : NaN;
-      if (!(Number.isFinite(start) && isCount(links) && isCount(bytes))) {
-        throw new SyntaxError(`"buckets.${index}" is not a time with two counts`);
-      }
-      // A clock that was ahead for a while must not make buckets count for a year.
-      window.add(Math.min(start, nowMs), { links, bytes });
-    }
+    window.limits = limits;
+    // A clock that was ahead for a while must not make buckets count for a year.
+    for (const { at, ...amount } of buckets) window.add(Math.min(at, nowMs), amount);
     window.#prune(nowMs);
-    // Earlier versions did not write the limits.
-    if (limits !== undefined) window.limits = parseLimits(limits);
     return window;
   }
 
@@ -135,18 +130,34 @@ function endOf(start: number): number {
   return start + BUCKET_MS + DAY_MS;
 }
 
-function parseLimits(json: unknown): DayLimits {
-  const { links, bytes } = asFields(json, '"limits"');
+/** The form of `quota.json`. */
+export const QUOTA_FORMAT: StateFormat<QuotaState> = {
+  schema: "civitai-dl/quota",
+  version: 1,
+  parse: ({ limits, buckets }) => {
+    if (!Array.isArray(buckets)) throw new SyntaxError('"buckets" is not a list');
+    return { limits: parseLimits(asFields(limits, '"limits"')), buckets: buckets.map(parseBucket) };
+  },
+  format: ({ limits, buckets }) => ({
+    limits,
+    buckets: buckets.map(({ at, ...amount }) => ({ at: new Date(at).toISOString(), ...amount })),
+  }),
+  loss: "its counts are lost",
+};
+
+function parseLimits({ links, bytes }: StateFields): DayLimits {
   const isLimit = (value: unknown): value is number | null => value === null || isCount(value);
   if (isLimit(links) && isLimit(bytes)) return { links, bytes };
   throw new SyntaxError('"limits" is not two counts');
 }
 
-function isCount(value: unknown): value is number {
-  return Number.isSafeInteger(value) && (value as number) >= 0;
+function parseBucket(entry: unknown, index: number): QuotaBucket {
+  const { at, links, bytes } = asFields(entry, `"buckets.${index}"`);
+  const start = typeof at === "string" ? Date.parse(at) : NaN;
+  if (Number.isFinite(start) && isCount(links) && isCount(bytes)) return { at: start, links, bytes };
+  throw new SyntaxError(`"buckets.${index}" is not a time with two counts`);
 }
 
-function asFields(value: unknown, what: string): Readonly<Record<string, unknown>> {
-  if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
-  throw new SyntaxError(`${what} is not an object`);
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
 }

@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import { listUndelivered, parseAlertState, type UndeliveredNotification } from "../../alerts/mod.ts";
-import { formatCount, readTextNoFollow } from "../../base/mod.ts";
+import { alertsFile, listUndelivered, type UndeliveredNotification } from "../../alerts/mod.ts";
+import { formatCount } from "../../base/mod.ts";
 import { STATE_FOLDER } from "../../library/mod.ts";
 import { defineCheck, finding, type HealthFinding, type HealthPlace, UNREADABLE_STATE } from "../health_check.ts";
 import { type CommandPlace, nextCommand } from "../next_command.ts";
@@ -23,10 +23,11 @@ export const ALERTS_CHECK = defineCheck<AlertFacts>({
 async function measureAlerts({ library }: HealthPlace): Promise<AlertFacts> {
   const path = join(library, STATE_FOLDER, "state", "alerts.json");
   try {
-    return listUndelivered(parseAlertState(await readTextNoFollow(path)));
-  } catch (error) {
+    const state = await alertsFile(path).read();
+    return state === null ? null : listUndelivered(state);
+  } catch {
     // The check "state" says why it cannot be read.
-    return error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory ? null : undefined;
+    return undefined;
   }
 }
 

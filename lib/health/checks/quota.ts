@@ -1,7 +1,5 @@
-import { join } from "node:path";
-import { asIs, type DayLimits, formatShare, formatSize, readTextNoFollow } from "../../base/mod.ts";
-import { type Amount, QuotaWindow } from "../../downloader/mod.ts";
-import { STATE_FOLDER } from "../../library/mod.ts";
+import { asIs, type DayLimits, formatShare, formatSize } from "../../base/mod.ts";
+import { type Amount, quotaFile, QuotaWindow } from "../../downloader/mod.ts";
 import { defineCheck, finding, type HealthFinding, type HealthPlace, UNREADABLE_STATE } from "../health_check.ts";
 import { type CommandPlace, nextCommand } from "../next_command.ts";
 import { readRecentFailures } from "../read_recent_logs.ts";
@@ -33,19 +31,19 @@ export const QUOTA_CHECK = defineCheck({
 
 async function measureQuota({ library, logs, limits: given, clock, signal }: HealthPlace): Promise<QuotaFacts> {
   const nowMs = clock.now();
-  const path = join(library, STATE_FOLDER, "state", "quota.json");
-  let used: Amount | null;
+  let used: Amount | null = null;
   let againMs: number | null = null;
   const areRecorded = given.links === null && given.bytes === null;
   let limits = given;
   try {
-    const window = QuotaWindow.parse(await readTextNoFollow(path), nowMs);
+    const state = await quotaFile(library).read();
+    const window = state === null ? new QuotaWindow() : QuotaWindow.from(state, nowMs);
     used = window.sumUsed(nowMs);
     if (areRecorded) limits = window.limits;
     const fittingMs = window.findFittingTime(nowMs, { links: 1, bytes: 1 }, limits);
     againMs = fittingMs > nowMs ? fittingMs : null;
-  } catch (error) {
-    used = error instanceof Deno.errors.NotFound ? { links: 0, bytes: 0 } : null;
+  } catch {
+    // The check of the state files says why it cannot be read.
   }
   const failures = await readRecentFailures(logs, { sinceMs: nowMs - DAY_MS, signal });
   const refusedAt = failures.find(({ failure }) => failure === "quota")?.time ?? null;

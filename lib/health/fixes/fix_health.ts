@@ -1,6 +1,5 @@
 import { join } from "node:path";
 import { acquireLock, type Clock, restrictPermissions, setAside } from "../../base/mod.ts";
-import { openDayQuota } from "../../downloader/mod.ts";
 import { STATE_FOLDER } from "../../library/mod.ts";
 
 import { RolloutStore } from "../../rollout/mod.ts";
@@ -127,9 +126,6 @@ async function setAsideByOwner(
   switch (name) {
     case "rollout.json":
       await new RolloutStore(folder, { command: "health-check --fix", clock, onWarning }).read();
-      return;
-    case "quota.json":
-      await (await openDayQuota({ root: library }, { clock, onWarning }))[Symbol.asyncDispose]();
       return;
     default:
       await setAside(join(folder, name));

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { isAbsolute, join, relative } from "node:path";
-import { ensurePrivateFolder, listIfExists, PRIVATE_FILE_MODE, readTextNoFollow, writeAtomic } from "../../base/mod.ts";
+import { ensurePrivateFolder, listIfExists, StateFile, type StateFormat } from "../../base/mod.ts";
 
 /** A library that was seen at a path. */
 export interface KnownLibrary {
@@ -18,7 +18,16 @@ export interface KnownLibrariesOptions {
   readonly temporary: readonly string[];
 }
 
-const VERSION = 1;
+const FORMAT: StateFormat<KnownLibrary> = {
+  schema: "civitai-dl/known-library",
+  version: 1,
+  parse: ({ path, id, seenAt }) => {
+    const areTexts = typeof path === "string" && typeof id === "string" && typeof seenAt === "string";
+    if (areTexts && !Number.isNaN(Date.parse(seenAt))) return { path, id, seenAt };
+    throw new SyntaxError("it has no path, identity or time");
+  },
+  loss: "the library is seen for the first time again",
+};
 /** The time that is stored is at most this old, in milliseconds, so that few commands write. */
 const SEEN_MS = 3_600_000;
 /** Paths that are remembered. */
@@ -73,15 +82,10 @@ export class KnownLibraries {
     const before = await this.#read(this.#fileOf(path));
     const isSame = before?.path === path && before.id === id;
     if (isSame && Math.abs(now - Date.parse(before.seenAt)) < SEEN_MS) return;
-    const known: KnownLibrary & { readonly version: number } = {
-      version: VERSION,
-      path,
-      id,
-      seenAt: new Date(now).toISOString(),
-    };
     try {
       ensurePrivateFolder(this.#folder);
-      await writeAtomic(this.#fileOf(path), `${JSON.stringify(known)}\n`, { sync: false, mode: PRIVATE_FILE_MODE });
+      const known = { path, id, seenAt: new Date(now).toISOString() };
+      await new StateFile(this.#fileOf(path), FORMAT).write(known, { sync: false });
     } catch (error) {
       return ignore(error, undefined);
     }
@@ -118,10 +122,7 @@ export class KnownLibraries {
   /** A file of a later version is neither used nor removed, so that the program can be rolled back. */
   async #read(file: string): Promise<KnownLibrary | null> {
     try {
-      const { version, path, id, seenAt } = JSON.parse(await readTextNoFollow(file)) as Record<string, unknown>;
-      const isKnown = version === VERSION && typeof path === "string" && typeof id === "string" &&
-        typeof seenAt === "string" && !Number.isNaN(Date.parse(seenAt));
-      return isKnown ? { path, id, seenAt } : null;
+      return await new StateFile(file, FORMAT).read();
     } catch (error) {
       return ignore(error, null);
     }

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { isDenoError, PRIVATE_FILE_MODE, readTextNoFollow, refuseNewer, writeAtomic } from "../../base/mod.ts";
+import { StateFile } from "../../base/mod.ts";
 import { STATE_FOLDER } from "./state_folder.ts";
 
 /** What makes a library the one that it is, wherever its folder is moved or mounted. */
@@ -9,9 +9,6 @@ export interface LibraryIdentity {
   /** When the library was created, ISO 8601 UTC. */
   readonly createdAt: string;
 }
-
-const SCHEMA = "civitai-dl/library";
-const VERSION = 1;
 
 /**
  * Return the path of the file that makes a folder a library.
@@ -23,6 +20,19 @@ export function identityPath(root: string): string {
   return join(root, STATE_FOLDER, "library.json");
 }
 
+/** Return the file. A damaged one is left alone: the next run that may write replaces it. */
+function identityFile(root: string): StateFile<LibraryIdentity> {
+  return new StateFile(identityPath(root), {
+    schema: "civitai-dl/library",
+    version: 1,
+    parse: ({ id, createdAt }) => {
+      if (typeof id === "string" && typeof createdAt === "string") return { id, createdAt };
+      throw new SyntaxError('"id" or "createdAt" is not a text');
+    },
+    loss: "the library gets a new identity",
+  });
+}
+
 /**
  * Read which library a folder is.
  *
@@ -31,14 +41,10 @@ export function identityPath(root: string): string {
  * @throws {NewerStateError} If a later version of the program wrote the file
  */
 export async function readIdentity(root: string): Promise<LibraryIdentity | null> {
-  const path = identityPath(root);
   try {
-    const value: unknown = JSON.parse(await readTextNoFollow(path));
-    refuseNewer(value, { path, version: VERSION });
-    const { schema, id, createdAt } = (value ?? {}) as Record<string, unknown>;
-    return schema === SCHEMA && typeof id === "string" && typeof createdAt === "string" ? { id, createdAt } : null;
+    return await identityFile(root).read();
   } catch (error) {
-    if (error instanceof SyntaxError || isDenoError(error, "NotFound", "NotADirectory")) return null;
+    if (error instanceof SyntaxError) return null;
     throw error;
   }
 }
@@ -55,7 +61,6 @@ export async function ensureIdentity(root: string, options: { readonly now: numb
   const known = await readIdentity(root);
   if (known !== null) return known;
   const identity = { id: crypto.randomUUID(), createdAt: new Date(options.now).toISOString() };
-  const text = `${JSON.stringify({ schema: SCHEMA, version: VERSION, ...identity })}\n`;
-  await writeAtomic(identityPath(root), text, { mode: PRIVATE_FILE_MODE });
+  await identityFile(root).write(identity);
   return identity;
 }

@@ -68,7 +68,7 @@ Deno.test("AlertStore moves an unreadable state aside with a warning", () =>
       assertEquals(await Deno.readTextFile(aside), text);
       assertEquals(Object.keys((await store.read()).silences).length, 1);
       assertEquals(warnings.some((warning) => warning.includes("\n")), false);
-      assertStringIncludes(warnings.at(-1)!, `; moved it to "${aside}" and started with an empty state`);
+      assertStringIncludes(warnings.at(-1)!, `moved to "${aside}", and the alerts start with an empty state`);
     }
   }));
 

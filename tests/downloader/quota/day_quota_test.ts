@@ -8,6 +8,7 @@ import {
   type Library,
   openDayQuota,
   parseDayLimits,
+  quotaFile,
 } from "../../../lib/downloader/mod.ts";
 import { FailureError } from "../../../lib/failsafe/mod.ts";
 import { PROFILES } from "../../../lib/transfer/mod.ts";
@@ -17,9 +18,10 @@ import { put, withLibrary } from "../../helpers/library/kept_library.ts";
 
 const LINK = { url: "https://civitai.com/api/download/models/1?fileId=2", status: 307 };
 const DAY_MS = 86_400_000;
+const NOWHERE = quotaFile("/dev/null");
 
 function quotaOf(text: string, clock = new FakeClock()): DayQuota {
-  return new DayQuota("/dev/null/nowhere", { limits: parseDayLimits(text), clock });
+  return new DayQuota(NOWHERE, { limits: parseDayLimits(text), clock });
 }
 
 /** The bench's client, reporting to the quota like that of a session. */
@@ -38,7 +40,7 @@ function need(key: string, links: number, bytes: number): Parameters<DayQuota["r
 }
 
 function pathOf({ root }: Pick<Library, "root">): string {
-  return join(root, ".civitai-dl", "state", "quota.json");
+  return quotaFile(root).path;
 }
 
 Deno.test("DayQuota.reserve() stops before the first link over the limit, and reports when it continues", async () => {
@@ -118,7 +120,7 @@ Deno.test("DayQuota returns the reservation of a request without a response", as
 });
 
 Deno.test("DayQuota without limits counts and never stops", async () => {
-  await using quota = new DayQuota("/dev/null/nowhere", { clock: new FakeClock() });
+  await using quota = new DayQuota(NOWHERE, { clock: new FakeClock() });
   for (let i = 0; i < 5000; i++) quota.countRequest(LINK);
   quota.reserve(need("a", 1, 1e15))[Symbol.dispose]();
   assertEquals(quota.used, { links: 5000, bytes: 0 });
@@ -134,7 +136,7 @@ Deno.test("DayQuota.countRequest() counts only responses of the download route",
 
 Deno.test("DayQuota reports once that its counts cannot be written, and does not fail", async () => {
   const warnings: string[] = [];
-  const quota = new DayQuota(join("/dev/null", "quota.json"), { onWarning: (message) => warnings.push(message) });
+  const quota = new DayQuota(NOWHERE, { onWarning: (message) => warnings.push(message) });
   quota.countRequest(LINK);
   quota.countRequest(LINK);
   await quota[Symbol.asyncDispose]();
@@ -152,6 +154,7 @@ Deno.test("openDayQuota() continues with the counts of earlier runs", () =>
       quota.countBytes({ type: "bytes", key: "a", count: 7 });
     }
     assertEquals(JSON.parse(await Deno.readTextFile(pathOf(library))), {
+      schema: "civitai-dl/quota",
       version: 1,
       limits: { links: null, bytes: null },
       buckets: [{ at: "2026-01-01T00:00:00.000Z", links: 1, bytes: 7 }],

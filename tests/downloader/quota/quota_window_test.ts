@@ -1,5 +1,6 @@
 import { assertEquals, assertLessOrEqual, assertThrows } from "@std/assert";
-import { QuotaWindow } from "../../../lib/downloader/mod.ts";
+import { formatState, parseState } from "../../../lib/base/mod.ts";
+import { QUOTA_FORMAT, QuotaWindow } from "../../../lib/downloader/mod.ts";
 
 const START = Date.UTC(2026, 0, 1);
 const MINUTE_MS = 60_000;
@@ -33,35 +34,35 @@ Deno.test("QuotaWindow has a bounded size", () => {
     window.add(START + minute * MINUTE_MS, ONE);
     window.sumUsed(START + minute * MINUTE_MS);
   }
-  const { buckets } = JSON.parse(JSON.stringify(window));
-  assertLessOrEqual(buckets.length, 290);
+  assertLessOrEqual(window.state().buckets.length, 290);
 });
 
-Deno.test("QuotaWindow.parse() restores what was written", () => {
+Deno.test("QuotaWindow.from() restores what was written", () => {
   const window = new QuotaWindow();
   window.add(START, ONE);
   window.add(START + 30 * MINUTE_MS, ONE);
   window.limits = { links: 3, bytes: null };
-  const again = QuotaWindow.parse(JSON.stringify(window), START + 40 * MINUTE_MS);
-  assertEquals(JSON.stringify(again), JSON.stringify(window));
+  const written = parseState(formatState(window.state(), QUOTA_FORMAT), QUOTA_FORMAT, "quota.json");
+  assertEquals(QuotaWindow.from(written, START + 40 * MINUTE_MS).state(), window.state());
 });
 
-Deno.test("QuotaWindow.parse() moves future times to now", () => {
+Deno.test("QuotaWindow.from() moves future times to now", () => {
   const window = new QuotaWindow();
   window.add(START + 365 * DAY_MS, ONE);
-  const again = QuotaWindow.parse(JSON.stringify(window), START);
+  const again = QuotaWindow.from(window.state(), START);
   assertEquals([again.sumUsed(START), again.sumUsed(START + 2 * DAY_MS).links], [ONE, 0]);
 });
 
+const LIMITS = { links: null, bytes: null };
+const AT = "2026-01-01T00:00:00Z";
+
 Deno.test.each([
-  { text: "", names: "JSON" },
-  { text: "[]", names: "the file is not an object" },
-  { text: '{"version":0,"buckets":[]}', names: '"version" is 0' },
-  { text: '{"version":1}', names: '"buckets"' },
-  { text: '{"version":1,"limits":{"links":"3","bytes":null},"buckets":[]}', names: '"limits"' },
-  { text: '{"version":1,"buckets":[7]}', names: '"buckets.0"' },
-  { text: '{"version":1,"buckets":[{"at":"soon","links":1,"bytes":1}]}', names: '"buckets.0"' },
-  { text: '{"version":1,"buckets":[{"at":"2026-01-01T00:00:00Z","links":-1,"bytes":1}]}', names: '"buckets.0"' },
-])("QuotaWindow.parse() refuses $text", ({ text, names }) => {
-  assertThrows(() => QuotaWindow.parse(text, START), SyntaxError, names);
+  { fields: {}, names: '"buckets"' },
+  { fields: { buckets: [] }, names: '"limits"' },
+  { fields: { buckets: [], limits: { links: "3", bytes: null } }, names: '"limits"' },
+  { fields: { buckets: [7], limits: LIMITS }, names: '"buckets.0"' },
+  { fields: { buckets: [{ at: "soon", links: 1, bytes: 1 }], limits: LIMITS }, names: '"buckets.0"' },
+  { fields: { buckets: [{ at: AT, links: -1, bytes: 1 }], limits: LIMITS }, names: '"buckets.0"' },
+])("QUOTA_FORMAT refuses $fields", ({ fields, names }) => {
+  assertThrows(() => QUOTA_FORMAT.parse(fields), SyntaxError, names);
 });

@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import { KitError } from "../../../lib/base/mod.ts";
-import { type FollowState, readFollowState, writeFollowState } from "../../../lib/monitor/mod.ts";
+import { followFile, type FollowState } from "../../../lib/monitor/mod.ts";
 import { inTempDir } from "../../helpers/temp_dir.ts";
 
 const STATE: FollowState = {
@@ -10,25 +10,25 @@ const STATE: FollowState = {
 };
 
 /** Read a state and its warnings. */
-async function read(path: string): Promise<readonly [FollowState, readonly string[]]> {
+async function read(path: string): Promise<readonly [FollowState | null, readonly string[]]> {
   const warnings: string[] = [];
-  return [await readFollowState(path, { onWarning: (message) => warnings.push(message) }), warnings];
+  return [await followFile(path).open((message) => warnings.push(message)), warnings];
 }
 
-Deno.test("readFollowState() restores what writeFollowState() wrote", () =>
+Deno.test("followFile() restores what was written", () =>
   inTempDir(async (folder) => {
     const path = join(folder, "monitor.json");
-    assertEquals(await read(path), [{}, []]);
-    await writeFollowState(path, STATE, { now: 0 });
+    assertEquals(await read(path), [null, []]);
+    await followFile(path).write(STATE);
     assertEquals(await read(path), [STATE, []]);
-    const { schema, version, time } = JSON.parse(await Deno.readTextFile(path));
-    assertEquals([schema, version, time], ["civitai-dl/monitor", 1, "1970-01-01T00:00:00.000Z"]);
+    const { schema, version } = JSON.parse(await Deno.readTextFile(path));
+    assertEquals([schema, version], ["civitai-dl/monitor", 1]);
   }));
 
 const BROKEN: readonly (readonly [text: string, says: string])[] = [
   ["", "JSON"],
   ['{"schema":"civitai-dl/mon', "JSON"],
-  ["[]", "it is no"],
+  ["[]", "the file is not an object"],
   ['{"schema":"civitai-dl/quota","version":1,"logs":{}}', "it is no"],
   ['{"schema":"civitai-dl/monitor","version":1}', '"logs" is not an object'],
   ['{"schema":"civitai-dl/monitor","version":1,"logs":{"a":1}}', 'no list for "a"'],
@@ -39,19 +39,19 @@ const BROKEN: readonly (readonly [text: string, says: string])[] = [
 ];
 
 for (const [text, says] of BROKEN) {
-  Deno.test(`readFollowState() moves ${JSON.stringify(text)} aside`, () =>
+  Deno.test(`followFile() moves ${JSON.stringify(text)} aside`, () =>
     inTempDir(async (folder) => {
       const path = join(folder, "monitor.json");
       await Deno.writeTextFile(path, text);
       const [state, warnings] = await read(path);
-      assertEquals([state, warnings.length], [{}, 1]);
+      assertEquals([state, warnings.length], [null, 1]);
       assertStringIncludes(warnings[0]!, says);
       assertEquals(await Deno.readTextFile(`${path}.corrupt`), text);
-      assertEquals(await read(path), [{}, []]);
+      assertEquals(await read(path), [null, []]);
     }));
 }
 
-Deno.test("readFollowState() keeps the state of a newer version unchanged", () =>
+Deno.test("followFile() keeps the state of a newer version unchanged", () =>
   inTempDir(async (folder) => {
     const path = join(folder, "monitor.json");
     const text = '{"schema":"civitai-dl/monitor","version":2,"logs":7}';
