@@ -1,6 +1,6 @@
 import { posix } from "node:path";
 
-/** The rooms of lib/, each with the rooms that it may import, as in docs/ARCHITECTURE.md. Every room must be listed. */
+/** The rooms of lib/, each with the rooms that it may import. Every room must be listed, also in docs/ARCHITECTURE.md. */
 export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   base: [],
   stats: [],

@@ -5,7 +5,6 @@ const ROOT_PAGES = [
   "README.md",
   "README.ja.md",
   "CONTRIBUTING.md",
-  "CONTRIBUTING.ja.md",
   "CHANGELOG.md",
   "SECURITY.md",
   "SECURITY.ja.md",
