@@ -4,8 +4,7 @@ import { inTempDir } from "../temp_dir.ts";
 
 const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
 const DENO = `'${Deno.execPath()}'`;
-/** Runs a task of this checkout in the working folder. */
-const TASK = `${DENO} task -q --config '${join(ROOT, "deno.json")}'`;
+const CONFIG = `'${join(ROOT, "deno.json")}'`;
 
 /** Where the blocks of pages are run: the home of a reader who has installed the program. */
 export interface PagePlace {
@@ -23,8 +22,8 @@ export function inPagePlace(use: (place: PagePlace) => Promise<void>): Promise<v
     for (const path of [folder, programs]) await Deno.mkdir(path);
     const add = (name: string, script: string) =>
       Deno.writeTextFile(join(programs, name), `#!/bin/sh\n${script}`, { mode: 0o755 });
-    await add("civitai-dl", `exec ${TASK} "$@"\n`);
-    await add("deno", DENO_OF_PLACE);
+    await add("civitai-dl", PROGRAM);
+    await add("deno", TASKS);
     await use({
       folder,
       env: {
@@ -38,10 +37,15 @@ export function inPagePlace(use: (place: PagePlace) => Promise<void>): Promise<v
   });
 }
 
+/** Without the flags of V8 that a task has: Deno compiles everything again when the last process had other flags. */
+const PROGRAM = `export CIVITAI_DL_COMMAND=civitai-dl
+exec ${DENO} run -q --no-prompt -A --config ${CONFIG} '${join(ROOT, "cli.ts")}' "$@"
+`;
+
 /** In a checkout of the program, the tasks are its own. */
-const DENO_OF_PLACE = `if [ "$1" = task ] && [ ! -e cli.ts ]; then
+const TASKS = `if [ "$1" = task ] && [ ! -e cli.ts ]; then
   shift
-  exec ${TASK} "$@"
+  set -- task -q --config ${CONFIG} "$@"
 fi
 exec ${DENO} "$@"
 `;

@@ -10,10 +10,10 @@ export interface StartShellOptions {
 }
 
 /** A guard against a hang: a page takes some seconds of a quiet machine. */
-const LONGEST_MS = 300_000;
+const LONGEST_MS = 900_000;
 
 /**
- * Run a script in a shell without other variables. After five minutes, or if the test leaves it earlier, it is killed with
+ * Run a script in a shell without other variables. After a quarter of an hour, or if the test leaves it earlier, it is killed with
  * all that it has started.
  */
 export function startShell(script: string, { cwd, env }: StartShellOptions): StartedShell {
