@@ -98,10 +98,6 @@ const HOUSE_TASKS: Readonly<Record<string, Task>> = {
     description: "Find faults in the workflows of GitHub Actions",
     command: fromHere("checking", "scripts/workflow_lint.ts"),
   },
-  picture: {
-    description: "Record a run on the sandbox as the picture of the README",
-    command: house("scripts/picture.ts", "acceptance"),
-  },
   std: {
     description: "Switch @std between the local packages and JSR: std jsr, std local",
     command: house("scripts/std.ts"),
