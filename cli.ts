@@ -97,7 +97,7 @@ export const program: Program = {
     {
       name: "alerts",
       group: "Operation",
-      summary: "Show, silence, test and explain alerts",
+      summary: "Show and silence alerts, and test the receivers",
       load: async () => (await import("./scripts/alerts.ts")).command,
     },
     {

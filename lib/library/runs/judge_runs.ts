@@ -60,7 +60,6 @@ export function judgeRuns(runs: readonly RunRecord[]): RunsVerdict {
     .toSorted((a, b) => b.startedAt.localeCompare(a.startedAt));
   const lastSuccessMs = success === undefined ? null : endMs(success);
   const running = runs.find(({ state }) => state === "running") ?? null;
-  const [lastFetch] = fetching;
   // The run under way may have another key; one that is refused too ends it at once.
   const isKeyOpen = withKey?.key === "rejected" && running !== null && isFetching(running);
   return {
@@ -69,7 +68,7 @@ export function judgeRuns(runs: readonly RunRecord[]): RunsVerdict {
     lastFetch: fetching[0] ?? null,
     failed: failed[0] ?? null,
     isRepeating: running !== null && failed[0] !== undefined && isFetching(running) === isFetching(failed[0]),
-    silentMs: lastFetch !== undefined && isFailed(lastFetch) ? lastFetch.silentMs ?? 0 : 0,
+    silentMs: silenceOf(fetching),
     lastEndMs: over[0] === undefined ? null : endMs(over[0]),
     lastSuccessMs,
     awaitedSinceMs: awaitedSince(runs.filter((run) => isFetching(run) && !run.isAttended), lastSuccessMs),
@@ -78,6 +77,12 @@ export function judgeRuns(runs: readonly RunRecord[]): RunsVerdict {
     key: isKeyOpen ? null : withKey?.key ?? null,
     keyOrigin: withKey?.keyOrigin ?? null,
   };
+}
+
+/** How long nothing had arrived at the last run that tried; one that ended at once in a pause learnt nothing. */
+function silenceOf(fetching: readonly RunRecord[]): number {
+  const tried = fetching.find(({ cause, silentMs }) => cause !== "paused" || (silentMs ?? 0) > 0);
+  return tried !== undefined && isFailed(tried) ? tried.silentMs ?? 0 : 0;
 }
 
 function isFetching({ command }: RunRecord): boolean {

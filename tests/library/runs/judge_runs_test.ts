@@ -110,6 +110,9 @@ Deno.test("judgeRuns() names how long nothing arrived only if the last run that 
   assertEquals(judge(runAt(0)).silentMs, 0);
   assertEquals(judge(gaveUp).silentMs, 300_000);
   assertEquals(judge(gaveUp, runAt(1, { command: "verify" }), runAt(2, running)).silentMs, 300_000);
+  const refused = { exitCode: 6, cause: "paused" };
+  assertEquals(judge(gaveUp, runAt(1, refused), runAt(2, refused)).silentMs, 300_000);
+  assertEquals(judge(runAt(0), runAt(1, refused)).silentMs, 0);
   assertEquals(judge(gaveUp, runAt(1)).silentMs, 0);
   // Somebody has taken over, or the kill left no record.
   assertEquals(judge(gaveUp, runAt(1, { exitCode: 130, silentMs: 300_000 })).silentMs, 0);
