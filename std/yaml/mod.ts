@@ -4,5 +4,4 @@
  * @module
  */
 export { parse, type ParseOptions } from "./parse.ts";
-export { stringify, type StringifyOptions } from "./stringify.ts";
 export { type YamlPosition, YamlSyntaxError } from "./yaml_syntax_error.ts";

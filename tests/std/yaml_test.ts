@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { parse as parseYaml, stringify, YamlSyntaxError } from "@std/yaml";
+import { parse as parseYaml, YamlSyntaxError } from "@std/yaml";
 
 /** As the project calls it. The default schema has more types, such as dates. */
 function parse(text: string): unknown {
@@ -63,47 +63,3 @@ Deno.test("parse() reads dates, binary, merged mappings, sets and ordered pairs 
 });
 
 Deno.test("parse() converts complex keys to text", () => assertEquals(parse("? [a, b]\n: 1\n"), { "a,b": 1 }));
-
-Deno.test("stringify() writes text that parse() restores", () => {
-  const value = { name: "x: y", list: [1, "2", null, true], deep: { empty: {}, text: "two\nlines" } };
-  assertEquals(parse(stringify(value)), value);
-});
-
-Deno.test("stringify() sorts keys on request", () => {
-  assertEquals(stringify({ b: 1, a: 2 }, { sortKeys: true }), "a: 2\nb: 1\n");
-  assertEquals(stringify({ b: 1, a: 2 }), "b: 1\na: 2\n");
-});
-
-Deno.test("stringify() folds no line if lineWidth is -1", () => {
-  const text = "word ".repeat(60).trim();
-  assertEquals(stringify({ text }, { lineWidth: -1 }), `text: ${text}\n`);
-});
-
-Deno.test("stringify() sorts keys by a function with the depth", () => {
-  const sortKeys = (a: string, b: string, depth: number) => depth === 0 ? a.localeCompare(b) : b.localeCompare(a);
-  assertEquals(stringify({ b: 1, a: { c: 1, d: 2 } }, { sortKeys }), "a:\n  d: 2\n  c: 1\nb: 1\n");
-});
-
-Deno.test("stringify() refuses unsupported values, or skips them on request", () => {
-  for (const value of [undefined, { a: undefined }, { a: [undefined] }, () => 1]) {
-    assertThrows(() => stringify(value), TypeError);
-  }
-  assertEquals(stringify({ a: undefined, b: [undefined, 1] }, { skipInvalid: true }), "b:\n  - 1\n");
-});
-
-Deno.test("stringify() quotes texts with YAML indicators", () =>
-  assertEquals(stringify(["a, b", "a:b", "-a", "a-b"]), "- 'a, b'\n- 'a:b'\n- '-a'\n- a-b\n"));
-
-Deno.test("stringify() writes binary with its tag, and boxed values as plain ones", () =>
-  assertEquals(
-    stringify([new Uint8Array([1]), new Number(1), new String("a"), new Boolean(false)]),
-    "- !<tag:yaml.org,2002:binary> AQ==\n- 1\n- a\n- false\n",
-  ));
-
-Deno.test("stringify() indents, uses flow style and references on request", () => {
-  const shared = { b: 1 };
-  assertEquals(stringify({ a: [shared, shared] }), "a:\n  - &ref_0\n    b: 1\n  - *ref_0\n");
-  assertEquals(stringify({ a: [shared, shared] }, { useAnchors: false, flowLevel: 1 }), "a: [{b: 1}, {b: 1}]\n");
-  assertEquals(stringify({ a: [{ b: 1 }] }, { flowLevel: 1, condenseFlow: true }), 'a: [{"b":1}]\n');
-  assertEquals(stringify({ a: { b: ["c"] } }, { indent: 4, arrayIndent: false }), "a:\n    b:\n    - c\n");
-});
