@@ -85,8 +85,9 @@ export {
   type UnreadableData,
   type UnreadableItem,
 } from "./plan/report/plan_report.ts";
-export { type PlanTarget, planTargets, targetName } from "./plan/plan_targets.ts";
-export type { CreatorTarget } from "./plan/plan_target.ts";
+export type { CreatorTarget, PlanTarget } from "./plan/plan_target.ts";
+export { planTargets } from "./plan/plan_targets.ts";
+export { targetName, targetWord, wholeTarget } from "./plan/target_name.ts";
 export { Progress } from "./watch/progress.ts";
 export { type Amount, QUOTA_FORMAT, type QuotaBucket, type QuotaState, QuotaWindow } from "./quota/quota_window.ts";
 export {

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { cleanText, quoteWord } from "../base/mod.ts";
+import { wholeTarget } from "../downloader/mod.ts";
 import { STATE_FOLDER } from "../library/mod.ts";
 import { type BreakerStatus, type FailureClass, isFailureClass } from "../failsafe/mod.ts";
 import { findSlowHosts, readActive, type SlowHost } from "../monitor/mod.ts";
@@ -83,8 +84,8 @@ async function examineCreator(word: string, place: SubjectPlace): Promise<Subjec
   const isName = (other: unknown) => typeof other === "string" && other.toLowerCase() === name.toLowerCase();
   const sinceMs = clock.now() - DAY_MS;
   const targets = await readTargets(logs, { sinceMs, signal });
-  const unlisted = targets.failed.find(({ target }) => isName(target.replace(/^user:/, ""))) ?? null;
-  const isListed = targets.listed.some((target) => isName(target.replace(/^user:/, "")));
+  const unlisted = targets.failed.find(({ target }) => isName(wholeTarget(target).replace(/^user:/, ""))) ?? null;
+  const isListed = targets.listed.some((target) => isName(wholeTarget(target).replace(/^user:/, "")));
   const failures = await countFailures(
     logs,
     { mark: '"creator":', sinceMs, signal },

@@ -91,7 +91,9 @@ function reportEvent(event: DownloadEvent, display: Display): void {
   const isWatched = display.mode === "draw";
   if (event.type === "warning" && (isWatched || event.target === undefined)) display.log(`warning: ${event.message}`);
   if (event.type === "unreadable" && isWatched) display.log(`warning: skipped ${renderUnreadable(event)}`);
-  if (event.type === "listed" && isWatched) display.log(renderListing(event.target, event.listing));
+  if (event.type === "listed" && event.listing !== undefined && isWatched) {
+    display.log(renderListing(event.target, event.listing));
+  }
   if (event.type === "expect") {
     const expected = renderExpected(event.target, event);
     if (expected !== null) display.log(expected);

@@ -1,6 +1,14 @@
 import { join } from "node:path";
 import { writeAtomic } from "../../lib/base/mod.ts";
-import { type DownloadResult, type Library, type PlanTarget, targetName, targetOf } from "../../lib/downloader/mod.ts";
+import {
+  type DownloadResult,
+  type Library,
+  type PlanTarget,
+  targetName,
+  targetOf,
+  targetWord,
+  wholeTarget,
+} from "../../lib/downloader/mod.ts";
 
 /** Name of the list in the library, which a later run can read with `--from`. */
 const NAME = "failed.txt";
@@ -84,10 +92,8 @@ function createTriedTest(
     ),
   );
   return ({ target, command: failedBy }) => {
-    if (words.has(wordOf(target).toLowerCase())) return true;
-    const [, user] = /^images of (user:.*)$/.exec(target) ?? [];
-    if (user !== undefined) return words.has(user.toLowerCase());
-    const [, version] = /^gallery of version:(\d+)$/.exec(target) ?? [];
+    if (words.has(wordOf(target).toLowerCase()) || words.has(wholeTarget(target).toLowerCase())) return true;
+    const [, version] = /^version:(\d+)$/.exec(target) ?? [];
     if (version !== undefined) return ownersOf(catalog, Number(version)).some((owner) => words.has(owner));
     // Groups of galleries or models have no name of their own: the next run of the command tries its own again.
     const isGroup = target === "galleries" || / of the library$/.test(target);
@@ -116,11 +122,5 @@ function listUnplanned(command: string, { plan, refused }: FailedTargets): reado
 
 /** Write the name of a target as a word that `--from` reads, or as a comment if there is no such word. */
 function wordOf(target: string): string {
-  const image = /^images of (user:.*)$/.exec(target);
-  const gallery = /^gallery of (version:\d+)$/.exec(target);
-  const part = /^version:(\d+)\?(.*)$/.exec(target);
-  if (image !== null) return `${image[1]}/images`;
-  if (gallery !== null) return gallery[1]!;
-  if (part !== null) return `https://civitai.com/api/download/models/${part[1]}?${part[2]}`;
-  return /^(?:user|model|version|hash|image|post):\S+$/.test(target) ? target : `# ${target.replaceAll(/\s+/g, " ")}`;
+  return targetWord(target) ?? `# ${target.replaceAll(/\s+/g, " ")}`;
 }

@@ -15,7 +15,7 @@ const NOTHING: FailedTargets = { asked: [], plan: { problems: [], listings: {} }
 Deno.test("writeFailedList() names the targets that could not be planned or got, until a run has tried them", () =>
   withLibrary(async (library) => {
     const names = ["user:alice", "user:bob/images", "model:5", "version:6?fileId=7", "version:6?type=VAE&fp=fp16"];
-    const odd = ["images of user:carol", "gallery of version:8", 'search {"tag":"x"}', "galleries"];
+    const odd = ["user:carol/images", "version:8", 'search {"tag":"x"}', "galleries"];
     const problems = [...names, ...odd].map((target) => ({
       target,
       code: "failed",

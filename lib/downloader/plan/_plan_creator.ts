@@ -7,6 +7,7 @@ import { noteUnreadable } from "./report/note_unreadable.ts";
 import type { PlanContext } from "./plan_context.ts";
 import { planPostedImages } from "./plan_images.ts";
 import { planListing, type PlannedListing } from "./_plan_listing.ts";
+import { imagesTarget } from "./target_name.ts";
 import type { CreatorTarget } from "./plan_target.ts";
 
 /**
@@ -51,12 +52,16 @@ export async function planCreator(
   const completeness = { apiCount, seen, missing };
   report.addListing(target, completeness);
   onEvent({ type: "listed", target, listing: completeness });
-  const planImages = async (): Promise<void> => {
-    if (only === undefined) await planPostedImages(context, { username });
-  };
-  if (failure === null) return await planImages();
-  if (service.hasAnsweredTarget) await planOrReport(context, `images of ${target}`, planImages);
-  throw failure;
+  if (only === undefined && (failure === null || service.hasAnsweredTarget)) await planImages(context, username);
+  if (failure !== null) throw failure;
+}
+
+/** Plan the posted images of a creator, whose failure leaves the models planned. */
+async function planImages(context: PlanContext, username: string): Promise<void> {
+  const target = imagesTarget(username);
+  const failure = await planOrReport(context, target, async () => void await planPostedImages(context, { username }));
+  const isListed = failure === null && context.choice.maxImages > 0;
+  if (isListed) context.onEvent({ type: "listed", target });
 }
 
 /** Look up a creator to get the number of models; `null` if that fails, since the models can still be listed. */

@@ -38,15 +38,20 @@ export function failureOf(error: unknown): { readonly failure?: FailureClass } {
   return error instanceof FailureError ? { failure: error.failure } : {};
 }
 
-/** {@linkcode planOrReport} for a target; also counts targets for which the service sent no response. */
+/**
+ * {@linkcode planOrReport} for a target. Also counts targets for which the service sent no response, and sends the event
+ * that it was listed, unless that of its completeness was sent.
+ */
 export async function planTargetOrReport(
   context: PlanContext,
   name: string,
   plan: () => Promise<void>,
 ): Promise<KitError | null> {
-  const { service } = context;
+  const { service, report, onEvent } = context;
   service.beginTarget();
   const failure = await planOrReport(context, name, plan);
   service.endTarget({ hasFailed: failure !== null });
+  const isListed = failure === null && !report.hasProblem(name);
+  if (isListed && !report.hasListing(name)) onEvent({ type: "listed", target: name });
   return failure;
 }

@@ -26,9 +26,13 @@ export async function planAgain(context: PlanContext): Promise<PlannedAgain> {
     for (const [name, plan] of plans) {
       signal.throwIfAborted();
       onEvent({ type: "target", target: name });
-      if (await planTargetOrReport(context, name, plan) !== null) failed++;
-      // A new failure was added after the first one.
-      report.removeProblem(name);
+      const before = report.takeProblems(name);
+      try {
+        if (await planTargetOrReport(context, name, plan) !== null) failed++;
+      } catch (error) {
+        report.returnProblems(before);
+        throw error;
+      }
     }
   } catch (error) {
     if (!(error instanceof KitError) || error.code !== "network") throw error;

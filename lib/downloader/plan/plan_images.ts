@@ -8,6 +8,7 @@ import { noteUnreadable } from "./report/note_unreadable.ts";
 import { galleryKey, galleryScope } from "./gallery_scope.ts";
 import type { PlanContext } from "./plan_context.ts";
 import { isUntouched, planItem } from "./plan_item.ts";
+import { galleryTarget, imagesTarget } from "./target_name.ts";
 import { ENDINGS, isWantedImage, planImage, type PlannedVersion } from "./plan_model.ts";
 
 /** Number of consecutive galleries that cannot be listed, after which the others are left for a later run. */
@@ -30,11 +31,16 @@ export async function planGalleries(context: PlanContext, versions: readonly Pla
 }
 
 async function attemptGallery(context: PlanContext, version: PlannedVersion): Promise<void> {
-  const { service } = context;
+  const { service, client, choice, onEvent, library: { catalog } } = context;
   if (service.lostGalleries >= MAX_LOST_GALLERIES) return void service.skippedGalleries++;
-  const name = `gallery of version:${version.versionId}`;
+  const name = galleryTarget(version.versionId);
+  const key = galleryKey(version.versionId, galleryScope(client, choice));
+  const hasFailedBefore = catalog.listing(key)?.complete === false;
   const failure = await planOrReport(context, name, () => planGallery(context, version));
   service.lostGalleries = failure === null ? 0 : service.lostGalleries + 1;
+  if (failure !== null) catalog.saveListing(key, { cursor: null, pages: 0, seen: 0, complete: false });
+  // There are too many galleries to name each of them in the log.
+  else if (hasFailedBefore) onEvent({ type: "listed", target: name });
 }
 
 /** Report how many galleries were skipped; call this after all targets are planned. */
@@ -143,7 +149,7 @@ export async function planPostedImages(
 /** Name of a listing of images in reports. */
 function imagesName(query: Parameters<typeof planPostedImages>[1]): string {
   const { username, imageId, postId } = query;
-  if (username !== undefined) return `images of user:${username}`;
+  if (username !== undefined) return imagesTarget(username);
   return imageId === undefined ? `post:${postId}` : `image:${imageId}`;
 }
 

@@ -1,7 +1,6 @@
-import type { CreatorTarget } from "./plan_target.ts";
 import { formatCount, KitError } from "../../base/mod.ts";
-import type { Model, ModelQuery, ModelVersion, Target } from "../../civitai/mod.ts";
-import { type Choice, DEFAULT_CHOICE } from "../choice.ts";
+import type { Model, ModelVersion } from "../../civitai/mod.ts";
+import { DEFAULT_CHOICE } from "../choice.ts";
 import { groupByChoice } from "../choice_memory.ts";
 import { chooseFileByHash, chooseFileByQuery } from "./choose/choose_named_file.ts";
 import type { PlanContext } from "./plan_context.ts";
@@ -12,65 +11,10 @@ import { planModel } from "./plan_model.ts";
 import { planCreator } from "./_plan_creator.ts";
 import { planListing } from "./_plan_listing.ts";
 import { planNamedModel } from "./_plan_named_model.ts";
+import type { PlanTarget } from "./plan_target.ts";
+import { targetName } from "./target_name.ts";
 import { isRemoved } from "./removal_notes.ts";
 import { isRemoval, recordRemoved } from "./removed_models.ts";
-
-/** A target to plan: one that the user specified, a search, or models that are in the library already. */
-export type PlanTarget =
-  | Exclude<Target, { readonly type: "user" }>
-  | CreatorTarget
-  | { readonly type: "search"; readonly query: ModelQuery }
-  | {
-    /** Models of the library: their versions in the library, and newer ones. */
-    readonly type: "models";
-    readonly ids: readonly number[];
-    /**
-     * Fields of the run's choice that replace those of the choice with which a model was downloaded, which is repeated
-     * otherwise; none if absent.
-     */
-    readonly given?: readonly (keyof Choice)[] | undefined;
-  };
-
-/**
- * Name of a target in events, reports and `failed.txt`.
- *
- * @example
- * ```ts
- * import { assertEquals } from "@std/assert";
- * import { targetName } from "@civitai-dl/civitai-dl/downloader";
- *
- * assertEquals(targetName({ type: "model", modelId: 1, versionId: null }), "model:1");
- * assertEquals(targetName({ type: "model", modelId: 1, versionId: 2 }), "version:2");
- * ```
- */
-export function targetName(target: PlanTarget): string {
-  switch (target.type) {
-    case "user":
-      return `user:${target.username}${target.only === undefined ? "" : `/${target.only}`}`;
-    case "model":
-      return target.versionId === null ? `model:${target.modelId}` : `version:${target.versionId}`;
-    case "version":
-    case "air":
-      return `version:${target.versionId}${fileName(target)}`;
-    case "hash":
-      return `hash:${target.hash}`;
-    case "image":
-      return `image:${target.imageId}`;
-    case "post":
-      return `post:${target.postId}`;
-    case "search":
-      return `search ${JSON.stringify(target.query)}`;
-    case "models":
-      return `${formatCount(target.ids.length, "model")} of the library`;
-  }
-}
-
-/** Suffix that distinguishes targets for different files of one version. */
-function fileName(target: Extract<PlanTarget, { readonly type: "version" | "air" }>): string {
-  if (target.fileId !== null) return `?fileId=${target.fileId}`;
-  const query = target.type === "version" ? target.query : undefined;
-  return query === undefined ? "" : `?${new URLSearchParams(query)}`;
-}
 
 /**
  * Plan all targets into the catalog. A target that cannot be planned is reported and the others continue, unless they

@@ -28,7 +28,13 @@ export type DownloadEvent =
   /** Sent before a listing of known length is requested. */
   | ({ readonly type: "expect"; readonly target: string } & ExpectedRequests)
   | { readonly type: "page"; readonly target: string; readonly models: number; readonly files: number }
-  | { readonly type: "listed"; readonly target: string; readonly listing: ListingCompleteness }
+  | {
+    /** A target was listed. Of the galleries, only those are named that could not be listed before. */
+    readonly type: "listed";
+    readonly target: string;
+    /** Evidence that the models of a creator were listed to the end; absent for other targets. */
+    readonly listing?: ListingCompleteness;
+  }
   | { readonly type: "plan"; readonly files: number; readonly bytes: number }
   /** One item of the plan by name, only in `--events`: for the log there would be too many. */
   | { readonly type: "planned"; readonly item: LibraryRow }

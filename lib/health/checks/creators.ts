@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { formatCount, isDenoError, quoteWord, readTextNoFollow } from "../../base/mod.ts";
+import { targetWord } from "../../downloader/mod.ts";
 import { isProblemId, PROBLEMS } from "../../problems/mod.ts";
 import { defineCheck, finding, type HealthFinding, type HealthPlace } from "../health_check.ts";
 import { type CommandPlace, nextCommand } from "../next_command.ts";
@@ -47,7 +48,7 @@ async function measureCreators({ library, logs, clock, signal }: HealthPlace): P
     throw error;
   });
   const listed = new Set(text.split("\n").map((line) => line.split(" ")[0]));
-  const isListed = facts.failed.some(({ target }) => listed.has(target));
+  const isListed = facts.failed.some(({ target }) => listed.has(targetWord(target) ?? target));
   return { ...facts, listWord: isListed ? quoteWord(path) : null };
 }
 
@@ -64,11 +65,10 @@ export async function readTargets(
 ): Promise<TargetFacts> {
   const ends = new Map<string, Omit<FailedTarget, "target"> | null>();
   for await (const record of readNewestEvents(logs, { mark: '"target":', signal })) {
-    const { type, target, time, message, failure, listing } = record;
+    const { type, target, time, message, failure } = record;
     if (typeof time === "string" && Date.parse(time) < sinceMs) break;
     if (typeof target !== "string" || typeof time !== "string" || ends.has(target)) continue;
-    const isComplete = type === "listed" && typeof listing === "object" && listing !== null;
-    if (isComplete) ends.set(target, null);
+    if (type === "listed") ends.set(target, null);
     // Only a failure with a class is one of the service.
     if (type === "warning" && typeof failure === "string") {
       ends.set(target, { message: String(message), failure, time });
@@ -100,10 +100,7 @@ export function judgeCreators({ listed, failed, listWord }: CreatorFacts, place:
       others === 0 ? "" : `。ほか ${others} 件`
     }`,
   }, {
-    remedy: nextCommand(
-      place,
-      listWord === null ? `download ${quoteWord(first.target)}` : `download --from ${listWord}`,
-    ),
+    remedy: retryOf(first, { listWord, place }),
     advice: {
       en: `it tries again what failed, and nothing is wrong once that is listed; ${
         formatCount(listed.length, "other target was", "other targets were")
@@ -113,6 +110,16 @@ export function judgeCreators({ listed, failed, listWord }: CreatorFacts, place:
     },
     figures,
   });
+}
+
+/** The command that tries again; `null` for a search alone, which only its own command line names. */
+function retryOf(
+  { target }: FailedTarget,
+  { listWord, place }: { readonly listWord: string | null; readonly place: CommandPlace },
+): string | null {
+  if (listWord !== null) return nextCommand(place, `download --from ${listWord}`);
+  const word = targetWord(target);
+  return word === null ? null : nextCommand(place, `download ${quoteWord(word)}`);
 }
 
 /** Why it failed, for a Japanese reader; the message of the log is English. */

@@ -62,13 +62,13 @@ export async function listExpectedItems(sandbox: Sandbox): Promise<readonly Expe
         }
         for (const image of catalog.galleryOf(version.id)) {
           const key = `gallery:${version.id}:${image.id}`;
-          const gallery = [...targets, `gallery of version:${version.id}`, "galleries"];
+          const gallery = [...targets, `version:${version.id}`, "galleries"];
           items.push(imageOf(sandbox, image, { key, kind: "gallery", modelId, targets: gallery }));
         }
       }
     }
     for (const image of catalog.gallery.ofCreator(creator.index)) {
-      const targets = [user, `images of ${user}`];
+      const targets = [user, `${user}/images`];
       items.push(imageOf(sandbox, image, { key: `image:${image.id}`, kind: "image", modelId: null, targets }));
     }
   }

@@ -143,7 +143,56 @@ Deno.test("planTargets() plans all models of a creator if one gallery cannot be 
       assertEquals(names.map((name) => plannedOf(bench, name)), names.map((name) => filesOf(bench, name)));
       const { problems } = plan.report.data();
       const { id } = bench.sandbox.catalog.modelAt(0).versions[0]!;
-      assertEquals(problems.map(({ target }) => target), [`gallery of version:${id}`]);
+      assertEquals(problems.map(({ target }) => target), [`version:${id}`]);
+    },
+  ));
+
+Deno.test("planTargets() sends that a gallery was listed only if it could not be listed before", () => {
+  const story = { isBroken: true };
+  const listedOf = ({ events }: Bench): readonly string[] =>
+    events.splice(0).flatMap((event) => event.type === "listed" ? [event.target] : []);
+  return withFront(
+    { ...THREE_CREATORS, galleryPerVersion: 4 },
+    (_, { sandbox }) => (url) => {
+      const isGallery = url.searchParams.get("modelVersionId") === `${sandbox.catalog.modelAt(0).versions[0]!.id}`;
+      return isGallery && story.isBroken ? Response.json({}, { status: 500 }) : undefined;
+    },
+    async ({ bench, names, context }) => {
+      const choice = { ...NO_IMAGES, gallery: 2, galleryAgeMs: 0 };
+      const { id, versions } = bench.sandbox.catalog.modelAt(0);
+      const user = `user:${names[0]}`;
+      const version = `version:${versions[0]!.id}`;
+      await planTargets(context({ choice }), users(names.slice(0, 1)));
+      assertEquals(listedOf(bench), [user]);
+      // The version's own target went well, but its gallery has the same name.
+      await planTargets(context({ choice }), [{ type: "version", versionId: versions[0]!.id, fileId: null }]);
+      assertEquals(listedOf(bench), []);
+      story.isBroken = false;
+      await planTargets(context({ choice }), [{ type: "model", modelId: id, versionId: null }]);
+      assertEquals(listedOf(bench), [version, `model:${id}`]);
+      await planTargets(context({ choice }), users(names.slice(0, 1)));
+      assertEquals(listedOf(bench), [user]);
+    },
+  );
+});
+
+Deno.test("planTargets() plans the models of a creator whose images cannot be listed, and names the images", () =>
+  withFront(
+    THREE_CREATORS,
+    (names) => (url) =>
+      url.pathname === "/api/v1/images" && url.searchParams.get("username") === names[0]
+        ? Response.json({}, { status: 500 })
+        : undefined,
+    async ({ bench, names, context }) => {
+      const plan = context({ choice: { ...NO_IMAGES, maxImages: 5 } });
+      await planTargets(plan, users(names));
+      assertEquals(names.map((name) => plannedOf(bench, name)), names.map((name) => filesOf(bench, name)));
+      assertEquals(plan.report.data().problems.map(({ target }) => target), [`user:${names[0]}/images`]);
+      const listed = bench.events.flatMap((event) => event.type === "listed" ? [event.target] : []);
+      assertEquals(listed, [
+        `user:${names[0]}`,
+        ...names.slice(1).flatMap((name) => [`user:${name}`, `user:${name}/images`]),
+      ]);
     },
   ));
 
@@ -216,7 +265,7 @@ Deno.test("planTargets() warns of foreign entries in a creator's listings, and p
       assertEquals(planned.map(({ modelId, imageId }) => modelId ?? imageId).sort(), [81, 901, 903]);
       assertEquals(warnings, [
         `user:${names[0]}: left out 1 entry that does not belong to it`,
-        `images of user:${names[0]}: left out 2 entries that do not belong to it`,
+        `user:${names[0]}/images: left out 2 entries that do not belong to it`,
       ]);
     },
   ));

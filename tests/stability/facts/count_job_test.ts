@@ -17,7 +17,7 @@ function item(key: string, changes: Partial<ExpectedItem> = {}): ExpectedItem {
   };
 }
 
-const ITEMS = [item("a"), item("b"), item("image", { targets: ["user:A", "images of user:A"] })];
+const ITEMS = [item("a"), item("b"), item("image", { targets: ["user:A", "user:A/images"] })];
 const ANSWER: JobFacts["answer"] = { done: 3, lost: [], problems: [], stopped: null, concurrencyErrors: 0 };
 
 function count(changes: Omit<Partial<JobFacts>, "answer"> & { readonly answer?: Partial<JobFacts["answer"]> }) {
@@ -44,7 +44,7 @@ Deno.test("countJob() misses what was not planned, what was planned but never tr
 
 Deno.test("countJob() counts what a failed listing or an early end hid as failed downloads, by their cause", () => {
   const states = new Map([["a", "done"], ["b", "done"]]);
-  const problems = [{ target: "images of user:A", failure: "timeout", message: "no answer" }];
+  const problems = [{ target: "user:A/images", failure: "timeout", message: "no answer" }];
   const listing = count({ states, answer: { done: 2, problems } });
   assertEquals([listing.attempts, listing.failures, listing.timeouts, listing.missing], [3, 1, 1, []]);
   const stopped = { failure: "stall", message: "Stopped: the storage stalls" };
@@ -57,7 +57,7 @@ Deno.test("countJob() counts what a failed listing or an early end hid as failed
 });
 
 Deno.test("countJob() explains no missing item by the failure of another target", () => {
-  const problems = [{ target: "gallery of version:7", failure: "timeout", message: "no answer" }];
+  const problems = [{ target: "version:7", failure: "timeout", message: "no answer" }];
   const { missing, failures } = count({ states: new Map([["a", "done"], ["b", "done"]]), answer: { problems } });
   assertEquals([missing, failures], [["missing: image, not planned"], 1]);
 });

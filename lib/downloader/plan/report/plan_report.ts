@@ -1,5 +1,6 @@
 import type { UnreadableEntry } from "../../../civitai/mod.ts";
 import type { FailureClass } from "../../../failsafe/mod.ts";
+import { wholeTarget } from "../target_name.ts";
 import type { ItemOutcome, ListingCompleteness } from "../../watch/download_event.ts";
 
 /** Maximum number of examples of each kind that are kept; the others are only counted. */
@@ -222,10 +223,22 @@ export class PlanReport {
     });
   }
 
-  /** Remove the first problem of a target that was tried again. */
-  removeProblem(target: string): void {
-    const index = this.#problems.findIndex((problem) => problem.target === target);
-    if (index >= 0) this.#problems.splice(index, 1);
+  /** Remove the problems of a target that is tried again, and of its parts, which are tried with it. Return them. */
+  takeProblems(name: string): readonly PlanProblem[] {
+    const isTaken = ({ target }: PlanProblem): boolean => target === name || wholeTarget(target) === name;
+    const taken = this.#problems.filter(isTaken);
+    this.#problems = this.#problems.filter((problem) => !isTaken(problem));
+    return taken;
+  }
+
+  /** Record again what {@linkcode PlanReport.takeProblems} removed, if the second try came to no end. */
+  returnProblems(problems: readonly PlanProblem[]): void {
+    this.#problems.push(...problems);
+  }
+
+  /** Whether a target could not be planned, or the gallery of the version that it names. */
+  hasProblem(name: string): boolean {
+    return this.#problems.some(({ target }) => target === name);
   }
 
   /** Mark all problems as final: nothing is tried again. */
@@ -255,6 +268,11 @@ export class PlanReport {
   /** Record how complete a listing is. */
   addListing(target: string, completeness: ListingCompleteness): void {
     this.#listings.set(target, completeness);
+  }
+
+  /** Whether it is recorded how complete the listing of a target is. */
+  hasListing(target: string): boolean {
+    return this.#listings.has(target);
   }
 
   /** Record a planned target that names a model, version or file. */

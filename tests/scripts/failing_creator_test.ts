@@ -1,0 +1,99 @@
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { join } from "node:path";
+import type { SandboxOptions } from "../../lib/sandbox/mod.ts";
+import { call } from "../helpers/call.ts";
+import { openFront } from "../helpers/servers/api_front.ts";
+import { type ProgramRun, startProgram } from "../helpers/start_program.ts";
+import { atPlace } from "./_place.ts";
+
+/** Three creators, of whom the first fails while `broken` names a listing of theirs. */
+interface Story {
+  readonly folder: string;
+  readonly names: readonly string[];
+  /** The listings of the first creator that answer with 500. */
+  readonly broken: Set<"models" | "images">;
+  /** All creators, as a run names them. */
+  readonly everybody: readonly string[];
+  run(args: readonly string[]): Promise<ProgramRun>;
+  /** The first paragraph of doctor, and the arguments of the command that it names. */
+  ask(...words: readonly string[]): Promise<{ readonly cause: string; readonly words: readonly string[] }>;
+  /** The lines of `failed.txt` without its first one; none if there is no such file. */
+  readFailed(): Promise<readonly string[]>;
+}
+
+const FEW_IMAGES = ["--gallery", "0", "--max-images", "2"];
+const WITH_IMAGES: SandboxOptions = { galleryPerVersion: 6, requireLogin: 0 };
+
+function withCreators(options: SandboxOptions, story: (story: Story) => Promise<void>): Promise<void> {
+  return atPlace({ size: { creators: 3, modelsPerCreator: 2 }, ...options }, async ({ folder, sandbox }) => {
+    const names = [...sandbox.catalog.creators()].map((creator) => creator.username);
+    const broken: Story["broken"] = new Set();
+    await using front = openFront(sandbox.apiOrigin, ({ pathname, searchParams }) => {
+      const listing = pathname === "/api/v1/models" ? "models" : pathname === "/api/v1/images" ? "images" : null;
+      const isBroken = listing !== null && broken.has(listing) && searchParams.get("username") === names[0];
+      return isBroken ? Response.json({}, { status: 500 }) : undefined;
+    });
+    const origins = [front.origin, sandbox.storageOrigin];
+    const env = { XDG_CONFIG_HOME: folder, CIVITAI_API_KEY: sandbox.token, CIVITAI_DL_BASE_URL: front.origin };
+    const always = ["-o", "library", "--reserve", "0", "--yes", "--max-retries", "0"];
+    await story({
+      folder,
+      names,
+      broken,
+      everybody: ["download", ...names.flatMap((name) => ["--user", name])],
+      run: (args) => startProgram([...args, ...always], { folder, origins, env }).ended,
+      async ask(...words) {
+        const place = ["--library", join(folder, "library"), "--logs", join(folder, "logs"), "--reserve", "1M"];
+        const { out } = await call(["doctor", ...place, "--offline", "--base-url", "http://127.0.0.1:9", ...words]);
+        const [cause = "", command = ""] = out.split("\n\n")[0]!.split("\n→ ");
+        return { cause, words: / (download .*?) --output/.exec(command)?.[1]?.split(" ") ?? [] };
+      },
+      async readFailed() {
+        const text = await Deno.readTextFile(join(folder, "library", "failed.txt")).catch((error) => {
+          if (error instanceof Deno.errors.NotFound) return "";
+          throw error;
+        });
+        return text.trimEnd().split("\n").slice(1);
+      },
+    });
+  });
+}
+
+const FINE = { cause: "Nothing is wrong in what was checked.", words: [] };
+
+Deno.test("doctor clears a creator whose models and images could not be listed, once its command has listed them", () =>
+  withCreators(WITH_IMAGES, async ({ folder, names, broken, everybody, run, ask }) => {
+    broken.add("models").add("images");
+    const failed = await run([...everybody, ...FEW_IMAGES]);
+    assertEquals(failed.code, 1, failed.stderr);
+    const found = await ask();
+    assert(found.cause.startsWith(`One creator fails: user:${names[0]} at `), found.cause);
+    const log = join(folder, "logs", "download.log");
+    assert(!(await Deno.readTextFile(log)).includes(`images of user:${names[0]}"`), "the log has another name");
+    broken.clear();
+    const again = await run([...found.words, ...FEW_IMAGES]);
+    assertEquals(again.code, 0, again.stderr);
+    assertEquals(await ask("--only", "creators,runs"), FINE);
+  }));
+
+Deno.test("doctor names the images of a creator by the target that a command accepts, until they are listed", () =>
+  withCreators(WITH_IMAGES, async ({ folder, names, broken, everybody, run, ask, readFailed }) => {
+    broken.add("images");
+    const failed = await run([...everybody, ...FEW_IMAGES]);
+    assertEquals(failed.code, 1, failed.stderr);
+    const target = `user:${names[0]}/images`;
+    assertStringIncludes(failed.stdout, `Not planned: ${target}: Cannot list images of user`);
+    assertEquals(await readFailed(), [`${target} # not planned: server`]);
+    const about = await call(["doctor", `user:${names[0]}`, "--logs", join(folder, "logs"), "--language", "en"]);
+    assertMatch(about.out, new RegExp(`^${names[0]}: it could not be listed at .*500`));
+    await Deno.remove(join(folder, "library", "failed.txt"));
+    const found = await ask("--only", "creators");
+    assert(found.cause.startsWith(`One creator fails: ${target} at `), found.cause);
+    assertEquals(found.words, ["download", target]);
+    broken.clear();
+    const again = await run([...found.words, ...FEW_IMAGES]);
+    assertEquals(again.code, 0, again.stderr);
+    assertEquals(await ask("--only", "creators,runs"), FINE);
+    const fine = await call(["doctor", `user:${names[0]}`, "--logs", join(folder, "logs"), "--language", "en"]);
+    assertStringIncludes(fine.out, `${names[0]}: nothing failed within a day\n`);
+  }));
