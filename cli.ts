@@ -293,7 +293,7 @@ export const program: Program = {
     {
       name: "analyze-profile",
       group: "Maintenance",
-      summary: "Sum up a CPU profile by module, function and line, or compare two",
+      summary: "List the functions of a CPU profile by their own time",
       load: async () => (await import("./scripts/analyze_profile.ts")).command,
     },
     {

@@ -19,10 +19,14 @@ function fileIn(folder: string): StateFile<Count> {
   });
 }
 
+function unexpected(message: string): void {
+  throw new Error(message);
+}
+
 Deno.test("StateFile restores what was written, and is null before", () =>
   inTempDir(async (folder) => {
     const file = fileIn(folder);
-    assertEquals([await file.read(), await file.open(console.warn)], [null, null]);
+    assertEquals([await file.read(), await file.open(unexpected)], [null, null]);
     await file.write({ count: 7 });
     assertEquals(await file.read(), { count: 7 });
     assertEquals(await Deno.readTextFile(file.path), '{"schema":"example/count","version":1,"count":7}\n');
@@ -62,7 +66,7 @@ Deno.test("StateFile refuses a file of a later version, whatever is in it, and l
     const file = fileIn(folder);
     const text = '{"schema":"example/news","version":2}';
     await Deno.writeTextFile(file.path, text);
-    for (const use of [() => file.read(), () => file.open(console.warn)]) {
+    for (const use of [() => file.read(), () => file.open(unexpected)]) {
       assertEquals((await assertRejects(use, NewerStateError)).code, "unsafe");
     }
     assertThrows(() => file.parse(text), NewerStateError);
