@@ -174,12 +174,6 @@ export const program: Program = {
       load: async () => (await import("./scripts/self_test.ts")).command,
     },
     {
-      name: "self-update",
-      group: "Program",
-      summary: "Update this installation to a newer version, verified by its signature",
-      load: async () => (await import("./scripts/self_update.ts")).command,
-    },
-    {
       name: "sandbox",
       group: "Program",
       summary: "Serve a local Civitai with invented models, for trials and tests",

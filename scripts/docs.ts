@@ -10,7 +10,7 @@ import { settingsSchema } from "./_docs/settings_schema.ts";
 import { alertsJsonSchema } from "../lib/alerts/mod.ts";
 import { gateJsonSchema } from "../lib/gate/mod.ts";
 import { releaseNotesJsonSchema, strategyJsonSchema } from "../lib/release/mod.ts";
-import { releaseListJsonSchema, rolloutJsonSchema } from "../lib/rollout/mod.ts";
+import { rolloutJsonSchema } from "../lib/rollout/mod.ts";
 import { requireCheckout } from "./_frame/program_form.ts";
 import { runScript } from "./_frame/run_script.ts";
 
@@ -48,7 +48,6 @@ export const command = defineCommand({
       alerts: alertsJsonSchema(),
       phases: gateJsonSchema(),
       "release-notes": releaseNotesJsonSchema(),
-      releases: releaseListJsonSchema(),
       rollout: rolloutJsonSchema(),
     };
     const own = ownSettings(program.commands);

@@ -176,7 +176,7 @@ async function perform(
 /** What `rollback undo` leads to now. The last record may be of an earlier rollback, if this one changed nothing. */
 async function findForward({ request, isInUse }: PreparedRollback, from: string): Promise<string | null> {
   const { journal } = await readRollbackJournal(request.folder);
-  if (journal === null || journal.state !== "done" || journal.request.by !== undefined) return null;
+  if (journal === null || journal.state !== "done") return null;
   const isOfThis = journal.request.mode === request.mode && journal.request.tag === request.tag;
   return isOfThis && !(isInUse && journal.from === from) ? journal.from : null;
 }
@@ -201,11 +201,9 @@ async function undo({ flags }: Context, journal: RollbackJournal | null): Promis
   }
   const { request, from, earlier } = journal;
   const elsewhere = await findPlace("undo", request, flags.repo);
-  const by = request.by ?? "rollback";
   const facts = {
     action: "undone",
     tag: request.tag,
-    by,
     from,
     elsewhere,
     earlier: earlier?.request.tag ?? null,
@@ -225,11 +223,11 @@ async function undo({ flags }: Context, journal: RollbackJournal | null): Promis
  */
 async function findPlace(
   verb: "undo" | "continue",
-  { tag, mode, repository, by }: RollbackRequest,
+  { tag, mode, repository }: RollbackRequest,
   named: string | undefined,
 ): Promise<string | null> {
   const other = await findOtherRepository(repository, named);
-  if (other === null || by !== undefined) return null;
+  if (other === null) return null;
   if (!other.isInAnother || mode === "install") return other.root;
   throw new KitError("unsafe", `Cannot ${verb} from here: the rollback to ${tag} is in repository "${other.root}"`, {
     hint: `If you mean that one: ${renderCommandLine(["civitai-dl", "rollback", verb, "--repo", other.root])}`,
@@ -241,11 +239,6 @@ async function goOn(context: Context, journal: RollbackJournal | null): Promise<
   if (!isSuspended(journal)) {
     throw new KitError("usage", "Cannot continue: no rollback was interrupted", {
       hint: "See civitai-dl rollback status",
-    });
-  }
-  if (journal.request.by === "self-update") {
-    throw new KitError("usage", `Cannot continue: it was an update to ${journal.request.tag} that was interrupted`, {
-      hint: "civitai-dl self-update begins it again, civitai-dl rollback undo takes it back",
     });
   }
   await findPlace("continue", journal.request, context.flags.repo);

@@ -678,17 +678,18 @@ const OPERATION: Readonly<Record<OperationProblem, Problem>> = {
     },
   },
   "newer-state": {
-    next: "civitai-dl self-update --check",
+    next: "civitai-dl --version",
     severity: "critical",
     en: {
       title: "a newer program wrote the state",
       meaning: "A later version of the program has worked on this library, and this one cannot read what it wrote",
-      remedy: "Use that version, or a later one; this one changes nothing here",
+      remedy: "Use that version, or a later one, as docs/guide/updating.md says; this one changes nothing here",
     },
     ja: {
       title: "より新しいバージョンが書いた状態ファイル",
       meaning: "このライブラリは新しいバージョンのプログラムで処理されており、このバージョンでは読み取れません",
-      remedy: "そのバージョン以降を使ってください。このバージョンは何も変更しません",
+      remedy:
+        "docs/ja/guide/updating.md の方法で、そのバージョン以降に更新してください。このバージョンは何も変更しません",
     },
   },
   "high-memory": {

@@ -1,7 +1,6 @@
 /**
  * Branches, versions and releases of the project: what the branch strategy allows, and which steps lead there. `notes/`
- * is what people read about a release, `protection/` what GitHub enforces, `published/` the files of a release and
- * `signature/` what proves them.
+ * is what people read about a release, `protection/` what GitHub enforces.
  *
  * @module
  */
@@ -109,36 +108,9 @@ export {
   parseReleaseSums,
   type PublishedRelease,
   RELEASE_TARGETS,
-  releaseFileUrl,
   type ReleaseTarget,
 } from "./manifests/release_files.ts";
 export { scoopManifest } from "./manifests/scoop_manifest.ts";
-export { type Checksum, CHECKSUMS_NAME, SIGNATURE_NAME } from "./published/checksums.ts";
-export { describeRelease, RELEASE_PROGRAMS } from "./published/describe_release.ts";
-export { type MeasuredFile, measureFile } from "./published/measure_file.ts";
-export { DOCUMENT_NAME, type ReleaseDocument } from "./published/release_document.ts";
-export {
-  type FetchedRelease,
-  type ReleaseProgram,
-  type VerifiedRelease,
-  verifyRelease,
-} from "./published/verify_release.ts";
-export {
-  signChecksums,
-  UNSIGNED,
-  verifyChecksums,
-  type VerifyChecksumsOptions,
-} from "./signature/checksum_signature.ts";
-export {
-  createReleaseKeyPair,
-  parseReleaseKeys,
-  readReleaseKey,
-  readSigningKey,
-  type ReleaseKey,
-  type ReleaseKeyPair,
-  type SigningKey,
-} from "./signature/release_key.ts";
-export { installUpdate, type InstallUpdateOptions, isReleaseInstalled, type Update } from "./update/install_update.ts";
 export { type BuildPatch, buildVersion, type BuildVersionOptions, versionName } from "./install/build_version.ts";
 export { installFolder, type InstallFolderOptions } from "./install/install_folder.ts";
 export {
@@ -152,7 +124,6 @@ export {
   recordPathOf,
   versionFolder,
 } from "./install/installed_version.ts";
-export { storeVersion } from "./install/store_version.ts";
 export { findInstalled, type InstalledVersions, readInstallation } from "./install/read_installation.ts";
 export { removeVersion } from "./install/remove_version.ts";
 export { lastLines, type ProgramOutput, runProgram, type RunProgramOptions } from "./install/run_program.ts";

@@ -1,7 +1,6 @@
 /**
  * Canary releases: which keys get something new, whether it is as good as what it replaces, and the state that leads
- * from a small share to all. It serves an engine within one library and a release across installations, and knows
- * neither of them.
+ * from a small share to all. It serves the engine of a library, and knows nothing of it.
  *
  * @module
  */
@@ -31,14 +30,3 @@ export {
   type RolloutSpeed,
   settleRollout,
 } from "./state/settle_rollout.ts";
-export { setShare } from "./release/set_share.ts";
-export { chooseRelease, type Installation, type ReleaseChoice } from "./release/choose_release.ts";
-export { installId, type InstallIdOptions } from "./release/install_id.ts";
-export {
-  formatReleaseList,
-  parseReleaseList,
-  type ParseReleaseListOptions,
-  type ReleaseList,
-  releaseListJsonSchema,
-  type StagedRelease,
-} from "./release/release_list.ts";

@@ -1,6 +1,5 @@
 import { LOCALE_VARIABLES } from "../_frame/language.ts";
 import { VARIABLES } from "../_frame/settings/variables.ts";
-import { RELEASE_HOSTS } from "../_update/release_places.ts";
 
 /** Permissions of a task, in the form of `permissions` in deno.json. */
 export type PermissionSet = Readonly<Record<string, true | readonly string[]>>;
@@ -68,8 +67,6 @@ export const PERMISSION_SETS: Readonly<Record<string, PermissionSet>> = {
   alerts: { read: true, write: true, net: true, env: true, sys: ["hostname", ...DISK], run: DESKTOP_PROGRAMS },
   // The service may be at any host, and its address may use any variable.
   heartbeat: { read: true, net: true, env: true },
-  // It starts the version that it installs, whose path is not known here.
-  selfUpdate: { read: true, write: true, net: [...RELEASE_HOSTS, ...LOOPBACK], env: VARIABLES, sys: DISK, run: true },
   monitor: {
     read: true,
     write: true,
@@ -127,7 +124,5 @@ export const PERMISSION_SETS: Readonly<Record<string, PermissionSet>> = {
   memory: { read: true, write: true, net: [...CIVITAI_HOSTS, ...LOOPBACK], env: VARIABLES, sys: true },
   // Reads and writes the files that the user names, and nothing else.
   files: { read: true, write: true, env: VARIABLES },
-  // It signs a release, and must not reach a network.
-  signing: { read: true, write: true, env: [...VARIABLES, "RELEASE_SIGNING_KEY", "RELEASE_SIGNING_KEY_NEXT"] },
   acceptance: { read: true, write: true, net: ["127.0.0.1"], env: true, sys: true, run: true },
 };

@@ -46,7 +46,6 @@ const FORMS: Readonly<Record<string, TaskForm>> = {
   "emergency-test": { permissions: "demo" },
   "demo": { permissions: "demo" },
   "self-test": { permissions: "selfTest" },
-  "self-update": { permissions: "selfUpdate" },
   "sandbox": { permissions: "sandbox" },
   "config": { permissions: "look", whole: true },
   "completions": { permissions: "print", whole: true },
@@ -129,22 +128,6 @@ const HOUSE_TASKS: Readonly<Record<string, Task>> = {
   "load-test": {
     description: "Fetch 10 000 files of 20 GiB ten times from nginx, and judge success, speed and memory",
     command: fromHere("benchmark", "scripts/load_test.ts"),
-  },
-  "release-files": {
-    description: "Write release.json and SHA256SUMS of a release",
-    command: fromHere("gate", "scripts/release_files.ts"),
-  },
-  "release-key": {
-    description: "Make a key that signs releases",
-    command: fromHere("files", "scripts/release_key.ts"),
-  },
-  "release-sign": {
-    description: "Sign SHA256SUMS of a release, so that self-update can verify it",
-    command: fromHere("signing", "scripts/release_sign.ts"),
-  },
-  "release-share": {
-    description: "Give a release to a share of all installations, in rollout.json",
-    command: fromHere("release", "scripts/release_share.ts"),
   },
   "package-manifests": {
     description: "Write the Homebrew formula and the Scoop manifest of a release",

@@ -7,7 +7,7 @@ import { TASK_NAMES } from "../_docs/tasks.ts";
 /**
  * How this program was started: from a checkout, from a URL, as a bundle (one JavaScript file), or as an executable.
  */
-export type ProgramForm = "checkout" | "url" | "bundle" | "executable";
+type ProgramForm = "checkout" | "url" | "bundle" | "executable";
 
 /** Facts from which {@linkcode programForm} determines the form. */
 export interface FormFacts {

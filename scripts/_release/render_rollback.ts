@@ -116,9 +116,8 @@ export function renderStatus(status: RollbackStatus): string {
   if (damaged.length > 0) return `${describeDamage(status)}${choose}`;
   if (journal === null) return `There was no rollback (${folder}), so nothing waits. ${choose}`;
   const { request, from, startedAt, steps, state, reason } = journal;
-  const what = request.by === "self-update" ? "Update" : "Rollback";
   const place = elsewhere === null ? "" : ` in another repository, ${elsewhere}`;
-  const head = `${what} from ${from} to ${request.tag} (${request.mode})${place}, begun ${startedAt}`;
+  const head = `Rollback from ${from} to ${request.tag} (${request.mode})${place}, begun ${startedAt}`;
   const list = steps.map(({ name, isDone }) => `  ${isDone ? "done  " : "begun "}  ${name}\n`).join("");
   if (isRunning) return `${head}: running now\n${list}`;
   const there = elsewhere === null ? "" : shell`There: cd ${elsewhere}\n`;
@@ -126,8 +125,8 @@ export function renderStatus(status: RollbackStatus): string {
     const word = state === "restoring" ? "was interrupted while it was being taken back" : "was interrupted";
     // Somebody asked to take a finished one back; continue would do it once more.
     if (journal.wasDone === true) return `${head}: ${word}\n${list}${there}Finish that: civitai-dl rollback undo\n`;
-    const again = request.by === "self-update" ? "self-update" : "rollback continue";
-    return `${head}: ${word}\n${list}${there}Finish it:    civitai-dl ${again}\nTake it back: civitai-dl rollback undo\n`;
+    const back = "Take it back: civitai-dl rollback undo\n";
+    return `${head}: ${word}\n${list}${there}Finish it:    civitai-dl rollback continue\n${back}`;
   }
   if (state === "done") return `${head}: done\n${list}${there}${describeEnd(status, journal)}`;
   return `${head}: taken back${
@@ -147,9 +146,7 @@ function describeEnd({ place, isOfMain }: RollbackStatus, { request, from, steps
 
 /** Say what is not known, and how to find out whether the version in use works. */
 function describeDamage({ damaged, current }: RollbackStatus): string {
-  const record = damaged.length === 1
-    ? "The record of the last rollback or update is"
-    : "Records of rollbacks or updates are";
+  const record = damaged.length === 1 ? "The record of the last rollback is" : "Records of rollbacks are";
   const version = current?.replace(/\+.*/, "");
   return [
     `${record} damaged: ${damaged.join(", ")}`,
@@ -162,10 +159,8 @@ function describeDamage({ damaged, current }: RollbackStatus): string {
 
 /** Render a rollback that was or would be taken back. */
 export function renderUndone(undone: UndoneRollback): string {
-  const { tag, by, from, elsewhere, restored, kept, earlier, durationMs, isDryRun } = undone;
-  const what = `${by === "self-update" ? "update" : "rollback"} to ${tag}${
-    elsewhere === null ? "" : ` in ${elsewhere}`
-  }`;
+  const { tag, from, elsewhere, restored, kept, earlier, durationMs, isDryRun } = undone;
+  const what = `rollback to ${tag}${elsewhere === null ? "" : ` in ${elsewhere}`}`;
   const undo = "civitai-dl rollback undo";
   return [
     isDryRun

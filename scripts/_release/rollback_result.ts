@@ -68,8 +68,6 @@ export interface UndoneRollback {
   /** Whether nothing was changed, and the rest says what would be. */
   readonly isDryRun: boolean;
   readonly tag: string;
-  /** The command that is taken back. */
-  readonly by: "rollback" | "self-update";
   readonly from: string;
   /** Top folder of its repository, if that is not the one here; `null` otherwise. */
   readonly elsewhere: string | null;

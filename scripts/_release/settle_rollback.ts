@@ -10,7 +10,7 @@ export interface SettleRollbackOptions {
 }
 
 /**
- * Put back what a killed rollback or update left, before another one begins.
+ * Put back what a killed rollback left, before another one begins.
  *
  * @param journal The journal of an interrupted one
  * @param options Repository, and whether to act
@@ -23,7 +23,7 @@ export async function settleRollback(
   const { request, startedAt } = journal;
   const other = await findOtherRepository(request.repository, repo);
   const place = other === null ? "" : ` in ${other.root}`;
-  const what = `The ${request.by === "self-update" ? "update" : "rollback"} to ${request.tag}${place} of ${startedAt}`;
+  const what = `The rollback to ${request.tag}${place} of ${startedAt}`;
   // Something else waits, so what people have changed since is kept rather than refused.
   const options = { conflicts: "keep" } as const;
   if (dryRun) {

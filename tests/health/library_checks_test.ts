@@ -71,7 +71,7 @@ Deno.test("catalog and versions fail for a catalog of a newer program, which sta
     const versions = await check("versions", placeOf(root));
     assertEquals([versions.status, versions.figures.catalog], ["fail", 99]);
     const found = await check("catalog", placeOf(root));
-    assertEquals([found.status, found.remedy], ["fail", "civitai-dl self-update --check"]);
+    assertEquals([found.status, found.problem], ["fail", "newer-state"]);
   }));
 
 Deno.test("state names each corrupt file, changes none, and knows newer ones and those set aside", () =>

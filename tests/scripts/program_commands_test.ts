@@ -135,8 +135,6 @@ Deno.test("config check names each file that is missing, with its line, and says
       `  models: [${there}, ${folder}/models.txt]`,
       "concurrency-test:",
       "  models: 400",
-      "self-update:",
-      "  from: https://mirror.example/releases",
     ].join("\n");
     const path = join(folder, "my.yml");
     await Deno.writeTextFile(path, text);

@@ -118,7 +118,7 @@ Deno.test("rollback shows a damaged journal, puts it aside before the next, and 
     await Deno.writeTextFile(join(repository.prefix, "rollback.json"), '{"version":1,"req');
     const status = await repository.run("rollback", ["status"]);
     assertEquals([status.code, status.err], [0, ""]);
-    assertMatch(status.out, /^The record of the last rollback or update is damaged: .*rollback\.json\nIt is not known/);
+    assertMatch(status.out, /^The record of the last rollback is damaged: .*rollback\.json\nIt is not known/);
     const undo = await repository.run("rollback", ["undo"]);
     assertEquals(undo.code, 4, undo.err);
     assertMatch(undo.err, /Cannot undo: the record of the last rollback is damaged: .*rollback\.json\n/);

@@ -7,7 +7,6 @@ import { footprint, makeMess } from "../helpers/repository/fixture_repository.ts
 import { readCommands } from "../helpers/pages/read_block.ts";
 import { inReleaseRepository, type ReleaseRepository } from "../helpers/repository/release_repository.ts";
 import type { ScriptRun } from "../helpers/repository/script_process.ts";
-import { installRelease } from "../helpers/servers/release_server.ts";
 
 /** Write a report of the production test of a tag. */
 async function putReport(repository: ReleaseRepository, tag: string, verdict: "pass" | "fail"): Promise<void> {
@@ -209,9 +208,11 @@ Deno.test("rollback switches the installed version, keeps the previous one, and 
 
 Deno.test("install builds a tag, shows what is installed, switches, and deletes what is not in use", () =>
   inReleaseRepository(async (repository) => {
-    const { prefix } = repository;
+    for (const tag of ["v1.0.1", "v1.0.3", "v1.0.2"]) {
+      await repository.release(tag);
+      assertEquals((await repository.run("install", ["add", tag, "--switch"])).code, 0);
+    }
     await repository.release("v1.1.0");
-    for (const tag of ["v1.0.1", "v1.0.3", "v1.0.2"]) await installRelease(prefix, tag);
     const [add, list, change, remove] = await readCommands("docs/rollback.md", "deno task install add");
     const run = async (words: readonly string[] | undefined) => {
       const { code, out, err } = await runTask(repository, words!);
@@ -223,7 +224,7 @@ Deno.test("install builds a tag, shows what is installed, switches, and deletes 
     await run(change);
     assertEquals(await pointerOf(repository), "versions/1.0.3");
     await run(remove);
-    const { versions } = await readInstallation(prefix);
+    const { versions } = await readInstallation(repository.prefix);
     assertEquals(versions.map(({ name }) => name), ["1.1.0", "1.0.3", "1.0.2"]);
   }));
 

@@ -116,7 +116,7 @@ const STRAYS: readonly (readonly [text: string, words: readonly string[], place:
     "1:1",
     "Write it in a section, as search: {type: [LORA]}; download, update, list",
   ],
-  ["from: a.txt\n", ["download"], "1:1", "Write it in a section, as download: {from: a.txt}; self-update has it too"],
+  ["from: a.txt\n", ["download"], "1:1", "Write it in a section, as download: {from: a.txt}"],
   ["duration: 4h\n", ["list"], "1:1", "Write it in a section, as benchmark-compare: {duration: 4h}; stability"],
   ["seed: 3\n", ["list"], "1:1", "Write it in a section, as sandbox: {seed: 3}; stability, "],
   [

@@ -29,6 +29,7 @@ export function refuseNewer(document: unknown, { path, version }: RefuseNewerOpt
   if (!Number.isSafeInteger(found) || (found as number) <= version) return;
   const state = `a later version of civitai-dl wrote it (format ${found}; this program reads format ${version})`;
   throw new NewerStateError("unsafe", `Cannot use "${path}": ${state}`, {
-    hint: shell`Update: civitai-dl self-update. To give up what is in it: mv -i ${path} ${`${path}.later`}`,
+    hint:
+      shell`Update the program (docs/guide/updating.md). To give up what is in it: mv -i ${path} ${`${path}.later`}`,
   });
 }

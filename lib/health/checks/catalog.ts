@@ -111,9 +111,7 @@ export function judgeCatalog(facts: CatalogFacts, place: CommandPlace): HealthFi
         ? "新しいバージョンのプログラムが書いたカタログのため、読み取れません"
         : "カタログ（catalog.db）を開けません";
       return finding(isNewer ? "newer-state" : "catalog", { en: message, ja: state }, {
-        remedy: isNewer
-          ? "civitai-dl self-update --check"
-          : `ls -la ${place.libraryWord || "downloads"}/${STATE_FOLDER}`,
+        remedy: isNewer ? null : `ls -la ${place.libraryWord || "downloads"}/${STATE_FOLDER}`,
         figures,
       });
     }

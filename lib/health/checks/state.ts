@@ -45,7 +45,7 @@ export function judgeState(
   }
   if (newer.length > 0) {
     const state = say(newer, { en: "", ja: "は、新しいバージョンのプログラムが書いたため、読み取れません" });
-    return finding("newer-state", state, { remedy: "civitai-dl self-update --check", figures });
+    return finding("newer-state", state, { figures });
   }
   if (unreadable.length > 0) {
     const state = say(unreadable, { en: "", ja: "を読み取れません" });

@@ -65,10 +65,7 @@ export function judgeVersions(facts: VersionFacts): HealthFinding {
       ja: `${state.ja}。${
         [...isCatalog ? ["カタログ"] : [], ...newerState].join("、")
       } は新しいバージョンが書いたものです（このバージョンが読める形式は ${ownCatalog}）`,
-    }, {
-      remedy: "civitai-dl self-update --check",
-      figures,
-    });
+    }, { figures });
   }
   const [major = 0, minor = 0] = deno.split(".").map(Number);
   if (major < OLDEST_DENO[0] || (major === OLDEST_DENO[0] && minor < OLDEST_DENO[1])) {

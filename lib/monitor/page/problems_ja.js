@@ -184,7 +184,8 @@ export const remedies = {
   "slow-host":
     "ホストが回復すると速度も戻るので、お待ちください。すべてのホストが遅い場合は、回線を使っているものを確認してください",
   "held-by-hand": "不要になったら civitai-dl failsafe hold --release で解除してください",
-  "newer-state": "そのバージョン以降を使ってください。このバージョンは何も変更しません",
+  "newer-state":
+    "docs/ja/guide/updating.md の方法で、そのバージョン以降に更新してください。このバージョンは何も変更しません",
   "high-memory": "Ctrl-C で停止して起動し直してください。データは失われません。原因は memory-test で調べられます",
   "undelivered-alerts": "config/alerts.yml の宛先や秘密情報を修正してください。通知先が応答すれば、再送されます",
   "creator-fails":

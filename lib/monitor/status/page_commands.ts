@@ -10,7 +10,6 @@ const PAGE_COMMANDS = [
   "monitor",
   "repair",
   "rollout",
-  "self-update",
   "tune-timeouts",
   "verify",
 ] as const;

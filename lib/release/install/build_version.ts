@@ -89,7 +89,7 @@ export async function buildVersion(repository: Repository, options: BuildVersion
     catalogVersion: await catalogVersionOf(repository, sha),
     builtAt: new Date(clock.now()).toISOString(),
   };
-  await storeVersion(folder, record, (path) => Deno.writeFile(path, bytes));
+  await storeVersion(folder, record, bytes);
   return record;
 }
 

@@ -3,7 +3,7 @@ import { join } from "node:path";
 /** Form of an installed program: one JavaScript file with a launcher, or one executable. */
 export type InstallForm = "bundle" | "executable";
 
-/** What is recorded of an installed version when it is built or downloaded. */
+/** What is recorded of an installed version when it is built. */
 export interface InstalledVersion {
   /** Name of its folder: the version, such as `1.1.0`, with `+emergency.1a2b3c4d` if it was patched. */
   readonly name: string;
@@ -19,7 +19,7 @@ export interface InstalledVersion {
   readonly patchSha256: string | null;
   /** Version of the catalogs that it reads and writes; `null` if its sources do not say. */
   readonly catalogVersion: number | null;
-  /** When it was built or downloaded, ISO 8601 UTC. */
+  /** When it was built, ISO 8601 UTC. */
   readonly builtAt: string;
 }
 

@@ -1,4 +1,4 @@
-import { measureFile } from "../published/measure_file.ts";
+import { measureFile } from "./measure_file.ts";
 import { type InstalledVersion, recordedFileOf } from "./installed_version.ts";
 
 /** Whether the bundle or the executable of an installed version is there, and has the SHA-256 of its record. */

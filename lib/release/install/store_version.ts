@@ -18,12 +18,12 @@ import { denoPath } from "./run_program.ts";
  *
  * @param folder The folder of installed versions
  * @param record What is recorded of the version
- * @param put Writes the bundle or the executable to a path, or moves it there
+ * @param program The bundle or the executable
  */
 export async function storeVersion(
   folder: string,
   record: InstalledVersion,
-  put: (path: string) => Promise<void>,
+  program: Uint8Array<ArrayBuffer>,
 ): Promise<void> {
   using _hold = await holdInstallation(folder, {});
   const versions = join(folder, "versions");
@@ -32,9 +32,9 @@ export async function storeVersion(
   await Deno.mkdir(staging);
   try {
     const isBundle = record.form === "bundle";
-    const program = join(staging, isBundle ? BUNDLE_NAME : EXECUTABLE_NAME);
-    await put(program);
-    await flushAs(program, isBundle ? 0o644 : 0o755);
+    const place = join(staging, isBundle ? BUNDLE_NAME : EXECUTABLE_NAME);
+    await Deno.writeFile(place, program);
+    await flushAs(place, isBundle ? 0o644 : 0o755);
     const launcher = isBundle ? launcherOf(denoPath()) : WINDOWS_LAUNCHER;
     if (isBundle || EXECUTABLE_NAME !== PROGRAM_NAME) {
       const path = join(staging, PROGRAM_NAME);

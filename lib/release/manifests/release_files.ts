@@ -33,19 +33,7 @@ export function executableName(target: string): string {
 
 /** Address of the executable for a system. */
 export function downloadUrl({ version, repository }: PublishedRelease, target: ReleaseTarget): string {
-  return releaseFileUrl(`https://github.com/${repository}/releases`, `v${version}`, executableName(target));
-}
-
-/**
- * Address of a file of a release.
- *
- * @param releases Address of all releases, such as `https://github.com/OWNER/NAME/releases`
- * @param tag The tag
- * @param name Name of the file
- * @returns The address
- */
-export function releaseFileUrl(releases: string, tag: string, name: string): string {
-  return `${releases.replace(/\/+$/, "")}/download/${encodeURIComponent(tag)}/${encodeURIComponent(name)}`;
+  return `https://github.com/${repository}/releases/download/v${version}/${executableName(target)}`;
 }
 
 /**

@@ -8,7 +8,7 @@ import {
   thisMachine,
   thisProgram,
 } from "../../base/mod.ts";
-import { measureFile } from "../published/measure_file.ts";
+import { measureFile } from "../install/measure_file.ts";
 import { ArtifactRunner } from "./_artifact_runner.ts";
 import { checkLive, type CheckTools, PRODUCTION_CHECKS, type ProductionCheck } from "./production_checks.ts";
 import type { StartPlace } from "./production_place.ts";

@@ -55,8 +55,6 @@ export interface RollbackRequest {
   readonly library: string | null;
   /** Whether to stop a run that holds the library. */
   readonly stopsRun: boolean;
-  /** The command that asked for it: absent for `rollback`. An update is the same change, to a downloaded version. */
-  readonly by?: "self-update" | undefined;
 }
 
 /** State of a rollback on disk, written before and after each step. */
@@ -154,7 +152,7 @@ export async function writeRollbackJournal(journal: RollbackJournal): Promise<vo
 }
 
 /**
- * Make sure that no other rollback or update runs. The operating system releases the lock when this process dies.
+ * Make sure that no other rollback runs. The operating system releases the lock when this process dies.
  *
  * @param folder The folder of installed versions
  * @param command Name of this command, for the message to others
@@ -216,11 +214,11 @@ function isJournal(value: Partial<RollbackJournal> | null): value is RollbackJou
 
 function isRequest(value: unknown): boolean {
   if (typeof value !== "object" || value === null) return false;
-  const { mode, tag, repository, folder, tree, branch, library, stopsRun, by } = value as Record<string, unknown>;
+  const { mode, tag, repository, folder, tree, branch, library, stopsRun } = value as Record<string, unknown>;
   const isTextOrNull = (field: unknown) => field === null || typeof field === "string";
   return ["install", "worktree", "revert"].includes(mode as string) && typeof tag === "string" &&
     typeof folder === "string" && [repository, tree, branch, library].every(isTextOrNull) &&
-    typeof stopsRun === "boolean" && (by === undefined || by === "self-update");
+    typeof stopsRun === "boolean";
 }
 
 const UNDO_FIELDS: Readonly<Record<RollbackUndo["type"], readonly string[]>> = {

@@ -11,7 +11,7 @@ import {
 } from "../../git/mod.ts";
 import { buildVersion, versionName } from "../install/build_version.ts";
 import { catalogVersionOf } from "../install/catalog_version_of.ts";
-import { binOf, type InstalledVersion, programOf } from "../install/installed_version.ts";
+import { type InstalledVersion, programOf } from "../install/installed_version.ts";
 import { findInstalled, readInstallation } from "../install/read_installation.ts";
 import { denoPath, runProgram } from "../install/run_program.ts";
 import { readPointers, switchVersion } from "../install/switch_version.ts";
@@ -36,7 +36,7 @@ import {
 import type { RollbackLibrary, RunVersion, TryDownload } from "./rollback_seams.ts";
 import { hasUndo } from "./plan_undo.ts";
 import { type UndoneRollback, undoRollback } from "./undo_rollback.ts";
-import { checkVersion, verifyVersion, type VersionCheck } from "./verify_version.ts";
+import { verifyVersion, type VersionCheck } from "./verify_version.ts";
 
 /** Options of {@linkcode runRollback} and {@linkcode prepareRollback}. */
 export interface RunRollbackOptions {
@@ -46,8 +46,6 @@ export interface RunRollbackOptions {
   readonly tryDownload: TryDownload;
   /** What is in use now, in words. */
   readonly from: string;
-  /** Installs the version if it is missing; without it, the version is built from the repository. */
-  readonly provide?: (() => Promise<void>) | undefined;
   /** Stops the rollback; everything is then put back. */
   readonly signal: AbortSignal;
   /** Called before each step with what it does. */
@@ -310,13 +308,7 @@ class RollbackRun {
     const { request, name, sha, patch, isInstalled, isInUse } = this.#prepared;
     const { folder, tag } = request;
     const { registry, signal } = this.#options;
-    const { provide } = this.#options;
-    if (!isInstalled && provide !== undefined) {
-      await this.#step("install", `Installing ${tag} beside the other versions`, {
-        undo: { type: "version", folder, name },
-        act: provide,
-      });
-    } else if (!isInstalled) {
+    if (!isInstalled) {
       const repository = await openRepository(request.repository!);
       await this.#step("build", `Building ${tag} in a temporary working tree`, {
         undo: { type: "version", folder, name },
@@ -338,28 +330,14 @@ class RollbackRun {
     }
     await this.#stopRun();
     const place = programOf(folder, name);
-    if (isInUse) return { place, checks: await this.#verify([place]) };
-    const isUpdate = request.by === "self-update";
-    // An update can wait for its verification; a rollback leaves a bad version as soon as it can.
-    const before = isUpdate ? await this.#verify([place]) : [];
-    await this.#step("switch", `Switching the installed version to ${name}`, {
-      undo: { type: "pointers", folder, name, ...await readPointers(folder) },
-      act: async () => void await switchVersion(folder, name, { signal }),
-    });
-    if (!isUpdate) return { place, checks: await this.#verify([place]) };
-    return { place, checks: [...before, await this.#checkInUse()] };
-  }
-
-  /** Start the version in use as the user does. */
-  async #checkInUse(): Promise<VersionCheck> {
-    const { folder, tag } = this.#prepared.request;
-    const program = binOf(folder);
-    let detail = "";
-    await this.#step("start", `Starting ${program}`, {
-      undo: null,
-      act: async () => void (detail = await checkVersion(this.#runner([program]), parseReleaseVersion(tag).text)),
-    });
-    return { name: "in use", detail: `${program} is ${detail}` };
+    if (!isInUse) {
+      // Before the verification: a rollback leaves a bad version as soon as it can.
+      await this.#step("switch", `Switching the installed version to ${name}`, {
+        undo: { type: "pointers", folder, name, ...await readPointers(folder) },
+        act: async () => void await switchVersion(folder, name, { signal }),
+      });
+    }
+    return { place, checks: await this.#verify([place]) };
   }
 
   async #checkOut(): Promise<FinishedRollback> {

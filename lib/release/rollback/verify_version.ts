@@ -41,15 +41,8 @@ export async function verifyVersion(run: RunVersion, options: VerifyVersionOptio
   return checks;
 }
 
-/**
- * Check which version a program says it is.
- *
- * @param run Runs a command of the program
- * @param version The version that it must have
- * @returns What it said
- * @throws {KitError} `failed` if it is another one, or does not start
- */
-export async function checkVersion(run: RunVersion, version: string): Promise<string> {
+/** Check that a program says it is the version, and return what it said. */
+async function checkVersion(run: RunVersion, version: string): Promise<string> {
   const output = await run(["--version"]);
   const said = output.stdout.trim();
   if (output.code === 0 && said.split(/\s+/).at(-1) === version) return said;

@@ -15,7 +15,6 @@ const INPUTS: ReadonlySet<string> = new Set(["users", "models", "whitelist", "to
 export async function refuseMissingFiles(file: ConfigFile): Promise<void> {
   const mistakes = file.collectMistakes();
   for (const [place, value] of settingsOf(file)) {
-    // "from" of self-update is an address.
     if (!INPUTS.has(place.at(-1)!) && place.join(" ") !== "download from") continue;
     const paths = Array.isArray(value) ? value : [value];
     for (const [index, path] of paths.entries()) {

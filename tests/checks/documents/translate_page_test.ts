@@ -86,13 +86,13 @@ Deno.test("translatePage() keeps code blocks, code, flags, numbers and names", (
     "",
     "--no-color, -o",
     "",
-    "| 1.5 | list, self-update |",
+    "| 1.5 | list, self-test |",
   ].join("\n");
-  assertEquals(translate(page, {}, { names: ["list", "self-update"] }), page);
+  assertEquals(translate(page, {}, { names: ["list", "self-test"] }), page);
   assertThrows(
     () => translate(page, {}, { names: ["list"] }),
     KitError,
-    'there is no Japanese text for "list, self-update"',
+    'there is no Japanese text for "list, self-test"',
   );
 });
 

@@ -43,10 +43,7 @@ export interface RunScriptOptions {
   readonly cwd?: string;
 }
 
-/**
- * Names the command at which the program of a tag kills the process that started it; `in-use` is the first command once
- * it is the installed version in use.
- */
+/** Names the command at which the program of a tag kills the process that started it. */
 export const KILL_VARIABLE = "FIXTURE_KILL_PARENT_AT";
 
 /**
@@ -55,15 +52,7 @@ export const KILL_VARIABLE = "FIXTURE_KILL_PARENT_AT";
  */
 export function programText({ says, selfTest = 0 }: TaggedProgram & { readonly says: string }): string {
   return `const [word = ""] = Deno.args;
-function isInUse() {
-  try {
-    return Deno.mainModule.includes(Deno.readLinkSync(new URL("../../current", Deno.mainModule)));
-  } catch {
-    return false;
-  }
-}
-const killsAt = Deno.env.get("${KILL_VARIABLE}");
-if (killsAt === word || (killsAt === "in-use" && isInUse())) {
+if (Deno.env.get("${KILL_VARIABLE}") === word) {
   Deno.kill(Deno.ppid, "SIGKILL");
   Deno.exit(9);
 }

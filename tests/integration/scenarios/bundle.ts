@@ -1,7 +1,6 @@
 import { join } from "node:path";
 import { startSandbox } from "../../../lib/sandbox/mod.ts";
 import { VERSION } from "../../../lib/base/mod.ts";
-import { createReleaseKeyPair, storeVersion, switchVersion } from "../../../lib/release/mod.ts";
 import { readBlock } from "../../helpers/pages/read_block.ts";
 import { runPageScript } from "../../helpers/pages/run_page_script.ts";
 import { linkCheckout } from "../../helpers/repository/linked_checkout.ts";
@@ -29,8 +28,6 @@ export interface BundleFigures {
   readonly stabilityJobs: number;
   /** Commands that need a checkout, and their messages. */
   readonly refusals: readonly { readonly words: string; readonly code: number; readonly said: string }[];
-  /** Exit codes and messages of `self-update`: of the bundle alone, and installed. Nothing answers at its address. */
-  readonly updates: readonly { readonly code: number; readonly said: string }[];
   /** Errors of all runs together. */
   readonly stderr: string;
 }
@@ -105,7 +102,6 @@ export async function tryBundle(options: BundleOptions): Promise<BundleFigures> 
         const { code, stderr: said } = await bundle(words.split(" "));
         return { words, code, said };
       })),
-      updates: await tryUpdates(folder, file, bundle),
       stderr: [made, version, help, demo].map((output) => output?.stderr ?? "").join("").slice(-500) + fetched.stderr,
     };
   } finally {
@@ -122,26 +118,6 @@ const NEED_CHECKOUT = [
   ...["gate --phase 1", "checks", "benchmark --peers", "benchmark-compare", "check-regression --confirm"],
   ...["fmt", "ok"],
 ];
-
-async function tryUpdates(
-  folder: string,
-  file: string,
-  bundle: (words: readonly string[]) => Promise<Output>,
-): Promise<BundleFigures["updates"]> {
-  const { key } = await createReleaseKeyPair("2026-01-01");
-  const words = ["self-update", "--from", "http://127.0.0.1:9", "--key", key.publicKey];
-  const prefix = join(folder, "installed");
-  const record = { name: VERSION, tag: `v${VERSION}`, sha: "", form: "bundle", sha256: "", patchSha256: null } as const;
-  const facts = { ...record, catalogVersion: null, builtAt: "2026-01-01T00:00:00.000Z" };
-  await storeVersion(prefix, facts, (path) => Deno.copyFile(file, path));
-  await switchVersion(prefix, VERSION);
-  const alone = await bundle(words);
-  const installed = await new Deno.Command(join(prefix, "bin", "civitai-dl"), { args: words, cwd: folder }).output();
-  return [
-    { code: alone.code, said: alone.stderr },
-    { code: installed.code, said: new TextDecoder().decode(installed.stderr) },
-  ];
-}
 
 async function fetchFromSandbox(
   folder: string,

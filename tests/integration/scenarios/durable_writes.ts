@@ -25,11 +25,9 @@ import { openRepository } from "../../../lib/git/mod.ts";
 import { writeDebugInfo } from "../../../lib/health/mod.ts";
 import { setAsideCorrupt } from "../../../lib/library/mod.ts";
 import { buildVersion, switchVersion } from "../../../lib/release/mod.ts";
-import { installId, RolloutStore } from "../../../lib/rollout/mod.ts";
+import { RolloutStore } from "../../../lib/rollout/mod.ts";
 import { createTransport, transferFile } from "../../../lib/transfer/mod.ts";
-import { command as releaseKey } from "../../../scripts/release_key.ts";
 import { notificationOf } from "../../alerts/_notifications.ts";
-import { callCommand } from "../../helpers/call_command.ts";
 import { PLAIN, withBench } from "../../helpers/library/download_bench.ts";
 import { BLOCK, flip, keep, plannedFile } from "../../helpers/library/kept_library.ts";
 import { HARMFUL, zipOf } from "../../helpers/library/pickle_bytes.ts";
@@ -248,14 +246,6 @@ export const DURABLE_WRITES: readonly DurableWrite[] = [
     },
   },
   {
-    name: "the id of an installation",
-    sources: ["lib/rollout/release/install_id.ts"],
-    async write(root) {
-      await installId(join(root, "install-id"));
-      return { root, steps: ["flush install-id", "flush ."] };
-    },
-  },
-  {
     name: "an installed version, and the pointer to it",
     sources: ["lib/release/install/store_version.ts", "lib/release/install/_pointer.ts"],
     async write(root) {
@@ -269,14 +259,6 @@ export const DURABLE_WRITES: readonly DurableWrite[] = [
       const files = ["civitai-dl.js", "civitai-dl", "install.json"].map((name) => `flush ${staging}/${name}`);
       const placed = [`flush ${staging}`, `rename ${staging} to versions/1.0.0`, "flush versions"];
       return { root, steps: [...files, ...placed, "rename current.civitai-dl.tmp to current", "flush ."] };
-    },
-  },
-  {
-    name: "the private half of a new release key",
-    sources: ["scripts/release_key.ts"],
-    async write(root) {
-      await callCommand(releaseKey, [join(root, "key.pem")]);
-      return { root, steps: ["flush key.pem", "flush ."] };
     },
   },
   {

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 
 /** Size and hash of a file. */
-export interface MeasuredFile {
+interface MeasuredFile {
   /** Its size. */
   readonly sizeBytes: number;
   /** Its SHA-256, in lower case. */
