@@ -121,10 +121,6 @@ const HOUSE_TASKS: Readonly<Record<string, Task>> = {
     description: "Write the files of the container image; the Dockerfile starts it",
     command: fromHere("packaging", "scripts/image_files.ts"),
   },
-  sbom: {
-    description: "List the packages in the bundle with version, checksum and license: dist/civitai-dl.cdx.json",
-    command: fromHere("packaging", "scripts/sbom.ts"),
-  },
   "load-test": {
     description: "Fetch 10 000 files of 20 GiB ten times from nginx, and judge success, speed and memory",
     command: fromHere("benchmark", "scripts/load_test.ts"),

@@ -10,8 +10,6 @@ import { LibraryCheck } from "./_library_check.ts";
 /** The results of the bundle in a folder of its own. */
 export interface BundleFigures {
   readonly bytes: number;
-  /** The names of the packages that its list of parts has. */
-  readonly packages: readonly string[];
   readonly version: string;
   readonly isVersionRight: boolean;
   readonly helpLines: number;
@@ -51,11 +49,7 @@ export async function tryBundle(options: BundleOptions): Promise<BundleFigures> 
     const checkout = join(folder, "checkout");
     await linkCheckout(checkout);
     const bundling = await readBlock("docs/packaging.md", "deno task bundle\n");
-    const listing = await readBlock("docs/packaging.md", "deno task bundle && deno task sbom");
-    // The second block begins with the first one: the program is bundled once for both.
-    if (!listing.startsWith(bundling.trimEnd())) throw new Error(`The page bundles in two ways: ${bundling}${listing}`);
-    const made = await runPageScript(listing, { cwd: checkout });
-    const { components } = JSON.parse(await Deno.readTextFile(join(checkout, "dist", "civitai-dl.cdx.json")));
+    const made = await runPageScript(bundling, { cwd: checkout });
     const ownCache = { DENO_DIR: join(folder, "cache") };
     const direct = await readBlock("docs/packaging.md", "deno run -ERWSN dist/civitai-dl.js");
     const version = await runPageScript(direct, { cwd: checkout, env: ownCache });
@@ -87,7 +81,6 @@ export async function tryBundle(options: BundleOptions): Promise<BundleFigures> 
       "--json",
     ]);
     return {
-      packages: components.map(({ name }: { readonly name: string }) => name),
       bytes: (await Deno.stat(file)).size,
       version: version.stdout.trim(),
       helpLines: linesOf(help.stdout),
