@@ -1,6 +1,6 @@
 import { join, resolve } from "node:path";
 import { KitError, VERSION } from "../lib/base/mod.ts";
-import { defineCommand } from "../lib/cli/mod.ts";
+import { defineCommand, loadProgram, renderCompletions, SHELLS } from "../lib/cli/mod.ts";
 import { ConfigError } from "../lib/config/mod.ts";
 import { openRepository } from "../lib/git/mod.ts";
 import { distTagOf, listVersionTags, newestStable, PACKAGE_SUMMARY } from "../lib/release/mod.ts";
@@ -9,7 +9,7 @@ import { program } from "../cli.ts";
 import { runScript } from "./_frame/run_script.ts";
 import { requireCheckout } from "./_frame/program_form.ts";
 import { launchFlags } from "./_package/launch_flags.ts";
-import { writeProgramFiles } from "./_package/write_program_files.ts";
+import { writeBundle } from "./_package/write_bundle.ts";
 
 /** The package that was made. */
 interface PackedProgram {
@@ -18,6 +18,9 @@ interface PackedProgram {
   /** The dist-tag that `npm publish` moves: `latest`, or another one for a preview or a fix of an older line. */
   readonly distTag: string;
 }
+
+/** Name of the completion script of each shell, as the shell expects it. */
+const COMPLETIONS = { bash: "civitai-dl.bash", zsh: "_civitai-dl", fish: "civitai-dl.fish" } as const;
 
 /** The `npm` task: packs the bundle with a launcher, which starts it with the Deno of the package `deno`. */
 export const command = defineCommand({
@@ -48,20 +51,12 @@ export const command = defineCommand({
     await Deno.remove(staging, { recursive: true }).catch(ignoreMissing);
     for (const name of ["bin", "completions"]) await Deno.mkdir(join(staging, name), { recursive: true });
     display.log("Bundling");
-    await writeProgramFiles(program, {
-      root,
-      folder: staging,
-      places: {
-        bundle: "civitai-dl.js",
-        man: "civitai-dl.1",
-        completions: {
-          bash: "completions/civitai-dl.bash",
-          zsh: "completions/_civitai-dl",
-          fish: "completions/civitai-dl.fish",
-        },
-      },
-      signal,
-    });
+    await writeBundle({ root, file: join(staging, "civitai-dl.js"), signal });
+    await Deno.copyFile(join(root, "docs", "civitai-dl.1"), join(staging, "civitai-dl.1"));
+    const loaded = await loadProgram(program);
+    for (const shell of SHELLS) {
+      await Deno.writeTextFile(join(staging, "completions", COMPLETIONS[shell]), renderCompletions(loaded, shell));
+    }
     for (const name of ["LICENSE", "CHANGELOG.md"]) await Deno.copyFile(join(root, name), join(staging, name));
     await Deno.copyFile(join(root, "packaging", "npm", "README.md"), join(staging, "README.md"));
     const launcher = join(staging, "bin", "civitai-dl.mjs");

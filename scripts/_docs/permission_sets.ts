@@ -114,9 +114,9 @@ export const PERMISSION_SETS: Readonly<Record<string, PermissionSet>> = {
   },
   // They start deno, to run the profiled command.
   profiling: { read: true, write: true, env: VARIABLES, run: true },
-  // They start deno and the program that packs, such as npm.
+  // It starts deno, which bundles.
   packaging: { read: true, write: true, env: VARIABLES, run: true },
-  // The same, and git for the tags, which inherits the whole environment.
+  // It also starts npm, and git for the tags, which inherits the whole environment.
   npm: { read: true, write: true, env: true, run: true },
   // Starts deno for the linters from npm; writes nothing.
   checking: { read: true, env: true, run: true },

@@ -113,10 +113,6 @@ const HOUSE_TASKS: Readonly<Record<string, Task>> = {
     description: "Pack the program for npm: dist/npm/civitai-dl-VERSION.tgz",
     command: fromHere("npm", "scripts/npm.ts"),
   },
-  deb: {
-    description: "Make a package for Debian and Ubuntu: dist/deb/civitai-dl_VERSION-1_ARCHITECTURE.deb",
-    command: fromHere("packaging", "scripts/deb.ts"),
-  },
   "image-files": {
     description: "Write the files of the container image; the Dockerfile starts it",
     command: fromHere("packaging", "scripts/image_files.ts"),

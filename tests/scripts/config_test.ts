@@ -73,7 +73,7 @@ Deno.test("configFor() gives a key at the top to each command that has such a fl
   assertEquals(configFor(own, named("collect-metrics")).values, { library: "y", output: "report.json" });
 });
 
-for (const name of ["config/dev.config.template", "config/civitai-dl.example.yml", "packaging/debian/civitai-dl.yml"]) {
+for (const name of ["config/dev.config.template", "config/civitai-dl.example.yml"]) {
   Deno.test(`configFor() accepts ${name} for every command`, async () => {
     const text = await Deno.readTextFile(new URL(`../../${name}`, import.meta.url));
     // In the example, each setting is a comment.
