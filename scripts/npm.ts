@@ -3,7 +3,7 @@ import { KitError, VERSION } from "../lib/base/mod.ts";
 import { defineCommand, loadProgram, renderCompletions, SHELLS } from "../lib/cli/mod.ts";
 import { ConfigError } from "../lib/config/mod.ts";
 import { openRepository } from "../lib/git/mod.ts";
-import { distTagOf, listVersionTags, newestStable, PACKAGE_SUMMARY } from "../lib/release/mod.ts";
+import { distTagOf, listVersionTags, newestStable } from "../lib/release/mod.ts";
 import { readBranchStrategy } from "./_branch/branch_strategy.ts";
 import { program } from "../cli.ts";
 import { runScript } from "./_frame/run_script.ts";
@@ -94,7 +94,7 @@ function packageJson(repository: string | undefined): Readonly<Record<string, un
   return {
     name: "civitai-dl",
     version: VERSION,
-    description: PACKAGE_SUMMARY,
+    description: "Keep a local library of Civitai models and images: complete, verified, sorted",
     license: "MIT",
     keywords: ["civitai", "downloader", "stable-diffusion"],
     ...repository === undefined ? {} : { repository: { type: "git", url: `git+https://github.com/${repository}.git` } },

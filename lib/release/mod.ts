@@ -35,6 +35,7 @@ export {
   type ReleaseVersion,
   tryParseReleaseVersion,
 } from "./versions/release_version.ts";
+export { distTagOf } from "./versions/dist_tag.ts";
 export { listVersionTags, newestStable, readLineage, type VersionTag } from "./versions/list_version_tags.ts";
 export { DEFAULT_TAG_FORMS, type ReleaseStage, type TagForms, type TaggedStage } from "./versions/tag_forms.ts";
 export {
@@ -100,17 +101,6 @@ export {
   type StrategyStatus,
   type StrategyStatusOptions,
 } from "./strategy/read_strategy_status.ts";
-export { distTagOf } from "./manifests/dist_tag.ts";
-export { homebrewFormula } from "./manifests/homebrew_formula.ts";
-export {
-  executableName,
-  PACKAGE_SUMMARY,
-  parseReleaseSums,
-  type PublishedRelease,
-  RELEASE_TARGETS,
-  type ReleaseTarget,
-} from "./manifests/release_files.ts";
-export { scoopManifest } from "./manifests/scoop_manifest.ts";
 export { type BuildPatch, buildVersion, type BuildVersionOptions, versionName } from "./install/build_version.ts";
 export { installFolder, type InstallFolderOptions } from "./install/install_folder.ts";
 export {

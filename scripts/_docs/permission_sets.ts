@@ -122,7 +122,5 @@ export const PERMISSION_SETS: Readonly<Record<string, PermissionSet>> = {
   checking: { read: true, env: true, run: true },
   // It runs commands of the set library in its own process, and measures its memory.
   memory: { read: true, write: true, net: [...CIVITAI_HOSTS, ...LOOPBACK], env: VARIABLES, sys: true },
-  // Reads and writes the files that the user names, and nothing else.
-  files: { read: true, write: true, env: VARIABLES },
   acceptance: { read: true, write: true, net: ["127.0.0.1"], env: true, sys: true, run: true },
 };

@@ -121,10 +121,6 @@ const HOUSE_TASKS: Readonly<Record<string, Task>> = {
     description: "Fetch 10 000 files of 20 GiB ten times from nginx, and judge success, speed and memory",
     command: fromHere("benchmark", "scripts/load_test.ts"),
   },
-  "package-manifests": {
-    description: "Write the Homebrew formula and the Scoop manifest of a release",
-    command: fromHere("files", "scripts/package_manifests.ts"),
-  },
 };
 
 /**

@@ -1,4 +1,4 @@
-import { compareReleaseVersions, parseReleaseVersion } from "../versions/release_version.ts";
+import { compareReleaseVersions, parseReleaseVersion } from "./release_version.ts";
 
 /**
  * Choose the dist-tag of npm under which a version is published. npm gives everybody `latest`, and moves it with every
