@@ -1,5 +1,5 @@
 import { KitError } from "../lib/base/mod.ts";
-import { defineCommand, type Outcome, withExit } from "../lib/cli/mod.ts";
+import { defineCommand } from "../lib/cli/mod.ts";
 import {
   BRANCH_FLAGS,
   type BranchChange,
@@ -12,13 +12,11 @@ import {
   readBranchLog,
   resumeBranches,
 } from "./_branch/branch_actions.ts";
-import { exitOfCheck, protectBranches, type ProtectionResult } from "./_branch/protect_branches.ts";
 import {
   renderBranchChange,
   renderBranchGraph,
   renderBranchLog,
   renderBranchStatus,
-  renderProtection,
 } from "./_branch/render_branches.ts";
 import { runScript } from "./_frame/run_script.ts";
 
@@ -35,11 +33,10 @@ const ACTIONS = [
   "start-release",
   "continue",
   "undo",
-  "protect",
 ] as const;
 
 /** Actions that take no word besides. */
-const BARE: readonly string[] = ["status", "graph", "log", "continue", "undo", "protect"];
+const BARE: readonly string[] = ["status", "graph", "log", "continue", "undo"];
 const STARTS: readonly string[] = ["create-phase", "start", "start-hotfix", "start-release"];
 const FINISHES: readonly string[] = ["finish-phase", "finish", "finish-hotfix"];
 const CHANGES: readonly string[] = [...STARTS, ...FINISHES, "continue", "undo"];
@@ -49,7 +46,7 @@ interface BranchGraph {
   readonly graph: BranchOverview;
 }
 
-type BranchResult = BranchOverview | BranchGraph | BranchLog | BranchChange | ProtectionResult;
+type BranchResult = BranchOverview | BranchGraph | BranchLog | BranchChange;
 
 /** The `branch` command: starts, merges and tags branches by the strategy of the project. */
 export const command = defineCommand({
@@ -66,32 +63,27 @@ export const command = defineCommand({
     "Your working tree, index and stash are not touched, unless --switch asks for it: merges are made in a temporary tree. " +
     "If a merge has conflicts or the program is killed, status shows where it stands; continue completes it, and undo takes " +
     "it back, here and on the remote, as long as nobody has built upon it and the rules of the remote allow it.",
-    "protect sends the rules of .github/rulesets to GitHub, with the token in GITHUB_TOKEN or GH_TOKEN: main and develop " +
-    "are never deleted or rewritten, CI has to pass, tags stay where they are. --check lists what differs on GitHub; " +
-    "--write derives those files from config/branches.yml.",
   ].join("\n\n"),
   args: [
     { name: "ACTION", summary: "What to do; status is the default", choices: [...ACTIONS] },
     { name: "NAME", summary: "A phase, a branch, a hotfix or a version" },
   ],
   flags: BRANCH_FLAGS,
-  excludes: [["check", "write", "dry-run"], ["check", "write", "switch"]],
   examples: [
     { command: "civitai-dl branch", summary: "Where everything stands, and what to do next" },
     { command: "civitai-dl branch create-phase 1", summary: "performance/phase1 and benchmark/phase1-test" },
     { command: "civitai-dl branch finish-phase 1 --dry-run", summary: "The git commands, without running them" },
     { command: "civitai-dl branch start-hotfix security --switch", summary: "Begin an urgent fix and work on it" },
-    { command: "civitai-dl branch protect --check", summary: "Does GitHub still enforce the rules?" },
     { command: "civitai-dl branch undo", summary: "Take the last change back; --dry-run shows how" },
   ],
   exits: {
-    1: "The gate failed, and nothing was changed; or the rules on GitHub differ (protect --check)",
-    3: "The gate lacks evidence, a pull request is not merged yet, or GitHub hides a part of its rules",
+    1: "The gate failed, and nothing was changed",
+    3: "The gate lacks evidence, or a pull request is not merged yet",
     4: "It would not be safe: uncommitted changes, a conflict, a branch that has no commits, moved on or exists, another operation",
-    5: "The remote or GitHub refuses access, or there is no token",
-    6: "The remote or GitHub cannot be reached; nothing was changed",
+    5: "The remote refuses access",
+    6: "The remote cannot be reached; nothing was changed",
   },
-  async run(context): Promise<BranchResult | Outcome> {
+  async run(context): Promise<BranchResult> {
     const [action = "status", word] = context.args;
     if (word !== undefined && BARE.includes(action)) {
       throw new KitError("usage", `Cannot understand "${word}" after ${action}`);
@@ -108,16 +100,11 @@ export const command = defineCommand({
       case "continue":
       case "undo":
         return await resumeBranches(branches);
-      case "protect": {
-        const result = await protectBranches(branches);
-        return withExit(result, exitOfCheck(result));
-      }
       default:
         return await changeBranches(branches);
     }
   },
   render(result: BranchResult, options) {
-    if ("rulesets" in result) return renderProtection(result);
     if ("graph" in result) return renderBranchGraph(result.graph, options);
     if ("operations" in result) return renderBranchLog(result, options);
     return "script" in result ? renderBranchChange(result) : renderBranchStatus(result, options);
@@ -127,13 +114,11 @@ export const command = defineCommand({
 /** Refuse flags that an action does not use, so that nobody believes that they had an effect. */
 function refuseUnused(action: string, flags: BranchFlags): void {
   const uses: readonly (readonly [flag: string, isGiven: boolean, actions: readonly string[]])[] = [
-    ["--dry-run", flags.dryRun, [...CHANGES, "protect"]],
+    ["--dry-run", flags.dryRun, CHANGES],
     ["--switch", flags.switch, STARTS],
     ["--override", flags.override !== undefined, FINISHES],
-    ["--check", flags.check, ["protect"]],
-    ["--write", flags.write, ["protect"]],
-    ["--offline", flags.offline, ["status", "graph", "log", ...CHANGES, "protect"]],
-    ["--remote", flags.remote !== undefined, ["status", "graph", ...STARTS, ...FINISHES, "protect"]],
+    ["--offline", flags.offline, ["status", "graph", "log", ...CHANGES]],
+    ["--remote", flags.remote !== undefined, ["status", "graph", ...STARTS, ...FINISHES]],
   ];
   for (const [flag, isGiven, actions] of uses) {
     if (!isGiven || actions.includes(action)) continue;

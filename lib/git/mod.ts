@@ -30,7 +30,7 @@ export { findTreeWork, type TreeContent, type TreeWork } from "./worktrees/find_
 export { containsCommit, countCommits } from "./refs/contains_commit.ts";
 export { readRefs, type Ref, type Refs } from "./refs/read_refs.ts";
 export { explainRefName, REF_CHARACTER, REF_LIMITS, REF_NAME } from "./refs/ref_name.ts";
-export { fetchRemote, readRemoteAddress, readRemoteRefs, type RemoteOptions } from "./refs/remote_refs.ts";
+export { fetchRemote, readRemoteRefs, type RemoteOptions } from "./refs/remote_refs.ts";
 export { readRepositoryFacts, type RepositoryFacts, type RepositoryFactsOptions } from "./refs/repository_facts.ts";
 export { readTargetFile, type TargetFile, type TargetFileOptions } from "./refs/read_target_file.ts";
 export { resolveCommit } from "./refs/resolve_commit.ts";

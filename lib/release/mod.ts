@@ -1,6 +1,6 @@
 /**
  * Branches, versions and releases of the project: what the branch strategy allows, and which steps lead there. `notes/`
- * is what people read about a release, `protection/` what GitHub enforces.
+ * is what people read about a release.
  *
  * @module
  */
@@ -49,26 +49,6 @@ export {
   releaseBranches,
   type StrategyBranch,
 } from "./strategy/branch_name.ts";
-export { compareRuleset, type Drift, type DriftKind } from "./protection/compare_ruleset.ts";
-export { deriveRulesets, type DeriveRulesetsOptions } from "./protection/derive_rulesets.ts";
-export {
-  type GithubRepository,
-  type GithubRepositoryOptions,
-  parseGithubRepository,
-} from "./protection/github_repository.ts";
-export { parseRuleset } from "./protection/parse_ruleset.ts";
-export { type PlannedRuleset, planProtection, type ProtectionState } from "./protection/plan_protection.ts";
-export { requiredChecks } from "./protection/required_checks.ts";
-export type {
-  BypassActor,
-  ListedRuleset,
-  RepositoryRole,
-  Ruleset,
-  RulesetFile,
-  RulesetRule,
-  StoredRuleset,
-} from "./protection/ruleset.ts";
-export { API_VERSION, RulesetService, type RulesetServiceOptions } from "./protection/ruleset_service.ts";
 export { developBranch } from "./strategy/develop_branch.ts";
 export { parseStrategy, strategyJsonSchema } from "./strategy/parse_strategy.ts";
 export { type FinishOptions, planFinish } from "./strategy/plan_finish.ts";
@@ -81,15 +61,7 @@ export {
   settleTopic,
   type TopicTip,
 } from "./strategy/settle_branch.ts";
-export type {
-  BranchKind,
-  BranchRule,
-  StageRule,
-  Strategy,
-  StrategyPhase,
-  StrategyProtection,
-  VersionLine,
-} from "./strategy/strategy.ts";
+export type { BranchKind, BranchRule, StageRule, Strategy, StrategyPhase, VersionLine } from "./strategy/strategy.ts";
 export { listReleases, placeVersion, type Release, type VersionPlace } from "./strategy/place_version.ts";
 export { lineOf, releaseGateOf, type ReleaseGateOptions, stageRuleOf } from "./strategy/version_lines.ts";
 export {

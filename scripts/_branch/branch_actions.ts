@@ -51,7 +51,7 @@ export const BRANCH_FLAGS = [
     name: "dry-run",
     setting: "none",
     type: "boolean",
-    summary: "Print the git commands, or requests to GitHub, and change nothing",
+    summary: "Print the git commands, and change nothing",
   },
   { name: "switch", type: "boolean", summary: "Also switch your working tree to the new branch" },
   {
@@ -61,18 +61,6 @@ export const BRANCH_FLAGS = [
     type: "string",
     summary: "Finish without asking the gate; the reason is recorded in the merges",
     placeholder: "REASON",
-  },
-  {
-    name: "check",
-    setting: "none",
-    type: "boolean",
-    summary: "With protect: list how the rules on GitHub differ from .github/rulesets, and change nothing",
-  },
-  {
-    name: "write",
-    setting: "none",
-    type: "boolean",
-    summary: "With protect: write .github/rulesets from the strategy, and send nothing",
   },
   {
     name: "offline",

@@ -7,7 +7,7 @@ import BUILT_IN_STRATEGY from "../../config/branches.yml" with { type: "text" };
 import { parseStrategy, type Strategy } from "../../lib/release/mod.ts";
 
 /** Path of the strategy in a repository. */
-export const STRATEGY_FILE = "config/branches.yml";
+const STRATEGY_FILE = "config/branches.yml";
 
 /**
  * Read the branch strategy that is in force in a repository: that of its stable branch. What is checked out may have
@@ -32,7 +32,7 @@ export async function readBranchStrategy(root: string, onOther: (note: string) =
 }
 
 /** Read the strategy that is checked out, in force or not; `null` if there is none. */
-export async function readOwnStrategy(root: string): Promise<Strategy | null> {
+async function readOwnStrategy(root: string): Promise<Strategy | null> {
   const path = join(root, STRATEGY_FILE);
   if (!await exists(path)) return null;
   return parseStrategy(await readConfigText(path, { hint: `Write ${STRATEGY_FILE}` }), path);

@@ -1,4 +1,3 @@
-import { cleanText } from "../../lib/base/mod.ts";
 import {
   type Column,
   createPaint,
@@ -11,7 +10,6 @@ import {
 import type { Operation } from "../../lib/git/mod.ts";
 import type { BranchStatus, PhaseState, PhaseStatus, StrategyStatus } from "../../lib/release/mod.ts";
 import type { BranchChange, BranchLog, BranchOverview } from "./branch_actions.ts";
-import type { ProtectedRuleset, ProtectionResult } from "./protect_branches.ts";
 
 const STATES: Readonly<Record<Exclude<PhaseState, "waiting">, string>> = {
   ready: "may begin",
@@ -183,43 +181,4 @@ function label(lead: string, branch: BranchStatus, { phases, current }: Strategy
     ...branch.name === current ? ["checked out"] : [],
   ];
   return `${padText(lead + branch.name, 34)} ${facts.join("  ")}`;
-}
-
-const PROTECTION_STATES: Readonly<Record<ProtectedRuleset["state"], string>> = {
-  missing: "is missing on GitHub",
-  differs: "differs on GitHub",
-  hidden: "is equal as far as this token may see",
-  equal: "is equal",
-  created: "was created",
-  changed: "was changed",
-  written: "was written",
-  unchanged: "is up to date",
-};
-
-/** Render what became of the rules on GitHub, or of their files. */
-export function renderProtection(result: ProtectionResult): string {
-  const { action, repository, rulesets, others, script } = result;
-  const kept = others.length === 0 ? [] : [`Only on GitHub, and left alone: ${others.map(quoteName).join(", ")}`];
-  if (script !== null) return [`# ${repository}`, ...kept.map((line) => `# ${line}`)].map(endLine).join("") + script;
-  const lines = rulesets.flatMap(({ file, name, state, drifts }) => [
-    `${file}: ${quoteName(name)} ${PROTECTION_STATES[state]}`,
-    ...state === "missing" ? [] : drifts.map(({ message }) => `  ${message}`),
-  ]);
-  return [...lines, ...kept, ...concludeProtection(action, rulesets)].map(endLine).join("");
-}
-
-function concludeProtection(action: ProtectionResult["action"], rulesets: readonly ProtectedRuleset[]): string[] {
-  const has = (...states: readonly ProtectedRuleset["state"][]) => rulesets.some(({ state }) => states.includes(state));
-  if (action === "write") return has("written") ? ["Commit them, then send them: civitai-dl branch protect"] : [];
-  if (action === "send") return [];
-  if (has("missing", "differs")) return ["To send what differs: civitai-dl branch protect"];
-  return has("hidden") ? ["To see everything, use a token that may administer the repository"] : [];
-}
-
-function quoteName(name: string): string {
-  return `"${cleanText(name)}"`;
-}
-
-function endLine(line: string): string {
-  return `${line}\n`;
 }

@@ -15,8 +15,6 @@ const CIVITAI_HOSTS = [
   "*.r2.cloudflarestorage.com",
   "*.backblazeb2.com",
 ];
-/** GitHub's API, on github.com and for GitHub Enterprise Cloud; `branch protect` sends a token there. */
-const GITHUB_HOSTS = ["api.github.com", "*.ghe.com"];
 /** Needed for the free space of a disk and the owner of a file. */
 const DISK = ["statfs", "uid"];
 /** Needed for the name of the folder of temporary working trees. */
@@ -81,9 +79,8 @@ export const PERMISSION_SETS: Readonly<Record<string, PermissionSet>> = {
   benchmark: { read: true, write: true, net: ["127.0.0.1"], env: true, sys: true, run: true },
   stability: { read: true, write: true, net: ["127.0.0.1"], env: true, sys: true, run: true },
   gate: { read: true, write: true, env: true, sys: true, run: true },
-  // It starts git and the gate, which may be any program.
-  branch: { read: true, write: true, net: GITHUB_HOSTS, env: true, sys: OWN_FOLDER, run: true },
-  // The same without the network: only git talks to the remote, and no stage asks GitHub.
+  // They start git and the gate, which may be any program. Only git talks to the remote.
+  branch: { read: true, write: true, env: true, sys: OWN_FOLDER, run: true },
   release: { read: true, write: true, env: true, sys: OWN_FOLDER, run: true },
   // They start git, deno and the versions that they install; git inherits the whole environment.
   install: { read: true, write: true, env: true, sys: OWN_FOLDER, run: true },

@@ -251,7 +251,7 @@ function planPush(step: PushStep, { repository, operation }: Pick<Reverting, "re
   return { calls: listStepCalls(step, namer(operation)), apply: async () => void await push(step, context) };
 }
 
-/** Say what to do about what the remote keeps. Its rules may forbid to delete and to rewrite; see `branch protect`. */
+/** Say what to do about what the remote keeps. Its rules may forbid to delete and to rewrite. */
 function adviseKept(operation: Operation): string {
   const advice = adviseRevert(operation);
   const way = advice === null

@@ -119,19 +119,6 @@ export async function requireRemote(repository: Repository, remote: string): Pro
   if (unknown !== null) throw unknown;
 }
 
-/**
- * Read the address of a remote, as git would use it. The remote is not asked.
- *
- * @param repository The repository
- * @param remote Name of the remote, such as `origin`
- * @returns An address or a folder; it may contain a password, so it must not be shown
- * @throws {KitError} `usage` if there is no such remote
- */
-export async function readRemoteAddress(repository: Repository, remote: string): Promise<string> {
-  await requireRemote(repository, remote);
-  return (await git(["remote", "get-url", remote], { cwd: repository.root })).trim();
-}
-
 /** Return the line of git's error output that names the cause. */
 function lastWords(stderr: string): string {
   const lines = stderr.split("\n").map((line) => line.trim()).filter(Boolean);

@@ -42,19 +42,6 @@ const rule = z.strictObject({
   beside: patterns.optional().describe("Branches that are created together with it"),
 });
 
-const protection = z.strictObject({
-  workflow: text.describe("Path of the workflow that has the required jobs"),
-  checks: z.array(text, { error: "must be a list of jobs" })
-    .describe("Ids of its jobs that have to pass before main or develop change"),
-  approvals: z.int({ error: "must be a whole number" }).min(0, { error: "must be 0 or more" })
-    .max(10, { error: "must not be above 10" }).optional()
-    .describe("Approving reviews that a pull request into main needs; 0 if absent"),
-  finishBy: z.array(z.enum(["write", "maintain", "admin"]), { error: "must be a list of roles" }).optional()
-    .describe(
-      "Roles that finish branches by a push, which the required checks do not bind; maintain and admin if absent",
-    ),
-});
-
 /** The whole strategy file. */
 export const strategySchema = z.strictObject({
   version: z.literal(1, { error: "must be 1" }),
@@ -66,7 +53,6 @@ export const strategySchema = z.strictObject({
     "Program and arguments of the check of a version whose last number is not 0, instead of the one of the stage",
   ),
   mainBy: z.enum(["push", "pull-request"]).optional().describe("How the stable branch changes; push if absent"),
-  protection: protection.optional().describe("What GitHub enforces, by branch protect"),
   lines: z.array(line, { error: "must be a list of lines of versions" }).min(1, { error: "must have a line" })
     .describe("The lines of versions, the oldest first; each but the first follows a release of the one before it"),
   stages: z.array(stage, { error: "must be a list of stages" }).min(1, { error: "must have a stage" })

@@ -33,7 +33,7 @@ export function parseStrategy(text: string, file: string): Strategy {
 }
 
 function withDefaults(file: StrategyFile): Strategy {
-  const { remote = "origin", main = "main", develop = "develop", mainBy = "push", protection } = file;
+  const { remote = "origin", main = "main", develop = "develop", mainBy = "push" } = file;
   const { developGate = null, patchGate = null } = file;
   const lines = file.lines.map(({ line, title, phase = null, gate = null }): VersionLine => {
     return { name: line.replace(/\.x$/, ""), title, phase, gate };
@@ -59,12 +59,6 @@ function withDefaults(file: StrategyFile): Strategy {
     developGate,
     patchGate,
     mainBy,
-    protection: protection === undefined ? null : {
-      workflow: protection.workflow,
-      checks: protection.checks,
-      approvals: protection.approvals ?? 0,
-      finishBy: protection.finishBy ?? ["maintain", "admin"],
-    },
     lines,
     phases,
     stages,

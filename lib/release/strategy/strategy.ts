@@ -1,4 +1,3 @@
-import type { RepositoryRole } from "../protection/ruleset.ts";
 import type { TagForms, TaggedStage } from "../versions/tag_forms.ts";
 
 /** What a branch is for. */
@@ -56,18 +55,6 @@ export interface BranchRule {
   readonly beside: readonly string[];
 }
 
-/** What a server enforces besides the rules that follow from the strategy itself. */
-export interface StrategyProtection {
-  /** Path of the workflow that has the required jobs, from the root of the repository. */
-  readonly workflow: string;
-  /** Ids of the jobs that have to pass before main or develop change. */
-  readonly checks: readonly string[];
-  /** Number of approving reviews that a pull request into main needs. */
-  readonly approvals: number;
-  /** Roles of those who finish branches by a push; the required checks do not bind them. */
-  readonly finishBy: readonly RepositoryRole[];
-}
-
 /** The branch strategy of a project. */
 export interface Strategy {
   /** Name of the remote that everybody shares. */
@@ -85,8 +72,6 @@ export interface Strategy {
   readonly patchGate: readonly string[] | null;
   /** How the stable branch changes: by a push, or by a pull request that somebody merges on the server. */
   readonly mainBy: "push" | "pull-request";
-  /** What the server enforces besides; `null` if the strategy does not say. */
-  readonly protection: StrategyProtection | null;
   /** The lines of versions, the oldest first. */
   readonly lines: readonly VersionLine[];
   /** The phases, in order: what the lines say of them. */

@@ -3,6 +3,7 @@ import { exists } from "@std/fs";
 import { parse } from "@std/yaml";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import changes from "../../../.github/rulesets/changes.json" with { type: "json" };
 import config from "../../../deno.json" with { type: "json" };
 
 const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
@@ -92,3 +93,10 @@ for (const file of files.toSorted()) {
     }
   });
 }
+
+Deno.test("the rules of GitHub require the job of ci.yml that judges all others", async () => {
+  const required = changes.rules.flatMap(({ parameters }) => parameters.required_status_checks);
+  assertEquals(required, [{ context: "all-checks" }]);
+  const { jobs } = parse(await Deno.readTextFile(join(ROOT, ".github/workflows/ci.yml"))) as Workflow;
+  assert("all-checks" in jobs);
+});
