@@ -9,7 +9,7 @@ import { type FlagsFile, type JsonSchema, renderSettingsPage, type SettingsFile 
 import { settingsSchema } from "./_docs/settings_schema.ts";
 import { alertsJsonSchema } from "../lib/alerts/mod.ts";
 import { gateJsonSchema } from "../lib/gate/mod.ts";
-import { releaseNotesJsonSchema, strategyJsonSchema } from "../lib/release/mod.ts";
+import { strategyJsonSchema } from "../lib/release/mod.ts";
 import { rolloutJsonSchema } from "../lib/rollout/mod.ts";
 import { requireCheckout } from "./_frame/program_form.ts";
 import { runScript } from "./_frame/run_script.ts";
@@ -47,7 +47,6 @@ export const command = defineCommand({
       branches: strategy,
       alerts: alertsJsonSchema(),
       phases: gateJsonSchema(),
-      "release-notes": releaseNotesJsonSchema(),
       rollout: rolloutJsonSchema(),
     };
     const own = ownSettings(program.commands);

@@ -23,8 +23,8 @@ export const command = defineCommand({
   group: "Maintenance",
   summary: "Prepare a version, tag its stages, and show what is released",
   description: [
-    "prepare VERSION makes or uses the release's branch: one commit sets the version, gathers the files of changes/ into " +
-    "its section of CHANGELOG.md, and drafts the notes in two languages. alpha, beta and candidate tag what is on that branch; stable " +
+    "prepare VERSION makes or uses the release's branch: one commit sets the version and gathers the files of changes/ " +
+    "into its section of CHANGELOG.md, which is its notes. alpha, beta and candidate tag what is on that branch; stable " +
     "merges it into main and develop and tags the merge. Each stage follows the one before it, and the first release of a " +
     "line waits until its phase is finished. A fix of an older line, such as 1.0.4 when 2.0.0 is released, begins with " +
     "branch start-release 1.0.4; it is tagged on its branch and merged nowhere.",
@@ -40,9 +40,9 @@ export const command = defineCommand({
   flags: RELEASE_FLAGS,
   examples: [
     { command: "civitai-dl release", summary: "What is released, and the next command" },
-    { command: "civitai-dl release prepare 1.1.0", summary: "Version, changelog and a draft of the notes" },
+    { command: "civitai-dl release prepare 1.1.0", summary: "Version and changelog" },
     { command: "civitai-dl release candidate 1.1.0 --dry-run", summary: "The git commands, without running them" },
-    { command: "civitai-dl release notes 1.1.0 --language ja", summary: "The notes in Japanese, as Markdown" },
+    { command: "civitai-dl release notes 1.1.0", summary: "The notes, as Markdown for GitHub" },
   ],
   exits: {
     1: "The gate or a check failed; nothing was changed",

@@ -11,5 +11,4 @@ export { decodeConfig } from "./decode_config.ts";
 export { type MistakeOptions, Mistakes } from "./mistakes.ts";
 export { MAX_CONFIG_BYTES, readConfigText, type ReadConfigTextOptions } from "./read_config_text.ts";
 export { editYamlList, type YamlListEntry } from "./edit_yaml_list.ts";
-export { insertYamlItem, type YamlItem } from "./insert_yaml_item.ts";
 export { readYaml, type ReadYamlOptions, type YamlPath, type YamlPlace, type YamlText } from "./read_yaml.ts";

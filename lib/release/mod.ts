@@ -6,29 +6,13 @@
  */
 export { type Change, type ChangeFile, CHANGES_FOLDER, parseChanges, renderChanges } from "./notes/change_file.ts";
 export { type ChangelogSection, findChangelogSection, isEmptySection, parseChangelog } from "./notes/changelog.ts";
-export { type ConventionalCommit, parseConventionalCommit } from "./notes/conventional_commit.ts";
-export { draftReleaseNotes, extendReleaseNotes } from "./notes/draft_notes.ts";
-export {
-  listUnlistedCommits,
-  type ListUnlistedCommitsOptions,
-  type UnlistedCommit,
-} from "./notes/list_unlisted_commits.ts";
-export { parseReleaseNotes, type ParseReleaseNotesOptions, releaseNotesJsonSchema } from "./notes/parse_notes.ts";
 export {
   dateChangelog,
   explainUnreleased,
   releaseChangelog,
   type ReleaseChangelogOptions,
 } from "./notes/release_changelog.ts";
-export {
-  isMarked,
-  type NotesLanguage,
-  notesPathOf,
-  type NotesSection,
-  type NotesText,
-  type ReleaseNotes,
-} from "./notes/release_notes.ts";
-export { renderNotes, renderNotesForTag, type RenderNotesOptions } from "./notes/render_notes.ts";
+export { renderNotes } from "./notes/render_notes.ts";
 export {
   compareReleaseVersions,
   parseReleaseVersion,

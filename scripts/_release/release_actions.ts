@@ -16,10 +16,9 @@ import {
   checkAgreement,
   compareReleaseVersions,
   describeUntracked,
+  findChangelogSection,
   listVersionTags,
   newestStable,
-  notesPathOf,
-  parseReleaseNotes,
   parseReleaseVersion,
   planPrepare,
   planStage,
@@ -36,7 +35,6 @@ import {
   type Strategy,
   surveyReleases,
   type TaggedStage,
-  type UnlistedCommit,
   type VersionTag,
 } from "../../lib/release/mod.ts";
 import { IN_REPOSITORY } from "../_frame/carried_flags.ts";
@@ -55,7 +53,6 @@ export const RELEASE_FLAGS = [
     summary: "Release without phase, gate and production test; commit or tag records the reason",
     placeholder: "REASON",
   },
-  { name: "language", type: "choice", summary: "With notes: the language", choices: ["en", "ja"], default: "en" },
   { name: "offline", setting: "none", type: "boolean", summary: "Use the last fetch; only with status and --dry-run" },
   { name: "remote", type: "string", summary: "Remote to use instead of the strategy's", placeholder: "NAME" },
   {
@@ -79,8 +76,6 @@ export interface ReleaseChange {
   readonly tag: string | null;
   readonly branch: string;
   readonly notices: readonly string[];
-  /** Commits since the last release that brought no file of `changes/`. */
-  readonly unlisted: readonly UnlistedCommit[];
   /** The git commands of a dry run, as a shell script; `null` otherwise. */
   readonly script: string | null;
   /** Results of the steps, by id: full hashes. */
@@ -109,7 +104,6 @@ const GO_WITH: readonly (readonly [flag: string, actions: readonly string[]])[] 
   ["version", [...CHANGES, "notes", "check"]],
   ["dry-run", CHANGES],
   ["override", CHANGES],
-  ["language", ["notes"]],
   ["offline", ["status", ...CHANGES]],
   ["remote", ["status", ...CHANGES, "notes"]],
 ];
@@ -142,13 +136,13 @@ export async function changeRelease(context: ReleaseContext): Promise<ReleaseCha
   const { repository, survey } = await open(context);
   refuseUnsafeCheckout(survey.checkout, survey.strategy.main);
   const date = new Date().toISOString().slice(0, 10);
-  const prepared = action === "prepare" ? await planPrepare(repository, text, { survey, date, override }) : null;
-  const plan = prepared ??
-    await planTagged(repository, text, { stage: action as TaggedStage, survey, date, override });
+  const plan = action === "prepare"
+    ? await planPrepare(repository, text, { survey, date, override })
+    : await planTagged(repository, text, { stage: action as TaggedStage, survey, date, override });
   const { command, summary, tag, branch } = plan;
   const warnings = [...plan.warnings ?? [], ...describeUntracked(survey.checkout)];
   const notices = [...warnings, ...plan.notices];
-  const change = { command, summary, tag, branch, notices, unlisted: prepared?.unlisted ?? [] };
+  const change = { command, summary, tag, branch, notices };
   if (flags.dryRun) return { ...change, action: "dry-run", script: renderScript(plan), results: {}, undo: null };
   const operation = await runPlan(repository, { ...plan, warnings }, context);
   const arrivals = await describeArrivals(repository, operation);
@@ -206,7 +200,7 @@ export interface RenderedNotes {
   readonly notes: string;
 }
 
-/** Read the notes of a release from the checkout. */
+/** Read the notes of a release, which are its section of the changelog, from the checkout. */
 export async function readReleaseNotes(context: ReleaseContext): Promise<RenderedNotes> {
   const { flags } = context;
   const repository = await openRepository(flags.repo);
@@ -214,18 +208,16 @@ export async function readReleaseNotes(context: ReleaseContext): Promise<Rendere
   const strategy = await readBranchStrategy(root);
   const { tagForms } = strategy;
   const { base: version } = parseReleaseVersion(needVersion(context), tagForms);
-  const path = notesPathOf(version);
-  const text = await readTextIfExists(join(root, path));
-  if (text === null) {
-    throw new KitError("usage", `Cannot show the notes of ${version}: there is no ${path} here`, {
+  const section = findChangelogSection(await readTextIfExists(join(root, "CHANGELOG.md")) ?? "", version);
+  if (section === null) {
+    throw new KitError("usage", `Cannot show the notes of ${version}: CHANGELOG.md here has no section of it`, {
       hint: await findNotesHint(repository, { strategy, version, remote: flags.remote ?? strategy.remote }),
     });
   }
-  const notes = parseReleaseNotes(text, { file: path, version, isComplete: false });
-  return { version, notes: renderNotes(notes, { language: flags.language }) };
+  return { version, notes: renderNotes(section.body) };
 }
 
-/** Say how to get the notes of a release: they are on its branch, or `prepare` drafts them. */
+/** Say how to get the notes of a release: they are on its branch, or `prepare` gathers them. */
 async function findNotesHint(
   repository: Repository,
   { strategy, version, remote }: { readonly strategy: Strategy; readonly version: string; readonly remote: string },
@@ -238,7 +230,7 @@ async function findNotesHint(
     refs.has(`refs/heads/${name}`) || refs.has(`refs/remotes/${remote}/${name}`)
   );
   return branch === undefined
-    ? shell`Make a draft: civitai-dl release prepare ${version}`
+    ? shell`Gather them: civitai-dl release prepare ${version}`
     : shell`They are on the branch of the release: git switch ${branch.name}`;
 }
 

@@ -1,11 +1,7 @@
-import { formatCount } from "../../lib/base/mod.ts";
 import { type Column, createPaint, type Paint, type RenderOptions, renderTable } from "../../lib/cli/mod.ts";
 import type { LineStatus, ReleaseStatus, SurveyedTag } from "../../lib/release/mod.ts";
 import type { AgreedVersion, ReleaseChange } from "./release_actions.ts";
 import { listMerged } from "../_branch/render_branches.ts";
-
-/** Commits that a result lists; there may be hundreds before a first release. */
-const MOST_COMMITS = 10;
 
 /** Render lines of versions, tags and what can be done next. */
 export function renderReleaseStatus(status: ReleaseStatus, { width, color }: RenderOptions): string {
@@ -76,31 +72,12 @@ export function renderAgreement({ agreed, isNewest, newest }: AgreedVersion): st
 /** Render a step that was taken, or the commands that would take it. */
 export function renderReleaseChange(change: ReleaseChange): string {
   const { action, command, summary, notices, script, results, undo } = change;
-  const notes = [...notices, ...listUnlisted(change)];
-  if (action === "dry-run") return `# ${command}: ${summary}\n${notes.map((note) => `# ${note}\n`).join("")}${script}`;
+  if (action === "dry-run") {
+    return `# ${command}: ${summary}\n${notices.map((note) => `# ${note}\n`).join("")}${script}`;
+  }
   const ends = [
     "What is next: civitai-dl release",
     ...undo === null ? [] : [undo],
   ];
-  return [`${summary}: done`, ...listMerged(results), ...notes, ...ends].map((line) => `${line}\n`).join("");
-}
-
-function listUnlisted({ unlisted }: ReleaseChange): readonly string[] {
-  const unnamed = unlisted.filter(({ isNamed }) => !isNamed);
-  const shown = unnamed.slice(0, MOST_COMMITS).map(({ sha, type, scope, isBreaking, subject }) => {
-    const kind = `${type}${scope === null ? "" : `(${scope})`}${isBreaking ? "!" : ""}`;
-    return `  ${sha.slice(0, 8)} ${kind}: ${subject}`;
-  });
-  const rest = unnamed.length - shown.length;
-  const named = unlisted.length - unnamed.length;
-  return [
-    ...unnamed.length === 0 ? [] : [
-      `${formatCount(unnamed.length, "commit")} may lack a file of changes/: no entry has their scope or words`,
-    ],
-    ...shown,
-    ...rest === 0 ? [] : [`  and ${rest} more; --json lists all`],
-    ...named === 0
-      ? []
-      : [`${formatCount(named, "commit")} brought no file of changes/, but an entry is about the same`],
-  ];
+  return [`${summary}: done`, ...listMerged(results), ...notices, ...ends].map((line) => `${line}\n`).join("");
 }

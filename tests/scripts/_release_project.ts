@@ -87,25 +87,9 @@ export async function writeProductionTest(
   await Deno.writeTextFile(join(root, "reports", `production-${tag}.json`), JSON.stringify(report));
 }
 
-/** Replace the marks in the draft of the notes on the release's branch, as a person does, and push them. */
-export async function completeNotes(shared: SharedRepository, branch = "release/v1.1-candidate"): Promise<void> {
-  const { git, write, commit, root } = shared;
-  await git("fetch", "-q");
-  await git("switch", "-q", branch);
-  await git("merge", "-q", "--ff-only", `origin/${branch}`);
-  for (const path of (await git("ls-files", "docs")).trim().split("\n")) {
-    const text = await Deno.readTextFile(join(root, path));
-    await write(path, text.replaceAll(/\bTODO\b[^\n"]*/g, "書きました"));
-  }
-  await commit("docs: notes");
-  await git("push", "-q", "origin", branch);
-  await git("switch", "-q", "main");
-}
-
-/** Take 1.1.0 to where only `release stable` is missing: prepared, with notes, and a candidate that passed its test. */
+/** Take 1.1.0 to where only `release stable` is missing: prepared, and a candidate that passed its test. */
 export async function prepareForStable(shared: SharedRepository): Promise<void> {
   assertEquals((await release(shared, "prepare", "1.1.0")).code, 0);
-  await completeNotes(shared);
   assertEquals((await release(shared, "candidate", "1.1.0")).code, 0);
   await writeProductionTest(shared, "v1.1.0-rc.1");
 }

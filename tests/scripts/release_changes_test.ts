@@ -6,7 +6,6 @@ import { readCommands } from "../helpers/pages/read_block.ts";
 import { gitIn, refsOf, type SharedRepository } from "../helpers/repository/shared_repository.ts";
 import {
   CHANGE,
-  completeNotes,
   inReleaseProject,
   prepareForStable,
   readThere,
@@ -118,7 +117,6 @@ Deno.test("docs/releases.md: a patch release goes from a hotfix to its tag, with
         await write("lib/a.ts", "export const a = 2;\n");
         await write("changes/a.md", CHANGE.replace("A thing that", "What"));
       }
-      if (args[0] === "candidate") await completeNotes(shared, "release/v1.1.1-candidate");
       if (program === "git") await git(...words.slice(1));
       else if (task === "production-test") await writeProductionTest(shared, args[1]!);
       else if (task === "release") assertEquals((await release(shared, ...args)).code, 0, words.join(" "));
@@ -183,7 +181,6 @@ Deno.test("a fix passes the quick gate at every stage, on its own evidence, and 
     assertStringIncludes(first.err, "Runs deno task gate --phase 1 --evidence");
     await changeThere(shared, "main", "cure");
     assertEquals((await release(shared, "prepare", "1.1.1")).code, 0);
-    await completeNotes(shared, "release/v1.1.1-candidate");
     const candidate = await release(shared, "candidate", "1.1.1");
     assertEquals(candidate.code, 0, candidate.err);
     assertStringIncludes(candidate.err, "Runs deno task gate --phase 1 --quick in a temporary tree");
@@ -233,7 +230,6 @@ Deno.test("after the last phase, features come to main by branch finish develop 
     const prepared = await release(shared, ...prepare!.slice(3));
     assertEquals(prepared.code, 0, prepared.err);
     assertStringIncludes(await atRemote("show", "release/v2.1-candidate:CHANGELOG.md"), "- What monitoring does.");
-    await completeNotes(shared, "release/v2.1-candidate");
     const candidate = await release(shared, "candidate", "2.1.0");
     assertEquals(candidate.code, 0, candidate.err);
     assertStringIncludes(candidate.err, "Runs deno task gate --phase 4 --quick");

@@ -1,7 +1,6 @@
 import * as z from "zod";
 import { KitError } from "../../base/mod.ts";
 import { checkShape, ConfigError, type ConfigMistake, Mistakes, readYaml } from "../../config/mod.ts";
-import { NOTES_HEADINGS } from "./release_notes.ts";
 
 /** Folder of the changes that no release has yet, from the root of the repository. */
 export const CHANGES_FOLDER = "changes";
@@ -140,9 +139,9 @@ function mistakeAt(path: string, line: number, message: string, hint: string): C
  * @returns Markdown; empty without changes
  */
 export function renderChanges(changes: readonly Change[]): string {
-  return CHANGE_KINDS.flatMap((kind, index) => {
+  return CHANGE_KINDS.flatMap((kind) => {
     const entries = changes.filter((change) => change.kind === kind).map(({ text }) => renderEntry(text));
-    return entries.length === 0 ? [] : [`### ${NOTES_HEADINGS[index]}`, entries.join("\n")];
+    return entries.length === 0 ? [] : [`### ${kind[0]!.toUpperCase()}${kind.slice(1)}`, entries.join("\n")];
   }).join("\n\n");
 }
 

@@ -1,10 +1,7 @@
 import { KitError, shell } from "../../base/mod.ts";
-import { ConfigError } from "../../config/mod.ts";
 import type { Repository } from "../../git/mod.ts";
 import { findChangelogSection, isEmptySection } from "../notes/changelog.ts";
-import { parseReleaseNotes } from "../notes/parse_notes.ts";
 import { dateChangelog } from "../notes/release_changelog.ts";
-import { notesPathOf } from "../notes/release_notes.ts";
 import { renderNotesForTag } from "../notes/render_notes.ts";
 import type { ReleaseVersion } from "../versions/release_version.ts";
 import { readTreeChanges, readTreeFile } from "./_tree_files.ts";
@@ -14,7 +11,7 @@ import { CONFIG_PATH, MANUAL_PATH, setConfigVersion, setManualVersion } from "./
 export interface StageFiles {
   /** New contents of the files that change, by path. */
   readonly texts: Readonly<Record<string, string>>;
-  /** The English notes, as text for the tag. */
+  /** The section of the changelog, as text for the tag. */
   readonly notes: string;
 }
 
@@ -32,8 +29,7 @@ export interface StageFilesOptions {
 /**
  * Read the files of a release's branch, and set the version in them.
  *
- * @throws {KitError} `unsafe` if the branch is not prepared, or has changes that would not be in the release; `usage` if
- * the notes of a stable release are not complete
+ * @throws {KitError} `unsafe` if the branch is not prepared, or has changes that would not be in the release
  */
 export async function readStageFiles(
   repository: Repository,
@@ -69,36 +65,6 @@ export async function readStageFiles(
   const changed = Object.entries(wanted).filter(([, [old, fresh]]) => old !== fresh);
   return {
     texts: Object.fromEntries(changed.map(([path, [, fresh]]) => [path, fresh])),
-    notes: await readNotes(repository, tip, { base, version, branch, body: section.body }),
+    notes: renderNotesForTag(section.body),
   };
-}
-
-async function readNotes(
-  repository: Repository,
-  tip: string,
-  { base, version, branch, body }: Pick<StageFilesOptions, "base" | "version" | "branch"> & { readonly body: string },
-): Promise<string> {
-  const path = notesPathOf(base.text);
-  const text = await readTreeFile(repository, tip, path);
-  const isComplete = version.stage === "stable";
-  if (text === null && isComplete) {
-    throw new KitError("unsafe", `Cannot release ${base.text}: its branch has no ${path}`, {
-      hint: shell`Make a draft of the notes: civitai-dl release prepare ${base.text}`,
-    });
-  }
-  if (text === null) return body.split("\n").map((line) => line.replace(/^#+\s*(.*)$/, "$1:")).join("\n");
-  try {
-    return renderNotesForTag(parseReleaseNotes(text, { file: path, version: base.text, isComplete }));
-  } catch (error) {
-    throw error instanceof ConfigError ? withBranch(error, branch) : error;
-  }
-}
-
-/** Say where the notes are: the user's checkout may have none, or those of another branch. */
-export function withBranch(error: ConfigError, branch: string): KitError {
-  const { message, hint } = error;
-  return new KitError("usage", `${message}${hint === undefined ? "" : ` (${hint})`}`, {
-    hint: shell`Write them on the branch of the release, and push: git switch ${branch}`,
-    cause: error,
-  });
 }

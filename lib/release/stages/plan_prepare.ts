@@ -1,14 +1,10 @@
 import { formatCount, KitError, shell } from "../../base/mod.ts";
-import { ConfigError } from "../../config/mod.ts";
 import { containsCommit, type Repository, type Step } from "../../git/mod.ts";
 import { type Change, CHANGES_FOLDER, renderChanges } from "../notes/change_file.ts";
 import { countEntries, findChangelogSection, isEmptySection } from "../notes/changelog.ts";
-import { draftReleaseNotes, extendReleaseNotes } from "../notes/draft_notes.ts";
-import { listUnlistedCommits, type UnlistedCommit } from "../notes/list_unlisted_commits.ts";
 import { releaseChangelog } from "../notes/release_changelog.ts";
-import { notesPathOf } from "../notes/release_notes.ts";
 import { branchOfKind } from "../strategy/branch_name.ts";
-import type { ReleaseVersion } from "../versions/release_version.ts";
+import { type ReleaseVersion, tryParseReleaseVersion } from "../versions/release_version.ts";
 import { nextStage, parseBaseVersion, placeRelease } from "./choose_version.ts";
 import { findReleaseBranch, pushedTipOf, requireBranch } from "./find_branch.ts";
 import { requireOwnLine } from "./_own_line.ts";
@@ -16,15 +12,8 @@ import { findMissingPhase, type ReleasedPhase } from "./_phase_of_release.ts";
 import { localSteps, pushStep, type ReleasePlan } from "./release_plan.ts";
 import type { ReleaseSurvey, SurveyedBranch, SurveyedTag } from "./survey_releases.ts";
 import { renderTrailer } from "./tag_message.ts";
-import { withBranch } from "./_stage_files.ts";
 import { readTreeChanges, readTreeFile, writeBlobs } from "./_tree_files.ts";
 import { CONFIG_PATH, MANUAL_PATH, readConfigVersion, setConfigVersion, setManualVersion } from "./version_files.ts";
-
-/** The steps that prepare a release. */
-export interface PreparePlan extends ReleasePlan {
-  /** Commits since the last release that brought no file of `changes/`. */
-  readonly unlisted: readonly UnlistedCommit[];
-}
 
 /** Options of {@linkcode planPrepare}. */
 export interface PlanPrepareOptions {
@@ -60,7 +49,6 @@ interface Preparation {
   /** Body of the release's section of the changelog. */
   readonly section: string;
   readonly texts: Readonly<Record<string, string>>;
-  readonly notices: readonly string[];
 }
 
 /**
@@ -125,8 +113,8 @@ export async function checkPrepare(
 }
 
 /**
- * Plan the commit that prepares a release: version, changelog and a draft of the notes, on the release's branch. Without
- * such a branch, it is made from the branch where the strategy lets it begin.
+ * Plan the commit that prepares a release: version and changelog, on the release's branch. Without such a branch, it is
+ * made from the branch where the strategy lets it begin.
  *
  * @param repository The repository
  * @param text The version, such as `1.1.0`
@@ -138,7 +126,7 @@ export async function planPrepare(
   repository: Repository,
   text: string,
   options: PlanPrepareOptions,
-): Promise<PreparePlan> {
+): Promise<ReleasePlan> {
   const { survey: { remote, strategy }, override = null } = options;
   const prepared = await checkPrepare(repository, text, options);
   const { base, branch, from, tip, previous, version, changes, section, missingPhase } = prepared;
@@ -174,13 +162,11 @@ export async function planPrepare(
       `deno.json: ${version === base.text ? `${version} already` : `from ${version} to ${base.text}`}`,
       `CHANGELOG.md: ${formatCount(countEntries({ body: section }), "entry", "entries")} since ` +
       `${previous?.version.tag ?? "the first commit"}, ${changes.length} of them from ${CHANGES_FOLDER}/`,
-      ...prepared.notices,
       `To read the new files: ${
         written.map(({ path, blob }) => shell`git show ${blob.slice(0, 12)}` + ` (${path})`).join(", ")
       }`,
       ...local.notices,
     ],
-    unlisted: await listUnlistedCommits(repository, tip, { since: previous?.commit ?? null, entries: section }),
   };
 }
 
@@ -264,7 +250,7 @@ async function prepareTexts(
   repository: Repository,
   tip: string,
   { base, date, survey, name, begin }: PrepareTextsOptions,
-): Promise<Pick<Preparation, "version" | "changes" | "section" | "texts" | "notices">> {
+): Promise<Pick<Preparation, "version" | "changes" | "section" | "texts">> {
   const config = await readTreeFile(repository, tip, CONFIG_PATH);
   if (config === null) throw new KitError("usage", `Cannot prepare ${base.text}: the branch has no ${CONFIG_PATH}`);
   const changelog = await readTreeFile(repository, tip, "CHANGELOG.md");
@@ -273,11 +259,10 @@ async function prepareTexts(
       hint: "Make one with a heading # Changelog, as keepachangelog.com says",
     });
   }
-  const notesPath = notesPathOf(base.text);
-  const notes = await readTreeFile(repository, tip, notesPath);
   const changes = await readTreeChanges(repository, { commit: tip, name, begin });
   const before = findChangelogSection(changelog, base.text);
-  const isPrepared = before !== null && before.date !== null && notes !== null;
+  const version = readConfigVersion(config);
+  const isPrepared = before !== null && before.date !== null && tryParseReleaseVersion(version)?.base === base.text;
   if (isPrepared && changes.length === 0) throw preparedAlready(base, survey, name);
   const released = releaseChangelog(changelog, { version: base.text, date, entries: renderChanges(changes) });
   const section = findChangelogSection(released, base.text)!;
@@ -290,49 +275,11 @@ async function prepareTexts(
     "CHANGELOG.md": [changelog, released],
   };
   if (manual !== null) wanted[MANUAL_PATH] = [manual, setManualVersion(manual, base.text)];
-  wanted[notesPath] = [
-    notes,
-    notes === null
-      ? draftReleaseNotes(section.body, base.text)
-      : extendNotes(notes, { path: notesPath, changes, branch: name }),
-  ];
   const changed = Object.entries(wanted).filter(([, [old, fresh]]) => old !== fresh);
   return {
-    version: readConfigVersion(config),
+    version,
     changes,
     section: section.body,
     texts: Object.fromEntries(changed.map(([path, [, fresh]]) => [path, fresh])),
-    notices: notes === null
-      ? [`${notesPath} is a draft: write the notes there, in both languages, before the stable release`]
-      : noticesOfNew(notesPath, changes.length),
   };
-}
-
-function noticesOfNew(notesPath: string, count: number): readonly string[] {
-  if (count === 0) return [];
-  return [
-    `${notesPath} has ${formatCount(count, "new entry", "new entries")}: write the Japanese there, or leave out what ` +
-    "users need not know, before the stable release",
-  ];
-}
-
-/** Add the changes to notes that exist, so that a stable release waits until they are written there. */
-function extendNotes(
-  notes: string,
-  { path, changes, branch }: {
-    readonly path: string;
-    readonly changes: readonly Change[];
-    readonly branch: string;
-  },
-): string {
-  try {
-    return extendReleaseNotes(notes, renderChanges(changes), path);
-  } catch (error) {
-    if (error instanceof ConfigError) throw withBranch(error, branch);
-    if (!(error instanceof SyntaxError)) throw error;
-    throw new KitError("usage", `Cannot add to ${path}: its lists are written in brackets`, {
-      hint: shell`Give each item a line of its own with a dash, and push: git switch ${branch}`,
-      cause: error,
-    });
-  }
 }

@@ -2,7 +2,6 @@ import { formatCount, KitError, type LockHolder, shell } from "../../base/mod.ts
 import { ConfigError } from "../../config/mod.ts";
 import type { Operation, Repository } from "../../git/mod.ts";
 import { countEntries } from "../notes/changelog.ts";
-import { notesPathOf } from "../notes/release_notes.ts";
 import type { ProductionText } from "../production/production_test.ts";
 import { matchBranch } from "../strategy/branch_name.ts";
 import type { PhaseStatus } from "../strategy/read_strategy_status.ts";
@@ -251,28 +250,17 @@ async function stepOfOpen(
   const { survey, production } = options;
   const last = stagesOf(base, survey.tags).at(-1)?.version ?? null;
   const stage = nextStage(base, survey);
-  const refused = await attempt(async () => {
-    try {
-      await checkStage(repository, base.text, {
-        stage,
-        survey,
-        date: "1970-01-01",
-        override: null,
-        reports: "reports",
-        production,
-        sources: null,
-      });
-    } catch (error) {
-      if (!(error instanceof KitError && error.cause instanceof ConfigError)) throw error;
-      const { mistakes } = error.cause;
-      const { line, message } = mistakes[0]!;
-      const more = mistakes.length > 1 ? `, and ${mistakes.length - 1} more` : "";
-      const place = `${notesPathOf(base.text)}, line ${line}`;
-      throw new KitError("usage", `The notes of ${base.text} are not complete: ${place}: ${message}${more}`, {
-        ...error.hint === undefined ? {} : { hint: error.hint },
-      });
-    }
-  });
+  const refused = await attempt(() =>
+    checkStage(repository, base.text, {
+      stage,
+      survey,
+      date: "1970-01-01",
+      override: null,
+      reports: "reports",
+      production,
+      sources: null,
+    })
+  );
   const prepare = shell`civitai-dl release prepare ${base.text}`;
   if (refused?.command === prepare) {
     const step = await stepOfPrepare(repository, base.text, options);

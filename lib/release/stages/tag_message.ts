@@ -4,7 +4,7 @@ import { cleanText } from "../../base/mod.ts";
 export interface TagMessageParts {
   /** The tag, which is the first line. */
   readonly tag: string;
-  /** The English notes; empty for none. */
+  /** The notes; empty for none. */
   readonly notes: string;
   /** Lines at the end, such as `Gate` and `phase 1 passed`. */
   readonly trailers: readonly (readonly [name: string, value: string])[];

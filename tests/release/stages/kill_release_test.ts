@@ -45,22 +45,12 @@ function inProjectBefore(action: Action, use: (played: Played) => Promise<void>)
     const repository = await openRepository(root);
     if (action !== "prepare") await runRelease(repository, "prepare", { registry });
     if (action === "stable") {
-      await writeNotes(shared);
       await runRelease(repository, "candidate", { registry });
       await writeProductionTest(shared);
     }
     const deadly = await writeWatchedGit(join(root, "..", "bin"));
     await use({ shared, repository, deadly, action });
   });
-}
-
-async function writeNotes({ git, write, commit, root }: SharedRepository): Promise<void> {
-  await git("switch", "-q", BRANCH);
-  const path = "docs/releases/v1.1.0.yml";
-  await write(path, (await Deno.readTextFile(join(root, path))).replaceAll(": TODO", ": 書きました"));
-  await commit("docs: notes");
-  await git("push", "-q", "origin", BRANCH);
-  await git("switch", "-q", "elsewhere");
 }
 
 async function writeProductionTest({ git, root }: SharedRepository): Promise<void> {

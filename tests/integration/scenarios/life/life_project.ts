@@ -21,8 +21,6 @@ export interface LifeProject {
   readonly git: (...args: readonly string[]) => Promise<string>;
   /** Write a file of the clone. */
   readonly write: (path: string, text: string) => Promise<void>;
-  /** Read a file of the clone. */
-  readonly read: (path: string) => Promise<string>;
   /** Commit everything that changed; returns the hash. */
   readonly commit: (message: string) => Promise<string>;
   /** Write a report of a day's run at a commit, as `stability` does. */
@@ -131,7 +129,6 @@ export async function createLifeProject(folder: string, gate: LifeGate): Promise
     prefix: join(folder, "installed 版"),
     git,
     write,
-    read: (path) => Deno.readTextFile(join(root, path)),
     commit,
     async writeSoak(ref) {
       const now = Date.now();
