@@ -126,7 +126,7 @@ export { type UndoneRollback, undoRollback, type UndoRollbackOptions } from "./r
 export type { VersionCheck } from "./rollback/verify_version.ts";
 export { checkAgreement, type VersionSources } from "./stages/check_agreement.ts";
 export { listPushedReleases, type PushedRelease } from "./stages/list_pushed_releases.ts";
-export { planPrepare, type PlanPrepareOptions, type PreparePlan } from "./stages/plan_prepare.ts";
+export { planPrepare, type PlanPrepareOptions } from "./stages/plan_prepare.ts";
 export { planStage, type PlanStageOptions } from "./stages/plan_stage.ts";
 export {
   type LineState,
