@@ -167,7 +167,7 @@ export class StateFile<State> {
    * @param options Whether to flush it to the disk; absent means true
    */
   async write(state: State, { sync = true }: { readonly sync?: boolean } = {}): Promise<void> {
-    await writeAtomic(this.path, this.format(state), { sync, mode: PRIVATE_FILE_MODE });
+    await writeAtomic(this.path, this.format(state), { mode: PRIVATE_FILE_MODE, sync });
   }
 
   /** Take the lock beside the file, for one that several processes change; see {@linkcode acquireLock}. */

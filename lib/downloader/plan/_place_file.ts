@@ -1,5 +1,4 @@
-import { existsSync } from "../../base/mod.ts";
-import { join, posix } from "node:path";
+import { posix } from "node:path";
 import type { Model, ModelFile, ModelVersion } from "../../civitai/mod.ts";
 import { cleanName, foldPath, hasModelEnding, planPath, splitName } from "../../library/mod.ts";
 import { namingFacts } from "../naming.ts";

@@ -109,14 +109,13 @@ async function stateRepairs({ library, clock }: FixHealthPlace): Promise<readonl
     path: join(folder, name),
     action: `rename it to ${name}.corrupt`,
     ja: { action: `${name}.corrupt に名前を変更` },
-    run: () => setAsideByOwner({ library, folder, name, clock }),
+    run: () => setAsideByOwner({ folder, name, clock }),
   }));
 }
 
 /** Let the owner of a state file set it aside, because it may have to leave a trace of what was lost. */
 async function setAsideByOwner(
-  { library, folder, name, clock }: {
-    readonly library: string;
+  { folder, name, clock }: {
     readonly folder: string;
     readonly name: string;
     readonly clock: Clock;

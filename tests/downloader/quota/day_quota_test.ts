@@ -1,6 +1,5 @@
 import { assert, assertEquals, assertMatch, assertRejects, assertStringIncludes, assertThrows } from "@std/assert";
 import { walk } from "@std/fs";
-import { join } from "node:path";
 import {
   DayQuota,
   DayQuotaError,
