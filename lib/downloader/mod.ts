@@ -26,6 +26,8 @@ export type { Pace } from "./plan/requests/expected_requests.ts";
 export type { ExpectedRequests } from "./plan/requests/expected_requests.ts";
 export { failureHints } from "./watch/failure_hints.ts";
 export type { FetchContext, FetchOptions } from "./fetch/fetch_context.ts";
+export type { LinkMemory } from "./fetch/link_memory.ts";
+export type { DaySpeed } from "./hosts/usual_speed.ts";
 export { fetchItem, type FetchResult } from "./fetch/fetch_item.ts";
 export {
   findFlagReason,

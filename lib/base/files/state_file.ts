@@ -94,6 +94,7 @@ export function asFields(value: unknown, what: string): StateFields {
  * ```
  */
 export class StateFile<State> {
+  /** Its path. */
   readonly path: string;
   readonly #format: StateFormat<State>;
 

@@ -19,7 +19,7 @@ import type { EngineDecision, RunRollout } from "../rollout/run_rollout.ts";
 import { EngineMode } from "./engine_mode.ts";
 import { connectionPermits, createHostLimits } from "./host_permits.ts";
 import { KeyWatch } from "./key_watch.ts";
-import { LinkMemory } from "./_link_memory.ts";
+import { LinkMemory } from "./link_memory.ts";
 import type { Library } from "../open_library.ts";
 import { RenamedFiles } from "./_renamed_files.ts";
 

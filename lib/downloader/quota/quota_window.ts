@@ -16,7 +16,9 @@ export interface QuotaBucket extends Amount {
 
 /** What a {@linkcode QuotaWindow} knows. */
 export interface QuotaState {
+  /** The limits of the last run. */
   readonly limits: DayLimits;
+  /** What was used, oldest first. */
   readonly buckets: readonly QuotaBucket[];
 }
 

@@ -1,6 +1,5 @@
 import { KitError, shell } from "../../base/mod.ts";
 import type { Repository } from "../open_repository.ts";
-import { git } from "../git.ts";
 import { runGit } from "../run_git.ts";
 import type { Ref, Refs } from "./read_refs.ts";
 

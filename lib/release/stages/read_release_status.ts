@@ -1,5 +1,4 @@
 import { formatCount, KitError, type LockHolder, shell } from "../../base/mod.ts";
-import { ConfigError } from "../../config/mod.ts";
 import type { Operation, Repository } from "../../git/mod.ts";
 import { countEntries } from "../notes/changelog.ts";
 import type { ProductionText } from "../production/production_test.ts";

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { LinkMemory } from "../../../lib/downloader/fetch/_link_memory.ts";
+import { LinkMemory } from "../../../lib/downloader/fetch/link_memory.ts";
 import { FakeClock } from "../../helpers/fake_clock.ts";
 
 const LINK = { url: "https://storage.example/a?sig=1", host: "storage.example", direct: false };

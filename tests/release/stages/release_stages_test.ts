@@ -1,5 +1,4 @@
 import { assertEquals, assertRejects, assertStringIncludes, assertThrows } from "@std/assert";
-import { join } from "node:path";
 import { KitError, thisMachine, thisProgram } from "../../../lib/base/mod.ts";
 import {
   type CheckStep,
