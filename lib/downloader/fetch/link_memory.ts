@@ -12,7 +12,11 @@ export class LinkMemory {
   readonly #clock: Clock;
   readonly #links = new Map<string, ResolvedDownload>();
 
-  /** @param clock Source of the time, for the expiry of links */
+  /**
+   * Start with no link.
+   *
+   * @param clock Source of the time, for the expiry of links
+   */
   constructor(clock: Clock) {
     this.#clock = clock;
   }
