@@ -22,11 +22,4 @@ export type { RolloutAction, RolloutEvent, RolloutPhase } from "./state/rollout_
 export { IDLE_STATE, type RolloutPlace, type RolloutState } from "./state/rollout_state.ts";
 export type { RolloutStatus, RolloutStatusStep } from "./state/rollout_status.ts";
 export { RolloutStore, type RolloutStoreOptions } from "./state/rollout_store.ts";
-export {
-  recordOutcomes,
-  recordSourceError,
-  recordSourceSuccess,
-  type RolloutOutcome,
-  type RolloutSpeed,
-  settleRollout,
-} from "./state/settle_rollout.ts";
+export { recordOutcomes, type RolloutOutcome, type RolloutSpeed, settleRollout } from "./state/settle_rollout.ts";

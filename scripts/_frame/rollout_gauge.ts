@@ -5,16 +5,15 @@ import type { MeasuredGauge } from "../../lib/metrics/mod.ts";
 import { type RolloutState, RolloutStore } from "../../lib/rollout/mod.ts";
 
 /**
- * Measure whether the rollout of a library is stopped now. No run writes this gauge: it must be right also while nothing
+ * Measure whether the rollout of a library is aborted now. No run writes this gauge: it must be right also while nothing
  * is downloaded.
  *
  * @param library Folder of the library
- * @returns 1 while the rollout is aborted, or paused because its measurements fail, otherwise 0; no value if its state
- * cannot be read
+ * @returns 1 while the rollout is aborted, otherwise 0; no value if its state cannot be read
  */
 export async function rolloutGauge(library: string): Promise<MeasuredGauge> {
   const state = await peek(library);
-  const series = state === null ? [] : [{ labels: {}, value: isStopped(state) ? 1 : 0 }];
+  const series = state === null ? [] : [{ labels: {}, value: state.phase === "degraded" ? 1 : 0 }];
   return { definition: downloadMetric("civitai_dl.rollouts.stopped"), series };
 }
 
@@ -26,8 +25,4 @@ async function peek(library: string): Promise<RolloutState | null> {
     // The check "state" of health-check says why.
     return null;
   }
-}
-
-function isStopped({ phase, pausedBy }: RolloutState): boolean {
-  return phase === "degraded" || pausedBy === "error";
 }

@@ -20,7 +20,6 @@ export function renderRollout(status: RolloutStatus, options: { readonly width?:
   lines.push(`${name}: ${PHASES[phase]}`);
   lines.push(`  now: ${effect}`, `  why: ${reason}`, `  waits for: ${waitsFor}`);
   lines.push(`  next: ${next ?? `nothing to do; rollout abort goes back to ${status.from}`}`);
-  if (status.sourceErrors > 0) lines.push(`  measurements failed in a row: ${status.sourceErrors}`);
   if (steps.length > 0) lines.push("", ...steps.map(({ text, state }) => `  [${MARKS[state]}] ${text}`));
   if (status.judgement !== null) lines.push("", ...judgementLines(status.judgement, { status, width }));
   if (events.length > 0) lines.push("", "Last transitions:", ...events.slice(-SHOWN_EVENTS).map(eventLine));

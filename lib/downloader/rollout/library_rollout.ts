@@ -6,8 +6,6 @@ import {
   type ArmOutcome,
   bucketOf,
   recordOutcomes,
-  recordSourceError,
-  recordSourceSuccess,
   type RolloutOutcome,
   type RolloutSpeed,
   type RolloutState,
@@ -58,7 +56,7 @@ export class LibraryRollout implements RunRollout, AsyncDisposable {
       // Counted with the next file that ends.
       onRatio: (ratio) => this.#keep({ attempt: this.#state.attempt, ratio }),
     });
-    const { plan, phase, weight, reason, pausedBy } = options.state;
+    const { plan, phase, weight, reason } = options.state;
     options.onEvent({
       type: "rollout",
       rollout: plan?.name ?? "",
@@ -67,7 +65,7 @@ export class LibraryRollout implements RunRollout, AsyncDisposable {
       from: phase,
       to: phase,
       weight,
-      isTrouble: phase === "degraded" || pausedBy === "error",
+      isTrouble: phase === "degraded",
       reason,
     });
   }
@@ -110,34 +108,20 @@ export class LibraryRollout implements RunRollout, AsyncDisposable {
     if (this.#options.clock.monotonic() - this.#polledAt >= POLL_MS) this.#look();
   }
 
-  async record(decision: EngineDecision, measure: () => ArmOutcome | null): Promise<void> {
-    const { attempt, arm } = decision;
-    let problem: string | null = null;
-    try {
-      const outcome = measure();
-      if (outcome === null) return;
-      this.#options.onOutcome(arm, outcome.type);
-      this.#keep({ attempt, arm, outcome });
-    } catch (error) {
-      problem = error instanceof Error ? error.message : String(error);
-    }
-    this.#change((state, now) => {
-      if (problem !== null) return recordSourceError(state, problem, now);
-      const outcomes = this.#pending.splice(0);
-      try {
-        return recordOutcomes(recordSourceSuccess(state), outcomes, now);
-      } catch (error) {
-        return recordSourceError(state, error instanceof Error ? error.message : String(error), now);
-      }
-    });
-    await this.#queue;
+  async record({ attempt, arm }: EngineDecision, outcome: ArmOutcome): Promise<void> {
+    this.#options.onOutcome(arm, outcome.type);
+    this.#keep({ attempt, arm, outcome });
+    await this.#writePending();
   }
 
   /** Write what was counted. */
   async [Symbol.asyncDispose](): Promise<void> {
-    if (this.#pending.length > 0) {
-      this.#change((state, now) => recordOutcomes(state, this.#pending.splice(0), now));
-    }
+    if (this.#pending.length > 0) await this.#writePending();
+    else await this.#queue;
+  }
+
+  async #writePending(): Promise<void> {
+    this.#change((state, now) => recordOutcomes(state, this.#pending.splice(0), now));
     await this.#queue;
   }
 
@@ -185,7 +169,7 @@ export class LibraryRollout implements RunRollout, AsyncDisposable {
     this.#state = state;
     for (const { id, rollout, action, by, from, to, weight, reason } of state.events) {
       if (id <= this.#seenId) continue;
-      const isTrouble = to === "degraded" || (to === "paused" && by === "judge");
+      const isTrouble = to === "degraded";
       this.#options.onEvent({ type: "rollout", rollout, action, by, from, to, weight, isTrouble, reason });
     }
     this.#seenId = Math.max(this.#seenId, state.revision);

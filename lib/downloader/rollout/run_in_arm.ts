@@ -66,7 +66,8 @@ export async function runInArm(context: FetchContext, item: CatalogItem, options
     try {
       const end = await run(own, (error) => measurement.fail(error));
       const isMeasured = now.isMeasured && isOwnProfile && end !== NO_ROOM;
-      if (isMeasured) await rollout.record(now, () => measurement.conclude());
+      const outcome = isMeasured ? measurement.conclude() : null;
+      if (outcome !== null) await rollout.record(now, outcome);
       return end;
     } catch (error) {
       if (!(error instanceof HandOver) || signal.aborted) throw error;

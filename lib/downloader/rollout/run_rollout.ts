@@ -47,10 +47,9 @@ export interface RunRollout {
    * Count how an item ended.
    *
    * @param decision The decision about it
-   * @param measure Returns how it ended; `null` if that says nothing about the engine. An exception is an error of the
-   * measurements, which pause the rollout if they go on
+   * @param outcome How it ended
    */
-  record(decision: EngineDecision, measure: () => ArmOutcome | null): Promise<void>;
+  record(decision: EngineDecision, outcome: ArmOutcome): Promise<void>;
 }
 
 /** Why an item is interrupted: its rollout was aborted. */

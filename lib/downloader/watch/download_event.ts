@@ -84,7 +84,7 @@ export type DownloadEvent =
     readonly to: string;
     /** Share of the canary after it, in percent. */
     readonly weight: number;
-    /** Whether a person should look at it: it was aborted, or its measurements fail. */
+    /** Whether a person should look at it: it was aborted. */
     readonly isTrouble: boolean;
     readonly reason: string;
   }

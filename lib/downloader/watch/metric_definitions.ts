@@ -47,7 +47,7 @@ export const LIBRARY_METRICS = [
     name: "civitai_dl.rollouts.stopped",
     kind: "gauge",
     unit: "",
-    help: "1 while the rollout is aborted, or paused because its measurements fail, 0 otherwise",
+    help: "1 while the rollout is aborted, 0 otherwise",
   },
   {
     name: "civitai_dl.check.failing",

@@ -116,9 +116,8 @@ const PATTERNS = [
     (check) => ["civitai-dl doctor --only", check, "を実行し、表示される手順に従ってください。"].join(" "),
   ],
   [
-    /^The rollout of an engine was aborted, or its measurements fail; downloads go on with the stable engine$/,
-    () =>
-      "エンジンの段階的ロールアウトが中止されたか、測定に失敗しています。ダウンロードは stable エンジンで続いています",
+    /^The rollout of an engine was aborted; downloads go on with the stable engine$/,
+    () => "エンジンの段階的ロールアウトが中止されました。ダウンロードは stable エンジンで続いています",
   ],
   [
     /^The last run failed: (.+), exit (.+)$/,

@@ -32,8 +32,6 @@ const thresholdsSchema = z.strictObject({
     ),
   minSamples: count.max(10_000, { error: "must be 10000 or less" }).optional()
     .describe("Downloads that each arm needs before the rollout advances; 50 if absent"),
-  maxSourceErrors: count.max(100, { error: "must be 100 or less" }).optional()
-    .describe("Consecutive errors of the measurements that pause the rollout; one more aborts it; 4 if absent"),
 }, { error: "must be a mapping" });
 
 /** One step; that it has exactly one of these keys is checked by `readSteps`. */

@@ -84,7 +84,6 @@ function mergeRules(base: JudgeRules, entry: ThresholdsEntry): JudgeRules {
     maxDrop: entry.maxDrop ?? base.maxDrop,
     speedAlpha: entry.speedAlpha ?? base.speedAlpha,
     minSamples: entry.minSamples ?? base.minSamples,
-    maxSourceErrors: entry.maxSourceErrors ?? base.maxSourceErrors,
   };
 }
 

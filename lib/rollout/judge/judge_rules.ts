@@ -14,8 +14,6 @@ export interface JudgeRules {
   readonly speedAlpha: number;
   /** Downloads that each arm needs before the rollout advances; an abort needs none. */
   readonly minSamples: number;
-  /** Consecutive errors of the source of measurements after which the rollout pauses; one more aborts it. */
-  readonly maxSourceErrors: number;
 }
 
 /** The rules of a plan that states none. `docs/rollout.md` has the simulations behind them. */
@@ -27,5 +25,4 @@ export const DEFAULT_RULES: JudgeRules = {
   maxDrop: 0.25,
   speedAlpha: 0.001,
   minSamples: 50,
-  maxSourceErrors: 4,
 };

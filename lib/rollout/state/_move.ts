@@ -43,13 +43,12 @@ export function move(state: RolloutState, step: Move): RolloutState {
     stepEnteredAt: isNewStep || isLost ? now : state.stepEnteredAt,
     reason,
     arms: isNewStage ? EMPTY_ARMS : state.arms,
-    sourceErrors: isNewStage || action === "resume" ? 0 : state.sourceErrors,
     events: [...state.events, event].slice(-MAX_EVENTS),
   };
 }
 
-function placeOf({ phase, plan, attempt, step, weight, pausedBy }: RolloutPlace): RolloutPlace {
-  return { phase, plan, attempt, step, weight, pausedBy };
+function placeOf({ phase, plan, attempt, step, weight }: RolloutPlace): RolloutPlace {
+  return { phase, plan, attempt, step, weight };
 }
 
 /**
@@ -62,12 +61,12 @@ function placeOf({ phase, plan, attempt, step, weight, pausedBy }: RolloutPlace)
 export function enterStep(
   plan: RolloutPlan,
   from: { readonly step: number; readonly weight: number },
-): Pick<RolloutPlace, "phase" | "step" | "weight" | "pausedBy"> {
+): Pick<RolloutPlace, "phase" | "step" | "weight"> {
   let { step, weight } = from;
   for (; step < plan.steps.length; step++) {
     const next = plan.steps[step]!;
-    if (next.type !== "weight") return { phase: "running", step, weight, pausedBy: null };
+    if (next.type !== "weight") return { phase: "running", step, weight };
     weight = next.percentage;
   }
-  return { phase: "completed", step, weight, pausedBy: null };
+  return { phase: "completed", step, weight };
 }

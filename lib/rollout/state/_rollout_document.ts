@@ -23,7 +23,6 @@ const rules = z.strictObject({
   maxDrop: z.number(),
   speedAlpha: z.number(),
   minSamples: count,
-  maxSourceErrors: count,
 });
 const step = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("weight"), percentage }),
@@ -70,12 +69,10 @@ const documentSchema = z.strictObject({
   attempt: z.string(),
   step: count,
   weight: percentage,
-  pausedBy: z.enum(["person", "error"]).nullable(),
   revision: count,
   stepEnteredAt: time,
   reason: line,
   arms: z.strictObject({ canary: arm, baseline: arm, speed }),
-  sourceErrors: count,
   events: z.array(event).max(1000),
 });
 
@@ -113,12 +110,11 @@ export function parseRolloutDocument(text: string, path: string): RolloutState {
 }
 
 /** Check what the schema cannot: the fields of a place fit together. */
-function assertPlace({ phase, plan, step, pausedBy }: RolloutPlace): void {
+function assertPlace({ phase, plan, step }: RolloutPlace): void {
   if (phase !== "idle" && phase !== "degraded" && plan === null) throw new SyntaxError('"plan" is missing');
   if (plan !== null && step > plan.steps.length) throw new SyntaxError('"step" is not in the plan');
   const isWaiting = phase === "running" || phase === "paused";
   if (isWaiting && plan!.steps[step]?.type !== "analysis" && plan!.steps[step]?.type !== "pause") {
     throw new SyntaxError('"step" is not one that waits');
   }
-  if ((pausedBy !== null) !== (phase === "paused")) throw new SyntaxError(`"pausedBy" does not fit ${phase}`);
 }

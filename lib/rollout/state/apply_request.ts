@@ -228,7 +228,7 @@ function setWeight(
 function placeAt(
   plan: RolloutPlan,
   percentage: number,
-): Pick<RolloutPlace, "phase" | "step" | "weight" | "pausedBy"> {
+): Pick<RolloutPlace, "phase" | "step" | "weight"> {
   const index = plan.steps.findLastIndex((step) => step.type === "weight" && step.percentage <= percentage);
   const place = enterStep(plan, { step: Math.max(0, index), weight: 0 });
   if (place.phase === "completed" && percentage < 100) throw noWait(plan, percentage);
@@ -281,14 +281,14 @@ function pause(
   if (state.phase === "paused") return { state, done: `"${state.plan!.name}" is paused already` };
   const { name } = requireRunning("pause", state);
   const why = reason === undefined ? "a person paused it" : `a person paused it: ${reason}`;
-  const to = { phase: "paused", pausedBy: "person" } as const;
+  const to = { phase: "paused" } as const;
   const next = person(state, { action: "pause", reason: why, to, now });
   return { state: next, done: `"${name}" stays at ${state.weight} % until it is resumed` };
 }
 
 function resume(state: RolloutState, { now }: Moment): Done {
   if (state.phase !== "paused") throw notPaused(state);
-  const to = { phase: "running", pausedBy: null } as const;
+  const to = { phase: "running" } as const;
   const next = settleRollout(person(state, { action: "resume", reason: "a person resumed it", to, now }), now);
   return { state: next, done: `"${state.plan!.name}" goes on at ${next.weight} %` };
 }
@@ -319,7 +319,7 @@ function abort(
   }
   const { name, from } = state.plan!;
   const why = reason === undefined ? "a person aborted it" : `a person aborted it: ${reason}`;
-  const to = { phase: "degraded", weight: 0, pausedBy: null } as const;
+  const to = { phase: "degraded", weight: 0 } as const;
   const next = person(state, { action: "abort", reason: why, to, now });
   return { state: { ...next, arms: state.arms }, done: `"${name}" was aborted: everything uses ${from}` };
 }
@@ -345,7 +345,7 @@ function end(state: RolloutState, { now }: Moment): Done {
     );
   }
   if (phase === "idle") return { state, done: "There is no rollout" };
-  const to = { phase: "idle", plan: null, attempt: "", step: 0, weight: 0, pausedBy: null } as const;
+  const to = { phase: "idle", plan: null, attempt: "", step: 0, weight: 0 } as const;
   const next = person(state, { action: "end", reason: "a person ended it", to, now });
   return { state: next, done: "There is no rollout any more: downloads use the engine of their settings" };
 }

@@ -24,7 +24,7 @@ import { judgeRollout } from "./settle_rollout.ts";
  * ```
  */
 export function explainRollout(state: RolloutState, now: number): RolloutStatus {
-  const { phase, plan, weight, reason, sourceErrors, events } = state;
+  const { phase, plan, weight, reason, events } = state;
   const judgement = judgeRollout(state);
   return {
     done: null,
@@ -39,7 +39,6 @@ export function explainRollout(state: RolloutState, now: number): RolloutStatus 
     reason,
     ...explainWait(state, judgement, now),
     judgement,
-    sourceErrors,
     events,
   };
 }
@@ -96,11 +95,8 @@ function explainWait(state: RolloutState, judgement: Judgement | null, now: numb
         next: state.plan === null ? "civitai-dl canary" : "civitai-dl rollout retry",
         isInconclusive: false,
       };
-    case "paused": {
-      const isError = state.pausedBy === "error";
-      const why = isError ? "the measurements failed" : "it was paused";
-      return { waitsFor: `a person: ${why}`, next: "civitai-dl rollout resume", isInconclusive: isError };
-    }
+    case "paused":
+      return { waitsFor: "a person: it was paused", next: "civitai-dl rollout resume", isInconclusive: false };
     case "running":
       return explainStep(state, judgement!, now);
   }

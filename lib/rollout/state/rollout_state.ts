@@ -14,8 +14,6 @@ export interface RolloutPlace {
   readonly step: number;
   /** Share of the canary in force, from 0 to 100. */
   readonly weight: number;
-  /** Who paused it: a person, or an error of the measurements; `null` if it is not paused. */
-  readonly pausedBy: "person" | "error" | null;
 }
 
 /** The whole state of a rollout. Times are milliseconds since the epoch. */
@@ -28,8 +26,6 @@ export interface RolloutState extends RolloutPlace {
   readonly reason: string;
   /** What was measured since the share last changed. */
   readonly arms: StageArms;
-  /** Consecutive errors of the source of measurements. */
-  readonly sourceErrors: number;
   /** The last transitions, oldest first; at most {@linkcode MAX_EVENTS}. */
   readonly events: readonly RolloutEvent[];
 }
@@ -45,10 +41,8 @@ export const IDLE_STATE: RolloutState = {
   attempt: "",
   step: 0,
   weight: 0,
-  pausedBy: null,
   stepEnteredAt: 0,
   reason: "no rollout was started",
   arms: EMPTY_ARMS,
-  sourceErrors: 0,
   events: [],
 };

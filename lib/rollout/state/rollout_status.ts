@@ -35,12 +35,10 @@ export interface RolloutStatus {
   readonly waitsFor: string;
   /** The command that continues it; `null` if there is nothing to do. */
   readonly next: string | null;
-  /** Whether it waits for evidence: too few downloads, or measurements that fail. */
+  /** Whether it waits for evidence: there are too few downloads. */
   readonly isInconclusive: boolean;
   /** Figures and decision of the judge about the current or aborted stage; `null` if there is none. */
   readonly judgement: Judgement | null;
-  /** Consecutive errors of the source of measurements. */
-  readonly sourceErrors: number;
   /** The last transitions, oldest first. */
   readonly events: readonly RolloutEvent[];
 }

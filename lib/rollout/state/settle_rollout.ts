@@ -112,7 +112,7 @@ export function advance(
 }
 
 function abort(state: RolloutState, reason: string, now: number): RolloutState {
-  const to = { phase: "degraded", weight: 0, pausedBy: null } as const;
+  const to = { phase: "degraded", weight: 0 } as const;
   const kept = move(state, { action: "abort", by: "judge", reason, to, now });
   // The figures that led to the abort stay visible.
   return { ...kept, arms: state.arms };
@@ -162,62 +162,4 @@ function addToArms(arms: StageArms, outcome: RolloutOutcome | RolloutSpeed, { ma
   if ("ratio" in outcome) return { ...arms, speed: addSpeed(arms.speed, outcome.ratio, maxDrop) };
   const { arm } = outcome;
   return arm === "rest" ? arms : { ...arms, [arm]: addOutcome(arms[arm], outcome.outcome) };
-}
-
-/**
- * Count an error of the source of measurements. Errors are not failures: the limit pauses the rollout for a person to
- * look at it, and one more error aborts it.
- *
- * @param state The state
- * @param message What happened
- * @param now Current time in milliseconds since the epoch
- * @returns The state after it
- *
- * @example
- * ```ts
- * import { assertEquals } from "@std/assert";
- * import { applyRequest, IDLE_STATE, parseRolloutPlan, recordSourceError } from "@civitai-dl/civitai-dl/rollout";
- *
- * const steps = "[{ setWeight: 10 }, { analysis: {} }, { setWeight: 100 }]";
- * const text = `{ version: 1, name: a, from: old, to: new, steps: ${steps} }`;
- * const { state } = applyRequest(IDLE_STATE, { type: "start", plan: parseRolloutPlan(text) }, { now: 0 });
- * let failing = state;
- * for (let error = 1; error <= 4; error++) failing = recordSourceError(failing, "no clock", 1000);
- * assertEquals([failing.phase, failing.pausedBy], ["paused", "error"]);
- * ```
- */
-export function recordSourceError(state: RolloutState, message: string, now: number): RolloutState {
-  const { phase, plan } = state;
-  if (plan === null || (phase !== "running" && phase !== "paused")) return state;
-  const sourceErrors = state.sourceErrors + 1;
-  const counted = { ...state, sourceErrors };
-  const { maxSourceErrors } = rulesAt(plan, state.step);
-  const reason = `the measurements failed ${sourceErrors} times in a row: ${message}`;
-  if (sourceErrors > maxSourceErrors) return abort(counted, reason, now);
-  if (sourceErrors < maxSourceErrors || phase === "paused") return counted;
-  const to = { phase: "paused", pausedBy: "error" } as const;
-  return move(counted, { action: "pause", by: "judge", reason, to, now });
-}
-
-/**
- * Forget the errors of the source of measurements, because it works again. A pause that they caused stays.
- *
- * @param state The state
- * @returns The state without errors
- *
- * @example
- * ```ts
- * import { assertEquals } from "@std/assert";
- * import { applyRequest, IDLE_STATE, parseRolloutPlan } from "@civitai-dl/civitai-dl/rollout";
- * import { recordSourceError, recordSourceSuccess } from "@civitai-dl/civitai-dl/rollout";
- *
- * const steps = "[{ setWeight: 10 }, { analysis: {} }, { setWeight: 100 }]";
- * const text = `{ version: 1, name: a, from: old, to: new, steps: ${steps} }`;
- * const { state } = applyRequest(IDLE_STATE, { type: "start", plan: parseRolloutPlan(text) }, { now: 0 });
- * const failing = recordSourceError(state, "no clock", 1000);
- * assertEquals([failing.sourceErrors, recordSourceSuccess(failing).sourceErrors], [1, 0]);
- * ```
- */
-export function recordSourceSuccess(state: RolloutState): RolloutState {
-  return state.sourceErrors === 0 ? state : { ...state, sourceErrors: 0 };
 }

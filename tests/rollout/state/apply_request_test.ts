@@ -4,8 +4,6 @@ import {
   explainRollout,
   IDLE_STATE,
   recordOutcomes,
-  recordSourceError,
-  recordSourceSuccess,
   type RolloutRequest,
   type RolloutState,
   settleRollout,
@@ -123,19 +121,6 @@ Deno.test("the judge aborts at one wrong content, also while the rollout is paus
     const aborted = record(state, "canary", { type: "integrity" });
     assertEquals([aborted.phase, aborted.reason], ["degraded", "1 canary download had wrong content"]);
   }
-});
-
-Deno.test("four errors of the measurements in a row pause with error, five abort, and a success starts over", () => {
-  let state = running;
-  for (let error = 1; error <= 3; error++) state = recordSourceError(state, "no answer", START);
-  assertEquals([state.phase, state.revision], ["running", running.revision]);
-  assertEquals(recordSourceError(recordSourceSuccess(state), "no answer", START).phase, "running");
-  state = recordSourceError(state, "no answer", START);
-  assertEquals([state.phase, state.pausedBy, state.weight], ["paused", "error", 10]);
-  assertEquals(explainRollout(state, START).isInconclusive, true);
-  assertEquals(apply(state, { type: "resume" }).sourceErrors, 0);
-  state = recordSourceError(state, "no answer", START);
-  assertEquals([state.phase, state.reason], ["degraded", "the measurements failed 5 times in a row: no answer"]);
 });
 
 Deno.test("set-weight goes to a share if the analyses before it have passed", () => {
@@ -261,7 +246,7 @@ Deno.test("a rollout at 0 % has no canary: its share is raised without the judge
 });
 
 Deno.test("pause keeps the share, resume goes on", () => {
-  assertEquals([paused.phase, paused.weight, paused.pausedBy], ["paused", 10, "person"]);
+  assertEquals([paused.phase, paused.weight], ["paused", 10]);
   assertEquals(settleRollout(pass(paused), START + 9 * HOUR).phase, "paused");
   assertEquals(placeOf(apply(pass(paused), { type: "resume" })), ["running", 2, 10]);
   assertStringIncludes(refusalOf(paused, { type: "promote" }), "it is paused");
