@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { writeAtomic } from "../../lib/base/mod.ts";
 import {
+  type Choice,
   type DownloadResult,
   type Library,
   type PlanTarget,
@@ -27,6 +28,8 @@ interface UnplannedTarget {
 export type FailedTargets = {
   /** Targets that the run was asked for, all of which it has tried. */
   readonly asked: readonly PlanTarget[];
+  /** Number of images that the run was to fetch; without any, it has tried none. */
+  readonly choice: Pick<Choice, "gallery" | "maxImages">;
   readonly plan: Pick<DownloadResult["plan"], "problems" | "listings">;
   readonly refused: DownloadResult["refused"];
 };
@@ -49,7 +52,7 @@ export async function writeFailedList(
   const { root, catalog } = library;
   const path = join(root, NAME);
   const listed = await Deno.readTextFile(path).catch(emptyIfAbsent);
-  const isTried = createTriedTest(catalog, command, result.asked);
+  const isTried = createTriedTest(catalog, command, result);
   const untried = readNote(catalog).filter((entry) =>
     !isTried(entry) && listed.includes(`\n${wordOf(entry.target)} # `)
   );
@@ -84,7 +87,7 @@ function readNote(catalog: Library["catalog"]): readonly UnplannedTarget[] {
 function createTriedTest(
   catalog: Library["catalog"],
   command: string,
-  asked: readonly PlanTarget[],
+  { asked, choice }: Pick<FailedTargets, "asked" | "choice">,
 ): (entry: UnplannedTarget) => boolean {
   const words = new Set(
     asked.flatMap((target) =>
@@ -92,9 +95,13 @@ function createTriedTest(
     ),
   );
   return ({ target, command: failedBy }) => {
-    if (words.has(wordOf(target).toLowerCase()) || words.has(wholeTarget(target).toLowerCase())) return true;
+    if (words.has(wordOf(target).toLowerCase())) return true;
+    const isOfRun = !target.endsWith("/images") || choice.maxImages > 0;
+    if (isOfRun && words.has(wholeTarget(target).toLowerCase())) return true;
     const [, version] = /^version:(\d+)$/.exec(target) ?? [];
-    if (version !== undefined) return ownersOf(catalog, Number(version)).some((owner) => words.has(owner));
+    if (version !== undefined) {
+      return choice.gallery > 0 && ownersOf(catalog, Number(version)).some((owner) => words.has(owner));
+    }
     // Groups of galleries or models have no name of their own: the next run of the command tries its own again.
     const isGroup = target === "galleries" || / of the library$/.test(target);
     return isGroup && failedBy === command && asked.length > 0;

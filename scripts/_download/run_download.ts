@@ -212,7 +212,7 @@ async function fetchInto(
     if (presence.gone !== null && result.run?.stopped?.message !== presence.gone.message) throw presence.gone;
     const failedList = result.run === null || presence.gone !== null
       ? null
-      : await writeFailedList(library, options.command, { ...result, asked: targets });
+      : await writeFailedList(library, options.command, { ...result, asked: targets, choice });
     const left = result.run === null
       ? null
       : countUnfinished(context, library, targets.length === 0 ? undefined : result.plan.runId);

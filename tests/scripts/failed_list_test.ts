@@ -10,7 +10,8 @@ async function hasList(root: string): Promise<boolean> {
 
 const FAILED = { state: "failed", outcome: "failed", reason: "why" } as const;
 
-const NOTHING: FailedTargets = { asked: [], plan: { problems: [], listings: {} }, refused: [] };
+const choice = { gallery: 1, maxImages: 1 };
+const NOTHING: FailedTargets = { asked: [], choice, plan: { problems: [], listings: {} }, refused: [] };
 
 Deno.test("writeFailedList() names the targets that could not be planned or got, until a run has tried them", () =>
   withLibrary(async (library) => {
@@ -24,7 +25,7 @@ Deno.test("writeFailedList() names the targets that could not be planned or got,
     }));
     const refused = [{ target: "model:9", outcome: "archived", message: "it is archived" }];
     await writeFailedList(library, "download", {
-      asked: [],
+      ...NOTHING,
       plan: { problems, listings: { "user:alice": { apiCount: 3, seen: 2, missing: null } } },
       refused,
     });

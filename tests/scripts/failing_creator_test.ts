@@ -97,3 +97,24 @@ Deno.test("doctor names the images of a creator by the target that a command acc
     const fine = await call(["doctor", `user:${names[0]}`, "--logs", join(folder, "logs"), "--language", "en"]);
     assertStringIncludes(fine.out, `${names[0]}: nothing failed within a day\n`);
   }));
+
+Deno.test("download takes a creator without posted images for complete, from failed.txt and with all creators", () =>
+  withCreators({}, async ({ folder, names, broken, everybody, run, readFailed }) => {
+    broken.add("images");
+    assertEquals((await run([...everybody, ...FEW_IMAGES])).code, 1);
+    const list = join(folder, "library", "failed.txt");
+    const target = `user:${names[0]}/images`;
+    assertEquals(await readFailed(), [`${target} # not planned: server`]);
+    // A run that excludes images tries none.
+    assertEquals((await run([...everybody, "--no-images"])).code, 0);
+    assertEquals(await readFailed(), [`${target} # not planned: server`]);
+    broken.clear();
+    const again = await run(["download", "--from", list, ...FEW_IMAGES]);
+    assertEquals(again.code, 0, again.stderr);
+    assertEquals([again.stdout.includes("What failed"), await readFailed()], [false, []]);
+    broken.add("images");
+    assertEquals((await run([...everybody, ...FEW_IMAGES])).code, 1);
+    broken.clear();
+    const whole = await run([...everybody, ...FEW_IMAGES]);
+    assertEquals([whole.code, whole.stdout.includes("What failed"), await readFailed()], [0, false, []]);
+  }));

@@ -118,6 +118,8 @@ async function planNamedImages(
   const what = nameImages(query);
   const { maxImages, levels } = context.choice;
   if (maxImages === 0) throw new KitError("failed", `Cannot plan ${what}: images are not wanted`);
+  // A creator need not have posted any.
+  if ("username" in query) return;
   const which = levels === DEFAULT_CHOICE.levels ? "no such image" : "none of the chosen maturity";
   throw new KitError("failed", `Cannot find ${what}: the API lists ${which}`);
 }
