@@ -1,12 +1,12 @@
 import { extname } from "node:path";
 import { EXIT_CODES, KitError, writeAtomic } from "../lib/base/mod.ts";
 import { type CommandContext, defineCommand, Outcome, withExit } from "../lib/cli/mod.ts";
-import { summarize } from "./_bench/bench_reports.ts";
+import { reportPaths, summarize } from "./_bench/bench_reports.ts";
 import { prepareOutputs } from "./_frame/prepare_outputs.ts";
 import { importWorkloads, runBenchmark, type Workloads } from "./_bench/run_benchmark.ts";
 import { runPhase } from "./_bench/run_phase.ts";
 import { ShownReport } from "./_frame/shown_report.ts";
-import { BENCHMARK_ENDINGS, BENCHMARK_FLAGS, type BenchmarkFlags } from "./_bench/benchmark_flags.ts";
+import { BENCHMARK_FLAGS, type BenchmarkFlags } from "./_bench/benchmark_flags.ts";
 import { runScript } from "./_frame/run_script.ts";
 
 /** The `benchmark` command; needs a checkout, because a bundle does not contain the workloads. */
@@ -35,12 +35,7 @@ export const command = defineCommand({
   exits: { 1: "A target was missed", 3: "Something could not be measured, or it was only a preview" },
   async run(context): Promise<Outcome> {
     const { flags } = context;
-    const outputs = flags.output;
-    const invalid = outputs.find((path) => !BENCHMARK_ENDINGS.includes(extname(path)));
-    if (invalid !== undefined) {
-      const hint = `Use one of ${BENCHMARK_ENDINGS.join(", ")}`;
-      throw new KitError("usage", `Cannot write "${invalid}": its extension is not a report format`, { hint });
-    }
+    const outputs = reportPaths(context);
     const { phase } = flags;
     const requested = [flags.peers, flags.transports, phase !== undefined];
     if (requested.filter((isRequested) => isRequested).length !== 1) {

@@ -13,8 +13,7 @@ export const command = defineCommand({
   name: "benchmark-report",
   group: "Maintenance",
   summary: "Show a benchmark report, or the history of several",
-  description:
-    "As a page with every run as a dot (.html), Markdown (.md), JUnit (.xml) or JSON for github-action-benchmark " +
+  description: "As a page with every run as a dot (.html), Markdown (.md) or JSON for github-action-benchmark " +
     "(.json, customSmallerIsBetter). Reports of phases, all of one commit, are shown side by side. " +
     "Where GITHUB_STEP_SUMMARY is set, Markdown is appended to that file.",
   args: [{

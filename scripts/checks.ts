@@ -1,7 +1,7 @@
 import { defineCommand } from "../lib/cli/mod.ts";
 import { runScript } from "./_frame/run_script.ts";
 import { enterProject } from "./_gate/enter_project.ts";
-import { judgePhase, listOwnEntries, listPhase, PHASES_FILE, runDeno } from "../checks/mod.ts";
+import { judgePhase, listOwnEntries, listPhase, runDeno } from "../checks/mod.ts";
 import { gateOutcome } from "./_gate/gate_outcome.ts";
 import { renderGate } from "./_gate/render_gate.ts";
 import { ShownGate } from "./_gate/shown_gate.ts";
@@ -57,7 +57,7 @@ export const command = defineCommand({
       only: [...FAST, ...flags.skipTests ? [] : SLOW].filter((id) => known.includes(id)),
       onRow: (row) => display.log(`${row.id}: ${row.verdict}, ${row.measured} (${row.seconds.toFixed(1)} s)`),
     });
-    return gateOutcome(new ShownGate(report, "text", file ?? PHASES_FILE));
+    return gateOutcome(new ShownGate(report, "text"));
   },
   render: (result: ShownGate, options) => nameDeno(renderGate(result.report, options)),
 });

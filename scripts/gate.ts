@@ -125,7 +125,7 @@ export const command = defineCommand({
     if (result instanceof ShownGate) {
       return result.format === "text"
         ? nameDeno(renderGate(result.report, { width, color }))
-        : formatGate(result.report, result.format, result.file);
+        : formatGate(result.report, result.format);
     }
     if ("condition" in result) return nameDeno(renderExplanation(result));
     return renderConditions(result, width);
@@ -155,10 +155,9 @@ async function judge(
     onRow: (row) =>
       display.log(`${row.id}: ${row.level === "off" ? "off" : row.verdict} (${row.seconds.toFixed(1)} s)`),
   });
-  const place = file ?? PHASES_FILE;
-  for (const path of outputs) await writeAtomic(path, formatGate(report, GATE_ENDINGS[extname(path)]!, place));
+  for (const path of outputs) await writeAtomic(path, formatGate(report, GATE_ENDINGS[extname(path)]!));
   await writeStepSummary(() => renderSheetMarkdown(sheetOf(report)), context);
-  return gateOutcome(new ShownGate(report, flags.format, place));
+  return gateOutcome(new ShownGate(report, flags.format));
 }
 
 if (import.meta.main) await runScript(command);

@@ -50,7 +50,6 @@ export {
 } from "./document/bench_document.ts";
 export { compareFiles, type CompareFilesOptions, type JoinedReports, TWO_SESSIONS } from "./document/compare_files.ts";
 export { comparisonPage, historyPage } from "./page/bench_page.ts";
-export { junitCases } from "./page/junit_cases.ts";
 export { arePhases, phasesPage } from "./page/phases_page.ts";
 export { type PhaseBenchmarks, phaseBenchmarks } from "./phase/phase_benchmarks.ts";
 export {
@@ -65,7 +64,6 @@ export { phaseExitCode } from "./phase/phase_exit_code.ts";
 // Types of other rooms in what this one exports.
 export type {
   BenchmarkReport,
-  JunitCase,
   QuantityUnit,
   ReportedChart,
   ReportedCriterion,

@@ -1,6 +1,5 @@
 /**
- * Reports from plain data: text, Markdown, JSON, HTML pages with charts and without scripts, and formats for CI: JUnit,
- * SARIF, annotations, step summaries.
+ * Reports from plain data: text, Markdown, HTML pages with charts and without scripts, and step summaries of CI.
  *
  * @module
  */
@@ -28,9 +27,5 @@ export { renderBenchmarkText } from "./benchmark/render_benchmark_text.ts";
 export { renderCurveHtml } from "./curves/render_curve_html.ts";
 export { renderCurveMarkdown } from "./curves/render_curve_markdown.ts";
 export { renderCurveText } from "./curves/render_curve_text.ts";
-export { type JunitCase, type JunitSuite, renderJunit } from "./render_junit.ts";
-export { renderSheetAnnotations } from "./sheet/render_sheet_annotations.ts";
-export { renderSheetJunit } from "./sheet/render_sheet_junit.ts";
 export { renderSheetMarkdown } from "./sheet/render_sheet_markdown.ts";
-export { renderSheetSarif, type RenderSheetSarifOptions } from "./sheet/render_sheet_sarif.ts";
 export type { SheetProblem, SheetRow, VerdictSheet } from "./sheet/verdict_sheet.ts";

@@ -1,17 +1,12 @@
 import { extname } from "node:path";
 import { KitError, writeAtomic } from "../../lib/base/mod.ts";
-import { type BenchDocument, comparisonPage, junitCases, summarizeSample } from "../../lib/bench/mod.ts";
+import { type BenchDocument, comparisonPage, summarizeSample } from "../../lib/bench/mod.ts";
 import type { CommandContext } from "../../lib/cli/mod.ts";
-import {
-  type BenchmarkReport,
-  renderBenchmarkHtml,
-  renderBenchmarkMarkdown,
-  renderJunit,
-} from "../../lib/report/mod.ts";
+import { type BenchmarkReport, renderBenchmarkHtml, renderBenchmarkMarkdown } from "../../lib/report/mod.ts";
 import { type SummaryContext, writeStepSummary } from "../_frame/step_summary.ts";
 
 /** File extensions of reports. */
-export const REPORT_ENDINGS = [".html", ".json", ".md", ".xml"];
+export const REPORT_ENDINGS = [".html", ".json", ".md"];
 
 /** One entry for github-action-benchmark, which plots the history of a number. */
 export interface ActionEntry {
@@ -53,14 +48,12 @@ export async function writeBenchReports(
 }
 
 /**
- * Render a report in the format of the extension of `path`: HTML, Markdown, JUnit, or JSON for github-action-benchmark.
+ * Render a report in the format of the extension of `path`: HTML, Markdown, or JSON for github-action-benchmark.
  */
 export async function renderBench(path: string, newest: BenchDocument, page: BenchmarkReport): Promise<string> {
   switch (extname(path)) {
     case ".html":
       return await renderBenchmarkHtml(page);
-    case ".xml":
-      return renderJunit({ name: "benchmark", at: newest.startedAt, cases: junitCases(page) });
     case ".json":
       return asJson(actionEntries(newest));
     default:

@@ -1,10 +1,8 @@
 import type { Flag, FlagsOf } from "../../lib/cli/mod.ts";
+import { REPORT_ENDINGS } from "./bench_reports.ts";
 
 /** Minimum number of runs of each side for a verdict. */
 export const ENOUGH_RUNS = 5;
-
-/** File extensions of reports. */
-export const BENCHMARK_ENDINGS: readonly string[] = [".html", ".json", ".md"];
 
 /** Flags of `benchmark`. */
 export const BENCHMARK_FLAGS = [
@@ -59,7 +57,7 @@ export const BENCHMARK_FLAGS = [
   {
     name: "output",
     type: "path",
-    summary: `Also write a report; ends with ${BENCHMARK_ENDINGS.join(", ")}`,
+    summary: `Also write a report; ends with ${REPORT_ENDINGS.join(", ")}`,
     placeholder: "FILE",
     multiple: true,
   },

@@ -1,18 +1,11 @@
-import { VERSION } from "../../lib/base/mod.ts";
 import type { GateReport } from "../../lib/gate/mod.ts";
-import {
-  renderSheetAnnotations,
-  renderSheetJunit,
-  renderSheetMarkdown,
-  renderSheetSarif,
-  type VerdictSheet,
-} from "../../lib/report/mod.ts";
+import { renderSheetMarkdown, type VerdictSheet } from "../../lib/report/mod.ts";
 import { notesOf, titleOf } from "./gate_notes.ts";
 import { gateDocument } from "./gate_document.ts";
 import { renderGate } from "./render_gate.ts";
 
 /** Output formats of a gate's report. */
-export const GATE_FORMATS = ["text", "json", "markdown", "junit", "sarif", "github"] as const;
+export const GATE_FORMATS = ["text", "json", "markdown"] as const;
 
 /** One of {@linkcode GATE_FORMATS}. */
 export type GateFormat = typeof GATE_FORMATS[number];
@@ -22,8 +15,6 @@ export const GATE_ENDINGS: Readonly<Record<string, GateFormat>> = {
   ".txt": "text",
   ".json": "json",
   ".md": "markdown",
-  ".xml": "junit",
-  ".sarif": "sarif",
 };
 
 /** Convert a gate's report to the input of the renderers in room `report`, which does not depend on gates. */
@@ -33,7 +24,7 @@ export function sheetOf(report: GateReport): VerdictSheet {
 }
 
 /** Render a gate's report. */
-export function formatGate(report: GateReport, format: GateFormat, file: string): string {
+export function formatGate(report: GateReport, format: GateFormat): string {
   switch (format) {
     case "text":
       return renderGate(report, { width: 120, color: false });
@@ -41,11 +32,5 @@ export function formatGate(report: GateReport, format: GateFormat, file: string)
       return `${JSON.stringify(gateDocument(report), null, 2)}\n`;
     case "markdown":
       return renderSheetMarkdown(sheetOf(report));
-    case "junit":
-      return renderSheetJunit(sheetOf(report));
-    case "sarif":
-      return renderSheetSarif(sheetOf(report), { tool: { name: "civitai-dl", version: VERSION }, file });
-    case "github":
-      return renderSheetAnnotations(sheetOf(report));
   }
 }

@@ -6,14 +6,12 @@ import { gateDocument } from "./gate_document.ts";
 export class ShownGate {
   readonly #report: GateReport;
   readonly #format: GateFormat;
-  readonly #file: string;
 
-  /** Copy the fields of its JSON form to this object; `file` is the path of the phases file. */
-  constructor(report: GateReport, format: GateFormat, file: string) {
+  /** Copy the fields of its JSON form to this object. */
+  constructor(report: GateReport, format: GateFormat) {
     Object.assign(this, gateDocument(report));
     this.#report = report;
     this.#format = format;
-    this.#file = file;
   }
 
   /** The report, as it was passed. */
@@ -24,10 +22,5 @@ export class ShownGate {
   /** The output format. */
   get format(): GateFormat {
     return this.#format;
-  }
-
-  /** Path of the phases file. */
-  get file(): string {
-    return this.#file;
   }
 }

@@ -1,17 +1,7 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
-import {
-  appendStepSummary,
-  renderSheetAnnotations,
-  renderSheetJunit,
-  renderSheetMarkdown,
-  renderSheetSarif,
-  type SheetRow,
-  type VerdictSheet,
-} from "../../lib/report/mod.ts";
+import { appendStepSummary, renderSheetMarkdown, type SheetRow, type VerdictSheet } from "../../lib/report/mod.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";
-import { checkJunit } from "../helpers/check_junit.ts";
-import { checkSarif } from "../helpers/check_sarif.ts";
 
 function row(id: string, fields: Partial<SheetRow> = {}): SheetRow {
   return {
@@ -24,7 +14,6 @@ function row(id: string, fields: Partial<SheetRow> = {}): SheetRow {
     reason: "",
     problems: [],
     command: `deno task ${id}`,
-    seconds: 0.25,
     ...fields,
   };
 }
@@ -50,46 +39,6 @@ const SHEET: VerdictSheet = {
     row("old", { verdict: "not evaluated", level: "off" }),
   ],
 };
-
-Deno.test("renderSheetJunit() has a failure per failed row, and an error per undecided one", () => {
-  const xml = renderSheetJunit(SHEET);
-  checkJunit(xml);
-  assertMatch(xml, /<testsuites name="Gate of phase 1" tests="6" failures="1" errors="2" time="1.500">/);
-  assertEquals(xml.match(/<failure /g)?.length, 1);
-  assertStringIncludes(xml, "lib/a b.ts:3:7: a | b &lt;c&gt; &amp; 100% second (no-x)");
-  // deno-lint-ignore no-control-regex
-  assertEquals(/[\x00-\x08\x0b-\x1f]/.test(xml), false);
-});
-
-Deno.test("renderSheetSarif() returns SARIF 2.1.0 with a result per problem and its location", () => {
-  const text = renderSheetSarif(SHEET, { tool: { name: "t", version: "1.0.0" }, file: "config/phases.yml" });
-  const results = checkSarif(text);
-  assertEquals(results.map(({ ruleId, kind, level }) => [ruleId, kind, level]), [
-    ["format", "pass", "none"],
-    ["lint", "fail", "error"],
-    ["lint", "fail", "error"],
-    ["day", "open", "none"],
-    ["leak", "open", "none"],
-    ["slow", "fail", "warning"],
-  ]);
-  assertStringIncludes(text, '"uri": "lib/a%20b.ts"');
-  assertStringIncludes(text, '"uri": "config/phases.yml"');
-});
-
-Deno.test("renderSheetAnnotations() escapes command separators and lists errors first", () => {
-  const lines = renderSheetAnnotations(SHEET).trimEnd().split("\n");
-  assertEquals(lines[0], "::error title=lint%3A About lint::fail: 2 in 3 files (required: = 0)");
-  assertEquals(lines[1], "::error file=lib/a b.ts,line=3,col=7,title=no-x::a | b <c> & 100%25%0Asecond");
-  assertEquals(lines.filter((line) => line.startsWith("::warning")).length, 3);
-  assertEquals(renderSheetAnnotations({ ...SHEET, rows: [row("format")] }), "");
-});
-
-Deno.test("renderSheetAnnotations() counts what GitHub does not show", () => {
-  const problems = Array.from({ length: 30 }, (_, index) => ({ message: `problem ${index}` }));
-  const text = renderSheetAnnotations({ ...SHEET, rows: [row("lint", { verdict: "fail", problems })] });
-  assertEquals(text.match(/^::error/gm)?.length, 10);
-  assertStringIncludes(text, "::notice::21 more annotations of kind error");
-});
 
 Deno.test("renderSheetMarkdown() is one table with escaped cells", () => {
   const text = renderSheetMarkdown(SHEET);

@@ -1,6 +1,6 @@
+import { cleanText } from "../../base/mod.ts";
 import { escapeMarkdown } from "../_escape_markdown.ts";
-import { describeProblem } from "./_sheet_words.ts";
-import type { SheetRow, VerdictSheet } from "./verdict_sheet.ts";
+import type { SheetProblem, SheetRow, VerdictSheet } from "./verdict_sheet.ts";
 
 /** Maximum number of problems shown per row. */
 const MAX_PROBLEMS = 20;
@@ -50,4 +50,11 @@ function renderRow(row: SheetRow): string {
   const name = `\`${id}\` ${escapeMarkdown(title)}${level === "error" ? "" : ` (${level})`}`;
   const run = verdict === "pass" || command === "" ? "" : `\`${command}\``;
   return `| ${name} | ${escapeMarkdown(required)} | ${escapeMarkdown(found)} | ${SIGNS[verdict]} | ${run} |`;
+}
+
+/** Describe a problem and its location in one line. */
+function describeProblem(problem: SheetProblem): string {
+  const { message, file, line, column, rule } = problem;
+  const place = [file, line, line === undefined ? undefined : column].filter((part) => part !== undefined).join(":");
+  return cleanText(`${place === "" ? "" : `${place}: `}${message}${rule === undefined ? "" : ` (${rule})`}`);
 }

@@ -35,8 +35,6 @@ export interface SheetRow {
   readonly problems: readonly SheetProblem[];
   /** Command that produces missing evidence; empty if there is none. */
   readonly command: string;
-  /** Duration of the evaluation. */
-  readonly seconds: number;
 }
 
 /** Verdicts on many conditions, as plain data for all output formats. */

@@ -1,7 +1,7 @@
 import { formatCount, formatDuration, formatShare, formatSize } from "../../base/mod.ts";
 import { type CurveClaim, type CurveReport, formatQuantity } from "../../report/mod.ts";
 import { type ClaimId, explainFailedClaim, type SoakClaim, type SoakEvidence } from "../../soak/mod.ts";
-import { longerRunOf } from "./command_to_decide.ts";
+import { longerRunOf } from "./longer_run.ts";
 import { explainPace } from "./explain_pace.ts";
 import { describeDeadlock } from "../describe_deadlock.ts";
 import { stabilityCharts } from "./stability_charts.ts";
