@@ -30,21 +30,14 @@ export function medianCriterion(
   options: ValueWish & { readonly of: string; readonly metric: string },
 ): ReportedCriterion {
   const side = runs.find((candidate) => candidate.name === options.of);
-  return valuesCriterion(
-    side === undefined || side.problem !== null ? [] : valuesOf(side.samples, options.metric),
-    options,
-  );
+  const values = side === undefined || side.problem !== null ? [] : valuesOf(side.samples, options.metric);
+  return criterion({ ...options, bound: options, estimate: values.length === 0 ? null : medianInterval(values) });
 }
 
 /** The limit for a plain number, and how the report names it. */
 export interface ValueWish extends Limit {
   readonly what: string;
   readonly unit: QuantityUnit;
-}
-
-/** Compare the median of numbers with a limit. Without numbers the criterion has no estimate. */
-export function valuesCriterion(values: readonly number[], options: ValueWish): ReportedCriterion {
-  return criterion({ ...options, bound: options, estimate: values.length === 0 ? null : medianInterval(values) });
 }
 
 /** Compare an exact count with a limit; `null` if it could not be counted. */

@@ -30,7 +30,6 @@ export const GOALS = {
     { of: P4_SIDE.ours, to: P4_SIDE.checked, limit: 1 },
     { of: P4_SIDE.ours, to: P4_SIDE.aria2, limit: 1.5 },
   ],
-  P7: [{ of: SIDE.ours, to: SIDE.curl, limit: 2 }],
 } as const satisfies Readonly<Record<string, readonly Goal[]>>;
 
 /** The lines that a chart draws at goals. */

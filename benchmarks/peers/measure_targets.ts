@@ -58,7 +58,6 @@ export async function measureTargets(options: MeasureTargetsOptions): Promise<Me
     runs,
     scale,
     engine,
-    engines,
     tools,
     folder,
     onProgress,

@@ -1,5 +1,5 @@
 /**
- * The engine compared with its peers: ten targets, one file each. Available in a checkout only, through
+ * The engine compared with its peers, and the memory that it needs: one file for each target. Available in a checkout only, through
  * `deno task benchmark --peers`.
  *
  * @module
@@ -9,15 +9,11 @@ import { p2 } from "./p2_tls_file.ts";
 import { p3 } from "./p3_limited_file.ts";
 import { p4 } from "./p4_small_files.ts";
 import { p5 } from "./p5_memory.ts";
-import { p6 } from "./p6_second_run.ts";
-import { p7 } from "./p7_processor.ts";
 import { p8 } from "./p8_help.ts";
-import { p9 } from "./p9_library.ts";
-import { p10 } from "./p10_resume.ts";
 import type { PeerTarget } from "./target.ts";
 
 /** All targets, in order. */
-export const PEER_TARGETS: readonly PeerTarget[] = [p1, p2, p3, p4, p5, p6, p7, p8, p9, p10];
+export const PEER_TARGETS: readonly PeerTarget[] = [p1, p2, p3, p4, p5, p8];
 
 export * from "./measure_targets.ts";
 export { localCertificate } from "./_certificate.ts";

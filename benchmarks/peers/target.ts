@@ -10,8 +10,6 @@ export interface PeerBench {
   readonly scale: number;
   /** Name of the profile to measure. */
   readonly engine: string;
-  /** Names of all existing profiles. */
-  readonly engines: readonly string[];
   /** The programs of this machine. */
   readonly tools: Tools;
   /** Temporary folder of the benchmark, shared by all targets and removed at the end. */
@@ -32,7 +30,7 @@ export interface PeerMeasurement extends Pick<ReportedTarget, "workload" | "crit
 
 /** A workload with limits that the engine has to meet. */
 export interface PeerTarget {
-  /** `P1` to `P10`. */
+  /** Such as `P1`. */
   readonly id: string;
   /** The workload in one line. */
   readonly title: string;

@@ -28,7 +28,11 @@ export const BENCHMARK_FLAGS = [
     type: "boolean",
     summary: "With --phase: a preview in a few minutes, without a verdict",
   },
-  { name: "peers", type: "boolean", summary: "Against curl, aria2, wget2 and axel: the targets P1 to P10" },
+  {
+    name: "peers",
+    type: "boolean",
+    summary: "Against curl, aria2, wget2 and axel: the targets P1 to P4, P5 (memory) and P8",
+  },
   {
     name: "transports",
     type: "boolean",

@@ -20,7 +20,6 @@ Deno.test({
         runs: 1,
         scale: 1,
         engine: "turbo",
-        engines: ["turbo"],
         tools: await findTools(),
         onProgress: () => {},
         once: <T>(_: string, make: () => Promise<T>) => make(),

@@ -1,4 +1,3 @@
-import { PROFILES } from "../../../lib/transfer/mod.ts";
 import { findTools } from "../../../benchmarks/peers/_tools.ts";
 import type { PeerBench } from "../../../benchmarks/peers/target.ts";
 
@@ -27,7 +26,6 @@ export async function makePeerBench(options: PeerBenchOptions = {}): Promise<Own
     folder,
     scale: 1,
     engine: "turbo",
-    engines: Object.keys(PROFILES),
     tools: await findTools(),
     onProgress,
     signal: new AbortController().signal,
