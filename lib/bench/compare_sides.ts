@@ -1,4 +1,4 @@
-import { type Estimate, type EstimateOptions, hodgesLehmannRatio, mannWhitney, pairedRatio } from "../stats/mod.ts";
+import { type Estimate, type EstimateOptions, pairedRatio } from "../stats/mod.ts";
 import type { PlacedSample, SideRuns } from "./bench_side.ts";
 import { metricOf } from "./sample.ts";
 
@@ -14,12 +14,6 @@ export interface CompareOptions extends EstimateOptions {
    * @default {"seconds"}
    */
   readonly metric?: string | undefined;
-  /**
-   * Whether runs of the same round are paired, as those of {@linkcode runInterleaved} are.
-   *
-   * @default {true}
-   */
-  readonly isPaired?: boolean | undefined;
 }
 
 /** Comparison of two sides by one number. */
@@ -30,17 +24,15 @@ export interface Comparison {
   readonly to: string;
   /** Name of the number that was compared, as in {@linkcode metricOf}. */
   readonly metric: string;
-  /** Ratio of the judged side to the other side, with interval. */
+  /** Ratio of the judged side to the other side, round by round, with interval. */
   readonly ratio: Estimate;
-  /** Two-sided p-value of the Mann-Whitney test, which ignores the pairing by rounds. */
-  readonly pValue: number;
 }
 
 /**
- * Compare two sides by one number.
+ * Compare two sides by one number. Runs of the same round are paired: what slows down a whole round cancels out.
  *
  * @param runs Result of {@linkcode runInterleaved}
- * @param options Sides, metric, pairing and confidence
+ * @param options Sides, metric and confidence
  * @returns The comparison; `null` if there is no round in which both sides have this number
  * @throws {RangeError} If a side does not exist, or a number is not positive
  *
@@ -59,15 +51,14 @@ export interface Comparison {
  * ```
  */
 export function compareSides(runs: readonly SideRuns[], options: CompareOptions): Comparison | null {
-  const { of, to, metric = "seconds", isPaired = true, confidence } = options;
+  const { of, to, metric = "seconds", confidence } = options;
   const first = valuesOf(runs, of, metric);
   const second = valuesOf(runs, to, metric);
   const rounds = [...first.keys()].filter((round) => second.has(round));
   if (rounds.length === 0) return null;
-  const values = isPaired ? rounds.map((round) => first.get(round)!) : [...first.values()];
-  const base = isPaired ? rounds.map((round) => second.get(round)!) : [...second.values()];
-  const ratio = (isPaired ? pairedRatio : hodgesLehmannRatio)(values, base, { confidence });
-  return { of, to, metric, ratio, pValue: mannWhitney(values, base).pValue };
+  const values = rounds.map((round) => first.get(round)!);
+  const base = rounds.map((round) => second.get(round)!);
+  return { of, to, metric, ratio: pairedRatio(values, base, { confidence }) };
 }
 
 /** Map the number of each round to the value of the metric; rounds without the metric are omitted. */

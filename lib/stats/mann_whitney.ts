@@ -1,16 +1,11 @@
 import { normalTail } from "./normal_tail.ts";
 import { sortedNumbers } from "./sorted_numbers.ts";
 
-/** Options of {@linkcode mannWhitney}. */
-export interface MannWhitneyOptions {
-  /**
-   * Maximum product of the sample sizes for an exact p-value. Above it, the normal approximation is used, with
-   * corrections for ties and continuity.
-   *
-   * @default {400}
-   */
-  readonly maxExact?: number | undefined;
-}
+/**
+ * Maximum product of the sample sizes for an exact p-value. Above it, the normal approximation is used, with corrections
+ * for ties and continuity.
+ */
+const MAX_EXACT = 400;
 
 /** Result of the Mann-Whitney test. */
 export interface MannWhitneyResult {
@@ -20,8 +15,6 @@ export interface MannWhitneyResult {
   readonly u: number;
   /** Two-sided p-value: the probability of at least this difference if both samples are from the same distribution. */
   readonly pValue: number;
-  /** Whether `pValue` is exact rather than the normal approximation. */
-  readonly isExact: boolean;
 }
 
 /**
@@ -30,26 +23,19 @@ export interface MannWhitneyResult {
  *
  * @param first At least one finite number
  * @param second At least one finite number
- * @param options Maximum product of the sample sizes for an exact p-value
  * @returns Statistic and p-value, two-sided
  * @throws {RangeError} If a sample is empty, or contains a number that is not finite
  */
-export function mannWhitney(
-  first: readonly number[],
-  second: readonly number[],
-  options: MannWhitneyOptions = {},
-): MannWhitneyResult {
-  const { maxExact = 400 } = options;
+export function mannWhitney(first: readonly number[], second: readonly number[]): MannWhitneyResult {
   const n = sortedNumbers(first).length;
   const m = sortedNumbers(second).length;
   const { rankOf, ties } = doubledRanks([...first, ...second]);
   const observed = first.reduce((sum, value) => sum + rankOf.get(value)!, 0);
   const u = n * m + n * (n + 1) / 2 - observed / 2;
-  const isExact = n * m <= maxExact;
-  const pValue = isExact
+  const pValue = n * m <= MAX_EXACT
     ? exactP([...first, ...second].map((value) => rankOf.get(value)!), n, observed)
     : normalP(u, { n, m, ties });
-  return { u, pValue, isExact };
+  return { u, pValue };
 }
 
 /**

@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { holm, nonInferiority } from "../../lib/stats/mod.ts";
+import { holm } from "../../lib/stats/mod.ts";
 import { assertNear } from "../helpers/assert_near.ts";
 
 Deno.test("holm() steps down, keeps the order and is monotonic", () => {
@@ -10,12 +10,4 @@ Deno.test("holm() steps down, keeps the order and is monotonic", () => {
   assertEquals(holm([]), []);
   assertThrows(() => holm([0.5, NaN]), RangeError);
   assertThrows(() => holm([1.1]), RangeError);
-});
-
-Deno.test("nonInferiority() is proven, refuted or open", () => {
-  assertEquals(nonInferiority({ low: 0.9, high: 1.05 }, 0.05), "proven");
-  assertEquals(nonInferiority({ low: 0.9, high: 1.06 }, 0.05), "open");
-  assertEquals(nonInferiority({ low: 1.06, high: 1.2 }, 0.05), "refuted");
-  assertThrows(() => nonInferiority({ low: 1, high: 1 }, -1), RangeError);
-  assertThrows(() => nonInferiority({ low: 1, high: 1 }, NaN), RangeError);
 });

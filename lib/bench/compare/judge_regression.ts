@@ -1,4 +1,3 @@
-import { nonInferiority } from "../../stats/mod.ts";
 import type { BenchmarkComparison } from "./benchmark_comparison.ts";
 import { compareBenchmarks, type SetComparison } from "./compare_benchmarks.ts";
 import type { MeasuredBenchmark } from "./measured_benchmark.ts";
@@ -114,6 +113,5 @@ function claimVerdict(one: BenchmarkComparison, margin: number): RegressionClaim
 
 /** Whether it is certain that the candidate is at most the margin slower; it may be any amount faster. */
 function isProven({ ratio, floor }: BenchmarkComparison, margin: number): boolean {
-  if (ratio === null || ratio.confidence < 0.95 || (floor ?? 0) > margin) return false;
-  return nonInferiority(ratio, margin) === "proven";
+  return ratio !== null && ratio.confidence >= 0.95 && (floor ?? 0) <= margin && ratio.high <= 1 + margin;
 }
