@@ -178,7 +178,7 @@ Deno.test("a fix passes the quick gate at every stage, on its own evidence, and 
     const { git } = shared;
     await prepareForStable(shared);
     const first = await release(shared, "stable", "1.1.0");
-    assertStringIncludes(first.err, "Runs deno task gate --phase 1 --evidence");
+    assertStringIncludes(first.err, "Runs deno task gate --phase 1 --quick --evidence");
     await changeThere(shared, "main", "cure");
     assertEquals((await release(shared, "prepare", "1.1.1")).code, 0);
     const candidate = await release(shared, "candidate", "1.1.1");

@@ -101,7 +101,7 @@ export async function planDebugInfo(places: DebugPlaces, options: PlanDebugInfoO
   };
   const home = join(library, STATE_FOLDER);
   await takeFolder("logs", logs, LOG_NAME, "it is no log of this program");
-  await takeFolder("state", join(home, "state"), STATE_NAME, "it is no document, and may hold a key");
+  await takeFolder("state", join(home, "state"), STATE_NAME, "it is no document of this program");
   const active = join(home, "state", "active");
   if (typeof await namesIn(active) !== "string") {
     await takeFolder("state/active", active, /\.json$/, "it is no snapshot");
