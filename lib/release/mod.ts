@@ -13,12 +13,7 @@ export {
   type ReleaseChangelogOptions,
 } from "./notes/release_changelog.ts";
 export { renderNotes } from "./notes/render_notes.ts";
-export {
-  compareReleaseVersions,
-  parseReleaseVersion,
-  type ReleaseVersion,
-  tryParseReleaseVersion,
-} from "./versions/release_version.ts";
+export { compareReleaseVersions, parseReleaseVersion, tryParseReleaseVersion } from "./versions/release_version.ts";
 export { distTagOf } from "./versions/dist_tag.ts";
 export { listVersionTags, newestStable, readLineage, type VersionTag } from "./versions/list_version_tags.ts";
 export { DEFAULT_TAG_FORMS, type ReleaseStage, type TagForms, type TaggedStage } from "./versions/tag_forms.ts";
@@ -64,7 +59,6 @@ export {
   BUNDLE_NAME,
   formatRecord,
   type InstalledVersion,
-  type InstallForm,
   programOf,
   recordedFileOf,
   recordPathOf,
@@ -117,13 +111,11 @@ export {
   revertBranch,
   runRollback,
   type RunRollbackOptions,
-  sourceWords,
 } from "./rollback/run_rollback.ts";
 export { revertArgs, type RevertedCommit } from "./rollback/revert_commits.ts";
 export { findRevertTip, type RevertTip } from "./rollback/revert_tip.ts";
 export { type PlannedUndo, planUndo, type PlanUndoOptions, type UndoneStep } from "./rollback/plan_undo.ts";
 export { type UndoneRollback, undoRollback, type UndoRollbackOptions } from "./rollback/undo_rollback.ts";
-export type { VersionCheck } from "./rollback/verify_version.ts";
 export { checkAgreement, type VersionSources } from "./stages/check_agreement.ts";
 export { listPushedReleases, type PushedRelease } from "./stages/list_pushed_releases.ts";
 export { planPrepare, type PlanPrepareOptions } from "./stages/plan_prepare.ts";

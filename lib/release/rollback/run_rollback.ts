@@ -453,7 +453,7 @@ class RollbackRun {
 }
 
 /** Start a program from its sources, with the permissions that an installed one has. */
-export function sourceWords(tree: string): readonly string[] {
+function sourceWords(tree: string): readonly string[] {
   const allow = ["read", "write", "env", "sys", "net", "run"].map((name) => `--allow-${name}`);
   return [
     ...[denoPath(), "run", "-q", "--no-prompt", "--config", `${tree}/deno.json`, "--frozen"],

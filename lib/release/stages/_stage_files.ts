@@ -16,7 +16,7 @@ export interface StageFiles {
 }
 
 /** Options of {@linkcode readStageFiles}. */
-export interface StageFilesOptions {
+interface StageFilesOptions {
   readonly base: ReleaseVersion;
   /** The version to tag. */
   readonly version: ReleaseVersion;
