@@ -89,7 +89,10 @@ function reportEvent(event: DownloadEvent, display: Display): void {
   // The final summary repeats listings, unreadable entries and warnings about a target, so they are printed here only
   // on a terminal.
   const isWatched = display.mode === "draw";
-  if (event.type === "warning" && (isWatched || event.target === undefined)) display.log(`warning: ${event.message}`);
+  if (event.type === "warning" && (isWatched || event.target === undefined)) {
+    const next = event.willRetry ? "; it is tried again at the end of the run" : "";
+    display.log(`warning: ${event.message}${next}`);
+  }
   if (event.type === "unreadable" && isWatched) display.log(`warning: skipped ${renderUnreadable(event)}`);
   if (event.type === "listed" && event.listing !== undefined && isWatched) {
     display.log(renderListing(event.target, event.listing));

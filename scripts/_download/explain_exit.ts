@@ -1,12 +1,13 @@
-import { formatCount, shell } from "../../lib/base/mod.ts";
+import { formatCount } from "../../lib/base/mod.ts";
 import type { ExitReason } from "../../lib/cli/mod.ts";
 import { type DownloadResult, failureHints } from "../../lib/downloader/mod.ts";
+import type { FailedList } from "./failed_list.ts";
 import { renderUnfinished, type UnfinishedItems } from "./unfinished_items.ts";
 
 /** What a run left, besides its result. */
 export interface LeftOver {
   readonly left: UnfinishedItems | null;
-  readonly failedList: string | null;
+  readonly failedList: FailedList | null;
   /** Problems of the target files. */
   readonly problems: readonly string[];
 }
@@ -55,7 +56,7 @@ export function explainExit(
     ...failureHints({ failed, outcomes: {}, ...run === null ? {} : { keyHint: run.keyHint } }),
     ...plan.problems.some(({ failure }) => failure === "gone") ? ["check the spelling of the name on the site"] : [],
   ];
-  const retry = failedList === null ? null : shell`civitai-dl download --from ${failedList}`;
+  const retry = failedList?.retry ?? null;
   const hints = [
     ...advice,
     ...left === null ? [] : [renderUnfinished(left)],

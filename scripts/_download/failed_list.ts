@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { writeAtomic } from "../../lib/base/mod.ts";
+import { shell, writeAtomic } from "../../lib/base/mod.ts";
 import {
   type Choice,
   type DownloadResult,
@@ -13,6 +13,8 @@ import {
 
 /** Name of the list in the library, which a later run can read with `--from`. */
 const NAME = "failed.txt";
+/** How the list begins: with the command that reads it, as typed in its folder. */
+const HEAD = "# civitai-dl download --from failed.txt";
 /** The catalog's note on the targets that no run has planned or got since they failed. */
 const NOTE = "unplanned";
 
@@ -30,9 +32,19 @@ export type FailedTargets = {
   readonly asked: readonly PlanTarget[];
   /** Number of images that the run was to fetch; without any, it has tried none. */
   readonly choice: Pick<Choice, "gallery" | "maxImages">;
+  /** The choice as words of a command line, from `choiceWords()`. */
+  readonly choiceWords: string;
   readonly plan: Pick<DownloadResult["plan"], "problems" | "listings">;
   readonly refused: DownloadResult["refused"];
 };
+
+/** What {@linkcode writeFailedList} wrote. */
+export interface FailedList {
+  /** Path of the list. */
+  readonly path: string;
+  /** Command that tries again what it lists, with the choice of the run that failed last. */
+  readonly retry: string;
+}
 
 /**
  * Write `failed.txt` with all failed and corrupted items of the catalog, including those of earlier runs, and with the
@@ -42,13 +54,13 @@ export type FailedTargets = {
  * @param library Root and catalog
  * @param command Name of the command
  * @param result Asked, unplanned and refused targets of its run
- * @returns Path of the list; `null` if nothing failed
+ * @returns The list; `null` if nothing failed
  */
 export async function writeFailedList(
   library: Pick<Library, "root" | "catalog">,
   command: string,
   result: FailedTargets,
-): Promise<string | null> {
+): Promise<FailedList | null> {
   const { root, catalog } = library;
   const path = join(root, NAME);
   const listed = await Deno.readTextFile(path).catch(emptyIfAbsent);
@@ -56,20 +68,28 @@ export async function writeFailedList(
   const untried = readNote(catalog).filter((entry) =>
     !isTried(entry) && listed.includes(`\n${wordOf(entry.target)} # `)
   );
-  const unplanned = [...untried, ...listUnplanned(command, result)];
+  const own = listUnplanned(command, result);
+  const words = own.length > 0 ? result.choiceWords : readChoiceWords(listed);
+  const unplanned = [...untried, ...own];
   const lines = new Map(unplanned.map(({ target, reason }) => [wordOf(target), reason]));
   for (const item of catalog.items({ states: ["failed", "corrupted"] })) {
     lines.set(targetOf(item), `${item.outcome ?? item.state}, ${item.path}`.replaceAll(/\s+/g, " "));
   }
   if (lines.size > 0) {
     const text = [...lines].map(([target, reason]) => `${target} # ${reason}`).join("\n");
-    await writeAtomic(path, `# civitai-dl download --from failed.txt\n${text}\n`);
+    await writeAtomic(path, `${HEAD}${words}\n${text}\n`);
   } else {
     await Deno.remove(path).catch(emptyIfAbsent);
   }
   // After the file: a target without its line counts as given up.
   catalog.setNote(NOTE, unplanned.length === 0 ? null : JSON.stringify(unplanned));
-  return lines.size > 0 ? path : null;
+  return lines.size > 0 ? { path, retry: `${shell`civitai-dl download --from ${path}`}${words}` } : null;
+}
+
+/** Read the choice of the run that failed last from the head of the list. */
+function readChoiceWords(text: string): string {
+  const [first = ""] = text.split("\n");
+  return first.startsWith(HEAD) ? first.slice(HEAD.length) : "";
 }
 
 function emptyIfAbsent(error: unknown): string {

@@ -1,4 +1,4 @@
-import { formatCount, formatDuration, formatSize, shell } from "../../lib/base/mod.ts";
+import { formatCount, formatDuration, formatSize } from "../../lib/base/mod.ts";
 import {
   type DownloadResult,
   type FlaggedFile,
@@ -200,6 +200,8 @@ export interface ShownDownload extends DownloadResult {
   readonly left: UnfinishedItems | null;
   /** Path of the list of failed items; `null` if there are none. */
   readonly failedList: string | null;
+  /** Command that tries again what it lists; `null` if there is none. */
+  readonly retry: string | null;
   /** Problems of the target files. */
   readonly problems: readonly string[];
   /** Names the files of the plan or of its result; a function, so that JSON has `items` only. */
@@ -235,9 +237,9 @@ export function renderDownload(result: ShownDownload, view: TextView): string {
   if (run.stopped !== null) lines.push(run.stopped.message, ...run.stopped.hint === null ? [] : [run.stopped.hint]);
   if (result.left !== null) lines.push(renderUnfinished(result.left));
   // Also what failed in an earlier run, which nothing else mentions.
-  if (result.failedList !== null) {
+  if (result.failedList !== null && result.retry !== null) {
     lines.push(
-      `What failed is listed in ${result.failedList}; to retry it: ${shell`civitai-dl download --from ${result.failedList}`}`,
+      `What failed is listed in ${result.failedList}; to retry it: ${result.retry}`,
     );
   }
   return `${[...result.nameItems({ ...view, otherLines: lines.length }), ...lines].join("\n")}\n`;

@@ -22,6 +22,7 @@ import {
 } from "../../lib/downloader/mod.ts";
 import { STATE_FOLDER } from "../../lib/library/mod.ts";
 import { readChoice } from "./choice.ts";
+import { choiceWords } from "./choice_words.ts";
 import { explainExit } from "./explain_exit.ts";
 import { writeFailedList } from "./failed_list.ts";
 import { countUnfinished, renderUnfinished, type UnfinishedItems } from "./unfinished_items.ts";
@@ -212,7 +213,12 @@ async function fetchInto(
     if (presence.gone !== null && result.run?.stopped?.message !== presence.gone.message) throw presence.gone;
     const failedList = result.run === null || presence.gone !== null
       ? null
-      : await writeFailedList(library, options.command, { ...result, asked: targets, choice });
+      : await writeFailedList(library, options.command, {
+        ...result,
+        asked: targets,
+        choice,
+        choiceWords: choiceWords(context),
+      });
     const left = result.run === null
       ? null
       : countUnfinished(context, library, targets.length === 0 ? undefined : result.plan.runId);
@@ -232,7 +238,8 @@ async function fetchInto(
     const shown: ShownDownload & Disposable = {
       ...result,
       left,
-      failedList,
+      failedList: failedList?.path ?? null,
+      retry: failedList?.retry ?? null,
       declined: result.run === null && !isDryRun,
       problems: options.problems,
       nameItems: (view) => nameItems(result, { ...view, isComplete: flags.all }),

@@ -176,6 +176,7 @@ const BAD: Readonly<Record<string, readonly HealthFinding[]>> = {
       listed: ["user:b"],
       failed: [{ target: "user:a", message: "answers with 500", failure: "server", time: AT }],
       listWord: null,
+      choiceWords: "",
     }, place),
   ],
   runs: [
@@ -249,4 +250,16 @@ Deno.test("judgeTimeouts says how many downloads it takes, instead of a share of
   const found = judgeTimeouts(facts, place);
   assertEquals([found.status, found.measured], ["ok", "it takes 100 downloads within an hour to judge (now 22)"]);
   assertStringIncludes(found.ja.measured, "100 件");
+});
+
+Deno.test("judgeCreators() counts a creator once, and names a command only if there is one", () => {
+  const failure = (target: string) => ({ target, message: "answers with 500", failure: "server", time: AT });
+  const listed = ["user:b", "user:b/images", "user:a"];
+  const facts = { listed, listWord: null, choiceWords: "" };
+  const both = judgeCreators({ ...facts, failed: [failure("user:c/images"), failure("user:c")] }, place);
+  assertEquals([both.measured, both.figures], [`user:c at ${AT}: answers with 500`, { listed: 2, failed: ["user:c"] }]);
+  const images = judgeCreators({ ...facts, failed: [failure("user:a/images")] }, place);
+  assertEquals([images.measured, images.figures.listed], [`user:a/images at ${AT}: answers with 500`, 1]);
+  assertStringIncludes(images.remedy!, "download user:a/images");
+  assertEquals(judgeCreators({ ...facts, failed: [failure('search {"tag":"x"}')] }, place).remedy, null);
 });

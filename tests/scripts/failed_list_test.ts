@@ -11,7 +11,13 @@ async function hasList(root: string): Promise<boolean> {
 const FAILED = { state: "failed", outcome: "failed", reason: "why" } as const;
 
 const choice = { gallery: 1, maxImages: 1 };
-const NOTHING: FailedTargets = { asked: [], choice, plan: { problems: [], listings: {} }, refused: [] };
+const NOTHING: FailedTargets = {
+  asked: [],
+  choice,
+  choiceWords: "",
+  plan: { problems: [], listings: {} },
+  refused: [],
+};
 
 Deno.test("writeFailedList() names the targets that could not be planned or got, until a run has tried them", () =>
   withLibrary(async (library) => {

@@ -118,3 +118,32 @@ Deno.test("download takes a creator without posted images for complete, from fai
     const whole = await run([...everybody, ...FEW_IMAGES]);
     assertEquals([whole.code, whole.stdout.includes("What failed"), await readFailed()], [0, false, []]);
   }));
+
+Deno.test("download counts a creator once whose models and images fail, and names each target once", () =>
+  withCreators(WITH_IMAGES, async ({ folder, names, broken, everybody, run, ask, readFailed }) => {
+    broken.add("models").add("images");
+    const failed = await run([...everybody, ...FEW_IMAGES]);
+    assertEquals(failed.code, 1);
+    assertMatch(failed.stderr, new RegExp(`1 target was not planned: user:${names[0]}: `));
+    assertEquals(failed.stdout.match(/^(?:Not planned|Planned in part): .*$/gm)?.length, 1);
+    assertEquals(await readFailed(), [`user:${names[0]} # not planned: server`]);
+    const log = await Deno.readTextFile(join(folder, "logs", "download.log"));
+    assert(!log.includes("tried again at the end"), "the log says what is over");
+    const { cause } = await ask();
+    assert(!cause.includes(" more"), cause);
+  }));
+
+Deno.test("download names a command that tries again with the choice of the run, and so does doctor", () =>
+  withCreators(WITH_IMAGES, async ({ folder, broken, everybody, run, ask }) => {
+    broken.add("models");
+    const words = ["--no-images", "--exclude", "it's *", "--base-model", "Pony,SD 1.5,Illustrious,Flux"];
+    const typed = "--base-model Pony --base-model 'SD 1.5' --base-model Illustrious --base-model Flux " +
+      String.raw`--exclude 'it'\''s *' --no-images`;
+    const failed = await run([...everybody, ...words]);
+    const list = join(folder, "library", "failed.txt");
+    assertEquals(failed.code, 1, failed.stderr);
+    assertStringIncludes(failed.stdout, `--from ${list} ${typed}\n`);
+    assertStringIncludes(failed.stderr, `--from ${list} ${typed}`);
+    assertEquals((await Deno.readTextFile(list)).split("\n")[0], `# civitai-dl download --from failed.txt ${typed}`);
+    assertEquals((await ask()).words.join(" "), `download --from ${list} ${typed}`);
+  }));

@@ -27,8 +27,13 @@ export async function planOrReport(
     const failure = error instanceof FailureError ? error.failure : undefined;
     const willRetry = isRetryable(error) && (retries?.add(name, plan) ?? false);
     report.addProblem(name, code, message, { failure, willRetry });
-    const next = willRetry ? "; it is tried again at the end of the run" : "";
-    onEvent({ type: "warning", message: `${message}${next}`, target: name, ...failureOf(error) });
+    onEvent({
+      type: "warning",
+      message,
+      target: name,
+      ...failureOf(error),
+      ...willRetry ? { willRetry } : {},
+    });
     return error;
   }
 }

@@ -1,3 +1,5 @@
+import { wholeTarget } from "./target_name.ts";
+
 /** Targets and galleries whose planning failed for a reason that may be temporary, for a second try. */
 export class PlanRetries {
   #plans: [name: string, plan: () => Promise<void>][] = [];
@@ -9,9 +11,10 @@ export class PlanRetries {
     return this.#isOpen;
   }
 
-  /** Remove and return what failed, and remember nothing from now on. */
+  /** Remove and return what failed, without what another of the plans includes, and remember nothing from now on. */
   take(): readonly (readonly [name: string, plan: () => Promise<void>])[] {
     this.#isOpen = false;
-    return this.#plans.splice(0);
+    const names = new Set(this.#plans.map(([name]) => name));
+    return this.#plans.splice(0).filter(([name]) => wholeTarget(name) === name || !names.has(wholeTarget(name)));
   }
 }

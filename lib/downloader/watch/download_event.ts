@@ -193,6 +193,8 @@ export type DownloadEvent =
     readonly target?: string;
     /** Class of the failure that it is about; absent if it is about none. */
     readonly failure?: FailureClass;
+    /** Whether the target is to be tried again at the end of the run; absent if not. */
+    readonly willRetry?: true;
   };
 
 /** Evidence that a listing was read to its end. */

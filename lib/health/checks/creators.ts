@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { formatCount, isDenoError, quoteWord, readTextNoFollow } from "../../base/mod.ts";
-import { targetWord } from "../../downloader/mod.ts";
+import { targetWord, wholeTarget } from "../../downloader/mod.ts";
 import { isProblemId, PROBLEMS } from "../../problems/mod.ts";
 import { defineCheck, finding, type HealthFinding, type HealthPlace } from "../health_check.ts";
 import { type CommandPlace, nextCommand } from "../next_command.ts";
@@ -27,8 +27,12 @@ export interface TargetFacts {
 export interface CreatorFacts extends TargetFacts {
   /** Path of the library's `failed.txt` as a word of a command line, if it names a failed target; otherwise `null`. */
   readonly listWord: string | null;
+  /** What the run that failed chose, as flags for the command that reads the list, with a space before each. */
+  readonly choiceWords: string;
 }
 
+/** The head of the list, whose flags are taken only if a shell finds nothing but words in them. */
+const HEAD = /^# civitai-dl download --from failed\.txt((?: (?:[\p{L}\p{M}\p{N}_@%+:,./~^=-]|'[^'\n]*'|\\')+)*)\r?\n/u;
 const DAY_MS = 86_400_000;
 
 export const CREATORS_CHECK = defineCheck({
@@ -49,7 +53,7 @@ async function measureCreators({ library, logs, clock, signal }: HealthPlace): P
   });
   const listed = new Set(text.split("\n").map((line) => line.split(" ")[0]));
   const isListed = facts.failed.some(({ target }) => listed.has(targetWord(target) ?? target));
-  return { ...facts, listWord: isListed ? quoteWord(path) : null };
+  return { ...facts, listWord: isListed ? quoteWord(path) : null, choiceWords: HEAD.exec(text)?.[1] ?? "" };
 }
 
 /**
@@ -82,31 +86,37 @@ export async function readTargets(
 }
 
 /** Judge the targets. If every one fails, that is no matter of one creator: the API is checked by another check. */
-export function judgeCreators({ listed, failed, listWord }: CreatorFacts, place: CommandPlace): HealthFinding {
-  const figures = { listed: listed.length, failed: failed.map(({ target }) => target) };
+export function judgeCreators(facts: CreatorFacts, place: CommandPlace): HealthFinding {
+  const { listed } = facts;
+  const names = new Set(facts.failed.map(({ target }) => target));
+  // The images of a creator that fails as a whole are no other trouble.
+  const failed = facts.failed.filter(({ target }) => wholeTarget(target) === target || !names.has(wholeTarget(target)));
+  const wholes = new Set(failed.map(({ target }) => wholeTarget(target)));
+  const fine = new Set(listed.map(wholeTarget)).difference(wholes).size;
+  const figures = { listed: fine, failed: failed.map(({ target }) => target) };
   const [first] = failed;
   if (first === undefined) {
     return listed.length === 0
       ? finding("skipped", { en: "nothing was listed within a day", ja: "この 1 日に取得した一覧はありません" })
       : finding("ok", {
-        en: `${formatCount(listed.length, "target was", "targets were")} listed`,
-        ja: `${listed.length} 件の対象の一覧を取得できました`,
+        en: `${formatCount(fine, "target was", "targets were")} listed`,
+        ja: `${fine} 件の対象の一覧を取得できました`,
       }, { figures });
   }
-  const others = failed.length - 1;
+  const others = wholes.size - 1;
   return finding(listed.length === 0 ? "warn" : "creator-fails", {
     en: `${first.target} at ${first.time}: ${first.message}${others === 0 ? "" : `; and ${others} more`}`,
     ja: `${first.target} の一覧を ${first.time} に取得できませんでした${reasonOf(first.failure)}${
       others === 0 ? "" : `。ほか ${others} 件`
     }`,
   }, {
-    remedy: retryOf(first, { listWord, place }),
+    remedy: retryOf(first, facts, place),
     advice: {
       en: `it tries again what failed, and nothing is wrong once that is listed; ${
-        formatCount(listed.length, "other target was", "other targets were")
-      } listed. Of other runs, only those try it again that name it too`,
+        formatCount(fine, "other target was", "other targets were")
+      } listed. A run that does not name what failed does not try it again`,
       ja:
-        `失敗した対象を再試行するコマンドです。一覧を取得できると解消します。ほかの ${listed.length} 件は取得できています。このコマンドのほかに再試行するのは、この対象を指定した実行だけです`,
+        `失敗した対象を再試行するコマンドです。一覧を取得できると解消します。ほかの ${fine} 件は取得できています。失敗した対象を指定しない実行では、再試行されません`,
     },
     figures,
   });
@@ -115,9 +125,10 @@ export function judgeCreators({ listed, failed, listWord }: CreatorFacts, place:
 /** The command that tries again; `null` for a search alone, which only its own command line names. */
 function retryOf(
   { target }: FailedTarget,
-  { listWord, place }: { readonly listWord: string | null; readonly place: CommandPlace },
+  { listWord, choiceWords }: CreatorFacts,
+  place: CommandPlace,
 ): string | null {
-  if (listWord !== null) return nextCommand(place, `download --from ${listWord}`);
+  if (listWord !== null) return nextCommand(place, `download --from ${listWord}${choiceWords}`);
   const word = targetWord(target);
   return word === null ? null : nextCommand(place, `download ${quoteWord(word)}`);
 }

@@ -114,7 +114,7 @@ export interface PlanReportData {
   readonly collisions: number;
   /** The first twenty of these, as `taken path → given path`. */
   readonly collisionExamples: readonly string[];
-  /** Targets that could not be planned, with code and message of the error. */
+  /** Targets that could not be planned, with code and message of the error; a creator without its parts. */
   readonly problems: readonly PlanProblem[];
   /** Entries of the API's responses that could not be read, and so are not planned. */
   readonly unreadable: UnreadableData;
@@ -304,7 +304,9 @@ export class PlanReport {
       flagged: [...this.#flagged],
       collisions: this.#collisions,
       collisionExamples: [...this.#collisionExamples],
-      problems: [...this.#problems],
+      problems: this.#problems.filter(({ target }) =>
+        wholeTarget(target) === target || !this.hasProblem(wholeTarget(target))
+      ),
       unreadable: { count: this.#unreadable.size + this.#omittedUnreadable, entries: [...this.#unreadable.values()] },
       removed: [...this.#removed.values()],
       listings: Object.fromEntries(this.#listings),
