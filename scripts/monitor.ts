@@ -26,7 +26,7 @@ export const command = defineCommand({
     const { flags, display, env, signal } = context;
     const only = flags.only;
     await using composition = await openMonitorWork(context);
-    const { work, heartbeat, heartbeatMs, server } = composition;
+    const { work, heartbeat, server } = composition;
     if (flags.once) {
       const summary = await runMonitorOnce(work, { signal, only, heartbeat });
       return withExit(summary, (summary.firing ?? 0) > 0 ? 1 : 0);
@@ -35,7 +35,7 @@ export const command = defineCommand({
     const onProblem = limitRepeats((message) => display.notice(`warning: ${message}`));
     display.log(`Watching every ${formatDuration(intervalMs)}${server === undefined ? "" : `; page at ${server.url}`}`);
     const notifier = new SdNotifier({ env, onWarning: onProblem });
-    return await runMonitor(work, { signal, intervalMs, checksMs, only, heartbeat, heartbeatMs, notifier, onProblem });
+    return await runMonitor(work, { signal, intervalMs, checksMs, only, heartbeat, notifier, onProblem });
   },
   render: ({ ticks, skipped, failed, maxLateMs, lines, issues, firing }: MonitorSummary) =>
     `${formatCount(ticks, "tick")} (${skipped} left out, ${failed} failed, at most ${maxLateMs} ms late), ` +

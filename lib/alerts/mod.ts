@@ -33,7 +33,7 @@ export {
   type UndeliveredNotification,
 } from "./alert_status.ts";
 export { AlertStore } from "./states/alert_store.ts";
-export type { AlertsConfig, HeartbeatSpec } from "./config/alerts_config.ts";
+export type { AlertsConfig } from "./config/alerts_config.ts";
 export type { KnownMetrics } from "./config/compile_rule.ts";
 export { alertsJsonSchema } from "./config/alerts_json_schema.ts";
 export { dispatch, type DispatchOptions, type DispatchResult } from "./delivery/dispatch.ts";

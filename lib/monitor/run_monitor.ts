@@ -31,13 +31,6 @@ export interface RunMonitorOptions {
   readonly only?: MonitorHalf | undefined;
   /** Pinged at the start, after ticks, and at the exit. */
   readonly heartbeat?: MonitorHeartbeat | undefined;
-  /**
-   * Time between the pings of successful ticks, in milliseconds, rounded to whole ticks; failures are pinged
-   * immediately.
-   *
-   * @default {each tick}
-   */
-  readonly heartbeatMs?: number | undefined;
   /** Notifies systemd of readiness, status and watchdog. */
   readonly notifier?: SdNotifier | undefined;
   /** Called with messages for the user, such as a failed tick or a gap in time. */
@@ -104,19 +97,17 @@ const RECHECK_MS = 30_000;
  */
 export async function runMonitor(work: MonitorWork, options: RunMonitorOptions): Promise<MonitorSummary> {
   const { signal, intervalMs = 30_000, followMs = 1000, checksMs = 600_000, only, notifier } = options;
-  const { onProblem = () => {}, onTick = () => {}, clock = systemClock, heartbeatMs = 0 } = options;
+  const { onProblem = () => {}, onTick = () => {}, clock = systemClock } = options;
   const heartbeat = new HeartbeatLine(options.heartbeat);
   const counts = { lines: 0, issues: 0 };
   let firing: number | null = null;
   let workingSince: number | null = null;
-  let nextHeartbeatAt = -Infinity;
   const ticker = new SteadyTicker({
     intervalMs,
     clock,
     onError(error) {
       const message = error instanceof Error ? error.message : String(error);
       work.onTickEnd?.(message);
-      nextHeartbeatAt = -Infinity;
       onProblem(`A tick failed: ${message}`);
       heartbeat.send((line) => line.pingFailure(message));
     },
@@ -143,10 +134,7 @@ export async function runMonitor(work: MonitorWork, options: RunMonitorOptions):
     await work.save();
     if (uncollected !== null) throw uncollected.error;
     work.onTickEnd?.(null);
-    if (clock.monotonic() >= nextHeartbeatAt) {
-      nextHeartbeatAt = clock.monotonic() + heartbeatMs - intervalMs / 2;
-      heartbeat.send((line) => line.pingSuccess());
-    }
+    heartbeat.send((line) => line.pingSuccess());
     await notifier?.notifyStatus(statusLine(ticker.figures.ticks, firing));
   };
   const isHung = (): boolean =>

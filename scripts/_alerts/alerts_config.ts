@@ -42,12 +42,6 @@ export interface ReadAlertsOptions {
    * @default {undefined}
    */
   readonly env?: Env | undefined;
-  /**
-   * The same for the address of the heartbeat, which only the monitor needs. If omitted, the variables are not checked.
-   *
-   * @default {undefined}
-   */
-  readonly heartbeatEnv?: Env | undefined;
 }
 
 /**

@@ -24,7 +24,7 @@ export const MONITOR_FLAGS = [
   {
     name: "heartbeat",
     type: "string",
-    summary: "Heartbeat URL to ping, as for Healthchecks; by default that of the rules",
+    summary: "Heartbeat URL to ping, as for Healthchecks",
     env: "CIVITAI_DL_HEARTBEAT",
     placeholder: "URL",
   },

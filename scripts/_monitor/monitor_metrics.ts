@@ -5,7 +5,6 @@ import {
   AlertManager,
   type AlertStatus,
   type MetricSource,
-  openHeartbeat,
 } from "../../lib/alerts/mod.ts";
 import { ensurePrivateFolder, existingFolder, machineName, systemClock } from "../../lib/base/mod.ts";
 import type { CommandContext } from "../../lib/cli/mod.ts";
@@ -24,7 +23,7 @@ import {
   withHelp,
   writeMetricReport,
 } from "../../lib/metrics/mod.ts";
-import { type LibraryObserver, limitRepeats, type MonitorHeartbeat, type MonitorWork } from "../../lib/monitor/mod.ts";
+import { type LibraryObserver, limitRepeats, type MonitorWork } from "../../lib/monitor/mod.ts";
 import {
   alertsStatePath,
   openAlertSource,
@@ -46,8 +45,6 @@ export interface MonitorMetrics extends Pick<MonitorWork, "collect" | "evaluate"
   readonly alerts: () => Pick<AlertStatus, "alerts" | "undelivered">;
   /** The latest report in Prometheus' text format; empty before the first. */
   readonly text: () => string;
-  /** Heartbeat of the rules, and the milliseconds between two pings; `null` if there is none. */
-  readonly heartbeat: { readonly heartbeat: MonitorHeartbeat; readonly everyMs: number } | null;
 }
 
 /** Time window of a report in milliseconds, the same as the default of `collect-metrics`. */
@@ -81,8 +78,7 @@ export async function openMonitorMetrics(
   const { observer, presence, checks } = options;
   const logs = flags.logs;
   const library = readLibrary(flags);
-  const env = rulesEnv(context);
-  const config = await readAlertsConfig(context, { env, heartbeatEnv: env });
+  const config = await readAlertsConfig(context, { env: rulesEnv(context) });
   const onWarning = limitRepeats((message) => display.notice(`warning: ${message}`));
   // Starts at 0: otherwise a scraper would count earlier events again after each start of the monitor.
   const totals = new MetricTotals();
@@ -109,7 +105,6 @@ export async function openMonitorMetrics(
       appendToJournal(line, { logs, onWarning });
     },
   });
-  const spec = config.heartbeat;
   let report: MetricReport | undefined;
   let isWrittenIdle = false;
   return {
@@ -126,10 +121,6 @@ export async function openMonitorMetrics(
           ...withHelp(totals.families(), DOWNLOAD_METRICS),
         ],
       }),
-    heartbeat: spec === null ? null : {
-      heartbeat: openHeartbeat(spec.url, { env, onFailure: (error) => onWarning(error.message) }),
-      everyMs: spec.everyMs,
-    },
     async collect(now) {
       await source.refresh(now);
       report = await collectMetrics({

@@ -24,10 +24,8 @@ import { readLibrary } from "../_frame/session.ts";
 export interface MonitorComposition extends AsyncDisposable {
   /** Functions that the monitor's loop calls. */
   readonly work: MonitorWork;
-  /** Heartbeat set by `--heartbeat`, otherwise the one in the rules. */
+  /** Heartbeat set by `--heartbeat`. */
   readonly heartbeat: MonitorHeartbeat | undefined;
-  /** Milliseconds between two pings; 0 for every tick. */
-  readonly heartbeatMs: number;
   /** Server of `--listen`; `undefined` without it. */
   readonly server: StatusServer | undefined;
 }
@@ -149,7 +147,7 @@ export async function openMonitorWork(context: CommandContext<MonitorFlags>): Pr
     },
   };
   const url = flags.heartbeat;
-  const named = url === undefined ? undefined : openHeartbeat(url, {
+  const heartbeat = url === undefined ? undefined : openHeartbeat(url, {
     env: sourceOf("heartbeat") === "config" ? refuseVariables("the configuration's heartbeat", BY_HAND) : env,
     onFailure: (error) => onWarning(error.message),
   });
@@ -157,13 +155,12 @@ export async function openMonitorWork(context: CommandContext<MonitorFlags>): Pr
   return {
     work,
     server,
-    heartbeat: named ?? metrics?.heartbeat?.heartbeat,
-    heartbeatMs: named === undefined ? metrics?.heartbeat?.everyMs ?? 0 : 0,
+    heartbeat,
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
 }
 
-const BY_HAND = { hint: "Set it with --heartbeat, with CIVITAI_DL_HEARTBEAT, or in rules named by --config" };
+const BY_HAND = { hint: "Set it with --heartbeat, or with CIVITAI_DL_HEARTBEAT" };
 
 /** Warn about missing folders: a wrong path could be watched for weeks unnoticed. */
 async function warnOfMissing(logs: string, library: string, onWarning: (message: string) => void): Promise<void> {

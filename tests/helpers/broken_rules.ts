@@ -5,7 +5,6 @@ export type Broken = readonly [file: string, place: string, says: string];
 export const BROKEN_MEANING: readonly Broken[] = [
   ["alias.yml", "2:87", "Write the value out"],
   ["anchor.yml", "2:3", "anchors (&name) and aliases (*name) are not supported"],
-  ["bad_heartbeat.yml", "4:8", "write https://HOST/UUID"],
   ["bad_url.yml", "5:5", "slack://"],
   ["duplicate_key.yml", "8:5", 'the key "for" appears twice in one mapping'],
   ["duplicate_rule.yml", "3:14", 'two rules are named "A"'],
@@ -13,7 +12,6 @@ export const BROKEN_MEANING: readonly Broken[] = [
   ["flow_open.yml", "3:1", "invalid YAML: Flow map in block collection"],
   ["for_too_long.yml", "7:10", '"for" is 40d, and must be 30d or less'],
   ["group_wait_too_long.yml", "3:12", '"groupWait" is 8d, and must be 7d or less'],
-  ["heartbeat_too_rarely.yml", "7:51", '"every" is 3d, and must be 1d or less'],
   ["no_yaml.yml", "2:12", "quote texts with : or #"],
   ["percent_above_100.yml", "4:12", "It is in percent, 0 to 100: write 90 or 90%"],
   ["placeholder.yml", "7:23", 'there is no placeholder "vaule"'],
@@ -40,7 +38,6 @@ export const BROKEN_MEANING: readonly Broken[] = [
 export const BROKEN_SHAPE: readonly Broken[] = [
   ["bad_duration.yml", "7:10", "must be a duration such as 30s, 5m or 1h30m"],
   ["empty_value.yml", "7:9", '"for" is empty'],
-  ["every_seconds_too_few.yml", "7:51", "must be 1s or more"],
   ["empty_mapping.yml", "1:1", "Add rules:"],
   ["list.yml", "1:1", "a mapping with keys such as rules: and receivers:"],
   ["missing_severity.yml", "2:5", "Add severity:"],

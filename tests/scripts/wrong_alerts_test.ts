@@ -92,14 +92,6 @@ Deno.test("alerts status needs no variables", async () => {
   assertEquals((await callOn(RULES + SLACK, ["alerts", "status"])).err, "");
 });
 
-Deno.test("only monitor needs the variables of a heartbeat", async () => {
-  const rules = `${RULES}heartbeat: { url: "https://hc-ping.com/\${KEY}" }\n${NOBODY}`;
-  assertEquals((await callOn(rules, ["check-alerts"])).code, 0);
-  const { code, err } = await callOn(rules, ["monitor", "--once"]);
-  assertEquals(code, 2);
-  assertStringIncludes(err, ':7:40: the environment variable "KEY" is not set');
-});
-
 Deno.test("check-alerts reports all errors at once, each with its place and a correction", async () => {
   const rules = RULES.replace("5%", "-5%").replace("Zu viele", "{{vaule}}") + "    window: 99999d\n";
   const { code, err, path } = await callOn(rules, ["check-alerts"]);
@@ -125,13 +117,9 @@ const WRONG: readonly (readonly [name: string, rules: string, says: readonly str
     'error: Cannot use alerts.yml:7:9: "op" is "=>", and must be one of ">", ">=", "<", "<="',
     'hint: Did you mean ">="?',
   ]],
-  ["a key that is written in another way, once", `${RULES}heartbeat: { uri: "https://hc-ping.com/1" }\n`, [
-    'error: Cannot use alerts.yml:7:14: unknown key "uri"',
-    'hint: Did you mean "url"?',
-  ]],
-  ["an address in place of a heartbeat, without repeating it", `${RULES}heartbeat: https://hc-ping.com/5ecre7\n`, [
-    'error: Cannot use alerts.yml:7:12: "heartbeat" is an address, and must be a mapping such as ' +
-    "{url: https://HOST/UUID, every: 1m}",
+  ["a key that is written in another way, once", `${RULES}repeatIntervall: 4h\n`, [
+    'error: Cannot use alerts.yml:7:1: unknown key "repeatIntervall"',
+    'hint: Did you mean "repeatInterval"?',
   ]],
 ];
 

@@ -17,5 +17,4 @@ export function checkDurations(file: AlertsFile, mistakes: Mistakes): void {
   }
   check([], file.groupWait, "groupWait");
   check([], file.repeatInterval, "repeatInterval");
-  check(["heartbeat"], file.heartbeat?.every, "every");
 }

@@ -16,7 +16,6 @@ export const DURATION_LIMITS = {
   keepFiringFor: { min: "0s", max: "30d", hint: "Write 5m" },
   groupWait: { min: "0s", max: "7d", hint: "5m is usual, 0s sends at once" },
   repeatInterval: { min: "1m", max: "366d", hint: "4h is usual" },
-  every: { min: "1s", max: "1d", hint: "1m is usual" },
 } as const satisfies Readonly<Record<string, DurationLimit>>;
 
 /** A key that takes a duration. */

@@ -1,13 +1,5 @@
 import type { AlertRule } from "../rules/alert_rule.ts";
 
-/** A dead man's switch: a service that raises an alarm when pings stop. */
-export interface HeartbeatSpec {
-  /** The address of the check; may contain `${NAME}`. */
-  readonly url: string;
-  /** Time between two pings of the monitor, in milliseconds. */
-  readonly everyMs: number;
-}
-
 /** A configuration that was checked and has no mistakes. */
 export interface AlertsConfig {
   /** All rules; their names are unique. */
@@ -18,6 +10,4 @@ export interface AlertsConfig {
   readonly repeatIntervalMs: number;
   /** The addresses that are notified, as written in the file; they may contain `${NAME}`. */
   readonly receivers: readonly string[];
-  /** The dead man's switch; `null` if the file has none. */
-  readonly heartbeat: HeartbeatSpec | null;
 }

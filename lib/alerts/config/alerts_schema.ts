@@ -48,13 +48,6 @@ const rule = z.strictObject({
   annotations,
 });
 
-const heartbeat = z.strictObject({
-  url: text.min(1).describe("The ping URL of a Healthchecks check, https://HOST/UUID"),
-  every: duration("every").optional().describe("How often the monitor pings it; 1m if absent"),
-}, { error: "must be a mapping such as {url: https://HOST/UUID, every: 1m}" }).describe(
-  "A dead man's switch that the monitor pings",
-);
-
 /**
  * The shape of the file. Whether values make sense is checked later: units, the limits of durations that are written as
  * strings, and that somebody is notified.
@@ -68,7 +61,6 @@ export const alertsSchema = z.strictObject({
   repeatInterval: duration("repeatInterval").optional().describe(
     "How long after a notification it is repeated while its alerts still fire; 4h if absent",
   ),
-  heartbeat: heartbeat.optional(),
   receivers: z.array(text.min(1), { error: 'must be a list of addresses such as ["file:alerts.jsonl"]' }).optional()
     .describe("Addresses that are notified; [] notifies nobody"),
 }, { error: "must be a mapping with keys such as rules: and receivers:" });

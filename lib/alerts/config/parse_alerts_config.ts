@@ -3,7 +3,6 @@ import { alertsSchema } from "./alerts_schema.ts";
 import { checkDurations } from "./_check_durations.ts";
 import { checkShape, Mistakes, readYaml, type YamlPath } from "../../config/mod.ts";
 import { checkVariables } from "./_check_variables.ts";
-import { compileHeartbeat } from "./_compile_heartbeat.ts";
 import { compileRule, type KnownMetrics, toMilliseconds } from "./compile_rule.ts";
 import type { AlertsConfig } from "./alerts_config.ts";
 import { checkReceiverForm, parseReceiverUrl } from "../receivers/parse_receiver_url.ts";
@@ -29,13 +28,6 @@ export interface ParseAlertsConfigOptions {
    * @default {undefined}
    */
   readonly env?: Env | undefined;
-  /**
-   * Environment for the variables in the heartbeat's address. Without an environment, the address is checked without
-   * its variables.
-   *
-   * @default {undefined}
-   */
-  readonly heartbeatEnv?: Env | undefined;
 }
 
 /** Waits of a file that does not set them, in milliseconds. */
@@ -64,7 +56,7 @@ const REPEAT_INTERVAL_MS = 4 * 3_600_000;
  * ```
  */
 export function parseAlertsConfig(text: string, options: ParseAlertsConfigOptions = {}): AlertsConfig {
-  const { file = "alerts.yml", metrics = null, env, heartbeatEnv } = options;
+  const { file = "alerts.yml", metrics = null, env } = options;
   const yaml = readYaml(text, { begin: "rules:" });
   const mistakes = new Mistakes(yaml);
   mistakes.throwIfAny(file);
@@ -78,7 +70,6 @@ export function parseAlertsConfig(text: string, options: ParseAlertsConfigOption
   );
   rejectDuplicates(written!.rules.map(({ alert }) => alert), mistakes);
   for (const [index, url] of (receivers ?? []).entries()) checkAddress(url, ["receivers", index], { env, mistakes });
-  const heartbeat = compileHeartbeat(written!, { mistakes, env: heartbeatEnv });
   mistakes.throwIfAny(file);
   if (receivers === undefined) {
     mistakes.addAtEnd('the file ends without "receivers:", so nobody would be notified', {
@@ -91,7 +82,6 @@ export function parseAlertsConfig(text: string, options: ParseAlertsConfigOption
     groupWaitMs: toMilliseconds(groupWait, GROUP_WAIT_MS),
     repeatIntervalMs: toMilliseconds(repeatInterval, REPEAT_INTERVAL_MS),
     receivers: receivers ?? [],
-    heartbeat,
   };
 }
 

@@ -1,7 +1,9 @@
 import type { Env } from "../../base/mod.ts";
 
-/** The URL of a receiver or a heartbeat, also one that is commented out or in a file that is no valid YAML. */
+/** The URL of a receiver, also one that is commented out or in a file that is no valid YAML. */
 const ADDRESS = /(?<![a-z0-9+.-])[a-z][a-z0-9+.-]{0,30}:\/\/[^\s"'`<>]+/gi;
+/** An address of a page in place of a receiver, which a person may have pasted; elsewhere it is that of a runbook. */
+const PASTED = /^\s*#?\s*-\s*["']?https?:/i;
 const VARIABLE = /\$\{(\w+)\}/g;
 /** Parameters of receivers that are no secret. */
 const OPEN_PARAMETERS = ["priority", "tags", "method", "ca", "tls", "starttls", "insecure"];
@@ -18,7 +20,7 @@ const OPEN_PARAMETERS = ["priority", "tags", "method", "ca", "tls", "starttls", 
  * ```ts
  * import { assertEquals } from "@std/assert";
  * import { findReceiverSecrets } from "@civitai-dl/civitai-dl/alerts";
- * const text = "urls: [ntfys://ntfy.sh/my-topic-77, slack://hook:T01-B02-s3cr3t@webhook]";
+ * const text = "receivers: [ntfys://ntfy.sh/my-topic-77, slack://hook:T01-B02-s3cr3t@webhook]";
  * assertEquals(findReceiverSecrets(text, () => undefined), ["my-topic-77", "T01-B02-s3cr3t"]);
  * ```
  */
@@ -26,8 +28,7 @@ export function findReceiverSecrets(text: string, env: Env): readonly string[] {
   const secrets = [...text.matchAll(VARIABLE)].flatMap(([, name]) => partsOf(env(name!) ?? ""));
   for (const line of text.split("\n")) {
     for (const [address] of line.matchAll(ADDRESS)) {
-      // That of a heartbeat. Other addresses of pages are those of a runbook or a schema.
-      if (!/^https?:/i.test(address) || /\burl\b/.test(line)) secrets.push(...partsOf(address));
+      if (!/^https?:/i.test(address) || PASTED.test(line)) secrets.push(...partsOf(address));
     }
   }
   return [...new Set(secrets)];

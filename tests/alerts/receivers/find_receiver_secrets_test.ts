@@ -6,11 +6,12 @@ const env = (name: string) => ({ HOOK: "T01-B02-s3cr3t", WHOLE: "discord://t0ken
 Deno.test("findReceiverSecrets() finds logins, topics, paths and variables, in comments and broken YAML too", () => {
   const text = `
 receivers: [
-  - urls: [ntfys://ntfy.sh/my-topic-77, "smtp://me%40x.example:pass%2Fw0rd@mail.example:587/?from=a@x.example"]
+  - ntfys://ntfy.sh/my-topic-77
+  - "smtp://me%40x.example:pass%2Fw0rd@mail.example:587/?from=a@x.example"
   # - telegram://110201543:AAbot-key@telegram?chats=@channel,-1001234567890
   - slack://hook:\${HOOK}@webhook
   - \${WHOLE}
-heartbeat: { url: "https://hc-ping.com/0e9c6dc4-77", every: 1m }
+  - https://hc-ping.com/0e9c6dc4-77
 `;
   assertEquals(findReceiverSecrets(text, env), [
     "T01-B02-s3cr3t",
@@ -30,7 +31,7 @@ Deno.test("findReceiverSecrets() leaves out what logs and reports have anyway", 
   const text = `
 # yaml-language-server: $schema=https://example.org/alerts-v1.schema.json
 annotations: { runbook: "https://docs.example/runbook/high-error-rate.md" }
-receivers: [{ urls: [file:logs/alerts.jsonl, file:///var/log/alerts-77.jsonl, ntfys://ntfy.sh/alerts?priority=high, stdout:] }]
+receivers: [file:logs/alerts.jsonl, file:///var/log/alerts-77.jsonl, ntfys://ntfy.sh/alerts?priority=high, stdout:]
 `;
   assertEquals(findReceiverSecrets(text, env), []);
 });
