@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { listPagePaths, listShellBlocks } from "../../checks/mod.ts";
 import { inPagePlace, type PagePlace } from "../helpers/pages/page_place.ts";
 import { readBlock } from "../helpers/pages/read_block.ts";
-import { startShell } from "../helpers/pages/start_shell.ts";
+import { runPageScript } from "../helpers/pages/run_page_script.ts";
 import { inProductRepository } from "../helpers/repository/product_repository.ts";
 
 const ignore = Deno.build.os === "windows";
@@ -81,11 +81,7 @@ async function scriptsToRun(): Promise<readonly { readonly path: string; readonl
 async function runPage({ folder, env }: PagePlace, path: string, script: string): Promise<string> {
   const cwd = join(folder, path.replaceAll("/", " "));
   await Deno.mkdir(cwd);
-  using shell = startShell(script, { cwd, env: { ...env, HOME: cwd } });
-  const { code, stdout, stderr } = await shell.process.output();
-  const decoder = new TextDecoder();
-  assertEquals(code, 0, `${path}\n${decoder.decode(stdout)}\n${decoder.decode(stderr)}`);
-  return decoder.decode(stdout);
+  return (await runPageScript(script, { cwd, env: { ...env, HOME: cwd } })).stdout;
 }
 
 /** The commands of the README with their output, without the speed and the disk of the machine. */

@@ -10,7 +10,7 @@ const CONFIG = `'${join(ROOT, "deno.json")}'`;
 export interface PagePlace {
   /** The working folder, which is also the home. */
   readonly folder: string;
-  /** Nothing of the machine but `PATH`, which begins with the programs of the place. */
+  /** The home, and a `PATH` that begins with the programs of the place. */
   readonly env: Readonly<Record<string, string>>;
 }
 
@@ -43,7 +43,8 @@ exec ${DENO} run -q --no-prompt -A --config ${CONFIG} '${join(ROOT, "cli.ts")}' 
 `;
 
 /** In a checkout of the program, the tasks are its own. */
-const TASKS = `if [ "$1" = task ] && [ ! -e cli.ts ]; then
+const TASKS = `unset INIT_CWD
+if [ "$1" = task ] && [ ! -e cli.ts ]; then
   shift
   set -- task -q --config ${CONFIG} "$@"
 fi
