@@ -2,7 +2,7 @@ import { extname } from "node:path";
 import { KitError, writeAtomic } from "../lib/base/mod.ts";
 import { type CommandContext, defineCommand, type Flag, type FlagsOf, type Outcome } from "../lib/cli/mod.ts";
 import type { GatePhase } from "../lib/gate/mod.ts";
-import { renderSheetMarkdown } from "../lib/report/mod.ts";
+import { renderReportMarkdown } from "../lib/report/mod.ts";
 import { runScript } from "./_frame/run_script.ts";
 import { nameDeno, requireCheckout } from "./_frame/program_form.ts";
 import { type EnteredProject, enterProject } from "./_gate/enter_project.ts";
@@ -16,7 +16,7 @@ import {
 } from "../checks/mod.ts";
 import { describeLeft, readEarlierSeconds } from "./_gate/gate_eta.ts";
 import { gateOutcome } from "./_gate/gate_outcome.ts";
-import { formatGate, GATE_ENDINGS, GATE_FORMATS, sheetOf } from "./_gate/gate_sheet.ts";
+import { formatGate, GATE_ENDINGS, GATE_FORMATS, gatePage } from "./_gate/gate_page.ts";
 import { prepareGateOutputs } from "./_gate/prepare_gate_outputs.ts";
 import { renderConditions, renderExplanation } from "./_gate/render_conditions.ts";
 import { renderGate } from "./_gate/render_gate.ts";
@@ -156,7 +156,7 @@ async function judge(
       display.log(`${row.id}: ${row.level === "off" ? "off" : row.verdict} (${row.seconds.toFixed(1)} s)`),
   });
   for (const path of outputs) await writeAtomic(path, formatGate(report, GATE_ENDINGS[extname(path)]!));
-  await writeStepSummary(() => renderSheetMarkdown(sheetOf(report)), context);
+  await writeStepSummary(() => renderReportMarkdown(gatePage(report)), context);
   return gateOutcome(new ShownGate(report, flags.format));
 }
 

@@ -1,7 +1,7 @@
 import { join, resolve } from "node:path";
 import { EXIT_CODES, KitError } from "../lib/base/mod.ts";
 import { defineCommand, type Flag, type FlagsOf, Outcome } from "../lib/cli/mod.ts";
-import { renderCurveText } from "../lib/report/mod.ts";
+import { renderReportText } from "../lib/report/mod.ts";
 import { CLAIM_IDS, type SoakEvidence } from "../lib/soak/mod.ts";
 import { runScript } from "./_frame/run_script.ts";
 import { fileStamp } from "./_frame/file_stamp.ts";
@@ -192,7 +192,7 @@ export const command = defineCommand({
 
 function textOf(evidence: SoakEvidence, path: string | null): string {
   const place = path === null ? "" : `\nReport: ${path}\n`;
-  return `${renderCurveText(stabilityReport(evidence))}${place}`;
+  return `${renderReportText(stabilityReport(evidence))}${place}`;
 }
 
 if (import.meta.main) await runScript(command);

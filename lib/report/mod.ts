@@ -3,9 +3,6 @@
  *
  * @module
  */
-export type { AnalysisReport } from "./analysis/analysis_report.ts";
-export { renderAnalysisHtml } from "./analysis/render_analysis_html.ts";
-export { renderAnalysisMarkdown } from "./analysis/render_analysis_markdown.ts";
 export { appendStepSummary } from "./append_step_summary.ts";
 export type {
   BenchmarkReport,
@@ -17,15 +14,13 @@ export type {
   ReportedTarget,
   TargetStatus,
 } from "./benchmark/benchmark_report.ts";
-export type { CurveChart, CurveClaim, CurveReport, CurveSeries, CurveTable, CurveUnit } from "./curves/curve_report.ts";
 export { formatQuantity, type QuantityUnit } from "./format_quantity.ts";
 export { judgeBenchmark } from "./benchmark/judge_benchmark.ts";
 export { renderBenchmarkFor } from "./benchmark/render_benchmark.ts";
 export { renderBenchmarkHtml } from "./benchmark/render_benchmark_html.ts";
 export { renderBenchmarkMarkdown } from "./benchmark/render_benchmark_markdown.ts";
 export { renderBenchmarkText } from "./benchmark/render_benchmark_text.ts";
-export { renderCurveHtml } from "./curves/render_curve_html.ts";
-export { renderCurveMarkdown } from "./curves/render_curve_markdown.ts";
-export { renderCurveText } from "./curves/render_curve_text.ts";
-export { renderSheetMarkdown } from "./sheet/render_sheet_markdown.ts";
-export type { SheetProblem, SheetRow, VerdictSheet } from "./sheet/verdict_sheet.ts";
+export { renderReportHtml } from "./render_report_html.ts";
+export { renderReportMarkdown } from "./render_report_markdown.ts";
+export { renderReportText } from "./render_report_text.ts";
+export type { CurveChart, CurveSeries, CurveUnit, Report, ReportClaim, ReportTable } from "./report.ts";

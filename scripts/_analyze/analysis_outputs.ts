@@ -1,7 +1,7 @@
 import { extname } from "node:path";
 import { KitError, writeAtomic } from "../../lib/base/mod.ts";
 import type { CommandContext, Flag } from "../../lib/cli/mod.ts";
-import { type AnalysisReport, renderAnalysisHtml, renderAnalysisMarkdown } from "../../lib/report/mod.ts";
+import { renderReportHtml, renderReportMarkdown, type Report } from "../../lib/report/mod.ts";
 import { prepareOutputs } from "../_frame/prepare_outputs.ts";
 
 /** File extensions of the reports of an analysis. */
@@ -38,19 +38,19 @@ export function analysisPaths(
 export async function writeAnalysis(
   paths: readonly string[],
   analysis: object,
-  page: AnalysisReport,
+  page: Report,
 ): Promise<void> {
   await prepareOutputs(paths);
   for (const path of paths) await writeAtomic(path, await render(path, analysis, page));
 }
 
-async function render(path: string, analysis: object, page: AnalysisReport): Promise<string> {
+async function render(path: string, analysis: object, page: Report): Promise<string> {
   switch (extname(path)) {
     case ".html":
-      return await renderAnalysisHtml(page);
+      return await renderReportHtml(page);
     case ".json":
       return `${JSON.stringify(analysis, null, 2)}\n`;
     default:
-      return renderAnalysisMarkdown(page);
+      return renderReportMarkdown(page);
   }
 }

@@ -1,7 +1,7 @@
 import { extname } from "node:path";
 import { KitError } from "../../lib/base/mod.ts";
 import { prepareOutputs } from "../_frame/prepare_outputs.ts";
-import { GATE_ENDINGS } from "./gate_sheet.ts";
+import { GATE_ENDINGS } from "./gate_page.ts";
 
 /**
  * Check that reports can be written, before hours are spent on measuring.

@@ -1,5 +1,5 @@
 import type { GateReport } from "../../lib/gate/mod.ts";
-import type { GateFormat } from "./gate_sheet.ts";
+import type { GateFormat } from "./gate_page.ts";
 import { gateDocument } from "./gate_document.ts";
 
 /** A gate's report, which `--json` prints, together with its output format for other callers. */

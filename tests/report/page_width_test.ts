@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { type CurveTable, renderAnalysisHtml, renderBenchmarkHtml, renderCurveHtml } from "../../lib/report/mod.ts";
+import { renderBenchmarkHtml, renderReportHtml, type ReportTable } from "../../lib/report/mod.ts";
 import { Browser, findBrowser } from "../helpers/browser/browser.ts";
 import { measureWidth } from "../helpers/browser/width.ts";
 import { SAMPLE_REPORT } from "./_sample_report.ts";
@@ -9,7 +9,7 @@ const chromium = await findBrowser();
 const ignore = chromium === null;
 
 const PATH = `/home/user/${"very_long_name_of_a_folder/".repeat(8)}file.safetensors`;
-const TABLE: CurveTable = {
+const TABLE: ReportTable = {
   title: "Hosts",
   heads: ["Host", "Requests", "Failed", "Median", "p95", "Note"],
   rows: [["image-b2.civitai.com", "12 345", "1.23 %", "123 ms", "4.5 s", PATH]],
@@ -37,8 +37,8 @@ async function renderPages(): Promise<Readonly<Record<string, string>>> {
   } as const;
   return {
     benchmark: await renderBenchmarkHtml({ ...benchmark, targets: [wide, ...others] }),
-    curves: await renderCurveHtml({ ...run, verdict: "pass", claims: [claim] }),
-    analysis: await renderAnalysisHtml(run),
+    judged: await renderReportHtml({ ...run, verdict: "pass", claims: [claim] }),
+    analysis: await renderReportHtml({ ...run, claims: [] }),
   };
 }
 

@@ -265,7 +265,7 @@ Deno.test("gate with --only judges a part, and never says that the phase passes"
     const read = (file: string) => Deno.readTextFile(join(project.folder, file));
     const { verdict, phaseVerdict } = checkGateReport(await read("o.json"));
     assertEquals([verdict, phaseVerdict], ["pass", "inconclusive"]);
-    assertStringIncludes(await read("o.md"), "## 1 of 7 conditions of phase 1 (One): pass\n");
+    assertStringIncludes(await read("o.md"), "# 1 of 7 conditions of phase 1 (One): pass\n");
     for (const file of ["o.md", "o.txt"]) {
       assertEquals(/Gate of phase|Phase 1 \(/.test(await read(file)), false);
     }

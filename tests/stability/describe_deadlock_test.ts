@@ -1,5 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { renderCurveText } from "../../lib/report/mod.ts";
+import { renderReportText } from "../../lib/report/mod.ts";
 import { describeDeadlock } from "../../lib/stability/describe_deadlock.ts";
 import { stabilityReport } from "../../lib/stability/report/stability_report.ts";
 import { sampleEvidence } from "../helpers/evidence/soak_evidence.ts";
@@ -10,6 +10,6 @@ Deno.test("a deadlock report states its kind: too long without progress, or unfi
   const late = { ...ENTRY, silentMs: 2, drainMs: 60_000 };
   assertEquals(describeDeadlock({ ...ENTRY, silentMs: 61_000 }), "7-verify stood still for 1m 1s");
   assertEquals(describeDeadlock(late), "7-verify was not done when the run and 1m more were over");
-  const text = renderCurveText(stabilityReport({ ...await sampleEvidence(), deadlocks: [late] }));
+  const text = renderReportText(stabilityReport({ ...await sampleEvidence(), deadlocks: [late] }));
   assertStringIncludes(text, "7-verify was not done when the run and 1m more were over");
 });

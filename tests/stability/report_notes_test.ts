@@ -1,5 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { renderCurveHtml, renderCurveMarkdown, renderCurveText } from "../../lib/report/mod.ts";
+import { renderReportHtml, renderReportMarkdown, renderReportText } from "../../lib/report/mod.ts";
 import { stabilityReport } from "../../lib/stability/report/stability_report.ts";
 import { sampleEvidence } from "../helpers/evidence/soak_evidence.ts";
 
@@ -9,7 +9,7 @@ Deno.test("a stability report lists unfinished and waiting jobs in text, Markdow
     "Of 400 jobs that fell due 36 began",
   ];
   const report = stabilityReport({ ...await sampleEvidence(), notes });
-  for (const shown of [renderCurveText(report), renderCurveMarkdown(report), await renderCurveHtml(report)]) {
+  for (const shown of [renderReportText(report), renderReportMarkdown(report), await renderReportHtml(report)]) {
     for (const note of notes) assertStringIncludes(shown, `${note}.`);
   }
 });
@@ -31,14 +31,14 @@ Deno.test("a stability report says that the run could not keep its pace, what fo
     "It could not keep its pace of 1 job a second: 4 lanes began 0.78 jobs a second. The claims hold for the " +
     "jobs that were done, which are fewer than planned, and the latencies (p99 6m 49s) are mostly time spent waiting for " +
     "a lane. For the next run, set --lanes above 4, up to 16, or --pace 0.66.";
-  for (const shown of [renderCurveText(stabilityReport(behind)), renderCurveMarkdown(stabilityReport(behind))]) {
+  for (const shown of [renderReportText(stabilityReport(behind)), renderReportMarkdown(stabilityReport(behind))]) {
     assertStringIncludes(shown, note);
   }
   const most = stabilityReport({ ...behind, settings: { ...settings, lanes: 16 } });
-  assertStringIncludes(renderCurveText(most), "For the next run, set --pace 0.66.");
+  assertStringIncludes(renderReportText(most), "For the next run, set --pace 0.66.");
   // A few jobs that wait for seconds are a burst of silences.
   const burst = { ...schedule, begun: 1796, waiting: 4, longestWaitMs: 4000 };
-  assertEquals(renderCurveText(stabilityReport({ ...behind, schedule: burst })).includes("pace"), false);
+  assertEquals(renderReportText(stabilityReport({ ...behind, schedule: burst })).includes("pace"), false);
 });
 
 Deno.test("a stability report has the command that repeats a failed claim, and the stack of a crash", async () => {
@@ -49,7 +49,7 @@ Deno.test("a stability report has the command that repeats a failed claim, and t
   );
   const settings = { toxics: "mild", lanes: 4, perSecond: 2 };
   const report = stabilityReport({ ...sample, claims, failures, settings, seed: 3, plannedMs: 7_200_000 });
-  for (const shown of [renderCurveText(report), renderCurveMarkdown(report)]) {
+  for (const shown of [renderReportText(report), renderReportMarkdown(report)]) {
     assertStringIncludes(shown, "Repeat success_rate from its seed: deno task stability --duration 2m4s --seed 3 ");
     assertStringIncludes(shown, "at openRange (lib/a.ts:3:1)");
   }

@@ -1,5 +1,5 @@
 import { formatCount, formatSize } from "../../base/mod.ts";
-import type { AnalysisReport, CurveSeries } from "../../report/mod.ts";
+import type { CurveSeries, Report } from "../../report/mod.ts";
 import type { BinnedCounts } from "../time_bins.ts";
 import type { ErrorAnalysis, ExplainedCluster } from "./error_analysis.ts";
 
@@ -12,7 +12,7 @@ const CHARTED = 3;
  * @param analysis The analysis
  * @returns The report
  */
-export function errorPage(analysis: ErrorAnalysis): AnalysisReport {
+export function errorPage(analysis: ErrorAnalysis): Report {
   const { clusters, rest, problems, lines, files, from, to, since, time } = analysis;
   const rows = clusters.map((cluster, index) => [
     String(index + 1),
@@ -28,6 +28,7 @@ export function errorPage(analysis: ErrorAnalysis): AnalysisReport {
     title: "Problems in the log",
     lead: `${problems} problems in ${lines} lines, ${clusters.length + rest.clusters} different ones`,
     notes: describeGaps(analysis),
+    claims: [],
     charts: [{
       title: "Problems per minute",
       lead: "All problems, and the most frequent ones.",

@@ -1,6 +1,6 @@
 import { formatCount, formatDuration, formatSize } from "../../base/mod.ts";
 import type { MetricLabels } from "../../metrics/mod.ts";
-import type { AnalysisReport, CurveSeries } from "../../report/mod.ts";
+import type { CurveSeries, Report } from "../../report/mod.ts";
 import type { MeasuredRate, MetricAnalysis, MetricChange } from "./metric_analysis.ts";
 
 /**
@@ -9,7 +9,7 @@ import type { MeasuredRate, MetricAnalysis, MetricChange } from "./metric_analys
  * @param analysis The analysis
  * @returns The report
  */
-export function metricPage(analysis: MetricAnalysis): AnalysisReport {
+export function metricPage(analysis: MetricAnalysis): Report {
   const { from, until, time, lines, processes, throughput, rates, times, counts, series } = analysis;
   const rangeMs = Date.parse(until) - Date.parse(from);
   const [bytes, ...events] = series;
@@ -18,6 +18,7 @@ export function metricPage(analysis: MetricAnalysis): AnalysisReport {
     title: "Metrics",
     lead: `${from} to ${until}, compared with the ${formatDuration(rangeMs)} before`,
     notes: describeMetricGaps(analysis),
+    claims: [],
     charts: [
       { title: "Throughput", lead: "", unit: "MB/s", series: curve("received", bytes?.bins ?? null, from, 1e-6) },
       {

@@ -1,6 +1,6 @@
 import { escapeHtml } from "../_escape_html.ts";
 import { INK, svgChart } from "./_svg_chart.ts";
-import type { CurveChart, CurveUnit } from "../curves/curve_report.ts";
+import type { CurveChart, CurveUnit } from "../report.ts";
 import { formatQuantity } from "../format_quantity.ts";
 
 const WIDTH = 860;

@@ -1,4 +1,4 @@
-import { renderCurveHtml, renderCurveMarkdown } from "../../report/mod.ts";
+import { renderReportHtml, renderReportMarkdown } from "../../report/mod.ts";
 import type { SoakEvidence } from "../../soak/mod.ts";
 import { stabilityReport } from "./stability_report.ts";
 
@@ -10,7 +10,7 @@ export async function stabilityPages(
   const report = stabilityReport(evidence);
   const base = path.replace(/\.json$/, "");
   return [
-    [`${base}.md`, renderCurveMarkdown(report)],
-    [`${base}.html`, await renderCurveHtml(report)],
+    [`${base}.md`, renderReportMarkdown(report)],
+    [`${base}.html`, await renderReportHtml(report)],
   ];
 }

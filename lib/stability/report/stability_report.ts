@@ -1,5 +1,5 @@
 import { formatCount, formatDuration, formatShare, formatSize } from "../../base/mod.ts";
-import { type CurveClaim, type CurveReport, formatQuantity } from "../../report/mod.ts";
+import { formatQuantity, type Report, type ReportClaim } from "../../report/mod.ts";
 import { type ClaimId, explainFailedClaim, type SoakClaim, type SoakEvidence } from "../../soak/mod.ts";
 import { longerRunOf } from "./longer_run.ts";
 import { explainPace } from "./explain_pace.ts";
@@ -29,8 +29,12 @@ const TITLES: Readonly<Record<ClaimId, string>> = {
 
 const SIGNS = { "<": "<", ">": ">", "<=": "≤", ">=": "≥", "=": "=" } as const;
 
+const EXPLANATION =
+  "A rate passes only if its exact one-sided 95 % bound keeps the limit, and fails only if the bound on the other side " +
+  "exceeds it; otherwise it is “inconclusive”. Latencies are measured from the time at which a job was due.";
+
 /** Convert the evidence of a run to a report with claims, tables and charts. */
-export function stabilityReport(evidence: SoakEvidence): CurveReport {
+export function stabilityReport(evidence: SoakEvidence): Report {
   const { verdict, totals, actualMs, plannedMs, startedAt, endedAt } = evidence;
   const jobs = [
     formatCount(totals.ops, "job"),
@@ -46,10 +50,11 @@ export function stabilityReport(evidence: SoakEvidence): CurveReport {
     charts: stabilityCharts(evidence),
     tables: tablesOf(evidence),
     facts: factsOf(evidence),
+    explanation: EXPLANATION,
   };
 }
 
-function describeClaim(claim: SoakClaim): CurveClaim {
+function describeClaim(claim: SoakClaim): ReportClaim {
   const { id, verdict, note, requirement: { op, value } } = claim;
   // A claim about one group of jobs, such as `success_rate:turbo`, has the title of the claim about all.
   const [rate, group] = id.split(":") as [ClaimId, string?];
@@ -134,7 +139,7 @@ function notesOf(evidence: SoakEvidence): string[] {
 
 const MAX_ROWS = 100;
 
-function tablesOf({ rows, omittedRows, slowest, errorsByClass }: SoakEvidence): CurveReport["tables"] {
+function tablesOf({ rows, omittedRows, slowest, errorsByClass }: SoakEvidence): Report["tables"] {
   const show = (value: number | null, unit: "bytes" | "count") => value === null ? "–" : formatQuantity(value, unit);
   const left = omittedRows + Math.max(0, rows.length - MAX_ROWS);
   return [

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { exists } from "@std/fs";
 import { join } from "node:path";
-import { renderCurveText } from "../../../lib/report/mod.ts";
+import { renderReportText } from "../../../lib/report/mod.ts";
 import { openSoakFiles, type SoakFiles } from "../../../lib/soak/mod.ts";
 import { saveStability } from "../../../lib/stability/report/save_stability.ts";
 import { stabilityReport } from "../../../lib/stability/mod.ts";
@@ -22,7 +22,7 @@ Deno.test("saveStability() prints the evidence if the disk is full, and names th
     assertEquals(unsaved.map(({ path }) => path), [join(folder, "a.json"), join(folder, "a.md")]);
     assertEquals(unsaved[0]!.error, full);
     assertEquals(evidence.claims, report.claims);
-    const text = renderCurveText(stabilityReport(evidence));
+    const text = renderReportText(stabilityReport(evidence));
     assert(/pass +duration/.test(text), text);
     assert(await exists(join(folder, "a.html")), "Each file is tried");
   }));

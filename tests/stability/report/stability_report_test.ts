@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { renderCurveHtml, renderCurveMarkdown, renderCurveText } from "../../../lib/report/mod.ts";
+import { renderReportHtml, renderReportMarkdown, renderReportText } from "../../../lib/report/mod.ts";
 import { judgeRate, type SoakClaim, type SoakEvidence } from "../../../lib/soak/mod.ts";
 import { stabilityReport } from "../../../lib/stability/report/stability_report.ts";
 import { sampleEvidence } from "../../helpers/evidence/soak_evidence.ts";
@@ -68,7 +68,7 @@ Deno.test("a stability report has all facts in every form, without active markup
     }],
   });
   const report = stabilityReport(evidence);
-  const text = renderCurveText(report);
+  const text = renderReportText(report);
   for (
     const said of [
       "Stability: fail",
@@ -80,12 +80,12 @@ Deno.test("a stability report has all facts in every form, without active markup
       "1 intervals could not be written: No space left on device",
     ]
   ) assertStringIncludes(text, said);
-  const page = await renderCurveHtml(report);
+  const page = await renderReportHtml(report);
   assertEquals(page.includes("<script"), false);
   assertStringIncludes(page, "&lt;script&gt;");
   assertStringIncludes(page, 'aria-label="Latency of jobs: ');
   assert(!/https?:\/\/(?!www\.w3\.org)/.test(page), "The page needs nothing from elsewhere");
-  const markdown = renderCurveMarkdown(report);
+  const markdown = renderReportMarkdown(report);
   assertStringIncludes(markdown, "\\<script\\>");
   // Every row of every table has as many cells as its head.
   for (const table of markdown.split("\n\n").filter((part) => part.startsWith("| "))) {

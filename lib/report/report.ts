@@ -1,17 +1,19 @@
 /** A claim about a measured value, with its verdict. */
-export interface CurveClaim {
+export interface ReportClaim {
   /** Identifier of the claim, such as `timeout_rate`. */
   readonly id: string;
   /** Title of the claim, one line. */
   readonly title: string;
   /** The requirement in words. */
   readonly required: string;
-  /** The measured value in words, with count and bound. */
+  /** The measured value in words, with count and bound; empty if nothing was measured. */
   readonly measured: string;
   /** Verdict on the claim. */
-  readonly verdict: "pass" | "fail" | "inconclusive";
-  /** Further remark; empty if there is none. */
+  readonly verdict: "pass" | "fail" | "inconclusive" | "not evaluated";
+  /** Reason for the verdict, or a further remark; empty if there is none. */
   readonly note: string;
+  /** Command that produces missing evidence. */
+  readonly command?: string | undefined;
 }
 
 /** One line of a chart. */
@@ -38,7 +40,7 @@ export interface CurveChart {
 }
 
 /** A table of text cells. */
-export interface CurveTable {
+export interface ReportTable {
   /** Title of the table. */
   readonly title: string;
   /** Headers of the columns; all empty for a table without a header. */
@@ -47,22 +49,24 @@ export interface CurveTable {
   readonly rows: readonly (readonly string[])[];
 }
 
-/** Report on a long run, as plain data for all output formats. */
-export interface CurveReport {
+/** A report of any kind, as plain data for all output formats. */
+export interface Report {
   /** Title of the report. */
   readonly title: string;
-  /** Verdict on the whole run. */
-  readonly verdict: "pass" | "fail" | "inconclusive" | "aborted";
+  /** Verdict on the whole; absent if nothing is judged. */
+  readonly verdict?: "pass" | "fail" | "inconclusive" | "aborted" | undefined;
   /** A line below the title. */
   readonly lead: string;
   /** Remarks for the reader, one sentence each. */
   readonly notes: readonly string[];
-  /** Claims with their verdicts. */
-  readonly claims: readonly CurveClaim[];
+  /** Claims with their verdicts; empty if nothing is judged. */
+  readonly claims: readonly ReportClaim[];
   /** Charts; only HTML pages contain them. */
   readonly charts: readonly CurveChart[];
   /** Tables below the charts. */
-  readonly tables: readonly CurveTable[];
+  readonly tables: readonly ReportTable[];
   /** Facts that the report is based on, such as commit and machine, as pairs of name and text. */
   readonly facts: readonly (readonly [name: string, text: string])[];
+  /** How the verdicts are reached, for readers who see such a page for the first time. */
+  readonly explanation?: string | undefined;
 }

@@ -1,17 +1,17 @@
-import type { CurveReport } from "./curve_report.ts";
+import type { Report } from "./report.ts";
 
 /**
- * Render a long run for a terminal: verdict, notes and claims.
+ * Render a report for a terminal: verdict, notes and claims.
  *
- * @param report The run
+ * @param report The report
  * @returns Text that ends with a line break
  */
-export function renderCurveText(report: CurveReport): string {
+export function renderReportText(report: Report): string {
   const { title, verdict, lead, notes, claims } = report;
   const width = Math.max(...claims.map(({ id }) => id.length), 0);
   const word = Math.max(...claims.map(({ verdict }) => verdict.length), 0);
   const lines = claims.map(({ id, required, measured, verdict }) =>
     `${verdict.padEnd(word)}  ${id.padEnd(width)}  ${measured} (required ${required})`
   );
-  return [`${title}: ${verdict}`, lead, ...notes, "", ...lines, ""].join("\n");
+  return [verdict === undefined ? title : `${title}: ${verdict}`, lead, ...notes, "", ...lines, ""].join("\n");
 }

@@ -1,0 +1,69 @@
+import type { GateProblem, GateReport, GateRow } from "../../lib/gate/mod.ts";
+import { renderReportMarkdown, type Report, type ReportClaim, type ReportTable } from "../../lib/report/mod.ts";
+import { notesOf, titleOf } from "./gate_notes.ts";
+import { gateDocument } from "./gate_document.ts";
+import { renderGate } from "./render_gate.ts";
+
+/** Output formats of a gate's report. */
+export const GATE_FORMATS = ["text", "json", "markdown"] as const;
+
+/** One of {@linkcode GATE_FORMATS}. */
+export type GateFormat = typeof GATE_FORMATS[number];
+
+/** Output format by file extension. */
+export const GATE_ENDINGS: Readonly<Record<string, GateFormat>> = {
+  ".txt": "text",
+  ".json": "json",
+  ".md": "markdown",
+};
+
+/** Maximum number of problems shown per condition. */
+const MAX_PROBLEMS = 20;
+
+/** Convert a gate's report to a page: a claim for each condition, and a table of the problems of each. */
+export function gatePage(report: GateReport): Report {
+  const { verdict, at, rows } = report;
+  return {
+    title: titleOf(report),
+    verdict,
+    lead: at,
+    notes: notesOf(report),
+    claims: rows.map(claimOf),
+    charts: [],
+    tables: rows.filter(({ problems }) => problems.length > 0).map(problemsOf),
+    facts: [],
+  };
+}
+
+function claimOf({ id, title, level, required, measured, verdict, reason, command }: GateRow): ReportClaim {
+  const name = level === "error" ? title : `${title} (${level})`;
+  return { id, title: name, required, measured, verdict, note: reason, command };
+}
+
+function problemsOf({ id, problems }: GateRow): ReportTable {
+  const left = problems.length - MAX_PROBLEMS;
+  const rows = problems.slice(0, MAX_PROBLEMS).map((
+    problem,
+  ) => [placeOf(problem), problem.message, problem.rule ?? ""]);
+  return {
+    title: id,
+    heads: ["Place", "Problem", "Rule"],
+    rows: left > 0 ? [...rows, ["", `and ${left} more`, ""]] : rows,
+  };
+}
+
+function placeOf({ file, line, column }: GateProblem): string {
+  return [file, line, line === undefined ? undefined : column].filter((part) => part !== undefined).join(":");
+}
+
+/** Render a gate's report. */
+export function formatGate(report: GateReport, format: GateFormat): string {
+  switch (format) {
+    case "text":
+      return renderGate(report, { width: 120, color: false });
+    case "json":
+      return `${JSON.stringify(gateDocument(report), null, 2)}\n`;
+    case "markdown":
+      return renderReportMarkdown(gatePage(report));
+  }
+}
