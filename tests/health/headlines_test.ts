@@ -92,6 +92,7 @@ const BAD: Readonly<Record<string, readonly HealthFinding[]>> = {
   disk: [
     judgeDisk(part({ folder: "/srv", freeBytes: 0, usedPercent: 100 }), place),
     judgeDisk(part({ folder: "/srv", freeBytes: 5, usedPercent: 95 }), place),
+    judgeDisk(part({ folder: "/srv", freeBytes: 5, usedPercent: 50, fullInMs: 3_600_000 }), place),
   ],
   write: [judgeWrite({ folder: "/srv", disk: "/", exists: true, bytesPerSecond: null, problem: "os error 30" }, place)],
   hash: [judgeHash(1e6, place)],

@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
+import { alertsFile, EMPTY_ALERT_STATE } from "../../lib/alerts/mod.ts";
 import { judgeHash } from "../../lib/health/checks/hash.ts";
 import { judgeVersions } from "../../lib/health/checks/versions.ts";
 import { judgeWrite } from "../../lib/health/checks/write.ts";
@@ -53,6 +54,39 @@ Deno.test("disk judges the reserve of downloads first, then the usage", () =>
   inTempDir(async (folder) => {
     assertEquals((await check("disk", placeOf(folder, { reserveBytes: 2 ** 50 }))).status, "fail");
     assert((await check("disk", placeOf(folder))).status !== "fail");
+  }));
+
+Deno.test("disk repeats the forecast of a monitor, which watches the disk for a while", () =>
+  inTempDir(async (folder) => {
+    const now = Date.now();
+    const alert = {
+      rule: "DiskFilling",
+      fingerprint: "0".repeat(16),
+      severity: "warning",
+      labels: {},
+      annotations: {},
+      state: "firing",
+      activeAt: now,
+      firedAt: now,
+      resolvedAt: null,
+      breachedAt: now,
+      value: 3600,
+      end: null,
+    } as const;
+    const state = join(folder, ".civitai-dl", "state");
+    await Deno.mkdir(state, { recursive: true });
+    const write = (stage: "firing" | "resolved") =>
+      alertsFile(join(state, "alerts.json")).write({
+        ...EMPTY_ALERT_STATE,
+        evaluatedAt: now,
+        alerts: { [alert.fingerprint]: { ...alert, state: stage } },
+      });
+    await write("firing");
+    const found = await check("disk", placeOf(folder));
+    assertEquals(found.problem, "disk-filling");
+    assertStringIncludes(found.measured, "at its reserve in 1h if it goes on filling");
+    await write("resolved");
+    assert((await check("disk", placeOf(folder))).problem !== "disk-filling");
   }));
 
 Deno.test("hash measures this machine, and warns below 200 megabits", async () => {

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { alertsFile } from "../../alerts/mod.ts";
 import {
   type DiskUsage,
   diskUsage,
@@ -7,6 +8,7 @@ import {
   formatSize,
   mountPoint,
   quoteWord,
+  sayDuration,
 } from "../../base/mod.ts";
 import { judgeRuns, readRuns, STATE_FOLDER } from "../../library/mod.ts";
 import { judgeReserve, type ReserveReached } from "../../monitor/mod.ts";
@@ -19,31 +21,45 @@ export interface DiskFacts extends DiskUsage {
   readonly folder: string;
   /** What the last download left for lack of room, and the disk still has no room for; absent or `null` for nothing. */
   readonly reserve?: ReserveReached | null;
+  /** When the disk will be at its reserve if it goes on filling, as a monitor has seen, in milliseconds from now. */
+  readonly fullInMs?: number | null;
 }
 
 /** From this usage on, the built-in alert rule fires too. */
 const WARN_PERCENT = 90;
+/** The shipped rule that says when the disk will be full. */
+const FORECAST = "DiskFilling";
 
 export const DISK_CHECK = defineCheck({
   name: "disk",
   question: "Is there space on the library's disk?",
   touches: "state",
   problem: "reserve-reached",
-  async measure({ library, reserveBytes }) {
+  async measure({ library, reserveBytes, clock }) {
     const folder = await existingFolder(library);
     const usage = await diskUsage(folder);
     // The check "state" says what is in the way.
     const runs = judgeRuns(await readRuns(join(library, STATE_FOLDER, "state"), { limit: 1000 }).catch(() => []));
     const { freeBytes } = usage;
     const reserve = judgeReserve(runs, { freeBytes, reserveBytes: runs.reserveBytes ?? reserveBytes });
-    return { folder: await mountPoint(folder), reserve, ...usage };
+    const fullInMs = reserve === null ? await readForecast(library, clock.now()) : null;
+    return { folder: await mountPoint(folder), reserve, fullInMs, ...usage };
   },
   judge: judgeDisk,
 });
 
+/** What a monitor says, which watches the disk for a while: this check sees it once. */
+async function readForecast(library: string, now: number): Promise<number | null> {
+  // The check "state" says why it cannot be read.
+  const state = await alertsFile(join(library, STATE_FOLDER, "state", "alerts.json")).read().catch(() => null);
+  const alert = Object.values(state?.alerts ?? {}).find(({ rule, state }) => rule === FORECAST && state === "firing");
+  if (alert === undefined || alert.value === null) return null;
+  return Math.max(0, alert.breachedAt + 1000 * alert.value - now);
+}
+
 /** Judge the space: downloads start no file that would use the reserve. */
 export function judgeDisk(
-  { folder, freeBytes, usedPercent, reserve = null }: DiskFacts,
+  { folder, freeBytes, usedPercent, reserve = null, fullInMs = null }: DiskFacts,
   place: Pick<HealthPlace, "reserveBytes" | "libraryWord">,
 ): HealthFinding {
   const { reserveBytes } = place;
@@ -70,6 +86,13 @@ export function judgeDisk(
     return finding("fail", {
       en: `${state.en}; downloads keep ${reserve} free`,
       ja: `${state.ja}。予備の容量 ${reserve} を下回っています`,
+    }, more);
+  }
+  if (fullInMs !== null) {
+    const left = sayDuration(Math.round(fullInMs / 60_000) * 60_000);
+    return finding("disk-filling", {
+      en: `${state.en}; at its reserve in ${left.en} if it goes on filling`,
+      ja: `${state.ja}。このまま増え続けると、${left.ja}後に予備の容量に達します`,
     }, more);
   }
   return usedPercent >= WARN_PERCENT ? finding("disk-filling", state, more) : finding("ok", state, { figures });
