@@ -50,7 +50,7 @@ export function inReleaseProject(
     await write("reports/.gitignore", "*\n");
     await commit("chore: begin");
     await write("b.txt", "b\n");
-    await commit("feat: something without a file of changes");
+    await commit("feat: something that users do not notice");
     if (isPhaseFinished) await git("tag", "-a", "-m", "phase 1", "v1.1.0-phase1");
     await git("push", "-q", "--follow-tags", "origin", "main");
     await git("push", "-q", "origin", "main:develop");
