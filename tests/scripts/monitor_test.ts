@@ -217,7 +217,7 @@ Deno.test("monitor moves a broken state aside, and keeps one of a newer version"
     await Deno.writeTextFile(state("monitor.json"), "{");
     const first = await run(monitor, ["--once", "--only", "log", ...words]);
     assertEquals(first.code, 0);
-    assertStringIncludes(first.err, "put aside as");
+    assertStringIncludes(first.err, "moved to");
     const newer = JSON.stringify({ schema: "civitai-dl/monitor", version: 9, logs: {} });
     await Deno.writeTextFile(state("monitor.json"), newer);
     const second = await run(monitor, ["--once", "--only", "log", ...words]);

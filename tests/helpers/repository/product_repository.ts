@@ -29,7 +29,7 @@ export interface TaskOutput {
 
 /** Folders and files that the program is built from, and what the gate needs. */
 const SOURCES = [
-  ...["lib", "scripts", "checks", "std", "config", "benchmarks", "cli.ts", "mod.ts", "lint.ts", "deno.json"],
+  ...["lib", "scripts", "checks", "std", "config", "docs", "benchmarks", "cli.ts", "mod.ts", "lint.ts", "deno.json"],
   "deno.lock",
 ];
 
