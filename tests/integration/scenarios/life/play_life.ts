@@ -115,7 +115,7 @@ async function playRelease(life: Life, version: string): Promise<void> {
 
 async function showNotes(life: Life, version: string): Promise<void> {
   await life.switchesTo(releaseBranchOf(version));
-  await life.shows(`release notes ${version}`, "## Added\n\n- What phase ");
+  await life.shows(`release notes ${version}`, "\n- What phase ");
   await life.switchesTo("main");
 }
 
