@@ -59,7 +59,7 @@ export async function openLibraryFailsafe(
     force,
     silentMs,
     // A probe may take as long as any other request.
-    rulesFor: () => ({ probeTimeoutMs: 10_000 + Math.max(timeoutMs, profile.headerTimeoutMs) }),
+    breakers: { probeTimeoutMs: 10_000 + Math.max(timeoutMs, profile.headerTimeoutMs) },
     modes: { goneMs: patienceMs },
     groupOf: (key) => apiHosts.has(key) ? "the API" : "every storage",
     movesMode: (key) => !apiHosts.has(key),

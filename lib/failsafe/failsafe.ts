@@ -11,6 +11,7 @@ import type { CallOutcome } from "./breaker/call_outcome.ts";
 import type { FailsafeChange } from "./failsafe_event.ts";
 import type { FailsafeOptions } from "./failsafe_options.ts";
 import type { FailsafeStatus } from "./failsafe_status.ts";
+import { breakerRules } from "./breaker/breaker_rules.ts";
 import { modeRules } from "./ladder/mode_rules.ts";
 import { freshMode } from "./ladder/mode_state.ts";
 
@@ -55,7 +56,7 @@ export class Failsafe implements AsyncDisposable {
     this.#breakers = new Breakers({
       state,
       store,
-      options,
+      rules: breakerRules(options.breakers),
       random,
       onCall: (key, call) => {
         if (ladder.isMovedBy(key)) state.calls.add(store.now(), call);

@@ -5,12 +5,8 @@ import type { ModeRules } from "./ladder/mode_rules.ts";
 
 /** Options of `Failsafe`. */
 export interface FailsafeOptions {
-  /**
-   * Returns those rules of a key's breaker that differ from the defaults. Called when the key is first used.
-   *
-   * @default {the default rules for all keys}
-   */
-  readonly rulesFor?: ((key: string) => Partial<BreakerRules>) | undefined;
+  /** Rules of the breakers that differ from the defaults. */
+  readonly breakers?: Partial<BreakerRules> | undefined;
   /** Rules of the ladder that differ from the defaults, including its modes (`rungs`). */
   readonly modes?: Partial<ModeRules> | undefined;
   /** The fastest mode that this process may use; the ladder itself may be in a faster one. */

@@ -4,7 +4,7 @@ import { Failsafe, type FailsafeOptions } from "../../lib/failsafe/mod.ts";
 
 /** Everything is a hundred times as fast as in production: many transitions in a minute. */
 const QUICK: FailsafeOptions = {
-  rulesFor: () => ({ waitMs: 150, maxWaitMs: 600, probeTimeoutMs: 800 }),
+  breakers: { waitMs: 150, maxWaitMs: 600, probeTimeoutMs: 800 },
   modes: {
     downDwellMs: 500,
     upDwellMs: 800,

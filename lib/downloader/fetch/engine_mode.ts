@@ -54,7 +54,7 @@ export interface HostWait {
   readonly failure: FailureClass;
 }
 
-/** Longest time between two checks of a refused host, in milliseconds: another process may find that it is up again. */
+/** Longest time between two checks of a refused host, in milliseconds: a person may close its breaker. */
 const POLL_MS = 500;
 
 /**

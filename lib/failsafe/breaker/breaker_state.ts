@@ -5,7 +5,7 @@ export type BreakerPhase = "closed" | "open" | "half-open";
 
 /** A running call, the outcome of which decides whether the breaker closes. */
 export interface Probe {
-  /** An ID that is unique among all processes. */
+  /** An ID that is unique in the process that makes the call. */
   readonly id: string;
   /** Milliseconds since the epoch. */
   readonly startedAt: number;

@@ -4,7 +4,7 @@ import type { Store } from "../state/store.ts";
 import type { BreakerEntry, FailsafeState } from "../state/failsafe_state.ts";
 import type { BreakerDecision } from "./breaker_decision.ts";
 import { resetBreaker, tripBreaker } from "./breaker_by_hand.ts";
-import { type BreakerRules, breakerRules } from "./breaker_rules.ts";
+import type { BreakerRules } from "./breaker_rules.ts";
 import type { BreakerState } from "./breaker_state.ts";
 import type { CallOutcome } from "./call_outcome.ts";
 import {
@@ -17,25 +17,21 @@ import {
 } from "./decide_breaker.ts";
 import type { BreakerStep } from "./breaker_step.ts";
 import type { FailsafeChange } from "../failsafe_event.ts";
-import type { FailsafeOptions } from "../failsafe_options.ts";
 import type { BreakerStatus } from "../failsafe_status.ts";
 import { failureWeight } from "../failure/failure_weight.ts";
 import { SlidingWindow } from "./sliding_window.ts";
 import type { WindowCall } from "./window_counts.ts";
 
-const DEFAULT_RULES = breakerRules();
 /** A probe has succeeded if its body is still arriving after this time, in milliseconds. */
 const PROVEN_MS = 10_000;
 /** Minimum time between two records of received bytes, in milliseconds. */
 const FLOW_MS = 1000;
-/** Maximum number of keys for which rules are cached. */
-const MAX_RULES = 1024;
 
 /** Options of {@linkcode Breakers}. */
 export interface BreakersSettings {
   readonly state: FailsafeState;
   readonly store: Store;
-  readonly options: Pick<FailsafeOptions, "rulesFor">;
+  readonly rules: BreakerRules;
   readonly random: Random;
   /** Called with each call that counts. */
   readonly onCall: (key: string, call: WindowCall) => void;
@@ -46,7 +42,6 @@ export interface BreakersSettings {
 /** Admits or refuses calls, and moves the breakers of a state according to the outcomes of calls. */
 export class Breakers {
   readonly #settings: BreakersSettings;
-  readonly #rules = new Map<string, BreakerRules>();
   #probes = 0;
 
   constructor(settings: BreakersSettings) {
@@ -59,7 +54,7 @@ export class Breakers {
     const entry = this.#touch(key, now);
     if (entry.state.phase === "closed") return this.#createPermit(key, entry.state.round, null);
     const probe = `${++this.#probes}`;
-    const answer = admitCall(entry.state, { ...this.#context(key, now), probe });
+    const answer = admitCall(entry.state, { ...this.#context(now), probe });
     if (answer.state !== entry.state) {
       store.commit(state.move(key, answer, now));
       onMove();
@@ -78,7 +73,7 @@ export class Breakers {
     const isNew = !state.breakers.has(key);
     const entry = state.entry(key, now);
     entry.isByHand ||= isNew;
-    return state.move(key, tripBreaker(entry.state, forMs, this.#context(key, now)), now);
+    return state.move(key, tripBreaker(entry.state, forMs, this.#context(now)), now);
   }
 
   reset(key: string, now: number): readonly FailsafeChange[] {
@@ -94,7 +89,7 @@ export class Breakers {
     const { store, state: { breakers } } = this.#settings;
     const now = store.now();
     const all = [...breakers].map(([key, entry]) => {
-      const { state } = advanceBreaker(entry.state, { ...this.#context(key, now), dice: 0 });
+      const { state } = advanceBreaker(entry.state, { ...this.#context(now), dice: 0 });
       const { since, until, reason, cause, probes } = state;
       const times = { since: toTime(since), until: toTimeOrNull(until) };
       return {
@@ -171,7 +166,7 @@ export class Breakers {
 
   #recordCall(key: string, round: number, outcome: CallOutcome): void {
     const { state, store, onCall } = this.#settings;
-    const call = this.#weigh(key, outcome);
+    const call = this.#weigh(outcome);
     if (call === null) return;
     const now = store.now();
     const entry = state.entry(key, now);
@@ -187,7 +182,7 @@ export class Breakers {
 
   #judgeNow(key: string, entry: BreakerEntry, now: number): void {
     const { state, store, onMove } = this.#settings;
-    const step = this.#judge(key, entry, now);
+    const step = this.#judge(entry, now);
     if (step.changes.length === 0) return;
     store.commit(state.move(key, step, now));
     onMove();
@@ -197,7 +192,7 @@ export class Breakers {
     const { state, store, onCall, onMove } = this.#settings;
     const now = store.now();
     const entry = state.entry(key, now);
-    const call: WindowCall | null = outcome === "flowing" ? { outcome: "ok" } : this.#weigh(key, outcome);
+    const call: WindowCall | null = outcome === "flowing" ? { outcome: "ok" } : this.#weigh(outcome);
     const probe = {
       id,
       outcome: outcome === "flowing" ? outcome : verdictOf(call),
@@ -206,11 +201,11 @@ export class Breakers {
     };
     if (probe.outcome === "failed") entry.deniedAt = now;
     if (call !== null) onCall(key, call);
-    store.commit(state.move(key, endProbe(entry.state, probe, this.#context(key, now)), now));
+    store.commit(state.move(key, endProbe(entry.state, probe, this.#context(now)), now));
     onMove();
   }
 
-  #judge(key: string, { window, state }: BreakerEntry, now: number): BreakerStep {
+  #judge({ window, state }: BreakerEntry, now: number): BreakerStep {
     const kinds = { mainKind: window.mainKind(now), lastKind: window.lastKind(now) };
     const recent = {
       ...window.countLastCalls(now),
@@ -218,13 +213,13 @@ export class Breakers {
       hardStreak: window.hardStreak(now),
       ...kinds,
     };
-    return judgeCalls(state, recent, this.#context(key, now));
+    return judgeCalls(state, recent, this.#context(now));
   }
 
   /** Convert an outcome to a call of the window. Returns `null` if it says nothing about the key. */
-  #weigh(key: string, outcome: CallOutcome): WindowCall | null {
+  #weigh(outcome: CallOutcome): WindowCall | null {
     if (outcome.type === "ignored") return null;
-    if (outcome.type === "ok") return { outcome: "ok", isSlow: outcome.durationMs > this.#rulesOf(key).slowMs };
+    if (outcome.type === "ok") return { outcome: "ok", isSlow: outcome.durationMs > this.#settings.rules.slowMs };
     const weight = failureWeight(outcome.failure);
     if (weight === "none") return null;
     if (weight === "answered") return { outcome: "ok" };
@@ -232,19 +227,8 @@ export class Breakers {
     return { outcome: weight === "hard" || isHard === true ? "hard" : "failed", kind: { failure, status } };
   }
 
-  #context(key: string, now: number): BreakerContext {
-    return { now, rules: this.#rulesOf(key), dice: this.#settings.random() };
-  }
-
-  #rulesOf(key: string): BreakerRules {
-    const { rulesFor } = this.#settings.options;
-    if (rulesFor === undefined) return DEFAULT_RULES;
-    const known = this.#rules.get(key);
-    if (known !== undefined) return known;
-    if (this.#rules.size >= MAX_RULES) this.#rules.clear();
-    const rules = breakerRules(rulesFor(key));
-    this.#rules.set(key, rules);
-    return rules;
+  #context(now: number): BreakerContext {
+    return { now, rules: this.#settings.rules, dice: this.#settings.random() };
   }
 }
 

@@ -25,8 +25,8 @@ export interface BreakerAnswer extends BreakerStep {
 }
 
 /**
- * Maximum time by which a state may be ahead of the clock, in milliseconds. Processes on one machine differ by less; a
- * greater difference means that the clock was set back.
+ * Maximum time by which a state may be ahead of the clock, in milliseconds. An adjustment of the clock moves it by less;
+ * a greater difference means that it was set back.
  */
 const SKEW_MS = 5000;
 /** Retry after this time, in milliseconds, while probes are running, because they may end at any context. */
@@ -58,8 +58,7 @@ export function advanceBreaker(state: BreakerState, context: BreakerContext): Br
   if (state.since > now + SKEW_MS) return { state: rebase(state, now), changes: [] };
   const oldest = Math.min(...state.probes.map((probe) => probe.startedAt));
   if (state.phase !== "half-open" || now < oldest + rules.probeTimeoutMs) return { state, changes: [] };
-  // The process of the probe may have been killed, so the old cause remains, unless it is a manual opening, which has
-  // ended.
+  // The probe says nothing about why, so the old cause remains, unless it is a manual opening, which has ended.
   const known = state.cause === null || state.cause.failure === "tripped" ? UNKNOWN : state.cause;
   const cause = causeOf(known, `a probe did not end within ${formatDuration(rules.probeTimeoutMs)}`);
   return openBreaker(state, { at: oldest + rules.probeTimeoutMs, cause, dice }, rules);

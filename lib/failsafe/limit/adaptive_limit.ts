@@ -51,7 +51,7 @@ export interface AdaptiveLimitOptions extends Partial<LimitRules> {
 
 /**
  * Time between two checks of a cap that keeps callers waiting, in milliseconds: nothing reports that it has risen. It is
- * real time, even if a limit runs on a fake clock: other processes raise the cap in real time.
+ * real time, even if a limit runs on a fake clock: a person who releases a mode raises the cap in real time.
  */
 const CAP_CHECK_MS = 250;
 
