@@ -6,6 +6,7 @@
  * @module
  */
 export {
+  type AcquireLockOptions,
   canonicalJson,
   cleanText,
   type Clock,
@@ -19,6 +20,7 @@ export {
   type EvidenceMachine,
   type EvidenceTool,
   EXIT_CODES,
+  type FileLock,
   type HostTimeout,
   KitError,
   type KitErrorOptions,
@@ -28,6 +30,9 @@ export {
   type Random,
   type Redactor,
   type RedactorOptions,
+  type StateFields,
+  StateFile,
+  type StateFormat,
   systemClock,
 } from "./lib/base/mod.ts";
 export {
