@@ -5,7 +5,8 @@ import { Ladder } from "./ladder/ladder.ts";
 import { type Document, FailsafeState } from "./state/failsafe_state.ts";
 import { type FailsafeRequest, readRequests, writeRequest } from "./state/requests.ts";
 import { setBadFileAside } from "./state/set_bad_file_aside.ts";
-import { readState, Store } from "./state/store.ts";
+import { failsafeFile } from "./state/document.ts";
+import { Store } from "./state/store.ts";
 import type { BreakerDecision } from "./breaker/breaker_decision.ts";
 import type { CallOutcome } from "./breaker/call_outcome.ts";
 import type { FailsafeChange } from "./failsafe_event.ts";
@@ -312,7 +313,7 @@ export class Failsafe implements AsyncDisposable {
 
 function peekState(path: string, onWarning: FailsafeOptions["onWarning"]): Document | null {
   try {
-    return readState(path);
+    return failsafeFile(path).readSync();
   } catch (error) {
     if (!(error instanceof SyntaxError) || onWarning === undefined) throw error;
     onWarning(`Cannot read "${path}": ${cleanText(error.message)}; the next run starts with a new state`);

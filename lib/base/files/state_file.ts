@@ -1,11 +1,11 @@
 import { cleanText } from "../clean_text.ts";
 import { isDenoError } from "../is_deno_error.ts";
 import { acquireLock, type AcquireLockOptions, type FileLock } from "./file_lock.ts";
-import { readTextNoFollow } from "./open_no_follow.ts";
+import { readTextNoFollow, readTextNoFollowSync } from "./open_no_follow.ts";
 import { PRIVATE_FILE_MODE } from "./private_folder.ts";
 import { refuseNewer } from "./refuse_newer.ts";
-import { setAside } from "./set_aside.ts";
-import { writeAtomic } from "./write_atomic.ts";
+import { setAside, setAsideSync } from "./set_aside.ts";
+import { writeAtomic, writeAtomicSync } from "./write_atomic.ts";
 
 /** Fields of a JSON object. */
 export type StateFields = Readonly<Record<string, unknown>>;
@@ -153,10 +153,30 @@ export class StateFile<State> {
       return await this.read();
     } catch (error) {
       if (!(error instanceof SyntaxError)) throw error;
-      const aside = await setAside(this.path);
-      onWarning(
-        `Cannot read "${this.path}": ${cleanText(error.message)}; moved to "${aside}", and ${this.#format.loss}`,
-      );
+      onWarning(this.#describeDamage(error, await setAside(this.path)));
+      return null;
+    }
+  }
+
+  /** Synchronous {@linkcode StateFile.read}, for callers that need the state at once. */
+  readSync(): State | null {
+    let text: string;
+    try {
+      text = readTextNoFollowSync(this.path);
+    } catch (error) {
+      if (isDenoError(error, "NotFound", "NotADirectory")) return null;
+      throw error;
+    }
+    return this.parse(text);
+  }
+
+  /** Synchronous {@linkcode StateFile.open}. */
+  openSync(onWarning: (message: string) => void): State | null {
+    try {
+      return this.readSync();
+    } catch (error) {
+      if (!(error instanceof SyntaxError)) throw error;
+      onWarning(this.#describeDamage(error, setAsideSync(this.path)));
       return null;
     }
   }
@@ -169,6 +189,15 @@ export class StateFile<State> {
    */
   async write(state: State, { sync = true }: { readonly sync?: boolean } = {}): Promise<void> {
     await writeAtomic(this.path, this.format(state), { mode: PRIVATE_FILE_MODE, sync });
+  }
+
+  /** Synchronous {@linkcode StateFile.write}. */
+  writeSync(state: State, { sync = true }: { readonly sync?: boolean } = {}): void {
+    writeAtomicSync(this.path, this.format(state), { mode: PRIVATE_FILE_MODE, sync });
+  }
+
+  #describeDamage(error: SyntaxError, aside: string): string {
+    return `Cannot read "${this.path}": ${cleanText(error.message)}; moved to "${aside}", and ${this.#format.loss}`;
   }
 
   /** Take the lock beside the file, for one that several processes change; see {@linkcode acquireLock}. */

@@ -1,4 +1,4 @@
-import { refuseNewer } from "../../base/mod.ts";
+import { StateFile } from "../../base/mod.ts";
 import {
   asCount,
   asFields,
@@ -7,6 +7,7 @@ import {
   asTextOrNull,
   asTime,
   asTimeOrNull,
+  type Fields,
   toTime,
   toTimeOrNull,
 } from "./fields.ts";
@@ -17,21 +18,30 @@ import type { BreakerPhase, BreakerState } from "../breaker/breaker_state.ts";
 import type { FailsafeEvent } from "../failsafe_event.ts";
 import type { ModeHold, ModeSilence, ModeState } from "../ladder/mode_state.ts";
 
-const SCHEMA = "civitai-dl/failsafe";
-const VERSION = 1;
 const PHASES: readonly BreakerPhase[] = ["closed", "open", "half-open"];
 
-/** Serialize a state to the text of its file. */
-export function renderDocument({ mode, calls, events, breakers }: Document): string {
-  const document = {
-    schema: SCHEMA,
-    version: VERSION,
+/**
+ * Return the state file of a failsafe.
+ *
+ * @param path The file
+ */
+export function failsafeFile(path: string): StateFile<Document> {
+  return new StateFile<Document>(path, {
+    schema: "civitai-dl/failsafe",
+    version: 1,
+    parse: parseDocument,
+    format: renderDocument,
+    loss: "all breakers start closed",
+  });
+}
+
+function renderDocument({ mode, calls, events, breakers }: Document): object {
+  return {
     events,
     mode: renderMode(mode),
     calls: calls.toJSON(),
     breakers: Object.fromEntries(Array.from(breakers, ([key, entry]) => [key, renderEntry(entry)])),
   };
-  return `${JSON.stringify(document)}\n`;
 }
 
 function renderEntry({ state, usedAt, flowedAt, deniedAt, isByHand, window }: BreakerEntry): unknown {
@@ -50,17 +60,7 @@ function renderEntry({ state, usedAt, flowedAt, deniedAt, isByHand, window }: Br
   };
 }
 
-/**
- * Parse the text of a state file.
- *
- * @throws {SyntaxError} If a field is invalid; the message names the field
- * @throws {KitError} `unsafe` if a later version of the program wrote it
- */
-export function parseDocument(text: string, path: string): Document {
-  const root = asFields(JSON.parse(text), "the whole");
-  refuseNewer(root, { path, version: VERSION });
-  if (root.schema !== SCHEMA) throw new SyntaxError(`"schema" is ${JSON.stringify(root.schema)}, not "${SCHEMA}"`);
-  asCount(root.version, "version", 1);
+function parseDocument(root: Fields): Document {
   const breakers = Object.entries(asFields(root.breakers, "breakers"));
   return {
     events: asList(root.events, "events").map((event, index) => parseEvent(event, `events.${index}`)),

@@ -1,7 +1,7 @@
-import { type Clock, KitError, PRIVATE_FILE_MODE, readTextNoFollowSync, writeAtomicSync } from "../../base/mod.ts";
-import { messageOf, setBadFileAside } from "./set_bad_file_aside.ts";
-import { parseDocument, renderDocument } from "./document.ts";
-import type { Document, FailsafeState } from "./failsafe_state.ts";
+import { type Clock, KitError } from "../../base/mod.ts";
+import { messageOf } from "./set_bad_file_aside.ts";
+import { failsafeFile } from "./document.ts";
+import type { FailsafeState } from "./failsafe_state.ts";
 import type { FailsafeChange, FailsafeEvent } from "../failsafe_event.ts";
 
 /** Options of {@linkcode Store}. */
@@ -47,12 +47,11 @@ export class Store {
     const { path, state, onWarning } = this.#settings;
     if (path === null) return;
     try {
-      const document = readState(path);
+      const document = failsafeFile(path).openSync(onWarning);
       if (document !== null) state.load(document);
     } catch (error) {
       if (error instanceof KitError) throw error;
-      if (error instanceof SyntaxError) setBadFileAside(path, error, onWarning);
-      else onWarning(`Cannot read "${path}": ${messageOf(error)}`);
+      onWarning(`Cannot read "${path}": ${messageOf(error)}`);
     }
   }
 
@@ -86,7 +85,7 @@ export class Store {
     this.#savedAt = clock.monotonic();
     if (path === null) return;
     try {
-      writeAtomicSync(path, renderDocument(state), { ...options, mode: PRIVATE_FILE_MODE });
+      failsafeFile(path).writeSync(state, options);
       this.#isFailing = false;
     } catch (error) {
       if (!this.#isFailing) {
@@ -104,20 +103,5 @@ export class Store {
     } catch (error) {
       onWarning(`Cannot report a ${event.type} event: ${messageOf(error)}`);
     }
-  }
-}
-
-/**
- * Read a state file; `null` if there is none.
- *
- * @throws {SyntaxError} If it is corrupt
- * @throws {KitError} If a newer version of the program wrote it, or something else is in its place
- */
-export function readState(path: string): Document | null {
-  try {
-    return parseDocument(readTextNoFollowSync(path), path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return null;
-    throw error;
   }
 }

@@ -83,3 +83,17 @@ Deno.test("StateFile follows no link, and takes a lock beside itself", () =>
     assertEquals(lock.path, join(folder, "count.lock"));
     assert((await assertRejects(() => file.lock({ command: "test" }), KitError)).message.includes("held by"));
   }));
+
+Deno.test("StateFile reads, writes and moves aside synchronously too", () =>
+  inTempDir(async (folder) => {
+    const file = fileIn(folder);
+    assertEquals([file.readSync(), file.openSync(unexpected)], [null, null]);
+    file.writeSync({ count: 7 });
+    assertEquals([file.readSync(), await file.read()], [{ count: 7 }, { count: 7 }]);
+    await Deno.writeTextFile(file.path, "{");
+    assertThrows(() => file.readSync(), SyntaxError);
+    const warnings: string[] = [];
+    assertEquals(file.openSync((message) => warnings.push(message)), null);
+    assertStringIncludes(warnings.join(), `moved to "${file.path}.corrupt", and counting starts again`);
+    assertEquals(file.readSync(), null);
+  }));
