@@ -1,8 +1,10 @@
 import { formatCount, formatSize, shell } from "../lib/base/mod.ts";
 import { type Column, defineCommand, renderTable, withExit } from "../lib/cli/mod.ts";
 import { analyzeErrors, type ErrorAnalysis, errorPage, type ExplainedCluster } from "../lib/diagnosis/mod.ts";
-import { analysisPaths, OUTPUT_FLAG, writeAnalysis } from "./_analyze/analysis_outputs.ts";
+import { OUTPUT_FLAG } from "./_analyze/output_flag.ts";
 import { explainUnreadable } from "./_analyze/explain_unreadable.ts";
+import { prepareOutputs } from "./_frame/prepare_outputs.ts";
+import { reportPaths, writeReports } from "./_frame/report_files.ts";
 import { runScript } from "./_frame/run_script.ts";
 
 interface ErrorResult extends ErrorAnalysis {
@@ -67,7 +69,7 @@ export const command = defineCommand({
   },
   async run(context) {
     const { flags, signal } = context;
-    const outputs = analysisPaths(context);
+    const outputs = reportPaths(context);
     const now = Date.now();
     const sinceMs = flags.timerange === undefined
       ? flags.since === undefined ? undefined : Date.parse(flags.since)
@@ -81,7 +83,8 @@ export const command = defineCommand({
         limit: flags.limit,
         signal,
       }));
-    await writeAnalysis(outputs, analysis, errorPage(analysis));
+    await prepareOutputs(outputs);
+    await writeReports(outputs, errorPage(analysis), analysis);
     const result: ErrorResult = { ...analysis, reports: outputs };
     return withExit(result, analysis.lines === 0 ? 3 : 0);
   },

@@ -11,9 +11,11 @@ import {
   metricPage,
 } from "../lib/diagnosis/mod.ts";
 import { DOWNLOAD_DERIVED } from "../lib/downloader/mod.ts";
-import { analysisPaths, OUTPUT_FLAG, writeAnalysis } from "./_analyze/analysis_outputs.ts";
+import { OUTPUT_FLAG } from "./_analyze/output_flag.ts";
 import { explainUnreadable } from "./_analyze/explain_unreadable.ts";
 import { LOGS_FLAG } from "./_frame/flags.ts";
+import { prepareOutputs } from "./_frame/prepare_outputs.ts";
+import { reportPaths, writeReports } from "./_frame/report_files.ts";
 import { runScript } from "./_frame/run_script.ts";
 
 interface MetricResult extends MetricAnalysis {
@@ -54,7 +56,7 @@ export const command = defineCommand({
   },
   async run(context) {
     const { flags, sourceOf, signal } = context;
-    const outputs = analysisPaths(context);
+    const outputs = reportPaths(context);
     const untilMs = flags.until === undefined ? undefined : Date.parse(flags.until);
     if (untilMs !== undefined && untilMs > Date.now() + SLACK_MS) {
       throw new KitError("usage", `Cannot analyze metrics until ${flags.until}: that is in the future`, {
@@ -81,7 +83,8 @@ export const command = defineCommand({
         { hint: "Set --logs to the folder in which downloads write metrics.jsonl" },
       );
     }
-    await writeAnalysis(outputs, analysis, metricPage(analysis));
+    await prepareOutputs(outputs);
+    await writeReports(outputs, metricPage(analysis), analysis);
     const result: MetricResult = { ...analysis, reports: outputs };
     return withExit(result, analysis.lines === 0 ? 3 : 0);
   },

@@ -1,7 +1,8 @@
-import { extname } from "node:path";
-import { EXIT_CODES, KitError, writeAtomic } from "../lib/base/mod.ts";
+import { EXIT_CODES, KitError } from "../lib/base/mod.ts";
 import { type CommandContext, defineCommand, Outcome, withExit } from "../lib/cli/mod.ts";
-import { reportPaths, summarize } from "./_bench/bench_reports.ts";
+import { benchmarkPage, judgeBenchmark, renderReportMarkdown, renderReportText } from "../lib/report/mod.ts";
+import { reportPaths, writeReports } from "./_frame/report_files.ts";
+import { writeStepSummary } from "./_frame/step_summary.ts";
 import { prepareOutputs } from "./_frame/prepare_outputs.ts";
 import { importWorkloads, runBenchmark, type Workloads } from "./_bench/run_benchmark.ts";
 import { runPhase } from "./_bench/run_phase.ts";
@@ -48,11 +49,12 @@ export const command = defineCommand({
     await prepareOutputs(outputs);
     if (phase !== undefined) return await measurePhase(phase, context, { workloads, outputs });
     const report = await runBenchmark(context, workloads);
-    for (const path of outputs) await writeAtomic(path, await workloads.renderBenchmarkFor(path, report));
-    const shown = new ShownReport(report, workloads.renderBenchmarkText(report));
+    const page = benchmarkPage(report);
+    await writeReports(outputs, page, report);
+    const shown = new ShownReport(report, renderReportText(page));
     // If it was stopped, the frame derives the exit code from the signal.
     if (context.signal.aborted) return new Outcome(shown, undefined);
-    const code = workloads.judgeBenchmark(report);
+    const code = judgeBenchmark(report);
     return withExit(shown, code === null ? 0 : EXIT_CODES[code]);
   },
   render: (shown: ShownReport) => shown.text(),
@@ -64,14 +66,11 @@ async function measurePhase(
   context: CommandContext<BenchmarkFlags>,
   { workloads, outputs }: { readonly workloads: Workloads; readonly outputs: readonly string[] },
 ): Promise<Outcome> {
-  const { document, page, exitCode } = await runPhase(phase, context, workloads);
-  for (const path of outputs) {
-    const isEvidence = extname(path) === ".json";
-    const text = isEvidence ? `${JSON.stringify(document, null, 2)}\n` : await workloads.renderBenchmarkFor(path, page);
-    await writeAtomic(path, text);
-  }
-  await summarize(page, context);
-  const shown = new ShownReport(document, workloads.renderBenchmarkText(page));
+  const { document, exitCode, ...measured } = await runPhase(phase, context, workloads);
+  const page = benchmarkPage(measured.page);
+  await writeReports(outputs, page, document);
+  await writeStepSummary(() => renderReportMarkdown(page), context);
+  const shown = new ShownReport(document, renderReportText(page));
   return context.signal.aborted ? new Outcome(shown, undefined) : withExit(shown, exitCode);
 }
 

@@ -3,14 +3,17 @@ import {
   compareBenchmarks,
   compareCommits,
   compareFiles,
+  comparisonPage,
   type JoinedReports,
   MAX_RUNS,
   type SetComparison,
   TWO_SESSIONS,
 } from "../lib/bench/mod.ts";
 import { type CommandContext, defineCommand, type Flag, type FlagsOf, Outcome, withExit } from "../lib/cli/mod.ts";
+import { benchmarkPage, renderReportMarkdown, REPORT_ENDINGS } from "../lib/report/mod.ts";
 import { adviseTurns } from "./_bench/advise_turns.ts";
-import { REPORT_ENDINGS, reportPaths, writeBenchReports } from "./_bench/bench_reports.ts";
+import { reportPaths, writeReports } from "./_frame/report_files.ts";
+import { writeStepSummary } from "./_frame/step_summary.ts";
 import { prepareOutputs } from "./_frame/prepare_outputs.ts";
 import { IN_REPOSITORY } from "./_frame/carried_flags.ts";
 import { runScript } from "./_frame/run_script.ts";
@@ -144,7 +147,9 @@ export const command = defineCommand({
     const found = compareBenchmarks(document.baselineBenchmarks, document.benchmarks, { margin: document.margin });
     const comparison: SetComparison = inconclusiveReason === null ? found : { ...found, verdict: "inconclusive" };
     const report = { ...document, comparison };
-    await writeBenchReports(outputs, report, context);
+    const page = benchmarkPage(comparisonPage(report));
+    await writeReports(outputs, page, report);
+    await writeStepSummary(() => renderReportMarkdown(page), context);
     const advice = inconclusiveReason === TWO_SESSIONS ? [adviseTurns("benchmark-compare", document)] : [];
     const text = renderComparison(comparison, {
       notes: [...document.notes, ...advice],

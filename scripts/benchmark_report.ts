@@ -1,10 +1,19 @@
-import { writeAtomic } from "../lib/base/mod.ts";
 import { defineCommand } from "../lib/cli/mod.ts";
-import { renderBenchmarkText } from "../lib/report/mod.ts";
-import { arePhases, comparisonPage, historyPage, phasesPage, readBenchDocument } from "../lib/bench/mod.ts";
-import { actionEntries, renderBench, REPORT_ENDINGS, reportPaths, summarize } from "./_bench/bench_reports.ts";
+import { benchmarkPage, renderReportMarkdown, renderReportText, REPORT_ENDINGS } from "../lib/report/mod.ts";
+import {
+  arePhases,
+  type BenchDocument,
+  type BenchmarkReport,
+  comparisonPage,
+  historyPage,
+  phasesPage,
+  readBenchDocument,
+} from "../lib/bench/mod.ts";
+import { actionEntries } from "./_bench/action_entries.ts";
 import { readNewestReports } from "./_bench/newest_reports.ts";
 import { prepareOutputs } from "./_frame/prepare_outputs.ts";
+import { reportPaths, writeReports } from "./_frame/report_files.ts";
+import { writeStepSummary } from "./_frame/step_summary.ts";
 import { runScript } from "./_frame/run_script.ts";
 import { ShownReport } from "./_frame/shown_report.ts";
 
@@ -45,17 +54,19 @@ export const command = defineCommand({
       ? await readNewestReports()
       : await Promise.all(context.args.map((path) => readBenchDocument(path, context)));
     const newest = documents.toSorted((a, b) => a.startedAt.localeCompare(b.startedAt)).at(-1)!;
-    const page = arePhases(documents)
-      ? phasesPage(documents)
-      : documents.length === 1
-      ? comparisonPage(newest)
-      : historyPage(documents);
+    const page = benchmarkPage(pageOf(documents, newest));
+    const entries = actionEntries(newest);
     await prepareOutputs(outputs);
-    for (const path of outputs) await writeAtomic(path, await renderBench(path, newest, page));
-    await summarize(page, context);
-    return new ShownReport({ benchmarks: actionEntries(newest) }, renderBenchmarkText(page));
+    await writeReports(outputs, page, entries);
+    await writeStepSummary(() => renderReportMarkdown(page), context);
+    return new ShownReport({ benchmarks: entries }, renderReportText(page));
   },
   render: (shown: ShownReport) => shown.text(),
 });
+
+function pageOf(documents: readonly BenchDocument[], newest: BenchDocument): BenchmarkReport {
+  if (arePhases(documents)) return phasesPage(documents);
+  return documents.length === 1 ? comparisonPage(newest) : historyPage(documents);
+}
 
 if (import.meta.main) await runScript(command);

@@ -29,4 +29,3 @@ export { findTools, type Tools } from "./_tools.ts";
 export { takeTurns } from "./_turns.ts";
 export { startWebServer, type WebServer } from "./_web_server.ts";
 export * from "./target.ts";
-export { judgeBenchmark, renderBenchmarkFor, renderBenchmarkText } from "../../lib/report/mod.ts";

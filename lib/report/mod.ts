@@ -4,6 +4,7 @@
  * @module
  */
 export { appendStepSummary } from "./append_step_summary.ts";
+export { benchmarkPage } from "./benchmark_page.ts";
 export type {
   BenchmarkReport,
   ReportedChart,
@@ -13,14 +14,20 @@ export type {
   ReportedSeries,
   ReportedTarget,
   TargetStatus,
-} from "./benchmark/benchmark_report.ts";
+} from "./benchmark_report.ts";
 export { formatQuantity, type QuantityUnit } from "./format_quantity.ts";
-export { judgeBenchmark } from "./benchmark/judge_benchmark.ts";
-export { renderBenchmarkFor } from "./benchmark/render_benchmark.ts";
-export { renderBenchmarkHtml } from "./benchmark/render_benchmark_html.ts";
-export { renderBenchmarkMarkdown } from "./benchmark/render_benchmark_markdown.ts";
-export { renderBenchmarkText } from "./benchmark/render_benchmark_text.ts";
+export { judgeBenchmark } from "./judge_benchmark.ts";
+export { renderReportFor, REPORT_ENDINGS } from "./render_report_for.ts";
 export { renderReportHtml } from "./render_report_html.ts";
 export { renderReportMarkdown } from "./render_report_markdown.ts";
 export { renderReportText } from "./render_report_text.ts";
-export type { CurveChart, CurveSeries, CurveUnit, Report, ReportClaim, ReportTable } from "./report.ts";
+export type {
+  CurveChart,
+  CurveSeries,
+  CurveUnit,
+  Report,
+  ReportClaim,
+  ReportSection,
+  ReportTable,
+  ReportVerdict,
+} from "./report.ts";

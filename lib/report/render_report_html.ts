@@ -1,34 +1,45 @@
 import { escapeHtml } from "./_escape_html.ts";
+import { runsTable } from "./_runs_table.ts";
+import type { ReportedChart, ReportedTarget } from "./benchmark_report.ts";
 import { PAGE_STYLE } from "./charts/page_style.ts";
-import type { CurveChart, Report, ReportClaim, ReportTable } from "./report.ts";
+import type { CurveChart, Report, ReportClaim, ReportSection, ReportTable, ReportVerdict } from "./report.ts";
 
 /** Class of the badge of each verdict. */
-const BADGES: Readonly<Record<ReportClaim["verdict"] | "aborted", string>> = {
+const BADGES: Readonly<Record<ReportVerdict, string>> = {
   pass: "met",
   fail: "missed",
   inconclusive: "not",
-  "not evaluated": "not",
   aborted: "not",
+  "not evaluated": "not",
 };
 
+/** Functions that draw the charts. */
+interface Charts {
+  readonly curveChart: (chart: CurveChart) => string;
+  readonly dotChart: (chart: ReportedChart) => string;
+  readonly limitChart: (targets: readonly ReportedTarget[]) => string;
+}
+
 /**
- * Render a report as one HTML page: claims, curves as SVG charts, tables, and facts. The page has no scripts and no
- * external resources, and is readable in light and dark mode and on paper.
+ * Render a report as one HTML page: claims, charts as SVG, tables, and facts. The page has no scripts and no external
+ * resources, and is readable in light and dark mode and on paper.
  *
  * @param report The report
  * @returns The HTML document
  */
 export async function renderReportHtml(report: Report): Promise<string> {
-  // Imported on demand, because the charts need a package of 1 MB that nothing else uses.
-  const { curveChart } = await import("./charts/curve_chart.ts");
-  const { title, verdict, lead, notes, claims, charts, tables, facts, explanation } = report;
-  const sections = [
-    ...claims.length === 0 ? [] : [`<section id="claims"><h2>Claims</h2>\n${renderClaims(claims)}</section>`],
-    ...charts.map((chart) => renderChart(chart, curveChart(chart))),
+  const draw = await importCharts();
+  const { title, verdict, lead, notes, claims, targets = [], charts, tables, sections = [], facts, explanation } =
+    report;
+  const parts = [
+    renderLimits(draw.limitChart(targets)),
+    claims.length === 0 ? "" : `<section id="claims"><h2>Claims</h2>\n${renderClaims(claims)}</section>`,
+    ...charts.map((chart) => renderCurves(chart, draw.curveChart(chart))),
     ...tables.map((table) => `<section><h2>${escapeHtml(table.title)}</h2>\n${renderTable(table)}</section>`),
-    ...facts.length === 0 ? [] : [
-      `<section id="facts"><h2>Facts</h2>\n${renderTable({ title: "", heads: ["", ""], rows: facts })}</section>`,
-    ],
+    ...sections.map((section) => renderSection(section, draw)),
+    facts.length === 0
+      ? ""
+      : `<section id="facts"><h2>Facts</h2>\n${renderTable({ title: "", heads: ["", ""], rows: facts })}</section>`,
     explanation === undefined ? "" : `<footer>${escapeHtml(explanation)}</footer>`,
   ];
   return `<!doctype html>
@@ -43,20 +54,50 @@ export async function renderReportHtml(report: Report): Promise<string> {
 <h1>${escapeHtml(title)}${verdict === undefined ? "" : ` ${renderBadge(verdict)}`}</h1>
 <p class="lead">${escapeHtml(lead)}</p>
 ${notes.map((note) => `<p class="warn">${escapeHtml(note)}</p>`).join("\n")}
-${sections.filter((text) => text !== "").join("\n")}
+${parts.filter((part) => part !== "").join("\n")}
 </body>
 </html>
 `;
 }
 
-function renderBadge(verdict: keyof typeof BADGES): string {
-  return `<span class="status ${BADGES[verdict]}">${verdict}</span>`;
+/** Import the charts on demand, because they need a package of 1 MB that nothing else uses. */
+async function importCharts(): Promise<Charts> {
+  const [{ curveChart }, { dotChart }, { limitChart }] = await Promise.all([
+    import("./charts/curve_chart.ts"),
+    import("./charts/dot_chart.ts"),
+    import("./charts/limit_chart.ts"),
+  ]);
+  return { curveChart, dotChart, limitChart };
+}
+
+function renderLimits(picture: string): string {
+  if (picture === "") return "";
+  return `<section id="summary"><h2>Distance from the limits</h2>
+<p class="lead">Values left of the line keep the limit. Each mark doubles the previous one.</p>
+<div class="scroll">${picture}</div></section>`;
+}
+
+function renderSection(section: ReportSection, { dotChart }: Charts): string {
+  const { title, verdict, label, lead, claims, distributions, notes } = section;
+  const parts = [
+    `<h2>${escapeHtml(title)} ${renderBadge(verdict, label)}</h2>`,
+    lead === "" ? "" : `<p>${escapeHtml(lead)}</p>`,
+    claims.length === 0 ? "" : renderClaims(claims),
+    ...distributions.map((chart) => renderRuns(chart, dotChart)),
+    notes.length === 0 ? "" : `<ul>${notes.map((note) => `<li>${escapeHtml(note)}</li>`).join("")}</ul>`,
+  ];
+  return `<section>\n${parts.filter((part) => part !== "").join("\n")}\n</section>`;
+}
+
+function renderBadge(verdict: ReportVerdict, label: string = verdict): string {
+  return `<span class="status ${BADGES[verdict]}">${escapeHtml(label)}</span>`;
 }
 
 function renderClaims(claims: readonly ReportClaim[]): string {
-  const rows = claims.map(({ id, title, required, measured, verdict, note, command = "" }) => {
+  const rows = claims.map(({ id, title, required, measured, verdict, label, note, command = "" }) => {
+    const name = title === "" ? escapeHtml(id) : `${escapeHtml(title)}<br><code>${escapeHtml(id)}</code>`;
     const remarks = [note, command === "" || verdict === "pass" ? "" : `Run: ${command}`].filter((text) => text !== "");
-    return `<tr><td>${escapeHtml(title)}<br><code>${escapeHtml(id)}</code></td><td>${renderBadge(verdict)}</td>` +
+    return `<tr><td>${name}</td><td>${renderBadge(verdict, label)}</td>` +
       `<td>${escapeHtml(measured)}${remarks.map((text) => `<br><small>${escapeHtml(text)}</small>`).join("")}</td>` +
       `<td class="n">${escapeHtml(required)}</td></tr>`;
   });
@@ -67,11 +108,17 @@ function renderClaims(claims: readonly ReportClaim[]): string {
   }</tbody></table></div>`;
 }
 
-/** Render a chart with its title and lead; an empty string if there is no picture. */
-function renderChart({ title, lead }: CurveChart, picture: string): string {
+/** Render curves with title and lead; an empty string if there is no picture. */
+function renderCurves({ title, lead }: CurveChart, picture: string): string {
   if (picture === "") return "";
   const sentence = lead === "" ? "" : `<p class="lead">${escapeHtml(lead)}</p>\n`;
   return `<section><h2>${escapeHtml(title)}</h2>\n${sentence}<div class="scroll">${picture}</div></section>`;
+}
+
+function renderRuns(chart: ReportedChart, draw: Charts["dotChart"]): string {
+  const hasNumbers = chart.series.some((side) => side.median !== null);
+  return `<h3>${escapeHtml(chart.title)}</h3>
+${hasNumbers ? `<div class="scroll">${draw(chart)}</div>\n` : ""}${renderTable(runsTable(chart))}`;
 }
 
 function renderTable({ heads, rows }: ReportTable): string {

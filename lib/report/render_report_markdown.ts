@@ -1,12 +1,14 @@
 import { escapeMarkdown } from "./_escape_markdown.ts";
-import type { Report, ReportClaim, ReportTable } from "./report.ts";
+import { runsTable } from "./_runs_table.ts";
+import type { Report, ReportClaim, ReportSection, ReportTable, ReportVerdict } from "./report.ts";
 
 /** Signs that are readable without colors. */
-const SIGNS: Readonly<Record<ReportClaim["verdict"], string>> = {
-  "pass": "✅ pass",
-  "fail": "❌ fail",
-  "inconclusive": "⚠️ inconclusive",
-  "not evaluated": "⬜ not evaluated",
+const SIGNS: Readonly<Record<ReportVerdict, string>> = {
+  "pass": "✅",
+  "fail": "❌",
+  "inconclusive": "⚠️",
+  "aborted": "⚠️",
+  "not evaluated": "⬜",
 };
 
 /**
@@ -16,43 +18,51 @@ const SIGNS: Readonly<Record<ReportClaim["verdict"], string>> = {
  * @returns Markdown that ends with a line break
  */
 export function renderReportMarkdown(report: Report): string {
-  const { title, verdict, lead, notes, claims, tables, facts } = report;
+  const { title, verdict, lead, notes, claims, tables, sections = [], facts } = report;
   return [
     `# ${escapeMarkdown(title)}${verdict === undefined ? "" : `: ${verdict}`}`,
-    "",
     escapeMarkdown(lead),
-    "",
-    ...notes.map((note) => `- ${escapeMarkdown(note)}`),
-    ...notes.length === 0 ? [] : [""],
-    ...claims.length === 0 ? [] : renderClaims(claims),
-    ...tables.flatMap(renderSection),
-    ...facts.length === 0 ? [] : renderSection({ title: "Facts", heads: ["", ""], rows: facts }),
-  ].join("\n");
+    renderNotes(notes),
+    renderClaims(claims),
+    ...tables.flatMap((table) => [`## ${escapeMarkdown(table.title)}`, renderTable(table)]),
+    ...sections.flatMap(renderSection),
+    ...facts.length === 0 ? [] : ["## Facts", renderTable({ title: "", heads: ["", ""], rows: facts })],
+  ].filter((part) => part !== "").join("\n\n") + "\n";
 }
 
-function renderClaims(claims: readonly ReportClaim[]): readonly string[] {
+function renderSection(section: ReportSection): readonly string[] {
+  const { title, label, lead, claims, distributions, notes } = section;
+  return [
+    `## ${escapeMarkdown(`${title}: ${label}`)}`,
+    escapeMarkdown(lead),
+    renderClaims(claims),
+    ...distributions.map((chart) => renderTable(runsTable(chart))),
+    renderNotes(notes),
+  ];
+}
+
+function renderNotes(notes: readonly string[]): string {
+  return notes.map((note) => `- ${escapeMarkdown(note)}`).join("\n");
+}
+
+function renderClaims(claims: readonly ReportClaim[]): string {
+  if (claims.length === 0) return "";
   const hasCommands = claims.some(({ command = "" }) => command !== "");
-  const rows = claims.map(({ id, title, required, measured, verdict, note, command = "" }) => [
-    `\`${id}\` ${escapeMarkdown(title)}`,
+  const rows = claims.map(({ id, title, required, measured, verdict, label = verdict, note, command = "" }) => [
+    title === "" ? escapeMarkdown(id) : `\`${id}\` ${escapeMarkdown(title)}`,
     escapeMarkdown(required),
     escapeMarkdown([measured, note].filter((text) => text !== "").join("; ")),
-    SIGNS[verdict],
+    `${SIGNS[verdict]} ${label}`,
     ...hasCommands ? [verdict === "pass" || command === "" ? "" : `\`${command}\``] : [],
   ]);
-  return renderTable(["Claim", "Required", "Measured", "Verdict", ...hasCommands ? ["Command"] : []], rows);
+  return renderCells(["Claim", "Required", "Measured", "Verdict", ...hasCommands ? ["Command"] : []], rows);
 }
 
-function renderSection({ title, heads, rows }: ReportTable): readonly string[] {
-  const escaped = rows.map((row) => row.map(escapeMarkdown));
-  return [`## ${escapeMarkdown(title)}`, "", ...renderTable(heads.map(escapeMarkdown), escaped)];
+function renderTable({ heads, rows }: ReportTable): string {
+  return renderCells(heads.map(escapeMarkdown), rows.map((row) => row.map(escapeMarkdown)));
 }
 
 /** Render cells that are Markdown already. */
-function renderTable(heads: readonly string[], rows: readonly (readonly string[])[]): readonly string[] {
-  return [
-    `| ${heads.join(" | ")} |`,
-    `| ${heads.map(() => "---").join(" | ")} |`,
-    ...rows.map((row) => `| ${row.join(" | ")} |`),
-    "",
-  ];
+function renderCells(heads: readonly string[], rows: readonly (readonly string[])[]): string {
+  return [heads, heads.map(() => "---"), ...rows].map((row) => `| ${row.join(" | ")} |`).join("\n");
 }

@@ -1,17 +1,50 @@
-import type { Report } from "./report.ts";
+import { runsTable } from "./_runs_table.ts";
+import type { Report, ReportClaim, ReportSection } from "./report.ts";
 
 /**
- * Render a report for a terminal: verdict, notes and claims.
+ * Render a report for a terminal: verdict, notes, claims and sections, and the facts that the sections are based on.
  *
  * @param report The report
  * @returns Text that ends with a line break
  */
 export function renderReportText(report: Report): string {
-  const { title, verdict, lead, notes, claims } = report;
-  const width = Math.max(...claims.map(({ id }) => id.length), 0);
-  const word = Math.max(...claims.map(({ verdict }) => verdict.length), 0);
-  const lines = claims.map(({ id, required, measured, verdict }) =>
-    `${verdict.padEnd(word)}  ${id.padEnd(width)}  ${measured} (required ${required})`
+  const { title, verdict, lead, notes, claims, sections = [], facts } = report;
+  const parts = [
+    [verdict === undefined ? title : `${title}: ${verdict}`, lead, ...notes],
+    alignClaims(claims),
+    ...sections.map(renderSection),
+    // Whoever reads numbers must know where they are from.
+    sections.length === 0 ? [] : facts.map(([name, text]) => `${name}: ${text}`),
+  ];
+  return `${parts.filter((lines) => lines.length > 0).map((lines) => lines.join("\n")).join("\n\n")}\n`;
+}
+
+function renderSection({ title, label, lead, claims, distributions, notes }: ReportSection): readonly string[] {
+  const tables = distributions.flatMap((chart) => {
+    const { heads, rows } = runsTable(chart);
+    // All runs would be longer than a line.
+    const cells = rows.map((row, index) => [...row.slice(0, -1), chart.series[index]!.problem ?? ""]);
+    return align([[...heads.slice(0, -1), ""], ...cells]);
+  });
+  return [
+    `${title}: ${label}`,
+    ...[...lead === "" ? [] : [lead], ...alignClaims(claims), ...tables, ...notes.map((note) => `* ${note}`)]
+      .map((line) => `    ${line}`),
+  ];
+}
+
+function alignClaims(claims: readonly ReportClaim[]): readonly string[] {
+  return align(
+    claims.map(({ id, required, measured, verdict, label = verdict }) => [
+      label,
+      id,
+      `${measured} (required ${required})`,
+    ]),
   );
-  return [verdict === undefined ? title : `${title}: ${verdict}`, lead, ...notes, "", ...lines, ""].join("\n");
+}
+
+/** Put cells of a column below each other. */
+function align(rows: readonly (readonly string[])[]): readonly string[] {
+  const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]!.length))) ?? [];
+  return rows.map((row) => row.map((cell, column) => cell.padEnd(widths[column]!)).join("  ").trimEnd());
 }

@@ -1,15 +1,22 @@
+import type { ReportedChart, ReportedTarget } from "./benchmark_report.ts";
+
+/** The verdict on a claim, a section or a report. */
+export type ReportVerdict = "pass" | "fail" | "inconclusive" | "aborted" | "not evaluated";
+
 /** A claim about a measured value, with its verdict. */
 export interface ReportClaim {
   /** Identifier of the claim, such as `timeout_rate`. */
   readonly id: string;
-  /** Title of the claim, one line. */
+  /** Title of the claim, one line; empty if the identifier says it. */
   readonly title: string;
   /** The requirement in words. */
   readonly required: string;
   /** The measured value in words, with count and bound; empty if nothing was measured. */
   readonly measured: string;
   /** Verdict on the claim. */
-  readonly verdict: "pass" | "fail" | "inconclusive" | "not evaluated";
+  readonly verdict: ReportVerdict;
+  /** The word that is shown for the verdict, if it is not the verdict itself. */
+  readonly label?: string | undefined;
   /** Reason for the verdict, or a further remark; empty if there is none. */
   readonly note: string;
   /** Command that produces missing evidence. */
@@ -49,22 +56,44 @@ export interface ReportTable {
   readonly rows: readonly (readonly string[])[];
 }
 
+/** A part of a report about one thing that was measured. */
+export interface ReportSection {
+  /** Title of the section. */
+  readonly title: string;
+  /** Verdict on the section. */
+  readonly verdict: ReportVerdict;
+  /** The word that is shown for the verdict. */
+  readonly label: string;
+  /** What was measured, in a sentence or two; may be empty. */
+  readonly lead: string;
+  /** Claims with their verdicts. */
+  readonly claims: readonly ReportClaim[];
+  /** All runs of each side. HTML pages draw them, every form has a table of them. */
+  readonly distributions: readonly ReportedChart[];
+  /** Remarks for the reader, one sentence each. */
+  readonly notes: readonly string[];
+}
+
 /** A report of any kind, as plain data for all output formats. */
 export interface Report {
   /** Title of the report. */
   readonly title: string;
-  /** Verdict on the whole; absent if nothing is judged. */
-  readonly verdict?: "pass" | "fail" | "inconclusive" | "aborted" | undefined;
+  /** Verdict on the whole; absent if nothing is judged, or only the sections are. */
+  readonly verdict?: ReportVerdict | undefined;
   /** A line below the title. */
   readonly lead: string;
   /** Remarks for the reader, one sentence each. */
   readonly notes: readonly string[];
   /** Claims with their verdicts; empty if nothing is judged. */
   readonly claims: readonly ReportClaim[];
+  /** Targets whose distances from their limits are drawn; only HTML pages contain them. */
+  readonly targets?: readonly ReportedTarget[] | undefined;
   /** Charts; only HTML pages contain them. */
   readonly charts: readonly CurveChart[];
-  /** Tables below the charts. */
+  /** Tables below the charts; the text for a terminal does not contain them. */
   readonly tables: readonly ReportTable[];
+  /** What was measured, one thing after another. */
+  readonly sections?: readonly ReportSection[] | undefined;
   /** Facts that the report is based on, such as commit and machine, as pairs of name and text. */
   readonly facts: readonly (readonly [name: string, text: string])[];
   /** How the verdicts are reached, for readers who see such a page for the first time. */

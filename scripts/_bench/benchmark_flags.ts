@@ -1,5 +1,5 @@
 import type { Flag, FlagsOf } from "../../lib/cli/mod.ts";
-import { REPORT_ENDINGS } from "./bench_reports.ts";
+import { REPORT_ENDINGS } from "../../lib/report/mod.ts";
 
 /** Minimum number of runs of each side for a verdict. */
 export const ENOUGH_RUNS = 5;

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { renderBenchmarkHtml, renderReportHtml, type ReportTable } from "../../lib/report/mod.ts";
+import { benchmarkPage, renderReportHtml, type ReportTable } from "../../lib/report/mod.ts";
 import { Browser, findBrowser } from "../helpers/browser/browser.ts";
 import { measureWidth } from "../helpers/browser/width.ts";
 import { SAMPLE_REPORT } from "./_sample_report.ts";
@@ -36,7 +36,7 @@ async function renderPages(): Promise<Readonly<Record<string, string>>> {
     note: PATH,
   } as const;
   return {
-    benchmark: await renderBenchmarkHtml({ ...benchmark, targets: [wide, ...others] }),
+    benchmark: await renderReportHtml(benchmarkPage({ ...benchmark, targets: [wide, ...others] })),
     judged: await renderReportHtml({ ...run, verdict: "pass", claims: [claim] }),
     analysis: await renderReportHtml({ ...run, claims: [] }),
   };

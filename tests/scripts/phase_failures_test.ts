@@ -2,7 +2,7 @@ import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import type { SideRuns } from "../../lib/bench/mod.ts";
 import { withExit } from "../../lib/cli/mod.ts";
-import { renderBenchmarkText } from "../../lib/report/mod.ts";
+import { benchmarkPage, renderReportText } from "../../lib/report/mod.ts";
 import { importWorkloads, type Workloads } from "../../scripts/_bench/run_benchmark.ts";
 import { runPhase } from "../../scripts/_bench/run_phase.ts";
 import { ShownReport } from "../../scripts/_frame/shown_report.ts";
@@ -67,7 +67,7 @@ async function measure(fates: Readonly<Record<string, Fate>>, ...words: readonly
     ...command,
     async run(context) {
       const { document, page, exitCode } = await runPhase(context.flags.phase!, context, workloads);
-      return withExit(new ShownReport(document, renderBenchmarkText(page)), exitCode);
+      return withExit(new ShownReport(document, renderReportText(benchmarkPage(page))), exitCode);
     },
   };
   const folder = await Deno.makeTempDir();

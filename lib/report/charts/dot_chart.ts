@@ -1,7 +1,7 @@
 import { type BandApi, bandPlace } from "./_band_place.ts";
 import { INK, svgChart } from "./_svg_chart.ts";
 import { escapeHtml } from "../_escape_html.ts";
-import type { ReportedChart } from "../benchmark/benchmark_report.ts";
+import type { ReportedChart } from "../benchmark_report.ts";
 import { formatQuantity } from "../format_quantity.ts";
 
 const WIDTH = 860;

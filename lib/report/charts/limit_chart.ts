@@ -1,8 +1,8 @@
 import { type BandApi, bandPlace } from "./_band_place.ts";
-import { formatLimit } from "../benchmark/format_estimate.ts";
+import { formatLimit } from "../_format_estimate.ts";
 import { escapeHtml } from "../_escape_html.ts";
 import { INK, svgChart } from "./_svg_chart.ts";
-import type { ReportedTarget } from "../benchmark/benchmark_report.ts";
+import type { ReportedTarget } from "../benchmark_report.ts";
 
 const WIDTH = 860;
 const ROW = 30;

@@ -1,59 +1,64 @@
 import { assert, assertEquals, assertMatch, assertRejects, assertStringIncludes } from "@std/assert";
 import {
+  benchmarkPage,
   formatQuantity,
   judgeBenchmark,
-  renderBenchmarkFor,
-  renderBenchmarkHtml,
-  renderBenchmarkMarkdown,
-  renderBenchmarkText,
+  renderReportFor,
+  renderReportHtml,
+  renderReportMarkdown,
+  renderReportText,
   type ReportedChart,
   type TargetStatus,
-} from "../../../lib/report/mod.ts";
-import { dotChart } from "../../../lib/report/charts/dot_chart.ts";
-import { SAMPLE_REPORT } from "../_sample_report.ts";
+} from "../../lib/report/mod.ts";
+import { dotChart } from "../../lib/report/charts/dot_chart.ts";
+import { SAMPLE_REPORT } from "./_sample_report.ts";
+
+const PAGE = benchmarkPage(SAMPLE_REPORT);
 
 /** The pages as last reviewed; `UPDATE_SNAPSHOTS=1` writes them again. */
 async function assertSnapshot(name: string, text: string): Promise<void> {
-  const path = new URL(`../__snapshots__/${name}`, import.meta.url);
+  const path = new URL(`./__snapshots__/${name}`, import.meta.url);
   if (Deno.env.get("UPDATE_SNAPSHOTS") === "1") await Deno.writeTextFile(path, text);
   assertEquals(text, await Deno.readTextFile(path));
 }
 
-Deno.test("renderBenchmarkText() matches the snapshot", () =>
-  assertSnapshot("benchmark.txt", renderBenchmarkText(SAMPLE_REPORT)));
+Deno.test("renderReportText() of a benchmark matches the snapshot", () =>
+  assertSnapshot("benchmark.txt", renderReportText(PAGE)));
 
-Deno.test("renderBenchmarkMarkdown() matches the snapshot", () =>
-  assertSnapshot("benchmark.md", renderBenchmarkMarkdown(SAMPLE_REPORT)));
+Deno.test("renderReportMarkdown() of a benchmark matches the snapshot", () =>
+  assertSnapshot("benchmark.md", renderReportMarkdown(PAGE)));
 
-Deno.test("renderBenchmarkHtml() matches the snapshot and is deterministic", async () => {
-  const page = await renderBenchmarkHtml(SAMPLE_REPORT);
-  assertEquals(await renderBenchmarkHtml(SAMPLE_REPORT), page);
+Deno.test("renderReportHtml() of a benchmark matches the snapshot and is deterministic", async () => {
+  const page = await renderReportHtml(PAGE);
+  assertEquals(await renderReportHtml(PAGE), page);
   await assertSnapshot("benchmark.html", page);
 });
 
-Deno.test("renderBenchmarkHtml() needs no script and nothing external", async () => {
-  const page = await renderBenchmarkHtml(SAMPLE_REPORT);
+Deno.test("renderReportHtml() of a benchmark needs no script and nothing external", async () => {
+  const page = await renderReportHtml(PAGE);
   assert(!/<script|javascript:|<link|<iframe|@import|url\(|\bon\w+="/i.test(page));
   const addresses = new Set([...page.matchAll(/https?:[^"\s<]+/g)].map((match) => match[0]));
   assertEquals([...addresses].filter((address) => !address.startsWith("http://www.w3.org/")), []);
 });
 
-Deno.test("renderBenchmarkHtml() has a color for every status", async () => {
+Deno.test("renderReportHtml() of a benchmark has a color for every status", async () => {
   for (const status of ["met", "missed", "not certain", "no verdict", "not measured"] as const) {
-    const page = await renderBenchmarkHtml({ ...SAMPLE_REPORT, targets: [{ ...SAMPLE_REPORT.targets[0]!, status }] });
+    const page = await renderReportHtml(
+      benchmarkPage({ ...SAMPLE_REPORT, targets: [{ ...SAMPLE_REPORT.targets[0]!, status }] }),
+    );
     const [word] = /(?<=<span class="status )\w+(?=">)/.exec(page)!;
     assertMatch(page, new RegExp(`\\.${word}\\b[^{}]*\\{ color: var\\(--\\w+\\); \\}`));
   }
 });
 
-Deno.test("renderBenchmarkHtml() draws every run as a dot", async () => {
-  const page = await renderBenchmarkHtml(SAMPLE_REPORT);
+Deno.test("renderReportHtml() of a benchmark draws every run as a dot", async () => {
+  const page = await renderReportHtml(PAGE);
   const [wall] = page.split("<h3>Wall time</h3>")[1]!.split("</svg>");
   assertEquals(wall!.match(/<path d="M1 0A1 1/g)?.length, 10);
 });
 
-Deno.test("renderBenchmarkHtml() escapes foreign text", async () => {
-  const page = await renderBenchmarkHtml(SAMPLE_REPORT);
+Deno.test("renderReportHtml() of a benchmark escapes foreign text", async () => {
+  const page = await renderReportHtml(PAGE);
   assertStringIncludes(page, "Some &lt;CPU&gt;");
   assertStringIncludes(page, "failed: &lt;no&gt; answer");
   assert(!page.includes("<CPU>"));
@@ -62,32 +67,33 @@ Deno.test("renderBenchmarkHtml() escapes foreign text", async () => {
 Deno.test("rendered HTML and Markdown have no foreign active, loading or hidden content", async () => {
   const foreign = "![x](https://t.example/1.gif) <img src=x> &lt;b&gt; a\u202eb\x1b]0;o\x07c";
   const [target] = SAMPLE_REPORT.targets;
-  const report = { ...SAMPLE_REPORT, title: foreign, targets: [{ ...target!, workload: foreign, notes: [foreign] }] };
-  const markdown = renderBenchmarkMarkdown(report);
+  const targets = [{ ...target!, workload: foreign, notes: [foreign] }];
+  const report = benchmarkPage({ ...SAMPLE_REPORT, title: foreign, targets });
+  const markdown = renderReportMarkdown(report);
   const inert = "!\\[x\\](https://t.example/1.gif) \\<img src=x\\> \\&lt;b\\&gt; abc";
   for (const line of [`# ${inert}`, inert, `- ${inert}`]) assertStringIncludes(markdown, `${line}\n`);
-  const page = await renderBenchmarkHtml(report);
+  const page = await renderReportHtml(report);
   assertStringIncludes(page, "&lt;img src=x&gt; &amp;lt;b&amp;gt; abc");
   for (const text of [markdown, page]) assert(!/[\u202e\p{Cc}]/u.test(text.replaceAll("\n", "")));
   assert(!page.includes("<img"));
 });
 
-Deno.test("renderBenchmarkHtml() states that a preview has no verdict", async () => {
-  const page = await renderBenchmarkHtml({ ...SAMPLE_REPORT, reservation: "the sizes are scaled to 0.1" });
-  assertStringIncludes(page, "<strong>No verdict:</strong> the sizes are scaled to 0.1.");
+Deno.test("renderReportHtml() of a benchmark states that a preview has no verdict", async () => {
+  const page = await renderReportHtml(benchmarkPage({ ...SAMPLE_REPORT, reservation: "the sizes are scaled to 0.1" }));
+  assertStringIncludes(page, '<p class="warn">No verdict: the sizes are scaled to 0.1.</p>');
 });
 
-Deno.test("renderBenchmarkText(), Markdown and HTML accept a report without targets", async () => {
-  const empty = { ...SAMPLE_REPORT, targets: [] };
-  assertStringIncludes(await renderBenchmarkHtml(empty), "no targets");
-  assertMatch(renderBenchmarkText(empty), /^Machine: .*\nSettings: .*\n\nno targets\n$/);
+Deno.test("renderReportText() of a benchmark, Markdown and HTML accept a report without targets", async () => {
+  const empty = benchmarkPage({ ...SAMPLE_REPORT, targets: [] });
+  assertStringIncludes(await renderReportHtml(empty), "no targets");
+  assertMatch(renderReportText(empty), /^Against its peers\nno targets · .*\n$/);
 });
 
-Deno.test("renderBenchmarkFor() chooses by the extension", async () => {
-  assertMatch(await renderBenchmarkFor("a/b.html", SAMPLE_REPORT), /^<!doctype html>/);
-  assertMatch(await renderBenchmarkFor("b.md", SAMPLE_REPORT), /^# Against/);
-  assertEquals(JSON.parse(await renderBenchmarkFor("b.json", SAMPLE_REPORT)), SAMPLE_REPORT);
-  await assertRejects(() => renderBenchmarkFor("b.pdf", SAMPLE_REPORT), RangeError);
+Deno.test("renderReportFor() chooses by the extension", async () => {
+  assertMatch(await renderReportFor("a/b.html", PAGE, SAMPLE_REPORT), /^<!doctype html>/);
+  assertMatch(await renderReportFor("b.md", PAGE, SAMPLE_REPORT), /^# Against/);
+  assertEquals(JSON.parse(await renderReportFor("b.json", PAGE, SAMPLE_REPORT)), SAMPLE_REPORT);
+  await assertRejects(() => renderReportFor("b.pdf", PAGE, SAMPLE_REPORT), RangeError);
 });
 
 Deno.test("formatQuantity() keeps three digits", () => {
@@ -122,7 +128,7 @@ Deno.test("judgeBenchmark() prefers a missed target, and does not pass without n
   assertEquals(end(), "inconclusive");
 });
 
-Deno.test("renderBenchmarkHtml() draws the limit of short times at the right place", () => {
+Deno.test("renderReportHtml() of a benchmark draws the limit of short times at the right place", () => {
   const chart = (unitOfTime: number): ReportedChart => ({
     title: "Wall time",
     unit: "seconds",

@@ -1,4 +1,4 @@
-import type { QuantityUnit } from "../format_quantity.ts";
+import type { QuantityUnit } from "./format_quantity.ts";
 
 /** An estimate with its confidence interval, as stored in a report. */
 export interface ReportedEstimate {

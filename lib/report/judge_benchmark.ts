@@ -1,4 +1,4 @@
-import type { ErrorCode } from "../../base/mod.ts";
+import type { ErrorCode } from "../base/mod.ts";
 import type { BenchmarkReport } from "./benchmark_report.ts";
 
 /**
