@@ -1,5 +1,4 @@
 import type { GateCheck } from "../lib/gate/mod.ts";
-import { checkBench } from "./check_bench.ts";
 import { checkCoverage, checkUntested } from "./check_coverage.ts";
 import { checkDocuments } from "./documents/check_documents.ts";
 import { checkFormat } from "./check_format.ts";
@@ -21,7 +20,6 @@ export const CHECK_NAMES: readonly string[] = [
   "memory",
   "coverage",
   "untested",
-  "bench",
   "documents",
   "workflows",
 ];
@@ -42,7 +40,6 @@ export function houseChecks(runs: TestRuns, target: string): Readonly<Record<str
     memory: checkMemory,
     untested: (parameters, options) => checkUntested(runs, parameters, options),
     coverage: (parameters, options) => checkCoverage(runs, parameters, options),
-    bench: checkBench,
     documents: (parameters, options) => checkDocuments(parameters, { ...options, target }),
     workflows: checkWorkflows,
   };

@@ -14,7 +14,6 @@ import {
   PHASES_FILE,
   TARGET_BRANCH,
 } from "../checks/mod.ts";
-import { describeLeft, readEarlierSeconds } from "./_gate/gate_eta.ts";
 import { gateOutcome } from "./_gate/gate_outcome.ts";
 import { formatGate, GATE_ENDINGS, GATE_FORMATS, gatePage } from "./_gate/gate_page.ts";
 import { prepareGateOutputs } from "./_gate/prepare_gate_outputs.ts";
@@ -142,7 +141,6 @@ async function judge(
   const outputs = flags.output.map((path) => project.path("output", path));
   await prepareGateOutputs(outputs);
   const only = flags.only;
-  const earlier = await readEarlierSeconds(outputs);
   const report = await judgePhase({
     phase,
     file,
@@ -151,7 +149,7 @@ async function judge(
     isQuick: flags.quick,
     only: only.length === 0 ? undefined : only,
     evidence: flags.evidence === undefined ? null : project.path("evidence", flags.evidence),
-    onCondition: (id, place) => display.log(`${place.number} of ${place.count}: ${id}${describeLeft(earlier, place)}`),
+    onCondition: (id, place) => display.log(`${place.number} of ${place.count}: ${id}`),
     onRow: (row) =>
       display.log(`${row.id}: ${row.level === "off" ? "off" : row.verdict} (${row.seconds.toFixed(1)} s)`),
   });

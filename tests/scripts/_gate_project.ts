@@ -43,7 +43,6 @@ phases:
       - { id: tests, title: Tests, check: tests, require: "= 0", quick: true }
       - { id: coverage, title: Coverage, check: coverage, with: { roots: [src] }, require: ">= 85%", quick: true }
       - { id: untested, title: Untested, check: untested, with: { roots: [src] }, require: "= 0" }
-      - { id: bench, title: Bench, check: bench, with: { paths: [bench] }, require: "= 0" }
   - name: 2
     title: Two
     conditions:
@@ -61,8 +60,6 @@ const FILES: Readonly<Record<string, string>> = {
   "src/half.ts": "/** Half of it. */\nexport function half(n: number): number {\n  return n / 2;\n}\n",
   "tests/half_test.ts":
     'import { half } from "../src/half.ts";\n\nDeno.test("half", () => {\n  if (half(4) !== 2) throw new Error("no half");\n});\n',
-  "bench/half_bench.ts":
-    'import { half } from "../src/half.ts";\n\nDeno.bench({ name: "half", n: 10, warmup: 1 }, () => {\n  half(3);\n});\n',
 };
 
 /** Run a story in a fresh project. */

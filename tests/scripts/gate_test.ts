@@ -23,7 +23,6 @@ Deno.test("gate passes a sound project and exits with 0", () =>
     const [code, report] = await judge(project);
     assertEquals(report.rows.map((row) => `${row.id} ${row.verdict}`), [
       ...["format pass", "lint pass", "types pass", "tests pass", "coverage pass", "untested pass"],
-      "bench pass",
     ]);
     assertEquals([code, report.verdict, report.commit.isDirty, report.isPartial], [0, "pass", false, false]);
     assertEquals(rowOf(report, "tests").measured, "0 of 1 failed");
@@ -63,7 +62,7 @@ Deno.test("gate that is interrupted ends soon, leaves a report of what it has ju
     const phases = await Deno.readTextFile(join(project.folder, "config/phases.yml"));
     await project.write("tmp/phases.yml", phases.replace("check: tests,", "check: tests, with: { flags: [-A] },"));
     const trees = await project.git("worktree", "list");
-    const words = ["--only", "format,tests,bench", "--phases", "tmp/phases.yml", "--output", "o.json"];
+    const words = ["--only", "format,tests,untested", "--phases", "tmp/phases.yml", "--output", "o.json"];
     const child = project.start("--phase", "1", ...words);
     const shown = new Response(child.stderr).text();
     const pidOf = async (name: string) =>
@@ -84,7 +83,7 @@ Deno.test("gate that is interrupted ends soon, leaves a report of what it has ju
     for (const name of pids) assertEquals([name, await isRunning(await pidOf(name))], [name, false]);
     const report = checkGateReport(await Deno.readTextFile(join(project.folder, "o.json")));
     assertEquals(report.rows.map(({ id, verdict }) => `${id} ${verdict}`), [
-      ...["format pass", "tests not evaluated", "bench not evaluated"],
+      ...["format pass", "tests not evaluated", "untested not evaluated"],
     ]);
     assertEquals([report.isStopped, report.verdict, report.phaseVerdict], [true, "inconclusive", "inconclusive"]);
     const left = await Array.fromAsync(Deno.readDir(join(project.folder, "tmp")), ({ name }) => name);
@@ -92,20 +91,19 @@ Deno.test("gate that is interrupted ends soon, leaves a report of what it has ju
     assertEquals(await project.git("worktree", "list"), trees);
   }));
 
-Deno.test("gate reports broken format, lint, types, a test and the benchmark together, in every form", () =>
+Deno.test("gate reports broken format, lint, types and a test together, in every form", () =>
   inGateProject(async (project) => {
     await project.write("src/half.ts", "export function half(n: number): number {\n  return n / 2\n}\n");
     await project.write("src/loose.ts", "export function loose(): number {\n  debugger;\n  return 1;\n}\n");
     await project.write("src/typed.ts", 'export const typed: number = "no";\n');
     await project.write("tests/bad_test.ts", 'Deno.test("bad <1>", () => {\n  throw new Error("wrong & so");\n});\n');
-    await project.write("bench/half_bench.ts", 'Deno.bench("half", () => {\n  throw new Error("stopped");\n});\n');
     const outputs = ["o.json", "o.md"].flatMap((file) => ["--output", file]);
-    const { code, out } = await project.gate("--phase", "1", "--only", "format,lint,types,tests,bench", ...outputs);
+    const { code, out } = await project.gate("--phase", "1", "--only", "format,lint,types,tests", ...outputs);
     assertEquals(code, 1);
-    for (const id of ["format", "lint", "types", "tests", "bench"]) assertMatch(out, new RegExp(`^fail +${id} `, "m"));
+    for (const id of ["format", "lint", "types", "tests"]) assertMatch(out, new RegExp(`^fail +${id} `, "m"));
     const read = (file: string) => Deno.readTextFile(join(project.folder, file));
     const { rows } = checkGateReport(await read("o.json"));
-    assertEquals(rows.map((row) => row.verdict), ["fail", "fail", "fail", "fail", "fail"]);
+    assertEquals(rows.map((row) => row.verdict), ["fail", "fail", "fail", "fail"]);
     const [lint] = rows.find((row) => row.id === "lint")!.problems;
     assertEquals([lint!.file, lint!.line, lint!.column, lint!.rule], ["src/loose.ts", 2, 3, "no-debugger"]);
     const [typed] = rows.find((row) => row.id === "types")!.problems;
@@ -113,8 +111,7 @@ Deno.test("gate reports broken format, lint, types, a test and the benchmark tog
     const [test] = rows.find((row) => row.id === "tests")!.problems;
     assertEquals([test!.file, test!.line], ["tests/bad_test.ts", 1]);
     assertStringIncludes(test!.message, '"bad <1>": Uncaught Error: wrong & so');
-    assertStringIncludes(rows.find((row) => row.id === "bench")!.problems[0]!.message, "stopped");
-    assertEquals((await read("o.md")).match(/❌ fail/g)?.length, 5);
+    assertEquals((await read("o.md")).match(/❌ fail/g)?.length, 4);
   }));
 
 Deno.test("gate fails if only ignored tests run, or if a filter matches none: 0 tests executed", () =>
@@ -186,8 +183,8 @@ Deno.test("gate reports its duration, and --quick skips slow checks", () =>
     const { code, out, err } = await project.gate("--phase", "1", "--quick");
     assertEquals(code, 0);
     assertMatch(err, /^tests: pass \(\d+\.\d s\)$/m);
-    assertMatch(out, /^5 of 7 conditions of phase 1 \(One\): PASS, 5 pass, \d+\.\d s; not the phase: OPEN$/m);
-    assertStringIncludes(out, "Only a part: 2 conditions were not judged");
+    assertMatch(out, /^5 of 6 conditions of phase 1 \(One\): PASS, 5 pass, \d+\.\d s; not the phase: OPEN$/m);
+    assertStringIncludes(out, "Only a part: 1 conditions were not judged");
   }));
 
 Deno.test("gate --format github and gate --quick", () =>
@@ -196,9 +193,9 @@ Deno.test("gate --format github and gate --quick", () =>
     const { code, out } = await project.gate("--phase", "1", "--only", "lint", "--format", "github");
     assertEquals(code, 1);
     assertStringIncludes(out, "::error file=src/loose.ts,line=2,col=3,title=no-debugger::");
-    const [, report] = await judge(project, "--quick", "--only", "format,bench");
+    const [, report] = await judge(project, "--quick", "--only", "format,untested");
     assertEquals(report.rows.map((row) => row.id), ["format"]);
-    const { code: usage, err } = await project.gate("--phase", "1", "--quick", "--only", "bench");
+    const { code: usage, err } = await project.gate("--phase", "1", "--quick", "--only", "untested");
     assertEquals(usage, 2);
     assertStringIncludes(err, "the selection contains no condition");
   }));
@@ -225,7 +222,7 @@ Deno.test("checks writes nothing, not even git's index; --fix repairs what it ca
     const { code, out } = await project.checks();
     assertEquals(await snapshot(project.folder), before);
     assertEquals(code, 1);
-    assertMatch(out, /^fail +format .*1 of 3 files$/m);
+    assertMatch(out, /^fail +format .*1 of 2 files$/m);
     for (const id of ["lint", "types", "tests", "coverage"]) assertMatch(out, new RegExp(`^pass +${id} `, "m"));
     const fixed = await project.checks("--fix");
     assertEquals(fixed.code, 0, fixed.out);
@@ -261,11 +258,11 @@ Deno.test("gate with --only judges a part, and never says that the phase passes"
     const outputs = ["o.json", "o.md", "o.txt"].flatMap((file) => ["--output", file]);
     const { code, out } = await project.gate("--phase", "1", "--only", "format", ...outputs);
     assertEquals(code, 0);
-    assertMatch(out, /^1 of 7 conditions of phase 1 \(One\): PASS, 1 pass, [\d.]+ s; not the phase: OPEN$/m);
+    assertMatch(out, /^1 of 6 conditions of phase 1 \(One\): PASS, 1 pass, [\d.]+ s; not the phase: OPEN$/m);
     const read = (file: string) => Deno.readTextFile(join(project.folder, file));
     const { verdict, phaseVerdict } = checkGateReport(await read("o.json"));
     assertEquals([verdict, phaseVerdict], ["pass", "inconclusive"]);
-    assertStringIncludes(await read("o.md"), "# 1 of 7 conditions of phase 1 (One): pass\n");
+    assertStringIncludes(await read("o.md"), "# 1 of 6 conditions of phase 1 (One): pass\n");
     for (const file of ["o.md", "o.txt"]) {
       assertEquals(/Gate of phase|Phase 1 \(/.test(await read(file)), false);
     }

@@ -1,8 +1,5 @@
 import { assertEquals } from "@std/assert";
 import type { GateReport, GateRow } from "../../lib/gate/mod.ts";
-import { describeLeft, readEarlierSeconds } from "../../scripts/_gate/gate_eta.ts";
-import { gateDocument } from "../../scripts/_gate/gate_document.ts";
-import { inTempDir } from "../helpers/temp_dir.ts";
 import { renderGate } from "../../scripts/_gate/render_gate.ts";
 
 const ROW: GateRow = {
@@ -87,22 +84,3 @@ Deno.test("renderGate() says what a command is for: to produce, to measure again
   assertEquals(purposeOf({ evidence: "a.json", count: 9 }), "to reproduce");
   assertEquals(purposeOf({ count: 9 }), "to reproduce");
 });
-
-Deno.test("describeLeft() estimates by the report that is about to be replaced, if it has the same conditions", () =>
-  inTempDir(async (folder) => {
-    const path = `${folder}/gate.json`;
-    assertEquals(await readEarlierSeconds([path]), null);
-    const at = "2026-11-25T12:00:00.000Z";
-    const rows = [{ ...ROW, seconds: 60.2 }, { ...ROW, seconds: 30 }];
-    await Deno.writeTextFile(path, JSON.stringify(gateDocument({ ...REPORT, startedAt: at, at, rows })));
-    const earlier = await readEarlierSeconds([`${folder}/gate.md`, path]);
-    assertEquals(earlier, [60.2, 30]);
-    assertEquals(describeLeft(earlier, { number: 1, count: 2 }), ", about 1m 30s left");
-    assertEquals(describeLeft(earlier, { number: 2, count: 2 }), ", about 30s left");
-    assertEquals([describeLeft(earlier, { number: 1, count: 3 }), describeLeft(null, { number: 1, count: 2 })], [
-      "",
-      "",
-    ]);
-    await Deno.writeTextFile(path, "{}");
-    assertEquals(await readEarlierSeconds([path]), null);
-  }));
