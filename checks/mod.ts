@@ -5,28 +5,15 @@
  *
  * @module
  */
-export { type GitRepositoryOptions, openGitRepository } from "./phase/git_repository.ts";
-export { judgePhase, type JudgePhaseOptions } from "./phase/judge_phase.ts";
+export { judgePhase } from "./phase/judge_phase.ts";
 export { PHASES_FILE } from "./phase/read_phases.ts";
-export {
-  explainCondition,
-  type ExplainConditionOptions,
-  type ExplainedCondition,
-  listPhase,
-  type ListPhaseOptions,
-} from "./phase/list_conditions.ts";
+export { explainCondition, type ExplainedCondition, listPhase } from "./phase/list_conditions.ts";
 export { TARGET_BRANCH } from "./find_base.ts";
 export { listOwnEntries } from "./list_own_entries.ts";
-export { groupTests, type TestGroup } from "./group_tests.ts";
+export { groupTests } from "./group_tests.ts";
 export { pathFromRoot } from "./path_from_root.ts";
 export { listHeadings, plainHeading, proseLines, type RelativeLink, replaceLinks } from "./documents/markdown.ts";
-export {
-  listInlineCommands,
-  listShellBlocks,
-  listShellCommands,
-  type ShellBlock,
-  type ShellCommand,
-} from "./documents/shell_blocks.ts";
+export { listInlineCommands, listShellBlocks, listShellCommands, type ShellCommand } from "./documents/shell_blocks.ts";
 export { listPagePaths } from "./documents/list_page_paths.ts";
 export {
   parseSiteMap,
@@ -39,6 +26,6 @@ export { type PageTexts, parsePageTexts } from "./documents/page_texts.ts";
 export { translatePage, type TranslatePageOptions } from "./documents/translate_page.ts";
 export { translationPath } from "./documents/translation_path.ts";
 export { lintWorkflows, listWorkflows, type WorkflowFinding } from "./workflows/lint_workflows.ts";
-export { checkStaged, type CheckStagedOptions, type StagedProblem, type StagedReport } from "./staged/check_staged.ts";
-export { type DenoTestRun, runDenoTest } from "./run_deno_test.ts";
-export { type DenoRun, lastLines, runDeno } from "./run_deno.ts";
+export { checkStaged, type StagedReport } from "./staged/check_staged.ts";
+export { runDenoTest } from "./run_deno_test.ts";
+export { lastLines, runDeno } from "./run_deno.ts";
