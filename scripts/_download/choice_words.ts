@@ -13,9 +13,11 @@ export function choiceWords(
   { flags, sourceOf }: { readonly flags: object; readonly sourceOf: CommandContext["sourceOf"] },
 ): string {
   const values = flags as Readonly<Record<string, FlagScalar | readonly FlagScalar[] | undefined>>;
-  const words = [...CHOICE_FLAGS, LIMIT_FLAG].filter(({ name }) => sourceOf(name) === "flag").flatMap((flag) => {
-    const value = values[flag.name.replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase())];
-    return [value ?? []].flat().flatMap((one) => wordsOf(flag, one));
+  const words = [...CHOICE_FLAGS, LIMIT_FLAG].flatMap((flag) => {
+    const key = flag.name.replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
+    // Not every command has all of them.
+    if (!Object.hasOwn(values, key) || sourceOf(flag.name) !== "flag") return [];
+    return [values[key] ?? []].flat().flatMap((one) => wordsOf(flag, one));
   });
   return words.length === 0 ? "" : ` ${renderCommandLine(words)}`;
 }

@@ -332,7 +332,7 @@ Deno.test("benchmark-compare of reports of different machines is no evidence, ev
     assertEquals(JSON.parse(out).reservation, `${reason}: processor: one and another`);
     const page = join(folder, "page.md");
     assertEquals((await callCommand(command, [...words, "--output", page])).code, 3);
-    assertStringIncludes(await Deno.readTextFile(page), `No verdict:** ${reason}`);
+    assertStringIncludes(await Deno.readTextFile(page), `No verdict: ${reason}`);
   }));
 
 Deno.test("compareCommits() reports that a duration exceeds the comparable rounds", () =>
