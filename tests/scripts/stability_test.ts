@@ -59,7 +59,7 @@ Deno.test("stability repeats real work under faults, and both ends count the sam
     assertEquals(await Array.fromAsync(Deno.readDir(join(folder, "work"))), []);
     const page = await Deno.readTextFile(join(folder, "reports", "stability.html"));
     assertStringIncludes(page, "<svg");
-    assertStringIncludes(await Deno.readTextFile(join(folder, "reports", "stability.md")), "| Files with a wrong byte");
+    assertStringIncludes(await Deno.readTextFile(join(folder, "reports", "stability.md")), "Files with a wrong byte");
   }));
 
 Deno.test("stability refuses invalid settings before it starts, and lists valid ones", () =>
