@@ -9,6 +9,7 @@ const MEASURED_BY: Partial<Record<ProblemId, string>> = {
   "reserve-reached": "disk",
   disk: "write",
   "library-missing": "library",
+  "creator-fails": "creators",
 };
 
 /**

@@ -1,10 +1,10 @@
 import { resolve } from "node:path";
 import { type CommandContext, type Flag, type FlagScalar, renderCommandLine } from "../../lib/cli/mod.ts";
-import { CHOICE_FLAGS, LIMIT_FLAG } from "../_frame/flags.ts";
+import { CHOICE_FLAGS, ENGINE_FLAGS, LIMIT_FLAG } from "../_frame/flags.ts";
 
 /**
- * Write the choice that was typed, as it is typed: another command that fetches the same must not fetch more. What the
- * configuration chooses applies to every command.
+ * Write the choice that was typed, and the limits, as they are typed: another command that fetches the same must not
+ * fetch more, or keep more free. What the configuration says applies to every command.
  *
  * @param context Flags, and where they come from
  * @returns Flags with a space before each; empty if none was typed
@@ -13,7 +13,7 @@ export function choiceWords(
   { flags, sourceOf }: { readonly flags: object; readonly sourceOf: CommandContext["sourceOf"] },
 ): string {
   const values = flags as Readonly<Record<string, FlagScalar | readonly FlagScalar[] | undefined>>;
-  const words = [...CHOICE_FLAGS, LIMIT_FLAG].flatMap((flag) => {
+  const words = [...CHOICE_FLAGS, LIMIT_FLAG, ...ENGINE_FLAGS].flatMap((flag) => {
     const key = flag.name.replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
     // Not every command has all of them.
     if (!Object.hasOwn(values, key) || sourceOf(flag.name) !== "flag") return [];

@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { shell, writeAtomic } from "../../lib/base/mod.ts";
 import {
   type Choice,
@@ -84,6 +84,14 @@ export async function writeFailedList(
   // After the file: a target without its line counts as given up.
   catalog.setNote(NOTE, unplanned.length === 0 ? null : JSON.stringify(unplanned));
   return lines.size > 0 ? { path, retry: `${shell`civitai-dl download --from ${path}`}${words}` } : null;
+}
+
+/** Whether a run reads its targets from the list of its own library. */
+export function readsFailedList(
+  flags: { readonly from?: readonly string[] },
+  { root }: Pick<Library, "root">,
+): boolean {
+  return (flags.from ?? []).some((path) => resolve(path) === join(root, NAME));
 }
 
 /** Read the choice of the run that failed last from the head of the list. */

@@ -24,7 +24,7 @@ import { STATE_FOLDER } from "../../lib/library/mod.ts";
 import { readChoice } from "./choice.ts";
 import { choiceWords } from "./choice_words.ts";
 import { explainExit } from "./explain_exit.ts";
-import { writeFailedList } from "./failed_list.ts";
+import { readsFailedList, writeFailedList } from "./failed_list.ts";
 import { countUnfinished, renderUnfinished, type UnfinishedItems } from "./unfinished_items.ts";
 import { namePlan, nameResult, type NamesView } from "./render_names.ts";
 import { renderPlan, renderWantedSize, type ShownDownload } from "./render_plan.ts";
@@ -75,7 +75,8 @@ export type DownloadFlags =
   & EngineFlags
   & RunLogsFlags
   & Partial<Pick<SearchFlags, "limit">>
-  & { readonly dryRun: boolean; readonly yes: boolean; readonly events: boolean; readonly all: boolean };
+  & { readonly from?: readonly string[]; readonly dryRun: boolean; readonly yes: boolean }
+  & { readonly events: boolean; readonly all: boolean };
 
 /** Open library and client, plan, ask for confirmation, download, and return the result with its exit code. */
 export async function runDownload(
@@ -211,7 +212,9 @@ async function fetchInto(
     await presence.look();
     // It may have vanished after the last file; what follows would be written below its mount point.
     if (presence.gone !== null && result.run?.stopped?.message !== presence.gone.message) throw presence.gone;
-    const failedList = result.run === null || presence.gone !== null
+    // A run that was stopped is continued by the same command, which reads the same list.
+    const readsList = result.run?.stopped != null && readsFailedList(flags, library);
+    const failedList = result.run === null || presence.gone !== null || readsList
       ? null
       : await writeFailedList(library, options.command, {
         ...result,
@@ -224,7 +227,7 @@ async function fetchInto(
       : countUnfinished(context, library, targets.length === 0 ? undefined : result.plan.runId);
     if (result.run !== null) {
       note({
-        ...notesOf(result.run, { left, unplanned: result.plan.problems.length }),
+        ...notesOf(result.run, { left, plan: result.plan, targets }),
         silentMs: Math.round(run.progress?.lastOutageMs ?? 0),
       });
     }
@@ -254,8 +257,16 @@ async function fetchInto(
 /** What the run's queue tells of its end. */
 function notesOf(
   { outcomes, failed, fetchedBytes, stopped }: RunSummary,
-  { left, unplanned }: { readonly left: UnfinishedItems | null; readonly unplanned: number },
+  { left, plan, targets }: {
+    readonly left: UnfinishedItems | null;
+    readonly plan: Pick<DownloadResult["plan"], "problems">;
+    readonly targets: readonly PlanTarget[];
+  },
 ): RunNotes {
+  const [problem] = plan.problems;
+  // If nothing could be listed, that is no matter of one creator.
+  const isOfOne = plan.problems.length < targets.length;
+  const unplanned = problem === undefined ? sharedFailure(failed) : isOfOne ? "creator-fails" : problem.failure;
   return {
     done: outcomes.done ?? 0,
     failed: (outcomes.failed ?? 0) + (outcomes.corrupted ?? 0),
@@ -263,7 +274,7 @@ function notesOf(
     leftBytes: left?.bytes ?? 0,
     fetchedBytes,
     failure: sharedFailure(failed),
-    ...stopped === null ? { cause: unplanned > 0 ? "creator-fails" : sharedFailure(failed) } : causeOfStop(stopped),
+    ...stopped === null ? { cause: unplanned ?? "creator-fails" } : causeOfStop(stopped),
   };
 }
 

@@ -133,12 +133,36 @@ Deno.test("download counts a creator once whose models and images fail, and name
     assert(!cause.includes(" more"), cause);
   }));
 
+Deno.test("download keeps the list that it reads until all of it was tried, so that the same command continues", () =>
+  withCreators({ requireLogin: 0 }, async ({ folder, broken, everybody, run, ask, readFailed }) => {
+    broken.add("models");
+    assertEquals((await run([...everybody, "--no-images"])).code, 1);
+    broken.clear();
+    const list = ["download", "--from", join(folder, "library", "failed.txt"), "--no-images"];
+    const before = await readFailed();
+    assertEquals(before.length, 1);
+    // The first run has used the links of the day.
+    const stopped = await run([...list, "--quota", "1"]);
+    assertEquals([stopped.code, await readFailed()], [3, before], stopped.stderr);
+    const continued = await run(list);
+    assertEquals([continued.code, await readFailed()], [0, []], continued.stderr);
+    assertEquals(await ask("--only", "creators,runs"), FINE);
+  }));
+
+Deno.test("download names the failure, and no creator, if the only target fails", () =>
+  withCreators({ requireLogin: 0 }, async ({ broken, names, run, ask }) => {
+    broken.add("models");
+    await run(["download", "--user", names[0]!, "--no-images"]);
+    const { cause } = await ask("--only", "runs,creators");
+    assert(!cause.startsWith("One creator fails"), cause);
+  }));
+
 Deno.test("download names a command that tries again with the choice of the run, and so does doctor", () =>
   withCreators(WITH_IMAGES, async ({ folder, broken, everybody, run, ask }) => {
     broken.add("models");
     const words = ["--no-images", "--exclude", "it's *", "--base-model", "Pony,SD 1.5,Illustrious,Flux"];
     const typed = "--base-model Pony --base-model 'SD 1.5' --base-model Illustrious --base-model Flux " +
-      String.raw`--exclude 'it'\''s *' --no-images`;
+      String.raw`--exclude 'it'\''s *' --no-images --max-retries 0 --reserve 0`;
     const failed = await run([...everybody, ...words]);
     const list = join(folder, "library", "failed.txt");
     assertEquals(failed.code, 1, failed.stderr);
