@@ -266,7 +266,8 @@ function notesOf(
   const [problem] = plan.problems;
   // If nothing could be listed, that is no matter of one creator.
   const isOfOne = plan.problems.length < targets.length;
-  const unplanned = problem === undefined ? sharedFailure(failed) : isOfOne ? "creator-fails" : problem.failure;
+  const ofPlan = isOfOne ? "creator-fails" : problem?.failure ?? "creator-fails";
+  const cause = problem === undefined ? sharedFailure(failed) : ofPlan;
   return {
     done: outcomes.done ?? 0,
     failed: (outcomes.failed ?? 0) + (outcomes.corrupted ?? 0),
@@ -274,7 +275,7 @@ function notesOf(
     leftBytes: left?.bytes ?? 0,
     fetchedBytes,
     failure: sharedFailure(failed),
-    ...stopped === null ? { cause: unplanned ?? "creator-fails" } : causeOfStop(stopped),
+    ...stopped === null ? { cause } : causeOfStop(stopped),
   };
 }
 
