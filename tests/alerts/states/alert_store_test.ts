@@ -20,7 +20,7 @@ Deno.test("formatAlertState() writes readable times that parseAlertState() resto
   story.state = addSilence(story.state, "Other", SILENCE);
   story.tick();
   const text = formatAlertState(story.state);
-  assertStringIncludes(text, '"activeAt": "2026-01-01T00:00:00.000Z"');
+  assertStringIncludes(text, '"activeAt":"2026-01-01T00:00:00.000Z"');
   assertEquals(parseAlertState(text), story.state);
   assertEquals(parseAlertState(formatAlertState(EMPTY_ALERT_STATE)), EMPTY_ALERT_STATE);
 });

@@ -281,10 +281,9 @@ Deno.test("repairLibrary() reports a picture that is corrupt on the server too, 
   await withPictures([(await pictureBytes("plain.jpeg")).slice(0, 300)], async (bench) => {
     const { library, context, pictures: [picture] } = bench;
     await bench.keep(picture!);
-    assertEquals(
-      (await verifyLibrary(library, { deep: true })).problems[0]?.reason,
-      "it is truncated: the JPEG has no end",
-    );
+    await bench.put(picture!, picture!.bytes.slice(0, 200));
+    const { problems } = await verifyLibrary(library, { deep: true });
+    assertEquals([problems.length, problems[0]?.verdict], [1, "corrupt"]);
     const { broken, failed } = await repairLibrary(context);
     assertEquals([broken, failed[0]?.failure, failed[0]?.target], [1, "integrity", "version:1"]);
     assertEquals([bench.item(picture!).state, bench.item(picture!).outcome], ["failed", "corrupt"]);
