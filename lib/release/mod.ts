@@ -13,7 +13,14 @@ export {
   type ReleaseChangelogOptions,
 } from "./notes/release_changelog.ts";
 export { renderNotes } from "./notes/render_notes.ts";
-export { compareReleaseVersions, parseReleaseVersion, tryParseReleaseVersion } from "./versions/release_version.ts";
+export {
+  compareReleaseVersions,
+  parseReleaseVersion,
+  type ReleaseVersion,
+  tryParseReleaseVersion,
+} from "./versions/release_version.ts";
+export type { InstallForm } from "./install/installed_version.ts";
+export type { VersionCheck } from "./rollback/verify_version.ts";
 export { distTagOf } from "./versions/dist_tag.ts";
 export { listVersionTags, newestStable, readLineage, type VersionTag } from "./versions/list_version_tags.ts";
 export { DEFAULT_TAG_FORMS, type ReleaseStage, type TagForms, type TaggedStage } from "./versions/tag_forms.ts";

@@ -21,4 +21,13 @@ export { renderReportFor, REPORT_ENDINGS } from "./render_report_for.ts";
 export { renderReportHtml } from "./render_report_html.ts";
 export { renderReportMarkdown } from "./render_report_markdown.ts";
 export { renderReportText } from "./render_report_text.ts";
-export type { CurveChart, CurveSeries, Report, ReportClaim, ReportTable } from "./report.ts";
+export type {
+  CurveChart,
+  CurveSeries,
+  CurveUnit,
+  Report,
+  ReportClaim,
+  ReportSection,
+  ReportTable,
+  ReportVerdict,
+} from "./report.ts";
