@@ -91,7 +91,7 @@ export { planPath, type PlanPathOptions } from "./naming/plan_path.ts";
 export { previewPath } from "./naming/preview_path.ts";
 export { CORRUPTED_FOLDER, setAsideCorrupt, type SetAsideCorruptOptions } from "./set_aside_corrupt.ts";
 export { beginRun, type BeginRunOptions, type OpenRun } from "./runs/begin_run.ts";
-export { judgeRuns, type RunsVerdict } from "./runs/judge_runs.ts";
+export { DECLINED, judgeRuns, type RunsVerdict } from "./runs/judge_runs.ts";
 export { readRuns, type ReadRunsOptions } from "./runs/read_runs.ts";
 export type { KeyState, RunEnd, RunPause, RunRecord, RunStart, RunState } from "./runs/run_record.ts";
 export { renderTemplate } from "./naming/render_template.ts";

@@ -20,7 +20,7 @@ import {
   type RunSummary,
   settleLayout,
 } from "../../lib/downloader/mod.ts";
-import { STATE_FOLDER } from "../../lib/library/mod.ts";
+import { DECLINED, STATE_FOLDER } from "../../lib/library/mod.ts";
 import { readChoice } from "./choice.ts";
 import { choiceWords } from "./choice_words.ts";
 import { explainExit } from "./explain_exit.ts";
@@ -225,6 +225,7 @@ async function fetchInto(
     const left = result.run === null
       ? null
       : countUnfinished(context, library, targets.length === 0 ? undefined : result.plan.runId);
+    if (result.run === null && !isDryRun) note({ cause: DECLINED });
     if (result.run !== null) {
       note({
         ...notesOf(result.run, { left, plan: result.plan, targets }),

@@ -40,7 +40,7 @@ export function judgeLastRun({ verdict, nowMs }: RunsFacts, place: CommandPlace)
       ja: `"${command}" を ${startedAt} から再実行しています`,
     }, { figures: { command, startedAt } });
   }
-  if (failed !== null) return judgeFailed(failed, place);
+  if (failed !== null) return judgeFailed(failed, { place, isLast: failed.startedAt === last?.startedAt });
   if (awaitedSinceMs !== null && nowMs - awaitedSinceMs > LATE_MS) {
     const span = sayDuration(nowMs - awaitedSinceMs);
     return finding("no-success", {
@@ -60,7 +60,7 @@ export function judgeLastRun({ verdict, nowMs }: RunsFacts, place: CommandPlace)
       ? finding("skipped", { en: "no run is over yet", ja: "終了した実行はまだありません" })
       : finding("ok", { en: "the first run is under way", ja: "最初の実行中です" });
   }
-  const { command, exitCode, endedAt, done, left } = last;
+  const { command, exitCode, endedAt, done, left, again } = last;
   const isLeft = left !== null && left > 0;
   return finding("ok", {
     en: `"${command}" ended with ${exitCode} at ${endedAt}; ${formatCount(done ?? 0, "file")} done${
@@ -69,10 +69,14 @@ export function judgeLastRun({ verdict, nowMs }: RunsFacts, place: CommandPlace)
     ja: `"${command}" は ${endedAt} に終了コード ${exitCode} で終了。完了 ${done ?? 0} 件${
       isLeft ? `、未取得 ${left} 件` : ""
     }`,
-  }, { figures: { exitCode, endedAt, done, left } });
+  }, { remedy: isLeft ? again : null, figures: { exitCode, endedAt, done, left } });
 }
 
-function judgeFailed(run: RunRecord, place: CommandPlace): HealthFinding {
+/** Judge a run that failed; if it is not the last one, those after it were stopped or declined. */
+function judgeFailed(
+  run: RunRecord,
+  { place, isLast }: { readonly place: CommandPlace; readonly isLast: boolean },
+): HealthFinding {
   const { command, state, exitCode, startedAt, endedAt, done, failed, left, message, hint, again, cause } = run;
   const end = state === "killed"
     ? { en: `was killed after ${startedAt}`, ja: `は強制終了されました（開始 ${startedAt}）` }
@@ -88,13 +92,13 @@ function judgeFailed(run: RunRecord, place: CommandPlace): HealthFinding {
   const rest = counts.length === 0 ? null : [finished, ...counts];
   const problem = problemOf(cause);
   const found = finding("run-failed", {
-    en: `"${command}" ${end.en}${rest === null ? "" : `, ${rest.map(({ en }) => en).join(", ")}`}${
-      message === null ? "" : `: ${message}`
-    }`,
+    en: `${isLast ? "" : "an earlier "}"${command}" ${end.en}${
+      rest === null ? "" : `, ${rest.map(({ en }) => en).join(", ")}`
+    }${message === null ? "" : `: ${message}`}`,
     // The message of the run is English; its cause says the same.
-    ja: `"${command}" ${end.ja}${rest === null ? "" : `（${rest.map(({ ja }) => ja).join("、")}）`}${
-      problem === "run-failed" ? "" : `: ${PROBLEMS[problem].ja.meaning}`
-    }`,
+    ja: `${isLast ? "" : "以前の "}"${command}" ${end.ja}${
+      rest === null ? "" : `（${rest.map(({ ja }) => ja).join("、")}）`
+    }${problem === "run-failed" ? "" : `: ${PROBLEMS[problem].ja.meaning}`}`,
   }, {
     remedy: again ?? nextCommand(place, command),
     advice: {

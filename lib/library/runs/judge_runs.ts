@@ -37,6 +37,9 @@ export interface RunsVerdict {
   readonly keyOrigin: string | null;
 }
 
+/** The cause of a run whose plan a person declined: it ends with 0, and has fetched nothing. */
+export const DECLINED = "declined";
+
 /** Runs that fetch the library's files; the others check and mend what is there. */
 const FETCHING: ReadonlySet<string> = new Set(["download", "update"]);
 /** Two runs of a nightly job are not further apart, even if one is late and the next is early. */
@@ -93,13 +96,13 @@ function isFailed({ state, exitCode }: RunRecord): boolean {
   return state === "killed" || (exitCode !== null && judgeExit(exitCode) === "failure");
 }
 
-/** Whether somebody stopped it, which says nothing of what failed before. */
-function isStopped({ exitCode }: RunRecord): boolean {
-  return exitCode !== null && judgeExit(exitCode) === "stopped";
+/** Whether somebody stopped it or declined its plan, which says nothing of what failed before. */
+function isStopped({ exitCode, cause }: RunRecord): boolean {
+  return cause === DECLINED || (exitCode !== null && judgeExit(exitCode) === "stopped");
 }
 
-function isSuccessful({ exitCode }: RunRecord): boolean {
-  return exitCode !== null && judgeExit(exitCode) === "success";
+function isSuccessful({ exitCode, cause }: RunRecord): boolean {
+  return cause !== DECLINED && exitCode !== null && judgeExit(exitCode) === "success";
 }
 
 function endMs({ endedAt, startedAt }: RunRecord): number {

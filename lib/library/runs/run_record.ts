@@ -47,7 +47,10 @@ export interface RunEnd {
    * none arrived in this one; 0 for a command that downloads nothing.
    */
   readonly silentMs: number;
-  /** Class of the failure that ended it, a problem such as `key-rejected`, or the code of the error; else `null`. */
+  /**
+   * Class of the failure that ended it, a problem such as `key-rejected`, or the code of the error; `declined` if a person
+   * declined its plan; else `null`.
+   */
   readonly cause: string | null;
   /** What is wrong, one sentence; `null` if nothing is. */
   readonly message: string | null;

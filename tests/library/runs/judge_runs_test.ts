@@ -104,6 +104,14 @@ Deno.test("judgeRuns() knows the key by the last run that learnt something of it
   assertEquals(keyOf(rejected, runAt(24, { key: "accepted", keyOrigin: "--token" })), ["accepted", "--token"]);
 });
 
+Deno.test("judgeRuns() takes a declined plan for no success: what failed before stays failed", () => {
+  const failure = runAt(0, { exitCode: 1, cause: "creator-fails" });
+  const declined = runAt(1, { exitCode: 0, cause: "declined" });
+  assertEquals(judge(failure, declined).failed?.cause, "creator-fails");
+  assertEquals(judge(declined).lastSuccessMs, null);
+  assertEquals(judge(failure, declined, runAt(2)).failed, null);
+});
+
 Deno.test("judgeRuns() names how long nothing arrived only if the last run that fetched files failed", () => {
   const gaveUp = runAt(0, { exitCode: 6, silentMs: 300_000 });
   const running = { state: "running", endedAt: null, exitCode: null } as const;
