@@ -252,14 +252,17 @@ export class ActiveSnapshot implements AsyncDisposable {
   }
 }
 
-/** A silence as other processes read it: while none arrives, all files that are left wait, not only those under way. */
+/**
+ * A silence as other processes read it: while no byte arrives, all files that are left wait, not only those under way.
+ * If the listing waits, no file does, however many were planned already.
+ */
 function describeSilence(
   silence: SilenceReading | null,
   { files, doneFiles, failedFiles }: RunProgressReading,
 ): object | null {
   if (silence === null) return null;
   const { ms, since, hosts } = silence;
-  const left = Math.max(silence.files, files - doneFiles - failedFiles);
+  const left = silence.files === 0 ? 0 : Math.max(silence.files, files - doneFiles - failedFiles);
   return { ms: Math.round(ms), since: toIso(since), hosts, files: left };
 }
 

@@ -82,6 +82,23 @@ Deno.test("ActiveSnapshot reports the progress of the run, and why and until whe
     assertEquals((await read()).run!.failedFiles, 0);
   }));
 
+Deno.test("ActiveSnapshot counts all files that are left as waiting, and none while the listing waits", () =>
+  inTempDir(async (root) => {
+    const folder = join(root, "state", "active");
+    const clock = new EventClock();
+    let files = 2;
+    const silence = () => ({ ms: 40_000, since: clock.now(), hosts: ["a.example"], files });
+    await using snapshot = new ActiveSnapshot(folder, { pid: 4711, clock, silence });
+    const readFiles = async () => {
+      await clock.run(1000);
+      return (await readActive(folder, { now: clock.now() }))[0]?.silence?.files;
+    };
+    snapshot.record({ type: "plan", files: 9, bytes: 90 });
+    assertEquals(await readFiles(), 9);
+    files = 0;
+    assertEquals(await readFiles(), 0);
+  }));
+
 Deno.test("ActiveSnapshot reports active files and their speed", () =>
   inTempDir(async (root) => {
     const folder = join(root, "state", "active");
