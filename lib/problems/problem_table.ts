@@ -700,12 +700,13 @@ const OPERATION: Readonly<Record<OperationProblem, Problem>> = {
     en: {
       title: "a process uses much memory",
       meaning: "A process of the program uses far more memory than it normally needs",
-      remedy: "Stop it with Ctrl-C and start it again: nothing is lost; memory-test finds what holds the memory",
+      remedy: "Stop it with Ctrl-C and start it again: nothing is lost; memory-test says whether memory leaks",
     },
     ja: {
       title: "メモリ使用量の上昇",
       meaning: "プロセスのメモリ使用量が、通常を大きく上回っています",
-      remedy: "Ctrl-C で停止して起動し直してください。データは失われません。原因は memory-test で調べられます",
+      remedy:
+        "Ctrl-C で停止して起動し直してください。データは失われません。メモリリークの有無は memory-test で調べられます",
     },
   },
   "undelivered-alerts": {

@@ -108,9 +108,9 @@ export function judgeMemory({ runs, strangers, limitMebibytes }: MemoryFacts): H
     remedy: `kill -INT ${pid}`,
     advice: {
       en:
-        "it stops cleanly, and the same command resumes it; if memory grows again, civitai-dl memory-test finds what holds it",
+        "it stops cleanly, and the same command resumes it; if memory grows again, civitai-dl memory-test says whether it leaks",
       ja:
-        "安全に停止します。同じコマンドをもう一度実行すると、続きから再開します。再び増える場合は、civitai-dl memory-test で原因を調べられます",
+        "安全に停止します。同じコマンドをもう一度実行すると、続きから再開します。再び増える場合は、civitai-dl memory-test でメモリリークの有無を調べられます",
     },
     figures,
   });

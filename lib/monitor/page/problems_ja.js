@@ -186,7 +186,8 @@ export const remedies = {
   "held-by-hand": "不要になったら civitai-dl failsafe hold --release で解除してください",
   "newer-state":
     "docs/ja/guide/updating.md の方法で、そのバージョン以降に更新してください。このバージョンは何も変更しません",
-  "high-memory": "Ctrl-C で停止して起動し直してください。データは失われません。原因は memory-test で調べられます",
+  "high-memory":
+    "Ctrl-C で停止して起動し直してください。データは失われません。メモリリークの有無は memory-test で調べられます",
   "undelivered-alerts": "config/alerts.yml の宛先や秘密情報を修正してください。通知先が応答すれば、再送されます",
   "creator-fails":
     "このクリエイターを指定した実行のたびに再試行するので、お待ちください。数日続く場合は、サイトでクリエイターのページを確認してください",
