@@ -41,7 +41,6 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "transfer",
   ],
   sandbox: ["base"],
-  concurrency: ["base", "soak", "failsafe", "library", "transfer", "downloader", "sandbox"],
   stability: ["base", "stats", "report", "soak", "failsafe", "library", "transfer", "downloader", "sandbox"],
 };
 

@@ -1,7 +1,7 @@
 import { join, resolve } from "node:path";
 import { EXIT_CODES, formatShare, KitError, writeAtomic } from "../lib/base/mod.ts";
 import { defineCommand, type Flag, Outcome, renderTable } from "../lib/cli/mod.ts";
-import { type ConcurrencyReport, type ConcurrencyRun, runConcurrency } from "../lib/concurrency/mod.ts";
+import { type ConcurrencyReport, type ConcurrencyRun, runConcurrency } from "../lib/stability/mod.ts";
 import { bypassProxy } from "./_frame/bypass_proxy.ts";
 import { childCommand } from "./_frame/child.ts";
 import { fileStamp } from "./_frame/file_stamp.ts";

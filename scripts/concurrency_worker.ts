@@ -1,4 +1,4 @@
-import { type ConcurrencyJob, doConcurrencyJob } from "../lib/concurrency/mod.ts";
+import { type ConcurrencyJob, doConcurrencyJob } from "../lib/stability/mod.ts";
 import { defineCommand } from "../lib/cli/mod.ts";
 import { probeMemory, serveWork } from "../lib/soak/mod.ts";
 import { runScript } from "./_frame/run_script.ts";

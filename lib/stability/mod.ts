@@ -1,7 +1,7 @@
 /**
  * The jobs of a `stability` run, and its report. A job runs the real engine against a sandbox with faults, in a watched
  * process, and its counts are compared with those of the server. Room `soak` decides when a job starts and what the
- * results prove.
+ * results prove. `pairs/` compares two profiles, `concurrency/` one worker with several and with two processes.
  *
  * @module
  */
@@ -9,7 +9,7 @@ export { runStability, type StabilityHost } from "./run_stability.ts";
 export { MAX_LANES, type StabilitySettings } from "./stability_settings.ts";
 export { type SavedStability, type Unsaved } from "./report/save_stability.ts";
 export type { LagSecond } from "./facts/machine_lag.ts";
-export { type LostItem, type StabilityAnswer, type StabilityJob, type StabilityKind } from "./stability_job.ts";
+export { type LostItem, type StabilityAnswer, type StabilityJob, type StabilityKind } from "./work/stability_job.ts";
 export { judgePairs, PAIR_LIMITS, USUAL_ROUNDS, verdictOfPairs } from "./pairs/judge_pairs.ts";
 export { describePairProgress, type PairProgress } from "./pairs/pair_progress.ts";
 export {
@@ -24,7 +24,19 @@ export {
 } from "./pairs/pair_report.ts";
 export { renderPairs } from "./pairs/render_pairs.ts";
 export { type PairHost, type PairPlace, predecessorOf, readPairSettings, runPairs } from "./pairs/run_pairs.ts";
+export {
+  CONCURRENCY_SCHEMA,
+  type ConcurrencyReport,
+  type ConcurrencyRound,
+  type ConcurrencyRun,
+  type ConcurrencySettings,
+} from "./concurrency/concurrency_report.ts";
+export type { ConcurrencyAnswer, ConcurrencyJob, RecordedTransfer } from "./concurrency/concurrency_job.ts";
+export { type ConcurrencyContext, doConcurrencyJob } from "./concurrency/do_concurrency_job.ts";
+export { type Breach, findBreaches, isFaulty } from "./concurrency/find_breaches.ts";
+export { explainReservation, judgeConcurrency } from "./concurrency/judge_concurrency.ts";
+export { CONCURRENCY_ROUNDS, type ConcurrencyHost, runConcurrency } from "./concurrency/run_concurrency.ts";
 export { describeProgress, type StabilityProgress } from "./stability_progress.ts";
 export { stabilityReport } from "./report/stability_report.ts";
-export { TOXIC_LEVELS, type ToxicLevel } from "./stability_toxics.ts";
-export { doStabilityJob, type WorkContext } from "./stability_work.ts";
+export { TOXIC_LEVELS, type ToxicLevel } from "./work/stability_toxics.ts";
+export { doStabilityJob, type WorkContext } from "./work/do_stability_job.ts";

@@ -17,12 +17,12 @@ import {
   WatchedProcess,
 } from "../soak/mod.ts";
 import { describeDeadlock } from "./describe_deadlock.ts";
-import { openWorkFolder } from "./work_folder.ts";
+import { openWorkFolder } from "./harness/work_folder.ts";
 import { type SavedStability, saveStability } from "./report/save_stability.ts";
-import { engineOf, type StabilityAnswer, type StabilityKind, stabilityKinds } from "./stability_job.ts";
+import { engineOf, type StabilityAnswer, type StabilityKind, stabilityKinds } from "./work/stability_job.ts";
 import type { StabilityProgress } from "./stability_progress.ts";
 import { StabilityLane } from "./stability_lane.ts";
-import { stabilityToxics } from "./stability_toxics.ts";
+import { stabilityToxics } from "./work/stability_toxics.ts";
 import { resumeSettings } from "./resume_settings.ts";
 
 /** The functions and data that a run needs from the program that starts it. */

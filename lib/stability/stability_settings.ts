@@ -1,6 +1,6 @@
 import type { ClaimId } from "../soak/mod.ts";
 import type { ProfileName } from "../transfer/mod.ts";
-import type { ToxicLevel } from "./stability_toxics.ts";
+import type { ToxicLevel } from "./work/stability_toxics.ts";
 
 /** Most lanes of a run. */
 export const MAX_LANES = 16;

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { SetComparison } from "../../lib/bench/mod.ts";
-import type { ConcurrencyReport } from "../../lib/concurrency/mod.ts";
+import type { ConcurrencyReport } from "../../lib/stability/mod.ts";
 import type { GateReport } from "../../lib/gate/mod.ts";
 import { explainFailedClaim, type FailedClaim, type SoakClaim, type SoakEvidence } from "../../lib/soak/mod.ts";
 import type { PairReport } from "../../lib/stability/mod.ts";

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { parseToxic } from "../../lib/sandbox/mod.ts";
 import { runSoak, type SoakReport } from "../../lib/soak/mod.ts";
 import { StabilityLane } from "../../lib/stability/stability_lane.ts";
-import { doStabilityJob } from "../../lib/stability/stability_work.ts";
+import { doStabilityJob } from "../../lib/stability/work/do_stability_job.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";
 
 /** Time without progress after which a job counts as stalled. */

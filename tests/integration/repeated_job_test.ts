@@ -2,8 +2,8 @@ import { assert, assertEquals } from "@std/assert";
 import { join } from "node:path";
 import type { SandboxExchange } from "../../lib/sandbox/mod.ts";
 import { StabilityLane } from "../../lib/stability/stability_lane.ts";
-import { stabilityToxics } from "../../lib/stability/stability_toxics.ts";
-import { doStabilityJob } from "../../lib/stability/stability_work.ts";
+import { stabilityToxics } from "../../lib/stability/work/stability_toxics.ts";
+import { doStabilityJob } from "../../lib/stability/work/do_stability_job.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";
 
 /** Faults that only take time. */

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import { openEvidence } from "../../lib/base/mod.ts";
-import type { ConcurrencyReport } from "../../lib/concurrency/mod.ts";
+import type { ConcurrencyReport } from "../../lib/stability/mod.ts";
 import { call } from "../helpers/call.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";
 

@@ -1,7 +1,7 @@
 import { assertEquals, assertNotEquals, assertRejects } from "@std/assert";
 import { join } from "node:path";
 import { StabilityLane } from "../../lib/stability/stability_lane.ts";
-import type { StabilityAnswer } from "../../lib/stability/stability_job.ts";
+import type { StabilityAnswer } from "../../lib/stability/work/stability_job.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";
 
 const NOTHING: StabilityAnswer = {

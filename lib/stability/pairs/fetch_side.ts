@@ -7,8 +7,8 @@ import { type Sandbox, startSandbox } from "../../sandbox/mod.ts";
 import type { ProfileName } from "../../transfer/mod.ts";
 import { type ExpectedItem, listExpectedItems } from "../facts/expected_items.ts";
 import { LIMIT_SHARE } from "../facts/silence_limits.ts";
-import type { StabilityAnswer, StabilityJob } from "../stability_job.ts";
-import { stabilityToxics, type ToxicLevel } from "../stability_toxics.ts";
+import type { StabilityAnswer, StabilityJob } from "../work/stability_job.ts";
+import { stabilityToxics, type ToxicLevel } from "../work/stability_toxics.ts";
 import { ItemExchanges } from "./item_exchanges.ts";
 
 /** What became of one item. */

@@ -1,5 +1,5 @@
 import type { SandboxExchange } from "../../sandbox/mod.ts";
-import { countFaults } from "../stability_toxics.ts";
+import { countFaults } from "../work/stability_toxics.ts";
 
 /** A file or image, as the sandbox names it. */
 type Source = NonNullable<SandboxExchange["item"]>;

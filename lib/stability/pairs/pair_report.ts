@@ -1,7 +1,7 @@
 import type { EvidenceHeader } from "../../base/mod.ts";
 import type { SoakEnd } from "../../soak/mod.ts";
 import type { ProfileName } from "../../transfer/mod.ts";
-import type { ToxicLevel } from "../stability_toxics.ts";
+import type { ToxicLevel } from "../work/stability_toxics.ts";
 
 /** Schema of the report. */
 export const PAIR_SCHEMA = "civitai-dl/paired-stability";

@@ -12,8 +12,8 @@ import {
 } from "../../base/mod.ts";
 import { assertSameRun, SilenceWatch, type SoakEnd, WatchedProcess } from "../../soak/mod.ts";
 import type { ProfileName } from "../../transfer/mod.ts";
-import type { StabilityAnswer, StabilityJob } from "../stability_job.ts";
-import { openWorkFolder } from "../work_folder.ts";
+import type { StabilityAnswer, StabilityJob } from "../work/stability_job.ts";
+import { openWorkFolder } from "../harness/work_folder.ts";
 import { fetchSide, type Side } from "./fetch_side.ts";
 import { judgePairs, verdictOfPairs } from "./judge_pairs.ts";
 import type { PairProgress } from "./pair_progress.ts";

@@ -1,4 +1,4 @@
-import type { Transport, TransportResponse } from "../transfer/mod.ts";
+import type { Transport, TransportResponse } from "../../transfer/mod.ts";
 import type { RecordedTransfer } from "./concurrency_job.ts";
 
 type Open = { -readonly [Key in keyof RecordedTransfer]: RecordedTransfer[Key] };

@@ -1,5 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { findBreaches, isFaulty, type RecordedTransfer } from "../../lib/concurrency/mod.ts";
+import { findBreaches, isFaulty, type RecordedTransfer } from "../../../lib/stability/mod.ts";
 
 function transfer(changes: Partial<RecordedTransfer> = {}): RecordedTransfer {
   return {

@@ -1,7 +1,7 @@
 import { ensureDir } from "@std/fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { acquireLock, freeSpace, KitError, removeLockedFolder } from "../base/mod.ts";
+import { acquireLock, freeSpace, KitError, removeLockedFolder } from "../../base/mod.ts";
 
 const PREFIX = "civitai-dl-stability-";
 const NEEDED_BYTES = 500_000_000;

@@ -1,4 +1,4 @@
-import { parseToxic, type ToxicRule } from "../sandbox/mod.ts";
+import { parseToxic, type ToxicRule } from "../../sandbox/mod.ts";
 
 /** Levels of network faults in a stability run. */
 export const TOXIC_LEVELS = ["none", "mild", "harsh"] as const;

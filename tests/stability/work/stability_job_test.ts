@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { engineOf, STABILITY_KINDS, stabilityKinds, timeoutsOf } from "../../lib/stability/stability_job.ts";
+import { engineOf, STABILITY_KINDS, stabilityKinds, timeoutsOf } from "../../../lib/stability/work/stability_job.ts";
 
 Deno.test("stabilityKinds() downloads with the only engine of a run", () => {
   assertEquals(stabilityKinds("all"), STABILITY_KINDS);

@@ -1,4 +1,4 @@
-import { judgeRate, type SoakClaim } from "../soak/mod.ts";
+import { judgeRate, type SoakClaim } from "../../soak/mod.ts";
 import type { ConcurrencyRun } from "./concurrency_report.ts";
 
 /**

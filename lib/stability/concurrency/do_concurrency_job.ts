@@ -1,7 +1,7 @@
-import { HastyClock, systemClock } from "../base/mod.ts";
-import { DEFAULT_CHOICE, download, openEngine, openLibrary } from "../downloader/mod.ts";
-import { Failsafe } from "../failsafe/mod.ts";
-import { type Profile, PROFILES } from "../transfer/mod.ts";
+import { HastyClock, systemClock } from "../../base/mod.ts";
+import { DEFAULT_CHOICE, download, openEngine, openLibrary } from "../../downloader/mod.ts";
+import { Failsafe } from "../../failsafe/mod.ts";
+import { type Profile, PROFILES } from "../../transfer/mod.ts";
 import type { ConcurrencyAnswer, ConcurrencyJob } from "./concurrency_job.ts";
 import { RecordedTransfers } from "./_recorded_transfers.ts";
 

@@ -1,5 +1,5 @@
-import type { SentExchange } from "../soak/mod.ts";
-import type { Transport, TransportResponse } from "../transfer/mod.ts";
+import type { SentExchange } from "../../soak/mod.ts";
+import type { Transport, TransportResponse } from "../../transfer/mod.ts";
 
 interface Counted {
   readonly id: string;

@@ -2,9 +2,9 @@ import { assertEquals } from "@std/assert";
 import { createServer } from "node:net";
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
-import { CountedTraffic } from "../../lib/stability/counted_traffic.ts";
-import { reconcile, type ServedExchange } from "../../lib/soak/mod.ts";
-import { createSocketTransport } from "../../lib/transfer/mod.ts";
+import { CountedTraffic } from "../../../lib/stability/work/counted_traffic.ts";
+import { reconcile, type ServedExchange } from "../../../lib/soak/mod.ts";
+import { createSocketTransport } from "../../../lib/transfer/mod.ts";
 
 Deno.test("CountedTraffic counts a request that a reused connection lost after the server had read it", async () => {
   const served: ServedExchange[] = [];

@@ -1,4 +1,4 @@
-import { type Clock, HastyClock, KitError, systemClock } from "../base/mod.ts";
+import { type Clock, HastyClock, KitError, systemClock } from "../../base/mod.ts";
 import {
   DEFAULT_CHOICE,
   download,
@@ -9,12 +9,12 @@ import {
   type PlanTarget,
   type RunFailsafe,
   verifyLibrary,
-} from "../downloader/mod.ts";
-import { Failsafe, RETRY_POLICY } from "../failsafe/mod.ts";
-import { type Profile, PROFILES } from "../transfer/mod.ts";
+} from "../../downloader/mod.ts";
+import { Failsafe, RETRY_POLICY } from "../../failsafe/mod.ts";
+import { type Profile, PROFILES } from "../../transfer/mod.ts";
 import { CountedTraffic } from "./counted_traffic.ts";
-import { MachineLag } from "./facts/machine_lag.ts";
-import { LIMIT_SHARE } from "./facts/silence_limits.ts";
+import { MachineLag } from "../facts/machine_lag.ts";
+import { LIMIT_SHARE } from "../facts/silence_limits.ts";
 import type { LostItem, StabilityAnswer, StabilityJob } from "./stability_job.ts";
 
 /** Options of {@linkcode doStabilityJob}. */

@@ -1,5 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { type ConcurrencyRun, explainReservation, judgeConcurrency } from "../../lib/concurrency/mod.ts";
+import { type ConcurrencyRun, explainReservation, judgeConcurrency } from "../../../lib/stability/mod.ts";
 
 function run(changes: Partial<ConcurrencyRun> = {}): ConcurrencyRun {
   return {

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { type ConcurrencyHost, runConcurrency } from "../../lib/concurrency/mod.ts";
+import { type ConcurrencyHost, runConcurrency } from "../../../lib/stability/mod.ts";
 
 const SETTINGS = { models: 40, seed: 1 };
 

@@ -1,5 +1,5 @@
-import type { EvidenceHeader } from "../base/mod.ts";
-import type { SoakClaim, SoakEnd } from "../soak/mod.ts";
+import type { EvidenceHeader } from "../../base/mod.ts";
+import type { SoakClaim, SoakEnd } from "../../soak/mod.ts";
 
 /** Schema of the report. */
 export const CONCURRENCY_SCHEMA = "civitai-dl/concurrency";

@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 import { exists } from "@std/fs";
 import { join } from "node:path";
-import { type EvidenceCommit, thisMachine, thisProgram } from "../base/mod.ts";
-import { openCatalog } from "../library/mod.ts";
-import { type FileFact, parseToxic, type Sandbox, startSandbox, type ToxicRule } from "../sandbox/mod.ts";
-import { SilenceWatch, WatchedProcess } from "../soak/mod.ts";
+import { type EvidenceCommit, thisMachine, thisProgram } from "../../base/mod.ts";
+import { openCatalog } from "../../library/mod.ts";
+import { type FileFact, parseToxic, type Sandbox, startSandbox, type ToxicRule } from "../../sandbox/mod.ts";
+import { SilenceWatch, WatchedProcess } from "../../soak/mod.ts";
 import type { ConcurrencyAnswer } from "./concurrency_job.ts";
 import {
   CONCURRENCY_SCHEMA,

@@ -1,6 +1,6 @@
-import type { SentExchange } from "../soak/mod.ts";
-import type { LagSecond } from "./facts/machine_lag.ts";
-import type { ProfileName } from "../transfer/mod.ts";
+import type { SentExchange } from "../../soak/mod.ts";
+import type { LagSecond } from "../facts/machine_lag.ts";
+import type { ProfileName } from "../../transfer/mod.ts";
 
 /**
  * Jobs that a stability run repeats, in this order: downloads with every profile, with verifications, updates and a
