@@ -91,7 +91,7 @@ export const command = defineCommand({
     }
     display.log("4. Started again, and resumed:");
     display.log(summary.replaceAll(/^/gm, "   "));
-    const { files, wrong } = await compareWithSandbox(sandbox, folder, { creators });
+    const { files, wrong } = await compareWithSandbox(sandbox, folder, creators);
     display.log(`5. Compared with the source: ${formatCount(files, "model file")}, ${wrong} wrong.`);
     const result: DemoResult = {
       folder,

@@ -1,6 +1,5 @@
-import { createHash } from "node:crypto";
 import { join, resolve } from "node:path";
-import { ensureDir, exists } from "@std/fs";
+import { ensureDir } from "@std/fs";
 import {
   type EvidenceCommit,
   formatSize,
@@ -11,7 +10,7 @@ import {
   writeAtomic,
 } from "../../lib/base/mod.ts";
 import { type MeasuredProcess, measureProcess } from "../../lib/bench/mod.ts";
-import { openCatalog } from "../../lib/library/mod.ts";
+import { compareLibrary, type ExpectedItem, listExpectedItems } from "../../lib/stability/mod.ts";
 import {
   findTools,
   programEnv,
@@ -50,7 +49,6 @@ export interface LoadPlace {
 /** Room beside the library: what nginx serves, and what the system needs. */
 const SPARE_BYTES = 3e9;
 const MAX_MESSAGES = 5;
-const CHUNK_BYTES = 1 << 20;
 
 /**
  * Fetch a large library several times with the real program, from a real nginx, each time into an empty folder, compare
@@ -97,15 +95,13 @@ export async function measureLoad(host: LoadHost, settings: LoadSettings, place:
       });
     tell("preparing", 0);
     await library.sandbox.exportFiles(root, library.facts.map(({ fileId }) => fileId));
-    for (const fact of library.facts) {
-      await fact.sha256();
-      host.signal.throwIfAborted();
-    }
+    const expected = await listExpectedItems(library.sandbox);
+    host.signal.throwIfAborted();
     // The first start in a checkout compiles its modules, and takes 20 MB that no later one needs.
     if (runs.length < settings.runs) await startProgram({ library, folder, signal: host.signal }, ["--dry-run"]);
     while (runs.length < settings.runs) {
       state.requested = 0;
-      runs.push(await measureRun(runs.length, { library, server, folder, signal: host.signal, tell }));
+      runs.push(await measureRun(runs.length, { library, expected, server, folder, signal: host.signal, tell }));
       await write({ type: "running" });
     }
   } catch (error) {
@@ -137,6 +133,7 @@ interface LoadState {
 
 interface RunOptions {
   readonly library: LoadLibrary;
+  readonly expected: readonly ExpectedItem[];
   readonly server: WebServer;
   readonly folder: string;
   readonly signal: AbortSignal;
@@ -144,7 +141,7 @@ interface RunOptions {
 }
 
 async function measureRun(run: number, options: RunOptions): Promise<LoadRun> {
-  const { library: { facts, bytes }, server, folder, signal, tell } = options;
+  const { library: { bytes }, expected, server, folder, signal, tell } = options;
   await server.takeRequests();
   const startMs = performance.now();
   const timer = setInterval(() => tell("fetching", performance.now() - startMs), 1000);
@@ -154,13 +151,14 @@ async function measureRun(run: number, options: RunOptions): Promise<LoadRun> {
     clearInterval(timer);
     tell("comparing", performance.now() - startMs);
     const sent = await server.takeRequests();
-    const { right, wrong } = await compareFiles(join(folder, "library"), options);
+    const compared = await compareLibrary(join(folder, "library"), expected, { signal });
+    const wrong = compared.flatMap(({ problem }) => problem === null ? [] : [problem]);
     const { code, seconds, cpuSeconds, peakRssBytes, stderr } = measured;
     const errors = code === 0 ? [] : stderr.trim().split("\n").slice(-MAX_MESSAGES);
     return {
       run,
-      files: facts.length,
-      right,
+      files: expected.length,
+      right: expected.length - wrong.length,
       bytes,
       sentBytes: sent.reduce((sum, { sentBytes }) => sum + sentBytes, 0),
       seconds,
@@ -187,45 +185,6 @@ function startProgram(
     bytes,
     signal,
   });
-}
-
-/** Count the files of the library whose SHA-256 is that of their source. */
-async function compareFiles(
-  root: string,
-  { library: { facts }, signal }: RunOptions,
-): Promise<{ readonly right: number; readonly wrong: readonly string[] }> {
-  const path = join(root, ".civitai-dl", "catalog.db");
-  if (!await exists(path)) return { right: 0, wrong: ["there is no library"] };
-  using catalog = openCatalog(path, { readOnly: true });
-  const paths = new Map([...catalog.items({ kinds: ["file"] })].map((item) => [item.key, item]));
-  const wrong: string[] = [];
-  for (const fact of facts) {
-    signal.throwIfAborted();
-    const item = paths.get(`file:${fact.versionId}:${fact.fileId}`);
-    if (item?.state !== "done") {
-      wrong.push(
-        `${fact.name}: ${item === undefined ? "not planned" : `${item.state}, ${item.reason ?? "no reason"}`}`,
-      );
-      continue;
-    }
-    const sha256 = await sha256Of(join(root, item.path));
-    if (sha256 !== (await fact.sha256()).toLowerCase()) wrong.push(`${item.path}: SHA-256 is ${sha256}`);
-  }
-  return { right: facts.length - wrong.length, wrong };
-}
-
-/** Hash a file in chunks; `null` if it does not exist. */
-async function sha256Of(path: string): Promise<string | null> {
-  try {
-    using file = await Deno.open(path);
-    const hash = createHash("sha256");
-    const buffer = new Uint8Array(CHUNK_BYTES);
-    for (let count; (count = await file.read(buffer)) !== null;) hash.update(buffer.subarray(0, count));
-    return hash.digest("hex");
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return null;
-    throw error;
-  }
 }
 
 interface ReportOptions {

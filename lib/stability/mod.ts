@@ -8,6 +8,13 @@
 export { runStability, type StabilityHost } from "./run_stability.ts";
 export { MAX_LANES, type StabilitySettings } from "./stability_settings.ts";
 export { type SavedStability, type Unsaved } from "./report/save_stability.ts";
+export {
+  type ComparedItem,
+  compareLibrary,
+  type CompareLibraryOptions,
+  type LibraryRows,
+} from "./facts/compare_library.ts";
+export { type ExpectedItem, listExpectedItems, type ListExpectedItemsOptions } from "./facts/expected_items.ts";
 export type { LagSecond } from "./facts/machine_lag.ts";
 export { type LostItem, type StabilityAnswer, type StabilityJob, type StabilityKind } from "./work/stability_job.ts";
 export { judgePairs, PAIR_LIMITS, USUAL_ROUNDS, verdictOfPairs } from "./pairs/judge_pairs.ts";

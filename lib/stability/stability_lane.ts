@@ -1,7 +1,6 @@
-import { createHash } from "node:crypto";
-import { ensureDir, exists } from "@std/fs";
+import { ensureDir } from "@std/fs";
 import { dirname, join } from "node:path";
-import { type CatalogItem, openCatalog, sidecarPath } from "../library/mod.ts";
+import { sidecarPath } from "../library/mod.ts";
 import { type Sandbox, type SandboxExchange, startSandbox, type ToxicRule } from "../sandbox/mod.ts";
 import {
   LATE_CUT,
@@ -14,10 +13,12 @@ import {
   WRONG_BYTES,
 } from "../soak/mod.ts";
 import type { ProfileName } from "../transfer/mod.ts";
+import { compareLibrary, type LibraryRows, readRows } from "./facts/compare_library.ts";
 import { countBrokenJob, countJob, type JobCounts } from "./facts/count_job.ts";
 import { type ExpectedItem, listExpectedItems } from "./facts/expected_items.ts";
 import { type LagSecond, MachineLag, sumLags } from "./facts/machine_lag.ts";
 import { limitsOfRun, limitsWithin, SilenceJudge } from "./facts/silence_limits.ts";
+import { untilQuiet } from "./facts/until_quiet.ts";
 import { weighItems } from "./facts/weigh_items.ts";
 import {
   engineOf,
@@ -74,8 +75,6 @@ const PLACES = {
   slow: "slow in its body",
 } as const;
 
-/** Maximum time that the server needs to notice closed connections, in milliseconds. */
-const QUIET_MS = 5000;
 const KEPT_IDS = 2000;
 const KEPT_JOBS = 100;
 
@@ -166,7 +165,7 @@ export class StabilityLane implements AsyncDisposable {
     this.#watch = { judge: new SilenceJudge(limits), observe: context.observe ?? (() => {}) };
     const { apiOrigin, token } = this.#sandbox;
     const order = { id: job.id, kind, engine, folder: this.#library, apiOrigin, token, silentMs, timeouts };
-    const before = await this.#readLibrary();
+    const before = await readRows(this.#library);
     let isAnswered = false;
     let lags: readonly LagSecond[] = [];
     // Without an answer, nobody knows which engine met a slow line.
@@ -185,7 +184,7 @@ export class StabilityLane implements AsyncDisposable {
     } finally {
       if (!isAnswered) this.#silent = [...this.#silent, `${job.id}-`].slice(-KEPT_JOBS);
       // Regardless of the result, the next job starts with empty counts.
-      await this.#quiet();
+      await untilQuiet(this.#sandbox);
       this.#judgeSilences(lags, waitsForSlowLines);
       this.#served.length = 0;
       this.#violations = this.#sandbox.log.violations.length;
@@ -245,16 +244,8 @@ export class StabilityLane implements AsyncDisposable {
     this.#offers.set(catalog, this.#expected);
   }
 
-  /** Read the rows of the library, by key; empty before its first job. */
-  async #readLibrary(): Promise<ReadonlyMap<string, CatalogItem>> {
-    const path = join(this.#library, ".civitai-dl", "catalog.db");
-    if (!await exists(path)) return new Map();
-    using catalog = openCatalog(path, { readOnly: true });
-    return new Map(Array.from(catalog.items(), (item) => [item.key, item]));
-  }
-
   /** The items that a job has to plan or fetch. */
-  #wanted(kind: StabilityKind, rows: ReadonlyMap<string, CatalogItem>): readonly ExpectedItem[] {
+  #wanted(kind: StabilityKind, rows: LibraryRows): readonly ExpectedItem[] {
     if (kind === "verify") return [];
     if (kind !== "update") return this.#expected;
     // An update requests the models that the library knows.
@@ -264,11 +255,11 @@ export class StabilityLane implements AsyncDisposable {
 
   async #check(
     job: SoakJob,
-    { answer, before }: { readonly answer: StabilityAnswer; readonly before: ReadonlyMap<string, CatalogItem> },
+    { answer, before }: { readonly answer: StabilityAnswer; readonly before: LibraryRows },
     { beat }: LaneContext,
   ): Promise<SoakResult> {
     beat("comparing");
-    await this.#quiet();
+    await untilQuiet(this.#sandbox);
     const kind = job.kind as StabilityKind;
     const late = new Set(this.#broken);
     const isLate = (id: string) => late.has(id) || this.#silent.some((prefix) => id.startsWith(prefix));
@@ -280,8 +271,10 @@ export class StabilityLane implements AsyncDisposable {
       this.#sandbox.log.violations.slice(this.#violations).filter(({ type }) => type === "tooManyConnections")
         .length;
     const { retries, transitions, mode, limit } = answer;
-    const rows = await this.#readLibrary();
-    const { files, wrong } = kind === "plan" ? { files: 0, wrong: [] } : await this.#compare(rows);
+    const rows = await readRows(this.#library);
+    const compared = kind === "plan" ? [] : await compareLibrary(this.#library, this.#expected, { rows });
+    const done = compared.filter(({ row }) => row?.state === "done");
+    const wrong = done.flatMap(({ problem }) => problem === null ? [] : [`${WRONG_BYTES}: ${problem}`]);
     const { missing, ...counts } = await this.#count(kind, { answer, before, rows });
     const faults = served.reduce((sum, { toxics }) => sum + countFaults(toxics), 0);
     // What a fault breaks is fetched again.
@@ -297,7 +290,7 @@ export class StabilityLane implements AsyncDisposable {
       limit,
       exchanges,
       faults,
-      files,
+      files: done.length,
       ...weight,
       bytes: answer.bytes,
       concurrencyErrors: Math.min(counts.attempts, answer.concurrencyErrors + crowded),
@@ -311,8 +304,8 @@ export class StabilityLane implements AsyncDisposable {
     kind: StabilityKind,
     { answer, before, rows }: {
       readonly answer: StabilityAnswer;
-      readonly before: ReadonlyMap<string, CatalogItem>;
-      readonly rows: ReadonlyMap<string, CatalogItem>;
+      readonly before: LibraryRows;
+      readonly rows: LibraryRows;
     },
   ): Promise<JobCounts> {
     const isPlan = kind === "plan";
@@ -342,7 +335,7 @@ export class StabilityLane implements AsyncDisposable {
   /** The files beside the fetched ones, each with the paths that it may have. */
   #listSidecars(
     expected: readonly ExpectedItem[],
-    rows: ReadonlyMap<string, CatalogItem>,
+    rows: LibraryRows,
   ): readonly (readonly string[])[] {
     return expected.flatMap(({ key, kind, sidecars }) => {
       const row = rows.get(key);
@@ -362,50 +355,11 @@ export class StabilityLane implements AsyncDisposable {
     }
     return false;
   }
-
-  /** Hash every file that is marked as done in the catalog, and compare it with its source. */
-  async #compare(
-    rows: ReadonlyMap<string, CatalogItem>,
-  ): Promise<{ readonly files: number; readonly wrong: readonly string[] }> {
-    let files = 0;
-    const wrong: string[] = [];
-    for (const { key, digests } of this.#expected) {
-      const row = rows.get(key);
-      if (row?.state !== "done") continue;
-      files++;
-      const found = await sha256Of(join(this.#library, row.path));
-      if (found !== null && digests.includes(found)) continue;
-      wrong.push(`${WRONG_BYTES}: ${row.path}: SHA-256 is ${found}, expected ${digests.join(" or ")}`);
-    }
-    return { files, wrong };
-  }
-
-  /** Wait until the server has no open exchanges or `QUIET_MS` has passed. */
-  async #quiet(): Promise<void> {
-    const until = performance.now() + QUIET_MS;
-    do await new Promise((wake) => setTimeout(wake, 10)); while (
-      this.#sandbox.openExchanges > 0 && performance.now() < until
-    );
-  }
 }
 
 /** The class of the failure with which a job ended; `null` if it did not fail but broke. */
 function failureOf(error: unknown): string | null {
   return error instanceof Error && "failure" in error && typeof error.failure === "string" ? error.failure : null;
-}
-
-/** Hash a file in chunks, so that this process needs little memory; `null` if the file does not exist. */
-async function sha256Of(path: string): Promise<string | null> {
-  try {
-    using file = await Deno.open(path);
-    const hash = createHash("sha256");
-    const buffer = new Uint8Array(1 << 18);
-    for (let count; (count = await file.read(buffer)) !== null;) hash.update(buffer.subarray(0, count));
-    return hash.digest("hex");
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return null;
-    throw error;
-  }
 }
 
 /** The server's record of a request, with what helps to explain a difference. */

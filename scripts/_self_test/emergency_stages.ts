@@ -87,9 +87,7 @@ async function trySelfTest({ folder, signal }: EmergencyPlace): Promise<string> 
 
 /** Compare every file with its source. */
 async function compare(place: EmergencyPlace, name: string): Promise<number> {
-  const { files, wrong } = await compareWithSandbox(place.sandbox, place.libraryOf(name), {
-    creators: [place.creator],
-  });
+  const { files, wrong } = await compareWithSandbox(place.sandbox, place.libraryOf(name), [place.creator]);
   if (files === 0) throw failed("no file was planned");
   if (wrong > 0) throw failed(`${wrong} of ${files} files are missing, or differ from their source`);
   return files;

@@ -44,7 +44,7 @@ export async function* runSelfTest(folder: string, signal: AbortSignal): AsyncGe
       return Object.entries(outcomes).map(([name, count]) => `${count} ${name}`).join(", ");
     },
     async hashes() {
-      const { files, wrong } = await compareWithSandbox(sandbox, library, { creators });
+      const { files, wrong } = await compareWithSandbox(sandbox, library, creators);
       if (files === 0) throw new Error("no file was planned");
       if (wrong > 0) throw new Error(`${wrong} of ${files} files differ from their source`);
       return `SHA-256 of ${files} files is right`;

@@ -1,10 +1,9 @@
-import { createHash } from "node:crypto";
-import { exists } from "@std/fs";
 import { join } from "node:path";
 import { type EvidenceCommit, thisMachine, thisProgram } from "../../base/mod.ts";
-import { openCatalog } from "../../library/mod.ts";
-import { type FileFact, parseToxic, type Sandbox, startSandbox, type ToxicRule } from "../../sandbox/mod.ts";
+import { parseToxic, type Sandbox, startSandbox, type ToxicRule } from "../../sandbox/mod.ts";
 import { SilenceWatch, WatchedProcess } from "../../soak/mod.ts";
+import { compareLibrary } from "../facts/compare_library.ts";
+import { type ExpectedItem, listExpectedItems } from "../facts/expected_items.ts";
 import type { ConcurrencyAnswer } from "./concurrency_job.ts";
 import {
   CONCURRENCY_SCHEMA,
@@ -115,8 +114,8 @@ export async function runConcurrency(
   };
 }
 
-/** What is in a library after a run: the digest of each item by its key, or what is wrong with it. */
-type LibraryState = ReadonlyMap<string, { readonly isRight: boolean; readonly text: string }>;
+/** What is wrong in a library after a run: of each item, by its key, or of what failed without one. */
+type LibraryState = ReadonlyMap<string, string | null>;
 
 interface RoundOptions {
   readonly settings: ConcurrencySettings;
@@ -155,7 +154,8 @@ async function doRound(host: ConcurrencyHost, options: RoundOptions): Promise<Ro
   });
   await Deno.mkdir(folder);
   const answers = await workTogether(host, { sandbox, round, folder });
-  const state = await readLibrary(folder, sandbox, answers);
+  const expected = await listExpectedItems(sandbox);
+  const state = await readLibrary(folder, expected, answers);
   const transfers = answers.flatMap((answer) => answer.transfers);
   const crowded = sandbox.log.violations.filter(({ type }) => type === "tooManyConnections");
   const breaches = findBreaches(transfers, faults);
@@ -166,8 +166,8 @@ async function doRound(host: ConcurrencyHost, options: RoundOptions): Promise<Ro
   ];
   const facts = {
     ...round,
-    files: listedFiles(sandbox).length,
-    failed: [...state.values()].filter(({ isRight }) => !isRight).length,
+    files: expected.length,
+    failed: [...state.values()].filter((problem) => problem !== null).length,
     peak: peakTransfers(transfers),
     waits: answers.reduce((sum, { waits }) => sum + waits, 0),
     shares: answers.map(({ done }) => done),
@@ -206,65 +206,26 @@ async function workTogether(
   return await Promise.all(Array.from({ length: round.processes }, (_, index) => work(index)));
 }
 
-/** Read every item of the catalog, and compare its file with the source. */
+/** Compare the library with the sandbox, and add what failed without an item. */
 async function readLibrary(
   folder: string,
-  sandbox: Sandbox,
+  expected: readonly ExpectedItem[],
   answers: readonly ConcurrencyAnswer[],
 ): Promise<LibraryState> {
-  const state = new Map<string, { readonly isRight: boolean; readonly text: string }>();
-  const expected = new Map<string, string>();
-  for (const fact of listedFiles(sandbox)) {
-    const key = `file:${fact.versionId}:${fact.fileId}`;
-    expected.set(key, (await fact.sha256()).toLowerCase());
-    state.set(key, { isRight: false, text: `${fact.name} is not in the catalog` });
-  }
-  for (const { failures } of answers) {
-    for (const [key, text] of Object.entries(failures)) state.set(key, { isRight: false, text });
-  }
-  const path = join(folder, ".civitai-dl", "catalog.db");
-  // A process that ended at once has left none.
-  if (!await exists(path)) return state;
-  using catalog = openCatalog(path, { readOnly: true });
-  for (const { key, state: found, path, reason } of catalog.items()) {
-    if (found !== "done") {
-      state.set(key, { isRight: false, text: state.get(key)?.text ?? `${path} is ${found}: ${reason}` });
-      continue;
-    }
-    const sha256 = await sha256Of(join(folder, path));
-    const wanted = expected.get(key) ?? sha256;
-    const isRight = sha256 !== null && sha256 === wanted;
-    state.set(key, { isRight, text: isRight ? sha256 : `${path} has SHA-256 ${sha256}, expected ${wanted}` });
+  const failures = new Map(answers.flatMap((answer) => Object.entries(answer.failures)));
+  const state = new Map<string, string | null>(failures);
+  for (const { item: { key }, row, problem } of await compareLibrary(folder, expected)) {
+    state.set(key, row?.state === "done" ? problem : failures.get(key) ?? problem);
   }
   return state;
 }
 
-/** The files of all creators; a model that nobody owns is in no listing. */
-function listedFiles(sandbox: Sandbox): readonly FileFact[] {
-  return [...sandbox.facts()].filter(({ creator }) => creator !== null);
-}
-
-async function sha256Of(path: string): Promise<string | null> {
-  try {
-    return createHash("sha256").update(await Deno.readFile(path)).digest("hex");
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return null;
-    throw error;
-  }
-}
-
-/** Items that are right after the run with one worker, and missing, wrong or different after this one. */
+/** What is wrong after this run, but not after the run with one worker. */
 function findNewFailures(series: LibraryState, state: LibraryState): readonly string[] {
-  const texts: string[] = [];
-  for (const [key, before] of series) {
-    const now = state.get(key);
-    if (!before.isRight) continue;
-    if (now === undefined) texts.push(`${key} is missing, with one worker it was fetched`);
-    else if (!now.isRight) texts.push(`${key}: ${now.text}`);
-    else if (now.text !== before.text) texts.push(`${key} has other bytes than with one worker`);
-  }
-  for (const [key, now] of state) if (!series.has(key)) texts.push(`${key}: ${now.text}, unlike with one worker`);
-  return texts;
+  return [...state].flatMap(([key, problem]) => {
+    const isNew = problem !== null && (series.get(key) ?? null) === null;
+    return isNew ? [`${key}: ${problem}`] : [];
+  });
 }
 
 function describeRun({ name, files, failed, errors, peak, waits, faults, seconds, processes }: ConcurrencyRun): string {

@@ -1,12 +1,9 @@
-import { createHash } from "node:crypto";
-import { exists } from "@std/fs";
-import { join } from "node:path";
-import { systemClock } from "../../base/mod.ts";
-import { openCatalog } from "../../library/mod.ts";
-import { type Sandbox, startSandbox } from "../../sandbox/mod.ts";
+import { startSandbox } from "../../sandbox/mod.ts";
 import type { ProfileName } from "../../transfer/mod.ts";
-import { type ExpectedItem, listExpectedItems } from "../facts/expected_items.ts";
+import { type ComparedItem, compareLibrary } from "../facts/compare_library.ts";
+import { listExpectedItems } from "../facts/expected_items.ts";
 import { LIMIT_SHARE } from "../facts/silence_limits.ts";
+import { untilQuiet } from "../facts/until_quiet.ts";
 import type { StabilityAnswer, StabilityJob } from "../work/stability_job.ts";
 import { stabilityToxics, type ToxicLevel } from "../work/stability_toxics.ts";
 import { ItemExchanges } from "./item_exchanges.ts";
@@ -103,8 +100,9 @@ export async function fetchSide(options: FetchSideOptions): Promise<Side> {
       return { lost: [], problems: [], stopped: { failure: name, message } };
     });
     const seconds = Math.round(performance.now() - startMs) / 1000;
-    await quiet(sandbox);
-    return { items: await judgeItems(folder, expected, { answer, exchanges }), seconds };
+    await untilQuiet(sandbox);
+    const compared = await compareLibrary(folder, expected);
+    return { items: compared.map((one) => judgeItem(one, { answer, exchanges })), seconds };
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
@@ -113,49 +111,14 @@ export async function fetchSide(options: FetchSideOptions): Promise<Side> {
 /** What a side needs of the answer of the process under test. */
 type Answer = Pick<StabilityAnswer, "lost" | "problems" | "stopped">;
 
-/** Maximum time that the server needs to notice closed connections, in milliseconds. */
-const QUIET_MS = 5000;
-
-/** Wait until the sandbox has no open exchanges: a request that was cut ends there a moment later. */
-async function quiet(sandbox: Sandbox): Promise<void> {
-  const until = performance.now() + QUIET_MS;
-  while (sandbox.openExchanges > 0 && performance.now() < until) await systemClock.sleep(10);
-}
-
-async function judgeItems(
-  folder: string,
-  expected: readonly ExpectedItem[],
+function judgeItem(
+  { item: { key, source, targets }, row, problem }: ComparedItem,
   { answer, exchanges }: { readonly answer: Answer; readonly exchanges: ItemExchanges },
-): Promise<readonly SideItem[]> {
-  const found = await readDone(folder);
-  const lost = new Map(answer.lost.map((item) => [item.key, item]));
-  return await Promise.all(expected.map(async ({ key, source, digests, targets }): Promise<SideItem> => {
-    const path = found.get(key);
-    const facts = { key, ...exchanges.of(source) };
-    if (path !== undefined) {
-      const sha256 = await sha256Of(join(folder, path));
-      if (sha256 !== null && digests.includes(sha256)) return { ...facts, failure: null, message: "" };
-      return { ...facts, failure: "integrity", message: `${path} has SHA-256 ${sha256}` };
-    }
-    const reason = lost.get(key) ?? answer.problems.find(({ target }) => targets.includes(target)) ?? answer.stopped;
-    return { ...facts, failure: reason?.failure ?? "missing", message: reason?.message ?? "missing without a failure" };
-  }));
-}
-
-/** The paths of all items that the catalog has as done, by key. */
-async function readDone(folder: string): Promise<ReadonlyMap<string, string>> {
-  const path = join(folder, ".civitai-dl", "catalog.db");
-  // A job that failed at once has left none.
-  if (!await exists(path)) return new Map();
-  using catalog = openCatalog(path, { readOnly: true });
-  return new Map([...catalog.items()].filter(({ state }) => state === "done").map((item) => [item.key, item.path]));
-}
-
-async function sha256Of(path: string): Promise<string | null> {
-  try {
-    return createHash("sha256").update(await Deno.readFile(path)).digest("hex");
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return null;
-    throw error;
-  }
+): SideItem {
+  const facts = { key, ...exchanges.of(source) };
+  if (problem === null) return { ...facts, failure: null, message: "" };
+  if (row?.state === "done") return { ...facts, failure: "integrity", message: problem };
+  const reason = answer.lost.find((item) => item.key === key) ??
+    answer.problems.find(({ target }) => targets.includes(target)) ?? answer.stopped;
+  return { ...facts, failure: reason?.failure ?? "missing", message: reason?.message ?? "missing without a failure" };
 }
