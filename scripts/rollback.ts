@@ -154,6 +154,8 @@ async function perform(
   const { mode, tag } = request;
   if (flags.dryRun) return { action: "plan", mode, tag, from, steps: planSteps(prepared) };
   const { current: previous } = await readInstallation(request.folder);
+  // Once the record says that it is done, nothing is left that could fail.
+  const isOfStable = await isOfMain(request);
   const finished = await runRollback(prepared, options);
   return {
     action: "done",
@@ -164,7 +166,7 @@ async function perform(
     forward: await findForward(prepared, from),
     previous,
     branch: request.branch,
-    isOfMain: await isOfMain(request),
+    isOfMain: isOfStable,
     folder: request.folder,
     isPatched: prepared.patch !== null,
     library: request.library,
