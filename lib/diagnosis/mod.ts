@@ -7,25 +7,17 @@
 export { analyzeErrors, type AnalyzeErrorsOptions } from "./errors/analyze_errors.ts";
 export { ERROR_ANALYSIS_SCHEMA, type ErrorAnalysis, type ExplainedCluster } from "./errors/error_analysis.ts";
 export { errorPage } from "./errors/error_page.ts";
-export { analyzeMetrics, type AnalyzeMetricsOptions } from "./metrics/analyze_metrics.ts";
 export {
+  analyzeMetrics,
+  type AnalyzeMetricsOptions,
   type CountFinding,
   type MeasuredRate,
   type MeasuredTimes,
   METRIC_ANALYSIS_SCHEMA,
   type MetricAnalysis,
-  type MetricChange,
   type RateFinding,
   type TimesFinding,
-} from "./metrics/metric_analysis.ts";
-export {
-  describeMetricGaps,
-  formatBounds,
-  formatChange,
-  formatLabels,
-  formatRate,
-  metricPage,
-} from "./metrics/metric_page.ts";
+} from "./analyze_metrics.ts";
 export type { ProblemLevel } from "./errors/read_problem.ts";
 export type { BinnedCounts } from "./time_bins.ts";
 export { type LoggedWaits, WaitCollector, type WaitGroup } from "./timeouts/collect_waits.ts";

@@ -26,7 +26,7 @@ export {
 } from "./journal/metric_line.ts";
 export { type Instrument, MetricRegistry } from "./instruments/metric_registry.ts";
 export { METRIC_REPORT_SCHEMA, type MetricReport } from "./metric_report.ts";
-export type { LabelMatch, MetricSelector } from "./metric_selector.ts";
+export { type LabelMatch, matchesLabels, type MetricSelector } from "./metric_selector.ts";
 export type {
   HistogramSeries,
   MetricFamily,

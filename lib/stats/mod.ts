@@ -7,7 +7,6 @@
 export { clopperPearson, type ClopperPearsonOptions, type RateInterval } from "./clopper_pearson.ts";
 export type { Estimate, EstimateOptions } from "./estimate.ts";
 export type { EventCount } from "./event_count.ts";
-export { fisherExact } from "./fisher_exact.ts";
 export { hodgesLehmannRatio } from "./hodges_lehmann_ratio.ts";
 export { holm } from "./holm.ts";
 export { censoredQuantile, kaplanMeier, type Lifetime, type SurvivalStep } from "./kaplan_meier.ts";

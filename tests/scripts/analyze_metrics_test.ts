@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import { DownloadMeter } from "../../lib/downloader/mod.ts";
 import { MetricJournal, MetricRegistry } from "../../lib/metrics/mod.ts";
@@ -20,27 +20,20 @@ async function writeJournal(logs: string): Promise<void> {
   await using _journal = new MetricJournal(logs, registry);
 }
 
-Deno.test("analyze-metrics shows rates, durations and counts, and writes reports", () =>
+Deno.test("analyze-metrics shows rates, durations and counts", () =>
   inTempDir(async (folder) => {
     await writeJournal(folder);
-    const outputs = ["html", "md", "json"].map((ending) => join(folder, `metrics-report.${ending}`));
-    const argv = ["analyze-metrics", "--timerange=1h", "--logs", folder, ...outputs.flatMap((path) => ["-o", path])];
-    const { code, out, err } = await call(argv);
+    const { code, out, err } = await call(["analyze-metrics", "--timerange=1h", "--logs", folder]);
     assertEquals([code, err], [0, ""]);
-    assertMatch(out, /^error_rate +all +0\.00 % \(0 of 1\)/m);
+    assertMatch(out, /^error_rate +all +0 % \(0 of 1\) +no data$/m);
     assertMatch(out, /^civitai_dl\.download\.count +host=b2\.civitai\.com, outcome=done +1 +0$/m);
-    assertStringIncludes(out, "No run wrote metrics in the period before, so nothing can be compared");
-    const [html, markdown, json] = await Promise.all(outputs.map((path) => Deno.readTextFile(path)));
-    assert(html!.includes("<svg"));
-    assertStringIncludes(markdown!, "## Rates");
-    assertEquals(JSON.parse(json!).schema, "civitai-dl/metric-analysis");
+    assertStringIncludes(out, "Note: No run wrote metrics in the period before");
+    const json = await call(["analyze-metrics", "--logs", folder, "--json"]);
+    assertEquals(JSON.parse(json.out).schema, "civitai-dl/metric-analysis");
   }));
 
-Deno.test("analyze-metrics refuses the future, and exits with 3 without metrics", () =>
+Deno.test("analyze-metrics refuses what is no journal, and exits with 3 without metrics", () =>
   inTempDir(async (folder) => {
-    const future = await call(["analyze-metrics", "--logs", folder, "--until", "2999-01-01"]);
-    assertEquals(future.code, 2);
-    assertStringIncludes(future.err, "in the future");
     const logs = join(folder, "logs");
     const typo = await call(["analyze-metrics", "--logs", logs]);
     assertEquals(typo.code, 2);
@@ -62,11 +55,6 @@ Deno.test("analyze-metrics refuses the future, and exits with 3 without metrics"
     assertEquals(shaped.code, 2);
     assertStringIncludes(shaped.err, `Cannot read "${path}": it is a folder`);
     await Deno.remove(path);
-    await writeJournal(logs);
-    await Deno.writeTextFile(path, "garbage{\n", { append: true });
-    const later = await call(["analyze-metrics", "--logs", logs, "--until", "2020-01-01"]);
-    assertEquals(later.code, 3);
-    assertStringIncludes(later.out, "Note: Lines were left out: 1 broken\n");
     for (const range of ["0s", "soon", "-1h"]) {
       assertEquals((await call(["analyze-metrics", `--timerange=${range}`])).code, 2, range);
     }
