@@ -213,7 +213,7 @@ export const program: Program = {
     {
       name: "stability-worker",
       group: "Maintenance",
-      summary: "The process that stability watches; reads its jobs from standard input",
+      summary: "The process that the stability tests watch; reads its jobs from standard input",
       hidden: true,
       load: async () => (await import("./scripts/stability_worker.ts")).command,
     },
@@ -228,13 +228,6 @@ export const program: Program = {
       group: "Maintenance",
       summary: "Do the same work with 1, 2, 4, 8 workers and two processes, and count what only fails together",
       load: async () => (await import("./scripts/concurrency_test.ts")).command,
-    },
-    {
-      name: "concurrency-worker",
-      group: "Maintenance",
-      summary: "A process that concurrency-test watches; reads its job from standard input",
-      hidden: true,
-      load: async () => (await import("./scripts/concurrency_worker.ts")).command,
     },
     {
       name: "branch",

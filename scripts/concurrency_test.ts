@@ -1,15 +1,16 @@
-import { join, resolve } from "node:path";
-import { EXIT_CODES, formatShare, KitError, writeAtomic } from "../lib/base/mod.ts";
-import { defineCommand, type Flag, Outcome, renderTable } from "../lib/cli/mod.ts";
-import { type ConcurrencyReport, type ConcurrencyRun, runConcurrency } from "../lib/stability/mod.ts";
-import { bypassProxy } from "./_frame/bypass_proxy.ts";
-import { childCommand } from "./_frame/child.ts";
-import { fileStamp } from "./_frame/file_stamp.ts";
-import { describeOwnCheckout } from "./_frame/own_checkout.ts";
-import { prepareOutputs } from "./_frame/prepare_outputs.ts";
+import { formatShare } from "../lib/base/mod.ts";
+import { defineCommand, type Flag, type Outcome, renderTable } from "../lib/cli/mod.ts";
+import {
+  type ConcurrencyReport,
+  type ConcurrencyRound,
+  type RoundsProgress,
+  runConcurrency,
+} from "../lib/stability/mod.ts";
 import { requireLocalProgram } from "./_frame/program_form.ts";
 import { runScript } from "./_frame/run_script.ts";
-import { ShownReport } from "./_frame/shown_report.ts";
+import type { ShownReport } from "./_frame/shown_report.ts";
+import { openRun, reportPath } from "./_stability/open_run.ts";
+import { runOutcome } from "./_stability/run_outcome.ts";
 
 const FLAGS = [
   {
@@ -46,33 +47,26 @@ export const command = defineCommand({
     { command: "civitai-dl concurrency-test", summary: "Evidence for the gate, some minutes" },
     { command: "civitai-dl concurrency-test --models 500 --seed 7", summary: "A preview, too short for a verdict" },
   ],
-  exits: { 1: "Something failed only because several things happened at once", 3: "Too few downloads for a verdict" },
+  exits: {
+    1: "Something failed only because several things happened at once",
+    3: "Too few downloads for a verdict",
+    4: "Another run works in the same folder, its report exists, or too little disk space is free",
+  },
   async run(context): Promise<Outcome> {
     requireLocalProgram("concurrency-test");
-    const { flags, signal, display } = context;
-    const path = resolve(flags.output ?? join("reports", `concurrency-${fileStamp(new Date())}.json`));
-    if (!path.endsWith(".json")) {
-      throw new KitError("usage", `Cannot write "${path}": a report ends with .json`, { hint: "Give --output X.json" });
-    }
-    await prepareOutputs([path]);
-    bypassProxy();
-    const report = await runConcurrency({
-      signal,
-      commit: await describeOwnCheckout(),
-      workerCommand: (place) => childCommand(["concurrency-worker"], { ...place, env: {}, isWorker: true }),
-      onProgress: (text) => display.log(text),
-    }, { models: flags.models, seed: flags.seed });
-    await writeAtomic(path, `${JSON.stringify(report, null, 2)}\n`);
-    const shown = new ShownReport(report, `${render(report)}Report: ${path}\n`);
-    const codes = { pass: 0, fail: EXIT_CODES.failed, inconclusive: EXIT_CODES.inconclusive };
-    // If the test was interrupted, the frame derives the exit code from the signal.
-    return new Outcome(shown, report.verdict === "aborted" ? undefined : codes[report.verdict]);
+    const { models, seed } = context.flags;
+    const path = await reportPath(context, "concurrency");
+    using host = await openRun<RoundsProgress<ConcurrencyRound>>(context, {
+      describe: ({ planned, done }) => `run ${Math.min(planned, done.length + 1)} of ${planned}`,
+    });
+    const report = await runConcurrency(host, { models, seed }, { path });
+    return runOutcome(report, `${render(report)}Report: ${path}\n`);
   },
   render: (shown: ShownReport) => shown.text(),
 });
 
-function render({ verdict, runs, claims, failures, command }: ConcurrencyReport): string {
-  const table = renderTable<ConcurrencyRun>(runs, [
+function render({ verdict, rounds, claims, failures, command }: ConcurrencyReport): string {
+  const table = renderTable<ConcurrencyRound>(rounds, [
     { title: "Run", value: ({ name }) => name },
     { title: "Files", value: ({ files }) => String(files), align: "right" },
     { title: "Failed", value: ({ failed }) => String(failed), align: "right" },

@@ -1,8 +1,5 @@
-import { join, resolve } from "node:path";
-import { exists } from "@std/fs";
-import { EXIT_CODES, formatSize, KitError, openEvidence, readTextIfExists, thisMachine } from "../lib/base/mod.ts";
-import { type CommandContext, defineCommand, type Flag, type FlagsOf, Outcome, renderTable } from "../lib/cli/mod.ts";
-import { assertSameRun } from "../lib/soak/mod.ts";
+import { formatSize } from "../lib/base/mod.ts";
+import { defineCommand, type Flag, type FlagsOf, type Outcome, renderTable } from "../lib/cli/mod.ts";
 import {
   describeLoad,
   LOAD_SCHEMA,
@@ -14,13 +11,12 @@ import {
   measureLoad,
   speedOf,
 } from "../benchmarks/load/mod.ts";
-import { bypassProxy } from "./_frame/bypass_proxy.ts";
-import { fileStamp } from "./_frame/file_stamp.ts";
-import { describeOwnCheckout } from "./_frame/own_checkout.ts";
-import { prepareOutputs } from "./_frame/prepare_outputs.ts";
 import { requireCheckout } from "./_frame/program_form.ts";
 import { runScript } from "./_frame/run_script.ts";
-import { ShownReport } from "./_frame/shown_report.ts";
+import type { ShownReport } from "./_frame/shown_report.ts";
+import { openRun, reportPath } from "./_stability/open_run.ts";
+import { resumedSettings } from "./_stability/resumed_settings.ts";
+import { runOutcome } from "./_stability/run_outcome.ts";
 
 const FLAGS = [
   { name: "files", type: "integer", summary: "Smallest number of files", default: 10_000, min: 20, max: 80_000 },
@@ -54,11 +50,6 @@ const FLAGS = [
 
 type Flags = FlagsOf<typeof FLAGS>;
 
-/** Flags that a resumed test has from its report. */
-const KEPT = ["files", "bytes", "creators", "runs", "seed"] as const;
-/** Time between two lines of progress where it cannot be drawn. */
-const SUMMARY_MS = 60_000;
-
 /** The `load-test` task: a large library, fetched ten times from a real web server. */
 export const command = defineCommand({
   name: "load-test",
@@ -84,39 +75,22 @@ export const command = defineCommand({
   exits: {
     1: "The load failed",
     3: "Too few runs for a verdict, or nginx is not installed",
-    4: "The report exists, too little disk space is free, or the report to resume has another commit, machine or settings",
+    4: "Another run works in the same folder, or its report exists; too little disk space is free; or the report to resume " +
+      "has another commit, machine or settings",
   },
   async run(context): Promise<Outcome> {
     requireCheckout("load-test");
-    const { flags, signal, display } = context;
-    const path = resolve(flags.resume ?? flags.output ?? join("reports", `load-${fileStamp(new Date())}.json`));
-    if (!path.endsWith(".json")) {
-      throw new KitError("usage", `Cannot write "${path}": a report ends with .json`, { hint: "Give --output X.json" });
-    }
-    const before = flags.resume === undefined ? null : await readBefore(path, context);
-    const settings = before?.settings ?? settingsOf(flags);
-    if (before === null) await prepareNew(path);
-    const commit = await describeOwnCheckout();
-    if (before !== null) assertSameRun(before, { commit, machine: thisMachine(), settings });
-    bypassProxy();
+    const { flags, display } = context;
+    const path = await reportPath(context, "load");
+    const settings = flags.resume === undefined
+      ? settingsOf(flags)
+      : await resumedSettings<LoadSettings>(path, LOAD_SCHEMA, context);
     const { files, bytes, creators, runs } = settings;
-    display.log(
-      `Load: ${files} files, ${formatSize(bytes)}, ${creators} creators, ${
-        runs - (before?.runs.length ?? 0)
-      } runs to do; ` +
-        `report ${path}`,
-    );
-    let latest: LoadProgress | undefined;
-    const lines = (): readonly string[] => [latest === undefined ? "starting" : describeLoad(latest)];
-    using _status = display.openStatus({ lines, summary: () => lines()[0], summaryMs: SUMMARY_MS });
-    const host = { signal, commit, onProgress: (progress: LoadProgress) => void (latest = progress) };
-    const report = await measureLoad(host, settings, { path, workFolder: flags.workFolder, before });
-    const codes = { pass: 0, fail: EXIT_CODES.failed, inconclusive: EXIT_CODES.inconclusive };
-    return new Outcome(
-      new ShownReport(report, `${render(report)}Report: ${path}\n`),
-      // If the test was interrupted, the frame derives the exit code from the signal.
-      report.verdict === "aborted" ? undefined : codes[report.verdict],
-    );
+    display.log(`Load: ${files} files, ${formatSize(bytes)}, ${creators} creators, ${runs} runs; report ${path}`);
+    using host = await openRun<LoadProgress>(context, { describe: describeLoad });
+    const place = { path, isResumed: flags.resume !== undefined, workFolder: flags.workFolder };
+    const report = await measureLoad(host, settings, place);
+    return runOutcome(report, `${render(report)}Report: ${path}\n`);
   },
   render: (shown: ShownReport) => shown.text(),
 });
@@ -125,40 +99,9 @@ function settingsOf({ files, bytes, creators, runs, seed }: Flags): LoadSettings
   return { files, bytes, creators, runs, seed };
 }
 
-async function prepareNew(path: string): Promise<void> {
-  await prepareOutputs([path]);
-  if (!await exists(path)) return;
-  throw new KitError("unsafe", `Cannot begin: "${path}" exists`, {
-    hint: "Continue it with --resume, or name another file with --output",
-  });
-}
-
-/** Read the report of a test that goes on; a flag may repeat a setting, but not change it. */
-async function readBefore(path: string, { flags, sourceOf }: CommandContext<Flags>): Promise<LoadReport> {
-  const text = await readTextIfExists(path);
-  if (text === null) {
-    throw new KitError("usage", `Cannot resume "${path}": there is no such file`, {
-      hint: "Name the report of the test that was stopped",
-    });
-  }
-  const report = openEvidence(text, { schema: LOAD_SCHEMA, version: 1 }) as unknown as LoadReport;
-  const other = KEPT.find((name) => sourceOf(name) === "flag" && flags[name] !== report.settings[name]);
-  if (other !== undefined) {
-    throw new KitError(
-      "unsafe",
-      `Cannot resume: --${other} is ${flags[other]}, and the test began with ${report.settings[other]}`,
-      { hint: "Leave it out to go on as before, or begin a new test" },
-    );
-  }
-  if (report.runs.length < report.settings.runs) return report;
-  throw new KitError("usage", `Cannot resume: the test is complete after ${report.settings.runs} runs`, {
-    hint: "Begin a new test; a report has as many runs as were decided beforehand",
-  });
-}
-
-function render({ runs, claims, verdict, end }: LoadReport): string {
+function render({ rounds: runs, claims, verdict, end }: LoadReport): string {
   const table = renderTable<LoadRun>(runs, [
-    { title: "Run", value: ({ run }) => String(run + 1), align: "right" },
+    { title: "Run", value: ({ round }) => String(round + 1), align: "right" },
     { title: "Files", value: ({ files }) => String(files), align: "right" },
     { title: "Right", value: ({ right }) => String(right), align: "right" },
     { title: "Time", value: ({ seconds }) => `${seconds.toFixed(1)} s`, align: "right" },
@@ -169,7 +112,7 @@ function render({ runs, claims, verdict, end }: LoadReport): string {
   return [
     table.trimEnd(),
     "",
-    ...runs.flatMap(({ run, messages }) => messages.map((text) => `run ${run + 1}: ${text}`)),
+    ...runs.flatMap(({ round, messages }) => messages.map((text) => `run ${round + 1}: ${text}`)),
     ...claims.map((claim) => `${claim.verdict.padEnd(12)}  ${claim.id.padEnd(12)}  ${describeClaim(claim)}`),
     "",
     ...end.type === "signal" ? [`Stopped: ${end.reason}; --resume goes on with the next run`] : [],

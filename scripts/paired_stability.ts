@@ -1,25 +1,23 @@
-import { join, resolve } from "node:path";
-import { EXIT_CODES, KitError } from "../lib/base/mod.ts";
-import { type CommandContext, defineCommand, type Flag, type FlagsOf, Outcome } from "../lib/cli/mod.ts";
+import { KitError } from "../lib/base/mod.ts";
+import { defineCommand, type Flag, type FlagsOf, type Outcome } from "../lib/cli/mod.ts";
 import {
   describePairProgress,
-  type PairProgress,
+  PAIR_SCHEMA,
+  type PairRound,
   type PairSettings,
   predecessorOf,
-  readPairSettings,
   renderPairs,
+  type RoundsProgress,
   runPairs,
   TOXIC_LEVELS,
   USUAL_ROUNDS,
 } from "../lib/stability/mod.ts";
-import { bypassProxy } from "./_frame/bypass_proxy.ts";
-import { childCommand } from "./_frame/child.ts";
-import { fileStamp } from "./_frame/file_stamp.ts";
-import { describeOwnCheckout } from "./_frame/own_checkout.ts";
-import { prepareOutputs } from "./_frame/prepare_outputs.ts";
 import { requireLocalProgram } from "./_frame/program_form.ts";
 import { runScript } from "./_frame/run_script.ts";
-import { ShownReport } from "./_frame/shown_report.ts";
+import type { ShownReport } from "./_frame/shown_report.ts";
+import { openRun, reportPath } from "./_stability/open_run.ts";
+import { resumedSettings } from "./_stability/resumed_settings.ts";
+import { runOutcome } from "./_stability/run_outcome.ts";
 
 const PROFILES = ["stable", "resilient", "parallel", "turbo"] as const;
 
@@ -64,11 +62,6 @@ const FLAGS = [
   },
 ] as const satisfies readonly Flag[];
 
-/** Settings that a report keeps; a resumed run has the same. */
-const KEPT = ["profile", "against", "rounds", "toxics", "seed", "lanes"] as const;
-/** Time between two lines of progress where it cannot be drawn. */
-const SUMMARY_MS = 60_000;
-
 /** The `paired-stability` command: two profiles do the same under the same faults, and their stability is compared. */
 export const command = defineCommand({
   name: "paired-stability",
@@ -103,44 +96,23 @@ export const command = defineCommand({
   ],
   async run(context): Promise<Outcome> {
     requireLocalProgram("paired-stability");
-    const { flags, signal, display } = context;
-    const path = resolve(
-      flags.resume ?? flags.output ?? join("reports", `paired-stability-${fileStamp(new Date())}.json`),
-    );
-    if (!path.endsWith(".json")) {
-      throw new KitError("usage", `Cannot write "${path}": a report ends with .json`, { hint: "Give --output X.json" });
-    }
-    const settings = flags.resume === undefined ? settingsOf(flags) : await resumedSettings(path, context);
-    if (flags.resume === undefined) await prepareOutputs([path]);
-    bypassProxy();
+    const { flags, display } = context;
+    const path = await reportPath(context, "paired-stability");
+    const settings = flags.resume === undefined
+      ? settingsOf(flags)
+      : await resumedSettings<PairSettings>(path, PAIR_SCHEMA, context);
     const { profile, against, rounds, toxics, seed, lanes } = settings;
+    const faults = toxics === "none" ? "no" : toxics;
     display.log(
-      `Paired stability: ${profile} against ${against}, ${rounds} rounds, ${
-        toxics === "none" ? "no" : toxics
-      } faults, seed ${seed}, ` +
+      `Paired stability: ${profile} against ${against}, ${rounds} rounds, ${faults} faults, seed ${seed}, ` +
         `${lanes} at a time; report ${path}`,
     );
-    let latest: PairProgress | undefined;
-    const lines = (): readonly string[] => [latest === undefined ? "starting" : describePairProgress(latest)];
-    using _status = display.openStatus({ lines, summary: () => lines()[0], summaryMs: SUMMARY_MS });
-    const report = await runPairs(
-      {
-        signal,
-        commit: await describeOwnCheckout(),
-        workerCommand: (place) =>
-          childCommand(["stability-worker", "--verbose"], { ...place, env: {}, isWorker: true, hasErrorPipe: true }),
-        onProgress: (progress) => void (latest = progress),
-        onNotice: (text) => display.detail(text),
-      },
-      settings,
-      { path, isResumed: flags.resume !== undefined, workFolder: flags.workFolder },
-    );
-    const codes = { pass: 0, fail: EXIT_CODES.failed, inconclusive: EXIT_CODES.inconclusive };
-    return new Outcome(
-      new ShownReport(report, `${renderPairs(report)}Report: ${path}\n`),
-      // If the run was interrupted, the frame derives the exit code from the signal.
-      report.verdict === "aborted" ? undefined : codes[report.verdict],
-    );
+    using host = await openRun<RoundsProgress<PairRound>>(context, {
+      describe: (progress) => describePairProgress(settings, progress),
+    });
+    const place = { path, isResumed: flags.resume !== undefined, workFolder: flags.workFolder };
+    const report = await runPairs(host, settings, place);
+    return runOutcome(report, `${renderPairs(report)}Report: ${path}\n`);
   },
   render: (shown: ShownReport) => shown.text(),
 });
@@ -158,18 +130,6 @@ function settingsOf({ profile, against = predecessorOf(profile) ?? undefined, ..
   }
   const { rounds, toxics, seed, lanes } = rest;
   return { profile, against, rounds, toxics, seed, lanes };
-}
-
-/** The settings of the report; a flag may repeat one of them, but not change it. */
-async function resumedSettings(path: string, { flags, sourceOf }: CommandContext<Flags>): Promise<PairSettings> {
-  const settings = await readPairSettings(path);
-  const other = KEPT.find((name) => sourceOf(name) === "flag" && flags[name] !== settings[name]);
-  if (other === undefined) return settings;
-  throw new KitError(
-    "unsafe",
-    `Cannot resume: --${other} is ${flags[other]}, and the run began with ${settings[other]}`,
-    { hint: "Leave it out to go on as before, or begin a new run" },
-  );
 }
 
 if (import.meta.main) await runScript(command);

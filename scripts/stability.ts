@@ -1,25 +1,20 @@
-import { join, resolve } from "node:path";
-import { EXIT_CODES, KitError } from "../lib/base/mod.ts";
+import { EXIT_CODES } from "../lib/base/mod.ts";
 import { defineCommand, type Flag, type FlagsOf, Outcome } from "../lib/cli/mod.ts";
 import { renderReportText } from "../lib/report/mod.ts";
 import { CLAIM_IDS, type SoakEvidence } from "../lib/soak/mod.ts";
 import { runScript } from "./_frame/run_script.ts";
-import { fileStamp } from "./_frame/file_stamp.ts";
-import { prepareOutputs } from "./_frame/prepare_outputs.ts";
 import { requireLocalProgram } from "./_frame/program_form.ts";
 import {
   describeProgress,
   MAX_LANES,
   runStability,
-  type StabilityHost,
   type StabilityProgress,
   stabilityReport,
   TOXIC_LEVELS,
 } from "../lib/stability/mod.ts";
-import { bypassProxy } from "./_frame/bypass_proxy.ts";
-import { childCommand } from "./_frame/child.ts";
-import { describeOwnCheckout } from "./_frame/own_checkout.ts";
 import { ShownReport } from "./_frame/shown_report.ts";
+import { openRun, reportPath } from "./_stability/open_run.ts";
+import { runOutcome } from "./_stability/run_outcome.ts";
 
 const FLAGS = [
   { name: "duration", type: "duration", summary: "Duration of the work, without pauses", default: "4h", min: "1s" },
@@ -127,32 +122,14 @@ export const command = defineCommand({
   async run(context): Promise<Outcome> {
     requireLocalProgram("stability");
     const { flags } = context;
-    const resume = flags.resume;
-    const path = resolve(resume ?? flags.output ?? join("reports", `stability-${fileStamp(new Date())}.json`));
-    if (!path.endsWith(".json")) {
-      throw new KitError("usage", `Cannot write "${path}": a report ends with .json`, {
-        hint: "The others are beside it",
-      });
-    }
-    // This is checked first: hours of work must not end with a report that cannot be written.
-    if (resume === undefined) await prepareOutputs([path]);
-    bypassProxy();
-    let latest: StabilityProgress | undefined;
-    const lines = (): readonly string[] => latest === undefined ? ["starting"] : [describeProgress(latest)];
-    const summaryMs = Math.min(MAX_SUMMARY_MS, Math.max(MIN_SUMMARY_MS, flags.duration / 100));
-    using _status = context.display.openStatus({ lines, summary: () => lines()[0], summaryMs });
-    const host: StabilityHost = {
-      signal: context.signal,
-      display: context.display,
-      onProgress: (progress) => void (latest = progress),
-      commit: await describeOwnCheckout(),
-      // A crash of the worker is told with its stack.
-      workerCommand: (place) =>
-        childCommand(["stability-worker", "--verbose"], { ...place, env: {}, isWorker: true, hasErrorPipe: true }),
-    };
+    const path = await reportPath(context, "stability");
+    using host = await openRun<StabilityProgress>(context, {
+      describe: describeProgress,
+      summaryMs: Math.min(MAX_SUMMARY_MS, Math.max(MIN_SUMMARY_MS, flags.duration / 100)),
+    });
     const { evidence, unsaved } = await runStability(host, {
       path,
-      isResumed: resume !== undefined,
+      isResumed: flags.resume !== undefined,
       seed: flags.seed,
       isGiven: (flag) => context.sourceOf(flag) === "flag",
       plannedMs: flags.duration,
@@ -166,7 +143,7 @@ export const command = defineCommand({
       workFolder: flags.workFolder,
     });
     const isReportMissing = unsaved.some((file) => file.path === path);
-    const shown = new ShownReport(evidence, textOf(evidence, isReportMissing ? null : path));
+    const text = textOf(evidence, isReportMissing ? null : path);
     if (unsaved.length > 0) {
       // The result is always shown, together with the files that could not be written.
       for (const file of unsaved) context.display.notice(`error: Cannot write "${file.path}": ${file.error.message}`);
@@ -175,17 +152,9 @@ export const command = defineCommand({
         ? "Free some space; --resume continues from the last interval that could be written"
         : `The report is whole; only ${missing} missing`;
       context.display.notice(`hint: ${hint}`);
-      return new Outcome(shown, EXIT_CODES.unsafe);
+      return new Outcome(new ShownReport(evidence, text), EXIT_CODES.unsafe);
     }
-    // If the run was interrupted, the frame derives the exit code from the signal.
-    if (evidence.end.type === "signal") return new Outcome(shown, undefined);
-    const codes = {
-      pass: 0,
-      fail: EXIT_CODES.failed,
-      inconclusive: EXIT_CODES.inconclusive,
-      aborted: EXIT_CODES.failed,
-    };
-    return new Outcome(shown, codes[evidence.verdict]);
+    return runOutcome(evidence, text);
   },
   render: (shown: ShownReport) => shown.text(),
 });

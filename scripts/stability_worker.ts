@@ -7,7 +7,7 @@ import { runScript } from "./_frame/run_script.ts";
 export const command = defineCommand({
   name: "stability-worker",
   group: "Maintenance",
-  summary: "The process that stability watches; reads its jobs from standard input",
+  summary: "The process that the stability tests watch; reads its jobs from standard input",
   hidden: true,
   async run() {
     using lag = new LoopLag();

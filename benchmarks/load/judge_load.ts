@@ -138,6 +138,6 @@ function judgeRuns(runs: readonly LoadRun[], few: string | null): LoadClaim {
     confidence: null,
     requirement: "= 0",
     verdict: red.length > 0 ? "fail" : few === null ? "pass" : "inconclusive",
-    note: first === undefined ? few : `run ${first.run.run + 1}: ${first.reasons.join(", ")}`,
+    note: first === undefined ? few : `run ${first.run.round + 1}: ${first.reasons.join(", ")}`,
   };
 }

@@ -1,13 +1,10 @@
 import { formatDuration } from "../../lib/base/mod.ts";
+import type { RoundsProgress } from "../../lib/stability/mod.ts";
 import { speedOf } from "./judge_load.ts";
 import type { LoadRun } from "./load_report.ts";
 
 /** How far a test is. */
-export interface LoadProgress {
-  /** Number of planned runs. */
-  readonly planned: number;
-  /** The runs that ended, those of earlier sittings included. */
-  readonly done: readonly Pick<LoadRun, "seconds" | "bytes">[];
+export interface LoadProgress extends Pick<RoundsProgress<Pick<LoadRun, "seconds" | "bytes">>, "planned" | "done"> {
   /** Number of files of a run. */
   readonly files: number;
   /** Files of the run under way whose links were requested. */

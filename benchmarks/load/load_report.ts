@@ -1,4 +1,4 @@
-import type { EvidenceHeader } from "../../lib/base/mod.ts";
+import type { RoundsReport } from "../../lib/stability/mod.ts";
 
 /** Schema of the report. */
 export const LOAD_SCHEMA = "civitai-dl/load";
@@ -20,7 +20,7 @@ export interface LoadSettings {
 /** One run: the whole library, from an empty folder. */
 export interface LoadRun {
   /** Number of the run, from 0. */
-  readonly run: number;
+  readonly round: number;
   /** Number of files on offer. */
   readonly files: number;
   /** Files that are in the library with the right SHA-256. */
@@ -69,24 +69,8 @@ export interface LoadClaim {
   readonly decides?: string | undefined;
 }
 
-/** Why a test ended, or that it is still going on. */
-export type LoadEnd =
-  | { readonly type: "running" }
-  | { readonly type: "planned" }
-  | { readonly type: "signal"; readonly reason: string };
-
 /** The findings of all runs so far. */
-export interface LoadReport extends EvidenceHeader {
-  /** The verdict on all claims together; `aborted` if the test was stopped. */
-  readonly verdict: "pass" | "fail" | "inconclusive" | "aborted";
-  /** Why the test ended. */
-  readonly end: LoadEnd;
-  /** What was fetched. */
-  readonly settings: LoadSettings;
+export type LoadReport = RoundsReport<LoadSettings, LoadRun, LoadClaim> & {
   /** Version of nginx. */
   readonly nginx: string;
-  /** The claims. */
-  readonly claims: readonly LoadClaim[];
-  /** The runs that ended. */
-  readonly runs: readonly LoadRun[];
-}
+};

@@ -6,12 +6,5 @@
  */
 export { explainRed, judgeLoad, LOAD_LIMITS, speedOf, verdictOfLoad } from "./judge_load.ts";
 export { describeLoad, type LoadProgress } from "./load_progress.ts";
-export {
-  LOAD_SCHEMA,
-  type LoadClaim,
-  type LoadEnd,
-  type LoadReport,
-  type LoadRun,
-  type LoadSettings,
-} from "./load_report.ts";
-export { type LoadHost, type LoadPlace, measureLoad } from "./measure_load.ts";
+export { LOAD_SCHEMA, type LoadClaim, type LoadReport, type LoadRun, type LoadSettings } from "./load_report.ts";
+export { measureLoad } from "./measure_load.ts";

@@ -54,8 +54,8 @@ function ownMessages(messages: unknown, claim: string): readonly string[] {
 function problemsOfLoad(evidence: Evidence, claim: string): readonly GateProblem[] {
   const { files, bytes, creators, seed } = fieldsOf(evidence.settings);
   const isAboutFiles = ["load_success", "load_runs"].includes(claim);
-  const messages = listOf(evidence.runs).flatMap(({ run, messages }) =>
-    textsOf(messages).map((text) => `run ${Number(run) + 1}: ${text}`)
+  const messages = listOf(evidence.rounds).flatMap(({ round, messages }) =>
+    textsOf(messages).map((text) => `run ${Number(round) + 1}: ${text}`)
   );
   return problemsOf(
     isAboutFiles ? messages : [],

@@ -7,6 +7,7 @@
  */
 export { assertSameRun, type RunIdentity } from "./records/assert_same_run.ts";
 export { CLAIM_IDS, MAX_WIRE_RATIO } from "./judges/judge_claims.ts";
+export { DeadlockWatch, type WatchedJob } from "./judges/deadlock_watch.ts";
 export { type GrowthJudgement, judgeGrowth, type JudgeGrowthOptions } from "./judges/judge_growth.ts";
 export { type HandlesJudgement, judgeHandles } from "./judges/judge_handles.ts";
 export { judgeLeak, type JudgeLeakOptions, type LeakJudgement, type WarmUp } from "./judges/judge_leak.ts";
@@ -28,7 +29,6 @@ export { resumeSoak, type SoakResumeFacts } from "./records/resume_soak.ts";
 export { runSoak } from "./run/run_soak.ts";
 export { RunTimeline, type SoakGap } from "./run/run_timeline.ts";
 export { serveWork, type ServeWorkOptions, type WorkHandlers } from "./run/serve_work.ts";
-export { SilenceWatch, type SilenceWatchOptions } from "./run/silence_watch.ts";
 export type { SoakBacklog, SoakSchedule } from "./run/soak_backlog.ts";
 export {
   type ClaimId,

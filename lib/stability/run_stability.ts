@@ -1,6 +1,6 @@
 import type { StabilitySettings } from "./stability_settings.ts";
 import { join } from "node:path";
-import { type EvidenceCommit, formatCount, formatDuration, thisMachine, thisProgram } from "../base/mod.ts";
+import { formatCount, formatDuration, thisMachine, thisProgram } from "../base/mod.ts";
 import {
   CLAIM_IDS,
   type ClaimId,
@@ -14,9 +14,9 @@ import {
   type SoakFacts,
   type SoakProbe,
   type SoakRow,
-  WatchedProcess,
 } from "../soak/mod.ts";
 import { describeDeadlock } from "./describe_deadlock.ts";
+import { watchWorker, type WorkerHost } from "./harness/stability_worker.ts";
 import { openWorkFolder } from "./harness/work_folder.ts";
 import { type SavedStability, saveStability } from "./report/save_stability.ts";
 import { engineOf, type StabilityAnswer, type StabilityKind, stabilityKinds } from "./work/stability_job.ts";
@@ -25,28 +25,8 @@ import { StabilityLane } from "./stability_lane.ts";
 import { stabilityToxics } from "./work/stability_toxics.ts";
 import { resumeSettings } from "./resume_settings.ts";
 
-/** The functions and data that a run needs from the program that starts it. */
-export interface StabilityHost {
-  /** Signal that ends the run early; its report is complete up to that time. */
-  readonly signal: AbortSignal;
-  /** The commit under test, for the report. */
-  readonly commit: EvidenceCommit;
-  /**
-   * Creates the command of the process under test, which may only write to `folder` and connect to `origins`. Its
-   * standard input, output and error must be `piped`.
-   */
-  readonly workerCommand: (
-    place: { readonly folder: string; readonly origins: readonly string[] },
-  ) => Deno.Command;
-  /** Receives about once a second how far the run is. */
-  readonly onProgress?: ((progress: StabilityProgress) => void) | undefined;
-  /** Receives messages: the settings and each interval at `log`, problems at `notice`, failures of individual jobs at `detail`. */
-  readonly display: {
-    readonly log: (text: string) => void;
-    readonly notice: (text: string) => void;
-    readonly detail: (text: string) => void;
-  };
-}
+/** What a run needs from the program that starts it. */
+export type StabilityHost = WorkerHost<StabilityProgress>;
 
 /**
  * In runs of two hours with four lanes, the heap grew by up to 1.3 MiB in the first half hour, and did not grow
@@ -110,7 +90,7 @@ export async function runStability(host: StabilityHost, requested: StabilitySett
     },
     onEvent(event) {
       const { plannedMs, intervalMs } = settings;
-      if (event.type === "progress") host.onProgress?.({ ...event, plannedMs, intervalMs });
+      if (event.type === "progress") host.onProgress({ ...event, plannedMs, intervalMs });
       else report(host, event);
     },
   });
@@ -144,13 +124,7 @@ async function openBench(host: StabilityHost, options: BenchOptions) {
   const { settings, folder, stack } = options;
   const lanes: StabilityLane[] = [];
   const meter = stack.use(new ProcessMeter());
-  const watched = stack.use(
-    new WatchedProcess({
-      command: () => host.workerCommand({ folder, origins: lanes.flatMap((lane) => lane.origins) }),
-      onLost: (reason) => host.display.notice(`${reason}; it is started again`),
-      onErrorText: (text) => host.display.notice(text),
-    }),
-  );
+  const watched = stack.use(watchWorker(host, () => ({ folder, origins: lanes.flatMap((lane) => lane.origins) })));
   for (let lane = 0; lane < settings.lanes; lane++) {
     lanes.push(stack.use(
       await StabilityLane.open({

@@ -182,11 +182,11 @@ export interface LoadSession {
 export function judgeTenLoads({ random, megabytesPerSecond, wrong }: LoadSession): string {
   const files = 10_000;
   const bytes = 20 * 2 ** 30;
-  const runs = Array.from({ length: 10 }, (_, run) => {
+  const runs = Array.from({ length: 10 }, (_, round) => {
     // So many files are a normal distribution.
     const lost = Math.round(files * wrong + Math.sqrt(files * wrong * (1 - wrong)) * gaussian(random));
     return {
-      run,
+      round,
       files,
       right: files - Math.max(0, lost),
       bytes,

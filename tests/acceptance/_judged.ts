@@ -58,8 +58,8 @@ export async function judgeByPairs(copy: ProductCopy, args: readonly string[]): 
 /** Let `load-test` fetch a library from nginx, and return its claims. */
 export async function judgeByLoad(copy: ProductCopy, args: readonly string[]): Promise<Judged> {
   const { code, json, seconds } = await copy.task("load-test", args);
-  const { claims, runs } = json as LoadReport;
-  return { code, findings: findingsOf(claims, runs.flatMap(({ messages }) => messages)), seconds };
+  const { claims, rounds } = json as LoadReport;
+  return { code, findings: findingsOf(claims, rounds.flatMap(({ messages }) => messages)), seconds };
 }
 
 /** Let `demo` download, and return how many files are wrong. */

@@ -12,7 +12,7 @@ Deno.test("concurrency-test does the same work with every number of workers, and
     const { code, out, err } = await call(["concurrency-test", "--models", "40", "--seed", "3", "--output", path]);
     assertEquals(code, 3, err + out);
     const report = openEvidence(await Deno.readTextFile(path), { schema: "civitai-dl/concurrency" });
-    const { runs, claims, failures, end, settings } = report as unknown as ConcurrencyReport;
+    const { rounds: runs, claims, failures, end, settings } = report as unknown as ConcurrencyReport;
     assertEquals(runs.map(({ name }) => name), ["1 worker", "2 workers", "4 workers", "8 workers", "2 processes"]);
     assertEquals(runs.map(({ files, failed, errors }) => [files, failed, errors]), Array(5).fill([36, 0, 0]));
     assertEquals([failures, end.type, settings], [[], "planned", { models: 40, seed: 3 }]);

@@ -38,12 +38,12 @@ Deno.test({
       const first = await load([...small, "--output", path]);
       // One run is no proof, and a run of so few bytes may be slow.
       assertEquals(first.code === 1 || first.code === 3, true, first.err + first.out);
-      assertStringIncludes(first.err, "Load: 20 files, 4.0 MiB, 2 creators, 1 runs to do; report ");
+      assertStringIncludes(first.err, "Load: 20 files, 4.0 MiB, 2 creators, 1 runs; report ");
       assertEquals(await Array.fromAsync(Deno.readDir(work)), []);
       const read = async () =>
         openEvidence(await Deno.readTextFile(path), { schema: "civitai-dl/load" }) as unknown as LoadReport;
       const report = await read();
-      const [run] = report.runs;
+      const [run] = report.rounds;
       assertEquals([run!.code, run!.right, run!.messages], [0, run!.files, []]);
       assertEquals([run!.files >= 20, run!.bytes >= 4 << 20, run!.sentBytes], [true, true, run!.bytes]);
       assertEquals([report.claims[0]!.events, report.claims[0]!.trials], [run!.files, run!.files]);
@@ -54,9 +54,12 @@ Deno.test({
       const end = { type: "signal", reason: "Stopped" };
       await Deno.writeTextFile(path, JSON.stringify({ ...report, settings: { ...report.settings, runs: 2 }, end }));
       const other = await load(["--resume", path, "--seed", "2"]);
-      assertStringIncludes(other.err, "--seed is 2, and the test began with 1");
+      assertStringIncludes(other.err, "--seed is 2, and the run began with 1");
       const second = await load(["--resume", path, "--work-folder", work]);
       assertEquals(second.code === 1 || second.code === 3, true, second.err + second.out);
-      assertEquals((await read()).runs.map(({ run, right, files }) => [run, right === files]), [[0, true], [1, true]]);
+      assertEquals((await read()).rounds.map(({ round, right, files }) => [round, right === files]), [[0, true], [
+        1,
+        true,
+      ]]);
     }),
 });

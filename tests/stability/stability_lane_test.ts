@@ -1,26 +1,8 @@
 import { assertEquals, assertNotEquals, assertRejects } from "@std/assert";
 import { join } from "node:path";
 import { StabilityLane } from "../../lib/stability/stability_lane.ts";
-import type { StabilityAnswer } from "../../lib/stability/work/stability_job.ts";
+import { NO_ANSWER } from "../../lib/stability/work/stability_job.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";
-
-const NOTHING: StabilityAnswer = {
-  done: 0,
-  lost: [],
-  problems: [],
-  stopped: null,
-  planned: [],
-  checked: 0,
-  concurrencyErrors: 0,
-  retries: 0,
-  bytes: 0,
-  transitions: 0,
-  mode: "turbo",
-  limit: 1,
-  lags: [],
-  wasStable: false,
-  sent: [],
-};
 
 Deno.test("StabilityLane does not charge late requests of a lost job to other jobs", () =>
   inTempDir(async (folder) => {
@@ -33,7 +15,7 @@ Deno.test("StabilityLane does not charge late requests of a lost job to other jo
         if (id === "0-plan") throw new Error("lost");
         const name = names[Number(id.split("-")[0])]!;
         await (await fetch(`${apiOrigin}/api/v1/models`, { headers: { "X-Request-Id": name } })).body?.cancel();
-        return NOTHING;
+        return NO_ANSWER;
       },
     });
     const work = (index: number) => {
@@ -59,7 +41,7 @@ Deno.test("StabilityLane gives a download the files that its seed chooses, in ev
             return (await page.text()).replaceAll(/http:\/\/127\.0\.0\.1:\d+|cursor=[^"]*/g, "");
           }));
           offered.push(pages.join());
-          return NOTHING;
+          return NO_ANSWER;
         },
       });
     await using one = await open("one");

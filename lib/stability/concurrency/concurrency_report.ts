@@ -1,12 +1,12 @@
-import type { EvidenceHeader } from "../../base/mod.ts";
-import type { SoakClaim, SoakEnd } from "../../soak/mod.ts";
+import type { SoakClaim } from "../../soak/mod.ts";
+import type { RoundsReport } from "../harness/run_rounds.ts";
 
 /** Schema of the report. */
 export const CONCURRENCY_SCHEMA = "civitai-dl/concurrency";
 
-/** How the program of work is done in one run. */
-export interface ConcurrencyRound {
-  /** Name of the run, such as `4 workers`. */
+/** Who does the program of work in a round. */
+export interface Workforce {
+  /** Name of the round, such as `4 workers`. */
   readonly name: string;
   /** Number of items that a process fetches at once. */
   readonly workers: number;
@@ -14,13 +14,15 @@ export interface ConcurrencyRound {
   readonly processes: number;
 }
 
-/** What one run did. */
-export interface ConcurrencyRun extends ConcurrencyRound {
+/** What a round did. */
+export interface ConcurrencyRound extends Workforce {
+  /** Number of the round, from 0. */
+  readonly round: number;
   /** Number of files in the program of work. */
   readonly files: number;
   /** Number of files that failed, whether or not they also failed one after another. */
   readonly failed: number;
-  /** Errors of concurrency: failures that the run with one worker does not have, and broken rules. */
+  /** Errors of concurrency: failures that the round with one worker does not have, and broken rules. */
   readonly errors: number;
   /** Largest number of requests for bytes that were open at the same time. */
   readonly peak: number;
@@ -34,27 +36,22 @@ export interface ConcurrencyRun extends ConcurrencyRound {
   readonly faults: number;
   /** Duration in seconds. */
   readonly seconds: number;
-  /** Why the run proves nothing about concurrency; `null` if it does. */
+  /** Why the round proves nothing about concurrency; `null` if it does. */
   readonly reservation: string | null;
+  /** The first of its errors. */
+  readonly messages: readonly string[];
 }
 
-/** The findings of all runs. */
-export interface ConcurrencyReport extends EvidenceHeader {
-  /** The verdict on all claims together; `aborted` if the test was stopped. */
-  readonly verdict: "pass" | "fail" | "inconclusive" | "aborted";
-  /** Why the test ended. */
-  readonly end: SoakEnd;
-  /** Size and faults of the program of work. */
-  readonly settings: ConcurrencySettings;
-  /** The judged claims. */
-  readonly claims: readonly SoakClaim[];
-  /** The runs; the first has one worker. */
-  readonly runs: readonly ConcurrencyRun[];
-  /** The first errors of concurrency, each with its run and the file or image. */
+/** What a report says besides its rounds. */
+export interface ConcurrencyFacts {
+  /** The first errors of concurrency, each with its round and the file or image. */
   readonly failures: readonly string[];
   /** The command that repeats the test from its seed. */
   readonly command: string;
 }
+
+/** The findings of all rounds; the first has one worker. */
+export type ConcurrencyReport = RoundsReport<ConcurrencySettings, ConcurrencyRound, SoakClaim> & ConcurrencyFacts;
 
 /** Size and faults of the program of work. */
 export interface ConcurrencySettings {

@@ -1,4 +1,8 @@
-import type { RecordedTransfer } from "./concurrency_job.ts";
+import type { SentTransfer } from "../work/counted_traffic.ts";
+import type { SentExchange } from "../../soak/mod.ts";
+
+/** A request for bytes, and what was received. */
+export interface RecordedTransfer extends SentTransfer, Pick<SentExchange, "id" | "bytes" | "isWhole"> {}
 
 /** A rule that must hold however many workers there are: `double fetch` or `two writers`. */
 export interface Breach {
@@ -8,18 +12,6 @@ export interface Breach {
   readonly resource: string;
   /** What happened. */
   readonly message: string;
-}
-
-/** Faults that only delay a response, so that there is no reason to request it again. */
-const HARMLESS: ReadonlySet<string> = new Set(["latency", "jitter", "bandwidth", "slowBody"]);
-
-/**
- * Whether a response had a fault, and not only a delay.
- *
- * @param toxics Names of the faults, as the sandbox records them
- */
-export function isFaulty(toxics: readonly string[]): boolean {
-  return toxics.some((name) => !HARMLESS.has(name));
 }
 
 /**

@@ -1,5 +1,5 @@
 import { judgeRate, type SoakClaim } from "../../soak/mod.ts";
-import type { ConcurrencyRun } from "./concurrency_report.ts";
+import type { ConcurrencyRound } from "./concurrency_report.ts";
 
 /**
  * Explain why a run proves nothing about concurrency: nothing was concurrent in it, or there were no faults.
@@ -7,7 +7,9 @@ import type { ConcurrencyRun } from "./concurrency_report.ts";
  * @param run The run, with its largest number of open requests
  * @returns The reason; `null` if the run counts, or has only one worker
  */
-export function explainReservation(run: Omit<ConcurrencyRun, "errors" | "reservation">): string | null {
+export function explainReservation(
+  run: Omit<ConcurrencyRound, "round" | "errors" | "reservation" | "messages">,
+): string | null {
   const { workers, processes, peak, waits, shares, faults } = run;
   if (workers * processes === 1) return null;
   if (processes > 1 && (waits === 0 || shares.some((share) => share === 0))) {
@@ -25,11 +27,11 @@ export function explainReservation(run: Omit<ConcurrencyRun, "errors" | "reserva
  * @param runs All runs, those with one worker included
  * @returns The claim `concurrency_error_rate`, whose rate must be below 0.1 %
  */
-export function judgeConcurrency(runs: readonly ConcurrencyRun[]): SoakClaim {
+export function judgeConcurrency(runs: readonly ConcurrencyRound[]): SoakClaim {
   const concurrent = runs.filter(({ workers, processes }) => workers * processes > 1);
   // What failed in a run has failed, even if nothing was concurrent in it because a process ended at once.
   const counted = concurrent.filter(({ reservation, errors }) => reservation === null || errors > 0);
-  const sum = (all: readonly ConcurrencyRun[], key: "files" | "errors") =>
+  const sum = (all: readonly ConcurrencyRound[], key: "files" | "errors") =>
     all.reduce((total, one) => total + one[key], 0);
   const trials = sum(counted, "files");
   const events = Math.min(trials, sum(counted, "errors"));

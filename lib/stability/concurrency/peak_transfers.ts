@@ -1,4 +1,4 @@
-import type { RecordedTransfer } from "./concurrency_job.ts";
+import type { RecordedTransfer } from "./find_breaches.ts";
 
 /** Return the largest number of requests that were open at the same time. */
 export function peakTransfers(transfers: readonly RecordedTransfer[]): number {

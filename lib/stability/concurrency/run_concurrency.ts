@@ -1,37 +1,25 @@
 import { join } from "node:path";
-import { type EvidenceCommit, thisMachine, thisProgram } from "../../base/mod.ts";
+import { systemClock } from "../../base/mod.ts";
 import { parseToxic, type Sandbox, startSandbox, type ToxicRule } from "../../sandbox/mod.ts";
-import { SilenceWatch, WatchedProcess } from "../../soak/mod.ts";
 import { compareLibrary } from "../facts/compare_library.ts";
-import { type ExpectedItem, listExpectedItems } from "../facts/expected_items.ts";
-import type { ConcurrencyAnswer } from "./concurrency_job.ts";
+import { listExpectedItems } from "../facts/expected_items.ts";
+import { type RoundsPlace, type RoundsProgress, runRounds } from "../harness/run_rounds.ts";
+import { StabilityWorker, type WorkerHost } from "../harness/stability_worker.ts";
+import type { StabilityAnswer } from "../work/stability_job.ts";
+import { countFaults } from "../work/stability_toxics.ts";
 import {
   CONCURRENCY_SCHEMA,
   type ConcurrencyReport,
   type ConcurrencyRound,
-  type ConcurrencyRun,
   type ConcurrencySettings,
+  type Workforce,
 } from "./concurrency_report.ts";
-import { findBreaches, isFaulty } from "./find_breaches.ts";
+import { findBreaches } from "./find_breaches.ts";
 import { explainReservation, judgeConcurrency } from "./judge_concurrency.ts";
 import { peakTransfers } from "./peak_transfers.ts";
 
-/** The functions and data that a test needs from the program that starts it. */
-export interface ConcurrencyHost {
-  /** Signal that ends the test early; the report then contains the runs up to that time. */
-  readonly signal: AbortSignal;
-  /** The commit under test, for the report. */
-  readonly commit: EvidenceCommit;
-  /** Creates the command of a process under test, which may only write to `folder` and connect to `origins`. */
-  readonly workerCommand: (
-    place: { readonly folder: string; readonly origins: readonly string[] },
-  ) => Deno.Command;
-  /** Receives a line at the start and at the end of each run. */
-  readonly onProgress: (text: string) => void;
-}
-
-/** The runs: the first is what the others are compared with. */
-export const CONCURRENCY_ROUNDS: readonly ConcurrencyRound[] = [
+/** Who works in each round: the first round is what the others are compared with. */
+export const WORKFORCES: readonly Workforce[] = [
   { name: "1 worker", workers: 1, processes: 1 },
   { name: "2 workers", workers: 2, processes: 1 },
   { name: "4 workers", workers: 4, processes: 1 },
@@ -39,14 +27,18 @@ export const CONCURRENCY_ROUNDS: readonly ConcurrencyRound[] = [
   { name: "2 processes", workers: 4, processes: 2 },
 ];
 
-/** Maximum number of creators; each is a run of its own, so that processes take turns. */
+/** Maximum number of creators; each is a job of its own, so that processes take turns. */
 const MAX_CREATORS = 10;
 /** Minimum number of models of a creator: more than there are workers. */
 const MIN_MODELS = 20;
 /** Divisor of the waits between attempts. */
 const HASTE = 20;
+/** Time limit for a server that does not respond, in milliseconds; nothing is silent on purpose here. */
+const SILENT_MS = 30_000;
 /** Pause after each creator, so that the other process gets the library, in milliseconds. */
 const PAUSE_MS = 500;
+/** Longest wait for the other process, in milliseconds. */
+const WAIT_MS = 600_000;
 /** Maximum number of failures that the report lists. */
 const MAX_LISTED = 20;
 
@@ -61,84 +53,81 @@ const TOXICS: readonly string[] = [
  * Do one program of work with 1, 2, 4 and 8 workers and with two processes on one library, each with the same seed and
  * the same faults, and count what only fails if several things happen at the same time.
  *
- * @param host Signal, commit and worker of the program
+ * @param host Signal, commit, worker and display of the program
  * @param settings Size and seed
- * @param rounds The runs; the first must have one worker
+ * @param options The report, and who works; the first round must have one worker
  * @returns The report
  */
 export async function runConcurrency(
-  host: ConcurrencyHost,
+  host: WorkerHost<RoundsProgress<ConcurrencyRound>>,
   settings: ConcurrencySettings,
-  rounds: readonly ConcurrencyRound[] = CONCURRENCY_ROUNDS,
+  { workforces = WORKFORCES, ...place }: RunConcurrencyOptions,
 ): Promise<ConcurrencyReport> {
-  const startedAt = new Date().toISOString();
-  const startedMs = performance.now();
-  const folder = await Deno.makeTempDir({ prefix: "civitai-dl-concurrency-" });
-  const runs: ConcurrencyRun[] = [];
-  const failures: string[] = [];
-  let series: LibraryState | null = null;
-  try {
-    for (const [index, round] of rounds.entries()) {
-      host.onProgress(`Run ${index + 1} of ${rounds.length}: ${round.name}`);
-      const done = await doRound(host, { settings, round, folder: join(folder, String(index)), series });
-      series ??= done.state;
-      runs.push(done.run);
-      failures.push(...done.errors.map((text) => `${round.name}: ${text}`));
-      host.onProgress(describeRun(done.run));
-    }
-  } catch (error) {
-    if (!host.signal.aborted) throw error;
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-  const claims = [judgeConcurrency(runs)];
-  const isAborted = host.signal.aborted;
-  return {
+  let series: LibraryProblems | null = null;
+  return await runRounds(host, {
+    command: "concurrency-test",
     schema: CONCURRENCY_SCHEMA,
-    version: 1,
-    tool: thisProgram(),
-    commit: host.commit,
-    machine: thisMachine(),
-    seed: settings.seed,
-    startedAt,
-    endedAt: new Date().toISOString(),
-    plannedMs: 0,
-    actualMs: Math.round(performance.now() - startedMs),
-    verdict: isAborted ? "aborted" : claims[0]!.verdict,
-    end: isAborted ? { type: "signal", reason: String(host.signal.reason) } : { type: "planned" },
     settings,
-    claims,
-    runs,
-    failures: failures.slice(0, MAX_LISTED),
-    command: `deno task concurrency-test --models ${settings.models} --seed ${settings.seed}`,
-  };
+    rounds: workforces.length,
+    lanes: 1,
+    judge: (rounds) => [judgeConcurrency(rounds)],
+    verdictOf: ([claim]) => claim!.verdict,
+    factsOf: (rounds) => ({
+      failures: rounds.flatMap(({ name, messages }) => messages.map((text) => `${name}: ${text}`)).slice(0, MAX_LISTED),
+      command: `deno task concurrency-test --models ${settings.models} --seed ${settings.seed}`,
+    }),
+    open: ({ folder }) =>
+      Promise.resolve(async (round, { signal }) => {
+        const workforce = workforces[round]!;
+        host.display.log(`Run ${round + 1} of ${workforces.length}: ${workforce.name}`);
+        const library = join(folder, String(round));
+        const done = await doRound(host, { settings, workforce, library, series, signal });
+        series ??= done.problems;
+        const { facts, errors } = done;
+        const found = { ...facts, round, errors: errors.length, messages: errors.slice(0, MAX_LISTED) };
+        host.display.log(describeRound(found));
+        return found;
+      }),
+  }, { ...place, isResumed: false, workFolder: undefined });
 }
 
-/** What is wrong in a library after a run: of each item, by its key, or of what failed without one. */
-type LibraryState = ReadonlyMap<string, string | null>;
+/** Options of {@linkcode runConcurrency}. */
+export interface RunConcurrencyOptions extends Pick<RoundsPlace, "path"> {
+  /**
+   * Who works in each round.
+   *
+   * @default {WORKFORCES}
+   */
+  readonly workforces?: readonly Workforce[] | undefined;
+}
+
+/** What is wrong in a library after a round: with each item, by its key, or what failed without one. */
+type LibraryProblems = ReadonlyMap<string, string | null>;
 
 interface RoundOptions {
   readonly settings: ConcurrencySettings;
-  readonly round: ConcurrencyRound;
-  readonly folder: string;
-  /** The library after the run with one worker; `null` for that run itself. */
-  readonly series: LibraryState | null;
+  readonly workforce: Workforce;
+  /** The library, which does not exist yet. */
+  readonly library: string;
+  /** What is wrong after the round with one worker; `null` for that round itself. */
+  readonly series: LibraryProblems | null;
+  readonly signal: AbortSignal;
 }
 
 interface RoundResult {
-  readonly run: ConcurrencyRun;
-  readonly state: LibraryState;
+  readonly facts: Omit<ConcurrencyRound, "round" | "errors" | "messages">;
+  readonly problems: LibraryProblems;
   /** Errors of concurrency, as text. */
   readonly errors: readonly string[];
 }
 
-async function doRound(host: ConcurrencyHost, options: RoundOptions): Promise<RoundResult> {
-  const { settings: { models, seed }, round, folder, series } = options;
-  const { workers } = round;
+async function doRound(host: WorkerHost<never>, options: RoundOptions): Promise<RoundResult> {
+  const { settings: { models, seed }, workforce, library, series, signal } = options;
+  const { workers } = workforce;
   const startedMs = performance.now();
   const creators = Math.min(MAX_CREATORS, Math.floor(models / MIN_MODELS));
-  const faults = new Set<string>();
-  // A new sandbox counts the requests for each file anew, so that the same ones are faulty in every run.
+  const faulty = new Set<string>();
+  // A new sandbox counts the requests for each file anew, so that the same ones are faulty in every round.
   await using sandbox = await startSandbox({
     seed,
     size: { creators, modelsPerCreator: Math.ceil(models / creators) },
@@ -150,85 +139,105 @@ async function doRound(host: ConcurrencyHost, options: RoundOptions): Promise<Ro
     fileBytes: { min: 1024, max: 8192 },
     maxStorageConnections: workers,
     toxics: TOXICS.map((text): ToxicRule => ({ ...parseToxic(text), seed })),
-    onExchange: ({ id, toxics }) => void (id !== null && isFaulty(toxics) && faults.add(id)),
+    onExchange: ({ id, toxics }) => void (id !== null && countFaults(toxics) > 0 && faulty.add(id)),
   });
-  await Deno.mkdir(folder);
-  const answers = await workTogether(host, { sandbox, round, folder });
-  const expected = await listExpectedItems(sandbox);
-  const state = await readLibrary(folder, expected, answers);
-  const transfers = answers.flatMap((answer) => answer.transfers);
+  await Deno.mkdir(library);
+  const answers = await workTogether(host, { sandbox, workforce, library, signal });
+  const problems = await findProblems(library, sandbox, answers.flat());
+  const transfers = answers.flat().flatMap(({ sent }) => sent)
+    .flatMap(({ transfer, ...one }) => transfer === null ? [] : [{ ...one, ...transfer }]);
   const crowded = sandbox.log.violations.filter(({ type }) => type === "tooManyConnections");
-  const breaches = findBreaches(transfers, faults);
+  const breaches = findBreaches(transfers, faulty);
   const errors = [
-    ...series === null ? [] : findNewFailures(series, state),
+    ...series === null ? [] : findNewProblems(series, problems),
     ...breaches.map(({ rule, resource, message }) => `${rule} of ${resource}: ${message}`),
     ...crowded.map(({ path }) => `more than ${workers} connections: ${path}`),
   ];
   const facts = {
-    ...round,
-    files: expected.length,
-    failed: [...state.values()].filter((problem) => problem !== null).length,
+    ...workforce,
+    files: [...sandbox.facts()].filter(({ creator }) => creator !== null).length,
+    failed: [...problems.values()].filter((problem) => problem !== null).length,
     peak: peakTransfers(transfers),
-    waits: answers.reduce((sum, { waits }) => sum + waits, 0),
-    shares: answers.map(({ done }) => done),
+    waits: answers.flat().reduce((sum, { waits }) => sum + waits, 0),
+    shares: answers.map((all) => all.reduce((sum, { done }) => sum + done, 0)),
     requests: transfers.length,
-    faults: faults.size,
+    faults: faulty.size,
     seconds: Math.round(performance.now() - startedMs) / 1000,
   };
-  await Deno.remove(folder, { recursive: true });
-  return { run: { ...facts, errors: errors.length, reservation: explainReservation(facts) }, state, errors };
+  await Deno.remove(library, { recursive: true });
+  return { facts: { ...facts, reservation: explainReservation(facts) }, problems, errors };
 }
 
-/** Let all processes of a round work at the same time; every second one goes through the creators backwards. */
+/**
+ * Let all processes of a round work at the same time, creator by creator; every second one begins with the last.
+ *
+ * @returns The answers of each process
+ */
 async function workTogether(
-  host: ConcurrencyHost,
-  { sandbox, round, folder }: { readonly sandbox: Sandbox } & Pick<RoundOptions, "round" | "folder">,
-): Promise<readonly ConcurrencyAnswer[]> {
-  const origins = [sandbox.apiOrigin, sandbox.storageOrigin];
+  host: WorkerHost<never>,
+  { sandbox, workforce, library, signal }: Pick<RoundOptions, "workforce" | "library" | "signal"> & {
+    readonly sandbox: Sandbox;
+  },
+): Promise<readonly (readonly StabilityAnswer[])[]> {
+  const { apiOrigin, storageOrigin, token } = sandbox;
   const creators = [...sandbox.catalog.creators()].map(({ username }) => username);
-  const { apiOrigin, token } = sandbox;
-  const work = async (index: number): Promise<ConcurrencyAnswer> => {
-    const id = `p${index}`;
-    const order = index % 2 === 0 ? creators : creators.toReversed();
-    await using child = new WatchedProcess({ command: () => host.workerCommand({ folder, origins }) });
-    using watch = new SilenceWatch({ name: id, signal: host.signal });
-    const pauseMs = round.processes > 1 ? PAUSE_MS : 0;
-    const job = { id, folder, apiOrigin, token, creators: order, workers: round.workers, haste: HASTE, pauseMs };
-    try {
-      return await child.work(job, { signal: watch.signal, beat: watch.beat }) as ConcurrencyAnswer;
-    } catch (error) {
-      host.signal.throwIfAborted();
-      // What it has not fetched is missing in the library.
-      const message = error instanceof Error ? error.message : String(error);
-      return { failures: { [id]: `process ${id}: ${message}` }, done: 0, waits: 0, transfers: [] };
+  const { workers, processes } = workforce;
+  const work = async (index: number): Promise<readonly StabilityAnswer[]> => {
+    await using worker = new StabilityWorker(host, { folder: library, origins: [apiOrigin, storageOrigin] });
+    const answers: StabilityAnswer[] = [];
+    for (const [turn, creator] of (index % 2 === 0 ? creators : creators.toReversed()).entries()) {
+      const answer = await worker.do({
+        id: `p${index}-${turn}`,
+        kind: "download:turbo",
+        engine: "turbo",
+        folder: library,
+        apiOrigin,
+        token,
+        silentMs: SILENT_MS,
+        haste: HASTE,
+        timeouts: "fixed",
+        creators: [creator],
+        onlyFiles: true,
+        // The profile has no more than four connections; this test also tries what a later one may have.
+        connections: workers,
+        libraryWaitMs: WAIT_MS,
+      }, signal);
+      answers.push(answer);
+      if (processes > 1) await systemClock.sleep(PAUSE_MS, { signal });
     }
+    return answers;
   };
-  return await Promise.all(Array.from({ length: round.processes }, (_, index) => work(index)));
+  return await Promise.all(Array.from({ length: processes }, (_, index) => work(index)));
 }
 
 /** Compare the library with the sandbox, and add what failed without an item. */
-async function readLibrary(
-  folder: string,
-  expected: readonly ExpectedItem[],
-  answers: readonly ConcurrencyAnswer[],
-): Promise<LibraryState> {
-  const failures = new Map(answers.flatMap((answer) => Object.entries(answer.failures)));
-  const state = new Map<string, string | null>(failures);
-  for (const { item: { key }, row, problem } of await compareLibrary(folder, expected)) {
-    state.set(key, row?.state === "done" ? problem : failures.get(key) ?? problem);
+async function findProblems(
+  library: string,
+  sandbox: Sandbox,
+  answers: readonly StabilityAnswer[],
+): Promise<LibraryProblems> {
+  const problems = new Map<string, string | null>(answers.flatMap(({ lost, problems, stopped }) => [
+    ...lost.map(({ key, path, message }) => [key, `${path}: ${message}`] as const),
+    ...problems.map(({ target, message }) => [target, message] as const),
+    ...stopped === null ? [] : [["stopped", stopped.message] as const],
+  ]));
+  for (const { item: { key }, row, problem } of await compareLibrary(library, await listExpectedItems(sandbox))) {
+    problems.set(key, row?.state === "done" ? problem : problems.get(key) ?? problem);
   }
-  return state;
+  return problems;
 }
 
-/** What is wrong after this run, but not after the run with one worker. */
-function findNewFailures(series: LibraryState, state: LibraryState): readonly string[] {
-  return [...state].flatMap(([key, problem]) => {
+/** What is wrong after this round, but not after that with one worker. */
+function findNewProblems(series: LibraryProblems, problems: LibraryProblems): readonly string[] {
+  return [...problems].flatMap(([key, problem]) => {
     const isNew = problem !== null && (series.get(key) ?? null) === null;
     return isNew ? [`${key}: ${problem}`] : [];
   });
 }
 
-function describeRun({ name, files, failed, errors, peak, waits, faults, seconds, processes }: ConcurrencyRun): string {
+function describeRound(
+  { name, files, failed, errors, peak, waits, faults, seconds, processes }: ConcurrencyRound,
+): string {
   const parts = [
     `${files} files in ${seconds.toFixed(0)} s`,
     `${failed} failed`,

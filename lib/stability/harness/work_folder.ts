@@ -1,10 +1,9 @@
 import { ensureDir } from "@std/fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { acquireLock, freeSpace, KitError, removeLockedFolder } from "../../base/mod.ts";
+import { acquireLock, formatSize, freeSpace, KitError, removeLockedFolder } from "../../base/mod.ts";
 
 const PREFIX = "civitai-dl-stability-";
-const NEEDED_BYTES = 500_000_000;
 /**
  * Age in milliseconds from which a folder without a lock file is considered a leftover. A run locks its folder
  * immediately.
@@ -17,6 +16,16 @@ export interface WorkFolder extends AsyncDisposable {
   readonly path: string;
 }
 
+/** Options of {@linkcode openWorkFolder}. */
+export interface OpenWorkFolderOptions {
+  /**
+   * Free space that a run needs, in bytes.
+   *
+   * @default {500 MB}
+   */
+  readonly neededBytes?: number | undefined;
+}
+
 /**
  * Create a folder for the libraries of a run, and remove the folders that killed runs left in the same parent folder.
  *
@@ -24,7 +33,11 @@ export interface WorkFolder extends AsyncDisposable {
  * @returns The folder; dispose it to remove it
  * @throws {KitError} `usage` if the folder cannot be created, `unsafe` if there is too little free space
  */
-export async function openWorkFolder(wanted: string | undefined): Promise<WorkFolder> {
+export async function openWorkFolder(
+  wanted: string | undefined,
+  options: OpenWorkFolderOptions = {},
+): Promise<WorkFolder> {
+  const { neededBytes = 500_000_000 } = options;
   const parent = resolve(wanted ?? tmpdir());
   const path = await makeFolder(parent);
   // The system releases the lock when this process ends, even if it is killed.
@@ -37,13 +50,11 @@ export async function openWorkFolder(wanted: string | undefined): Promise<WorkFo
   try {
     await removeLeft(parent);
     const free = await freeSpace(path);
-    if (free < NEEDED_BYTES) {
+    if (free < neededBytes) {
       throw new KitError(
         "unsafe",
-        `Cannot begin: ${Math.floor(free / 1e6)} MB are free in "${parent}", 500 MB wanted`,
-        {
-          hint: "Free some space, or give another --work-folder",
-        },
+        `Cannot begin: ${formatSize(free)} are free in "${parent}", ${formatSize(neededBytes)} wanted`,
+        { hint: "Free some space, or give another --work-folder" },
       );
     }
   } catch (error) {

@@ -4,7 +4,8 @@ import { type ComparedItem, compareLibrary } from "../facts/compare_library.ts";
 import { listExpectedItems } from "../facts/expected_items.ts";
 import { LIMIT_SHARE } from "../facts/silence_limits.ts";
 import { untilQuiet } from "../facts/until_quiet.ts";
-import type { StabilityAnswer, StabilityJob } from "../work/stability_job.ts";
+import type { StabilityWorker } from "../harness/stability_worker.ts";
+import type { StabilityAnswer } from "../work/stability_job.ts";
 import { stabilityToxics, type ToxicLevel } from "../work/stability_toxics.ts";
 import { ItemExchanges } from "./item_exchanges.ts";
 
@@ -45,9 +46,9 @@ export interface FetchSideOptions {
   readonly level: ToxicLevel;
   /** Folder of the library, which does not exist yet. It is removed at the end. */
   readonly folder: string;
-  /** Passes the job to the process under test. */
-  readonly hand: (job: StabilityJob) => Promise<StabilityAnswer>;
-  /** Stops the job; an error of the process under test is a failure of all that it has not fetched. */
+  /** The process under test; if it is lost, all that it has not fetched has failed. */
+  readonly worker: StabilityWorker;
+  /** Stops the job. */
   readonly signal: AbortSignal;
 }
 
@@ -63,7 +64,7 @@ const HASTE = 1 / LIMIT_SHARE;
  * @throws The signal's reason
  */
 export async function fetchSide(options: FetchSideOptions): Promise<Side> {
-  const { id, seed, engine, level, folder, hand, signal } = options;
+  const { id, seed, engine, level, folder, worker, signal } = options;
   const exchanges = new ItemExchanges();
   await using sandbox = await startSandbox({
     seed,
@@ -83,7 +84,7 @@ export async function fetchSide(options: FetchSideOptions): Promise<Side> {
   await Deno.mkdir(folder);
   try {
     const startMs = performance.now();
-    const answer = await hand({
+    const answer = await worker.do({
       id,
       kind: `download:${engine}`,
       engine,
@@ -94,11 +95,7 @@ export async function fetchSide(options: FetchSideOptions): Promise<Side> {
       haste: HASTE,
       timeouts: "fixed",
       creators: [...sandbox.catalog.creators()].map(({ username }) => username),
-    }).catch((error): Answer => {
-      signal.throwIfAborted();
-      const { name, message } = error instanceof Error ? error : new Error(String(error));
-      return { lost: [], problems: [], stopped: { failure: name, message } };
-    });
+    }, signal);
     const seconds = Math.round(performance.now() - startMs) / 1000;
     await untilQuiet(sandbox);
     const compared = await compareLibrary(folder, expected);
@@ -108,12 +105,9 @@ export async function fetchSide(options: FetchSideOptions): Promise<Side> {
   }
 }
 
-/** What a side needs of the answer of the process under test. */
-type Answer = Pick<StabilityAnswer, "lost" | "problems" | "stopped">;
-
 function judgeItem(
   { item: { key, source, targets }, row, problem }: ComparedItem,
-  { answer, exchanges }: { readonly answer: Answer; readonly exchanges: ItemExchanges },
+  { answer, exchanges }: { readonly answer: StabilityAnswer; readonly exchanges: ItemExchanges },
 ): SideItem {
   const facts = { key, ...exchanges.of(source) };
   if (problem === null) return { ...facts, failure: null, message: "" };

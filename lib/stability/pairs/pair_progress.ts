@@ -1,31 +1,21 @@
 import { formatDuration } from "../../base/mod.ts";
+import type { RoundsProgress } from "../harness/run_rounds.ts";
 import type { PairRound, PairSettings } from "./pair_report.ts";
-
-/** How far a run is. */
-export interface PairProgress {
-  /** What is compared. */
-  readonly settings: Pick<PairSettings, "profile" | "against" | "rounds">;
-  /** The finished rounds, those of earlier sittings included. */
-  readonly done: readonly Pick<PairRound, "items" | "failed">[];
-  /** Number of rounds that earlier sittings finished. */
-  readonly earlier: number;
-  /** Number of rounds under way. */
-  readonly active: number;
-  /** Time of this sitting, in milliseconds. */
-  readonly elapsedMs: number;
-}
 
 /**
  * Describe how far a run is: `round 3 of 12 (16 %): 174 pairs, 0 failed with parallel, 1 with resilient; 7m left`.
  *
+ * @param settings What is compared
  * @param progress The state of the run
  * @returns One line
  */
-export function describePairProgress(progress: PairProgress): string {
-  const { settings: { profile, against, rounds }, done, earlier, active, elapsedMs } = progress;
+export function describePairProgress(
+  { profile, against }: Pick<PairSettings, "profile" | "against">,
+  { planned: rounds, done, earlier, active, elapsedMs }: RoundsProgress<Pick<PairRound, "items" | "failed">>,
+): string {
   const number = Math.min(rounds, done.length + 1);
   const head = `round ${number} of ${rounds} (${Math.floor(100 * done.length / rounds)} %)`;
-  const sum = (of: (round: PairProgress["done"][number]) => number) =>
+  const sum = (of: (round: Pick<PairRound, "items" | "failed">) => number) =>
     done.reduce((total, round) => total + of(round), 0);
   const found = [
     `${sum(({ items }) => items)} pairs`,

@@ -1,6 +1,5 @@
-import type { EvidenceHeader } from "../../base/mod.ts";
-import type { SoakEnd } from "../../soak/mod.ts";
 import type { ProfileName } from "../../transfer/mod.ts";
+import type { RoundsReport } from "../harness/run_rounds.ts";
 import type { ToxicLevel } from "../work/stability_toxics.ts";
 
 /** Schema of the report. */
@@ -87,30 +86,5 @@ export interface PairClaim {
 /** Names of the claims. */
 export type PairClaimId = "failure_rate" | "recovery_rate" | "timeout_rate" | "p99_time" | "improvement";
 
-/** A part of a run, from a start or a resumption to the next stop. */
-export interface PairSitting {
-  /** Start, ISO 8601 UTC. */
-  readonly startedAt: string;
-  /** End, ISO 8601 UTC. */
-  readonly endedAt: string;
-  /** Rounds that it finished. */
-  readonly rounds: number;
-  /** Working time in milliseconds. */
-  readonly ms: number;
-}
-
-/** The findings of a run so far. */
-export interface PairReport extends EvidenceHeader {
-  /** The verdict on all claims but `improvement`; `aborted` if the run was stopped. */
-  readonly verdict: "pass" | "fail" | "inconclusive" | "aborted";
-  /** Why the run ended, or that it is still going on. */
-  readonly end: SoakEnd;
-  /** What was compared. */
-  readonly settings: PairSettings;
-  /** The claims. */
-  readonly claims: readonly PairClaim[];
-  /** The finished rounds, by number. */
-  readonly rounds: readonly PairRound[];
-  /** The parts of the run. */
-  readonly sittings: readonly PairSitting[];
-}
+/** The findings of a run so far; `improvement` is no part of its verdict. */
+export type PairReport = RoundsReport<PairSettings, PairRound, PairClaim>;

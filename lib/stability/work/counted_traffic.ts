@@ -1,13 +1,28 @@
 import type { SentExchange } from "../../soak/mod.ts";
 import type { Transport, TransportResponse } from "../../transfer/mod.ts";
 
-interface Counted {
-  readonly id: string;
-  resends: number;
-  isAnswered: boolean;
-  bytes: number;
-  isWhole: boolean;
+/** A request for bytes, with when its connection was in use; times are comparable between processes of this machine. */
+export interface SentTransfer {
+  /** Path of the URL; the same for each request for the same file or image. */
+  readonly resource: string;
+  /** HTTP status; `null` if there was no response. */
+  readonly status: number | null;
+  /** First byte that was requested. */
+  readonly start: number;
+  /** When the request was sent, in milliseconds since the epoch. */
+  readonly startedMs: number;
+  /** When its connection was free again, in milliseconds since the epoch. */
+  readonly endedMs: number;
 }
+
+/** A request, as counted by the process that sent it. */
+export interface SentRequest extends SentExchange {
+  /** What a request for bytes asked for, and when; `null` for one of the API client. */
+  readonly transfer: SentTransfer | null;
+}
+
+type Open<T> = { -readonly [Key in keyof T]: T[Key] };
+type Counted = Open<SentExchange> & { readonly transfer: Open<SentTransfer> | null };
 
 /** Gives every request an id and counts its response, so that the counts of client and server can be compared. */
 export class CountedTraffic {
@@ -27,7 +42,7 @@ export class CountedTraffic {
   }
 
   /** All requests so far. */
-  get exchanges(): readonly SentExchange[] {
+  get exchanges(): readonly SentRequest[] {
     return this.#exchanges;
   }
 
@@ -38,7 +53,7 @@ export class CountedTraffic {
 
   /** A `fetch` function that counts, for the API client. */
   readonly fetch: typeof globalThis.fetch = async (input, init) => {
-    const exchange = this.#startExchange();
+    const exchange = this.#startExchange(null);
     const headers = new Headers(init?.headers);
     headers.set("X-Request-Id", exchange.id);
     const response = await fetch(input, { ...init, headers });
@@ -64,23 +79,29 @@ export class CountedTraffic {
   /** Wrap a transport so that its requests are counted. */
   transport(send: Transport): Transport {
     return async (url, options) => {
-      const exchange = this.#startExchange();
+      const transfer = startTransfer(url, options.headers);
+      const exchange = this.#startExchange(transfer);
       let sends = 0;
-      const response = await send(url, {
-        ...options,
-        headers: { ...options.headers, "X-Request-Id": exchange.id },
-        onPhase(phase, connectionAgeMs) {
-          // The wait for headers begins with each sending.
-          if (phase === "headers") exchange.resends = sends++;
-          options.onPhase?.(phase, connectionAgeMs);
-        },
-      });
-      exchange.isAnswered = true;
-      return this.#wrap(exchange, response);
+      try {
+        const response = await send(url, {
+          ...options,
+          headers: { ...options.headers, "X-Request-Id": exchange.id },
+          onPhase(phase, connectionAgeMs) {
+            // The wait for headers begins with each sending.
+            if (phase === "headers") exchange.resends = sends++;
+            options.onPhase?.(phase, connectionAgeMs);
+          },
+        });
+        exchange.isAnswered = true;
+        transfer.status = response.status;
+        return this.#wrap(exchange, transfer, response);
+      } finally {
+        transfer.endedMs = epochMs();
+      }
     };
   }
 
-  #wrap(exchange: Counted, response: TransportResponse): TransportResponse {
+  #wrap(exchange: Counted, transfer: Open<SentTransfer>, response: TransportResponse): TransportResponse {
     const length = Number(response.headers.get("content-length") ?? NaN);
     exchange.isWhole = length === 0;
     const { status, headers } = response;
@@ -92,19 +113,21 @@ export class CountedTraffic {
         if (count !== null) this.#count(exchange, count);
         // Some callers stop reading at the content length; others read to the end of the body.
         exchange.isWhole = count === null || exchange.bytes === length;
+        transfer.endedMs = epochMs();
         return count;
       },
       [Symbol.asyncDispose]: () => response[Symbol.asyncDispose](),
     };
   }
 
-  #startExchange(): Counted {
-    const exchange = {
+  #startExchange(transfer: Open<SentTransfer> | null): Counted {
+    const exchange: Counted = {
       id: `${this.#prefix}-${this.#exchanges.length}`,
       resends: 0,
       isAnswered: false,
       bytes: 0,
       isWhole: false,
+      transfer,
     };
     this.#exchanges.push(exchange);
     return exchange;
@@ -114,4 +137,15 @@ export class CountedTraffic {
     exchange.bytes += count;
     this.#onBytes(count);
   }
+}
+
+function startTransfer(url: string, headers: Readonly<Record<string, string>>): Open<SentTransfer> {
+  const startedMs = epochMs();
+  const start = Number(/^bytes=(\d+)-/.exec(headers["Range"] ?? headers["range"] ?? "")?.[1] ?? 0);
+  return { resource: new URL(url).pathname, status: null, start, startedMs, endedMs: startedMs };
+}
+
+/** The time with fractions of a millisecond. */
+function epochMs(): number {
+  return performance.timeOrigin + performance.now();
 }

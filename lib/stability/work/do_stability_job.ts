@@ -15,7 +15,7 @@ import { type Profile, PROFILES } from "../../transfer/mod.ts";
 import { CountedTraffic } from "./counted_traffic.ts";
 import { MachineLag } from "../facts/machine_lag.ts";
 import { LIMIT_SHARE } from "../facts/silence_limits.ts";
-import type { LostItem, StabilityAnswer, StabilityJob } from "./stability_job.ts";
+import { type LostItem, NO_ANSWER, type StabilityAnswer, type StabilityJob } from "./stability_job.ts";
 
 /** Options of {@linkcode doStabilityJob}. */
 export interface WorkContext {
@@ -33,6 +33,7 @@ export interface WorkContext {
 
 /** Everything that the sandbox offers: a limit that leaves something out would hide what a plan drops. */
 const CHOICE = { ...DEFAULT_CHOICE, previews: 20, gallery: 20, maxImages: 1000 };
+const ONLY_FILES = { ...DEFAULT_CHOICE, previews: 0, gallery: 0, maxImages: 0 };
 
 /**
  * Do one job with the real engine, and count requests and bytes, so that they can be compared with the count of the
@@ -48,12 +49,19 @@ export async function doStabilityJob(job: StabilityJob, context: WorkContext): P
   const { signal, beat, clock = clockOf(job) } = context;
   using lag = new MachineLag();
   beat("opening the library");
-  using library = await openLibrary(folder, { command: kind, signal, scratch: kind === "plan" });
+  let waits = 0;
+  using library = await openLibrary(folder, {
+    command: kind,
+    signal,
+    scratch: kind === "plan",
+    waitMs: job.libraryWaitMs,
+    onWait: () => void waits++,
+  });
   if (kind === "verify") return await verify(library, context);
   const traffic = new CountedTraffic(job.id, () => beat());
   const tally = new Tally(beat);
   await fetchAll(job, { library, traffic, tally, signal, clock });
-  return { ...tally.answer(), checked: 0, lags: lag.seconds, bytes: traffic.bytes, sent: traffic.exchanges };
+  return { ...tally.answer(), lags: lag.seconds, bytes: traffic.bytes, sent: traffic.exchanges, waits };
 }
 
 function clockOf({ haste = 1 }: StabilityJob): Clock {
@@ -72,7 +80,8 @@ async function fetchAll(job: StabilityJob, context: FetchContext): Promise<void>
   const { library, traffic, tally, signal, clock } = context;
   const { apiOrigin, token, kind, engine: name, timeouts } = job;
   const { adaptiveTimeout: adaptive } = RETRY_POLICY;
-  const profile = scaledProfile(PROFILES[name], job.silentMs);
+  const { connections = PROFILES[name].connections } = job;
+  const profile = { ...scaledProfile(PROFILES[name], job.silentMs), connections };
   tally.limit = profile.connections;
   const failsafe = Failsafe.inMemory({
     ceiling: profile.name,
@@ -109,7 +118,7 @@ async function fetchAll(job: StabilityJob, context: FetchContext): Promise<void>
   const result = await download({
     ...engine,
     targets: targetsOf(job, library),
-    choice: CHOICE,
+    choice: job.onlyFiles === true ? ONLY_FILES : CHOICE,
     command: kind,
     reserveBytes: 0,
     approve({ runId }) {
@@ -166,13 +175,12 @@ function targetsOf({ kind, creators }: StabilityJob, library: Library): readonly
 }
 
 async function verify(library: Library, { signal, beat }: WorkContext): Promise<StabilityAnswer> {
-  const tally = new Tally(beat);
   const { files, problems } = await verifyLibrary(library, { deep: true, signal, onProgress: () => beat("verifying") });
   // An intact file does not count as a successful download, but a damaged file counts as a failed one.
   const lost = problems.map(({ key, path, reason }) => {
     return { key: key ?? path, path, failure: "integrity", message: reason };
   });
-  return { ...tally.answer(), lost, checked: files, lags: [], bytes: 0, sent: [] };
+  return { ...NO_ANSWER, lost, checked: files };
 }
 
 /** Counts the events of a run. */
@@ -215,9 +223,10 @@ class Tally {
     if (outcome !== "already there") this.#done.add(key);
   }
 
-  answer(): Omit<StabilityAnswer, "bytes" | "sent" | "checked" | "lags"> {
+  answer(): StabilityAnswer {
     const lost = [...this.#lost.values()];
     return {
+      ...NO_ANSWER,
       done: this.#done.size,
       lost,
       planned: this.planned,

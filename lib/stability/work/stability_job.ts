@@ -1,5 +1,5 @@
-import type { SentExchange } from "../../soak/mod.ts";
 import type { LagSecond } from "../facts/machine_lag.ts";
+import type { SentRequest } from "./counted_traffic.ts";
 import type { ProfileName } from "../../transfer/mod.ts";
 
 /**
@@ -64,6 +64,24 @@ export interface StabilityJob {
   readonly timeouts: "fixed" | "adaptive";
   /** Creators whose models are downloaded. */
   readonly creators: readonly string[];
+  /**
+   * Whether only model files are downloaded, and no images.
+   *
+   * @default {false}
+   */
+  readonly onlyFiles?: boolean | undefined;
+  /**
+   * Number of items that are fetched at once, and of connections to a host.
+   *
+   * @default {the number of the engine}
+   */
+  readonly connections?: number | undefined;
+  /**
+   * Longest wait for another process that has the library open, in milliseconds.
+   *
+   * @default {0}
+   */
+  readonly libraryWaitMs?: number | undefined;
 }
 
 /** An item that a job did not fetch, or a file that `verify` found damaged. */
@@ -109,8 +127,30 @@ export interface StabilityAnswer {
   /** By how much the machine delayed the process under test during the job. */
   readonly lags: readonly LagSecond[];
   /** Requests, as counted by the process under test. */
-  readonly sent: readonly SentExchange[];
+  readonly sent: readonly SentRequest[];
+  /** How often it waited for another process that had the library open. */
+  readonly waits: number;
 }
+
+/** The answer of a job that did nothing. */
+export const NO_ANSWER: StabilityAnswer = {
+  done: 0,
+  lost: [],
+  problems: [],
+  stopped: null,
+  planned: [],
+  checked: 0,
+  concurrencyErrors: 0,
+  retries: 0,
+  bytes: 0,
+  transitions: 0,
+  mode: "turbo",
+  wasStable: false,
+  limit: 0,
+  lags: [],
+  sent: [],
+  waits: 0,
+};
 
 /**
  * Return the engine of a job.

@@ -1,9 +1,9 @@
 import type { LoadRun } from "../../../benchmarks/load/mod.ts";
 
 /** A green run: 1000 files, 2 GB in 20 seconds, 120 MB of memory. */
-export function loadRunOf(run: number, changes: Partial<LoadRun> = {}): LoadRun {
+export function loadRunOf(round: number, changes: Partial<LoadRun> = {}): LoadRun {
   return {
-    run,
+    round,
     files: 1000,
     right: 1000,
     bytes: 2e9,
@@ -19,5 +19,5 @@ export function loadRunOf(run: number, changes: Partial<LoadRun> = {}): LoadRun 
 
 /** As many runs, each with the same changes. */
 export function loadRunsOf(count: number, changes: Partial<LoadRun> = {}): readonly LoadRun[] {
-  return Array.from({ length: count }, (_, run) => loadRunOf(run, changes));
+  return Array.from({ length: count }, (_, round) => loadRunOf(round, changes));
 }

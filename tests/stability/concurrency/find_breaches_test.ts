@@ -1,5 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { findBreaches, isFaulty, type RecordedTransfer } from "../../../lib/stability/mod.ts";
+import { findBreaches, type RecordedTransfer } from "../../../lib/stability/mod.ts";
 
 function transfer(changes: Partial<RecordedTransfer> = {}): RecordedTransfer {
   return {
@@ -41,10 +41,9 @@ Deno.test("findBreaches() permits segments of one file that do not overlap", () 
   ]);
 });
 
-Deno.test("findBreaches() permits one more reading for each fault, but not for a delay", () => {
+Deno.test("findBreaches() permits one more reading for each fault", () => {
   const again = transfer({ id: "p0-1", startedMs: 20, endedMs: 30 });
   assertEquals(findBreaches([transfer(), again], new Set(["p0-0"])), []);
-  assertEquals([isFaulty(["latency", "corrupt"]), isFaulty(["latency", "jitter"]), isFaulty([])], [true, false, false]);
   // A broken response was never read in full, and what follows it is the first complete one.
   const broken = transfer({ isWhole: false, bytes: 100 });
   assertEquals(findBreaches([broken, again], new Set(["p0-0"])), []);

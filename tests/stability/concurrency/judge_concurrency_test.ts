@@ -1,8 +1,9 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { type ConcurrencyRun, explainReservation, judgeConcurrency } from "../../../lib/stability/mod.ts";
+import { type ConcurrencyRound, explainReservation, judgeConcurrency } from "../../../lib/stability/mod.ts";
 
-function run(changes: Partial<ConcurrencyRun> = {}): ConcurrencyRun {
+function run(changes: Partial<ConcurrencyRound> = {}): ConcurrencyRound {
   return {
+    round: 2,
     name: "4 workers",
     workers: 4,
     processes: 1,
@@ -16,6 +17,7 @@ function run(changes: Partial<ConcurrencyRun> = {}): ConcurrencyRun {
     faults: 900,
     seconds: 30,
     reservation: null,
+    messages: [],
     ...changes,
   };
 }

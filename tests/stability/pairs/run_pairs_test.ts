@@ -3,14 +3,15 @@ import { exists } from "@std/fs";
 import { join } from "node:path";
 import { EvidenceError, KitError, openEvidence } from "../../../lib/base/mod.ts";
 import {
-  type PairHost,
+  PAIR_SCHEMA,
   type PairReport,
   type PairSettings,
   predecessorOf,
-  readPairSettings,
+  readRounds,
   runPairs,
 } from "../../../lib/stability/mod.ts";
 import { inTempDir } from "../../helpers/temp_dir.ts";
+import { workerHostOf } from "../_worker_host.ts";
 
 const SETTINGS: PairSettings = {
   profile: "parallel",
@@ -20,32 +21,15 @@ const SETTINGS: PairSettings = {
   rounds: 2,
   lanes: 1,
 };
-const COMMIT = { sha: "4f1d2c".padEnd(40, "0"), isDirty: false, ref: "main" };
-
-function hostOf(changes: Partial<PairHost> = {}): PairHost {
-  return {
-    signal: new AbortController().signal,
-    commit: COMMIT,
-    // A process that ends at once: a round takes a moment. The test of the command has a real one.
-    workerCommand: () =>
-      new Deno.Command(Deno.execPath(), {
-        args: ["eval", "Deno.exit(3)"],
-        stdin: "piped",
-        stdout: "piped",
-        stderr: "piped",
-      }),
-    onProgress: () => {},
-    onNotice: () => {},
-    ...changes,
-  };
-}
-
 Deno.test("runPairs() is stopped after a round, keeps it, and goes on with the next one", () =>
   inTempDir(async (folder) => {
     const place = { path: join(folder, "paired.json"), isResumed: false, workFolder: join(folder, "work") };
     const stop = new AbortController();
     const first = await runPairs(
-      hostOf({ signal: stop.signal, onProgress: ({ done }) => done.length === 1 && stop.abort(new Error("enough")) }),
+      workerHostOf({
+        signal: stop.signal,
+        onProgress: ({ done }) => done.length === 1 && stop.abort(new Error("enough")),
+      }),
       SETTINGS,
       place,
     );
@@ -56,15 +40,19 @@ Deno.test("runPairs() is stopped after a round, keeps it, and goes on with the n
     ]);
     // Nothing is left of the round that was under way.
     assertEquals(await Array.fromAsync(Deno.readDir(join(folder, "work"))), []);
-    assertEquals(await readPairSettings(place.path), SETTINGS);
-    await assertRejects(() => runPairs(hostOf(), SETTINGS, place), KitError, "exists");
+    assertEquals((await readRounds<PairReport>(place.path, PAIR_SCHEMA)).settings, SETTINGS);
+    await assertRejects(() => runPairs(workerHostOf(), SETTINGS, place), KitError, "exists");
     await assertRejects(
-      () => runPairs(hostOf({ commit: { ...COMMIT, sha: "" } }), SETTINGS, { ...place, isResumed: true }),
+      () =>
+        runPairs(workerHostOf({ commit: { sha: "", isDirty: false, ref: "main" } }), SETTINGS, {
+          ...place,
+          isResumed: true,
+        }),
       KitError,
       "the run was started with commit 4f1d2c0",
     );
 
-    const whole = await runPairs(hostOf(), SETTINGS, { ...place, isResumed: true });
+    const whole = await runPairs(workerHostOf(), SETTINGS, { ...place, isResumed: true });
     assertEquals([whole.verdict, whole.end, whole.sittings.map(({ rounds }) => rounds)], [
       "inconclusive",
       { type: "planned" },
@@ -80,7 +68,7 @@ Deno.test("runPairs() is stopped after a round, keeps it, and goes on with the n
     });
     assertEquals(written, whole);
     await assertRejects(
-      () => runPairs(hostOf(), SETTINGS, { ...place, isResumed: true }),
+      () => runPairs(workerHostOf(), SETTINGS, { ...place, isResumed: true }),
       KitError,
       "complete after 2",
     );
@@ -90,7 +78,7 @@ Deno.test("runPairs() counts every download of a process that ends as failed, wi
   inTempDir(async (folder) => {
     const place = { path: join(folder, "paired.json"), isResumed: false, workFolder: folder };
     const notices: string[] = [];
-    const host = hostOf({ onNotice: (text) => notices.push(text) });
+    const host = workerHostOf({ display: { log() {}, notice() {}, detail: (text) => notices.push(text) } });
     const { rounds, claims }: PairReport = await runPairs(host, { ...SETTINGS, rounds: 1 }, place);
     const { items, failed, times } = rounds[0]!;
     assertEquals([failed, times.profile.length, claims[0]!.trials], [
@@ -102,12 +90,12 @@ Deno.test("runPairs() counts every download of a process that ends as failed, wi
     assertEquals(await exists(place.path), true);
   }));
 
-Deno.test("readPairSettings() refuses what is not the report of such a run", () =>
+Deno.test("readRounds() refuses what is not the report of such a run", () =>
   inTempDir(async (folder) => {
     const path = join(folder, "paired.json");
-    await assertRejects(() => readPairSettings(path), KitError, "Cannot resume");
+    await assertRejects(() => readRounds(path, PAIR_SCHEMA), KitError, "Cannot resume");
     await Deno.writeTextFile(path, '{"schema": "civitai-dl/paired-stability", "version": 1}');
-    await assertRejects(() => readPairSettings(path), EvidenceError);
+    await assertRejects(() => readRounds(path, PAIR_SCHEMA), EvidenceError);
   }));
 
 Deno.test("predecessorOf() goes down the profiles, and stops before the first", () => {
