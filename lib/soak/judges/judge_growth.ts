@@ -45,17 +45,6 @@ const DAY_MS = 86_400_000;
  * @param points A series of bytes, handles or timers
  * @param options The limit, and what the rule for short runs found
  * @returns The judgment
- *
- * @example
- * ```ts
- * import { assertEquals } from "@std/assert";
- * import { judgeGrowth } from "@civitai-dl/civitai-dl/soak";
- *
- * // Four hours with a sample each minute: one more open file in ten minutes is 144 a day.
- * const minutes = Array.from({ length: 240 }, (_, minute) => [60_000 * minute, 30 + minute / 10] as const);
- * assertEquals(judgeGrowth(minutes, { limitPerDay: 100, rises: true }).isLeak, true);
- * assertEquals(judgeGrowth(minutes, { limitPerDay: 200, rises: true }).isLeak, false);
- * ```
  */
 export function judgeGrowth(points: readonly SeriesPoint[], options: JudgeGrowthOptions): GrowthJudgement {
   const { limitPerDay, rises, warmUp = { forMs: 0 } } = options;

@@ -31,18 +31,6 @@ const BLOCKS = 8;
  *
  * @param points A series of handle counts
  * @returns The judgment
- *
- * @example
- * ```ts
- * import { assertEquals } from "@std/assert";
- * import { judgeHandles } from "@civitai-dl/civitai-dl/soak";
- *
- * // One more open file every second, and as many as at the start.
- * const rising = Array.from({ length: 100 }, (_, second) => [1000 * second, 20 + second] as const);
- * const steady = rising.map(([atMs]) => [atMs, 20] as const);
- * assertEquals(judgeHandles(rising).isLeak, true);
- * assertEquals(judgeHandles(steady).isLeak, false);
- * ```
  */
 export function judgeHandles(points: readonly SeriesPoint[]): HandlesJudgement {
   const values = points.slice(Math.floor(points.length / 5)).map(([, value]) => value);

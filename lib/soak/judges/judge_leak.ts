@@ -68,19 +68,6 @@ const HOUR_MS = 3_600_000;
  * @param points A series in bytes
  * @param options Thresholds and warm-up
  * @returns The judgment
- *
- * @example
- * ```ts
- * import { assertEquals } from "@std/assert";
- * import { judgeLeak } from "@civitai-dl/civitai-dl/soak";
- *
- * // 100 kB more every second.
- * const rising = Array.from({ length: 100 }, (_, second) => [1000 * second, 50e6 + 1e5 * second] as const);
- * assertEquals(judgeLeak(rising).isLeak, true);
- * assertEquals(judgeLeak(rising, { minGrowthBytes: 20e6 }).isLeak, false);
- * // A process that is observed for less than its warm-up may still be filling its caches.
- * assertEquals(judgeLeak(rising, { warmUp: { forMs: 600_000, growthBytes: 20e6 } }).isLeak, null);
- * ```
  */
 export function judgeLeak(points: readonly SeriesPoint[], options: JudgeLeakOptions = {}): LeakJudgement {
   const { minGrowthBytes = 524_288, minGrowthShare = 0.02, warmUp = { forMs: 0, growthBytes: 0 } } = options;

@@ -23,17 +23,6 @@ const CONFIDENCE = 0.95;
  *
  * @param count The counts and the requirement
  * @returns The claim with its bound and verdict
- *
- * @example
- * ```ts
- * import { assertEquals } from "@std/assert";
- * import { judgeRate } from "@civitai-dl/civitai-dl/soak";
- *
- * const claim = { id: "timeout_rate", events: 0, requirement: { op: "<", value: 0.01 } } as const;
- * assertEquals(judgeRate({ ...claim, trials: 299 }).verdict, "pass");
- * // Even without a timeout, a hundred requests do not prove a rate below 1%.
- * assertEquals(judgeRate({ ...claim, trials: 100 }).verdict, "inconclusive");
- * ```
  */
 export function judgeRate(count: RateCount): SoakClaim {
   const { id, events, trials, requirement } = count;

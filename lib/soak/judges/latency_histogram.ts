@@ -16,18 +16,6 @@ export interface LatencyState {
 
 /**
  * A histogram of durations with a fixed number of buckets: a week of durations takes no more memory than a minute.
- *
- * @example
- * ```ts
- * import { assert, assertEquals } from "@std/assert";
- * import { LatencyHistogram } from "@civitai-dl/civitai-dl/soak";
- *
- * const latencies = new LatencyHistogram();
- * latencies.record(80, 99);
- * latencies.record(2000);
- * assertEquals([latencies.count, latencies.maxMs], [100, 2000]);
- * assert(Math.abs(latencies.quantile(0.5)! - 80) <= 0.05 * 80);
- * ```
  */
 export class LatencyHistogram {
   readonly #counts: number[];

@@ -54,17 +54,6 @@ const MAX_PROBLEMS = 100;
  * @param sent The requests that the client recorded
  * @param served The requests that the server recorded
  * @returns The counts of both sides and their differences
- *
- * @example
- * ```ts
- * import { assertEquals } from "@std/assert";
- * import { reconcile } from "@civitai-dl/civitai-dl/soak";
- *
- * const sent = [{ id: "a", resends: 0, isAnswered: true, bytes: 500, isWhole: true }];
- * const { clientRequests, serverRequests, problems } = reconcile(sent, [{ id: "a", bytes: 800 }]);
- * assertEquals([clientRequests, serverRequests], [1, 1]);
- * assertEquals(problems, ["a: received 500 bytes, but the server sent 800"]);
- * ```
  */
 export function reconcile(sent: readonly SentExchange[], served: readonly ServedExchange[]): Reconciliation {
   const problems: string[] = [];

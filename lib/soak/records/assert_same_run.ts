@@ -16,17 +16,6 @@ export interface RunIdentity {
  * @param report The report of the run
  * @param now The current program, machine and settings
  * @throws {KitError} `unsafe` if one of them differs
- *
- * @example
- * ```ts
- * import { assertThrows } from "@std/assert";
- * import { assertSameRun } from "@civitai-dl/civitai-dl/soak";
- *
- * const machine = { cpu: "any", cores: 2, memoryBytes: 2 ** 32, kernel: "linux", arch: "x86_64" };
- * const run = { commit: { sha: "4f1d2c", isDirty: false, ref: "main" }, machine, settings: { seed: 1 } };
- * assertSameRun(run, run);
- * assertThrows(() => assertSameRun(run, { ...run, settings: { seed: 2 } }), Error, "different settings");
- * ```
  */
 export function assertSameRun(report: RunIdentity, now: RunIdentity): void {
   const { commit, machine, settings } = now;

@@ -29,19 +29,6 @@ const AFTER_MS = 120_000;
  *
  * @param evidence The report, whose fields may be of any form
  * @param claim The claim, of all jobs or of a group
- *
- * @example
- * ```ts
- * import { assertEquals } from "@std/assert";
- * import { explainFailedClaim } from "@civitai-dl/civitai-dl/soak";
- *
- * const settings = { toxics: "mild", lanes: 4, perSecond: 2 };
- * const failures = ["59-download:turbo: wrong bytes: models/a.safetensors"];
- * assertEquals(explainFailedClaim({ seed: 11, plannedMs: 7_200_000, settings, failures }, "integrity"), {
- *   failures,
- *   command: "deno task stability --duration 2m30s --seed 11 --toxics mild --lanes 4 --pace 2 --abort-on integrity",
- * });
- * ```
  */
 export function explainFailedClaim(
   evidence: Pick<Evidence, "seed" | "plannedMs"> & Readonly<Record<string, unknown>>,

@@ -64,26 +64,6 @@ export interface SoakFiles extends Disposable {
  * @returns The open files; dispose them to release the lock
  * @throws {KitError} `unsafe` if another run uses the folder or has left its files there; `usage` if there is no report
  * to resume from
- *
- * @example
- * ```ts
- * import { assertEquals } from "@std/assert";
- * import { evidenceHeader } from "@civitai-dl/civitai-dl/bench";
- * import { openSoakFiles, runSoak } from "@civitai-dl/civitai-dl/soak";
- *
- * const times = { startedAt: new Date().toISOString(), startedMs: performance.now(), plannedMs: 300, seed: null };
- * const header = await evidenceHeader("shop/soak", { ...times, folder: "." });
- * const path = `${await Deno.makeTempDir()}/soak.json`;
- * using files = await openSoakFiles(path, { ...header, settings: {} });
- * const report = await runSoak({
- *   plannedMs: 300,
- *   intervalMs: 100,
- *   work: () => Promise.resolve(),
- *   onInterval: (row, report) => files.write(row, report()),
- * });
- * const { actualMs } = await files.finish(report);
- * assertEquals(JSON.parse(await Deno.readTextFile(path)).actualMs, actualMs);
- * ```
  */
 export async function openSoakFiles(
   path: string,

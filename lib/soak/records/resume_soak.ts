@@ -21,23 +21,6 @@ export interface SoakResumeFacts extends Pick<SoakFacts, "schema" | "version" | 
  * @throws {EvidenceError} If the report is incomplete, or has another schema
  * @throws {KitError} `unsafe` if commit, machine or settings differ, because a report describes only one of each;
  * `usage` if the planned time is already over
- *
- * @example
- * ```ts
- * import { assertEquals } from "@std/assert";
- * import { evidenceHeader } from "@civitai-dl/civitai-dl/bench";
- * import { resumeSoak, runSoak } from "@civitai-dl/civitai-dl/soak";
- *
- * const times = { startedAt: new Date().toISOString(), startedMs: performance.now(), plannedMs: 100, seed: null };
- * const facts = { ...await evidenceHeader("shop/soak", { ...times, folder: "." }), settings: {} };
- * const first = await runSoak({ plannedMs: 100, intervalMs: 100, work: () => Promise.resolve() });
- * const text = JSON.stringify({ ...facts, ...first, endedAt: new Date().toISOString() });
- * const plannedMs = first.actualMs + 100;
- * const report = resumeSoak(text, { ...facts, plannedMs });
- * const resume = { report, endedAt: report.endedAt };
- * const whole = await runSoak({ plannedMs, intervalMs: 100, work: () => Promise.resolve(), resume });
- * assertEquals([whole.sittings.length, whole.end.type], [2, "planned"]);
- * ```
  */
 export function resumeSoak(text: string, facts: SoakResumeFacts): SoakEvidence {
   const { schema, version, commit, machine, settings } = facts;

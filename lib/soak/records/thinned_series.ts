@@ -23,16 +23,6 @@ export interface ThinnedSeriesOptions {
 
 /**
  * A time series of bounded size: when it is full, each pair of adjacent points is replaced by its mean.
- *
- * @example
- * ```ts
- * import { assertEquals } from "@std/assert";
- * import { ThinnedSeries } from "@civitai-dl/civitai-dl/soak";
- *
- * const series = new ThinnedSeries({ capacity: 4 });
- * for (let second = 0; second < 4; second++) series.add(1000 * second, 10 * second);
- * assertEquals(series.points, [[500, 5], [2500, 25]]);
- * ```
  */
 export class ThinnedSeries {
   readonly #capacity: number;

@@ -4,18 +4,6 @@ const EVERY_MS = 50;
 
 /**
  * Measures the event-loop lag of this process: how late a timer that is due every 50 ms fires. It starts immediately.
- *
- * @example
- * ```ts
- * import { assert } from "@std/assert";
- * import { LoopLag } from "@civitai-dl/civitai-dl/soak";
- *
- * using lag = new LoopLag();
- * const end = performance.now() + 200;
- * while (performance.now() < end); // Block the event loop.
- * await new Promise((resolve) => setTimeout(resolve, 10));
- * assert(lag.take()! >= 100);
- * ```
  */
 export class LoopLag implements Disposable {
   #lags = new LatencyHistogram();

@@ -16,16 +16,6 @@ export interface OwnMemory {
  * Measures the memory of this process again and again. Between two measurements its session with V8 stays open: when a
  * session ends, V8 numbers all objects anew, and the objects of two heap snapshots can no longer be compared by their
  * ids. Measuring needs `--allow-sys` without restrictions, but no V8 flag.
- *
- * @example
- * ```ts
- * import { assert } from "@std/assert";
- * import { MemoryProbe } from "@civitai-dl/civitai-dl/soak";
- *
- * using probe = new MemoryProbe();
- * const { heapUsed, rss } = await probe.measure();
- * assert(heapUsed > 0 && heapUsed < rss);
- * ```
  */
 export class MemoryProbe {
   readonly #session = new Session();
@@ -61,15 +51,6 @@ export class MemoryProbe {
  * Measure the memory of this process once, with a {@linkcode MemoryProbe} of its own.
  *
  * @returns The memory usage after the garbage was collected
- *
- * @example
- * ```ts
- * import { assert } from "@std/assert";
- * import { probeMemory } from "@civitai-dl/civitai-dl/soak";
- *
- * const { heapUsed, rss } = await probeMemory();
- * assert(heapUsed > 0 && heapUsed < rss);
- * ```
  */
 export async function probeMemory(): Promise<OwnMemory> {
   using probe = new MemoryProbe();

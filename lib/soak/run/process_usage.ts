@@ -28,17 +28,6 @@ done 2>/dev/null
  * Measures other processes through `/proc`. Deno allows only programs with all permissions to read it, so a shell reads
  * it instead. One shell is used for all measurements, because starting a shell for each of them would cost more than
  * the measurement itself.
- *
- * @example
- * ```ts
- * import { assert } from "@std/assert";
- * import { ProcessMeter } from "@civitai-dl/civitai-dl/soak";
- *
- * await using meter = new ProcessMeter();
- * const usage = await meter.measure(Deno.pid);
- * // On systems other than Linux it is null.
- * assert(usage === null || (usage.handles > 2 && usage.rss > 1e6));
- * ```
  */
 export class ProcessMeter implements AsyncDisposable {
   #shell: { readonly child: Deno.ChildProcess; readonly lines: AsyncGenerator<string> } | null = null;

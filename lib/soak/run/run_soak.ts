@@ -11,22 +11,6 @@ import type { SoakReport } from "../records/soak_report.ts";
  * @param options The work, the duration and the claims
  * @returns The report, even if the signal stopped the run
  * @throws {RangeError} If a duration, rate, count or share is out of range
- *
- * @example
- * ```ts
- * import { assertEquals } from "@std/assert";
- * import { runSoak } from "@civitai-dl/civitai-dl/soak";
- *
- * const report = await runSoak({
- *   plannedMs: 300,
- *   intervalMs: 100,
- *   perSecond: 50,
- *   work: (job, { beat }) => Promise.resolve(beat(job.kind)),
- * });
- * assertEquals(report.totals.failed, 0);
- * // Fifteen jobs are too few to prove a failure rate below one in a hundred.
- * assertEquals(report.verdict, "inconclusive");
- * ```
  */
 export async function runSoak(options: SoakOptions): Promise<SoakReport> {
   checkOptions(options);

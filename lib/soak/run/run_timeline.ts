@@ -22,22 +22,6 @@ const JUMP_MS = 2000;
 
 /**
  * The clock of a run: it advances while the run works, and stops while the process is suspended.
- *
- * @example
- * ```ts
- * import { assertEquals } from "@std/assert";
- * import { RunTimeline, type SoakGap } from "@civitai-dl/civitai-dl/soak";
- *
- * let nowMs = 0;
- * const clock = { now: () => nowMs, monotonic: () => nowMs, sleep: () => Promise.resolve() };
- * const gaps: SoakGap[] = [];
- * const timeline = new RunTimeline(clock, { coveredMs: 0, onGap: (gap) => gaps.push(gap) });
- * timeline.announceRest(1000);
- * nowMs = 3_600_000; // The process was stopped for almost an hour.
- * timeline.update();
- * assertEquals(timeline.coveredMs, 1000);
- * assertEquals(gaps.map(({ kind, lengthMs }) => [kind, lengthMs]), [["suspended", 3_599_000]]);
- * ```
  */
 export class RunTimeline {
   readonly #clock: Clock;

@@ -37,19 +37,6 @@ const STOP_MS = 2000;
  *
  * @param handlers The functions that run jobs and probes
  * @param options Replacements for standard input and output
- *
- * @example
- * ```ts
- * import { assertEquals } from "@std/assert";
- * import { probeMemory, serveWork } from "@civitai-dl/civitai-dl/soak";
- *
- * // A process under test needs no options: it serves standard input and output.
- * const input = ReadableStream.from([new TextEncoder().encode('{"type":"work","id":1,"body":21}\n')]);
- * const lines: string[] = [];
- * const work = (body: unknown) => Promise.resolve(2 * (body as number));
- * await serveWork({ work, probe: probeMemory }, { input, write: (line) => lines.push(line) });
- * assertEquals(lines, ['{"type":"ready"}\n', '{"type":"done","id":1,"body":42}\n']);
- * ```
  */
 export async function serveWork(handlers: WorkHandlers, options: ServeWorkOptions = {}): Promise<void> {
   const { input = Deno.stdin.readable, write = writeOut } = options;

@@ -3,18 +3,6 @@ type Timer = ReturnType<typeof setTimeout>;
 /**
  * Counts the pending timers of a process by wrapping `setTimeout` and `setInterval`: no runtime tells their number. It is
  * an instrument for a process under test; its functions behave as before.
- *
- * @example
- * ```ts
- * import { assertEquals } from "@std/assert";
- * import { TimerMeter } from "@civitai-dl/civitai-dl/soak";
- *
- * using meter = new TimerMeter();
- * const timer = setInterval(() => {}, 1000);
- * assertEquals(meter.count, 1);
- * clearInterval(timer);
- * assertEquals(meter.count, 0);
- * ```
  */
 export class TimerMeter implements Disposable {
   readonly #pending = new Set<unknown>();

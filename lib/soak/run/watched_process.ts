@@ -40,19 +40,6 @@ export interface WatchedWorkOptions {
 
 /**
  * Thrown if the process under test ends before it answers, or has already been killed permanently.
- *
- * @example
- * ```ts
- * import { assertRejects } from "@std/assert";
- * import { LostProcessError, WatchedProcess } from "@civitai-dl/civitai-dl/soak";
- *
- * const code = `import { probeMemory, serveWork } from "@civitai-dl/civitai-dl/soak";
- * await serveWork({ work: () => Deno.exit(3), probe: probeMemory });`;
- * await using child = new WatchedProcess({
- *   command: () => new Deno.Command(Deno.execPath(), { args: ["eval", code], stdin: "piped", stdout: "piped" }),
- * });
- * await assertRejects(() => child.work("crash"), LostProcessError, "ended with 3");
- * ```
  */
 export class LostProcessError extends Error {
   /** The name that stack traces print, and the class under which failures are counted. */
@@ -91,19 +78,6 @@ interface RunningProcess {
 
 /**
  * A process under test that is controlled from outside. It is started on demand, and again after it was lost.
- *
- * @example
- * ```ts
- * import { assertEquals } from "@std/assert";
- * import { WatchedProcess } from "@civitai-dl/civitai-dl/soak";
- *
- * const code = `import { probeMemory, serveWork } from "@civitai-dl/civitai-dl/soak";
- * await serveWork({ work: (body) => Promise.resolve(2 * body), probe: probeMemory });`;
- * await using child = new WatchedProcess({
- *   command: () => new Deno.Command(Deno.execPath(), { args: ["eval", code], stdin: "piped", stdout: "piped" }),
- * });
- * assertEquals(await child.work(21), 42);
- * ```
  */
 export class WatchedProcess implements AsyncDisposable {
   readonly #options: WatchedProcessOptions;
