@@ -33,16 +33,26 @@ export interface WorkerPlace {
   readonly origins: readonly string[];
 }
 
-/** Time without a sign of life after which a job is stopped, in milliseconds. */
-const SILENT_MS = 120_000;
+/** Options of {@linkcode StabilityWorker}. */
+export interface StabilityWorkerOptions {
+  /**
+   * Time without a sign of life after which a job is stopped, in milliseconds.
+   *
+   * @default {120000}
+   */
+  readonly silentMs?: number | undefined;
+}
 
 /** A process under test that does one job at a time. */
 export class StabilityWorker implements AsyncDisposable {
   readonly #process: WatchedProcess;
+  readonly #silentMs: number;
 
   /** Prepare the process, which the first job starts. */
-  constructor(host: WorkerHost<never>, place: WorkerPlace) {
+  constructor(host: WorkerHost<never>, place: WorkerPlace, options: StabilityWorkerOptions = {}) {
+    const { silentMs = 120_000 } = options;
     this.#process = watchWorker(host, () => place);
+    this.#silentMs = silentMs;
   }
 
   /**
@@ -55,13 +65,13 @@ export class StabilityWorker implements AsyncDisposable {
    */
   async do(job: StabilityJob, signal: AbortSignal): Promise<StabilityAnswer> {
     const stop = new AbortController();
-    const watch = new DeadlockWatch(SILENT_MS);
+    const watch = new DeadlockWatch(this.#silentMs);
     watch.begin(job.id, performance.now());
     const timer = setInterval(() => {
       for (const { id, state } of watch.silent(performance.now())) {
         stop.abort(new Error(`job ${id} stood still at "${state}"`));
       }
-    }, 1000);
+    }, Math.min(1000, this.#silentMs));
     try {
       return await this.#process.work(job, {
         signal: AbortSignal.any([signal, stop.signal]),
