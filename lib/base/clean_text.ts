@@ -43,7 +43,6 @@ export function cleanText(text: string): string {
 /**
  * {@linkcode cleanText} for text of several lines: line feeds and tabs stay, a carriage return becomes a line feed.
  *
- * @param text Any text
  * @returns Lines of well-formed Unicode
  */
 export function cleanLines(text: string): string {
@@ -56,7 +55,6 @@ export function cleanLines(text: string): string {
  * Remove invisible characters: direction marks, zero-width characters, tags. An emoji that consists of several joined
  * ones is kept whole.
  *
- * @param text Any text
  * @returns Well-formed Unicode
  */
 export function removeInvisible(text: string): string {
@@ -84,7 +82,6 @@ export function escapeJsonControls(json: string): string {
 /**
  * Shorten text that is too long, and mark the cut with `…`.
  *
- * @param text Any text
  * @param maxLength Maximum length in UTF-16 code units, including the mark
  * @returns The text, or its beginning; never splits a surrogate pair
  */

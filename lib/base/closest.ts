@@ -1,8 +1,6 @@
 /**
  * Find the valid word that the user most likely meant by a misspelled one, ignoring case.
  *
- * @param word The word that the user wrote
- * @param known All valid words
  * @returns The nearest valid word, or `undefined` if each differs by more than two edits and by more than a third of
  * the length of `word`; of up to three letters, by more than one edit, or two letters that are missing at the end
  */

@@ -14,12 +14,7 @@ export interface EndProcessOptions {
   readonly graceMs?: number | undefined;
 }
 
-/**
- * Stop a process with SIGTERM, and kill it if it does not end in time.
- *
- * @param child The process
- * @param options What belongs to it, and how long it may take
- */
+/** Stop a process with SIGTERM, and kill it if it does not end in time. */
 export async function endProcess(
   child: Pick<Deno.ChildProcess, "pid" | "kill">,
   { isGroup, exited, graceMs = 2000 }: EndProcessOptions,

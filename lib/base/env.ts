@@ -7,7 +7,6 @@ export type Env = (name: string) => string | undefined;
  * Read a variable of the process's environment. A variable that the permission set does not include counts as unset;
  * this is not an error, and on a terminal the runtime does not ask for it either.
  *
- * @param name Name of the variable
  * @returns Its value, or `undefined` if it is unset, empty or not permitted
  */
 export function systemEnv(name: string): string | undefined {

@@ -4,17 +4,6 @@ export type DenoErrorName = keyof typeof Deno.errors;
 /**
  * Check whether an error is of one of Deno's classes. In a runtime without Deno's API none is, so that code which
  * classifies errors runs there too.
- *
- * @param error The thrown value
- * @param names The classes
- * @returns Whether it is
- *
- * @example
- * ```ts
- * import { assertEquals } from "@std/assert";
- * import { isDenoError } from "./mod.ts";
- * assertEquals(isDenoError(new Deno.errors.NotFound("no such file"), "NotFound", "NotADirectory"), true);
- * ```
  */
 export function isDenoError(error: unknown, ...names: readonly DenoErrorName[]): boolean {
   return typeof Deno !== "undefined" && names.some((name) => error instanceof Deno.errors[name]);

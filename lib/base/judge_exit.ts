@@ -18,8 +18,6 @@ export const STOP_CODES: readonly number[] = [129, 130, 143];
 /**
  * Judge the exit code of an unattended run. The units of systemd, the pings of a dead man's switch, and the alerts about
  * runs all count by this table.
- *
- * @param exitCode The exit code
  */
 export function judgeExit(exitCode: number): ExitVerdict {
   if (SUCCESS_CODES.includes(exitCode)) return "success";

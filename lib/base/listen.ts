@@ -21,7 +21,6 @@ export interface ListenPlace {
  * Start a server on an address and port, and turn the usual errors into messages with a hint.
  *
  * @param server A server that is not listening yet
- * @param place Address and port
  * @returns The port; if `port` is 0, the one that the system chose
  * @throws {KitError} `usage` if the port is in use, the host name is unknown, the address does not belong to this
  * machine, or a permission is missing

@@ -5,7 +5,6 @@ import type { Env } from "./env.ts";
  * ranges in `NO_PROXY`, the result is true: the caller then leaves the request to `fetch`, which makes the actual
  * decision.
  *
- * @param url The URL of the request
  * @param env The environment: HTTP_PROXY, HTTPS_PROXY, ALL_PROXY, NO_PROXY, also in lower case
  * @returns False only if no proxy can apply
  */

@@ -2,17 +2,7 @@
  * Whether anything is at a path, also a link that leads nowhere, which `exists` of `@std/fs` reports as absent. Below a
  * file, or below a link that leads to itself, there is nothing.
  *
- * @param path The path
  * @returns Whether the name is taken
- *
- * @example
- * ```ts
- * import { assertEquals } from "@std/assert";
- * import { existsSync } from "../mod.ts";
- * const folder = await Deno.makeTempDir();
- * await Deno.symlink("nowhere", `${folder}/link`);
- * assertEquals([existsSync(`${folder}/link`), existsSync(`${folder}/nowhere`)], [true, false]);
- * ```
  */
 export function existsSync(path: string): boolean {
   try {

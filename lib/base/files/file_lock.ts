@@ -71,8 +71,6 @@ const QUEUE_HINT = "Wait for it to end, or use --wait 10m to queue behind it; ci
  * Take an exclusive lock. The operating system releases it when the process dies, even by SIGKILL.
  *
  * @param path The lock file; its folder must exist
- * @param options Command, waiting time and hint
- * @returns The lock
  * @throws {Deno.errors.NotFound} If the folder does not exist, or the file does not and `mustExist` is set
  * @throws {KitError} `unsafe` if another process still holds the lock after `waitMs`, or if a link, a device or a pipe
  * is in the place of the lock file
@@ -128,18 +126,8 @@ export interface LockState {
 /**
  * Look at a lock without taking it for longer than a moment, and without writing.
  *
- * @param path The lock file
  * @returns Whether a process holds it; `null` if there is no such file
  * @throws {KitError} `unsafe` if a link, a device or a pipe is in the place of the lock file
- *
- * @example
- * ```ts
- * import { assertEquals } from "@std/assert";
- * import { acquireLock, inspectLock } from "../mod.ts";
- * const path = `${await Deno.makeTempDir()}/lock`;
- * using _lock = await acquireLock(path, { command: "example" });
- * assertEquals((await inspectLock(path))?.holder?.pid, Deno.pid);
- * ```
  */
 export async function inspectLock(path: string): Promise<LockState | null> {
   let file: Deno.FsFile;

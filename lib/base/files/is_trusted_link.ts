@@ -5,7 +5,6 @@
  * @param link Result of `lstat` for the link
  * @param folderOwner User ID of the owner of the library, or of the folder that contains the link; `null` if the file
  * system has no owners
- * @returns Whether to follow the link
  */
 export function isTrustedLink(link: Pick<Deno.FileInfo, "uid">, folderOwner: number | null): boolean {
   const { uid } = link;

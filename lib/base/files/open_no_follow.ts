@@ -13,18 +13,7 @@ const MAX_TRIES = 1000;
  *
  * @param path The file; its folder must exist
  * @param options Those of `Deno.open`; `truncate` applies only after the check
- * @returns The open file
  * @throws {KitError} `unsafe` if a link, a device or a pipe is in its place, or the file keeps being replaced
- *
- * @example
- * ```ts
- * import { assertEquals } from "@std/assert";
- * import { openNoFollow } from "../mod.ts";
- * const folder = await Deno.makeTempDir();
- * await Deno.symlink("/etc/hosts", `${folder}/lock`);
- * const refused = await openNoFollow(`${folder}/lock`, { write: true, create: true }).catch((error) => error.code);
- * assertEquals(refused, "unsafe");
- * ```
  */
 export async function openNoFollow(path: string, options: Deno.OpenOptions): Promise<Deno.FsFile> {
   for (let attempt = 1;; attempt++) {
@@ -51,7 +40,6 @@ export async function openNoFollow(path: string, options: Deno.OpenOptions): Pro
  *
  * @param path The file; its folder must exist
  * @param options Those of `Deno.openSync`; `truncate` applies only after the check
- * @returns The open file
  * @throws {KitError} `unsafe` if a link, a device or a pipe is in its place, or the file keeps being replaced
  */
 export function openNoFollowSync(path: string, options: Deno.OpenOptions): Deno.FsFile {
@@ -77,8 +65,6 @@ export function openNoFollowSync(path: string, options: Deno.OpenOptions): Deno.
 /**
  * `Deno.readTextFile` for the program's own files. Opening a pipe would wait for a writer, and no signal ends that wait.
  *
- * @param path The file
- * @returns Its text
  * @throws {KitError} `unsafe` if a link, a device or a pipe is in its place
  */
 export async function readTextNoFollow(path: string): Promise<string> {
@@ -89,8 +75,6 @@ export async function readTextNoFollow(path: string): Promise<string> {
 /**
  * Synchronous {@linkcode readTextNoFollow}.
  *
- * @param path The file
- * @returns Its text
  * @throws {KitError} `unsafe` if a link, a device or a pipe is in its place
  */
 export function readTextNoFollowSync(path: string): string {
@@ -102,7 +86,6 @@ export function readTextNoFollowSync(path: string): string {
  * Reject a link, a device or a pipe in the place of one of the program's own files. A folder is accepted, because
  * opening it fails with a clear error of the operating system anyway.
  *
- * @param path The file, for the error message
  * @param info Result of `lstat` for the file; that of `stat` if the user may put a link there
  * @throws {KitError} `unsafe` if it is a link, a device or a pipe
  */

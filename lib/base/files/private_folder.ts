@@ -27,8 +27,6 @@ export interface EnsurePrivateFolderOptions {
  * unless it is hidden, such as `.civitai-dl`, which holds nothing else. A link is followed only if
  * {@linkcode isTrustedLink} allows it.
  *
- * @param path The folder
- * @param options How to recognize an existing folder as the program's own
  * @throws {KitError} `unsafe` if it is a link that another user made; `usage` if a file has that name
  */
 export function ensurePrivateFolder(path: string, options: EnsurePrivateFolderOptions = {}): void {

@@ -1,7 +1,6 @@
 /**
  * Read a text file that need not exist.
  *
- * @param path The file
  * @returns Its text; `null` if there is no such file
  */
 export async function readTextIfExists(path: string): Promise<string | null> {
@@ -16,7 +15,6 @@ export async function readTextIfExists(path: string): Promise<string | null> {
 /**
  * List a folder that need not exist, or that another process removes at the same time.
  *
- * @param folder The folder
  * @returns Its entries, in any order; none if there is no such folder
  */
 export async function listIfExists(folder: string): Promise<readonly Deno.DirEntry[]> {

@@ -3,7 +3,6 @@ import { isSystemPathError } from "./is_system_path_error.ts";
 /**
  * Describe why a file could not be read.
  *
- * @param error The error of the read operation
  * @returns The reason, to follow a colon
  */
 export function readReason(error: unknown): string {

@@ -20,7 +20,6 @@ export interface RefuseNewerOptions {
  * else of the file: a later format may have fields that look damaged to this program, and a damaged file is moved aside.
  *
  * @param document The parsed file; its format is the whole number in `version`
- * @param options The file, and the format that this program knows
  * @throws {NewerStateError} `unsafe` for a later format; the file stays as it is
  */
 export function refuseNewer(document: unknown, { path, version }: RefuseNewerOptions): void {

@@ -19,7 +19,6 @@ export interface RemoveLockedFolderOptions {
  * the folder by it.
  *
  * @param folder The folder; nothing happens if it does not exist
- * @param options Replacements for tests
  * @throws {Error} The file system's error for the first entry that could not be removed; all entries that can be
  * removed have been removed
  */

@@ -41,20 +41,8 @@ const LONGEST_WAIT_MS = 100;
  * then fails with "access denied" (5) or "used by another process" (32). It is tried again for up to a second. On other
  * systems, an open file can be renamed, and a missing permission does not go away: the first such error is final.
  *
- * @param from The present path
  * @param to The new path; a file there is replaced
- * @param options Patience and seams for tests
  * @throws {Error} The last error of the file system
- *
- * @example
- * ```ts
- * import { assertEquals } from "@std/assert";
- * import { renameFile } from "../mod.ts";
- * const folder = await Deno.makeTempDir();
- * await Deno.writeTextFile(`${folder}/a.part`, "whole");
- * await renameFile(`${folder}/a.part`, `${folder}/a`);
- * assertEquals(await Deno.readTextFile(`${folder}/a`), "whole");
- * ```
  */
 export async function renameFile(from: string, to: string, options: RenameFileOptions = {}): Promise<void> {
   const { patienceMs = PATIENCE_MS, rename = Deno.rename, os = Deno.build.os, clock = systemClock } = options;
@@ -89,9 +77,7 @@ export interface RenameFileSyncOptions extends Pick<RenameFileOptions, "patience
 /**
  * Synchronous {@linkcode renameFile}; it blocks while it waits.
  *
- * @param from The present path
  * @param to The new path; a file there is replaced
- * @param options Patience and seams for tests
  * @throws {Error} The last error of the file system
  */
 export function renameFileSync(from: string, to: string, options: RenameFileSyncOptions = {}): void {

@@ -8,21 +8,7 @@ const MAX_KEPT = 10;
  * Rename a damaged file to `NAME.corrupt`, or to `NAME.corrupt-2` and so on if earlier ones are there: the first ones
  * say most about what went wrong. Ten are kept; after that, the tenth is replaced.
  *
- * @param path The file
  * @returns Its new path
- *
- * @example
- * ```ts
- * import { assertEquals } from "@std/assert";
- * import { setAside } from "../mod.ts";
- * const path = `${await Deno.makeTempDir()}/state.json`;
- * for (const text of ["{", "["]) {
- *   await Deno.writeTextFile(path, text);
- *   await setAside(path);
- * }
- * assertEquals(await Deno.readTextFile(`${path}.corrupt`), "{");
- * assertEquals(await Deno.readTextFile(`${path}.corrupt-2`), "[");
- * ```
  */
 export async function setAside(path: string): Promise<string> {
   const aside = freePath(path);
@@ -33,7 +19,6 @@ export async function setAside(path: string): Promise<string> {
 /**
  * Synchronous {@linkcode setAside}.
  *
- * @param path The file
  * @returns Its new path
  */
 export function setAsideSync(path: string): string {

@@ -31,10 +31,7 @@ export interface StateFormat<State> {
 /**
  * Parse the text of a state file.
  *
- * @param text JSON
- * @param format Its form
  * @param path The file, for the message about a later version
- * @returns The state
  * @throws {SyntaxError} If the text is damaged; the message says how
  * @throws {NewerStateError} `unsafe` if a later version of the program wrote it
  */
@@ -58,7 +55,6 @@ export function formatState<State>(state: State, format: StateFormat<State>): st
 /**
  * Return a value as a JSON object.
  *
- * @param value The value
  * @param what Its name for the message, such as `"limits"`
  * @throws {SyntaxError} If it is none
  */

@@ -1,10 +1,6 @@
 import { systemFault } from "./system_fault.ts";
 
-/**
- * Flush the entries of a folder to disk, so that a rename in it survives a power failure.
- *
- * @param path The folder
- */
+/** Flush the entries of a folder to disk, so that a rename in it survives a power failure. */
 export async function syncDir(path: string): Promise<void> {
   // Windows cannot open a folder as a file, and its file system journals renames anyway.
   if (Deno.build.os === "windows") return;
@@ -21,8 +17,6 @@ export async function syncDir(path: string): Promise<void> {
 
 /**
  * Synchronous {@linkcode syncDir}.
- *
- * @param path The folder
  */
 export function syncDirSync(path: string): void {
   if (Deno.build.os === "windows") return;

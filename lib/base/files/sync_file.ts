@@ -24,19 +24,10 @@ export interface FlushableSync {
  * that is refused too, the system writes the bytes when the file is closed or later, and a power cut before that can
  * lose them.
  *
- * @param file The open file
  * @param os The operating system, a seam for tests
  * @returns Whether it was flushed; `false` if the file system has no way to do it
  * @throws {Error} If the bytes could not be written; after that, the file must not be trusted, since a second flush
  * would succeed without writing them
- *
- * @example
- * ```ts
- * import { assert } from "@std/assert";
- * import { syncFile } from "../mod.ts";
- * using file = await Deno.open(await Deno.makeTempFile(), { write: true });
- * assert(await syncFile(file));
- * ```
  */
 export async function syncFile(file: Flushable, os: typeof Deno.build.os = Deno.build.os): Promise<boolean> {
   try {
@@ -57,7 +48,6 @@ export async function syncFile(file: Flushable, os: typeof Deno.build.os = Deno.
 /**
  * Synchronous {@linkcode syncFile}.
  *
- * @param file The open file
  * @param os The operating system, a seam for tests
  * @returns Whether it was flushed; `false` if the file system has no way to do it
  * @throws {Error} If the bytes could not be written

@@ -138,14 +138,6 @@ const TEXTS: readonly (readonly [RegExp, SystemFault])[] = [
  * @param error The thrown value; its `cause` is not considered
  * @param os The system that reported it, by default this one
  * @returns The fault; `undefined` if the error is none of these, for example a missing file
- *
- * @example
- * ```ts
- * import { assertEquals } from "@std/assert";
- * import { systemFault } from "../mod.ts";
- * const error = new Error("Access is denied. (os error 5)");
- * assertEquals([systemFault(error, "windows"), systemFault(error, "linux")], ["denied", "failing"]);
- * ```
  */
 export function systemFault(error: unknown, os: OperatingSystem = operatingSystem()): SystemFault | undefined {
   if (!(error instanceof Error)) return undefined;
@@ -160,9 +152,7 @@ export function systemFault(error: unknown, os: OperatingSystem = operatingSyste
  * Check whether the disk is the reason for an error: it is full, over quota, read-only, failing, or cannot hold a file
  * of this size. A missing permission is no fault of the disk.
  *
- * @param error The thrown value
  * @param os The system that reported it, by default this one
- * @returns Whether it is
  */
 export function isDiskFault(error: unknown, os: OperatingSystem = operatingSystem()): boolean {
   const fault = systemFault(error, os);

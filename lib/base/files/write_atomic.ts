@@ -20,7 +20,6 @@ export interface WriteAtomicOptions {
 /**
  * Return the temporary path at which {@linkcode writeAtomic} prepares a file.
  *
- * @param path The file
  * @returns A path in the same folder
  */
 export function temporaryPathOf(path: string): string {
@@ -33,8 +32,6 @@ export function temporaryPathOf(path: string): string {
  * writer is alive. A link in the place of the file is replaced. A link in the place of the temporary file is rejected.
  *
  * @param path The file; its folder must exist
- * @param data The whole content
- * @param options Durability and mode
  * @throws {KitError} `unsafe` if a link, a device or a pipe is in the place of the temporary file, or if another
  * process is still writing the same file after 10 seconds
  */
@@ -79,8 +76,6 @@ export interface WriteAtomicSyncOptions {
  * It waits only one second for another writer.
  *
  * @param path The file; its folder must exist
- * @param data The whole content
- * @param options Durability and mode
  * @throws {KitError} `unsafe` if a link, a device or a pipe is in the place of the temporary file, or if another
  * process is still writing the same file after a second
  */

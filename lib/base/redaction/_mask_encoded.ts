@@ -10,7 +10,6 @@ const MAX_DEPTH = 5;
 /**
  * Mask the secrets in percent-encoded parts of a text, such as a URL in the query of another one.
  *
- * @param text The text
  * @param redact Masks the secrets of the decoded text
  * @param depth How often the text was decoded already
  * @returns The text; parts without a secret stay as they are

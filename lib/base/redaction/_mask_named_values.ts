@@ -98,9 +98,7 @@ interface NamedValue {
  * Mask the values of names that say that they are secret: settings, fields of JSON at any depth of quoting, headers and
  * flags. With `isStrict`, also what a sentence says of a key.
  *
- * @param text The text
  * @param isStrict Whether a harmless word may be lost rather than a secret kept
- * @returns The text with masks
  */
 export function maskNamedValues(text: string, { isStrict }: { readonly isStrict: boolean }): string {
   const pattern = isStrict ? STRICT : USUAL;

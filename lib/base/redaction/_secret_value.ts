@@ -26,7 +26,6 @@ const NEXT_PARAMETER = /[&,;][\w.%-]+[=:]/;
  * Find a value: the text between two quotes, or a word. Quotes may be escaped any number of times, as in JSON within a
  * string of JSON. The value never reaches over the end of the string that it is in, so a line of JSON stays valid.
  *
- * @param text The text
  * @param at Where the value or its opening quote begins
  * @returns The value without its quotes, possibly empty
  */
@@ -56,7 +55,6 @@ export function findWord(text: string, at: number): Span {
 /**
  * Find the end of the rest of a line, of the string that it is in, or one of some characters, whichever comes first.
  *
- * @param text The text
  * @param options Where to begin, and the characters that end it too
  * @returns The index after the last character
  */

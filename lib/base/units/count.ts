@@ -1,7 +1,6 @@
 /**
  * Format a number with its noun.
  *
- * @param number The number
  * @param one The noun for one
  * @param many The noun for any other number
  * @default many {`${one}s`}

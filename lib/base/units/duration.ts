@@ -5,7 +5,6 @@ const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 
 /**
  * Parse a duration: a number of seconds, or numbers with `ms`, `s`, `m`, `h` or `d`; parts may be joined (`1h30m`).
  *
- * @param text The text that the user wrote
  * @returns Milliseconds
  * @throws {SyntaxError} If the text is not a duration
  */
@@ -50,7 +49,6 @@ const JAPANESE_UNITS: Readonly<Record<string, string>> = { ms: "ミリ秒", s: "
  * Format a duration as {@linkcode formatDuration} does, in each language: `1h 4m` and `1 時間 4 分`.
  *
  * @param ms Milliseconds
- * @returns The texts
  */
 export function sayDuration(ms: number): Bilingual {
   const en = formatDuration(ms);

@@ -16,7 +16,6 @@ const PHASES = ["connect", "tls", "headers", "body"] as const;
  * Parse a timeout for a host, such as `b2.civitai.com headers 45s`.
  *
  * @param text Host, phase and duration, separated by spaces
- * @returns The timeout
  * @throws {SyntaxError} If the text has another form, or the duration is less than a second
  */
 export function parseHostTimeout(text: string): HostTimeout {

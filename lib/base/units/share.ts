@@ -13,18 +13,7 @@ export interface FormatShareOptions {
  * one: 87 555 of 87 556 are not 100 %. Differences below the tenth decimal of a percent are the computer's.
  *
  * @param share The share; 1 is all
- * @param options How many decimals
  * @returns Such as `25 %`, `12.5 %` or `99.9989 %`
- *
- * @example
- * ```ts
- * import { assertEquals } from "@std/assert";
- * import { formatShare } from "../mod.ts";
- *
- * assertEquals(formatShare(1 / 3), "33.333 %");
- * assertEquals(formatShare(1 / 3, { decimals: 1 }), "33.3 %");
- * assertEquals(formatShare(999_999 / 1_000_000, { decimals: 1 }), "99.9999 %");
- * ```
  */
 export function formatShare(share: number, { decimals = 3 }: FormatShareOptions = {}): string {
   const percent = share * 100;

@@ -4,7 +4,6 @@ const POWERS: Readonly<Record<string, number>> = { "": 0, k: 1, m: 2, g: 3, t: 4
  * Parse a size: a number of bytes, or a number with `K`, `M`, `G` or `T` (powers of 1024, with or without `B` or `iB`).
  * A trailing `/s` is ignored, so that rates can be parsed too.
  *
- * @param text The text that the user wrote
  * @returns Bytes, rounded to an integer
  * @throws {SyntaxError} If the text is not a size
  */
@@ -14,12 +13,7 @@ export function parseSize(text: string): number {
   return Math.round(Number(match[1]) * 1024 ** POWERS[match[2]!.toLowerCase()]!);
 }
 
-/**
- * Format a size for display: `912 B`, `4.2 KiB`, `1.50 GiB`.
- *
- * @param bytes Number of bytes
- * @returns The text
- */
+/** Format a size for display: `912 B`, `4.2 KiB`, `1.50 GiB`. */
 export function formatSize(bytes: number): string {
   if (Math.round(bytes) < 1024) return `${Math.round(bytes)} B`;
   const units = ["KiB", "MiB", "GiB", "TiB"];
