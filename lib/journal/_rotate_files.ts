@@ -12,7 +12,6 @@ const PATIENCE_MS = 100;
  *
  * @param path The log; it and the old files may be missing
  * @param keep Number of old files to keep; with 0 the log is removed
- * @param rename Renames one file
  */
 export function rotateFiles(
   path: string,

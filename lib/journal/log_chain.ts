@@ -20,7 +20,6 @@ const MAX_HOLES = 3;
  * order, a file may then be found several times, but none that still exists is missed. Only the last place of each file
  * is returned, and these places are in order.
  *
- * @param path The log
  * @returns The files, newest first; none if the log is missing
  */
 export async function listChain(path: string): Promise<readonly ChainEntry[]> {
@@ -65,7 +64,6 @@ export interface ChainMark extends FileId {
  * Find the files of a chain that have not been opened yet.
  *
  * @param chain The files, newest first
- * @param mark Where reading continues
  * @returns The files to open, oldest first
  */
 export function findUnread(chain: readonly ChainEntry[], mark: ChainMark): readonly ChainEntry[] {

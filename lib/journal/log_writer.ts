@@ -76,7 +76,6 @@ export class LogWriter implements Disposable {
    * Create a writer; the first line opens the log.
    *
    * @param path The log; its folder must exist when the first line is written
-   * @param options Rotation and permissions
    */
   constructor(path: string, options: LogWriterOptions = {}) {
     this.path = path;

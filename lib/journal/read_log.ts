@@ -66,7 +66,6 @@ const CHUNK_BYTES = 256 * 1024;
  * keep the reader busy forever. Memory does not grow with the log.
  *
  * @param path The log; `-` for standard input
- * @param options What to read, and what receives the lines
  * @returns The files that were read, none if there is no log
  * @throws {Error} If a file exists, but cannot be read
  */

@@ -18,8 +18,6 @@ export interface TailOptions {
  * Read the lines of a file from its end to its start. Only one chunk and one line are in memory at a time, however long
  * the file is.
  *
- * @param file A file that is open for reading
- * @param options Limits of lines and chunks
  * @returns The bytes of each non-empty line, without its line break; `null` for a line that is too long
  */
 export async function* tailLines(file: Deno.FsFile, options: TailOptions): AsyncGenerator<Uint8Array | null> {

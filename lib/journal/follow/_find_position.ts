@@ -9,9 +9,7 @@ const MAX_ATTEMPTS = 3;
  * Open the file of a rotated log that a saved position belongs to: try the same inode first, then any file with the
  * same fingerprint.
  *
- * @param position The saved position
  * @param others Files that are already open, which are skipped
- * @param options Path and limits of the log
  * @returns The tail, or `undefined` if no file matches
  */
 export async function findPosition(

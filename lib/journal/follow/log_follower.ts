@@ -97,7 +97,6 @@ export class LogFollower implements Disposable {
    * Create a follower; the first poll opens the files.
    *
    * @param path The log; its older files are `PATH.1`, `PATH.2` and so on
-   * @param options Positions, limits, clock
    */
   constructor(path: string, options: LogFollowerOptions = {}) {
     const { from = "end", maxLineBytes = 1024 * 1024, lingerMs = 60_000, onProblem = () => {} } = options;
