@@ -13,7 +13,6 @@ export interface ShapeSchema<T> {
  * Validate a parsed file. Mistakes are reported in YAML terms, such as mapping and list, instead of zod's terms.
  *
  * @param zodSchema A zod schema; its own error messages are used if they begin with "must "
- * @param value The parsed file
  * @param mistakes Receives the mistakes; those about unknown keys suggest the key that was probably meant
  * @returns The output of the schema, or `undefined` if the file does not match it
  */

@@ -13,8 +13,6 @@ export interface YamlListEntry {
  *
  * @param source The YAML, without mistakes; may be empty
  * @param key A key of the top level; added at the end if it is missing
- * @param entries The texts
- * @returns The edited YAML
  * @throws {SyntaxError} If the key has another value than a list or a text
  */
 export function editYamlList(source: string, key: string, entries: readonly YamlListEntry[]): string {

@@ -21,11 +21,7 @@ export class Mistakes {
   readonly #text: YamlText;
   readonly #found: ConfigMistake[];
 
-  /**
-   * Create a collection that starts with the mistakes in the YAML itself.
-   *
-   * @param text The parsed file, which provides the positions
-   */
+  /** Create a collection that starts with the mistakes in the YAML itself. */
   constructor(text: YamlText) {
     this.#text = text;
     this.#found = [...text.mistakes];
@@ -41,7 +37,6 @@ export class Mistakes {
    *
    * @param path The path to the value; if it does not exist, the position of the nearest value around it is used
    * @param message What is wrong: lower case, no period
-   * @param options What to write instead, and the exact position
    */
   add(path: YamlPath, message: string, options: MistakeOptions = {}): void {
     const { hint, atKey = false, within } = options;
@@ -53,7 +48,6 @@ export class Mistakes {
    * Add a mistake at the end of the file, for something that is missing.
    *
    * @param message What is wrong: lower case, no period
-   * @param options What to write
    */
   addAtEnd(message: string, options: { readonly hint: string }): void {
     this.#found.push({ ...this.#text.end, message, ...options });
@@ -62,10 +56,7 @@ export class Mistakes {
   /**
    * Add an unknown name, with the name that was probably meant. If none is similar, the hint lists the known names.
    *
-   * @param path The path to the word
    * @param what What the word should name, such as `metric`
-   * @param word The word
-   * @param known All names that exist
    */
   addUnknown(path: YamlPath, what: string, word: string, known: readonly string[]): void {
     const near = closest(word, known) ?? known.find((name) => word.length > 2 && name.startsWith(word));
@@ -78,8 +69,6 @@ export class Mistakes {
   /**
    * Run a parser, and turn its `SyntaxError` into a mistake.
    *
-   * @param path The path to the value that it parses
-   * @param read The parser
    * @returns Its result, or `undefined` if it threw a `SyntaxError`
    */
   try<T>(path: YamlPath, read: () => T): T | undefined {

@@ -16,8 +16,6 @@ export interface ReadConfigTextOptions {
 /**
  * Read a configuration file that the user specified.
  *
- * @param path The file
- * @param options Hint for the error if it does not exist or is a folder
  * @returns Its text, decoded as UTF-8
  * @throws {KitError} `usage` if there is no such file, or if it is a folder
  * @throws {ConfigError} If it is not valid UTF-8, or is larger than {@linkcode MAX_CONFIG_BYTES}

@@ -64,7 +64,6 @@ export interface ReadYamlOptions {
  * them, and a few lines of aliases can expand to gigabytes.
  *
  * @param text At most {@linkcode MAX_CONFIG_BYTES} characters; one document, nested at most 64 levels deep
- * @param options Whether the text may be empty
  * @returns The value or the mistakes; mistakes are never thrown
  */
 export function readYaml(text: string, options: ReadYamlOptions = {}): YamlText {
