@@ -6,7 +6,6 @@
  * @param values Finite numbers; they are reordered
  * @param position Index of the wanted number
  * @param from First index of the range in which it lies
- * @returns The number
  */
 export function selectInPlace(values: Float64Array, position: number, from = 0): number {
   let left = from;

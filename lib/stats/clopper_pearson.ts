@@ -33,8 +33,6 @@ export interface RateInterval {
  * Compute the exact confidence interval of a rate from a count (Clopper and Pearson). For example, no events in 299
  * trials give an upper end of 1% at a one-sided confidence of 95%.
  *
- * @param options Counts, confidence, side
- * @returns The interval
  * @throws {RangeError} If a count is not a valid integer, or the confidence is not between 0 and 1
  */
 export function clopperPearson(options: ClopperPearsonOptions): RateInterval {

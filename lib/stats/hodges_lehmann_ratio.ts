@@ -9,7 +9,6 @@ import { sortedNumbers } from "./sorted_numbers.ts";
  *
  * @param values At least one positive number, the numerators
  * @param base At least one positive number, the denominators
- * @param options Requested confidence
  * @returns Ratio and interval; `n` is the size of the smaller sample
  * @throws {RangeError} If a sample is empty, or contains a number that is not positive and finite
  */

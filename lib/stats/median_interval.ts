@@ -8,7 +8,6 @@ import { sortedNumbers } from "./sorted_numbers.ts";
  * any distribution.
  *
  * @param values At least one finite number
- * @param options Requested confidence
  * @returns Median and interval; for a single number the confidence is 0
  * @throws {RangeError} If the sample is empty, or contains a number that is not finite
  */

@@ -5,7 +5,6 @@ import { sortedNumbers } from "./sorted_numbers.ts";
  *
  * @param values At least one finite number
  * @param share Which quantile to compute, from 0 (the minimum) to 1 (the maximum)
- * @returns The quantile
  * @throws {RangeError} If the sample is empty, contains a number that is not finite, or the share is not in [0, 1]
  */
 export function quantile(values: readonly number[], share: number): number {

@@ -15,7 +15,6 @@ export interface RatioTests {
  * @param values At least one positive number, the numerators
  * @param base At least one positive number, the denominators
  * @param limit The ratio to test, above 0
- * @returns Both p-values
  * @throws {RangeError} If a sample is empty, or a number or the limit is not positive and finite
  */
 export function ratioTests(values: readonly number[], base: readonly number[], limit: number): RatioTests {

@@ -2,7 +2,6 @@
  * Sort numbers in ascending order into a new array.
  *
  * @param values At least one finite number
- * @returns The sorted copy
  * @throws {RangeError} If there is no number, or one is not finite
  */
 export function sortedNumbers(values: readonly number[]): readonly number[] {

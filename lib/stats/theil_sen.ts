@@ -21,8 +21,6 @@ export interface SlopeEstimate {
  *
  * @param xs Finite numbers, at least two of them different
  * @param ys Finite numbers, one for each x
- * @param options Requested confidence
- * @returns Slope and interval
  * @throws {RangeError} If the counts differ, all xs are equal, or a number is not finite
  */
 export function theilSen(

@@ -28,8 +28,6 @@ export interface PairedDifferenceOptions {
  * resemble each other, the counts are divided by the design effect before that (Korn and Graubard), which is the
  * variance between clusters, divided by that of independent pairs.
  *
- * @param clusters Counts of each cluster
- * @param options Confidence
  * @returns Rate of the first side minus that of the second, with one-sided bounds; `n` is the number of pairs
  * @throws {RangeError} If there are no pairs, a count is invalid, or the confidence is not between 0 and 1
  */

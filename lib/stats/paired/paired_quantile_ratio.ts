@@ -41,9 +41,6 @@ export interface PairedQuantileRatio {
  * Estimate the ratio between a quantile of two sides. The bounds come from a bootstrap that draws whole clusters, with
  * both sides of each: numbers of one cluster may resemble each other, and what disturbs a cluster disturbs both sides.
  *
- * @param clusters The numbers of both sides
- * @param options Quantile, number of resamples, random numbers
- * @returns The ratio, from which bounds can be taken
  * @throws {RangeError} If a side has no numbers, or a number is not positive and finite
  */
 export function pairedQuantileRatio(

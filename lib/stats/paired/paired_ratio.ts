@@ -11,7 +11,6 @@ import { sortedNumbers } from "../sorted_numbers.ts";
  *
  * @param values At least one positive number, the numerators
  * @param base The number that each value is paired with, in the same order; the denominators
- * @param options Requested confidence
  * @returns Ratio and interval; `n` is the number of pairs
  * @throws {RangeError} If there are no pairs, the counts differ, or a number is not positive and finite
  */

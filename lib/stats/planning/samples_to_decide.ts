@@ -18,7 +18,6 @@ export interface OpenEstimate {
  * interval shrinks with the square root of their number.
  *
  * @param n Number of samples so far
- * @param estimate The estimate, its interval and the limit
  * @returns The number, more than `n`; `null` if a thousand times as many do not decide
  */
 export function samplesToDecide(n: number, { value, low, high, limit }: OpenEstimate): number | null {

@@ -6,7 +6,6 @@ const MAX_TIMES = 1000;
 /**
  * Estimate how many times as many trials a rate needs until its one-sided bounds decide, if it stays as it is.
  *
- * @param count Events, trials and the confidence of each bound
  * @param decides Whether an interval from the lower to the upper bound decides
  * @returns The factor, in steps of 10 %, with the number of trials; `null` if a thousand times as many do not decide
  */

@@ -33,9 +33,6 @@ export interface SprtResult {
  * the test goes on (Ville's inequality). Several alternative rates have equal weights (a weight function, Wald 1947); the
  * lower bound is lower by the logarithm of their number, so that `beta` holds for each of them.
  *
- * @param counts Events and trials so far
- * @param options The rates, and the permitted probabilities of a wrong decision
- * @returns Ratio, bounds and decision
  * @throws {RangeError} If a count, a rate or a probability is not valid
  */
 export function sprt(counts: EventCount, options: SprtOptions): SprtResult {

@@ -19,7 +19,6 @@ export interface SprtComparisonOptions {
  *
  * @param first Events and trials of the sample that may have the higher rate
  * @param second Events and trials of the other sample
- * @param options The ratios of the rates, and the permitted probabilities of a wrong decision
  * @returns Ratio, bounds and decision; the ratio is 0 while one of the samples is empty
  * @throws {RangeError} If a count, a ratio or a probability is not valid
  */
