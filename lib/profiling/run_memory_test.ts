@@ -63,9 +63,6 @@ const WARM_UP = { forMs: 1_800_000, growthBytes: 2 << 20 };
 /**
  * Repeat work in this process, and judge whether it keeps memory. The memory after each repetition is judged by the
  * rule of the soak tests; three heap snapshots, compared in Chrome DevTools, show what grows and what keeps it.
- *
- * @param options The work, how often, and where to
- * @returns The verdict
  */
 export async function runMemoryTest(options: MemoryTestOptions): Promise<MemoryTestResult> {
   const { work, repetitions, durationMs = Infinity, folder, signal, onRepetition } = options;

@@ -63,9 +63,6 @@ const IDLE = "(idle)";
 /**
  * Sum up a CPU profile by function, as `deno run --cpu-prof`, Node and Chrome DevTools write it.
  *
- * @param text Text of a `.cpuprofile`
- * @param options Its path, and the project
- * @returns The times
  * @throws {KitError} `usage` if it is no CPU profile
  */
 export function sumCpuProfile(text: string, options: SumCpuProfileOptions): CpuTimes {
