@@ -147,16 +147,6 @@ export interface LazyCommand extends Pick<Command, "name" | "summary" | "group" 
  *
  * @param command The command
  * @returns The same object
- *
- * @example
- * ```ts ignore
- * const command = defineCommand({
- *   name: "fetch",
- *   summary: "Fetch one file",
- *   flags: [{ name: "max-retries", type: "integer", summary: "Retries", default: 3 }],
- *   run: ({ flags }) => fetchFile(flags.maxRetries),
- * });
- * ```
  */
 export function defineCommand<const Flags extends readonly Flag[] = readonly []>(
   command: Command<Flags>,

@@ -29,18 +29,6 @@ export interface CarryFlagsOptions {
  * @param program The program's name
  * @param options The flags to add; a command that has a flag already, under any of its names, keeps its own
  * @returns The text with longer commands
- *
- * @example
- * ```ts
- * import { assertEquals } from "@std/assert";
- * import { carryFlags } from "../mod.ts";
- *
- * const repo = { name: "repo", value: "/srv/a", names: { branch: "repo" } };
- * assertEquals(
- *   carryFlags("To take it back: civitai-dl branch undo", "civitai-dl", { flags: [repo] }),
- *   "To take it back: civitai-dl branch --repo /srv/a undo",
- * );
- * ```
  */
 export function carryFlags(text: string, program: string, options: CarryFlagsOptions): string {
   const { flags, commandLine } = options;

@@ -28,24 +28,6 @@ const ANY_COMMAND = "COMMAND";
  * @param text The text for the reader
  * @param invocation How the reader starts the program
  * @returns The text with other commands
- *
- * @example
- * ```ts
- * import { assertEquals } from "@std/assert";
- * import { nameCommands } from "../mod.ts";
- *
- * const checkout = {
- *   name: "civitai-dl",
- *   commands: ["verify"],
- *   beforeCommand: "deno task",
- *   beforeFlag: "deno task download",
- *   program: "deno run cli.ts",
- * };
- * assertEquals(
- *   nameCommands("Run civitai-dl verify; .civitai-dl/ stays", checkout),
- *   "Run deno task verify; .civitai-dl/ stays",
- * );
- * ```
  */
 export function nameCommands(text: string, invocation: Invocation): string {
   if (!text.includes(invocation.name)) return text;
