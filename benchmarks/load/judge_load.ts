@@ -15,7 +15,6 @@ export function speedOf({ bytes, seconds }: Pick<LoadRun, "bytes" | "seconds">):
  * Explain why a run is not green: the program failed, too few files are right, it was too slow, or it needed too much
  * memory. Within one run these are plain limits; the bounds are over all runs.
  *
- * @param run The run
  * @returns The reasons; empty if it is green
  */
 export function explainRed(run: LoadRun): readonly string[] {
@@ -35,7 +34,6 @@ export function explainRed(run: LoadRun): readonly string[] {
  * Judge a load from its runs: the rate of right files (exact lower bound over the files of all runs), the speed (lower
  * bound of the median, by the sign test), the largest memory, and that each run is green.
  *
- * @param runs The runs that ended
  * @returns The claims; they are inconclusive with fewer than ten runs, except what has failed already
  */
 export function judgeLoad(runs: readonly LoadRun[]): readonly LoadClaim[] {

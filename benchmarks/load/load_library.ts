@@ -20,7 +20,6 @@ const MAX_ATTEMPTS = 8;
 /**
  * Start a sandbox with enough files and bytes. Sizes are spread over the orders of magnitude, from 64 KiB up.
  *
- * @param settings The library
  * @param storageOrigin Origin of the web server
  * @param onLink Called for each link that the program requests
  * @returns The library, with at least as many files and bytes as asked for; dispose it to stop the sandbox

@@ -15,12 +15,7 @@ export interface LoadProgress extends Pick<RoundsProgress<Pick<LoadRun, "seconds
   readonly runMs: number;
 }
 
-/**
- * Describe how far a test is: `run 3 of 10: fetching, 4100 of 10000 files (41 %); 212 MB/s so far, 18m left`.
- *
- * @param progress The state of the test
- * @returns One line
- */
+/** Describe how far a test is: `run 3 of 10: fetching, 4100 of 10000 files (41 %); 212 MB/s so far, 18m left`. */
 export function describeLoad({ planned, done, files, requested, step, runMs }: LoadProgress): string {
   const number = Math.min(planned, done.length + 1);
   const share = files === 0 ? 0 : requested / files;

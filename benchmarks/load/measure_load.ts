@@ -32,10 +32,6 @@ const MAX_MESSAGES = 5;
  * Fetch a large library several times with the real program, from a real nginx, each time into an empty folder, and
  * compare every file with its source.
  *
- * @param host Signal, commit, progress
- * @param settings The library and the number of runs
- * @param place Report and folder
- * @returns The report
  * @throws {KitError} `inconclusive` without nginx, `unsafe` if too little disk space is free
  */
 export async function measureLoad(

@@ -14,10 +14,6 @@ const NEAR_THE_BOUND = 1.5;
  * Build a target for each comparison. It is met if no alternative takes less than 0.9 of the chosen way's time, and the
  * chosen way takes at most 1.5 times as long as one that does less. All sides of all comparisons take turns in one run,
  * and a side that occurs several times runs once.
- *
- * @param comparisons The comparisons
- * @param bytes Size of the file
- * @returns One target per comparison
  */
 export function transportTargets(comparisons: readonly Comparison[], bytes: number): readonly PeerTarget[] {
   const specs = comparisons.flatMap(({ chosen, others }) => [chosen, ...others].map(({ spec }) => spec));

@@ -19,7 +19,6 @@ import { nameOfSpec, type SideSpec } from "./side_spec.ts";
 /**
  * Run the sides in turn, each run in a process of its own.
  *
- * @param bench The shared bench, with folder and number of rounds
  * @param specs The sides; equal specs run once
  * @param bytes Bytes that each side fetches, over all of its files
  * @returns The runs, by the names of the specs
