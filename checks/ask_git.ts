@@ -4,8 +4,6 @@ import { runGit } from "../lib/git/mod.ts";
 /**
  * Run git in a folder, which is the working directory by default.
  *
- * @param args Arguments of git
- * @param signal Signal that stops git
  * @param cwd Folder in which git runs
  * @returns Standard output; `null` if git fails or is not installed
  */

@@ -47,8 +47,6 @@ interface Lines {
  * Sum the coverage of all source files. In a file that no test imports, no line counts as covered.
  *
  * @param folder Output folder of `deno test --coverage`
- * @param options The source files
- * @returns The sums, and the numbers of each file
  * @throws {KitError} `failed` if the coverage cannot be read
  */
 export async function measureCoverage(folder: string, options: MeasureCoverageOptions): Promise<Coverage> {
@@ -100,7 +98,6 @@ function urlOf(folder: string): string {
  *
  * @param runs The test runs, one of which is used or started
  * @param parameters `roots`, and `flags` of `deno test`
- * @param options Signal that ends the check
  * @returns The fraction of covered lines, and up to ten files with the most uncovered lines
  */
 export async function checkCoverage(
@@ -134,9 +131,7 @@ export async function checkCoverage(
 /**
  * Count source files without a single covered line.
  *
- * @param runs The test runs, one of which is used or started
  * @param parameters `roots`, `flags` of `deno test`
- * @param options Signal that ends the check
  * @returns The number of such files, and a problem for each
  */
 export async function checkUntested(

@@ -8,7 +8,6 @@ export const TARGET_BRANCH = "main";
  * that branch, if it does. If that is HEAD, it is HEAD if there are uncommitted changes, otherwise the commit before HEAD.
  *
  * @param target The branch, such as `main`
- * @param signal Signal that stops git
  * @param cwd Folder in which git runs; the working directory by default
  * @returns The commit's full hash
  * @throws {Error} If there is no git, or no common commit

@@ -27,7 +27,6 @@ export const CHECK_NAMES: readonly string[] = [
 /**
  * Create the checks of the project in the working directory. None of them writes to it.
  *
- * @param runs Runs the tests
  * @param target The branch that the project is merged into
  */
 export function houseChecks(runs: TestRuns, target: string): Readonly<Record<string, GateCheck>> {

@@ -15,7 +15,6 @@ export interface DenoTestRun extends DenoRun {
  * Run `deno test` in a home, a temporary folder and an environment that are the same for everybody.
  *
  * @param args Arguments of `deno test`; `--junit-path=FILE` works as usual
- * @param options Signal that stops it, and who sees its output
  */
 export async function runDenoTest(
   args: readonly string[],

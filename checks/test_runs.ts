@@ -33,7 +33,6 @@ export class TestRuns implements AsyncDisposable {
    *
    * @param paths Files and folders; all tests if empty
    * @param flags Flags of `deno test`; for a reused run they are ignored
-   * @param signal Signal that stops the tests
    * @returns The run, with only the test cases in `paths`
    */
   async run(paths: readonly string[], flags: readonly string[], signal: AbortSignal): Promise<TestRun> {

@@ -33,8 +33,6 @@ export async function checkChangelog(): Promise<void> {
  * target. One that is gone tells something too: a revert takes back what no release has yet.
  *
  * @param target The branch that the project is merged into
- * @param signal Signal that stops git
- * @param folder Folder of the project
  * @throws {Error} If a file is not right, or none tells of the change
  */
 export async function checkChanges(target: string, signal: AbortSignal, folder: string = Deno.cwd()): Promise<void> {

@@ -13,7 +13,7 @@ interface CheckDocumentsOptions extends GateCheckOptions {
 }
 
 /**
- * Check the documents: doc comments, the command reference and the commands in the pages, links, the map of the site,
+ * Check the documents: doc comments of the published modules, the command reference and the commands in the pages, links, the map of the site,
  * and the files of `changes/`, one of which tells of every change of the program. Also check that no two
  * rooms export the same name.
  */
@@ -25,7 +25,7 @@ export async function checkDocuments(
   const rooms = await listRooms();
   const pages = await listPagePaths();
   const parts: Readonly<Record<string, () => Promise<unknown>>> = {
-    "doc lint": () => runDenoOrThrow(["doc", "-q", "--lint", ...rooms.map((room) => `lib/${room}/mod.ts`)], signal),
+    "doc lint": async () => runDenoOrThrow(["doc", "-q", "--lint", ...await listPublishedModules()], signal),
     "exports": () => checkExports(rooms),
     "commands in docs": () => runDenoOrThrow(["run", "-q", "-P=house", "scripts/docs.ts", "--check"], signal),
     "links": () => checkLinks(pages),
@@ -52,6 +52,12 @@ async function listRooms(): Promise<readonly string[]> {
   const rooms: string[] = [];
   for await (const entry of Deno.readDir("lib")) if (entry.isDirectory) rooms.push(entry.name);
   return rooms.toSorted();
+}
+
+/** List the modules that others can import; `./cli` is the program. */
+async function listPublishedModules(): Promise<readonly string[]> {
+  const { exports } = JSON.parse(await Deno.readTextFile("deno.json")) as { exports: Readonly<Record<string, string>> };
+  return Object.entries(exports).filter(([name]) => name !== "./cli").map(([, path]) => path);
 }
 
 async function runDenoOrThrow(args: readonly string[], signal: AbortSignal): Promise<void> {

@@ -4,7 +4,6 @@ import { KitError } from "../../lib/base/mod.ts";
  * Check that no two rooms export the same name: such names cannot be re-exported from one module, and they confuse
  * readers.
  *
- * @param rooms Names of the rooms
  * @returns One line with the number of names
  * @throws {KitError} `failed` if two rooms export the same name
  */

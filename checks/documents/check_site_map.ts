@@ -5,7 +5,6 @@ import { parseSiteMap, SITE_MAP_FILE } from "./site_map.ts";
 /**
  * Check that the navigation of the site has every English page of docs/, and no page that does not exist.
  *
- * @param pages All pages of the documentation
  * @throws {ConfigError} If the map is invalid
  * @throws {KitError} `failed` if a page is missing on either side
  */

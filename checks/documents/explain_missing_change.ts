@@ -19,7 +19,6 @@ export interface ChangedFiles {
  * Explain why users are not told of a change: no file of `changes/` is new or differs, and no release has taken one over
  * into the changelog. Entries of versions that were released before do not count.
  *
- * @param changed What differs
  * @returns The explanation; `null` if users are told, or if nothing of the program differs
  */
 export function explainMissingChange({ program, changes, before, now }: ChangedFiles): string | null {

@@ -64,9 +64,7 @@ const LINK = /(\]\()([^()\s]+)(\)|\s+"[^"]*"\))|(\b(?:src|href|srcset)=")([^"\s]
 /**
  * Replace the targets of the relative links and images of a page. Code is left alone.
  *
- * @param text The Markdown
  * @param replace Receives each target, and returns the new one
- * @returns The new Markdown
  */
 export function replaceLinks(text: string, replace: (link: RelativeLink) => string): string {
   const lines: string[] = [];

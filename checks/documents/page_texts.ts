@@ -21,8 +21,6 @@ const schema = z.array(z.strictObject({ en: line, ja: line }));
 /**
  * Parse the Japanese texts of a generated page: a list of `en` and `ja`.
  *
- * @param text The YAML
- * @param file Its path, for messages
  * @returns The texts, with single spaces in place of line breaks
  * @throws {ConfigError} With the line and column of each mistake; also for a text that is there twice, and for one whose
  * Japanese lacks a placeholder or a code span

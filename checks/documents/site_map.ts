@@ -30,7 +30,6 @@ const schema = z.strictObject({
 /**
  * Parse the map of the documentation site.
  *
- * @param text The YAML
  * @returns The groups in the order of the navigation
  * @throws {ConfigError} With the line and column of each mistake
  */

@@ -33,10 +33,6 @@ export interface TranslatePageOptions {
  * by their text. What has nothing but code, flags, numbers and names stays, and so do code blocks. Cells of values and
  * notes consist of set phrases, such as "default {}", where {} stands for values.
  *
- * @param markdown The English page
- * @param texts Its Japanese texts
- * @param options The page, those that it may link to, and names
- * @returns The Japanese page
  * @throws {KitError} `failed` if a text is missing, or if one is not in the page
  */
 export function translatePage(markdown: string, texts: PageTexts, options: TranslatePageOptions): string {

@@ -23,7 +23,6 @@ export interface GitRepositoryOptions {
  * them is for the `sources` of a project to say.
  *
  * @param sources Paths whose changes are considered; all if empty
- * @param options Folder and signal
  * @returns The repository; `null` if git is not available or there is no commit
  */
 export async function openGitRepository(

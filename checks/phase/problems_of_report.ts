@@ -13,7 +13,6 @@ const LOAD_SCHEMA = "civitai-dl/load";
  * its seed. The list is empty for reports of benchmarks.
  *
  * @param evidence The report, whose fields may be of any form
- * @param claim Name of the failed claim
  * @returns One problem for each failure that the report lists, then one with the command
  */
 export function problemsOfReport(evidence: Evidence, claim: string): readonly GateProblem[] {

@@ -9,8 +9,6 @@ export const MAX_LISTED = 8;
  * List what the report of `stability` or `concurrency-test` knows about a failed claim: files, jobs and what they were
  * doing, and the command that repeats the run from its seed. The list is empty for other reports.
  *
- * @param evidence The report
- * @param claim Name of the failed claim
  * @returns One problem for each failure that the report lists, then one with the command
  */
 export function problemsOfSoak(evidence: Evidence, claim: string): readonly GateProblem[] {

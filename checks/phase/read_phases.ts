@@ -8,7 +8,6 @@ export const PHASES_FILE = "config/phases.yml";
 /**
  * Read the conditions by which a project is judged.
  *
- * @param path The file
  * @throws {KitError} `usage` with line and column, if it is invalid
  */
 export async function readPhases(path: string = PHASES_FILE): Promise<GateConfig> {

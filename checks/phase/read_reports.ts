@@ -6,7 +6,6 @@ import type { EvidenceFile } from "../../lib/gate/mod.ts";
 /**
  * Read every JSON file below a folder.
  *
- * @param folder The folder
  * @param isRequired Whether the user specified the folder, in which case it must exist
  * @returns The files, sorted by name
  * @throws {KitError} `usage` if a folder that the user specified does not exist

@@ -46,9 +46,6 @@ const CODE = /\.m?[jt]sx?$/;
 /**
  * Check the files that are staged: format, lint, types, and secrets in the added lines. Their staged content is
  * checked, not that of the working tree, which may have more changes.
- *
- * @param options Working tree, index and signal
- * @returns The changed files and the problems
  */
 export async function checkStaged({ root, indexFile, signal }: CheckStagedOptions): Promise<StagedReport> {
   const git = (args: readonly string[]) => runGitOrThrow(args, { root, indexFile, signal });

