@@ -8,13 +8,7 @@ import { readText } from "./targets.ts";
 /** Bit mask of all maturity levels up to the named one. */
 const LEVELS: Readonly<Record<string, number>> = { "PG": 1, "PG-13": 3, "R": 7, "X": 15, "XXX": 31 };
 
-/**
- * Convert the flags to the choice of versions, files and images.
- *
- * @param flags Choice, layout and search flags
- * @param options What stops waiting for a whitelist that is a pipe
- * @returns The choice
- */
+/** Convert the flags to the choice of versions, files and images. */
 export async function readChoice(
   flags: ChoiceFlags & LayoutFlags & Partial<Pick<SearchFlags, "limit">>,
   options: { readonly signal: AbortSignal },

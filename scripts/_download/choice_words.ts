@@ -6,7 +6,6 @@ import { CHOICE_FLAGS, ENGINE_FLAGS, LIMIT_FLAG } from "../_frame/flags.ts";
  * Write the choice that was typed, and the limits, as they are typed: another command that fetches the same must not
  * fetch more, or keep more free. What the configuration says applies to every command.
  *
- * @param context Flags, and where they come from
  * @returns Flags with a space before each; empty if none was typed
  */
 export function choiceWords(

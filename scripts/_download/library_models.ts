@@ -3,7 +3,6 @@ import type { Choice, Library, PlanTarget } from "../../lib/downloader/mod.ts";
 /**
  * All models of the library as a target: their versions in the library, and newer ones.
  *
- * @param library The library
  * @param given Fields of the run's choice that replace those of each model's last download
  * @returns One target; none if the library is empty
  */

@@ -7,8 +7,6 @@ const WORTH_TELLING_MS = 10_000;
 /**
  * Render how long a listing will take.
  *
- * @param target Target of the listing
- * @param expected Expected requests and their durations
  * @returns One line; `null` for a short listing
  */
 export function renderExpected(target: string, expected: ExpectedRequests): string | null {

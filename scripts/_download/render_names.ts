@@ -41,8 +41,6 @@ interface NameList {
  * Name the files of a plan by model, version, size and file name, and what is not available now and why.
  *
  * @param items The items of the run; only the rows that are shown are read
- * @param refusedVersions Refused versions without files
- * @param view Width, and how many lines
  * @returns Lines; none if there are no files
  */
 export function namePlan(
@@ -61,8 +59,6 @@ export function namePlan(
  * Name the files that a run has fetched, those that failed and those that are not available, and why.
  *
  * @param items The items of the run; only the rows that are shown are read
- * @param refusedVersions Refused versions without files
- * @param view Width, and how many lines
  * @returns Lines; none if there are no files
  */
 export function nameResult(

@@ -24,12 +24,7 @@ const MAX_LINES = 10;
 /** What to do about a target that the API does not know. */
 const GONE = "gone: check the spelling on the site; creators change their names, and models are deleted";
 
-/**
- * Render a plan as counts; its files are named by `namePlan()`.
- *
- * @param plan The plan
- * @returns Lines
- */
+/** Render a plan as counts; its files are named by `namePlan()`. */
 export function renderPlan(plan: SizedPlan): readonly string[] {
   const { wanted, there, refused, collisions, problems, unreadable } = plan;
   const lines = [
@@ -165,9 +160,7 @@ const OUTCOME_LABELS: Partial<Record<ItemOutcome, string>> = {
 /**
  * Render how complete a listing is.
  *
- * @param target Target of the listing
  * @param completeness How many models the API reports, if it reports a number, and how many the listing contained
- * @returns One line
  */
 export function renderListing(target: string, completeness: ListingCompleteness): string {
   const { apiCount, seen, missing } = completeness;
@@ -178,12 +171,7 @@ export function renderListing(target: string, completeness: ListingCompleteness)
   return `${target}: the API reports ${formatCount(apiCount, "model")}, the listing has ${seen}${why}`;
 }
 
-/**
- * Render an entry of a response that cannot be read.
- *
- * @param entry Target and name of the entry, and the reason
- * @returns One line
- */
+/** Render an entry of a response that cannot be read. */
 export function renderUnreadable({ target, name, reason }: Pick<UnreadableItem, "target" | "name" | "reason">): string {
   return `${target}: ${name}: ${reason}`;
 }
@@ -211,8 +199,6 @@ export interface ShownDownload extends DownloadResult {
 /**
  * Render the summary of a run, or the plan of a dry run.
  *
- * @param result Plan and run
- * @param view Columns of the terminal
  * @returns The text, with a final newline
  */
 export function renderDownload(result: ShownDownload, view: TextView): string {

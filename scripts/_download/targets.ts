@@ -19,12 +19,7 @@ export type TargetContext = Pick<
   "flags" | "args" | "sourceOf" | "signal"
 >;
 
-/**
- * Gather all targets: arguments, flags, files, search.
- *
- * @param context Flags and arguments
- * @returns Targets and problems
- */
+/** Gather all targets: arguments, flags, files, search. */
 export async function readTargets(context: TargetContext): Promise<ReadTargets> {
   const { flags, args, signal } = context;
   // With a different --base-url, links to that host are also targets.

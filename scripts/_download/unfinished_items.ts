@@ -14,8 +14,6 @@ export interface UnfinishedItems {
 /**
  * Count the items that are still planned.
  *
- * @param context The command line
- * @param library The library, after the run
  * @param runId The run; `undefined` for all planned items of the library
  * @returns Their number and the command; `null` if nothing is left
  */

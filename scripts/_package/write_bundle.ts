@@ -15,7 +15,6 @@ export interface WriteBundleOptions {
 /**
  * Write the bundle, the whole program in one file.
  *
- * @param options Places and signal
  * @throws {KitError} `failed` if the program cannot be bundled
  */
 export async function writeBundle({ root, file, signal }: WriteBundleOptions): Promise<void> {

@@ -12,8 +12,6 @@ export interface CommandWordsOptions {
  * Complete the words of a command that is not run directly: as on the command line, `download` may be left out before its
  * flags. A first word that is no command is refused, because it would be taken for a target.
  *
- * @param words The words as given
- * @param options What they are for, and the commands
  * @returns The words, with the name of the command first
  * @throws {KitError} `usage` if there is no such command
  */

@@ -11,7 +11,6 @@ const NO_PROXY = "127.0.0.1,localhost,[::1]";
  *
  * @param run Runs a command of that version
  * @param signal Stops it
- * @returns What was found, in words
  * @throws {KitError} `failed` if the version does not download, `integrity` if a file is wrong
  */
 export async function tryDownload(run: RunVersion, signal: AbortSignal): Promise<string> {

@@ -18,10 +18,6 @@ type Context = Pick<CommandContext<RolloutFlags>, "flags" | "sourceOf" | "displa
 /**
  * Apply a request to the rollout of a library, or show what it would do.
  *
- * @param context Flags
- * @param request What is asked
- * @param options Name of the command, for whoever waits for it
- * @returns The status after it
  * @throws {KitError} `unsafe` or `inconclusive` if it was refused, `usage` if there is no library
  */
 export async function changeRollout(

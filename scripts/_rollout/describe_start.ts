@@ -5,7 +5,6 @@ import { DEFAULT_ENGINE } from "../_frame/flags.ts";
  * Say what the start of a rollout changes, also for the files that are not in the canary: most people expect that
  * nothing changes for them.
  *
- * @param plan What is rolled out
  * @param weight Share of the canary that it begins with, from 0 to 100
  * @returns Sentences, for a person who has not seen a rollout before
  */

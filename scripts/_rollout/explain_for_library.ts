@@ -7,10 +7,6 @@ import type { RolloutFlags } from "./rollout_flags.ts";
 /**
  * Explain where the rollout of a library stands. The next command names the library if the command line or the
  * environment does, because it may be run without them.
- *
- * @param context Flags and their sources
- * @param state The rollout
- * @returns The status
  */
 export function explainForLibrary(
   { flags, sourceOf }: Pick<CommandContext<RolloutFlags>, "flags" | "sourceOf">,

@@ -21,7 +21,6 @@ const GO_WITH: readonly (readonly [flag: string, actions: readonly (string | und
 /**
  * Read the action and its flags.
  *
- * @param context Arguments and flags
  * @returns The request; `null` for `status`
  * @throws {KitError} `usage` if action and flags do not go together
  */

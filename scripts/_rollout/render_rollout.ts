@@ -5,13 +5,7 @@ import type { ArmFigures, Judgement, RolloutEvent, RolloutStatus } from "../../l
 const SHOWN_EVENTS = 5;
 const MARKS = { done: "x", current: ">", ahead: " " } as const;
 
-/**
- * Render the status of a rollout as text.
- *
- * @param status The status
- * @param options Width in columns
- * @returns The text
- */
+/** Render the status of a rollout as text. */
 export function renderRollout(status: RolloutStatus, options: { readonly width?: number } = {}): string {
   const { width = 80 } = options;
   const { done, rollout, phase, effect, reason, waitsFor, next, steps, events } = status;

@@ -44,7 +44,6 @@ const MOST_RATIO = 1.1;
  * The paths that must never break, in the order in which they are tried. Each works in its own folder, so any of them
  * may be left out.
  *
- * @param place Folder, sandbox and program
  * @returns The stages by name
  */
 export function emergencyStages(place: EmergencyPlace): Readonly<Record<string, Stage>> {

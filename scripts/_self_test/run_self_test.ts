@@ -10,7 +10,6 @@ const FILE_SIZES = [9_000_000];
  * Download from the sandbox in this process, and compare what arrived. The first failure ends the test.
  *
  * @param folder An empty folder
- * @param signal Stops the test
  */
 export async function* runSelfTest(folder: string, signal: AbortSignal): AsyncGenerator<TestStep> {
   const library = join(folder, "library");

@@ -28,7 +28,6 @@ export interface RunStagesOptions {
  * Try one stage after another.
  *
  * @param stages The stages by name, in order
- * @param options Signal, and whether the first failure ends the test
  */
 export async function* runStages(
   stages: Readonly<Record<string, Stage>>,

@@ -26,8 +26,6 @@ export async function hasDevConfig(root: string): Promise<boolean> {
 /**
  * Create the settings, for the owner only; an existing file is never overwritten.
  *
- * @param root The checkout
- * @param template Their text
  * @param key An API key to add; empty for none
  */
 export async function createDevConfig(root: string, template: string, key: string): Promise<void> {

@@ -6,7 +6,6 @@ import type { SiteEdition, SitePage } from "./list_pages.ts";
  *
  * @param editions The pages in every language
  * @param base Address of the site, ending with a slash
- * @returns The Markdown
  */
 export function renderLlmsText(editions: readonly SiteEdition[], base: string): string {
   const [english] = editions;
@@ -48,9 +47,7 @@ export function leadOf({ text }: Pick<SitePage, "text">): string {
 /**
  * Write llms-full.txt: all English pages in one file.
  *
- * @param edition The English pages
  * @param twins Markdown of each page by its path in the site
- * @returns The Markdown
  */
 export function renderLlmsFull({ home, groups }: SiteEdition, twins: ReadonlyMap<string, string>): string {
   const pages = [home, ...groups.flatMap((group) => group.pages)];

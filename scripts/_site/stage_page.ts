@@ -18,13 +18,7 @@ export interface StagedPage {
 
 const UNTRANSLATED = "> このページはまだ日本語に訳されていません。英語版を表示しています。";
 
-/**
- * Prepare a page for the site. Links lead to other pages and files of the site, or to the source in the repository.
- *
- * @param page The page
- * @param pages All pages of the site
- * @returns The page for VitePress, and as Markdown
- */
+/** Prepare a page for the site. Links lead to other pages and files of the site, or to the source in the repository. */
 export function stagePage(page: SitePage, pages: readonly SitePage[]): StagedPage {
   const linked = replaceLinks(page.text, (link) => siteTarget(link, page, pages));
   const lines = linked.split("\n");

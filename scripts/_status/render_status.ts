@@ -15,8 +15,6 @@ export interface RenderStatusOptions {
 /**
  * Render a status as one screen of text: the headline of the live page with what to do, then one row for each subject.
  *
- * @param status The status
- * @param options Language, width, color and time
  * @returns The text, which ends with a line break
  */
 export function renderStatus(status: StatusReport, options: RenderStatusOptions): string {
