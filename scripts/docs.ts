@@ -4,7 +4,6 @@ import { program as lazyProgram } from "../cli.ts";
 import { tasksOf, withTasks } from "./_docs/tasks.ts";
 import { checkDocumentedCommands, type DocumentedProgram } from "./_docs/check_documented_commands.ts";
 import { listPagePaths, type PageTexts, parsePageTexts, translatePage, translationPath } from "../checks/mod.ts";
-import { PAGE_PROBLEMS, pageProblems } from "./_docs/page_problems.ts";
 import { type FlagsFile, type JsonSchema, renderSettingsPage, type SettingsFile } from "./_docs/settings_page.ts";
 import { settingsSchema } from "./_docs/settings_schema.ts";
 import { alertsJsonSchema } from "../lib/alerts/mod.ts";
@@ -58,7 +57,6 @@ export const command = defineCommand({
     const files: Record<string, string> = {
       ...pages,
       "docs/civitai-dl.1": man,
-      [PAGE_PROBLEMS]: await formatted(pageProblems(), "js"),
       "deno.json": await formatted(withTasks(await Deno.readTextFile("deno.json"), program.commands), "json"),
     };
     for (const [name, schema] of Object.entries(schemas)) {

@@ -185,7 +185,7 @@ function explainRepair({ broken, failed, stopped, keyHint, again }: RepairResult
   if (states.length === 0) return undefined;
   const hints = [
     ...stopped === null || stopped.hint === null ? [] : [stopped.hint],
-    ...failureHints({ failed, outcomes: {}, keyHint }),
+    ...failureHints({ failed, outcomes: {}, keyHint }).map(({ text }) => text),
     ...again === null ? [] : [`Run again with: ${again}`],
   ];
   return { message: states.join("; "), hint: hints.length === 0 ? undefined : hints.join(". ") };

@@ -23,10 +23,12 @@ export interface AlertStatusEntry {
   readonly valueText: string | null;
   /** What to do about the alert; `null` if the rule does not say. */
   readonly remedy: string | null;
+  /** Both for a Japanese reader; `null` if the rule does not say. */
+  readonly ja: { readonly summary: string | null; readonly remedy: string | null };
   /** Address or path of further instructions; `null` if the rule has none. */
   readonly runbook: string | null;
-  /** What mutes a firing alert: `a silence` or `the alert NAME`; `null` if nothing does. */
-  readonly mutedBy: string | null;
+  /** What mutes a firing alert; `null` if nothing does. */
+  readonly mutedBy: Mute | null;
   /** Digest of the labels, 16 hexadecimal digits. */
   readonly fingerprint: string;
 }
@@ -119,8 +121,9 @@ export function alertStatus(state: AlertState, config: Pick<AlertsConfig, "rules
       summary: annotations["summary"] ?? "",
       valueText: annotations["value"] ?? null,
       remedy: annotations["remedy"] ?? null,
+      ja: { summary: annotations["summaryJa"] ?? null, remedy: annotations["remedyJa"] ?? null },
       runbook: annotations["runbook"] ?? null,
-      mutedBy: alert.state === "firing" ? formatMute(findMute(alert, state, config, now)) : null,
+      mutedBy: alert.state === "firing" ? findMute(alert, state, config, now) ?? null : null,
       fingerprint: alert.fingerprint,
     };
   });
@@ -175,9 +178,4 @@ export function listUndelivered({ groups }: AlertState): readonly UndeliveredNot
     })
   );
   return list.sort((a, b) => a.since < b.since ? -1 : a.since > b.since ? 1 : a.address.localeCompare(b.address));
-}
-
-function formatMute(mute: Mute | undefined): string | null {
-  if (mute === undefined) return null;
-  return mute.by === "silence" ? "a silence" : `the alert ${mute.rule}`;
 }

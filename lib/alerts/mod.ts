@@ -32,6 +32,7 @@ export {
   type SilenceStatus,
   type UndeliveredNotification,
 } from "./alert_status.ts";
+export type { Mute } from "./delivery/find_mute.ts";
 export { AlertStore } from "./states/alert_store.ts";
 export type { AlertsConfig } from "./config/alerts_config.ts";
 export type { KnownMetrics } from "./config/compile_rule.ts";

@@ -24,7 +24,7 @@ export { ProgressWatch, type ProgressWatchOptions, type SilenceReading } from ".
 export { explainNothing, type NothingFacts } from "./plan/report/explain_nothing.ts";
 export type { Pace } from "./plan/requests/expected_requests.ts";
 export type { ExpectedRequests } from "./plan/requests/expected_requests.ts";
-export { failureHints } from "./watch/failure_hints.ts";
+export { type FailureHint, failureHints } from "./watch/failure_hints.ts";
 export type { FetchContext, FetchOptions } from "./fetch/fetch_context.ts";
 export type { LinkMemory } from "./fetch/link_memory.ts";
 export type { DaySpeed } from "./hosts/usual_speed.ts";

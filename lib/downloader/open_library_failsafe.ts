@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import type { Bilingual } from "../base/mod.ts";
 import { Failsafe, type FailsafeOptions } from "../failsafe/mod.ts";
 import type { Profile } from "../transfer/mod.ts";
 import type { Library } from "./open_library.ts";
@@ -22,6 +23,9 @@ export interface LibraryFailsafeOptions extends Pick<FailsafeOptions, "force" | 
   /** Called with each transition of the mode or a breaker. */
   readonly onEvent: (event: DownloadEvent) => void;
 }
+
+const THE_API: Bilingual = { en: "the API", ja: "API" };
+const EVERY_STORAGE: Bilingual = { en: "every storage", ja: "すべてのストレージ" };
 
 /**
  * Open the failsafe of a library. Only the run that holds the library may do so.
@@ -61,7 +65,7 @@ export async function openLibraryFailsafe(
     // A probe may take as long as any other request.
     breakers: { probeTimeoutMs: 10_000 + Math.max(timeoutMs, profile.headerTimeoutMs) },
     modes: { goneMs: patienceMs },
-    groupOf: (key) => apiHosts.has(key) ? "the API" : "every storage",
+    groupOf: (key) => apiHosts.has(key) ? THE_API : EVERY_STORAGE,
     movesMode: (key) => !apiHosts.has(key),
     onEvent: ({ time: _, ...event }) => onEvent(event),
     onWarning,

@@ -1,4 +1,4 @@
-import type { Clock, Random } from "../base/mod.ts";
+import type { Bilingual, Clock, Random } from "../base/mod.ts";
 import type { BreakerRules } from "./breaker/breaker_rules.ts";
 import type { FailsafeEvent } from "./failsafe_event.ts";
 import type { ModeRules } from "./ladder/mode_rules.ts";
@@ -11,16 +11,16 @@ export interface FailsafeOptions {
   readonly modes?: Partial<ModeRules> | undefined;
   /** The fastest mode that this process may use; the ladder itself may be in a faster one. */
   readonly ceiling?: string | undefined;
-  /** The mode that this process always uses, regardless of the ladder, and the reason for it. */
+  /** The mode that this process always uses, regardless of the ladder, and the flag or variable that says so. */
   readonly force?: { readonly mode: string; readonly reason: string } | undefined;
   /**
-   * Maps a key to a group of keys that can replace each other. A group is unavailable when the breakers of all its
+   * Maps a key to the name of a group of keys that can replace each other, in one text or in each language. A group is unavailable when the breakers of all its
    * recently used keys are open or half-open, a call to one of them recently failed or was refused, and no bytes arrive
    * from them.
    *
    * @default {"every host" for all keys}
    */
-  readonly groupOf?: ((key: string) => string) | undefined;
+  readonly groupOf?: ((key: string) => string | Bilingual) | undefined;
   /**
    * Whether a key's calls and its breaker move the ladder.
    *

@@ -25,8 +25,8 @@ export interface ModeStatus {
   readonly forced: string | null;
   /** What would change the mode, one sentence each. */
   readonly wouldChange: readonly string[];
-  /** The same for a Japanese reader. */
-  readonly ja: { readonly wouldChange: readonly string[] };
+  /** The reason and what would change the mode, for a Japanese reader. */
+  readonly ja: { readonly reason: string; readonly wouldChange: readonly string[] };
   /** The earliest time of a step up, ISO 8601 UTC; `null` if none is possible. */
   readonly nextCheck: string | null;
   /** Number of calls within the last minute and after the last step of the ladder. */
@@ -47,6 +47,8 @@ export interface BreakerStatus {
   readonly until: string | null;
   /** Reason for its last transition, as a phrase that follows the key; `null` before the first one. */
   readonly reason: string | null;
+  /** The same for a Japanese reader. */
+  readonly ja: { readonly reason: string | null };
   /** Why it opened. Kept while it is half-open; `null` if it is closed. */
   readonly cause: BreakerCause | null;
   /** How many of `calls` failed. */

@@ -8,11 +8,13 @@
  *
  * @module
  */
+export { type Bilingual, type Language, LANGUAGES } from "../base/mod.ts";
 export { AdaptiveLimit, type AdaptiveLimitOptions, type Permit } from "./limit/adaptive_limit.ts";
 export { AdaptiveTimeout } from "./limit/adaptive_timeout.ts";
 export type { BreakerDecision } from "./breaker/breaker_decision.ts";
 export { resetBreaker, tripBreaker } from "./breaker/breaker_by_hand.ts";
 export { type BreakerCause, type FailureKind } from "./breaker/breaker_cause.ts";
+export type { Reason } from "./reason.ts";
 export { breakerRefusal, type BreakerRefusalFacts } from "./breaker/breaker_refusal.ts";
 export { type BreakerRules, breakerRules } from "./breaker/breaker_rules.ts";
 export { type BreakerPhase, type BreakerState, freshBreaker, type Probe } from "./breaker/breaker_state.ts";
@@ -56,7 +58,7 @@ export type { FailureEntry } from "./failure/failure_entry.ts";
 export { FailureLog } from "./failure/failure_log.ts";
 export { type FailureWeight, failureWeight, isFailureClass } from "./failure/failure_weight.ts";
 export { fullJitter, type FullJitterOptions } from "./retry/full_jitter.ts";
-export { HELD_MANUALLY, holdMode, releaseMode, resetMode } from "./ladder/hold_mode.ts";
+export { holdMode, releaseMode, resetMode } from "./ladder/hold_mode.ts";
 export { HostLimits } from "./limit/host_limits.ts";
 export type { LimitChange } from "./limit/limit_change.ts";
 export type { LimitOutcome } from "./limit/limit_outcome.ts";

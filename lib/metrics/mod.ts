@@ -5,6 +5,7 @@
  *
  * @module
  */
+export { type Bilingual, type Language, LANGUAGES } from "../base/mod.ts";
 export type { MeasuredGauge } from "./measured_gauge.ts";
 export { bindOpenTelemetry, type BindOpenTelemetryOptions } from "./instruments/bind_open_telemetry.ts";
 export { bucketQuantile } from "./window/bucket_quantile.ts";

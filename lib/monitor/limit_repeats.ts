@@ -29,8 +29,6 @@ const MAX_MESSAGES = 200;
  * Suppress repeated messages, which would otherwise fill a log for weeks. The same message is reported again only after
  * `everyMs`, with the number of repetitions since then.
  *
- * @param report Reports a message
- * @param options Interval and clock
  * @returns A function that reports a message, or counts it
  */
 export function limitRepeats(

@@ -36,7 +36,6 @@ export { runMonitorOnce, type RunMonitorOnceOptions } from "./run_monitor_once.t
 export { SdNotifier } from "./sd_notify.ts";
 export { serveStatus } from "./server/serve_status.ts";
 export { sayPageCommands } from "./status/page_commands.ts";
-export { saySentence } from "./status/say_sentence.ts";
 export { type SaidFinding, type SaidRow, type SaidStatus, sayStatus, type StatusTone } from "./status/say_status.ts";
 export type { StatusHolder, StatusKey, StatusLimits, StatusReport } from "./status/status_report.ts";
 export { buildStatus, joinHosts, longestSilence, type StatusInputs } from "./status/status_builder.ts";

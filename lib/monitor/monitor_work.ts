@@ -10,23 +10,17 @@ export interface MonitorWork {
    * Evaluate the alert rules against the collected metrics, and notify the receivers.
    *
    * @param now Milliseconds since the epoch
-   * @returns The number of firing alerts
    */
   evaluate(now: number): Promise<{ readonly firing: number }>;
   /**
    * Read the new lines of the log once, and report the issues in them.
    *
-   * @param options The signal that cancels a long read
    * @returns The number of new lines, and the number of issues in them
    */
   readLog(
     options: { readonly signal?: AbortSignal | undefined },
   ): Promise<{ readonly lines: number; readonly issues: number }>;
-  /**
-   * Run checks of `doctor`, beside the ticks; absent if nobody would be notified.
-   *
-   * @param options Which checks to run, and the signal that cancels them
-   */
+  /** Run checks of `doctor`, beside the ticks; absent if nobody would be notified. */
   readonly check?: ((options: CheckOptions) => Promise<void>) | undefined;
   /** Save what a restart needs. It is called after every tick, so it should be cheap when nothing has changed. */
   save(): Promise<void>;

@@ -90,10 +90,6 @@ const RECHECK_MS = 30_000;
  * pings the heartbeat; the log is polled more often, and the checks run less often, beside them, those that fail twice a
  * minute. A failed tick is reported, and the next one runs as planned. At the end, the running tick finishes, the log is polled once more, the state is saved, and the heartbeat receives the
  * exit status.
- *
- * @param work The work of the monitor
- * @param options Intervals, signal, and receivers of notifications
- * @returns Counters of the whole run
  */
 export async function runMonitor(work: MonitorWork, options: RunMonitorOptions): Promise<MonitorSummary> {
   const { signal, intervalMs = 30_000, followMs = 1000, checksMs = 600_000, only, notifier } = options;

@@ -22,9 +22,6 @@ export interface RunMonitorOnceOptions {
 /**
  * Run one tick and one poll of the log, for a system timer such as cron.
  *
- * @param work The work of the monitor
- * @param options Which half to run, and the heartbeat to ping
- * @returns Counters of this one tick
  * @throws Whatever a part throws, after it was reported to the heartbeat
  */
 export async function runMonitorOnce(

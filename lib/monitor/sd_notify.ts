@@ -33,11 +33,7 @@ export class SdNotifier {
   readonly #onWarning: (message: string) => void;
   #hasWarned = false;
 
-  /**
-   * Read the socket and the watchdog timeout from the environment; nothing is sent yet.
-   *
-   * @param options Environment, sender, and receiver of warnings
-   */
+  /** Read the socket and the watchdog timeout from the environment; nothing is sent yet. */
   constructor(options: SdNotifierOptions = {}) {
     const { env = systemEnv, send = sendDatagram, onWarning = () => {} } = options;
     this.#socket = env("NOTIFY_SOCKET") || undefined;

@@ -79,7 +79,6 @@ export class SteadyTicker {
   /**
    * Create a ticker that is not running yet; `run` starts it.
    *
-   * @param options Interval, errors, clock
    * @throws {RangeError} If the interval is not a positive number
    */
   constructor(options: SteadyTickerOptions) {
@@ -102,7 +101,6 @@ export class SteadyTicker {
    * Tick until the signal aborts; a tick that is running then finishes first.
    *
    * @param work Called for each tick; what it throws goes to `onError`
-   * @param options The signal that stops it
    * @returns Never; rejects with the signal's reason
    */
   async run(work: (tick: Tick) => Promise<void> | void, options: { readonly signal: AbortSignal }): Promise<never> {

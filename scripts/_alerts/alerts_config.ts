@@ -24,9 +24,6 @@ import type { AlertsFlags } from "./alert_flags.ts";
 /**
  * Read an alert rules file.
  *
- * @param path The file
- * @param options What stops waiting for a pipe
- * @returns Its text
  * @throws {KitError} `usage` if the file does not exist, is not valid UTF-8, or is larger than 1 MiB
  */
 export function readRulesFile(path: string, options: { readonly signal?: AbortSignal } = {}): Promise<string> {
@@ -124,7 +121,6 @@ export function alertsStatePath(flags: Pick<AlertsFlags, "library">): string {
  * send secrets from the environment anywhere. Therefore only a file that is specified on the command line may use
  * variables.
  *
- * @param context Flags, environment, and the source of `--config`
  * @returns A function that looks up a variable by name; it throws if the file may not read the environment
  */
 export function rulesEnv(
@@ -141,7 +137,6 @@ export function rulesEnv(
  * Create an environment that refuses every variable.
  *
  * @param where Completes the message `Cannot use ${NAME} in`
- * @param options `hint`: hint of the error
  * @returns A function that throws {@linkcode KitError} `usage` for every name
  */
 export function refuseVariables(where: string, options: { readonly hint: string }): Env {
@@ -154,7 +149,6 @@ export function refuseVariables(where: string, options: { readonly hint: string 
  * Create the receivers from their addresses. What they deliver names commands as the reader types them; the state of the
  * alerts keeps the words of the rules, which a screen translates first.
  *
- * @param config The configuration
  * @param context Environment for `${…}`, if the file may read it, the output of `stdout:`, and the names of commands
  * @returns The receivers, in the order of the file
  */
@@ -174,14 +168,18 @@ export function openReceivers(
   return config.receivers.map((url) => nameInNotices(parseReceiverUrl(url, { env, print }), nameCommands));
 }
 
+/** Annotations that name commands. */
+const NAMES_COMMANDS: ReadonlySet<string> = new Set(["remedy", "remedyJa"]);
+
 function nameInNotices(receiver: Receiver, nameCommands: (text: string) => string): Receiver {
   return {
     description: receiver.description,
     send(notification, options) {
       const alerts = notification.alerts.map((alert) => {
-        const { remedy } = alert.annotations;
-        if (remedy === undefined) return alert;
-        return { ...alert, annotations: { ...alert.annotations, remedy: nameCommands(remedy) } };
+        const named = Object.entries(alert.annotations).map(([name, text]) =>
+          [name, NAMES_COMMANDS.has(name) ? nameCommands(text) : text] as const
+        );
+        return { ...alert, annotations: Object.fromEntries(named) };
       });
       return receiver.send({ ...notification, alerts }, options);
     },

@@ -3,9 +3,8 @@ import { type Clock, formatCount, type Language, machineName, systemClock } from
 import { type CommandContext, type ExitReason, type Outcome, withExit } from "../../lib/cli/mod.ts";
 import { alertsStatePath, openAlertSource, openReceivers, readAlertsConfig, rulesEnv } from "./alerts_config.ts";
 import type { AlertsFlags, EveryFlags } from "./alert_flags.ts";
-import { saySentence } from "../../lib/monitor/mod.ts";
 import { chooseLanguage, type InLanguage, LANGUAGE, type LanguageFlags } from "../_frame/language.ts";
-import { nameState } from "./render_alerts.ts";
+import { chooseTexts, nameState } from "./render_alerts.ts";
 import { readLibrary } from "../_frame/session.ts";
 
 /** State of the alerts after a check, with the number of notifications. */
@@ -21,8 +20,6 @@ export interface CheckResult extends AlertStatus {
 /**
  * Evaluate the rules with the stored state and notify the receivers: once, or repeatedly with `--every` until stopped.
  *
- * @param context Flags and display
- * @param options `clock`, replaceable in tests
  * @returns State of the alerts; the exit code is 1 if any alert is firing
  */
 export async function checkAlerts(
@@ -73,10 +70,8 @@ function explainFiring({ firing, alerts }: CheckResult, language: Language): Exi
   const first = alerts.find(({ state }) => state === "firing");
   if (first === undefined) return undefined;
   const fires = language === "ja" ? `発報中のアラート ${firing} 件` : formatCount(firing, "alert fires", "alerts fire");
-  return {
-    message: `${fires}: ${first.rule}: ${saySentence(first.summary)[language]}`,
-    hint: first.remedy === null ? undefined : saySentence(first.remedy)[language],
-  };
+  const { summary, remedy } = chooseTexts(first, language);
+  return { message: `${fires}: ${first.rule}: ${summary}`, hint: remedy ?? undefined };
 }
 
 function reportEvent(
@@ -92,7 +87,8 @@ function reportEvent(
     case "change": {
       const { from, to, alert } = event.change;
       const [before, after] = [from, to].map((state) => nameState(state, language));
-      say.log(`${alert.rule}: ${before} → ${after}: ${saySentence(alert.annotations["summary"] ?? "")[language]}`);
+      const { summary = "", summaryJa = summary } = alert.annotations;
+      say.log(`${alert.rule}: ${before} → ${after}: ${language === "ja" ? summaryJa : summary}`);
       break;
     }
     case "sent":

@@ -9,7 +9,6 @@ const METRIC = "memory_usage_mb";
  * Read the limit that the alert rules of this folder set for the memory of a run: whoever raises it for a large library,
  * or lowers it for a small machine, is told the same by alerts and by `doctor`.
  *
- * @param signal Stops the reading
  * @returns MiB; `undefined` without a file, or without such a limit. The commands of alerts say what is wrong with a file
  */
 export async function readMemoryLimit(signal: AbortSignal): Promise<number | undefined> {

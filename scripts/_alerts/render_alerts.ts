@@ -1,13 +1,12 @@
 import { formatCount, type Language } from "../../lib/base/mod.ts";
 import { runbookIn } from "../../lib/problems/mod.ts";
-import { saySentence } from "../../lib/monitor/mod.ts";
-import type { AlertStatus, AlertStatusEntry, SilenceStatus } from "../../lib/alerts/mod.ts";
+import type { AlertStatus, AlertStatusEntry, Mute, SilenceStatus } from "../../lib/alerts/mod.ts";
 
 const WORDS = {
   en: {
     state: { pending: "pending", firing: "firing", resolved: "resolved" },
     since: (time: string) => `since ${time}`,
-    muted: (by: string) => ` (muted by ${by})`,
+    muted: (mute: Mute) => ` (muted by ${mute.by === "silence" ? "a silence" : `the alert ${mute.rule}`})`,
     mayHaveArrived: "it may have arrived, and is not sent again for that",
     nextTry: (time: string) => `next try ${time}`,
     undelivered: { waiting: "not delivered", unanswered: "no answer" },
@@ -24,10 +23,8 @@ const WORDS = {
   ja: {
     state: { pending: "保留中", firing: "発報中", resolved: "解消" },
     since: (time: string) => `${time} から`,
-    muted: (by: string) =>
-      by.startsWith("the alert ")
-        ? `（アラート ${by.slice("the alert ".length)} の発報中は通知しません）`
-        : "（サイレンスにより通知を停止中）",
+    muted: (mute: Mute) =>
+      mute.by === "alert" ? `（アラート ${mute.rule} の発報中は通知しません）` : "（サイレンスにより通知を停止中）",
     mayHaveArrived: "届いている可能性があるため、再送しません",
     nextTry: (time: string) => `次の送信 ${time}`,
     undelivered: { waiting: "未配信", unanswered: "応答なし" },
@@ -52,26 +49,21 @@ export function nameState(state: string, language: Language): string {
   return language === "ja" ? names[state] ?? state : state;
 }
 
-/**
- * Render the state of the alerts as text.
- *
- * @param status The state
- * @param language Language of the text
- * @param options Whether a monitor evaluates the rules
- */
+/** Render the state of the alerts as text. */
 export function renderAlertStatus(
   status: AlertStatus,
   language: Language = "en",
   { isMonitored = false }: { readonly isMonitored?: boolean } = {},
 ): string {
   const words = WORDS[language];
-  const lines = status.alerts.flatMap(({ state, severity, rule, since, summary, mutedBy, remedy, runbook }) => {
+  const lines = status.alerts.flatMap(({ state, severity, rule, since, mutedBy, runbook, ...texts }) => {
+    const chosen = chooseTexts(texts, language);
     const urgency = language === "ja" ? JAPANESE_SEVERITY[severity] ?? severity : severity;
     const muted = mutedBy === null ? "" : words.muted(mutedBy);
-    const help = state === "firing" ? renderHelp({ remedy, runbook }, language) : [];
+    const help = state === "firing" ? renderHelp({ remedy: chosen.remedy, runbook }, language) : [];
     return [
       `${words.state[state]}  ${urgency}  ${rule}  ${words.since(stamp(since))}${muted}`,
-      `  ${saySentence(summary)[language]}`,
+      `  ${chosen.summary}`,
       ...help,
     ];
   });
@@ -100,6 +92,14 @@ function sayEvaluated(
   return isMonitored && isQuiet ? words.monitored(stamp(evaluatedAt)) : words.evaluated(stamp(evaluatedAt));
 }
 
+/** Summary and remedy in the language of the reader; a rule without Japanese texts has those of its file. */
+export function chooseTexts(
+  { summary, remedy, ja }: Pick<AlertStatusEntry, "summary" | "remedy" | "ja">,
+  language: Language,
+): Pick<AlertStatusEntry, "summary" | "remedy"> {
+  return language === "ja" ? { summary: ja.summary ?? summary, remedy: ja.remedy ?? remedy } : { summary, remedy };
+}
+
 /** Render the lines with remedy and runbook; omit those that are not set. */
 function renderHelp(
   { remedy, runbook }: Pick<AlertStatusEntry, "remedy" | "runbook">,
@@ -107,7 +107,7 @@ function renderHelp(
 ): readonly string[] {
   const words = WORDS[language];
   return [
-    ...remedy === null ? [] : [`  ${words.todo}: ${saySentence(remedy)[language]}`],
+    ...remedy === null ? [] : [`  ${words.todo}: ${remedy}`],
     ...runbook === null ? [] : [`  ${words.runbook}: ${runbookIn(runbook, language)}`],
   ];
 }

@@ -102,7 +102,6 @@ export const PERMISSION_SETS: Readonly<Record<string, PermissionSet>> = {
       "./deno.std.lock",
       "./docs",
       "./config",
-      "./lib",
       "./scripts/_frame",
       "./site/pages",
     ],

@@ -23,8 +23,6 @@ export interface DownloadReason extends ExitReason {
 /**
  * Say in two lines why a run did not get everything, and what to do. The result has the details.
  *
- * @param result Plan and run
- * @param leftOver What the run left
  * @returns The reason; `undefined` if nothing is wrong
  */
 export function explainExit(
@@ -53,7 +51,7 @@ export function explainExit(
   if (states.length === 0) return undefined;
   const advice = [
     ...stopped === null || stopped.hint === null ? [] : [stopped.hint],
-    ...failureHints({ failed, outcomes: {}, ...run === null ? {} : { keyHint: run.keyHint } }),
+    ...failureHints({ failed, outcomes: {}, ...run === null ? {} : { keyHint: run.keyHint } }).map(({ text }) => text),
     ...plan.problems.some(({ failure }) => failure === "gone") ? ["check the spelling of the name on the site"] : [],
   ];
   const retry = failedList?.retry ?? null;

@@ -276,6 +276,7 @@ function notesOf(
     leftBytes: left?.bytes ?? 0,
     fetchedBytes,
     failure: sharedFailure(failed),
+    target: problem?.target ?? null,
     ...stopped === null ? { cause } : causeOfStop(stopped),
   };
 }

@@ -20,7 +20,6 @@ export interface FailsafeFlags {
 /**
  * Read the change that is asked for.
  *
- * @param context Flags and arguments
  * @param known Keys of the breakers that exist
  * @returns The change; `null` for `status`
  * @throws {KitError} `usage` if action, name and flags cannot be combined

@@ -5,7 +5,6 @@ import { joinHosts, readActive, type StatusHost } from "../../lib/monitor/mod.ts
 /**
  * Read the hosts that running downloads use.
  *
- * @param folder State folder of the library
  * @returns The hosts, compared with their usual speed; the slow ones first
  */
 export async function readHosts(folder: string): Promise<readonly StatusHost[]> {

@@ -2,7 +2,7 @@ import { asIs, type Bilingual, formatCount, formatSize, type Language, sayDurati
 import { renderTable } from "../../lib/cli/mod.ts";
 import { describeRatio } from "../../lib/downloader/mod.ts";
 import type { BreakerStatus, FailsafeEvent, FailsafeStatus } from "../../lib/failsafe/mod.ts";
-import { saySentence, shortenTimes, type StatusHost, type StatusLimit } from "../../lib/monitor/mod.ts";
+import { shortenTimes, type StatusHost, type StatusLimit } from "../../lib/monitor/mod.ts";
 
 /** Maximum number of transitions shown, latest ones only. */
 const SHOWN_EVENTS = 8;
@@ -85,8 +85,6 @@ interface Teller {
  * Render the status of a failsafe as text.
  *
  * @param status The status, and the change that was just made
- * @param options Width in columns, language, and the current time in milliseconds since the epoch
- * @returns The text
  */
 export function renderFailsafe(
   status: FailsafeStatus & { readonly done?: string | null; readonly hosts?: readonly StatusHost[] },
@@ -99,7 +97,7 @@ export function renderFailsafe(
   const lines = done === null ? [] : [done, ""];
   lines.push(
     words.mode(mode.name, mode.since, ago(mode.since, teller)),
-    `  ${words.why}: ${saySentence(mode.reason)[language]}`,
+    `  ${words.why}: ${choose(mode, language)}`,
   );
   if (mode.hold !== null) lines.push(`  ${words.heldUntil(mode.hold.until)}`);
   if (mode.name !== mode.ladder) lines.push(`  ${words.ladder}: ${mode.ladder}`);
@@ -124,7 +122,7 @@ function breakerTable(breakers: readonly BreakerStatus[], teller: Teller): strin
     { title: columns.since, value: (row) => ago(row.since, teller) },
     { title: columns.failed, value: (row) => row.calls === 0 ? "" : `${row.failures}/${row.calls}`, align: "right" },
     { title: columns.tried, value: (row) => triedIn(row, teller) },
-    { title: columns.why, value: (row) => row.reason === null ? "" : saySentence(row.reason)[language] },
+    { title: columns.why, value: (row) => choose(row, language) },
   ], { width });
 }
 
@@ -188,7 +186,7 @@ function triedIn({ until, state, probes }: BreakerStatus, { now, language }: Tel
 function eventLine(event: FailsafeEvent, language: Language): string {
   const subject = event.type === "mode" ? { en: "mode", ja: "モード" } : asIs(event.key);
   const [from, to] = [event.from, event.to].map((state) => language === "ja" ? JAPANESE_STATES[state] ?? state : state);
-  return `  ${event.time} ${subject[language]}: ${from} -> ${to}: ${saySentence(event.reason)[language]}`;
+  return `  ${event.time} ${subject[language]}: ${from} -> ${to}: ${choose(event, language)}`;
 }
 
 const JAPANESE_STATES: Readonly<Record<string, string>> = {
@@ -201,4 +199,12 @@ function ago(time: string, { now, language }: Teller): string {
   const words = WORDS[language];
   const ms = now - Date.parse(time);
   return ms < 1000 ? words.now : words.ago(sayDuration(ms)[language]);
+}
+
+/** The reason in the language of the reader. */
+function choose(
+  { reason, ja }: { readonly reason: string | null; readonly ja: { readonly reason: string | null } },
+  language: Language,
+): string {
+  return (language === "ja" ? ja.reason : reason) ?? "";
 }

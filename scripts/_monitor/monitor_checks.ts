@@ -70,7 +70,12 @@ export class MonitorChecks {
       const { isFailing = null, row } = this.#watch.get(check) ?? {};
       const isOld = isFailing === true && this.#isAskedByRun && this.#network.has(check);
       const value = isFailing === null || isOld ? null : Number(isFailing);
-      return { labels: { check }, value, samples: value === null ? 0 : 1, details: row?.measured ?? "" };
+      return {
+        labels: { check },
+        value,
+        samples: value === null ? 0 : 1,
+        ...row === undefined ? {} : { details: { en: row.measured, ja: row.ja.measured } },
+      };
     });
   }
 
@@ -138,7 +143,6 @@ export class MonitorChecks {
 /**
  * Read the round that the monitor of a library left.
  *
- * @param library The library's folder
  * @returns The round; `null` if there is none, or it cannot be read: the next round writes it anew
  * @throws {KitError} `unsafe` if a later version of the program wrote it
  */

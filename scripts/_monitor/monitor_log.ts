@@ -30,7 +30,6 @@ export const MONITOR_JOURNAL_NAME = "monitor.jsonl";
 /**
  * Open the log at the saved position, and lock out other monitors of the library.
  *
- * @param context Flags and display
  * @returns The part, which holds the lock until it is disposed
  * @throws {KitError} `unsafe` if another monitor follows the log, or a later version wrote the state
  */

@@ -59,7 +59,6 @@ const KEEP_REPORTS = 1440;
 /**
  * Open rules, metrics and receivers.
  *
- * @param context Flags and display
  * @param options `observer` looks at the library, `presence` whether it is there, and `checks` what doctor finds;
  * `onAlertLine` is called with each line of the monitor's own journal
  * @returns The part; disposal waits a little for notifications under way
@@ -180,6 +179,7 @@ function alertLine({ to, alert }: AlertChange, now: number): string | null {
     rule,
     severity,
     summary: annotations["summary"] ?? "",
+    ...annotations["summaryJa"] === undefined ? {} : { ja: { summary: annotations["summaryJa"] } },
   });
 }
 

@@ -84,18 +84,23 @@ export class MonitorStatus {
     }
     if (status === null) return unknown;
     const { mode, breakers } = status;
-    const { name, since, reason, ceiling, isRising, hold, nextCheck } = mode;
+    const { name, since, reason, ja, ceiling, isRising, hold, nextCheck } = mode;
     return {
       mode: {
         name: name as StatusModeName,
         since,
         reason,
+        ja: { reason: ja.reason },
         ceiling: ceiling as StatusModeName,
         isRising,
         hold: hold === null ? null : { until: hold.until },
         nextCheck,
       },
-      breakers,
+      breakers: breakers.map(({ cause, ...breaker }) => ({
+        ...breaker,
+        fault: cause?.fault ?? null,
+        ja: { reason: breaker.ja.reason, fault: cause?.ja.fault ?? null },
+      })),
     };
   }
 

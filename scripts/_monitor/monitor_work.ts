@@ -33,7 +33,6 @@ export interface MonitorComposition extends AsyncDisposable {
 /**
  * Open rules, metrics, log, status and server as configured by the flags, and connect them.
  *
- * @param context Flags and display
  * @returns The composition; dispose it at the end
  * @throws {KitError} `usage` for rules or addresses that cannot be used, `unsafe` if another monitor runs
  */

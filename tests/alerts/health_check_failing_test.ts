@@ -12,7 +12,7 @@ function checks(values: Readonly<Record<string, number | null>>): readonly Metri
     labels: { check },
     value,
     samples: value === null ? 0 : 1,
-    details: `${check} says why`,
+    details: { en: `${check} says why`, ja: `${check} の理由` },
   }));
 }
 

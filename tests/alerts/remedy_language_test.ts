@@ -15,13 +15,17 @@ Deno.test("the remedy of every shipped rule is Japanese on a Japanese screen, an
     (await openLibrary(library, { command: "test" }))[Symbol.dispose]();
     const shipped = (parse(BUILT_IN_RULES) as Shipped).rules;
     // Each with its own texts, with a condition that always holds, and under a name that no other alert explains.
-    const rules = shipped.map(({ alert, annotations: { remedy } }) => ({
+    const rules = shipped.map(({ alert, annotations: { remedy, remedyJa } }) => ({
       alert: `My${alert}`,
       metric: "library_missing",
       op: ">=",
       value: 0,
       severity: "warning",
-      annotations: { summary: alert, remedy: remedy!.replace("{{check}}", "storage") },
+      annotations: {
+        summary: alert,
+        remedy: remedy!.replace("{{check}}", "storage"),
+        remedyJa: remedyJa!.replace("{{check}}", "storage"),
+      },
     }));
     const receivers = [`file://${join(folder, "notices.jsonl")}`];
     const config = { rules, groupWait: "0s", receivers };

@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertMatch } from "@std/assert";
 import { type MetricReading, parseAlertsConfig } from "../../lib/alerts/mod.ts";
 import { fromFileUrl } from "./_path.ts";
 import { HOUR, MINUTE, SECOND, START, Story } from "./_story.ts";
@@ -42,6 +42,25 @@ const CASES: Readonly<Record<string, Case>> = {
   ReserveReached: { metric: "reserve_reached", good: 0, bad: 0.4 },
   DiskFilling: { metric: "disk_full_in_seconds", good: 7200, bad: 7199, forMs: 5 * MINUTE, keptMs: 5 * MINUTE },
 };
+
+Deno.test("every shipped rule says in Japanese what it says in English, with the same values", () => {
+  const valuesIn = (text: string) => text.match(/\{\{\w+\}\}/g)?.toSorted() ?? [];
+  for (const { name, annotations: { summary, remedy, summaryJa = "", remedyJa = "" } } of SHIPPED.rules) {
+    assertEquals([name, valuesIn(summaryJa)], [name, valuesIn(summary)]);
+    assertEquals([name, valuesIn(remedyJa)], [name, valuesIn(remedy!)]);
+    for (const text of [summaryJa, remedyJa]) assertMatch(text, /[ぁ-ん]/);
+  }
+});
+
+Deno.test("values are filled in in the language of the text", () => {
+  const story = new Story(SHIPPED);
+  const reading: MetricReading = { labels: {}, value: 125, samples: 1 };
+  story.source.readings = { no_progress_seconds: [reading] };
+  story.pass(TICK, TICK);
+  const [alert] = Object.values(story.state.alerts);
+  assertMatch(alert!.annotations["summary"]!, /has arrived for 2m 5s although/);
+  assertMatch(alert!.annotations["summaryJa"]!, /2 分 5 秒にわたって/);
+});
 
 Deno.test("every shipped rule has a case", () => {
   assertEquals(SHIPPED.rules.map(({ name }) => name), Object.keys(CASES));

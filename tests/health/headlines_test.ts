@@ -36,6 +36,7 @@ const MODE = {
   name: "parallel",
   since: AT,
   reason: "36 of 139 calls failed",
+  ja: { reason: "リクエスト 139 回のうち 36 回が失敗しました" },
   ceiling: "turbo",
   isRising: false,
 } as const;

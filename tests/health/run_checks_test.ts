@@ -76,7 +76,7 @@ Deno.test("instance judges nothing of a command that reports no progress", () =>
 
 Deno.test("judgeInstance warns if every file waits for a host", () => {
   const lock = { isHeld: true, holder: { pid: 7, command: "download", since: "2026-01-01T00:00:00.000Z" } };
-  const waiting = { reason: "server", until: "2026-01-01T00:10:00.000Z" };
+  const waiting = { reason: "server", ja: { reason: "サーバーエラー" }, until: "2026-01-01T00:10:00.000Z" };
   const file = { path: "a", host: null, bytes: 0, totalBytes: 9, bytesPerSecond: 0, connections: 1 };
   const active = { pid: 7, bytesPerSecond: 0, silence: null, hosts: [], run: null };
   const facts = { lock, aliveAtMs: 1000, nowMs: 2000 };

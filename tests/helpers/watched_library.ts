@@ -67,6 +67,6 @@ export async function watchLibrary(
 
 function sayHeadline(status: StatusDocument): string {
   const now = Date.now();
-  const view = { status, words: english, now, format: new Format("en"), translate: english.translate };
+  const view = { status, words: english, now, format: new Format("en") };
   return sayFinding(findingsOf(status, now)[0]!, view).text;
 }

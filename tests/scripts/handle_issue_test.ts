@@ -29,7 +29,7 @@ const EVENTS: readonly (readonly [event: DownloadEvent, problem: string | null])
   [{ type: "mode", from: "turbo", to: "parallel", reason: "36 of 139 calls failed within a minute" }, "engine-mode"],
   [{ type: "mode", from: "stable", to: "paused", reason: "b2.civitai.com has been gone for 5m" }, "engine-mode"],
   [{ type: "mode", from: "stable", to: "resilient", reason: "five minutes of health" }, null],
-  [{ type: "mode", from: "turbo", to: "stable", reason: "held manually" }, "held-by-hand"],
+  [{ type: "mode", from: "turbo", to: "stable", isHeld: true, reason: "held manually" }, "held-by-hand"],
   [{ type: "breaker", key: "b2.civitai.com", from: "closed", to: "open", reason: "10 of 12 calls failed" }, "breaker"],
   [{
     type: "breaker",
@@ -37,7 +37,13 @@ const EVENTS: readonly (readonly [event: DownloadEvent, problem: string | null])
     from: "closed",
     to: "open",
     reason: "opened manually",
-    cause: { failure: "tripped", status: null, reason: "opened manually" },
+    cause: {
+      failure: "tripped",
+      status: null,
+      fault: null,
+      reason: "opened manually",
+      ja: { fault: null, reason: "手動で遮断しました" },
+    },
   }, "tripped"],
   [{ type: "breaker", key: "b2.civitai.com", from: "half-open", to: "closed", reason: "3 of 3 went well" }, null],
   [{ type: "restart", item, reason: "the file changed on the server", lostBytes: 403 }, "changed"],
@@ -66,7 +72,10 @@ const EVENTS: readonly (readonly [event: DownloadEvent, problem: string | null])
   [{ type: "warning", message: "The library is on a disk that is slow" }, null],
   [{ type: "warning", message: "Cannot list it: no", target: "user:ann", failure: "server" }, "server"],
   [{ type: "warning", message: 'No room for "a"', failure: "disk" }, "disk"],
-  [{ type: "warning", message: 'Cannot fetch "a": the disk has no room: 1 B', failure: "disk" }, "reserve-reached"],
+  [
+    { type: "warning", message: 'Cannot fetch "a": no room: 1 B', failure: "disk", problem: "reserve-reached" },
+    "reserve-reached",
+  ],
 ];
 
 const OUTCOMES: Readonly<Partial<Record<ItemOutcome, string>>> = {
@@ -158,7 +167,7 @@ Deno.test("handle-issue recognizes every line of the failure log", () =>
 Deno.test("handle-issue recognizes the hints of each class at the end of a run", () => {
   for (const failure of FAILURE_CLASSES) {
     const one = { key: "k", target: "t", path: "p", failure, message: "m" };
-    for (const line of failureHints({ failed: [one], outcomes: {} })) assertEquals(named(line), failure);
+    for (const { text } of failureHints({ failed: [one], outcomes: {} })) assertEquals(named(text), failure);
   }
 });
 

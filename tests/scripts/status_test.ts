@@ -131,7 +131,7 @@ Deno.test("status says during a download what the live page says, in one screen"
       assertEquals([status.holder?.command, status.run?.phase], ["download", "fetching"]);
       const { stdout } = await askStatus(folder);
       const now = Date.parse(status.time);
-      const view = { status, words: english, now, format: new Format("en"), translate: english.translate };
+      const view = { status, words: english, now, format: new Format("en") };
       const [first] = findingsOf(status, now);
       assertEquals(stdout.split("\n")[0], `${english.tones.good}: ${sayFinding(first!, view).text}, all quiet`);
       assertMatch(stdout.split("\n")[1]!, /^mode turbo · \d of 3 files · .* of 11\.4 MiB · .*\/s/);

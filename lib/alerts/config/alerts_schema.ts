@@ -23,6 +23,8 @@ function duration(key: DurationKey) {
 const annotations = z.strictObject({
   summary: text.min(1).describe("One line; {{value}}, {{threshold}}, {{window}} and {{LABEL}} are filled in"),
   remedy: text.optional().describe("What to do about it, in a sentence or two"),
+  summaryJa: text.optional().describe("The summary for a Japanese reader"),
+  remedyJa: text.optional().describe("The remedy for a Japanese reader"),
   runbook: text.optional().describe("Address or path of further instructions"),
 });
 

@@ -57,10 +57,7 @@ function readLimit(
 }
 
 /** Copy a rule's annotations, omitting those that are undefined. */
-function definedOnly({ summary, remedy, runbook }: RuleEntry["annotations"]): AlertRule["annotations"] {
-  return {
-    summary,
-    ...remedy === undefined ? {} : { remedy },
-    ...runbook === undefined ? {} : { runbook },
-  };
+function definedOnly(annotations: RuleEntry["annotations"]): AlertRule["annotations"] {
+  const defined = Object.entries(annotations).filter(([, text]) => text !== undefined);
+  return Object.fromEntries(defined) as unknown as AlertRule["annotations"];
 }

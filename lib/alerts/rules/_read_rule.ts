@@ -1,3 +1,4 @@
+import type { Bilingual } from "../../base/mod.ts";
 import type { AlertRule, CompareOperator } from "./alert_rule.ts";
 import type { MetricReading } from "../../metrics/mod.ts";
 import type { MetricSource } from "./metric_source.ts";
@@ -10,7 +11,7 @@ export interface Observation {
   /** Whether the rule is breached; `null` if there is not enough data. */
   readonly isBreached: boolean | null;
   /** The value in words; absent if the metric has none. */
-  readonly details?: string | undefined;
+  readonly details?: Bilingual | undefined;
 }
 
 /** Read a rule's metric and compare it with its limit. */

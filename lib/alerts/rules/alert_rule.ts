@@ -15,6 +15,10 @@ export interface AlertAnnotations {
   readonly summary: string;
   /** What to do about the alert. */
   readonly remedy?: string;
+  /** The summary for a Japanese reader. */
+  readonly summaryJa?: string;
+  /** The remedy for a Japanese reader. */
+  readonly remedyJa?: string;
   /** Address or path of further instructions. */
   readonly runbook?: string;
 }

@@ -1,4 +1,4 @@
-import { formatDuration, formatSize } from "../../base/mod.ts";
+import { asIs, type Bilingual, formatSize, sayDuration } from "../../base/mod.ts";
 import { metricUnit } from "./metric_unit.ts";
 
 /**
@@ -20,22 +20,27 @@ import { metricUnit } from "./metric_unit.ts";
  * ```
  */
 export function formatMetricValue(metric: string, value: number | null): string {
-  if (value === null || !Number.isFinite(value)) return "no data";
+  return sayMetricValue(metric, value).en;
+}
+
+/** Format a metric's value for a person, in each language. */
+export function sayMetricValue(metric: string, value: number | null): Bilingual {
+  if (value === null || !Number.isFinite(value)) return { en: "no data", ja: "データなし" };
   switch (metricUnit(metric)) {
     case "ratio":
-      return `${round(value * 100)} %`;
+      return asIs(`${round(value * 100)} %`);
     case "percent":
-      return `${round(value)} %`;
+      return asIs(`${round(value)} %`);
     case "mb":
-      return `${Math.round(value)} MiB`;
+      return asIs(`${Math.round(value)} MiB`);
     case "bytes":
-      return formatSize(value);
+      return asIs(formatSize(value));
     case "seconds":
-      return formatDuration(value * 1000);
+      return sayDuration(value * 1000);
     case "milliseconds":
-      return formatDuration(value);
+      return sayDuration(value);
     case "number":
-      return String(round(value));
+      return asIs(String(round(value)));
   }
 }
 

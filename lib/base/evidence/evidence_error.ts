@@ -12,19 +12,20 @@ export class EvidenceError extends KitError {
   override name = "EvidenceError";
   /** The kind of problem. */
   readonly problem: EvidenceProblem;
+  /** What was found, such as `"seed" is missing`. */
+  readonly found: string;
 
   /**
    * Create an error with a hint to create the report again.
    *
-   * @param problem The kind of problem
-   * @param message What was found, such as `"seed" is missing`; becomes the end of the error message
-   * @param options The error that caused this one
+   * @param found What was found; becomes the end of the error message
    */
-  constructor(problem: EvidenceProblem, message: string, options: { readonly cause?: unknown } = {}) {
-    super("integrity", `Cannot verify the report: ${message}`, {
+  constructor(problem: EvidenceProblem, found: string, options: { readonly cause?: unknown } = {}) {
+    super("integrity", `Cannot verify the report: ${found}`, {
       hint: "Create the report again",
       ...options,
     });
     this.problem = problem;
+    this.found = found;
   }
 }

@@ -109,8 +109,7 @@ function openReport(path: string, text: string): Evidence {
     return openEvidence(text);
   } catch (error) {
     if (!(error instanceof EvidenceError)) throw error;
-    const found = error.message.replace(/^Cannot verify the report: /, "");
-    throw new KitError("integrity", `Cannot verify "${path}": ${found}`, {
+    throw new KitError("integrity", `Cannot verify "${path}": ${error.found}`, {
       hint: "Create the report again",
       cause: error,
     });

@@ -17,6 +17,7 @@ import type { BaseUrl } from "./_parse_base_url.ts";
 import type { Lane, RequesterSettings } from "./_requester_settings.ts";
 import { Wire } from "./_wire.ts";
 import { parseLenientJson } from "../shapes/parse_lenient_json.ts";
+import { ShapeError } from "../shapes/shape_error.ts";
 
 /** Failures in which the service does not respond at all. */
 const NO_ANSWER: ReadonlySet<FailureClass> = new Set<FailureClass>(["connection", "dns", "tls", "timeout", "stall"]);
@@ -284,7 +285,7 @@ function parseShaped<T>(json: unknown, { what }: ApiCall, parse: (json: unknown)
     return parse(json);
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    const state = error.message.replace(/^Cannot read [^:]*: /, "");
+    const state = error instanceof ShapeError ? error.state : error.message;
     throw new FailureError("server", `Cannot ${what}: ${state}`, { retryable: false, cause: error });
   }
 }

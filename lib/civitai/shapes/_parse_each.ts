@@ -1,6 +1,7 @@
 import { asRecord } from "./_as_record.ts";
 import { formatValue } from "./_format_value.ts";
 import type { UnreadableEntry, UnreadableOptions } from "./unreadable_entry.ts";
+import { ShapeError } from "./shape_error.ts";
 
 /** The readable entries of a list, and why the others are unreadable. */
 interface ParsedEntries<T> {
@@ -49,7 +50,7 @@ export function parseEach<T>(list: unknown, options: ParseEachOptions<T>): Parse
       read.push({ item, entry });
     } catch (error) {
       if (!(error instanceof SyntaxError)) throw error;
-      const reason = error.message.replace(/^Cannot read [^:]*: /, "");
+      const reason = error instanceof ShapeError ? error.state : error.message;
       unreadable.push({ kind, name: `${nameEntry(entry, kind, index)}${owner}`, position: index + 1, reason });
     }
   }
@@ -75,7 +76,7 @@ function isRepeated(seen: Map<number, FirstOfId>, id: number, entry: unknown): b
   }
   first.text ??= JSON.stringify(first.entry);
   if (first.text === JSON.stringify(entry)) return true;
-  throw new SyntaxError(`Cannot read it: an earlier entry has the same id ${id}`);
+  throw new ShapeError("it", `an earlier entry has the same id ${id}`);
 }
 
 /** Describe an entry by its position, and by its name and id if it has them. */

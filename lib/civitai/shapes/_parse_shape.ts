@@ -1,15 +1,16 @@
 import type * as z from "zod";
 import { asRecord } from "./_as_record.ts";
 import { formatValue } from "./_format_value.ts";
+import { ShapeError } from "./shape_error.ts";
 
 /** Maximum nesting to accept. Civitai's data is far shallower, and recursive code has enough stack for this depth. */
 const MAX_DEPTH = 200;
 
-/** Apply a schema. Unreadable data throws a SyntaxError that names the bad field. */
+/** Apply a schema. Unreadable data throws a ShapeError that names the bad field. */
 export function parseShape<T extends z.ZodType>(schema: T, json: unknown, what: string): z.output<T> {
   const result = schema.safeParse(json);
   if (result.success) return result.data;
-  throw new SyntaxError(`Cannot read ${what}: ${describeMisfit(json, result.error.issues[0]?.path ?? [])}`);
+  throw new ShapeError(what, describeMisfit(json, result.error.issues[0]?.path ?? []));
 }
 
 /** Options of {@linkcode parseEntry}. */
@@ -28,7 +29,7 @@ export function parseEntry<T extends z.ZodType>(
   const fields = Object.entries(asRecord(json) ?? {});
   const deep = fields.find(([name, value]) => !lists.includes(name) && isNestedBeyond(value, MAX_DEPTH));
   if (deep === undefined) return parseShape(schema, json, what);
-  throw new SyntaxError(`Cannot read ${what}: ${formatValue(deep[0])} is nested deeper than ${MAX_DEPTH} levels`);
+  throw new ShapeError(what, `${formatValue(deep[0])} is nested deeper than ${MAX_DEPTH} levels`);
 }
 
 function describeMisfit(json: unknown, path: readonly PropertyKey[]): string {

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { asRecord } from "./_as_record.ts";
 import { field } from "./_field.ts";
 import { parseEntry } from "./_parse_shape.ts";
+import { ShapeError } from "./shape_error.ts";
 import { formatValue } from "./_format_value.ts";
 import type { ImageItem } from "./entities.ts";
 
@@ -50,13 +51,11 @@ export function parseImage(json: unknown): ImageItem {
   const image = parseEntry(imageSchema, json, "an image");
   const id = image.id ?? idOfUrl(image.url);
   if (id === null) {
-    throw new SyntaxError(
-      `Cannot read an image: neither the entry nor its URL ${formatValue(image.url)} contains an id`,
-    );
+    throw new ShapeError("an image", `neither the entry nor its URL ${formatValue(image.url)} contains an id`);
   }
   const nsfwLevel = image.browsingLevel ?? levelOf(image.nsfwLevel);
   if (!Number.isInteger(nsfwLevel) || nsfwLevel < 0 || nsfwLevel > MAX_LEVEL) {
-    throw new SyntaxError(`Cannot read an image: its maturity is ${formatValue(nsfwLevel)}`);
+    throw new ShapeError("an image", `its maturity is ${formatValue(nsfwLevel)}`);
   }
   return {
     id,

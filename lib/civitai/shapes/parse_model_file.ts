@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { field } from "./_field.ts";
 import { parseEntry } from "./_parse_shape.ts";
+import { ShapeError } from "./shape_error.ts";
 import type { ModelFile } from "./entities.ts";
 import { parseHashes } from "./parse_hashes.ts";
 
@@ -46,7 +47,7 @@ export function parseModelFile(json: unknown, options: ParseModelFileOptions = {
   const { isLinked = false } = options;
   const file = parseEntry(fileSchema, json, "a file");
   const sizeBytes = Math.max(0, Math.round((file.sizeKB ?? 0) * 1024));
-  if (sizeBytes > MAX_FILE_BYTES) throw new SyntaxError(`Cannot read a file: "sizeKB" is ${file.sizeKB}`);
+  if (sizeBytes > MAX_FILE_BYTES) throw new ShapeError("a file", `"sizeKB" is ${file.sizeKB}`);
   const scanMessage = messageOf(file);
   return {
     id: file.id,

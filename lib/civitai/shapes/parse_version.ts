@@ -3,6 +3,7 @@ import { asRecord } from "./_as_record.ts";
 import { field } from "./_field.ts";
 import { parseEach } from "./_parse_each.ts";
 import { parseEntry } from "./_parse_shape.ts";
+import { ShapeError } from "./shape_error.ts";
 import type { ModelFile, ModelVersion } from "./entities.ts";
 import { parseImage } from "./parse_image.ts";
 import { parseModelFile } from "./parse_model_file.ts";
@@ -66,7 +67,7 @@ export interface VersionParent {
 export function parseVersion(json: unknown, parent?: VersionParent): ModelVersion {
   const version = parseEntry(versionSchema, json, "a model version", { lists: ["files", "images"] });
   const modelId = parent?.modelId ?? version.modelId;
-  if (modelId === null) throw new SyntaxError(`Cannot read version ${version.id}: it has no model id`);
+  if (modelId === null) throw new ShapeError(`version ${version.id}`, "it has no model id");
   const permanentlyPaid = version.paidAccess?.permanent ?? false;
   const until = version.paidAccess?.endsAt ?? version.earlyAccessDeadline ?? version.earlyAccessEndsAt;
   const of = `version ${version.id}`;

@@ -180,7 +180,9 @@ export class Tally {
     this.#forgetFailure(item.key);
     const isNew = this.leftOut.add(item, error);
     if (isNew && this.leftOut.count <= MAX_LEFT_OUT_REPORTED) {
-      this.#context.onEvent({ type: "warning", message: error.message, failure: "disk" });
+      // The disk works; it is the reserve that leaves no room.
+      const problem = "reserve-reached";
+      this.#context.onEvent({ type: "warning", message: error.message, failure: "disk", problem });
     }
   }
 

@@ -69,7 +69,16 @@ export type DownloadEvent =
     readonly to: number;
     readonly reason: string;
   }
-  | { readonly type: "mode"; readonly from: string; readonly to: string; readonly reason: string }
+  | {
+    readonly type: "mode";
+    readonly from: string;
+    readonly to: string;
+    /** Whether somebody holds the mode from now on. */
+    readonly isHeld?: boolean;
+    readonly reason: string;
+    /** The reason for a Japanese reader. */
+    readonly ja?: { readonly reason: string };
+  }
   | {
     /** A transition of the rollout, by this run or by another process; at the start of a run its state. */
     readonly type: "rollout";
@@ -94,6 +103,8 @@ export type DownloadEvent =
     readonly from: string;
     readonly to: string;
     readonly reason: string;
+    /** The reason for a Japanese reader. */
+    readonly ja?: { readonly reason: string };
     /** Failure that made the breaker refuse requests; `null` when it refuses none. */
     readonly cause?: BreakerCause | null;
     /** Time until the breaker admits a request, in milliseconds; 0 unless it is open. */
@@ -193,6 +204,8 @@ export type DownloadEvent =
     readonly target?: string;
     /** Class of the failure that it is about; absent if it is about none. */
     readonly failure?: FailureClass;
+    /** The problem that it is about, if that is not the failure itself. */
+    readonly problem?: "reserve-reached";
     /** Whether the target is to be tried again at the end of the run; absent if not. */
     readonly willRetry?: true;
   };

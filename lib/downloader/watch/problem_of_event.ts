@@ -1,4 +1,4 @@
-import { HELD_MANUALLY, isFailureClass, RUNGS } from "../../failsafe/mod.ts";
+import { isFailureClass, RUNGS } from "../../failsafe/mod.ts";
 import { isProblemId, type ProblemId } from "../../problems/mod.ts";
 import type { DownloadEvent } from "./download_event.ts";
 
@@ -22,7 +22,7 @@ export function problemOfEvent(event: DownloadEvent): ProblemId | null {
     case "restart":
       return "changed";
     case "mode":
-      if (event.reason === HELD_MANUALLY) return "held-by-hand";
+      if (event.isHeld === true) return "held-by-hand";
       return event.to === "paused" || rank(event.to) > rank(event.from) ? "engine-mode" : null;
     case "breaker":
       if (event.to !== "open") return null;
@@ -35,9 +35,7 @@ export function problemOfEvent(event: DownloadEvent): ProblemId | null {
       if (event.cause === null) return null;
       return isProblemId(event.cause) ? event.cause : "run-failed";
     case "warning":
-      // The disk works; it is the reserve that leaves no room.
-      if (event.failure === "disk" && event.message.includes(": the disk has no room")) return "reserve-reached";
-      return event.failure ?? null;
+      return event.problem ?? event.failure ?? null;
     default:
       return null;
   }

@@ -1,4 +1,6 @@
+import type { Bilingual } from "../../base/mod.ts";
 import type { BreakerCause } from "./breaker_cause.ts";
+import { PROOFS, toReason } from "../reason.ts";
 import type { BreakerRules } from "./breaker_rules.ts";
 import type { BreakerState } from "./breaker_state.ts";
 import type { BreakerStep } from "./breaker_step.ts";
@@ -37,6 +39,7 @@ export function openBreaker(state: BreakerState, opening: Opening, rules: Breake
     waitMs,
     cause,
     reason: cause.reason,
+    ja: { reason: cause.ja.reason },
     trippedAt: state.trippedAt ?? at,
     until: at + (forMs ?? Math.min(wantedMs, Math.max(MIN_WAIT_MS, wantedMs - probedMs))),
   });
@@ -44,19 +47,20 @@ export function openBreaker(state: BreakerState, opening: Opening, rules: Breake
 
 /** Move from `open` to `half-open`, without any probes yet. */
 export function halfOpenBreaker(state: BreakerState, now: number): BreakerStep {
-  const reason = "probing after the wait";
-  return move(state, { ...state, ...NO_PROBES, phase: "half-open", since: now, until: null, reason });
+  const reason = toReason(PROOFS.probing);
+  return move(state, { ...state, ...NO_PROBES, ...reason, phase: "half-open", since: now, until: null });
 }
 
 /** Move from any state to `closed`; the next opening starts with the first wait again. */
-export function closeBreaker(state: BreakerState, now: number, reason: string): BreakerStep {
-  const closed = { phase: "closed", since: now, until: null, trippedAt: null, waitMs: 0, reason, cause: null } as const;
-  return move(state, { ...state, ...NO_PROBES, ...closed });
+export function closeBreaker(state: BreakerState, now: number, reason: Bilingual): BreakerStep {
+  const closed = { phase: "closed", since: now, until: null, trippedAt: null, waitMs: 0, cause: null } as const;
+  return move(state, { ...state, ...NO_PROBES, ...closed, ...toReason(reason) });
 }
 
 function move(from: BreakerState, to: BreakerState): BreakerStep {
   const state = { ...to, round: from.round + 1 };
   const waitMs = to.until === null ? 0 : Math.max(0, to.until - to.since);
-  const { phase, reason, cause } = to;
-  return { state, changes: [{ from: from.phase, to: phase, reason: reason ?? "", cause, retryInMs: waitMs }] };
+  const { phase, reason, ja, cause } = to;
+  const why = { reason: reason ?? "", ja: { reason: ja.reason ?? "" } };
+  return { state, changes: [{ from: from.phase, to: phase, ...why, cause, retryInMs: waitMs }] };
 }

@@ -1,4 +1,5 @@
 import { closeBreaker, openBreaker } from "./_move_breaker.ts";
+import { PROOFS } from "../reason.ts";
 import type { BreakerState } from "./breaker_state.ts";
 import type { BreakerContext } from "./decide_breaker.ts";
 import type { BreakerStep } from "./breaker_step.ts";
@@ -23,7 +24,8 @@ import type { BreakerStep } from "./breaker_step.ts";
  */
 export function tripBreaker(state: BreakerState, forMs: number, context: BreakerContext): BreakerStep {
   const { now, rules, dice } = context;
-  const cause = { failure: "tripped", status: null, reason: "opened manually" } as const;
+  const { en, ja } = PROOFS.opened;
+  const cause = { failure: "tripped", status: null, fault: null, reason: en, ja: { fault: null, reason: ja } } as const;
   return openBreaker(state, { at: now, cause, forMs, dice }, rules);
 }
 
@@ -45,5 +47,5 @@ export function tripBreaker(state: BreakerState, forMs: number, context: Breaker
  * ```
  */
 export function resetBreaker(state: BreakerState, context: Pick<BreakerContext, "now">): BreakerStep {
-  return state.phase === "closed" ? { state, changes: [] } : closeBreaker(state, context.now, "closed manually");
+  return state.phase === "closed" ? { state, changes: [] } : closeBreaker(state, context.now, PROOFS.closed);
 }

@@ -25,6 +25,8 @@ export interface BreakerState {
   readonly waitMs: number;
   /** Reason for the last transition; `null` before the first one. */
   readonly reason: string | null;
+  /** The same for a Japanese reader. */
+  readonly ja: { readonly reason: string | null };
   /** Why it opened. Kept until it closes; `null` while closed. */
   readonly cause: BreakerCause | null;
   /** Number of transitions; calls that began in an earlier round do not count. */
@@ -59,6 +61,7 @@ export function freshBreaker(now: number): BreakerState {
     until: null,
     waitMs: 0,
     reason: null,
+    ja: { reason: null },
     cause: null,
     round: 0,
     probes: [],

@@ -1,5 +1,6 @@
 import type { BreakerCause } from "./breaker_cause.ts";
 import type { BreakerPhase, BreakerState } from "./breaker_state.ts";
+import type { Reason } from "../reason.ts";
 
 /** Result of an operation on a breaker. */
 export interface BreakerStep {
@@ -10,13 +11,11 @@ export interface BreakerStep {
 }
 
 /** A transition of a breaker. */
-export interface BreakerChange {
+export interface BreakerChange extends Reason {
   /** State before the transition. */
   readonly from: BreakerPhase;
   /** State after the transition. */
   readonly to: BreakerPhase;
-  /** Reason for the transition, as a phrase that follows the key. */
-  readonly reason: string;
   /** Why the breaker is not closed; `null` if it is closed. */
   readonly cause: BreakerCause | null;
   /** How long all calls are refused, in milliseconds; 0 unless open. */

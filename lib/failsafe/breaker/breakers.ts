@@ -90,13 +90,14 @@ export class Breakers {
     const now = store.now();
     const all = [...breakers].map(([key, entry]) => {
       const { state } = advanceBreaker(entry.state, { ...this.#context(now), dice: 0 });
-      const { since, until, reason, cause, probes } = state;
+      const { since, until, reason, ja, cause, probes } = state;
       const times = { since: toTime(since), until: toTimeOrNull(until) };
       return {
         key,
         state: state.phase,
         ...times,
         reason,
+        ja,
         cause,
         ...entry.window.countLastCalls(now),
         probes: probes.length,

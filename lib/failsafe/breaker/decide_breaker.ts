@@ -1,6 +1,7 @@
 import type { BreakerStep } from "./breaker_step.ts";
-import { formatDuration } from "../../base/mod.ts";
-import { type BreakerCause, describeKind, type FailureKind } from "./breaker_cause.ts";
+import type { Bilingual } from "../../base/mod.ts";
+import type { BreakerCause, FailureKind } from "./breaker_cause.ts";
+import { describeKind, PROOFS, TOO_SLOW } from "../reason.ts";
 import { closeBreaker, halfOpenBreaker, openBreaker } from "./_move_breaker.ts";
 import type { BreakerRules } from "./breaker_rules.ts";
 import type { BreakerState } from "./breaker_state.ts";
@@ -60,7 +61,7 @@ export function advanceBreaker(state: BreakerState, context: BreakerContext): Br
   if (state.phase !== "half-open" || now < oldest + rules.probeTimeoutMs) return { state, changes: [] };
   // The probe says nothing about why, so the old cause remains, unless it is a manual opening, which has ended.
   const known = state.cause === null || state.cause.failure === "tripped" ? UNKNOWN : state.cause;
-  const cause = causeOf(known, `a probe did not end within ${formatDuration(rules.probeTimeoutMs)}`);
+  const cause = causeOf(known, PROOFS.probeLost(rules.probeTimeoutMs));
   return openBreaker(state, { at: oldest + rules.probeTimeoutMs, cause, dice }, rules);
 }
 
@@ -133,14 +134,14 @@ export function endProbe(
   const { now, rules, dice } = context;
   const { state: settled, changes } = advanceBreaker(state, context);
   if (!settled.probes.some(({ id }) => id === probe.id)) return { state: settled, changes };
-  if (probe.outcome === "flowing") return closeBreaker(settled, now, "it sends bytes again");
+  if (probe.outcome === "flowing") return closeBreaker(settled, now, PROOFS.flowing);
   const probes = settled.probes.filter(({ id }) => id !== probe.id);
   const succeeded = settled.succeeded + (probe.outcome === "ok" ? 1 : 0);
   const failed = settled.failed + (probe.outcome === "failed" ? 1 : 0);
   const next = { ...settled, probes, succeeded, failed };
-  if (succeeded >= rules.successes) return closeBreaker(next, now, `${succeeded} of ${rules.probes} probes succeeded`);
+  if (succeeded >= rules.successes) return closeBreaker(next, now, PROOFS.probesSucceeded(succeeded, rules.probes));
   if (rules.probes - failed >= rules.successes) return { state: next, changes };
-  const proof = `${failed} of ${rules.probes} probes failed`;
+  const proof = PROOFS.probesFailed(failed, rules.probes);
   const cause = causeOf(probe.kind ?? settled.cause ?? UNKNOWN, proof, { isHard: probe.isHard });
   return openBreaker(next, { at: now, cause, dice }, rules);
 }
@@ -192,24 +193,30 @@ const UNKNOWN: FailureKind = { failure: "unknown", status: null };
 function findOpenCause(recent: RecentCalls, rules: BreakerRules): BreakerCause | undefined {
   const { calls, failures, slow, sinceSuccessMs, hardStreak, mainKind, lastKind } = recent;
   if (hardStreak >= rules.hardFailures) {
-    return causeOf(lastKind ?? UNKNOWN, `${hardStreak} calls in a row failed`, { isHard: true });
+    return causeOf(lastKind ?? UNKNOWN, PROOFS.inARow(hardStreak), { isHard: true });
   }
   if (calls < rules.minCalls) return undefined;
   if (failures >= rules.failureShare * calls && sinceSuccessMs >= rules.servingMs) {
-    return causeOf(mainKind ?? UNKNOWN, `${failures} of its last ${calls} calls failed`);
+    return causeOf(mainKind ?? UNKNOWN, PROOFS.ofLast(failures, calls));
   }
   if (slow < rules.slowShare * calls) return undefined;
-  const limit = formatDuration(rules.slowMs);
-  const reason = `is too slow: ${slow} of its last ${calls} calls took longer than ${limit}`;
-  return { failure: "timeout", status: null, reason };
+  return { failure: "timeout", status: null, ...explain(TOO_SLOW, PROOFS.slow(slow, calls, rules.slowMs)) };
 }
 
 function causeOf(
   { failure, status }: FailureKind,
-  proof: string,
+  proof: Bilingual,
   options: { readonly isHard?: boolean | undefined } = {},
 ): BreakerCause {
-  return { failure, status, reason: `${describeKind({ failure, status }, options)}: ${proof}` };
+  return { failure, status, ...explain(describeKind({ failure, status }, options), proof) };
+}
+
+function explain(fault: Bilingual, proof: Bilingual): Pick<BreakerCause, "fault" | "reason" | "ja"> {
+  return {
+    fault: fault.en,
+    reason: `${fault.en}: ${proof.en}`,
+    ja: { fault: fault.ja, reason: `${fault.ja}（${proof.ja}）` },
+  };
 }
 
 function rebase(state: BreakerState, now: number): BreakerState {

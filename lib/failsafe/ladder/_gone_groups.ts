@@ -1,3 +1,4 @@
+import { asIs, type Bilingual } from "../../base/mod.ts";
 import type { BreakerEntry, FailsafeState } from "../state/failsafe_state.ts";
 
 /** A closed breaker that was not used for this long does not count as available, in milliseconds. */
@@ -17,22 +18,23 @@ const NOW_MS = 60_000;
  */
 export function goneGroup(
   { breakers }: Pick<FailsafeState, "breakers">,
-  groupOf: (key: string) => string,
+  groupOf: (key: string) => string | Bilingual,
   now: number,
-): string | null {
+): Bilingual | null {
   // Fast path: this runs for each call, and usually all breakers are closed.
   if (!breakers.values().some(({ state }) => state.phase !== "closed")) return null;
-  const groups = new Map<string, { isReachable: boolean; isDenied: boolean }>();
+  const groups = new Map<string, { readonly name: Bilingual; isReachable: boolean; isDenied: boolean }>();
   for (const [key, entry] of breakers) {
     const isOpen = entry.state.phase !== "closed";
     if (!isOpen && now - entry.usedAt > RECENTLY_USED_MS) continue;
-    const name = groupOf(key);
-    const group = groups.get(name) ?? { isReachable: false, isDenied: false };
-    groups.set(name, group);
-    group.isReachable ||= !isOpen || isFlowing(entry, now);
-    group.isDenied ||= isRecent(entry.deniedAt, now);
+    const group = groupOf(key);
+    const name = typeof group === "string" ? asIs(group) : group;
+    const found = groups.get(name.en) ?? { name, isReachable: false, isDenied: false };
+    groups.set(name.en, found);
+    found.isReachable ||= !isOpen || isFlowing(entry, now);
+    found.isDenied ||= isRecent(entry.deniedAt, now);
   }
-  for (const [name, { isReachable, isDenied }] of groups) if (!isReachable && isDenied) return name;
+  for (const { name, isReachable, isDenied } of groups.values()) if (!isReachable && isDenied) return name;
   return null;
 }
 

@@ -5,6 +5,7 @@ import type { FailsafeOptions } from "../failsafe_options.ts";
 import type { ModeStatus } from "../failsafe_status.ts";
 import type { ModeRules } from "./mode_rules.ts";
 import type { ModeState } from "./mode_state.ts";
+import { MODE_REASONS } from "../reason.ts";
 
 /** Facts from which the status of the mode is derived. */
 export interface ModeFacts {
@@ -34,28 +35,30 @@ export function modeStatus(facts: ModeFacts): ModeStatus {
   const { calls, failures } = signals;
   const up = hold === null && force === undefined ? nextUp(facts) : null;
   const changes = wouldChange(facts, up);
+  const reason = reasonOf(facts, ceiling);
   return {
     name: effectiveMode(facts),
     since: toTime(hold?.since ?? state.since),
-    reason: force?.reason ?? reasonOf(facts, ceiling),
+    reason: reason.en,
     isRising: state.raisedAt !== null,
     ladder: state.mode,
     ceiling,
     hold: hold === null ? null : { mode: hold.mode, until: toTimeOrNull(hold.until) },
     forced: force?.reason ?? null,
     wouldChange: changes.map(({ en }) => en),
-    ja: { wouldChange: changes.map(({ ja }) => ja) },
+    ja: { reason: reason.ja, wouldChange: changes.map(({ ja }) => ja) },
     nextCheck: up === null ? null : toTime(up.at),
     calls,
     failures,
   };
 }
 
-function reasonOf(facts: ModeFacts, ceiling: string): string {
-  const { state } = facts;
-  if (state.hold !== null) return "held manually";
-  if (effectiveMode(facts) !== state.mode) return `${ceiling} is the fastest mode allowed here`;
-  return state.reason ?? "no reason to change it";
+function reasonOf(facts: ModeFacts, ceiling: string): Bilingual {
+  const { state: { mode, hold, reason, ja }, force } = facts;
+  if (force !== undefined) return MODE_REASONS.forced(force.reason);
+  if (hold !== null) return MODE_REASONS.held;
+  if (effectiveMode(facts) !== mode) return MODE_REASONS.fastest(ceiling);
+  return reason === null || ja.reason === null ? MODE_REASONS.none : { en: reason, ja: ja.reason };
 }
 
 interface NextUp {

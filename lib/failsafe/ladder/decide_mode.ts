@@ -1,20 +1,21 @@
-import { formatDuration } from "../../base/mod.ts";
+import type { Bilingual } from "../../base/mod.ts";
 import { clampModeTimes } from "./_clamp_mode_times.ts";
 import type { BreakerCause } from "../breaker/breaker_cause.ts";
 import type { ModeRules } from "./mode_rules.ts";
 import type { ModeSilence, ModeState } from "./mode_state.ts";
+import { MODE_REASONS, NEARLY_EVERY_CALL, type Reason, toReason } from "../reason.ts";
 
 /** Bytes that arrived within this time prove that a long call works, in milliseconds. */
 const FLOW_MS = 60_000;
 
 /** One transition of the mode. */
-export interface ModeChange {
+export interface ModeChange extends Reason {
   /** The mode before. */
   readonly from: string;
   /** The mode after. */
   readonly to: string;
-  /** Why it changed, in plain words. */
-  readonly reason: string;
+  /** Whether somebody holds the mode from now on. */
+  readonly isHeld: boolean;
 }
 
 /** A breaker that blocks calls. */
@@ -40,7 +41,7 @@ export interface ModeSignals {
   /** Breakers that block calls. */
   readonly tripped: readonly TrippedBreaker[];
   /** The group of dependencies that is unavailable, such as `every host`; `null` if there is none. */
-  readonly gone: string | null;
+  readonly gone: Bilingual | null;
 }
 
 /** Result of a decision about the mode. */
@@ -90,7 +91,7 @@ export interface ModeContext {
  * const rules = modeRules();
  * const signals = { calls: 20, failures: 8, flowedAt: 900, silentMs: 0, tripped: [], gone: null };
  * const { change } = decideMode(freshMode(rules, 0), signals, { now: 1000, rules });
- * assertEquals(change, { from: "turbo", to: "parallel", reason: "8 of 20 calls failed within a minute" });
+ * assertEquals([change?.to, change?.reason], ["parallel", "8 of 20 calls failed within a minute"]);
  * ```
  */
 export function decideMode(state: ModeState, signals: ModeSignals, context: ModeContext): ModeDecision {
@@ -99,7 +100,7 @@ export function decideMode(state: ModeState, signals: ModeSignals, context: Mode
   const { hold } = settled;
   if (hold !== null) {
     if (hold.until === null || hold.until > now) return { state: settled };
-    const released = { ...settled, hold: null, since: now, reason: "the hold ended" };
+    const released = { ...settled, hold: null, since: now, ...toReason(MODE_REASONS.holdEnded) };
     return step(released, { from: hold.mode, to: settled.mode });
   }
   const observed = observe(settled, signals, context);
@@ -146,12 +147,12 @@ function mayStepDown(state: ModeState, { now, rules }: ModeContext): boolean {
  * Find the silence that lowers the mode. Its time leads to the last mode, not the number of its failures: each call waits
  * for minutes, so there are few.
  */
-function findSilence(state: ModeState, { silentMs }: ModeSignals, context: ModeContext): string | undefined {
+function findSilence(state: ModeState, { silentMs }: ModeSignals, context: ModeContext): Bilingual | undefined {
   const { rules } = context;
   const rungsLeft = rules.rungs.length - 1 - rungOf(state, context);
   const neededMs = rungsLeft === 1 ? pausingSilenceOf(rules) : rules.silentMs;
   if (rungsLeft === 0 || silentMs < neededMs || !mayStepDown(state, context)) return undefined;
-  return `no byte has arrived for ${formatDuration(silentMs)}`;
+  return MODE_REASONS.silent(silentMs);
 }
 
 /** Whether bytes have arrived for long enough after the silence that lowered the mode. */
@@ -165,27 +166,27 @@ function isSilenceOver(
   return isFlowing && tripped.length === 0 && now - silence.resumedAt >= rules.resumeMs;
 }
 
-function findDownReason(state: ModeState, signals: ModeSignals, context: ModeContext): string | undefined {
+function findDownReason(state: ModeState, signals: ModeSignals, context: ModeContext): Bilingual | undefined {
   const { now, rules } = context;
   const index = rungOf(state, context);
   const rungsLeft = rules.rungs.length - 1 - index;
   const isFirst = state.raisedAt === null && state.loweredAt === null;
   if (rungsLeft === 0 || !mayStepDown(state, context)) return undefined;
   const goneMs = state.unavailableSince === null ? 0 : now - state.unavailableSince;
-  const gone = `${signals.gone ?? "nearly every call"} has failed for ${formatDuration(goneMs)}`;
+  const gone = MODE_REASONS.gone(signals.gone ?? NEARLY_EVERY_CALL, goneMs);
   if (rungsLeft === 1) return goneMs >= rules.goneMs ? gone : undefined;
   const { calls, failures, tripped } = signals;
   const opened = tripped.find(({ at }) => isFirst || at > state.since);
   if (opened !== undefined) return describeOpening(opened);
   if (calls >= rules.downCalls && failures >= rules.downShare * calls) {
-    return `${failures} of ${calls} calls failed within a minute`;
+    return MODE_REASONS.failing(failures, calls);
   }
   return goneMs >= rules.downDwellMs ? gone : undefined;
 }
 
-function describeOpening({ key, cause }: TrippedBreaker): string {
-  if (cause === null || cause.failure === "unknown") return `the breaker of ${key} opened`;
-  return cause.failure === "tripped" ? `the breaker of ${key} was opened manually` : `${key} ${cause.reason}`;
+function describeOpening({ key, cause }: TrippedBreaker): Bilingual {
+  if (cause === null || cause.failure === "unknown") return MODE_REASONS.opened(key);
+  return cause.failure === "tripped" ? MODE_REASONS.openedManually(key) : MODE_REASONS.ofHost(key, cause);
 }
 
 function isDueUp(state: ModeState, signals: ModeSignals, context: ModeContext): boolean {
@@ -243,14 +244,14 @@ function silenceOf(state: ModeState, signals: ModeSignals, context: ModeContext)
 
 function stepDown(
   state: ModeState,
-  { reason, silence }: Pick<ModeState, "silence"> & { readonly reason: string },
+  { reason, silence }: Pick<ModeState, "silence"> & { readonly reason: Bilingual },
   context: ModeContext,
 ): ModeDecision {
   const { now, rules } = context;
   const index = rungOf(state, context);
   const upDwellMs = isRelapse(state, context) ? Math.min(rules.maxUpDwellMs, state.upDwellMs * 2) : state.upDwellMs;
   // Clearing `raisedAt` counts a relapse only once, however many steps down follow.
-  const lowered = { ...state, since: now, loweredAt: now, raisedAt: null, reason, upDwellMs, silence };
+  const lowered = { ...state, since: now, loweredAt: now, raisedAt: null, ...toReason(reason), upDwellMs, silence };
   return step({ ...lowered, mode: rules.rungs[index + 1]! }, {
     from: rules.rungs[index]!,
     to: rules.rungs[index + 1]!,
@@ -259,18 +260,19 @@ function stepDown(
 
 function stepBack(state: ModeState, { now }: ModeContext): ModeDecision {
   const to = state.silence!.from!;
-  const raised = { ...state, mode: to, since: now, raisedAt: now, silence: null, reason: "bytes arrive again" };
+  const reason = toReason(MODE_REASONS.flowing);
+  const raised = { ...state, mode: to, since: now, raisedAt: now, silence: null, ...reason };
   return step(raised, { from: state.mode, to });
 }
 
 function stepUp(state: ModeState, { now, rules }: ModeContext): ModeDecision {
   const index = rules.rungs.indexOf(state.mode);
   const isPause = index === rules.rungs.length - 1;
-  const reason = isPause ? "the pause is over" : `no trouble for ${formatDuration(state.upDwellMs)}`;
+  const reason = toReason(isPause ? MODE_REASONS.pauseOver : MODE_REASONS.calm(state.upDwellMs));
   const to = rules.rungs[index - 1]!;
   // A pause does not end the silence that led to it.
   const silence = isPause ? state.silence : null;
-  const raised = { ...state, mode: to, since: now, raisedAt: now, silence, reason };
+  const raised = { ...state, mode: to, since: now, raisedAt: now, silence, ...reason };
   return step(raised, { from: state.mode, to });
 }
 
@@ -281,8 +283,9 @@ function ease(state: ModeState, now: number, rules: ModeRules): ModeState {
   return { ...state, upDwellMs: Math.max(rules.upDwellMs, Math.round(upDwellMs / 2)), easedAt: now };
 }
 
-function step(state: ModeState, change: Omit<ModeChange, "reason">): ModeDecision {
-  return change.from === change.to ? { state } : { state, change: { ...change, reason: state.reason! } };
+function step(state: ModeState, change: Omit<ModeChange, keyof Reason | "isHeld">): ModeDecision {
+  if (change.from === change.to) return { state };
+  return { state, change: { ...change, isHeld: false, reason: state.reason!, ja: { reason: state.ja.reason! } } };
 }
 
 function ceilingOf({ rules, ceiling }: ModeContext): number {

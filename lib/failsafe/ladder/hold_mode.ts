@@ -1,8 +1,6 @@
 import type { ModeContext, ModeDecision } from "./decide_mode.ts";
 import type { ModeState } from "./mode_state.ts";
-
-/** Why the mode changed when somebody holds it. */
-export const HELD_MANUALLY = "held manually";
+import { MODE_REASONS, toReason } from "../reason.ts";
 
 /**
  * Hold a mode manually.
@@ -20,7 +18,7 @@ export const HELD_MANUALLY = "held manually";
  *
  * const rules = modeRules();
  * const { change } = holdMode(freshMode(rules, 0), { mode: "stable", forMs: 60_000 }, { now: 0, rules });
- * assertEquals(change, { from: "turbo", to: "stable", reason: "held manually" });
+ * assertEquals([change?.from, change?.to, change?.reason], ["turbo", "stable", "held manually"]);
  * ```
  */
 export function holdMode(
@@ -33,7 +31,9 @@ export function holdMode(
   if (!rungs.includes(to)) throw new RangeError(`Cannot hold "${to}": the modes are ${rungs.join(", ")}`);
   const from = state.hold?.mode ?? state.mode;
   const held = { ...state, hold: { mode: to, since: now, until: forMs === null ? null : now + forMs } };
-  return from === to ? { state: held } : { state: held, change: { from, to, reason: HELD_MANUALLY } };
+  return from === to
+    ? { state: held }
+    : { state: held, change: { from, to, isHeld: true, ...toReason(MODE_REASONS.held) } };
 }
 
 /**
@@ -51,15 +51,17 @@ export function holdMode(
  * const rules = modeRules();
  * const held = holdMode(freshMode(rules, 0), { mode: "stable", forMs: null }, { now: 0, rules }).state;
  * const { change } = releaseMode(held, 60_000);
- * assertEquals(change, { from: "stable", to: "turbo", reason: "released manually" });
+ * assertEquals([change?.from, change?.to, change?.reason], ["stable", "turbo", "released manually"]);
  * ```
  */
 export function releaseMode(state: ModeState, now: number): ModeDecision {
   const { hold, mode: to } = state;
   if (hold === null) return { state };
-  const reason = "released manually";
-  const released = { ...state, hold: null, since: now, reason };
-  return hold.mode === to ? { state: released } : { state: released, change: { from: hold.mode, to, reason } };
+  const reason = toReason(MODE_REASONS.released);
+  const released = { ...state, hold: null, since: now, ...reason };
+  return hold.mode === to
+    ? { state: released }
+    : { state: released, change: { from: hold.mode, to, isHeld: false, ...reason } };
 }
 
 /**
@@ -77,18 +79,18 @@ export function releaseMode(state: ModeState, now: number): ModeDecision {
  * const rules = modeRules();
  * const lowered = { ...freshMode(rules, 0), mode: "resilient" };
  * const { change } = resetMode(lowered, { now: 60_000, rules });
- * assertEquals(change, { from: "resilient", to: "turbo", reason: "reset manually" });
+ * assertEquals([change?.from, change?.to, change?.reason], ["resilient", "turbo", "reset manually"]);
  * ```
  */
 export function resetMode(state: ModeState, context: Pick<ModeContext, "now" | "rules">): ModeDecision {
   const { now, rules } = context;
   const from = state.hold?.mode ?? state.mode;
   const to = rules.rungs[0]!;
-  const reason = "reset manually";
+  const reason = toReason(MODE_REASONS.reset);
   const reset: ModeState = {
     mode: to,
     since: now,
-    reason,
+    ...reason,
     upDwellMs: rules.upDwellMs,
     raisedAt: null,
     loweredAt: now,
@@ -98,5 +100,5 @@ export function resetMode(state: ModeState, context: Pick<ModeContext, "now" | "
     silence: null,
     hold: null,
   };
-  return from === to ? { state: reset } : { state: reset, change: { from, to, reason } };
+  return from === to ? { state: reset } : { state: reset, change: { from, to, isHeld: false, ...reason } };
 }

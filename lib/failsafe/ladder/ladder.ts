@@ -1,3 +1,4 @@
+import type { Bilingual } from "../../base/mod.ts";
 import { goneGroup, isBlocking } from "./_gone_groups.ts";
 import { effectiveMode, modeStatus } from "./_mode_status.ts";
 import type { Store } from "../state/store.ts";
@@ -15,6 +16,7 @@ import type { ModeStatus } from "../failsafe_status.ts";
 import { holdMode, releaseMode, resetMode } from "./hold_mode.ts";
 import type { ModeRules } from "./mode_rules.ts";
 
+const EVERY_HOST: Bilingual = { en: "every host", ja: "すべてのホスト" };
 /** Minimum time between two regular decisions, in milliseconds. */
 const JUDGE_MS = 100;
 
@@ -104,7 +106,7 @@ export class Ladder {
 
   #signals(): ModeSignals {
     const { state, store, options } = this.#settings;
-    const { groupOf = () => "every host" } = options;
+    const { groupOf = () => EVERY_HOST } = options;
     const now = store.now();
     const { mode: { reason, since } } = state;
     // Before the first step, all recorded calls count.

@@ -28,6 +28,8 @@ export interface ModeState {
   readonly since: number;
   /** Reason for that step; `null` before the first one. */
   readonly reason: string | null;
+  /** The same for a Japanese reader. */
+  readonly ja: { readonly reason: string | null };
   /** Time without trouble before the next step up, in milliseconds. */
   readonly upDwellMs: number;
   /** Time of the last step up; `null` if there was none, or if a step down followed. */
@@ -66,6 +68,7 @@ export function freshMode(rules: ModeRules, now: number): ModeState {
     mode: rules.rungs[0]!,
     since: now,
     reason: null,
+    ja: { reason: null },
     upDwellMs: rules.upDwellMs,
     raisedAt: null,
     loweredAt: null,

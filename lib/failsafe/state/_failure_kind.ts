@@ -1,4 +1,5 @@
-import { asCount, asFields, asText } from "./fields.ts";
+import { asCount, asFields, asText, asTextOrNull, type Fields } from "./fields.ts";
+import type { Reason } from "../reason.ts";
 import type { BreakerCause, FailureKind } from "../breaker/breaker_cause.ts";
 import { isFailureClass } from "../failure/failure_weight.ts";
 
@@ -21,5 +22,24 @@ export function parseKind(value: unknown, name: string): FailureKind {
  */
 export function parseCause(value: unknown, name: string): BreakerCause | null {
   if (value === null) return null;
-  return { ...parseKind(value, name), reason: asText(asFields(value, name).reason, `${name}.reason`) };
+  const fields = asFields(value, name);
+  const { reason, ja } = parseReason(fields, name);
+  return {
+    ...parseKind(value, name),
+    fault: asTextOrNull(fields.fault, `${name}.fault`),
+    reason,
+    ja: { ...ja, fault: asTextOrNull(asFields(fields.ja, `${name}.ja`).fault, `${name}.ja.fault`) },
+  };
+}
+
+/**
+ * Parse a reason in both languages.
+ *
+ * @throws {SyntaxError} If a field is invalid; the message names the field
+ */
+export function parseReason(fields: Fields, name: string): Reason {
+  return {
+    reason: asText(fields.reason, `${name}.reason`),
+    ja: { reason: asText(asFields(fields.ja, `${name}.ja`).reason, `${name}.ja.reason`) },
+  };
 }

@@ -11,7 +11,7 @@ import {
   toTime,
   toTimeOrNull,
 } from "./fields.ts";
-import { parseCause } from "./_failure_kind.ts";
+import { parseCause, parseReason } from "./_failure_kind.ts";
 import type { BreakerEntry, Document } from "./failsafe_state.ts";
 import { parseWindow } from "./_window_record.ts";
 import type { BreakerPhase, BreakerState } from "../breaker/breaker_state.ts";
@@ -94,6 +94,7 @@ function parseMode(value: unknown): ModeState {
     mode: asText(fields.mode, "mode.mode"),
     since: asTime(fields.since, "mode.since"),
     reason: asTextOrNull(fields.reason, "mode.reason"),
+    ja: { reason: asTextOrNull(asFields(fields.ja, "mode.ja").reason, "mode.ja.reason") },
     upDwellMs: asCount(fields.upDwellMs, "mode.upDwellMs", 1),
     raisedAt: time("raisedAt"),
     loweredAt: time("loweredAt"),
@@ -151,6 +152,7 @@ function parseBreaker(fields: Readonly<Record<string, unknown>>, name: string): 
     trippedAt: asTimeOrNull(fields.trippedAt, `${name}.trippedAt`),
     waitMs: asCount(fields.waitMs, `${name}.waitMs`),
     reason: asTextOrNull(fields.reason, `${name}.reason`),
+    ja: { reason: asTextOrNull(asFields(fields.ja, `${name}.ja`).reason, `${name}.ja.reason`) },
     round: asCount(fields.round, `${name}.round`),
     probes: asList(fields.probes, `${name}.probes`).map((value, index) => {
       const { id, startedAt } = asFields(value, `${name}.probes.${index}`);
@@ -169,7 +171,14 @@ function parseEvent(value: unknown, name: string): FailsafeEvent {
   const text = (field: string): string => asText(fields[field], `${name}.${field}`);
   const time = toTime(asTime(fields.time, `${name}.time`));
   if (fields.type === "mode") {
-    return { time, type: "mode", from: text("from"), to: text("to"), reason: text("reason") };
+    return {
+      time,
+      type: "mode",
+      from: text("from"),
+      to: text("to"),
+      isHeld: fields.isHeld === true,
+      ...parseReason(fields, name),
+    };
   }
   const [from, to] = [fields.from, fields.to].map((phase) => PHASES.find((known) => known === phase));
   if (fields.type !== "breaker" || from === undefined || to === undefined) {
@@ -177,5 +186,5 @@ function parseEvent(value: unknown, name: string): FailsafeEvent {
   }
   const retryInMs = asCount(fields.retryInMs, `${name}.retryInMs`);
   const cause = parseCause(fields.cause, `${name}.cause`);
-  return { time, type: "breaker", key: text("key"), from, to, reason: text("reason"), cause, retryInMs };
+  return { time, type: "breaker", key: text("key"), from, to, ...parseReason(fields, name), cause, retryInMs };
 }

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type { Bilingual } from "../../base/mod.ts";
 import { STATE_FOLDER } from "../../library/mod.ts";
 import { Failsafe, type FailsafeOptions, type FailsafeStatus } from "../../failsafe/mod.ts";
-import { readActive, saySentence } from "../../monitor/mod.ts";
+import { readActive } from "../../monitor/mod.ts";
 import { defineCheck, finding, type HealthFinding, type HealthPlace, UNREADABLE_STATE } from "../health_check.ts";
 import { type CommandPlace, nextCommand } from "../next_command.ts";
 
@@ -40,11 +40,11 @@ export function judgeFailsafe(
 ): HealthFinding {
   if (facts === undefined) return finding("skipped", UNREADABLE_STATE);
   if (facts === null) return finding("skipped", { en: "no run has used it yet", ja: "まだ使われていません" });
-  const { mode: { name, since, reason, hold, ceiling, nextCheck }, breakers, isRunning } = facts;
+  const { mode: { name, since, reason, ja, hold, ceiling, nextCheck }, breakers, isRunning } = facts;
   const open = breakers.filter(({ state }) => state === "open").map(({ key }) => key);
   const figures = { mode: name, since, isHeld: hold !== null, open };
   const remedy = nextCommand(place, "failsafe");
-  const why = saySentence(reason);
+  const why = { en: reason, ja: ja.reason };
   const state = { en: `${name} since ${since}`, ja: `${since} から ${name} モード` };
   if (name === "paused") {
     const problem = hold === null ? "paused" : "paused-by-hand";

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { type Bilingual, formatCount, formatSize, inspectLock, type LockState, sayDuration } from "../../base/mod.ts";
 import { STATE_FOLDER } from "../../library/mod.ts";
-import { type ActiveProcess, readActive, saySentence } from "../../monitor/mod.ts";
+import { type ActiveProcess, readActive } from "../../monitor/mod.ts";
 import { isProblemId, PROBLEMS } from "../../problems/mod.ts";
 import { defineCheck, finding, type HealthFinding, type HealthPlace } from "../health_check.ts";
 import { type CommandPlace, nextCommand } from "../next_command.ts";
@@ -117,16 +117,14 @@ function judgeProgress(
     waits.length === active.downloads.length;
   const more = { ...figures, bytesPerSecond: active?.bytesPerSecond ?? 0, waiting: waits.length };
   if (!isStuck) return finding("ok", state, { figures: more });
-  const [{ reason, until }] = waits as [typeof waits[number]];
+  const [{ reason, ja, until }] = waits as [typeof waits[number]];
   return finding(
     "warn",
     {
       en: `${state.en}; nothing arrives, ${
         formatCount(waits.length, "file waits", "files wait")
       } (${reason}) for the next try at ${until}`,
-      ja: `${state.ja}。データが届かず、${waits.length} 件が ${until} の再試行を待っています（${
-        isProblemId(reason) ? PROBLEMS[reason].ja.title : saySentence(reason).ja
-      }）`,
+      ja: `${state.ja}。データが届かず、${waits.length} 件が ${until} の再試行を待っています（${ja.reason ?? reason}）`,
     },
     {
       remedy: nextCommand(place, "failsafe"),

@@ -72,6 +72,7 @@ function parseEnd(fields: Readonly<Record<string, unknown>>): RunEnd {
     again: textOrNull(fields.again),
     pause: parsePause(fields.pause),
     failure: textOrNull(fields.failure),
+    target: textOrNull(fields.target),
     key: KEY_STATES.find((state) => state === fields.key) ?? null,
     keyOrigin: textOrNull(fields.keyOrigin),
   };
@@ -79,10 +80,15 @@ function parseEnd(fields: Readonly<Record<string, unknown>>): RunEnd {
 
 function parsePause(value: unknown): RunPause | null {
   if (typeof value !== "object" || value === null) return null;
-  const { reason, until } = value as Readonly<Record<string, unknown>>;
+  const { reason, ja, until } = value as Readonly<Record<string, unknown>>;
   const time = textOrNull(until);
   const isTime = time !== null && !Number.isNaN(Date.parse(time));
-  return { reason: textOrNull(reason) ?? "", until: isTime ? time : null };
+  const japanese = typeof ja === "object" && ja !== null ? ja as Readonly<Record<string, unknown>> : {};
+  return {
+    reason: textOrNull(reason) ?? "",
+    ja: { reason: textOrNull(japanese.reason) ?? "" },
+    until: isTime ? time : null,
+  };
 }
 
 const KEY_STATES: readonly KeyState[] = ["accepted", "rejected"];

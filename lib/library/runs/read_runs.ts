@@ -84,8 +84,8 @@ function toRecord(
   isRunning: boolean,
 ): RunRecord {
   if (end === undefined) return { ...NOT_ENDED, ...start, startedAt, again, state: isRunning ? "running" : "killed" };
-  const { event: _event, time: endedAt, pause = null, failure = null, ...facts } = end;
-  return { ...start, ...facts, again: end.again ?? again, pause, failure, startedAt, endedAt, state: "ended" };
+  const { event: _event, time: endedAt, pause = null, failure = null, target = null, ...facts } = end;
+  return { ...start, ...facts, again: end.again ?? again, pause, failure, target, startedAt, endedAt, state: "ended" };
 }
 
 const NOT_ENDED = {
@@ -103,6 +103,7 @@ const NOT_ENDED = {
   hint: null,
   pause: null,
   failure: null,
+  target: null,
   key: null,
   keyOrigin: null,
 } as const;

@@ -20,6 +20,8 @@ export interface RunStart {
 export interface RunPause {
   /** Why it paused, such as `every storage has failed for 5m`. */
   readonly reason: string;
+  /** The same for a Japanese reader. */
+  readonly ja: { readonly reason: string };
   /** Until when a run ends at once, ISO 8601 UTC; `null` if that is not known. */
   readonly until: string | null;
 }
@@ -62,6 +64,8 @@ export interface RunEnd {
   readonly pause?: RunPause | null;
   /** Class of failure that all failed files have; absent or `null` if they have several, or none failed. */
   readonly failure?: string | null;
+  /** The first target that could not be listed, such as `user:NAME`; absent or `null` if all could. */
+  readonly target?: string | null;
   /** What the run learnt of the API key; `null` if nothing. */
   readonly key: KeyState | null;
   /** Where the key of the run came from, such as `CIVITAI_API_KEY` or a file; `null` without a key. */
@@ -72,7 +76,11 @@ export interface RunEnd {
 export interface RunRecord extends
   Omit<RunStart, "again">,
   Readonly<
-    { [Field in Exclude<keyof RunEnd, "key" | "keyOrigin" | "again" | "pause" | "failure">]: RunEnd[Field] | null }
+    {
+      [Field in Exclude<keyof RunEnd, "key" | "keyOrigin" | "again" | "pause" | "failure" | "target">]:
+        | RunEnd[Field]
+        | null;
+    }
   > {
   /** Identifies the run in its library. */
   readonly id: string;
@@ -90,6 +98,8 @@ export interface RunRecord extends
   readonly pause: RunPause | null;
   /** Class of failure that all failed files have; `null` if they have several, or none failed. */
   readonly failure: string | null;
+  /** The first target that could not be listed; `null` if all could. */
+  readonly target: string | null;
   /** What the run learnt of the API key; `null` if nothing. */
   readonly key: KeyState | null;
   /** Where its key came from; `null` without a key. */

@@ -1,3 +1,4 @@
+import type { Bilingual } from "../../base/mod.ts";
 import type { MetricLabels } from "../metric_snapshot.ts";
 import type { MetricSelector } from "../metric_selector.ts";
 
@@ -34,5 +35,5 @@ export interface MetricReading {
   /** Number of events behind the value; for a gauge, number of values. */
   readonly samples: number;
   /** What the value means in words, for a person; absent if there is nothing to add. */
-  readonly details?: string;
+  readonly details?: Bilingual;
 }

@@ -44,7 +44,6 @@ export class DiskTrend {
   /**
    * Estimate the time until the free space is at the reserve.
    *
-   * @param outlook The reserve, and what the runs will still write
    * @returns Seconds; `null` if the disk does not fill, or nothing can be said yet
    */
   secondsUntil({ reserveBytes, plannedBytes }: DiskOutlook): number | null {

@@ -43,11 +43,7 @@ export class LibraryObserver {
     return this.#last;
   }
 
-  /**
-   * Observe a library, which need not exist yet.
-   *
-   * @param root Its folder
-   */
+  /** Observe a library, which need not exist yet. */
   constructor(root: string) {
     this.#root = root;
   }
@@ -56,7 +52,6 @@ export class LibraryObserver {
    * Look at the library. Nothing is written.
    *
    * @param now Milliseconds since the epoch
-   * @returns What is known now
    */
   async observe(now: number): Promise<LibraryOutlook> {
     return this.#last = await this.#look(now);

@@ -4,7 +4,6 @@ import { isProblemId, type ProblemId, problemOfText, PROBLEMS, runbookOf } from 
 import type { Issue } from "./issue.ts";
 import { type LogRecord, parseRecord, textOf } from "./log_record.ts";
 import { quoteMessage, recognizeIssue } from "./recognize_issue.ts";
-import { saySentence } from "../status/say_sentence.ts";
 
 /** The explanation of a log line. */
 export interface IssueAdvice {
@@ -63,10 +62,7 @@ const WORDS = {
     nothing: "Nothing",
     read: "Read the line: it says what is skipped or done differently",
     again: (meaning: string) => `An attempt failed, and another one follows. ${meaning}`,
-    wait: (remedy: string) =>
-      /\bif it keeps\b/.test(remedy)
-        ? `Nothing for now. ${remedy}`
-        : `Nothing for now: it continues automatically. If it keeps happening: ${remedy}`,
+    wait: (remedy: string) => `Nothing while the next attempts succeed. Otherwise: ${remedy}`,
     refused: (meaning: string, key: string) => `${meaning}; the breaker of ${key} then blocked further requests`,
   },
   ja: {
@@ -77,11 +73,7 @@ const WORDS = {
     nothing: "対応は不要です",
     read: "行の内容を確認してください。省略された項目や、変更された処理が書かれています",
     again: (meaning: string) => `取得に失敗したため、再試行します。${meaning}`,
-    wait(remedy: string): string {
-      if (remedy.startsWith("対応は不要です")) return remedy;
-      if (remedy.includes("続く場合")) return `対応は不要です。${remedy}`;
-      return `自動的に続行するため、対応は不要です。続く場合: ${remedy}`;
-    },
+    wait: (remedy: string) => `再試行が成功すれば、対応は不要です。解決しない場合: ${remedy}`,
     refused: (meaning: string, key: string) =>
       `${meaning}。その後、${key} へのリクエストはサーキットブレーカーが遮断しました`,
   },
@@ -92,15 +84,7 @@ const WORDS = {
  * another one, a status of HTTP or a few words of it are looked up.
  *
  * @param line One line of `download.log`, of `failures.jsonl`, of a command's output, or of any other log
- * @param options Language
  * @returns The advice; `recognized` is false for an unknown line
- *
- * @example
- * ```ts
- * import { assertEquals } from "@std/assert";
- * import { handleIssue } from "../mod.ts";
- * assertEquals(handleIssue("ERROR Cannot fetch a.bin: HTTP 451").failure, "region");
- * ```
  */
 export function handleIssue(line: string, options: HandleIssueOptions = {}): IssueAdvice {
   const { language = "en" } = options;
@@ -109,7 +93,7 @@ export function handleIssue(line: string, options: HandleIssueOptions = {}): Iss
   const text = cleanText(line).replace(JOURNAL, "");
   const problem = record === null ? problemOfLine(text, issue) : problemOfRecord(record, issue);
   const said = quoteMessage(record === null ? text : messageOf(record, language));
-  const message = issue?.message ?? saySentence(said)[language];
+  const message = issue?.message ?? said;
   if (problem !== null) return { ...explain(problem, { issue, record, language }), message };
   return record !== null && isOwn(record) ? { ...ordinary(record, language), message } : UNKNOWN;
 }
@@ -147,11 +131,13 @@ function isOwn(record: LogRecord): boolean {
 }
 
 function messageOf(record: LogRecord, language: Language): string {
-  const { message, reason, type, error } = record;
+  const { message, reason, ja, type, error } = record;
   const again = sayAgain(record);
   if (again !== null) return again[language];
   const inner = typeof error === "object" && error !== null ? (error as Record<string, unknown>).message : undefined;
-  return textOf(message) ?? textOf(reason) ?? textOf(inner) ?? textOf(type) ?? "";
+  const japanese = typeof ja === "object" && ja !== null ? ja as Readonly<Record<string, unknown>> : {};
+  const why = language === "ja" ? textOf(japanese.reason) ?? textOf(reason) : textOf(reason);
+  return textOf(message) ?? why ?? textOf(inner) ?? textOf(type) ?? "";
 }
 
 /** A retry, which has no message of its own. */

@@ -54,11 +54,7 @@ export class IssueLimiter {
   /** Least recently seen first. */
   readonly #buckets = new Map<string, Bucket>();
 
-  /**
-   * Create a limiter that has not seen any issue.
-   *
-   * @param options Interval, burst, number of kinds, clock
-   */
+  /** Create a limiter that has not seen any issue. */
   constructor(options: IssueLimiterOptions = {}) {
     const { everyMs = 600_000, burst = 1, maxKinds = 256, clock = systemClock } = options;
     this.#everyMs = everyMs;

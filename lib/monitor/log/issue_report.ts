@@ -18,8 +18,6 @@ const MAX_LINE = 2000;
  * Write the text of a report about a line of a log, for the developers of the program.
  *
  * @param line The line, as it stands in the log
- * @param advice What is known about it
- * @param facts Where the program ran
  * @returns Markdown: a title in the first line, then the sections that a report needs
  */
 export function renderIssueReport(line: string, advice: IssueAdvice, facts: IssueFacts): string {

@@ -42,7 +42,6 @@ export class LogWatch {
    * Create a watch; nothing is read before `poll`.
    *
    * @param follower The log to poll; the caller disposes of it
-   * @param options Callbacks, limiter, clock
    */
   constructor(follower: LogFollower, options: LogWatchOptions) {
     const { clock = systemClock, limiter = new IssueLimiter({ clock }) } = options;
@@ -54,7 +53,6 @@ export class LogWatch {
   /**
    * Poll the log once, and report what is new.
    *
-   * @param options The signal that cancels a long poll
    * @returns The number of new lines, and the number of issues in them
    */
   async poll(

@@ -37,15 +37,7 @@ const MAX_LENGTH = 500;
  * Return the pattern of a message: without what differs from line to line, such as quoted names, URLs, paths, hashes and
  * numbers. The status of HTTP stays.
  *
- * @param message One line
  * @returns The pattern; equal for messages about the same problem
- *
- * @example
- * ```ts
- * import { assertEquals } from "@std/assert";
- * import { maskMessage } from "../mod.ts";
- * assertEquals(maskMessage('Cannot fetch "a.bin": HTTP 503 after 12.5 s'), 'Cannot fetch "…": HTTP 503 after N s');
- * ```
  */
 export function maskMessage(message: string): string {
   let pattern = message.length > MAX_LENGTH ? message.slice(0, MAX_LENGTH) : message;

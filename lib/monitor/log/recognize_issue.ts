@@ -14,7 +14,6 @@ const MAX_OUTCOME = 40;
  * TIMEOUT and FAILURE. Every line of the failure log is an issue. The text that an issue quotes is safe to display:
  * single lines, with keys of a known form redacted.
  *
- * @param line One line, of JSON or of text
  * @returns The issue, or `null` if the line is not one
  */
 export function recognizeIssue(line: string): Issue | null {

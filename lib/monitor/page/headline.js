@@ -71,6 +71,7 @@ function pauseOf({ mode, processes, failedRun }, now) {
     kind: "paused",
     tone: "bad",
     reason: mode.reason,
+    ja: mode.ja,
     until: ahead(mode.nextCheck, now),
     isRunning: processes > 0,
     again: failedRun?.again ?? null,
@@ -131,16 +132,12 @@ function outagesOf({ breakers, processes }, now) {
       kind: processes > 0 ? "outage" : "leftOpen",
       tone: processes > 0 ? "bad" : "warn",
       hosts: open.map(({ key }) => key),
-      cause: open.length === 1 ? causeOf(open[0].reason) : null,
+      fault: open.length === 1 ? open[0].fault : null,
+      ja: { fault: open.length === 1 ? open[0].ja.fault : null },
       until: untils.length === 0 ? null : Math.min(...untils),
     }],
     ...probed.length === 0 ? [] : [{ kind: "probing", tone: "warn", hosts: probed.map(({ key }) => key) }],
   ];
-}
-
-/** How the host fails, such as `answers with errors (500)`; `null` if the reason does not say. */
-function causeOf(reason) {
-  return reason?.includes(": ") ? reason.slice(0, reason.indexOf(": ")) : null;
 }
 
 /** The slowest host that is slow now; one whose breaker blocks calls has another problem. */
@@ -190,13 +187,13 @@ function heldOf({ mode }, now) {
 
 /** A mode that is slower than allowed: because of trouble, or on its way back after it. */
 function loweredOf({ mode, processes, failedRun }, now) {
-  const { name, ceiling, hold, isRising, reason } = mode;
+  const { name, ceiling, hold, isRising, reason, ja } = mode;
   if (name === "paused" || hold !== null || !isLower(name, ceiling)) return null;
   const isRunning = processes > 0;
   // A short run may succeed before the mode has climbed all the way back.
   if (!isRunning && failedRun === null) return null;
   if (isRising) return { kind: "rising", tone: "busy", mode: name, next: ahead(mode.nextCheck, now), isRunning };
-  return { kind: "lowered", tone: "warn", mode: name, reason, isRunning };
+  return { kind: "lowered", tone: "warn", mode: name, reason, ja, isRunning };
 }
 
 function waitOf({ downloads, throughput, breakers }, now) {
@@ -209,6 +206,7 @@ function waitOf({ downloads, throughput, breakers }, now) {
     tone: "warn",
     files: waits.length,
     reason: waits[0].reason,
+    ja: waits[0].ja,
     until: untils.length === 0 ? null : Math.min(...untils),
   };
 }

@@ -53,7 +53,7 @@ function show() {
   const now = monitorNow();
   // The program's own text is English; `lang` lets a screen reader pronounce it as English.
   const foreign = document.documentElement.lang === "en" ? null : "en";
-  const view = { status, words, format, now, foreign, translate: words.translate };
+  const view = { status, words, format, now, foreign };
   const tone = showHeadline(view);
   for (const card of CARDS) card(view);
   const firing = status.alerts.filter(({ state }) => state === "firing").length;

@@ -1,5 +1,3 @@
-import { isManualBlock } from "./manual_block.js";
-
 const plural = new Intl.PluralRules("en");
 const count = (number, one, many) => plural.select(number) === "one" ? one : many;
 
@@ -25,22 +23,26 @@ const limitWords = (reason) => LIMITS[reason] ?? "";
 /** The command that goes on; it ends the text, so that it can be copied. */
 const againWords = (again) => again === null ? "Run the same command again to resume." : `Run again with: ${again}`;
 
-/** Why a run ended: at most one sentence. */
-function endReason({ message, pause, failed, failure }, time) {
-  if (pause === null) return message === null ? [] : [message];
+/** A reason behind what it explains. */
+const after = (reason) => reason === "" ? "" : `: ${reason}`;
+
+/** Why a run ended; empty if it ended well. */
+function endReason({ message, pause, failed, failure }, { time }) {
+  if (pause === null) return message ?? "";
   const until = pause.until === null ? "" : ` until ${time(pause.until)}`;
   const files = failed > 0
     ? `; ${failed} ${count(failed, "file", "files")} failed${failure === null ? "" : ` (${failure})`}`
     : "";
-  return [`paused by the failsafe${until}: ${pause.reason}${files}`];
+  return `paused by the failsafe${until}: ${pause.reason}${files}`;
 }
 
 /** All text of the page in English. */
 export const english = {
   skip: "Skip to the content",
-  // The program's sentences are already English.
-  translate: (text) => ({ text, lang: null }),
-  alertSummary: ({ summary }) => ({ text: summary, lang: null }),
+  /** A text of the document, which has it in English and, if it is known, in Japanese. */
+  choose: (text) => ({ text, lang: null }),
+  /** Texts about a problem that replace those of the document. */
+  problem: () => null,
   monitor: "monitor",
   language: "Language",
   theme: "Theme",
@@ -122,10 +124,6 @@ export const english = {
   progressOf: (name) => `Progress of ${name}`,
   unknownHost: "host not known yet",
   remedy: "What to do:",
-  // The program's own text is already English.
-  remedies: {},
-  classes: {},
-  meanings: {},
   tones: { bad: "Trouble", warn: "Attention", busy: "Working", good: "Working", idle: "Idle" },
   allWell: ", all quiet",
   modeIs: (mode) => `mode ${mode}`,
@@ -181,7 +179,7 @@ export const english = {
         exitCode === null
           ? `${isLast ? "The last" : "An earlier"} run (${command}) was killed before its end`
           : `${isLast ? "The last" : "An earlier"} run (${command}) ended with exit ${exitCode}${
-            endReason({ message, pause, failed, failure }, time).map((reason) => `: ${reason}`).join("")
+            after(endReason({ message, pause, failed, failure }, { time }))
           }`
       }${left === null || left === 0 ? "" : `; ${number(left)} ${count(left, "file is", "files are")} left`}`,
       todo: isOver ? againWords(again) : [
@@ -201,8 +199,8 @@ export const english = {
       text: "The disk cannot be written",
       todo: "Check that the disk is mounted and healthy and that the library's folder may be written, then run again.",
     }),
-    outage: ({ hosts, cause, until }, { left }) => ({
-      text: `${hostList(hosts)} ${cause ?? `${count(hosts.length, "is", "are")} not used for now after failures`}` +
+    outage: ({ hosts, fault, until }, { left }) => ({
+      text: `${hostList(hosts)} ${fault ?? `${count(hosts.length, "is", "are")} not used for now after failures`}` +
         (until === null ? ", the next request tries it again" : `, next try in ${left(until)}`),
       todo:
         "Nothing for now: it is retried automatically, and downloads resume where they stopped. If it lasts, check your network and the site's status.",
@@ -307,10 +305,10 @@ export const english = {
       }`,
     mode: ({ from, to, reason }) => `Mode ${from} → ${to}: ${reason}`,
     outage: (event, { time, span, isOut }) => {
-      const { key, time: from, until, tries, reason } = event;
+      const { key, time: from, until, tries, reason, isByHand } = event;
       const end = until === null ? "" : ` until ${time(until)} (${span(from, until)})`;
       const is = until === null && isOut(key) ? "is" : "was";
-      return isManualBlock(event)
+      return isByHand
         ? `${key} ${is} blocked manually${end}${triedWords(tries)}`
         : `${key} ${is} failing${end}${triedWords(tries)}: ${reason}`;
     },

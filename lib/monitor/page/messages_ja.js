@@ -1,40 +1,23 @@
-import { classes, meanings, remedies } from "./problems_ja.js";
-import { isManualBlock } from "./manual_block.js";
-import { causeInJapanese, sentenceInJapanese } from "./sentences_ja.js";
-
 const hostList = (hosts) => hosts.length <= 2 ? hosts.join(" と ") : `${hosts[0]} ほか ${hosts.length - 1} ホスト`;
 const endWords = ({ done, failed }, count) => `完了 ${count(done)} 件${failed > 0 ? `、失敗 ${count(failed)} 件` : ""}`;
-
-/**
- * Translate a sentence of the program. An unknown sentence remains in English, with `lang` so that a screen reader
- * pronounces it as English.
- */
-function translate(text) {
-  const translated = text === "" ? "" : sentenceInJapanese(text);
-  return translated === null ? { text, lang: "en" } : { text: translated, lang: null };
-}
-
-/** What an alert says, with the words of the check that it is about. */
-const alertSummary = ({ summary, ja }) => ja.summary === null ? translate(summary) : { text: ja.summary, lang: null };
-
-const translateText = (text) => translate(text).text;
 
 /** What stopped a run, by its exit code. */
 const STOPPED = { 130: "Ctrl-C（SIGINT）", 143: "SIGTERM " };
 
-/** Why a run ended; a reason without a translation remains in English. */
-function endReason({ cause, message, pause, failed, failure, exitCode }, time) {
-  if (Object.hasOwn(STOPPED, exitCode)) return `: ${STOPPED[exitCode]}により途中で終了`;
+/** A reason behind what it explains. */
+const after = (reason) => reason === "" ? "" : `: ${reason}`;
+
+/** Why a run ended, empty if it ended well; a reason without a translation remains in English. */
+function endReason({ cause, message, pause, failed, failure, exitCode, target }, { time, problem }) {
+  if (Object.hasOwn(STOPPED, exitCode)) return `${STOPPED[exitCode]}により途中で終了`;
   if (pause !== null) {
     const until = pause.until === null ? "" : ` ${time(pause.until)} まで`;
-    const kind = classes[failure] === undefined ? "" : `（${classes[failure]}）`;
+    const kind = problem(failure) === null ? "" : `（${problem(failure).title}）`;
     const files = failed > 0 ? `。${failed} 件が失敗しました${kind}` : "";
-    return `: フェイルセーフが${until}一時停止しました（${translateText(pause.reason)}）${files}`;
+    return `フェイルセーフが${until}一時停止しました（${pause.ja.reason}）${files}`;
   }
-  const reason = classes[cause] ?? (message === null ? null : translateText(message));
-  // The message names the creator.
-  const creator = cause === "creator-fails" ? /\buser:[\w.-]+/.exec(message ?? "")?.[0] : undefined;
-  return reason === null ? "" : `: ${reason}${creator === undefined ? "" : `（${creator}）`}`;
+  const reason = problem(cause)?.title ?? message ?? "";
+  return target === null || reason === "" ? reason : `${reason}（${target}）`;
 }
 
 /** The command that goes on; it ends the text, so that it can be copied. */
@@ -43,7 +26,7 @@ const againWords = (again) =>
     ? "同じコマンドをもう一度実行してください。続きから再開します。"
     : `次のコマンドで続きから再開します: ${again}`;
 
-function endRemedy({ cause, hint, again, pause, keyOrigin }, time) {
+function endRemedy({ cause, hint, again, pause, keyOrigin }, { time, problem }) {
   if (cause === "key-rejected") {
     return `https://civitai.com/user/account で API キーを作り直し、${keyOrigin} のキーを置き換えてください。${
       againWords(again)
@@ -55,10 +38,9 @@ function endRemedy({ cause, hint, again, pause, keyOrigin }, time) {
       : `${time(pause.until)} より前に実行すると、すぐに終了コード 6 で終わります。`;
     return `${early}${againWords(again)}`;
   }
-  const remedy = remedies[cause] ?? hint;
-  if (remedy !== null && again === null) return `${remedy}。`;
-  if (remedy?.includes("続きから再開") && again !== null) return `${remedy}: ${again}`;
-  return `${remedy === null ? "" : `${remedy}。`}${againWords(again)}`;
+  const remedy = problem(cause)?.remedy ?? hint;
+  if (remedy === null) return againWords(again);
+  return again === null ? `${remedy}。` : `${remedy}。次のコマンド: ${again}`;
 }
 
 /** The start of an event about a host that failed; `end` is the time when it ended. */
@@ -88,8 +70,8 @@ const limitWords = (reason) => LIMITS[reason] ?? "";
 /** All text of the page in Japanese. */
 export const japanese = {
   skip: "本文へ移動",
-  translate,
-  alertSummary,
+  choose: (text, ja) => ja === null ? { text, lang: "en" } : { text: ja, lang: null },
+  problem: ({ ja: { problems } }, name) => Object.hasOwn(problems, name) ? problems[name] : null,
   monitor: "モニター",
   language: "言語",
   theme: "テーマ",
@@ -168,9 +150,6 @@ export const japanese = {
   progressOf: (name) => `進捗: ${name}`,
   unknownHost: "ホスト未定",
   remedy: "対処:",
-  remedies,
-  classes,
-  meanings,
   tones: { bad: "問題あり", warn: "要確認", busy: "処理中", good: "正常", idle: "待機" },
   allWell: "。異常はありません",
   modeIs: (mode) => `モード ${mode}`,
@@ -189,8 +168,8 @@ export const japanese = {
   failedFiles: (number, files, tries) => number === 0 ? `${tries} 回` : `${files} 件`,
   whichFiles: (_, text) => `対象のファイル（${text} 件）`,
   findings: {
-    paused: ({ reason, until, isRunning, again }, { left, time }) => ({
-      text: `一時停止中です: ${translateText(reason)}${until === null ? "" : `（次の試行まで ${left(until)}）`}`,
+    paused: ({ ja, until, isRunning, again }, { left, time }) => ({
+      text: `一時停止中です: ${ja.reason}${until === null ? "" : `（次の試行まで ${left(until)}）`}`,
       todo: isRunning
         ? "ネットワークとサービスの稼働状況を確認してください。応答が戻れば自動的に再開します。すぐに再開するには civitai-dl failsafe reset を実行します。"
         : until === null
@@ -218,15 +197,15 @@ export const japanese = {
       text: `このまま増え続けると、ディスクの空きは約 ${format.duration(seconds * 1000)}で予備の容量に達します`,
       todo: "何がディスクを使っているかを調べ、ダウンロードが止まる前に空き容量を増やしてください。",
     }),
-    runFailed: ({ command, exitCode, left, isLast, isOver, ...end }, { count, time }) => ({
+    runFailed: ({ command, exitCode, left, isLast, isOver, ...end }, { count, time, problem }) => ({
       text: `${
         exitCode === null
           ? `${isLast ? "前回" : "以前"}の実行（${command}）は途中で強制終了されました`
           : `${isLast ? "前回" : "以前"}の実行（${command}）は終了コード ${exitCode} で終わりました${
-            endReason({ ...end, exitCode }, time)
+            after(endReason({ ...end, exitCode }, { time, problem }))
           }`
       }${left === null || left === 0 ? "" : `。未取得 ${count(left)} 件`}`,
-      todo: isOver ? againWords(end.again) : endRemedy(end, time),
+      todo: isOver ? againWords(end.again) : endRemedy(end, { time, problem }),
     }),
     libraryGone: ({ path, time: lastSeen }, { time }) => ({
       text: `ライブラリが見つかりません：${path}（最後の確認 ${time(lastSeen)}）`,
@@ -242,10 +221,10 @@ export const japanese = {
       todo:
         "ディスクが正常にマウントされていることと、ライブラリのフォルダーに書き込めることを確認してから、もう一度実行してください。",
     }),
-    outage: ({ hosts, cause, until }, { left }) => ({
-      text: `${hostList(hosts)}: ${
-        (cause === null ? null : causeInJapanese(cause)) ?? "失敗が続いたため接続を一時的に止めています"
-      }（${until === null ? "次のリクエストで再試行" : `次の試行まで ${left(until)}`}）`,
+    outage: ({ hosts, ja, until }, { left }) => ({
+      text: `${hostList(hosts)}: ${ja.fault ?? "失敗が続いたため接続を一時的に止めています"}（${
+        until === null ? "次のリクエストで再試行" : `次の試行まで ${left(until)}`
+      }）`,
       todo:
         "現時点で対応は不要です。自動的に再試行し、続きから再開します。長引く場合は、ネットワークとサイトの稼働状況を確認してください。",
     }),
@@ -270,14 +249,11 @@ export const japanese = {
         ? "対応は不要です。ダウンロードは続き、ホストが回復すれば元の速度に戻ります。すべてが遅い場合は、ネットワークを使っているほかのプログラムを探してください。"
         : "複数のホストが同時に遅くなっています。ネットワークやこのマシンを使っているほかのプログラムを探してください。ダウンロードは続きます。",
     }),
-    alert: ({ summary, ja, remedy }) => ({
-      text: ja.summary ?? translateText(summary),
-      todo: translateText(remedy ?? ""),
-    }),
-    lowered: ({ mode, reason, isRunning }) => ({
+    alert: ({ summary, ja, remedy }) => ({ text: ja.summary ?? summary, todo: ja.remedy ?? remedy ?? "" }),
+    lowered: ({ mode, ja: { reason }, isRunning }) => ({
       text: isRunning
-        ? `${mode} モードに切り替えて速度を落としています: ${translateText(reason)}`
-        : `次回の実行は ${mode} モードから始まります: ${translateText(reason)}`,
+        ? `${mode} モードに切り替えて速度を落としています: ${reason}`
+        : `次回の実行は ${mode} モードから始まります: ${reason}`,
       todo: "対応は不要です。問題が解消すると、自動的に速度が戻ります。",
     }),
     noProgress: ({ ms, since, hosts, files }, { time, format }) => ({
@@ -297,8 +273,8 @@ export const japanese = {
         : `次回の実行は ${mode} モードから始まり、徐々に速度を戻します`,
       todo: "",
     }),
-    waiting: ({ files, until, reason }, { left }) => ({
-      text: `${files} 件が待機中です: ${classes[reason] ?? translateText(reason)}` +
+    waiting: ({ files, until, reason, ja }, { left }) => ({
+      text: `${files} 件が待機中です: ${ja.reason ?? reason}` +
         (until === null ? "" : `（次の試行まで ${left(until)}）`),
       todo: "",
     }),
@@ -338,33 +314,37 @@ export const japanese = {
   },
   happened: {
     run: ({ files, bytes }, { count, format }) => `実行を開始: ${count(files)} 件、${format.bytes(bytes)}`,
-    end: (event, { count, format }) =>
+    end: (event, { count, format, problem }) =>
       `実行が終了（${event.exitCode === 0 ? "" : `終了コード ${event.exitCode}、`}${
         format.duration(event.durationMs)
       }）: ${endWords(event, count)}、取得 ${format.bytes(event.fetchedBytes)}${
-        event.message === null ? "" : `: ${translateText(event.message)}`
+        after(problem(event.cause)?.title ?? event.message ?? "")
       }`,
-    mode: ({ from, to, reason }) => `モード ${from} → ${to}: ${translateText(reason)}`,
+    mode: ({ from, to, reason, ja }) => `モード ${from} → ${to}: ${ja.reason ?? reason}`,
     outage: (event, { time, span, isOut }) => {
-      const { key, time: from, until, tries, reason } = event;
+      const { key, time: from, until, tries, reason, ja, isByHand } = event;
       const facts = [
         ...until === null ? [] : [span(from, until)],
         ...tries === 0 ? [] : [`再試行 ${tries} 回`],
       ];
       const details = facts.length === 0 ? "" : `（${facts.join("、")}）`;
-      const words = isManualBlock(event) ? blockWords : outageWords;
+      const words = isByHand ? blockWords : outageWords;
       const what = words(key === "disk" ? "ディスク" : key, {
         isOn: until === null && isOut(key),
         end: until === null ? null : time(until),
       });
-      return `${what}${details}${isManualBlock(event) ? "" : `: ${translateText(reason)}`}`;
+      return `${what}${details}${isByHand ? "" : `: ${ja.reason ?? reason}`}`;
     },
     retries: ({ host, failure: name, count, until }, { time, failure }) =>
       `${host === "" ? "API" : host} で ${count} 回再試行: ${failure(name)}` +
       (count > 1 ? `（最後は ${time(until)}）` : ""),
-    alert: ({ rule, state, summary }) =>
-      state === "resolved" ? `アラート解消: ${rule}` : `アラート: ${summary === "" ? rule : translateText(summary)}`,
-    warning: ({ message, count }) => count > 1 ? `${translateText(message)}（${count} 回）` : translateText(message),
+    alert: ({ rule, state, summary, ja }) =>
+      state === "resolved" ? `アラート解消: ${rule}` : `アラート: ${ja.summary ?? (summary === "" ? rule : summary)}`,
+    warning: ({ message, problem: name, count }, { problem }) => {
+      const title = problem(name)?.title;
+      const text = title === undefined ? message : `${title}: ${message}`;
+      return count > 1 ? `${text}（${count} 回）` : text;
+    },
   },
   // status コマンド。ここにない言葉は、上のものをそのまま使います。
   screen: {
@@ -380,10 +360,7 @@ export const japanese = {
     gone: ({ ja }) => ja.message,
     damaged: () => "カタログ（catalog.db）が破損していて、読み取れません",
     keyProblem: (problem) => `API キーを読み取れません（${problem}）`,
-    endReason({ exitCode, ...end }, time) {
-      const reason = exitCode === 0 ? "" : endReason({ ...end, exitCode }, time);
-      return reason === "" ? [] : [reason.slice(2)];
-    },
+    endReason,
     alerts: (number, text, evaluated) =>
       number === 0 ? `保留中・発報中のアラートはありません（${evaluated}）` : `${text} 件（${evaluated}）`,
     ended: (command, exit, time) => `前回の実行：${command} は ${time} に終了コード ${exit} で終了`,

@@ -6,14 +6,14 @@ export function newsOf(before, after, words) {
   if (before === null) return [];
   const news = [];
   if (before.mode.name !== after.mode.name) {
-    news.push(words.newsMode(after.mode.name, words.translate(after.mode.reason).text));
+    news.push(words.newsMode(after.mode.name, words.choose(after.mode.reason, after.mode.ja.reason).text));
   }
   const firing = (status) => new Map(status.alerts.filter(({ state }) => state === "firing").map((a) => [a.rule, a]));
   const old = firing(before);
   const fresh = firing(after);
   for (const [rule, alert] of fresh) {
     if (!old.has(rule)) {
-      const { text } = words.alertSummary(alert);
+      const { text } = words.choose(alert.summary, alert.ja.summary);
       const severity = words.severity[alert.severity] ?? alert.severity;
       news.push(words.newsAlert({ severity, rule, summary: text }));
     }

@@ -31,7 +31,7 @@ function createUndelivered() {
 }
 
 /** Render the alerts, the worst first. */
-export function showAlerts({ status, words, format, now, translate }) {
+export function showAlerts({ status, words, format, now }) {
   const rank = ({ state, severity }) => ORDER.indexOf(state) * 2 + (severity === "critical" ? 0 : 1);
   const alerts = [...status.alerts].sort((a, b) => rank(a) - rank(b));
   syncList(byId("alert-list"), alerts, {
@@ -46,7 +46,8 @@ export function showAlerts({ status, words, format, now, translate }) {
       const state = words.alertState[alert.state] ?? alert.state;
       const sinceText = format.time(alert.since, now);
       setText(times, words.alertSince(state, sinceText, format.duration(now - Date.parse(alert.since))));
-      const translated = words.alertSummary(alert);
+      const { ja } = alert;
+      const translated = words.choose(alert.summary, ja.summary);
       setText(summary, translated.text);
       setAttribute(summary, "lang", translated.lang);
       // The summary usually contains the value; in that case it is not repeated.
@@ -55,7 +56,7 @@ export function showAlerts({ status, words, format, now, translate }) {
         : words.value(alert.valueText ?? format.number(alert.value, 2));
       setText(value, alert.valueText !== null && alert.summary.includes(alert.valueText) ? "" : measured);
       value.hidden = value.textContent === "";
-      const todo = translate(alert.remedy ?? "");
+      const todo = words.choose(alert.remedy ?? "", ja.remedy);
       setText(what, words.remedy);
       setText(advice, nameCommands(todo.text, status.commands));
       setAttribute(advice, "lang", todo.lang);

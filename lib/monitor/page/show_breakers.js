@@ -3,7 +3,7 @@ import { HOST_TONES, hostLimit, hostRows, hostState } from "./hosts.js";
 import { byId, make, part, parts, setAttribute, setText, syncList } from "./dom.js";
 
 /** Render the hosts: those that block calls first, then those that fail or are slow. */
-export function showBreakers({ status, words, format, now, translate }) {
+export function showBreakers({ status, words, format, now }) {
   const rows = hostRows(status);
   syncList(byId("breaker-list"), rows, {
     keyOf: ({ key }) => key,
@@ -18,7 +18,7 @@ export function showBreakers({ status, words, format, now, translate }) {
       row.dataset.state = breaker?.state ?? "closed";
       setText(calls, breaker === null ? "" : words.breakerCalls(format.number(breaker.failures), breaker.calls));
       const isOpen = breaker !== null && breaker.state !== "closed";
-      const translated = translate(isOpen && breaker.reason !== null ? breaker.reason : "");
+      const translated = words.choose(isOpen ? breaker.reason ?? "" : "", isOpen ? breaker.ja.reason : "");
       setText(reason, translated.text);
       setAttribute(reason, "lang", translated.lang);
       reason.hidden = translated.text === "";

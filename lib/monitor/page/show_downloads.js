@@ -2,7 +2,7 @@ import { ahead } from "./headline.js";
 import { byId, make, part, parts, setAttribute, setText, syncList } from "./dom.js";
 
 /** Render the files that are being downloaded. */
-export function showDownloads({ status, words, format, now, translate }) {
+export function showDownloads({ status, words, format, now }) {
   const { downloads } = status;
   syncList(byId("download-list"), downloads, {
     keyOf: ({ path }) => path,
@@ -15,7 +15,7 @@ export function showDownloads({ status, words, format, now, translate }) {
       setText(cells.folder, download.path.slice(0, Math.max(0, cut - 1)));
       setText(cells.host, download.host ?? words.unknownHost);
       setText(cells.connections, words.connections(download.connections));
-      const why = whyWaiting(download.waiting, { words, format, now, translate });
+      const why = whyWaiting(download.waiting, { words, format, now });
       setText(cells.speed, why === null ? format.speed(bytesPerSecond) : words.waits);
       setText(cells.why, why?.text ?? "");
       setAttribute(cells.why, "lang", why?.lang ?? null);
@@ -36,15 +36,14 @@ export function showDownloads({ status, words, format, now, translate }) {
   byId("downloads").classList.toggle("empty", downloads.length === 0);
 }
 
-/** Why no bytes arrive and until when, or `null`. A reason is a class of failure or a sentence. */
-function whyWaiting(waiting, { words, format, now, translate }) {
+/** Why no bytes arrive and until when, or `null`. */
+function whyWaiting(waiting, { words, format, now }) {
   if (waiting === null) return null;
   const untilMs = ahead(waiting.until, now);
   const until = untilMs === null
     ? words.triesNext
     : words.opensAgain(format.clock(untilMs), format.duration(untilMs - now));
-  const isClass = Object.hasOwn(words.classes, waiting.reason);
-  const { text, lang } = isClass ? { text: words.classes[waiting.reason], lang: null } : translate(waiting.reason);
+  const { text, lang } = words.choose(waiting.reason, waiting.ja.reason);
   return { text: `${words.waitsFor(text)} · ${until}`, lang };
 }
 

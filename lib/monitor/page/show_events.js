@@ -1,25 +1,20 @@
 import { byId, make, part, parts, setAttribute, setText, syncList } from "./dom.js";
 import { toneOfEvent } from "./event_tone.js";
 import { fold } from "./fold.js";
+import { formatters } from "./show_headline.js";
 
 const SHOWN = 8;
 
 /** Render the recent events, the newest first; the older ones are collapsed. */
-export function showEvents({ status, words, format, now, translate }) {
+export function showEvents(view) {
+  const { status, words, format, now } = view;
   const { events } = status;
+  const helpers = formatters(view);
   const update = (row, event) => {
     const cells = parts(row);
     // A host whose breaker was forgotten counts as working.
     const isOut = (name) => status.breakers.some(({ key, state }) => key === name && state !== "closed");
-    const text = words.happened[event.type](event, {
-      format,
-      count: (value) => format.number(value),
-      time: (iso) => format.time(iso, now),
-      span: (from, until) => format.duration(Date.parse(until) - Date.parse(from)),
-      isOut,
-      translate,
-      failure: (name) => words.classes[name] ?? name,
-    });
+    const text = words.happened[event.type](event, { ...helpers, isOut });
     setText(cells.time, format.time(event.time, now));
     setText(cells.text, text);
     setAttribute(row, "data-tone", toneOfEvent(event, isOut));

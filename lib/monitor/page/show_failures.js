@@ -24,8 +24,9 @@ export function showFailures(view) {
 
 function updateGroup(row, group, { status, words, format, now, foreign }) {
   const cells = parts(row);
-  const meaning = Object.hasOwn(words.meanings, group.class) ? words.meanings[group.class] : "";
-  setText(cells.class, words.classes[group.class] ?? group.class);
+  const problem = words.problem(status, group.class);
+  const meaning = problem?.meaning ?? "";
+  setText(cells.class, problem?.title ?? group.class);
   setText(cells.files, words.failedFiles(group.files, format.number(group.files), format.number(group.tries)));
   setText(cells.time, format.time(group.time, now));
   setText(cells.meaning, meaning);
@@ -34,9 +35,8 @@ function updateGroup(row, group, { status, words, format, now, foreign }) {
   setAttribute(cells.message, "lang", foreign);
   cells.remedy.hidden = group.remedy === "";
   setText(cells.what, words.remedy);
-  const translated = Object.hasOwn(words.remedies, group.class) ? words.remedies[group.class] : null;
-  setText(cells.advice, nameCommands(translated ?? group.remedy, status.commands));
-  setAttribute(cells.advice, "lang", translated === null ? foreign : null);
+  setText(cells.advice, nameCommands(problem?.remedy ?? group.remedy, status.commands));
+  setAttribute(cells.advice, "lang", problem === null ? foreign : null);
   cells.fold.hidden = group.paths.length === 0;
   setText(cells.label, words.whichFiles(group.files, format.number(group.files)));
   syncList(cells.paths, group.paths, {

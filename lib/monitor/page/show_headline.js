@@ -54,16 +54,18 @@ export function sayFinding(finding, view) {
   return { text: nameCommands(text, commands), todo: nameCommands(todo, commands) };
 }
 
-/** The functions that messages use to format numbers and times, and to translate sentences of the program. */
-function formatters({ words, format, now, translate }) {
+/** The functions that messages use to format numbers and times, and to name problems. */
+export function formatters({ status, words, format, now }) {
+  const problem = (name) => words.problem(status, name);
   return {
     format,
     count: (value) => format.number(value),
     left: (until) => format.duration(until - now),
     time: (iso) => format.time(iso, now),
-    translate,
-    remedy: (name, english) => words.remedies[name] ?? english,
-    failure: (name) => words.classes[name] ?? name,
+    span: (from, until) => format.duration(Date.parse(until) - Date.parse(from)),
+    problem,
+    remedy: (name, english) => problem(name)?.remedy ?? english,
+    failure: (name) => problem(name)?.title ?? name,
   };
 }
 

@@ -3,8 +3,8 @@ import { ahead } from "./headline.js";
 import { byId, make, part, parts, setAttribute, setText, syncList } from "./dom.js";
 
 /** Render the list of modes, with the current one marked. */
-export function showMode({ status, words, format, now, translate }) {
-  const { name, since, reason, ceiling, nextCheck } = status.mode;
+export function showMode({ status, words, format, now }) {
+  const { name, since, reason, ja, ceiling, nextCheck } = status.mode;
   syncList(byId("ladder"), RUNGS, {
     keyOf: (rung) => rung,
     create: createRung,
@@ -18,7 +18,7 @@ export function showMode({ status, words, format, now, translate }) {
       tag.hidden = tag.textContent === "";
     },
   });
-  const translated = translate(reason);
+  const translated = words.choose(reason, ja.reason);
   setText(byId("mode-reason"), translated.text);
   setAttribute(byId("mode-reason"), "lang", translated.lang);
   const sinceText = words.since(format.time(since, now), format.duration(now - Date.parse(since)));

@@ -15,7 +15,6 @@ export class AccessToken {
   /**
    * Store the digest of a token, and the value derived from the token for the cookie.
    *
-   * @param token The secret
    * @param port Port of the server; part of the cookie's name, because cookies are shared by all ports of a host
    */
   constructor(token: string, port: number) {

@@ -5,9 +5,6 @@ import { type ListenAddress, parseListen } from "./parse_listen.ts";
 /**
  * Parse an address, and reject one that other machines could reach without a token.
  *
- * @param listen The address as the user wrote it
- * @param token The access token, if there is one
- * @returns The parsed address
  * @throws {KitError} `usage` for an invalid address, a weak token, or a public address without a token
  */
 export function checkListen(listen: string, token: string | undefined): ListenAddress {

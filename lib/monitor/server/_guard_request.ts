@@ -14,8 +14,6 @@ export interface Guard {
 /**
  * Decide whether a request is answered, by its host, its method, its origin and its token.
  *
- * @param request The request
- * @param guard Accepted hosts and token
  * @returns The response that refuses or redirects the request; `null` if the request may be answered
  */
 export function guardRequest(request: Asked, guard: Guard): PageResponse | null {

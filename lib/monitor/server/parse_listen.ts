@@ -11,13 +11,7 @@ export interface ListenAddress {
 /**
  * Parse a listen address: `127.0.0.1:9847`, `[::1]:9847`, `localhost:9847`, or only a port, for 127.0.0.1.
  *
- * @param text The address as the user wrote it
- * @returns Host name and port
  * @throws {SyntaxError} If the text is not a valid listen address
- * @example
- * ```ts ignore
- * parseListen("9847"); // { hostname: "127.0.0.1", port: 9847 }
- * ```
  */
 export function parseListen(text: string): ListenAddress {
   const refused = (why: string): SyntaxError =>

@@ -22,14 +22,7 @@ const LIMITS = { headersTimeout: 10_000, requestTimeout: 20_000, keepAliveTimeou
  * `/metrics` returns Prometheus text, and `/healthz` returns 200 or 503. No request changes anything. Only this machine
  * has access, unless another address is set together with a token.
  *
- * @param options Address, access, and sources of the responses
- * @returns The running server
  * @throws {KitError} `usage` for an address that is invalid, in use, or reachable by other machines without a token
- * @example
- * ```ts ignore
- * await using server = await serveStatus({ listen: "127.0.0.1:9847", status, metricsText, healthy });
- * console.log(server.url);
- * ```
  */
 export async function serveStatus(options: StatusServerOptions): Promise<StatusServer> {
   const { token, signal, hosts = [], maxClients = 32, beatMs = 15_000, clock = systemClock } = options;

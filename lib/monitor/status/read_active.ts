@@ -1,5 +1,6 @@
 import { listIfExists } from "../../base/mod.ts";
 import { join } from "node:path";
+import { isProblemId, PROBLEMS } from "../../problems/mod.ts";
 import type { StatusDownload, StatusHost, StatusRun, StatusSilence, StatusWaiting } from "./status_document.ts";
 
 /** What one downloading process reports about itself. */
@@ -54,7 +55,6 @@ const MAX_BYTES = 1024 * 1024;
  * `ActiveSnapshot` of the downloader. Files that are missing, malformed or not readable are skipped.
  *
  * @param folder The folder `active`
- * @param options The current time, and the age limit
  * @returns One entry per process that is alive, ordered by process id
  */
 export async function readActive(folder: string, options: ReadActiveOptions): Promise<readonly ActiveProcess[]> {
@@ -173,7 +173,7 @@ function parseHost(value: unknown): readonly StatusHost[] {
 
 function parseWaiting({ reason, until }: Readonly<Record<string, unknown>>): StatusWaiting | null {
   if (typeof reason !== "string" || typeof until !== "string" || Number.isNaN(Date.parse(until))) return null;
-  return { reason, until };
+  return { reason, ja: { reason: isProblemId(reason) ? PROBLEMS[reason].ja.title : null }, until };
 }
 
 function number(value: unknown): number {

@@ -16,7 +16,6 @@ export interface LoggedModeChange {
 /**
  * Parse a change of mode from a log line.
  *
- * @param line One line
  * @returns The change; `null` for any other line
  */
 export function readModeChange(line: string): LoggedModeChange | null {

@@ -42,21 +42,13 @@ export class RecentEvents {
   /** Least recently updated first. */
   #kept: readonly Kept[] = [];
 
-  /**
-   * Create an empty collection.
-   *
-   * @param options Limits of what is kept
-   */
+  /** Create an empty collection. */
   constructor(options: RecentEventsOptions = {}) {
     this.#limit = options.limit ?? 200;
     this.#keepMs = options.keepMs ?? 86_400_000;
   }
 
-  /**
-   * A cheap test of whether a line may be an event, for use before parsing; most lines are not.
-   *
-   * @param line One line
-   */
+  /** A cheap test of whether a line may be an event, for use before parsing; most lines are not. */
   static concerns(line: string): boolean {
     return TYPES.test(line);
   }
@@ -94,6 +86,7 @@ export class RecentEvents {
           from: show(record.from),
           to: show(record.to),
           reason: show(record.reason),
+          ja: { reason: japaneseOf(record, "reason") },
         });
       case "breaker":
         return this.#addBreaker(timeMs, time, record);
@@ -102,13 +95,14 @@ export class RecentEvents {
       case "api-retry":
         return this.#addRetry(timeMs, time, { host: "", failure: record.failure });
       case "warning":
-        return this.#addWarning(timeMs, time, show(record.message));
+        return this.#addWarning(timeMs, time, record);
       case "alert":
         return this.#addAlert(timeMs, time, record);
     }
   }
 
-  #addBreaker(timeMs: number, time: string, { key: name, to, reason }: LogRecord): void {
+  #addBreaker(timeMs: number, time: string, record: LogRecord): void {
+    const { key: name, to, reason, problem } = record;
     const key = show(name);
     const known = this.#find("outage", (event) => event.key === key && event.until === null);
     if (to === "closed") {
@@ -117,7 +111,16 @@ export class RecentEvents {
     }
     if (to !== "open") return;
     if (known !== undefined) return this.#add(timeMs, { ...known.event, tries: known.event.tries + 1 }, known.kept);
-    this.#add(timeMs, { type: "outage", time, until: null, key, reason: show(reason), tries: 0 });
+    this.#add(timeMs, {
+      type: "outage",
+      time,
+      until: null,
+      key,
+      reason: show(reason),
+      ja: { reason: japaneseOf(record, "reason") },
+      isByHand: problem === "tripped",
+      tries: 0,
+    });
   }
 
   #addRetry(timeMs: number, time: string, retry: { readonly host: unknown; readonly failure: unknown }): void {
@@ -130,19 +133,24 @@ export class RecentEvents {
     this.#add(timeMs, { ...known.event, until: time, count: known.event.count + 1 }, known.kept);
   }
 
-  #addWarning(timeMs: number, time: string, message: string): void {
+  #addWarning(timeMs: number, time: string, record: LogRecord): void {
+    const message = show(record.message);
+    const problem = textOf(record.problem) === null ? null : show(record.problem);
     const pattern = maskMessage(message);
     const isSame = (event: EventOf<"warning">, last: number): boolean =>
       maskMessage(event.message) === pattern && timeMs - last <= JOIN_MS;
     const known = this.#find("warning", isSame);
-    if (known === undefined) return this.#add(timeMs, { type: "warning", time, until: time, message, count: 1 });
+    if (known === undefined) {
+      return this.#add(timeMs, { type: "warning", time, until: time, problem, message, count: 1 });
+    }
     this.#add(timeMs, { ...known.event, until: time, message, count: known.event.count + 1 }, known.kept);
   }
 
-  #addAlert(timeMs: number, time: string, { rule, severity, state, summary }: LogRecord): void {
+  #addAlert(timeMs: number, time: string, record: LogRecord): void {
+    const { rule, severity, state, summary } = record;
     if (state !== "firing" && state !== "resolved") return;
     const texts = { rule: show(rule), severity: show(severity), summary: show(summary) };
-    this.#add(timeMs, { type: "alert", time, state, ...texts });
+    this.#add(timeMs, { type: "alert", time, state, ...texts, ja: { summary: japaneseOf(record, "summary") } });
   }
 
   #find<Type extends StatusEvent["type"]>(
@@ -174,6 +182,7 @@ function endOf(time: string, record: LogRecord): Extract<StatusEvent, { readonly
     done: numberOf(record.done),
     failed: numberOf(record.failed),
     left: numberOf(record.left),
+    cause: textOf(record.cause) === null ? null : show(record.cause),
     message: textOf(record.message) === null ? null : show(record.message),
     fetchedBytes: numberOf(record.fetchedBytes),
     durationMs: numberOf(record.durationMs),
@@ -182,6 +191,12 @@ function endOf(time: string, record: LogRecord): Extract<StatusEvent, { readonly
 
 function numberOf(value: unknown): number {
   return typeof value === "number" && Number.isFinite(value) ? value : 0;
+}
+
+/** The Japanese text of a field; `null` if the line has none. */
+function japaneseOf({ ja }: LogRecord, field: "reason" | "summary"): string | null {
+  const texts = typeof ja === "object" && ja !== null ? ja as Readonly<Record<string, unknown>> : {};
+  return textOf(texts[field]) === null ? null : show(texts[field]);
 }
 
 /** Lines may come from another program, so the text is cleaned and redacted before it is displayed. */

@@ -64,11 +64,7 @@ export class RecentFailures {
   /** The kind of each file's last failure: a file belongs to one kind at a time. */
   readonly #kindOf = new Map<string, string>();
 
-  /**
-   * Create an empty collection.
-   *
-   * @param options Limits of what is kept
-   */
+  /** Create an empty collection. */
   constructor(options: RecentFailuresOptions = {}) {
     this.#limit = options.limit ?? 20;
     this.#keepMs = options.keepMs ?? 86_400_000;
@@ -101,7 +97,6 @@ export class RecentFailures {
   /**
    * Add a failure.
    *
-   * @param issue The issue that a log line reported
    * @param options The time to use for an issue that has none, milliseconds since the epoch
    */
   add(issue: Issue, options: { readonly now: number }): void {

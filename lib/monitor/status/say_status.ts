@@ -4,7 +4,7 @@ import { ahead, findingsOf, isAllWell } from "../page/headline.js";
 import { HOST_TONES, hostLimit, hostRows, hostState } from "../page/hosts.js";
 import { english } from "../page/messages_en.js";
 import { japanese } from "../page/messages_ja.js";
-import { hasOwnLine, runWords, sayFinding } from "../page/show_headline.js";
+import { formatters, hasOwnLine, runWords, sayFinding } from "../page/show_headline.js";
 import type { StatusAlert } from "./status_document.ts";
 import type { StatusReport } from "./status_report.ts";
 
@@ -43,20 +43,14 @@ export interface SaidRow {
   readonly lines: readonly { readonly text: string; readonly tone: StatusTone | null }[];
 }
 
-/**
- * Say a status in the words of the live page.
- *
- * @param status The status
- * @param options Language, and the current time in milliseconds since the epoch
- * @returns Its parts in words
- */
+/** Say a status in the words of the live page. */
 export function sayStatus(
   status: StatusReport,
   { language, now }: { readonly language: Language; readonly now: number },
 ): SaidStatus {
   const words = language === "ja" ? japanese : english;
   const format = new Format(language);
-  const view = { status, words, format, now, translate: words.translate };
+  const view = { status, words, format, now };
   const [first, ...rest] = findingsOf(status, now);
   const isWell = isAllWell([first, ...rest]);
   const say = (finding: { readonly kind: string; readonly tone: string }): SaidFinding => {
@@ -114,11 +108,13 @@ function since(iso: string, { words, format, now }: Sayer): string {
 }
 
 /** The run under way, and how the last one ended. */
-function sayRun({ holder, lastRun, failedRun }: StatusReport, sayer: Sayer): readonly Line[] {
+function sayRun(status: StatusReport, sayer: Sayer): readonly Line[] {
+  const { holder, lastRun, failedRun } = status;
   const { words, format, now } = sayer;
   const { screen } = words;
   const current = plain(holder === null ? screen.free : screen.holder(holder, since(holder.since, sayer)));
   if (lastRun === null) return [current];
+  const reason = screen.endReason(lastRun, formatters({ ...sayer, status }));
   const { command, endedAt, startedAt, exitCode, done, failed, left, leftBytes } = lastRun;
   const parts = [
     endedAt === null
@@ -127,7 +123,7 @@ function sayRun({ holder, lastRun, failedRun }: StatusReport, sayer: Sayer): rea
     ...done === null ? [] : [screen.done(format.number(done))],
     ...failed === null || failed === 0 ? [] : [screen.failed(format.number(failed))],
     ...left === null || left === 0 ? [] : [screen.left(format.number(left), format.bytes(leftBytes ?? 0))],
-    ...screen.endReason(lastRun, (iso: string) => format.time(iso, now)),
+    ...exitCode === 0 || reason === "" ? [] : [reason],
   ];
   const isFailed = failedRun !== null && failedRun.startedAt === startedAt;
   return [current, { text: parts.join(" · "), tone: isFailed ? "bad" : null }];
@@ -137,7 +133,7 @@ function sayMode({ mode }: StatusReport, sayer: Sayer): string {
   const { words, format, now } = sayer;
   const nextMs = ahead(mode.nextCheck, now);
   const next = nextMs === null ? "" : ` · ${words.nextCheck(format.clock(nextMs), format.duration(nextMs - now))}`;
-  return `${mode.name}: ${words.translate(mode.reason).text} · ${since(mode.since, sayer)}${next}`;
+  return `${mode.name}: ${words.choose(mode.reason, mode.ja.reason).text} · ${since(mode.since, sayer)}${next}`;
 }
 
 function sayLimits({ limits }: StatusReport, { words, format, now }: Sayer): readonly Line[] {
@@ -171,7 +167,7 @@ function sayHosts(status: StatusReport, sayer: Sayer): readonly Line[] {
     if (limit !== "") parts.push(limit);
     if (breaker !== null && breaker.state !== "closed") {
       const until = ahead(breaker.until, now);
-      if (breaker.reason !== null) parts.push(words.translate(breaker.reason).text);
+      if (breaker.reason !== null) parts.push(words.choose(breaker.reason, breaker.ja.reason).text);
       parts.push(since(breaker.since, sayer));
       if (until !== null) parts.push(words.opensAgain(format.clock(until), format.duration(until - now)));
     }
@@ -205,9 +201,8 @@ function sayAlert(alert: StatusAlert, { words, format, now }: Sayer): Line {
     format.time(since, now),
     format.duration(now - Date.parse(since)),
   );
-  const text = [`${named[severity] ?? severity}: ${rule}`, words.alertSummary(alert).text, lasting].filter((part) =>
-    part !== ""
-  ).join(" · ");
+  const text = [`${named[severity] ?? severity}: ${rule}`, words.choose(alert.summary, alert.ja.summary).text, lasting]
+    .filter((part) => part !== "").join(" · ");
   return { text, tone: state === "firing" ? ALERT_TONES[severity] ?? "warn" : "warn" };
 }
 

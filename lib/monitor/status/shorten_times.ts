@@ -7,8 +7,6 @@ const ISO_TIME = /\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g;
  * Write the times of a text as the page does: the local time of day, with the date if it was another day.
  *
  * @param text Text with times in ISO 8601
- * @param options Language, and the current time in milliseconds since the epoch
- * @returns The text for people
  */
 export function shortenTimes(
   text: string,

@@ -1,5 +1,5 @@
 import type { DiskUsage } from "../../base/mod.ts";
-import { saySentence } from "./say_sentence.ts";
+import { isProblemId, PROBLEMS, type ProblemText } from "../../problems/mod.ts";
 import type { ActiveProcess } from "./read_active.ts";
 import { HOST_FAILURES } from "./recent_failures.ts";
 import type { RunRecord } from "../../library/mod.ts";
@@ -44,7 +44,7 @@ export interface StatusInputs {
   /** Throughput of the last ticks in bytes per second, oldest first. */
   readonly history: readonly number[];
   /** Alerts in any order, including those that were resolved recently. */
-  readonly alerts: readonly Omit<StatusAlert, "ja">[];
+  readonly alerts: readonly StatusAlert[];
   /** Notifications that a receiver has not confirmed, the oldest first. */
   readonly undelivered: readonly StatusUndelivered[];
   /** Recent failures, newest first. */
@@ -89,7 +89,6 @@ const SPEED_MS = 60_000;
 /**
  * Build a status document.
  *
- * @param inputs The current data of all sources
  * @returns The document; numbers that JSON cannot represent become 0 or `null`
  */
 export function buildStatus(inputs: StatusInputs): StatusDocument {
@@ -98,7 +97,7 @@ export function buildStatus(inputs: StatusInputs): StatusDocument {
   const started = new Date(startedAt).toISOString();
   const mode = inputs.mode ?? firstMode(started);
   const downloads = processes.flatMap((process) => process.downloads);
-  return {
+  const document = {
     schema: "civitai-dl/status",
     version: 1,
     time,
@@ -120,7 +119,6 @@ export function buildStatus(inputs: StatusInputs): StatusDocument {
     alerts: alerts.map((alert) => ({
       ...alert,
       value: Number.isFinite(alert.value) ? alert.value : null,
-      ja: { summary: sayCheck(alert, inputs.checks) },
     }))
       .toSorted((a, b) => STATES.indexOf(a.state) - STATES.indexOf(b.state) || compare(a.since, b.since)),
     undelivered: inputs.undelivered.slice(0, MAX_UNDELIVERED),
@@ -147,7 +145,30 @@ export function buildStatus(inputs: StatusInputs): StatusDocument {
     memory: { rssBytes: rssBytes !== null && Number.isFinite(rssBytes) ? rssBytes : null },
     commands: inputs.commands,
     processes: processes.length,
-  };
+  } as const;
+  return { ...document, ja: { problems: describeProblems(document) } };
+}
+
+/** The Japanese texts of all problems that a document names. */
+function describeProblems(
+  { failures, failureGroups, events, lastRun, failedRun }: Omit<StatusDocument, "ja">,
+): Readonly<Record<string, ProblemText>> {
+  const named = [
+    ...[...failures, ...failureGroups].map((failure) => failure.class),
+    ...[lastRun, failedRun].flatMap((run) => [run?.cause, run?.failure]),
+    ...events.map((event) =>
+      event.type === "retries"
+        ? event.failure
+        : event.type === "warning"
+        ? event.problem
+        : event.type === "end"
+        ? event.cause
+        : null
+    ),
+  ];
+  // How a command ended is no name of a problem.
+  const ids = named.filter(isProblemId).filter((id) => PROBLEMS[id].page !== "exit-codes");
+  return Object.fromEntries(ids.map((id) => [id, PROBLEMS[id].ja]));
 }
 
 function toCurrentRun(run: RunRecord | null): StatusCurrentRun | null {
@@ -157,7 +178,7 @@ function toCurrentRun(run: RunRecord | null): StatusCurrentRun | null {
 function toLastRun(run: RunRecord | null): StatusLastRun | null {
   if (run === null || run.state === "running") return null;
   const { command, state, startedAt, endedAt, exitCode, done, failed, left, leftBytes, cause, message, hint } = run;
-  const { again, pause, failure, keyOrigin } = run;
+  const { again, pause, failure, target, keyOrigin } = run;
   return {
     command,
     state,
@@ -174,6 +195,7 @@ function toLastRun(run: RunRecord | null): StatusLastRun | null {
     again,
     pause,
     failure,
+    target,
     keyOrigin,
   };
 }
@@ -189,22 +211,29 @@ export function longestSilence(processes: readonly Pick<ActiveProcess, "silence"
   return processes.flatMap(({ silence }) => silence ?? []).toSorted((a, b) => b.ms - a.ms)[0] ?? null;
 }
 
+const BLOCKED = {
+  reason: "no requests are sent to its host",
+  ja: { reason: "ホストへの接続を一時的に止めています" },
+} as const;
+
 /** Why no bytes of a file arrive: the breaker of its host, a pause, or its last failed attempt, in this order. */
 function whyWaiting(file: StatusDownload, mode: StatusEngineMode, inputs: StatusInputs): StatusWaiting | null {
   if (file.bytesPerSecond > 0) return null;
   const isAhead = (until: string | null): boolean => until !== null && Date.parse(until) > inputs.now;
   const breaker = inputs.breakers.find(({ key, state }) => key === file.host && state === "open");
   if (breaker !== undefined && isAhead(breaker.until)) {
-    return { reason: breaker.reason ?? "no requests are sent to its host", until: breaker.until };
+    const { reason, ja, until } = breaker;
+    return { ...reason === null ? BLOCKED : { reason, ja: { reason: ja.reason } }, until };
   }
-  if (mode.name === "paused") return { reason: mode.reason, until: isAhead(mode.nextCheck) ? mode.nextCheck : null };
+  if (mode.name === "paused") {
+    return { reason: mode.reason, ja: mode.ja, until: isAhead(mode.nextCheck) ? mode.nextCheck : null };
+  }
   return file.waiting !== null && isAhead(file.waiting.until) ? file.waiting : null;
 }
 
 /**
  * Join what all processes say about each host: the worst ratio and limit count.
  *
- * @param processes The downloading processes
  * @returns One entry for each host; slow hosts come first
  */
 export function joinHosts(processes: readonly ActiveProcess[]): readonly StatusHost[] {
@@ -274,6 +303,7 @@ function firstMode(since: string): StatusEngineMode {
     name: "turbo",
     since,
     reason: "No download has run here yet",
+    ja: { reason: "このライブラリではまだダウンロードを実行していません" },
     ceiling: "turbo",
     isRising: false,
     hold: null,
@@ -288,11 +318,4 @@ function finite(value: number): number {
 
 function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
-}
-
-/** What an alert about a check says in Japanese: in the words of the check, which only the check has. */
-function sayCheck({ summary }: Pick<StatusAlert, "summary">, checks: StatusChecks | null): string | null {
-  const [start, name] = /^The check (\S+) of doctor fails: /.exec(summary) ?? [];
-  const check = checks?.failing.find((failing) => failing.name === name);
-  return check === undefined ? null : saySentence(`${start}${check.ja.measured}`).ja;
 }

@@ -1,3 +1,5 @@
+import type { ProblemText } from "../../problems/mod.ts";
+
 /** A mode of the failsafe, from the fastest profile to `paused`. */
 export type StatusModeName = "turbo" | "parallel" | "resilient" | "stable" | "paused";
 
@@ -9,6 +11,8 @@ export interface StatusEngineMode {
   readonly since: string;
   /** Why it was entered, one sentence. */
   readonly reason: string;
+  /** The same for a Japanese reader. */
+  readonly ja: { readonly reason: string };
   /** The fastest mode that is allowed: the profile that the user asked for, or the one that the environment allows. */
   readonly ceiling: StatusModeName;
   /** Whether its last step was one up, on the way back to the ceiling. */
@@ -31,6 +35,10 @@ export interface StatusBreaker {
   readonly until: string | null;
   /** Why it opened; `null` if it has not opened. */
   readonly reason: string | null;
+  /** How the host fails, without figures; `null` if it does not, or a person blocked it. */
+  readonly fault: string | null;
+  /** Both for a Japanese reader. */
+  readonly ja: { readonly reason: string | null; readonly fault: string | null };
   /** Number of failed calls in its window. */
   readonly failures: number;
   /** Number of all calls in its window. */
@@ -74,6 +82,8 @@ export interface StatusHost {
 export interface StatusWaiting {
   /** The class of failure after a failed attempt; otherwise the reason given by the breaker or the mode, a sentence. */
   readonly reason: string;
+  /** The same for a Japanese reader; `null` for a class that the program does not know. */
+  readonly ja: { readonly reason: string | null };
   /** When it continues, ISO 8601; `null` if unknown. */
   readonly until: string | null;
 }
@@ -158,10 +168,10 @@ export interface StatusAlert {
   readonly valueText: string | null;
   /** What is wrong, one sentence. */
   readonly summary: string;
-  /** The same for a Japanese reader, if it says what a check found; otherwise `null`: screens translate a rule's words. */
-  readonly ja: { readonly summary: string | null };
   /** What to do, a sentence or two; `null` if the rule does not say. */
   readonly remedy: string | null;
+  /** Both for a Japanese reader; `null` if the rule does not say. */
+  readonly ja: { readonly summary: string | null; readonly remedy: string | null };
   /** Where to read more: an `https:` URL or a path; `null` if the rule does not say. */
   readonly runbook: string | null;
 }
@@ -237,6 +247,8 @@ export type StatusEvent =
     readonly done: number;
     readonly failed: number;
     readonly left: number;
+    /** Class of failure or problem that ended it; `null` if it ended well. */
+    readonly cause: string | null;
     /** Why it did not end well; `null` if it did. */
     readonly message: string | null;
     readonly fetchedBytes: number;
@@ -248,6 +260,8 @@ export type StatusEvent =
     readonly from: string;
     readonly to: string;
     readonly reason: string;
+    /** The reason for a Japanese reader; `null` if the log does not have it. */
+    readonly ja: { readonly reason: string | null };
   }
   | {
     /** An outage of a host, from the opening of its breaker; `until` is when the breaker closed, `null` before that. */
@@ -256,6 +270,10 @@ export type StatusEvent =
     readonly until: string | null;
     readonly key: string;
     readonly reason: string;
+    /** The reason for a Japanese reader; `null` if the log does not have it. */
+    readonly ja: { readonly reason: string | null };
+    /** Whether a person blocked the host, so that nothing is wrong with it. */
+    readonly isByHand: boolean;
     /** How often a probe of the host failed. */
     readonly tries: number;
   }
@@ -276,11 +294,15 @@ export type StatusEvent =
     readonly severity: string;
     readonly state: "firing" | "resolved";
     readonly summary: string;
+    /** The summary for a Japanese reader; `null` if the rule has none. */
+    readonly ja: { readonly summary: string | null };
   }
   | {
     readonly type: "warning";
     readonly time: string;
     readonly until: string;
+    /** The problem that it is about; `null` if it is about none of the table. */
+    readonly problem: string | null;
     readonly message: string;
     readonly count: number;
   };
@@ -297,6 +319,8 @@ export interface StatusSource {
 export interface StatusPause {
   /** Why it paused. */
   readonly reason: string;
+  /** The same for a Japanese reader. */
+  readonly ja: { readonly reason: string };
   /** Until when a run ends at once, ISO 8601; `null` if that is not known. */
   readonly until: string | null;
 }
@@ -333,6 +357,8 @@ export interface StatusLastRun {
   readonly pause: StatusPause | null;
   /** Class of failure that all failed files have; `null` if they have several, or none failed. */
   readonly failure: string | null;
+  /** The first target that could not be listed; `null` if all could. */
+  readonly target: string | null;
   /** Where its API key came from; `null` without one. */
   readonly keyOrigin: string | null;
 }
@@ -480,4 +506,6 @@ export interface StatusDocument {
   readonly commands: Readonly<Record<string, string>>;
   /** Number of downloader processes that are running. */
   readonly processes: number;
+  /** Title, meaning and remedy of the problems that the document names, for a Japanese reader. */
+  readonly ja: { readonly problems: Readonly<Record<string, ProblemText>> };
 }

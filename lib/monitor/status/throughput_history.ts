@@ -10,11 +10,7 @@ export class ThroughputHistory {
     return this.#values;
   }
 
-  /**
-   * Add the value of a tick.
-   *
-   * @param bytesPerSecond The rate of all downloads together
-   */
+  /** Add the value of a tick. */
   add(bytesPerSecond: number): void {
     this.#values = [...this.#values, bytesPerSecond].slice(-LENGTH);
   }

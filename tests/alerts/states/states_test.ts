@@ -137,7 +137,8 @@ Deno.test("the alert pipeline does not tell what an outage leaves in the window 
   story.pass(5 * MINUTE, TICK);
   assertEquals(story.states("HighErrorRate"), ["firing"]);
   const [errors] = alertStatus(story.state, story.config, story.now).alerts;
-  assertEquals([errors!.rule, errors!.mutedBy], ["HighErrorRate", "the alert NoProgress"]);
+  assertEquals(errors!.rule, "HighErrorRate");
+  assertEquals(errors!.mutedBy, { by: "alert", rule: "NoProgress" });
   story.source.readings = { silence: 0, "errors_rate": 0 };
   story.pass(HOUR, TICK);
   assertEquals(story.log, ["firing 1", "resolved 1"]);

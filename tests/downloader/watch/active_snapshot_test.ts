@@ -71,7 +71,7 @@ Deno.test("ActiveSnapshot reports the progress of the run, and why and until whe
       failure: "timeout",
     });
     const until = new Date(clock.now() + 12_000).toISOString();
-    assertEquals((await read()).downloads[0]!.waiting, { reason: "timeout", until });
+    assertEquals((await read()).downloads[0]!.waiting, { reason: "timeout", ja: { reason: "タイムアウト" }, until });
     snapshot.record(bytes(1, 6000));
     assertEquals((await read()).downloads[0]!.waiting, null);
     snapshot.record({ ...end(1), bytes: 10_000 } as DownloadEvent);

@@ -8,13 +8,13 @@ function failed(...classes: readonly FailureClass[]): RunSummary["failed"] {
 
 Deno.test("failureHints() returns each kind once, in order of appearance", () => {
   const hints = failureHints({ failed: failed("login", "dns", "login"), outcomes: { failed: 3 } });
-  assertEquals(hints.map((hint) => hint.split(":")[0]), ["login", "dns"]);
-  assertStringIncludes(hints[0]!, "CIVITAI_API_KEY");
+  assertEquals(hints.map(({ failure }) => failure), ["login", "dns"]);
+  assertStringIncludes(hints[0]!.text, "CIVITAI_API_KEY");
 });
 
 Deno.test("failureHints() covers refusals that are not failures", () => {
   const hints = failureHints({ failed: [], outcomes: { done: 3, region: 1, archived: 2 } });
-  assertEquals(hints, ["region: Nothing from here: Civitai does not serve this country"]);
+  assertEquals(hints.map(({ text }) => text), ["region: Nothing from here: Civitai does not serve this country"]);
 });
 
 Deno.test("failureHints() is empty if there is no remedy", () =>

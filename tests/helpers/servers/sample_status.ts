@@ -1,11 +1,46 @@
 import type { StatusDocument, StatusLastRun } from "../../../lib/monitor/mod.ts";
+import { PROBLEM_IDS, PROBLEMS } from "../../../lib/problems/mod.ts";
 
 const MIB = 2 ** 20;
 const GIB = 2 ** 30;
 /** As in `config/alerts.yml`. */
 const NETWORK =
   "Look at the network; if one host only is slow, lower --max-connections. Downloads go on where they stood.";
-const RUN_END = { type: "end", command: "update", exitCode: 0, left: 0, message: null } as const;
+const NETWORK_JA =
+  "ネットワークを確認してください。特定のホストだけが遅い場合は --max-connections の値を小さくしてください。ダウンロードは続きから再開します。";
+const SPACE_JA =
+  "空き容量を増やすか、ライブラリを大きなディスクに移動してください。空き容量が予備の容量を下回ると、ダウンロードは自動的に停止します。";
+
+interface Why {
+  readonly reason: string;
+  readonly ja: { readonly reason: string };
+}
+
+const OPENED: Why = {
+  reason: "the breaker of b2.civitai.com opened",
+  ja: { reason: "b2.civitai.com への接続が遮断されました" },
+};
+const SLOW_ANSWERS: Why = {
+  reason: "does not answer in time: 6 of its last 10 calls failed",
+  ja: { reason: "時間内に応答しません（直近 10 回のうち 6 回が失敗しました）" },
+};
+const UNREACHABLE: Why = {
+  reason: "cannot be reached: 5 calls in a row failed",
+  ja: { reason: "接続できません（5 回連続で失敗しました）" },
+};
+const CALM: Why = { reason: "no reason to change it", ja: { reason: "問題は見つかっていません" } };
+const NO_TROUBLE: Why = { reason: "no trouble for 2m", ja: { reason: "2 分にわたって問題は発生していません" } };
+const ALL_FAIL: Why = {
+  reason: "every host has failed for 1m",
+  ja: { reason: "すべてのホストが 1 分にわたって失敗し続けています" },
+};
+const NO_REASON = { reason: null, fault: null, ja: { reason: null, fault: null } } as const;
+/** As `buildStatus` adds them, for all problems. */
+const JAPANESE = Object.fromEntries(
+  PROBLEM_IDS.filter((id) => PROBLEMS[id].page !== "exit-codes").map((id) => [id, PROBLEMS[id].ja]),
+);
+
+const RUN_END = { type: "end", command: "update", exitCode: 0, left: 0, cause: null, message: null } as const;
 const DISK = { reserveBytes: GIB, fullInSeconds: null } as const;
 const SPACE = "Free some space, or move the library to a larger disk; downloads stop by themselves at the reserve.";
 
@@ -36,7 +71,7 @@ export function sampleStatus(now: number = Date.now()): StatusDocument {
       isRising: false,
       hold: null,
       nextCheck: ago(-7),
-      reason: "the breaker of b2.civitai.com opened",
+      ...OPENED,
     },
     breakers: [
       { ...closed("civitai.com", ago(900)), calls: 214 },
@@ -47,7 +82,9 @@ export function sampleStatus(now: number = Date.now()): StatusDocument {
         until: ago(-1.2),
         failures: 6,
         calls: 10,
-        reason: "does not answer in time: 6 of its last 10 calls failed",
+        reason: SLOW_ANSWERS.reason,
+        fault: "does not answer in time",
+        ja: { ...SLOW_ANSWERS.ja, fault: "時間内に応答しません" },
       },
       {
         key: "image.civitai.com",
@@ -57,6 +94,8 @@ export function sampleStatus(now: number = Date.now()): StatusDocument {
         failures: 3,
         calls: 12,
         reason: "2 of 3 probes failed",
+        fault: null,
+        ja: { reason: "回復確認のリクエスト 3 回のうち 2 回が失敗しました", fault: null },
       },
       { ...closed("civitai-delivery.r2.cloudflarestorage.com", ago(4000)), failures: 1, calls: 120 },
       { ...closed("disk", ago(4000)), calls: 388 },
@@ -88,7 +127,7 @@ export function sampleStatus(now: number = Date.now()): StatusDocument {
       {
         ...download("LORA/Pony/Ink Wash/ink_wash_pony.safetensors", 0.33, 0.214, 0),
         host: "b2.civitai.com",
-        waiting: { reason: "does not answer in time: 6 of its last 10 calls failed", until: ago(-1.2) },
+        waiting: { ...SLOW_ANSWERS, until: ago(-1.2) },
       },
     ],
     silence: null,
@@ -102,7 +141,10 @@ export function sampleStatus(now: number = Date.now()): StatusDocument {
         value: 0.0312,
         summary: "High timeout rate: 3.12 % of the downloads of the last 5m timed out, more than 1 %",
         valueText: "3.12 %",
-        ja: { summary: null },
+        ja: {
+          summary: "タイムアウト率が高くなっています: 直近 5 分で 3.12 % がタイムアウト（上限 1 %）",
+          remedy: NETWORK_JA,
+        },
         remedy: NETWORK,
         runbook: "https://example.com/civitai-dl/runbook#timeout-rate",
       },
@@ -115,7 +157,7 @@ export function sampleStatus(now: number = Date.now()): StatusDocument {
         summary: "The library's disk is 91.4 % full, more than 90 %",
         runbook: "docs/runbook/high-disk-usage.md",
         valueText: "91.4 %",
-        ja: { summary: null },
+        ja: { summary: "ライブラリのディスク使用率が 91.4 % です（上限 90 %）", remedy: SPACE_JA },
         remedy: SPACE,
       },
       {
@@ -127,7 +169,7 @@ export function sampleStatus(now: number = Date.now()): StatusDocument {
         summary: "High error rate: 1.2 % of the downloads of the last 5m failed, more than 5 %",
         runbook: null,
         valueText: "1.2 %",
-        ja: { summary: null },
+        ja: { summary: "エラー率が高くなっています: 直近 5 分で 1.2 % が失敗（上限 5 %）", remedy: null },
         remedy: null,
       },
     ],
@@ -221,7 +263,8 @@ export function sampleStatus(now: number = Date.now()): StatusDocument {
         until: null,
         key: "b2.civitai.com",
         tries: 4,
-        reason: "does not answer in time: 6 of its last 10 calls failed",
+        isByHand: false,
+        ...SLOW_ANSWERS,
       },
       { type: "retries", time: ago(13), until: ago(1), host: "b2.civitai.com", failure: "timeout", count: 58 },
       {
@@ -231,13 +274,14 @@ export function sampleStatus(now: number = Date.now()): StatusDocument {
         severity: "critical",
         state: "firing",
         summary: "High timeout rate: 3.12 % of the downloads of the last 5m timed out, more than 1 %",
+        ja: { summary: "タイムアウト率が高くなっています: 直近 5 分で 3.12 % がタイムアウト（上限 1 %）" },
       },
       {
         type: "mode",
         time: ago(23),
         from: "turbo",
         to: "parallel",
-        reason: "the breaker of b2.civitai.com opened",
+        ...OPENED,
       },
       { type: "run", time: ago(51), files: 366, bytes: 214 * GIB },
     ]),
@@ -257,6 +301,7 @@ export function sampleStatus(now: number = Date.now()): StatusDocument {
     lastRun: null,
     currentRun: null,
     failedRun: null,
+    ja: { problems: JAPANESE },
   };
 }
 
@@ -265,7 +310,7 @@ export function quietStatus(now: number = Date.now()): StatusDocument {
   const busy = sampleStatus(now);
   return {
     ...busy,
-    mode: { ...busy.mode, name: "turbo", reason: "no reason to change it", nextCheck: null },
+    mode: { ...busy.mode, name: "turbo", ...CALM, nextCheck: null },
     breakers: [],
     hosts: [],
     downloads: [],
@@ -287,7 +332,7 @@ export function busyStatus(now: number = Date.now()): StatusDocument {
   const sample = sampleStatus(now);
   return {
     ...sample,
-    mode: { ...sample.mode, name: "turbo", reason: "no reason to change it", nextCheck: null },
+    mode: { ...sample.mode, name: "turbo", ...CALM, nextCheck: null },
     breakers: sample.breakers.filter(({ state }) => state === "closed"),
     hosts: [],
     downloads: sample.downloads.filter(({ waiting }) => waiting === null),
@@ -306,8 +351,15 @@ export function busyStatus(now: number = Date.now()): StatusDocument {
 export function outageStatus(now: number = Date.now()): StatusDocument {
   const sample = sampleStatus(now);
   const ago = (minutes: number): string => new Date(now - minutes * 60_000).toISOString();
-  const waiting = { reason: "cannot be reached: 5 calls in a row failed", until: ago(-0.2) };
-  const breaker = { ...sample.breakers[1]!, reason: waiting.reason, until: waiting.until, failures: 8, calls: 8 };
+  const waiting = { ...UNREACHABLE, until: ago(-0.2) };
+  const breaker = {
+    ...sample.breakers[1]!,
+    ...waiting,
+    fault: "cannot be reached",
+    ja: { ...UNREACHABLE.ja, fault: "接続できません" },
+    failures: 8,
+    calls: 8,
+  };
   return {
     ...sample,
     mode: { ...sample.mode, name: "stable", since: ago(6), nextCheck: ago(-3) },
@@ -354,10 +406,11 @@ export function fullDiskStatus(now: number = Date.now()): StatusDocument {
       valueText: "99.9 %",
       since: ago(44),
       summary: "The library's disk is 99.9 % full, more than 90 %",
+      ja: { summary: "ライブラリのディスク使用率が 99.9 % です（上限 90 %）", remedy: SPACE_JA },
     }],
     events: newestFirst([
       { ...RUN_END, time: ago(12), done: 325, failed: 0, fetchedBytes: 118 * GIB, durationMs: 71 * 60_000 },
-      { type: "warning", time: ago(19), until: ago(12), message, count: 41 },
+      { type: "warning", time: ago(19), until: ago(12), problem: "reserve-reached", message, count: 41 },
       {
         type: "alert",
         time: ago(44),
@@ -365,6 +418,7 @@ export function fullDiskStatus(now: number = Date.now()): StatusDocument {
         severity: "warning",
         state: "firing",
         summary: "The library's disk is 90.1 % full, more than 90 %",
+        ja: { summary: "ライブラリのディスク使用率が 90.1 % です（上限 90 %）" },
       },
       { type: "run", time: ago(83), files: 366, bytes: 214 * GIB },
     ]),
@@ -376,12 +430,12 @@ export function fullDiskStatus(now: number = Date.now()): StatusDocument {
 export function morningStatus(now: number = Date.now()): StatusDocument {
   const ago = (minutes: number): string => new Date(now - minutes * 60_000).toISOString();
   const [timeouts, login] = sampleStatus(now).failureGroups;
-  const step = (minutes: number, from: string, to: string, reason: string): StatusDocument["events"][number] => ({
+  const step = (minutes: number, from: string, to: string, why: Why): StatusDocument["events"][number] => ({
     type: "mode",
     time: ago(minutes),
     from,
     to,
-    reason,
+    ...why,
   });
   return {
     ...quietStatus(now),
@@ -401,15 +455,16 @@ export function morningStatus(now: number = Date.now()): StatusDocument {
         fetchedBytes: 213 * GIB,
         durationMs: 7.1 * 3_600_000,
       },
-      step(141, "parallel", "turbo", "no trouble for 2m"),
-      step(144, "resilient", "parallel", "no trouble for 2m"),
+      step(141, "parallel", "turbo", NO_TROUBLE),
+      step(144, "resilient", "parallel", NO_TROUBLE),
       {
         type: "outage",
         time: ago(306),
         until: ago(148),
         key: "b2.civitai.com",
         tries: 23,
-        reason: "cannot be reached: 5 calls in a row failed",
+        isByHand: false,
+        ...UNREACHABLE,
       },
       { type: "retries", time: ago(309), until: ago(148), host: "b2.civitai.com", failure: "connection", count: 212 },
       {
@@ -419,9 +474,10 @@ export function morningStatus(now: number = Date.now()): StatusDocument {
         severity: "critical",
         state: "resolved",
         summary: "High timeout rate: 0.4 % of the downloads of the last 5m timed out, more than 1 %",
+        ja: { summary: "タイムアウト率が高くなっています: 直近 5 分で 0.4 % がタイムアウト（上限 1 %）" },
       },
-      step(301, "parallel", "resilient", "every host has failed for 1m"),
-      step(305, "turbo", "parallel", "the breaker of b2.civitai.com opened"),
+      step(301, "parallel", "resilient", ALL_FAIL),
+      step(305, "turbo", "parallel", OPENED),
       {
         type: "alert",
         time: ago(303),
@@ -429,6 +485,7 @@ export function morningStatus(now: number = Date.now()): StatusDocument {
         severity: "critical",
         state: "firing",
         summary: "High timeout rate: 12 % of the downloads of the last 5m timed out, more than 1 %",
+        ja: { summary: "タイムアウト率が高くなっています: 直近 5 分で 12 % がタイムアウト（上限 1 %）" },
       },
       { type: "run", time: ago(518), files: 366, bytes: 214 * GIB },
     ]),
@@ -482,7 +539,7 @@ function newestFirst(events: StatusDocument["events"]): StatusDocument["events"]
 }
 
 function closed(key: string, since: string): StatusDocument["breakers"][number] {
-  return { key, state: "closed", since, until: null, reason: null, failures: 0, calls: 0 };
+  return { key, state: "closed", since, until: null, ...NO_REASON, failures: 0, calls: 0 };
 }
 
 function download(path: string, share: number, gib: number, mib: number): StatusDocument["downloads"][number] {
@@ -524,6 +581,7 @@ function bothRuns(facts: Partial<StatusLastRun>): Pick<StatusDocument, "lastRun"
     hint: null,
     again: null,
     pause: null,
+    target: null,
     failure: null,
     keyOrigin: null,
     ...facts,

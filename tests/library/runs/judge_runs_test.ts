@@ -28,6 +28,7 @@ function runAt(hour: number, facts: Partial<RunRecord> = {}): RunRecord {
     again: null,
     pause: null,
     failure: null,
+    target: null,
     key: null,
     keyOrigin: null,
     ...facts,

@@ -6,6 +6,11 @@ import { FakeClock } from "../../helpers/fake_clock.ts";
 import { inTempDir } from "../../helpers/temp_dir.ts";
 
 const START: RunStart = { command: "update", isAttended: false, reserveBytes: 1024, again: "civitai-dl update --yes" };
+const PAUSE = {
+  reason: "every storage has failed for 45s",
+  ja: { reason: "すべてのストレージが 45 秒にわたって失敗し続けています" },
+  until: "2026-12-01T16:36:00.322Z",
+};
 const END: RunEnd = {
   exitCode: 5,
   done: 3,
@@ -19,7 +24,7 @@ const END: RunEnd = {
   message: "Cannot use the API key: it is wrong, expired or revoked",
   hint: "Create a new API key",
   again: "civitai-dl download --from failed.txt",
-  pause: { reason: "every storage has failed for 45s", until: "2026-12-01T16:36:00.322Z" },
+  pause: PAUSE,
   failure: "stall",
   key: "rejected",
   keyOrigin: "CIVITAI_API_KEY",
@@ -51,8 +56,9 @@ Deno.test("readRuns() lists runs that ended with all that is known of them, the 
       ...START,
       ...END,
       again: "civitai-dl download --from failed.txt",
-      pause: { reason: "every storage has failed for 45s", until: "2026-12-01T16:36:00.322Z" },
+      pause: PAUSE,
       failure: "stall",
+      target: null,
       id: update!.id,
       pid: Deno.pid,
       state: "ended",

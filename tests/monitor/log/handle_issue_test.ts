@@ -61,7 +61,7 @@ Deno.test("handleIssue() says once what to do if an attempt keeps failing, for e
 });
 
 Deno.test("handleIssue() says that a trouble is over, not that something is wrong", () => {
-  const mode = { ...HEAD, type: "mode", from: "stable", to: "resilient", reason: "bytes arrive again" };
+  const mode = { ...HEAD, type: "mode", from: "stable", to: "resilient", ja: { reason: "データの受信が再開しました" } };
   const breaker = {
     ...HEAD,
     type: "breaker",
@@ -69,6 +69,7 @@ Deno.test("handleIssue() says that a trouble is over, not that something is wron
     from: "half-open",
     to: "closed",
     reason: "3 of 3 probes succeeded",
+    ja: { reason: "回復確認のリクエスト 3 回のうち 3 回が成功しました" },
   };
   for (const record of [mode, breaker]) {
     const { problem, meaning, remedy, message } = handleIssue(JSON.stringify(record), { language: "ja" });

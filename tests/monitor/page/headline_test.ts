@@ -25,7 +25,7 @@ const isWell = (status: StatusDocument): boolean => isAllWell(findingsOf(status,
 /** The first line of the headline and the remedy. */
 function say(status: StatusDocument, language: "en" | "ja"): { readonly text: string; readonly todo: string } {
   const words = language === "en" ? english : japanese;
-  const view = { status, words, now: NOW, format: new Format(language), translate: words.translate };
+  const view = { status, words, now: NOW, format: new Format(language) };
   return sayFinding(findingsOf(status, NOW)[0]!, view);
 }
 
@@ -48,6 +48,7 @@ Deno.test("the headline shows the worst finding first, with the remedy", () => {
     ...outage.mode,
     name: "paused",
     reason: "every storage has failed for 5m",
+    ja: { reason: "すべてのストレージが 5 分にわたって失敗し続けています" },
     nextCheck: ahead(90),
   } as const;
   assertEquals(kindsOf({ ...outage, mode: paused }).slice(0, 2), ["paused", "outage"]);
@@ -251,7 +252,7 @@ Deno.test("the headline shows every finding in both languages, as urgent as its 
         assertEquals([finding.kind, finding.tone], [finding.kind, isCritical ? "bad" : "warn"]);
       }
       for (const [language, words] of [["en", english], ["ja", japanese]] as const) {
-        const view = { status, words, now: NOW, format: new Format(language), translate: words.translate };
+        const view = { status, words, now: NOW, format: new Format(language) };
         const { text, todo } = sayFinding(finding, view);
         assert(text.length > 5 && !/undefined|null|NaN|\[object/.test(text + todo), `${finding.kind}: ${text} ${todo}`);
       }
@@ -375,7 +376,7 @@ const CREATOR = "1 target was not planned: user:lodestone: the API answers 500";
 Deno.test("the headline names the creator that ended the last run before the files that failed", () => {
   const groups = sampleStatus(NOW).failureGroups.slice(0, 1);
   const of = (facts: Partial<StatusLastRun>): StatusDocument => {
-    const run = { ...FAILED, message: CREATOR, ...facts };
+    const run = { ...FAILED, message: CREATOR, target: "user:lodestone", ...facts };
     return { ...quietStatus(NOW), lastRun: run, failedRun: run, failureGroups: groups };
   };
   for (const facts of [{}, { failed: 3, cause: "creator-fails" }]) {
@@ -467,7 +468,11 @@ Deno.test("the headline of a pause says when a run resumes, and how to resume no
     cause: "paused",
     message: `Paused by the failsafe until ${until}: every storage has failed for 45s; 6 files failed, the first: x`,
     hint: "Nothing is lost",
-    pause: { reason: "every storage has failed for 45s", until },
+    pause: {
+      reason: "every storage has failed for 45s",
+      ja: { reason: "すべてのストレージが 45 秒にわたって失敗し続けています" },
+      until,
+    },
     again: "civitai-dl download --user big",
   };
   const quiet = { ...quietStatus(NOW), lastRun: run, failedRun: run };

@@ -354,10 +354,11 @@ Deno.test("the live page supports the keyboard, and keeps the focus across updat
 Deno.test("the live page renders data as text", { ignore }, async () => {
   const evil = `<img src=x onerror="globalThis.hit=1"><script>globalThis.hit=1</script>`;
   const sample = sampleStatus();
+  const why = { reason: evil, ja: { reason: evil } };
   const first = {
     ...sample,
-    mode: { ...sample.mode, reason: evil },
-    breakers: [{ ...sample.breakers[1]!, key: evil, reason: evil }],
+    mode: { ...sample.mode, ...why },
+    breakers: [{ ...sample.breakers[1]!, key: evil, reason: evil, ja: { reason: evil, fault: evil } }],
     downloads: [{ ...sample.downloads[0]!, path: `${evil}/${evil}`, host: evil }],
     alerts: [{
       ...sample.alerts[0]!,
@@ -369,8 +370,8 @@ Deno.test("the live page renders data as text", { ignore }, async () => {
     source: { machine: evil, library: evil },
     run: { ...sample.run!, phase: "listing" as const, target: evil },
     events: [
-      { type: "outage", time: sample.time, until: null, key: evil, reason: evil, tries: 1 },
-      { type: "warning", time: sample.time, until: sample.time, message: evil, count: 1 },
+      { type: "outage", time: sample.time, until: null, key: evil, ...why, isByHand: false, tries: 1 },
+      { type: "warning", time: sample.time, until: sample.time, problem: evil, message: evil, count: 1 },
     ] as const,
     failureGroups: [{ ...sample.failureGroups[0]!, paths: [evil], class: evil, message: evil, remedy: evil }],
     failures: [],

@@ -20,24 +20,28 @@ const breaker = (minute: number, to: string) => ({
   from: "x",
   to,
   reason: `now ${to}`,
+  ja: { reason: `今は ${to}` },
 });
+
+const OUTAGE = {
+  type: "outage",
+  time: at(0),
+  key: "b2.civitai.com",
+  reason: "now open",
+  ja: { reason: "今は open" },
+  isByHand: false,
+  tries: 20,
+} as const;
 
 Deno.test("RecentEvents combines an outage and its retries to one event", () => {
   const tries = Array.from({ length: 20 }, (_, index) => [breaker(index, "half-open"), breaker(index, "open")]).flat();
   const night = [breaker(0, "open"), ...tries];
   assertEquals(eventsOf(...night), [
-    { type: "outage", time: at(0), until: null, key: "b2.civitai.com", reason: "now open", tries: 20 },
+    { ...OUTAGE, until: null },
   ]);
   const [outage, ...more] = eventsOf(...night, breaker(30, "half-open"), breaker(31, "closed"), breaker(40, "closed"));
   assertEquals(more, []);
-  assertEquals(outage, {
-    type: "outage",
-    time: at(0),
-    until: at(31),
-    key: "b2.civitai.com",
-    reason: "now open",
-    tries: 20,
-  });
+  assertEquals(outage, { ...OUTAGE, until: at(31) });
   // A second outage is another event.
   assertEquals(eventsOf(...night, breaker(31, "closed"), breaker(50, "open")).length, 2);
 });
@@ -48,14 +52,25 @@ Deno.test("RecentEvents joins recent retries of one host for one reason, and rec
     ...[retry(0, "a", "timeout"), retry(1, "a", "timeout"), retry(2, "b", "timeout"), retry(3, "a", "server")],
     ...[retry(4, "a", "timeout"), retry(30, "a", "timeout")],
     { minute: 31, type: "api-retry", what: "list models", failure: "server" },
-    { minute: 32, type: "warning", message: 'Cannot fetch "a" (3 GiB to come): the disk has no room' },
-    { minute: 33, type: "warning", message: 'Cannot fetch "b" (4 GiB to come): the disk has no room' },
+    {
+      minute: 32,
+      type: "warning",
+      problem: "reserve-reached",
+      message: 'Cannot fetch "a" (3 GiB to come): the disk has no room',
+    },
+    {
+      minute: 33,
+      type: "warning",
+      problem: "reserve-reached",
+      message: 'Cannot fetch "b" (4 GiB to come): the disk has no room',
+    },
   );
   assertEquals(events, [
     {
       type: "warning",
       time: at(32),
       until: at(33),
+      problem: "reserve-reached",
       message: 'Cannot fetch "b" (4 GiB to come): the disk has no room',
       count: 2,
     },
@@ -97,6 +112,7 @@ Deno.test("RecentEvents shows runs, modes and alerts, and ignores other lines", 
     done: 302,
     failed: 7,
     left: 12,
+    cause: "timeout",
     message: "Cannot list models: no answer",
     fetchedBytes: 900,
     durationMs: 60_000,
@@ -107,6 +123,7 @@ Deno.test("RecentEvents shows runs, modes and alerts, and ignores other lines", 
     from: "turbo",
     to: "parallel",
     reason: "the breaker of b2 opened",
+    ja: { reason: null },
   });
 });
 

@@ -8,6 +8,7 @@ import {
   type StatusHost,
   type StatusInputs,
 } from "../../../lib/monitor/mod.ts";
+import { PROBLEMS } from "../../../lib/problems/mod.ts";
 
 const NOW = Date.UTC(2026, 0, 2);
 const EMPTY: StatusInputs = {
@@ -34,7 +35,7 @@ const EMPTY: StatusInputs = {
   tickMs: 30_000,
 };
 
-const alert = (rule: string, state: StatusAlert["state"], value: number | null = 1): Omit<StatusAlert, "ja"> => ({
+const alert = (rule: string, state: StatusAlert["state"], value: number | null = 1): StatusAlert => ({
   rule,
   severity: "warning",
   state,
@@ -43,6 +44,7 @@ const alert = (rule: string, state: StatusAlert["state"], value: number | null =
   summary: "s",
   runbook: null,
   valueText: null,
+  ja: { summary: null, remedy: null },
   remedy: null,
 });
 const breaker = (key: string, state: StatusBreaker["state"]): StatusBreaker => ({
@@ -51,6 +53,8 @@ const breaker = (key: string, state: StatusBreaker["state"]): StatusBreaker => (
   since: "2026-01-01T00:00:00.000Z",
   until: null,
   reason: null,
+  fault: null,
+  ja: { reason: null, fault: null },
   failures: 0,
   calls: 0,
 });
@@ -74,6 +78,7 @@ Deno.test("buildStatus() without data returns a complete document", () => {
       name: "turbo",
       since: "2026-01-01T23:59:00.000Z",
       reason: "No download has run here yet",
+      ja: { reason: "このライブラリではまだダウンロードを実行していません" },
       ceiling: "turbo",
       isRising: false,
       hold: null,
@@ -103,6 +108,7 @@ Deno.test("buildStatus() without data returns a complete document", () => {
     memory: { rssBytes: null },
     commands: {},
     processes: 0,
+    ja: { problems: {} },
   });
 });
 
@@ -163,8 +169,9 @@ const ahead = (seconds: number): string => new Date(NOW + seconds * 1000).toISOS
 
 Deno.test("buildStatus() explains why and until when a download waits, never until a past moment", () => {
   const file = { ...download("a", 10), host: "b2.example", bytesPerSecond: 0 };
-  const own = { reason: "timeout", until: ahead(5) };
-  const open = { ...breaker("b2.example", "open"), reason: "5 of the last 5 calls failed", until: ahead(12) };
+  const own = { reason: "timeout", ja: { reason: "タイムアウト" }, until: ahead(5) };
+  const why = { reason: "5 of the last 5 calls failed", ja: { reason: "直近 5 回のうち 5 回" } };
+  const open = { ...breaker("b2.example", "open"), ...why, ja: { ...why.ja, fault: null }, until: ahead(12) };
   const waitingOf = (one: StatusDownload, inputs: Partial<StatusInputs> = {}) =>
     buildStatus({
       ...EMPTY,
@@ -174,7 +181,7 @@ Deno.test("buildStatus() explains why and until when a download waits, never unt
   assertEquals(waitingOf(file), null);
   assertEquals(waitingOf({ ...file, waiting: own }), own);
   assertEquals(waitingOf({ ...file, waiting: { ...own, until: ahead(-1) } }), null);
-  const closed = { reason: "5 of the last 5 calls failed", until: ahead(12) };
+  const closed = { ...why, until: ahead(12) };
   assertEquals(waitingOf({ ...file, waiting: own }, { breakers: [open] }), closed);
   assertEquals(waitingOf(file, { breakers: [{ ...open, until: ahead(-3) }] }), null);
   assertEquals(waitingOf({ ...file, host: "other.example" }, { breakers: [open] }), null);
@@ -184,12 +191,13 @@ Deno.test("buildStatus() explains why and until when a download waits, never unt
     name: "paused",
     since: ahead(-60),
     reason: "the disk is full",
+    ja: { reason: "ディスクの空きがありません" },
     ceiling: "turbo",
     isRising: false,
     hold: null,
     nextCheck: null,
   } as const;
-  assertEquals(waitingOf(file, { mode }), { reason: "the disk is full", until: null });
+  assertEquals(waitingOf(file, { mode }), { reason: mode.reason, ja: mode.ja, until: null });
 });
 
 Deno.test("buildStatus() takes a failing host for well again when bytes arrive without another failure", () => {
@@ -267,8 +275,30 @@ Deno.test("buildStatus() sums the runs, and estimates the rest by the speed of t
   ]);
 });
 
+Deno.test("buildStatus() adds the Japanese texts of the problems that it names, and of no other", () => {
+  const status = buildStatus({
+    ...EMPTY,
+    failures: [{ time: "t", path: "", class: "timeout", message: "m", remedy: "r" }],
+    events: [
+      { type: "warning", time: "t", until: "t", problem: "reserve-reached", message: "m", count: 1 },
+      { type: "retries", time: "t", until: "t", host: "a", failure: "__proto__", count: 1 },
+    ],
+  });
+  assertEquals(Object.keys(status.ja.problems), ["timeout", "reserve-reached"]);
+  assertEquals(status.ja.problems["timeout"], PROBLEMS.timeout.ja);
+});
+
 Deno.test("buildStatus() ends an outage whose breaker is closed, whatever the log contains", () => {
-  const outage = { type: "outage", time: ahead(-90), until: null, key: "a", reason: "r", tries: 3 } as const;
+  const outage = {
+    type: "outage",
+    time: ahead(-90),
+    until: null,
+    key: "a",
+    reason: "r",
+    ja: { reason: null },
+    isByHand: false,
+    tries: 3,
+  } as const;
   const untilOf = (...breakers: readonly StatusBreaker[]) => {
     const [event] = buildStatus({ ...EMPTY, events: [outage], breakers }).events;
     return event?.type === "outage" ? event.until : undefined;
@@ -298,30 +328,5 @@ Deno.test("buildStatus() joins what processes say about a host, the slow ones fi
   assertEquals(hosts.map((one) => [one.host, one.ratio, one.slowSince, one.limit.value]), [
     ["z", 0.01, since, 1],
     ["a", 1, null, 2],
-  ]);
-});
-
-Deno.test("buildStatus() says an alert about a check in the check's own Japanese words", () => {
-  const failing = [{
-    name: "storage",
-    problem: null,
-    measured: "0 of 1 host answers",
-    ja: { measured: "ストレージが応答しません" },
-    remedy: null,
-    since: new Date(0).toISOString(),
-  }];
-  const said = {
-    ...alert("HealthCheckFailing", "firing"),
-    summary: "The check storage of doctor fails: 0 of 2 hosts answer",
-  };
-  const other = { ...alert("Own", "firing"), summary: "The check key of doctor fails: no key" };
-  const { alerts } = buildStatus({
-    ...EMPTY,
-    alerts: [said, other],
-    checks: { checkedAt: new Date(0).toISOString(), failing },
-  });
-  assertEquals(alerts.map(({ ja }) => ja.summary), [
-    "自動点検（storage）で問題が見つかりました: ストレージが応答しません",
-    null,
   ]);
 });

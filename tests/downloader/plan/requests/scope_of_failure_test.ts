@@ -55,7 +55,7 @@ Deno.test("scopeOfFailure() treats a service as down after three consecutive tar
 });
 
 Deno.test("scopeOfFailure() ends the run for an error that is not a target's failure", () => {
-  const paused = new PausedError({ reason: "all is gone", nextCheck: null });
+  const paused = new PausedError({ reason: "all is gone", ja: { reason: "全滅です" }, nextCheck: null });
   const ends = [
     paused,
     new Interruption("SIGINT"),
