@@ -24,7 +24,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   profiling: ["base", "soak"],
   downloader: ["base", "journal", "civitai", "transfer", "library", "failsafe", "metrics", "problems", "rollout"],
   monitor: ["base", "journal", "failsafe", "metrics", "library", "problems", "alerts"],
-  diagnosis: ["base", "stats", "journal", "failsafe", "metrics", "problems", "monitor", "report"],
+  diagnosis: ["base", "stats", "journal", "failsafe", "metrics", "problems", "monitor"],
   health: [
     "base",
     "alerts",

@@ -12,12 +12,6 @@ export interface LogSource {
 /** Options of {@linkcode readLog}. */
 export interface ReadLogOptions {
   /**
-   * Whether the rotated files (`NAME.1`, `NAME.2` …) are read too, the oldest first.
-   *
-   * @default {true}
-   */
-  readonly withRotated?: boolean | undefined;
-  /**
    * Longer lines are counted, but not returned, in bytes.
    *
    * @default {1 MiB}
@@ -28,13 +22,6 @@ export interface ReadLogOptions {
    * text.
    */
   readonly onFile?: ((path: string, head: Uint8Array) => void) | undefined;
-  /**
-   * Identities of files that were read already: they are left out, and those that are read now are added. Pass the same
-   * set for several logs, whose chains may have a file in common.
-   *
-   * @default {no file}
-   */
-  readonly seen?: Set<string> | undefined;
   /**
    * What the path `-` reads.
    *
@@ -49,9 +36,7 @@ export interface ReadLogOptions {
 
 /** What {@linkcode readLog} has read. */
 export interface LogReading {
-  /** Whether there is such a log, although all its files may have been read already. */
-  readonly exists: boolean;
-  /** The files, oldest first, and how many bytes of each were read. */
+  /** The files, oldest first, and how many bytes of each were read; none if there is no such log. */
   readonly files: readonly { readonly path: string; readonly bytes: number }[];
   /** Number of lines that were left out because they are too long. */
   readonly tooLong: number;
@@ -70,8 +55,7 @@ const CHUNK_BYTES = 256 * 1024;
  * @throws {Error} If a file exists, but cannot be read
  */
 export async function readLog(path: string, options: ReadLogOptions): Promise<LogReading> {
-  const { withRotated = true, maxLineBytes = MAX_LINE_BYTES, onFile = () => {}, onLine, signal } = options;
-  const { seen = new Set(), input = Deno.stdin } = options;
+  const { maxLineBytes = MAX_LINE_BYTES, input = Deno.stdin, onFile = () => {}, onLine, signal } = options;
   const counts: SplitCounts = { tooLong: 0, withNulBytes: 0 };
   const files: { path: string; bytes: number }[] = [];
   const opened: Deno.FsFile[] = [];
@@ -95,9 +79,9 @@ export async function readLog(path: string, options: ReadLogOptions): Promise<Lo
   try {
     if (path === "-") {
       await readAll("standard input", abortableSource(input, signal), Infinity);
-      return { exists: true, files, tooLong: counts.tooLong };
+      return { files, tooLong: counts.tooLong };
     }
-    for (const { path: name, file } of await openChain(path, { withRotated, opened, seen, signal })) {
+    for (const { path: name, file } of await openChain(path, { opened, signal })) {
       const { isFile, size } = await file.stat();
       // A pipe has no size.
       if (isFile) await readAll(name, file, size);
@@ -106,7 +90,7 @@ export async function readLog(path: string, options: ReadLogOptions): Promise<Lo
   } finally {
     for (const file of opened) file.close();
   }
-  return { exists: opened.length > 0, files, tooLong: counts.tooLong };
+  return { files, tooLong: counts.tooLong };
 }
 
 /** Standard input and pipes may never have the next byte. */
@@ -124,17 +108,15 @@ interface OpenedFile {
 async function openChain(
   path: string,
   options: {
-    readonly withRotated: boolean;
     readonly opened: Deno.FsFile[];
-    readonly seen: Set<string>;
     readonly signal: AbortSignal | undefined;
   },
 ): Promise<readonly OpenedFile[]> {
-  const { withRotated, opened, seen, signal } = options;
-  const names = withRotated ? (await listChain(path)).map((entry) => entry.path) : [path];
+  const { opened, signal } = options;
+  const seen = new Set<string>();
   const files: OpenedFile[] = [];
   // Newest first: a file that is renamed meanwhile gets a higher number, and is not missed.
-  for (const name of names) {
+  for (const { path: name } of await listChain(path)) {
     const file = await openOrNull(name, signal);
     if (file === null) continue;
     opened.push(file);

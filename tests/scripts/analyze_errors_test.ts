@@ -37,24 +37,16 @@ Deno.test("analyze-errors groups the log with its rotated files, explains, and s
       log,
       INFO + failed("2026-11-25T10:00:00.000Z", "b.bin") + failed("2026-11-25T10:01:00Z", "c", 404),
     );
-    const outputs = ["html", "md", "json"].map((ending) => join(folder, `errors.${ending}`));
-    const { code, out, err } = await call([
-      "analyze-errors",
-      "--log-file",
-      log,
-      ...outputs.flatMap((path) => ["--output", path]),
-    ]);
+    const { code, out, err } = await call(["analyze-errors", "--log-file", log]);
     assertEquals([code, err], [0, ""]);
     assertMatch(out, /^3 problems in 4 lines of .*download\.log\.1, .*download\.log \(/m);
     assertMatch(out, /^ +2 +66\.7 % +2026-11-25 10:00:00 +server +Cannot fetch "…": answered 503/m);
     for (const word of ["docs/runbook/server.md", "Next:    civitai-dl failsafe", "b2.civitai.com (2)"]) {
       assertStringIncludes(out, word);
     }
-    const texts = await Promise.all(outputs.map((path) => Deno.readTextFile(path)));
-    for (const text of [out, ...texts]) assert(!text.includes("5ec2e7"), text);
-    assertMatch(texts[0]!, /<svg.*Problems per minute|Problems per minute[\s\S]*<svg/);
-    assertStringIncludes(texts[1]!, "## What to do");
-    const { schema, clusters } = JSON.parse(texts[2]!);
+    const json = (await call(["analyze-errors", "--log-file", log, "--json"])).out;
+    for (const text of [out, json]) assert(!text.includes("5ec2e7"), text);
+    const { schema, clusters } = JSON.parse(json);
     assertEquals([schema, clusters[0].count, clusters[0].firstSeen], [
       "civitai-dl/error-analysis",
       2,
@@ -71,26 +63,6 @@ Deno.test("analyze-errors says what to do about a creator that does not exist", 
     assertMatch(out, /Next: +civitai-dl search nobodyatall/);
   }));
 
-Deno.test("analyze-errors reads a file once, under whatever names it is given", () =>
-  inTempDir(async (folder) => {
-    const log = join(folder, "download.log");
-    await Deno.writeTextFile(`${log}.1`, OLD);
-    await Deno.writeTextFile(log, failed("2026-11-25T10:00:00.000Z", "b.bin"));
-    await Deno.symlink(log, join(folder, "link.log"));
-    for (
-      const paths of [
-        [log, `${log}.1`],
-        [`${log}.1`, log],
-        [log, log],
-        [log, join(folder, ".", "link.log")],
-      ]
-    ) {
-      const { code, out } = await call(["analyze-errors", ...paths.flatMap((path) => ["--log-file", path]), "--json"]);
-      const { problems, files } = JSON.parse(out);
-      assertEquals([code, problems, files.length], [0, 2, 2], paths.join());
-    }
-  }));
-
 Deno.test("analyze-errors counts only the period, and exits with 3 if it has no lines", () =>
   inTempDir(async (folder) => {
     const log = join(folder, "download.log");
@@ -98,33 +70,26 @@ Deno.test("analyze-errors counts only the period, and exits with 3 if it has no 
     await Deno.writeTextFile(log, OLD + failed(recent, "b.bin"));
     const hour = JSON.parse((await call(["analyze-errors", "--log-file", log, "--timerange=1h", "--json"])).out);
     assertEquals([hour.problems, hour.skipped.older, hour.from], [1, 1, recent]);
-    const since = JSON.parse(
-      (await call(["analyze-errors", "--log-file", log, "--since", "2026-11-25", "--json"])).out,
-    );
-    assertEquals(since.problems, 2);
     const none = await call(["analyze-errors", "--log-file", log, "--timerange", "1s"]);
     assertEquals(none.code, 3);
     assertStringIncludes(none.out, `the newest is of ${recent}`);
-    assertEquals(
-      (await call(["analyze-errors", "--log-file", log, "--timerange", "1h", "--since", "2026-11-25"])).code,
-      2,
-    );
   }));
 
 Deno.test("analyze-errors gives no line the time of another one, unless it goes on with it", () =>
   inTempDir(async (folder) => {
     const log = join(folder, "other.log");
+    const recent = new Date(Date.now() - 60_000).toISOString();
     const lines = [
       "2026-11-25 09:00:00 INFO start",
-      "[ERROR] 2026-11-27 10:00:00 Cannot open a",
+      `${recent} ERROR Cannot open a`,
       "    caused by: a failure further down",
       "10:00:00 ERROR Cannot close b",
     ];
     await Deno.writeTextFile(log, `${lines.join("\n")}\n`);
-    const { out } = await call(["analyze-errors", "--log-file", log, "--since", "2026-11-26", "--json"]);
+    const { out } = await call(["analyze-errors", "--log-file", log, "--timerange", "1h", "--json"]);
     const { problems, skipped, from, to } = JSON.parse(out);
     assertEquals([problems, skipped.older, skipped.undated], [2, 1, 1]);
-    assertEquals([from, to], Array(2).fill("2026-11-27T10:00:00.000Z"));
+    assertEquals([from, to], [recent, recent]);
   }));
 
 Deno.test("analyze-errors refuses what it cannot read, and says so for an empty log", () =>
@@ -144,7 +109,6 @@ Deno.test("analyze-errors refuses what it cannot read, and says so for an empty 
       assertEquals(called.code, code, path);
       assertMatch(called.out + called.err, words);
     }
-    assertEquals((await call(["analyze-errors", "--log-file", empty, "--output", "x.pdf"])).code, 2);
     const long = join(folder, "long.log");
     await Deno.writeTextFile(long, `ERROR ${"x".repeat(3 << 20)}\n`);
     const { code, out } = await call(["analyze-errors", "--log-file", long]);

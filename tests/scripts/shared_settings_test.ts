@@ -123,7 +123,7 @@ const STRAYS: readonly (readonly [text: string, words: readonly string[], place:
     "since: 2026-01-01\n",
     ["update"],
     "1:1",
-    "Write it in a section, as update: {since: 2026-01-01}; download, analyze-errors",
+    "Write it in a section, as update: {since: 2026-01-01}; download has it too",
   ],
   ["for: 1h\n", ["failsafe"], "1:1", "Write it in a section, as failsafe: {for: 1h}; alerts has it too"],
   ["deep: true\n", ["list"], "1:1", "Write it in a section, as verify: {deep: true}"],

@@ -1,5 +1,5 @@
-import { censoredQuantile, clopperPearson } from "../../stats/mod.ts";
-import type { WaitPhase } from "../../failsafe/mod.ts";
+import { censoredQuantile, clopperPearson } from "../stats/mod.ts";
+import type { WaitPhase } from "../failsafe/mod.ts";
 import type { LoggedWaits, WaitGroup } from "./collect_waits.ts";
 
 /** Settings of {@linkcode proposeTimeout}. */

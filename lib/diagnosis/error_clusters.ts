@@ -1,5 +1,4 @@
-import { type BinnedCounts, TimeBins } from "../time_bins.ts";
-import { maskMessage } from "../../monitor/mod.ts";
+import { maskMessage } from "../monitor/mod.ts";
 import type { Problem } from "./read_problem.ts";
 
 /** Problems with the same level, class and pattern. */
@@ -18,8 +17,6 @@ export interface ErrorCluster extends Pick<Problem, "level" | "failure"> {
   readonly hosts: readonly (readonly [host: string, count: number])[];
   /** The newest line, perhaps cut off. */
   readonly line: string;
-  /** Counts over time; `null` if no line has a time. */
-  readonly bins: BinnedCounts | null;
 }
 
 interface Entry {
@@ -32,8 +29,6 @@ interface Entry {
   /** Created with the first host: most messages of a chaotic log occur once. */
   hosts: Map<string, number> | null;
   line: string;
-  /** Created with the second line that has a time. */
-  bins: TimeBins | null;
 }
 
 /** Lines that are kept as examples are cut at this length, in UTF-16 code units. */
@@ -51,7 +46,6 @@ export class ErrorClusters {
   /** By level and class, then by pattern: a key of all three would have to be put together for each line. */
   readonly #groups = new Map<string, Map<string, Entry>>();
   #size = 0;
-  readonly #bins = new TimeBins();
   #count = 0;
   #dropped = 0;
 
@@ -74,11 +68,6 @@ export class ErrorClusters {
     return this.#dropped;
   }
 
-  /** All problems over time; `null` if no line has a time. */
-  get bins(): BinnedCounts | null {
-    return this.#bins.read();
-  }
-
   /**
    * Add a problem.
    *
@@ -94,11 +83,6 @@ export class ErrorClusters {
     entry.line = line.length > MAX_EXAMPLE ? line.slice(0, MAX_EXAMPLE) : line;
     if (problem.host !== null) countHost(entry, problem.host);
     if (timeMs === null) return;
-    this.#bins.add(timeMs);
-    if (entry.firstMs !== null) {
-      entry.bins ??= binsAt(entry.firstMs);
-      entry.bins.add(timeMs);
-    }
     entry.firstMs = Math.min(entry.firstMs ?? Infinity, timeMs);
     entry.lastMs = Math.max(entry.lastMs ?? -Infinity, timeMs);
   }
@@ -115,7 +99,6 @@ export class ErrorClusters {
       lastMs: entry.lastMs,
       hosts: [...entry.hosts ?? []].sort(([, a], [, b]) => b - a).slice(0, SHOWN_HOSTS),
       line: entry.line,
-      bins: entry.firstMs === null ? null : (entry.bins ?? binsAt(entry.firstMs)).read(),
     })).sort((a, b) => b.count - a.count || (b.lastMs ?? 0) - (a.lastMs ?? 0));
   }
 
@@ -135,7 +118,6 @@ export class ErrorClusters {
       lastMs: null,
       hosts: null,
       line: "",
-      bins: null,
     };
     group.set(pattern, entry);
     this.#size++;
@@ -171,10 +153,4 @@ export class ErrorClusters {
 function countHost(entry: Entry, host: string): void {
   entry.hosts ??= new Map();
   if (entry.hosts.has(host) || entry.hosts.size < MAX_HOSTS) entry.hosts.set(host, (entry.hosts.get(host) ?? 0) + 1);
-}
-
-function binsAt(timeMs: number): TimeBins {
-  const bins = new TimeBins();
-  bins.add(timeMs);
-  return bins;
 }

@@ -1,4 +1,4 @@
-import { parseTimeoutLine, type TimeoutLine, type WaitPhase } from "../../failsafe/mod.ts";
+import { parseTimeoutLine, type TimeoutLine, type WaitPhase } from "../failsafe/mod.ts";
 
 /** Waits of one length, from one line of the log. */
 export interface LoggedWaits {

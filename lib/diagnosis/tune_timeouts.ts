@@ -1,6 +1,6 @@
-import { KitError } from "../../base/mod.ts";
-import { readLog } from "../../journal/mod.ts";
-import { isBinary } from "../is_binary.ts";
+import { KitError } from "../base/mod.ts";
+import { readLog } from "../journal/mod.ts";
+import { isBinary } from "./is_binary.ts";
 import { WaitCollector } from "./collect_waits.ts";
 import { proposeTimeout, type ProposeTimeoutOptions, type TimeoutProposal } from "./propose_timeout.ts";
 

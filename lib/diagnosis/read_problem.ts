@@ -1,4 +1,4 @@
-import { type FailureClass, isFailureClass, parseTimeoutLine } from "../../failsafe/mod.ts";
+import { type FailureClass, isFailureClass, parseTimeoutLine } from "../failsafe/mod.ts";
 
 /** How serious a problem is: an error ended something, after a warning the work went on. */
 export type ProblemLevel = "error" | "warning";
@@ -27,33 +27,19 @@ export interface ReadLine {
   readonly isBroken: boolean;
 }
 
-const ERROR_WORDS: ReadonlySet<string> = new Set([
-  "error",
-  "err",
-  "fatal",
-  "critical",
-  "crit",
-  "alert",
-  "emerg",
-  "panic",
-]);
+const ERROR_WORDS: ReadonlySet<string> = new Set(["error", "fatal", "critical", "panic"]);
 const WARNING_WORDS: ReadonlySet<string> = new Set(["warn", "warning"]);
-/** Numeric levels of pino and bunyan. */
-const ERROR_NUMBER = 50;
-const WARNING_NUMBER = 40;
 
 const NOTHING: ReadLine = { timeMs: null, isContinued: true, problem: null, isBroken: false };
 
 /**
- * Read a line of any log: of this program (`download.log`, `failures.jsonl`, `timeouts.log`), JSON of another one, or
- * text.
+ * Read a line of a log: of this program (`download.log`, `failures.jsonl`, `timeouts.log`), or text with a level.
  *
  * @param line One line
- * @param nowMs The time of the reading, which gives a time without a year its year
  * @returns Its time and the problem that it reports
  */
-export function readProblem(line: string, nowMs: number): ReadLine {
-  if (!line.startsWith("{")) return readText(line, nowMs);
+export function readProblem(line: string): ReadLine {
+  if (!line.startsWith("{")) return readText(line);
   let value: unknown;
   try {
     value = JSON.parse(line);
@@ -65,15 +51,20 @@ export function readProblem(line: string, nowMs: number): ReadLine {
 }
 
 function readRecord(record: Record<string, unknown>, line: string): ReadLine {
-  const time = record.time ?? record.timestamp ?? record.ts ?? record["@timestamp"];
-  const isContinued = time === undefined || time === null;
-  return { timeMs: timeOf(time), isContinued, problem: problemOf(record, line), isBroken: false };
+  const time = record.time ?? record.timestamp;
+  const timeMs = typeof time === "string" ? Date.parse(time) : NaN;
+  return {
+    timeMs: Number.isNaN(timeMs) ? null : timeMs,
+    isContinued: time === undefined,
+    problem: problemOf(record, line),
+    isBroken: false,
+  };
 }
 
 function problemOf(record: Record<string, unknown>, line: string): Problem | null {
   if (record.outcome === "timeout" || record.outcome === "ok") return timeoutOf(line);
   if (typeof record.error_type === "string" && record.level === undefined) return failureOf(record);
-  const level = levelOf(record.level ?? record.severity);
+  const level = levelOf(record.level);
   if (level === null) return null;
   const type = textOf(record.type);
   const message = messageOf(record, type);
@@ -115,22 +106,13 @@ function messageOf(record: Record<string, unknown>, type: string | null): string
   return type === null || type === "end" || type === "warning" ? text : `${type}: ${text}`;
 }
 
-function textOfRecord(record: Record<string, unknown>): string {
-  const { message, msg, reason, failure, error, err } = record;
-  const text = textOf(message) ?? textOf(msg) ?? textOf(reason) ?? textOf(error);
-  if (text !== null) return text;
-  const inner = typeof error === "object" && error !== null ? error : err;
-  const nested = typeof inner === "object" && inner !== null
-    ? textOf((inner as Record<string, unknown>).message)
-    : null;
-  return nested ?? [textOf(record.what), textOf(failure)].filter((word) => word !== null).join(": ");
+function textOfRecord({ message, reason, error, what, failure }: Record<string, unknown>): string {
+  const inner = typeof error === "object" && error !== null ? (error as Record<string, unknown>).message : undefined;
+  return textOf(message) ?? textOf(reason) ?? textOf(inner) ??
+    [textOf(what), textOf(failure)].filter((word) => word !== null).join(": ");
 }
 
 function levelOf(value: unknown): ProblemLevel | null {
-  if (typeof value === "number") {
-    if (value >= ERROR_NUMBER) return "error";
-    return value >= WARNING_NUMBER ? "warning" : null;
-  }
   const word = typeof value === "string" ? value.toLowerCase() : "";
   if (ERROR_WORDS.has(word)) return "error";
   return WARNING_WORDS.has(word) ? "warning" : null;
@@ -144,74 +126,31 @@ function textOf(value: unknown): string | null {
   return typeof value === "string" && value !== "" ? value : null;
 }
 
-function timeOf(value: unknown): number | null {
-  // Seconds, as in some logs, are smaller than any plausible time in milliseconds.
-  if (typeof value === "number") return value < 1e11 ? value * 1000 : value;
-  const timeMs = typeof value === "string" ? Date.parse(value) : NaN;
-  return Number.isNaN(timeMs) ? null : timeMs;
-}
-
-/** A time at the start of a line or after its level, perhaps in brackets. */
-const STAMP =
-  /^[[(]?(\d{4})[-/](\d\d)[-/](\d\d)[T ](\d\d:\d\d:\d\d)(?:[.,](\d{1,3})\d*)?(Z|[+-]\d\d:?\d\d)?[\])]?[\s:|-]*/;
-/** The time of syslog (RFC 3164), perhaps after the priority. */
-const SYSLOG_STAMP = /^(?:<\d{1,3}>)?([A-Z][a-z]{2}) ([ \d]\d) (\d\d:\d\d:\d\d)(?:\.(\d{1,3})\d*)? +/;
-const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+/** A time at the start of a line, perhaps in brackets. */
+const STAMP = /^\[?(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(?:[.,](\d{1,3})\d*)?(Z|[+-]\d\d:?\d\d)?\]?[\s:|-]*/;
 /** A time of any form near the start of a line. */
 const ANY_TIME = /^.{0,40}?\b\d?\d:\d\d:\d\d\b/;
-/** How far the clock of another machine may be ahead. */
-const DAY_MS = 86_400_000;
 /** The level of a line, in one of the usual places: after the time, perhaps in brackets. */
-const LEVEL = /^(?:\S+ ){0,2}?[[(<]?(TRACE|DEBUG|INFO|NOTICE|WARN(?:ING)?|ERROR|ERR|FATAL|CRITICAL|PANIC)\b[\])>:]*\s*/;
+const LEVEL = /^(?:\S+ ){0,2}?[[(<]?(TRACE|DEBUG|INFO|NOTICE|WARN(?:ING)?|ERROR|FATAL|CRITICAL|PANIC)\b[\])>:]*\s*/;
 const TROUBLE =
   /\b(?:errors?|fail(?:ed|s|ure)?|fatal|critical|exception|panic|timed? ?out|timeouts?|refused|denied|cannot|could not|unreachable|stalled)\b/i;
 const CAUTION = /^(?:warning|warn|note)\b/i;
 
-function readText(line: string, nowMs: number): ReadLine {
-  const stamped = splitStamp(line, nowMs) ?? stampAfterLevel(line, nowMs);
-  if (stamped !== null) {
-    return { timeMs: stamped.timeMs, isContinued: false, problem: problemOfText(stamped.rest), isBroken: false };
-  }
-  return { timeMs: null, isContinued: !ANY_TIME.test(line), problem: problemOfText(line), isBroken: false };
-}
-
-/** A line without its time. */
-interface Stamped {
-  readonly timeMs: number | null;
-  readonly rest: string;
-}
-
-function splitStamp(text: string, nowMs: number): Stamped | null {
-  const stamp = STAMP.exec(text);
-  if (stamp !== null) return { timeMs: stampTime(stamp), rest: text.slice(stamp[0].length) };
-  const syslog = SYSLOG_STAMP.exec(text);
-  return syslog === null ? null : { timeMs: syslogTime(syslog, nowMs), rest: text.slice(syslog[0].length) };
-}
-
-/** `[ERROR] 2026-11-25 13:01:17 it broke`: the level stays in front of the rest. */
-function stampAfterLevel(line: string, nowMs: number): Stamped | null {
-  const [level] = LEVEL.exec(line) ?? [];
-  if (level === undefined) return null;
-  const stamped = splitStamp(line.slice(level.length), nowMs);
-  return stamped === null ? null : { ...stamped, rest: `${level}${stamped.rest}` };
+function readText(line: string): ReadLine {
+  const stamp = STAMP.exec(line);
+  const text = stamp === null ? line : line.slice(stamp[0].length);
+  return {
+    timeMs: stamp === null ? null : stampTime(stamp),
+    isContinued: stamp === null && !ANY_TIME.test(line),
+    problem: problemOfText(text),
+    isBroken: false,
+  };
 }
 
 /** Without a zone, a time counts as UTC, so that the result does not depend on the machine. */
-function stampTime([, year, month, day, time, fraction = "0", zone = "Z"]: RegExpExecArray): number | null {
-  const timeMs = Date.parse(`${year}-${month}-${day}T${time}.${fraction.padEnd(3, "0")}${zone}`);
+function stampTime([, date, time, fraction = "0", zone = "Z"]: RegExpExecArray): number | null {
+  const timeMs = Date.parse(`${date}T${time}.${fraction.padEnd(3, "0")}${zone}`);
   return Number.isNaN(timeMs) ? null : timeMs;
-}
-
-/** The year is the latest one that does not put the time into the future. */
-function syslogTime([, month = "", day = "", time, fraction = "0"]: RegExpExecArray, nowMs: number): number | null {
-  const date = `${pad(MONTHS.indexOf(month) + 1)}-${pad(Number(day))}T${time}.${fraction.padEnd(3, "0")}Z`;
-  const year = new Date(nowMs).getUTCFullYear();
-  const times = [year + 1, year, year - 1].map((each) => Date.parse(`${each}-${date}`));
-  return times.find((timeMs) => timeMs <= nowMs + DAY_MS) ?? null;
-}
-
-function pad(number: number): string {
-  return String(number).padStart(2, "0");
 }
 
 function problemOfText(text: string): Problem | null {
