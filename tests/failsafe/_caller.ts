@@ -13,6 +13,8 @@ export interface CallerTask {
   readonly calls: number;
   /** Milliseconds by which its clock is ahead. */
   readonly aheadMs: number;
+  /** Milliseconds by which its clock advances before each call. */
+  readonly stepMs: number;
 }
 
 /** Its outcomes. */
@@ -24,8 +26,9 @@ export interface CallerReport {
 }
 
 async function main(task: CallerTask): Promise<CallerReport> {
-  const { folder, url, calls, aheadMs } = task;
-  const clock: Clock = { ...systemClock, now: () => Date.now() + aheadMs };
+  const { folder, url, calls, aheadMs, stepMs } = task;
+  let stepsMs = 0;
+  const clock: Clock = { ...systemClock, now: () => Date.now() + aheadMs + stepsMs };
   const permits: string[] = [];
   const events: string[] = [];
   const warnings: string[] = [];
@@ -36,6 +39,7 @@ async function main(task: CallerTask): Promise<CallerReport> {
     onWarning: (message) => warnings.push(message),
   });
   for (let i = 0; i < calls; i++) {
+    stepsMs += stepMs;
     using permit = failsafe.admit("host");
     permits.push(permit.type);
     retryInMs = permit.retryInMs;

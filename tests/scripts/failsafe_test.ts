@@ -1,9 +1,11 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import { childCommand } from "../../scripts/_frame/child.ts";
-import { Failsafe } from "../../lib/failsafe/mod.ts";
+import { Failsafe, type FailsafeOptions } from "../../lib/failsafe/mod.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";
 import { call, type Called } from "../helpers/call.ts";
+import { FakeClock } from "../helpers/fake_clock.ts";
+import { failTenTimes } from "../helpers/fail_ten_times.ts";
 
 /** An empty library. */
 function inLibrary(
@@ -19,9 +21,11 @@ function run(folder: string, ...words: readonly string[]): Promise<Called> {
   return call(["failsafe", ...words, "--library", folder]);
 }
 
-async function fail(failsafe: Failsafe, key: string): Promise<void> {
-  for (let i = 0; i < 10; i++) failsafe.record(key, { type: "failed", failure: "server" });
-  await failsafe[Symbol.asyncDispose]();
+/** Open the breaker of a key, just now. */
+async function fail(state: string, key: string, options: FailsafeOptions = {}): Promise<void> {
+  const clock = new FakeClock(Date.now() - 12_000);
+  await using failsafe = await Failsafe.open(state, { clock, ...options });
+  failTenTimes(failsafe, clock, { key });
 }
 
 Deno.test("failsafe explains the mode, its reason, its start and what would change it", () =>
@@ -29,7 +33,7 @@ Deno.test("failsafe explains the mode, its reason, its start and what would chan
     const fresh = await run(folder);
     assertEquals([fresh.code, fresh.err], [0, ""]);
     assertMatch(fresh.out, /^Mode: turbo, since .*\n {2}why: no reason to change it\n/);
-    await fail(await Failsafe.open(state), "b2.civitai.com");
+    await fail(state, "b2.civitai.com");
     const { code, out } = await run(folder, "status");
     assertEquals(code, 0);
     assertMatch(
@@ -44,8 +48,7 @@ Deno.test("failsafe explains the mode, its reason, its start and what would chan
 
 Deno.test("failsafe status is read-only and applies no limits of its own", () =>
   inLibrary(async ({ folder, state }) => {
-    const working = await Failsafe.open(state, { movesMode: (key) => key !== "api.civitai.com" });
-    await fail(working, "api.civitai.com");
+    await fail(state, "api.civitai.com", { movesMode: (key) => key !== "api.civitai.com" });
     const { out } = await run(folder, "status");
     assertMatch(out, /^Mode: turbo, /);
     assertMatch(out, /\napi\.civitai\.com +blocked /);
@@ -55,7 +58,7 @@ Deno.test("failsafe status is read-only and applies no limits of its own", () =>
 
 Deno.test("failsafe --json prints one document with schema and version", () =>
   inLibrary(async ({ folder, state }) => {
-    await fail(await Failsafe.open(state), "api.civitai.com");
+    await fail(state, "api.civitai.com");
     const { code, out } = await run(folder, "--json");
     const { schema, version, done, mode, breakers, events } = JSON.parse(out);
     assertEquals([code, schema, version, done], [0, "civitai-dl/failsafe", 1, null]);
@@ -88,7 +91,7 @@ Deno.test("failsafe hold, trip and reset take effect for later readers", () =>
 
 Deno.test("failsafe trip opens a known host for ten minutes, in any spelling", () =>
   inLibrary(async ({ folder, state }) => {
-    await fail(await Failsafe.open(state), "b2.civitai.com:8443");
+    await fail(state, "b2.civitai.com:8443");
     for (const spelling of ["b2.civitai.com:8443", "B2.Civitai.COM:8443"]) {
       const { breakers } = JSON.parse((await run(folder, "trip", spelling, "--json")).out);
       assertEquals(breakers.map(({ key }: { readonly key: string }) => key), ["b2.civitai.com:8443"]);
@@ -98,7 +101,7 @@ Deno.test("failsafe trip opens a known host for ten minutes, in any spelling", (
 
 Deno.test("failsafe trip refuses an unknown host without --force", () =>
   inLibrary(async ({ folder, state }) => {
-    await fail(await Failsafe.open(state), "b2.civitai.com");
+    await fail(state, "b2.civitai.com");
     const { code, err } = await run(folder, "trip", "b2.civitai.con");
     assertEquals(code, 2);
     assertStringIncludes(err, 'Cannot trip "b2.civitai.con": no run on this library has asked it');
@@ -108,7 +111,7 @@ Deno.test("failsafe trip refuses an unknown host without --force", () =>
 
 Deno.test("failsafe reset removes the hosts that trip added, and keeps those with requests", () =>
   inLibrary(async ({ folder, state }) => {
-    await fail(await Failsafe.open(state), "b2.civitai.com");
+    await fail(state, "b2.civitai.com");
     const keys = async (...words: readonly string[]): Promise<readonly string[]> =>
       JSON.parse((await run(folder, ...words, "--json")).out).breakers.map(({ key }: { readonly key: string }) => key);
     assertEquals(await keys("trip", "b2.civitai.com"), ["b2.civitai.com"]);
@@ -119,7 +122,7 @@ Deno.test("failsafe reset removes the hosts that trip added, and keeps those wit
     assertEquals(await keys("reset"), ["b2.civitai.com"]);
     // A host that a run used meanwhile counts as known.
     await keys("trip", "new.example.com", "--force");
-    await fail(await Failsafe.open(state), "new.example.com");
+    await fail(state, "new.example.com");
     assertEquals(await keys("reset"), ["b2.civitai.com", "new.example.com"]);
   }));
 
@@ -158,7 +161,7 @@ for (const [words, says] of MISUSES) {
 
 Deno.test("failsafe suggests the closest breaker, and refuses a folder without a library", () =>
   inLibrary(async ({ folder, state }) => {
-    await fail(await Failsafe.open(state), "b2.civitai.com");
+    await fail(state, "b2.civitai.com");
     assertStringIncludes((await run(folder, "reset", "b2.civitai.con")).err, 'Did you mean "b2.civitai.com"?');
     const { code, err } = await run(join(folder, "none"));
     assertEquals(code, 2);
@@ -199,7 +202,7 @@ Deno.test("hold, fallback and recovery keep the user's configuration; the enviro
     assertMatch(held.out, /^The mode is held at stable\n/);
     const forced = await asProcess(["status"], { CIVITAI_DL_DISABLE_EXPERIMENTAL: "1" });
     assertMatch(forced.out, /^Mode: stable, .*\n {2}why: CIVITAI_DL_DISABLE_EXPERIMENTAL is 1\n/);
-    await fail(await Failsafe.open(state), "b2.civitai.com");
+    await fail(state, "b2.civitai.com");
     const reset = await asProcess(["reset", "--json"]);
     assertEquals([reset.code, JSON.parse(reset.out).mode.name], [0, "turbo"]);
     assertEquals((await asProcess(["hold"])).code, 2);

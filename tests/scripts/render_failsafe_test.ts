@@ -3,6 +3,7 @@ import { Failsafe } from "../../lib/failsafe/mod.ts";
 import { renderFailsafe } from "../../scripts/_failsafe/render_failsafe.ts";
 import { shortenTimes } from "../../lib/monitor/mod.ts";
 import { FakeClock } from "../helpers/fake_clock.ts";
+import { failTenTimes } from "../helpers/fail_ten_times.ts";
 
 /** The same with times as a person of this time zone reads them. */
 function local(text: string, clock: FakeClock): string {
@@ -12,7 +13,7 @@ function local(text: string, clock: FakeClock): string {
 Deno.test("renderFailsafe() shows the ladder's rung, the next probe and the history", () => {
   const clock = new FakeClock();
   const failsafe = Failsafe.inMemory({ clock, random: () => 0 });
-  for (let i = 0; i < 10; i++) failsafe.record("b2.example.com", { type: "failed", failure: "server" });
+  failTenTimes(failsafe, clock, { key: "b2.example.com" });
   failsafe.trip("disk", { forMs: 60_000 });
   clock.advance(10_000);
   failsafe.admit("b2.example.com");
@@ -23,9 +24,9 @@ Deno.test("renderFailsafe() shows the ladder's rung, the next probe and the hist
     local(
       `Held
 
-Mode: stable, since 2026-01-01T00:00:10.000Z (5s ago)
+Mode: stable, since 2026-01-01T00:00:22.000Z (5s ago)
   why: held manually
-  held until: 2026-01-01T01:00:10.000Z
+  held until: 2026-01-01T01:00:22.000Z
   automatic mode: parallel
   last minute: no calls in this mode
   what would change it: Releasing it manually; it ends in 59m 55s
@@ -35,11 +36,11 @@ b2.example.com  being tried  5s ago           1 under way  probing after the wai
 disk            blocked      15s ago          in 45s       opened manually
 
 Last transitions:
-  2026-01-01T00:00:00.000Z b2.example.com: closed -> open: answers with errors: 10 of its last 10 calls failed
-  2026-01-01T00:00:00.000Z mode: turbo -> parallel: b2.example.com answers with errors: 10 of its last 10 calls failed
-  2026-01-01T00:00:00.000Z disk: closed -> open: opened manually
-  2026-01-01T00:00:10.000Z b2.example.com: open -> half-open: probing after the wait
-  2026-01-01T00:00:10.000Z mode: parallel -> stable: held manually
+  2026-01-01T00:00:12.000Z b2.example.com: closed -> open: answers with errors: 10 of its last 10 calls failed
+  2026-01-01T00:00:12.000Z mode: turbo -> parallel: b2.example.com answers with errors: 10 of its last 10 calls failed
+  2026-01-01T00:00:12.000Z disk: closed -> open: opened manually
+  2026-01-01T00:00:22.000Z b2.example.com: open -> half-open: probing after the wait
+  2026-01-01T00:00:22.000Z mode: parallel -> stable: held manually
 `,
       clock,
     ),

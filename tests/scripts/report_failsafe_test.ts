@@ -3,6 +3,7 @@ import type { DownloadEvent } from "../../lib/downloader/mod.ts";
 import { Failsafe } from "../../lib/failsafe/mod.ts";
 import { reportFailsafe } from "../../scripts/_download/report_failsafe.ts";
 import { FakeClock } from "../helpers/fake_clock.ts";
+import { failTenTimes } from "../helpers/fail_ten_times.ts";
 
 Deno.test("reportFailsafe() reports why a breaker opened and when the host is probed", () => {
   const lines: string[] = [];
@@ -13,9 +14,8 @@ Deno.test("reportFailsafe() reports why a breaker opened and when the host is pr
     random: () => 0,
     onEvent: ({ time: _, ...event }) => reportFailsafe(event satisfies DownloadEvent, display),
   });
-  for (let i = 0; i < 10; i++) {
-    failsafe.admit("b2.civitai.com").finish({ type: "failed", failure: "server", status: 500 });
-  }
+  const outcome = { type: "failed", failure: "server", status: 500 } as const;
+  failTenTimes(failsafe, clock, { key: "b2.civitai.com", outcome });
   clock.advance(10_000);
   for (let i = 0; i < 2; i++) failsafe.admit("b2.civitai.com").finish({ type: "ok", durationMs: 5 });
   const why = "answers with errors (500): 10 of its last 10 calls failed";

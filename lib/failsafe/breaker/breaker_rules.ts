@@ -5,8 +5,8 @@ export interface BreakerRules {
   /** The breaker opens at this share of failures, from 0 to 1. */
   readonly failureShare: number;
   /**
-   * The breaker does not open because of `failureShare` if a call succeeded within this time, in milliseconds. Waiting
-   * gains nothing if a host fails often but also works often.
+   * The breaker does not open because of `failureShare` if a call succeeded within this time, in milliseconds, or if the
+   * first call was made within it. Waiting gains nothing if a host fails often but also works often.
    */
   readonly servingMs: number;
   /** The breaker opens at this share of slow calls, from 0 to 1. */
@@ -36,7 +36,7 @@ export interface BreakerRules {
  * Fill in and check the rules of a breaker.
  *
  * @param options Rules that differ from the defaults. By default, a breaker opens if half of at least 10 calls failed
- * and none succeeded in the last 10 s, if 80% of at least 10 calls took longer than a minute, or after 5 hard failures
+ * and none succeeded in 10 s, if 80% of at least 10 calls took longer than a minute, or after 5 hard failures
  * in a row. It then waits 10 s, which doubles up to 90 s and is shortened by up to a fifth. Finally it admits three
  * probes of at most 30 s, of which two must succeed
  * @returns The complete rules

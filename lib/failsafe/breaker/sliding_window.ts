@@ -124,15 +124,20 @@ export class SlidingWindow {
   }
 
   /**
-   * Time since the last success in milliseconds, rounded to slices; `Infinity` if there was none within the last
-   * minute. A success counts even if it is not among the last 50 calls.
+   * Time since the last success in milliseconds, rounded to slices. Without a success within the last minute, it is the
+   * time since the first call of that minute: ten failures in the first second of a host do not show that it is down.
+   * `Infinity` if there was no call. A success counts even if it is not among the last 50 calls.
    */
   sinceSuccessMs(now: number): number {
     const current = Math.floor(now / SLICE_MS);
-    const slices = this.#slice.filter((slice, slot) =>
-      isYoung(slice, current) && this.#failures[slot]! < this.#calls[slot]!
-    );
-    return slices.reduce((least, slice) => Math.min(least, Math.max(0, current - slice) * SLICE_MS), Infinity);
+    const ages = (slots: (slot: number) => boolean): readonly number[] =>
+      this.#slice.flatMap((slice, slot) =>
+        isYoung(slice, current) && slots(slot) ? [Math.max(0, current - slice) * SLICE_MS] : []
+      );
+    const successes = ages((slot) => this.#failures[slot]! < this.#calls[slot]!);
+    if (successes.length > 0) return Math.min(...successes);
+    const calls = ages(() => true);
+    return calls.length === 0 ? Infinity : Math.max(...calls);
   }
 
   /**

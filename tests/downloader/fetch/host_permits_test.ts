@@ -55,6 +55,7 @@ Deno.test("connectionPermits() counts neither a refusal of one file nor a user's
 Deno.test("connectionPermits() waits for a host with an open breaker, and admits exactly three probes", async () => {
   const { clock, permits, breaker } = setUp();
   for (let count = 0; count < 10; count++) {
+    clock.advance(1200);
     using permit = await permits.acquire("host", {});
     permit.recordFailure(BROKEN);
   }

@@ -8,6 +8,7 @@ import { PROFILES } from "../../../lib/transfer/mod.ts";
 import { openTelemetry } from "../../../scripts/_download/telemetry.ts";
 import { inTempDir } from "../../helpers/temp_dir.ts";
 import { withBench } from "../../helpers/library/download_bench.ts";
+import { failTenTimes } from "../../helpers/fail_ten_times.ts";
 
 Deno.test("an outage by 500s is reported as such in events, metrics, failures and hints, even for refused items", () =>
   withBench({ size: { creators: 1, modelsPerCreator: 8 } }, (bench) =>
@@ -64,7 +65,7 @@ Deno.test("a file that a breaker refuses is not marked as corrupted for the fail
     const { sandbox, clock, events, library } = bench;
     const failsafe = Failsafe.inMemory({ clock, random: () => 0, force: { mode: "resilient", reason: "a test" } });
     const { host } = new URL(sandbox.storageOrigin);
-    for (let i = 0; i < 10; i++) failsafe.record(host, { type: "failed", failure: "integrity" });
+    failTenTimes(failsafe, clock, { key: host, outcome: { type: "failed", failure: "integrity" } });
     const mode = new EngineMode({ top: PROFILES.resilient, failsafe, clock, patienceMs: 100 });
     await bench.download({ mode, permits: connectionPermits(new HostLimits(), mode, { clock }) });
     const ends = events.filter((event) => event.type === "end");

@@ -14,6 +14,7 @@ import { sha256, someBytes } from "../../helpers/servers/file_server.ts";
 import { BLOCK, flip, keep, put, setDate, stateOf, withLibrary } from "../../helpers/library/kept_library.ts";
 import { pictureBytes, withPictures } from "../../helpers/library/picture_bench.ts";
 import { type Published, serveCivitai, serveRange, type SmallCivitai } from "../../helpers/servers/small_civitai.ts";
+import { failTenTimes } from "../../helpers/fail_ten_times.ts";
 
 interface Bench {
   readonly library: Library;
@@ -388,7 +389,7 @@ Deno.test("repairLibrary() stops after five consecutive files that the breaker r
     await verifyLibrary(library);
     const clock = new FakeClock();
     const failsafe = Failsafe.inMemory({ clock, force: { mode: "resilient", reason: "a test" } });
-    for (let i = 0; i < 10; i++) failsafe.record("storage", { type: "failed", failure: "server", status: 500 });
+    failTenTimes(failsafe, clock, { key: "storage", outcome: { type: "failed", failure: "server", status: 500 } });
     const mode = new EngineMode({ top: context.profile, failsafe, clock, patienceMs: 100 });
     const permits: FetchOptions["permits"] = {
       async acquire(_host, options) {

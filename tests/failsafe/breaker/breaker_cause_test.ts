@@ -23,7 +23,10 @@ function start(options: FailsafeOptions = {}) {
   const events: FailsafeEvent[] = [];
   const failsafe = Failsafe.inMemory({ clock, random: seededRandom(1), onEvent: (e) => events.push(e), ...options });
   const call = (...outcomes: readonly CallOutcome[]): void => {
-    for (const outcome of outcomes) failsafe.admit("host").finish(outcome);
+    for (const outcome of outcomes) {
+      clock.advance(1200);
+      failsafe.admit("host").finish(outcome);
+    }
   };
   const refusal = () => {
     const permit = failsafe.admit("host");
@@ -118,6 +121,7 @@ Deno.test("the next process knows the cause without a failure of its own", () =>
     {
       await using first = await Failsafe.open(folder, options);
       for (let i = 0; i < 6; i++) first.admit("host").finish(failed("server", 500));
+      clock.advance(10_000);
     }
     {
       // Failures counted by the process before it are included.

@@ -47,7 +47,10 @@ Deno.test("a breaker admits exactly three of a hundred concurrent calls after it
   await using server = startServer();
   const clock = new FakeClock();
   const failsafe = Failsafe.inMemory({ clock });
-  for (let i = 0; i < 10; i++) assertEquals(await fetchOrFallBack(failsafe, server.url), "failed");
+  for (let i = 0; i < 10; i++) {
+    clock.advance(1200);
+    assertEquals(await fetchOrFallBack(failsafe, server.url), "failed");
+  }
   assertEquals(await fetchOrFallBack(failsafe, server.url), "fallback");
   assertEquals(server.requests(), 10);
   server.heal();

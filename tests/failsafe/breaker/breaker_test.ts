@@ -9,6 +9,7 @@ import {
   type FailsafeEvent,
   freshBreaker,
 } from "../../../lib/failsafe/mod.ts";
+import { failTenTimes } from "../../helpers/fail_ten_times.ts";
 import { FakeClock } from "../../helpers/fake_clock.ts";
 
 const OK: CallOutcome = { type: "ok", durationMs: 50 };
@@ -33,10 +34,9 @@ function start(seed = 1) {
   return { clock, events, failsafe, call, state };
 }
 
-/** Open it by ten failures. */
 function startOpen() {
   const all = start();
-  for (let i = 0; i < 10; i++) all.call(FAILED);
+  failTenTimes(all.failsafe, all.clock);
   assertEquals(all.state(), "open");
   return all;
 }
@@ -54,8 +54,9 @@ Deno.test("a breaker does not open at one failure in a hundred, in a hundred run
 });
 
 Deno.test("a breaker stays closed after nine failures of nine, and opens at the tenth", () => {
-  const { call, state, events } = start();
+  const { clock, call, state, events } = start();
   for (let i = 0; i < 9; i++) call(FAILED);
+  clock.advance(10_000);
   assertEquals(state(), "closed");
   call(FAILED);
   assertEquals(state(), "open");
@@ -65,6 +66,18 @@ Deno.test("a breaker stays closed after nine failures of nine, and opens at the 
   assertEquals([event.key, event.from, event.to, event.reason], [
     ...["host", "closed", "open", "answers with errors: 10 of its last 10 calls failed"],
   ]);
+});
+
+Deno.test("a breaker of a host without a success yet opens ten seconds after its first call, however many fail", () => {
+  const { clock, call, state } = start();
+  for (let i = 0; i < 100; i++) {
+    call(FAILED);
+    clock.advance(90);
+  }
+  assertEquals(state(), "closed");
+  clock.advance(1000);
+  call(FAILED);
+  assertEquals(state(), "open");
 });
 
 Deno.test("a breaker does not open for final responses about one resource", () => {

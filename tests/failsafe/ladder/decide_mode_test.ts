@@ -60,7 +60,7 @@ Deno.test("decideMode() stays while less than a quarter of the calls fail, or wi
 Deno.test("decideMode() steps down once when a breaker opens", () => {
   const { failsafe, pass, switches } = start({ groupOf: (key) => key });
   failsafe.record("other", { type: "ok", durationMs: 1 });
-  pass(10_000, { failing: 1 });
+  pass(12_000, { everyMs: 1200, failing: 1 });
   assertEquals(switches.map(({ reason }) => reason), ["host answers with errors: 10 of its last 10 calls failed"]);
   assertEquals(failsafe.mode, "parallel");
 });

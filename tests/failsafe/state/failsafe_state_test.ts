@@ -2,6 +2,7 @@ import { assert, assertEquals, assertRejects, assertStringIncludes, assertThrows
 import { join } from "node:path";
 import { KitError, seededRandom } from "../../../lib/base/mod.ts";
 import { type CallOutcome, Failsafe, type FailsafeEvent, type FailsafeOptions } from "../../../lib/failsafe/mod.ts";
+import { failTenTimes } from "../../helpers/fail_ten_times.ts";
 import { FakeClock } from "../../helpers/fake_clock.ts";
 import { inTempDir } from "../../helpers/temp_dir.ts";
 import { runCaller } from "../_caller.ts";
@@ -44,13 +45,13 @@ Deno.test("Failsafe keeps an open breaker: the next process sends no request at 
       return new Response(null, { status: requests > 10 ? 204 : 500 });
     });
     const task = { folder, url: `http://127.0.0.1:${server.addr.port}/` };
-    const first = await runCaller({ ...task, calls: 11, aheadMs: 0 });
+    const first = await runCaller({ ...task, calls: 11, aheadMs: 0, stepMs: 1200 });
     assertEquals([requests, first.permits.at(-1)], [10, "refused"]);
     assertEquals(first.events, ["closed open", "turbo parallel"]);
-    const second = await runCaller({ ...task, calls: 3, aheadMs: 5000 });
+    const second = await runCaller({ ...task, calls: 3, aheadMs: 17_000, stepMs: 0 });
     assertEquals([requests, second.permits, second.events], [10, ["refused", "refused", "refused"], []]);
     assert(second.retryInMs > 0 && second.retryInMs <= 5000, `${second.retryInMs}`);
-    const third = await runCaller({ ...task, calls: 3, aheadMs: 10_000 });
+    const third = await runCaller({ ...task, calls: 3, aheadMs: 22_000, stepMs: 0 });
     assertEquals([requests, third.permits], [13, ["probe", "probe", "allowed"]]);
     assertEquals(third.events, ["open half-open", "half-open closed"]);
   }));
@@ -86,7 +87,7 @@ Deno.test("Failsafe moves a state with any missing or invalid field aside", () =
     const { clock, open, path } = inFolder(folder);
     {
       await using failsafe = await open();
-      for (let i = 0; i < 10; i++) call(failsafe, FAILED);
+      failTenTimes(failsafe, clock);
       clock.advance(10_000);
       failsafe.admit("host");
       failsafe.hold("stable", { forMs: 1000 });
@@ -134,7 +135,7 @@ Deno.test("Failsafe warns once if it cannot write, and keeps its history in memo
     clock.advance(10_000);
     const temporary = `${path}.civitai-dl.tmp`;
     await Deno.mkdir(join(temporary, "in the way"), { recursive: true });
-    for (let i = 0; i < 10; i++) call(failsafe, FAILED);
+    failTenTimes(failsafe, clock);
     assertEquals([stateOf(failsafe), events.length, warnings.length], ["open", 2, 1]);
     assertStringIncludes(warnings[0]!, `Cannot write "${path}"`);
     clock.advance(10_000);
@@ -150,7 +151,7 @@ Deno.test("Failsafe warns once on a full disk", () =>
       { hostname: "127.0.0.1", port: 0, onListen() {} },
       () => new Response(null, { status: 500 }),
     );
-    const task = { folder, url: `http://127.0.0.1:${server.addr.port}/`, calls: 12, aheadMs: 0 };
+    const task = { folder, url: `http://127.0.0.1:${server.addr.port}/`, calls: 12, aheadMs: 0, stepMs: 1200 };
     const report = await runCaller(task, { isDiskFull: true });
     assertEquals(report.permits.slice(-3), ["allowed", "refused", "refused"]);
     assertEquals(report.events.length, 2);
@@ -161,17 +162,19 @@ Deno.test("Failsafe warns once on a full disk", () =>
 Deno.test("Failsafe warns if the folder is unusable, and works in memory", () =>
   inTempDir(async (folder) => {
     await Deno.writeTextFile(join(folder, "file"), "");
-    const { open, warnings } = inFolder(join(folder, "file", "state"));
+    const { clock, open, warnings } = inFolder(join(folder, "file", "state"));
     await using failsafe = await open();
-    for (let i = 0; i < 10; i++) call(failsafe, FAILED);
+    failTenTimes(failsafe, clock);
     assertEquals(call(failsafe, OK), "refused");
     assert(warnings.length > 0 && warnings.length <= 3, warnings.join("\n"));
   }));
 
 Deno.test("Failsafe reports one opened event for sixteen workers that fail at once", () =>
   inTempDir(async (folder) => {
-    const { events, open } = inFolder(folder);
+    const { clock, events, open } = inFolder(folder);
     await using alone = await open();
+    alone.admit("alone").finish(FAILED);
+    clock.advance(10_000);
     const permits = Array.from({ length: 16 }, () => alone.admit("alone"));
     await Promise.all(permits.map((permit) => Promise.resolve().then(() => permit.finish(FAILED))));
     assertEquals(events.filter((event) => event.to === "open").length, 1);
@@ -181,7 +184,7 @@ Deno.test("Failsafe frees the places of probes whose process was killed", () =>
   inTempDir(async (folder) => {
     const { clock, open } = inFolder(folder);
     const killed = await open();
-    for (let i = 0; i < 10; i++) call(killed, FAILED);
+    failTenTimes(killed, clock);
     clock.advance(10_000);
     for (let i = 0; i < 3; i++) killed.admit("host");
     assertEquals(killed.admit("host").type, "refused");
@@ -260,7 +263,7 @@ Deno.test("Failsafe.request says that nothing can be written", () =>
 
 Deno.test("Failsafe warns if an observer throws, and answers what the observer asks", () =>
   inTempDir(async (folder) => {
-    const { open, warnings } = inFolder(folder);
+    const { clock, open, warnings } = inFolder(folder);
     const told: string[] = [];
     await using failsafe = await open({
       onEvent: (event) => {
@@ -268,7 +271,7 @@ Deno.test("Failsafe warns if an observer throws, and answers what the observer a
         throw new Error("no line to the outside");
       },
     });
-    for (let i = 0; i < 10; i++) call(failsafe, FAILED);
+    failTenTimes(failsafe, clock);
     assertEquals(told, ["open refused", "parallel refused"]);
     assertEquals(warnings, [
       "Cannot report a breaker event: no line to the outside",
