@@ -1,6 +1,6 @@
-import { formatCount, formatDuration, formatShare, KitError, parseHostTimeout, writeAtomic } from "../lib/base/mod.ts";
+import { formatCount, formatDuration, KitError, parseHostTimeout, writeAtomic } from "../lib/base/mod.ts";
 import { defineCommand, renderTable, withExit } from "../lib/cli/mod.ts";
-import { type TimeoutProposal, type TimeoutTuning, tuneTimeouts } from "../lib/diagnosis/mod.ts";
+import { type TimeoutTuning, tuneTimeouts } from "../lib/diagnosis/mod.ts";
 import { explainUnreadable } from "./_analyze/explain_unreadable.ts";
 import { planConfigEdit } from "./_analyze/plan_config_edit.ts";
 import { CONFIG_NAME, readConfigFile } from "./_frame/settings/config_file.ts";
@@ -23,10 +23,10 @@ export const command = defineCommand({
   summary:
     "Propose a timeout for each host by how long its answers really take; --apply writes it to the configuration",
   description:
-    "Reads logs/timeouts.log with its rotated files. A proposal comes from the older half of the waits: their quantile " +
-    "of 99 %, which counts timed-out waits as longer than their limit, times the margin. It is then replayed on the newer " +
-    "half: it is proven if at most 1 % of the waits would have timed out, at 95 % confidence. --apply writes the proven " +
-    "ones as host-timeout to civitai-dl.yml, keeps the rest of the file, and leaves a copy in civitai-dl.yml.bak.",
+    "Reads logs/timeouts.log with its rotated files. A proposal is 1.5 times the quantile of 99 % of the waits, which " +
+    "counts timed-out waits as longer than their limit. A shorter timeout than the present one takes 300 waits. --apply " +
+    "writes the proposals as host-timeout to civitai-dl.yml, keeps the rest of the file, and leaves a copy in " +
+    "civitai-dl.yml.bak.",
   flags: [
     {
       name: "adaptive",
@@ -41,50 +41,24 @@ export const command = defineCommand({
       placeholder: "FILE",
       default: "logs/timeouts.log",
     },
-    { name: "apply", setting: "none", type: "boolean", summary: "Write the proven timeouts to the configuration" },
-    {
-      name: "trial",
-      setting: "none",
-      type: "boolean",
-      summary: "Also write longer timeouts that are not proven yet, to gather evidence",
-    },
-    {
-      name: "dry-run",
-      setting: "none",
-      type: "boolean",
-      summary: "Show the change of the configuration, and write nothing",
-    },
-    {
-      name: "margin",
-      rare: true,
-      type: "number",
-      summary: "Timeout as a multiple of the quantile",
-      default: 1.5,
-      min: 1,
-      max: 10,
-    },
-    { name: "max", rare: true, type: "duration", summary: "Longest timeout", default: "5m", min: "10s", max: "1h" },
+    { name: "apply", setting: "none", type: "boolean", summary: "Write the timeouts to the configuration" },
   ],
   examples: [
     { command: "civitai-dl tune-timeouts --adaptive --log-file logs/timeouts.log", summary: "Show proposals" },
-    { command: "civitai-dl tune-timeouts --apply", summary: "Write the proven ones to civitai-dl.yml" },
-    {
-      command: "civitai-dl tune-timeouts --apply --trial",
-      summary: "Also raise timeouts that cut off too many answers",
-    },
+    { command: "civitai-dl tune-timeouts --apply", summary: "Write them to civitai-dl.yml" },
   ],
   exits: {
-    0: "Each proposal is proven",
+    0: "There is a proposal for each host and phase of the log",
     2: "The log or the configuration is missing, unreadable or wrong",
-    3: "Not enough data for at least one proposal; the proven ones are still written",
+    3: "Not enough waits for at least one shorter timeout; the others are still written",
   },
   async run({ flags, env, signal }) {
-    const { logFile, adaptive, margin, max, apply, trial, dryRun } = flags;
+    const { logFile, adaptive, apply } = flags;
     const tuning = await explainUnreadable(
       logFile,
-      () => tuneTimeouts({ path: logFile, byHost: adaptive, margin, maxMs: max, signal }),
+      () => tuneTimeouts({ path: logFile, byHost: adaptive, signal }),
     );
-    const chosen = tuning.proposals.filter((proposal) => isApplied(proposal, trial));
+    const chosen = tuning.proposals.filter(({ missing }) => missing === 0);
     const file = await readConfigFile(flags.config, env, { signal });
     const path = file?.path ?? CONFIG_NAME;
     const source = file === null ? "" : await Deno.readTextFile(path, { signal });
@@ -106,7 +80,7 @@ export const command = defineCommand({
         ...parseHostTimeout(`${host} ${phase} ${proposedMs / 1000}s`),
       })),
     );
-    const isWritten = apply && !dryRun && text !== source;
+    const isWritten = apply && text !== source;
     const backup = isWritten && file !== null ? `${path}.bak` : null;
     if (isWritten) {
       const mode = file === null ? 0o666 : (await Deno.stat(path)).mode ?? 0o600;
@@ -114,8 +88,7 @@ export const command = defineCommand({
       await writeAtomic(path, text, file === null ? {} : { mode: mode & 0o777 });
     }
     const result: TuneResult = { ...tuning, change: { path, diff, backup, written: isWritten } };
-    const isProven = tuning.proposals.length > 0 && tuning.proposals.every(({ verdict }) => verdict === "proven");
-    return withExit(result, isProven ? 0 : 3);
+    return withExit(result, chosen.length > 0 && chosen.length === tuning.proposals.length ? 0 : 3);
   },
   render({ proposals, files, lines, broken, change }: TuneResult, { width }) {
     const source = files.map(({ path }) => path).join(", ");
@@ -133,8 +106,7 @@ export const command = defineCommand({
       },
       { title: "WAITS", value: ({ waits }) => waits, align: "right" },
       { title: "TIMEOUTS", value: ({ timeouts }) => timeouts, align: "right" },
-      { title: "FALSE TIMEOUTS", value: falseTimeouts },
-      { title: "VERDICT", value: verdictOf },
+      { title: "VERDICT", value: ({ missing }) => missing === 0 ? "enough data" : `not enough data: ${missing} more` },
     ], { width });
     const outages = proposals.reduce((sum, proposal) => sum + proposal.outages, 0);
     const note = outages === 0 ? "" : `Note: ${outages} timeouts of outages were left out: the host answered nobody\n`;
@@ -147,19 +119,5 @@ export const command = defineCommand({
     return `${formatCount(lines, "line")} of ${source}\n\n${table}\n${note}${left}${edit}`;
   },
 });
-
-/** Proven proposals are applied, and with `--trial` also those that lengthen a timeout: that only costs time. */
-function isApplied({ verdict, proposedMs, currentMs }: TimeoutProposal, trial: boolean): boolean {
-  return verdict === "proven" || (trial && proposedMs > currentMs);
-}
-
-function falseTimeouts({ replay }: TimeoutProposal): string {
-  const { rate, bound, falseTimeouts: events, trials } = replay;
-  return rate === null ? "unknown" : `${events} of ${trials}, at most ${formatShare(bound, { decimals: 2 })}`;
-}
-
-function verdictOf({ verdict, missing }: TimeoutProposal): string {
-  return verdict === "proven" ? verdict : `${verdict}: ${missing} more`;
-}
 
 if (import.meta.main) await runScript(command);

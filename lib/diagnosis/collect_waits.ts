@@ -2,16 +2,12 @@ import { parseTimeoutLine, type TimeoutLine, type WaitPhase } from "../failsafe/
 
 /** Waits of one length, from one line of the log. */
 export interface LoggedWaits {
-  /** Number of the line; lines are in the order of time. */
-  readonly line: number;
   /** Length in milliseconds; the limit if `isCensored`. */
   readonly ms: number;
   /** Whether the timeout ended the wait, so that its true length is unknown. */
   readonly isCensored: boolean;
   /** Number of waits. */
   readonly count: number;
-  /** The limit in force, in milliseconds; each wait had at least this one. */
-  readonly limitMs: number;
 }
 
 /** The waits for one host in one phase. */
@@ -22,7 +18,7 @@ export interface WaitGroup {
   readonly phase: WaitPhase;
   /** The limit in the newest line, in milliseconds. */
   currentMs: number;
-  /** The waits, oldest first, without those of outages. */
+  /** The waits without those of outages. */
   waits: LoggedWaits[];
   /** Timeouts in rows of five or more: the host answered nobody, and no timeout would have helped. */
   outages: number;
@@ -75,12 +71,11 @@ export class WaitCollector {
     this.#lines++;
     const group = this.#groupOf(line);
     group.currentMs = line.limitMs;
-    const base = { line: this.#lines, limitMs: line.limitMs };
     if (line.outcome === "ok") {
-      for (const [ms, count] of line.waits) group.waits.push({ ...base, ms, isCensored: false, count });
+      for (const [ms, count] of line.waits) group.waits.push({ ms, isCensored: false, count });
       return;
     }
-    const wait = { ...base, ms: line.elapsedMs, isCensored: true, count: 1 };
+    const wait = { ms: line.elapsedMs, isCensored: true, count: 1 };
     this.#addTimeout(group, wait, { key: `${line.operation} ${line.phase} ${line.host}`, streak: line.streak });
   }
 

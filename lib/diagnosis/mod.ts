@@ -24,5 +24,5 @@ export {
 } from "./analyze_metrics.ts";
 export type { ProblemLevel } from "./read_problem.ts";
 export { type LoggedWaits, WaitCollector, type WaitGroup } from "./collect_waits.ts";
-export { proposeTimeout, type ProposeTimeoutOptions, replayTimeout, type TimeoutProposal } from "./propose_timeout.ts";
+export { proposeTimeout, type TimeoutProposal } from "./propose_timeout.ts";
 export { TIMEOUT_TUNING_SCHEMA, type TimeoutTuning, tuneTimeouts, type TuneTimeoutsOptions } from "./tune_timeouts.ts";

@@ -2,13 +2,13 @@ import { KitError } from "../base/mod.ts";
 import { readLog } from "../journal/mod.ts";
 import { isBinary } from "./is_binary.ts";
 import { WaitCollector } from "./collect_waits.ts";
-import { proposeTimeout, type ProposeTimeoutOptions, type TimeoutProposal } from "./propose_timeout.ts";
+import { proposeTimeout, type TimeoutProposal } from "./propose_timeout.ts";
 
 /** The value of `schema` in a {@linkcode TimeoutTuning}. */
 export const TIMEOUT_TUNING_SCHEMA = "civitai-dl/timeout-tuning";
 
 /** Options of {@linkcode tuneTimeouts}. */
-export interface TuneTimeoutsOptions extends ProposeTimeoutOptions {
+export interface TuneTimeoutsOptions {
   /** The log; its rotated files are read first. */
   readonly path: string;
   /**
@@ -40,7 +40,7 @@ export interface TimeoutTuning {
 /**
  * Read `timeouts.log` and propose a timeout for each host and phase.
  *
- * @param options The log, quantile and margin
+ * @param options The log, and whether each host has its own timeouts
  * @returns The proposals
  * @throws {KitError} `usage` if there is no log, or it is not text
  * @throws {Error} If the log cannot be read
@@ -60,7 +60,7 @@ export async function tuneTimeouts(options: TuneTimeoutsOptions): Promise<Timeou
       hint: "Name it with --log-file; downloads write logs/timeouts.log in the folder that they are started in",
     });
   }
-  const proposals = collector.list().flatMap((group) => proposeTimeout(group, options) ?? []);
+  const proposals = collector.list().flatMap((group) => proposeTimeout(group) ?? []);
   return {
     schema: TIMEOUT_TUNING_SCHEMA,
     version: 1,
