@@ -14,6 +14,7 @@ import { LogFollower } from "../../lib/journal/mod.ts";
 import { LogWatch } from "../../lib/monitor/mod.ts";
 import { type Sandbox, type SandboxOptions, startSandbox } from "../../lib/sandbox/mod.ts";
 import { PROFILES } from "../../lib/transfer/mod.ts";
+import { FakeClock } from "../helpers/fake_clock.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";
 import { downloadWords } from "./scenarios/download_words.ts";
 import { startProgram } from "../helpers/start_program.ts";
@@ -101,9 +102,14 @@ Deno.test("sixteen workers that fail at once cause one event and one log line", 
         events.push(event);
         log.write(event);
       };
+      const clock = new FakeClock();
       await using failsafe = await Failsafe.open(join(folder, "state"), {
+        clock,
         onEvent: ({ time: _, ...event }) => see(event),
       });
+      // A breaker opens ten seconds after the first call at the earliest.
+      failsafe.admit("storage.example").finish({ type: "failed", failure: "server" });
+      clock.advance(10_000);
       const profile = { ...PROFILES.turbo, connections: 16 };
       const mode = new EngineMode({ top: profile, failsafe });
       const gate = connectionPermits(createHostLimits({ profile, mode, onEvent: see, clock: systemClock }), mode);
