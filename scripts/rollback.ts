@@ -1,18 +1,20 @@
 import { resolve } from "node:path";
 import { KitError } from "../lib/base/mod.ts";
 import { type CommandContext, defineCommand, renderCommandLine } from "../lib/cli/mod.ts";
+import { findContinuable, findLastEffective, findUndoable } from "../lib/git/mod.ts";
+import { describeStep } from "./_branch/describe_step.ts";
 import {
-  holdRollback,
-  inspectRollbackJournal,
+  continueRollback,
+  findLastRollback,
   installFolder,
-  isSuspended,
-  planUndo,
+  openRollbackStore,
+  placeOf,
   type PreparedRollback,
   prepareRollback,
   readInstallation,
-  readRollbackJournal,
-  revertBranch,
-  type RollbackJournal,
+  readRollback,
+  type RecordedRollback,
+  type RollbackFacts,
   type RollbackRequest,
   runRollback,
   type RunRollbackOptions,
@@ -32,9 +34,8 @@ import type {
   RollbackStatus,
   UndoneRollback,
 } from "./_release/rollback_result.ts";
-import { rollbackLibrary } from "./_release/rollback_library.ts";
+import { checkLibrary, stopRun } from "./_release/rollback_library.ts";
 import { readRollbackStrategy } from "./_release/rollback_strategy.ts";
-import { settleRollback } from "./_release/settle_rollback.ts";
 import { tryDownload } from "./_release/try_download.ts";
 import { runScript } from "./_frame/run_script.ts";
 
@@ -84,11 +85,9 @@ export const command = defineCommand({
     const folder = installFolder({ prefix: flags.prefix, env });
     if (flags.list) return await readCandidates(folder, flags.repo);
     if (word === "status") return await readStatus(folder, flags.repo);
-    using _hold = await holdRollback(folder, "rollback");
-    if (word === "undo") return await undo(context, await requireRecord(word, folder));
-    if (word === "continue") return await goOn(context, await requireRecord(word, folder));
-    const journal = flags.dryRun ? (await inspectRollbackJournal(folder)).journal : await readJournal(context, folder);
-    if (isSuspended(journal)) await settle(context, journal);
+    if (word === "undo") return await undo(context, folder);
+    if (word === "continue") return await goOn(context, folder);
+    await settle(context, folder);
     const { request, from, notes } = await chooseRequest({ word, flags, folder, isGiven });
     for (const note of notes) context.display.notice(note);
     return await perform(context, request, from);
@@ -109,24 +108,6 @@ export const command = defineCommand({
   },
 });
 
-/** Read the record of the last rollback. A damaged one is moved aside, so that it does not stop the next. */
-async function readJournal({ display }: Context, folder: string): Promise<RollbackJournal | null> {
-  const { journal, setAside } = await readRollbackJournal(folder);
-  if (setAside !== null) {
-    display.notice(`warning: The record of the last rollback was damaged; it is now ${setAside}`);
-  }
-  return journal;
-}
-
-/** Read the record for a command that does nothing without it. */
-async function requireRecord(verb: "undo" | "continue", folder: string): Promise<RollbackJournal | null> {
-  const { journal, damaged } = await inspectRollbackJournal(folder);
-  if (damaged.length === 0) return journal;
-  throw new KitError("unsafe", `Cannot ${verb}: the record of the last rollback is damaged: ${damaged.join(", ")}`, {
-    hint: "civitai-dl rollback status says which version is in use",
-  });
-}
-
 /** What the command is used for, other than to roll back; `null` for that. */
 function useOf({ flags, args: [word] }: Context): RollbackUse | null {
   if (!flags.list) return word === "status" || word === "continue" || word === "undo" ? word : null;
@@ -141,46 +122,60 @@ async function perform(
   request: RollbackRequest,
   from: string,
 ): Promise<DoneRollback | PlannedRollback> {
-  const start = performance.now();
-  const { flags, display, signal } = context;
-  const options: RunRollbackOptions = {
-    library: rollbackLibrary,
-    tryDownload,
-    from,
-    signal,
-    onStep: (text) => display.log(text),
-  };
-  const prepared: PreparedRollback = await prepareRollback(request, options);
+  const { flags, signal } = context;
+  const prepared = await prepareRollback(request, { checkLibrary, from, signal });
   const { mode, tag } = request;
   if (flags.dryRun) return { action: "plan", mode, tag, from, steps: planSteps(prepared) };
-  const { current: previous } = await readInstallation(request.folder);
+  return await finish(context, prepared, (options) => runRollback(prepared, options));
+}
+
+/** Run a rollback to its end, and say what came of it. */
+async function finish(
+  { display, signal }: Context,
+  facts: RollbackFacts & Partial<Pick<PreparedRollback, "isInUse">>,
+  run: (options: RunRollbackOptions) => ReturnType<typeof runRollback>,
+): Promise<DoneRollback> {
+  const start = performance.now();
+  const { request, from, patchSha256, isInUse = false } = facts;
+  const { mode, tag, folder, library, branch } = request;
+  const { current: previous } = await readInstallation(folder);
   // Once the record says that it is done, nothing is left that could fail.
   const isOfStable = await isOfMain(request);
-  const finished = await runRollback(prepared, options);
+  const finished = await run({
+    stopRun,
+    tryDownload,
+    signal,
+    onStep: (step) => display.log(describeStep(step)),
+    onKept: (text) => display.log(`But ${text}`),
+  });
   return {
     action: "done",
     mode,
     tag,
     from,
-    wasInUse: prepared.isInUse,
-    forward: await findForward(prepared, from),
+    wasInUse: isInUse,
+    forward: await findForward(request, { from, isInUse }),
     previous,
-    branch: request.branch,
+    branch,
     isOfMain: isOfStable,
-    folder: request.folder,
-    isPatched: prepared.patch !== null,
-    library: request.library,
+    folder,
+    isPatched: patchSha256 !== null,
+    library,
     ...finished,
     durationMs: performance.now() - start,
   };
 }
 
 /** What `rollback undo` leads to now. The last record may be of an earlier rollback, if this one changed nothing. */
-async function findForward({ request, isInUse }: PreparedRollback, from: string): Promise<string | null> {
-  const { journal } = await readRollbackJournal(request.folder);
-  if (journal === null || journal.state !== "done") return null;
-  const isOfThis = journal.request.mode === request.mode && journal.request.tag === request.tag;
-  return isOfThis && !(isInUse && journal.from === from) ? journal.from : null;
+async function findForward(
+  { folder, mode, tag }: RollbackRequest,
+  { from, isInUse }: Pick<PreparedRollback, "from" | "isInUse">,
+): Promise<string | null> {
+  const operation = findLastEffective(await (await openRollbackStore(folder)).readEnded());
+  if (operation?.state !== "done") return null;
+  const { facts } = readRollback(operation, folder);
+  const isOfThis = facts.request.mode === mode && facts.request.tag === tag;
+  return isOfThis && !(isInUse && facts.from === from) ? facts.from : null;
 }
 
 /** Whether a rollback is of the stable branch. */
@@ -189,34 +184,42 @@ async function isOfMain({ repository, branch }: RollbackRequest): Promise<boolea
   return branch === (await readRollbackStrategy(repository)).strategy.main;
 }
 
-/** Put back what a killed rollback left, before another one begins. */
-async function settle({ display, flags }: Context, journal: RollbackJournal): Promise<void> {
-  display.notice(`note: ${await settleRollback(journal, flags)}`);
+/** Put back what a killed rollback left, before another one begins. A damaged record does not stop the next one. */
+async function settle({ display, flags: { repo, dryRun } }: Context, folder: string): Promise<void> {
+  const store = await openRollbackStore(folder);
+  const isDamaged = dryRun && await store.findDamaged() !== null;
+  const current = isDamaged ? null : await store.openCurrent((message) => display.notice(`warning: ${message}`));
+  if (current === null || await store.findRunner() !== null) return;
+  const rollback = readRollback(current, folder);
+  const { repository, tag } = rollback.facts.request;
+  const other = await findOtherRepository(repository, repo);
+  const place = other === null ? "" : ` in ${other.root}`;
+  const what = `note: The rollback to ${tag}${place} of ${current.startedAt} was interrupted`;
+  // Something else waits, so what people have changed since is kept rather than refused.
+  const { outcomes } = await undoRollback(rollback, { conflicts: "keep", isDryRun: dryRun });
+  const all = outcomes.map(({ text }) => text).join("; ");
+  if (dryRun) return display.notice(`${what}; first, it would be put back: ${all || "it has changed nothing"}`);
+  const kept = outcomes.filter(({ isKept }) => isKept).map(({ text }) => text);
+  const except = kept.length === 0 ? "" : `, but ${kept.join("; ")}`;
+  display.notice(`${what}; what it did was put back first${except}`);
 }
 
-async function undo({ flags }: Context, journal: RollbackJournal | null): Promise<UndoneRollback> {
+async function undo({ flags }: Context, folder: string): Promise<UndoneRollback> {
   const start = performance.now();
-  if (journal === null || journal.state === "restored") {
-    throw new KitError("usage", "Cannot undo: there is no rollback to take back", {
-      hint: "See civitai-dl rollback status",
-    });
-  }
-  const { request, from, earlier } = journal;
+  const rollback = readRollback(await findUndoable(await openRollbackStore(folder)), folder);
+  const { request, from } = rollback.facts;
   const elsewhere = await findPlace("undo", request, flags.repo);
-  const facts = {
+  const { outcomes, earlier } = await undoRollback(rollback, { conflicts: "refuse", isDryRun: flags.dryRun });
+  return {
     action: "undone",
     tag: request.tag,
     from,
     elsewhere,
-    earlier: earlier?.request.tag ?? null,
-  } as const;
-  const options = { conflicts: "refuse" } as const;
-  if (flags.dryRun) {
-    const restored = (await planUndo(journal, options)).map(({ text }) => text);
-    return { ...facts, isDryRun: true, restored, kept: [], durationMs: performance.now() - start };
-  }
-  const undone = await undoRollback(journal, { ...options, reason: "undo" });
-  return { ...facts, isDryRun: false, ...undone, durationMs: performance.now() - start };
+    earlier: earlier?.facts.request.tag ?? null,
+    isDryRun: flags.dryRun,
+    outcomes,
+    durationMs: performance.now() - start,
+  };
 }
 
 /**
@@ -236,18 +239,18 @@ async function findPlace(
   });
 }
 
-/** Finish a rollback that was killed: put back what it did, and do the same again. */
-async function goOn(context: Context, journal: RollbackJournal | null): Promise<DoneRollback | PlannedRollback> {
-  if (!isSuspended(journal)) {
-    throw new KitError("usage", "Cannot continue: no rollback was interrupted", {
-      hint: "See civitai-dl rollback status",
-    });
+/** Finish a rollback that was killed. */
+async function goOn(context: Context, folder: string): Promise<DoneRollback | PlannedRollback> {
+  const rollback = readRollback(await findContinuable(await openRollbackStore(folder)), folder);
+  const { operation: { steps, at }, facts: { request, from } } = rollback;
+  await findPlace("continue", request, context.flags.repo);
+  if (context.flags.dryRun) {
+    const rest = steps.slice(at).map((step) => ({ text: describeStep(step), commands: [] }));
+    return { action: "plan", mode: request.mode, tag: request.tag, from, steps: rest };
   }
-  await findPlace("continue", journal.request, context.flags.repo);
-  await settle(context, journal);
   // A stopped rollback is put back, so that there is nothing left to continue.
-  context.setStopHint(`Go back again with: ${renderCommandLine(wordsOf(journal.request))}`);
-  return await perform(context, journal.request, journal.from);
+  context.setStopHint(`Go back again with: ${renderCommandLine(wordsOf(request))}`);
+  return await finish(context, rollback.facts, (options) => continueRollback(rollback, options));
 }
 
 /** The command that asks for a rollback, without the flags that all commands of a place repeat. */
@@ -262,35 +265,23 @@ function wordsOf({ mode, tag, tree, branch, library, stopsRun }: RollbackRequest
 }
 
 async function readStatus(folder: string, repo: string | undefined): Promise<RollbackStatus> {
-  const { journal, damaged } = await inspectRollbackJournal(folder);
-  const other = journal === null ? null : await findOtherRepository(journal.request.repository, repo);
+  const store = await openRollbackStore(folder);
+  // The process first: a rollback that ends in between is then no longer there, instead of appearing interrupted.
+  const runner = await store.findRunner();
+  const damaged = await store.findDamaged();
+  const last: RecordedRollback | null = damaged === null ? await findLastRollback(store, folder) : null;
+  const other = last === null ? null : await findOtherRepository(last.facts.request.repository, repo);
   return {
     action: "status",
     folder: resolve(folder),
     current: (await readInstallation(folder)).current,
-    journal,
-    place: journal === null ? null : placeOf(journal.request),
-    isOfMain: journal !== null && await isOfMain(journal.request),
+    last,
+    place: last === null ? null : placeOf(last.facts),
+    isOfMain: last !== null && await isOfMain(last.facts.request),
     damaged,
-    isSuspended: isSuspended(journal),
     elsewhere: other?.root ?? null,
-    isRunning: isSuspended(journal) && await isHeld(folder),
+    isRunning: runner !== null && last?.operation.endedAt === null,
   };
-}
-
-/** The working tree or branch that a rollback makes. */
-function placeOf({ mode, tree, tag }: RollbackRequest): string | null {
-  return mode === "revert" ? revertBranch(tag) : tree;
-}
-
-async function isHeld(folder: string): Promise<boolean> {
-  try {
-    using _hold = await holdRollback(folder, "rollback status");
-    return false;
-  } catch (error) {
-    if (error instanceof KitError && error.code === "unsafe") return true;
-    throw error;
-  }
 }
 
 if (import.meta.main) await runScript(command);

@@ -35,8 +35,17 @@ export { readRepositoryFacts, type RepositoryFacts, type RepositoryFactsOptions 
 export { readTargetFile, type TargetFile, type TargetFileOptions } from "./refs/read_target_file.ts";
 export { resolveCommit } from "./refs/resolve_commit.ts";
 export { type Arrival, listArrivals } from "./operation/list_arrivals.ts";
-export type { Operation, OperationState } from "./operation/operation.ts";
-export { OperationStore } from "./operation/operation_store.ts";
+export { INTERRUPTED, type Operation, type OperationState } from "./operation/operation.ts";
+export { type OperationPlace, OperationStore } from "./operation/operation_store.ts";
+export {
+  type Act,
+  type ActContext,
+  type Acts,
+  type ActState,
+  type ActUndo,
+  UndoConflict,
+  type UndoOutcome,
+} from "./operation/act.ts";
 export {
   type OperationPreview,
   previewContinue,
@@ -54,12 +63,14 @@ export {
 } from "./operation/render_script.ts";
 export {
   continueOperation,
+  findContinuable,
   type OperationOptions,
   type OperationPlan,
   requireNoOperation,
   runOperation,
 } from "./operation/run_operation.ts";
 export type {
+  ActStep,
   AwaitStep,
   CheckStep,
   CommitStep,
@@ -74,7 +85,13 @@ export type {
   TrackStep,
 } from "./operation/step.ts";
 export { adviseRevert } from "./operation/advise_revert.ts";
-export { findLastEffective, isStepBack, undoOperation } from "./operation/undo_operation.ts";
+export {
+  findLastEffective,
+  findUndoable,
+  isStepBack,
+  undoOperation,
+  type UndoOptions,
+} from "./operation/undo_operation.ts";
 export { findUndoObstacle, readUndoOutlook, type UndoOutlook } from "./operation/undo_outlook.ts";
 export { git } from "./git.ts";
 export { openRepository, type Repository } from "./open_repository.ts";

@@ -20,7 +20,7 @@ export {
   tryParseReleaseVersion,
 } from "./versions/release_version.ts";
 export type { InstallForm } from "./install/installed_version.ts";
-export type { VersionCheck } from "./rollback/verify_version.ts";
+export type { RunVersion, TryDownload, VersionCheck } from "./rollback/verify_version.ts";
 export { distTagOf } from "./versions/dist_tag.ts";
 export { listVersionTags, newestStable, readLineage, type VersionTag } from "./versions/list_version_tags.ts";
 export { DEFAULT_TAG_FORMS, type ReleaseStage, type TagForms, type TaggedStage } from "./versions/tag_forms.ts";
@@ -38,18 +38,10 @@ export {
 export { developBranch } from "./strategy/develop_branch.ts";
 export { parseStrategy, strategyJsonSchema } from "./strategy/parse_strategy.ts";
 export { type FinishOptions, planFinish } from "./strategy/plan_finish.ts";
-export { type BranchPlan, planStart, type StartOptions, tagsOfPhase } from "./strategy/plan_start.ts";
+export { type BranchPlan, planStart, type StartOptions } from "./strategy/plan_start.ts";
 export { describeUntracked, refuseUnsafeCheckout } from "./strategy/refuse_unsafe_checkout.ts";
-export {
-  type BranchPosition,
-  positionOfBranch,
-  settleBase,
-  settleTopic,
-  type TopicTip,
-} from "./strategy/settle_branch.ts";
 export type { BranchKind, BranchRule, StageRule, Strategy, StrategyPhase, VersionLine } from "./strategy/strategy.ts";
-export { listReleases, placeVersion, type Release, type VersionPlace } from "./strategy/place_version.ts";
-export { lineOf, releaseGateOf, type ReleaseGateOptions, stageRuleOf } from "./strategy/version_lines.ts";
+export { lineOf, releaseGateOf, type ReleaseGateOptions } from "./strategy/version_lines.ts";
 export {
   type BranchStatus,
   type NextStep,
@@ -62,7 +54,6 @@ export {
 export { type BuildPatch, buildVersion, type BuildVersionOptions, versionName } from "./install/build_version.ts";
 export { installFolder, type InstallFolderOptions } from "./install/install_folder.ts";
 export {
-  binOf,
   BUNDLE_NAME,
   formatRecord,
   type InstalledVersion,
@@ -75,7 +66,7 @@ export { findInstalled, type InstalledVersions, readInstallation } from "./insta
 export { removeVersion } from "./install/remove_version.ts";
 export { lastLines, type ProgramOutput, runProgram, type RunProgramOptions } from "./install/run_program.ts";
 export { type SwitchedVersion, switchVersion, type SwitchVersionOptions } from "./install/switch_version.ts";
-export { PRODUCTION_SCHEMA, type ProductionTest, type ProductionText } from "./production/production_test.ts";
+export type { ProductionTest, ProductionText } from "./production/production_test.ts";
 export type { ProductionFile, ProductionPlace, StartPlace } from "./production/production_place.ts";
 export {
   type ProductionArtifact,
@@ -97,32 +88,33 @@ export {
   stableBefore,
 } from "./rollback/rollback_candidate.ts";
 export {
-  holdRollback,
-  type InspectedJournal,
-  inspectRollbackJournal,
-  isSuspended,
-  type ReadJournal,
-  readRollbackJournal,
-  type RollbackJournal,
+  findLastRollback,
+  openRollbackStore,
+  readRollback,
+  type RecordedRollback,
+  type RollbackFacts,
   type RollbackMode,
   type RollbackRequest,
-  type RollbackStep,
-  type RollbackUndo,
-} from "./rollback/rollback_journal.ts";
-export type { CheckLibraryOptions, RollbackLibrary, RunVersion, TryDownload } from "./rollback/rollback_seams.ts";
+} from "./rollback/rollback_record.ts";
 export {
-  createBranchArgs,
-  type FinishedRollback,
+  type CheckLibraryOptions,
   type PreparedRollback,
   prepareRollback,
+  type PrepareRollbackOptions,
   revertBranch,
+} from "./rollback/prepare_rollback.ts";
+export {
+  continueRollback,
+  type FinishedRollback,
+  placeOf,
   runRollback,
   type RunRollbackOptions,
+  type UndoneRollback,
+  undoRollback,
+  type UndoRollbackOptions,
 } from "./rollback/run_rollback.ts";
 export { revertArgs, type RevertedCommit } from "./rollback/revert_commits.ts";
 export { findRevertTip, type RevertTip } from "./rollback/revert_tip.ts";
-export { type PlannedUndo, planUndo, type PlanUndoOptions, type UndoneStep } from "./rollback/plan_undo.ts";
-export { type UndoneRollback, undoRollback, type UndoRollbackOptions } from "./rollback/undo_rollback.ts";
 export { checkAgreement, type VersionSources } from "./stages/check_agreement.ts";
 export { listPushedReleases, type PushedRelease } from "./stages/list_pushed_releases.ts";
 export { planPrepare, type PlanPrepareOptions } from "./stages/plan_prepare.ts";

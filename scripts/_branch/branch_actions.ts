@@ -19,7 +19,6 @@ import {
   type RepositoryFacts,
   requireNoOperation,
   runOperation,
-  type Step,
   undoOperation,
 } from "../../lib/git/mod.ts";
 import {
@@ -42,6 +41,7 @@ import {
 import { IN_REPOSITORY } from "../_frame/carried_flags.ts";
 import { readRecordedReason } from "../_frame/recorded_reason.ts";
 import { readBranchStrategy } from "./branch_strategy.ts";
+import { describeStep } from "./describe_step.ts";
 import { describeNext, describeObstacle, describeUndo, describeUndone } from "./describe_undo.ts";
 import { runGate } from "./run_gate.ts";
 
@@ -164,32 +164,6 @@ export function operationOptions(
       display.detail(describeStep(step));
     },
   };
-}
-
-function describeStep(step: Step): string {
-  switch (step.type) {
-    case "merge":
-      return step.message.split("\n")[0]!;
-    case "commit":
-      return `Commit ${step.files.map(({ path }) => path).join(", ")}`;
-    case "check":
-      return `Check with ${renderCommandLine(step.command)}${
-        step.isOnlyForResolved === true ? ", if conflicts were resolved" : ""
-      }`;
-    case "tag":
-      return `Tag ${step.name}`;
-    case "refs":
-    case "push": {
-      const names = step.changes.map(({ ref }) => ref.replace(/^refs\/(heads|tags)\//, "")).join(", ");
-      return step.type === "push" ? `Push ${names} to ${step.remote}` : `Move ${names}`;
-    }
-    case "track":
-      return `Let ${step.branch} follow ${step.remote}`;
-    case "switch":
-      return `Switch to ${step.branch}`;
-    case "await":
-      return step.ask;
-  }
 }
 
 /** Plan what the words of the command line ask for. */

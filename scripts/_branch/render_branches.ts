@@ -7,7 +7,7 @@ import {
   renderTable,
   textWidth,
 } from "../../lib/cli/mod.ts";
-import type { Operation } from "../../lib/git/mod.ts";
+import { INTERRUPTED, type Operation } from "../../lib/git/mod.ts";
 import type { BranchStatus, PhaseState, PhaseStatus, StrategyStatus } from "../../lib/release/mod.ts";
 import type { BranchChange, BranchLog, BranchOverview } from "./branch_actions.ts";
 
@@ -96,7 +96,7 @@ function renderOperation({ operation, runner }: StrategyStatus, paint: Paint): s
     const who = `process ${runner.pid}, since ${runner.since}`;
     return `${paint.bold("Running:")} ${command}, ${at} of ${steps.length} steps (${who})\n`;
   }
-  const why = reason ?? "it was interrupted";
+  const why = reason ?? INTERRUPTED;
   return `${paint.bold("Not ended:")} ${command}, ${at} of ${steps.length} steps: ${why}\n`;
 }
 

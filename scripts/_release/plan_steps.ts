@@ -7,14 +7,7 @@ import {
   quoteScriptWord,
   REMOVE_TREE_FOLDER,
 } from "../../lib/git/mod.ts";
-import {
-  commitPatchArgs,
-  createBranchArgs,
-  PATCH_PATH,
-  type PreparedRollback,
-  revertArgs,
-  revertBranch,
-} from "../../lib/release/mod.ts";
+import { commitPatchArgs, PATCH_PATH, type PreparedRollback, revertArgs, revertBranch } from "../../lib/release/mod.ts";
 
 /** A step as `--dry-run` shows it. */
 export interface PlannedStep {
@@ -74,12 +67,12 @@ export function planSteps(prepared: PreparedRollback): readonly PlannedStep[] {
 }
 
 function planRevert(prepared: PreparedRollback, verify: readonly PlannedStep[]): readonly PlannedStep[] {
-  const { request, reverts, tip, sha } = prepared;
+  const { request, reverts, tip, tipName, sha } = prepared;
   const branch = revertBranch(request.tag);
   return [
     {
-      text: `Check ${tip!.name} out into a temporary folder`,
-      commands: [...TEMPORARY, gitCommand(addWorktreeArgs("$tree", tip!.sha))],
+      text: `Check ${tipName} out into a temporary folder`,
+      commands: [...TEMPORARY, gitCommand(addWorktreeArgs("$tree", tip!))],
     },
     {
       text: `Revert ${
@@ -93,7 +86,7 @@ function planRevert(prepared: PreparedRollback, verify: readonly PlannedStep[]):
       text: `Create branch ${branch}`,
       commands: [
         `made=$(${inTree("$tree", ["rev-parse", "HEAD"])})`,
-        gitCommand(createBranchArgs(branch, "$made", sha.length)),
+        gitCommand(["update-ref", `refs/heads/${branch}`, "$made", "0".repeat(sha.length)]),
       ],
     },
     { text: "Remove the temporary folder", commands: REMOVE_TREE },

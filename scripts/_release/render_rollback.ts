@@ -1,10 +1,11 @@
 import { formatDuration, shell } from "../../lib/base/mod.ts";
 import { type Column, renderTable } from "../../lib/cli/mod.ts";
+import { INTERRUPTED } from "../../lib/git/mod.ts";
 import {
   describeProduction,
   NO_VERSION_TAGS,
+  type RecordedRollback,
   type RollbackCandidate,
-  type RollbackJournal,
 } from "../../lib/release/mod.ts";
 import type {
   DoneRollback,
@@ -111,45 +112,49 @@ function describeReturn(
 
 /** Render where the last rollback stands, and the next command. */
 export function renderStatus(status: RollbackStatus): string {
-  const { journal, isSuspended, isRunning, folder, damaged, elsewhere } = status;
+  const { last, isRunning, folder, damaged, elsewhere } = status;
   const choose = "What there is to go back to: civitai-dl rollback --list\n";
-  if (damaged.length > 0) return `${describeDamage(status)}${choose}`;
-  if (journal === null) return `There was no rollback (${folder}), so nothing waits. ${choose}`;
-  const { request, from, startedAt, steps, state, reason } = journal;
+  if (damaged !== null) return `${describeDamage(damaged, status)}${choose}`;
+  if (last === null) return `There was no rollback (${folder}), so nothing waits. ${choose}`;
+  const { operation: { startedAt, state, reason, steps, at }, facts: { request, from } } = last;
   const place = elsewhere === null ? "" : ` in another repository, ${elsewhere}`;
   const head = `Rollback from ${from} to ${request.tag} (${request.mode})${place}, begun ${startedAt}`;
-  const list = steps.map(({ name, isDone }) => `  ${isDone ? "done  " : "begun "}  ${name}\n`).join("");
+  const begun = steps.slice(0, state === "running" ? at + 1 : at);
+  const list = begun.map(({ id }, index) => `  ${index < at ? "done  " : "begun "}  ${id}\n`).join("");
   if (isRunning) return `${head}: running now\n${list}`;
   const there = elsewhere === null ? "" : shell`There: cd ${elsewhere}\n`;
-  if (isSuspended) {
-    const word = state === "restoring" ? "was interrupted while it was being taken back" : "was interrupted";
-    // Somebody asked to take a finished one back; continue would do it once more.
-    if (journal.wasDone === true) return `${head}: ${word}\n${list}${there}Finish that: civitai-dl rollback undo\n`;
-    const back = "Take it back: civitai-dl rollback undo\n";
-    return `${head}: ${word}\n${list}${there}Finish it:    civitai-dl rollback continue\n${back}`;
+  switch (state) {
+    case "done":
+      return `${head}: done\n${list}${there}${describeEnd(status, last)}`;
+    case "undone": {
+      const why = reason === null || reason === INTERRUPTED ? "" : ` (${reason})`;
+      return `${head}: taken back${why}\n${list}Nothing waits. ${choose}`;
+    }
+    case "running":
+    case "suspended":
+      return `${head}: was interrupted\n${list}${there}Finish it:    civitai-dl rollback continue\n` +
+        "Take it back: civitai-dl rollback undo\n";
+    case "undoing":
+      return `${head}: was interrupted while it was being taken back\n${list}${there}` +
+        "Finish that: civitai-dl rollback undo\n";
   }
-  if (state === "done") return `${head}: done\n${list}${there}${describeEnd(status, journal)}`;
-  return `${head}: taken back${
-    reason === null || reason === "undo" ? "" : ` (${reason})`
-  }\n${list}Nothing waits. ${choose}`;
 }
 
 /** Say what a finished rollback left, and how to go on. */
-function describeEnd({ place, isOfMain }: RollbackStatus, { request, from, steps }: RollbackJournal): string {
-  const { mode, tag, branch } = request;
-  const isPatched = steps.some(({ name }) => name === "patch");
+function describeEnd({ place, isOfMain }: RollbackStatus, { operation, facts }: RecordedRollback): string {
+  const { request: { mode, tag, branch }, from, patchSha256 } = facts;
+  const isPatched = patchSha256 !== null;
   const made = place === null ? [] : describePlace({ mode, place, tag, branch, isOfMain, isPatched });
-  const wasInUse = mode === "install" && !steps.some(({ undo }) => undo?.type === "pointers");
+  const wasInUse = mode === "install" && !operation.steps.some(({ id }) => id === "switch");
   const back = wasInUse ? [`${tag} was in use before it`] : describeReturn({ mode, place: place ?? "" }, from);
   return [...made, ...back].map((line) => `${line}\n`).join("");
 }
 
 /** Say what is not known, and how to find out whether the version in use works. */
-function describeDamage({ damaged, current }: RollbackStatus): string {
-  const record = damaged.length === 1 ? "The record of the last rollback is" : "Records of rollbacks are";
+function describeDamage(damaged: string, { current }: RollbackStatus): string {
   const version = current?.replace(/\+.*/, "");
   return [
-    `${record} damaged: ${damaged.join(", ")}`,
+    `The record of the last rollback is damaged: ${damaged}`,
     "It is not known whether it ended, and undo cannot take back what it changed",
     ...current === null
       ? ["No installed version is in use"]
@@ -159,14 +164,14 @@ function describeDamage({ damaged, current }: RollbackStatus): string {
 
 /** Render a rollback that was or would be taken back. */
 export function renderUndone(undone: UndoneRollback): string {
-  const { tag, from, elsewhere, restored, kept, earlier, durationMs, isDryRun } = undone;
+  const { tag, from, elsewhere, outcomes, earlier, durationMs, isDryRun } = undone;
   const what = `rollback to ${tag}${elsewhere === null ? "" : ` in ${elsewhere}`}`;
   const undo = "civitai-dl rollback undo";
   return [
     isDryRun
       ? `Would take back the ${what}; before it, ${from} was in use. Nothing is changed; afterwards:`
       : `The ${what} is taken back, in ${formatDuration(durationMs)}; before it, ${from} was in use`,
-    ...[...restored, ...kept].map((line) => `  ${line}`),
+    ...outcomes.map(({ text }) => `  ${text}`),
     ...earlier === null ? [] : [`The change to ${earlier} before it stands; to take that back too: ${undo}`],
   ].map((line) => `${line}\n`).join("");
 }

@@ -1,32 +1,42 @@
 import { join } from "node:path";
 import { acquireLock, inspectLock, KitError } from "../../lib/base/mod.ts";
 import { readCatalogVersion, STATE_FOLDER } from "../../lib/library/mod.ts";
-import type { RollbackLibrary } from "../../lib/release/mod.ts";
+import type { CheckLibraryOptions } from "../../lib/release/mod.ts";
 import { assertLibrary } from "../_frame/state_folder.ts";
 
 /** Longest wait for a run to end after it was asked to, in milliseconds. It finishes the writes that it has begun. */
 const STOP_MS = 60_000;
 
-/** Checks libraries for other versions of this program. */
-export const rollbackLibrary: RollbackLibrary = {
-  async check(library, { catalogVersion, stopsRun }) {
-    await assertLibrary(library);
-    const home = join(library, STATE_FOLDER);
-    refuseOtherCatalog(join(home, "catalog.db"), catalogVersion);
-    const lock = stopsRun ? await inspectLock(join(home, "lock")) : null;
-    if (lock === null || !lock.isHeld) return null;
-    return `Stopping ${
-      lock.holder === undefined ? "the process" : `process ${lock.holder.pid}`
-    } that holds the library`;
-  },
+/**
+ * Check that another version of this program can read a library. Changes nothing.
+ *
+ * @returns What has to be done before, in words; `null` if nothing
+ * @throws {KitError} `unsafe` if it cannot read it, `usage` if there is no library
+ */
+export async function checkLibrary(
+  library: string,
+  { catalogVersion, stopsRun }: CheckLibraryOptions,
+): Promise<string | null> {
+  await assertLibrary(library);
+  const home = join(library, STATE_FOLDER);
+  refuseOtherCatalog(join(home, "catalog.db"), catalogVersion);
+  const lock = stopsRun ? await inspectLock(join(home, "lock")) : null;
+  if (lock === null || !lock.isHeld) return null;
+  const who = lock.holder === undefined ? "the process" : `process ${lock.holder.pid}`;
+  return `Stopping ${who} that holds the library`;
+}
 
-  async stopRun(library, signal) {
-    const path = join(library, STATE_FOLDER, "lock");
-    const lock = await inspectLock(path);
-    if (lock?.isHeld && lock.holder !== undefined) stop(lock.holder.pid);
-    (await acquireLock(path, { command: "rollback", waitMs: STOP_MS, signal }))[Symbol.dispose]();
-  },
-};
+/**
+ * Ask the run that holds a library to stop, and wait for its end. It can be continued.
+ *
+ * @throws {KitError} `unsafe` if it does not end
+ */
+export async function stopRun(library: string, signal: AbortSignal): Promise<void> {
+  const path = join(library, STATE_FOLDER, "lock");
+  const lock = await inspectLock(path);
+  if (lock?.isHeld && lock.holder !== undefined) stop(lock.holder.pid);
+  (await acquireLock(path, { command: "rollback", waitMs: STOP_MS, signal }))[Symbol.dispose]();
+}
 
 /** A program refuses a catalog of another version, so a library would be of no use to it. */
 function refuseOtherCatalog(path: string, version: number | null): void {

@@ -1,4 +1,5 @@
-import type { FinishedRollback, RollbackJournal, RollbackMode } from "../../lib/release/mod.ts";
+import type { FinishedRollback, RecordedRollback, RollbackMode } from "../../lib/release/mod.ts";
+import type { UndoOutcome } from "../../lib/git/mod.ts";
 import type { PlannedStep } from "./plan_steps.ts";
 import type { CandidateList } from "./read_candidates.ts";
 
@@ -47,15 +48,14 @@ export interface RollbackStatus {
   readonly folder: string;
   /** Name of the installed version in use; `null` if none is. */
   readonly current: string | null;
-  /** `null` if there was none, or it is damaged. */
-  readonly journal: RollbackJournal | null;
+  /** `null` if there was none, or its record is damaged. */
+  readonly last: RecordedRollback | null;
   /** The working tree or branch that it made; `null` for an installed version. */
   readonly place: string | null;
   /** As in {@linkcode RollbackPlace}. */
   readonly isOfMain: boolean;
-  /** Paths of damaged records of rollbacks that may not have ended; empty if the last one can be read. */
-  readonly damaged: readonly string[];
-  readonly isSuspended: boolean;
+  /** Path of the damaged record of a rollback later than all that can be read; `null` if there is none. */
+  readonly damaged: string | null;
   /** Top folder of its repository, if that is not the one here; `null` otherwise. */
   readonly elsewhere: string | null;
   /** Whether another process is at work on it. */
@@ -71,10 +71,8 @@ export interface UndoneRollback {
   readonly from: string;
   /** Top folder of its repository, if that is not the one here; `null` otherwise. */
   readonly elsewhere: string | null;
-  /** What is as before again. */
-  readonly restored: readonly string[];
-  /** What stays, and why. */
-  readonly kept: readonly string[];
+  /** What is as before again, and what stays, and why. */
+  readonly outcomes: readonly UndoOutcome[];
   /** Tag of the rollback before it, which is the last one again and can be taken back too; `null` if there is none. */
   readonly earlier: string | null;
   readonly durationMs: number;

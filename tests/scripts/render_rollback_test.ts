@@ -1,5 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import type { RollbackJournal, RollbackRequest } from "../../lib/release/mod.ts";
+import type { Operation } from "../../lib/git/mod.ts";
+import type { RollbackRequest } from "../../lib/release/mod.ts";
 import { renderDone, renderStatus } from "../../scripts/_release/render_rollback.ts";
 import type { RollbackStatus } from "../../scripts/_release/rollback_result.ts";
 
@@ -14,26 +15,43 @@ const REQUEST: RollbackRequest = {
   stopsRun: false,
 };
 
+const DONE: Operation = {
+  id: "20260102T030405000Z-rollback-v1.0.0",
+  command: "rollback v1.0.0 --mode install",
+  summary: "Goes from 1.1.0 to v1.0.0",
+  startedAt: "2026-01-02T03:04:05.000Z",
+  endedAt: "2026-01-02T03:04:06.000Z",
+  state: "done",
+  reason: null,
+  refused: null,
+  warnings: [],
+  steps: [{ type: "act", id: "verify", text: "Verifying", undo: "never" }],
+  at: 1,
+  results: {},
+  sent: [],
+};
+
 /** The status of a finished rollback. */
 function done(request: Partial<RollbackRequest>, more: Partial<RollbackStatus>): RollbackStatus {
-  const journal: RollbackJournal = {
-    version: 1,
+  const facts = {
     request: { ...REQUEST, ...request },
     from: "1.1.0",
-    startedAt: "2026-01-02T03:04:05.000Z",
-    state: "done",
-    steps: [{ name: "verify", isDone: true, undo: null }],
-    reason: null,
+    sha: "",
+    tree: "",
+    patchSha256: null,
+    name: "1.0.0",
+    pointers: { current: "1.1.0", previous: null },
+    tip: null,
+    reverts: [],
   };
   return {
     action: "status",
     folder: "/f",
     current: null,
-    journal,
+    last: { operation: DONE, facts },
     place: null,
     isOfMain: false,
-    damaged: [],
-    isSuspended: false,
+    damaged: null,
     elsewhere: null,
     isRunning: false,
     ...more,
@@ -61,24 +79,25 @@ Deno.test("renderStatus() repeats how to review and merge a branch of reverts, w
 });
 
 Deno.test("renderStatus() leads on in the direction in which it was interrupted", () => {
-  const { journal } = done({}, {});
-  const begun = renderStatus(done({}, { journal: { ...journal!, state: "running" }, isSuspended: true }));
+  const { facts } = done({}, {}).last!;
+  const render = (operation: Partial<Operation>) =>
+    renderStatus(done({}, { last: { operation: { ...DONE, ...operation }, facts } }));
+  const begun = render({ state: "running", at: 0, endedAt: null });
+  assertStringIncludes(begun, ": was interrupted\n  begun   verify\n");
   assertStringIncludes(begun, "\nFinish it:    civitai-dl rollback continue\nTake it back: civitai-dl rollback undo\n");
-  const undone = renderStatus(
-    done({}, { journal: { ...journal!, state: "restoring", wasDone: true }, isSuspended: true }),
-  );
+  const undone = render({ state: "undoing" });
   assertStringIncludes(undone, "interrupted while it was being taken back");
   assertStringIncludes(undone, "\nFinish that: civitai-dl rollback undo\n");
 });
 
 Deno.test("renderStatus() names the version in use if the record is damaged, and the command that verifies it", () => {
-  const damaged = ["/f/rollback.json"];
-  const text = renderStatus(done({}, { journal: null, current: "1.0.3+emergency.1a2b3c4d", damaged }));
+  const damaged = "/f/rollback.json";
+  const text = renderStatus(done({}, { last: null, current: "1.0.3+emergency.1a2b3c4d", damaged }));
   assertStringIncludes(
     text,
     "In use: 1.0.3+emergency.1a2b3c4d, perhaps not verified. Verify it: civitai-dl rollback v1.0.3\n",
   );
-  assertStringIncludes(renderStatus(done({}, { journal: null, damaged })), "\nNo installed version is in use\n");
+  assertStringIncludes(renderStatus(done({}, { last: null, damaged })), "\nNo installed version is in use\n");
 });
 
 Deno.test("renderDone() names git for a working tree that undo would not remove, and that its files go too", () => {

@@ -121,10 +121,12 @@ Deno.test("rollback shows a damaged journal, puts it aside before the next, and 
     assertMatch(status.out, /^The record of the last rollback is damaged: .*rollback\.json\nIt is not known/);
     const undo = await repository.run("rollback", ["undo"]);
     assertEquals(undo.code, 4, undo.err);
-    assertMatch(undo.err, /Cannot undo: the record of the last rollback is damaged: .*rollback\.json\n/);
+    assertMatch(undo.err, /Cannot read ".*rollback\.json": .*; moved to ".*rollback\.json\.corrupt"/);
+    assertMatch((await repository.run("rollback", ["status"])).out, /is damaged: .*rollback\.json\.corrupt\n/);
+    await Deno.writeTextFile(join(repository.prefix, "rollback.json"), "[");
     const { code, err } = await repository.run("rollback", ["v1.0.0"]);
     assertEquals(code, 0, err);
-    assertMatch(err, /warning: The record of the last rollback was damaged; it is now .*rollback\.json\.bad-/);
+    assertMatch(err, /warning: Cannot read ".*rollback\.json": .*; moved to ".*rollback\.json\.corrupt-2"/);
     const lock = await Deno.open(join(repository.prefix, "rollback.lock"), { read: true, write: true });
     await lock.lock(true);
     const second = await repository.run("rollback", ["undo"]);

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { readInstallation } from "../../lib/release/mod.ts";
+import { openRollbackStore, readInstallation } from "../../lib/release/mod.ts";
 import { productionEvidence } from "../helpers/evidence/production_evidence.ts";
 import { footprint, makeMess } from "../helpers/repository/fixture_repository.ts";
 import { readCommands } from "../helpers/pages/read_block.ts";
@@ -22,6 +22,19 @@ function runTask(repository: ReleaseRepository, [, , task, ...args]: readonly st
 /** What must be as before after a rollback that failed or was taken back. */
 async function stateOf(repository: ReleaseRepository): Promise<unknown> {
   return { ...await footprint(repository) as object, pointer: await pointerOf(repository) };
+}
+
+/** Make the last rollback one whose process was killed just before its end. */
+async function interruptLast({ prefix }: ReleaseRepository): Promise<void> {
+  const store = await openRollbackStore(prefix);
+  const [last] = await store.readEnded();
+  await Deno.remove(join(prefix, "rollbacks", `${last!.id}.json`));
+  await store.write({ ...last!, state: "running", endedAt: null });
+}
+
+/** States of the rollbacks that have ended, the latest first. */
+async function statesOf({ prefix }: ReleaseRepository): Promise<readonly string[]> {
+  return (await (await openRollbackStore(prefix)).readEnded()).map(({ state }) => state);
 }
 
 async function pointerOf({ prefix }: ReleaseRepository): Promise<string | null> {
@@ -251,7 +264,7 @@ Deno.test("rollback that is interrupted by Ctrl-C puts everything back and exits
     child.kill("SIGINT");
     const { code, stderr } = await child.output();
     assertEquals(code, 130, new TextDecoder().decode(stderr));
-    assertEquals(JSON.parse(await Deno.readTextFile(journal)).state, "restored");
+    assertEquals(await statesOf(repository), ["undone"]);
     assertEquals(await stateOf(repository), before);
   }));
 
@@ -314,7 +327,7 @@ Deno.test("rollback --dry-run changes nothing in any mode, not even a journal", 
       assertMatch(out, /^1\. Check .* out into .*\n(?: .*\n)* +git .*worktree add --detach --quiet .* [0-9a-f]{40}$/m);
     }
     assertEquals(await stateOf(repository), before);
-    assertEquals((await Array.fromAsync(Deno.readDir(repository.prefix))).map(({ name }) => name), ["rollback.lock"]);
+    assertEquals(await Deno.stat(repository.prefix).then(() => true, () => false), false);
     assertMatch((await repository.run("rollback", ["status"])).out, /^There was no rollback/);
   }));
 
@@ -383,7 +396,7 @@ Deno.test("rollback --mode revert reverts merges as a whole, and refuses a tag t
 
 Deno.test("rollback undo keeps a working tree with work in it, and says what would be lost", () =>
   inReleaseRepository(async (repository) => {
-    const { root, prefix, git, write, commit } = repository;
+    const { root, git, write, commit } = repository;
     await write(".gitignore", "/downloads/\n");
     await commit("ignore downloads");
     await repository.release("v1.0.0");
@@ -397,7 +410,7 @@ Deno.test("rollback undo keeps a working tree with work in it, and says what wou
       assertEquals(code, 4, err);
       assertStringIncludes(err, says);
       assertEquals((await Deno.stat(join(place, "a.txt"))).isFile, true);
-      assertEquals(JSON.parse(await Deno.readTextFile(join(prefix, "rollback.json"))).state, "done");
+      assertEquals(await statesOf(repository), ["done"]);
     };
     // Git would remove an ignored file without a word.
     await Deno.mkdir(join(place, "downloads"));
@@ -444,7 +457,7 @@ Deno.test("rollback undo refuses to delete a branch of reverts that is checked o
       assertEquals(await git("for-each-ref"), before);
     };
     await git("switch", "-q", branch);
-    await refuse(`Cannot delete branch ${branch}: it is checked out in ${root}`);
+    await refuse(`Cannot take ${branch} back: it is checked out in ${root}`);
     await git("switch", "-q", "main");
     const plan = await repository.run("rollback", ["undo", "--dry-run"]);
     assertEquals(plan.code, 0, plan.err);
@@ -456,7 +469,7 @@ Deno.test("rollback undo refuses to delete a branch of reverts that is checked o
     const head = (await git("rev-parse", branch)).trim();
     // A colleague has merged it, and it was fetched.
     await git("update-ref", "refs/remotes/origin/main", head);
-    await refuse("Cannot undo: the reverts are merged into main");
+    await refuse(`Cannot undo: ${branch} is merged into main`);
     await git("update-ref", "refs/remotes/origin/main", (await git("rev-parse", "main")).trim());
     const undone = await repository.run("rollback", ["undo"]);
     assertEquals(undone.code, 0, undone.err);
@@ -482,10 +495,7 @@ Deno.test("rollback status, undo and continue name another repository, and undo 
     assertStringIncludes(refused.err, `Cannot undo from here: the rollback to v1.0.0 is in repository "${root}"`);
     assertStringIncludes(refused.err, `rollback undo --repo '${root}'`);
     assertMatch(await git("for-each-ref", branch), /rollback-v1\.0\.0/);
-    // The record of a rollback that was killed.
-    const path = join(repository.prefix, "rollback.json");
-    const record = await Deno.readTextFile(path);
-    await Deno.writeTextFile(path, record.replace('"state": "done"', '"state": "running"'));
+    await interruptLast(repository);
     const continued = await repository.run("rollback", ["continue"], other);
     assertEquals(continued.code, 4, continued.err);
     assertStringIncludes(continued.err, "Cannot continue from here");
@@ -534,9 +544,7 @@ Deno.test("rollback goes on where an interrupted one left a working tree with wo
     await repository.release("v1.0.0");
     await repository.release("v1.1.0");
     assertEquals((await repository.run("rollback", ["v1.0.0"])).code, 0);
-    const path = join(prefix, "rollback.json");
-    const record = await Deno.readTextFile(path);
-    await Deno.writeTextFile(path, record.replace('"state": "done"', '"state": "running"'));
+    await interruptLast(repository);
     const place = join(prefix, "worktrees", "v1.0.0");
     await Deno.writeTextFile(join(place, "mine.txt"), "mine\n");
     const kept = `the working tree ${place} stays: it has a file of yours: mine.txt\n`;

@@ -6,11 +6,12 @@ import { readRefs } from "../refs/read_refs.ts";
 import type { Repository } from "../open_repository.ts";
 import { git } from "../git.ts";
 import { type GitOutput, runGit } from "../run_git.ts";
-import { listArrived, movedError, positionOf, type RefPosition } from "./_ref_positions.ts";
+import { listArrived, movedError, positionOf, type RefPosition, shortName } from "./_ref_positions.ts";
 import { applyMerge } from "./_apply_merge.ts";
 import { isResolved } from "./_earlier_resolution.ts";
-import { nameByResults, runCalls, type StepContext, Suspension } from "./_step_context.ts";
+import { actOf, nameByResults, runCalls, type StepContext, Suspension } from "./_step_context.ts";
 import type {
+  ActStep,
   AwaitStep,
   CheckStep,
   CommitStep,
@@ -48,6 +49,8 @@ export function applyStep(step: Step, context: StepContext): Promise<string | nu
       return applySwitch(step, context);
     case "await":
       return applyAwait(step, context);
+    case "act":
+      return applyAct(step, context);
   }
 }
 
@@ -64,6 +67,20 @@ async function applyCheck(step: CheckStep, context: StepContext): Promise<null> 
   context.signal?.throwIfAborted();
   if (failure !== null) throw failure;
   return null;
+}
+
+async function applyAct(step: ActStep, { acts, results, tree }: StepContext): Promise<string | null> {
+  const renewTree = async (sha: string) => (await tree.renew(sha)).path;
+  return await actOf(acts, step).apply({
+    results,
+    renewTree,
+    async treeAt(sha) {
+      const path = (await tree.find())?.path;
+      if (path === undefined) return await renewTree(sha);
+      const head = (await git(["rev-parse", "HEAD"], { cwd: path })).trim();
+      return head === sha ? path : await renewTree(sha);
+    },
+  });
 }
 
 async function applyTag(step: TagStep, context: StepContext): Promise<string | null> {
@@ -237,10 +254,6 @@ function outrunError(step: PushStep, taken: readonly RefChange[], pushed: readon
 
 function listShortNames(changes: readonly RefChange[]): string {
   return changes.map(({ ref }) => shortName(ref)).join(", ");
-}
-
-function shortName(ref: string): string {
-  return ref.replace(/^refs\/(heads|tags)\//, "");
 }
 
 async function applySwitch(step: SwitchStep, context: StepContext): Promise<null> {

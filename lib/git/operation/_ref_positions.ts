@@ -47,7 +47,12 @@ export function movedError(
   place: string,
   hint = "See what is new there: civitai-dl branch status",
 ): KitError {
-  const names = changes.map(({ ref }) => ref.replace(/^refs\/(heads|tags)\//, ""));
+  const names = changes.map(({ ref }) => shortName(ref));
   const pronoun = names.length === 1 ? "it has" : "they have";
   return new KitError("unsafe", `Cannot change ${names.join(", ")}: ${pronoun} moved on ${place} since then`, { hint });
+}
+
+/** Name a branch or a tag as a person does. */
+export function shortName(ref: string): string {
+  return ref.replace(/^refs\/(heads|tags)\//, "");
 }

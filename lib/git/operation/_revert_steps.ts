@@ -1,32 +1,46 @@
 import { KitError, shell } from "../../base/mod.ts";
-import { containsCommit } from "../refs/contains_commit.ts";
+import { containsCommit, isOnBranch } from "../refs/contains_commit.ts";
 import { readRefs, type Refs } from "../refs/read_refs.ts";
 import { fetchRemote, readRemoteRefs } from "../refs/remote_refs.ts";
 import { listWorktrees } from "../worktrees/list_worktrees.ts";
 import type { Repository } from "../open_repository.ts";
 import { git } from "../git.ts";
 import { runGit } from "../run_git.ts";
+import { type Acts, UndoConflict, type UndoOutcome } from "./act.ts";
 import { adviseRevert } from "./advise_revert.ts";
 import { push, RefusedPush } from "./_apply_step.ts";
-import { nameByResults } from "./_step_context.ts";
-import { listArrived, movedError, positionOf, reverseChange } from "./_ref_positions.ts";
+import { actOf, nameByResults } from "./_step_context.ts";
+import { listArrived, movedError, positionOf, reverseChange, shortName } from "./_ref_positions.ts";
 import type { Operation } from "./operation.ts";
-import type { PushStep, RefChange, RefsStep, Step, SwitchStep, TagStep, TrackStep } from "./step.ts";
+import type { ActStep, PushStep, RefChange, RefsStep, Step, SwitchStep, TagStep, TrackStep } from "./step.ts";
 import { listStepCalls, type StepCall } from "./step_calls.ts";
 
 /** A reversal that was checked to be possible. */
 interface Reversal {
   /** Its calls of git. */
   readonly calls: readonly StepCall[];
-  /** Makes them, unless they are just to be run one after the other. */
-  readonly apply?: () => Promise<void>;
+  /** Makes them, unless they are just to be run one after the other; returns whether there was anything to take back. */
+  readonly apply?: () => Promise<boolean>;
+  /** What comes of it, for a person; `null` if nobody is told. */
+  readonly outcome: UndoOutcome | null;
+}
+
+/** How an operation is taken back. */
+export interface RevertOptions {
+  /** The acts of its steps. */
+  readonly acts: Acts;
+  /**
+   * What to do about what people have changed since: `refuse` to take anything back, or `keep` that and take the rest
+   * back, because something else waits for it.
+   */
+  readonly conflicts: "refuse" | "keep";
 }
 
 /** Reads the refs of a remote. */
 type ReadRemote = (repository: Repository, remote: string) => Promise<Refs>;
 
 /** What {@linkcode revertSteps} calls on its way. */
-export interface RevertCalls {
+export interface RevertCalls extends RevertOptions {
   /** Called between the checks and the first change. */
   readonly onChecked?: () => Promise<void>;
   /**
@@ -35,6 +49,8 @@ export interface RevertCalls {
    * @param rule The words of the remote, if a rule refuses; `null` if a branch has moved on in the meantime
    */
   readonly onRefused: (rule: string | null) => Promise<void>;
+  /** Called after each step that was taken back or kept. */
+  readonly onOutcome?: ((outcome: UndoOutcome) => void) | undefined;
 }
 
 /**
@@ -48,14 +64,16 @@ export interface RevertCalls {
 export async function revertSteps(
   repository: Repository,
   operation: Operation,
-  { onChecked, onRefused }: RevertCalls,
+  { onChecked, onRefused, onOutcome, ...options }: RevertCalls,
 ): Promise<void> {
-  const reversals = await planReversals(repository, operation);
+  const reversals = await planReversals(repository, operation, options);
   await onChecked?.();
-  for (const [index, { calls, apply }] of reversals.entries()) {
+  for (const [index, { calls, apply, outcome }] of reversals.entries()) {
     try {
-      if (apply !== undefined) await apply();
+      let isChanged = true;
+      if (apply !== undefined) isChanged = await apply();
       else for (const { args } of calls) await git(args, { cwd: repository.root });
+      if (outcome !== null && isChanged) onOutcome?.(outcome);
     } catch (error) {
       // The remote has answered, so it is known that nothing has changed there.
       if (index === 0 && error instanceof KitError && error.code === "unsafe") {
@@ -66,33 +84,34 @@ export async function revertSteps(
   }
 }
 
-/**
- * List the calls of git that {@linkcode revertSteps} makes, after the same checks.
- *
- * @param readRemote Reads the refs of a remote
- */
-export async function listReversalCalls(
+/** List the calls of git that {@linkcode revertSteps} makes, after the same checks, and what comes of them. */
+export async function previewReversals(
   repository: Repository,
   operation: Operation,
-  readRemote: ReadRemote,
-): Promise<readonly StepCall[]> {
-  return (await planReversals(repository, operation, readRemote)).flatMap(({ calls }) => calls);
+  options: RevertOptions & { readonly readRemote: ReadRemote },
+): Promise<{ readonly calls: readonly StepCall[]; readonly outcomes: readonly UndoOutcome[] }> {
+  const reversals = await planReversals(repository, operation, options);
+  return {
+    calls: reversals.flatMap(({ calls }) => calls),
+    outcomes: reversals.map(({ outcome }) => outcome).filter((outcome) => outcome !== null),
+  };
 }
 
 async function planReversals(
   repository: Repository,
   operation: Operation,
-  readRemote: ReadRemote = readRemoteRefs,
+  options: RevertOptions & { readonly readRemote?: ReadRemote },
 ): Promise<readonly Reversal[]> {
+  const { readRemote = readRemoteRefs, acts, conflicts } = options;
   // The step after the complete ones may have been applied before the process was killed.
   const applied = [...operation.steps.slice(0, operation.at + 1).entries()].toReversed();
   const isPush = ([, { type }]: readonly [number, Step]) => type === "push";
   const reversals: Reversal[] = [];
   const pushes: PushStep[] = [];
   for (const [index, step] of [...applied.filter(isPush), ...applied.filter((entry) => !isPush(entry))]) {
-    const reverting = { repository, operation, isComplete: index < operation.at, readRemote };
+    const reverting = { repository, operation, isComplete: index < operation.at, readRemote, acts };
     if (step.type === "push") pushes.push(...await listPushReversals(step, reverting));
-    const reversal = await planReversal(step, reverting);
+    const reversal = await planReversal(step, reverting).catch((error) => keepConflict(error, conflicts));
     if (reversal !== null) reversals.push(reversal);
   }
   reversals.unshift(...joinPushes(pushes).map((push) => planPush(push, { repository, operation })));
@@ -108,6 +127,7 @@ async function planFollowedReversal(
   steps: readonly Step[],
   { repository, operation }: Pick<Reverting, "repository" | "operation">,
 ): Promise<Reversal | null> {
+  if (!steps.some(({ type }) => type === "push")) return null;
   const nameOf = namer(operation);
   const refs = await readRefs(repository);
   const moved = new Set(steps.flatMap((step) => step.type === "refs" ? step.changes.map(({ ref }) => ref) : []));
@@ -123,7 +143,14 @@ async function planFollowedReversal(
   }
   if (changes.length === 0) return null;
   await refuseCheckedOut(changes, { repository, operation });
-  return { calls: listRefCalls("followed", changes.map((change) => reverseChange(change, nameOf))) };
+  return { calls: listRefCalls("followed", changes.map((change) => reverseChange(change, nameOf))), outcome: null };
+}
+
+/** A step that is kept because of what people have changed since. */
+function keepConflict(error: unknown, conflicts: RevertOptions["conflicts"]): Reversal {
+  if (conflicts === "refuse" || !(error instanceof KitError) || error.code !== "unsafe") throw error;
+  const text = error instanceof UndoConflict ? error.keeps : error.message;
+  return { calls: [], outcome: { text, isKept: true } };
 }
 
 interface Reverting {
@@ -132,6 +159,7 @@ interface Reverting {
   /** Whether the step is known to have been applied; otherwise it may have been, in whole or in part. */
   readonly isComplete: boolean;
   readonly readRemote: ReadRemote;
+  readonly acts: Acts;
 }
 
 function planReversal(step: Step, reverting: Reverting): Promise<Reversal | null> {
@@ -144,6 +172,8 @@ function planReversal(step: Step, reverting: Reverting): Promise<Reversal | null
       return planTrackReversal(step, reverting);
     case "switch":
       return planSwitchReversal(step, reverting);
+    case "act":
+      return planActReversal(step, reverting);
     case "push":
       // The pushes of an operation are taken back by one, which the remote accepts or refuses as a whole.
     case "merge":
@@ -153,6 +183,16 @@ function planReversal(step: Step, reverting: Reverting): Promise<Reversal | null
       // Their commits are in no branch.
       return Promise.resolve(null);
   }
+}
+
+async function planActReversal(
+  step: ActStep,
+  { acts, operation: { endedAt }, isComplete }: Reverting,
+): Promise<Reversal | null> {
+  const wasDone = endedAt !== null;
+  if (step.undo === "never" || step.undo === "unfinished" && wasDone) return null;
+  const plan = await actOf(acts, step).planUndo?.({ isComplete, wasDone }) ?? null;
+  return plan === null ? null : { calls: [], apply: plan.apply, outcome: { text: plan.text, isKept: false } };
 }
 
 /** Name objects by the results; an object that was never made has a name that no ref has. */
@@ -167,20 +207,43 @@ async function planTagReversal(step: TagStep, { repository, operation }: Reverti
   if (found === undefined) return null;
   const isOurs = found.sha === operation.results[step.id] || found.commit === namer(operation)(step.on);
   if (!isOurs) throw movedError([{ ref, before: null, after: null }], "here");
-  return { calls: listRefCalls(step.id, [{ ref, before: found.sha, after: null }]) };
+  return { calls: listRefCalls(step.id, [{ ref, before: found.sha, after: null }]), outcome: null };
 }
 
 async function planRefsReversal(step: RefsStep, reverting: Reverting): Promise<Reversal | null> {
   const { repository, operation, isComplete } = reverting;
   const refs = await readRefs(repository);
   const nameOf = namer(operation);
+  if (isComplete && step.unlessIn !== undefined) {
+    await refuseMerged(step.changes, step.unlessIn, { repository, nameOf });
+  }
   const moved = step.changes.filter((change) => positionOf(change, refs, nameOf) === "elsewhere");
   const built = step.skipsMoved === true ? await listContaining(moved, { repository, refs, nameOf }) : moved;
   if (isComplete && built.length > 0) throw movedError(built, "here");
   const changes = step.changes.filter((change) => positionOf(change, refs, nameOf) === "after");
   if (changes.length === 0) return null;
   await refuseCheckedOut(changes, reverting);
-  return { calls: listRefCalls(step.id, changes.map((change) => reverseChange(change, nameOf))) };
+  const names = changes.map(({ ref, before }) => `branch ${shortName(ref)} is ${before === null ? "deleted" : "back"}`);
+  return {
+    calls: listRefCalls(step.id, changes.map((change) => reverseChange(change, nameOf))),
+    outcome: { text: names.join(", "), isKept: false },
+  };
+}
+
+/** Refuse to take back what somebody has merged into another branch: its commits would stay there. */
+async function refuseMerged(
+  changes: readonly RefChange[],
+  into: string,
+  { repository, nameOf }: Pick<Built, "repository" | "nameOf">,
+): Promise<void> {
+  for (const { ref, after } of changes) {
+    if (after === null || !await isOnBranch(repository, nameOf(after), into)) continue;
+    const state = `${shortName(ref)} is merged into ${into}`;
+    throw new UndoConflict(`Cannot undo: ${state}`, {
+      hint: "civitai-dl branch undo takes the merge back if it was the last operation; otherwise revert the merge",
+      keeps: `branch ${shortName(ref)} stays: it is merged into ${into}`,
+    });
+  }
 }
 
 /** List the changes whose refs have moved on from where the change took them, or would have. */
@@ -248,7 +311,11 @@ function joinPushes(pushes: readonly PushStep[]): readonly PushStep[] {
 
 function planPush(step: PushStep, { repository, operation }: Pick<Reverting, "repository" | "operation">): Reversal {
   const context = { repository, results: operation.results, signal: undefined, refusedHint: adviseKept(operation) };
-  return { calls: listStepCalls(step, namer(operation)), apply: async () => void await push(step, context) };
+  const apply = async () => {
+    await push(step, context);
+    return true;
+  };
+  return { calls: listStepCalls(step, namer(operation)), apply, outcome: null };
 }
 
 /** Say what to do about what the remote keeps. Its rules may forbid to delete and to rewrite. */
@@ -299,7 +366,7 @@ async function planTrackReversal({ branch }: TrackStep, { repository: { root: cw
     // Without the key, the step was not applied.
     if (code === 0) calls.push({ where: "root", program: "git", args: ["config", "--unset", key] });
   }
-  return { calls };
+  return { calls, outcome: null };
 }
 
 async function planSwitchReversal(step: SwitchStep, { repository }: Reverting): Promise<Reversal | null> {
@@ -312,5 +379,5 @@ async function planSwitchReversal(step: SwitchStep, { repository }: Reverting): 
       hint: "Commit or stash them first",
     });
   }
-  return { calls: listStepCalls({ ...step, branch: step.from }, nameByResults({})) };
+  return { calls: listStepCalls({ ...step, branch: step.from }, nameByResults({})), outcome: null };
 }

@@ -2,8 +2,9 @@ import type { KitError } from "../../base/mod.ts";
 import { git } from "../git.ts";
 import type { Repository } from "../open_repository.ts";
 import type { OperationTree } from "./_operation_tree.ts";
+import type { Act, Acts } from "./act.ts";
 import type { Operation } from "./operation.ts";
-import type { CheckStep, Step } from "./step.ts";
+import type { ActStep, CheckStep, Step } from "./step.ts";
 import { listStepCalls, type NameObject } from "./step_calls.ts";
 
 /** What a step works with. */
@@ -11,6 +12,7 @@ export interface StepContext {
   readonly repository: Repository;
   readonly tree: OperationTree;
   readonly runCheck: (step: CheckStep, folder: string) => Promise<KitError | null>;
+  readonly acts: Acts;
   /** Results of the steps before it. */
   readonly results: Readonly<Record<string, string>>;
   readonly signal: AbortSignal | undefined;
@@ -59,4 +61,15 @@ export async function runCalls(step: Step, context: StepContext, tree: string | 
     if (isResult) result = output.trim();
   }
   return result;
+}
+
+/**
+ * Return the act of a step.
+ *
+ * @throws {TypeError} If the command brings no such act, which it must
+ */
+export function actOf(acts: Acts, { id }: ActStep): Act {
+  const act = acts[id];
+  if (act === undefined) throw new TypeError(`There is no act "${id}"`);
+  return act;
 }

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { refuseNewer } from "../../base/mod.ts";
+import type { StateFormat } from "../../base/mod.ts";
 import type { Step } from "./step.ts";
 
 /**
@@ -8,10 +8,14 @@ import type { Step } from "./step.ts";
  */
 export type OperationState = "running" | "suspended" | "undoing" | "done" | "undone";
 
-/** An operation on the refs of a repository: its steps, and how far they are. It is written before and after each step. */
+/** The reason of an operation whose process was killed or stopped. */
+export const INTERRUPTED = "it was interrupted";
+
+/**
+ * A change of refs, of a working tree or of the installed version: its steps, and how far they are. It is written before
+ * and after each step.
+ */
 export interface Operation {
-  /** Version of the file's form. */
-  readonly version: 1;
   /** Begins with the time of its start, so that names of files sort by time. */
   readonly id: string;
   /** The command as a person would type it, without the program's name, such as `branch finish-phase 1`. */
@@ -33,6 +37,8 @@ export interface Operation {
   readonly refused: string | null;
   /** What a person should know however it ends, as sentences without a period. */
   readonly warnings: readonly string[];
+  /** What the acts of its steps need, as JSON; absent without acts. */
+  readonly about?: unknown;
   /** All steps, in order. */
   readonly steps: readonly Step[];
   /** How many steps are complete. The next one may have been applied in part. */
@@ -73,7 +79,13 @@ const step = z.discriminatedUnion("type", [
     isOnlyForResolved: z.boolean().optional(),
   }),
   z.strictObject({ type: z.literal("tag"), id, name: text, on: object, message: text }),
-  z.strictObject({ type: z.literal("refs"), id, changes, skipsMoved: z.boolean().optional() }),
+  z.strictObject({
+    type: z.literal("refs"),
+    id,
+    changes,
+    skipsMoved: z.boolean().optional(),
+    unlessIn: text.optional(),
+  }),
   z.strictObject({
     type: z.literal("push"),
     id,
@@ -94,10 +106,10 @@ const step = z.discriminatedUnion("type", [
     ask: text,
     settles: text.optional(),
   }),
+  z.strictObject({ type: z.literal("act"), id, text, undo: z.enum(["unfinished", "always", "never"]) }),
 ]);
 
-const operationSchema = z.strictObject({
-  version: z.literal(1),
+const operationSchema = z.object({
   id: operationId,
   command: text,
   summary: text,
@@ -107,25 +119,21 @@ const operationSchema = z.strictObject({
   reason: text.nullable(),
   refused: text.nullable(),
   warnings: z.array(text),
+  about: z.json().optional(),
   steps: z.array(step),
   at: z.int().min(0),
   results: z.record(id, hash),
-  sent: z.array(ref).default([]),
+  sent: z.array(ref),
 });
 
-/**
- * Parse the journal of an operation.
- *
- * @param text JSON
- * @param path Its file, for the message about a later version
- * @returns The operation
- * @throws {SyntaxError} If it is not JSON, or not an operation
- * @throws {KitError} `unsafe` if a later version of the program wrote it
- */
-export function parseOperation(text: string, path: string): Operation {
-  const value: unknown = JSON.parse(text);
-  refuseNewer(value, { path, version: 1 });
-  const parsed = operationSchema.safeParse(value);
-  if (!parsed.success) throw new SyntaxError(`Cannot read the operation: ${parsed.error.issues[0]?.message}`);
-  return parsed.data as Operation;
-}
+/** The form of an operation's file. */
+export const OPERATION_FORMAT: StateFormat<Operation> = {
+  schema: "civitai-dl/operation",
+  version: 1,
+  parse: (fields) => {
+    const parsed = operationSchema.safeParse(fields);
+    if (!parsed.success) throw new SyntaxError(parsed.error.issues[0]?.message);
+    return parsed.data as Operation;
+  },
+  loss: "what it did is not known",
+};

@@ -1,45 +1,56 @@
 import { basename, join } from "node:path";
 import {
-  acquireLock,
-  ensurePrivateFolder,
   type FileLock,
   inspectLock,
   KitError,
   listIfExists,
   type LockHolder,
-  readTextIfExists,
-  renameFile,
-  writeAtomic,
+  removeIfExists,
+  StateFile,
 } from "../../base/mod.ts";
 import type { Repository } from "../open_repository.ts";
-import { type Operation, parseOperation } from "./operation.ts";
+import { type Operation, OPERATION_FORMAT } from "./operation.ts";
 
-/** Follows the name of a damaged file that was moved aside; the time follows. */
-const ASIDE = ".bad-";
-
-/** What to do about an operation whose file is damaged. Its temporary tree may have resolved conflicts in it. */
-const COMPARE = "Compare the branches and tags with those of the remote: civitai-dl branch status; " +
-  "git worktree list names the temporary tree that it may have left";
+/** Where operations are recorded, if not in the git folder of a repository. */
+export interface OperationPlace {
+  /** The folder of the records. */
+  readonly folder: string;
+  /** The command whose operations they are, which also names the files. */
+  readonly command: string;
+  /** What to do about an operation whose record is damaged, as a hint. */
+  readonly ifDamaged: string;
+}
 
 /**
- * The operations of a repository, in its git folder: at most one that has not ended, and those that have. All working
- * trees of the repository share them.
+ * The records of operations: at most one operation that has not ended, and those that have. Those of `branch` and
+ * `release` are in the git folder, which all working trees of the repository share.
  */
 export class OperationStore {
+  /** The command that continues and undoes these operations, such as `branch`. */
+  readonly command: string;
   readonly #folder: string;
+  readonly #ifDamaged: string;
+  readonly #current: StateFile<Operation>;
 
   /**
    * Open the store; its folder is created when something is written.
    *
-   * @param repository The repository
+   * @param place The repository, or another place
    */
-  constructor(repository: Repository) {
-    this.#folder = join(repository.commonFolder, "civitai-dl");
+  constructor(place: Repository | OperationPlace) {
+    const isOfRepository = "commonFolder" in place;
+    this.command = isOfRepository ? "branch" : place.command;
+    this.#folder = isOfRepository ? join(place.commonFolder, "civitai-dl") : place.folder;
+    this.#ifDamaged = isOfRepository ? COMPARE : place.ifDamaged;
+    this.#current = new StateFile(
+      join(this.#folder, `${isOfRepository ? "operation" : place.command}.json`),
+      OPERATION_FORMAT,
+    );
   }
 
   /** Path of the operation that has not ended; it exists only until that operation ends. */
   get currentPath(): string {
-    return join(this.#folder, "operation.json");
+    return this.#current.path;
   }
 
   /**
@@ -49,9 +60,10 @@ export class OperationStore {
    * @returns The lock; dispose it to release it
    * @throws {KitError} `unsafe` if another process holds it
    */
-  lock(command: string): Promise<FileLock> {
-    ensurePrivateFolder(this.#folder);
-    return acquireLock(this.#lockPath, { command });
+  async lock(command: string): Promise<FileLock> {
+    await Deno.mkdir(this.#folder, { recursive: true });
+    const hint = `Wait for it to end; civitai-dl ${this.command} status shows where it stands`;
+    return await this.#current.lock({ command, hint });
   }
 
   /**
@@ -60,12 +72,8 @@ export class OperationStore {
    * @returns The process; `null` if there is none, so that an operation that has not ended was interrupted
    */
   async findRunner(): Promise<LockHolder | null> {
-    const lock = await inspectLock(this.#lockPath);
+    const lock = await inspectLock(this.currentPath.replace(/\.json$/, ".lock"));
     return lock !== null && lock.isHeld ? lock.holder ?? null : null;
-  }
-
-  get #lockPath(): string {
-    return join(this.#folder, "lock");
   }
 
   /**
@@ -76,37 +84,40 @@ export class OperationStore {
    * version stays
    */
   async readCurrent(): Promise<Operation | null> {
-    const text = await readTextIfExists(this.currentPath);
-    if (text === null) return null;
-    try {
-      return parseOperation(text, this.currentPath);
-    } catch (error) {
-      if (!(error instanceof SyntaxError)) throw error;
-      const aside = `${this.currentPath}${ASIDE}${stampOf(new Date().toISOString())}`;
-      await renameFile(this.currentPath, aside);
-      throw new KitError("unsafe", `Cannot read the operation under way: its file is damaged; it is now ${aside}`, {
-        hint: COMPARE,
-        cause: error,
-      });
-    }
+    return await this.#current.open((message) => {
+      throw new KitError("unsafe", message, { hint: this.#ifDamaged });
+    });
+  }
+
+  /** As {@linkcode OperationStore.readCurrent}, but a damaged file is only warned of: something else cannot wait. */
+  async openCurrent(onWarning: (message: string) => void): Promise<Operation | null> {
+    return await this.#current.open(onWarning);
   }
 
   /**
    * Find a damaged file of a later operation than all that can be read. What that operation did is not known, so none
    * before it may be taken for the last one.
    *
-   * @returns Its path: of the file moved aside, or of the latest operation that has ended; `null` if there is none
+   * @returns Its path: of the operation under way, of its file that was moved aside, or of the latest operation that has
+   * ended; `null` if there is none
    */
   async findDamaged(): Promise<string | null> {
     const [latest] = await this.#listEnded();
-    const ended = latest === undefined ? null : await readOperation(latest);
-    if (latest !== undefined && ended === null) return latest;
-    const prefix = `${basename(this.currentPath)}${ASIDE}`;
+    const ended = latest === undefined ? null : await tryRead(latest);
+    if (latest !== undefined && ended === null) return latest.path;
+    for (const path of await this.#listDamaged()) {
+      const { mtime } = await Deno.stat(path);
+      const isLater = ended === null || (mtime?.getTime() ?? 0) > Date.parse(ended.endedAt ?? ended.startedAt);
+      if (isLater) return path;
+    }
+    return null;
+  }
+
+  async #listDamaged(): Promise<readonly string[]> {
+    const isDamaged = await this.#current.readText() !== null && await tryRead(this.#current) === null;
+    const prefix = `${basename(this.currentPath)}.corrupt`;
     const asides = (await listIfExists(this.#folder)).map(({ name }) => name).filter((name) => name.startsWith(prefix));
-    const last = asides.sort().at(-1);
-    if (last === undefined) return null;
-    const isLater = ended === null || last.slice(prefix.length) > stampOf(ended.endedAt ?? ended.startedAt);
-    return isLater ? join(this.#folder, last) : null;
+    return [...isDamaged ? [this.currentPath] : [], ...asides.toSorted().map((name) => join(this.#folder, name))];
   }
 
   /**
@@ -115,24 +126,20 @@ export class OperationStore {
    * @returns Operations, the latest first; damaged files are left out
    */
   async readEnded(): Promise<readonly Operation[]> {
-    const operations: Operation[] = [];
-    for (const path of await this.#listEnded()) {
-      const operation = await readOperation(path);
-      if (operation !== null) operations.push(operation);
-    }
-    return operations;
+    const operations = await Promise.all((await this.#listEnded()).map(tryRead));
+    return operations.filter((operation) => operation !== null);
   }
 
   /** List the files of operations that have ended, the latest first. */
-  async #listEnded(): Promise<readonly string[]> {
+  async #listEnded(): Promise<readonly StateFile<Operation>[]> {
     const names = (await listIfExists(this.#endedFolder)).map(({ name }) => name).filter((name) =>
       name.endsWith(".json")
     );
-    return names.sort().reverse().map((name) => join(this.#endedFolder, name));
+    return names.toSorted().toReversed().map((name) => new StateFile(join(this.#endedFolder, name), OPERATION_FORMAT));
   }
 
   get #endedFolder(): string {
-    return join(this.#folder, "operations");
+    return this.currentPath.replace(/\.json$/, "s");
   }
 
   /**
@@ -141,27 +148,22 @@ export class OperationStore {
    * @param operation The operation
    */
   async write(operation: Operation): Promise<void> {
-    ensurePrivateFolder(this.#folder);
-    const text = `${JSON.stringify(operation, null, 2)}\n`;
-    const ended = operation.state === "done" || operation.state === "undone";
-    if (!ended) return await writeAtomic(this.currentPath, text, { mode: 0o600 });
-    ensurePrivateFolder(this.#endedFolder);
-    await writeAtomic(join(this.#endedFolder, `${operation.id}.json`), text, { mode: 0o600 });
+    const hasEnded = operation.state === "done" || operation.state === "undone";
+    await Deno.mkdir(hasEnded ? this.#endedFolder : this.#folder, { recursive: true });
+    if (!hasEnded) return await this.#current.write(operation);
+    await new StateFile(join(this.#endedFolder, `${operation.id}.json`), OPERATION_FORMAT).write(operation);
     // A kill in between leaves a current operation whose end is already recorded; continuing it records the end again.
-    await Deno.remove(this.currentPath).catch((error) => {
-      if (!(error instanceof Deno.errors.NotFound)) throw error;
-    });
+    await removeIfExists(this.currentPath);
   }
 }
 
-/** Write a time, ISO 8601 UTC, as a part of a file's name; such stamps sort by time. */
-function stampOf(time: string): string {
-  return time.replaceAll(/[:.]/g, "-");
-}
+/** What to do about an operation whose file is damaged. Its temporary tree may have resolved conflicts in it. */
+const COMPARE = "Compare the branches and tags with those of the remote: civitai-dl branch status; " +
+  "git worktree list names the temporary tree that it may have left";
 
-async function readOperation(path: string): Promise<Operation | null> {
+async function tryRead(file: StateFile<Operation>): Promise<Operation | null> {
   try {
-    return parseOperation(await Deno.readTextFile(path), path);
+    return await file.read();
   } catch (error) {
     if (error instanceof SyntaxError) return null;
     throw error;

@@ -3,14 +3,15 @@ import { readRemoteRefs, requireRemote, trackedRefs } from "../refs/remote_refs.
 import type { Repository } from "../open_repository.ts";
 import { readLeftMerge } from "./_apply_merge.ts";
 import { OperationTree } from "./_operation_tree.ts";
-import { listReversalCalls } from "./_revert_steps.ts";
+import { previewReversals } from "./_revert_steps.ts";
+import type { UndoOutcome } from "./act.ts";
 import { findSettled, nameSettled } from "./_settled.ts";
 import { Suspension } from "./_step_context.ts";
 import type { Operation } from "./operation.ts";
 import { OperationStore } from "./operation_store.ts";
 import { renderCalls, renderScript, type ScriptStart } from "./render_script.ts";
-import { findContinuable, type OperationOptions } from "./run_operation.ts";
-import { findUndoable } from "./undo_operation.ts";
+import { findContinuable } from "./run_operation.ts";
+import { findUndoable, type UndoOptions } from "./undo_operation.ts";
 
 /** What continuing or undoing would do. */
 export interface OperationPreview {
@@ -20,10 +21,12 @@ export interface OperationPreview {
   readonly script: string;
   /** Path of the temporary tree that the operation has now; `null` if it has none. */
   readonly tree: string | null;
+  /** What would become of each step that is taken back. */
+  readonly outcomes: readonly UndoOutcome[];
 }
 
 /** Options of {@linkcode previewContinue} and {@linkcode previewUndo}. */
-export interface PreviewOptions extends Pick<OperationOptions, "registry"> {
+export interface PreviewOptions extends Pick<UndoOptions, "registry" | "store" | "acts" | "conflicts"> {
   /**
    * Whether to take the remote's refs from the last fetch instead of asking it.
    *
@@ -41,11 +44,12 @@ export interface PreviewOptions extends Pick<OperationOptions, "registry"> {
  * @throws {KitError} `usage` if there is none to continue, `unsafe` if it is being undone or conflicts are left
  */
 export function previewContinue(repository: Repository, options: PreviewOptions = {}): Promise<OperationPreview> {
-  return lookAt(repository, "branch continue --dry-run", async (store) => {
+  const { store = new OperationStore(repository) } = options;
+  return lookAt(store, "continue --dry-run", async () => {
     const operation = await findContinuable(store);
     const tree = await findTree(repository, operation, { ...options, store });
     const { steps, start } = await readStart(repository, operation, { store, tree });
-    return { operation, script: renderScript({ steps }, start), tree };
+    return { operation, script: renderScript({ steps }, start), tree, outcomes: [] };
   });
 }
 
@@ -58,29 +62,25 @@ export function previewContinue(repository: Repository, options: PreviewOptions 
  * @throws {KitError} As `undoOperation()`, except that it is not known yet whether a rule of the remote refuses
  */
 export function previewUndo(repository: Repository, options: PreviewOptions = {}): Promise<OperationPreview> {
-  const { isOffline = false } = options;
+  const { isOffline = false, store = new OperationStore(repository), acts = {}, conflicts = "refuse" } = options;
   const readTracked = async (_: Repository, remote: string) => {
     await requireRemote(repository, remote);
     return trackedRefs(await readRefs(repository), remote);
   };
-  return lookAt(repository, "branch undo --dry-run", async (store) => {
+  return lookAt(store, "undo --dry-run", async () => {
     const operation = await findUndoable(store);
-    const calls = await listReversalCalls(repository, operation, isOffline ? readTracked : readRemoteRefs);
+    const readRemote = isOffline ? readTracked : readRemoteRefs;
+    const { calls, outcomes } = await previewReversals(repository, operation, { acts, conflicts, readRemote });
     const tree = await findTree(repository, operation, { ...options, store });
-    return { operation, script: renderCalls(calls), tree };
+    return { operation, script: renderCalls(calls), tree, outcomes };
   });
 }
 
 /** Keep other processes from changing an operation while it is read. */
-async function lookAt<T>(
-  repository: Repository,
-  command: string,
-  read: (store: OperationStore) => Promise<T>,
-): Promise<T> {
-  const store = new OperationStore(repository);
-  const lock = await store.lock(command);
+async function lookAt<T>(store: OperationStore, words: string, read: () => Promise<T>): Promise<T> {
+  const lock = await store.lock(`${store.command} ${words}`);
   try {
-    return await read(store);
+    return await read();
   } finally {
     lock[Symbol.dispose]();
   }

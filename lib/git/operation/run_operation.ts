@@ -1,7 +1,8 @@
 import { type Clock, KitError, systemClock } from "../../base/mod.ts";
 import type { Repository } from "../open_repository.ts";
-import type { Operation } from "./operation.ts";
+import { INTERRUPTED, type Operation } from "./operation.ts";
 import { OperationStore } from "./operation_store.ts";
+import type { Acts, UndoOutcome } from "./act.ts";
 import { applyStep } from "./_apply_step.ts";
 import { listResolved } from "./_earlier_resolution.ts";
 import { OperationTree } from "./_operation_tree.ts";
@@ -24,6 +25,8 @@ export interface OperationPlan {
    * @default {[]}
    */
   readonly warnings?: readonly string[] | undefined;
+  /** What the acts of the steps need when another process continues or undoes them, as JSON. */
+  readonly about?: unknown;
 }
 
 /** Options of {@linkcode runOperation}, {@linkcode continueOperation} and {@linkcode undoOperation}. */
@@ -36,6 +39,27 @@ export interface OperationOptions {
    * @returns `null` if it passed, otherwise why it did not
    */
   readonly runCheck?: ((step: CheckStep, folder: string) => Promise<KitError | null>) | undefined;
+  /**
+   * Does what the steps of type `act` say.
+   *
+   * @default {{}}
+   */
+  readonly acts?: Acts | undefined;
+  /**
+   * Where the operation is recorded.
+   *
+   * @default {the git folder of the repository}
+   */
+  readonly store?: OperationStore | undefined;
+  /**
+   * Whether everything is put back however it stops before its end, except for what people have changed meanwhile. If
+   * not, one that is stopped waits to be continued.
+   *
+   * @default {false}
+   */
+  readonly putsBack?: boolean | undefined;
+  /** Called after each step that was taken back or kept because the operation failed. */
+  readonly onOutcome?: ((outcome: UndoOutcome) => void) | undefined;
   /** Called before each step. */
   readonly onStep?: ((step: Step, index: number) => void) | undefined;
   /** Stops git and checks; the operation is then suspended. */
@@ -70,7 +94,7 @@ export async function runOperation(
   plan: OperationPlan,
   options: OperationOptions = {},
 ): Promise<Operation> {
-  const store = new OperationStore(repository);
+  const { store = new OperationStore(repository) } = options;
   const lock = await store.lock(plan.command);
   try {
     return await startLocked(repository, plan, { ...options, store });
@@ -86,14 +110,14 @@ async function startLocked(
 ): Promise<Operation> {
   const { store, clock = systemClock } = options;
   const other = await store.readCurrent();
-  if (other !== null) throw unendedError(other);
+  if (other !== null) throw unendedError(other, store);
   const startedAt = new Date(clock.now()).toISOString();
   const operation: Operation = {
-    version: 1,
     id: `${startedAt.replaceAll(/[-:.]/g, "")}-${plan.command.replaceAll(/[^\w.]+/g, "-").slice(0, 60)}`,
     command: plan.command,
     summary: plan.summary,
     warnings: plan.warnings ?? [],
+    ...plan.about === undefined ? {} : { about: plan.about },
     steps: plan.steps,
     startedAt,
     endedAt: null,
@@ -116,8 +140,8 @@ async function startLocked(
  * @throws {KitError} `usage` if there is none to continue, and the errors of {@linkcode runOperation}
  */
 export async function continueOperation(repository: Repository, options: OperationOptions = {}): Promise<Operation> {
-  const store = new OperationStore(repository);
-  const lock = await store.lock("branch continue");
+  const { store = new OperationStore(repository) } = options;
+  const lock = await store.lock(`${store.command} continue`);
   try {
     return await advance(repository, await findContinuable(store), { ...options, store });
   } finally {
@@ -134,12 +158,12 @@ export async function findContinuable(store: OperationStore): Promise<Operation>
   const operation = await store.readCurrent();
   if (operation === null) {
     throw new KitError("usage", "Cannot continue: no operation is under way", {
-      hint: "See what can be done: civitai-dl branch status",
+      hint: `See what can be done: civitai-dl ${store.command} status`,
     });
   }
   if (operation.state !== "undoing") return operation;
   throw new KitError("unsafe", `Cannot continue "${operation.command}": it is being undone`, {
-    hint: "Finish that: civitai-dl branch undo",
+    hint: `Finish that: civitai-dl ${store.command} undo`,
   });
 }
 
@@ -155,14 +179,14 @@ export async function requireNoOperation(repository: Repository): Promise<void> 
   // A process that works on one holds the lock, and whoever wants it is told of that process.
   if (await store.findRunner() !== null) return;
   const current = await store.readCurrent();
-  if (current !== null) throw unendedError(current);
+  if (current !== null) throw unendedError(current, store);
 }
 
 /** Create the error for a command that must wait for another operation. */
-function unendedError(operation: Operation): KitError {
-  const why = operation.reason === null ? "it was interrupted" : operation.reason;
+function unendedError(operation: Operation, { command }: OperationStore): KitError {
+  const why = operation.reason === null ? INTERRUPTED : operation.reason;
   return new KitError("unsafe", `Cannot start: "${operation.command}" has not ended: ${why}`, {
-    hint: "Finish it with civitai-dl branch continue, or take it back with civitai-dl branch undo",
+    hint: `Finish it with civitai-dl ${command} continue, or take it back with civitai-dl ${command} undo`,
   });
 }
 
@@ -171,7 +195,7 @@ interface Advancing extends OperationOptions {
 }
 
 async function advance(repository: Repository, start: Operation, options: Advancing): Promise<Operation> {
-  const { store, onStep, signal, registry, clock = systemClock, runCheck = refuseCheck } = options;
+  const { store, onStep, signal, registry, clock = systemClock, runCheck = refuseCheck, acts = {} } = options;
   const tree = new OperationTree(repository, {
     name: start.id,
     command: start.command,
@@ -195,7 +219,8 @@ async function advance(repository: Repository, start: Operation, options: Advanc
       onStep?.(step, operation.at);
       const { results: before, sent } = operation;
       const readEnded = () => store.readEnded();
-      const context: StepContext = { repository, tree, runCheck, results: before, signal, sent, onSent, readEnded };
+      const applying = { repository, tree, runCheck, acts, results: before, signal };
+      const context: StepContext = { ...applying, sent, onSent, readEnded };
       const result = await applyStep(step, context);
       const results = result === null ? before : { ...before, [step.id]: result };
       operation = { ...operation, at: operation.at + 1, results, sent: [] };
@@ -204,16 +229,16 @@ async function advance(repository: Repository, start: Operation, options: Advanc
     }
   } catch (error) {
     const settled = findSettled(operation);
-    if (error instanceof Suspension || signal?.aborted) {
+    if (options.putsBack !== true && (error instanceof Suspension || signal?.aborted)) {
       if (error instanceof Suspension || isWorkedOn) tree.keep();
       else await tree.remove();
-      const reason = error instanceof Suspension ? error.reason : "it was interrupted";
+      const reason = error instanceof Suspension ? error.reason : INTERRUPTED;
       await store.write({ ...operation, state: "suspended", reason: joinReason(reason, settled) });
       if (!(error instanceof Suspension)) throw error;
       throw settled === null ? error.error : nameSettled(error.error, settled);
     }
     if (settled !== null) throw await suspendRest(error, settled, { operation, tree, store });
-    await takeBack(error, { repository, operation, tree, store, clock });
+    await takeBack(error, { repository, operation, tree, store, clock, options });
     throw nameResolved(error, await listResolved(repository, operation));
   }
   await tree.remove();
@@ -280,22 +305,24 @@ interface Failed {
   readonly tree: OperationTree;
   readonly store: OperationStore;
   readonly clock: Clock;
+  readonly options: OperationOptions;
 }
 
 /** Undo what a failed operation has done. If that fails too, the operation stays, for `branch undo` to try again. */
-async function takeBack(error: unknown, { repository, operation, tree, store, clock }: Failed): Promise<void> {
+async function takeBack(error: unknown, failed: Failed): Promise<void> {
+  const { repository, operation, tree, store, clock, options: { acts = {}, putsBack = false, onOutcome } } = failed;
   const reason = error instanceof Error ? error.message : String(error);
   await tree.remove();
   const undoing: Operation = { ...operation, state: "undoing", reason };
   await store.write(undoing);
-  let verb = "take it back with civitai-dl branch undo";
+  let verb = `take it back with civitai-dl ${store.command} undo`;
   const onRefused = async () => {
     // What was pushed stays, so that the only way is forward.
-    verb = "complete it with civitai-dl branch continue";
+    verb = `complete it with civitai-dl ${store.command} continue`;
     await store.write({ ...operation, state: "suspended", reason });
   };
   try {
-    await revertSteps(repository, undoing, { onRefused });
+    await revertSteps(repository, undoing, { acts, conflicts: putsBack ? "keep" : "refuse", onRefused, onOutcome });
   } catch (second) {
     const why = second instanceof Error ? second.message : "";
     throw new KitError("unsafe", `${reason}; and taking it back failed: ${why}`, {

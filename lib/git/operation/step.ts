@@ -80,6 +80,8 @@ export interface RefsStep {
   readonly changes: readonly RefChange[];
   /** Whether a branch that has moved on since stays where it is, instead of being an error. */
   readonly skipsMoved?: boolean | undefined;
+  /** Short name of a branch: once it has what the changes lead to, here or as it was fetched, they are not taken back. */
+  readonly unlessIn?: string | undefined;
 }
 
 /** Changes refs of a remote: all or none, and only if each is still where it was. */
@@ -154,8 +156,21 @@ export interface AwaitStep {
   readonly settles?: string | undefined;
 }
 
+/** Does what no ref shows, such as to switch the installed version. */
+export interface ActStep {
+  /** Kind of the step. */
+  readonly type: "act";
+  /** Unique in the operation; names the act and its result. */
+  readonly id: string;
+  /** What it does, as a sentence without a period. */
+  readonly text: string;
+  /** Whether undo takes it back: if the operation did not come to its end, always, or never, because nothing changes. */
+  readonly undo: "unfinished" | "always" | "never";
+}
+
 /** One step of an operation. Its `id` is unique in the operation. */
 export type Step =
+  | ActStep
   | MergeStep
   | CommitStep
   | CheckStep

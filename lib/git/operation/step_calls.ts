@@ -65,6 +65,8 @@ export function listStepCalls(step: Step, nameOf: NameObject): readonly StepCall
         inRoot("merge-base", "--is-ancestor", nameOf(step.contains), `refs/remotes/${step.remote}/${step.branch}`),
         result(inRoot("rev-parse", `refs/remotes/${step.remote}/${step.branch}`)),
       ];
+    case "act":
+      return [];
   }
 }
 

@@ -2,16 +2,30 @@ import { KitError, systemClock } from "../../base/mod.ts";
 import type { Repository } from "../open_repository.ts";
 import { OperationTree } from "./_operation_tree.ts";
 import { revertSteps } from "./_revert_steps.ts";
-import type { Operation } from "./operation.ts";
+import type { UndoOutcome } from "./act.ts";
+import { INTERRUPTED, type Operation } from "./operation.ts";
 import { OperationStore } from "./operation_store.ts";
 import type { OperationOptions } from "./run_operation.ts";
+
+/** Options of {@linkcode undoOperation}. */
+export interface UndoOptions extends Pick<OperationOptions, "registry" | "clock" | "store" | "acts"> {
+  /**
+   * What to do about what people have changed since: `refuse` to take anything back, or `keep` that and take the rest
+   * back, because something else waits for it.
+   *
+   * @default {"refuse"}
+   */
+  readonly conflicts?: "refuse" | "keep" | undefined;
+  /** Called after each step that was taken back or kept. */
+  readonly onOutcome?: ((outcome: UndoOutcome) => void) | undefined;
+}
 
 /**
  * Take back the operation under way, or else the last one that did not fail: branches and tags, here and on the remote,
  * return to where they were. A ref that has moved on since is never changed; then nothing is.
  *
  * @param repository The repository
- * @param options Registry and clock
+ * @param options Where it is recorded, its acts, and what to do about changes since
  * @returns The operation that was undone
  * @throws {KitError} `usage` if there is nothing to undo, `unsafe` if a ref has moved on since, the remote refuses
  * or the file of the last operation is damaged, which changes nothing, `network` if a push has to be taken back and the
@@ -19,10 +33,10 @@ import type { OperationOptions } from "./run_operation.ts";
  */
 export async function undoOperation(
   repository: Repository,
-  options: Pick<OperationOptions, "registry" | "clock"> = {},
+  options: UndoOptions = {},
 ): Promise<Operation> {
-  const store = new OperationStore(repository);
-  const lock = await store.lock("branch undo");
+  const { store = new OperationStore(repository) } = options;
+  const lock = await store.lock(`${store.command} undo`);
   try {
     return await undoLocked(repository, { ...options, store });
   } finally {
@@ -32,20 +46,23 @@ export async function undoOperation(
 
 async function undoLocked(
   repository: Repository,
-  options: Pick<OperationOptions, "registry" | "clock"> & { readonly store: OperationStore },
+  options: UndoOptions & { readonly store: OperationStore },
 ): Promise<Operation> {
-  const { store, registry, clock = systemClock } = options;
+  const { store, registry, clock = systemClock, acts = {}, conflicts = "refuse", onOutcome } = options;
   const last = await findUndoable(store);
   // What was never completed keeps its reason, by which it is told from a step that a person takes back.
-  const reason = isStepBack(last) ? null : last.reason ?? "it was interrupted";
+  const reason = isStepBack(last) ? null : last.reason ?? INTERRUPTED;
   const undoing: Operation = { ...last, state: "undoing", reason };
   // A completed operation is put under way again only after its steps were checked, so that a refusal changes nothing.
   await revertSteps(repository, undoing, {
+    acts,
+    conflicts,
+    onOutcome,
     onChecked: () => store.write(undoing),
     onRefused: (refused) => store.write({ ...last, refused }),
   });
-  await new OperationTree(repository, { name: last.id, command: "branch undo", keptFor: store.currentPath, registry })
-    .remove();
+  const command = `${store.command} undo`;
+  await new OperationTree(repository, { name: last.id, command, keptFor: store.currentPath, registry }).remove();
   const undone: Operation = { ...undoing, state: "undone", endedAt: new Date(clock.now()).toISOString() };
   await store.write(undone);
   return undone;
@@ -56,6 +73,9 @@ async function undoLocked(
  * stopped before it pushed anything, has changed nothing, so that undo may go on to the one before it.
  */
 export function isStepBack({ state, reason, steps, at, sent }: Operation): boolean {
+  // One that only looked at something has changed nothing either.
+  const isKept = (step: Operation["steps"][number]) => step.type === "act" && step.undo !== "always";
+  if (steps.length > 0 && steps.every(isKept)) return false;
   if (state === "done") return true;
   if (state === "undone" || state === "undoing") return reason === null;
   return sent.length > 0 || steps.slice(0, at).some(({ type }) => type === "push");
@@ -88,8 +108,10 @@ export async function findUndoable(store: OperationStore): Promise<Operation> {
   const why = last === null ? failed : `"${last.command}" is undone already`;
   throw new KitError("usage", `Cannot undo: ${why}`, {
     hint: last === null
-      ? "See what can be done: civitai-dl branch status"
-      : "Only the last operation can be taken back; see what was done: civitai-dl branch log",
+      ? `See what can be done: civitai-dl ${store.command} status`
+      : `Only the last operation can be taken back; see what was done: civitai-dl ${store.command} ${
+        store.command === "branch" ? "log" : "status"
+      }`,
   });
 }
 
@@ -98,9 +120,9 @@ async function refuseAfterDamaged(store: OperationStore): Promise<void> {
   const damaged = await store.findDamaged();
   if (damaged === null) return;
   const before = findLastEffective(await store.readEnded());
-  const then = before?.state === "done" ? `; branch undo then takes back "${before.command}"` : "";
+  const then = before?.state === "done" ? `; ${store.command} undo then takes back "${before.command}"` : "";
   throw new KitError("unsafe", `Cannot undo: the file of the last operation is damaged: ${damaged}`, {
-    hint: "Compare the branches and tags with those of the remote: civitai-dl branch status. " +
+    hint: `See how things are: civitai-dl ${store.command} status. ` +
       `When they are as they should be, delete that file${then}`,
   });
 }

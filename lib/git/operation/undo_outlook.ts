@@ -3,7 +3,7 @@ import type { Repository } from "../open_repository.ts";
 import { readRefs } from "../refs/read_refs.ts";
 import { trackedRefs } from "../refs/remote_refs.ts";
 import { readRemoteRules } from "../refs/remote_rules.ts";
-import { listReversalCalls } from "./_revert_steps.ts";
+import { previewReversals } from "./_revert_steps.ts";
 import type { Operation } from "./operation.ts";
 import { OperationStore } from "./operation_store.ts";
 
@@ -68,11 +68,11 @@ async function findRefusal(repository: Repository): Promise<string | null> {
  */
 export async function findUndoObstacle(repository: Repository, operation: Operation): Promise<string | null> {
   try {
-    await listReversalCalls(
-      repository,
-      operation,
-      async (_, remote) => trackedRefs(await readRefs(repository), remote),
-    );
+    await previewReversals(repository, operation, {
+      acts: {},
+      conflicts: "refuse",
+      readRemote: async (_, remote) => trackedRefs(await readRefs(repository), remote),
+    });
     return null;
   } catch (error) {
     if (error instanceof KitError && error.code === "unsafe") return error.message;

@@ -1,6 +1,22 @@
 import { KitError } from "../../base/mod.ts";
-import { lastLines } from "../install/run_program.ts";
-import type { RunVersion, TryDownload } from "./rollback_seams.ts";
+import { lastLines, type RunProgramOptions } from "../install/run_program.ts";
+
+/** Runs a command of the program that is being verified. */
+export type RunVersion = (
+  args: readonly string[],
+  options?: Partial<RunProgramOptions>,
+) => Promise<{ readonly code: number; readonly stdout: string; readonly stderr: string }>;
+
+/**
+ * Let a program download from a local imitation of Civitai into a temporary folder, and compare the files with their
+ * source. For versions that have no self-test.
+ *
+ * @param run Runs a command of the program
+ * @param signal Stops it
+ * @returns What was found, in words
+ * @throws {KitError} `failed` or `integrity` if the program does not work
+ */
+export type TryDownload = (run: RunVersion, signal: AbortSignal) => Promise<string>;
 
 /** One check of a program after a rollback. */
 export interface VersionCheck {

@@ -1,5 +1,5 @@
 import { formatCount, KitError, type LockHolder, shell } from "../../base/mod.ts";
-import type { Operation, Repository } from "../../git/mod.ts";
+import { INTERRUPTED, type Operation, type Repository } from "../../git/mod.ts";
 import { countEntries } from "../notes/changelog.ts";
 import type { ProductionText } from "../production/production_test.ts";
 import { matchBranch } from "../strategy/branch_name.ts";
@@ -38,7 +38,7 @@ export interface LineStatus extends Pick<VersionLine, "name" | "title" | "phase"
 
 /** A step that a person can take now to get something released. */
 export interface ReleaseStep {
-  /** The command as it is typed, such as `civitai-dl release alpha 1.1.0`; `null` if no command does it. */
+  /** The command as it is typed, such as `civitai-dl release candidate 1.1.0`; `null` if no command does it. */
   readonly command: string | null;
   /** Why, as a sentence without a period. */
   readonly why: string;
@@ -103,7 +103,7 @@ function stepOfOperation({ command, state, reason }: Operation, runner: LockHold
     return { command: null, why: `Wait for the end of "${runner.command}": process ${runner.pid} is running it` };
   }
   const verb = state === "undoing" ? "undo" : "continue";
-  const why = `"${command}" has not ended: ${reason ?? "it was interrupted"}`;
+  const why = `"${command}" has not ended: ${reason ?? INTERRUPTED}`;
   return { command: shell`civitai-dl branch ${verb}`, why };
 }
 

@@ -1,5 +1,5 @@
 import { formatCount, type LockHolder, shell } from "../../base/mod.ts";
-import type { Operation, RepositoryFacts } from "../../git/mod.ts";
+import { INTERRUPTED, type Operation, type RepositoryFacts } from "../../git/mod.ts";
 import { moveCommits } from "./_move_commits.ts";
 import { matchBranch, phaseBranch } from "./branch_name.ts";
 import { tagsOfPhase } from "./plan_start.ts";
@@ -228,7 +228,7 @@ function listUntilEnd({ command, state, reason }: Operation, runner: LockHolder 
   }
   const undoing = { command: "civitai-dl branch undo", why: `Take "${command}" back` };
   return state === "undoing"
-    ? [{ ...undoing, why: `${undoing.why}: ${reason ?? "it was interrupted"}` }]
+    ? [{ ...undoing, why: `${undoing.why}: ${reason ?? INTERRUPTED}` }]
     : [{ command: "civitai-dl branch continue", why: `Complete "${command}"` }, undoing];
 }
 

@@ -35,7 +35,7 @@ export async function writeWatchedGit(folder: string): Promise<WatchedGit> {
   await Deno.mkdir(folder, { recursive: true });
   const script = `#!/bin/sh
 at=
-[ -n "$WATCHED_JOURNAL" ] && at=$(sed -n 's/^  "at": \\([0-9]*\\),$/\\1/p' "$WATCHED_JOURNAL" 2> /dev/null)
+[ -n "$WATCHED_JOURNAL" ] && at=$(sed -n 's/.*"at":\\([0-9]*\\),.*/\\1/p' "$WATCHED_JOURNAL" 2> /dev/null)
 printf '%s\\0' "$PPID" "$at" "$PWD" "$#" "$@" >> '${log}'
 printf . >> '${count}'
 if [ -n "$KILL_AT" ] && [ "$(wc -c < '${count}')" -eq "$KILL_AT" ]; then
