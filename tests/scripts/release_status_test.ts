@@ -47,8 +47,7 @@ Deno.test("release status leads from a phase that has not begun to its release, 
     await git("pull", "-q", "--ff-only");
 
     await follow(shared, "release prepare 1.1.0");
-    await follow(shared, "release alpha 1.1.0");
-    await follow(shared, "release beta 1.1.0");
+    assertEquals((await release(shared, "alpha", "1.1.0")).code, 0);
     await follow(shared, "release candidate 1.1.0");
     assertEquals(await nextOf(shared), ["civitai-dl production-test --version v1.1.0-rc.1"]);
     await writeProductionTest(shared, "v1.1.0-rc.1", "fail");
@@ -92,11 +91,11 @@ Deno.test("release status says what is in the way: an operation, uncommitted cha
     assertStringIncludes((await release(shared)).out, "here another one than there");
     assertStringIncludes((await release(shared, "beta", "1.1.0")).err, "exists here, and is not the one on origin");
     await git("tag", "-d", "v1.1.0-alpha");
-    assertEquals(await nextOf(shared), ["civitai-dl release beta 1.1.0"]);
+    assertEquals(await nextOf(shared), ["civitai-dl release candidate 1.1.0"]);
     await atRemote("tag", "-d", "v1.1.0-alpha");
     await git("tag", "-d", "v1.1.0-alpha");
     await write("a.txt", "changed\n");
-    assertEquals(await nextOf(shared), ["git status", "civitai-dl release alpha 1.1.0"]);
+    assertEquals(await nextOf(shared), ["git status", "civitai-dl release candidate 1.1.0"]);
     await git("restore", "a.txt");
     assertEquals([await refsOf(root), await refsOf(shared.remote)], before);
 

@@ -31,7 +31,7 @@ Deno.test("release plays a version: prepared, alpha, beta, two candidates, stabl
       again.err,
       "Cannot prepare 1.1.0 again: it is prepared on release/v1.1-candidate, and changes/ has no change there",
     );
-    assertStringIncludes(again.err, "Next: civitai-dl release alpha 1.1.0\n");
+    assertStringIncludes(again.err, "Next: civitai-dl release candidate 1.1.0\n");
     assert(/# Changelog\s+## \[1\.1\.0\] - \d{4}-\d\d-\d\d\s+### Added\s+- A thing/.test(changelog), changelog);
     for (
       const [stage, tag] of [

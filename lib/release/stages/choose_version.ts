@@ -156,14 +156,13 @@ function isLater(stage: ReleaseStage, other: TaggedStage): boolean {
 }
 
 /**
- * Return the stage that follows those that a release has: the first of the strategy, the next one, or `stable`.
+ * Return the stage to propose: the candidate, which passes the whole gate, then `stable`. The stages before it are for
+ * whoever wants them.
  *
  * @param base The release
- * @param survey Strategy and tags
+ * @param survey The tags
  * @returns The stage
  */
-export function nextStage(base: ReleaseVersion, { strategy, tags }: ReleaseSurvey): TaggedStage {
-  const order = strategy.stages.map(({ stage }) => stage);
-  const last = stagesOf(base, tags).at(-1)?.version.stage;
-  return order[last === undefined ? 0 : order.indexOf(last as TaggedStage) + 1] ?? "stable";
+export function nextStage(base: ReleaseVersion, { tags }: Pick<ReleaseSurvey, "tags">): TaggedStage {
+  return stagesOf(base, tags).some(({ version }) => version.stage === "candidate") ? "stable" : "candidate";
 }

@@ -130,9 +130,9 @@ async function killAndFinish(
   return signal !== null;
 }
 
-/** What the status proposes while the action is not taken: a release without an alpha may go on with a candidate. */
+/** What the status proposes while the action is not taken. */
 function commandOf(action: Action): string {
-  return `civitai-dl release ${action === "candidate" ? "alpha" : action} 1.1.0`;
+  return `civitai-dl release ${action} 1.1.0`;
 }
 
 for (
