@@ -2,7 +2,6 @@ import { join } from "node:path";
 import { type Bilingual, formatCount, formatSize, inspectLock, type LockState, sayDuration } from "../../base/mod.ts";
 import { STATE_FOLDER } from "../../library/mod.ts";
 import { type ActiveProcess, readActive } from "../../monitor/mod.ts";
-import { isProblemId, PROBLEMS } from "../../problems/mod.ts";
 import { defineCheck, finding, type HealthFinding, type HealthPlace } from "../health_check.ts";
 import { type CommandPlace, nextCommand } from "../next_command.ts";
 
