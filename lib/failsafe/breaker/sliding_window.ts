@@ -35,6 +35,11 @@ export interface WindowRecord {
   readonly hardRun: number;
   /** Number of the slice of the last of these hard failures; -1 if there is none. */
   readonly hardAt: number;
+  /**
+   * When the last call succeeded or, without a success since, the first call of a busy minute ended; milliseconds since
+   * the epoch, -1 before the first call.
+   */
+  readonly servedAt: number;
 }
 
 /**
@@ -64,6 +69,7 @@ export class SlidingWindow {
   #next = 0;
   #hardStreak = 0;
   #lastHardSlice = -1;
+  #servedAt = -1;
 
   /**
    * Add a call that ended now.
@@ -72,6 +78,9 @@ export class SlidingWindow {
    * @param call How it ended
    */
   add(now: number, call: WindowCall): void {
+    // Ten failures in the first second of a host do not show that it is down. A clock may have been set back.
+    const isFirst = this.countLastMinute(now).calls === 0;
+    if (call.outcome === "ok" || isFirst || now < this.#servedAt) this.#servedAt = now;
     const slice = Math.floor(now / SLICE_MS);
     const outcome = (call.outcome === "ok" ? 0 : FAILED) + (call.isSlow ? SLOW : 0);
     this.#addSlice(slice, 1, outcome & FAILED, outcome >> 1);
@@ -124,20 +133,11 @@ export class SlidingWindow {
   }
 
   /**
-   * Time since the last success in milliseconds, rounded to slices. Without a success within the last minute, it is the
-   * time since the first call of that minute: ten failures in the first second of a host do not show that it is down.
-   * `Infinity` if there was no call. A success counts even if it is not among the last 50 calls.
+   * Time since the last success in milliseconds or, without a success, since the first call after a minute without calls.
+   * `Infinity` before the first call. A success counts even if it is not among the last 50 calls.
    */
   sinceSuccessMs(now: number): number {
-    const current = Math.floor(now / SLICE_MS);
-    const ages = (slots: (slot: number) => boolean): readonly number[] =>
-      this.#slice.flatMap((slice, slot) =>
-        isYoung(slice, current) && slots(slot) ? [Math.max(0, current - slice) * SLICE_MS] : []
-      );
-    const successes = ages((slot) => this.#failures[slot]! < this.#calls[slot]!);
-    if (successes.length > 0) return Math.min(...successes);
-    const calls = ages(() => true);
-    return calls.length === 0 ? Infinity : Math.max(...calls);
+    return this.#servedAt < 0 ? Infinity : Math.max(0, now - this.#servedAt);
   }
 
   /**
@@ -178,7 +178,11 @@ export class SlidingWindow {
     const calls = this.#inOrder();
     const last = calls.map(({ slice, outcome }) => [slice, outcome] as const);
     const kinds = calls.flatMap(({ kind }, place) => kind === null ? [] : [[place, kind] as const]);
-    return { slices, last, kinds, hardRun: this.#hardStreak, hardAt: this.#lastHardSlice };
+    return {
+      ...{ slices, last, kinds },
+      ...{ hardRun: this.#hardStreak, hardAt: this.#lastHardSlice },
+      servedAt: this.#servedAt,
+    };
   }
 
   /** Restore a window from the data of `toJSON`. */
@@ -191,6 +195,7 @@ export class SlidingWindow {
     }
     window.#hardStreak = record.hardRun;
     window.#lastHardSlice = record.hardAt;
+    window.#servedAt = record.servedAt;
     return window;
   }
 

@@ -4,7 +4,7 @@ import { LAST_CALLS, SLICES, SlidingWindow } from "../breaker/sliding_window.ts"
 
 /** @throws {SyntaxError} If a field is invalid; the message names the field */
 export function parseWindow(value: unknown, name: string): SlidingWindow {
-  const { slices, last, kinds, hardRun, hardAt } = asFields(value, name);
+  const { slices, last, kinds, hardRun, hardAt, servedAt } = asFields(value, name);
   return SlidingWindow.from({
     slices: rows(slices, `${name}.slices`, SLICES, 4).map(([slice, calls, failures, slow]) => {
       if (failures! > calls! || slow! > calls!) throw new SyntaxError(`"${name}.slices" has more failures than calls`);
@@ -20,6 +20,7 @@ export function parseWindow(value: unknown, name: string): SlidingWindow {
     }),
     hardRun: asCount(hardRun, `${name}.hardRun`),
     hardAt: asCount(hardAt, `${name}.hardAt`, -1),
+    servedAt: asCount(servedAt, `${name}.servedAt`, -1),
   });
 }
 

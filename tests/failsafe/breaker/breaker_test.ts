@@ -156,6 +156,21 @@ Deno.test("a breaker stays closed until ten seconds after a success, however man
   assertEquals(state(), "open");
 });
 
+Deno.test("a breaker stays closed if nothing succeeds for nine seconds, wherever they begin", () => {
+  for (let offset = 0; offset < 5000; offset += 500) {
+    const { clock, call, state } = start();
+    clock.advance(offset);
+    for (let round = 0; round < 20; round++) {
+      call(OK);
+      for (let i = 0; i < 45; i++) {
+        clock.advance(200);
+        call(FAILED);
+      }
+    }
+    assertEquals([offset, state()], [offset, "closed"]);
+  }
+});
+
 Deno.test("a breaker stays closed while one call in ten succeeds, and opens when none does", () => {
   const { clock, call, state } = start();
   for (let second = 0; second < 600; second++) {

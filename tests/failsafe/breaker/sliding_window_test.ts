@@ -56,15 +56,26 @@ Deno.test("SlidingWindow counts consecutive hard failures that are not far apart
   assertEquals(window.hardStreak(START + 120_000), 0);
 });
 
-Deno.test("SlidingWindow remembers a success that 50 later failures followed", () => {
+Deno.test("SlidingWindow remembers a success that 50 later failures followed, to the millisecond", () => {
   const window = new SlidingWindow();
-  window.add(START, OK);
+  window.add(START + 4999, OK);
   for (let i = 0; i < 50; i++) window.add(START + 5000, FAILED);
-  assertEquals(window.sinceSuccessMs(START + 5000), 5000);
-  assertEquals(window.sinceSuccessMs(START + 55_000), 55_000);
-  // Only the failures are left of the minute.
-  assertEquals(window.sinceSuccessMs(START + 60_000), 55_000);
-  assertEquals(window.sinceSuccessMs(START + 65_000), Infinity);
+  assertEquals(window.sinceSuccessMs(START + 5000), 1);
+  assertEquals(SlidingWindow.from(window.toJSON()).sinceSuccessMs(START + 60_000), 55_001);
+  // A clock that is set back.
+  window.add(START - 3_600_000, FAILED);
+  assertEquals(window.sinceSuccessMs(START - 3_599_000), 1000);
+});
+
+Deno.test("SlidingWindow counts from the first call after a minute of rest as from a success", () => {
+  const window = new SlidingWindow();
+  assertEquals(window.sinceSuccessMs(START), Infinity);
+  window.add(START, FAILED);
+  window.add(START + 50_000, FAILED);
+  assertEquals(window.sinceSuccessMs(START + 50_000), 50_000);
+  window.add(START + 120_000, FAILED);
+  window.add(START + 121_000, FAILED);
+  assertEquals(window.sinceSuccessMs(START + 121_000), 1000);
 });
 
 Deno.test("SlidingWindow does not take the kind of an earlier failure for that of the last one", () => {
