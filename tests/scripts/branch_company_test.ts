@@ -124,7 +124,10 @@ Deno.test("branch leaves other people's worktrees alone: one on develop, one loc
     const finished = await branch(shared, "finish-phase", "1");
     assertEquals(finished.code, 0, finished.err);
     for (const name of ["develop", "main"]) {
-      assertStringIncludes(finished.out, `${name} is checked out and stays where it is: git pull --ff-only there`);
+      assertStringIncludes(
+        finished.out,
+        `${name} is checked out, so it stays where it is here; afterwards: git pull --ff-only`,
+      );
       assertEquals((await refsOf(root))[`refs/heads/${name}`], local[`refs/heads/${name}`]);
     }
     assertEquals((await branch(shared, "finish", "feature/x")).code, 0);

@@ -355,7 +355,10 @@ Deno.test("branch undo takes main back here too after the pull that finish advis
     await git("switch", "-q", "main");
     const main = (await git("rev-parse", "main")).trim();
     const finished = await branch(shared, "finish-hotfix", "x");
-    assertStringIncludes(finished.out, "main is checked out and stays where it is: git pull --ff-only there");
+    assertStringIncludes(
+      finished.out,
+      "main is checked out, so it stays where it is here; afterwards: git pull --ff-only origin main",
+    );
     await git("pull", "-q", "--ff-only", "origin", "main");
     const merged = await snapshot(shared);
     const refused = await branch(shared, "undo");

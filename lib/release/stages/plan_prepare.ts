@@ -1,15 +1,16 @@
 import { formatCount, KitError, shell } from "../../base/mod.ts";
-import { containsCommit, type Repository, type Step } from "../../git/mod.ts";
+import { containsCommit, type Repository } from "../../git/mod.ts";
 import { type Change, CHANGES_FOLDER, renderChanges } from "../notes/change_file.ts";
 import { countEntries, findChangelogSection, isEmptySection } from "../notes/changelog.ts";
 import { releaseChangelog } from "../notes/release_changelog.ts";
 import { branchOfKind } from "../strategy/branch_name.ts";
+import { MergeDraft } from "../strategy/merge_draft.ts";
 import { type ReleaseVersion, tryParseReleaseVersion } from "../versions/release_version.ts";
 import { nextStage, parseBaseVersion, placeRelease } from "./choose_version.ts";
 import { findReleaseBranch, pushedTipOf, requireBranch } from "./find_branch.ts";
 import { requireOwnLine } from "./_own_line.ts";
 import { findMissingPhase, type ReleasedPhase } from "./_phase_of_release.ts";
-import { localSteps, pushStep, type ReleasePlan } from "./release_plan.ts";
+import type { ReleasePlan } from "./release_plan.ts";
 import type { ReleaseSurvey, SurveyedBranch, SurveyedTag } from "./survey_releases.ts";
 import { renderTrailer } from "./tag_message.ts";
 import { readTreeChanges, readTreeFile, writeBlobs } from "./_tree_files.ts";
@@ -135,15 +136,13 @@ export async function planPrepare(
   const written = await writeBlobs(repository, prepared.texts);
   const files = [...written, ...changes.map(({ path }) => ({ path, blob: null }))];
   const commit = { step: "commit" };
-  const targets = [{ branch, after: commit }];
-  const local = localSteps(targets, { remote });
-  const steps: Step[] = [
-    { type: "commit", id: "commit", onto: { sha: tip }, files, message },
-    pushStep(targets, { id: "push", remote, tags: [], strategy }),
-    ...local.steps,
-  ];
+  const draft = new MergeDraft({ strategy, remote, from: commit, fromName: branch.name });
+  draft.steps.push({ type: "commit", id: "commit", onto: { sha: tip }, files, message });
+  draft.add(branch, commit);
+  draft.move(branch, commit);
+  draft.push();
   if (from !== null) {
-    steps.push(
+    draft.steps.push(
       { type: "refs", id: "refs", changes: [{ ref: `refs/heads/${branch.name}`, before: null, after: commit }] },
       { type: "track", id: "track", branch: branch.name, remote },
     );
@@ -151,7 +150,7 @@ export async function planPrepare(
   return {
     command: `release prepare ${base.text}`,
     summary: `Prepares ${base.text} on ${branch.name}`,
-    steps,
+    steps: draft.steps,
     tag: null,
     branch: branch.name,
     notices: [
@@ -165,7 +164,7 @@ export async function planPrepare(
       `To read the new files: ${
         written.map(({ path, blob }) => shell`git show ${blob.slice(0, 12)}` + ` (${path})`).join(", ")
       }`,
-      ...local.notices,
+      ...draft.notices,
     ],
   };
 }

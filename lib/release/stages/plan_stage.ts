@@ -1,7 +1,8 @@
 import { KitError, shell } from "../../base/mod.ts";
-import { containsCommit, type RefChange, type Repository, type Step, type StepObject } from "../../git/mod.ts";
+import { containsCommit, type Repository, type Step, type StepObject } from "../../git/mod.ts";
 import type { ProductionText } from "../production/production_test.ts";
 import { branchOfKind, matchBranch } from "../strategy/branch_name.ts";
+import { MergeDraft } from "../strategy/merge_draft.ts";
 import { releaseGateOf } from "../strategy/version_lines.ts";
 import type { ReleaseVersion } from "../versions/release_version.ts";
 import type { TaggedStage } from "../versions/tag_forms.ts";
@@ -10,7 +11,7 @@ import { findProductionProof, type ProductionProof } from "./find_production_pro
 import { findReleaseBranch, pushedTipOf, requireBranch } from "./find_branch.ts";
 import { requireOwnLine } from "./_own_line.ts";
 import { findMissingPhase, type ReleasedPhase } from "./_phase_of_release.ts";
-import { type BranchTarget, localSteps, pushStep, type PushStepOptions, type ReleasePlan } from "./release_plan.ts";
+import type { ReleasePlan } from "./release_plan.ts";
 import { readStageFiles, type StageFiles } from "./_stage_files.ts";
 import type { ReleaseSurvey, SurveyedBranch } from "./survey_releases.ts";
 import { renderTagMessage } from "./tag_message.ts";
@@ -111,143 +112,71 @@ export async function planStage(
   const steps: readonly Step[] = files.length === 0
     ? []
     : [{ type: "commit", id: "commit", onto: { sha: tip }, files, message }];
-  const isMerged = version.stage === "stable" && !stage.isOfOlderLine;
-  const rest = isMerged ? planMerged(stage, commit) : planOnBranch(stage, commit);
+  const { survey: { strategy, remote } } = options;
+  const draft = new MergeDraft({ strategy, remote, from: commit, fromName: branch.name });
+  draft.steps.push(...steps);
+  draft.add(branch, commit);
+  draft.move(branch, commit);
+  if (version.stage === "stable" && !stage.isOfOlderLine) addMerges(draft, stage);
+  else addTag(draft, stage, checkSteps(stage, commit));
+  draft.push();
   return {
     command: `release ${options.stage} ${base.text}`,
     summary: `Releases ${version.tag} from ${branch.name}`,
-    steps: [...steps, ...rest.steps],
+    steps: draft.steps,
     tag: version.tag,
     branch: branch.name,
     warnings: overrideNotices(stage),
-    notices: [...olderLineNotices(stage), ...rest.notices],
+    notices: [...olderLineNotices(stage), ...draft.notices],
   };
 }
 
-/** What the steps after the commit are, and what a person should know. */
-type Rest = Pick<ReleasePlan, "steps" | "notices">;
-
-/** A preview and a release of an older line are tagged on the release's branch. */
-function planOnBranch(stage: Stage, commit: StepObject): Rest {
-  const { remote, strategy } = stage.options.survey;
-  const targets = [{ branch: stage.branch, after: commit }];
-  const local = localSteps(targets, { remote });
-  return {
-    steps: [
-      ...checkSteps(stage, commit),
-      tagStep(stage, commit),
-      pushStep(targets, { id: "push", remote, tags: [tagChange(stage)], strategy }),
-      ...local.steps,
-    ],
-    notices: local.notices,
-  };
-}
-
-/** The plan of a stable release while it is being made. */
-interface Draft {
-  readonly steps: Step[];
-  readonly notices: string[];
-  /** Branches that the next push takes along. */
-  readonly pushed: BranchTarget[];
-  /** Branches that are moved here after that push. */
-  readonly moved: BranchTarget[];
-  /** The commit that the next branch merges. */
-  from: StepObject;
-  /** What that commit is, for the subject of a merge. */
-  fromName: string;
-}
-
-function planMerged(stage: Stage, commit: StepObject): Rest {
-  const { branch, options: { survey } } = stage;
+/** A stable release is merged into the branches of the strategy; the tag is on the merge in `main`. */
+function addMerges(draft: MergeDraft, stage: Stage): void {
+  const { branch, version, options: { survey } } = stage;
   const { strategy, remote } = survey;
-  const own: BranchTarget = { branch, after: commit };
-  const draft: Draft = { steps: [], notices: [], pushed: [own], moved: [own], from: commit, fromName: branch.name };
+  const { main } = strategy;
   const into = matchBranch(strategy, branch.name)!.rule.into;
-  const rest = into.filter((name) => name !== strategy.main && !isMissing(draft, stage, name));
-  if (strategy.mainBy === "pull-request") addPullRequest(draft, stage);
-  else {
-    addMerge(draft, stage, strategy.main);
+  const rest = into.filter((name) => name !== main && !isMissing(draft, stage, name));
+  if (strategy.mainBy === "pull-request") {
     draft.steps.push(...checkSteps(stage, draft.from));
+    draft.push();
+    draft.wait(main, { isExact: true });
+    draft.move(requireBranch(survey, main), draft.from);
+    draft.notices.push(
+      `${main} changes by pull request: ${version.tag} is tagged after that, by civitai-dl branch continue`,
+    );
+    addTag(draft, stage, []);
+  } else {
+    addMerge(draft, stage, main);
+    addTag(draft, stage, checkSteps(stage, draft.from));
   }
-  draft.steps.push(tagStep(stage, draft.from));
-  const settles = `${strategy.main} of ${remote} has ${stage.version.tag} already, and what remains is ${
-    rest.join(" and ")
-  }`;
-  addPush(draft, stage, { id: "push", tags: [tagChange(stage)], ...rest.length === 0 ? {} : { settles } });
+  draft.fromName = version.tag;
+  if (rest.length === 0) return;
+  draft.push(`${main} of ${remote} has ${version.tag} already, and what remains is ${rest.join(" and ")}`);
   for (const name of rest) addMerge(draft, stage, name);
-  if (rest.length > 0) addPush(draft, stage, { id: "push-rest", tags: [] });
-  return { steps: draft.steps, notices: draft.notices };
-}
-
-/** Push what has been merged since the last push, and move the branches here. */
-function addPush(
-  draft: Draft,
-  { options: { survey: { remote, strategy } } }: Stage,
-  options: Pick<PushStepOptions, "id" | "tags" | "settles">,
-): void {
-  draft.steps.push(pushStep(draft.pushed.splice(0), { ...options, remote, strategy }));
-  const { id } = options;
-  const isRest = id === "push-rest";
-  const local = localSteps(draft.moved.splice(0), { remote, id: isRest ? "refs-rest" : "refs", skipsMoved: isRest });
-  draft.steps.push(...local.steps);
-  draft.notices.push(...local.notices);
 }
 
 /** Whether the remote lacks `develop`, which is then left out. */
-function isMissing(draft: Draft, { options: { survey } }: Stage, name: string): boolean {
+function isMissing(draft: MergeDraft, { options: { survey } }: Stage, name: string): boolean {
   const { strategy, remote, branches } = survey;
   if (name !== strategy.develop || branches.some((one) => one.name === name)) return false;
   draft.notices.push(`There is no branch ${name} on ${remote}, so it is merged into ${strategy.main} only`);
   return true;
 }
 
-/** Name the step whose result is a branch with the release in it. */
-function mergeId(name: string): string {
-  return `merge-${name}`;
-}
-
-function addMerge(draft: Draft, { version, options: { survey } }: Stage, name: string): void {
+function addMerge(draft: MergeDraft, { version, options: { survey } }: Stage, name: string): void {
   const { strategy, remote } = survey;
   const branch = requireBranch(survey, name);
-  const after: StepObject = { step: mergeId(name) };
   const suffix = name === strategy.main ? ` for ${version.tag}` : "";
-  draft.steps.push({
-    type: "merge",
-    id: mergeId(name),
-    onto: { sha: pushedTipOf(branch, remote) },
-    from: draft.from,
-    message: `Merge ${draft.fromName} into ${name}${suffix}`,
-  });
-  draft.pushed.push({ branch, after });
-  draft.moved.push({ branch, after });
-  draft.from = after;
-  draft.fromName = version.tag;
+  const message = `Merge ${draft.fromName} into ${name}${suffix}`;
+  draft.merge(branch, { onto: pushedTipOf(branch, remote), message });
 }
 
-/** Judge the release's branch, push it, and wait until somebody has merged it into `main` on the server. */
-function addPullRequest(draft: Draft, stage: Stage): void {
-  const { branch, version, options: { survey } } = stage;
-  const { strategy, remote } = survey;
-  const { main } = strategy;
-  draft.steps.push(...checkSteps(stage, draft.from));
-  const own = draft.pushed.splice(0).filter(({ after }) => !("sha" in after) || after.sha !== branch.remote);
-  if (own.length > 0) draft.steps.push(pushStep(own, { id: "push-branch", remote, tags: [], strategy }));
-  draft.steps.push({
-    type: "await",
-    id: mergeId(main),
-    remote,
-    branch: main,
-    contains: draft.from,
-    isExact: true,
-    ask: `Open a pull request from ${branch.name} into ${main} and merge it, best with a merge commit`,
-  });
-  draft.notices.push(
-    `${main} changes by pull request: ${version.tag} is tagged after that, by civitai-dl branch continue`,
-  );
-  const after: StepObject = { step: mergeId(main) };
-  draft.moved.push({ branch: requireBranch(survey, main), after });
-  draft.from = after;
-  draft.fromName = version.tag;
+/** Tag what the draft has come to, after checks of it. */
+function addTag(draft: MergeDraft, stage: Stage, checks: readonly Step[]): void {
+  draft.steps.push(...checks);
+  draft.tag({ name: stage.version.tag, on: draft.from, message: tagMessageOf(stage) });
 }
 
 function checkSteps({ base, version, options }: Stage, on: StepObject): readonly Step[] {
@@ -262,7 +191,7 @@ function checkSteps({ base, version, options }: Stage, on: StepObject): readonly
   return gate === null ? [agree] : [agree, { type: "check", id: "check-gate", on, command: gate }];
 }
 
-function tagStep({ base, version, options, proof, files, missingPhase }: Stage, on: StepObject): Step {
+function tagMessageOf({ base, version, options, proof, files, missingPhase }: Stage): string {
   const { stage, override, reports, survey: { strategy } } = options;
   const gate = releaseGateOf(strategy, base, { stage, reports: reports === null ? null : "reports" });
   const report = proof !== null && proof.report.length <= MAX_REPORT_CHARACTERS ? proof.report : null;
@@ -271,12 +200,7 @@ function tagStep({ base, version, options, proof, files, missingPhase }: Stage, 
   if (override !== null) trailers.push(["Gate-Override", override]);
   else if (gate !== null) trailers.push(["Gate", `${gate.join(" ")} passed`]);
   if (proof !== null) trailers.push(["Production-Test", `${proof.test.tag} passed at ${proof.test.endedAt}`]);
-  const message = renderTagMessage({ tag: version.tag, notes: files.notes, report, trailers });
-  return { type: "tag", id: "tag", name: version.tag, on, message };
-}
-
-function tagChange({ version }: Stage): RefChange {
-  return { ref: `refs/tags/${version.tag}`, before: null, after: { step: "tag" } };
+  return renderTagMessage({ tag: version.tag, notes: files.notes, report, trailers });
 }
 
 function overrideNotices({ version, options, missingPhase }: Stage): readonly string[] {

@@ -1,8 +1,8 @@
 import { KitError, shell } from "../../base/mod.ts";
-import type { CheckStep, PushStep, RefChange, RepositoryFacts, Step, StepObject } from "../../git/mod.ts";
+import type { CheckStep, RepositoryFacts } from "../../git/mod.ts";
 import { fillPattern, type StrategyBranch } from "./branch_name.ts";
 import { fillGate } from "./fill_gate.ts";
-import { hintOfMain } from "./hint_of_main.ts";
+import { MergeDraft } from "./merge_draft.ts";
 import type { BranchPlan } from "./plan_start.ts";
 import { compareReleaseVersions, parseReleaseVersion } from "../versions/release_version.ts";
 import { listReleases } from "./place_version.ts";
@@ -30,23 +30,6 @@ interface Target {
   readonly before: string;
   /** Whether it contains the branch already. */
   readonly isMerged: boolean;
-}
-
-/** The plan while it is being made. */
-interface Draft {
-  readonly steps: Step[];
-  /** Changes that the next push takes along. */
-  readonly pushes: RefChange[];
-  /** Branches that were moved since the last push, for the local ones. */
-  readonly moved: { readonly name: string; readonly after: StepObject }[];
-  /** Branches that are checked out, and so stay where they are here. */
-  readonly checkedOut: string[];
-  /** The commit that the next target merges: the branch itself, then each target before it. */
-  from: StepObject;
-  /** Short name of that commit's branch. */
-  fromName: string;
-  /** Number of the last push, for ids. */
-  pushCount: number;
 }
 
 /**
@@ -80,16 +63,9 @@ export async function planFinish(
   if (isDevelop) await refuseWithoutChanges(facts, branch, { targets, tip });
   else await refuseWithoutWork(facts, branch, { targets, tip, tag });
   refuseOlderLine(strategy, branch, facts);
-  const draft: Draft = {
-    steps: [],
-    pushes: [],
-    moved: [],
-    checkedOut: [],
-    from: { sha: tip.sha },
-    fromName: name,
-    pushCount: 0,
-  };
-  addTopicPush(draft, name, tip);
+  const draft = new MergeDraft({ strategy, remote: facts.remoteName, from: { sha: tip.sha }, fromName: name });
+  // The branch itself too, if it has commits that the remote lacks.
+  if (tip.isAhead) draft.add({ name, remote: tip.pushFrom }, { sha: tip.sha });
   const finishing: Finishing = { strategy, branch, options };
   for (const [index, target] of targets.entries()) {
     addTarget(draft, target, { ...finishing, rest: targets.slice(index + 1).filter(({ isMerged }) => !isMerged) });
@@ -98,7 +74,7 @@ export async function planFinish(
   // What was judged is carried on to a last branch. That merge is judged too if it is more than git's own.
   else if (draft.steps.at(-1)?.type === "merge") addCheck(draft, finishing, { isOnlyForResolved: true });
   if (tag !== null) addTag(draft, tag, branch, options);
-  addPush(draft, { strategy, facts });
+  draft.push();
   return {
     command,
     summary: `Merges ${name} into ${rule.into.join(", then ")}` + (tag === null ? "" : ` and tags ${tag}`),
@@ -107,7 +83,7 @@ export async function planFinish(
       ...override === null ? [] : [`The gate was not asked: ${override}`],
       ...describeUntracked(facts.checkout),
     ],
-    notes: draft.checkedOut.map((one) => `${one} is checked out and stays where it is: git pull --ff-only there`),
+    notes: draft.notices,
   };
 }
 
@@ -197,12 +173,6 @@ async function settleTargets(
   return targets;
 }
 
-/** Push the branch itself too if it has commits that the remote lacks. */
-function addTopicPush(draft: Draft, name: string, tip: TopicTip): void {
-  if (!tip.isAhead) return;
-  draft.pushes.push({ ref: `refs/heads/${name}`, before: tip.pushFrom, after: { sha: tip.sha } });
-}
-
 interface Finishing {
   readonly strategy: Strategy;
   readonly branch: StrategyBranch;
@@ -214,7 +184,7 @@ interface Placed extends Finishing {
   readonly rest: readonly Target[];
 }
 
-function addTarget(draft: Draft, target: Target, finishing: Placed): void {
+function addTarget(draft: MergeDraft, target: Target, finishing: Placed): void {
   const { strategy, options, branch, rest } = finishing;
   const { name, before, isMerged } = target;
   const { facts, override } = options;
@@ -223,49 +193,31 @@ function addTarget(draft: Draft, target: Target, finishing: Placed): void {
     draft.fromName = name;
     return;
   }
-  const id = `merge-${name}`;
   // What is stable must not wait for what is not: only main is complete by itself.
-  const settles = name !== strategy.main || rest.length === 0 ? {} : {
-    settles: `${name} of ${facts.remoteName} has ${branch.name} already, and what remains is ` +
-      rest.map((one) => one.name).join(" and "),
-  };
+  const settles = name !== strategy.main || rest.length === 0
+    ? undefined
+    : `${name} of ${facts.remoteName} has ${branch.name} already, and what remains is ` +
+      rest.map((one) => one.name).join(" and ");
   if (name === strategy.main && strategy.mainBy === "pull-request") {
     addCheck(draft, finishing);
-    addPush(draft, { strategy, facts });
-    draft.steps.push({
-      type: "await",
-      id,
-      remote: facts.remoteName,
-      branch: name,
-      contains: draft.from,
-      ask: `Open a pull request from ${draft.fromName} into ${name} and merge it, best with a merge commit`,
-      ...settles,
-    });
-    draft.from = { step: id };
+    draft.push();
+    draft.wait(name, settles === undefined ? {} : { settles });
     draft.fromName = name;
     return;
   }
   const trailer = override === null ? "" : `\n\nGate-Override: ${override}`;
-  draft.steps.push({
-    type: "merge",
-    id,
-    onto: { sha: before },
-    from: draft.from,
-    message: `Merge ${draft.fromName} into ${name}${trailer}`,
-  });
-  const remote = positionOfBranch(facts, name).remote;
-  draft.pushes.push({ ref: `refs/heads/${name}`, before: remote, after: { step: id } });
-  draft.moved.push({ name, after: { step: id } });
-  draft.from = { step: id };
+  const position = positionOfBranch(facts, name);
+  const message = `Merge ${draft.fromName} into ${name}${trailer}`;
+  draft.merge({ ...position, isCheckedOut: facts.checkedOut.has(name) }, { onto: before, message });
   draft.fromName = name;
   // What main becomes is released, so it is judged even if another merge follows.
   if (name === strategy.main) addCheck(draft, finishing);
-  if (settles.settles !== undefined) addPush(draft, { strategy, facts, ...settles });
+  if (settles !== undefined) draft.push(settles);
 }
 
 /** Judge the tree that was merged last, unless the gate is overridden. */
 function addCheck(
-  draft: Draft,
+  draft: MergeDraft,
   { strategy, branch, options }: Finishing,
   condition: Pick<CheckStep, "isOnlyForResolved"> = {},
 ): void {
@@ -286,43 +238,8 @@ function gateOf(
   return releaseGateOf(strategy, { base: words.version }, { stage: "stable", reports });
 }
 
-function addTag(draft: Draft, tag: string, { name, words }: StrategyBranch, { override }: FinishOptions): void {
+function addTag(draft: MergeDraft, tag: string, { name, words }: StrategyBranch, { override }: FinishOptions): void {
   const phase = words.phase === undefined ? name : `Phase ${words.phase}`;
   const trailer = override === null ? "" : `\n\nGate-Override: ${override}`;
-  draft.steps.push({ type: "tag", id: "tag", name: tag, on: draft.from, message: `${phase} is finished${trailer}` });
-  draft.pushes.push({ ref: `refs/tags/${tag}`, before: null, after: { step: "tag" } });
-}
-
-interface PushedTargets extends Pick<PushStep, "settles"> {
-  readonly strategy: Strategy;
-  readonly facts: RepositoryFacts;
-}
-
-/**
- * Push what has been merged, and move the local branches. One that is checked out anywhere stays, or the files there
- * would seem modified; so does one that a person moves after an earlier push, while the rest waits.
- */
-function addPush(draft: Draft, { strategy, facts, ...settles }: PushedTargets): void {
-  if (draft.pushes.length === 0) return;
-  const hasSettled = draft.steps.some((step) => (step.type === "push" || step.type === "await") && step.settles);
-  const count = ++draft.pushCount;
-  const remote = facts.remoteName;
-  const pushed = draft.pushes.splice(0);
-  draft.steps.push({
-    type: "push",
-    id: `push-${count}`,
-    remote,
-    changes: pushed,
-    ...settles,
-    ...hintOfMain(strategy, pushed),
-  });
-  const changes: RefChange[] = [];
-  for (const { name, after } of draft.moved.splice(0)) {
-    const { local } = positionOfBranch(facts, name);
-    if (local === null) continue;
-    if (facts.checkedOut.has(name)) draft.checkedOut.push(name);
-    else changes.push({ ref: `refs/heads/${name}`, before: local, after });
-  }
-  if (changes.length === 0) return;
-  draft.steps.push({ type: "refs", id: `refs-${count}`, changes, ...hasSettled ? { skipsMoved: true } : {} });
+  draft.tag({ name: tag, on: draft.from, message: `${phase} is finished${trailer}` });
 }
