@@ -84,7 +84,6 @@ export type {
   TagStep,
   TrackStep,
 } from "./operation/step.ts";
-export { adviseRevert } from "./operation/advise_revert.ts";
 export {
   findLastEffective,
   findUndoable,
@@ -92,7 +91,7 @@ export {
   undoOperation,
   type UndoOptions,
 } from "./operation/undo_operation.ts";
-export { findUndoObstacle, readUndoOutlook, type UndoOutlook } from "./operation/undo_outlook.ts";
+export { findUndoObstacle } from "./operation/find_undo_obstacle.ts";
 export { git } from "./git.ts";
 export { openRepository, type Repository } from "./open_repository.ts";
 export { type GitOutput, runGit, type RunGitOptions } from "./run_git.ts";

@@ -42,7 +42,7 @@ import { IN_REPOSITORY } from "../_frame/carried_flags.ts";
 import { readRecordedReason } from "../_frame/recorded_reason.ts";
 import { readBranchStrategy } from "./branch_strategy.ts";
 import { describeStep } from "./describe_step.ts";
-import { describeNext, describeObstacle, describeUndo, describeUndone } from "./describe_undo.ts";
+import { describeNext, describeUndo, describeUndone } from "./describe_undo.ts";
 import { runGate } from "./run_gate.ts";
 
 /** Flags of the `branch` command. */
@@ -128,7 +128,7 @@ export async function changeBranches(branches: BranchContext): Promise<BranchCha
   if (dryRun) return { ...common, action: "dry-run", script: renderScript(plan), results: {}, undo: null };
   const operation = await runPlan(repository, plan, context);
   const arrivals = await describeArrivals(repository, operation);
-  const undo = await describeUndo(repository, operation);
+  const undo = describeUndo(operation);
   return { ...common, action: "run", notes: [...notes, ...arrivals], script: null, results: operation.results, undo };
 }
 
@@ -262,7 +262,7 @@ export async function resumeBranches(branches: BranchContext): Promise<BranchCha
       ...describePublishing(operation, strategy),
     ]
     : [...operation.warnings, ...await describeArrivals(repository, operation)];
-  const undo = isUndo ? null : await describeUndo(repository, operation);
+  const undo = isUndo ? null : describeUndo(operation);
   return { action: isUndo ? "undo" : "continue", command, summary, notes, script: null, results, undo };
 }
 
@@ -271,7 +271,6 @@ async function previewResume({ context, repository, strategy }: BranchContext): 
   if (context.args[0] === "undo") {
     const { operation, script, tree } = await previewUndo(repository, { isOffline: context.flags.offline });
     const notes = [
-      ...await describeObstacle(repository, operation),
       ...await describeUndone(repository, operation),
       ...tree === null ? [] : [`The temporary tree ${tree} is removed, with what was resolved in it`],
       ...await describeKept(repository, operation),

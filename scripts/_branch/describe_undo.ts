@@ -1,11 +1,9 @@
 import {
-  adviseRevert,
   findLastEffective,
   findUndoObstacle,
   isStepBack,
   type Operation,
   OperationStore,
-  readUndoOutlook,
   type Repository,
 } from "../../lib/git/mod.ts";
 
@@ -16,41 +14,16 @@ export interface DescribeUndoOptions {
 }
 
 /**
- * Say how a complete operation can be taken back, or that it cannot, as far as that is known.
+ * Say how a complete operation can be taken back.
  *
- * @param repository The repository
  * @param operation The operation
  * @param options Until when
  * @returns A sentence without a period
  */
-export async function describeUndo(
-  repository: Repository,
-  operation: Operation,
-  { until = "" }: DescribeUndoOptions = {},
-): Promise<string> {
-  const outlook = await readUndoOutlook(repository, operation);
-  const advice = adviseRevert(operation);
-  const instead = advice === null ? "" : `; to take the merge back, ${advice}`;
-  switch (outlook.state) {
-    case "possible":
-      return `To take it back${until}: civitai-dl branch undo`;
-    case "open":
-      return `To take it back${until}, if ${outlook.remote} allows it: civitai-dl branch undo`;
-    case "forbidden": {
-      const { remote, what, by } = outlook;
-      return `civitai-dl branch undo cannot take it back: ${remote} forbids to ${what} (${by})${instead}`;
-    }
-    case "refused": {
-      const { remote, reason } = outlook;
-      return `civitai-dl branch undo can probably not take it back: ${remote} has refused before: ${reason}${instead}`;
-    }
-  }
-}
-
-/** Say that the remote keeps what an undo would take back, as far as that is known before it is asked. */
-export async function describeObstacle(repository: Repository, operation: Operation): Promise<readonly string[]> {
-  const { state } = await readUndoOutlook(repository, operation);
-  return state === "forbidden" || state === "refused" ? [await describeUndo(repository, operation)] : [];
+export function describeUndo({ steps }: Operation, { until = "" }: DescribeUndoOptions = {}): string {
+  const remote = steps.findLast((step) => step.type === "push")?.remote;
+  const condition = remote === undefined ? "" : `, if ${remote} allows it`;
+  return `To take it back${until}${condition}: civitai-dl branch undo`;
 }
 
 /** Say which operations an undo passed over, and which one before it stays. */
@@ -79,7 +52,7 @@ export async function describeNext(repository: Repository, operations: readonly 
     case "undoing":
       return "To complete the undoing: civitai-dl branch undo";
     case "done":
-      return `${await describeUndoNow(repository, latest) ?? await describeUndo(repository, latest)}. ${next}`;
+      return `${await describeUndoNow(repository, latest) ?? describeUndo(latest)}. ${next}`;
     case "undone":
     case undefined: {
       const last = findLastEffective(operations);

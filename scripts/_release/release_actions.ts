@@ -146,7 +146,7 @@ export async function changeRelease(context: ReleaseContext): Promise<ReleaseCha
   if (flags.dryRun) return { ...change, action: "dry-run", script: renderScript(plan), results: {}, undo: null };
   const operation = await runPlan(repository, { ...plan, warnings }, context);
   const arrivals = await describeArrivals(repository, operation);
-  const undo = await describeUndo(repository, operation, tag === null ? {} : { until: " before it is published" });
+  const undo = describeUndo(operation, tag === null ? {} : { until: " before it is published" });
   const { results } = operation;
   return { ...change, notices: [...notices, ...arrivals], action: "run", script: null, results, undo };
 }

@@ -23,7 +23,6 @@ const DONE: Operation = {
   endedAt: "2026-01-02T03:04:06.000Z",
   state: "done",
   reason: null,
-  refused: null,
   warnings: [],
   steps: [{ type: "act", id: "verify", text: "Verifying", undo: "never" }],
   at: 1,

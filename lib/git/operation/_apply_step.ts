@@ -198,17 +198,6 @@ function askForLeave({ remote }: PushStep): string {
 /** Reasons of a remote that are about the position of a ref, and not about a rule. */
 const MOVED = /cannot lock ref|failed to update ref|incorrect old value|reference already exists|stale info/;
 
-/** A push that a rule of the remote refuses. */
-export class RefusedPush extends KitError {
-  /** The words of the remote. */
-  readonly rule: string;
-
-  constructor(step: PushStep, rule: string, hint: string) {
-    super("unsafe", `Cannot push ${listShortNames(step.changes)}: ${step.remote} refuses: ${rule}`, { hint });
-    this.rule = rule;
-  }
-}
-
 interface FailedPush {
   readonly step: PushStep;
   readonly output: GitOutput;
@@ -231,7 +220,10 @@ async function explainPushFailure(
   if (rule !== undefined || /pre-receive hook declined|protected branch|GH\d{3}|denied/.test(text)) {
     const said = stderr.split("\n").filter((line) => line.startsWith("remote: ")).map((line) => line.slice(8).trim());
     const reason = rule?.reason ?? "a rule of the remote";
-    return new RefusedPush(step, [reason, ...said.filter(Boolean)].join(": "), refusedHint);
+    const words = [reason, ...said.filter(Boolean)].join(": ");
+    return new KitError("unsafe", `Cannot push ${listShortNames(step.changes)}: ${step.remote} refuses: ${words}`, {
+      hint: refusedHint,
+    });
   }
   return await explainRemoteFailure(repository, step.remote, stderr);
 }

@@ -8,7 +8,7 @@ import { git } from "../git.ts";
 import { runGit } from "../run_git.ts";
 import { type Acts, UndoConflict, type UndoOutcome } from "./act.ts";
 import { adviseRevert } from "./advise_revert.ts";
-import { push, RefusedPush } from "./_apply_step.ts";
+import { push } from "./_apply_step.ts";
 import { actOf, nameByResults } from "./_step_context.ts";
 import { listArrived, movedError, positionOf, reverseChange, shortName } from "./_ref_positions.ts";
 import type { Operation } from "./operation.ts";
@@ -43,12 +43,8 @@ type ReadRemote = (repository: Repository, remote: string) => Promise<Refs>;
 export interface RevertCalls extends RevertOptions {
   /** Called between the checks and the first change. */
   readonly onChecked?: () => Promise<void>;
-  /**
-   * Called if the remote refuses the first change; nothing has changed.
-   *
-   * @param rule The words of the remote, if a rule refuses; `null` if a branch has moved on in the meantime
-   */
-  readonly onRefused: (rule: string | null) => Promise<void>;
+  /** Called if the remote refuses the first change; nothing has changed. */
+  readonly onRefused: () => Promise<void>;
   /** Called after each step that was taken back or kept. */
   readonly onOutcome?: ((outcome: UndoOutcome) => void) | undefined;
 }
@@ -76,9 +72,7 @@ export async function revertSteps(
       if (outcome !== null && isChanged) onOutcome?.(outcome);
     } catch (error) {
       // The remote has answered, so it is known that nothing has changed there.
-      if (index === 0 && error instanceof KitError && error.code === "unsafe") {
-        await onRefused(error instanceof RefusedPush ? error.rule : null);
-      }
+      if (index === 0 && error instanceof KitError && error.code === "unsafe") await onRefused();
       throw error;
     }
   }

@@ -33,8 +33,6 @@ export interface Operation {
    * back.
    */
   readonly reason: string | null;
-  /** Why the remote refused to take it back, in its words; `null` if it did not. */
-  readonly refused: string | null;
   /** What a person should know however it ends, as sentences without a period. */
   readonly warnings: readonly string[];
   /** What the acts of its steps need, as JSON; absent without acts. */
@@ -117,7 +115,6 @@ const operationSchema = z.object({
   endedAt: text.nullable(),
   state: z.enum(["running", "suspended", "undoing", "done", "undone"]),
   reason: text.nullable(),
-  refused: text.nullable(),
   warnings: z.array(text),
   about: z.json().optional(),
   steps: z.array(step),

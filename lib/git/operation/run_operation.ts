@@ -123,7 +123,6 @@ async function startLocked(
     endedAt: null,
     state: "running",
     reason: null,
-    refused: null,
     at: 0,
     results: {},
     sent: [],

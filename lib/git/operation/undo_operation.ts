@@ -59,7 +59,7 @@ async function undoLocked(
     conflicts,
     onOutcome,
     onChecked: () => store.write(undoing),
-    onRefused: (refused) => store.write({ ...last, refused }),
+    onRefused: () => store.write(last),
   });
   const command = `${store.command} undo`;
   await new OperationTree(repository, { name: last.id, command, keptFor: store.currentPath, registry }).remove();

@@ -14,7 +14,6 @@ function ended(command: string, hour: string): Operation {
     endedAt: `2026-01-01T${hour}:00:01.000Z`,
     state: "done",
     reason: null,
-    refused: null,
     warnings: [],
     steps: [],
     at: 0,

@@ -47,7 +47,6 @@ function recorded(folder: string, more: Partial<Operation> = {}, request: Partia
     endedAt: "2026-01-02T03:04:06.000Z",
     state: "done",
     reason: null,
-    refused: null,
     warnings: [],
     about: facts,
     steps: [
