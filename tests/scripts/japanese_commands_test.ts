@@ -60,6 +60,8 @@ rules:
     annotations:
       summary: "The library is gone: it is not in its folder, and no command works there"
       remedy: Mount its disk; if it was moved, name its new folder. The monitor and the next run go on by themselves.
+      summaryJa: ライブラリがありません
+      remedyJa: ディスクをマウントしてください。
 receivers: ["file://${join(folder, "sent.jsonl")}"]
 `,
     );
