@@ -68,6 +68,7 @@ export { isSystemPathError } from "./files/is_system_path_error.ts";
 export { readReason } from "./files/read_reason.ts";
 export { formatShare, type FormatShareOptions } from "./units/share.ts";
 export { formatSize, parseSize } from "./units/size.ts";
+export { TextError } from "./units/text_error.ts";
 export {
   asFields,
   formatState,

@@ -1,4 +1,4 @@
-import { closest } from "../base/mod.ts";
+import { closest, TextError } from "../base/mod.ts";
 import { ConfigError, type ConfigMistake } from "./config_error.ts";
 import type { YamlPath, YamlText } from "./read_yaml.ts";
 
@@ -76,8 +76,8 @@ export class Mistakes {
       return read();
     } catch (error) {
       if (!(error instanceof SyntaxError)) throw error;
-      const [message, ...hint] = error.message.split(": ");
-      this.add(path, uncapitalize(message!), hint.length === 0 ? {} : { hint: capitalize(hint.join(": ")) });
+      if (error instanceof TextError) this.add(path, uncapitalize(error.state), { hint: capitalize(error.advice) });
+      else this.add(path, uncapitalize(error.message));
       return undefined;
     }
   }

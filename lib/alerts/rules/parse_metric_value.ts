@@ -1,4 +1,4 @@
-import { parseDuration, parseSize } from "../../base/mod.ts";
+import { parseDuration, parseSize, TextError } from "../../base/mod.ts";
 import { type MetricUnit, metricUnit } from "./metric_unit.ts";
 
 /** Range and valid spellings of each unit, for the error message. */
@@ -41,8 +41,8 @@ export function parseMetricValue(metric: string, written: number | string): numb
   return value;
 }
 
-function invalidValue(metric: string, written: number | string, unit: MetricUnit): SyntaxError {
-  return new SyntaxError(`Cannot compare ${metric} with "${written}": ${EXAMPLES[unit]}`);
+function invalidValue(metric: string, written: number | string, unit: MetricUnit): TextError {
+  return new TextError(`Cannot compare ${metric} with "${written}"`, EXAMPLES[unit]);
 }
 
 function convert(unit: MetricUnit, text: string): number | undefined {
