@@ -178,11 +178,8 @@ export class SlidingWindow {
     const calls = this.#inOrder();
     const last = calls.map(({ slice, outcome }) => [slice, outcome] as const);
     const kinds = calls.flatMap(({ kind }, place) => kind === null ? [] : [[place, kind] as const]);
-    return {
-      ...{ slices, last, kinds },
-      ...{ hardRun: this.#hardStreak, hardAt: this.#lastHardSlice },
-      servedAt: this.#servedAt,
-    };
+    const hard = { hardRun: this.#hardStreak, hardAt: this.#lastHardSlice };
+    return { slices, last, kinds, ...hard, servedAt: this.#servedAt };
   }
 
   /** Restore a window from the data of `toJSON`. */
