@@ -10,6 +10,7 @@ import { requireLocalProgram } from "./_frame/program_form.ts";
 import { runScript } from "./_frame/run_script.ts";
 import type { ShownReport } from "./_frame/shown_report.ts";
 import { openRun, reportPath } from "./_stability/open_run.ts";
+import { OUTPUT_FLAG } from "./_stability/run_flags.ts";
 import { runOutcome } from "./_stability/run_outcome.ts";
 
 const FLAGS = [
@@ -22,13 +23,7 @@ const FLAGS = [
     max: 50_000,
   },
   { name: "seed", type: "integer", summary: "Seed of the models and the faults", default: 1, min: 0 },
-  {
-    name: "output",
-    short: "o",
-    type: "path",
-    summary: "The report, which ends with .json; reports/concurrency-TIME.json by default",
-    placeholder: "FILE",
-  },
+  { ...OUTPUT_FLAG, summary: "The report, which ends with .json; reports/concurrency-TIME.json by default" },
 ] as const satisfies readonly Flag[];
 
 /** The `concurrency-test` command: one program of work with one worker, with several, and with two processes. */

@@ -16,6 +16,7 @@ import { runScript } from "./_frame/run_script.ts";
 import type { ShownReport } from "./_frame/shown_report.ts";
 import { openRun, reportPath } from "./_stability/open_run.ts";
 import { resumedSettings } from "./_stability/resumed_settings.ts";
+import { OUTPUT_FLAG, RESUME_FLAG } from "./_stability/run_flags.ts";
 import { runOutcome } from "./_stability/run_outcome.ts";
 
 const FLAGS = [
@@ -31,14 +32,8 @@ const FLAGS = [
     min: 1,
   },
   { name: "seed", type: "integer", summary: "Seed of the catalog", default: 1, min: 0 },
-  {
-    name: "output",
-    short: "o",
-    type: "path",
-    summary: "The report, which ends with .json; reports/load-TIME.json by default",
-    placeholder: "FILE",
-  },
-  { name: "resume", type: "path", summary: "Continue the test of this report", placeholder: "FILE" },
+  { ...OUTPUT_FLAG, summary: "The report, which ends with .json; reports/load-TIME.json by default" },
+  RESUME_FLAG,
   {
     name: "work-folder",
     type: "path",

@@ -14,19 +14,14 @@ import {
 } from "../lib/stability/mod.ts";
 import { ShownReport } from "./_frame/shown_report.ts";
 import { openRun, reportPath } from "./_stability/open_run.ts";
+import { OUTPUT_FLAG, RESUME_FLAG } from "./_stability/run_flags.ts";
 import { runOutcome } from "./_stability/run_outcome.ts";
 
 const FLAGS = [
   { name: "duration", type: "duration", summary: "Duration of the work, without pauses", default: "4h", min: "1s" },
   { name: "report-interval", type: "duration", summary: "Interval of reports", default: "15m", min: "1s" },
-  {
-    name: "output",
-    short: "o",
-    type: "path",
-    summary: "The report, which ends with .json; reports/stability-TIME.json by default",
-    placeholder: "FILE",
-  },
-  { name: "resume", setting: "none", type: "path", summary: "Continue the run of this report", placeholder: "FILE" },
+  { ...OUTPUT_FLAG, summary: "The report, which ends with .json; reports/stability-TIME.json by default" },
+  RESUME_FLAG,
   {
     name: "abort-on",
     type: "choice",

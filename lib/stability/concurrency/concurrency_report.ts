@@ -32,7 +32,7 @@ export interface ConcurrencyRound extends Workforce {
   readonly shares: readonly number[];
   /** Number of requests for bytes. */
   readonly requests: number;
-  /** Number of responses that had a fault; delays do not count. */
+  /** Those of them whose response had a fault; delays do not count. */
   readonly faults: number;
   /** Duration in seconds. */
   readonly seconds: number;

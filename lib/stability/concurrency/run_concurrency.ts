@@ -161,7 +161,7 @@ async function doRound(host: WorkerHost<never>, options: RoundOptions): Promise<
     waits: answers.flat().reduce((sum, { waits }) => sum + waits, 0),
     shares: answers.map((all) => all.reduce((sum, { done }) => sum + done, 0)),
     requests: transfers.length,
-    faults: faulty.size,
+    faults: transfers.filter(({ id }) => faulty.has(id)).length,
     seconds: Math.round(performance.now() - startedMs) / 1000,
   };
   await Deno.remove(library, { recursive: true });
