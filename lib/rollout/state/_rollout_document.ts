@@ -1,12 +1,6 @@
 import * as z from "zod";
-import { cleanText, KitError, refuseNewer } from "../../base/mod.ts";
+import { cleanText, type StateFormat } from "../../base/mod.ts";
 import type { RolloutPlace, RolloutState } from "./rollout_state.ts";
-
-const SCHEMA = "civitai-dl/rollout";
-const VERSION = 1;
-
-/** Whoever cannot use the newer program must get the stable engine all the same. */
-const ABORT_HINT = "move the file aside, and give everything the stable engine: civitai-dl rollout abort";
 
 const count = z.int().min(0);
 /** Text that is shown: somebody who edits the file adds no line to a status. */
@@ -62,8 +56,8 @@ const event = z.strictObject({
   override: line.optional(),
 });
 const documentSchema = z.strictObject({
-  schema: z.literal(SCHEMA),
-  version: z.literal(VERSION),
+  schema: z.string(),
+  version: z.int(),
   phase,
   plan: plan.nullable(),
   attempt: z.string(),
@@ -76,38 +70,24 @@ const documentSchema = z.strictObject({
   events: z.array(event).max(1000),
 });
 
-/** Serialize a state to the text of its file. */
-export function renderRolloutDocument(state: RolloutState): string {
-  const { stepEnteredAt, ...rest } = state;
-  const head = { schema: SCHEMA, version: VERSION, revision: state.revision };
-  return `${JSON.stringify({ ...head, ...rest, stepEnteredAt: new Date(stepEnteredAt).toISOString() })}\n`;
-}
-
-/**
- * Parse the text of a state file.
- *
- * @throws {SyntaxError} If the text is not a state; the message names the first invalid field
- * @throws {KitError} `unsafe` if a later version of the program wrote it, `usage` if it is the state of something else
- */
-export function parseRolloutDocument(text: string, path: string): RolloutState {
-  const value: unknown = JSON.parse(text);
-  const { schema } = (typeof value === "object" && value !== null ? value : {}) as Record<string, unknown>;
-  if (typeof schema === "string" && schema !== SCHEMA) {
-    throw new KitError("usage", `Cannot use "${path}": it has the schema "${schema}", not "${SCHEMA}"`, {
-      hint: `Use the program that wrote it, or ${ABORT_HINT}`,
-    });
-  }
-  refuseNewer(value, { path, version: VERSION });
-  const result = documentSchema.safeParse(value);
-  if (!result.success) {
-    const { path: keys, message } = result.error.issues[0]!;
-    throw new SyntaxError(`"${keys.join(".")}": ${message}`);
-  }
-  const { schema: _schema, version: _version, stepEnteredAt, ...rest } = result.data;
-  const state: RolloutState = { ...rest, stepEnteredAt: Date.parse(stepEnteredAt) };
-  assertPlace(state);
-  return state;
-}
+/** The form of the state's file. */
+export const ROLLOUT_FORMAT: StateFormat<RolloutState> = {
+  schema: "civitai-dl/rollout",
+  version: 1,
+  parse: (fields) => {
+    const result = documentSchema.safeParse(fields);
+    if (!result.success) {
+      const { path: keys, message } = result.error.issues[0]!;
+      throw new SyntaxError(`"${keys.join(".")}": ${message}`);
+    }
+    const { schema: _schema, version: _version, stepEnteredAt, ...rest } = result.data;
+    const state: RolloutState = { ...rest, stepEnteredAt: Date.parse(stepEnteredAt) };
+    assertPlace(state);
+    return state;
+  },
+  format: (state) => ({ ...state, stepEnteredAt: new Date(state.stepEnteredAt).toISOString() }),
+  loss: "everything uses the stable alternative until canary or rollout end",
+};
 
 /** Check what the schema cannot: the fields of a place fit together. */
 function assertPlace({ phase, plan, step }: RolloutPlace): void {

@@ -1,21 +1,18 @@
 import { join } from "node:path";
 import {
-  acquireLock,
   cleanText,
   type Clock,
   ensurePrivateFolder,
   KitError,
   NewerStateError,
-  PRIVATE_FILE_MODE,
-  readTextNoFollow,
   setAside,
+  StateFile,
   systemClock,
-  writeAtomic,
 } from "../../base/mod.ts";
 import { LogWriter } from "../../journal/mod.ts";
 import { move } from "./_move.ts";
 import { lastLine } from "./_last_line.ts";
-import { parseRolloutDocument, renderRolloutDocument } from "./_rollout_document.ts";
+import { ROLLOUT_FORMAT } from "./_rollout_document.ts";
 import { applyRequest, type RequestResult, type RolloutRequest } from "./apply_request.ts";
 import type { RolloutEvent } from "./rollout_event.ts";
 import { IDLE_STATE, type RolloutState } from "./rollout_state.ts";
@@ -64,9 +61,8 @@ const EVENTS_ROTATION = { maxBytes: 1 << 20, keep: 1 };
  * ```
  */
 export class RolloutStore {
-  /** Path of the state file. */
-  readonly path: string;
   readonly #folder: string;
+  readonly #file: StateFile<RolloutState>;
   readonly #options: RolloutStoreOptions;
   #hasWrittenEvents = false;
 
@@ -78,23 +74,26 @@ export class RolloutStore {
    */
   constructor(folder: string, options: RolloutStoreOptions) {
     this.#folder = folder;
-    this.path = join(folder, "rollout.json");
+    this.#file = new StateFile(join(folder, "rollout.json"), ROLLOUT_FORMAT);
     this.#options = options;
+  }
+
+  /** Path of the state file. */
+  get path(): string {
+    return this.#file.path;
   }
 
   /**
    * Read the state without a lock. One that cannot be read is moved aside.
    *
    * @returns The state; idle if there is no file
-   * @throws {KitError} `unsafe` if a later version of the program wrote it, `usage` if another program did
+   * @throws {KitError} `unsafe` if a later version of the program wrote it
    */
   async read(): Promise<RolloutState> {
-    const text = await this.#readText();
-    if (text === null) return IDLE_STATE;
     try {
-      return parseRolloutDocument(text, this.path);
+      return await this.peek();
     } catch (error) {
-      if (error instanceof KitError) throw error;
+      if (!(error instanceof SyntaxError)) throw error;
       return await this.change((state) => state);
     }
   }
@@ -104,11 +103,10 @@ export class RolloutStore {
    *
    * @returns The state; idle if there is no file
    * @throws {SyntaxError} If it is corrupt; {@linkcode RolloutStore.read} would move it aside
-   * @throws {KitError} `unsafe` if a later version of the program wrote it, `usage` if another program did
+   * @throws {KitError} `unsafe` if a later version of the program wrote it
    */
   async peek(): Promise<RolloutState> {
-    const text = await this.#readText();
-    return text === null ? IDLE_STATE : parseRolloutDocument(text, this.path);
+    return await this.#file.read() ?? IDLE_STATE;
   }
 
   /**
@@ -119,18 +117,17 @@ export class RolloutStore {
    * @throws {KitError} `unsafe` if another process holds the lock; otherwise as `read`
    */
   async change(decide: (state: RolloutState, now: number) => RolloutState): Promise<RolloutState> {
-    return await this.#change(decide, { replacesForeign: false });
+    return await this.#change(decide, { isAbort: false });
   }
 
   async #change(
     decide: (state: RolloutState, now: number) => RolloutState,
-    how: { readonly replacesForeign: boolean },
+    how: { readonly isAbort: boolean },
   ): Promise<RolloutState> {
     const { command, waitMs, clock = systemClock, onEvent = () => {} } = this.#options;
     ensurePrivateFolder(this.#folder);
-    const lockPath = join(this.#folder, "rollout.lock");
     const hint = "Another person or program is changing the rollout: look at civitai-dl rollout status";
-    using _lock = await acquireLock(lockPath, { command, hint, clock, ...waitMs === undefined ? {} : { waitMs } });
+    using _lock = await this.#file.lock({ command, hint, clock, ...waitMs === undefined ? {} : { waitMs } });
     const now = Math.round(clock.now());
     const old = await this.#load(now, how);
     const state = decide(old, now);
@@ -155,7 +152,7 @@ export class RolloutStore {
     await this.#change((state, now) => {
       result = applyRequest(state, request, { now });
       return result.state;
-    }, { replacesForeign: replacesForeign(request) });
+    }, { isAbort: request.type === "abort" });
     return result!;
   }
 
@@ -169,54 +166,41 @@ export class RolloutStore {
   async preview(request: RolloutRequest): Promise<RequestResult> {
     const { clock = systemClock } = this.#options;
     const now = Math.round(clock.now());
-    const found = await this.#find({ replacesForeign: replacesForeign(request) });
+    const found = await this.#find({ isAbort: request.type === "abort" });
     const state = "problem" in found
       ? lose(await this.#lastEventId(), "its state cannot be used, and would be moved aside", now)
       : found.state;
     return applyRequest(state, request, { now });
   }
 
-  async #readText(): Promise<string | null> {
-    try {
-      return await readTextNoFollow(this.path);
-    } catch (error) {
-      if (error instanceof Deno.errors.NotFound) return null;
-      if (!(error instanceof Deno.errors.IsADirectory)) throw error;
-      throw new KitError("usage", `Cannot read "${this.path}": it is a folder`, {
-        hint: "Move the folder away; the program writes a file there",
-        cause: error,
-      });
-    }
-  }
-
-  async #load(now: number, how: { readonly replacesForeign: boolean }): Promise<RolloutState> {
+  async #load(now: number, how: { readonly isAbort: boolean }): Promise<RolloutState> {
     const found = await this.#find(how);
     return "problem" in found ? await this.#replaceLost(found.problem, now) : found.state;
   }
 
-  /** Read the state, or say why it cannot be used and has to be moved aside. */
+  /** Read the state, or say why it cannot be used and has to be moved aside. An abort goes on whatever is in its place. */
   async #find(
-    { replacesForeign }: { readonly replacesForeign: boolean },
+    { isAbort }: { readonly isAbort: boolean },
   ): Promise<{ readonly state: RolloutState } | { readonly problem: string }> {
     try {
-      const text = await this.#readText();
-      const state = text === null ? { ...IDLE_STATE, revision: await this.#lastEventId() } : null;
-      return { state: state ?? parseRolloutDocument(text!, this.path) };
+      const state = await this.#file.read();
+      return { state: state ?? { ...IDLE_STATE, revision: await this.#lastEventId() } };
     } catch (error) {
-      if (error instanceof SyntaxError) return { problem: `Cannot read "${this.path}": ${cleanText(error.message)}` };
-      if (error instanceof KitError && !(error instanceof NewerStateError) && replacesForeign) {
-        return { problem: error.message };
-      }
-      throw error;
+      const isLost = error instanceof SyntaxError || isAbort && !(error instanceof NewerStateError);
+      if (!isLost || !(error instanceof Error)) throw error;
+      return {
+        problem: error instanceof KitError
+          ? error.message
+          : `Cannot read "${this.#file.path}": ${cleanText(error.message)}`,
+      };
     }
   }
 
   /** Move a state that cannot be used aside. Everything gets the stable alternative until a person decides. */
   async #replaceLost(problem: string, now: number): Promise<RolloutState> {
     const { onWarning = () => {}, onEvent = () => {} } = this.#options;
-    const aside = await setAside(this.path);
-    const until = "everything uses the stable alternative until canary or rollout end";
-    onWarning(`${problem}; moved to "${aside}"; ${until}`);
+    const aside = await setAside(this.#file.path);
+    onWarning(`${problem}; moved to "${aside}"; ${ROLLOUT_FORMAT.loss}`);
     const reason = `its state could not be used, and was moved to "${aside}"`;
     const lost = lose(await this.#lastEventId(), reason, now);
     await this.#write(lost, { isTransition: true });
@@ -227,7 +211,7 @@ export class RolloutStore {
 
   async #write(state: RolloutState, { isTransition }: { readonly isTransition: boolean }): Promise<void> {
     // A power cut may lose counts of downloads, which a kill cannot. A transition is flushed to the disk.
-    await writeAtomic(this.path, renderRolloutDocument(state), { sync: isTransition, mode: PRIVATE_FILE_MODE });
+    await this.#file.write(state, { sync: isTransition });
   }
 
   /** Append the transitions that the file of events lacks, also those of a process that was killed before it did. */
@@ -249,11 +233,6 @@ export class RolloutStore {
   get #eventsPath(): string {
     return join(this.#folder, "rollout.jsonl");
   }
-}
-
-/** Whether a request goes on if the file is that of another program, or a folder. */
-function replacesForeign({ type }: RolloutRequest): boolean {
-  return type === "abort";
 }
 
 /** The state after one that cannot be used. */
