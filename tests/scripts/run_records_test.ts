@@ -102,7 +102,11 @@ Deno.test("download records a pause that ended it, what failed, and the command 
     }
     assertEquals((await run(words)).code, 6);
     const paused = await lastRun(place);
-    assertEquals([paused.cause, paused.pause], ["paused", { reason: "held manually", until: null }]);
+    assertEquals([paused.cause, paused.pause], ["paused", {
+      reason: "held manually",
+      ja: { reason: "手動でモードを固定しています" },
+      until: null,
+    }]);
     assertMatch(paused.again ?? "", / download --yes .*--max-retries 0/);
     assert(!/--yes|again with/.test(paused.hint ?? ""), paused.hint ?? "");
   }));
