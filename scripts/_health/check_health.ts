@@ -1,7 +1,7 @@
 import { KitError, type Language } from "../../lib/base/mod.ts";
 import { type CommandContext, type ExitReason, type Flag, type FlagsOf, withExit } from "../../lib/cli/mod.ts";
 import type { HealthFix, HealthReport, HealthStatus } from "../../lib/health/mod.ts";
-import { questionOf, sayRow, titleOf } from "./say_row.ts";
+import { nameOf, questionOf, sayRow, titleOf } from "./say_row.ts";
 import { CHECK_NAMES, PLACE_FLAGS } from "./health_flags.ts";
 import { chooseLanguage, LANGUAGE_FLAG } from "../_frame/language.ts";
 
@@ -83,10 +83,11 @@ const WORDS: Readonly<Record<Language, (others: readonly string[]) => string>> =
 function explainFailure({ checks, cause, time }: HealthReport, language: Language): ExitReason | undefined {
   const failed = checks.filter(({ status }) => status === "fail");
   if (failed.length === 0 || cause === null) return undefined;
-  const others = failed.filter((row) => row !== cause).map((row) => row.name);
+  const others = failed.filter((row) => row !== cause).map((row) => nameOf(row, language));
   const more = others.length === 0 ? "" : WORDS[language](others);
   return {
     message: `${titleOf(cause, language)}: ${sayRow(cause, { language, now: Date.parse(time) }).measured}${more}`,
     hint: cause.remedy ?? undefined,
+    language,
   };
 }

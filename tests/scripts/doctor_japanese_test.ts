@@ -33,8 +33,9 @@ Deno.test("doctor says everything in Japanese of a library that is broken, also 
       const { out, err, code } = await ask(folder, [name]);
       assertEquals(code, 1);
       assertJapanese(out, [...CHECK_NAMES, folder]);
-      assertMatch(err, /^error: ライブラリのカタログの破損: .*。ほかに異常のある項目: state$/m);
-      assertJapanese(err.replaceAll(/^(?:error|hint): /gm, ""), [...CHECK_NAMES, folder]);
+      assertMatch(err, /^エラー: ライブラリのカタログの破損: .*。ほかに異常のある項目: 状態ファイル$/m);
+      assertMatch(err, /^ヒント: civitai-dl /m);
+      assertJapanese(err, [...CHECK_NAMES, folder]);
     }
     const { out } = await ask(folder, ["doctor", "--json"]);
     const { checks } = JSON.parse(out);

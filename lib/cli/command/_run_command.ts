@@ -123,6 +123,7 @@ function describeEnd({ exitCode, reason }: Outcome, { signal, stop }: Frame): Er
     exit,
     message: reason.message,
     hint: reason.hint,
+    language: reason.language,
     causes: [],
     stack: undefined,
   };

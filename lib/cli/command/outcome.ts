@@ -1,9 +1,17 @@
+import type { Language } from "../../base/mod.ts";
+
 /** Why a command ends with another code than 0 although it has a result. */
 export interface ExitReason {
   /** What is wrong, as the message of an error says it. */
   readonly message: string;
   /** What the user can do next. */
   readonly hint?: string | undefined;
+  /**
+   * Language of both, for the words before them.
+   *
+   * @default {"en"}
+   */
+  readonly language?: Language | undefined;
 }
 
 /** A result with an explicit exit code, such as the report of a gate that did not pass. */

@@ -1,4 +1,4 @@
-import { createRedactor, escapeJsonControls, type Redactor } from "../../base/mod.ts";
+import { createRedactor, escapeJsonControls, type Language, type Redactor } from "../../base/mod.ts";
 import { cleanOutput } from "../terminal/clean_output.ts";
 import { describeError } from "./describe_error.ts";
 import type { ErrorDescription } from "./error_description.ts";
@@ -47,6 +47,11 @@ export function renderError(error: unknown, options: RenderErrorOptions = {}): s
   return renderDescription(describeError(error), options);
 }
 
+const LABELS: Readonly<Record<Language, { readonly error: string; readonly hint: string }>> = {
+  en: { error: "error:", hint: "hint:" },
+  ja: { error: "エラー:", hint: "ヒント:" },
+};
+
 /**
  * Render what {@linkcode renderError} has found out about an error.
  *
@@ -57,7 +62,7 @@ export function renderError(error: unknown, options: RenderErrorOptions = {}): s
 export function renderDescription(description: ErrorDescription, options: RenderErrorOptions = {}): string {
   const { json = false, verbose = false, color = false, redact = createRedactor() } = options;
   const { nameCommands = (text) => text } = options;
-  const { code, exit, causes, stack, ...described } = description;
+  const { code, exit, causes, stack, language = "en", ...described } = description;
   const message = nameCommands(described.message);
   const hint = described.hint === undefined ? undefined : nameCommands(described.hint);
   if (json) {
@@ -72,9 +77,9 @@ export function renderDescription(description: ErrorDescription, options: Render
   }
   const paint = createPaint({ color });
   const clean = (text: string): string => cleanOutput(text, { redact, color: false });
-  const lines = [`${paint.red("error:")} ${clean(message)}`];
+  const lines = [`${paint.red(LABELS[language].error)} ${clean(message)}`];
   if (verbose) lines.push(...causes.map((cause) => `${paint.dim("caused by:")} ${clean(cause)}`));
-  if (hint !== undefined) lines.push(`${paint.cyan("hint:")} ${clean(hint)}`);
+  if (hint !== undefined) lines.push(`${paint.cyan(LABELS[language].hint)} ${clean(hint)}`);
   // The first line of a stack repeats the message.
   if (verbose && stack !== undefined) lines.push(paint.dim(clean(stack.slice(stack.indexOf("\n") + 1))));
   return `${lines.join("\n")}\n`;
