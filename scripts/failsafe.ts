@@ -18,6 +18,8 @@ export interface FailsafeResult extends FailsafeStatus {
   readonly done: string | null;
   /** The hosts that running downloads use, compared with their usual speed. */
   readonly hosts: readonly StatusHost[];
+  /** The hosts from which files are on their way. */
+  readonly inUse: readonly string[];
 }
 
 /** The change in each language; it is no part of the document. */
@@ -83,7 +85,7 @@ export const command = defineCommand({
     // The run under way applies it; without one, the next run does.
     if (change !== null) Failsafe.request(folder, change.request);
     const after = change === null ? before : Failsafe.peek(folder, { ...options, onWarning: () => {} });
-    const status = { ...after ?? Failsafe.inMemory(options).status(), hosts: await readHosts(folder) };
+    const status = { ...after ?? Failsafe.inMemory(options).status(), ...await readHosts(folder) };
     const done = change?.done ?? null;
     return { done: done?.en ?? null, ...status, [LANGUAGE]: chooseLanguage(flags.language, env), [DONE]: done };
   },

@@ -2,11 +2,17 @@ import { join } from "node:path";
 import { systemClock } from "../../lib/base/mod.ts";
 import { joinHosts, readActive, type StatusHost } from "../../lib/monitor/mod.ts";
 
-/**
- * Read the hosts that running downloads use.
- *
- * @returns The hosts, compared with their usual speed; the slow ones first
- */
-export async function readHosts(folder: string): Promise<readonly StatusHost[]> {
-  return joinHosts(await readActive(join(folder, "active"), { now: systemClock.now() }));
+/** The hosts of the runs under way. */
+interface RunHosts {
+  /** Those whose speed is compared with their usual one; the slow ones first. */
+  readonly hosts: readonly StatusHost[];
+  /** Those from which files are on their way. */
+  readonly inUse: readonly string[];
+}
+
+/** Read which hosts the runs under way use. */
+export async function readHosts(folder: string): Promise<RunHosts> {
+  const active = await readActive(join(folder, "active"), { now: systemClock.now() });
+  const inUse = active.flatMap(({ downloads }) => downloads.flatMap(({ host }) => host ?? []));
+  return { hosts: joinHosts(active), inUse: [...new Set(inUse)] };
 }

@@ -17,6 +17,7 @@ const WORDS = {
     calls: (failures: number, calls: number) => `last minute: ${failures} of ${calls} calls in this mode failed`,
     wouldChange: "what would change it",
     noBreakers: "No breakers yet: no requests were made.",
+    noEnd: (hosts: readonly string[]) => `No breakers yet: no request to ${hosts.join(", ")} has ended.`,
     last: "Last transitions:",
     columns: {
       breaker: "BREAKER",
@@ -49,6 +50,7 @@ const WORDS = {
     calls: (failures: number, calls: number) => `直近 1 分: このモードのリクエスト ${calls} 回中 ${failures} 回失敗`,
     wouldChange: "変わる条件",
     noBreakers: "まだどのホストにも接続していません。",
+    noEnd: (hosts: readonly string[]) => `${hosts.join("、")} へのリクエストはまだ終わっていません。`,
     last: "最近の変化:",
     columns: {
       breaker: "ホスト",
@@ -87,13 +89,17 @@ interface Teller {
  * @param status The status, and the change that was just made
  */
 export function renderFailsafe(
-  status: FailsafeStatus & { readonly done?: string | null; readonly hosts?: readonly StatusHost[] },
+  status: FailsafeStatus & {
+    readonly done?: string | null;
+    readonly hosts?: readonly StatusHost[];
+    readonly inUse?: readonly string[];
+  },
   options: { readonly width?: number; readonly now?: number; readonly language?: Language } = {},
 ): string {
   const { width = 80, now = Date.now(), language = "en" } = options;
   const teller = { width, now, language };
   const words = WORDS[language];
-  const { mode, breakers, events, done = null, hosts = [] } = status;
+  const { mode, breakers, events, done = null, hosts = [], inUse = [] } = status;
   const lines = done === null ? [] : [done, ""];
   lines.push(
     words.mode(mode.name, mode.since, ago(mode.since, teller)),
@@ -105,7 +111,8 @@ export function renderFailsafe(
   lines.push(`  ${mode.calls === 0 ? words.noCalls : words.calls(mode.failures, mode.calls)}`);
   const changes = language === "ja" ? mode.ja.wouldChange : mode.wouldChange;
   for (const change of changes) lines.push(`  ${words.wouldChange}: ${change}`);
-  lines.push("", breakers.length === 0 ? words.noBreakers : breakerTable(breakers, teller));
+  const none = inUse.length === 0 ? words.noBreakers : words.noEnd(inUse);
+  lines.push("", breakers.length === 0 ? none : breakerTable(breakers, inUse, teller));
   if (hosts.length > 0) lines.push(hostTable(hosts, teller));
   if (events.length > 0) {
     lines.push(words.last, ...events.slice(-SHOWN_EVENTS).map((event) => eventLine(event, language)));
@@ -113,12 +120,12 @@ export function renderFailsafe(
   return shortenTimes(`${lines.join("\n").trimEnd()}\n`, teller);
 }
 
-function breakerTable(breakers: readonly BreakerStatus[], teller: Teller): string {
+function breakerTable(breakers: readonly BreakerStatus[], inUse: readonly string[], teller: Teller): string {
   const { width, language } = teller;
   const { columns } = WORDS[language];
   return renderTable(breakers, [
     { title: columns.breaker, value: (row) => row.key },
-    { title: columns.state, value: (row) => stateWord(row)[language] },
+    { title: columns.state, value: (row) => stateWord(row, inUse)[language] },
     { title: columns.since, value: (row) => ago(row.since, teller) },
     { title: columns.failed, value: (row) => row.calls === 0 ? "" : `${row.failures}/${row.calls}`, align: "right" },
     { title: columns.tried, value: (row) => triedIn(row, teller) },
@@ -167,9 +174,11 @@ function limitOf({ value, ceiling, reason, changedAt }: StatusLimit, teller: Tel
 }
 
 /** A word for the state of a breaker that says what it means for the next call. */
-function stateWord({ state, failures, calls }: BreakerStatus): Bilingual {
+function stateWord({ key, state, failures, calls }: BreakerStatus, inUse: readonly string[]): Bilingual {
   if (state === "open") return { en: "blocked", ja: "接続停止中" };
   if (state === "half-open") return { en: "being tried", ja: "回復の確認中" };
+  // Its transfers are open, and none has ended in the last minute.
+  if (calls === 0 && inUse.includes(key)) return { en: "in use", ja: "使用中" };
   if (calls === 0) return { en: "not in use", ja: "未使用" };
   if (failures === 0) return { en: "working", ja: "正常" };
   return failures * 2 >= calls ? { en: "failing", ja: "失敗" } : { en: "some fail", ja: "一部失敗" };

@@ -230,3 +230,20 @@ Deno.test("probeApi ends with the reason of an abort", () =>
     const ended = await probeApi({ ...place, signal: stop.signal }).then(() => "answered", (error) => error.message);
     assertEquals(ended, "stopped");
   }));
+
+Deno.test("storage and failsafe know the hosts of transfers that are open, before any of them has ended", () =>
+  inTempDir(async (library) => {
+    await using server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen: () => {} }, () => new Response("here"));
+    const host = `127.0.0.1:${server.addr.port}`;
+    const active = join(library, ".civitai-dl/state/active");
+    await Deno.mkdir(active, { recursive: true });
+    const file = { path: "a", host, bytes: 1, totalBytes: 9, bytesPerSecond: 0, connections: 1, waiting: null };
+    const head = { schema: "civitai-dl/active", version: 1, time: new Date().toISOString(), pid: Deno.pid };
+    const snapshot = { ...head, bytesPerSecond: 0, run: null, downloads: [file] };
+    await Deno.writeTextFile(join(active, `${Deno.pid}.json`), JSON.stringify(snapshot));
+    const place = placeOf(library, { isOffline: false });
+    const storage = await check("storage", place);
+    assertEquals([storage.status, storage.figures["answered"]], ["ok", [host]]);
+    const { status, measured } = await check("failsafe", place);
+    assertEquals([status, measured], ["ok", "the first run is under way; nothing has failed in it"]);
+  }));

@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { Failsafe } from "../../lib/failsafe/mod.ts";
 import { renderFailsafe } from "../../scripts/_failsafe/render_failsafe.ts";
 import { shortenTimes } from "../../lib/monitor/mod.ts";
@@ -63,4 +63,19 @@ Deno.test("renderFailsafe() compares the hosts in use with their usual speed, an
     "8.2 KiB/s for each connection, usually 900.0 KiB/s  1 of 4 connections: it refused more at once, 9s ago",
     "a.example  its usual speed; answers in 300ms, usually in 300ms  4 of 4 connections",
   ]);
+});
+
+Deno.test("renderFailsafe() calls a host in use while its transfers are open, although no call has ended", () => {
+  const clock = new FakeClock();
+  const failsafe = Failsafe.inMemory({ clock });
+  const show = (inUse: readonly string[], language: "en" | "ja" = "en") =>
+    renderFailsafe({ ...failsafe.status(), inUse }, { now: clock.now(), language });
+  assertStringIncludes(show([]), "No breakers yet: no requests were made.");
+  assertStringIncludes(show(["a.example"]), "No breakers yet: no request to a.example has ended.");
+  assertStringIncludes(show(["a.example"], "ja"), "a.example へのリクエストはまだ終わっていません。");
+  failsafe.record("a.example", { type: "ok", durationMs: 1 });
+  clock.advance(600_000);
+  assertMatch(show([]), /^a\.example +not in use/m);
+  assertMatch(show(["a.example"]), /^a\.example +in use/m);
+  assertMatch(show(["a.example"], "ja"), /^a\.example +使用中/m);
 });

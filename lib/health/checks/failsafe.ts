@@ -6,8 +6,15 @@ import { readActive } from "../../monitor/mod.ts";
 import { defineCheck, finding, type HealthFinding, type HealthPlace, UNREADABLE_STATE } from "../health_check.ts";
 import { type CommandPlace, nextCommand } from "../next_command.ts";
 
-/** The failsafe's status; `null` before the first run, `undefined` if its state cannot be read. */
-type FailsafeFacts = Pick<FailsafeStatus, "mode" | "breakers"> & { readonly isRunning: boolean } | null | undefined;
+/**
+ * The failsafe's status; `null` before the first run, `"fresh"` while the first one has written no state yet,
+ * `undefined` if its state cannot be read.
+ */
+type FailsafeFacts =
+  | Pick<FailsafeStatus, "mode" | "breakers"> & { readonly isRunning: boolean }
+  | "fresh"
+  | null
+  | undefined;
 
 export const FAILSAFE_CHECK = defineCheck<FailsafeFacts>({
   name: "failsafe",
@@ -24,9 +31,9 @@ async function measureFailsafe({ library, clock, env }: HealthPlace): Promise<Fa
   try {
     const folder = join(library, STATE_FOLDER, "state");
     const status = Failsafe.peek(folder, { clock, force });
-    if (status === null) return null;
-    const running = await readActive(join(folder, "active"), { now: clock.now() });
-    return { ...status, isRunning: running.length > 0 };
+    const isRunning = (await readActive(join(folder, "active"), { now: clock.now() })).length > 0;
+    if (status === null) return isRunning ? "fresh" : null;
+    return { ...status, isRunning };
   } catch {
     // The check "state" says why.
     return undefined;
@@ -40,6 +47,12 @@ export function judgeFailsafe(
 ): HealthFinding {
   if (facts === undefined) return finding("skipped", UNREADABLE_STATE);
   if (facts === null) return finding("skipped", { en: "no run has used it yet", ja: "まだ使われていません" });
+  if (facts === "fresh") {
+    return finding("ok", {
+      en: "the first run is under way; nothing has failed in it",
+      ja: "最初の実行中です。失敗はまだありません",
+    });
+  }
   const { mode: { name, since, reason, ja, hold, ceiling, nextCheck }, breakers, isRunning } = facts;
   const open = breakers.filter(({ state }) => state === "open").map(({ key }) => key);
   const figures = { mode: name, since, isHeld: hold !== null, open };

@@ -56,10 +56,16 @@ async function measureStorage(place: HealthPlace): Promise<StorageFacts> {
     return { skipped: { en: "not tried: --offline", ja: "--offline が指定されているため、確認していません" } };
   }
   const base = new URL(client.baseUrl);
-  const breakers = readBreakers(place).filter(({ key }) => key !== base.host && /^[a-z0-9.-]+(?::\d+)?$/i.test(key));
+  const isStorage = (host: string): boolean =>
+    host !== base.host && /^[a-z0-9.-]+(?::\d+)?$/i.test(host) && !/^civitai\.(?:com|red)$/.test(host);
+  const breakers = readBreakers(place).filter(({ key }) => isStorage(key));
+  const active = await readActive(join(place.library, STATE_FOLDER, "state", "active"), { now: clock.now() })
+    .catch(() => []);
+  // The breaker of a host begins with the end of a request; a transfer may be open long before.
+  const open = active.flatMap(({ downloads }) => downloads.flatMap(({ host }) => host ?? [])).filter(isStorage);
+  const used = [...new Set([...open, ...breakers.map(({ key }) => key)])].slice(0, MAX_HOSTS);
   const isOwn = base.hostname === "civitai.com" || base.hostname === "civitai.red";
-  const used = breakers.filter(({ key }) => !/^civitai\.(?:com|red)$/.test(key)).slice(0, MAX_HOSTS);
-  const hosts = used.length > 0 ? used.map(({ key }) => key) : isOwn ? DEFAULT_HOSTS : [];
+  const hosts = used.length > 0 ? used : isOwn ? DEFAULT_HOSTS : [];
   if (hosts.length === 0) {
     return { skipped: { en: "no run has used a storage host yet", ja: "ストレージを使った実行はまだありません" } };
   }
@@ -71,12 +77,10 @@ async function measureStorage(place: HealthPlace): Promise<StorageFacts> {
   // After its wait, the next run tries the host; so may this check.
   const isResting = ({ state, until }: BreakerStatus) =>
     state === "open" && until !== null && Date.parse(until) > clock.now();
-  const resting = new Map(used.filter(isResting).map((breaker) => [breaker.key, breaker]));
+  const resting = new Map(breakers.filter(isResting).map((breaker) => [breaker.key, breaker]));
   const probes = await Promise.all(
     hosts.map(async (host): Promise<HostProbe> => restOf(resting.get(host)) ?? await ask(host, place)),
   );
-  const active = await readActive(join(place.library, STATE_FOLDER, "state", "active"), { now: clock.now() })
-    .catch(() => []);
   const isRunning = active.length > 0;
   if (place.isSandbox !== true) return { hosts: probes, isRunning };
   // The ports of earlier sandboxes are closed.
