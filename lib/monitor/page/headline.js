@@ -156,8 +156,13 @@ function isOver(rule, status) {
   return isUnderWay(status) ? OF_LAST_RUN.has(rule) : rule === "HighMemoryUsage";
 }
 
+/** Whether an alert belongs into the headline: of what nothing else there says, also before it fires. */
+function isNamed({ state, rule }, status) {
+  return state === "firing" || (state === "pending" && rule === "HighMemoryUsage" && isUnderWay(status));
+}
+
 function alertsOf(status) {
-  return status.alerts.filter(({ state }) => state === "firing").map(({ rule, severity, summary, ja, remedy }) => ({
+  return status.alerts.filter((alert) => isNamed(alert, status)).map(({ rule, severity, summary, ja, remedy }) => ({
     kind: "alert",
     tone: severity === "critical" ? "bad" : "warn",
     rule,

@@ -450,6 +450,14 @@ Deno.test("the headline says nothing of the memory of a run that has ended", () 
   assertEquals(kindsOf(status), ["idle", "alert"]);
 });
 
+Deno.test("the headline names a run's memory before its alert fires, which nothing else does", () => {
+  const pending = { ...sampleStatus(NOW).alerts[0]!, rule: "HighMemoryUsage", state: "pending" } as const;
+  const status = { ...quietStatus(NOW), processes: 1, alerts: [pending] };
+  assertEquals(kindsOf(status), ["alert", "running"]);
+  assertEquals(kindsOf({ ...status, processes: 0 }), ["idle"]);
+  assertEquals(kindsOf({ ...status, alerts: [{ ...pending, rule: "HighErrorRate" }] }), ["running"]);
+});
+
 Deno.test("the headline says that the catalog is damaged, and how to learn more", () => {
   const damage = { message: "The catalog is damaged: file is not a database" };
   const status = { ...quietStatus(NOW), damage };
