@@ -90,7 +90,7 @@ function reportEvent(event: DownloadEvent, display: Display): void {
   // on a terminal.
   const isWatched = display.mode === "draw";
   if (event.type === "warning" && (isWatched || event.target === undefined)) {
-    const next = event.willRetry ? "; it is tried again at the end of the run" : "";
+    const next = event.willRetry ? "; it is tried again at the end of the run, unless that stops before" : "";
     display.log(`warning: ${event.message}${next}`);
   }
   if (event.type === "unreadable" && isWatched) display.log(`warning: skipped ${renderUnreadable(event)}`);

@@ -74,8 +74,8 @@ function renderRetries(problems: SizedPlan["problems"]): string {
   const count = problems.filter(({ willRetry }) => willRetry).length;
   if (count === 0) return "";
   return count === problems.length
-    ? ", tried again at the end of the run"
-    : `, ${count} of them tried again at the end of the run`;
+    ? ", tried again at the end of the run, unless that stops before"
+    : `, ${count} of them tried again at the end of the run, unless that stops before`;
 }
 
 /** The size of what is wanted; Civitai does not say how large images are. */

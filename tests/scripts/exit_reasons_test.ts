@@ -128,3 +128,12 @@ for (const [name, words, env, files] of ORIGINS) {
       );
     }));
 }
+
+Deno.test("a download that ends while the service answers nothing but errors says what to do", () =>
+  atPlace({}, async ({ sandbox, runAt }) => {
+    await using front = openFront(sandbox.apiOrigin, () => Response.json({}, { status: 503 }));
+    const targets = ["a", "b", "c", "d"].flatMap((name) => ["--user", name]);
+    const ran = await runAt(front.origin, ["download", ...targets, "--yes", "--max-retries", "0"]);
+    assertEquals(ran.code, 6, ran.stderr);
+    assertMatch(ran.stderr, /^hint: .*doctor.* says what is wrong; then run the same command again/m);
+  }));

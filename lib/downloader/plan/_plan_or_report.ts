@@ -22,7 +22,8 @@ export async function planOrReport(
     await plan();
     return null;
   } catch (error) {
-    if (service.scopeOf(error) === "run" || !(error instanceof KitError)) throw error;
+    if (service.scopeOf(error) === "run") throw withHint(error);
+    if (!(error instanceof KitError)) throw error;
     const { code, message } = error;
     const failure = error instanceof FailureError ? error.failure : undefined;
     const willRetry = isRetryable(error) && (retries?.add(name, plan) ?? false);
@@ -36,6 +37,14 @@ export async function planOrReport(
     });
     return error;
   }
+}
+
+/** A run that the service ends loses nothing, which its error has to say if it says nothing else. */
+function withHint(error: unknown): unknown {
+  if (!(error instanceof FailureError) || error.hint !== undefined || !isRetryable(error)) return error;
+  const { failure, message, retryAfterMs, status, refusedBy, until, retryable } = error;
+  const hint = "civitai-dl doctor says what is wrong; then run the same command again, which loses nothing";
+  return new FailureError(failure, message, { retryAfterMs, status, refusedBy, until, retryable, hint, cause: error.cause });
 }
 
 /** The class of a failure, as a field of an event. */
