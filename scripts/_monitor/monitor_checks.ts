@@ -1,5 +1,5 @@
 import { dirname, join, resolve } from "node:path";
-import { ensurePrivateFolder, type StateFile, systemClock } from "../../lib/base/mod.ts";
+import { type Bilingual, ensurePrivateFolder, type StateFile, systemClock } from "../../lib/base/mod.ts";
 import type { CommandContext } from "../../lib/cli/mod.ts";
 import { downloadMetric } from "../../lib/downloader/mod.ts";
 import type { HealthReport, HealthWatch } from "../../lib/health/mod.ts";
@@ -160,12 +160,26 @@ function onlyGood<Report extends Pick<HealthReport, "checks">>(report: Report): 
   return { ...report, checks: report.checks.filter(({ status }) => status === "ok" || status === "warn") };
 }
 
-function listFailing(watch: HealthWatch): readonly StatusFailingCheck[] {
+export function listFailing(watch: HealthWatch): readonly StatusFailingCheck[] {
   return [...watch.values()].filter(({ row }) => row.status === "fail").map(({ row, since }) => {
     const { name, problem, measured, ja, remedy } = row;
-    return { name, problem, measured, ja: { measured: ja.measured }, remedy, since };
+    // Whoever asks has another environment, perhaps with a new key.
+    const [own, ownJa] = name === "key" ? [OWN_KEY.en, OWN_KEY.ja] : ["", ""];
+    return {
+      name,
+      problem,
+      measured: `${measured}${own}`,
+      ja: { measured: `${ja.measured}${ownJa}` },
+      remedy,
+      since,
+    };
   });
 }
+
+const OWN_KEY: Bilingual = {
+  en: "; this is the key that the monitor was started with: restart it to use another one",
+  ja: "。モニターの起動時に設定されていたキーです。別のキーを使うには、モニターを再起動してください",
+};
 
 /** Whether other checks fail, or for another reason; figures in what they found change all the time. */
 function isNews(before: StatusChecks, after: StatusChecks): boolean {

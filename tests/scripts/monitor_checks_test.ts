@@ -1,9 +1,10 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertMatch } from "@std/assert";
 import { join } from "node:path";
 import { openLibrary } from "../../lib/downloader/mod.ts";
 import { LibraryPresence } from "../../lib/library/mod.ts";
+import type { HealthRow } from "../../lib/health/mod.ts";
 import type { CommandContext } from "../../lib/cli/mod.ts";
-import { MonitorChecks } from "../../scripts/_monitor/monitor_checks.ts";
+import { listFailing, MonitorChecks } from "../../scripts/_monitor/monitor_checks.ts";
 import type { MonitorFlags } from "../../scripts/_monitor/monitor_flags.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";
 
@@ -24,3 +25,25 @@ Deno.test("a round of checks writes nothing in the place of a library that vanis
     await checks.run({ which: "all", signal: new AbortController().signal });
     assertEquals([await Array.fromAsync(Deno.readDir(library)), checks.last], [[], null]);
   }));
+
+Deno.test("a monitor says that it judges its own key, which a shell may have replaced", () => {
+  const row: HealthRow = {
+    name: "key",
+    question: "",
+    durationMs: 1,
+    status: "fail",
+    problem: "key-rejected",
+    measured: "the service does not accept the one of CIVITAI_API_KEY",
+    ja: { measured: "API が CIVITAI_API_KEY のキーを受け付けません", advice: null },
+    remedy: null,
+    afterwards: null,
+    advice: null,
+    figures: {},
+  };
+  const since = "2026-01-01T00:00:00.000Z";
+  const failing = (name: string) =>
+    listFailing(new Map([[name, { row: { ...row, name }, kind: "fail", rounds: 1, since, isFailing: true }]]))[0]!;
+  assertMatch(failing("key").measured, /of CIVITAI_API_KEY; this is the key that the monitor was started with: /);
+  assertMatch(failing("key").ja.measured, /受け付けません。モニターの起動時に設定されていたキーです。/);
+  assertEquals(failing("api").measured, row.measured);
+});
