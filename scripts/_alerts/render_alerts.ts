@@ -6,6 +6,7 @@ const WORDS = {
   en: {
     state: { pending: "pending", firing: "firing", resolved: "resolved" },
     since: (time: string) => `since ${time}`,
+    past: (summary: string) => summary,
     muted: (mute: Mute) => ` (muted by ${mute.by === "silence" ? "a silence" : `the alert ${mute.rule}`})`,
     mayHaveArrived: "it may have arrived, and is not sent again for that",
     nextTry: (time: string) => `next try ${time}`,
@@ -23,6 +24,7 @@ const WORDS = {
   ja: {
     state: { pending: "保留中", firing: "発報中", resolved: "解消" },
     since: (time: string) => `${time} から`,
+    past: (summary: string) => `発報時の状況: ${summary}`,
     muted: (mute: Mute) =>
       mute.by === "alert" ? `（アラート ${mute.rule} の発報中は通知しません）` : "（サイレンスにより通知を停止中）",
     mayHaveArrived: "届いている可能性があるため、再送しません",
@@ -63,7 +65,7 @@ export function renderAlertStatus(
     const help = state === "firing" ? renderHelp({ remedy: chosen.remedy, runbook }, language) : [];
     return [
       `${words.state[state]}  ${urgency}  ${rule}  ${words.since(stamp(since))}${muted}`,
-      `  ${chosen.summary}`,
+      `  ${state === "resolved" ? words.past(chosen.summary) : chosen.summary}`,
       ...help,
     ];
   });

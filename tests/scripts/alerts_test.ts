@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { program as lazyProgram } from "../../cli.ts";
 import { execute, Interruption, loadProgram, MemoryIo } from "../../lib/cli/mod.ts";
 import { configFor, readConfigFile } from "../../scripts/_frame/settings/config_file.ts";
+import { renderAlertStatus } from "../../scripts/_alerts/render_alerts.ts";
 import { BROKEN_MEANING, BROKEN_SHAPE } from "../helpers/broken_rules.ts";
 import { startProgram } from "../helpers/start_program.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";
@@ -285,3 +286,27 @@ receivers: ["${url}"]
     assertEquals([pinged.code, asked.length], [2, 1], pinged.stderr);
     assertStringIncludes(pinged.stderr, "the configuration's heartbeat");
   }));
+
+Deno.test("an alert that is over says in Japanese what was wrong, and no longer that it is wrong", () => {
+  const entry = {
+    rule: "HighMemoryUsage",
+    severity: "warning",
+    since: "2026-01-01T00:00:00.000Z",
+    value: 1,
+    labels: {},
+    summary: "High memory usage",
+    valueText: "3 GiB",
+    remedy: null,
+    ja: { summary: "メモリの使用量が多くなっています", remedy: null },
+    runbook: null,
+    mutedBy: null,
+    fingerprint: "c0ffee",
+  } as const;
+  const show = (state: "firing" | "resolved") =>
+    renderAlertStatus(
+      { evaluatedAt: null, firing: 0, rules: 1, silences: [], undelivered: [], alerts: [{ ...entry, state }] },
+      "ja",
+    );
+  assertMatch(show("firing"), /^ {2}メモリの使用量が多くなっています$/m);
+  assertMatch(show("resolved"), /^ {2}発報時の状況: メモリの使用量が多くなっています$/m);
+});

@@ -114,6 +114,7 @@ export const japanese = {
   nextCheck: (time, left) => `次の判定は ${time}（あと ${left}）`,
   severity: { critical: "重大", warning: "警告", info: "情報" },
   alertState: { pending: "保留中", firing: "発報中", resolved: "解消" },
+  pastAlert: (summary) => `発報時の状況: ${summary}`,
   alertSince: (state, time, duration) => `${state} ${time} から（${duration}）`,
   undelivered: "届いたことを確認できていない通知",
   undeliveredState: { waiting: "未配信", unanswered: "応答なし" },
@@ -405,7 +406,8 @@ export const japanese = {
   memory: "メモリ",
   processes: "プロセス",
   checks: "自動点検",
-  checked: (failing, time) => failing.length === 0 ? `問題なし（${time}）` : `${failing.join("、")} に問題（${time}）`,
+  checked: (failing, time) =>
+    `${failing.length === 0 ? "問題なし" : `${failing.join("、")} に問題`}（最終確認 ${time}）`,
   monitorSince: (time, duration) => `モニターは ${time} から稼働しています（${duration}）。`,
   sourceIs: (machine, library) => `マシン ${machine}、ライブラリ ${library}。`,
   newsAlert: ({ severity, rule, summary }) => `${severity}: ${rule}。${summary}。`,

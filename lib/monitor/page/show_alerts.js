@@ -48,7 +48,7 @@ export function showAlerts({ status, words, format, now }) {
       setText(times, words.alertSince(state, sinceText, format.duration(now - Date.parse(alert.since))));
       const { ja } = alert;
       const translated = words.choose(alert.summary, ja.summary);
-      setText(summary, translated.text);
+      setText(summary, isOver ? words.pastAlert(translated.text) : translated.text);
       setAttribute(summary, "lang", translated.lang);
       // The summary usually contains the value; in that case it is not repeated.
       const measured = alert.value === null
