@@ -6,7 +6,6 @@ import {
   type RoundsProgress,
   runConcurrency,
 } from "../lib/stability/mod.ts";
-import { requireLocalProgram } from "./_frame/program_form.ts";
 import { runScript } from "./_frame/run_script.ts";
 import type { ShownReport } from "./_frame/shown_report.ts";
 import { openRun, reportPath } from "./_stability/open_run.ts";
@@ -48,7 +47,6 @@ export const command = defineCommand({
     4: "Another run works in the same folder, its report exists, or too little disk space is free",
   },
   async run(context): Promise<Outcome> {
-    requireLocalProgram("concurrency-test");
     const { models, seed } = context.flags;
     const path = await reportPath(context, "concurrency");
     using host = await openRun<RoundsProgress<ConcurrencyRound>>(context, {

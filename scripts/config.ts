@@ -56,7 +56,7 @@ export function configCommand(program: Program): Command {
       {
         name: "COMMAND",
         summary: "With show: the command whose settings are shown; download by default",
-        suggestions: program.commands.filter(({ hidden }) => !hidden).map(({ name }) => name),
+        suggestions: program.commands.map(({ name }) => name),
       },
     ],
     examples: [

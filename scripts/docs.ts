@@ -1,6 +1,7 @@
 import { KitError } from "../lib/base/mod.ts";
 import { type Command, defineCommand, loadProgram, renderFlagTable, renderManPage } from "../lib/cli/mod.ts";
-import { program as lazyProgram } from "../cli.ts";
+import { program } from "../cli.ts";
+import { checkout } from "../tasks.ts";
 import { tasksOf, withTasks } from "./_docs/tasks.ts";
 import { checkDocumentedCommands, type DocumentedProgram } from "./_docs/check_documented_commands.ts";
 import { listPagePaths, type PageTexts, parsePageTexts, translatePage, translationPath } from "../checks/mod.ts";
@@ -24,21 +25,11 @@ export const command = defineCommand({
   }],
   async run({ flags }) {
     requireCheckout("docs");
-    const program = await loadProgram(lazyProgram);
-    const sections = program.commands.map((entry) =>
-      [
-        `## ${entry.name}`,
-        entry.summary + ".",
-        ...entry.description === undefined ? [] : [entry.description],
-        ...entry.details === undefined ? [] : [entry.details],
-        renderFlagTable(entry),
-      ].join("\n\n")
-    );
-    const markdown = `# Commands\n\nMade from the commands themselves by \`deno task docs\`; do not edit.\n\n${
-      sections.join("\n\n")
-    }\n`;
-    const man = renderManPage(program, { date: "2026-11-25" });
-    const settings = settingsSchema(program.commands);
+    const installed = await loadProgram(program);
+    const known = await loadProgram(checkout);
+    const { commands } = known;
+    const man = renderManPage(installed, { date: "2026-11-25" });
+    const settings = settingsSchema(installed.commands);
     const strategy = strategyJsonSchema();
     // The schemas of files that people write, and of reports that programs read.
     const schemas: Readonly<Record<string, JsonSchema>> = {
@@ -48,16 +39,20 @@ export const command = defineCommand({
       phases: gateJsonSchema(),
       rollout: rolloutJsonSchema(),
     };
-    const own = ownSettings(program.commands);
+    const own = ownSettings(installed.commands);
     const others = settingsFiles(schemas);
     const pages = {
-      [COMMANDS_PAGE]: await formatted(markdown, "md"),
+      [COMMANDS_PAGE]: await formatted(commandsPage("Commands", installed.commands), "md"),
+      [MAINTENANCE_PAGE]: await formatted(
+        commandsPage("Commands of a checkout", commands.slice(installed.commands.length)),
+        "md",
+      ),
       [SETTINGS_PAGE]: await formatted(renderSettingsPage(own, others), "md"),
     };
     const files: Record<string, string> = {
       ...pages,
       "docs/civitai-dl.1": man,
-      "deno.json": await formatted(withTasks(await Deno.readTextFile("deno.json"), program.commands), "json"),
+      "deno.json": await formatted(withTasks(await Deno.readTextFile("deno.json"), commands), "json"),
     };
     for (const [name, schema] of Object.entries(schemas)) {
       files[`config/${name}.schema.json`] = await formatted(JSON.stringify(schema), "json");
@@ -65,16 +60,32 @@ export const command = defineCommand({
     const writeOrCompare = flags.check ? compareFiles : writeFiles;
     await writeOrCompare(files);
     // Whoever has to translate a changed page finds the English one already written.
-    const names = [...program.commands, own, ...others].map(({ name }) => name);
+    const names = [...commands, own, ...others].map(({ name }) => name);
     const translated = await translatePages(pages, names);
     await writeOrCompare(translated);
-    if (flags.check) await checkCommands({ program, tasks: tasksOf(program.commands) });
+    if (flags.check) await checkCommands({ program: known, tasks: tasksOf(commands) });
     return { files: [...Object.keys(files), ...Object.keys(translated)] };
   },
 });
 
 const COMMANDS_PAGE = "docs/commands.md";
+const MAINTENANCE_PAGE = "docs/maintenance.md";
 const SETTINGS_PAGE = "docs/settings.md";
+
+function commandsPage(title: string, commands: readonly Command[]): string {
+  const sections = commands.map((entry) =>
+    [
+      `## ${entry.name}`,
+      entry.summary + ".",
+      ...entry.description === undefined ? [] : [entry.description],
+      ...entry.details === undefined ? [] : [entry.details],
+      renderFlagTable(entry),
+    ].join("\n\n")
+  );
+  return `# ${title}\n\nMade from the commands themselves by \`deno task docs\`; do not edit.\n\n${
+    sections.join("\n\n")
+  }\n`;
+}
 
 async function writeFiles(files: Readonly<Record<string, string>>): Promise<void> {
   for (const [path, text] of Object.entries(files)) await Deno.writeTextFile(path, text);

@@ -52,7 +52,7 @@ type Result = CheckedHealth | ExplainedLine | ExplainedCode | ExaminedSubject | 
 /** The `doctor` command: says what is wrong and what to do next, or explains a line, a code, a creator or a host. */
 export const command = defineCommand({
   name: "doctor",
-  group: "Operation",
+  group: "Library",
   summary: "Say what is wrong and what to do next; explain a line, a code, a creator or a host",
   description: [
     "Without an argument, everything is checked: API, key, hosts, disk, catalog, state, runs, alerts. The first line " +

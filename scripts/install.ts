@@ -51,7 +51,7 @@ interface InstallResult {
 /** The `install` command: builds tagged versions of the program, keeps them side by side and chooses one. */
 export const command = defineCommand({
   name: "install",
-  group: "Maintenance",
+  group: "Operation",
   summary: "Keep several versions of the program installed, and choose the one in use",
   description: [
     "list shows the installed versions. add TAG builds a tag of the repository in a temporary working tree and installs " +

@@ -52,7 +52,7 @@ const FLAGS = [
 export function memoryTestCommand(program: Program): Command<typeof FLAGS> {
   return defineCommand({
     name: "memory-test",
-    group: "Maintenance",
+    group: "Operation",
     summary: "Repeat work in one process, and judge whether it keeps memory",
     description:
       "Repeats a command of the program, by default a small download from the sandbox, and measures the memory after " +

@@ -12,7 +12,6 @@ import {
   TOXIC_LEVELS,
   USUAL_ROUNDS,
 } from "../lib/stability/mod.ts";
-import { requireLocalProgram } from "./_frame/program_form.ts";
 import { runScript } from "./_frame/run_script.ts";
 import type { ShownReport } from "./_frame/shown_report.ts";
 import { openRun, reportPath } from "./_stability/open_run.ts";
@@ -90,7 +89,6 @@ export const command = defineCommand({
     },
   ],
   async run(context): Promise<Outcome> {
-    requireLocalProgram("paired-stability");
     const { flags, display } = context;
     const path = await reportPath(context, "paired-stability");
     const settings = flags.resume === undefined

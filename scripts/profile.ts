@@ -1,7 +1,7 @@
 import { basename, dirname, join, resolve } from "node:path";
 import { KitError } from "../lib/base/mod.ts";
 import { defineCommand, Interruption, Outcome, renderCommandLine } from "../lib/cli/mod.ts";
-import { TASK_NAMES, taskFlags } from "./_docs/tasks.ts";
+import { COMMAND_NAMES, taskFlags, taskScript } from "./_docs/tasks.ts";
 import { fileStamp } from "./_frame/file_stamp.ts";
 import { prepareOutputs } from "./_frame/prepare_outputs.ts";
 import { requireCheckout, startedAs } from "./_frame/program_form.ts";
@@ -58,7 +58,7 @@ export const command = defineCommand({
     if (args[0] === "profile") {
       throw new KitError("usage", "Cannot profile the profiler: name another command after --");
     }
-    const [verb, ...words] = commandWords(args, { what: "profile", names: TASK_NAMES });
+    const [verb, ...words] = commandWords(args, { what: "profile", names: COMMAND_NAMES });
     const path = resolve(
       flags.output ?? join("reports", "profiles", `${verb}-${fileStamp(new Date())}${ENDING}`),
     );
@@ -76,8 +76,7 @@ export const command = defineCommand({
       `--cpu-prof-dir=${dirname(path)}`,
       `--cpu-prof-name=${basename(path)}`,
       `--cpu-prof-interval=${flags.interval}`,
-      join(root, "cli.ts"),
-      verb!,
+      ...taskScript(verb!, root),
       ...words,
     ], signal);
     const ended = status.signal === null ? `exit code ${status.code}` : `killed by ${status.signal}`;

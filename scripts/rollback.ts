@@ -44,7 +44,7 @@ type Context = CommandContext<RollbackFlags>;
 /** The `rollback` command: goes back to an earlier version, verifies it, and puts everything back if that fails. */
 export const command = defineCommand({
   name: "rollback",
-  group: "Maintenance",
+  group: "Operation",
   summary: "Go back to the last version that is known to be good, and verify it",
   description: [
     "Without TAG, goes back to the last stable version before the current one that has passed its production test. Your " +

@@ -3,7 +3,6 @@ import { defineCommand, type Flag, type FlagsOf, Outcome } from "../lib/cli/mod.
 import { renderReportText } from "../lib/report/mod.ts";
 import { CLAIM_IDS, type SoakEvidence } from "../lib/soak/mod.ts";
 import { runScript } from "./_frame/run_script.ts";
-import { requireLocalProgram } from "./_frame/program_form.ts";
 import {
   describeProgress,
   MAX_LANES,
@@ -115,7 +114,6 @@ export const command = defineCommand({
     },
   ],
   async run(context): Promise<Outcome> {
-    requireLocalProgram("stability");
     const { flags } = context;
     const path = await reportPath(context, "stability");
     using host = await openRun<StabilityProgress>(context, {

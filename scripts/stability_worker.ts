@@ -3,12 +3,10 @@ import { LoopLag, probeMemory, serveWork, TimerMeter } from "../lib/soak/mod.ts"
 import { doStabilityJob, type StabilityJob } from "../lib/stability/mod.ts";
 import { runScript } from "./_frame/run_script.ts";
 
-/** The `stability-worker` command: the process under test, which reads jobs from standard input until it ends. */
+/** The script `stability_worker.ts`: the process under test, which reads jobs from standard input until it ends. */
 export const command = defineCommand({
   name: "stability-worker",
-  group: "Maintenance",
   summary: "The process that the stability tests watch; reads its jobs from standard input",
-  hidden: true,
   async run() {
     using lag = new LoopLag();
     // Before anything that may leave a timer behind; sleeps of the clock are timers too.

@@ -1,6 +1,6 @@
 import { relative } from "node:path";
 import { fileURLToPath } from "node:url";
-import { z } from "zod";
+import * as z from "zod";
 import { KitError } from "../base/mod.ts";
 
 /** A function with the time in which it was on top of the stack. */

@@ -19,7 +19,8 @@ interface TaskForm {
   readonly whole?: boolean;
 }
 
-const FORMS: Readonly<Record<string, TaskForm>> = {
+/** The commands of the program, which is also installed. */
+const PROGRAM: Readonly<Record<string, TaskForm>> = {
   "download": { permissions: "library", telemetry: true, longRun: true },
   "update": { permissions: "library", telemetry: true, longRun: true },
   "verify": { permissions: "library", telemetry: true, longRun: true },
@@ -42,6 +43,9 @@ const FORMS: Readonly<Record<string, TaskForm>> = {
   "analyze-errors": { permissions: "analyze", longRun: true },
   "tune-timeouts": { permissions: "analyze" },
   "health-check": { permissions: "doctor" },
+  "install": { permissions: "install" },
+  "rollback": { permissions: "rollback" },
+  "memory-test": { permissions: "memory", whole: true },
   "debug-info": { permissions: "debugInfo", longRun: true },
   "emergency-test": { permissions: "demo" },
   "demo": { permissions: "demo" },
@@ -50,6 +54,10 @@ const FORMS: Readonly<Record<string, TaskForm>> = {
   "config": { permissions: "look", whole: true },
   "completions": { permissions: "print", whole: true },
   "man": { permissions: "print", whole: true },
+};
+
+/** The commands that exist only in a checkout. */
+const CHECKOUT: Readonly<Record<string, TaskForm>> = {
   "benchmark": { permissions: "benchmark" },
   "benchmark-compare": { permissions: "benchmark" },
   "check-regression": { permissions: "benchmark" },
@@ -60,17 +68,16 @@ const FORMS: Readonly<Record<string, TaskForm>> = {
   "branch": { permissions: "branch" },
   "release": { permissions: "release" },
   "gate": { permissions: "gate" },
-  "install": { permissions: "install" },
-  "rollback": { permissions: "rollback" },
   "production-test": { permissions: "productionTest" },
   "checks": { permissions: "gate" },
   "profile": { permissions: "profiling" },
   "analyze-profile": { permissions: "profiling" },
-  "memory-test": { permissions: "memory", whole: true },
   "dev-setup": { permissions: "gate" },
 };
 
-/** Tasks of the repository that are not commands of the program. */
+const FORMS: Readonly<Record<string, TaskForm>> = { ...PROGRAM, ...CHECKOUT };
+
+/** Tasks of the repository that are no commands. */
 const HOUSE_TASKS: Readonly<Record<string, Task>> = {
   ok: {
     description: "The same as `deno task checks`: all that one machine can run of CI in minutes",
@@ -95,7 +102,7 @@ const HOUSE_TASKS: Readonly<Record<string, Task>> = {
   },
   "workflow-lint": {
     description: "Find faults in the workflows of GitHub Actions",
-    command: fromHere("checking", "scripts/workflow_lint.ts"),
+    command: fromHere("checking", "$ROOT/scripts/workflow_lint.ts"),
   },
   std: {
     description: "Switch @std between the local packages and JSR: std jsr, std local",
@@ -107,51 +114,53 @@ const HOUSE_TASKS: Readonly<Record<string, Task>> = {
   },
   compile: {
     description: "Compile one executable in dist/ (--target for another system)",
-    command: fromHere("house", "scripts/compile.ts"),
+    command: fromHere("house", "$ROOT/scripts/compile.ts"),
   },
   npm: {
     description: "Pack the program for npm: dist/npm/civitai-dl-VERSION.tgz",
-    command: fromHere("npm", "scripts/npm.ts"),
+    command: fromHere("npm", "$ROOT/scripts/npm.ts"),
   },
   "image-files": {
     description: "Write the files of the container image; the Dockerfile starts it",
-    command: fromHere("packaging", "scripts/image_files.ts"),
+    command: fromHere("packaging", "$ROOT/scripts/image_files.ts"),
   },
   "load-test": {
     description: "Fetch 10 000 files of 20 GiB ten times from nginx, and judge success, speed and memory",
-    command: fromHere("benchmark", "scripts/load_test.ts"),
+    command: fromHere("benchmark", "$ROOT/scripts/load_test.ts"),
   },
 };
 
 /**
  * Create the tasks of deno.json: first the commands, each with its group, and then the tasks of the repository.
  *
- * @param commands Every command of the program
+ * @param commands Every command of a checkout
  * @returns Tasks by name
  */
 export function tasksOf(commands: readonly Command[]): Readonly<Record<string, Task>> {
   const tasks: Record<string, Task> = {};
-  for (const { name, group, summary, hidden } of commands) {
-    if (hidden) continue;
+  for (const { name, group, summary } of commands) {
     const form = FORMS[name];
     if (form === undefined) {
       throw new TypeError(`Cannot make a task of "${name}": scripts/_docs/tasks.ts does not know it`);
     }
-    tasks[name] = { description: `${group ?? "Program"}: ${summary}`, command: commandOf(name, form) };
+    tasks[name] = { description: `${group}: ${summary}`, command: commandOf(name, form) };
   }
   for (const [name, { description, command }] of Object.entries(HOUSE_TASKS)) {
-    tasks[name] = { description: `This repository: ${description}`, command };
+    tasks[name] = { description: `Maintenance: ${description}`, command };
   }
   return tasks;
 }
 
-/** The names of the commands that are tasks. */
-export const TASK_NAMES: readonly string[] = Object.keys(FORMS);
+/** The names of the program's commands. */
+export const PROGRAM_NAMES: readonly string[] = Object.keys(PROGRAM);
+
+/** The names of all commands, with those of a checkout. */
+export const COMMAND_NAMES: readonly string[] = Object.keys(FORMS);
 
 /** The names of the tasks that exist only in a checkout. */
-export const HOUSE_TASK_NAMES: readonly string[] = Object.keys(HOUSE_TASKS);
+export const CHECKOUT_TASK_NAMES: readonly string[] = [...Object.keys(CHECKOUT), ...Object.keys(HOUSE_TASKS)];
 
-/** The permissions of the task of a command; `name` is one of {@linkcode TASK_NAMES}. */
+/** The permissions of the task of a command; `name` is one of {@linkcode COMMAND_NAMES}. */
 export function permissionsOf(name: string): PermissionSet {
   return PERMISSION_SETS[FORMS[name]!.permissions]!;
 }
@@ -159,7 +168,7 @@ export function permissionsOf(name: string): PermissionSet {
 /**
  * Return the flags of `deno run` with which the task of a command starts it: its permission set, and its V8 flags.
  *
- * @param name A name of {@linkcode TASK_NAMES}
+ * @param name A name of {@linkcode COMMAND_NAMES}
  * @param root Folder of the checkout
  * @returns The flags
  */
@@ -169,11 +178,22 @@ export function taskFlags(name: string, root: string): readonly string[] {
   return [setOf(form.permissions), ...runFlags(form, `${root}/config/telemetry.env`)];
 }
 
+/**
+ * Return the words with which the task of a command starts it, after the flags of `deno run`: its script, or the program
+ * and its name.
+ *
+ * @param name A name of {@linkcode COMMAND_NAMES}
+ * @param root Folder of the checkout
+ * @returns The words before its own arguments
+ */
+export function taskScript(name: string, root: string): readonly string[] {
+  return FORMS[name]?.whole ? [`${root}/cli.ts`, name] : [`${root}/scripts/${name.replaceAll("-", "_")}.ts`];
+}
+
 function commandOf(name: string, form: TaskForm): string {
-  const { permissions, whole } = form;
-  const script = whole ? "cli.ts" : `scripts/${name.replaceAll("-", "_")}.ts`;
+  const [script = "", ...rest] = taskScript(name, "$ROOT");
   const flags = runFlags(form, '"$ROOT/config/telemetry.env"');
-  return fromHere(permissions, script, flags) + (whole ? ` ${name}` : "");
+  return [fromHere(form.permissions, script, flags), ...rest].join(" ");
 }
 
 function runFlags({ telemetry, longRun }: TaskForm, envFile: string): readonly string[] {
@@ -187,7 +207,7 @@ function runFlags({ telemetry, longRun }: TaskForm, envFile: string): readonly s
  * Build a command that runs in the caller's working directory, because paths on the command line are relative to it.
  */
 function fromHere(permissions: string, script: string, flags: readonly string[] = []): string {
-  const command = ["deno", "run", "-q", "--no-prompt", setOf(permissions), ...flags, `"$ROOT/${script}"`];
+  const command = ["deno", "run", "-q", "--no-prompt", setOf(permissions), ...flags, `"${script}"`];
   return `ROOT=$PWD && cd "$INIT_CWD" && ${command.join(" ")}`;
 }
 
@@ -205,7 +225,7 @@ function setOf(permissions: string): string {
  * Replace tasks and permission sets in the text of deno.json; everything else remains unchanged.
  *
  * @param text The text of deno.json
- * @param commands Every command of the program
+ * @param commands Every command of a checkout
  * @returns The new text, not formatted
  */
 export function withTasks(text: string, commands: readonly Command[]): string {

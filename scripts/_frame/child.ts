@@ -13,6 +13,12 @@ export interface ChildOptions {
   /** The only origins that the child may reach. */
   readonly origins: readonly string[];
   /**
+   * Path of the script to run, from the root of the checkout.
+   *
+   * @default {the program}
+   */
+  readonly script?: string | undefined;
+  /**
    * Whether the child is a worker. A worker's standard input and output are pipes, and it may read its own memory
    * usage. It has its own process group, so that Ctrl-C reaches only this process.
    *
@@ -50,7 +56,7 @@ const V8_FLAGS = "--v8-flags=--max-semi-space-size=2,--heap-growing-percent=20";
  * @returns The command, ready to spawn
  */
 export function childCommand(args: readonly string[], options: ChildOptions): Deno.Command {
-  const { folder, env, origins, isWorker = false, hasErrorPipe = false, isSparing = isWorker } = options;
+  const { folder, env, origins, script, isWorker = false, hasErrorPipe = false, isSparing = isWorker } = options;
   const hosts = origins.map((origin) => new URL(origin).host);
   const flags = [
     ...isSparing ? [V8_FLAGS] : [],
@@ -60,7 +66,7 @@ export function childCommand(args: readonly string[], options: ChildOptions): De
     `--allow-env=${[...new Set([...VARIABLES, ...Object.keys(env)])].join(",")}`,
     isWorker ? "--allow-sys" : "--allow-sys=statfs,uid",
   ];
-  const [program, ...words] = programWords(flags);
+  const [program, ...words] = programWords(flags, script);
   return new Deno.Command(program!, {
     args: [...words, ...args],
     // The child connects only to this machine, which a proxy would prevent. What it does is not for the settings of the
@@ -78,15 +84,13 @@ export function childCommand(args: readonly string[], options: ChildOptions): De
  * List the words that start this program again, before its own arguments.
  *
  * @param flags Flags of Deno; an executable has those that were built into it
+ * @param script As in {@linkcode ChildOptions}
  * @returns The path of the runtime or the executable, and what follows it
  */
-export function programWords(flags: readonly string[]): readonly string[] {
+export function programWords(flags: readonly string[], script = "cli.ts"): readonly string[] {
   if (Deno.build.standalone) return [Deno.execPath()];
-  return [Deno.execPath(), "run", "-q", "--no-prompt", ...flags, mainModule()];
-}
-
-/** Path of the program: cli.ts in a checkout, regardless of the current script; otherwise the main module. */
-function mainModule(): string {
   const root = findCheckout();
-  return root === null ? Deno.mainModule : join(root, "cli.ts");
+  // A bundle is the main module; in a checkout, that is the current script.
+  const module = root === null ? Deno.mainModule : join(root, script);
+  return [Deno.execPath(), "run", "-q", "--no-prompt", ...flags, module];
 }

@@ -1,4 +1,4 @@
-import { HOUSE_TASK_NAMES } from "../_docs/tasks.ts";
+import { CHECKOUT_TASK_NAMES } from "../_docs/tasks.ts";
 
 /** Subcommands of Deno 2.9 that are not commands of this program. */
 const DENO_VERBS = [
@@ -14,5 +14,5 @@ const DENO_VERBS = [
  */
 export const FOREIGN_WORDS: ReadonlyMap<string, string> = new Map([
   ...DENO_VERBS.map((word) => [word, "it is a subcommand of deno"] as const),
-  ...HOUSE_TASK_NAMES.map((word) => [word, `it is a task of a checkout (deno task ${word})`] as const),
+  ...CHECKOUT_TASK_NAMES.map((word) => [word, `it is a task of a checkout (deno task ${word})`] as const),
 ]);

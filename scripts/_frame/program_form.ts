@@ -2,7 +2,7 @@ import { basename, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Env, KitError, systemEnv } from "../../lib/base/mod.ts";
 import { type Invocation, renderCommandLine } from "../../lib/cli/mod.ts";
-import { TASK_NAMES } from "../_docs/tasks.ts";
+import { CHECKOUT_TASK_NAMES, PROGRAM_NAMES } from "../_docs/tasks.ts";
 
 /**
  * How this program was started: from a checkout, from a URL, as a bundle (one JavaScript file), or as an executable.
@@ -100,20 +100,21 @@ export function startedAs(verb?: string, options: StartOptions = {}): readonly s
 /**
  * Describe how the reader starts this program, so that every text can name commands that exist where it is read.
  *
- * @param script Name of the command whose script was started, which may be a task that is no command of the program
  * @param options Facts about this process
  * @returns What replaces `civitai-dl` in texts
  */
-export function findInvocation(script?: string, options: StartOptions = {}): Invocation {
+export function findInvocation(options: StartOptions = {}): Invocation {
   const program = renderCommandLine(programStart(options));
   const words = findTaskWords(options);
   const task = words === null ? null : renderCommandLine(words);
   return {
     name: "civitai-dl",
-    commands: script === undefined ? TASK_NAMES : [...TASK_NAMES, script],
+    commands: PROGRAM_NAMES,
     beforeCommand: task ?? program,
     beforeFlag: task === null ? program : `${task} download`,
     program,
+    tasks: CHECKOUT_TASK_NAMES,
+    beforeTask: task ?? "deno task",
   };
 }
 

@@ -20,7 +20,7 @@ import { findConfigSecrets, findSecrets } from "./settings/secrets.ts";
  * @returns Options for the frame
  */
 export function frameOptions(script?: string): RunMainOptions {
-  const invocation = findInvocation(script);
+  const invocation = findInvocation();
   const secrets = findSecrets(Deno.args, systemEnv);
   let redact = createRedactor(secrets);
   return {

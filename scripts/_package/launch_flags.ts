@@ -1,4 +1,4 @@
-import { permissionsOf, TASK_NAMES } from "../_docs/tasks.ts";
+import { permissionsOf, PROGRAM_NAMES } from "../_docs/tasks.ts";
 import type { PermissionSet } from "../_docs/permission_sets.ts";
 
 /** Flags of `deno run` with which a launcher starts the program. */
@@ -14,7 +14,7 @@ const V8_FLAGS = "--v8-flags=--max-semi-space-size=2,--heap-growing-percent=20";
 
 /** List the flags for launchers: for every command the permissions of its task, so that both have the same. */
 export function launchFlags(): LaunchFlags {
-  const commands = TASK_NAMES.map((name) => [name, flagsOf(permissionsOf(name))] as const);
+  const commands = PROGRAM_NAMES.map((name) => [name, flagsOf(permissionsOf(name))] as const);
   return { commands: Object.fromEntries(commands), otherwise: flagsOf(permissionsOf("download")) };
 }
 

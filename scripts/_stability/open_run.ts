@@ -61,7 +61,13 @@ export async function openRun<Progress>(
     onProgress: (progress) => void (latest = progress),
     // A crash of the worker is told with its stack.
     workerCommand: (place) =>
-      childCommand(["stability-worker", "--verbose"], { ...place, env: {}, isWorker: true, hasErrorPipe: true }),
+      childCommand(["--verbose"], {
+        ...place,
+        script: "scripts/stability_worker.ts",
+        env: {},
+        isWorker: true,
+        hasErrorPipe: true,
+      }),
     [Symbol.dispose]: () => status[Symbol.dispose](),
   };
 }

@@ -1,11 +1,11 @@
 import { assertEquals } from "@std/assert";
-import { program as lazyProgram } from "../../cli.ts";
+import { checkout } from "../../tasks.ts";
 import { loadProgram } from "../../lib/cli/mod.ts";
 import { permissionsOf } from "../../scripts/_docs/tasks.ts";
 import { LANGUAGE_FLAG, LOCALE_VARIABLES } from "../../scripts/_frame/language.ts";
 
 Deno.test("the task of every command that has --language may read the locale", async () => {
-  const { commands } = await loadProgram(lazyProgram);
+  const { commands } = await loadProgram(checkout);
   const bilingual = commands.filter(({ flags }) => flags?.some((flag) => flag.name === LANGUAGE_FLAG.name)).map((
     { name },
   ) => name);

@@ -1,9 +1,9 @@
-import { program as lazyProgram } from "../../cli.ts";
+import { checkout } from "../../tasks.ts";
 import type { Env } from "../../lib/base/mod.ts";
 import { execute, loadProgram, MemoryIo } from "../../lib/cli/mod.ts";
 import { configFor, readConfigFile } from "../../scripts/_frame/settings/config_file.ts";
 
-const program = await loadProgram(lazyProgram);
+const program = await loadProgram(checkout);
 
 /** The result of a command. */
 export interface Called {
@@ -19,7 +19,7 @@ export interface CallOptions {
   readonly io?: MemoryIo;
 }
 
-/** Run the whole program in this process; only for command lines that do not depend on the working folder. */
+/** Run the program in this process, with the commands of a checkout; only for command lines that do not depend on the working folder. */
 export async function call(argv: readonly string[], options: CallOptions = {}): Promise<Called> {
   const { env: variables = {}, signal, io = new MemoryIo() } = options;
   const env: Env = (name) => variables[name];

@@ -43,7 +43,7 @@ Deno.test("deno task compile embeds the whole program and nothing else, with its
     // Lazily loaded modules and the hash worker; cli.ts imports none of them statically.
     const parts = [
       "not everything fits",
-      "Jobs that stood still",
+      "Repeat the test with snapshots, and compare them",
       "how far each file is valid, and it reads no further",
     ];
     for (const part of parts) assert(bundle.includes(part), part);

@@ -7,7 +7,7 @@ import type { SoakEvidence } from "../../lib/soak/mod.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";
 import { spawnUncovered } from "../helpers/start_program.ts";
 
-const CLI = fileURLToPath(new URL("../../cli.ts", import.meta.url));
+const SCRIPT = fileURLToPath(new URL("../../scripts/stability.ts", import.meta.url));
 const IS_LINUX = Deno.build.os === "linux";
 
 /** The real program, ended by a signal after its second interval. */
@@ -15,7 +15,7 @@ async function endBy(folder: string, signal: Deno.Signal): Promise<{ readonly co
   const path = join(folder, "a.json");
   const words = ["--duration", "600", "--report-interval", "2", "--pace", "2", "--work-folder", join(folder, "work")];
   const command = new Deno.Command(Deno.execPath(), {
-    args: ["run", "-q", "--no-prompt", "--allow-all", CLI, "stability", "-o", path, ...words],
+    args: ["run", "-q", "--no-prompt", "--allow-all", SCRIPT, "-o", path, ...words],
     stdin: "null",
     stdout: "null",
     stderr: "null",
@@ -39,8 +39,7 @@ async function secondRun(folder: string): Promise<number> {
       "-q",
       "--no-prompt",
       "--allow-all",
-      CLI,
-      "stability",
+      SCRIPT,
       "-o",
       join(folder, "b.json"),
       "--duration",

@@ -66,7 +66,7 @@ Deno.test("configFor() gives a key at the top to each command that has such a fl
   const file = await parsed("output: x\nengine: stable\n");
   assertEquals(configFor(file, named("download")).values, { output: "x", engine: "stable" });
   assertEquals(configFor(file, named("collect-metrics")).values, { library: "x" });
-  for (const name of ["search", "gate", "stability", "demo", "sandbox"]) {
+  for (const name of ["search", "demo", "sandbox"]) {
     assertEquals(configFor(file, named(name)).values, {}, name);
   }
   const own = await parsed("collect-metrics:\n  library: y\n  output: report.json\noutput: x\n");

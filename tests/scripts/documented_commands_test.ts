@@ -1,10 +1,10 @@
 import { assertEquals } from "@std/assert";
-import { program as lazyProgram } from "../../cli.ts";
+import { checkout } from "../../tasks.ts";
 import { loadProgram } from "../../lib/cli/mod.ts";
 import { checkDocumentedCommands } from "../../scripts/_docs/check_documented_commands.ts";
 import { tasksOf } from "../../scripts/_docs/tasks.ts";
 
-const program = await loadProgram(lazyProgram);
+const program = await loadProgram(checkout);
 const known = { program, tasks: tasksOf(program.commands) };
 
 function problemsOf(line: string): readonly string[] {

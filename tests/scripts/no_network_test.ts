@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { TASK_NAMES, taskFlags } from "../../scripts/_docs/tasks.ts";
+import { taskFlags } from "../../scripts/_docs/tasks.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
@@ -76,7 +76,6 @@ Deno.test("every command for troubleshooting works with the network denied and a
     };
     const loopback = { denyNet: "--deny-net=civitai.com,civitai.red,image.civitai.com,b2.civitai.com", env: key };
     for (const { words, codes, prints, needsLoopback } of COMMANDS) {
-      if (!TASK_NAMES.includes(words[0]!)) continue;
       const { code, out, err } = await runOffline(words, folder, needsLoopback ? loopback : offline);
       const all = `${words.join(" ")} ended with ${code}\n${out}${err}`;
       assert(codes.includes(code), all);

@@ -1,14 +1,15 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
-import { program as lazyProgram } from "../../cli.ts";
+import { program } from "../../cli.ts";
 import { EXIT_CODES, VERSION } from "../../lib/base/mod.ts";
 import { type Flag, Interruption, loadProgram, MemoryIo } from "../../lib/cli/mod.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";
 import { IN_LIBRARY, IN_LOGS, IN_REPOSITORY } from "../../scripts/_frame/carried_flags.ts";
+import { checkout } from "../../tasks.ts";
 import { call } from "../helpers/call.ts";
 import { startServing } from "./_place.ts";
 
-const program = await loadProgram(lazyProgram);
+const { commands } = await loadProgram(checkout);
 
 async function inConfig(text: string, story: (path: string) => Promise<void>): Promise<void> {
   await inTempDir(async (folder) => {
@@ -21,11 +22,11 @@ async function inConfig(text: string, story: (path: string) => Promise<void>): P
 Deno.test("--version and --help print to standard output", async () => {
   assertEquals(await call(["--version"]), { code: 0, out: `civitai-dl ${VERSION}\n`, err: "" });
   const help = await call(["--help"]);
-  for (const { name, hidden } of program.commands) assertEquals(help.out.includes(`  ${name} `), hidden !== true, name);
+  for (const { name } of commands) assert(help.out.includes(`  ${name} `), name);
 });
 
 Deno.test("--help of every command shows flags and exit codes", async () => {
-  for (const { name } of program.commands) {
+  for (const { name } of commands) {
     const { code, out } = await call([name, "--help"]);
     assertEquals(code, 0);
     assertStringIncludes(out, `Usage: civitai-dl ${name}`);
@@ -35,7 +36,7 @@ Deno.test("--help of every command shows flags and exit codes", async () => {
 
 Deno.test("library, logs and repository are carried to exactly the commands that have such a flag", () => {
   const found = (is: (flag: Flag) => boolean): Record<string, string> =>
-    Object.fromEntries(program.commands.flatMap(({ name, flags = [] }) => {
+    Object.fromEntries(commands.flatMap(({ name, flags = [] }) => {
       const flag = flags.find(is);
       return flag === undefined ? [] : [[name, flag.name]];
     }));
@@ -133,8 +134,8 @@ Deno.test("config check names each file that is missing, with its line, and says
       "download:",
       `  from: [${there}, "-"]`,
       `  models: [${there}, ${folder}/models.txt]`,
-      "concurrency-test:",
-      "  models: 400",
+      "memory-test:",
+      "  repeat: 400",
     ].join("\n");
     const path = join(folder, "my.yml");
     await Deno.writeTextFile(path, text);
@@ -188,9 +189,8 @@ Deno.test("man prints a roff page with every command", async () => {
   assertStringIncludes(out, ".TH");
   // In roff, a copyable dash is escaped.
   const plain = out.replaceAll("\\-", "-");
-  for (const { name } of program.commands.filter(({ hidden }) => hidden !== true)) {
-    assertStringIncludes(plain, `civitai-dl ${name}`);
-  }
+  for (const { name } of program.commands) assertStringIncludes(plain, `civitai-dl ${name}`);
+  assert(!/^\.SS "civitai-dl (gate|branch)\b/m.test(plain));
 });
 
 Deno.test("sandbox serves until it is stopped, and exits with 0", async () => {
@@ -225,11 +225,19 @@ Deno.test("sandbox refuses an invalid toxic", async () => {
   assertStringIncludes(err, "gremlin");
 });
 
-Deno.test("cli.ts has the summary of each command", () => {
-  for (const [index, entry] of lazyProgram.commands.entries()) {
-    const { name, group, summary, hidden } = program.commands[index]!;
-    assertEquals([entry.name, entry.group, entry.summary, entry.hidden], [name, group, summary, hidden]);
+Deno.test("cli.ts and tasks.ts have the summary of each command", () => {
+  for (const [index, entry] of checkout.commands.entries()) {
+    const { name, group, summary } = commands[index]!;
+    assertEquals([entry.name, entry.group, entry.summary], [name, group, summary]);
   }
+});
+
+Deno.test("the program has no command of a checkout, and begins with what everybody uses", () => {
+  const names = program.commands.map(({ name }) => name);
+  assertEquals(names.slice(0, 6), ["download", "update", "list", "verify", "status", "doctor"]);
+  assertEquals([...new Set(program.commands.map(({ group }) => group))], ["Library", "Program", "Operation"]);
+  const others = checkout.commands.filter(({ name }) => !names.includes(name));
+  assertEquals([...new Set(others.map(({ group }) => group))], ["Maintenance"]);
 });
 
 Deno.test("sandbox exits with 2 and a hint if either of its ports is in use", async () => {

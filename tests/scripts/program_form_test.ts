@@ -1,6 +1,7 @@
-import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { fileURLToPath } from "node:url";
 import { program } from "../../cli.ts";
+import { checkout } from "../../tasks.ts";
 import { KitError } from "../../lib/base/mod.ts";
 import { resolveCommand } from "../../lib/cli/mod.ts";
 import {
@@ -111,31 +112,32 @@ Deno.test("startedAs() and findInvocation() return what a launcher says, whateve
     const options = { ...facts === undefined ? {} : { facts }, env: LAUNCHED };
     assertEquals(startedAs(undefined, options), ["npx", "civitai-dl"]);
     assertEquals(startedAs("list", options), ["npx", "civitai-dl", "list"]);
-    const { beforeCommand, beforeFlag, program: start } = findInvocation(undefined, options);
+    const { beforeCommand, beforeFlag, program: start } = findInvocation(options);
     assertEquals([beforeCommand, beforeFlag, start], ["npx civitai-dl", "npx civitai-dl", "npx civitai-dl"]);
   }
 });
 
-Deno.test("findInvocation() names tasks in a checkout, also those that are no commands, and one start elsewhere", () => {
-  const checkout = findInvocation("compile");
+Deno.test("findInvocation() names tasks in a checkout, and elsewhere one start for all but the tasks of a checkout", () => {
+  const inCheckout = findInvocation();
   assertEquals(
-    [checkout.beforeCommand, checkout.beforeFlag, checkout.program],
+    [inCheckout.beforeCommand, inCheckout.beforeFlag, inCheckout.program],
     ["task", "task download", "run -P=library cli.ts"].map((words) => `${DENO.join(" ")} ${words}`),
   );
-  assertEquals([checkout.commands.includes("list"), checkout.commands.includes("compile")], [true, true]);
-  const { beforeCommand, beforeFlag, program: start, commands } = findInvocation(undefined, {
+  const { beforeCommand, beforeFlag, program: start, beforeTask } = findInvocation({
     facts: FORMS.bundle,
     env: NO_VARIABLES,
     execPath: "/usr/bin/deno",
   });
   assertEquals([beforeCommand, beforeFlag], [start, start]);
   assertEquals(start, "deno run -ERWSN /tmp/civitai-dl.js");
-  assertEquals(commands.includes("compile"), false);
+  assertEquals([inCheckout.beforeTask, beforeTask], [`${DENO.join(" ")} task`, "deno task"]);
 });
 
-Deno.test("findInvocation() knows every command that help lists", () => {
-  const listed = program.commands.filter(({ hidden }) => !hidden).map(({ name }) => name);
-  assertEquals(listed.toSorted(), [...findInvocation().commands].toSorted());
+Deno.test("findInvocation() knows every command that help lists, and every task of a checkout", () => {
+  const { commands, tasks } = findInvocation();
+  assertEquals(program.commands.map(({ name }) => name).toSorted(), commands.toSorted());
+  const others = checkout.commands.filter(({ name }) => !commands.includes(name));
+  for (const { name } of others) assert(tasks.includes(name), name);
 });
 
 Deno.test("nameDeno() names npx to a reader who has only Node, and changes no path, no other word and no call of npx", () => {

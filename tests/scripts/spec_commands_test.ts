@@ -1,14 +1,14 @@
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { program as lazyProgram } from "../../cli.ts";
+import { checkout } from "../../tasks.ts";
 import { KitError } from "../../lib/base/mod.ts";
 import { loadProgram, parseCommand, type ParsedCommand, resolveCommand } from "../../lib/cli/mod.ts";
 import { tasksOf } from "../../scripts/_docs/tasks.ts";
 import { call } from "../helpers/call.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
-const program = await loadProgram(lazyProgram);
+const program = await loadProgram(checkout);
 const tasks = tasksOf(program.commands);
 
 /** The table of the specification: each command, with the lines that people write, in its spelling. */

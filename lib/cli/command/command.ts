@@ -95,8 +95,6 @@ export interface Command<Flags extends readonly Flag[] = readonly Flag[]> {
   readonly details?: string;
   /** The heading under which the program's help lists the command; "Commands" if absent. */
   readonly group?: string;
-  /** Whether help and completions omit the command; it still runs. */
-  readonly hidden?: boolean;
   /** The positional arguments, in order. */
   readonly args?: readonly ArgSpec[];
   /** The command's own flags, in addition to the program's and the global ones. */
@@ -137,7 +135,7 @@ export interface Command<Flags extends readonly Flag[] = readonly Flag[]> {
 }
 
 /** A command whose module is imported only when the command is used. */
-export interface LazyCommand extends Pick<Command, "name" | "summary" | "group" | "hidden"> {
+export interface LazyCommand extends Pick<Command, "name" | "summary" | "group"> {
   /** Import the command. */
   readonly load: () => Promise<Command>;
 }

@@ -126,5 +126,5 @@ function meantHint(program: Program, word: string): string {
 }
 
 function verbs(program: Program): string[] {
-  return program.commands.filter((command) => !command.hidden).map((command) => command.name);
+  return program.commands.map((command) => command.name);
 }

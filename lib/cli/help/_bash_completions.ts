@@ -1,4 +1,4 @@
-import { functionName, longForms, shellQuote, visibleCommands, visibleFlags } from "./_completion_words.ts";
+import { functionName, longForms, shellQuote, visibleFlags } from "./_completion_words.ts";
 import type { Command } from "../command/command.ts";
 import type { Flag } from "../command/flag.ts";
 import { mergeFlags } from "../command/merge_flags.ts";
@@ -10,7 +10,7 @@ import type { LoadedProgram } from "../command/program.ts";
  */
 export function bashCompletions(program: LoadedProgram): string {
   const name = functionName(program);
-  const commands = visibleCommands(program);
+  const { commands } = program;
   const verbs = commands.map((command) => command.name).join(" ");
   const shared = mergeFlags([], program.flags).filter((flag) => !flag.hidden);
   const fallback = commands.find((command) => command.name === program.defaultCommand);

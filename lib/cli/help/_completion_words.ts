@@ -3,11 +3,6 @@ import type { Flag } from "../command/flag.ts";
 import { mergeFlags } from "../command/merge_flags.ts";
 import type { LoadedProgram } from "../command/program.ts";
 
-/** List the commands that completions offer. */
-export function visibleCommands(program: LoadedProgram): readonly Command[] {
-  return program.commands.filter((command) => !command.hidden);
-}
-
 /** List the flags that completions offer after a verb. */
 export function visibleFlags(program: LoadedProgram, command: Command): readonly Flag[] {
   return mergeFlags(command.flags ?? [], program.flags).filter((flag) => !flag.hidden);

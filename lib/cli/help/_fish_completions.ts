@@ -1,4 +1,4 @@
-import { functionName, longForms, visibleCommands, visibleFlags } from "./_completion_words.ts";
+import { functionName, longForms, visibleFlags } from "./_completion_words.ts";
 import type { Command } from "../command/command.ts";
 import type { Flag } from "../command/flag.ts";
 import { mergeFlags } from "../command/merge_flags.ts";
@@ -6,7 +6,7 @@ import type { LoadedProgram } from "../command/program.ts";
 
 /** Generate a script for fish 3 and later. */
 export function fishCompletions(program: LoadedProgram): string {
-  const commands = visibleCommands(program);
+  const { commands } = program;
   const verbs = commands.map((command) => command.name).join(" ");
   const start = `function ${functionName(program)}_verb
   set -l words (commandline -opc)

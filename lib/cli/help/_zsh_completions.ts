@@ -1,4 +1,4 @@
-import { functionName, longForms, shellQuote, visibleCommands, visibleFlags } from "./_completion_words.ts";
+import { functionName, longForms, shellQuote, visibleFlags } from "./_completion_words.ts";
 import { placeholderOf } from "./_format_flag.ts";
 import type { ArgSpec, Command } from "../command/command.ts";
 import type { Flag } from "../command/flag.ts";
@@ -7,7 +7,7 @@ import type { LoadedProgram } from "../command/program.ts";
 /** Generate a script for the completion system of zsh. */
 export function zshCompletions(program: LoadedProgram): string {
   const name = functionName(program);
-  const commands = visibleCommands(program);
+  const { commands } = program;
   const list = commands.map((command) => `    ${shellQuote(`${command.name}:${command.summary}`)}`).join("\n");
   return `#compdef ${program.name}
 # zsh completion of ${program.name}

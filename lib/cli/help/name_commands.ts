@@ -10,6 +10,10 @@ export interface Invocation {
   readonly beforeFlag: string;
   /** What stands before `--help` and `--version` of the whole program. */
   readonly program: string;
+  /** The names that are tasks of a checkout when they follow the program's name: they are no commands elsewhere. */
+  readonly tasks: readonly string[];
+  /** What stands before such a task. */
+  readonly beforeTask: string;
 }
 
 /** Rewrites the commands in a text into those that its reader can type; see {@linkcode nameCommands}. */
@@ -53,5 +57,6 @@ export function mentionOf(name: string): RegExp {
 function replacementFor(next: string, invocation: Invocation): string | undefined {
   if (next === "--help" || next === "--version") return invocation.program;
   if (next.startsWith("-") || next === "[options]") return invocation.beforeFlag;
+  if (invocation.tasks.includes(next)) return invocation.beforeTask;
   return next === ANY_COMMAND || invocation.commands.includes(next) ? invocation.beforeCommand : undefined;
 }

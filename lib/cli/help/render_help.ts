@@ -83,7 +83,7 @@ function programHelp(program: Program, options: RenderHelpOptions): string {
   const width = readable(options.width);
   const { bold } = createPaint({ color });
   const groups = Object.entries(
-    Object.groupBy(program.commands.filter((command) => !command.hidden), (command) => command.group ?? "Commands"),
+    Object.groupBy(program.commands, (command) => command.group ?? "Commands"),
   );
   const fallback = program.defaultCommand;
   return joinSections([

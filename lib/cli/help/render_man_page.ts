@@ -21,7 +21,7 @@ export interface RenderManPageOptions {
  */
 export function renderManPage(program: LoadedProgram, options: RenderManPageOptions): string {
   const { date } = options;
-  const commands = program.commands.filter((command) => !command.hidden);
+  const { commands } = program;
   const shared = mergeFlags([], program.flags);
   const title = `.TH "${escape(program.name.toUpperCase())}" 1 "${date}" "${program.name} ${program.version}"`;
   return [

@@ -3,10 +3,12 @@ import { createPaint, type Invocation, nameCommands } from "../../../lib/cli/mod
 
 const CHECKOUT: Invocation = {
   name: "civitai-dl",
-  commands: ["download", "list", "rollout", "health-check", "compile"],
+  commands: ["download", "list", "rollout", "health-check"],
   beforeCommand: "deno task",
   beforeFlag: "deno task download",
   program: "deno run -P=library cli.ts",
+  tasks: ["gate", "compile"],
+  beforeTask: "deno task",
 };
 const BUNDLE: Invocation = {
   ...CHECKOUT,
@@ -72,6 +74,12 @@ Deno.test("nameCommands() names what starts a bundle, and nothing else where the
   const start = BUNDLE.program;
   assertEquals(nameCommands(text, BUNDLE), `${start} --user NAME, then ${start} list or ${start} --help`);
   assertEquals(nameCommands(text, INSTALLED), text);
+});
+
+Deno.test("nameCommands() names a task of a checkout as such wherever the program runs", () => {
+  for (const invocation of [CHECKOUT, BUNDLE, INSTALLED]) {
+    assertEquals(nameCommands("Next: civitai-dl gate --phase 1", invocation), "Next: deno task gate --phase 1");
+  }
 });
 
 Deno.test("nameCommands() does not change its own result again", () => {

@@ -58,11 +58,6 @@ Deno.test("renderHelp() groups the commands of a program and shows the default o
   assertStringIncludes(text, "--config PATH");
 });
 
-Deno.test("renderHelp() omits hidden commands", () => {
-  const program = { ...sampleProgram, commands: [fetchCommand, { ...verifyCommand, hidden: true }] };
-  assertEquals(renderHelp(program).includes("verify"), false);
-});
-
 Deno.test("renderHelp() colors headings only on request", () => {
   assertStringIncludes(renderHelp(fetchCommand, { color: true }), "\x1b[1mOptions:\x1b[22m\n");
   assertEquals(help.includes("\x1b"), false);

@@ -21,10 +21,7 @@ export interface BundleFigures {
   readonly verified: string;
   readonly files: number;
   readonly right: number;
-  /** Exit code of a stability run of some seconds: 3, since it is too short to prove anything. */
-  readonly stabilityCode: number;
-  readonly stabilityJobs: number;
-  /** Commands that need a checkout, and their messages. */
+  /** Words that are tasks of a checkout or subcommands of Deno, and their messages. */
   readonly refusals: readonly { readonly words: string; readonly code: number; readonly said: string }[];
   /** Errors of all runs together. */
   readonly stderr: string;
@@ -70,16 +67,6 @@ export async function tryBundle(options: BundleOptions): Promise<BundleFigures> 
     const seconds = (performance.now() - start) / 1000;
     const fetched = await fetchFromSandbox(folder, bundle);
     const verify = await bundle(["verify", "--deep", "-o", "library"]);
-    const stability = await bundle([
-      "stability",
-      "--duration",
-      "2",
-      "--report-interval",
-      "1",
-      "-o",
-      "s.json",
-      "--json",
-    ]);
     return {
       bytes: (await Deno.stat(file)).size,
       version: version.stdout.trim(),
@@ -89,9 +76,7 @@ export async function tryBundle(options: BundleOptions): Promise<BundleFigures> 
       ...fetched,
       verifyCode: verify.code,
       verified: verify.stdout,
-      stabilityCode: stability.code,
-      stabilityJobs: stability.code === 3 ? JSON.parse(stability.stdout).totals.ops : 0,
-      refusals: await Promise.all(NEED_CHECKOUT.map(async (words) => {
+      refusals: await Promise.all(NO_COMMANDS.map(async (words) => {
         const { code, stderr: said } = await bundle(words.split(" "));
         return { words, code, said };
       })),
@@ -106,11 +91,8 @@ const PERMISSIONS = [
   ...["--allow-read", "--allow-write", "--allow-net=127.0.0.1", "--allow-env", "--allow-sys", "--allow-run"],
 ];
 
-/** Commands that start `deno` or read the project's files, and invalid words. */
-const NEED_CHECKOUT = [
-  ...["gate --phase 1", "checks", "benchmark --peers", "benchmark-compare", "check-regression --confirm"],
-  ...["fmt", "ok"],
-];
+/** Tasks of a checkout, and a subcommand of Deno. */
+const NO_COMMANDS = ["gate --phase 1", "checks", "benchmark --peers", "stability --duration 2", "branch", "ok", "fmt"];
 
 async function fetchFromSandbox(
   folder: string,

@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { openEvidence } from "../../../lib/base/mod.ts";
 import type { SoakEvidence } from "../../../lib/soak/mod.ts";
 
-const CLI = fileURLToPath(new URL("../../../cli.ts", import.meta.url));
+const SCRIPT = fileURLToPath(new URL("../../../scripts/stability.ts", import.meta.url));
 
 /** Options of {@linkcode runStabilityAcceptance}. */
 export interface StabilityAcceptance {
@@ -31,7 +31,7 @@ export async function runStabilityAcceptance(options: StabilityAcceptance): Prom
     const words = ["--duration", String(seconds), "--report-interval", String(interval), "--toxics", toxics];
     const start = performance.now();
     const child = new Deno.Command(Deno.execPath(), {
-      args: ["run", "-q", "--no-prompt", "--allow-all", CLI, "stability", "-o", path, ...words],
+      args: ["run", "-q", "--no-prompt", "--allow-all", SCRIPT, "-o", path, ...words],
       stdin: "null",
       stdout: "null",
       stderr: "inherit",
