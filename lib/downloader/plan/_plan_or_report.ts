@@ -44,7 +44,15 @@ function withHint(error: unknown): unknown {
   if (!(error instanceof FailureError) || error.hint !== undefined || !isRetryable(error)) return error;
   const { failure, message, retryAfterMs, status, refusedBy, until, retryable } = error;
   const hint = "civitai-dl doctor says what is wrong; then run the same command again, which loses nothing";
-  return new FailureError(failure, message, { retryAfterMs, status, refusedBy, until, retryable, hint, cause: error.cause });
+  return new FailureError(failure, message, {
+    retryAfterMs,
+    status,
+    refusedBy,
+    until,
+    retryable,
+    hint,
+    cause: error.cause,
+  });
 }
 
 /** The class of a failure, as a field of an event. */
