@@ -15,6 +15,7 @@ export { judgeRate, type RateCount } from "./judges/judge_rate.ts";
 export { LatencyHistogram, type LatencyState } from "./judges/latency_histogram.ts";
 export { explainFailedClaim, type FailedClaim } from "./records/explain_failed_claim.ts";
 export { LoopLag } from "./run/loop_lag.ts";
+export { openReport, type OpenReportOptions, readReport } from "./records/open_report.ts";
 export {
   openSoakFiles,
   type OpenSoakFilesOptions,

@@ -15,7 +15,7 @@ Deno.test("load-test refuses what it cannot write or continue, before it begins"
     const cases = [
       { argv: ["--output", join(folder, "a.txt")], says: "a report ends with .json" },
       { argv: ["--files", "19"], says: "--files" },
-      { argv: ["--resume", path], says: "there is no such file" },
+      { argv: ["--resume", path], says: "there is no such report" },
       { argv: ["--resume", path, "--output", path], says: "--output" },
     ];
     for (const { argv, says } of cases) {

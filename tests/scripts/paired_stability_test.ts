@@ -48,7 +48,7 @@ Deno.test("paired-stability refuses what cannot be compared or continued, before
       { argv: ["--profile", "turbo", "--against", "turbo"], code: 2, says: "with itself" },
       { argv: ["--output", join(folder, "a.txt")], code: 2, says: "a report ends with .json" },
       { argv: ["--rounds", "0"], code: 2, says: "--rounds" },
-      { argv: ["--resume", path], code: 2, says: "there is no such file" },
+      { argv: ["--resume", path], code: 2, says: "there is no such report" },
     ];
     for (const { argv, code, says } of cases) {
       const result = await call(["paired-stability", ...argv]);

@@ -1,8 +1,8 @@
 import { exists } from "@std/fs";
-import { dirname } from "node:path";
-import { acquireLock, type EvidenceHeader, KitError, writeAtomic } from "../../base/mod.ts";
+import { type EvidenceHeader, KitError, writeAtomic } from "../../base/mod.ts";
 import { LogWriter } from "../../journal/mod.ts";
 import { cutJournal } from "./_cut_journal.ts";
+import { openReport } from "./open_report.ts";
 import type { SoakReport } from "./soak_report.ts";
 import type { SoakRow } from "./soak_row.ts";
 
@@ -73,15 +73,11 @@ export async function openSoakFiles(
   const { replace = writeAtomic, resume } = options;
   const { append = appendLine } = options;
   const journal = `${path.replace(/\.json$/, "")}.jsonl`;
-  // Check before locking, so that no lock file remains if there is no report.
-  if (resume !== undefined && !await exists(path)) throw noReport(path);
   using stack = new DisposableStack();
-  const lock = stack.use(await acquireLock(`${dirname(path)}/stability.lock`, { command: "stability" }));
-  // Read only after locking: until then, the other process may have written another interval or the final report.
-  const resumed = resume === undefined ? null : resume(await readReport(path));
-  if (resumed === null) await refuseOthers({ path, journal });
-  else await cutJournal(journal, resumed.omittedRows + resumed.rows.length);
-  stack.move();
+  const { resumed } = stack.use(await openReport(path, { command: "stability", resume }));
+  if (resumed !== null) await cutJournal(journal, resumed.omittedRows + resumed.rows.length);
+  else if (await exists(journal)) throw lonelyJournal(journal);
+  const locked = stack.move();
   const kept = resumed === null ? {} : { startedAt: resumed.startedAt, settings: resumed.settings };
   const complete = (report: SoakReport): SoakEvidence => {
     const endedAt = report.sittings.at(-1)?.endedAt ?? facts.startedAt;
@@ -108,7 +104,7 @@ export async function openSoakFiles(
       await save(report);
     },
     finish: save,
-    [Symbol.dispose]: () => lock[Symbol.dispose](),
+    [Symbol.dispose]: () => locked.dispose(),
   };
 }
 
@@ -117,26 +113,8 @@ function appendLine(path: string, line: string): void {
   log.append(line);
 }
 
-async function readReport(path: string): Promise<string> {
-  try {
-    return await Deno.readTextFile(path);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-    throw noReport(path, error);
-  }
-}
-
-function noReport(path: string, cause?: Error): KitError {
-  return new KitError("usage", `Cannot resume "${path}": no such report`, { cause });
-}
-
-async function refuseOthers({ path, journal }: Pick<SoakFiles, "path" | "journal">): Promise<void> {
-  const refusal = (found: string, hint: string) =>
-    new KitError("unsafe", `Cannot start a run: "${found}" belongs to an earlier run`, { hint });
-  if (await exists(path)) throw refusal(path, "Resume that run with --resume, or choose another --output");
-  if (!await exists(journal)) return;
-  throw refusal(
-    journal,
-    "Its report is missing, so it cannot be resumed: move the file away, or choose another --output",
-  );
+function lonelyJournal(journal: string): KitError {
+  return new KitError("unsafe", `Cannot start a run: "${journal}" belongs to an earlier run`, {
+    hint: "Its report is missing, so it cannot be resumed: move the file away, or choose another --output",
+  });
 }

@@ -1,16 +1,5 @@
-import { exists } from "@std/fs";
-import { dirname, join } from "node:path";
-import {
-  acquireLock,
-  type EvidenceHeader,
-  KitError,
-  openEvidence,
-  readTextIfExists,
-  thisMachine,
-  thisProgram,
-  writeAtomic,
-} from "../../base/mod.ts";
-import { assertSameRun, type SoakEnd } from "../../soak/mod.ts";
+import { type EvidenceHeader, KitError, openEvidence, thisMachine, thisProgram, writeAtomic } from "../../base/mod.ts";
+import { assertSameRun, openReport, readReport, type SoakEnd } from "../../soak/mod.ts";
 import type { RunHost } from "./stability_worker.ts";
 import { openWorkFolder } from "./work_folder.ts";
 
@@ -136,22 +125,17 @@ export async function runRounds<
 ): Promise<RoundsReport<Settings, Round, Claim> & Facts> {
   const { path, isResumed, workFolder } = place;
   const { command, schema, settings, rounds, neededBytes } = form;
-  using _lock = await acquireLock(join(dirname(path), `${command}.lock`), { command });
-  const before = isResumed ? await readRounds<RoundsReport<Settings, Round, Claim>>(path, schema) : null;
-  if (before !== null) {
-    assertSameRun(before, { commit: host.commit, machine: thisMachine(), settings });
-    if (before.rounds.length >= rounds) {
-      throw new KitError("usage", `Cannot resume: the run is complete after ${rounds} rounds`, {
-        hint: "Begin a new run; a report has as many rounds as were decided beforehand",
-      });
-    }
-  } else if (await exists(path)) {
-    throw new KitError("unsafe", `Cannot begin: "${path}" exists`, {
-      hint: "Continue it with --resume, or name another file with --output",
+  const resume = (text: string): RoundsReport<Settings, Round, Claim> => {
+    const report = parseRounds<RoundsReport<Settings, Round, Claim>>(text, schema);
+    assertSameRun(report, { commit: host.commit, machine: thisMachine(), settings });
+    if (report.rounds.length < rounds) return report;
+    throw new KitError("usage", `Cannot resume: the run is complete after ${rounds} rounds`, {
+      hint: "Begin a new run; a report has as many rounds as were decided beforehand",
     });
-  }
+  };
+  using report = await openReport(path, { command, resume: isResumed ? resume : undefined });
   await using folder = await openWorkFolder(workFolder, { neededBytes });
-  return await new RoundsRun(host, form, { path, before }).finish(folder.path);
+  return await new RoundsRun(host, form, { path, before: report.resumed }).finish(folder.path);
 }
 
 /**
@@ -164,11 +148,11 @@ export async function runRounds<
  * @throws {EvidenceError} If it is truncated, was modified, or is of another kind
  */
 export async function readRounds<Report extends EvidenceHeader>(path: string, schema: string): Promise<Report> {
-  const text = await readTextIfExists(path);
-  if (text !== null) return openEvidence(text, { schema, version: 1 }) as unknown as Report;
-  throw new KitError("usage", `Cannot resume "${path}": there is no such file`, {
-    hint: "Name the report of the run that was stopped",
-  });
+  return parseRounds(await readReport(path), schema);
+}
+
+function parseRounds<Report extends EvidenceHeader>(text: string, schema: string): Report {
+  return openEvidence(text, { schema, version: 1 }) as unknown as Report;
 }
 
 /** A run under way. */

@@ -80,7 +80,7 @@ Deno.test("runRounds() neither replaces a report nor continues one that is compl
     await runRounds(workerHostOf(), formOf(), place);
     const resumed = { ...place, isResumed: true };
     const commit = { sha: "", isDirty: false, ref: "main" };
-    await assertRejects(() => runRounds(workerHostOf(), formOf(), place), KitError, "exists");
+    await assertRejects(() => runRounds(workerHostOf(), formOf(), place), KitError, "belongs to an earlier run");
     await assertRejects(() => runRounds(workerHostOf(), formOf(), resumed), KitError, "complete after 3 rounds");
     await assertRejects(
       () => runRounds(workerHostOf({ commit }), formOf(), resumed),
