@@ -77,7 +77,7 @@ export {
   StateFile,
   type StateFormat,
 } from "./files/state_file.ts";
-export { syncDir, syncDirSync } from "./files/sync_dir.ts";
+export { syncDir } from "./files/sync_dir.ts";
 export { isDiskFault, type SystemFault, systemFault } from "./files/system_fault.ts";
 export { type Flushable, type FlushableSync, syncFile, syncFileSync } from "./files/sync_file.ts";
 export { VERSION } from "./version.ts";

@@ -19,7 +19,6 @@ import { RUNS_CHECK } from "./checks/runs.ts";
 import { STATE_CHECK } from "./checks/state.ts";
 import { STORAGE_CHECK } from "./checks/storage.ts";
 import { TIMEOUTS_CHECK } from "./checks/timeouts.ts";
-import { VERSIONS_CHECK } from "./checks/versions.ts";
 import { WRITE_CHECK } from "./checks/write.ts";
 import type { HealthCheck } from "./health_check.ts";
 
@@ -35,7 +34,6 @@ export const HEALTH_CHECKS: readonly HealthCheck[] = [
   HASH_CHECK,
   PERMISSIONS_CHECK,
   CONFIG_CHECK,
-  VERSIONS_CHECK,
   CATALOG_CHECK,
   STATE_CHECK,
   ROLLOUT_CHECK,

@@ -13,7 +13,6 @@ export const CHECK_NAMES = [
   "hash",
   "permissions",
   "config",
-  "versions",
   "catalog",
   "state",
   "rollout",

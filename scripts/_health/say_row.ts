@@ -21,7 +21,6 @@ const JAPANESE_CHECKS: Readonly<
     question: "状態ファイル、カタログ、ログ、キーのファイルは非公開で、読み取れますか",
   },
   config: { name: "設定ファイル", question: "設定ファイルは使用できますか" },
-  versions: { name: "バージョン", question: "プログラム、Deno、カタログ、状態ファイルのバージョンは合っていますか" },
   catalog: { name: "カタログ", question: "カタログは壊れていませんか" },
   state: { name: "状態ファイル", question: "状態ファイルを読み取れますか" },
   rollout: { name: "ロールアウト", question: "段階的ロールアウトが操作を待っていませんか" },

@@ -21,7 +21,6 @@ import { judgeLastRun } from "../../lib/health/checks/runs.ts";
 import { judgeState } from "../../lib/health/checks/state.ts";
 import { judgeStorage } from "../../lib/health/checks/storage.ts";
 import { judgeTimeouts } from "../../lib/health/checks/timeouts.ts";
-import { judgeVersions } from "../../lib/health/checks/versions.ts";
 import { judgeWrite } from "../../lib/health/checks/write.ts";
 import type { HealthFinding } from "../../lib/health/mod.ts";
 import { HEALTH_CHECKS } from "../../lib/health/mod.ts";
@@ -102,9 +101,6 @@ const BAD: Readonly<Record<string, readonly HealthFinding[]>> = {
     judgePermissions([{ path: "a", allowed: 0o600, mode: 0o600, isOwn: false, isReadable: true }], place),
   ],
   config: [judgeConfig({ path: "a.yml", problem: "a.yml:1:1: unknown key" }, place)],
-  versions: [
-    judgeVersions({ program: "1.0.0", deno: "2.9.6", ownCatalog: 5, catalog: 6, newerState: ["quota.json"] }),
-  ],
   catalog: [
     judgeCatalog(
       { type: "refused", code: "integrity", isNewer: false, message: 'Cannot read catalog "a.db": it is damaged' },

@@ -2,7 +2,6 @@ import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/as
 import { join } from "node:path";
 import { alertsFile, EMPTY_ALERT_STATE } from "../../lib/alerts/mod.ts";
 import { judgeHash } from "../../lib/health/checks/hash.ts";
-import { judgeVersions } from "../../lib/health/checks/versions.ts";
 import { judgeWrite } from "../../lib/health/checks/write.ts";
 import { findCause } from "../../lib/health/mod.ts";
 import { writeRuns } from "../helpers/library/write_runs.ts";
@@ -100,15 +99,6 @@ Deno.test("judgeWrite warns of a disk that is slower than a network", () => {
   const facts = { folder: "/x", disk: "/", exists: true, problem: null };
   assertEquals(judgeWrite({ ...facts, bytesPerSecond: 5e6 }, PLACE).status, "warn");
   assertEquals(judgeWrite({ ...facts, bytesPerSecond: 50e6 }, PLACE).status, "ok");
-});
-
-Deno.test("judgeVersions fails for a newer catalog or state, and warns of an old Deno", () => {
-  const good = { program: "1.0.0", deno: "2.9.6", ownCatalog: 3, catalog: 3, newerState: [] };
-  assertEquals(judgeVersions(good).status, "ok");
-  assertEquals(judgeVersions({ ...good, catalog: 4 }).status, "fail");
-  assertEquals(judgeVersions({ ...good, newerState: ["quota.json"] }).status, "fail");
-  assertEquals(judgeVersions({ ...good, deno: "2.8.3" }).status, "warn");
-  assertEquals(judgeVersions({ ...good, deno: "3.0.0" }).status, "ok");
 });
 
 Deno.test("disk says how much more must be free for what the last download left, and leads to space first", () =>
