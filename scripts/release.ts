@@ -64,11 +64,12 @@ export const command = defineCommand({
         return await changeRelease(context);
     }
   },
-  isDocument: (result: ReleaseStatus | ReleaseChange | RenderedNotes | AgreedVersion) => "notes" in result,
+  isDocument: (result: ReleaseStatus | ReleaseChange | RenderedNotes | AgreedVersion) =>
+    !("action" in result) && "notes" in result,
   render(result: ReleaseStatus | ReleaseChange | RenderedNotes | AgreedVersion, options) {
+    if ("action" in result) return renderReleaseChange(result);
     if ("notes" in result) return result.notes;
-    if ("agreed" in result) return renderAgreement(result);
-    return "tags" in result ? renderReleaseStatus(result, options) : renderReleaseChange(result);
+    return "agreed" in result ? renderAgreement(result) : renderReleaseStatus(result, options);
   },
 });
 

@@ -8,7 +8,6 @@ import {
   openRepository,
   type Operation,
   type OperationOptions,
-  type OperationPlan,
   OperationStore,
   previewContinue,
   previewUndo,
@@ -42,7 +41,7 @@ import { IN_REPOSITORY } from "../_frame/carried_flags.ts";
 import { readRecordedReason } from "../_frame/recorded_reason.ts";
 import { readBranchStrategy } from "./branch_strategy.ts";
 import { describeStep } from "./describe_step.ts";
-import { describeNext, describeUndo, describeUndone } from "./describe_undo.ts";
+import { describeNext, describeUndo, describeUndone, type DescribeUndoOptions } from "./describe_undo.ts";
 import { runGate } from "./run_gate.ts";
 
 /** Flags of the `branch` command. */
@@ -122,14 +121,35 @@ export async function changeBranches(branches: BranchContext): Promise<BranchCha
   if (!dryRun) await requireNoOperation(repository);
   const facts = await readFacts(branches);
   const plan = await makePlan(branches, facts);
-  const { command, summary } = plan;
-  const notes = [...plan.warnings ?? [], ...plan.notes];
-  const common = { command, summary, notes };
-  if (dryRun) return { ...common, action: "dry-run", script: renderScript(plan), results: {}, undo: null };
-  const operation = await runPlan(repository, plan, context);
-  const arrivals = await describeArrivals(repository, operation);
-  const undo = describeUndo(operation);
-  return { ...common, action: "run", notes: [...notes, ...arrivals], script: null, results: operation.results, undo };
+  return await performPlan(repository, plan, context);
+}
+
+/** What {@linkcode performPlan} works with. */
+export interface PerformContext extends Pick<CommandContext, "display" | "signal" | "setStopHint"> {
+  readonly flags: Pick<BranchFlags, "dryRun">;
+}
+
+/** Run a plan, or print its commands. If it does not come to its end, what a person should know is told all the same. */
+export async function performPlan(
+  repository: Repository,
+  plan: BranchPlan,
+  context: PerformContext,
+  until?: DescribeUndoOptions,
+): Promise<BranchChange> {
+  const { command, summary, warnings = [] } = plan;
+  const common = { command, summary, notes: [...warnings, ...plan.notes] };
+  if (context.flags.dryRun) {
+    return { ...common, action: "dry-run", script: renderScript(plan), results: {}, undo: null };
+  }
+  try {
+    const operation = await runOperation(repository, plan, operationOptions(context));
+    const notes = [...common.notes, ...await describeArrivals(repository, operation)];
+    const undo = describeUndo(operation, until);
+    return { ...common, action: "run", notes, script: null, results: operation.results, undo };
+  } catch (error) {
+    for (const warning of warnings) context.display.notice(warning);
+    throw error;
+  }
 }
 
 function readFacts({ context, repository, strategy }: BranchContext): Promise<RepositoryFacts> {
@@ -137,22 +157,8 @@ function readFacts({ context, repository, strategy }: BranchContext): Promise<Re
   return readRepositoryFacts(repository, { remote: strategy.remote, isOffline: flags.offline, signal });
 }
 
-/** Run an operation. If it does not come to its end, what a person should know is told all the same. */
-export async function runPlan(
-  repository: Repository,
-  plan: OperationPlan,
-  context: Pick<CommandContext, "display" | "signal" | "setStopHint">,
-): Promise<Operation> {
-  try {
-    return await runOperation(repository, plan, operationOptions(context));
-  } catch (error) {
-    for (const warning of plan.warnings ?? []) context.display.notice(warning);
-    throw error;
-  }
-}
-
 /** How operations run checks and report progress, and how to go on with one that is stopped. */
-export function operationOptions(
+function operationOptions(
   { display, signal, setStopHint }: Pick<CommandContext, "display" | "signal" | "setStopHint">,
 ): OperationOptions {
   return {
@@ -285,7 +291,7 @@ async function previewResume({ context, repository, strategy }: BranchContext): 
 }
 
 /** Say which commits were taken for what an operation waited for, if they are no merges of it. */
-export async function describeArrivals(repository: Repository, operation: Operation): Promise<readonly string[]> {
+async function describeArrivals(repository: Repository, operation: Operation): Promise<readonly string[]> {
   const arrivals = await listArrivals(repository, operation);
   return arrivals.filter(({ hasHistory }) => !hasHistory).map(({ branch, remote, commit, subject }) =>
     `${branch} of ${remote} got the changes by a squash or a rebase, as ${commit.slice(0, 12)} "${

@@ -126,7 +126,7 @@ export function renderBranchChange(change: BranchChange): string {
 }
 
 /** List what the branches became into which an operation merged: a line, or none. */
-export function listMerged(results: BranchChange["results"]): readonly string[] {
+function listMerged(results: BranchChange["results"]): readonly string[] {
   const merges = Object.entries(results)
     .filter(([step]) => step.startsWith(MERGE_STEP))
     .map(([step, sha]) => `${step.slice(MERGE_STEP.length)} is now ${sha.slice(0, 12)}`);

@@ -7,7 +7,6 @@ import {
   readRefs,
   readRepositoryFacts,
   refreshReason,
-  renderScript,
   type Repository,
   type RepositoryFacts,
   requireNoOperation,
@@ -38,9 +37,8 @@ import {
   type VersionTag,
 } from "../../lib/release/mod.ts";
 import { IN_REPOSITORY } from "../_frame/carried_flags.ts";
-import { describeArrivals, findReports, readOverride, runPlan } from "../_branch/branch_actions.ts";
+import { type BranchChange, findReports, performPlan, readOverride } from "../_branch/branch_actions.ts";
 import { readBranchStrategy } from "../_branch/branch_strategy.ts";
-import { describeUndo } from "../_branch/describe_undo.ts";
 
 /** Flags of the `release` command. */
 export const RELEASE_FLAGS = [
@@ -68,20 +66,10 @@ export const RELEASE_FLAGS = [
 type ReleaseContext = CommandContext<FlagsOf<typeof RELEASE_FLAGS>>;
 
 /** A release step that was taken, or would be. */
-export interface ReleaseChange {
-  readonly action: "run" | "dry-run";
-  readonly command: string;
-  readonly summary: string;
+export interface ReleaseChange extends BranchChange {
   /** The tag that was made; `null` if none was. */
   readonly tag: string | null;
   readonly branch: string;
-  readonly notices: readonly string[];
-  /** The git commands of a dry run, as a shell script; `null` otherwise. */
-  readonly script: string | null;
-  /** Results of the steps, by id: full hashes. */
-  readonly results: Readonly<Record<string, string>>;
-  /** How it can be taken back, or that it cannot; `null` in a dry run. */
-  readonly undo: string | null;
 }
 
 interface Opened {
@@ -139,16 +127,10 @@ export async function changeRelease(context: ReleaseContext): Promise<ReleaseCha
   const plan = action === "prepare"
     ? await planPrepare(repository, text, { survey, date, override })
     : await planTagged(repository, text, { stage: action as TaggedStage, survey, date, override });
-  const { command, summary, tag, branch } = plan;
+  const { tag, branch } = plan;
   const warnings = [...plan.warnings ?? [], ...describeUntracked(survey.checkout)];
-  const notices = [...warnings, ...plan.notices];
-  const change = { command, summary, tag, branch, notices };
-  if (flags.dryRun) return { ...change, action: "dry-run", script: renderScript(plan), results: {}, undo: null };
-  const operation = await runPlan(repository, { ...plan, warnings }, context);
-  const arrivals = await describeArrivals(repository, operation);
-  const undo = describeUndo(operation, tag === null ? {} : { until: " before it is published" });
-  const { results } = operation;
-  return { ...change, notices: [...notices, ...arrivals], action: "run", script: null, results, undo };
+  const until = tag === null ? {} : { until: " before it is published" };
+  return { ...await performPlan(repository, { ...plan, warnings }, context, until), tag, branch };
 }
 
 interface Tagging {

@@ -1,7 +1,7 @@
 import { type Column, createPaint, type Paint, type RenderOptions, renderTable } from "../../lib/cli/mod.ts";
 import type { LineStatus, ReleaseStatus, SurveyedTag } from "../../lib/release/mod.ts";
 import type { AgreedVersion, ReleaseChange } from "./release_actions.ts";
-import { listMerged } from "../_branch/render_branches.ts";
+import { renderBranchChange } from "../_branch/render_branches.ts";
 
 /** Render lines of versions, tags and what can be done next. */
 export function renderReleaseStatus(status: ReleaseStatus, { width, color }: RenderOptions): string {
@@ -71,13 +71,6 @@ export function renderAgreement({ agreed, isNewest, newest }: AgreedVersion): st
 
 /** Render a step that was taken, or the commands that would take it. */
 export function renderReleaseChange(change: ReleaseChange): string {
-  const { action, command, summary, notices, script, results, undo } = change;
-  if (action === "dry-run") {
-    return `# ${command}: ${summary}\n${notices.map((note) => `# ${note}\n`).join("")}${script}`;
-  }
-  const ends = [
-    "What is next: civitai-dl release",
-    ...undo === null ? [] : [undo],
-  ];
-  return [`${summary}: done`, ...listMerged(results), ...notices, ...ends].map((line) => `${line}\n`).join("");
+  const next = change.action === "dry-run" ? [] : ["What is next: civitai-dl release"];
+  return renderBranchChange({ ...change, notes: [...change.notes, ...next] });
 }

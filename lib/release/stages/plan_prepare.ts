@@ -153,7 +153,7 @@ export async function planPrepare(
     steps: draft.steps,
     tag: null,
     branch: branch.name,
-    notices: [
+    notes: [
       ...missingPhase === null
         ? []
         : [`Phase ${missingPhase.phase} does not count: "${override}", which the commit records`],

@@ -127,7 +127,7 @@ export async function planStage(
     tag: version.tag,
     branch: branch.name,
     warnings: overrideNotices(stage),
-    notices: [...olderLineNotices(stage), ...draft.notices],
+    notes: [...olderLineNotices(stage), ...draft.notices],
   };
 }
 
