@@ -1,9 +1,8 @@
-import { KitError, quoteWord, shell } from "../../base/mod.ts";
+import { KitError, shell } from "../../base/mod.ts";
 import { EXACT_CHECKOUT } from "../checkout/exact_checkout.ts";
 import { git } from "../git.ts";
 import { containsCommit, isOnLine } from "../refs/contains_commit.ts";
 import { runGit } from "../run_git.ts";
-import { type EarlierResolution, findEarlierResolution } from "./_earlier_resolution.ts";
 import { nameByResults, runCalls, type StepContext, Suspension } from "./_step_context.ts";
 import type { MergeStep } from "./step.ts";
 import { listResolutionCalls } from "./step_calls.ts";
@@ -29,7 +28,7 @@ export async function applyMerge(step: MergeStep, context: StepContext): Promise
   } catch (error) {
     const conflicts = await listConflicts(path);
     if (conflicts.length === 0 || context.signal?.aborted) throw error;
-    throw await conflictSuspension(step, context, { path, conflicts });
+    throw conflictSuspension(step, { path, conflicts });
   }
 }
 
@@ -47,7 +46,7 @@ export type LeftMerge =
  */
 export async function readLeftMerge(
   step: MergeStep,
-  context: Pick<StepContext, "repository" | "results" | "readEnded">,
+  context: Pick<StepContext, "repository" | "results">,
   cwd: string,
 ): Promise<LeftMerge> {
   const nameOf = nameByResults(context.results);
@@ -59,7 +58,7 @@ export async function readLeftMerge(
   const merging = await read("MERGE_HEAD");
   if (head === onto && merging === from) {
     const conflicts = await listConflicts(cwd);
-    if (conflicts.length > 0) throw await conflictSuspension(step, context, { path: cwd, conflicts });
+    if (conflicts.length > 0) throw conflictSuspension(step, { path: cwd, conflicts });
     await refuseUnadded(step, cwd);
     return { state: "resolved" };
   }
@@ -155,30 +154,15 @@ interface Conflict {
   readonly conflicts: readonly string[];
 }
 
-async function conflictSuspension(
-  step: MergeStep,
-  context: Pick<StepContext, "results" | "readEnded">,
-  { path, conflicts }: Conflict,
-): Promise<Suspension> {
+function conflictSuspension(step: MergeStep, { path, conflicts }: Conflict): Suspension {
   const reason = `${quoteSubject(step)} has conflicts in ${conflicts.join(", ")}`;
   const place = `edit those files in ${path}, run git add there, then civitai-dl branch continue`;
-  const nameOf = nameByResults(context.results);
-  const sides = [nameOf(step.onto), nameOf(step.from)] as const;
-  const earlier = await findEarlierResolution(await context.readEnded(), { step, sides, conflicts, cwd: path });
-  const more = earlier === null ? "" : `. ${describeEarlier(earlier, { path, conflicts })}`;
   return new Suspension(
-    `${reason}; ${place}${more}`,
+    `${reason}; ${place}`,
     new KitError("unsafe", `Cannot merge: ${reason}`, {
-      hint: `E${place.slice(1)}; or take everything back with civitai-dl branch undo` + more,
+      hint: `E${place.slice(1)}; or take everything back with civitai-dl branch undo`,
     }),
   );
-}
-
-function describeEarlier({ sha, isSame }: EarlierResolution, { path, conflicts }: Conflict): string {
-  const commit = sha.slice(0, 12);
-  if (!isSame) return shell`An earlier try resolved others; to see how: git show ${commit}`;
-  const words = ["git", "-C", path, "checkout", commit, "--", ...conflicts];
-  return `An earlier try resolved the same conflicts. This takes that over: ${words.map(quoteWord).join(" ")}`;
 }
 
 /** Check whether the reason of an operation is that this merge has conflicts. */

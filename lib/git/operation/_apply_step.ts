@@ -8,7 +8,7 @@ import { git } from "../git.ts";
 import { type GitOutput, runGit } from "../run_git.ts";
 import { listArrived, movedError, positionOf, type RefPosition, shortName } from "./_ref_positions.ts";
 import { applyMerge } from "./_apply_merge.ts";
-import { isResolved } from "./_earlier_resolution.ts";
+import { isResolved } from "./_is_resolved.ts";
 import { actOf, nameByResults, runCalls, type StepContext, Suspension } from "./_step_context.ts";
 import type {
   ActStep,

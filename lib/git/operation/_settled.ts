@@ -1,7 +1,7 @@
 import { KitError } from "../../base/mod.ts";
 import type { Repository } from "../open_repository.ts";
 import { fetchRemote, readRemoteRefs } from "../refs/remote_refs.ts";
-import { isResolved } from "./_earlier_resolution.ts";
+import { isResolved } from "./_is_resolved.ts";
 import type { Operation } from "./operation.ts";
 import type { MergeStep, RefChange, Step } from "./step.ts";
 

@@ -3,7 +3,6 @@ import { git } from "../git.ts";
 import type { Repository } from "../open_repository.ts";
 import type { OperationTree } from "./_operation_tree.ts";
 import type { Act, Acts } from "./act.ts";
-import type { Operation } from "./operation.ts";
 import type { ActStep, CheckStep, Step } from "./step.ts";
 import { listStepCalls, type NameObject } from "./step_calls.ts";
 
@@ -20,8 +19,6 @@ export interface StepContext {
   readonly sent: readonly string[];
   /** Writes down which refs may have been pushed. */
   readonly onSent: (refs: readonly string[]) => Promise<void>;
-  /** Reads the operations that have ended, the latest first. */
-  readonly readEnded: () => Promise<readonly Operation[]>;
 }
 
 /** Thrown when a step has to wait for a person. */

@@ -48,7 +48,7 @@ export function previewContinue(repository: Repository, options: PreviewOptions 
   return lookAt(store, "continue --dry-run", async () => {
     const operation = await findContinuable(store);
     const tree = await findTree(repository, operation, { ...options, store });
-    const { steps, start } = await readStart(repository, operation, { store, tree });
+    const { steps, start } = await readStart(repository, operation, tree);
     return { operation, script: renderScript({ steps }, start), tree, outcomes: [] };
   });
 }
@@ -97,23 +97,18 @@ async function findTree(
   return found?.path ?? null;
 }
 
-interface Looking {
-  readonly store: OperationStore;
-  readonly tree: string | null;
-}
-
 /** Read which steps remain, and what a person has resolved of the first. */
 async function readStart(
   repository: Repository,
   { steps, at, results }: Operation,
-  { store, tree }: Looking,
+  tree: string | null,
 ): Promise<{ readonly steps: Operation["steps"]; readonly start: ScriptStart }> {
   const rest = steps.slice(at);
   const step = rest[0];
   const nothing = { steps: rest, start: { results, resolved: null } };
   if (step?.type !== "merge" || tree === null) return nothing;
   try {
-    const merge = await readLeftMerge(step, { repository, results, readEnded: () => store.readEnded() }, tree);
+    const merge = await readLeftMerge(step, { repository, results }, tree);
     if (merge.state === "none") return nothing;
     if (merge.state === "resolved") return { steps: rest, start: { results, resolved: { step, tree } } };
     return { steps: rest.slice(1), start: { results: { ...results, [step.id]: merge.sha }, resolved: null } };

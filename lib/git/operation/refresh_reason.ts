@@ -2,7 +2,6 @@ import { worktreePath } from "../worktrees/add_worktree.ts";
 import type { Repository } from "../open_repository.ts";
 import { isAboutConflicts, quoteSubject, readLeftMerge } from "./_apply_merge.ts";
 import type { Operation } from "./operation.ts";
-import { OperationStore } from "./operation_store.ts";
 import type { OperationOptions } from "./run_operation.ts";
 import { findSettled, joinReason } from "./_settled.ts";
 import { Suspension } from "./_step_context.ts";
@@ -28,10 +27,9 @@ export async function refreshReason(
   }
   const tree = await worktreePath(repository, operation.id, { registry });
   if (tree === null) return operation;
-  const readEnded = () => new OperationStore(repository).readEnded();
   const say = (now: string): Operation => ({ ...operation, reason: joinReason(now, findSettled(operation)) });
   try {
-    const { state: left } = await readLeftMerge(step, { repository, results, readEnded }, tree);
+    const { state: left } = await readLeftMerge(step, { repository, results }, tree);
     if (left === "none") return operation;
     return say(`${quoteSubject(step)} is resolved in ${tree}; civitai-dl branch continue goes on with it`);
   } catch (error) {

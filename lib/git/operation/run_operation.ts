@@ -1,10 +1,10 @@
-import { type Clock, KitError, systemClock } from "../../base/mod.ts";
+import { type Clock, KitError, shell, systemClock } from "../../base/mod.ts";
 import type { Repository } from "../open_repository.ts";
 import { INTERRUPTED, type Operation } from "./operation.ts";
 import { OperationStore } from "./operation_store.ts";
 import type { Acts, UndoOutcome } from "./act.ts";
 import { applyStep } from "./_apply_step.ts";
-import { listResolved } from "./_earlier_resolution.ts";
+import { listResolved } from "./_is_resolved.ts";
 import { OperationTree } from "./_operation_tree.ts";
 import { revertSteps } from "./_revert_steps.ts";
 import { findSettled, joinReason, nameSettled, renewRest, restartAt, type Settled } from "./_settled.ts";
@@ -217,9 +217,8 @@ async function advance(repository: Repository, start: Operation, options: Advanc
       const step = operation.steps[operation.at]!;
       onStep?.(step, operation.at);
       const { results: before, sent } = operation;
-      const readEnded = () => store.readEnded();
       const applying = { repository, tree, runCheck, acts, results: before, signal };
-      const context: StepContext = { ...applying, sent, onSent, readEnded };
+      const context: StepContext = { ...applying, sent, onSent };
       const result = await applyStep(step, context);
       const results = result === null ? before : { ...before, [step.id]: result };
       operation = { ...operation, at: operation.at + 1, results, sent: [] };
@@ -292,9 +291,9 @@ async function suspendRest(
 function nameResolved(error: unknown, resolved: readonly string[]): unknown {
   if (!(error instanceof KitError) || resolved.length === 0) return error;
   const { code, message, hint, cause = error } = error;
-  const kept =
-    `The conflicts that you resolved are kept in ${resolved.map((sha) => sha.slice(0, 12)).join(" and ")}; ` +
-    "the next try shows how to take them over";
+  const commits = resolved.map((sha) => sha.slice(0, 12));
+  const kept = `The conflicts that you resolved are kept in ${commits.join(" and ")}; when they come again, ` +
+    "this takes a file over: " + shell`git checkout ${commits.at(-1)!} -- FILE`;
   return new KitError(code, message, { hint: hint === undefined ? kept : `${hint}. ${kept}`, cause });
 }
 

@@ -370,11 +370,11 @@ Deno.test("continueOperation() keeps what was resolved if it cannot be committed
     await git("config", "--unset", "commit.gpgsign");
     const runCheck = () => Promise.resolve(new KitError("failed", "Cannot finish: the gate failed"));
     const failed = await assertRejects(() => continueOperation(repository, { registry, runCheck }), KitError, "gate");
-    const [, kept] = /are kept in (\w{12}); the next try/.exec(failed.hint!)!;
+    const [, kept] = /are kept in (\w{12}); when they come again/.exec(failed.hint!)!;
     assertEquals(await git("show", `${kept}:b.txt`), "both\n");
-    const again = await suspendAtConflict(repository, plan, { registry });
-    const [, takeOver] = /This takes that over: git (-C .*)$/.exec(again.hint!)!;
-    await git(...takeOver!.split(" "));
+    const again = folderOf(await suspendAtConflict(repository, plan, { registry }));
+    const [, takeOver] = /takes a file over: git (.*) FILE$/.exec(failed.hint!)!;
+    await gitIn(again, ...takeOver!.split(" "), "b.txt");
     const passed = await continueOperation(repository, { registry, runCheck: () => Promise.resolve(null) });
     assertEquals([passed.state, await git("show", "main:b.txt")], ["done", "both\n"]);
   }));
