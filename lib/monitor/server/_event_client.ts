@@ -45,6 +45,7 @@ export class EventClient {
 
   /** End the stream. */
   close(): void {
+    this.#waiting = null;
     this.#response.end();
   }
 

@@ -67,9 +67,10 @@ export class EventHub {
     for (const client of this.#clients) client.beat(": beat\nevent: beat\ndata:\n\n", now);
   }
 
-  /** End all streams. */
+  /** End all streams. A beat that is due at this moment then reaches nobody. */
   close(): void {
     for (const client of this.#clients) client.close();
+    this.#clients.clear();
   }
 
   #frame(status: StatusDocument): string {

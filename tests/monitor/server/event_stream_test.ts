@@ -1,4 +1,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
+import { createServer } from "node:http";
+import { listen, systemClock } from "../../../lib/base/mod.ts";
+import { EventHub } from "../../../lib/monitor/server/_event_hub.ts";
 import { EventClock, settle } from "../../helpers/event_clock.ts";
 import { nextEvent, readEvents } from "../_read_events.ts";
 import { quietStatus, sampleStatus } from "../../helpers/servers/sample_status.ts";
@@ -118,4 +121,17 @@ Deno.test("close() ends all streams, including those of readers that do not read
   while (test.server.clients < 1) await settle();
   await Promise.all([test.server.close(), test.server.close()]);
   assertEquals(test.server.clients, 0);
+});
+
+Deno.test("a keep-alive that is due when the streams end is written to none of them", async () => {
+  const hub = new EventHub({ maxClients: 1, beatMs: 15_000, retryMs: 2000, clock: systemClock });
+  const server = createServer((_, response) => {
+    response.writeHead(200);
+    hub.open(response, quietStatus());
+    hub.close();
+    hub.beat();
+  });
+  const port = await listen(server, { hostname: "127.0.0.1", port: 0 });
+  assertMatch(await (await fetch(`http://127.0.0.1:${port}/`)).text(), /event: status/);
+  await new Promise((resolve) => server.close(resolve));
 });
