@@ -1,6 +1,6 @@
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { ScriptProcess } from "../helpers/repository/script_process.ts";
+import { ScriptProcess } from "../helpers/script_process.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";
 
 /** The result of a command. */

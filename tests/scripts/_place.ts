@@ -1,6 +1,7 @@
 import { type Sandbox, type SandboxOptions, startSandbox } from "../../lib/sandbox/mod.ts";
 import { childCommand } from "../../scripts/_frame/child.ts";
 import { PLAIN } from "../helpers/library/download_bench.ts";
+import { type RunOptions, runProgram } from "../helpers/run_program.ts";
 import { type ProgramRun, type RunningProgram, startProgram } from "../helpers/start_program.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";
 
@@ -27,21 +28,21 @@ export function atPlace(options: SandboxOptions, story: (place: Place) => Promis
   return inTempDir(async (folder) => {
     await using sandbox = await startSandbox({ ...PLAIN, ...options });
     const origins = [sandbox.apiOrigin, sandbox.storageOrigin];
-    const startAt = (baseUrl: string, args: readonly string[], env: Readonly<Record<string, string>>) =>
-      startProgram([...args, ...WORDS, "--base-url", baseUrl], {
-        folder,
-        origins: [...origins, baseUrl],
-        env: { XDG_CONFIG_HOME: folder, CIVITAI_API_KEY: sandbox.token, ...env },
-      });
-    const start: Place["start"] = (args, env = {}) => startAt(sandbox.apiOrigin, args, env);
+    const wordsAt = (
+      baseUrl: string,
+      args: readonly string[],
+      env: Readonly<Record<string, string>> = {},
+    ): readonly [readonly string[], RunOptions] => [
+      [...args, ...WORDS, "--base-url", baseUrl],
+      { folder, origins: [...origins, baseUrl], env: { CIVITAI_API_KEY: sandbox.token, ...env } },
+    ];
     await story({
       folder,
       sandbox,
-      start,
-      run: (args, env) => start(args, env).ended,
-      runBare: (args, env = {}) =>
-        startProgram(args, { folder, origins: [], env: { XDG_CONFIG_HOME: folder, ...env } }).ended,
-      runAt: (origin, args) => startAt(origin, args, {}).ended,
+      start: (args, env) => startProgram(...wordsAt(sandbox.apiOrigin, args, env)),
+      run: (args, env) => runProgram(...wordsAt(sandbox.apiOrigin, args, env)),
+      runBare: (args, env = {}) => runProgram(args, { folder, origins: [], env }),
+      runAt: (origin, args) => runProgram(...wordsAt(origin, args)),
       everything: [...sandbox.catalog.models()].flatMap((model) => ["--model", String(model.id)]),
     });
   });

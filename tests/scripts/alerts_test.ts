@@ -6,7 +6,7 @@ import { execute, Interruption, loadProgram, MemoryIo } from "../../lib/cli/mod.
 import { configFor, readConfigFile } from "../../scripts/_frame/settings/config_file.ts";
 import { renderAlertStatus } from "../../scripts/_alerts/render_alerts.ts";
 import { BROKEN_MEANING, BROKEN_SHAPE } from "../helpers/broken_rules.ts";
-import { startProgram } from "../helpers/start_program.ts";
+import { runProgram } from "../helpers/run_program.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";
 import { call, type Called } from "../helpers/call.ts";
 
@@ -147,7 +147,7 @@ Deno.test("check-alerts exits with 2 and reports the place, as a process", () =>
   inTempDir(async (folder) => {
     const path = join(BROKEN, "unknown_key.yml");
     const options = { folder, env: { XDG_CONFIG_HOME: folder }, origins: ["http://127.0.0.1"] };
-    const run = await startProgram(["check-alerts", `--config=${path}`], options).ended;
+    const run = await runProgram(["check-alerts", `--config=${path}`], options);
     assertEquals([run.code, run.stdout], [2, ""]);
     assertStringIncludes(run.stderr, `${path}:7:5: unknown key "windw"`);
     assertStringIncludes(run.stderr, 'hint: Did you mean "window"?');
@@ -240,12 +240,12 @@ Deno.test("alerts send-test notifies every address and names those that failed",
 Deno.test("check-alerts and alerts use the built-in rules by default, but not in place of named ones", () =>
   inTempDir(async (folder) => {
     const options = { folder, env: {}, origins: ["http://127.0.0.1:1"] };
-    const run = await startProgram(["check-alerts"], options).ended;
+    const run = await runProgram(["check-alerts"], options);
     assertEquals(run.code, 0, run.stderr);
     assertStringIncludes(run.stderr, 'There is no "config/alerts.yml" here: using the built-in rules');
-    const status = await startProgram(["alerts", "status"], options).ended;
+    const status = await runProgram(["alerts", "status"], options);
     assertEquals(status.code, 0, status.stderr);
-    const named = await startProgram(["check-alerts", "--config", "mine.yml"], options).ended;
+    const named = await runProgram(["check-alerts", "--config", "mine.yml"], options);
     assertEquals(named.code, 2);
     assertStringIncludes(named.stderr, 'Cannot read "mine.yml": no such file');
   }));
@@ -266,7 +266,7 @@ receivers: ["${url}"]
 `;
     await Deno.writeTextFile(join(folder, "config", "alerts.yml"), rules);
     const env = { XDG_CONFIG_HOME: folder, CIVITAI_API_KEY: "0123456789abcdef" };
-    const start = (...args: string[]) => startProgram(args, { folder, env, origins: [`http://${origin}`] }).ended;
+    const start = (...args: string[]) => runProgram(args, { folder, env, origins: [`http://${origin}`] });
     for (const words of [["alerts", "send-test"], ["check-alerts"], ["monitor", "--once"]]) {
       const refused = await start(...words);
       assertEquals([refused.code, asked], [2, []], refused.stderr);

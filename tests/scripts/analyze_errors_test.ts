@@ -2,7 +2,7 @@ import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/as
 import { join } from "node:path";
 import { call } from "../helpers/call.ts";
 import { atPlace } from "./_place.ts";
-import { startProgram } from "../helpers/start_program.ts";
+import { runProgram } from "../helpers/run_program.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";
 
 const SIGNED = "https://b2.civitai.com/file/x?X-Amz-Signature=5ec2e7&Expires=1";
@@ -132,11 +132,11 @@ Deno.test("analyze-errors works as its task does, without a network and with a c
     await Deno.writeTextFile(join(folder, "downloads/.civitai-dl/catalog.db"), "no database");
     await Deno.mkdir(join(folder, "logs"));
     await Deno.writeTextFile(join(folder, "logs/download.log"), `${OLD}{"time":"2026-11-25T09:`);
-    const { code, stdout, stderr } = await startProgram(["analyze-errors"], {
+    const { code, stdout, stderr } = await runProgram(["analyze-errors"], {
       folder,
       env: { XDG_CONFIG_HOME: folder },
       origins: ["http://127.0.0.1"],
-    }).ended;
+    });
     assertEquals(code, 0, stderr);
     assertMatch(stdout, /^1 problem in 1 line/);
     assertStringIncludes(stdout, "1 line is JSON that was cut off");

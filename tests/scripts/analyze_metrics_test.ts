@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { DownloadMeter } from "../../lib/downloader/mod.ts";
 import { MetricJournal, MetricRegistry } from "../../lib/metrics/mod.ts";
 import { call } from "../helpers/call.ts";
-import { startProgram } from "../helpers/start_program.ts";
+import { runProgram } from "../helpers/run_program.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";
 
 const ITEM = { key: "a", kind: "file", path: "a", creator: "a", modelId: 1, versionId: 1, fileId: 1 } as const;
@@ -67,7 +67,7 @@ Deno.test("analyze-metrics works with a corrupt library and journal", () =>
     await writeJournal(join(folder, "logs"));
     await Deno.writeTextFile(join(folder, "logs/metrics.jsonl"), "\0\0garbage{\n", { append: true });
     const options = { folder, env: { XDG_CONFIG_HOME: folder }, origins: ["http://127.0.0.1"] };
-    const { code, stdout, stderr } = await startProgram(["analyze-metrics", "--json"], options).ended;
+    const { code, stdout, stderr } = await runProgram(["analyze-metrics", "--json"], options);
     assertEquals(code, 0, stderr);
     assertEquals(JSON.parse(stdout).skipped.broken, 1);
   }));

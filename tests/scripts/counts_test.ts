@@ -2,7 +2,8 @@ import { assert, assertEquals, assertGreater } from "@std/assert";
 import { join } from "node:path";
 import { type DownloadEvent, openLibrary } from "../../lib/downloader/mod.ts";
 import type { SandboxExchange, SandboxOptions, ToxicRule } from "../../lib/sandbox/mod.ts";
-import { type ProgramRun, startProgram } from "../helpers/start_program.ts";
+import { runProgram } from "../helpers/run_program.ts";
+import type { ProgramRun } from "../helpers/start_program.ts";
 import { atPlace, type Place } from "./_place.ts";
 
 type Counts = Readonly<Record<string, number>>;
@@ -74,11 +75,10 @@ interface FormRuns {
   readonly run: (words: readonly string[]) => Promise<Account>;
 }
 
-/**
- * Run a story in each form of output, each compared with its log; concurrent, because runs wait more than they work.
- */
+/** Run a story in each form of output, each compared with its log. */
 async function inEveryForm<T>(place: Place, story: (runs: FormRuns) => Promise<T>): Promise<readonly T[]> {
-  return await Promise.all(["text", "json", "events"].map(async (form) => {
+  const results: T[] = [];
+  for (const form of ["text", "json", "events"]) {
     const folder = join(place.folder, form);
     await Deno.mkdir(folder);
     let logged = 0;
@@ -86,11 +86,11 @@ async function inEveryForm<T>(place: Place, story: (runs: FormRuns) => Promise<T
       const { sandbox: { apiOrigin, storageOrigin, token } } = place;
       const flags = ["--base-url", apiOrigin, "--reserve", "0", "-o", "library"];
       if (form !== "text") flags.push(`--${form}`);
-      const ran = await startProgram([...words, ...flags], {
+      const ran = await runProgram([...words, ...flags], {
         folder,
         origins: [apiOrigin, storageOrigin],
         env: { XDG_CONFIG_HOME: folder, CIVITAI_API_KEY: token },
-      }).ended;
+      });
       const log = await Deno.readTextFile(join(folder, "logs", "download.log"));
       const lines = readEvents(log).slice(logged);
       logged += lines.length;
@@ -103,8 +103,9 @@ async function inEveryForm<T>(place: Place, story: (runs: FormRuns) => Promise<T
       assertEquals(without(sum.counts, FOUND_BY_PLANS), without(account.counts, FOUND_BY_PLANS), form);
       return account;
     };
-    return await story({ library: join(folder, "library"), run });
-  }));
+    results.push(await story({ library: join(folder, "library"), run }));
+  }
+  return results;
 }
 
 /** Counts of what plans find without a request. */

@@ -10,6 +10,7 @@ import { callCommand } from "../helpers/call_command.ts";
 import { plannedFile } from "../helpers/library/kept_library.ts";
 import { NEEDLE, STRICT_SECRETS, USUAL_SECRETS } from "../helpers/secret_texts.ts";
 import { mountSmallDisk, noSmallDisk } from "../helpers/small_disk.ts";
+import { runProgram } from "../helpers/run_program.ts";
 import { startProgram } from "../helpers/start_program.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";
 
@@ -100,7 +101,7 @@ Deno.test("debug-info has none of the secrets of a run full of them, in entry na
     const path = join(folder, "debug.zip");
     const config = ["--config", join(folder, "civitai-dl.yml")];
     const args = ["debug-info", ...at(folder), ...config, "--output", path, "--json"];
-    const run = await startProgram(args, { folder, env: variables, origins: ["http://127.0.0.1:9"] }).ended;
+    const run = await runProgram(args, { folder, env: variables, origins: ["http://127.0.0.1:9"] });
     assertEquals(run.code, 0, run.stderr);
     const entries = await unzip(path);
     assert(entries.has("logs/download.log") && entries.has("config/civitai-dl.yml"));

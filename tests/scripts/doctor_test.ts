@@ -7,7 +7,7 @@ import { MetricJournal, MetricRegistry } from "../../lib/metrics/mod.ts";
 import { becomes } from "../helpers/becomes.ts";
 import { openFront } from "../helpers/servers/api_front.ts";
 import { call } from "../helpers/call.ts";
-import { startProgram } from "../helpers/start_program.ts";
+import { runProgram } from "../helpers/run_program.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";
 import { CHECK_NAMES } from "../../scripts/_health/health_flags.ts";
 import { atPlace } from "./_place.ts";
@@ -58,12 +58,12 @@ Deno.test("doctor names a key that was revoked during a run, and where it comes 
     const words = ["doctor", "--library", join(folder, "library"), "--logs", join(folder, "logs"), "--reserve", "0"];
     const origins = [sandbox.apiOrigin, sandbox.storageOrigin];
     const env = { CIVITAI_API_KEY: token, CIVITAI_DL_BASE_URL: sandbox.apiOrigin };
-    const asked = await startProgram(words, { folder, env, origins }).ended;
+    const asked = await runProgram(words, { folder, env, origins });
     assertEquals(asked.code, 1, asked.stderr);
     const { cause, command } = headOf(asked.stdout);
     assertEquals(cause, "The API key is rejected: the service does not accept the one of CIVITAI_API_KEY");
     assertEquals(command, "export CIVITAI_API_KEY=KEY");
-    const inJapanese = await startProgram([...words, "--language", "ja"], { folder, env, origins }).ended;
+    const inJapanese = await runProgram([...words, "--language", "ja"], { folder, env, origins });
     assertMatch(inJapanese.stdout, /^API キーの拒否: API が CIVITAI_API_KEY のキーを受け付けません$/m);
     assertEquals(headOf(inJapanese.stdout).command, "export CIVITAI_API_KEY=KEY");
   });
@@ -77,13 +77,13 @@ Deno.test("doctor names a library that is gone, and writes nothing in its place"
     await Deno.rename(library, join(folder, "elsewhere"));
     await Deno.mkdir(library);
     const words = ["doctor", "--library", library, "--offline", "--reserve", "0", "--language", "en"];
-    const { code, stdout, stderr } = await startProgram(words, { folder, env, origins: [] }).ended;
+    const { code, stdout, stderr } = await runProgram(words, { folder, env, origins: [] });
     assertEquals(code, 1, stderr);
     const { cause, command } = headOf(stdout);
     assertStringIncludes(cause, `The library is gone: an empty folder is at "${library}" now (id `);
     assertEquals(command, Deno.build.os === "linux" ? "sudo mount -a" : command);
     assertMatch(stdout.replaceAll(/\s/g, ""), /onpurpose:.*download--forget-library--output.*library/);
-    const inJapanese = await startProgram([...words, "--language", "ja"], { folder, env, origins: [] }).ended;
+    const inJapanese = await runProgram([...words, "--language", "ja"], { folder, env, origins: [] });
     const [head = ""] = inJapanese.stdout.split("\n\n");
     assertMatch(
       head.replaceAll(/\s/g, ""),
@@ -97,7 +97,7 @@ Deno.test("doctor names the reserve after a run that it stopped", () =>
     const words = ["download", ...everything, "-o", "library", "--no-images", "--yes", "--reserve", "999T"];
     const env = { CIVITAI_API_KEY: sandbox.token, CIVITAI_DL_BASE_URL: sandbox.apiOrigin };
     const origins = [sandbox.apiOrigin, sandbox.storageOrigin];
-    const stopped = await startProgram(words, { folder, env, origins }).ended;
+    const stopped = await runProgram(words, { folder, env, origins });
     assertEquals(stopped.code, 4, stopped.stdout);
     // The reserve of that run, unless another one is named.
     const library = ["--library", join(folder, "library"), "--logs", join(folder, "logs")];
@@ -470,14 +470,14 @@ Deno.test("doctor calls a limit of memory too low that is below what a run usual
     await journal.flush();
     using _held = await openLibrary(library, { command: "download" });
     const words = ["doctor", "--library", library, "--logs", logs, "--offline", "--only", "memory"];
-    const { code, stdout } = await startProgram([...words, "--language", "en"], { folder, env: {}, origins: [] }).ended;
+    const { code, stdout } = await runProgram([...words, "--language", "en"], { folder, env: {}, origins: [] });
     assertEquals(code, 0, stdout);
     const text = stdout.replaceAll(/\s+/g, " ");
     assertStringIncludes(text, "107 MiB in process");
     assertStringIncludes(text, "the limit of 100 MiB is below the usual 150 MiB");
     assertStringIncludes(text, "raise HighMemoryUsage in config/alerts.yml");
     assert(!text.includes("kill"), text);
-    const japanese = await startProgram([...words, "--language", "ja"], { folder, env: {}, origins: [] }).ended;
+    const japanese = await runProgram([...words, "--language", "ja"], { folder, env: {}, origins: [] });
     const ja = japanese.stdout.replaceAll(/\s+/g, "");
     assertStringIncludes(ja, "config/alerts.ymlのHighMemoryUsageを引き上げてください");
     assert(!ja.includes("kill"), ja);

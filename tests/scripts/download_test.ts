@@ -7,7 +7,7 @@ import { Interruption, MemoryIo } from "../../lib/cli/mod.ts";
 import { childCommand } from "../../scripts/_frame/child.ts";
 import { openFront } from "../helpers/servers/api_front.ts";
 import { PLAIN, withBench } from "../helpers/library/download_bench.ts";
-import { startProgram } from "../helpers/start_program.ts";
+import { runProgram } from "../helpers/run_program.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";
 import { type Sandbox, startSandbox } from "../../lib/sandbox/mod.ts";
 import { call } from "../helpers/call.ts";
@@ -78,7 +78,7 @@ for (const verb of [["download", "1"], ["download", "1", "--dry-run"], ["repair"
       await run(everything);
       const argv = [...verb, "--base-url", "civitai.com", "-o", "library"];
       const env = { XDG_CONFIG_HOME: folder, CIVITAI_API_KEY: "key" };
-      const { code, stderr } = await startProgram(argv, { folder, env, origins: ["http://127.0.0.1"] }).ended;
+      const { code, stderr } = await runProgram(argv, { folder, env, origins: ["http://127.0.0.1"] });
       assertEquals(code, 2);
       assertMatch(stderr, /Cannot use "civitai\.com" as the base URL.*\n.*Use the form https:\/\/civitai\.com/);
     }));
@@ -499,11 +499,11 @@ Deno.test("update repeats --no-images and --latest-only of the download, and fla
     const { apiOrigin, storageOrigin, token } = sandbox;
     const env = { XDG_CONFIG_HOME: folder, CIVITAI_API_KEY: token };
     const run = (...words: readonly string[]) =>
-      startProgram([...words, "-o", "library", "--reserve", "0", "--base-url", apiOrigin], {
+      runProgram([...words, "-o", "library", "--reserve", "0", "--base-url", apiOrigin], {
         folder,
         origins: [apiOrigin, storageOrigin],
         env,
-      }).ended;
+      });
     const wantedBy = async (...words: readonly string[]): Promise<unknown> => {
       const { code, stdout, stderr } = await run("update", "--dry-run", "--json", ...words);
       assertEquals(code, 0, stderr);

@@ -1,6 +1,7 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
-import { type ProgramRun, startProgram } from "../helpers/start_program.ts";
+import { runProgram } from "../helpers/run_program.ts";
+import type { ProgramRun } from "../helpers/start_program.ts";
 import type { SandboxExchange } from "../../lib/sandbox/mod.ts";
 import { call } from "../helpers/call.ts";
 import { openFront } from "../helpers/servers/api_front.ts";
@@ -117,10 +118,10 @@ for (const [name, words, env, files] of ORIGINS) {
         await Deno.writeTextFile(join(folder, file), text, { mode: 0o600 });
       }
       const { apiOrigin, storageOrigin } = sandbox;
-      const ran = await startProgram(
+      const ran = await runProgram(
         [...everything, "-o", "library", "--reserve", "0", "--no-images", "--base-url", apiOrigin, "--yes", ...words],
         { folder, origins: [apiOrigin, storageOrigin], env: { XDG_CONFIG_HOME: folder, ...env } },
-      ).ended;
+      );
       assertEquals(ran.code, 5, ran.stderr);
       assertStringIncludes(
         ran.stderr,

@@ -3,7 +3,8 @@ import { join } from "node:path";
 import type { SandboxOptions } from "../../lib/sandbox/mod.ts";
 import { call } from "../helpers/call.ts";
 import { openFront } from "../helpers/servers/api_front.ts";
-import { type ProgramRun, startProgram } from "../helpers/start_program.ts";
+import { runProgram } from "../helpers/run_program.ts";
+import type { ProgramRun } from "../helpers/start_program.ts";
 import { atPlace } from "./_place.ts";
 
 /** Three creators, of whom the first fails while `broken` names a listing of theirs. */
@@ -41,7 +42,7 @@ function withCreators(options: SandboxOptions, story: (story: Story) => Promise<
       names,
       broken,
       everybody: ["download", ...names.flatMap((name) => ["--user", name])],
-      run: (args) => startProgram([...args, ...always], { folder, origins, env }).ended,
+      run: (args) => runProgram([...args, ...always], { folder, origins, env }),
       async ask(...words) {
         const place = ["--library", join(folder, "library"), "--logs", join(folder, "logs"), "--reserve", "1M"];
         const { out } = await call(["doctor", ...place, "--offline", "--base-url", "http://127.0.0.1:9", ...words]);

@@ -1,7 +1,8 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import { type FlaggedCivitai, type PublishedFile, serveFlaggedCivitai } from "./_flagged_civitai.ts";
-import { type ProgramRun, startProgram } from "../helpers/start_program.ts";
+import { runProgram } from "../helpers/run_program.ts";
+import type { ProgramRun } from "../helpers/start_program.ts";
 import { safetensors } from "../helpers/library/file_bytes.ts";
 import { bytes, HARMFUL, HARMLESS, zipOf } from "../helpers/library/pickle_bytes.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";
@@ -34,11 +35,11 @@ function atFlaggedCivitai(files: PublishedFile[], story: (place: Place) => Promi
       files,
       library,
       run: (...words) =>
-        startProgram([
+        runProgram([
           ...[...words, "-o", "library"],
           ...net.includes(words[0]!) ? ["--base-url", civitai.url] : [],
           ...words[0] === "download" ? ["--reserve", "0"] : [],
-        ], { folder, origins: [civitai.url], env: { XDG_CONFIG_HOME: folder } }).ended,
+        ], { folder, origins: [civitai.url], env: { XDG_CONFIG_HOME: folder } }),
       paths: async () => (await walk(library)).filter((path) => !path.startsWith(".civitai-dl")).toSorted(),
     });
   });

@@ -8,7 +8,7 @@ import { renderHealth } from "../../scripts/_health/render_health.ts";
 import { command } from "../../scripts/health_check.ts";
 import { call } from "../helpers/call.ts";
 import { callCommand } from "../helpers/call_command.ts";
-import { startProgram } from "../helpers/start_program.ts";
+import { runProgram } from "../helpers/run_program.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";
 
 /** Flags that name a library and logs of the test. */
@@ -74,7 +74,7 @@ Deno.test("health-check works as a process without a network and with a corrupt 
   inTempDir(async (folder) => {
     await makeCorrupt(folder);
     const args = ["health-check", ...at(folder), "--json", "--base-url", "http://127.0.0.1:9"];
-    const run = await startProgram(args, { folder, env: {}, origins: ["http://127.0.0.1:9"] }).ended;
+    const run = await runProgram(args, { folder, env: {}, origins: ["http://127.0.0.1:9"] });
     assertEquals(run.code, 1, run.stderr);
     const { checks } = JSON.parse(run.stdout) as { checks: { name: string; status: string }[] };
     const failed = checks.filter(({ status }) => status === "fail").map(({ name }) => name);
@@ -216,7 +216,7 @@ Deno.test("health-check says that Civitai refused a link, because the run before
       "0",
     ];
     const origins = [sandbox.apiOrigin, sandbox.storageOrigin];
-    await startProgram([...words, "-o", join(folder, "library")], { folder, env, origins }).ended;
+    await runProgram([...words, "-o", join(folder, "library")], { folder, env, origins });
     const { out, code } = await callCommand(command, [...at(folder), "--only", "quota", "--offline"], env);
     assertEquals(code, 1, out);
     assertStringIncludes(out.replaceAll(/\s+/g, " "), "Civitai refused a link at ");

@@ -2,7 +2,8 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import { startSandbox } from "../../lib/sandbox/mod.ts";
 import { PLAIN } from "../helpers/library/download_bench.ts";
-import { type ProgramRun, startProgram } from "../helpers/start_program.ts";
+import { runProgram } from "../helpers/run_program.ts";
+import type { ProgramRun } from "../helpers/start_program.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";
 
 interface Place {
@@ -22,8 +23,7 @@ function atPlace(story: (place: Place) => Promise<void>): Promise<void> {
       origins: [sandbox.apiOrigin, sandbox.storageOrigin],
       env: { XDG_CONFIG_HOME: folder, CIVITAI_API_KEY: sandbox.token },
     };
-    const run = (...words: readonly string[]) =>
-      startProgram(["download", ...targets, ...flags, ...words], options).ended;
+    const run = (...words: readonly string[]) => runProgram(["download", ...targets, ...flags, ...words], options);
     await story({ folder, run });
   });
 }

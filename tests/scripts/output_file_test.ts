@@ -3,7 +3,7 @@ import { exists } from "@std/fs";
 import { join } from "node:path";
 import { KitError } from "../../lib/base/mod.ts";
 import { parseOutputFile } from "../../scripts/_frame/output_file.ts";
-import { startProgram } from "../helpers/start_program.ts";
+import { runProgram } from "../helpers/run_program.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";
 
 const HOME = "/home/someone";
@@ -38,8 +38,7 @@ Deno.test("parseOutputFile() refuses invalid UTF-8 and an unknown ~", () => {
 Deno.test("list finds the library of default_output_dir.txt and civitai-dl.yml", () =>
   inTempDir(async (folder) => {
     const run = () =>
-      startProgram(["list"], { folder, origins: ["http://127.0.0.1"], env: { HOME: folder, XDG_CONFIG_HOME: folder } })
-        .ended;
+      runProgram(["list"], { folder, origins: ["http://127.0.0.1"], env: { HOME: folder, XDG_CONFIG_HOME: folder } });
     await Deno.writeTextFile(join(folder, "default_output_dir.txt"), "\uFEFF# my library\n\n'~/of the file'\n");
     assertStringIncludes((await run()).stderr, `"${join(folder, "of the file")}"`);
     await Deno.writeTextFile(join(folder, "civitai-dl.yml"), "output: ~/of the configuration\n");

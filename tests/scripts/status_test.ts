@@ -8,7 +8,7 @@ import { Format } from "../../lib/monitor/page/format.js";
 import { sayFinding } from "../../lib/monitor/page/show_headline.js";
 import { call } from "../helpers/call.ts";
 import { openFront } from "../helpers/servers/api_front.ts";
-import { startProgram } from "../helpers/start_program.ts";
+import { runProgram } from "../helpers/run_program.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";
 import { atPlace, startServing } from "./_place.ts";
 
@@ -243,11 +243,11 @@ Deno.test("status shows a program that reads a damaged library what it can", () 
     await Deno.writeTextFile(join(state, "failsafe.json"), "{");
     await Deno.writeTextFile(join(state, "quota.json"), "{");
     await Deno.writeTextFile(join(folder, "library", ".civitai-dl", "catalog.db"), "not a catalog");
-    const { code, stdout, stderr } = await startProgram(["status", "--library", "library"], {
+    const { code, stdout, stderr } = await runProgram(["status", "--library", "library"], {
       folder,
       origins: [],
       env: { LC_ALL: "C" },
-    }).ended;
+    });
     assertEquals(code, 0, stderr);
     assertMatch(stdout, /^Trouble: Cannot read catalog ".*catalog\.db": it is damaged/);
     assert(!stdout.includes("There is no library yet"), stdout);

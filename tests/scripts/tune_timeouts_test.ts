@@ -2,7 +2,7 @@ import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/as
 import { join } from "node:path";
 import { parseTimeoutLine } from "../../lib/failsafe/mod.ts";
 import { call } from "../helpers/call.ts";
-import { startProgram } from "../helpers/start_program.ts";
+import { runProgram } from "../helpers/run_program.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";
 import { atPlace } from "./_place.ts";
 
@@ -102,7 +102,7 @@ Deno.test("tune-timeouts --apply sets timeouts that the next download uses, also
     await Deno.remove(join(folder, "civitai-dl.yml"));
     await Deno.writeTextFile(join(folder, "library/.civitai-dl/catalog.db"), "no database");
     const options = { folder, env: { XDG_CONFIG_HOME: folder }, origins: [sandbox.apiOrigin] };
-    const tuned = await startProgram(["tune-timeouts", "--apply"], options).ended;
+    const tuned = await runProgram(["tune-timeouts", "--apply"], options);
     assertEquals(tuned.code, 0, tuned.stderr);
     assertStringIncludes(await Deno.readTextFile(join(folder, "civitai-dl.yml")), `"${host} headers 21s"`);
     await Deno.remove(join(folder, "library"), { recursive: true });

@@ -1,7 +1,8 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import { type OddCivitai, type OddModel, plainModel, serveOddCivitai } from "../helpers/servers/odd_civitai.ts";
-import { type ProgramRun, startProgram } from "../helpers/start_program.ts";
+import { runProgram } from "../helpers/run_program.ts";
+import type { ProgramRun } from "../helpers/start_program.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";
 
 interface Place {
@@ -20,14 +21,14 @@ function atOddCivitai(story: (place: Place) => Promise<void>): Promise<void> {
       folder,
       civitai,
       run: (...words) =>
-        startProgram(
+        runProgram(
           [...words, "--base-url", url, ...words[0] === "search" ? [] : ["-o", "library", "--reserve", "0"]],
           {
             folder,
             origins: [url],
             env: { XDG_CONFIG_HOME: folder },
           },
-        ).ended,
+        ),
       model: (id) => plainModel(id, url),
     });
   });

@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { CATALOG_VERSION } from "../../../lib/library/mod.ts";
 import { type FixtureRepository, inRepository } from "./fixture_repository.ts";
 import { nameDanger } from "./name_danger.ts";
-import { ScriptProcess, type ScriptRun } from "./script_process.ts";
+import { ScriptProcess, type ScriptRun } from "../script_process.ts";
 import { writeWatchedGit } from "./watched_git.ts";
 
 const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
