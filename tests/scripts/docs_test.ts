@@ -2,6 +2,7 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { listPagePaths } from "../../checks/mod.ts";
+import { ScriptProcess } from "../helpers/script_process.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
@@ -21,12 +22,14 @@ Deno.test("docs writes the pages from the commands, and reports outdated ones", 
     const { tasks: _, permissions: __, ...rest } = JSON.parse(await Deno.readTextFile(join(ROOT, "deno.json")));
     await Deno.writeTextFile(join(folder, "deno.json"), JSON.stringify(rest));
     const permissions = ["--allow-read", `--allow-write=${folder}`, "--allow-env", "--allow-run"];
-    const run = async (...words: readonly string[]): Promise<readonly [code: number, stderr: string]> => {
-      const { code, stderr } = await new Deno.Command(Deno.execPath(), {
-        args: ["run", "-q", "--no-prompt", "--config", join(ROOT, "deno.json"), ...permissions, SCRIPT, ...words],
-        cwd: folder,
-      }).output();
-      return [code, new TextDecoder().decode(stderr)];
+    await using docs = new ScriptProcess(SCRIPT, {
+      words: ["run", "-q", "--no-prompt", "--config", join(ROOT, "deno.json"), ...permissions],
+      cwd: folder,
+      env: {},
+    });
+    const run = async (...args: readonly string[]): Promise<readonly [code: number, stderr: string]> => {
+      const { code, err } = await docs.run({ args, cwd: folder });
+      return [code, err];
     };
     assertEquals(await run(), [0, ""]);
     const page = join(folder, "docs", "commands.md");
