@@ -4,6 +4,7 @@ import { openCatalog } from "../../lib/library/mod.ts";
 import { type Sandbox, type SandboxOptions, startSandbox } from "../../lib/sandbox/mod.ts";
 import { becomes } from "../helpers/becomes.ts";
 import { PLAIN } from "../helpers/library/download_bench.ts";
+import { runProgram } from "../helpers/run_program.ts";
 import { type ProgramRun, type RunningProgram, startProgram } from "../helpers/start_program.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";
 
@@ -34,13 +35,13 @@ function withBroken(harm: Harm, story: (place: Place) => Promise<void>, options:
   return inTempDir(async (folder) => {
     await using sandbox = await startSandbox({ ...PLAIN, ...options });
     const { modelId, versionId, fileId, creator } = [...sandbox.facts()].find((fact) => fact.creator !== null)!;
-    const start = (...words: readonly string[]): RunningProgram =>
-      startProgram([...words, "-o", "library"], {
-        folder,
-        env: { CIVITAI_API_KEY: sandbox.token, XDG_CONFIG_HOME: folder, NO_COLOR: "1" },
-        origins: [sandbox.apiOrigin, sandbox.storageOrigin],
-      });
-    const run = (...words: readonly string[]) => start(...words).ended;
+    const runOptions = {
+      folder,
+      env: { CIVITAI_API_KEY: sandbox.token, XDG_CONFIG_HOME: folder, NO_COLOR: "1" },
+      origins: [sandbox.apiOrigin, sandbox.storageOrigin],
+    };
+    const start = (...words: readonly string[]) => startProgram([...words, "-o", "library"], runOptions);
+    const run = (...words: readonly string[]) => runProgram([...words, "-o", "library"], runOptions);
     const site = ["--base-url", sandbox.apiOrigin, "--reserve", "0"];
     const item = () => {
       using catalog = openCatalog(join(folder, "library", ".civitai-dl", "catalog.db"), { readOnly: true });

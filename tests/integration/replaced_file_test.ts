@@ -5,6 +5,7 @@ import { type FileFact, type Sandbox, type SandboxOptions, startSandbox } from "
 import { becomes } from "../helpers/becomes.ts";
 import { PLAIN } from "../helpers/library/download_bench.ts";
 import { sha256Of } from "../helpers/sha256_of.ts";
+import { runProgram } from "../helpers/run_program.ts";
 import { type ProgramRun, type RunningProgram, startProgram } from "../helpers/start_program.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";
 
@@ -29,14 +30,14 @@ function withLibrary(options: SandboxOptions, story: (place: Place) => Promise<v
     await using sandbox = await startSandbox({ ...PLAIN, ...options });
     const fact = [...sandbox.facts()].find(({ creator }) => creator !== null)!;
     const root = join(folder, "library");
-    const start = (...words: readonly string[]): RunningProgram =>
-      startProgram([...words, "-o", "library"], {
-        folder,
-        env: { CIVITAI_API_KEY: sandbox.token, XDG_CONFIG_HOME: folder, NO_COLOR: "1" },
-        origins: [sandbox.apiOrigin, sandbox.storageOrigin],
-      });
+    const runOptions = {
+      folder,
+      env: { CIVITAI_API_KEY: sandbox.token, XDG_CONFIG_HOME: folder, NO_COLOR: "1" },
+      origins: [sandbox.apiOrigin, sandbox.storageOrigin],
+    };
+    const start = (...words: readonly string[]) => startProgram([...words, "-o", "library"], runOptions);
     const site = ["--base-url", sandbox.apiOrigin];
-    const run = (...words: readonly string[]) => start(...words).ended;
+    const run = (...words: readonly string[]) => runProgram([...words, "-o", "library"], runOptions);
     const key = `file:${fact.versionId}:${fact.fileId}`;
     const item: Place["item"] = () => {
       using catalog = openCatalog(join(root, ".civitai-dl", "catalog.db"), { readOnly: true });

@@ -3,7 +3,8 @@ import { dirname, join } from "node:path";
 import { type CatalogItem, openCatalog } from "../../lib/library/mod.ts";
 import { type Sandbox, startSandbox } from "../../lib/sandbox/mod.ts";
 import { PLAIN } from "../helpers/library/download_bench.ts";
-import { type ProgramRun, startProgram } from "../helpers/start_program.ts";
+import { runProgram } from "../helpers/run_program.ts";
+import type { ProgramRun } from "../helpers/start_program.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";
 
 /** A downloaded library that its user changes. */
@@ -32,11 +33,11 @@ function withLibrary(
     const { versionId, fileId, creator } = [...sandbox.facts()].find((fact) => fact.creator !== null)!;
     let output = "library";
     const run = (...words: readonly string[]): Promise<ProgramRun> =>
-      startProgram([...words, "-o", output], {
+      runProgram([...words, "-o", output], {
         folder,
         env: { CIVITAI_API_KEY: sandbox.token, XDG_CONFIG_HOME: folder, NO_COLOR: "1" },
         origins: [sandbox.apiOrigin, sandbox.storageOrigin],
-      }).ended;
+      });
     const site = ["--base-url", sandbox.apiOrigin];
     const now = (): CatalogItem => {
       using catalog = openCatalog(join(folder, output, ".civitai-dl", "catalog.db"), { readOnly: true });
