@@ -3,10 +3,10 @@
  *
  * @module
  */
-import { CONFIG_FLAG, type Program, runMain } from "./lib/cli/mod.ts";
+import { CONFIG_FLAG, type Program } from "./lib/cli/mod.ts";
 import { VERSION } from "./lib/base/mod.ts";
 import { FOREIGN_WORDS } from "./scripts/_frame/foreign_words.ts";
-import { frameOptions } from "./scripts/_frame/run_script.ts";
+import { runProgram } from "./scripts/_frame/run_script.ts";
 
 /**
  * The whole program as data. The module of a command is imported on first use, so that `--help` starts fast.
@@ -227,4 +227,4 @@ export const program: Program = {
   typoHint: (word) => `To fetch the creator of that name, use --user ${word}`,
 };
 
-if (import.meta.main) await runMain(program, frameOptions());
+if (import.meta.main) await runProgram(program);

@@ -12,7 +12,7 @@ import { gateJsonSchema } from "../lib/gate/mod.ts";
 import { strategyJsonSchema } from "../lib/release/mod.ts";
 import { rolloutJsonSchema } from "../lib/rollout/mod.ts";
 import { requireCheckout } from "./_frame/program_form.ts";
-import { runScript } from "./_frame/run_script.ts";
+import { runHouseScript } from "./_frame/run_script.ts";
 
 /** The `docs` task: writes the files that are generated from the commands. */
 export const command = defineCommand({
@@ -170,4 +170,4 @@ async function formatted(text: string, extension: "md" | "json" | "js"): Promise
   return new TextDecoder().decode((await child.output()).stdout);
 }
 
-if (import.meta.main) await runScript(command);
+if (import.meta.main) await runHouseScript(command);

@@ -2,7 +2,7 @@ import { formatCount, systemEnv } from "../lib/base/mod.ts";
 import { defineCommand, withExit } from "../lib/cli/mod.ts";
 import { openRepository } from "../lib/git/mod.ts";
 import { checkStaged, type StagedReport } from "../checks/mod.ts";
-import { runScript } from "./_frame/run_script.ts";
+import { runHouseScript } from "./_frame/run_script.ts";
 
 /** The `pre-commit` task, which the git hook runs: checks what is staged. */
 export const command = defineCommand({
@@ -21,4 +21,4 @@ export const command = defineCommand({
         "Mend it and stage it again; git commit --no-verify skips this check\n",
 });
 
-if (import.meta.main) await runScript(command);
+if (import.meta.main) await runHouseScript(command);

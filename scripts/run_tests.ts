@@ -2,6 +2,7 @@ import { walk } from "@std/fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { groupTests, runDenoTest as runTestProcess } from "../checks/mod.ts";
+import { takeCallersFolder } from "./_frame/callers_folder.ts";
 
 /** Flags of `deno test` for every run: `ok` checks the types. */
 const FLAGS = ["-q", "-P", "--parallel", "--no-check"];
@@ -86,4 +87,7 @@ async function writeAll(output: typeof Deno.stdout, bytes: Uint8Array): Promise<
   for (let done = 0; done < bytes.length;) done += await output.write(bytes.subarray(done));
 }
 
-if (import.meta.main) Deno.exitCode = await runTests(Deno.args);
+if (import.meta.main) {
+  takeCallersFolder();
+  Deno.exitCode = await runTests(Deno.args);
+}

@@ -4,7 +4,7 @@ import { KitError } from "../lib/base/mod.ts";
 import { defineCommand } from "../lib/cli/mod.ts";
 import { lastLines, parseSiteMap, runDeno, SITE_MAP_FILE } from "../checks/mod.ts";
 import { requireCheckout } from "./_frame/program_form.ts";
-import { runScript } from "./_frame/run_script.ts";
+import { runHouseScript } from "./_frame/run_script.ts";
 import { listPages, type SiteEdition, type SitePage } from "./_site/list_pages.ts";
 import { renderLlmsFull, renderLlmsText } from "./_site/llms_text.ts";
 import { siteSettings } from "./_site/site_settings.ts";
@@ -150,4 +150,4 @@ async function readIfThere(path: string): Promise<string | undefined> {
   }
 }
 
-if (import.meta.main) await runScript(command);
+if (import.meta.main) await runHouseScript(command);

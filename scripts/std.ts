@@ -27,7 +27,7 @@ export function setLinks(config: string, which: string): string {
 }
 
 /**
- * Does not use `runScript` like the other scripts, because it imports @std, which may be unreachable until this script
+ * Does not use `runHouseScript` like the other scripts, because it imports @std, which may be unreachable until this script
  * has run.
  */
 async function main(which: string | undefined): Promise<string> {

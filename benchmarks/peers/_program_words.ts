@@ -8,15 +8,15 @@ export const ROOT = fileURLToPath(new URL("../../", import.meta.url));
  * Build the command line of a script as `deno task download` would run it: from source, with its permissions and flags.
  *
  * @param script Path of the script, relative to the root
- * @param root Root folder of the checkout whose program is run, with the permissions and V8 flags of its own task
+ * @param root Root folder of the checkout whose program is run, with the permissions and variables of its own task
  * @returns The program and its first arguments
  */
 export function programWords(script: string, root: string = ROOT): readonly string[] {
   const { tasks } = JSON.parse(Deno.readTextFileSync(join(root, "deno.json")));
   const words: readonly string[] = tasks.download.command.split(" ");
-  // The task's shell knows $ROOT; here, no shell reads the words.
+  // Paths of a task are relative to the root.
   const options = words.slice(words.indexOf("run") + 1, -1)
-    .map((word) => word.replaceAll('"', "").replaceAll("$ROOT", root));
+    .map((word) => word.replace(/^(--env-file=)(.*)$/, (_, flag, path) => flag + join(root, path)));
   return [Deno.execPath(), "run", "--config", join(root, "deno.json"), ...options, join(root, script)];
 }
 

@@ -11,42 +11,45 @@ export interface Task {
 interface TaskForm {
   /** Name of its permission set. */
   readonly permissions: string;
-  /** Whether to load config/telemetry.env, which may configure an OpenTelemetry collector. */
-  readonly telemetry?: boolean;
-  /** Whether it may run for hours. If so, it is started with the V8 flags that limit memory growth. */
-  readonly longRun?: boolean;
+  /** Whether it gets the variables of config/tasks.env, which also limit the growth of memory in long runs. */
+  readonly hasEnvFile?: boolean;
   /** Whether it needs the data of all commands, which only cli.ts can provide. */
   readonly whole?: boolean;
 }
 
+/** What starts the script of a task. Deno runs it in the root of the checkout; see `enterCallersFolder`. */
+const RUN = ["deno", "run", "-q", "--no-prompt"];
+/** Variables of tasks, from the root of the checkout. */
+const ENV_FILE = "config/tasks.env";
+
 /** The commands of the program, which is also installed. */
 const PROGRAM: Readonly<Record<string, TaskForm>> = {
-  "download": { permissions: "library", telemetry: true, longRun: true },
-  "update": { permissions: "library", telemetry: true, longRun: true },
-  "verify": { permissions: "library", telemetry: true, longRun: true },
-  "repair": { permissions: "library", telemetry: true, longRun: true },
-  "search": { permissions: "search", telemetry: true },
-  "list": { permissions: "local", telemetry: true },
+  "download": { permissions: "library", hasEnvFile: true },
+  "update": { permissions: "library", hasEnvFile: true },
+  "verify": { permissions: "library", hasEnvFile: true },
+  "repair": { permissions: "library", hasEnvFile: true },
+  "search": { permissions: "search", hasEnvFile: true },
+  "list": { permissions: "local", hasEnvFile: true },
   "status": { permissions: "status" },
-  "failsafe": { permissions: "local", telemetry: true },
-  "canary": { permissions: "local", telemetry: true },
-  "rollout": { permissions: "local", telemetry: true },
-  "deploy": { permissions: "local", telemetry: true },
-  "collect-metrics": { permissions: "local", telemetry: true },
-  "check-alerts": { permissions: "alerts", telemetry: true },
-  "alerts": { permissions: "alerts", telemetry: true },
-  "monitor": { permissions: "monitor", telemetry: true },
+  "failsafe": { permissions: "local", hasEnvFile: true },
+  "canary": { permissions: "local", hasEnvFile: true },
+  "rollout": { permissions: "local", hasEnvFile: true },
+  "deploy": { permissions: "local", hasEnvFile: true },
+  "collect-metrics": { permissions: "local", hasEnvFile: true },
+  "check-alerts": { permissions: "alerts", hasEnvFile: true },
+  "alerts": { permissions: "alerts", hasEnvFile: true },
+  "monitor": { permissions: "monitor", hasEnvFile: true },
   "heartbeat": { permissions: "heartbeat" },
   "doctor": { permissions: "doctor" },
   "handle-issue": { permissions: "issueReport" },
-  "analyze-metrics": { permissions: "analyze", longRun: true },
-  "analyze-errors": { permissions: "analyze", longRun: true },
+  "analyze-metrics": { permissions: "analyze", hasEnvFile: true },
+  "analyze-errors": { permissions: "analyze", hasEnvFile: true },
   "tune-timeouts": { permissions: "analyze" },
   "health-check": { permissions: "doctor" },
   "install": { permissions: "install" },
   "rollback": { permissions: "rollback" },
   "memory-test": { permissions: "memory", whole: true },
-  "debug-info": { permissions: "debugInfo", longRun: true },
+  "debug-info": { permissions: "debugInfo", hasEnvFile: true },
   "emergency-test": { permissions: "demo" },
   "demo": { permissions: "demo" },
   "self-test": { permissions: "selfTest" },
@@ -102,7 +105,7 @@ const HOUSE_TASKS: Readonly<Record<string, Task>> = {
   },
   "workflow-lint": {
     description: "Find faults in the workflows of GitHub Actions",
-    command: fromHere("checking", "$ROOT/scripts/workflow_lint.ts"),
+    command: house("scripts/workflow_lint.ts", "checking"),
   },
   std: {
     description: "Switch @std between the local packages and JSR: std jsr, std local",
@@ -114,19 +117,19 @@ const HOUSE_TASKS: Readonly<Record<string, Task>> = {
   },
   compile: {
     description: "Compile one executable in dist/ (--target for another system)",
-    command: fromHere("house", "$ROOT/scripts/compile.ts"),
+    command: house("scripts/compile.ts"),
   },
   npm: {
     description: "Pack the program for npm: dist/npm/civitai-dl-VERSION.tgz",
-    command: fromHere("npm", "$ROOT/scripts/npm.ts"),
+    command: house("scripts/npm.ts", "npm"),
   },
   "image-files": {
     description: "Write the files of the container image; the Dockerfile starts it",
-    command: fromHere("packaging", "$ROOT/scripts/image_files.ts"),
+    command: house("scripts/image_files.ts", "packaging"),
   },
   "load-test": {
     description: "Fetch 10 000 files of 20 GiB ten times from nginx, and judge success, speed and memory",
-    command: fromHere("benchmark", "$ROOT/scripts/load_test.ts"),
+    command: house("scripts/load_test.ts", "benchmark"),
   },
 };
 
@@ -166,7 +169,7 @@ export function permissionsOf(name: string): PermissionSet {
 }
 
 /**
- * Return the flags of `deno run` with which the task of a command starts it: its permission set, and its V8 flags.
+ * Return the flags of `deno run` with which the task of a command starts it: its permission set, and its variables.
  *
  * @param name A name of {@linkcode COMMAND_NAMES}
  * @param root Folder of the checkout
@@ -175,7 +178,7 @@ export function permissionsOf(name: string): PermissionSet {
 export function taskFlags(name: string, root: string): readonly string[] {
   const form = FORMS[name];
   if (form === undefined) throw new TypeError(`There is no task "${name}"`);
-  return [setOf(form.permissions), ...runFlags(form, `${root}/config/telemetry.env`)];
+  return [setOf(form.permissions), ...form.hasEnvFile ? [`--env-file=${root}/${ENV_FILE}`] : []];
 }
 
 /**
@@ -191,29 +194,15 @@ export function taskScript(name: string, root: string): readonly string[] {
 }
 
 function commandOf(name: string, form: TaskForm): string {
-  const [script = "", ...rest] = taskScript(name, "$ROOT");
-  const flags = runFlags(form, '"$ROOT/config/telemetry.env"');
-  return [fromHere(form.permissions, script, flags), ...rest].join(" ");
+  const { permissions, hasEnvFile, whole } = form;
+  const script = whole ? "cli.ts" : `scripts/${name.replaceAll("-", "_")}.ts`;
+  const flags = [setOf(permissions), ...hasEnvFile ? [`--env-file=${ENV_FILE}`] : []];
+  return [...RUN, ...flags, script, ...whole ? [name] : []].join(" ");
 }
 
-function runFlags({ telemetry, longRun }: TaskForm, envFile: string): readonly string[] {
-  return [
-    ...telemetry ? [`--env-file=${envFile}`] : [],
-    ...longRun ? ["--v8-flags=--max-semi-space-size=2,--heap-growing-percent=20"] : [],
-  ];
-}
-
-/**
- * Build a command that runs in the caller's working directory, because paths on the command line are relative to it.
- */
-function fromHere(permissions: string, script: string, flags: readonly string[] = []): string {
-  const command = ["deno", "run", "-q", "--no-prompt", setOf(permissions), ...flags, `"${script}"`];
-  return `ROOT=$PWD && cd "$INIT_CWD" && ${command.join(" ")}`;
-}
-
-/** Build a command that runs in the root of the checkout. */
+/** Build the command of a task that is no command of the program. */
 function house(script: string, permissions = "house"): string {
-  return ["deno", "run", "-q", "--no-prompt", setOf(permissions), script].join(" ");
+  return [...RUN, setOf(permissions), script].join(" ");
 }
 
 function setOf(permissions: string): string {

@@ -7,6 +7,7 @@ import {
   runMain,
   type RunMainOptions,
 } from "../../lib/cli/mod.ts";
+import { enterCallersFolder, takeCallersFolder } from "./callers_folder.ts";
 import { IN_LIBRARY } from "./carried_flags.ts";
 import { configFor, readConfigFile } from "./settings/config_file.ts";
 import { findInvocation, startedAs } from "./program_form.ts";
@@ -68,5 +69,26 @@ export function scriptProgram(command: Command): Program {
  * @param command The command
  */
 export async function runScript(command: Command): Promise<void> {
+  enterCallersFolder();
   await runMain(scriptProgram(command), frameOptions(command.name));
+}
+
+/**
+ * Run a script that works on the checkout itself, and in its root, wherever its task was called.
+ *
+ * @param command The command
+ */
+export async function runHouseScript(command: Command): Promise<void> {
+  takeCallersFolder();
+  await runMain(scriptProgram(command), frameOptions(command.name));
+}
+
+/**
+ * Run the whole program.
+ *
+ * @param program The program
+ */
+export async function runProgram(program: Program): Promise<void> {
+  enterCallersFolder();
+  await runMain(program, frameOptions());
 }

@@ -15,7 +15,7 @@ Deno.test("newestTagOf() takes the newest tag of the phase, by number and not by
   ]);
 });
 
-const COMMAND = 'ROOT=$PWD && deno run -q -P=library --env-file="$ROOT/telemetry.env" "$ROOT/scripts/download.ts"';
+const COMMAND = "deno run -q -P=library --env-file=tasks.env scripts/download.ts";
 const DENO_JSON = JSON.stringify({ tasks: { download: { command: COMMAND } } });
 
 Deno.test("openPhaseBaseline() checks the tag of phase 1 out, and its program is run with its own permissions", () =>
@@ -40,7 +40,7 @@ Deno.test("openPhaseBaseline() checks the tag of phase 1 out, and its program is
       assertEquals([kind, name, sha], ["tag", "phase 1 (v1.1.0-phase1)", phase1]);
       assertEquals(programWords("scripts/download.ts", tree).slice(1), [
         ...["run", "--config", join(tree!, "deno.json"), "-q", "-P=library"],
-        ...[`--env-file=${join(tree!, "telemetry.env")}`, join(tree!, "scripts/download.ts")],
+        ...[`--env-file=${join(tree!, "tasks.env")}`, join(tree!, "scripts/download.ts")],
       ]);
       assertStringIncludes(lines[0]!, "Phase 1 is v1.1.0-phase1");
     }

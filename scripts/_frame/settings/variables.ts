@@ -16,6 +16,7 @@ const OWN_VARIABLES = [
   "FORCE_COLOR",
   "TERM",
   "COLUMNS",
+  "INIT_CWD",
   "TMPDIR",
   "TEMP",
 ];
