@@ -6,7 +6,7 @@ import { productionEvidence } from "../helpers/evidence/production_evidence.ts";
 import { footprint, makeMess } from "../helpers/repository/fixture_repository.ts";
 import { readCommands } from "../helpers/pages/read_block.ts";
 import { inReleaseRepository, type ReleaseRepository } from "../helpers/repository/release_repository.ts";
-import type { ScriptRun } from "../helpers/repository/script_process.ts";
+import type { ScriptRun } from "../helpers/script_process.ts";
 
 /** Write a report of the production test of a tag. */
 async function putReport(repository: ReleaseRepository, tag: string, verdict: "pass" | "fail"): Promise<void> {
