@@ -16,7 +16,7 @@ export { type ListedWorktree, listWorktrees } from "./worktrees/list_worktrees.t
 export { openTreeScratch, type TreeScratch } from "./worktrees/tree_scratch.ts";
 export { removeLeftovers, type RemoveLeftoversOptions } from "./worktrees/remove_leftovers.ts";
 export { describeCheckout } from "./checkout/describe_checkout.ts";
-export { type Checkout, type GitActivity, readCheckout } from "./checkout/read_checkout.ts";
+export type { Checkout, GitActivity } from "./checkout/read_checkout.ts";
 export { applyPatch, applyPatchArgs, type PatchOptions } from "./checkout/apply_patch.ts";
 export {
   compareKeptWorktree,
@@ -27,10 +27,9 @@ export {
   removeKeptWorktree,
 } from "./worktrees/keep_worktree.ts";
 export { findTreeWork, type TreeContent, type TreeWork } from "./worktrees/find_tree_work.ts";
-export { containsCommit, countCommits } from "./refs/contains_commit.ts";
+export { containsCommit } from "./refs/contains_commit.ts";
 export { readRefs, type Ref, type Refs } from "./refs/read_refs.ts";
 export { explainRefName, REF_CHARACTER, REF_LIMITS, REF_NAME } from "./refs/ref_name.ts";
-export { fetchRemote, readRemoteRefs, type RemoteOptions } from "./refs/remote_refs.ts";
 export { readRepositoryFacts, type RepositoryFacts, type RepositoryFactsOptions } from "./refs/repository_facts.ts";
 export { readTargetFile, type TargetFile, type TargetFileOptions } from "./refs/read_target_file.ts";
 export { resolveCommit } from "./refs/resolve_commit.ts";
