@@ -56,7 +56,6 @@ const COUNTS = [["N", "n"], ["OK", "ok"], ["ERRORS", "errors"], ["TIMEOUTS", "ti
   "integrity",
 ]] as const;
 
-function eventLine({ time, action, by, weight, reason, override }: RolloutEvent): string {
-  const why = override === undefined || reason.includes(override) ? reason : `${reason}: ${override}`;
-  return `  ${time} ${action} by ${by}, ${weight} %: ${why}`;
+function eventLine({ time, action, by, weight, reason }: RolloutEvent): string {
+  return `  ${time} ${action} by ${by}, ${weight} %: ${reason}`;
 }
