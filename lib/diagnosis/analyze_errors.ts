@@ -8,7 +8,7 @@ import { isBinary } from "./is_binary.ts";
 import { type ProblemLevel, readProblem } from "./read_problem.ts";
 
 /** The value of `schema` in an {@linkcode ErrorAnalysis}. */
-export const ERROR_ANALYSIS_SCHEMA = "civitai-dl/error-analysis";
+const ERROR_ANALYSIS_SCHEMA = "civitai-dl/error-analysis";
 
 /** A cluster with what it means. */
 export interface ExplainedCluster {

@@ -14,7 +14,7 @@ import {
 } from "../metrics/mod.ts";
 
 /** The value of `schema` in a {@linkcode MetricAnalysis}. */
-export const METRIC_ANALYSIS_SCHEMA = "civitai-dl/metric-analysis";
+const METRIC_ANALYSIS_SCHEMA = "civitai-dl/metric-analysis";
 
 /** A share of events in a period. */
 export interface MeasuredRate {

@@ -4,25 +4,7 @@
  *
  * @module
  */
-export {
-  analyzeErrors,
-  type AnalyzeErrorsOptions,
-  ERROR_ANALYSIS_SCHEMA,
-  type ErrorAnalysis,
-  type ExplainedCluster,
-} from "./analyze_errors.ts";
-export {
-  analyzeMetrics,
-  type AnalyzeMetricsOptions,
-  type CountFinding,
-  type MeasuredRate,
-  type MeasuredTimes,
-  METRIC_ANALYSIS_SCHEMA,
-  type MetricAnalysis,
-  type RateFinding,
-  type TimesFinding,
-} from "./analyze_metrics.ts";
-export type { ProblemLevel } from "./read_problem.ts";
-export { type LoggedWaits, WaitCollector, type WaitGroup } from "./collect_waits.ts";
-export { proposeTimeout, type TimeoutProposal } from "./propose_timeout.ts";
-export { TIMEOUT_TUNING_SCHEMA, type TimeoutTuning, tuneTimeouts, type TuneTimeoutsOptions } from "./tune_timeouts.ts";
+export { analyzeErrors, type ErrorAnalysis, type ExplainedCluster } from "./analyze_errors.ts";
+export { analyzeMetrics, type MeasuredRate, type MetricAnalysis } from "./analyze_metrics.ts";
+export { WaitCollector } from "./collect_waits.ts";
+export { type TimeoutTuning, tuneTimeouts } from "./tune_timeouts.ts";

@@ -5,7 +5,7 @@ import { WaitCollector } from "./collect_waits.ts";
 import { proposeTimeout, type TimeoutProposal } from "./propose_timeout.ts";
 
 /** The value of `schema` in a {@linkcode TimeoutTuning}. */
-export const TIMEOUT_TUNING_SCHEMA = "civitai-dl/timeout-tuning";
+const TIMEOUT_TUNING_SCHEMA = "civitai-dl/timeout-tuning";
 
 /** Options of {@linkcode tuneTimeouts}. */
 export interface TuneTimeoutsOptions {

@@ -9,6 +9,6 @@ export { type FollowFigures, LogFollower, type LogFollowerOptions } from "./foll
 export type { LogPosition } from "./follow/log_position.ts";
 export { type ChainEntry, listChain } from "./log_chain.ts";
 export { LogWriter, type LogWriterOptions, type RotationLimits } from "./log_writer.ts";
-export { type LogReading, type LogSource, readLog, type ReadLogOptions } from "./read_log.ts";
+export { readLog } from "./read_log.ts";
 export { readLines } from "./read_lines.ts";
 export { tailLines, type TailOptions } from "./tail_lines.ts";

@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertLessOrEqual } from "@std/assert";
 import { seededRandom } from "../../lib/base/mod.ts";
-import { proposeTimeout, WaitCollector } from "../../lib/diagnosis/mod.ts";
+import { WaitCollector } from "../../lib/diagnosis/mod.ts";
+import { proposeTimeout } from "../../lib/diagnosis/propose_timeout.ts";
 import { quantile } from "../../lib/stats/mod.ts";
 
 const HOST = "b2.civitai.com";
