@@ -56,6 +56,7 @@ export const command = defineCommand({
     { command: "civitai-dl demo", summary: "In a new folder below this one" },
     { command: "civitai-dl demo --output /tmp/demo", summary: "In a folder of your choice" },
   ],
+  exits: { 7: "A file differs from its source" },
   async run({ flags, display, signal }) {
     requireLocalProgram("demo");
     const { parseToxic, startSandbox } = await import("../lib/sandbox/mod.ts");

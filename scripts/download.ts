@@ -83,6 +83,8 @@ export const command = defineCommand({
   exits: {
     1: "A file failed, or a named target is not available; the others are there, and failed.txt lists what failed",
     ...TIME_EXIT,
+    6: true,
+    7: true,
   },
   async run(context) {
     // The engine is imported on demand, so that `--help` starts fast.

@@ -44,6 +44,7 @@ export const command = defineCommand({
     { name: "limit", type: "integer", summary: "Maximum number of rows", default: 100, min: 0 },
     ...LIBRARY_FLAGS,
   ],
+  exits: { 7: true },
   examples: [
     { command: "civitai-dl list --state failed", summary: "Failed items" },
     { command: "civitai-dl list --type LORA --json", summary: "For a program" },

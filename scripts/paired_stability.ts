@@ -79,6 +79,7 @@ export const command = defineCommand({
     3: "Too few rounds to judge a claim",
     4: "Another run works in the same folder, or its report exists; too little disk space is free; or the report to resume " +
       "has another commit, machine or settings",
+    7: true,
   },
   examples: [
     { command: "civitai-dl paired-stability --profile resilient", summary: "Evidence for phase 2: against stable" },

@@ -48,6 +48,7 @@ export const command = defineCommand({
     1: "The gate or a check failed; nothing was changed",
     3: "Evidence is missing: of the gate, or of the production test",
     4: "It would not be safe: wrong order, existing tag, unpushed commits, uncommitted changes, a conflict",
+    6: true,
   },
   async run(context): Promise<ReleaseStatus | ReleaseChange | RenderedNotes | AgreedVersion> {
     const [action = "status", word] = context.args;

@@ -62,7 +62,7 @@ export const command = defineCommand({
     "by its SHA-256 and keeps its name.",
   flags: FLAGS,
   excludes: [["engine", "force-sync-mode"], ["base-url", "sandbox"]],
-  exits: { 3: "--quota is used up: the same command goes on when it has room again" },
+  exits: { 3: "--quota is used up: the same command goes on when it has room again", 6: true, 7: true },
   examples: [{ command: "civitai-dl verify --deep; civitai-dl repair", summary: "Find and repair damage" }],
   async run(context) {
     const { flags, signal } = context;

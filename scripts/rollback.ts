@@ -76,6 +76,7 @@ export const command = defineCommand({
     4: "Nothing was changed: the patch does not fit, the version cannot read the library, a rollback runs, or undo " +
       "would lose work",
     6: "The version must be built, but its packages are not in Deno's cache and there is no network",
+    7: true,
   },
   async run(context): Promise<RollbackResult> {
     const { flags, args: [word], env } = context;

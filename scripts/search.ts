@@ -87,7 +87,7 @@ export const command = defineCommand({
     const isWhole = found.problem === null && found.unreadable.length === 0;
     return withExit(found, isWhole ? 0 : EXIT_CODES.failed);
   },
-  exits: { 1: "The listing failed, or had entries that cannot be read; the models that were read are shown" },
+  exits: { 1: "The listing failed, or had entries that cannot be read; the models that were read are shown", 6: true },
   render(result: FoundModels, { width }) {
     if (result.models.length === 0) return "No models found\n";
     return renderTable(result.models, [

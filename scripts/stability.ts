@@ -101,6 +101,7 @@ export const command = defineCommand({
     3: "The run was too short to judge a claim",
     4: "Another run works in the same folder, or its report exists; too little disk space is free; the report to resume " +
       "has another commit, machine or settings; or a file could not be written at the end",
+    7: true,
   },
   examples: [
     { command: "civitai-dl stability --duration 14400 --report-interval 900", summary: "Four hours" },

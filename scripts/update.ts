@@ -40,7 +40,7 @@ export const command = defineCommand({
     "base-url",
     "sandbox",
   ]],
-  exits: TIME_EXIT,
+  exits: { ...TIME_EXIT, 6: true, 7: true },
   examples: [{ command: "civitai-dl update --dry-run", summary: "What is new" }],
   async run(context) {
     const [{ runDownload }, { listGiven }, { libraryModels }] = await Promise.all([

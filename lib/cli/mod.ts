@@ -25,7 +25,7 @@ export { describeError } from "./errors/describe_error.ts";
 export type { ErrorDescription } from "./errors/error_description.ts";
 export { Display, type DisplayOptions, type StatusOptions } from "./terminal/display.ts";
 export { type BeforeRun, execute, type ExecuteOptions } from "./command/execute.ts";
-export { EXIT_NOTES, exitNotes } from "./command/exit_notes.ts";
+export { EXIT_NOTES, exitNotes, type Exits } from "./command/exit_notes.ts";
 export type { Flag, FlagScalar, FlagSource, FlagType, FlagValue } from "./command/flag.ts";
 export type { FoundValue } from "./command/found_value.ts";
 export { CONFIG_FLAG, GLOBAL_FLAGS } from "./command/global_flags.ts";

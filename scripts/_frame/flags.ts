@@ -1,6 +1,6 @@
 import { parseDayLimits, parseHostTimeout, parseRateSchedule } from "../../lib/base/mod.ts";
 import { IN_LIBRARY, IN_LOGS, IN_SANDBOX } from "./carried_flags.ts";
-import { asShared, type Flag, type FlagsOf, inGroup } from "../../lib/cli/mod.ts";
+import { asShared, type Exits, type Flag, type FlagsOf, inGroup } from "../../lib/cli/mod.ts";
 import type { LayoutName } from "../../lib/library/mod.ts";
 import type { ProfileName } from "../../lib/transfer/mod.ts";
 
@@ -80,7 +80,7 @@ const LAYOUTS = namesOf<LayoutName>({ classic: true, comfyui: true, a1111: true,
 const PROFILES = namesOf<ProfileName>({ stable: true, resilient: true, parallel: true, turbo: true });
 
 /** Exit code if the time limit was reached: not 0, because files are missing, and not 1, because nothing failed. */
-export const TIME_EXIT: Readonly<Record<number, string>> = {
+export const TIME_EXIT: Exits = {
   3: "--max-time has passed or --quota is used up: nothing failed, but the download is incomplete; the same command resumes it",
 };
 

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import { program } from "../../cli.ts";
-import { EXIT_CODES, VERSION } from "../../lib/base/mod.ts";
+import { VERSION } from "../../lib/base/mod.ts";
 import { type Flag, Interruption, loadProgram, MemoryIo } from "../../lib/cli/mod.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";
 import { IN_LIBRARY, IN_LOGS, IN_REPOSITORY } from "../../scripts/_frame/carried_flags.ts";
@@ -30,7 +30,7 @@ Deno.test("--help of every command shows flags and exit codes", async () => {
     const { code, out } = await call([name, "--help"]);
     assertEquals(code, 0);
     assertStringIncludes(out, `Usage: civitai-dl ${name}`);
-    for (const exit of Object.values(EXIT_CODES)) assertMatch(out, new RegExp(`\\b${exit}\\b`));
+    assertMatch(out, /^Exit codes:\n {2}0 [^]*^ {2}129\/130\/143 /m);
   }
 });
 

@@ -1,5 +1,6 @@
 import type { Env } from "../../base/mod.ts";
 import type { Display } from "../terminal/display.ts";
+import type { Exits } from "./exit_notes.ts";
 import type { Flag, FlagSource, FlagValue } from "./flag.ts";
 import type { FlagsOf } from "./typed_flags.ts";
 import type { Io } from "../terminal/io.ts";
@@ -115,8 +116,11 @@ export interface Command<Flags extends readonly Flag[] = readonly Flag[]> {
   readonly worksWithoutConfig?: boolean;
   /** Example command lines. */
   readonly examples?: readonly Example[];
-  /** Meanings of exit codes for this command; they replace or extend the common table. */
-  readonly exits?: Readonly<Record<number, string>>;
+  /**
+   * The exit codes that it can end with, each with a meaning of its own or `true` for the common one, in addition to
+   * those of every command; see {@linkcode exitNotes}.
+   */
+  readonly exits?: Exits;
   /**
    * Version of the `--json` document.
    *

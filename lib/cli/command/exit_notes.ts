@@ -1,4 +1,4 @@
-/** The meaning of each exit code, common to all commands, in the order that help shows. */
+/** The common meaning of each exit code, in the order that help shows. */
 export const EXIT_NOTES: Readonly<Record<string, string>> = {
   "0": "Done",
   "1": "At least one requested operation failed",
@@ -11,14 +11,23 @@ export const EXIT_NOTES: Readonly<Record<string, string>> = {
   "129/130/143": "Interrupted; the report was still printed",
 };
 
+/** Codes that every command can end with: the system may refuse any file that is read or written. */
+const OF_EVERY: readonly string[] = ["0", "1", "2", "4", "5", "129/130/143"];
+
+/** Exit codes of a command: a meaning of its own, or `true` for the common one. */
+export type Exits = Readonly<Record<number, string | true>>;
+
 /**
- * List the exit codes of a command: the common table, with the command's own meanings replacing or extending it.
+ * List the exit codes that a command can end with: those of every command and its own.
  *
- * @param own The command's own meanings, by exit code
+ * @param own The command's own codes and meanings
  * @returns Pairs of code and meaning, in ascending order
  */
-export function exitNotes(own: Readonly<Record<number, string>> = {}): readonly (readonly [string, string])[] {
-  const notes = Object.entries(EXIT_NOTES).map(([code, note]) => [code, own[Number(code)] ?? note] as const);
-  const added = Object.entries(own).filter(([code]) => EXIT_NOTES[code] === undefined);
-  return [...notes, ...added].toSorted(([a], [b]) => Number.parseInt(a) - Number.parseInt(b));
+export function exitNotes(own: Exits = {}): readonly (readonly [string, string])[] {
+  const codes = new Set([...OF_EVERY, ...Object.keys(own)]);
+  const notes = [...codes].map((code) => {
+    const note = own[Number(code)] ?? true;
+    return [code, note === true ? EXIT_NOTES[code]! : note] as const;
+  });
+  return notes.toSorted(([a], [b]) => Number.parseInt(a) - Number.parseInt(b));
 }

@@ -1,5 +1,4 @@
 import type { Example } from "../command/command.ts";
-import { exitNotes } from "../command/exit_notes.ts";
 import { padText } from "../terminal/pad_text.ts";
 import { textWidth } from "../terminal/text_width.ts";
 import { wrapText } from "../terminal/wrap_text.ts";
@@ -41,11 +40,6 @@ export function exampleLines(
     INDENT + command,
     ...wrapText(summary, width - 3 * INDENT.length).map((line) => INDENT.repeat(3) + line),
   ]);
-}
-
-/** Lay out the table of exit codes; `own` replaces or extends the common meanings. */
-export function exitLines(own: Readonly<Record<number, string>> | undefined, width: number): string[] {
-  return entryLines(exitNotes(own), width);
 }
 
 /** Join sections with empty lines between them; an empty heading is omitted, and so is a section without lines. */

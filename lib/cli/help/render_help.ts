@@ -1,8 +1,9 @@
 import { formatCount } from "../../base/mod.ts";
-import { type Entry, entryLines, exampleLines, exitLines, joinSections, paragraphLines } from "./_help_parts.ts";
+import { type Entry, entryLines, exampleLines, joinSections, paragraphLines } from "./_help_parts.ts";
 import { formatArg } from "./_format_arg.ts";
 import { flagNotes, formatFlag } from "./_format_flag.ts";
 import type { ArgSpec, Command } from "../command/command.ts";
+import { EXIT_NOTES, exitNotes } from "../command/exit_notes.ts";
 import type { Flag } from "../command/flag.ts";
 import { mergeFlags } from "../command/merge_flags.ts";
 import { createPaint } from "../terminal/paint.ts";
@@ -63,7 +64,7 @@ function commandHelp(command: Command, options: RenderHelpOptions): string {
     [bold("Examples:"), exampleLines(examples ?? [], width)],
     [bold("Arguments:"), entryLines(args, width)],
     ...flagSections(flags, width, bold),
-    [bold("Exit codes:"), exitLines(command.exits, width)],
+    [bold("Exit codes:"), entryLines(exitNotes(command.exits), width)],
     ["", moreLines(command, { program, omitted: all.length - flags.length })],
   ]);
 }
@@ -98,7 +99,7 @@ function programHelp(program: Program, options: RenderHelpOptions): string {
       [bold(`${title}:`), entryLines(commands.map(({ name, summary }): Entry => [name, summary]), width)] as const
     ),
     ...flagSections(mergeFlags([], program.flags).filter((flag) => !flag.hidden), width, bold),
-    [bold("Exit codes:"), exitLines(undefined, width)],
+    [bold("Exit codes:"), entryLines(Object.entries(EXIT_NOTES), width)],
     ["", [`Run "${program.name} COMMAND --help" for the options of a command`]],
   ]);
 }

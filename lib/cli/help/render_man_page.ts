@@ -1,6 +1,6 @@
 import { flagNotes, formatFlag } from "./_format_flag.ts";
 import type { Command } from "../command/command.ts";
-import { exitNotes } from "../command/exit_notes.ts";
+import { EXIT_NOTES, exitNotes } from "../command/exit_notes.ts";
 import type { Flag } from "../command/flag.ts";
 import { mergeFlags } from "../command/merge_flags.ts";
 import type { LoadedProgram } from "../command/program.ts";
@@ -37,7 +37,7 @@ export function renderManPage(program: LoadedProgram, options: RenderManPageOpti
     ...flagLines(shared),
     ...environmentLines(commands, shared),
     ".SH EXIT STATUS",
-    ...exitNotes().flatMap(([code, note]) => term(`\\fB${escape(code)}\\fR`, note)),
+    ...Object.entries(EXIT_NOTES).flatMap(([code, note]) => term(`\\fB${escape(code)}\\fR`, note)),
     ...exampleLines(program, commands),
   ].map((line) => `${line}\n`).join("");
 }
@@ -50,7 +50,8 @@ function commandLines(program: LoadedProgram, command: Command): string[] {
     ...(command.details === undefined ? [] : [".PP", ...paragraphs(command.details)]),
     ...(command.args ?? []).flatMap((spec) => term(`\\fI${escape(spec.name)}\\fR`, spec.summary)),
     ...flagLines(command.flags ?? []),
-    ...Object.entries(command.exits ?? {}).flatMap(([code, note]) => term(`Exit ${code}`, note)),
+    ...exitNotes(command.exits).filter(([code]) => Object.hasOwn(command.exits ?? {}, code))
+      .flatMap(([code, note]) => term(`Exit ${code}`, note)),
   ];
 }
 

@@ -9,8 +9,9 @@ Deno.test("EXIT_NOTES describes the exit code of every error and signal", () => 
   for (const exit of exits) assertEquals(told.includes(exit), true, `exit ${exit}`);
 });
 
-Deno.test("exitNotes() replaces, adds and sorts", () => {
-  const notes = exitNotes({ 1: "A gate failed", 9: "Other" });
-  assertEquals(notes.map(([code]) => code), ["0", "1", "2", "3", "4", "5", "6", "7", "9", "129/130/143"]);
-  assertEquals(notes[1], ["1", "A gate failed"]);
+Deno.test("exitNotes() lists what every command can end with, and adds and replaces what this one names", () => {
+  assertEquals(exitNotes().map(([code]) => code), ["0", "1", "2", "4", "5", "129/130/143"]);
+  const notes = exitNotes({ 1: "A gate failed", 7: true, 9: "Other" });
+  assertEquals(notes.map(([code]) => code), ["0", "1", "2", "4", "5", "7", "9", "129/130/143"]);
+  assertEquals([notes[1], notes[5]], [["1", "A gate failed"], ["7", EXIT_NOTES["7"]!]]);
 });

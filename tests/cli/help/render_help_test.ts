@@ -27,8 +27,10 @@ Deno.test("renderHelp() omits hidden flags", () => {
 });
 
 for (const [code, note] of Object.entries(EXIT_NOTES)) {
-  Deno.test(`renderHelp() lists exit code ${code}`, () => {
-    assertStringIncludes(renderHelp(verifyCommand), `  ${code.padEnd(11)}  ${note}\n`);
+  Deno.test(`renderHelp() lists exit code ${code} of a program, and of a command that can end with it`, () => {
+    const line = `  ${code.padEnd(11)}  ${note}\n`;
+    assertStringIncludes(renderHelp(sampleProgram), line);
+    assertEquals(renderHelp(verifyCommand).includes(line), !["3", "6", "7"].includes(code));
   });
 }
 
