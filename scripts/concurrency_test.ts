@@ -1,11 +1,5 @@
-import { formatShare } from "../lib/base/mod.ts";
-import { defineCommand, type Flag, type Outcome, renderTable } from "../lib/cli/mod.ts";
-import {
-  type ConcurrencyReport,
-  type ConcurrencyRound,
-  type RoundsProgress,
-  runConcurrency,
-} from "../lib/stability/mod.ts";
+import { defineCommand, type Flag, type Outcome } from "../lib/cli/mod.ts";
+import { concurrencyPage, type ConcurrencyRound, type RoundsProgress, runConcurrency } from "../lib/stability/mod.ts";
 import { runScript } from "./_frame/run_script.ts";
 import type { ShownReport } from "./_frame/shown_report.ts";
 import { openRun, reportPath } from "./_stability/open_run.ts";
@@ -53,34 +47,9 @@ export const command = defineCommand({
       describe: ({ planned, done }) => `run ${Math.min(planned, done.length + 1)} of ${planned}`,
     });
     const report = await runConcurrency(host, { models, seed }, { path });
-    return runOutcome(report, `${render(report)}Report: ${path}\n`);
+    return runOutcome(report, concurrencyPage(report), path);
   },
   render: (shown: ShownReport) => shown.text(),
 });
-
-function render({ verdict, rounds, claims, failures, command }: ConcurrencyReport): string {
-  const table = renderTable<ConcurrencyRound>(rounds, [
-    { title: "Run", value: ({ name }) => name },
-    { title: "Files", value: ({ files }) => String(files), align: "right" },
-    { title: "Failed", value: ({ failed }) => String(failed), align: "right" },
-    { title: "Errors", value: ({ errors }) => String(errors), align: "right" },
-    { title: "At once", value: ({ peak }) => String(peak), align: "right" },
-    { title: "Waits", value: ({ waits }) => String(waits), align: "right" },
-    { title: "Requests", value: ({ requests }) => String(requests), align: "right" },
-    { title: "Faults", value: ({ faults }) => String(faults), align: "right" },
-    { title: "Time", value: ({ seconds }) => `${seconds.toFixed(1)} s`, align: "right" },
-  ], { width: Infinity });
-  const { events, trials, bound, note } = claims[0]!;
-  const bounded = bound === null ? "" : `, at ${verdict === "fail" ? "least" : "most"} ${formatShare(bound)}`;
-  return [
-    table.trimEnd(),
-    "",
-    ...failures,
-    ...failures.length === 0 ? [] : [`Repeat: ${command}`],
-    `${verdict.toUpperCase()}: ${events} errors of concurrency in ${trials} downloads${bounded} (required: < 0.1 %)`,
-    ...note === null ? [] : [note],
-    "",
-  ].join("\n");
-}
 
 if (import.meta.main) await runScript(command);

@@ -1,15 +1,12 @@
 import { formatSize } from "../lib/base/mod.ts";
-import { defineCommand, type Flag, type FlagsOf, type Outcome, renderTable } from "../lib/cli/mod.ts";
+import { defineCommand, type Flag, type FlagsOf, type Outcome } from "../lib/cli/mod.ts";
 import {
   describeLoad,
   LOAD_SCHEMA,
-  type LoadClaim,
+  loadPage,
   type LoadProgress,
-  type LoadReport,
-  type LoadRun,
   type LoadSettings,
   measureLoad,
-  speedOf,
 } from "../benchmarks/load/mod.ts";
 import { requireCheckout } from "./_frame/program_form.ts";
 import { runScript } from "./_frame/run_script.ts";
@@ -85,55 +82,13 @@ export const command = defineCommand({
     using host = await openRun<LoadProgress>(context, { describe: describeLoad });
     const place = { path, isResumed: flags.resume !== undefined, workFolder: flags.workFolder };
     const report = await measureLoad(host, settings, place);
-    return runOutcome(report, `${render(report)}Report: ${path}\n`);
+    return runOutcome(report, loadPage(report), path);
   },
   render: (shown: ShownReport) => shown.text(),
 });
 
 function settingsOf({ files, bytes, creators, runs, seed }: Flags): LoadSettings {
   return { files, bytes, creators, runs, seed };
-}
-
-function render({ rounds: runs, claims, verdict, end }: LoadReport): string {
-  const table = renderTable<LoadRun>(runs, [
-    { title: "Run", value: ({ round }) => String(round + 1), align: "right" },
-    { title: "Files", value: ({ files }) => String(files), align: "right" },
-    { title: "Right", value: ({ right }) => String(right), align: "right" },
-    { title: "Time", value: ({ seconds }) => `${seconds.toFixed(1)} s`, align: "right" },
-    { title: "Speed", value: (run) => `${speedOf(run).toFixed(1)} MB/s`, align: "right" },
-    { title: "Memory", value: ({ peakRssBytes }) => formatMegabytes(peakRssBytes), align: "right" },
-    { title: "Exit", value: ({ code }) => String(code), align: "right" },
-  ], { width: Infinity });
-  return [
-    table.trimEnd(),
-    "",
-    ...runs.flatMap(({ round, messages }) => messages.map((text) => `run ${round + 1}: ${text}`)),
-    ...claims.map((claim) => `${claim.verdict.padEnd(12)}  ${claim.id.padEnd(12)}  ${describeClaim(claim)}`),
-    "",
-    ...end.type === "signal" ? [`Stopped: ${end.reason}; --resume goes on with the next run`] : [],
-    verdict.toUpperCase(),
-    "",
-  ].join("\n");
-}
-
-function describeClaim({ unit, estimate, bound, confidence, trials, counted, requirement, note }: LoadClaim): string {
-  const show = (value: number): string => {
-    if (unit === "rate") return `${(100 * value).toFixed(3)} %`;
-    if (unit === "bytes") return formatMegabytes(value);
-    return unit === "count" ? String(value) : `${value.toFixed(1)} MB/s`;
-  };
-  const [, op = "", limit = ""] = /^(\S+) (.*)$/.exec(requirement) ?? [];
-  const surely = bound === null || confidence === null
-    ? ""
-    : `, at least ${show(bound)} at ${Number((100 * confidence).toFixed(2))} %`;
-  const measured = estimate === null ? "nothing to judge by" : `${show(estimate)}${surely} (${trials} ${counted})`;
-  return `${measured}; required: ${op.replace(">=", "≥").replace("<=", "≤")} ${show(Number(limit))}${
-    note === null ? "" : `; ${note}`
-  }`;
-}
-
-function formatMegabytes(bytes: number | null): string {
-  return bytes === null ? "unknown" : `${(bytes / 1e6).toFixed(1)} MB`;
 }
 
 if (import.meta.main) await runScript(command);

@@ -5,8 +5,8 @@ import {
   PAIR_SCHEMA,
   type PairRound,
   type PairSettings,
+  pairsPage,
   predecessorOf,
-  renderPairs,
   type RoundsProgress,
   runPairs,
   TOXIC_LEVELS,
@@ -106,7 +106,7 @@ export const command = defineCommand({
     });
     const place = { path, isResumed: flags.resume !== undefined, workFolder: flags.workFolder };
     const report = await runPairs(host, settings, place);
-    return runOutcome(report, `${renderPairs(report)}Report: ${path}\n`);
+    return runOutcome(report, pairsPage(report), path);
   },
   render: (shown: ShownReport) => shown.text(),
 });

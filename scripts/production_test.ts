@@ -1,6 +1,7 @@
 import { dirname, join, resolve } from "node:path";
 import { formatDuration, KitError, writeAtomic } from "../lib/base/mod.ts";
 import { defineCommand, withExit } from "../lib/cli/mod.ts";
+import { verdictOf, type WholeVerdict } from "../lib/judge/mod.ts";
 import { resolveCommit } from "../lib/git/mod.ts";
 import {
   buildVersion,
@@ -23,7 +24,7 @@ import { runScript } from "./_frame/run_script.ts";
 
 interface ProductionResult {
   readonly artifact: TestedArtifact;
-  readonly verdict: ProductionClaim["verdict"];
+  readonly verdict: WholeVerdict;
   readonly isLive: boolean;
   readonly claims: readonly ProductionClaim[];
   /** The report; `null` with `--dry-run`. */
@@ -126,8 +127,7 @@ export const command = defineCommand({
       await Deno.mkdir(dirname(report), { recursive: true });
       await writeAtomic(report, `${JSON.stringify(evidence, null, 2)}\n`);
       const { claims, artifact } = evidence;
-      const verdict = (["fail", "inconclusive"] as const).find((one) => claims.some((it) => it.verdict === one)) ??
-        "pass";
+      const verdict = verdictOf(claims);
       const durationMs = performance.now() - start;
       const result: ProductionResult = { artifact, verdict, isLive: flags.live, claims, report, durationMs };
       return withExit(result, EXITS[verdict]);

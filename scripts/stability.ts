@@ -1,7 +1,6 @@
 import { EXIT_CODES } from "../lib/base/mod.ts";
 import { defineCommand, type Flag, type FlagsOf, Outcome } from "../lib/cli/mod.ts";
-import { renderReportText } from "../lib/report/mod.ts";
-import { CLAIM_IDS, type SoakEvidence } from "../lib/soak/mod.ts";
+import { CLAIM_IDS } from "../lib/soak/mod.ts";
 import { runScript } from "./_frame/run_script.ts";
 import {
   describeProgress,
@@ -11,7 +10,7 @@ import {
   stabilityReport,
   TOXIC_LEVELS,
 } from "../lib/stability/mod.ts";
-import { ShownReport } from "./_frame/shown_report.ts";
+import type { ShownReport } from "./_frame/shown_report.ts";
 import { openRun, reportPath } from "./_stability/open_run.ts";
 import { OUTPUT_FLAG, RESUME_FLAG } from "./_stability/run_flags.ts";
 import { runOutcome } from "./_stability/run_outcome.ts";
@@ -137,7 +136,7 @@ export const command = defineCommand({
       workFolder: flags.workFolder,
     });
     const isReportMissing = unsaved.some((file) => file.path === path);
-    const text = textOf(evidence, isReportMissing ? null : path);
+    const outcome = runOutcome(evidence, stabilityReport(evidence), isReportMissing ? null : path);
     if (unsaved.length > 0) {
       // The result is always shown, together with the files that could not be written.
       for (const file of unsaved) context.display.notice(`error: Cannot write "${file.path}": ${file.error.message}`);
@@ -146,16 +145,11 @@ export const command = defineCommand({
         ? "Free some space; --resume continues from the last interval that could be written"
         : `The report is whole; only ${missing} missing`;
       context.display.notice(`hint: ${hint}`);
-      return new Outcome(new ShownReport(evidence, text), EXIT_CODES.unsafe);
+      return new Outcome(outcome.result, EXIT_CODES.unsafe);
     }
-    return runOutcome(evidence, text);
+    return outcome;
   },
   render: (shown: ShownReport) => shown.text(),
 });
-
-function textOf(evidence: SoakEvidence, path: string | null): string {
-  const place = path === null ? "" : `\nReport: ${path}\n`;
-  return `${renderReportText(stabilityReport(evidence))}${place}`;
-}
 
 if (import.meta.main) await runScript(command);

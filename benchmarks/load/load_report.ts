@@ -41,36 +41,8 @@ export interface LoadRun {
   readonly messages: readonly string[];
 }
 
-/** A verdict on one figure of all runs. */
-export interface LoadClaim {
-  /** Name of the claim. */
-  readonly id: "load_success" | "load_speed" | "load_memory" | "load_runs";
-  /** `rate` from 0 to 1, `MB/s`, `bytes`, or a `count`. */
-  readonly unit: "rate" | "MB/s" | "bytes" | "count";
-  /** The rate, the median speed, the largest memory, or the number of runs that did not meet their limits. */
-  readonly estimate: number | null;
-  /** The successes, or the runs that did not meet their limits; `null` for a claim that counts nothing. */
-  readonly events: number | null;
-  /** Number of downloads or runs. */
-  readonly trials: number;
-  /** What the trials are. */
-  readonly counted: "files" | "runs";
-  /** The bound that has to meet the requirement; `null` for an exact number. */
-  readonly bound: number | null;
-  /** Confidence of the bound; `null` for an exact number. */
-  readonly confidence: number | null;
-  /** What the bound, or the number, has to meet. */
-  readonly requirement: string;
-  /** The verdict. */
-  readonly verdict: "pass" | "fail" | "inconclusive";
-  /** A remark for the reader; `null` if there is none. */
-  readonly note: string | null;
-  /** The flag with which a test would decide, such as `--runs 24`; absent if the claim is decided. */
-  readonly decides?: string | undefined;
-}
-
 /** The findings of all runs so far. */
-export type LoadReport = RoundsReport<LoadSettings, LoadRun, LoadClaim> & {
+export type LoadReport = RoundsReport<LoadSettings, LoadRun> & {
   /** Version of nginx. */
   readonly nginx: string;
 };

@@ -19,7 +19,7 @@ import {
   userWords,
   type WebServer,
 } from "../peers/mod.ts";
-import { judgeLoad, verdictOfLoad } from "./judge_load.ts";
+import { judgeLoad } from "./judge_load.ts";
 import { type LoadLibrary, openLoadLibrary } from "./load_library.ts";
 import type { LoadProgress } from "./load_progress.ts";
 import { LOAD_SCHEMA, type LoadReport, type LoadRun, type LoadSettings } from "./load_report.ts";
@@ -51,7 +51,6 @@ export async function measureLoad(
     lanes: 1,
     neededBytes: 1.1 * settings.bytes + SPARE_BYTES,
     judge: judgeLoad,
-    verdictOf: verdictOfLoad,
     factsOf: () => ({ nginx: tools.versions.nginx ?? "" }),
     async open({ folder, stack, signal }) {
       const root = join(folder, "files");

@@ -4,7 +4,8 @@
  *
  * @module
  */
-export { explainRed, judgeLoad, LOAD_LIMITS, speedOf, verdictOfLoad } from "./judge_load.ts";
+export { explainRed, judgeLoad, LOAD_LIMITS } from "./judge_load.ts";
+export { loadPage } from "./load_page.ts";
 export { describeLoad, type LoadProgress } from "./load_progress.ts";
-export { LOAD_SCHEMA, type LoadClaim, type LoadReport, type LoadRun, type LoadSettings } from "./load_report.ts";
+export { LOAD_SCHEMA, type LoadReport, type LoadRun, type LoadSettings } from "./load_report.ts";
 export { measureLoad } from "./measure_load.ts";

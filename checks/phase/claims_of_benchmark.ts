@@ -1,5 +1,6 @@
 import type { Evidence } from "../../lib/base/mod.ts";
 import { COMPARE_SCHEMA } from "../../lib/bench/mod.ts";
+import type { Measured } from "../../lib/judge/mod.ts";
 import { claimsOfNothing, claimsOfPair, type ReadBenchmark } from "./claims_of_pair.ts";
 
 /**
@@ -7,7 +8,7 @@ import { claimsOfNothing, claimsOfPair, type ReadBenchmark } from "./claims_of_p
  * `slowdown:NAME` (how many times as long it takes), and of a phase `speed_up:TARGET over PREVIOUS:NAME`. They are computed from the samples, because the gate does not
  * trust the ratios of a report.
  */
-export function claimsOfBenchmark(evidence: Evidence): readonly unknown[] {
+export function claimsOfBenchmark(evidence: Evidence): readonly Measured[] {
   const { benchmarks, baselineBenchmarks, target } = evidence;
   const ours = readAll(benchmarks);
   const theirs = readAll(baselineBenchmarks);
@@ -23,7 +24,7 @@ export function claimsOfBenchmark(evidence: Evidence): readonly unknown[] {
 }
 
 /** Compare the phase with the phase before, on the workloads that both were measured on in this session. */
-function claimsOverPrevious(evidence: Evidence, ours: readonly ReadBenchmark[], side: string): readonly unknown[] {
+function claimsOverPrevious(evidence: Evidence, ours: readonly ReadBenchmark[], side: string): readonly Measured[] {
   const { previous } = evidence;
   if (typeof previous !== "object" || previous === null || !("benchmarks" in previous)) return [];
   const name = "name" in previous ? String(previous.name) : "";

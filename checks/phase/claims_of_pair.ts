@@ -1,3 +1,4 @@
+import type { Measured, RatioSamples } from "../../lib/judge/mod.ts";
 import { noiseFloorOf } from "../../lib/bench/mod.ts";
 import { hodgesLehmannRatio } from "../../lib/stats/mod.ts";
 
@@ -34,7 +35,7 @@ export interface ClaimIds {
  * the slowdown fails regardless of the ratio. If the sides cannot be compared, the claims have no trials. A new
  * benchmark yields no claims unless it failed.
  */
-export function claimsOfPair({ base, target, ids }: BenchmarkPair): readonly unknown[] {
+export function claimsOfPair({ base, target, ids }: BenchmarkPair): readonly Measured[] {
   if (target === undefined) return failed(ids, "the candidate does not have it");
   if (target.problem !== null) return failed(ids, `in the candidate: ${target.problem}`);
   // A new benchmark has no baseline to be slower than.
@@ -47,25 +48,29 @@ export function claimsOfPair({ base, target, ids }: BenchmarkPair): readonly unk
     return claimsOfNothing(ids, "the number of files differs: the sides did not do the same");
   }
   return base.isExact ? claimsOfCounts(base.samples, target.samples, ids) : [
-    ratioClaim(ids.speedUp, { values: base.samples, base: target.samples, floor: floorOf(base) }),
-    ratioClaim(ids.slowdown, { values: target.samples, base: base.samples, floor: floorOf(base) }),
+    ratioClaim(ids.speedUp, "interval", { values: base.samples, base: target.samples, floor: floorOf(base) }),
+    ratioClaim(ids.slowdown, "ratio", { values: target.samples, base: base.samples, floor: floorOf(base) }),
   ];
 }
 
 /** Create claims without trials, which prove nothing but must not be missing from the list. */
-export function claimsOfNothing(ids: ClaimIds, note: string): readonly unknown[] {
-  return [ids.speedUp, ids.slowdown].map((id) => ({ id, trials: 0, note }));
+export function claimsOfNothing(ids: ClaimIds, note: string): readonly Measured[] {
+  return [ids.speedUp, ids.slowdown].map((id) => nothing(id, note));
 }
 
-function failed({ speedUp, slowdown }: ClaimIds, why: string): readonly unknown[] {
-  return [{ id: speedUp, trials: 0, note: why }, { id: slowdown, trials: 0, failure: why }];
+function failed({ speedUp, slowdown }: ClaimIds, why: string): readonly Measured[] {
+  return [nothing(speedUp, why), { ...nothing(slowdown, ""), failure: why }];
+}
+
+function nothing(id: string, note: string): Measured {
+  return { id, kind: "stated", unit: "ratio", trials: 0, requirement: null, verdict: "not evaluated", note };
 }
 
 /**
  * Compare counts. A single additional request fails the slowdown, however small the increase. The ratios are not
  * adjusted.
  */
-function claimsOfCounts(base: readonly number[], target: readonly number[], ids: ClaimIds): readonly unknown[] {
+function claimsOfCounts(base: readonly number[], target: readonly number[], ids: ClaimIds): readonly Measured[] {
   const low = Math.min(...base);
   const high = Math.max(...base);
   const least = Math.min(...target);
@@ -82,11 +87,11 @@ function claimsOfCounts(base: readonly number[], target: readonly number[], ids:
   ];
 }
 
-/** Create the claim of a count, which is certain: both ends of the interval are the ratio. */
-function exactClaim(id: string, value: number, base: number, trials: number) {
+/** Create the claim of a count, whose ratio is certain. */
+function exactClaim(id: string, value: number, base: number, trials: number): Measured {
   const ratio = value === base ? 1 : value / base;
-  if (!Number.isFinite(ratio)) return { id, trials: 0, note: ZERO };
-  return { id, unit: "ratio", trials, estimate: ratio, low: ratio, high: ratio, confidence: 1 };
+  if (!Number.isFinite(ratio)) return nothing(id, ZERO);
+  return { id, kind: "amount", unit: "ratio", trials, estimate: ratio, requirement: null };
 }
 
 const ZERO = "a sample of 0 has no ratio";
@@ -95,25 +100,20 @@ function floorOf({ samples, again = [] }: ReadBenchmark): number | null {
   return noiseFloorOf({ samples, again });
 }
 
-interface RatioSamples {
-  readonly values: readonly number[];
-  readonly base: readonly number[];
-  /** How much runs of equal code differ; `null` if that is unknown. */
-  readonly floor: number | null;
-}
-
-/** Create the claim of a ratio, with the samples, from which the gate tests it together with all others. */
-function ratioClaim(id: string, samples: RatioSamples): unknown {
+/** Create the claim of a ratio; the samples of a `ratio` are tested together with those of all others. */
+function ratioClaim(id: string, kind: "interval" | "ratio", samples: RatioSamples): Measured {
   const { values, base } = samples;
-  if (![...values, ...base].every((one) => one > 0)) return { id, trials: 0, note: ZERO };
+  if (![...values, ...base].every((one) => one > 0)) return nothing(id, ZERO);
   // A quotient of two finite numbers may still be infinite or 0.
   const ratios = [Math.max(...values) / Math.min(...base), Math.min(...values) / Math.max(...base)];
   if (!ratios.every((one) => Number.isFinite(one) && one > 0)) {
-    return { id, trials: 0, note: "the samples are too far apart for a ratio" };
+    return nothing(id, "the samples are too far apart for a ratio");
   }
   const { value, low, high, confidence } = hodgesLehmannRatio(values, base);
   const trials = Math.min(values.length, base.length);
-  return { id, unit: "ratio", trials, estimate: value, low, high, confidence, ...samples };
+  const effort = { flag: "--runs", amount: trials };
+  const numbers = { estimate: value, low, high, confidence, trials };
+  return { id, kind, unit: "ratio", ...numbers, requirement: null, effort, ...kind === "ratio" ? { samples } : {} };
 }
 
 function range(low: number, high: number): string {

@@ -13,7 +13,6 @@ phases:
         title: Errors are rare
         evidence: { schema: shop/load, sameCommit: false, maxAge: 7d }
         claims: [error_rate]
-        judge: rate
         require: "< 1%"`);
 const todos: GateCheck = () => Promise.resolve({ value: 0, count: 3, unit: "files", measured: "none", problems: [] });
 const evidence = await Promise.all(Deno.args.map(async (name) => ({ name, text: await Deno.readTextFile(name) })));

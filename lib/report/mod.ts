@@ -15,6 +15,7 @@ export type {
   ReportedTarget,
   TargetStatus,
 } from "./benchmark_report.ts";
+export { claimRow } from "./claim_row.ts";
 export { formatQuantity, type QuantityUnit } from "./format_quantity.ts";
 export { judgeBenchmark } from "./judge_benchmark.ts";
 export { renderReportFor, REPORT_ENDINGS } from "./render_report_for.ts";

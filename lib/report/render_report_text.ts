@@ -2,16 +2,17 @@ import { runsTable } from "./_runs_table.ts";
 import type { Report, ReportClaim, ReportSection } from "./report.ts";
 
 /**
- * Render a report for a terminal: verdict, notes, claims and sections, and the facts that the sections are based on.
+ * Render a report for a terminal: verdict, notes, claims, brief tables and sections, and the facts that the sections are based on.
  *
  * @param report The report
  * @returns Text that ends with a line break
  */
 export function renderReportText(report: Report): string {
-  const { title, verdict, lead, notes, claims, sections = [], facts } = report;
+  const { title, verdict, lead, notes, claims, tables, sections = [], facts } = report;
   const parts = [
     [verdict === undefined ? title : `${title}: ${verdict}`, lead, ...notes],
     alignClaims(claims),
+    ...tables.filter(({ isBrief = false }) => isBrief).map(({ heads, rows }) => align([heads, ...rows])),
     ...sections.map(renderSection),
     // Whoever reads numbers must know where they are from.
     sections.length === 0 ? [] : facts.map(([name, text]) => `${name}: ${text}`),
@@ -35,10 +36,11 @@ function renderSection({ title, label, lead, claims, distributions, notes }: Rep
 
 function alignClaims(claims: readonly ReportClaim[]): readonly string[] {
   return align(
-    claims.map(({ id, required, measured, verdict, label = verdict }) => [
+    claims.map(({ id, required, measured, verdict, label = verdict, note }) => [
       label,
       id,
-      `${measured} (required ${required})`,
+      // What passes needs no explanation.
+      [`${measured} (required ${required})`.trim(), ...verdict === "pass" || note === "" ? [] : [note]].join("; "),
     ]),
   );
 }

@@ -50,6 +50,8 @@ export interface CurveChart {
 export interface ReportTable {
   /** Title of the table. */
   readonly title: string;
+  /** Whether it has few rows, so that the text for a terminal has it, too. */
+  readonly isBrief?: boolean | undefined;
   /** Headers of the columns; all empty for a table without a header. */
   readonly heads: readonly string[];
   /** Cells of each row, one per column. */
@@ -90,7 +92,7 @@ export interface Report {
   readonly targets?: readonly ReportedTarget[] | undefined;
   /** Charts; only HTML pages contain them. */
   readonly charts: readonly CurveChart[];
-  /** Tables below the charts; the text for a terminal does not contain them. */
+  /** Tables below the charts; the text for a terminal has only brief ones. */
   readonly tables: readonly ReportTable[];
   /** What was measured, one thing after another. */
   readonly sections?: readonly ReportSection[] | undefined;

@@ -6,12 +6,11 @@
  * @module
  */
 export { assertSameRun, type RunIdentity } from "./records/assert_same_run.ts";
-export { CLAIM_IDS, MAX_WIRE_RATIO } from "./judges/judge_claims.ts";
+export { CLAIM_IDS, MAX_WIRE_RATIO } from "./judges/measure_claims.ts";
 export { DeadlockWatch, type WatchedJob } from "./judges/deadlock_watch.ts";
-export { type GrowthJudgement, judgeGrowth, type JudgeGrowthOptions } from "./judges/judge_growth.ts";
+export { type Growth, measureGrowth } from "./judges/measure_growth.ts";
 export { type HandlesJudgement, judgeHandles } from "./judges/judge_handles.ts";
 export { judgeLeak, type JudgeLeakOptions, type LeakJudgement, type WarmUp } from "./judges/judge_leak.ts";
-export { judgeRate, type RateCount } from "./judges/judge_rate.ts";
 export { LatencyHistogram, type LatencyState } from "./judges/latency_histogram.ts";
 export { explainFailedClaim, type FailedClaim } from "./records/explain_failed_claim.ts";
 export { LoopLag } from "./run/loop_lag.ts";
@@ -31,20 +30,9 @@ export { runSoak } from "./run/run_soak.ts";
 export { RunTimeline, type SoakGap } from "./run/run_timeline.ts";
 export { serveWork, type ServeWorkOptions, type WorkHandlers } from "./run/serve_work.ts";
 export type { SoakBacklog, SoakSchedule } from "./run/soak_backlog.ts";
-export {
-  type ClaimId,
-  type ClaimRequirement,
-  type ClaimVerdict,
-  type GroupClaimId,
-  type GroupRate,
-  LATE_CUT,
-  MISSING,
-  type SoakClaim,
-  TOO_MANY_BYTES,
-  WRONG_BYTES,
-} from "./judges/soak_claim.ts";
+export { type ClaimId, type GroupRate, LATE_CUT, MISSING, TOO_MANY_BYTES, WRONG_BYTES } from "./judges/claim_id.ts";
 export type { SoakEvent, SoakOptions } from "./soak_options.ts";
-export type { SoakDeadlock, SoakEnd, SoakGeneration, SoakReport, SoakSession } from "./records/soak_report.ts";
+export type { SoakDeadlock, SoakGeneration, SoakReport, SoakSession } from "./records/soak_report.ts";
 export type { SoakRow } from "./records/soak_row.ts";
 export type { SoakCounts, SoakGroup } from "./records/soak_totals.ts";
 export type { SoakContext, SoakJob, SoakObservations, SoakProbe, SoakResult, SoakWork } from "./run/soak_work.ts";

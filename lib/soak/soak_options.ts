@@ -1,7 +1,7 @@
 import type { Clock } from "../base/mod.ts";
 import type { WarmUp } from "./judges/judge_leak.ts";
 import type { SoakGap } from "./run/run_timeline.ts";
-import type { ClaimId } from "./judges/soak_claim.ts";
+import type { ClaimId } from "./judges/claim_id.ts";
 import type { SoakDeadlock, SoakReport } from "./records/soak_report.ts";
 import type { SoakRow } from "./records/soak_row.ts";
 import type { SoakCounts } from "./records/soak_totals.ts";

@@ -25,15 +25,14 @@ export { judgePairs, PAIR_LIMITS, USUAL_ROUNDS, verdictOfPairs } from "./pairs/j
 export { describePairProgress } from "./pairs/pair_progress.ts";
 export {
   PAIR_SCHEMA,
-  type PairClaim,
-  type PairClaimId,
   type PairCount,
   type PairReport,
   type PairRound,
   type PairSettings,
 } from "./pairs/pair_report.ts";
-export { renderPairs } from "./pairs/render_pairs.ts";
+export { pairsPage } from "./pairs/pairs_page.ts";
 export { predecessorOf, runPairs } from "./pairs/run_pairs.ts";
+export { concurrencyPage } from "./concurrency/concurrency_page.ts";
 export { type ConcurrencyReport, type ConcurrencyRound } from "./concurrency/concurrency_report.ts";
 export { findBreaches, type RecordedTransfer } from "./concurrency/find_breaches.ts";
 export { explainReservation, judgeConcurrency } from "./concurrency/judge_concurrency.ts";

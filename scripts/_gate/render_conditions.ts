@@ -1,12 +1,12 @@
 import { formatDuration, formatShare } from "../../lib/base/mod.ts";
 import { renderTable } from "../../lib/cli/mod.ts";
 import type { ExplainedCondition } from "../../checks/mod.ts";
-import type { ClaimJudge, EvidenceDemand, GateCondition, GatePhase } from "../../lib/gate/mod.ts";
+import type { EvidenceDemand, GateCondition, GatePhase } from "../../lib/gate/mod.ts";
 
 /** Describe the source of a condition's numbers in a few words. */
 export function describeSource({ source }: GateCondition): string {
   if (source.type === "check") return `check ${source.name}`;
-  return `${source.demand.schema}: ${source.claims.join(", ")} by ${source.judge}`;
+  return `${source.demand.schema}: ${source.claims.join(", ")}`;
 }
 
 /** Render everything about one condition. */
@@ -16,13 +16,16 @@ export function renderExplanation({ condition, phase }: ExplainedCondition): str
   const facts: (readonly [string, string])[] = [
     ["In phase", `${phase}; added by phase ${condition.phase}`],
     ["Level", `${level}${isQuick ? ", part of --quick" : ""}`],
-    ["Required", require?.text ?? "no number"],
+    ["Required", require?.text ?? "what the report itself requires"],
     ["From", describeSource(condition)],
   ];
   if (source.type === "check") {
     facts.push(["With", JSON.stringify(source.parameters)], ["Fails after", formatDuration(timeoutMs)]);
   } else {
-    facts.push(["Accepted if", describeDemand(source.demand)], ["Judged", JUDGES[source.judge](confidence)]);
+    facts.push(["Accepted if", describeDemand(source.demand)], [
+      "Judged",
+      `with ${formatShare(confidence)} confidence`,
+    ]);
     facts.push(["Fails also by", describeRefuters(source.demand)]);
   }
   facts.push(["Rests on", `at least ${`${minCount} ${counted}`.trim()}`]);
@@ -30,19 +33,6 @@ export function renderExplanation({ condition, phase }: ExplainedCondition): str
   if (command !== "") facts.push(["Command", command]);
   return `${id}: ${title}\n${facts.map(([name, text]) => `  ${`${name}:`.padEnd(18)}${text}\n`).join("")}`;
 }
-
-const JUDGES: Readonly<Record<ClaimJudge, (confidence: number) => string>> = {
-  rate: (confidence) =>
-    `by exact one-sided bounds at ${formatShare(confidence)} from the report's counts (Clopper-Pearson)`,
-  ratios: (confidence) =>
-    `by rank tests of the samples against the limit, adjusted for all benchmarks together (Holm), as sure as both ends of ` +
-    `a ${formatShare(confidence)} interval; runs of equal code must differ by less than the limit allows`,
-  interval: () => "by the stricter end of the report's interval",
-  count: () => "as an exact number",
-  verdict: () => "as the report judged itself",
-  run: () => "by every claim of the report",
-  taken: () => "only by having been measured",
-};
 
 function describeDemand(demand: EvidenceDemand): string {
   const { sameCommit, sameMachine, maxAgeMs, minDurationMs, maxPauseMs, where, proofWhere } = demand;

@@ -1,10 +1,21 @@
 import { EXIT_CODES } from "../../lib/base/mod.ts";
 import { Outcome } from "../../lib/cli/mod.ts";
+import type { RunReport } from "../../lib/judge/mod.ts";
+import { renderReportText, type Report } from "../../lib/report/mod.ts";
 import { ShownReport } from "../_frame/shown_report.ts";
 
-const CODES = { pass: 0, fail: EXIT_CODES.failed, inconclusive: EXIT_CODES.inconclusive, aborted: undefined };
+const EXITS = { pass: 0, fail: EXIT_CODES.failed, inconclusive: EXIT_CODES.inconclusive } as const;
 
-/** The exit code of a run by its verdict; if it was interrupted, the frame derives the code from the signal. */
-export function runOutcome(report: { readonly verdict: keyof typeof CODES }, text: string): Outcome {
-  return new Outcome(new ShownReport(report, text), CODES[report.verdict]);
+/**
+ * What a command that judged a run returns. If the run was interrupted, the frame derives the exit code from the signal.
+ *
+ * @param report The report, which `--json` prints
+ * @param page The same for people
+ * @param path Where it was written; `null` if it could not be
+ */
+export function runOutcome(report: Pick<RunReport, "verdict">, page: Report, path: string | null): Outcome {
+  const { verdict } = report;
+  const place = path === null ? "" : `\nReport: ${path}\n`;
+  const shown = new ShownReport(report, `${renderReportText(page)}${place}`);
+  return new Outcome(shown, verdict === "aborted" ? undefined : EXITS[verdict]);
 }

@@ -1,5 +1,6 @@
 import { join } from "node:path";
-import type { SoakClaim, SoakEvidence } from "../../lib/soak/mod.ts";
+import type { Claim } from "../../lib/judge/mod.ts";
+import type { SoakEvidence } from "../../lib/soak/mod.ts";
 import { judgeByGate } from "./_judged.ts";
 import type { ProductCopy, SourceEdit } from "./_product_copy.ts";
 
@@ -144,8 +145,8 @@ export async function judgeForgeries(copy: ProductCopy): Promise<readonly Forger
 const SHORTER: readonly (readonly [long: string, short: string])[] = [
   ["minDuration: 2h", "minDuration: 1m"],
   [
-    'claims: [timeout_rate, late_cut_rate]\n        judge: rate\n        require: "< 1%"\n        minCount: 300\n',
-    'claims: [timeout_rate]\n        judge: rate\n        require: "< 5%"\n        minCount: 59\n',
+    'claims: [timeout_rate, late_cut_rate]\n        require: "< 1%"\n        minCount: 300\n',
+    'claims: [timeout_rate]\n        require: "< 5%"\n        minCount: 59\n',
   ],
 ];
 
@@ -167,8 +168,8 @@ function plain(report: SoakEvidence): string {
 function longWithWrongBytes(report: SoakEvidence): SoakEvidence {
   const [startedAt, endedAt] = [3 * HOUR_MS, HOUR_MS]
     .map((ago) => new Date(Date.parse(report.endedAt) - ago).toISOString());
-  const claims = report.claims.map((claim): SoakClaim =>
-    claim.id === "integrity" ? { ...claim, estimate: 12, events: 12, verdict: "fail" } : claim
+  const claims = report.claims.map((claim): Claim =>
+    claim.id === "integrity" ? { ...claim, estimate: 12, verdict: "fail" } : claim
   );
   const failures = Array.from({ length: 12 }, (_, index) => `${index + 59}-download:turbo: wrong bytes: models/a.pt`);
   const times = { startedAt: startedAt!, endedAt: endedAt!, plannedMs: 2 * HOUR_MS, actualMs: 2 * HOUR_MS };
@@ -179,7 +180,7 @@ function withoutFaults(report: SoakEvidence): SoakEvidence {
   return { ...report, settings: { ...report.settings, toxics: "none" } };
 }
 
-function withRate(report: SoakEvidence, change: Partial<SoakClaim>): SoakEvidence {
+function withRate(report: SoakEvidence, change: Partial<Claim>): SoakEvidence {
   const claims = report.claims.map((claim) => claim.id === "timeout_rate" ? { ...claim, ...change } : claim);
   return { ...report, claims };
 }

@@ -1,12 +1,11 @@
 import { claimsOfPair } from "../../checks/phase/claims_of_pair.ts";
-import { type Evidence, type Random, seededRandom } from "../../lib/base/mod.ts";
+import { type Random, seededRandom } from "../../lib/base/mod.ts";
 import { compareBenchmarks } from "../../lib/bench/mod.ts";
-import { type GateCondition, type GateVerdict, readClaims } from "../../lib/gate/mod.ts";
-import { judgeClaim } from "../../lib/gate/judge/_judge_claim.ts";
-import { judgeClaims } from "../../lib/gate/judge/_judge_claims.ts";
+import type { GateCondition } from "../../lib/gate/mod.ts";
+import { judgeClaim, judgeClaims, verdictOf } from "../../lib/judge/mod.ts";
 import { addOutcome, addSpeed, type ArmOutcome, DEFAULT_RULES, EMPTY_ARMS, judgeStage } from "../../lib/rollout/mod.ts";
-import { judgeLoad, verdictOfLoad } from "../../benchmarks/load/mod.ts";
-import { judgeGrowth, judgeHandles, judgeLeak } from "../../lib/soak/mod.ts";
+import { judgeLoad } from "../../benchmarks/load/mod.ts";
+import { judgeHandles, judgeLeak, measureGrowth, type SeriesPoint } from "../../lib/soak/mod.ts";
 import { clopperPearson } from "../../lib/stats/mod.ts";
 import { gaussian, measureNoisy } from "./_noisy_session.ts";
 
@@ -85,9 +84,8 @@ export function judgeRatio(
   const { random, runs, ratio, variation } = session;
   const [base, target] = measureNoisy({ random, runs, variation, effect: ratio - 1 });
   const ids = { speedUp: "speedUp", slowdown: "slowdown" };
-  const claims = readClaims({ claims: claimsOfPair({ base, target, ids }) } as unknown as Evidence);
-  const found = claims.find(({ id }) => id === claim)!;
-  return judgeClaim(found, { judge: "interval", require, minCount: 1 }).verdict;
+  const found = claimsOfPair({ base, target, ids }).find(({ id }) => id === claim)!;
+  return judgeClaim(found, { require }).verdict;
 }
 
 /** Judge a family of ratios as the gate does for `no-regression`; the first one may be slower. */
@@ -99,9 +97,7 @@ export function judgeRatios(
     const ids = { speedUp: `speed_up:${base.name}`, slowdown: `slowdown:${base.name}` };
     return claimsOfPair({ base, target, ids });
   });
-  const slowdowns = readClaims({ claims } as unknown as Evidence).filter(({ id }) => id.startsWith("slowdown:"));
-  const verdicts = judgeClaims(slowdowns, { judge: "ratios", require, minCount: 1 }).map(({ verdict }) => verdict);
-  return ["fail", "not evaluated", "inconclusive"].find((one) => verdicts.includes(one as GateVerdict)) ?? "pass";
+  return verdictOf(judgeClaims(claims.filter(({ id }) => id.startsWith("slowdown:")), { require }));
 }
 
 /**
@@ -145,8 +141,7 @@ export function judgeMemory({ random, hours, leakPerHour, warmUpBytes, noiseByte
   });
   const warmUp = { forMs: 3_600_000, growthBytes: 2 << 20 };
   const rises = judgeLeak(points, { warmUp }).isLeak;
-  const { isLeak } = judgeGrowth(points, { limitPerDay: 32 * 2 ** 20, rises, warmUp });
-  return isLeak === null ? "inconclusive" : isLeak ? "fail" : "pass";
+  return judgeSeries(points, rises, 32 * 2 ** 20);
 }
 
 /** A run whose open files or timers are counted. */
@@ -166,8 +161,16 @@ export function judgeCounts({ random, hours, leakPerDay }: CountSession): string
     return [hour * 3_600_000, 20 + busy + Math.floor(leakPerDay * hour / 24)] as const;
   });
   const rises = judgeHandles(points).isLeak;
-  const { isLeak } = judgeGrowth(points, { limitPerDay: 100, rises, warmUp: { forMs: 3_600_000 } });
-  return isLeak === null ? "inconclusive" : isLeak ? "fail" : "pass";
+  return judgeSeries(points, rises, 100);
+}
+
+/** Judge what a series gains in a day, of a process that warms up for an hour. */
+function judgeSeries(points: readonly SeriesPoint[], rises: boolean | null, limitPerDay: number): string {
+  const { perDay: estimate, lowPerDay: low, highPerDay: high } = measureGrowth(points);
+  const series = { rises, watchedMs: points.at(-1)![0] - points[0]![0], warmUpMs: 3_600_000 };
+  const requirement = { op: "<", value: limitPerDay } as const;
+  const numbers = { estimate, low, high, confidence: 0.95, trials: points.length };
+  return judgeClaim({ id: "growth", kind: "growth", unit: "", ...numbers, requirement, series }).verdict;
 }
 
 /** A load of ten runs. */
@@ -198,7 +201,7 @@ export function judgeTenLoads({ random, megabytesPerSecond, wrong }: LoadSession
       messages: [],
     };
   });
-  return verdictOfLoad(judgeLoad(runs));
+  return verdictOf(judgeLoad(runs));
 }
 
 /** A stage of a rollout. */

@@ -2,7 +2,8 @@ import { join } from "node:path";
 import type { SetComparison } from "../../lib/bench/mod.ts";
 import type { ConcurrencyReport } from "../../lib/stability/mod.ts";
 import type { GateReport } from "../../lib/gate/mod.ts";
-import { explainFailedClaim, type FailedClaim, type SoakClaim, type SoakEvidence } from "../../lib/soak/mod.ts";
+import { type Claim, describeMeasured } from "../../lib/judge/mod.ts";
+import { explainFailedClaim, type FailedClaim, type SoakEvidence } from "../../lib/soak/mod.ts";
 import type { PairReport } from "../../lib/stability/mod.ts";
 import type { LoadReport } from "../../benchmarks/load/mod.ts";
 import type { ProductCopy } from "./_product_copy.ts";
@@ -94,19 +95,11 @@ export async function judgeByProductionTest(copy: ProductCopy): Promise<Judged> 
 }
 
 /** Claims of a report whose messages are about all of them. */
-function findingsOf(
-  claims: readonly {
-    readonly id: string;
-    readonly verdict: string;
-    readonly estimate: number | null;
-    readonly note: string | null;
-  }[],
-  messages: readonly string[],
-): readonly Finding[] {
-  return claims.map(({ id, verdict, estimate, note }) => {
-    const isBad = verdict === "fail";
-    const words = [`${verdict}: ${estimate}`, note ?? "", ...isBad ? messages.slice(0, 5) : []];
-    return { name: id, isBad, words: words.filter((part) => part !== "").join("; ") };
+function findingsOf(claims: readonly Claim[], messages: readonly string[]): readonly Finding[] {
+  return claims.map((claim) => {
+    const isBad = claim.verdict === "fail";
+    const words = [claimWords(claim, null), ...isBad ? messages.slice(0, 5) : []];
+    return { name: claim.id, isBad, words: words.join("; ") };
   });
 }
 
@@ -136,12 +129,8 @@ export async function judgeByGate(copy: ProductCopy, args: readonly string[]): P
   return { code, findings, seconds };
 }
 
-function claimWords(
-  { verdict, unit, estimate, events, trials, bound, note }: SoakClaim,
-  failed: FailedClaim | null,
-): string {
-  const counted = events === null ? `n ${trials}` : `${events} of ${trials}`;
-  const parts = [`${estimate} ${unit} (${counted})`, bound === null ? "" : `bound ${bound}`, note ?? ""];
-  const words = `${verdict}: ${parts.filter((part) => part !== "").join(", ")}`;
+function claimWords(claim: Claim, failed: FailedClaim | null): string {
+  const { verdict, reason, note = "" } = claim;
+  const words = `${verdict}: ${[describeMeasured(claim), reason, note].filter((part) => part !== "").join(", ")}`;
   return [words, ...failed?.failures ?? [], failed?.command ?? ""].filter((part) => part !== "").join("; ");
 }

@@ -43,13 +43,13 @@ const SHARED = 0.9;
 
 /** Simulate a run, and judge it as `stability-kept` does. */
 export function judgePairedRun(session: PairSession): string {
-  return verdictOfPairs(judgePairs(simulatePairs(session)));
+  return verdictOfPairs(judgePairs(simulatePairs(session)), { type: "planned" });
 }
 
 /** The same as `stability-improved` does: as stable in everything, and better in something. */
 export function judgeImprovedRun(session: PairSession): string {
   const claims = judgePairs(simulatePairs(session));
-  const kept = verdictOfPairs(claims);
+  const kept = verdictOfPairs(claims, { type: "planned" });
   const improved = claims.find(({ id }) => id === "improvement")!.verdict;
   if (kept === "fail" || improved === "fail") return "fail";
   return kept === "pass" ? improved : kept;

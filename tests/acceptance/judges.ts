@@ -41,6 +41,8 @@ const MAX_FALSE_FAILS = 0.01;
 const MIN_POWER = 0.97;
 /** Pairs that a fault hits in a round of `paired-stability`. */
 const HIT_A_ROUND = 21;
+/** The conditions on rates. */
+const RATES = ["timeout-rate", "recovery-rate", "success-rate", "concurrency-error-rate"];
 /** The times of `benchmark-compare --downloads`. */
 const BENCHMARKS = 12;
 
@@ -71,9 +73,9 @@ function isMet({ isSound, fail }: JudgeRow): boolean {
 /** Each rate, at the sample that its condition asks for, with the smallest multiple of its limit that this refutes. */
 function rateRows(config: GateConfig): readonly JudgeRow[] {
   return config.phases.at(-1)!.conditions.flatMap(({ id, source, require, minCount }) => {
-    if (source.type === "check" || source.judge !== "rate" || require === null) return [];
+    if (source.type === "check" || !RATES.includes(id) || require === null) return [];
     // A rate above a limit is the complement of one below.
-    const limit = require.op.startsWith("<") ? require.limit : 1 - require.limit;
+    const limit = require.op.startsWith("<") ? require.value : 1 - require.value;
     // 300 silences are about the fewest that prove 1 %: they refute five times as many, the other samples twice.
     const faulty = id === "timeout-rate" ? 5 * limit : 2 * limit;
     return [{ rate: limit / 5, isSound: true }, { rate: faulty, isSound: false }].map(({ rate, isSound }) => ({

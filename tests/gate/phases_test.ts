@@ -23,7 +23,7 @@ const SPECIFIED: Readonly<
 > = {
   1: [
     ["全テストスイート PASS", "tests", "= 0"],
-    ["ベンチマーク測定完了", "benchmark"],
+    ["ベンチマーク測定完了", "benchmark", "> 0"],
     ["タイムアウト率 < 1%", "timeout-rate", "< 1 %"],
     ["24時間連続実行テスト成功", "day-run", 24],
     ["メモリリーク無し", "no-leak"],

@@ -49,7 +49,7 @@ phases:
       - id: day
         title: A day
         evidence: { schema: test/soak, minDuration: 24h, maxAge: 14d }
-        judge: run
+        claims: ["*"]
         command: make day
 `;
 

@@ -28,7 +28,7 @@ Deno.test("concurrency-test does the same work with every number of workers, and
     ]);
     assertMatch(
       out,
-      /^INCONCLUSIVE: 0 errors of concurrency in 144 downloads, at most 2\.059 % \(required: < 0\.1 %\)$/m,
+      /^inconclusive +concurrency_error_rate +0 % \(0 of 144\), at most 2\.06 % at 95 % \(required < 0\.1 %\); too few trials/m,
     );
     assertStringIncludes(err, "Run 5 of 5: 2 processes");
   }));

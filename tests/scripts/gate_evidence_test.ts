@@ -153,11 +153,11 @@ Deno.test("gate exits with 2 for an invalid phase, key, folder or extension", ()
       assertStringIncludes(err, reason);
     }
     const phases = await Deno.readTextFile(join(project.folder, "config/phases.yml"));
-    await project.write("config/phases.yml", phases.replace("judge: run", "jugde: run"));
+    await project.write("config/phases.yml", phases.replace("claims:", "clamis:"));
     const { code, err } = await project.gate("--phase", "2", "--phases", "config/phases.yml");
     assertEquals(code, 2);
-    assertMatch(err, /config\/phases\.yml:\d+:9: unknown key "jugde"/);
-    assertStringIncludes(err, 'Did you mean "judge"?');
+    assertMatch(err, /config\/phases\.yml:\d+:9: unknown key "clamis"/);
+    assertStringIncludes(err, 'Did you mean "claims"?');
   }));
 
 Deno.test("gate appends to the step summary if there is one", () =>

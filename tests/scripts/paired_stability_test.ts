@@ -2,7 +2,8 @@ import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { exists } from "@std/fs";
 import { join } from "node:path";
 import { openEvidence, thisMachine, thisProgram } from "../../lib/base/mod.ts";
-import { judgePairs, PAIR_SCHEMA, type PairReport, renderPairs } from "../../lib/stability/mod.ts";
+import { judgePairs, PAIR_SCHEMA, type PairReport, pairsPage } from "../../lib/stability/mod.ts";
+import { renderReportText } from "../../lib/report/mod.ts";
 import { call } from "../helpers/call.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";
 import { roundsOf } from "../stability/pairs/_rounds.ts";
@@ -28,16 +29,20 @@ function reportOf(rounds: PairReport["rounds"]): PairReport {
   };
 }
 
-Deno.test("renderPairs() shows each claim with its bounds, their confidence and the limit", () => {
-  const text = renderPairs(reportOf(roundsOf(120)));
-  assertStringIncludes(text, "Paired stability: parallel against resilient, mild faults, 120 of 120 rounds, 10m\n");
+Deno.test("pairsPage() shows each claim with its bounds, their confidence and the limit", () => {
+  const textOf = (rounds: PairReport["rounds"]) => renderReportText(pairsPage(reportOf(rounds)));
+  const text = textOf(roundsOf(120));
+  assertStringIncludes(
+    text,
+    "Paired stability: pass\nparallel against resilient, mild faults, 120 of 120 rounds, 10m\n",
+  );
   assertMatch(
     text,
-    /^pass +failure_rate +.*: 0\.000 points, from -0\.025 points to 0\.025 points \(each bound at 95 %, n = 12000; required: ≤ 0\.200 points\)$/m,
+    /^pass +failure_rate +0 %, −0\.02\d* % to 0\.02\d* % at 95 % \(12000 pairs\) \(required ≤ 0\.2 %\)$/m,
   );
-  assertMatch(text, /^pass +p99_time +.*: 1\.000, from 1\.000 to 1\.000 \(.*required: ≤ 1\.050\)$/m);
-  assertMatch(text, /^fail +improvement +.*none is better by more than may be worse\)$/m);
-  assertStringIncludes(renderPairs(reportOf([])), "nothing to judge by (0 rounds are too few");
+  assertMatch(text, /^pass +p99_time +1 times \(12000 pairs\) \(required ≤ 1\.05 times\)$/m);
+  assertMatch(text, /^fail +improvement +.*none is better by more than may be worse/m);
+  assertStringIncludes(textOf([]), "0 rounds are too few");
 });
 
 Deno.test("paired-stability refuses what cannot be compared or continued, before it begins", () =>
@@ -72,7 +77,8 @@ Deno.test("paired-stability writes a report, and says that a round is too few", 
     const { code, out, err } = await call(["paired-stability", ...words, "--output", path]);
     assertEquals(code, 3, err + out);
     assertStringIncludes(err, "Paired stability: turbo against parallel, 1 rounds, no faults, seed 1, 1 at a time");
-    assertStringIncludes(out, "INCONCLUSIVE\nReport: ");
+    assertStringIncludes(out, "Paired stability: inconclusive\n");
+    assertStringIncludes(out, "\nReport: ");
     const report = openEvidence(await Deno.readTextFile(path), { schema: PAIR_SCHEMA }) as unknown as PairReport;
     assertEquals([report.rounds.length, report.verdict], [1, "inconclusive"]);
     const { items, failed, hit, times } = report.rounds[0]!;

@@ -1,5 +1,5 @@
 import { closest } from "../../base/mod.ts";
-import type { ClaimJudge, ConditionSource, GateCondition, GateConfig } from "./gate_config.ts";
+import type { ConditionSource, GateCondition, GateConfig } from "./gate_config.ts";
 import type { ConditionEntry } from "./_gate_schema.ts";
 
 /** Options of {@linkcode completeCondition}. */
@@ -32,17 +32,8 @@ export function completeCondition(
     note("id", `the condition "${entry.id}" has no title`, "Add title:");
     return undefined;
   }
-  const judge = source.type === "check" ? "count" : source.judge;
-  if (entry.require === undefined && needsRequirement(judge)) {
+  if (entry.require === undefined && source.type === "check") {
     note("id", `the condition "${entry.id}" has no requirement`, "Add require:, such as < 1%");
-    return undefined;
-  }
-  if (judge === "ratios" && entry.require!.op === "=") {
-    note(
-      "require",
-      `the condition "${entry.id}" requires one exact ratio, which no sample proves`,
-      "Write <, <=, > or >=",
-    );
     return undefined;
   }
   return {
@@ -60,10 +51,6 @@ export function completeCondition(
     timeoutMs: entry.timeout ?? TIMEOUT_MS,
     command: entry.command ?? "",
   };
-}
-
-function needsRequirement(judge: ClaimJudge): boolean {
-  return judge === "rate" || judge === "interval" || judge === "ratios" || judge === "count";
 }
 
 function readSource(entry: ConditionEntry, options: CompleteOptions): ConditionSource | undefined {
@@ -85,7 +72,7 @@ function readSource(entry: ConditionEntry, options: CompleteOptions): ConditionS
     }
     return { type: "check", name: check, parameters: entry.with ?? {} };
   }
-  const { judge = "verdict", claims = judge === "run" || judge === "taken" ? ["*"] : undefined } = entry;
+  const { claims } = entry;
   if (claims === undefined) {
     note("id", `the condition "${entry.id}" names no claims of the report`, "Add claims: [NAME]");
     return undefined;
@@ -104,5 +91,5 @@ function readSource(entry: ConditionEntry, options: CompleteOptions): ConditionS
     minDurationMs: minDuration,
     maxPauseMs: maxPause ?? null,
   };
-  return { type: "evidence", demand, claims, judge };
+  return { type: "evidence", demand, claims };
 }

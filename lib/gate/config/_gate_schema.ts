@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { parseDuration } from "../../base/mod.ts";
-import { parseRequirement } from "./requirement.ts";
+import { parseRequirement } from "../../judge/mod.ts";
 
 const DURATION_ERROR = "must be a duration such as 30s, 5m or 24h, or a number of seconds";
 
@@ -61,7 +61,6 @@ export const conditionSchema = z.strictObject({
   evidence: evidence.optional(),
   claims: z.array(text, { error: "must be a list of names of claims" }).min(1, { error: "must have a name" })
     .optional(),
-  judge: z.enum(["rate", "interval", "ratios", "count", "verdict", "run", "taken"]).optional(),
   require: read(parseRequirement, "must be a comparison such as < 1%, >= 1.20 or = 0").optional(),
   minCount: z.int({ error: "must be a whole number" }).min(1, { error: "must be 1 or more" }).optional(),
   counted: text.optional().describe("What minCount counts, in the plural, such as downloads"),

@@ -1,4 +1,4 @@
-import type { Requirement } from "./requirement.ts";
+import type { Requirement } from "../../judge/mod.ts";
 
 /**
  * The effect of a condition:
@@ -35,19 +35,6 @@ export interface EvidenceDemand {
   readonly proofWhere: Readonly<Record<string, readonly string[]>>;
 }
 
-/**
- * How the claims of a report are judged:
- * - `rate`: by exact bounds from its counts
- * - `interval`: by the ends of its interval
- * - `ratios`: by rank tests of their samples against the limit, adjusted by Holm for all of the claims together; runs of
- *   equal code must differ by less than the limit allows
- * - `count`: as an exact number
- * - `verdict`: by the report's own verdict
- * - `run`: like `verdict`, for all claims of the report by default
- * - `taken`: pass if it was measured at all
- */
-export type ClaimJudge = "rate" | "interval" | "ratios" | "count" | "verdict" | "run" | "taken";
-
 /** The source of a condition's numbers: a function of the caller, or a report. */
 export type ConditionSource =
   | {
@@ -66,8 +53,6 @@ export type ConditionSource =
      * pass.
      */
     readonly claims: readonly string[];
-    /** The method by which all of these claims are judged. */
-    readonly judge: ClaimJudge;
   };
 
 /** One condition, with inherited keys and defaults filled in. */
@@ -86,11 +71,11 @@ export interface GateCondition {
   readonly onNoData: "inconclusive" | "fail";
   /** The source of the numbers. */
   readonly source: ConditionSource;
-  /** The requirement on the numbers; `null` if the judge needs none. */
+  /** The requirement on the numbers; `null` for what each claim of a report says itself. */
   readonly require: Requirement | null;
   /**
-   * Required number of trials, runs or examined items. With fewer, a check fails and a claim cannot pass; a rate or a
-   * count can still fail.
+   * Required number of trials, runs or examined items. With fewer, a check fails and a claim cannot pass; it can still
+   * fail.
    */
   readonly minCount: number;
   /** What `minCount` counts, in the plural, such as `downloads`; empty if the file does not say. */

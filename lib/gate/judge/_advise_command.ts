@@ -19,9 +19,3 @@ export function adviseCommand(command: string, flags: readonly string[]): string
 function amountOf(value: string): number {
   return /^\d+$/.test(value) ? Number(value) : parseDuration(value);
 }
-
-/** Format the flag for a run of that length, in whole hours, or minutes below one. */
-export function durationFlag(ms: number): string {
-  const minutes = Math.ceil(ms / 60_000);
-  return `--duration ${minutes < 60 ? `${minutes}m` : `${Math.ceil(minutes / 60)}h`}`;
-}

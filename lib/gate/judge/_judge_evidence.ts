@@ -1,14 +1,18 @@
-import { type Evidence, formatDuration } from "../../base/mod.ts";
+import type { Evidence } from "../../base/mod.ts";
+import {
+  type Claim,
+  decidingBound,
+  describeMeasured,
+  formatLimit,
+  judgeClaims,
+  type Measured,
+  type Verdict,
+} from "../../judge/mod.ts";
 import { canFailBy } from "../evidence/can_fail_by.ts";
-import { type Claim, readClaims } from "../evidence/claim.ts";
+import { readClaims } from "../evidence/read_claims.ts";
 import { type EvidenceFile, findEvidence, type FoundEvidence } from "../evidence/find_evidence.ts";
 import type { EvidenceContext, EvidenceMisfit } from "../evidence/evidence_context.ts";
 import type { ConditionSource, GateCondition } from "../config/gate_config.ts";
-import type { GateProblem, GateVerdict } from "./gate_report.ts";
-import { formatLimit } from "./_format_amount.ts";
-import type { ClaimJudgement } from "./_judge_claim.ts";
-import { judgeClaims } from "./_judge_claims.ts";
-import { durationFlag } from "./_advise_command.ts";
 import { explainAbsence } from "./_explain_absence.ts";
 import type { EvidenceReaders } from "./evidence_readers.ts";
 import { pickClaims } from "./_pick_claims.ts";
@@ -17,7 +21,7 @@ import type { RowFindings } from "./_row_findings.ts";
 type EvidenceSource = Extract<ConditionSource, { type: "evidence" }>;
 
 /** Verdicts in order of precedence: the verdict of a condition is the first one that any of its claims has. */
-const ORDER: readonly GateVerdict[] = ["fail", "not evaluated", "inconclusive", "pass"];
+const ORDER: readonly Verdict[] = ["fail", "not evaluated", "inconclusive", "pass"];
 
 /** How {@linkcode judgeEvidence} reads reports, and in which circumstances. */
 export interface JudgeEvidenceOptions extends EvidenceReaders {
@@ -49,9 +53,9 @@ export async function judgeEvidence(
   const { files, context, claimsOf } = options;
   const { demand, claims: wanted } = source;
   const result = await findEvidence(files, demand, context);
-  const pick = (evidence: Evidence) => pickClaims(readClaims(evidence, claimsOf?.(evidence)), wanted);
-  const judge = (report: FoundEvidence, claims: readonly Claim[]) =>
-    claims.length === 0 ? null : judgeAll(claims, report, { condition, source, options });
+  const pick = (evidence: Evidence) => pickClaims([...readClaims(evidence), ...claimsOf?.(evidence) ?? []], wanted);
+  const judge = (report: FoundEvidence, claims: readonly Measured[]) =>
+    claims.length === 0 ? null : judgeAll(claims, report, { condition, options });
   const missingIn = (evidence: Evidence) => pick(evidence).missing;
   const whole: RowFindings[] = [];
   const refuting: RowFindings[] = [];
@@ -117,83 +121,54 @@ function describeOther({ evidence, verdict, measured, reason }: RowFindings): st
 /** What the claims of a report are judged by. */
 interface JudgeAllOptions {
   readonly condition: GateCondition;
-  readonly source: EvidenceSource;
   readonly options: EvidenceReaders;
 }
 
 function judgeAll(
-  claims: readonly Claim[],
+  measured: readonly Measured[],
   report: FoundEvidence,
-  { condition, source, options }: JudgeAllOptions,
+  { condition, options }: JudgeAllOptions,
 ): RowFindings {
-  const judgements = judgeClaims(claims, { ...condition, judge: source.judge });
-  const judged = claims.map((claim, index) => ({ ...claim, ...judgements[index]! }));
+  const judged = judgeClaims(measured, condition);
   const verdict = ORDER.find((one) => judged.some((claim) => claim.verdict === one))!;
   const deciding = judged.filter((claim) => claim.verdict === verdict);
   const worst = deciding[0]!;
   const isMany = judged.length > 1;
-  const reason = verdict === "pass"
-    ? ""
-    : deciding.map((claim) => describe(claim, isMany)).filter((text) => text !== "");
+  const describe = (claim: Claim) => describeMeasured(claim, condition.require);
+  const held = judged.filter((claim) => claim.verdict === "pass").length;
   return {
     verdict,
     estimate: worst.estimate,
-    bound: worst.bound,
+    bound: decidingBound(
+      worst,
+      condition.require ?? (typeof worst.requirement === "string" ? null : worst.requirement),
+    ),
     unit: worst.unit,
     // Of several, that of the claim whose numbers are shown.
-    limit: `${isMany ? `${worst.id} ` : ""}${formatLimit(worst)}`,
-    decides: verdict === "inconclusive" ? listFlags(deciding, report, condition.command) : [],
-    count: worst.count,
+    limit: isMany && verdict === "pass"
+      ? "every claim holds"
+      : `${isMany ? `${worst.id} ` : ""}${formatLimit(worst.requirement, worst.unit)}`,
+    decides: verdict === "inconclusive"
+      ? deciding.flatMap(({ decides }) => decides === undefined ? [] : [decides])
+      : [],
+    count: Number.isNaN(worst.trials) ? null : worst.trials,
     evidence: report.name,
-    measured: source.judge === "run"
-      ? describeRun(judged, report)
-      : isMany
-      ? describeMany(judged, worst)
-      : worst.measured,
-    reason: typeof reason === "string" ? reason : reason.join("; "),
-    problems: judged.filter((claim) => claim.verdict === "fail").flatMap((claim) =>
-      listProblems(claim, report, options)
-    ),
+    measured: isMany ? `${held} of ${judged.length} hold; ${worst.id}: ${describe(worst)}` : describe(worst),
+    reason: verdict === "pass" ? "" : explain(deciding, isMany),
+    problems: judged.filter((claim) => claim.verdict === "fail").flatMap((claim) => [
+      { message: `${claim.id}: ${describe(claim)}`, file: report.name },
+      // What the report knows about the failure.
+      ...options.problemsOf?.(report.evidence, claim.id) ?? [],
+    ]),
     others: [],
     passedOver: [],
   };
 }
 
-/** The flags with which the command of a condition would decide about claims that are open. */
-function listFlags(
-  open: readonly (ClaimJudgement & Pick<Claim, "decides">)[],
-  { evidence }: FoundEvidence,
-  command: string,
-): readonly string[] {
-  return open.flatMap(({ decides, times, runs }) => [
-    ...decides === "" ? [] : [decides],
-    ...times !== undefined && command.includes("--duration ") ? [durationFlag(times * evidence.actualMs)] : [],
-    ...runs !== undefined && command.includes("--runs ") ? [`--runs ${runs}`] : [],
-  ]);
-}
-
-/** The failed claim, and below it what its report knows about the failure. */
-function listProblems(
-  claim: ClaimJudgement & { readonly id: string },
-  { name, evidence }: FoundEvidence,
-  { problemsOf }: EvidenceReaders,
-): readonly GateProblem[] {
-  const details = problemsOf?.(evidence, claim.id) ?? [];
-  return [{ message: `${claim.id}: ${claim.measured}`, file: name }, ...details];
-}
-
-function describe(claim: ClaimJudgement & { readonly id: string }, isMany: boolean): string {
-  if (!isMany) return claim.reason;
-  return `${claim.id}: ${claim.reason === "" ? claim.verdict : claim.reason}`;
-}
-
-function describeRun(judged: readonly ClaimJudgement[], report: FoundEvidence): string {
-  const held = judged.filter((claim) => claim.verdict === "pass").length;
-  const lasted = formatDuration(Math.floor(report.evidence.actualMs / 1000) * 1000);
-  return `${lasted}, ${held} of ${judged.length} claims hold`;
-}
-
-function describeMany(judged: readonly ClaimJudgement[], worst: ClaimJudgement & { readonly id: string }): string {
-  const held = judged.filter((claim) => claim.verdict === "pass").length;
-  return `${held} of ${judged.length} hold; ${worst.id}: ${worst.measured}`;
+/** Give the reasons why claims do not pass, with their notes. */
+function explain(claims: readonly Claim[], isMany: boolean): string {
+  return claims.map(({ id, verdict, reason, note = "" }) => {
+    const text = [reason, note].filter((part) => part !== "").join(": ");
+    return isMany ? `${id}: ${text === "" ? verdict : text}` : text;
+  }).filter((text) => text !== "").join("; ");
 }

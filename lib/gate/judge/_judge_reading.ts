@@ -1,7 +1,6 @@
-import { formatBeside } from "./_format_beside.ts";
 import type { GateCondition } from "../config/gate_config.ts";
 import type { CheckResult } from "./gate_check.ts";
-import { meets } from "../config/requirement.ts";
+import { formatBeside, meets } from "../../judge/mod.ts";
 import type { RowFindings } from "./_row_findings.ts";
 
 /** Judge the numbers of a check by its condition. */

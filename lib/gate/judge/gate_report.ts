@@ -1,10 +1,5 @@
+import type { Verdict, WholeVerdict } from "../../judge/mod.ts";
 import type { GateLevel } from "../config/gate_config.ts";
-
-/**
- * The result of one condition. `not evaluated` means that evidence is missing or a check could not run. Neither it nor
- * `inconclusive` ever counts as a pass.
- */
-export type GateVerdict = "pass" | "fail" | "inconclusive" | "not evaluated";
 
 /** One problem that a check or a claim found. */
 export interface GateProblem {
@@ -31,7 +26,7 @@ export interface GateRow {
   /** Whether the condition affects the verdict, see {@linkcode GateLevel}. */
   readonly level: GateLevel;
   /** The result of the condition itself. */
-  readonly verdict: GateVerdict;
+  readonly verdict: Verdict;
   /**
    * The effect on the gate's verdict: `not evaluated` becomes what `onNoData` says; `nothing` unless the level is
    * `error`.
@@ -76,9 +71,9 @@ export interface GateReport {
   /** What the phase is about, in one line. */
   readonly title: string;
   /** The verdict over all judged conditions of level `error`; `inconclusive` if there are none. */
-  readonly verdict: "pass" | "fail" | "inconclusive";
+  readonly verdict: WholeVerdict;
   /** The verdict on the phase: a part of its conditions can make it fail, but not pass. */
-  readonly phaseVerdict: "pass" | "fail" | "inconclusive";
+  readonly phaseVerdict: WholeVerdict;
   /** Whether only a selection of the phase's conditions was judged. If so, `verdict` does not apply to the phase. */
   readonly isPartial: boolean;
   /** Whether the gate was stopped before it had judged all conditions; it does not pass then. */

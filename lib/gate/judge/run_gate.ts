@@ -1,15 +1,14 @@
 import { type Clock, type EvidenceMachine, formatDuration, KitError, systemClock } from "../../base/mod.ts";
+import { formatOperator, formatTrials, verdictOf } from "../../judge/mod.ts";
 import type { EvidenceReaders } from "./evidence_readers.ts";
 import type { EvidenceFile } from "../evidence/find_evidence.ts";
 import type { GateCheck } from "./gate_check.ts";
-import type { ClaimJudge, GateCondition, GatePhase } from "../config/gate_config.ts";
+import type { GateCondition, GatePhase } from "../config/gate_config.ts";
 import type { GateReport, GateRow } from "./gate_report.ts";
 import type { GateRepository } from "../evidence/gate_repository.ts";
 import { judgeEvidence } from "./_judge_evidence.ts";
 import { judgeReading } from "./_judge_reading.ts";
 import { adviseCommand } from "./_advise_command.ts";
-import { formatOperator } from "./_format_amount.ts";
-import { formatTrials } from "./_format_trials.ts";
 import { noFindings, type RowFindings } from "./_row_findings.ts";
 
 /** Options of {@linkcode runGate}. */
@@ -95,7 +94,9 @@ export async function runGate(phase: GatePhase, options: RunGateOptions = {}): P
     onRow(row);
   }
   const leftOut = phase.conditions.filter((condition) => !chosen.includes(condition)).map((condition) => condition.id);
-  const verdict = verdictOf(rows);
+  const verdict = verdictOf(
+    rows.flatMap(({ countsAs }) => countsAs === "nothing" ? [] : [{ verdict: countsAs }]),
+  );
   return {
     phase: phase.name,
     title: phase.title,
@@ -205,43 +206,15 @@ function makeRow(condition: GateCondition, findings: RowFindings, seconds: numbe
   };
 }
 
-/** The requirement in words, for methods without a numeric requirement. */
-const NEEDS: Readonly<Record<ClaimJudge, string>> = {
-  rate: "",
-  interval: "",
-  ratios: "",
-  count: "",
-  verdict: "the report's verdict",
-  run: "every claim holds",
-  taken: "measured",
-};
-
 /** Describe what is required, in the unit of what was measured. */
 function describeRequired(condition: GateCondition, { unit, limit }: Pick<RowFindings, "unit" | "limit">): string {
   const { source, require, minCount, counted } = condition;
-  const judge = source.type === "evidence" ? source.judge : null;
-  const isRatio = judge === "ratios" ||
-    judge === "interval" && (unit === undefined ? isOfTimes(source) : unit === "ratio");
-  const parts = [`${formatOperator(require?.text ?? "")}${isRatio ? " times" : ""}`];
-  // A number that never varies has no margin.
-  if (judge === "ratios") parts.push(`exact numbers ${require!.op.startsWith("<") ? "≤" : "≥"} 1 times`);
+  const parts: string[] = [];
+  if (require !== null) parts.push(`${formatOperator(require.text)}${unit === "ratio" ? " times" : ""}`);
   if (source.type === "evidence" && source.demand.minDurationMs > 0) {
     parts.push(`${formatDuration(source.demand.minDurationMs)} of work`);
   }
   if (minCount > 1) parts.push(counted === "" ? `n ≥ ${minCount}` : `≥ ${formatTrials(minCount, counted)}`);
-  if (judge === "verdict") parts.push(limit ?? NEEDS.verdict);
-  else if (require === null && judge !== null) parts.push(NEEDS[judge]);
-  return parts.filter((part) => part !== "").join(", ");
-}
-
-/** Whether all claims are ratios by their names, whatever a report says. */
-function isOfTimes(source: GateCondition["source"]): boolean {
-  return source.type === "evidence" && source.claims.every((claim) => /^(?:speed_up|slowdown):/.test(claim));
-}
-
-function verdictOf(rows: readonly GateRow[]): GateReport["verdict"] {
-  if (rows.some((row) => row.countsAs === "fail")) return "fail";
-  if (rows.some((row) => row.countsAs === "inconclusive")) return "inconclusive";
-  // Nothing is proven unless at least one condition that affects the verdict has passed.
-  return rows.some((row) => row.countsAs === "pass") ? "pass" : "inconclusive";
+  if (require === null) parts.push(limit ?? "every claim holds");
+  return parts.join(", ");
 }

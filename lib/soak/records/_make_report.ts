@@ -1,9 +1,10 @@
 import { describeBacklog } from "../run/backlog.ts";
-import { type ClaimFacts, judgeClaim, judgeGroups } from "../judges/judge_claims.ts";
+import { judgeClaims, verdictOfRun } from "../../judge/mod.ts";
+import { type ClaimFacts, measureClaim, measureGroups } from "../judges/measure_claims.ts";
 import { judgeLeak } from "../judges/judge_leak.ts";
 import type { LoopFacts } from "./loop_facts.ts";
 import type { SoakSchedule } from "../run/soak_backlog.ts";
-import type { ClaimId, SoakClaim } from "../judges/soak_claim.ts";
+import type { ClaimId } from "../judges/claim_id.ts";
 import type { SoakCurves } from "./_soak_curves.ts";
 import type { SoakLedger } from "./_soak_ledger.ts";
 import type { SoakOptions } from "../soak_options.ts";
@@ -34,13 +35,15 @@ export function makeReport(records: RecordedRun, facts: ReportFacts): SoakReport
   const { end, nextJob, actualMs, sittings, schedule } = facts;
   const { ledger, options, gaps, deadlockCount, unwritten, restarts } = records;
   const claimFacts = records.claimFacts(actualMs, schedule);
-  const claims = records.claims.flatMap((id) => [judgeClaim(id, claimFacts), ...judgeGroups(id, claimFacts)]);
+  const claims = judgeClaims(
+    records.claims.flatMap((id) => [measureClaim(id, claimFacts), ...measureGroups(id, claimFacts)]),
+  );
   const { generation, warmUp } = claimFacts;
   const { intervalMs, abortOn = [], delayAbortMs = 0 } = options;
   const heapUsed = judgeLeak(generation.heapUsed.points, { warmUp });
   const attempts = ledger.totals.attempts * spanOf(generation.heapUsed.points) / Math.max(1, actualMs);
   return {
-    verdict: verdictOf(claims, end),
+    verdict: verdictOfRun(claims, end),
     end,
     claims,
     plannedMs: options.plannedMs,
@@ -79,12 +82,6 @@ export function makeReport(records: RecordedRun, facts: ReportFacts): SoakReport
     injected: ledger.injected,
     unwritten,
   };
-}
-
-function verdictOf(claims: readonly SoakClaim[], end: SoakReport["end"]): SoakReport["verdict"] {
-  if (end.type === "signal") return "aborted";
-  if (end.type === "claim" || claims.some((claim) => claim.verdict === "fail")) return "fail";
-  return claims.some((claim) => claim.verdict === "inconclusive") ? "inconclusive" : "pass";
 }
 
 function spanOf(points: readonly (readonly [number, number])[]): number {

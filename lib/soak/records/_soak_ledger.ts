@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { LatencyHistogram } from "../judges/latency_histogram.ts";
-import { kindOfFailure } from "../judges/soak_claim.ts";
+import { kindOfFailure } from "../judges/claim_id.ts";
 import { recordWaits } from "../run/backlog.ts";
 import type { SoakReport } from "./soak_report.ts";
 import type { SoakBacklog } from "../run/soak_backlog.ts";

@@ -1,12 +1,5 @@
 import { type Evidence, formatDuration } from "../../base/mod.ts";
-import {
-  type FailureKind,
-  kindOfFailure,
-  LATE_CUT,
-  MISSING,
-  TOO_MANY_BYTES,
-  WRONG_BYTES,
-} from "../judges/soak_claim.ts";
+import { type FailureKind, kindOfFailure, LATE_CUT, MISSING, TOO_MANY_BYTES, WRONG_BYTES } from "../judges/claim_id.ts";
 
 /** What the report of a run knows about a failed claim. */
 export interface FailedClaim {

@@ -1,12 +1,13 @@
 import type { LoopFacts } from "./loop_facts.ts";
 import type { Clock } from "../../base/mod.ts";
 import { dumpInTime } from "../run/dump_in_time.ts";
-import { judgeClaim } from "../judges/judge_claims.ts";
+import { judgeClaim } from "../../judge/mod.ts";
+import { measureClaim } from "../judges/measure_claims.ts";
 import { makeReport } from "./_make_report.ts";
 import { backlogAt, scheduleAt } from "../run/backlog.ts";
 import type { SoakSchedule } from "../run/soak_backlog.ts";
 import type { SoakGap } from "../run/run_timeline.ts";
-import type { ClaimId } from "../judges/soak_claim.ts";
+import type { ClaimId } from "../judges/claim_id.ts";
 import { SoakCurves } from "./_soak_curves.ts";
 import { SoakLedger } from "./_soak_ledger.ts";
 import type { SoakEvent, SoakOptions } from "../soak_options.ts";
@@ -242,7 +243,7 @@ export class SoakRecords {
     const { abortOn = [], delayAbortMs = 0 } = this.options;
     if (abortOn.length === 0 || nowMs < delayAbortMs) return null;
     const facts = this.claimFacts(nowMs);
-    return abortOn.find((id) => judgeClaim(id, facts).verdict === "fail") ?? null;
+    return abortOn.find((id) => judgeClaim(measureClaim(id, facts)).verdict === "fail") ?? null;
   }
 
   claimFacts(actualMs: number, schedule?: SoakSchedule) {

@@ -2,7 +2,8 @@ import type { LatencyState } from "../judges/latency_histogram.ts";
 import type { LeakJudgement } from "../judges/judge_leak.ts";
 import type { SoakGap } from "../run/run_timeline.ts";
 import type { SoakSchedule } from "../run/soak_backlog.ts";
-import type { ClaimId, SoakClaim } from "../judges/soak_claim.ts";
+import type { RunReport } from "../../judge/mod.ts";
+import type { ClaimId } from "../judges/claim_id.ts";
 import type { SoakRow } from "./soak_row.ts";
 import type { SoakCounts, SoakGroup } from "./soak_totals.ts";
 import type { SeriesState } from "./thinned_series.ts";
@@ -54,21 +55,8 @@ export interface SoakSession {
   readonly coveredMs: number;
 }
 
-/** Reason why a run ended, or the state that it is still running. */
-export type SoakEnd =
-  | { readonly type: "running" }
-  | { readonly type: "planned" }
-  | { readonly type: "signal"; readonly reason: string }
-  | { readonly type: "claim"; readonly claim: string };
-
 /** The findings of a run so far, and the state that is needed to resume it. */
-export interface SoakReport {
-  /** The verdict on all claims together; `aborted` if the signal stopped the run. */
-  readonly verdict: "pass" | "fail" | "inconclusive" | "aborted";
-  /** Reason why the run ended, or the state that it is still running. */
-  readonly end: SoakEnd;
-  /** The judged claims. */
-  readonly claims: readonly SoakClaim[];
+export interface SoakReport extends Pick<RunReport, "verdict" | "end" | "claims"> {
   /** The planned duration in milliseconds. */
   readonly plannedMs: number;
   /** The length of an interval in milliseconds. */

@@ -4,7 +4,7 @@ import { describeFailure } from "./_describe_failure.ts";
 import { DeadlockWatch, type WatchedJob } from "../judges/deadlock_watch.ts";
 import type { RunTimeline } from "./run_timeline.ts";
 import type { SoakRecords } from "../records/soak_records.ts";
-import type { ClaimId } from "../judges/soak_claim.ts";
+import type { ClaimId } from "../judges/claim_id.ts";
 import type { SoakOptions } from "../soak_options.ts";
 import type { SoakJob, SoakObservations, SoakResult } from "./soak_work.ts";
 

@@ -1,4 +1,3 @@
-import type { SoakClaim } from "../../soak/mod.ts";
 import type { RoundsReport } from "../harness/run_rounds.ts";
 
 /** Schema of the report. */
@@ -51,7 +50,7 @@ export interface ConcurrencyFacts {
 }
 
 /** The findings of all rounds; the first has one worker. */
-export type ConcurrencyReport = RoundsReport<ConcurrencySettings, ConcurrencyRound, SoakClaim> & ConcurrencyFacts;
+export type ConcurrencyReport = RoundsReport<ConcurrencySettings, ConcurrencyRound> & ConcurrencyFacts;
 
 /** Size and faults of the program of work. */
 export interface ConcurrencySettings {

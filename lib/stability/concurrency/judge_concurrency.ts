@@ -1,5 +1,5 @@
-import { judgeRate, type SoakClaim } from "../../soak/mod.ts";
-import type { ConcurrencyRound } from "./concurrency_report.ts";
+import { type Claim, judgeClaim } from "../../judge/mod.ts";
+import type { ConcurrencyRound, ConcurrencySettings } from "./concurrency_report.ts";
 
 /**
  * Explain why a run proves nothing about concurrency: nothing was concurrent in it, or there were no faults.
@@ -25,19 +25,28 @@ export function explainReservation(
  * do not count.
  *
  * @param runs All runs, those with one worker included
+ * @param settings Size of the program of work
  * @returns The claim `concurrency_error_rate`, whose rate must be below 0.1 %
  */
-export function judgeConcurrency(runs: readonly ConcurrencyRound[]): SoakClaim {
+export function judgeConcurrency(
+  runs: readonly ConcurrencyRound[],
+  { models }: Pick<ConcurrencySettings, "models">,
+): Claim {
   const concurrent = runs.filter(({ workers, processes }) => workers * processes > 1);
   // What failed in a run has failed, even if nothing was concurrent in it because a process ended at once.
   const counted = concurrent.filter(({ reservation, errors }) => reservation === null || errors > 0);
-  const sum = (all: readonly ConcurrencyRound[], key: "files" | "errors") =>
-    all.reduce((total, one) => total + one[key], 0);
-  const trials = sum(counted, "files");
-  const events = Math.min(trials, sum(counted, "errors"));
-  const claim = judgeRate({ id: "concurrency_error_rate", trials, events, requirement: { op: "<", value: 0.001 } });
-  const ignored = concurrent.filter((run) => !counted.includes(run));
-  if (ignored.length === 0) return claim;
-  const note = ignored.map(({ name, reservation }) => `${name} does not count: ${reservation}`).join("; ");
-  return { ...claim, verdict: claim.verdict === "pass" ? "inconclusive" : claim.verdict, note };
+  const sum = (key: "files" | "errors") => counted.reduce((total, one) => total + one[key], 0);
+  const ignored = concurrent.filter((run) => !counted.includes(run))
+    .map(({ name, reservation }) => `${name} does not count: ${reservation}`);
+  return judgeClaim({
+    id: "concurrency_error_rate",
+    kind: "rate",
+    unit: "rate",
+    events: Math.min(sum("files"), sum("errors")),
+    trials: sum("files"),
+    counted: "downloads",
+    requirement: { op: "<", value: 0.001 },
+    effort: { flag: "--models", amount: models },
+    ...ignored.length === 0 ? {} : { reservation: ignored.join("; ") },
+  });
 }

@@ -70,8 +70,7 @@ export async function runConcurrency(
     settings,
     rounds: workforces.length,
     lanes: 1,
-    judge: (rounds) => [judgeConcurrency(rounds)],
-    verdictOf: ([claim]) => claim!.verdict,
+    judge: (rounds) => [judgeConcurrency(rounds, settings)],
     factsOf: (rounds) => ({
       failures: rounds.flatMap(({ name, messages }) => messages.map((text) => `${name}: ${text}`)).slice(0, MAX_LISTED),
       command: `deno task concurrency-test --models ${settings.models} --seed ${settings.seed}`,

@@ -1,10 +1,11 @@
 import { type EvidenceHeader, KitError, openEvidence, thisMachine, thisProgram, writeAtomic } from "../../base/mod.ts";
-import { assertSameRun, openReport, readReport, type SoakEnd } from "../../soak/mod.ts";
+import { type Claim, type RunEnd, type RunReport, type RunVerdict, verdictOfRun } from "../../judge/mod.ts";
+import { assertSameRun, openReport, readReport } from "../../soak/mod.ts";
 import type { RunHost } from "./stability_worker.ts";
 import { openWorkFolder } from "./work_folder.ts";
 
 /** Work that is done for a number of rounds, and what they claim. */
-export interface RoundsForm<Settings, Round, Claim, Facts> {
+export interface RoundsForm<Settings, Round, Facts> {
   /** Name of the command, for messages and locks. */
   readonly command: string;
   /** Schema of its reports. */
@@ -25,8 +26,12 @@ export interface RoundsForm<Settings, Round, Claim, Facts> {
   readonly open: (bench: RoundsBench) => Promise<RoundWork<Round>>;
   /** Judges the rounds that are done. */
   readonly judge: (rounds: readonly Round[]) => readonly Claim[];
-  /** The verdict on all claims together. */
-  readonly verdictOf: (claims: readonly Claim[]) => "pass" | "fail" | "inconclusive";
+  /**
+   * The verdict on the run.
+   *
+   * @default {verdictOfRun, by all claims}
+   */
+  readonly verdictOf?: ((claims: readonly Claim[], end: RunEnd) => RunVerdict) | undefined;
   /** What else the report says. */
   readonly factsOf: (rounds: readonly Round[]) => Facts;
 }
@@ -84,15 +89,9 @@ export interface RoundsSitting {
 }
 
 /** The findings of a run so far. */
-export interface RoundsReport<Settings, Round, Claim> extends EvidenceHeader {
-  /** The verdict on the claims; `aborted` if the run was stopped. */
-  readonly verdict: "pass" | "fail" | "inconclusive" | "aborted";
-  /** Why the run ended, or that it is still going on. */
-  readonly end: SoakEnd;
+export interface RoundsReport<Settings, Round> extends RunReport {
   /** What was done. */
   readonly settings: Settings;
-  /** The claims. */
-  readonly claims: readonly Claim[];
   /** The finished rounds, by number. */
   readonly rounds: readonly Round[];
   /** The parts of the run. */
@@ -116,17 +115,16 @@ const REPORT_MS = 60_000;
 export async function runRounds<
   Settings extends { readonly seed: number },
   Round extends { readonly round: number },
-  Claim,
   Facts extends object,
 >(
   host: RunHost<RoundsProgress<Round>>,
-  form: RoundsForm<Settings, Round, Claim, Facts>,
+  form: RoundsForm<Settings, Round, Facts>,
   place: RoundsPlace,
-): Promise<RoundsReport<Settings, Round, Claim> & Facts> {
+): Promise<RoundsReport<Settings, Round> & Facts> {
   const { path, isResumed, workFolder } = place;
   const { command, schema, settings, rounds, neededBytes } = form;
-  const resume = (text: string): RoundsReport<Settings, Round, Claim> => {
-    const report = parseRounds<RoundsReport<Settings, Round, Claim>>(text, schema);
+  const resume = (text: string): RoundsReport<Settings, Round> => {
+    const report = parseRounds<RoundsReport<Settings, Round>>(text, schema);
     assertSameRun(report, { commit: host.commit, machine: thisMachine(), settings });
     if (report.rounds.length < rounds) return report;
     throw new KitError("usage", `Cannot resume: the run is complete after ${rounds} rounds`, {
@@ -159,13 +157,12 @@ function parseRounds<Report extends EvidenceHeader>(text: string, schema: string
 class RoundsRun<
   Settings extends { readonly seed: number },
   Round extends { readonly round: number },
-  Claim,
   Facts extends object,
 > {
   readonly #host: RunHost<RoundsProgress<Round>>;
-  readonly #form: RoundsForm<Settings, Round, Claim, Facts>;
+  readonly #form: RoundsForm<Settings, Round, Facts>;
   readonly #path: string;
-  readonly #before: RoundsReport<Settings, Round, Claim> | null;
+  readonly #before: RoundsReport<Settings, Round> | null;
   readonly #startedAt = new Date().toISOString();
   readonly #startedMs = performance.now();
   readonly #done: Round[];
@@ -175,10 +172,10 @@ class RoundsRun<
 
   constructor(
     host: RunHost<RoundsProgress<Round>>,
-    form: RoundsForm<Settings, Round, Claim, Facts>,
+    form: RoundsForm<Settings, Round, Facts>,
     { path, before }: {
       readonly path: string;
-      readonly before: RoundsReport<Settings, Round, Claim> | null;
+      readonly before: RoundsReport<Settings, Round> | null;
     },
   ) {
     this.#host = host;
@@ -191,7 +188,7 @@ class RoundsRun<
   }
 
   /** Do all rounds, or those until the run is stopped, and write the report. */
-  async finish(folder: string): Promise<RoundsReport<Settings, Round, Claim> & Facts> {
+  async finish(folder: string): Promise<RoundsReport<Settings, Round> & Facts> {
     const { signal } = this.#host;
     const broken = new AbortController();
     const any = AbortSignal.any([signal, broken.signal]);
@@ -233,9 +230,9 @@ class RoundsRun<
     });
   }
 
-  async #write(end: SoakEnd): Promise<RoundsReport<Settings, Round, Claim> & Facts> {
+  async #write(end: RunEnd): Promise<RoundsReport<Settings, Round> & Facts> {
     this.#writtenMs = performance.now();
-    const { schema, settings, judge, verdictOf, factsOf } = this.#form;
+    const { schema, settings, judge, verdictOf = verdictOfRun, factsOf } = this.#form;
     const rounds = this.#done.toSorted((a, b) => a.round - b.round);
     const claims = judge(rounds);
     const sitting: RoundsSitting = {
@@ -256,7 +253,7 @@ class RoundsRun<
       endedAt: sitting.endedAt,
       plannedMs: 0,
       actualMs: sittings.reduce((sum, { ms }) => sum + ms, 0),
-      verdict: end.type === "planned" ? verdictOf(claims) : end.type === "signal" ? "aborted" : "inconclusive",
+      verdict: verdictOf(claims, end),
       end,
       settings,
       claims,

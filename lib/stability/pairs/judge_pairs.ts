@@ -1,12 +1,7 @@
 import { seededRandom } from "../../base/mod.ts";
-import {
-  type Estimate,
-  pairedDifference,
-  type PairedQuantileRatio,
-  pairedQuantileRatio,
-  samplesToDecide,
-} from "../../stats/mod.ts";
-import type { PairClaim, PairClaimId, PairCount, PairRound } from "./pair_report.ts";
+import { type Claim, judgeClaims, type Measured, type RunEnd, type RunVerdict, verdictOfRun } from "../../judge/mod.ts";
+import { type Estimate, pairedDifference, type PairedQuantileRatio, pairedQuantileRatio } from "../../stats/mod.ts";
+import type { PairCount, PairRound } from "./pair_report.ts";
 
 /** A profile may be worse by this much: 0.2 percentage points, and a 99th percentile that is 1.05 times as long. */
 export const PAIR_LIMITS = { difference: 0.002, ratio: 1.05 } as const;
@@ -23,8 +18,8 @@ const SEED = 1;
 
 /** How a figure of the profile compares with that of its predecessor; less is better for each. */
 interface Figure {
-  readonly id: Exclude<PairClaimId, "improvement">;
-  readonly unit: PairClaim["unit"];
+  readonly id: "failure_rate" | "recovery_rate" | "timeout_rate" | "p99_time";
+  readonly unit: "rate" | "ratio";
   /** The value without a change. */
   readonly equal: number;
   /** How much worse it may be. */
@@ -42,19 +37,20 @@ interface Figure {
  * of the four is better, by a bound whose confidence allows for four chances.
  *
  * @param rounds The finished rounds
- * @returns The claims; all are inconclusive with fewer than 20 rounds
+ * @returns The claims; none is decided with fewer than 20 rounds
  */
-export function judgePairs(rounds: readonly PairRound[]): readonly PairClaim[] {
+export function judgePairs(rounds: readonly PairRound[]): readonly Claim[] {
   const figures = figuresOf(rounds);
-  const claims = figures.map((figure) => judgeFigure(figure, rounds.length));
-  return [...claims, judgeImprovement(figures, rounds.length)];
+  const few = rounds.length < MIN_ROUNDS
+    ? `${rounds.length} rounds are too few: at least ${MIN_ROUNDS} are required`
+    : null;
+  const kept = figures.map((figure) => measureFigure(figure, { rounds: rounds.length, few }));
+  return judgeClaims([...kept, measureImprovement(figures, { rounds: rounds.length, few })]);
 }
 
-/** The verdict on all claims together; whether something improved is asked by phase 2 alone. */
-export function verdictOfPairs(claims: readonly PairClaim[]): "pass" | "fail" | "inconclusive" {
-  const kept = claims.filter(({ id }) => id !== "improvement");
-  if (kept.some(({ verdict }) => verdict === "fail")) return "fail";
-  return kept.every(({ verdict }) => verdict === "pass") ? "pass" : "inconclusive";
+/** The verdict on a run; whether something improved is asked by phase 2 alone. */
+export function verdictOfPairs(claims: readonly Claim[], end: RunEnd): RunVerdict {
+  return verdictOfRun(claims.filter(({ id }) => id !== "improvement"), end);
 }
 
 function figuresOf(rounds: readonly PairRound[]): readonly Figure[] {
@@ -99,62 +95,82 @@ function figuresOf(rounds: readonly PairRound[]): readonly Figure[] {
   ];
 }
 
-function judgeFigure(figure: Figure, rounds: number): PairClaim {
+/** The rounds that were done, and why they are too few for any bound. */
+interface Rounds {
+  readonly rounds: number;
+  readonly few: string | null;
+}
+
+function measureFigure(figure: Figure, { rounds, few }: Rounds): Measured {
   const { id, unit, limit, trials } = figure;
-  const facts = { id, unit, trials, confidence: CONFIDENCE, requirement: `<= ${limit}` };
-  const note = explainFew(rounds, trials);
-  if (trials === 0) return { ...facts, estimate: null, low: null, high: null, verdict: "inconclusive", note };
+  const base = {
+    id,
+    kind: "interval",
+    unit,
+    trials,
+    counted: "pairs",
+    requirement: { op: "<=", value: limit },
+    effort: { flag: "--rounds", amount: rounds },
+  } as const;
+  if (trials === 0) return base;
   const { value, low, high } = figure.estimate(CONFIDENCE);
-  const numbers = { ...facts, estimate: value, low, high };
-  if (note !== null) return { ...numbers, verdict: "inconclusive", note };
-  if (high <= limit) return { ...numbers, verdict: "pass", note };
-  if (low > limit) return { ...numbers, verdict: "fail", note };
-  return { ...numbers, verdict: "inconclusive", ...adviseRounds(samplesToDecide(rounds, { value, low, high, limit })) };
+  // Of few rounds, nobody knows how much rounds differ, nor therefore how sure the bounds are.
+  return few === null
+    ? { ...base, estimate: value, low, high, confidence: CONFIDENCE }
+    : { ...base, estimate: value, low, high, note: few };
 }
 
-/** Say how many rounds a run must have to decide, if both profiles go on like this. */
-function adviseRounds(needed: number | null): Pick<PairClaim, "note" | "decides"> {
-  if (needed === null) return { note: "not even 1000 times as many rounds would decide" };
-  return {
-    note: `if it stays like this, a run of about ${needed} rounds would decide`,
-    ...needed > USUAL_ROUNDS ? { decides: `--rounds ${needed}` } : {},
-  };
-}
-
-function judgeImprovement(figures: readonly Figure[], rounds: number): PairClaim {
+function measureImprovement(figures: readonly Figure[], { rounds, few }: Rounds): Measured {
   const confidence = 1 - FALSE_IMPROVEMENT / figures.length;
   const trials = Math.min(...figures.map((figure) => figure.trials));
-  const facts = { id: "improvement", trials, confidence, requirement: "one of the four is better" } as const;
-  const few = explainFew(rounds, trials);
-  if (few !== null) {
-    return { ...facts, unit: "rate", estimate: null, low: null, high: null, verdict: "inconclusive", note: few };
-  }
-  const found = figures.map((figure) => ({ figure, ...figure.estimate(confidence) }));
-  const better = found.find(({ figure, high }) => high < figure.equal);
-  const isRefuted = found.every(({ figure, low }) => low > figure.trifle);
+  const base = {
+    id: "improvement",
+    kind: "stated",
+    unit: "rate",
+    trials,
+    counted: "pairs",
+    requirement: "one of the four is better",
+  } as const;
+  if (few !== null || trials === 0) return { ...base, verdict: "inconclusive", note: few ?? "there are no pairs" };
+  const asked = figures.map((figure): Measured => {
+    const { value: estimate, low, high } = figure.estimate(confidence);
+    const numbers = { estimate, low, high, confidence, trials: figure.trials, counted: "pairs" };
+    return {
+      id: figure.id,
+      kind: "interval",
+      unit: figure.unit,
+      ...numbers,
+      requirement: { op: "<", value: figure.equal },
+      effort: { flag: "--rounds", amount: rounds },
+    };
+  });
+  const claims = judgeClaims(asked, { confidence });
+  const better = claims.find(({ verdict }) => verdict === "pass");
+  const isRefuted = claims.every(({ low }, index) => low! > figures[index]!.trifle);
   // Without a better one, that which came nearest to it is told.
-  const nearest = found.reduce((best, one) => progressOf(one) > progressOf(best) ? one : best);
-  const { figure, value, low, high } = better ?? nearest;
+  const progress = claims.map(({ estimate }, index) => progressOf(figures[index]!, estimate!));
+  const shown = better ?? claims[progress.indexOf(Math.max(...progress))]!;
   const state = better !== undefined
     ? "is better"
     : isRefuted
     ? "is nearest to it, and none is better by more than may be worse"
     : "is nearest to it";
-  const note = `${figure.id} ${state}`;
-  const shown = { ...facts, unit: figure.unit, estimate: value, low, high };
-  if (better !== undefined || isRefuted) return { ...shown, verdict: better === undefined ? "fail" : "pass", note };
-  const advice = adviseRounds(samplesToDecide(rounds, { value, low, high, limit: figure.equal }));
-  return { ...shown, verdict: "inconclusive", ...advice, note: `${note}; ${advice.note}` };
+  return {
+    ...base,
+    unit: shown.unit,
+    estimate: shown.estimate,
+    low: shown.low,
+    high: shown.high,
+    confidence,
+    verdict: better !== undefined ? "pass" : isRefuted ? "fail" : "inconclusive",
+    note: [`${shown.id} ${state}`, ...isRefuted || shown.reason === "" ? [] : [shown.reason]].join("; "),
+    ...shown.decides === undefined ? {} : { decides: shown.decides },
+  };
 }
 
 /** How far a figure is below that of the predecessor, in units of what it may be above. */
-function progressOf({ figure, value }: { readonly figure: Figure; readonly value: number }): number {
-  return (figure.equal - value) / (figure.limit - figure.equal);
-}
-
-function explainFew(rounds: number, trials: number): string | null {
-  if (rounds < MIN_ROUNDS) return `${rounds} rounds are too few: at least ${MIN_ROUNDS} are required`;
-  return trials === 0 ? "there are no pairs" : null;
+function progressOf({ equal, limit }: Figure, estimate: number): number {
+  return (equal - estimate) / (limit - equal);
 }
 
 function sumOf(numbers: readonly number[]): number {

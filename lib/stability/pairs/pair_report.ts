@@ -57,34 +57,5 @@ export interface PairRound {
   readonly messages: readonly string[];
 }
 
-/** A verdict on one figure of the comparison. */
-export interface PairClaim {
-  /** Name of the claim. */
-  readonly id: PairClaimId;
-  /** `rate` for a difference of shares, from -1 to 1; `ratio` for times. */
-  readonly unit: "rate" | "ratio";
-  /** The difference or ratio; `null` without rounds. */
-  readonly estimate: number | null;
-  /** Lower bound, one-sided. */
-  readonly low: number | null;
-  /** Upper bound, one-sided. */
-  readonly high: number | null;
-  /** Confidence of each bound. */
-  readonly confidence: number;
-  /** Number of pairs. */
-  readonly trials: number;
-  /** What the bound must meet. */
-  readonly requirement: string;
-  /** The verdict. */
-  readonly verdict: "pass" | "fail" | "inconclusive";
-  /** A remark for the reader; `null` if there is none. */
-  readonly note: string | null;
-  /** The flag with which a run would decide, such as `--rounds 2400`; absent if the claim is decided. */
-  readonly decides?: string | undefined;
-}
-
-/** Names of the claims. */
-export type PairClaimId = "failure_rate" | "recovery_rate" | "timeout_rate" | "p99_time" | "improvement";
-
 /** The findings of a run so far; `improvement` is no part of its verdict. */
-export type PairReport = RoundsReport<PairSettings, PairRound, PairClaim>;
+export type PairReport = RoundsReport<PairSettings, PairRound>;

@@ -1,7 +1,7 @@
-import { formatCount, formatDuration, formatShare, formatSize } from "../../base/mod.ts";
-import { formatQuantity, type Report, type ReportClaim } from "../../report/mod.ts";
-import { type ClaimId, explainFailedClaim, type SoakClaim, type SoakEvidence } from "../../soak/mod.ts";
-import { longerRunOf } from "./longer_run.ts";
+import { formatCount, formatDuration } from "../../base/mod.ts";
+import type { Claim } from "../../judge/mod.ts";
+import { claimRow, formatQuantity, type Report, type ReportClaim } from "../../report/mod.ts";
+import { type ClaimId, explainFailedClaim, type SoakEvidence } from "../../soak/mod.ts";
 import { explainPace } from "./explain_pace.ts";
 import { describeDeadlock } from "../describe_deadlock.ts";
 import { stabilityCharts } from "./stability_charts.ts";
@@ -26,8 +26,6 @@ const TITLES: Readonly<Record<ClaimId, string>> = {
   "memory_cap": "Most resident memory",
   "duration": "Time that it worked",
 };
-
-const SIGNS = { "<": "<", ">": ">", "<=": "≤", ">=": "≥", "=": "=" } as const;
 
 const EXPLANATION =
   "A rate passes only if its exact one-sided 95 % bound keeps the limit, and fails only if the bound on the other side " +
@@ -54,60 +52,10 @@ export function stabilityReport(evidence: SoakEvidence): Report {
   };
 }
 
-function describeClaim(claim: SoakClaim): ReportClaim {
-  const { id, verdict, note, requirement: { op, value } } = claim;
+function describeClaim(claim: Claim): ReportClaim {
   // A claim about one group of jobs, such as `success_rate:turbo`, has the title of the claim about all.
-  const [rate, group] = id.split(":") as [ClaimId, string?];
-  return {
-    id,
-    title: group === undefined ? TITLES[rate] : `${TITLES[rate]}: ${group}`,
-    verdict,
-    note: [note ?? "", adviseTrials(claim)].filter((text) => text !== "").join("; "),
-    required: `${SIGNS[op]} ${formatValue(value, claim.unit)}`,
-    measured: formatMeasured(claim),
-  };
-}
-
-/** Say how much longer a run must be to decide about a rate that is open; leaks say so in their note. */
-function adviseTrials(claim: SoakClaim): string {
-  const longer = longerRunOf(claim);
-  if (longer === null) return "";
-  const { times, verdict } = longer;
-  return times === null
-    ? `not even a run 1000 times as long would ${verdict}`
-    : `at this rate, a run about ${times.toFixed(1)} times as long would ${verdict}`;
-}
-
-function formatMeasured({ unit, estimate, events, trials, bound, confidence }: SoakClaim): string {
-  if (estimate === null) return "nothing to judge by";
-  const value = formatValue(estimate, unit);
-  const side = (bound ?? 0) >= estimate ? "at most" : "at least";
-  const surely = bound === null ? "" : `, ${side} ${formatValue(bound, unit)} at ${(confidence ?? 0) * 100} %`;
-  if (unit === "rate") return `${value} (${events} of ${trials})${surely}`;
-  if (unit === "ratio") return `${value} (${events} of ${trials} bytes)`;
-  if (unit === "count") return `${value} in ${trials}`;
-  return unit === "ms" || unit === "bytes" ? value : `${value}${surely} (${formatDuration(trials * 60_000)})`;
-}
-
-/** Format a value with its unit. A fraction is formatted with enough digits not to be rounded to a limit. */
-function formatValue(value: number, unit: SoakClaim["unit"]): string {
-  switch (unit) {
-    case "rate":
-      return formatShare(value);
-    case "ratio":
-      return `${Number(value.toFixed(4))} times`;
-    case "bytes per day":
-      return `${value < 0 ? "−" : ""}${formatSize(Math.abs(value))} a day`;
-    case "handles per day":
-    case "timers per day":
-      return `${value < 0 ? "−" : ""}${Number(Math.abs(value).toFixed(1))} ${unit.split(" ")[0]} a day`;
-    case "bytes":
-      return formatSize(value);
-    case "ms":
-      return formatDuration(value);
-    case "count":
-      return String(value);
-  }
+  const [rate, group] = claim.id.split(":") as [ClaimId, string?];
+  return claimRow(claim, group === undefined ? TITLES[rate] : `${TITLES[rate]}: ${group}`);
 }
 
 function notesOf(evidence: SoakEvidence): string[] {

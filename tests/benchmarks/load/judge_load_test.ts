@@ -1,10 +1,11 @@
 import { assertEquals } from "@std/assert";
-import { explainRed, judgeLoad, type LoadRun, verdictOfLoad } from "../../../benchmarks/load/mod.ts";
+import { explainRed, judgeLoad, type LoadRun } from "../../../benchmarks/load/mod.ts";
+import { verdictOf } from "../../../lib/judge/mod.ts";
 import { loadRunOf, loadRunsOf } from "./_runs.ts";
 
 function verdicts(runs: readonly LoadRun[]): Readonly<Record<string, string>> {
   const claims = judgeLoad(runs);
-  return { ...Object.fromEntries(claims.map(({ id, verdict }) => [id, verdict])), all: verdictOfLoad(claims) };
+  return { ...Object.fromEntries(claims.map(({ id, verdict }) => [id, verdict])), all: verdictOf(claims) };
 }
 
 const claims = (success: string, speed: string, memory: string, runs: string, all: string) => ({
@@ -19,10 +20,10 @@ Deno.test("judgeLoad() passes ten green runs, by the bounds of success and speed
   const runs = loadRunsOf(10).map((run, index) => ({ ...run, seconds: 20 + index }));
   assertEquals(verdicts(runs), claims("pass", "pass", "pass", "pass", "pass"));
   const [success, speed, memory] = judgeLoad(runs);
-  assertEquals([success!.events, success!.trials, success!.bound! > 0.9996], [10_000, 10_000, true]);
+  assertEquals([success!.events, success!.trials, success!.low! > 0.9996], [10_000, 10_000, true]);
   // The sign test on ten runs leaves out one on each side.
-  assertEquals([speed!.bound, speed!.confidence], [2000 / 28, 1 - 22 / 1024]);
-  assertEquals([memory!.estimate, memory!.trials], [120e6, 10]);
+  assertEquals([speed!.low, speed!.confidence], [2000 / 28, 1 - 22 / 1024]);
+  assertEquals([memory!.estimate, memory!.trials], [120, 10]);
 });
 
 Deno.test("judgeLoad() proves nothing with nine runs, but one bad run has failed already", () => {
@@ -33,7 +34,7 @@ Deno.test("judgeLoad() proves nothing with nine runs, but one bad run has failed
   assertEquals(verdicts([loadRunOf(0, { code: 1 })]).all, "fail");
   assertEquals(verdicts([]).all, "inconclusive");
   const single = judgeLoad([loadRunOf(0)])[1]!;
-  assertEquals([single.estimate, single.bound, single.confidence], [100, null, null]);
+  assertEquals([single.estimate, single.verdict, single.confidence], [100, "inconclusive", 0]);
 });
 
 Deno.test("judgeLoad() refutes a rate of right files, and leaves open what the sample does not show", () => {
@@ -42,11 +43,11 @@ Deno.test("judgeLoad() refutes a rate of right files, and leaves open what the s
   const close = loadRunsOf(10).map((run, index) => ({ ...run, right: index < 5 ? 995 : 996 }));
   assertEquals(verdicts(close), claims("inconclusive", "pass", "pass", "pass", "inconclusive"));
   const [success, speed] = judgeLoad(close);
-  assertEquals([/about \d+ runs would decide/.test(success!.note!), speed!.decides], [true, undefined]);
+  assertEquals([/^--runs \d+$/.test(success!.decides!), speed!.decides], [true, undefined]);
   const uneven = loadRunsOf(10).map((run, index) => ({ ...run, seconds: 34 + index }));
   const open = judgeLoad(uneven)[1]!;
   assertEquals([open.verdict, open.decides === undefined], ["inconclusive", false]);
-  assertEquals(open.note, `if it stays like this, about ${open.decides!.slice("--runs ".length)} runs would decide`);
+  assertEquals(open.reason.endsWith(`would decide (${open.decides!.slice("--runs ".length)} runs)`), true, open.reason);
 });
 
 Deno.test("judgeLoad() refutes a slow load, and one slow run spoils the ten", () => {

@@ -1,25 +1,13 @@
 import { assertEquals } from "@std/assert";
+import type { Measured } from "../../../lib/judge/mod.ts";
 import { openEvidence } from "../../../lib/base/mod.ts";
 import { claimsOfBenchmark } from "../../../checks/phase/claims_of_benchmark.ts";
 import { evidenceText, SHA } from "../../helpers/evidence/gate_evidence.ts";
 
-interface Made {
-  readonly id: string;
-  readonly trials: number;
-  readonly low?: number;
-  readonly high?: number;
-  readonly confidence?: number;
-  readonly values?: readonly number[];
-  readonly base?: readonly number[];
-  readonly floor?: number | null;
-  readonly note?: string;
-  readonly failure?: string;
-}
-
-function claims(ours: unknown, theirs: unknown, changes: Readonly<Record<string, unknown>> = {}): readonly Made[] {
+function claims(ours: unknown, theirs: unknown, changes: Readonly<Record<string, unknown>> = {}): readonly Measured[] {
   const sides = { target: { name: "turbo", sha: SHA }, benchmarks: ours, baselineBenchmarks: theirs };
   const text = evidenceText({ ...sides, ...changes });
-  return claimsOfBenchmark(openEvidence(text)) as readonly Made[];
+  return claimsOfBenchmark(openEvidence(text));
 }
 
 /** Runs of one session, as its report lists them. */
@@ -50,35 +38,37 @@ Deno.test("claimsOfBenchmark() hands on the samples, and how much runs of equal 
   const again = times(1).map((seconds) => seconds * 1.2);
   const [, noisy] = claims([{ name: "a", samples: times(1) }], [{ name: "a", samples: times(1), again }]);
   const [, quiet] = claims([{ name: "a", samples: times(1) }], [{ name: "a", samples: times(1) }]);
-  assertEquals([noisy!.values, noisy!.base, noisy!.floor! > 0.19, quiet!.floor! < 0.05], [
+  const loud = noisy!.samples!;
+  const still = quiet!.samples!;
+  assertEquals([loud.values, loud.base, loud.floor! > 0.19, still.floor! < 0.05], [
     times(1),
     times(1),
     true,
     true,
   ]);
   const [, unknown] = claims([{ name: "a", samples: [1, 1] }], [{ name: "a", samples: [1, 1], again: ["x"] }]);
-  assertEquals(unknown!.floor, null);
+  assertEquals(unknown!.samples!.floor, null);
 });
 
 Deno.test("claimsOfBenchmark() compares exact numbers exactly", () => {
   const side = (count: number) => [{ name: "requests", isExact: true, samples: [count] }];
   const [, slowdown] = claims(side(11), side(10));
-  assertEquals([slowdown!.low, slowdown!.high], [1.1, 1.1]);
+  assertEquals([slowdown!.kind, slowdown!.estimate], ["amount", 1.1]);
 });
 
 Deno.test.each([
-  [[100, 100], [102, 102], [1.02, 1.02], "the count grew: 100 became 102"],
-  [[100, 101], [102, 103], [undefined, undefined], "the count grew: 100 to 101 became 102 to 103"],
-  [[0], [3], [undefined, undefined], "the count grew: 0 became 3"],
-  [[100], [100], [1, 1], undefined],
-  [[100], [90], [0.9, 0.9], undefined],
-  [[0], [0], [1, 1], undefined],
+  [[100, 100], [102, 102], 1.02, "the count grew: 100 became 102"],
+  [[100, 101], [102, 103], undefined, "the count grew: 100 to 101 became 102 to 103"],
+  [[0], [3], undefined, "the count grew: 0 became 3"],
+  [[100], [100], 1, undefined],
+  [[100], [90], 0.9, undefined],
+  [[0], [0], 1, undefined],
 ])(
   "claimsOfBenchmark() fails the slowdown of a count that grew at all: %j to %j",
-  (base, target, ends, why) => {
+  (base, target, ratio, why) => {
     const side = (samples: unknown) => [{ name: "requests", isExact: true, samples }];
     const [speedUp, slowdown] = claims(side(target), side(base));
-    assertEquals([[slowdown!.low, slowdown!.high], slowdown!.failure, speedUp!.failure], [ends, why, undefined]);
+    assertEquals([slowdown!.estimate, slowdown!.failure, speedUp!.failure], [ratio, why, undefined]);
   },
 );
 
@@ -91,7 +81,7 @@ Deno.test("claimsOfBenchmark() proves nothing from another number of files, whet
     ]);
   }
   const [, slowdown] = claims(side(30), side(30));
-  assertEquals([slowdown!.low, slowdown!.high], [1, 1]);
+  assertEquals(slowdown!.estimate, 1);
 });
 
 Deno.test("claimsOfBenchmark() proves nothing from a count that varies", () => {

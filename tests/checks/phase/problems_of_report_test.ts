@@ -56,7 +56,7 @@ Deno.test("problemsOfReport() names the files that a load test did not get right
   const load = {
     schema: "civitai-dl/load",
     settings: { files: 10_000, bytes: 21_474_836_480, creators: 50, runs: 10, seed: 3 },
-    runs: [{ run: 0, messages: [] }, { run: 1, messages: ["a.safetensors: SHA-256 is 1, expected 2"] }],
+    rounds: [{ round: 0, messages: [] }, { round: 1, messages: ["a.safetensors: SHA-256 is 1, expected 2"] }],
   };
   const command = "repeat it from its seed: deno task load-test --files 10000 --bytes 21474836480 --creators 50 " +
     "--seed 3 --runs 1";
@@ -69,6 +69,6 @@ Deno.test("problemsOfReport() reads reports of other forms, and leaves those of 
     problems("failure_rate", { schema: "civitai-dl/paired-stability", rounds: 5, settings: null }).length,
     1,
   );
-  assertEquals(problems("load_runs", { schema: "civitai-dl/load", runs: [null], settings: [] }).length, 1);
+  assertEquals(problems("load_runs", { schema: "civitai-dl/load", rounds: [null], settings: [] }).length, 1);
   assertEquals(problems("speed_up:phase 4", {}), []);
 });

@@ -12,7 +12,6 @@ phases:
         title: Timeouts
         evidence: { schema: a/soak, maxAge: 14d, minDuration: 24h }
         claims: [timeout_rate]
-        judge: rate
         require: "< 1%"
         minCount: 299
   - name: 2
@@ -20,7 +19,7 @@ phases:
     extends: 1
     conditions:
       - { id: timeout-rate, require: "< 0.5%", level: warn, evidence: { schema: a/soak, minDuration: 7d } }
-      - { id: week, title: A week, evidence: { schema: a/soak }, judge: run }
+      - { id: week, title: A week, evidence: { schema: a/soak }, claims: ["*"] }
 `;
 
 Deno.test("parseGateConfig() inherits the conditions of an earlier phase with changes", () => {
@@ -30,7 +29,7 @@ Deno.test("parseGateConfig() inherits the conditions of an earlier phase with ch
   assertEquals(first!.conditions.map((one) => one.id), ["lint", "timeout-rate"]);
   assertEquals(second!.conditions.map((one) => `${one.phase}:${one.id}`), ["1:lint", "1:timeout-rate", "2:week"]);
   const changed = second!.conditions[1]!;
-  assertEquals([changed.require?.limit, changed.level, changed.title, changed.minCount], [
+  assertEquals([changed.require?.value, changed.level, changed.title, changed.minCount], [
     0.005,
     "warn",
     "Timeouts",
@@ -39,7 +38,6 @@ Deno.test("parseGateConfig() inherits the conditions of an earlier phase with ch
   assertEquals(changed.source, {
     type: "evidence",
     claims: ["timeout_rate"],
-    judge: "rate",
     demand: {
       schema: "a/soak",
       sameCommit: true,
@@ -53,7 +51,7 @@ Deno.test("parseGateConfig() inherits the conditions of an earlier phase with ch
       proofWhere: {},
     },
   });
-  assertEquals(first!.conditions[1]!.require?.limit, 0.01);
+  assertEquals(first!.conditions[1]!.require?.value, 0.01);
 });
 
 Deno.test("parseGateConfig() adds the sources of a report kind to its conditions", () => {
@@ -81,19 +79,19 @@ Deno.test.each(
     [
       'require: "< 1%"',
       'require: "around 1%"',
-      '13:18: "require" is "around 1%", and must be a comparison such as < 1%',
+      '12:18: "require" is "around 1%", and must be a comparison such as < 1%',
     ],
-    ["judge: rate", "judge: guess", '12:16: "judge" is "guess", and must be one of "rate", '],
+    ["minCount: 299", "judge: rate", '13:9: unknown key "judge"'],
     ["level: warn", "level: maybe", '"level" is "maybe", and must be one of "error", "warn", "off"'],
     ["minCount: 299", "minCount: 0", '"minCount" is 0, and must be 1 or more'],
-    ["extends: 1", "extends: 3", '17:14: no phase before this one is named "3"'],
-    ["- name: 2", "- name: 1", '15:11: the phase "1" is defined twice'],
+    ["extends: 1", "extends: 3", '16:14: no phase before this one is named "3"'],
+    ["- name: 2", "- name: 1", '14:11: the phase "1" is defined twice'],
     ["id: week", "id: timeout-rate", 'the condition "timeout-rate" is defined twice'],
     ["check: lint, ", "", 'the condition "lint" must have either check: or evidence:'],
     ["title: A week, ", "", 'the condition "week" has no title'],
     ["claims: [timeout_rate]", "", "names no claims of the report (Add claims: [NAME])"],
     ["version: 1", "version: 2", "1:10: version 2 is newer than this program"],
-    ["  - name: 2", "\t- name: 2", "15:1: a tab indents the line"],
+    ["  - name: 2", "\t- name: 2", "14:1: a tab indents the line"],
   ] as const,
 )("parseGateConfig() reports the place: %j to %j", (old, replacement, expected) => {
   const broken = TWO.replace(old, replacement);
@@ -103,10 +101,10 @@ Deno.test.each(
 
 Deno.test("parseGateConfig() reports all errors at once, in the order of the file", () => {
   const broken = TWO.replace("minCount: 299", "minCount: x").replace("quick:", "quik:").replace(
-    "judge: run",
-    "judge: x",
+    'claims: ["*"]',
+    "claims: x",
   );
-  assertEquals([...mistakeOf(broken).matchAll(/p\.yml:(\d+):/g)].map(([, line]) => Number(line)), [7, 14, 20]);
+  assertEquals([...mistakeOf(broken).matchAll(/p\.yml:(\d+):/g)].map(([, line]) => Number(line)), [7, 13, 19]);
 });
 
 Deno.test.each(["", "[]", "version: 1", "a: &x 1\nb: *x", "version: 1\n---\nversion: 1\n"])(

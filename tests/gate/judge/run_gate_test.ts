@@ -22,9 +22,11 @@ function gate(conditions: string, options: RunGateOptions = {}): Promise<GateRep
 }
 
 const CHECK = '      - { id: a, title: A, check: a, require: "= 0" }\n';
-const DAY = "      - { id: day, title: Day, judge: run, " +
+const DAY = '      - { id: day, title: Day, claims: ["*"], ' +
   "evidence: { schema: test/soak, minDuration: 24h, maxAge: 14d, sameMachine: true } }\n";
-const CLAIMS = [{ id: "timeout_rate", events: 0, trials: 900, verdict: "pass" }];
+const CLAIMS = [
+  { id: "timeout_rate", kind: "rate", unit: "rate", events: 0, trials: 900, requirement: { op: "<", value: 0.01 } },
+];
 
 async function judgeDay(text: string, options: RunGateOptions = {}): Promise<readonly [string, string]> {
   const { rows } = await gate(DAY, { evidence: [{ name: "reports/soak-1.json", text }], ...options });
@@ -232,7 +234,7 @@ Deno.test("runGate() ignores a run under other conditions than required", async 
   assertEquals(await verdictOf(null), ["not evaluated", reason("it has no settings.toxics")]);
 });
 
-const RATES = DAY.replace("judge: run", 'judge: count, claims: [integrity], require: "= 0"').replace(
+const RATES = DAY.replace('claims: ["*"]', 'claims: [integrity], require: "= 0"').replace(
   "minDuration: 24h, ",
   "",
 );
@@ -248,10 +250,18 @@ function run(hours: number, endedAgo: number, events: number, changes: Readonly<
       endedAt: new Date(end).toISOString(),
       plannedMs: hours * HOUR_MS,
       actualMs: hours * HOUR_MS,
-      claims: [{ id: "integrity", events, trials: 1000 * hours, verdict: events === 0 ? "pass" : "fail" }],
+      claims: [{ id: "integrity", kind: "amount", estimate: events, trials: 1000 * hours }],
       ...changes,
     }),
   };
+}
+
+/** A run of some hours with a rate of wrong files. */
+function runOfRate(hours: number, events: number) {
+  const effort = { flag: "--duration", amount: hours * HOUR_MS };
+  return run(hours, 1, 0, {
+    claims: [{ id: "integrity", kind: "rate", unit: "rate", events, trials: 1000 * hours, effort }],
+  });
 }
 
 async function judgeRuns(condition: string, ...evidence: readonly ReturnType<typeof run>[]) {
@@ -273,8 +283,8 @@ Deno.test("runGate() lets the longest of several reports decide, and names the o
   assertEquals([rows.verdict, rows.decidedBy], ["pass", "soak-3h.json"]);
   assertEquals(rows.others, ["soak-2h.json: pass; 0 in 2000 trials", "soak-1h.json: pass; 0 in 1000 trials"]);
   // A shorter run that happens to pass does not outvote a longer one that leaves the question open.
-  const rate = RATES.replace("judge: count", "judge: rate").replace('"= 0"', '"< 0.1%"');
-  assertEquals((await judgeRuns(rate, run(3, 1, 0), run(20, 1, 15))).verdict, "inconclusive");
+  const rate = RATES.replace('"= 0"', '"< 0.1%"');
+  assertEquals((await judgeRuns(rate, runOfRate(3, 0), runOfRate(20, 15))).verdict, "inconclusive");
 });
 
 Deno.test.each(
@@ -348,7 +358,10 @@ Deno.test("runGate() fails by a report with other settings only if the claim is 
 Deno.test("runGate() names the strongest of the reports that prove nothing, and every other", async () => {
   const condition = RATES.replace("maxAge", "minDuration: 100h, maxAge");
   const dirty = { commit: { sha: SHA, isDirty: true, ref: "" } };
-  const other = { name: "soak-other.json", text: evidenceText({ claims: [{ id: "speed", verdict: "pass" }] }) };
+  const other = {
+    name: "soak-other.json",
+    text: evidenceText({ claims: [{ id: "speed", trials: 1, verdict: "pass" }] }),
+  };
   const found = await judgeRuns(condition, run(1, 1, 0), run(60, 2, 0), run(2, 3, 0), run(3, 1, 1, dirty), other);
   const short = (text: string) => `it lasted ${text}, less than the required 4d 4h`;
   assertEquals(found, {
@@ -377,30 +390,30 @@ Deno.test("runGate() lists what the caller knows about a failed claim", async ()
 });
 
 Deno.test("runGate() judges each claim that a pattern matches, and the worst decides", async () => {
-  const condition = DAY.replace("judge: run", 'judge: interval, claims: ["speed-up-*"], require: ">= 1.20"');
+  const condition = DAY.replace('claims: ["*"]', 'claims: ["speed-up-*"], require: ">= 1.20"');
   const claims = [
-    { id: "speed-up-large", estimate: 1.5, low: 1.4, high: 1.6, n: 20, confidence: 0.95 },
-    { id: "speed-up-small", estimate: 1.25, low: 1.19, high: 1.3, n: 20, confidence: 0.95 },
-    { id: "cpu", estimate: 0.1, low: 0.1, high: 0.1, n: 20 },
+    { id: "speed-up-large", kind: "interval", estimate: 1.5, low: 1.4, high: 1.6, trials: 20, confidence: 0.95 },
+    { id: "speed-up-small", kind: "interval", estimate: 1.25, low: 1.19, high: 1.3, trials: 20, confidence: 0.95 },
+    { id: "cpu", kind: "amount", estimate: 0.1, trials: 20 },
   ];
   const { rows } = await gate(condition, { evidence: [{ name: "soak.json", text: evidenceText({ claims }) }] });
   assertEquals([rows[0]!.verdict, rows[0]!.bound], ["inconclusive", 1.19]);
-  assertEquals(rows[0]!.measured, "1 of 2 hold; speed-up-small: 1.25, 1.19 to 1.30 (n = 20)");
+  assertEquals(rows[0]!.measured, "1 of 2 hold; speed-up-small: 1.25, 1.19 to 1.30 at 95 % (n = 20)");
 });
 
 Deno.test("runGate() gives the command the length that would decide", async () => {
   const command = "deno task soak --duration 4h";
-  const rates = RATES.replace("judge: count", `command: ${command}, judge: rate`).replace('"= 0"', '"< 0.1%"');
-  const long = await gate(rates, { evidence: [run(20, 1, 15)] });
-  const [, times] = /about (\d+\.\d) times as long would pass/.exec(long.rows[0]!.reason) ?? [];
+  const rates = RATES.replace("id: day", `id: day, command: ${command}`).replace('"= 0"', '"< 0.1%"');
+  const long = await gate(rates, { evidence: [runOfRate(20, 15)] });
+  const [, times] = /about (\d+\.\d) times as much would decide/.exec(long.rows[0]!.reason) ?? [];
   const [, hours] = /--duration (\d+)h$/.exec(long.rows[0]!.command) ?? [];
   assertEquals(Number(hours), Math.ceil(1.1 ** Math.round(Math.log(Number(times)) / Math.log(1.1)) * 20));
   // The command of the condition is long enough, or the run has passed.
-  assertEquals((await gate(rates, { evidence: [run(1, 1, 0)] })).rows[0]!.command, command);
-  assertEquals((await gate(rates, { evidence: [run(20, 1, 0)] })).rows[0]!.command, command);
+  assertEquals((await gate(rates, { evidence: [runOfRate(1, 0)] })).rows[0]!.command, command);
+  assertEquals((await gate(rates, { evidence: [runOfRate(20, 0)] })).rows[0]!.command, command);
   // A claim knows by itself what would decide.
-  const own = { id: "own", n: 20, verdict: "inconclusive", decides: "--rounds 2400" };
-  const condition = DAY.replace("judge: run", "judge: verdict, claims: [own], command: make pairs");
+  const own = { id: "own", trials: 20, verdict: "inconclusive", decides: "--rounds 2400" };
+  const condition = DAY.replace('claims: ["*"]', "claims: [own], command: make pairs");
   const commandOf = async (fields: object) => {
     const evidence = [{ name: "a.json", text: evidenceText({ claims: [{ ...own, ...fields }] }) }];
     return (await gate(condition, { evidence })).rows[0]!.command;
@@ -410,50 +423,50 @@ Deno.test("runGate() gives the command the length that would decide", async () =
   assertEquals(await commandOf({ decides: "--rounds 1; rm -r ." }), "make pairs");
 });
 
-Deno.test("runGate() shows what a report requires of a claim that it judges itself", async () => {
+Deno.test("runGate() judges a claim by what its report requires, and shows that", async () => {
   const limits = [
-    [{ unit: "bytes", estimate: 2e8, requirement: { op: "<", value: 2 ** 31 } }, "< 2.00 GiB"],
-    [{ unit: "ratio", estimate: 1, requirement: { op: "<=", value: 1.1 } }, "≤ 1.10 times"],
-    [{ unit: "rate", estimate: 0.001, requirement: "<= 0.002" }, "≤ 0.2 %"],
-    [{ unit: "MB/s", estimate: 90, requirement: ">= 50" }, "≥ 50 MB/s"],
-    [{ estimate: 1, requirement: "one of the four is better" }, "one of the four is better"],
-    [{ estimate: 1 }, "the report's verdict"],
+    [{ kind: "amount", unit: "bytes", estimate: 2e8, requirement: { op: "<", value: 2 ** 31 } }, "< 2.00 GiB", "pass"],
+    [{ kind: "amount", unit: "ratio", estimate: 1.2, requirement: { op: "<=", value: 1.1 } }, "≤ 1.10 times", "fail"],
+    [{ kind: "amount", unit: "rate", estimate: 0.001, requirement: { op: "<=", value: 0.002 } }, "≤ 0.2 %", "pass"],
+    [{ kind: "amount", unit: "MB/s", estimate: 90, requirement: { op: ">=", value: 50 } }, "≥ 50 MB/s", "pass"],
+    [{ verdict: "pass", requirement: "one of the four is better" }, "one of the four is better", "pass"],
+    [{ verdict: "fail" }, "–", "fail"],
   ] as const;
-  for (const [fields, required] of limits) {
-    const own = { id: "own", n: 20, verdict: "pass", ...fields };
+  for (const [fields, required, verdict] of limits) {
+    // Whatever verdict the report gives itself.
+    const own = { id: "own", trials: 20, verdict: "pass", ...fields };
     const other = { ...own, id: "other" };
     const evidence = [{ name: "soak.json", text: evidenceText({ claims: [own, other] }) }];
-    const condition = DAY.replace("judge: run", "judge: verdict, claims: [own]").replace(", minDuration: 24h", "");
-    assertEquals((await gate(condition, { evidence })).rows[0]!.required, required);
+    const condition = DAY.replace('claims: ["*"]', "claims: [own]").replace(", minDuration: 24h", "");
+    const [row] = (await gate(condition, { evidence })).rows;
+    assertEquals([row!.required, row!.verdict], [required, verdict]);
     const both = await gate(condition.replace("[own]", "[own, other]"), { evidence });
-    assertEquals(both.rows[0]!.required, `own ${required}`);
+    assertEquals(both.rows[0]!.required, verdict === "pass" ? "every claim holds" : `own ${required}`);
   }
-  const claims = 'judge: interval, claims: ["speed_up:phase 3:mixed: time"], require: ">= 1.20"';
-  assertEquals((await gate(DAY.replace("judge: run", claims))).rows[0]!.required, "≥ 1.20 times, 1d of work");
+  assertEquals((await gate(DAY)).rows[0]!.required, "1d of work, every claim holds");
   const bytes = RATES.replace("claims", "minCount: 1073741824, counted: bytes, claims");
   assertEquals((await gate(bytes)).rows[0]!.required, "= 0, ≥ 1.00 GiB");
 });
 
 Deno.test("runGate() gives the requirement in the unit of what was measured", async () => {
-  const claim = { id: "speed-up", unit: "ratio", estimate: 1.5, low: 1.4, high: 1.6, n: 20, confidence: 0.95 };
+  const numbers = { estimate: 1.5, low: 1.4, high: 1.6, trials: 20, confidence: 0.95 };
+  const claim = { id: "speed-up", kind: "interval", unit: "ratio", ...numbers };
   const evidence = [{ name: "soak.json", text: evidenceText({ claims: [claim] }) }];
-  const condition = DAY.replace("judge: run", 'judge: interval, claims: ["speed-up"], require: ">= 1.20", minCount: 10')
+  const condition = DAY.replace('claims: ["*"]', 'claims: ["speed-up"], require: ">= 1.20", minCount: 10')
     .replace("minDuration: 24h, ", "");
   const [row] = (await gate(condition, { evidence })).rows;
-  assertEquals([row!.required, row!.measured], ["≥ 1.20 times, n ≥ 10", "1.50, 1.40 to 1.60 times (n = 20)"]);
-  const [tested] = (await gate(condition.replace("judge: interval", "judge: ratios"), { evidence })).rows;
-  assertEquals(tested!.required, "≥ 1.20 times, exact numbers ≥ 1 times, n ≥ 10");
+  assertEquals([row!.required, row!.measured], ["≥ 1.20 times, n ≥ 10", "1.50, 1.40 to 1.60 times at 95 % (n = 20)"]);
   const [named] = (await gate(condition.replace("minCount: 10", "minCount: 10, counted: runs"), { evidence })).rows;
   assertEquals(named!.required, "≥ 1.20 times, ≥ 10 runs");
   assertEquals("unit" in row!, false);
 });
 
-const PHASE = DAY.replace("judge: run", 'judge: interval, claims: ["speed_up:phase 4"], require: ">= 2"')
+const PHASE = DAY.replace('claims: ["*"]', 'claims: ["speed_up:phase 4"], require: ">= 2"')
   .replace("minDuration: 24h, ", "");
 const ofPhase = (phase: number, changes: Readonly<Record<string, unknown>> = {}) => ({
   name: `soak-${phase}.json`,
   text: evidenceText({
-    claims: [{ id: `speed_up:phase ${phase}`, low: 2, high: 3, n: 20, confidence: 0.95 }],
+    claims: [{ id: `speed_up:phase ${phase}`, kind: "interval", low: 2, high: 3, trials: 20, confidence: 0.95 }],
     ...changes,
   }),
 });

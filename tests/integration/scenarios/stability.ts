@@ -41,8 +41,8 @@ export async function runStabilityAcceptance(options: StabilityAcceptance): Prom
     const wallSeconds = (performance.now() - start) / 1000;
     const text = await Deno.readTextFile(path);
     const report = openEvidence(text, { schema: "civitai-dl/stability" }) as unknown as SoakEvidence;
-    const claims = report.claims.map(({ id, verdict, estimate, events, trials, bound }) =>
-      `${id} ${verdict}: ${estimate} (${events} of ${trials}), bound ${bound}`
+    const claims = report.claims.map(({ id, verdict, estimate, events, trials, low, high }) =>
+      `${id} ${verdict}: ${estimate} (${events} of ${trials}), ${low} to ${high}`
     );
     return { report, wallSeconds, figures: { ...report.totals, claims } };
   } finally {

@@ -271,7 +271,10 @@ Deno.test("runSoak() counts errors of jobs by class, and reports every rate with
   assertEquals([report.totals.failures, report.totals.timeouts, report.totals.retries], [20, 10, 480]);
   assertEquals(report.failures[0], "9-work: gone");
   for (const claim of report.claims.filter(({ unit }) => unit === "rate")) {
-    assert(claim.bound !== null && claim.confidence === 0.95 && claim.trials > 0, JSON.stringify(claim));
+    assert(
+      claim.low !== null && claim.high !== null && claim.confidence === 0.95 && claim.trials > 0,
+      JSON.stringify(claim),
+    );
   }
   assertEquals(report.claims.find((claim) => claim.id === "success_rate")?.verdict, "fail");
 });

@@ -9,6 +9,7 @@ import {
   type RoundWork,
   runRounds,
 } from "../../../lib/stability/mod.ts";
+import { judgeClaim } from "../../../lib/judge/mod.ts";
 import { inTempDir } from "../../helpers/temp_dir.ts";
 import { workerHostOf } from "../_worker_host.ts";
 
@@ -22,13 +23,13 @@ interface Round {
   readonly lane: number;
 }
 
-type Form = RoundsForm<Settings, Round, number, { readonly note: string }>;
-type Report = RoundsReport<Settings, Round, number>;
+type Form = RoundsForm<Settings, Round, { readonly note: string }>;
+type Report = RoundsReport<Settings, Round>;
 
 const SCHEMA = "civitai-dl/example";
 const work: RoundWork<Round> = (round, { lane }) => Promise.resolve({ round, lane });
 
-/** Three rounds that count themselves; the claim is their number. */
+/** Three rounds that count themselves; the claim is that there are three. */
 function formOf(changes: Partial<Form> = {}): Form {
   return {
     command: "example",
@@ -37,8 +38,11 @@ function formOf(changes: Partial<Form> = {}): Form {
     rounds: 3,
     lanes: 1,
     open: () => Promise.resolve(work),
-    judge: (rounds) => [rounds.length],
-    verdictOf: ([count]) => count === 3 ? "pass" : "inconclusive",
+    judge: ({ length: trials }) => [
+      judgeClaim({ id: "all", kind: "amount", unit: "", estimate: 0, trials, requirement: { op: "=", value: 0 } }, {
+        minCount: 3,
+      }),
+    ],
     factsOf: (rounds) => ({ note: `${rounds.length} done` }),
     ...changes,
   };
@@ -60,7 +64,7 @@ Deno.test("runRounds() is stopped after a round, keeps it, and goes on with the 
     });
     const first = await runRounds(host, formOf(), place);
     assertEquals([first.verdict, first.end], ["aborted", { type: "signal", reason: "Error: enough" }]);
-    assertEquals([first.rounds, first.claims, first.note], [[{ round: 0, lane: 0 }], [1], "1 done"]);
+    assertEquals([first.rounds, first.claims[0]!.trials, first.note], [[{ round: 0, lane: 0 }], 1, "1 done"]);
     // Nothing is left of the round that was under way.
     assertEquals(await Array.fromAsync(Deno.readDir(workFolder)), []);
 

@@ -62,7 +62,7 @@ function phaseText(name: number): string {
       - id: day
         title: A day without failures
         evidence: { schema: civitai-dl/stability, minDuration: 24h, maxAge: 14d }
-        judge: run
+        claims: ["*"]
         command: make day
 `
     : `      - { id: format-${name}, title: Format again, check: format, require: "= 0", quick: true }\n`;

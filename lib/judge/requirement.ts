@@ -1,9 +1,13 @@
-/** A limit for a number. */
-export interface Requirement {
+/** What is required of a number. */
+export interface Limit {
   /** The comparison, with the number on its left and the limit on its right. */
   readonly op: "<" | "<=" | ">" | ">=" | "=";
-  /** The limit; a percentage is converted to a fraction, so that `1%` is 0.01. */
-  readonly limit: number;
+  /** The limit, in the unit of the number; a percentage is a fraction, so that `1%` is 0.01. */
+  readonly value: number;
+}
+
+/** A limit as it is written in a file. */
+export interface Requirement extends Limit {
   /** The requirement in normal form, such as `< 1 %`. */
   readonly text: string;
   /** Whether the limit is a fraction that is shown as a percentage. */
@@ -22,8 +26,8 @@ export interface Requirement {
  * import { assertEquals } from "@std/assert";
  * import { parseRequirement } from "@civitai-dl/civitai-dl/gate";
  *
- * assertEquals(parseRequirement("< 1%"), { op: "<", limit: 0.01, text: "< 1 %", isShare: true });
- * assertEquals(parseRequirement(">= 1.20").limit, 1.2);
+ * assertEquals(parseRequirement("< 1%"), { op: "<", value: 0.01, text: "< 1 %", isShare: true });
+ * assertEquals(parseRequirement(">= 1.20").value, 1.2);
  * ```
  */
 export function parseRequirement(text: string): Requirement {
@@ -33,19 +37,12 @@ export function parseRequirement(text: string): Requirement {
   }
   const [, op, number, percent] = match;
   const isShare = percent === "%";
-  const limit = isShare ? Number(number) / 100 : Number(number);
-  return { op: op as Requirement["op"], limit, text: `${op} ${number}${isShare ? " %" : ""}`, isShare };
+  const value = isShare ? Number(number) / 100 : Number(number);
+  return { op: op as Limit["op"], value, text: `${op} ${number}${isShare ? " %" : ""}`, isShare };
 }
 
-/**
- * Whether a number meets a requirement. It is compared exactly, without rounding.
- *
- * @param requirement The requirement
- * @param value The number; `NaN` meets no requirement
- * @returns Whether the number meets the requirement
- */
-export function meets(requirement: Requirement, value: number): boolean {
-  const { op, limit } = requirement;
+/** Whether a number meets a limit. It is compared exactly, without rounding; `NaN` meets none. */
+export function meets({ op, value: limit }: Limit, value: number): boolean {
   switch (op) {
     case "<":
       return value < limit;

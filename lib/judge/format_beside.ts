@@ -1,4 +1,4 @@
-import { meets, type Requirement } from "../config/requirement.ts";
+import { type Limit, meets } from "./requirement.ts";
 
 /** The fewest decimals that are shown of a number that is not whole. */
 const DECIMALS = 2;
@@ -20,16 +20,22 @@ export function decimalsOf(values: readonly number[]): number {
   return [DECIMALS, 3, 4, 5].find(isTold) ?? 6;
 }
 
+/** A limit, and whether it and the numbers beside it are shown as percentages. */
+export interface ShownLimit extends Limit {
+  /** Whether they are fractions. */
+  readonly isShare: boolean;
+}
+
 /**
  * Format a number with enough digits that rounding does not move it across the required limit, and no percentage to a
  * whole number: 99.999 % of the downloads are not all of them.
  */
 export function formatBeside(
   value: number,
-  requirement: Requirement | null,
+  limit: ShownLimit | null,
   { decimals = DECIMALS }: FormatBesideOptions = {},
 ): string {
-  const isShare = requirement?.isShare ?? false;
+  const isShare = limit?.isShare ?? false;
   const shown = isShare ? value * 100 : value;
   if (!Number.isFinite(shown)) return String(shown);
   const whole = Math.round(shown);
@@ -39,9 +45,7 @@ export function formatBeside(
     const text = shown.toFixed(digits);
     if (isShare && !isWhole && Number(text) === whole) continue;
     const back = isShare ? Number(text) / 100 : Number(text);
-    if (requirement === null || meets(requirement, back) === meets(requirement, value)) {
-      return isShare ? `${text} %` : text;
-    }
+    if (limit === null || meets(limit, back) === meets(limit, value)) return isShare ? `${text} %` : text;
   }
   return isShare ? `${shown} %` : String(shown);
 }
