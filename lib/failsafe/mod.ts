@@ -13,7 +13,8 @@ export { AdaptiveLimit, type AdaptiveLimitOptions, type Permit } from "./limit/a
 export { AdaptiveTimeout } from "./limit/adaptive_timeout.ts";
 export type { BreakerDecision } from "./breaker/breaker_decision.ts";
 export { resetBreaker, tripBreaker } from "./breaker/breaker_by_hand.ts";
-export { type BreakerCause, type FailureKind } from "./breaker/breaker_cause.ts";
+export type { BreakerCause } from "./breaker/breaker_cause.ts";
+export type { FailureKind } from "./failure/failure_kind.ts";
 export type { Reason } from "./reason.ts";
 export { breakerRefusal, type BreakerRefusalFacts } from "./breaker/breaker_refusal.ts";
 export { type BreakerRules, breakerRules } from "./breaker/breaker_rules.ts";

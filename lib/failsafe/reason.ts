@@ -1,6 +1,6 @@
 import { type Bilingual, sayDuration } from "../base/mod.ts";
-import type { FailureKind } from "./breaker/breaker_cause.ts";
 import type { FailureClass } from "./failure/failure.ts";
+import type { FailureKind } from "./failure/failure_kind.ts";
 
 /** Why a breaker or the mode is as it is, as a phrase. Nobody has to read it back to translate it. */
 export interface Reason {

@@ -1,13 +1,5 @@
-import type { FailureClass } from "../failure/failure.ts";
+import type { FailureKind } from "../failure/failure_kind.ts";
 import type { Reason } from "../reason.ts";
-
-/** Class and HTTP status of a failed call. */
-export interface FailureKind {
-  /** The failure class. */
-  readonly failure: FailureClass;
-  /** The HTTP status; `null` if there was no response. */
-  readonly status: number | null;
-}
 
 /**
  * Why a breaker refuses calls; the reason is a phrase that follows the name of a host, such as

@@ -1,6 +1,7 @@
 import type { BreakerStep } from "./breaker_step.ts";
 import type { Bilingual } from "../../base/mod.ts";
-import type { BreakerCause, FailureKind } from "./breaker_cause.ts";
+import type { BreakerCause } from "./breaker_cause.ts";
+import type { FailureKind } from "../failure/failure_kind.ts";
 import { describeKind, PROOFS, TOO_SLOW } from "../reason.ts";
 import { closeBreaker, halfOpenBreaker, openBreaker } from "./_move_breaker.ts";
 import type { BreakerRules } from "./breaker_rules.ts";

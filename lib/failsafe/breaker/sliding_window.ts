@@ -1,4 +1,4 @@
-import type { FailureKind } from "./breaker_cause.ts";
+import type { FailureKind } from "../failure/failure_kind.ts";
 import type { WindowCall, WindowCounts } from "./window_counts.ts";
 
 /** Length of a slice of the time window, in milliseconds. */

@@ -1,4 +1,4 @@
-import type { FailureKind } from "./breaker_cause.ts";
+import type { FailureKind } from "../failure/failure_kind.ts";
 
 /** Counts of calls in a period. */
 export interface WindowCounts {

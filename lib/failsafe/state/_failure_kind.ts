@@ -1,6 +1,7 @@
 import { asCount, asFields, asText, asTextOrNull, type Fields } from "./fields.ts";
 import type { Reason } from "../reason.ts";
-import type { BreakerCause, FailureKind } from "../breaker/breaker_cause.ts";
+import type { BreakerCause } from "../breaker/breaker_cause.ts";
+import type { FailureKind } from "../failure/failure_kind.ts";
 import { isFailureClass } from "../failure/failure_weight.ts";
 
 /**

@@ -20,16 +20,6 @@ const DAY_MS = 86_400_000;
  *
  * @param points A series of bytes, handles or timers
  * @returns The slope with its bounds
- *
- * @example
- * ```ts
- * import { assertEquals } from "@std/assert";
- * import { measureGrowth } from "@civitai-dl/civitai-dl/soak";
- *
- * // Four hours with a sample each minute: one more open file in ten minutes is 144 a day.
- * const minutes = Array.from({ length: 240 }, (_, minute) => [60_000 * minute, 30 + minute / 10] as const);
- * assertEquals(Math.round(measureGrowth(minutes).perDay!), 144);
- * ```
  */
 export function measureGrowth(points: readonly SeriesPoint[]): Growth {
   const measured = points.slice(Math.floor(0.4 * points.length));
