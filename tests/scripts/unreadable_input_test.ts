@@ -1,7 +1,11 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { runProgram } from "../helpers/run_program.ts";
 import { startProgram } from "../helpers/start_program.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";
+
+const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 
 for (
   const { name, args, said } of [
@@ -20,7 +24,7 @@ for (
     inTempDir(async (folder) => {
       await Deno.mkdir(join(folder, name));
       const options = { folder, origins: ["http://127.0.0.1"], env: { XDG_CONFIG_HOME: folder } };
-      const { code, stderr } = await startProgram(args, options).ended;
+      const { code, stderr } = await runProgram(args, options);
       assertStringIncludes(stderr, said);
       assertEquals(code, 2);
     }));
@@ -71,28 +75,32 @@ Deno.test("a named pipe that nobody fills ends at the first signal", () =>
   inTempDir(async (folder) => {
     await Deno.mkdir(join(folder, ".civitai-dl"));
     const calls = [
-      ["download", "--sandbox", "--users"],
-      ["config", "check", "--config"],
-      ["check-alerts", "--library", ".", "--config"],
-      ["analyze-errors", "--log-file"],
-      ["analyze-profile"],
+      ["cli.ts", "download", "--sandbox", "--users"],
+      ["cli.ts", "config", "check", "--config"],
+      ["cli.ts", "check-alerts", "--library", ".", "--config"],
+      ["cli.ts", "analyze-errors", "--log-file"],
+      ["scripts/analyze_profile.ts"],
     ] as const;
-    const codes = await Promise.all(calls.map(async (words, index) => {
+    const codes = await Promise.all(calls.map(async ([script, ...words], index) => {
       const pipe = join(folder, `pipe-${index}`);
       await new Deno.Command("mkfifo", { args: [pipe] }).output();
-      const program = startProgram([...words, pipe], {
-        folder,
-        origins: ["http://127.0.0.1"],
+      const program = new Deno.Command(Deno.execPath(), {
+        args: ["run", "-qA", join(ROOT, script), ...words, pipe],
+        cwd: folder,
         env: { XDG_CONFIG_HOME: folder },
-      });
+        stdin: "null",
+        stdout: "null",
+        stderr: "piped",
+      }).spawn();
+      const ended = program.output();
       const deadline = setTimeout(() => program.kill("SIGKILL"), 30_000);
       // Opening waits for the program to read, and keeps it waiting. If it ends before, somebody else reads.
-      program.ended.finally(async () => (await Deno.open(pipe, { read: true, write: true })).close());
+      ended.finally(async () => (await Deno.open(pipe, { read: true, write: true })).close());
       using _writer = await Deno.open(pipe, { write: true });
       program.kill("SIGINT");
-      const { code, stderr } = await program.ended;
+      const { code, stderr } = await ended;
       clearTimeout(deadline);
-      return code === 130 ? code : `${words[0]}: ${code} ${stderr}`;
+      return code === 130 ? code : `${script} ${words[0] ?? ""}: ${code} ${new TextDecoder().decode(stderr)}`;
     }));
     assertEquals(codes, [130, 130, 130, 130, 130]);
   }));
