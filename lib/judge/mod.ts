@@ -19,5 +19,5 @@ export { formatLimit, formatOperator, formatTrials } from "./format_amount.ts";
 export { formatBeside, type FormatBesideOptions, type ShownLimit } from "./format_beside.ts";
 export { judgeClaim, judgeClaims, type JudgeOptions } from "./judge_claims.ts";
 export { type Limit, meets, parseRequirement, type Requirement } from "./requirement.ts";
-export { type RunEnd, type RunReport, type RunVerdict, verdictOfRun } from "./run_report.ts";
+export { type ReportEnd, type RunReport, type RunVerdict, verdictOfRun } from "./run_report.ts";
 export { verdictOf, type WholeVerdict } from "./verdict_of.ts";

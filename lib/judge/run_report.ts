@@ -3,7 +3,7 @@ import type { Claim } from "./claim.ts";
 import { verdictOf, type WholeVerdict } from "./verdict_of.ts";
 
 /** Why a run ended, or that it is still going on. */
-export type RunEnd =
+export type ReportEnd =
   | { readonly type: "running" }
   | { readonly type: "planned" }
   | { readonly type: "signal"; readonly reason: string }
@@ -14,7 +14,7 @@ export interface RunReport extends EvidenceHeader {
   /** The verdict on all claims together; `aborted` if the run was stopped. */
   readonly verdict: RunVerdict;
   /** Why the run ended, or that it is still going on. */
-  readonly end: RunEnd;
+  readonly end: ReportEnd;
   /** The judged claims. */
   readonly claims: readonly Claim[];
 }
@@ -23,7 +23,7 @@ export interface RunReport extends EvidenceHeader {
 export type RunVerdict = WholeVerdict | "aborted";
 
 /** The verdict on a run by its claims; one that was ended by a claim has failed. */
-export function verdictOfRun(claims: readonly Claim[], end: RunEnd): RunVerdict {
+export function verdictOfRun(claims: readonly Claim[], end: ReportEnd): RunVerdict {
   if (end.type === "signal") return "aborted";
   return end.type === "claim" ? "fail" : verdictOf(claims);
 }

@@ -24,7 +24,7 @@ Deno.test("docs/examples/gate.ts fails a load test without a report, and judges 
     const path = join(folder, "load.json");
     const at = new Date().toISOString();
     for (const [events, verdict] of [[0, "pass"], [9, "inconclusive"], [40, "fail"]] as const) {
-      const claims = [{ id: "error_rate", events, trials: 1000 }];
+      const claims = [{ id: "error_rate", kind: "rate", unit: "rate", events, trials: 1000 }];
       const text = evidenceText({ schema: "shop/load", claims, startedAt: at, endedAt: at, actualMs: 60_000 });
       await Deno.writeTextFile(path, text);
       assertEquals((await runExample(path)).verdict, verdict);

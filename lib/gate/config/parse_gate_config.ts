@@ -36,7 +36,7 @@ export interface ParseGateConfigOptions {
  *     conditions:
  *       - { id: lint, title: No warnings, check: lint, require: "= 0" }`;
  * const { phases } = parseGateConfig(text, { file: "phases.yml", checks: ["lint"] });
- * assertEquals(phases[0]!.conditions.map(({ id, require }) => [id, require?.limit]), [["lint", 0]]);
+ * assertEquals(phases[0]!.conditions.map(({ id, require }) => [id, require?.value]), [["lint", 0]]);
  * ```
  */
 export function parseGateConfig(text: string, options: ParseGateConfigOptions = {}): GateConfig {

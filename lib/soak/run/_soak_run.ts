@@ -5,7 +5,7 @@ import { RunTimeline } from "./run_timeline.ts";
 import { SoakRecords } from "../records/soak_records.ts";
 import { SoakJobs } from "./_soak_jobs.ts";
 import type { SoakOptions } from "../soak_options.ts";
-import type { RunEnd } from "../../judge/mod.ts";
+import type { ReportEnd } from "../../judge/mod.ts";
 import type { SoakReport } from "../records/soak_report.ts";
 
 /** Maximum time between two iterations of the loop, so that a suspended process is noticed soon. */
@@ -33,7 +33,7 @@ export class SoakRun {
   #isDraining = false;
   #lastDueMs = Infinity;
   #wake = new AbortController();
-  #end: RunEnd = { type: "running" };
+  #end: ReportEnd = { type: "running" };
 
   constructor(options: SoakOptions) {
     const { clock = systemClock, resume } = options;
@@ -105,7 +105,7 @@ export class SoakRun {
     this.#records.reportProgress(nowMs, this.#jobs.active, this.#isDraining);
   }
 
-  #stop(end: RunEnd): void {
+  #stop(end: ReportEnd): void {
     if (this.#end.type === "running") this.#end = end;
     this.#wake.abort();
   }

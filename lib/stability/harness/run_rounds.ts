@@ -1,5 +1,5 @@
 import { type EvidenceHeader, KitError, openEvidence, thisMachine, thisProgram, writeAtomic } from "../../base/mod.ts";
-import { type Claim, type RunEnd, type RunReport, type RunVerdict, verdictOfRun } from "../../judge/mod.ts";
+import { type Claim, type ReportEnd, type RunReport, type RunVerdict, verdictOfRun } from "../../judge/mod.ts";
 import { assertSameRun, openReport, readReport } from "../../soak/mod.ts";
 import type { RunHost } from "./stability_worker.ts";
 import { openWorkFolder } from "./work_folder.ts";
@@ -31,7 +31,7 @@ export interface RoundsForm<Settings, Round, Facts> {
    *
    * @default {verdictOfRun, by all claims}
    */
-  readonly verdictOf?: ((claims: readonly Claim[], end: RunEnd) => RunVerdict) | undefined;
+  readonly verdictOf?: ((claims: readonly Claim[], end: ReportEnd) => RunVerdict) | undefined;
   /** What else the report says. */
   readonly factsOf: (rounds: readonly Round[]) => Facts;
 }
@@ -230,7 +230,7 @@ class RoundsRun<
     });
   }
 
-  async #write(end: RunEnd): Promise<RoundsReport<Settings, Round> & Facts> {
+  async #write(end: ReportEnd): Promise<RoundsReport<Settings, Round> & Facts> {
     this.#writtenMs = performance.now();
     const { schema, settings, judge, verdictOf = verdictOfRun, factsOf } = this.#form;
     const rounds = this.#done.toSorted((a, b) => a.round - b.round);

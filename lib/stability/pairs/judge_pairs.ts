@@ -1,5 +1,12 @@
 import { seededRandom } from "../../base/mod.ts";
-import { type Claim, judgeClaims, type Measured, type RunEnd, type RunVerdict, verdictOfRun } from "../../judge/mod.ts";
+import {
+  type Claim,
+  judgeClaims,
+  type Measured,
+  type ReportEnd,
+  type RunVerdict,
+  verdictOfRun,
+} from "../../judge/mod.ts";
 import { type Estimate, pairedDifference, type PairedQuantileRatio, pairedQuantileRatio } from "../../stats/mod.ts";
 import type { PairCount, PairRound } from "./pair_report.ts";
 
@@ -49,7 +56,7 @@ export function judgePairs(rounds: readonly PairRound[]): readonly Claim[] {
 }
 
 /** The verdict on a run; whether something improved is asked by phase 2 alone. */
-export function verdictOfPairs(claims: readonly Claim[], end: RunEnd): RunVerdict {
+export function verdictOfPairs(claims: readonly Claim[], end: ReportEnd): RunVerdict {
   return verdictOfRun(claims.filter(({ id }) => id !== "improvement"), end);
 }
 
