@@ -135,7 +135,6 @@ function judgeAll(
   const worst = deciding[0]!;
   const isMany = judged.length > 1;
   const describe = (claim: Claim) => describeMeasured(claim, condition.require);
-  const held = judged.filter((claim) => claim.verdict === "pass").length;
   return {
     verdict,
     estimate: worst.estimate,
@@ -153,7 +152,7 @@ function judgeAll(
       : [],
     count: Number.isNaN(worst.trials) ? null : worst.trials,
     evidence: report.name,
-    measured: isMany ? `${held} of ${judged.length} hold; ${worst.id}: ${describe(worst)}` : describe(worst),
+    measured: isMany ? describeMany(judged, { id: worst.id, measured: describe(worst) }) : describe(worst),
     reason: verdict === "pass" ? "" : explain(deciding, isMany),
     problems: judged.filter((claim) => claim.verdict === "fail").flatMap((claim) => [
       { message: `${claim.id}: ${describe(claim)}`, file: report.name },
@@ -163,6 +162,16 @@ function judgeAll(
     others: [],
     passedOver: [],
   };
+}
+
+/** Say how many claims hold, and what was measured for the worst; a stated claim has nothing measured. */
+function describeMany(
+  judged: readonly Claim[],
+  worst: { readonly id: string; readonly measured: string },
+): string {
+  const held = judged.filter((claim) => claim.verdict === "pass").length;
+  const detail = worst.measured === "" ? "" : `; ${worst.id}: ${worst.measured}`;
+  return `${held} of ${judged.length} claims hold${detail}`;
 }
 
 /** Give the reasons why claims do not pass, with their notes. */

@@ -398,7 +398,7 @@ Deno.test("runGate() judges each claim that a pattern matches, and the worst dec
   ];
   const { rows } = await gate(condition, { evidence: [{ name: "soak.json", text: evidenceText({ claims }) }] });
   assertEquals([rows[0]!.verdict, rows[0]!.bound], ["inconclusive", 1.19]);
-  assertEquals(rows[0]!.measured, "1 of 2 hold; speed-up-small: 1.25, 1.19 to 1.30 at 95 % (n = 20)");
+  assertEquals(rows[0]!.measured, "1 of 2 claims hold; speed-up-small: 1.25, 1.19 to 1.30 at 95 % (n = 20)");
 });
 
 Deno.test("runGate() gives the command the length that would decide", async () => {
