@@ -50,7 +50,7 @@ Deno.test("runSoak() has no backlog while it keeps up", async () => {
     p99Ms: 0,
     maxMs: 0,
   });
-  assertEquals([report.notes, report.claims.find((claim) => claim.id === "duration")?.note], [[], null]);
+  assertEquals([report.notes, report.claims.find((claim) => claim.id === "duration")?.note], [[], undefined]);
   assertEquals(report.rows.map((row) => row.waiting), Array(9).fill(0));
 });
 
