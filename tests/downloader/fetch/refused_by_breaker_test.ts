@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import { connectionPermits, DownloadMeter, EngineMode } from "../../../lib/downloader/mod.ts";
 import { Failsafe, HostLimits } from "../../../lib/failsafe/mod.ts";
@@ -26,7 +26,11 @@ Deno.test("an outage by 500s is reported as such in events, metrics, failures an
       for (const end of ends) assertEquals([end.failure, end.host], ["server", host], end.message ?? "");
       for (const { refusedBy, message } of refused) {
         assertEquals(refusedBy, host);
-        assertStringIncludes(message!, `"${host}" answers with errors (500): 10 of its last 10 calls failed; waited `);
+        // How many fit into the ten seconds before it opens, depends on the random waits.
+        assertMatch(
+          message!,
+          /"127\.0\.0\.1:\d+" answers with errors \(500\): (\d+) of its last \1 calls failed; waited /,
+        );
       }
       assertEquals([...new Set(run?.failed.map((item) => item.failure))], ["server"]);
 
