@@ -4,6 +4,8 @@ import { Failsafe } from "../../lib/failsafe/mod.ts";
 import { beginRun } from "../../lib/library/mod.ts";
 import { assertJapanese } from "../helpers/assert_japanese.ts";
 import { call } from "../helpers/call.ts";
+import { FakeClock } from "../helpers/fake_clock.ts";
+import { failTenTimes } from "../helpers/fail_ten_times.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";
 
 const JAPANESE = { LANG: "ja_JP.UTF-8" };
@@ -13,8 +15,9 @@ async function makeLibrary(folder: string): Promise<string> {
   const library = join(folder, "library");
   const state = join(library, ".civitai-dl", "state");
   await Deno.mkdir(state, { recursive: true, mode: 0o700 });
-  await using failsafe = await Failsafe.open(state, { onWarning: (message) => assertEquals(message, "") });
-  for (let i = 0; i < 10; i++) failsafe.record("b2.example.com", { type: "failed", failure: "server" });
+  const clock = new FakeClock(Date.now() - 12_000);
+  await using failsafe = await Failsafe.open(state, { clock, onWarning: (message) => assertEquals(message, "") });
+  failTenTimes(failsafe, clock, { key: "b2.example.com" });
   return library;
 }
 

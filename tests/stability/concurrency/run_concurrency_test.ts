@@ -27,7 +27,7 @@ Deno.test("runConcurrency() counts every file as failed if the process ends, and
     assertEquals(files > 30, true);
     // One more, for the process itself.
     assertEquals(rounds.map(({ failed, errors, peak }) => [failed, errors, peak]), Array(2).fill([files + 1, 0, 0]));
-    assertEquals([verdict, claims[0]!.note], [
+    assertEquals([verdict, claims[0]!.reservation], [
       "inconclusive",
       "2 workers does not count: at most 0 requests were open at the same time",
     ]);
