@@ -39,7 +39,6 @@ export type { KnownMetrics } from "./config/compile_rule.ts";
 export { alertsJsonSchema } from "./config/alerts_json_schema.ts";
 export { dispatch, type DispatchOptions, type DispatchResult } from "./delivery/dispatch.ts";
 export { evaluateRules, type Evaluation } from "./rules/evaluate_rules.ts";
-export { formatMetricValue } from "./rules/format_metric_value.ts";
 export { type Heartbeat, type HeartbeatOptions, openHeartbeat } from "./delivery/heartbeat.ts";
 export { type DeliveryOutcome, recordOutcome } from "./delivery/record_outcome.ts";
 export type { MetricReading } from "../metrics/mod.ts";

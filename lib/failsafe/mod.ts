@@ -73,7 +73,7 @@ export { outcomeOfError } from "./breaker/outcome_of_error.ts";
 export { Pacer } from "./retry/pacer.ts";
 export { retry, type RetryNotice, type RetryOptions } from "./retry/retry.ts";
 export { parseRetryAfter } from "./retry/retry_after.ts";
-export { maxFileAttempts, RETRY_POLICY } from "./retry/retry_policy.ts";
+export { RETRY_POLICY } from "./retry/retry_policy.ts";
 export { SlidingWindow, type WindowRecord } from "./breaker/sliding_window.ts";
 export type { WindowCall, WindowCounts } from "./breaker/window_counts.ts";
 export { HostTimeouts, type PhaseTimeouts } from "./timeouts/host_timeouts.ts";

@@ -2,9 +2,6 @@ import { metricBounds } from "./instruments/metric_bounds.ts";
 import type { HistogramSeries, MetricFamily, MetricLabels, MetricSnapshot } from "./metric_snapshot.ts";
 import { prometheusName } from "./prometheus_name.ts";
 
-/** Content type of the text that {@linkcode renderPrometheus} returns, for an HTTP response. */
-export const PROMETHEUS_CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
-
 /**
  * Render a snapshot in the Prometheus text format, version 0.0.4.
  *

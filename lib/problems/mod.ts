@@ -16,4 +16,4 @@ export {
 } from "./problem_table.ts";
 export { isProblemId, problemOfText, runbookIn, runbookOf } from "./find_problem.ts";
 export { type Problem, type ProblemSeverity, type ProblemText } from "./problem.ts";
-export { findRunbookPage, listRunbookPages, type RunbookPage, suggestRunbookPage } from "./runbook/runbook_page.ts";
+export { findRunbookPage, type RunbookPage, suggestRunbookPage } from "./runbook/runbook_page.ts";

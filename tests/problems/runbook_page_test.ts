@@ -2,19 +2,41 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { exists } from "@std/fs";
 import { fileURLToPath } from "node:url";
 import { program } from "../../cli.ts";
-import { EXIT_CODES, LANGUAGES } from "../../lib/base/mod.ts";
+import { EXIT_CODES, type Language, LANGUAGES } from "../../lib/base/mod.ts";
 import { type Command, CONFIG_FLAG, GLOBAL_FLAGS, loadProgram } from "../../lib/cli/mod.ts";
 import {
   FAILURE_CLASSES,
   findRunbookPage,
-  listRunbookPages,
   PROBLEM_IDS,
   PROBLEMS,
+  type RunbookPage,
   suggestRunbookPage,
 } from "../../lib/problems/mod.ts";
 import { CHECK_NAMES } from "../../scripts/_health/health_flags.ts";
 
 const root = new URL("../../", import.meta.url);
+
+const FOLDERS: Readonly<Record<Language, string>> = { en: "docs/runbook", ja: "docs/ja/runbook" };
+
+/** Files of a folder of the runbook that are not pages of the program. */
+const OTHERS = new Set(["README.md", "transcripts.md"]);
+
+/** The pages in the program, one for each file of the runbook. */
+async function readPages(language: Language): Promise<readonly RunbookPage[]> {
+  const files = await Array.fromAsync(Deno.readDir(new URL(FOLDERS[language], root)));
+  const names = files.filter(({ name }) => !OTHERS.has(name)).map(({ name }) => name.replace(/\.md$/, ""));
+  return await Promise.all(
+    names.toSorted().map(async (name) => {
+      const page = await findRunbookPage(name, language);
+      assert(page?.page === name, `the program has no page ${name} (${language})`);
+      return page;
+    }),
+  );
+}
+
+async function readAllPages(): Promise<readonly RunbookPage[]> {
+  return (await Promise.all(LANGUAGES.map(readPages))).flat();
+}
 
 /** Text for comparison: without line breaks, code marks and spaces between Japanese and Latin letters. */
 function plain(text: string): string {
@@ -53,10 +75,7 @@ async function loadMaintainersCommand(name: string): Promise<Command | null> {
 Deno.test("every command that the runbook and the remedies name exists, with its flags", async () => {
   const { commands } = await loadProgram(program);
   const checks = new Set<string>(CHECK_NAMES);
-  const texts = [...await listRunbookPages("en"), ...await listRunbookPages("ja")].map(({ path, text }) => ({
-    path,
-    text,
-  }));
+  const texts = (await readAllPages()).map(({ path, text }) => ({ path, text }));
   for (const id of PROBLEM_IDS) {
     const { next, en, ja } = PROBLEMS[id];
     texts.push({ path: id, text: `\`${next}\`` });
@@ -93,19 +112,17 @@ Deno.test("every command that the runbook and the remedies name exists, with its
 });
 
 Deno.test("the program and the index of the runbook have every page, in both languages", async () => {
-  for (const [language, folder] of [["en", "docs/runbook"], ["ja", "docs/ja/runbook"]] as const) {
-    const index = await Deno.readTextFile(new URL(`${folder}/README.md`, root));
+  for (const language of LANGUAGES) {
+    const pages = await readPages(language);
+    for (const { path, text } of pages) assertEquals(text, await Deno.readTextFile(new URL(path, root)));
+    const index = await Deno.readTextFile(new URL(`${FOLDERS[language]}/README.md`, root));
     const listed = [...index.matchAll(/^\| \[`([^`]+)`\]/gm)].map(([, page]) => page!);
-    const pages = (await listRunbookPages(language)).map(({ page }) => page);
-    assertEquals(listed.toSorted(), pages);
-    const files = (await Array.fromAsync(Deno.readDir(new URL(folder, root)))).map(({ name }) => name);
-    const texts = [...pages.map((page) => `${page}.md`), "README.md", "transcripts.md"];
-    assertEquals(files.toSorted(), texts.toSorted());
+    assertEquals(listed.toSorted(), pages.map(({ page }) => page));
   }
 });
 
 Deno.test("every link between pages of the runbook leads to a page", async () => {
-  const targets = [...await listRunbookPages("en"), ...await listRunbookPages("ja")].flatMap((page) =>
+  const targets = (await readAllPages()).flatMap((page) =>
     [...page.text.matchAll(/\]\(([^)#]+)[^)]*\)/g)].map(([, target]) => new URL(target!, new URL(page.path, root)))
   );
   assert(targets.length > 0);

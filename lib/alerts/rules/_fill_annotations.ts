@@ -1,7 +1,7 @@
 import { asIs, type Bilingual, type Language, sayDuration } from "../../base/mod.ts";
 import type { AlertRule } from "./alert_rule.ts";
 import type { Observation } from "./_read_rule.ts";
-import { sayMetricValue } from "./format_metric_value.ts";
+import { sayMetricValue } from "./_say_metric_value.ts";
 
 /** Length limit of an annotation; longer ones are truncated. */
 const MAX_TEXT = 1000;

@@ -32,23 +32,3 @@ export const RETRY_POLICY = {
    */
   file: { retries: 8, stableRetries: 5, passes: 3, wrongContentAttempts: 3 },
 } as const;
-
-/**
- * Compute the maximum number of attempts to download a file in a run, whatever fails. Every pass of the queue makes a
- * first attempt and its retries.
- *
- * @param maxRetries Number of retries after the first attempt, as set by `--max-retries`
- * @returns Number of attempts in all passes: 27 with the default of 8 retries
- *
- * @example
- * ```ts
- * import { assertEquals } from "@std/assert";
- * import { maxFileAttempts } from "@civitai-dl/civitai-dl/failsafe";
- *
- * // Three passes, each with the first attempt and two retries.
- * assertEquals(maxFileAttempts(2), 9);
- * ```
- */
-export function maxFileAttempts(maxRetries: number = RETRY_POLICY.file.retries): number {
-  return RETRY_POLICY.file.passes * (maxRetries + 1);
-}

@@ -82,17 +82,6 @@ export async function findRunbookPage(
 }
 
 /**
- * List the pages in alphabetical order.
- *
- * @param language Language of the pages
- * @returns The pages
- */
-export async function listRunbookPages(language: Language = "en"): Promise<readonly RunbookPage[]> {
-  const pages = await PAGES[language]();
-  return Object.keys(pages).map((name) => pageNamed(name, { pages, language }));
-}
-
-/**
  * Find the page or word that a misspelled word most likely means.
  *
  * @param word The word

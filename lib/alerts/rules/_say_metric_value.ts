@@ -1,29 +1,7 @@
 import { asIs, type Bilingual, formatSize, sayDuration } from "../../base/mod.ts";
 import { metricUnit } from "./metric_unit.ts";
 
-/**
- * Format a metric's value for a person, in the metric's unit.
- *
- * @param metric The metric's name, which determines the unit
- * @param value The value in the metric's own unit; `null` means no data
- * @returns Text such as `6.25 %`, `2100 MiB`, `5m`, `no data`
- *
- * @example
- * ```ts
- * import { assertEquals } from "@std/assert";
- * import { formatMetricValue } from "@civitai-dl/civitai-dl/alerts";
- *
- * assertEquals(formatMetricValue("error_rate", 0.0625), "6.25 %");
- * assertEquals(formatMetricValue("memory_usage_mb", 2100), "2100 MiB");
- * assertEquals(formatMetricValue("latency_seconds", 300), "5m");
- * assertEquals(formatMetricValue("latency_seconds", null), "no data");
- * ```
- */
-export function formatMetricValue(metric: string, value: number | null): string {
-  return sayMetricValue(metric, value).en;
-}
-
-/** Format a metric's value for a person, in each language. */
+/** Format a metric's value for a person in its unit, such as `6.25 %` or `2100 MiB`; `null` means no data. */
 export function sayMetricValue(metric: string, value: number | null): Bilingual {
   if (value === null || !Number.isFinite(value)) return { en: "no data", ja: "データなし" };
   switch (metricUnit(metric)) {
