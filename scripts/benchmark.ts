@@ -14,7 +14,7 @@ import { runScript } from "./_frame/run_script.ts";
 export const command = defineCommand({
   name: "benchmark",
   group: "Maintenance",
-  summary: "Measure a phase against phase 1, the engine against other downloaders, or its parts against alternatives",
+  summary: "Measure a phase against phase 1, or the engine against other downloaders",
   description:
     "Each side runs in a process of its own. The sides take turns in alternating order, the first round is discarded, " +
     "and the intervals of ratios assume no distribution. Peers that are not installed are reported and left out.\n\n" +
@@ -31,19 +31,15 @@ export const command = defineCommand({
       command: "civitai-dl benchmark --peers --only P1,P8 --scale 0.1 --runs 2",
       summary: "A quick preview of two targets",
     },
-    { command: "civitai-dl benchmark --transports --size 512M", summary: "Ways to fetch, to hash and to write" },
   ],
   exits: { 1: "A target was missed", 3: "Something could not be measured, or it was only a preview" },
   async run(context): Promise<Outcome> {
     const { flags } = context;
     const outputs = reportPaths(context);
     const { phase } = flags;
-    const requested = [flags.peers, flags.transports, phase !== undefined];
-    if (requested.filter((isRequested) => isRequested).length !== 1) {
-      const state = requested.includes(true) ? "more than one comparison is given" : "no comparison is given";
-      throw new KitError("usage", `Cannot benchmark: ${state}`, {
-        hint: "Use one of --peers, --transports and --phase",
-      });
+    if (flags.peers === (phase !== undefined)) {
+      const state = flags.peers ? "two comparisons are given" : "no comparison is given";
+      throw new KitError("usage", `Cannot benchmark: ${state}`, { hint: "Use one of --peers and --phase" });
     }
     const workloads = await importWorkloads();
     await prepareOutputs(outputs);

@@ -16,7 +16,6 @@ import type { PeerTarget } from "./target.ts";
 export const PEER_TARGETS: readonly PeerTarget[] = [p1, p2, p3, p4, p5, p8];
 
 export * from "./measure_targets.ts";
-export { localCertificate } from "./_certificate.ts";
 export { chartOf, ratioCriterion } from "./_criteria.ts";
 export { startOwnedSandbox } from "./_owned_sandbox.ts";
 export { ownFolder } from "./_own_folder.ts";

@@ -34,11 +34,6 @@ export const BENCHMARK_FLAGS = [
     summary: "Against curl, aria2, wget2 and axel: the targets P1 to P4, P5 (memory) and P8",
   },
   {
-    name: "transports",
-    type: "boolean",
-    summary: "Transports, hashing, buffers and ways to write, against those of the engine: T1 to T11",
-  },
-  {
     name: "only",
     setting: "none",
     type: "string",
@@ -56,7 +51,6 @@ export const BENCHMARK_FLAGS = [
     min: 0.001,
     max: 1,
   },
-  { name: "size", type: "size", summary: "Size of the file of --transports", default: "1G", min: "4K" },
   { name: "engine", type: "string", summary: "Engine profile; the fastest (turbo) by default", placeholder: "PROFILE" },
   {
     name: "output",

@@ -10,27 +10,24 @@ import { benchmarkFacts } from "./benchmark_facts.ts";
 /** Modules of benchmarks/, imported by path at run time, so that no bundle or executable contains them. */
 export type Workloads =
   & typeof import("../../benchmarks/peers/mod.ts")
-  & typeof import("../../benchmarks/transports.ts")
   & typeof import("../../benchmarks/phases.ts");
 
 type Target = Workloads["PEER_TARGETS"][number];
 
-/** Measure the peers or the transports, depending on the flags. */
+/** Measure the engine against its peers. */
 export async function runBenchmark(
   context: CommandContext<BenchmarkFlags>,
   workloads: Workloads,
 ): Promise<BenchmarkReport> {
   const { flags, display, signal } = context;
-  const runs = flags.runs;
-  const isPeers = flags.peers;
-  const sizes = isPeers ? { scale: flags.scale } : { size: flags.size };
-  const targets = targetsOf(context, workloads);
-  const reservation = reservationOf(runs, sizes.scale ?? 1);
+  const { runs, scale } = flags;
+  const targets = targetsOf(flags.only, workloads.PEER_TARGETS);
+  const reservation = reservationOf(runs, scale);
   const startedAt = new Date().toISOString();
   const measured = await workloads.measureTargets({
     targets,
     runs,
-    scale: sizes.scale ?? 1,
+    scale,
     isVerdict: reservation === null,
     engine: flags.engine,
     workFolder: flags.workFolder ?? "bench-work",
@@ -43,27 +40,23 @@ export async function runBenchmark(
   return {
     schema: "civitai-dl/benchmark",
     version: 1,
-    title: isPeers ? "civitai-dl against its peers" : "Parts of civitai-dl against others",
+    title: "civitai-dl against its peers",
     startedAt,
     endedAt: new Date().toISOString(),
     ...await benchmarkFacts(),
     versions: { "civitai-dl": VERSION, deno: Deno.version.deno, ...measured.versions },
-    settings: { ...isPeers ? { engine: measured.engine } : {}, runs, warmup: 1, ...sizes },
+    settings: { engine: measured.engine, runs, warmup: 1, scale },
     reservation: stopped ?? reservation,
     targets: measured.targets,
   };
 }
 
-function targetsOf({ flags }: CommandContext<BenchmarkFlags>, workloads: Workloads): readonly Target[] {
-  const { PEER_TARGETS, COMPARISONS, transportTargets } = workloads;
-  const wanted = flags.only.map((id) => id.toUpperCase());
-  const pick = <T extends { readonly id: string }>(all: readonly T[]): readonly T[] => {
-    const unknown = wanted.find((id) => !all.some((one) => one.id === id));
-    if (unknown === undefined) return all.filter(({ id }) => wanted.length === 0 || wanted.includes(id));
-    const hint = `There are ${all.map(({ id }) => id).join(", ")}`;
-    throw new KitError("usage", `Cannot measure target "${unknown}": there is no such`, { hint });
-  };
-  return flags.peers ? pick(PEER_TARGETS) : transportTargets(pick(COMPARISONS), flags.size);
+function targetsOf(only: readonly string[], all: readonly Target[]): readonly Target[] {
+  const wanted = only.map((id) => id.toUpperCase());
+  const unknown = wanted.find((id) => !all.some((one) => one.id === id));
+  if (unknown === undefined) return all.filter(({ id }) => wanted.length === 0 || wanted.includes(id));
+  const hint = `There are ${all.map(({ id }) => id).join(", ")}`;
+  throw new KitError("usage", `Cannot measure target "${unknown}": there is no such`, { hint });
 }
 
 /**
@@ -74,7 +67,7 @@ function targetsOf({ flags }: CommandContext<BenchmarkFlags>, workloads: Workloa
 export async function importWorkloads(): Promise<Workloads> {
   const root = requireCheckout("benchmark");
   const place = (name: string): string => pathToFileURL(join(root, "benchmarks", name)).href;
-  const modules = ["peers/mod.ts", "transports.ts", "phases.ts"].map((name) => import(place(name)));
+  const modules = ["peers/mod.ts", "phases.ts"].map((name) => import(place(name)));
   return Object.assign({}, ...await Promise.all(modules));
 }
 

@@ -35,10 +35,9 @@ Deno.test("benchmark measures the start of the program, and a preview has no ver
 
 Deno.test("benchmark refuses invalid flags before it measures", async () => {
   const lines: [words: readonly string[], said: string][] = [
-    [[], "Use one of --peers, --transports and --phase"],
-    [["--peers", "--transports"], "more than one comparison"],
-    [["--transports", "--only", "P1"], 'target "P1"'],
-    [["--transports", "--output", "x.csv"], '"x.csv"'],
+    [[], "Use one of --peers and --phase"],
+    [["--peers", "--phase", "4"], "two comparisons"],
+    [["--peers", "--output", "x.csv"], '"x.csv"'],
     [["--peers", "--only", "P8,P11"], 'target "P11"'],
     [["--peers", "--output", "peers.pdf"], '"peers.pdf"'],
     [["--peers", "--output", "deno.json/peers.html"], '"deno.json/peers.html"'],
