@@ -1,5 +1,4 @@
-import { closest, KitError } from "../../base/mod.ts";
-import { editDistance } from "../errors/edit_distance.ts";
+import { closest, editDistance, KitError } from "../../base/mod.ts";
 import type { Command, LazyCommand } from "./command.ts";
 import { mergeFlags } from "./merge_flags.ts";
 import type { Program } from "./program.ts";
