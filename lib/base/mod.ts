@@ -78,6 +78,7 @@ export {
   StateFile,
   type StateFormat,
 } from "./files/state_file.ts";
+export { lstatSyncOrNull, statOrNull, statSyncOrNull } from "./files/stat_or_null.ts";
 export { syncDir } from "./files/sync_dir.ts";
 export { isDiskFault, type SystemFault, systemFault } from "./files/system_fault.ts";
 export { type Flushable, type FlushableSync, syncFile, syncFileSync } from "./files/sync_file.ts";

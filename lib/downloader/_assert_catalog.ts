@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { isDenoError, KitError } from "../base/mod.ts";
+import { existsSync, KitError, lstatSyncOrNull } from "../base/mod.ts";
 import { explainFolder } from "./_explain_folder.ts";
 import { STATE_FOLDER } from "../library/mod.ts";
 import { walkFiles } from "./verify/walk_files.ts";
@@ -36,10 +36,10 @@ interface AssertCatalogOptions {
 async function refuseLost(root: string, { mustExist }: AssertCatalogOptions): Promise<void> {
   const home = join(root, STATE_FOLDER);
   if (mustExist) await assertHome(root, home);
-  const catalog = await lstatOrNull(join(home, "catalog.db"));
+  const catalog = lstatSyncOrNull(join(home, "catalog.db"));
   // A link or a folder in its place is refused when it is opened.
   if (catalog !== null && (!catalog.isFile || catalog.size > 0)) return;
-  const wasCreated = catalog !== null || await lstatOrNull(join(home, "lock")) !== null;
+  const wasCreated = catalog !== null || existsSync(join(home, "lock"));
   if (wasCreated && (await hasRunState(home) || mustExist && await hasFiles(root))) {
     throw new KitError("integrity", `Cannot open library "${root}": its catalog is ${catalog ? "empty" : "gone"}`, {
       hint: "Rebuild it from hashes and sidecars: civitai-dl verify --rebuild",
@@ -53,7 +53,7 @@ async function assertHome(root: string, home: string): Promise<void> {
     if (!(await Deno.stat(home)).isDirectory) throw new Deno.errors.NotADirectory(home);
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
-    if (await lstatOrNull(root) !== null) throw notYet(root, `it has no ${STATE_FOLDER}`, error);
+    if (existsSync(root)) throw notYet(root, `it has no ${STATE_FOLDER}`, error);
     throw new KitError("usage", `Cannot open library "${root}": it does not exist`, {
       hint: "Set --output FOLDER, or fetch something first: civitai-dl download --user NAME",
       cause: error,
@@ -69,19 +69,9 @@ function notYet(root: string, state: string, cause?: unknown): KitError {
   });
 }
 
-async function lstatOrNull(path: string): Promise<Deno.FileInfo | null> {
-  try {
-    return await Deno.lstat(path);
-  } catch (error) {
-    // Creating the folder says that a file is in its place.
-    if (isDenoError(error, "NotFound", "NotADirectory")) return null;
-    throw error;
-  }
-}
-
 async function hasRunState(home: string): Promise<boolean> {
   const state = join(home, "state");
-  if (!(await lstatOrNull(state))?.isDirectory) return false;
+  if (!lstatSyncOrNull(state)?.isDirectory) return false;
   const names = await Array.fromAsync(Deno.readDir(state), ({ name }) => name);
   return names.some((name) => RUN_STATE.test(name));
 }

@@ -8,6 +8,7 @@ import {
   type FileLock,
   KitError,
   type LockHolder,
+  statSyncOrNull,
   systemClock,
 } from "../base/mod.ts";
 import {
@@ -29,7 +30,6 @@ import {
   type UnfinishedRebuild,
   unfinishedRebuild,
 } from "./rebuild/unfinished_rebuild.ts";
-import { statSyncOrNull } from "./verify/stat_or_null.ts";
 
 /** Options of {@linkcode openLibrary}. */
 export interface OpenLibraryOptions {

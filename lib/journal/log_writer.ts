@@ -1,4 +1,11 @@
-import { type Clock, openNoFollowSync, PRIVATE_FILE_MODE, systemClock, systemFault } from "../base/mod.ts";
+import {
+  type Clock,
+  lstatSyncOrNull,
+  openNoFollowSync,
+  PRIVATE_FILE_MODE,
+  systemClock,
+  systemFault,
+} from "../base/mod.ts";
 import { rotateFiles } from "./_rotate_files.ts";
 
 /** Limits for the size and number of log files. */
@@ -128,7 +135,7 @@ export class LogWriter implements Disposable {
 
   /** Return the open file if the log's path still refers to it; otherwise open the log again. */
   #open(): Deno.FsFile {
-    const found = infoOf(this.path);
+    const found = lstatSyncOrNull(this.path);
     if (this.#file !== undefined && found !== null && identityOf(found) === this.#identity) return this.#file;
     this.#close();
     const { mode = PRIVATE_FILE_MODE } = this.#options;
@@ -149,7 +156,7 @@ export class LogWriter implements Disposable {
   }
 
   #size(): number {
-    return infoOf(this.path)?.size ?? 0;
+    return lstatSyncOrNull(this.path)?.size ?? 0;
   }
 
   #rotateUnlessBlocked(more: number, limits: RotationLimits): void {
@@ -200,19 +207,6 @@ function endsInLine(file: Deno.FsFile): boolean {
   file.seekSync(size - 1, Deno.SeekMode.Start);
   const last = new Uint8Array(1);
   return file.readSync(last) !== 1 || last[0] === NEWLINE;
-}
-
-/**
- * Return information about the file that is at this path now; for a symbolic link, about the link itself. Returns
- * `null` if there is none.
- */
-function infoOf(path: string): Deno.FileInfo | null {
-  try {
-    return Deno.lstatSync(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return null;
-    throw error;
-  }
 }
 
 function identityOf({ dev, ino }: Deno.FileInfo): string {

@@ -1,6 +1,5 @@
 import { isAbsolute, join, relative as relativeTo, sep } from "node:path";
-import { isTrustedLink, KitError } from "../base/mod.ts";
-import { lstatOrNull } from "./_lstat_or_null.ts";
+import { isTrustedLink, KitError, lstatSyncOrNull } from "../base/mod.ts";
 
 /** A rebuild keeps the rows of a readable catalog, so the tampered catalog has to be moved away first. */
 const FOREIGN_PATH_HINT =
@@ -59,7 +58,7 @@ export async function resolveInside(
   for (const [index, segment] of segments.entries()) {
     path = join(path, segment);
     if (knownFolders?.has(path)) continue;
-    const info = lstatOrNull(path);
+    const info = lstatSyncOrNull(path);
     if (info === null) break;
     if (info.isSymlink) {
       const isFile = index === segments.length - 1;

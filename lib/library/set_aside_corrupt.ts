@@ -1,8 +1,15 @@
 import { ensureDir } from "@std/fs";
 import { basename, dirname, isAbsolute, join, relative } from "node:path";
-import { assertTrustedFolder, openNoFollow, renameFile, syncDir, syncFile, systemFault } from "../base/mod.ts";
+import {
+  assertTrustedFolder,
+  lstatSyncOrNull,
+  openNoFollow,
+  renameFile,
+  syncDir,
+  syncFile,
+  systemFault,
+} from "../base/mod.ts";
 import { hashFile } from "./content/hash_file.ts";
-import { lstatOrNull } from "./_lstat_or_null.ts";
 import { resolveInside } from "./resolve_inside.ts";
 import { splitName } from "./naming/split_name.ts";
 
@@ -65,7 +72,7 @@ async function findCopy(folder: string, from: string): Promise<string | null> {
   for (let number = 1;; number++) {
     const path = numbered(folder, basename(from), number);
     // Skip links: one may lead to the very file that is to be set aside.
-    const info = lstatOrNull(path);
+    const info = lstatSyncOrNull(path);
     if (info === null) return null;
     if (!info.isFile || info.size !== size) continue;
     sha256 ??= (await hashFile(from)).sha256;

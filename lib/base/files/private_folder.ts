@@ -1,6 +1,7 @@
 import { basename, dirname, join } from "node:path";
 import { isTrustedLink } from "./is_trusted_link.ts";
 import { isDenoError } from "../is_deno_error.ts";
+import { lstatSyncOrNull } from "./stat_or_null.ts";
 import { KitError } from "../kit_error.ts";
 import { shell } from "../quote_word.ts";
 
@@ -31,14 +32,14 @@ export interface EnsurePrivateFolderOptions {
  */
 export function ensurePrivateFolder(path: string, options: EnsurePrivateFolderOptions = {}): void {
   const { marker } = options;
-  if (lstatOrNull(path) === null) return makeFolder(path);
+  if (infoOf(path) === null) return makeFolder(path);
   assertTrustedFolder(path);
   if (!Deno.statSync(path).isDirectory) {
     throw new KitError("usage", `Cannot use "${path}" as a folder: it is a file`, {
       hint: shell`Move it away: mv -i ${path} ${path}.old`,
     });
   }
-  const isOurs = marker === undefined || lstatOrNull(join(path, marker)) !== null;
+  const isOurs = marker === undefined || infoOf(join(path, marker)) !== null;
   if (isOurs) restrictPermissions(path, PRIVATE_FOLDER_MODE);
 }
 
@@ -64,7 +65,7 @@ function makeFolder(path: string): void {
  * @throws {KitError} `unsafe` if another user made the link
  */
 export function assertTrustedFolder(path: string): void {
-  const info = lstatOrNull(path);
+  const info = infoOf(path);
   if (info === null || !info.isSymlink || isTrustedLink(info, Deno.statSync(dirname(path)).uid)) return;
   throw new KitError("unsafe", `Cannot use folder "${path}": it is a link that another user made`, {
     hint: `Check where it leads (ls -ld "${path}"), and remove it or take ownership: chown -h "$USER" "${path}"`,
@@ -80,7 +81,7 @@ export function assertTrustedFolder(path: string): void {
  */
 export function restrictPermissions(path: string, mode: number): void {
   if (Deno.build.os === "windows") return;
-  const info = lstatOrNull(path);
+  const info = infoOf(path);
   if (info === null || !(info.isFile || info.isDirectory) || ((info.mode ?? 0) & 0o777 & ~mode) === 0) return;
   try {
     // If a link replaces the file at this moment, the worst result is fewer permissions on another file of the same
@@ -92,14 +93,12 @@ export function restrictPermissions(path: string, mode: number): void {
   }
 }
 
-/** Errors for which lstatOrNull() returns `null`: opening the path later reports the reason. */
-const ABSENT_ERRORS = ["NotFound", "NotADirectory", "PermissionDenied", "NotCapable"] as const;
-
-function lstatOrNull(path: string): Deno.FileInfo | null {
+/** What is at the path; `null` also if that may not be known: opening the path later reports the reason. */
+function infoOf(path: string): Deno.FileInfo | null {
   try {
-    return Deno.lstatSync(path);
+    return lstatSyncOrNull(path);
   } catch (error) {
-    if (isDenoError(error, ...ABSENT_ERRORS)) return null;
+    if (isDenoError(error, "PermissionDenied", "NotCapable")) return null;
     throw error;
   }
 }

@@ -1,4 +1,4 @@
-import { existsSync } from "../../base/mod.ts";
+import { existsSync, statOrNull } from "../../base/mod.ts";
 import { join } from "node:path";
 import {
   type CatalogItem,
@@ -20,7 +20,6 @@ import type { FetchContext } from "./fetch_context.ts";
 import { followFile } from "./_renamed_files.ts";
 import { recordDone } from "./_record_done.ts";
 import { respellPath } from "../verify/respell_path.ts";
-import { statOrNull } from "../verify/stat_or_null.ts";
 import type { FileVerdict } from "../verify/verify_summary.ts";
 
 /** An item whose path is settled. */

@@ -1,6 +1,5 @@
-import { existsSync } from "../../base/mod.ts";
+import { existsSync, statOrNull } from "../../base/mod.ts";
 import { partPathOf, readJournal, sizeOfExtents } from "../../transfer/mod.ts";
-import { statOrNull } from "../verify/stat_or_null.ts";
 
 /**
  * Count the bytes of a file that an earlier run has fetched. A part that several connections wrote to has gaps; its

@@ -1,4 +1,5 @@
 import { basename, dirname, join } from "node:path";
+import { statSyncOrNull } from "../../base/mod.ts";
 import {
   type CatalogItem,
   type FileHashes,
@@ -9,7 +10,6 @@ import {
 } from "../../library/mod.ts";
 import { isFlaggedPath } from "../flagged_files.ts";
 import type { Library } from "../open_library.ts";
-import { statSyncOrNull } from "../verify/stat_or_null.ts";
 import { walkFiles } from "../verify/walk_files.ts";
 
 /** Number of paths that one query to the catalog looks up. */

@@ -1,9 +1,9 @@
 import { join } from "node:path";
+import { statSyncOrNull } from "../../base/mod.ts";
 import { isInnerPath, type ItemFilter } from "../../library/mod.ts";
 import { RenamedFiles } from "./_renamed_files.ts";
 import type { Library } from "../open_library.ts";
 import { isKnownDamage } from "../verify/broken_marks.ts";
-import { statSyncOrNull } from "../verify/stat_or_null.ts";
 
 /**
  * Count the model files of a plan that may be on disk: something is at their path, or a file of their size has another

@@ -1,5 +1,5 @@
 import { dirname, join } from "node:path";
-import { existsSync, renameFile, syncDir } from "../../base/mod.ts";
+import { existsSync, renameFile, statSyncOrNull, syncDir } from "../../base/mod.ts";
 import type { ModelVersion } from "../../civitai/mod.ts";
 import { classifyFailure, FailureError, RETRY_POLICY } from "../../failsafe/mod.ts";
 import {
@@ -31,7 +31,6 @@ import { dropLink } from "./resolve_item.ts";
 import { adoptOrRename, setAsideDamaged, useFreePath } from "./_adopt_or_rename.ts";
 import { toEventItem } from "../watch/to_event_item.ts";
 import { identityOf, mostBytes, NameTakenError, transferItem, type TransferPlace } from "./transfer_item.ts";
-import { statSyncOrNull } from "../verify/stat_or_null.ts";
 
 /** Result of {@linkcode fetchItem}. */
 export interface FetchResult {

@@ -1,4 +1,4 @@
-import { KitError } from "../../base/mod.ts";
+import { KitError, statSyncOrNull } from "../../base/mod.ts";
 import { FailureError } from "../../failsafe/mod.ts";
 import {
   type CatalogItem,
@@ -20,7 +20,6 @@ import { checkImageHost } from "./_check_hosts.ts";
 import { FlaggedError, isFlaggedPath, unflaggedName } from "../flagged_files.ts";
 import type { FetchContext } from "./fetch_context.ts";
 import { resolveItem } from "./resolve_item.ts";
-import { statSyncOrNull } from "../verify/stat_or_null.ts";
 import { toEventItem } from "../watch/to_event_item.ts";
 
 /** The place that the file of an item is renamed to. */

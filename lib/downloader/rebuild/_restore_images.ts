@@ -1,7 +1,6 @@
-import { KitError } from "../../base/mod.ts";
+import { KitError, statOrNull } from "../../base/mod.ts";
 import { type DescribedImage, describedImages, hashFile, inspectPicture, resolveInside } from "../../library/mod.ts";
 import type { Library } from "../open_library.ts";
-import { statOrNull } from "../verify/stat_or_null.ts";
 
 /**
  * Add rows to the catalog for posted images that `images_metadata.json` describes and that are complete on disk.

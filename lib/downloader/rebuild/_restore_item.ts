@@ -1,10 +1,10 @@
 import { join } from "node:path";
+import { statOrNull } from "../../base/mod.ts";
 import { contentDigest, type FileHashes, isInnerPath, type ScannedFile } from "../../library/mod.ts";
 import type { Owner } from "./_choose_owner.ts";
 import { sidecarFacts } from "../naming.ts";
 import type { Library } from "../open_library.ts";
 import type { FileSource } from "../plan/plan_model.ts";
-import { statOrNull } from "../verify/stat_or_null.ts";
 
 /** A file on disk, and the published file that it was identified as. */
 export interface Restoration {

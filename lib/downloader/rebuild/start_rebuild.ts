@@ -6,13 +6,13 @@ import {
   ensurePrivateFolder,
   KitError,
   renameFile,
+  statOrNull,
   syncDir,
   syncFile,
   systemClock,
 } from "../../base/mod.ts";
 import { type Catalog, openCatalog, STATE_FOLDER } from "../../library/mod.ts";
 import { explainFolder } from "../_explain_folder.ts";
-import { statOrNull } from "../verify/stat_or_null.ts";
 import { noteRebuild } from "./unfinished_rebuild.ts";
 
 /** Options of {@linkcode startRebuild}. */

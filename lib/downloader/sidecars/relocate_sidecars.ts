@@ -1,10 +1,9 @@
 import { join } from "node:path";
 import { type CatalogItem, METADATA_FACTS, planSidecar, sidecarPath } from "../../library/mod.ts";
-import { writeAtomic } from "../../base/mod.ts";
+import { statSyncOrNull, writeAtomic } from "../../base/mod.ts";
 import { wrapFailure } from "../../failsafe/mod.ts";
 import type { Library } from "../open_library.ts";
 import { isUntouched } from "../plan/plan_item.ts";
-import { statSyncOrNull } from "../verify/stat_or_null.ts";
 import { describeFile } from "./write_item_sidecars.ts";
 
 /** Name of the note with the folder that the paths in sidecars begin with. */

@@ -1,9 +1,8 @@
 import { join } from "node:path";
-import { BLOCK_BYTES } from "../../base/mod.ts";
+import { BLOCK_BYTES, statOrNull } from "../../base/mod.ts";
 import { type CatalogItem, findBadBlocks, inspectFile, inspectPicture } from "../../library/mod.ts";
 import type { ContentFacts, DamageClues } from "./_content_facts.ts";
 import type { Library } from "../open_library.ts";
-import { statOrNull } from "./stat_or_null.ts";
 
 /**
  * Collect the clues that distinguish damage from a user's change.

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { statSyncOrNull } from "../../base/mod.ts";
 import { type CatalogItem, hasModelEnding } from "../../library/mod.ts";
 import { wasDone } from "./broken_marks.ts";
 import type { Library } from "../open_library.ts";
@@ -6,7 +7,6 @@ import { findItemBeside } from "./own_version.ts";
 import { OrphanSidecars } from "./_orphan_sidecars.ts";
 import { PathTally } from "./path_tally.ts";
 import { REPAIR_ENDING } from "./_patch_file.ts";
-import { statSyncOrNull } from "./stat_or_null.ts";
 import type { OwnFile, Strays } from "./verify_summary.ts";
 import { walkFiles } from "./walk_files.ts";
 

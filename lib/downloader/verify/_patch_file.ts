@@ -1,12 +1,11 @@
 import { dirname } from "node:path";
-import { KitError, openNoFollow, renameFile, syncDir, syncFile } from "../../base/mod.ts";
+import { KitError, openNoFollow, renameFile, statOrNull, syncDir, syncFile } from "../../base/mod.ts";
 import { classifyFailure } from "../../failsafe/mod.ts";
 import { type CatalogItem, type FileHashes, hashFile, setAsideCorrupt } from "../../library/mod.ts";
 import { fetchRanges } from "../../transfer/mod.ts";
 import type { FetchContext } from "../fetch/fetch_context.ts";
 import { dropLink } from "../fetch/resolve_item.ts";
 import { forwardTransfer, sourceOf } from "../fetch/transfer_item.ts";
-import { statOrNull } from "./stat_or_null.ts";
 import type { BadRange } from "./verify_summary.ts";
 
 /** Suffix of the copy that is being repaired. */

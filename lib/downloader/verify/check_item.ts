@@ -1,4 +1,4 @@
-import { KitError } from "../../base/mod.ts";
+import { KitError, statOrNull, statSyncOrNull } from "../../base/mod.ts";
 import { classifyFailure } from "../../failsafe/mod.ts";
 import {
   type CatalogItem,
@@ -14,7 +14,6 @@ import { findClues } from "./_find_clues.ts";
 import { judgeContent } from "./_judge_content.ts";
 import type { ContentFacts, ContentVerdict } from "./_content_facts.ts";
 import type { Library } from "../open_library.ts";
-import { statOrNull, statSyncOrNull } from "./stat_or_null.ts";
 
 /** Options of {@linkcode checkItem}. */
 export interface CheckItemOptions {

@@ -1,8 +1,7 @@
 import { join } from "node:path";
 import { toEventItem } from "../watch/to_event_item.ts";
 import type { Library } from "../open_library.ts";
-import { statSyncOrNull } from "./stat_or_null.ts";
-import { KitError } from "../../base/mod.ts";
+import { KitError, statSyncOrNull } from "../../base/mod.ts";
 import { classifyFailure, type FailureClass, FailureError, wrapFailure } from "../../failsafe/mod.ts";
 import { type CatalogItem, isInnerPath } from "../../library/mod.ts";
 import { DiskSpace, NoRoomError } from "../fetch/disk_space.ts";

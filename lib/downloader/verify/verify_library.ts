@@ -1,3 +1,4 @@
+import { statSyncOrNull } from "../../base/mod.ts";
 import type { FileVerdict, PathList, VerifyProblem, VerifySummary } from "./verify_summary.ts";
 import { join } from "node:path";
 import { classifyFailure } from "../../failsafe/mod.ts";
@@ -9,7 +10,6 @@ import { findStrays } from "./_find_strays.ts";
 import { inOrder } from "./_in_order.ts";
 import { PathTally } from "./path_tally.ts";
 import { respellPath } from "./respell_path.ts";
-import { statSyncOrNull } from "./stat_or_null.ts";
 import { TimeSlices } from "./_time_slices.ts";
 import { isFlaggedPath } from "../flagged_files.ts";
 import { relocateSidecars } from "../sidecars/relocate_sidecars.ts";

@@ -1,7 +1,6 @@
 import { join, sep } from "node:path";
-import { isTrustedLink } from "../../base/mod.ts";
+import { isTrustedLink, statOrNull } from "../../base/mod.ts";
 import { CORRUPTED_FOLDER, STATE_FOLDER } from "../../library/mod.ts";
-import { statOrNull } from "./stat_or_null.ts";
 import { TimeSlices } from "./_time_slices.ts";
 
 const SKIPPED_FOLDERS: ReadonlySet<string> = new Set([CORRUPTED_FOLDER, STATE_FOLDER, ".git"]);

@@ -1,5 +1,12 @@
 import { join } from "node:path";
-import { type Clock, ensurePrivateFolder, PRIVATE_FILE_MODE, systemClock, writeAtomicSync } from "../../base/mod.ts";
+import {
+  type Clock,
+  ensurePrivateFolder,
+  PRIVATE_FILE_MODE,
+  statSyncOrNull,
+  systemClock,
+  writeAtomicSync,
+} from "../../base/mod.ts";
 import { RecentSpeed } from "./_recent_speed.ts";
 import { RunProgress, type RunProgressReading } from "./_run_progress.ts";
 import type { HostReading } from "../hosts/host_watch.ts";
@@ -276,7 +283,7 @@ function prepare(folder: string, now: number): void {
   for (const { name } of [...Deno.readDirSync(folder)]) {
     const path = join(folder, name);
     // A file that has disappeared since then belonged to a process that ended.
-    const mtime = statOrNull(path)?.mtime?.getTime() ?? now;
+    const mtime = statSyncOrNull(path)?.mtime?.getTime() ?? now;
     if (now - mtime > OLD_MS) removeIfExists(path);
   }
 }
@@ -286,14 +293,5 @@ function removeIfExists(path: string): void {
     Deno.removeSync(path);
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
-}
-
-function statOrNull(path: string): Deno.FileInfo | null {
-  try {
-    return Deno.statSync(path);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-    return null;
   }
 }
