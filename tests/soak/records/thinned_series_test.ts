@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { ThinnedSeries } from "../../../lib/soak/mod.ts";
-import { assertNear } from "../_assert_near.ts";
+import { assertNear } from "../../helpers/assert_near.ts";
 
 Deno.test("ThinnedSeries keeps the shape of a million values in a bounded number of points", () => {
   const series = new ThinnedSeries({ capacity: 100 });

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { threadCpuUsage } from "node:process";
-import { assertNear } from "../_assert_near.ts";
+import { assertNear } from "../../helpers/assert_near.ts";
 import { soak } from "../_soak.ts";
 
 /** Fifty jobs a second for eight seconds, in a lane that completes four per second. */

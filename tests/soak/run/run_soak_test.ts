@@ -9,7 +9,7 @@ import {
   type SoakRow,
 } from "../../../lib/soak/mod.ts";
 import type { EventClock } from "../../helpers/event_clock.ts";
-import { assertNear } from "../_assert_near.ts";
+import { assertNear } from "../../helpers/assert_near.ts";
 import { soak } from "../_soak.ts";
 
 const QUICK = { plannedMs: 60_000, intervalMs: 7000 };
