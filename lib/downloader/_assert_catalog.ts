@@ -1,8 +1,7 @@
 import { join } from "node:path";
 import { existsSync, KitError, lstatSyncOrNull } from "../base/mod.ts";
 import { explainFolder } from "./_explain_folder.ts";
-import { STATE_FOLDER } from "../library/mod.ts";
-import { walkFiles } from "./verify/walk_files.ts";
+import { STATE_FOLDER, walkFiles } from "../library/mod.ts";
 
 /**
  * What runs that have a catalog leave in `state`, also set aside as corrupt. A monitor writes files of its own there

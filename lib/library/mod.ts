@@ -113,4 +113,6 @@ export {
 } from "./content/sniff_image.ts";
 export { type NameParts, splitName } from "./naming/split_name.ts";
 export { TEMPLATE_FIELDS, type TemplateField } from "./naming/template_values.ts";
+export { TimeSlices } from "./scan/time_slices.ts";
+export { walkFiles } from "./scan/walk_files.ts";
 export { planSidecar, writeSidecar, type WriteSidecarOptions } from "./sidecars/write_sidecar.ts";

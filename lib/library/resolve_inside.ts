@@ -93,7 +93,8 @@ async function checkFileLink(root: string, { path, relative }: FoundLink): Promi
   }
 }
 
-function isInside(root: string, path: string): boolean {
+/** Whether an absolute path is the root or below it. */
+export function isInside(root: string, path: string): boolean {
   const way = relativeTo(root, path);
   return way !== ".." && !way.startsWith(`..${sep}`) && !isAbsolute(way);
 }

@@ -7,10 +7,10 @@ import {
   resolveInside,
   scannedKindOf,
   sidecarPath,
+  walkFiles,
 } from "../../library/mod.ts";
 import { isFlaggedPath } from "../flagged_files.ts";
 import type { Library } from "../open_library.ts";
-import { walkFiles } from "../verify/walk_files.ts";
 
 /** Number of paths that one query to the catalog looks up. */
 const PATHS_AT_ONCE = 500;

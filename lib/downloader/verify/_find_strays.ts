@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { statSyncOrNull } from "../../base/mod.ts";
-import { type CatalogItem, hasModelEnding } from "../../library/mod.ts";
+import { type CatalogItem, hasModelEnding, walkFiles } from "../../library/mod.ts";
 import { wasDone } from "./broken_marks.ts";
 import type { Library } from "../open_library.ts";
 import { findItemBeside } from "./own_version.ts";
@@ -8,7 +8,6 @@ import { OrphanSidecars } from "./_orphan_sidecars.ts";
 import { PathTally } from "./path_tally.ts";
 import { REPAIR_ENDING } from "./_patch_file.ts";
 import type { OwnFile, Strays } from "./verify_summary.ts";
-import { walkFiles } from "./walk_files.ts";
 
 const PART = /\.part(?:\.json)?$/;
 const JOURNAL = ".part.json";

@@ -2,7 +2,14 @@ import { statSyncOrNull } from "../../base/mod.ts";
 import type { FileVerdict, PathList, VerifyProblem, VerifySummary } from "./verify_summary.ts";
 import { join } from "node:path";
 import { classifyFailure } from "../../failsafe/mod.ts";
-import { type CatalogItem, FileHashers, isInnerPath, type PickleScan, scanPickleFile } from "../../library/mod.ts";
+import {
+  type CatalogItem,
+  FileHashers,
+  isInnerPath,
+  type PickleScan,
+  scanPickleFile,
+  TimeSlices,
+} from "../../library/mod.ts";
 import { badRanges } from "./_bad_ranges.ts";
 import { forgetDamage, isBroken, markBroken, wasDone } from "./broken_marks.ts";
 import { type Finding, type ItemReading, judgeReading, readItem } from "./check_item.ts";
@@ -10,7 +17,6 @@ import { findStrays } from "./_find_strays.ts";
 import { inOrder } from "./_in_order.ts";
 import { PathTally } from "./path_tally.ts";
 import { respellPath } from "./respell_path.ts";
-import { TimeSlices } from "./_time_slices.ts";
 import { isFlaggedPath } from "../flagged_files.ts";
 import { relocateSidecars } from "../sidecars/relocate_sidecars.ts";
 import type { Library } from "../open_library.ts";

@@ -1,7 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { lchownSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
-import { walkFiles } from "../../../lib/downloader/verify/walk_files.ts";
 import {
   type Library,
   openLibrary,
@@ -10,7 +9,7 @@ import {
   verifyLibrary,
   writeItemSidecars,
 } from "../../../lib/downloader/mod.ts";
-import { scanLibrary } from "../../../lib/library/mod.ts";
+import { scanLibrary, walkFiles } from "../../../lib/library/mod.ts";
 import { inTempDir } from "../../helpers/temp_dir.ts";
 import { NO_IMAGES, withBench } from "../../helpers/library/download_bench.ts";
 import { keep, plannedFile, put } from "../../helpers/library/kept_library.ts";

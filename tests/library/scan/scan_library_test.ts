@@ -165,6 +165,36 @@ Deno.test("scanLibrary() enters linked folders once and accepts dangling links",
     assertEquals([...(await scan(root)).keys()].sort(), ["b.pt", "c.pt", "models/a.pt"]);
   }));
 
+Deno.test("scanLibrary() and indexSidecars() skip circular links, also in the place of a sidecar", () =>
+  inTempDir(async (root) => {
+    for (const name of ["loop", "b.pt", "a.civitai.info"]) await Deno.symlink(name, join(root, name));
+    await put(root, "a.pt", "x");
+    assertEquals([...(await scan(root)).keys()], ["a.pt"]);
+    assertEquals((await indexSidecars(root)).mayHave({ path: "a.pt", sizeBytes: 1 }), false);
+  }));
+
+Deno.test({
+  name: "scanLibrary() skips folders, links into them and sidecars that this user may not read (skipped for root)",
+  ignore: Deno.uid() === 0 || Deno.build.os === "windows",
+  fn: () =>
+    inTempDir(async (folder) => {
+      const root = join(folder, "root");
+      await put(root, "a.pt", "x");
+      await put(root, "a.civitai.info", '{"id":9,"modelId":8}');
+      await put(root, "lost+found/b.pt", "x");
+      await Deno.symlink(join(root, "lost+found", "b.pt"), join(root, "c.pt"));
+      await Deno.chmod(join(root, "a.civitai.info"), 0o000);
+      await Deno.chmod(join(root, "lost+found"), 0o000);
+      try {
+        const found = await scan(root);
+        assertEquals([[...found.keys()], found.get("a.pt")!.versionId], [["a.pt"], null]);
+        await indexSidecars(root);
+      } finally {
+        await Deno.chmod(join(root, "lost+found"), 0o700);
+      }
+    }),
+});
+
 Deno.test("scanLibrary() reads files beside sidecars nested thousands of levels deep", () =>
   inTempDir(async (root) => {
     const nested = `${"[".repeat(50_000)}${"]".repeat(50_000)}`;
