@@ -1,7 +1,8 @@
-import { formatSize } from "../lib/base/mod.ts";
+import { formatShare, formatSize } from "../lib/base/mod.ts";
 import { defineCommand, type Flag, type FlagsOf, type Outcome } from "../lib/cli/mod.ts";
 import {
   describeLoad,
+  LOAD_LIMITS,
   LOAD_SCHEMA,
   loadPage,
   type LoadProgress,
@@ -25,7 +26,7 @@ const FLAGS = [
     short: "n",
     type: "integer",
     summary: "Number of runs, each from an empty folder",
-    default: 10,
+    default: LOAD_LIMITS.runs,
     min: 1,
   },
   { name: "seed", type: "integer", summary: "Seed of the catalog", default: 1, min: 0 },
@@ -49,8 +50,11 @@ export const command = defineCommand({
   description: [
     "Fetches the libraries of 50 creators with the real program, with its defaults: the files from nginx, the listings and " +
     "links from the built-in Civitai. Every file is compared with its source after each run, and the library is removed.",
-    "The load passes if the lower bound of right files is at least 99.5 %, the lower bound of the median speed is at least " +
-    "50 MB/s, the program never held more than 160 MB, and each of ten runs met these limits.",
+    `The load passes if the lower bound of right files is at least ${
+      formatShare(LOAD_LIMITS.success)
+    }, the lower bound of ` +
+    `the median speed is at least ${LOAD_LIMITS.megabytesPerSecond} MB/s, the program never held more than ` +
+    `${LOAD_LIMITS.memoryBytes / 1e6} MB, and each of ${LOAD_LIMITS.runs} runs met these limits.`,
     "Needs nginx and 25 GB of disk. At 100 MB/s a run takes three and a half minutes, and its comparison one more: the ten " +
     "runs take an hour. The test can be stopped at any time; --resume goes on with the next run.",
   ].join("\n\n"),

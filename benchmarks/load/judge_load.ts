@@ -2,7 +2,10 @@ import { type Claim, judgeClaims, type Measured } from "../../lib/judge/mod.ts";
 import { medianInterval } from "../../lib/stats/mod.ts";
 import type { LoadRun } from "./load_report.ts";
 
-/** What a load has to meet: share of files, MB/s, bytes of memory, and number of runs that all meet them. */
+/**
+ * What `load-test` asks of a load, and of each run alone: share of files, MB/s, bytes of memory; and the number of runs.
+ * The gate judges the claims over all runs by the limits of config/phases.yml.
+ */
 export const LOAD_LIMITS = { success: 0.995, megabytesPerSecond: 50, memoryBytes: 160_000_000, runs: 10 } as const;
 
 /** The speed of a run in MB/s: all bytes of the library, over the time from the start of the program to its end. */

@@ -46,7 +46,10 @@ const SPECIFIED: Readonly<
   3: [
     ["並行処理安定性テスト", "concurrency", "= 0"],
     ["メモリリーク検証", "no-leak"],
-    ["負荷テスト成功", "load"],
+    ["負荷テスト成功", "load", "= 0"],
+    ["負荷テスト成功", "load-success", ">= 99.5 %"],
+    ["負荷テスト成功", "load-speed", ">= 50"],
+    ["負荷テスト成功", "load-memory", "<= 160"],
     ["デッドロック検出: 0件", "deadlocks", "= 0"],
     ["性能向上: ≥ 120% (Phase1比)", "speed-up", ">= 1.20"],
     ["安定性スコア: ≥ Phase2水準", "stability-kept"],

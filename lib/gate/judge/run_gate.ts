@@ -210,11 +210,17 @@ function makeRow(condition: GateCondition, findings: RowFindings, seconds: numbe
 function describeRequired(condition: GateCondition, { unit, limit }: Pick<RowFindings, "unit" | "limit">): string {
   const { source, require, minCount, counted } = condition;
   const parts: string[] = [];
-  if (require !== null) parts.push(`${formatOperator(require.text)}${unit === "ratio" ? " times" : ""}`);
+  if (require !== null) parts.push(`${formatOperator(require.text)}${unitBehind(unit)}`);
   if (source.type === "evidence" && source.demand.minDurationMs > 0) {
     parts.push(`${formatDuration(source.demand.minDurationMs)} of work`);
   }
   if (minCount > 1) parts.push(counted === "" ? `n ≥ ${minCount}` : `≥ ${formatTrials(minCount, counted)}`);
   if (require === null) parts.push(limit ?? "every claim holds");
   return parts.join(", ");
+}
+
+/** A rate is required as a percentage, or as none at all. */
+function unitBehind(unit = ""): string {
+  if (unit === "" || unit === "rate") return "";
+  return unit === "ratio" ? " times" : ` ${unit}`;
 }

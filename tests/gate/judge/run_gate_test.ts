@@ -458,6 +458,10 @@ Deno.test("runGate() gives the requirement in the unit of what was measured", as
   assertEquals([row!.required, row!.measured], ["≥ 1.20 times, n ≥ 10", "1.50, 1.40 to 1.60 times at 95 % (n = 20)"]);
   const [named] = (await gate(condition.replace("minCount: 10", "minCount: 10, counted: runs"), { evidence })).rows;
   assertEquals(named!.required, "≥ 1.20 times, ≥ 10 runs");
+  for (const [unit, required] of [["MB/s", "≥ 1.20 MB/s"], ["rate", "≥ 1.20"], ["", "≥ 1.20"]]) {
+    const other = [{ name: "soak.json", text: evidenceText({ claims: [{ ...claim, unit }] }) }];
+    assertEquals((await gate(condition, { evidence: other })).rows[0]!.required, `${required}, n ≥ 10`);
+  }
   assertEquals("unit" in row!, false);
 });
 
