@@ -12,7 +12,7 @@ export { type Clock, systemClock } from "./clock.ts";
 export { closest } from "./closest.ts";
 export { editDistance } from "./edit_distance.ts";
 export { asIs, type Bilingual, inBoth, type Language, LANGUAGES } from "./bilingual.ts";
-export { formatCount } from "./units/count.ts";
+export { formatCount, isCount } from "./units/count.ts";
 export { type DayLimits, parseDayLimits } from "./units/day_limits.ts";
 export { type DiskUsage, diskUsage, mountPoint } from "./files/disk_usage.ts";
 export { existsSync } from "./files/exists_sync.ts";

@@ -1,4 +1,4 @@
-import { formatShare } from "../base/mod.ts";
+import { formatShare, isCount } from "../base/mod.ts";
 import { clopperPearson, holm, ratioTests } from "../stats/mod.ts";
 import { type Advice, advise, timesOfGrowth, timesOfInterval, timesOfRate, timesOfTest } from "./_advise.ts";
 import type { Claim, Measured, RatioEvidence, Verdict } from "./claim.ts";
@@ -118,10 +118,6 @@ function withNumbers(
   const { high } = clopperPearson({ events, trials, confidence, side: "upper" });
   const { low } = clopperPearson({ events, trials, confidence, side: "lower" });
   return { ...base, estimate: events / trials, low, high, confidence };
-}
-
-function isCount(value: number | null): value is number {
-  return value !== null && Number.isSafeInteger(value) && value >= 0;
 }
 
 function judge(

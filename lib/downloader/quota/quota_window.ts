@@ -1,4 +1,4 @@
-import { asFields, type DayLimits, type StateFields, type StateFormat } from "../../base/mod.ts";
+import { asFields, type DayLimits, isCount, type StateFields, type StateFormat } from "../../base/mod.ts";
 
 /** An amount of links and bytes. */
 export interface Amount {
@@ -158,8 +158,4 @@ function parseBucket(entry: unknown, index: number): QuotaBucket {
   const start = typeof at === "string" ? Date.parse(at) : NaN;
   if (Number.isFinite(start) && isCount(links) && isCount(bytes)) return { at: start, links, bytes };
   throw new SyntaxError(`"buckets.${index}" is not a time with two counts`);
-}
-
-function isCount(value: unknown): value is number {
-  return Number.isSafeInteger(value) && (value as number) >= 0;
 }

@@ -70,7 +70,7 @@ type Base = Pick<TimeoutLine, "time" | "operation" | "phase" | "host" | "limitMs
 
 function expiredLine(base: Base, value: Record<string, unknown>): ExpiredLine | null {
   const { elapsedMs = base.limitMs, connectionAgeMs = null, attempt = 1, streak = 1 } = value;
-  if (!isLength(elapsedMs) || !isCount(attempt) || !isCount(streak)) return null;
+  if (!isLength(elapsedMs) || !isPositiveCount(attempt) || !isPositiveCount(streak)) return null;
   if (connectionAgeMs !== null && !isLength(connectionAgeMs)) return null;
   return { ...base, outcome: "timeout", elapsedMs, connectionAgeMs, attempt, streak };
 }
@@ -102,10 +102,10 @@ function isLength(value: unknown): value is number {
   return typeof value === "number" && value >= 0 && value < Infinity;
 }
 
-function isCount(value: unknown): value is number {
+function isPositiveCount(value: unknown): value is number {
   return Number.isSafeInteger(value) && value as number >= 1;
 }
 
 function isEntry(value: unknown): value is [number, number] {
-  return Array.isArray(value) && value.length === 2 && isLength(value[0]) && isCount(value[1]);
+  return Array.isArray(value) && value.length === 2 && isLength(value[0]) && isPositiveCount(value[1]);
 }

@@ -60,7 +60,7 @@ export function parseMetricLine(text: string): MetricLine | SkipReason {
   if (version !== METRIC_LINE_VERSION || typeof time !== "string" || !Number.isFinite(Date.parse(time))) {
     return "broken";
   }
-  if (typeof process !== "string" || !isCount(spanMs) || typeof end !== "boolean") return "broken";
+  if (typeof process !== "string" || !isAmount(spanMs) || typeof end !== "boolean") return "broken";
   if (!Array.isArray(families) || process.length > 64) return "broken";
   const parsed = families.map(parseFamily);
   if (!parsed.every((family) => family !== null)) return "broken";
@@ -87,9 +87,9 @@ function parseValue(entry: unknown, least: number): MetricSeries | null {
 }
 
 function parseHistogram(entry: unknown, size: number): MetricSeries | null {
-  if (!isRecord(entry) || !isLabels(entry.labels) || !isCount(entry.count) || !isCount(entry.sum)) return null;
+  if (!isRecord(entry) || !isLabels(entry.labels) || !isAmount(entry.count) || !isAmount(entry.sum)) return null;
   const { labels, count, sum, buckets } = entry;
-  return Array.isArray(buckets) && buckets.length === size && buckets.every(isCount)
+  return Array.isArray(buckets) && buckets.length === size && buckets.every(isAmount)
     ? { labels, count, sum, buckets }
     : null;
 }
@@ -102,6 +102,6 @@ function isLabels(value: unknown): value is Record<string, string> {
   return isRecord(value) && Object.values(value).every((label) => typeof label === "string");
 }
 
-function isCount(value: unknown): value is number {
+function isAmount(value: unknown): value is number {
   return typeof value === "number" && value >= 0 && value < Infinity;
 }

@@ -28,13 +28,13 @@ export function followFile(path: string): StateFile<FollowState> {
 function parsePosition(value: unknown): LogPosition {
   const { dev, ino, offset, fingerprint, mtimeMs } = asFields(value, "a position");
   if (
-    isCount(dev) && isCount(ino) && isCount(offset) && isCount(mtimeMs) && typeof fingerprint === "string"
+    isAmount(dev) && isAmount(ino) && isAmount(offset) && isAmount(mtimeMs) && typeof fingerprint === "string"
   ) {
     return { dev, ino, offset, fingerprint, mtimeMs };
   }
   throw new SyntaxError("a position lacks a number or its fingerprint");
 }
 
-function isCount(value: unknown): value is number {
+function isAmount(value: unknown): value is number {
   return typeof value === "number" && value >= 0;
 }

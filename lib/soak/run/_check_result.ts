@@ -1,3 +1,4 @@
+import { isCount } from "../../base/mod.ts";
 import type { SoakResult } from "./soak_work.ts";
 
 const COUNTS = [
@@ -48,8 +49,4 @@ function problemOf(result: SoakResult): string | null {
   }
   if (!Array.isArray(messages)) return "messages is not an array";
   return Array.isArray(problems) ? null : "exchanges.problems is not an array";
-}
-
-function isCount(value: unknown): value is number {
-  return Number.isSafeInteger(value) && (value as number) >= 0;
 }
