@@ -64,10 +64,3 @@ export function never(): Promise<Response> {
 export function status(code: number, headers: Record<string, string> = {}): Response {
   return new Response(null, { status: code, headers });
 }
-
-/** A port without a listener. */
-export function closedPort(): number {
-  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  listener.close();
-  return (listener.addr as Deno.NetAddr).port;
-}

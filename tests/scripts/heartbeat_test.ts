@@ -1,6 +1,7 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { closedPort } from "../helpers/servers/closed_port.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";
 import { startPingServer } from "./_ping_server.ts";
 
@@ -73,9 +74,6 @@ Deno.test("heartbeat does nothing without a URL, and names a wrong event", () =>
 
 Deno.test("heartbeat ends with 6 if the service is not there, and shows no path of its URL", () =>
   inTempDir(async (folder) => {
-    const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-    const { port } = listener.addr;
-    listener.close();
-    const { code, stderr } = await ping(folder, ["--ping-url", `http://127.0.0.1:${port}/secret-check`, "0"]);
+    const { code, stderr } = await ping(folder, ["--ping-url", `http://127.0.0.1:${closedPort()}/secret-check`, "0"]);
     assertEquals([code, stderr.includes("secret-check")], [6, false], stderr);
   }));

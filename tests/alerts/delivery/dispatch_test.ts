@@ -3,7 +3,8 @@ import { dispatch, type DispatchResult, parseReceiverUrl, type Receiver } from "
 import { FailureError } from "../../../lib/failsafe/mod.ts";
 import { FakeClock } from "../../helpers/fake_clock.ts";
 import { notificationOf } from "../_notifications.ts";
-import { closedPort, never, receiveOn, status } from "../_receiving_server.ts";
+import { closedPort } from "../../helpers/servers/closed_port.ts";
+import { never, receiveOn, status } from "../_receiving_server.ts";
 
 /** A receiver with the behavior that the test sets. */
 function receiver(name: string, send: Receiver["send"]): Receiver {

@@ -2,7 +2,8 @@ import { assert, assertEquals, assertRejects, assertStringIncludes, assertThrows
 import { openHeartbeat } from "../../../lib/alerts/mod.ts";
 import { KitError } from "../../../lib/base/mod.ts";
 import { FakeClock } from "../../helpers/fake_clock.ts";
-import { closedPort, never, receiveOn, status } from "../_receiving_server.ts";
+import { closedPort } from "../../helpers/servers/closed_port.ts";
+import { never, receiveOn, status } from "../_receiving_server.ts";
 
 const CHECK = "5a3b0000-s3cr3t";
 const calls = (received: readonly { method: string; path: string }[]) =>

@@ -3,7 +3,8 @@ import { parseReceiverUrl } from "../../../lib/alerts/mod.ts";
 import { FailureError } from "../../../lib/failsafe/mod.ts";
 import { FakeClock } from "../../helpers/fake_clock.ts";
 import { notificationOf } from "../_notifications.ts";
-import { closedPort, never, receiveOn, status } from "../_receiving_server.ts";
+import { closedPort } from "../../helpers/servers/closed_port.ts";
+import { never, receiveOn, status } from "../_receiving_server.ts";
 import { sendOnce } from "../_send.ts";
 
 /** The failure of a delivery; no part of the error may contain the secret. */

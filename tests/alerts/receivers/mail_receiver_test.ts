@@ -3,7 +3,7 @@ import { dispatch, parseReceiverUrl } from "../../../lib/alerts/mod.ts";
 import { FailureError } from "../../../lib/failsafe/mod.ts";
 import { CA, serveMail } from "../_mail_server.ts";
 import { alertOf, notificationOf } from "../_notifications.ts";
-import { closedPort } from "../_receiving_server.ts";
+import { closedPort } from "../../helpers/servers/closed_port.ts";
 import { sendOnce } from "../_send.ts";
 
 const login = { user: "me@x.example", pass: "s3cr3t/:@%" };

@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { Failsafe, outcomeOfError } from "../../../lib/failsafe/mod.ts";
 import { FakeClock } from "../../helpers/fake_clock.ts";
+import { closedPort } from "../../helpers/servers/closed_port.ts";
 
 /** A real server that holds its responses until the test releases them all. */
 function startServer() {
@@ -66,9 +67,7 @@ Deno.test("a breaker admits exactly three of a hundred concurrent calls after it
 });
 
 Deno.test("a breaker opens after five calls to a port without a listener", async () => {
-  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  const url = `http://127.0.0.1:${listener.addr.port}/`;
-  listener.close();
+  const url = `http://127.0.0.1:${closedPort()}/`;
   const clock = new FakeClock();
   const failsafe = Failsafe.inMemory({ clock });
   const ends: string[] = [];

@@ -8,6 +8,7 @@ import {
   parseRetryAfter,
 } from "../../../lib/failsafe/mod.ts";
 import { FakeClock } from "../../helpers/fake_clock.ts";
+import { closedPort } from "../../helpers/servers/closed_port.ts";
 
 Deno.test("classifyFailure() classifies the errors of the platform", () => {
   const cases: [unknown, string][] = [
@@ -60,10 +61,7 @@ Deno.test("classifyFailure() does not take a missing permission for a fault of t
 });
 
 Deno.test("classifyFailure() classifies a refused connection and an unknown host on real sockets", async () => {
-  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  const { port } = listener.addr as Deno.NetAddr;
-  listener.close();
-  assertEquals(classifyFailure(await fetch(`http://127.0.0.1:${port}/`).catch((error) => error)), "connection");
+  assertEquals(classifyFailure(await fetch(`http://127.0.0.1:${closedPort()}/`).catch((error) => error)), "connection");
   assertEquals(classifyFailure(await fetch("http://no-such-host.invalid/").catch((error) => error)), "dns");
 });
 

@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { type FailureClass, FailureError, failureWeight, outcomeOfError } from "../../../lib/failsafe/mod.ts";
+import { closedPort } from "../../helpers/servers/closed_port.ts";
 
 const WEIGHTS: Readonly<Record<string, readonly FailureClass[]>> = {
   hard: ["dns"],
@@ -18,9 +19,7 @@ Deno.test("failureWeight() counts against a host its failures, not its refusals"
 });
 
 Deno.test("outcomeOfError() distinguishes a refused connection from a broken one", async () => {
-  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  const { port } = listener.addr;
-  listener.close();
+  const port = closedPort();
   const refused = await Deno.connect({ hostname: "127.0.0.1", port }).then((conn) => conn.close(), outcomeOfError);
   const fetched = await fetch(`http://127.0.0.1:${port}/`).then((response) => response.body?.cancel(), outcomeOfError);
   const hard = { type: "failed", failure: "connection", isHard: true } as const;
