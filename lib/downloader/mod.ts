@@ -58,8 +58,8 @@ export { namingFacts, sidecarFacts } from "./naming.ts";
 export { openDayQuota, type OpenDayQuotaOptions, quotaFile } from "./quota/open_day_quota.ts";
 export { type Engine, type EngineOptions, openEngine } from "./open_engine.ts";
 export { type LibraryFailsafeOptions, openLibraryFailsafe } from "./open_library_failsafe.ts";
-export { type LibraryRolloutSettings, openLibraryRollout } from "./rollout/open_library_rollout.ts";
-export { type EngineDecision, type EngineUse, HandOver, type RunRollout } from "./rollout/run_rollout.ts";
+export { type LibraryRolloutSettings, openLibraryRollout } from "./arms/open_library_rollout.ts";
+export { type EngineDecision, type EngineUse, HandOver, type RunRollout } from "./arms/run_rollout.ts";
 export {
   type FetchedModels,
   fetchModels,

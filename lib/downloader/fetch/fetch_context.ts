@@ -15,7 +15,7 @@ import {
 import type { DayQuota } from "../quota/day_quota.ts";
 import type { DownloadEvent } from "../watch/download_event.ts";
 import type { ProgressWatch } from "../watch/progress_watch.ts";
-import type { EngineDecision, RunRollout } from "../rollout/run_rollout.ts";
+import type { EngineDecision, RunRollout } from "../arms/run_rollout.ts";
 import { EngineMode } from "./engine_mode.ts";
 import { connectionPermits, createHostLimits } from "./host_permits.ts";
 import { KeyWatch } from "./key_watch.ts";

@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { join } from "node:path";
 import { acquireLock } from "../../../lib/base/mod.ts";
 import { type DownloadEvent, EngineMode, openLibraryRollout, type RunRollout } from "../../../lib/downloader/mod.ts";
-import { ItemMeasurement } from "../../../lib/downloader/rollout/_item_measurement.ts";
+import { ItemMeasurement } from "../../../lib/downloader/arms/_item_measurement.ts";
 import { Failsafe, type FailureClass, FailureError } from "../../../lib/failsafe/mod.ts";
 import { RolloutStore } from "../../../lib/rollout/mod.ts";
 import { PROFILES } from "../../../lib/transfer/mod.ts";

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import type { DownloadEvent } from "../../../lib/downloader/mod.ts";
-import { type FileFlow, type Side, SpeedComparisons } from "../../../lib/downloader/rollout/speed_comparisons.ts";
+import { type FileFlow, type Side, SpeedComparisons } from "../../../lib/downloader/arms/speed_comparisons.ts";
 import { assertNear } from "../../helpers/assert_near.ts";
 import { FakeClock } from "../../helpers/fake_clock.ts";
 

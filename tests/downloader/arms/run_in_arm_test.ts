@@ -5,8 +5,8 @@ import { Failsafe } from "../../../lib/failsafe/mod.ts";
 import type { CatalogItem } from "../../../lib/library/mod.ts";
 import { PROFILES } from "../../../lib/transfer/mod.ts";
 import type { FetchContext } from "../../../lib/downloader/fetch/fetch_context.ts";
-import { ProfileSlots } from "../../../lib/downloader/rollout/profile_slots.ts";
-import { runInArm } from "../../../lib/downloader/rollout/run_in_arm.ts";
+import { ProfileSlots } from "../../../lib/downloader/arms/profile_slots.ts";
+import { runInArm } from "../../../lib/downloader/arms/run_in_arm.ts";
 import { becomes } from "../../helpers/becomes.ts";
 
 Deno.test("runInArm starts an item that waits for the slot of a careful mode when the mode rises", async () => {
