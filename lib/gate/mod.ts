@@ -17,9 +17,9 @@ export type {
   WholeVerdict,
 } from "../judge/mod.ts";
 export { readClaims } from "./evidence/read_claims.ts";
-export type { EvidenceReaders } from "./judge/evidence_readers.ts";
+export type { EvidenceReaders } from "./conditions/evidence_readers.ts";
 export type { EvidenceFile } from "./evidence/find_evidence.ts";
-export type { CheckResult, GateCheck, GateCheckOptions } from "./judge/gate_check.ts";
+export type { CheckResult, GateCheck, GateCheckOptions } from "./conditions/gate_check.ts";
 export type {
   ConditionSource,
   EvidenceDemand,
@@ -30,8 +30,8 @@ export type {
 } from "./config/gate_config.ts";
 export { ConfigError, type ConfigMistake } from "../config/mod.ts";
 export { gateJsonSchema } from "./config/gate_json_schema.ts";
-export type { GateProblem, GateReport, GateRow } from "./judge/gate_report.ts";
+export type { GateProblem, GateReport, GateRow } from "./conditions/gate_report.ts";
 export type { GateRepository } from "./evidence/gate_repository.ts";
 export { parseGateConfig, type ParseGateConfigOptions } from "./config/parse_gate_config.ts";
 export { parseRequirement, type Requirement } from "../judge/mod.ts";
-export { type ConditionPlace, runGate, type RunGateOptions } from "./judge/run_gate.ts";
+export { type ConditionPlace, runGate, type RunGateOptions } from "./conditions/run_gate.ts";
