@@ -1,6 +1,6 @@
 import { closest } from "../../base/mod.ts";
 import { checkShape, Mistakes, readYaml } from "../../config/mod.ts";
-import { DEFAULT_RULES, type JudgeRules } from "../judge/judge_rules.ts";
+import { DEFAULT_RULES, type JudgeRules } from "../stage/judge_rules.ts";
 import type { RolloutPlan, RolloutStep } from "./rollout_plan.ts";
 import { type RolloutFile, rolloutSchema, type ThresholdsEntry } from "./_rollout_schema.ts";
 

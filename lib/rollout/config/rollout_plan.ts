@@ -1,4 +1,4 @@
-import type { JudgeRules } from "../judge/judge_rules.ts";
+import type { JudgeRules } from "../stage/judge_rules.ts";
 
 /** One step of a rollout: set the share of the canary, wait for the judge, or wait for a time. */
 export type RolloutStep =

@@ -1,6 +1,6 @@
 import type { RolloutPlan } from "../config/rollout_plan.ts";
 import type { RolloutAction, RolloutEvent } from "./rollout_event.ts";
-import { EMPTY_ARMS } from "../judge/judge_stage.ts";
+import { EMPTY_ARMS } from "../stage/judge_stage.ts";
 import { MAX_EVENTS, type RolloutPlace, type RolloutState } from "./rollout_state.ts";
 
 /** A transition: where to, and why. */

@@ -1,6 +1,6 @@
 import { formatDuration, shell } from "../../base/mod.ts";
 import type { RolloutStep } from "../config/rollout_plan.ts";
-import type { Judgement } from "../judge/judgement.ts";
+import type { Judgement } from "../stage/judgement.ts";
 import type { RolloutState } from "./rollout_state.ts";
 import type { RolloutStatus, RolloutStatusStep } from "./rollout_status.ts";
 import { judgeRollout } from "./settle_rollout.ts";

@@ -1,5 +1,5 @@
 import type { RolloutPlan } from "../config/rollout_plan.ts";
-import { EMPTY_ARMS, type StageArms } from "../judge/judge_stage.ts";
+import { EMPTY_ARMS, type StageArms } from "../stage/judge_stage.ts";
 import type { RolloutEvent, RolloutPhase } from "./rollout_event.ts";
 
 /** Where a rollout is. */

@@ -1,4 +1,4 @@
-import type { Judgement } from "../judge/judgement.ts";
+import type { Judgement } from "../stage/judgement.ts";
 import type { RolloutEvent, RolloutPhase } from "./rollout_event.ts";
 
 /** One step of the plan, as status shows it. */

@@ -1,11 +1,11 @@
 import { formatDuration } from "../../base/mod.ts";
 import type { Arm } from "../buckets/arm_of.ts";
 import type { RolloutPlan } from "../config/rollout_plan.ts";
-import { addOutcome, type ArmOutcome } from "../judge/arm_record.ts";
-import type { JudgeRules } from "../judge/judge_rules.ts";
-import type { Judgement } from "../judge/judgement.ts";
-import { addSpeed } from "../judge/speed_record.ts";
-import { findAbortReason, judgeStage, type StageArms } from "../judge/judge_stage.ts";
+import { addOutcome, type ArmOutcome } from "../stage/arm_record.ts";
+import type { JudgeRules } from "../stage/judge_rules.ts";
+import type { Judgement } from "../stage/judgement.ts";
+import { addSpeed } from "../stage/speed_record.ts";
+import { findAbortReason, judgeStage, type StageArms } from "../stage/judge_stage.ts";
 import { enterStep, move } from "./_move.ts";
 import type { RolloutState } from "./rollout_state.ts";
 

@@ -11,7 +11,7 @@ import {
   judgeStage,
   type SpeedRecord,
 } from "../../../lib/rollout/mod.ts";
-import { findAbortReason } from "../../../lib/rollout/judge/judge_stage.ts";
+import { findAbortReason } from "../../../lib/rollout/stage/judge_stage.ts";
 import { assertNear } from "../../helpers/assert_near.ts";
 
 /** An arm with this many good downloads. */
