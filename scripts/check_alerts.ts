@@ -1,6 +1,6 @@
 import { defineCommand } from "../lib/cli/mod.ts";
 import { ALERTS_FLAGS, EVERY_FLAGS } from "./_alerts/alert_flags.ts";
-import { checkAlerts, type CheckResult } from "./_alerts/check_alerts.ts";
+import { type CheckResult, evaluateAlerts } from "./_alerts/evaluate_alerts.ts";
 import { type InLanguage, LANGUAGE, LANGUAGE_FLAG } from "./_frame/language.ts";
 import { runScript } from "./_frame/run_script.ts";
 import { renderAlertStatus } from "./_alerts/render_alerts.ts";
@@ -20,7 +20,7 @@ export const command = defineCommand({
     { command: "civitai-dl check-alerts --every 30s", summary: "Until stopped" },
   ],
   exits: { 0: "No alert fires", 1: "An alert fires", 2: "The rules are invalid; the message names line and column" },
-  run: (context) => checkAlerts(context),
+  run: (context) => evaluateAlerts(context),
   render: (result: CheckResult & InLanguage) => renderAlertStatus(result, result[LANGUAGE]),
 });
 

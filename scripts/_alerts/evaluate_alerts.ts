@@ -22,7 +22,7 @@ export interface CheckResult extends AlertStatus {
  *
  * @returns State of the alerts; the exit code is 1 if any alert is firing
  */
-export async function checkAlerts(
+export async function evaluateAlerts(
   context: CommandContext<AlertsFlags & EveryFlags & LanguageFlags>,
   options: { readonly clock?: Clock } = {},
 ): Promise<Outcome> {
