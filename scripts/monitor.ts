@@ -3,7 +3,7 @@ import { defineCommand, withExit } from "../lib/cli/mod.ts";
 import { limitRepeats, type MonitorSummary, runMonitor, runMonitorOnce, SdNotifier } from "../lib/monitor/mod.ts";
 import { runScript } from "./_frame/run_script.ts";
 import { MONITOR_FLAGS } from "./_monitor/monitor_flags.ts";
-import { openMonitorWork } from "./_monitor/monitor_work.ts";
+import { openMonitorWork } from "./_monitor/open_monitor_work.ts";
 
 /** The `monitor` command: runs until stopped, or for one tick with `--once`. */
 export const command = defineCommand({
