@@ -42,7 +42,7 @@ import { readRecordedReason } from "../_frame/recorded_reason.ts";
 import { readBranchStrategy } from "./branch_strategy.ts";
 import { describeStep } from "./describe_step.ts";
 import { describeNext, describeUndo, describeUndone, type DescribeUndoOptions } from "./describe_undo.ts";
-import { runGate } from "./run_gate.ts";
+import { startGate } from "./start_gate.ts";
 
 /** Flags of the `branch` command. */
 export const BRANCH_FLAGS = [
@@ -163,7 +163,7 @@ function operationOptions(
 ): OperationOptions {
   return {
     signal,
-    runCheck: (step, folder) => runGate(step, folder, { display, signal }),
+    runCheck: (step, folder) => startGate(step, folder, { display, signal }),
     onStep: (step) => {
       // From the first step on, the journal has the operation.
       setStopHint("Complete it with civitai-dl branch continue, or take it back with civitai-dl branch undo");

@@ -21,8 +21,8 @@ const VERDICTS: Readonly<Record<ErrorCode, string>> = {
  */
 const GRACE_MS = 3000;
 
-/** Options of {@linkcode runGate}. */
-export interface RunGateOptions {
+/** Options of {@linkcode startGate}. */
+export interface StartGateOptions {
   /** Receives the lines that the gate prints. */
   readonly display: Display;
   /** Ends the gate. */
@@ -37,7 +37,7 @@ export interface RunGateOptions {
  * @param options Display and signal
  * @returns `null` if it passed, otherwise the error that the command ends with
  */
-export async function runGate(step: CheckStep, folder: string, options: RunGateOptions): Promise<KitError | null> {
+export async function startGate(step: CheckStep, folder: string, options: StartGateOptions): Promise<KitError | null> {
   const { display, signal } = options;
   signal.throwIfAborted();
   const [program, ...args] = step.command;
@@ -74,7 +74,7 @@ export async function runGate(step: CheckStep, folder: string, options: RunGateO
 /** Show the lines of a gate until it ends, and end it by the signal, whose reason is then thrown. */
 async function watchGate(
   child: Deno.ChildProcess,
-  { display, signal, isGroup }: RunGateOptions & { readonly isGroup: boolean },
+  { display, signal, isGroup }: StartGateOptions & { readonly isGroup: boolean },
 ): Promise<number> {
   const cut = new AbortController();
   const show = (stream: ReadableStream<Uint8Array>) => logLines(stream, { display, signal: cut.signal });
@@ -98,7 +98,7 @@ async function watchGate(
   }
 }
 
-async function logLines(stream: ReadableStream<Uint8Array>, { display, signal }: RunGateOptions): Promise<void> {
+async function logLines(stream: ReadableStream<Uint8Array>, { display, signal }: StartGateOptions): Promise<void> {
   let rest = "";
   for await (const text of stream.pipeThrough(new TextDecoderStream(), { signal })) {
     const lines = `${rest}${text}`.split("\n");
