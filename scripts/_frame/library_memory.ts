@@ -5,7 +5,7 @@ import { findGoneLibrary, goneError, KnownLibraries, readIdentity } from "../../
 import { IN_LIBRARY } from "./carried_flags.ts";
 import { readDefaultLibrary } from "./output_file.ts";
 import { userStateFolder } from "./settings/user_folders.ts";
-import { assertFolder, assertLibrary } from "./state_folder.ts";
+import { assertFolder, assertLibrary } from "./find_library.ts";
 
 /** Commands that write nothing to a library and are needed when it is gone. */
 const WORK_WITHOUT: ReadonlySet<string> = new Set(["debug-info", "doctor", "health-check", "status"]);
