@@ -1,7 +1,7 @@
 import { type OperatingSystem, operatingSystem, systemClock } from "../../base/mod.ts";
 import { FailureError } from "../../failsafe/mod.ts";
 import type { ReceiverUrl } from "./_receiver_url.ts";
-import { severityOf } from "../_severity.ts";
+import { urgencyOf } from "../_urgency.ts";
 import type { Receiver, ReceiverOptions } from "./receiver.ts";
 import { renderNotification } from "./render_notification.ts";
 
@@ -28,7 +28,7 @@ export function createDesktopReceiver(url: ReceiverUrl, seams: ReceiverOptions):
     description: "desktop:",
     async send(notification, { signal }) {
       const { title, text } = renderNotification(notification, { maxLength: MAX_LENGTH, now: clock.now() });
-      const message = { title, text, isCritical: severityOf(notification) === "critical" };
+      const message = { title, text, isCritical: urgencyOf(notification) === "critical" };
       const { program, args, env = {} } = createCall(os, message);
       const code = await runChecked(() => run(program, args, { env, signal }), program, signal);
       if (code !== 0) {

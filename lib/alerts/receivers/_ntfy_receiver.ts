@@ -2,7 +2,7 @@ import { systemClock } from "../../base/mod.ts";
 import { basicAuth } from "./_basic_auth.ts";
 import { HttpSender } from "./http_sender.ts";
 import type { ReceiverUrl } from "./_receiver_url.ts";
-import { severityOf } from "../_severity.ts";
+import { urgencyOf } from "../_urgency.ts";
 import type { Receiver, ReceiverOptions } from "./receiver.ts";
 import { renderNotification } from "./render_notification.ts";
 
@@ -53,7 +53,7 @@ export function createNtfyReceiver(url: ReceiverUrl, seams: ReceiverOptions): Re
     send(notification, { signal }) {
       const measure = (text: string) => new TextEncoder().encode(text).length;
       const { title, text } = renderNotification(notification, { maxLength: MAX_BYTES, measure, now: clock.now() });
-      const severity = severityOf(notification);
+      const severity = urgencyOf(notification);
       const message = {
         topic,
         title: ownTitle === undefined ? title : `${ownTitle} ${title}`,

@@ -4,7 +4,7 @@ import type { Notification } from "./delivery/notification.ts";
  * Find the urgency of a notification: the highest severity among its firing alerts, or `resolved` if none fires now,
  * also if it says so late.
  */
-export function severityOf({ status, alerts }: Notification): "critical" | "warning" | "other" | "resolved" {
+export function urgencyOf({ status, alerts }: Notification): "critical" | "warning" | "other" | "resolved" {
   const now = alerts.filter((alert) => alert.status === "firing" && alert.endsAt === null);
   if (status === "resolved" || now.length === 0) return "resolved";
   const firing = now.map((alert) => alert.labels["severity"]);
