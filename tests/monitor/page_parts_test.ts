@@ -42,7 +42,7 @@ Deno.test("livePage() has exactly the files of the folder", async () => {
 Deno.test("the page's scripts write no markup", () => {
   for (
     const name of [
-      ...["main", "dom", "fold", "show_alerts", "show_failures", "show_downloads", "show_breakers", "show_totals"],
+      ...["main", "dom", "fold", "show_alerts", "show_failures", "show_downloads", "show_breakers", "show_machine"],
       ...["show_headline", "show_events", "show_mode", "show_throughput", "sparkline"],
     ]
   ) {

@@ -11,9 +11,9 @@ import { showDownloads } from "./show_downloads.js";
 import { showEvents } from "./show_events.js";
 import { showFailures } from "./show_failures.js";
 import { showHeadline } from "./show_headline.js";
+import { showMachine } from "./show_machine.js";
 import { showMode } from "./show_mode.js";
 import { showThroughput } from "./show_throughput.js";
-import { showTotals } from "./show_totals.js";
 
 const CARDS = [
   showAlerts,
@@ -23,7 +23,7 @@ const CARDS = [
   showThroughput,
   showMode,
   showBreakers,
-  showTotals,
+  showMachine,
 ];
 /** Marks of the tones for the title, which has no color. */
 const MARKS = { bad: "✕ ", warn: "! ", busy: "", good: "", idle: "" };

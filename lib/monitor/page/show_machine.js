@@ -1,7 +1,7 @@
 import { byId, make, part, parts, setAttribute, setText, syncList } from "./dom.js";
 
 /** Render the content of the library, and disk, memory and processes of the machine. */
-export function showTotals({ status, words, format, now }) {
+export function showMachine({ status, words, format, now }) {
   const { library, disk, memory, processes, checks } = status;
   const states = Object.entries(library?.byState ?? {}).filter(([, count]) => count > 0);
   const facts = library === null ? [{ name: words.library, value: words.noLibrary }] : [
