@@ -54,7 +54,7 @@ export {
   downloadMetric,
   LIBRARY_METRICS,
 } from "./watch/metric_definitions.ts";
-export { namingFacts, sidecarFacts } from "./naming.ts";
+export { namingFacts, sidecarFacts } from "./naming_facts.ts";
 export { openDayQuota, type OpenDayQuotaOptions, quotaFile } from "./quota/open_day_quota.ts";
 export { type Engine, type EngineOptions, openEngine } from "./open_engine.ts";
 export { type LibraryFailsafeOptions, openLibraryFailsafe } from "./open_library_failsafe.ts";

@@ -2,7 +2,7 @@ import { dirname, join } from "node:path";
 import { KitError, type Random } from "../../lib/base/mod.ts";
 import * as civitai from "../../lib/civitai/mod.ts";
 import type { Model, ModelVersion } from "../../lib/civitai/mod.ts";
-import { namingFacts, sidecarFacts } from "../../lib/downloader/naming.ts";
+import { namingFacts, sidecarFacts } from "../../lib/downloader/naming_facts.ts";
 import * as library from "../../lib/library/mod.ts";
 import { FIXTURES, fixtureText } from "../helpers/servers/civitai_fixture.ts";
 import { mutateText, pick, poison } from "./_mutate.ts";

@@ -1,7 +1,7 @@
 import { posix } from "node:path";
 import type { Model, ModelFile, ModelVersion } from "../../civitai/mod.ts";
 import { cleanName, foldPath, hasModelEnding, planPath, splitName } from "../../library/mod.ts";
-import { namingFacts } from "../naming.ts";
+import { namingFacts } from "../naming_facts.ts";
 import type { PlanContext } from "./plan_context.ts";
 
 /** A file of a version of a model. */

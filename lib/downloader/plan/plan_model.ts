@@ -6,7 +6,7 @@ import { keepPrimary } from "./choose/keep_primary.ts";
 import { chooseVersions, type ChooseVersionsOptions, isWantedModel } from "./choose/choose_versions.ts";
 import { findFlagReason, findRecordedFlag, flaggedPath, isFlaggedPath } from "../flagged_files.ts";
 import { type AccessVerdict, judgeAccess } from "./choose/judge_access.ts";
-import { sidecarFacts } from "../naming.ts";
+import { sidecarFacts } from "../naming_facts.ts";
 import { hasOthersSidecars, placeFile } from "./_place_file.ts";
 import { noteUnreadable } from "./report/note_unreadable.ts";
 import type { PlanContext } from "./plan_context.ts";

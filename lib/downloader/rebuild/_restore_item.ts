@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { statOrNull } from "../../base/mod.ts";
 import { contentDigest, type FileHashes, isInnerPath, type ScannedFile } from "../../library/mod.ts";
 import type { Owner } from "./_choose_owner.ts";
-import { sidecarFacts } from "../naming.ts";
+import { sidecarFacts } from "../naming_facts.ts";
 import type { Library } from "../open_library.ts";
 import type { FileSource } from "../plan/plan_model.ts";
 

@@ -22,7 +22,7 @@ import {
   sidecarPath,
 } from "../../library/mod.ts";
 import { isFlaggedPath } from "../flagged_files.ts";
-import { sidecarFacts } from "../naming.ts";
+import { sidecarFacts } from "../naming_facts.ts";
 import { type FileSource, hasSidecars } from "../plan/plan_model.ts";
 
 /** Options of {@linkcode writeItemSidecars}. */
