@@ -4,16 +4,16 @@
  *
  * @module
  */
-import { p1 } from "./p1_plain_file.ts";
-import { p2 } from "./p2_tls_file.ts";
-import { p3 } from "./p3_limited_file.ts";
-import { p4 } from "./p4_small_files.ts";
-import { p5 } from "./p5_memory.ts";
-import { p8 } from "./p8_help.ts";
+import { help } from "./help.ts";
+import { limitedFile } from "./limited_file.ts";
+import { memory } from "./memory.ts";
+import { plainFile } from "./plain_file.ts";
+import { smallFiles } from "./small_files.ts";
+import { tlsFile } from "./tls_file.ts";
 import type { PeerTarget } from "./target.ts";
 
 /** All targets, in order. */
-export const PEER_TARGETS: readonly PeerTarget[] = [p1, p2, p3, p4, p5, p8];
+export const PEER_TARGETS: readonly PeerTarget[] = [plainFile, tlsFile, limitedFile, smallFiles, memory, help];
 
 export * from "./measure_targets.ts";
 export { chartOf, ratioCriterion } from "./_criteria.ts";

@@ -8,7 +8,7 @@ import { startWebServer } from "./_web_server.ts";
 import type { PeerTarget } from "./target.ts";
 
 /** Wall time for one large file over plain HTTP. */
-export const p1: PeerTarget = {
+export const plainFile: PeerTarget = {
   id: "P1",
   title: "One large file over plain HTTP, verified",
   async measure(bench) {

@@ -9,7 +9,7 @@ import { startWebServer } from "./_web_server.ts";
 import type { PeerTarget } from "./target.ts";
 
 /** Wall time for one large file over HTTPS. */
-export const p2: PeerTarget = {
+export const tlsFile: PeerTarget = {
   id: "P2",
   title: "One large file over HTTPS, verified",
   async measure(bench) {

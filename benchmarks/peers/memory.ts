@@ -12,7 +12,7 @@ const ROWS = 100_000;
 const RESERVE_BYTES = 2 * GIB;
 
 /** Memory that does not grow with the size of a file or the length of a queue. */
-export const p5: PeerTarget = {
+export const memory: PeerTarget = {
   id: "P5",
   title: "Memory of a large file and of a long queue",
   async measure(bench) {

@@ -10,7 +10,7 @@ import { startWebServer } from "./_web_server.ts";
 import type { PeerTarget } from "./target.ts";
 
 /** Wall time and connections for one large file from a server that limits each connection. */
-export const p3: PeerTarget = {
+export const limitedFile: PeerTarget = {
   id: "P3",
   title: "One large file from a server that limits each connection",
   async measure(bench) {

@@ -15,7 +15,7 @@ const FILES = 2000;
 const FILE_BYTES = 200_000;
 
 /** Wall time for many small files. */
-export const p4: PeerTarget = {
+export const smallFiles: PeerTarget = {
   id: "P4",
   title: "Many small files, with catalog and sidecars",
   async measure(bench) {

@@ -12,7 +12,7 @@ const LIMIT_SECONDS = 0.15;
 const RUNS_FACTOR = 4;
 
 /** Time to start the program. */
-export const p8: PeerTarget = {
+export const help: PeerTarget = {
   id: "P8",
   title: "Start of the program: --help",
   async measure(bench) {
