@@ -63,7 +63,7 @@ export async function openRun<Progress>(
     workerCommand: (place) =>
       childCommand(["--verbose"], {
         ...place,
-        script: "scripts/stability_worker.ts",
+        script: "scripts/_stability/worker.ts",
         env: {},
         isWorker: true,
         hasErrorPipe: true,

@@ -168,7 +168,7 @@ Deno.test("config/phases.yml lists every source that a stability run imports", a
   for (const [schema, script] of [["stability", "stability"], ["paired-stability", "paired_stability"]] as const) {
     const paths = config.sourcesOf[`civitai-dl/${schema}`]!;
     // Without the other commands, which cli.ts imports lazily.
-    const imported = await importsOf([`scripts/${script}.ts`, "scripts/stability_worker.ts"], {
+    const imported = await importsOf([`scripts/${script}.ts`, "scripts/_stability/worker.ts"], {
       follows: ({ from, isDynamic }) => !(isDynamic && from === "cli.ts"),
     });
     assertEquals(imported.includes("lib/transfer/mod.ts") && imported.length > 500, true);

@@ -1,9 +1,9 @@
-import { defineCommand } from "../lib/cli/mod.ts";
-import { LoopLag, probeMemory, serveWork, TimerMeter } from "../lib/soak/mod.ts";
-import { doStabilityJob, type StabilityJob } from "../lib/stability/mod.ts";
-import { runScript } from "./_frame/run_script.ts";
+import { defineCommand } from "../../lib/cli/mod.ts";
+import { LoopLag, probeMemory, serveWork, TimerMeter } from "../../lib/soak/mod.ts";
+import { doStabilityJob, type StabilityJob } from "../../lib/stability/mod.ts";
+import { runScript } from "../_frame/run_script.ts";
 
-/** The script `stability_worker.ts`: the process under test, which reads jobs from standard input until it ends. */
+/** The script `worker.ts`: the process under test, which reads jobs from standard input until it ends. */
 export const command = defineCommand({
   name: "stability-worker",
   summary: "The process that the stability tests watch; reads its jobs from standard input",
