@@ -45,8 +45,7 @@ export const checkout: Program = {
     {
       name: "benchmark",
       group: "Maintenance",
-      summary:
-        "Measure a phase against phase 1, the engine against other downloaders, or its parts against alternatives",
+      summary: "Measure a phase against phase 1, or the engine against other downloaders",
       load: async () => (await import("./scripts/benchmark.ts")).command,
     },
     {
