@@ -68,12 +68,15 @@ Deno.test("phaseClaims() compares the lower bound, not the estimate, with the pr
 
 Deno.test("benchmark --phase refuses unknown phases and workloads", async () => {
   for (
-    const [words, said] of [[["--phase", "5"], "--phase"], [["--phase", "1", "--peers"], "more than one comparison"], [[
-      "--phase",
-      "1",
-      "--only",
-      "huge",
-    ], "large, capped, small, mixed, faults"]] as const
+    const [words, said] of [[["--phase", "5"], "--phase"], [["--phase", "1", "--peers"], "two comparisons are given"], [
+      [
+        "--phase",
+        "1",
+        "--only",
+        "huge",
+      ],
+      "large, capped, small, mixed, faults",
+    ]] as const
   ) {
     const { code, err } = await callCommand(command, words);
     assertEquals(code, 2);
