@@ -185,12 +185,11 @@ function measureWire({ wantedBytes: trials, wireBytes }: SoakCounts): Measured {
 function measureMemory(id: ClaimId, points: readonly SeriesPoint[], facts: ClaimFacts): Measured {
   const { p, projectedGrowth, detectableGrowth, isLeak: rises } = judgeLeak(points, { warmUp: facts.warmUp });
   const formatMib = (bytes: number | null) => bytes === null ? "unknown" : `${(bytes / 2 ** 20).toFixed(2)} MiB`;
-  const note = p === null
-    ? "too few samples to judge"
-    : `p ${p.toPrecision(2)}, growth over the run ${formatMib(projectedGrowth)}, ${
-      formatMib(detectableGrowth)
-    } was detectable`;
-  return { ...measureSeries({ id, points, unit: "bytes per day", rises, limitPerDay: MEMORY_PER_DAY }, facts), note };
+  const measured = measureSeries({ id, points, unit: "bytes per day", rises, limitPerDay: MEMORY_PER_DAY }, facts);
+  if (p === null) return measured;
+  const growth = formatMib(projectedGrowth);
+  const detectable = formatMib(detectableGrowth);
+  return { ...measured, note: `p ${p.toPrecision(2)}, growth over the run ${growth}, ${detectable} was detectable` };
 }
 
 interface Series {
