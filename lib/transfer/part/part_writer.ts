@@ -6,7 +6,7 @@ import { SIZE_THRESHOLDS } from "../size_thresholds.ts";
  * up to four connections.
  */
 const FLUSH_MS = 2;
-/** Buffered bytes are written when nothing has arrived for about this long. */
+/** Buffered bytes are reported and written when nothing has arrived for about this long. */
 const IDLE_MS = 3;
 
 /** Options of {@linkcode writePart}. */
@@ -20,8 +20,9 @@ export interface WritePartOptions {
   /** Current limit for the bytes to gather at once, set by the rate limiter; `Infinity` without one. */
   readonly gulpBytes: () => number;
   /**
-   * Called before each write with the number of bytes gathered since the last one, and the time that they took. The
-   * returned promise delays further reads, to limit the rate.
+   * Called before each write with the number of bytes gathered since the last one, and the time that they took; within
+   * milliseconds of their arrival, even if the next read waits for long. The returned promise delays further reads, to
+   * limit the rate.
    */
   readonly onGathered: (bytes: number, waitedMs: number) => Promise<void> | undefined;
   /** Called after each write with the bytes and the position after them. */
@@ -47,21 +48,24 @@ export async function writePart(
   file: Deno.FsFile,
   options: WritePartOptions,
 ): Promise<number> {
-  const { end, bufferBytes, gulpBytes, onGathered, nowMs = () => performance.now() } = options;
+  const { end, bufferBytes, gulpBytes, nowMs = () => performance.now() } = options;
   // A small file fits into the first buffer; the second is allocated only when it is needed.
   const buffers: Uint8Array<ArrayBuffer>[] = [];
   const queue = new WriteQueue(file, options);
-  const timer = setInterval(() => queue.writeIdle(), IDLE_MS);
+  const reporter = new Reporter(options);
+  const timer = setInterval(() => {
+    const filling = queue.findIdle();
+    if (filling !== null && reporter.reportIdle(filling, nowMs())) queue.writeRest();
+  }, IDLE_MS);
   try {
     let isOpen = true;
     for (let turn = 0; isOpen && queue.position < end(); turn = 1 - turn) {
       const room = Math.min(bufferBytes, gulpBytes(), end() - queue.position);
       const buffer = buffers[turn] ??= new Uint8Array(bufferBytes);
-      const gathered = await gather(response, { filling: queue.fill(buffer.subarray(0, room)), nowMs });
+      const filling = queue.fill(buffer.subarray(0, room), nowMs());
+      const gathered = await gather(response, { filling, nowMs });
       isOpen = gathered.isOpen;
-      const wait = onGathered(gathered.count, gathered.waitedMs);
-      // Awaited below, unless a write fails first. In that case, its own failure must not count as unhandled.
-      wait?.catch(() => {});
+      const wait = reporter.report(filling, gathered.at);
       // The other buffer is free only after it has been written.
       await queue.settled();
       queue.writeRest();
@@ -83,8 +87,55 @@ interface Filling {
   count: number;
   /** Bytes of the buffer that were queued for writing. */
   written: number;
+  /** Bytes of the buffer that were reported. */
+  reported: number;
+  /** When the buffer began to be filled, or the last report. */
+  reportedAt: number;
   /** Value of `count` at the last idle check. */
   checkedCount: number;
+}
+
+/** Reports what was gathered, each byte once, and keeps the waits that this asks for. */
+class Reporter {
+  readonly #onGathered: WritePartOptions["onGathered"];
+  #wait: Promise<unknown> | undefined;
+  #refusal: { readonly error: unknown } | undefined;
+
+  constructor({ onGathered }: Pick<WritePartOptions, "onGathered">) {
+    this.#onGathered = onGathered;
+  }
+
+  /** Report the end of a gathering, also of no bytes; returns what to wait for before the next one. */
+  report(filling: Filling, now: number): Promise<unknown> | undefined {
+    if (this.#refusal !== undefined) throw this.#refusal.error;
+    this.#report(filling, now);
+    const wait = this.#wait;
+    this.#wait = undefined;
+    return wait;
+  }
+
+  /** Report bytes of a buffer while a read waits for more; `false` if they are refused, which `report()` throws. */
+  reportIdle(filling: Filling, now: number): boolean {
+    if (this.#refusal !== undefined) return false;
+    try {
+      if (filling.count > filling.reported) this.#report(filling, now);
+    } catch (error) {
+      this.#refusal = { error };
+    }
+    return this.#refusal === undefined;
+  }
+
+  #report(filling: Filling, now: number): void {
+    const bytes = filling.count - filling.reported;
+    const waitedMs = now - filling.reportedAt;
+    filling.reported = filling.count;
+    filling.reportedAt = now;
+    const wait = this.#onGathered(bytes, waitedMs);
+    // Awaited by the caller, unless a write fails first. In that case, its own failure must not count as unhandled.
+    wait?.catch(() => {});
+    this.#wait = this.#wait === undefined || wait === undefined ? this.#wait ?? wait : Promise.all([this.#wait, wait]);
+    this.#wait?.catch(() => {});
+  }
 }
 
 /** Serializes the writes, including idle writes from the buffer that is being filled. */
@@ -93,7 +144,7 @@ class WriteQueue {
   position: number;
   readonly #write: (bytes: Uint8Array) => Promise<void>;
   readonly #onWritten: WritePartOptions["onWritten"];
-  #filling: Filling = { buffer: new Uint8Array(0), count: 0, written: 0, checkedCount: 0 };
+  #filling = emptyFilling(new Uint8Array(0), 0);
   #writing = Promise.resolve();
 
   constructor(file: Deno.FsFile, { position, bufferBytes, onWritten }: WritePartOptions) {
@@ -105,8 +156,8 @@ class WriteQueue {
   }
 
   /** Start to fill a buffer. */
-  fill(buffer: Uint8Array): Filling {
-    return this.#filling = { buffer, count: 0, written: 0, checkedCount: 0 };
+  fill(buffer: Uint8Array, now: number): Filling {
+    return this.#filling = emptyFilling(buffer, now);
   }
 
   /** Queue everything in the buffer that has not been queued yet. */
@@ -122,10 +173,12 @@ class WriteQueue {
     this.#writing.catch(() => {});
   }
 
-  /** Queue the buffered bytes if nothing has arrived since the last call. */
-  writeIdle(): void {
-    if (this.#filling.count === this.#filling.checkedCount) this.writeRest();
-    this.#filling.checkedCount = this.#filling.count;
+  /** Return the buffer if it has bytes that are not queued, and nothing has arrived since the last call. */
+  findIdle(): Filling | null {
+    const filling = this.#filling;
+    const isIdle = filling.count === filling.checkedCount && filling.count > filling.written;
+    filling.checkedCount = filling.count;
+    return isIdle ? filling : null;
   }
 
   /** Wait until everything queued has been written; rejects with the first write error. */
@@ -134,9 +187,13 @@ class WriteQueue {
   }
 }
 
+function emptyFilling(buffer: Uint8Array, reportedAt: number): Filling {
+  return { buffer, count: 0, written: 0, reported: 0, reportedAt, checkedCount: 0 };
+}
+
 interface Gathered {
-  readonly count: number;
-  readonly waitedMs: number;
+  /** When the last read ended. */
+  readonly at: number;
   readonly isOpen: boolean;
   readonly error?: unknown;
 }
@@ -149,20 +206,18 @@ interface GatherOptions {
 /** Fill a buffer with what arrives within `FLUSH_MS`, but read at least once. Read errors are returned, not thrown. */
 async function gather(response: TransportResponse, { filling, nowMs }: GatherOptions): Promise<Gathered> {
   const { buffer } = filling;
-  const startMs = nowMs();
-  let now = startMs;
-  const result = (isOpen: boolean): Gathered => ({ count: filling.count, waitedMs: now - startMs, isOpen });
+  const startMs = filling.reportedAt;
+  let at = startMs;
   try {
-    while (filling.count < buffer.length && now - startMs < FLUSH_MS) {
+    while (filling.count < buffer.length && at - startMs < FLUSH_MS) {
       const count = await response.read(buffer.subarray(filling.count));
-      now = nowMs();
-      if (count === null) return result(false);
+      at = nowMs();
+      if (count === null) return { at, isOpen: false };
       filling.count += count;
     }
-    return result(true);
+    return { at, isOpen: true };
   } catch (error) {
-    now = nowMs();
-    return { ...result(false), error };
+    return { at: nowMs(), isOpen: false, error };
   }
 }
 

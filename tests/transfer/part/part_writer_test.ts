@@ -80,3 +80,111 @@ Deno.test("writePart() writes a large file in another thread, and a small one sy
       Deno.FsFile.prototype.write = write;
     }
   }));
+
+/** A body that brings a kilobyte at once and then waits, until the returned function ends it. */
+function silentBody() {
+  const ended = Promise.withResolvers<null>();
+  let isFirst = true;
+  const read = (target: Uint8Array): Promise<number | null> => {
+    if (!isFirst) return ended.promise;
+    isFirst = false;
+    return Promise.resolve(target.fill(7, 0, 1024) && 1024);
+  };
+  return { body: { ...ENDLESS, read }, end: () => ended.resolve(null) };
+}
+
+Deno.test("writePart() reports bytes when they arrive, not when the read after them ends", () =>
+  inTempDir(async (folder) => {
+    using file = await Deno.open(join(folder, "x.part"), { write: true, create: true });
+    const { body, end } = silentBody();
+    const reports: (readonly [string, number])[] = [];
+    let state = "silent";
+    const finish = (): void => {
+      state = "ended";
+      end();
+    };
+    const late = setTimeout(finish, 5000);
+    await writePart(body, file, {
+      position: 0,
+      end: () => 4096,
+      bufferBytes: 4096,
+      gulpBytes: () => Infinity,
+      onWritten: () => {},
+      onGathered: (count) => {
+        reports.push([state, count]);
+        if (state === "silent") finish();
+        return undefined;
+      },
+    });
+    clearTimeout(late);
+    assertEquals(reports, [["silent", 1024], ["ended", 0]]);
+  }));
+
+Deno.test("writePart() writes no bytes that are refused while a read waits, and throws the refusal", () =>
+  inTempDir(async (folder) => {
+    const path = join(folder, "x.part");
+    using file = await Deno.open(path, { write: true, create: true });
+    const { body, end } = silentBody();
+    const late = setTimeout(end, 5000);
+    await assertRejects(
+      () =>
+        writePart(body, file, {
+          position: 0,
+          end: () => 4096,
+          bufferBytes: 4096,
+          gulpBytes: () => Infinity,
+          onWritten: () => {},
+          onGathered: () => {
+            end();
+            throw new Error("too large");
+          },
+        }),
+      Error,
+      "too large",
+    );
+    clearTimeout(late);
+    assertEquals((await Deno.stat(path)).size, 0);
+  }));
+
+Deno.test("writePart() reads on only after all waits that its reports asked for", () =>
+  inTempDir(async (folder) => {
+    using file = await Deno.open(join(folder, "x.part"), { write: true, create: true });
+    const order: string[] = [];
+    const turns = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const brought = Promise.withResolvers<void>();
+    let now = 0;
+    const bring = (): void => {
+      now = 10;
+      brought.resolve();
+    };
+    const late = setTimeout(bring, 5000);
+    const answers = [
+      () => Promise.resolve(1024),
+      () => brought.promise.then(() => 1024),
+      () => Promise.resolve(null),
+    ];
+    let reads = 0;
+    const read = (): Promise<number | null> => {
+      order.push(`read ${reads + 1}`);
+      return answers[reads++]!();
+    };
+    let reports = 0;
+    await writePart({ ...ENDLESS, read }, file, {
+      position: 0,
+      end: () => 4096,
+      bufferBytes: 4096,
+      gulpBytes: () => Infinity,
+      onWritten: () => {},
+      onGathered: (count) => {
+        if (count === 0) return undefined;
+        const turn = reports++;
+        // The second kilobyte arrives while the wait for the first has not ended.
+        if (turn === 0) bring();
+        setTimeout(() => (order.push(`paid ${turn + 1}`), turns[turn]!.resolve()), turn === 0 ? 60 : 20);
+        return turns[turn]!.promise;
+      },
+      nowMs: () => now,
+    });
+    clearTimeout(late);
+    assertEquals(order, ["read 1", "read 2", "paid 2", "paid 1", "read 3"]);
+  }));
