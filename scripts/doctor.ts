@@ -63,8 +63,6 @@ export const command = defineCommand({
     "(timeout), an exit code (4), an alert (HighErrorRate) or an HTTP status (429); a check (timeouts); what failed of " +
     "a creator (user:NAME) within a day; what limits a host. --open writes the text of a report about a line, without secrets, the " +
     "path of the home folder, and names of users, creators and this machine.",
-    "--fix takes permissions of other users away from private files, and renames corrupt state files to NAME.corrupt. It " +
-    "deletes nothing, and refuses to touch the state of a running download.",
   ].join("\n\n"),
   args: [{ name: "SUBJECT", summary: "A line of a log, a code, a creator or a host" }],
   flags: FLAGS,
@@ -75,7 +73,6 @@ export const command = defineCommand({
     { command: 'civitai-dl doctor "$(grep ERROR logs/download.log | tail -1)"', summary: "The last error" },
     { command: "civitai-dl doctor timeout", summary: "A code that was printed" },
     { command: "civitai-dl doctor user:NAME", summary: "What failed of a creator" },
-    { command: "civitai-dl doctor --fix --dry-run", summary: "What could be put right" },
   ],
   exits: HEALTH_EXITS,
   // Others read a report.

@@ -1,6 +1,6 @@
 /**
  * Whether this installation and a library are healthy: checks as data, each with a pure function that judges what was
- * measured, and fixes that lose nothing. Works without a network and with a corrupt state folder.
+ * measured. Works without a network and with a corrupt state folder.
  *
  * @module
  */
@@ -33,7 +33,6 @@ export type {
   HealthTouch,
   JapaneseWords,
 } from "./health_check.ts";
-export { fixHealth, type FixHealthOptions, type FixHealthPlace, type HealthFix } from "./fixes/fix_health.ts";
 export { examineSubject, type Subject, type SubjectFailure, type SubjectPlace } from "./examine_subject.ts";
 export { findCause } from "./find_cause.ts";
 export { HEALTH_CHECKS } from "./health_checks.ts";

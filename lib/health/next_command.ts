@@ -2,13 +2,20 @@ import { quoteWord } from "../base/mod.ts";
 import type { HealthPlace } from "./health_check.ts";
 
 /** Commands whose `--output` is a report, or that have none: they name the library by `--library`. */
-const BY_LIBRARY: ReadonlySet<string> = new Set(["failsafe", "rollout", "doctor", "collect-metrics", "alerts"]);
+const BY_LIBRARY: ReadonlySet<string> = new Set([
+  "failsafe",
+  "rollout",
+  "doctor",
+  "monitor",
+  "collect-metrics",
+  "alerts",
+]);
 
 /** Commands that ask the API. */
 const ASKING: ReadonlySet<string> = new Set(["download", "verify", "repair", "doctor"]);
 
 /** Commands that read or write the log folder. */
-const LOGGING: ReadonlySet<string> = new Set(["download", "repair", "doctor", "collect-metrics"]);
+const LOGGING: ReadonlySet<string> = new Set(["download", "repair", "doctor", "monitor", "collect-metrics"]);
 
 /** What a command has to name, so that it works on the checked installation. */
 export type CommandPlace = Pick<HealthPlace, "libraryWord" | "apiWords" | "logsWord">;

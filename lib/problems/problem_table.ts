@@ -537,18 +537,18 @@ const OPERATION: Readonly<Record<OperationProblem, Problem>> = {
     },
   },
   "open-files": {
-    next: "civitai-dl doctor --fix",
+    next: "civitai-dl doctor --only permissions",
     severity: "warning",
     page: "disk",
     en: {
       title: "permissions",
       meaning: "Other users of this machine can read or change private files of the program",
-      remedy: "Take their permissions away with civitai-dl doctor --fix",
+      remedy: "Take their permissions away with chmod -R go-rwx FOLDER",
     },
     ja: {
       title: "アクセス権",
       meaning: "ほかのユーザーがアクセスできるファイルがあります",
-      remedy: "civitai-dl doctor --fix で、所有者だけがアクセスできるようにしてください",
+      remedy: "chmod -R go-rwx で、所有者だけがアクセスできるようにしてください",
     },
   },
   "disk-filling": {
@@ -769,18 +769,18 @@ const OPERATION: Readonly<Record<OperationProblem, Problem>> = {
     },
   },
   state: {
-    next: "civitai-dl doctor --fix",
+    next: "civitai-dl doctor --only state",
     severity: "critical",
     page: "catalog",
     en: {
       title: "state files are damaged",
       meaning: "A state file of the library cannot be read",
-      remedy: "Set it aside with civitai-dl doctor --fix; the next run begins a new one",
+      remedy: "The next run, or the monitor if it is its own, renames it to NAME.corrupt and begins a new one",
     },
     ja: {
       title: "状態ファイルの破損",
       meaning: "ライブラリの状態ファイルを読み取れません",
-      remedy: "civitai-dl doctor --fix で退避してください。次の実行で新しく作られます",
+      remedy: "次の実行（モニターのファイルの場合はモニター）が NAME.corrupt に名前を変えて退避し、新しく作ります",
     },
   },
   clock: {

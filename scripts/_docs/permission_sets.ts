@@ -43,8 +43,7 @@ export const PERMISSION_SETS: Readonly<Record<string, PermissionSet>> = {
   analyze: { read: true, write: true, env: [...VARIABLES, "NODE_ENV"] },
   // Only reads the program itself, and how its launcher is called.
   print: { read: ["./"], env: ["CIVITAI_DL_COMMAND"] },
-  // It connects to the hosts of downloads, writes a probe, and changes permissions with --fix. A report has no
-  // name of the machine.
+  // It connects to the hosts of downloads, and writes a probe. A report has no name of the machine.
   doctor: {
     read: true,
     write: true,

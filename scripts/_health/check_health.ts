@@ -1,13 +1,12 @@
-import { KitError, type Language } from "../../lib/base/mod.ts";
+import type { Language } from "../../lib/base/mod.ts";
 import { type CommandContext, type ExitReason, type Flag, type FlagsOf, withExit } from "../../lib/cli/mod.ts";
-import type { HealthFix, HealthReport, HealthStatus } from "../../lib/health/mod.ts";
+import type { HealthReport, HealthStatus } from "../../lib/health/mod.ts";
 import { nameOf, questionOf, sayRow, titleOf } from "./say_row.ts";
 import { CHECK_NAMES, PLACE_FLAGS } from "./health_flags.ts";
 import { chooseLanguage, LANGUAGE_FLAG } from "../_frame/language.ts";
 
-/** What was found, and what was put right. */
+/** What was found. */
 export interface CheckedHealth extends HealthReport {
-  readonly fixes: readonly HealthFix[];
   /** Language of the explanation. */
   readonly language: Language;
 }
@@ -23,8 +22,6 @@ export const HEALTH_FLAGS = [
     split: ",",
     placeholder: "CHECK",
   },
-  { name: "fix", setting: "none", type: "boolean", summary: "Put right what is safe, then check; nothing is deleted" },
-  { name: "dry-run", setting: "none", type: "boolean", summary: "With --fix: only show what would be done" },
   LANGUAGE_FLAG,
   ...PLACE_FLAGS,
 ] as const satisfies readonly Flag[];
@@ -34,25 +31,19 @@ export const HEALTH_EXITS = {
   0: "Healthy, or only warnings",
   1: "A check failed",
   3: "Nothing could be judged: all checks were skipped",
-  4: "With --fix: a run holds the library",
 } as const;
 
 const EXITS: Readonly<Record<HealthStatus, number>> = { ok: 0, warn: 0, fail: 1, skipped: 3 };
 
 /**
- * Run the checks that the flags choose, after the fixes that they ask for.
+ * Run the checks that the flags choose.
  *
  * @param context Context of the command
  * @returns The report, with its exit code
  */
 export async function checkHealth(context: CommandContext<FlagsOf<typeof HEALTH_FLAGS>>): Promise<unknown> {
   const { flags, display, env } = context;
-  if (flags.dryRun && !flags.fix) {
-    throw new KitError("usage", "Cannot use --dry-run without --fix: a check changes nothing", {
-      hint: "Add --fix, or leave --dry-run out",
-    });
-  }
-  const [{ fixHealth, HEALTH_CHECKS, runHealthChecks }, { openHealthPlace }] = await Promise.all([
+  const [{ HEALTH_CHECKS, runHealthChecks }, { openHealthPlace }] = await Promise.all([
     import("../../lib/health/mod.ts"),
     import("./open_health_place.ts"),
   ]);
@@ -60,7 +51,6 @@ export async function checkHealth(context: CommandContext<FlagsOf<typeof HEALTH_
   const names = new Set<string>(flags.only.length > 0 ? flags.only : CHECK_NAMES);
   await using opened = await openHealthPlace(context);
   const { place } = opened;
-  const fixes = flags.fix ? await fixHealth(place, { isDryRun: flags.dryRun, checks: names }) : [];
   using area = display.openStatus({ summary: () => undefined });
   const checks = HEALTH_CHECKS.filter(({ name }) => names.has(name)).map((check) => ({
     ...check,
@@ -70,7 +60,7 @@ export async function checkHealth(context: CommandContext<FlagsOf<typeof HEALTH_
     },
   }));
   const report = await runHealthChecks(place, { checks });
-  const result: CheckedHealth = { ...report, fixes, language };
+  const result: CheckedHealth = { ...report, language };
   return withExit(result, EXITS[report.status], explainFailure(report, flags.json ? "en" : language));
 }
 

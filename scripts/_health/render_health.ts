@@ -20,7 +20,6 @@ const WORDS = {
     status: "STATUS",
     measured: "MEASURED, AND → WHAT TO DO NEXT",
     statuses: { ok: "ok", warn: "warn", fail: "fail", skipped: "skipped" },
-    fixed: { done: "fixed", planned: "planned", failed: "failed" },
     counts: (all: number, of: CountStatus) =>
       `${formatCount(all, "check")}: ${of("fail")} failed, ${formatCount(of("warn"), "warning")}, ${of("ok")} ok, ${
         of("skipped")
@@ -34,7 +33,6 @@ const WORDS = {
     status: "状態",
     measured: "結果、→ 次のコマンド",
     statuses: { ok: "正常", warn: "警告", fail: "異常", skipped: "対象外" },
-    fixed: { done: "修正済み", planned: "予定", failed: "失敗" },
     counts: (all: number, of: CountStatus) =>
       `${all} 項目: 異常 ${of("fail")}、警告 ${of("warn")}、正常 ${of("ok")}、対象外 ${of("skipped")}`,
   },
@@ -43,23 +41,20 @@ const WORDS = {
 type CountStatus = (status: HealthStatus) => number;
 
 /**
- * Render what was put right, the cause with its one command, and then every finding.
+ * Render the cause with its one command, and then every finding.
  *
  * @param result The report
  * @param options Width and colors
  * @returns The text, with a final newline
  */
 export function renderCheckedHealth(result: CheckedHealth, options: RenderOptions): string {
-  const { checks, fixes, cause, status, language } = result;
-  const { nothing, nothingChecked, unknown, fixed } = WORDS[language];
+  const { checks, cause, status, language } = result;
+  const { nothing, nothingChecked, unknown } = WORDS[language];
   const now = Date.parse(result.time);
-  const done = fixes.map(({ outcome, path, action, ja, problem }) =>
-    `${fixed[outcome]}: ${path}: ${language === "ja" ? ja.action : action}${problem === null ? "" : `: ${problem}`}\n`
-  );
   const head = cause === null
     ? `${status === "skipped" ? unknown : checks.length < CHECK_NAMES.length ? nothingChecked : nothing}\n`
     : renderCause(cause, { ...options, language, now });
-  return `${done.join("")}${head}\n${renderHealth(checks, { ...options, language, now })}`;
+  return `${head}\n${renderHealth(checks, { ...options, language, now })}`;
 }
 
 /** The cause in the first line, then the one command that comes next. */

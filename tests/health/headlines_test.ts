@@ -97,8 +97,8 @@ const BAD: Readonly<Record<string, readonly HealthFinding[]>> = {
   write: [judgeWrite({ folder: "/srv", disk: "/", exists: true, bytesPerSecond: null, problem: "os error 30" }, place)],
   hash: [judgeHash(1e6, place)],
   permissions: [
-    judgePermissions([{ path: "a", allowed: 0o600, mode: 0o644, isOwn: true, isReadable: true }], place),
-    judgePermissions([{ path: "a", allowed: 0o600, mode: 0o600, isOwn: false, isReadable: true }], place),
+    judgePermissions([{ path: "a", mode: 0o644, isOwn: true, isReadable: true }]),
+    judgePermissions([{ path: "a", mode: 0o600, isOwn: false, isReadable: true }]),
   ],
   config: [judgeConfig({ path: "a.yml", problem: "a.yml:1:1: unknown key" }, place)],
   catalog: [

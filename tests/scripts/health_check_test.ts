@@ -1,7 +1,6 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import { HEALTH_CHECKS, type HealthRow } from "../../lib/health/mod.ts";
-import { openLibrary, startRebuild } from "../../lib/downloader/mod.ts";
 import { startSandbox } from "../../lib/sandbox/mod.ts";
 import { CHECK_NAMES } from "../../scripts/_health/health_flags.ts";
 import { renderHealth } from "../../scripts/_health/render_health.ts";
@@ -35,8 +34,8 @@ Deno.test("health-check exits with 0, 1 and 3 by its findings, and prints one do
   inTempDir(async (folder) => {
     const healthy = await callCommand(command, [...at(folder), "--offline", "--json"]);
     assertEquals(healthy.code, 0, healthy.out);
-    const { schema, version, status, checks, fixes } = JSON.parse(healthy.out);
-    assertEquals([schema, version, fixes], ["civitai-dl/health-check", 1, []]);
+    const { schema, version, status, checks } = JSON.parse(healthy.out);
+    assertEquals([schema, version], ["civitai-dl/health-check", 1]);
     assertEquals(checks.length, CHECK_NAMES.length);
     assertEquals(status, "warn");
     const none = await callCommand(command, [...at(folder), "--offline", "--only", "api,clock"]);
@@ -50,24 +49,6 @@ Deno.test("health-check exits with 0, 1 and 3 by its findings, and prints one do
     const wrong = await callCommand(command, [...at(folder), "--only", "api", "--base-url", "notaurl"]);
     assertEquals([wrong.code, wrong.out], [2, ""]);
     assertStringIncludes(wrong.err, 'Cannot use "notaurl" as the base URL: it is not an http or https URL');
-    assertEquals((await callCommand(command, ["--dry-run"])).code, 2);
-  }));
-
-Deno.test("health-check --fix names each fix, does nothing with --dry-run, and refuses during a run", () =>
-  inTempDir(async (folder) => {
-    const home = await makeCorrupt(folder);
-    const words = [...at(folder), "--offline", "--only", "state,permissions", "--fix"];
-    const planned = await callCommand(command, [...words, "--dry-run"]);
-    assertStringIncludes(planned.out, `planned: ${join(home, "state", "quota.json")}: rename it to quota.json.corrupt`);
-    assertEquals(await Deno.readTextFile(join(home, "state", "quota.json")), "{broken");
-    const fixed = await callCommand(command, words);
-    assertStringIncludes(fixed.out, `fixed: ${join(home, "state", "quota.json")}`);
-    assertEquals(fixed.code, 0, fixed.out);
-    assertEquals(await Deno.readTextFile(join(home, "state", "quota.json.corrupt")), "{broken");
-    await Deno.writeTextFile(join(home, "state", "quota.json"), "{broken");
-    await startRebuild(join(folder, "library"));
-    using _library = await openLibrary(join(folder, "library"), { command: "download" });
-    assertEquals((await callCommand(command, words)).code, 4);
   }));
 
 Deno.test("health-check works as a process without a network and with a corrupt state folder", () =>
@@ -136,10 +117,6 @@ Deno.test("health-check names a file that is in the place of the logs or the lib
     };
     assertEquals(await failedIn("--library", library, "--logs", file), ["permissions", "memory", "timeouts"]);
     assertEquals(await failedIn("--library", file, "--logs", logs), ["write", "permissions", "state"]);
-    assertEquals(await failedIn("--library", join(file, "x"), "--logs", logs, "--only", "permissions,state", "--fix"), [
-      "permissions",
-      "state",
-    ]);
   }));
 
 Deno.test("commands for an emergency work with a broken configuration, and health-check fails its check", () =>

@@ -1,16 +1,13 @@
 import { type Bilingual, formatCount, quoteWord } from "../../base/mod.ts";
-import { join } from "node:path";
+import { join, sep } from "node:path";
 import { STATE_FOLDER } from "../../library/mod.ts";
 import { METRIC_JOURNAL_NAME } from "../../metrics/mod.ts";
 import { defineCheck, finding, type FindingParts, type HealthFinding, type HealthPlace } from "../health_check.ts";
 import { fileInTheWay, findFileInTheWay } from "../file_in_the_way.ts";
-import { type CommandPlace, nextCommand } from "../next_command.ts";
 
 /** A file or folder that should be private. */
 export interface PrivatePath {
   readonly path: string;
-  /** Permissions that it may have, such as 0o600. */
-  readonly allowed: number;
   /** Permissions that it has; `null` if it cannot be examined. */
   readonly mode: number | null;
   /** Whether it belongs to this user, or nobody can tell. */
@@ -25,8 +22,7 @@ export const PERMISSIONS_CHECK = defineCheck({
   touches: "state",
   problem: "disk",
   measure: async (place) => ({ inTheWay: await findFileInTheWay(place), paths: await listPrivatePaths(place) }),
-  judge: ({ inTheWay, paths }, place) =>
-    inTheWay === null ? judgePermissions(paths, place) : fileInTheWay(inTheWay, place),
+  judge: ({ inTheWay, paths }, place) => inTheWay === null ? judgePermissions(paths) : fileInTheWay(inTheWay, place),
 });
 
 /** List everything that the program keeps private, with the permissions that it has. */
@@ -40,36 +36,35 @@ export async function listPrivatePaths(
   if (isOurs) folders.push(logs);
   const found: PrivatePath[] = [];
   for (const folder of folders) {
-    const info = await examine(folder, 0o700);
+    const info = await examine(folder);
     if (info === null) continue;
     found.push(info);
     for (const name of await filesIn(folder)) {
-      const file = await examine(join(folder, name), 0o600);
+      const file = await examine(join(folder, name));
       if (file !== null) found.push(file);
     }
   }
   for (const path of key.files) {
-    const file = await examine(path, 0o600);
+    const file = await examine(path);
     if (file !== null) found.push(file);
   }
   return found;
 }
 
 /** Examine one path; `null` if there is nothing, or a link, which the program does not follow here. */
-async function examine(path: string, allowed: number): Promise<PrivatePath | null> {
+async function examine(path: string): Promise<PrivatePath | null> {
   let info: Deno.FileInfo;
   try {
     info = await Deno.lstat(path);
   } catch (error) {
     if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) return null;
-    return { path, allowed, mode: null, isOwn: true, isReadable: false };
+    return { path, mode: null, isOwn: true, isReadable: false };
   }
   if (!info.isFile && !info.isDirectory) return null;
   const uid = Deno.build.os === "windows" ? null : Deno.uid();
   const isOwn = uid === null || uid === 0 || info.uid === uid;
   return {
     path,
-    allowed,
     mode: info.mode === null ? null : info.mode & 0o777,
     isOwn,
     isReadable: await isReadable(path),
@@ -100,16 +95,13 @@ async function exists(path: string): Promise<boolean> {
   return await Deno.stat(path).then(() => true, () => false);
 }
 
-/** Whether a path has permissions that it should not have. */
-export function isTooOpen({ mode, allowed }: PrivatePath): boolean {
-  return Deno.build.os !== "windows" && mode !== null && (mode & ~allowed) !== 0;
+/** Whether other users have any permission. */
+function isOpen({ mode }: PrivatePath): boolean {
+  return Deno.build.os !== "windows" && mode !== null && (mode & 0o077) !== 0;
 }
 
 /** Judge the permissions. Files of another user or without read permission stop runs; open ones only show too much. */
-export function judgePermissions(
-  paths: readonly PrivatePath[],
-  place: CommandPlace,
-): HealthFinding {
+export function judgePermissions(paths: readonly PrivatePath[]): HealthFinding {
   if (paths.length === 0) {
     return finding("skipped", {
       en: "there is neither a library nor a log yet",
@@ -118,7 +110,7 @@ export function judgePermissions(
   }
   const refused = paths.filter((path) => !path.isReadable || !path.isOwn);
   const unreadable = refused.map(({ path }) => path);
-  const open = paths.filter(isTooOpen).map(({ path }) => path);
+  const open = paths.filter(isOpen).map(({ path }) => path);
   const figures = { examined: paths.length, unreadable, open };
   if (unreadable.length > 0) {
     const which = some(unreadable);
@@ -141,7 +133,7 @@ export function judgePermissions(
     en: `other users can use ${open.length}: ${which.en}`,
     ja: `ほかのユーザーがアクセスできるものが ${open.length} 件あります: ${which.ja}`,
   }, {
-    remedy: nextCommand(place, "doctor --fix"),
+    remedy: `chmod -R go-rwx ${outermost(open).map(quoteWord).join(" ")}`,
     figures,
   });
 }
@@ -160,6 +152,11 @@ function openUp(paths: readonly PrivatePath[]): Pick<FindingParts, "remedy" | "a
       ja: "または、所有者のユーザーでコマンドを実行してください",
     },
   };
+}
+
+/** Leave out the paths that lie in another one. */
+function outermost(paths: readonly string[]): readonly string[] {
+  return paths.filter((path) => !paths.some((other) => path.startsWith(`${other}${sep}`)));
 }
 
 function some(paths: readonly string[]): Bilingual {

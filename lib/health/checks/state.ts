@@ -14,6 +14,9 @@ export const STATE_CHECK = defineCheck({
   judge: judgeState,
 });
 
+/** Files that a monitor writes; runs write the others. */
+const OF_MONITOR: ReadonlySet<string> = new Set(["alerts.json", "checks.json", "monitor.json"]);
+
 /** Judge the state files. The next run that needs a corrupt one sets it aside by itself, and starts with a new one. */
 export function judgeState(
   files: readonly StateFile[] | null,
@@ -39,7 +42,8 @@ export function judgeState(
   const aside = of("set-aside");
   if (corrupt.length > 0) {
     return finding("fail", say(corrupt, { en: "corrupt: ", ja: "が破損しています" }), {
-      remedy: nextCommand(place, "doctor --fix"),
+      // Whoever writes a file sets a corrupt one aside.
+      remedy: nextCommand(place, corrupt.every(({ name }) => OF_MONITOR.has(name)) ? "monitor --once" : "download"),
       figures,
     });
   }
