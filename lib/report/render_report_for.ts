@@ -15,10 +15,10 @@ export const REPORT_ENDINGS: readonly string[] = [".html", ".json", ".md"];
  * @returns Content of the file
  * @throws {RangeError} For any other extension
  */
-export async function renderReportFor(path: string, report: Report, json: object): Promise<string> {
+export function renderReportFor(path: string, report: Report, json: object): string {
   switch (extname(path)) {
     case ".html":
-      return await renderReportHtml(report);
+      return renderReportHtml(report);
     case ".json":
       return `${JSON.stringify(json, null, 2)}\n`;
     case ".md":

@@ -1,6 +1,9 @@
 import { escapeHtml } from "./_escape_html.ts";
 import { runsTable } from "./_runs_table.ts";
-import type { ReportedChart, ReportedTarget } from "./benchmark_report.ts";
+import type { ReportedChart } from "./benchmark_report.ts";
+import { curveChart } from "./charts/curve_chart.ts";
+import { dotChart } from "./charts/dot_chart.ts";
+import { limitChart } from "./charts/limit_chart.ts";
 import { PAGE_STYLE } from "./charts/page_style.ts";
 import type { CurveChart, Report, ReportClaim, ReportSection, ReportTable, ReportVerdict } from "./report.ts";
 
@@ -13,13 +16,6 @@ const BADGES: Readonly<Record<ReportVerdict, string>> = {
   "not evaluated": "not",
 };
 
-/** Functions that draw the charts. */
-interface Charts {
-  readonly curveChart: (chart: CurveChart) => string;
-  readonly dotChart: (chart: ReportedChart) => string;
-  readonly limitChart: (targets: readonly ReportedTarget[]) => string;
-}
-
 /**
  * Render a report as one HTML page: claims, charts as SVG, tables, and facts. The page has no scripts and no external
  * resources, and is readable in light and dark mode and on paper.
@@ -27,16 +23,15 @@ interface Charts {
  * @param report The report
  * @returns The HTML document
  */
-export async function renderReportHtml(report: Report): Promise<string> {
-  const draw = await importCharts();
+export function renderReportHtml(report: Report): string {
   const { title, verdict, lead, notes, claims, targets = [], charts, tables, sections = [], facts, explanation } =
     report;
   const parts = [
-    renderLimits(draw.limitChart(targets)),
+    renderLimits(limitChart(targets)),
     claims.length === 0 ? "" : `<section id="claims"><h2>Claims</h2>\n${renderClaims(claims)}</section>`,
-    ...charts.map((chart) => renderCurves(chart, draw.curveChart(chart))),
+    ...charts.map((chart) => renderCurves(chart, curveChart(chart))),
     ...tables.map((table) => `<section><h2>${escapeHtml(table.title)}</h2>\n${renderTable(table)}</section>`),
-    ...sections.map((section) => renderSection(section, draw)),
+    ...sections.map((section) => renderSection(section)),
     facts.length === 0
       ? ""
       : `<section id="facts"><h2>Facts</h2>\n${renderTable({ title: "", heads: ["", ""], rows: facts })}</section>`,
@@ -60,16 +55,6 @@ ${parts.filter((part) => part !== "").join("\n")}
 `;
 }
 
-/** Import the charts on demand, because they need a package of 1 MB that nothing else uses. */
-async function importCharts(): Promise<Charts> {
-  const [{ curveChart }, { dotChart }, { limitChart }] = await Promise.all([
-    import("./charts/curve_chart.ts"),
-    import("./charts/dot_chart.ts"),
-    import("./charts/limit_chart.ts"),
-  ]);
-  return { curveChart, dotChart, limitChart };
-}
-
 function renderLimits(picture: string): string {
   if (picture === "") return "";
   return `<section id="summary"><h2>Distance from the limits</h2>
@@ -77,13 +62,13 @@ function renderLimits(picture: string): string {
 <div class="scroll">${picture}</div></section>`;
 }
 
-function renderSection(section: ReportSection, { dotChart }: Charts): string {
+function renderSection(section: ReportSection): string {
   const { title, verdict, label, lead, claims, distributions, notes } = section;
   const parts = [
     `<h2>${escapeHtml(title)} ${renderBadge(verdict, label)}</h2>`,
     lead === "" ? "" : `<p>${escapeHtml(lead)}</p>`,
     claims.length === 0 ? "" : renderClaims(claims),
-    ...distributions.map((chart) => renderRuns(chart, dotChart)),
+    ...distributions.map((chart) => renderRuns(chart)),
     notes.length === 0 ? "" : `<ul>${notes.map((note) => `<li>${escapeHtml(note)}</li>`).join("")}</ul>`,
   ];
   return `<section>\n${parts.filter((part) => part !== "").join("\n")}\n</section>`;
@@ -115,10 +100,10 @@ function renderCurves({ title, lead }: CurveChart, picture: string): string {
   return `<section><h2>${escapeHtml(title)}</h2>\n${sentence}<div class="scroll">${picture}</div></section>`;
 }
 
-function renderRuns(chart: ReportedChart, draw: Charts["dotChart"]): string {
+function renderRuns(chart: ReportedChart): string {
   const hasNumbers = chart.series.some((side) => side.median !== null);
   return `<h3>${escapeHtml(chart.title)}</h3>
-${hasNumbers ? `<div class="scroll">${draw(chart)}</div>\n` : ""}${renderTable(runsTable(chart))}`;
+${hasNumbers ? `<div class="scroll">${dotChart(chart)}</div>\n` : ""}${renderTable(runsTable(chart))}`;
 }
 
 function renderTable({ heads, rows }: ReportTable): string {

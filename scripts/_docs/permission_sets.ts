@@ -39,8 +39,7 @@ export const PERMISSION_SETS: Readonly<Record<string, PermissionSet>> = {
   // It writes nothing.
   status: { read: true, env: EXPLAINING, sys: ["hostname", ...DISK] },
   // No network and no state: they must work when everything else fails.
-  // ECharts reads NODE_ENV.
-  analyze: { read: true, write: true, env: [...VARIABLES, "NODE_ENV"] },
+  analyze: { read: true, write: true, env: VARIABLES },
   // Only reads the program itself, and how its launcher is called.
   print: { read: ["./"], env: ["CIVITAI_DL_COMMAND"] },
   // It connects to the hosts of downloads, and writes a probe. A report has no name of the machine.

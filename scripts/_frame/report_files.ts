@@ -22,5 +22,5 @@ export function reportPaths(
  * @param json What a `.json` file contains
  */
 export async function writeReports(paths: readonly string[], report: Report, json: object): Promise<void> {
-  for (const path of paths) await writeAtomic(path, await renderReportFor(path, report, json));
+  for (const path of paths) await writeAtomic(path, renderReportFor(path, report, json));
 }

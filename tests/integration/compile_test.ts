@@ -64,7 +64,7 @@ Deno.test("parseEmbeddedFiles() reads the tree with a star at folders, and nothi
 
 old
 ├─┬ .deno_compile_node_modules (77.95MB - 76.07MB unique)
-│ └── echarts/6.1.0/* (57.51MB)
+│ └── nodemailer/10.6.0/* (57.51MB)
 ├── cli.ts (15.03KB)
 └─┬ lib (327.68KB)
   └── transfer/hash_worker.js (3.1KB)
@@ -74,7 +74,7 @@ Metadata: 4.71KB
 `;
   assertEquals(parseEmbeddedFiles(said), [
     ".deno_compile_node_modules",
-    "echarts/6.1.0/*",
+    "nodemailer/10.6.0/*",
     "cli.ts",
     "lib",
     "transfer/hash_worker.js",

@@ -23,7 +23,7 @@ const CHART = {
 } as const;
 
 /** One page of each kind, with words that are wider than the screen. */
-async function renderPages(): Promise<Readonly<Record<string, string>>> {
+function renderPages(): Readonly<Record<string, string>> {
   const { targets: [first, ...others], ...benchmark } = SAMPLE_REPORT;
   const wide = { ...first!, title: PATH, workload: PATH, notes: [PATH] };
   const run = { title: `Soak of ${PATH}`, lead: PATH, notes: [PATH], charts: [CHART], tables: [TABLE], facts: FACTS };
@@ -36,14 +36,14 @@ async function renderPages(): Promise<Readonly<Record<string, string>>> {
     note: PATH,
   } as const;
   return {
-    benchmark: await renderReportHtml(benchmarkPage({ ...benchmark, targets: [wide, ...others] })),
-    judged: await renderReportHtml({ ...run, verdict: "pass", claims: [claim] }),
-    analysis: await renderReportHtml({ ...run, claims: [] }),
+    benchmark: renderReportHtml(benchmarkPage({ ...benchmark, targets: [wide, ...others] })),
+    judged: renderReportHtml({ ...run, verdict: "pass", claims: [claim] }),
+    analysis: renderReportHtml({ ...run, claims: [] }),
   };
 }
 
 Deno.test("HTML reports fit a phone, and a shadow shows where a table or chart is wider", { ignore }, async () => {
-  const pages = await renderPages();
+  const pages = renderPages();
   await using server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, (request) => {
     const html = pages[new URL(request.url).pathname.slice(1)];
     return new Response(html ?? "", { headers: { "content-type": "text/html; charset=utf-8" } });

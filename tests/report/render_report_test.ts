@@ -53,19 +53,19 @@ Deno.test("renderReportMarkdown() is one table of claims with escaped cells", ()
   assertEquals(text.includes("## Facts"), false);
 });
 
-Deno.test("a report without verdict and claims has neither in any form", async () => {
+Deno.test("a report without verdict and claims has neither in any form", () => {
   assertEquals(
     renderReportMarkdown(ANALYSIS),
     "# Problems\n\n3 problems\n\n## Facts\n\n|  |  |\n| --- | --- |\n| Made | today |\n",
   );
   assertEquals(renderReportText(ANALYSIS).split("\n").slice(0, 2), ["Problems", "3 problems"]);
-  const page = await renderReportHtml(ANALYSIS);
+  const page = renderReportHtml(ANALYSIS);
   assertStringIncludes(page, "<h1>Problems</h1>");
   assertEquals([page.includes("Claims"), page.includes("undefined")], [false, false]);
 });
 
-Deno.test("renderReportHtml() shows the commands of what is open, without markup or control characters of texts", async () => {
-  const page = await renderReportHtml(JUDGED);
+Deno.test("renderReportHtml() shows the commands of what is open, without markup or control characters of texts", () => {
+  const page = renderReportHtml(JUDGED);
   assertStringIncludes(page, '<h1>Gate of phase 1 <span class="status missed">fail</span></h1>');
   assertStringIncludes(page, "Run: deno task day");
   assertStringIncludes(page, "a | b &lt;c&gt; &amp; 100%");

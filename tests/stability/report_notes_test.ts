@@ -9,7 +9,7 @@ Deno.test("a stability report lists unfinished and waiting jobs in text, Markdow
     "Of 400 jobs that fell due 36 began",
   ];
   const report = stabilityReport({ ...await sampleEvidence(), notes });
-  for (const shown of [renderReportText(report), renderReportMarkdown(report), await renderReportHtml(report)]) {
+  for (const shown of [renderReportText(report), renderReportMarkdown(report), renderReportHtml(report)]) {
     for (const note of notes) assertStringIncludes(shown, `${note}.`);
   }
 });

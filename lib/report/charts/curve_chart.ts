@@ -1,5 +1,4 @@
-import { escapeHtml } from "../_escape_html.ts";
-import { INK, svgChart } from "./_svg_chart.ts";
+import { draw, INK, type Mark, picture, type Plot, roundValues, writeMarks, writePoints } from "./_svg.ts";
 import type { CurveChart, CurveUnit } from "../report.ts";
 import { formatQuantity } from "../format_quantity.ts";
 
@@ -7,10 +6,10 @@ const WIDTH = 860;
 const HEIGHT = 260;
 /** Styles of the lines, which differ in color and in dashes, for readers who cannot see the colors. */
 const LINES = [
-  { color: INK.ours, type: "solid" },
-  { color: INK.limit, type: "dashed" },
-  { color: INK.peer, type: "dotted" },
-  { color: INK.text, type: "dashed" },
+  { stroke: INK.ours },
+  { stroke: INK.limit, "stroke-dasharray": "7 4" },
+  { stroke: INK.peer, "stroke-dasharray": "2 3" },
+  { stroke: INK.text, "stroke-dasharray": "7 4" },
 ] as const;
 const TIME_UNITS = [[86_400_000, "d"], [3_600_000, "h"], [60_000, "m"], [1000, "s"]] as const;
 
@@ -19,45 +18,63 @@ export function curveChart(chart: CurveChart): string {
   const { unit, title } = chart;
   const series = chart.series.filter(({ points }) => points.length > 0);
   if (series.length === 0) return "";
+  const plot: Plot = { left: 76, right: WIDTH - 24, top: series.length > 1 ? 34 : 14, bottom: HEIGHT - 30 };
   const endMs = Math.max(...series.flatMap(({ points }) => points.map(([atMs]) => atMs)), 1);
+  const low = unit === "bytes" ? floorOf(series) : 0;
+  const highest = Math.max(...series.flatMap(({ points }) => points.map(([, value]) => value)));
+  const high = highest > low ? low + (highest - low) * 1.05 : low + 1;
+  const x = (atMs: number): number => plot.left + atMs / endMs * (plot.right - plot.left);
+  const y = (value: number): number => plot.bottom - (value - low) / (high - low) * (plot.bottom - plot.top);
   const [timeMs, timeName] = TIME_UNITS.find(([size]) => endMs >= 2 * size) ?? TIME_UNITS.at(-1)!;
-  const isNamed = series.length > 1;
-  const axis = { axisLabel: { color: INK.soft }, splitLine: { lineStyle: { color: INK.line } } };
-  return svgChart({
-    grid: { left: 76, right: 24, top: isNamed ? 34 : 14, bottom: 30 },
-    ...isNamed
-      ? { legend: { top: 0, left: 70, textStyle: { color: INK.text }, data: series.map(({ name }) => name) } }
-      : {},
-    xAxis: {
-      type: "value",
-      min: 0,
-      max: endMs / timeMs,
-      axisLine: { lineStyle: { color: INK.line } },
-      axisLabel: {
-        color: INK.soft,
-        showMaxLabel: false,
-        formatter: (value: number) => value === 0 ? "0" : `${Number(value.toFixed(2))} ${timeName}`,
-      },
-      splitLine: { show: false },
-    },
-    yAxis: {
-      ...axis,
-      type: "value",
-      min: unit === "bytes" ? floorOf(series) : 0,
-      splitNumber: 4,
-      axisLabel: { color: INK.soft, formatter: (value: number) => formatCurveValue(value, unit) },
-    },
-    series: series.map(({ name, points }, index) => ({
-      type: "line",
-      name,
-      silent: true,
-      symbol: "none",
-      sampling: "lttb",
-      data: points.map(([atMs, value]) => [atMs / timeMs, value]),
-      lineStyle: { width: 1.8, ...LINES[index % LINES.length]! },
-      itemStyle: { color: LINES[index % LINES.length]!.color },
-    })),
-  }, { width: WIDTH, height: HEIGHT, label: escapeHtml(labelOf(title, series, unit)) });
+  const times = roundValues(0, endMs / timeMs, 8).map((time): Mark => ({
+    at: x(time * timeMs),
+    text: time === 0 ? "0" : `${time} ${timeName}`,
+  }));
+  const values = roundValues(low, high, 6).flatMap((value) => [
+    draw("line", { x1: plot.left, x2: plot.right, y1: y(value), y2: y(value), stroke: INK.line }),
+    draw(
+      "text",
+      { x: plot.left - 8, y: y(value) + 4, "text-anchor": "end", fill: INK.soft },
+      formatCurveValue(value, unit),
+    ),
+  ]);
+  const lines = series.map(({ points }, index) =>
+    draw("polyline", {
+      points: writePoints(outline(points.map(([atMs, value]) => [x(atMs), y(value)]))),
+      fill: "none",
+      "stroke-width": 1.8,
+      ...LINES[index % LINES.length]!,
+    })
+  );
+  return picture([
+    ...values,
+    ...writeMarks(plot, times),
+    ...lines,
+    ...series.length > 1 ? drawLegend(series.map(({ name }) => name)) : [],
+  ], { width: WIDTH, height: HEIGHT, label: labelOf(title, series, unit) });
+}
+
+/** Keep the ends and the extremes of the points that share a column of pixels: a run of days has thousands of points. */
+function outline(points: readonly (readonly [x: number, y: number])[]): readonly (readonly [number, number])[] {
+  const columns = Map.groupBy(points, ([x]) => Math.floor(x));
+  return [...columns.values()].flatMap((column) => {
+    if (column.length <= 4) return column;
+    const byHeight = column.toSorted(([, a], [, b]) => a - b);
+    const kept = new Set([column[0]!, byHeight[0]!, byHeight.at(-1)!, column.at(-1)!]);
+    return column.filter((point) => kept.has(point));
+  });
+}
+
+/** Draw a piece of each line with its name, in places of equal width above the plot. */
+function drawLegend(names: readonly string[]): readonly string[] {
+  const place = (WIDTH - 100) / names.length;
+  return names.flatMap((name, index) => {
+    const x = 76 + index * place;
+    return [
+      draw("line", { x1: x, x2: x + 26, y1: 14, y2: 14, "stroke-width": 1.8, ...LINES[index % LINES.length]! }),
+      draw("text", { x: x + 32, y: 18, fill: INK.text }, name),
+    ];
+  });
 }
 
 /**
@@ -74,7 +91,7 @@ function floorOf(series: CurveChart["series"]): number {
 }
 
 /** Format a value with its unit. */
-export function formatCurveValue(value: number, unit: CurveUnit): string {
+function formatCurveValue(value: number, unit: CurveUnit): string {
   if (unit === "bytes") return formatQuantity(value, "bytes");
   if (unit === "ms") return formatQuantity(value / 1000, "seconds");
   return unit === "count" ? formatQuantity(value, "count") : `${Number(value.toPrecision(3))} MB/s`;

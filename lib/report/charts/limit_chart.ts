@@ -1,7 +1,5 @@
-import { type BandApi, bandPlace } from "./_band_place.ts";
 import { formatLimit } from "../_format_estimate.ts";
-import { escapeHtml } from "../_escape_html.ts";
-import { INK, svgChart } from "./_svg_chart.ts";
+import { draw, drawGrid, INK, type Mark, picture, type Plot, writeMarks, writeRowName } from "./_svg.ts";
 import type { ReportedTarget } from "../benchmark_report.ts";
 
 const WIDTH = 860;
@@ -35,60 +33,37 @@ export function limitChart(targets: readonly ReportedTarget[]): string {
     })
   );
   if (rows.length === 0) return "";
+  const plot: Plot = { left: 400, right: WIDTH - 30, top: 8, bottom: 8 + rows.length * ROW };
   const reach = Math.max(2, ...rows.map((row) => Math.max(row.high, 1 / row.low)));
-  const edge = 2 ** Math.ceil(Math.log2(reach));
-  const colorOf = (row: Row) => row.value <= 1 ? INK.ours : INK.limit;
-  return svgChart({
-    grid: { left: 400, right: 30, top: 8, bottom: 30 },
-    xAxis: {
-      type: "log",
-      logBase: 2,
-      min: 1 / edge,
-      max: edge,
-      axisLine: { show: false },
-      axisLabel: {
-        color: INK.soft,
-        formatter: (value: number) => value === 1 ? "limit" : `${Number(value.toFixed(3))}×`,
-      },
-      splitLine: { lineStyle: { color: INK.line } },
-    },
-    yAxis: {
-      type: "category",
-      inverse: true,
-      data: rows.map((row) => row.name),
-      axisTick: { show: false },
-      axisLine: { show: false },
-      axisLabel: { color: INK.text, width: 385, overflow: "truncate", fontSize: 12.5 },
-    },
-    series: [{
-      type: "custom",
-      silent: true,
-      encode: { x: [0, 1, 2], y: 3 },
-      data: rows.map((row, index) => [row.low, row.high, row.value, index]),
-      renderItem(_params: unknown, api: BandApi) {
-        const { left, right, middle, y, row } = bandPlace(api);
-        const fill = colorOf(rows[row]!);
-        return {
-          type: "group",
-          children: [
-            {
-              type: "rect",
-              shape: { x: left, y: y - 1.5, width: right - left, height: 3 },
-              style: { fill, opacity: 0.5 },
-            },
-            { type: "circle", shape: { cx: middle, cy: y, r: 5 }, style: { fill } },
-          ],
-        };
-      },
-      markLine: {
-        silent: true,
-        symbol: "none",
-        label: { show: false },
-        data: [{ xAxis: 1 }],
-        lineStyle: { color: INK.soft, type: "solid", width: 1.5 },
-      },
-    }],
-  }, { width: WIDTH, height: rows.length * ROW + 42, label: escapeHtml(labelOf(rows)) });
+  /** The powers of two at the ends of the axis; the limit is in the middle. */
+  const edge = Math.ceil(Math.log2(reach));
+  const x = (share: number): number => plot.left + (Math.log2(share) / edge + 1) / 2 * (plot.right - plot.left);
+  const marks = Array.from({ length: 2 * edge + 1 }, (_, index): Mark => {
+    const share = 2 ** (index - edge);
+    return { at: x(share), text: share === 1 ? "limit" : `${Number(share.toFixed(3))}×` };
+  });
+  const drawn = rows.flatMap(({ name, value, low, high }, index) => {
+    const y = plot.top + (index + 0.5) * ROW;
+    const fill = value <= 1 ? INK.ours : INK.limit;
+    return [
+      writeRowName(plot, name, y),
+      draw("rect", { x: x(low), y: y - 1.5, width: x(high) - x(low), height: 3, fill, opacity: 0.5 }),
+      draw("circle", { cx: x(value), cy: y, r: 5, fill }),
+    ];
+  });
+  const limit = draw("line", {
+    x1: x(1),
+    x2: x(1),
+    y1: plot.top,
+    y2: plot.bottom,
+    stroke: INK.soft,
+    "stroke-width": 1.5,
+  });
+  return picture([...drawGrid(plot, marks), ...writeMarks(plot, marks), limit, ...drawn], {
+    width: WIDTH,
+    height: plot.bottom + 34,
+    label: labelOf(rows),
+  });
 }
 
 /** Limit the range of a ratio: zero has no logarithm, and extreme values need no exact position. */

@@ -3,14 +3,14 @@ import type { SoakEvidence } from "../../soak/mod.ts";
 import { stabilityReport } from "./stability_report.ts";
 
 /** Render the files that accompany the report, each with its path: Markdown, and an HTML page with curves. */
-export async function stabilityPages(
+export function stabilityPages(
   path: string,
   evidence: SoakEvidence,
-): Promise<readonly (readonly [path: string, text: string])[]> {
+): readonly (readonly [path: string, text: string])[] {
   const report = stabilityReport(evidence);
   const base = path.replace(/\.json$/, "");
   return [
     [`${base}.md`, renderReportMarkdown(report)],
-    [`${base}.html`, await renderReportHtml(report)],
+    [`${base}.html`, renderReportHtml(report)],
   ];
 }

@@ -96,7 +96,7 @@ Deno.test("a stability report has all facts in every form, without active markup
       "1 intervals could not be written: No space left on device",
     ]
   ) assertStringIncludes(text, said);
-  const page = await renderReportHtml(report);
+  const page = renderReportHtml(report);
   assertEquals(page.includes("<script"), false);
   assertStringIncludes(page, "&lt;script&gt;");
   assertStringIncludes(page, 'aria-label="Latency of jobs: ');
