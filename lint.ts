@@ -42,7 +42,20 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "transfer",
   ],
   sandbox: ["base"],
-  stability: ["base", "stats", "judge", "report", "soak", "failsafe", "library", "transfer", "downloader", "sandbox"],
+  comparison: ["library", "sandbox"],
+  stability: [
+    "base",
+    "stats",
+    "judge",
+    "report",
+    "soak",
+    "failsafe",
+    "library",
+    "transfer",
+    "downloader",
+    "sandbox",
+    "comparison",
+  ],
 };
 
 /**

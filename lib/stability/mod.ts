@@ -18,8 +18,6 @@ export {
 export type { RunHost, WorkerHost } from "./harness/stability_worker.ts";
 export { runStability } from "./run_stability.ts";
 export { MAX_LANES } from "./stability_settings.ts";
-export { compareLibrary } from "./facts/compare_library.ts";
-export { type ExpectedItem, listExpectedItems } from "./facts/expected_items.ts";
 export { type StabilityJob } from "./work/stability_job.ts";
 export { judgePairs, PAIR_LIMITS, USUAL_ROUNDS, verdictOfPairs } from "./pairs/judge_pairs.ts";
 export { describePairProgress } from "./pairs/pair_progress.ts";

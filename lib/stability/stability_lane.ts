@@ -1,5 +1,6 @@
 import { ensureDir } from "@std/fs";
 import { dirname, join } from "node:path";
+import { compareLibrary, type ExpectedItem, type LibraryRows, listExpectedItems, readRows } from "../comparison/mod.ts";
 import { sidecarPath } from "../library/mod.ts";
 import { type Sandbox, type SandboxExchange, startSandbox, type ToxicRule } from "../sandbox/mod.ts";
 import {
@@ -13,9 +14,7 @@ import {
   WRONG_BYTES,
 } from "../soak/mod.ts";
 import type { ProfileName } from "../transfer/mod.ts";
-import { compareLibrary, type LibraryRows, readRows } from "./facts/compare_library.ts";
 import { countBrokenJob, countJob, type JobCounts } from "./facts/count_job.ts";
-import { type ExpectedItem, listExpectedItems } from "./facts/expected_items.ts";
 import { type LagSecond, MachineLag, sumLags } from "./facts/machine_lag.ts";
 import { limitsOfRun, limitsWithin, SilenceJudge } from "./facts/silence_limits.ts";
 import { untilQuiet } from "./facts/until_quiet.ts";

@@ -1,8 +1,7 @@
 import { join } from "node:path";
 import { systemClock } from "../../base/mod.ts";
+import { compareLibrary, listExpectedItems } from "../../comparison/mod.ts";
 import { parseToxic, type Sandbox, startSandbox, type ToxicRule } from "../../sandbox/mod.ts";
-import { compareLibrary } from "../facts/compare_library.ts";
-import { listExpectedItems } from "../facts/expected_items.ts";
 import { type RoundsPlace, type RoundsProgress, runRounds } from "../harness/run_rounds.ts";
 import { StabilityWorker, type WorkerHost } from "../harness/stability_worker.ts";
 import type { StabilityAnswer } from "../work/stability_job.ts";

@@ -1,5 +1,5 @@
+import type { ExpectedItem } from "../../comparison/mod.ts";
 import { MISSING } from "../../soak/mod.ts";
-import type { ExpectedItem } from "./expected_items.ts";
 import type { LostItem, StabilityAnswer } from "../work/stability_job.ts";
 
 /** What is known about a job after it has ended. */

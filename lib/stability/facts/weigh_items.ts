@@ -1,5 +1,5 @@
+import type { ExpectedItem } from "../../comparison/mod.ts";
 import { MAX_WIRE_RATIO, TOO_MANY_BYTES } from "../../soak/mod.ts";
-import type { ExpectedItem } from "./expected_items.ts";
 
 /** What a job fetched, and what the sandbox sent for it. */
 export interface WeighedJob {

@@ -1,7 +1,6 @@
+import { type ComparedItem, compareLibrary, listExpectedItems } from "../../comparison/mod.ts";
 import { startSandbox } from "../../sandbox/mod.ts";
 import type { ProfileName } from "../../transfer/mod.ts";
-import { type ComparedItem, compareLibrary } from "../facts/compare_library.ts";
-import { listExpectedItems } from "../facts/expected_items.ts";
 import { LIMIT_SHARE } from "../facts/silence_limits.ts";
 import { untilQuiet } from "../facts/until_quiet.ts";
 import type { StabilityWorker } from "../harness/stability_worker.ts";

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { countBrokenJob, countJob, type JobFacts } from "../../../lib/stability/facts/count_job.ts";
-import type { ExpectedItem } from "../../../lib/stability/facts/expected_items.ts";
+import type { ExpectedItem } from "../../../lib/comparison/mod.ts";
 
 function item(key: string, changes: Partial<ExpectedItem> = {}): ExpectedItem {
   return {

@@ -1,9 +1,9 @@
 import { assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { join } from "node:path";
-import { fetchModels } from "../../../lib/downloader/mod.ts";
-import { startSandbox } from "../../../lib/sandbox/mod.ts";
-import { compareLibrary, listExpectedItems } from "../../../lib/stability/mod.ts";
-import { inTempDir } from "../../helpers/temp_dir.ts";
+import { fetchModels } from "../../lib/downloader/mod.ts";
+import { startSandbox } from "../../lib/sandbox/mod.ts";
+import { compareLibrary, listExpectedItems } from "../../lib/comparison/mod.ts";
+import { inTempDir } from "../helpers/temp_dir.ts";
 
 const KINDS = ["file"] as const;
 

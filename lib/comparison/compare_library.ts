@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { exists } from "@std/fs";
 import { join } from "node:path";
-import { type CatalogItem, openCatalog } from "../../library/mod.ts";
+import { type CatalogItem, openCatalog } from "../library/mod.ts";
 import type { ExpectedItem } from "./expected_items.ts";
 
 /** The rows of a library's catalog, by key. */

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { CatalogImage, CatalogModel, Outcome, Sandbox } from "../../sandbox/mod.ts";
+import type { CatalogImage, CatalogModel, Outcome, Sandbox } from "../sandbox/mod.ts";
 
 /** An item that the sandbox offers, as the sandbox knows it. */
 export interface ExpectedItem {
