@@ -1,50 +1,57 @@
 import { type Clock, systemClock } from "../base/mod.ts";
 
-/** Options of {@linkcode limitRepeats}. */
-export interface LimitRepeatsOptions {
-  /**
-   * How long repetitions of a message are suppressed, in milliseconds.
-   *
-   * @default {600000}
-   */
-  readonly everyMs?: number | undefined;
-  /**
-   * The clock; tests replace it.
-   *
-   * @default {systemClock}
-   */
-  readonly clock?: Clock | undefined;
-}
+/** How long repetitions are held back, in milliseconds. */
+const EVERY_MS = 600_000;
+/** Maximum number of kinds that are remembered; beyond it, the one that was not seen for longest is forgotten. */
+const MAX_KINDS = 256;
 
-/** When a message was last reported, and how often it has been repeated since then. */
 interface Repeats {
-  readonly timeMs: number;
-  count: number;
+  /** When one of the kind was last let through. */
+  readonly atMs: number;
+  readonly suppressed: number;
 }
 
-/** Maximum number of distinct messages that are remembered. */
-const MAX_MESSAGES = 200;
+/** Lets each new kind of message through at once, and its repetitions once in ten minutes. */
+export class RepeatLimiter {
+  readonly #clock: Clock;
+  /** By kind, the one that was not seen for longest first. */
+  readonly #kinds = new Map<string, Repeats>();
+
+  constructor(clock: Clock = systemClock) {
+    this.#clock = clock;
+  }
+
+  /**
+   * Count one message.
+   *
+   * @param kind Its kind, such as `timeout:failed`
+   * @returns How many of its kind were held back since the last one; `null` if this one is held back, too
+   */
+  admit(kind: string): number | null {
+    const nowMs = this.#clock.monotonic();
+    const known = this.#kinds.get(kind);
+    const isHeld = known !== undefined && nowMs - known.atMs < EVERY_MS;
+    this.#kinds.delete(kind);
+    this.#kinds.set(kind, isHeld ? { ...known, suppressed: known.suppressed + 1 } : { atMs: nowMs, suppressed: 0 });
+    if (this.#kinds.size > MAX_KINDS) this.#kinds.delete(this.#kinds.keys().next().value!);
+    return isHeld ? null : known?.suppressed ?? 0;
+  }
+}
+
+/** Say how many messages were held back: empty if none was. */
+export function saySuppressed(suppressed: number): string {
+  return suppressed === 0 ? "" : ` (and ${suppressed} more since the last)`;
+}
 
 /**
- * Suppress repeated messages, which would otherwise fill a log for weeks. The same message is reported again only after
- * `everyMs`, with the number of repetitions since then.
+ * Hold back repeated messages, which would otherwise fill a log for weeks.
  *
  * @returns A function that reports a message, or counts it
  */
-export function limitRepeats(
-  report: (message: string) => void,
-  options: LimitRepeatsOptions = {},
-): (message: string) => void {
-  const { everyMs = 600_000, clock = systemClock } = options;
-  const reported = new Map<string, Repeats>();
+export function limitRepeats(report: (message: string) => void, clock?: Clock): (message: string) => void {
+  const limiter = new RepeatLimiter(clock);
   return (message) => {
-    const now = clock.monotonic();
-    const repeats = reported.get(message);
-    if (repeats !== undefined && now - repeats.timeMs < everyMs) return void repeats.count++;
-    if (reported.size >= MAX_MESSAGES) reported.clear();
-    reported.set(message, { timeMs: now, count: 0 });
-    report(
-      repeats === undefined || repeats.count === 0 ? message : `${message} (and ${repeats.count} more since the last)`,
-    );
+    const suppressed = limiter.admit(message);
+    if (suppressed !== null) report(`${message}${saySuppressed(suppressed)}`);
   };
 }

@@ -11,11 +11,10 @@ export { type IssueFacts, renderIssueReport } from "./log/issue_report.ts";
 export { followFile, type FollowState } from "./status/follow_state.ts";
 export { handleIssue, type HandleIssueOptions, type IssueAdvice } from "./log/handle_issue.ts";
 export type { Issue } from "./log/issue.ts";
-export { type IssueDecision, IssueLimiter } from "./log/issue_limiter.ts";
 export { judgeReserve, LibraryObserver, type LibraryOutlook, type ReserveReached } from "./library/observe_library.ts";
 export { livePage, type PageFile } from "./server/live_page.ts";
 export { LogHistory } from "./log/log_history.ts";
-export { LogWatch } from "./log/log_watch.ts";
+export { type LoggedModeChange, LogWatch } from "./log/log_watch.ts";
 export { maskMessage } from "./log/mask_message.ts";
 export type { CheckOptions, MonitorHalf, MonitorHeartbeat, MonitorWork } from "./monitor_work.ts";
 export { type ListenAddress, parseListen } from "./server/parse_listen.ts";
@@ -27,7 +26,6 @@ export {
   type ReadActiveOptions,
   type SlowHost,
 } from "./status/read_active.ts";
-export { type LoggedModeChange, readModeChange } from "./status/read_mode_change.ts";
 export { RecentEvents } from "./status/recent_events.ts";
 export { RecentFailures } from "./status/recent_failures.ts";
 export { recognizeIssue } from "./log/recognize_issue.ts";
@@ -72,4 +70,4 @@ export type { MonitorHealth, StatusServer, StatusServerOptions } from "./server/
 export { SteadyTicker, type SteadyTickerFigures, type Tick, type TickGap } from "./steady_ticker.ts";
 export { ThroughputHistory } from "./status/throughput_history.ts";
 export { checksFile } from "./status/checks_state.ts";
-export { limitRepeats, type LimitRepeatsOptions } from "./limit_repeats.ts";
+export { limitRepeats, saySuppressed } from "./limit_repeats.ts";

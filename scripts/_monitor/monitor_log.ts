@@ -11,6 +11,7 @@ import {
   LogHistory,
   LogWatch,
   type MonitorWork,
+  saySuppressed,
 } from "../../lib/monitor/mod.ts";
 import { readLibrary } from "../_frame/session.ts";
 
@@ -82,7 +83,8 @@ export async function openMonitorLog(
 
 /** Render an issue as one line and its remedy as another line. */
 function formatAdvice({ issue, failure, remedy, runbook }: IssueAdvice, suppressed: number): string {
-  const more = suppressed === 0 ? "" : ` (and ${suppressed} more since the last)`;
   const what = issue?.path ? `${issue.path}: ` : "";
-  return `Issue detected: ${failure}: ${what}${issue?.message}${more}\n  ${remedy}; see ${runbook}`;
+  return `Issue detected: ${failure}: ${what}${issue?.message}${
+    saySuppressed(suppressed)
+  }\n  ${remedy}; see ${runbook}`;
 }

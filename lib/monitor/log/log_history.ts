@@ -1,5 +1,5 @@
 import { listChain, readLines } from "../../journal/mod.ts";
-import { parseRecord, textOf } from "./log_record.ts";
+import { type LogRecord, parseRecord, textOf } from "./log_record.ts";
 import { RecentEvents } from "../status/recent_events.ts";
 import { RecentFailures } from "../status/recent_failures.ts";
 import { recognizeIssue } from "./recognize_issue.ts";
@@ -38,8 +38,9 @@ export class LogHistory {
       for (const { path: file } of recent.toReversed()) {
         await readLines(file, (line) => {
           if (!concerns(line)) return;
-          this.#process(line, options.now);
-          this.#markSeeded(line);
+          const record = parseRecord(line);
+          this.#process(line, record, options.now);
+          this.#markSeeded(line, timeOf(record));
         });
       }
     }
@@ -54,22 +55,23 @@ export class LogHistory {
   add(line: string, options: { readonly now: number }): void {
     if (!concerns(line)) return;
     if (this.#seeded.delete(line)) return;
-    if (this.#seeded.size > 0 && timeOf(line) > this.#seededUntil) this.#seeded.clear();
-    this.#process(line, options.now);
+    const record = parseRecord(line);
+    if (this.#seeded.size > 0 && timeOf(record) > this.#seededUntil) this.#seeded.clear();
+    this.#process(line, record, options.now);
   }
 
-  #markSeeded(line: string): void {
-    const time = timeOf(line);
+  #markSeeded(line: string, time: string): void {
     if (time > this.#seededUntil) this.#seededUntil = time;
     this.#seeded.add(line);
     if (this.#seeded.size > MAX_SEEDED) this.#seeded.delete(this.#seeded.values().next().value!);
   }
 
-  #process(line: string, now: number): void {
-    const issue = recognizeIssue(line);
+  #process(line: string, record: LogRecord | null, now: number): void {
+    const issue = recognizeIssue(line, record);
     if (issue !== null) this.failures.add(issue, { now });
-    if (line.includes(DONE)) this.failures.recordDone(pathOf(line), timeOf(line));
-    if (RecentEvents.concerns(line)) this.events.add(line);
+    if (record === null) return;
+    if (record.outcome === "done") this.failures.recordDone(pathOf(record), timeOf(record));
+    this.events.add(record);
   }
 }
 
@@ -81,12 +83,11 @@ function concerns(line: string): boolean {
   return PROBLEM.test(line) || line.includes(DONE) || RecentEvents.concerns(line);
 }
 
-/** The time at the start of a structured line; empty if there is none. */
-function timeOf(line: string): string {
-  return /^\{"time":"([^"]{1,40})"/.exec(line)?.[1] ?? "";
+/** The time of a line; empty if it has none. */
+function timeOf(record: LogRecord | null): string {
+  return textOf(record?.time) ?? "";
 }
 
-function pathOf(line: string): string {
-  const item = parseRecord(line)?.item;
+function pathOf({ item }: LogRecord): string {
   return typeof item === "object" && item !== null && "path" in item ? textOf(item.path) ?? "" : "";
 }

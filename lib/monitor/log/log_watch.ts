@@ -1,29 +1,28 @@
 import { type Clock, systemClock } from "../../base/mod.ts";
 import { handleIssue, type IssueAdvice } from "./handle_issue.ts";
-import type { Issue } from "./issue.ts";
-import { IssueLimiter } from "./issue_limiter.ts";
 import type { LogFollower } from "../../journal/mod.ts";
-import { type LoggedModeChange, readModeChange } from "../status/read_mode_change.ts";
+import { type LogRecord, parseRecord, quote, textOf } from "./log_record.ts";
+import { recognizeIssue } from "./recognize_issue.ts";
+import { RepeatLimiter } from "../limit_repeats.ts";
+
+/** A change of the mode, as the log of a run records it. */
+export interface LoggedModeChange {
+  /** The mode before. */
+  readonly from: string;
+  /** The mode now. */
+  readonly to: string;
+  /** Why it changed, as a sentence for the user. */
+  readonly reason: string;
+}
 
 /** Options of {@linkcode LogWatch}. */
 export interface LogWatchOptions {
-  /**
-   * Called immediately for each new kind of issue, and for its repetitions when the limiter lets them through, with the
-   * number of suppressed ones.
-   */
+  /** Called for each new kind of issue, and for its repetitions once in ten minutes, with the number held back. */
   readonly onAdvice: (advice: IssueAdvice, options: { readonly suppressed: number }) => void;
   /** Called for every change of the mode. */
-  readonly onMode?: ((change: LoggedModeChange) => void) | undefined;
+  readonly onMode: (change: LoggedModeChange) => void;
   /** Called for every line, before the other callbacks. */
   readonly onLine?: ((line: string) => void) | undefined;
-  /** Called for every issue, suppressed or not. */
-  readonly onIssue?: ((issue: Issue) => void) | undefined;
-  /**
-   * Limits how often a kind of issue is reported.
-   *
-   * @default {one issue of each kind in ten minutes}
-   */
-  readonly limiter?: IssueLimiter | undefined;
   /**
    * The clock; tests replace it.
    *
@@ -36,7 +35,7 @@ export interface LogWatchOptions {
 export class LogWatch {
   readonly #follower: LogFollower;
   readonly #options: LogWatchOptions;
-  readonly #limiter: IssueLimiter;
+  readonly #limiter: RepeatLimiter;
 
   /**
    * Create a watch; nothing is read before `poll`.
@@ -44,10 +43,9 @@ export class LogWatch {
    * @param follower The log to poll; the caller disposes of it
    */
   constructor(follower: LogFollower, options: LogWatchOptions) {
-    const { clock = systemClock, limiter = new IssueLimiter({ clock }) } = options;
     this.#follower = follower;
     this.#options = options;
-    this.#limiter = limiter;
+    this.#limiter = new RepeatLimiter(options.clock ?? systemClock);
   }
 
   /**
@@ -58,18 +56,28 @@ export class LogWatch {
   async poll(
     options: { readonly signal?: AbortSignal | undefined } = {},
   ): Promise<{ readonly lines: number; readonly issues: number }> {
+    const { onLine, onMode, onAdvice } = this.#options;
     let issues = 0;
     const lines = await this.#follower.poll((line) => {
-      this.#options.onLine?.(line);
-      const change = readModeChange(line);
-      if (change !== null) return this.#options.onMode?.(change);
-      const advice = handleIssue(line);
-      if (advice.issue === null) return;
+      onLine?.(line);
+      const record = parseRecord(line);
+      const change = record === null ? null : readModeChange(record);
+      if (change !== null) return onMode(change);
+      const issue = recognizeIssue(line, record);
+      if (issue === null) return;
       issues++;
-      this.#options.onIssue?.(advice.issue);
-      const { isAllowed, suppressed } = this.#limiter.admit(advice.issue.kind);
-      if (isAllowed) this.#options.onAdvice(advice, { suppressed });
+      const suppressed = this.#limiter.admit(issue.kind);
+      if (suppressed !== null) onAdvice(handleIssue(line), { suppressed });
     }, options);
     return { lines, issues };
   }
+}
+
+const MAX_TEXT = 500;
+
+/** Lines may come from another program, so the text is cleaned and redacted before it is displayed. */
+function readModeChange({ type, from, to, reason }: LogRecord): LoggedModeChange | null {
+  if (type !== "mode" || typeof from !== "string" || typeof to !== "string") return null;
+  const why = textOf(reason) ?? "no reason was given";
+  return { from: quote(from, MAX_TEXT), to: quote(to, MAX_TEXT), reason: quote(why, MAX_TEXT) };
 }

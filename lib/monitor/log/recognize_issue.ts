@@ -14,10 +14,10 @@ const MAX_OUTCOME = 40;
  * TIMEOUT and FAILURE. Every line of the failure log is an issue. The text that an issue quotes is safe to display:
  * single lines, with keys of a known form redacted.
  *
+ * @param record The line, parsed
  * @returns The issue, or `null` if the line is not one
  */
-export function recognizeIssue(line: string): Issue | null {
-  const record = parseRecord(line);
+export function recognizeIssue(line: string, record: LogRecord | null = parseRecord(line)): Issue | null {
   if (record === null) return /ERROR|TIMEOUT|FAILURE/.test(line) ? issueOfText(line) : null;
   if (isFailureEntry(record)) return issueOf(asEvent(record), line);
   return LEVELS.has(textOf(record.level)?.toUpperCase() ?? "") ? issueOf(record, line) : null;

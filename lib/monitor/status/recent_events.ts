@@ -1,22 +1,6 @@
-import { type LogRecord, parseRecord, quote, textOf } from "../log/log_record.ts";
+import { type LogRecord, quote, textOf } from "../log/log_record.ts";
 import { maskMessage } from "../log/mask_message.ts";
 import type { StatusEvent } from "./status_document.ts";
-
-/** Options of {@linkcode RecentEvents}. */
-export interface RecentEventsOptions {
-  /**
-   * Maximum number of events that are kept.
-   *
-   * @default {200}
-   */
-  readonly limit?: number | undefined;
-  /**
-   * How long an event is kept after its last update, in milliseconds.
-   *
-   * @default {24 hours}
-   */
-  readonly keepMs?: number | undefined;
-}
 
 type EventOf<Type extends StatusEvent["type"]> = Extract<StatusEvent, { readonly type: Type }>;
 
@@ -26,6 +10,10 @@ interface Kept {
   readonly timeMs: number;
 }
 
+/** Maximum number of events that are kept. */
+const MAX_KEPT = 200;
+/** How long an event is kept after its last update, in milliseconds. */
+const KEEP_MS = 86_400_000;
 /** Repetitions within this time of each other, in milliseconds, are merged into one event. */
 const JOIN_MS = 600_000;
 const MAX_TEXT = 500;
@@ -37,16 +25,8 @@ const TYPES = /"type":"(?:plan|run-end|mode|breaker|retry|api-retry|warning|aler
  * warnings.
  */
 export class RecentEvents {
-  readonly #limit: number;
-  readonly #keepMs: number;
   /** Least recently updated first. */
   #kept: readonly Kept[] = [];
-
-  /** Create an empty collection. */
-  constructor(options: RecentEventsOptions = {}) {
-    this.#limit = options.limit ?? 200;
-    this.#keepMs = options.keepMs ?? 86_400_000;
-  }
 
   /** A cheap test of whether a line may be an event, for use before parsing; most lines are not. */
   static concerns(line: string): boolean {
@@ -60,19 +40,18 @@ export class RecentEvents {
    * @returns The events, ordered by their start, newest first
    */
   list(now: number): readonly StatusEvent[] {
-    const kept = this.#kept.filter(({ timeMs }) => now - timeMs <= this.#keepMs).map(({ event }) => event).reverse();
+    const kept = this.#kept.filter(({ timeMs }) => now - timeMs <= KEEP_MS).map(({ event }) => event).reverse();
     return kept.toSorted((a, b) => b.time.localeCompare(a.time));
   }
 
   /**
    * Add one log line.
    *
-   * @param line A line of `download.log` or `monitor.jsonl`; any other is ignored
+   * @param record A line of `download.log` or `monitor.jsonl`; any other is ignored
    */
-  add(line: string): void {
-    const record = parseRecord(line);
-    const timeMs = Date.parse(textOf(record?.time) ?? "");
-    if (record === null || Number.isNaN(timeMs)) return;
+  add(record: LogRecord): void {
+    const timeMs = Date.parse(textOf(record.time) ?? "");
+    if (Number.isNaN(timeMs)) return;
     const time = new Date(timeMs).toISOString();
     switch (record.type) {
       case "plan":
@@ -169,7 +148,7 @@ export class RecentEvents {
     const kept = { event, timeMs: Math.max(timeMs, replaced?.timeMs ?? timeMs) };
     const rest = this.#kept.filter((other) => other !== replaced);
     const index = rest.findLastIndex((other) => other.timeMs <= kept.timeMs) + 1;
-    this.#kept = rest.toSpliced(index, 0, kept).slice(-this.#limit);
+    this.#kept = rest.toSpliced(index, 0, kept).slice(-MAX_KEPT);
   }
 }
 

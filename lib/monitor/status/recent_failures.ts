@@ -4,26 +4,13 @@ import { FINAL_CLASSES, PROBLEMS } from "../../problems/mod.ts";
 import type { Issue } from "../log/issue.ts";
 import type { StatusFailure, StatusFailureGroup } from "./status_document.ts";
 
-/** Options of {@linkcode RecentFailures}. */
-export interface RecentFailuresOptions {
-  /**
-   * Maximum number of failures that are kept individually.
-   *
-   * @default {20}
-   */
-  readonly limit?: number | undefined;
-  /**
-   * How long a kind of failure is kept after it was last seen, in milliseconds.
-   *
-   * @default {24 hours}
-   */
-  readonly keepMs?: number | undefined;
-}
-
+/** How long a kind of failure is kept after it was last seen, in milliseconds. */
+const KEEP_MS = 86_400_000;
 /**
- * Limits of memory. Beyond `MAX_KINDS` the least recently seen kind is dropped, and beyond `MAX_FILES` further files
+ * Limits of memory. `MAX_KEPT` failures are kept individually. Beyond `MAX_KINDS` the least recently seen kind is dropped, and beyond `MAX_FILES` further files
  * are not counted. `MAX_PATHS` is how many files of a kind are listed.
  */
+const MAX_KEPT = 20;
 const MAX_KINDS = 100;
 const MAX_FILES = 100_000;
 const MAX_PATHS = 20;
@@ -54,8 +41,6 @@ interface Kind {
 
 /** Recent failures, individually and by kind. */
 export class RecentFailures {
-  readonly #limit: number;
-  readonly #keepMs: number;
   #failures: readonly StatusFailure[] = [];
   /** Least recently seen first. */
   readonly #kinds = new Map<string, Kind>();
@@ -64,13 +49,7 @@ export class RecentFailures {
   /** The kind of each file's last failure: a file belongs to one kind at a time. */
   readonly #kindOf = new Map<string, string>();
 
-  /** Create an empty collection. */
-  constructor(options: RecentFailuresOptions = {}) {
-    this.#limit = options.limit ?? 20;
-    this.#keepMs = options.keepMs ?? 86_400_000;
-  }
-
-  /** Up to `limit` recent failures, newest first. */
+  /** The last 20 failures, newest first. */
   get list(): readonly StatusFailure[] {
     return this.#failures;
   }
@@ -79,7 +58,7 @@ export class RecentFailures {
    * List failures by kind: of the same class, and with the same message apart from names and numbers.
    *
    * @param now Milliseconds since the epoch
-   * @returns The kinds that were seen within `keepMs`, newest first
+   * @returns The kinds that were seen in the last day, newest first
    */
   groups(now: number): readonly StatusFailureGroup[] {
     return [...this.#kinds.values()]
@@ -104,7 +83,7 @@ export class RecentFailures {
     const time = issue.time ?? new Date(options.now).toISOString();
     const path = issue.path ?? "";
     const added = { time, path, class: failure, message, remedy: PROBLEMS[failure].en.remedy };
-    this.#failures = [added, ...this.#failures].slice(0, this.#limit);
+    this.#failures = [added, ...this.#failures].slice(0, MAX_KEPT);
     this.#sort(added);
   }
 
@@ -149,7 +128,7 @@ export class RecentFailures {
   }
 
   #isKept(kind: Kind | undefined, now: number): boolean {
-    return kind !== undefined && now - Date.parse(kind.time) <= this.#keepMs;
+    return kind !== undefined && now - Date.parse(kind.time) <= KEEP_MS;
   }
 
   #drop(name: string): void {

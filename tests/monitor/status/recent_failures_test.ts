@@ -6,14 +6,17 @@ const line = (message: string, level = "ERROR"): string =>
   JSON.stringify({ level, type: "end", outcome: "failed", failure: "disk", item: { path: "a.bin" }, message });
 
 Deno.test("RecentFailures keeps the last failures, newest first, with remedies", () => {
-  const failures = new RecentFailures({ limit: 3 });
-  for (const message of ["1", "2", "3", "4"]) failures.add(recognizeIssue(line(message))!, { now: 0 });
-  assertEquals(failures.list.map((failure) => failure.message), ["4", "3", "2"]);
+  const failures = new RecentFailures();
+  for (let index = 0; index < 21; index++) failures.add(recognizeIssue(line(`${index}`))!, { now: 0 });
+  assertEquals(
+    failures.list.map((failure) => failure.message),
+    Array.from({ length: 20 }, (_, index) => `${20 - index}`),
+  );
   assertEquals(failures.list[0], {
     time: "1970-01-01T00:00:00.000Z",
     path: "a.bin",
     class: "disk",
-    message: "4",
+    message: "20",
     remedy: PROBLEMS.disk.en.remedy,
   });
 });
