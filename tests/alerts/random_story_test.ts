@@ -21,7 +21,7 @@ function toldOf(story: Story, target: string): ReadonlyMap<string, readonly stri
   return told;
 }
 
-for (const seed of [1, 2, 3, 4, 5, 6, 7, 8]) {
+for (const seed of [1, 2, 3, 4]) {
   Deno.test(`the alert pipeline notifies each receiver of a start before its end, and of every end (seed ${seed})`, () => {
     const random = seededRandom(seed);
     const rule = `${random() < 0.5 ? ", for: 1m" : ""}${random() < 0.5 ? ", keepFiringFor: 2m" : ""}`;

@@ -250,13 +250,6 @@ Deno.test("runMonitorOnce() performs one half on request", async () => {
   assertEquals([metrics.calls, log.calls], [["collect", "evaluate", "save"], ["readLog", "save"]]);
 });
 
-Deno.test("runMonitorOnce() reports a failed part to the heartbeat, and fails", async () => {
-  const { work } = makeWork({ collect: () => Promise.reject(new Error("no disk")) });
-  const { heartbeat, beats } = makeHeartbeat();
-  await assertRejects(() => runMonitorOnce(work, { heartbeat }), Error, "no disk");
-  assertEquals(beats, ["start", "fail no disk"]);
-});
-
 Deno.test("runMonitor() looks at failing checks between the rounds, often enough to be rid of one within a minute", async () => {
   const looks: string[] = [];
   const { work } = makeWork({ check: ({ which }) => Promise.resolve(void looks.push(which)) });

@@ -145,15 +145,13 @@ Deno.test("parseAlertsConfig() takes linear time for any file", async () => {
     "|\n",
   ];
   for (const piece of pieces) {
-    for (const begin of ["", "rules:\n"]) {
-      const read = (text: string): void => {
-        try {
-          parseAlertsConfig(begin + text, { metrics: METRICS });
-        } catch (error) {
-          if (!(error instanceof ConfigError)) throw error;
-        }
-      };
-      await assertLinearTime(read, piece, { name: "parseAlertsConfig()", msPerKib: 12, maxLength: 1 << 15 });
-    }
+    const read = (text: string): void => {
+      try {
+        parseAlertsConfig(`rules:\n${text}`, { metrics: METRICS });
+      } catch (error) {
+        if (!(error instanceof ConfigError)) throw error;
+      }
+    };
+    await assertLinearTime(read, piece, { name: "parseAlertsConfig()", msPerKib: 12, maxLength: 1 << 15 });
   }
 });

@@ -56,41 +56,6 @@ Deno.test("dispatch() isolates receivers: one that hangs, fails or refuses delay
   assertEquals(good.received.length, 1);
 });
 
-Deno.test("dispatch() delivers exactly once after a receiver recovers, and counts only a 2xx", async () => {
-  let mood: "hang" | "fail" | "refuse" | "well" = "fail";
-  const taken: string[] = [];
-  const stop = new AbortController();
-  await using a = receiveOn((request) => {
-    if (mood === "hang") {
-      stop.abort();
-      return never();
-    }
-    if (mood === "fail") return status(500);
-    if (mood === "refuse") return status(302, { location: "https://elsewhere.example/" });
-    taken.push(request.body);
-    return status(200);
-  });
-  await using b = receiveOn(() => status(200));
-  let lacking = [
-    { ...parseReceiverUrl(`json://${a.host}/`), description: "a" },
-    { ...parseReceiverUrl(`json://${b.host}/`), description: "b" },
-  ];
-  const evaluate = async (signal?: AbortSignal): Promise<string[]> => {
-    const results = await dispatch(notificationOf(), lacking, { ...PATIENT, clock: new FakeClock(), signal });
-    lacking = lacking.filter((_, index) => !results[index]!.ok);
-    return results.map(brief);
-  };
-  assertEquals(await evaluate(), ["a failed 3", "b ok 1"]);
-  mood = "refuse";
-  assertEquals(await evaluate(), ["a failed 1"]);
-  mood = "hang";
-  assertEquals(await evaluate(stop.signal), ["a failed 1"]);
-  mood = "well";
-  assertEquals(await evaluate(), ["a ok 1"]);
-  assertEquals(await evaluate(), []);
-  assertEquals([taken.length, b.received.length], [1, 1]);
-});
-
 Deno.test("dispatch() retries a failing server with jittered waits until it responds", async () => {
   const clock = new FakeClock();
   await using server = receiveOn((_, index) => status(index < 2 ? 500 : 200));

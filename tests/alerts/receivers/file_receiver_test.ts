@@ -61,14 +61,6 @@ Deno.test("file receiver rotates by size, keeps the configured number of files a
     assertEquals(kept, Array.from({ length: kept.length }, (_, index) => 20 - kept.length + index));
   }));
 
-Deno.test("file receiver truncates a full file with keep=0", () =>
-  inTempDir(async (root) => {
-    const path = join(root, "alerts.jsonl");
-    for (let index = 0; index < 20; index++) await sendOnce(`${pathToFileURL(path).href}?maxsize=1K&keep=0`);
-    assertEquals(await namesIn(root), ["alerts.jsonl", "alerts.jsonl.lock"]);
-    assert((await Deno.stat(path)).size <= 1024);
-  }));
-
 Deno.test("file receiver accepts concurrent notifications without mixing lines", () =>
   inTempDir(async (root) => {
     const path = join(root, "alerts.jsonl");

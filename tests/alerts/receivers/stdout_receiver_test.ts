@@ -17,17 +17,3 @@ Deno.test("stdout receiver writes text that ends with a line break", async () =>
     "  runbook: https://docs.example/runbook#timeouts\n",
   ]);
 });
-
-Deno.test("stdout receiver writes to standard output by default", async () => {
-  const entry = new URL("../../../lib/alerts/mod.ts", import.meta.url).href;
-  const notes = new URL("../_notifications.ts", import.meta.url).href;
-  const code = `import { parseReceiverUrl } from "${entry}"; import { notificationOf } from "${notes}";
-    await parseReceiverUrl("stdout:").send(notificationOf(), { signal: new AbortController().signal });`;
-  const args = ["run", "-q", "--no-prompt", "--ext=ts", "-"];
-  const child = new Deno.Command(Deno.execPath(), { args, stdin: "piped", stdout: "piped" }).spawn();
-  const writer = child.stdin.getWriter();
-  await writer.write(new TextEncoder().encode(code));
-  await writer.close();
-  const { stdout } = await child.output();
-  assertEquals(new TextDecoder().decode(stdout).split("\n")[0], "[FIRING:1] timeout_rate");
-});

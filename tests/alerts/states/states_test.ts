@@ -196,19 +196,6 @@ Deno.test("the alert pipeline sends an alert again after a silence, and its end 
   assertEquals(story.log, ["firing 1", "firing 1", "resolved 1"]);
 });
 
-Deno.test("the alert pipeline notifies a receiver that was down once when it recovers, and the others on time", () => {
-  const story = new Story(configOf(oneRule()), ["a", "b"]);
-  story.down.add("a");
-  story.source.readings = { m: 2 };
-  story.pass(HOUR, TICK);
-  assertEquals(story.sent.map(({ target, at }) => [target, at]), [["b", TICK]]);
-  story.down.clear();
-  story.pass(HOUR, TICK);
-  assertEquals(story.sent.map(({ target }) => target), ["b", "a"]);
-  // The waits have grown to a quarter of an hour by then.
-  assert(story.sent[1]!.at <= HOUR + 15 * MINUTE, `${story.sent[1]!.at}`);
-});
-
 Deno.test("the alert pipeline tells a receiver that was down during the whole alert late of its start and its end", () => {
   const story = new Story(configOf(oneRule()), ["a", "b"]);
   story.down.add("a");

@@ -366,10 +366,6 @@ Deno.test("a host is called silent while files wait for its bytes, and only that
   assertEquals(words(5000), ["a.example Working", "b.example Working"]);
 });
 
-Deno.test("the reserve has one name in Japanese", () => {
-  assertEquals(japanese.screen.reserve("1.00 GiB"), "1.00 GiB を予備として確保");
-});
-
 const FAILED: StatusLastRun = { ...fullDiskStatus(NOW).failedRun!, exitCode: 1, cause: null, failed: 0, left: 0 };
 const CREATOR = "1 target was not planned: user:lodestone: the API answers 500";
 
