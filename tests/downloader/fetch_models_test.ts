@@ -101,12 +101,3 @@ Deno.test("fetchModels() throws for an invalid word before it creates a folder",
     assertEquals(error.code, "usage");
     await assertRejects(() => Deno.stat(join(folder, "new")), Deno.errors.NotFound);
   }));
-
-Deno.test("fetchModels() throws for a wrong key and requests no file", () =>
-  inTempDir(async (folder) => {
-    await using sandbox = await startSandbox(SMALL);
-    const [fact] = sandbox.facts();
-    const options = { token: "wrong", baseUrl: sandbox.apiOrigin, choice: CHOICE, reserveBytes: 0 };
-    const error = await assertRejects(() => fetchModels(folder, [fact!.modelId], options), KitError);
-    assertEquals([error.code, sandbox.log.downloadHits], ["auth", 0]);
-  }));

@@ -29,7 +29,7 @@ const SIZE = { creators: 1, modelsPerCreator: 3 };
 const ASKED = { planned: 3, refused: 0, asked: true, named: 3 };
 const NOT_ASKED = { planned: 0, refused: 3, asked: false, named: 3 };
 
-for (const outcome of ["removed", "noAccess", "region", "downloadsDisabled"] as const) {
+for (const outcome of ["removed", "noAccess"] as const) {
   Deno.test(`download() asks again for what the server refused (${outcome}) only after a week`, () =>
     withBench({ size: SIZE, outcomes: { [outcome]: 1 } }, async (bench) => {
       assertEquals(await runNight(bench), ASKED);

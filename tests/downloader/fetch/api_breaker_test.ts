@@ -39,29 +39,6 @@ Deno.test("the client pauses the run after the API is down for the patience, or 
   assertEquals(server.received.length, 0);
 });
 
-Deno.test("the client sends no request while the failsafe pauses", async () => {
-  await using server = replay(() => replayFixture("enums.json"));
-  const { failsafe, client } = setUp(server);
-  failsafe.hold("paused");
-  await assertRejects(() => client.enums(), PausedError);
-  assertEquals(server.received.length, 0);
-});
-
-Deno.test("the client keeps the API's breaker closed if only some requests always fail", async () => {
-  await using server = replay(({ url }) =>
-    url.pathname.endsWith("/enums")
-      ? replayFixture("enums.json")
-      : Response.json({ error: "Internal" }, { status: 500 })
-  );
-  const { failsafe, client } = setUp(server);
-  for (let id = 1; id <= 8; id++) {
-    await client.enums();
-    await assertRejects(() => client.model(id), FailureError, "responded with 500");
-    await client.enums();
-  }
-  assertEquals(failsafe.status().breakers.filter(({ state }) => state !== "closed"), []);
-});
-
 Deno.test("the client opens the API's breaker if every request fails", async () => {
   await using server = replay(() => Response.json({ error: "Internal" }, { status: 500 }));
   const { failsafe, client } = setUp(server);

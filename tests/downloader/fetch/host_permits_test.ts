@@ -109,16 +109,6 @@ Deno.test("connectionPermits() passes the probe of a host whose body flows, howe
   assertEquals(breaker()?.state, "closed");
 });
 
-Deno.test("connectionPermits() fails the probe of a host whose body stalls", async () => {
-  const { clock, failsafe, permits, breaker } = setUp();
-  failsafe.trip("host", { forMs: 5000 });
-  using probe = await permits.acquire("host", {});
-  probe.recordResponse(50);
-  probe.recordFlow();
-  clock.advance(31_000);
-  assertEquals(breaker()?.state, "open");
-});
-
 Deno.test("connectionPermits() takes no probe while it waits for a permit", async () => {
   const { clock, failsafe, permits, limits, breaker } = setUp();
   const taken = [];

@@ -10,7 +10,7 @@ import {
 } from "../../../lib/downloader/mod.ts";
 import { Failsafe } from "../../../lib/failsafe/mod.ts";
 import { PROFILES } from "../../../lib/transfer/mod.ts";
-import { type Bench, NO_IMAGES, outcomesOf, withBench } from "../../helpers/library/download_bench.ts";
+import { type Bench, NO_IMAGES, withBench } from "../../helpers/library/download_bench.ts";
 
 const OPTIONS: RunQueueOptions = { reserveBytes: 0, hasVersionFolders: true };
 const MANY = { size: { creators: 1, modelsPerCreator: 24 } };
@@ -45,17 +45,6 @@ Deno.test("runQueue() with parallel starts the largest files and the smallest", 
     assertEquals(first, [...bySize.slice(0, 3), bySize.at(-1)!].sort());
   }));
 
-Deno.test("runQueue() with parallel isolates failing files", () =>
-  withBench({
-    size: { creators: 1, modelsPerCreator: 12 },
-    outcomes: { removed: 0.08, noAccess: 0.08, region: 0.08, archived: 0.08, downloadsDisabled: 0.08 },
-  }, async (bench) => {
-    await bench.plan();
-    const summary = await runQueue({ ...bench.options, profile: PROFILES.parallel }, OPTIONS);
-    const named = { done: 7, removed: 1, forbidden: 1, region: 1, disabled: 1 };
-    assertEquals([summary.outcomes, outcomesOf(bench.events), summary.failed], [named, named, []]);
-  }));
-
 Deno.test("runQueue() with parallel stops all workers when the download quota is used up", () =>
   withBench({ ...MANY, downloadQuota: 10 }, async (bench) => {
     await bench.plan();
@@ -63,16 +52,6 @@ Deno.test("runQueue() with parallel stops all workers when the download quota is
     assertEquals(summary.stopped?.code, "network");
     assert(bench.sandbox.log.downloadHits <= 14, `${bench.sandbox.log.downloadHits} asked`);
     assertEquals(bench.library.catalog.totals({ states: ["failed"] }).count, 0);
-  }));
-
-Deno.test("runQueue() with parallel reserves space for all active files", () =>
-  withBench(MANY, async (bench) => {
-    await bench.plan();
-    const summary = await runQueue({ ...bench.options, profile: PROFILES.parallel }, {
-      ...OPTIONS,
-      reserveBytes: Number.MAX_SAFE_INTEGER,
-    });
-    assertEquals([summary.stopped?.code, bench.sandbox.log.storageBytes], ["unsafe", 0]);
   }));
 
 Deno.test("runQueue() with turbo fetches images and files concurrently", () =>

@@ -1,7 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
-import { Interruption } from "../../../lib/cli/mod.ts";
-import { type DownloadEvent, runQueue, type RunQueueOptions } from "../../../lib/downloader/mod.ts";
+import { runQueue, type RunQueueOptions } from "../../../lib/downloader/mod.ts";
 import { RETRY_POLICY } from "../../../lib/failsafe/mod.ts";
 import { PROFILES, type Transport } from "../../../lib/transfer/mod.ts";
 import { plannedFile } from "../../helpers/library/kept_library.ts";
@@ -131,34 +130,6 @@ Deno.test("runQueue() stops when the daily download quota is used up", () =>
     const summary = await runQueue(bench.options, OPTIONS);
     assertEquals([summary.stopped?.code, summary.outcomes], ["network", { done: 1 }]);
     assertEquals(states(bench), ["done", "planned", "planned"]);
-  }));
-
-Deno.test("runQueue() stops before it uses the disk reserve", () =>
-  withBench({}, async (bench) => {
-    await bench.plan();
-    const summary = await runQueue(bench.options, { ...OPTIONS, reserveBytes: Number.MAX_SAFE_INTEGER });
-    assertEquals([summary.stopped?.code, states(bench)[0]], ["unsafe", "planned"]);
-    assertStringIncludes(summary.stopped!.hint!, "--reserve");
-    assertEquals(bench.sandbox.log.downloadHits, 0);
-  }));
-
-Deno.test("runQueue() starts no file after its deadline", () =>
-  withBench({}, async (bench) => {
-    await bench.plan();
-    bench.clock.advance(10);
-    const summary = await runQueue(bench.options, { ...OPTIONS, deadline: 5 });
-    assertEquals([summary.stopped?.code, bench.sandbox.log.downloadHits], ["inconclusive", 0]);
-  }));
-
-Deno.test("runQueue() stops at an interruption and reports it; the rest stays planned", () =>
-  withBench({}, async (bench) => {
-    await bench.plan();
-    const stop = new AbortController();
-    const onEvent = (event: DownloadEvent): void => {
-      if (event.type === "end") stop.abort(new Interruption("SIGINT"));
-    };
-    const summary = await runQueue({ ...bench.options, signal: stop.signal, onEvent }, OPTIONS);
-    assertEquals([summary.stopped?.code, states(bench)], ["interrupted", ["done", "planned", "planned"]]);
   }));
 
 Deno.test("runQueue() rethrows unexpected errors", () =>

@@ -51,8 +51,6 @@ function plannedOf({ library }: Bench, creator: string): number {
 const REFUSALS: readonly (readonly [string, () => Response, RegExp])[] = [
   ["403", () => Response.json({ error: "Forbidden" }, { status: 403 }), /responded with 403/],
   ["500", () => Response.json({ error: "Internal" }, { status: 500 }), /responded with 500/],
-  ["a page of HTML", () => new Response("<html></html>", { headers: { "content-type": "text/html" } }), /web page/],
-  ["no JSON", () => new Response("{{{", { headers: { "content-type": "application/json" } }), /is not JSON/],
 ];
 
 for (const [what, refuse, said] of REFUSALS) {

@@ -219,15 +219,6 @@ Deno.test("planModel() plans no path outside the library", () =>
     return Promise.resolve();
   }));
 
-const EDGY = { name: " ..Copper Fields. ", versions: [someVersion(1, { name: "v1 " })] };
-
-Deno.test("planModel() adopts another tool's folder of a model with dots or spaces at the edges of its name", () =>
-  withBench({}, (bench) => {
-    plan(bench, someModel(EDGY));
-    assertEquals(paths(bench), ["models/SDXL 1.0/STYLE/brambleforge_Copper Fields_v1/file-10.safetensors"]);
-    return Promise.resolve();
-  }));
-
 Deno.test("planModel() separates folders that some system treats as the same", () =>
   withBench({}, (bench) => {
     const names = ["Caf\u00e9?", "CAFE\u0301*", "café_ ."];

@@ -189,7 +189,7 @@ Deno.test("writeItemSidecars() ends no write in the middle if another one fails"
     ]);
   }));
 
-for (const type of ["Archive", "Config", "Workflow", "Training Data", "Other"]) {
+for (const type of ["Archive", "Workflow"]) {
   Deno.test(`writeItemSidecars() describes a version with a single file of type ${type}`, () =>
     withItem(async ({ folder, library, item, write }) => {
       assertEquals(await write(), []);

@@ -96,16 +96,6 @@ Deno.test("openEventLog() rotates by size, keeps the configured number of files 
     assertEquals(messages, ["7", "8", "9"]);
   }));
 
-Deno.test("openEventLog() restarts a full log if it keeps no old files", () =>
-  inTempDir(async (root) => {
-    {
-      using log = openEventLog(root, { redact, maxBytes: 200, keep: 0 });
-      for (let number = 1; number <= 3; number++) log.write(warning(`${number}${"x".repeat(80)}`));
-    }
-    assertEquals(await logsIn(root), ["download.log"]);
-    assertEquals((await linesOf(join(root, "download.log"))).map((line) => String(line.message)[0]), ["3"]);
-  }));
-
 Deno.test("openEventLog() reports where it cannot write, with a hint", () =>
   inTempDir(async (root) => {
     const logs = join(root, "logs");

@@ -35,7 +35,7 @@ Deno.test("matchesGlob() agrees with a regular expression on short words", () =>
     Array.from({ length: Math.floor(random() * length) }, () => letters[Math.floor(random() * letters.length)]).join(
       "",
     );
-  for (let round = 0; round < 5000; round++) {
+  for (let round = 0; round < 1000; round++) {
     const name = word("ab", 8);
     const pattern = `${word("ab*?", 6)}*`;
     const source = pattern.replaceAll("*", ".*").replaceAll("?", ".");
