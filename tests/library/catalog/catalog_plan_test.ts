@@ -258,11 +258,3 @@ Deno.test("Catalog.remove() frees the path and removes the blocks", () =>
     assertEquals(plan(catalog, item, 2).state, "planned");
     assertEquals(catalog.blocks(item.key), null);
   }));
-
-Deno.test("Catalog.plan() stores 10 000 items in one transaction", () =>
-  withCatalog((catalog) => {
-    catalog.transaction(() => {
-      for (let id = 1; id <= 10_000; id++) catalog.plan(plannedItem(id), 1);
-    });
-    assertEquals(catalog.totals().count, 10_000);
-  }));

@@ -1,6 +1,5 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { exists } from "@std/fs";
-import { join } from "node:path";
 import { KitError } from "../../../lib/base/mod.ts";
 import type { Operation } from "../../../lib/git/mod.ts";
 import {
@@ -131,13 +130,4 @@ Deno.test("readRollback() means the versions beside a record, wherever its folde
     assertEquals((await findLastRollback(store, folder))?.facts.request.folder, folder);
     const { operation } = recorded(folder);
     assertThrows(() => readRollback({ ...operation, about: {} }, folder), KitError, "it is not one of a rollback");
-  }));
-
-Deno.test("findLastRollback() refuses a record of a later version, and leaves its file alone", () =>
-  inTempDir(async (folder) => {
-    const store = await openRollbackStore(folder);
-    const text = '{"version":2,"news":true}\n';
-    await Deno.writeTextFile(join(folder, "rollback.json"), text);
-    const error = await assertRejects(() => findLastRollback(store, folder), KitError, "this program reads format 1");
-    assertEquals([error.code, await Deno.readTextFile(store.currentPath)], ["unsafe", text]);
   }));
