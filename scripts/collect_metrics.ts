@@ -1,7 +1,6 @@
 import { dirname } from "node:path";
 import {
   ensurePrivateFolder,
-  existingFolder,
   formatCount,
   formatDuration,
   formatSize,
@@ -11,9 +10,7 @@ import {
   writeAtomic,
 } from "../lib/base/mod.ts";
 import { defineCommand, renderTable } from "../lib/cli/mod.ts";
-import { DISK_METRIC, DOWNLOAD_DERIVED, DOWNLOAD_METRICS, downloadMetric } from "../lib/downloader/mod.ts";
 import {
-  collectMetrics,
   METRIC_JOURNAL_NAME,
   type MetricReport,
   metricReportPath,
@@ -21,12 +18,9 @@ import {
   reportSnapshot,
   writeTextfile,
 } from "../lib/metrics/mod.ts";
-import { LibraryObserver } from "../lib/monitor/mod.ts";
-import { goneGauge, libraryGauges } from "./_frame/library_gauges.ts";
-import { rolloutGauge } from "./_frame/rollout_gauge.ts";
 import { OPERATION_FLAGS } from "./_frame/flags.ts";
+import { LibraryMetrics } from "./_frame/library_metrics.ts";
 import { runScript } from "./_frame/run_script.ts";
-import { readLibrary } from "./_frame/session.ts";
 
 interface CollectResult extends MetricReport {
   /** Paths of the files that were written. */
@@ -88,21 +82,10 @@ export const command = defineCommand({
       );
     }
     const now = systemClock.now();
-    const report = await collectMetrics({
-      folder: logs,
-      windowMs: flags.window,
-      definitions: DOWNLOAD_METRICS,
-      derived: DOWNLOAD_DERIVED,
-      disk: { path: await existingFolder(readLibrary(flags)), gauge: downloadMetric(DISK_METRIC) },
-      gauges: [
-        ...libraryGauges(await new LibraryObserver(readLibrary(flags)).observe(now), now),
-        // The command does not run if the library is gone.
-        goneGauge(null),
-        await rolloutGauge(readLibrary(flags)),
-      ],
-      signal,
-    });
-    for (const warning of report.warnings) display.notice(`warning: ${warning}`);
+    const onWarning = (message: string) => display.notice(`warning: ${message}`);
+    const metrics = new LibraryMetrics(flags, { windowMs: flags.window, onWarning });
+    await metrics.refresh(now, { signal });
+    const report = metrics.report({ windowMs: flags.window, now });
     const skipped = Object.entries(report.skipped).filter(([, count]) => count > 0);
     if (skipped.length > 0) {
       const parts = skipped.map(([reason, count]) => `${count} ${reason}`).join(", ");

@@ -64,4 +64,3 @@ export {
   type WebhookPayload,
   type WebhookPayloadOptions,
 } from "./receivers/webhook_payload.ts";
-export { type JournalSource, type JournalSourceOptions, openJournalSource } from "./rules/journal_source.ts";

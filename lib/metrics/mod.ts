@@ -9,11 +9,18 @@ export { type Bilingual, type Language, LANGUAGES } from "../base/mod.ts";
 export type { MeasuredGauge } from "./measured_gauge.ts";
 export { bindOpenTelemetry, type BindOpenTelemetryOptions } from "./instruments/bind_open_telemetry.ts";
 export { bucketQuantile } from "./window/bucket_quantile.ts";
-export { type CollectedDisk, collectMetrics, type CollectMetricsOptions } from "./journal/collect_metrics.ts";
+export { collectMetrics, type CollectMetricsOptions } from "./journal/collect_metrics.ts";
 export { Counter } from "./instruments/counter.ts";
 export type { Derivation, DerivedMetric, MetricReading } from "./window/derived_metric.ts";
 export { Gauge } from "./instruments/gauge.ts";
 export { Histogram } from "./instruments/histogram.ts";
+export {
+  type CollectedDisk,
+  JournalMetrics,
+  type JournalMetricsOptions,
+  type MetricPeriod,
+  type RefreshOptions,
+} from "./journal/journal_metrics.ts";
 export { loadMetrics, type LoadMetricsOptions, type SkippedLines } from "./journal/load_metrics.ts";
 export { BYTES_BOUNDS, metricBounds, SECONDS_BOUNDS } from "./instruments/metric_bounds.ts";
 export type { MetricDefinition, MetricKind } from "./instruments/metric_definition.ts";

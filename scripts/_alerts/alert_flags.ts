@@ -16,20 +16,5 @@ export const ALERTS_FLAGS = [
   ...OPERATION_FLAGS,
 ] as const;
 
-/** Flags that set how often the rules are evaluated. */
-export const EVERY_FLAGS = inGroup("Alerts", [
-  { name: "once", setting: "none", type: "boolean", summary: "Evaluate once, the default without --every" },
-  {
-    name: "every",
-    setting: "none",
-    type: "duration",
-    summary: "Evaluate at this interval until stopped",
-    min: "1s",
-    example: "30s",
-  },
-]);
-
 /** Values of {@linkcode ALERTS_FLAGS}. */
 export type AlertsFlags = FlagsOf<typeof ALERTS_FLAGS>;
-/** Values of {@linkcode EVERY_FLAGS}. */
-export type EveryFlags = FlagsOf<typeof EVERY_FLAGS>;

@@ -1,22 +1,10 @@
 import { exists } from "@std/fs";
-import { join, resolve } from "node:path";
-import {
-  type AlertsConfig,
-  type JournalSource,
-  openJournalSource,
-  parseAlertsConfig,
-  parseReceiverUrl,
-  type Receiver,
-} from "../../lib/alerts/mod.ts";
+import { resolve } from "node:path";
+import { type AlertsConfig, parseAlertsConfig, parseReceiverUrl, type Receiver } from "../../lib/alerts/mod.ts";
 import { assertPlainFile, type Env, KitError } from "../../lib/base/mod.ts";
 import { readConfigText } from "../../lib/config/mod.ts";
 import type { CommandContext } from "../../lib/cli/mod.ts";
-import { DISK_METRIC, DOWNLOAD_DERIVED, downloadMetric } from "../../lib/downloader/mod.ts";
-import { LibraryPresence } from "../../lib/library/mod.ts";
-import type { MeasuredGauge, MetricLine } from "../../lib/metrics/mod.ts";
-import { LibraryObserver } from "../../lib/monitor/mod.ts";
-import { goneGauge, libraryGauges } from "../_frame/library_gauges.ts";
-import { rolloutGauge } from "../_frame/rollout_gauge.ts";
+import { DOWNLOAD_DERIVED } from "../../lib/downloader/mod.ts";
 import BUILT_IN_RULES from "../../config/alerts.yml" with { type: "text" };
 import { readLibrary } from "../_frame/session.ts";
 import type { AlertsFlags } from "./alert_flags.ts";
@@ -69,51 +57,9 @@ export function parseRules(text: string, file: string, options: ReadAlertsOption
   });
 }
 
-/** Options of {@linkcode openAlertSource}. */
-export interface AlertSourceOptions {
-  /** Called when the free space on the library's disk cannot be determined. */
-  readonly onWarning: (message: string) => void;
-  /** Observes the library; a monitor passes the one of its page. */
-  readonly observer?: LibraryObserver | undefined;
-  /** Watches whether the library is there; a monitor passes the one of its page. */
-  readonly presence?: LibraryPresence | undefined;
-  /** The gauge of the checks that a monitor runs. */
-  readonly checks?: (() => MeasuredGauge) | undefined;
-  /** Called with each line of the journal that was written after the first refresh. */
-  readonly onLine?: ((line: MetricLine) => void) | undefined;
-}
-
-/** Open the metrics source for the library and the logs that the flags specify. */
-export function openAlertSource(
-  config: Pick<AlertsConfig, "rules">,
-  flags: Pick<AlertsFlags, "library" | "logs">,
-  options: AlertSourceOptions,
-): JournalSource {
-  const { observer = new LibraryObserver(readLibrary(flags)) } = options;
-  const { presence = new LibraryPresence(resolve(readLibrary(flags))), checks } = options;
-  return openJournalSource(config, {
-    ...options,
-    logs: flags.logs,
-    derived: DOWNLOAD_DERIVED,
-    disk: {
-      path: readLibrary(flags),
-      gauge: downloadMetric(DISK_METRIC),
-      isPresent: () => presence.gone === null,
-    },
-    async measure(now) {
-      const gone = await presence.look(now);
-      // Below the mount point, runs and disk say nothing of the library.
-      if (gone !== null) return [goneGauge(gone)];
-      const rollout = await rolloutGauge(readLibrary(flags));
-      const checked = checks === undefined ? [] : [checks()];
-      return [...libraryGauges(await observer.observe(now), now), rollout, goneGauge(gone), ...checked];
-    },
-  });
-}
-
 /** Return the path of the file that stores the alerts of a library. */
 export function alertsStatePath(flags: Pick<AlertsFlags, "library">): string {
-  return join(readLibrary(flags), ".civitai-dl", "state", "alerts.json");
+  return resolve(readLibrary(flags), ".civitai-dl", "state", "alerts.json");
 }
 
 /**

@@ -1,19 +1,12 @@
-import { join, resolve } from "node:path";
-import {
-  type AlertChange,
-  type AlertEvent,
-  AlertManager,
-  type AlertStatus,
-  type MetricSource,
-} from "../../lib/alerts/mod.ts";
-import { ensurePrivateFolder, existingFolder, machineName, systemClock } from "../../lib/base/mod.ts";
+import { join } from "node:path";
+import type { AlertChange, AlertStatus } from "../../lib/alerts/mod.ts";
+import { ensurePrivateFolder, systemClock } from "../../lib/base/mod.ts";
 import type { CommandContext } from "../../lib/cli/mod.ts";
 import { LogWriter } from "../../lib/journal/mod.ts";
 import type { LibraryPresence } from "../../lib/library/mod.ts";
 import type { MonitorFlags } from "./monitor_flags.ts";
-import { DISK_METRIC, DOWNLOAD_DERIVED, DOWNLOAD_METRICS, downloadMetric } from "../../lib/downloader/mod.ts";
+import { DOWNLOAD_METRICS } from "../../lib/downloader/mod.ts";
 import {
-  collectMetrics,
   METRIC_JOURNAL_NAME,
   type MetricFamily,
   type MetricReport,
@@ -24,18 +17,9 @@ import {
   writeMetricReport,
 } from "../../lib/metrics/mod.ts";
 import { type LibraryObserver, limitRepeats, type MonitorWork } from "../../lib/monitor/mod.ts";
-import {
-  alertsStatePath,
-  openAlertSource,
-  openReceivers,
-  readAlertsConfig,
-  rulesEnv,
-} from "../_alerts/alerts_config.ts";
+import { openAlerts, REPORT_MS } from "../_alerts/open_alerts.ts";
 import type { MonitorChecks } from "./monitor_checks.ts";
 import { MONITOR_JOURNAL_NAME } from "./monitor_log.ts";
-import { goneGauge, libraryGauges } from "../_frame/library_gauges.ts";
-import { rolloutGauge } from "../_frame/rollout_gauge.ts";
-import { readLibrary } from "../_frame/session.ts";
 
 /** The part of a monitor that collects metrics, evaluates the rules and notifies the receivers. */
 export interface MonitorMetrics extends Pick<MonitorWork, "collect" | "evaluate">, AsyncDisposable {
@@ -47,8 +31,6 @@ export interface MonitorMetrics extends Pick<MonitorWork, "collect" | "evaluate"
   readonly text: () => string;
 }
 
-/** Time window of a report in milliseconds, the same as the default of `collect-metrics`. */
-const WINDOW_MS = 300_000;
 /** How long a tick waits for the receivers, in milliseconds. */
 const RECEIVERS_MS = 1000;
 const MAX_JOURNAL_BYTES = 1024 * 1024;
@@ -76,29 +58,18 @@ export async function openMonitorMetrics(
   const { flags, display } = context;
   const { observer, presence, checks } = options;
   const logs = flags.logs;
-  const library = readLibrary(flags);
-  const config = await readAlertsConfig(context, { env: rulesEnv(context) });
   const onWarning = limitRepeats((message) => display.notice(`warning: ${message}`));
   // Starts at 0: otherwise a scraper would count earlier events again after each start of the monitor.
   const totals = new MetricTotals();
-  const source = openAlertSource(config, flags, {
-    observer,
-    presence,
-    checks: () => checks.gauge,
+  const { metrics, manager } = await openAlerts(context, {
+    watch: { observer, presence },
+    language: "en",
     onWarning,
     onLine: (line) => totals.add(line),
-  });
-  const manager = await AlertManager.open({
-    config,
-    source: withChecks(source, checks),
-    statePath: resolve(alertsStatePath(flags)),
-    isPresent: async () => await presence.look(systemClock.now()) === null,
-    receivers: openReceivers(config, context),
-    origin: { machine: machineName(), library },
-    onEvent(event) {
-      reportEvent(event, { onWarning, log: (text) => display.log(text) });
-      if (event.type !== "change") return;
-      const line = alertLine(event.change, systemClock.now());
+    // The checks are read from the part that runs them, which also knows what they found.
+    readOther: (metric) => metric === CHECKS_METRIC ? checks.read() : undefined,
+    onChange(change) {
+      const line = alertLine(change, systemClock.now());
       if (line === null) return;
       options.onAlertLine?.(line);
       appendToJournal(line, { logs, onWarning });
@@ -121,22 +92,8 @@ export async function openMonitorMetrics(
         ],
       }),
     async collect(now) {
-      await source.refresh(now);
-      report = await collectMetrics({
-        folder: logs,
-        windowMs: WINDOW_MS,
-        definitions: DOWNLOAD_METRICS,
-        derived: DOWNLOAD_DERIVED,
-        disk: presence.gone === null
-          ? { path: await existingFolder(library), gauge: downloadMetric(DISK_METRIC) }
-          : undefined,
-        gauges: [
-          ...presence.gone === null && observer.last !== undefined ? libraryGauges(observer.last, now) : [],
-          ...presence.gone === null ? [await rolloutGauge(library)] : [],
-          goneGauge(presence.gone),
-          checks.gauge,
-        ],
-      });
+      await metrics.refresh(now, { checks: checks.gauge });
+      report = metrics.report({ windowMs: REPORT_MS, now });
       // While no run writes anything, reports say nothing new, and the disk may sleep.
       const isIdle = report.lines === 0;
       if (isIdle && isWrittenIdle) return;
@@ -145,13 +102,6 @@ export async function openMonitorMetrics(
     },
     // A receiver that hangs must delay neither the page nor the next evaluation.
     evaluate: (now) => manager.tick(now, { waitMs: flags.once ? Infinity : RECEIVERS_MS }),
-  };
-}
-
-/** Read the checks from the part that runs them, which also knows what they found. */
-function withChecks(source: MetricSource, checks: Pick<MonitorChecks, "read">): MetricSource {
-  return {
-    read: (metric, options) => metric === CHECKS_METRIC ? checks.read() : source.read(metric, options),
   };
 }
 
@@ -196,14 +146,4 @@ function appendToJournal(
   } catch (error) {
     onWarning(`Cannot write "${path}": ${error instanceof Error ? error.message : error}`);
   }
-}
-
-function reportEvent(
-  event: AlertEvent,
-  say: { readonly onWarning: (message: string) => void; readonly log: (text: string) => void },
-): void {
-  if (event.type !== "change" && event.type !== "sent") say.onWarning(event.message);
-  if (event.type !== "change") return;
-  const { from, to, alert } = event.change;
-  say.log(`${alert.rule}: ${from} → ${to}: ${alert.annotations["summary"] ?? ""}`);
 }

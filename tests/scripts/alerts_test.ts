@@ -2,7 +2,7 @@ import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { program as lazyProgram } from "../../cli.ts";
-import { execute, Interruption, loadProgram, MemoryIo } from "../../lib/cli/mod.ts";
+import { execute, loadProgram, MemoryIo } from "../../lib/cli/mod.ts";
 import { configFor, readConfigFile } from "../../scripts/_frame/settings/config_file.ts";
 import { renderAlertStatus } from "../../scripts/_alerts/render_alerts.ts";
 import { BROKEN_MEANING, BROKEN_SHAPE } from "../helpers/broken_rules.ts";
@@ -172,26 +172,6 @@ Deno.test("check-alerts applies the program's own configuration if --config name
       },
     });
     assertEquals([code, io.err.includes("HighErrorRate")], [1, true]);
-  }));
-
-Deno.test("check-alerts --every runs until it is stopped, and ends with what fires", () =>
-  atPlace(async ({ folder, config, write }) => {
-    await write({ done: 100, failed: 50 });
-    const stop = new AbortController();
-    class StoppingIo extends MemoryIo {
-      override writeErr(text: string): void {
-        super.writeErr(text);
-        if (text.includes("HighErrorRate")) stop.abort(new Interruption("SIGINT"));
-      }
-    }
-    const args = ["check-alerts", "--every", "1s", "--config", config, "--library", join(folder, "library")];
-    const { code, out } = await call([...args, "--logs", join(folder, "logs")], {
-      signal: stop.signal,
-      io: new StoppingIo(),
-    });
-    assertEquals(code, 1);
-    assertStringIncludes(out, "HighErrorRate");
-    assertEquals((await call(["check-alerts", "--every", "1s", "--once"])).code, 2);
   }));
 
 Deno.test("alerts silence adds, lists and expires silences", () =>
