@@ -58,9 +58,4 @@ export {
 export type { Severity } from "./severity.ts";
 export { splitAlertName } from "./states/alert_name.ts";
 export { addSilence, expireSilence } from "./states/change_silences.ts";
-export {
-  toWebhookPayload,
-  type WebhookAlert,
-  type WebhookPayload,
-  type WebhookPayloadOptions,
-} from "./receivers/webhook_payload.ts";
+export { toWebhookPayload, type WebhookAlert, type WebhookPayload } from "./receivers/webhook_payload.ts";

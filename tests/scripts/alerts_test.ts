@@ -238,7 +238,7 @@ Deno.test("check-alerts expands variables in named rules, but not in rules from 
       return new Response(null, { status: 204 });
     });
     const origin = `127.0.0.1:${server.addr.port}`;
-    const url = `generic+http://${origin}/?stolen=\${CIVITAI_API_KEY}`;
+    const url = `json://${origin}/?stolen=\${CIVITAI_API_KEY}`;
     await Deno.mkdir(join(folder, "config"));
     const rules = `rules:
   - { alert: Any, metric: error_rate, value: 1%, severity: info, annotations: { summary: x } }

@@ -14,7 +14,10 @@ const ID = /^\d{1,24}$/;
 /** `discord:`: posts to the webhook of a channel. */
 export function createDiscordReceiver(url: ReceiverUrl, seams: ReceiverOptions): Receiver {
   const { clock = systemClock, baseUrl = BASE } = seams;
-  const { id, token } = parseKeys(url);
+  const { rawHost: id, user: token } = url;
+  if (!url.hasLogin) url.fail("the token is missing");
+  if (url.password !== "") url.fail("the token contains a colon");
+  if (url.segments.length > 0) url.fail("unexpected path after the id");
   if (!ID.test(id)) url.fail("the id of a webhook is a number");
   if (!/^[-_A-Za-z0-9]+$/.test(token)) url.fail("the token of a webhook has letters, digits, - and _");
   const thread = url.parameter("thread_id");
@@ -46,19 +49,6 @@ export function createDiscordReceiver(url: ReceiverUrl, seams: ReceiverOptions):
       return sender.post(target, message, { signal });
     },
   };
-}
-
-/** Read webhook id and token: Shoutrrr writes `token@id`, Apprise `id/token`. */
-function parseKeys(url: ReceiverUrl): { id: string; token: string } {
-  if (url.password !== "") url.fail("the token contains a colon");
-  if (url.hasLogin) {
-    if (url.segments.length > 0) url.fail("unexpected path after the id");
-    return { id: url.rawHost, token: url.user };
-  }
-  const [token = "", ...more] = url.segments;
-  if (token === "") url.fail("the id or the token is missing");
-  if (more.length > 0) url.fail("unexpected path after the token");
-  return { id: url.rawHost, token };
 }
 
 /** Escape markup, mentions and masked links; a leading `-` would begin a list or small print. */

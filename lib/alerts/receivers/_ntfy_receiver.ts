@@ -34,7 +34,7 @@ export function createNtfyReceiver(url: ReceiverUrl, seams: ReceiverOptions): Re
     url.fail("a topic is one part of 1 to 64 letters, digits, - and _");
   }
   const headers = authHeaders(url);
-  const isPlain = url.flag(false, "disabletls");
+  const isPlain = url.flag("disabletls", false);
   if (isPlain && url.scheme === "ntfys") url.fail('"ntfys:" is always encrypted: "disabletls" needs "ntfy:"');
   if (isPlain && headers.authorization !== undefined) {
     url.assertLoopback('"disabletls=yes" would send the login in the clear');

@@ -1,17 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { closest, isLoopback, KitError } from "../../base/mod.ts";
 
-const SWITCH: Readonly<Record<string, boolean>> = {
-  yes: true,
-  true: true,
-  on: true,
-  "1": true,
-  no: false,
-  false: false,
-  off: false,
-  "0": false,
-};
-
 /**
  * Reads the URL of a receiver part by part. Errors show the expected form of the URL. They quote only its scheme and
  * the names of parameters, because the rest may be secret.
@@ -104,31 +93,31 @@ export class ReceiverUrl {
     }
   }
 
-  /** A parameter by any of its names; `undefined` if it is absent. */
-  parameter(...names: readonly string[]): string | undefined {
-    for (const name of names) this.#read.add(name);
-    const values = [...this.#url.searchParams].filter(([name]) => names.includes(name.toLowerCase()));
-    if (values.length > 1) this.fail(`the parameter "${names[0]}" is given more than once`);
+  /** A parameter; `undefined` if it is absent. */
+  parameter(name: string): string | undefined {
+    this.#read.add(name);
+    const values = [...this.#url.searchParams].filter(([key]) => key.toLowerCase() === name);
+    if (values.length > 1) this.fail(`the parameter "${name}" is given more than once`);
     const value = values[0]?.[1];
     if (value !== undefined && /\p{Cc}/u.test(value)) {
-      this.fail(`the parameter "${names[0]}" contains a line end or another control character`);
+      this.fail(`the parameter "${name}" contains a line end or another control character`);
     }
-    if (value?.trim() === "") this.fail(`the parameter "${names[0]}" is empty`);
+    if (value?.trim() === "") this.fail(`the parameter "${name}" is empty`);
     return value?.trim();
   }
 
   /** A parameter that is a comma-separated list; empty if it is absent. */
-  list(...names: readonly string[]): readonly string[] {
-    const parts = this.parameter(...names)?.split(",").map((part) => part.trim()) ?? [];
-    if (parts.includes("")) this.fail(`the list "${names[0]}" has an empty entry`);
+  list(name: string): readonly string[] {
+    const parts = this.parameter(name)?.split(",").map((part) => part.trim()) ?? [];
+    if (parts.includes("")) this.fail(`the list "${name}" has an empty entry`);
     return parts;
   }
 
-  /** A parameter that is yes or no, in any spelling that `SWITCH` lists; `fallback` if it is absent. */
-  flag(fallback: boolean, ...names: readonly string[]): boolean {
-    const value = this.parameter(...names);
-    if (value === undefined) return fallback;
-    return SWITCH[value.toLowerCase()] ?? this.fail(`the parameter "${names[0]}" must be yes or no`);
+  /** A parameter that is `yes` or `no`; `fallback` if it is absent. */
+  flag(name: string, fallback: boolean): boolean {
+    const value = this.parameter(name)?.toLowerCase() ?? (fallback ? "yes" : "no");
+    if (value !== "yes" && value !== "no") this.fail(`the parameter "${name}" must be yes or no`);
+    return value === "yes";
   }
 
   /** Fail for a parameter that was never read; call it after reading all known ones. */

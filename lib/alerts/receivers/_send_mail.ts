@@ -22,7 +22,7 @@ export interface MailServer {
 /** A plain-text mail. */
 export interface Mail {
   readonly from: string;
-  readonly to: readonly string[];
+  readonly to: string;
   readonly subject: string;
   readonly text: string;
 }
@@ -50,14 +50,13 @@ const CODES: Readonly<Record<string, readonly [FailureClass, string, string?]>> 
 /**
  * Send one mail over a separate connection.
  *
- * @returns The addresses that the server refused while it accepted others
  * @throws {FailureError} If the mail was not sent; never quotes the server's reply, which may repeat what was sent
  */
 export async function sendMail(
   server: MailServer,
   mail: Mail,
   signal: AbortSignal,
-): Promise<{ refused: readonly string[] }> {
+): Promise<void> {
   signal.throwIfAborted();
   const { createTransport } = await import("nodemailer");
   // The socket is opened here, not by nodemailer, so that an abort can destroy it at once.
@@ -75,8 +74,7 @@ export async function sendMail(
       await once(socket, "connect");
       return await createTransport(transportOptions(server, socket)).sendMail(toMessage(mail));
     })();
-    const { rejected } = await Promise.race([sending, stopped]);
-    return { refused: rejected ?? [] };
+    await Promise.race([sending, stopped]);
   } catch (error) {
     if (signal.aborted) throw signal.reason;
     throw toFailure(error, server);
@@ -111,7 +109,7 @@ function toMessage({ from, to, subject, text }: Mail) {
   const address = (text: string) => ({ name: "", address: text });
   return {
     from: address(from),
-    to: to.map(address),
+    to: address(to),
     subject,
     text,
     headers: { "Auto-Submitted": "auto-generated" },

@@ -13,7 +13,9 @@ const BASE = "https://hooks.slack.com";
 /** `slack:`: posts to an incoming webhook. */
 export function createSlackReceiver(url: ReceiverUrl, seams: ReceiverOptions): Receiver {
   const { clock = systemClock, baseUrl = BASE } = seams;
-  const parts = parseToken(url);
+  if (url.user !== "hook") url.fail("only incoming webhooks are supported; they begin with hook:");
+  if (url.rawHost !== "webhook" || url.segments.length > 0) url.fail("the host must be webhook");
+  const parts = url.password.split("-");
   if (parts.length !== 3 || parts.some((part) => !/^[A-Za-z0-9]+$/.test(part))) {
     url.fail("the token of an incoming webhook has three parts of letters and digits");
   }
@@ -49,14 +51,6 @@ export function createSlackReceiver(url: ReceiverUrl, seams: ReceiverOptions): R
 /** Shorten a title without cutting an escape in two. */
 function cutTitle(title: string): string {
   return truncateText(title, MAX_TITLE).replace(/&[a-z]*…$/, "…");
-}
-
-/** Read the parts of the token from Shoutrrr's form with a user or Apprise's form with a path. */
-function parseToken(url: ReceiverUrl): readonly string[] {
-  if (!url.hasLogin) return url.rawHost === "" ? [] : [url.rawHost, ...url.segments];
-  if (url.user !== "hook") url.fail("only incoming webhooks are supported; they begin with hook:");
-  if (url.rawHost !== "webhook" || url.segments.length > 0) url.fail("the host must be webhook");
-  return url.password.split(/[-/]/);
 }
 
 /** Escape Slack's three special characters, so that a label cannot create links or mentions of a channel. */

@@ -1,6 +1,5 @@
 import { systemClock } from "../../base/mod.ts";
 import { HttpSender } from "./http_sender.ts";
-import { PartialDelivery } from "./_partial_delivery.ts";
 import type { ReceiverUrl } from "./_receiver_url.ts";
 import type { Receiver, ReceiverOptions } from "./receiver.ts";
 import { renderNotification } from "./render_notification.ts";
@@ -10,41 +9,30 @@ const MAX_LENGTH = 4096;
 const BASE = "https://api.telegram.org";
 const CHAT = /^(@[A-Za-z][A-Za-z0-9_]{3,}|-?\d+)(:\d+)?$/;
 
-/** `telegram:`: a bot sends a message to each chat in the URL. */
+/** `telegram:`: a bot sends a message to a chat. */
 export function createTelegramReceiver(url: ReceiverUrl, seams: ReceiverOptions): Receiver {
   const { clock = systemClock, baseUrl = BASE } = seams;
   const token = `${url.user}:${url.password}`;
   if (!/^\d+:[-_A-Za-z0-9]+$/.test(token)) url.fail("the token of a bot is a number, a colon, letters and digits");
   if (url.rawHost !== "telegram" || url.segments.length > 0) url.fail("the host must be telegram");
-  const chats = url.list("chats", "channels");
-  if (chats.length === 0) url.fail("no chats");
-  if (!chats.every((chat) => CHAT.test(chat))) {
-    url.fail("a chat is @CHANNEL or a number, optionally followed by :TOPIC");
-  }
-  const isSilent = !url.flag(true, "notification");
+  const chat = url.parameter("chats") ?? url.fail("no chat");
+  if (chat.includes(",")) url.fail("it is for one chat: write a URL for each");
+  if (!CHAT.test(chat)) url.fail("a chat is @CHANNEL or a number, optionally followed by :TOPIC");
+  const isSilent = !url.flag("notification", true);
   url.assertAllRead();
   const description = "telegram://api.telegram.org/…";
   const sender = new HttpSender(description, seams);
   const target = new URL(`/bot${token}/sendMessage`, baseUrl);
-  const partial = new PartialDelivery(clock);
   return {
     description,
     isReachable: (options) => sender.isReachable(target, options),
-    async send(notification, { signal }) {
+    send(notification, { signal }) {
       const { title, text } = renderNotification(notification, {
         maxLength: MAX_LENGTH - "<b></b>".length,
         escape: escapeHtml,
         now: clock.now(),
       });
-      // All at once: if one gets no answer in time, the others have got the message all the same.
-      const sending = partial.remaining(notification, chats).map(async (chat) => {
-        await sender.post(target, createMessage(chat, `<b>${title}</b>\n${text}`, isSilent), { signal });
-        partial.recordAccepted(notification, chat);
-      });
-      const failed = (await Promise.allSettled(sending)).find((result) => result.status === "rejected");
-      signal.throwIfAborted();
-      if (failed !== undefined) throw failed.reason;
-      partial.forget(notification);
+      return sender.post(target, createMessage(chat, `<b>${title}</b>\n${text}`, isSilent), { signal });
     },
   };
 }

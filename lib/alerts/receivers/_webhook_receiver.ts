@@ -4,28 +4,18 @@ import type { ReceiverUrl } from "./_receiver_url.ts";
 import type { Receiver, ReceiverOptions } from "./receiver.ts";
 import { toWebhookPayload } from "./webhook_payload.ts";
 
-/** The schemes without encryption, and the one to use instead. */
-const PLAIN_SCHEMES: Readonly<Record<string, string>> = { json: "jsons", "generic+http": "generic+https" };
-
-/**
- * `json:`, `jsons:`, `generic+http:`, `generic+https:`: posts Alertmanager's webhook payload. Path and query are sent
- * to the service unchanged.
- */
+/** `json:` and `jsons:`: posts Alertmanager's webhook payload. Path and query are sent to the service unchanged. */
 export function createWebhookReceiver(url: ReceiverUrl, options: ReceiverOptions): Receiver {
-  const { externalUrl } = options;
   const { host, pathAndQuery } = url;
-  const secure = PLAIN_SCHEMES[url.scheme];
-  if (secure !== undefined && url.hasLogin) {
-    url.assertLoopback(`it would send the password in the clear: "${secure}:" encrypts it`);
-  }
-  const target = new URL(`${secure === undefined ? "https" : "http"}://${host}${pathAndQuery}`);
+  const isPlain = url.scheme === "json";
+  if (isPlain && url.hasLogin) url.assertLoopback('it would send the password in the clear: "jsons:" encrypts it');
+  const target = new URL(`${isPlain ? "http" : "https"}://${host}${pathAndQuery}`);
   const headers: Record<string, string> = url.hasLogin ? { authorization: basicAuth(url.user, url.password) } : {};
   const description = `${url.scheme}://${host}/${pathAndQuery.length > 1 ? "…" : ""}`;
   const sender = new HttpSender(description, options);
   return {
     description,
     isReachable: (options) => sender.isReachable(target, options),
-    send: (notification, { signal }) =>
-      sender.post(target, toWebhookPayload(notification, { externalUrl }), { signal, headers }),
+    send: (notification, { signal }) => sender.post(target, toWebhookPayload(notification), { signal, headers }),
   };
 }

@@ -72,10 +72,4 @@ export interface ReceiverOptions {
   readonly print?: ((text: string) => Promise<void>) | undefined;
   /** Replaces the service's own address, for Slack, Discord and Telegram. */
   readonly baseUrl?: string | undefined;
-  /**
-   * Address of the monitor for people; webhooks receive it as `externalURL`.
-   *
-   * @default {""}
-   */
-  readonly externalUrl?: string | undefined;
 }

@@ -12,7 +12,7 @@ export interface WebhookAlert {
   readonly startsAt: string;
   /** When the alert ended, RFC 3339 in UTC; Go's zero time while it fires. */
   readonly endsAt: string;
-  /** Address of the monitor; the same as `externalURL` of the payload. */
+  /** Address of the rule: always empty. */
   readonly generatorURL: string;
   /** Digest of the labels, 16 hexadecimal digits. */
   readonly fingerprint: string;
@@ -36,20 +36,10 @@ export interface WebhookPayload {
   readonly commonLabels: Readonly<Record<string, string>>;
   /** Annotations that all alerts of the list share. */
   readonly commonAnnotations: Readonly<Record<string, string>>;
-  /** Address of the monitor for people; may be empty. */
+  /** Address of the sender: always empty. */
   readonly externalURL: string;
   /** Firing alerts first, then ended ones. */
   readonly alerts: readonly WebhookAlert[];
-}
-
-/** Options of {@linkcode toWebhookPayload}. */
-export interface WebhookPayloadOptions {
-  /**
-   * Address of the monitor for people.
-   *
-   * @default {""}
-   */
-  readonly externalUrl?: string | undefined;
 }
 
 /** Go's zero time, which Alertmanager sends for a time that is not set. */
@@ -59,7 +49,6 @@ const NO_TIME = "0001-01-01T00:00:00Z";
  * Convert a notification to the payload of Alertmanager's webhook, so that existing consumers can read it.
  *
  * @param notification The notification to convert
- * @param options Address of the monitor
  * @returns The JSON document
  *
  * @example
@@ -74,13 +63,12 @@ const NO_TIME = "0001-01-01T00:00:00Z";
  *   groupKey: "{}",
  *   groupLabels: {},
  *   alerts: [{ status: "firing", labels, annotations, startsAt: 0, endsAt: null, value: 3, fingerprint: "c0ffee" }],
- * }, { externalUrl: "https://monitor.example/" });
+ * });
  * assertEquals(payload.commonLabels, labels);
  * assertEquals(payload.alerts[0]?.startsAt, "1970-01-01T00:00:00.000Z");
  * ```
  */
-export function toWebhookPayload(notification: Notification, options: WebhookPayloadOptions = {}): WebhookPayload {
-  const { externalUrl = "" } = options;
+export function toWebhookPayload(notification: Notification): WebhookPayload {
   const { alerts } = notification;
   return {
     version: "4",
@@ -91,19 +79,19 @@ export function toWebhookPayload(notification: Notification, options: WebhookPay
     groupLabels: notification.groupLabels,
     commonLabels: shared(alerts.map((alert) => alert.labels)),
     commonAnnotations: shared(alerts.map((alert) => alert.annotations)),
-    externalURL: externalUrl,
-    alerts: alerts.map((alert) => toAlert(alert, externalUrl)),
+    externalURL: "",
+    alerts: alerts.map(toAlert),
   };
 }
 
-function toAlert(alert: NotifiedAlert, externalUrl: string): WebhookAlert {
+function toAlert(alert: NotifiedAlert): WebhookAlert {
   return {
     status: alert.status,
     labels: alert.labels,
     annotations: alert.annotations,
     startsAt: new Date(alert.startsAt).toISOString(),
     endsAt: alert.endsAt === null ? NO_TIME : new Date(alert.endsAt).toISOString(),
-    generatorURL: externalUrl,
+    generatorURL: "",
     fingerprint: alert.fingerprint,
   };
 }

@@ -3,26 +3,26 @@ import { alertOf, manyAlerts, notificationOf } from "../_notifications.ts";
 import { receiveOn } from "../_receiving_server.ts";
 import { sendOnce } from "../_send.ts";
 
-for (const url of ["slack://hook:T000-B000-XXXX@webhook", "slack://T000/B000/XXXX"]) {
-  Deno.test(`${url} posts to the incoming webhook`, async () => {
-    await using server = receiveOn(() => new Response("ok"));
-    await sendOnce(url, { baseUrl: `http://${server.host}` });
-    const [request] = server.received;
-    assertEquals([request?.method, request?.path], ["POST", "/services/T000/B000/XXXX"]);
-    const { text, blocks: [header, section], ...rest } = JSON.parse(request!.body);
-    assertEquals(rest, { mrkdwn: false, "unfurl_links": false, "unfurl_media": false });
-    assertEquals(text.split("\n").slice(0, 2), [
-      "[FIRING:1] timeout_rate",
-      "● timeout_rate (critical): 2.1 % of downloads time out",
-    ]);
-    assertEquals(header, {
-      type: "header",
-      text: { type: "plain_text", text: "[FIRING:1] timeout_rate", emoji: false },
-    });
-    assertEquals([section.type, section.text.type, section.text.emoji], ["section", "plain_text", false]);
-    assertEquals(`${header.text.text}\n${section.text.text}`, text);
+const URL = "slack://hook:T000-B000-XXXX@webhook";
+
+Deno.test("slack receiver posts to the incoming webhook", async () => {
+  await using server = receiveOn(() => new Response("ok"));
+  await sendOnce(URL, { baseUrl: `http://${server.host}` });
+  const [request] = server.received;
+  assertEquals([request?.method, request?.path], ["POST", "/services/T000/B000/XXXX"]);
+  const { text, blocks: [header, section], ...rest } = JSON.parse(request!.body);
+  assertEquals(rest, { mrkdwn: false, "unfurl_links": false, "unfurl_media": false });
+  assertEquals(text.split("\n").slice(0, 2), [
+    "[FIRING:1] timeout_rate",
+    "● timeout_rate (critical): 2.1 % of downloads time out",
+  ]);
+  assertEquals(header, {
+    type: "header",
+    text: { type: "plain_text", text: "[FIRING:1] timeout_rate", emoji: false },
   });
-}
+  assertEquals([section.type, section.text.type, section.text.emoji], ["section", "plain_text", false]);
+  assertEquals(`${header.text.text}\n${section.text.text}`, text);
+});
 
 Deno.test("slack receiver posts to hooks.slack.com", async () => {
   const asked: string[] = [];
@@ -30,7 +30,7 @@ Deno.test("slack receiver posts to hooks.slack.com", async () => {
     asked.push(String(input));
     return Promise.resolve(new Response("ok"));
   };
-  await sendOnce("slack://T000/B000/XXXX", { fetch: answer });
+  await sendOnce(URL, { fetch: answer });
   assertEquals(asked, ["https://hooks.slack.com/services/T000/B000/XXXX"]);
 });
 
@@ -39,7 +39,7 @@ Deno.test("slack receiver replaces formatting characters, which Slack cannot esc
   const marked = "*bold* _x_ ~y~ `z` > q";
   const alert = alertOf({ labels: { alertname: `${"<".repeat(119)}*b*` }, annotations: { summary: marked } });
   await sendOnce(
-    "slack://T000/B000/XXXX",
+    URL,
     { baseUrl: `http://${server.host}` },
     notificationOf({ alerts: [alert] }),
   );
@@ -57,7 +57,7 @@ Deno.test("slack receiver renders no mentions and no links from a label", async 
   await using server = receiveOn(() => new Response("ok"));
   const alert = alertOf({ annotations: { summary: "<!channel> <https://x.example|y> a&b" } });
   await sendOnce(
-    "slack://T000/B000/XXXX",
+    URL,
     { baseUrl: `http://${server.host}` },
     notificationOf({ alerts: [alert, ...manyAlerts(500)] }),
   );

@@ -3,7 +3,7 @@ import { toWebhookPayload } from "../../../lib/alerts/mod.ts";
 import { alertOf, manyAlerts, notificationOf, START } from "../_notifications.ts";
 
 Deno.test("toWebhookPayload() has exactly the fields of Alertmanager's version 4", () => {
-  const payload = toWebhookPayload(notificationOf(), { externalUrl: "http://127.0.0.1:9847" });
+  const payload = toWebhookPayload(notificationOf());
   assertEquals<unknown>(payload, {
     version: "4",
     groupKey: '{}:{alertname="timeout_rate"}',
@@ -16,7 +16,7 @@ Deno.test("toWebhookPayload() has exactly the fields of Alertmanager's version 4
       summary: "2.1 % of downloads time out",
       runbook: "https://docs.example/runbook#timeouts",
     },
-    externalURL: "http://127.0.0.1:9847",
+    externalURL: "",
     alerts: [{
       status: "firing",
       labels: { alertname: "timeout_rate", severity: "critical", host: "storage.example" },
@@ -26,7 +26,7 @@ Deno.test("toWebhookPayload() has exactly the fields of Alertmanager's version 4
       },
       startsAt: "2026-01-01T00:00:00.000Z",
       endsAt: "0001-01-01T00:00:00Z",
-      generatorURL: "http://127.0.0.1:9847",
+      generatorURL: "",
       fingerprint: "00000000000000a1",
     }],
   });
