@@ -57,7 +57,7 @@ export const command = defineCommand({
     "status shows where phases and branches stand, and the next command; graph draws them; log lists what was done.",
     "create-phase N and start NAME create branches at the place where the strategy of config/branches.yml lets them begin, " +
     "here and on the remote. finish-phase N and finish NAME merge a branch where it belongs, run the gate on the merged " +
-    "tree, and only then tag and push it: main first, so that it waits for no conflict with develop. finish develop brings " +
+    "tree, and only then tag it and push everything at once. finish develop brings " +
     "that branch into main, as between phases and after the last one. start-hotfix, finish-hotfix and start-release are short forms. " +
     "start-release 1.0.4 begins at v1.0.3 if main has gone on to a later line.",
     "Your working tree, index and stash are not touched, unless --switch asks for it: merges are made in a temporary tree. " +
@@ -78,7 +78,7 @@ export const command = defineCommand({
   ],
   exits: {
     1: "The gate failed, and nothing was changed",
-    3: "The gate lacks evidence, or a pull request is not merged yet",
+    3: "The gate lacks evidence",
     4: "It would not be safe: uncommitted changes, a conflict, a branch that has no commits, moved on or exists, another operation",
     5: "The remote refuses access",
     6: "The remote cannot be reached; nothing was changed",

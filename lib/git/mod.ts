@@ -33,7 +33,6 @@ export { explainRefName, REF_CHARACTER, REF_LIMITS, REF_NAME } from "./refs/ref_
 export { readRepositoryFacts, type RepositoryFacts, type RepositoryFactsOptions } from "./refs/repository_facts.ts";
 export { readTargetFile, type TargetFile, type TargetFileOptions } from "./refs/read_target_file.ts";
 export { resolveCommit } from "./refs/resolve_commit.ts";
-export { type Arrival, listArrivals } from "./operation/list_arrivals.ts";
 export { INTERRUPTED, type Operation, type OperationState } from "./operation/operation.ts";
 export { type OperationPlace, OperationStore } from "./operation/operation_store.ts";
 export {
@@ -70,7 +69,6 @@ export {
 } from "./operation/run_operation.ts";
 export type {
   ActStep,
-  AwaitStep,
   CheckStep,
   CommitStep,
   MergeStep,

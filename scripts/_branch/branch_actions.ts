@@ -1,10 +1,9 @@
 import { exists } from "@std/fs";
 import { join } from "node:path";
-import { cleanText, KitError, shell } from "../../lib/base/mod.ts";
+import { KitError, shell } from "../../lib/base/mod.ts";
 import { type CommandContext, type Flag, type FlagsOf, renderCommandLine } from "../../lib/cli/mod.ts";
 import {
   continueOperation,
-  listArrivals,
   openRepository,
   type Operation,
   type OperationOptions,
@@ -143,9 +142,8 @@ export async function performPlan(
   }
   try {
     const operation = await runOperation(repository, plan, operationOptions(context));
-    const notes = [...common.notes, ...await describeArrivals(repository, operation)];
     const undo = describeUndo(operation, until);
-    return { ...common, action: "run", notes, script: null, results: operation.results, undo };
+    return { ...common, action: "run", script: null, results: operation.results, undo };
   } catch (error) {
     for (const warning of warnings) context.display.notice(warning);
     throw error;
@@ -264,10 +262,9 @@ export async function resumeBranches(branches: BranchContext): Promise<BranchCha
   const notes = isUndo
     ? [
       ...await describeUndone(repository, operation),
-      ...await describeKept(repository, operation),
       ...describePublishing(operation, strategy),
     ]
-    : [...operation.warnings, ...await describeArrivals(repository, operation)];
+    : operation.warnings;
   const undo = isUndo ? null : describeUndo(operation);
   return { action: isUndo ? "undo" : "continue", command, summary, notes, script: null, results, undo };
 }
@@ -279,7 +276,6 @@ async function previewResume({ context, repository, strategy }: BranchContext): 
     const notes = [
       ...await describeUndone(repository, operation),
       ...tree === null ? [] : [`The temporary tree ${tree} is removed, with what was resolved in it`],
-      ...await describeKept(repository, operation),
       ...describePublishing(operation, strategy),
     ];
     return { ...common, command: "branch undo", summary: `Takes "${operation.command}" back`, notes, script };
@@ -288,36 +284,6 @@ async function previewResume({ context, repository, strategy }: BranchContext): 
   const { command, summary, state } = operation;
   const notes = state === "suspended" ? [] : ["What a killed process has made of the first step is not made again"];
   return { ...common, command: "branch continue", summary: `Completes "${command}": ${summary}`, notes, script };
-}
-
-/** Say which commits were taken for what an operation waited for, if they are no merges of it. */
-async function describeArrivals(repository: Repository, operation: Operation): Promise<readonly string[]> {
-  const arrivals = await listArrivals(repository, operation);
-  return arrivals.filter(({ hasHistory }) => !hasHistory).map(({ branch, remote, commit, subject }) =>
-    `${branch} of ${remote} got the changes by a squash or a rebase, as ${commit.slice(0, 12)} "${
-      cleanText(subject)
-    }"; ` +
-    "the commits themselves are not in its history"
-  );
-}
-
-/** Say what an undone operation leaves on the remote: merges that it waited for were made by somebody, there. */
-async function describeKept(repository: Repository, operation: Operation): Promise<readonly string[]> {
-  const arrivals = await listArrivals(repository, operation);
-  const kept = arrivals.map(({ branch, remote, commit, subject, isMerge }) => {
-    const sha = commit.slice(0, 12);
-    const revert = isMerge ? shell`git revert -m 1 ${sha}` : shell`git revert ${sha}`;
-    const others = isMerge ? "" : " (after a rebase, also the commits before it that came along)";
-    return `${branch} of ${remote} keeps what was merged there, as ${sha} "${
-      cleanText(subject)
-    }". To take that back too: ` +
-      `civitai-dl branch start-hotfix NAME --switch, then ${revert}${others}, then civitai-dl branch finish-hotfix`;
-  });
-  const next = operation.steps[operation.at];
-  const perhaps = next?.type === "await"
-    ? [`If ${next.branch} of ${next.remote} got the changes already, it keeps them: see git log there`]
-    : [];
-  return [...kept, ...perhaps];
 }
 
 /** Say which versions may have begun to be published by the tags that are taken back now. */

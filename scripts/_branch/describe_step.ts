@@ -23,8 +23,6 @@ export function describeStep(step: Step): string {
       return `Let ${step.branch} follow ${step.remote}`;
     case "switch":
       return `Switch to ${step.branch}`;
-    case "await":
-      return step.ask;
     case "act":
       return step.text;
   }

@@ -66,9 +66,8 @@ function branchColumns(
   ];
 }
 
-function describeCommits({ commits, from, isTaken }: BranchStatus): string {
-  if (from === null) return "";
-  return `${commits} since ${from}${isTaken && commits > 0 ? ", which has their changes" : ""}`;
+function describeCommits({ commits, from }: BranchStatus): string {
+  return from === null ? "" : `${commits} since ${from}`;
 }
 
 function describePosition({ local, remote, ahead, behind }: BranchStatus, name: string): string {

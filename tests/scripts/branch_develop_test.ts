@@ -1,7 +1,6 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { join } from "node:path";
 import { branch, inBranchProject, snapshot, workOn } from "../helpers/repository/branch_project.ts";
-import { gitIn, refsOf, type SharedRepository } from "../helpers/repository/shared_repository.ts";
+import { refsOf, type SharedRepository } from "../helpers/repository/shared_repository.ts";
 
 /** Bring a feature into develop, as everybody does between phases and after the last one. */
 async function finishFeature(shared: SharedRepository, name: string): Promise<string> {
@@ -84,25 +83,4 @@ Deno.test("branch finish develop has nothing to do after a hotfix, whose merge i
     const finished = await branch(shared, "finish", "develop");
     assertEquals(finished.code, 4, finished.err);
     assertStringIncludes(finished.err, "main has everything of it already");
-  }));
-
-Deno.test("branch finish develop waits for a pull request where main is protected", () =>
-  inBranchProject(async (shared) => {
-    const { write, commit, git, root, remote, atRemote } = shared;
-    const text = await Deno.readTextFile(new URL("../../config/branches.yml", import.meta.url));
-    await write("config/branches.yml", text.replace("mainBy: push", "mainBy: pull-request"));
-    await commit("strategy");
-    await git("push", "-q", "origin", "main");
-    const tip = await finishFeature(shared, "monitoring");
-    const waiting = await branch(shared, "finish", "develop");
-    assertEquals(waiting.code, 3, waiting.err);
-    assertStringIncludes(waiting.err, "Open a pull request from develop into main");
-    assertStringIncludes(waiting.err, "Runs deno task gate --phase 1 --quick");
-    const server = join(root, "..", "server");
-    await gitIn(root, "clone", "-q", remote, server);
-    const who = ["-c", "user.name=S", "-c", "user.email=s@e"];
-    await gitIn(server, ...who, "merge", "-q", "--no-ff", "-m", "PR 1", "origin/develop");
-    await gitIn(server, "push", "-q", "origin", "main");
-    assertEquals((await branch(shared, "continue")).code, 0);
-    await atRemote("merge-base", "--is-ancestor", tip, "main");
   }));

@@ -24,8 +24,8 @@ async function goOn({ git, write, commit }: SharedRepository): Promise<void> {
 }
 
 /** A project whose v1.0.3 has the files of a release, and whose main is at v2.0.0. */
-function inOldProject(use: (shared: SharedRepository) => Promise<void>, strategy = SHIPPED): Promise<void> {
-  return inReleaseProject({ strategy }, async (shared) => {
+function inOldProject(use: (shared: SharedRepository) => Promise<void>): Promise<void> {
+  return inReleaseProject({ strategy: SHIPPED }, async (shared) => {
     const { git } = shared;
     await git("push", "-q", "origin", ":refs/tags/v1.0.3");
     await git("tag", "-d", "v1.0.3");
@@ -44,57 +44,55 @@ async function fixOnBranch({ git, write, commit, root }: SharedRepository): Prom
   await git("switch", "-q", "main");
 }
 
-for (const mainBy of ["push", "pull-request"]) {
-  Deno.test(`release brings a fix of an older line out from its last tag, and leaves main alone (mainBy: ${mainBy})`, () =>
-    inOldProject(async (shared) => {
-      const { remote, root, git, write, commit } = shared;
-      await write("fix.txt", "fixed\n");
-      const fix = { from: "COMMIT", to: await commit("fix: an old mistake"), because: "it is on main already" };
-      await git("push", "-q", "origin", "main", "main:develop");
-      const before = [await refsOf(root), await refsOf(remote)];
-      const [start, pick, push, prepare] = await readCommands(
-        "docs/releases.md",
-        "deno task branch start-release",
-        [fix],
-      );
-      const started = await branch(shared, ...start!.slice(3));
-      assertEquals(started.code, 0, started.err);
-      assertStringIncludes(started.out, "at v1.0.3");
-      assertStringIncludes(started.out, "When its commits are pushed: civitai-dl release prepare 1.0.4");
-      assertEquals((await git("rev-parse", BRANCH)).trim(), (await git("rev-parse", "v1.0.3^{}")).trim());
-      for (const words of [pick, push]) await git(...words!.slice(1));
-      assertStringIncludes((await release(shared)).out, "civitai-dl release prepare 1.0.4");
-      const prepared = await release(shared, ...prepare!.slice(3));
-      assertEquals(prepared.code, 0, prepared.err);
-      assertStringIncludes(prepared.out, "since v1.0.3");
-      assertEquals((await release(shared, "candidate", "1.0.4")).code, 0);
-      await writeProductionTest(shared, "v1.0.4-rc.1");
-      assertStringIncludes((await release(shared)).out, "civitai-dl release stable 1.0.4");
-      const stable = await release(shared, "stable", "1.0.4");
-      assertEquals(stable.code, 0, stable.err);
-      assertStringIncludes(stable.out, `v1.0.4 is of an older line: the tag is on ${BRANCH}`);
+Deno.test("release brings a fix of an older line out from its last tag, and leaves main alone", () =>
+  inOldProject(async (shared) => {
+    const { remote, root, git, write, commit } = shared;
+    await write("fix.txt", "fixed\n");
+    const fix = { from: "COMMIT", to: await commit("fix: an old mistake"), because: "it is on main already" };
+    await git("push", "-q", "origin", "main", "main:develop");
+    const before = [await refsOf(root), await refsOf(remote)];
+    const [start, pick, push, prepare] = await readCommands(
+      "docs/releases.md",
+      "deno task branch start-release",
+      [fix],
+    );
+    const started = await branch(shared, ...start!.slice(3));
+    assertEquals(started.code, 0, started.err);
+    assertStringIncludes(started.out, "at v1.0.3");
+    assertStringIncludes(started.out, "When its commits are pushed: civitai-dl release prepare 1.0.4");
+    assertEquals((await git("rev-parse", BRANCH)).trim(), (await git("rev-parse", "v1.0.3^{}")).trim());
+    for (const words of [pick, push]) await git(...words!.slice(1));
+    assertStringIncludes((await release(shared)).out, "civitai-dl release prepare 1.0.4");
+    const prepared = await release(shared, ...prepare!.slice(3));
+    assertEquals(prepared.code, 0, prepared.err);
+    assertStringIncludes(prepared.out, "since v1.0.3");
+    assertEquals((await release(shared, "candidate", "1.0.4")).code, 0);
+    await writeProductionTest(shared, "v1.0.4-rc.1");
+    assertStringIncludes((await release(shared)).out, "civitai-dl release stable 1.0.4");
+    const stable = await release(shared, "stable", "1.0.4");
+    assertEquals(stable.code, 0, stable.err);
+    assertStringIncludes(stable.out, `v1.0.4 is of an older line: the tag is on ${BRANCH}`);
 
-      const there = await refsOf(remote);
-      for (const name of ["refs/heads/main", "refs/heads/develop"]) assertEquals(there[name], before[1]![name]);
-      assertEquals((await gitIn(remote, "rev-parse", "v1.0.4^{}")).trim(), there[`refs/heads/${BRANCH}`]);
-      assertStringIncludes(await readThere(shared, "v1.0.4:deno.json"), '"version": "1.0.4"');
-      assertEquals(await readThere(shared, "v1.0.4:fix.txt"), "fixed\n");
-      const hasNew = await gitIn(remote, "cat-file", "-e", "v1.0.4:version.txt").then(() => true, () => false);
-      assertEquals(hasNew, false);
-      // It is released, so neither it nor the newest line waits for anything.
-      const { out } = await release(shared, "status", "--json");
-      const { lines } = JSON.parse(out) as { lines: { name: string; released: string | null; state: string }[] };
-      assertEquals(lines.map(({ name, released }) => `${name} ${released}`).filter((line) => !line.endsWith("null")), [
-        "1.0 1.0.4",
-        "1.1 1.1.0",
-        "2.0 2.0.0",
-      ]);
-      assert(!out.includes("release prepare 1.0.5"), out);
+    const there = await refsOf(remote);
+    for (const name of ["refs/heads/main", "refs/heads/develop"]) assertEquals(there[name], before[1]![name]);
+    assertEquals((await gitIn(remote, "rev-parse", "v1.0.4^{}")).trim(), there[`refs/heads/${BRANCH}`]);
+    assertStringIncludes(await readThere(shared, "v1.0.4:deno.json"), '"version": "1.0.4"');
+    assertEquals(await readThere(shared, "v1.0.4:fix.txt"), "fixed\n");
+    const hasNew = await gitIn(remote, "cat-file", "-e", "v1.0.4:version.txt").then(() => true, () => false);
+    assertEquals(hasNew, false);
+    // It is released, so neither it nor the newest line waits for anything.
+    const { out } = await release(shared, "status", "--json");
+    const { lines } = JSON.parse(out) as { lines: { name: string; released: string | null; state: string }[] };
+    assertEquals(lines.map(({ name, released }) => `${name} ${released}`).filter((line) => !line.endsWith("null")), [
+      "1.0 1.0.4",
+      "1.1 1.1.0",
+      "2.0 2.0.0",
+    ]);
+    assert(!out.includes("release prepare 1.0.5"), out);
 
-      assertEquals((await branch(shared, "undo")).code, 0);
-      assertEquals((await refsOf(remote))["refs/tags/v1.0.4"], undefined);
-    }, SHIPPED.replace("mainBy: push", `mainBy: ${mainBy}`)));
-}
+    assertEquals((await branch(shared, "undo")).code, 0);
+    assertEquals((await refsOf(remote))["refs/tags/v1.0.4"], undefined);
+  }));
 
 Deno.test("release prepare begins the branch of an older line at its last tag, also without start-release", () =>
   inOldProject(async (shared) => {

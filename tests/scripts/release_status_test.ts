@@ -78,8 +78,8 @@ Deno.test("release status leads from a phase that has not begun to its release, 
   }));
 
 Deno.test("release status says what is in the way: an operation, uncommitted changes, tags made by hand", () =>
-  inReleaseProject({ strategy: SHIPPED.replace("mainBy: push", "mainBy: pull-request") }, async (shared) => {
-    const { git, write, atRemote, root } = shared;
+  inReleaseProject({ strategy: SHIPPED }, async (shared) => {
+    const { git, write, commit, atRemote, root } = shared;
     await release(shared, "prepare", "1.1.0");
     const before = [await refsOf(root), await refsOf(shared.remote)];
     await git("tag", "-a", "-m", "mine", "v1.1.0-alpha");
@@ -99,11 +99,13 @@ Deno.test("release status says what is in the way: an operation, uncommitted cha
     await git("restore", "a.txt");
     assertEquals([await refsOf(root), await refsOf(shared.remote)], before);
 
-    await release(shared, "candidate", "1.1.0");
-    await writeProductionTest(shared, "v1.1.0-rc.1");
-    assertEquals((await release(shared, "stable", "1.1.0")).code, 3);
+    await write("a.txt", "release\n");
+    await commit("fix: a");
+    await git("push", "-q", "origin", "main");
+    await shared.pushAsColleague("develop", "a.txt", "develop\n");
+    assertEquals((await callCommand(branchCommand, ["finish", "develop", "--repo", root])).code, 4);
     assertEquals(await nextOf(shared), ["civitai-dl branch continue"]);
-    assertStringIncludes((await release(shared)).out, "Open a pull request from release/v1.1-candidate into main");
+    assertStringIncludes((await release(shared)).out, "has conflicts in a.txt");
   }));
 
 Deno.test("release status writes nothing, and says so if nothing waits to be released", () =>

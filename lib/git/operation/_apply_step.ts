@@ -1,6 +1,4 @@
 import { KitError, shell } from "../../base/mod.ts";
-import { countCommits, findArrival } from "../refs/contains_commit.ts";
-import { findContentArrival } from "../refs/find_content.ts";
 import { explainRemoteFailure, readRemoteRefs } from "../refs/remote_refs.ts";
 import { readRefs } from "../refs/read_refs.ts";
 import type { Repository } from "../open_repository.ts";
@@ -9,10 +7,9 @@ import { type GitOutput, runGit } from "../run_git.ts";
 import { listArrived, movedError, positionOf, type RefPosition, shortName } from "./_ref_positions.ts";
 import { applyMerge } from "./_apply_merge.ts";
 import { isResolved } from "./_is_resolved.ts";
-import { actOf, nameByResults, runCalls, type StepContext, Suspension } from "./_step_context.ts";
+import { actOf, nameByResults, runCalls, type StepContext } from "./_step_context.ts";
 import type {
   ActStep,
-  AwaitStep,
   CheckStep,
   CommitStep,
   PushStep,
@@ -47,8 +44,6 @@ export function applyStep(step: Step, context: StepContext): Promise<string | nu
       return runCalls(step, context, null);
     case "switch":
       return applySwitch(step, context);
-    case "await":
-      return applyAwait(step, context);
     case "act":
       return applyAct(step, context);
   }
@@ -97,7 +92,7 @@ async function applyRefs(step: RefsStep, context: StepContext): Promise<null> {
   const nameOf = nameByResults(context.results);
   const positions = step.changes.map((change) => positionOf(change, refs, nameOf));
   const moved = step.changes.filter((_, index) => positions[index] === "elsewhere");
-  if (moved.length > 0 && step.skipsMoved !== true) throw movedError(moved, "here");
+  if (moved.length > 0) throw movedError(moved, "here");
   const changes = step.changes.filter((_, index) => positions[index] === "before");
   await runCalls({ ...step, changes }, context, null);
   return null;
@@ -165,7 +160,7 @@ export interface PushContext extends Pick<StepContext, "repository" | "results" 
  * @throws {KitError} `unsafe` if the remote refuses, which then has changed nothing
  */
 export async function push(step: PushStep, context: PushContext): Promise<readonly string[]> {
-  const { repository, signal, refusedHint = step.ifRefused ?? askForLeave(step) } = context;
+  const { repository, signal, refusedHint = askForLeave(step) } = context;
   const [call] = listStepCalls(step, nameByResults(context.results));
   const output = await runGit(call!.args, { cwd: repository.root, signal });
   if (output.code !== 0) throw await explainPushFailure(repository, { step, output, refusedHint });
@@ -253,53 +248,4 @@ async function applySwitch(step: SwitchStep, context: StepContext): Promise<null
   const { stdout } = await runGit(["symbolic-ref", "--short", "--quiet", "HEAD"], { cwd: repository.root });
   if (stdout.trim() !== step.branch) await runCalls(step, context, null);
   return null;
-}
-
-async function applyAwait(step: AwaitStep, context: StepContext): Promise<string | null> {
-  const { repository, signal, results } = context;
-  const calls = listStepCalls(step, nameByResults(results));
-  const fetched = await runGit(calls[0]!.args, { cwd: repository.root, signal });
-  if (fetched.code !== 0) throw await explainRemoteFailure(repository, step.remote, fetched.stderr);
-  const { code } = await runGit(calls[1]!.args, { cwd: repository.root, signal });
-  // Neither 0 nor 1: the remote has no such branch.
-  if (code > 1) throw new Suspension(step.ask, waitingError(step, 0));
-  const tip = (await git(calls[2]!.args, { cwd: repository.root })).trim();
-  const wanted = nameByResults(results)(step.contains);
-  const find = code === 0 ? findArrival : findContentArrival;
-  const arrival = await find(repository, tip, wanted);
-  if (arrival === null) {
-    throw new Suspension(step.ask, waitingError(step, await countCommits(repository, tip, wanted)));
-  }
-  if (step.isExact) await requireSameFiles(step, repository, [wanted, arrival]);
-  return arrival;
-}
-
-/** Refuse a merge that has other files than the commit that was judged. */
-async function requireSameFiles(
-  { branch, remote }: AwaitStep,
-  repository: Repository,
-  [judged, merged]: readonly [string, string],
-): Promise<void> {
-  const args = ["diff", "--name-only", "--no-ext-diff", "--no-renames", "-z", judged, merged];
-  const paths = (await git(args, { cwd: repository.root })).split("\0").filter(Boolean);
-  if (paths.length === 0) return;
-  const more = paths.length > 3 ? ` and ${paths.length - 3} more` : "";
-  throw new KitError(
-    "unsafe",
-    `Cannot go on with ${branch} of ${remote}: what was merged there is not what was judged; ` +
-      `it differs in ${paths.slice(0, 3).join(", ")}${more}`,
-    { hint: shell`See how: git diff ${judged.slice(0, 12)} ${merged.slice(0, 12)}; nothing was tagged` },
-  );
-}
-
-/** Create the error for a step that waits; `others` are commits of the branch that did not bring it. */
-function waitingError({ ask, branch, remote }: AwaitStep, others: number): KitError {
-  const moved = others === 0 ? "" : `, and none of its ${others} newer commits has just these changes`;
-  const changed = others === 0
-    ? ""
-    : `. If it was merged there with other changes, such as resolved conflicts: civitai-dl branch undo, merge ${remote}/` +
-      `${branch} into your branch, push, and run the command again`;
-  return new KitError("inconclusive", `Cannot go on yet: ${branch} of ${remote} does not contain it${moved}`, {
-    hint: `${ask}, then run civitai-dl branch continue` + changed,
-  });
 }

@@ -50,8 +50,8 @@ export interface RevertCalls extends RevertOptions {
 }
 
 /**
- * Take back the steps of an operation that were applied, the last first; but pushes before everything here, because a
- * remote may refuse them. Every step is checked before any is reverted: if a ref has moved on since, everything stays as
+ * Take back the steps of an operation that were applied, the last first; but the push before everything here, because a
+ * remote may refuse it. Every step is checked before any is reverted: if a ref has moved on since, everything stays as
  * it is.
  *
  * @throws {KitError} `unsafe` if a ref has moved on, the user's files would be lost, or the remote refuses; `network`
@@ -99,16 +99,14 @@ async function planReversals(
   const { readRemote = readRemoteRefs, acts, conflicts } = options;
   // The step after the complete ones may have been applied before the process was killed.
   const applied = [...operation.steps.slice(0, operation.at + 1).entries()].toReversed();
-  const isPush = ([, { type }]: readonly [number, Step]) => type === "push";
   const reversals: Reversal[] = [];
-  const pushes: PushStep[] = [];
-  for (const [index, step] of [...applied.filter(isPush), ...applied.filter((entry) => !isPush(entry))]) {
+  for (const [index, step] of applied) {
     const reverting = { repository, operation, isComplete: index < operation.at, readRemote, acts };
-    if (step.type === "push") pushes.push(...await listPushReversals(step, reverting));
     const reversal = await planReversal(step, reverting).catch((error) => keepConflict(error, conflicts));
-    if (reversal !== null) reversals.push(reversal);
+    if (reversal === null) continue;
+    if (step.type === "push") reversals.unshift(reversal);
+    else reversals.push(reversal);
   }
-  reversals.unshift(...joinPushes(pushes).map((push) => planPush(push, { repository, operation })));
   const followed = await planFollowedReversal(applied.map(([, step]) => step), { repository, operation });
   return followed === null ? reversals : [...reversals, followed];
 }
@@ -169,11 +167,10 @@ function planReversal(step: Step, reverting: Reverting): Promise<Reversal | null
     case "act":
       return planActReversal(step, reverting);
     case "push":
-      // The pushes of an operation are taken back by one, which the remote accepts or refuses as a whole.
+      return planPushReversal(step, reverting);
     case "merge":
     case "commit":
     case "check":
-    case "await":
       // Their commits are in no branch.
       return Promise.resolve(null);
   }
@@ -212,8 +209,7 @@ async function planRefsReversal(step: RefsStep, reverting: Reverting): Promise<R
     await refuseMerged(step.changes, step.unlessIn, { repository, nameOf });
   }
   const moved = step.changes.filter((change) => positionOf(change, refs, nameOf) === "elsewhere");
-  const built = step.skipsMoved === true ? await listContaining(moved, { repository, refs, nameOf }) : moved;
-  if (isComplete && built.length > 0) throw movedError(built, "here");
+  if (isComplete && moved.length > 0) throw movedError(moved, "here");
   const changes = step.changes.filter((change) => positionOf(change, refs, nameOf) === "after");
   if (changes.length === 0) return null;
   await refuseCheckedOut(changes, reverting);
@@ -282,11 +278,11 @@ async function hasPrevious(cwd: string): Promise<boolean> {
   return code === 0 && stdout.startsWith("refs/heads/");
 }
 
-/** Plan the push that takes others back; none if nothing of them is at the remote. */
-async function listPushReversals(step: PushStep, reverting: Reverting): Promise<readonly PushStep[]> {
+/** Plan the push that takes another one back; `null` if nothing of it is at the remote. */
+async function planPushReversal(step: PushStep, reverting: Reverting): Promise<Reversal | null> {
   const { repository, operation, isComplete, readRemote } = reverting;
   const { sent } = operation;
-  if (!isComplete && sent.length === 0) return [];
+  if (!isComplete && sent.length === 0) return null;
   const nameOf = namer(operation);
   const refs = await readRemote(repository, step.remote);
   const pushed = isComplete ? step.changes : listArrived(step.changes, { sent, refs, nameOf });
@@ -294,22 +290,14 @@ async function listPushReversals(step: PushStep, reverting: Reverting): Promise<
   const built = await listBuiltUpon(moved, { ...reverting, step, refs, nameOf });
   if (built.length > 0) throw builtUponError(built, { ...reverting, step, refs, nameOf });
   const changes = pushed.filter((change) => positionOf(change, refs, nameOf) === "after");
-  return changes.length === 0 ? [] : [{ ...step, changes: changes.map((change) => reverseChange(change, nameOf)) }];
-}
-
-/** Join pushes to the same remote. */
-function joinPushes(pushes: readonly PushStep[]): readonly PushStep[] {
-  const joined = Map.groupBy(pushes, ({ remote }) => remote);
-  return [...joined.values()].map((all) => ({ ...all[0]!, changes: all.flatMap(({ changes }) => changes) }));
-}
-
-function planPush(step: PushStep, { repository, operation }: Pick<Reverting, "repository" | "operation">): Reversal {
+  if (changes.length === 0) return null;
+  const back: PushStep = { ...step, changes: changes.map((change) => reverseChange(change, nameOf)) };
   const context = { repository, results: operation.results, signal: undefined, refusedHint: adviseKept(operation) };
   const apply = async () => {
-    await push(step, context);
+    await push(back, context);
     return true;
   };
-  return { calls: listStepCalls(step, namer(operation)), apply, outcome: null };
+  return { calls: listStepCalls(back, nameOf), apply, outcome: null };
 }
 
 /** Say what to do about what the remote keeps. Its rules may forbid to delete and to rewrite. */

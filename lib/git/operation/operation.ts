@@ -81,7 +81,6 @@ const step = z.discriminatedUnion("type", [
     type: z.literal("refs"),
     id,
     changes,
-    skipsMoved: z.boolean().optional(),
     unlessIn: text.optional(),
   }),
   z.strictObject({
@@ -89,21 +88,9 @@ const step = z.discriminatedUnion("type", [
     id,
     remote: text,
     changes,
-    settles: text.optional(),
-    ifRefused: text.optional(),
   }),
   z.strictObject({ type: z.literal("track"), id, branch: text, remote: text }),
   z.strictObject({ type: z.literal("switch"), id, branch: text, from: text }),
-  z.strictObject({
-    type: z.literal("await"),
-    id,
-    remote: text,
-    branch: text,
-    contains: object,
-    isExact: z.boolean().optional(),
-    ask: text,
-    settles: text.optional(),
-  }),
   z.strictObject({ type: z.literal("act"), id, text, undo: z.enum(["unfinished", "always", "never"]) }),
 ]);
 

@@ -5,7 +5,6 @@ import { readLeftMerge } from "./_apply_merge.ts";
 import { OperationTree } from "./_operation_tree.ts";
 import { previewReversals } from "./_revert_steps.ts";
 import type { UndoOutcome } from "./act.ts";
-import { findSettled, nameSettled } from "./_settled.ts";
 import { Suspension } from "./_step_context.ts";
 import type { Operation } from "./operation.ts";
 import { OperationStore } from "./operation_store.ts";
@@ -113,8 +112,6 @@ async function readStart(
     if (merge.state === "resolved") return { steps: rest, start: { results, resolved: { step, tree } } };
     return { steps: rest.slice(1), start: { results: { ...results, [step.id]: merge.sha }, resolved: null } };
   } catch (error) {
-    if (!(error instanceof Suspension)) throw error;
-    const settled = findSettled({ steps, at });
-    throw settled === null ? error.error : nameSettled(error.error, settled);
+    throw error instanceof Suspension ? error.error : error;
   }
 }

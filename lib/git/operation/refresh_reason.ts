@@ -3,7 +3,6 @@ import type { Repository } from "../open_repository.ts";
 import { isAboutConflicts, quoteSubject, readLeftMerge } from "./_apply_merge.ts";
 import type { Operation } from "./operation.ts";
 import type { OperationOptions } from "./run_operation.ts";
-import { findSettled, joinReason } from "./_settled.ts";
 import { Suspension } from "./_step_context.ts";
 
 /**
@@ -27,7 +26,7 @@ export async function refreshReason(
   }
   const tree = await worktreePath(repository, operation.id, { registry });
   if (tree === null) return operation;
-  const say = (now: string): Operation => ({ ...operation, reason: joinReason(now, findSettled(operation)) });
+  const say = (now: string): Operation => ({ ...operation, reason: now });
   try {
     const { state: left } = await readLeftMerge(step, { repository, results }, tree);
     if (left === "none") return operation;

@@ -44,7 +44,6 @@ export function renderScript({ steps }: Pick<OperationPlan, "steps">, start: Scr
     );
   }
   for (const step of steps) {
-    if (step.type === "await") lines.push(`# ${step.ask}`);
     if (step.type === "act") lines.push(`# ${step.text}`);
     const variable = nameVariable(step.id, [...names.values()]);
     const calls = step === start.resolved?.step ? listResolutionCalls(step) : listStepCalls(step, nameOf);

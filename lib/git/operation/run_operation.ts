@@ -7,7 +7,6 @@ import { applyStep } from "./_apply_step.ts";
 import { listResolved } from "./_is_resolved.ts";
 import { OperationTree } from "./_operation_tree.ts";
 import { revertSteps } from "./_revert_steps.ts";
-import { findSettled, joinReason, nameSettled, renewRest, restartAt, type Settled } from "./_settled.ts";
 import { type StepContext, Suspension } from "./_step_context.ts";
 import type { CheckStep, Step } from "./step.ts";
 
@@ -80,8 +79,8 @@ export interface OperationOptions {
 
 /**
  * Run an operation to its end. Each step is written to the journal before and after it, so that it can be continued or
- * undone wherever it stops. If a check, the remote or git refuses, everything is taken back, unless a complete step has
- * settled something; then, and if a merge has conflicts or a step has to wait for a person, the operation is suspended.
+ * undone wherever it stops. If a check, the remote or git refuses, everything is taken back; if a merge has conflicts,
+ * the operation is suspended.
  *
  * @param repository The repository
  * @param plan The steps
@@ -213,7 +212,6 @@ async function advance(repository: Repository, start: Operation, options: Advanc
     isWorkedOn = start.steps[start.at]?.type === "merge" && await tree.find() !== null;
     while (operation.at < operation.steps.length) {
       signal?.throwIfAborted();
-      if (!isWorkedOn) operation = await renewIfOutrun(repository, operation, { store, signal });
       const step = operation.steps[operation.at]!;
       onStep?.(step, operation.at);
       const { results: before, sent } = operation;
@@ -226,16 +224,13 @@ async function advance(repository: Repository, start: Operation, options: Advanc
       await store.write(operation);
     }
   } catch (error) {
-    const settled = findSettled(operation);
     if (options.putsBack !== true && (error instanceof Suspension || signal?.aborted)) {
       if (error instanceof Suspension || isWorkedOn) tree.keep();
       else await tree.remove();
       const reason = error instanceof Suspension ? error.reason : INTERRUPTED;
-      await store.write({ ...operation, state: "suspended", reason: joinReason(reason, settled) });
-      if (!(error instanceof Suspension)) throw error;
-      throw settled === null ? error.error : nameSettled(error.error, settled);
+      await store.write({ ...operation, state: "suspended", reason });
+      throw error instanceof Suspension ? error.error : error;
     }
-    if (settled !== null) throw await suspendRest(error, settled, { operation, tree, store });
     await takeBack(error, { repository, operation, tree, store, clock, options });
     throw nameResolved(error, await listResolved(repository, operation));
   }
@@ -243,48 +238,6 @@ async function advance(repository: Repository, start: Operation, options: Advanc
   const done: Operation = { ...operation, state: "done", endedAt: new Date(clock.now()).toISOString() };
   await store.write(done);
   return done;
-}
-
-/** Begin anew what is left after a settled step if the remote has moved on. */
-async function renewIfOutrun(
-  repository: Repository,
-  operation: Operation,
-  { store, signal }: Pick<Failed, "store"> & Pick<OperationOptions, "signal">,
-): Promise<Operation> {
-  const { type } = operation.steps[operation.at]!;
-  if (findSettled(operation) === null || (type !== "merge" && type !== "push")) return operation;
-  const renewed = await renewRest(repository, operation, { signal });
-  if (renewed !== operation) await store.write(renewed);
-  return renewed;
-}
-
-/** Keep what is settled, and let the rest wait for `branch continue`. A merge that a check refused may be corrected. */
-async function suspendRest(
-  error: unknown,
-  settled: Settled,
-  { operation, tree, store }: Pick<Failed, "operation" | "tree" | "store">,
-): Promise<unknown> {
-  const reason = joinReason(error instanceof Error ? error.message : String(error), settled);
-  const step = operation.steps[operation.at]!;
-  const merged = step.type === "check" && "step" in step.on ? step.on.step : null;
-  const merge = operation.steps.findIndex(({ id, type }, index) =>
-    index > settled.index && type === "merge" && id === merged
-  );
-  let mend = "Once that is mended";
-  if (merge < 0) {
-    await tree.remove();
-    await store.write({ ...operation, state: "suspended", reason });
-  } else {
-    const { path } = await tree.renew(operation.results[merged!]!);
-    mend = `Commit a correction in ${path}, then`;
-    tree.keep();
-    await store.write({ ...restartAt(merge, operation), state: "suspended", reason });
-  }
-  return nameSettled(
-    error,
-    settled,
-    `${mend} complete it with civitai-dl branch continue, or take everything back with civitai-dl branch undo`,
-  );
 }
 
 /** Say that what a person resolved in an operation that failed is not lost. */

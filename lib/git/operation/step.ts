@@ -78,13 +78,11 @@ export interface RefsStep {
   readonly id: string;
   /** The changes, each of another ref. */
   readonly changes: readonly RefChange[];
-  /** Whether a branch that has moved on since stays where it is, instead of being an error. */
-  readonly skipsMoved?: boolean | undefined;
   /** Short name of a branch: once it has what the changes lead to, here or as it was fetched, they are not taken back. */
   readonly unlessIn?: string | undefined;
 }
 
-/** Changes refs of a remote: all or none, and only if each is still where it was. */
+/** Changes refs of a remote: all or none, and only if each is still where it was. An operation has at most one. */
 export interface PushStep {
   /** Kind of the step. */
   readonly type: "push";
@@ -94,14 +92,6 @@ export interface PushStep {
   readonly remote: string;
   /** The changes, each of another ref. */
   readonly changes: readonly RefChange[];
-  /**
-   * What is settled once the step is complete, and what remains, as the end of a sentence: `main of origin has
-   * hotfix/security already, and what remains is develop`. What fails later is not taken back by itself, but waits to be
-   * continued.
-   */
-  readonly settles?: string | undefined;
-  /** What to do if a rule of the remote refuses: the hint of the error. */
-  readonly ifRefused?: string | undefined;
 }
 
 /** Makes `git pull` and `git push` of a new branch use a remote. */
@@ -128,34 +118,6 @@ export interface SwitchStep {
   readonly from: string;
 }
 
-/**
- * Waits until a branch of the remote contains a commit or, after a squash or a rebase, all of its changes, for example
- * because a pull request was merged. Its result is the commit with which the branch got them: the merge, the squashed
- * commit or the last rebased one, even if the branch has moved on since.
- */
-export interface AwaitStep {
-  /** Kind of the step. */
-  readonly type: "await";
-  /** Unique in the operation; names the result. */
-  readonly id: string;
-  /** Name of the remote, such as `origin`. */
-  readonly remote: string;
-  /** Short name of the branch. */
-  readonly branch: string;
-  /** The commit that the branch has to contain. */
-  readonly contains: StepObject;
-  /** Whether the merge must have exactly the files of that commit, because those were judged. */
-  readonly isExact?: boolean | undefined;
-  /** What a person has to do until then, as a sentence without a period. */
-  readonly ask: string;
-  /**
-   * What is settled once the step is complete, and what remains, as the end of a sentence: `main of origin has
-   * hotfix/security already, and what remains is develop`. What fails later is not taken back by itself, but waits to be
-   * continued.
-   */
-  readonly settles?: string | undefined;
-}
-
 /** Does what no ref shows, such as to switch the installed version. */
 export interface ActStep {
   /** Kind of the step. */
@@ -178,5 +140,4 @@ export type Step =
   | RefsStep
   | PushStep
   | TrackStep
-  | SwitchStep
-  | AwaitStep;
+  | SwitchStep;

@@ -1,4 +1,3 @@
-import { fetchArguments } from "../refs/remote_refs.ts";
 import type { CommitStep, MergeStep, RefChange, Step, StepObject } from "./step.ts";
 
 /** One call of git, or of a program of the project, that a step makes. */
@@ -59,12 +58,6 @@ export function listStepCalls(step: Step, nameOf: NameObject): readonly StepCall
       ];
     case "switch":
       return [inRoot("switch", "--quiet", step.branch)];
-    case "await":
-      return [
-        inRoot(...fetchArguments(step.remote)),
-        inRoot("merge-base", "--is-ancestor", nameOf(step.contains), `refs/remotes/${step.remote}/${step.branch}`),
-        result(inRoot("rev-parse", `refs/remotes/${step.remote}/${step.branch}`)),
-      ];
     case "act":
       return [];
   }

@@ -47,22 +47,6 @@ export async function countCommits(repository: Repository, commit: string, base:
 }
 
 /**
- * Find the commit with which a branch got another commit: a merge into it, or that commit itself.
- *
- * @param repository The repository, which contains both commits
- * @param tip Full hash of the branch's latest commit
- * @param commit Full hash of a commit in its history
- * @returns Full hash of the oldest commit on the branch's own line (first parents) that has `commit` in its history
- */
-export async function findArrival(repository: Repository, tip: string, commit: string): Promise<string> {
-  const list = async (...args: readonly string[]) =>
-    (await git(["rev-list", ...args, tip, `^${commit}`], { cwd: repository.root })).split("\n").filter(Boolean);
-  const descendants = new Set(await list("--ancestry-path"));
-  const line = await list("--first-parent");
-  return line.findLast((sha) => descendants.has(sha)) ?? commit;
-}
-
-/**
  * Check whether a branch has a commit, here or as it was fetched last.
  *
  * @param repository The repository

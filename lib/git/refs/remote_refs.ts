@@ -45,17 +45,9 @@ export async function readRemoteRefs(
  * @throws {KitError} As {@linkcode readRemoteRefs}
  */
 export async function fetchRemote(repository: Repository, remote: string, options: RemoteOptions = {}): Promise<void> {
-  await askRemote(repository, remote, fetchArguments(remote), options);
-}
-
-/**
- * Return the arguments with which git fetches all branches of a remote, also into a clone of a single branch.
- *
- * @param remote Name of the remote, such as `origin`
- * @returns Arguments of git
- */
-export function fetchArguments(remote: string): readonly string[] {
-  return ["fetch", "--quiet", "--no-recurse-submodules", remote, `+refs/heads/*:refs/remotes/${remote}/*`];
+  // All branches, also into a clone of a single branch.
+  const refspec = `+refs/heads/*:refs/remotes/${remote}/*`;
+  await askRemote(repository, remote, ["fetch", "--quiet", "--no-recurse-submodules", remote, refspec], options);
 }
 
 async function askRemote(

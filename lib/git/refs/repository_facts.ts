@@ -3,7 +3,7 @@ import { git } from "../git.ts";
 import type { Repository } from "../open_repository.ts";
 import { listWorktrees } from "../worktrees/list_worktrees.ts";
 import { containsCommit, countCommits, isOnLine } from "./contains_commit.ts";
-import { hasChanges } from "./find_content.ts";
+import { hasChanges } from "./has_changes.ts";
 import { readRefs, type Refs } from "./read_refs.ts";
 import { fetchRemote, readRemoteRefs, requireRemote, trackedRefs } from "./remote_refs.ts";
 

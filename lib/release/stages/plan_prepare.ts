@@ -128,7 +128,7 @@ export async function planPrepare(
   text: string,
   options: PlanPrepareOptions,
 ): Promise<ReleasePlan> {
-  const { survey: { remote, strategy }, override = null } = options;
+  const { survey: { remote }, override = null } = options;
   const prepared = await checkPrepare(repository, text, options);
   const { base, branch, from, tip, previous, version, changes, section, missingPhase } = prepared;
   const subject = `chore(release): prepare ${base.tag}`;
@@ -136,7 +136,7 @@ export async function planPrepare(
   const written = await writeBlobs(repository, prepared.texts);
   const files = [...written, ...changes.map(({ path }) => ({ path, blob: null }))];
   const commit = { step: "commit" };
-  const draft = new MergeDraft({ strategy, remote, from: commit, fromName: branch.name });
+  const draft = new MergeDraft({ remote, from: commit, fromName: branch.name });
   draft.steps.push({ type: "commit", id: "commit", onto: { sha: tip }, files, message });
   draft.add(branch, commit);
   draft.move(branch, commit);

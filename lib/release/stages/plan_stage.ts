@@ -90,8 +90,7 @@ export async function checkStage(repository: Repository, text: string, options: 
 /**
  * Plan a stage of a release: a commit on its branch that sets the version, the checks of the tree that is tagged, the
  * tag, and an atomic push. A stable release is also merged into the branches of the strategy; its tag is on the merge in
- * `main`, and both are pushed before the other branches are merged, so that they wait for no conflict. If `main` changes by pull request, the plan waits for that, and tags what was merged only if it is the tree
- * that was judged. A release of an older line is merged nowhere: its tag is on its own branch.
+ * `main`. A release of an older line is merged nowhere: its tag is on its own branch.
  *
  * @param repository The repository
  * @param text The release, such as `1.1.0`
@@ -112,13 +111,16 @@ export async function planStage(
   const steps: readonly Step[] = files.length === 0
     ? []
     : [{ type: "commit", id: "commit", onto: { sha: tip }, files, message }];
-  const { survey: { strategy, remote } } = options;
-  const draft = new MergeDraft({ strategy, remote, from: commit, fromName: branch.name });
+  const { survey: { remote } } = options;
+  const draft = new MergeDraft({ remote, from: commit, fromName: branch.name });
   draft.steps.push(...steps);
   draft.add(branch, commit);
   draft.move(branch, commit);
   if (version.stage === "stable" && !stage.isOfOlderLine) addMerges(draft, stage);
-  else addTag(draft, stage, checkSteps(stage, commit));
+  else {
+    draft.steps.push(...checkSteps(stage, commit));
+    draft.tag({ name: version.tag, on: commit, message: tagMessageOf(stage) });
+  }
   draft.push();
   return {
     command: `release ${options.stage} ${base.text}`,
@@ -133,28 +135,16 @@ export async function planStage(
 
 /** A stable release is merged into the branches of the strategy; the tag is on the merge in `main`. */
 function addMerges(draft: MergeDraft, stage: Stage): void {
-  const { branch, version, options: { survey } } = stage;
-  const { strategy, remote } = survey;
+  const { branch, version, options: { survey: { strategy } } } = stage;
   const { main } = strategy;
   const into = matchBranch(strategy, branch.name)!.rule.into;
   const rest = into.filter((name) => name !== main && !isMissing(draft, stage, name));
-  if (strategy.mainBy === "pull-request") {
-    draft.steps.push(...checkSteps(stage, draft.from));
-    draft.push();
-    draft.wait(main, { isExact: true });
-    draft.move(requireBranch(survey, main), draft.from);
-    draft.notices.push(
-      `${main} changes by pull request: ${version.tag} is tagged after that, by civitai-dl branch continue`,
-    );
-    addTag(draft, stage, []);
-  } else {
-    addMerge(draft, stage, main);
-    addTag(draft, stage, checkSteps(stage, draft.from));
-  }
+  addMerge(draft, stage, main);
+  const released = draft.from;
+  draft.steps.push(...checkSteps(stage, released));
   draft.fromName = version.tag;
-  if (rest.length === 0) return;
-  draft.push(`${main} of ${remote} has ${version.tag} already, and what remains is ${rest.join(" and ")}`);
   for (const name of rest) addMerge(draft, stage, name);
+  draft.tag({ name: version.tag, on: released, message: tagMessageOf(stage) });
 }
 
 /** Whether the remote lacks `develop`, which is then left out. */
@@ -171,12 +161,6 @@ function addMerge(draft: MergeDraft, { version, options: { survey } }: Stage, na
   const suffix = name === strategy.main ? ` for ${version.tag}` : "";
   const message = `Merge ${draft.fromName} into ${name}${suffix}`;
   draft.merge(branch, { onto: pushedTipOf(branch, remote), message });
-}
-
-/** Tag what the draft has come to, after checks of it. */
-function addTag(draft: MergeDraft, stage: Stage, checks: readonly Step[]): void {
-  draft.steps.push(...checks);
-  draft.tag({ name: stage.version.tag, on: draft.from, message: tagMessageOf(stage) });
 }
 
 function checkSteps({ base, version, options }: Stage, on: StepObject): readonly Step[] {

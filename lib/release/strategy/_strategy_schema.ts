@@ -52,7 +52,6 @@ export const strategySchema = z.strictObject({
   patchGate: gate.optional().describe(
     "Program and arguments of the check of a version whose last number is not 0, instead of the one of the stage",
   ),
-  mainBy: z.enum(["push", "pull-request"]).optional().describe("How the stable branch changes; push if absent"),
   lines: z.array(line, { error: "must be a list of lines of versions" }).min(1, { error: "must have a line" })
     .describe("The lines of versions, the oldest first; each but the first follows a release of the one before it"),
   stages: z.array(stage, { error: "must be a list of stages" }).min(1, { error: "must have a stage" })

@@ -1,6 +1,5 @@
 import { shell } from "../../base/mod.ts";
-import type { AwaitStep, RefChange, Step, StepObject, TagStep } from "../../git/mod.ts";
-import type { Strategy } from "./strategy.ts";
+import type { RefChange, Step, StepObject, TagStep } from "../../git/mod.ts";
 
 /** A branch that gets a commit. */
 export interface DraftBranch {
@@ -16,7 +15,6 @@ export interface DraftBranch {
 
 /** Options of {@linkcode MergeDraft}. */
 export interface MergeDraftOptions {
-  readonly strategy: Pick<Strategy, "main">;
   /** Name of the remote. */
   readonly remote: string;
   /** The commit that the first branch merges. */
@@ -34,29 +32,25 @@ export class MergeDraft {
   from: StepObject;
   /** What that commit is. */
   fromName: string;
-  readonly #strategy: Pick<Strategy, "main">;
   readonly #remote: string;
-  /** Changes that the next push takes along. */
+  /** Changes that the push takes along. */
   readonly #pushed: RefChange[] = [];
   /** Branches that are moved here after it. */
   readonly #moved: (readonly [DraftBranch, StepObject])[] = [];
-  #count = 0;
-  #isSettled = false;
 
-  constructor({ strategy, remote, from, fromName }: MergeDraftOptions) {
-    this.#strategy = strategy;
+  constructor({ remote, from, fromName }: MergeDraftOptions) {
     this.#remote = remote;
     this.from = from;
     this.fromName = fromName;
   }
 
-  /** Let the next push take a branch to a commit, unless the remote has it there. */
+  /** Let the push take a branch to a commit, unless the remote has it there. */
   add({ name, remote }: Pick<DraftBranch, "name" | "remote">, after: StepObject): void {
     if ("sha" in after && after.sha === remote) return;
     this.#pushed.push({ ref: `refs/heads/${name}`, before: remote, after });
   }
 
-  /** Move a branch here after the next push. */
+  /** Move a branch here after the push. */
   move(branch: DraftBranch, after: StepObject): void {
     this.#moved.push([branch, after]);
   }
@@ -70,55 +64,26 @@ export class MergeDraft {
     this.move(branch, this.from);
   }
 
-  /** Wait until somebody has merged into a branch on the server. What came of it is what the next one merges. */
-  wait(branch: string, options: Pick<AwaitStep, "isExact" | "settles">): void {
-    const ask = `Open a pull request from ${this.fromName} into ${branch} and merge it, best with a merge commit`;
-    const id = mergeId(branch);
-    this.steps.push({ type: "await", id, remote: this.#remote, branch, contains: this.from, ask, ...options });
-    this.#isSettled ||= options.settles !== undefined;
-    this.from = { step: id };
-  }
-
-  /** Make a tag, which the next push takes along. */
+  /** Make a tag, which the push takes along. */
   tag(step: Omit<TagStep, "type" | "id">): void {
     this.steps.push({ type: "tag", id: "tag", ...step });
     this.#pushed.push({ ref: `refs/tags/${step.name}`, before: null, after: { step: "tag" } });
   }
 
   /**
-   * Push what waits for it, all or none, and move the branches here. One that is checked out anywhere stays, or the files
-   * there would seem modified; so does one that a person moves after a push that settles something, while the rest waits.
-   *
-   * @param settles As in `PushStep`
+   * Push everything, all or none, and move the branches here. One that is checked out anywhere stays, or the files there
+   * would seem modified.
    */
-  push(settles?: string): void {
-    const count = ++this.#count;
-    const changes = this.#pushed.splice(0);
-    const isOfMain = changes.some(({ ref }) => ref === `refs/heads/${this.#strategy.main}`);
-    const ifRefused = `If ${this.#strategy.main} is protected, set mainBy: pull-request in config/branches.yml`;
-    if (changes.length > 0) {
-      this.steps.push({
-        type: "push",
-        id: `push-${count}`,
-        remote: this.#remote,
-        changes,
-        ...settles === undefined ? {} : { settles },
-        ...isOfMain ? { ifRefused } : {},
-      });
-    }
-    this.#moveHere(count);
-    this.#isSettled ||= settles !== undefined;
-  }
-
-  #moveHere(count: number): void {
-    const moved = this.#moved.splice(0).filter(([{ local }]) => local !== null);
-    const changes = moved.filter(([{ isCheckedOut }]) => !isCheckedOut).map(([{ name, local }, after]) => ({
+  push(): void {
+    const changes = this.#pushed;
+    if (changes.length > 0) this.steps.push({ type: "push", id: "push", remote: this.#remote, changes });
+    const moved = this.#moved.filter(([{ local }]) => local !== null);
+    const here = moved.filter(([{ isCheckedOut }]) => !isCheckedOut).map(([{ name, local }, after]) => ({
       ref: `refs/heads/${name}`,
       before: local,
       after,
     }));
-    const skipsMoved = this.#isSettled ? { skipsMoved: true } : {};
-    if (changes.length > 0) this.steps.push({ type: "refs", id: `refs-${count}`, changes, ...skipsMoved });
+    if (here.length > 0) this.steps.push({ type: "refs", id: "refs", changes: here });
     for (const [{ name, isCheckedOut }] of moved) {
       if (!isCheckedOut) continue;
       const pull = shell`git pull --ff-only ${this.#remote} ${name}`;

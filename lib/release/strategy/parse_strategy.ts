@@ -33,7 +33,7 @@ export function parseStrategy(text: string, file: string): Strategy {
 }
 
 function withDefaults(file: StrategyFile): Strategy {
-  const { remote = "origin", main = "main", develop = "develop", mainBy = "push" } = file;
+  const { remote = "origin", main = "main", develop = "develop" } = file;
   const { developGate = null, patchGate = null } = file;
   const lines = file.lines.map(({ line, title, phase = null, gate = null }): VersionLine => {
     return { name: line.replace(/\.x$/, ""), title, phase, gate };
@@ -58,7 +58,6 @@ function withDefaults(file: StrategyFile): Strategy {
     develop,
     developGate,
     patchGate,
-    mainBy,
     lines,
     phases,
     stages,

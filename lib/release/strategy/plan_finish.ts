@@ -34,8 +34,7 @@ interface Target {
 
 /**
  * Plan the end of a branch: it is merged into each target of its kind in turn, the gate judges the merged tree, and only
- * then everything is pushed at once. If `main` comes first, it is pushed before the others are merged, so that it does not
- * wait for their conflicts. If it changes by pull request, the plan waits for that in between.
+ * then everything is pushed at once.
  *
  * @param strategy The strategy
  * @param branch The branch
@@ -63,13 +62,11 @@ export async function planFinish(
   if (isDevelop) await refuseWithoutChanges(facts, branch, { targets, tip });
   else await refuseWithoutWork(facts, branch, { targets, tip, tag });
   refuseOlderLine(strategy, branch, facts);
-  const draft = new MergeDraft({ strategy, remote: facts.remoteName, from: { sha: tip.sha }, fromName: name });
+  const draft = new MergeDraft({ remote: facts.remoteName, from: { sha: tip.sha }, fromName: name });
   // The branch itself too, if it has commits that the remote lacks.
   if (tip.isAhead) draft.add({ name, remote: tip.pushFrom }, { sha: tip.sha });
   const finishing: Finishing = { strategy, branch, options };
-  for (const [index, target] of targets.entries()) {
-    addTarget(draft, target, { ...finishing, rest: targets.slice(index + 1).filter(({ isMerged }) => !isMerged) });
-  }
+  for (const target of targets) addTarget(draft, target, finishing);
   if (!draft.steps.some((step) => step.type === "check")) addCheck(draft, finishing);
   // What was judged is carried on to a last branch. That merge is judged too if it is more than git's own.
   else if (draft.steps.at(-1)?.type === "merge") addCheck(draft, finishing, { isOnlyForResolved: true });
@@ -179,29 +176,12 @@ interface Finishing {
   readonly options: FinishOptions;
 }
 
-interface Placed extends Finishing {
-  /** The targets that are still to be merged after this one. */
-  readonly rest: readonly Target[];
-}
-
-function addTarget(draft: MergeDraft, target: Target, finishing: Placed): void {
-  const { strategy, options, branch, rest } = finishing;
+function addTarget(draft: MergeDraft, target: Target, finishing: Finishing): void {
+  const { strategy, options } = finishing;
   const { name, before, isMerged } = target;
   const { facts, override } = options;
   if (isMerged) {
     draft.from = { sha: before };
-    draft.fromName = name;
-    return;
-  }
-  // What is stable must not wait for what is not: only main is complete by itself.
-  const settles = name !== strategy.main || rest.length === 0
-    ? undefined
-    : `${name} of ${facts.remoteName} has ${branch.name} already, and what remains is ` +
-      rest.map((one) => one.name).join(" and ");
-  if (name === strategy.main && strategy.mainBy === "pull-request") {
-    addCheck(draft, finishing);
-    draft.push();
-    draft.wait(name, settles === undefined ? {} : { settles });
     draft.fromName = name;
     return;
   }
@@ -212,7 +192,6 @@ function addTarget(draft: MergeDraft, target: Target, finishing: Placed): void {
   draft.fromName = name;
   // What main becomes is released, so it is judged even if another merge follows.
   if (name === strategy.main) addCheck(draft, finishing);
-  if (settles !== undefined) draft.push(settles);
 }
 
 /** Judge the tree that was merged last, unless the gate is overridden. */

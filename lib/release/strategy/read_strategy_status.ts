@@ -50,8 +50,6 @@ export interface BranchStatus {
    * there by hand.
    */
   readonly hasWork: boolean;
-  /** Whether the branches into which a hotfix is merged have its changes, as after a squash merge on a server. */
-  readonly isTaken: boolean;
   /** Short name of the branch where it begins; `null` for main. */
   readonly from: string | null;
 }
@@ -160,7 +158,6 @@ async function readBranch(strategy: Strategy, facts: RepositoryFacts, name: stri
     behind: local === null || remote === null ? 0 : await facts.countMissing(remote, local),
     commits,
     hasWork,
-    isTaken: rule?.kind === "hotfix" && hasWork && await areTaken(facts, rule.into, tip),
     from,
   };
 }
@@ -175,15 +172,6 @@ function beginningOf(
   const isMissing = from === develop && positionOfBranch(facts, develop).remote === null &&
     positionOfBranch(facts, develop).local === null;
   return from === undefined || isMissing ? main : from;
-}
-
-async function areTaken(facts: RepositoryFacts, into: readonly string[], tip: string): Promise<boolean> {
-  for (const name of into) {
-    const { remote } = positionOfBranch(facts, name);
-    if (remote === null || await facts.contains(remote, tip)) continue;
-    if (!await facts.hasChanges(remote, tip)) return false;
-  }
-  return true;
 }
 
 async function countOwn(facts: RepositoryFacts, tip: string, start: string | null): Promise<number> {
@@ -240,7 +228,7 @@ async function listNext(situation: Situation): Promise<readonly NextStep[]> {
   if (positionOfBranch(situation.facts, situation.strategy.main).remote === null) return next;
   for (const branch of branches) next.push(...await nextOfBase(branch, situation));
   for (const branch of branches) {
-    if (branch.kind !== "hotfix" || !branch.hasWork || branch.isTaken) continue;
+    if (branch.kind !== "hotfix" || !branch.hasWork) continue;
     next.push(pullFirst(branch, situation) ?? finishBranch(branch, "main and develop"));
   }
   next.push(...nextOfOwnTags(situation));

@@ -70,8 +70,6 @@ export interface Strategy {
    * 0; `null` if there is no other than that of the stage.
    */
   readonly patchGate: readonly string[] | null;
-  /** How the stable branch changes: by a push, or by a pull request that somebody merges on the server. */
-  readonly mainBy: "push" | "pull-request";
   /** The lines of versions, the oldest first. */
   readonly lines: readonly VersionLine[];
   /** The phases, in order: what the lines say of them. */

@@ -39,7 +39,6 @@ for (
       /branches\.yml:\d+:11: no long-lived branch is named "mian" \(Did you mean "main"\?\)|Did you mean "main"/,
     ],
     [["into: [main, develop]", "into: [main, devlop]"], /no long-lived branch is named "devlop"/],
-    [["mainBy: push", "mainBy: pull"], /"mainBy" is "pull", and must be one of "push", "pull-request"/],
     [["line: 1.2.x", "line: 1.2"], /must be a line of versions such as 1\.1\.x|must be text/],
     [["line: 1.2.x", "line: 1.1.x"], /1\.1\.x comes after 1\.1\.x/],
     [["line: 2.0.x", "line: 0.9.x"], /0\.9\.x comes after 1\.3\.x \(Write the oldest|Write the oldest/],
