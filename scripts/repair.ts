@@ -126,7 +126,6 @@ async function repair(
     isDryRun: false,
     onWarning,
     onEvent(event) {
-      quota.countBytes(event);
       log.write(event);
       reportFailsafe(event, display);
       if (event.type === "warning") display.log(`warning: ${event.message}`);

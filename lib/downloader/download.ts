@@ -1,11 +1,10 @@
-import { type Clock, freeSpace, systemClock } from "../base/mod.ts";
+import { freeSpace } from "../base/mod.ts";
 import type { ItemFilter } from "../library/mod.ts";
 import type { Choice } from "./choice.ts";
 import { checkKey } from "./_check_key.ts";
 import { rememberChoice } from "./choice_memory.ts";
 import { countOnDisk } from "./fetch/count_on_disk.ts";
 import { countOutcomes, type OutcomeCounts } from "./fetch/count_outcomes.ts";
-import type { DownloadEvent } from "./watch/download_event.ts";
 import type { Pace } from "./plan/requests/expected_requests.ts";
 import type { Library } from "./open_library.ts";
 import type { FetchOptions } from "./fetch/fetch_context.ts";
@@ -54,7 +53,7 @@ export interface SizedPlan extends PlanReportData {
 }
 
 /** Options of {@linkcode download}. */
-export interface DownloadOptions extends Omit<FetchOptions, "clock" | "onEvent"> {
+export interface DownloadOptions extends FetchOptions {
   /** Targets to fetch; if empty, all unfinished items of the catalog are fetched. */
   readonly targets: readonly PlanTarget[];
   /** Filters, limits and layout. */
@@ -86,20 +85,6 @@ export interface DownloadOptions extends Omit<FetchOptions, "clock" | "onEvent">
   readonly waitsForAnswer?: boolean | undefined;
   /** Rates of the client, to announce how long a listing takes; without them, there is no announcement. */
   readonly pace?: Pace | undefined;
-  /** Called with each event. */
-  readonly onEvent?: ((event: DownloadEvent) => void) | undefined;
-  /**
-   * Returns the number of retries of API requests so far, which is added to the summary.
-   *
-   * @default {undefined}
-   */
-  readonly countRetries?: (() => number) | undefined;
-  /**
-   * Source of timestamps and waits.
-   *
-   * @default {systemClock}
-   */
-  readonly clock?: Clock | undefined;
 }
 
 /** Result of {@linkcode download}. */
@@ -151,11 +136,7 @@ export interface DownloadResult {
  * ```
  */
 export async function download(options: DownloadOptions): Promise<DownloadResult> {
-  const { library, client, choice, targets, quota, pace, clock = systemClock, signal } = options;
-  const onEvent = (event: DownloadEvent): void => {
-    quota?.countBytes(event);
-    options.onEvent?.(event);
-  };
+  const { library, client, choice, targets, pace, clock, signal, onEvent } = options;
   const started = clock.monotonic();
   const startedAt = clock.now();
   const { runId, resumes } = startOrResumeRun(options);
@@ -228,17 +209,18 @@ export async function download(options: DownloadOptions): Promise<DownloadResult
       partial: new Set(report.namedTargets.filter(({ versionId }) => versionId !== null).map(({ modelId }) => modelId)),
     });
   }
-  const queue = await runQueue({ ...options, onEvent, clock, allowFlagged: choice.allowFlagged }, {
+  const queue = await runQueue(options, {
     runId: queued.runId,
     reserveBytes,
     hasVersionFolders: choice.layout === "classic" && choice.template === null,
+    allowFlagged: choice.allowFlagged,
     planAgain: async () => {
       using _listing = beginListing(options);
       plan = await extendPlan(context, plan, count);
     },
     deadline: options.maxTimeMs === undefined ? undefined : started + options.maxTimeMs,
   });
-  const run: RunSummary = { ...queue, retries: queue.retries + (options.countRetries?.() ?? 0) };
+  const run: RunSummary = { ...queue, retries: queue.retries + options.countRetries() };
   const counts = countOutcomes(plan, run);
   const { fetchedBytes, resumedBytes, durationMs, retries, stopped } = run;
   onEvent({

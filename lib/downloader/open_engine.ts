@@ -1,15 +1,17 @@
 import { type Clock, type Env, type HostTimeout, systemClock } from "../base/mod.ts";
-import { checkPeer, type Client, type ClientOptions, createClient, USER_AGENT } from "../civitai/mod.ts";
-import { AdaptiveTimeout, type HostLimits, HostTimeouts, RETRY_POLICY, type TimedWait } from "../failsafe/mod.ts";
-import { createTransport, type Profile, PROFILES, type Transport } from "../transfer/mod.ts";
+import { checkPeer, type ClientOptions, createClient, USER_AGENT } from "../civitai/mod.ts";
+import { AdaptiveTimeout, HostTimeouts, RETRY_POLICY } from "../failsafe/mod.ts";
+import { createTransport, LineMemory, type Profile, PROFILES, type Transport } from "../transfer/mod.ts";
 import { EngineMode, type RunFailsafe } from "./fetch/engine_mode.ts";
 import type { FetchOptions } from "./fetch/fetch_context.ts";
 import { connectionPermits, createHostLimits } from "./fetch/host_permits.ts";
 import type { Library } from "./open_library.ts";
 
 /** Options of {@linkcode openEngine}. */
-export interface EngineOptions
-  extends Pick<FetchOptions, "maxRetries" | "quota" | "limiter" | "durable" | "rollout" | "progress"> {
+export interface EngineOptions extends
+  Partial<
+    Pick<FetchOptions, "maxRetries" | "quota" | "limiter" | "durable" | "rollout" | "progress" | "onWait" | "onEvent">
+  > {
   /** The library that files are fetched into; its catalog also caches responses of the API. */
   readonly library: Library;
   /** Options of the API client; those that it shares with the rest of the engine are set by the engine. */
@@ -35,8 +37,6 @@ export interface EngineOptions
   readonly patienceMs?: number | undefined;
   /** Wraps the function that sends requests for bytes, for example to count them. */
   readonly wrapTransport?: ((send: Transport) => Transport) | undefined;
-  /** Called with each event. */
-  readonly onEvent?: FetchOptions["onEvent"] | undefined;
   /** Timeouts of single hosts; they replace those of the profile, but are never longer than `patienceMs`. */
   readonly hostTimeouts?: readonly HostTimeout[] | undefined;
   /**
@@ -45,8 +45,6 @@ export interface EngineOptions
    * @default {RETRY_POLICY.adaptiveTimeout}
    */
   readonly adaptiveTimeout?: { readonly minMs: number; readonly maxMs: number } | undefined;
-  /** Called with each wait that a timeout limits, of the client and of transfers. */
-  readonly onWait?: ((wait: TimedWait) => void) | undefined;
   /** Environment variables, which may name a proxy. */
   readonly env?: Env | undefined;
   /**
@@ -57,25 +55,13 @@ export interface EngineOptions
   readonly clock?: Clock | undefined;
 }
 
-/** An assembled engine: a {@linkcode FetchOptions} without the signal. Dispose it to close its connections. */
-export interface Engine extends Disposable, Omit<FetchOptions, "signal" | "client" | "mode" | "permits"> {
-  /** Client of the API, which respects the limits of each host. */
-  readonly client: Client;
-  /** Chooses the profile that may be used now. */
-  readonly mode: EngineMode;
-  /** Permit pool that limits the connections to each host. */
-  readonly permits: NonNullable<FetchOptions["permits"]>;
-  /** Adaptive limits of each host, shared by the client and transfers. */
-  readonly hosts: HostLimits;
-  /** Returns the number of retries of API requests so far; see `DownloadOptions.countRetries`. */
-  readonly countRetries: () => number;
-}
+/** An assembled engine: {@linkcode FetchOptions} without the signal. Dispose it to close its connections. */
+export interface Engine extends Disposable, Omit<FetchOptions, "signal"> {}
 
 /**
  * Assemble an engine: client, sockets, limits of each host, mode, adaptive timeouts and the link store. All code that
- * fetches files gets its engine here. The quota counts the links that the client resolves, and retries of the client
- * are reported as `api-retry` events. {@linkcode download} passes its events to the quota, which counts the bytes;
- * callers of {@linkcode repairLibrary} must pass them on themselves.
+ * fetches files gets its engine here. The quota counts the links that the client resolves and the bytes of the events,
+ * and retries of the client are reported as `api-retry` events.
  *
  * @param options Library, client, profile, failsafe
  * @returns The engine, for {@linkcode download} or {@linkcode repairLibrary}
@@ -98,8 +84,11 @@ export interface Engine extends Disposable, Omit<FetchOptions, "signal" | "clien
  */
 export function openEngine(options: EngineOptions): Engine {
   const { library, profile = PROFILES.turbo, failsafe, clock = systemClock, env } = options;
-  const { maxRetries, patienceMs = RETRY_POLICY.patienceMs, quota, limiter, durable } = options;
-  const onEvent = options.onEvent ?? (() => {});
+  const { maxRetries, patienceMs = RETRY_POLICY.patienceMs, quota, limiter, durable = true } = options;
+  const onEvent: FetchOptions["onEvent"] = (event) => {
+    quota?.countBytes(event);
+    options.onEvent?.(event);
+  };
   const mode = new EngineMode({
     top: profile,
     failsafe,
@@ -155,9 +144,9 @@ export function openEngine(options: EngineOptions): Engine {
     hostTimeouts,
     quota,
     limiter,
-    hosts,
     countRetries: () => retries,
     permits: connectionPermits(hosts, mode, { clock }),
+    lines: new LineMemory({ clock }),
     durable,
     progress: options.progress,
     onWait: options.onWait,

@@ -357,14 +357,6 @@ Deno.test("download() does not fetch the primary file of another listing beside 
     assertEquals(await Deno.stat(join(bench.library.root, "corrupted")).catch(() => null), null);
   }));
 
-Deno.test("download() works with its defaults", () =>
-  withBench({ size: { creators: 1, modelsPerCreator: 1 } }, async ({ context, everything }) => {
-    const { clock: _clock, onEvent: _onEvent, ...rest } = context;
-    const approve = () => Promise.resolve(true);
-    const options = { ...rest, targets: everything, choice: NO_IMAGES, command: "download", reserveBytes: 0, approve };
-    assertEquals((await download(options)).run?.outcomes, { done: 1 });
-  }));
-
 /** Download three creators, the listing of one of which answers 500 while a rule says so. */
 async function downloadCreators(
   bench: Bench,

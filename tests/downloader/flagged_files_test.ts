@@ -1,5 +1,4 @@
 import { assertEquals, assertMatch } from "@std/assert";
-import { applyFetchDefaults } from "../../lib/downloader/fetch/fetch_context.ts";
 import {
   fetchItem,
   findFlagReason,
@@ -9,8 +8,9 @@ import {
   recordFlag,
   unflaggedName,
 } from "../../lib/downloader/mod.ts";
-import { createFetchTransport, PROFILES, writeJournal } from "../../lib/transfer/mod.ts";
+import { createFetchTransport, writeJournal } from "../../lib/transfer/mod.ts";
 import { FakeClock } from "../helpers/fake_clock.ts";
+import { fetchContext } from "../helpers/library/fetch_options.ts";
 import { HARMFUL, zipOf } from "../helpers/library/pickle_bytes.ts";
 import { sha256 } from "../helpers/servers/file_server.ts";
 import { plannedFile, put, withLibrary } from "../helpers/library/kept_library.ts";
@@ -77,13 +77,11 @@ Deno.test("fetchItem() reports the fetched and resumed bytes of a flagged file",
     const identity = { key: item.key, sha256: hashes.SHA256 };
     const journal = { version: 1, identity, totalBytes: bytes.length, etag: '"v1"', blocks: [] } as const;
     await writeJournal(part.replace(/\.part$/, ""), journal);
-    const context = applyFetchDefaults({
+    const context = fetchContext({
       library,
       client: civitai.client,
       transport: transport.send,
-      profile: PROFILES.resilient,
       clock: new FakeClock(),
-      signal: new AbortController().signal,
       onEvent: () => {},
       allowFlagged: true,
     });

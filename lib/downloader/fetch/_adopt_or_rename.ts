@@ -116,9 +116,9 @@ async function judgeReplaced(
 
 /** Adopt the file of an item under the name that the user gave it, unless Civitai has replaced its content since. */
 async function adoptRenamed(context: FetchContext, item: CatalogItem): Promise<CatalogItem> {
-  const { library, findRenamed, signal, onEvent } = context;
+  const { library, renamed, signal, onEvent } = context;
   if (library.catalog.replacedSha256(item.key) !== null || isFlaggedPath(item.path)) return item;
-  const found = await findRenamed(item, signal);
+  const found = await renamed.find(item, signal);
   if (found === null) return item;
   const { path, actual } = found;
   // A version may have many pictures, which move with its folder.

@@ -54,9 +54,9 @@ async function warmOne(context: FetchContext, origin: string): Promise<void> {
   const { warm, permits, profile, hostTimeouts, signal, onWait } = context;
   const { host } = new URL(origin);
   try {
-    using permit = permits?.tryAcquire(host);
+    using permit = permits.tryAcquire(host);
     if (permit === null) return;
-    const fixed = hostTimeouts?.of(host);
+    const fixed = hostTimeouts.of(host);
     await warm?.(origin, {
       signal,
       connectTimeoutMs: fixed?.connect ?? profile.connectTimeoutMs,

@@ -84,7 +84,7 @@ export async function fetchItem(context: FetchContext, planned: CatalogItem): Pr
     if (!existsSync(partPathOf(path))) await removePart(path);
     return { outcome: "already there", fetchedBytes: 0, resumedBytes: 0, retries: 0 };
   }
-  if (knownFolders !== undefined && knownFolders.size > MAX_KNOWN_FOLDERS) knownFolders.clear();
+  if (knownFolders.size > MAX_KNOWN_FOLDERS) knownFolders.clear();
   const path = await resolveInside(root, item.path, { knownFolders });
   await context.library.assertPresent();
   makeFolder(dirname(path));
@@ -147,7 +147,7 @@ function makeFolder(path: string): void {
  * Refuse a file that was found harmful before, without fetching it. If flagged files are allowed, give it a path in
  * `quarantine/` instead.
  */
-function settleFlag({ library: { catalog }, allowFlagged = false }: FetchContext, item: CatalogItem): CatalogItem {
+function settleFlag({ library: { catalog }, allowFlagged }: FetchContext, item: CatalogItem): CatalogItem {
   const flag = item.kind !== "file" || isFlaggedPath(item.path) ? null : findRecordedFlag(catalog, item);
   if (flag === null) return item;
   if (!allowFlagged) throw new FlaggedError(item.path, flag);
@@ -166,7 +166,7 @@ async function settleFlagged(
   context: FetchContext,
   part: FlaggedPart,
 ): Promise<Pick<FetchResult, "outcome" | "flag">> {
-  const { library: { root, catalog }, allowFlagged = false, signal } = context;
+  const { library: { root, catalog }, allowFlagged, signal } = context;
   const { item, path, error } = part;
   const { sizeBytes, ...hashes } = await hashFile(partPathOf(path), { signal });
   recordFlag(catalog, item, { sha256: hashes.sha256, reason: error.reason });

@@ -10,9 +10,9 @@ import {
 } from "../../library/mod.ts";
 import { HashPool } from "../../transfer/mod.ts";
 import { bytesInPart } from "./_bytes_in_part.ts";
-import { DiskSpace, NoRoomError } from "./disk_space.ts";
+import { NoRoomError } from "./disk_space.ts";
 import type { Library } from "../open_library.ts";
-import { applyFetchDefaults, type FetchContext, type FetchOptions } from "./fetch_context.ts";
+import { beginFetch, type FetchContext, type FetchOptions } from "./fetch_context.ts";
 import { type ItemQueue, queueBySize, type QueueEnd, queueInOrder } from "./_item_queue.ts";
 import { ProfileSlots } from "../arms/profile_slots.ts";
 import { NO_ROOM, runInArm } from "../arms/run_in_arm.ts";
@@ -33,6 +33,12 @@ export interface RunQueueOptions {
   readonly reserveBytes: number;
   /** Whether each version of a model has its own folder. */
   readonly hasVersionFolders: boolean;
+  /**
+   * Whether flagged files are fetched to `quarantine/` instead of being refused.
+   *
+   * @default {false}
+   */
+  readonly allowFlagged?: boolean | undefined;
   /**
    * Called at the end of the queue, unless the deadline has passed: plans what could not be planned before. What it adds
    * is fetched as well.
@@ -94,15 +100,13 @@ const IMAGE_KINDS: readonly ItemKind[] = ["preview", "gallery", "image"];
  * ```
  */
 export async function runQueue(fetchOptions: FetchOptions, options: RunQueueOptions): Promise<RunSummary> {
+  const { reserveBytes, allowFlagged = false } = options;
   const tally = new Tally(fetchOptions);
-  const { clock, library: { root } } = fetchOptions;
-  const space = new DiskSpace({ root, reserveBytes: options.reserveBytes, clock });
   using hashers = new HashPool();
-  const context = applyFetchDefaults({
-    ...fetchOptions,
-    hashers: fetchOptions.hashers ?? hashers,
-    spaceFor: fetchOptions.spaceFor ?? ((key) => space.spaceFor(key)),
-    onEvent: (event) => tally.record(event),
+  const context = beginFetch({ ...fetchOptions, onEvent: (event) => tally.record(event) }, {
+    hashers,
+    allowFlagged,
+    reserveBytes,
   });
   const sidecars = new SidecarWriter(context, options);
   const slots = new ProfileSlots();
@@ -114,13 +118,13 @@ export async function runQueue(fetchOptions: FetchOptions, options: RunQueueOpti
     context.mode.assertRunning();
     await relocateSidecars(context.library, { durable: context.durable, signal: context.signal });
     if (hasPendingFiles(context, options)) await prepareDescriptions();
-    const run: Run = { tally, space, sidecars, slots };
+    const run: Run = { tally, sidecars, slots };
     await runPasses(context, options, run);
     const added = await planMore(context, options);
     if (added.size > 0) await runPasses(context, options, { ...run, only: added });
     await writeDueSidecars(context, options);
     await writeImagesMetadata(context.library, { runId: options.runId, durable: context.durable });
-    tally.stopped = tally.lackOfRoom(space);
+    tally.stopped = tally.lackOfRoom(context.space);
   } catch (error) {
     if (!(error instanceof KitError)) throw error;
     tally.stopped = toStop(error);
@@ -138,7 +142,6 @@ function hasPendingFiles({ library: { catalog } }: FetchContext, { runId }: RunQ
 /** What all passes of a run share. */
 interface Run {
   readonly tally: Tally;
-  readonly space: DiskSpace;
   readonly sidecars: SidecarWriter;
   readonly slots: ProfileSlots;
   /** Keys of the items to fetch; all by default. */
@@ -178,14 +181,14 @@ async function runPasses(context: FetchContext, options: RunQueueOptions, run: R
   let retry: Retry | undefined;
   for (let number = 1;; number++) {
     await runPass(context, options, { ...run, number, retry });
-    retry = chooseRetry(run, number);
+    retry = chooseRetry(context, run, number);
     const { failed, leftOut } = retry;
     if (failed.size + leftOut.size === 0) return;
     context.onEvent({ type: "pass", number: number + 1, remaining: failed.size, leftOut: leftOut.size });
   }
 }
 
-function chooseRetry({ tally, space, only }: Run, number: number): Retry {
+function chooseRetry({ space }: FetchContext, { tally, only }: Run, number: number): Retry {
   const { leftOut } = tally;
   const retryable = number < PASSES ? tally.chooseRetryable() : new Set<string>();
   const failed = only === undefined ? retryable : retryable.intersection(only);
@@ -238,8 +241,9 @@ async function runPass(fetchContext: FetchContext, options: RunQueueOptions, pas
 async function runWithRoom(
   context: FetchContext,
   item: CatalogItem,
-  { space, tally, sidecars, onFailure }: Run & Pick<ItemRun, "onFailure">,
+  { tally, sidecars, onFailure }: Run & Pick<ItemRun, "onFailure">,
 ): Promise<FailureClass | null | typeof NO_ROOM> {
+  const { space } = context;
   try {
     const keptBytes = item.sizeBytes === null ? 0 : await bytesInPart(join(context.library.root, item.path));
     space.claim(item, keptBytes);

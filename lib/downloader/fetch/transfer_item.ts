@@ -53,7 +53,7 @@ export async function transferItem(
   { path, occupant, clear }: TransferPlace,
 ): Promise<TransferResult> {
   const { transport, profile, maxRetries, timeouts, limiter, durable, signal, clock, onWait, hostTimeouts } = context;
-  const { permits, lines, hashers, spaceFor, patienceMs, decision, mode } = context;
+  const { permits, lines, hashers, space, patienceMs, decision, mode } = context;
   const source = sourceOf(context, item);
   using _pending = context.progress?.begin(item.key, { host: () => source.waitsFor });
   return await transferFile({
@@ -85,7 +85,7 @@ export async function transferItem(
     clock,
     patienceMs,
     maxBytes: mostBytes(item),
-    space: spaceFor?.(item.key),
+    space: space.spaceFor(item.key),
     onWait,
     inspect: async (partPath) => {
       const problem = await inspect(context, item, partPath);

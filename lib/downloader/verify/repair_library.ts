@@ -3,11 +3,12 @@ import { toEventItem } from "../watch/to_event_item.ts";
 import type { Library } from "../open_library.ts";
 import { KitError, statSyncOrNull } from "../../base/mod.ts";
 import { classifyFailure, type FailureClass, FailureError, wrapFailure } from "../../failsafe/mod.ts";
+import { HashPool } from "../../transfer/mod.ts";
 import { type CatalogItem, isInnerPath } from "../../library/mod.ts";
-import { DiskSpace, NoRoomError } from "../fetch/disk_space.ts";
+import { NoRoomError } from "../fetch/disk_space.ts";
 import { isKnownDamage, wasDone } from "./broken_marks.ts";
 import { checkKey, newKeyHint } from "../_check_key.ts";
-import { applyFetchDefaults, type FetchContext, type FetchOptions } from "../fetch/fetch_context.ts";
+import { beginFetch, type FetchContext, type FetchOptions } from "../fetch/fetch_context.ts";
 import { type ItemRepair, repairItem } from "./_repair_item.ts";
 import { PausedError } from "../fetch/paused_error.ts";
 import { type FailedItem, type RunSummary, toStop } from "../fetch/run_summary.ts";
@@ -96,25 +97,22 @@ const NETWORK: ReadonlySet<FailureClass> = new Set<FailureClass>(["connection", 
  */
 export async function repairLibrary(fetchOptions: FetchOptions, options: RepairOptions = {}): Promise<RepairSummary> {
   const { onProgress = () => {}, reserveBytes = 0 } = options;
-  const { signal, clock, library: { root } } = fetchOptions;
+  const { signal } = fetchOptions;
   const tally = new Tally({ keyHint: newKeyHint(fetchOptions.client) });
-  const space = new DiskSpace({ root, reserveBytes, clock });
+  const onEvent: FetchOptions["onEvent"] = (event) => {
+    if (event.type === "bytes") tally.bytesFetched += event.count;
+    fetchOptions.onEvent(event);
+  };
+  using hashers = new HashPool();
+  const context = beginFetch({ ...fetchOptions, onEvent }, { hashers, reserveBytes, allowFlagged: false });
   let noRoom: NoRoomError | null = null;
-  const context = applyFetchDefaults({
-    ...fetchOptions,
-    spaceFor: (key) => space.spaceFor(key),
-    onEvent(event) {
-      if (event.type === "bytes") tally.bytesFetched += event.count;
-      fetchOptions.onEvent(event);
-    },
-  });
   const totalFiles = brokenItems(context).reduce((count) => count + 1, 0);
   if (totalFiles > 0) await checkKey(context);
   let networkFailures = 0;
   for (const item of brokenItems(context)) {
     signal.throwIfAborted();
     onProgress({ files: tally.files, totalFiles, path: item.path });
-    const error = await repairOne(context, item, { tally, space });
+    const error = await repairOne(context, item, tally);
     onProgress({ files: tally.files, totalFiles, path: item.path });
     const failure = error === null ? null : classifyFailure(error);
     if (error instanceof NoRoomError) {
@@ -164,18 +162,9 @@ async function findWrongKey(context: FetchContext, item: CatalogItem): Promise<K
   }
 }
 
-interface Repairing {
-  readonly tally: Tally;
-  readonly space: DiskSpace;
-}
-
 /** Repair one item. The copy for a patch needs as much room as a file that is fetched whole. */
-async function repairOne(
-  context: FetchContext,
-  item: CatalogItem,
-  { tally, space }: Repairing,
-): Promise<KitError | null> {
-  const { signal, onEvent, clock, library: { catalog } } = context;
+async function repairOne(context: FetchContext, item: CatalogItem, tally: Tally): Promise<KitError | null> {
+  const { signal, onEvent, clock, space, library: { catalog } } = context;
   const startedMs = clock.monotonic();
   const facts = () => ({
     type: "end" as const,

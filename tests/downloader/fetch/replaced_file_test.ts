@@ -1,11 +1,11 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import { type DownloadEvent, fetchItem } from "../../../lib/downloader/mod.ts";
-import { applyFetchDefaults } from "../../../lib/downloader/fetch/fetch_context.ts";
 import { FailureError } from "../../../lib/failsafe/mod.ts";
 import { type CatalogItem, CORRUPTED_FOLDER } from "../../../lib/library/mod.ts";
-import { createFetchTransport, PROFILES } from "../../../lib/transfer/mod.ts";
+import { createFetchTransport } from "../../../lib/transfer/mod.ts";
 import { FakeClock } from "../../helpers/fake_clock.ts";
+import { fetchContext } from "../../helpers/library/fetch_options.ts";
 import { flip, keep, plannedFile, setDate, withLibrary } from "../../helpers/library/kept_library.ts";
 import { sha256, someBytes } from "../../helpers/servers/file_server.ts";
 import { type Published, serveCivitai, serveRange } from "../../helpers/servers/small_civitai.ts";
@@ -39,13 +39,11 @@ function withReplaced(hasHashes: boolean, story: (replaced: Replaced) => Promise
     catalog.plan({ ...plannedFile(1), hashes: hashesOf(NEW), sizeBytes: NEW.length }, 1);
     const item = (): CatalogItem => catalog.item("file:1:1")!;
     const events: DownloadEvent[] = [];
-    const context = applyFetchDefaults({
+    const context = fetchContext({
       library,
       client: civitai.client,
       transport: transport.send,
-      profile: PROFILES.resilient,
       clock: new FakeClock(),
-      signal: new AbortController().signal,
       onEvent: (event) => void events.push(event),
     });
     const replaced: Replaced = {

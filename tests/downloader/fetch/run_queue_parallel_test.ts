@@ -24,7 +24,7 @@ for (const name of ["parallel", "turbo"] as const) {
   Deno.test(`runQueue() with ${name} fetches everything concurrently, with sidecars, over at most four connections`, () =>
     withBench({ ...MANY, toxics: [{ type: "latency", rate: 1, ms: 20, on: ["storage"] }] }, async (bench) => {
       await bench.plan();
-      const summary = await runQueue({ ...bench.options, profile: PROFILES[name] }, OPTIONS);
+      const summary = await runQueue(bench.options({ profile: PROFILES[name] }), OPTIONS);
       assertEquals([summary.outcomes, summary.failed, summary.stopped], [{ done: 24 }, [], null]);
       for (const item of bench.library.catalog.items()) {
         if (!hasSidecars(JSON.parse(item.source!).type)) continue;
@@ -40,7 +40,7 @@ Deno.test("runQueue() with parallel starts the largest files and the smallest", 
   withBench({ ...MANY, fileBytes: { min: 1024, max: 900_000 } }, async (bench) => {
     await bench.plan();
     const bySize = [...bench.library.catalog.items()].sort((a, b) => b.sizeBytes! - a.sizeBytes!).map(({ key }) => key);
-    await runQueue({ ...bench.options, profile: PROFILES.parallel }, OPTIONS);
+    await runQueue(bench.options({ profile: PROFILES.parallel }), OPTIONS);
     const first = begun(bench).slice(0, 4).toSorted();
     assertEquals(first, [...bySize.slice(0, 3), bySize.at(-1)!].sort());
   }));
@@ -48,7 +48,7 @@ Deno.test("runQueue() with parallel starts the largest files and the smallest", 
 Deno.test("runQueue() with parallel stops all workers when the download quota is used up", () =>
   withBench({ ...MANY, downloadQuota: 10 }, async (bench) => {
     await bench.plan();
-    const summary = await runQueue({ ...bench.options, profile: PROFILES.parallel }, OPTIONS);
+    const summary = await runQueue(bench.options({ profile: PROFILES.parallel }), OPTIONS);
     assertEquals(summary.stopped?.code, "network");
     assert(bench.sandbox.log.downloadHits <= 14, `${bench.sandbox.log.downloadHits} asked`);
     assertEquals(bench.library.catalog.totals({ states: ["failed"] }).count, 0);
@@ -57,7 +57,7 @@ Deno.test("runQueue() with parallel stops all workers when the download quota is
 Deno.test("runQueue() with turbo fetches images and files concurrently", () =>
   withBench({ ...MANY, imagesPerVersion: { min: 2, max: 2 } }, async (bench) => {
     await bench.plan(bench.everything, { ...NO_IMAGES, previews: 2 });
-    const summary = await runQueue({ ...bench.options, profile: PROFILES.turbo }, OPTIONS);
+    const summary = await runQueue(bench.options({ profile: PROFILES.turbo }), OPTIONS);
     assertEquals(summary.outcomes, { done: 72 });
   }));
 
@@ -78,7 +78,7 @@ Deno.test("runQueue() uses one connection once the failsafe steps down, and seve
       if (stage === "stepping" && openBefore.isDisjointFrom(open)) stage = "stepped";
       if (stage !== "stepping") peaks[stage] = Math.max(peaks[stage], open.size);
       try {
-        const response = await bench.options.transport(url, options);
+        const response = await bench.options().transport(url, options);
         const dispose = async (): Promise<void> => {
           await response[Symbol.asyncDispose]();
           open.delete(connection);
@@ -106,11 +106,8 @@ Deno.test("runQueue() uses one connection once the failsafe steps down, and seve
         stage = stage === "stepped" ? "after" : stage;
       }
     };
-    const { options: context } = bench;
-    const summary = await runQueue(
-      { ...context, transport, clock: systemClock, profile: PROFILES.parallel, mode, onEvent },
-      OPTIONS,
-    );
+    const options = bench.options({ transport, clock: systemClock, profile: PROFILES.parallel, mode, onEvent });
+    const summary = await runQueue(options, OPTIONS);
     assertEquals([summary.outcomes, summary.stopped], [{ done: 24 }, null]);
     assertEquals(peaks.stepped, 1);
     assert(peaks.before > 1 && peaks.after > 1, `${peaks.before} at once, then ${peaks.after}`);
@@ -126,7 +123,7 @@ Deno.test("runQueue() stops when the failsafe pauses, loses nothing, and does no
       if (event.type === "end" && ++ended === 5) failsafe.hold("paused");
     };
     const { library: { catalog }, sandbox } = bench;
-    const context = { ...bench.options, clock: systemClock, profile: PROFILES.parallel, mode, onEvent };
+    const context = bench.options({ clock: systemClock, profile: PROFILES.parallel, mode, onEvent });
     const first = await runQueue(context, OPTIONS);
     assertEquals(first.stopped?.code, "network");
     assertEquals(catalog.totals({ states: ["failed"] }).count, 0);

@@ -57,7 +57,7 @@ function withHog(story: (hog: Hog) => Promise<void>): Promise<void> {
       const name = names.find((one) => items[one].fileId === id)!;
       requests.push(name);
       if (name === "first") await becomes(isFull, 10_000);
-      if (name !== "hog") return await bench.options.transport(url, options);
+      if (name !== "hog") return await bench.options().transport(url, options);
       return {
         status: 200,
         headers: new Headers(),
@@ -75,7 +75,7 @@ function withHog(story: (hog: Hog) => Promise<void>): Promise<void> {
     restate("hog", { sizeBytes: 10 });
     await story({
       bench,
-      options: { ...bench.options, profile: PAIR, transport },
+      options: bench.options({ profile: PAIR, transport }),
       items,
       requests: (name) => requests.filter((one) => one === name).length,
       restate,
@@ -126,10 +126,10 @@ Deno.test({
       bench.sandbox.setToxics([{ type: "serverError", status: 503, on: ["storage"], first: 1 }]);
       const { root } = bench.library;
       const onEvent: FetchOptions["onEvent"] = (event) => {
-        bench.options.onEvent(event);
+        bench.options().onEvent(event);
         if (event.type === "pass") Deno.writeFileSync(join(root, "filler"), new Uint8Array(40 << 20));
       };
-      const { outcomes, failed, stopped } = await runQueue({ ...bench.options, onEvent, maxRetries: 0 }, {
+      const { outcomes, failed, stopped } = await runQueue(bench.options({ onEvent, maxRetries: 0 }), {
         ...OPTIONS,
         reserveBytes: 10 << 20,
       });

@@ -16,7 +16,7 @@ function states({ library }: Bench): readonly string[] {
 Deno.test("runQueue() fetches everything planned, with sidecars, and a second run sends no request", () =>
   withBench({}, async (bench) => {
     const { runId } = await bench.plan();
-    const summary = await runQueue(bench.options, { ...OPTIONS, runId });
+    const summary = await runQueue(bench.options(), { ...OPTIONS, runId });
     assertEquals([summary.outcomes, summary.failed, summary.stopped], [{ done: 3 }, [], null]);
     assertEquals(summary.fetchedBytes, bench.sandbox.log.storageBytes);
     for (const item of bench.library.catalog.items()) {
@@ -25,7 +25,7 @@ Deno.test("runQueue() fetches everything planned, with sidecars, and a second ru
     }
     bench.sandbox.log.clear();
     const again = await bench.plan();
-    assertEquals((await runQueue(bench.options, { ...OPTIONS, runId: again.runId })).outcomes, {});
+    assertEquals((await runQueue(bench.options(), { ...OPTIONS, runId: again.runId })).outcomes, {});
     assertEquals([bench.sandbox.log.downloadHits, bench.sandbox.log.storageBytes], [0, 0]);
   }));
 
@@ -35,7 +35,7 @@ Deno.test("runQueue() records the outcome of each file and stops for none", () =
     outcomes: { removed: 0.08, noAccess: 0.08, region: 0.08, archived: 0.08, downloadsDisabled: 0.08 },
   }, async (bench) => {
     const { runId, report } = await bench.plan();
-    const summary = await runQueue(bench.options, { ...OPTIONS, runId });
+    const summary = await runQueue(bench.options(), { ...OPTIONS, runId });
     const named = { done: 7, removed: 1, forbidden: 1, region: 1, disabled: 1 };
     assertEquals(summary.outcomes, named);
     assertEquals(report.data().refused, { archived: 1 });
@@ -53,7 +53,7 @@ Deno.test("runQueue() counts failures beyond the ones it lists", () =>
         catalog.plan({ ...plannedFile(id), key, path, kind: "image", imageId: id, source: "no address" }, 1);
       }
     });
-    const { outcomes, failed } = await runQueue(bench.options, { ...OPTIONS, runId: 1 });
+    const { outcomes, failed } = await runQueue(bench.options(), { ...OPTIONS, runId: 1 });
     assertEquals([outcomes, failed.length], [{ failed: 1200 }, 1000]);
   }));
 
@@ -63,7 +63,7 @@ Deno.test("runQueue() lists files that need a login, and how to fetch them", () 
     const { createClient } = await import("../../../lib/civitai/mod.ts");
     const { clock } = bench;
     const client = createClient({ baseUrl: bench.sandbox.apiOrigin, clock, downloadRate: Infinity });
-    const summary = await runQueue({ ...bench.options, client }, OPTIONS);
+    const summary = await runQueue(bench.options({ client }), OPTIONS);
     assertEquals([summary.outcomes, states(bench)], [{ login: 1 }, ["failed"]]);
     assertEquals(summary.failed.map(({ failure, target }) => [failure, target]), [
       [
@@ -77,7 +77,7 @@ Deno.test("runQueue() stops when the service fails file after file", () =>
   withBench({ size: { creators: 1, modelsPerCreator: 9 } }, async (bench) => {
     await bench.plan();
     bench.sandbox.setToxics([{ type: "serverError", rate: 1, status: 503, on: ["download"] }]);
-    const summary = await runQueue({ ...bench.options, maxRetries: 0 }, OPTIONS);
+    const summary = await runQueue(bench.options({ maxRetries: 0 }), OPTIONS);
     assertEquals([summary.stopped?.code, summary.failed.length], ["network", 5]);
     assertEquals(states(bench).filter((state) => state === "planned").length, 4);
   }));
@@ -85,7 +85,7 @@ Deno.test("runQueue() stops when the service fails file after file", () =>
 Deno.test("runQueue() names the preview in the sidecar as it is on disk", () =>
   withBench({ size: { creators: 1, modelsPerCreator: 6 }, imagesPerVersion: { min: 1, max: 1 } }, async (bench) => {
     await bench.plan(bench.everything, { ...NO_IMAGES, previews: 1 });
-    await runQueue(bench.options, OPTIONS);
+    await runQueue(bench.options(), OPTIONS);
     const { catalog, root } = bench.library;
     const previews = [...catalog.items({ kinds: ["preview"], states: ["done"] })];
     assert(previews.some((item) => !item.path.endsWith(".jpeg")), "every preview is a JPEG: nothing is shown");
@@ -99,11 +99,11 @@ Deno.test("runQueue() defers early access, and fetches it after its date", () =>
   withBench({ size: { creators: 1, modelsPerCreator: 1 }, outcomes: { earlyAccess: 1 } }, async (bench) => {
     await bench.plan();
     assertEquals(states(bench), ["deferred"]);
-    assertEquals((await runQueue(bench.options, OPTIONS)).outcomes, {});
+    assertEquals((await runQueue(bench.options(), OPTIONS)).outcomes, {});
     assertEquals(bench.sandbox.log.downloadHits, 0);
     bench.clock.advance(15 * DAY_MS);
     bench.sandbox.advance(15 * DAY_MS);
-    assertEquals([(await runQueue(bench.options, OPTIONS)).outcomes, states(bench)], [{ done: 1 }, ["done"]]);
+    assertEquals([(await runQueue(bench.options(), OPTIONS)).outcomes, states(bench)], [{ done: 1 }, ["done"]]);
   }));
 
 Deno.test("runQueue() stores the end of early access that the server returns", () =>
@@ -111,7 +111,7 @@ Deno.test("runQueue() stores the end of early access that the server returns", (
     await bench.plan();
     const { key } = bench.firstItem();
     bench.library.catalog.mark(key, { state: "planned", outcome: null, reason: null });
-    assertEquals((await runQueue(bench.options, OPTIONS)).outcomes, { "early-access": 1 });
+    assertEquals((await runQueue(bench.options(), OPTIONS)).outcomes, { "early-access": 1 });
     const { state, notBefore } = bench.firstItem();
     assertEquals([state, (notBefore ?? 0) > bench.clock.now()], ["deferred", true]);
   }));
@@ -120,14 +120,14 @@ Deno.test("runQueue() permanently refuses paid files that never become free", ()
   withBench({ size: { creators: 1, modelsPerCreator: 1 }, outcomes: { permanentlyPaid: 1 } }, async (bench) => {
     await bench.plan();
     bench.library.catalog.mark(bench.firstItem().key, { state: "planned", outcome: null, reason: null });
-    await runQueue(bench.options, OPTIONS);
+    await runQueue(bench.options(), OPTIONS);
     assertEquals(states(bench), ["refused"]);
   }));
 
 Deno.test("runQueue() stops when the daily download quota is used up", () =>
   withBench({ downloadQuota: 1 }, async (bench) => {
     await bench.plan();
-    const summary = await runQueue(bench.options, OPTIONS);
+    const summary = await runQueue(bench.options(), OPTIONS);
     assertEquals([summary.stopped?.code, summary.outcomes], ["network", { done: 1 }]);
     assertEquals(states(bench), ["done", "planned", "planned"]);
   }));
@@ -138,14 +138,14 @@ Deno.test("runQueue() rethrows unexpected errors", () =>
     const bug = new TypeError("a bug");
     const transport: Transport = () => Promise.reject(bug);
     const stop = AbortSignal.abort(bug);
-    assertEquals(await runQueue({ ...bench.options, transport, signal: stop }, OPTIONS).catch((error) => error), bug);
+    assertEquals(await runQueue(bench.options({ transport, signal: stop }), OPTIONS).catch((error) => error), bug);
   }));
 
 Deno.test("runQueue() stops when five consecutive files find no connection", () =>
   withBench({ size: { creators: 1, modelsPerCreator: 8 } }, async (bench) => {
     await bench.plan();
     const transport: Transport = () => Promise.reject(new Deno.errors.ConnectionRefused("refused"));
-    const summary = await runQueue({ ...bench.options, transport, maxRetries: 0 }, OPTIONS);
+    const summary = await runQueue(bench.options({ transport, maxRetries: 0 }), OPTIONS);
     assertEquals(summary.stopped?.code, "network");
     assertEquals(states(bench).filter((state) => state === "failed").length, 5);
   }));
@@ -154,7 +154,7 @@ Deno.test("runQueue() retries temporary failures at the end", () =>
   withBench({}, async (bench) => {
     await bench.plan();
     bench.sandbox.setToxics([{ type: "serverError", status: 503, on: ["storage"], first: 1 }]);
-    const summary = await runQueue({ ...bench.options, maxRetries: 0 }, OPTIONS);
+    const summary = await runQueue(bench.options({ maxRetries: 0 }), OPTIONS);
     assertEquals([summary.outcomes, summary.failed], [{ done: 3 }, []]);
     assertEquals(bench.events.filter((event) => event.type === "pass"), [{
       type: "pass",
@@ -168,7 +168,7 @@ Deno.test("runQueue() gives up after three passes and names what failed", () =>
   withBench({ size: { creators: 1, modelsPerCreator: 1 } }, async (bench) => {
     await bench.plan();
     bench.sandbox.setToxics([{ type: "serverError", status: 500, on: ["storage"] }]);
-    const summary = await runQueue({ ...bench.options, maxRetries: 0 }, OPTIONS);
+    const summary = await runQueue(bench.options({ maxRetries: 0 }), OPTIONS);
     assertEquals([summary.outcomes, summary.failed.length, bench.firstItem().attempts], [{ failed: 1 }, 1, 3]);
   }));
 
@@ -182,7 +182,7 @@ for (const maxRetries of [0, 2, undefined]) {
         asked++;
         return Promise.reject(new Deno.errors.ConnectionReset("reset"));
       };
-      await runQueue({ ...bench.options, transport, maxRetries }, OPTIONS);
+      await runQueue(bench.options({ transport, maxRetries }), OPTIONS);
       // Every pass makes a first attempt and its retries.
       assertEquals(asked, passes * (1 + (maxRetries ?? retries)));
     }));
@@ -191,7 +191,7 @@ for (const maxRetries of [0, 2, undefined]) {
 Deno.test("runQueue() sets aside permanently corrupt files and names each once", () =>
   withBench({ size: { creators: 1, modelsPerCreator: 1 }, outcomes: { staleHash: 1 } }, async (bench) => {
     await bench.plan();
-    const summary = await runQueue(bench.options, OPTIONS);
+    const summary = await runQueue(bench.options(), OPTIONS);
     assertEquals([summary.outcomes, states(bench)], [{ corrupted: 1 }, ["corrupted"]]);
     assertEquals(summary.failed.map((item) => item.failure), ["integrity"]);
   }));
@@ -201,7 +201,7 @@ Deno.test("runQueue() stops with a hint about the disk if the folder is unusable
     await bench.plan();
     // A file has the path of the model's folder.
     await Deno.writeTextFile(join(bench.library.root, bench.firstItem().path.split("/")[0]!), "");
-    const summary = await runQueue(bench.options, OPTIONS);
+    const summary = await runQueue(bench.options(), OPTIONS);
     assertEquals(summary.stopped?.code, "unsafe");
     assertStringIncludes(summary.stopped!.message, "Stopped:");
   }));
@@ -211,13 +211,13 @@ Deno.test("runQueue() stops with a hint about the disk if the library disappears
     await bench.plan();
     const { root } = bench.library;
     const away = `${root}-away`;
-    const { options: context } = bench;
+    const context = bench.options();
     const onEvent: typeof context.onEvent = (event) => {
       context.onEvent(event);
       if (event.type === "end") Deno.renameSync(root, away);
     };
     try {
-      const summary = await runQueue({ ...context, profile: PROFILES.stable, onEvent }, OPTIONS);
+      const summary = await runQueue(bench.options({ profile: PROFILES.stable, onEvent }), OPTIONS);
       assertEquals([summary.outcomes, summary.stopped?.code], [{ done: 1 }, "unsafe"]);
       assertStringIncludes(summary.stopped!.message, "is gone: nothing is there now");
       assertStringIncludes(summary.stopped!.hint!, "Mount its disk");
@@ -230,24 +230,24 @@ Deno.test("runQueue() stops with a hint about the disk if the library disappears
 Deno.test("runQueue() writes sidecars that a killed run did not write", () =>
   withBench({ size: { creators: 1, modelsPerCreator: 1 } }, async (bench) => {
     await bench.plan();
-    await runQueue(bench.options, OPTIONS);
+    await runQueue(bench.options(), OPTIONS);
     const info = join(bench.library.root, bench.firstItem().path.replace(/\.\w+$/, ".civitai.info"));
     await Deno.remove(info);
     bench.library.catalog.setSidecarDigest(bench.firstItem().key, null);
-    await runQueue(bench.options, OPTIONS);
+    await runQueue(bench.options(), OPTIONS);
     assert((await Deno.stat(info)).isFile);
   }));
 
 Deno.test("runQueue() stops with the name of a due sidecar that the disk does not give", () =>
   withBench({ size: { creators: 1, modelsPerCreator: 1 } }, async (bench) => {
     await bench.plan();
-    await runQueue(bench.options, OPTIONS);
+    await runQueue(bench.options(), OPTIONS);
     const { key, path } = bench.firstItem();
     const info = path.replace(/\.\w+$/, ".civitai.info");
     await Deno.remove(join(bench.library.root, info));
     await Deno.mkdir(join(bench.library.root, info));
     bench.library.catalog.setSidecarDigest(key, null);
-    const { stopped } = await runQueue(bench.options, OPTIONS);
+    const { stopped } = await runQueue(bench.options(), OPTIONS);
     assertEquals([stopped?.code, stopped?.failure], ["unsafe", "disk"]);
     assertStringIncludes(stopped!.message, `Cannot read "${info}"`);
   }));
@@ -258,7 +258,7 @@ Deno.test("runQueue() reports a sidecar that it left unchanged because the user 
     const info = join(bench.library.root, bench.firstItem().path.replace(/\.\w+$/, ".civitai.info"));
     await Deno.mkdir(join(info, ".."), { recursive: true });
     await Deno.writeTextFile(info, "not JSON: mine");
-    await runQueue(bench.options, OPTIONS);
+    await runQueue(bench.options(), OPTIONS);
     assertEquals(await Deno.readTextFile(info), "not JSON: mine");
     assert(bench.events.some((event) => event.type === "warning" && event.message.includes(".civitai.info")));
   }));
@@ -267,6 +267,6 @@ Deno.test("runQueue() takes only items that its run has planned", () =>
   withBench({}, async (bench) => {
     await bench.plan(bench.everything.slice(0, 2));
     const second = await bench.plan(bench.everything.slice(2));
-    assertEquals((await runQueue(bench.options, { ...OPTIONS, runId: second.runId })).outcomes, { done: 1 });
-    assertEquals((await runQueue(bench.options, OPTIONS)).outcomes, { done: 2 });
+    assertEquals((await runQueue(bench.options(), { ...OPTIONS, runId: second.runId })).outcomes, { done: 1 });
+    assertEquals((await runQueue(bench.options(), OPTIONS)).outcomes, { done: 2 });
   }));

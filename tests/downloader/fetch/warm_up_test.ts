@@ -15,7 +15,7 @@ Deno.test("runQueue() opens connections ahead to the hosts of the last files, wi
       warmed.push(url);
       await transport.warm(url, request);
     };
-    const context = { ...bench.options, transport: transport.send, warm, profile: PROFILES.turbo };
+    const context = bench.options({ transport: transport.send, warm, profile: PROFILES.turbo });
     await bench.plan(bench.everything.slice(0, 6));
     assertEquals((await runQueue(context, OPTIONS)).outcomes, { done: 6 });
     assertEquals(warmed, []);
@@ -38,7 +38,7 @@ Deno.test("runQueue() connects ahead with the timeouts of the host", () =>
     bench.library.catalog.setNote("storage-origin", bench.sandbox.storageOrigin);
     await bench.plan();
     const hostTimeouts = new HostTimeouts([`${host} connect 7s`, `${host} tls 8s`].map(parseHostTimeout));
-    await runQueue({ ...bench.options, warm, hostTimeouts, profile: PROFILES.parallel }, OPTIONS);
+    await runQueue(bench.options({ warm, hostTimeouts, profile: PROFILES.parallel }), OPTIONS);
     assertEquals(limits[0], [7000, 8000]);
   }));
 
@@ -47,7 +47,7 @@ Deno.test("runQueue() fails no item if connecting ahead fails", () =>
     const warm = () => Promise.reject(new Error("no way"));
     bench.library.catalog.setNote("storage-origin", "http://127.0.0.1:9");
     await bench.plan();
-    const summary = await runQueue({ ...bench.options, warm, profile: PROFILES.parallel }, OPTIONS);
+    const summary = await runQueue(bench.options({ warm, profile: PROFILES.parallel }), OPTIONS);
     assertEquals(summary.outcomes, { done: 3 });
   }));
 
@@ -67,7 +67,7 @@ Deno.test("runQueue() does not wait at its end for a host that does not respond"
       });
     bench.library.catalog.setNote("storage-origin", "http://127.0.0.1:9");
     await bench.plan();
-    const summary = await runQueue({ ...bench.options, warm, profile: PROFILES.parallel }, OPTIONS);
+    const summary = await runQueue(bench.options({ warm, profile: PROFILES.parallel }), OPTIONS);
     assertEquals(summary.outcomes, { done: 3 });
     assert(!waited);
   }));
@@ -77,6 +77,6 @@ Deno.test("runQueue() connects ahead to no stored host that is not an origin", (
     bench.library.catalog.setNote("storage-origin", "null");
     await bench.plan();
     const warm = () => Promise.resolve();
-    const summary = await runQueue({ ...bench.options, warm, profile: PROFILES.parallel }, OPTIONS);
+    const summary = await runQueue(bench.options({ warm, profile: PROFILES.parallel }), OPTIONS);
     assertEquals(summary.outcomes, { done: 3 });
   }));

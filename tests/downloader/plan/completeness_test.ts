@@ -172,7 +172,7 @@ Deno.test("download() of an interrupted listing counts distinct models, and keep
     const { catalog } = bench.library;
     const run = () =>
       download({
-        ...bench.options,
+        ...bench.options(),
         client,
         targets: [{ type: "user", username }],
         choice: NO_IMAGES,
@@ -183,7 +183,7 @@ Deno.test("download() of an interrupted listing counts distinct models, and keep
     const stop = new AbortController();
     listing.pages = [[0, 1], [1, 2, 3]];
     const interrupted = download({
-      ...bench.options,
+      ...bench.options(),
       client,
       targets: [{ type: "user", username }],
       choice: NO_IMAGES,

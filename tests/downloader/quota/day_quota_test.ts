@@ -191,7 +191,7 @@ Deno.test("download() stops before the file over the byte limit of --quota", () 
   withBench({ fileSizes: [3000, 3000, 3000], fileBytes: { min: 3000, max: 3000 } }, async (bench) => {
     const { clock, library } = bench;
     await using quota = await openDayQuota(library, { clock, limits: { links: null, bytes: 7000 }, onWarning() {} });
-    const { run } = await bench.download({ quota, choice: NO_IMAGES });
+    const { run } = await bench.download({ quota, choice: NO_IMAGES, onEvent: (event) => quota.countBytes(event) });
     assertEquals([run!.outcomes, run!.stopped?.code, quota.used.bytes], [{ done: 2 }, "inconclusive", 6000]);
   }));
 

@@ -8,8 +8,9 @@ import type { Library } from "../../../lib/downloader/open_library.ts";
 import { repairLibrary } from "../../../lib/downloader/verify/repair_library.ts";
 import { verifyLibrary } from "../../../lib/downloader/verify/verify_library.ts";
 import { Failsafe } from "../../../lib/failsafe/mod.ts";
-import { createFetchTransport, PROFILES } from "../../../lib/transfer/mod.ts";
+import { createFetchTransport } from "../../../lib/transfer/mod.ts";
 import { FakeClock } from "../../helpers/fake_clock.ts";
+import { fetchOptions } from "../../helpers/library/fetch_options.ts";
 import { sha256, someBytes } from "../../helpers/servers/file_server.ts";
 import { BLOCK, flip, keep, put, setDate, stateOf, withLibrary } from "../../helpers/library/kept_library.ts";
 import { pictureBytes, withPictures } from "../../helpers/library/picture_bench.ts";
@@ -34,15 +35,13 @@ function withBench(story: (bench: Bench) => Promise<void>, sizeBytes = BLOCK + (
     await using civitai = serveCivitai([published]);
     using transport = createFetchTransport();
     const events: DownloadEvent[] = [];
-    const context: FetchOptions = {
+    const context = fetchOptions({
       library,
       client: civitai.client,
       transport: transport.send,
-      profile: PROFILES.resilient,
       clock: new FakeClock(),
-      signal: new AbortController().signal,
       onEvent: (event) => events.push(event),
-    };
+    });
     const path = await keep(library, 1, bytes);
     await story({ library, civitai, context, bytes, path, events });
   });

@@ -15,11 +15,11 @@ import {
   planTargets,
   ServiceWatch,
 } from "../../../lib/downloader/mod.ts";
-import { applyFetchDefaults } from "../../../lib/downloader/fetch/fetch_context.ts";
 import type { CatalogItem } from "../../../lib/library/mod.ts";
 import { type Sandbox, type SandboxOptions, startSandbox } from "../../../lib/sandbox/mod.ts";
-import { createFetchTransport, PROFILES } from "../../../lib/transfer/mod.ts";
+import { createFetchTransport } from "../../../lib/transfer/mod.ts";
 import { FakeClock } from "../fake_clock.ts";
+import { fetchContext, fetchOptions } from "./fetch_options.ts";
 import { type LibraryPlace, withLibrary } from "./kept_library.ts";
 
 /** One creator with three models of one small file each, without faults. */
@@ -45,7 +45,7 @@ export interface Bench {
   readonly client: Client;
   readonly clock: FakeClock;
   /** Options of a run. */
-  readonly options: FetchOptions;
+  options(changes?: Partial<FetchOptions>): FetchOptions;
   /** Context to fetch a single item. */
   readonly context: FetchContext;
   readonly events: DownloadEvent[];
@@ -73,15 +73,15 @@ export function withBench(
     const client = createClient({ baseUrl, token, clock, ...rates });
     const events: DownloadEvent[] = [];
     const onEvent = (event: DownloadEvent): void => void events.push(event);
-    const { signal } = new AbortController();
-    const common = { library, client, clock, signal, onEvent, transport: transport.send, profile: PROFILES.resilient };
+    const common = { library, client, clock, onEvent, transport: transport.send };
+    const runOptions: Bench["options"] = (changes = {}) => fetchOptions({ ...common, ...changes });
     const everything = [...sandbox.catalog.models()].map((model): PlanTarget => (
       { type: "model", modelId: model.id, versionId: null }
     ));
     const planContext: Bench["planContext"] = (changes = {}) => {
       const runId = library.catalog.startRun({ command: "test", engine: "stable", targets: null });
       const service = new ServiceWatch(changes.client ?? client);
-      return { ...common, choice: NO_IMAGES, runId, report: new PlanReport(), service, ...changes };
+      return { ...runOptions(), choice: NO_IMAGES, runId, report: new PlanReport(), service, ...changes };
     };
     await story({
       sandbox,
@@ -91,8 +91,8 @@ export function withBench(
       events,
       everything,
       planContext,
-      options: common,
-      context: applyFetchDefaults(common),
+      options: runOptions,
+      context: fetchContext(common),
       async plan(targets = everything, choice = NO_IMAGES) {
         const context = planContext({ choice });
         await planTargets(context, targets);
@@ -101,7 +101,7 @@ export function withBench(
       firstItem: () => library.catalog.items({ kinds: ["file"] }).next().value as CatalogItem,
       download: (changes = {}) =>
         download({
-          ...common,
+          ...runOptions(changes),
           targets: everything,
           choice: NO_IMAGES,
           command: "download",

@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import type { DownloadEvent, FetchContext, Library } from "../../../lib/downloader/mod.ts";
-import { applyFetchDefaults } from "../../../lib/downloader/fetch/fetch_context.ts";
 import type { CatalogItem } from "../../../lib/library/mod.ts";
-import { createFetchTransport, PROFILES } from "../../../lib/transfer/mod.ts";
+import { createFetchTransport } from "../../../lib/transfer/mod.ts";
 import { FakeClock } from "../fake_clock.ts";
+import { fetchContext } from "./fetch_options.ts";
 import { keep, plannedFile, put, withLibrary } from "./kept_library.ts";
 import { serveCivitai, type SmallCivitai } from "../servers/small_civitai.ts";
 
@@ -72,13 +72,11 @@ export function withPictures(
       civitai,
       events,
       pictures,
-      context: applyFetchDefaults({
+      context: fetchContext({
         library,
         client: civitai.client,
         transport: transport.send,
-        profile: PROFILES.resilient,
         clock: new FakeClock(),
-        signal: new AbortController().signal,
         onEvent: (event) => events.push(event),
       }),
       item: ({ key }) => library.catalog.item(key)!,

@@ -4,6 +4,7 @@ import { createFetchTransport, PROFILES } from "../../../lib/transfer/mod.ts";
 import { fixture } from "../../helpers/servers/civitai_fixture.ts";
 import { withLibrary } from "../../helpers/library/kept_library.ts";
 import { FakeClock } from "../../helpers/fake_clock.ts";
+import { fetchOptions } from "../../helpers/library/fetch_options.ts";
 import { type OddEntry, serveOddCivitai } from "../../helpers/servers/odd_civitai.ts";
 import { type FieldPath, fieldsOf, type Poison, writePoisoned } from "./poisons.ts";
 
@@ -62,16 +63,17 @@ export async function runPoisonedImages(
       if (event.type === "unreadable") said.push(`${event.name}: ${event.reason}`);
     };
     const { plan, run } = await download({
-      library,
-      client: civitai.client,
-      transport: transport.send,
-      profile: PROFILES.parallel,
-      onEvent,
+      ...fetchOptions({
+        library,
+        client: civitai.client,
+        transport: transport.send,
+        profile: PROFILES.parallel,
+        onEvent,
+        clock: new FakeClock(Date.now()),
+      }),
       choice: { ...DEFAULT_CHOICE, maxImages: 1e6 },
       command: "download",
       reserveBytes: 0,
-      clock: new FakeClock(Date.now()),
-      signal: new AbortController().signal,
       targets: [{ type: "user", username: USER }],
       approve: () => Promise.resolve(true),
     });

@@ -5,6 +5,7 @@ import { createFetchTransport, PROFILES } from "../../../lib/transfer/mod.ts";
 import { fixture } from "../../helpers/servers/civitai_fixture.ts";
 import { withLibrary } from "../../helpers/library/kept_library.ts";
 import { FakeClock } from "../../helpers/fake_clock.ts";
+import { fetchOptions } from "../../helpers/library/fetch_options.ts";
 import { type OddModel, plainModel, renumbered, serveOddCivitai } from "../../helpers/servers/odd_civitai.ts";
 import { type FieldPath, fieldsOf, type Poison, writePoisoned } from "./poisons.ts";
 
@@ -80,18 +81,19 @@ export async function runPoisonedModels(
     const client = civitai.clientWith(library.catalog.responses);
     const run = () =>
       download({
-        library,
-        client,
-        transport: transport.send,
-        profile: PROFILES.parallel,
+        ...fetchOptions({
+          library,
+          client,
+          transport: transport.send,
+          profile: PROFILES.parallel,
+          clock: new FakeClock(Date.now()),
+          onEvent: (event) => void events.push(event),
+        }),
         choice: ALL,
         command: "download",
         reserveBytes: 0,
-        signal: new AbortController().signal,
         targets: [{ type: "search", query: {} }],
-        clock: new FakeClock(Date.now()),
         approve: () => Promise.resolve(true),
-        onEvent: (event) => void events.push(event),
       });
     const first = await run();
     if (first.run?.stopped !== null) problems.push(`the run stopped: ${first.run?.stopped.message}`);
