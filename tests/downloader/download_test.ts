@@ -6,7 +6,6 @@ import { Interruption } from "../../lib/cli/mod.ts";
 import {
   type Choice,
   DEFAULT_CHOICE,
-  download,
   type DownloadEvent,
   type DownloadOptions,
   type DownloadResult,
