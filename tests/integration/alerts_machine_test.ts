@@ -19,7 +19,7 @@ async function writeRules(folder: string, changes: readonly (readonly [string, s
 
 async function firing(folder: string, library: string, config: string): Promise<readonly string[]> {
   const words = ["--config", config, "--library", library, "--logs", join(folder, "logs"), "--json"];
-  const { code, out, err } = await call(["check-alerts", "--once", ...words]);
+  const { code, out, err } = await call(["check-alerts", ...words]);
   const { alerts } = JSON.parse(out) as { alerts: readonly { rule: string; state: string }[] };
   const names = alerts.filter(({ state }) => state === "firing").map(({ rule }) => rule).sort();
   assertEquals(code, names.length === 0 ? 0 : 1, err);

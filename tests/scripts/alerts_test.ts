@@ -76,7 +76,7 @@ async function atPlace(story: (place: AlertsPlace) => Promise<void>): Promise<vo
 Deno.test("check-alerts exits with 0 or with 1 if an alert fires, and notifies the receivers once", () =>
   atPlace(async ({ run, write, outbox, folder }) => {
     await write({ done: 100, failed: 0 });
-    const none = await run(["check-alerts", "--once"]);
+    const none = await run(["check-alerts"]);
     assertEquals([none.code, none.err], [0, ""]);
     assertMatch(none.out, /^0 alerts fire; \d+ rules, 0 silences; evaluated /);
     await write({ done: 0, failed: 5, timeouts: 5 });
@@ -120,7 +120,7 @@ for (const [file, place, says] of [...BROKEN_MEANING, ...BROKEN_SHAPE]) {
   Deno.test(`check-alerts exits with 2 for ${file}, with line and column`, () =>
     inTempDir(async (folder) => {
       const path = join(BROKEN, file);
-      const { code, out, err } = await call(["check-alerts", "--once", "--config", path, "--library", folder]);
+      const { code, out, err } = await call(["check-alerts", "--config", path, "--library", folder]);
       assertEquals([code, out], [2, ""]);
       assertStringIncludes(err, `error: Cannot use ${path}:${place}: `);
       assertStringIncludes(err, says);
