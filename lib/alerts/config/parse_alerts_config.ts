@@ -1,6 +1,5 @@
 import type { Env } from "../../base/mod.ts";
 import { alertsSchema } from "./alerts_schema.ts";
-import { checkDurations } from "./_check_durations.ts";
 import { checkShape, Mistakes, readYaml, type YamlPath } from "../../config/mod.ts";
 import { checkVariables } from "./_check_variables.ts";
 import { compileRule, type KnownMetrics, toMilliseconds } from "./compile_rule.ts";
@@ -63,7 +62,6 @@ export function parseAlertsConfig(text: string, options: ParseAlertsConfigOption
   const written = checkShape(alertsSchema, yaml.value, mistakes);
   mistakes.throwIfAny(file);
 
-  checkDurations(written!, mistakes);
   const { receivers, groupWait, repeatInterval } = written!;
   const rules = written!.rules.flatMap((entry, index) =>
     compileRule(entry, ["rules", index], { metrics, mistakes }) ?? []
