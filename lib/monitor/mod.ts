@@ -18,14 +18,7 @@ export { type LoggedModeChange, LogWatch } from "./log/log_watch.ts";
 export { maskMessage } from "./log/mask_message.ts";
 export type { CheckOptions, MonitorHalf, MonitorHeartbeat, MonitorWork } from "./monitor_work.ts";
 export { type ListenAddress, parseListen } from "./server/parse_listen.ts";
-export {
-  type ActiveProcess,
-  type ActiveRun,
-  findSlowHosts,
-  readActive,
-  type ReadActiveOptions,
-  type SlowHost,
-} from "./status/read_active.ts";
+export { type ActiveProcess, type ActiveRun, findSlowHosts, readActive, type SlowHost } from "./status/read_active.ts";
 export { RecentEvents } from "./status/recent_events.ts";
 export { RecentFailures } from "./status/recent_failures.ts";
 export { recognizeIssue } from "./log/recognize_issue.ts";
@@ -57,13 +50,10 @@ export type {
   StatusLibrary,
   StatusLimit,
   StatusModeName,
-  StatusPause,
-  StatusReserve,
   StatusRun,
   StatusSilence,
   StatusSource,
   StatusThroughput,
-  StatusUndelivered,
   StatusWaiting,
 } from "./status/status_document.ts";
 export type { MonitorHealth, StatusServer, StatusServerOptions } from "./server/status_server.ts";

@@ -86,7 +86,7 @@ export function judgeSpeed(processes: readonly ActiveProcess[], place: CommandPl
     }, { figures });
   }
   const states = slow.map(({ host, ratio, since, limit }) => {
-    const isLimited = limit !== null && limit.value < limit.ceiling;
+    const isLimited = limit.value < limit.ceiling;
     const share = shareOf(ratio);
     return {
       en: `${host}: ${share.en} of its usual speed since ${since}${

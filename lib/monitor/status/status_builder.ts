@@ -1,30 +1,31 @@
+import type { UndeliveredNotification } from "../../alerts/mod.ts";
 import type { DiskUsage } from "../../base/mod.ts";
 import { isProblemId, PROBLEMS, type ProblemText } from "../../problems/mod.ts";
 import type { ActiveProcess } from "./read_active.ts";
 import { HOST_FAILURES } from "./recent_failures.ts";
 import type { RunRecord } from "../../library/mod.ts";
 import type { LibraryOutlook } from "../library/observe_library.ts";
-import type {
-  StatusAlert,
-  StatusBreaker,
-  StatusChecks,
-  StatusCurrentRun,
-  StatusDamage,
-  StatusDocument,
-  StatusDownload,
-  StatusEngineMode,
-  StatusEvent,
-  StatusFailure,
-  StatusFailureGroup,
-  StatusGone,
-  StatusHost,
-  StatusLastRun,
-  StatusLibrary,
-  StatusRun,
-  StatusSilence,
-  StatusSource,
-  StatusUndelivered,
-  StatusWaiting,
+import {
+  LAST_RUN_FIELDS,
+  type StatusAlert,
+  type StatusBreaker,
+  type StatusChecks,
+  type StatusCurrentRun,
+  type StatusDamage,
+  type StatusDocument,
+  type StatusDownload,
+  type StatusEngineMode,
+  type StatusEvent,
+  type StatusFailure,
+  type StatusFailureGroup,
+  type StatusGone,
+  type StatusHost,
+  type StatusLastRun,
+  type StatusLibrary,
+  type StatusRun,
+  type StatusSilence,
+  type StatusSource,
+  type StatusWaiting,
 } from "./status_document.ts";
 
 /** The inputs of {@linkcode buildStatus}. */
@@ -46,7 +47,7 @@ export interface StatusInputs {
   /** Alerts in any order, including those that were resolved recently. */
   readonly alerts: readonly StatusAlert[];
   /** Notifications that a receiver has not confirmed, the oldest first. */
-  readonly undelivered: readonly StatusUndelivered[];
+  readonly undelivered: readonly UndeliveredNotification[];
   /** Recent failures, newest first. */
   readonly failures: readonly StatusFailure[];
   /** Recent failures by kind, newest first. */
@@ -177,27 +178,7 @@ function toCurrentRun(run: RunRecord | null): StatusCurrentRun | null {
 
 function toLastRun(run: RunRecord | null): StatusLastRun | null {
   if (run === null || run.state === "running") return null;
-  const { command, state, startedAt, endedAt, exitCode, done, failed, left, leftBytes, cause, message, hint } = run;
-  const { again, pause, failure, target, keyOrigin } = run;
-  return {
-    command,
-    state,
-    startedAt,
-    endedAt,
-    exitCode,
-    done,
-    failed,
-    left,
-    leftBytes,
-    cause,
-    message,
-    hint,
-    again,
-    pause,
-    failure,
-    target,
-    keyOrigin,
-  };
+  return Object.fromEntries(LAST_RUN_FIELDS.map((field) => [field, run[field]])) as unknown as StatusLastRun;
 }
 
 /** Whether bytes arrive and a failing host has not failed for a while: a large file takes long to be done. */

@@ -1,4 +1,7 @@
+import type { AlertStatusEntry, UndeliveredNotification } from "../../alerts/mod.ts";
+import type { RunRecord } from "../../library/mod.ts";
 import type { ProblemText } from "../../problems/mod.ts";
+import type { ReserveReached } from "../library/observe_library.ts";
 
 /** A mode of the failsafe, from the fastest profile to `paused`. */
 export type StatusModeName = "turbo" | "parallel" | "resilient" | "stable" | "paused";
@@ -153,46 +156,7 @@ export interface StatusThroughput {
 }
 
 /** One alert that is active, or was resolved recently. */
-export interface StatusAlert {
-  /** The name of the rule. */
-  readonly rule: string;
-  /** `critical`, `warning`, or another word that the rule defines. */
-  readonly severity: string;
-  /** `pending` until the rule has matched for long enough, then `firing`, and `resolved` at the end. */
-  readonly state: "pending" | "firing" | "resolved";
-  /** When it entered this state, ISO 8601. */
-  readonly since: string;
-  /** The measured value; `null` without data. */
-  readonly value: number | null;
-  /** The measured value with its unit, such as `2.19 %`; `null` if not available. */
-  readonly valueText: string | null;
-  /** What is wrong, one sentence. */
-  readonly summary: string;
-  /** What to do, a sentence or two; `null` if the rule does not say. */
-  readonly remedy: string | null;
-  /** Both for a Japanese reader; `null` if the rule does not say. */
-  readonly ja: { readonly summary: string | null; readonly remedy: string | null };
-  /** Where to read more: an `https:` URL or a path; `null` if the rule does not say. */
-  readonly runbook: string | null;
-}
-
-/** A notification of alerts that a receiver has not confirmed. */
-export interface StatusUndelivered {
-  /** The receiver's address, without secrets. */
-  readonly address: string;
-  /** The names of the alerts in it. */
-  readonly alerts: readonly string[];
-  /** `waiting` if it is sent again; `unanswered` if it left and no answer came: it may have arrived. */
-  readonly state: "waiting" | "unanswered";
-  /** When the first delivery failed, ISO 8601. */
-  readonly since: string;
-  /** Number of deliveries that failed. */
-  readonly tries: number;
-  /** When it is sent again, ISO 8601; `null` if it is not. */
-  readonly retryAt: string | null;
-  /** The reason of the last failure. */
-  readonly message: string;
-}
+export type StatusAlert = Omit<AlertStatusEntry, "labels" | "mutedBy" | "fingerprint">;
 
 /** One recent failure. */
 export interface StatusFailure {
@@ -315,63 +279,29 @@ export interface StatusSource {
   readonly library: string;
 }
 
-/** A pause of the failsafe that ended a run. */
-export interface StatusPause {
-  /** Why it paused. */
-  readonly reason: string;
-  /** The same for a Japanese reader. */
-  readonly ja: { readonly reason: string };
-  /** Until when a run ends at once, ISO 8601; `null` if that is not known. */
-  readonly until: string | null;
-}
+/** What a document says of a run that is over. */
+export const LAST_RUN_FIELDS = [
+  "command",
+  "state",
+  "startedAt",
+  "endedAt",
+  "exitCode",
+  "done",
+  "failed",
+  "left",
+  "leftBytes",
+  "cause",
+  "message",
+  "hint",
+  "again",
+  "pause",
+  "failure",
+  "target",
+  "keyOrigin",
+] as const satisfies readonly (keyof RunRecord)[];
 
 /** How a run ended, as the library recorded it. */
-export interface StatusLastRun {
-  /** The command, such as `update`. */
-  readonly command: string;
-  /** `killed` if it left no end. */
-  readonly state: "ended" | "killed";
-  /** When it started, ISO 8601. */
-  readonly startedAt: string;
-  /** When it ended, ISO 8601; `null` if it was killed. The following fields are `null` then, too. */
-  readonly endedAt: string | null;
-  /** Its exit code. */
-  readonly exitCode: number | null;
-  /** Files that it fetched or found to be right. */
-  readonly done: number | null;
-  /** Files that failed. */
-  readonly failed: number | null;
-  /** Files that it left. */
-  readonly left: number | null;
-  /** Stated size of the files that it left, in bytes. */
-  readonly leftBytes: number | null;
-  /** Class of failure or problem that ended it; `null` if it ended well. */
-  readonly cause: string | null;
-  /** What is wrong, one sentence. */
-  readonly message: string | null;
-  /** What to do about it, without the command that goes on. */
-  readonly hint: string | null;
-  /** The command line that goes on; `null` if it is not known. */
-  readonly again: string | null;
-  /** The pause of the failsafe that ended it; `null` for another end. */
-  readonly pause: StatusPause | null;
-  /** Class of failure that all failed files have; `null` if they have several, or none failed. */
-  readonly failure: string | null;
-  /** The first target that could not be listed; `null` if all could. */
-  readonly target: string | null;
-  /** Where its API key came from; `null` without one. */
-  readonly keyOrigin: string | null;
-}
-
-/** What the disk has no room for above the reserve. */
-export interface StatusReserve {
-  /** Files that the last download left. */
-  readonly leftFiles: number;
-  /** Their stated size, in bytes. */
-  readonly leftBytes: number;
-  /** Bytes to free so that all of them can be fetched. */
-  readonly missingBytes: number;
-}
+export type StatusLastRun = Pick<RunRecord, (typeof LAST_RUN_FIELDS)[number]>;
 
 /** The disk that holds the library. */
 export interface StatusDisk {
@@ -426,12 +356,7 @@ export interface StatusChecks {
 }
 
 /** A run under way, as the library recorded its start. */
-export interface StatusCurrentRun {
-  /** The command, such as `update`. */
-  readonly command: string;
-  /** When it started, ISO 8601. */
-  readonly startedAt: string;
-}
+export type StatusCurrentRun = Pick<RunRecord, "command" | "startedAt">;
 
 /** The content of the library, according to its catalog. */
 export interface StatusLibrary {
@@ -475,7 +400,7 @@ export interface StatusDocument {
   /** Alerts that are active, or were resolved recently. */
   readonly alerts: readonly StatusAlert[];
   /** Notifications of alerts that a receiver has not confirmed, the oldest first. */
-  readonly undelivered: readonly StatusUndelivered[];
+  readonly undelivered: readonly UndeliveredNotification[];
   /** The last 20 failures, newest first. */
   readonly failures: readonly StatusFailure[];
   /** Failures of the last 24 hours by kind, newest first, excluding files that have been downloaded since. */
@@ -493,7 +418,7 @@ export interface StatusDocument {
   /** The disk that holds the library. */
   readonly disk: StatusDisk;
   /** What the disk has no room for; `null` if it has room. */
-  readonly reserve: StatusReserve | null;
+  readonly reserve: ReserveReached | null;
   /** The run under way, also before its process reports anything; `null` if there is none. */
   readonly currentRun: StatusCurrentRun | null;
   /** The last run that is over; `null` before the first. */

@@ -363,7 +363,7 @@ Deno.test("the live page renders data as text", { ignore }, async () => {
     alerts: [{
       ...sample.alerts[0]!,
       rule: evil,
-      severity: evil,
+      severity: evil as "warning",
       summary: evil,
       runbook: "javascript:globalThis.hit=1",
     }],
