@@ -4,26 +4,17 @@ import {
   BRANCH_FLAGS,
   type BranchChange,
   type BranchFlags,
-  type BranchLog,
   type BranchOverview,
   changeBranches,
   openBranchContext,
   readBranches,
-  readBranchLog,
   resumeBranches,
 } from "./_branch/branch_actions.ts";
-import {
-  renderBranchChange,
-  renderBranchGraph,
-  renderBranchLog,
-  renderBranchStatus,
-} from "./_branch/render_branches.ts";
+import { renderBranchChange, renderBranchStatus } from "./_branch/render_branches.ts";
 import { runScript } from "./_frame/run_script.ts";
 
 const ACTIONS = [
   "status",
-  "graph",
-  "log",
   "create-phase",
   "finish-phase",
   "start",
@@ -36,17 +27,12 @@ const ACTIONS = [
 ] as const;
 
 /** Actions that take no word besides. */
-const BARE: readonly string[] = ["status", "graph", "log", "continue", "undo"];
+const BARE: readonly string[] = ["status", "continue", "undo"];
 const STARTS: readonly string[] = ["create-phase", "start", "start-hotfix", "start-release"];
 const FINISHES: readonly string[] = ["finish-phase", "finish", "finish-hotfix"];
 const CHANGES: readonly string[] = [...STARTS, ...FINISHES, "continue", "undo"];
 
-/** The drawing of the branches. */
-interface BranchGraph {
-  readonly graph: BranchOverview;
-}
-
-type BranchResult = BranchOverview | BranchGraph | BranchLog | BranchChange;
+type BranchResult = BranchOverview | BranchChange;
 
 /** The `branch` command: starts, merges and tags branches by the strategy of the project. */
 export const command = defineCommand({
@@ -54,7 +40,7 @@ export const command = defineCommand({
   group: "Maintenance",
   summary: "Start, merge and tag branches by the branch strategy, and take it back",
   description: [
-    "status shows where phases and branches stand, and the next command; graph draws them; log lists what was done.",
+    "status shows where phases and branches stand, and the next command.",
     "create-phase N and start NAME create branches at the place where the strategy of config/branches.yml lets them begin, " +
     "here and on the remote. finish-phase N and finish NAME merge a branch where it belongs, run the gate on the merged " +
     "tree, and only then tag it and push everything at once. finish develop brings " +
@@ -93,10 +79,6 @@ export const command = defineCommand({
     switch (action) {
       case "status":
         return await readBranches(branches);
-      case "graph":
-        return { graph: await readBranches(branches) };
-      case "log":
-        return await readBranchLog(branches);
       case "continue":
       case "undo":
         return await resumeBranches(branches);
@@ -105,8 +87,6 @@ export const command = defineCommand({
     }
   },
   render(result: BranchResult, options) {
-    if ("graph" in result) return renderBranchGraph(result.graph, options);
-    if ("operations" in result) return renderBranchLog(result, options);
     return "script" in result ? renderBranchChange(result) : renderBranchStatus(result, options);
   },
 });
@@ -114,11 +94,11 @@ export const command = defineCommand({
 /** Refuse flags that an action does not use, so that nobody believes that they had an effect. */
 function refuseUnused(action: string, flags: BranchFlags): void {
   const uses: readonly (readonly [flag: string, isGiven: boolean, actions: readonly string[]])[] = [
-    ["--dry-run", flags.dryRun, CHANGES],
+    ["--dry-run", flags.dryRun, [...STARTS, ...FINISHES, "undo"]],
     ["--switch", flags.switch, STARTS],
     ["--override", flags.override !== undefined, FINISHES],
-    ["--offline", flags.offline, ["status", "graph", "log", ...CHANGES]],
-    ["--remote", flags.remote !== undefined, ["status", "graph", ...STARTS, ...FINISHES]],
+    ["--offline", flags.offline, ["status", ...CHANGES]],
+    ["--remote", flags.remote !== undefined, ["status", ...STARTS, ...FINISHES]],
   ];
   for (const [flag, isGiven, actions] of uses) {
     if (!isGiven || actions.includes(action)) continue;

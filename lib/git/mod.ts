@@ -44,20 +44,13 @@ export {
   UndoConflict,
   type UndoOutcome,
 } from "./operation/act.ts";
-export {
-  type OperationPreview,
-  previewContinue,
-  type PreviewOptions,
-  previewUndo,
-} from "./operation/preview_operation.ts";
-export { refreshReason } from "./operation/refresh_reason.ts";
+export { previewUndo, type PreviewUndoOptions, type UndoPreview } from "./operation/preview_undo.ts";
 export {
   GIT_FUNCTION,
   MAKE_TREE_FOLDER,
   quoteScriptWord,
   REMOVE_TREE_FOLDER,
   renderScript,
-  type ScriptStart,
 } from "./operation/render_script.ts";
 export {
   continueOperation,
@@ -88,7 +81,6 @@ export {
   undoOperation,
   type UndoOptions,
 } from "./operation/undo_operation.ts";
-export { findUndoObstacle } from "./operation/find_undo_obstacle.ts";
 export { git } from "./git.ts";
 export { openRepository, type Repository } from "./open_repository.ts";
 export { type GitOutput, runGit, type RunGitOptions } from "./run_git.ts";

@@ -8,10 +8,8 @@ import {
   type Operation,
   type OperationOptions,
   OperationStore,
-  previewContinue,
   previewUndo,
   readRepositoryFacts,
-  refreshReason,
   renderScript,
   type Repository,
   type RepositoryFacts,
@@ -40,7 +38,7 @@ import { IN_REPOSITORY } from "../_frame/carried_flags.ts";
 import { readRecordedReason } from "../_frame/recorded_reason.ts";
 import { readBranchStrategy } from "./branch_strategy.ts";
 import { describeStep } from "./describe_step.ts";
-import { describeNext, describeUndo, describeUndone, type DescribeUndoOptions } from "./describe_undo.ts";
+import { describeUndo, describeUndone, type DescribeUndoOptions } from "./describe_undo.ts";
 import { startGate } from "./start_gate.ts";
 
 /** Flags of the `branch` command. */
@@ -64,7 +62,7 @@ export const BRANCH_FLAGS = [
     name: "offline",
     setting: "none",
     type: "boolean",
-    summary: "Use the last fetch; only with status, graph, log and --dry-run",
+    summary: "Use the last fetch; only with status and --dry-run",
   },
   { name: "remote", type: "string", summary: "Remote to use instead of the strategy's", placeholder: "NAME" },
   {
@@ -251,10 +249,10 @@ function listBranches({ local, remote }: RepositoryFacts): readonly string[] {
   return [...new Set(refs)].map((ref) => ref.slice("refs/heads/".length));
 }
 
-/** Continue or undo an operation, or print the commands that would. */
+/** Continue or undo an operation, or print the commands that would undo it. */
 export async function resumeBranches(branches: BranchContext): Promise<BranchChange> {
   const { context, repository, strategy } = branches;
-  if (context.flags.dryRun) return await previewResume(branches);
+  if (context.flags.dryRun) return await previewUndone(branches);
   const isUndo = context.args[0] === "undo";
   const options = operationOptions(context);
   const operation = isUndo ? await undoOperation(repository, options) : await continueOperation(repository, options);
@@ -269,21 +267,11 @@ export async function resumeBranches(branches: BranchContext): Promise<BranchCha
   return { action: isUndo ? "undo" : "continue", command, summary, notes, script: null, results, undo };
 }
 
-async function previewResume({ context, repository, strategy }: BranchContext): Promise<BranchChange> {
-  const common = { action: "dry-run", results: {}, undo: null } as const;
-  if (context.args[0] === "undo") {
-    const { operation, script, tree } = await previewUndo(repository, { isOffline: context.flags.offline });
-    const notes = [
-      ...await describeUndone(repository, operation),
-      ...tree === null ? [] : [`The temporary tree ${tree} is removed, with what was resolved in it`],
-      ...describePublishing(operation, strategy),
-    ];
-    return { ...common, command: "branch undo", summary: `Takes "${operation.command}" back`, notes, script };
-  }
-  const { operation, script } = await previewContinue(repository);
-  const { command, summary, state } = operation;
-  const notes = state === "suspended" ? [] : ["What a killed process has made of the first step is not made again"];
-  return { ...common, command: "branch continue", summary: `Completes "${command}": ${summary}`, notes, script };
+async function previewUndone({ context, repository, strategy }: BranchContext): Promise<BranchChange> {
+  const { operation, script } = await previewUndo(repository, { isOffline: context.flags.offline });
+  const notes = [...await describeUndone(repository, operation), ...describePublishing(operation, strategy)];
+  const summary = `Takes "${operation.command}" back`;
+  return { action: "dry-run", command: "branch undo", summary, notes, script, results: {}, undo: null };
 }
 
 /** Say which versions may have begun to be published by the tags that are taken back now. */
@@ -306,27 +294,8 @@ export async function readBranches(branches: BranchContext): Promise<BranchOverv
   const store = new OperationStore(branches.repository);
   // The process first: an operation that ends in between is then no longer there, instead of appearing interrupted.
   const runner = await store.findRunner();
-  const current = await store.readCurrent();
-  const operation = current === null || runner !== null ? current : await refreshReason(branches.repository, current);
+  const operation = await store.readCurrent();
   const { offline } = branches.context.flags;
   const status = await readStrategyStatus(branches.strategy, { facts, operation, runner, isOffline: offline });
   return { ...status, damaged: await store.findDamaged() };
-}
-
-/** Every operation that was recorded, the latest first. */
-export interface BranchLog {
-  /** The operations. */
-  readonly operations: readonly Operation[];
-  /** Path of the damaged file of an operation later than all of them; `null` if there is none. */
-  readonly damaged: string | null;
-  /** What can be done about them, as sentences. */
-  readonly next: string;
-}
-
-/** Read the operations of the repository. */
-export async function readBranchLog({ repository }: BranchContext): Promise<BranchLog> {
-  const store = new OperationStore(repository);
-  const current = await store.readCurrent();
-  const operations = [...current === null ? [] : [current], ...await store.readEnded()];
-  return { operations, damaged: await store.findDamaged(), next: await describeNext(repository, operations) };
 }

@@ -1,11 +1,4 @@
-import {
-  findLastEffective,
-  findUndoObstacle,
-  isStepBack,
-  type Operation,
-  OperationStore,
-  type Repository,
-} from "../../lib/git/mod.ts";
+import { findLastEffective, isStepBack, type Operation, OperationStore, type Repository } from "../../lib/git/mod.ts";
 
 /** Options of {@linkcode describeUndo}. */
 export interface DescribeUndoOptions {
@@ -39,32 +32,4 @@ export async function describeUndone(repository: Repository, undone: Operation):
   return isStepBack(undone)
     ? [...failed, `Undo goes one step back: "${before.command}" before it stays`]
     : [...failed, `It had pushed nothing yet; civitai-dl branch undo again takes back "${before.command}"`];
-}
-
-/** Say what can be done about the operations that were recorded. */
-export async function describeNext(repository: Repository, operations: readonly Operation[]): Promise<string> {
-  const [latest] = operations;
-  const next = "What is next: civitai-dl branch";
-  switch (latest?.state) {
-    case "running":
-    case "suspended":
-      return "To complete the latest: civitai-dl branch continue. To take it back: civitai-dl branch undo";
-    case "undoing":
-      return "To complete the undoing: civitai-dl branch undo";
-    case "done":
-      return `${await describeUndoNow(repository, latest) ?? describeUndo(latest)}. ${next}`;
-    case "undone":
-    case undefined: {
-      const last = findLastEffective(operations);
-      if (last === null || last === latest || last.state !== "done") return next;
-      const undo = await describeUndoNow(repository, last) ?? `civitai-dl branch undo takes back "${last.command}"`;
-      return `The latest was not completed and is taken back; ${undo}. ${next}`;
-    }
-  }
-}
-
-/** Say that an operation cannot be taken back any more; `null` if nothing is known against it. */
-async function describeUndoNow(repository: Repository, operation: Operation): Promise<string | null> {
-  const obstacle = await findUndoObstacle(repository, operation);
-  return obstacle === null ? null : `civitai-dl branch undo cannot take back "${operation.command}": ${obstacle}`;
 }

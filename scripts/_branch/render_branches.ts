@@ -1,15 +1,7 @@
-import {
-  type Column,
-  createPaint,
-  padText,
-  type Paint,
-  type RenderOptions,
-  renderTable,
-  textWidth,
-} from "../../lib/cli/mod.ts";
-import { INTERRUPTED, type Operation } from "../../lib/git/mod.ts";
+import { type Column, createPaint, type Paint, type RenderOptions, renderTable, textWidth } from "../../lib/cli/mod.ts";
+import { INTERRUPTED } from "../../lib/git/mod.ts";
 import type { BranchStatus, PhaseState, PhaseStatus, StrategyStatus } from "../../lib/release/mod.ts";
-import type { BranchChange, BranchLog, BranchOverview } from "./branch_actions.ts";
+import type { BranchChange, BranchOverview } from "./branch_actions.ts";
 
 const STATES: Readonly<Record<Exclude<PhaseState, "waiting">, string>> = {
   ready: "may begin",
@@ -130,54 +122,4 @@ function listMerged(results: BranchChange["results"]): readonly string[] {
     .filter(([step]) => step.startsWith(MERGE_STEP))
     .map(([step, sha]) => `${step.slice(MERGE_STEP.length)} is now ${sha.slice(0, 12)}`);
   return merges.length === 0 ? [] : [merges.join(", ")];
-}
-
-/** Render the recorded operations. */
-export function renderBranchLog(
-  { operations, damaged, next: advice }: BranchLog,
-  { width, color }: RenderOptions,
-): string {
-  const paint = createPaint({ color });
-  const next = damaged === null ? `${advice}\n` : renderDamaged(damaged, paint);
-  if (operations.length === 0) return `No ${damaged === null ? "" : "other "}operation was recorded here. ${next}`;
-  return `${renderTable(operations, LOG_COLUMNS, { width, paintTitle: paint.bold })}\n${next}`;
-}
-
-const LOG_COLUMNS: readonly Column<Operation>[] = [
-  { title: "Started", value: ({ startedAt }) => startedAt.replace("T", " ").replace(/\..*/, "Z"), minWidth: 20 },
-  { title: "State", value: ({ state }) => state },
-  { title: "Command", value: ({ command }) => command },
-  { title: "What", value: ({ summary, reason }) => reason === null ? summary : `${summary}; ${reason}` },
-];
-
-/** Draw the branches as a tree, each below the one where it begins; what can be done next follows. */
-export function renderBranchGraph(status: StrategyStatus, { color }: Pick<RenderOptions, "color">): string {
-  const lines: string[] = [];
-  const draw = (name: string, indent: string): void => {
-    const children = status.branches.filter(({ from }) => from === name);
-    for (const [index, branch] of children.entries()) {
-      const isLast = index === children.length - 1;
-      lines.push(label(`${indent}${isLast ? "└─ " : "├─ "}`, branch, status));
-      draw(branch.name, `${indent}${isLast ? "   " : "│  "}`);
-    }
-  };
-  // A branch is a root too if the one where it begins does not exist.
-  const names = new Set(status.branches.map(({ name }) => name));
-  for (const root of status.branches.filter(({ from }) => from === null || !names.has(from))) {
-    lines.push(label("", root, status));
-    draw(root.name, "");
-  }
-  const next = renderNext(status, createPaint({ color }));
-  return `${lines.map((line) => `${line}\n`).join("")}\n${next}`;
-}
-
-function label(lead: string, branch: BranchStatus, { phases, current }: StrategyStatus): string {
-  const phase = phases.find((one) => one.branch === branch.name);
-  const facts = [
-    (branch.local ?? branch.remote)!.slice(0, 8),
-    ...branch.from === null ? [] : [`+${branch.commits}`],
-    ...phase === undefined ? [] : [phase.tag ?? describePhase(phase)],
-    ...branch.name === current ? ["checked out"] : [],
-  ];
-  return `${padText(lead + branch.name, 34)} ${facts.join("  ")}`;
 }

@@ -6,7 +6,6 @@ import {
   OperationStore,
   readRefs,
   readRepositoryFacts,
-  refreshReason,
   type Repository,
   type RepositoryFacts,
   requireNoOperation,
@@ -165,8 +164,7 @@ export async function readStatus(context: ReleaseContext): Promise<ReleaseStatus
   const isOffline = context.flags.offline;
   const store = new OperationStore(repository);
   const runner = await store.findRunner();
-  const current = await store.readCurrent();
-  const operation = current === null || runner !== null ? current : await refreshReason(repository, current);
+  const operation = await store.readCurrent();
   const { phases } = await readStrategyStatus(survey.strategy, { facts, operation, runner, isOffline });
   const production = await readProductionReports(reportFolders(repository));
   return await readReleaseStatus(repository, { survey, phases, operation, runner, production, isOffline });

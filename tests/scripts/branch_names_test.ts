@@ -30,7 +30,7 @@ Deno.test("branch starts, shows and finishes branches of any name that git allow
     await commit("fix");
     const status = await branch(shared, "status");
     assertStringIncludes(status.out, "civitai-dl branch finish 修正/認証");
-    assertStringIncludes((await branch(shared, "graph")).out, "civitai-dl branch finish 修正/認証");
+    assertStringIncludes((await branch(shared)).out, "civitai-dl branch finish 修正/認証");
     const { out: script } = await branch(shared, "finish-hotfix", "--dry-run");
     const finished = await branch(shared, "finish-hotfix");
     assertEquals(finished.code, 0, finished.err);
@@ -43,7 +43,6 @@ Deno.test("branch starts, shows and finishes branches of any name that git allow
     assertEquals([success, new TextDecoder().decode(stderr)], [true, ""]);
     assertEquals([await tree("幹"), await tree("枝")], real);
     assertEquals((await refsOf(remote))["refs/heads/枝"], (await git("rev-parse", "origin/枝")).trim());
-    assertStringIncludes((await branch(shared, "log")).out, "What is next: civitai-dl branch");
     const refused = await branch(shared, "start", "修正/認 証");
     assertEquals(refused.code, 2, refused.err);
     assertStringIncludes(refused.err, "its name must not contain a space");
@@ -73,7 +72,6 @@ Deno.test("branch prints commands that run nothing of a branch's name, and takes
     const [, finish] = /When its work is committed: (.*)/.exec(started.out)!;
     assertEquals(await wordsOf(finish!, root), ["branch", "finish", "hotfix/a$(id>ran)"]);
     assertStringIncludes(started.out, "To work on it: git switch 'hotfix/a$(id>ran)'\n");
-    assertStringIncludes((await branch(shared, "log")).out, "branch start-hotfix 'a$(id>ran)'");
     await git("switch", "-q", "hotfix/a$(id>ran)");
     await write("fix.txt", "fix\n");
     await commit("fix");

@@ -5,8 +5,6 @@ import { call } from "../helpers/call.ts";
 import { branch, inBranchProject, snapshot, workOn } from "../helpers/repository/branch_project.ts";
 import { gitIn } from "../helpers/repository/shared_repository.ts";
 
-const PROMISE = "To take it back, if origin allows it: civitai-dl branch undo\n";
-
 Deno.test("branch undo of a new branch that the remote keeps speaks of no merge", () =>
   inBranchProject(async (shared) => {
     const { atRemote } = shared;
@@ -49,7 +47,6 @@ Deno.test("branch undo after a command that failed takes back the last one that 
     assertEquals(failed.code, 1, failed.err);
     await git("reset", "-q", "--hard", "HEAD~1");
     await git("switch", "-q", "main");
-    assertStringIncludes((await branch(shared, "log")).out, 'branch undo takes back "branch start feature/good"');
     const dry = await branch(shared, "undo", "--dry-run");
     assertStringIncludes(dry.out, 'Takes "branch start feature/good" back');
     const undone = await branch(shared, "undo");
@@ -94,33 +91,14 @@ Deno.test("branch undo of a command that was interrupted before it pushed anythi
     const first = await branch(shared, "undo");
     assertEquals(first.code, 0, first.err);
     assertStringIncludes(first.out, again);
-    const log = await branch(shared, "log");
-    assertStringIncludes(log.out, 'cannot take back "branch start-hotfix security": Cannot change hotfix/security');
-    assertStringIncludes(log.out, "it has moved on here since then");
-    assertEquals((await branch(shared, "undo")).code, 4);
+    const refused = await branch(shared, "undo");
+    assertEquals(refused.code, 4);
+    assertStringIncludes(refused.err, "Cannot change hotfix/security: it has moved on here since then");
     await git("branch", "-qf", "hotfix/security", "main");
     assertEquals(await snapshot(shared), started);
-    assertStringIncludes((await branch(shared, "log")).out, 'undo takes back "branch start-hotfix security"');
     assertEquals((await branch(shared, "undo")).code, 0);
     assertEquals(await snapshot(shared), before);
     assertEquals((await branch(shared, "undo")).code, 2);
-  }));
-
-Deno.test("branch log says that undo cannot take back what has moved on", () =>
-  inBranchProject(async (shared) => {
-    const { git, write, commit } = shared;
-    await branch(shared, "start", "feature/x");
-    assertStringIncludes((await branch(shared, "log")).out, PROMISE.trimEnd());
-    await git("switch", "-q", "feature/x");
-    const checkedOut = (await branch(shared, "log")).out;
-    assertStringIncludes(checkedOut, 'cannot take back "branch start feature/x": Cannot take feature/x back');
-    await write("work.txt", "work\n");
-    await commit("work");
-    await git("switch", "-q", "main");
-    const moved = (await branch(shared, "log")).out;
-    assertEquals(moved.includes(PROMISE.trimEnd()), false, moved);
-    assertStringIncludes(moved, "Cannot change feature/x: it has moved on here since then");
-    assertEquals((await branch(shared, "undo")).code, 4);
   }));
 
 Deno.test("branch finish-hotfix names untracked files and its override also if it stops at a conflict, and when it is continued", () =>

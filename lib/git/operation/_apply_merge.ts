@@ -33,7 +33,7 @@ export async function applyMerge(step: MergeStep, context: StepContext): Promise
 }
 
 /** What an earlier process, and perhaps a person after it, left of a merge: nothing that is needed, or the merge. */
-export type LeftMerge =
+type LeftMerge =
   | { readonly state: "none" }
   | { readonly state: "resolved" }
   | { readonly state: "committed"; readonly sha: string };
@@ -44,7 +44,7 @@ export type LeftMerge =
  * @param cwd The tree
  * @throws {Suspension} If conflicts are left, or if the tree has work that would be lost
  */
-export async function readLeftMerge(
+async function readLeftMerge(
   step: MergeStep,
   context: Pick<StepContext, "repository" | "results">,
   cwd: string,
@@ -165,12 +165,7 @@ function conflictSuspension(step: MergeStep, { path, conflicts }: Conflict): Sus
   );
 }
 
-/** Check whether the reason of an operation is that this merge has conflicts. */
-export function isAboutConflicts(step: MergeStep, reason: string): boolean {
-  return reason.includes(`${quoteSubject(step)} has conflicts in `);
-}
-
 /** Name a merge in a sentence. */
-export function quoteSubject({ message }: MergeStep): string {
+function quoteSubject({ message }: MergeStep): string {
   return `"${message.split("\n")[0]}"`;
 }

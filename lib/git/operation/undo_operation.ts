@@ -109,9 +109,7 @@ export async function findUndoable(store: OperationStore): Promise<Operation> {
   throw new KitError("usage", `Cannot undo: ${why}`, {
     hint: last === null
       ? `See what can be done: civitai-dl ${store.command} status`
-      : `Only the last operation can be taken back; see what was done: civitai-dl ${store.command} ${
-        store.command === "branch" ? "log" : "status"
-      }`,
+      : `Only the last operation can be taken back; see where things stand: civitai-dl ${store.command} status`,
   });
 }
 

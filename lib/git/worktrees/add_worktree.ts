@@ -123,16 +123,6 @@ export async function findWorktree(
   return null;
 }
 
-/** Find the path of a tree that was added under a name, without taking it over; `null` if there is none. */
-export async function worktreePath(
-  repository: Repository,
-  name: string,
-  { registry = worktreeRegistry() }: Pick<WorktreeOptions, "registry"> = {},
-): Promise<string | null> {
-  const path = join(folderOf(repository, registry, name), "tree");
-  return await Deno.stat(join(path, ".git")).then(() => true, () => false) ? await Deno.realPath(path) : null;
-}
-
 /**
  * Remove a tree that was added under a name, whatever an earlier process has left of it: files, the entry in the
  * repository's list, both or neither.
