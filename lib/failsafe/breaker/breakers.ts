@@ -1,5 +1,5 @@
 import type { Random } from "../../base/mod.ts";
-import { toTime, toTimeOrNull } from "../state/fields.ts";
+import { toTime, toTimeOrNull } from "../state/to_time.ts";
 import type { Store } from "../state/store.ts";
 import type { BreakerEntry, FailsafeState } from "../state/failsafe_state.ts";
 import type { BreakerDecision } from "./breaker_decision.ts";

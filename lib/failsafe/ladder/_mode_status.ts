@@ -1,5 +1,5 @@
 import { type Bilingual, formatShare, sayDuration } from "../../base/mod.ts";
-import { toTime, toTimeOrNull } from "../state/fields.ts";
+import { toTime, toTimeOrNull } from "../state/to_time.ts";
 import { type ModeContext, type ModeSignals, pauseOf, pausingSilenceOf } from "./decide_mode.ts";
 import type { FailsafeOptions } from "../failsafe_options.ts";
 import type { ModeStatus } from "../failsafe_status.ts";

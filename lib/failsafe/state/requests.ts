@@ -1,6 +1,7 @@
 import { join } from "node:path";
+import * as z from "zod";
 import { ensurePrivateFolder, PRIVATE_FILE_MODE, readTextNoFollowSync, writeAtomicSync } from "../../base/mod.ts";
-import { asCount, asFields, asText, asTime, toTime } from "./fields.ts";
+import { parseFields, time } from "./document.ts";
 
 /** A manual change of a failsafe. Absent durations and keys have the defaults of the methods of `Failsafe`. */
 export type FailsafeRequest =
@@ -17,8 +18,18 @@ export interface FiledRequest {
   readonly at: number;
 }
 
-const SCHEMA = "civitai-dl/failsafe-request";
-const VERSION = 1;
+const forMs = z.int().min(0).optional();
+const requestFile = z.object({
+  schema: z.literal("civitai-dl/failsafe-request"),
+  version: z.literal(1),
+  time,
+  request: z.discriminatedUnion("type", [
+    z.object({ type: z.literal("hold"), mode: z.string(), forMs }),
+    z.object({ type: z.literal("release") }),
+    z.object({ type: z.literal("trip"), key: z.string(), forMs }),
+    z.object({ type: z.literal("reset"), key: z.string().optional() }),
+  ]),
+});
 /** Begins with the time, so that the names are in the order of the requests. */
 const NAME = /^\d{15}-[0-9a-f-]{36}\.json$/;
 
@@ -33,8 +44,8 @@ export function writeRequest(folder: string, { request, at }: Omit<FiledRequest,
   ensurePrivateFolder(folder);
   ensurePrivateFolder(requests);
   const name = `${String(at).padStart(15, "0")}-${crypto.randomUUID()}.json`;
-  const text = `${JSON.stringify({ schema: SCHEMA, version: VERSION, time: toTime(at), ...request })}\n`;
-  writeAtomicSync(join(requests, name), text, { sync: true, mode: PRIVATE_FILE_MODE });
+  const file = z.encode(requestFile, { schema: "civitai-dl/failsafe-request", version: 1, time: at, request });
+  writeAtomicSync(join(requests, name), `${JSON.stringify(file)}\n`, { sync: true, mode: PRIVATE_FILE_MODE });
 }
 
 /**
@@ -68,20 +79,6 @@ function listNames(folder: string): readonly string[] {
 }
 
 function parseRequest(text: string): Omit<FiledRequest, "path"> {
-  const fields = asFields(JSON.parse(text), "the whole");
-  if (fields.schema !== SCHEMA || fields.version !== VERSION) throw new SyntaxError("it is not a request");
-  const at = asTime(fields.time, "time");
-  const forMs = fields.forMs === undefined ? {} : { forMs: asCount(fields.forMs, "forMs") };
-  switch (fields.type) {
-    case "hold":
-      return { at, request: { type: "hold", mode: asText(fields.mode, "mode"), ...forMs } };
-    case "release":
-      return { at, request: { type: "release" } };
-    case "trip":
-      return { at, request: { type: "trip", key: asText(fields.key, "key"), ...forMs } };
-    case "reset":
-      return { at, request: { type: "reset", ...fields.key === undefined ? {} : { key: asText(fields.key, "key") } } };
-    default:
-      throw new SyntaxError('"type" is not that of a request');
-  }
+  const { time: at, request } = parseFields(requestFile, JSON.parse(text));
+  return { at, request };
 }

@@ -119,7 +119,7 @@ Deno.test("Failsafe warns once if it cannot write, and keeps its history in memo
     assertEquals([call(failsafe, OK), warnings.length], ["probe", 1]);
     await Deno.remove(temporary, { recursive: true });
     assertEquals([call(failsafe, OK), stateOf(failsafe)], ["probe", "closed"]);
-    assertEquals(JSON.parse(await Deno.readTextFile(path)).breakers.host.phase, "closed");
+    assertEquals(JSON.parse(await Deno.readTextFile(path)).breakers.host.state.phase, "closed");
   }));
 
 Deno.test("Failsafe warns once on a full disk", () =>
