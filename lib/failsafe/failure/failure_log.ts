@@ -14,18 +14,6 @@ export interface FailureLogOptions {
    * @default {createRedactor()}
    */
   readonly redact?: Redactor | undefined;
-  /**
-   * Size in bytes above which the file is rotated to `failures.jsonl.1`, and so on.
-   *
-   * @default {10 MiB}
-   */
-  readonly maxBytes?: number | undefined;
-  /**
-   * Number of rotated files to keep.
-   *
-   * @default {5}
-   */
-  readonly keep?: number | undefined;
   /** Called the first time that a line cannot be written. That line is lost. */
   readonly onWarning?: ((message: string) => void) | undefined;
   /**
@@ -37,6 +25,8 @@ export interface FailureLogOptions {
 }
 
 const NAME = "failures.jsonl";
+/** When the file becomes `failures.jsonl.1`, and how many such files are kept. */
+const ROTATION = { maxBytes: 10 * 1024 * 1024, keep: 5 };
 /** Maximum length of a message, because a message may contain a whole web page. */
 const MAX_MESSAGE = 2000;
 
@@ -61,6 +51,7 @@ export class FailureLog {
   readonly path: string;
   readonly #folder: string;
   readonly #options: FailureLogOptions;
+  /** Number of failures, including those whose lines could not be written. */
   #count = 0;
   #hasFolder = false;
   #hasWarned = false;
@@ -69,17 +60,12 @@ export class FailureLog {
    * Start without touching the disk; the folder and the file are created with the first failure.
    *
    * @param folder The folder of the file
-   * @param options Version, redaction, rotation
+   * @param options Version, redaction
    */
   constructor(folder: string, options: FailureLogOptions) {
     this.#folder = folder;
     this.#options = options;
     this.path = join(folder, NAME);
-  }
-
-  /** Number of failures passed to `write`, including lines that could not be written. */
-  get count(): number {
-    return this.#count;
   }
 
   /**
@@ -88,12 +74,12 @@ export class FailureLog {
    * @param entry The error and its circumstances
    */
   write(entry: FailureEntry): void {
-    const { redact = createRedactor(), maxBytes = 10 * 1024 * 1024, keep = 5 } = this.#options;
+    const { redact = createRedactor() } = this.#options;
     this.#count++;
     try {
       if (!this.#hasFolder) ensurePrivateFolder(this.#folder, { marker: NAME });
       this.#hasFolder = true;
-      const log = new LogWriter(this.path, { rotation: { maxBytes, keep } });
+      const log = new LogWriter(this.path, { rotation: ROTATION });
       try {
         log.append(redact(JSON.stringify(this.#line(entry, redact))));
       } finally {

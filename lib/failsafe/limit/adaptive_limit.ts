@@ -20,18 +20,6 @@ export interface Permit extends Disposable {
 /** Options of {@linkcode AdaptiveLimit}. */
 export interface AdaptiveLimitOptions extends Partial<LimitRules> {
   /**
-   * Maximum pause in milliseconds, even if the host requests a longer one.
-   *
-   * @default {120000}
-   */
-  readonly maxPauseMs?: number;
-  /**
-   * The limit is reset to its start value after it was unused for this long, in milliseconds.
-   *
-   * @default {120000}
-   */
-  readonly idleMs?: number;
-  /**
    * Returns an additional bound on requests in flight, for example that of a more careful profile. Called whenever a
    * permit is requested or returned, and four times a second while it keeps callers waiting. A value below 1 counts as
    * 1.
@@ -54,6 +42,10 @@ export interface AdaptiveLimitOptions extends Partial<LimitRules> {
  * real time, even if a limit runs on a fake clock: a person who releases a mode raises the cap in real time.
  */
 const CAP_CHECK_MS = 250;
+/** Maximum pause, even if the host requests a longer one. */
+const MAX_PAUSE_MS = 120_000;
+/** A limit that was unused for this long is reset to its start value. */
+const IDLE_MS = 120_000;
 
 /**
  * Limits the requests in flight to one host and adapts to its responses. `decideLimit` decides, and this class hands
@@ -72,9 +64,7 @@ export class AdaptiveLimit {
   /** The host, as given to the constructor. */
   readonly host: string;
   readonly #rules: LimitRules;
-  readonly #maxPauseMs: number;
   readonly #cap: () => number;
-  readonly #idleMs: number;
   readonly #onChange: (change: LimitChange) => void;
   readonly #clock: Clock;
   // A set serves as a queue from which waiters can also be removed in the middle.
@@ -85,25 +75,21 @@ export class AdaptiveLimit {
   #pausedUntil = -Infinity;
   #lastUsed: number;
   #sleeper: AbortController | undefined;
-  #lastChange: { readonly reason: LimitReason; readonly at: number } | null = null;
   #capTimer: ReturnType<typeof setTimeout> | undefined;
 
   /**
    * Start with the limit `start` of the rules and nothing in flight.
    *
-   * @param host The host, used in snapshots and changes
-   * @param options Bounds, rules, pauses, observer, clock
+   * @param host The host, used in changes
+   * @param options Bounds, rules, observer, clock
    * @throws {RangeError} If the bounds contradict each other
    */
   constructor(host: string, options: AdaptiveLimitOptions = {}) {
-    const { maxPauseMs = 120_000, idleMs = 120_000, cap = () => Infinity, ...others } = options;
-    const { onChange = () => {}, clock = systemClock, ...rules } = others;
+    const { cap = () => Infinity, onChange = () => {}, clock = systemClock, ...rules } = options;
     this.host = host;
     this.#rules = limitRules(rules);
     this.#state = freshLimit(this.#rules);
-    this.#maxPauseMs = maxPauseMs;
     this.#cap = cap;
-    this.#idleMs = idleMs;
     this.#onChange = onChange;
     this.#clock = clock;
     this.#lastUsed = clock.monotonic();
@@ -119,18 +105,11 @@ export class AdaptiveLimit {
     return this.#inFlight === 0 && this.#waiters.size === 0;
   }
 
-  /** Describe the current limit, its use and the pause. */
+  /** Describe the use of the limit, and the pause. */
   snapshot(): LimitSnapshot {
-    const { limit, longMs } = this.#state;
     return {
-      host: this.host,
-      limit,
-      ceiling: this.#rules.ceiling,
-      reason: this.#lastChange?.reason ?? null,
-      changedAt: this.#lastChange?.at ?? null,
       inFlight: this.#inFlight,
       waiting: this.#waiters.size,
-      longMs,
       pausedMs: Math.max(0, this.#pausedUntil - this.#clock.monotonic()),
     };
   }
@@ -216,7 +195,7 @@ export class AdaptiveLimit {
     this.#lastUsed = nowMs;
     const { state, reason, pauseMs } = decideLimit(this.#state, sample, this.#rules);
     if (pauseMs !== undefined) {
-      this.#pausedUntil = Math.max(this.#pausedUntil, this.#lastUsed + Math.min(pauseMs, this.#maxPauseMs));
+      this.#pausedUntil = Math.max(this.#pausedUntil, this.#lastUsed + Math.min(pauseMs, MAX_PAUSE_MS));
     }
     this.#move(state, reason);
     this.#grantWaiting();
@@ -226,16 +205,13 @@ export class AdaptiveLimit {
     const from = this.#state.limit;
     this.#state = state;
     if (reason === undefined || state.limit === from) return;
-    this.#lastChange = { reason, at: this.#clock.now() };
-    const { limit: to, longMs } = state;
-    const at = { inFlight: this.#inFlight, waiting: this.#waiters.size, longMs };
-    this.#onChange({ host: this.host, from, to, reason, ...at });
+    this.#onChange({ host: this.host, from, to: state.limit, reason });
   }
 
-  /** Reset the state if the host was unused for `idleMs`: its measurements are outdated. */
+  /** Reset the state if the host was unused for `IDLE_MS`: its measurements are outdated. */
   #ageIfIdle(): void {
     const now = this.#clock.monotonic();
-    if (!this.isIdle || now - this.#lastUsed < this.#idleMs) return;
+    if (!this.isIdle || now - this.#lastUsed < IDLE_MS) return;
     this.#lastUsed = now;
     this.#move(freshLimit(this.#rules, this.#order), "idle");
   }

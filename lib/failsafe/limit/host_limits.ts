@@ -1,5 +1,7 @@
 import { AdaptiveLimit, type AdaptiveLimitOptions, type Permit } from "./adaptive_limit.ts";
-import type { LimitSnapshot } from "./limit_snapshot.ts";
+
+/** Number of hosts to remember. Those with requests in flight or waiting callers are always kept. */
+const MAX_HOSTS = 256;
 
 /** Options of {@linkcode HostLimits}. */
 export interface HostLimitsOptions {
@@ -9,12 +11,6 @@ export interface HostLimitsOptions {
    * @default {no options for any host}
    */
   readonly optionsFor?: (host: string) => AdaptiveLimitOptions;
-  /**
-   * Maximum number of hosts to remember. Hosts with requests in flight or waiting callers are always kept.
-   *
-   * @default {256}
-   */
-  readonly maxHosts?: number;
 }
 
 /**
@@ -27,25 +23,23 @@ export interface HostLimitsOptions {
  *
  * const limits = new HostLimits({ optionsFor: () => ({ start: 4, ceiling: 8 }) });
  * using permit = await limits.acquire("example.com");
- * assertEquals(limits.snapshots().map(({ host, limit, inFlight }) => [host, limit, inFlight]), [["example.com", 4, 1]]);
+ * assertEquals([limits.of("example.com").limit, limits.of("example.com").snapshot().inFlight], [4, 1]);
  * permit.finish({ type: "ok", latencyMs: 80 });
  * ```
  */
 export class HostLimits {
   readonly #optionsFor: (host: string) => AdaptiveLimitOptions;
-  readonly #maxHosts: number;
   // In order of use, the least recently used host first.
   readonly #limits = new Map<string, AdaptiveLimit>();
 
   /**
    * Start without any hosts.
    *
-   * @param options Options per host, and how many hosts to remember
+   * @param options Options per host
    */
   constructor(options: HostLimitsOptions = {}) {
-    const { optionsFor = () => ({}), maxHosts = 256 } = options;
+    const { optionsFor = () => ({}) } = options;
     this.#optionsFor = optionsFor;
-    this.#maxHosts = maxHosts;
   }
 
   /**
@@ -68,15 +62,10 @@ export class HostLimits {
     return this.of(host).acquire(options);
   }
 
-  /** Describe the limits of all remembered hosts, the most recently used one last. */
-  snapshots(): readonly LimitSnapshot[] {
-    return this.#limits.values().map((limit) => limit.snapshot()).toArray();
-  }
-
   /** Make room for one host. */
   #evictIdle(): void {
     for (const [name, limit] of this.#limits) {
-      if (this.#limits.size < this.#maxHosts) return;
+      if (this.#limits.size < MAX_HOSTS) return;
       if (limit.isIdle) this.#limits.delete(name);
     }
   }

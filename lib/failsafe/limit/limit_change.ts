@@ -10,10 +10,4 @@ export interface LimitChange {
   readonly to: number;
   /** Why it changed. */
   readonly reason: LimitReason;
-  /** Requests in flight; may exceed a limit that has just shrunk. */
-  readonly inFlight: number;
-  /** Number of callers that wait for a permit. */
-  readonly waiting: number;
-  /** The long smoothed latency in milliseconds; `null` if unknown. */
-  readonly longMs: number | null;
 }

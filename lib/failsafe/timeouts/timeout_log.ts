@@ -6,24 +6,6 @@ import type { EndedLine, ExpiredLine } from "./timeout_line.ts";
 
 /** Options of {@linkcode TimeoutLog}. */
 export interface TimeoutLogOptions {
-  /**
-   * Size in bytes above which the file is rotated to `timeouts.log.1`, and so on.
-   *
-   * @default {10 MiB}
-   */
-  readonly maxBytes?: number | undefined;
-  /**
-   * Number of rotated files to keep.
-   *
-   * @default {3}
-   */
-  readonly keep?: number | undefined;
-  /**
-   * Length of the periods that are summed up in one line, in milliseconds.
-   *
-   * @default {300000}
-   */
-  readonly periodMs?: number | undefined;
   /** Called the first time that a line cannot be written. That line is lost. */
   readonly onWarning?: ((message: string) => void) | undefined;
   /**
@@ -37,6 +19,10 @@ export interface TimeoutLogOptions {
 /** Name of the log in the folder of the logs. */
 export const TIMEOUT_LOG_NAME = "timeouts.log";
 
+/** When the file becomes `timeouts.log.1`, and how many such files are kept. */
+const ROTATION = { maxBytes: 10 * 1024 * 1024, keep: 3 };
+/** Length of the periods that are summed up in one line. */
+const PERIOD_MS = 300_000;
 /** Maximum number of groups in memory. When it is exceeded, the sums are written before the period is over. */
 const MAX_GROUPS = 256;
 
@@ -82,7 +68,6 @@ export class TimeoutLog implements Disposable {
   readonly #folder: string;
   readonly #options: TimeoutLogOptions;
   readonly #clock: Clock;
-  readonly #periodMs: number;
   readonly #groups = new Map<string, Group>();
   #startedAt: number;
   #writer: LogWriter | undefined;
@@ -92,14 +77,13 @@ export class TimeoutLog implements Disposable {
    * Start without touching the disk; the folder and the file are created with the first line.
    *
    * @param folder The folder of the file
-   * @param options Rotation and period
+   * @param options Observer and clock
    */
   constructor(folder: string, options: TimeoutLogOptions = {}) {
-    const { clock = systemClock, periodMs = 300_000 } = options;
+    const { clock = systemClock } = options;
     this.#folder = folder;
     this.#options = options;
     this.#clock = clock;
-    this.#periodMs = periodMs;
     this.#startedAt = clock.monotonic();
     this.path = join(folder, TIMEOUT_LOG_NAME);
   }
@@ -134,7 +118,7 @@ export class TimeoutLog implements Disposable {
       const ms = roundUp(wait.elapsedMs);
       group.waits.set(ms, (group.waits.get(ms) ?? 0) + 1);
     }
-    if (this.#clock.monotonic() - this.#startedAt >= this.#periodMs || this.#groups.size > MAX_GROUPS) this.flush();
+    if (this.#clock.monotonic() - this.#startedAt >= PERIOD_MS || this.#groups.size > MAX_GROUPS) this.flush();
   }
 
   /** Write the sums of the current period. */
@@ -199,9 +183,8 @@ export class TimeoutLog implements Disposable {
   }
 
   #open(): LogWriter {
-    const { maxBytes = 10 * 1024 * 1024, keep = 3 } = this.#options;
     ensurePrivateFolder(this.#folder, { marker: TIMEOUT_LOG_NAME });
-    return new LogWriter(this.path, { rotation: { maxBytes, keep } });
+    return new LogWriter(this.path, { rotation: ROTATION });
   }
 }
 

@@ -121,10 +121,10 @@ Deno.test("AdaptiveLimit grants nothing before Retry-After, then as many as the 
   assertEquals([starts, clock.sleeping], [[2000, 2000, 2000, 2000, 2000, 2000], 0]);
 });
 
-Deno.test("AdaptiveLimit does not pause longer than requested", async () => {
-  const limit = new AdaptiveLimit("h", { maxPauseMs: 5000, clock: new EventClock() });
+Deno.test("AdaptiveLimit does not pause for longer than two minutes", async () => {
+  const limit = new AdaptiveLimit("h", { clock: new EventClock() });
   (await limit.acquire()).finish({ type: "refused", retryAfterMs: 3_600_000 });
-  assertEquals(limit.snapshot().pausedMs, 5000);
+  assertEquals(limit.snapshot().pausedMs, 120_000);
 });
 
 Deno.test("AdaptiveLimit leaves no timer without waiters", async () => {
@@ -165,12 +165,11 @@ Deno.test("AdaptiveLimit reports every change with its reason", async () => {
   for (let count = 0; limit.limit < 4 && count < 100; count++) await saturate(limit, 100);
   for (let count = 0; limit.limit === 4 && count < 100; count++) await saturate(limit, 100);
   for (let count = 0; limit.limit === 5 && count < 100; count++) await saturate(limit, 500);
-  const from = { host: "h", waiting: 0 };
-  assertEquals(changes.map(({ inFlight: _, ...change }) => change), [
-    { ...from, from: 4, to: 3, reason: "refused", longMs: null },
-    { ...from, from: 3, to: 4, reason: "room", longMs: 100 },
-    { ...from, from: 4, to: 5, reason: "room", longMs: 100 },
-    { ...from, from: 5, to: 4, reason: "latency", longMs: changes[3]!.longMs },
+  assertEquals(changes, [
+    { host: "h", from: 4, to: 3, reason: "refused" },
+    { host: "h", from: 3, to: 4, reason: "room" },
+    { host: "h", from: 4, to: 5, reason: "room" },
+    { host: "h", from: 5, to: 4, reason: "latency" },
   ]);
 });
 
@@ -180,22 +179,21 @@ Deno.test("AdaptiveLimit restarts after a long idle time", async () => {
   const limit = new AdaptiveLimit("h", {
     start: 4,
     ceiling: 8,
-    idleMs: 1000,
     clock,
     onChange: (change) => changes.push(change),
   });
   (await limit.acquire()).finish({ type: "refused" });
-  clock.advance(999);
+  clock.advance(119_999);
   (await limit.acquire()).finish({ type: "ignored" });
   assertEquals(limit.limit, 3);
-  clock.advance(1000);
+  clock.advance(120_000);
   (await limit.acquire()).finish({ type: "ignored" });
   assertEquals([limit.limit, changes.map((it) => it.reason)], [4, ["refused", "idle"]]);
   // A long call is not idle time.
   const held = await limit.acquire();
   held.finish({ type: "refused" });
   const long = await limit.acquire();
-  clock.advance(5000);
+  clock.advance(500_000);
   (await limit.acquire()).finish({ type: "ignored" });
   assertEquals(limit.limit, 3);
   long.finish({ type: "ignored" });
@@ -209,7 +207,7 @@ Deno.test("AdaptiveLimit loses no permit and never exceeds the limit in any orde
 async function interleave(seed: number): Promise<void> {
   const random = seededRandom(seed);
   const clock = new EventClock();
-  const limit = new AdaptiveLimit("h", { start: 1 + Math.floor(random() * 4), ceiling: 6, idleMs: 500, clock });
+  const limit = new AdaptiveLimit("h", { start: 1 + Math.floor(random() * 4), ceiling: 6, clock });
   const held: Permit[] = [];
   const asked = [] as number[];
   const served = [] as number[];
@@ -291,7 +289,6 @@ Deno.test("AdaptiveLimit recovers from refusals while the bodies of long respons
   const files = Array.from({ length: 4 }, fetchLong);
   await clock.run(30_000);
   assertEquals([limit.limit, started], [4, 4]);
-  assertEquals(limit.snapshot().reason, "recovered");
   await clock.run(3_700_000);
   await Promise.all(files);
 });

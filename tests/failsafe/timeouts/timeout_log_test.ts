@@ -1,4 +1,4 @@
-import { assertEquals, assertLessOrEqual, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import { parseTimeoutLine, type TimedWait, TimeoutLog } from "../../../lib/failsafe/mod.ts";
 import { FakeClock } from "../../helpers/fake_clock.ts";
@@ -70,17 +70,14 @@ Deno.test("TimeoutLog counts timeouts in a row for each host and phase, also acr
     assertEquals(lines.map(({ streak }) => streak), [1, 1, 2, 3, 1]);
   }));
 
-Deno.test("TimeoutLog stays within its files, and parseTimeoutLine reads each line", () =>
+Deno.test("parseTimeoutLine() reads each line of a TimeoutLog", () =>
   inTempDir(async (folder) => {
-    using log = new TimeoutLog(folder, { maxBytes: 2000, keep: 1, clock: new FakeClock() });
+    using log = new TimeoutLog(folder, { clock: new FakeClock() });
     for (let i = 0; i < 100; i++) log.record(LATE);
     for (let i = 0; i < 1000; i++) log.record({ ...OK, host: `host-${i}.example`, elapsedMs: i });
     log.flush();
-    for (const name of ["timeouts.log", "timeouts.log.1"]) {
-      assertLessOrEqual((await Deno.stat(join(folder, name))).size, 2000);
-      const text = await Deno.readTextFile(join(folder, name));
-      for (const line of text.trimEnd().split("\n")) assertEquals(parseTimeoutLine(line)?.limitMs, 10_000, line);
-    }
+    const text = await Deno.readTextFile(log.path);
+    for (const line of text.trimEnd().split("\n")) assertEquals(parseTimeoutLine(line)?.limitMs, 10_000, line);
   }));
 
 Deno.test("TimeoutLog reports once that it cannot write, and never throws", () =>
