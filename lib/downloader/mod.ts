@@ -25,10 +25,9 @@ export { explainNothing, type NothingFacts } from "./plan/report/explain_nothing
 export type { Pace } from "./plan/requests/expected_requests.ts";
 export type { ExpectedRequests } from "./plan/requests/expected_requests.ts";
 export { type FailureHint, failureHints } from "./watch/failure_hints.ts";
-export type { FetchContext, FetchOptions } from "./fetch/fetch_context.ts";
+export type { FetchOptions } from "./fetch/fetch_context.ts";
 export type { LinkMemory } from "./fetch/link_memory.ts";
 export type { DaySpeed } from "./hosts/usual_speed.ts";
-export { fetchItem, type FetchResult } from "./fetch/fetch_item.ts";
 export {
   findFlagReason,
   findRecordedFlag,

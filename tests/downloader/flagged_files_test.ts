@@ -1,6 +1,5 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import {
-  fetchItem,
   findFlagReason,
   findRecordedFlag,
   flaggedPath,
@@ -8,6 +7,7 @@ import {
   recordFlag,
   unflaggedName,
 } from "../../lib/downloader/mod.ts";
+import { fetchItem } from "../../lib/downloader/fetch/fetch_item.ts";
 import { createFetchTransport, writeJournal } from "../../lib/transfer/mod.ts";
 import { FakeClock } from "../helpers/fake_clock.ts";
 import { fetchContext } from "../helpers/library/fetch_options.ts";

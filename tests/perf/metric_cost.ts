@@ -33,7 +33,7 @@ const item: EventItem = { key: "a", kind: "file", path: "a", creator: "a", model
 meter.record({ type: "start", item, host: "storage.example", totalBytes: 1, resumedBytes: 0 });
 const hosts = Array.from({ length: 16 }, (_, index) => `storage-${index}.example`);
 // No period ends in this time, so nothing is written.
-const timeouts = new TimeoutLog("", { periodMs: Infinity });
+const timeouts = new TimeoutLog("");
 const wait = { operation: "transfer", phase: "headers", outcome: "ok", connectionAgeMs: 0, attempt: 1 } as const;
 const strangers = Array.from({ length: 5000 }, (_, index) => `stranger ${index}`);
 for (const host of strangers) full.add(1, { host });

@@ -60,19 +60,6 @@ const INTEGRITY_TRIES = RETRY_POLICY.file.wrongContentAttempts;
  * @param planned A row of the catalog that is not done
  * @returns Outcome, bytes and retries
  * @throws {FailureError} If the item cannot be fetched now; the caller marks the failure in the catalog
- *
- * @example
- * ```ts
- * import { type FetchContext, fetchItem } from "@civitai-dl/civitai-dl/downloader";
- *
- * async function fetchPlanned(context: FetchContext): Promise<number> {
- *   let bytes = 0;
- *   for (const item of context.library.catalog.items({ states: ["planned"] })) {
- *     bytes += (await fetchItem(context, item)).fetchedBytes;
- *   }
- *   return bytes;
- * }
- * ```
  */
 export async function fetchItem(context: FetchContext, planned: CatalogItem): Promise<FetchResult> {
   const { library: { root }, knownFolders } = context;

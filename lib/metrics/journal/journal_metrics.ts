@@ -59,9 +59,11 @@ export interface RefreshOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** A period before a moment, both in milliseconds; the moment is since the epoch. */
+/** A period that ends at a moment. */
 export interface MetricPeriod {
+  /** Length in milliseconds. */
   readonly windowMs: number;
+  /** The moment, in milliseconds since the epoch. */
   readonly now: number;
 }
 

@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
-import { type FetchContext, fetchItem } from "../../../lib/downloader/mod.ts";
+import type { FetchContext } from "../../../lib/downloader/fetch/fetch_context.ts";
+import { fetchItem } from "../../../lib/downloader/fetch/fetch_item.ts";
 import { FailureError } from "../../../lib/failsafe/mod.ts";
 import { partPathOf } from "../../../lib/transfer/mod.ts";
 import { type Bench, NO_IMAGES, PLAIN, withBench } from "../../helpers/library/download_bench.ts";

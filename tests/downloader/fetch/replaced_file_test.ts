@@ -1,6 +1,7 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
-import { type DownloadEvent, fetchItem } from "../../../lib/downloader/mod.ts";
+import type { DownloadEvent } from "../../../lib/downloader/mod.ts";
+import { fetchItem } from "../../../lib/downloader/fetch/fetch_item.ts";
 import { FailureError } from "../../../lib/failsafe/mod.ts";
 import { type CatalogItem, CORRUPTED_FOLDER } from "../../../lib/library/mod.ts";
 import { createFetchTransport } from "../../../lib/transfer/mod.ts";

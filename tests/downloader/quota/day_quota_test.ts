@@ -4,12 +4,12 @@ import { dirname } from "node:path";
 import {
   DayQuota,
   DayQuotaError,
-  fetchItem,
   type Library,
   openDayQuota,
   parseDayLimits,
   quotaFile,
 } from "../../../lib/downloader/mod.ts";
+import { fetchItem } from "../../../lib/downloader/fetch/fetch_item.ts";
 import { FailureError } from "../../../lib/failsafe/mod.ts";
 import { PROFILES } from "../../../lib/transfer/mod.ts";
 import { FakeClock } from "../../helpers/fake_clock.ts";

@@ -6,7 +6,6 @@ import {
   type DownloadEvent,
   type DownloadOptions,
   type DownloadResult,
-  type FetchContext,
   type FetchOptions,
   type Library,
   type PlanContext,
@@ -15,6 +14,7 @@ import {
   planTargets,
   ServiceWatch,
 } from "../../../lib/downloader/mod.ts";
+import type { FetchContext } from "../../../lib/downloader/fetch/fetch_context.ts";
 import type { CatalogItem } from "../../../lib/library/mod.ts";
 import { type Sandbox, type SandboxOptions, startSandbox } from "../../../lib/sandbox/mod.ts";
 import { createFetchTransport } from "../../../lib/transfer/mod.ts";

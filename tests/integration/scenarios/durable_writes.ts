@@ -11,7 +11,6 @@ import { pathToFileURL } from "node:url";
 import { parseReceiverUrl } from "../../../lib/alerts/mod.ts";
 import { createRedactor, writeAtomic, writeAtomicSync } from "../../../lib/base/mod.ts";
 import {
-  fetchItem,
   openDayQuota,
   openLibrary,
   parseDayLimits,
@@ -20,6 +19,7 @@ import {
   verifyLibrary,
   writeImagesMetadata,
 } from "../../../lib/downloader/mod.ts";
+import { fetchItem } from "../../../lib/downloader/fetch/fetch_item.ts";
 import { Failsafe } from "../../../lib/failsafe/mod.ts";
 import { openRepository } from "../../../lib/git/mod.ts";
 import { writeDebugInfo } from "../../../lib/health/mod.ts";
