@@ -22,7 +22,7 @@ export { type ActiveProcess, type ActiveRun, findSlowHosts, readActive, type Slo
 export { RecentEvents } from "./status/recent_events.ts";
 export { RecentFailures } from "./status/recent_failures.ts";
 export { recognizeIssue } from "./log/recognize_issue.ts";
-export { type MonitorSummary, runMonitor, type RunMonitorOptions, type TickReport } from "./run_monitor.ts";
+export { type MonitorSummary, runMonitor, type RunMonitorOptions } from "./run_monitor.ts";
 export { runMonitorOnce, type RunMonitorOnceOptions } from "./run_monitor_once.ts";
 export { SdNotifier } from "./sd_notify.ts";
 export { serveStatus } from "./server/serve_status.ts";

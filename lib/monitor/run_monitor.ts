@@ -16,12 +16,6 @@ export interface RunMonitorOptions {
    */
   readonly intervalMs?: number | undefined;
   /**
-   * Time from one poll of the log to the next, in milliseconds.
-   *
-   * @default {1000}
-   */
-  readonly followMs?: number | undefined;
-  /**
    * Time from one round of checks to the next, in milliseconds.
    *
    * @default {600000}
@@ -35,22 +29,12 @@ export interface RunMonitorOptions {
   readonly notifier?: SdNotifier | undefined;
   /** Called with messages for the user, such as a failed tick or a gap in time. */
   readonly onProblem?: ((message: string) => void) | undefined;
-  /** Called in each tick after the alerts are evaluated, even if the evaluation failed. */
-  readonly onTick?: ((report: TickReport) => void) | undefined;
   /**
    * The clock; tests replace it.
    *
    * @default {systemClock}
    */
   readonly clock?: Clock | undefined;
-}
-
-/** The result of one tick. */
-export interface TickReport {
-  /** Milliseconds since the epoch. */
-  readonly now: number;
-  /** Number of firing alerts; `null` if they were not evaluated, or the evaluation failed. */
-  readonly firing: number | null;
 }
 
 /** Counters of a monitor from its start to its end. */
@@ -82,18 +66,21 @@ export interface MonitorSummary {
 const HUNG_INTERVALS = 3;
 const MIN_HUNG_MS = 180_000;
 
+/** Time from one poll of the log to the next, in milliseconds. */
+const FOLLOW_MS = 1000;
+
 /** With the evaluation after it, what is over is off the screen within a minute. */
 const RECHECK_MS = 30_000;
 
 /**
  * Run a monitor until the signal aborts. Each tick collects the metrics, evaluates the alerts, saves the state and
  * pings the heartbeat; the log is polled more often, and the checks run less often, beside them, those that fail twice a
- * minute. A failed tick is reported, and the next one runs as planned. At the end, the running tick finishes, the log is polled once more, the state is saved, and the heartbeat receives the
- * exit status.
+ * minute. A failed tick is reported, and the next one runs as planned. At the end, the running tick finishes, the log is
+ * polled once more, the state is saved, and the heartbeat receives the exit status.
  */
 export async function runMonitor(work: MonitorWork, options: RunMonitorOptions): Promise<MonitorSummary> {
-  const { signal, intervalMs = 30_000, followMs = 1000, checksMs = 600_000, only, notifier } = options;
-  const { onProblem = () => {}, onTick = () => {}, clock = systemClock } = options;
+  const { signal, intervalMs = 30_000, checksMs = 600_000, only, notifier } = options;
+  const { onProblem = () => {}, clock = systemClock } = options;
   const heartbeat = new HeartbeatLine(options.heartbeat);
   const counts = { lines: 0, issues: 0 };
   let firing: number | null = null;
@@ -125,7 +112,6 @@ export async function runMonitor(work: MonitorWork, options: RunMonitorOptions):
       throw error;
     } finally {
       workingSince = null;
-      onTick({ now, firing });
     }
     await work.save();
     if (uncollected !== null) throw uncollected.error;
@@ -140,7 +126,7 @@ export async function runMonitor(work: MonitorWork, options: RunMonitorOptions):
   const loops = [ticker.run(tick, { signal })];
   if (only !== "metrics") {
     const onError = (error: unknown) => onProblem(`Cannot read the log: ${error}`);
-    loops.push(new SteadyTicker({ intervalMs: followMs, clock, onError }).run(() => follow(signal), { signal }));
+    loops.push(new SteadyTicker({ intervalMs: FOLLOW_MS, clock, onError }).run(() => follow(signal), { signal }));
   }
   const { check } = work;
   if (check !== undefined) {
