@@ -8,21 +8,18 @@ import {
   findLastRollback,
   installFolder,
   openRollbackStore,
-  placeOf,
   type PreparedRollback,
   prepareRollback,
   readInstallation,
   readRollback,
   type RecordedRollback,
   type RollbackFacts,
-  type RollbackRequest,
   runRollback,
   type RunRollbackOptions,
   undoRollback,
 } from "../lib/release/mod.ts";
-import { chooseRequest } from "./_release/choose_request.ts";
+import { chooseRequest, type ChosenRequest } from "./_release/choose_request.ts";
 import { findOtherRepository } from "./_release/find_repository.ts";
-import { planSteps } from "./_release/plan_steps.ts";
 import { readCandidates } from "./_release/read_candidates.ts";
 import { refuseUnusedFlags, type RollbackUse } from "./_release/refuse_unused_flags.ts";
 import { ROLLBACK_FLAGS, type RollbackFlags } from "./_release/rollback_flags.ts";
@@ -35,7 +32,6 @@ import type {
   UndoneRollback,
 } from "./_release/rollback_result.ts";
 import { checkLibrary, stopRun } from "./_release/rollback_library.ts";
-import { readRollbackStrategy } from "./_release/rollback_strategy.ts";
 import { tryDownload } from "./_release/try_download.ts";
 import { runScript } from "./_frame/run_script.ts";
 
@@ -51,8 +47,7 @@ export const command = defineCommand({
     "checkout, branch, index and stash never change: it works with uncommitted changes, in the middle of a merge or " +
     "rebase, and without a network.",
     "install switches the installed version, and builds it from the tag if it is not installed. worktree checks the tag " +
-    "out into a folder of its own, to run it from there. revert makes the branch hotfix/rollback-TAG with one revert for " +
-    "each commit of main since the tag, to be reviewed and merged.",
+    "out into a folder of its own, to run it from there.",
     "patches/emergency.patch of your checkout is applied if it exists, committed or not. Then the version, its " +
     "self-test and the library are verified. If anything fails, the state before comes back. status shows where the " +
     "last rollback stands, continue finishes one that was killed, and undo takes one back: the way forward again. " +
@@ -89,9 +84,9 @@ export const command = defineCommand({
     if (word === "undo") return await undo(context, folder);
     if (word === "continue") return await goOn(context, folder);
     await settle(context, folder);
-    const { request, from, notes } = await chooseRequest({ word, flags, folder, isGiven });
-    for (const note of notes) context.display.notice(note);
-    return await perform(context, request, from);
+    const chosen = await chooseRequest({ word, flags, folder, isGiven });
+    for (const note of chosen.notes) context.display.notice(note);
+    return await perform(context, chosen);
   },
   render(result: RollbackResult, { width }) {
     switch (result.action) {
@@ -120,28 +115,22 @@ function useOf({ flags, args: [word] }: Context): RollbackUse | null {
 
 async function perform(
   context: Context,
-  request: RollbackRequest,
-  from: string,
+  { request, installation, from }: ChosenRequest,
 ): Promise<DoneRollback | PlannedRollback> {
   const { flags, signal } = context;
-  const prepared = await prepareRollback(request, { checkLibrary, from, signal });
+  const prepared = await prepareRollback(request, { checkLibrary, installation, from, signal });
   const { mode, tag } = request;
-  if (flags.dryRun) return { action: "plan", mode, tag, from, steps: planSteps(prepared) };
+  if (flags.dryRun) return { action: "plan", mode, tag, from, steps: prepared.plan.steps.map(describeStep) };
   return await finish(context, prepared, (options) => runRollback(prepared, options));
 }
 
 /** Run a rollback to its end, and say what came of it. */
 async function finish(
   { display, signal }: Context,
-  facts: RollbackFacts & Partial<Pick<PreparedRollback, "isInUse">>,
+  { facts, isInUse }: Pick<PreparedRollback, "facts" | "isInUse">,
   run: (options: RunRollbackOptions) => ReturnType<typeof runRollback>,
 ): Promise<DoneRollback> {
   const start = performance.now();
-  const { request, from, patchSha256, isInUse = false } = facts;
-  const { mode, tag, folder, library, branch } = request;
-  const { current: previous } = await readInstallation(folder);
-  // Once the record says that it is done, nothing is left that could fail.
-  const isOfStable = await isOfMain(request);
   const finished = await run({
     stopRun,
     tryDownload,
@@ -149,16 +138,15 @@ async function finish(
     onStep: (step) => display.log(describeStep(step)),
     onKept: (text) => display.log(`But ${text}`),
   });
+  const { mode, tag, from, folder, library, patchSha256 } = facts;
   return {
     action: "done",
     mode,
     tag,
     from,
     wasInUse: isInUse,
-    forward: await findForward(request, { from, isInUse }),
-    previous,
-    branch,
-    isOfMain: isOfStable,
+    forward: await findForward(facts, isInUse),
+    previous: facts.mode === "install" ? facts.pointers.current : null,
     folder,
     isPatched: patchSha256 !== null,
     library,
@@ -168,21 +156,12 @@ async function finish(
 }
 
 /** What `rollback undo` leads to now. The last record may be of an earlier rollback, if this one changed nothing. */
-async function findForward(
-  { folder, mode, tag }: RollbackRequest,
-  { from, isInUse }: Pick<PreparedRollback, "from" | "isInUse">,
-): Promise<string | null> {
+async function findForward({ folder, mode, tag, from }: RollbackFacts, isInUse: boolean): Promise<string | null> {
   const operation = findLastEffective(await (await openRollbackStore(folder)).readEnded());
   if (operation?.state !== "done") return null;
   const { facts } = readRollback(operation, folder);
-  const isOfThis = facts.request.mode === mode && facts.request.tag === tag;
+  const isOfThis = facts.mode === mode && facts.tag === tag;
   return isOfThis && !(isInUse && facts.from === from) ? facts.from : null;
-}
-
-/** Whether a rollback is of the stable branch. */
-async function isOfMain({ repository, branch }: RollbackRequest): Promise<boolean> {
-  if (repository === null || branch === null) return false;
-  return branch === (await readRollbackStrategy(repository)).strategy.main;
 }
 
 /** Put back what a killed rollback left, before another one begins. A damaged record does not stop the next one. */
@@ -192,7 +171,7 @@ async function settle({ display, flags: { repo, dryRun } }: Context, folder: str
   const current = isDamaged ? null : await store.openCurrent((message) => display.notice(`warning: ${message}`));
   if (current === null || await store.findRunner() !== null) return;
   const rollback = readRollback(current, folder);
-  const { repository, tag } = rollback.facts.request;
+  const { repository, tag } = rollback.facts;
   const other = await findOtherRepository(repository, repo);
   const place = other === null ? "" : ` in ${other.root}`;
   const what = `note: The rollback to ${tag}${place} of ${current.startedAt} was interrupted`;
@@ -208,15 +187,15 @@ async function settle({ display, flags: { repo, dryRun } }: Context, folder: str
 async function undo({ flags }: Context, folder: string): Promise<UndoneRollback> {
   const start = performance.now();
   const rollback = readRollback(await findUndoable(await openRollbackStore(folder)), folder);
-  const { request, from } = rollback.facts;
-  const elsewhere = await findPlace("undo", request, flags.repo);
+  const { tag, from } = rollback.facts;
+  const elsewhere = await findPlace("undo", rollback.facts, flags.repo);
   const { outcomes, earlier } = await undoRollback(rollback, { conflicts: "refuse", isDryRun: flags.dryRun });
   return {
     action: "undone",
-    tag: request.tag,
+    tag,
     from,
     elsewhere,
-    earlier: earlier?.facts.request.tag ?? null,
+    earlier: earlier?.facts.tag ?? null,
     isDryRun: flags.dryRun,
     outcomes,
     durationMs: performance.now() - start,
@@ -225,11 +204,11 @@ async function undo({ flags }: Context, folder: string): Promise<UndoneRollback>
 
 /**
  * Top folder of the repository of a rollback, if it is not the one here. There is one record for all repositories of a
- * user, and who works in one of them does not think of the other's branches.
+ * user, and who works in one of them does not think of the other's working trees.
  */
 async function findPlace(
   verb: "undo" | "continue",
-  { tag, mode, repository }: RollbackRequest,
+  { tag, mode, repository }: RollbackFacts,
   named: string | undefined,
 ): Promise<string | null> {
   const other = await findOtherRepository(repository, named);
@@ -241,25 +220,21 @@ async function findPlace(
 }
 
 /** Finish a rollback that was killed. */
-async function goOn(context: Context, folder: string): Promise<DoneRollback | PlannedRollback> {
+async function goOn(context: Context, folder: string): Promise<DoneRollback> {
   const rollback = readRollback(await findContinuable(await openRollbackStore(folder)), folder);
-  const { operation: { steps, at }, facts: { request, from } } = rollback;
-  await findPlace("continue", request, context.flags.repo);
-  if (context.flags.dryRun) {
-    const rest = steps.slice(at).map((step) => ({ text: describeStep(step), commands: [] }));
-    return { action: "plan", mode: request.mode, tag: request.tag, from, steps: rest };
-  }
+  const { facts } = rollback;
+  await findPlace("continue", facts, context.flags.repo);
   // A stopped rollback is put back, so that there is nothing left to continue.
-  context.setStopHint(`Go back again with: ${renderCommandLine(wordsOf(request))}`);
-  return await finish(context, rollback.facts, (options) => continueRollback(rollback, options));
+  context.setStopHint(`Go back again with: ${renderCommandLine(wordsOf(facts))}`);
+  return await finish(context, { facts, isInUse: false }, (options) => continueRollback(rollback, options));
 }
 
 /** The command that asks for a rollback, without the flags that all commands of a place repeat. */
-function wordsOf({ mode, tag, tree, branch, library, stopsRun }: RollbackRequest): readonly string[] {
+function wordsOf(facts: RollbackFacts): readonly string[] {
+  const { mode, tag, library, stopsRun } = facts;
   return [
     ...["civitai-dl", "rollback", tag, "--mode", mode],
-    ...tree === null ? [] : ["--folder", tree],
-    ...branch === null ? [] : ["--branch", branch],
+    ...facts.mode === "worktree" ? ["--folder", facts.tree] : [],
     ...library === null ? [] : ["--library", library],
     ...stopsRun ? ["--stop-run"] : [],
   ];
@@ -271,14 +246,12 @@ async function readStatus(folder: string, repo: string | undefined): Promise<Rol
   const runner = await store.findRunner();
   const damaged = await store.findDamaged();
   const last: RecordedRollback | null = damaged === null ? await findLastRollback(store, folder) : null;
-  const other = last === null ? null : await findOtherRepository(last.facts.request.repository, repo);
+  const other = last === null ? null : await findOtherRepository(last.facts.repository, repo);
   return {
     action: "status",
     folder: resolve(folder),
     current: (await readInstallation(folder)).current,
     last,
-    place: last === null ? null : placeOf(last.facts),
-    isOfMain: last !== null && await isOfMain(last.facts.request),
     damaged,
     elsewhere: other?.root ?? null,
     isRunning: runner !== null && last?.operation.endedAt === null,

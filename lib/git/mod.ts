@@ -5,19 +5,13 @@
  *
  * @module
  */
-export {
-  addWorktree,
-  addWorktreeArgs,
-  findWorktree,
-  type Worktree,
-  type WorktreeOptions,
-} from "./worktrees/add_worktree.ts";
+export { addWorktree, findWorktree, type Worktree, type WorktreeOptions } from "./worktrees/add_worktree.ts";
 export { type ListedWorktree, listWorktrees } from "./worktrees/list_worktrees.ts";
 export { openTreeScratch, type TreeScratch } from "./worktrees/tree_scratch.ts";
 export { removeLeftovers, type RemoveLeftoversOptions } from "./worktrees/remove_leftovers.ts";
 export { describeCheckout } from "./checkout/describe_checkout.ts";
 export type { Checkout, GitActivity } from "./checkout/read_checkout.ts";
-export { applyPatch, applyPatchArgs, type PatchOptions } from "./checkout/apply_patch.ts";
+export { applyPatch, type PatchOptions } from "./checkout/apply_patch.ts";
 export {
   compareKeptWorktree,
   findKeptWorktree,
@@ -35,23 +29,9 @@ export { readTargetFile, type TargetFile, type TargetFileOptions } from "./refs/
 export { resolveCommit } from "./refs/resolve_commit.ts";
 export { INTERRUPTED, type Operation, type OperationState } from "./operation/operation.ts";
 export { type OperationPlace, OperationStore } from "./operation/operation_store.ts";
-export {
-  type Act,
-  type ActContext,
-  type Acts,
-  type ActState,
-  type ActUndo,
-  UndoConflict,
-  type UndoOutcome,
-} from "./operation/act.ts";
+export { type Act, type Acts, type ActState, type ActUndo, UndoConflict, type UndoOutcome } from "./operation/act.ts";
 export { previewUndo, type PreviewUndoOptions, type UndoPreview } from "./operation/preview_undo.ts";
-export {
-  GIT_FUNCTION,
-  MAKE_TREE_FOLDER,
-  quoteScriptWord,
-  REMOVE_TREE_FOLDER,
-  renderScript,
-} from "./operation/render_script.ts";
+export { renderScript } from "./operation/render_script.ts";
 export {
   continueOperation,
   findContinuable,

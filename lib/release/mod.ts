@@ -77,7 +77,7 @@ export {
   type TestedArtifact,
 } from "./production/run_production_test.ts";
 export { readProductionReports } from "./production/read_production_reports.ts";
-export { commitPatchArgs, type EmergencyPatch, PATCH_PATH } from "./rollback/emergency_patch.ts";
+export type { EmergencyPatch } from "./rollback/emergency_patch.ts";
 export { listCandidates, type ListCandidatesOptions } from "./rollback/list_candidates.ts";
 export {
   chooseTarget,
@@ -89,19 +89,22 @@ export {
 } from "./rollback/rollback_candidate.ts";
 export {
   findLastRollback,
+  type InstallFacts,
+  type InstallRequest,
   openRollbackStore,
   readRollback,
   type RecordedRollback,
   type RollbackFacts,
   type RollbackMode,
   type RollbackRequest,
+  type WorktreeFacts,
+  type WorktreeRequest,
 } from "./rollback/rollback_record.ts";
 export {
   type CheckLibraryOptions,
   type PreparedRollback,
   prepareRollback,
   type PrepareRollbackOptions,
-  revertBranch,
 } from "./rollback/prepare_rollback.ts";
 export {
   continueRollback,
@@ -113,8 +116,6 @@ export {
   undoRollback,
   type UndoRollbackOptions,
 } from "./rollback/run_rollback.ts";
-export { revertArgs, type RevertedCommit } from "./rollback/revert_commits.ts";
-export { findRevertTip, type RevertTip } from "./rollback/revert_tip.ts";
 export { checkAgreement, type VersionSources } from "./stages/check_agreement.ts";
 export { listPushedReleases, type PushedRelease } from "./stages/list_pushed_releases.ts";
 export { planPrepare, type PlanPrepareOptions } from "./stages/plan_prepare.ts";

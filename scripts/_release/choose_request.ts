@@ -1,14 +1,11 @@
 import { join, resolve } from "node:path";
 import { KitError } from "../../lib/base/mod.ts";
-import { type Repository, runGit } from "../../lib/git/mod.ts";
 import {
   chooseTarget,
   compareReleaseVersions,
   findInstalled,
-  findRevertTip,
   type InstalledVersions,
   readInstallation,
-  readLineage,
   type RollbackMode,
   type RollbackRequest,
   tryParseReleaseVersion,
@@ -32,6 +29,7 @@ export interface Asked {
 /** A rollback that was chosen. */
 export interface ChosenRequest {
   readonly request: RollbackRequest;
+  readonly installation: InstalledVersions;
   /** What is in use now, in words. */
   readonly from: string;
   /** What was chosen on behalf of the user, and why. */
@@ -41,37 +39,30 @@ export interface ChosenRequest {
 /** Decide on mode and target. */
 export async function chooseRequest(asked: Asked): Promise<ChosenRequest> {
   const { word, flags, folder } = asked;
+  const installation = await readInstallation(folder);
   const repository = await findRepository(flags.repo);
-  if (repository === null) return await chooseInstalled(asked);
-  const facts = await readReleaseFacts(repository, folder);
-  const { installation, current: inUse, lineage: ofUse, candidates } = facts;
+  if (repository === null) return chooseInstalled(asked, installation);
+  const { current, lineage, candidates, ...facts } = await readReleaseFacts(repository, installation);
   const { mode, notes } = chooseMode(flags.mode, installation);
   refuseUnusedFlags(mode, asked);
-  // A branch of reverts is about what is on that branch, whatever is installed or checked out.
-  const branch = mode === "revert" ? flags.branch ?? facts.main : null;
-  const tip = branch === null ? null : (await findRevertTip(repository, branch)).sha;
-  const current = tip === null ? inUse : await versionOf(repository, tip) ?? inUse;
-  const lineage = tip === null ? ofUse : await readLineage(repository, tip);
-  const target = chooseTarget(candidates, { word, current, lineage });
+  const { tag } = chooseTarget(candidates, { word, current, lineage });
   const because = word === undefined ? "the last stable version that passed its production test" : "as asked";
+  const common = { tag, repository: repository.root, ...commonOf(asked) };
   return {
-    request: {
-      mode,
-      tag: target.tag,
-      repository: repository.root,
-      folder,
-      tree: mode === "worktree" ? resolve(flags.folder ?? join(folder, "worktrees", target.tag)) : null,
-      branch,
-      library: mode === "revert" || flags.library === undefined ? null : resolve(flags.library),
-      stopsRun: flags.stopRun,
-    },
+    request: mode === "install"
+      ? { mode, ...common }
+      : { mode, ...common, tree: resolve(flags.folder ?? join(folder, "worktrees", tag)) },
+    installation,
     from: current,
-    notes: [
-      ...facts.notes,
-      `${describeWay(current, target.tag)}: ${because}`,
-      ...notes,
-      ...libraryNotes(mode, flags),
-    ],
+    notes: [...facts.notes, `${describeWay(current, tag)}: ${because}`, ...notes, ...libraryNotes(flags)],
+  };
+}
+
+function commonOf({ flags, folder }: Asked): Pick<RollbackRequest, "folder" | "library" | "stopsRun"> {
+  return {
+    folder,
+    library: flags.library === undefined ? null : resolve(flags.library),
+    stopsRun: flags.stopRun,
   };
 }
 
@@ -82,18 +73,6 @@ function describeWay(current: string, tag: string): string {
   const order = from === null || to === null ? -1 : compareReleaseVersions(to, from);
   if (order === 0) return `Going to ${tag}, the version in use`;
   return `Going ${order > 0 ? "forward" : "back"} from ${current} to ${tag}`;
-}
-
-/** The version that a commit says it has; `null` if it does not say. */
-async function versionOf(repository: Repository, sha: string): Promise<string | null> {
-  const { code, stdout } = await runGit(["show", `${sha}:deno.json`], { cwd: repository.root });
-  try {
-    const { version } = JSON.parse(code === 0 ? stdout : "null") ?? {};
-    return typeof version === "string" ? version : null;
-  } catch {
-    // It is not JSON, so it does not say.
-    return null;
-  }
 }
 
 function chooseMode(
@@ -107,19 +86,17 @@ function chooseMode(
   return { mode: "worktree", notes: ["Mode worktree: no version is installed; --mode install would install one"] };
 }
 
-function libraryNotes(mode: RollbackMode, flags: RollbackFlags): readonly string[] {
-  if (mode === "revert") return flags.library === undefined ? [] : ["note: A branch of reverts changes no library"];
+function libraryNotes(flags: RollbackFlags): readonly string[] {
   if (flags.library !== undefined) return [];
   return ["note: No library is checked; name yours with --library FOLDER if the version must read it"];
 }
 
 /** Without a repository, only installed versions can be chosen. */
-async function chooseInstalled(asked: Asked): Promise<ChosenRequest> {
-  const { word, flags, folder } = asked;
-  const installation = await readInstallation(folder);
+function chooseInstalled(asked: Asked, installation: InstalledVersions): ChosenRequest {
+  const { word, flags } = asked;
   const { versions, current, previous } = installation;
-  if (flags.mode !== undefined && flags.mode !== "install") {
-    throw new KitError("usage", `Cannot roll back by ${flags.mode}: there is no repository here`, {
+  if (flags.mode === "worktree") {
+    throw new KitError("usage", "Cannot roll back by worktree: there is no repository here", {
       hint: "Run it in a checkout of the project, or name one with --repo",
     });
   }
@@ -134,21 +111,13 @@ async function chooseInstalled(asked: Asked): Promise<ChosenRequest> {
     });
   }
   return {
-    request: {
-      mode: "install",
-      tag: found.tag,
-      repository: null,
-      folder,
-      tree: null,
-      branch: null,
-      library: flags.library === undefined ? null : resolve(flags.library),
-      stopsRun: flags.stopRun,
-    },
+    request: { mode: "install", tag: found.tag, repository: null, ...commonOf(asked) },
+    installation,
     from: current ?? "nothing",
     notes: [
       `${describeWay(current ?? "nothing", found.tag)}: ${word === undefined ? "the previous version" : "as asked"}`,
       "Mode install: there is no repository here, so only installed versions can be used",
-      ...libraryNotes("install", flags),
+      ...libraryNotes(flags),
     ],
   };
 }

@@ -29,31 +29,29 @@ export interface CandidateList {
 
 /** Facts about a repository from which a rollback is chosen. */
 export interface ReleaseFacts {
-  readonly repository: Repository;
-  readonly installation: InstalledVersions;
   readonly current: string;
   /** As in `chooseTarget()`. */
   readonly lineage: ReadonlySet<string> | null;
   readonly candidates: readonly RollbackCandidate[];
-  /** Name of the stable branch. */
-  readonly main: string;
   /** What a person should know about where the facts come from. */
   readonly notes: readonly string[];
 }
 
 /** Read the candidates of a repository, with the reports in it and those of the working folder. */
-export async function readReleaseFacts(repository: Repository, folder: string): Promise<ReleaseFacts> {
-  const installation = await readInstallation(folder);
+export async function readReleaseFacts(
+  repository: Repository,
+  installation: InstalledVersions,
+): Promise<ReleaseFacts> {
   const reportFolders = ["reports", join(repository.root, "reports"), join(repository.root, "docs", "evidence")];
   const reports = await readProductionReports(reportFolders);
-  const { strategy: { main, tagForms }, notes } = await readRollbackStrategy(repository.root);
+  const { strategy: { tagForms }, notes } = await readRollbackStrategy(repository.root);
   const candidates = await listCandidates(repository, { reports, installation, tagForms });
   const current = installation.current?.replace(/\+.*/, "") ?? await versionOf(repository);
   // What is checked out may be beyond every tag; what is installed is built from one.
   const own = candidates.find(({ version }) => version.text === current)?.sha;
   const commit = own ?? (installation.current === null ? "HEAD" : null);
   const lineage = commit === null ? null : await readLineage(repository, commit);
-  return { repository, installation, current, lineage, candidates, main, notes };
+  return { current, lineage, candidates, notes };
 }
 
 /** List the candidates of the repository. */
@@ -64,7 +62,7 @@ export async function readCandidates(folder: string, repo: string | undefined): 
       hint: "Run it in a checkout of the project, or name one with --repo; civitai-dl install lists what is installed",
     });
   }
-  const { current, lineage, candidates, notes } = await readReleaseFacts(repository, folder);
+  const { current, lineage, candidates, notes } = await readReleaseFacts(repository, await readInstallation(folder));
   const older = stableBefore(candidates, { current, lineage });
   const target = older.find(({ production }) => production?.isPassed === true);
   return {

@@ -3,24 +3,20 @@ import type { RollbackMode } from "../../lib/release/mod.ts";
 import type { RollbackFlags } from "./rollback_flags.ts";
 
 /** A flag of `rollback` that means something to some of its uses only. */
-type UsedFlag = "branch" | "folder" | "library" | "mode" | "stop-run";
+type UsedFlag = "dry-run" | "folder" | "library" | "mode" | "stop-run";
 
 /** What `rollback` is used for: a mode to roll back with, or something else. */
 export type RollbackUse = RollbackMode | "list" | "status" | "continue" | "undo";
 
-/** The flags that each use understands. A branch of reverts changes no library, but says so instead of refusing it. */
+/** The flags that each use understands. */
 const USED_BY: Readonly<Record<RollbackUse, readonly UsedFlag[]>> = {
-  install: ["mode", "library", "stop-run"],
-  worktree: ["mode", "folder", "library", "stop-run"],
-  revert: ["mode", "branch", "library", "stop-run"],
+  install: ["mode", "library", "stop-run", "dry-run"],
+  worktree: ["mode", "folder", "library", "stop-run", "dry-run"],
   list: [],
   status: [],
   continue: [],
-  undo: [],
+  undo: ["dry-run"],
 };
-
-/** The only mode that a flag is for. */
-const MODE_OF: Readonly<Partial<Record<UsedFlag, RollbackMode>>> = { folder: "worktree", branch: "revert" };
 
 /** Options of {@linkcode refuseUnusedFlags}. */
 export interface UnusedFlagsOptions {
@@ -37,7 +33,7 @@ export interface UnusedFlagsOptions {
  * @throws {KitError} `usage` for the first such flag
  */
 export function refuseUnusedFlags(use: RollbackUse, { flags, isGiven }: UnusedFlagsOptions): void {
-  const names: readonly UsedFlag[] = ["mode", "folder", "branch", "library", "stop-run"];
+  const names: readonly UsedFlag[] = ["mode", "folder", "library", "stop-run", "dry-run"];
   const unused = names.find((name) => isGiven(name) && !USED_BY[use].includes(name));
   if (unused !== undefined) throw unusedFlag(unused, use);
   if (!isGiven("stop-run") || !flags.stopRun || flags.library !== undefined) return;
@@ -47,11 +43,9 @@ export function refuseUnusedFlags(use: RollbackUse, { flags, isGiven }: UnusedFl
 }
 
 function unusedFlag(name: UsedFlag, use: RollbackUse): KitError {
-  const mode = MODE_OF[name];
-  const isMode = use === "install" || use === "worktree" || use === "revert";
-  if (isMode && mode !== undefined) {
-    return new KitError("usage", `Cannot use --${name} to roll back by ${use}: it is for --mode ${mode}`, {
-      hint: `Add --mode ${mode}, or leave --${name} out`,
+  if (use === "install") {
+    return new KitError("usage", `Cannot use --${name} to roll back by install: it is for --mode worktree`, {
+      hint: `Add --mode worktree, or leave --${name} out`,
     });
   }
   const word = use === "list" ? "--list" : use;

@@ -4,6 +4,7 @@ import { INTERRUPTED } from "../../lib/git/mod.ts";
 import {
   describeProduction,
   NO_VERSION_TAGS,
+  placeOf,
   type RecordedRollback,
   type RollbackCandidate,
 } from "../../lib/release/mod.ts";
@@ -40,11 +41,8 @@ function describeTarget({ current, target, nearest }: CandidateList): string {
 
 /** Render what would be done. */
 export function renderPlan({ mode, tag, from, steps }: PlannedRollback): string {
-  const lines = steps.flatMap(({ text, commands }, index) => [
-    `${index + 1}. ${text}`,
-    ...commands.map((command) => `     ${command}`),
-  ]);
-  return `From ${from} to ${tag} (${mode}), nothing is changed:\n${lines.join("\n")}\n`;
+  const lines = steps.map((text, index) => `${index + 1}. ${text}\n`);
+  return `From ${from} to ${tag} (${mode}), nothing is changed:\n${lines.join("")}`;
 }
 
 /** Render a finished rollback, and how to go on. */
@@ -54,9 +52,9 @@ export function renderDone(result: DoneRollback): string {
   return [
     `${describeResult(result)}, in ${formatDuration(durationMs)}:`,
     ...checks.map(({ name, detail }) => `  ${name.padEnd(width)}  ${detail}`),
-    ...mode === "install" ? describeUse(result) : describePlace(result),
+    ...mode === "install" ? describeUse(result) : [describePlace(result)],
     ...describeReturn(result, forward),
-  ].filter((line) => line !== "").map((line) => `${line}\n`).join("");
+  ].map((line) => `${line}\n`).join("");
 }
 
 /** Say what was done: only `install` changes what people use. */
@@ -68,8 +66,6 @@ function describeResult({ mode, tag, isPatched, wasInUse }: DoneRollback): strin
       return `Now at ${version}`;
     case "worktree":
       return `${version} is checked out and verified`;
-    case "revert":
-      return `Made a branch that goes back to ${version}, and verified it`;
   }
 }
 
@@ -80,28 +76,13 @@ function describeUse({ folder, previous, wasInUse }: DoneRollback): readonly str
   ];
 }
 
-/** Say what to do with a working tree or a branch of reverts. */
-function describePlace({ mode, place, tag, branch, isOfMain, isPatched }: RollbackPlace): readonly string[] {
-  if (mode === "worktree") {
-    return [
-      shell`Run it with: deno task --config ${`${place}/deno.json`} download`,
-    ];
-  }
-  const merge = isOfMain ? shell`Then merge it: civitai-dl branch finish ${place}` : `Then merge it into ${branch}`;
-  return [
-    `Its files are those of ${tag}${isPatched ? " with the emergency patch" : ""}. Review it: ` +
-    shell`git log -p ${place}`,
-    merge,
-    "Or delete it: civitai-dl rollback undo",
-  ];
+/** Say how to run the version from a working tree. */
+function describePlace({ place }: Pick<RollbackPlace, "place">): string {
+  return shell`Run it with: deno task --config ${`${place}/deno.json`} download`;
 }
 
-/** Say how to go forward again. A branch of reverts changes nothing until it is merged. */
-function describeReturn(
-  { mode, place }: Pick<RollbackPlace, "mode" | "place">,
-  forward: string | null,
-): readonly string[] {
-  if (mode === "revert") return [];
+/** Say how to go forward again. */
+function describeReturn({ mode, place }: RollbackPlace, forward: string | null): readonly string[] {
   if (forward !== null) {
     return [`To ${mode === "worktree" ? "remove it and " : ""}return to ${forward}: civitai-dl rollback undo`];
   }
@@ -116,16 +97,16 @@ export function renderStatus(status: RollbackStatus): string {
   const choose = "What there is to go back to: civitai-dl rollback --list\n";
   if (damaged !== null) return `${describeDamage(damaged, status)}${choose}`;
   if (last === null) return `There was no rollback (${folder}), so nothing waits. ${choose}`;
-  const { operation: { startedAt, state, reason, steps, at }, facts: { request, from } } = last;
+  const { operation: { startedAt, state, reason, steps, at }, facts: { tag, mode, from } } = last;
   const place = elsewhere === null ? "" : ` in another repository, ${elsewhere}`;
-  const head = `Rollback from ${from} to ${request.tag} (${request.mode})${place}, begun ${startedAt}`;
+  const head = `Rollback from ${from} to ${tag} (${mode})${place}, begun ${startedAt}`;
   const begun = steps.slice(0, state === "running" ? at + 1 : at);
   const list = begun.map(({ id }, index) => `  ${index < at ? "done  " : "begun "}  ${id}\n`).join("");
   if (isRunning) return `${head}: running now\n${list}`;
   const there = elsewhere === null ? "" : shell`There: cd ${elsewhere}\n`;
   switch (state) {
     case "done":
-      return `${head}: done\n${list}${there}${describeEnd(status, last)}`;
+      return `${head}: done\n${list}${there}${describeEnd(last)}`;
     case "undone": {
       const why = reason === null || reason === INTERRUPTED ? "" : ` (${reason})`;
       return `${head}: taken back${why}\n${list}Nothing waits. ${choose}`;
@@ -141,12 +122,12 @@ export function renderStatus(status: RollbackStatus): string {
 }
 
 /** Say what a finished rollback left, and how to go on. */
-function describeEnd({ place, isOfMain }: RollbackStatus, { operation, facts }: RecordedRollback): string {
-  const { request: { mode, tag, branch }, from, patchSha256 } = facts;
-  const isPatched = patchSha256 !== null;
-  const made = place === null ? [] : describePlace({ mode, place, tag, branch, isOfMain, isPatched });
+function describeEnd({ operation, facts }: RecordedRollback): string {
+  const { mode, tag, from } = facts;
+  const place = placeOf(facts);
+  const made = mode === "install" ? [] : [describePlace({ place })];
   const wasInUse = mode === "install" && !operation.steps.some(({ id }) => id === "switch");
-  const back = wasInUse ? [`${tag} was in use before it`] : describeReturn({ mode, place: place ?? "" }, from);
+  const back = wasInUse ? [`${tag} was in use before it`] : describeReturn({ mode, place }, from);
   return [...made, ...back].map((line) => `${line}\n`).join("");
 }
 

@@ -14,7 +14,7 @@ export const ROLLBACK_FLAGS = [
     setting: "none",
     type: "choice",
     summary: "install if a version is installed, else worktree",
-    choices: ["install", "worktree", "revert"],
+    choices: ["install", "worktree"],
   },
   {
     name: "library",
@@ -36,16 +36,9 @@ export const ROLLBACK_FLAGS = [
     summary: "With worktree: the new folder; PREFIX/worktrees/TAG by default",
     placeholder: "FOLDER",
   },
-  {
-    name: "branch",
-    setting: "none",
-    type: "string",
-    summary: "With revert: the branch to revert (default: the stable branch of config/branches.yml)",
-    placeholder: "NAME",
-  },
   PREFIX_FLAG,
   REPO_FLAG,
-  { name: "dry-run", setting: "none", type: "boolean", summary: "Show the steps and the git commands" },
+  { name: "dry-run", setting: "none", type: "boolean", summary: "Show the steps, and change nothing" },
 ] as const satisfies readonly Flag[];
 
 /** Values of the flags. */

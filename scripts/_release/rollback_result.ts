@@ -1,25 +1,20 @@
 import type { FinishedRollback, RecordedRollback, RollbackMode } from "../../lib/release/mod.ts";
 import type { UndoOutcome } from "../../lib/git/mod.ts";
-import type { PlannedStep } from "./plan_steps.ts";
 import type { CandidateList } from "./read_candidates.ts";
 
 /** Where a rollback put the version. */
 export interface RollbackPlace {
   readonly mode: RollbackMode;
-  readonly tag: string;
-  /** The program, the working tree, or the name of the branch of reverts. */
+  /** The program, or the working tree. */
   readonly place: string;
-  /** The branch that is reverted; `null` in another mode. */
-  readonly branch: string | null;
-  /** Whether that is the stable branch, so that `branch finish` merges the reverts where they belong. */
-  readonly isOfMain: boolean;
-  /** Whether the emergency patch is part of it. */
-  readonly isPatched: boolean;
 }
 
 /** A finished rollback. */
 export interface DoneRollback extends FinishedRollback, RollbackPlace {
   readonly action: "done";
+  readonly tag: string;
+  /** Whether the emergency patch is part of it. */
+  readonly isPatched: boolean;
   /** What was in use before. */
   readonly from: string;
   /** Whether the version was in use already, so that nothing was switched. */
@@ -39,7 +34,8 @@ export interface PlannedRollback {
   readonly mode: RollbackMode;
   readonly tag: string;
   readonly from: string;
-  readonly steps: readonly PlannedStep[];
+  /** What is done, step by step. */
+  readonly steps: readonly string[];
 }
 
 /** Where the last rollback stands. */
@@ -50,10 +46,6 @@ export interface RollbackStatus {
   readonly current: string | null;
   /** `null` if there was none, or its record is damaged. */
   readonly last: RecordedRollback | null;
-  /** The working tree or branch that it made; `null` for an installed version. */
-  readonly place: string | null;
-  /** As in {@linkcode RollbackPlace}. */
-  readonly isOfMain: boolean;
   /** Path of the damaged record of a rollback later than all that can be read; `null` if there is none. */
   readonly damaged: string | null;
   /** Top folder of its repository, if that is not the one here; `null` otherwise. */

@@ -1,18 +1,24 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import type { Operation } from "../../lib/git/mod.ts";
-import type { RollbackRequest } from "../../lib/release/mod.ts";
+import type { RollbackFacts } from "../../lib/release/mod.ts";
 import { renderDone, renderStatus } from "../../scripts/_release/render_rollback.ts";
 import type { RollbackStatus } from "../../scripts/_release/rollback_result.ts";
 
-const REQUEST: RollbackRequest = {
-  mode: "install",
+const COMMON = {
   tag: "v1.0.0",
   repository: "/r",
   folder: "/f",
-  tree: null,
-  branch: null,
   library: null,
   stopsRun: false,
+  from: "1.1.0",
+  sha: "",
+  patchSha256: null,
+};
+const INSTALL: RollbackFacts = {
+  ...COMMON,
+  mode: "install",
+  name: "1.0.0",
+  pointers: { current: "1.1.0", previous: null },
 };
 
 const DONE: Operation = {
@@ -31,25 +37,12 @@ const DONE: Operation = {
 };
 
 /** The status of a finished rollback. */
-function done(request: Partial<RollbackRequest>, more: Partial<RollbackStatus>): RollbackStatus {
-  const facts = {
-    request: { ...REQUEST, ...request },
-    from: "1.1.0",
-    sha: "",
-    tree: "",
-    patchSha256: null,
-    name: "1.0.0",
-    pointers: { current: "1.1.0", previous: null },
-    tip: null,
-    reverts: [],
-  };
+function done(facts: RollbackFacts, more: Partial<RollbackStatus>): RollbackStatus {
   return {
     action: "status",
     folder: "/f",
     current: null,
     last: { operation: DONE, facts },
-    place: null,
-    isOfMain: false,
     damaged: null,
     elsewhere: null,
     isRunning: false,
@@ -59,28 +52,15 @@ function done(request: Partial<RollbackRequest>, more: Partial<RollbackStatus>):
 
 Deno.test("renderStatus() repeats how to run and remove a working tree, and quotes its path for a shell", () => {
   const place = "/tmp/w$(id) `id`";
-  const text = renderStatus(done({ mode: "worktree", tree: place }, { place }));
+  const text = renderStatus(done({ ...COMMON, mode: "worktree", tree: place, files: "" }, {}));
   assertStringIncludes(text, "\nRun it with: deno task --config '/tmp/w$(id) `id`/deno.json' download\n");
   assertStringIncludes(text, "\nTo remove it and return to 1.1.0: civitai-dl rollback undo\n");
 });
 
-Deno.test("renderStatus() repeats how to review and merge a branch of reverts, which may be of another branch", () => {
-  const place = "hotfix/rollback-v1.0.0";
-  const ofMain = renderStatus(done({ mode: "revert", branch: "main" }, { place, isOfMain: true }));
-  assertEquals(ofMain.split("\n").slice(-4), [
-    "Its files are those of v1.0.0. Review it: git log -p hotfix/rollback-v1.0.0",
-    "Then merge it: civitai-dl branch finish hotfix/rollback-v1.0.0",
-    "Or delete it: civitai-dl rollback undo",
-    "",
-  ]);
-  const other = renderStatus(done({ mode: "revert", branch: "support" }, { place }));
-  assertStringIncludes(other, "\nThen merge it into support\n");
-});
-
 Deno.test("renderStatus() leads on in the direction in which it was interrupted", () => {
-  const { facts } = done({}, {}).last!;
+  const { facts } = done(INSTALL, {}).last!;
   const render = (operation: Partial<Operation>) =>
-    renderStatus(done({}, { last: { operation: { ...DONE, ...operation }, facts } }));
+    renderStatus(done(INSTALL, { last: { operation: { ...DONE, ...operation }, facts } }));
   const begun = render({ state: "running", at: 0, endedAt: null });
   assertStringIncludes(begun, ": was interrupted\n  begun   verify\n");
   assertStringIncludes(begun, "\nFinish it:    civitai-dl rollback continue\nTake it back: civitai-dl rollback undo\n");
@@ -91,12 +71,12 @@ Deno.test("renderStatus() leads on in the direction in which it was interrupted"
 
 Deno.test("renderStatus() names the version in use if the record is damaged, and the command that verifies it", () => {
   const damaged = "/f/rollback.json";
-  const text = renderStatus(done({}, { last: null, current: "1.0.3+emergency.1a2b3c4d", damaged }));
+  const text = renderStatus(done(INSTALL, { last: null, current: "1.0.3+emergency.1a2b3c4d", damaged }));
   assertStringIncludes(
     text,
     "In use: 1.0.3+emergency.1a2b3c4d, perhaps not verified. Verify it: civitai-dl rollback v1.0.3\n",
   );
-  assertStringIncludes(renderStatus(done({}, { last: null, damaged })), "\nNo installed version is in use\n");
+  assertStringIncludes(renderStatus(done(INSTALL, { last: null, damaged })), "\nNo installed version is in use\n");
 });
 
 Deno.test("renderDone() names git for a working tree that undo would not remove, and that its files go too", () => {
@@ -106,8 +86,6 @@ Deno.test("renderDone() names git for a working tree that undo would not remove,
     tag: "v1.0.0",
     from: "1.1.0",
     place: "/tmp/a tree",
-    branch: null,
-    isOfMain: false,
     wasInUse: false,
     previous: null,
     folder: "/f",
@@ -119,7 +97,4 @@ Deno.test("renderDone() names git for a working tree that undo would not remove,
   const remove = "To remove it, with all files in it: git worktree remove --force '/tmp/a tree'\n";
   assertStringIncludes(renderDone({ ...finished, forward: null }), remove);
   assertEquals(renderDone({ ...finished, forward: "1.1.0" }).includes("git worktree"), false);
-  const branch = renderDone({ ...finished, mode: "revert", place: "hotfix/rollback-v1.0.0", forward: "1.1.0" });
-  assertStringIncludes(branch, "Made a branch that goes back to v1.0.0 with the emergency patch, and verified it, in ");
-  assertStringIncludes(branch, "\nIts files are those of v1.0.0 with the emergency patch. Review it: ");
 });

@@ -17,7 +17,7 @@ export interface PatchOptions {
  * @param flags Such as `--3way`
  * @returns Arguments of git
  */
-export function applyPatchArgs(patch: string, flags: readonly string[]): readonly string[] {
+function applyPatchArgs(patch: string, flags: readonly string[]): readonly string[] {
   return [...EXACT_CHECKOUT, "apply", "--whitespace=nowarn", ...flags, "--", patch];
 }
 

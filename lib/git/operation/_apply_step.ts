@@ -2,7 +2,6 @@ import { KitError, shell } from "../../base/mod.ts";
 import { explainRemoteFailure, readRemoteRefs } from "../refs/remote_refs.ts";
 import { readRefs } from "../refs/read_refs.ts";
 import type { Repository } from "../open_repository.ts";
-import { git } from "../git.ts";
 import { type GitOutput, runGit } from "../run_git.ts";
 import { listArrived, movedError, positionOf, type RefPosition, shortName } from "./_ref_positions.ts";
 import { applyMerge } from "./_apply_merge.ts";
@@ -64,18 +63,9 @@ async function applyCheck(step: CheckStep, context: StepContext): Promise<null> 
   return null;
 }
 
-async function applyAct(step: ActStep, { acts, results, tree }: StepContext): Promise<string | null> {
-  const renewTree = async (sha: string) => (await tree.renew(sha)).path;
-  return await actOf(acts, step).apply({
-    results,
-    renewTree,
-    async treeAt(sha) {
-      const path = (await tree.find())?.path;
-      if (path === undefined) return await renewTree(sha);
-      const head = (await git(["rev-parse", "HEAD"], { cwd: path })).trim();
-      return head === sha ? path : await renewTree(sha);
-    },
-  });
+async function applyAct(step: ActStep, { acts }: StepContext): Promise<null> {
+  await actOf(acts, step).apply();
+  return null;
 }
 
 async function applyTag(step: TagStep, context: StepContext): Promise<string | null> {

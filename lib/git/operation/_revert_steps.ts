@@ -1,5 +1,5 @@
 import { KitError, shell } from "../../base/mod.ts";
-import { containsCommit, isOnBranch } from "../refs/contains_commit.ts";
+import { containsCommit } from "../refs/contains_commit.ts";
 import { readRefs, type Refs } from "../refs/read_refs.ts";
 import { fetchRemote, readRemoteRefs } from "../refs/remote_refs.ts";
 import { listWorktrees } from "../worktrees/list_worktrees.ts";
@@ -10,7 +10,7 @@ import { type Acts, UndoConflict, type UndoOutcome } from "./act.ts";
 import { adviseRevert } from "./advise_revert.ts";
 import { push } from "./_apply_step.ts";
 import { actOf, nameByResults } from "./_step_context.ts";
-import { listArrived, movedError, positionOf, reverseChange, shortName } from "./_ref_positions.ts";
+import { listArrived, movedError, positionOf, reverseChange } from "./_ref_positions.ts";
 import type { Operation } from "./operation.ts";
 import type { ActStep, PushStep, RefChange, RefsStep, Step, SwitchStep, TagStep, TrackStep } from "./step.ts";
 import { listStepCalls, type StepCall } from "./step_calls.ts";
@@ -205,35 +205,12 @@ async function planRefsReversal(step: RefsStep, reverting: Reverting): Promise<R
   const { repository, operation, isComplete } = reverting;
   const refs = await readRefs(repository);
   const nameOf = namer(operation);
-  if (isComplete && step.unlessIn !== undefined) {
-    await refuseMerged(step.changes, step.unlessIn, { repository, nameOf });
-  }
   const moved = step.changes.filter((change) => positionOf(change, refs, nameOf) === "elsewhere");
   if (isComplete && moved.length > 0) throw movedError(moved, "here");
   const changes = step.changes.filter((change) => positionOf(change, refs, nameOf) === "after");
   if (changes.length === 0) return null;
   await refuseCheckedOut(changes, reverting);
-  const names = changes.map(({ ref, before }) => `branch ${shortName(ref)} is ${before === null ? "deleted" : "back"}`);
-  return {
-    calls: listRefCalls(step.id, changes.map((change) => reverseChange(change, nameOf))),
-    outcome: { text: names.join(", "), isKept: false },
-  };
-}
-
-/** Refuse to take back what somebody has merged into another branch: its commits would stay there. */
-async function refuseMerged(
-  changes: readonly RefChange[],
-  into: string,
-  { repository, nameOf }: Pick<Built, "repository" | "nameOf">,
-): Promise<void> {
-  for (const { ref, after } of changes) {
-    if (after === null || !await isOnBranch(repository, nameOf(after), into)) continue;
-    const state = `${shortName(ref)} is merged into ${into}`;
-    throw new UndoConflict(`Cannot undo: ${state}`, {
-      hint: "civitai-dl branch undo takes the merge back if it was the last operation; otherwise revert the merge",
-      keeps: `branch ${shortName(ref)} stays: it is merged into ${into}`,
-    });
-  }
+  return { calls: listRefCalls(step.id, changes.map((change) => reverseChange(change, nameOf))), outcome: null };
 }
 
 /** List the changes whose refs have moved on from where the change took them, or would have. */

@@ -1,20 +1,5 @@
 import { KitError } from "../../base/mod.ts";
 
-/** What an act works with. */
-export interface ActContext {
-  /** Results of the steps before it, by id: full hashes. */
-  readonly results: Readonly<Record<string, string>>;
-  /**
-   * Makes the temporary tree of the operation anew at a commit.
-   *
-   * @param sha Full hash
-   * @returns Path of the tree
-   */
-  readonly renewTree: (sha: string) => Promise<string>;
-  /** The same, unless an act has left it at that commit. */
-  readonly treeAt: (sha: string) => Promise<string>;
-}
-
 /** When an act is taken back. */
 export interface ActState {
   /** Whether it is known to have been applied; otherwise it may have been, in whole or in part. */
@@ -33,12 +18,8 @@ export interface ActUndo {
 
 /** What a step does that changes no refs. The command whose operation it is brings it along; the record has its name. */
 export interface Act {
-  /**
-   * Do it, whether or not an earlier process has done it in part or in whole.
-   *
-   * @returns The hash that it results in, or `null` if it has none
-   */
-  readonly apply: (context: ActContext) => Promise<string | null>;
+  /** Do it, whether or not an earlier process has done it in part or in whole. */
+  readonly apply: () => Promise<unknown>;
   /**
    * Find out how to take it back; nothing is changed. Without it, there is nothing to take back.
    *

@@ -81,7 +81,6 @@ const step = z.discriminatedUnion("type", [
     type: z.literal("refs"),
     id,
     changes,
-    unlessIn: text.optional(),
   }),
   z.strictObject({
     type: z.literal("push"),

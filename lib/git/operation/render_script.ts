@@ -4,13 +4,13 @@ import type { Step, StepObject } from "./step.ts";
 import { listStepCalls, type StepCall } from "./step_calls.ts";
 
 /** Makes git in a script behave as this program runs it: without hooks, and without cleaning up. */
-export const GIT_FUNCTION = 'git() { command git -c core.hooksPath=/dev/null -c gc.auto=0 "$@"; }';
+const GIT_FUNCTION = 'git() { command git -c core.hooksPath=/dev/null -c gc.auto=0 "$@"; }';
 
 /** Makes the folder of a temporary tree, and names the tree. */
-export const MAKE_TREE_FOLDER = "tree=$(mktemp -d)/tree";
+const MAKE_TREE_FOLDER = "tree=$(mktemp -d)/tree";
 
 /** Removes that folder, after git has removed the tree. */
-export const REMOVE_TREE_FOLDER = 'rmdir "${tree%/tree}"';
+const REMOVE_TREE_FOLDER = 'rmdir "${tree%/tree}"';
 
 /**
  * Write the steps of an operation as a shell script: the very calls that a run makes. It needs no network until it
@@ -83,7 +83,7 @@ function renderCall({ where, program, args, isResult }: StepCall, variable: stri
  * @param word Any text; a variable such as `$tree` stays one
  * @returns The word, in quotes if it needs them
  */
-export function quoteScriptWord(word: string): string {
+function quoteScriptWord(word: string): string {
   if (/^\$\w+(:[\w./-]+)?$/.test(word)) return `"${word.replace(/^\$(\w+)/, "${$1}")}"`;
   // A commit and the name of a branch, which has no spaces but may have any letters.
   const [, variable, ref] = /^\$(\w+)(:[^ ]+)$/.exec(word) ?? [];

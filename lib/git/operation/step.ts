@@ -78,8 +78,6 @@ export interface RefsStep {
   readonly id: string;
   /** The changes, each of another ref. */
   readonly changes: readonly RefChange[];
-  /** Short name of a branch: once it has what the changes lead to, here or as it was fetched, they are not taken back. */
-  readonly unlessIn?: string | undefined;
 }
 
 /** Changes refs of a remote: all or none, and only if each is still where it was. An operation has at most one. */
@@ -122,7 +120,7 @@ export interface SwitchStep {
 export interface ActStep {
   /** Kind of the step. */
   readonly type: "act";
-  /** Unique in the operation; names the act and its result. */
+  /** Unique in the operation; names the act. */
   readonly id: string;
   /** What it does, as a sentence without a period. */
   readonly text: string;

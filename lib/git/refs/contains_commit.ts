@@ -45,19 +45,3 @@ export async function isOnLine(repository: Repository, commit: string, ancestor:
 export async function countCommits(repository: Repository, commit: string, base: string): Promise<number> {
   return Number(await git(["rev-list", "--count", commit, `^${base}`], { cwd: repository.root }));
 }
-
-/**
- * Check whether a branch has a commit, here or as it was fetched last.
- *
- * @param repository The repository
- * @param commit Full hash
- * @param branch Short name of the branch
- * @returns `false` also if the commit is gone, which no branch has then
- */
-export async function isOnBranch({ root }: Repository, commit: string, branch: string): Promise<boolean> {
-  const args = ["for-each-ref", "--contains", commit, "--format=%(refname)", "refs/heads", "refs/remotes"];
-  const { stdout } = await runGit(args, { cwd: root });
-  return stdout.split("\n").some((ref) =>
-    ref === `refs/heads/${branch}` || (ref.startsWith("refs/remotes/") && ref.split("/").slice(3).join("/") === branch)
-  );
-}

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
-import { addWorktree, applyPatch, git, type Repository } from "../../git/mod.ts";
+import { KitError } from "../../base/mod.ts";
+import { addWorktree, applyPatch, git, openRepository, type Repository } from "../../git/mod.ts";
 
 /** Path of the emergency patch, relative to the working tree of the branch that is checked out. */
 export const PATCH_PATH = "patches/emergency.patch";
@@ -17,8 +18,6 @@ export interface EmergencyPatch {
 
 /** Options of {@linkcode checkPatch} and {@linkcode applyEmergencyPatch}. */
 export interface EmergencyPatchOptions {
-  /** Folder of temporary working trees, as in `addWorktree`. */
-  readonly registry?: string | undefined;
   /** Stops git. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -82,12 +81,34 @@ export async function applyEmergencyPatch(
   }
 }
 
+/** What acts need that apply the patch. */
+export interface PatchActOptions {
+  /** Stops the acts. */
+  readonly signal: AbortSignal;
+  /**
+   * The patch, if it was read already: the branch that has it may be left meanwhile.
+   *
+   * @default {null}
+   */
+  readonly patch?: EmergencyPatch | null | undefined;
+}
+
 /**
- * Return the arguments of git that commit an applied patch.
+ * Return the patch that a rollback began with.
  *
- * @param tag The tag that it was applied to
- * @returns Arguments of git
+ * @param facts What the rollback recorded
+ * @param options The patch, if it was read already
+ * @returns The patch; `null` if it began without one
+ * @throws {KitError} `unsafe` if the file is another one by now
  */
-export function commitPatchArgs(tag: string): readonly string[] {
-  return ["commit", "-q", "--no-gpg-sign", "--no-verify", "-m", `fix: apply ${PATCH_PATH} to ${tag}`];
+export async function loadPatch(
+  { repository, patchSha256 }: { readonly repository: string | null; readonly patchSha256: string | null },
+  { patch }: PatchActOptions,
+): Promise<EmergencyPatch | null> {
+  if (patchSha256 === null) return null;
+  const found = patch ?? await readPatch(await openRepository(repository!));
+  if (found?.sha256 === patchSha256) return found;
+  throw new KitError("unsafe", `Cannot go on with the rollback: ${PATCH_PATH} is not the one that it began with`, {
+    hint: "Run the rollback again; it takes the new one",
+  });
 }

@@ -3,79 +3,92 @@ import { KitError } from "../../base/mod.ts";
 import { type Operation, OperationStore } from "../../git/mod.ts";
 import { requireInstallFolder } from "../install/install_folder.ts";
 import type { Pointers } from "../install/switch_version.ts";
-import type { RevertedCommit } from "./revert_commits.ts";
 
-/** Kind of a rollback: switch the installed version, check the tag out beside, or make a branch of reverts. */
-export type RollbackMode = "install" | "worktree" | "revert";
-
-/** What is asked for. */
-export interface RollbackRequest {
-  /** Kind of the rollback. */
-  readonly mode: RollbackMode;
+interface CommonRequest {
   /** The tag to go back to. */
   readonly tag: string;
-  /** Root of the repository; `null` if there is none and the version is installed. */
-  readonly repository: string | null;
   /** The folder of installed versions. */
   readonly folder: string;
-  /** Folder of the working tree, absolute; `null` unless the mode is `worktree`. */
-  readonly tree: string | null;
-  /** Branch to revert; `null` unless the mode is `revert`. */
-  readonly branch: string | null;
   /** The library that the old version must be able to read, absolute; `null` if none was named. */
   readonly library: string | null;
   /** Whether to stop a run that holds the library. */
   readonly stopsRun: boolean;
 }
 
+/** Switch the installed version. */
+export interface InstallRequest extends CommonRequest {
+  readonly mode: "install";
+  /** Root of the repository; `null` if there is none and the version is installed. */
+  readonly repository: string | null;
+}
+
+/** Check the tag out into a folder of its own, to run it from there. */
+export interface WorktreeRequest extends CommonRequest {
+  readonly mode: "worktree";
+  /** Root of the repository. */
+  readonly repository: string;
+  /** Folder of the working tree, absolute. */
+  readonly tree: string;
+}
+
+/** What is asked for. */
+export type RollbackRequest = InstallRequest | WorktreeRequest;
+
+/** Kind of a rollback. */
+export type RollbackMode = RollbackRequest["mode"];
+
 /** The command that a process shows which meets a lock of this one. */
 export function commandOf({ tag, mode }: RollbackRequest): string {
   return `rollback ${tag} --mode ${mode}`;
 }
 
-/** What the steps of a rollback are made of; it is recorded with them. */
-export interface RollbackFacts {
-  /** What was asked for. */
-  readonly request: RollbackRequest;
+/** What the steps of every rollback are made of. */
+export interface CommonFacts {
   /** What was in use before, in words. */
   readonly from: string;
   /** Full hash of the tag's commit. */
   readonly sha: string;
-  /** Full hash of the object with the files of the version: the commit, or the tree of the patched one. */
-  readonly tree: string;
   /** SHA-256 of the emergency patch; `null` if there is none. */
   readonly patchSha256: string | null;
+}
+
+/** What the steps are made of that switch the installed version. */
+export interface InstallFacts extends InstallRequest, CommonFacts {
   /** Name of the version's folder in the installation. */
   readonly name: string;
   /** The versions that were in use before. */
   readonly pointers: Pointers;
-  /** Full hash of the tip of the branch to revert; `null` unless the mode is `revert`. */
-  readonly tip: string | null;
-  /** Commits to revert, the newest first; empty unless the mode is `revert`. */
-  readonly reverts: readonly RevertedCommit[];
 }
 
+/** What the steps are made of that check a tag out. */
+export interface WorktreeFacts extends WorktreeRequest, CommonFacts {
+  /** Full hash of the object with the files of the version: the commit, or the tree of the patched one. */
+  readonly files: string;
+}
+
+/** What the steps of a rollback are made of; it is recorded with them. */
+export type RollbackFacts = InstallFacts | WorktreeFacts;
+
 const text = z.string();
-const schema = z.strictObject({
-  request: z.strictObject({
-    mode: z.enum(["install", "worktree", "revert"]),
-    tag: text,
-    repository: text.nullable(),
-    folder: text,
-    tree: text.nullable(),
-    branch: text.nullable(),
-    library: text.nullable(),
-    stopsRun: z.boolean(),
-  }),
+const common = {
+  tag: text,
+  folder: text,
+  library: text.nullable(),
+  stopsRun: z.boolean(),
   from: text,
   sha: text,
-  tree: text,
   patchSha256: text.nullable(),
-  name: text,
-  pointers: z.strictObject({ current: text.nullable(), previous: text.nullable() }),
-  tip: text.nullable(),
-  reverts: z.array(z.strictObject({ sha: text, subject: text, isMerge: z.boolean() })),
-});
+};
+const schema = z.discriminatedUnion("mode", [
+  z.strictObject({
+    ...common,
+    mode: z.literal("install"),
+    repository: text.nullable(),
+    name: text,
+    pointers: z.strictObject({ current: text.nullable(), previous: text.nullable() }),
+  }),
+  z.strictObject({ ...common, mode: z.literal("worktree"), repository: text, tree: text, files: text }),
+]);
 
 /** A rollback, and how far it is. */
 export interface RecordedRollback {
@@ -111,7 +124,7 @@ export function readRollback(operation: Operation, folder: string): RecordedRoll
   if (!parsed.success) {
     throw new KitError("unsafe", `Cannot use the record of "${operation.command}": it is not one of a rollback`);
   }
-  return { operation, facts: { ...parsed.data, request: { ...parsed.data.request, folder } } };
+  return { operation, facts: { ...parsed.data, folder } };
 }
 
 /**

@@ -14,7 +14,7 @@ import {
 } from "../../git/mod.ts";
 import { KitError } from "../../base/mod.ts";
 import { programOf } from "../install/installed_version.ts";
-import { planRollback, type PreparedRollback, revertBranch } from "./prepare_rollback.ts";
+import type { PreparedRollback } from "./prepare_rollback.ts";
 import { type RollbackActOptions, rollbackActs } from "./rollback_acts.ts";
 import { openRollbackStore, readRollback, type RecordedRollback, type RollbackFacts } from "./rollback_record.ts";
 import type { VersionCheck } from "./verify_version.ts";
@@ -29,7 +29,7 @@ export interface RunRollbackOptions extends Omit<RollbackActOptions, "patch" | "
 
 /** A finished rollback. */
 export interface FinishedRollback {
-  /** Where the version is: the program, the working tree, or the name of the branch. */
+  /** Where the version is: the program, or the working tree. */
   readonly place: string;
   /** What was verified. */
   readonly checks: readonly VersionCheck[];
@@ -46,12 +46,8 @@ export interface FinishedRollback {
  * @throws {KitError} The reason; everything has been put back
  */
 export function runRollback(prepared: PreparedRollback, options: RunRollbackOptions): Promise<FinishedRollback> {
-  const { patch } = prepared;
-  return perform(
-    prepared,
-    { ...options, patch },
-    (repository, engine) => runOperation(repository, planRollback(prepared), engine),
-  );
+  const { facts, patch, plan } = prepared;
+  return perform(facts, { ...options, patch }, (repository, engine) => runOperation(repository, plan, engine));
 }
 
 /**
@@ -75,28 +71,26 @@ async function perform(
   options: RunRollbackOptions & Pick<RollbackActOptions, "patch">,
   run: (repository: Repository, options: OperationOptions) => Promise<Operation>,
 ): Promise<FinishedRollback> {
-  const { onStep, onKept, signal, registry } = options;
-  const { request, name } = facts;
+  const { onStep, onKept, signal } = options;
   let checks: readonly VersionCheck[] = [];
   await run(await repositoryOf(facts), {
-    store: await openRollbackStore(request.folder),
+    store: await openRollbackStore(facts.folder),
     acts: rollbackActs(facts, { ...options, onVerified: (found) => checks = found }),
     putsBack: true,
     signal,
-    registry,
     onStep,
     onOutcome: ({ text, isKept }) => isKept && onKept(text),
   });
-  return { place: placeOf(facts) ?? programOf(request.folder, name), checks };
+  return { place: placeOf(facts), checks };
 }
 
-/** The working tree or branch that a rollback makes; `null` for an installed version. */
-export function placeOf({ request: { mode, tag, tree } }: Pick<RollbackFacts, "request">): string | null {
-  return mode === "revert" ? revertBranch(tag) : tree;
+/** Where the version is that a rollback leads to: the program, or the working tree. */
+export function placeOf(facts: RollbackFacts): string {
+  return facts.mode === "install" ? programOf(facts.folder, facts.name) : facts.tree;
 }
 
 /** The repository of a rollback; one of an installed version may have none, and changes none. */
-async function repositoryOf({ request: { repository, folder } }: RollbackFacts): Promise<Repository> {
+async function repositoryOf({ repository, folder }: RollbackFacts): Promise<Repository> {
   return repository === null ? { root: folder, commonFolder: folder } : await openRepository(repository);
 }
 
@@ -127,13 +121,12 @@ export async function undoRollback(
   { operation, facts }: RecordedRollback,
   { conflicts, isDryRun }: UndoRollbackOptions,
 ): Promise<UndoneRollback> {
-  const { request } = facts;
-  const store = await openRollbackStore(request.folder);
+  const store = await openRollbackStore(facts.folder);
   const outcomes: UndoOutcome[] = [];
   const repository = await tryRepository(facts);
   if (repository === null) {
     outcomes.push({
-      text: `nothing is taken back: there is no repository at ${request.repository} any more`,
+      text: `nothing is taken back: there is no repository at ${facts.repository} any more`,
       isKept: true,
     });
     if (!isDryRun) await store.write({ ...operation, state: "undone", endedAt: new Date().toISOString() });
@@ -144,7 +137,7 @@ export async function undoRollback(
   }
   const before = findLastEffective((await store.readEnded()).filter(({ id }) => id !== operation.id));
   const isOver = operation.endedAt !== null || before?.state !== "done";
-  return { outcomes, earlier: isOver ? null : readRollback(before, request.folder) };
+  return { outcomes, earlier: isOver ? null : readRollback(before, facts.folder) };
 }
 
 /** Nothing is done anew while a rollback is taken back. */
@@ -156,7 +149,7 @@ const NO_ACTS: RollbackActOptions = {
 
 /** The repository may be gone, and with it everything in it; `null` then. An installed version does not need it. */
 async function tryRepository(facts: RollbackFacts): Promise<Repository | null> {
-  const { mode, folder } = facts.request;
+  const { mode, folder } = facts;
   if (mode === "install") return { root: folder, commonFolder: folder };
   try {
     return await repositoryOf(facts);

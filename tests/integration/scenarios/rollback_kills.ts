@@ -29,13 +29,12 @@ export interface KillRollbacksFigures {
   readonly statuses: readonly string[];
 }
 
-const MODES = ["install", "worktree", "revert"] as const;
+const MODES = ["install", "worktree"] as const;
 
 /** Commands of the version that is being verified, at which the rollback is killed. */
 const WORDS: Readonly<Record<(typeof MODES)[number], readonly string[]>> = {
   install: ["--version", "--help", "self-test", "list", "list"],
   worktree: ["list", "list"],
-  revert: ["self-test"],
 };
 
 /** Kill rollbacks of each mode at their calls of git and of the version, then finish or take back each of them. */
@@ -57,7 +56,7 @@ export async function killRollbacks(options: KillRollbacksOptions): Promise<Kill
     openCatalog(join(library, ".civitai-dl", "catalog.db"))[Symbol.dispose]();
     const before = await stateOf(repository);
     const story = async (mode: string, label: string, kill: RunScriptOptions): Promise<boolean> => {
-      const words = ["v1.0.0", "--mode", mode, ...mode === "revert" ? [] : ["--library", library]];
+      const words = ["v1.0.0", "--mode", mode, "--library", library];
       const run = await repository.run("rollback", words, kill);
       forbidden.push(...await repository.listDangers());
       if (run.signal !== "SIGKILL") {
@@ -108,12 +107,10 @@ async function stateOf(repository: ReleaseRepository): Promise<Readonly<Record<s
 }
 
 async function problemsOfDone(repository: ReleaseRepository, mode: string, label: string): Promise<readonly string[]> {
-  const { git, prefix } = repository;
+  const { prefix } = repository;
   const found = mode === "install"
     ? await Deno.readLink(join(prefix, "current"))
-    : mode === "worktree"
-    ? await Deno.readTextFile(join(prefix, "worktrees", "v1.0.0", "a.txt")).catch(String)
-    : await git("show", "hotfix/rollback-v1.0.0:a.txt").catch(String);
+    : await Deno.readTextFile(join(prefix, "worktrees", "v1.0.0", "a.txt")).catch(String);
   const isRight = mode === "install" ? found.startsWith("versions/1.0.0+emergency.") : found === "mended\n";
   return isRight ? [] : [`${label}: finished, but found ${found}`];
 }

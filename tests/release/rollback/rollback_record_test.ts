@@ -15,29 +15,22 @@ import {
 } from "../../../lib/release/mod.ts";
 import { inTempDir } from "../../helpers/temp_dir.ts";
 
+const COMMON = {
+  tag: "v1.0.0",
+  library: null,
+  stopsRun: false,
+  from: "1.1.0",
+  sha: "0".repeat(40),
+  patchSha256: null,
+};
+
+function installFacts(folder: string): RollbackFacts {
+  const pointers = { current: null, previous: null };
+  return { ...COMMON, folder, mode: "install", repository: null, name: "1.0.0", pointers };
+}
+
 /** A rollback to 1.0.0 that was built, switched to and verified. */
-function recorded(folder: string, more: Partial<Operation> = {}, request: Partial<RollbackFacts["request"]> = {}) {
-  const facts: RollbackFacts = {
-    request: {
-      mode: "install",
-      tag: "v1.0.0",
-      repository: null,
-      folder,
-      tree: null,
-      branch: null,
-      library: null,
-      stopsRun: false,
-      ...request,
-    },
-    from: "1.1.0",
-    sha: "0".repeat(40),
-    tree: "0".repeat(40),
-    patchSha256: null,
-    name: "1.0.0",
-    pointers: { current: null, previous: null },
-    tip: null,
-    reverts: [],
-  };
+function recorded(folder: string, more: Partial<Operation> = {}, facts: RollbackFacts = installFacts(folder)) {
   const operation: Operation = {
     id: "20260102T030405000Z-rollback-v1.0.0",
     command: "rollback v1.0.0 --mode install",
@@ -115,7 +108,14 @@ Deno.test("undoRollback() of one that did not end leads back to the finished one
 
 Deno.test("undoRollback() takes nothing back where the repository is gone, and says so", () =>
   inTempDir(async (folder) => {
-    const gone = recorded(folder, {}, { mode: "revert", repository: "/not there" });
+    const gone = recorded(folder, {}, {
+      ...COMMON,
+      folder,
+      mode: "worktree",
+      repository: "/not there",
+      tree: "/not there either",
+      files: "0".repeat(40),
+    });
     await (await openRollbackStore(folder)).write(gone.operation);
     const { outcomes } = await undoRollback(gone, REFUSE);
     assertEquals(outcomes, [
@@ -127,7 +127,7 @@ Deno.test("readRollback() means the versions beside a record, wherever its folde
   inTempDir(async (folder) => {
     const store = await openRollbackStore(folder);
     await store.write(recorded("/before").operation);
-    assertEquals((await findLastRollback(store, folder))?.facts.request.folder, folder);
+    assertEquals((await findLastRollback(store, folder))?.facts.folder, folder);
     const { operation } = recorded(folder);
     assertThrows(() => readRollback({ ...operation, about: {} }, folder), KitError, "it is not one of a rollback");
   }));

@@ -190,14 +190,24 @@ async function playRollback(life: Life): Promise<void> {
   await life.shows("rollback status", "was interrupted");
   assertEquals((await life.call("rollback continue")).code, 0);
   assertEquals((await life.call("rollback undo")).code, 0);
-  await life.does("rollback --mode revert", (state) => revertModel(state, "v1.3.0"));
-  const name = "hotfix/rollback-v1.3.0";
-  await life.does(
-    `branch finish-hotfix rollback-v1.3.0`,
-    (state) => finishModel(state, name, { into: ["main", "develop"] }),
-  );
-  assertEquals(life.model.there.main!.files, life.model.there["tag:v1.3.0"]!.files);
+  await playBack(life);
   await playForward(life);
+}
+
+/** Bring main itself back, by a hotfix with a revert of each of its commits since the good version. */
+async function playBack(life: Life): Promise<void> {
+  const { git } = life.project;
+  const name = "hotfix/back";
+  await life.switchesTo("main");
+  await life.does(
+    "branch start-hotfix back --switch",
+    (state) => startModel(state, [name], { from: "main", switches: true }),
+  );
+  const line = (await git("rev-list", "--first-parent", "v1.3.0..main")).trim().split("\n");
+  for (const sha of line) await git("revert", "--no-edit", "-m", "1", sha);
+  life.moves(name, (state) => revertModel(state, "v1.3.0"));
+  await life.does("branch finish-hotfix", (state) => finishModel(state, name, { into: ["main", "develop"] }));
+  assertEquals(life.model.there.main!.files, life.model.there["tag:v1.3.0"]!.files);
 }
 
 /** Take the reverts back by a hotfix that also has the cure, and release it. */

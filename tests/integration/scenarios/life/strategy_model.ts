@@ -103,16 +103,15 @@ export function stageModel(state: ModelState, version: string, tag: string): Mod
   return moveBranch(tagged, "develop", merge(state.there.develop!, main, `Merge ${tag} into develop`));
 }
 
-/** Make the branch of a rollback, here alone: `main` and one revert for each commit of its own line since a tag. */
-export function revertModel(state: ModelState, tag: string): ModelState {
+/** Revert each commit of the own line of `main` since a tag, the newest first. */
+export function revertModel(state: ModelState, tag: string): ModelCommit {
   const target = state.there[`tag:${tag}`]!;
-  const main = newer(state.here.main, state.there.main);
-  let tip = main;
-  for (let commit = main; commit !== target; commit = commit.parents[0]!) {
+  let tip = state.there.main!;
+  for (let commit = tip; commit !== target; commit = commit.parents[0]!) {
     const files = mergeFiles({ base: commit.files, ours: tip.files, theirs: commit.parents[0]!.files });
     tip = { subject: revertSubject(commit.subject), parents: [tip], files };
   }
-  return { ...state, here: { ...state.here, [`hotfix/rollback-${tag}`]: tip } };
+  return tip;
 }
 
 /** The subject that git gives to a revert of a commit. */
