@@ -35,6 +35,8 @@ export async function openTestPlace(): Promise<TestPlace> {
   const temporary = join(folder, "tmp");
   const kept = KEPT.map((name) => [name, Deno.env.get(name)] as const).filter(([, value]) => value !== undefined);
   await Deno.mkdir(home);
+  // Git would start another process after each commit, fetch and merge, to look whether there is much to pack.
+  await Deno.writeTextFile(join(home, ".gitconfig"), "[maintenance]\n\tauto = false\n");
   await Deno.mkdir(temporary);
   return {
     folder,

@@ -1,5 +1,6 @@
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { makeOnce } from "../helpers/repository/made_once.ts";
 import { ScriptProcess } from "../helpers/script_process.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";
 
@@ -67,9 +68,11 @@ export function inGateProject(story: (project: GateProject) => Promise<void>): P
   return inTempDir(async (folder) => {
     await using processes = new AsyncDisposableStack();
     const project = makeProject(folder, processes);
-    for (const [path, text] of Object.entries(FILES)) await project.write(path, text);
-    await project.git("init", "-q", "-b", "main");
-    await project.commit();
+    await makeOnce("gate project", folder, async () => {
+      for (const [path, text] of Object.entries(FILES)) await project.write(path, text);
+      await project.git("init", "-q", "-b", "main");
+      await project.commit();
+    });
     await story(project);
   });
 }

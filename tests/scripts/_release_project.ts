@@ -41,8 +41,7 @@ export function inReleaseProject(
   { strategy, isPhaseFinished = true }: ReleaseProjectOptions,
   use: (shared: SharedRepository) => Promise<void>,
 ): Promise<void> {
-  return inSharedRepository(async (shared) => {
-    const { write, commit, git } = shared;
+  const add = async ({ write, commit, git }: SharedRepository): Promise<void> => {
     if (strategy !== undefined) await write("config/branches.yml", strategy);
     await write("deno.json", CONFIG);
     await write("CHANGELOG.md", "# Changelog\n");
@@ -55,8 +54,8 @@ export function inReleaseProject(
     await git("push", "-q", "--follow-tags", "origin", "main");
     await git("push", "-q", "origin", "main:develop");
     await git("fetch", "-q");
-    await use(shared);
-  });
+  };
+  return inSharedRepository(use, { name: `release ${isPhaseFinished} ${strategy}`, add });
 }
 
 /** Read a file of the remote, such as `main:deno.json`. */

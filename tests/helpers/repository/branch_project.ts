@@ -14,11 +14,13 @@ export function branch({ root }: Pick<SharedRepository, "root">, ...args: readon
 
 /** Create a clone and its remote, with a gate. */
 export function inBranchProject(use: (shared: SharedRepository) => Promise<void>): Promise<void> {
-  return inSharedRepository(async (shared) => {
-    await shared.write("deno.json", GATE);
-    await shared.commit("gate");
-    await shared.git("push", "-q", "origin", "main");
-    await use(shared);
+  return inSharedRepository(use, {
+    name: "gate",
+    async add({ write, commit, git }) {
+      await write("deno.json", GATE);
+      await commit("gate");
+      await git("push", "-q", "origin", "main");
+    },
   });
 }
 

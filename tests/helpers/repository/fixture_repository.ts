@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { inTempDir } from "../temp_dir.ts";
+import { makeOnce } from "./made_once.ts";
 
 /** A repository for one test. */
 export interface FixtureRepository {
@@ -17,8 +18,7 @@ export interface FixtureRepository {
 /** Create a repository with one commit, in a folder with a space and Japanese in its name. */
 export function inRepository(use: (repository: FixtureRepository) => Promise<void>): Promise<void> {
   return inTempDir(async (folder) => {
-    const root = join(await Deno.realPath(folder), "my 倉庫");
-    await Deno.mkdir(root);
+    const root = join(folder, "my 倉庫");
     const git = async (...args: readonly string[]) => {
       const who = ["-c", "user.name=T", "-c", "user.email=t@example.org", "-c", "commit.gpgsign=false"];
       const { code, stdout, stderr } = await new Deno.Command("git", { args: [...who, ...args], cwd: root }).output();
@@ -35,9 +35,12 @@ export function inRepository(use: (repository: FixtureRepository) => Promise<voi
       await git("commit", "-q", "-m", message);
       return (await git("rev-parse", "HEAD")).trim();
     };
-    await git("init", "-q", "-b", "main");
-    await write("a.txt", "one\n");
-    await commit("one");
+    await makeOnce("repository", folder, async () => {
+      await Deno.mkdir(root);
+      await git("init", "-q", "-b", "main");
+      await write("a.txt", "one\n");
+      await commit("one");
+    });
     await use({ root, registry: join(folder, "registry"), git, write, commit });
   });
 }

@@ -76,7 +76,10 @@ export function inReleaseRepository(use: (repository: ReleaseRepository) => Prom
     const temporary = join(outside, "tmp");
     for (const folder of [home, temporary]) await Deno.mkdir(folder);
     const watched = await writeWatchedGit(join(outside, "bin"));
-    await Deno.writeTextFile(join(home, ".gitconfig"), "[user]\n\tname = T\n\temail = t@example.org\n");
+    await Deno.writeTextFile(
+      join(home, ".gitconfig"),
+      "[user]\n\tname = T\n\temail = t@example.org\n[maintenance]\n\tauto = false\n",
+    );
     const own = { HOME: home, TMPDIR: temporary, DENO_DIR: await denoDir() };
     const wordsOf = (script: string): readonly string[] => {
       const set = script.replaceAll(/_(.)/g, (_, letter: string) => letter.toUpperCase());

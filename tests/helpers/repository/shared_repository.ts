@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { inTempDir } from "../temp_dir.ts";
+import { makeOnce } from "./made_once.ts";
 
 /** A clone for one test, its bare remote, and the clone of somebody else. */
 export interface SharedRepository {
@@ -41,19 +42,25 @@ export async function introduce(cwd: string, name: string): Promise<void> {
   await gitIn(cwd, "config", "user.email", `${name}@example.org`);
 }
 
+/** What a repository has besides, each time that it is created. */
+export interface SharedProject {
+  /** Tells it from other projects. */
+  readonly name: string;
+  readonly add: (repository: SharedRepository) => Promise<void>;
+}
+
 /**
  * Create a bare remote with a `main` of one commit, tagged v1.0.3, and a clone of it in a folder with a space and
  * Japanese in its name.
  */
-export function inSharedRepository(use: (repository: SharedRepository) => Promise<void>): Promise<void> {
-  return inTempDir(async (temporary) => {
-    const folder = await Deno.realPath(temporary);
+export function inSharedRepository(
+  use: (repository: SharedRepository) => Promise<void>,
+  project?: SharedProject,
+): Promise<void> {
+  return inTempDir(async (folder) => {
     const remote = join(folder, "origin.git");
     const root = join(folder, "my 倉庫");
     const colleague = join(folder, "colleague");
-    await gitIn(folder, "init", "-q", "--bare", "-b", "main", remote);
-    await gitIn(folder, "clone", "-q", remote, root);
-    await introduce(root, "tester");
     const git = (...args: readonly string[]) => gitIn(root, ...args);
     const write = async (path: string, text: string) => {
       await Deno.mkdir(join(root, path, ".."), { recursive: true });
@@ -77,13 +84,21 @@ export function inSharedRepository(use: (repository: SharedRepository) => Promis
       await gitIn(colleague, "push", "-q", "origin", `HEAD:refs/heads/${branch}`);
       return (await gitIn(colleague, "rev-parse", "HEAD")).trim();
     };
-    await git("switch", "-q", "-c", "main");
-    await write("a.txt", "one\n");
-    await commit("one");
-    await git("tag", "-a", "v1.0.3", "-m", "v1.0.3");
-    await git("push", "-q", "-u", "origin", "main", "v1.0.3");
     const atRemote = (...args: readonly string[]) => gitIn(remote, ...args);
-    await use({ root, remote, registry: join(folder, "registry"), git, atRemote, write, commit, pushAsColleague });
+    const registry = join(folder, "registry");
+    const shared = { root, remote, registry, git, atRemote, write, commit, pushAsColleague };
+    await makeOnce(project?.name ?? "shared", folder, async () => {
+      await gitIn(folder, "init", "-q", "--bare", "-b", "main", remote);
+      await gitIn(folder, "clone", "-q", remote, root);
+      await introduce(root, "tester");
+      await git("switch", "-q", "-c", "main");
+      await write("a.txt", "one\n");
+      await commit("one");
+      await git("tag", "-a", "v1.0.3", "-m", "v1.0.3");
+      await git("push", "-q", "-u", "origin", "main", "v1.0.3");
+      await project?.add(shared);
+    });
+    await use(shared);
   });
 }
 
