@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { ScriptProcess, type ScriptRun } from "../helpers/script_process.ts";
 import { gitIn, inSharedRepository, refsOf, type SharedRepository } from "../helpers/repository/shared_repository.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
@@ -16,14 +17,10 @@ const TASKS = {
 
 interface Stage {
   readonly shared: SharedRepository;
-  /**
-   * Run `branch` or `release` as a process with its own permissions; killed as soon as the gate has begun, if asked: by
-   * SIGKILL, or another signal.
-   */
-  readonly run: (
-    words: string,
-    options?: { readonly isKilled?: boolean; readonly signal?: Deno.Signal },
-  ) => Promise<Deno.CommandOutput & { readonly killedAt: number }>;
+  /** Run `branch` or `release` with its own permissions; runs of the same one share a process. */
+  readonly run: (words: string) => Promise<ScriptRun>;
+  /** Run it in a process of its own, which gets a signal as soon as the gate has begun. */
+  readonly runKilled: (words: string, signal?: Deno.Signal) => Promise<ScriptRun & { readonly killedAt: number }>;
   /** What the gates wrote: one line for each that began, and for each that ended. */
   readonly gates: () => Promise<readonly string[]>;
   /** What is left of temporary trees and in the temporary folder. */
@@ -44,35 +41,45 @@ function inStage(use: (stage: Stage) => Promise<void>): Promise<void> {
     await commit("project");
     await git("push", "-q", "origin", "main", "main:develop");
     const gates = async () => (await Deno.readTextFile(log)).split("\n").filter(Boolean);
+    const env = { TMPDIR: temporary, GATE_LOG: log };
+    await using processes = new AsyncDisposableStack();
+    const started = new Map<string, ScriptProcess>();
+    const processOf = (script: string): ScriptProcess => {
+      let process = started.get(script);
+      if (process === undefined) {
+        process = processes.use(new ScriptProcess(pathOf(script), { words: wordsOf(script), cwd: root, env }));
+        started.set(script, process);
+      }
+      return process;
+    };
     await use({
       shared,
       gates,
-      async run(words, { isKilled = false, signal = "SIGKILL" } = {}) {
+      async run(words) {
+        const [script, ...args] = words.split(" ");
+        return await processOf(script!).run({ args, cwd: root });
+      },
+      async runKilled(words, signal = "SIGKILL") {
         const [script, ...args] = words.split(" ");
         const begun = (await gates()).filter((line) => line === "begun").length;
         const child = new Deno.Command(Deno.execPath(), {
-          args: [
-            ...["run", "-q", "--no-prompt", "--config", join(ROOT, "deno.json"), `-P=${script}`],
-            join(ROOT, `scripts/${script}.ts`),
-            ...args,
-          ],
+          args: [...wordsOf(script!), pathOf(script!), ...args],
           cwd: root,
-          env: { TMPDIR: temporary, GATE_LOG: log },
+          env,
           stdin: "null",
           stdout: "piped",
           stderr: "piped",
         }).spawn();
         const output = child.output();
-        let killedAt = 0;
-        if (isKilled) {
-          const hasBegun = async () => (await gates()).filter((line) => line === "begun").length > begun;
-          let isOver = false;
-          output.finally(() => isOver = true);
-          while (!isOver && !await hasBegun()) await new Promise((resolve) => setTimeout(resolve, 20));
-          killedAt = performance.now();
-          if (!isOver) child.kill(signal);
-        }
-        return { ...await output, killedAt };
+        const hasBegun = async () => (await gates()).filter((line) => line === "begun").length > begun;
+        let isOver = false;
+        output.finally(() => isOver = true);
+        while (!isOver && !await hasBegun()) await new Promise((resolve) => setTimeout(resolve, 20));
+        const killedAt = performance.now();
+        if (!isOver) child.kill(signal);
+        const { code, signal: ended, stdout, stderr } = await output;
+        const text = new TextDecoder();
+        return { code, signal: ended, out: text.decode(stdout), err: text.decode(stderr), killedAt };
       },
       async leftovers() {
         const trees = (await gitIn(root, "worktree", "list", "--porcelain")).match(/^worktree /gm)!.length;
@@ -89,7 +96,13 @@ function inStage(use: (stage: Stage) => Promise<void>): Promise<void> {
   });
 }
 
-const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+function wordsOf(script: string): readonly string[] {
+  return ["run", "-q", "--no-prompt", "--config", join(ROOT, "deno.json"), `-P=${script}`];
+}
+
+function pathOf(script: string): string {
+  return join(ROOT, `scripts/${script}.ts`);
+}
 
 async function positions({ root, remote }: SharedRepository) {
   return { here: await refsOf(root), there: await refsOf(remote), status: await gitIn(root, "status", "--porcelain") };
@@ -102,7 +115,7 @@ for (
   ] as const
 ) {
   Deno.test(`${words}, killed while its gate runs, is shown by status, completed by continue and taken back by undo`, () =>
-    inStage(async ({ shared, run, gates, leftovers }) => {
+    inStage(async ({ shared, run, runKilled, gates, leftovers }) => {
       const { git, write, commit, root } = shared;
       if (words.startsWith("release")) {
         await git("tag", "-a", "-m", "phase 1", "v1.1.0-phase1", "origin/main");
@@ -117,27 +130,27 @@ for (
       }
       const before = await positions(shared);
 
-      const killed = await run(words, { isKilled: true });
-      assertEquals([killed.signal, await positions(shared)], ["SIGKILL", before], text(killed.stderr));
+      const killed = await runKilled(words);
+      assertEquals([killed.signal, await positions(shared)], ["SIGKILL", before], killed.err);
       for (const script of ["branch", "release"]) {
-        const { code, stdout } = await run(`${script} status`);
+        const { code, out } = await run(`${script} status`);
         assertEquals(code, 0);
-        assertStringIncludes(text(stdout), "branch continue");
-        assertStringIncludes(text(stdout), "it was interrupted");
+        assertStringIncludes(out, "branch continue");
+        assertStringIncludes(out, "it was interrupted");
       }
       // Nothing else begins meanwhile.
       const other = await run("branch start-hotfix other");
-      assertEquals(other.code, 4, text(other.stderr));
-      assertStringIncludes(text(other.stderr), "has not ended");
+      assertEquals(other.code, 4, other.err);
+      assertStringIncludes(other.err, "has not ended");
       // The gate of the killed process may still be running.
       const undone = await run("branch undo");
-      assertEquals([undone.code, await positions(shared)], [0, before], text(undone.stderr));
+      assertEquals([undone.code, await positions(shared)], [0, before], undone.err);
       assertEquals(await leftovers(), []);
 
-      assertEquals((await run(words, { isKilled: true })).signal, "SIGKILL");
+      assertEquals((await runKilled(words)).signal, "SIGKILL");
       const count = (await gates()).filter((line) => line === "begun").length;
       const continued = await run("branch continue");
-      assertEquals(continued.code, 0, text(continued.stderr));
+      assertEquals(continued.code, 0, continued.err);
       // The gate judges again from the beginning: an interrupted one has said nothing.
       assertEquals((await gates()).filter((line) => line === "begun").length, count + 1);
       const after = await positions(shared);
@@ -163,7 +176,7 @@ sleep 602
 
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
   Deno.test(`branch finish, stopped by ${signal} while a stubborn gate runs, does not wait for it and leaves no tree and no process`, () =>
-    inStage(async ({ shared, run, gates, leftovers }) => {
+    inStage(async ({ shared, run, runKilled, gates, leftovers }) => {
       const { git, write, commit } = shared;
       await run("branch start-hotfix x");
       await git("switch", "-q", "hotfix/x");
@@ -171,17 +184,17 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
       await commit("work");
       await git("switch", "-q", "main");
       const before = await positions(shared);
-      const stopped = await run("branch finish-hotfix x", { isKilled: true, signal });
+      const stopped = await runKilled("branch finish-hotfix x", signal);
       const endedAt = performance.now();
-      assertEquals(stopped.code, signal === "SIGINT" ? 130 : 143, text(stopped.stderr));
+      assertEquals(stopped.code, signal === "SIGINT" ? 130 : 143, stopped.err);
       assert(endedAt - stopped.killedAt < 600_000, `${Math.round(endedAt - stopped.killedAt)} ms`);
-      assertStringIncludes(text(stopped.stderr), "branch continue");
+      assertStringIncludes(stopped.err, "branch continue");
       assertEquals(await leftovers(), []);
       assertEquals(await positions(shared), before);
       const pids = (await gates()).flatMap((line) => /^pid (\d+)$/.exec(line)?.[1] ?? []);
       assertEquals(pids.length, 2);
       for (const pid of pids) assertEquals(await isAlive(pid), false, pid);
-      assertStringIncludes(text((await run("branch status")).stdout), "branch continue");
+      assertStringIncludes((await run("branch status")).out, "branch continue");
       assertEquals((await run("branch undo")).code, 0);
       assertEquals(await positions(shared), before);
     }));

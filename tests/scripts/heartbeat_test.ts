@@ -1,24 +1,10 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { closedPort } from "../helpers/servers/closed_port.ts";
+import { shareScript } from "../helpers/shared_script.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";
 import { startPingServer } from "./_ping_server.ts";
 
-const ROOT = fileURLToPath(new URL("../../", import.meta.url));
-
-/** Run the real program with the permissions of its task. */
-async function ping(folder: string, args: readonly string[], env: Readonly<Record<string, string>> = {}) {
-  const script = join(ROOT, "scripts", "heartbeat.ts");
-  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "-q", "--no-prompt", "--config", join(ROOT, "deno.json"), "-P=heartbeat", script, ...args],
-    cwd: folder,
-    env: { NO_COLOR: "1", NO_PROXY: "127.0.0.1", XDG_CONFIG_HOME: folder, ...env },
-    stdin: "null",
-  }).output();
-  const text = new TextDecoder();
-  return { code, stdout: text.decode(stdout), stderr: text.decode(stderr) };
-}
+const { run: ping } = shareScript("heartbeat", { NO_COLOR: "1", NO_PROXY: "127.0.0.1" });
 
 Deno.test("heartbeat pings the start and the end of a run: 0 and 3 as a success, others with their exit code", () =>
   inTempDir(async (folder) => {

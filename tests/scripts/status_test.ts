@@ -1,6 +1,5 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import type { StatusReport } from "../../lib/monitor/mod.ts";
 import { findingsOf } from "../../lib/monitor/page/headline.js";
 import { english } from "../../lib/monitor/page/messages_en.js";
@@ -9,28 +8,16 @@ import { sayFinding } from "../../lib/monitor/page/show_headline.js";
 import { call } from "../helpers/call.ts";
 import { openFront } from "../helpers/servers/api_front.ts";
 import { runProgram } from "../helpers/run_program.ts";
+import { shareScript } from "../helpers/shared_script.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";
 import { atPlace, startServing } from "./_place.ts";
 
-const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+const ENV = { NO_COLOR: "1", LC_ALL: "C" };
+/** The task has no permission to write. */
+const { run: runStatus, words: WORDS } = shareScript("status", ENV);
 
-/** The real command with the permissions of its task, which has none to write. */
-function statusCommand(folder: string, args: readonly string[], env: Readonly<Record<string, string>> = {}) {
-  const script = join(ROOT, "scripts", "status.ts");
-  return new Deno.Command(Deno.execPath(), {
-    args: ["run", "-q", "--no-prompt", "--config", join(ROOT, "deno.json"), "-P=status", script, ...args],
-    cwd: folder,
-    env: { NO_COLOR: "1", LC_ALL: "C", XDG_CONFIG_HOME: folder, ...env },
-    stdin: "null",
-    stdout: "piped",
-    stderr: "piped",
-  });
-}
-
-async function askStatus(folder: string, args: readonly string[] = [], env: Readonly<Record<string, string>> = {}) {
-  const { code, stdout, stderr } = await statusCommand(folder, ["--library", "library", ...args], env).output();
-  const text = new TextDecoder();
-  return { code, stdout: text.decode(stdout), stderr: text.decode(stderr) };
+function askStatus(folder: string, args: readonly string[] = [], env: Readonly<Record<string, string>> = {}) {
+  return runStatus(folder, ["--library", "library", ...args], env);
 }
 
 async function askDocument(folder: string, env: Readonly<Record<string, string>> = {}): Promise<StatusReport> {
@@ -59,10 +46,9 @@ Deno.test("status refuses a place without a library, and creates nothing", () =>
 
 Deno.test("status says before the first download that nothing was downloaded to the default place, as doctor", () =>
   inTempDir(async (folder) => {
-    const { code, stdout, stderr } = await statusCommand(folder, []).output();
-    const [said, complaint] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
-    assertEquals([code, complaint], [0, ""]);
-    assertMatch(said!, /^Attention: There is no library yet: nothing was ever downloaded to .*downloads\n/);
+    const { code, stdout, stderr } = await runStatus(folder, []);
+    assertEquals([code, stderr], [0, ""]);
+    assertMatch(stdout, /^Attention: There is no library yet: nothing was ever downloaded to .*downloads\n/);
     assertEquals(await Array.fromAsync(Deno.readDir(folder)), []);
   }));
 
@@ -192,7 +178,14 @@ Deno.test("status says whether a monitor runs, and when the rules were last eval
 Deno.test("status --watch shows the status again until it is stopped", () =>
   inTempDir(async (folder) => {
     await makePlace(folder);
-    const child = statusCommand(folder, ["--library", "library", "--watch", "--json"]).spawn();
+    const child = new Deno.Command(Deno.execPath(), {
+      args: [...WORDS, "--library", "library", "--watch", "--json"],
+      cwd: folder,
+      env: { ...ENV, XDG_CONFIG_HOME: folder },
+      stdin: "null",
+      stdout: "piped",
+      stderr: "piped",
+    }).spawn();
     const lines = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
     let said = "";
     while (said.split("\n").length < 3) said += (await lines.read()).value ?? "";
