@@ -14,12 +14,12 @@ async function ownTests(): Promise<readonly string[]> {
   return files;
 }
 
-Deno.test("groupTests() puts every test of this repository into one group, of at most twelve files of one folder", async () => {
+Deno.test("groupTests() puts every test of this repository into one group, of at most 24 files of one folder", async () => {
   const files = await ownTests();
   const groups = groupTests(files);
   assertEquals(groups.flatMap((group) => group.files).toSorted(), files.toSorted());
   for (const group of groups) {
-    assert(group.files.length <= 12, group.name);
+    assert(group.files.length <= 24, group.name);
     const folders = new Set(group.files.map((file) => file.split("/").slice(0, -1)[1] ?? ""));
     assertEquals(folders.size, 1, group.name);
   }
