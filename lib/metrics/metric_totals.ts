@@ -1,5 +1,4 @@
 import type { MetricDefinition } from "./instruments/metric_definition.ts";
-import { OVERFLOW_LABELS } from "./instruments/series_table.ts";
 import type { MetricLine } from "./journal/metric_line.ts";
 import type { MetricFamily, MetricSeries } from "./metric_snapshot.ts";
 
@@ -25,18 +24,7 @@ interface Total {
  * ```
  */
 export class MetricTotals {
-  readonly #maxSeries: number;
   readonly #totals = new Map<string, Total>();
-
-  /**
-   * Create empty totals.
-   *
-   * @param options Maximum number of series per metric, 1000 by default; all further sets of labels share one overflow
-   * series
-   */
-  constructor(options: { readonly maxSeries?: number } = {}) {
-    this.#maxSeries = options.maxSeries ?? 1000;
-  }
 
   /** Add the increments of a line. */
   add(line: Pick<MetricLine, "families">): void {
@@ -46,7 +34,11 @@ export class MetricTotals {
       const total = this.#totals.get(family.name) ?? { definition, series: new Map() };
       this.#totals.set(family.name, total);
       if (JSON.stringify(total.definition.bounds) !== JSON.stringify(definition.bounds)) continue;
-      for (const one of series) this.#addSeries(total, one);
+      for (const one of series) {
+        const key = JSON.stringify(one.labels);
+        const before = total.series.get(key);
+        total.series.set(key, before === undefined ? one : sum(before, one));
+      }
     }
   }
 
@@ -55,15 +47,6 @@ export class MetricTotals {
     return Array.from(this.#totals.values(), ({ definition, series }) => {
       return { ...definition, series: [...series.values()] };
     });
-  }
-
-  #addSeries(total: Total, gain: MetricSeries): void {
-    const own = JSON.stringify(gain.labels);
-    const hasRoom = total.series.has(own) || total.series.size < this.#maxSeries;
-    const labels = hasRoom ? gain.labels : OVERFLOW_LABELS;
-    const key = JSON.stringify(labels);
-    const before = total.series.get(key);
-    total.series.set(key, before === undefined ? { ...gain, labels } : sum(before, gain));
   }
 }
 

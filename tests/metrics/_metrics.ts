@@ -1,5 +1,12 @@
 import { join } from "node:path";
-import type { MetricDefinition, MetricFamily, MetricLine, MetricSeries } from "../../lib/metrics/mod.ts";
+import type {
+  MetricDefinition,
+  MetricFamily,
+  MetricLine,
+  MetricSeries,
+  MetricWindow,
+  WindowQuery,
+} from "../../lib/metrics/mod.ts";
 
 /** A counter of mails, by receiver. */
 export const SENT: MetricDefinition = {
@@ -57,4 +64,9 @@ export async function writeJournal(
 ): Promise<void> {
   const texts = lines.map((line) => typeof line === "string" ? line : JSON.stringify(line));
   await Deno.writeTextFile(join(folder, name), texts.map((text) => `${text}\n`).join(""));
+}
+
+/** The increase of all matching series of a counter together. */
+export function increaseOf(window: MetricWindow, name: string, query: WindowQuery): number {
+  return window.increasesBy(name, { ...query, by: [] })[0]?.increase ?? 0;
 }

@@ -2,7 +2,6 @@ import { SeriesTable } from "./series_table.ts";
 import type { MetricDefinition } from "./metric_definition.ts";
 import type { MetricLabels, ValueSeries } from "../metric_snapshot.ts";
 import { MirroredInstrument } from "./mirrored_instrument.ts";
-import type { SeriesOptions } from "./series_options.ts";
 
 /**
  * A value that only grows; created by {@linkcode MetricRegistry.counter}.
@@ -30,12 +29,11 @@ export class Counter extends MirroredInstrument {
    * Create a counter without series; the definition is not checked here.
    *
    * @param definition Name, unit, help and labels
-   * @param options Maximum number of series
    */
-  constructor(definition: MetricDefinition, options: SeriesOptions) {
+  constructor(definition: MetricDefinition) {
     super();
     this.definition = definition;
-    this.#table = new SeriesTable(definition, () => ({ value: 0 }), options);
+    this.#table = new SeriesTable(definition, () => ({ value: 0 }));
   }
 
   /**

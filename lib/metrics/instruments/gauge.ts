@@ -2,7 +2,6 @@ import { SeriesTable } from "./series_table.ts";
 import type { MetricDefinition } from "./metric_definition.ts";
 import type { MetricLabels, ValueSeries } from "../metric_snapshot.ts";
 import { MirroredInstrument } from "./mirrored_instrument.ts";
-import type { SeriesOptions } from "./series_options.ts";
 
 /**
  * A current value, which may rise and fall; created by {@linkcode MetricRegistry.gauge}.
@@ -30,12 +29,11 @@ export class Gauge extends MirroredInstrument {
    * Create a gauge without series; the definition is not checked here.
    *
    * @param definition Name, unit, help and labels
-   * @param options Maximum number of series
    */
-  constructor(definition: MetricDefinition, options: SeriesOptions) {
+  constructor(definition: MetricDefinition) {
     super();
     this.definition = definition;
-    this.#table = new SeriesTable(definition, () => ({ value: 0 }), options);
+    this.#table = new SeriesTable(definition, () => ({ value: 0 }));
   }
 
   /**

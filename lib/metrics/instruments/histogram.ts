@@ -3,7 +3,6 @@ import { metricBounds } from "./metric_bounds.ts";
 import type { MetricDefinition } from "./metric_definition.ts";
 import type { HistogramSeries, MetricLabels } from "../metric_snapshot.ts";
 import { MirroredInstrument } from "./mirrored_instrument.ts";
-import type { SeriesOptions } from "./series_options.ts";
 
 interface Cells {
   count: number;
@@ -40,9 +39,8 @@ export class Histogram extends MirroredInstrument {
    * Create a histogram without series; the definition is not checked here.
    *
    * @param definition Name, unit, help, labels and bounds
-   * @param options Maximum number of series
    */
-  constructor(definition: MetricDefinition, options: SeriesOptions) {
+  constructor(definition: MetricDefinition) {
     super();
     this.definition = definition;
     this.bounds = metricBounds(definition);
@@ -50,7 +48,6 @@ export class Histogram extends MirroredInstrument {
     this.#table = new SeriesTable(
       definition,
       () => ({ count: 0, sum: 0, buckets: new Array<number>(size).fill(0) }),
-      options,
     );
   }
 

@@ -8,16 +8,6 @@ import type { MetricFamily, MetricSnapshot } from "../metric_snapshot.ts";
 /** An instrument of any kind. */
 export type Instrument = Counter | Gauge | Histogram;
 
-/** Options of {@linkcode MetricRegistry}. */
-export interface MetricRegistryOptions {
-  /**
-   * Maximum number of series per instrument. All further sets of labels share a series `{overflow: "true"}`.
-   *
-   * @default {256}
-   */
-  readonly maxSeries?: number;
-}
-
 /**
  * Holds a program's instruments. Recording is cheap and never waits; memory is bounded.
  *
@@ -32,23 +22,8 @@ export interface MetricRegistryOptions {
  * ```
  */
 export class MetricRegistry {
-  readonly #maxSeries: number;
   readonly #instruments = new Map<string, Instrument>();
   readonly #listeners = new Set<(instrument: Instrument) => void>();
-
-  /**
-   * Create an empty registry.
-   *
-   * @param options Maximum number of series
-   * @throws {RangeError} If `maxSeries` is not a positive integer
-   */
-  constructor(options: MetricRegistryOptions = {}) {
-    const { maxSeries = 256 } = options;
-    if (!Number.isInteger(maxSeries) || maxSeries < 1) {
-      throw new RangeError(`Cannot bound series at ${maxSeries}: it must be a positive integer`);
-    }
-    this.#maxSeries = maxSeries;
-  }
 
   /**
    * Find an instrument by its definition, or create it.
@@ -64,12 +39,11 @@ export class MetricRegistry {
       throw new TypeError(`Cannot define metric "${definition.name}": it is already defined differently`);
     }
     checkDefinition(definition);
-    const options = { maxSeries: this.#maxSeries };
     const instrument = definition.kind === "counter"
-      ? new Counter(definition, options)
+      ? new Counter(definition)
       : definition.kind === "gauge"
-      ? new Gauge(definition, options)
-      : new Histogram(definition, options);
+      ? new Gauge(definition)
+      : new Histogram(definition);
     this.#instruments.set(definition.name, instrument);
     for (const listener of this.#listeners) listener(instrument);
     return instrument;

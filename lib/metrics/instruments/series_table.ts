@@ -1,7 +1,6 @@
 import { cleanLabel } from "./_clean_label.ts";
 import type { MetricDefinition } from "./metric_definition.ts";
 import type { MetricLabels } from "../metric_snapshot.ts";
-import type { SeriesOptions } from "./series_options.ts";
 
 /** The part of a definition that identifies series. */
 type Labeled = Pick<MetricDefinition, "name" | "labels">;
@@ -14,23 +13,23 @@ export interface SeriesRow<T> {
 }
 
 const NO_LABELS: MetricLabels = {};
+/** Maximum number of series of an instrument, besides the overflow series. */
+const MAX_SERIES = 256;
 /** The labels of the overflow series, which all sets of labels beyond the limit share, as in OpenTelemetry. */
-export const OVERFLOW_LABELS: MetricLabels = { overflow: "true" };
+const OVERFLOW_LABELS: MetricLabels = { overflow: "true" };
 
-/** The series of one instrument by their labels: at most `maxSeries`, and one overflow series. */
+/** The series of one instrument by their labels: at most 256, and one overflow series. */
 export class SeriesTable<T> {
   readonly #name: string;
   readonly #labels: readonly string[];
   readonly #make: () => T;
-  readonly #maxSeries: number;
   readonly #rows = new Map<string, SeriesRow<T>>();
   #overflow: SeriesRow<T> | undefined;
 
-  constructor(definition: Labeled, make: () => T, options: SeriesOptions) {
+  constructor(definition: Labeled, make: () => T) {
     this.#name = definition.name;
     this.#labels = definition.labels ?? [];
     this.#make = make;
-    this.#maxSeries = options.maxSeries;
   }
 
   /** Find the series of a set of labels, or create it. */
@@ -67,7 +66,7 @@ export class SeriesTable<T> {
     const key = this.#keyOf(clean);
     const known = this.#rows.get(key);
     if (known !== undefined) return known;
-    if (this.#rows.size >= this.#maxSeries) {
+    if (this.#rows.size >= MAX_SERIES) {
       this.#overflow ??= { labels: OVERFLOW_LABELS, data: this.#make() };
       return this.#overflow;
     }

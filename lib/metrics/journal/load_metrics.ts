@@ -46,7 +46,7 @@ const FUTURE_MS = 3_600_000;
  * const window = new MetricWindow();
  * const now = Date.now();
  * await loadMetrics(window, folder, { now });
- * assertEquals(window.increaseOf("mail.sent", { windowMs: 60_000, now }), 3);
+ * assertEquals(window.increasesBy("mail.sent", { windowMs: 60_000, now, by: [] })[0]?.increase, 3);
  * ```
  */
 export async function loadMetrics(

@@ -1,5 +1,4 @@
 import { type Gain, gather, WindowSeries } from "./_window_series.ts";
-import { OVERFLOW_LABELS } from "../instruments/series_table.ts";
 import { type LabelMatch, matchesLabels } from "../metric_selector.ts";
 import type { MetricFamily, MetricSeries } from "../metric_snapshot.ts";
 import type { MetricDefinition } from "../instruments/metric_definition.ts";
@@ -14,14 +13,12 @@ export interface Period {
 /** The increments of one counter or histogram over time, summed over all processes. */
 export class WindowFamily {
   readonly definition: MetricDefinition;
-  readonly #maxSeries: number;
   readonly #sketch: string;
   readonly #series = new Map<string, WindowSeries>();
 
-  constructor(family: MetricFamily, maxSeries: number) {
+  constructor(family: MetricFamily) {
     const { series: _, ...definition } = family;
     this.definition = definition;
-    this.#maxSeries = maxSeries;
     this.#sketch = sketch(family);
   }
 
@@ -32,14 +29,8 @@ export class WindowFamily {
 
   add(time: number, series: MetricSeries, newest: number): void {
     const key = JSON.stringify(series.labels);
-    let own = this.#series.get(key);
-    if (own === undefined) {
-      const isFull = this.#series.size >= this.#maxSeries;
-      const labels = isFull ? OVERFLOW_LABELS : series.labels;
-      const place = isFull ? JSON.stringify(labels) : key;
-      own = this.#series.get(place) ?? new WindowSeries(labels);
-      this.#series.set(place, own);
-    }
+    const own = this.#series.get(key) ?? new WindowSeries(series.labels);
+    this.#series.set(key, own);
     own.add(time, toGain(series), newest);
   }
 

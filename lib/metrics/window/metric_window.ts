@@ -2,28 +2,11 @@ import { LabelGroups } from "../_group_labels.ts";
 import { sumGains, WindowFamily } from "./_window_family.ts";
 import { WindowProcesses } from "./_window_processes.ts";
 import { type Gain, WindowSeries } from "./_window_series.ts";
-import { bucketQuantile } from "./bucket_quantile.ts";
 import type { MetricDefinition } from "../instruments/metric_definition.ts";
 import type { MetricLine } from "../journal/metric_line.ts";
 import type { LabelMatch } from "../metric_selector.ts";
 import type { MetricFamily, MetricSeries, ValueSeries } from "../metric_snapshot.ts";
 import type { GroupIncrease, LatestGauge, LatestOptions, WindowQuery } from "./window_query.ts";
-
-/** Options of {@linkcode MetricWindow}. */
-export interface MetricWindowOptions {
-  /**
-   * How much older than the newest line data may be before it is forgotten, in milliseconds.
-   *
-   * @default {one hour}
-   */
-  readonly horizonMs?: number;
-  /**
-   * Maximum number of series per metric. All further sets of labels share one overflow series.
-   *
-   * @default {1000}
-   */
-  readonly maxSeries?: number;
-}
 
 /** Minimum time between two removals of old data, in milliseconds, by the times of the lines. */
 const AGE_EVERY_MS = 60_000;
@@ -48,13 +31,12 @@ const AGE_EVERY_MS = 60_000;
  *   families: [{ name: "mail.sent", kind: "counter", unit: "{mail}", help: "", series: [{ labels: {}, value: 3 }] }],
  * });
  * const now = Date.parse("2026-01-01T00:00:30.000Z");
- * assertEquals(window.increaseOf("mail.sent", { windowMs: 60_000, now }), 3);
+ * assertEquals(window.increasesBy("mail.sent", { windowMs: 60_000, now, by: [] })[0]?.increase, 3);
  * ```
  */
 export class MetricWindow {
   /** How much older than the newest line data may be before it is forgotten, in milliseconds. */
   readonly horizonMs: number;
-  readonly #maxSeries: number;
   readonly #families = new Map<string, WindowFamily>();
   readonly #processes = new WindowProcesses();
   /** The times of each process's lines, to recognize a line that is added again. */
@@ -66,14 +48,12 @@ export class MetricWindow {
   /**
    * Create an empty window.
    *
-   * @param options Horizon, and maximum number of series
+   * @param options The horizon, an hour by default
    * @throws {RangeError} If the horizon is not positive
    */
-  constructor(options: MetricWindowOptions = {}) {
-    const { horizonMs = 3_600_000, maxSeries = 1000 } = options;
+  constructor({ horizonMs = 3_600_000 }: { readonly horizonMs?: number } = {}) {
     if (!(horizonMs > 0)) throw new RangeError(`Cannot keep metrics for ${horizonMs} ms: it must be positive`);
     this.horizonMs = horizonMs;
-    this.#maxSeries = maxSeries;
   }
 
   /**
@@ -101,11 +81,6 @@ export class MetricWindow {
     this.#processes.setGauge(now, { ...definition, series });
   }
 
-  /** The increase of the matching series of a counter; 0 if the counter is unknown. */
-  increaseOf(name: string, query: WindowQuery): number {
-    return this.increasesBy(name, { ...query, by: [] }).reduce((sum, group) => sum + group.increase, 0);
-  }
-
   /** The increase of the matching series, grouped by the labels in `by`. */
   increasesBy(name: string, query: WindowQuery & { readonly by: readonly string[] }): readonly GroupIncrease[] {
     const family = this.#families.get(name);
@@ -121,13 +96,6 @@ export class MetricWindow {
   /** The newest values of a gauge in each process that is alive. */
   latest(name: string, options: LatestOptions): readonly LatestGauge[] {
     return this.#processes.latest(name, options);
-  }
-
-  /** A quantile of the matching series of a histogram; `null` if the window contains no value. */
-  quantile(name: string, share: number, query: WindowQuery): number | null {
-    const bounds = this.boundsOf(name);
-    const [group] = this.increasesBy(name, { ...query, by: [] });
-    return group === undefined ? null : bucketQuantile(bounds, group.buckets, share);
   }
 
   /** The upper bounds of a histogram's buckets; empty if the histogram is unknown. */
@@ -173,7 +141,7 @@ export class MetricWindow {
   }
 
   #addFamily(time: number, family: MetricFamily): void {
-    const own = this.#families.get(family.name) ?? new WindowFamily(family, this.#maxSeries);
+    const own = this.#families.get(family.name) ?? new WindowFamily(family);
     this.#families.set(family.name, own);
     // Another version of the program may use different buckets, which cannot be summed.
     if (!own.fits(family)) return;
