@@ -9,7 +9,7 @@ export interface TestGroup {
 /** Folders whose tests start processes or wait. They begin first, so that none of them runs alone at the end. */
 const LONG = [
   ...["scripts", "integration", "docs", "soak", "acceptance", "checks", "monitor", "git"],
-  ...["bench", "release", "rollout", "benchmarks", "packaging", "journal"],
+  ...["bench", "installation", "release", "rollout", "benchmarks", "packaging", "journal"],
 ];
 
 /** Enough that loading costs little, and few enough that no group is the last one for minutes. */

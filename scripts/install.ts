@@ -11,10 +11,10 @@ import {
   readInstallation,
   removeVersion,
   switchVersion,
-} from "../lib/release/mod.ts";
+} from "../lib/installation/mod.ts";
 import { readBranchStrategy } from "./_branch/branch_strategy.ts";
-import { findRepository } from "./_release/find_repository.ts";
-import { PREFIX_FLAG, REPO_FLAG } from "./_release/release_flags.ts";
+import { findRepository } from "./_installation/find_repository.ts";
+import { PREFIX_FLAG, REPO_FLAG } from "./_installation/installation_flags.ts";
 import { runScript } from "./_frame/run_script.ts";
 
 const ACTIONS = ["list", "add", "switch", "remove"] as const;

@@ -3,7 +3,7 @@ import { KitError, VERSION } from "../lib/base/mod.ts";
 import { defineCommand, loadProgram, renderCompletions, SHELLS } from "../lib/cli/mod.ts";
 import { ConfigError } from "../lib/config/mod.ts";
 import { openRepository } from "../lib/git/mod.ts";
-import { distTagOf, listVersionTags, newestStable } from "../lib/release/mod.ts";
+import { distTagOf, listVersionTags, newestStable } from "../lib/installation/mod.ts";
 import { readBranchStrategy } from "./_branch/branch_strategy.ts";
 import { program } from "../cli.ts";
 import { runScript } from "./_frame/run_script.ts";

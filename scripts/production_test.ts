@@ -15,11 +15,11 @@ import {
   runProductionTest,
   switchVersion,
   type TestedArtifact,
-} from "../lib/release/mod.ts";
+} from "../lib/installation/mod.ts";
 import { readBranchStrategy } from "./_branch/branch_strategy.ts";
-import { findRepository } from "./_release/find_repository.ts";
-import { PREFIX_FLAG, REPO_FLAG } from "./_release/release_flags.ts";
-import { startPlace } from "./_release/start_place.ts";
+import { findRepository } from "./_installation/find_repository.ts";
+import { PREFIX_FLAG, REPO_FLAG } from "./_installation/installation_flags.ts";
+import { startPlace } from "./_installation/start_place.ts";
 import { runScript } from "./_frame/run_script.ts";
 
 interface ProductionResult {

@@ -17,22 +17,28 @@ import {
   runRollback,
   type RunRollbackOptions,
   undoRollback,
-} from "../lib/release/mod.ts";
-import { chooseRequest, type ChosenRequest } from "./_release/choose_request.ts";
-import { findOtherRepository } from "./_release/find_repository.ts";
-import { readCandidates } from "./_release/read_candidates.ts";
-import { refuseUnusedFlags, type RollbackUse } from "./_release/refuse_unused_flags.ts";
-import { ROLLBACK_FLAGS, type RollbackFlags } from "./_release/rollback_flags.ts";
-import { renderCandidates, renderDone, renderPlan, renderStatus, renderUndone } from "./_release/render_rollback.ts";
+} from "../lib/installation/mod.ts";
+import { chooseRequest, type ChosenRequest } from "./_installation/choose_request.ts";
+import { findOtherRepository } from "./_installation/find_repository.ts";
+import { readCandidates } from "./_installation/read_candidates.ts";
+import { refuseUnusedFlags, type RollbackUse } from "./_installation/refuse_unused_flags.ts";
+import { ROLLBACK_FLAGS, type RollbackFlags } from "./_installation/rollback_flags.ts";
+import {
+  renderCandidates,
+  renderDone,
+  renderPlan,
+  renderStatus,
+  renderUndone,
+} from "./_installation/render_rollback.ts";
 import type {
   DoneRollback,
   PlannedRollback,
   RollbackResult,
   RollbackStatus,
   UndoneRollback,
-} from "./_release/rollback_result.ts";
-import { checkLibrary, stopRun } from "./_release/rollback_library.ts";
-import { tryDownload } from "./_release/try_download.ts";
+} from "./_installation/rollback_result.ts";
+import { checkLibrary, stopRun } from "./_installation/rollback_library.ts";
+import { tryDownload } from "./_installation/try_download.ts";
 import { runScript } from "./_frame/run_script.ts";
 
 type Context = CommandContext<RollbackFlags>;

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { GateRepository } from "../../lib/gate/mod.ts";
-import { CONFIG_PATH, differsInVersionOnly } from "../../lib/release/mod.ts";
+import { CONFIG_PATH, differsInVersionOnly } from "../../lib/installation/mod.ts";
 import { askGit } from "../ask_git.ts";
 
 /** Options of {@linkcode openGitRepository}. */

@@ -1,5 +1,5 @@
 import { readTextIfExists } from "../../lib/base/mod.ts";
-import { CONFIG_PATH, readConfigVersion } from "../../lib/release/mod.ts";
+import { CONFIG_PATH, readConfigVersion } from "../../lib/installation/mod.ts";
 import { askGit } from "../ask_git.ts";
 import { findBase } from "../find_base.ts";
 

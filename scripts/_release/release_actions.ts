@@ -11,16 +11,20 @@ import {
   requireNoOperation,
 } from "../../lib/git/mod.ts";
 import {
-  checkAgreement,
   compareReleaseVersions,
-  describeUntracked,
-  findChangelogSection,
   listVersionTags,
   newestStable,
   parseReleaseVersion,
+  readProductionReports,
+  type TaggedStage,
+  type VersionTag,
+} from "../../lib/installation/mod.ts";
+import {
+  checkAgreement,
+  describeUntracked,
+  findChangelogSection,
   planPrepare,
   planStage,
-  readProductionReports,
   readReleaseStatus,
   readStrategyStatus,
   refuseUnsafeCheckout,
@@ -32,8 +36,6 @@ import {
   renderNotes,
   type Strategy,
   surveyReleases,
-  type TaggedStage,
-  type VersionTag,
 } from "../../lib/release/mod.ts";
 import { IN_REPOSITORY } from "../_frame/carried_flags.ts";
 import { type BranchChange, findReports, performPlan, readOverride } from "../_branch/branch_actions.ts";

@@ -20,7 +20,7 @@ import {
   runProgram,
   switchVersion,
   versionFolder,
-} from "../../lib/release/mod.ts";
+} from "../../lib/installation/mod.ts";
 import { programWords } from "../_frame/child.ts";
 import { compareWithSandbox } from "../_frame/compare_with_sandbox.ts";
 import { type EmergencyPlace, LARGEST_BYTES } from "./emergency_place.ts";

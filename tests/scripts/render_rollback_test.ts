@@ -1,8 +1,8 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import type { Operation } from "../../lib/git/mod.ts";
-import type { RollbackFacts } from "../../lib/release/mod.ts";
-import { renderDone, renderStatus } from "../../scripts/_release/render_rollback.ts";
-import type { RollbackStatus } from "../../scripts/_release/rollback_result.ts";
+import type { RollbackFacts } from "../../lib/installation/mod.ts";
+import { renderDone, renderStatus } from "../../scripts/_installation/render_rollback.ts";
+import type { RollbackStatus } from "../../scripts/_installation/rollback_result.ts";
 
 const COMMON = {
   tag: "v1.0.0",

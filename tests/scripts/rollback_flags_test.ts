@@ -1,7 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import { KitError } from "../../lib/base/mod.ts";
-import { refuseUnusedFlags, type RollbackUse } from "../../scripts/_release/refuse_unused_flags.ts";
+import { refuseUnusedFlags, type RollbackUse } from "../../scripts/_installation/refuse_unused_flags.ts";
 import { command } from "../../scripts/rollback.ts";
 import { callCommand } from "../helpers/call_command.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";

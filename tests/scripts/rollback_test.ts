@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { openRollbackStore, readInstallation } from "../../lib/release/mod.ts";
+import { openRollbackStore, readInstallation } from "../../lib/installation/mod.ts";
 import { productionEvidence } from "../helpers/evidence/production_evidence.ts";
 import { footprint, makeMess } from "../helpers/repository/fixture_repository.ts";
 import { readCommands } from "../helpers/pages/read_block.ts";

@@ -2,8 +2,8 @@ import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { KitError } from "../../lib/base/mod.ts";
-import type { RunVersion } from "../../lib/release/mod.ts";
-import { tryDownload } from "../../scripts/_release/try_download.ts";
+import type { RunVersion } from "../../lib/installation/mod.ts";
+import { tryDownload } from "../../scripts/_installation/try_download.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));

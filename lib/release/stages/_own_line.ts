@@ -1,6 +1,6 @@
 import { KitError, shell } from "../../base/mod.ts";
 import { containsCommit, type Repository } from "../../git/mod.ts";
-import { compareReleaseVersions, type ReleaseVersion } from "../versions/release_version.ts";
+import { compareReleaseVersions, type ReleaseVersion } from "../../installation/mod.ts";
 import { isReleased, placeRelease } from "./choose_version.ts";
 import type { ReleaseSurvey } from "./survey_releases.ts";
 

@@ -3,7 +3,7 @@ import { containsCommit, type Repository } from "../../git/mod.ts";
 import { tagsOfPhase } from "../strategy/plan_start.ts";
 import type { Strategy, StrategyPhase, VersionLine } from "../strategy/strategy.ts";
 import { lineOf } from "../strategy/version_lines.ts";
-import type { ReleaseVersion } from "../versions/release_version.ts";
+import type { ReleaseVersion } from "../../installation/mod.ts";
 import { isReleased } from "./choose_version.ts";
 import type { ReleaseSurvey } from "./survey_releases.ts";
 

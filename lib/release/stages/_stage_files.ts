@@ -3,9 +3,14 @@ import type { Repository } from "../../git/mod.ts";
 import { findChangelogSection, isEmptySection } from "../notes/changelog.ts";
 import { dateChangelog } from "../notes/release_changelog.ts";
 import { renderNotesForTag } from "../notes/render_notes.ts";
-import type { ReleaseVersion } from "../versions/release_version.ts";
+import {
+  CONFIG_PATH,
+  MANUAL_PATH,
+  type ReleaseVersion,
+  setConfigVersion,
+  setManualVersion,
+} from "../../installation/mod.ts";
 import { readTreeChanges, readTreeFile } from "./_tree_files.ts";
-import { CONFIG_PATH, MANUAL_PATH, setConfigVersion, setManualVersion } from "./version_files.ts";
 
 /** What a stage takes from the release's branch. */
 export interface StageFiles {

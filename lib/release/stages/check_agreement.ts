@@ -1,8 +1,12 @@
 import { KitError, shell } from "../../base/mod.ts";
 import { findChangelogSection, isEmptySection } from "../notes/changelog.ts";
-import { parseReleaseVersion, type ReleaseVersion } from "../versions/release_version.ts";
-import type { TagForms } from "../versions/tag_forms.ts";
-import { readConfigVersion, readManualVersion } from "./version_files.ts";
+import {
+  parseReleaseVersion,
+  readConfigVersion,
+  readManualVersion,
+  type ReleaseVersion,
+  type TagForms,
+} from "../../installation/mod.ts";
 
 /** What says its version in a tree that is tagged. */
 export interface VersionSources {

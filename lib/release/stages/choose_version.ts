@@ -2,8 +2,15 @@ import { KitError, shell } from "../../base/mod.ts";
 import { placeVersion, type VersionPlace } from "../strategy/place_version.ts";
 import type { VersionLine } from "../strategy/strategy.ts";
 import { lineOf, stageRuleOf } from "../strategy/version_lines.ts";
-import { parseReleaseVersion, type ReleaseVersion, tryParseReleaseVersion } from "../versions/release_version.ts";
-import { fillTagForm, type ReleaseStage, TAGGED_STAGES, type TaggedStage } from "../versions/tag_forms.ts";
+import {
+  fillTagForm,
+  parseReleaseVersion,
+  type ReleaseStage,
+  type ReleaseVersion,
+  TAGGED_STAGES,
+  type TaggedStage,
+  tryParseReleaseVersion,
+} from "../../installation/mod.ts";
 import type { ReleaseSurvey, SurveyedTag } from "./survey_releases.ts";
 
 /**

@@ -1,6 +1,6 @@
 import { KitError, shell } from "../../base/mod.ts";
 import { releaseBranches } from "../strategy/branch_name.ts";
-import type { ReleaseVersion } from "../versions/release_version.ts";
+import type { ReleaseVersion } from "../../installation/mod.ts";
 import type { ReleaseSurvey, SurveyedBranch } from "./survey_releases.ts";
 
 /**

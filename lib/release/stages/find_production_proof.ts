@@ -1,10 +1,15 @@
 import { KitError, shell } from "../../base/mod.ts";
 import { git, type Repository } from "../../git/mod.ts";
-import { type ProductionTest, type ProductionText, readProductionTests } from "../production/production_test.ts";
-import type { ReleaseVersion } from "../versions/release_version.ts";
+import {
+  CONFIG_PATH,
+  differsInVersionOnly,
+  type ProductionTest,
+  type ProductionText,
+  readProductionTests,
+  type ReleaseVersion,
+} from "../../installation/mod.ts";
 import { stagesOf } from "./choose_version.ts";
 import type { ReleaseSurvey } from "./survey_releases.ts";
-import { CONFIG_PATH, differsInVersionOnly } from "./version_files.ts";
 import { readTreeFile } from "./_tree_files.ts";
 
 /** The production test on which a stable release relies. */

@@ -1,6 +1,5 @@
 import type { Operation } from "../../git/mod.ts";
-import { tryParseReleaseVersion } from "../versions/release_version.ts";
-import type { TagForms } from "../versions/tag_forms.ts";
+import { type TagForms, tryParseReleaseVersion } from "../../installation/mod.ts";
 
 /** A tag of a version that an operation pushed. */
 export interface PushedRelease {

@@ -5,7 +5,15 @@ import { countEntries, findChangelogSection, isEmptySection } from "../notes/cha
 import { releaseChangelog } from "../notes/release_changelog.ts";
 import { branchOfKind } from "../strategy/branch_name.ts";
 import { MergeDraft } from "../strategy/merge_draft.ts";
-import { type ReleaseVersion, tryParseReleaseVersion } from "../versions/release_version.ts";
+import {
+  CONFIG_PATH,
+  MANUAL_PATH,
+  readConfigVersion,
+  type ReleaseVersion,
+  setConfigVersion,
+  setManualVersion,
+  tryParseReleaseVersion,
+} from "../../installation/mod.ts";
 import { nextStage, parseBaseVersion, placeRelease } from "./choose_version.ts";
 import { findReleaseBranch, pushedTipOf, requireBranch } from "./find_branch.ts";
 import { requireOwnLine } from "./_own_line.ts";
@@ -14,7 +22,6 @@ import type { ReleasePlan } from "./release_plan.ts";
 import type { ReleaseSurvey, SurveyedBranch, SurveyedTag } from "./survey_releases.ts";
 import { renderTrailer } from "./tag_message.ts";
 import { readTreeChanges, readTreeFile, writeBlobs } from "./_tree_files.ts";
-import { CONFIG_PATH, MANUAL_PATH, readConfigVersion, setConfigVersion, setManualVersion } from "./version_files.ts";
 
 /** Options of {@linkcode planPrepare}. */
 export interface PlanPrepareOptions {

@@ -1,11 +1,9 @@
 import { KitError, shell } from "../../base/mod.ts";
 import { containsCommit, type Repository, type Step, type StepObject } from "../../git/mod.ts";
-import type { ProductionText } from "../production/production_test.ts";
+import type { ProductionText, ReleaseVersion, TaggedStage } from "../../installation/mod.ts";
 import { branchOfKind, matchBranch } from "../strategy/branch_name.ts";
 import { MergeDraft } from "../strategy/merge_draft.ts";
 import { releaseGateOf } from "../strategy/version_lines.ts";
-import type { ReleaseVersion } from "../versions/release_version.ts";
-import type { TaggedStage } from "../versions/tag_forms.ts";
 import { chooseVersion, parseBaseVersion, placeRelease } from "./choose_version.ts";
 import { findProductionProof, type ProductionProof } from "./find_production_proof.ts";
 import { findReleaseBranch, pushedTipOf, requireBranch } from "./find_branch.ts";

@@ -1,12 +1,16 @@
 import { formatCount, KitError, type LockHolder, shell } from "../../base/mod.ts";
 import { INTERRUPTED, type Operation, type Repository } from "../../git/mod.ts";
 import { countEntries } from "../notes/changelog.ts";
-import type { ProductionText } from "../production/production_test.ts";
+import {
+  compareReleaseVersions,
+  parseReleaseVersion,
+  type ProductionText,
+  type ReleaseVersion,
+} from "../../installation/mod.ts";
 import { matchBranch } from "../strategy/branch_name.ts";
 import type { PhaseStatus } from "../strategy/read_strategy_status.ts";
 import { refuseUnsafeCheckout } from "../strategy/refuse_unsafe_checkout.ts";
 import type { VersionLine } from "../strategy/strategy.ts";
-import { compareReleaseVersions, parseReleaseVersion, type ReleaseVersion } from "../versions/release_version.ts";
 import { isReleased, nextStage, stagesOf } from "./choose_version.ts";
 import { findReleaseBranch } from "./find_branch.ts";
 import { phaseOfLine } from "./_phase_of_release.ts";

@@ -2,7 +2,7 @@ import type { Checkout, Ref, RepositoryFacts } from "../../git/mod.ts";
 import { matchBranch } from "../strategy/branch_name.ts";
 import { positionOfBranch } from "../strategy/settle_branch.ts";
 import type { Strategy } from "../strategy/strategy.ts";
-import { compareReleaseVersions, type ReleaseVersion, tryParseReleaseVersion } from "../versions/release_version.ts";
+import { compareReleaseVersions, type ReleaseVersion, tryParseReleaseVersion } from "../../installation/mod.ts";
 
 /**
  * How the branch here compares with the one on the remote: `same`; `behind` or `ahead` of it; `diverged`, if both have

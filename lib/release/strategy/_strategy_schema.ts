@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { explainRefName, REF_CHARACTER, REF_LIMITS, REF_NAME } from "../../git/mod.ts";
-import { TAGGED_STAGES } from "../versions/tag_forms.ts";
+import { TAGGED_STAGES } from "../../installation/mod.ts";
 
 const text = z.string({ error: "must be text" }).min(1, { error: "must not be empty" });
 /** A name that git allows. */

@@ -1,6 +1,6 @@
 import { closest, KitError, removeInvisible } from "../../base/mod.ts";
 import { explainRefName, REF_CHARACTER } from "../../git/mod.ts";
-import { tryParseReleaseVersion } from "../versions/release_version.ts";
+import { tryParseReleaseVersion } from "../../installation/mod.ts";
 import type { BranchRule, Strategy, StrategyPhase } from "./strategy.ts";
 
 /** A branch of the strategy: the rule for it, and what its name says. */

@@ -3,7 +3,7 @@ import semver from "semver";
 import * as z from "zod";
 import { checkShape, Mistakes, readYaml } from "../../config/mod.ts";
 import { type StrategyFile, strategySchema } from "./_strategy_schema.ts";
-import { DEFAULT_TAG_FORMS, fillTagForm, type TagForms, TAGGED_STAGES } from "../versions/tag_forms.ts";
+import { DEFAULT_TAG_FORMS, fillTagForm, type TagForms, TAGGED_STAGES } from "../../installation/mod.ts";
 import type { BranchRule, StageRule, Strategy, StrategyPhase, VersionLine } from "./strategy.ts";
 
 /** Words that names may contain, by the kind of branch; a name of another kind has only `{name}`. */

@@ -1,6 +1,6 @@
 import { KitError, shell } from "../../base/mod.ts";
 import type { RepositoryFacts } from "../../git/mod.ts";
-import { compareReleaseVersions, type ReleaseVersion, tryParseReleaseVersion } from "../versions/release_version.ts";
+import { compareReleaseVersions, type ReleaseVersion, tryParseReleaseVersion } from "../../installation/mod.ts";
 import type { Strategy, VersionLine } from "./strategy.ts";
 import { lineOf } from "./version_lines.ts";
 

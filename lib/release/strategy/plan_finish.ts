@@ -4,7 +4,7 @@ import { fillPattern, type StrategyBranch } from "./branch_name.ts";
 import { fillGate } from "./fill_gate.ts";
 import { MergeDraft } from "./merge_draft.ts";
 import type { BranchPlan } from "./plan_start.ts";
-import { compareReleaseVersions, parseReleaseVersion } from "../versions/release_version.ts";
+import { compareReleaseVersions, parseReleaseVersion } from "../../installation/mod.ts";
 import { listReleases } from "./place_version.ts";
 import { describeUntracked, refuseUnsafeCheckout } from "./refuse_unsafe_checkout.ts";
 import { positionOfBranch, settleBase, settleTopic, type TopicTip } from "./settle_branch.ts";

@@ -1,7 +1,7 @@
 import { KitError, shell } from "../../base/mod.ts";
 import type { OperationPlan, RepositoryFacts, Step } from "../../git/mod.ts";
 import { fillPattern, phaseBranch, type StrategyBranch } from "./branch_name.ts";
-import { parseReleaseVersion } from "../versions/release_version.ts";
+import { parseReleaseVersion } from "../../installation/mod.ts";
 import { listReleases, placeVersion } from "./place_version.ts";
 import { refuseUnsafeCheckout } from "./refuse_unsafe_checkout.ts";
 import { positionOfBranch, settleBase } from "./settle_branch.ts";

@@ -1,4 +1,4 @@
-import type { TagForms, TaggedStage } from "../versions/tag_forms.ts";
+import type { TagForms, TaggedStage } from "../../installation/mod.ts";
 
 /** What a branch is for. */
 export type BranchKind = "develop" | "phase" | "feature" | "hotfix" | "release" | "experimental" | "benchmark";

@@ -1,6 +1,5 @@
 import { KitError } from "../../base/mod.ts";
-import type { ReleaseVersion } from "../versions/release_version.ts";
-import type { TaggedStage } from "../versions/tag_forms.ts";
+import type { ReleaseVersion, TaggedStage } from "../../installation/mod.ts";
 import { fillGate } from "./fill_gate.ts";
 import type { StageRule, Strategy, VersionLine } from "./strategy.ts";
 

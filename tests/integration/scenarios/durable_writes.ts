@@ -24,7 +24,7 @@ import { Failsafe } from "../../../lib/failsafe/mod.ts";
 import { openRepository } from "../../../lib/git/mod.ts";
 import { writeDebugInfo } from "../../../lib/health/mod.ts";
 import { setAsideCorrupt } from "../../../lib/library/mod.ts";
-import { buildVersion, switchVersion } from "../../../lib/release/mod.ts";
+import { buildVersion, switchVersion } from "../../../lib/installation/mod.ts";
 import { RolloutStore } from "../../../lib/rollout/mod.ts";
 import { createTransport, transferFile } from "../../../lib/transfer/mod.ts";
 import { notificationOf } from "../../alerts/_notifications.ts";
@@ -247,7 +247,7 @@ export const DURABLE_WRITES: readonly DurableWrite[] = [
   },
   {
     name: "an installed version, and the pointer to it",
-    sources: ["lib/release/install/store_version.ts", "lib/release/install/_pointer.ts"],
+    sources: ["lib/installation/install/store_version.ts", "lib/installation/install/_pointer.ts"],
     async write(root) {
       await inReleaseRepository(async ({ root: checkout, registry, release }) => {
         const sha = await release("v1.0.0");

@@ -8,17 +8,15 @@ import {
   type Repository,
   runOperation,
 } from "../../../lib/git/mod.ts";
+import { type ProductionText, readProductionReports, type TaggedStage } from "../../../lib/installation/mod.ts";
 import {
   parseStrategy,
   planPrepare,
   planStage,
-  type ProductionText,
-  readProductionReports,
   readReleaseStatus,
   readStrategyStatus,
   type ReleaseStatus,
   surveyReleases,
-  type TaggedStage,
 } from "../../../lib/release/mod.ts";
 
 const STRATEGY = parseStrategy(

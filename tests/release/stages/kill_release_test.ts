@@ -10,7 +10,7 @@ import {
   type Repository,
   undoOperation,
 } from "../../../lib/git/mod.ts";
-import type { TaggedStage } from "../../../lib/release/mod.ts";
+import type { TaggedStage } from "../../../lib/installation/mod.ts";
 import { type KillMoment, type WatchedGit, writeWatchedGit } from "../../helpers/repository/watched_git.ts";
 import { inSharedRepository, refsOf, type SharedRepository } from "../../helpers/repository/shared_repository.ts";
 import { readStatus, runRelease } from "./_release_worker.ts";

@@ -9,8 +9,9 @@ import {
   runOperation,
   undoOperation,
 } from "../../../lib/git/mod.ts";
-import { parseStrategy, planPrepare, planStage, surveyReleases, type TaggedStage } from "../../../lib/release/mod.ts";
-import { readConfigVersion, setConfigVersion } from "../../../lib/release/stages/version_files.ts";
+import type { TaggedStage } from "../../../lib/installation/mod.ts";
+import { parseStrategy, planPrepare, planStage, surveyReleases } from "../../../lib/release/mod.ts";
+import { readConfigVersion, setConfigVersion } from "../../../lib/installation/versions/version_files.ts";
 import { inSharedRepository, refsOf, type SharedRepository } from "../../helpers/repository/shared_repository.ts";
 
 const CONFIG = `{\n  "name": "@x/x",\n  "version": "1.0.3", // not JSON\n}\n`.replace(", // not JSON", "");

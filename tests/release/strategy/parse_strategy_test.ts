@@ -1,6 +1,7 @@
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { ConfigError } from "../../../lib/config/mod.ts";
-import { DEFAULT_TAG_FORMS, matchBranch, parseStrategy, strategyJsonSchema } from "../../../lib/release/mod.ts";
+import { DEFAULT_TAG_FORMS } from "../../../lib/installation/mod.ts";
+import { matchBranch, parseStrategy, strategyJsonSchema } from "../../../lib/release/mod.ts";
 
 const SHIPPED = await Deno.readTextFile(new URL("../../../config/branches.yml", import.meta.url));
 const SCHEMA = new URL("../../../config/branches.schema.json", import.meta.url);

@@ -2,7 +2,7 @@ import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { KitError } from "../../../lib/base/mod.ts";
-import { type ProductionArtifact, runProductionTest } from "../../../lib/release/mod.ts";
+import { type ProductionArtifact, runProductionTest } from "../../../lib/installation/mod.ts";
 import { inTempDir } from "../../helpers/temp_dir.ts";
 
 const sha256Of = (text: string) => createHash("sha256").update(text).digest("hex");

@@ -1,5 +1,5 @@
 import type { Flag, FlagsOf } from "../../lib/cli/mod.ts";
-import { PREFIX_FLAG, REPO_FLAG } from "./release_flags.ts";
+import { PREFIX_FLAG, REPO_FLAG } from "./installation_flags.ts";
 
 /** Flags of the `rollback` command. */
 export const ROLLBACK_FLAGS = [

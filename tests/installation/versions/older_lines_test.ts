@@ -8,7 +8,7 @@ import {
   type ProductionTest,
   readLineage,
   type RollbackCandidate,
-} from "../../../lib/release/mod.ts";
+} from "../../../lib/installation/mod.ts";
 import { openRepository } from "../../../lib/git/mod.ts";
 import { type FixtureRepository, inRepository } from "../../helpers/repository/fixture_repository.ts";
 

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { readProductionTests, textsOfTag } from "../../../lib/release/production/production_test.ts";
+import { readProductionTests, textsOfTag } from "../../../lib/installation/production/production_test.ts";
 
 function report(changes: Readonly<Record<string, unknown>> = {}): string {
   return JSON.stringify({

@@ -1,4 +1,4 @@
-import type { FinishedRollback, RecordedRollback, RollbackMode } from "../../lib/release/mod.ts";
+import type { FinishedRollback, RecordedRollback, RollbackMode } from "../../lib/installation/mod.ts";
 import type { UndoOutcome } from "../../lib/git/mod.ts";
 import type { CandidateList } from "./read_candidates.ts";
 

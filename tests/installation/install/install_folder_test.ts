@@ -1,7 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { resolve } from "node:path";
 import { KitError } from "../../../lib/base/mod.ts";
-import { installFolder } from "../../../lib/release/mod.ts";
+import { installFolder } from "../../../lib/installation/mod.ts";
 
 function find(variables: Readonly<Record<string, string>>, more: Partial<Parameters<typeof installFolder>[0]> = {}) {
   return installFolder({ env: (name) => variables[name], os: "linux", ...more });

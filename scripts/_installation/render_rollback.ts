@@ -7,7 +7,7 @@ import {
   placeOf,
   type RecordedRollback,
   type RollbackCandidate,
-} from "../../lib/release/mod.ts";
+} from "../../lib/installation/mod.ts";
 import type {
   DoneRollback,
   PlannedRollback,

@@ -7,7 +7,7 @@ import {
   parseReleaseVersion,
   type ProductionTest,
   type RollbackCandidate,
-} from "../../../lib/release/mod.ts";
+} from "../../../lib/installation/mod.ts";
 
 function candidate(tag: string, isPassed?: boolean): RollbackCandidate {
   const production: ProductionTest | null = isPassed === undefined ? null : {

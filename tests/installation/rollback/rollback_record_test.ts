@@ -12,7 +12,7 @@ import {
   type RollbackFacts,
   undoRollback,
   versionFolder,
-} from "../../../lib/release/mod.ts";
+} from "../../../lib/installation/mod.ts";
 import { inTempDir } from "../../helpers/temp_dir.ts";
 
 const COMMON = {

@@ -11,10 +11,10 @@ import {
   readInstallation,
   removeVersion,
   switchVersion,
-} from "../../../lib/release/mod.ts";
-import { launcherOf } from "../../../lib/release/install/_launcher.ts";
-import { parseRecord } from "../../../lib/release/install/installed_version.ts";
-import { readPointers, restorePointers } from "../../../lib/release/install/switch_version.ts";
+} from "../../../lib/installation/mod.ts";
+import { launcherOf } from "../../../lib/installation/install/_launcher.ts";
+import { parseRecord } from "../../../lib/installation/install/installed_version.ts";
+import { readPointers, restorePointers } from "../../../lib/installation/install/switch_version.ts";
 import { inReleaseRepository, type ReleaseRepository } from "../../helpers/repository/release_repository.ts";
 
 async function build(repository: ReleaseRepository, tag: string): Promise<InstalledVersion> {

@@ -1,7 +1,7 @@
 import { exists, walk } from "@std/fs";
 import { join } from "node:path";
 import { KitError } from "../../lib/base/mod.ts";
-import { lastLines, type RunVersion } from "../../lib/release/mod.ts";
+import { lastLines, type RunVersion } from "../../lib/installation/mod.ts";
 
 /** No proxy between the program and the sandbox, which is on this machine. */
 const NO_PROXY = "127.0.0.1,localhost,[::1]";

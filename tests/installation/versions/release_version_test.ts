@@ -1,7 +1,7 @@
 // @ts-types="@types/semver"
 import semver from "semver";
 import { assertEquals, assertThrows } from "@std/assert";
-import { compareReleaseVersions, parseReleaseVersion, tryParseReleaseVersion } from "../../../lib/release/mod.ts";
+import { compareReleaseVersions, parseReleaseVersion, tryParseReleaseVersion } from "../../../lib/installation/mod.ts";
 import { KitError } from "../../../lib/base/mod.ts";
 
 Deno.test("parseReleaseVersion() reads every form of the strategy, with and without v", () => {

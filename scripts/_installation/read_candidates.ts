@@ -9,7 +9,7 @@ import {
   readProductionReports,
   type RollbackCandidate,
   stableBefore,
-} from "../../lib/release/mod.ts";
+} from "../../lib/installation/mod.ts";
 import { findRepository } from "./find_repository.ts";
 import { readRollbackStrategy } from "./rollback_strategy.ts";
 

@@ -1,5 +1,5 @@
 import { KitError } from "../../lib/base/mod.ts";
-import type { RollbackMode } from "../../lib/release/mod.ts";
+import type { RollbackMode } from "../../lib/installation/mod.ts";
 import type { RollbackFlags } from "./rollback_flags.ts";
 
 /** A flag of `rollback` that means something to some of its uses only. */

@@ -9,7 +9,7 @@ import {
   type RollbackMode,
   type RollbackRequest,
   tryParseReleaseVersion,
-} from "../../lib/release/mod.ts";
+} from "../../lib/installation/mod.ts";
 import type { RollbackFlags } from "./rollback_flags.ts";
 import { findRepository } from "./find_repository.ts";
 import { readReleaseFacts } from "./read_candidates.ts";

@@ -1,4 +1,4 @@
-import type { ProductionPlace } from "../../lib/release/mod.ts";
+import type { ProductionPlace } from "../../lib/installation/mod.ts";
 
 /** Routes of download links and of bytes of files, as the sandbox logs them. */
 const FILE_ROUTES = ["/api/download/models/:id", "/model"];

@@ -6,7 +6,7 @@ import {
   readProductionTests,
   textsOfTag,
 } from "../production/production_test.ts";
-import { CONFIG_PATH, differsInVersionOnly } from "../stages/version_files.ts";
+import { CONFIG_PATH, differsInVersionOnly } from "../versions/version_files.ts";
 import { listVersionTags, type VersionTag } from "../versions/list_version_tags.ts";
 import { tryParseReleaseVersion } from "../versions/release_version.ts";
 import type { TagForms } from "../versions/tag_forms.ts";
