@@ -103,6 +103,7 @@ const refusals: [status: number, headers: Record<string, string>, failure: strin
   [206, {}, "changed", false],
   [206, { "content-range": "bytes 10-18/100" }, "changed", false],
   [206, { "content-range": "bytes 10-19/*" }, "changed", false],
+  [206, { "content-range": "bytes 10-19/99" }, "changed", false],
   [206, { "content-range": RANGE, etag: '"v2"' }, "changed", false],
   [200, { "content-type": "text/html" }, "unusable", true],
   [403, {}, "expired", true],

@@ -29,7 +29,7 @@ Deno.test("followFile() refuses a state without its lists of positions", () => {
     "": '"logs" is not an object',
     ',"logs":{"a":1}': 'no list for "a"',
     ',"logs":{"a":[null]}': "a position is not an object",
-    ',"logs":{"a":[{"dev":-1}]}': "lacks a number",
+    ',"logs":{"a":[{"dev":-1,"ino":1,"offset":0,"fingerprint":"","mtimeMs":0}]}': "lacks a number",
   };
   for (const [fields, says] of Object.entries(broken)) {
     const text = `{"schema":"civitai-dl/monitor","version":1${fields}}`;
