@@ -40,11 +40,11 @@ Deno.test("runQueue() with parallel starts the largest files and the smallest", 
     assertEquals(first, [...bySize.slice(0, 3), bySize.at(-1)!].sort());
   }));
 
-Deno.test("runQueue() with parallel stops all workers when the download quota is used up", () =>
+Deno.test("runQueue() with parallel stops all workers when the download quota is used up, after the files in progress", () =>
   withBench({ ...MANY, downloadQuota: 10 }, async (bench) => {
     await bench.plan();
     const summary = await runQueue(bench.options({ profile: PROFILES.parallel }), OPTIONS);
-    assertEquals(summary.stopped?.code, "network");
+    assertEquals([summary.stopped?.code, summary.outcomes], ["network", { done: 10 }]);
     assert(bench.sandbox.log.downloadHits <= 14, `${bench.sandbox.log.downloadHits} asked`);
     assertEquals(bench.library.catalog.totals({ states: ["failed"] }).count, 0);
   }));
