@@ -26,7 +26,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   profiling: ["base", "soak"],
   downloader: ["base", "journal", "civitai", "transfer", "library", "failsafe", "metrics", "problems", "rollout"],
   monitor: ["base", "journal", "failsafe", "metrics", "library", "problems", "alerts"],
-  diagnosis: ["base", "stats", "journal", "failsafe", "metrics", "problems", "monitor"],
+  diagnosis: ["base", "stats", "journal", "failsafe", "metrics", "problems"],
   health: [
     "base",
     "alerts",

@@ -12,7 +12,7 @@ import {
 } from "../lib/problems/mod.ts";
 import { runScript } from "./_frame/run_script.ts";
 import { type CheckedHealth, checkHealth, HEALTH_EXITS, HEALTH_FLAGS } from "./_health/check_health.ts";
-import { type ExplainedLine, explainLine, renderExplainedLine } from "./_health/explain_line.ts";
+import { type HandledLine, handleLine, renderHandledLine } from "./_health/handle_line.ts";
 import { CHECK_NAMES } from "./_health/health_flags.ts";
 import { questionOf } from "./_health/say_row.ts";
 import { chooseLanguage } from "./_frame/language.ts";
@@ -47,7 +47,7 @@ interface ExplainedCheck {
   readonly language: Language;
 }
 
-type Result = CheckedHealth | ExplainedLine | ExplainedCode | ExaminedSubject | ExplainedCheck;
+type Result = CheckedHealth | HandledLine | ExplainedCode | ExaminedSubject | ExplainedCheck;
 
 /** The `doctor` command: says what is wrong and what to do next, or explains a line, a code, a creator or a host. */
 export const command = defineCommand({
@@ -84,7 +84,7 @@ export const command = defineCommand({
   },
   render(result: Result, options: RenderOptions): string {
     if ("checks" in result) return renderCheckedHealth(result, options);
-    if ("report" in result) return renderExplainedLine(result);
+    if ("report" in result) return renderHandledLine(result);
     if ("text" in result) return renderCode(result, options);
     if ("check" in result) return renderCheck(result);
     return renderSubject(result, options);
@@ -96,7 +96,7 @@ async function explain(subject: string, context: CommandContext<FlagsOf<typeof F
   const language = chooseLanguage(flags.language, env);
   const isLine = /\s/.test(subject.trim()) || subject.startsWith("{");
   if (isLine || flags.open) {
-    return await explainLine(subject, { withReport: flags.open, language, env, config: flags.config, signal });
+    return await handleLine(subject, { withReport: flags.open, language, env, config: flags.config, signal });
   }
   const page = await findRunbookPage(subject, language);
   if (page !== undefined) {

@@ -1,7 +1,7 @@
 import { defineCommand } from "../lib/cli/mod.ts";
 import { chooseLanguage, LANGUAGE_FLAG } from "./_frame/language.ts";
 import { runScript } from "./_frame/run_script.ts";
-import { type ExplainedLine, explainLine, renderExplainedLine } from "./_health/explain_line.ts";
+import { type HandledLine, handleLine, renderHandledLine } from "./_health/handle_line.ts";
 
 /** The `handle-issue` command: `doctor LINE` by the name that the specification gives it. */
 export const command = defineCommand({
@@ -32,16 +32,16 @@ export const command = defineCommand({
   ],
   exits: { 0: "Explained, or the line is not recognized" },
   // Others read a report.
-  isDocument: ({ report }: ExplainedLine) => report !== null,
-  run: ({ flags, env, signal }): Promise<ExplainedLine> =>
-    explainLine(flags.logLine, {
+  isDocument: ({ report }: HandledLine) => report !== null,
+  run: ({ flags, env, signal }): Promise<HandledLine> =>
+    handleLine(flags.logLine, {
       withReport: flags.open,
       language: chooseLanguage(flags.language, env),
       env,
       config: flags.config,
       signal,
     }),
-  render: renderExplainedLine,
+  render: renderHandledLine,
 });
 
 if (import.meta.main) await runScript(command);

@@ -1,11 +1,9 @@
 import { cleanText, createRedactor, KitError, truncateText } from "../base/mod.ts";
-import type { FailureClass } from "../failsafe/mod.ts";
+import { type FailureClass, isFailureClass } from "../failsafe/mod.ts";
 import { readLog } from "../journal/mod.ts";
-import { handleIssue } from "../monitor/mod.ts";
-import type { ProblemId } from "../problems/mod.ts";
+import { explainLine, type LineLevel, type ProblemId, readLine } from "../problems/mod.ts";
 import { type ErrorCluster, ErrorClusters } from "./error_clusters.ts";
 import { isBinary } from "./is_binary.ts";
-import { type ProblemLevel, readProblem } from "./read_problem.ts";
 
 /** The value of `schema` in an {@linkcode ErrorAnalysis}. */
 const ERROR_ANALYSIS_SCHEMA = "civitai-dl/error-analysis";
@@ -13,7 +11,7 @@ const ERROR_ANALYSIS_SCHEMA = "civitai-dl/error-analysis";
 /** A cluster with what it means. */
 export interface ExplainedCluster {
   /** How serious it is. */
-  readonly level: ProblemLevel;
+  readonly level: LineLevel;
   /** Class of the failure; `null` if it is not recognized. */
   readonly failure: FailureClass | null;
   /** The message without what differs from line to line. */
@@ -90,7 +88,7 @@ export interface AnalyzeErrorsOptions {
    *
    * @default {"warning"}
    */
-  readonly level?: ProblemLevel | undefined;
+  readonly level?: LineLevel | undefined;
   /**
    * How many clusters are returned.
    *
@@ -126,17 +124,17 @@ export async function analyzeErrors(options: AnalyzeErrorsOptions): Promise<Erro
     signal,
     onFile: assertText,
     onLine(line) {
-      const { isContinued, isBroken, problem, ...read } = readProblem(line);
-      if (!isContinued) timeMs = read.timeMs;
+      const read = readLine(line);
+      if (!read.isContinued) timeMs = read.timeMs;
       if (timeMs !== null) toMs = Math.max(toMs, timeMs);
-      if (isBroken) skipped.broken++;
+      if (read.isBroken) skipped.broken++;
       else if (sinceMs !== undefined && timeMs === null) skipped.undated++;
       else if (sinceMs !== undefined && timeMs! < sinceMs) skipped.older++;
       else {
         lines++;
         if (timeMs !== null) fromMs = Math.min(fromMs, timeMs);
-        if (problem !== null && (level === "warning" || problem.level === "error")) {
-          clusters.add(problem, { timeMs, line });
+        if (read.level === "error" || (read.level === "warning" && level === "warning")) {
+          clusters.add({ ...read, level: read.level }, { timeMs, line });
         }
       }
     },
@@ -171,12 +169,15 @@ function missing(path: string): KitError {
   });
 }
 
+const UNEXPLAINED = { problem: null, meaning: null, remedy: null, runbook: null, next: null };
+
 function explain(cluster: ErrorCluster, total: number): ExplainedCluster {
   const { level, pattern, count, isAtLeast, firstMs, lastMs, hosts, line } = cluster;
-  const { problem, failure, meaning, remedy, runbook, next } = handleIssue(line);
+  const explained = explainLine(line);
+  const { problem, meaning, remedy, runbook, next } = explained.type === "problem" ? explained : UNEXPLAINED;
   return {
     level,
-    failure: cluster.failure ?? failure,
+    failure: cluster.failure ?? (isFailureClass(problem ?? "") ? problem as FailureClass : null),
     pattern: truncateText(redact(cleanText(pattern)), MAX_EXAMPLE),
     count,
     isAtLeast,

@@ -1,8 +1,12 @@
-import { maskMessage } from "../monitor/mod.ts";
-import type { Problem } from "./read_problem.ts";
+import { type LineLevel, type LogLine, maskMessage } from "../problems/mod.ts";
+
+/** A line that reports a problem. */
+export interface ProblemLine extends Pick<LogLine, "failure" | "message" | "host"> {
+  readonly level: LineLevel;
+}
 
 /** Problems with the same level, class and pattern. */
-export interface ErrorCluster extends Pick<Problem, "level" | "failure"> {
+export interface ErrorCluster extends Pick<ProblemLine, "level" | "failure"> {
   /** The message without what differs from line to line. */
   readonly pattern: string;
   /** Number of lines; at least that many if `isAtLeast`. */
@@ -19,8 +23,7 @@ export interface ErrorCluster extends Pick<Problem, "level" | "failure"> {
   readonly line: string;
 }
 
-interface Entry {
-  readonly problem: Problem;
+interface Entry extends Pick<ProblemLine, "level" | "failure"> {
   readonly pattern: string;
   count: number;
   readonly isAtLeast: boolean;
@@ -74,7 +77,7 @@ export class ErrorClusters {
    * @param problem The problem
    * @param at Time and text of its line
    */
-  add(problem: Problem, at: { readonly timeMs: number | null; readonly line: string }): void {
+  add(problem: ProblemLine, at: { readonly timeMs: number | null; readonly line: string }): void {
     const { timeMs, line } = at;
     this.#count++;
     const pattern = maskMessage(problem.message);
@@ -90,8 +93,8 @@ export class ErrorClusters {
   /** The clusters, most frequent first. */
   list(): readonly ErrorCluster[] {
     return Array.from(this.#entries(), (entry): ErrorCluster => ({
-      level: entry.problem.level,
-      failure: entry.problem.failure,
+      level: entry.level,
+      failure: entry.failure,
       pattern: entry.pattern,
       count: entry.count,
       isAtLeast: entry.isAtLeast,
@@ -102,15 +105,17 @@ export class ErrorClusters {
     })).sort((a, b) => b.count - a.count || (b.lastMs ?? 0) - (a.lastMs ?? 0));
   }
 
-  #entryOf(problem: Problem, pattern: string): Entry {
-    const name = problem.failure === null ? problem.level : `${problem.level} ${problem.failure}`;
+  #entryOf(problem: ProblemLine, pattern: string): Entry {
+    const { level, failure } = problem;
+    const name = failure === null ? level : `${level} ${failure}`;
     let group = this.#groups.get(name);
     if (group === undefined) this.#groups.set(name, group = new Map());
     const known = group.get(pattern);
     if (known !== undefined) return known;
     if (this.#size >= this.#maxClusters) this.#dropRareHalf();
     const entry: Entry = {
-      problem,
+      level,
+      failure,
       pattern,
       count: 0,
       isAtLeast: this.#dropped > 0,

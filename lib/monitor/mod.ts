@@ -7,15 +7,12 @@
  */
 export { SILENT_MS } from "./page/headline.js";
 export { shortenTimes } from "./status/shorten_times.ts";
-export { type IssueFacts, renderIssueReport } from "./log/issue_report.ts";
 export { followFile, type FollowState } from "./status/follow_state.ts";
-export { handleIssue, type HandleIssueOptions, type IssueAdvice } from "./log/handle_issue.ts";
 export type { Issue } from "./log/issue.ts";
 export { judgeReserve, LibraryObserver, type LibraryOutlook, type ReserveReached } from "./library/observe_library.ts";
 export { livePage, type PageFile } from "./server/live_page.ts";
 export { LogHistory } from "./log/log_history.ts";
 export { type LoggedModeChange, LogWatch } from "./log/log_watch.ts";
-export { maskMessage } from "./log/mask_message.ts";
 export type { CheckOptions, MonitorHalf, MonitorHeartbeat, MonitorWork } from "./monitor_work.ts";
 export { type ListenAddress, parseListen } from "./server/parse_listen.ts";
 export { type ActiveProcess, type ActiveRun, findSlowHosts, readActive, type SlowHost } from "./status/read_active.ts";

@@ -1,6 +1,6 @@
 /**
  * Everything that a person can read about a problem, in one place and in both languages: a table of problems with
- * meaning, remedy and next command, the page of the runbook about each, and how to find a problem by a word or a line.
+ * meaning, remedy and next command, the page of the runbook about each, and what a line of a log says of them.
  * Log, live page, alerts, `doctor` and the runbook read it.
  *
  * @module
@@ -15,5 +15,15 @@ export {
   PROBLEMS,
 } from "./problem_table.ts";
 export { isProblemId, problemOfText, runbookIn, runbookOf } from "./find_problem.ts";
+export {
+  type ExplainedLine,
+  type ExplainedProblem,
+  explainLine,
+  type ExplainLineOptions,
+} from "./lines/explain_line.ts";
+export { type IssueFacts, renderIssueReport } from "./lines/issue_report.ts";
+export { type LineLevel, type LogLine, readLine } from "./lines/read_line.ts";
+export { type LogRecord, parseRecord, quoteText, textOf } from "./lines/log_record.ts";
+export { maskMessage } from "./lines/mask_message.ts";
 export { type Problem, type ProblemSeverity, type ProblemText } from "./problem.ts";
 export { findRunbookPage, type RunbookPage, suggestRunbookPage } from "./runbook/runbook_page.ts";

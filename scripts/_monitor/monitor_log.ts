@@ -6,13 +6,13 @@ import { STATE_FOLDER } from "../../lib/library/mod.ts";
 import { LogFollower } from "../../lib/journal/mod.ts";
 import {
   followFile,
-  type IssueAdvice,
   limitRepeats,
   LogHistory,
   LogWatch,
   type MonitorWork,
   saySuppressed,
 } from "../../lib/monitor/mod.ts";
+import type { ExplainedProblem } from "../../lib/problems/mod.ts";
 import { readLibrary } from "../_frame/session.ts";
 
 /** The part of a monitor that follows the log. */
@@ -82,9 +82,7 @@ export async function openMonitorLog(
 }
 
 /** Render an issue as one line and its remedy as another line. */
-function formatAdvice({ issue, failure, remedy, runbook }: IssueAdvice, suppressed: number): string {
-  const what = issue?.path ? `${issue.path}: ` : "";
-  return `Issue detected: ${failure}: ${what}${issue?.message}${
-    saySuppressed(suppressed)
-  }\n  ${remedy}; see ${runbook}`;
+function formatAdvice({ problem, path, message, remedy, runbook }: ExplainedProblem, suppressed: number): string {
+  const what = path === null ? "" : `${path}: `;
+  return `Issue detected: ${problem}: ${what}${message}${saySuppressed(suppressed)}\n  ${remedy}; see ${runbook}`;
 }

@@ -1,8 +1,7 @@
 import { assert, assertEquals, assertLessOrEqual } from "@std/assert";
-import { ErrorClusters } from "../../lib/diagnosis/error_clusters.ts";
-import type { Problem } from "../../lib/diagnosis/read_problem.ts";
+import { ErrorClusters, type ProblemLine } from "../../lib/diagnosis/error_clusters.ts";
 
-function problem(message: string, host: string | null = null): Problem {
+function problem(message: string, host: string | null = null): ProblemLine {
   return { level: "error", failure: "server", message, host };
 }
 

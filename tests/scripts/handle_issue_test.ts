@@ -1,11 +1,11 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
-import { EXIT_CODES, KitError, VERSION } from "../../lib/base/mod.ts";
+import { EXIT_CODES, KitError, type Language, VERSION } from "../../lib/base/mod.ts";
 import { defineCommand, execute, MemoryIo, renderError } from "../../lib/cli/mod.ts";
 import { type DownloadEvent, failureHints, type ItemOutcome, openEventLog } from "../../lib/downloader/mod.ts";
 import { FailureError, FailureLog } from "../../lib/failsafe/mod.ts";
-import { handleIssue } from "../../lib/monitor/mod.ts";
-import { FAILURE_CLASSES, PROBLEM_IDS, PROBLEMS } from "../../lib/problems/mod.ts";
+import { recognizeIssue } from "../../lib/monitor/mod.ts";
+import { type ExplainedProblem, explainLine, FAILURE_CLASSES, PROBLEM_IDS, PROBLEMS } from "../../lib/problems/mod.ts";
 import { createEventRecorder } from "../../scripts/_download/create_event_recorder.ts";
 import { scriptProgram } from "../../scripts/_frame/run_script.ts";
 import { command } from "../../scripts/handle_issue.ts";
@@ -123,10 +123,16 @@ async function writtenOf(events: readonly DownloadEvent[]): Promise<Readonly<Rec
 
 /** The problem of a line, which must be recognized. */
 function named(line: string): string | null {
-  const { recognized, problem, meaning, remedy, runbook } = handleIssue(line);
-  assert(recognized && meaning !== null && remedy !== null, `not recognized: ${line}`);
-  assert((problem === null) === (runbook === null), line);
-  return problem;
+  const explained = explainLine(line);
+  assert(explained.type !== "unknown", `not recognized: ${line}`);
+  return explained.type === "problem" ? explained.problem : null;
+}
+
+/** What a line says of the problem that it reports. */
+function problemIn(line: string, language?: Language): ExplainedProblem {
+  const explained = explainLine(line, { language });
+  assert(explained.type === "problem", line);
+  return explained;
 }
 
 Deno.test("every line of the log names its problem, and handle-issue reads it without the words", async () => {
@@ -138,7 +144,7 @@ Deno.test("every line of the log names its problem, and handle-issue reads it wi
   });
   assertEquals(blind.map(named), EVENTS.map(([, problem]) => problem));
   // Only the end of an item, or an error, is an issue that a monitor reports.
-  assertEquals(log.filter((line) => handleIssue(line).issue !== null), []);
+  assertEquals(log.filter((line) => recognizeIssue(line) !== null), []);
 });
 
 Deno.test("handle-issue names the class of every failure that a run reports, in any output", async () => {
@@ -193,11 +199,11 @@ Deno.test("handle-issue names every problem in Japanese, with the id that doctor
 
 Deno.test("handle-issue says that a retry is automatic, in both languages", () => {
   const line = JSON.stringify({ time: "2026-01-02T03:04:05.678Z", level: "WARN", ...RETRY });
-  const retry = handleIssue(line);
+  const retry = problemIn(line);
   assertEquals(retry.meaning, "An attempt failed, and another one follows. No answer came in time");
-  assertEquals([retry.issue, retry.problem], [null, "timeout"]);
+  assertEquals([recognizeIssue(line), retry.problem], [null, "timeout"]);
   assertEquals(
-    handleIssue(line, { language: "ja" }).meaning,
+    problemIn(line, "ja").meaning,
     "取得に失敗したため、再試行します。時間内に応答がありませんでした",
   );
 });
@@ -206,11 +212,11 @@ Deno.test("handle-issue says that a proxy needs credentials, whatever class the 
   const message = "Cannot list models: the server responded with 407";
   const record = JSON.stringify({ level: "ERROR", message });
   for (const line of [`error: ${message}`, record]) {
-    const { problem, remedy } = handleIssue(line);
+    const { problem, remedy } = problemIn(line);
     assertEquals(problem, "proxy-login");
-    assertStringIncludes(remedy!, "HTTPS_PROXY");
+    assertStringIncludes(remedy, "HTTPS_PROXY");
   }
-  assertEquals(handleIssue(record).issue?.failure, "rejected");
+  assertEquals(recognizeIssue(record)?.failure, "rejected");
 });
 
 Deno.test("handle-issue does not treat a denied permission as a disk failure", () => {
@@ -225,11 +231,11 @@ Deno.test("handle-issue does not treat a denied permission as a disk failure", (
 Deno.test("handle-issue reads lines of a service journal", () => {
   const line = "Jan 02 03:04:05 nas civitai-dl[812]: removed: models/a.bin: it is not there";
   assertEquals(named(line), "gone");
-  assertEquals(handleIssue(line).message, "removed: models/a.bin: it is not there");
+  assertEquals(problemIn(line).message, "removed: models/a.bin: it is not there");
 });
 
 Deno.test("handle-issue shows no key and no escape sequence from a line", () => {
-  const { message } = handleIssue("timeout: \x1b[31msee https://civitai.com/a?token=s3cr3t\x07");
+  const { message } = problemIn("timeout: \x1b[31msee https://civitai.com/a?token=s3cr3t\x07");
   assertEquals(message, "timeout: see https://civitai.com/a?token=[redacted]");
 });
 
@@ -263,6 +269,6 @@ Deno.test("handle-issue --open names commands as everybody can type them", async
 
 Deno.test("handle-issue takes linear time for any line", async () => {
   for (const piece of ["retry 1 of a", ": a", "status ", "HTTP 403", "Jan 02 03:04:05 a b: ", "failed: "]) {
-    await assertLinearTime((text) => handleIssue(text), piece, { name: "handleIssue()" });
+    await assertLinearTime((text) => explainLine(text), piece, { name: "explainLine()" });
   }
 });

@@ -136,7 +136,7 @@ Deno.test("handle-issue exits with 0 for an unrecognized line and reports it", a
 
 Deno.test("handle-issue --json prints one document; without a line the usage is wrong", async () => {
   const document = JSON.parse((await run(handleIssue, ["--json", "--log-line", "ERROR TIMEOUT"])).out);
-  assertEquals([document.version, document.recognized, document.failure], [1, true, "timeout"]);
+  assertEquals([document.version, document.type, document.problem], [1, "problem", "timeout"]);
   assertEquals((await run(handleIssue, [])).code, 2);
 });
 

@@ -12,8 +12,6 @@ export interface Issue {
   readonly time: string | null;
   /** Path of the file in the library; `null` if the issue is not about a file. */
   readonly path: string | null;
-  /** Key of the breaker that blocked the request; absent if the request was sent, or the line does not say. */
-  readonly refusedBy?: string;
   /** What happened, truncated to 500 characters. */
   readonly message: string;
 }

@@ -1,5 +1,5 @@
 import { listChain, readLines } from "../../journal/mod.ts";
-import { type LogRecord, parseRecord, textOf } from "./log_record.ts";
+import { type LogRecord, parseRecord, textOf } from "../../problems/mod.ts";
 import { RecentEvents } from "../status/recent_events.ts";
 import { RecentFailures } from "../status/recent_failures.ts";
 import { recognizeIssue } from "./recognize_issue.ts";

@@ -1,7 +1,13 @@
 import { type Clock, systemClock } from "../../base/mod.ts";
-import { handleIssue, type IssueAdvice } from "./handle_issue.ts";
 import type { LogFollower } from "../../journal/mod.ts";
-import { type LogRecord, parseRecord, quote, textOf } from "./log_record.ts";
+import {
+  type ExplainedProblem,
+  explainLine,
+  type LogRecord,
+  parseRecord,
+  quoteText,
+  textOf,
+} from "../../problems/mod.ts";
 import { recognizeIssue } from "./recognize_issue.ts";
 import { RepeatLimiter } from "../limit_repeats.ts";
 
@@ -18,7 +24,7 @@ export interface LoggedModeChange {
 /** Options of {@linkcode LogWatch}. */
 export interface LogWatchOptions {
   /** Called for each new kind of issue, and for its repetitions once in ten minutes, with the number held back. */
-  readonly onAdvice: (advice: IssueAdvice, options: { readonly suppressed: number }) => void;
+  readonly onAdvice: (advice: ExplainedProblem, options: { readonly suppressed: number }) => void;
   /** Called for every change of the mode. */
   readonly onMode: (change: LoggedModeChange) => void;
   /** Called for every line, before the other callbacks. */
@@ -67,7 +73,9 @@ export class LogWatch {
       if (issue === null) return;
       issues++;
       const suppressed = this.#limiter.admit(issue.kind);
-      if (suppressed !== null) onAdvice(handleIssue(line), { suppressed });
+      if (suppressed === null) return;
+      const advice = explainLine(line);
+      if (advice.type === "problem") onAdvice(advice, { suppressed });
     }, options);
     return { lines, issues };
   }
@@ -79,5 +87,5 @@ const MAX_TEXT = 500;
 function readModeChange({ type, from, to, reason }: LogRecord): LoggedModeChange | null {
   if (type !== "mode" || typeof from !== "string" || typeof to !== "string") return null;
   const why = textOf(reason) ?? "no reason was given";
-  return { from: quote(from, MAX_TEXT), to: quote(to, MAX_TEXT), reason: quote(why, MAX_TEXT) };
+  return { from: quoteText(from, MAX_TEXT), to: quoteText(to, MAX_TEXT), reason: quoteText(why, MAX_TEXT) };
 }

@@ -1,5 +1,4 @@
-import { type LogRecord, quote, textOf } from "../log/log_record.ts";
-import { maskMessage } from "../log/mask_message.ts";
+import { type LogRecord, maskMessage, quoteText, textOf } from "../../problems/mod.ts";
 import type { StatusEvent } from "./status_document.ts";
 
 type EventOf<Type extends StatusEvent["type"]> = Extract<StatusEvent, { readonly type: Type }>;
@@ -180,5 +179,5 @@ function japaneseOf({ ja }: LogRecord, field: "reason" | "summary"): string | nu
 
 /** Lines may come from another program, so the text is cleaned and redacted before it is displayed. */
 function show(value: unknown): string {
-  return quote(textOf(value) ?? "", MAX_TEXT);
+  return quoteText(textOf(value) ?? "", MAX_TEXT);
 }

@@ -1,6 +1,5 @@
 import type { FailureClass } from "../../failsafe/mod.ts";
-import { maskMessage } from "../log/mask_message.ts";
-import { FINAL_CLASSES, PROBLEMS } from "../../problems/mod.ts";
+import { FINAL_CLASSES, maskMessage, PROBLEMS } from "../../problems/mod.ts";
 import type { Issue } from "../log/issue.ts";
 import type { StatusFailure, StatusFailureGroup } from "./status_document.ts";
 

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/as
 import { join } from "node:path";
 import { connectionPermits, DownloadMeter, EngineMode } from "../../../lib/downloader/mod.ts";
 import { Failsafe, HostLimits } from "../../../lib/failsafe/mod.ts";
-import { handleIssue } from "../../../lib/monitor/mod.ts";
+import { explainLine } from "../../../lib/problems/mod.ts";
 import { MetricRegistry } from "../../../lib/metrics/mod.ts";
 import { PROFILES } from "../../../lib/transfer/mod.ts";
 import { openTelemetry } from "../../../scripts/_download/telemetry.ts";
@@ -59,9 +59,9 @@ Deno.test("an outage by 500s is reported as such in events, metrics, failures an
       const line = (await Deno.readTextFile(join(logs, "failures.jsonl"))).trimEnd();
       const { class: name, host: told, refused_by: by, breaker } = JSON.parse(line);
       assertEquals([name, told, by, breaker], ["server", host, host, "open"]);
-      const advice = handleIssue(line);
-      assertEquals([advice.failure, advice.issue?.refusedBy], ["server", host]);
-      assertStringIncludes(advice.meaning!, `the breaker of ${host} then blocked further requests`);
+      const advice = explainLine(line);
+      assert(advice.type === "problem" && advice.problem === "server");
+      assertStringIncludes(advice.meaning, `the breaker of ${host} then blocked further requests`);
     })));
 
 Deno.test("a file that a breaker refuses is not marked as corrupted for the failures of others", () =>

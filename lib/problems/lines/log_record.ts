@@ -27,7 +27,7 @@ export function textOf(value: unknown): string | null {
  * Clean text from another program for display, and truncate it. It is redacted first, so that no part of a secret
  * remains.
  */
-export function quote(text: string, maxLength: number): string {
+export function quoteText(text: string, maxLength: number): string {
   const line = REDACT(cleanText(text));
   return line.length <= maxLength ? line : truncateText(line, maxLength + 1);
 }

@@ -1,5 +1,5 @@
 import { cleanText } from "../../base/mod.ts";
-import type { IssueAdvice } from "./handle_issue.ts";
+import type { ExplainedLine } from "./explain_line.ts";
 
 /** Where the program ran. */
 export interface IssueFacts {
@@ -20,14 +20,12 @@ const MAX_LINE = 2000;
  * @param line The line, as it stands in the log
  * @returns Markdown: a title in the first line, then the sections that a report needs
  */
-export function renderIssueReport(line: string, advice: IssueAdvice, facts: IssueFacts): string {
-  const { problem, message, meaning, runbook } = advice;
+export function renderIssueReport(line: string, explained: ExplainedLine, facts: IssueFacts): string {
   const quoted = cleanText(line).slice(0, MAX_LINE).replaceAll("```", "'''");
-  const what = (message || quoted).slice(0, 100);
-  const page = runbook === null ? "" : ` (${runbook})`;
-  const known = meaning === null ? "The program does not recognize the line." : `${meaning}${page}.`;
+  const problem = explained.type === "problem" ? explained.problem : "unrecognized line";
+  const what = explained.type === "unknown" || explained.message === "" ? quoted : explained.message;
   return [
-    `# ${problem ?? "unrecognized line"}: ${what}`,
+    `# ${problem}: ${what.slice(0, 100)}`,
     "",
     "## What happened",
     "",
@@ -35,7 +33,7 @@ export function renderIssueReport(line: string, advice: IssueAdvice, facts: Issu
     quoted,
     "```",
     "",
-    known,
+    sayMeaning(explained),
     "",
     "## What I did",
     "",
@@ -51,4 +49,15 @@ export function renderIssueReport(line: string, advice: IssueAdvice, facts: Issu
     "- The file of `civitai-dl debug-info --output debug.zip`, which has no secrets, is attached: yes / no",
     "",
   ].join("\n");
+}
+
+function sayMeaning(explained: ExplainedLine): string {
+  switch (explained.type) {
+    case "unknown":
+      return "The program does not recognize the line.";
+    case "fine":
+      return `${explained.meaning}.`;
+    case "problem":
+      return `${explained.meaning} (${explained.runbook}).`;
+  }
 }

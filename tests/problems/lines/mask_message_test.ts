@@ -1,5 +1,5 @@
 import { assertEquals, assertNotEquals } from "@std/assert";
-import { maskMessage } from "../../../lib/monitor/mod.ts";
+import { maskMessage } from "../../../lib/problems/mod.ts";
 import { assertLinearTime } from "../../helpers/assert_linear_time.ts";
 
 Deno.test("maskMessage() masks names, URLs, paths, times, ids, hashes, addresses and numbers", () => {

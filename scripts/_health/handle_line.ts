@@ -1,16 +1,21 @@
 import { type Env, type Language, shell, VERSION } from "../../lib/base/mod.ts";
-import { handleIssue, type IssueAdvice, renderIssueReport } from "../../lib/monitor/mod.ts";
 import { textWidth } from "../../lib/cli/mod.ts";
-import { PROBLEMS } from "../../lib/problems/mod.ts";
+import {
+  type ExplainedLine,
+  type ExplainedProblem,
+  explainLine,
+  PROBLEMS,
+  renderIssueReport,
+} from "../../lib/problems/mod.ts";
 
 /** The explanation of a line, and the text of a report about it if it was asked for. */
-export interface ExplainedLine extends IssueAdvice {
+export type HandledLine = ExplainedLine & {
   readonly report: string | null;
   readonly language: Language;
-}
+};
 
-/** Options of {@linkcode explainLine}. */
-export interface ExplainLineOptions {
+/** Options of {@linkcode handleLine}. */
+export interface HandleLineOptions {
   /** Whether to write a report for the developers. */
   readonly withReport: boolean;
   readonly language: Language;
@@ -21,15 +26,15 @@ export interface ExplainLineOptions {
 }
 
 /**
- * Explain a line of a log.
+ * Explain a line of a log, or write a report about it.
  *
  * @param text The line
  * @param options Language, and whether to write a report
  * @returns What it means and what to do
  */
-export async function explainLine(text: string, options: ExplainLineOptions): Promise<ExplainedLine> {
+export async function handleLine(text: string, options: HandleLineOptions): Promise<HandledLine> {
   const { withReport, language, env, config, signal } = options;
-  if (!withReport) return { ...handleIssue(text, { language }), report: null, language };
+  if (!withReport) return { ...explainLine(text, { language }), report: null, language };
   const [{ findNamesIn }, { openPublicRedactor }] = await Promise.all([
     import("../../lib/health/mod.ts"),
     import("../_frame/settings/open_public_redactor.ts"),
@@ -37,10 +42,10 @@ export async function explainLine(text: string, options: ExplainLineOptions): Pr
   const redact = await openPublicRedactor(env, { config, names: findNamesIn(text), signal });
   // Before anything is quoted, because a part of a secret is harder to recognize.
   const line = redact(text);
-  const advice = handleIssue(line);
+  const explained = explainLine(line);
   const { os, arch } = Deno.build;
   const facts = { version: VERSION, runtime: `Deno ${Deno.version.deno}`, system: `${os} ${arch}` };
-  return { ...advice, report: renderIssueReport(line, advice, facts), language };
+  return { ...explained, report: renderIssueReport(line, explained, facts), language };
 }
 
 const WORDS = {
@@ -67,19 +72,22 @@ const WORDS = {
 } as const;
 
 /** Render the explanation: a row for each thing to know. */
-export function renderExplainedLine(explained: ExplainedLine): string {
-  const { recognized, issue, problem, message, meaning, remedy, next, runbook, report, language } = explained;
-  const words = WORDS[language];
-  if (report !== null) return report;
-  if (!recognized) return `${words.unknown}\n`;
-  const rows: readonly (readonly [name: string, value: string | null | undefined])[] = [
-    [words.problem, nameProblem(explained)],
-    [words.file, issue?.path],
-    [words.message, message],
-    [words.meaning, meaning],
-    [words.remedy, remedy],
-    [words.next, next],
-    [words.more, runbook && `${shell`civitai-dl doctor ${problem ?? ""}`} (${runbook})`],
+export function renderHandledLine(line: HandledLine): string {
+  const words = WORDS[line.language];
+  if (line.report !== null) return line.report;
+  if (line.type === "unknown") return `${words.unknown}\n`;
+  const isProblem = line.type === "problem";
+  const rows: readonly (readonly [name: string, value: string | null])[] = [
+    ...isProblem ? [[words.problem, nameProblem(line, line.language)], [words.file, line.path]] as const : [],
+    [words.message, line.message],
+    [words.meaning, line.meaning],
+    [words.remedy, line.remedy],
+    ...isProblem
+      ? [
+        [words.next, line.next],
+        [words.more, `${shell`civitai-dl doctor ${line.problem}`} (${line.runbook})`],
+      ] as const
+      : [],
   ];
   const column = Math.max(...rows.map(([name]) => textWidth(name))) + 2;
   return rows.filter(([, value]) => value)
@@ -87,8 +95,7 @@ export function renderExplainedLine(explained: ExplainedLine): string {
 }
 
 /** The problem by its id, which `doctor` explains; in Japanese after its title. */
-function nameProblem({ problem, issue, language }: ExplainedLine): string | null {
-  if (problem === null) return null;
+function nameProblem({ problem, outcome }: ExplainedProblem, language: Language): string {
   if (language === "ja") return `${PROBLEMS[problem].ja.title} (${problem})`;
-  return issue === null ? problem : `${problem} (${issue.outcome})`;
+  return outcome === null ? problem : `${problem} (${outcome})`;
 }
