@@ -1,6 +1,7 @@
-import { EXIT_CODES, KitError } from "../lib/base/mod.ts";
+import { KitError } from "../lib/base/mod.ts";
+import { phasesPage } from "../lib/bench/mod.ts";
 import { type CommandContext, defineCommand, Outcome, withExit } from "../lib/cli/mod.ts";
-import { benchmarkPage, judgeBenchmark, renderReportMarkdown, renderReportText } from "../lib/report/mod.ts";
+import { renderReportMarkdown, renderReportText } from "../lib/report/mod.ts";
 import { reportPaths, writeReports } from "./_frame/report_files.ts";
 import { writeStepSummary } from "./_frame/step_summary.ts";
 import { prepareOutputs } from "./_frame/prepare_outputs.ts";
@@ -19,7 +20,7 @@ export const command = defineCommand({
     "Each side runs in a process of its own. The sides take turns in alternating order, the first round is discarded, " +
     "and the intervals of ratios assume no distribution. Peers that are not installed are reported and left out.\n\n" +
     "A full run takes more than an hour and up to 25 GB of disk, and needs an otherwise idle machine. With --scale or " +
-    "fewer than 5 runs the numbers are a preview without a verdict, and the exit code is 3.",
+    "fewer than 6 runs the numbers are a preview without a verdict, and the exit code is 3.",
   flags: BENCHMARK_FLAGS,
   examples: [
     {
@@ -32,7 +33,10 @@ export const command = defineCommand({
       summary: "A quick preview of two targets",
     },
   ],
-  exits: { 1: "A target was missed", 3: "Something could not be measured, or it was only a preview" },
+  exits: {
+    1: "A target was missed",
+    3: "A target is not decided, something could not be measured, or it was only a preview",
+  },
   async run(context): Promise<Outcome> {
     const { flags } = context;
     const outputs = reportPaths(context);
@@ -45,13 +49,12 @@ export const command = defineCommand({
     await prepareOutputs(outputs);
     if (phase !== undefined) return await measurePhase(phase, context, { workloads, outputs });
     const report = await runBenchmark(context, workloads);
-    const page = benchmarkPage(report);
+    const page = workloads.peersPage(report);
     await writeReports(outputs, page, report);
     const shown = new ShownReport(report, renderReportText(page));
     // If it was stopped, the frame derives the exit code from the signal.
     if (context.signal.aborted) return new Outcome(shown, undefined);
-    const code = judgeBenchmark(report);
-    return withExit(shown, code === null ? 0 : EXIT_CODES[code]);
+    return withExit(shown, { pass: 0, fail: 1, inconclusive: 3 }[workloads.verdictOfPeers(report)]);
   },
   render: (shown: ShownReport) => shown.text(),
 });
@@ -62,8 +65,8 @@ async function measurePhase(
   context: CommandContext<BenchmarkFlags>,
   { workloads, outputs }: { readonly workloads: Workloads; readonly outputs: readonly string[] },
 ): Promise<Outcome> {
-  const { document, exitCode, ...measured } = await runPhase(phase, context, workloads);
-  const page = benchmarkPage(measured.page);
+  const { document, exitCode } = await runPhase(phase, context, workloads);
+  const page = phasesPage([document]);
   await writeReports(outputs, page, document);
   await writeStepSummary(() => renderReportMarkdown(page), context);
   const shown = new ShownReport(document, renderReportText(page));

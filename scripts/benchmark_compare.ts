@@ -1,16 +1,15 @@
 import { KitError } from "../lib/base/mod.ts";
 import {
-  compareBenchmarks,
   compareCommits,
   compareFiles,
   comparisonPage,
   type JoinedReports,
+  judgeComparison,
   MAX_RUNS,
-  type SetComparison,
   TWO_SESSIONS,
 } from "../lib/bench/mod.ts";
 import { type CommandContext, defineCommand, type Flag, type FlagsOf, Outcome, withExit } from "../lib/cli/mod.ts";
-import { benchmarkPage, renderReportMarkdown, REPORT_ENDINGS } from "../lib/report/mod.ts";
+import { renderReportMarkdown, renderReportText, REPORT_ENDINGS } from "../lib/report/mod.ts";
 import { adviseTurns } from "./_bench/advise_turns.ts";
 import { reportPaths, writeReports } from "./_frame/report_files.ts";
 import { writeStepSummary } from "./_frame/step_summary.ts";
@@ -20,7 +19,6 @@ import { runScript } from "./_frame/run_script.ts";
 import { findFixedBaseline } from "./_bench/fixed_baseline.ts";
 import { isPhaseTag } from "./_bench/phase_tags.ts";
 import { requireCheckout } from "./_frame/program_form.ts";
-import { renderComparison } from "./_bench/render_comparison.ts";
 import { ShownReport } from "./_frame/shown_report.ts";
 import { withDownloads } from "./_bench/with_downloads.ts";
 
@@ -67,7 +65,7 @@ const FLAGS = [
   {
     name: "threshold",
     type: "number",
-    summary: "Smallest difference that matters, as a fraction",
+    summary: "Allowed slowdown, as a fraction",
     default: 0.05,
     min: 0,
     max: 1,
@@ -118,8 +116,9 @@ export const command = defineCommand({
   description:
     "Each commit is checked out into a temporary working tree and measured with its own code; your checkout is not changed. " +
     "Runs take turns (A B B A), the first round is discarded, and the baseline runs twice a round, which shows how far equal " +
-    "code differs. Times are compared by the exact Mann-Whitney test and a ratio with 95 % interval, counts exactly. The gate " +
-    "accepts two baselines: merge-base for its condition no-regression, phase-tag for no-regression-over-phase.\n\n" +
+    "code differs. A time passes if it is proven to take at most the threshold longer, by a ratio with 95 % interval and a rank " +
+    "test, and fails if it is proven to take more; counts are compared exactly. The gate accepts two baselines: merge-base for " +
+    "its condition no-regression, phase-tag for no-regression-over-phase.\n\n" +
     "A side runs deno bench on its benchmarks/*_bench.ts, or --command, which prints the same JSON or " +
     '{"benchmarks": [{"name", "unit", "isExact", "value"}]}.',
   args: [
@@ -144,18 +143,14 @@ export const command = defineCommand({
     const outputs = reportPaths(context);
     await prepareOutputs(outputs);
     const { document, inconclusiveReason } = await compare(context);
-    const found = compareBenchmarks(document.baselineBenchmarks, document.benchmarks, { margin: document.margin });
-    const comparison: SetComparison = inconclusiveReason === null ? found : { ...found, verdict: "inconclusive" };
+    const comparison = judgeComparison(document);
     const report = { ...document, comparison };
-    const page = benchmarkPage(comparisonPage(report));
+    const page = comparisonPage(document, comparison);
     await writeReports(outputs, page, report);
     await writeStepSummary(() => renderReportMarkdown(page), context);
     const advice = inconclusiveReason === TWO_SESSIONS ? [adviseTurns("benchmark-compare", document)] : [];
-    const text = renderComparison(comparison, {
-      notes: [...document.notes, ...advice],
-      doesCount: inconclusiveReason === null,
-    });
-    const code = { regression: 1, inconclusive: 3, improved: 0, same: 0 }[comparison.verdict];
+    const text = renderReportText({ ...page, notes: [...page.notes, ...advice] });
+    const code = { pass: 0, fail: 1, inconclusive: 3 }[comparison.verdict];
     const shown = new ShownReport(report, text);
     // If the comparison was interrupted, the frame derives the exit code from the signal.
     return context.signal.aborted ? new Outcome(shown, undefined) : withExit(shown, code);

@@ -1,9 +1,8 @@
 import { defineCommand } from "../lib/cli/mod.ts";
-import { benchmarkPage, renderReportMarkdown, renderReportText, REPORT_ENDINGS } from "../lib/report/mod.ts";
+import { renderReportMarkdown, renderReportText, type Report, REPORT_ENDINGS } from "../lib/report/mod.ts";
 import {
   arePhases,
   type BenchDocument,
-  type BenchmarkReport,
   comparisonPage,
   historyPage,
   phasesPage,
@@ -54,7 +53,7 @@ export const command = defineCommand({
       ? await readNewestReports()
       : await Promise.all(context.args.map((path) => readBenchDocument(path, context)));
     const newest = documents.toSorted((a, b) => a.startedAt.localeCompare(b.startedAt)).at(-1)!;
-    const page = benchmarkPage(pageOf(documents, newest));
+    const page = pageOf(documents, newest);
     const entries = actionEntries(newest);
     await prepareOutputs(outputs);
     await writeReports(outputs, page, entries);
@@ -64,7 +63,7 @@ export const command = defineCommand({
   render: (shown: ShownReport) => shown.text(),
 });
 
-function pageOf(documents: readonly BenchDocument[], newest: BenchDocument): BenchmarkReport {
+function pageOf(documents: readonly BenchDocument[], newest: BenchDocument): Report {
   if (arePhases(documents)) return phasesPage(documents);
   return documents.length === 1 ? comparisonPage(newest) : historyPage(documents);
 }

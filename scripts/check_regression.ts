@@ -2,23 +2,22 @@ import { KitError } from "../lib/base/mod.ts";
 import {
   type BenchDocument,
   compareCommits,
-  type CompareCommitsOptions,
   compareFiles,
+  comparisonPage,
   type JoinedReports,
-  judgeRegression,
-  type RegressionJudgement,
+  judgeComparison,
   TWO_SESSIONS,
 } from "../lib/bench/mod.ts";
 import { type CommandContext, defineCommand, type Flag, type FlagsOf, Outcome, withExit } from "../lib/cli/mod.ts";
+import { renderReportText } from "../lib/report/mod.ts";
 import { IN_REPOSITORY } from "./_frame/carried_flags.ts";
 import { adviseTurns } from "./_bench/advise_turns.ts";
 import { runScript } from "./_frame/run_script.ts";
 import { requireCheckout } from "./_frame/program_form.ts";
-import { renderComparison } from "./_bench/render_comparison.ts";
 import { ShownReport } from "./_frame/shown_report.ts";
 import { withDownloads } from "./_bench/with_downloads.ts";
 
-/** Number of runs of each side when commits are measured, also in the second, independent batch of `--confirm`. */
+/** Number of runs of each side when commits are measured. */
 const RUNS = 20;
 
 const FLAGS = [
@@ -57,14 +56,9 @@ const FLAGS = [
     summary: "With commits: also measure whole downloads by the program of each, as benchmark-compare does",
   },
   {
-    name: "confirm",
-    type: "boolean",
-    summary: "Before failing, measure both commits again; of two reports of different sessions, only this can fail",
-  },
-  {
     name: "repo",
     type: "path",
-    summary: "With commits and --confirm: a folder of the repository",
+    summary: "With commits: a folder of the repository",
     default: ".",
     carriedTo: IN_REPOSITORY,
     placeholder: "FOLDER",
@@ -72,7 +66,7 @@ const FLAGS = [
   {
     name: "time-limit",
     type: "duration",
-    summary: "With commits and --confirm: time limit of one run",
+    summary: "With commits: time limit of one run",
     default: "10m",
     min: "1s",
   },
@@ -92,8 +86,8 @@ export const command = defineCommand({
   group: "Maintenance",
   summary: "Fail if the code became slower by more than a threshold",
   description:
-    "Passes only if the whole 95 % confidence interval of every benchmark stays within the threshold, and identical code " +
-    "differs from itself by less than the threshold. An inconclusive result is not a pass: the exit code is then 3. " +
+    "Passes only if every benchmark is proven to take at most the threshold longer, and identical code differs from itself " +
+    "by less than that; fails if one is proven to take more. An inconclusive result is not a pass: the exit code is then 3. " +
     "Benchmarks that are exact counts, such as requests, must not increase at all.\n\n" +
     `Two commits are measured first, ${RUNS} runs of each in turn, as benchmark-compare does. A report of benchmark-compare ` +
     "as --current alone is judged by its own two sides. Two reports were measured in two sessions: whatever changed on the " +
@@ -116,32 +110,14 @@ export const command = defineCommand({
     7: "A report is truncated, or of another version",
   },
   async run(context): Promise<Outcome> {
-    const { flags } = context;
-    if (flags.confirm) requireCheckout("check-regression");
-    const margin = flags.threshold;
     const { document, inconclusiveReason } = await readOrMeasure(context);
-    const isOnlyApart = inconclusiveReason === TWO_SESSIONS;
-    const judgement = judgeRegression(document.baselineBenchmarks, document.benchmarks, { margin });
-    const canConfirm = inconclusiveReason === null || isOnlyApart;
-    const needsConfirmation = canConfirm && judgement.verdict === "fail" && flags.confirm;
-    const confirmation = needsConfirmation ? await confirm(context, document, judgement) : null;
-    const isSettled = confirmation === null ? inconclusiveReason === null : confirmation.isConfirmed;
-    const verdict = isSettled ? judgement.verdict : "inconclusive";
-    // What does not settle the question decides about no benchmark either.
-    const claims = isSettled
-      ? judgement.claims
-      : judgement.claims.map((claim) => ({ ...claim, verdict: "inconclusive" as const }));
-    const { reservation = null } = document;
-    const notes = [
-      ...document.notes,
-      ...isOnlyApart && confirmation === null ? [adviseTurns("check-regression", document)] : [],
-      ...confirmation === null ? [] : [confirmation.note],
-    ];
-    const text = renderComparison(judgement.comparison, { notes, doesCount: isSettled }).replace(
-      /\w+\n$/,
-      `${verdict}\n`,
-    );
-    const shown = new ShownReport({ verdict, reservation, threshold: margin, claims, confirmation, notes }, text);
+    const comparison = judgeComparison(document);
+    const { verdict, claims } = comparison;
+    const { reservation = null, margin: threshold } = document;
+    const advice = inconclusiveReason === TWO_SESSIONS ? [adviseTurns("check-regression", document)] : [];
+    const notes = [...document.notes, ...advice];
+    const text = renderReportText({ ...comparisonPage(document, comparison), notes });
+    const shown = new ShownReport({ verdict, reservation, threshold, claims, notes }, text);
     // If the comparison was interrupted, the frame derives the exit code from the signal.
     if (context.signal.aborted) return new Outcome(shown, undefined);
     return withExit(shown, { pass: 0, fail: 1, inconclusive: 3 }[verdict]);
@@ -170,8 +146,7 @@ async function readOrMeasure(context: CommandContext<Flags>): Promise<JoinedRepo
       hint: "Leave one of them out",
     });
   }
-  const { downloads, command = null } = flags;
-  const document = await measure(context, { baseline, target: current, command, downloads });
+  const document = await measure(context, { baseline, target: current, command: flags.command ?? null });
   return { document, inconclusiveReason: document.reservation ?? null };
 }
 
@@ -195,10 +170,9 @@ function sideOf({ flags }: CommandContext<Flags>, name: "baseline" | "current"):
 /** Measure two commits in turn. */
 async function measure(
   { flags, display, signal }: CommandContext<Flags>,
-  { downloads, ...sides }: Pick<CompareCommitsOptions, "baseline" | "target" | "command"> & {
-    readonly downloads: boolean;
-  },
+  sides: Pick<BenchDocument, "command"> & { readonly baseline: string; readonly target: string },
 ): Promise<BenchDocument> {
+  const { downloads } = flags;
   const root = requireCheckout("check-regression");
   const document = await compareCommits({
     ...sides,
@@ -214,39 +188,6 @@ async function measure(
     onProgress: (text) => display.log(text),
   });
   return { ...document, downloads };
-}
-
-/** Result of the second, independent batch. */
-interface Confirmation {
-  readonly isConfirmed: boolean;
-  readonly note: string;
-  readonly claims: RegressionJudgement["claims"];
-}
-
-async function confirm(
-  context: CommandContext<Flags>,
-  document: BenchDocument,
-  first: RegressionJudgement,
-): Promise<Confirmation> {
-  const failed = first.claims.filter((claim) => claim.verdict === "fail").map((claim) => claim.id);
-  const margin = context.flags.threshold;
-  const { baseline, target, command } = document;
-  try {
-    if (baseline.sha === "" || target.sha === "") throw new KitError("inconclusive", "the reports name no commits");
-    const downloads = document.downloads === true;
-    const again = await measure(context, { baseline: baseline.sha, target: target.sha, command, downloads });
-    const { claims } = judgeRegression(again.baselineBenchmarks, again.benchmarks, { margin });
-    const stillFailing = claims.filter((claim) => claim.verdict === "fail" && failed.includes(claim.id)).map(({ id }) =>
-      id
-    );
-    const note = stillFailing.length > 0
-      ? `Confirmed by a second batch of ${RUNS} runs: ${stillFailing.join(", ")}.`
-      : `Not confirmed by a second batch of ${RUNS} runs: ${failed.join(", ")}.`;
-    return { isConfirmed: stillFailing.length > 0, note, claims };
-  } catch (error) {
-    if (!(error instanceof KitError) || error.code === "interrupted") throw error;
-    return { isConfirmed: false, note: `Could not be confirmed: ${error.message}.`, claims: [] };
-  }
 }
 
 if (import.meta.main) await runScript(command);

@@ -1,6 +1,6 @@
 import type { BenchSide } from "../../lib/bench/mod.ts";
 import { join } from "node:path";
-import { chartOf, medianCriterion } from "./_criteria.ts";
+import { chartOf, medianClaim } from "./_claims.ts";
 import { ownFolder } from "./_own_folder.ts";
 import { programEnv, programWords, ROOT } from "./_program_words.ts";
 import { runProgram } from "./_run_program.ts";
@@ -32,8 +32,8 @@ export const help: PeerTarget = {
       runs,
       workload:
         "The program from source with a warm cache, until its help has been printed: by its task, and by cli.ts.",
-      criteria: ["deno task download --help", "ours --help"].map((side) =>
-        medianCriterion(runs, { of: side, metric: "seconds", unit: "seconds", limit: LIMIT_SECONDS, what: side })
+      claims: ["deno task download --help", "ours --help"].map((side) =>
+        medianClaim(runs, { of: side, metric: "seconds", unit: "s", limit: LIMIT_SECONDS })
       ),
       charts: [
         chartOf(runs, {

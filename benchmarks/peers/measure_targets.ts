@@ -1,8 +1,9 @@
 import { ensureDir } from "@std/fs";
 import { KitError } from "../../lib/base/mod.ts";
 import type { SideRuns } from "../../lib/bench/mod.ts";
-import type { ReportedCriterion, ReportedSample, ReportedTarget, TargetStatus } from "../../lib/report/mod.ts";
+import { judgeClaims, leaveOpen } from "../../lib/judge/mod.ts";
 import { PROFILES } from "../../lib/transfer/mod.ts";
+import type { MeasuredTarget } from "./peers_report.ts";
 import { findTools } from "./_tools.ts";
 import type { PeerBench, PeerTarget } from "./target.ts";
 
@@ -18,7 +19,7 @@ export interface MeasureTargetsOptions {
   readonly engine: string | undefined;
   /** Folder with room for many GB. A temporary folder is created in it, and removed at the end. */
   readonly workFolder: string;
-  /** Whether the numbers count as a verdict; otherwise no target is met or missed. */
+  /** Whether the numbers decide; otherwise all claims are left open. */
   readonly isVerdict: boolean;
   /** Called with progress messages. */
   readonly onProgress: (text: string) => void;
@@ -29,7 +30,7 @@ export interface MeasureTargetsOptions {
 /** The results, and the programs that produced them. */
 export interface MeasuredTargets {
   /** The results, in the order of the targets. */
-  readonly targets: readonly ReportedTarget[];
+  readonly targets: readonly MeasuredTarget[];
   /** Name of the profile. */
   readonly engine: string;
   /** Versions of all programs, by name. */
@@ -68,7 +69,7 @@ export async function measureTargets(options: MeasureTargetsOptions): Promise<Me
     },
   };
   try {
-    const reports: ReportedTarget[] = [];
+    const reports: MeasuredTarget[] = [];
     for (const target of targets) {
       onProgress(`${target.id} ${target.title}`);
       const report = await measureOne(target, bench, isVerdict);
@@ -85,43 +86,27 @@ export async function measureTargets(options: MeasureTargetsOptions): Promise<Me
 }
 
 /** Measure a target; `null` if the signal stopped it. */
-async function measureOne(target: PeerTarget, bench: PeerBench, isVerdict: boolean): Promise<ReportedTarget | null> {
+async function measureOne(target: PeerTarget, bench: PeerBench, isVerdict: boolean): Promise<MeasuredTarget | null> {
   const { id, title } = target;
   try {
-    const { runs, ...measurement } = await target.measure(bench);
-    return { id, title, status: statusOf(measurement.criteria, isVerdict), ...measurement, samples: samplesOf(runs) };
+    const { runs, claims: measured, ...more } = await target.measure(bench);
+    const claims = judgeClaims(measured);
+    return { id, title, ...more, claims: isVerdict ? claims : leaveOpen(claims), runs: withoutOutput(runs) };
   } catch (error) {
     if (bench.signal.aborted) return null;
     const note = error instanceof Error ? error.message : String(error);
     bench.onProgress(`${id}: ${note}`);
-    return { id, title, status: "not measured", workload: "", criteria: [], charts: [], samples: [], notes: [note] };
+    return { id, title, workload: "", claims: [], charts: [], runs: [], notes: [note] };
   }
 }
 
-function statusOf(criteria: readonly ReportedCriterion[], isVerdict: boolean): TargetStatus {
-  const verdicts = criteria.map((criterion) => criterion.isMet);
-  if (verdicts.every((verdict) => verdict === null)) return "not measured";
-  if (!isVerdict) return "no verdict";
-  if (verdicts.includes(false)) return "missed";
-  return verdicts.includes(null) ? "not measured" : "met";
-}
-
-function samplesOf(runs: readonly SideRuns[]): readonly ReportedSample[] {
-  return runs.flatMap(({ name, warmup, samples }) =>
-    [...warmup, ...samples].map((sample) => {
-      const { round, startedMs, seconds, cpuSeconds, peakRssBytes, bytes, figures } = sample;
-      const isWarmup = warmup.includes(sample);
-      return {
-        side: name,
-        round,
-        isWarmup,
-        startedMs,
-        seconds,
-        cpuSeconds,
-        peakRssBytes,
-        bytes,
-        ...figures === undefined ? {} : { figures },
-      };
-    })
-  );
+/** The runs of all sides as a report keeps them, without what the programs printed. */
+function withoutOutput(runs: readonly SideRuns[]): readonly SideRuns[] {
+  const keep = (samples: SideRuns["samples"]) =>
+    samples.map(({ round, startedMs, seconds, cpuSeconds, peakRssBytes, bytes, figures }) => {
+      return { round, startedMs, seconds, cpuSeconds, peakRssBytes, bytes, figures };
+    });
+  return runs.map(({ name, samples, warmup, problem }) => {
+    return { name, samples: keep(samples), warmup: keep(warmup), problem };
+  });
 }

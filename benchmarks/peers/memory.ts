@@ -1,6 +1,6 @@
 import { formatSize, freeSpace } from "../../lib/base/mod.ts";
-import type { ReportedCriterion } from "../../lib/report/mod.ts";
-import { chartOf, medianCriterion, ratioCriterion } from "./_criteria.ts";
+import type { Measured } from "../../lib/judge/mod.ts";
+import { chartOf, peakClaim, ratioClaim } from "./_claims.ts";
 import { queueRuns } from "./_queue_runs.ts";
 import { sparseRuns } from "./_sparse_runs.ts";
 import type { PeerTarget } from "./target.ts";
@@ -33,8 +33,8 @@ export const memory: PeerTarget = {
     const queueName = `ours, queue of ${rows}`;
     const queue = await queueRuns(bench, { name: queueName, rows });
     const runs = [...files, ...queue];
-    const peak = (name: string): ReportedCriterion =>
-      medianCriterion(runs, {
+    const peak = (name: string): Measured =>
+      peakClaim(runs, {
         of: name,
         metric: "peakRssBytes",
         unit: "bytes",
@@ -47,10 +47,10 @@ export const memory: PeerTarget = {
       workload:
         `A sparse file of ${formatSize(small)} and one of ${formatSize(large)} from nginx on loopback by profile ` +
         `${bench.engine}, and the program going through a queue of ${rows} files of a KiB. Peak resident memory.`,
-      criteria: [
+      claims: [
         ...[small, large].map((bytes) => peak(nameOf(bytes))),
-        ratioCriterion(runs, { ...ratio, limit: 1.1 }),
-        ratioCriterion(runs, { ...ratio, limit: 0.9, direction: "at least" }),
+        ratioClaim(runs, { ...ratio, limit: 1.1 }),
+        ratioClaim(runs, { ...ratio, limit: 0.9, op: ">=" }),
         peak(queueName),
       ],
       charts: [

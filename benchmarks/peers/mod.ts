@@ -16,7 +16,7 @@ import type { PeerTarget } from "./target.ts";
 export const PEER_TARGETS: readonly PeerTarget[] = [plainFile, tlsFile, limitedFile, smallFiles, memory, help];
 
 export * from "./measure_targets.ts";
-export { chartOf, ratioCriterion } from "./_criteria.ts";
+export { PEERS_SCHEMA, peersPage, type PeersReport, verdictOfPeers } from "./peers_report.ts";
 export { startOwnedSandbox } from "./_owned_sandbox.ts";
 export { ownFolder } from "./_own_folder.ts";
 export { planLibrary, serveLibrary } from "./_planned_library.ts";

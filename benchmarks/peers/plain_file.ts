@@ -1,5 +1,5 @@
 import { formatSize } from "../../lib/base/mod.ts";
-import { chartOf, ratioCriterion } from "./_criteria.ts";
+import { chartOf, ratioClaim } from "./_claims.ts";
 import { GOALS, sharesOf } from "./_goals.ts";
 import { oneFileSides } from "./_one_file.ts";
 import { randomFile, servedFolder } from "./_random_file.ts";
@@ -27,7 +27,7 @@ export const plainFile: PeerTarget = {
       runs,
       workload: `${formatSize(file.bytes)} of random bytes from nginx on loopback, by profile ${bench.engine}. ` +
         "The clock stops when the SHA-256 is known and right, for all.",
-      criteria: GOALS.P1.map((goal) => ratioCriterion(runs, goal)),
+      claims: GOALS.P1.map((goal) => ratioClaim(runs, goal)),
       charts: [
         chartOf(runs, {
           title: "Wall time",

@@ -1,7 +1,7 @@
 import { ensureDir } from "@std/fs";
 import { join } from "node:path";
 import type { BenchSide } from "../../lib/bench/mod.ts";
-import { chartOf, ratioCriterion } from "./_criteria.ts";
+import { chartOf, ratioClaim } from "./_claims.ts";
 import { GOALS, P4_SIDE, sharesOf } from "./_goals.ts";
 import { ownFolder } from "./_own_folder.ts";
 import { type LibraryServers, planLibrary, type PlannedLibrary, serveLibrary } from "./_planned_library.ts";
@@ -32,7 +32,7 @@ export const smallFiles: PeerTarget = {
         `${library.files.length} files of ${FILE_BYTES} bytes from nginx on loopback. Ours is the program with ` +
         `profile ${bench.engine} going through a planned queue: it asks a download route, which redirects, verifies ` +
         "each SHA-256, writes the catalog and four sidecars a file. The peer is given the final URLs in a list.",
-      criteria: GOALS.P4.map((goal) => ratioCriterion(runs, goal)),
+      claims: GOALS.P4.map((goal) => ratioClaim(runs, goal)),
       charts: [
         chartOf(runs, {
           title: "Wall time",

@@ -1,5 +1,6 @@
 import type { SideRuns } from "../../lib/bench/mod.ts";
-import type { ReportedTarget } from "../../lib/report/mod.ts";
+import type { Measured } from "../../lib/judge/mod.ts";
+import type { ReportedChart } from "../../lib/report/mod.ts";
 import type { Tools } from "./_tools.ts";
 
 /** What all targets share while they are measured. */
@@ -23,7 +24,15 @@ export interface PeerBench {
 }
 
 /** The result of one target. */
-export interface PeerMeasurement extends Pick<ReportedTarget, "workload" | "criteria" | "charts" | "notes"> {
+export interface PeerMeasurement {
+  /** Exact description of the work that was measured. */
+  readonly workload: string;
+  /** What the target claims. */
+  readonly claims: readonly Measured[];
+  /** Charts of the numbers. */
+  readonly charts: readonly ReportedChart[];
+  /** Remarks for the reader: what was skipped and why, what the numbers leave out. */
+  readonly notes: readonly string[];
   /** The runs of all sides, warm-up included. */
   readonly runs: readonly SideRuns[];
 }

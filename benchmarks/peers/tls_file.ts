@@ -1,6 +1,6 @@
 import { formatSize } from "../../lib/base/mod.ts";
 import { localCertificate } from "./_certificate.ts";
-import { chartOf, ratioCriterion } from "./_criteria.ts";
+import { chartOf, ratioClaim } from "./_claims.ts";
 import { GOALS, sharesOf } from "./_goals.ts";
 import { oneFileSides } from "./_one_file.ts";
 import { randomFile, servedFolder } from "./_random_file.ts";
@@ -29,7 +29,7 @@ export const tlsFile: PeerTarget = {
       runs,
       workload: `${formatSize(file.bytes)} of random bytes from nginx on loopback over TLS with a certificate of a ` +
         `local authority that all clients check, by profile ${bench.engine}. The clock stops when the SHA-256 is right.`,
-      criteria: GOALS.P2.map((goal) => ratioCriterion(runs, goal)),
+      claims: GOALS.P2.map((goal) => ratioClaim(runs, goal)),
       charts: [
         chartOf(runs, { title: "Wall time", metric: "seconds", unit: "seconds", shares: sharesOf(GOALS.P2) }),
         chartOf(runs, { title: "Processor time per GiB", metric: "cpuSecondsPerGib", unit: "seconds per GiB" }),

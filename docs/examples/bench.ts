@@ -8,8 +8,8 @@ const sides = [side("baseline", baseline), side("target", target), side("again",
 const runs = await runInterleaved({ sides, runs: 10 });
 const seconds = (name: string) => runs.find((one) => one.name === name)!.samples.map((sample) => sample.seconds);
 const about = { name: "wall time", unit: "seconds", isExact: false, problem: null } as const;
-const { verdict, benchmarks } = compareBenchmarks(
+const { verdict, claims } = compareBenchmarks(
   [{ ...about, samples: seconds("baseline"), again: seconds("again") }],
   [{ ...about, samples: seconds("target"), again: [] }],
 );
-console.log(JSON.stringify({ verdict, ratio: benchmarks[0]!.ratio, noise: benchmarks[0]!.floor }));
+console.log(JSON.stringify({ verdict, ratio: claims[0]!.estimate, low: claims[0]!.low, high: claims[0]!.high }));

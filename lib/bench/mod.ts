@@ -9,35 +9,25 @@
  * @module
  */
 export type { BenchSide, PlacedSample, RoundContext, SideRuns } from "./bench_side.ts";
-export type { BenchmarkComparison, BenchmarkVerdict } from "./compare/benchmark_comparison.ts";
-export { compareBenchmarks, type SetComparison } from "./compare/compare_benchmarks.ts";
+export {
+  type BenchmarkComparison,
+  compareBenchmarks,
+  type CompareBenchmarksOptions,
+  slowdownId,
+} from "./compare/compare_benchmarks.ts";
+export { type BenchmarkSides, claimOfNothing, slowdownClaim, speedUpClaim } from "./compare/ratio_claims.ts";
 export { type CompareOptions, compareSides, type Comparison } from "./compare_sides.ts";
 export { environmentDifferences } from "./compare/environment_differences.ts";
 export { joinSamples } from "./join_samples.ts";
-export {
-  type DifferenceFacts,
-  type DifferenceVerdict,
-  judgeDifference,
-  type JudgeDifferenceOptions,
-} from "./compare/judge_difference.ts";
-export { judgeLimit, type LimitVerdict } from "./compare/judge_limit.ts";
-export {
-  judgeRegression,
-  type JudgeRegressionOptions,
-  type RegressionClaim,
-  type RegressionJudgement,
-} from "./compare/judge_regression.ts";
 export { measureCommands, type MeasureCommandsOptions, type MeasuredCommands } from "./process/measure_commands.ts";
 export type { BenchCommand, CommandRun } from "./process/bench_command.ts";
 export { type MeasuredProcess, measureProcess, type MeasureProcessOptions } from "./process/measure_process.ts";
 export type { BenchmarkUnit, MeasuredBenchmark } from "./compare/measured_benchmark.ts";
 export { type BenchReading, parseBenchOutput } from "./process/parse_bench_output.ts";
-export { noiseFloorOf } from "./compare/noise_floor.ts";
 export { parseBenchmarks } from "./compare/parse_benchmarks.ts";
 export { peakOverlap, type TimeStretch } from "./peak_overlap.ts";
 export { runInterleaved, type RunInterleavedOptions } from "./run_interleaved.ts";
 export { metricOf, type Sample } from "./sample.ts";
-export { type SampleSummary, summarizeSample } from "./sample_summary.ts";
 export { compareCommits, type CompareCommitsOptions, MAX_RUNS } from "./commits/compare_commits.ts";
 export { evidenceHeader, type EvidenceTimes } from "./commits/evidence_header.ts";
 export {
@@ -46,31 +36,39 @@ export {
   COMPARE_SCHEMA,
   type ComparedState,
   PHASE_SCHEMA,
+  type PreviousPhase,
   readBenchDocument,
+  type RequiredSpeedUp,
 } from "./document/bench_document.ts";
 export { compareFiles, type CompareFilesOptions, type JoinedReports, TWO_SESSIONS } from "./document/compare_files.ts";
-export { comparisonPage, historyPage } from "./page/bench_page.ts";
+export { benchmarkFacts, comparisonPage, EXPLANATION, historyPage, judgeComparison } from "./page/bench_page.ts";
 export { arePhases, phasesPage } from "./page/phases_page.ts";
 export { type PhaseBenchmarks, phaseBenchmarks } from "./phase/phase_benchmarks.ts";
-export {
-  claimOverPrevious,
-  isPromised,
-  type PhaseClaim,
-  phaseClaims,
-  type PhaseFacts,
-  type PreviousPhaseFacts,
-} from "./phase/phase_claims.ts";
-export { phaseExitCode } from "./phase/phase_exit_code.ts";
+export { judgePhaseReport, type PhaseClaim, speedUpId } from "./phase/phase_claims.ts";
 // Types of other rooms in what this one exports.
 export type {
-  BenchmarkReport,
+  Claim,
+  ClaimKind,
+  Effort,
+  GrowthSeries,
+  Limit,
+  Measured,
+  RatioEvidence,
+  RatioSamples,
+  Verdict,
+  WholeVerdict,
+} from "../judge/mod.ts";
+export type {
+  CurveChart,
+  CurveSeries,
+  CurveUnit,
   QuantityUnit,
+  Report,
+  ReportClaim,
   ReportedChart,
-  ReportedCriterion,
-  ReportedEstimate,
-  ReportedSample,
   ReportedSeries,
-  ReportedTarget,
-  TargetStatus,
+  ReportSection,
+  ReportTable,
+  ReportVerdict,
 } from "../report/mod.ts";
 export type { Estimate, EstimateOptions } from "../stats/mod.ts";

@@ -230,8 +230,8 @@ function judgeRatio(claim: Claim, options: ByLimit): Finding {
     return open(`the limit is not excluded: p must be below ${level.toFixed(3)}`, timesOfTest(p, level, tests), claim);
   }
   const allowed = Math.max(limit.value, 1 / limit.value);
-  // A difference that runs of equal code also show proves nothing, in either direction.
-  if (samples.floor === null || 1 + samples.floor >= allowed) {
+  // A difference that runs of equal code also show proves nothing, in either direction; a larger one does.
+  if (samples.floor === null || 1 + samples.floor >= allowed && !isBeyond(claim, limit, samples.floor)) {
     const found = samples.floor === null ? "it is unknown how much equal code differs" : "equal code differs too much";
     return { verdict: "inconclusive", reason: `${found}: less than ${formatShare(allowed - 1)} is required` };
   }
@@ -241,6 +241,11 @@ function judgeRatio(claim: Claim, options: ByLimit): Finding {
     : byInterval.verdict === "inconclusive"
     ? byInterval
     : { verdict: "inconclusive", reason: "its interval and its test contradict each other" };
+}
+
+/** Whether an interval decides although both of its ends may be off by as much as runs of equal code differ. */
+function isBeyond({ low, high }: Claim, limit: Limit, floor: number): boolean {
+  return spanVerdict(limit, (low ?? 0) / (1 + floor), (high ?? Infinity) * (1 + floor)) !== "inconclusive";
 }
 
 /** Judge an exact number; what is too much in few trials, or in none, stays too much. */

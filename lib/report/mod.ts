@@ -4,20 +4,9 @@
  * @module
  */
 export { appendStepSummary } from "./append_step_summary.ts";
-export { benchmarkPage } from "./benchmark_page.ts";
-export type {
-  BenchmarkReport,
-  ReportedChart,
-  ReportedCriterion,
-  ReportedEstimate,
-  ReportedSample,
-  ReportedSeries,
-  ReportedTarget,
-  TargetStatus,
-} from "./benchmark_report.ts";
 export { claimRow } from "./claim_row.ts";
 export { formatQuantity, type QuantityUnit } from "./format_quantity.ts";
-export { judgeBenchmark } from "./judge_benchmark.ts";
+export type { ReportedChart, ReportedSeries } from "./reported_chart.ts";
 export { renderReportFor, REPORT_ENDINGS } from "./render_report_for.ts";
 export { renderReportHtml } from "./render_report_html.ts";
 export { renderReportMarkdown } from "./render_report_markdown.ts";

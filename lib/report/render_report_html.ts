@@ -1,10 +1,9 @@
 import { escapeHtml } from "./_escape_html.ts";
 import { runsTable } from "./_runs_table.ts";
-import type { ReportedChart } from "./benchmark_report.ts";
 import { curveChart } from "./charts/curve_chart.ts";
 import { dotChart } from "./charts/dot_chart.ts";
-import { limitChart } from "./charts/limit_chart.ts";
 import { PAGE_STYLE } from "./charts/page_style.ts";
+import type { ReportedChart } from "./reported_chart.ts";
 import type { CurveChart, Report, ReportClaim, ReportSection, ReportTable, ReportVerdict } from "./report.ts";
 
 /** Class of the badge of each verdict. */
@@ -24,10 +23,8 @@ const BADGES: Readonly<Record<ReportVerdict, string>> = {
  * @returns The HTML document
  */
 export function renderReportHtml(report: Report): string {
-  const { title, verdict, lead, notes, claims, targets = [], charts, tables, sections = [], facts, explanation } =
-    report;
+  const { title, verdict, lead, notes, claims, charts, tables, sections = [], facts, explanation } = report;
   const parts = [
-    renderLimits(limitChart(targets)),
     claims.length === 0 ? "" : `<section id="claims"><h2>Claims</h2>\n${renderClaims(claims)}</section>`,
     ...charts.map((chart) => renderCurves(chart, curveChart(chart))),
     ...tables.map((table) => `<section><h2>${escapeHtml(table.title)}</h2>\n${renderTable(table)}</section>`),
@@ -55,13 +52,6 @@ ${parts.filter((part) => part !== "").join("\n")}
 `;
 }
 
-function renderLimits(picture: string): string {
-  if (picture === "") return "";
-  return `<section id="summary"><h2>Distance from the limits</h2>
-<p class="lead">Values left of the line keep the limit. Each mark doubles the previous one.</p>
-<div class="scroll">${picture}</div></section>`;
-}
-
 function renderSection(section: ReportSection): string {
   const { title, verdict, label, lead, claims, distributions, notes } = section;
   const parts = [
@@ -79,10 +69,10 @@ function renderBadge(verdict: ReportVerdict, label: string = verdict): string {
 }
 
 function renderClaims(claims: readonly ReportClaim[]): string {
-  const rows = claims.map(({ id, title, required, measured, verdict, label, note, command = "" }) => {
+  const rows = claims.map(({ id, title, required, measured, verdict, note, command = "" }) => {
     const name = title === "" ? escapeHtml(id) : `${escapeHtml(title)}<br><code>${escapeHtml(id)}</code>`;
     const remarks = [note, command === "" || verdict === "pass" ? "" : `Run: ${command}`].filter((text) => text !== "");
-    return `<tr><td>${name}</td><td>${renderBadge(verdict, label)}</td>` +
+    return `<tr><td>${name}</td><td>${renderBadge(verdict)}</td>` +
       `<td>${escapeHtml(measured)}${remarks.map((text) => `<br><small>${escapeHtml(text)}</small>`).join("")}</td>` +
       `<td class="n">${escapeHtml(required)}</td></tr>`;
   });
@@ -101,7 +91,7 @@ function renderCurves({ title, lead }: CurveChart, picture: string): string {
 }
 
 function renderRuns(chart: ReportedChart): string {
-  const hasNumbers = chart.series.some((side) => side.median !== null);
+  const hasNumbers = chart.series.some(({ values }) => values.length > 0);
   return `<h3>${escapeHtml(chart.title)}</h3>
 ${hasNumbers ? `<div class="scroll">${dotChart(chart)}</div>\n` : ""}${renderTable(runsTable(chart))}`;
 }

@@ -31,7 +31,7 @@ export function renderReportMarkdown(report: Report): string {
 }
 
 function renderSection(section: ReportSection): readonly string[] {
-  const { title, label, lead, claims, distributions, notes } = section;
+  const { title, verdict, label = verdict, lead, claims, distributions, notes } = section;
   return [
     `## ${escapeMarkdown(`${title}: ${label}`)}`,
     escapeMarkdown(lead),
@@ -48,11 +48,11 @@ function renderNotes(notes: readonly string[]): string {
 function renderClaims(claims: readonly ReportClaim[]): string {
   if (claims.length === 0) return "";
   const hasCommands = claims.some(({ command = "" }) => command !== "");
-  const rows = claims.map(({ id, title, required, measured, verdict, label = verdict, note, command = "" }) => [
+  const rows = claims.map(({ id, title, required, measured, verdict, note, command = "" }) => [
     title === "" ? escapeMarkdown(id) : `\`${id}\` ${escapeMarkdown(title)}`,
     escapeMarkdown(required),
     escapeMarkdown([measured, note].filter((text) => text !== "").join("; ")),
-    `${SIGNS[verdict]} ${label}`,
+    `${SIGNS[verdict]} ${verdict}`,
     ...hasCommands ? [verdict === "pass" || command === "" ? "" : `\`${command}\``] : [],
   ]);
   return renderCells(["Claim", "Required", "Measured", "Verdict", ...hasCommands ? ["Command"] : []], rows);

@@ -20,7 +20,9 @@ export function renderReportText(report: Report): string {
   return `${parts.filter((lines) => lines.length > 0).map((lines) => lines.join("\n")).join("\n\n")}\n`;
 }
 
-function renderSection({ title, label, lead, claims, distributions, notes }: ReportSection): readonly string[] {
+function renderSection(
+  { title, verdict, label = verdict, lead, claims, distributions, notes }: ReportSection,
+): readonly string[] {
   const tables = distributions.flatMap((chart) => {
     const { heads, rows } = runsTable(chart);
     // All runs would be longer than a line.
@@ -36,8 +38,8 @@ function renderSection({ title, label, lead, claims, distributions, notes }: Rep
 
 function alignClaims(claims: readonly ReportClaim[]): readonly string[] {
   return align(
-    claims.map(({ id, required, measured, verdict, label = verdict, note }) => [
-      label,
+    claims.map(({ id, required, measured, verdict, note }) => [
+      verdict,
       id,
       // What passes needs no explanation.
       [`${measured} (required ${required})`.trim(), ...verdict === "pass" || note === "" ? [] : [note]].join("; "),

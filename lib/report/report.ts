@@ -1,4 +1,4 @@
-import type { ReportedChart, ReportedTarget } from "./benchmark_report.ts";
+import type { ReportedChart } from "./reported_chart.ts";
 
 /** The verdict on a claim, a section or a report. */
 export type ReportVerdict = "pass" | "fail" | "inconclusive" | "aborted" | "not evaluated";
@@ -15,8 +15,6 @@ export interface ReportClaim {
   readonly measured: string;
   /** Verdict on the claim. */
   readonly verdict: ReportVerdict;
-  /** The word that is shown for the verdict, if it is not the verdict itself. */
-  readonly label?: string | undefined;
   /** Reason for the verdict, or a further remark; empty if there is none. */
   readonly note: string;
   /** Command that produces missing evidence. */
@@ -64,8 +62,8 @@ export interface ReportSection {
   readonly title: string;
   /** Verdict on the section. */
   readonly verdict: ReportVerdict;
-  /** The word that is shown for the verdict. */
-  readonly label: string;
+  /** The word that is shown for the verdict, if it is not the verdict itself. */
+  readonly label?: string | undefined;
   /** What was measured, in a sentence or two; may be empty. */
   readonly lead: string;
   /** Claims with their verdicts. */
@@ -88,8 +86,6 @@ export interface Report {
   readonly notes: readonly string[];
   /** Claims with their verdicts; empty if nothing is judged. */
   readonly claims: readonly ReportClaim[];
-  /** Targets whose distances from their limits are drawn; only HTML pages contain them. */
-  readonly targets?: readonly ReportedTarget[] | undefined;
   /** Charts; only HTML pages contain them. */
   readonly charts: readonly CurveChart[];
   /** Tables below the charts; the text for a terminal has only brief ones. */

@@ -1,4 +1,5 @@
-import { type BenchDocument, summarizeSample } from "../../lib/bench/mod.ts";
+import type { BenchDocument } from "../../lib/bench/mod.ts";
+import { median } from "../../lib/stats/mod.ts";
 
 /** One entry for github-action-benchmark, which plots the history of a number. */
 export interface ActionEntry {
@@ -12,9 +13,10 @@ export interface ActionEntry {
 /** Convert a report to one entry per benchmark, for `customSmallerIsBetter`. */
 export function actionEntries(document: BenchDocument): readonly ActionEntry[] {
   return document.benchmarks.flatMap(({ name, unit, samples }) => {
-    const summary = summarizeSample(samples);
-    if (summary === null) return [];
-    const { median, mad, n } = summary;
-    return [{ name, unit, value: median, range: `± ${mad}`, extra: `n=${n} commit=${document.commit.sha}` }];
+    if (samples.length === 0) return [];
+    const value = median(samples);
+    // The median absolute deviation.
+    const range = `± ${median(samples.map((one) => Math.abs(one - value)))}`;
+    return [{ name, unit, value, range, extra: `n=${samples.length} commit=${document.commit.sha}` }];
   });
 }

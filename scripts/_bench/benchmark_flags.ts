@@ -1,8 +1,8 @@
 import type { Flag, FlagsOf } from "../../lib/cli/mod.ts";
 import { REPORT_ENDINGS } from "../../lib/report/mod.ts";
 
-/** Minimum number of runs of each side for a verdict. */
-export const ENOUGH_RUNS = 5;
+/** Minimum number of runs of each side for a verdict: fewer pairs have no interval at 95 %. */
+export const ENOUGH_RUNS = 6;
 
 /** Flags of `benchmark`. */
 export const BENCHMARK_FLAGS = [

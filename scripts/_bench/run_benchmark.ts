@@ -1,11 +1,11 @@
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { KitError, VERSION } from "../../lib/base/mod.ts";
+import { KitError } from "../../lib/base/mod.ts";
+import { evidenceHeader } from "../../lib/bench/mod.ts";
 import type { CommandContext } from "../../lib/cli/mod.ts";
+import type { PeersReport } from "../../benchmarks/peers/mod.ts";
 import { type BenchmarkFlags, ENOUGH_RUNS } from "./benchmark_flags.ts";
-import type { BenchmarkReport } from "../../lib/report/mod.ts";
 import { requireCheckout } from "../_frame/program_form.ts";
-import { benchmarkFacts } from "./benchmark_facts.ts";
 
 /** Modules of benchmarks/, imported by path at run time, so that no bundle or executable contains them. */
 export type Workloads =
@@ -18,12 +18,13 @@ type Target = Workloads["PEER_TARGETS"][number];
 export async function runBenchmark(
   context: CommandContext<BenchmarkFlags>,
   workloads: Workloads,
-): Promise<BenchmarkReport> {
+): Promise<PeersReport> {
   const { flags, display, signal } = context;
   const { runs, scale } = flags;
   const targets = targetsOf(flags.only, workloads.PEER_TARGETS);
   const reservation = reservationOf(runs, scale);
   const startedAt = new Date().toISOString();
+  const startedMs = performance.now();
   const measured = await workloads.measureTargets({
     targets,
     runs,
@@ -37,14 +38,10 @@ export async function runBenchmark(
   const stopped = measured.isStopped
     ? `it was stopped after ${measured.targets.length} of ${targets.length} targets`
     : null;
+  const folder = requireCheckout("benchmark");
   return {
-    schema: "civitai-dl/benchmark",
-    version: 1,
-    title: "civitai-dl against its peers",
-    startedAt,
-    endedAt: new Date().toISOString(),
-    ...await benchmarkFacts(),
-    versions: { "civitai-dl": VERSION, deno: Deno.version.deno, ...measured.versions },
+    ...await evidenceHeader(workloads.PEERS_SCHEMA, { startedAt, startedMs, plannedMs: 0, seed: null, folder }),
+    versions: measured.versions,
     settings: { engine: measured.engine, runs, warmup: 1, scale },
     reservation: stopped ?? reservation,
     targets: measured.targets,

@@ -1,35 +1,30 @@
 import {
   type BenchDocument,
-  claimOverPrevious,
-  compareBenchmarks,
   evidenceHeader,
-  isPromised,
+  judgePhaseReport,
   PHASE_SCHEMA,
   phaseBenchmarks,
-  type PhaseClaim,
-  phaseClaims,
-  phaseExitCode,
   type SideRuns,
 } from "../../lib/bench/mod.ts";
 import type { Workloads } from "./run_benchmark.ts";
-import { benchmarkFacts } from "./benchmark_facts.ts";
-import { KitError, VERSION } from "../../lib/base/mod.ts";
+import { KitError } from "../../lib/base/mod.ts";
 import type { CommandContext } from "../../lib/cli/mod.ts";
 import { describeCheckout } from "../../lib/git/mod.ts";
+import { verdictOf } from "../../lib/judge/mod.ts";
 import { openPhaseBaseline, type PhaseBaseline } from "./phase_baseline.ts";
 import { requireCheckout } from "../_frame/program_form.ts";
 import type { BenchmarkFlags } from "./benchmark_flags.ts";
-import type { BenchmarkReport } from "../../lib/report/mod.ts";
 
 /** Minimum number of runs of a side for a verdict. */
 const ENOUGH = 10;
 /** Values of `--scale` and `--runs` with `--quick`. */
 const QUICK = { scale: 0.05, runs: 4 };
 
-/** A measured phase: evidence for the gate, and a page for people. */
+/** A measured phase. */
 export interface MeasuredPhase {
+  /** Its report, the evidence for the gate. */
   readonly document: BenchDocument;
-  readonly page: BenchmarkReport;
+  /** 1 if a claim failed, 0 if all pass and something was promised, 3 otherwise. */
   readonly exitCode: number;
 }
 
@@ -78,22 +73,20 @@ async function measurePhase(
     ? `each side ran ${runs} of at least ${ENOUGH} times`
     : null;
   const all = new Map<string, readonly SideRuns[]>();
-  const { phaseTargets, OVER_PREVIOUS } = workloads;
+  const { phaseTargets, isPromised, requiredSpeedUps, phaseSides, PHASE_PROFILES } = workloads;
   const options = { baselineRoot: baseline.root };
   const targets = pick(phaseTargets(phase, ({ id }, sides) => all.set(id, sides), options), flags.only);
   const names = targets.map(({ id }) => id);
-  const isOverPrevious = phase === OVER_PREVIOUS.phase && names.includes(OVER_PREVIOUS.workload);
-  const unjudged = isOverPrevious || names.some((name) => isPromised(phase, name))
+  // Not a reservation of the report, because its times are still valid.
+  const unjudged = isPromised(phase, names)
     ? null
     : `nothing is promised of phase ${phase} on ${names.join(", ")}, so that nothing was judged`;
-  // Not a reservation of the report, because its times are still valid.
-  const isVerdict = preview === null && unjudged === null;
   const measured = await workloads.measureTargets({
     targets,
     runs,
     scale,
-    isVerdict,
-    engine: workloads.PHASE_PROFILES[phase - 1],
+    isVerdict: preview === null,
+    engine: PHASE_PROFILES[phase - 1],
     workFolder: flags.workFolder ?? "bench-work",
     onProgress: (text: string) => display.log(text),
     signal,
@@ -101,25 +94,10 @@ async function measurePhase(
   const reservation = measured.isStopped
     ? `it was stopped after ${measured.targets.length} of ${names.length} workloads`
     : preview;
-  const sides = workloads.phaseSides(phase);
+  const sides = phaseSides(phase);
   const { benchmarks, baselineBenchmarks } = phaseBenchmarks(all, sides);
-  const { benchmarks: previousBenchmarks } = phaseBenchmarks(all, { ...sides, target: sides.previous });
-  const speedup = workloads.PHASE_SPEEDUPS[phase - 1]!;
-  const claims = [
-    ...phaseClaims(phase, { benchmarks, baselineBenchmarks, speedup, workloads: names }),
-    ...isOverPrevious ? [claimOverPrevious({ benchmarks, previousBenchmarks, ...OVER_PREVIOUS })] : [],
-  ];
   const header = await evidenceHeader(PHASE_SCHEMA, { startedAt, startedMs, seed: 9, folder: ".", plannedMs: 0 });
   const { sha } = header.commit;
-  const notes = [
-    "Speed-up is the median time of phase 1 by the median time of the phase; 1.2 means a sixth less time.",
-    ...doubt === null ? [] : [doubt],
-    ...claims.filter(({ id }) => id.startsWith("speedup over")).map(describeOverPrevious),
-    ...reservation === null ? [] : [`No verdict: ${reservation}.`],
-    ...unjudged === null ? [] : [`No verdict: ${unjudged}.`],
-    ...claims.filter(({ note }) => note !== "").map(({ id, note }) => `${id.replace(/^speedup:/, "")}: ${note}`),
-    ...measured.targets.flatMap((target) => target.notes.map((note) => `${target.id}: ${note}`)),
-  ];
   const document: BenchDocument = {
     ...header,
     ...measured.isStopped ? { end: { type: "signal", reason: reasonOf(signal) } } : {},
@@ -128,37 +106,30 @@ async function measurePhase(
     runs,
     scale,
     reservation,
-    claims,
+    required: requiredSpeedUps(phase, names),
     margin: 0.05,
     baseline: { name: baseline.name, sha: baseline.sha === "" ? sha : baseline.sha },
     phase1: baseline.kind,
-    previous: { name: `phase ${phase - 1}`, benchmarks: previousBenchmarks },
+    previous: {
+      name: `phase ${phase - 1}`,
+      benchmarks: phaseBenchmarks(all, { ...sides, target: sides.previous }).benchmarks,
+    },
     target: { name: `phase ${phase}`, sha },
     command: `deno task benchmark --phase ${phase}${baseline.kind === "profile" ? "" : ` --baseline ${baseline.sha}`}`,
     benchmarks,
     baselineBenchmarks,
-    notes,
+    notes: [
+      "A speed-up is the ratio of the times of phase 1 to those of the phase; 1.2 means a sixth less time.",
+      ...doubt === null ? [] : [doubt],
+      ...reservation === null ? [] : [`No verdict: ${reservation}.`],
+      ...unjudged === null ? [] : [`No verdict: ${unjudged}.`],
+      ...measured.targets.flatMap(({ id, notes }) => notes.map((note) => `${id}: ${note}`)),
+    ],
     order: orderOf(all),
-    comparison: benchmarks.length === 0 ? null : compareBenchmarks(baselineBenchmarks, benchmarks),
   };
-  const page: BenchmarkReport = {
-    schema: "civitai-dl/benchmark",
-    version: 1,
-    title: `Phase ${phase} against ${baseline.name}`,
-    startedAt,
-    endedAt: header.endedAt,
-    ...await benchmarkFacts(),
-    targets: measured.targets,
-    reservation: reservation ?? unjudged,
-    versions: { "civitai-dl": VERSION, deno: Deno.version.deno, ...measured.versions },
-    settings: { engine: measured.engine, runs, warmup: 1, scale },
-  };
-  return { document, page, exitCode: phaseExitCode(claims, reservation) };
-}
-
-function describeOverPrevious({ id, estimate, bound, requirement, verdict }: PhaseClaim): string {
-  const figures = estimate === null || bound === null ? "" : ` ${estimate.toFixed(2)}, at least ${bound.toFixed(2)}`;
-  return `${id}:${figures}, required ${requirement}: ${verdict}.`;
+  const verdict = verdictOf(judgePhaseReport(document).map(({ claim }) => claim));
+  const isOpen = reservation !== null || verdict === "inconclusive" || unjudged !== null && verdict === "pass";
+  return { document, exitCode: isOpen ? 3 : { pass: 0, fail: 1 }[verdict] };
 }
 
 function pick<T extends { readonly id: string }>(all: readonly T[], only: readonly string[]): readonly T[] {

@@ -1,6 +1,5 @@
-import { claimsOfPair } from "../../checks/phase/claims_of_pair.ts";
 import { type Random, seededRandom } from "../../lib/base/mod.ts";
-import { compareBenchmarks } from "../../lib/bench/mod.ts";
+import { slowdownClaim, speedUpClaim } from "../../lib/bench/mod.ts";
 import type { GateCondition } from "../../lib/gate/mod.ts";
 import { judgeClaim, judgeClaims, verdictOf } from "../../lib/judge/mod.ts";
 import { addOutcome, addSpeed, type ArmOutcome, DEFAULT_RULES, EMPTY_ARMS, judgeStage } from "../../lib/rollout/mod.ts";
@@ -83,9 +82,10 @@ export function judgeRatio(
 ): string {
   const { random, runs, ratio, variation } = session;
   const [base, target] = measureNoisy({ random, runs, variation, effect: ratio - 1 });
-  const ids = { speedUp: "speedUp", slowdown: "slowdown" };
-  const found = claimsOfPair({ base, target, ids }).find(({ id }) => id === claim)!;
-  return judgeClaim(found, { require }).verdict;
+  const measured = claim === "speedUp"
+    ? speedUpClaim("speed_up", { base, target })
+    : slowdownClaim("slowdown", { base, target });
+  return judgeClaim(measured!, { require }).verdict;
 }
 
 /** Judge a family of ratios as the gate does for `no-regression`; the first one may be slower. */
@@ -93,20 +93,8 @@ export function judgeRatios(
   session: RatioSession & { readonly benchmarks: number },
   require: GateCondition["require"],
 ): string {
-  const claims = measureFamily(session).flatMap(([base, target]) => {
-    const ids = { speedUp: `speed_up:${base.name}`, slowdown: `slowdown:${base.name}` };
-    return claimsOfPair({ base, target, ids });
-  });
-  return verdictOf(judgeClaims(claims.filter(({ id }) => id.startsWith("slowdown:")), { require }));
-}
-
-/**
- * Compare a family of benchmarks, of which the first one may be slower: `fail` if any of them counts as a regression.
- */
-export function judgeFamily(session: RatioSession & { readonly benchmarks: number }): string {
-  const pairs = measureFamily(session);
-  const { benchmarks: found } = compareBenchmarks(pairs.map(([base]) => base), pairs.map(([, target]) => target));
-  return found.some(({ verdict }) => verdict === "regression") ? "fail" : "pass";
+  const claims = measureFamily(session).map(([base, target]) => slowdownClaim(base.name, { base, target })!);
+  return verdictOf(judgeClaims(claims, { require }));
 }
 
 /** Measure a family of benchmarks, of which the first one may be slower. */

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { SetComparison } from "../../lib/bench/mod.ts";
+import type { BenchmarkComparison } from "../../lib/bench/mod.ts";
 import type { ConcurrencyReport } from "../../lib/stability/mod.ts";
 import type { GateReport } from "../../lib/gate/mod.ts";
 import { type Claim, describeMeasured } from "../../lib/judge/mod.ts";
@@ -107,15 +107,8 @@ function findingsOf(claims: readonly Claim[], messages: readonly string[]): read
 export async function judgeByBenchmarks(copy: ProductCopy, args: readonly string[]): Promise<Judged> {
   const words = ["--baseline", "main", "--target", "work", ...args];
   const { code, json, seconds } = await copy.task("benchmark-compare", words);
-  const { benchmarks } = (json as { readonly comparison: SetComparison }).comparison;
-  const findings = benchmarks.map(({ name, verdict, ratio, adjustedP }) => ({
-    name,
-    isBad: ["regression", "missing", "failed"].includes(verdict),
-    words: ratio === null
-      ? verdict
-      : `${verdict}: ${ratio.low.toFixed(3)} to ${ratio.high.toFixed(3)} times, p ${adjustedP?.toPrecision(2)}`,
-  }));
-  return { code, findings, seconds };
+  const { claims } = (json as { readonly comparison: BenchmarkComparison }).comparison;
+  return { code, findings: findingsOf(claims, []), seconds };
 }
 
 /** Let `gate` check some conditions of phase 1. */

@@ -25,14 +25,14 @@ if (import.meta.main) {
       if (code !== 0 && code !== 1 && code !== 3) throw new Error(err);
       const { comparison } = JSON.parse(out);
       const verdicts = Object.fromEntries(
-        comparison.benchmarks.map((one: { name: string; verdict: string }) => [one.name, one.verdict]),
+        comparison.claims.map((one: { id: string; verdict: string }) => [one.id, one.verdict]),
       );
       await say({ what, code, verdicts });
       return { what, code, verdicts };
     };
     const found = await compare("30 % slower hash", slower);
-    isGood &&= found.code === 1 && found.verdicts["work: hash"] === "regression" &&
-      found.verdicts["work: parse"] !== "regression";
+    isGood &&= found.code === 1 && found.verdicts["slowdown:work: hash"] === "fail" &&
+      found.verdicts["slowdown:work: parse"] !== "fail";
     for (let time = 0; time < TIMES; time++) isGood &&= (await compare("equal", base)).code !== 1;
     const load = Array.from(
       { length: navigator.hardwareConcurrency },

@@ -13,7 +13,6 @@ import { numberFlag } from "./_flag.ts";
 import {
   countShares,
   judgeCounts,
-  judgeFamily,
   judgeMemory,
   judgeRatio,
   judgeRatios,
@@ -103,23 +102,18 @@ function ratioRows(trials: number): readonly JudgeRow[] {
   );
 }
 
-/** `no-regression`, and the judge of `benchmark-compare` itself. */
 function familyRows(config: GateConfig, trials: number): readonly JudgeRow[] {
   const { minCount, require } = config.phases.at(-1)!.conditions.find(({ id }) => id === "no-regression")!;
-  return ["no-regression", "benchmark-compare"].flatMap((judge) =>
-    [1, 1.1].map((ratio) => {
-      const session = { random: randomFor(`${judge} ${ratio}`), ratio, variation: 0.05, benchmarks: BENCHMARKS };
-      const judgeOnce = judge === "no-regression"
-        ? () => judgeRatios({ ...session, runs: minCount }, require)
-        : () => judgeFamily({ ...session, runs: 30 });
-      return {
-        judge,
-        truth: ratio === 1 ? "equal code" : "one takes 1.10 times as long",
-        isSound: ratio === 1,
-        ...countShares(Math.ceil(trials / 4), judgeOnce),
-      };
-    })
-  );
+  return [1, 1.1].map((ratio) => {
+    const random = randomFor(`no-regression ${ratio}`);
+    const session = { random, ratio, variation: 0.05, benchmarks: BENCHMARKS, runs: minCount };
+    return {
+      judge: "no-regression",
+      truth: ratio === 1 ? "equal code" : "one takes 1.10 times as long",
+      isSound: ratio === 1,
+      ...countShares(Math.ceil(trials / 4), () => judgeRatios(session, require)),
+    };
+  });
 }
 
 function leakRows(trials: number): readonly JudgeRow[] {

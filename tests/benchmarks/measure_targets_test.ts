@@ -2,20 +2,20 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { join } from "node:path";
 import { measureTargets, type MeasureTargetsOptions, type PeerTarget } from "../../benchmarks/peers/mod.ts";
 import { KitError } from "../../lib/base/mod.ts";
-import type { ReportedCriterion } from "../../lib/report/mod.ts";
+import { type Measured, verdictOf } from "../../lib/judge/mod.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";
 
+/** A target whose claims are met, missed or not measured. */
 function target(id: string, verdicts: readonly (boolean | null)[]): PeerTarget {
-  const criteria = verdicts.map((isMet): ReportedCriterion => ({
-    what: "x",
-    unit: "count",
-    direction: "at most",
-    limit: 1,
-    isMet,
-    isCertain: true,
-    estimate: isMet === null ? null : { value: 1, low: 1, high: 1, confidence: 1, n: 1 },
+  const claims = verdicts.map((isMet): Measured => ({
+    id: "x",
+    kind: "amount",
+    unit: "",
+    estimate: isMet === null ? null : isMet ? 1 : 2,
+    trials: isMet === null ? 0 : 1,
+    requirement: { op: "<=", value: 1 },
   }));
-  return { id, title: id, measure: () => Promise.resolve({ workload: "", charts: [], notes: [], runs: [], criteria }) };
+  return { id, title: id, measure: () => Promise.resolve({ workload: "", charts: [], notes: [], runs: [], claims }) };
 }
 
 function optionsOf(workFolder: string, targets: readonly PeerTarget[]): MeasureTargetsOptions {
@@ -31,14 +31,14 @@ function optionsOf(workFolder: string, targets: readonly PeerTarget[]): MeasureT
   };
 }
 
-Deno.test("measureTargets() returns the status of each target", () =>
+Deno.test("measureTargets() judges each target, and decides nothing by a preview", () =>
   inTempDir(async (folder) => {
     const targets = [target("A", [true, true]), target("B", [true, false, null]), target("C", [true, null])];
     const options = optionsOf(join(folder, "work"), [...targets, target("D", [null])]);
     const statuses = async (isVerdict: boolean) =>
-      (await measureTargets({ ...options, isVerdict })).targets.map((report) => report.status);
-    assertEquals(await statuses(true), ["met", "missed", "not measured", "not measured"]);
-    assertEquals(await statuses(false), ["no verdict", "no verdict", "no verdict", "not measured"]);
+      (await measureTargets({ ...options, isVerdict })).targets.map(({ claims }) => verdictOf(claims));
+    assertEquals(await statuses(true), ["pass", "fail", "inconclusive", "inconclusive"]);
+    assertEquals(await statuses(false), Array(4).fill("inconclusive"));
   }));
 
 Deno.test("measureTargets() continues after a target that fails and leaves nothing behind", () =>
@@ -52,7 +52,7 @@ Deno.test("measureTargets() continues after a target that fails and leaves nothi
       },
     };
     const { targets } = await measureTargets(optionsOf(join(folder, "work"), [fails, target("A", [true])]));
-    assertEquals(targets.map((report) => report.status), ["not measured", "met"]);
+    assertEquals(targets.map(({ claims }) => claims.length), [0, 1]);
     assertEquals(targets[0]!.notes, ["Cannot measure: nginx is not installed"]);
     assertEquals(await Array.fromAsync(Deno.readDir(folder)), []);
   }));
@@ -104,11 +104,15 @@ Deno.test("measureTargets() keeps every run, including the warm-up", () =>
     const runs = [{ name: "ours", problem: null, warmup: [{ ...run, round: 0 }], samples: [{ ...run, round: 1 }] }];
     const keeps: PeerTarget = {
       ...target("K", [true]),
-      measure: () => Promise.resolve({ workload: "", charts: [], notes: [], criteria: [], runs }),
+      measure: () => Promise.resolve({ workload: "", charts: [], notes: [], claims: [], runs }),
     };
     const { targets } = await measureTargets(optionsOf(join(folder, "work"), [keeps]));
-    assertEquals(targets[0]!.samples, [
-      { ...run, side: "ours", round: 0, isWarmup: true },
-      { ...run, side: "ours", round: 1, isWarmup: false },
-    ]);
+    assertEquals(
+      targets[0]!.runs,
+      runs.map((side) => ({
+        ...side,
+        samples: [{ ...run, figures: undefined, round: 1 }],
+        warmup: [{ ...run, figures: undefined, round: 0 }],
+      })),
+    );
   }));

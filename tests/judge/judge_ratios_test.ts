@@ -86,6 +86,12 @@ Deno.test("judgeClaims() by ratios decides nothing where equal code differs as m
   assertEquals(judge({ ...same, samples: { ...same.samples, floor: 0.049 } })[0]!.verdict, "pass");
 });
 
+Deno.test("judgeClaims() by ratios decides what is beyond the limit by more than equal code differs", () => {
+  const verdictOf = (times: number, floor: number) => judge(sampled(even(times), even(1), floor))[0]!.verdict;
+  assertEquals([verdictOf(8, 0.3), verdictOf(0.5, 0.3)], ["fail", "pass"]);
+  assertEquals([verdictOf(1.3, 0.3), verdictOf(0.9, 0.3)], ["inconclusive", "inconclusive"]);
+});
+
 Deno.test("judgeClaims() by ratios accepts none without its samples", () => {
   const [without] = judge({ low: 0.99, high: 1.01 });
   assertEquals([without!.verdict, without!.reason], ["not evaluated", '"slowdown:0" gives no samples']);

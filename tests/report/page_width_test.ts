@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { benchmarkPage, renderReportHtml, type ReportTable } from "../../lib/report/mod.ts";
+import { renderReportHtml, type ReportTable } from "../../lib/report/mod.ts";
 import { Browser, findBrowser } from "../helpers/browser/browser.ts";
 import { measureWidth } from "../helpers/browser/width.ts";
 import { SAMPLE_REPORT } from "./_sample_report.ts";
@@ -24,8 +24,8 @@ const CHART = {
 
 /** One page of each kind, with words that are wider than the screen. */
 function renderPages(): Readonly<Record<string, string>> {
-  const { targets: [first, ...others], ...benchmark } = SAMPLE_REPORT;
-  const wide = { ...first!, title: PATH, workload: PATH, notes: [PATH] };
+  const [first, ...others] = SAMPLE_REPORT.sections!;
+  const wide = { ...first!, title: PATH, lead: PATH, notes: [PATH] };
   const run = { title: `Soak of ${PATH}`, lead: PATH, notes: [PATH], charts: [CHART], tables: [TABLE], facts: FACTS };
   const claim = {
     id: "errors",
@@ -36,7 +36,7 @@ function renderPages(): Readonly<Record<string, string>> {
     note: PATH,
   } as const;
   return {
-    benchmark: renderReportHtml(benchmarkPage({ ...benchmark, targets: [wide, ...others] })),
+    benchmark: renderReportHtml({ ...SAMPLE_REPORT, sections: [wide, ...others] }),
     judged: renderReportHtml({ ...run, verdict: "pass", claims: [claim] }),
     analysis: renderReportHtml({ ...run, claims: [] }),
   };

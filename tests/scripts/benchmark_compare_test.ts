@@ -40,11 +40,8 @@ Deno.test("benchmark-compare names exactly the function that became slower, and 
     assertEquals(code, 1, err + out);
     assertEquals(await footprint(fixture), before);
     const document = JSON.parse(out);
-    const verdicts = document.comparison.benchmarks.map((
-      one: { name: string; verdict: string },
-    ) => [one.name, one.verdict]);
-    assertEquals(verdicts[0], ["work: hash", "regression"]);
-    assertEquals(verdicts[1], ["work: parse", "same"]);
+    const verdicts = document.comparison.claims.map((one: { id: string; verdict: string }) => [one.id, one.verdict]);
+    assertEquals(verdicts, [["slowdown:work: hash", "fail"], ["slowdown:work: parse", "pass"]]);
     assertStringIncludes(document.notes.join(), "changes that are in neither commit");
     assertEquals(document.order.slice(0, 9).map((run: { side: string }) => run.side[0]).join(""), "btabtaatb");
     const report = openEvidence(await Deno.readTextFile(json), { schema: "civitai-dl/benchmark-compare" });
@@ -75,7 +72,7 @@ Deno.test("benchmark-compare passes a commit against itself", () =>
     const { code, out } = await callCommand(command, words);
     assertEquals(code, 0, out);
     assertStringIncludes(out, "Both are the same commit");
-    assertMatch(out, /fetch .*n=8/);
+    assertMatch(out, /pass +slowdown:fetch .*\(8 runs\)/);
   }));
 
 Deno.test("benchmark-compare exits with 0, 1 or 3 by its verdict", () =>
@@ -98,12 +95,12 @@ Deno.test("benchmark-compare exits with 0, 1 or 3 by its verdict", () =>
       ]);
     const worse = await compare(first, slower);
     assertEquals(worse.code, 1, worse.out + worse.err);
-    assertMatch(worse.out, /fetch .* regression/);
-    assertMatch(worse.out, /hits .* same/);
+    assertMatch(worse.out, /fail +slowdown:fetch /);
+    assertMatch(worse.out, /pass +slowdown:hits /);
     assertEquals((await compare(slower, first)).code, 0);
     const counted = await compare(first, busier);
     assertEquals(counted.code, 1);
-    assertMatch(counted.out, /hits: 3 became 4/);
+    assertStringIncludes(counted.out, "the count grew: 3 became 4");
     const only = await compare(first, busier, "--only", "fetch");
     assertEquals([only.code, only.out.includes("hits")], [0, false]);
     const nothing = await compare(first, busier, "--only", "nothing");
@@ -112,8 +109,9 @@ Deno.test("benchmark-compare exits with 0, 1 or 3 by its verdict", () =>
     const alone = await commitNumbers(fixture, `echo '{"benchmarks":[{"name":"hits","value":1}]}'\n`);
     const lost = await compare(first, alone, "--only", "fetch");
     assertEquals(lost.code, 1, lost.err);
-    assertMatch(lost.out, /fetch .* missing/);
-    assertEquals((await compare(alone, first, "--only", "fetch")).code, 0);
+    assertMatch(lost.out, /fail +slowdown:fetch .*the candidate does not have it/);
+    // A new benchmark has nothing to be compared with.
+    assertEquals((await compare(alone, first, "--only", "fetch")).code, 3);
   }));
 
 Deno.test("benchmark-compare exits with 3 if samples vary more than the threshold", () =>
@@ -126,7 +124,7 @@ echo "{\\"benchmarks\\":[{\\"name\\":\\"wild\\",\\"value\\":$v}]}"
     const words = ["--repo", fixture.root, "--baseline", "HEAD", "--target", "HEAD", "--runs", "6", ...BY_SCRIPT];
     const { code, out, err } = await callCommand(command, words);
     assertEquals(code, 3, out + err);
-    assertMatch(out, /inconclusive\n$/);
+    assertMatch(out, /^HEAD against HEAD: inconclusive\n/);
   }));
 
 Deno.test("benchmark-compare reports benchmarks that disappear, throw or do not exist", () =>
@@ -163,10 +161,10 @@ Deno.test("benchmark-compare reports benchmarks that disappear, throw or do not 
       onProgress() {},
       signal: new AbortController().signal,
     });
-    const { verdict, benchmarks } = compareBenchmarks(only.baselineBenchmarks, only.benchmarks);
-    assertEquals([verdict, benchmarks.map((one) => [one.name, one.verdict])], ["regression", [[
-      "work: parse",
-      "missing",
+    const { verdict, claims } = compareBenchmarks(only.baselineBenchmarks, only.benchmarks);
+    assertEquals([verdict, claims.map((one) => [one.id, one.reason])], ["fail", [[
+      "slowdown:work: parse",
+      "the candidate does not have it",
     ]]]);
     const nothing = await compare(good, gone, "--only", "hazh");
     assertEquals(nothing.code, 2, nothing.out);
@@ -179,9 +177,8 @@ Deno.test("benchmark-compare reports benchmarks that disappear, throw or do not 
     assertMatch((await compare(empty, empty, "--only", "hash")).err, /the baseline has no benchmarks/);
     const broken = await compare(good, throwing);
     assertEquals(broken.code, 1, broken.err);
-    assertMatch(broken.out, /hash .* missing/);
-    assertMatch(broken.out, /parse .* failed/);
-    assertMatch(broken.out, /it threw "out of order"/);
+    assertMatch(broken.out, /fail +slowdown:work: hash .*the candidate does not have it/);
+    assertMatch(broken.out, /fail +slowdown:work: parse .*in the candidate: it threw "out of order"/);
     for (const side of [empty, none]) {
       const { code, err } = await compare(good, side);
       assertEquals(code, 2, err);
@@ -267,7 +264,7 @@ Deno.test("benchmark-compare keeps its result if it cannot write the step summar
     const words = ["--baseline", path, "--target", path];
     const { code, out, err } = await callCommand(command, words, { GITHUB_STEP_SUMMARY: folder });
     assertEquals(code, 0, err);
-    assertMatch(out, /fetch .* same/);
+    assertMatch(out, /pass +slowdown:fetch /);
     assertStringIncludes(err, `Cannot write the step summary "${folder}"`);
   }));
 
@@ -307,7 +304,7 @@ Deno.test("benchmark-compare of reports keeps their notes and is inconclusive", 
       const words = ["--baseline", baseline, "--target", target, "--output", path];
       const { code, out, err } = await callCommand(command, words);
       assertEquals(code, 3, err);
-      assertMatch(out, /No verdict: each side ran 2 of at least 10 times\.\ninconclusive\n$/);
+      assertMatch(out, /: inconclusive\n[^]*No verdict: each side ran 2 of at least 10 times\.\n/);
       const joined = openEvidence(await Deno.readTextFile(path));
       assertEquals([joined.reservation, (joined.comparison as { verdict: string }).verdict], [
         `${reservation}; the two were measured in different sessions`,
@@ -326,11 +323,14 @@ Deno.test("benchmark-compare of reports of different machines is no evidence, ev
     const words = ["--baseline", here, "--target", there, "--allow-env-mismatch", "--json"];
     const { code, out, err } = await callCommand(command, words);
     assertEquals(code, 3, err);
-    const reason = "the two were measured in different sessions; measured in different environments";
-    assertEquals(JSON.parse(out).reservation, `${reason}: processor: one and another`);
+    const reason = "the two were measured in different sessions";
+    const change = "processor: one and another";
+    assertEquals(JSON.parse(out).reservation, `${reason}; measured in different environments: ${change}`);
     const page = join(folder, "page.md");
     assertEquals((await callCommand(command, [...words, "--output", page])).code, 3);
-    assertStringIncludes(await Deno.readTextFile(page), `No verdict: ${reason}`);
+    const markdown = await Deno.readTextFile(page);
+    assertStringIncludes(markdown, `No verdict: ${reason}`);
+    assertStringIncludes(markdown, `Not the same environment: ${change}`);
   }));
 
 Deno.test("compareCommits() reports that a duration exceeds the comparable rounds", () =>

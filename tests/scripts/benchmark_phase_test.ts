@@ -1,11 +1,11 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import { command } from "../../scripts/benchmark.ts";
-import { readBenchDocument } from "../../lib/bench/document/bench_document.ts";
-import { phaseClaims } from "../../lib/bench/phase/phase_claims.ts";
+import { requiredSpeedUps } from "../../benchmarks/phases.ts";
+import { judgePhaseReport, PHASE_SCHEMA, readBenchDocument } from "../../lib/bench/mod.ts";
 import { withSteadySources } from "../helpers/steady_sources.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";
-import { steady } from "./_bench_file.ts";
+import { steady, writeBenchFile } from "./_bench_file.ts";
 import { callCommand } from "../helpers/call_command.ts";
 
 Deno.test("benchmark --phase measures a phase against phase 1, and a preview has no verdict", () =>
@@ -29,11 +29,11 @@ Deno.test("benchmark --phase measures a phase against phase 1, and a preview has
       for (const name of ["file p50", "file p95", "file p99", "processor time", "peak memory"]) {
         assert(find(`mixed: ${name}`).samples.every((value) => value > 0), name);
       }
-      const claims = document.claims as ReturnType<typeof phaseClaims>;
-      assertEquals(claims.map(({ id, requirement }) => [id, requirement]), [["speedup:small", null], [
-        "speedup:mixed",
-        2,
-      ]]);
+      const claims = judgePhaseReport(document).map(({ claim }) => claim);
+      assertEquals(claims.map(({ id, requirement }) => [id, requirement]), [
+        ["speed_up:phase 4:small: time", { op: ">", value: 0 }],
+        ["speed_up:phase 4:mixed: time", { op: ">=", value: 2 }],
+      ]);
       assertEquals(claims[1]!.verdict, "inconclusive");
       // Baseline, target, baseline again; then reversed.
       const sides = document.order.filter(({ side }) => side.startsWith("mixed")).map(({ side }) => side.slice(7));
@@ -45,26 +45,29 @@ Deno.test("benchmark --phase measures a phase against phase 1, and a preview has
     })
   ));
 
-Deno.test("phaseClaims() compares the lower bound, not the estimate, with the promise", () => {
-  const claim = (phase: number, speedup: number | null, base: number, seconds: readonly number[]) =>
-    phaseClaims(phase, {
-      speedup,
-      workloads: ["mixed"],
-      baselineBenchmarks: [steady("mixed: time", base)],
-      benchmarks: [{ ...steady("mixed: time", 1), samples: seconds }],
-    })[0]!;
-  const one = steady("", 1).samples;
-  const wide = one.map((value, index) => value * (index % 2 === 0 ? 0.8 : 1.25));
-  assertEquals(claim(4, 2, 2.2, one).verdict, "pass");
-  assertEquals(claim(4, 2, 1.8, one).verdict, "fail");
-  assertEquals(claim(4, 2, 2.1, wide).verdict, "inconclusive");
-  assertEquals(claim(4, 2, 9, one.slice(0, 3)).confidence! > 0.95, true);
-  assertEquals(claim(4, 2, 9, one.slice(0, 1)).verdict, "inconclusive");
-  const { estimate, bound, requirement, trials } = claim(3, 1.2, 1.5, one);
-  assert(bound! <= estimate! && bound! > 1.48 && requirement === 1.2 && trials === 20);
-  assertEquals([claim(2, null, 1, one).verdict, claim(2, null, 0.9, one).verdict], ["pass", "fail"]);
-  assertEquals([claim(1, null, 0.5, one).verdict, claim(1, null, 0.5, one).requirement], ["pass", null]);
-});
+Deno.test("judgePhaseReport() compares the lower bound, not the estimate, with the promise", () =>
+  inTempDir(async (folder) => {
+    const judge = async (phase: number, base: number, samples: readonly number[]) => {
+      const path = await writeBenchFile(folder, "phase.json", [{ ...steady("mixed: time", 1), samples }], {
+        schema: PHASE_SCHEMA,
+        target: { name: `phase ${phase}`, sha: "" },
+        baselineBenchmarks: [steady("mixed: time", base)],
+        required: requiredSpeedUps(phase, ["mixed"]),
+      });
+      return judgePhaseReport(await readBenchDocument(path))[0]!.claim;
+    };
+    const one = steady("", 1).samples;
+    const wide = one.map((value, index) => value * (index % 2 === 0 ? 0.8 : 1.25));
+    assertEquals((await judge(4, 2.2, one)).verdict, "pass");
+    assertEquals((await judge(4, 1.8, one)).verdict, "fail");
+    assertEquals((await judge(4, 2.1, wide)).verdict, "inconclusive");
+    assertEquals((await judge(4, 9, one.slice(0, 1))).verdict, "inconclusive");
+    const { estimate, low, requirement, trials } = await judge(3, 1.5, one);
+    assert(low! <= estimate! && low! > 1.48 && trials === 20);
+    assertEquals(requirement, { op: ">=", value: 1.2 });
+    assertEquals([(await judge(2, 1, one)).verdict, (await judge(2, 0.9, one)).verdict], ["pass", "fail"]);
+    assertEquals((await judge(1, 0.5, one)).verdict, "pass");
+  }));
 
 Deno.test("benchmark --phase refuses unknown phases and workloads", async () => {
   for (

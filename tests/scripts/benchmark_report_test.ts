@@ -18,12 +18,12 @@ Deno.test("benchmark-report writes a page, Markdown, history entries and the ste
     const words = [path, ...names.flatMap((name) => ["--output", name])];
     const { code, out, err } = await callCommand(command, words, { GITHUB_STEP_SUMMARY: summary });
     assertEquals(code, 0, err);
-    assertMatch(out, /fetch .*regression/);
+    assertMatch(out, /fail +slowdown:fetch /);
     const [html, markdown, entries] = await Promise.all(names.map((name) => Deno.readTextFile(name)));
     assertStringIncludes(html!, "<svg");
     assertStringIncludes(html!, "baseline v1");
     assertEquals(html!.includes("<b>"), false);
-    assertMatch(markdown!, /## fetch \(main against v1\): regression/);
+    assertMatch(markdown!, /## fetch: fail/);
     assertStringIncludes(markdown!, "3.01 µs");
     const [first] = JSON.parse(entries!);
     assertEquals([first.name, first.unit, Object.keys(first).sort()], [
@@ -34,22 +34,21 @@ Deno.test("benchmark-report writes a page, Markdown, history entries and the ste
     assertEquals(await Deno.readTextFile(summary), markdown);
   }));
 
-Deno.test("benchmark-report counts what the runs do not decide as not certain, and not as not measured", () =>
+Deno.test("benchmark-report tells what the runs do not decide from what was not measured", () =>
   inTempDir(async (folder) => {
     const wild = {
       ...steady("fetch", 1),
       samples: steady("fetch", 1).samples.map((s, i) => s * (0.8 + (i % 5) * 0.1)),
     };
     const compared = await writeBenchFile(folder, "a.json", [wild], { baselineBenchmarks: [steady("fetch", 1)] });
-    assertStringIncludes((await callCommand(command, [compared])).out, "1 not certain");
-    const claim = { id: "speedup:mixed", bound: 1, confidence: 0.95, trials: 20, requirement: 2, note: "" };
-    for (const [estimate, said] of [[2.1, "1 not certain"], [null, "1 not measured"]] as const) {
-      const phase = await writeBenchFile(folder, "b.json", [steady("mixed: time", 1)], {
+    assertMatch((await callCommand(command, [compared])).out, /inconclusive +slowdown:fetch +\d/);
+    for (const [name, said] of [["mixed: time", "inconclusive"], ["mixed: memory", "not evaluated"]] as const) {
+      const phase = await writeBenchFile(folder, "b.json", [{ ...wild, name }], {
         schema: PHASE_SCHEMA,
-        baselineBenchmarks: [{ ...wild, name: "mixed: time" }],
-        claims: [{ ...claim, estimate, verdict: "inconclusive" }],
+        baselineBenchmarks: [steady(name, 2)],
+        required: [{ benchmark: "mixed: time", isOverPrevious: false, limit: { op: ">=", value: 2 } }],
       });
-      assertStringIncludes((await callCommand(command, [phase])).out, said);
+      assertMatch((await callCommand(command, [phase])).out, new RegExp(`${said} +speed_up:main:mixed: time`));
     }
   }));
 
@@ -100,7 +99,7 @@ Deno.test("benchmark-report without a file shows the newest of reports/", () =>
     const found = await run();
     assertEquals(found.code, 0, found.err);
     const markdown = await Deno.readTextFile(join(folder, "report.md"));
-    assertStringIncludes(markdown, "## new (main against v1):");
+    assertStringIncludes(markdown, "## new: ");
     assertEquals(markdown.includes("## old:"), false);
   }));
 
@@ -123,7 +122,7 @@ Deno.test("benchmark-report of several reports shows their history, oldest first
 
 Deno.test("benchmark-report compares phases of one commit, judged by their promises", () =>
   inTempDir(async (folder) => {
-    const phase = async (number: number, seconds: number, requirement: number, verdict: string, sha = "1") =>
+    const phase = async (number: number, seconds: number, limit: number, sha = "1") =>
       await writeBenchFile(
         folder,
         `${number}${sha}.json`,
@@ -134,31 +133,34 @@ Deno.test("benchmark-report compares phases of one commit, judged by their promi
           baseline: { name: "phase 1", sha: "" },
           commit: { sha: sha.repeat(40), isDirty: false, ref: "main" },
           baselineBenchmarks: [steady("mixed: time", 6), steady("mixed: memory", 3)],
-          claims: [{ id: "speedup:mixed", requirement, verdict }],
+          required: [{ benchmark: "mixed: time", isOverPrevious: false, limit: { op: ">=", value: limit } }],
         },
       );
-    const three = await phase(3, 3, 1.2, "pass");
-    const four = await phase(4, 4, 2, "fail");
+    const three = await phase(3, 3, 1.2);
+    const four = await phase(4, 4, 2);
     const markdown = join(folder, "phases.md");
     // Their order on the command line does not matter.
     const { code, out, err } = await callCommand(command, [four, three, "--output", markdown]);
     assertEquals(code, 0, err);
     assertMatch(
       out,
-      / met +time of phase 1 \/ that of phase 3 +2\.00× .* ≥ 1\.20×\)\n +missed .* phase 4 +1\.50× .* ≥ 2\.00×\)\n/,
+      / pass +speed_up:phase 3:mixed: time +2, .*≥ 1\.20 .*\n +fail +speed_up:phase 4:mixed: time +1\.5/,
     );
     // No promise was made about three times the memory.
-    assertMatch(out, /1 missed, 1 no verdict[^]*mixed: memory .*: no verdict\n/);
+    assertMatch(out, /^mixed: memory: no verdict$/m);
     assertStringIncludes(await Deno.readTextFile(markdown), "# phase 3, phase 4 against phase 1\n");
-    assertMatch((await callCommand(command, [three])).out, /1 met, 1 no verdict/);
     const look = await writeBenchFile(folder, "look.json", [steady("mixed: time", 4)], {
       schema: PHASE_SCHEMA,
       reservation: "the work is scaled by 0.05",
-      claims: [{ id: "speedup:mixed", requirement: 2, verdict: "fail" }],
+      notes: ["No verdict: the work is scaled by 0.05."],
+      required: [{ benchmark: "mixed: time", isOverPrevious: false, limit: { op: ">=", value: 2 } }],
     });
-    assertMatch((await callCommand(command, [look])).out, /1 no verdict[^]*No verdict: the work is scaled by 0\.05/);
-    const other = await phase(4, 3, 2, "pass", "2");
-    assertStringIncludes((await callCommand(command, [three, other])).out, "(over time)");
+    assertMatch(
+      (await callCommand(command, [look])).out,
+      /No verdict: the work is scaled by 0\.05[^]*inconclusive +speed_up/,
+    );
+    const other = await phase(4, 3, 2, "2");
+    assertStringIncludes((await callCommand(command, [three, other])).out, "over time");
   }));
 
 Deno.test("benchmark-report refuses invalid reports and unknown extensions", () =>

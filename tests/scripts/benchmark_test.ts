@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
-import type { BenchmarkReport } from "../../lib/report/mod.ts";
+import type { PeersReport } from "../../benchmarks/peers/mod.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";
 import { call } from "../helpers/call.ts";
 
@@ -20,14 +20,17 @@ Deno.test("benchmark measures the start of the program, and a preview has no ver
     ];
     const { code, out, err } = await call([...words, "--output", page]);
     assertEquals(code, 3, err);
-    const report: BenchmarkReport = JSON.parse(out);
+    const report: PeersReport = JSON.parse(out);
     assertEquals([report.schema, report.settings.runs], ["civitai-dl/benchmark", 1]);
-    assertMatch(report.reservation!, /1 of at least 5/);
+    assertMatch(report.reservation!, /1 of at least 6/);
     const [target] = report.targets;
-    assertEquals([target!.id, target!.status, target!.notes.length], ["P8", "no verdict", 1]);
-    assert(target!.criteria[0]!.estimate!.value > 0.01);
+    assertEquals([target!.id, target!.claims[0]!.verdict, target!.notes.length], ["P8", "inconclusive", 1]);
+    assert(target!.claims[0]!.estimate! > 0.01);
     assert(target!.charts[0]!.series.every((side) => side.problem === null && side.values.length === 4));
-    const order = target!.samples.toSorted((a, b) => a.startedMs - b.startedMs).map((sample) => sample.side[0]);
+    const order = target!.runs.flatMap(({ name, warmup, samples }) =>
+      [...warmup, ...samples].map((run) => ({ name, ...run }))
+    )
+      .toSorted((a, b) => a.startedMs - b.startedMs).map(({ name }) => name[0]);
     assertEquals(order.join(""), "doDDoddoDDoddoD");
     assertStringIncludes(err, "P8 warm-up");
     assertStringIncludes(await Deno.readTextFile(page), "<svg");

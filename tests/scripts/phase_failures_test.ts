@@ -1,8 +1,8 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
-import type { SideRuns } from "../../lib/bench/mod.ts";
+import { judgePhaseReport, phasesPage, type SideRuns } from "../../lib/bench/mod.ts";
 import { withExit } from "../../lib/cli/mod.ts";
-import { benchmarkPage, renderReportText } from "../../lib/report/mod.ts";
+import { renderReportText } from "../../lib/report/mod.ts";
 import { importWorkloads, type Workloads } from "../../scripts/_bench/run_benchmark.ts";
 import { runPhase } from "../../scripts/_bench/run_phase.ts";
 import { ShownReport } from "../../scripts/_frame/shown_report.ts";
@@ -53,8 +53,7 @@ async function fakeWorkloads(fates: Readonly<Record<string, Fate>>): Promise<Wor
             side(names.again, 3, [10, null]),
           ];
           onRuns({ id: target.id } as Parameters<typeof onRuns>[0], runs);
-          const criteria = [real.ratioCriterion(runs, { of: names.baseline, to: names.target, limit: 9 })];
-          return Promise.resolve({ runs, workload: "", criteria, charts: [], notes: [] });
+          return Promise.resolve({ runs, workload: "", claims: [], charts: [], notes: [] });
         },
       })),
   };
@@ -66,8 +65,8 @@ async function measure(fates: Readonly<Record<string, Fate>>, ...words: readonly
   const faked: typeof command = {
     ...command,
     async run(context) {
-      const { document, page, exitCode } = await runPhase(context.flags.phase!, context, workloads);
-      return withExit(new ShownReport(document, renderReportText(benchmarkPage(page))), exitCode);
+      const { document, exitCode } = await runPhase(context.flags.phase!, context, workloads);
+      return withExit(new ShownReport(document, renderReportText(phasesPage([document]))), exitCode);
     },
   };
   const folder = await Deno.makeTempDir();
@@ -98,33 +97,28 @@ Deno.test.each(
 )("benchmark --phase where %s", async (_what, fates, code) => {
   const ended = await measure(fates, "--json");
   assertEquals(ended.code, code, ended.err);
-  const { claims, notes } = JSON.parse(ended.out);
+  const claims = judgePhaseReport(JSON.parse(ended.out)).map(({ claim }) => claim);
   // No claim disappears, and each that is not met has a reason.
-  assertEquals(
-    claims.map(({ id }: { id: string }) => id).join(" "),
-    [
-      ...["speedup:large", "speedup:capped", "speedup:small", "speedup:mixed", "speedup:faults"],
-      "speedup over the phase before:capped",
-    ].join(" "),
-  );
+  assertEquals(claims.map(({ id }) => id), [
+    ...["large", "capped", "small", "mixed", "faults"].map((workload) => `speed_up:phase 4:${workload}: time`),
+    "speed_up:phase 4 over phase 3:capped: time",
+  ]);
   for (const [workload, { target, base, throws }] of Object.entries(fates)) {
-    const claim = claims.find(({ id }: { id: string }) => id === `speedup:${workload}`);
-    assertEquals(claim.verdict, target === undefined ? "inconclusive" : "fail");
-    const said = target?.[1] ?? base?.[1] ?? throws!;
-    assertEquals(notes.some((note: string) => note.startsWith(`${workload}: `) && note.includes(said)), true);
+    const claim = claims.find(({ id }) => id === `speed_up:phase 4:${workload}: time`)!;
+    assertEquals(claim.verdict, target === undefined ? "not evaluated" : "fail");
+    const said = target?.[1] ?? base?.[1];
+    if (said !== undefined) assertStringIncludes(`${claim.reason} ${claim.note}`, said);
+    if (throws !== undefined) assertStringIncludes(JSON.parse(ended.out).notes.join("\n"), `${workload}: ${throws}`);
   }
 });
 
 Deno.test("benchmark --phase 4 compares with phase 3 where a server limits each connection", async () => {
   const { out, code, err } = await measure({}, "--only", "capped", "--json");
   assertEquals(code, 0, err);
-  const { claims, notes, previous, phase1 } = JSON.parse(out);
+  const { notes, previous, phase1, ...document } = JSON.parse(out);
   assertEquals([previous.name, previous.benchmarks[0].name, phase1], ["phase 3", "capped: time", "profile"]);
-  assertEquals(claims[1].verdict, "pass");
-  assertEquals(
-    notes.some((note: string) => /^speedup over the phase before:capped: 2\.00, at least 1\.9/.test(note)),
-    true,
-  );
+  const { claim } = judgePhaseReport({ ...document, previous })[1]!;
+  assertEquals([claim.verdict, claim.estimate! > 1.9], ["pass", true]);
   assertEquals(
     notes.some((note: string) =>
       note.includes("the gate accepts only the tag of phase 1, which deno task branch finish-phase 1 makes")
@@ -138,7 +132,6 @@ Deno.test("benchmark --phase exits with 3 and reports that nothing was judged wi
     const { code, out, err } = await measure({}, ...words);
     assertEquals(code, 3, err);
     assertMatch(out, /No verdict: nothing is promised of phase \d on large, small, so that nothing was judged/);
-    assertMatch(out, /2 no verdict/);
   }
   const { out } = await measure({}, "--only", "large", "--json");
   const { reservation, notes } = JSON.parse(out);
@@ -149,7 +142,7 @@ Deno.test("benchmark --phase exits with 3 and reports that nothing was judged wi
   assertEquals((await measure({}, "--only", "mixed")).code, 0);
 });
 
-Deno.test("benchmark-report shows an abandoned phase as missed, and an unmeasured one as such", () =>
+Deno.test("benchmark-report shows that an abandoned phase has failed, and what was not measured as such", () =>
   inTempDir(async (folder) => {
     const path = join(folder, "phase.json");
     const show = async (fate: Fate) => {
@@ -159,12 +152,12 @@ Deno.test("benchmark-report shows an abandoned phase as missed, and an unmeasure
     for (const runs of [0, 7]) {
       const missed = await show({ target: [runs, "exit code 1"] });
       assertEquals(missed.code, 0, missed.err);
-      assertMatch(missed.out, /mixed: time .*: missed\n/);
-      assertStringIncludes(missed.out, "phase 4: the phase was given up: exit code 1");
+      assertMatch(missed.out, /^mixed: time: fail$/m);
+      assertStringIncludes(missed.out, "in the candidate: exit code 1");
     }
     for (const fate of [{ throws: "no server" }, { base: [0, "exit code 1"] as const }]) {
       const open = await show(fate);
       assertEquals(open.code, 0, open.err);
-      assertMatch(open.out, /mixed: time .*: not measured\n/);
+      assertMatch(open.out, /^mixed: time: inconclusive\n +not evaluated /m);
     }
   }));

@@ -91,7 +91,7 @@ type Sides = Pick<BenchDocument, "benchmarks" | "baselineBenchmarks">;
  * const effort = { runs: 2, durationMs: undefined, timeLimitMs: 60_000, margin: 0.05 };
  * const { signal } = new AbortController();
  * const report = await compareCommits({ ...sides, ...effort, onProgress: () => {}, signal });
- * assertEquals(compareBenchmarks(report.baselineBenchmarks, report.benchmarks).verdict, "same");
+ * assertEquals(compareBenchmarks(report.baselineBenchmarks, report.benchmarks).verdict, "pass");
  * await Deno.remove(folder, { recursive: true });
  * ```
  */

@@ -1,33 +1,34 @@
-import { holm } from "../../stats/mod.ts";
-import { applyMargin, measureDifference } from "./_measure_difference.ts";
-import type { BenchmarkComparison } from "./benchmark_comparison.ts";
-import type { DifferenceVerdict, JudgeDifferenceOptions } from "./judge_difference.ts";
+import { type Claim, judgeClaims, leaveOpen, verdictOf, type WholeVerdict } from "../../judge/mod.ts";
 import type { MeasuredBenchmark } from "./measured_benchmark.ts";
+import { slowdownClaim } from "./ratio_claims.ts";
 
-/** Comparison of two states of the code, benchmark by benchmark. */
-export interface SetComparison {
-  /** Benchmarks of the baseline in their order, followed by the new ones. */
-  readonly benchmarks: readonly BenchmarkComparison[];
-  /** Geometric mean of `change` over all benchmarks that measure seconds; `null` if there are none. */
-  readonly geomean: number | null;
+/** The claims that no benchmark became slower, and the verdict on all of them. */
+export interface BenchmarkComparison {
+  /** `fail` if a benchmark is slower, missing or failed, `pass` if there are some and all are proven not to be. */
+  readonly verdict: WholeVerdict;
+  /** `slowdown:NAME`: how many times as long the candidate takes. A new benchmark has no claim. */
+  readonly claims: readonly Claim[];
+}
+
+/** Options of {@linkcode compareBenchmarks}. */
+export interface CompareBenchmarksOptions {
   /**
-   * Verdict on all benchmarks: `regression` if a benchmark is worse, missing or failed; otherwise `inconclusive` if one
-   * is inconclusive; otherwise `improved` if one is improved; otherwise `same`.
+   * Allowed slowdown, as a fraction.
+   *
+   * @default {0.05}
    */
-  readonly verdict: DifferenceVerdict;
-  /** Margin of the verdicts, as a fraction. */
-  readonly margin: number;
+  readonly margin?: number | undefined;
 }
 
 /**
- * Compare two states of the code. Times and memory are compared by the Mann-Whitney test (exact for up to 400 pairs of
- * samples), a ratio with 95% confidence interval, and Holm's correction over all benchmarks. Counts are compared
- * exactly. A benchmark that is missing or fails in the candidate counts as a regression.
+ * Judge whether code became slower by more than a margin, as the gate does. Times and sizes are compared by a ratio with
+ * a 95 % interval and by rank tests against the margin, which are adjusted for all benchmarks together (Holm); identical
+ * code must differ from itself by less than the margin. Counts are compared exactly.
  *
  * @param baseline Benchmarks of the old code, with further runs of identical code in `again` if there are any
  * @param target Benchmarks of the candidate
- * @param options Margin and level
- * @returns All verdicts; `inconclusive` if both sides are empty
+ * @param options Margin
+ * @returns A claim for each benchmark of the baseline, and for new ones that failed
  * @throws {RangeError} If a name occurs twice on a side, or a sample is negative or not finite
  *
  * @example
@@ -35,44 +36,45 @@ export interface SetComparison {
  * import { assertEquals } from "@std/assert";
  * import { compareBenchmarks } from "@civitai-dl/civitai-dl/bench";
  *
- * const about = { name: "parse", unit: "seconds", isExact: false, again: [], problem: null } as const;
- * const { verdict, benchmarks } = compareBenchmarks(
- *   [{ ...about, samples: [1, 1.01, 1.02, 1.03] }],
- *   [{ ...about, samples: [2, 2.02, 2.04, 2.06] }],
+ * const about = { name: "parse", unit: "seconds", isExact: false, problem: null } as const;
+ * const samples = [1, 1.01, 1.02, 1.03];
+ * const { verdict, claims } = compareBenchmarks(
+ *   [{ ...about, samples, again: samples }],
+ *   [{ ...about, samples: samples.map((seconds) => 2 * seconds), again: [] }],
  * );
- * assertEquals(verdict, "regression");
- * assertEquals(benchmarks[0]!.change, 2);
+ * assertEquals([verdict, claims[0]!.id, claims[0]!.estimate!.toFixed(1)], ["fail", "slowdown:parse", "2.0"]);
  * ```
  */
 export function compareBenchmarks(
   baseline: readonly MeasuredBenchmark[],
   target: readonly MeasuredBenchmark[],
-  options: JudgeDifferenceOptions = {},
-): SetComparison {
-  const { margin = 0.05, alpha = 0.05 } = options;
+  options: CompareBenchmarksOptions = {},
+): BenchmarkComparison {
+  const { margin = 0.05 } = options;
   [baseline, target].forEach(assertSound);
-  const names = [...new Set([...baseline, ...target].map(({ name }) => name))];
-  const find = (side: readonly MeasuredBenchmark[], name: string) => side.find((one) => one.name === name);
-  const measured = names.map((name) => measureDifference(find(baseline, name), find(target, name), alpha));
-  const tested = measured.filter((one) => one.pValue !== null);
-  const adjusted = new Map(holm(tested.map((one) => one.pValue!)).map((p, index) => [tested[index], p]));
-  const benchmarks = measured.map((one) => applyMargin(one, { adjustedP: adjusted.get(one) ?? null, margin, alpha }));
-  const changes = benchmarks.flatMap((one) => one.unit === "seconds" && one.change !== null ? [one.change] : []);
-  const logs = changes.reduce((sum, change) => sum + Math.log(change), 0);
-  return {
-    benchmarks,
-    geomean: changes.length === 0 ? null : Math.exp(logs / changes.length),
-    verdict: overallVerdict(benchmarks),
-    margin,
-  };
+  const requirement = { op: "<=", value: 1 + margin } as const;
+  const measured = namesOf(baseline, target).flatMap((name) => {
+    const find = (side: readonly MeasuredBenchmark[]) => side.find((one) => one.name === name);
+    const claim = slowdownClaim(slowdownId(name), { base: find(baseline), target: find(target) });
+    return claim === null ? [] : [{ ...claim, requirement }];
+  });
+  const claims = judgeClaims(measured);
+  return { verdict: verdictOf(claims), claims };
 }
 
-function overallVerdict(benchmarks: readonly BenchmarkComparison[]): DifferenceVerdict {
-  const verdicts = new Set(benchmarks.map(({ verdict }) => verdict));
-  if (["regression", "missing", "failed"].some((one) => verdicts.has(one as "missing"))) return "regression";
-  // Without a benchmark, nothing is shown.
-  if (verdicts.has("inconclusive") || verdicts.size === 0) return "inconclusive";
-  return verdicts.has("improved") ? "improved" : "same";
+/** What a comparison shows if nothing may be decided by it. */
+export function withoutVerdict({ claims }: BenchmarkComparison): BenchmarkComparison {
+  return { verdict: "inconclusive", claims: leaveOpen(claims) };
+}
+
+/** The id of the claim about a benchmark. */
+export function slowdownId(name: string): string {
+  return `slowdown:${name}`;
+}
+
+/** The names of all benchmarks: those of the baseline in their order, then the new ones. */
+export function namesOf(...sides: readonly (readonly MeasuredBenchmark[])[]): readonly string[] {
+  return [...new Set(sides.flat().map(({ name }) => name))];
 }
 
 function assertSound(side: readonly MeasuredBenchmark[]): void {

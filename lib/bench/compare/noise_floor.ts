@@ -7,16 +7,6 @@ import { type Estimate, hodgesLehmannRatio } from "../../stats/mod.ts";
  *
  * @param benchmark Samples of the baseline, in the order of the runs, and further runs of the same code
  * @returns The floor as a fraction; `null` if there are too few numbers, or a number is not positive
- *
- * @example
- * ```ts
- * import { assertEquals } from "@std/assert";
- * import { noiseFloorOf } from "@civitai-dl/civitai-dl/bench";
- *
- * const samples = [1, 1.01, 0.99, 1, 1.02, 0.98, 1.01, 1];
- * assertEquals(noiseFloorOf({ samples, again: samples })! < 0.02, true);
- * assertEquals(noiseFloorOf({ samples: [1, 2], again: [] }), null);
- * ```
  */
 export function noiseFloorOf({ samples, again }: Pick<MeasuredBenchmark, "samples" | "again">): number | null {
   return again.length > 0 ? noiseFloor(samples, again) : ownNoiseFloor(samples);

@@ -1,3 +1,4 @@
+import type { Limit } from "../../judge/mod.ts";
 import { type Evidence, EvidenceError, type EvidenceHeader, KitError, openEvidence } from "../../base/mod.ts";
 import type { CommandRun } from "../process/bench_command.ts";
 import type { MeasuredBenchmark } from "../compare/measured_benchmark.ts";
@@ -35,12 +36,34 @@ export interface BenchData {
   readonly benchmarks: readonly MeasuredBenchmark[];
   /** All samples of the baseline. */
   readonly baselineBenchmarks: readonly MeasuredBenchmark[];
+  /** Of a phase: the phase before, as far as it was measured in the same session. */
+  readonly previous?: PreviousPhase | undefined;
+  /** Of a phase: what is required of its speed. */
+  readonly required?: readonly RequiredSpeedUp[] | undefined;
   /** Every run, in the order of execution. */
   readonly order: readonly (Omit<CommandRun, "side"> & { readonly side: string })[];
   /** Remarks, each of which is a sentence. */
   readonly notes: readonly string[];
   /** Reason why the report allows no verdict, such as scaled-down work; `null` or absent if it allows one. */
   readonly reservation?: string | null | undefined;
+}
+
+/** How many times as fast a phase has to be as phase 1, or as the phase before, on one benchmark. */
+export interface RequiredSpeedUp {
+  /** Name of the benchmark, such as `mixed: time`. */
+  readonly benchmark: string;
+  /** Whether the phase is compared with the phase before instead of phase 1. */
+  readonly isOverPrevious: boolean;
+  /** What is required of the ratio. */
+  readonly limit: Limit;
+}
+
+/** The phase before the one that a report is about. */
+export interface PreviousPhase {
+  /** Its name, such as `phase 3`. */
+  readonly name: string;
+  /** All of its samples. */
+  readonly benchmarks: readonly MeasuredBenchmark[];
 }
 
 /** A benchmark report. */
@@ -90,6 +113,8 @@ export async function readBenchDocument(
       baseline: parseState(baseline, "baseline"),
       target: parseState(target, "target"),
       margin: parseMargin(margin),
+      previous: parsePrevious(document.previous),
+      required: parseRequired(document.required),
       reservation: parseReservation(reservation),
       only: parseOnly(only),
       command: command as string | null,
@@ -141,6 +166,26 @@ function parseState(value: unknown, field: string): ComparedState {
     if (typeof name === "string" && typeof sha === "string") return { name, sha };
   }
   throw new SyntaxError(`"${field}" cannot be ${JSON.stringify(value)}`);
+}
+
+function parsePrevious(value: unknown): PreviousPhase | undefined {
+  if (value === undefined) return undefined;
+  if (typeof value === "object" && value !== null && "name" in value && "benchmarks" in value) {
+    const { name, benchmarks } = value;
+    if (typeof name === "string") return { name, benchmarks: parseBenchmarks(benchmarks) };
+  }
+  throw new SyntaxError(`"previous" cannot be ${JSON.stringify(value)}`);
+}
+
+const OPERATORS: readonly unknown[] = ["<", "<=", ">", ">=", "="] satisfies Limit["op"][];
+
+function parseRequired(value: unknown): readonly RequiredSpeedUp[] {
+  const isRight = (one: Partial<RequiredSpeedUp> | null) =>
+    typeof one?.benchmark === "string" && typeof one.isOverPrevious === "boolean" &&
+    OPERATORS.includes(one.limit?.op) && typeof one.limit?.value === "number";
+  if (value === undefined) return [];
+  if (Array.isArray(value) && value.every(isRight)) return value;
+  throw new SyntaxError(`"required" cannot be ${JSON.stringify(value)}`);
 }
 
 function parseReservation(value: unknown): string | null {

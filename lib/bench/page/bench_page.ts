@@ -1,136 +1,95 @@
-import { formatShare, formatSize } from "../../base/mod.ts";
-import type { BenchmarkComparison, BenchmarkVerdict } from "../compare/benchmark_comparison.ts";
-import { compareBenchmarks } from "../compare/compare_benchmarks.ts";
+import { type EvidenceHeader, formatShare, formatSize } from "../../base/mod.ts";
+import { claimRow, type Report, type ReportedSeries, type ReportSection } from "../../report/mod.ts";
+import { median } from "../../stats/mod.ts";
+import {
+  type BenchmarkComparison,
+  compareBenchmarks,
+  namesOf,
+  slowdownId,
+  withoutVerdict,
+} from "../compare/compare_benchmarks.ts";
 import type { MeasuredBenchmark } from "../compare/measured_benchmark.ts";
-import type { BenchmarkReport, ReportedSeries, ReportedTarget, TargetStatus } from "../../report/mod.ts";
-import { medianInterval } from "../../stats/mod.ts";
 import type { BenchDocument } from "../document/bench_document.ts";
 
-/** Status in a report for each verdict. */
-const STATUS: Readonly<Record<BenchmarkVerdict, TargetStatus>> = {
-  regression: "missed",
-  missing: "missed",
-  failed: "missed",
-  inconclusive: "not certain",
-  new: "no verdict",
-  improved: "met",
-  same: "met",
-};
+/** How the pages of this room show ratios. */
+export const EXPLANATION =
+  "Each dot is one run, the line across its row is the median, the band its interval. Ratios are the median of the " +
+  "quotients of all runs of both sides; the sides took turns, so what slows down the whole machine for a while strikes " +
+  "both. What the runs do not prove is inconclusive.";
 
-const METHOD =
-  "Ratios are the median of the quotients of all runs of both sides; the sides took turns, so what slows down the whole " +
-  "machine for a while strikes both.";
+/** Judge the two sides of a report; nothing is decided if it has a reservation. */
+export function judgeComparison(document: BenchDocument): BenchmarkComparison {
+  const { baselineBenchmarks, benchmarks, margin, reservation = null } = document;
+  const comparison = compareBenchmarks(baselineBenchmarks, benchmarks, { margin });
+  return reservation === null ? comparison : withoutVerdict(comparison);
+}
 
 /**
- * Build the page of a comparison: one section per benchmark, with all runs as dots. There is no verdict if there is a
- * reservation.
+ * Build the page of a comparison: one section per benchmark, with all runs as dots.
  *
- * @example
- * ```ts
- * import { assertEquals } from "@std/assert";
- * import { COMPARE_SCHEMA, comparisonPage, evidenceHeader } from "@civitai-dl/civitai-dl/bench";
- *
- * const times = { startedAt: new Date().toISOString(), startedMs: performance.now(), plannedMs: 0, seed: null };
- * const header = await evidenceHeader(COMPARE_SCHEMA, { ...times, folder: "." });
- * const facts = { baseline: { name: "main", sha: "" }, target: { name: "new", sha: "" }, margin: 0.05 };
- * const about = { name: "parse", unit: "seconds", isExact: false, again: [], problem: null } as const;
- * const baselineBenchmarks = [{ ...about, samples: [1, 1.01, 1.02, 1.03] }];
- * const benchmarks = [{ ...about, samples: [2, 2.02, 2.04, 2.06] }];
- * const document = { ...header, ...facts, benchmarks, baselineBenchmarks, command: null, order: [], notes: [] };
- * assertEquals(comparisonPage(document).title, "new against main: regression");
- * ```
+ * @param document The two sides
+ * @param comparison Their claims
  */
-export function comparisonPage(document: BenchDocument): BenchmarkReport {
-  const { baseline, target, margin, baselineBenchmarks, benchmarks, reservation = null } = document;
-  const isOpen = reservation !== null;
-  const comparison = compareBenchmarks(baselineBenchmarks, benchmarks, { margin });
-  const find = (all: readonly MeasuredBenchmark[], name: string) => all.find((one) => one.name === name);
-  return {
-    ...factsOf(document),
-    title: `${target.name} against ${baseline.name}: ${isOpen ? "inconclusive" : comparison.verdict}`,
-    reservation,
-    targets: comparison.benchmarks.map((one): ReportedTarget => ({
-      id: one.name,
-      title: `(${target.name} against ${baseline.name})`,
-      status: isOpen ? "no verdict" : statusOf(one),
-      label: isOpen ? "no verdict" : one.verdict,
-      workload: formatStatistics(one),
-      criteria: one.ratio === null ? [] : [{
-        what: "target / baseline",
-        unit: "ratio",
-        direction: "at most",
-        limit: 1 + margin,
-        estimate: one.ratio,
-        isMet: STATUS[one.verdict] !== "missed",
-        isCertain: one.verdict !== "inconclusive",
-      }],
-      charts: [{
-        title: one.name,
-        unit: one.unit,
+export function comparisonPage(
+  document: BenchDocument,
+  comparison: BenchmarkComparison = judgeComparison(document),
+): Report {
+  const { baseline, target, margin, baselineBenchmarks, benchmarks } = document;
+  const sections = namesOf(baselineBenchmarks, benchmarks).map((name): ReportSection => {
+    const find = (all: readonly MeasuredBenchmark[]) => all.find((one) => one.name === name);
+    const before = find(baselineBenchmarks);
+    const after = find(benchmarks);
+    const claim = comparison.claims.find(({ id }) => id === slowdownId(name));
+    const { unit, isExact, samples } = (before ?? after)!;
+    return {
+      title: name,
+      ...claim === undefined ? { verdict: "not evaluated", label: "new" } : { verdict: claim.verdict },
+      lead: "",
+      claims: claim === undefined ? [] : [claimRow(claim)],
+      distributions: [{
+        title: name,
+        unit,
         series: [
-          seriesOf(`baseline ${baseline.name}`, find(baselineBenchmarks, one.name), false),
-          seriesOf(`target ${target.name}`, find(benchmarks, one.name), true),
+          seriesOf(`baseline ${baseline.name}`, before, false),
+          seriesOf(`target ${target.name}`, after, true),
         ],
-        limits: one.base === null || one.isExact
+        limits: before === undefined || samples.length === 0 || isExact
           ? []
-          : [{ label: `+${formatShare(margin, { decimals: 1 })}`, value: one.base.median * (1 + margin) }],
+          : [{ label: `+${formatShare(margin, { decimals: 1 })}`, value: median(samples) * (1 + margin) }],
       }],
-      samples: [],
-      notes: one.notes,
-    })),
+      notes: [],
+    };
+  });
+  return {
+    ...pageOf(document),
+    title: `${target.name} against ${baseline.name}`,
+    verdict: comparison.verdict,
+    sections,
   };
 }
 
-/** The status of a benchmark. Without a ratio, nothing was measured that could be uncertain. */
-function statusOf({ verdict, ratio }: BenchmarkComparison): TargetStatus {
-  return verdict === "inconclusive" && ratio === null ? "not measured" : STATUS[verdict];
-}
-
-/**
- * Build the page of several reports: each benchmark from commit to commit, oldest first.
- *
- * @example
- * ```ts
- * import { assertEquals } from "@std/assert";
- * import { COMPARE_SCHEMA, evidenceHeader, historyPage } from "@civitai-dl/civitai-dl/bench";
- *
- * const times = { startedAt: new Date().toISOString(), startedMs: performance.now(), plannedMs: 0, seed: null };
- * const header = await evidenceHeader(COMPARE_SCHEMA, { ...times, folder: "." });
- * const facts = { baseline: { name: "main", sha: "" }, target: { name: "new", sha: "" }, margin: 0.05 };
- * const about = { name: "parse", unit: "seconds", isExact: false, again: [], problem: null } as const;
- * const benchmarks = [{ ...about, samples: [1, 1.01, 1.02, 1.03] }];
- * const today = { ...header, ...facts, benchmarks, baselineBenchmarks: [], command: null, order: [], notes: [] };
- * const page = historyPage([today, { ...today, startedAt: "2026-01-01T00:00:00.000Z" }]);
- * assertEquals([page.title, page.startedAt], ["Benchmarks of 2 reports", "2026-01-01T00:00:00.000Z"]);
- * ```
- */
-export function historyPage(documents: readonly BenchDocument[]): BenchmarkReport {
+/** Build the page of several reports: each benchmark from commit to commit, oldest first. */
+export function historyPage(documents: readonly BenchDocument[]): Report {
   const inOrder = documents.toSorted((a, b) => a.startedAt.localeCompare(b.startedAt));
   const newest = inOrder.at(-1)!;
-  const names = [...new Set(inOrder.flatMap(({ benchmarks }) => benchmarks.map(({ name }) => name)))];
+  const { notes: _, ...page } = pageOf(newest);
   return {
-    ...factsOf(newest),
+    ...page,
     title: `Benchmarks of ${inOrder.length} reports`,
-    startedAt: inOrder[0]!.startedAt,
-    reservation: "reports of different sessions are a history and no comparison",
-    targets: names.map((name): ReportedTarget => {
+    notes: ["No verdict: reports of different sessions are a history and no comparison."],
+    sections: namesOf(...inOrder.map(({ benchmarks }) => benchmarks)).map((name): ReportSection => {
       const found = inOrder.map(({ benchmarks }) => benchmarks.find((one) => one.name === name));
-      const series = inOrder.map((document, index) =>
-        seriesOf(
-          `${document.startedAt.slice(0, 10)} ${document.commit.sha.slice(0, 9)}`,
-          found[index],
-          document === newest,
-        )
+      const series = inOrder.map(({ startedAt, commit }, index) =>
+        seriesOf(`${startedAt.slice(0, 10)} ${commit.sha.slice(0, 9)}`, found[index], index === inOrder.length - 1)
       );
+      const { unit } = found.find((one) => one !== undefined)!;
       return {
-        id: name,
-        title: "(over time)",
-        status: "no verdict",
+        title: `${name} over time`,
+        verdict: "not evaluated",
         label: `${series.length} reports`,
-        workload: "",
-        criteria: [],
-        charts: [{ title: name, unit: found.find((one) => one !== undefined)!.unit, series, limits: [] }],
-        samples: [],
+        lead: "",
+        claims: [],
+        distributions: [{ title: name, unit, series, limits: [] }],
         notes: [],
       };
     }),
@@ -142,46 +101,42 @@ export function historyPage(documents: readonly BenchDocument[]): BenchmarkRepor
  * benchmark.
  */
 export function seriesOf(name: string, one: MeasuredBenchmark | undefined, isOurs: boolean): ReportedSeries {
-  const values = one?.samples ?? [];
-  const problem = one === undefined ? "not there" : one.problem;
-  return { name, isOurs, values, median: values.length === 0 ? null : medianInterval(values), problem };
+  return { name, isOurs, values: one?.samples ?? [], problem: one === undefined ? "not there" : one.problem };
 }
 
-function formatStatistics({ pValue, adjustedP, floor, base, target }: BenchmarkComparison): string {
-  const parts = [
-    pValue === null ? null : `Mann-Whitney p = ${pValue.toPrecision(3)}, adjusted ${adjustedP!.toPrecision(3)}`,
-    floor === null ? null : `equal code differs by up to ${formatShare(floor, { decimals: 1 })}`,
-    (base?.outliers ?? 0) + (target?.outliers ?? 0) === 0
-      ? null
-      : `${base?.outliers ?? 0} and ${target?.outliers ?? 0} outliers, all kept`,
-  ].filter((part) => part !== null);
-  return parts.length === 0 ? "" : `${parts.join("; ")}.`;
-}
-
-/** Collect the facts of a page: machine, commit, versions and settings. */
-export function factsOf(document: BenchDocument): Omit<BenchmarkReport, "title" | "targets"> {
-  const { startedAt, endedAt, commit, machine, tool, margin, baseline, target, command } = document;
+/** The parts of a page that all reports have. */
+export function pageOf(document: BenchDocument): Omit<Report, "title"> {
+  const { startedAt, commit, margin, baseline, target, command, notes } = document;
   return {
-    schema: "civitai-dl/benchmark",
-    version: 1,
-    startedAt,
-    endedAt,
-    reservation: null,
-    method: METHOD,
-    commit: commit.sha || null,
-    isDirty: commit.isDirty,
-    machine: {
-      system: machine.kernel,
-      processor: machine.cpu,
-      cores: machine.cores,
-      memory: formatSize(machine.memoryBytes),
-    },
-    versions: { "civitai-dl": tool.version, deno: tool.deno, v8: tool.v8 },
-    settings: {
+    lead: `${startedAt.slice(0, 10)} · commit ${commit.sha.slice(0, 12)}${commit.isDirty ? " with changes" : ""}`,
+    notes,
+    claims: [],
+    charts: [],
+    tables: [],
+    facts: benchmarkFacts(document, {
       baseline: baseline.sha || baseline.name,
       target: target.sha || target.name,
       threshold: margin,
-      command,
-    },
+      ...command === null ? {} : { command },
+    }),
+    explanation: EXPLANATION,
   };
+}
+
+/** The facts of a benchmark: date, commit, machine, versions and settings. */
+export function benchmarkFacts(
+  { startedAt, endedAt, commit, machine, tool }: EvidenceHeader,
+  settings: Readonly<Record<string, unknown>>,
+  versions: Readonly<Record<string, string>> = {},
+): Report["facts"] {
+  const formatFacts = (facts: Readonly<Record<string, unknown>>) =>
+    Object.entries(facts).map(([name, fact]) => `${name} ${fact}`).join(", ");
+  const { cpu, cores, memoryBytes, kernel } = machine;
+  return [
+    ["Date", `${startedAt} to ${endedAt}`],
+    ["Commit", `${commit.sha === "" ? "unknown" : commit.sha}${commit.isDirty ? ", with changes" : ""}`],
+    ["Machine", formatFacts({ system: kernel, processor: cpu, cores, memory: formatSize(memoryBytes) })],
+    ["Settings", formatFacts(settings)],
+    ["Versions", formatFacts({ "civitai-dl": tool.version, deno: tool.deno, v8: tool.v8, ...versions })],
+  ];
 }

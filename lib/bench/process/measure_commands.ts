@@ -89,7 +89,7 @@ export interface MeasuredCommands {
  * });
  * const { baseline, target } = await measureCommands({ baseline: command(0.2), target: command(0.1), runs: 4 });
  * assertEquals(target[0]!.samples, [0.1, 0.1, 0.1, 0.1]);
- * assertEquals(compareBenchmarks(baseline, target).verdict, "improved");
+ * assertEquals(compareBenchmarks(baseline, target).verdict, "pass");
  * ```
  */
 export async function measureCommands(options: MeasureCommandsOptions): Promise<MeasuredCommands> {

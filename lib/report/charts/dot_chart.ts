@@ -1,5 +1,6 @@
 import { draw, drawGrid, INK, type Mark, picture, type Plot, roundValues, writeMarks, writeRowName } from "./_svg.ts";
-import type { ReportedChart } from "../benchmark_report.ts";
+import { medianInterval } from "../../stats/mod.ts";
+import type { ReportedChart } from "../reported_chart.ts";
 import { formatQuantity } from "../format_quantity.ts";
 
 const WIDTH = 860;
@@ -13,7 +14,7 @@ const SWAY = [0, -7, 7, -3.5, 3.5];
  */
 export function dotChart(chart: ReportedChart): string {
   const { unit, limits } = chart;
-  const series = chart.series.filter((side) => side.median !== null);
+  const series = chart.series.filter(({ values }) => values.length > 0);
   const top = limits.length > 0 ? 30 : 8;
   const plot: Plot = { left: 210, right: WIDTH - 30, top, bottom: top + series.length * ROW };
   const max = 1.05 * Math.max(...series.flatMap((side) => side.values), ...limits.map((limit) => limit.value)) || 1;
@@ -22,10 +23,10 @@ export function dotChart(chart: ReportedChart): string {
     at: x(value),
     text: value === 0 ? "0" : formatQuantity(value, unit),
   }));
-  const rows = series.flatMap(({ name, isOurs, values, median }, row) => {
+  const rows = series.flatMap(({ name, isOurs, values }, row) => {
     const y = plot.top + (row + 0.5) * ROW;
     const fill = isOurs ? INK.ours : INK.peer;
-    const { low, high, value } = median!;
+    const { low, high, value } = medianInterval(values);
     return [
       writeRowName(plot, name, y),
       draw("rect", { x: x(low), y: y - 9, width: x(high) - x(low), height: 18, fill, opacity: 0.22 }),
@@ -55,8 +56,8 @@ export function dotChart(chart: ReportedChart): string {
 }
 
 function labelOf({ title, unit, series }: ReportedChart): string {
-  const parts = series.map(({ name, median }) =>
-    `${name} ${median === null ? "none" : formatQuantity(median.value, unit)}`
+  const parts = series.map(({ name, values }) =>
+    `${name} ${values.length === 0 ? "none" : formatQuantity(medianInterval(values).value, unit)}`
   );
   return `${title}, medians: ${parts.join("; ")}`;
 }

@@ -17,7 +17,7 @@ export const SABOTAGES_OF_SPEED: readonly Sabotage[] = [
     },`,
     )],
     judge: (copy) => judgeByBenchmarks(copy, ["--only", "hash", "--runs", "60"]),
-    meant: "transfer: hash while writing",
+    meant: "slowdown:transfer: hash while writing",
   },
   {
     name: "one-ms-a-file",
@@ -31,7 +31,7 @@ export const SABOTAGES_OF_SPEED: readonly Sabotage[] = [
     ],
     // A tenth of what a file costs with all its rows and sidecars.
     judge: (copy) => judgeByBenchmarks(copy, ["--only", SMALL_FILES, "--runs", "80"]),
-    meant: `downloader: ${SMALL_FILES}`,
+    meant: `slowdown:downloader: ${SMALL_FILES}`,
   },
   {
     // It must not make the other engines look faster. Fifty milliseconds a file are seen by six runs, also beside others.
@@ -45,6 +45,6 @@ export const SABOTAGES_OF_SPEED: readonly Sabotage[] = [
       ),
     ],
     judge: (copy) => judgeByBenchmarks(copy, ["--only", SMALL_FILES, "--runs", "6"]),
-    meant: `downloader: ${SMALL_FILES}`,
+    meant: `slowdown:downloader: ${SMALL_FILES}`,
   },
 ];

@@ -33,10 +33,7 @@ Deno.test("measureCommands() runs in the order A B B A, drops the first round an
       ["a", [2, 2, 2, 2], [2, 2, 2, 2]],
       ["hits", [7, 7, 7, 7], [7, 7, 7, 7]],
     ]);
-    assertEquals(compareBenchmarks(measured.baseline, measured.target).benchmarks.map((one) => one.verdict), [
-      "same",
-      "same",
-    ]);
+    assertEquals(compareBenchmarks(measured.baseline, measured.target).verdict, "pass");
   }));
 
 Deno.test("measureCommands() says what a baseline that fails has said, and its command", () =>
@@ -67,9 +64,9 @@ Deno.test("measureCommands() marks a target as failed that exits badly, prints n
       // No round was measured, and the numbers of the warm-up are not the baseline's.
       const samples = [...measured.baseline, ...measured.target].flatMap((one) => [...one.samples, ...one.again]);
       assertEquals([measured.runs, samples], [0, []]);
-      const { verdict, benchmarks } = compareBenchmarks(measured.baseline, measured.target);
-      assertEquals([verdict, ...benchmarks.map((one) => one.verdict)], ["regression", "failed", "failed"]);
-      assertMatch(benchmarks[0]!.notes.join(), said);
+      const { claims } = compareBenchmarks(measured.baseline, measured.target);
+      assertEquals(claims.map((one) => one.verdict), ["fail", "fail"]);
+      assertMatch(claims[0]!.reason, said);
     }
   }));
 
@@ -140,9 +137,9 @@ Deno.test("measureCommands() refuses two benchmarks with the same name", () =>
     const baseline = await script(folder, "a.sh", print(1));
     const target = await script(folder, "b.sh", print(9));
     const measured = await measureCommands({ baseline, target, runs: 4 });
-    const { verdict, benchmarks } = compareBenchmarks(measured.baseline, measured.target);
-    assertEquals([verdict, ...benchmarks.map((one) => one.verdict)], ["regression", "failed", "same"]);
-    assertEquals(benchmarks[0]!.notes, ['two benchmarks are named "x"; rename one of them']);
+    const { claims } = compareBenchmarks(measured.baseline, measured.target);
+    assertEquals(claims.map((one) => one.verdict), ["fail", "pass"]);
+    assertEquals(claims[0]!.reason, 'in the candidate: two benchmarks are named "x"; rename one of them');
     assertEquals(measured.target[0]!.samples, []);
   }));
 

@@ -1,7 +1,8 @@
 import { assertEquals } from "@std/assert";
-import { chartOf, countCriterion, medianCriterion, ratioCriterion } from "../../benchmarks/peers/_criteria.ts";
+import { chartOf, medianClaim, peakClaim, ratioClaim } from "../../benchmarks/peers/_claims.ts";
 import { GOALS } from "../../benchmarks/peers/_goals.ts";
 import type { SideRuns } from "../../lib/bench/mod.ts";
+import { judgeClaim, type Measured } from "../../lib/judge/mod.ts";
 import { assertNear } from "../helpers/assert_near.ts";
 
 function runsOf(name: string, seconds: readonly number[], problem: string | null = null): SideRuns {
@@ -16,40 +17,43 @@ function runsOf(name: string, seconds: readonly number[], problem: string | null
   return { name, samples, warmup: [], problem };
 }
 
-const RUNS = [runsOf("ours", [1, 2, 3, 4, 5]), runsOf("curl", [2, 4, 6, 8, 10]), runsOf("axel", [1], "no answer")];
+const RUNS = [
+  runsOf("ours", [1, 2, 3, 4, 5, 6]),
+  runsOf("curl", [2, 4, 6, 8, 10, 12]),
+  runsOf("axel", [1], "no answer"),
+];
 
-Deno.test("ratioCriterion() judges the ratio of two sides", () => {
-  const { what, unit, limit, estimate, isMet, isCertain } = ratioCriterion(RUNS, {
-    of: "ours",
-    to: "curl",
-    limit: 0.6,
-  });
-  assertEquals([what, unit, limit, isMet, isCertain], ["ours / curl", "ratio", 0.6, true, true]);
-  assertNear(estimate!.value, 0.5);
-  const slow = ratioCriterion(RUNS, { of: "curl", to: "ours", limit: 2.5, direction: "at least" });
-  assertEquals([slow.isMet, slow.isCertain], [false, true]);
+const judge = (claim: Measured) => judgeClaim(claim).verdict;
+
+Deno.test("ratioClaim() measures the ratio of two sides, round by round", () => {
+  const claim = ratioClaim(RUNS, { of: "ours", to: "curl", limit: 0.6 });
+  assertEquals([claim.id, claim.unit, claim.requirement, judge(claim)], [
+    ...["ours / curl", "ratio", { op: "<=", value: 0.6 }, "pass"] as const,
+  ]);
+  assertNear(claim.estimate!, 0.5);
+  assertEquals(judge(ratioClaim(RUNS, { of: "curl", to: "ours", limit: 2.5, op: ">=" })), "fail");
 });
 
-Deno.test("ratioCriterion() has no value if a side failed or is missing", () => {
+Deno.test("ratioClaim() has no number if a side failed or is missing", () => {
   for (const to of ["axel", "wget2"]) {
-    const { estimate, isMet } = ratioCriterion(RUNS, { of: "ours", to, limit: 1 });
-    assertEquals([estimate, isMet], [null, null]);
+    const claim = ratioClaim(RUNS, { of: "ours", to, limit: 1 });
+    assertEquals([claim.estimate, judge(claim)], [undefined, "not evaluated"]);
   }
 });
 
-Deno.test("medianCriterion() judges the median of one side", () => {
-  const wish = { what: "start", unit: "seconds", limit: 2.5 } as const;
-  const slow = medianCriterion(RUNS, { ...wish, of: "ours", metric: "seconds" });
-  assertEquals([slow.estimate!.value, slow.isMet, slow.isCertain], [3, false, false]);
-  assertEquals(medianCriterion(RUNS, { ...wish, of: "axel", metric: "seconds" }).estimate, null);
-  assertEquals(medianCriterion(RUNS, { ...wish, of: "ours", metric: "cpuSeconds" }).isMet, null);
+Deno.test("medianClaim() measures the median of one side", () => {
+  const wish = { unit: "s", limit: 3.5 } as const;
+  const open = medianClaim(RUNS, { ...wish, of: "ours", metric: "seconds" });
+  assertEquals([open.estimate, judge(open)], [3.5, "inconclusive"]);
+  assertEquals(medianClaim(RUNS, { ...wish, of: "axel", metric: "seconds" }).trials, 0);
+  assertEquals(judge(medianClaim(RUNS, { ...wish, of: "ours", metric: "cpuSeconds" })), "not evaluated");
 });
 
-Deno.test("countCriterion() is exact", () => {
-  const wish = { what: "connections", unit: "count", limit: 0 } as const;
-  const none = countCriterion(0, wish);
-  assertEquals([none.estimate!.confidence, none.isMet, none.isCertain], [1, true, true]);
-  assertEquals(countCriterion(null, wish).isMet, null);
+Deno.test("peakClaim() is the exact largest number of all runs", () => {
+  const wish = { metric: "peakRssBytes", unit: "bytes", what: "peak", limit: 100 };
+  const claim = peakClaim(RUNS, { ...wish, of: "ours" });
+  assertEquals([claim.estimate, claim.trials, judge(claim)], [100, 6, "pass"]);
+  assertEquals(judge(peakClaim(RUNS, { ...wish, of: "wget2" })), "not evaluated");
 });
 
 Deno.test("chartOf() shows all sides, and limits as shares of a median", () => {
@@ -61,11 +65,11 @@ Deno.test("chartOf() shows all sides, and limits as shares of a median", () => {
     shares: [{ of: "curl", share: 0.5 }, { of: "wget2", share: 0.5 }],
   });
   assertEquals(chart.series.map(({ name, isOurs, values }) => [name, isOurs, values.length]), [
-    ["ours", true, 5],
-    ["curl", false, 5],
+    ["ours", true, 6],
+    ["curl", false, 6],
     ["axel", false, 1],
   ]);
-  assertEquals(chart.limits, [{ label: "0.5 × curl", value: 3 }, { label: "limit", value: 9 }]);
+  assertEquals(chart.limits, [{ label: "0.5 × curl", value: 3.5 }, { label: "limit", value: 9 }]);
   assertEquals(chart.series[2]!.problem, "no answer");
 });
 
