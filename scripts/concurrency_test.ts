@@ -1,5 +1,6 @@
 import { defineCommand, type Flag, type Outcome } from "../lib/cli/mod.ts";
-import { concurrencyPage, type ConcurrencyRound, type RoundsProgress, runConcurrency } from "../lib/stability/mod.ts";
+import type { RoundsProgress } from "../lib/soak/mod.ts";
+import { concurrencyPage, type ConcurrencyRound, runConcurrency } from "../lib/stability/mod.ts";
 import { runScript } from "./_frame/run_script.ts";
 import type { ShownReport } from "./_frame/shown_report.ts";
 import { openRun, reportPath } from "./_stability/open_run.ts";

@@ -1,5 +1,6 @@
 import { KitError } from "../lib/base/mod.ts";
 import { defineCommand, type Flag, type FlagsOf, type Outcome } from "../lib/cli/mod.ts";
+import type { RoundsProgress } from "../lib/soak/mod.ts";
 import {
   describePairProgress,
   PAIR_SCHEMA,
@@ -7,7 +8,6 @@ import {
   type PairSettings,
   pairsPage,
   predecessorOf,
-  type RoundsProgress,
   runPairs,
   TOXIC_LEVELS,
   USUAL_ROUNDS,

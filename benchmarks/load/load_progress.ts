@@ -1,5 +1,5 @@
 import { formatDuration } from "../../lib/base/mod.ts";
-import type { RoundsProgress } from "../../lib/stability/mod.ts";
+import type { RoundsProgress } from "../../lib/soak/mod.ts";
 import { speedOf } from "./judge_load.ts";
 import type { LoadRun } from "./load_report.ts";
 

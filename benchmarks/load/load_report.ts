@@ -1,4 +1,4 @@
-import type { RoundsReport } from "../../lib/stability/mod.ts";
+import type { RoundsReport } from "../../lib/soak/mod.ts";
 
 /** Schema of the report. */
 export const LOAD_SCHEMA = "civitai-dl/load";

@@ -2,7 +2,7 @@ import { ensureDir } from "@std/fs";
 import { join } from "node:path";
 import { type MeasuredProcess, measureProcess } from "../../lib/bench/mod.ts";
 import { compareLibrary, type ExpectedItem, listExpectedItems } from "../../lib/comparison/mod.ts";
-import { type RoundsPlace, type RunHost, runRounds } from "../../lib/stability/mod.ts";
+import { type RoundsPlace, type RunHost, runRounds } from "../../lib/soak/mod.ts";
 import {
   findTools,
   programEnv,

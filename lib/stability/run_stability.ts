@@ -5,6 +5,7 @@ import {
   CLAIM_IDS,
   type ClaimId,
   openSoakFiles,
+  openWorkFolder,
   type OwnMemory,
   ProcessMeter,
   resumeSoak,
@@ -16,12 +17,11 @@ import {
   type SoakRow,
 } from "../soak/mod.ts";
 import { describeDeadlock } from "./describe_deadlock.ts";
-import { watchWorker, type WorkerHost } from "./harness/stability_worker.ts";
-import { openWorkFolder } from "./harness/work_folder.ts";
 import { type SavedStability, saveStability } from "./report/save_stability.ts";
 import { engineOf, type StabilityAnswer, type StabilityKind, stabilityKinds } from "./work/stability_job.ts";
 import type { StabilityProgress } from "./stability_progress.ts";
 import { StabilityLane } from "./stability_lane.ts";
+import { watchWorker, type WorkerHost } from "./work/stability_worker.ts";
 import { stabilityToxics } from "./work/stability_toxics.ts";
 import { resumeSettings } from "./resume_settings.ts";
 

@@ -1,7 +1,7 @@
 import type { EvidenceHeader } from "../../lib/base/mod.ts";
 import { KitError } from "../../lib/base/mod.ts";
 import type { CommandContext } from "../../lib/cli/mod.ts";
-import { readRounds } from "../../lib/stability/mod.ts";
+import { readRounds } from "../../lib/soak/mod.ts";
 
 /**
  * Read the settings of a run that goes on; a flag may repeat one of them, but not change it.

@@ -4,7 +4,10 @@ import type { GateCondition } from "../../lib/gate/mod.ts";
 import { judgeClaim, judgeClaims, verdictOf } from "../../lib/judge/mod.ts";
 import { addOutcome, addSpeed, type ArmOutcome, DEFAULT_RULES, EMPTY_ARMS, judgeStage } from "../../lib/rollout/mod.ts";
 import { judgeLoad } from "../../benchmarks/load/mod.ts";
-import { judgeHandles, judgeLeak, measureGrowth, type SeriesPoint } from "../../lib/soak/mod.ts";
+import { judgeLeak } from "../../lib/soak/mod.ts";
+import { judgeHandles } from "../../lib/soak/judges/judge_handles.ts";
+import { measureGrowth } from "../../lib/soak/judges/measure_growth.ts";
+import type { SeriesPoint } from "../../lib/soak/records/thinned_series.ts";
 import { clopperPearson } from "../../lib/stats/mod.ts";
 import { gaussian, measureNoisy } from "./_noisy_session.ts";
 

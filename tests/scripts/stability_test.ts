@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { Interruption } from "../../lib/cli/mod.ts";
 import { acquireLock, openEvidence, readTextIfExists, temporaryPathOf } from "../../lib/base/mod.ts";
 import type { SoakEvidence, SoakRow } from "../../lib/soak/mod.ts";
-import { openWorkFolder } from "../../lib/stability/harness/work_folder.ts";
+import { openWorkFolder } from "../../lib/soak/rounds/work_folder.ts";
 import { becomes } from "../helpers/becomes.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";
 import { call } from "../helpers/call.ts";

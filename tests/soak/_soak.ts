@@ -1,4 +1,5 @@
-import { runSoak, type SoakContext, type SoakJob, type SoakOptions, type SoakReport } from "../../lib/soak/mod.ts";
+import { runSoak, type SoakContext, type SoakJob, type SoakReport } from "../../lib/soak/mod.ts";
+import type { SoakOptions } from "../../lib/soak/soak_options.ts";
 import { EventClock } from "../helpers/event_clock.ts";
 
 /** Options of a run; its jobs receive the clock. */

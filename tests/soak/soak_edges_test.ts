@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import { runSoak, type SoakOptions, type SoakResult } from "../../lib/soak/mod.ts";
+import { runSoak, type SoakResult } from "../../lib/soak/mod.ts";
+import type { SoakOptions } from "../../lib/soak/soak_options.ts";
 import { soak } from "./_soak.ts";
 
 const MINUTE = { plannedMs: 60_000, intervalMs: 60_000 };

@@ -1,4 +1,4 @@
-import type { RoundsReport } from "../harness/run_rounds.ts";
+import type { RoundsReport } from "../../soak/mod.ts";
 
 /** Schema of the report. */
 export const CONCURRENCY_SCHEMA = "civitai-dl/concurrency";

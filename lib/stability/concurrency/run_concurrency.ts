@@ -2,9 +2,9 @@ import { join } from "node:path";
 import { systemClock } from "../../base/mod.ts";
 import { compareLibrary, listExpectedItems } from "../../comparison/mod.ts";
 import { parseToxic, type Sandbox, startSandbox, type ToxicRule } from "../../sandbox/mod.ts";
-import { type RoundsPlace, type RoundsProgress, runRounds } from "../harness/run_rounds.ts";
-import { StabilityWorker, type WorkerHost } from "../harness/stability_worker.ts";
+import { type RoundsPlace, type RoundsProgress, runRounds } from "../../soak/mod.ts";
 import type { StabilityAnswer } from "../work/stability_job.ts";
+import { StabilityWorker, type WorkerHost } from "../work/stability_worker.ts";
 import { countFaults } from "../work/stability_toxics.ts";
 import {
   CONCURRENCY_SCHEMA,

@@ -1,5 +1,5 @@
 import { formatDuration } from "../../base/mod.ts";
-import type { RoundsProgress } from "../harness/run_rounds.ts";
+import type { RoundsProgress } from "../../soak/mod.ts";
 import type { PairRound, PairSettings } from "./pair_report.ts";
 
 /**

@@ -1,5 +1,5 @@
+import type { RoundsReport } from "../../soak/mod.ts";
 import type { ProfileName } from "../../transfer/mod.ts";
-import type { RoundsReport } from "../harness/run_rounds.ts";
 import type { ToxicLevel } from "../work/stability_toxics.ts";
 
 /** Schema of the report. */

@@ -1,7 +1,7 @@
 import { join } from "node:path";
+import { type RoundsPlace, type RoundsProgress, type RoundWork, runRounds } from "../../soak/mod.ts";
 import type { ProfileName } from "../../transfer/mod.ts";
-import { type RoundsPlace, type RoundsProgress, type RoundWork, runRounds } from "../harness/run_rounds.ts";
-import { StabilityWorker, type WorkerHost } from "../harness/stability_worker.ts";
+import { StabilityWorker, type WorkerHost } from "../work/stability_worker.ts";
 import { fetchSide, type Side } from "./fetch_side.ts";
 import { judgePairs, verdictOfPairs } from "./judge_pairs.ts";
 import { PAIR_SCHEMA, type PairReport, type PairRound, type PairSettings } from "./pair_report.ts";

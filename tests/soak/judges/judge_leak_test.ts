@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { seededRandom } from "../../../lib/base/mod.ts";
-import { judgeLeak, type SeriesPoint } from "../../../lib/soak/mod.ts";
+import { judgeLeak } from "../../../lib/soak/mod.ts";
+import type { SeriesPoint } from "../../../lib/soak/records/thinned_series.ts";
 
 const MB = 1_000_000;
 

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { LatencyHistogram } from "../../../lib/soak/mod.ts";
+import { LatencyHistogram } from "../../../lib/soak/judges/latency_histogram.ts";
 
 Deno.test("LatencyHistogram returns quantiles within 5 %, and never above the maximum", () => {
   const histogram = new LatencyHistogram();

@@ -1,6 +1,7 @@
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { KitError } from "../../../lib/base/mod.ts";
-import { resumeSoak, type SoakResumeFacts } from "../../../lib/soak/mod.ts";
+import { resumeSoak } from "../../../lib/soak/mod.ts";
+import type { SoakResumeFacts } from "../../../lib/soak/records/resume_soak.ts";
 import { SAMPLE_FACTS, sampleEvidence } from "../../helpers/evidence/soak_evidence.ts";
 
 const FACTS: SoakResumeFacts = { ...SAMPLE_FACTS, plannedMs: 60_000 };

@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
-import { runSoak, type SoakOptions, type SoakProbe, type SoakReport } from "../../../lib/soak/mod.ts";
+import { runSoak, type SoakProbe, type SoakReport } from "../../../lib/soak/mod.ts";
+import type { SoakOptions } from "../../../lib/soak/soak_options.ts";
 import { EventClock } from "../../helpers/event_clock.ts";
 
 /** Run on a simulated clock, like a process that knows an earlier one only by its JSON. */

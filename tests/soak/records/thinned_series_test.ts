@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { ThinnedSeries } from "../../../lib/soak/mod.ts";
+import { ThinnedSeries } from "../../../lib/soak/records/thinned_series.ts";
 import { assertNear } from "../../helpers/assert_near.ts";
 
 Deno.test("ThinnedSeries keeps the shape of a million values in a bounded number of points", () => {

@@ -3,11 +3,11 @@ import {
   explainFailedClaim,
   runSoak,
   type SoakEvent,
-  type SoakOptions,
   type SoakProbe,
   type SoakReport,
   type SoakRow,
 } from "../../../lib/soak/mod.ts";
+import type { SoakOptions } from "../../../lib/soak/soak_options.ts";
 import type { EventClock } from "../../helpers/event_clock.ts";
 import { assertNear } from "../../helpers/assert_near.ts";
 import { soak } from "../_soak.ts";

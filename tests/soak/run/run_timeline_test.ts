@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { RunTimeline, type SoakGap } from "../../../lib/soak/mod.ts";
+import { RunTimeline, type SoakGap } from "../../../lib/soak/run/run_timeline.ts";
 import { FakeClock } from "../../helpers/fake_clock.ts";
 
 function begin(coveredMs = 0) {

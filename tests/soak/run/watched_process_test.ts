@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { join } from "node:path";
-import { LostProcessError, type OwnMemory, ProcessMeter, WatchedProcess } from "../../../lib/soak/mod.ts";
+import { type OwnMemory, ProcessMeter, WatchedProcess } from "../../../lib/soak/mod.ts";
+import { LostProcessError } from "../../../lib/soak/run/watched_process.ts";
 import { EventClock } from "../../helpers/event_clock.ts";
 import { inTempDir } from "../../helpers/temp_dir.ts";
 import { childCommand } from "../_start_child.ts";

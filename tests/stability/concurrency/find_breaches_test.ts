@@ -1,5 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { findBreaches, type RecordedTransfer } from "../../../lib/stability/mod.ts";
+import { findBreaches, type RecordedTransfer } from "../../../lib/stability/concurrency/find_breaches.ts";
 
 function transfer(changes: Partial<RecordedTransfer> = {}): RecordedTransfer {
   return {

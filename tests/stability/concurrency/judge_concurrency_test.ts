@@ -1,5 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { type ConcurrencyRound, explainReservation, judgeConcurrency } from "../../../lib/stability/mod.ts";
+import type { ConcurrencyRound } from "../../../lib/stability/mod.ts";
+import { explainReservation, judgeConcurrency } from "../../../lib/stability/concurrency/judge_concurrency.ts";
 
 function run(changes: Partial<ConcurrencyRound> = {}): ConcurrencyRound {
   return {

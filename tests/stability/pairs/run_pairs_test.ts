@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { join } from "node:path";
 import { type PairReport, type PairSettings, predecessorOf, runPairs } from "../../../lib/stability/mod.ts";
 import { inTempDir } from "../../helpers/temp_dir.ts";
-import { workerHostOf } from "../_worker_host.ts";
+import { workerHostOf } from "../../helpers/worker_host.ts";
 
 const SETTINGS: PairSettings = {
   profile: "parallel",

@@ -1,17 +1,11 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { join } from "node:path";
 import { EvidenceError, KitError, openEvidence } from "../../../lib/base/mod.ts";
-import {
-  readRounds,
-  type RoundsForm,
-  type RoundsPlace,
-  type RoundsReport,
-  type RoundWork,
-  runRounds,
-} from "../../../lib/stability/mod.ts";
+import { readRounds, type RoundsPlace, type RoundsReport, type RoundWork, runRounds } from "../../../lib/soak/mod.ts";
+import type { RoundsForm } from "../../../lib/soak/rounds/run_rounds.ts";
 import { judgeClaim } from "../../../lib/judge/mod.ts";
 import { inTempDir } from "../../helpers/temp_dir.ts";
-import { workerHostOf } from "../_worker_host.ts";
+import { workerHostOf } from "../../helpers/worker_host.ts";
 
 interface Settings {
   readonly seed: number;

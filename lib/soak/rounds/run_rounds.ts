@@ -1,7 +1,8 @@
 import { type EvidenceHeader, KitError, openEvidence, thisMachine, thisProgram, writeAtomic } from "../../base/mod.ts";
 import { type Claim, type ReportEnd, type RunReport, type RunVerdict, verdictOfRun } from "../../judge/mod.ts";
-import { assertSameRun, openReport, readReport } from "../../soak/mod.ts";
-import type { RunHost } from "./stability_worker.ts";
+import { assertSameRun } from "../records/assert_same_run.ts";
+import { openReport, readReport } from "../records/open_report.ts";
+import type { RunHost } from "../run_host.ts";
 import { openWorkFolder } from "./work_folder.ts";
 
 /** Work that is done for a number of rounds, and what they claim. */

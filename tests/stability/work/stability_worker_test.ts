@@ -1,8 +1,8 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { StabilityWorker } from "../../../lib/stability/harness/stability_worker.ts";
+import { StabilityWorker } from "../../../lib/stability/work/stability_worker.ts";
 import type { StabilityJob } from "../../../lib/stability/mod.ts";
 import { childCommand } from "../../soak/_start_child.ts";
-import { workerHostOf } from "../_worker_host.ts";
+import { workerHostOf } from "../../helpers/worker_host.ts";
 
 /** A host whose process does what the job says, see `tests/soak/_child.ts`. */
 const HOST = workerHostOf({ workerCommand: () => childCommand({ hasErrorPipe: true }) });
