@@ -22,7 +22,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   civitai: ["base", "failsafe"],
   transfer: ["base", "failsafe"],
   alerts: ["base", "config", "journal", "failsafe", "metrics"],
-  soak: ["base", "stats", "judge", "journal", "metrics"],
+  soak: ["base", "stats", "judge", "metrics"],
   profiling: ["base", "soak"],
   downloader: ["base", "journal", "civitai", "transfer", "library", "failsafe", "metrics", "problems", "rollout"],
   monitor: ["base", "journal", "failsafe", "metrics", "library", "problems", "alerts"],

@@ -89,10 +89,9 @@ export const command = defineCommand({
     "Plans, downloads with all four profiles, updates and verifies repeatedly, against the built-in Civitai with faults " +
     "enabled. The work is done by a process of its own that is watched from outside; the requests and bytes of each job " +
     "are compared with the server's own count.\n\n" +
-    "Each interval writes a line of JSON and replaces the report, so that a run that is killed loses one interval at " +
-    "most; --resume continues it with the same settings. Only --duration and --report-interval may change, and a " +
-    "--work-folder has to be given again. At the end, Markdown and a page " +
-    "with curves are written beside the report. Durations are seconds, or 30s, 5m, 4h, 7d; a week is 7d.",
+    "Each interval replaces the report, so that a run that is killed loses one interval at most; --resume continues it " +
+    "with the same settings. Only --duration and --report-interval may change, and a --work-folder has to be given " +
+    "again. At the end, Markdown and a page with curves are written beside the report. Durations are seconds, or 30s, 5m, 4h, 7d; a week is 7d.",
   flags: FLAGS,
   excludes: [["output", "resume"]],
   exits: {

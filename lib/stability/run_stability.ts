@@ -86,7 +86,7 @@ export async function runStability(host: StabilityHost, requested: StabilitySett
     resume: resumed === null ? undefined : { report: resumed, endedAt: resumed.endedAt },
     async onInterval(row, current) {
       host.display.log(describeInterval(row));
-      await files.write(row, current());
+      await files.write(current());
     },
     onEvent(event) {
       const { plannedMs, intervalMs } = settings;

@@ -21,8 +21,7 @@ async function endBy(folder: string, signal: Deno.Signal): Promise<{ readonly co
     stderr: "null",
   });
   const child = spawnUncovered(command);
-  const journal = join(folder, "a.jsonl");
-  const rows = async () => await exists(journal) ? (await Deno.readTextFile(journal)).split("\n").length - 1 : 0;
+  const rows = async () => await exists(path) ? (await read(folder)).rows.length : 0;
   while (await rows() < 2) await new Promise((wake) => setTimeout(wake, 50));
   // A second run in the same folder is refused while the first is active.
   if (signal === "SIGINT") assertEquals(await secondRun(folder), 4);

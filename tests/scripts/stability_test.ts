@@ -3,7 +3,7 @@ import { exists } from "@std/fs";
 import { join } from "node:path";
 import { Interruption } from "../../lib/cli/mod.ts";
 import { acquireLock, openEvidence, readTextIfExists, temporaryPathOf } from "../../lib/base/mod.ts";
-import type { SoakEvidence, SoakRow } from "../../lib/soak/mod.ts";
+import type { SoakEvidence } from "../../lib/soak/mod.ts";
 import { openWorkFolder } from "../../lib/soak/rounds/work_folder.ts";
 import { becomes } from "../helpers/becomes.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";
@@ -31,8 +31,6 @@ Deno.test("stability repeats real work under faults, and both ends count the sam
     ]);
     const { totals, rows, claims } = report;
     assertEquals(rows.map((row) => row.lengthMs), [5000, 5000, 5000, 5000]);
-    const lines = (await Deno.readTextFile(join(folder, "reports", "stability.jsonl"))).trimEnd().split("\n");
-    assertEquals(lines.map((line): SoakRow => JSON.parse(line)), [...rows]);
     assertEquals(rows.reduce((sum, row) => sum + row.bytes, 0), totals.bytes);
     assert(totals.ops >= 5 && totals.attempts >= 30 && totals.faults > 0, JSON.stringify(totals));
     assert(totals.clientBytes > 1_000_000 && totals.clientRequests > 50, JSON.stringify(totals));
@@ -181,8 +179,7 @@ Deno.test("stability resumes after it was stopped", () =>
   inTempDir(async (folder) => {
     const path = join(folder, "a.json");
     const stop = new AbortController();
-    const rows = join(folder, "a.jsonl");
-    const stopped = becomes(async () => (await readTextIfExists(rows) ?? "") !== "", 60_000)
+    const stopped = becomes(async () => await readTextIfExists(path) !== null, 60_000)
       .then(() => stop.abort(new Interruption("SIGINT")));
     const setup = [
       "--report-interval",
@@ -228,8 +225,6 @@ Deno.test("stability resumes after it was stopped", () =>
     const fresh = await call(words(path, "--duration", "1", ...setup));
     assertEquals(fresh.code, 4, fresh.err);
     assertStringIncludes(fresh.err, "belongs to an earlier run");
-    const lines = (await Deno.readTextFile(rows)).trimEnd().split("\n");
-    assertEquals(lines.map((line): SoakRow => JSON.parse(line)), [...whole.rows]);
     const done = await call(["stability", "--resume", path, ...setup]);
     assertEquals(done.code, 2);
     assertStringIncludes(done.err, "the run is complete after 7 s");

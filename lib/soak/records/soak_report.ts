@@ -83,7 +83,7 @@ export interface SoakReport extends Pick<RunReport, "verdict" | "end" | "claims"
   readonly latencies: LatencyState;
   /** The latest 1000 intervals. */
   readonly rows: readonly SoakRow[];
-  /** The number of older intervals, which only the journal contains. */
+  /** The number of older intervals, whose rows are not kept. */
   readonly omittedRows: number;
   /** The latest 100 gaps: periods that do not count as time of the run. */
   readonly gaps: readonly SoakGap[];

@@ -1,7 +1,7 @@
 import type { SoakBacklog } from "../run/soak_backlog.ts";
 import type { SoakCounts } from "./soak_totals.ts";
 
-/** One interval, which is one line of the journal. The backlog is that of the whole run at the end of the interval. */
+/** One interval. The backlog is that of the whole run at the end of the interval. */
 export interface SoakRow extends SoakCounts, SoakBacklog {
   /** The number of the interval, from 0, over all sessions. */
   readonly interval: number;

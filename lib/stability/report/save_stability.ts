@@ -29,7 +29,7 @@ export interface SavedStability {
 export async function saveStability(files: SoakFiles, report: SoakReport): Promise<SavedStability> {
   const evidence = files.complete(report);
   const pages = stabilityPages(files.path, evidence);
-  const refusals = [await refusalOf(files.path, () => files.finish(report))];
+  const refusals = [await refusalOf(files.path, () => files.write(report))];
   for (const [path, text] of pages) refusals.push(await refusalOf(path, () => writeAtomic(path, text)));
   return { evidence, unsaved: refusals.filter((refused) => refused !== null) };
 }

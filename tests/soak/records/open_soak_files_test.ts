@@ -17,7 +17,7 @@ async function minute(files: Files): Promise<SoakReport> {
     intervalMs: 15_000,
     clock,
     work: () => Promise.resolve({}),
-    onInterval: (row, report) => files.write(row, report()),
+    onInterval: async (_row, report) => void await files.write(report()),
   });
   // The disk is real and runs in real time.
   let report = null as SoakReport | null;
@@ -26,23 +26,22 @@ async function minute(files: Files): Promise<SoakReport> {
   return report;
 }
 
-Deno.test("openSoakFiles() leaves a report and a journal line after every interval", () =>
+Deno.test("openSoakFiles() leaves a report after every interval", () =>
   inTempDir(async (folder) => {
     using files = await openSoakFiles(join(folder, "stability-1.json"), SAMPLE_FACTS);
     let intervals = 0;
     const checked: Files = {
       ...files,
-      async write(row, report) {
-        await files.write(row, report);
+      async write(report) {
+        const written = await files.write(report);
         const whole = openEvidence(await Deno.readTextFile(files.path), { schema: "civitai-dl/stability" });
         assert((whole.rows as unknown[]).length >= ++intervals);
-        const lines = (await Deno.readTextFile(files.journal)).trimEnd().split("\n");
-        assertEquals(lines.map((line) => JSON.parse(line).interval), Array.from({ length: intervals }, (_, at) => at));
+        return written;
       },
     };
     const report = await minute(checked);
     assertEquals([intervals, report.unwritten.count], [4, 0]);
-    const whole = await files.finish(report);
+    const whole = await files.write(report);
     assertEquals(openEvidence(await Deno.readTextFile(files.path)), whole as unknown);
     assertEquals([whole.end.type, whole.endedAt], ["planned", report.sittings[0]!.endedAt]);
     assertEquals(await exists(`${files.path}.civitai-dl.tmp`), false);
@@ -58,77 +57,20 @@ Deno.test("openSoakFiles() refuses a second run in the folder until the first en
     (await openSoakFiles(join(folder, "b.json"), SAMPLE_FACTS))[Symbol.dispose]();
   }));
 
-Deno.test("openSoakFiles() loses journal intervals on a full disk, not the run", () =>
-  inTempDir(async (folder) => {
-    let writes = 0;
-    using files = await openSoakFiles(join(folder, "a.json"), SAMPLE_FACTS, {
-      append(path, line) {
-        if (++writes === 2 || writes === 3) return Promise.reject(new Error("No space left on device (os error 28)"));
-        return Deno.writeTextFile(path, `${line}\n`, { append: true });
-      },
-    });
-    const report = await minute(files);
-    assertEquals(report.unwritten, { count: 2, reason: "No space left on device (os error 28)" });
-    await files.finish(report);
-    const whole = openEvidence(await Deno.readTextFile(files.path));
-    // The report itself has all four intervals.
-    assertEquals((whole.rows as unknown[]).length, 4);
-  }));
-
-const rowsOf = async (path: string): Promise<number[]> =>
-  (await Deno.readTextFile(path)).split("\n").filter((line) => line !== "").map((line) => JSON.parse(line).interval);
-
-Deno.test("openSoakFiles() refuses the files of an earlier run and keeps them unchanged", () =>
+Deno.test("openSoakFiles() refuses the report of an earlier run and keeps it unchanged", () =>
   inTempDir(async (folder) => {
     const path = join(folder, "a.json");
     {
       using files = await openSoakFiles(path, SAMPLE_FACTS);
-      await files.finish(await minute(files));
+      await files.write(await minute(files));
     }
-    const hints = [[path, "with --resume"], [
-      join(folder, "a.jsonl"),
-      "move the file away, or choose another --output",
-    ]] as const;
-    for (const [kept, hint] of hints) {
-      const before = await Deno.readTextFile(kept);
-      const error = await assertRejects(() => openSoakFiles(path, SAMPLE_FACTS), KitError);
-      assertEquals([error.code, await Deno.readTextFile(kept)], ["unsafe", before]);
-      assertStringIncludes(error.message, kept);
-      assertStringIncludes(error.hint!, hint);
-      // Then only the journal exists.
-      await Deno.remove(path).catch(() => {});
-    }
+    const before = await Deno.readTextFile(path);
+    const error = await assertRejects(() => openSoakFiles(path, SAMPLE_FACTS), KitError);
+    assertEquals([error.code, await Deno.readTextFile(path)], ["unsafe", before]);
+    assertStringIncludes(error.message, path);
+    assertStringIncludes(error.hint!, "with --resume");
     // The lock was released.
     (await openSoakFiles(join(folder, "b.json"), SAMPLE_FACTS))[Symbol.dispose]();
-  }));
-
-Deno.test("openSoakFiles() truncates a journal to whole lines of intervals in the report", () =>
-  inTempDir(async (folder) => {
-    const path = join(folder, "a.json");
-    let report: SoakReport;
-    {
-      using files = await openSoakFiles(path, SAMPLE_FACTS);
-      report = await minute(files);
-    }
-    const journal = join(folder, "a.jsonl");
-    const whole = await Deno.readTextFile(journal);
-    const long = "x".repeat(200_000);
-    for (
-      const [tail, known] of [
-        ['{"interval":4,"st', [0, 1, 2, 3]],
-        ['{"inter{"interval":4}\n', [0, 1, 2, 3]],
-        ['{"interval":4}\n{"interval":5}\n', [0, 1, 2, 3]],
-        [`${long}\n${long}`, [0, 1, 2, 3]],
-        ["", [0, 1]],
-        ["", []],
-      ] as const
-    ) {
-      await Deno.writeTextFile(journal, whole + tail);
-      const resumed = { ...report, rows: report.rows.slice(0, known.length) };
-      const resume = () => ({ ...SAMPLE_FACTS, ...resumed, endedAt: "" });
-      (await openSoakFiles(path, SAMPLE_FACTS, { resume }))[Symbol.dispose]();
-      assertEquals(await rowsOf(journal), [...known]);
-    }
   }));
 
 Deno.test("openSoakFiles() reads the report to resume under the lock", () =>
@@ -146,19 +88,15 @@ Deno.test("openSoakFiles() reads the report to resume under the lock", () =>
       using files = await openSoakFiles(path, SAMPLE_FACTS);
       const report = await minute(files);
       await assertRejects(() => openSoakFiles(path, later, { resume }), KitError, "held by");
-      await files.finish({ ...report, notes: ["its last word"] });
+      await files.write({ ...report, notes: ["its last word"] });
     }
     assertEquals(read, []);
     using files = await openSoakFiles(path, later, { resume });
-    assertEquals([files.resumed?.notes, read.length, await rowsOf(files.journal)], [
-      ["its last word"],
-      1,
-      [0, 1, 2, 3],
-    ]);
+    assertEquals([files.resumed?.notes, read.length], [["its last word"], 1]);
     assertEquals(files.complete(files.resumed!).startedAt, SAMPLE_FACTS.startedAt);
   }));
 
-Deno.test("openSoakFiles() keeps journal and lock if the report is refused", () =>
+Deno.test("openSoakFiles() releases the lock if the report is refused", () =>
   inTempDir(async (folder) => {
     const path = join(folder, "a.json");
     const resume = (): never => {
@@ -167,22 +105,6 @@ Deno.test("openSoakFiles() keeps journal and lock if the report is refused", () 
     const none = await assertRejects(() => openSoakFiles(path, SAMPLE_FACTS, { resume }), KitError);
     assertEquals([none.code, await exists(join(folder, "stability.lock"))], ["usage", false]);
     await Deno.writeTextFile(path, "{}");
-    await Deno.writeTextFile(join(folder, "a.jsonl"), '{"inter');
     await assertRejects(() => openSoakFiles(path, SAMPLE_FACTS, { resume }), KitError, "Cannot resume");
-    assertEquals(await Deno.readTextFile(join(folder, "a.jsonl")), '{"inter');
     (await openSoakFiles(join(folder, "b.json"), SAMPLE_FACTS))[Symbol.dispose]();
-  }));
-
-Deno.test("openSoakFiles() removes a partly written line, so that the next one is whole", () =>
-  inTempDir(async (folder) => {
-    let writes = 0;
-    using files = await openSoakFiles(join(folder, "a.json"), SAMPLE_FACTS, {
-      async append(path, line) {
-        const isFull = ++writes === 2;
-        await Deno.writeTextFile(path, isFull ? line.slice(0, 99) : `${line}\n`, { append: true });
-        if (isFull) throw new Error("No space left on device (os error 28)");
-      },
-    });
-    const report = await minute(files);
-    assertEquals([report.unwritten.count, await rowsOf(files.journal)], [1, [0, 2, 3]]);
   }));

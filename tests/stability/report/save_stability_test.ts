@@ -8,8 +8,8 @@ import { stabilityReport } from "../../../lib/stability/mod.ts";
 import { inTempDir } from "../../helpers/temp_dir.ts";
 import { SAMPLE_FACTS, sampleEvidence } from "../../helpers/evidence/soak_evidence.ts";
 
-function withError(folder: string, error: Error): Promise<SoakFiles> {
-  return openSoakFiles(join(folder, "a.json"), SAMPLE_FACTS, { replace: () => Promise.reject(error) });
+async function withError(folder: string, error: Error): Promise<SoakFiles> {
+  return { ...await openSoakFiles(join(folder, "a.json"), SAMPLE_FACTS), write: () => Promise.reject(error) };
 }
 
 Deno.test("saveStability() prints the evidence if the disk is full, and names the missing files", () =>
