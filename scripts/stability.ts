@@ -6,12 +6,15 @@ import {
   describeProgress,
   MAX_LANES,
   runStability,
+  STABILITY_SCHEMA,
   type StabilityProgress,
   stabilityReport,
+  type StabilitySettings,
   TOXIC_LEVELS,
 } from "../lib/stability/mod.ts";
 import type { ShownReport } from "./_frame/shown_report.ts";
 import { openRun, reportPath } from "./_stability/open_run.ts";
+import { resumedSettings } from "./_stability/resumed_settings.ts";
 import { OUTPUT_FLAG, RESUME_FLAG } from "./_stability/run_flags.ts";
 import { runOutcome } from "./_stability/run_outcome.ts";
 
@@ -115,23 +118,21 @@ export const command = defineCommand({
   async run(context): Promise<Outcome> {
     const { flags } = context;
     const path = await reportPath(context, "stability");
+    const isResumed = flags.resume !== undefined;
+    const settings = isResumed
+      ? await resumedSettings<StabilitySettings>(path, STABILITY_SCHEMA, context)
+      : settingsOf(flags);
+    // A default is not a wish to change what the report says.
+    const isGiven = (flag: string) => !isResumed || context.sourceOf(flag) === "flag";
     using host = await openRun<StabilityProgress>(context, {
       describe: describeProgress,
       summaryMs: Math.min(MAX_SUMMARY_MS, Math.max(MIN_SUMMARY_MS, flags.duration / 100)),
     });
-    const { evidence, unsaved } = await runStability(host, {
+    const { evidence, unsaved } = await runStability(host, settings, {
       path,
-      isResumed: flags.resume !== undefined,
-      seed: flags.seed,
-      isGiven: (flag) => context.sourceOf(flag) === "flag",
-      plannedMs: flags.duration,
-      intervalMs: flags.reportInterval,
-      perSecond: flags.pace,
-      lanes: flags.lanes,
-      level: flags.toxics,
-      engine: flags.engine,
-      abortOn: flags.abortOn,
-      delayAbortMs: flags.delayAbort,
+      isResumed,
+      plannedMs: isGiven("duration") ? flags.duration : undefined,
+      intervalMs: isGiven("report-interval") ? flags.reportInterval : undefined,
       workFolder: flags.workFolder,
     });
     const isReportMissing = unsaved.some((file) => file.path === path);
@@ -150,5 +151,9 @@ export const command = defineCommand({
   },
   render: (shown: ShownReport) => shown.text(),
 });
+
+function settingsOf({ toxics, engine, lanes, pace, seed, abortOn, delayAbort }: Flags): StabilitySettings {
+  return { toxics, engine, lanes, pace, seed, abortOn, delayAbort };
+}
 
 if (import.meta.main) await runScript(command);

@@ -1,4 +1,3 @@
-import type { StabilitySettings } from "./stability_settings.ts";
 import { join } from "node:path";
 import { formatCount, formatDuration, thisMachine, thisProgram } from "../base/mod.ts";
 import {
@@ -23,7 +22,7 @@ import type { StabilityProgress } from "./stability_progress.ts";
 import { StabilityLane } from "./stability_lane.ts";
 import { watchWorker, type WorkerHost } from "./work/stability_worker.ts";
 import { stabilityToxics } from "./work/stability_toxics.ts";
-import { resumeSettings } from "./resume_settings.ts";
+import { STABILITY_SCHEMA, type StabilityPlan, type StabilitySettings } from "./stability_settings.ts";
 
 /** What a run needs from the program that starts it. */
 export type StabilityHost = WorkerHost<StabilityProgress>;
@@ -43,44 +42,46 @@ const DRAIN_MS = 180_000;
  * Repeat plans, downloads, updates and verifications under faults until the planned time is over, and write the report.
  *
  * @param host Signal, commit, worker and display of the program
- * @param requested Settings; a resumed run takes those that were not specified from its report
+ * @param settings What the run does; of a resumed run, what its report says
+ * @param plan Where and how long it works
  * @returns The report, and the files that could not be written
  * @throws {EvidenceError} If the report to resume was modified or is of another kind
  * @throws {KitError} `unsafe` if another run uses the same folder, or if commit, machine or settings of a resumed run
  * differ from its report
  */
-export async function runStability(host: StabilityHost, requested: StabilitySettings): Promise<SavedStability> {
-  const facts = describeRun(host, requested);
-  const resume = (text: string): SoakEvidence => {
-    const settings = resumeSettings(requested, text);
-    return resumeSoak(text, { ...facts, settings: settingsOf(settings), plannedMs: settings.plannedMs });
-  };
-  using files = await openSoakFiles(requested.path, facts, requested.isResumed ? { resume } : {});
+export async function runStability(
+  host: StabilityHost,
+  settings: StabilitySettings,
+  plan: StabilityPlan,
+): Promise<SavedStability> {
+  const facts = describeRun(host, settings);
+  const resume = (text: string): SoakEvidence => resumeSoak(text, { ...facts, plannedMs: plan.plannedMs });
+  using files = await openSoakFiles(plan.path, facts, plan.isResumed ? { resume } : {});
   const { resumed } = files;
-  const settings = resumed === null ? requested : resumeSettings(requested, JSON.stringify(resumed));
-  const { level, lanes, seed, perSecond, plannedMs, engine } = settings;
-  host.display.log(describeStart(settings));
+  const { plannedMs = resumed!.plannedMs, intervalMs = resumed!.intervalMs } = plan;
+  const { toxics, lanes, seed, pace, engine, abortOn, delayAbort } = settings;
+  host.display.log(describeStart(settings, { path: plan.path, plannedMs, intervalMs }));
   await using stack = new AsyncDisposableStack();
-  const { path: folder } = stack.use(await openWorkFolder(settings.workFolder));
+  const { path: folder } = stack.use(await openWorkFolder(plan.workFolder));
   const bench = await openBench(host, { settings, folder, stack });
   const found = await runSoak({
     plannedMs,
-    intervalMs: settings.intervalMs,
-    perSecond,
+    intervalMs,
+    perSecond: pace,
     lanes,
     seed,
     kinds: stabilityKinds(engine),
     groupOf: ({ kind }) => kind === "verify" ? undefined : engineOf(kind as StabilityKind, engine),
-    injectRate: level === "none" ? 0 : INJECT_RATE,
+    injectRate: toxics === "none" ? 0 : INJECT_RATE,
     work: bench.work,
     probe: bench.probe,
     dump: bench.dump,
     restarts: () => bench.watched.restarts,
     warmUp: { forMs: WARM_UP.forMs, growthBytes: Math.max(WARM_UP.leastBytes, lanes * WARM_UP.bytesPerLane) },
     // Without faults, there is nothing to recover from, and nobody is silent.
-    claims: CLAIM_IDS.filter((id) => level !== "none" || !OF_FAULTS.includes(id)),
-    abortOn: settings.abortOn,
-    delayAbortMs: settings.delayAbortMs,
+    claims: CLAIM_IDS.filter((id) => toxics !== "none" || !OF_FAULTS.includes(id)),
+    abortOn,
+    delayAbortMs: delayAbort,
     drainMs: DRAIN_MS,
     signal: host.signal,
     resume: resumed === null ? undefined : { report: resumed, endedAt: resumed.endedAt },
@@ -89,7 +90,6 @@ export async function runStability(host: StabilityHost, requested: StabilitySett
       await files.write(current());
     },
     onEvent(event) {
-      const { plannedMs, intervalMs } = settings;
       if (event.type === "progress") host.onProgress({ ...event, plannedMs, intervalMs });
       else report(host, event);
     },
@@ -99,18 +99,14 @@ export async function runStability(host: StabilityHost, requested: StabilitySett
 
 function describeRun({ commit }: StabilityHost, settings: StabilitySettings): SoakFacts {
   return {
-    schema: "civitai-dl/stability",
+    schema: STABILITY_SCHEMA,
     version: 1,
     tool: thisProgram(),
     machine: thisMachine(),
     commit,
     startedAt: new Date().toISOString(),
-    settings: settingsOf(settings),
+    settings: { ...settings },
   };
-}
-
-function settingsOf({ level: toxics, lanes, perSecond, seed, engine }: StabilitySettings): SoakFacts["settings"] {
-  return { toxics, lanes, perSecond, seed, engine, kinds: stabilityKinds(engine), injectRate: INJECT_RATE };
 }
 
 interface BenchOptions {
@@ -131,7 +127,7 @@ async function openBench(host: StabilityHost, options: BenchOptions) {
         folder: join(folder, `lane-${lane}`),
         seed: settings.seed,
         engine: settings.engine,
-        toxics: (seed) => stabilityToxics(settings.level, seed),
+        toxics: (seed) => stabilityToxics(settings.toxics, seed),
         hand: async (job, { signal, beat }) => await watched.work(job, { signal, beat }) as StabilityAnswer,
       }),
     ));
@@ -154,9 +150,12 @@ async function openBench(host: StabilityHost, options: BenchOptions) {
 }
 
 /** Say what begins: the first jobs end only after seconds, and the first round after minutes. */
-function describeStart({ plannedMs, intervalMs, level, engine, lanes, seed, path }: StabilitySettings): string {
+function describeStart(
+  { toxics, engine, lanes, seed }: StabilitySettings,
+  { path, plannedMs, intervalMs }: { readonly path: string; readonly plannedMs: number; readonly intervalMs: number },
+): string {
   const engines = engine === "all" ? "all engines" : `engine ${engine}`;
-  const what = `${formatDuration(plannedMs)} with ${level === "none" ? "no" : level} faults, ${engines}`;
+  const what = `${formatDuration(plannedMs)} with ${toxics === "none" ? "no" : toxics} faults, ${engines}`;
   const how = `${formatCount(lanes, "lane")}, seed ${seed}, a round every ${formatDuration(intervalMs)}`;
   return `Stability: ${what}, ${how}; report ${path}`;
 }

@@ -5,6 +5,7 @@ import { Interruption } from "../../lib/cli/mod.ts";
 import { acquireLock, openEvidence, readTextIfExists, temporaryPathOf } from "../../lib/base/mod.ts";
 import type { SoakEvidence } from "../../lib/soak/mod.ts";
 import { openWorkFolder } from "../../lib/soak/rounds/work_folder.ts";
+import { sampleEvidence } from "../helpers/evidence/soak_evidence.ts";
 import { becomes } from "../helpers/becomes.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";
 import { call } from "../helpers/call.ts";
@@ -237,12 +238,13 @@ Deno.test("stability resumes after it was stopped", () =>
 Deno.test("stability --resume refuses a report that another run writes", () =>
   inTempDir(async (folder) => {
     const path = join(folder, "a.json");
-    await Deno.writeTextFile(path, "not whole yet");
+    await Deno.writeTextFile(path, JSON.stringify(await sampleEvidence()));
     const held = await acquireLock(join(folder, "stability.lock"), { command: "stability" });
     const { code, err } = await call(["stability", "--resume", path]);
     assertEquals(code, 4, err);
     assertStringIncludes(err, "held by");
     held[Symbol.dispose]();
+    await Deno.writeTextFile(path, "not whole");
     const alone = await call(["stability", "--resume", path]);
     assertEquals(alone.code, 7, alone.err);
     await Deno.remove(join(folder, "stability.lock"));

@@ -16,7 +16,7 @@ Deno.test("a stability report lists unfinished and waiting jobs in text, Markdow
 
 Deno.test("a stability report says that the run could not keep its pace, what follows, and which flags to change", async () => {
   const sample = await sampleEvidence();
-  const settings = { toxics: "mild", lanes: 4, perSecond: 1 };
+  const settings = { toxics: "mild", lanes: 4, pace: 1 };
   const schedule = {
     due: 1800,
     begun: 1403,
@@ -47,7 +47,7 @@ Deno.test("a stability report has the command that repeats a failed claim, and t
   const claims = sample.claims.map((claim) =>
     claim.id === "success_rate" ? { ...claim, verdict: "fail" as const } : { ...claim, verdict: "pass" as const }
   );
-  const settings = { toxics: "mild", lanes: 4, perSecond: 2 };
+  const settings = { toxics: "mild", lanes: 4, pace: 2 };
   const report = stabilityReport({ ...sample, claims, failures, settings, seed: 3, plannedMs: 7_200_000 });
   for (const shown of [renderReportText(report), renderReportMarkdown(report)]) {
     assertStringIncludes(shown, "Repeat success_rate from its seed: deno task stability --duration 2m4s --seed 3 ");

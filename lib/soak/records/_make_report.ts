@@ -39,7 +39,7 @@ export function makeReport(records: RecordedRun, facts: ReportFacts): SoakReport
     records.claims.flatMap((id) => [measureClaim(id, claimFacts), ...measureGroups(id, claimFacts)]),
   );
   const { generation, warmUp } = claimFacts;
-  const { intervalMs, abortOn = [], delayAbortMs = 0 } = options;
+  const { intervalMs } = options;
   const heapUsed = judgeLeak(generation.heapUsed.points, { warmUp });
   const attempts = ledger.totals.attempts * spanOf(generation.heapUsed.points) / Math.max(1, actualMs);
   return {
@@ -49,8 +49,6 @@ export function makeReport(records: RecordedRun, facts: ReportFacts): SoakReport
     plannedMs: options.plannedMs,
     actualMs,
     intervalMs,
-    abortOn: [...abortOn],
-    delayAbortMs,
     seed: options.seed ?? 1,
     nextJob,
     totals: { ...ledger.totals },

@@ -85,12 +85,12 @@ function commandOf(
   const { seed, settings, plannedMs, command } = evidence;
   if (typeof command === "string") return command;
   if (typeof seed !== "number" || typeof settings !== "object" || settings === null) return null;
-  const { toxics, lanes, perSecond, engine } = settings as Readonly<Record<string, unknown>>;
-  if (typeof toxics !== "string" || typeof lanes !== "number" || typeof perSecond !== "number") return null;
+  const { toxics, lanes, pace, engine } = settings as Readonly<Record<string, unknown>>;
+  if (typeof toxics !== "string" || typeof lanes !== "number" || typeof pace !== "number") return null;
   const indexes = failures.flatMap((text) => /^(\d+)-/.exec(text)?.slice(1).map(Number) ?? []);
-  const dueMs = ((Math.max(...indexes) + 1) / perSecond) * 1000 + AFTER_MS;
+  const dueMs = ((Math.max(...indexes) + 1) / pace) * 1000 + AFTER_MS;
   const lengthMs = indexes.length === 0 ? plannedMs : Math.min(plannedMs, Math.ceil(dueMs / 1000) * 1000);
   const chosen = typeof engine === "string" && engine !== "all" ? ` --engine ${engine}` : "";
   return `deno task stability --duration ${formatDuration(lengthMs).replaceAll(" ", "")} --seed ${seed} ` +
-    `--toxics ${toxics}${chosen} --lanes ${lanes} --pace ${perSecond} --abort-on ${claim}`;
+    `--toxics ${toxics}${chosen} --lanes ${lanes} --pace ${pace} --abort-on ${claim}`;
 }

@@ -3,7 +3,6 @@ import type { LeakJudgement } from "../judges/judge_leak.ts";
 import type { SoakGap } from "../run/run_timeline.ts";
 import type { SoakSchedule } from "../run/soak_backlog.ts";
 import type { RunReport } from "../../judge/mod.ts";
-import type { ClaimId } from "../judges/claim_id.ts";
 import type { SoakRow } from "./soak_row.ts";
 import type { SoakCounts, SoakGroup } from "./soak_totals.ts";
 import type { SeriesState } from "./thinned_series.ts";
@@ -61,10 +60,6 @@ export interface SoakReport extends Pick<RunReport, "verdict" | "end" | "claims"
   readonly plannedMs: number;
   /** The length of an interval in milliseconds. */
   readonly intervalMs: number;
-  /** Claims that end the run as soon as they fail. */
-  readonly abortOn: readonly ClaimId[];
-  /** The time before which `abortOn` does not apply, in milliseconds of the run. */
-  readonly delayAbortMs: number;
   /** The duration of the run in milliseconds, without gaps. */
   readonly actualMs: number;
   /** The seed of the schedule. */

@@ -19,14 +19,14 @@ const ROOM = 0.85;
 export function explainPace(
   { settings, schedule, actualMs }: Pick<SoakEvidence, "settings" | "schedule" | "actualMs">,
 ): string | null {
-  const { lanes, perSecond } = settings as Partial<StabilitySettings>;
+  const { lanes, pace } = settings as Partial<StabilitySettings>;
   const isBehind = schedule.longestWaitMs !== null && schedule.longestWaitMs >= BEHIND_MS;
-  if (!isBehind || lanes === undefined || perSecond === undefined || actualMs <= 0) return null;
+  if (!isBehind || lanes === undefined || pace === undefined || actualMs <= 0) return null;
   const kept = 1000 * schedule.begun / actualMs;
   const p99 = schedule.p99Ms === null ? "" : ` (p99 ${formatDuration(1000 * Math.round(schedule.p99Ms / 1000))})`;
   const slower = `--pace ${Number((kept * ROOM).toPrecision(2))}`;
   const ways = lanes < MAX_LANES ? `--lanes above ${lanes}, up to ${MAX_LANES}, or ${slower}` : slower;
-  return `It could not keep its pace of ${formatRate(perSecond)}: ${formatCount(lanes, "lane")} began ` +
+  return `It could not keep its pace of ${formatRate(pace)}: ${formatCount(lanes, "lane")} began ` +
     `${formatRate(kept)}. The claims hold for the jobs that were done, which are fewer than planned, and the ` +
     `latencies${p99} are mostly time spent waiting for a lane. For the next run, set ${ways}`;
 }

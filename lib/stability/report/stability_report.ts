@@ -129,7 +129,6 @@ function tablesOf({ rows, omittedRows, slowest, errorsByClass }: SoakEvidence): 
 
 function factsOf({ commit, tool, machine, seed, settings, retainedPerAttempt, injected }: SoakEvidence) {
   const { sha, isDirty, ref } = commit;
-  const { kinds: _, ...shown } = settings as Record<string, unknown>;
   return [
     ["Commit", `${sha === "" ? "unknown" : sha}${isDirty ? ", with changes" : ""}${ref === "" ? "" : `, ${ref}`}`],
     ["Program", `${tool.name} ${tool.version}, Deno ${tool.deno}, V8 ${tool.v8}`],
@@ -137,7 +136,7 @@ function factsOf({ commit, tool, machine, seed, settings, retainedPerAttempt, in
       "Machine",
       `${machine.cpu}, ${machine.cores} processors, ${formatQuantity(machine.memoryBytes, "bytes")}, ${machine.kernel}`,
     ],
-    ["Settings", Object.entries(shown).map(([name, value]) => `${name} ${value}`).join(", ")],
+    ["Settings", Object.entries(settings).map(([name, value]) => `${name} ${value}`).join(", ")],
     ["Schedule of faults", `seed ${seed}, ${formatCount(injected.count, "job")}, ${injected.digest}`],
     ["Heap kept a download", retainedPerAttempt === null ? "unknown" : `${retainedPerAttempt.toFixed(1)} bytes`],
   ] as const;

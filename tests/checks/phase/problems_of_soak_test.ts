@@ -4,7 +4,7 @@ import type { Evidence } from "../../../lib/base/mod.ts";
 import { evidenceText } from "../../helpers/evidence/gate_evidence.ts";
 
 const FAILED: Readonly<Record<string, unknown>> = {
-  settings: { toxics: "mild", lanes: 4, perSecond: 2 },
+  settings: { toxics: "mild", lanes: 4, pace: 2 },
   seed: 11,
   plannedMs: 7_200_000,
   actualMs: 7_200_000,
@@ -52,7 +52,7 @@ Deno.test.each(
 });
 
 Deno.test("problemsOfSoak() repeats a run of one engine, and names the failures of one group", () => {
-  const settings = { toxics: "mild", lanes: 4, perSecond: 2, engine: "stable" };
+  const settings = { toxics: "mild", lanes: 4, pace: 2, engine: "stable" };
   const [first, last] = problems("success_rate:stable", { settings });
   assertMatch(first!, /^60-update: images\/b\.png/);
   assertMatch(last!, /--toxics mild --engine stable --lanes 4 --pace 2 --abort-on success_rate$/);
