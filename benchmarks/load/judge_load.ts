@@ -57,7 +57,6 @@ function measureSuccess(runs: readonly LoadRun[]): Measured {
     trials: sumOf(runs, "files"),
     counted: "files",
     requirement: { op: ">=", value: LOAD_LIMITS.success },
-    effort: { flag: "--runs", amount: runs.length },
   };
 }
 
@@ -69,7 +68,6 @@ function measureSpeed(runs: readonly LoadRun[]): Measured {
     trials: runs.length,
     counted: "runs",
     requirement: { op: ">=", value: LOAD_LIMITS.megabytesPerSecond },
-    effort: { flag: "--runs", amount: runs.length },
   } as const;
   if (runs.length === 0) return base;
   const { value: estimate, low, high, confidence } = medianInterval(runs.map(speedOf));

@@ -62,7 +62,7 @@ function intervalClaim(
   const base = { id, kind: "interval", unit, counted: "runs", requirement: { op, value: limit } } as const;
   if (estimate === undefined) return { ...base, trials: 0, reservation: "it was not measured" };
   const { value, low, high, confidence, n: trials } = estimate;
-  return { ...base, estimate: value, low, high, confidence, trials, effort: { flag: "--runs", amount: trials } };
+  return { ...base, estimate: value, low, high, confidence, trials };
 }
 
 /** Options of {@linkcode chartOf}. */

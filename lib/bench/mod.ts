@@ -49,7 +49,6 @@ export { judgePhaseReport, type PhaseClaim, speedUpId } from "./phase/phase_clai
 export type {
   Claim,
   ClaimKind,
-  Effort,
   GrowthSeries,
   Limit,
   Measured,

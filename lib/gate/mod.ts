@@ -6,16 +6,7 @@
  *
  * @module
  */
-export type {
-  ClaimKind,
-  Effort,
-  GrowthSeries,
-  Limit,
-  Measured,
-  RatioSamples,
-  Verdict,
-  WholeVerdict,
-} from "../judge/mod.ts";
+export type { ClaimKind, GrowthSeries, Limit, Measured, RatioSamples, Verdict, WholeVerdict } from "../judge/mod.ts";
 export { readClaims } from "./evidence/read_claims.ts";
 export type { EvidenceReaders } from "./conditions/evidence_readers.ts";
 export type { EvidenceFile } from "./evidence/find_evidence.ts";

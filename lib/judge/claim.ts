@@ -54,10 +54,6 @@ export interface Measured {
   readonly reservation?: string | undefined;
   /** A remark for the reader; absent if there is none. */
   readonly note?: string | undefined;
-  /** Of a `stated` claim that is open, the flag with which a run would decide, such as `--rounds 2400`. */
-  readonly decides?: string | undefined;
-  /** The flag that says how much is measured, and how much it was, so that a longer run can be advised. */
-  readonly effort?: Effort | undefined;
 }
 
 /** A claim with its numbers and its verdict. */
@@ -78,16 +74,6 @@ export interface Claim extends Measured {
   readonly reason: string;
   /** What the tests of a `ratio` found. */
   readonly tests?: RatioEvidence | undefined;
-  /** The flag with which a run would decide; absent if that is not known, or it is decided. */
-  readonly decides?: string | undefined;
-}
-
-/** A flag of the command that measures, with its value in this run: milliseconds for `--duration`. */
-export interface Effort {
-  /** The flag, such as `--rounds`. */
-  readonly flag: string;
-  /** Its value. */
-  readonly amount: number;
 }
 
 /** Two samples, of which a claim states the ratio. */

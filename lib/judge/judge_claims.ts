@@ -1,6 +1,5 @@
 import { formatShare, isCount } from "../base/mod.ts";
 import { clopperPearson, holm, ratioTests } from "../stats/mod.ts";
-import { type Advice, advise, timesOfGrowth, timesOfInterval, timesOfRate, timesOfTest } from "./_advise.ts";
 import type { Claim, Measured, RatioEvidence, Verdict } from "./claim.ts";
 import { explainFewTrials } from "./format_amount.ts";
 import { type Limit, meets } from "./requirement.ts";
@@ -35,8 +34,9 @@ export interface JudgeOptions {
 }
 
 /** What the judge of one kind of claim found. */
-interface Finding extends Partial<Advice> {
+interface Finding {
   readonly verdict: Verdict;
+  readonly reason?: string | undefined;
 }
 
 /** By what one claim is judged. */
@@ -140,10 +140,9 @@ function judge(
   if (!isKnown) return unknown(`"${id}" does not give its number of trials`);
   if (trials === 0) return unknown(reservation ?? found.reason ?? NOTHING);
   if (trials < minCount) {
-    const few = explainFewTrials(trials, minCount, claim.counted ?? "");
-    return { verdict: "inconclusive", ...advise(minCount / trials, claim), reason: few };
+    return open(explainFewTrials(trials, minCount, claim.counted ?? ""));
   }
-  if (found.verdict === "pass" && reservation !== undefined) return { verdict: "inconclusive", reason: reservation };
+  if (found.verdict === "pass" && reservation !== undefined) return open(reservation);
   return found;
 }
 
@@ -161,20 +160,17 @@ function unknown(reason: string): Finding {
   return { verdict: "not evaluated", reason };
 }
 
-/** Say what would decide, after the reason why it is open. */
-function open(reason: string, times: number | null, claim: Claim): Finding {
-  const advice = advise(times, claim);
-  return { verdict: "inconclusive", ...advice, reason: `${reason}; ${advice.reason}` };
+function open(reason: string): Finding {
+  return { verdict: "inconclusive", reason };
 }
 
 /** Judge a rate by the exact one-sided bounds of its count (Clopper-Pearson). */
-function judgeRate(claim: Claim, { limit, confidence }: ByLimit): Finding {
-  const { id, trials, low, high, estimate } = claim;
+function judgeRate({ id, trials, low, high, estimate }: Claim, { limit }: ByLimit): Finding {
   if (low === null || high === null) return unknown(trials === 0 ? NOTHING : `"${id}" has no valid count`);
   const verdict = spanVerdict(limit, low, high);
   if (verdict !== "inconclusive") return { verdict };
   const also = meets(limit, estimate!) ? "" : ", and the rate itself does not meet the requirement";
-  return open(`too few trials for a verdict${also}`, timesOfRate(claim, limit, confidence), claim);
+  return open(`too few trials for a verdict${also}`);
 }
 
 /** Judge by an interval, whose whole must meet the limit; a single bound can only pass. */
@@ -184,18 +180,13 @@ function judgeInterval(claim: Claim, { limit, confidence }: ByLimit): Finding {
   if (wanted === null || !Number.isFinite(wanted) || (low !== null && high !== null && low > high)) {
     return unknown(`"${id}" has no valid bound`);
   }
-  if (claim.confidence === null) return { verdict: "inconclusive", reason: "it gives no confidence for its interval" };
+  if (claim.confidence === null) return open("it gives no confidence for its interval");
   if (!(claim.confidence >= confidence)) {
     const has = formatShare(claim.confidence);
-    return {
-      verdict: "inconclusive",
-      reason: `its interval has ${has} confidence, ${formatShare(confidence)} is required`,
-    };
+    return open(`its interval has ${has} confidence, ${formatShare(confidence)} is required`);
   }
   const verdict = spanVerdict(limit, low ?? -Infinity, high ?? Infinity);
-  return verdict === "inconclusive"
-    ? open("the interval contains the limit", timesOfInterval(claim, limit), claim)
-    : { verdict };
+  return verdict === "inconclusive" ? open("the interval contains the limit") : { verdict };
 }
 
 /**
@@ -203,14 +194,13 @@ function judgeInterval(claim: Claim, { limit, confidence }: ByLimit): Finding {
  * rises by the rule for short runs, too; of a process younger than its warm-up, the rise alone decides, and it never
  * passes.
  */
-function judgeGrowth(claim: Claim, { limit }: ByLimit): Finding {
-  const { id, estimate, low, high, series } = claim;
+function judgeGrowth({ id, estimate, low, high, series }: Claim, { limit }: ByLimit): Finding {
   if (series === undefined || estimate === null) return unknown(`"${id}" has too few samples`);
   const byBounds = spanVerdict(limit, low ?? -Infinity, high ?? Infinity);
   const isYoung = series.watchedMs < series.warmUpMs;
   if (series.rises === true && (isYoung || byBounds === "fail")) return { verdict: "fail" };
   if (!isYoung && byBounds === "pass") return { verdict: "pass" };
-  return open("a leak and none are both possible", timesOfGrowth(claim, limit, series), claim);
+  return open("a leak and none are both possible");
 }
 
 /** Judge a ratio by its tests, which must not contradict the interval that is shown. */
@@ -227,20 +217,20 @@ function judgeRatio(claim: Claim, options: ByLimit): Finding {
   const [right, wrong] = limit.op.startsWith("<") ? [pBelow, pAbove] : [pAbove, pBelow];
   const p = Math.min(right, wrong);
   if (p >= level) {
-    return open(`the limit is not excluded: p must be below ${level.toFixed(3)}`, timesOfTest(p, level, tests), claim);
+    return open(`the limit is not excluded: p must be below ${level.toFixed(3)}`);
   }
   const allowed = Math.max(limit.value, 1 / limit.value);
   // A difference that runs of equal code also show proves nothing, in either direction; a larger one does.
   if (samples.floor === null || 1 + samples.floor >= allowed && !isBeyond(claim, limit, samples.floor)) {
     const found = samples.floor === null ? "it is unknown how much equal code differs" : "equal code differs too much";
-    return { verdict: "inconclusive", reason: `${found}: less than ${formatShare(allowed - 1)} is required` };
+    return open(`${found}: less than ${formatShare(allowed - 1)} is required`);
   }
   const verdict = right < wrong ? "pass" : "fail";
   return byInterval.verdict === verdict
     ? { verdict }
     : byInterval.verdict === "inconclusive"
     ? byInterval
-    : { verdict: "inconclusive", reason: "its interval and its test contradict each other" };
+    : open("its interval and its test contradict each other");
 }
 
 /** Whether an interval decides although both of its ends may be off by as much as runs of equal code differ. */

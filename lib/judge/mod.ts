@@ -4,16 +4,7 @@
  *
  * @module
  */
-export type {
-  Claim,
-  ClaimKind,
-  Effort,
-  GrowthSeries,
-  Measured,
-  RatioEvidence,
-  RatioSamples,
-  Verdict,
-} from "./claim.ts";
+export type { Claim, ClaimKind, GrowthSeries, Measured, RatioEvidence, RatioSamples, Verdict } from "./claim.ts";
 export { decidingBound, describeMeasured } from "./describe_claim.ts";
 export { formatLimit, formatOperator, formatTrials } from "./format_amount.ts";
 export { formatBeside, type FormatBesideOptions, type ShownLimit } from "./format_beside.ts";

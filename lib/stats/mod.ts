@@ -11,10 +11,7 @@ export { hodgesLehmannRatio } from "./hodges_lehmann_ratio.ts";
 export { holm } from "./holm.ts";
 export { censoredQuantile, kaplanMeier, type Lifetime, type SurvivalStep } from "./kaplan_meier.ts";
 export { mannKendall, type MannKendallResult } from "./mann_kendall.ts";
-export { mannWhitney, type MannWhitneyResult } from "./mann_whitney.ts";
 export { medianInterval } from "./median_interval.ts";
-export { normalQuantile } from "./normal_quantile.ts";
-export { normalTail } from "./normal_tail.ts";
 export { type PairCluster, pairedDifference, type PairedDifferenceOptions } from "./paired/paired_difference.ts";
 export {
   type PairedQuantileRatio,
@@ -25,8 +22,6 @@ export {
 export { pairedRatio } from "./paired/paired_ratio.ts";
 export { median, quantile } from "./quantile.ts";
 export { type RatioTests, ratioTests } from "./ratio_tests.ts";
-export { type OpenEstimate, samplesToDecide } from "./planning/samples_to_decide.ts";
 export { sprt, type SprtOptions, type SprtResult } from "./sequential/sprt.ts";
 export { sprtComparison, type SprtComparisonOptions } from "./sequential/sprt_comparison.ts";
 export { type SlopeEstimate, theilSen } from "./theil_sen.ts";
-export { timesToDecide } from "./planning/times_to_decide.ts";

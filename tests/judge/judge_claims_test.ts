@@ -160,40 +160,13 @@ Deno.test("judgeClaim() takes over what somebody stated, but passes nothing with
 
 Deno.test.each(
   [
-    [0, 200, "< 1%", /about 1\.6 times as much would decide \(n = 3\d\d\)$/],
-    [1, 200, "< 1%", /about \d\.\d times as much would decide/],
-    [2, 150, "< 1%", /, and the rate itself does not meet the requirement; .* times as much would decide \(n = \d+\)$/],
-    [999_999, 100_000_000, "< 1%", /no run of any length would decide$/],
+    [0, 200, "too few trials for a verdict"],
+    [1, 200, "too few trials for a verdict"],
+    [2, 150, "too few trials for a verdict, and the rate itself does not meet the requirement"],
   ] as const,
-)("judgeClaim() says how much longer a run must be: %d of %d %s", (events, trials, require, reason) => {
-  const { verdict, reason: found } = rate(events, trials, require);
-  assertEquals([verdict, reason.test(found)], ["inconclusive", true], found);
-});
-
-Deno.test.each(
-  [
-    [1.02, 0.98, 1.06, /^the interval contains the limit; .* about 1\.8 times as much would decide \(36 runs\)$/],
-    [1.06, 1.04, 1.1, /about 4\.\d times as much would decide \(8\d runs\)$/],
-    [1.0499, 0.9, 1.2, /no run of any length would decide$/],
-    [1.05, 0.9, 1.2, /^the interval contains the limit; so close to the limit/],
-  ] as const,
-)("judgeClaim() says how many runs decide: %d, %d to %d", (estimate, low, high, reason) => {
-  const numbers = { estimate, low, high, trials: 20, counted: "runs", confidence: 0.95, unit: "ratio" };
-  const found = judgeClaim(claim("interval", { ...numbers, requirement: parseRequirement("< 1.05") }));
-  assertEquals([found.verdict, reason.test(found.reason)], ["inconclusive", true], found.reason);
-});
-
-Deno.test("judgeClaim() names the flag with which a run would decide", () => {
-  const decides = (flag: string, amount: number, trials: number, minCount = 1) => {
-    const effort = { flag, amount };
-    return judgeClaim(claim("rate", { events: 0, trials, effort }), { require: parseRequirement("< 1%"), minCount })
-      .decides;
-  };
-  assertEquals(decides("--rounds", 100, 200), "--rounds 162");
-  assertEquals(decides("--duration", 600_000, 200), "--duration 17m");
-  assertEquals(decides("--duration", 7_200_000, 200), "--duration 4h");
-  assertEquals(decides("--runs", 10, 300), undefined);
-  assertEquals(decides("--runs", 10, 300, 600), "--runs 20");
+)("judgeClaim() leaves open what the bounds of a rate do not decide: %d of %d", (events, trials, reason) => {
+  const { verdict, reason: found } = rate(events, trials, "< 1%");
+  assertEquals([verdict, found], ["inconclusive", reason]);
 });
 
 Deno.test("describeMeasured() gives numbers their unit, and says what the trials are", () => {

@@ -1,8 +1,8 @@
-import { assert, assertEquals, assertMatch } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { seededRandom } from "../../lib/base/mod.ts";
 import { type Claim, judgeClaim } from "../../lib/judge/mod.ts";
 import { measureGrowth } from "../../lib/soak/judges/measure_growth.ts";
-import { type SeriesPoint } from "../../lib/soak/records/thinned_series.ts";
+import type { SeriesPoint } from "../../lib/soak/records/thinned_series.ts";
 
 const MIB = 2 ** 20;
 const HOUR_MS = 3_600_000;
@@ -22,7 +22,6 @@ function judgeGrowth(points: readonly SeriesPoint[], rises: boolean | null, limi
     confidence: 0.95,
     requirement: { op: "<", value: limitPerDay },
     series: { rises, watchedMs, warmUpMs: HOUR_MS },
-    effort: { flag: "--duration", amount: watchedMs },
   });
 }
 
@@ -52,12 +51,7 @@ Deno.test("judgeClaim() by growth leaves open what lies at the limit, and what i
   const open = SEEDS.filter((seed) => judgeGrowth(heap(seed, 4, 32), true).verdict === "inconclusive");
   assert(open.length >= 15, `${open.length}`);
   const unseen = judgeGrowth(heap(1, 4, 64), false);
-  assertEquals(unseen.verdict, "inconclusive");
-  assertMatch(
-    unseen.reason,
-    /^a leak and none are both possible; if it stays like this, about \d\.\d times as much would/,
-  );
-  assertMatch(unseen.decides!, /^--duration \dh$/);
+  assertEquals([unseen.verdict, unseen.reason], ["inconclusive", "a leak and none are both possible"]);
 });
 
 Deno.test("judgeClaim() by growth passes no process that is younger than its warm-up, and fails only one that rises", () => {

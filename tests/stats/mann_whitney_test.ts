@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { mannWhitney } from "../../lib/stats/mod.ts";
+import { mannWhitney } from "../../lib/stats/mann_whitney.ts";
 import { assertNear } from "../helpers/assert_near.ts";
 import { GOB, JSON_TIMES } from "../helpers/golden.ts";
 

@@ -1,5 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { median, medianInterval, normalTail, quantile } from "../../lib/stats/mod.ts";
+import { median, medianInterval, quantile } from "../../lib/stats/mod.ts";
+import { normalTail } from "../../lib/stats/normal_tail.ts";
 import { assertNear } from "../helpers/assert_near.ts";
 import { JSON_TIMES } from "../helpers/golden.ts";
 

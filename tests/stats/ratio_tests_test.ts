@@ -1,6 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { seededRandom } from "../../lib/base/mod.ts";
-import { hodgesLehmannRatio, mannWhitney, ratioTests } from "../../lib/stats/mod.ts";
+import { hodgesLehmannRatio, ratioTests } from "../../lib/stats/mod.ts";
+import { mannWhitney } from "../../lib/stats/mann_whitney.ts";
 
 const sample = (center: number) => [0.97, 0.98, 0.99, 1, 1.011, 1.023, 1.034, 1.047].map((value) => value * center);
 

@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { mannKendall, normalQuantile, theilSen } from "../../lib/stats/mod.ts";
+import { mannKendall, theilSen } from "../../lib/stats/mod.ts";
+import { normalQuantile } from "../../lib/stats/normal_quantile.ts";
 import { assertNear } from "../helpers/assert_near.ts";
 
 Deno.test("mannKendall() counts pairs, and corrects for ties and continuity", () => {

@@ -108,7 +108,6 @@ function claimOfTimes(id: string, base: MeasuredBenchmark, target: MeasuredBench
     high,
     confidence,
     requirement: null,
-    effort: { flag: "--runs", amount: trials },
     ...direction === "slowdown" ? { kind: "ratio", samples } : { kind: "interval" },
   };
 }

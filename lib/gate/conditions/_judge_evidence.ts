@@ -147,9 +147,6 @@ function judgeAll(
     limit: isMany && verdict === "pass"
       ? "every claim holds"
       : `${isMany ? `${worst.id} ` : ""}${formatLimit(worst.requirement, worst.unit)}`,
-    decides: verdict === "inconclusive"
-      ? deciding.flatMap(({ decides }) => decides === undefined ? [] : [decides])
-      : [],
     count: Number.isNaN(worst.trials) ? null : worst.trials,
     evidence: report.name,
     measured: isMany ? describeMany(judged, { id: worst.id, measured: describe(worst) }) : describe(worst),

@@ -19,8 +19,6 @@ export interface RowFindings extends
   readonly unit?: string | undefined;
   /** What the report itself requires of that claim. */
   readonly limit?: string | undefined;
-  /** The flags with which the command would decide. */
-  readonly decides?: readonly string[] | undefined;
 }
 
 /** Create the findings of a condition for which nothing was measured. */

@@ -8,7 +8,6 @@ import type { GateReport, GateRow } from "./gate_report.ts";
 import type { GateRepository } from "../evidence/gate_repository.ts";
 import { judgeEvidence } from "./_judge_evidence.ts";
 import { judgeReading } from "./_judge_reading.ts";
-import { adviseCommand } from "./_advise_command.ts";
 import { noFindings, type RowFindings } from "./_row_findings.ts";
 
 /** Options of {@linkcode runGate}. */
@@ -189,7 +188,7 @@ function messageOf(error: unknown): string {
 
 function makeRow(condition: GateCondition, findings: RowFindings, seconds: number): GateRow {
   const { id, title, phase, level, command, onNoData } = condition;
-  const { unit, limit, decides = [], ...found } = findings;
+  const { unit, limit, ...found } = findings;
   const { verdict } = found;
   const isMissing = verdict === "not evaluated" || verdict === "inconclusive";
   const counted = verdict === "not evaluated" ? onNoData : isMissing ? "inconclusive" : verdict;
@@ -200,7 +199,7 @@ function makeRow(condition: GateCondition, findings: RowFindings, seconds: numbe
     level,
     ...found,
     required: describeRequired(condition, { unit, limit }),
-    command: adviseCommand(command, decides),
+    command,
     seconds,
     countsAs: level === "error" ? counted : "nothing",
   };

@@ -1,14 +1,5 @@
 import type { Evidence } from "../../base/mod.ts";
-import type {
-  Claim,
-  ClaimKind,
-  Effort,
-  GrowthSeries,
-  Limit,
-  Measured,
-  RatioSamples,
-  Verdict,
-} from "../../judge/mod.ts";
+import type { Claim, ClaimKind, GrowthSeries, Limit, Measured, RatioSamples, Verdict } from "../../judge/mod.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -50,7 +41,7 @@ function readClaim(id: string, fields: Fields): Measured {
   };
   const kind = KINDS.includes(String(fields.kind)) ? fields.kind as ClaimKind : "stated";
   const texts = ["counted", "note", "failure", "reservation"].filter((name) => typeof fields[name] === "string");
-  const { verdict, decides } = fields;
+  const { verdict } = fields;
   return {
     id,
     kind,
@@ -65,10 +56,7 @@ function readClaim(id: string, fields: Fields): Measured {
     ...Object.fromEntries(texts.map((name) => [name, fields[name]])),
     ...optional("samples", readSamples(fields.samples)),
     ...optional("series", readSeries(fields.series)),
-    ...optional("effort", readEffort(fields.effort)),
     ...kind === "stated" && VERDICTS.includes(verdict) ? { verdict: verdict as Verdict } : {},
-    // It becomes part of a command that people copy.
-    ...kind === "stated" && typeof decides === "string" && /^--[a-z-]+ \w+$/.test(decides) ? { decides } : {},
   };
 }
 
@@ -99,9 +87,4 @@ function readSeries(value: unknown): GrowthSeries | null {
   const { rises, watchedMs, warmUpMs } = fieldsOf(value);
   if (typeof watchedMs !== "number" || typeof warmUpMs !== "number") return null;
   return { rises: typeof rises === "boolean" ? rises : null, watchedMs, warmUpMs };
-}
-
-function readEffort(value: unknown): Effort | null {
-  const { flag, amount } = fieldsOf(value);
-  return typeof flag === "string" && /^--[a-z-]+$/.test(flag) && typeof amount === "number" ? { flag, amount } : null;
 }

@@ -60,21 +60,20 @@ const GROUP_RATES: readonly ClaimId[] = ["timeout_rate", "success_rate", "recove
  */
 export function measureClaim(id: ClaimId, facts: ClaimFacts): Measured {
   const { totals, generation, actualMs } = facts;
-  const effort = { flag: "--duration", amount: actualMs };
   switch (id) {
     case "timeout_rate":
     case "success_rate":
     case "recovery_rate":
-      return { ...measureRate(id, id, totals), effort };
+      return measureRate(id, id, totals);
     case "late_cut_rate": {
       const { silences: trials, lateCuts: events, slowLines } = totals;
       const note = `${slowLines} of them were slow lines`;
       const requirement = { op: "<", value: 0.01 } as const;
-      return { id, kind: "rate", unit: "rate", trials, events, counted: "silences", requirement, effort, note };
+      return { id, kind: "rate", unit: "rate", trials, events, counted: "silences", requirement, note };
     }
     case "concurrency_error_rate": {
       const { attempts: trials, concurrencyErrors: events } = totals;
-      return { id, kind: "rate", unit: "rate", trials, events, requirement: { op: "<", value: 0.001 }, effort };
+      return { id, kind: "rate", unit: "rate", trials, events, requirement: { op: "<", value: 0.001 } };
     }
     case "completeness":
       return { ...measureCount(id, totals.missing, totals.expected), ...noted(describePermanent(totals)) };
@@ -142,12 +141,11 @@ export function measureClaim(id: ClaimId, facts: ClaimFacts): Measured {
  * @param facts The measurements of the run
  * @returns A claim for each group, by its name
  */
-export function measureGroups(id: ClaimId, { groups = {}, actualMs }: ClaimFacts): readonly Measured[] {
+export function measureGroups(id: ClaimId, { groups = {} }: ClaimFacts): readonly Measured[] {
   if (!GROUP_RATES.includes(id)) return [];
   const rate = id as GroupRate;
-  const effort = { flag: "--duration", amount: actualMs };
   return Object.entries(groups).toSorted(([a], [b]) => a < b ? -1 : 1)
-    .map(([name, counts]) => ({ ...measureRate(`${rate}:${name}`, rate, counts), effort }));
+    .map(([name, counts]) => measureRate(`${rate}:${name}`, rate, counts));
 }
 
 function measureRate(id: string, rate: GroupRate, counts: SoakGroup): Measured {
@@ -217,7 +215,6 @@ function measureSeries({ id, points, unit, rises, limitPerDay }: Series, facts: 
     counted: "minutes of one process",
     requirement: { op: "<", value: limitPerDay },
     series: { rises, watchedMs, warmUpMs: warmUp?.forMs ?? 0 },
-    effort: { flag: "--duration", amount: watchedMs },
   };
 }
 

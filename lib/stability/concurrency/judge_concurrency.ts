@@ -1,5 +1,5 @@
 import { type Claim, judgeClaim } from "../../judge/mod.ts";
-import type { ConcurrencyRound, ConcurrencySettings } from "./concurrency_report.ts";
+import type { ConcurrencyRound } from "./concurrency_report.ts";
 
 /**
  * Explain why a run proves nothing about concurrency: nothing was concurrent in it, or there were no faults.
@@ -25,13 +25,9 @@ export function explainReservation(
  * do not count.
  *
  * @param runs All runs, those with one worker included
- * @param settings Size of the program of work
  * @returns The claim `concurrency_error_rate`, whose rate must be below 0.1 %
  */
-export function judgeConcurrency(
-  runs: readonly ConcurrencyRound[],
-  { models }: Pick<ConcurrencySettings, "models">,
-): Claim {
+export function judgeConcurrency(runs: readonly ConcurrencyRound[]): Claim {
   const concurrent = runs.filter(({ workers, processes }) => workers * processes > 1);
   // What failed in a run has failed, even if nothing was concurrent in it because a process ended at once.
   const counted = concurrent.filter(({ reservation, errors }) => reservation === null || errors > 0);
@@ -46,7 +42,6 @@ export function judgeConcurrency(
     trials: sum("files"),
     counted: "downloads",
     requirement: { op: "<", value: 0.001 },
-    effort: { flag: "--models", amount: models },
     ...ignored.length === 0 ? {} : { reservation: ignored.join("; ") },
   });
 }

@@ -69,7 +69,7 @@ export async function runConcurrency(
     settings,
     rounds: workforces.length,
     lanes: 1,
-    judge: (rounds) => [judgeConcurrency(rounds, settings)],
+    judge: (rounds) => [judgeConcurrency(rounds)],
     factsOf: (rounds) => ({
       failures: rounds.flatMap(({ name, messages }) => messages.map((text) => `${name}: ${text}`)).slice(0, MAX_LISTED),
       command: `deno task concurrency-test --models ${settings.models} --seed ${settings.seed}`,

@@ -51,8 +51,7 @@ export function judgePairs(rounds: readonly PairRound[]): readonly Claim[] {
   const few = rounds.length < MIN_ROUNDS
     ? `${rounds.length} rounds are too few: at least ${MIN_ROUNDS} are required`
     : null;
-  const kept = figures.map((figure) => measureFigure(figure, { rounds: rounds.length, few }));
-  return judgeClaims([...kept, measureImprovement(figures, { rounds: rounds.length, few })]);
+  return judgeClaims([...figures.map((figure) => measureFigure(figure, few)), measureImprovement(figures, few)]);
 }
 
 /** The verdict on a run; whether something improved is asked by phase 2 alone. */
@@ -102,13 +101,8 @@ function figuresOf(rounds: readonly PairRound[]): readonly Figure[] {
   ];
 }
 
-/** The rounds that were done, and why they are too few for any bound. */
-interface Rounds {
-  readonly rounds: number;
-  readonly few: string | null;
-}
-
-function measureFigure(figure: Figure, { rounds, few }: Rounds): Measured {
+/** Measure a figure; `few` says why the rounds are too few for any bound. */
+function measureFigure(figure: Figure, few: string | null): Measured {
   const { id, unit, limit, trials } = figure;
   const base = {
     id,
@@ -117,7 +111,6 @@ function measureFigure(figure: Figure, { rounds, few }: Rounds): Measured {
     trials,
     counted: "pairs",
     requirement: { op: "<=", value: limit },
-    effort: { flag: "--rounds", amount: rounds },
   } as const;
   if (trials === 0) return base;
   const { value, low, high } = figure.estimate(CONFIDENCE);
@@ -127,7 +120,7 @@ function measureFigure(figure: Figure, { rounds, few }: Rounds): Measured {
     : { ...base, estimate: value, low, high, note: few };
 }
 
-function measureImprovement(figures: readonly Figure[], { rounds, few }: Rounds): Measured {
+function measureImprovement(figures: readonly Figure[], few: string | null): Measured {
   const confidence = 1 - FALSE_IMPROVEMENT / figures.length;
   const trials = Math.min(...figures.map((figure) => figure.trials));
   const base = {
@@ -148,7 +141,6 @@ function measureImprovement(figures: readonly Figure[], { rounds, few }: Rounds)
       unit: figure.unit,
       ...numbers,
       requirement: { op: "<", value: figure.equal },
-      effort: { flag: "--rounds", amount: rounds },
     };
   });
   const claims = judgeClaims(asked, { confidence });
@@ -171,7 +163,6 @@ function measureImprovement(figures: readonly Figure[], { rounds, few }: Rounds)
     confidence,
     verdict: better !== undefined ? "pass" : isRefuted ? "fail" : "inconclusive",
     note: [`${shown.id} ${state}`, ...isRefuted || shown.reason === "" ? [] : [shown.reason]].join("; "),
-    ...shown.decides === undefined ? {} : { decides: shown.decides },
   };
 }
 

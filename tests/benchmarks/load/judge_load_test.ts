@@ -42,12 +42,8 @@ Deno.test("judgeLoad() refutes a rate of right files, and leaves open what the s
   // 99.55 % of 10 000: each run is green, but the bound is below 99.5 %.
   const close = loadRunsOf(10).map((run, index) => ({ ...run, right: index < 5 ? 995 : 996 }));
   assertEquals(verdicts(close), claims("inconclusive", "pass", "pass", "pass", "inconclusive"));
-  const [success, speed] = judgeLoad(close);
-  assertEquals([/^--runs \d+$/.test(success!.decides!), speed!.decides], [true, undefined]);
   const uneven = loadRunsOf(10).map((run, index) => ({ ...run, seconds: 34 + index }));
-  const open = judgeLoad(uneven)[1]!;
-  assertEquals([open.verdict, open.decides === undefined], ["inconclusive", false]);
-  assertEquals(open.reason.endsWith(`would decide (${open.decides!.slice("--runs ".length)} runs)`), true, open.reason);
+  assertEquals(judgeLoad(uneven)[1]!.verdict, "inconclusive");
 });
 
 Deno.test("judgeLoad() refutes a slow load, and one slow run spoils the ten", () => {

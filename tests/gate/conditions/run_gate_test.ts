@@ -258,10 +258,7 @@ function run(hours: number, endedAgo: number, events: number, changes: Readonly<
 
 /** A run of some hours with a rate of wrong files. */
 function runOfRate(hours: number, events: number) {
-  const effort = { flag: "--duration", amount: hours * HOUR_MS };
-  return run(hours, 1, 0, {
-    claims: [{ id: "integrity", kind: "rate", unit: "rate", events, trials: 1000 * hours, effort }],
-  });
+  return run(hours, 1, 0, { claims: [{ id: "integrity", kind: "rate", unit: "rate", events, trials: 1000 * hours }] });
 }
 
 async function judgeRuns(condition: string, ...evidence: readonly ReturnType<typeof run>[]) {
@@ -399,28 +396,6 @@ Deno.test("runGate() judges each claim that a pattern matches, and the worst dec
   const { rows } = await gate(condition, { evidence: [{ name: "soak.json", text: evidenceText({ claims }) }] });
   assertEquals([rows[0]!.verdict, rows[0]!.bound], ["inconclusive", 1.19]);
   assertEquals(rows[0]!.measured, "1 of 2 claims hold; speed-up-small: 1.25, 1.19 to 1.30 at 95 % (n = 20)");
-});
-
-Deno.test("runGate() gives the command the length that would decide", async () => {
-  const command = "deno task soak --duration 4h";
-  const rates = RATES.replace("id: day", `id: day, command: ${command}`).replace('"= 0"', '"< 0.1%"');
-  const long = await gate(rates, { evidence: [runOfRate(20, 15)] });
-  const [, times] = /about (\d+\.\d) times as much would decide/.exec(long.rows[0]!.reason) ?? [];
-  const [, hours] = /--duration (\d+)h$/.exec(long.rows[0]!.command) ?? [];
-  assertEquals(Number(hours), Math.ceil(1.1 ** Math.round(Math.log(Number(times)) / Math.log(1.1)) * 20));
-  // The command of the condition is long enough, or the run has passed.
-  assertEquals((await gate(rates, { evidence: [runOfRate(1, 0)] })).rows[0]!.command, command);
-  assertEquals((await gate(rates, { evidence: [runOfRate(20, 0)] })).rows[0]!.command, command);
-  // A claim knows by itself what would decide.
-  const own = { id: "own", trials: 20, verdict: "inconclusive", decides: "--rounds 2400" };
-  const condition = DAY.replace('claims: ["*"]', "claims: [own], command: make pairs");
-  const commandOf = async (fields: object) => {
-    const evidence = [{ name: "a.json", text: evidenceText({ claims: [{ ...own, ...fields }] }) }];
-    return (await gate(condition, { evidence })).rows[0]!.command;
-  };
-  assertEquals(await commandOf({}), "make pairs --rounds 2400");
-  assertEquals(await commandOf({ verdict: "fail" }), "make pairs");
-  assertEquals(await commandOf({ decides: "--rounds 1; rm -r ." }), "make pairs");
 });
 
 Deno.test("runGate() judges a claim by what its report requires, and shows that", async () => {

@@ -1,4 +1,4 @@
-import { assertEquals, assertMatch } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import { type Claim, judgeClaim, judgeClaims } from "../../../lib/judge/mod.ts";
 import { type ClaimFacts, measureClaim, measureGroups } from "../../../lib/soak/judges/measure_claims.ts";
 import { noCounts, type SoakCounts } from "../../../lib/soak/records/soak_totals.ts";
@@ -54,23 +54,6 @@ Deno.test("measureGroups() measures the rates of each group, and no other claim"
     ...["success_rate:stable fail", "success_rate:turbo pass", "recovery_rate:stable fail"],
     ...["recovery_rate:turbo pass", "timeout_rate:stable pass", "timeout_rate:turbo pass"],
   ]);
-});
-
-Deno.test("measureClaim() says how long one process must run until a leak is decided", () => {
-  const noteOf = (minutes: number): string => {
-    const points = Array.from({ length: minutes }, (_, minute) => {
-      // Up and down by twenty, so that the slope of half an hour is hardly known.
-      return [60_000 * minute, 30 + 20 * (minute * 7919 % 13) / 13] as const;
-    });
-    const generation = { ...GENERATION, untilMs: 60_000 * minutes, handles: { stride: 1, points } };
-    const { verdict, reason, decides } = judge("leak_handles", factsOf({}, { generation }));
-    return `${verdict}: ${reason} ${decides}`;
-  };
-  assertMatch(
-    noteOf(40),
-    /^inconclusive: a leak and none are both possible; if it stays like this, about [\d.]+ times as much would decide \(\d+ minutes of one process\) --duration \d+[mh]$/,
-  );
-  assertEquals(noteOf(240), "pass:  undefined");
 });
 
 Deno.test("measureClaim() counts the minutes of one process as the trials of a leak", () => {

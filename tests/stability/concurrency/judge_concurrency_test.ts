@@ -23,31 +23,29 @@ function run(changes: Partial<ConcurrencyRound> = {}): ConcurrencyRound {
   };
 }
 
-const SIZE = { models: 6200 };
-
 Deno.test("judgeConcurrency() passes by the upper bound of all concurrent runs, and not by the run with one worker", () => {
   const series = run({ workers: 1, errors: 0, failed: 50 });
-  const { verdict, events, trials } = judgeConcurrency([series, run(), run()], SIZE);
+  const { verdict, events, trials } = judgeConcurrency([series, run(), run()]);
   assertEquals([verdict, events, trials], ["pass", 0, 12_000]);
-  assertEquals(judgeConcurrency([series], SIZE).verdict, "not evaluated");
-  assertEquals(judgeConcurrency([], SIZE).verdict, "not evaluated");
+  assertEquals(judgeConcurrency([series]).verdict, "not evaluated");
+  assertEquals(judgeConcurrency([]).verdict, "not evaluated");
 });
 
 Deno.test("judgeConcurrency() fails on a race in 0.2 % of the downloads", () => {
   const runs = [2, 4, 8, 4].map((workers) => run({ workers, files: 5500, errors: 11 }));
-  assertEquals(judgeConcurrency(runs, SIZE).verdict, "fail");
+  assertEquals(judgeConcurrency(runs).verdict, "fail");
   // A third of that is neither proven nor refuted with a quarter of the downloads.
-  assertEquals(judgeConcurrency([run({ files: 5500, errors: 4 })], SIZE).verdict, "inconclusive");
+  assertEquals(judgeConcurrency([run({ files: 5500, errors: 4 })]).verdict, "inconclusive");
 });
 
 Deno.test("judgeConcurrency() does not count runs without concurrency, and does not pass beside them", () => {
   const idle = run({ name: "8 workers", workers: 8, peak: 1, reservation: "at most 1 requests were open" });
-  const { verdict, trials, reason } = judgeConcurrency([run(), idle], SIZE);
+  const { verdict, trials, reason } = judgeConcurrency([run(), idle]);
   assertEquals([verdict, trials], ["inconclusive", 6000]);
   assertStringIncludes(reason, "8 workers does not count: at most 1 requests were open");
-  assertEquals(judgeConcurrency([run({ errors: 60 }), idle], SIZE).verdict, "fail");
+  assertEquals(judgeConcurrency([run({ errors: 60 }), idle]).verdict, "fail");
   // A process that ended at once has failed, although nothing was concurrent.
-  assertEquals(judgeConcurrency([run(), { ...idle, errors: 6000 }], SIZE).verdict, "fail");
+  assertEquals(judgeConcurrency([run(), { ...idle, errors: 6000 }]).verdict, "fail");
 });
 
 Deno.test("explainReservation() demands that more than half of the workers were busy at once, and faults", () => {

@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { renderReportHtml, renderReportMarkdown, renderReportText } from "../../../lib/report/mod.ts";
 import { type Claim, judgeClaim, type Measured } from "../../../lib/judge/mod.ts";
 import type { SoakEvidence } from "../../../lib/soak/mod.ts";
@@ -61,7 +61,7 @@ Deno.test("a stability report shows limits with their units, and how much longer
     "≤ 1.10 times",
     "≥ 2h",
   ]);
-  assertMatch(report.claims[0]!.note, /; if it stays like this, about 1\.6 times as much would decide \(n = \d+\)$/);
+  assertEquals(report.claims[0]!.note, "too few trials for a verdict");
   assertStringIncludes(report.claims[1]!.measured, "−976.6 KiB per day");
   assertStringIncludes(report.claims[2]!.measured, "-3.25 handles per day");
 });
