@@ -41,8 +41,8 @@ export { dispatch, type DispatchOptions, type DispatchResult } from "./delivery/
 export { evaluateRules, type Evaluation } from "./rules/evaluate_rules.ts";
 export { type Heartbeat, type HeartbeatOptions, openHeartbeat } from "./delivery/heartbeat.ts";
 export { type DeliveryOutcome, recordOutcome } from "./delivery/record_outcome.ts";
-export type { MetricReading } from "../metrics/mod.ts";
-export type { MetricReadOptions, MetricSource } from "./rules/metric_source.ts";
+export type { MetricPeriod, MetricReading } from "../metrics/mod.ts";
+export type { MetricSource } from "./rules/metric_source.ts";
 export type { Notification, NotifiedAlert } from "./delivery/notification.ts";
 export { alertsFile, formatAlertState, parseAlertState } from "./states/parse_alert_state.ts";
 export { parseAlertsConfig, type ParseAlertsConfigOptions } from "./config/parse_alerts_config.ts";

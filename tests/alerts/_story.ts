@@ -6,8 +6,8 @@ import {
   EMPTY_ALERT_STATE,
   evaluateRules,
   formatAlertState,
+  type MetricPeriod,
   type MetricReading,
-  type MetricReadOptions,
   type MetricSource,
   parseAlertsConfig,
   parseAlertState,
@@ -30,7 +30,7 @@ export function configOf(text: string): AlertsConfig {
 export class FakeSource implements MetricSource {
   readings: Record<string, number | null | readonly MetricReading[]> = {};
 
-  read(metric: string, _options?: MetricReadOptions): readonly MetricReading[] {
+  read(metric: string, _options?: MetricPeriod): readonly MetricReading[] {
     const value = this.readings[metric];
     if (value === undefined) return [];
     return typeof value === "number" || value === null ? [{ labels: {}, value, samples: 100 }] : value;

@@ -74,7 +74,5 @@ export const alertsSchema = z.strictObject({
     .describe("Addresses that are notified; [] notifies nobody"),
 }, { error: "must be a mapping with keys such as rules: and receivers:" });
 
-/** The file, as it was written. */
-export type AlertsFile = z.output<typeof alertsSchema>;
 /** A rule, as it was written. */
 export type RuleEntry = z.output<typeof rule>;

@@ -1,12 +1,4 @@
-import type { MetricReading } from "../../metrics/mod.ts";
-
-/** The window to read. */
-export interface MetricReadOptions {
-  /** Length of the window, in milliseconds. */
-  readonly windowMs: number;
-  /** End of the window, in milliseconds since the epoch. */
-  readonly now: number;
-}
+import type { MetricPeriod, MetricReading } from "../../metrics/mod.ts";
 
 /** Source of the metrics that rules read. */
 export interface MetricSource {
@@ -14,9 +6,9 @@ export interface MetricSource {
    * Read a metric.
    *
    * @param metric Name of the metric
-   * @param options The window to read
+   * @param period The window to read, and its end
    * @returns One reading for each combination of labels that the source splits the metric by, or a single one without
    * labels; empty if there is no data
    */
-  read(metric: string, options: MetricReadOptions): readonly MetricReading[];
+  read(metric: string, period: MetricPeriod): readonly MetricReading[];
 }
