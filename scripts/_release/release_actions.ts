@@ -144,7 +144,7 @@ interface Tagging {
 async function planTagged(repository: Repository, text: string, tagging: Tagging): Promise<ReleasePlan> {
   const production = await readProductionReports(reportFolders(repository));
   const reports = await findReports(repository.root);
-  return await planStage(repository, text, { ...tagging, reports, production, sources: null });
+  return await planStage(repository, text, { ...tagging, reports, production });
 }
 
 function needVersion({ flags, args: [action, word] }: ReleaseContext): string {

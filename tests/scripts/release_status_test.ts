@@ -55,48 +55,26 @@ Deno.test("release status leads from a phase that has not begun to its release, 
     assertStringIncludes((await release(shared)).out, "failed its production test");
     await writeProductionTest(shared, "v1.1.0-rc.1");
     assertEquals(await nextOf(shared), ["civitai-dl release stable 1.1.0"]);
-
-    await change(shared, "release/v1.1-candidate", "lib.txt");
-    assertEquals(await nextOf(shared), ["git push origin release/v1.1-candidate"]);
-    await git("push", "-q", "origin", "HEAD");
-    await follow(shared, "release candidate 1.1.0");
-    await writeProductionTest(shared, "v1.1.0-rc.2");
-    await change(shared, "main", "hotfix.txt");
-    assertEquals(await nextOf(shared), ["git push origin main"]);
-    await git("push", "-q", "origin", "HEAD");
-    assertEquals(await nextOf(shared), ["git switch release/v1.1-candidate && git merge origin/main"]);
-    await git("switch", "-q", "release/v1.1-candidate");
-    await git("merge", "-q", "--ff-only", "origin/release/v1.1-candidate");
-    await git("merge", "-q", "--no-edit", "origin/main");
-    await git("push", "-q", "origin", "HEAD");
-    await git("switch", "-q", "main");
-    await follow(shared, "release candidate 1.1.0");
-    await writeProductionTest(shared, "v1.1.0-rc.3");
     await follow(shared, "release stable 1.1.0");
     assertEquals(await nextOf(shared), ["civitai-dl branch create-phase 2"]);
     assertEquals((await atRemote("describe", "--exact-match", "main")).trim(), "v1.1.0");
   }));
 
-Deno.test("release status says what is in the way: an operation, uncommitted changes, tags made by hand", () =>
+Deno.test("release status shows tags made by hand, and says what is in the way: an operation", () =>
   inReleaseProject({ strategy: SHIPPED }, async (shared) => {
     const { git, write, commit, atRemote, root } = shared;
     await release(shared, "prepare", "1.1.0");
     const before = [await refsOf(root), await refsOf(shared.remote)];
     await git("tag", "-a", "-m", "mine", "v1.1.0-alpha");
-    assertEquals(await nextOf(shared), ["git show v1.1.0-alpha"]);
     assertStringIncludes((await release(shared)).out, "only here");
     assertStringIncludes((await release(shared, "beta", "1.1.0")).err, "exists here, and is not on origin");
     await atRemote("-c", "user.name=S", "-c", "user.email=s@e", "tag", "-a", "-m", "theirs", "v1.1.0-alpha", "main");
-    assertEquals(await nextOf(shared), ["git show v1.1.0-alpha"]);
     assertStringIncludes((await release(shared)).out, "here another one than there");
     assertStringIncludes((await release(shared, "beta", "1.1.0")).err, "exists here, and is not the one on origin");
     await git("tag", "-d", "v1.1.0-alpha");
     assertEquals(await nextOf(shared), ["civitai-dl release candidate 1.1.0"]);
     await atRemote("tag", "-d", "v1.1.0-alpha");
     await git("tag", "-d", "v1.1.0-alpha");
-    await write("a.txt", "changed\n");
-    assertEquals(await nextOf(shared), ["git status", "civitai-dl release candidate 1.1.0"]);
-    await git("restore", "a.txt");
     assertEquals([await refsOf(root), await refsOf(shared.remote)], before);
 
     await write("a.txt", "release\n");

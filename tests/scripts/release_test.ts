@@ -236,7 +236,6 @@ Deno.test("release goes on if a tag is only here or only on the remote, or says 
     const there = await release(shared, "prepare", "1.0.6");
     assertEquals(there.code, 4, there.err);
     assertStringIncludes(there.err, "git fetch origin tag v1.0.5");
-    assertStringIncludes((await release(shared)).out, "git fetch origin tag v1.0.5");
     await git("fetch", "-q", "origin", "tag", "v1.0.5");
     assertEquals((await release(shared, "prepare", "1.0.6", "--dry-run")).code, 0);
     await atRemote("tag", "-d", "v1.0.5");

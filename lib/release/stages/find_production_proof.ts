@@ -28,8 +28,6 @@ export interface FindProductionProofOptions {
   readonly tip: string;
   /** Files that may be reports. */
   readonly texts: readonly ProductionText[];
-  /** Paths that the program is made of; every other path may have changed since the test. `null` for all paths. */
-  readonly sources: readonly string[] | null;
 }
 
 /**
@@ -47,10 +45,10 @@ export async function findProductionProof(
   base: ReleaseVersion,
   options: FindProductionProofOptions,
 ): Promise<ProductionProof> {
-  const { survey, tip, texts, sources } = options;
+  const { survey, tip, texts } = options;
   const candidates = stagesOf(base, survey.tags).filter(({ version }) => version.stage === "candidate");
   const last = candidates.at(-1)!;
-  const since = await listChangedSources(repository, { from: last.commit, to: tip, sources });
+  const since = await listChangedSources(repository, last.commit, tip);
   if (since.length > 0) {
     throw new KitError(
       "inconclusive",
@@ -63,7 +61,7 @@ export async function findProductionProof(
     const candidate = candidates.find(({ commit }) => commit === test.sha);
     if (candidate === undefined) continue;
     const { tag } = candidate.version;
-    const changed = await listChangedSources(repository, { from: candidate.commit, to: tip, sources });
+    const changed = await listChangedSources(repository, candidate.commit, tip);
     if (changed.length > 0) {
       reasons.push(`since ${tag} was tested, ${describePaths(changed)} changed`);
       continue;
@@ -86,19 +84,11 @@ function describePaths(paths: readonly string[]): string {
   return `${paths.slice(0, 3).join(", ")}${paths.length > 3 ? ` and ${paths.length - 3} more` : ""}`;
 }
 
-/** Two commits to compare, and the paths that count. */
-interface ChangedSourcesRange {
-  /** Full hash of the first. */
-  readonly from: string;
-  /** Full hash of the second. */
-  readonly to: string;
-  /** Paths that count; `null` for all. */
-  readonly sources: readonly string[] | null;
-}
+/** What a release may change after its test: documents, besides the version. */
+const DOCUMENTS = ["CHANGELOG.md", "changes", "docs"];
 
-async function listChangedSources(repository: Repository, range: ChangedSourcesRange): Promise<readonly string[]> {
-  const { from, to, sources } = range;
-  const paths = sources ?? [".", ":(exclude)CHANGELOG.md", ":(exclude)changes", ":(exclude)docs"];
+async function listChangedSources(repository: Repository, from: string, to: string): Promise<readonly string[]> {
+  const paths = [".", ...DOCUMENTS.map((path) => `:(exclude)${path}`)];
   const args = ["diff", "--name-only", "--no-ext-diff", "--no-renames", "-z", from, to, "--", ...paths];
   const changed = (await git(args, { cwd: repository.root })).split("\0").filter(Boolean);
   if (!changed.includes(CONFIG_PATH)) return changed;

@@ -68,7 +68,7 @@ interface Preparation {
  * @returns What its steps need
  * @throws {KitError} `usage` or `unsafe`, with the reason and what to do about it
  */
-export async function checkPrepare(
+async function checkPrepare(
   repository: Repository,
   text: string,
   { survey, date, override = null }: PlanPrepareOptions,

@@ -29,8 +29,6 @@ export interface PlanStageOptions {
   readonly reports: string | null;
   /** Files that may be reports of production tests. */
   readonly production: readonly ProductionText[];
-  /** As in `findProductionProof()`. */
-  readonly sources: readonly string[] | null;
 }
 
 /** What was found out about a stage that may be tagged. */
@@ -60,8 +58,8 @@ const MAX_REPORT_CHARACTERS = 65_536;
  * @returns The version to tag, and what its steps need
  * @throws {KitError} `usage`, `unsafe`, `failed` or `inconclusive`, with the reason and what to do about it
  */
-export async function checkStage(repository: Repository, text: string, options: PlanStageOptions): Promise<Stage> {
-  const { stage, survey, date, override, production, sources } = options;
+async function checkStage(repository: Repository, text: string, options: PlanStageOptions): Promise<Stage> {
+  const { stage, survey, date, override, production } = options;
   const { strategy, remote } = survey;
   const base = parseBaseVersion(text, survey);
   const version = chooseVersion(base, stage, survey);
@@ -79,9 +77,7 @@ export async function checkStage(repository: Repository, text: string, options: 
   if (isOfOlderLine) await requireOwnLine(repository, base, { survey, tip, branch: branch.name });
   else if (stage === "stable") await requireMainInside(repository, { survey, branch, tip });
   const needsProof = stage === "stable" && override === null;
-  const proof = needsProof
-    ? await findProductionProof(repository, base, { survey, tip, texts: production, sources })
-    : null;
+  const proof = needsProof ? await findProductionProof(repository, base, { survey, tip, texts: production }) : null;
   return { base, version, branch, tip, isOfOlderLine, missingPhase, options, proof, files };
 }
 

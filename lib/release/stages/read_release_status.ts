@@ -1,22 +1,19 @@
-import { formatCount, KitError, type LockHolder, shell } from "../../base/mod.ts";
+import { formatCount, type LockHolder, shell } from "../../base/mod.ts";
 import { INTERRUPTED, type Operation, type Repository } from "../../git/mod.ts";
-import { countEntries } from "../notes/changelog.ts";
 import {
   compareReleaseVersions,
   parseReleaseVersion,
   type ProductionText,
+  readProductionTests,
   type ReleaseVersion,
 } from "../../installation/mod.ts";
 import { matchBranch } from "../strategy/branch_name.ts";
 import type { PhaseStatus } from "../strategy/read_strategy_status.ts";
-import { refuseUnsafeCheckout } from "../strategy/refuse_unsafe_checkout.ts";
 import type { VersionLine } from "../strategy/strategy.ts";
-import { isReleased, nextStage, stagesOf } from "./choose_version.ts";
-import { findReleaseBranch } from "./find_branch.ts";
+import { isReleased, stagesOf } from "./choose_version.ts";
 import { phaseOfLine } from "./_phase_of_release.ts";
-import { checkPrepare } from "./plan_prepare.ts";
-import { checkStage } from "./plan_stage.ts";
-import type { ReleaseSurvey, SurveyedTag } from "./survey_releases.ts";
+import type { ReleaseSurvey, SurveyedBranch, SurveyedTag } from "./survey_releases.ts";
+import { readTreeChanges } from "./_tree_files.ts";
 
 /**
  * How far a line of versions is: it `waits` for the line before it to be released, or for its `phase` to be finished; it
@@ -81,8 +78,7 @@ export interface ReleaseStatusOptions {
 }
 
 /**
- * Describe what is released and what can be done next. Each step was tried with the checks of the command that takes it,
- * without changing anything: what would be refused is not proposed, but what to do about the refusal is.
+ * Describe what is released and what can be done next.
  *
  * @param repository The repository
  * @param options Branches, tags, phases, operation and reports
@@ -168,20 +164,17 @@ interface NextContext extends ReleaseStatusOptions {
   readonly lines: readonly LineStatus[];
 }
 
+/** List what comes next where nothing is in the way; the command itself says what is. */
 async function listNext(repository: Repository, context: NextContext): Promise<readonly ReleaseStep[]> {
-  const { survey, bases, lines, phases } = context;
-  // Which versions come next depends on the tags, so these are settled first.
-  const unequal = survey.tags.flatMap((tag) => stepOfTag(tag, survey.remote) ?? []);
-  if (unequal.length > 0) return unequal;
-  const checkout = await attempt(() => refuseUnsafeCheckout(survey.checkout, survey.strategy.main));
-  const next: ReleaseStep[] = checkout === null ? [] : [checkout];
+  const { bases, lines, phases } = context;
   const waiting = lines.filter((line) => line.state === "open" && line.lacksPhase && line.released === null);
+  const next: ReleaseStep[] = [];
   for (const base of bases) {
     if (waiting.some(({ name }) => base.base.startsWith(`${name}.`))) continue;
     next.push(await stepOfOpen(repository, base, context));
   }
   for (const line of lines) {
-    if (line.state === "ready") next.push(await stepOfPrepare(repository, `${line.name}.0`, context));
+    if (line.state === "ready") next.push(...await stepOfPrepare(repository, `${line.name}.0`, context));
     if (line.state === "phase" || waiting.includes(line)) {
       next.push(...phases.filter((one) => one.phase === line.phase).map(stepOfPhase));
     }
@@ -189,28 +182,13 @@ async function listNext(repository: Repository, context: NextContext): Promise<r
   const last = lines.findLast(({ released }) => released !== null);
   const isFollowed = lines.some(({ state }) => state === "open" || state === "ready");
   if (last === undefined || isFollowed) return next;
-  // Entries since the last release are a fix of its line, unless the next line takes them.
-  const fix = await stepOfPrepare(repository, patchAfter(last.released!), context);
-  // Without a command, there is no change, and so nothing to release.
-  return fix.command === null ? next : [...next, fix];
+  // Changes since the last release are a fix of its line, unless the next line takes them.
+  return [...next, ...await stepOfPrepare(repository, patchAfter(last.released!), context)];
 }
 
 function patchAfter(version: string): string {
   const [major, minor, patch] = version.split(".");
   return `${major}.${minor}.${Number(patch) + 1}`;
-}
-
-/** A tag that is not the same here and on the remote was made by hand; others would release something else. */
-function stepOfTag({ version: { tag }, isRemote, isDifferent }: SurveyedTag, remote: string): ReleaseStep | null {
-  if (isRemote === false) {
-    return { command: shell`git show ${tag}`, why: `The tag ${tag} is not on ${remote}: push it, or delete it here` };
-  }
-  return isDifferent
-    ? {
-      command: shell`git show ${tag}`,
-      why: `The tag ${tag} here is not the one on ${remote}: delete it here, and fetch`,
-    }
-    : null;
 }
 
 function stepOfPhase({ phase, state, branch, hasWork }: PhaseStatus): ReleaseStep {
@@ -230,62 +208,45 @@ function stepOfPhase({ phase, state, branch, hasWork }: PhaseStatus): ReleaseSte
   }
 }
 
+/** Propose to prepare a release if there is anything to tell of it. */
 async function stepOfPrepare(
   repository: Repository,
   version: string,
-  { survey }: ReleaseStatusOptions,
-): Promise<ReleaseStep> {
-  let count = 0;
-  const refused = await attempt(async () => {
-    const { changes, section } = await checkPrepare(repository, version, { survey, date: "1970-01-01" });
-    count = changes.length > 0 ? changes.length : countEntries({ body: section });
-  });
-  if (refused !== null) return refused;
+  { survey: { strategy, branches } }: ReleaseStatusOptions,
+): Promise<readonly ReleaseStep[]> {
+  const count = await countChanges(repository, branches.find(({ name }) => name === strategy.main));
+  if (count === 0) return [];
   const why = `${formatCount(count, "change")} ${count === 1 ? "waits" : "wait"} for it`;
-  return { command: shell`civitai-dl release prepare ${version}`, why };
+  return [{ command: shell`civitai-dl release prepare ${version}`, why }];
 }
 
+async function countChanges(repository: Repository, branch: SurveyedBranch | undefined): Promise<number> {
+  const commit = branch?.remote ?? branch?.local ?? null;
+  return commit === null ? 0 : (await readTreeChanges(repository, { commit, name: branch!.name })).length;
+}
+
+/** A release on its branch: first it is prepared, then come its candidate and the production test of that. */
 async function stepOfOpen(
   repository: Repository,
   base: ReleaseVersion,
-  options: ReleaseStatusOptions,
+  { survey, production }: ReleaseStatusOptions,
 ): Promise<ReleaseStep> {
-  const { survey, production } = options;
-  const last = stagesOf(base, survey.tags).at(-1)?.version ?? null;
-  const stage = nextStage(base, survey);
-  const refused = await attempt(() =>
-    checkStage(repository, base.text, {
-      stage,
-      survey,
-      date: "1970-01-01",
-      override: null,
-      reports: "reports",
-      production,
-      sources: null,
-    })
-  );
-  const prepare = shell`civitai-dl release prepare ${base.text}`;
-  if (refused?.command === prepare) {
-    const step = await stepOfPrepare(repository, base.text, options);
-    return { ...step, command: step.command ?? shell`git switch ${findReleaseBranch(base, survey)!.name}` };
+  const last = stagesOf(base, survey.tags).at(-1);
+  if (last?.version.stage !== "candidate") {
+    const count = await countChanges(repository, survey.branches.find(({ name }) => isBranchOf(survey, name, base)));
+    if (count > 0) {
+      const why = `${formatCount(count, "change")} on its branch`;
+      return { command: shell`civitai-dl release prepare ${base.text}`, why };
+    }
+    const why = last === undefined ? `${base.text} is prepared` : `${last.version.tag} is tagged`;
+    return { command: shell`civitai-dl release candidate ${base.text}`, why };
   }
-  if (refused !== null) return refused;
-  const why = last === null ? `${base.text} is prepared` : `${last.tag} is tagged`;
-  const proven = stage === "stable" ? `, and its production test passed` : "";
-  return { command: shell`civitai-dl release ${stage} ${base.text}`, why: `${why}${proven}` };
-}
-
-/** Try something that only checks; return `null` if it is allowed, otherwise what to do about the refusal. */
-async function attempt(check: () => unknown): Promise<ReleaseStep | null> {
-  try {
-    await check();
-    return null;
-  } catch (error) {
-    if (!(error instanceof KitError)) throw error;
-    // Hints end with the command that helps, as in "Push it: git push origin main". A quoted word may have a semicolon.
-    const { hint = "", message } = error;
-    const [, advice, command = null] = /^(?:(.*?): )?((?:civitai-dl|git) (?:[^;'\\]|\\.|'[^']*')+)/.exec(hint) ??
-      [null, hint];
-    return { command, why: advice === undefined || advice === "" ? message : `${message}. ${advice}` };
+  const { tag } = last.version;
+  const test = readProductionTests(production).find(({ sha }) => sha === last.commit);
+  if (test === undefined) {
+    return { command: shell`civitai-dl production-test --version ${tag}`, why: `${tag} is tagged, and not tested` };
   }
+  return test.isPassed
+    ? { command: shell`civitai-dl release stable ${base.text}`, why: `${tag} passed its production test` }
+    : { command: shell`civitai-dl release candidate ${base.text}`, why: `${tag} failed its production test: mend it` };
 }

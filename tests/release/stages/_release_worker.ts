@@ -50,7 +50,6 @@ export async function runRelease(
       override: null,
       reports: "/reports",
       production: await readReports(repository),
-      sources: null,
     });
   await runOperation(repository, plan, { ...options, runCheck: () => Promise.resolve(null) });
 }

@@ -59,7 +59,6 @@ async function planned(
     override,
     reports: "/reports",
     production,
-    sources: null,
   });
 }
 
@@ -230,7 +229,6 @@ Deno.test("planPrepare() and planStage() take branches, lines, stages, tags and 
         override: null,
         reports: "/reports",
         production: [],
-        sources: null,
       });
       const runCheck = (step: CheckStep) => {
         commands.push(step.command.join(" "));
