@@ -1,10 +1,9 @@
 /**
  * Commands as data: flags, parsing, help, completions, manual page, tables, progress, output, exit codes. A script
- * defines its command as an object and ends with `if (import.meta.main) await runMain(command);`.
+ * defines its command as an object, and `runMain` runs the program of one or several.
  *
  * @module
  */
-export { asProgram } from "./command/as_program.ts";
 export { cleanOutput, type CleanOutputOptions } from "./terminal/clean_output.ts";
 export { ClosedOutputError } from "./terminal/closed_output_error.ts";
 export {
@@ -19,7 +18,7 @@ export {
   type RenderOptions,
 } from "./command/command.ts";
 export type { ConfigValues, LoadConfig } from "./command/config_values.ts";
-export { confirm, type ConfirmOptions } from "./terminal/confirm.ts";
+export { confirm } from "./terminal/confirm.ts";
 export { decideColor, type DecideColorOptions } from "./terminal/decide_color.ts";
 export { describeError } from "./errors/describe_error.ts";
 export type { ErrorDescription } from "./errors/error_description.ts";
@@ -43,7 +42,7 @@ export { createPaint, type Paint, PAINT_CODE, type Painter, type PaintOptions } 
 export { parseCommand, type ParseCommandOptions, type ParsedCommand } from "./command/parse_command.ts";
 export { parseFlagValue, type ParseFlagValueOptions } from "./command/parse_flag_value.ts";
 export type { LoadedProgram, Program } from "./command/program.ts";
-export { renderBar, type RenderBarOptions } from "./terminal/render_bar.ts";
+export { renderBar } from "./terminal/render_bar.ts";
 export { renderCommandLine } from "./help/render_command_line.ts";
 export { renderCompletions, type Shell, SHELLS } from "./help/render_completions.ts";
 export { renderError, type RenderErrorOptions } from "./errors/render_error.ts";

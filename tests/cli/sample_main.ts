@@ -1,4 +1,4 @@
-import { confirm, runMain } from "../../lib/cli/mod.ts";
+import { confirm, defineCommand, runMain } from "../../lib/cli/mod.ts";
 
 function raise(message: string): never {
   throw new TypeError(message);
@@ -6,7 +6,7 @@ function raise(message: string): never {
 
 /** A command for tests that need a real process: it waits for a signal, draws, fails, writes much, or prompts. */
 if (import.meta.main) {
-  await runMain({
+  const command = defineCommand({
     name: "act",
     summary: "Act",
     args: [{
@@ -54,4 +54,5 @@ if (import.meta.main) {
     },
     render: (result) => `result ${JSON.stringify(result)}`,
   });
+  await runMain({ name: "civitai-dl", version: "", summary: "Act", commands: [command], defaultCommand: "act" });
 }

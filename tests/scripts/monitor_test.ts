@@ -1,8 +1,9 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { asProgram, type Command, execute, Interruption, MemoryIo } from "../../lib/cli/mod.ts";
+import { type Command, execute, Interruption, MemoryIo } from "../../lib/cli/mod.ts";
 import { systemClock } from "../../lib/base/mod.ts";
+import { scriptProgram } from "../../scripts/_frame/run_script.ts";
 import { command as handleIssue } from "../../scripts/handle_issue.ts";
 import { command as monitor } from "../../scripts/monitor.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";
@@ -56,7 +57,7 @@ async function run(
   options: { readonly signal?: AbortSignal; readonly io?: MemoryIo } = {},
 ): Promise<Ran> {
   const { signal, io = new MemoryIo() } = options;
-  const code = await execute(asProgram(command), argv, { io, env: () => undefined, signal });
+  const code = await execute(scriptProgram(command), argv, { io, env: () => undefined, signal });
   return { code, out: io.out, err: io.err };
 }
 

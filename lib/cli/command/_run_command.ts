@@ -1,4 +1,4 @@
-import { type Clock, type Env, EXIT_CODES, KitError, type Redactor } from "../../base/mod.ts";
+import { type Env, EXIT_CODES, KitError, type Redactor } from "../../base/mod.ts";
 import { bindArguments } from "./_bind_arguments.ts";
 import type { Command, CommandContext } from "./command.ts";
 import type { ConfigValues, LoadConfig } from "./config_values.ts";
@@ -15,7 +15,6 @@ import { parseCommand, type ParsedCommand } from "./parse_command.ts";
 import type { Program } from "./program.ts";
 import { renderDescription } from "../errors/render_error.ts";
 import { renderResult } from "../terminal/render_result.ts";
-import type { Ticker } from "../terminal/system_ticker.ts";
 
 /** What a run that is stopped says about going on. */
 export interface StopHint {
@@ -37,8 +36,6 @@ export interface Frame {
   readonly onParsed: (command: Command, parsed: ParsedCommand) => void;
   readonly loadConfig?: LoadConfig | undefined;
   readonly beforeRun?: BeforeRun | undefined;
-  readonly clock?: Clock | undefined;
-  readonly ticker?: Ticker | undefined;
 }
 
 /** What a program does before any of its commands runs. An error ends the command. */

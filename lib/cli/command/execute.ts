@@ -1,4 +1,4 @@
-import { type Clock, createRedactor, type Env, type Redactor, systemEnv } from "../../base/mod.ts";
+import { createRedactor, type Env, type Redactor, systemEnv } from "../../base/mod.ts";
 import { ClosedOutputError, guardOutput } from "../terminal/closed_output_error.ts";
 import { type CarriedFlag, carryFlags } from "../help/carry_flags.ts";
 import type { Command } from "./command.ts";
@@ -18,7 +18,6 @@ import { renderError } from "../errors/render_error.ts";
 import { renderHelp } from "../help/render_help.ts";
 import { resolveCommand } from "./resolve_command.ts";
 import { systemIo } from "../terminal/system_io.ts";
-import type { Ticker } from "../terminal/system_ticker.ts";
 
 export type { BeforeRun };
 
@@ -66,18 +65,6 @@ export interface ExecuteOptions {
    * @default {a redactor that does not know the secrets of this run}
    */
   readonly redact?: Redactor | undefined;
-  /**
-   * The clock for progress.
-   *
-   * @default {systemClock}
-   */
-  readonly clock?: Clock | undefined;
-  /**
-   * The timer for progress.
-   *
-   * @default {systemTicker}
-   */
-  readonly ticker?: Ticker | undefined;
 }
 
 /**

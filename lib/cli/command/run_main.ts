@@ -1,33 +1,22 @@
-import { asProgram } from "./as_program.ts";
-import type { Command } from "./command.ts";
 import { execute, type ExecuteOptions, reportFailure } from "./execute.ts";
 import { INTERRUPT_CODES, Interruption, stopSignals } from "./interruption.ts";
 import type { Program } from "./program.ts";
 
 /** Options of {@linkcode runMain}. */
-export interface RunMainOptions extends Omit<ExecuteOptions, "signal" | "halt"> {
-  /**
-   * The words after the program's name.
-   *
-   * @default {Deno.args}
-   */
-  readonly argv?: readonly string[];
-}
+export type RunMainOptions = Omit<ExecuteOptions, "signal" | "halt">;
 
 /** Signals within this time count as one press of Ctrl-C: the terminal and a launcher may both send one. */
 const SAME_PRESS_MS = 1000;
 
 /**
- * Run a program or a single command, then exit the process with its exit code. The first signal asks the run to stop
+ * Run a program, then exit the process with its exit code. The first signal asks the run to stop
  * cleanly; another one, a second or more later, exits immediately. This is the only function that installs signal
  * handlers and exits.
  *
- * @param target A program or a command
- * @param options Arguments, streams, environment and other dependencies
+ * @param program The program
+ * @param options Streams, environment and other dependencies
  */
-export async function runMain(target: Program | Command, options: RunMainOptions = {}): Promise<never> {
-  const { argv = Deno.args, ...seams } = options;
-  const program = asProgram(target);
+export async function runMain(program: Program, options: RunMainOptions = {}): Promise<never> {
   const stop = new AbortController();
   const halt = new AbortController();
   let stoppedAt = Infinity;
@@ -45,7 +34,7 @@ export async function runMain(target: Program | Command, options: RunMainOptions
   // Report unhandled errors like any other error, after the progress lines are cleared.
   const crash = (error: unknown): never => {
     halt.abort(error);
-    Deno.exit(reportFailure(error, argv, seams));
+    Deno.exit(reportFailure(error, Deno.args, options));
   };
   globalThis.addEventListener("unhandledrejection", (event) => {
     event.preventDefault();
@@ -55,5 +44,5 @@ export async function runMain(target: Program | Command, options: RunMainOptions
     event.preventDefault();
     crash(event.error);
   });
-  Deno.exit(await execute(program, argv, { ...seams, signal: stop.signal, halt: halt.signal }));
+  Deno.exit(await execute(program, Deno.args, { ...options, signal: stop.signal, halt: halt.signal }));
 }

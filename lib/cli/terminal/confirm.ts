@@ -1,37 +1,19 @@
 import { KitError } from "../../base/mod.ts";
 import type { Io, ReadOptions } from "./io.ts";
 
-/** Options of {@linkcode confirm}. */
-export interface ConfirmOptions extends ReadOptions {
-  /**
-   * Whether to return `true` without asking.
-   *
-   * @default {false}
-   */
-  readonly yes?: boolean;
-  /**
-   * The flag that the error suggests if there is no terminal.
-   *
-   * @default {"--yes"}
-   */
-  readonly flag?: string;
-}
-
 /**
  * Ask the user a yes-or-no question; the default answer is no. After any other answer, the question is asked again.
  *
  * @param io The streams to ask on
  * @param question The question, with its question mark
- * @param options An answer given in advance, the flag to suggest, a signal that stops waiting
+ * @param options A signal that stops waiting
  * @returns Whether the answer is yes
  * @throws {KitError} `usage` if standard input or standard error is not a terminal
  */
-export async function confirm(io: Io, question: string, options: ConfirmOptions = {}): Promise<boolean> {
-  const { yes = false, flag = "--yes", signal } = options;
-  if (yes) return true;
+export async function confirm(io: Io, question: string, { signal }: ReadOptions = {}): Promise<boolean> {
   if (!io.inIsTerminal || !io.errIsTerminal) {
     throw new KitError("usage", `Cannot ask "${question}": standard input or standard error is not a terminal`, {
-      hint: `Pass ${flag} to answer yes`,
+      hint: "Pass --yes to answer yes",
     });
   }
   while (true) {

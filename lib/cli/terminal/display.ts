@@ -1,4 +1,4 @@
-import type { Clock, Redactor } from "../../base/mod.ts";
+import type { Redactor } from "../../base/mod.ts";
 import { cleanOutput } from "./clean_output.ts";
 import type { Io } from "./io.ts";
 import type { NameCommands } from "../help/name_commands.ts";
@@ -43,12 +43,6 @@ export interface DisplayOptions {
    */
   readonly color?: boolean;
   /**
-   * The clock that limits how often progress is redrawn.
-   *
-   * @default {systemClock}
-   */
-  readonly clock?: Clock | undefined;
-  /**
    * The timer that redraws progress.
    *
    * @default {systemTicker}
@@ -87,7 +81,6 @@ export class Display {
   readonly nameCommands: NameCommands;
   /** Names commands as the reader types them; removes secrets and terminal control sequences. */
   readonly #clean: Redactor;
-  readonly #clock: Clock | undefined;
   readonly #ticker: Ticker | undefined;
   #area: StatusArea | undefined;
 
@@ -97,7 +90,7 @@ export class Display {
    * @param options Streams, redactor and settings
    */
   constructor(options: DisplayOptions) {
-    const { io, redact, json = false, quiet = false, verbose = false, color = false, clock, ticker } = options;
+    const { io, redact, json = false, quiet = false, verbose = false, color = false, ticker } = options;
     const { nameCommands = (text) => text } = options;
     this.json = json;
     this.quiet = quiet;
@@ -107,7 +100,6 @@ export class Display {
     this.redact = redact;
     this.nameCommands = nameCommands;
     this.#clean = (text) => cleanOutput(nameCommands(text), { redact, color });
-    this.#clock = clock;
     this.#ticker = ticker;
   }
 
@@ -144,7 +136,6 @@ export class Display {
       summary,
       summaryMs,
       redact: this.#clean,
-      clock: this.#clock,
       ticker: this.#ticker,
     });
     return this.#area;

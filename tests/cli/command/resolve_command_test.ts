@@ -1,6 +1,6 @@
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { KitError } from "../../../lib/base/mod.ts";
-import { asProgram, type Program, resolveCommand } from "../../../lib/cli/mod.ts";
+import { type Program, resolveCommand } from "../../../lib/cli/mod.ts";
 import { fetchCommand, sampleProgram, verifyCommand } from "../sample_program.ts";
 
 function resolved(argv: readonly string[], program: Program = sampleProgram): unknown[] {
@@ -76,12 +76,15 @@ Deno.test("resolveCommand() refuses unknown and missing verbs without a default 
 });
 
 Deno.test("resolveCommand() passes all words to the only command, including --version", () => {
-  assertEquals(resolved(["verify", "--version", "1"], asProgram(verifyCommand)), [
-    "command",
-    "verify",
-    ["verify", "--version", "1"],
-  ]);
-  assertEquals(resolved([], asProgram(verifyCommand)), ["command", "verify", []]);
+  const program: Program = {
+    name: "verify",
+    version: "",
+    summary: "",
+    commands: [verifyCommand],
+    defaultCommand: "verify",
+  };
+  assertEquals(resolved(["verify", "--version", "1"], program), ["command", "verify", ["verify", "--version", "1"]]);
+  assertEquals(resolved([], program), ["command", "verify", []]);
 });
 
 Deno.test("resolveCommand() refuses a word that the program assigns to another verb, unless a verb is given", () => {

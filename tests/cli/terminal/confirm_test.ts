@@ -22,12 +22,7 @@ Deno.test("confirm() reads the end of the input as no", async () => {
   assertEquals(await confirm(new MemoryIo({ terminal: true }), "Delete all?"), false);
 });
 
-Deno.test("confirm() does not prompt if the answer is given", async () => {
-  const io = new MemoryIo();
-  assertEquals([await confirm(io, "Delete all?", { yes: true }), io.err], [true, ""]);
-});
-
 Deno.test("confirm() names the flag that answers if no prompt is possible", async () => {
-  const error = await assertRejects(() => confirm(new MemoryIo(), "Delete all?", { flag: "--force" }), KitError);
-  assertEquals([error.code, error.hint], ["usage", "Pass --force to answer yes"]);
+  const error = await assertRejects(() => confirm(new MemoryIo(), "Delete all?"), KitError);
+  assertEquals([error.code, error.hint], ["usage", "Pass --yes to answer yes"]);
 });

@@ -16,7 +16,3 @@ Deno.test("renderBar() accepts invalid fractions", () => {
   ]);
   assertEquals(renderBar(0.5, 0), "");
 });
-
-Deno.test("renderBar() draws without block characters on request", () => {
-  assertEquals(renderBar(0.5, 5, { unicode: false }), "##---");
-});
