@@ -17,7 +17,7 @@ export type { CallOptions, Client, ListCallOptions } from "./client/client.ts";
 export type { RequestNotice, RequestRetryNotice } from "./client/client_events.ts";
 export type { ClientOptions } from "./client/client_options.ts";
 export { createClient } from "./client/create_client.ts";
-export { type DecodedText, decodeText, type TextEncoding } from "./targets/decode_text.ts";
+export { decodeText } from "./targets/decode_text.ts";
 export { type DownloadChoice, downloadUrl } from "./client/download_url.ts";
 export type { Hashes, HashKind, ImageItem, Model, ModelFile, ModelVersion, Page } from "./shapes/entities.ts";
 export { type ImageQuery, imageSearchParams } from "./listings/image_query.ts";

@@ -66,7 +66,7 @@ export type { LimitOutcome } from "./limit/limit_outcome.ts";
 export { type LimitRules, limitRules } from "./limit/limit_rules.ts";
 export type { LimitSnapshot } from "./limit/limit_snapshot.ts";
 export { freshLimit, type LimitState } from "./limit/limit_state.ts";
-export { type LoadSignal, loadSignalOf, type LoadSignalOptions } from "./limit/load_signal.ts";
+export { loadOutcomeOf, type LoadOutcomeOptions } from "./limit/load_outcome.ts";
 export { type ModeRules, modeRules, RUNGS } from "./ladder/mode_rules.ts";
 export { freshMode, type ModeHold, type ModeSilence, type ModeState } from "./ladder/mode_state.ts";
 export { outcomeOfError } from "./breaker/outcome_of_error.ts";

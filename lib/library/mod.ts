@@ -99,18 +99,12 @@ export { isInnerPath, resolveInside, type ResolveInsideOptions } from "./resolve
 export { cleanName, safeName, type SafeNameOptions } from "./naming/safe_name.ts";
 export { indexSidecars, scanLibrary, type ScannedFile } from "./scan/scan_library.ts";
 export { hasModelEnding, type ScannedKind, scannedKindOf } from "./scan/scanned_kind.ts";
-export { shardFolder, type ShardFolderOptions } from "./naming/shard_folder.ts";
+export { shardFolder } from "./naming/shard_folder.ts";
 export type { SidecarFacts } from "./sidecars/sidecar_facts.ts";
 export { type SidecarEntry, SidecarIndex, type SoughtFile } from "./scan/sidecar_index.ts";
 export { sidecarPath } from "./sidecars/sidecar_path.ts";
 export { type FileFormat, sniffFormat } from "./content/sniff_format.ts";
-export {
-  isMediaFormat,
-  MEDIA_FORMATS,
-  type MediaFormat,
-  type SniffedMedia,
-  sniffImage,
-} from "./content/sniff_image.ts";
+export { isMediaFormat, MEDIA_FORMATS, type MediaFormat, sniffImage } from "./content/sniff_image.ts";
 export { type NameParts, splitName } from "./naming/split_name.ts";
 export { TEMPLATE_FIELDS, type TemplateField } from "./naming/template_values.ts";
 export { TimeSlices } from "./scan/time_slices.ts";

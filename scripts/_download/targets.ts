@@ -100,7 +100,7 @@ export async function readText(
     const bytes = path === "-"
       ? await abortable(new Response(Deno.stdin.readable).bytes(), signal)
       : await Deno.readFile(path, { signal });
-    return decodeText(bytes).text;
+    return decodeText(bytes);
   } catch (error) {
     signal.throwIfAborted();
     throw new KitError("usage", `Cannot read "${path}" of --${flag}: ${readReason(error)}`, {

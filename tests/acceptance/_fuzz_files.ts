@@ -98,7 +98,7 @@ function inspected(ext: string, ...samples: readonly Uint8Array[]): Format {
 
 /** A text format and the function that reads it. */
 function read(look: (text: string, folder: string) => unknown, ...samples: readonly string[]): Format {
-  return { samples, look: async (content, folder) => void await look(decodeText(content).text, folder) };
+  return { samples, look: async (content, folder) => void await look(decodeText(content), folder) };
 }
 
 function fixture(ending: string): string {

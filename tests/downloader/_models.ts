@@ -55,7 +55,6 @@ export function someModel(changes: Partial<Model> = {}): Model {
     nsfw: false,
     nsfwLevel: 1,
     mode: null,
-    allowCommercialUse: [],
     versions: [someVersion(1)],
     raw: { id: 1 },
     ...changes,

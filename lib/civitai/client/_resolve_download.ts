@@ -56,7 +56,7 @@ async function followHops(requester: Requester, context: HopContext): Promise<Re
     rejectPage(next, what);
     if (!requester.wire.isApi(next)) {
       checkDownloadHost(next, { ...context, isBaseLoopback: context.base.isLoopback });
-      return { url: next.href, host: next.host, expiresAt: signedUntil(next), direct: false };
+      return { url: next.href, expiresAt: signedUntil(next), direct: false };
     }
     url = next;
   }
@@ -74,7 +74,7 @@ async function acceptResponse(
   const isFile = response.ok && !/\b(?:html|json)\b/i.test(response.headers.get("content-type") ?? "");
   if (!isFile) throw requester.refusal(response, await requester.wire.text(response, exchange), what);
   await response.body?.cancel();
-  return { url: context.url, host: new URL(context.url).host, expiresAt: null, direct: true };
+  return { url: context.url, expiresAt: null, direct: true };
 }
 
 /**

@@ -18,8 +18,6 @@ export interface RequestNotice {
 export interface RequestRetryNotice {
   /** The purpose, such as `read model 12`. */
   readonly what: string;
-  /** The URL, without secrets. */
-  readonly url: string;
   /** Number of the failed attempt, from 1. */
   readonly attempt: number;
   /** Length of the wait, in milliseconds. */

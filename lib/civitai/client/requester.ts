@@ -5,7 +5,7 @@ import {
   type FailureClass,
   FailureError,
   isRetryable,
-  loadSignalOf,
+  loadOutcomeOf,
   outcomeOfError,
   Pacer,
   retry,
@@ -128,7 +128,7 @@ export class Requester {
         );
         return value;
       } catch (error) {
-        permit.finish(loadSignalOf(error, { from: "api" }).outcome);
+        permit.finish(loadOutcomeOf(error, { from: "api" }));
         const isIgnored = signal?.aborted || this.#concernsOnlyThisCall(error, { number, lane, host });
         breakerPermit?.finish(isIgnored ? { type: "ignored" } : outcomeOfError(error));
         this.#slowDown(lane, error);
@@ -147,7 +147,7 @@ export class Requester {
       },
       onRetry: ({ attempt, waitMs, failure, error }) => {
         const message = redact(error instanceof Error ? error.message : String(error));
-        onRetry({ what, url: redact(url), attempt, waitMs, failure, message });
+        onRetry({ what, attempt, waitMs, failure, message });
       },
     });
   }

@@ -2,8 +2,6 @@
 export interface ResolvedDownload {
   /** A signed storage URL, or the API's own URL if the API sends the file itself. Never show or store it. */
   readonly url: string;
-  /** Host and port of the URL. */
-  readonly host: string;
   /** When the signature expires, in milliseconds since the epoch; `null` if the URL does not say. */
   readonly expiresAt: number | null;
   /** Whether the API sends the file itself. If so, send the headers from `Client.headersFor`. */

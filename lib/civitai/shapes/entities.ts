@@ -130,8 +130,6 @@ export interface Model {
   readonly nsfwLevel: number;
   /** `Archived` or `TakenDown`; `null` for a model that is neither. */
   readonly mode: "Archived" | "TakenDown" | null;
-  /** `Image`, `RentCivit`, `Rent`, `Sell`; empty if no commercial use is allowed, or the API does not say. */
-  readonly allowCommercialUse: readonly string[];
   /** Versions in the creator's order; may be empty. */
   readonly versions: readonly ModelVersion[];
   /** The model's unreadable versions; absent if there are none. */

@@ -8,8 +8,6 @@ export interface ErrorBody {
   readonly format: "json" | "html" | "xml" | "text" | "empty";
   /** The error message, on one line, cut after 300 characters; empty if there is none. */
   readonly message: string;
-  /** Error code, such as `REGION_BLOCKED`, `TOO_MANY_REQUESTS` or `ExpiredRequest`; `null` if there is none. */
-  readonly code: string | null;
   /** End of early access, ISO 8601 UTC; `null` if the body gives none. */
   readonly deadline: string | null;
 }
@@ -25,7 +23,7 @@ const MAX_ISSUES = 50;
  * XML, plain text or empty.
  *
  * @param text The body
- * @returns Its format, message, code and deadline
+ * @returns Its format, message and deadline
  *
  * @example
  * ```ts
@@ -33,30 +31,27 @@ const MAX_ISSUES = 50;
  * import { parseErrorBody } from "@civitai-dl/civitai-dl/civitai";
  *
  * const body = parseErrorBody('{"error":"Too many requests","code":"TOO_MANY_REQUESTS"}');
- * assertEquals(body, { format: "json", message: "Too many requests", code: "TOO_MANY_REQUESTS", deadline: null });
+ * assertEquals(body, { format: "json", message: "Too many requests", deadline: null });
  * ```
  */
 export function parseErrorBody(text: string): ErrorBody {
   const body = text.slice(0, MAX_BODY).trim();
   if (body === "") return errorBody("empty", "");
-  if (/^<\?xml|^<Error>/i.test(body)) {
-    return { ...errorBody("xml", readTag(body, "Message")), code: readTag(body, "Code") || null };
-  }
+  if (/^<\?xml|^<Error>/i.test(body)) return errorBody("xml", readTag(body, "Message"));
   if (body.startsWith("<")) return errorBody("html", readTag(body, "title"));
   const json = readJson(body);
   if (json === undefined) return errorBody("text", body);
-  const { code, deadline } = asRecord(json) ?? {};
+  const deadline = asRecord(json)?.["deadline"];
   const time = typeof deadline === "string" ? Date.parse(deadline) : NaN;
   return {
     ...errorBody("json", readMessage(json)),
-    code: typeof code === "string" ? code : null,
     deadline: Number.isNaN(time) ? null : new Date(time).toISOString(),
   };
 }
 
 function errorBody(format: ErrorBody["format"], message: string): ErrorBody {
   const line = cleanText(message).replace(/\s+/g, " ");
-  return { format, message: truncateText(line, MAX_MESSAGE + 1), code: null, deadline: null };
+  return { format, message: truncateText(line, MAX_MESSAGE + 1), deadline: null };
 }
 
 function readJson(text: string): unknown {

@@ -16,7 +16,6 @@ const modelSchema = z.looseObject({
   nsfw: field.flag,
   nsfwLevel: field.number,
   mode: z.enum(["Archived", "TakenDown"]).nullable().default(null).catch(null),
-  allowCommercialUse: z.unknown().optional(),
   modelVersions: z.unknown().optional(),
 });
 
@@ -56,20 +55,8 @@ export function parseModel(json: unknown): Model {
     nsfw: model.nsfw,
     nsfwLevel: model.nsfwLevel ?? 0,
     mode: model.mode,
-    allowCommercialUse: parseUses(model.allowCommercialUse),
     versions: versions.items,
     ...versions.unreadable.length === 0 ? {} : { unreadable: versions.unreadable },
     raw,
   };
-}
-
-/**
- * Parse permitted uses: a list, one word, or a database literal such as `{Image,RentCivit}`. `None` permits nothing.
- */
-function parseUses(value: unknown): readonly string[] {
-  const names = typeof value === "string" ? value.replace(/^\{|\}$/g, "").split(",") : value;
-  if (!Array.isArray(names)) return [];
-  return names.filter((name) => typeof name === "string").map((name) => name.trim().replace(/^"|"$/g, "")).filter((
-    name,
-  ) => name !== "" && name !== "None");
 }

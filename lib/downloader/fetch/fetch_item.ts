@@ -267,10 +267,10 @@ async function adoptPart(path: string, item: CatalogItem): Promise<void> {
 /** Rename an image according to its content: the extension from the API is only a guess based on the media type. */
 async function renameByContent(context: FetchContext, item: CatalogItem, path: string): Promise<CatalogItem> {
   const { library: { root, catalog } } = context;
-  const sniffed = sniffImage(await readHead(path));
+  const format = sniffImage(await readHead(path));
   const dot = item.path.lastIndexOf(".");
-  if (sniffed === null || `.${sniffed.ext}` === item.path.slice(dot)) return item;
-  const wantedPath = `${item.path.slice(0, dot)}.${sniffed.ext}`;
+  if (format === null || `.${format}` === item.path.slice(dot)) return item;
+  const wantedPath = `${item.path.slice(0, dot)}.${format}`;
   const free = disambiguate(
     wantedPath,
     [String(item.imageId)],

@@ -5,7 +5,7 @@ import {
   HostLimits,
   type LimitChange,
   type LimitOutcome,
-  loadSignalOf,
+  loadOutcomeOf,
   outcomeOfError,
   type Permit,
 } from "../../failsafe/mod.ts";
@@ -207,7 +207,7 @@ class HostPermit implements ConnectionPermit {
   }
 
   recordFailure(error: unknown): void {
-    this.#load = loadSignalOf(error, { from: "storage" }).outcome;
+    this.#load = loadOutcomeOf(error, { from: "storage" });
     this.#call = outcomeOfError(error);
   }
 

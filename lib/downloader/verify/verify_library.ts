@@ -45,12 +45,6 @@ export interface VerifyOptions {
    */
   readonly deep?: boolean | undefined;
   /**
-   * Number of files that a deep check reads concurrently.
-   *
-   * @default {Math.min(4, navigator.hardwareConcurrency)}
-   */
-  readonly threads?: number | undefined;
-  /**
    * Whether to mark items whose files are missing, changed or corrupt, so that a later `download` or `repair` repairs
    * them.
    *
@@ -98,7 +92,7 @@ const MAX_FOLDERS = 50_000;
  * ```
  */
 export async function verifyLibrary(library: Library, options: VerifyOptions = {}): Promise<VerifySummary> {
-  const { deep = false, threads, markBroken: marksBroken = true, signal } = options;
+  const { deep = false, markBroken: marksBroken = true, signal } = options;
   const { onProgress = () => {}, onProblem = () => {} } = options;
   const { catalog } = library;
   const total = catalog.totals({ states: ["done"] });
@@ -135,7 +129,7 @@ export async function verifyLibrary(library: Library, options: VerifyOptions = {
   };
   const knownFolders = new Set([library.root]);
   const slices = new TimeSlices();
-  using hashers = deep ? new FileHashers({ threads }) : undefined;
+  using hashers = deep ? new FileHashers() : undefined;
   const read = async (item: CatalogItem): Promise<ReadItem> => {
     const onBytes = (count: number): void => {
       progress.bytesRead += count;

@@ -28,14 +28,14 @@ const MAX_HEADER_BYTES = 100_000_000n;
 export function sniffFormat(head: Uint8Array): FileFormat {
   const media = sniffImage(head);
   // The two bytes that begin an MP3 frame prove little, so the formats below come first.
-  if (media !== null && media.ext !== "mp3") return media.ext;
+  if (media !== null && media !== "mp3") return media;
   const start = String.fromCharCode(...head.subarray(0, 4));
   if (start === "GGUF") return "gguf";
   if (start === "PK\x03\x04" || start === "PK\x05\x06") return "zip";
   if (isSafetensors(head)) return "safetensors";
   if (head[0] === 0x80 && head[1]! >= 2 && head[1]! <= 5) return "pickle";
   if (readTarHeader(head) !== null) return "tar";
-  return sniffText(head) ?? (isOnnx(head) ? "onnx" : media?.ext ?? "unknown");
+  return sniffText(head) ?? (isOnnx(head) ? "onnx" : media ?? "unknown");
 }
 
 function isSafetensors(head: Uint8Array): boolean {

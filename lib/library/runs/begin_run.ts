@@ -18,8 +18,6 @@ export interface BeginRunOptions {
 
 /** A run under way. */
 export interface OpenRun {
-  /** Identifies the run in its library. */
-  readonly id: string;
   /** Record the end, while this process still holds the library's lock. */
   readonly end: (end: RunEnd) => void;
 }
@@ -52,5 +50,5 @@ export function beginRun(stateFolder: string, start: RunStart, options: BeginRun
   };
   const time = () => new Date(clock.now()).toISOString();
   write(renderRunLine({ event: "start", id, time: time(), pid: Deno.pid, ...start }));
-  return { id, end: (end) => write(renderRunLine({ event: "end", id, time: time(), ...end })) };
+  return { end: (end) => write(renderRunLine({ event: "end", id, time: time(), ...end })) };
 }

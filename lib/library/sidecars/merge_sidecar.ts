@@ -20,8 +20,6 @@ export interface SidecarMerge {
   readonly content: string | null;
   /** Memory to pass to the next merge. */
   readonly memory: SidecarMemory;
-  /** JSON pointers of fields that keep a value written by another program or a person instead of the new one. */
-  readonly keptFields: readonly string[];
   /** Why the file is left unchanged; `null` unless the status is `kept`. */
   readonly reason: string | null;
 }
@@ -56,7 +54,7 @@ export function mergeSidecar(
   const wanted: unknown = JSON.parse(JSON.stringify(ours));
   if (existing === null || isBlank(existing)) {
     const memory = Object.fromEntries(leaves(isRows(wanted) ? fromRows(wanted) : wanted, ""));
-    return { status: "created", content: print(wanted, "  "), memory, keptFields: [], reason: null };
+    return { status: "created", content: print(wanted, "  "), memory, reason: null };
   }
   const found = parse(existing);
   const sameShape = isRows(wanted) ? isRows(found) : isFields(found);
@@ -69,7 +67,6 @@ export function mergeSidecar(
     status: merge.changed ? "updated" : "unchanged",
     content: merge.changed ? print(merged, indentOf(existing)) : null,
     memory: merge.memory,
-    keptFields: merge.keptFields,
     reason: null,
   };
 }
@@ -77,7 +74,6 @@ export function mergeSidecar(
 /** One merge of two trees. */
 class Merge {
   changed = false;
-  readonly keptFields: string[] = [];
   readonly memory: Record<string, string>;
   readonly #previous: SidecarMemory;
   readonly #facts: ReadonlySet<string>;
@@ -117,7 +113,6 @@ class Merge {
     const newDigest = fieldDigest(value);
     if (oldDigest === newDigest) return false;
     if (this.#previous[pointer] === oldDigest || this.#facts.has(pointer)) return this.#write(pointer, newDigest);
-    this.keptFields.push(pointer);
     delete this.memory[pointer];
     return false;
   }
@@ -135,7 +130,7 @@ function* leaves(value: unknown, pointer: string): Generator<[string, string]> {
 }
 
 function keepExisting(previous: SidecarMemory | null, reason: string): SidecarMerge {
-  return { status: "kept", content: null, memory: previous ?? {}, keptFields: [], reason };
+  return { status: "kept", content: null, memory: previous ?? {}, reason };
 }
 
 /** After a power cut, a file that was not flushed can be empty or full of zeros. */

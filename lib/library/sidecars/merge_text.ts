@@ -13,12 +13,12 @@ export function mergeText(existing: string | null, ours: string, previous: Sidec
   const memory = { "": fieldDigest(ours) };
   if (existing === null || /^[\s\0]*$/.test(existing)) return write("created", ours, memory);
   if (existing === ours) {
-    return { status: "unchanged", content: null, memory: previous ?? {}, keptFields: [], reason: null };
+    return { status: "unchanged", content: null, memory: previous ?? {}, reason: null };
   }
   if (previous?.[""] === fieldDigest(existing)) return write("updated", ours, memory);
-  return { status: "kept", content: null, memory: {}, keptFields: [], reason: "somebody else wrote or edited it" };
+  return { status: "kept", content: null, memory: {}, reason: "somebody else wrote or edited it" };
 }
 
 function write(status: "created" | "updated", content: string, memory: SidecarMemory): SidecarMerge {
-  return { status, content, memory, keptFields: [], reason: null };
+  return { status, content, memory, reason: null };
 }

@@ -53,7 +53,7 @@ export function planSidecar(
   const existing = readExisting(path);
   if (existing === undefined) {
     const reason = isLink(path) ? "it is a link" : "it is not readable text";
-    return { status: "kept", content: null, memory: previous ?? {}, keptFields: [], reason };
+    return { status: "kept", content: null, memory: previous ?? {}, reason };
   }
   return typeof ours === "string" ? mergeText(existing, ours, previous) : mergeSidecar(existing, ours, options);
 }

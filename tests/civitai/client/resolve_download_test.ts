@@ -17,7 +17,7 @@ Deno.test("resolveDownload() returns the storage URL without requesting it", asy
   await using server = replay(() => redirect(R2));
   const download = await resolve(server);
   assertEquals(download.url, new URL(R2).href);
-  assertEquals(download.host, new URL(R2).host);
+  assertEquals(new URL(download.url).host, new URL(R2).host);
   assertEquals([download.expiresAt, download.direct], [Date.UTC(2026, 10, 26, 9), false]);
   const [request] = server.received;
   assertEquals(request?.url.href.slice(server.url.length), "/api/download/models/2900011?fileId=2800011");
@@ -28,7 +28,7 @@ Deno.test("resolveDownload() returns the storage URL without requesting it", asy
 for (const status of [301, 302, 303, 307, 308]) {
   Deno.test(`resolveDownload() accepts a redirect with status ${status}`, async () => {
     await using server = replay(() => redirect(B2, status));
-    assertEquals((await resolve(server)).host, "b2.civitai.com");
+    assertEquals(new URL((await resolve(server)).url).host, "b2.civitai.com");
   });
 }
 
@@ -73,7 +73,7 @@ for (
 
 Deno.test("resolveDownload() follows to an allowed host", async () => {
   await using server = replay(() => redirect("https://files.example/x?Signature=1"));
-  assertEquals((await resolve(server, { allowedHosts: ["*.example"] })).host, "files.example");
+  assertEquals(new URL((await resolve(server, { allowedHosts: ["*.example"] })).url).host, "files.example");
 });
 
 Deno.test("resolveDownload() returns the API's own URL if it sends the file itself", async () => {

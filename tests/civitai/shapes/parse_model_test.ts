@@ -31,21 +31,6 @@ Deno.test("parseModel() reads an archived model without files", () => {
   assertEquals([model.mode, model.versions[0]?.files], ["Archived", []]);
 });
 
-Deno.test("parseModel() reads allowCommercialUse as a list, a word and a database literal", () => {
-  const uses = (allowCommercialUse: unknown) => parseModel({ id: 1, allowCommercialUse }).allowCommercialUse;
-  assertEquals(uses(["Image", "Sell"]), ["Image", "Sell"]);
-  assertEquals(uses("{Image,RentCivit}"), ["Image", "RentCivit"]);
-  assertEquals(uses('{"Image"}'), ["Image"]);
-  assertEquals([uses("Sell"), uses("None"), uses("{}"), uses(null), uses(undefined), uses(7)], [
-    ["Sell"],
-    [],
-    [],
-    [],
-    [],
-    [],
-  ]);
-});
-
 Deno.test("parseModel() reads tags as texts and as objects", () => {
   assertEquals(parseModel({ id: 1, tags: ["a", { name: "b" }, null, { id: 3 }] }).tags, ["a", "b"]);
 });

@@ -3,7 +3,7 @@ import {
   AdaptiveLimit,
   type AdaptiveLimitOptions,
   type LimitOutcome,
-  loadSignalOf,
+  loadOutcomeOf,
   parseRetryAfter,
 } from "../../../lib/failsafe/mod.ts";
 import type { LoadBehavior, LoadFigures } from "./_load_server.ts";
@@ -87,7 +87,7 @@ async function ask(url: string, signal: AbortSignal): Promise<LimitOutcome> {
     await response.text();
     return response.status === 200 ? { type: "ok", latencyMs } : { type: "refused", retryAfterMs };
   } catch (error) {
-    return signal.aborted ? { type: "ignored" } : loadSignalOf(error).outcome;
+    return signal.aborted ? { type: "ignored" } : loadOutcomeOf(error);
   }
 }
 
