@@ -133,7 +133,7 @@ Deno.test("release changes nothing if the gate fails, and records an override in
     await Deno.writeTextFile(config, "release: { override: always }\n");
     const configured = await call(["release", "alpha", "1.1.0", "--repo", shared.root, "--config", config]);
     assertEquals(configured.code, 2, configured.err);
-    assertStringIncludes(configured.err, '"release" is no setting');
+    assertStringIncludes(configured.err, '"release" is a task of a checkout');
     const overridden = await release(shared, "alpha", "1.1.0", "--override", "known fault");
     assertEquals(overridden.code, 0, overridden.err);
     const message = await gitIn(shared.remote, "tag", "-l", "--format=%(contents)", "v1.1.0-alpha");

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { assertPlainFile, closest, type Env, KitError, readReason } from "../../../lib/base/mod.ts";
 import type { Command, ConfigValues, Flag } from "../../../lib/cli/mod.ts";
 import type { Mistakes, YamlText } from "../../../lib/config/mod.ts";
+import { CHECKOUT_TASK_NAMES } from "../../_docs/tasks.ts";
 import { expandHome } from "../expand_home.ts";
 import type { KnownSettings } from "./known_settings.ts";
 import { configFolder, homeFolder } from "./user_folders.ts";
@@ -170,8 +171,11 @@ export function configFor(file: ConfigFile, command: Command): ConfigValues {
 
 /** Whether the value of a key at the top is the section of a command. */
 export function isSection({ known, values }: ConfigFile, key: string): boolean {
-  const value = values[key];
-  return known.commands.has(key) && typeof value === "object" && value !== null && !Array.isArray(value);
+  return known.commands.has(key) && isMapping(values[key]);
+}
+
+function isMapping(value: unknown): boolean {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function isSetting({ setting }: Flag): boolean {
@@ -205,6 +209,11 @@ function addStrayKey(
   } else if (owners.length > 0) {
     const hint = sectionHint(key, values[key], { owners, command });
     mistakes.add([key], `"${key}" belongs in the section of a command`, { hint, atKey: true });
+  } else if (CHECKOUT_TASK_NAMES.includes(key) && isMapping(values[key])) {
+    mistakes.add([key], `"${key}" is a task of a checkout, and has no settings`, {
+      hint: "Take it out, and write its flags on the command line",
+      atKey: true,
+    });
   } else if (known.isTyped(key)) addTypedFlag(mistakes, [key]);
   else {
     const names = [...known.shared, ...known.commands, ...known.own];
