@@ -1,4 +1,4 @@
-import { EXIT_CODES, formatCount, formatSize, parseHostTimeout } from "../lib/base/mod.ts";
+import { EXIT_CODES, formatCount, formatSize } from "../lib/base/mod.ts";
 import {
   type CommandContext,
   defineCommand,
@@ -14,7 +14,6 @@ import {
   type Library,
   type LibraryWatch,
   openDayQuota,
-  openEngine,
   openEventLog,
   openLibrary,
   repairLibrary,
@@ -25,15 +24,9 @@ import { CLIENT_FLAGS, ENGINE_FLAGS, FORGET_FLAGS, LIBRARY_FLAGS, RUN_LOGS_FLAGS
 import { runScript } from "./_frame/run_script.ts";
 import { causeOfStop, type NoteRun, recordRun, type RunNotes, sharedFailure } from "./_frame/record_run.ts";
 import { commandAgain } from "./_frame/command_again.ts";
+import { openRunEngine } from "./_download/open_run_engine.ts";
 import { openRunWatch } from "./_download/run_watch.ts";
-import {
-  chooseLibrary,
-  openAccess,
-  readDayLimits,
-  readLimiter,
-  readProfile,
-  sessionRedactor,
-} from "./_frame/session.ts";
+import { chooseLibrary, readDayLimits, readProfile, sessionRedactor } from "./_frame/session.ts";
 import { reportFailsafe } from "./_download/report_failsafe.ts";
 
 type RepairResult = RepairSummary & { readonly again: string | null };
@@ -131,26 +124,9 @@ async function repair(
       if (event.type === "warning") display.log(`warning: ${event.message}`);
     },
   });
-  await using access = await openAccess(context, { needsKey: true, library: library.root });
-  using engine = openEngine({
-    library,
-    profile,
-    failsafe: run.failsafe,
-    progress: run.progress,
-    maxRetries: flags.maxRetries,
-    patienceMs: flags.patience,
-    quota,
-    limiter: readLimiter(flags),
-    env,
-    hostTimeouts: flags.hostTimeout.map(parseHostTimeout),
-    onWait: run.recordWait,
-    onEvent: run.record,
-    client: { ...access.client, onRequest: run.recordRequest },
-  });
-  run.setApi(engine.client.baseUrl);
-  note({ keyOrigin: engine.client.tokenOrigin });
+  await using opened = await openRunEngine(context, { library, profile, quota, run, note, needsKey: true });
   using area = display.openStatus({ summary: () => undefined });
-  const result = await repairLibrary({ ...engine, signal }, {
+  const result = await repairLibrary({ ...opened.engine, signal }, {
     reserveBytes: flags.reserve,
     onProgress: (at) => area.update([`${at.files}/${at.totalFiles}: ${at.path}`]),
   });

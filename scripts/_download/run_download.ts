@@ -1,5 +1,5 @@
 import { join, resolve } from "node:path";
-import { EXIT_CODES, formatCount, KitError, parseHostTimeout, shell } from "../../lib/base/mod.ts";
+import { EXIT_CODES, formatCount, KitError, shell } from "../../lib/base/mod.ts";
 import { type CommandContext, confirm, type Display, Outcome } from "../../lib/cli/mod.ts";
 import {
   type Choice,
@@ -11,7 +11,6 @@ import {
   type Library,
   type LibraryWatch,
   openDayQuota,
-  openEngine,
   openEventLog,
   openLibrary,
   openLibraryRollout,
@@ -30,16 +29,9 @@ import { namePlan, nameResult, type NamesView } from "./render_names.ts";
 import { renderPlan, renderWantedSize, type ShownDownload } from "./render_plan.ts";
 import { readForce } from "./run_failsafe.ts";
 import { causeOfStop, type NoteRun, recordRun, type RunNotes, sharedFailure } from "../_frame/record_run.ts";
+import { openRunEngine } from "./open_run_engine.ts";
 import { openRunWatch } from "./run_watch.ts";
-import {
-  chooseLibrary,
-  findKey,
-  openAccess,
-  readDayLimits,
-  readLimiter,
-  readProfile,
-  sessionRedactor,
-} from "../_frame/session.ts";
+import { chooseLibrary, findKey, readDayLimits, readProfile, sessionRedactor } from "../_frame/session.ts";
 import type {
   ChoiceFlags,
   ClientFlags,
@@ -168,30 +160,20 @@ async function fetchInto(
       onOutcome: run.recordArm,
       onWarning,
     });
-  await using access = await openAccess(context, { needsKey: !isDryRun, library: library.root });
-  using engine = openEngine({
+  await using opened = await openRunEngine(context, {
     library,
     profile,
-    failsafe: run.failsafe,
-    progress: run.progress,
-    rollout,
-    maxRetries: flags.maxRetries,
-    patienceMs: flags.patience,
     quota,
-    limiter: readLimiter(flags),
+    rollout,
     durable: flags.fsync,
-    env,
-    hostTimeouts: flags.hostTimeout.map(parseHostTimeout),
-    onWait: run.recordWait,
-    onEvent: run.record,
-    client: { ...access.client, onRequest: run.recordRequest },
+    run,
+    note,
+    needsKey: !isDryRun,
   });
-  run.setApi(engine.client.baseUrl);
-  note({ keyOrigin: engine.client.tokenOrigin });
   const targets = options.targets(library);
   try {
     const result = await download({
-      ...engine,
+      ...opened.engine,
       targets,
       choice,
       command: options.command,
