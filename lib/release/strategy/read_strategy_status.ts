@@ -228,7 +228,7 @@ async function listNext(situation: Situation): Promise<readonly NextStep[]> {
   if (positionOfBranch(situation.facts, situation.strategy.main).remote === null) return next;
   for (const branch of branches) next.push(...await nextOfBase(branch, situation));
   for (const branch of branches) {
-    if (branch.kind !== "hotfix" || !branch.hasWork) continue;
+    if (branch.kind !== "hotfix" || !branch.hasWork || await isMerged(branch, situation)) continue;
     next.push(pullFirst(branch, situation) ?? finishBranch(branch, "main and develop"));
   }
   next.push(...nextOfOwnTags(situation));
@@ -291,6 +291,17 @@ async function nextOfDevelop({ strategy, phases, branches, facts }: Situation): 
   if (count === 0 || await facts.hasChanges(main, develop.remote)) return [];
   const why = `${formatCount(count, "commit")} for ${strategy.main}, which no phase brings there any more`;
   return [{ command: shell`civitai-dl branch finish ${develop.name}`, why }];
+}
+
+/** Whether all branches into which its kind is merged have its changes, also by hand or by a squash. */
+async function isMerged({ name, local, remote }: BranchStatus, { strategy, facts }: Situation): Promise<boolean> {
+  const tip = (local ?? remote)!;
+  for (const target of matchBranch(strategy, name)!.rule.into) {
+    const position = positionOfBranch(facts, target).remote;
+    if (position === null || await facts.contains(position, tip)) continue;
+    if (!await facts.hasChanges(position, tip)) return false;
+  }
+  return true;
 }
 
 function finishBranch({ name, commits, from }: BranchStatus, into: string): NextStep {
