@@ -304,34 +304,6 @@ Deno.test("branch undo takes main back here too after the pull that finish advis
     assertStringIncludes(built.err, "main: it has moved on here since then");
   }));
 
-Deno.test("branch --dry-run changes nothing, and its commands lead to the same branches and tags", () =>
-  inProject(async (shared) => {
-    const { root, remote } = shared;
-    await branch(shared, "create-phase", "1");
-    await branch(shared, "start-hotfix", "x");
-    await workOn(shared, "performance/phase1");
-    await workOn(shared, "hotfix/x", "fix.txt");
-    for (const args of [["finish-phase", "1"], ["finish-hotfix", "x"], ["start", "feature/z", "--switch"]] as const) {
-      const before = await snapshot(shared);
-      const copy = join(root, "..", `copy-${args[0]}`);
-      const there = join(root, "..", `copy-${args[0]}.git`);
-      const dry = await branch(shared, ...args, "--dry-run");
-      assertEquals(dry.code, 0, dry.err);
-      assertEquals(await snapshot(shared), before);
-      const offline = await branch(shared, ...args, "--dry-run", "--offline");
-      assertEquals([offline.code, offline.out], [0, dry.out]);
-      // A copy of clone and remote, in which the printed commands run.
-      await new Deno.Command("cp", { args: ["-a", root, copy] }).output();
-      await new Deno.Command("cp", { args: ["-a", remote, there] }).output();
-      await gitIn(copy, "remote", "set-url", "origin", there);
-      const script = await new Deno.Command("sh", { args: ["-c", dry.out], cwd: copy }).output();
-      assertEquals([script.code, new TextDecoder().decode(script.stderr).replaceAll(/^Task gate.*\n/gm, "")], [0, ""]);
-      assertEquals((await branch(shared, ...args)).code, 0);
-      assertEquals(await treesOf(copy), await treesOf(root));
-      assertEquals(await treesOf(there), await treesOf(remote));
-    }
-  }));
-
 Deno.test("branch undo --dry-run changes nothing, and its commands lead to the same branches and tags", () =>
   inProject(async (shared) => {
     const { root, remote } = shared;
