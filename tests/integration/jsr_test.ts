@@ -123,12 +123,6 @@ Deno.test("tasks run with @std from JSR and with the local one again, and the wa
     assertEquals(await git("status", "--porcelain", "--ignored"), "");
   }));
 
-Deno.test("the documentation of the exports has no private types, and every name has a text", async () => {
-  // The program is for running: the types of its description are those of the command line, which is not exported.
-  const entries = Object.entries(config.exports).filter(([name]) => name !== "./cli").map(([, path]) => path);
-  await run(ROOT, ["doc", "--lint", ...entries], {});
-});
-
 /** A cache of its own, which shares the npm packages that are there already, so that only the registry is asked. */
 async function cacheWithPackages(folder: string): Promise<string> {
   const { npmCache } = JSON.parse(await run(folder, ["info", "--json"], {}));
