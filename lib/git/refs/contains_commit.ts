@@ -13,6 +13,8 @@ import { runGit } from "../run_git.ts";
  * @throws {KitError} `failed` if a commit is missing
  */
 export async function containsCommit(repository: Repository, commit: string, ancestor: string): Promise<boolean> {
+  // Branches that are equal are the rule, and each process takes milliseconds.
+  if (commit === ancestor) return true;
   const { code, stderr } = await runGit(["merge-base", "--is-ancestor", ancestor, commit], { cwd: repository.root });
   if (code === 0 || code === 1) return code === 0;
   throw new KitError("failed", `Cannot compare ${ancestor.slice(0, 12)} and ${commit.slice(0, 12)}: ${stderr.trim()}`);
@@ -28,10 +30,11 @@ export async function containsCommit(repository: Repository, commit: string, anc
  * @returns Whether following first parents from `commit` leads to `ancestor`
  */
 export async function isOnLine(repository: Repository, commit: string, ancestor: string): Promise<boolean> {
+  if (commit === ancestor) return true;
   // Everything before the other commit is left out, so that long histories are not read.
   const args = ["rev-list", "--first-parent", commit, `^${ancestor}`, "--format=%P", "--no-commit-header"];
   const parents = (await git(args, { cwd: repository.root })).trimEnd().split("\n").at(-1)!;
-  return commit === ancestor || parents.split(" ")[0] === ancestor;
+  return parents.split(" ")[0] === ancestor;
 }
 
 /**
@@ -43,5 +46,6 @@ export async function isOnLine(repository: Repository, commit: string, ancestor:
  * @returns Number of commits, merges included
  */
 export async function countCommits(repository: Repository, commit: string, base: string): Promise<number> {
+  if (commit === base) return 0;
   return Number(await git(["rev-list", "--count", commit, `^${base}`], { cwd: repository.root }));
 }
