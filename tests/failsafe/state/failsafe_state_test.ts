@@ -64,7 +64,7 @@ Deno.test("Failsafe moves an unreadable state aside with a warning and closes al
     await using failsafe = await open();
     assertEquals(failsafe.admit("host").type, "allowed");
     assertEquals(warnings.length, 1);
-    assertStringIncludes(warnings[0]!, `moved to "${path}.corrupt"`);
+    assertStringIncludes(warnings[0]!, `moved to "${path}.corrupt", and all breakers start closed`);
     assertEquals(await Deno.readTextFile(`${path}.corrupt`), text);
   }));
 
@@ -79,6 +79,7 @@ Deno.test("Failsafe moves a state with any missing or invalid field aside", () =
       failsafe.hold("stable", { forMs: 1000 });
     }
     const good = await Deno.readTextFile(path);
+    assertEquals(JSON.parse(good).version, 1);
     let count = 0;
     for (const place of placesOf(JSON.parse(good))) {
       for (const value of [undefined, {}, -1, "x"]) {

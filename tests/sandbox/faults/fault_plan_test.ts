@@ -74,6 +74,8 @@ Deno.test("planFaults() sums delays and uses the lowest bandwidth", () => {
 Deno.test("planFaults() applies the first rule of each kind", () => {
   const cut = plan([{ type: "stall", atByte: 5 }, { type: "reset", atByte: 9 }]).cut;
   assertEquals(cut, { how: "stall", at: 5 });
+  const { sip } = plan([{ type: "slowBody", ms: 3 }, { type: "slowBody", ms: 9, chunkBytes: 5 }]);
+  assertEquals(sip, { ms: 3, chunkBytes: 16_384 });
   const response = plan([{ type: "throttle", retryAfterSeconds: 3 }, { type: "serverError" }], 0, "api").response;
   assertEquals(response, { type: "throttle", retryAfterSeconds: 3, form: "seconds" });
 });
