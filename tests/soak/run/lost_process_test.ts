@@ -59,7 +59,7 @@ Deno.test("runSoak() reports the stack of a crash once, without the place of the
   assertEquals(crashed, '1-work: The process ended with 1, last at "did crash"');
   assertMatch(bug!, /^2-work: no such thing\n {4}at Object\.work \(tests\/soak\/_child\.ts:\d+:\d+\)\n/);
   assertStringIncludes(said.join("\n"), "nobody waits for it");
-  const evidence = { ...report, settings: { toxics: "none", lanes: 2, perSecond: 20 } };
+  const evidence = { ...report, settings: { toxics: "none", lanes: 2, pace: 20 } };
   const { command } = explainFailedClaim(evidence, "restarts");
   assertEquals(
     command,

@@ -313,7 +313,7 @@ Deno.test("runSoak() keeps the first failures of each kind, so that many of one 
   });
   const wrong = report.failures.filter((text) => text.includes("wrong bytes"));
   assertEquals([report.failures.length, wrong], [21, ["40-work: wrong bytes: models/a.safetensors"]]);
-  const settings = { toxics: "mild", lanes: 1, perSecond: 1 };
+  const settings = { toxics: "mild", lanes: 1, pace: 1 };
   const { failures, command } = explainFailedClaim({ ...report, settings, plannedMs: 7_200_000 }, "integrity");
   assertEquals([failures, command?.includes("--duration 2m41s ")], [wrong, true]);
   // `--abort-on` takes no claim about a group.
