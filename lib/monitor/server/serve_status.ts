@@ -25,10 +25,9 @@ const LIMITS = { headersTimeout: 10_000, requestTimeout: 20_000, keepAliveTimeou
  * @throws {KitError} `usage` for an address that is invalid, in use, or reachable by other machines without a token
  */
 export async function serveStatus(options: StatusServerOptions): Promise<StatusServer> {
-  const { token, signal, hosts = [], maxClients = 32, beatMs = 15_000, clock = systemClock } = options;
+  const { token, hosts = [], maxClients = 32, beatMs = 15_000, clock = systemClock } = options;
   const { redact = createRedactor() } = options;
   const sources = inertTexts(options, redact);
-  signal?.throwIfAborted();
   const wanted = checkListen(options.listen, token);
   const hub = new EventHub({ maxClients, beatMs, retryMs: RETRY_MS, clock });
   const server = createServer(LIMITS);
@@ -63,11 +62,8 @@ export async function serveStatus(options: StatusServerOptions): Promise<StatusS
 
   let closing: Promise<void> | undefined;
   const close = (): Promise<void> => closing ??= shut();
-  const onAbort = (): void => void close();
-  signal?.addEventListener("abort", onAbort, { once: true });
 
   async function shut(): Promise<void> {
-    signal?.removeEventListener("abort", onAbort);
     stopped.abort();
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
     hub.close();

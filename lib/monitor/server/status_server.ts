@@ -27,8 +27,6 @@ export interface StatusServerOptions {
    * @default {a redactor that does not know the secrets of this run}
    */
   readonly redact?: Redactor | undefined;
-  /** Stops the server. */
-  readonly signal?: AbortSignal | undefined;
   /**
    * Additional host names of the server: `nas.local` is accepted at the server's own port and, behind a TLS proxy, at
    * 443; `monitor.example:8443` at that port only.
