@@ -44,7 +44,6 @@ export {
   releaseBranches,
   type StrategyBranch,
 } from "./strategy/branch_name.ts";
-export { developBranch } from "./strategy/develop_branch.ts";
 export { parseStrategy, strategyJsonSchema } from "./strategy/parse_strategy.ts";
 export { type FinishOptions, planFinish } from "./strategy/plan_finish.ts";
 export { type BranchPlan, planStart, type StartOptions } from "./strategy/plan_start.ts";

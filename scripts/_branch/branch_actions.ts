@@ -20,7 +20,6 @@ import {
 import {
   branchOfKind,
   type BranchPlan,
-  developBranch,
   findPhase,
   listPushedReleases,
   matchBranch,
@@ -198,7 +197,6 @@ async function makePlan({ context, repository, strategy }: BranchContext, facts:
     case "finish-hotfix":
       return await finish(findHotfix(strategy, facts, word));
     default:
-      if (word === strategy.develop) return await finish(developBranch(strategy, facts));
       return await finish(parseBranchName(strategy, need(word, action!, "feature/monitoring"), listBranches(facts)));
   }
 }

@@ -90,7 +90,7 @@ Deno.test("release status writes nothing, and says so if nothing waits to be rel
   inReleaseProject({
     isPhaseFinished: false,
     strategy: SHIPPED.replace(/lines:\n[^]*?\n\n/, 'lines:\n  - { line: 1.0.x, title: Only, gate: ["true"] }\n\n')
-      .replace(/developGate:.*\n/, ""),
+      .replace(/( {4}into: \[main\]\n) {4}gate: .*\n/, "$1"),
   }, async (shared) => {
     const { git, commit, root } = shared;
     assertEquals(await nextOf(shared), ["civitai-dl release prepare 1.0.4"]);

@@ -36,7 +36,8 @@ export async function moveCommits(strategy: Strategy, facts: RepositoryFacts, ba
 async function findKeeper(strategy: Strategy, facts: RepositoryFacts, { sha }: AheadBase): Promise<string | null> {
   for (const [ref, { commit }] of facts.local) {
     const name = ref.startsWith("refs/heads/") ? ref.slice("refs/heads/".length) : "";
-    if (matchBranch(strategy, name) !== null && await facts.contains(commit, sha)) return name;
+    const kind = matchBranch(strategy, name)?.rule.kind ?? "develop";
+    if (kind !== "develop" && await facts.contains(commit, sha)) return name;
   }
   return null;
 }

@@ -31,7 +31,7 @@ const stage = z.strictObject({
 });
 
 const rule = z.strictObject({
-  kind: z.enum(["phase", "feature", "hotfix", "release", "experimental", "benchmark"]),
+  kind: z.enum(["develop", "phase", "feature", "hotfix", "release", "experimental", "benchmark"]),
   name: pattern.describe("Pattern of the names; {phase}, {version}, {minor} and {name} are replaced"),
   also: patterns.optional().describe("Other patterns of names that mean the same"),
   from: branch.describe("The branch at which they begin"),
@@ -48,7 +48,6 @@ export const strategySchema = z.strictObject({
   remote: branch.optional().describe("The remote that everybody shares; origin if absent"),
   main: branch.optional().describe("The stable branch; main if absent"),
   develop: branch.optional().describe("The branch where features and phases meet; develop if absent"),
-  developGate: gate.optional().describe("Program and arguments of the check that develop has to pass to become main"),
   patchGate: gate.optional().describe(
     "Program and arguments of the check of a version whose last number is not 0, instead of the one of the stage",
   ),

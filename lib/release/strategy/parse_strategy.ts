@@ -34,7 +34,7 @@ export function parseStrategy(text: string, file: string): Strategy {
 
 function withDefaults(file: StrategyFile): Strategy {
   const { remote = "origin", main = "main", develop = "develop" } = file;
-  const { developGate = null, patchGate = null } = file;
+  const { patchGate = null } = file;
   const lines = file.lines.map(({ line, title, phase = null, gate = null }): VersionLine => {
     return { name: line.replace(/\.x$/, ""), title, phase, gate };
   });
@@ -56,7 +56,6 @@ function withDefaults(file: StrategyFile): Strategy {
     remote,
     main,
     develop,
-    developGate,
     patchGate,
     lines,
     phases,
@@ -82,12 +81,9 @@ function checkReferences(strategy: Strategy, mistakes: Mistakes): void {
   checkBranches(strategy, mistakes);
 }
 
-function checkLines({ lines, stages, developGate, patchGate }: Strategy, mistakes: Mistakes): void {
+function checkLines({ lines, stages, patchGate }: Strategy, mistakes: Mistakes): void {
   let phases = 0;
   const needsPhase = [...stages.map(({ gate }) => gate), patchGate].some(hasPhase);
-  if (hasPhase(developGate) && lines.every(({ phase }) => phase === null)) {
-    mistakes.add(["developGate"], "it names a phase, and no line has one", { hint: "Leave out {phase}" });
-  }
   for (const [index, { name, phase, gate }] of lines.entries()) {
     const path = ["lines", index] as const;
     const before = lines[index - 1];
@@ -145,11 +141,14 @@ function checkStages({ stages }: Strategy, mistakes: Mistakes): void {
   }
 }
 
-function checkBranches({ main, develop, branches }: Strategy, mistakes: Mistakes): void {
+function checkBranches({ main, develop, branches, phases }: Strategy, mistakes: Mistakes): void {
   for (const [index, rule] of branches.entries()) {
     const path = ["branches", index] as const;
     if (branches.findIndex(({ kind }) => kind === rule.kind) < index) {
       mistakes.add([...path, "kind"], `the kind "${rule.kind}" is defined twice`);
+    }
+    if (rule.kind === "develop" && hasPhase(rule.gate) && phases.length === 0) {
+      mistakes.add([...path, "gate"], "it names a phase, and no line has one", { hint: "Leave out {phase}" });
     }
     const bases = [main, develop];
     if (!bases.includes(rule.from)) mistakes.addUnknown([...path, "from"], "long-lived branch", rule.from, bases);

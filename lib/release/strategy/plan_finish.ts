@@ -3,7 +3,7 @@ import type { CheckStep, RepositoryFacts } from "../../git/mod.ts";
 import { fillPattern, type StrategyBranch } from "./branch_name.ts";
 import { fillGate } from "./fill_gate.ts";
 import { MergeDraft } from "./merge_draft.ts";
-import type { BranchPlan } from "./plan_start.ts";
+import { type BranchPlan, tagsOfPhase } from "./plan_start.ts";
 import { compareReleaseVersions, parseReleaseVersion } from "../../installation/mod.ts";
 import { listReleases } from "./place_version.ts";
 import { describeUntracked, refuseUnsafeCheckout } from "./refuse_unsafe_checkout.ts";
@@ -210,11 +210,20 @@ function addCheck(
 function gateOf(
   strategy: Strategy,
   { rule, words }: StrategyBranch,
-  { reports }: FinishOptions,
+  { facts, reports }: FinishOptions,
 ): readonly string[] | null {
-  if (rule.gate !== null) return fillGate(rule.gate, { ...words }, reports);
+  const phase = rule.kind === "develop" ? { phase: lastPhaseOf(strategy, facts) } : {};
+  if (rule.gate !== null) return fillGate(rule.gate, { ...words, ...phase }, reports);
   if (rule.kind !== "release" || words.version === undefined) return null;
   return releaseGateOf(strategy, { base: words.version }, { stage: "stable", reports });
+}
+
+/** The last phase that is finished, or the first one before that. */
+function lastPhaseOf(strategy: Strategy, { remote }: RepositoryFacts): string | undefined {
+  const { phases } = strategy;
+  const isFinished = (tags: readonly string[]) => tags.some((tag) => remote.has(`refs/tags/${tag}`));
+  const last = phases.findLast((phase) => isFinished(tagsOfPhase(strategy, phase))) ?? phases[0];
+  return last === undefined ? undefined : String(last.phase);
 }
 
 function addTag(draft: MergeDraft, tag: string, { name, words }: StrategyBranch, { override }: FinishOptions): void {

@@ -136,7 +136,8 @@ function listNames(strategy: Strategy, facts: RepositoryFacts): readonly string[
 
 async function readBranch(strategy: Strategy, facts: RepositoryFacts, name: string): Promise<BranchStatus> {
   const { local, remote } = positionOfBranch(facts, name);
-  const branch = matchBranch(strategy, name);
+  const isBase = name === strategy.main || name === strategy.develop;
+  const branch = isBase ? null : matchBranch(strategy, name);
   const rule = branch?.rule;
   const tip = (local ?? remote)!;
   const from = beginningOf(strategy, facts, { name, from: rule?.from });
@@ -283,6 +284,7 @@ async function nextOfBase(branch: BranchStatus, { strategy, facts, remote }: Sit
 
 /** Until the last phase is finished, each of them brings develop into main. */
 async function nextOfDevelop({ strategy, phases, branches, facts }: Situation): Promise<readonly NextStep[]> {
+  if (matchBranch(strategy, strategy.develop) === null) return [];
   if (phases.some(({ state }) => state !== "finished" && state !== "released")) return [];
   const develop = branches.find(({ name }) => name === strategy.develop);
   const main = positionOfBranch(facts, strategy.main).remote;

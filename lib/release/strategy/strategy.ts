@@ -63,8 +63,6 @@ export interface Strategy {
   readonly main: string;
   /** Name of the branch where features and phases meet. */
   readonly develop: string;
-  /** Program and arguments of the check that develop has to pass to be merged into main; `null` if there is none. */
-  readonly developGate: readonly string[] | null;
   /**
    * Program and arguments of the check that a fix has to pass at every stage, which is a version whose last number is not
    * 0; `null` if there is no other than that of the stage.

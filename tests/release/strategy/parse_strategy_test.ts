@@ -23,6 +23,7 @@ Deno.test("parseStrategy() reads the shipped strategy, and its schema is current
   ]);
   assertEquals(strategy.tagForms, DEFAULT_TAG_FORMS);
   assertEquals(strategy.branches.map(({ kind, into }) => [kind, into]), [
+    ["develop", ["main"]],
     ["phase", ["develop", "main"]],
     ["feature", ["develop"]],
     ["hotfix", ["main", "develop"]],
@@ -82,6 +83,6 @@ Deno.test("parseStrategy() takes every name that git takes", () => {
   const text = SHIPPED.replace("main: main", "main: 幹").replaceAll("from: main", "from: 幹")
     .replaceAll(/into: \[(.*?)\bmain\b(.*?)\]/g, "into: [$1幹$2]").replace("feature/{name}", "作業+/-{name}😀");
   const strategy = parseStrategy(text, "branches.yml");
-  assertEquals([strategy.main, strategy.branches[0]!.into], ["幹", ["develop", "幹"]]);
+  assertEquals([strategy.main, strategy.branches[1]!.into], ["幹", ["develop", "幹"]]);
   assertEquals(matchBranch(strategy, "作業+/-監視😀")?.words.name, "監視");
 });
