@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import { defineCommand } from "../lib/cli/mod.ts";
 import { findCheckout } from "./_frame/program_form.ts";
 import { runScript } from "./_frame/run_script.ts";
-import { ShownReport } from "./_frame/shown_report.ts";
+import { ShownReport } from "./_frame/report/shown_report.ts";
 import { readCpuReport, renderCpuReport } from "./_profiling/cpu_report.ts";
 
 /** The `analyze-profile` command: the functions of a CPU profile by their own time. */

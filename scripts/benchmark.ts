@@ -2,12 +2,12 @@ import { KitError } from "../lib/base/mod.ts";
 import { phasesPage } from "../lib/bench/mod.ts";
 import { type CommandContext, defineCommand, Outcome, withExit } from "../lib/cli/mod.ts";
 import { renderReportMarkdown, renderReportText } from "../lib/report/mod.ts";
-import { reportPaths, writeReports } from "./_frame/report_files.ts";
-import { writeStepSummary } from "./_frame/step_summary.ts";
-import { prepareOutputs } from "./_frame/prepare_outputs.ts";
+import { reportPaths, writeReports } from "./_frame/report/report_files.ts";
+import { writeStepSummary } from "./_frame/report/step_summary.ts";
+import { prepareOutputs } from "./_frame/report/prepare_outputs.ts";
 import { importWorkloads, runBenchmark, type Workloads } from "./_bench/run_benchmark.ts";
 import { runPhase } from "./_bench/run_phase.ts";
-import { ShownReport } from "./_frame/shown_report.ts";
+import { ShownReport } from "./_frame/report/shown_report.ts";
 import { BENCHMARK_FLAGS, type BenchmarkFlags } from "./_bench/benchmark_flags.ts";
 import { runScript } from "./_frame/run_script.ts";
 

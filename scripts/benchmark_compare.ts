@@ -11,15 +11,15 @@ import {
 import { type CommandContext, defineCommand, type Flag, type FlagsOf, Outcome, withExit } from "../lib/cli/mod.ts";
 import { renderReportMarkdown, renderReportText, REPORT_ENDINGS } from "../lib/report/mod.ts";
 import { adviseTurns } from "./_bench/advise_turns.ts";
-import { reportPaths, writeReports } from "./_frame/report_files.ts";
-import { writeStepSummary } from "./_frame/step_summary.ts";
-import { prepareOutputs } from "./_frame/prepare_outputs.ts";
+import { reportPaths, writeReports } from "./_frame/report/report_files.ts";
+import { writeStepSummary } from "./_frame/report/step_summary.ts";
+import { prepareOutputs } from "./_frame/report/prepare_outputs.ts";
 import { IN_REPOSITORY } from "./_frame/carried_flags.ts";
 import { runScript } from "./_frame/run_script.ts";
 import { findFixedBaseline } from "./_bench/fixed_baseline.ts";
 import { isPhaseTag } from "./_bench/phase_tags.ts";
 import { requireCheckout } from "./_frame/program_form.ts";
-import { ShownReport } from "./_frame/shown_report.ts";
+import { ShownReport } from "./_frame/report/shown_report.ts";
 import { withDownloads } from "./_bench/with_downloads.ts";
 
 const FLAGS = [

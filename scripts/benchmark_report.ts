@@ -10,11 +10,11 @@ import {
 } from "../lib/bench/mod.ts";
 import { actionEntries } from "./_bench/action_entries.ts";
 import { readNewestReports } from "./_bench/newest_reports.ts";
-import { prepareOutputs } from "./_frame/prepare_outputs.ts";
-import { reportPaths, writeReports } from "./_frame/report_files.ts";
-import { writeStepSummary } from "./_frame/step_summary.ts";
+import { prepareOutputs } from "./_frame/report/prepare_outputs.ts";
+import { reportPaths, writeReports } from "./_frame/report/report_files.ts";
+import { writeStepSummary } from "./_frame/report/step_summary.ts";
 import { runScript } from "./_frame/run_script.ts";
-import { ShownReport } from "./_frame/shown_report.ts";
+import { ShownReport } from "./_frame/report/shown_report.ts";
 
 /** The `benchmark-report` command: renders one report, a comparison of phases, or a history. */
 export const command = defineCommand({

@@ -14,7 +14,7 @@ import { IN_REPOSITORY } from "./_frame/carried_flags.ts";
 import { adviseTurns } from "./_bench/advise_turns.ts";
 import { runScript } from "./_frame/run_script.ts";
 import { requireCheckout } from "./_frame/program_form.ts";
-import { ShownReport } from "./_frame/shown_report.ts";
+import { ShownReport } from "./_frame/report/shown_report.ts";
 import { withDownloads } from "./_bench/with_downloads.ts";
 
 /** Number of runs of each side when commits are measured. */

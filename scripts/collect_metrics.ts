@@ -19,7 +19,7 @@ import {
   writeTextfile,
 } from "../lib/metrics/mod.ts";
 import { OPERATION_FLAGS } from "./_frame/flags.ts";
-import { LibraryMetrics } from "./_frame/library_metrics.ts";
+import { LibraryMetrics } from "./_frame/gauges/library_metrics.ts";
 import { runScript } from "./_frame/run_script.ts";
 
 interface CollectResult extends MetricReport {

@@ -2,7 +2,7 @@ import { defineCommand, type Flag, type Outcome } from "../lib/cli/mod.ts";
 import type { RoundsProgress } from "../lib/soak/mod.ts";
 import { concurrencyPage, type ConcurrencyRound, runConcurrency } from "../lib/stability/mod.ts";
 import { runScript } from "./_frame/run_script.ts";
-import type { ShownReport } from "./_frame/shown_report.ts";
+import type { ShownReport } from "./_frame/report/shown_report.ts";
 import { openRun, reportPath } from "./_stability/open_run.ts";
 import { OUTPUT_FLAG } from "./_stability/run_flags.ts";
 import { runOutcome } from "./_stability/run_outcome.ts";

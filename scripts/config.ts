@@ -12,7 +12,7 @@ import {
   type ParsedCommand,
   type Program,
 } from "../lib/cli/mod.ts";
-import { readDefaultLibrary, SANDBOX_LIBRARY } from "./_frame/output_file.ts";
+import { readDefaultLibrary, SANDBOX_LIBRARY } from "./_frame/library/output_file.ts";
 import { configFor, readConfigFile } from "./_frame/settings/config_file.ts";
 import { refuseMissingFiles } from "./_frame/settings/missing_files.ts";
 import { findToken } from "./_frame/settings/secrets.ts";

@@ -3,7 +3,7 @@ import { formatCount, formatDuration, KitError } from "../lib/base/mod.ts";
 import { defineCommand, withExit } from "../lib/cli/mod.ts";
 import { runScript } from "./_frame/run_script.ts";
 import { childCommand } from "./_frame/child.ts";
-import { compareWithSandbox } from "./_frame/compare_with_sandbox.ts";
+import { compareWithSandbox } from "./_frame/library/compare_with_sandbox.ts";
 import { drawTree } from "./_draw_tree.ts";
 import { requireLocalProgram } from "./_frame/program_form.ts";
 

@@ -11,7 +11,7 @@ import {
 import { openRepository, type Repository } from "../lib/git/mod.ts";
 import { denoWords, requireCheckout } from "./_frame/program_form.ts";
 import { runScript } from "./_frame/run_script.ts";
-import { ShownReport } from "./_frame/shown_report.ts";
+import { ShownReport } from "./_frame/report/shown_report.ts";
 import { createDevConfig, DEV_CONFIG, hasDevConfig, readTemplate } from "./_setup/dev_config.ts";
 import {
   explainMissingDeno,

@@ -6,7 +6,7 @@ import { readFailsafeChange } from "./_failsafe/failsafe_change.ts";
 import { runScript } from "./_frame/run_script.ts";
 import { LIBRARY_FLAG } from "./_frame/flags.ts";
 import { chooseLanguage, type InLanguage, LANGUAGE, LANGUAGE_FLAG } from "./_frame/language.ts";
-import { findStateFolder } from "./_frame/find_library.ts";
+import { findStateFolder } from "./_frame/library/find_library.ts";
 import { readHosts } from "./_failsafe/read_hosts.ts";
 import { renderFailsafe } from "./_failsafe/render_failsafe.ts";
 

@@ -20,7 +20,7 @@ import { prepareGateOutputs } from "./_gate/prepare_gate_outputs.ts";
 import { renderConditions, renderExplanation } from "./_gate/render_conditions.ts";
 import { renderGate } from "./_gate/render_gate.ts";
 import { ShownGate } from "./_gate/shown_gate.ts";
-import { writeStepSummary } from "./_frame/step_summary.ts";
+import { writeStepSummary } from "./_frame/report/step_summary.ts";
 
 const ACTIONS = ["judge", "list", "explain"];
 const ENDINGS = Object.keys(GATE_ENDINGS).join(", ");

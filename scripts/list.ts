@@ -4,7 +4,7 @@ import { type Column, defineCommand, renderTable, shortenPath, textWidth } from 
 import { type LibraryRow, listLibrary, openLibrary } from "../lib/downloader/mod.ts";
 import type { ItemTotals } from "../lib/library/mod.ts";
 import { LIBRARY_FLAGS, TYPE_FLAG } from "./_frame/flags.ts";
-import { warnOfRebuild } from "./_frame/catalog_notices.ts";
+import { warnOfRebuild } from "./_frame/library/catalog_notices.ts";
 import { runScript } from "./_frame/run_script.ts";
 import { sayConfigured } from "./_frame/say_configured.ts";
 import { readOutput } from "./_frame/session.ts";

@@ -11,7 +11,7 @@ import {
 } from "../benchmarks/load/mod.ts";
 import { requireCheckout } from "./_frame/program_form.ts";
 import { runScript } from "./_frame/run_script.ts";
-import type { ShownReport } from "./_frame/shown_report.ts";
+import type { ShownReport } from "./_frame/report/shown_report.ts";
 import { openRun, reportPath } from "./_stability/open_run.ts";
 import { resumedSettings } from "./_stability/resumed_settings.ts";
 import { OUTPUT_FLAG, RESUME_FLAG } from "./_stability/run_flags.ts";

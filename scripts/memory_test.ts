@@ -17,7 +17,7 @@ import {
 import { type MemoryTestOptions, runMemoryTest } from "../lib/profiling/mod.ts";
 import { RUN_LOGS_FLAGS } from "./_frame/flags.ts";
 import { frameOptions } from "./_frame/run_script.ts";
-import { ShownReport } from "./_frame/shown_report.ts";
+import { ShownReport } from "./_frame/report/shown_report.ts";
 import { commandWords } from "./_profiling/command_words.ts";
 import { describeRepetition, renderMemoryTest } from "./_profiling/memory_report.ts";
 

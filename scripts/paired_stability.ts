@@ -13,7 +13,7 @@ import {
   USUAL_ROUNDS,
 } from "../lib/stability/mod.ts";
 import { runScript } from "./_frame/run_script.ts";
-import type { ShownReport } from "./_frame/shown_report.ts";
+import type { ShownReport } from "./_frame/report/shown_report.ts";
 import { openRun, reportPath } from "./_stability/open_run.ts";
 import { resumedSettings } from "./_stability/resumed_settings.ts";
 import { OUTPUT_FLAG, RESUME_FLAG } from "./_stability/run_flags.ts";

@@ -2,11 +2,11 @@ import { basename, dirname, join, resolve } from "node:path";
 import { KitError } from "../lib/base/mod.ts";
 import { defineCommand, Interruption, Outcome, renderCommandLine } from "../lib/cli/mod.ts";
 import { COMMAND_NAMES, taskFlags, taskScript } from "./_docs/tasks.ts";
-import { fileStamp } from "./_frame/file_stamp.ts";
-import { prepareOutputs } from "./_frame/prepare_outputs.ts";
+import { fileStamp } from "./_frame/report/file_stamp.ts";
+import { prepareOutputs } from "./_frame/report/prepare_outputs.ts";
 import { requireCheckout, startedAs } from "./_frame/program_form.ts";
 import { runScript } from "./_frame/run_script.ts";
-import { ShownReport } from "./_frame/shown_report.ts";
+import { ShownReport } from "./_frame/report/shown_report.ts";
 import { commandWords } from "./_profiling/command_words.ts";
 import { nearPath, readCpuReport, renderCpuReport } from "./_profiling/cpu_report.ts";
 

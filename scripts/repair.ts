@@ -22,8 +22,8 @@ import {
 import { adviseOnFailures } from "./_download/advise_on_failures.ts";
 import { CLIENT_FLAGS, ENGINE_FLAGS, FORGET_FLAGS, LIBRARY_FLAGS, RUN_LOGS_FLAGS } from "./_frame/flags.ts";
 import { runScript } from "./_frame/run_script.ts";
-import { causeOfStop, type NoteRun, recordRun, type RunNotes, sharedFailure } from "./_frame/record_run.ts";
-import { commandAgain } from "./_frame/command_again.ts";
+import { causeOfStop, type NoteRun, recordRun, type RunNotes, sharedFailure } from "./_frame/library/record_run.ts";
+import { commandAgain } from "./_frame/library/command_again.ts";
 import { openRunEngine } from "./_download/open_run_engine.ts";
 import { openRunWatch } from "./_download/run_watch.ts";
 import { chooseLibrary, readDayLimits, readProfile, sessionRedactor } from "./_frame/session.ts";

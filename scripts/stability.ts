@@ -12,7 +12,7 @@ import {
   type StabilitySettings,
   TOXIC_LEVELS,
 } from "../lib/stability/mod.ts";
-import type { ShownReport } from "./_frame/shown_report.ts";
+import type { ShownReport } from "./_frame/report/shown_report.ts";
 import { openRun, reportPath } from "./_stability/open_run.ts";
 import { resumedSettings } from "./_stability/resumed_settings.ts";
 import { OUTPUT_FLAG, RESUME_FLAG } from "./_stability/run_flags.ts";

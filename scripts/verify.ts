@@ -23,7 +23,7 @@ import {
 } from "../lib/downloader/mod.ts";
 import { CLIENT_FLAGS, FORGET_FLAGS, LIBRARY_FLAGS } from "./_frame/flags.ts";
 import { runScript } from "./_frame/run_script.ts";
-import { type NoteRun, recordRun } from "./_frame/record_run.ts";
+import { type NoteRun, recordRun } from "./_frame/library/record_run.ts";
 import { chooseLibrary, openSession } from "./_frame/session.ts";
 
 /** Verdicts that are shown only if their count is not 0. */

@@ -16,7 +16,7 @@ export { type DayNeed, DayQuota, type DayQuotaOptions } from "./quota/day_quota.
 export { DayQuotaError } from "./quota/day_quota_error.ts";
 export { download, type DownloadOptions, type DownloadResult, type SizedPlan } from "./download.ts";
 export type { DownloadEvent, EventItem, ItemOutcome, ListingCompleteness } from "./watch/download_event.ts";
-export { EngineMode, type HostWait, type RunFailsafe } from "./fetch/engine_mode.ts";
+export { EngineMode, type HostWait, type RunFailsafe } from "./fetch/limits/engine_mode.ts";
 export { defineDownloadMetrics, type DownloadInstruments } from "./watch/download_instruments.ts";
 export { DownloadMeter } from "./watch/download_meter.ts";
 export { type EventLog, type EventLogOptions, openEventLog } from "./watch/event_log.ts";
@@ -39,11 +39,11 @@ export {
 export { describeRatio } from "./hosts/decide_slow.ts";
 export { HostMemory, type HostMemoryOptions, type Hosts, hostsFile, type Kinds } from "./hosts/host_memory.ts";
 export { type HostLimit, type HostReading, HostWatch, type HostWatchOptions } from "./hosts/host_watch.ts";
-export { connectionPermits, createHostLimits, type HostLimitsSettings } from "./fetch/host_permits.ts";
+export { connectionPermits, createHostLimits, type HostLimitsSettings } from "./fetch/limits/host_permits.ts";
 export type { RefusedTarget } from "./plan/report/find_refused_targets.ts";
 export { type AccessVerdict, judgeAccess } from "./plan/choose/judge_access.ts";
 export { isKeyAccepted, type KeyContext } from "./_check_key.ts";
-export type { KeyWatch } from "./fetch/key_watch.ts";
+export type { KeyWatch } from "./fetch/limits/key_watch.ts";
 export { type LibraryFilter, type LibraryListing, type LibraryRow, listLibrary } from "./list_library.ts";
 export { type ListedRun, RunItems, type RunPart } from "./list_run.ts";
 export {
@@ -69,7 +69,7 @@ export {
 export { LibraryWatch, type LibraryWatchOptions } from "./watch/library_watch.ts";
 export { type Library, openLibrary, type OpenLibraryOptions } from "./open_library.ts";
 export { findOuterLibrary, findRepeatedFolder, type RepeatedFolder } from "./find_repeated_folder.ts";
-export { PausedError } from "./fetch/paused_error.ts";
+export { PausedError } from "./fetch/limits/paused_error.ts";
 export type { PlanContext } from "./plan/plan_context.ts";
 export type { PlanRetries } from "./plan/plan_retries.ts";
 export { planPostedImages } from "./plan/plan_images.ts";

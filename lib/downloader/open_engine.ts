@@ -2,9 +2,9 @@ import { type Clock, type Env, type HostTimeout, systemClock } from "../base/mod
 import { checkPeer, type ClientOptions, createClient, USER_AGENT } from "../civitai/mod.ts";
 import { AdaptiveTimeout, HostTimeouts, RETRY_POLICY } from "../failsafe/mod.ts";
 import { createTransport, LineMemory, type Profile, PROFILES, type Transport } from "../transfer/mod.ts";
-import { EngineMode, type RunFailsafe } from "./fetch/engine_mode.ts";
+import { EngineMode, type RunFailsafe } from "./fetch/limits/engine_mode.ts";
 import type { FetchOptions } from "./fetch/fetch_context.ts";
-import { connectionPermits, createHostLimits } from "./fetch/host_permits.ts";
+import { connectionPermits, createHostLimits } from "./fetch/limits/host_permits.ts";
 import type { Library } from "./open_library.ts";
 
 /** Options of {@linkcode openEngine}. */

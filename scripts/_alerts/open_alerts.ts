@@ -1,7 +1,7 @@
 import { type AlertChange, type AlertEvent, AlertManager, type MetricSource } from "../../lib/alerts/mod.ts";
 import { type Clock, type Language, machineName } from "../../lib/base/mod.ts";
 import type { CommandContext } from "../../lib/cli/mod.ts";
-import { LibraryMetrics, type LibraryMetricsOptions } from "../_frame/library_metrics.ts";
+import { LibraryMetrics, type LibraryMetricsOptions } from "../_frame/gauges/library_metrics.ts";
 import { readLibrary } from "../_frame/session.ts";
 import type { AlertsFlags } from "./alert_flags.ts";
 import { alertsStatePath, openReceivers, readAlertsConfig, rulesEnv } from "./alerts_config.ts";

@@ -2,7 +2,7 @@ import { parseHostTimeout } from "../../lib/base/mod.ts";
 import type { CommandContext } from "../../lib/cli/mod.ts";
 import { type Engine, type EngineOptions, openEngine } from "../../lib/downloader/mod.ts";
 import type { ClientFlags, EngineFlags } from "../_frame/flags.ts";
-import type { NoteRun } from "../_frame/record_run.ts";
+import type { NoteRun } from "../_frame/library/record_run.ts";
 import { openAccess, readLimiter } from "../_frame/session.ts";
 import type { RunWatch } from "./run_watch.ts";
 

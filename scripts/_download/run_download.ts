@@ -28,7 +28,7 @@ import { countUnfinished, renderUnfinished, type UnfinishedItems } from "./unfin
 import { namePlan, nameResult, type NamesView } from "./render_names.ts";
 import { renderPlan, renderWantedSize, type ShownDownload } from "./render_plan.ts";
 import { readForce } from "./run_failsafe.ts";
-import { causeOfStop, type NoteRun, recordRun, type RunNotes, sharedFailure } from "../_frame/record_run.ts";
+import { causeOfStop, type NoteRun, recordRun, type RunNotes, sharedFailure } from "../_frame/library/record_run.ts";
 import { openRunEngine } from "./open_run_engine.ts";
 import { openRunWatch } from "./run_watch.ts";
 import { chooseLibrary, findKey, readDayLimits, readProfile, sessionRedactor } from "../_frame/session.ts";
@@ -41,7 +41,7 @@ import type {
   RunLogsFlags,
   SearchFlags,
 } from "../_frame/flags.ts";
-import { warnOfRebuild } from "../_frame/catalog_notices.ts";
+import { warnOfRebuild } from "../_frame/library/catalog_notices.ts";
 import { createEventRecorder } from "./create_event_recorder.ts";
 
 /** Options of {@linkcode runDownload}. */

@@ -1,6 +1,6 @@
 import type { CommandContext } from "../../lib/cli/mod.ts";
 import type { Library } from "../../lib/downloader/mod.ts";
-import { commandAgain } from "../_frame/command_again.ts";
+import { commandAgain } from "../_frame/library/command_again.ts";
 
 /** Items that a run left unfinished, and the command that continues it. */
 export interface UnfinishedItems {

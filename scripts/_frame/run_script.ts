@@ -31,7 +31,7 @@ export function frameOptions(script?: string): RunMainOptions {
     // Imported late: help and commands without a library do not need it.
     async beforeRun(command, context) {
       if (IN_LIBRARY[command.name] === undefined) return;
-      const { requireLibrary } = await import("./library_memory.ts");
+      const { requireLibrary } = await import("./library/library_memory.ts");
       await requireLibrary(command, context);
     },
     async loadConfig(command, explicitPath, options) {

@@ -9,8 +9,8 @@ import { bypassProxy } from "./bypass_proxy.ts";
 import { findConfigPath } from "./settings/config_file.ts";
 import type { ClientFlags, EngineFlags, LibraryFlags, OperationFlags } from "./flags.ts";
 import { assertKeyMayGo } from "./key_trip.ts";
-import { startLibrarySandbox } from "./library_sandbox.ts";
-import { readDefaultLibrary, SANDBOX_LIBRARY } from "./output_file.ts";
+import { startLibrarySandbox } from "./library/library_sandbox.ts";
+import { readDefaultLibrary, SANDBOX_LIBRARY } from "./library/output_file.ts";
 import { findToken, type FoundToken, missingKeyWarning, requireUsableKey } from "./settings/secrets.ts";
 
 /** Access to the API. */

@@ -1,6 +1,6 @@
 import { extname } from "node:path";
 import { KitError } from "../../lib/base/mod.ts";
-import { prepareOutputs } from "../_frame/prepare_outputs.ts";
+import { prepareOutputs } from "../_frame/report/prepare_outputs.ts";
 import { GATE_ENDINGS } from "./gate_page.ts";
 
 /**

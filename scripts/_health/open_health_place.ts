@@ -2,7 +2,7 @@ import { join, resolve } from "node:path";
 import { type Env, KitError, parseDayLimits, quoteWord, systemClock } from "../../lib/base/mod.ts";
 import { createClient } from "../../lib/civitai/mod.ts";
 import { findGoneLibrary, type GoneLibrary, readRuns, STATE_FOLDER } from "../../lib/library/mod.ts";
-import { openKnownLibraries } from "../_frame/library_memory.ts";
+import { openKnownLibraries } from "../_frame/library/library_memory.ts";
 import type { CommandContext } from "../../lib/cli/mod.ts";
 import type { HealthConfig, HealthKey, HealthPlace } from "../../lib/health/mod.ts";
 import { findConfigPath, readConfigFile } from "../_frame/settings/config_file.ts";

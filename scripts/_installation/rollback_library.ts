@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { acquireLock, inspectLock, KitError } from "../../lib/base/mod.ts";
 import { readCatalogVersion, STATE_FOLDER } from "../../lib/library/mod.ts";
 import type { CheckLibraryOptions } from "../../lib/installation/mod.ts";
-import { assertLibrary } from "../_frame/find_library.ts";
+import { assertLibrary } from "../_frame/library/find_library.ts";
 
 /** Longest wait for a run to end after it was asked to, in milliseconds. It finishes the writes that it has begun. */
 const STOP_MS = 60_000;

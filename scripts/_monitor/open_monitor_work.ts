@@ -17,7 +17,7 @@ import { openMonitorLog } from "./monitor_log.ts";
 import { refuseVariables } from "../_alerts/alerts_config.ts";
 import { openMonitorMetrics } from "./monitor_metrics.ts";
 import { MonitorStatus } from "./monitor_status.ts";
-import { openKnownLibraries } from "../_frame/library_memory.ts";
+import { openKnownLibraries } from "../_frame/library/library_memory.ts";
 import { readLibrary } from "../_frame/session.ts";
 
 /** The work of a monitor, with its heartbeat and server. */

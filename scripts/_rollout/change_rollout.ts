@@ -7,7 +7,7 @@ import {
   type RolloutStatus,
   RolloutStore,
 } from "../../lib/rollout/mod.ts";
-import { findStateFolder } from "../_frame/find_library.ts";
+import { findStateFolder } from "../_frame/library/find_library.ts";
 import { describeStart } from "./describe_start.ts";
 import { explainForLibrary } from "./explain_for_library.ts";
 import { readRolloutPlan } from "./read_rollout_plan.ts";

@@ -22,7 +22,7 @@ import {
   versionFolder,
 } from "../../lib/installation/mod.ts";
 import { programWords } from "../_frame/child.ts";
-import { compareWithSandbox } from "../_frame/compare_with_sandbox.ts";
+import { compareWithSandbox } from "../_frame/library/compare_with_sandbox.ts";
 import { type EmergencyPlace, LARGEST_BYTES } from "./emergency_place.ts";
 import { runSelfTest } from "./run_self_test.ts";
 import type { Stage } from "./run_stages.ts";

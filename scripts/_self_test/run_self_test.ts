@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { Sandbox } from "../../lib/sandbox/mod.ts";
-import { compareWithSandbox } from "../_frame/compare_with_sandbox.ts";
+import { compareWithSandbox } from "../_frame/library/compare_with_sandbox.ts";
 import { runStages, type Stage, type TestStep } from "./run_stages.ts";
 
 /** One file is large enough for the hash worker and for several connections; the others are small. */

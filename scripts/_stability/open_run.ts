@@ -4,9 +4,9 @@ import type { CommandContext } from "../../lib/cli/mod.ts";
 import type { WorkerHost } from "../../lib/stability/mod.ts";
 import { bypassProxy } from "../_frame/bypass_proxy.ts";
 import { childCommand } from "../_frame/child.ts";
-import { fileStamp } from "../_frame/file_stamp.ts";
-import { describeOwnCheckout } from "../_frame/own_checkout.ts";
-import { prepareOutputs } from "../_frame/prepare_outputs.ts";
+import { fileStamp } from "../_frame/report/file_stamp.ts";
+import { describeOwnCheckout } from "../_frame/report/own_checkout.ts";
+import { prepareOutputs } from "../_frame/report/prepare_outputs.ts";
 
 /** The context of a command with a report, of which some can be resumed. */
 export type RunContext = Pick<

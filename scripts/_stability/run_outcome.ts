@@ -2,7 +2,7 @@ import { EXIT_CODES } from "../../lib/base/mod.ts";
 import { Outcome } from "../../lib/cli/mod.ts";
 import type { RunReport } from "../../lib/judge/mod.ts";
 import { renderReportText, type Report } from "../../lib/report/mod.ts";
-import { ShownReport } from "../_frame/shown_report.ts";
+import { ShownReport } from "../_frame/report/shown_report.ts";
 
 const EXITS = { pass: 0, fail: EXIT_CODES.failed, inconclusive: EXIT_CODES.inconclusive } as const;
 

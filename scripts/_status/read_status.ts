@@ -14,7 +14,7 @@ import {
   type StatusReport,
 } from "../../lib/monitor/mod.ts";
 import { findGoneLibrary, type GoneLibrary, STATE_FOLDER } from "../../lib/library/mod.ts";
-import { openKnownLibraries } from "../_frame/library_memory.ts";
+import { openKnownLibraries } from "../_frame/library/library_memory.ts";
 import { findConfigPath } from "../_frame/settings/config_file.ts";
 import { findToken } from "../_frame/settings/secrets.ts";
 import { readHolder } from "../_frame/read_holder.ts";

@@ -2,7 +2,7 @@ import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { exists } from "@std/fs";
 import { join } from "node:path";
 import { KitError } from "../../lib/base/mod.ts";
-import { parseOutputFile } from "../../scripts/_frame/output_file.ts";
+import { parseOutputFile } from "../../scripts/_frame/library/output_file.ts";
 import { runProgram } from "../helpers/run_program.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";
 

@@ -5,7 +5,7 @@ import { withExit } from "../../lib/cli/mod.ts";
 import { renderReportText } from "../../lib/report/mod.ts";
 import { importWorkloads, type Workloads } from "../../scripts/_bench/run_benchmark.ts";
 import { runPhase } from "../../scripts/_bench/run_phase.ts";
-import { ShownReport } from "../../scripts/_frame/shown_report.ts";
+import { ShownReport } from "../../scripts/_frame/report/shown_report.ts";
 import { command } from "../../scripts/benchmark.ts";
 import { command as reportCommand } from "../../scripts/benchmark_report.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";

@@ -1,5 +1,5 @@
 import type { CatalogItem } from "../../library/mod.ts";
-import type { NoRoomError } from "./disk_space.ts";
+import type { NoRoomError } from "./limits/disk_space.ts";
 
 interface LeftOutItem {
   readonly sizeBytes: number;

@@ -1,10 +1,10 @@
 import { KitError } from "../../base/mod.ts";
 import { classifyFailure, type FailureClass, wrapFailure } from "../../failsafe/mod.ts";
 import type { CatalogItem } from "../../library/mod.ts";
-import { NoRoomError } from "./disk_space.ts";
+import { NoRoomError } from "./limits/disk_space.ts";
 import type { FetchContext } from "./fetch_context.ts";
 import { fetchItem } from "./fetch_item.ts";
-import { PausedError } from "./paused_error.ts";
+import { PausedError } from "./limits/paused_error.ts";
 import type { SidecarWriter } from "../sidecars/sidecar_writer.ts";
 import type { Tally } from "./_tally.ts";
 

@@ -2,7 +2,7 @@ import { newKeyHint } from "../_check_key.ts";
 import { formatCount, formatSize, type KitError } from "../../base/mod.ts";
 import { classifyFailure, type FailureClass, FailureError, isRetryable } from "../../failsafe/mod.ts";
 import type { CatalogItem, ItemKind, ItemState } from "../../library/mod.ts";
-import type { DiskSpace, NoRoomError } from "./disk_space.ts";
+import type { DiskSpace, NoRoomError } from "./limits/disk_space.ts";
 import type { DownloadEvent, ItemOutcome } from "../watch/download_event.ts";
 import type { FetchOptions } from "./fetch_context.ts";
 import type { FetchResult } from "./fetch_item.ts";

@@ -21,7 +21,7 @@ import {
   writeJournal,
 } from "../../transfer/mod.ts";
 import { reserveItem } from "./_reserve_item.ts";
-import { NoRoomError } from "./disk_space.ts";
+import { NoRoomError } from "./limits/disk_space.ts";
 import type { ItemOutcome } from "../watch/download_event.ts";
 import { findRecordedFlag, FlaggedError, flaggedPath, isFlaggedPath, recordFlag } from "../flagged_files.ts";
 import type { FetchContext } from "./fetch_context.ts";

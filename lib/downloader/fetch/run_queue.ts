@@ -10,7 +10,7 @@ import {
 } from "../../library/mod.ts";
 import { HashPool } from "../../transfer/mod.ts";
 import { bytesInPart } from "./_bytes_in_part.ts";
-import { NoRoomError } from "./disk_space.ts";
+import { NoRoomError } from "./limits/disk_space.ts";
 import type { Library } from "../open_library.ts";
 import { beginFetch, type FetchContext, type FetchOptions } from "./fetch_context.ts";
 import { type ItemQueue, queueBySize, type QueueEnd, queueInOrder } from "./_item_queue.ts";

@@ -3,8 +3,8 @@ import { type FailureClass, FailureError } from "../../failsafe/mod.ts";
 import type { FlaggedFile } from "../plan/report/plan_report.ts";
 import { DayQuotaError } from "../quota/day_quota_error.ts";
 import type { ItemOutcome } from "../watch/download_event.ts";
-import { NoRoomError } from "./disk_space.ts";
-import { PausedError } from "./paused_error.ts";
+import { NoRoomError } from "./limits/disk_space.ts";
+import { PausedError } from "./limits/paused_error.ts";
 
 /** An item that failed, for the summary and `failed.txt`. */
 export interface FailedItem {

@@ -5,12 +5,12 @@ import { KitError, statSyncOrNull } from "../../base/mod.ts";
 import { classifyFailure, type FailureClass, FailureError, wrapFailure } from "../../failsafe/mod.ts";
 import { HashPool } from "../../transfer/mod.ts";
 import { type CatalogItem, isInnerPath } from "../../library/mod.ts";
-import { NoRoomError } from "../fetch/disk_space.ts";
+import { NoRoomError } from "../fetch/limits/disk_space.ts";
 import { isKnownDamage, wasDone } from "./broken_marks.ts";
 import { checkKey, newKeyHint } from "../_check_key.ts";
 import { beginFetch, type FetchContext, type FetchOptions } from "../fetch/fetch_context.ts";
 import { type ItemRepair, repairItem } from "./_repair_item.ts";
-import { PausedError } from "../fetch/paused_error.ts";
+import { PausedError } from "../fetch/limits/paused_error.ts";
 import { type FailedItem, type RunSummary, toStop } from "../fetch/run_summary.ts";
 
 /** Progress of {@linkcode repairLibrary}. */

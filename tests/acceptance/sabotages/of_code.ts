@@ -139,7 +139,7 @@ export const SABOTAGES_OF_CODE: readonly Sabotage[] = [
     name: "crowded-host",
     edits: [
       replace(
-        "lib/downloader/fetch/host_permits.ts",
+        "lib/downloader/fetch/limits/host_permits.ts",
         "({ ceiling: connections, start: connections, cap, onChange, clock })",
         "({ ceiling: 3 * connections, start: 3 * connections, onChange, clock })",
       ),

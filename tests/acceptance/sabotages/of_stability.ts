@@ -74,7 +74,7 @@ export const SABOTAGES_OF_STABILITY: readonly Sabotage[] = [
   },
   {
     name: "kept-permit",
-    edits: [replace("lib/downloader/fetch/host_permits.ts", "this.#permit.finish(this.#load);", "")],
+    edits: [replace("lib/downloader/fetch/limits/host_permits.ts", "this.#permit.finish(this.#load);", "")],
     judge: (copy) => judgeByStability(copy, [...ROUGH, "--abort-on", "deadlocks"]),
     meant: "deadlocks",
     says: /; \d+-\S+: gave no sign of life for [^;]+, last at "/,

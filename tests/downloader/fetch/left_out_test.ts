@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { NoRoomError } from "../../../lib/downloader/fetch/disk_space.ts";
+import { NoRoomError } from "../../../lib/downloader/fetch/limits/disk_space.ts";
 import { LeftOutItems } from "../../../lib/downloader/fetch/_left_out.ts";
 
 function refusal(neededBytes: number, isOutgrown = false): NoRoomError {

@@ -1,9 +1,9 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { join, resolve } from "node:path";
 import type { DownloadEvent } from "../../../lib/downloader/watch/download_event.ts";
-import { EngineMode } from "../../../lib/downloader/fetch/engine_mode.ts";
+import { EngineMode } from "../../../lib/downloader/fetch/limits/engine_mode.ts";
 import type { FetchOptions } from "../../../lib/downloader/fetch/fetch_context.ts";
-import { connectionPermits, createHostLimits } from "../../../lib/downloader/fetch/host_permits.ts";
+import { connectionPermits, createHostLimits } from "../../../lib/downloader/fetch/limits/host_permits.ts";
 import type { Library } from "../../../lib/downloader/open_library.ts";
 import { repairLibrary } from "../../../lib/downloader/verify/repair_library.ts";
 import { verifyLibrary } from "../../../lib/downloader/verify/verify_library.ts";

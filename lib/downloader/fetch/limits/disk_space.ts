@@ -1,7 +1,7 @@
-import { type Clock, formatSize, freeSpaceSync } from "../../base/mod.ts";
-import { FailureError } from "../../failsafe/mod.ts";
-import type { CatalogItem } from "../../library/mod.ts";
-import type { TransferSpace } from "../../transfer/mod.ts";
+import { type Clock, formatSize, freeSpaceSync } from "../../../base/mod.ts";
+import { FailureError } from "../../../failsafe/mod.ts";
+import type { CatalogItem } from "../../../library/mod.ts";
+import type { TransferSpace } from "../../../transfer/mod.ts";
 
 /** Age in milliseconds at which the free space is read again, since other programs write to the disk too. */
 const FRESH_MS = 2000;

@@ -1,7 +1,7 @@
 import { extname } from "node:path";
-import { KitError, writeAtomic } from "../../lib/base/mod.ts";
-import type { CommandContext } from "../../lib/cli/mod.ts";
-import { renderReportFor, type Report, REPORT_ENDINGS } from "../../lib/report/mod.ts";
+import { KitError, writeAtomic } from "../../../lib/base/mod.ts";
+import type { CommandContext } from "../../../lib/cli/mod.ts";
+import { renderReportFor, type Report, REPORT_ENDINGS } from "../../../lib/report/mod.ts";
 
 /** Return the files specified by `--output`. An unknown extension is refused before anything is read or measured. */
 export function reportPaths(

@@ -1,4 +1,4 @@
-import { type Clock, systemClock } from "../../base/mod.ts";
+import { type Clock, systemClock } from "../../../base/mod.ts";
 import {
   type BreakerDecision,
   type CallOutcome,
@@ -8,9 +8,9 @@ import {
   loadOutcomeOf,
   outcomeOfError,
   type Permit,
-} from "../../failsafe/mod.ts";
-import type { ConnectionPermit, ConnectionPermits, Profile } from "../../transfer/mod.ts";
-import type { DownloadEvent } from "../watch/download_event.ts";
+} from "../../../failsafe/mod.ts";
+import type { ConnectionPermit, ConnectionPermits, Profile } from "../../../transfer/mod.ts";
+import type { DownloadEvent } from "../../watch/download_event.ts";
 import type { EngineMode } from "./engine_mode.ts";
 
 /** Options of {@linkcode createHostLimits}. */

@@ -1,8 +1,8 @@
 import { join } from "node:path";
-import { downloadMetric } from "../../lib/downloader/mod.ts";
-import { STATE_FOLDER } from "../../lib/library/mod.ts";
-import type { MeasuredGauge } from "../../lib/metrics/mod.ts";
-import { type RolloutState, RolloutStore } from "../../lib/rollout/mod.ts";
+import { downloadMetric } from "../../../lib/downloader/mod.ts";
+import { STATE_FOLDER } from "../../../lib/library/mod.ts";
+import type { MeasuredGauge } from "../../../lib/metrics/mod.ts";
+import { type RolloutState, RolloutStore } from "../../../lib/rollout/mod.ts";
 
 /**
  * Measure whether the rollout of a library is aborted now. No run writes this gauge: it must be right also while nothing

@@ -1,6 +1,6 @@
 import { join, resolve } from "node:path";
-import { KitError, type Redactor } from "../../lib/base/mod.ts";
-import { type CommandContext, describeError, Outcome } from "../../lib/cli/mod.ts";
+import { KitError, type Redactor } from "../../../lib/base/mod.ts";
+import { type CommandContext, describeError, Outcome } from "../../../lib/cli/mod.ts";
 import {
   type FailedItem,
   isKeyAccepted,
@@ -9,9 +9,9 @@ import {
   openEventLog,
   PausedError,
   type RunStop,
-} from "../../lib/downloader/mod.ts";
-import { FailureError } from "../../lib/failsafe/mod.ts";
-import { beginRun, type RunEnd, type RunStart, STATE_FOLDER } from "../../lib/library/mod.ts";
+} from "../../../lib/downloader/mod.ts";
+import { FailureError } from "../../../lib/failsafe/mod.ts";
+import { beginRun, type RunEnd, type RunStart, STATE_FOLDER } from "../../../lib/library/mod.ts";
 import { commandAgain } from "./command_again.ts";
 import { rememberLibrary } from "./library_memory.ts";
 

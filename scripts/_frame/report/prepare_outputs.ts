@@ -1,5 +1,5 @@
 import { dirname } from "node:path";
-import { KitError, openNoFollow, temporaryPathOf } from "../../lib/base/mod.ts";
+import { KitError, openNoFollow, temporaryPathOf } from "../../../lib/base/mod.ts";
 
 /**
  * Create the folders of reports and check that the reports can be written, before hours are spent on measuring.

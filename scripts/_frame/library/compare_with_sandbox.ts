@@ -1,4 +1,4 @@
-import type { Sandbox } from "../../lib/sandbox/mod.ts";
+import type { Sandbox } from "../../../lib/sandbox/mod.ts";
 
 /** How many files of a library are those of the sandbox. */
 export interface SandboxComparison {
@@ -21,7 +21,7 @@ export async function compareWithSandbox(
   folder: string,
   creators: readonly string[],
 ): Promise<SandboxComparison> {
-  const { compareLibrary, listExpectedItems } = await import("../../lib/comparison/mod.ts");
+  const { compareLibrary, listExpectedItems } = await import("../../../lib/comparison/mod.ts");
   const expected = await listExpectedItems(sandbox, { creators, kinds: ["file"] });
   const planned = (await compareLibrary(folder, expected))
     .filter(({ row }) => row !== null && row.state !== "refused" && row.state !== "deferred");

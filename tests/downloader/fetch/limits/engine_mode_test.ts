@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
-import { EngineMode, type HostWait, PausedError } from "../../../lib/downloader/mod.ts";
-import { Failsafe, type FailsafeOptions, FailureError } from "../../../lib/failsafe/mod.ts";
-import { PROFILES } from "../../../lib/transfer/mod.ts";
-import { FakeClock } from "../../helpers/fake_clock.ts";
+import { EngineMode, type HostWait, PausedError } from "../../../../lib/downloader/mod.ts";
+import { Failsafe, type FailsafeOptions, FailureError } from "../../../../lib/failsafe/mod.ts";
+import { PROFILES } from "../../../../lib/transfer/mod.ts";
+import { FakeClock } from "../../../helpers/fake_clock.ts";
 
 function setUp(options: FailsafeOptions & { readonly patienceMs?: number } = {}) {
   const clock = new FakeClock();

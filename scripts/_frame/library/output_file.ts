@@ -1,6 +1,6 @@
-import { assertPlainFile, KitError, readReason, systemEnv } from "../../lib/base/mod.ts";
-import { expandHome } from "./expand_home.ts";
-import { homeFolder } from "./settings/user_folders.ts";
+import { assertPlainFile, KitError, readReason, systemEnv } from "../../../lib/base/mod.ts";
+import { expandHome } from "../expand_home.ts";
+import { homeFolder } from "../settings/user_folders.ts";
 
 /** Name of the earlier tool's file that contains the path of the library, in the working directory. */
 export const OUTPUT_FILE = "default_output_dir.txt";

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { KitError } from "../../lib/base/mod.ts";
-import type { Sandbox } from "../../lib/sandbox/mod.ts";
+import { KitError } from "../../../lib/base/mod.ts";
+import type { Sandbox } from "../../../lib/sandbox/mod.ts";
 
 /** First port of the range, which is below the ephemeral ports of common systems. */
 const FIRST_PORT = 20_000;
@@ -14,7 +14,7 @@ const PORTS = 10_000;
  * @returns The running sandbox
  */
 export async function startLibrarySandbox(library: string | undefined): Promise<Sandbox> {
-  const { startSandbox } = await import("../../lib/sandbox/mod.ts");
+  const { startSandbox } = await import("../../../lib/sandbox/mod.ts");
   if (library === undefined) return await startSandbox({});
   const storagePort = FIRST_PORT + createHash("sha256").update(library).digest().readUInt32BE(0) % PORTS;
   try {

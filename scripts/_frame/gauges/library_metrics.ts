@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
-import { diskUsage, existingFolder } from "../../lib/base/mod.ts";
-import { DISK_METRIC, DOWNLOAD_DERIVED, DOWNLOAD_METRICS, downloadMetric } from "../../lib/downloader/mod.ts";
-import { LibraryPresence } from "../../lib/library/mod.ts";
+import { diskUsage, existingFolder } from "../../../lib/base/mod.ts";
+import { DISK_METRIC, DOWNLOAD_DERIVED, DOWNLOAD_METRICS, downloadMetric } from "../../../lib/downloader/mod.ts";
+import { LibraryPresence } from "../../../lib/library/mod.ts";
 import {
   JournalMetrics,
   type MeasuredGauge,
@@ -9,12 +9,12 @@ import {
   type MetricPeriod,
   type MetricReading,
   type MetricReport,
-} from "../../lib/metrics/mod.ts";
-import { LibraryObserver } from "../../lib/monitor/mod.ts";
+} from "../../../lib/metrics/mod.ts";
+import { LibraryObserver } from "../../../lib/monitor/mod.ts";
 import { goneGauge, libraryGauges } from "./library_gauges.ts";
-import type { OperationFlags } from "./flags.ts";
+import type { OperationFlags } from "../flags.ts";
 import { rolloutGauge } from "./rollout_gauge.ts";
-import { readLibrary } from "./session.ts";
+import { readLibrary } from "../session.ts";
 
 /** Options of {@linkcode LibraryMetrics}. */
 export interface LibraryMetricsOptions {

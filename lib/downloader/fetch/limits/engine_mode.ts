@@ -1,12 +1,12 @@
-import { type Clock, systemClock } from "../../base/mod.ts";
+import { type Clock, systemClock } from "../../../base/mod.ts";
 import {
   type BreakerDecision,
   breakerRefusal,
   type FailsafeStatus,
   type FailureClass,
   RETRY_POLICY,
-} from "../../failsafe/mod.ts";
-import { type Profile, type ProfileName, PROFILES } from "../../transfer/mod.ts";
+} from "../../../failsafe/mod.ts";
+import { type Profile, type ProfileName, PROFILES } from "../../../transfer/mod.ts";
 import { PausedError } from "./paused_error.ts";
 
 /** The part of the failsafe that a run uses; see `Failsafe` in `lib/failsafe`. */

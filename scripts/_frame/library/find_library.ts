@@ -1,8 +1,8 @@
 import { join, resolve } from "node:path";
-import { isDenoError, KitError } from "../../lib/base/mod.ts";
-import { STATE_FOLDER } from "../../lib/library/mod.ts";
-import type { OperationFlags } from "./flags.ts";
-import { readLibrary } from "./session.ts";
+import { isDenoError, KitError } from "../../../lib/base/mod.ts";
+import { STATE_FOLDER } from "../../../lib/library/mod.ts";
+import type { OperationFlags } from "../flags.ts";
+import { readLibrary } from "../session.ts";
 
 /**
  * Find the folder of a library's state.

@@ -1,11 +1,11 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { freeSpaceSync } from "../../../lib/base/mod.ts";
-import { DiskSpace, NoRoomError } from "../../../lib/downloader/fetch/disk_space.ts";
-import type { CatalogItem } from "../../../lib/library/mod.ts";
-import { FakeClock } from "../../helpers/fake_clock.ts";
-import { inTempDir } from "../../helpers/temp_dir.ts";
-import { mountSmallDisk, noSmallDisk } from "../../helpers/small_disk.ts";
-import { plannedFile } from "../../helpers/library/kept_library.ts";
+import { freeSpaceSync } from "../../../../lib/base/mod.ts";
+import { DiskSpace, NoRoomError } from "../../../../lib/downloader/fetch/limits/disk_space.ts";
+import type { CatalogItem } from "../../../../lib/library/mod.ts";
+import { FakeClock } from "../../../helpers/fake_clock.ts";
+import { inTempDir } from "../../../helpers/temp_dir.ts";
+import { mountSmallDisk, noSmallDisk } from "../../../helpers/small_disk.ts";
+import { plannedFile } from "../../../helpers/library/kept_library.ts";
 
 const WHY = await noSmallDisk();
 const SKIPPED = WHY === null ? "" : ` (skipped: ${WHY})`;

@@ -1,5 +1,5 @@
-import { FailureError } from "../../failsafe/mod.ts";
-import { checkKey, type KeyContext, newKeyHint } from "../_check_key.ts";
+import { FailureError } from "../../../failsafe/mod.ts";
+import { checkKey, type KeyContext, newKeyHint } from "../../_check_key.ts";
 
 /**
  * Download links in a row that the service refuses for lack of a valid key, after which a run stops. One refused link

@@ -1,5 +1,5 @@
-import { KitError } from "../../base/mod.ts";
-import type { ModeStatus, Reason } from "../../failsafe/mod.ts";
+import { KitError } from "../../../base/mod.ts";
+import type { ModeStatus, Reason } from "../../../failsafe/mod.ts";
 
 /**
  * Thrown when the failsafe has paused all requests; files in progress stay resumable.

@@ -1,8 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
-import { connectionPermits, createHostLimits, EngineMode } from "../../../lib/downloader/mod.ts";
-import { Failsafe, FailureError } from "../../../lib/failsafe/mod.ts";
-import { PROFILES } from "../../../lib/transfer/mod.ts";
-import { FakeClock } from "../../helpers/fake_clock.ts";
+import { connectionPermits, createHostLimits, EngineMode } from "../../../../lib/downloader/mod.ts";
+import { Failsafe, FailureError } from "../../../../lib/failsafe/mod.ts";
+import { PROFILES } from "../../../../lib/transfer/mod.ts";
+import { FakeClock } from "../../../helpers/fake_clock.ts";
 
 function setUp() {
   const clock = new FakeClock();

@@ -1,7 +1,7 @@
-import { downloadMetric, type LIBRARY_METRICS } from "../../lib/downloader/mod.ts";
-import type { GoneLibrary, RunRecord } from "../../lib/library/mod.ts";
-import type { MeasuredGauge, ValueSeries } from "../../lib/metrics/mod.ts";
-import type { LibraryOutlook } from "../../lib/monitor/mod.ts";
+import { downloadMetric, type LIBRARY_METRICS } from "../../../lib/downloader/mod.ts";
+import type { GoneLibrary, RunRecord } from "../../../lib/library/mod.ts";
+import type { MeasuredGauge, ValueSeries } from "../../../lib/metrics/mod.ts";
+import type { LibraryOutlook } from "../../../lib/monitor/mod.ts";
 
 /**
  * The gauges of a library, for rules and reports.

@@ -1,5 +1,5 @@
-import type { CommandContext } from "../../lib/cli/mod.ts";
-import { appendStepSummary } from "../../lib/report/mod.ts";
+import type { CommandContext } from "../../../lib/cli/mod.ts";
+import { appendStepSummary } from "../../../lib/report/mod.ts";
 
 /** The environment, which contains the path of the summary, and the display for a failure to write it. */
 export type SummaryContext = Pick<CommandContext, "env" | "display">;

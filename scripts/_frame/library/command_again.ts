@@ -1,5 +1,5 @@
-import { type CommandContext, renderCommandLine } from "../../lib/cli/mod.ts";
-import type { Library } from "../../lib/downloader/mod.ts";
+import { type CommandContext, renderCommandLine } from "../../../lib/cli/mod.ts";
+import type { Library } from "../../../lib/downloader/mod.ts";
 
 /**
  * The command line that continues the run. The environment may have been set for one command only, so its folder is
