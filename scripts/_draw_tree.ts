@@ -19,8 +19,6 @@ interface TreeOptions {
  * Draw a folder as a tree. If it is too long, folders show fewer entries the deeper they are, so that every part of
  * the tree is visible.
  *
- * @param root The folder
- * @param options The length of the drawing, and what it leaves out
  * @returns The drawing, without a final newline
  */
 export async function drawTree(root: string, options: TreeOptions): Promise<string> {

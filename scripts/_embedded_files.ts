@@ -3,7 +3,6 @@ import { stripVTControlCharacters } from "node:util";
 /**
  * Parse the list of embedded files that `deno compile` prints without `-q`.
  *
- * @param output Output of the command, including standard error
  * @returns Files and folders as printed, without sizes; empty if there is no list
  */
 export function parseEmbeddedFiles(output: string): readonly string[] {

@@ -26,7 +26,6 @@ export class ConfigError extends KitError {
    * Create the error. Its message lists the first 20 mistakes in the order of the file, each as
    * `file:line:column: message (hint)`. The hint of a single mistake becomes the hint of the error instead.
    *
-   * @param file The path to show in the message
    * @param mistakes The mistakes, in any order; at least one
    */
   constructor(file: string, mistakes: readonly ConfigMistake[]) {

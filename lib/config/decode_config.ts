@@ -3,8 +3,6 @@ import { ConfigError } from "./config_error.ts";
 /**
  * Decode a configuration file. It must be UTF-8: a byte in another encoding would silently become another character.
  *
- * @param bytes The content of the file
- * @param file The path to show in messages
  * @returns The text, without a byte order mark
  * @throws {ConfigError} With the line and column of the first byte that is not valid UTF-8
  */

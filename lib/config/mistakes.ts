@@ -85,7 +85,6 @@ export class Mistakes {
   /**
    * Throw if there are any mistakes.
    *
-   * @param file The path to show in the message
    * @throws {ConfigError} With all mistakes
    */
   throwIfAny(file: string): void {

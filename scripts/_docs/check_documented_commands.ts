@@ -15,9 +15,6 @@ export interface DocumentedProgram {
  * and may end with a flag whose value is left out; if the text begins with the verb, as in `download --user`, only the
  * names of its flags are checked.
  *
- * @param path Name of the page in messages
- * @param page The Markdown
- * @param known Commands and tasks
  * @returns One message for each wrong line
  */
 export function checkDocumentedCommands(path: string, page: string, known: DocumentedProgram): readonly string[] {

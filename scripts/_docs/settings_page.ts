@@ -39,8 +39,6 @@ export interface FlagsFile extends Omit<SettingsFile, "schema"> {
  * inside a list has `[]`.
  *
  * @param settings The file that sets flags
- * @param files The other files
- * @returns Markdown
  */
 export function renderSettingsPage(settings: FlagsFile, files: readonly SettingsFile[]): string {
   const { name, text, sectionsText, commands } = settings;

@@ -6,7 +6,6 @@ type JsonSchema = Readonly<Record<string, unknown>>;
  * Describe `civitai-dl.yml` for editors: a shared flag is a key at the top, and each command may have a section with all
  * of its flags. A flag that only the command line sets accepts no value, so that an editor marks it and says why.
  *
- * @param commands Every command
  * @returns A JSON Schema (draft 2020-12)
  */
 export function settingsSchema(commands: readonly Command[]): JsonSchema {

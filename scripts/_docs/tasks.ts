@@ -133,12 +133,7 @@ const HOUSE_TASKS: Readonly<Record<string, Task>> = {
   },
 };
 
-/**
- * Create the tasks of deno.json: first the commands, each with its group, and then the tasks of the repository.
- *
- * @param commands Every command of a checkout
- * @returns Tasks by name
- */
+/** Create the tasks of deno.json: first the commands, each with its group, and then the tasks of the repository. */
 export function tasksOf(commands: readonly Command[]): Readonly<Record<string, Task>> {
   const tasks: Record<string, Task> = {};
   for (const { name, group, summary } of commands) {
@@ -168,13 +163,7 @@ export function permissionsOf(name: string): PermissionSet {
   return PERMISSION_SETS[FORMS[name]!.permissions]!;
 }
 
-/**
- * Return the flags of `deno run` with which the task of a command starts it: its permission set, and its variables.
- *
- * @param name A name of {@linkcode COMMAND_NAMES}
- * @param root Folder of the checkout
- * @returns The flags
- */
+/** Return the flags of `deno run` with which the task of a command starts it: its permission set, and its variables. */
 export function taskFlags(name: string, root: string): readonly string[] {
   const form = FORMS[name];
   if (form === undefined) throw new TypeError(`There is no task "${name}"`);
@@ -184,10 +173,6 @@ export function taskFlags(name: string, root: string): readonly string[] {
 /**
  * Return the words with which the task of a command starts it, after the flags of `deno run`: its script, or the program
  * and its name.
- *
- * @param name A name of {@linkcode COMMAND_NAMES}
- * @param root Folder of the checkout
- * @returns The words before its own arguments
  */
 export function taskScript(name: string, root: string): readonly string[] {
   return FORMS[name]?.whole ? [`${root}/cli.ts`, name] : [`${root}/scripts/${name.replaceAll("-", "_")}.ts`];
@@ -213,8 +198,6 @@ function setOf(permissions: string): string {
 /**
  * Replace tasks and permission sets in the text of deno.json; everything else remains unchanged.
  *
- * @param text The text of deno.json
- * @param commands Every command of a checkout
  * @returns The new text, not formatted
  */
 export function withTasks(text: string, commands: readonly Command[]): string {

@@ -51,7 +51,6 @@ export interface FailedList {
  * targets that could not be planned or are refused. A target of an earlier run stays until a run has tried it, or
  * until the user deletes its line. If there are none, remove the file.
  *
- * @param result Asked, unplanned and refused targets of its run
  * @returns The list; `null` if nothing failed
  */
 export async function writeFailedList(

@@ -50,10 +50,6 @@ const V8_FLAGS = "--v8-flags=--max-semi-space-size=2,--heap-growing-percent=20";
 /**
  * Create a command that runs this program again in a child process, from source or from a bundle, with minimal
  * permissions. An executable has the permissions that were built into it.
- *
- * @param args The command line
- * @param options Folder, environment and origins of the child
- * @returns The command, ready to spawn
  */
 export function childCommand(args: readonly string[], options: ChildOptions): Deno.Command {
   const { folder, env, origins, script, isWorker = false, hasErrorPipe = false, isSparing = isWorker } = options;
@@ -84,8 +80,6 @@ export function childCommand(args: readonly string[], options: ChildOptions): De
  * List the words that start this program again, before its own arguments.
  *
  * @param flags Flags of Deno; an executable has those that were built into it
- * @param script As in {@linkcode ChildOptions}
- * @returns The path of the runtime or the executable, and what follows it
  */
 export function programWords(flags: readonly string[], script = "cli.ts"): readonly string[] {
   if (Deno.build.standalone) return [Deno.execPath()];

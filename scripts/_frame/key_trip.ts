@@ -16,7 +16,6 @@ export interface KeyTrip {
  * Refuse to send a key to a host that is not specified on the command line. A configuration found in the working
  * directory may come from someone else, and must not decide where the user's key is sent.
  *
- * @param trip Address and key
  * @throws {KitError} `unsafe` if the host is neither Civitai's nor this machine, and is not on the command line
  */
 export function assertKeyMayGo({ baseUrl, source, isKeyInConfig }: KeyTrip): void {

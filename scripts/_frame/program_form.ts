@@ -41,8 +41,6 @@ export function findCheckout(facts: FormFacts = OWN_FACTS): string | null {
 /**
  * Refuse a command that needs the project's files or `deno` itself, unless the program runs from a checkout.
  *
- * @param verb Name of the command
- * @returns The checkout's folder
  * @throws {KitError} `usage` for any other form
  */
 export function requireCheckout(verb: string, facts: FormFacts = OWN_FACTS): string {
@@ -57,7 +55,6 @@ export function requireCheckout(verb: string, facts: FormFacts = OWN_FACTS): str
  * Refuse a command that starts this program again, if the program came from a URL: the new process would not have the
  * import map.
  *
- * @param verb Name of the command
  * @throws {KitError} `usage` for a program from a URL
  */
 export function requireLocalProgram(verb: string, facts: FormFacts = OWN_FACTS): void {
@@ -89,8 +86,6 @@ export interface StartOptions {
  * are those in the documentation.
  *
  * @param verb Name of the command, if its script was started directly, as tasks do
- * @param options Facts about this process
- * @returns Everything before the arguments
  */
 export function startedAs(verb?: string, options: StartOptions = {}): readonly string[] {
   if (verb === undefined) return programStart(options);
@@ -100,7 +95,6 @@ export function startedAs(verb?: string, options: StartOptions = {}): readonly s
 /**
  * Describe how the reader starts this program, so that every text can name commands that exist where it is read.
  *
- * @param options Facts about this process
  * @returns What replaces `civitai-dl` in texts
  */
 export function findInvocation(options: StartOptions = {}): Invocation {
@@ -159,8 +153,6 @@ export function denoWords(execPath = Deno.execPath()): readonly string[] {
  * `npx -y deno@2.9.6 task ok`. Such a reader cannot type what the files of the project say, such as `command:` of a
  * condition of the gate.
  *
- * @param text The text for the reader
- * @param words What starts Deno
  * @returns The text with other calls
  */
 export function nameDeno(text: string, words: readonly string[] = denoWords()): string {

@@ -4,9 +4,7 @@ import { KitError } from "../../lib/base/mod.ts";
  * Read the reason that a person gives for the record. It is shown later among other lines, so it must not have lines of
  * its own.
  *
- * @param flag Name of the flag
  * @param text Its value; `undefined` if it is not set
- * @param example A good reason
  * @returns The reason without space around it; `undefined` if there is none
  * @throws {KitError} `usage` if it is empty, has several lines or control characters
  */

@@ -18,7 +18,6 @@ import { findConfigSecrets, findSecrets } from "./settings/secrets.ts";
  * configuration file.
  *
  * @param script Name of the command, if its script was started directly
- * @returns Options for the frame
  */
 export function frameOptions(script?: string): RunMainOptions {
   const invocation = findInvocation();
@@ -45,12 +44,7 @@ export function frameOptions(script?: string): RunMainOptions {
   };
 }
 
-/**
- * Make a command a program of its own, whose only command needs no name.
- *
- * @param command The command
- * @returns The program
- */
+/** Make a command a program of its own, whose only command needs no name. */
 export function scriptProgram(command: Command): Program {
   const { name, summary } = command;
   return {
@@ -63,31 +57,19 @@ export function scriptProgram(command: Command): Program {
   };
 }
 
-/**
- * Run a script's command as a separate program.
- *
- * @param command The command
- */
+/** Run a script's command as a separate program. */
 export async function runScript(command: Command): Promise<void> {
   enterCallersFolder();
   await runMain(scriptProgram(command), frameOptions(command.name));
 }
 
-/**
- * Run a script that works on the checkout itself, and in its root, wherever its task was called.
- *
- * @param command The command
- */
+/** Run a script that works on the checkout itself, and in its root, wherever its task was called. */
 export async function runHouseScript(command: Command): Promise<void> {
   takeCallersFolder();
   await runMain(scriptProgram(command), frameOptions(command.name));
 }
 
-/**
- * Run the whole program.
- *
- * @param program The program
- */
+/** Run the whole program. */
 export async function runProgram(program: Program): Promise<void> {
   enterCallersFolder();
   await runMain(program, frameOptions());

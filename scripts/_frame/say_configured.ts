@@ -4,7 +4,6 @@ import { type CommandContext, type FlagValue, renderCommandLine } from "../../li
  * Say which flags the configuration sets that leave something out of a result. Whoever has typed no such flag would take
  * what is shown for all that there is.
  *
- * @param context Where values come from, and where the message goes
  * @param filters The values of the flags that select, by name
  */
 export function sayConfigured(

@@ -36,7 +36,6 @@ type AccessContext = Pick<CommandContext<ClientFlags>, "flags" | "env" | "displa
 /**
  * Resolve the network flags: the API's address, the key, and a running sandbox with `--sandbox`.
  *
- * @param context Flags, environment, display
  * @returns Options for a client or an engine; dispose it to stop the sandbox
  */
 export async function openAccess(context: AccessContext, options: AccessOptions = {}): Promise<Access> {
@@ -90,7 +89,6 @@ export async function openAccess(context: AccessContext, options: AccessOptions 
 /**
  * Find the API key of a command with network flags.
  *
- * @param context Flags, environment
  * @returns The key; `null` if there is none
  * @throws {KitError} `usage` if it cannot be read or used
  */
@@ -111,7 +109,6 @@ export interface Session extends AsyncDisposable {
 /**
  * Open a client as configured by the network flags.
  *
- * @param context Flags, environment, display
  * @param options `onRetry` is called before each wait, too; `unansweredRetries` as in the client's options
  * @returns The session; dispose it to stop the sandbox
  */
@@ -184,8 +181,6 @@ export interface ChooseLibraryOptions {
  * because the environment, the configuration and `default_output_dir.txt` specify the real library.
  *
  * @param context Flags, and the display that shows the folder of the sandbox
- * @param options Whether to use the trial folder of the earlier tool
- * @returns The folder
  */
 export function chooseLibrary(
   { flags, sourceOf, display }: Pick<

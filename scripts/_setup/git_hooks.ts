@@ -45,7 +45,6 @@ export async function unsetHooks(root: string): Promise<void> {
 /**
  * Explain what keeps the hook from running: it starts `deno`, which is not on the PATH of git if npx has started Deno.
  *
- * @param words What starts Deno here
  * @returns What to do; `null` if the hook can run
  */
 export function explainMissingDeno(words: readonly string[]): string | null {

@@ -39,7 +39,6 @@ export interface SiteEdition {
 /**
  * Read the pages of the site in every language. A page without a translation appears in English.
  *
- * @param groups The map of the site
  * @param read Reads a file of the checkout; `undefined` if it does not exist
  * @returns One edition for each language
  */

@@ -4,7 +4,6 @@ import type { SiteEdition, SitePage } from "./list_pages.ts";
 /**
  * Write llms.txt: all pages as Markdown, each with a sentence about it.
  *
- * @param editions The pages in every language
  * @param base Address of the site, ending with a slash
  */
 export function renderLlmsText(editions: readonly SiteEdition[], base: string): string {

@@ -144,12 +144,7 @@ export interface LazyCommand extends Pick<Command, "name" | "summary" | "group">
   readonly load: () => Promise<Command>;
 }
 
-/**
- * Define a command. The types of its flag values are derived from its flag definitions.
- *
- * @param command The command
- * @returns The same object
- */
+/** Define a command. The types of its flag values are derived from its flag definitions. */
 export function defineCommand<const Flags extends readonly Flag[] = readonly []>(
   command: Command<Flags>,
 ): Command<Flags> {

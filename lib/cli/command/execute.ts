@@ -71,9 +71,6 @@ export interface ExecuteOptions {
  * Run a program's command line: parse, run, print the result or the error. Neither exits nor handles signals, so tests
  * can call it with a `MemoryIo`.
  *
- * @param program The program
- * @param argv The words after the program's name
- * @param options Streams, environment, signals and other dependencies
  * @returns The exit code; 0 if the reader of standard output closed it early
  */
 export async function execute(
@@ -125,10 +122,7 @@ function findCarried({ flags = [] }: Command, { sourceOf, values }: ParsedComman
 /**
  * Write an error to standard error, as JSON if `argv` contains `--json`, otherwise as text.
  *
- * @param error The thrown value
  * @param argv The words after the program's name, which need not be valid
- * @param options Environment, streams, redactor and names of commands
- * @returns The exit code of the error
  */
 export function reportFailure(
   error: unknown,

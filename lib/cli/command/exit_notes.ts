@@ -20,7 +20,6 @@ export type Exits = Readonly<Record<number, string | true>>;
 /**
  * List the exit codes that a command can end with: those of every command and its own.
  *
- * @param own The command's own codes and meanings
  * @returns Pairs of code and meaning, in ascending order
  */
 export function exitNotes(own: Exits = {}): readonly (readonly [string, string])[] {

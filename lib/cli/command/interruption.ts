@@ -14,7 +14,6 @@ export const INTERRUPT_CODES: Readonly<Partial<Record<Deno.Signal, number>>> = {
  * On Windows, SIGHUP is the closed console window. Windows ends the process some seconds later in any case, and a part
  * that is not saved by then is continued like that of a killed run.
  *
- * @param os The operating system
  * @returns Names of signals that this system can deliver
  */
 export function stopSignals(os: typeof Deno.build.os): readonly Deno.Signal[] {
@@ -31,7 +30,6 @@ export class Interruption extends KitError {
   /**
    * Create the reason.
    *
-   * @param signal The received signal
    * @param hint How to go on, if that is known
    */
   constructor(signal: Deno.Signal, hint?: string) {

@@ -5,8 +5,6 @@ import { GLOBAL_FLAGS } from "./global_flags.ts";
  * List all flags of a command: its own, then the program's, then the global ones. If several have the same name, only
  * the first is kept; if several have the same letter, only the first keeps it.
  *
- * @param own The command's flags
- * @param shared The program's flags
  * @returns Own, shared and global flags, in this order
  */
 export function mergeFlags(own: readonly Flag[], shared: readonly Flag[] = []): readonly Flag[] {

@@ -26,7 +26,6 @@ export class Outcome {
   /**
    * Combine a result with an exit code.
    *
-   * @param result The result to print
    * @param exitCode The exit code, or `undefined` for the default
    * @param reason Why it is not 0, for those who read standard error only
    */
@@ -40,7 +39,6 @@ export class Outcome {
 /**
  * Create a return value for a command's `run` that also sets the exit code.
  *
- * @param result The result to print
  * @param exitCode The exit code; overrides that of an interruption, so that a server can exit with 0 after Ctrl-C
  * @param reason Why it is not 0, for those who read standard error only
  * @returns The outcome to return from `run`

@@ -39,10 +39,6 @@ export interface ParsedCommand {
  * file and the defaults, in this order of precedence. The same precedence decides between mutually exclusive flags, and
  * between flags that add up to one answer.
  *
- * @param command The command
- * @param argv The words after the verb
- * @param options Environment, configuration, shared flags
- * @returns Flag values and positional arguments
  * @throws {KitError} `usage` if a flag or argument is unknown, missing, superfluous or malformed
  */
 export function parseCommand(

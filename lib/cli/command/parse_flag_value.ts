@@ -26,7 +26,6 @@ const ALLOWED: Readonly<Record<Exclude<Flag["type"], "choice">, string>> = {
  *
  * @param flag The flag; its type, choices, bounds and `check` apply
  * @param text The text that the user wrote
- * @param options The source of the text
  * @returns Milliseconds for a duration, bytes for a size, ISO 8601 in UTC for a date; otherwise a boolean, number or
  * string
  * @throws {KitError} `usage`, with the flag, the value and what is allowed

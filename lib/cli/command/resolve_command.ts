@@ -28,8 +28,6 @@ export type Request =
  * typo, because an unwanted download is worse than having to type again. A word of `Program.foreignWords` is rejected
  * as well. `DEFAULT-VERB word` bypasses both checks.
  *
- * @param program The program
- * @param argv The words after the program's name
  * @returns The command with its arguments, or a request for help or the version
  * @throws {KitError} `usage` for an unknown, mistyped or foreign verb
  */

@@ -12,9 +12,6 @@ const SAME_PRESS_MS = 1000;
  * Run a program, then exit the process with its exit code. The first signal asks the run to stop
  * cleanly; another one, a second or more later, exits immediately. This is the only function that installs signal
  * handlers and exits.
- *
- * @param program The program
- * @param options Streams, environment and other dependencies
  */
 export async function runMain(program: Program, options: RunMainOptions = {}): Promise<never> {
   const stop = new AbortController();

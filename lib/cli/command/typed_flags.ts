@@ -34,8 +34,6 @@ export type FlagsOf<Flags extends readonly Flag[]> = {
 /**
  * Set the heading of flags in help, without losing their types.
  *
- * @param group The heading
- * @param flags The flags
  * @returns The same flags, with the heading
  */
 export function inGroup<const Flags extends readonly Flag[]>(group: string, flags: Flags): Flags {
@@ -45,7 +43,6 @@ export function inGroup<const Flags extends readonly Flag[]>(group: string, flag
 /**
  * Let the top of a configuration file set flags for all their commands, without losing their types.
  *
- * @param flags The flags
  * @returns The same flags, as shared settings
  */
 export function asShared<const Flags extends readonly Flag[]>(flags: Flags): Flags {
@@ -55,7 +52,6 @@ export function asShared<const Flags extends readonly Flag[]>(flags: Flags): Fla
 /**
  * Convert parsed values to properties.
  *
- * @param flags All flags of the command
  * @param values The values by flag name; a flag without an entry has no value
  * @returns One property per flag; see {@linkcode FlagsOf}
  */

@@ -20,7 +20,6 @@ const TROUBLES: Partial<Readonly<Record<SystemFault, Omit<Trouble, "message">>>>
 /**
  * Describe a system error that the user can resolve, such as a full disk or a missing file permission.
  *
- * @param error The thrown value
  * @returns The description; `undefined` for any other error
  */
 export function systemTrouble(error: unknown): Trouble | undefined {

@@ -5,7 +5,6 @@ import { systemTrouble } from "./_system_trouble.ts";
 /**
  * Describe an error for the user of a command.
  *
- * @param error The thrown value
  * @returns The description, from which secrets have not been removed yet
  */
 export function describeError(error: unknown): ErrorDescription {

@@ -39,8 +39,6 @@ export interface RenderErrorOptions {
  * Render an error for standard error: message, causes, hint. Secrets are removed, and so are all terminal control
  * sequences except the colors that are added here.
  *
- * @param error The thrown value
- * @param options Format, level of detail, redactor
  * @returns Lines, each with a line break
  */
 export function renderError(error: unknown, options: RenderErrorOptions = {}): string {
@@ -55,8 +53,6 @@ const LABELS: Readonly<Record<Language, { readonly error: string; readonly hint:
 /**
  * Render what {@linkcode renderError} has found out about an error.
  *
- * @param description The description
- * @param options Format, level of detail, redactor
  * @returns Lines, each with a line break
  */
 export function renderDescription(description: ErrorDescription, options: RenderErrorOptions = {}): string {

@@ -26,7 +26,6 @@ export interface CarryFlagsOptions {
  * command as it is printed then acts in `/srv/a`, not in the working folder.
  *
  * @param text The text, which names commands as the program's rooms write them
- * @param program The program's name
  * @param options The flags to add; a command that has a flag already, under any of its names, keeps its own
  * @returns The text with longer commands
  */

@@ -29,8 +29,6 @@ const ANY_COMMAND = "COMMAND";
  * Only the program's name is replaced, and only where a command or a flag follows it. Paths, URLs and file names that
  * contain the name stay, and so does `npx civitai-dl`.
  *
- * @param text The text for the reader
- * @param invocation How the reader starts the program
  * @returns The text with other commands
  */
 export function nameCommands(text: string, invocation: Invocation): string {
@@ -44,9 +42,6 @@ export function nameCommands(text: string, invocation: Invocation): string {
 /**
  * Match a program's name where it stands alone, at most painted, with the word behind it, which help may have wrapped to
  * the next line. The groups are the space between them and that word.
- *
- * @param name The program's name
- * @returns A pattern for all mentions in a text
  */
 export function mentionOf(name: string): RegExp {
   const before = String.raw`(?<=^|\x1b\[\d+m|[^\w./\\@~-])(?<!npx )`;

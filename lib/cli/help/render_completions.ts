@@ -14,7 +14,6 @@ export const SHELLS: readonly Shell[] = ["bash", "zsh", "fish"];
  *
  * @param program The program; use `loadProgram` to import lazy commands
  * @param shell The shell that runs the script
- * @returns The text of the script
  */
 export function renderCompletions(program: LoadedProgram, shell: Shell): string {
   switch (shell) {

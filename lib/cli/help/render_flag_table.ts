@@ -4,7 +4,6 @@ import type { Command } from "../command/command.ts";
 /**
  * Render the command's own flags as a Markdown table, for the documentation.
  *
- * @param command The command
  * @returns Lines, each with a line break; empty for a command without visible flags
  */
 export function renderFlagTable(command: Command): string {

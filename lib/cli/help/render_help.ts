@@ -37,8 +37,6 @@ export interface RenderHelpOptions {
 /**
  * Render the help of a command or of a whole program.
  *
- * @param subject The command or the program
- * @param options Width, colors, program
  * @returns Lines, each with a line break
  */
 export function renderHelp(subject: Command | Program, options: RenderHelpOptions = {}): string {

@@ -16,8 +16,6 @@ export interface RenderManPageOptions {
  * Render the manual page of a program, for section 1.
  *
  * @param program The program; use `loadProgram` to import lazy commands
- * @param options The date of the release
- * @returns The page in roff format
  */
 export function renderManPage(program: LoadedProgram, options: RenderManPageOptions): string {
   const { date } = options;

@@ -5,7 +5,6 @@ import type { Program } from "../command/program.ts";
 /**
  * Render the usage line of a command, such as `civitai-dl verify [options] [FOLDER...]`.
  *
- * @param command The command
  * @param program The program, whose name precedes the verb unless both are the same
  * @returns The usage line, without a line break
  */

@@ -13,9 +13,7 @@ export interface CleanOutputOptions {
  * Make text safe to write to a terminal: remove secrets, and all control sequences except line breaks, tabs and, if
  * requested, the color codes of `createPaint`. Call it directly before writing.
  *
- * @param text The text to write
  * @param options The redactor, and whether colors are kept
- * @returns The cleaned text
  */
 export function cleanOutput(text: string, { redact, color }: CleanOutputOptions): string {
   if (!color) return redact(cleanLines(text));

@@ -12,9 +12,6 @@ export class ClosedOutputError extends Error {
 /**
  * Wrap streams so that a broken pipe on standard output throws {@linkcode ClosedOutputError}, which distinguishes it from
  * other broken pipes.
- *
- * @param io The streams to wrap
- * @returns The wrapped streams
  */
 export function guardOutput(io: Io): Io {
   const { outIsTerminal, errIsTerminal, inIsTerminal } = io;

@@ -4,7 +4,6 @@ import type { Io, ReadOptions } from "./io.ts";
 /**
  * Ask the user a yes-or-no question; the default answer is no. After any other answer, the question is asked again.
  *
- * @param io The streams to ask on
  * @param question The question, with its question mark
  * @param options A signal that stops waiting
  * @returns Whether the answer is yes

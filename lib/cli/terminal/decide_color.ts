@@ -13,9 +13,6 @@ export interface DecideColorOptions {
 /**
  * Decide whether to write colors. The flag has precedence, then `NO_COLOR`, then `FORCE_COLOR`. Otherwise a terminal
  * gets colors unless `TERM` is `dumb`.
- *
- * @param options Flag, environment, stream
- * @returns Whether to write colors
  */
 export function decideColor(options: DecideColorOptions): boolean {
   const { flag, env, isTerminal } = options;

@@ -84,11 +84,7 @@ export class Display {
   readonly #ticker: Ticker | undefined;
   #area: StatusArea | undefined;
 
-  /**
-   * Create a display; nothing is written yet.
-   *
-   * @param options Streams, redactor and settings
-   */
+  /** Create a display; nothing is written yet. */
   constructor(options: DisplayOptions) {
     const { io, redact, json = false, quiet = false, verbose = false, color = false, ticker } = options;
     const { nameCommands = (text) => text } = options;

@@ -3,7 +3,6 @@ import { textWidth } from "./text_width.ts";
 /**
  * Pad text with spaces to a width, as measured by `textWidth`.
  *
- * @param text One line
  * @param width The minimum width in columns
  * @param align The side on which the text is placed
  * @returns A string of at least `width` columns; longer text is unchanged

@@ -38,7 +38,6 @@ const PIECE_LENGTH = 65_536;
  *
  * @param command The command that was run
  * @param result The value that `run` returned
- * @param options Format, width, colors, redactor
  * @returns The text in pieces; it ends with a line break unless it is empty
  * @throws {TypeError} If the result has a `version` but no `schema`
  */

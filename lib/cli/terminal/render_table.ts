@@ -58,9 +58,7 @@ const GAP = "  ";
  * Lay out rows in aligned columns, two spaces apart. If the table is too wide, cells are shortened with `…`, those of the
  * widest column first.
  *
- * @param rows The data
  * @param columns The columns, from left to right
- * @param options Width, and the style of headings
  * @returns Lines, each with a line break; empty if there are no rows
  */
 export function renderTable<T>(

@@ -57,11 +57,7 @@ export class StatusArea implements Disposable {
   #stale = false;
   #closed = false;
 
-  /**
-   * Open the area and start its timer; nothing is drawn yet.
-   *
-   * @param options Stream, mode and content
-   */
+  /** Open the area and start its timer; nothing is drawn yet. */
   constructor(options: StatusAreaOptions) {
     const { io, mode, summary, summaryMs = 30_000, redact = (text) => text } = options;
     const { clock = systemClock, ticker = systemTicker } = options;

@@ -5,7 +5,6 @@ export type Ticker = (ms: number, tick: () => void) => Disposable;
  * Start a timer of the runtime.
  *
  * @param ms The interval in milliseconds
- * @param tick The callback
  * @returns A handle that stops the timer when disposed
  */
 export function systemTicker(ms: number, tick: () => void): Disposable {

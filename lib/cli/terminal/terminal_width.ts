@@ -8,7 +8,6 @@ const MIN_WIDTH = 20;
  * Determine the columns of the terminal: from `COLUMNS`, otherwise from the terminal itself.
  *
  * @param read Queries the terminal; throws if none is attached
- * @param env Reads the environment
  * @returns At least 20; 80 if the width is unknown, or if the terminal reports 0, as new pseudo-terminals do
  */
 export function terminalWidth(

@@ -7,7 +7,6 @@ const INVISIBLE = /[\u00ad\u200b\u200e\u200f\u2060-\u2064\ufeff]/g;
  * Measure the columns that text occupies on a terminal: wide characters count as two, combining marks, control
  * characters and color codes as none.
  *
- * @param text One line
  * @returns The width in columns
  */
 export function textWidth(text: string): number {

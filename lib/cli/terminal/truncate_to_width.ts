@@ -7,7 +7,6 @@ const COLOR_CODE = /(\x1b\[[0-9;]*m)/;
  * Truncate text to a width and mark the cut with `…`. Characters are never split, and color codes after the cut are
  * kept, so that colors are reset.
  *
- * @param text One line
  * @param width The maximum width in columns; if it is 0 or less, the result is empty
  * @returns A string of at most `width` columns
  */

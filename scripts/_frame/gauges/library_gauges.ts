@@ -6,7 +6,6 @@ import type { LibraryOutlook } from "../../../lib/monitor/mod.ts";
 /**
  * The gauges of a library, for rules and reports.
  *
- * @param outlook What its runs and its disk say
  * @param now Milliseconds since the epoch
  * @returns A gauge for each of `LIBRARY_METRICS` that runs and disk say, and the silence in which the last run failed;
  * those without data have no series

@@ -8,7 +8,6 @@ import { type RolloutState, RolloutStore } from "../../../lib/rollout/mod.ts";
  * Measure whether the rollout of a library is aborted now. No run writes this gauge: it must be right also while nothing
  * is downloaded.
  *
- * @param library Folder of the library
  * @returns 1 while the rollout is aborted, otherwise 0; no value if its state cannot be read
  */
 export async function rolloutGauge(library: string): Promise<MeasuredGauge> {

@@ -11,8 +11,6 @@ export interface SandboxComparison {
 /**
  * Compare every planned model file of a library with the sandbox that it came from.
  *
- * @param sandbox The running sandbox
- * @param folder The library
  * @param creators The creators whose files were asked for
  * @returns The number of files, and how many of them are wrong
  */

@@ -19,7 +19,6 @@ const EXAMINING: ReadonlySet<string> = new Set(["debug-info", "doctor", "health-
 /**
  * Open what the user's state folder remembers about libraries.
  *
- * @param env The environment
  * @returns The memory; `undefined` if the environment names no folder for it
  */
 export function openKnownLibraries(env: Env): KnownLibraries | undefined {
@@ -34,7 +33,6 @@ export function openKnownLibraries(env: Env): KnownLibraries | undefined {
  * write there would fill another one. With `--forget-library`, what was there is forgotten instead.
  *
  * @param command The command that is about to run
- * @param context Its flags and environment
  * @throws {KitError} `unsafe` if the library is gone; `usage` if none was ever at a place that was typed and the command
  * only looks
  */

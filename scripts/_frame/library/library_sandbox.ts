@@ -11,7 +11,6 @@ const PORTS = 10_000;
  * which is derived from the library's path. If another program uses that port, a free one is taken.
  *
  * @param library The library's folder, absolute; `undefined` for any free port
- * @returns The running sandbox
  */
 export async function startLibrarySandbox(library: string | undefined): Promise<Sandbox> {
   const { startSandbox } = await import("../../../lib/sandbox/mod.ts");

@@ -44,7 +44,6 @@ export function readDefaultLibrary(): DefaultLibrary {
 /**
  * Read the folder from `default_output_dir.txt`: the first line that is neither blank nor a comment.
  *
- * @param text Content of the file
  * @param home The home folder, for `~`
  * @returns The folder without quotes; `null` if the file contains none
  * @throws {KitError} `usage` if the file is not UTF-8 text, or it has a `~` and the home folder is unknown

@@ -33,12 +33,9 @@ export type NoteRun = (notes: RunNotes) => void;
  * Run the work of a command on a library, and record its start and its end in the library: whatever ends it, except a
  * kill, which leaves a start without an end.
  *
- * @param context The command's context
  * @param library The library, which is open until the work is done; nothing is recorded in one that is only read
- * @param options Command and log
  * @param work The work, which is given a function to note what it knows, and the watch that stops it if the library
  * vanishes
- * @returns What the work returns
  */
 export async function recordRun<Result>(
   context: Pick<CommandContext, "signal" | "display" | "io" | "env" | "commandLine" | "sourceOf">,

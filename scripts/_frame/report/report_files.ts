@@ -18,7 +18,6 @@ export function reportPaths(
  * Write a report in the format of each file's extension.
  *
  * @param paths The files, as {@linkcode reportPaths} returns them
- * @param report The report
  * @param json What a `.json` file contains
  */
 export async function writeReports(paths: readonly string[], report: Report, json: object): Promise<void> {

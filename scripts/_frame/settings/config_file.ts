@@ -36,8 +36,6 @@ export interface ReadConfigFileOptions {
  * Find and parse the configuration file.
  *
  * @param explicitPath The value of `--config`, if it is set
- * @param env The environment
- * @param options What stops waiting for a pipe
  * @returns The file, or `null` when there is none
  * @throws {KitError} `usage` if the file cannot be read, or does not exist although `--config` is set; `unsafe` if it is
  * a pipe or a device that `--config` does not name
@@ -59,7 +57,6 @@ export async function readConfigFile(
  * Find the configuration file, which may be unusable.
  *
  * @param explicitPath The value of `--config`, if it is set
- * @param env The environment
  * @returns Its path, or `null` when there is none; the value of `--config` even if there is no such file
  */
 export async function findConfigPath(explicitPath: string | undefined, env: Env): Promise<string | null> {
@@ -130,7 +127,6 @@ async function parseConfig(
  * Select the settings of one command: those of its section, and the keys at the top that its flags share. Any other key
  * at the top is refused, because commands differ in what they mean by it.
  *
- * @param file The configuration
  * @param command The command that runs
  * @returns Values by flag name, with their lines
  * @throws {ConfigError} For keys that cannot stand where they do, with line and column of each

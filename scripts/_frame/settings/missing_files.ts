@@ -9,7 +9,6 @@ const INPUTS: ReadonlySet<string> = new Set(["users", "models", "whitelist", "to
  * Refuse a configuration that names files which do not exist, in any section. A command that reads one would end with
  * the same mistake, but perhaps in the first night.
  *
- * @param file The configuration
  * @throws {ConfigError} For missing files, with line and column of each
  */
 export async function refuseMissingFiles(file: ConfigFile): Promise<void> {

@@ -27,10 +27,6 @@ export interface PublicRedactorOptions {
 /**
  * Open the redactor for text that other people get. It is strict, and knows all configured keys, the secrets of the
  * receivers of alerts, the home folder, and the names of user, machine and creators.
- *
- * @param env The environment
- * @param options Keys and names
- * @returns The redactor
  */
 export async function openPublicRedactor(env: Env, options: PublicRedactorOptions): Promise<Redactor> {
   const { names, keys = [] } = options;

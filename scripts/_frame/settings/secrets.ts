@@ -17,7 +17,6 @@ export interface FoundToken {
 /**
  * Find the API key: flag, environment, named file, `api_key.md`.
  *
- * @param places The flags and the environment
  * @returns The key, or `null` when there is none
  * @throws {KitError} `usage` if a specified file cannot be read or contains no key, `unsafe` if `api_key.md` is a pipe
  * or a device
@@ -67,7 +66,6 @@ function lineOf(token: string, path: string): string {
 /**
  * Refuse a key that no server can get in a header, before anything is created for it. The usual mistakes are named.
  *
- * @param found The key
  * @throws {KitError} `usage`
  */
 export function requireUsableKey({ token, origin }: Pick<FoundToken, "token" | "origin">): void {
@@ -88,7 +86,6 @@ export function requireUsableKey({ token, origin }: Pick<FoundToken, "token" | "
  * Create the warning for a run without an API key.
  *
  * @param token The key, if there is one
- * @param baseUrl The API's address
  * @returns The warning; `null` if there is a key, or the address does not belong to Civitai
  */
 export function missingKeyWarning(token: string | undefined, baseUrl: string): string | null {
@@ -137,7 +134,6 @@ const NO_ENV: Env = () => undefined;
 /**
  * Create the warning about a file with a key that other users can read.
  *
- * @param path The file
  * @returns The warning; `null` if other users cannot read it, or the system has no file modes
  */
 export function openFileWarning(path: string): string | null {
@@ -189,7 +185,6 @@ const ASSIGNMENT = /^(?:export\s+)?(?:civitai[_\s-]*)?(?:api[_\s-]*(?:key|token)
 /**
  * Find the key in free-form text: alone on a line or after a name, among other lines, in quotes, or in Markdown.
  *
- * @param text The file
  * @returns The key, or `null` if there is none. A key after a name takes precedence over a key alone on a line
  */
 export function parseKeyFile(text: string): string | null {

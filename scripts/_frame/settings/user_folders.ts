@@ -6,8 +6,6 @@ import type { Env } from "../../../lib/base/mod.ts";
  * `~/.config` elsewhere. On macOS it is not `~/Library/Application Support`, because people edit the file in a terminal
  * and share it between systems, like those of git and other tools.
  *
- * @param env The environment
- * @param os The operating system, a seam for tests
  * @returns The folder; `undefined` if the environment does not tell
  */
 export function configFolder(env: Env, os: typeof Deno.build.os = Deno.build.os): string | undefined {
@@ -22,8 +20,6 @@ export function configFolder(env: Env, os: typeof Deno.build.os = Deno.build.os)
  * `%LOCALAPPDATA%` on Windows and `~/.local/state` elsewhere. A relative path is ignored, as the XDG Base Directory
  * Specification asks.
  *
- * @param env The environment
- * @param os The operating system, a seam for tests
  * @returns The folder; `undefined` if the environment does not tell
  */
 export function userStateFolder(env: Env, os: typeof Deno.build.os = Deno.build.os): string | undefined {
@@ -37,8 +33,6 @@ export function userStateFolder(env: Env, os: typeof Deno.build.os = Deno.build.
 /**
  * Return the user's home folder: `HOME`, on Windows otherwise `USERPROFILE`.
  *
- * @param env The environment
- * @param os The operating system, a seam for tests
  * @returns The folder; `undefined` if the environment does not tell
  */
 export function homeFolder(env: Env, os: typeof Deno.build.os = Deno.build.os): string | undefined {
