@@ -17,7 +17,7 @@ export { type DayLimits, parseDayLimits } from "./units/day_limits.ts";
 export { type DiskUsage, diskUsage, mountPoint } from "./files/disk_usage.ts";
 export { existsSync } from "./files/exists_sync.ts";
 export { formatDuration, parseDuration, sayDuration } from "./units/duration.ts";
-export { endProcess, type EndProcessOptions } from "./end_process.ts";
+export { endProcess } from "./end_process.ts";
 export { type Env, systemEnv } from "./env.ts";
 export type { Evidence, EvidenceCommit, EvidenceHeader, EvidenceMachine, EvidenceTool } from "./evidence/evidence.ts";
 export { EvidenceError, type EvidenceProblem } from "./evidence/evidence_error.ts";
@@ -34,10 +34,10 @@ export { HastyClock } from "./hasty_clock.ts";
 export { type AddressKind, classifyAddress, isLoopback } from "./hosts.ts";
 export { type HostTimeout, parseHostTimeout } from "./units/host_timeout.ts";
 export { isTrustedLink } from "./files/is_trusted_link.ts";
-export { type ExitVerdict, judgeExit, STOP_CODES, SUCCESS_CODES } from "./judge_exit.ts";
+export { judgeExit, STOP_CODES, SUCCESS_CODES } from "./judge_exit.ts";
 export { type ErrorCode, EXIT_CODES, KitError, type KitErrorOptions } from "./kit_error.ts";
-export { type DenoErrorName, isDenoError } from "./is_deno_error.ts";
-export { listen, type ListenPlace } from "./listen.ts";
+export { isDenoError } from "./is_deno_error.ts";
+export { listen } from "./listen.ts";
 export { machineName } from "./machine_name.ts";
 export { type OperatingSystem, operatingSystem } from "./operating_system.ts";
 export { openEvidence, type OpenEvidenceOptions } from "./evidence/open_evidence.ts";
@@ -51,7 +51,6 @@ export {
 export {
   assertTrustedFolder,
   ensurePrivateFolder,
-  type EnsurePrivateFolderOptions,
   PRIVATE_FILE_MODE,
   restrictPermissions,
 } from "./files/private_folder.ts";
@@ -59,15 +58,15 @@ export { quoteWord, shell } from "./quote_word.ts";
 export { type Random, seededRandom } from "./random.ts";
 export { parseRateSchedule, type RateSchedule, type RateSpan } from "./units/rate_schedule.ts";
 export { createRedactor, type Redactor, type RedactorOptions } from "./redaction/redactor.ts";
-export { renameFile, type RenameFileOptions, renameFileSync, type RenameFileSyncOptions } from "./files/rename_file.ts";
-export { NewerStateError, refuseNewer, type RefuseNewerOptions } from "./files/refuse_newer.ts";
+export { renameFile, renameFileSync } from "./files/rename_file.ts";
+export { NewerStateError, refuseNewer } from "./files/refuse_newer.ts";
 export { removeIfExists } from "./files/remove_if_exists.ts";
-export { removeLockedFolder, type RemoveLockedFolderOptions } from "./files/remove_locked_folder.ts";
+export { removeLockedFolder } from "./files/remove_locked_folder.ts";
 export { setAside, setAsideSync } from "./files/set_aside.ts";
 export { listIfExists, readTextIfExists } from "./files/read_if_exists.ts";
 export { isSystemPathError } from "./files/is_system_path_error.ts";
 export { readReason } from "./files/read_reason.ts";
-export { formatShare, type FormatShareOptions } from "./units/share.ts";
+export { formatShare } from "./units/share.ts";
 export { formatSize, parseSize } from "./units/size.ts";
 export { TextError } from "./units/text_error.ts";
 export {
@@ -81,16 +80,10 @@ export {
 export { lstatSyncOrNull, statOrNull, statSyncOrNull } from "./files/stat_or_null.ts";
 export { syncDir } from "./files/sync_dir.ts";
 export { isDiskFault, type SystemFault, systemFault } from "./files/system_fault.ts";
-export { type Flushable, type FlushableSync, syncFile, syncFileSync } from "./files/sync_file.ts";
+export { type Flushable, syncFile, syncFileSync } from "./files/sync_file.ts";
 export { VERSION } from "./version.ts";
 export { within } from "./within.ts";
-export {
-  temporaryPathOf,
-  writeAtomic,
-  type WriteAtomicOptions,
-  writeAtomicSync,
-  type WriteAtomicSyncOptions,
-} from "./files/write_atomic.ts";
+export { temporaryPathOf, writeAtomic, writeAtomicSync } from "./files/write_atomic.ts";
 export { thisMachine } from "./evidence/this_machine.ts";
 export { thisProgram } from "./evidence/this_program.ts";
 export { existingFolder } from "./files/existing_folder.ts";

@@ -5,10 +5,10 @@
  *
  * @module
  */
-export { checkShape, type ShapeSchema } from "./check_shape.ts";
+export { checkShape } from "./check_shape.ts";
 export { ConfigError, type ConfigMistake } from "./config_error.ts";
 export { decodeConfig } from "./decode_config.ts";
-export { type MistakeOptions, Mistakes } from "./mistakes.ts";
-export { MAX_CONFIG_BYTES, readConfigText, type ReadConfigTextOptions } from "./read_config_text.ts";
-export { editYamlList, type YamlListEntry } from "./edit_yaml_list.ts";
-export { readYaml, type ReadYamlOptions, type YamlPath, type YamlPlace, type YamlText } from "./read_yaml.ts";
+export { Mistakes } from "./mistakes.ts";
+export { MAX_CONFIG_BYTES, readConfigText } from "./read_config_text.ts";
+export { editYamlList } from "./edit_yaml_list.ts";
+export { readYaml, type YamlPath, type YamlText } from "./read_yaml.ts";
