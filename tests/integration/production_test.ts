@@ -2,30 +2,8 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { exists } from "@std/fs";
 import { join } from "node:path";
 import { openEvidence } from "../../lib/base/mod.ts";
-import { inProductRepository } from "../helpers/repository/product_repository.ts";
+import { inProductRepository, keepCommands } from "../helpers/repository/product_repository.ts";
 import { inReleaseRepository } from "../helpers/repository/release_repository.ts";
-
-/**
- * The commands that a production test or a rollback runs. Each other one would be one start of the bundle. A release has
- * them all, and its production test asks each for its help.
- */
-const COMMANDS = ["download", "verify", "repair", "list", "self-test"];
-
-/** Leave the other commands out of a copy of the program. */
-async function keepCommands(root: string): Promise<void> {
-  const path = join(root, "cli.ts");
-  let kept = 0;
-  const text = (await Deno.readTextFile(path)).replaceAll(
-    /^ {4}\{\n {6}name: "(.*)",\n[^]*?^ {4}\},\n/gm,
-    (entry, name) => {
-      if (!COMMANDS.includes(name)) return "";
-      kept++;
-      return entry;
-    },
-  );
-  assertEquals(kept, COMMANDS.length);
-  await Deno.writeTextFile(path, text);
-}
 
 Deno.test("production-test proves the program of a tag, the gate reads its report, and rollback goes back to it", () =>
   inProductRepository(async (product) => {

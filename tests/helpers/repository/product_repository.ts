@@ -33,6 +33,28 @@ const SOURCES = [
   "deno.lock",
 ];
 
+/** The commands that a production test or a rollback runs. */
+const KEPT_COMMANDS = ["download", "verify", "repair", "list", "self-test"];
+
+/**
+ * Leave the other commands out of a copy of the program: each would be one start of the bundle, and all together make
+ * most of it. A release has them all, and its production test asks each for its help.
+ */
+export async function keepCommands(root: string): Promise<void> {
+  const path = join(root, "cli.ts");
+  let kept = 0;
+  const text = (await Deno.readTextFile(path)).replaceAll(
+    /^ {4}\{\n {6}name: "(.*)",\n[^]*?^ {4}\},\n/gm,
+    (entry, name) => {
+      if (!KEPT_COMMANDS.includes(name)) return "";
+      kept++;
+      return entry;
+    },
+  );
+  if (kept !== KEPT_COMMANDS.length) throw new Error(`cli.ts has ${kept} of the commands ${KEPT_COMMANDS}`);
+  await Deno.writeTextFile(path, text);
+}
+
 /** Copy the sources of this project into a repository of its own. */
 export function inProductRepository(use: (product: ProductRepository) => Promise<void>): Promise<void> {
   return inTempDir(async (folder) => {

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { startSandbox } from "../../../lib/sandbox/mod.ts";
+import { keepCommands } from "../../helpers/repository/product_repository.ts";
 
 /** Options of {@linkcode rollBackDuringDownload}. */
 export interface RollbackDownloadOptions {
@@ -8,6 +9,8 @@ export interface RollbackDownloadOptions {
   readonly sizeBytes: number;
   /** How long its download would take; the rollback begins at a 256th of it, and must build a program meanwhile. */
   readonly seconds: number;
+  /** Whether the program has only the commands that it needs here: its bundle is then made and started sooner. */
+  readonly isSmall?: boolean;
   readonly onProgress?: ((text: string) => void) | undefined;
 }
 
@@ -62,9 +65,10 @@ async function must(words: readonly string[], cwd: string): Promise<Output> {
 }
 
 /** A clone with the versions v1.0.0 and v1.1.0 of the program. */
-async function makeRepository(folder: string): Promise<string> {
+async function makeRepository(folder: string, isSmall: boolean): Promise<string> {
   const root = join(folder, "product");
   await must(["git", "clone", "-q", ROOT, root], folder);
+  if (isSmall) await keepCommands(root);
   const config = JSON.parse(await Deno.readTextFile(join(root, "deno.json")));
   for (const version of ["1.0.0", "1.1.0"]) {
     await Deno.writeTextFile(join(root, "deno.json"), JSON.stringify({ ...config, version }));
@@ -88,8 +92,8 @@ export async function rollBackDuringDownload(options: RollbackDownloadOptions): 
 }
 
 async function play(folder: string, options: RollbackDownloadOptions): Promise<RollbackDownloadFigures> {
-  const { sizeBytes, seconds, onProgress = () => {} } = options;
-  const root = await makeRepository(folder);
+  const { sizeBytes, seconds, isSmall = false, onProgress = () => {} } = options;
+  const root = await makeRepository(folder, isSmall);
   const prefix = join(folder, "installed");
   const task = (...words: readonly string[]) =>
     run([Deno.execPath(), "task", "-q", ...words, "--prefix", prefix], root);
