@@ -20,7 +20,7 @@ if (import.meta.main) {
       runLeakFixture({ how: "keep", amount: 10, seconds }),
       runLeakFixture({ how: "drop", amount: 1000, seconds }),
     ]);
-    const words = (fixture: typeof leaky) => JSON.stringify(fixture.report.leak.heapUsed);
+    const words = (fixture: typeof leaky) => JSON.stringify(fixture.report.claims);
     if (leaky.verdicts.leak_heap !== "fail") missed.push(words(leaky));
     if (clean.verdicts.leak_heap === "fail") accused.push(words(clean));
     tellProgress(`${run} of ${runs}: leaky ${leaky.verdicts.leak_heap}, clean ${clean.verdicts.leak_heap}`);

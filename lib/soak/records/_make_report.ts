@@ -1,7 +1,6 @@
 import { describeBacklog } from "../run/backlog.ts";
 import { judgeClaims, verdictOfRun } from "../../judge/mod.ts";
 import { type ClaimFacts, measureClaim, measureGroups } from "../judges/measure_claims.ts";
-import { judgeLeak } from "../judges/judge_leak.ts";
 import type { LoopFacts } from "./loop_facts.ts";
 import type { SoakSchedule } from "../run/soak_backlog.ts";
 import type { ClaimId } from "../judges/claim_id.ts";
@@ -38,10 +37,7 @@ export function makeReport(records: RecordedRun, facts: ReportFacts): SoakReport
   const claims = judgeClaims(
     records.claims.flatMap((id) => [measureClaim(id, claimFacts), ...measureGroups(id, claimFacts)]),
   );
-  const { generation, warmUp } = claimFacts;
   const { intervalMs } = options;
-  const heapUsed = judgeLeak(generation.heapUsed.points, { warmUp });
-  const attempts = ledger.totals.attempts * spanOf(generation.heapUsed.points) / Math.max(1, actualMs);
   return {
     verdict: verdictOfRun(claims, end),
     end,
@@ -65,14 +61,6 @@ export function makeReport(records: RecordedRun, facts: ReportFacts): SoakReport
     sittings,
     generations: records.curves.all(),
     maxRss: records.curves.maxRss,
-    leak: {
-      heapUsed,
-      external: judgeLeak(generation.external.points, { warmUp }),
-      rss: judgeLeak(generation.rss.points, { warmUp }),
-    },
-    retainedPerAttempt: heapUsed.projectedGrowth === null || attempts < 1
-      ? null
-      : Math.max(0, heapUsed.projectedGrowth) / (0.8 * attempts),
     slowest: ledger.slowest,
     errorsByClass: { ...ledger.errorsByClass },
     failures: [...ledger.failures],
@@ -80,8 +68,4 @@ export function makeReport(records: RecordedRun, facts: ReportFacts): SoakReport
     injected: ledger.injected,
     unwritten,
   };
-}
-
-function spanOf(points: readonly (readonly [number, number])[]): number {
-  return points.length === 0 ? 0 : points.at(-1)![0] - points[0]![0];
 }

@@ -1,5 +1,4 @@
 import type { LatencyState } from "../judges/latency_histogram.ts";
-import type { LeakJudgement } from "../judges/judge_leak.ts";
 import type { SoakGap } from "../run/run_timeline.ts";
 import type { SoakSchedule } from "../run/soak_backlog.ts";
 import type { RunReport } from "../../judge/mod.ts";
@@ -94,10 +93,6 @@ export interface SoakReport extends Pick<RunReport, "verdict" | "end" | "claims"
   readonly generations: readonly SoakGeneration[];
   /** The peak of resident memory in bytes; `null` if it was never measured. */
   readonly maxRss: number | null;
-  /** The leak judgment on the longest-lived process. */
-  readonly leak: Readonly<Record<"heapUsed" | "external" | "rss", LeakJudgement>>;
-  /** Heap bytes retained per attempt, estimated from the slope of the heap; `null` if unknown. */
-  readonly retainedPerAttempt: number | null;
   /** The ten jobs with the highest latencies. */
   readonly slowest: readonly { readonly id: string; readonly ms: number }[];
   /** Number of failures by class: the first 50 classes, and all others as `other`. */

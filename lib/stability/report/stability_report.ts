@@ -127,7 +127,7 @@ function tablesOf({ rows, omittedRows, slowest, errorsByClass }: SoakEvidence): 
   ];
 }
 
-function factsOf({ commit, tool, machine, seed, settings, retainedPerAttempt, injected }: SoakEvidence) {
+function factsOf({ commit, tool, machine, seed, settings, injected }: SoakEvidence) {
   const { sha, isDirty, ref } = commit;
   return [
     ["Commit", `${sha === "" ? "unknown" : sha}${isDirty ? ", with changes" : ""}${ref === "" ? "" : `, ${ref}`}`],
@@ -138,6 +138,5 @@ function factsOf({ commit, tool, machine, seed, settings, retainedPerAttempt, in
     ],
     ["Settings", Object.entries(settings).map(([name, value]) => `${name} ${value}`).join(", ")],
     ["Schedule of faults", `seed ${seed}, ${formatCount(injected.count, "job")}, ${injected.digest}`],
-    ["Heap kept a download", retainedPerAttempt === null ? "unknown" : `${retainedPerAttempt.toFixed(1)} bytes`],
   ] as const;
 }
