@@ -41,7 +41,7 @@ export {
   type RequiredSpeedUp,
 } from "./document/bench_document.ts";
 export { compareFiles, type CompareFilesOptions, type JoinedReports, TWO_SESSIONS } from "./document/compare_files.ts";
-export { benchmarkFacts, comparisonPage, EXPLANATION, historyPage, judgeComparison } from "./page/bench_page.ts";
+export { benchmarkFacts, comparisonPage, historyPage, judgeComparison } from "./page/bench_page.ts";
 export { arePhases, phasesPage } from "./page/phases_page.ts";
 export { type PhaseBenchmarks, phaseBenchmarks } from "./phase/phase_benchmarks.ts";
 export { judgePhaseReport, type PhaseClaim, speedUpId } from "./phase/phase_claims.ts";

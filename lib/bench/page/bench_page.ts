@@ -12,7 +12,7 @@ import type { MeasuredBenchmark } from "../compare/measured_benchmark.ts";
 import type { BenchDocument } from "../document/bench_document.ts";
 
 /** How the pages of this room show ratios. */
-export const EXPLANATION: string =
+const EXPLANATION =
   "Each dot is one run, the line across its row is the median, the band its interval. Ratios are the median of the " +
   "quotients of all runs of both sides; the sides took turns, so what slows down the whole machine for a while strikes " +
   "both. What the runs do not prove is inconclusive.";
