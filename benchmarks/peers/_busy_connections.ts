@@ -1,4 +1,4 @@
-import { peakOverlap } from "../../lib/bench/mod.ts";
+import { peakOverlap } from "../../lib/stats/mod.ts";
 import type { ServedRequest } from "./_web_server.ts";
 
 /** The log has milliseconds, so a connection that follows another may seem to overlap it. */

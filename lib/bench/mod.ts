@@ -25,7 +25,6 @@ export { type MeasuredProcess, measureProcess, type MeasureProcessOptions } from
 export type { BenchmarkUnit, MeasuredBenchmark } from "./compare/measured_benchmark.ts";
 export { type BenchReading, parseBenchOutput } from "./process/parse_bench_output.ts";
 export { parseBenchmarks } from "./compare/parse_benchmarks.ts";
-export { peakOverlap, type TimeStretch } from "./peak_overlap.ts";
 export { runInterleaved, type RunInterleavedOptions } from "./run_interleaved.ts";
 export { metricOf, type Sample } from "./sample.ts";
 export { compareCommits, type CompareCommitsOptions, MAX_RUNS } from "./commits/compare_commits.ts";

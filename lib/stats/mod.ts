@@ -20,6 +20,7 @@ export {
   type SampleCluster,
 } from "./paired/paired_quantile_ratio.ts";
 export { pairedRatio } from "./paired/paired_ratio.ts";
+export { peakOverlap, type TimeStretch } from "./peak_overlap.ts";
 export { median, quantile } from "./quantile.ts";
 export { type RatioTests, ratioTests } from "./ratio_tests.ts";
 export { sprt, type SprtOptions, type SprtResult } from "./sequential/sprt.ts";

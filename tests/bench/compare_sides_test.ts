@@ -3,7 +3,6 @@ import {
   compareSides,
   joinSamples,
   metricOf,
-  peakOverlap,
   runInterleaved,
   type Sample,
   type SideRuns,
@@ -61,16 +60,6 @@ Deno.test("joinSamples() adds times and takes the larger memory", () => {
   assertEquals(joinSamples([curl, sum], 99), { seconds: 3, cpuSeconds: 2, peakRssBytes: 12, bytes: 99 });
   const unknown = joinSamples([curl, { ...sum, cpuSeconds: null, peakRssBytes: null }], null);
   assertEquals([unknown.cpuSeconds, unknown.peakRssBytes], [null, null]);
-});
-
-Deno.test("peakOverlap() counts concurrent intervals", () => {
-  assertEquals(peakOverlap([]), 0);
-  assertEquals(peakOverlap([{ start: 0, end: 1 }, { start: 1, end: 2 }]), 1);
-  assertEquals(
-    peakOverlap([{ start: 0, end: 9 }, { start: 3, end: 5 }, { start: 4, end: 6 }, { start: 7, end: 8 }]),
-    3,
-  );
-  assertEquals(peakOverlap([{ start: 4, end: 4 }]), 0);
 });
 
 Deno.test("compareSides() finds a difference despite noise that affects whole rounds", async () => {

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { systemClock } from "../../base/mod.ts";
 import { compareLibrary, listExpectedItems } from "../../comparison/mod.ts";
 import { parseToxic, type Sandbox, startSandbox, type ToxicRule } from "../../sandbox/mod.ts";
+import { peakOverlap } from "../../stats/mod.ts";
 import { type RoundsPlace, type RoundsProgress, runRounds } from "../../soak/mod.ts";
 import type { StabilityAnswer } from "../work/stability_job.ts";
 import { StabilityWorker, type WorkerHost } from "../work/stability_worker.ts";
@@ -15,7 +16,6 @@ import {
 } from "./concurrency_report.ts";
 import { findBreaches } from "./find_breaches.ts";
 import { explainReservation, judgeConcurrency } from "./judge_concurrency.ts";
-import { peakTransfers } from "./peak_transfers.ts";
 
 /** Who works in each round: the first round is what the others are compared with. */
 export const WORKFORCES: readonly Workforce[] = [
@@ -155,7 +155,7 @@ async function doRound(host: WorkerHost<never>, options: RoundOptions): Promise<
     ...workforce,
     files: [...sandbox.facts()].filter(({ creator }) => creator !== null).length,
     failed: [...problems.values()].filter((problem) => problem !== null).length,
-    peak: peakTransfers(transfers),
+    peak: peakOverlap(transfers.map(({ startedMs: start, endedMs: end }) => ({ start, end }))),
     waits: answers.flat().reduce((sum, { waits }) => sum + waits, 0),
     shares: answers.map((all) => all.reduce((sum, { done }) => sum + done, 0)),
     requests: transfers.length,

@@ -11,15 +11,6 @@ export interface TimeStretch {
  *
  * @param intervals Intervals in any order; those without length are ignored
  * @returns The largest number of intervals that overlap at any time
- *
- * @example
- * ```ts
- * import { assertEquals } from "@std/assert";
- * import { peakOverlap } from "@civitai-dl/civitai-dl/bench";
- *
- * const transfers = [{ start: 0, end: 10 }, { start: 5, end: 15 }, { start: 10, end: 20 }];
- * assertEquals(peakOverlap(transfers), 2);
- * ```
  */
 export function peakOverlap(intervals: readonly TimeStretch[]): number {
   const turns = intervals.flatMap(({ start, end }) => end > start ? [[start, 1], [end, -1]] as const : []);
