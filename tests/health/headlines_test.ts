@@ -135,7 +135,15 @@ const BAD: Readonly<Record<string, readonly HealthFinding[]>> = {
   progress: [judgeSilence([part({ silence: { ms: 60_000, since: AT, hosts: [HOST], files: 2 } })], place)],
   speed: [
     judgeSpeed(
-      [part({ hosts: [{ host: HOST, kind: "storage", slowSince: Date.parse(AT), ratio: 0.01, limit: null }] })],
+      [part({
+        hosts: [{
+          host: HOST,
+          kind: "storage",
+          slowSince: Date.parse(AT),
+          ratio: 0.01,
+          limit: { value: 4, ceiling: 4 },
+        }],
+      })],
       place,
     ),
   ],

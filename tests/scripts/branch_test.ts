@@ -144,7 +144,7 @@ Deno.test("branch refuses a phase out of order, an unknown one, and what exists 
         [["start", "performance/phase9"], 2, "there is no such phase"],
         [["finish", "performance/phase9"], 2, "there is no such phase"],
         [["create-phase"], 2, "it needs a name"],
-        [["start", "develop"], 2, "the branch strategy has no such name"],
+        [["start", "develop"], 2, "it begins with the first branch that is made from it"],
         [["finish", "feature/none"], 2, "neither here nor on origin"],
         [["finish-phase", "1"], 2, "neither here nor on origin"],
         [["finish-hotfix"], 2, "none is checked out"],

@@ -245,7 +245,7 @@ Deno.test("gate takes from no configuration file what it judges", () =>
       await project.write("civitai-dl.yml", `gate:\n  ${setting}\n`);
       const { code, err } = await project.gate("--phase", "1");
       assertEquals([setting, code], [setting, 2], err);
-      assertMatch(err, /^error: Cannot use civitai-dl\.yml:1:1: unknown key "gate"$/m);
+      assertMatch(err, /^error: Cannot use civitai-dl\.yml:1:1: "gate" is a task of a checkout, and has no settings$/m);
     }
   }));
 

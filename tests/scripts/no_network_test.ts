@@ -25,7 +25,7 @@ const COMMANDS: readonly {
   { words: ["analyze-errors"], codes: [0, 3], prints: /no answer within|no lines/i },
   { words: ["analyze-metrics"], codes: [0, 1, 3], prints: /./ },
   { words: ["tune-timeouts"], codes: [0, 2, 3], prints: /./ },
-  { words: ["handle-issue", "--log-line", LINE], codes: [0], prints: /^Problem: timeout /m },
+  { words: ["handle-issue", "--log-line", LINE], codes: [0], prints: /^Problem: timeout$/m },
   { words: ["doctor", "timeout"], codes: [0], prints: /^timeout: no answer came in time$/m },
   { words: ["doctor"], codes: [1], prints: /^A connection could not be made, or broke: .*\n→ curl / },
   { words: ["emergency-test", "--only", "version,stable"], codes: [0], prints: /stable/, needsLoopback: true },

@@ -128,7 +128,7 @@ const STRAYS: readonly (readonly [text: string, words: readonly string[], place:
   ["for: 1h\n", ["failsafe"], "1:1", "Write it in a section, as failsafe: {for: 1h}; alerts has it too"],
   ["deep: true\n", ["list"], "1:1", "Write it in a section, as verify: {deep: true}"],
   ["library: x\n", ["failsafe"], "1:1", 'Write "output" instead'],
-  ...["list", "force", "fix", "dry-run"].map((key) =>
+  ...["list", "force", "dry-run"].map((key) =>
     [`${key}: true\n`, ["update"], "1:1", key === "list" ? "" : `write --${key} on the command line`] as const
   ),
   ["verify:\n  rebuild: true\n", ["verify"], "2:3", "write --rebuild on the command line when you want it"],

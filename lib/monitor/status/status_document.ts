@@ -1,7 +1,7 @@
 import type { AlertStatusEntry, UndeliveredNotification } from "../../alerts/mod.ts";
 import type { RunRecord } from "../../library/mod.ts";
 import type { ProblemText } from "../../problems/mod.ts";
-import type { ReserveReached } from "../library/observe_library.ts";
+import type { ReserveReached } from "../library/judge_reserve.ts";
 
 /** A mode of the failsafe, from the fastest profile to `paused`. */
 export type StatusModeName = "turbo" | "parallel" | "resilient" | "stable" | "paused";

@@ -41,7 +41,7 @@ interface NewBranch {
  * @param strategy The strategy
  * @returns The steps
  * @throws {KitError} `unsafe` if it exists, or one of which it would be a folder, if its phase may not begin yet, or if the working tree is in no state for it;
- * `usage` if the branch where it begins does not exist, or its version is not above the last one of its line
+ * `usage` if it is `develop`, the branch where it begins does not exist, or its version is not above the last one of its line
  */
 export async function planStart(
   strategy: Strategy,
@@ -50,6 +50,9 @@ export async function planStart(
 ): Promise<BranchPlan> {
   const { facts, command, switches = false } = options;
   const { name, rule, words } = branch;
+  if (rule.kind === "develop") {
+    throw new KitError("usage", `Cannot start ${name}: it begins with the first branch that is made from it`);
+  }
   refuseUnsafeCheckout(facts.checkout, strategy.main);
   if (rule.kind === "phase") requirePredecessor(strategy, facts, Number(words.phase));
   const names = [name, ...rule.beside.map((pattern) => fillPattern(pattern, { ...words }))];

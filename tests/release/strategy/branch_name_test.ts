@@ -17,6 +17,7 @@ const STRATEGY = parseStrategy(
 Deno.test("matchBranch() recognizes every branch of the strategy, and each spelling of a release branch", () => {
   for (
     const [name, kind, version] of [
+      ["develop", "develop", undefined],
       ["performance/phase1", "phase", "1.1.0"],
       ["performance/phase4", "phase", "2.0.0"],
       ["feature/cli-options", "feature", undefined],
@@ -37,7 +38,6 @@ Deno.test("matchBranch() recognizes every branch of the strategy, and each spell
   for (
     const name of [
       "main",
-      "develop",
       "performance/phase",
       "performance/phase01",
       "performance/phase9",
