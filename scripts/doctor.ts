@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { KitError, type Language, shell } from "../lib/base/mod.ts";
+import { KitError, type Language } from "../lib/base/mod.ts";
 import { type CommandContext, defineCommand, type FlagsOf, type RenderOptions } from "../lib/cli/mod.ts";
 import type { Subject } from "../lib/health/mod.ts";
 import {
@@ -13,8 +13,6 @@ import {
 import { runScript } from "./_frame/run_script.ts";
 import { type CheckedHealth, checkHealth, HEALTH_EXITS, HEALTH_FLAGS } from "./_health/check_health.ts";
 import { type HandledLine, handleLine, renderHandledLine } from "./_health/handle_line.ts";
-import { CHECK_NAMES } from "./_health/health_flags.ts";
-import { questionOf } from "./_health/say_row.ts";
 import { chooseLanguage } from "./_frame/language.ts";
 import { renderCheckedHealth } from "./_health/render_health.ts";
 import { renderPage } from "./_health/render_page.ts";
@@ -32,22 +30,9 @@ interface ExplainedCode extends RunbookPage {
 }
 
 /** A creator or a host. */
-interface ExaminedSubject extends Subject {
-  readonly language: Language;
-}
+type ExaminedSubject = Subject & { readonly language: Language };
 
-/** A check of the table. */
-interface ExplainedCheck {
-  readonly check: string;
-  readonly question: string;
-  /** The problem that it usually finds; `null` if it finds several. */
-  readonly problem: ProblemId | null;
-  /** Runs this check alone. */
-  readonly next: string;
-  readonly language: Language;
-}
-
-type Result = CheckedHealth | HandledLine | ExplainedCode | ExaminedSubject | ExplainedCheck;
+type Result = CheckedHealth | HandledLine | ExplainedCode | ExaminedSubject;
 
 /** The `doctor` command: says what is wrong and what to do next, or explains a line, a code, a creator or a host. */
 export const command = defineCommand({
@@ -60,7 +45,7 @@ export const command = defineCommand({
     "at all while the breaker of its host is open or with --offline. Works without a network and with a corrupt state " +
     "folder. Only a file of 8 MiB is written and removed, to measure the disk.",
     "With an argument, it explains: a line of a log; a code that the program printed, such as a class of failure " +
-    "(timeout), an exit code (4), an alert (HighErrorRate) or an HTTP status (429); a check (timeouts); what failed of " +
+    "(timeout), an exit code (4), an alert (HighErrorRate) or an HTTP status (429); what failed of " +
     "a creator (user:NAME) within a day; what limits a host. --open writes the text of a report about a line, without secrets, the " +
     "path of the home folder, and names of users, creators and this machine.",
   ].join("\n\n"),
@@ -86,7 +71,6 @@ export const command = defineCommand({
     if ("checks" in result) return renderCheckedHealth(result, options);
     if ("report" in result) return renderHandledLine(result);
     if ("text" in result) return renderCode(result, options);
-    if ("check" in result) return renderCheck(result);
     return renderSubject(result, options);
   },
 });
@@ -103,8 +87,6 @@ async function explain(subject: string, context: CommandContext<FlagsOf<typeof F
     const word = subject.trim().toLowerCase();
     return { ...page, problem: isProblemId(word) ? word : null, language };
   }
-  const check = await explainCheck(subject, language);
-  if (check !== null) return check;
   const found = await examine(subject, context);
   if (found !== null) return { ...found, language };
   const near = await suggestRunbookPage(subject);
@@ -115,14 +97,6 @@ async function explain(subject: string, context: CommandContext<FlagsOf<typeof F
   });
 }
 
-async function explainCheck(word: string, language: Language): Promise<ExplainedCheck | null> {
-  if (!(CHECK_NAMES as readonly string[]).includes(word)) return null;
-  const { HEALTH_CHECKS } = await import("../lib/health/mod.ts");
-  const check = HEALTH_CHECKS.find(({ name }) => name === word)!;
-  const next = shell`civitai-dl doctor --only ${word}`;
-  return { check: word, question: questionOf(check, language), problem: check.problem ?? null, next, language };
-}
-
 async function examine(subject: string, context: CommandContext<FlagsOf<typeof FLAGS>>): Promise<Subject | null> {
   const [{ examineSubject }, { openHealthPlace }] = await Promise.all([
     import("../lib/health/mod.ts"),
@@ -130,14 +104,6 @@ async function examine(subject: string, context: CommandContext<FlagsOf<typeof F
   ]);
   await using opened = await openHealthPlace(context);
   return await examineSubject(subject, { ...opened.place, logs: resolve(context.flags.logs) });
-}
-
-/** What a check answers, what it means if it fails, and the command that runs it. */
-function renderCheck({ check, question, problem, next, language }: ExplainedCheck): string {
-  if (problem === null) return `${check}: ${question}\n→ ${next}\n`;
-  const { title, meaning, remedy } = PROBLEMS[problem][language];
-  const end = language === "ja" ? "。" : ".";
-  return `${check}: ${question}\n\n${problem}: ${title}\n${meaning}${end}\n${remedy}${end}\n→ ${next}\n`;
 }
 
 /** A problem without a page of its own gets its sentences before the page that is about more. */

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { cleanText, quoteWord } from "../base/mod.ts";
+import { cleanText, shell } from "../base/mod.ts";
 import { wholeTarget } from "../downloader/mod.ts";
 import { STATE_FOLDER } from "../library/mod.ts";
 import { type BreakerStatus, type FailureClass, isFailureClass } from "../failsafe/mod.ts";
@@ -7,8 +7,8 @@ import { findSlowHosts, readActive, type SlowHost } from "../monitor/mod.ts";
 import { readBreakers } from "./api_probe.ts";
 import { readTargets } from "./checks/creators.ts";
 import type { HealthPlace } from "./health_check.ts";
-import { nextCommand } from "./next_command.ts";
-import { readNewestEvents } from "./read_recent_logs.ts";
+import type { LogRecord } from "../problems/mod.ts";
+import { readRecentEvents, type RecentEventsOptions } from "./read_recent_logs.ts";
 
 /** Failures of one class. */
 export interface SubjectFailure {
@@ -23,28 +23,37 @@ export interface SubjectFailure {
 }
 
 /** What is known of a creator or a host, from the last day. */
-export interface Subject {
-  /** What it is. */
-  readonly kind: "creator" | "host";
+export type Subject = ExaminedHost | ExaminedCreator;
+
+interface Examined {
   /** Its name; of a host with the port if it is not the default. */
   readonly name: string;
-  /** Why the creator could not be listed the last time; `null` if it could, or was not asked for. */
-  readonly unlisted: { readonly message: string; readonly time: string } | null;
-  /** The breaker of the host; `null` if it has none. */
-  readonly breaker: BreakerStatus | null;
-  /** Its speed against its usual one; `null` unless a run finds it slow. */
-  readonly slow: SlowHost | null;
   /** Failures of its files, or of requests to it, the most frequent first. */
   readonly failures: readonly SubjectFailure[];
   /** The next command. */
   readonly next: string;
 }
 
+/** A host. */
+export interface ExaminedHost extends Examined {
+  /** Tells it from a creator. */
+  readonly kind: "host";
+  /** Its breaker; `null` if it has none. */
+  readonly breaker: BreakerStatus | null;
+  /** Its speed against its usual one; `null` unless a run finds it slow. */
+  readonly slow: SlowHost | null;
+}
+
+/** A creator. */
+export interface ExaminedCreator extends Examined {
+  /** Tells it from a host. */
+  readonly kind: "creator";
+  /** Why it could not be listed the last time; `null` if it could, or was not asked for. */
+  readonly unlisted: { readonly message: string; readonly time: string } | null;
+}
+
 /** Where to look. */
-export type SubjectPlace = Pick<HealthPlace, "library" | "libraryWord" | "logs" | "client" | "clock" | "signal"> & {
-  readonly apiWords?: string | undefined;
-  readonly logsWord?: string | undefined;
-};
+export type SubjectPlace = Pick<HealthPlace, "library" | "logs" | "clock" | "signal">;
 
 const DAY_MS = 86_400_000;
 const MAX_MESSAGE = 300;
@@ -60,7 +69,7 @@ export async function examineSubject(word: string, place: SubjectPlace): Promise
   return await examineHost(word, place) ?? await examineCreator(word, place);
 }
 
-async function examineHost(word: string, place: SubjectPlace): Promise<Subject | null> {
+async function examineHost(word: string, place: SubjectPlace): Promise<ExaminedHost | null> {
   const { library, logs, clock, signal } = place;
   const name = word.toLowerCase();
   const breaker = readBreakers(place).find(({ key }) => key === name || key.split(":")[0] === name) ?? null;
@@ -74,11 +83,11 @@ async function examineHost(word: string, place: SubjectPlace): Promise<Subject |
   );
   if (breaker === null && slow === null && failures.length === 0) return null;
   const isTripped = breaker?.cause?.failure === "tripped";
-  const next = nextCommand(place, isTripped ? `failsafe reset ${key}` : "failsafe");
-  return { kind: "host", name: key, unlisted: null, breaker, slow, failures, next };
+  const next = isTripped ? shell`civitai-dl failsafe reset ${key}` : "civitai-dl failsafe";
+  return { kind: "host", name: key, breaker, slow, failures, next };
 }
 
-async function examineCreator(word: string, place: SubjectPlace): Promise<Subject | null> {
+async function examineCreator(word: string, place: SubjectPlace): Promise<ExaminedCreator | null> {
   const { logs, clock, signal } = place;
   const name = word.replace(/^user:/, "");
   const isName = (other: unknown) => typeof other === "string" && other.toLowerCase() === name.toLowerCase();
@@ -89,7 +98,7 @@ async function examineCreator(word: string, place: SubjectPlace): Promise<Subjec
   const failures = await countFailures(
     logs,
     { mark: '"creator":', sinceMs, signal },
-    ({ item }) => isName((item as Readonly<Record<string, unknown>> | undefined)?.creator),
+    ({ item }) => isName((item as LogRecord | undefined)?.creator),
   );
   const isKnown = unlisted !== null || isListed || failures.length > 0 || word.startsWith("user:");
   if (!isKnown) return null;
@@ -97,29 +106,19 @@ async function examineCreator(word: string, place: SubjectPlace): Promise<Subjec
     kind: "creator",
     name,
     unlisted: unlisted === null ? null : { message: unlisted.message, time: unlisted.time },
-    breaker: null,
-    slow: null,
     failures,
-    next: nextCommand(place, `download ${quoteWord(`user:${name}`)} --dry-run`),
+    next: shell`civitai-dl download ${`user:${name}`} --dry-run`,
   };
-}
-
-interface CountOptions {
-  readonly mark: string;
-  readonly sinceMs: number;
-  readonly signal: AbortSignal;
 }
 
 async function countFailures(
   logs: string,
-  { mark, sinceMs, signal }: CountOptions,
-  concerns: (record: Readonly<Record<string, unknown>>) => boolean,
+  options: RecentEventsOptions,
+  concerns: (record: LogRecord) => boolean,
 ): Promise<readonly SubjectFailure[]> {
   const found = new Map<FailureClass, { count: number; last: string; message: string }>();
-  for await (const record of readNewestEvents(logs, { mark, signal })) {
+  for await (const record of readRecentEvents(logs, options)) {
     const { time, type, failure, message } = record;
-    if (typeof time !== "string") continue;
-    if (Date.parse(time) < sinceMs) break;
     const isFailure = type === "end" || type === "retry";
     if (!isFailure || typeof failure !== "string" || !isFailureClass(failure) || !concerns(record)) continue;
     const known = found.get(failure);

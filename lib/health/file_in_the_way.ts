@@ -2,7 +2,6 @@ import { quoteWord } from "../base/mod.ts";
 import { dirname, join } from "node:path";
 import { STATE_FOLDER } from "../library/mod.ts";
 import { finding, type HealthFinding, type HealthPlace } from "./health_check.ts";
-import { type CommandPlace, nextCommand } from "./next_command.ts";
 
 /**
  * Find a file that stands where the library, its state or the logs need a folder.
@@ -30,10 +29,10 @@ async function fileAbove(path: string): Promise<string | null> {
 }
 
 /** Say which file has to go. The command asks before it replaces an older file. */
-export function fileInTheWay(path: string, place: CommandPlace): HealthFinding {
+export function fileInTheWay(path: string): HealthFinding {
   return finding("fail", { en: `${path} is a file, not a folder`, ja: `${path} がフォルダーではなくファイルです` }, {
-    remedy: `mv -i ${quoteWord(path)} ${quoteWord(`${path}.old`)}`,
-    afterwards: nextCommand(place, "doctor"),
+    next: `mv -i ${quoteWord(path)} ${quoteWord(`${path}.old`)}`,
+    then: "civitai-dl doctor",
     advice: {
       en: "or name the folder that is meant, with --library or --logs",
       ja: "または、使うフォルダーを --library か --logs で指定してください",

@@ -22,6 +22,7 @@ const ORDER: readonly ProblemId[] = [
   "server",
   // What a run waits for says more than that a host gives no answer now.
   "no-progress",
+  "short-timeout",
   "timeout",
   "throttled",
   "quota",

@@ -7,12 +7,40 @@ import type { ApiProbe } from "./api_probe.ts";
 /** Verdict of a check. `skipped` says that nothing could be judged, which is neither good nor bad. */
 export type HealthStatus = "ok" | "warn" | "fail" | "skipped";
 
-/** What a check found. */
+/** What a check found. The runner adds the words of the table of problems, and the place that commands have to name. */
 export interface HealthFinding {
   /** The verdict. */
   readonly status: HealthStatus;
   /** The problem that was found; `null` if nothing is wrong, or it has no entry in the table of problems. */
   readonly problem: ProblemId | null;
+  /** What was measured, in one line for people. */
+  readonly measured: Bilingual;
+  /** The figures behind it, for programs. */
+  readonly figures: Readonly<Record<string, HealthFigure>>;
+  /** Values of the case in the words of the table, such as HOST. */
+  readonly values: Readonly<Record<string, string>>;
+  /** The very next command; absent for that of the table, `null` if no command helps. */
+  readonly next?: string | null;
+  /** The command after that; absent for that of the table, `null` if the first one is enough. */
+  readonly then?: string | null;
+  /** What to do, of a case that the table does not have, in one sentence without a period. */
+  readonly advice?: Bilingual;
+}
+
+/** What a Japanese reader gets in place of the English words of a finding. */
+export interface JapaneseWords {
+  /** What the check is about. */
+  readonly name: string;
+  /** What was measured. */
+  readonly measured: string;
+  /** The advice, without a full stop at its end; `null` without one. */
+  readonly advice: string | null;
+}
+
+/** A finding of a check, in words and whole commands. */
+export interface HealthRow extends Pick<HealthFinding, "status" | "problem" | "figures"> {
+  /** Name of the check. */
+  readonly name: string;
   /** What was measured, in one line for people. */
   readonly measured: string;
   /** The very next command, whole, to copy; `null` if no command helps. */
@@ -23,24 +51,6 @@ export interface HealthFinding {
   readonly advice: string | null;
   /** The same for a Japanese reader. */
   readonly ja: JapaneseWords;
-  /** The figures behind it, for programs. */
-  readonly figures: Readonly<Record<string, HealthFigure>>;
-}
-
-/** What a Japanese reader gets in place of the English words of a finding. */
-export interface JapaneseWords {
-  /** What was measured. */
-  readonly measured: string;
-  /** The advice, without a full stop at its end; `null` without one. */
-  readonly advice: string | null;
-}
-
-/** A finding with the check that made it. */
-export interface HealthRow extends HealthFinding {
-  /** Name of the check. */
-  readonly name: string;
-  /** What the check answers. */
-  readonly question: string;
   /** How long it took, in milliseconds. */
   readonly durationMs: number;
 }
@@ -70,12 +80,6 @@ export interface HealthConfig {
   readonly path: string;
   /** What is wrong with it; `null` for nothing. */
   readonly problem: string | null;
-  /**
-   * Whether its settings apply in spite of the problem, such as a file that it names and that does not exist.
-   *
-   * @default {false}
-   */
-  readonly isApplied?: boolean;
 }
 
 /** The installation that is checked, and how much of the world a check may use. */
@@ -84,12 +88,6 @@ export interface HealthPlace {
   readonly library: string;
   /** The library that was there and is not; absent or `null` if none is missing. */
   readonly gone?: GoneLibrary | null | undefined;
-  /** The library as a word of a command line, in quotes if needed; empty for the default folder. */
-  readonly libraryWord: string;
-  /** Flags that reach the checked API, such as `--sandbox`; absent or empty for the API that commands use anyway. */
-  readonly apiWords?: string | undefined;
-  /** The log folder as a word of a command line; absent or empty for the one that commands use anyway. */
-  readonly logsWord?: string | undefined;
   /** The log folder, absolute; it need not exist. */
   readonly logs: string;
   /** The API key, without its value. */
@@ -134,18 +132,18 @@ export type HealthTouch = "state" | "network" | "catalog" | "logs" | "disk" | "p
 export interface HealthCheck {
   /** Name for `--only`, kebab-case. */
   readonly name: string;
-  /** What it answers, as a question. */
-  readonly question: string;
+  /** The name for a Japanese reader. */
+  readonly ja: string;
   /** What it needs. */
   readonly touches: HealthTouch;
-  /** The problem if it fails, unless the finding names another one. */
+  /** The problem that it looks for, if it is one. */
   readonly problem?: ProblemId | undefined;
   /** Measure and judge. Never changes anything but a probe file that it removes. */
   run(place: HealthPlace): Promise<HealthFinding>;
 }
 
 /** The parts of a check: a thin function that measures, and a pure one that judges. */
-export interface HealthCheckParts<Facts> extends Pick<HealthCheck, "name" | "question" | "touches" | "problem"> {
+export interface HealthCheckParts<Facts> extends Omit<HealthCheck, "run"> {
   readonly measure: (place: HealthPlace) => Promise<Facts>;
   readonly judge: (facts: Facts, place: HealthPlace) => HealthFinding;
 }
@@ -162,30 +160,18 @@ export const UNREADABLE_STATE: Bilingual = {
 };
 
 /** What a finding may say besides its verdict and what was measured. */
-export interface FindingParts extends Partial<Pick<HealthFinding, "remedy" | "afterwards" | "figures">> {
-  /** What to do between the two commands, or instead, in one sentence without a period. */
-  readonly advice?: Bilingual | null;
-}
+export type FindingParts = Partial<Omit<HealthFinding, "problem" | "measured">>;
 
 /**
- * Build a finding from texts in both languages; all but the verdict and what was measured may be left out. The verdict is
- * a status, or a problem of the table, which is as urgent here as everywhere: a critical one fails, another one warns.
+ * Build a finding. The verdict is a status, or a problem of the table, which is as urgent here as everywhere: a critical
+ * one fails, another one warns.
  */
 export function finding(
   verdict: HealthStatus | ProblemId,
   measured: Bilingual,
-  more: FindingParts = {},
+  parts: FindingParts = {},
 ): HealthFinding {
-  const { remedy = null, afterwards = null, advice = null, figures = {} } = more;
-  return {
-    ...judge(verdict),
-    measured: measured.en,
-    remedy,
-    afterwards,
-    advice: advice?.en ?? null,
-    ja: { measured: measured.ja, advice: advice?.ja ?? null },
-    figures,
-  };
+  return { figures: {}, values: {}, ...judge(verdict), measured, ...parts };
 }
 
 function judge(verdict: HealthStatus | ProblemId): Pick<HealthFinding, "status" | "problem"> {

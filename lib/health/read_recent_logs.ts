@@ -1,21 +1,13 @@
 import { join } from "node:path";
-import { openNoFollow } from "../base/mod.ts";
+import { isDenoError, openNoFollow } from "../base/mod.ts";
 import { parseTimeoutLine, TIMEOUT_LOG_NAME, type TimeoutLine } from "../failsafe/mod.ts";
 import { tailLines } from "../journal/mod.ts";
+import { type LogRecord, parseRecord, textOf } from "../problems/mod.ts";
 
-/** A line of the failure log. */
-export interface LoggedFailure {
-  /** When it was logged, ISO 8601 UTC. */
-  readonly time: string;
-  /** Class of the failure. */
-  readonly failure: string;
-}
-
-/** Enough for a day of a run that fails all the time, and read in a moment. */
-const MAX_LINES = 20_000;
+/** A day of a large library, or of a run that fails all the time, and read in a moment. */
+const MAX_LINES = 50_000;
 /** Lines are a few hundred bytes. A log of gigabytes without a line break, as a full disk may leave, is not read. */
-const MAX_BYTES = 64 << 20;
-const TAIL_LIMITS = { maxLineBytes: 1 << 16, chunkBytes: 1 << 16, maxBytes: MAX_BYTES };
+const TAIL_LIMITS = { maxLineBytes: 1 << 16, chunkBytes: 1 << 16, maxBytes: 64 << 20 };
 
 /** How far back a log is read. */
 export interface RecentOptions {
@@ -25,15 +17,53 @@ export interface RecentOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** How far back `download.log` is read, and which of its lines. */
+export interface RecentEventsOptions extends RecentOptions {
+  /** Text that a line must contain: a cheap test before it is parsed. */
+  readonly mark: string;
+}
+
 /**
- * Read the newest failures of `failures.jsonl`.
+ * Read the newest events of `download.log`.
  *
  * @param logs The log folder
- * @param options How far back
- * @returns The failures, newest first; none if there is no such log
+ * @param options How far back, and which lines
+ * @returns The lines with the text, newest first; none if there is no log. Damaged ones are left out
  */
-export function readRecentFailures(logs: string, options: RecentOptions): Promise<readonly LoggedFailure[]> {
-  return readRecentLines(join(logs, "failures.jsonl"), parseFailure, options);
+export async function* readRecentEvents(
+  logs: string,
+  { mark, sinceMs, signal }: RecentEventsOptions,
+): AsyncIterable<LogRecord & { readonly time: string }> {
+  for await (const text of newestLines(join(logs, "download.log"), signal)) {
+    const record = text.includes(mark) ? parseRecord(text) : null;
+    const time = textOf(record?.time);
+    if (record === null || time === null) continue;
+    if (Date.parse(time) < sinceMs) return;
+    yield { ...record, time };
+  }
+}
+
+/**
+ * Find the newest entry of `failures.jsonl` of a class.
+ *
+ * @param logs The log folder
+ * @param failure The class
+ * @param options How far back
+ * @returns When it was logged, ISO 8601 UTC; `null` if there is none
+ */
+export async function findRecentFailure(
+  logs: string,
+  failure: string,
+  { sinceMs, signal }: RecentOptions,
+): Promise<string | null> {
+  for await (const text of newestLines(join(logs, "failures.jsonl"), signal)) {
+    const record = parseRecord(text);
+    const time = textOf(record?.timestamp);
+    if (time === null || Number.isNaN(Date.parse(time))) continue;
+    if (Date.parse(time) < sinceMs) return null;
+    if (record?.class === failure) return time;
+  }
+  return null;
 }
 
 /**
@@ -43,78 +73,13 @@ export function readRecentFailures(logs: string, options: RecentOptions): Promis
  * @param options How far back
  * @returns The waits, newest first; none if there is no such log
  */
-export function readRecentWaits(logs: string, options: RecentOptions): Promise<readonly TimeoutLine[]> {
-  return readRecentLines(join(logs, TIMEOUT_LOG_NAME), parseTimeoutLine, options);
-}
-
-/** Lines of `download.log` that are read at most: a day of a large library. */
-const MAX_EVENTS = 50_000;
-
-/** Which lines of `download.log` are parsed. */
-export interface NewestEventsOptions {
-  /** Text that a line must contain: a cheap test before it is parsed. */
-  readonly mark: string;
-  /** Stops reading; the reason is thrown. */
-  readonly signal?: AbortSignal | undefined;
-}
-
-/**
- * Read the newest lines of `download.log`.
- *
- * @param logs The log folder
- * @param options Which lines
- * @returns The lines with the text, parsed, newest first; none if there is no log. Damaged lines are left out
- */
-export async function* readNewestEvents(
+export async function readRecentWaits(
   logs: string,
-  { mark, signal }: NewestEventsOptions,
-): AsyncIterable<Readonly<Record<string, unknown>>> {
-  let file: Deno.FsFile;
-  try {
-    file = await openNoFollow(join(logs, "download.log"), { read: true });
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) return;
-    throw error;
-  }
-  using opened = file;
-  const decoder = new TextDecoder();
-  let lines = 0;
-  for await (const bytes of tailLines(opened, { ...TAIL_LIMITS, signal })) {
-    if (++lines > MAX_EVENTS) return;
-    const text = bytes === null ? "" : decoder.decode(bytes);
-    const value = text.includes(mark) ? parseObject(text) : null;
-    if (value !== null) yield value;
-  }
-}
-
-function parseObject(text: string): Readonly<Record<string, unknown>> | null {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null ? value as Readonly<Record<string, unknown>> : null;
-  } catch {
-    // A crash leaves half a line.
-    return null;
-  }
-}
-
-async function readRecentLines<Line extends { readonly time: string }>(
-  path: string,
-  parse: (text: string) => Line | null,
   { sinceMs, signal }: RecentOptions,
-): Promise<readonly Line[]> {
-  let file: Deno.FsFile;
-  try {
-    file = await openNoFollow(path, { read: true });
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) return [];
-    throw error;
-  }
-  using opened = file;
-  const found: Line[] = [];
-  let lines = 0;
-  for await (const bytes of tailLines(opened, { ...TAIL_LIMITS, signal })) {
-    if (++lines > MAX_LINES) break;
-    const line = bytes === null ? null : parse(new TextDecoder().decode(bytes));
+): Promise<readonly TimeoutLine[]> {
+  const found: TimeoutLine[] = [];
+  for await (const text of newestLines(join(logs, TIMEOUT_LOG_NAME), signal)) {
+    const line = parseTimeoutLine(text);
     if (line === null) continue;
     if (Date.parse(line.time) < sinceMs) break;
     found.push(line);
@@ -122,15 +87,18 @@ async function readRecentLines<Line extends { readonly time: string }>(
   return found;
 }
 
-/** Parse a line; `null` if it is damaged. */
-function parseFailure(text: string): LoggedFailure | null {
-  try {
-    const { timestamp, class: failure } = JSON.parse(text);
-    if (typeof timestamp !== "string" || typeof failure !== "string" || Number.isNaN(Date.parse(timestamp))) {
-      return null;
-    }
-    return { time: timestamp, failure };
-  } catch {
-    return null;
+/** Lines of a log from its end; none if there is no such log. */
+async function* newestLines(path: string, signal: AbortSignal | undefined): AsyncIterable<string> {
+  const file = await openNoFollow(path, { read: true }).catch((error) => {
+    if (isDenoError(error, "NotFound", "NotADirectory")) return null;
+    throw error;
+  });
+  if (file === null) return;
+  using opened = file;
+  const decoder = new TextDecoder();
+  let lines = 0;
+  for await (const bytes of tailLines(opened, { ...TAIL_LIMITS, signal })) {
+    if (++lines > MAX_LINES) return;
+    if (bytes !== null) yield decoder.decode(bytes);
   }
 }

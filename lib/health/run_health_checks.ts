@@ -1,4 +1,4 @@
-import { type Bilingual, KitError, sayDuration, shell, systemFault, VERSION } from "../base/mod.ts";
+import { inBoth, KitError, sayDuration, shell, systemFault, VERSION } from "../base/mod.ts";
 import { type ApiProbe, probeApi } from "./api_probe.ts";
 import { findCause } from "./find_cause.ts";
 import { fileInTheWay, findFileInTheWay } from "./file_in_the_way.ts";
@@ -11,8 +11,7 @@ import {
   type HealthStatus,
 } from "./health_check.ts";
 import { HEALTH_CHECKS } from "./health_checks.ts";
-import { PROBLEMS } from "../problems/mod.ts";
-import { nextCommand } from "./next_command.ts";
+import { type ProblemId, PROBLEMS } from "../problems/mod.ts";
 import { settleRuns } from "./settle_runs.ts";
 
 /** The findings of all checks that ran. */
@@ -61,7 +60,6 @@ export interface RunHealthChecksOptions {
  * const library = await Deno.makeTempDir();
  * const place = {
  *   library,
- *   libraryWord: library,
  *   logs: `${library}/logs`,
  *   key: { isPresent: false, problem: null, files: [] },
  *   client: { baseUrl: "https://civitai.com" },
@@ -90,16 +88,7 @@ export async function runHealthChecks(
     const start = performance.now();
     const found = await runOne(check, whole, limitMs);
     place.signal.throwIfAborted();
-    const { name, question, problem = null } = check;
-    const isOfCheck = found.status === "fail" && problem !== null && PROBLEMS[problem].severity === "critical";
-    const named = found.problem ?? (isOfCheck ? problem : null);
-    rows.push({
-      name,
-      question,
-      ...found,
-      problem: named,
-      durationMs: Math.round(performance.now() - start),
-    });
+    rows.push(say(found, { check, durationMs: Math.round(performance.now() - start) }));
   }
   const settled = settleRuns(rows);
   const time = new Date(place.clock.now()).toISOString();
@@ -112,12 +101,46 @@ export function worstStatus(rows: readonly Pick<HealthFinding, "status">[]): Hea
   return order.find((status) => rows.some((row) => row.status === status)) ?? "skipped";
 }
 
+/** Put a finding into words: those of the check, else those of the table of problems, with the values of the case. */
+function say(
+  found: HealthFinding,
+  { check, durationMs }: { readonly check: HealthCheck; readonly durationMs: number },
+): HealthRow {
+  const { status, problem, measured, figures, values } = found;
+  const known = problem === null ? null : PROBLEMS[problem];
+  const { next = known === null ? null : nextOf(problem!), then = known?.then ?? null } = found;
+  const advice = found.advice ?? (known === null ? null : inBoth((language) => known[language].remedy));
+  const fill = (text: string | null): string | null => text === null ? null : fillIn(text, values);
+  return {
+    name: check.name,
+    status,
+    problem,
+    measured: measured.en,
+    remedy: fill(next),
+    afterwards: fill(then),
+    advice: fill(advice?.en ?? null),
+    ja: { name: check.ja, measured: measured.ja, advice: fill(advice?.ja ?? null) },
+    figures,
+    durationMs,
+  };
+}
+
+/** The command of the table; to whoever has run all checks, it shows the page where the table says to run them. */
+function nextOf(problem: ProblemId): string {
+  const { next } = PROBLEMS[problem];
+  return next === "civitai-dl doctor" || next.includes("LINE") ? shell`civitai-dl doctor ${problem}` : next;
+}
+
+/** Put the values of a case into a text, which has their names in capital letters. */
+function fillIn(text: string, values: HealthFinding["values"]): string {
+  return text.replaceAll(/\b[A-Z]{3,}\b/g, (name) => values[name] ?? name);
+}
+
 async function runOne(check: HealthCheck, place: HealthPlace, limitMs: number): Promise<HealthFinding> {
-  const remedy = nextCommand(place, `doctor --only ${check.name} --verbose`);
   const { promise: cut, resolve, reject } = Promise.withResolvers<HealthFinding>();
   const limit = sayDuration(limitMs);
   const state = { en: `no result within ${limit.en}`, ja: `${limit.ja}以内に結果が得られませんでした` };
-  const timer = setTimeout(() => resolve(finding("fail", state, { remedy })), limitMs);
+  const timer = setTimeout(() => resolve(finding("fail", state, { next: runAgain(check) })), limitMs);
   const onAbort = (): void => reject(place.signal.reason);
   place.signal.addEventListener("abort", onAbort);
   // Ends what the check still does when it is late.
@@ -136,8 +159,12 @@ async function runOne(check: HealthCheck, place: HealthPlace, limitMs: number): 
   }
 }
 
+function runAgain({ name }: HealthCheck): string {
+  return shell`civitai-dl doctor --only ${name} --verbose`;
+}
+
 /** Judge what a check threw. Permissions have a check that says how to mend them; hints say what is wrong with a flag. */
-async function explainThrown(error: unknown, { name }: HealthCheck, place: HealthPlace): Promise<HealthFinding> {
+async function explainThrown(error: unknown, check: HealthCheck, place: HealthPlace): Promise<HealthFinding> {
   const message = error instanceof Error ? error.message : String(error);
   if (error instanceof Deno.errors.PermissionDenied) {
     const path = /: \w+ '(.+)'$/.exec(message)?.[1];
@@ -145,25 +172,14 @@ async function explainThrown(error: unknown, { name }: HealthCheck, place: Healt
       en: `Cannot read ${path === undefined ? "a file" : `"${path}"`}: this user may not`,
       ja: `${path === undefined ? "ファイル" : `"${path}" `}を読み取れません。このユーザーには権限がありません`,
     };
-    return finding("fail", state, {
-      remedy: nextCommand(place, "doctor --only permissions"),
-    });
+    return finding("disk", state, { next: "civitai-dl doctor --only permissions" });
   }
   const inTheWay = systemFault(error) === "bad-path" ? await findFileInTheWay(place) : null;
-  if (inTheWay !== null) return fileInTheWay(inTheWay, place);
+  if (inTheWay !== null) return fileInTheWay(inTheWay);
   const hint = error instanceof KitError ? error.hint : undefined;
-  // A flag that is refused must not be repeated.
-  if (hint !== undefined) {
-    const named = { ...place, apiWords: "" };
-    return finding("fail", thrown(message), {
-      remedy: nextCommand(named, `doctor --only ${name}`),
-      advice: { en: hint, ja: shell`詳しくは civitai-dl doctor --only ${name} --verbose で確認してください` },
-    });
-  }
-  return finding("fail", thrown(message), { remedy: nextCommand(place, `doctor --only ${name} --verbose`) });
-}
-
-/** The message of an error, which is English, after what it means. */
-function thrown(message: string): Bilingual {
-  return { en: message, ja: `確認できませんでした（${message}）` };
+  // The message of an error is English.
+  const state = { en: message, ja: `確認できませんでした（${message}）` };
+  if (hint === undefined) return finding("fail", state, { next: runAgain(check) });
+  const ja = `詳しくは ${runAgain(check)} で確認してください`;
+  return finding("fail", state, { next: shell`civitai-dl doctor --only ${check.name}`, advice: { en: hint, ja } });
 }

@@ -18,8 +18,10 @@ export interface ProblemText {
 
 /** A problem: what it is, what to do about it, and where more is written. */
 export interface Problem extends Readonly<Record<Language, ProblemText>> {
-  /** The one command that shows more or mends it; HOST, LINE, NAME and FOLDER stand for values of the case. */
+  /** The one command that shows more or mends it; words in capital letters, such as HOST, stand for values of the case. */
   readonly next: string;
+  /** The command after that, once the trouble is out of the way; absent if the first one is enough. */
+  readonly then?: string;
   /** How urgent it is. */
   readonly severity: ProblemSeverity;
   /** Page of the runbook; absent if it has the name of the problem. */

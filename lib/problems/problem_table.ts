@@ -415,6 +415,7 @@ export type OperationProblem =
   | "no-success"
   | "reserve-reached"
   | "own-quota"
+  | "short-timeout"
   | "open-key-file"
   | "open-files"
   | "disk-filling"
@@ -491,6 +492,7 @@ const OPERATION: Readonly<Record<OperationProblem, Problem>> = {
   },
   "reserve-reached": {
     next: "du -xah -d 2 FOLDER | sort -h | tail",
+    then: "civitai-dl doctor --only disk,write",
     severity: "critical",
     alert: "ReserveReached",
     en: {
@@ -507,22 +509,39 @@ const OPERATION: Readonly<Record<OperationProblem, Problem>> = {
     },
   },
   "own-quota": {
-    next: "civitai-dl doctor --only quota",
+    next: "civitai-dl download --quota LIMITS",
     severity: "warning",
     page: "quota",
     en: {
       title: "your own quota",
       meaning: "The limit of --quota is reached; the account may have room for more",
-      remedy: "Run again when 24 hours have passed, or give --quota a higher limit",
+      remedy: "Run again when 24 hours have passed, or give --quota a higher limit, such as 1000,200G",
     },
     ja: {
       title: "指定した利用枠",
       meaning: "--quota の上限に達しました",
-      remedy: "24 時間が過ぎると再開できます。上限を変えるには --quota の値を変更してください",
+      remedy:
+        "24 時間が過ぎると再開できます。すぐに続けるには、--quota に 1000,200G のような、より大きい値を指定してください",
+    },
+  },
+  "short-timeout": {
+    next: "civitai-dl download --timeout TIME",
+    severity: "critical",
+    page: "timeout",
+    en: {
+      title: "the timeout is too short",
+      meaning: "The API takes longer to answer than the timeout that is set",
+      remedy: "Run your own command again with a longer --timeout; if civitai-dl.yml has a timeout, raise it there",
+    },
+    ja: {
+      title: "短すぎるタイムアウト",
+      meaning: "API の応答に、設定されたタイムアウトより長い時間がかかっています",
+      remedy:
+        "普段のコマンドに、より長い --timeout を付けて実行してください。civitai-dl.yml で指定している場合は、その値を変更します",
     },
   },
   "open-key-file": {
-    next: "civitai-dl doctor --only key",
+    next: "chmod 600 FILE",
     severity: "warning",
     page: "login",
     en: {
@@ -537,22 +556,23 @@ const OPERATION: Readonly<Record<OperationProblem, Problem>> = {
     },
   },
   "open-files": {
-    next: "civitai-dl doctor --only permissions",
+    next: "chmod -R go-rwx FOLDER",
     severity: "warning",
     page: "disk",
     en: {
       title: "permissions",
       meaning: "Other users of this machine can read or change private files of the program",
-      remedy: "Take their permissions away with chmod -R go-rwx FOLDER",
+      remedy: "Take their permissions away, so that only you can use these files",
     },
     ja: {
       title: "アクセス権",
       meaning: "ほかのユーザーがアクセスできるファイルがあります",
-      remedy: "chmod -R go-rwx で、所有者だけがアクセスできるようにしてください",
+      remedy: "所有者だけがアクセスできるように、権限を変更してください",
     },
   },
   "disk-filling": {
     next: "du -xah -d 2 FOLDER | sort -h | tail",
+    then: "civitai-dl doctor --only disk,write",
     severity: "warning",
     alert: "DiskFilling",
     en: {
@@ -568,6 +588,7 @@ const OPERATION: Readonly<Record<OperationProblem, Problem>> = {
   },
   "library-missing": {
     next: "mount FOLDER",
+    then: "civitai-dl doctor",
     severity: "critical",
     alert: "LibraryMissing",
     en: {
@@ -693,7 +714,7 @@ const OPERATION: Readonly<Record<OperationProblem, Problem>> = {
     },
   },
   "high-memory": {
-    next: "civitai-dl memory-test",
+    next: "kill -INT PID",
     severity: "warning",
     page: "high-memory-usage",
     alert: "HighMemoryUsage",
@@ -740,7 +761,8 @@ const OPERATION: Readonly<Record<OperationProblem, Problem>> = {
     },
   },
   hung: {
-    next: "civitai-dl doctor --only instance",
+    next: "kill -CONT PID",
+    then: "civitai-dl doctor --only instance",
     severity: "critical",
     en: {
       title: "another run holds the library and makes no progress",
@@ -756,16 +778,17 @@ const OPERATION: Readonly<Record<OperationProblem, Problem>> = {
   },
   catalog: {
     next: "civitai-dl verify --rebuild",
+    then: "civitai-dl repair",
     severity: "critical",
     en: {
       title: "the catalog of the library is damaged",
       meaning: "The catalog of the library cannot be read; the files are not affected",
-      remedy: "Build it again with civitai-dl verify --rebuild, then fetch what is missing with civitai-dl repair",
+      remedy: "Build it again from the files, then fetch what is missing",
     },
     ja: {
       title: "ライブラリのカタログの破損",
       meaning: "ライブラリのカタログを読み取れません。ファイルには影響ありません",
-      remedy: "civitai-dl verify --rebuild で作り直し、civitai-dl repair で足りないファイルを取得してください",
+      remedy: "ファイルからカタログを作り直し、足りないファイルを取得してください",
     },
   },
   state: {
@@ -842,7 +865,7 @@ const OPERATION: Readonly<Record<OperationProblem, Problem>> = {
     },
   },
   paused: {
-    next: "civitai-dl failsafe",
+    next: "civitai-dl failsafe reset",
     // A pause ends the run.
     alert: "RunFailed",
     severity: "critical",

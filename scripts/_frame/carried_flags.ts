@@ -47,6 +47,18 @@ export const IN_SANDBOX: Readonly<Record<string, string>> = {
   "debug-info": "sandbox",
 };
 
+/** The flag that names the address of the API, by command: `carriedTo` of it. */
+export const IN_API: Readonly<Record<string, string>> = {
+  download: "base-url",
+  update: "base-url",
+  verify: "base-url",
+  repair: "base-url",
+  search: "base-url",
+  doctor: "base-url",
+  "health-check": "base-url",
+  "debug-info": "base-url",
+};
+
 /** The flag that names the repository, by command: `carriedTo` of each of them. */
 export const IN_REPOSITORY: Readonly<Record<string, string>> = {
   branch: "repo",

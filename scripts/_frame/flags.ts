@@ -1,5 +1,5 @@
 import { parseDayLimits, parseHostTimeout, parseRateSchedule } from "../../lib/base/mod.ts";
-import { IN_LIBRARY, IN_LOGS, IN_SANDBOX } from "./carried_flags.ts";
+import { IN_API, IN_LIBRARY, IN_LOGS, IN_SANDBOX } from "./carried_flags.ts";
 import { asShared, type Exits, type Flag, type FlagsOf, inGroup } from "../../lib/cli/mod.ts";
 import type { LayoutName } from "../../lib/library/mod.ts";
 import type { ProfileName } from "../../lib/transfer/mod.ts";
@@ -406,6 +406,7 @@ export const CLIENT_FLAGS = inGroup(
       summary: "Address of the API; a foreign one gets your key only if it is given on the command line",
       default: "https://civitai.com",
       env: "CIVITAI_DL_BASE_URL",
+      carriedTo: IN_API,
     },
     {
       name: "sandbox",

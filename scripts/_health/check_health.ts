@@ -1,7 +1,7 @@
 import type { Language } from "../../lib/base/mod.ts";
 import { type CommandContext, type ExitReason, type Flag, type FlagsOf, withExit } from "../../lib/cli/mod.ts";
 import type { HealthReport, HealthStatus } from "../../lib/health/mod.ts";
-import { nameOf, questionOf, sayRow, titleOf } from "./say_row.ts";
+import { nameOf, sayRow, titleOf } from "./say_row.ts";
 import { CHECK_NAMES, PLACE_FLAGS } from "./health_flags.ts";
 import { chooseLanguage, LANGUAGE_FLAG } from "../_frame/language.ts";
 
@@ -55,7 +55,7 @@ export async function checkHealth(context: CommandContext<FlagsOf<typeof HEALTH_
   const checks = HEALTH_CHECKS.filter(({ name }) => names.has(name)).map((check) => ({
     ...check,
     run(where: Parameters<typeof check.run>[0]) {
-      area.update([questionOf(check, language)]);
+      area.update([language === "ja" ? check.ja : check.name]);
       return check.run(where);
     },
   }));

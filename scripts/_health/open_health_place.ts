@@ -1,5 +1,5 @@
 import { join, resolve } from "node:path";
-import { type Env, KitError, parseDayLimits, quoteWord, systemClock } from "../../lib/base/mod.ts";
+import { type Env, KitError, parseDayLimits, systemClock } from "../../lib/base/mod.ts";
 import { createClient } from "../../lib/civitai/mod.ts";
 import { findGoneLibrary, type GoneLibrary, readRuns, STATE_FOLDER } from "../../lib/library/mod.ts";
 import { openKnownLibraries } from "../_frame/library/library_memory.ts";
@@ -48,9 +48,6 @@ export async function openHealthPlace(context: CommandContext<PlaceFlags>): Prom
     place: {
       library,
       gone: await findGone(library, env),
-      libraryWord: library === resolve("downloads") ? "" : quoteWord(library),
-      apiWords: apiWords(context),
-      logsWord: sourceOf("logs") === "flag" ? quoteWord(resolve(flags.logs)) : "",
       logs: resolve(flags.logs),
       key: {
         isPresent: client.token !== undefined,
@@ -90,14 +87,8 @@ async function findConfigProblem(
     return { problem: null };
   } catch (error) {
     if (!(error instanceof KitError)) throw error;
-    return { problem: error.message, isApplied: true };
+    return { problem: error.message };
   }
-}
-
-/** Repeat the flags that were typed and reach another API; what environment and configuration set applies anyway. */
-function apiWords({ flags, sourceOf }: CommandContext<PlaceFlags>): string {
-  if (flags.sandbox) return "--sandbox";
-  return sourceOf("base-url") === "flag" ? `--base-url ${quoteWord(flags.baseUrl)}` : "";
 }
 
 /** List the files that hold a key: the named one, `api_key.md`, and a configuration with a `token`. */

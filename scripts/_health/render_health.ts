@@ -1,7 +1,6 @@
 import { cleanText, formatCount, type Language } from "../../lib/base/mod.ts";
 import { createPaint, padText, type RenderOptions, textWidth, wrapText } from "../../lib/cli/mod.ts";
 import type { HealthRow, HealthStatus } from "../../lib/health/mod.ts";
-import { PROBLEMS } from "../../lib/problems/mod.ts";
 import type { CheckedHealth } from "./check_health.ts";
 import { CHECK_NAMES } from "./health_flags.ts";
 import { nameOf, sayRow, titleOf } from "./say_row.ts";
@@ -64,16 +63,14 @@ function renderCause(
 ): string {
   const paint = createPaint({ color });
   const columns = width === Infinity ? WIDTH : Math.min(width, MAX_WIDTH);
-  const { problem, remedy, status } = cause;
+  const { remedy, status } = cause;
   const { measured, advice } = sayRow(cause, { language, now });
   const mark = status === "fail" ? paint.red : paint.yellow;
-  const command = remedy ?? (problem === null ? null : PROBLEMS[problem].next);
-  const what = advice ?? (problem === null ? null : PROBLEMS[problem][language].remedy);
   return [
     // The cause is one line, so that a job's mail or a script finds all of it there.
     `${mark(paint.bold(`${titleOf(cause, language)}:`))} ${cleanText(measured)}`,
-    ...command === null ? [] : [`→ ${paint.cyan(command)}`],
-    ...what === null ? [] : wrapText(what, columns - 2).map((line) => `  ${line}`),
+    ...remedy === null ? [] : [`→ ${paint.cyan(remedy)}`],
+    ...advice === null ? [] : wrapText(advice, columns - 2).map((line) => `  ${line}`),
     "",
   ].join("\n");
 }

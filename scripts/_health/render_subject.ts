@@ -55,11 +55,16 @@ const WORDS = {
   },
 } as const;
 
-function causeOf({ unlisted, breaker, slow, failures }: Subject, language: Language): string {
+function causeOf(subject: Subject, language: Language): string {
   const words = WORDS[language];
-  if (unlisted !== null) return words.unlisted(unlisted.message, unlisted.time);
-  if (breaker !== null && breaker.state !== "closed") return words.closed(breaker.reason, breaker.until);
-  if (slow !== null) return words.slow(Math.round(slow.ratio * 1000) / 1000, slow.since);
-  const [first] = failures;
+  if (subject.kind === "creator") {
+    const { unlisted } = subject;
+    if (unlisted !== null) return words.unlisted(unlisted.message, unlisted.time);
+  } else {
+    const { breaker, slow } = subject;
+    if (breaker !== null && breaker.state !== "closed") return words.closed(breaker.reason, breaker.until);
+    if (slow !== null) return words.slow(Math.round(slow.ratio * 1000) / 1000, slow.since);
+  }
+  const [first] = subject.failures;
   return first === undefined ? words.fine : PROBLEMS[first.problem][language].meaning;
 }

@@ -275,7 +275,6 @@ export const TROUBLES: readonly Trouble[] = [
           const checks = HEALTH_CHECKS.filter(({ name }) => name === "hash");
           const { checks: rows } = await runHealthChecks({
             library: join(scene.folder, "downloads"),
-            libraryWord: "",
             logs: join(scene.folder, "logs"),
             key: { isPresent: true, problem: null, files: [] },
             client: { baseUrl: sandbox.apiOrigin },

@@ -9,7 +9,6 @@ export function placeOf(
 ): Omit<HealthPlace, "api"> {
   return {
     library,
-    libraryWord: "",
     logs: join(library, "logs"),
     key: { isPresent: false, problem: null, files: [] },
     client: { baseUrl: "http://127.0.0.1:9" },

@@ -38,11 +38,11 @@ Deno.test("catalog finds pages that were overwritten, and a lost file, and names
     const damaged = before.slice();
     damaged.fill(0xa5, 8192, damaged.length - 4096);
     await Deno.writeFile(path, damaged);
-    const found = await check("catalog", placeOf(root, { libraryWord: "/my/models" }));
+    const found = await check("catalog", placeOf(root));
     assertEquals(found.status, "fail");
     assertEquals(
       [found.remedy, found.afterwards],
-      ["civitai-dl verify --rebuild --output /my/models", "civitai-dl repair --output /my/models"],
+      ["civitai-dl verify --rebuild", "civitai-dl repair"],
     );
     assertEquals(await Deno.readFile(path), damaged);
     await Deno.writeTextFile(path, "this is no database at all".repeat(100));
@@ -53,8 +53,6 @@ Deno.test("catalog finds pages that were overwritten, and a lost file, and names
     assertEquals([emptied.status, emptied.measured.endsWith("its catalog is empty")], ["fail", true]);
     await Deno.remove(path);
     assertStringIncludes((await check("catalog", placeOf(root))).measured, "its catalog is gone");
-    const there = await check("catalog", placeOf(root, { libraryWord: "/m", apiWords: "--sandbox" }));
-    assertEquals(there.remedy, "civitai-dl verify --rebuild --output /m --sandbox");
     await startRebuild(root);
     const half = await check("catalog", placeOf(root));
     assertEquals([half.status, half.remedy], ["fail", "civitai-dl verify --rebuild"]);
@@ -81,7 +79,7 @@ Deno.test("state names each corrupt file, changes none, and knows newer ones and
     const aside = join(state, "quota.json.corrupt");
     await Deno.writeTextFile(aside, "{broken");
     const kept = await check("state", placeOf(root));
-    assertEquals([kept.status, kept.remedy], ["warn", `rm ${aside}`]);
+    assertEquals([kept.status, kept.figures.setAside], ["ok", ["quota.json.corrupt"]]);
     await Deno.remove(aside);
     await Deno.writeTextFile(join(state, "failsafe.json"), '{"schema":"civitai-dl/failsafe","version":1,"mode":');
     await Deno.writeTextFile(
@@ -151,10 +149,10 @@ Deno.test("permissions names the command that gives this user its files back", (
     isReadable: false,
   });
   const own = judgePermissions([path("/l/catalog.db", true), path("/my l/lock", true)]);
-  assertEquals([own.status, own.remedy], ["fail", "chmod u+rwX /l/catalog.db '/my l/lock'"]);
+  assertEquals([own.status, own.next], ["fail", "chmod u+rwX /l/catalog.db '/my l/lock'"]);
   const both = judgePermissions([path("/l/catalog.db", true), path("/l/lock", false)]);
-  assertEquals(both.remedy, 'sudo chown "$(id -un)" /l/lock');
-  assertEquals(both.afterwards, "chmod u+rwX /l/catalog.db");
+  assertEquals(both.next, 'sudo chown "$(id -un)" /l/lock');
+  assertEquals(both.then, "chmod u+rwX /l/catalog.db");
 });
 
 Deno.test("rollout says where it is, and warns of one that is paused or was aborted", () =>

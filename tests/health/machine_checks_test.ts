@@ -11,8 +11,6 @@ import { check, placeOf } from "./_health_place.ts";
 
 const why = await noSmallDisk();
 
-const PLACE = { libraryWord: "" };
-
 Deno.test({
   name: `disk and write fail on a full disk${why === null ? "" : ` (skipped: ${why})`}`,
   ignore: why !== null,
@@ -92,13 +90,13 @@ Deno.test("hash measures this machine, and warns below 200 megabits", async () =
   await inTempDir(async (folder) => {
     assert((await check("hash", placeOf(folder))).figures.bytesPerSecond as number > 1e6);
   });
-  assertEquals([judgeHash(24e6, PLACE).status, judgeHash(25e6, PLACE).status], ["warn", "ok"]);
+  assertEquals([judgeHash(24e6).status, judgeHash(25e6).status], ["warn", "ok"]);
 });
 
 Deno.test("judgeWrite warns of a disk that is slower than a network", () => {
   const facts = { folder: "/x", disk: "/", exists: true, problem: null };
-  assertEquals(judgeWrite({ ...facts, bytesPerSecond: 5e6 }, PLACE).status, "warn");
-  assertEquals(judgeWrite({ ...facts, bytesPerSecond: 50e6 }, PLACE).status, "ok");
+  assertEquals(judgeWrite({ ...facts, bytesPerSecond: 5e6 }).status, "warn");
+  assertEquals(judgeWrite({ ...facts, bytesPerSecond: 50e6 }).status, "ok");
 });
 
 Deno.test("disk says how much more must be free for what the last download left, and leads to space first", () =>
@@ -114,7 +112,7 @@ Deno.test("disk says how much more must be free for what the last download left,
     assertMatch(space.ja.measured, /あと .+ の空きが必要です$/);
     assertMatch(space.remedy ?? "", /^du /);
     const rows = [space, await check("runs", placeOf(root))].map((found, index) => (
-      { ...found, name: index === 0 ? "disk" : "runs", question: "?", durationMs: 1 }
+      { ...found, name: index === 0 ? "disk" : "runs" }
     ));
     assertEquals(findCause(rows)?.name, "disk");
   }));

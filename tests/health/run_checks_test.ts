@@ -7,7 +7,7 @@ import { defineDownloadMetrics, openLibrary, quotaFile } from "../../lib/downloa
 import { FailureError, FailureLog } from "../../lib/failsafe/mod.ts";
 import { defineCheck, finding } from "../../lib/health/health_check.ts";
 import { findCause, type HealthRow, runHealthChecks } from "../../lib/health/mod.ts";
-import type { ProblemId } from "../../lib/problems/mod.ts";
+import { type ProblemId, PROBLEMS } from "../../lib/problems/mod.ts";
 import { MetricJournal, MetricRegistry } from "../../lib/metrics/mod.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";
 import { check, clockAhead, placeOf } from "./_health_place.ts";
@@ -80,10 +80,9 @@ Deno.test("judgeInstance warns if every file waits for a host", () => {
   const file = { path: "a", host: null, bytes: 0, totalBytes: 9, bytesPerSecond: 0, connections: 1 };
   const active = { pid: 7, bytesPerSecond: 0, silence: null, hosts: [], run: null };
   const facts = { lock, aliveAtMs: 1000, nowMs: 2000 };
-  const place = { libraryWord: "" };
-  const stuck = judgeInstance({ ...facts, active: { ...active, downloads: [{ ...file, waiting }] } }, place);
-  assertEquals([stuck.status, stuck.remedy], ["warn", "civitai-dl failsafe"]);
-  const moving = judgeInstance({ ...facts, active: { ...active, downloads: [{ ...file, waiting: null }] } }, place);
+  const stuck = judgeInstance({ ...facts, active: { ...active, downloads: [{ ...file, waiting }] } });
+  assertEquals([stuck.status, stuck.next], ["warn", "civitai-dl failsafe"]);
+  const moving = judgeInstance({ ...facts, active: { ...active, downloads: [{ ...file, waiting: null }] } });
   assertEquals(moving.status, "ok");
 });
 
@@ -92,15 +91,17 @@ Deno.test("judgeSilence names the hosts of the longest silence, since when, and 
   const silence = { ms: 725_000, since, hosts: ["a.example", "b.example"], files: 8 };
   const active = { pid: 7, bytesPerSecond: 0, hosts: [], downloads: [], run: null };
   const processes = [{ ...active, silence: null }, { ...active, silence }];
-  const found = judgeSilence(processes, { libraryWord: "" });
+  const found = judgeSilence(processes);
   assertEquals([found.status, found.figures.files], ["fail", 8]);
-  assertEquals(found.measured, `no byte from a.example, b.example since ${since} (12m 5s), and 8 files wait`);
-  assertEquals(judgeSilence(processes.slice(0, 1), { libraryWord: "" }).status, "ok");
+  assertEquals(found.measured.en, `no byte from a.example, b.example since ${since} (12m 5s), and 8 files wait`);
+  assertEquals(judgeSilence(processes.slice(0, 1)).status, "ok");
 });
 
 /** A check that failed. */
 function row(name: string, problem: ProblemId): HealthRow {
-  return { name, question: "?", ...finding(problem, asIs(name)), durationMs: 1 };
+  const ja = { name, measured: name, advice: null };
+  const words = { measured: name, remedy: null, afterwards: null, advice: null, ja };
+  return { ...finding(problem, asIs(name)), ...words, name, durationMs: 1 };
 }
 
 Deno.test("findCause names the run that an outage ended, not the timeouts that it left behind", () => {
@@ -195,23 +196,23 @@ Deno.test("runHealthChecks survives a check that throws and one that never ends"
     const checks = [
       defineCheck({
         name: "throws",
-        question: "?",
+        ja: "?",
         touches: "state",
         measure: () => Promise.reject(new Error("broken pipe")),
         judge,
       }),
-      defineCheck({ name: "refused", question: "?", touches: "state", measure: () => Promise.reject(refusal), judge }),
-      defineCheck({ name: "hinted", question: "?", touches: "state", measure: () => Promise.reject(hinted), judge }),
+      defineCheck({ name: "refused", ja: "?", touches: "state", measure: () => Promise.reject(refusal), judge }),
+      defineCheck({ name: "hinted", ja: "?", touches: "state", measure: () => Promise.reject(hinted), judge }),
       defineCheck({
         name: "hangs",
-        question: "?",
+        ja: "?",
         touches: "state",
         measure: () => new Promise<void>(() => {}),
         judge,
       }),
-      defineCheck({ name: "works", question: "?", touches: "state", measure: () => Promise.resolve(), judge }),
+      defineCheck({ name: "works", ja: "?", touches: "state", measure: () => Promise.resolve(), judge }),
     ];
-    const report = await runHealthChecks(placeOf(root, { apiWords: "--sandbox", logsWord: "/l" }), {
+    const report = await runHealthChecks(placeOf(root), {
       checks,
       limitMs: 20,
     });
@@ -223,10 +224,9 @@ Deno.test("runHealthChecks survives a check that throws and one that never ends"
       ["ok", "fine"],
     ]);
     assertEquals(report.checks.map(({ remedy, advice }) => [remedy, advice]).slice(0, 3), [
-      ["civitai-dl doctor --only throws --verbose --logs /l --sandbox", null],
-      ["civitai-dl doctor --only permissions --logs /l --sandbox", null],
-      // A flag that was refused is not repeated.
-      ["civitai-dl doctor --only hinted --logs /l", "Leave the password out"],
+      ["civitai-dl doctor --only throws --verbose", null],
+      ["civitai-dl doctor --only permissions", PROBLEMS.disk.en.remedy],
+      ["civitai-dl doctor --only hinted", "Leave the password out"],
     ]);
     assertEquals(report.status, "fail");
   }));
@@ -238,7 +238,7 @@ Deno.test("runHealthChecks ends what a late check still does, and a check that h
     const { promise: ended, resolve } = Promise.withResolvers<string>();
     const late = defineCheck({
       name: "late",
-      question: "?",
+      ja: "?",
       touches: "state",
       measure: ({ signal }) =>
         new Promise<void>(() => signal.addEventListener("abort", () => resolve("late ended"), { once: true })),
@@ -246,7 +246,7 @@ Deno.test("runHealthChecks ends what a late check still does, and a check that h
     });
     const hanging = defineCheck({
       name: "hangs",
-      question: "?",
+      ja: "?",
       touches: "state",
       measure() {
         stop.abort(reason);

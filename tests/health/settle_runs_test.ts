@@ -5,14 +5,13 @@ import { settleRuns } from "../../lib/health/settle_runs.ts";
 
 const row = (name: string, parts: Partial<HealthRow>): HealthRow => ({
   name,
-  question: "",
   status: "ok",
   problem: null,
   measured: `${name} measured`,
   remedy: null,
   afterwards: null,
   advice: null,
-  ja: { measured: `${name} の結果`, advice: null },
+  ja: { name, measured: `${name} の結果`, advice: null },
   figures: {},
   durationMs: 0,
   ...parts,

@@ -44,14 +44,13 @@ Deno.test("each problem that names an alert rule names one that is shipped", () 
 function row(status: HealthStatus, problem: ProblemId | null = null): HealthRow {
   return {
     name: "clock",
-    question: "",
     status,
     problem,
     measured: status,
     remedy: null,
     afterwards: null,
     advice: null,
-    ja: { measured: status, advice: null },
+    ja: { name: "時計", measured: status, advice: null },
     figures: {},
     durationMs: 1,
   };

@@ -9,7 +9,6 @@ import { openFront } from "../helpers/servers/api_front.ts";
 import { call } from "../helpers/call.ts";
 import { runProgram } from "../helpers/run_program.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";
-import { CHECK_NAMES } from "../../scripts/_health/health_flags.ts";
 import { atPlace } from "./_place.ts";
 
 const STATE = join(".civitai-dl", "state");
@@ -21,12 +20,13 @@ function headOf(out: string): { readonly cause: string; readonly command: string
   return { cause, command: rest.join("\n→ ").split("\n")[0] ?? "" };
 }
 
-/** The head of doctor for a library of the test, in which a local API needs no key. */
+/** The head of doctor for a library of the test, in which a local API needs no key; the command without its place. */
 async function ask(folder: string, ...words: readonly string[]): Promise<ReturnType<typeof headOf> & { code: number }> {
   const place = ["--library", join(folder, "library"), "--logs", join(folder, "logs"), "--reserve", "1M", "--offline"];
   const { code, out, err } = await call(["doctor", ...place, "--base-url", "http://127.0.0.1:9", ...words]);
   assert(out !== "", err);
-  return { code, ...headOf(out) };
+  const { cause, command } = headOf(out);
+  return { code, cause, command: command.replaceAll(/ --(?:library|output|logs|base-url) \S+/g, "") };
 }
 
 async function makeLibrary(folder: string): Promise<string> {
@@ -82,12 +82,12 @@ Deno.test("doctor names a library that is gone, and writes nothing in its place"
     const { cause, command } = headOf(stdout);
     assertStringIncludes(cause, `The library is gone: an empty folder is at "${library}" now (id `);
     assertEquals(command, Deno.build.os === "linux" ? "sudo mount -a" : command);
-    assertMatch(stdout.replaceAll(/\s/g, ""), /onpurpose:.*download--forget-library--output.*library/);
+    assertMatch(stdout.replaceAll(/\s/g, ""), /onpurpose,run.*download--output.*library--forget-library/);
     const inJapanese = await runProgram([...words, "--language", "ja"], { folder, env, origins: [] });
     const [head = ""] = inJapanese.stdout.split("\n\n");
     assertMatch(
       head.replaceAll(/\s/g, ""),
-      /意図して削除または入れ替えた場合:.*download--forget-library--output.*library/,
+      /意図して削除した場合は.*download--output.*library--forget-library/,
     );
     assertEquals(await Array.fromAsync(Deno.readDir(library)), []);
   }));
@@ -124,7 +124,7 @@ Deno.test("doctor names the one creator that fails, and explains it", () =>
     const { cause, command } = await ask(folder);
     assertStringIncludes(cause, `One creator fails: user:${name} at `);
     const failed = join(folder, "library", "failed.txt");
-    assertStringIncludes(command, ` download --from ${failed} `);
+    assertStringIncludes(command, ` download --from ${failed}`);
     const about = await call(["doctor", `user:${name}`, "--logs", join(folder, "logs"), "--language", "en"]);
     assertMatch(about.out, new RegExp(`^${name}: it could not be listed at .*500`));
     const fine = await call(["doctor", `user:${other}`, "--logs", join(folder, "logs"), "--language", "en"]);
@@ -133,8 +133,8 @@ Deno.test("doctor names the one creator that fails, and explains it", () =>
     assertEquals((await runAt(sandbox.apiOrigin, ["download", "--user", other!, "--yes"])).code, 0);
     const own = await ask(folder);
     assertStringIncludes(own.cause, `One creator fails: user:${name} at `);
-    assertMatch(own.command, new RegExp(` download (?:user:${name}|--from ${failed}) `));
-    const words = / (download .*?) --output/.exec(own.command)![1]!.split(" ");
+    assertMatch(own.command, new RegExp(` download (?:user:${name}|--from ${failed})`));
+    const words = own.command.split(" ").slice(1);
     assertEquals((await runAt(sandbox.apiOrigin, [...words, "--yes"])).code, 0);
     assertEquals(await ask(folder, "--only", "creators,runs"), {
       code: 0,
@@ -198,7 +198,7 @@ Deno.test("doctor names a host that is silent, and one that is slow", () =>
       cause,
       /^A host is far slower than usual: storage\.example: 1\/111 of its usual speed since \w+ \d+, \d\d:\d\d, limit 1 of 4$/,
     );
-    assertMatch(command, / failsafe /);
+    assertEquals(command, "civitai-dl failsafe");
   }));
 
 Deno.test("doctor names a hold by hand, a run that was killed, and a run that ended badly", () =>
@@ -210,7 +210,7 @@ Deno.test("doctor names a hold by hand, a run that was killed, and a run that en
     beginRun(state, start, { onWarning });
     const killed = await ask(folder);
     assertMatch(killed.cause, /^The last run ended badly: "update" was killed after /);
-    assertMatch(killed.command, / update /);
+    assertEquals(killed.command, "civitai-dl update");
     beginRun(state, start, { onWarning }).end({
       exitCode: 6,
       done: 3,
@@ -238,7 +238,7 @@ Deno.test("doctor names a hold by hand, a run that was killed, and a run that en
     }
     const held = await ask(folder);
     assertMatch(held.cause, /^Downloads are paused by hand: paused since /);
-    assertMatch(held.command, / failsafe hold --release/);
+    assertEquals(held.command, "civitai-dl failsafe hold --release");
   }));
 
 Deno.test("doctor shows times as status does, names one command for a run that failed, and keeps ISO in the JSON", () =>
@@ -274,19 +274,6 @@ Deno.test("doctor shows times as status does, names one command for a run that f
     assertEquals(out.match(/civitai-dl /g)?.length, 2, out);
     assertMatch(JSON.parse((await call([...words, "--json"])).out).cause.measured, / at \d{4}-\d\d-\d\dT/);
   }));
-
-Deno.test("doctor explains each of its checks", async () => {
-  const timeouts = await call(["doctor", "timeouts", "--language", "en"]);
-  assertEquals(timeouts.code, 0);
-  assertMatch(timeouts.out, /^timeouts: How many downloads of the last hour timed out/);
-  assertMatch(timeouts.out, /^timeout: no answer came in time$/m);
-  assertMatch(timeouts.out, /^→ civitai-dl doctor --only timeouts$/m);
-  for (const name of CHECK_NAMES) {
-    const { code, out } = await call(["doctor", name, "--language", "ja"]);
-    assertEquals([name, code], [name, 0]);
-    assert(out.length > 20, name);
-  }
-});
 
 Deno.test("doctor explains a line, a code and a host, in the language that is asked for", async () => {
   const line = await call(["doctor", "ERROR HTTP 451 from somewhere", "--language", "ja"]);
@@ -399,14 +386,14 @@ Deno.test("doctor tells the limit of --quota from the quota of the account", () 
     const words = ["doctor", "--library", library, "--logs", join(folder, "logs"), "--offline"];
     const { out } = await call([...words, "--quota", "1", "--only", "quota", "--language", "ja"]);
     const text = out.replaceAll(/\s/g, "");
-    assertStringIncludes(text, "より大きい値に置き換えてください");
+    assertStringIncludes(text, "より大きい値を指定してください");
     assert(!text.includes("アカウント"), text);
     await use(19);
     const nearly = await ask(folder, "--quota", "20", "--only", "quota", "--language", "ja");
-    assertMatch(nearly.cause, /^利用枠: 24 時間でリンク 19 件、900 B。--quota の 95(?:\.0)? %$/);
+    assertMatch(nearly.cause, /^指定した利用枠: 24 時間でリンク 19 件、900 B。--quota の 95(?:\.0)? %$/);
   }));
 
-Deno.test("doctor says in Japanese how long to wait for a silent host", () =>
+Deno.test("doctor says in Japanese what becomes of a silent host", () =>
   inTempDir(async (folder) => {
     const library = await makeLibrary(folder);
     const active = join(library, STATE, "active");
@@ -424,10 +411,7 @@ Deno.test("doctor says in Japanese how long to wait for a silent host", () =>
     await Deno.writeTextFile(join(active, `${Deno.pid}.json`), JSON.stringify(document), { mode: 0o600 });
     const words = ["--library", library, "--logs", join(folder, "logs"), "--offline", "--language", "ja"];
     const silent = await call(["doctor", ...words, "--only", "progress"]);
-    assertStringIncludes(
-      silent.out.replaceAll(/\s/g, ""),
-      "10秒以内に応答がなければ、ホストが停止しています。お待ちください。応答すると自動的に続行します",
-    );
+    assertStringIncludes(silent.out.replaceAll(/\s/g, ""), "ホストが応答すると自動的に続行します");
   }));
 
 Deno.test("doctor blames no refused key while a run with another one downloads", () => {

@@ -44,7 +44,7 @@ Deno.test("health-check exits with 0, 1 and 3 by its findings, and prints one do
     const sick = await callCommand(command, [...at(folder), "--offline", "--only", "catalog"]);
     assertEquals(sick.code, 1);
     assertMatch(sick.out, /^catalog +fail +\S/m);
-    assertStringIncludes(sick.out, `  → civitai-dl verify --rebuild --output ${join(folder, "library")}\n`);
+    assertStringIncludes(sick.out, "  → civitai-dl verify --rebuild\n");
     assertEquals((await callCommand(command, ["--only", "nonsense"])).code, 2);
     const wrong = await callCommand(command, [...at(folder), "--only", "api", "--base-url", "notaurl"]);
     assertEquals([wrong.code, wrong.out], [2, ""]);
@@ -62,7 +62,7 @@ Deno.test("health-check works as a process without a network and with a corrupt 
     assertEquals(failed, ["api", "catalog", "state"]);
     const remedies = (JSON.parse(run.stdout).checks as { remedy: string | null }[]).map(({ remedy }) => remedy);
     const place = `--output ${join(folder, "library")} --base-url http://127.0.0.1:9`;
-    assert(remedies.some((remedy) => remedy?.endsWith(` verify --rebuild ${place}`)), remedies.join("\n"));
+    assert(remedies.some((remedy) => remedy?.endsWith(` verify ${place} --rebuild`)), remedies.join("\n"));
   }));
 
 Deno.test("health-check shows no key, wherever it is, and judges one that cannot be read", () =>
@@ -96,7 +96,7 @@ Deno.test("health-check refuses an address that is no URL, and fails for a file 
     const missing = await call(["health-check", ...words]);
     assertEquals(missing.code, 1, missing.err);
     assertStringIncludes(missing.out, "there is no file");
-    assertStringIncludes(missing.out, "write the files that it names, or correct it");
+    assertStringIncludes(missing.out, "config check --config");
   }));
 
 Deno.test("health-check names a file that is in the place of the logs or the library, and how to move it", () =>
@@ -111,7 +111,7 @@ Deno.test("health-check names a file that is in the place of the logs or the lib
       const checks = (JSON.parse(out).checks as HealthRow[]).filter(({ status }) => status === "fail");
       for (const { measured, remedy, afterwards } of checks) {
         assertEquals([measured, remedy], [`${file} is a file, not a folder`, `mv -i ${file} ${file}.old`]);
-        assertMatch(afterwards!, /^civitai-dl doctor /);
+        assertEquals(afterwards, "civitai-dl doctor");
       }
       return checks.map(({ name }) => name);
     };
@@ -153,14 +153,13 @@ Deno.test("renderHealth() wraps text to 80 columns, and never breaks a command",
   const command = `civitai-dl verify --rebuild --output /${"long/".repeat(20)}models`;
   const row = {
     name: "permissions",
-    question: "?",
     status: "fail",
     problem: null,
     measured: "a very long finding ".repeat(12),
     remedy: command,
     afterwards: "civitai-dl repair",
     advice: "something to do between the two commands ".repeat(4),
-    ja: { measured: "", advice: null },
+    ja: { name: "", measured: "", advice: null },
     figures: {},
     durationMs: 1,
   } as const;
@@ -197,5 +196,5 @@ Deno.test("health-check says that Civitai refused a link, because the run before
     const { out, code } = await callCommand(command, [...at(folder), "--only", "quota", "--offline"], env);
     assertEquals(code, 1, out);
     assertStringIncludes(out.replaceAll(/\s+/g, " "), "Civitai refused a link at ");
-    assertStringIncludes(out, `→ civitai-dl download --output ${join(folder, "library")}`);
+    assertStringIncludes(out, "→ civitai-dl download\n");
   }));

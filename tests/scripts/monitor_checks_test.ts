@@ -29,12 +29,11 @@ Deno.test("a round of checks writes nothing in the place of a library that vanis
 Deno.test("a monitor says that it judges its own key, which a shell may have replaced", () => {
   const row: HealthRow = {
     name: "key",
-    question: "",
     durationMs: 1,
     status: "fail",
     problem: "key-rejected",
     measured: "the service does not accept the one of CIVITAI_API_KEY",
-    ja: { measured: "API が CIVITAI_API_KEY のキーを受け付けません", advice: null },
+    ja: { name: "API キー", measured: "API が CIVITAI_API_KEY のキーを受け付けません", advice: null },
     remedy: null,
     afterwards: null,
     advice: null,

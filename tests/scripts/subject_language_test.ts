@@ -9,8 +9,6 @@ Deno.test("doctor NAME says every class of failure with its Japanese title first
     kind: "creator",
     name: "ann",
     unlisted: null,
-    breaker: null,
-    slow: null,
     failures,
     next: "n",
   } as const;

@@ -3,7 +3,6 @@ import { alertsFile, listUndelivered, type UndeliveredNotification } from "../..
 import { formatCount } from "../../base/mod.ts";
 import { STATE_FOLDER } from "../../library/mod.ts";
 import { defineCheck, finding, type HealthFinding, type HealthPlace, UNREADABLE_STATE } from "../health_check.ts";
-import { type CommandPlace, nextCommand } from "../next_command.ts";
 
 /** Notices that did not arrive; `null` before the first evaluation, `undefined` if the state cannot be read. */
 type AlertFacts =
@@ -13,7 +12,7 @@ type AlertFacts =
 
 export const ALERTS_CHECK = defineCheck<AlertFacts>({
   name: "alerts",
-  question: "Do notices of alerts arrive?",
+  ja: "通知",
   touches: "state",
   problem: "undelivered-alerts",
   measure: measureAlerts,
@@ -32,7 +31,7 @@ async function measureAlerts({ library }: HealthPlace): Promise<AlertFacts> {
 }
 
 /** Judge the delivery: whoever relies on alerts must learn that they do not arrive. */
-export function judgeAlerts(facts: AlertFacts, place: CommandPlace): HealthFinding {
+export function judgeAlerts(facts: AlertFacts): HealthFinding {
   if (facts === undefined) return finding("skipped", UNREADABLE_STATE);
   if (facts === null) {
     return finding("skipped", {
@@ -54,13 +53,6 @@ export function judgeAlerts(facts: AlertFacts, place: CommandPlace): HealthFindi
       }: ${message}`,
       ja: `${facts.length} 件の通知が未配信です。${address} には ${since} から ${tries} 回試行しました（${message}）`,
     },
-    {
-      remedy: nextCommand(place, "alerts status"),
-      advice: {
-        en: "correct its address or secret in config/alerts.yml, or wait until it answers: they are sent again",
-        ja: "config/alerts.yml の宛先や秘密情報を修正するか、通知先が応答するまでお待ちください。自動的に再送します",
-      },
-      figures,
-    },
+    { figures },
   );
 }

@@ -1,22 +1,19 @@
-import { inBoth, sayDuration, shell } from "../../base/mod.ts";
+import { sayDuration } from "../../base/mod.ts";
 import type { ApiProbe } from "../api_probe.ts";
-import { defineCheck, finding, type HealthFinding, type HealthPlace } from "../health_check.ts";
+import { defineCheck, finding, type HealthFinding } from "../health_check.ts";
 import { PROBLEMS } from "../../problems/mod.ts";
-import { type CommandPlace, nextCommand } from "../next_command.ts";
+import { askHost } from "../shell_commands.ts";
 
 export const API_CHECK = defineCheck({
   name: "api",
-  question: "Does the API answer?",
+  ja: "API",
   touches: "network",
   measure: (place) => place.api(),
   judge: judgeApi,
 });
 
 /** Judge whether the API is reachable. A refusal shows that it is. */
-export function judgeApi(
-  probe: ApiProbe,
-  place: CommandPlace & Pick<HealthPlace, "client">,
-): HealthFinding {
+export function judgeApi(probe: ApiProbe): HealthFinding {
   switch (probe.type) {
     case "offline":
       return finding("skipped", { en: "not asked: --offline", ja: "--offline が指定されているため、確認していません" });
@@ -28,23 +25,13 @@ export function judgeApi(
         en: `not asked: the breaker of ${host} is open since ${since}${why}; next attempt ${until}`,
         ja: `${host} への接続を ${since} から遮断しているため、確認していません${kind}。次の試行は ${until} です`,
       };
-      const remedy = nextCommand(place, "failsafe");
-      return finding("breaker-left", state, {
-        remedy,
-        figures: { host, since, until },
-      });
+      return finding("breaker-left", state, { figures: { host, since, until } });
     }
     case "silent": {
       const { host, failure, message } = probe;
       return finding(failure, { en: message, ja: `${host}: ${PROBLEMS[failure].ja.meaning}` }, {
-        remedy: `curl -sSI --max-time 10 ${new URL(place.client.baseUrl).origin}`,
-        afterwards: nextCommand(place, "doctor --only api"),
-        advice: {
-          en:
-            shell`it says what is in the way: network, firewall or proxy; what it means: civitai-dl doctor ${failure}`,
-          ja:
-            shell`ネットワーク、ファイアウォール、プロキシのどれに問題があるかを調べられます。詳しくは civitai-dl doctor ${failure} を実行してください`,
-        },
+        next: askHost(host),
+        then: "civitai-dl doctor --only api",
         figures: { host, failure },
       });
     }
@@ -61,8 +48,6 @@ export function judgeApi(
         en: `${answer.en}: ${message}`,
         ja: `${answer.ja}: ${PROBLEMS[failure].ja.meaning}`,
       }, {
-        remedy: shell`civitai-dl doctor ${failure}`,
-        advice: inBoth((language) => PROBLEMS[failure][language].remedy),
         figures,
       });
     }

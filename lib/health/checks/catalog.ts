@@ -1,9 +1,8 @@
 import { join } from "node:path";
-import { formatCount, formatSize, KitError } from "../../base/mod.ts";
+import { formatCount, formatSize, KitError, quoteWord } from "../../base/mod.ts";
 import { describeRebuild, openLibrary, type UnfinishedRebuild, unfinishedRebuild } from "../../downloader/mod.ts";
 import { CATALOG_VERSION, readCatalogVersion, STATE_FOLDER } from "../../library/mod.ts";
 import { defineCheck, finding, type HealthFinding, type HealthPlace } from "../health_check.ts";
-import { type CommandPlace, nextCommand } from "../next_command.ts";
 
 /** State of the catalog. */
 export type CatalogFacts =
@@ -16,11 +15,13 @@ export type CatalogFacts =
     readonly message: string;
     /** Whether a later version of the program wrote it. */
     readonly isNewer: boolean;
+    /** The folder of the catalog. */
+    readonly folder: string;
   };
 
 export const CATALOG_CHECK = defineCheck({
   name: "catalog",
-  question: "Is the catalog intact?",
+  ja: "カタログ",
   touches: "catalog",
   problem: "catalog",
   measure: measureCatalog,
@@ -45,7 +46,8 @@ async function measureCatalog({ library }: HealthPlace): Promise<CatalogFacts> {
     if (!(error instanceof KitError)) throw error;
     // A monitor keeps its state there before the first run.
     if (error.code === "usage") return { type: "none" };
-    return { type: "refused", code: error.code, message: error.message, isNewer: isNewer(library) };
+    const folder = join(library, STATE_FOLDER);
+    return { type: "refused", code: error.code, message: error.message, isNewer: isNewer(library), folder };
   }
 }
 
@@ -59,7 +61,7 @@ function isNewer(library: string): boolean {
 }
 
 /** Judge the catalog. A damaged or lost one is rebuilt from sidecars and hashes, and files that lack are repaired. */
-export function judgeCatalog(facts: CatalogFacts, place: CommandPlace): HealthFinding {
+export function judgeCatalog(facts: CatalogFacts): HealthFinding {
   switch (facts.type) {
     case "none":
       return finding("skipped", { en: "there is no library yet", ja: "ライブラリはまだありません" });
@@ -79,39 +81,26 @@ export function judgeCatalog(facts: CatalogFacts, place: CommandPlace): HealthFi
           notLookedUp === null ? "" : `（${notLookedUp} 件のモデルファイルが未照会）`
         }。登録済みは ${files} 件です`,
       };
-      return finding("fail", state, {
-        remedy: nextCommand(place, "verify --rebuild"),
-        advice: {
-          en: "update and repair refuse it until then; --offline leaves out the files that no sidecar describes",
-          ja:
-            "完了するまで update と repair は実行できません。--offline を付けると、サイドカーのないファイルを除いて完了できます",
-        },
-        figures: { files },
-      });
+      return finding("catalog", state, { figures: { files } });
     }
     case "refused": {
       const { code, message, isNewer } = facts;
       const figures = { code };
       if (code === "integrity") {
-        return finding("fail", {
+        return finding("catalog", {
           en: message.replace(/: it is damaged$/, ""),
           ja: "カタログ（catalog.db）が破損していて、読み取れません",
-        }, {
-          remedy: nextCommand(place, "verify --rebuild"),
-          afterwards: nextCommand(place, "repair"),
-          advice: {
-            en: "the files are not touched; the first command catalogs them again, the second fetches what is missing",
-            ja:
-              "ファイルには影響ありません。最初のコマンドでカタログを作り直し、次のコマンドで足りないファイルを取得します",
-          },
-          figures,
-        });
+        }, { figures });
       }
-      const state = isNewer
-        ? "新しいバージョンのプログラムが書いたカタログのため、読み取れません"
-        : "カタログ（catalog.db）を開けません";
-      return finding(isNewer ? "newer-state" : "catalog", { en: message, ja: state }, {
-        remedy: isNewer ? null : `ls -la ${place.libraryWord || "downloads"}/${STATE_FOLDER}`,
+      if (isNewer) {
+        return finding("newer-state", {
+          en: message,
+          ja: "新しいバージョンのプログラムが書いたカタログのため、読み取れません",
+        }, { figures });
+      }
+      return finding("catalog", { en: message, ja: "カタログ（catalog.db）を開けません" }, {
+        next: `ls -la ${quoteWord(facts.folder)}`,
+        then: null,
         figures,
       });
     }

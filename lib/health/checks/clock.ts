@@ -1,7 +1,6 @@
 import { sayDuration } from "../../base/mod.ts";
 import type { ApiProbe } from "../api_probe.ts";
 import { defineCheck, finding, type HealthFinding } from "../health_check.ts";
-import { type CommandPlace, nextCommand } from "../next_command.ts";
 
 /** A `Date` header is cut to the second and an exchange takes seconds at worst, so less than this means nothing. */
 const WARN_MS = 30_000;
@@ -16,7 +15,7 @@ const SET_CLOCK: Readonly<Partial<Record<typeof Deno.build.os, string>>> = {
 
 export const CLOCK_CHECK = defineCheck({
   name: "clock",
-  question: "Is the clock right?",
+  ja: "時計",
   touches: "network",
   problem: "clock",
   measure: (place) => place.api(),
@@ -33,7 +32,7 @@ const NO_DATE = {
 };
 
 /** Judge the local clock by the skew of the API's answer. */
-export function judgeClock(probe: ApiProbe, place: CommandPlace): HealthFinding {
+export function judgeClock(probe: ApiProbe): HealthFinding {
   if (probe.type !== "answered") return finding("skipped", NO_ANSWER);
   const { skewMs } = probe;
   if (skewMs === null) return finding("skipped", NO_DATE);
@@ -47,13 +46,10 @@ export function judgeClock(probe: ApiProbe, place: CommandPlace): HealthFinding 
     en: `${span.en} ${skewMs > 0 ? "behind" : "ahead of"} the API`,
     ja: `API より ${span.ja}${skewMs > 0 ? "遅れています" : "進んでいます"}`,
   };
-  return finding(size < FAIL_MS ? "warn" : "fail", state, {
-    remedy: SET_CLOCK[Deno.build.os] ?? "sudo timedatectl set-ntp true",
-    afterwards: nextCommand(place, "doctor --only clock"),
-    advice: {
-      en: "in a container or a virtual machine, set the clock of its host",
-      ja: "コンテナや仮想マシンの場合は、ホスト側の時計を合わせてください",
-    },
+  return finding("clock", state, {
+    status: size < FAIL_MS ? "warn" : "fail",
+    next: SET_CLOCK[Deno.build.os] ?? "sudo timedatectl set-ntp true",
+    then: "civitai-dl doctor --only clock",
     figures,
   });
 }

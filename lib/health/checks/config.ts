@@ -1,11 +1,9 @@
-import { quoteWord } from "../../base/mod.ts";
+import { shell } from "../../base/mod.ts";
 import { defineCheck, finding, type HealthConfig, type HealthFinding } from "../health_check.ts";
-import { type CommandPlace, nextCommand } from "../next_command.ts";
 
-/** Can the configuration file be used? */
 export const CONFIG_CHECK = defineCheck({
   name: "config",
-  question: "Can the configuration file be used?",
+  ja: "設定ファイル",
   touches: "state",
   problem: "config",
   measure: ({ config = null }) => Promise.resolve(config),
@@ -13,30 +11,21 @@ export const CONFIG_CHECK = defineCheck({
 });
 
 /** Judge the configuration. A download does not start with one that has a mistake. */
-export function judgeConfig(config: HealthConfig | null, place: CommandPlace): HealthFinding {
+export function judgeConfig(config: HealthConfig | null): HealthFinding {
   if (config === null) {
     return finding("ok", {
       en: "no configuration file; the defaults apply",
       ja: "設定ファイルはありません（既定値を使用）",
     });
   }
-  const { path, problem, isApplied = false } = config;
+  const { path, problem } = config;
   const figures = { path };
   if (problem === null) {
     return finding("ok", { en: `${path} has no mistake`, ja: `${path} に誤りはありません` }, { figures });
   }
-  return finding("fail", { en: problem, ja: `${path} に誤りがあります${placeOf(problem, path)}` }, {
-    remedy: `civitai-dl config check --config ${quoteWord(path)}`,
-    afterwards: nextCommand(place, "doctor"),
-    advice: isApplied
-      ? {
-        en: "write the files that it names, or correct it",
-        ja: "設定で指定したファイルを用意するか、設定を修正してください",
-      }
-      : {
-        en: "correct the file until it names no mistake; until then the other checks ran without its settings",
-        ja: "誤りがなくなるまで修正してください。ほかの項目は、この設定を使わずに確認しました",
-      },
+  return finding("config", { en: problem, ja: `${path} に誤りがあります${placeOf(problem, path)}` }, {
+    next: shell`civitai-dl config check --config ${path}`,
+    then: "civitai-dl doctor",
     figures,
   });
 }

@@ -1,10 +1,9 @@
 import { join } from "node:path";
-import { formatCount, isDenoError, quoteWord, readTextNoFollow } from "../../base/mod.ts";
+import { formatCount, isDenoError, readTextNoFollow, shell } from "../../base/mod.ts";
 import { targetWord, wholeTarget } from "../../downloader/mod.ts";
 import { isProblemId, PROBLEMS } from "../../problems/mod.ts";
 import { defineCheck, finding, type HealthFinding, type HealthPlace } from "../health_check.ts";
-import { type CommandPlace, nextCommand } from "../next_command.ts";
-import { readNewestEvents } from "../read_recent_logs.ts";
+import { readRecentEvents, type RecentOptions } from "../read_recent_logs.ts";
 
 /** A target whose last listing failed. */
 export interface FailedTarget {
@@ -25,8 +24,8 @@ export interface TargetFacts {
 
 /** The same, with the list that a run of these targets can read. */
 export interface CreatorFacts extends TargetFacts {
-  /** Path of the library's `failed.txt` as a word of a command line, if it names a failed target; otherwise `null`. */
-  readonly listWord: string | null;
+  /** Path of the library's `failed.txt`, if it names a failed target; otherwise `null`. */
+  readonly listPath: string | null;
   /** What the run that failed chose, as flags for the command that reads the list, with a space before each. */
   readonly choiceWords: string;
 }
@@ -37,7 +36,7 @@ const DAY_MS = 86_400_000;
 
 export const CREATORS_CHECK = defineCheck({
   name: "creators",
-  question: "Can every creator be listed?",
+  ja: "クリエイター",
   touches: "logs",
   problem: "creator-fails",
   measure: measureCreators,
@@ -53,7 +52,7 @@ async function measureCreators({ library, logs, clock, signal }: HealthPlace): P
   });
   const listed = new Set(text.split("\n").map((line) => line.split(" ")[0]));
   const isListed = facts.failed.some(({ target }) => listed.has(targetWord(target) ?? target));
-  return { ...facts, listWord: isListed ? quoteWord(path) : null, choiceWords: HEAD.exec(text)?.[1] ?? "" };
+  return { ...facts, listPath: isListed ? path : null, choiceWords: HEAD.exec(text)?.[1] ?? "" };
 }
 
 /**
@@ -65,13 +64,12 @@ async function measureCreators({ library, logs, clock, signal }: HealthPlace): P
  */
 export async function readTargets(
   logs: string,
-  { sinceMs, signal }: { readonly sinceMs: number; readonly signal?: AbortSignal | undefined },
+  { sinceMs, signal }: RecentOptions,
 ): Promise<TargetFacts> {
   const ends = new Map<string, Omit<FailedTarget, "target"> | null>();
-  for await (const record of readNewestEvents(logs, { mark: '"target":', signal })) {
+  for await (const record of readRecentEvents(logs, { mark: '"target":', sinceMs, signal })) {
     const { type, target, time, message, failure } = record;
-    if (typeof time === "string" && Date.parse(time) < sinceMs) break;
-    if (typeof target !== "string" || typeof time !== "string" || ends.has(target)) continue;
+    if (typeof target !== "string" || ends.has(target)) continue;
     if (type === "listed") ends.set(target, null);
     // Only a failure with a class is one of the service.
     if (type === "warning" && typeof failure === "string") {
@@ -86,7 +84,7 @@ export async function readTargets(
 }
 
 /** Judge the targets. If every one fails, that is no matter of one creator: the API is checked by another check. */
-export function judgeCreators(facts: CreatorFacts, place: CommandPlace): HealthFinding {
+export function judgeCreators(facts: CreatorFacts): HealthFinding {
   const { listed } = facts;
   const names = new Set(facts.failed.map(({ target }) => target));
   // The images of a creator that fails as a whole are no other trouble.
@@ -110,27 +108,16 @@ export function judgeCreators(facts: CreatorFacts, place: CommandPlace): HealthF
       others === 0 ? "" : `。ほか ${others} 件`
     }`,
   }, {
-    remedy: retryOf(first, facts, place),
-    advice: {
-      en: `it tries again what failed, and nothing is wrong once that is listed; ${
-        formatCount(fine, "other target was", "other targets were")
-      } listed. A run that does not name what failed does not try it again`,
-      ja:
-        `失敗した対象を再試行するコマンドです。一覧を取得できると解消します。ほかの ${fine} 件は取得できています。失敗した対象を指定しない実行では、再試行されません`,
-    },
+    next: retryOf(first, facts),
     figures,
   });
 }
 
 /** The command that tries again; `null` for a search alone, which only its own command line names. */
-function retryOf(
-  { target }: FailedTarget,
-  { listWord, choiceWords }: CreatorFacts,
-  place: CommandPlace,
-): string | null {
-  if (listWord !== null) return nextCommand(place, `download --from ${listWord}${choiceWords}`);
+function retryOf({ target }: FailedTarget, { listPath, choiceWords }: CreatorFacts): string | null {
+  if (listPath !== null) return shell`civitai-dl download --from ${listPath}` + choiceWords;
   const word = targetWord(target);
-  return word === null ? null : nextCommand(place, `download ${quoteWord(word)}`);
+  return word === null ? null : shell`civitai-dl download ${word}`;
 }
 
 /** Why it failed, for a Japanese reader; the message of the log is English. */

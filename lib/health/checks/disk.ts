@@ -12,8 +12,7 @@ import {
 } from "../../base/mod.ts";
 import { judgeRuns, readRuns, STATE_FOLDER } from "../../library/mod.ts";
 import { judgeReserve, type ReserveReached } from "../../monitor/mod.ts";
-import { defineCheck, finding, type FindingParts, type HealthFinding, type HealthPlace } from "../health_check.ts";
-import { type CommandPlace, nextCommand } from "../next_command.ts";
+import { defineCheck, finding, type HealthFinding, type HealthPlace } from "../health_check.ts";
 
 /** Usage of the library's disk. */
 export interface DiskFacts extends DiskUsage {
@@ -32,7 +31,7 @@ const FORECAST = "DiskFilling";
 
 export const DISK_CHECK = defineCheck({
   name: "disk",
-  question: "Is there space on the library's disk?",
+  ja: "ディスク",
   touches: "state",
   problem: "reserve-reached",
   async measure({ library, reserveBytes, clock }) {
@@ -60,7 +59,7 @@ async function readForecast(library: string, now: number): Promise<number | null
 /** Judge the space: downloads start no file that would use the reserve. */
 export function judgeDisk(
   { folder, freeBytes, usedPercent, reserve = null, fullInMs = null }: DiskFacts,
-  place: Pick<HealthPlace, "reserveBytes" | "libraryWord">,
+  place: Pick<HealthPlace, "reserveBytes">,
 ): HealthFinding {
   const { reserveBytes } = place;
   const figures = {
@@ -72,18 +71,18 @@ export function judgeDisk(
   const free = formatSize(freeBytes);
   const used = `${Math.round(usedPercent)} %`;
   const state = { en: `${free} free, ${used} used`, ja: `空き ${free}、${used} 使用` };
-  const more = { ...freeSpace(folder, place), figures };
+  const more = { values: { FOLDER: quoteWord(folder) }, figures };
   if (reserve !== null && reserve.leftFiles > 0) {
     const missing = formatSize(reserve.missingBytes);
     const left = formatCount(reserve.leftFiles, "file");
-    return finding("fail", {
+    return finding("reserve-reached", {
       en: `${state.en}; ${missing} more must be free for the ${left} that the last download left`,
       ja: `${state.ja}。前回のダウンロードで未取得の ${reserve.leftFiles} 件には、あと ${missing} の空きが必要です`,
     }, more);
   }
   if (freeBytes <= reserveBytes) {
     const reserve = formatSize(reserveBytes);
-    return finding("fail", {
+    return finding("reserve-reached", {
       en: `${state.en}; downloads keep ${reserve} free`,
       ja: `${state.ja}。予備の容量 ${reserve} を下回っています`,
     }, more);
@@ -96,27 +95,4 @@ export function judgeDisk(
     }, more);
   }
   return usedPercent >= WARN_PERCENT ? finding("disk-filling", state, more) : finding("ok", state, { figures });
-}
-
-/**
- * Lead to more space: what is large on a disk, and the check that it is enough. Often it is another program's.
- *
- * @param folder The topmost folder of the disk
- * @param place The library
- * @returns The parts of a finding
- */
-export function freeSpace(
-  folder: string,
-  place: CommandPlace,
-): Pick<FindingParts, "remedy" | "afterwards" | "advice"> {
-  return {
-    // Both GNU and BSD know these flags.
-    remedy: `du -xah -d 2 ${quoteWord(folder)} | sort -h | tail`,
-    afterwards: nextCommand(place, "doctor --only disk,write"),
-    advice: {
-      en: "it lists the largest of the disk last: remove what you do not need, or name another disk with --output",
-      ja:
-        "ディスク上の大きいものほど下に表示されます。不要なものを削除するか、--output で別のディスクを指定してください",
-    },
-  };
 }

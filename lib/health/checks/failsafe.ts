@@ -1,10 +1,8 @@
 import { join } from "node:path";
-import type { Bilingual } from "../../base/mod.ts";
 import { STATE_FOLDER } from "../../library/mod.ts";
 import { Failsafe, type FailsafeOptions, type FailsafeStatus } from "../../failsafe/mod.ts";
 import { readActive } from "../../monitor/mod.ts";
 import { defineCheck, finding, type HealthFinding, type HealthPlace, UNREADABLE_STATE } from "../health_check.ts";
-import { type CommandPlace, nextCommand } from "../next_command.ts";
 
 /**
  * The failsafe's status; `null` before the first run, `"fresh"` while the first one has written no state yet,
@@ -18,7 +16,7 @@ type FailsafeFacts =
 
 export const FAILSAFE_CHECK = defineCheck<FailsafeFacts>({
   name: "failsafe",
-  question: "Has the failsafe slowed or paused downloads?",
+  ja: "フェイルセーフ",
   touches: "state",
   measure: measureFailsafe,
   judge: judgeFailsafe,
@@ -41,10 +39,7 @@ async function measureFailsafe({ library, clock, env }: HealthPlace): Promise<Fa
 }
 
 /** Judge the mode: a pause stops everything; a slower mode, a hold or an open breaker is worth a look. */
-export function judgeFailsafe(
-  facts: FailsafeFacts,
-  place: CommandPlace,
-): HealthFinding {
+export function judgeFailsafe(facts: FailsafeFacts): HealthFinding {
   if (facts === undefined) return finding("skipped", UNREADABLE_STATE);
   if (facts === null) return finding("skipped", { en: "no run has used it yet", ja: "まだ使われていません" });
   if (facts === "fresh") {
@@ -56,17 +51,15 @@ export function judgeFailsafe(
   const { mode: { name, since, reason, ja, hold, ceiling, nextCheck }, breakers, isRunning } = facts;
   const open = breakers.filter(({ state }) => state === "open").map(({ key }) => key);
   const figures = { mode: name, since, isHeld: hold !== null, open };
-  const remedy = nextCommand(place, "failsafe");
   const why = { en: reason, ja: ja.reason };
   const state = { en: `${name} since ${since}`, ja: `${since} から ${name} モード` };
   if (name === "paused") {
-    const problem = hold === null ? "paused" : "paused-by-hand";
-    const mend = hold === null ? "failsafe reset" : "failsafe hold --release";
-    return finding(problem, { en: `${state.en}: ${why.en}`, ja: `${state.ja}: ${why.ja}` }, {
-      remedy: nextCommand(place, mend),
-      advice: hold === null ? pauseAdvice({ until: nextCheck, isRunning }) : null,
-      figures,
-    });
+    const until = hold?.until ?? nextCheck;
+    const measured = {
+      en: `${state.en}: ${why.en}${until === null ? "" : `; until ${until}`}`,
+      ja: `${state.ja}: ${why.ja}${until === null ? "" : `。${until} まで`}`,
+    };
+    return finding(hold === null ? "paused" : "paused-by-hand", measured, { figures });
   }
   if (!isRunning && hold === null && open.length === 0 && name !== ceiling) {
     return finding("ok", {
@@ -86,28 +79,6 @@ export function judgeFailsafe(
   }];
   const parts = [state, ...held, ...trouble];
   const measured = { en: parts.map(({ en }) => en).join("; "), ja: parts.map(({ ja }) => ja).join("。") };
-  const isHeld = hold !== null;
-  return finding(
-    isHeld ? "held-by-hand" : open.length === 0 ? "engine-mode" : isRunning ? "breaker" : "breaker-left",
-    measured,
-    {
-      remedy: isHeld ? nextCommand(place, "failsafe hold --release") : remedy,
-      figures,
-    },
-  );
-}
-
-function pauseAdvice({ until, isRunning }: { readonly until: string | null; readonly isRunning: boolean }): Bilingual {
-  if (isRunning) {
-    return {
-      en: "it ends the pause at once; without it, the run under way tries again by itself",
-      ja: "一時停止をすぐに解除します。実行しなくても、実行中の処理は自動的に再試行します",
-    };
-  }
-  const again = { en: "then run the same command again", ja: "その後、同じコマンドを実行してください" };
-  if (until === null) return { en: `it ends the pause; ${again.en}`, ja: `一時停止を解除します。${again.ja}` };
-  return {
-    en: `it ends the pause at once: a run before ${until} ends at once with exit 6; ${again.en}`,
-    ja: `一時停止をすぐに解除します。${until} より前に実行すると、すぐに終了コード 6 で終わります。${again.ja}`,
-  };
+  if (hold !== null) return finding("held-by-hand", measured, { figures });
+  return finding(open.length === 0 ? "engine-mode" : isRunning ? "breaker" : "breaker-left", measured, { figures });
 }

@@ -3,7 +3,6 @@ import { type Bilingual, formatCount, formatSize, inspectLock, type LockState, s
 import { STATE_FOLDER } from "../../library/mod.ts";
 import { type ActiveProcess, readActive } from "../../monitor/mod.ts";
 import { defineCheck, finding, type HealthFinding, type HealthPlace } from "../health_check.ts";
-import { type CommandPlace, nextCommand } from "../next_command.ts";
 
 /** The run that holds the library, and the sign of life that it gave last. */
 export interface InstanceFacts {
@@ -21,7 +20,7 @@ const HUNG_MS = 15_000;
 
 export const INSTANCE_CHECK = defineCheck({
   name: "instance",
-  question: "Does another run hold the library, and does it move?",
+  ja: "実行中の処理",
   touches: "state",
   problem: "hung",
   measure: measureInstance,
@@ -50,10 +49,7 @@ async function measureInstance({ library, clock }: HealthPlace): Promise<Instanc
 }
 
 /** Judge the holder: alive without a sign of life means that it hangs or is stopped. */
-export function judgeInstance(
-  { lock, aliveAtMs, active, nowMs }: InstanceFacts,
-  place: CommandPlace,
-): HealthFinding {
+export function judgeInstance({ lock, aliveAtMs, active, nowMs }: InstanceFacts): HealthFinding {
   if (lock === null) {
     return finding("skipped", {
       en: "no run has used this library yet",
@@ -64,15 +60,9 @@ export function judgeInstance(
   if (!isHeld) return finding("ok", { en: "no run holds the library", ja: "ライブラリを使用中の実行はありません" });
   if (holder === undefined) {
     return finding("warn", {
-      en: "another process holds the library, and does not say which",
-      ja: "ほかのプロセスがライブラリを使用中です（プロセスは不明）",
-    }, {
-      remedy: nextCommand(place, "doctor --only instance"),
-      advice: {
-        en: "it may just have begun: ask again in a moment",
-        ja: "開始した直後かもしれません。少し待ってから、もう一度実行してください",
-      },
-    });
+      en: "another process holds the library, and does not say which: it may just have begun",
+      ja: "ほかのプロセスがライブラリを使用中です（プロセスは不明。開始した直後の可能性があります）",
+    }, { next: "civitai-dl doctor --only instance" });
   }
   const { pid, command, since } = holder;
   const figures = { pid, command, since, aliveAt: aliveAtMs === null ? null : new Date(aliveAtMs).toISOString() };
@@ -86,22 +76,16 @@ export function judgeInstance(
   const silentMs = nowMs - aliveAtMs;
   if (silentMs > HUNG_MS) {
     const span = sayDuration(Math.round(silentMs / 1000) * 1000);
-    return finding("fail", {
+    return finding("hung", {
       en: `${who.en}; no sign of life for ${span.en}`,
       ja: `${who.ja}。${span.ja}にわたって応答がありません`,
     }, {
-      remedy: `kill -CONT ${pid}`,
-      afterwards: nextCommand(place, "doctor --only instance"),
-      advice: {
-        en: `it wakes a run that was suspended; if it stays silent, kill -KILL ${pid} ends it, and a later run resumes`,
-        ja:
-          `一時停止していた実行を再開するコマンドです。応答しないままの場合は kill -KILL ${pid} で終了してください。次の実行で続きから再開します`,
-      },
+      values: { PID: String(pid) },
       figures: { ...figures, silentMs },
     });
   }
   const speed = `${formatSize(active?.bytesPerSecond ?? 0)}/s`;
-  return judgeProgress({ en: `${who.en}; ${speed}`, ja: `${who.ja}、${speed}` }, active, figures, place);
+  return judgeProgress({ en: `${who.en}; ${speed}`, ja: `${who.ja}、${speed}` }, active, figures);
 }
 
 /** A process that is alive may still get nothing, because each of its files waits for a host. */
@@ -109,7 +93,6 @@ function judgeProgress(
   state: Bilingual,
   active: ActiveProcess | null,
   figures: HealthFinding["figures"],
-  place: CommandPlace,
 ): HealthFinding {
   const waits = active?.downloads.flatMap(({ waiting }) => waiting === null ? [] : [waiting]) ?? [];
   const isStuck = active !== null && active.bytesPerSecond === 0 && active.downloads.length > 0 &&
@@ -125,9 +108,6 @@ function judgeProgress(
       } (${reason}) for the next try at ${until}`,
       ja: `${state.ja}。データが届かず、${waits.length} 件が ${until} の再試行を待っています（${ja.reason ?? reason}）`,
     },
-    {
-      remedy: nextCommand(place, "failsafe"),
-      figures: more,
-    },
+    { next: "civitai-dl failsafe", figures: more },
   );
 }

@@ -1,14 +1,7 @@
 import { isLoopback, quoteWord } from "../../base/mod.ts";
 import type { ApiProbe } from "../api_probe.ts";
-import {
-  defineCheck,
-  finding,
-  type FindingParts,
-  type HealthFinding,
-  type HealthKey,
-  type HealthPlace,
-} from "../health_check.ts";
-import { type CommandPlace, editFile, nextCommand } from "../next_command.ts";
+import { defineCheck, finding, type HealthFinding, type HealthKey, type HealthPlace } from "../health_check.ts";
+import { editFile } from "../shell_commands.ts";
 
 /** Facts about the API key. */
 export interface KeyFacts extends HealthKey {
@@ -21,7 +14,7 @@ export interface KeyFacts extends HealthKey {
 
 export const KEY_CHECK = defineCheck({
   name: "key",
-  question: "Is there an API key, private and accepted?",
+  ja: "API キー",
   touches: "network",
   measure: measureKey,
   judge: judgeKey,
@@ -40,23 +33,11 @@ async function measureKey(place: HealthPlace): Promise<KeyFacts> {
 }
 
 /** Judge the key. Its value is not among the facts, so it cannot be shown. */
-export function judgeKey(
-  { isPresent, problem, openFiles, api, isLocal, origin = null }: KeyFacts,
-  place: CommandPlace,
-): HealthFinding {
+export function judgeKey({ isPresent, problem, openFiles, api, isLocal, origin = null }: KeyFacts): HealthFinding {
   const figures = { isPresent, openFiles };
-  const getKey = {
-    remedy: "export CIVITAI_API_KEY=KEY",
-    afterwards: nextCommand(place, "doctor --only key"),
-    advice: {
-      en: "put a key from https://civitai.com/user/account in the place of KEY; --token-file would win over it",
-      ja:
-        "KEY を https://civitai.com/user/account で作成したキーに置き換えてください。--token-file があればそちらが優先されます",
-    },
-    figures,
-  } as const;
+  const setKey = { next: "export CIVITAI_API_KEY=KEY", then: "civitai-dl doctor --only key", figures };
   if (problem !== null) {
-    return finding("login", { en: problem, ja: `API キーを読み取れません（${problem}）` }, getKey);
+    return finding("login", { en: problem, ja: `API キーを読み取れません（${problem}）` }, setKey);
   }
   if (!isPresent && isLocal) {
     return finding("ok", {
@@ -68,54 +49,31 @@ export function judgeKey(
     return finding("no-key", {
       en: "Civitai wants one for every download",
       ja: "ダウンロードには必ずキーが必要です",
-    }, getKey);
+    }, setKey);
   }
   if (api.type === "answered" && api.failure === "login") {
     return finding("key-rejected", {
       en: `the service does not accept ${origin === null ? "it" : `the one of ${origin}`}`,
       ja: `API が${origin === null ? "" : ` ${origin} の`}キーを受け付けません`,
-    }, {
-      ...getKey,
-      ...replaceKey(origin),
-    });
+    }, { ...setKey, next: replaceKey(origin) });
   }
   const accepted = api.type === "answered" && api.account !== null;
   const state = accepted ? { en: "present and accepted", ja: "設定済みで、有効です" } : {
     en: "present; not verified, because the API gave no verdict",
     ja: "設定済みです。API の応答がないため、有効かどうかは確認していません",
   };
-  if (openFiles.length === 0) {
-    // The check "api" says why there is no verdict.
-    return finding(accepted ? "ok" : "skipped", state, { figures: { ...figures, isAccepted: accepted } });
-  }
+  const more = { figures: { ...figures, isAccepted: accepted } };
+  // The check "api" says why there is no verdict.
+  if (openFiles.length === 0) return finding(accepted ? "ok" : "skipped", state, more);
   return finding("open-key-file", {
     en: `other users can read ${openFiles.join(", ")}`,
     ja: `ほかのユーザーが ${openFiles.join("、")} を読めます。キーは${state.ja}`,
-  }, {
-    remedy: `chmod 600 ${openFiles.map(quoteWord).join(" ")}`,
-    figures: { ...figures, isAccepted: accepted },
-  });
+  }, { ...more, values: { FILE: openFiles.map(quoteWord).join(" ") } });
 }
 
 /** A key is replaced where it comes from: another place might lose against it. */
-function replaceKey(origin: string | null): Pick<FindingParts, "remedy" | "advice"> {
-  const page = "https://civitai.com/user/account";
+function replaceKey(origin: string | null): string {
   const file = /^"([^"]+)"/.exec(origin ?? "")?.[1];
-  if (file !== undefined) {
-    return {
-      remedy: editFile(file),
-      advice: {
-        en: `put a new key from ${page} in the place of the old one`,
-        ja: `${page} で新しいキーを作成し、古いキーと置き換えてください`,
-      },
-    };
-  }
-  const name = origin?.startsWith("CIVITAI_") === true ? origin : "CIVITAI_API_KEY";
-  return {
-    remedy: `export ${name}=KEY`,
-    advice: {
-      en: `put a new key from ${page} in the place of KEY, and wherever a nightly job sets it`,
-      ja: `KEY を ${page} で作成した新しいキーに置き換えてください。夜間ジョブで設定している場合はそちらも変更します`,
-    },
-  };
+  if (file !== undefined) return editFile(file);
+  return `export ${origin?.startsWith("CIVITAI_") === true ? origin : "CIVITAI_API_KEY"}=KEY`;
 }

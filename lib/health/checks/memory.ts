@@ -4,7 +4,7 @@ import { STATE_FOLDER } from "../../library/mod.ts";
 import { loadMetrics, MetricWindow } from "../../metrics/mod.ts";
 import { readActive } from "../../monitor/mod.ts";
 import { defineCheck, finding, type HealthFinding, type HealthPlace } from "../health_check.ts";
-import { editFile } from "../next_command.ts";
+import { editFile } from "../shell_commands.ts";
 
 /** Memory of the library's runs. */
 export interface MemoryFacts {
@@ -25,7 +25,7 @@ const RULES = "config/alerts.yml";
 
 export const MEMORY_CHECK = defineCheck({
   name: "memory",
-  question: "How much memory does the running process use?",
+  ja: "メモリ",
   touches: "logs",
   problem: "high-memory",
   measure: measureMemory,
@@ -93,7 +93,7 @@ export function judgeMemory({ runs, strangers, limitMebibytes }: MemoryFacts): H
       ja:
         `${state.ja}（上限の ${limitMebibytes} MiB が、通常の使用量である約 ${USUAL_MEBIBYTES} MiB より低く設定されています）`,
     }, {
-      remedy: editFile(RULES),
+      next: editFile(RULES),
       advice: {
         en: `nothing is wrong with the run: raise HighMemoryUsage in ${RULES}`,
         ja: `実行に問題はありません。${RULES} の HighMemoryUsage を引き上げてください`,
@@ -105,13 +105,7 @@ export function judgeMemory({ runs, strangers, limitMebibytes }: MemoryFacts): H
     en: `${state.en}; the limit is ${limitMebibytes} MiB, and about ${USUAL_MEBIBYTES} MiB is normal`,
     ja: `${state.ja}（上限は ${limitMebibytes} MiB、通常は約 ${USUAL_MEBIBYTES} MiB）`,
   }, {
-    remedy: `kill -INT ${pid}`,
-    advice: {
-      en:
-        "it stops cleanly, and the same command resumes it; if memory grows again, civitai-dl memory-test says whether it leaks",
-      ja:
-        "安全に停止します。同じコマンドをもう一度実行すると、続きから再開します。再び増える場合は、civitai-dl memory-test でメモリリークの有無を調べられます",
-    },
+    values: { PID: String(pid) },
     figures,
   });
 }

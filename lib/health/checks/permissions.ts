@@ -2,7 +2,7 @@ import { type Bilingual, formatCount, quoteWord } from "../../base/mod.ts";
 import { join, sep } from "node:path";
 import { STATE_FOLDER } from "../../library/mod.ts";
 import { METRIC_JOURNAL_NAME } from "../../metrics/mod.ts";
-import { defineCheck, finding, type FindingParts, type HealthFinding, type HealthPlace } from "../health_check.ts";
+import { defineCheck, finding, type HealthFinding, type HealthPlace } from "../health_check.ts";
 import { fileInTheWay, findFileInTheWay } from "../file_in_the_way.ts";
 
 /** A file or folder that should be private. */
@@ -18,11 +18,11 @@ export interface PrivatePath {
 
 export const PERMISSIONS_CHECK = defineCheck({
   name: "permissions",
-  question: "Are state, catalog, logs and key files private and readable?",
+  ja: "アクセス権",
   touches: "state",
   problem: "disk",
   measure: async (place) => ({ inTheWay: await findFileInTheWay(place), paths: await listPrivatePaths(place) }),
-  judge: ({ inTheWay, paths }, place) => inTheWay === null ? judgePermissions(paths) : fileInTheWay(inTheWay, place),
+  judge: ({ inTheWay, paths }) => inTheWay === null ? judgePermissions(paths) : fileInTheWay(inTheWay),
 });
 
 /** List everything that the program keeps private, with the permissions that it has. */
@@ -114,7 +114,7 @@ export function judgePermissions(paths: readonly PrivatePath[]): HealthFinding {
   const figures = { examined: paths.length, unreadable, open };
   if (unreadable.length > 0) {
     const which = some(unreadable);
-    return finding("fail", {
+    return finding("disk", {
       en: `${unreadable.length} not this user's own or not readable: ${which.en}`,
       ja: `所有者が違うか、読み取れないものが ${unreadable.length} 件あります: ${which.ja}`,
     }, {
@@ -133,25 +133,18 @@ export function judgePermissions(paths: readonly PrivatePath[]): HealthFinding {
     en: `other users can use ${open.length}: ${which.en}`,
     ja: `ほかのユーザーがアクセスできるものが ${open.length} 件あります: ${which.ja}`,
   }, {
-    remedy: `chmod -R go-rwx ${outermost(open).map(quoteWord).join(" ")}`,
+    values: { FOLDER: outermost(open).map(quoteWord).join(" ") },
     figures,
   });
 }
 
 /** Foreign files need their owner changed; this user's own only lack the permission. */
-function openUp(paths: readonly PrivatePath[]): Pick<FindingParts, "remedy" | "afterwards" | "advice"> {
+function openUp(paths: readonly PrivatePath[]): Pick<HealthFinding, "next" | "then"> {
   const command = (words: string, some: readonly PrivatePath[]): string | null =>
     some.length === 0 ? null : `${words} ${some.map(({ path }) => quoteWord(path)).join(" ")}`;
   const chown = command('sudo chown "$(id -un)"', paths.filter(({ isOwn }) => !isOwn));
   const chmod = command("chmod u+rwX", paths.filter(({ isOwn }) => isOwn));
-  return {
-    remedy: chown ?? chmod,
-    afterwards: chown === null ? null : chmod,
-    advice: chown === null ? null : {
-      en: "or run every command on this library as the user that owns them",
-      ja: "または、所有者のユーザーでコマンドを実行してください",
-    },
-  };
+  return { next: chown ?? chmod, then: chown === null ? null : chmod };
 }
 
 /** Leave out the paths that lie in another one. */

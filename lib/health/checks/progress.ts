@@ -1,10 +1,9 @@
 import { join } from "node:path";
-import { asIs, type Bilingual, formatCount, inBoth, isLoopback, sayDuration } from "../../base/mod.ts";
+import { asIs, type Bilingual, formatCount, sayDuration } from "../../base/mod.ts";
 import { STATE_FOLDER } from "../../library/mod.ts";
 import { type ActiveProcess, findSlowHosts, longestSilence, readActive } from "../../monitor/mod.ts";
-import { PROBLEMS } from "../../problems/mod.ts";
 import { defineCheck, finding, type HealthFinding, type HealthPlace } from "../health_check.ts";
-import { type CommandPlace, nextCommand } from "../next_command.ts";
+import { askHost } from "../shell_commands.ts";
 
 const NO_RUN = { en: "no run is under way", ja: "実行中のものはありません" };
 /** The page of a monitor says so after the same time. */
@@ -21,7 +20,7 @@ function measureRuns({ library, clock }: HealthPlace): Promise<readonly ActivePr
 
 export const PROGRESS_CHECK = defineCheck({
   name: "progress",
-  question: "Do bytes arrive?",
+  ja: "データの受信",
   touches: "state",
   problem: "no-progress",
   measure: measureRuns,
@@ -30,7 +29,7 @@ export const PROGRESS_CHECK = defineCheck({
 
 export const SPEED_CHECK = defineCheck({
   name: "speed",
-  question: "Is every host as fast as usual?",
+  ja: "ホストの速度",
   touches: "state",
   problem: "slow-host",
   measure: measureRuns,
@@ -38,7 +37,7 @@ export const SPEED_CHECK = defineCheck({
 });
 
 /** Judge the silence of the runs: a host may accept requests and say nothing, which counts as no failure for long. */
-export function judgeSilence(processes: readonly ActiveProcess[], place: CommandPlace): HealthFinding {
+export function judgeSilence(processes: readonly ActiveProcess[]): HealthFinding {
   if (processes.length === 0) return finding("skipped", NO_RUN);
   const silence = longestSilence(processes);
   if (silence === null || silence.ms < SILENT_MS) {
@@ -58,24 +57,14 @@ export function judgeSilence(processes: readonly ActiveProcess[], place: Command
     }が待っています`,
   };
   const [host] = hosts;
-  return finding("fail", state, {
-    remedy: host === undefined ? nextCommand(place, "doctor --only api,storage") : probeOf(host),
-    afterwards: nextCommand(place, "failsafe"),
-    advice: {
-      en: "if it says nothing within ten seconds, the host hangs: wait, the run goes on by itself when it answers",
-      ja: "10 秒以内に応答がなければ、ホストが停止しています。お待ちください。応答すると自動的に続行します",
-    },
+  return finding("no-progress", state, {
+    ...host === undefined ? {} : { next: askHost(host), then: "civitai-dl failsafe" },
     figures: { silentMs: ms, since, files, hosts },
   });
 }
 
-function probeOf(host: string): string {
-  const scheme = isLoopback(new URL(`http://${host}`).hostname) ? "http" : "https";
-  return `curl -sSI --max-time 10 ${scheme}://${host}`;
-}
-
 /** Judge the speed of the hosts of the runs against what each of them usually does. */
-export function judgeSpeed(processes: readonly ActiveProcess[], place: CommandPlace): HealthFinding {
+export function judgeSpeed(processes: readonly ActiveProcess[]): HealthFinding {
   if (processes.length === 0) return finding("skipped", NO_RUN);
   const slow = findSlowHosts(processes).toSorted((a, b) => a.ratio - b.ratio);
   const figures = { slow: slow.map(({ host }) => host), ratio: slow[0]?.ratio ?? null };
@@ -100,11 +89,7 @@ export function judgeSpeed(processes: readonly ActiveProcess[], place: CommandPl
   return finding(
     "slow-host",
     { en: states.map(({ en }) => en).join("; "), ja: states.map(({ ja }) => ja).join("。") },
-    {
-      remedy: nextCommand(place, "failsafe"),
-      advice: inBoth((language) => PROBLEMS["slow-host"][language].remedy),
-      figures,
-    },
+    { figures },
   );
 }
 

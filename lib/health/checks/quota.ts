@@ -1,8 +1,7 @@
 import { asIs, type DayLimits, formatShare, formatSize } from "../../base/mod.ts";
 import { type Amount, quotaFile, QuotaWindow } from "../../downloader/mod.ts";
 import { defineCheck, finding, type HealthFinding, type HealthPlace, UNREADABLE_STATE } from "../health_check.ts";
-import { type CommandPlace, nextCommand } from "../next_command.ts";
-import { readRecentFailures } from "../read_recent_logs.ts";
+import { findRecentFailure } from "../read_recent_logs.ts";
 
 /** What was used of the quota in the last 24 hours. */
 export interface QuotaFacts {
@@ -22,7 +21,7 @@ const WARN_SHARE = 0.9;
 
 export const QUOTA_CHECK = defineCheck({
   name: "quota",
-  question: "Is the quota of the last 24 hours used up?",
+  ja: "利用枠",
   touches: "logs",
   problem: "quota",
   measure: measureQuota,
@@ -45,30 +44,20 @@ async function measureQuota({ library, logs, limits: given, clock, signal }: Hea
   } catch {
     // The check of the state files says why it cannot be read.
   }
-  const failures = await readRecentFailures(logs, { sinceMs: nowMs - DAY_MS, signal });
-  const refusedAt = failures.find(({ failure }) => failure === "quota")?.time ?? null;
+  const refusedAt = await findRecentFailure(logs, "quota", { sinceMs: nowMs - DAY_MS, signal });
   return { used, againMs, limits, areRecorded, refusedAt };
 }
 
 /** Judge the quota: of the account if Civitai refused a link, otherwise of `--quota`. */
-export function judgeQuota(
-  { used, againMs, limits, areRecorded, refusedAt }: QuotaFacts,
-  place: CommandPlace,
-): HealthFinding {
+export function judgeQuota({ used, againMs, limits, areRecorded, refusedAt }: QuotaFacts): HealthFinding {
   const figures = { links: used?.links ?? null, bytes: used?.bytes ?? null, refusedAt };
   if (refusedAt !== null) {
     const again = new Date(Date.parse(refusedAt) + DAY_MS).toISOString();
-    return finding("fail", {
-      en: `Civitai refused a link at ${refusedAt}`,
-      ja: `${refusedAt} に Civitai がリンクの発行を拒否しました。アカウントの利用枠を使い切っています`,
-    }, {
-      remedy: nextCommand(place, "download"),
-      advice: {
-        en: `it resumes as soon as the account has room again: at the latest at ${again}`,
-        ja: `利用枠が空けば、続きから再開できます（遅くとも ${again}）`,
-      },
-      figures,
-    });
+    return finding("quota", {
+      en: `Civitai refused a link at ${refusedAt}; the account has room again at the latest at ${again}`,
+      ja:
+        `${refusedAt} に Civitai がリンクの発行を拒否しました。アカウントの利用枠を使い切っています（遅くとも ${again} に空きます）`,
+    }, { next: "civitai-dl download", figures });
   }
   if (used === null) return finding("skipped", UNREADABLE_STATE, { figures });
   const size = formatSize(used.bytes);
@@ -76,20 +65,11 @@ export function judgeQuota(
   const share = Math.max(shareOf(used.links, limits.links), shareOf(used.bytes, limits.bytes));
   if (share < WARN_SHARE) return finding("ok", state, { figures: { ...figures, share } });
   const whose = areRecorded ? { en: "the --quota of the last run", ja: "前回の実行の --quota" } : asIs("--quota");
-  const more = {
-    remedy: nextCommand(place, "download --quota LIMITS"),
-    advice: {
-      en:
-        "put a higher limit in the place of LIMITS, such as 1000,200G; if civitai-dl.yml has the quota, raise it there",
-      ja:
-        "LIMITS を 1000,200G のような、より大きい値に置き換えてください。civitai-dl.yml で指定している場合は、その値を変更します",
-    },
-    figures: { ...figures, share },
-  };
+  const more = { figures: { ...figures, share } };
   if (share < 1) {
     const part = formatShare(share, { decimals: 1 });
     return finding(
-      "warn",
+      "own-quota",
       { en: `${state.en}: ${part} of ${whose.en}`, ja: `${state.ja}。${whose.ja} の ${part}` },
       more,
     );

@@ -2,7 +2,6 @@ import { join } from "node:path";
 import { STATE_FOLDER } from "../../library/mod.ts";
 import { RolloutStore } from "../../rollout/mod.ts";
 import { defineCheck, finding, type HealthFinding, type HealthPlace, UNREADABLE_STATE } from "../health_check.ts";
-import { type CommandPlace, nextCommand } from "../next_command.ts";
 
 /** Where a rollout is; `null` if its state cannot be read. */
 export interface RolloutFacts {
@@ -14,7 +13,7 @@ export interface RolloutFacts {
 
 export const ROLLOUT_CHECK = defineCheck({
   name: "rollout",
-  question: "Does a rollout need a person?",
+  ja: "ロールアウト",
   touches: "state",
   problem: "rollout",
   measure: measureRollout,
@@ -33,14 +32,10 @@ async function measureRollout({ library }: HealthPlace): Promise<RolloutFacts | 
 }
 
 /** Judge the rollout: one that was aborted or waits for a person is a warning. */
-export function judgeRollout(
-  facts: RolloutFacts | null,
-  place: CommandPlace,
-): HealthFinding {
+export function judgeRollout(facts: RolloutFacts | null): HealthFinding {
   if (facts === null) return finding("skipped", UNREADABLE_STATE);
   const { phase, name, weight, reason } = facts;
   const figures = { phase, name, weight };
-  const remedy = nextCommand(place, "rollout status");
   switch (phase) {
     case "idle":
       return finding("ok", { en: "no rollout is under way", ja: "実施中のロールアウトはありません" }, { figures });
@@ -52,14 +47,11 @@ export function judgeRollout(
       return finding("rollout", {
         en: `"${name}" is paused at ${weight} %: ${reason}`,
         ja: `"${name}" は ${weight} % で一時停止中です`,
-      }, { remedy, figures });
+      }, { figures });
     case "degraded":
       return finding("rollout", {
         en: `aborted, everything uses the stable engine: ${reason}`,
         ja: "中止されました。すべて stable エンジンで取得します",
-      }, {
-        remedy,
-        figures,
-      });
+      }, { figures });
   }
 }

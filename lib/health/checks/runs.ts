@@ -1,9 +1,8 @@
 import { join } from "node:path";
-import { formatCount, sayDuration } from "../../base/mod.ts";
+import { formatCount, sayDuration, shell } from "../../base/mod.ts";
 import { judgeRuns, readRuns, type RunRecord, type RunsVerdict, STATE_FOLDER } from "../../library/mod.ts";
 import { isProblemId, type ProblemId, PROBLEMS } from "../../problems/mod.ts";
 import { defineCheck, finding, type HealthFinding, type HealthPlace } from "../health_check.ts";
-import { type CommandPlace, nextCommand } from "../next_command.ts";
 
 /** What the runs say, and the current time in milliseconds since the epoch. */
 export interface RunsFacts {
@@ -16,7 +15,7 @@ const LATE_MS = 48 * 3_600_000;
 
 export const RUNS_CHECK = defineCheck<RunsFacts>({
   name: "runs",
-  question: "Did the last run end well?",
+  ja: "前回の実行",
   touches: "state",
   problem: "run-failed",
   async measure({ library, clock }: HealthPlace) {
@@ -31,7 +30,7 @@ export const RUNS_CHECK = defineCheck<RunsFacts>({
 });
 
 /** Judge the last runs: one that ended badly, and a job that has not succeeded for two days. */
-export function judgeLastRun({ verdict, nowMs }: RunsFacts, place: CommandPlace): HealthFinding {
+export function judgeLastRun({ verdict, nowMs }: RunsFacts): HealthFinding {
   const { failed, last, running, isRepeating, awaitedSinceMs } = verdict;
   if (failed !== null && isRepeating && running !== null) {
     const { command, startedAt } = running;
@@ -40,18 +39,14 @@ export function judgeLastRun({ verdict, nowMs }: RunsFacts, place: CommandPlace)
       ja: `"${command}" を ${startedAt} から再実行しています`,
     }, { figures: { command, startedAt } });
   }
-  if (failed !== null) return judgeFailed(failed, { place, isLast: failed.startedAt === last?.startedAt });
+  if (failed !== null) return judgeFailed(failed, { isLast: failed.startedAt === last?.startedAt });
   if (awaitedSinceMs !== null && nowMs - awaitedSinceMs > LATE_MS) {
     const span = sayDuration(nowMs - awaitedSinceMs);
     return finding("no-success", {
       en: `none of the nightly job for ${span.en}`,
       ja: `夜間の実行が ${span.ja}にわたって一度も成功していません`,
     }, {
-      remedy: "systemctl list-timers",
-      advice: {
-        en: "it lists the timers: check that the nightly job is there and when it runs next",
-        ja: "タイマーの一覧です。夜間ジョブがあることと、次の実行時刻を確認してください",
-      },
+      next: "systemctl list-timers",
       figures: { since: new Date(awaitedSinceMs).toISOString() },
     });
   }
@@ -69,14 +64,11 @@ export function judgeLastRun({ verdict, nowMs }: RunsFacts, place: CommandPlace)
     ja: `"${command}" は ${endedAt} に終了コード ${exitCode} で終了。完了 ${done ?? 0} 件${
       isLeft ? `、未取得 ${left} 件` : ""
     }`,
-  }, { remedy: isLeft ? again : null, figures: { exitCode, endedAt, done, left } });
+  }, { next: isLeft ? again : null, figures: { exitCode, endedAt, done, left } });
 }
 
 /** Judge a run that failed; if it is not the last one, those after it were stopped or declined. */
-function judgeFailed(
-  run: RunRecord,
-  { place, isLast }: { readonly place: CommandPlace; readonly isLast: boolean },
-): HealthFinding {
+function judgeFailed(run: RunRecord, { isLast }: { readonly isLast: boolean }): HealthFinding {
   const { command, state, exitCode, startedAt, endedAt, done, failed, left, message, hint, again, cause } = run;
   const end = state === "killed"
     ? { en: `was killed after ${startedAt}`, ja: `は強制終了されました（開始 ${startedAt}）` }
@@ -100,11 +92,9 @@ function judgeFailed(
       rest === null ? "" : `（${rest.map(({ ja }) => ja).join("、")}）`
     }${problem === "run-failed" ? "" : `: ${PROBLEMS[problem].ja.meaning}`}`,
   }, {
-    remedy: again ?? nextCommand(place, command),
-    advice: {
-      en: hint ?? "it resumes where the last run stopped",
-      ja: hint === null || problem === "run-failed" ? "前回の続きから再開します" : PROBLEMS[problem].ja.remedy,
-    },
+    next: again ?? shell`civitai-dl ${command}`,
+    // The hint of the run is English.
+    ...hint === null ? {} : { advice: { en: hint, ja: PROBLEMS[problem].ja.remedy } },
     figures: { command, exitCode, startedAt, endedAt, done, failed, left, cause },
   });
   // Whatever the cause is, work was left undone, and nobody goes on with it.

@@ -1,13 +1,10 @@
-import { type Bilingual, formatCount, quoteWord } from "../../base/mod.ts";
-import { join } from "node:path";
-import { STATE_FOLDER } from "../../library/mod.ts";
-import { defineCheck, finding, type HealthFinding, type HealthPlace } from "../health_check.ts";
-import { type CommandPlace, nextCommand } from "../next_command.ts";
+import { type Bilingual, formatCount } from "../../base/mod.ts";
+import { defineCheck, finding, type HealthFinding } from "../health_check.ts";
 import { readStateFiles, type StateFile } from "../state_files.ts";
 
 export const STATE_CHECK = defineCheck({
   name: "state",
-  question: "Can the state files be read?",
+  ja: "状態ファイル",
   touches: "state",
   problem: "state",
   measure: (place) => readStateFiles(place),
@@ -18,10 +15,7 @@ export const STATE_CHECK = defineCheck({
 const OF_MONITOR: ReadonlySet<string> = new Set(["alerts.json", "checks.json", "monitor.json"]);
 
 /** Judge the state files. The next run that needs a corrupt one sets it aside by itself, and starts with a new one. */
-export function judgeState(
-  files: readonly StateFile[] | null,
-  place: CommandPlace & Pick<HealthPlace, "library">,
-): HealthFinding {
+export function judgeState(files: readonly StateFile[] | null): HealthFinding {
   if (files === null) return finding("skipped", { en: "there is no state yet", ja: "状態ファイルはまだありません" });
   const of = (verdict: StateFile["verdict"]): readonly StateFile[] => files.filter((file) => file.verdict === verdict);
   const names = (list: readonly StateFile[]): readonly string[] => list.map(({ name }) => name);
@@ -39,11 +33,10 @@ export function judgeState(
   const corrupt = of("corrupt");
   const newer = of("newer");
   const unreadable = of("unreadable");
-  const aside = of("set-aside");
   if (corrupt.length > 0) {
-    return finding("fail", say(corrupt, { en: "corrupt: ", ja: "が破損しています" }), {
+    return finding("state", say(corrupt, { en: "corrupt: ", ja: "が破損しています" }), {
       // Whoever writes a file sets a corrupt one aside.
-      remedy: nextCommand(place, corrupt.every(({ name }) => OF_MONITOR.has(name)) ? "monitor --once" : "download"),
+      next: corrupt.every(({ name }) => OF_MONITOR.has(name)) ? "civitai-dl monitor --once" : "civitai-dl download",
       figures,
     });
   }
@@ -53,24 +46,13 @@ export function judgeState(
   }
   if (unreadable.length > 0) {
     const state = say(unreadable, { en: "", ja: "を読み取れません" });
-    return finding("fail", state, { remedy: nextCommand(place, "doctor --only permissions"), figures });
+    return finding("disk", state, { next: "civitai-dl doctor --only permissions", figures });
   }
-  if (aside.length > 0) {
-    const folder = join(place.library, STATE_FOLDER, "state");
-    return finding("warn", {
-      en: `${figures.readable.length} readable; set aside earlier: ${figures.setAside.join(", ")}`,
-      ja: `${figures.readable.length} 件を読み取れます。以前に退避したもの: ${figures.setAside.join("、")}`,
-    }, {
-      remedy: `rm ${figures.setAside.map((name) => quoteWord(join(folder, name))).join(" ")}`,
-      advice: {
-        en: "no command reads them any more: look at them if you want to know what was lost, then delete them",
-        ja: "どのコマンドからも読まれないので、必要であれば内容を確認したうえで、削除してください",
-      },
-      figures,
-    });
-  }
+  const aside = figures.setAside.length === 0 ? null : figures.setAside.join(", ");
   return finding("ok", {
-    en: `${formatCount(figures.readable.length, "file is", "files are")} readable`,
-    ja: `${figures.readable.length} 件を読み取れます`,
+    en: `${formatCount(figures.readable.length, "file is", "files are")} readable${
+      aside === null ? "" : `; set aside earlier: ${aside}`
+    }`,
+    ja: `${figures.readable.length} 件を読み取れます${aside === null ? "" : `。以前に退避したもの: ${aside}`}`,
   }, { figures });
 }

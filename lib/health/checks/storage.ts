@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { type Bilingual, formatCount, isLoopback, mayUseProxy, sayDuration } from "../../base/mod.ts";
+import { type Bilingual, formatCount, mayUseProxy, sayDuration } from "../../base/mod.ts";
 import { USER_AGENT } from "../../civitai/mod.ts";
 import { type BreakerStatus, classifyFailure, type FailureClass, type WaitPhase } from "../../failsafe/mod.ts";
 import { STATE_FOLDER } from "../../library/mod.ts";
@@ -8,7 +8,7 @@ import { type ProblemId, PROBLEMS } from "../../problems/mod.ts";
 import { createTransport } from "../../transfer/mod.ts";
 import { readBreakers } from "../api_probe.ts";
 import { defineCheck, finding, type HealthFinding, type HealthPlace } from "../health_check.ts";
-import { type CommandPlace, nextCommand } from "../next_command.ts";
+import { askHost, originOf } from "../shell_commands.ts";
 
 /** How a host was tried. */
 export type HostProbe =
@@ -42,7 +42,7 @@ const MAX_HOSTS = 8;
 
 export const STORAGE_CHECK = defineCheck({
   name: "storage",
-  question: "Do the storage hosts answer?",
+  ja: "ストレージ",
   touches: "network",
   problem: "connection",
   measure: measureStorage,
@@ -110,7 +110,7 @@ async function ask(host: string, { clock, env, signal }: HealthPlace): Promise<H
     },
   };
   try {
-    await using _response = await transport.send(`${schemeOf(host)}://${host}/`, request);
+    await using _response = await transport.send(`${originOf(host)}/`, request);
     return { host, type: "answered", durationMs: clock.monotonic() - start };
   } catch (error) {
     signal.throwIfAborted();
@@ -123,16 +123,12 @@ async function ask(host: string, { clock, env, signal }: HealthPlace): Promise<H
   }
 }
 
-function schemeOf(host: string): "http" | "https" {
-  return isLoopback(new URL(`http://${host}`).hostname) ? "http" : "https";
-}
-
 /** Judge the hosts: one that does not answer is a warning, because files come from several; none at all is a failure. */
-export function judgeStorage(facts: StorageFacts, place: CommandPlace): HealthFinding {
+export function judgeStorage(facts: StorageFacts): HealthFinding {
   if ("skipped" in facts) return finding("skipped", facts.skipped);
   const { hosts, isRunning = false } = facts;
   // The lock would refuse another run, and the one under way goes on by itself.
-  const afterwards = isRunning ? null : nextCommand(place, "download");
+  const then = isRunning ? null : "civitai-dl download";
   const good = hosts.filter((host) => host.type === "answered");
   const figures = {
     answered: good.map(({ host }) => host),
@@ -162,28 +158,12 @@ export function judgeStorage(facts: StorageFacts, place: CommandPlace): HealthFi
   const tripped = hosts.find((host) => host.type === "open" && host.isByHand);
   const worst = hosts.find((host) => host.type === "failed") ?? hosts.find((host) => host.type === "silent");
   if (worst === undefined && tripped !== undefined) {
-    return finding("tripped", state, {
-      remedy: nextCommand(place, `failsafe reset ${tripped.host}`),
-      afterwards,
-      advice: { en: "the breaker was opened by hand", ja: "手動で遮断されています" },
-      figures,
-    });
+    return finding("tripped", state, { values: { HOST: tripped.host }, then, figures });
   }
   // A host that does not answer is worth more attention than one that is given a rest.
   const host = worst?.host ?? figures.open[0]!;
-  return finding(worst !== undefined && good.length > 0 ? "host-down" : problemOf(worst), state, {
-    remedy: `curl -sSI --max-time 10 ${schemeOf(host)}://${host}`,
-    afterwards,
-    advice: {
-      en: `if it fails, let the firewall or the proxy pass ${host}, or wait until it is up: ${
-        isRunning ? "the run under way goes on by itself when it answers" : "the next run resumes"
-      }`,
-      ja: `失敗する場合は、ファイアウォールやプロキシで ${host} への接続を許可するか、ホストの回復をお待ちください。${
-        isRunning ? "実行中の処理は、ホストが応答すると自動的に続行します" : "次の実行で続きから再開します"
-      }`,
-    },
-    figures,
-  });
+  const problem = worst !== undefined && good.length > 0 ? "host-down" : problemOf(worst);
+  return finding(problem, state, { next: askHost(host), then, figures });
 }
 
 function describe(probe: Exclude<HostProbe, { type: "answered" }>): Bilingual {

@@ -4,7 +4,6 @@ import { DOWNLOAD_DERIVED, DOWNLOAD_METRICS } from "../../downloader/mod.ts";
 import type { TimeoutLine } from "../../failsafe/mod.ts";
 import { collectMetrics } from "../../metrics/mod.ts";
 import { defineCheck, finding, type HealthFinding, type HealthPlace } from "../health_check.ts";
-import { type CommandPlace, nextCommand } from "../next_command.ts";
 import { readRecentWaits } from "../read_recent_logs.ts";
 
 /** Timeouts of the last hour. */
@@ -35,7 +34,7 @@ const DEFAULT_LIMIT_MS = 30_000;
 
 export const TIMEOUTS_CHECK = defineCheck({
   name: "timeouts",
-  question: "How many downloads of the last hour timed out, and is the timeout long enough?",
+  ja: "タイムアウト",
   touches: "logs",
   problem: "timeout",
   async measure(place: HealthPlace): Promise<TimeoutFacts> {
@@ -69,10 +68,7 @@ export const TIMEOUTS_CHECK = defineCheck({
 });
 
 /** Judge the share of timeouts, of which a few downloads prove nothing, and the timeout against what the API takes. */
-export function judgeTimeouts(
-  facts: TimeoutFacts,
-  place: CommandPlace,
-): HealthFinding {
+export function judgeTimeouts(facts: TimeoutFacts): HealthFinding {
   const { rate, downloads, outages, expired, apiMs, limitMs } = facts;
   const figures = {
     rate,
@@ -89,15 +85,11 @@ export function judgeTimeouts(
       en: `, and cut off ${formatCount(expired.count, "answer")} within an hour`,
       ja: `。この 1 時間に ${expired.count} 回の応答が打ち切られています`,
     };
-    return finding("fail", {
+    return finding("short-timeout", {
       en: `the API takes ${time.en} to answer; a timeout of ${limit.en} is too short${cut.en}`,
       ja: `API の応答に ${time.ja}かかるため、タイムアウト ${limit.ja}では足りません${cut.ja}`,
     }, {
-      remedy: nextCommand(place, `download --timeout ${wholeSeconds(Math.max(DEFAULT_LIMIT_MS, 3 * apiMs))}`),
-      advice: {
-        en: "add the flags of your own command; if civitai-dl.yml has a timeout, raise it there",
-        ja: "普段のコマンドのフラグも付けてください。civitai-dl.yml で指定している場合は、その値を変更します",
-      },
+      values: { TIME: wholeSeconds(Math.max(DEFAULT_LIMIT_MS, 3 * apiMs)) },
       figures,
     });
   }
@@ -123,15 +115,7 @@ export function judgeTimeouts(
     ja: `この 1 時間のダウンロード ${downloads} 件のうち ${share} がタイムアウト${left.ja}`,
   };
   if (rate <= MAX_RATE) return finding("ok", state, { figures });
-  return finding("fail", state, {
-    remedy: "civitai-dl tune-timeouts --adaptive",
-    afterwards: "civitai-dl tune-timeouts --apply",
-    advice: {
-      en: "it proposes a timeout for each host by what it takes; the second command writes them to civitai-dl.yml",
-      ja: "ホストごとの実測値から適切な値を提案します。2 つ目のコマンドで civitai-dl.yml に書き込みます",
-    },
-    figures,
-  });
+  return finding("timeout", state, { then: "civitai-dl tune-timeouts --apply", figures });
 }
 
 function wholeSeconds(ms: number): string {

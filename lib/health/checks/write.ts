@@ -10,8 +10,6 @@ import {
   systemFault,
 } from "../../base/mod.ts";
 import { defineCheck, finding, type HealthFinding, type HealthPlace } from "../health_check.ts";
-import type { CommandPlace } from "../next_command.ts";
-import { freeSpace } from "./disk.ts";
 
 /** How fast the disk took a file, or why it did not. */
 export interface WriteFacts {
@@ -34,7 +32,7 @@ const SLOW_BYTES = 12 << 20;
 
 export const WRITE_CHECK = defineCheck({
   name: "write",
-  question: "Can the library be written, and how fast?",
+  ja: "書き込み",
   touches: "disk",
   problem: "disk",
   measure: measureWrite,
@@ -71,7 +69,7 @@ async function measureWrite({ library, gone = null, clock, signal }: HealthPlace
 }
 
 /** Judge whether and how fast the library can be written. */
-export function judgeWrite(facts: WriteFacts | null, place: CommandPlace): HealthFinding {
+export function judgeWrite(facts: WriteFacts | null): HealthFinding {
   if (facts === null) {
     return finding("skipped", {
       en: "the library is gone: see library",
@@ -89,32 +87,17 @@ export function judgeWrite(facts: WriteFacts | null, place: CommandPlace): Healt
       en: `${folder} cannot be written: ${problem}`,
       ja: `${folder} に書き込めません${isFull ? "。空き容量がありません" : `（${problem}）`}`,
     };
-    const facts = { folder, problem };
-    if (isFull) {
-      return finding("fail", state, { ...freeSpace(disk, place), figures: facts });
-    }
-    return finding("fail", state, {
-      remedy: `ls -ld ${quoteWord(folder)}`,
-      advice: {
-        en: "the folder must belong to this user and be on a disk that is not read-only",
-        ja: "フォルダーの所有者がこのユーザーで、読み取り専用でないディスクにあることを確認してください",
-      },
-      figures: facts,
-    });
+    const figures = { folder, problem };
+    return isFull
+      ? finding("reserve-reached", state, { values: { FOLDER: quoteWord(disk) }, figures })
+      : finding("disk", state, { next: `ls -ld ${quoteWord(folder)}`, figures });
   }
   const figures = { folder, bytesPerSecond: Math.round(bytesPerSecond) };
   const speed = `${Math.round(bytesPerSecond / 1e6)} MB/s`;
   const state = { en: `${speed} to the disk${where.en}`, ja: `書き込み速度は ${speed}${where.ja}` };
   if (bytesPerSecond >= SLOW_BYTES) return finding("ok", state, { figures });
-  return finding("warn", {
+  return finding("slow", {
     en: `${state.en}: the disk is slower than most networks`,
     ja: `${state.ja}。一般的なネットワークより遅いディスクです`,
-  }, {
-    remedy: `df -h ${quoteWord(folder)}`,
-    advice: {
-      en: "it names the disk; choose a folder on a faster one with --output",
-      ja: "使用中のディスクが表示されます。--output で、より速いディスクのフォルダーを指定してください",
-    },
-    figures,
-  });
+  }, { next: `df -h ${quoteWord(folder)}`, figures });
 }

@@ -179,7 +179,7 @@ function explainProblem(
 }
 
 /** A value of the case in the command of a problem, such as NAME. */
-const VALUE = /\b(?:HOST|NAME|FOLDER|KEY|FILE|PID|LINE)\b/;
+const VALUE = /\b(?:HOST|NAME|FOLDER|KEY|FILE|PID|LINE|LIMITS|TIME)\b/;
 
 /** Put the values that a line has into a command; `doctor` finds those that it does not have. */
 function fillCommand(
