@@ -2,14 +2,7 @@ import { resolve } from "node:path";
 import { KitError, type Language } from "../lib/base/mod.ts";
 import { type CommandContext, defineCommand, type FlagsOf, type RenderOptions } from "../lib/cli/mod.ts";
 import type { Subject } from "../lib/health/mod.ts";
-import {
-  findRunbookPage,
-  isProblemId,
-  type ProblemId,
-  PROBLEMS,
-  type RunbookPage,
-  suggestRunbookPage,
-} from "../lib/problems/mod.ts";
+import { findRunbookPage, PROBLEMS, type RunbookPage, suggestRunbookPage } from "../lib/problems/mod.ts";
 import { runScript } from "./_frame/run_script.ts";
 import { type CheckedHealth, checkHealth, HEALTH_EXITS, HEALTH_FLAGS } from "./_health/check_health.ts";
 import { type HandledLine, handleLine, renderHandledLine } from "./_health/handle_line.ts";
@@ -23,9 +16,8 @@ const FLAGS = [
   { name: "open", setting: "none", type: "boolean", summary: "With a line: write the text of a report about it" },
 ] as const;
 
-/** A page of the runbook, and the problem that was asked about if it has an entry of its own. */
+/** A page of the runbook. */
 interface ExplainedCode extends RunbookPage {
-  readonly problem: ProblemId | null;
   readonly language: Language;
 }
 
@@ -83,10 +75,7 @@ async function explain(subject: string, context: CommandContext<FlagsOf<typeof F
     return await handleLine(subject, { withReport: flags.open, language, env, config: flags.config, signal });
   }
   const page = await findRunbookPage(subject, language);
-  if (page !== undefined) {
-    const word = subject.trim().toLowerCase();
-    return { ...page, problem: isProblemId(word) ? word : null, language };
-  }
+  if (page !== undefined) return { ...page, language };
   const found = await examine(subject, context);
   if (found !== null) return { ...found, language };
   const near = await suggestRunbookPage(subject);
@@ -107,13 +96,15 @@ async function examine(subject: string, context: CommandContext<FlagsOf<typeof F
 }
 
 /** A problem without a page of its own gets its sentences before the page that is about more. */
-function renderCode({ problem, language, ...page }: ExplainedCode, options: RenderOptions): string {
+function renderCode({ language, ...page }: ExplainedCode, options: RenderOptions): string {
+  const { problem } = page;
   const own = problem === null ? undefined : PROBLEMS[problem];
-  const rendered = renderPage(page, options);
-  if (own?.page === undefined || own.page === "exit-codes") return rendered;
+  if (own?.page === undefined) return renderPage(page, options);
   const { title, meaning, remedy } = own[language];
   const end = language === "ja" ? "。" : ".";
-  return `${problem}: ${title}\n\n${meaning}${end}\n${remedy}${end}\n→ ${own.next}\n\n${rendered}`;
+  const said = `${problem}: ${title}\n\n${meaning}${end}\n${remedy}${end}\n→ ${own.next}\n\n`;
+  // That page says the same of every code.
+  return said + (own.page === "exit-codes" ? `${page.path}\n` : renderPage(page, options));
 }
 
 if (import.meta.main) await runScript(command);

@@ -289,7 +289,7 @@ Deno.test("doctor explains a line, a code and a host, in the language that is as
   const english = await call(["doctor", record, "--language", "en"]);
   assertMatch(english.out, /^Problem: timeout/m);
   const code = await call(["doctor", "4", "--language", "en"]);
-  assertMatch(code.out, /^4 unsafe\n/);
+  assertMatch(code.out, /^unsafe: a safety check stopped the command \(exit code 4\)\n/);
   const own = await call(["doctor", "high-memory", "--language", "ja"]);
   assertMatch(own.out, /^high-memory: メモリ使用量の上昇\n/);
   const unknown = await call(["doctor", "tiemout"]);

@@ -1,6 +1,6 @@
-import { closest, type Language } from "../../base/mod.ts";
-import { isProblemId } from "../find_problem.ts";
-import { PROBLEMS } from "../problem_table.ts";
+import { closest, EXIT_CODES, type Language } from "../../base/mod.ts";
+import { isProblemId, runbookIn } from "../find_problem.ts";
+import { type ProblemId, PROBLEMS } from "../problem_table.ts";
 
 /** The pages by name, as Markdown. */
 type Pages = Readonly<Record<string, string>>;
@@ -21,13 +21,9 @@ export interface RunbookPage {
   readonly text: string;
   /** The file in a checkout, such as `docs/runbook/timeout.md`. */
   readonly path: string;
+  /** The problem that the word names; `null` if it names a page, or something else that a page explains. */
+  readonly problem: ProblemId | null;
 }
-
-/** The page that is one table, of which only the row of the word is of use. */
-const TABLE = "exit-codes";
-
-/** Heading of what to do. */
-const TO_DO: Readonly<Record<Language, string>> = { en: "Then", ja: "対処" };
 
 /** Words for pages that have another name: HTTP statuses, system errors, modes. */
 const PAGE_OF_WORD: Readonly<Record<string, string>> = {
@@ -53,6 +49,17 @@ const PAGE_OF_WORD: Readonly<Record<string, string>> = {
   rollback: "bad-release",
 };
 
+/** The problem of each exit code. */
+const PROBLEM_OF_EXIT: ReadonlyMap<string, ProblemId> = new Map([
+  ...(Object.keys(EXIT_CODES) as (keyof typeof EXIT_CODES)[]).map((code) => [String(EXIT_CODES[code]), code] as const),
+  ["129", "interrupted"],
+  ["143", "interrupted"],
+]);
+
+function problemNamed(word: string): ProblemId | null {
+  return isProblemId(word) ? word : PROBLEM_OF_EXIT.get(word) ?? null;
+}
+
 /**
  * Find a page by its name, or by a word that the program prints: a class of failure, a code of an error, an exit code,
  * the name of an alert, an HTTP status or the name of a system error. Case does not matter.
@@ -76,9 +83,10 @@ export async function findRunbookPage(
   const pages = await PAGES[language]();
   const name = nameOf(word, pages);
   if (name === undefined) return undefined;
-  const page = pageNamed(name, { pages, language });
-  const entry = name === TABLE ? tableEntry(page.text, word.trim().toLowerCase(), language) : undefined;
-  return entry === undefined ? page : { ...page, ...entry };
+  const text = pages[name]!;
+  const title = text.slice(2, text.indexOf("\n"));
+  const path = runbookIn(`docs/runbook/${name}.md`, language);
+  return { page: name, title, text, path, problem: problemNamed(word.trim().toLowerCase()) };
 }
 
 /**
@@ -100,34 +108,9 @@ function nameOf(word: string, pages: Pages): string | undefined {
     if (Object.hasOwn(PAGE_OF_WORD, name)) return PAGE_OF_WORD[name];
     if (isProblemId(name)) return PROBLEMS[name].page ?? name;
   }
-  if (/^(?:[0-7]|129|130|143)$/.test(lower)) return "exit-codes";
+  const ended = PROBLEM_OF_EXIT.get(lower);
+  if (ended !== undefined) return PROBLEMS[ended].page ?? ended;
+  if (lower === "0") return "exit-codes";
   if (/^5\d\d$/.test(lower)) return "server";
   return undefined;
-}
-
-/** Find the row of a table whose first cells name the word, and write it as a page of its own. */
-function tableEntry(
-  text: string,
-  word: string,
-  language: Language,
-): Pick<RunbookPage, "title" | "text"> | undefined {
-  for (const line of text.split("\n")) {
-    const cells = line.split("|").slice(1, -1).map((cell) => cell.trim());
-    const names = cells.slice(0, -2).join(" ").replaceAll("`", "").split(/\s+/);
-    if (!names.includes(word)) continue;
-    const [meaning, remedy] = cells.slice(-2);
-    const title = names.join(" ").trim();
-    const end = language === "ja" ? "。" : ".";
-    return { title, text: `# ${title}\n\n${meaning}${end}\n\n## ${TO_DO[language]}\n\n${remedy}${end}\n` };
-  }
-  return undefined;
-}
-
-function pageNamed(
-  name: string,
-  { pages, language }: { readonly pages: Pages; readonly language: Language },
-): RunbookPage {
-  const text = pages[name]!;
-  const folder = language === "en" ? "docs/runbook" : `docs/${language}/runbook`;
-  return { page: name, title: text.slice(2, text.indexOf("\n")), text, path: `${folder}/${name}.md` };
 }
