@@ -43,11 +43,13 @@ function withCreators(options: SandboxOptions, story: (story: Story) => Promise<
       broken,
       everybody: ["download", ...names.flatMap((name) => ["--user", name])],
       run: (args) => runProgram([...args, ...always], { folder, origins, env }),
-      async ask(...words) {
+      async ask(...flags) {
         const place = ["--library", join(folder, "library"), "--logs", join(folder, "logs"), "--reserve", "1M"];
-        const { out } = await call(["doctor", ...place, "--offline", "--base-url", "http://127.0.0.1:9", ...words]);
+        const { out } = await call(["doctor", ...place, "--offline", "--base-url", "http://127.0.0.1:9", ...flags]);
         const [cause = "", command = ""] = out.split("\n\n")[0]!.split("\n→ ");
-        return { cause, words: / (download .*?) --output/.exec(command)?.[1]?.split(" ") ?? [] };
+        const [next = ""] = command.split("\n");
+        const words = next.replaceAll(/ --(?:output|logs|base-url) \S+/g, "").split(" ").slice(1);
+        return { cause, words };
       },
       async readFailed() {
         const text = await Deno.readTextFile(join(folder, "library", "failed.txt")).catch((error) => {

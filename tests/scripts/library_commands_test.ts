@@ -60,7 +60,8 @@ Deno.test("verify --deep detects a flipped byte and exits with 7; repair fixes i
     assertEquals((await run("verify", "--deep")).code, 0);
     assertEquals(
       (await online("repair")).out,
-      `Nothing is marked as broken; civitai-dl verify --output ${root} --deep reads every byte\n`,
+      `Nothing is marked as broken; civitai-dl verify --output ${root} --base-url ${bench.sandbox.apiOrigin} --deep ` +
+        "reads every byte\n",
     );
     assertEquals(bench.sandbox.log.violations, []);
   }));
