@@ -42,7 +42,7 @@ const step = z.strictObject({
     .refine(hasTwoDecimals, { error: "must have at most two decimals" })
     .optional()
     .describe("Percentage that the canary gets from now on"),
-  analysis: thresholdsSchema.optional().describe("Wait for the judge; {} for the thresholds of the file"),
+  analysis: z.strictObject({}, { error: "must be {}" }).optional().describe("Wait for the judge; written as {}"),
   pause: z.union([z.string(), z.number()], { error: NO_PAUSE }).transform((value, context) => {
     if (value === "until-promoted") return null;
     try {

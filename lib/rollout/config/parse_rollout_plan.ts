@@ -51,9 +51,9 @@ export function parseRolloutPlan(text: string, options: ParseRolloutPlanOptions 
   mistakes.throwIfAny(file);
   const { name, from, to, thresholds = {} } = written!;
   checkAlternatives(written!, alternatives, mistakes);
-  const rules = mergeRules(DEFAULT_RULES, thresholds);
-  checkRules(rules, ["thresholds"], mistakes);
-  const steps = readSteps(written!, rules, mistakes);
+  const rules = readRules(thresholds);
+  checkRules(rules, mistakes);
+  const steps = readSteps(written!, mistakes);
   mistakes.throwIfAny(file);
   checkOrder(steps, mistakes);
   mistakes.throwIfAny(file);
@@ -75,7 +75,8 @@ function checkAlternatives(
   }
 }
 
-function mergeRules(base: JudgeRules, entry: ThresholdsEntry): JudgeRules {
+function readRules(entry: ThresholdsEntry): JudgeRules {
+  const base = DEFAULT_RULES;
   return {
     healthyRate: entry.healthy ?? base.healthyRate,
     failingRate: entry.failing ?? base.failingRate,
@@ -87,17 +88,17 @@ function mergeRules(base: JudgeRules, entry: ThresholdsEntry): JudgeRules {
   };
 }
 
-function checkRules(rules: JudgeRules, path: readonly (string | number)[], mistakes: Mistakes): void {
+function checkRules(rules: JudgeRules, mistakes: Mistakes): void {
   if (rules.failingRate <= rules.healthyRate) {
-    mistakes.add([...path, "failing"], `"failing" is not above "healthy" (${rules.healthyRate * 100}%)`);
+    mistakes.add(["thresholds", "failing"], `"failing" is not above "healthy" (${rules.healthyRate * 100}%)`);
   }
-  if (rules.alpha + rules.beta >= 1) mistakes.add([...path, "beta"], `"alpha" and "beta" together reach 100%`);
+  if (rules.alpha + rules.beta >= 1) mistakes.add(["thresholds", "beta"], `"alpha" and "beta" together reach 100%`);
   if (rules.speedAlpha + rules.beta >= 1) {
-    mistakes.add([...path, "beta"], `"speedAlpha" and "beta" together reach 100%`);
+    mistakes.add(["thresholds", "beta"], `"speedAlpha" and "beta" together reach 100%`);
   }
 }
 
-function readSteps(file: RolloutFile, rules: JudgeRules, mistakes: Mistakes): readonly RolloutStep[] {
+function readSteps(file: RolloutFile, mistakes: Mistakes): readonly RolloutStep[] {
   return file.steps.flatMap((entry, index): readonly RolloutStep[] => {
     const path = ["steps", index] as const;
     const keys = Object.keys(entry);
@@ -108,9 +109,7 @@ function readSteps(file: RolloutFile, rules: JudgeRules, mistakes: Mistakes): re
     }
     if (entry.setWeight !== undefined) return [{ type: "weight", percentage: entry.setWeight }];
     if (entry.pause !== undefined) return [{ type: "pause", durationMs: entry.pause }];
-    const own = mergeRules(rules, entry.analysis ?? {});
-    checkRules(own, [...path, "analysis"], mistakes);
-    return [{ type: "analysis", rules: own }];
+    return [{ type: "analysis" }];
   });
 }
 

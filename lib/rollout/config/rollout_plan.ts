@@ -7,11 +7,7 @@ export type RolloutStep =
     /** Share of the canary from now on, from 0 to 100. */
     readonly percentage: number;
   }
-  | {
-    readonly type: "analysis";
-    /** Rules of this analysis: those of the plan, except where the step has its own. */
-    readonly rules: JudgeRules;
-  }
+  | { readonly type: "analysis" }
   | {
     readonly type: "pause";
     /** Length of the pause in milliseconds; `null` if a person ends it. */
@@ -30,6 +26,6 @@ export interface RolloutPlan {
   readonly to: string;
   /** The steps: the first sets a share, shares rise, and the last one is 100 %. */
   readonly steps: readonly RolloutStep[];
-  /** Rules that hold outside of analyses, and in those that have none of their own. */
+  /** Rules of the judge. */
   readonly rules: JudgeRules;
 }

@@ -20,7 +20,7 @@ const rules = z.strictObject({
 });
 const step = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("weight"), percentage }),
-  z.strictObject({ type: z.literal("analysis"), rules }),
+  z.strictObject({ type: z.literal("analysis") }),
   z.strictObject({ type: z.literal("pause"), durationMs: z.number().min(0).nullable() }),
 ]);
 const plan = z.strictObject({

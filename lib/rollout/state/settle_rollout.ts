@@ -1,6 +1,5 @@
 import { formatDuration } from "../../base/mod.ts";
 import type { Arm } from "../buckets/arm_of.ts";
-import type { RolloutPlan } from "../config/rollout_plan.ts";
 import { addOutcome, type ArmOutcome } from "../stage/arm_record.ts";
 import type { JudgeRules } from "../stage/judge_rules.ts";
 import type { Judgement } from "../stage/judgement.ts";
@@ -27,19 +26,13 @@ export interface RolloutSpeed {
   readonly ratio: number;
 }
 
-/** Rules that hold at the current step: those of its analysis, otherwise those of the plan. */
-export function rulesAt(plan: RolloutPlan, step: number): JudgeRules {
-  const current = plan.steps[step];
-  return current?.type === "analysis" ? current.rules : plan.rules;
-}
-
 /**
  * Judge the current stage, or the one that was aborted; `null` without a rollout and after its end. At an analysis, the
  * verdict decides whether the rollout advances. Elsewhere the decision has been made, and only an abort is left.
  */
 export function judgeRollout({ phase, plan, step, arms }: RolloutState): Judgement | null {
   if (plan === null || phase === "idle" || phase === "completed") return null;
-  const judgement = judgeStage(arms, rulesAt(plan, step));
+  const judgement = judgeStage(arms, plan.rules);
   if (phase === "degraded" || judgement.verdict === "abort" || plan.steps[step]?.type === "analysis") return judgement;
   const stage = plan.steps.slice(0, step);
   const begin = stage.findLastIndex(({ type }) => type === "weight");
@@ -82,7 +75,7 @@ function settleOnce(state: RolloutState, now: number): RolloutState {
   if (plan === null || (phase !== "running" && phase !== "paused")) return state;
   // A clock that was set back restarts the step: its start would otherwise lie in the future.
   if (now < state.stepEnteredAt) return { ...state, stepEnteredAt: now };
-  const rules = rulesAt(plan, step);
+  const { rules } = plan;
   const failure = findAbortReason(arms, rules);
   if (failure !== null) return abort(state, failure, now);
   const current = plan.steps[step];
@@ -149,7 +142,7 @@ export function recordOutcomes(
     const { phase, plan } = counted;
     if (plan === null || (phase !== "running" && phase !== "paused")) break;
     if (outcome.attempt !== counted.attempt) continue;
-    const rules = rulesAt(plan, counted.step);
+    const { rules } = plan;
     const arms = addToArms(counted.arms, outcome, rules);
     counted = { ...counted, arms };
     const failure = findAbortReason(arms, rules);

@@ -28,10 +28,10 @@ Deno.test("config/rollout.yml: 10 % → analysis → pause of an hour → 50 % �
     rules: DEFAULT_RULES,
     steps: [
       { type: "weight", percentage: 10 },
-      { type: "analysis", rules: DEFAULT_RULES },
+      { type: "analysis" },
       { type: "pause", durationMs: 3_600_000 },
       { type: "weight", percentage: 50 },
-      { type: "analysis", rules: DEFAULT_RULES },
+      { type: "analysis" },
       { type: "weight", percentage: 100 },
     ],
   });
@@ -41,15 +41,15 @@ Deno.test("config/rollout.schema.json equals the schema of the parser", () => {
   assertEquals(JSON.parse(read("config/rollout.schema.json")), rolloutJsonSchema());
 });
 
-Deno.test("parseRolloutPlan() takes fractions, pauses without an end, and thresholds of one analysis", () => {
+Deno.test("parseRolloutPlan() takes fractions and pauses without an end", () => {
   const { steps, salt } = parseRolloutPlan(
-    `${HEAD}salt: other\nsteps:\n  - setWeight: 0.01\n  - analysis: { minSamples: 7, healthy: 2% }\n` +
+    `${HEAD}salt: other\nsteps:\n  - setWeight: 0.01\n  - analysis: {}\n` +
       `  - pause: until-promoted\n  - pause: 90\n${LAST}`,
   );
   assertEquals([salt, ...steps], [
     "other",
     { type: "weight", percentage: 0.01 },
-    { type: "analysis", rules: { ...DEFAULT_RULES, minSamples: 7, healthyRate: 0.02 } },
+    { type: "analysis" },
     { type: "pause", durationMs: null },
     { type: "pause", durationMs: 90_000 },
     { type: "weight", percentage: 100 },
