@@ -47,8 +47,9 @@ export async function runCanary(folder: string, run: CanaryRun): Promise<CanaryF
   const state = join(root, ".civitai-dl", "state");
   await Deno.mkdir(state, { recursive: true });
   const store = new RolloutStore(state, { command: "canaries" });
-  const steps = `[{ setWeight: ${share} }, { analysis: { minSamples: 10000 } }, { setWeight: 100 }]`;
-  const plan = parseRolloutPlan(`{ version: 1, name: ${SALT}, from: stable, to: turbo, steps: ${steps} }`);
+  const steps = `[{ setWeight: ${share} }, { analysis: {} }, { setWeight: 100 }]`;
+  const head = `version: 1, name: ${SALT}, from: stable, to: turbo, thresholds: { minSamples: 10000 }`;
+  const plan = parseRolloutPlan(`{ ${head}, steps: ${steps} }`);
   await store.request({ type: "start", plan });
   const canaries = [...sandbox.facts()].filter(({ versionId, fileId }) =>
     armOf(bucketOf(`${versionId}:${fileId}`, SALT), share) === "canary"
