@@ -97,7 +97,8 @@ async function play({ name, isFromStart, fault, during, ended, alert }: Story): 
   const slow = { type: "bandwidth", bytesPerSecond: 100_000, on: ["storage"] } as const;
   await using sandbox = await startSandbox({
     ...PLAIN,
-    size: { creators: 1, modelsPerCreator: 40 },
+    // More than arrive until the monitor, which looks every half minute, has seen the first: the fault comes in between.
+    size: { creators: 1, modelsPerCreator: 150 },
     fileBytes: { min: 300_000, max: 400_000 },
     toxics: [slow],
   });
