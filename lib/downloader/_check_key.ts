@@ -83,8 +83,7 @@ async function checkAccount({ client, signal }: KeyContext): Promise<"good" | "u
     if (!(error instanceof FailureError)) throw error;
     // Without an address nothing can be reached: the next request would only fail in the same way.
     if (error.failure === "dns" && client.responseCount === 0) throw error;
-    // A login page with status 200 comes from a proxy, not from the API.
-    return error.failure === "login" && error.status === 401 ? "wrong" : "unknown";
+    return error.failure === "login" ? "wrong" : "unknown";
   }
 }
 

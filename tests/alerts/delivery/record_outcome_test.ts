@@ -112,3 +112,19 @@ Deno.test("a receiver that died after the start is told late of the end only", (
   story.pass(HOUR, TICK);
   assertEquals(story.log, ["firing 1", "resolved 1"]);
 });
+
+Deno.test("the end of an alert whose start is told late follows at once, before the group's wait is over", () => {
+  const story = new Story(configOf(oneRule("", "5m")), ["dead"]);
+  story.down.add("dead");
+  story.source.readings = { m: 2 };
+  story.tick();
+  story.pass(5 * MINUTE, 10 * SECOND);
+  story.source.readings = { m: 0 };
+  story.pass(10 * SECOND, 10 * SECOND);
+  story.down.clear();
+  story.pass(MINUTE, 10 * SECOND);
+  assertEquals(story.sent.map(({ at, notification }) => [notification.status, at]), [
+    ["firing", 5 * MINUTE + 30 * SECOND],
+    ["resolved", 5 * MINUTE + 30 * SECOND],
+  ]);
+});

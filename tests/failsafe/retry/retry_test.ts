@@ -66,13 +66,20 @@ Deno.test("retry() stops at the limit on total time", async () => {
 });
 
 Deno.test("retry() rethrows the reason of an abort unchanged", async () => {
-  const reason = new Error("stop");
-  const stop = new AbortController();
-  const thrown = await retry(() => {
-    stop.abort(reason);
-    return Promise.reject(busy());
-  }, { clock: new FakeClock(), signal: stop.signal }).catch((caught) => caught);
-  assertStrictEquals(thrown, reason);
+  for (const maxRetries of [0, 5]) {
+    const reason = new Error("stop");
+    const stop = new AbortController();
+    const notices: RetryNotice[] = [];
+    const fail = () => {
+      stop.abort(reason);
+      return Promise.reject(busy());
+    };
+    const onRetry = (notice: RetryNotice) => notices.push(notice);
+    const options = { clock: new FakeClock(), signal: stop.signal, maxRetries, onRetry };
+    const thrown = await retry(fail, options).catch((caught) => caught);
+    assertStrictEquals(thrown, reason);
+    assertEquals(notices, []);
+  }
 });
 
 Deno.test("retry() tries again at once when it is woken, but not before a Retry-After is over", async () => {
