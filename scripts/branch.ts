@@ -94,7 +94,7 @@ export const command = defineCommand({
 /** Refuse flags that an action does not use, so that nobody believes that they had an effect. */
 function refuseUnused(action: string, flags: BranchFlags): void {
   const uses: readonly (readonly [flag: string, isGiven: boolean, actions: readonly string[]])[] = [
-    ["--dry-run", flags.dryRun, [...STARTS, ...FINISHES, "undo"]],
+    ["--dry-run", flags.dryRun, CHANGES],
     ["--switch", flags.switch, STARTS],
     ["--override", flags.override !== undefined, FINISHES],
     ["--offline", flags.offline, ["status", ...CHANGES]],

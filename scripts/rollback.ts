@@ -225,11 +225,21 @@ async function findPlace(
   });
 }
 
-/** Finish a rollback that was killed. */
-async function goOn(context: Context, folder: string): Promise<DoneRollback> {
+/** Finish a rollback that was killed, or say which of its steps remain. */
+async function goOn(context: Context, folder: string): Promise<DoneRollback | PlannedRollback> {
   const rollback = readRollback(await findContinuable(await openRollbackStore(folder)), folder);
   const { facts } = rollback;
   await findPlace("continue", facts, context.flags.repo);
+  if (context.flags.dryRun) {
+    const { steps, at } = rollback.operation;
+    return {
+      action: "plan",
+      mode: facts.mode,
+      tag: facts.tag,
+      from: facts.from,
+      steps: steps.slice(at).map(describeStep),
+    };
+  }
   // A stopped rollback is put back, so that there is nothing left to continue.
   context.setStopHint(`Go back again with: ${renderCommandLine(wordsOf(facts))}`);
   return await finish(context, { facts, isInUse: false }, (options) => continueRollback(rollback, options));

@@ -30,6 +30,7 @@ export { resolveCommit } from "./refs/resolve_commit.ts";
 export { INTERRUPTED, type Operation, type OperationState } from "./operation/operation.ts";
 export { type OperationPlace, OperationStore } from "./operation/operation_store.ts";
 export { type Act, type Acts, type ActState, type ActUndo, UndoConflict, type UndoOutcome } from "./operation/act.ts";
+export { type ContinuePreview, previewContinue } from "./operation/preview_continue.ts";
 export { previewUndo, type PreviewUndoOptions, type UndoPreview } from "./operation/preview_undo.ts";
 export { renderScript } from "./operation/render_script.ts";
 export {

@@ -8,6 +8,7 @@ import {
   type Operation,
   type OperationOptions,
   OperationStore,
+  previewContinue,
   previewUndo,
   readRepositoryFacts,
   renderScript,
@@ -247,11 +248,11 @@ function listBranches({ local, remote }: RepositoryFacts): readonly string[] {
   return [...new Set(refs)].map((ref) => ref.slice("refs/heads/".length));
 }
 
-/** Continue or undo an operation, or print the commands that would undo it. */
+/** Continue or undo an operation, or print the commands that would. */
 export async function resumeBranches(branches: BranchContext): Promise<BranchChange> {
   const { context, repository, strategy } = branches;
-  if (context.flags.dryRun) return await previewUndone(branches);
   const isUndo = context.args[0] === "undo";
+  if (context.flags.dryRun) return isUndo ? await previewUndone(branches) : await previewContinued(repository);
   const options = operationOptions(context);
   const operation = isUndo ? await undoOperation(repository, options) : await continueOperation(repository, options);
   const { command, summary, results } = operation;
@@ -263,6 +264,15 @@ export async function resumeBranches(branches: BranchContext): Promise<BranchCha
     : operation.warnings;
   const undo = isUndo ? null : describeUndo(operation);
   return { action: isUndo ? "undo" : "continue", command, summary, notes, script: null, results, undo };
+}
+
+async function previewContinued(repository: Repository): Promise<BranchChange> {
+  const { operation, script } = await previewContinue(repository);
+  const summary = `Completes "${operation.command}": ${operation.summary}`;
+  const notes = operation.state === "suspended"
+    ? operation.warnings
+    : [...operation.warnings, "What a killed process has made of the first step is not made again"];
+  return { action: "dry-run", command: "branch continue", summary, notes, script, results: {}, undo: null };
 }
 
 async function previewUndone({ context, repository, strategy }: BranchContext): Promise<BranchChange> {

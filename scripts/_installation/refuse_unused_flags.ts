@@ -14,7 +14,7 @@ const USED_BY: Readonly<Record<RollbackUse, readonly UsedFlag[]>> = {
   worktree: ["mode", "folder", "library", "stop-run", "dry-run"],
   list: [],
   status: [],
-  continue: [],
+  continue: ["dry-run"],
   undo: ["dry-run"],
 };
 

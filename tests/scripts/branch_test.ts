@@ -304,31 +304,51 @@ Deno.test("branch undo takes main back here too after the pull that finish advis
     assertStringIncludes(built.err, "main: it has moved on here since then");
   }));
 
-Deno.test("branch undo --dry-run changes nothing, and its commands lead to the same branches and tags", () =>
+Deno.test("branch continue and undo --dry-run change nothing, and their commands lead to the same branches and tags", () =>
   inProject(async (shared) => {
     const { root, remote } = shared;
     await branch(shared, "create-phase", "1", "--switch");
     await workOn(shared, "performance/phase1");
     await shared.git("push", "-q", "origin", "performance/phase1");
     await branch(shared, "finish-phase", "1");
-    const here = await snapshot(shared);
-    const dry = await branch(shared, "undo", "--dry-run");
-    assertEquals(dry.code, 0, dry.err);
-    assertStringIncludes(dry.out, '# branch undo: Takes "branch finish-phase 1" back\n');
-    const offline = await branch(shared, "undo", "--dry-run", "--offline");
-    assertEquals([offline.code, offline.out], [0, dry.out]);
-    assertEquals(await snapshot(shared), here);
-    const copies = await Deno.makeTempDir({ dir: join(root, "..") });
-    const copy = join(copies, "copy");
-    const there = join(copies, "copy.git");
-    await new Deno.Command("cp", { args: ["-a", root, copy] }).output();
-    await new Deno.Command("cp", { args: ["-a", remote, there] }).output();
-    await gitIn(copy, "remote", "set-url", "origin", there);
-    const script = await new Deno.Command("sh", { args: ["-c", dry.out], cwd: copy }).output();
-    assertEquals([script.code, new TextDecoder().decode(script.stderr)], [0, ""]);
-    const done = await branch(shared, "undo");
-    assertEquals(done.code, 0, done.err);
-    assertEquals([await treesOf(copy), await treesOf(there)], [await treesOf(root), await treesOf(remote)]);
+    /** Print the commands, run them in a copy of clone and remote, and compare that with what the command does. */
+    const compare = async (action: string): Promise<string> => {
+      const here = await snapshot(shared);
+      const dry = await branch(shared, action, "--dry-run");
+      assertEquals(dry.code, 0, dry.err);
+      const offline = await branch(shared, action, "--dry-run", "--offline");
+      assertEquals([offline.code, offline.out], [0, dry.out]);
+      assertEquals(await snapshot(shared), here);
+      const copies = await Deno.makeTempDir({ dir: join(root, "..") });
+      const copy = join(copies, "copy");
+      const there = join(copies, "copy.git");
+      await new Deno.Command("cp", { args: ["-a", root, copy] }).output();
+      await new Deno.Command("cp", { args: ["-a", remote, there] }).output();
+      await gitIn(copy, "remote", "set-url", "origin", there);
+      const script = await new Deno.Command("sh", { args: ["-c", dry.out], cwd: copy }).output();
+      assertEquals(new TextDecoder().decode(script.stderr).replaceAll(/^Task gate.*\n/gm, ""), "");
+      assertEquals(script.code, 0);
+      const done = await branch(shared, action);
+      assertEquals(done.code, 0, done.err);
+      assertEquals([await treesOf(copy), await treesOf(there)], [await treesOf(root), await treesOf(remote)]);
+      return dry.out;
+    };
+    assertStringIncludes(await compare("undo"), '# branch undo: Takes "branch finish-phase 1" back\n');
+    await branch(shared, "start-hotfix", "x");
+    await workOn(shared, "hotfix/x");
+    await branch(shared, "start", "feature/x");
+    await shared.pushAsColleague("develop", "work.txt", "develop\n");
+    const waiting = await branch(shared, "finish-hotfix");
+    const folder = /Edit those files in (.*), run git add/.exec(waiting.err)![1]!;
+    const unresolved = await branch(shared, "continue", "--dry-run");
+    assertEquals([unresolved.code, unresolved.err], [4, waiting.err.split("\n").slice(-3).join("\n")]);
+    await Deno.writeTextFile(join(folder, "work.txt"), "both\n");
+    await gitIn(folder, "add", "work.txt");
+    assertStringIncludes((await branch(shared, "continue", "--dry-run")).out, "Merge main into develop");
+    // The script commits in that tree too, so that the copy takes the merge that is committed.
+    await gitIn(folder, "commit", "-q", "-m", "resolved");
+    assertStringIncludes(await compare("continue"), '# branch continue: Completes "branch finish-hotfix": ');
+    await compare("undo");
   }));
 
 Deno.test("branch refuses each flag that an action does not use", () =>
@@ -339,7 +359,7 @@ Deno.test("branch refuses each flag that an action does not use", () =>
     const finishes = ["finish-phase 1", "finish hotfix/x", "finish-hotfix x"];
     const bare = ["status", "continue", "undo"];
     const unused: Readonly<Record<string, readonly string[]>> = {
-      "--dry-run": ["status", "continue"],
+      "--dry-run": ["status"],
       "--switch": [...finishes, ...bare],
       "--override=why": [...starts, ...bare],
       "--remote=origin": ["continue", "undo"],

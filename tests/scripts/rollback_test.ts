@@ -29,7 +29,7 @@ async function interruptLast({ prefix }: ReleaseRepository): Promise<void> {
   const store = await openRollbackStore(prefix);
   const [last] = await store.readEnded();
   await Deno.remove(join(prefix, "rollbacks", `${last!.id}.json`));
-  await store.write({ ...last!, state: "running", endedAt: null });
+  await store.write({ ...last!, state: "running", at: last!.at - 1, endedAt: null });
 }
 
 /** States of the rollbacks that have ended, the latest first. */
@@ -391,6 +391,12 @@ Deno.test("rollback status, undo and continue name another repository, and undo 
     assertStringIncludes(refused.err, `rollback undo --repo '${root}'`);
     assertEquals((await Deno.stat(place)).isDirectory, true);
     await interruptLast(repository);
+    const remaining = await repository.run("rollback", ["continue", "--dry-run"]);
+    assertEquals(remaining.code, 0, remaining.err);
+    assertMatch(
+      remaining.out,
+      /^From 1\.1\.0 to v1\.0\.0 \(worktree\), nothing is changed:\n1\. Verifying version.*\n$/,
+    );
     const continued = await repository.run("rollback", ["continue"], other);
     assertEquals(continued.code, 4, continued.err);
     assertStringIncludes(continued.err, "Cannot continue from here");

@@ -33,7 +33,7 @@ export async function applyMerge(step: MergeStep, context: StepContext): Promise
 }
 
 /** What an earlier process, and perhaps a person after it, left of a merge: nothing that is needed, or the merge. */
-type LeftMerge =
+export type LeftMerge =
   | { readonly state: "none" }
   | { readonly state: "resolved" }
   | { readonly state: "committed"; readonly sha: string };
@@ -44,7 +44,7 @@ type LeftMerge =
  * @param cwd The tree
  * @throws {Suspension} If conflicts are left, or if the tree has work that would be lost
  */
-async function readLeftMerge(
+export async function readLeftMerge(
   step: MergeStep,
   context: Pick<StepContext, "repository" | "results">,
   cwd: string,

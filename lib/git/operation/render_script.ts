@@ -1,7 +1,7 @@
 import { quoteWord } from "../../base/mod.ts";
 import type { OperationPlan } from "./run_operation.ts";
-import type { Step, StepObject } from "./step.ts";
-import { listStepCalls, type StepCall } from "./step_calls.ts";
+import type { MergeStep, Step, StepObject } from "./step.ts";
+import { listResolutionCalls, listStepCalls, type StepCall } from "./step_calls.ts";
 
 /** Makes git in a script behave as this program runs it: without hooks, and without cleaning up. */
 const GIT_FUNCTION = 'git() { command git -c core.hooksPath=/dev/null -c gc.auto=0 "$@"; }';
@@ -12,19 +12,35 @@ const MAKE_TREE_FOLDER = "tree=$(mktemp -d)/tree";
 /** Removes that folder, after git has removed the tree. */
 const REMOVE_TREE_FOLDER = 'rmdir "${tree%/tree}"';
 
+/** What an operation has done already when a script completes it. */
+export interface ScriptStart {
+  /** Results of the steps before, by id: full hashes. */
+  readonly results: Readonly<Record<string, string>>;
+  /** The first step, if it is a merge that a person has resolved, and the tree that has it. */
+  readonly resolved?: { readonly step: MergeStep; readonly tree: string };
+}
+
 /**
  * Write the steps of an operation as a shell script: the very calls that a run makes. It needs no network until it
  * pushes, and it stops at the first failure.
  *
  * @param plan The operation
+ * @param start What was done already
  * @returns Lines of POSIX shell, each ending with a line break
  */
-export function renderScript({ steps }: Pick<OperationPlan, "steps">): string {
+export function renderScript(
+  { steps }: Pick<OperationPlan, "steps">,
+  { results, resolved }: ScriptStart = { results: {} },
+): string {
   const names = new Map<string, string>();
-  const nameOf = (object: StepObject) => "sha" in object ? object.sha : `$${names.get(object.step) ?? ""}`;
+  const nameOf = (object: StepObject) => {
+    if ("sha" in object) return object.sha;
+    return results[object.step] ?? `$${names.get(object.step) ?? ""}`;
+  };
   const first = steps.find((step) => firstCommit(step) !== null);
   const lines: string[] = [];
-  if (first !== undefined) {
+  if (resolved !== undefined) lines.push(`tree=${quoteWord(resolved.tree)}`);
+  else if (first !== undefined) {
     lines.push(
       MAKE_TREE_FOLDER,
       `git worktree add --detach --quiet "$tree" ${quoteScriptWord(nameOf(firstCommit(first)!))}`,
@@ -32,13 +48,15 @@ export function renderScript({ steps }: Pick<OperationPlan, "steps">): string {
   }
   for (const step of steps) {
     const variable = nameVariable(step.id, [...names.values()]);
-    const rendered = listStepCalls(step, nameOf).map((call) => renderCall(call, variable));
+    const calls = step === resolved?.step ? listResolutionCalls(step) : listStepCalls(step, nameOf);
+    const rendered = calls.map((call) => renderCall(call, variable));
     if (step.type === "check" && step.isOnlyForResolved === true) {
       lines.push(renderIfResolved(nameOf(step.on)), ...rendered.map((line) => `  ${line}`), "fi");
     } else lines.push(...rendered);
     names.set(step.id, variable);
   }
-  if (first !== undefined) lines.push('git worktree remove "$tree"', REMOVE_TREE_FOLDER);
+  if (first !== undefined) lines.push('git worktree remove "$tree"');
+  if (first !== undefined && resolved === undefined) lines.push(REMOVE_TREE_FOLDER);
   return joinScript(lines);
 }
 
