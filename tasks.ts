@@ -51,7 +51,7 @@ export const checkout: Program = {
     {
       name: "benchmark-compare",
       group: "Maintenance",
-      summary: "Compare the speed of two commits, or show two reports",
+      summary: "Compare the speed of two commits",
       load: async () => (await import("./scripts/benchmark_compare.ts")).command,
     },
     {

@@ -17,7 +17,6 @@ export {
 } from "./compare/compare_benchmarks.ts";
 export { type BenchmarkSides, claimOfNothing, slowdownClaim, speedUpClaim } from "./compare/ratio_claims.ts";
 export { type CompareOptions, compareSides, type Comparison } from "./compare_sides.ts";
-export { environmentDifferences } from "./compare/environment_differences.ts";
 export { joinSamples } from "./join_samples.ts";
 export { measureCommands, type MeasureCommandsOptions, type MeasuredCommands } from "./process/measure_commands.ts";
 export type { BenchCommand, CommandRun } from "./process/bench_command.ts";
@@ -39,7 +38,6 @@ export {
   readBenchDocument,
   type RequiredSpeedUp,
 } from "./document/bench_document.ts";
-export { compareFiles, type CompareFilesOptions, type JoinedReports, TWO_SESSIONS } from "./document/compare_files.ts";
 export { benchmarkFacts, comparisonPage, historyPage, judgeComparison } from "./page/bench_page.ts";
 export { arePhases, phasesPage } from "./page/phases_page.ts";
 export { type PhaseBenchmarks, phaseBenchmarks } from "./phase/phase_benchmarks.ts";

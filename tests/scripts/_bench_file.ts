@@ -40,19 +40,3 @@ export async function writeBenchFile(
   await Deno.writeTextFile(path, JSON.stringify(document));
   return path;
 }
-
-/** Write a report of one session that measured two states in turn. */
-export async function writeSession(
-  folder: string,
-  name: string,
-  [baselineBenchmarks, benchmarks]: readonly [readonly MeasuredBenchmark[], readonly MeasuredBenchmark[]],
-  more: Partial<BenchDocument> = {},
-): Promise<string> {
-  const order = ["baseline", "target", "again", "target", "baseline", "again"].map((side, index) => ({
-    side,
-    round: Math.floor(index / 3),
-    startedMs: index * 1000,
-    seconds: 1,
-  }));
-  return await writeBenchFile(folder, name, benchmarks, { baselineBenchmarks, order, ...more });
-}

@@ -170,12 +170,55 @@ Deno.test("benchmark-report refuses invalid reports and unknown extensions", () 
     assertEquals((await callCommand(command, [path, "--output", page])).code, 0);
     assertStringIncludes(await Deno.readTextFile(page), "<svg");
     assertEquals((await callCommand(command, [path, "--output", join(path, "page.html")])).code, 2);
-    const infinite = join(folder, "infinite.json");
-    await Deno.writeTextFile(infinite, (await Deno.readTextFile(path)).replace('"samples":[1,', '"samples":[1e999,'));
-    const refused = await callCommand(command, [infinite]);
-    assertEquals(refused.code, 2, refused.err);
-    assertStringIncludes(refused.err, '"benchmarks[0].samples[0]" cannot be');
     assertEquals((await callCommand(command, [])).code, 2);
     assertEquals((await callCommand(command, [join(folder, "gone.json")])).code, 2);
     assertStringIncludes((await callCommand(command, [path, "--output", "x.pdf"])).err, '"x.pdf"');
+  }));
+
+Deno.test("benchmark-report refuses a report that is truncated or of another kind", () =>
+  inTempDir(async (folder) => {
+    const text = await Deno.readTextFile(await writeBenchFile(folder, "good.json", [steady("fetch", 1)]));
+    const write = async (name: string, content: string) => {
+      await Deno.writeTextFile(join(folder, name), content);
+      return join(folder, name);
+    };
+    const negative = { ...steady("fetch", 1), samples: [1, -1] };
+    const header = JSON.parse(text);
+    const odd = { reservation: 7 as unknown as string };
+    const cases: readonly (readonly [path: string, code: number, said: string])[] = [
+      [
+        await write("infinite.json", text.replace('"samples":[1,', '"samples":[1e999,')),
+        2,
+        '"benchmarks[0].samples[0]" cannot be',
+      ],
+      [await write("cut.json", text.slice(0, 900)), 7, "it may be truncated"],
+      [await write("text.json", "all fine"), 7, "it is not JSON"],
+      [await write("schema.json", JSON.stringify({ ...header, schema: "civitai-dl/stability" })), 2, "stability"],
+      [await write("version.json", JSON.stringify({ ...header, version: 2 })), 7, "version"],
+      [await writeBenchFile(folder, "negative.json", [negative]), 2, "benchmarks[0].samples[1]"],
+      [await writeBenchFile(folder, "odd.json", [steady("fetch", 1)], odd), 2, '"reservation" cannot be 7'],
+      [await write("none.json", JSON.stringify({ ...header, benchmarks: 7 })), 2, "is not an array"],
+      [await writeBenchFile(folder, "empty.json", []), 2, "it holds no benchmarks"],
+      [join(folder, "gone.json"), 2, "no such file"],
+    ];
+    for (const [path, code, said] of cases) {
+      const called = await callCommand(command, [path]);
+      assertEquals([path, called.code], [path, code], called.err);
+      assertStringIncludes(called.err, said);
+      assertStringIncludes(called.err, `"${path}"`);
+    }
+  }));
+
+Deno.test("benchmark-report truncates neither names nor bounds, and a reservation leaves every claim open", () =>
+  inTempDir(async (folder) => {
+    const name =
+      "transfer: hash behind a file that is being written while others are, too, and longer than any terminal";
+    const long = await callCommand(command, [await writeBenchFile(folder, "long.json", [steady(name, 1)])]);
+    assertStringIncludes(long.out, `slowdown:${name}`);
+    assertMatch(long.out, /\d\.\d{2,} to \d\.\d{2,} times at 95\.\d %/);
+    const reservation = "it was stopped after 3 of 20 rounds";
+    for (const seconds of [1, 2]) {
+      const stopped = await writeBenchFile(folder, "stopped.json", [steady("fetch", seconds)], { reservation });
+      assertMatch((await callCommand(command, [stopped])).out, /inconclusive +slowdown:fetch /);
+    }
   }));

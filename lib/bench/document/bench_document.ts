@@ -4,14 +4,14 @@ import type { CommandRun } from "../process/bench_command.ts";
 import type { MeasuredBenchmark } from "../compare/measured_benchmark.ts";
 import { parseBenchmarks } from "../compare/parse_benchmarks.ts";
 
-/** Schema of a report about two states of the code, measured in one session or joined from two files. */
+/** Schema of a report about two states of the code, measured in one session. */
 export const COMPARE_SCHEMA = "civitai-dl/benchmark-compare";
 /** Schema of a report about a phase of the engine against phase 1. */
 export const PHASE_SCHEMA = "civitai-dl/benchmark-phase";
 
 /** One side of a comparison. */
 export interface ComparedState {
-  /** Name as specified by the user: a ref, a file or a profile. */
+  /** Name as specified by the user: a ref or a profile. */
   readonly name: string;
   /** Full hash of the commit; empty if unknown. */
   readonly sha: string;

@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { environmentDifferences, parseBenchmarks, parseBenchOutput } from "../../../lib/bench/mod.ts";
+import { parseBenchmarks, parseBenchOutput } from "../../../lib/bench/mod.ts";
 
 Deno.test("parseBenchOutput() reads the output of deno bench in seconds, with groups", () => {
   const text = `a word before {it}
@@ -61,16 +61,4 @@ Deno.test("parseBenchmarks() names the invalid field", () => {
     [[good, good], "twice"],
   ];
   for (const [value, said] of cases) assertThrows(() => parseBenchmarks(value), SyntaxError, said);
-});
-
-Deno.test("environmentDifferences() lists processor, cores and runtime", () => {
-  const machine = { cpu: "one", cores: 2, memoryBytes: 1, kernel: "linux 6", arch: "x86_64" };
-  const header = { machine, tool: { name: "t", version: "1", deno: "2.9.6", v8: "15" } };
-  assertEquals(environmentDifferences(header, { ...header, machine: { ...machine, memoryBytes: 9 } }), []);
-  const other = { machine: { ...machine, cpu: "two", cores: 4 }, tool: { ...header.tool, deno: "2.9.7" } };
-  assertEquals(environmentDifferences(header, other), [
-    "processor: one and two",
-    "cores: 2 and 4",
-    "Deno: 2.9.6 and 2.9.7",
-  ]);
 });
