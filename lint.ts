@@ -111,8 +111,9 @@ function layerProblem(from: Place, source: string): string | undefined {
   if (to.top === "tests") return "Only tests may import tests";
   if (from.top === "std") return to.top === "std" ? undefined : "std/ may import nothing of the project";
   if (to.top === "std") return `Import "@std/${to.room}" by its name`;
-  // Modules that scripts share are in files and folders whose names begin with "_".
-  if (from.top === "scripts" && to.top === "scripts" && !to.path.startsWith("scripts/_")) {
+  // Modules that scripts share are in files and folders whose names begin with "_". Two of them register the commands.
+  const isRegister = /^scripts\/_(?:checkout_)?commands\.ts$/.test(from.path);
+  if (from.top === "scripts" && to.top === "scripts" && !to.path.startsWith("scripts/_") && !isRegister) {
     return "A script may not import a script";
   }
   const isOutside = !["lib", "", from.top].includes(to.top);

@@ -6,101 +6,10 @@
  */
 import type { Program } from "./lib/cli/mod.ts";
 import { program } from "./cli.ts";
+import { CHECKOUT_COMMANDS } from "./scripts/_checkout_commands.ts";
 
 /** The program with the commands that need a checkout, each of which is a task of deno.json and a script. */
 export const checkout: Program = {
   ...program,
-  commands: [
-    ...program.commands,
-    {
-      name: "checks",
-      group: "Maintenance",
-      summary: "Check format, lint, types, documents, workflows, tests and coverage",
-      load: async () => (await import("./scripts/checks.ts")).command,
-    },
-    {
-      name: "gate",
-      group: "Maintenance",
-      summary: "Judge each condition of a phase",
-      load: async () => (await import("./scripts/gate.ts")).command,
-    },
-    {
-      name: "branch",
-      group: "Maintenance",
-      summary: "Start, merge and tag branches by the branch strategy, and take it back",
-      load: async () => (await import("./scripts/branch.ts")).command,
-    },
-    {
-      name: "release",
-      group: "Maintenance",
-      summary: "Prepare a version, tag its stages, and show what is released",
-      load: async () => (await import("./scripts/release.ts")).command,
-    },
-    {
-      name: "production-test",
-      group: "Maintenance",
-      summary: "Test the installed program of a tag from an empty folder, and write the report",
-      load: async () => (await import("./scripts/production_test.ts")).command,
-    },
-    {
-      name: "benchmark",
-      group: "Maintenance",
-      summary: "Measure a phase against phase 1, or the engine against other downloaders",
-      load: async () => (await import("./scripts/benchmark.ts")).command,
-    },
-    {
-      name: "benchmark-compare",
-      group: "Maintenance",
-      summary: "Compare the speed of two commits",
-      load: async () => (await import("./scripts/benchmark_compare.ts")).command,
-    },
-    {
-      name: "check-regression",
-      group: "Maintenance",
-      summary: "Fail if the code became slower by more than a threshold",
-      load: async () => (await import("./scripts/check_regression.ts")).command,
-    },
-    {
-      name: "benchmark-report",
-      group: "Maintenance",
-      summary: "Show a benchmark report, or the history of several",
-      load: async () => (await import("./scripts/benchmark_report.ts")).command,
-    },
-    {
-      name: "stability",
-      group: "Maintenance",
-      summary: "Repeat real work under faults for minutes or weeks, and report what was proven",
-      load: async () => (await import("./scripts/stability.ts")).command,
-    },
-    {
-      name: "paired-stability",
-      group: "Maintenance",
-      summary: "Let two profiles do the same under the same faults, and judge whether one is as stable as the other",
-      load: async () => (await import("./scripts/paired_stability.ts")).command,
-    },
-    {
-      name: "concurrency-test",
-      group: "Maintenance",
-      summary: "Do the same work with 1, 2, 4, 8 workers and two processes, and count what only fails together",
-      load: async () => (await import("./scripts/concurrency_test.ts")).command,
-    },
-    {
-      name: "profile",
-      group: "Maintenance",
-      summary: "Run a command under the CPU profiler, and show what it spent its time on",
-      load: async () => (await import("./scripts/profile.ts")).command,
-    },
-    {
-      name: "analyze-profile",
-      group: "Maintenance",
-      summary: "List the functions of a CPU profile by their own time",
-      load: async () => (await import("./scripts/analyze_profile.ts")).command,
-    },
-    {
-      name: "dev-setup",
-      group: "Maintenance",
-      summary: "Prepare a checkout for work on the program: versions, settings, git hooks",
-      load: async () => (await import("./scripts/dev_setup.ts")).command,
-    },
-  ],
+  commands: [...program.commands, ...CHECKOUT_COMMANDS],
 };

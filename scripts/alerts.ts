@@ -11,6 +11,7 @@ import { renderAlertStatus, renderSilences } from "./_alerts/render_alerts.ts";
 export const command = defineCommand({
   name: "alerts",
   group: "Operation",
+  permissions: "alerts",
   summary: "Show and silence alerts, and test the receivers",
   description:
     "status shows what fires; silence add NAME…, silence list, silence expire NAME: a name is that of a rule, or " +

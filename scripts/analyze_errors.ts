@@ -11,6 +11,7 @@ const EXPLAINED = 5;
 export const command = defineCommand({
   name: "analyze-errors",
   group: "Operation",
+  permissions: "analyze",
   summary: "Group the problems in a log by message, and say what each means and what to do",
   description:
     "Reads logs/download.log with its rotated files, the oldest first, or another log: failures.jsonl, timeouts.log, or " +

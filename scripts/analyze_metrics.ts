@@ -10,6 +10,7 @@ import { runScript } from "./_frame/run_script.ts";
 export const command = defineCommand({
   name: "analyze-metrics",
   group: "Operation",
+  permissions: "analyze",
   summary: "Show the metrics of the last hour, or another period, beside those of the time before",
   description:
     "Reads the journal that downloads write, logs/metrics.jsonl with its rotated files: throughput, rates of errors and " +

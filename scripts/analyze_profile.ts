@@ -9,6 +9,7 @@ import { readCpuReport, renderCpuReport } from "./_profiling/cpu_report.ts";
 export const command = defineCommand({
   name: "analyze-profile",
   group: "Maintenance",
+  permissions: "profiling",
   summary: "List the functions of a CPU profile by their own time",
   description:
     "Reads a .cpuprofile of V8, as profile records it and Chrome DevTools saves it. Shares are of the busy time. After " +

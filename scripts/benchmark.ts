@@ -15,6 +15,7 @@ import { runScript } from "./_frame/run_script.ts";
 export const command = defineCommand({
   name: "benchmark",
   group: "Maintenance",
+  permissions: "benchmark",
   summary: "Measure a phase against phase 1, or the engine against other downloaders",
   description:
     "Each side runs in a process of its own. The sides take turns in alternating order, the first round is discarded, " +

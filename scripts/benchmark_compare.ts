@@ -65,6 +65,7 @@ type Flags = FlagsOf<typeof FLAGS>;
 export const command = defineCommand({
   name: "benchmark-compare",
   group: "Maintenance",
+  permissions: "benchmark",
   summary: "Compare the speed of two commits",
   description:
     "Each commit is checked out into a temporary working tree and measured with its own code; your checkout is not changed. " +

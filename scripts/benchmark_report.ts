@@ -20,6 +20,7 @@ import { ShownReport } from "./_frame/report/shown_report.ts";
 export const command = defineCommand({
   name: "benchmark-report",
   group: "Maintenance",
+  permissions: "benchmark",
   summary: "Show a benchmark report, or the history of several",
   description: "As a page with every run as a dot (.html), Markdown (.md) or JSON for github-action-benchmark " +
     "(.json, customSmallerIsBetter). Reports of phases, all of one commit, are shown side by side. " +

@@ -38,6 +38,7 @@ type BranchResult = BranchOverview | BranchChange;
 export const command = defineCommand({
   name: "branch",
   group: "Maintenance",
+  permissions: "branch",
   summary: "Start, merge and tag branches by the branch strategy, and take it back",
   description: [
     "status shows where phases and branches stand, and the next command.",

@@ -9,6 +9,7 @@ const FLAGS = [PERCENTAGE_FLAG, ...ROLLOUT_FLAGS] as const satisfies readonly Fl
 export const command = defineCommand({
   name: "canary",
   group: "Operation",
+  permissions: "local",
   summary: "Begin a rollout: give the new engine to a small share of the files",
   description: "The first step of a rollout. Without --percentage, the share is the first one of " +
     "config/rollout.yml, 10 %. The next runs of download and update follow it; rollout status shows how it goes.\n\n" +

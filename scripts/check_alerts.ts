@@ -9,6 +9,7 @@ import { renderAlertStatus } from "./_alerts/render_alerts.ts";
 export const command = defineCommand({
   name: "check-alerts",
   group: "Operation",
+  permissions: "alerts",
   summary: "Evaluate the alert rules and notify the receivers",
   description:
     "Reads the metrics journal that runs write, and the usage of the library's disk. The state of the alerts is stored in " +

@@ -30,6 +30,7 @@ const FLAGS = [
 export const command = defineCommand({
   name: "check-regression",
   group: "Maintenance",
+  permissions: "benchmark",
   summary: "Fail if the code became slower by more than a threshold",
   description:
     "Passes only if every benchmark is proven to take at most the threshold longer, and identical code differs from itself " +

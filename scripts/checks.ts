@@ -15,6 +15,7 @@ const SLOW = ["tests", "coverage"];
 export const command = defineCommand({
   name: "checks",
   group: "Maintenance",
+  permissions: "gate",
   summary: "Check format, lint, types, documents, workflows, tests and coverage",
   description:
     "These are conditions of the gate's first phase, as far as the project has them. Without --fix it writes " +

@@ -31,6 +31,7 @@ interface CollectResult extends MetricReport {
 export const command = defineCommand({
   name: "collect-metrics",
   group: "Operation",
+  permissions: "local",
   summary: "Report the metrics of the last few minutes: error and timeout rate, memory, disk",
   description:
     "Reads the metrics journal that downloads write, logs/metrics.jsonl, and the usage of the library's disk. A rate " +

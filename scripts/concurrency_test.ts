@@ -24,6 +24,7 @@ const FLAGS = [
 export const command = defineCommand({
   name: "concurrency-test",
   group: "Maintenance",
+  permissions: "stability",
   summary: "Do the same work with 1, 2, 4, 8 workers and two processes, and count what only fails together",
   description:
     "Fetches thousands of small files from the built-in Civitai, with faults, into a new library: with one worker, with " +

@@ -12,6 +12,7 @@ import {
   type ParsedCommand,
   type Program,
 } from "../lib/cli/mod.ts";
+import { PROGRAM_NAMES } from "./_frame/command_index.ts";
 import { readDefaultLibrary, SANDBOX_LIBRARY } from "./_frame/library/output_file.ts";
 import { configFor, readConfigFile } from "./_frame/settings/config_file.ts";
 import { refuseMissingFiles } from "./_frame/settings/missing_files.ts";
@@ -38,61 +39,54 @@ interface Setting {
   readonly source: string;
 }
 
-/**
- * Make the command that shows or checks the configuration.
- *
- * @param program The program that is configured
- * @returns The command
- */
-export function configCommand(program: Program): Command {
-  return defineCommand({
-    name: "config",
-    group: "Program",
-    summary: "Show the settings in force, or check the configuration file",
-    description:
-      "show COMMAND prints each setting of a command (download by default) and where it comes from; without an action, config does the same. check reads the whole file, and ends with 2 and line and column if something is wrong.",
-    args: [
-      { name: "ACTION", summary: "What to do; show is the default", choices: ["show", "check"] },
-      {
-        name: "COMMAND",
-        summary: "With show: the command whose settings are shown; download by default",
-        suggestions: program.commands.map(({ name }) => name),
-      },
-    ],
-    examples: [
-      { command: "civitai-dl config", summary: "Each setting of download and where it comes from" },
-      { command: "civitai-dl config show search", summary: "Those of another command" },
-      {
-        command: "civitai-dl config check --config my.yml",
-        summary: "Exit 2 with line and column if something is wrong",
-      },
-    ],
-    async run({ args: [action = "show", name = "download"], env, flags, signal }) {
-      refuseUnknown(program, { action, name });
-      if (flags.config !== undefined) await refusePipe(flags.config);
-      const file = await readConfigFile(flags.config, env, { signal });
-      const path = file?.path ?? null;
-      // Each command may have a section in the file, so all commands are needed to find errors.
-      const { commands } = file === null && action === "show"
-        ? await loadOne(program, name)
-        : await loadProgram(program);
-      let settings: readonly Setting[] = [];
-      for (const candidate of commands) {
-        const config = file === null ? undefined : configFor(file, candidate);
-        const parsed = parseCommand(withoutDemands(candidate), [], { env, config, shared: program.flags });
-        if (action === "show" && candidate.name === name) settings = settingsOf(parsed, candidate, { program, env });
-      }
-      if (file !== null && action === "check") await refuseMissingFiles(file);
-      return action === "check" ? { path, sound: true } : { path, command: name, settings };
+/** The `config` command: shows or checks the configuration of its program. */
+export const command = defineCommand({
+  name: "config",
+  group: "Program",
+  permissions: "look",
+  needsProgram: true,
+  summary: "Show the settings in force, or check the configuration file",
+  description:
+    "show COMMAND prints each setting of a command (download by default) and where it comes from; without an action, config does the same. check reads the whole file, and ends with 2 and line and column if something is wrong.",
+  args: [
+    { name: "ACTION", summary: "What to do; show is the default", choices: ["show", "check"] },
+    {
+      name: "COMMAND",
+      summary: "With show: the command whose settings are shown; download by default",
+      suggestions: PROGRAM_NAMES,
     },
-    render(result: ShownSettings | { readonly path: string | null; readonly sound: true }) {
-      const head = result.path === null ? "No configuration file" : `Configuration: ${result.path}`;
-      if ("sound" in result) return `${head}${result.path === null ? "" : ": no mistake found"}\n`;
-      const lines = result.settings.map((setting) => `  ${setting.name}: ${humanValue(setting)} (${setting.source})\n`);
-      return `${head}\nSettings of ${result.command}:${lines.length === 0 ? " none" : ""}\n${lines.join("")}`;
+  ],
+  examples: [
+    { command: "civitai-dl config", summary: "Each setting of download and where it comes from" },
+    { command: "civitai-dl config show search", summary: "Those of another command" },
+    {
+      command: "civitai-dl config check --config my.yml",
+      summary: "Exit 2 with line and column if something is wrong",
     },
-  });
-}
+  ],
+  async run({ args: [action = "show", name = "download"], env, flags, program, signal }) {
+    refuseUnknown(program, { action, name });
+    if (flags.config !== undefined) await refusePipe(flags.config);
+    const file = await readConfigFile(flags.config, env, { signal });
+    const path = file?.path ?? null;
+    // Each command may have a section in the file, so all commands are needed to find errors.
+    const { commands } = file === null && action === "show" ? await loadOne(program, name) : await loadProgram(program);
+    let settings: readonly Setting[] = [];
+    for (const candidate of commands) {
+      const config = file === null ? undefined : configFor(file, candidate);
+      const parsed = parseCommand(withoutDemands(candidate), [], { env, config, shared: program.flags });
+      if (action === "show" && candidate.name === name) settings = settingsOf(parsed, candidate, { program, env });
+    }
+    if (file !== null && action === "check") await refuseMissingFiles(file);
+    return action === "check" ? { path, sound: true } : { path, command: name, settings };
+  },
+  render(result: ShownSettings | { readonly path: string | null; readonly sound: true }) {
+    const head = result.path === null ? "No configuration file" : `Configuration: ${result.path}`;
+    if ("sound" in result) return `${head}${result.path === null ? "" : ": no mistake found"}\n`;
+    const lines = result.settings.map((setting) => `  ${setting.name}: ${humanValue(setting)} (${setting.source})\n`);
+    return `${head}\nSettings of ${result.command}:${lines.length === 0 ? " none" : ""}\n${lines.join("")}`;
+  },
+});
 
 function refuseUnknown({ commands }: Program, { action, name }: { readonly action: string; readonly name: string }) {
   const names = commands.map((command) => command.name);

@@ -43,6 +43,7 @@ const FLAGS = [
 export const command = defineCommand({
   name: "debug-info",
   group: "Operation",
+  permissions: "debugInfo",
   summary: "Collect logs, state, versions and the health check in one ZIP file, without secrets",
   description: [
     "Collects logs, state files, the configuration, versions, metrics of a day, totals and last runs of the catalog, and " +

@@ -40,6 +40,7 @@ const TOXICS = [
 export const command = defineCommand({
   name: "demo",
   group: "Program",
+  permissions: "demo",
   summary: "Download, kill, resume and verify in half a minute, without a network",
   description:
     "Starts the built-in Civitai with faults enabled, fetches three creators, kills the download halfway, resumes it, " +

@@ -9,6 +9,7 @@ const FLAGS = [OVERRIDE_FLAG, ...ROLLOUT_FLAGS] as const satisfies readonly Flag
 export const command = defineCommand({
   name: "deploy",
   group: "Operation",
+  permissions: "local",
   summary: "Complete a rollout: give the new engine to all files",
   description:
     "The last step of a rollout, the same as rollout --percentage 100: if each analysis has passed, or for the reason " +

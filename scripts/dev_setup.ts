@@ -40,6 +40,7 @@ type Context = CommandContext<FlagsOf<typeof FLAGS>>;
 export const command = defineCommand({
   name: "dev-setup",
   group: "Maintenance",
+  permissions: "gate",
   summary: "Prepare a checkout for work on the program: versions, settings, git hooks",
   description:
     "Checks the versions of the programs that are needed, and names those without which some tests are skipped. Creates " +

@@ -1,8 +1,9 @@
 import { KitError } from "../lib/base/mod.ts";
-import { type Command, defineCommand, loadProgram, renderFlagTable, renderManPage } from "../lib/cli/mod.ts";
+import { type Command, defineCommand, type LoadedProgram, renderFlagTable, renderManPage } from "../lib/cli/mod.ts";
 import { program } from "../cli.ts";
-import { checkout } from "../tasks.ts";
-import { tasksOf, withTasks } from "./_docs/tasks.ts";
+import { listCommands, type ListedCommands } from "./_docs/list_commands.ts";
+import { commandIndex, commandsModule } from "./_docs/register_commands.ts";
+import { HOUSE_TASK_NAMES, tasksOf, withTasks } from "./_docs/tasks.ts";
 import { checkDocumentedCommands, type DocumentedProgram } from "./_docs/check_documented_commands.ts";
 import { listPagePaths, type PageTexts, parsePageTexts, translatePage, translationPath } from "../checks/mod.ts";
 import { type FlagsFile, type JsonSchema, renderSettingsPage, type SettingsFile } from "./_docs/settings_page.ts";
@@ -17,7 +18,7 @@ import { runHouseScript } from "./_frame/run_script.ts";
 /** The `docs` task: writes the files that are generated from the commands. */
 export const command = defineCommand({
   name: "docs",
-  summary: "Generate what is made from the commands: tasks, reference, manual page, schemas",
+  summary: "Generate what is made from the commands: their registration, tasks, reference, manual page, schemas",
   flags: [{
     name: "check",
     type: "boolean",
@@ -25,9 +26,10 @@ export const command = defineCommand({
   }],
   async run({ flags }) {
     requireCheckout("docs");
-    const installed = await loadProgram(program);
-    const known = await loadProgram(checkout);
-    const { commands } = known;
+    const listed = await listCommands(new URL("./", import.meta.url));
+    const commands = [...listed.program, ...listed.checkout];
+    const installed: LoadedProgram = { ...program, commands: listed.program };
+    const known: LoadedProgram = { ...program, commands };
     const man = renderManPage(installed, { date: "2026-11-25" });
     const settings = settingsSchema(installed.commands);
     const strategy = strategyJsonSchema();
@@ -44,7 +46,7 @@ export const command = defineCommand({
     const pages = {
       [COMMANDS_PAGE]: await formatted(commandsPage("Commands", installed.commands), "md"),
       [MAINTENANCE_PAGE]: await formatted(
-        commandsPage("Commands of a checkout", commands.slice(installed.commands.length)),
+        commandsPage("Commands of a checkout", listed.checkout),
         "md",
       ),
       [SETTINGS_PAGE]: await formatted(renderSettingsPage(own, others), "md"),
@@ -52,6 +54,7 @@ export const command = defineCommand({
     const files: Record<string, string> = {
       ...pages,
       "docs/civitai-dl.1": man,
+      ...await registers(listed),
       "deno.json": await formatted(withTasks(await Deno.readTextFile("deno.json"), commands), "json"),
     };
     for (const [name, schema] of Object.entries(schemas)) {
@@ -85,6 +88,19 @@ function commandsPage(title: string, commands: readonly Command[]): string {
   return `# ${title}\n\nMade from the commands themselves by \`deno task docs\`; do not edit.\n\n${
     sections.join("\n\n")
   }\n`;
+}
+
+/** The modules by which the program and the frame know the commands. */
+async function registers(listed: ListedCommands): Promise<Readonly<Record<string, string>>> {
+  const { program, checkout } = listed;
+  const tasks = [...checkout.map(({ name }) => name), ...HOUSE_TASK_NAMES];
+  const modules = {
+    "scripts/_commands.ts": commandsModule("COMMANDS", "The commands of the program.", program),
+    "scripts/_checkout_commands.ts": commandsModule("CHECKOUT_COMMANDS", "The commands of a checkout.", checkout),
+    "scripts/_frame/command_index.ts": commandIndex(listed, tasks),
+  };
+  const formats = Object.entries(modules).map(async ([path, text]) => [path, await formatted(text, "ts")] as const);
+  return Object.fromEntries(await Promise.all(formats));
 }
 
 async function writeFiles(files: Readonly<Record<string, string>>): Promise<void> {
@@ -158,7 +174,7 @@ function stale(path: string): KitError {
   });
 }
 
-async function formatted(text: string, extension: "md" | "json" | "js"): Promise<string> {
+async function formatted(text: string, extension: "md" | "json" | "ts"): Promise<string> {
   const child = new Deno.Command(Deno.execPath(), {
     args: ["fmt", "-q", "--no-config", "--line-width=120", `--ext=${extension}`, "-"],
     stdin: "piped",

@@ -30,6 +30,7 @@ type Result = CheckedHealth | HandledLine | ExplainedCode | ExaminedSubject;
 export const command = defineCommand({
   name: "doctor",
   group: "Library",
+  permissions: "doctor",
   summary: "Say what is wrong and what to do next; explain a line, a code, a creator or a host",
   description: [
     "Without an argument, everything is checked: API, key, hosts, disk, catalog, state, runs, alerts. The first line " +

@@ -22,6 +22,7 @@ const LISTS = ["users", "models", "from"] as const;
 export const command = defineCommand({
   name: "download",
   group: "Library",
+  permissions: "library",
   summary: "Fetch models and images into the library",
   description:
     "Makes a plan first: what is there, what is wanted, and what is refused and why. On a terminal it asks for " +

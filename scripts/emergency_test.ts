@@ -33,6 +33,7 @@ export const PATH_NAMES = [
 export const command = defineCommand({
   name: "emergency-test",
   group: "Operation",
+  permissions: "demo",
   summary: "Try within a minute, without a network, what must never break",
   description: [
     "Starts the built-in Civitai and runs this program as processes of its own in an empty folder: its version and " +

@@ -49,6 +49,7 @@ type Flags = FlagsOf<typeof FLAGS>;
 export const command = defineCommand({
   name: "failsafe",
   group: "Operation",
+  permissions: "local",
   summary: "Show the state of the failsafe, and control breakers and mode manually",
   description: [
     "status shows the mode of downloads, its reason and start, what would change it, the breaker of each host, and of " +

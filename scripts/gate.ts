@@ -83,6 +83,7 @@ type Flags = FlagsOf<typeof FLAGS>;
 export const command = defineCommand({
   name: "gate",
   group: "Maintenance",
+  permissions: "gate",
   summary: "Judge each condition of a phase",
   description:
     "Runs the checks that can run here, reads the reports of those that take hours, and reports every condition of " +

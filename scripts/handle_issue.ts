@@ -7,6 +7,7 @@ import { type HandledLine, handleLine, renderHandledLine } from "./_health/handl
 export const command = defineCommand({
   name: "handle-issue",
   group: "Operation",
+  permissions: "issueReport",
   summary: "Explain a line of the log and what to do: doctor LINE",
   description: "The explanation of doctor, by another name: the problem, what it means, what to do, the next command " +
     "and the page of the runbook. --open writes the text of a report for the problems that only the developers can " +

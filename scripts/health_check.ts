@@ -7,6 +7,7 @@ import { renderCheckedHealth } from "./_health/render_health.ts";
 export const command = defineCommand({
   name: "health-check",
   group: "Operation",
+  permissions: "doctor",
   summary: "Check this installation and a library: doctor without an argument",
   description: "The checks of doctor, by another name: the cause of what is wrong in the first line, then one command.",
   flags: HEALTH_FLAGS,

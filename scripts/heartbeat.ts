@@ -20,6 +20,8 @@ type RunEnd = { readonly code: number } | { readonly reason: string };
 export const command = defineCommand({
   name: "heartbeat",
   group: "Operation",
+  // The service may be at any host, and its address may use any variable.
+  permissions: { read: true, net: true, env: true },
   summary: "Ping a dead man's switch when an unattended run starts and ends",
   description:
     "A dead man's switch, such as Healthchecks, notifies you when no success is reported in time: also if the machine is " +

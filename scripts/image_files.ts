@@ -1,5 +1,6 @@
 import { dirname, join, resolve } from "node:path";
-import { defineCommand } from "../lib/cli/mod.ts";
+import { defineCommand, loadProgram } from "../lib/cli/mod.ts";
+import { program } from "../cli.ts";
 import { requireCheckout } from "./_frame/program_form.ts";
 import { runScript } from "./_frame/run_script.ts";
 import { HEALTH_PROBE } from "./_package/health_probe.ts";
@@ -48,7 +49,10 @@ export const command = defineCommand({
     await writeBundle({ root, file: join(folder, BUNDLE), signal });
     await Deno.copyFile(join(root, "LICENSE"), join(folder, LICENSE));
     const launcher = join(folder, LAUNCHER);
-    await Deno.writeTextFile(launcher, shellLauncher({ deno: DENO, bundle: `/${BUNDLE}` }, launchFlags()));
+    await Deno.writeTextFile(
+      launcher,
+      shellLauncher({ deno: DENO, bundle: `/${BUNDLE}` }, launchFlags(await loadProgram(program))),
+    );
     const probe = join(folder, PROBE);
     await Deno.writeTextFile(probe, HEALTH_PROBE);
     if (Deno.build.os !== "windows") { for (const path of [launcher, probe]) await Deno.chmod(path, 0o755); }

@@ -52,6 +52,7 @@ interface InstallResult {
 export const command = defineCommand({
   name: "install",
   group: "Operation",
+  permissions: "install",
   summary: "Keep several versions of the program installed, and choose the one in use",
   description: [
     "list shows the installed versions. add TAG builds a tag of the repository in a temporary working tree and installs " +

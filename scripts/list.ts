@@ -19,6 +19,7 @@ interface ListResult extends Disposable {
 export const command = defineCommand({
   name: "list",
   group: "Library",
+  permissions: "local",
   summary: "Show what the catalog holds",
   args: [{ name: "TEXT", summary: "Words in the path or the names", multiple: true }],
   flags: [

@@ -3,7 +3,6 @@ import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { EXIT_CODES, KitError } from "../lib/base/mod.ts";
 import {
-  type Command,
   type CommandContext,
   defineCommand,
   execute,
@@ -43,66 +42,61 @@ const FLAGS = [
   },
 ] as const;
 
-/**
- * Make the `memory-test` command: repeats a command of the program, or a function of a module, in this process.
- *
- * @param program The program whose commands can be repeated
- * @returns The command
- */
-export function memoryTestCommand(program: Program): Command<typeof FLAGS> {
-  return defineCommand({
-    name: "memory-test",
-    group: "Operation",
-    summary: "Repeat work in one process, and judge whether it keeps memory",
-    description:
-      "Repeats a command of the program, by default a small download from the sandbox, and measures the memory after " +
-      "each repetition, when the garbage was collected. The verdict is that of stability: memory leaks if it rises " +
-      "steadily in the last part of the run, and by more than chance and warm-up explain. With --snapshots, Chrome " +
-      "DevTools shows which objects grow in number, and what keeps them.\n\n" +
-      "In the arguments of the command, {folder} is an empty folder for each repetition, and {run} its number. Without " +
-      "{folder}, a second download has nothing to fetch. Logs and metrics of the repetitions are thrown away, unless the " +
-      "command has --logs. Instead of a command, WORK may be a module: it exports a " +
-      "function work(repetition, signal).",
-    args: [{ name: "WORK", summary: "A .ts module; or after --, a command and its flags", multiple: true, path: true }],
-    flags: FLAGS,
-    examples: [
-      { command: "civitai-dl memory-test", summary: "60 downloads from the sandbox" },
-      {
-        command: "civitai-dl memory-test --repeat 200 -- download --sandbox -o {folder} --yes --user brambleforge",
-        summary: "Another download",
-      },
-      { command: "civitai-dl memory-test ./my_work.ts --snapshots snapshots", summary: "A function of your own" },
-    ],
-    exits: { 1: "Memory leaks, or the work failed", 3: "Too few repetitions, or growth that may be warm-up" },
-    async run(context): Promise<Outcome> {
-      const { args, flags, signal, display } = context;
-      const temporary = await Deno.makeTempDir({ prefix: "civitai-dl-memory-" });
-      try {
-        const folder = flags.snapshots === undefined ? undefined : resolve(flags.snapshots);
-        if (folder !== undefined) await Deno.mkdir(folder, { recursive: true });
-        const { work, name } = await workOf(args, { program, context, temporary });
-        const result = await runMemoryTest({
-          work,
-          repetitions: flags.repeat,
-          durationMs: flags.duration,
-          folder,
-          signal,
-          onRepetition: (repetition, memory) => display.detail(describeRepetition(repetition, memory)),
-        });
-        const shown = { work: name, ...result };
-        const codes = { pass: 0, fail: EXIT_CODES.failed, inconclusive: EXIT_CODES.inconclusive };
-        return new Outcome(
-          new ShownReport(shown, renderMemoryTest(shown)),
-          // If the run was interrupted, the frame derives the exit code from the signal.
-          signal.aborted ? undefined : codes[result.verdict],
-        );
-      } finally {
-        await Deno.remove(temporary, { recursive: true });
-      }
+/** The `memory-test` command: repeats a command of its program, or a function of a module, in this process. */
+export const command = defineCommand({
+  name: "memory-test",
+  group: "Operation",
+  permissions: "memory",
+  needsProgram: true,
+  summary: "Repeat work in one process, and judge whether it keeps memory",
+  description:
+    "Repeats a command of the program, by default a small download from the sandbox, and measures the memory after " +
+    "each repetition, when the garbage was collected. The verdict is that of stability: memory leaks if it rises " +
+    "steadily in the last part of the run, and by more than chance and warm-up explain. With --snapshots, Chrome " +
+    "DevTools shows which objects grow in number, and what keeps them.\n\n" +
+    "In the arguments of the command, {folder} is an empty folder for each repetition, and {run} its number. Without " +
+    "{folder}, a second download has nothing to fetch. Logs and metrics of the repetitions are thrown away, unless the " +
+    "command has --logs. Instead of a command, WORK may be a module: it exports a " +
+    "function work(repetition, signal).",
+  args: [{ name: "WORK", summary: "A .ts module; or after --, a command and its flags", multiple: true, path: true }],
+  flags: FLAGS,
+  examples: [
+    { command: "civitai-dl memory-test", summary: "60 downloads from the sandbox" },
+    {
+      command: "civitai-dl memory-test --repeat 200 -- download --sandbox -o {folder} --yes --user brambleforge",
+      summary: "Another download",
     },
-    render: (shown: ShownReport) => shown.text(),
-  });
-}
+    { command: "civitai-dl memory-test ./my_work.ts --snapshots snapshots", summary: "A function of your own" },
+  ],
+  exits: { 1: "Memory leaks, or the work failed", 3: "Too few repetitions, or growth that may be warm-up" },
+  async run(context): Promise<Outcome> {
+    const { args, flags, program, signal, display } = context;
+    const temporary = await Deno.makeTempDir({ prefix: "civitai-dl-memory-" });
+    try {
+      const folder = flags.snapshots === undefined ? undefined : resolve(flags.snapshots);
+      if (folder !== undefined) await Deno.mkdir(folder, { recursive: true });
+      const { work, name } = await workOf(args, { program, context, temporary });
+      const result = await runMemoryTest({
+        work,
+        repetitions: flags.repeat,
+        durationMs: flags.duration,
+        folder,
+        signal,
+        onRepetition: (repetition, memory) => display.detail(describeRepetition(repetition, memory)),
+      });
+      const shown = { work: name, ...result };
+      const codes = { pass: 0, fail: EXIT_CODES.failed, inconclusive: EXIT_CODES.inconclusive };
+      return new Outcome(
+        new ShownReport(shown, renderMemoryTest(shown)),
+        // If the run was interrupted, the frame derives the exit code from the signal.
+        signal.aborted ? undefined : codes[result.verdict],
+      );
+    } finally {
+      await Deno.remove(temporary, { recursive: true });
+    }
+  },
+  render: (shown: ShownReport) => shown.text(),
+});
 
 interface WorkPlace {
   readonly program: Program;

@@ -9,6 +9,7 @@ import { openMonitorWork } from "./_monitor/open_monitor_work.ts";
 export const command = defineCommand({
   name: "monitor",
   group: "Operation",
+  permissions: "monitor",
   summary: "Monitor downloads: collect metrics, send alerts, follow the log, serve a live page",
   description:
     "Every interval it collects metrics and evaluates the alert rules, as collect-metrics and check-alerts do; " +

@@ -62,7 +62,7 @@ export const command = defineCommand({
     const launcher = join(staging, "bin", "civitai-dl.mjs");
     await Deno.copyFile(join(root, "packaging", "npm", "civitai-dl.mjs"), launcher);
     if (Deno.build.os !== "windows") await Deno.chmod(launcher, 0o755);
-    await writeJson(join(staging, "permissions.json"), launchFlags());
+    await writeJson(join(staging, "permissions.json"), launchFlags(loaded));
     const distTag = distTagOf(VERSION, await readNewest(root));
     await writeJson(join(staging, "package.json"), {
       ...packageJson(flags.repository),

@@ -60,6 +60,7 @@ const FLAGS = [
 export const command = defineCommand({
   name: "paired-stability",
   group: "Maintenance",
+  permissions: "stability",
   summary: "Let two profiles do the same under the same faults, and judge whether one is as stable as the other",
   description:
     "In each round, both profiles fetch the same small library from the built-in Civitai, one after the other, with the " +

@@ -39,6 +39,7 @@ const CHECKED = "version, help, self-test, download, kill and resume, second run
 export const command = defineCommand({
   name: "production-test",
   group: "Maintenance",
+  permissions: "productionTest",
   summary: "Test the installed program of a tag from an empty folder, and write the report",
   description: [
     "Builds the program of the tag in a temporary working tree, installs it into a temporary folder, and runs it there " +

@@ -1,7 +1,7 @@
 import { basename, dirname, join, resolve } from "node:path";
 import { KitError } from "../lib/base/mod.ts";
 import { defineCommand, Interruption, Outcome, renderCommandLine } from "../lib/cli/mod.ts";
-import { COMMAND_NAMES, taskFlags, taskScript } from "./_docs/tasks.ts";
+import { COMMAND_NAMES } from "./_frame/command_index.ts";
 import { fileStamp } from "./_frame/report/file_stamp.ts";
 import { prepareOutputs } from "./_frame/report/prepare_outputs.ts";
 import { requireCheckout, startedAs } from "./_frame/program_form.ts";
@@ -9,6 +9,7 @@ import { runScript } from "./_frame/run_script.ts";
 import { ShownReport } from "./_frame/report/shown_report.ts";
 import { commandWords } from "./_profiling/command_words.ts";
 import { nearPath, readCpuReport, renderCpuReport } from "./_profiling/cpu_report.ts";
+import { readTask } from "./_profiling/read_task.ts";
 
 const ENDING = ".cpuprofile";
 
@@ -16,6 +17,7 @@ const ENDING = ".cpuprofile";
 export const command = defineCommand({
   name: "profile",
   group: "Maintenance",
+  permissions: "profiling",
   summary: "Run a command under the CPU profiler, and show what it spent its time on",
   description:
     "Starts the command that follows -- with deno run --cpu-prof and the permissions of its own task, and writes what " +
@@ -66,17 +68,18 @@ export const command = defineCommand({
       throw new KitError("usage", `Cannot write "${path}": the name of a profile ends with ${ENDING}`);
     }
     await prepareOutputs([path]);
+    const task = await readTask(verb!, root);
     const writtenBefore = await writeTime(path);
     const status = await runProfiled([
       "run",
       "-q",
       "--no-prompt",
-      ...taskFlags(verb!, root),
+      ...task.flags,
       "--cpu-prof",
       `--cpu-prof-dir=${dirname(path)}`,
       `--cpu-prof-name=${basename(path)}`,
       `--cpu-prof-interval=${flags.interval}`,
-      ...taskScript(verb!, root),
+      ...task.script,
       ...words,
     ], signal);
     const ended = status.signal === null ? `exit code ${status.code}` : `killed by ${status.signal}`;

@@ -21,6 +21,7 @@ const ACTIONS = ["status", "prepare", "alpha", "beta", "candidate", "stable", "n
 export const command = defineCommand({
   name: "release",
   group: "Maintenance",
+  permissions: "release",
   summary: "Prepare a version, tag its stages, and show what is released",
   description: [
     "prepare VERSION makes or uses the release's branch: one commit sets the version and gathers the files of changes/ " +

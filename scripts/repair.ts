@@ -46,6 +46,7 @@ type Flags = FlagsOf<typeof FLAGS>;
 export const command = defineCommand({
   name: "repair",
   group: "Library",
+  permissions: "library",
   summary: "Fetch again only what is damaged or missing",
   description:
     "Fetches only the bad blocks of a damaged file, into a copy that replaces the file if its SHA-256 is right. " +

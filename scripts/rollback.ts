@@ -47,6 +47,7 @@ type Context = CommandContext<RollbackFlags>;
 export const command = defineCommand({
   name: "rollback",
   group: "Operation",
+  permissions: "rollback",
   summary: "Go back to the last version that is known to be good, and verify it",
   description: [
     "Without TAG, goes back to the last stable version before the current one that has passed its production test. Your " +

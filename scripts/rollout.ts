@@ -23,6 +23,7 @@ const FLAGS = [
 export const command = defineCommand({
   name: "rollout",
   group: "Operation",
+  permissions: "local",
   summary: "Show the rollout of an engine in a library, and advance, pause or abort it",
   description: [
     "A rollout gives a faster engine to a growing share of the files: 10 %, then 50 %, then all. download and update " +

@@ -6,6 +6,7 @@ import { runScript } from "./_frame/run_script.ts";
 export const command = defineCommand({
   name: "sandbox",
   group: "Program",
+  permissions: "sandbox",
   summary: "Serve a local Civitai with invented models, for trials and tests",
   flags: [
     { name: "port", type: "integer", summary: "Port of the API; 0 takes a free one", default: 0, min: 0, max: 65535 },

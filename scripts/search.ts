@@ -34,6 +34,7 @@ interface FoundModels {
 export const command = defineCommand({
   name: "search",
   group: "Library",
+  permissions: "search",
   summary: "Search models on Civitai",
   args: [{ name: "TEXT", summary: "Search words", multiple: true }],
   flags: [

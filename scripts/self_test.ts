@@ -19,6 +19,7 @@ interface SelfTestResult {
 export const command = defineCommand({
   name: "self-test",
   group: "Program",
+  permissions: "selfTest",
   summary: "Prove within seconds that this program works here, without a network",
   description:
     "Starts the built-in Civitai, downloads from it into a temporary folder, compares the SHA-256 of every file with its " +

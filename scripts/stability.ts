@@ -87,6 +87,7 @@ type Flags = FlagsOf<typeof FLAGS>;
 export const command = defineCommand({
   name: "stability",
   group: "Maintenance",
+  permissions: "stability",
   summary: "Repeat real work under faults for minutes or weeks, and report what was proven",
   description:
     "Plans, downloads with all four profiles, updates and verifies repeatedly, against the built-in Civitai with faults " +

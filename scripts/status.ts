@@ -16,6 +16,7 @@ const CLEAR = "\x1b[H\x1b[J";
 export const command = defineCommand({
   name: "status",
   group: "Library",
+  permissions: "status",
   summary: "Show on one screen how the library and its downloads are doing",
   description: [
     "The first lines are the headline of the live page: what is wrong and what to do about it, or what goes on. Below are " +

@@ -20,6 +20,7 @@ interface TuneResult extends TimeoutTuning {
 export const command = defineCommand({
   name: "tune-timeouts",
   group: "Operation",
+  permissions: "analyze",
   summary:
     "Propose a timeout for each host by how long its answers really take; --apply writes it to the configuration",
   description:

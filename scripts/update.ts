@@ -16,6 +16,7 @@ import type { ShownDownload } from "./_download/render_plan.ts";
 export const command = defineCommand({
   name: "update",
   group: "Library",
+  permissions: "library",
   summary: "Fetch new versions of the models that are in the library",
   description: [
     "New is a version that was published after those of its model in the library, and a file or a preview image that one " +

@@ -61,6 +61,7 @@ type Flags = FlagsOf<typeof FLAGS>;
 export const command = defineCommand({
   name: "verify",
   group: "Library",
+  permissions: "library",
   summary: "Check the library against its catalog",
   description:
     "Compares size and date, which takes a moment. --deep reads every byte, locates damage in blocks of 16 MiB, and " +

@@ -11,6 +11,8 @@ export {
   type CommandContext,
   defineCommand,
   type Example,
+  type LazyCommand,
+  type Permissions,
   type RenderOptions,
 } from "./command/command.ts";
 export type { ConfigValues } from "./command/config_values.ts";

@@ -2,7 +2,7 @@ import { KitError } from "../../lib/base/mod.ts";
 import { type BenchDocument, compareCommits, comparisonPage, judgeComparison } from "../../lib/bench/mod.ts";
 import { type CommandContext, type Flag, type FlagsOf, Outcome, withExit } from "../../lib/cli/mod.ts";
 import { renderReportText, type Report } from "../../lib/report/mod.ts";
-import { IN_REPOSITORY } from "../_frame/carried_flags.ts";
+import { IN_REPOSITORY } from "../_frame/command_index.ts";
 import { requireCheckout } from "../_frame/program_form.ts";
 import { ShownReport } from "../_frame/report/shown_report.ts";
 import { findFixedBaseline } from "./fixed_baseline.ts";

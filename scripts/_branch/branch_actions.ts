@@ -34,7 +34,7 @@ import {
   type StrategyBranch,
   type StrategyStatus,
 } from "../../lib/release/mod.ts";
-import { IN_REPOSITORY } from "../_frame/carried_flags.ts";
+import { IN_REPOSITORY } from "../_frame/command_index.ts";
 import { readRecordedReason } from "../_frame/recorded_reason.ts";
 import { readBranchStrategy } from "./branch_strategy.ts";
 import { describeStep } from "./describe_step.ts";

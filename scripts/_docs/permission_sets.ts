@@ -1,8 +1,6 @@
+import type { Permissions } from "../../lib/cli/mod.ts";
 import { LOCALE_VARIABLES } from "../_frame/language.ts";
 import { VARIABLES } from "../_frame/settings/variables.ts";
-
-/** Permissions of a task, in the form of `permissions` in deno.json. */
-export type PermissionSet = Readonly<Record<string, true | readonly string[]>>;
 
 const LOOPBACK = ["127.0.0.1", "localhost", "[::1]"];
 /** Civitai and its storage hosts. The runtime itself refuses a redirect to any other host. */
@@ -27,11 +25,11 @@ const DESKTOP_PROGRAMS = ["notify-send", "osascript", "powershell"];
 const EXPLAINING = [...VARIABLES, ...LOCALE_VARIABLES];
 
 /**
- * The permission sets of all tasks. The user chooses paths (`--output`), and permission sets have no variables, so a
+ * The permission sets that tasks name. A command with a need of its own may state it in its file instead. The user chooses paths (`--output`), and permission sets have no variables, so a
  * task that writes may write anywhere. A task that starts `deno` again may run any program, because the path of `deno`
  * is not known here.
  */
-export const PERMISSION_SETS: Readonly<Record<string, PermissionSet>> = {
+export const PERMISSION_SETS = {
   library: { read: true, write: true, net: [...CIVITAI_HOSTS, ...LOOPBACK], env: VARIABLES, sys: DISK },
   search: { read: true, net: [...CIVITAI_HOSTS, ...LOOPBACK], env: VARIABLES, sys: DISK },
   local: { read: true, write: true, env: EXPLAINING, sys: DISK },
@@ -61,8 +59,6 @@ export const PERMISSION_SETS: Readonly<Record<string, PermissionSet>> = {
   },
   // Receivers may be at any host, and their addresses may use any variable.
   alerts: { read: true, write: true, net: true, env: true, sys: ["hostname", ...DISK], run: DESKTOP_PROGRAMS },
-  // The service may be at any host, and its address may use any variable.
-  heartbeat: { read: true, net: true, env: true },
   monitor: {
     read: true,
     write: true,
@@ -100,7 +96,9 @@ export const PERMISSION_SETS: Readonly<Record<string, PermissionSet>> = {
       "./deno.std.lock",
       "./docs",
       "./config",
-      "./scripts/_frame",
+      "./scripts/_commands.ts",
+      "./scripts/_checkout_commands.ts",
+      "./scripts/_frame/command_index.ts",
       "./site/pages",
     ],
     env: true,
@@ -117,4 +115,4 @@ export const PERMISSION_SETS: Readonly<Record<string, PermissionSet>> = {
   // It runs commands of the set library in its own process, and measures its memory.
   memory: { read: true, write: true, net: [...CIVITAI_HOSTS, ...LOOPBACK], env: VARIABLES, sys: true },
   acceptance: { read: true, write: true, net: ["127.0.0.1"], env: true, sys: true, run: true },
-};
+} satisfies Readonly<Record<string, Permissions>>;

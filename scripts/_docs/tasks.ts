@@ -1,5 +1,6 @@
-import type { Command } from "../../lib/cli/mod.ts";
-import { PERMISSION_SETS, type PermissionSet } from "./permission_sets.ts";
+import type { Command, Permissions } from "../../lib/cli/mod.ts";
+import { CHECKOUT_GROUP, scriptOf } from "./list_commands.ts";
+import { PERMISSION_SETS } from "./permission_sets.ts";
 
 /** A task in deno.json. */
 export interface Task {
@@ -7,78 +8,10 @@ export interface Task {
   readonly command: string;
 }
 
-/** How a command of the program is run as a task. */
-interface TaskForm {
-  /** Name of its permission set. */
-  readonly permissions: string;
-  /** Whether it gets the variables of config/tasks.env, which also limit the growth of memory in long runs. */
-  readonly hasEnvFile?: boolean;
-  /** Whether it needs the data of all commands, which only cli.ts can provide. */
-  readonly whole?: boolean;
-}
-
 /** What starts the script of a task. Deno runs it in the root of the checkout; see `enterCallersFolder`. */
 const RUN = ["deno", "run", "-q", "--no-prompt"];
-/** Variables of tasks, from the root of the checkout. */
+/** Variables of the program's tasks, which also limit the growth of memory in long runs. */
 const ENV_FILE = "config/tasks.env";
-
-/** The commands of the program, which is also installed. */
-const PROGRAM: Readonly<Record<string, TaskForm>> = {
-  "download": { permissions: "library", hasEnvFile: true },
-  "update": { permissions: "library", hasEnvFile: true },
-  "verify": { permissions: "library", hasEnvFile: true },
-  "repair": { permissions: "library", hasEnvFile: true },
-  "search": { permissions: "search", hasEnvFile: true },
-  "list": { permissions: "local", hasEnvFile: true },
-  "status": { permissions: "status" },
-  "failsafe": { permissions: "local", hasEnvFile: true },
-  "canary": { permissions: "local", hasEnvFile: true },
-  "rollout": { permissions: "local", hasEnvFile: true },
-  "deploy": { permissions: "local", hasEnvFile: true },
-  "collect-metrics": { permissions: "local", hasEnvFile: true },
-  "check-alerts": { permissions: "alerts", hasEnvFile: true },
-  "alerts": { permissions: "alerts", hasEnvFile: true },
-  "monitor": { permissions: "monitor", hasEnvFile: true },
-  "heartbeat": { permissions: "heartbeat" },
-  "doctor": { permissions: "doctor" },
-  "handle-issue": { permissions: "issueReport" },
-  "analyze-metrics": { permissions: "analyze", hasEnvFile: true },
-  "analyze-errors": { permissions: "analyze", hasEnvFile: true },
-  "tune-timeouts": { permissions: "analyze" },
-  "health-check": { permissions: "doctor" },
-  "install": { permissions: "install" },
-  "rollback": { permissions: "rollback" },
-  "memory-test": { permissions: "memory", whole: true },
-  "debug-info": { permissions: "debugInfo", hasEnvFile: true },
-  "emergency-test": { permissions: "demo" },
-  "demo": { permissions: "demo" },
-  "self-test": { permissions: "selfTest" },
-  "sandbox": { permissions: "sandbox" },
-  "config": { permissions: "look", whole: true },
-  "completions": { permissions: "print", whole: true },
-  "man": { permissions: "print", whole: true },
-};
-
-/** The commands that exist only in a checkout. */
-const CHECKOUT: Readonly<Record<string, TaskForm>> = {
-  "benchmark": { permissions: "benchmark" },
-  "benchmark-compare": { permissions: "benchmark" },
-  "check-regression": { permissions: "benchmark" },
-  "benchmark-report": { permissions: "benchmark" },
-  "stability": { permissions: "stability" },
-  "paired-stability": { permissions: "stability" },
-  "concurrency-test": { permissions: "stability" },
-  "branch": { permissions: "branch" },
-  "release": { permissions: "release" },
-  "gate": { permissions: "gate" },
-  "production-test": { permissions: "productionTest" },
-  "checks": { permissions: "gate" },
-  "profile": { permissions: "profiling" },
-  "analyze-profile": { permissions: "profiling" },
-  "dev-setup": { permissions: "gate" },
-};
-
-const FORMS: Readonly<Record<string, TaskForm>> = { ...PROGRAM, ...CHECKOUT };
 
 /** Tasks of the repository that are no commands. */
 const HOUSE_TASKS: Readonly<Record<string, Task>> = {
@@ -136,12 +69,9 @@ const HOUSE_TASKS: Readonly<Record<string, Task>> = {
 /** Create the tasks of deno.json: first the commands, each with its group, and then the tasks of the repository. */
 export function tasksOf(commands: readonly Command[]): Readonly<Record<string, Task>> {
   const tasks: Record<string, Task> = {};
-  for (const { name, group, summary } of commands) {
-    const form = FORMS[name];
-    if (form === undefined) {
-      throw new TypeError(`Cannot make a task of "${name}": scripts/_docs/tasks.ts does not know it`);
-    }
-    tasks[name] = { description: `${group}: ${summary}`, command: commandOf(name, form) };
+  for (const command of commands) {
+    const { name, group, summary } = command;
+    tasks[name] = { description: `${group}: ${summary}`, command: startOf(command) };
   }
   for (const [name, { description, command }] of Object.entries(HOUSE_TASKS)) {
     tasks[name] = { description: `Maintenance: ${description}`, command };
@@ -149,50 +79,42 @@ export function tasksOf(commands: readonly Command[]): Readonly<Record<string, T
   return tasks;
 }
 
-/** The names of the program's commands. */
-export const PROGRAM_NAMES: readonly string[] = Object.keys(PROGRAM);
+/** The names of the tasks that are no commands. */
+export const HOUSE_TASK_NAMES: readonly string[] = Object.keys(HOUSE_TASKS);
 
-/** The names of all commands, with those of a checkout. */
-export const COMMAND_NAMES: readonly string[] = Object.keys(FORMS);
-
-/** The names of the tasks that exist only in a checkout. */
-export const CHECKOUT_TASK_NAMES: readonly string[] = [...Object.keys(CHECKOUT), ...Object.keys(HOUSE_TASKS)];
-
-/** The permissions of the task of a command; `name` is one of {@linkcode COMMAND_NAMES}. */
-export function permissionsOf(name: string): PermissionSet {
-  return PERMISSION_SETS[FORMS[name]!.permissions]!;
+/** The permissions of the task of a command. */
+export function permissionsOf({ name, permissions }: Command): Permissions {
+  if (typeof permissions === "object") return permissions;
+  const sets: Readonly<Record<string, Permissions>> = PERMISSION_SETS;
+  const set = sets[permissions ?? ""];
+  if (set === undefined) {
+    throw new TypeError(
+      `Cannot make a task of "${name}": its permissions are "${permissions}", which is no set of permission_sets.ts`,
+    );
+  }
+  return set;
 }
 
-/** Return the flags of `deno run` with which the task of a command starts it: its permission set, and its variables. */
-export function taskFlags(name: string, root: string): readonly string[] {
-  const form = FORMS[name];
-  if (form === undefined) throw new TypeError(`There is no task "${name}"`);
-  return [setOf(form.permissions), ...form.hasEnvFile ? [`--env-file=${root}/${ENV_FILE}`] : []];
+/** All permission sets: those that commands share, and those of single commands, which have the names of these. */
+export function permissionSetsOf(commands: readonly Command[]): Readonly<Record<string, Permissions>> {
+  const own = commands.filter(({ permissions }) => typeof permissions === "object");
+  return { ...PERMISSION_SETS, ...Object.fromEntries(own.map((command) => [command.name, permissionsOf(command)])) };
 }
 
-/**
- * Return the words with which the task of a command starts it, after the flags of `deno run`: its script, or the program
- * and its name.
- */
-export function taskScript(name: string, root: string): readonly string[] {
-  return FORMS[name]?.whole ? [`${root}/cli.ts`, name] : [`${root}/scripts/${name.replaceAll("-", "_")}.ts`];
-}
-
-function commandOf(name: string, form: TaskForm): string {
-  const { permissions, hasEnvFile, whole } = form;
-  const script = whole ? "cli.ts" : `scripts/${name.replaceAll("-", "_")}.ts`;
-  const flags = [setOf(permissions), ...hasEnvFile ? [`--env-file=${ENV_FILE}`] : []];
-  return [...RUN, ...flags, script, ...whole ? [name] : []].join(" ");
+/** What starts a command: its script, or the whole program if it needs that. */
+function startOf(command: Command): string {
+  permissionsOf(command);
+  const { name, group, permissions, needsProgram = false } = command;
+  const set = typeof permissions === "string" ? permissions : name;
+  // The launchers of the installed program set the same.
+  const variables = group === CHECKOUT_GROUP ? [] : [`--env-file=${ENV_FILE}`];
+  const words = needsProgram ? ["cli.ts", name] : [`scripts/${scriptOf(command)}`];
+  return [...RUN, `-P=${set}`, ...variables, ...words].join(" ");
 }
 
 /** Build the command of a task that is no command of the program. */
-function house(script: string, permissions = "house"): string {
-  return [...RUN, setOf(permissions), script].join(" ");
-}
-
-function setOf(permissions: string): string {
-  if (PERMISSION_SETS[permissions] === undefined) throw new TypeError(`There is no permission set "${permissions}"`);
-  return `-P=${permissions}`;
+function house(script: string, permissions: keyof typeof PERMISSION_SETS = "house"): string {
+  return [...RUN, `-P=${permissions}`, script].join(" ");
 }
 
 /**
@@ -202,5 +124,5 @@ function setOf(permissions: string): string {
  */
 export function withTasks(text: string, commands: readonly Command[]): string {
   const config = JSON.parse(text) as Record<string, unknown>;
-  return JSON.stringify({ ...config, tasks: tasksOf(commands), permissions: PERMISSION_SETS });
+  return JSON.stringify({ ...config, tasks: tasksOf(commands), permissions: permissionSetsOf(commands) });
 }

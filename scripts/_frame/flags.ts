@@ -1,5 +1,5 @@
 import { parseDayLimits, parseHostTimeout, parseRateSchedule } from "../../lib/base/mod.ts";
-import { IN_API, IN_LIBRARY, IN_LOGS, IN_SANDBOX } from "./carried_flags.ts";
+import { IN_API, IN_LIBRARY, IN_LOGS, IN_SANDBOX } from "./command_index.ts";
 import { asShared, type Exits, type Flag, type FlagsOf, inGroup } from "../../lib/cli/mod.ts";
 import type { LayoutName } from "../../lib/library/mod.ts";
 import type { ProfileName } from "../../lib/transfer/mod.ts";

@@ -1,4 +1,4 @@
-import { CHECKOUT_TASK_NAMES } from "../_docs/tasks.ts";
+import { CHECKOUT_TASK_NAMES } from "./command_index.ts";
 
 /** Subcommands of Deno 2.9 that are not commands of this program. */
 const DENO_VERBS = [

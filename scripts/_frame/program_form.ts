@@ -2,7 +2,7 @@ import { basename, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Env, KitError, systemEnv } from "../../lib/base/mod.ts";
 import { type Invocation, renderCommandLine } from "../../lib/cli/mod.ts";
-import { CHECKOUT_TASK_NAMES, PROGRAM_NAMES } from "../_docs/tasks.ts";
+import { CHECKOUT_TASK_NAMES, PROGRAM_NAMES } from "./command_index.ts";
 
 /**
  * How this program was started: from a checkout, from a URL, as a bundle (one JavaScript file), or as an executable.

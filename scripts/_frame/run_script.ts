@@ -8,7 +8,7 @@ import {
   type RunMainOptions,
 } from "../../lib/cli/mod.ts";
 import { enterCallersFolder, takeCallersFolder } from "./callers_folder.ts";
-import { IN_LIBRARY } from "./carried_flags.ts";
+import { IN_LIBRARY } from "./command_index.ts";
 import { configFor, readConfigFile } from "./settings/config_file.ts";
 import { findInvocation, startedAs } from "./program_form.ts";
 import { findConfigSecrets, findSecrets } from "./settings/secrets.ts";

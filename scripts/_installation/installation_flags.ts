@@ -1,5 +1,5 @@
 import type { Flag } from "../../lib/cli/mod.ts";
-import { IN_REPOSITORY } from "../_frame/carried_flags.ts";
+import { IN_REPOSITORY } from "../_frame/command_index.ts";
 
 /** Flag for the folder of installed versions. */
 export const PREFIX_FLAG = {

@@ -1,5 +1,5 @@
-import { permissionsOf, PROGRAM_NAMES } from "../_docs/tasks.ts";
-import type { PermissionSet } from "../_docs/permission_sets.ts";
+import type { LoadedProgram, Permissions } from "../../lib/cli/mod.ts";
+import { permissionsOf } from "../_docs/tasks.ts";
 
 /** Flags of `deno run` with which a launcher starts the program. */
 export interface LaunchFlags {
@@ -13,12 +13,12 @@ export interface LaunchFlags {
 const V8_FLAGS = "--v8-flags=--max-semi-space-size=2,--heap-growing-percent=20";
 
 /** List the flags for launchers: for every command the permissions of its task, so that both have the same. */
-export function launchFlags(): LaunchFlags {
-  const commands = PROGRAM_NAMES.map((name) => [name, flagsOf(permissionsOf(name))] as const);
-  return { commands: Object.fromEntries(commands), otherwise: flagsOf(permissionsOf("download")) };
+export function launchFlags({ commands, defaultCommand }: LoadedProgram): LaunchFlags {
+  const flags = Object.fromEntries(commands.map((command) => [command.name, flagsOf(permissionsOf(command))]));
+  return { commands: flags, otherwise: flags[defaultCommand!]! };
 }
 
-function flagsOf(permissions: PermissionSet): readonly string[] {
+function flagsOf(permissions: Permissions): readonly string[] {
   const allowed = Object.entries(permissions).map(([name, what]) =>
     what === true ? `--allow-${name}` : `--allow-${name}=${what.join(",")}`
   );

@@ -37,7 +37,7 @@ import {
   type Strategy,
   surveyReleases,
 } from "../../lib/release/mod.ts";
-import { IN_REPOSITORY } from "../_frame/carried_flags.ts";
+import { IN_REPOSITORY } from "../_frame/command_index.ts";
 import { type BranchChange, findReports, performPlan, readOverride } from "../_branch/branch_actions.ts";
 import { readBranchStrategy } from "../_branch/branch_strategy.ts";
 

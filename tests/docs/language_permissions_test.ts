@@ -6,16 +6,14 @@ import { LANGUAGE_FLAG, LOCALE_VARIABLES } from "../../scripts/_frame/language.t
 
 Deno.test("the task of every command that has --language may read the locale", async () => {
   const { commands } = await loadProgram(checkout);
-  const bilingual = commands.filter(({ flags }) => flags?.some((flag) => flag.name === LANGUAGE_FLAG.name)).map((
-    { name },
-  ) => name);
+  const bilingual = commands.filter(({ flags }) => flags?.some((flag) => flag.name === LANGUAGE_FLAG.name));
   for (const name of ["failsafe", "handle-issue", "status", "doctor", "check-alerts"]) {
-    assertEquals(bilingual.includes(name), true, name);
+    assertEquals(bilingual.some((command) => command.name === name), true, name);
   }
-  const blind = bilingual.flatMap((name) => {
-    const { env } = permissionsOf(name);
+  const blind = bilingual.flatMap((command) => {
+    const { env } = permissionsOf(command);
     const unread = LOCALE_VARIABLES.filter((variable) => env !== true && !env?.includes(variable));
-    return unread.length === 0 ? [] : [`${name}: ${unread.join(", ")}`];
+    return unread.length === 0 ? [] : [`${command.name}: ${unread.join(", ")}`];
   });
   assertEquals(blind, []);
 });

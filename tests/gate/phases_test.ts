@@ -167,9 +167,9 @@ Deno.test("config/phases.yml lists every source that a stability run imports", a
   ]);
   for (const [schema, script] of [["stability", "stability"], ["paired-stability", "paired_stability"]] as const) {
     const paths = config.sourcesOf[`civitai-dl/${schema}`]!;
-    // Without the other commands, which cli.ts imports lazily.
+    // Without the other commands, which the program imports lazily.
     const imported = await importsOf([`scripts/${script}.ts`, "scripts/_stability/worker.ts"], {
-      follows: ({ from, isDynamic }) => !(isDynamic && from === "cli.ts"),
+      follows: ({ from, isDynamic }) => !(isDynamic && from === "scripts/_commands.ts"),
     });
     assertEquals(imported.includes("lib/transfer/mod.ts") && imported.length > 500, true);
     assertEquals(uncovered(imported, paths), []);

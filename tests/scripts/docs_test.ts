@@ -14,7 +14,7 @@ Deno.test("docs writes the pages from the commands, and reports outdated ones", 
   inTempDir(async (folder) => {
     await Deno.mkdir(join(folder, "docs/ja"), { recursive: true });
     for (const path of TEXTS) await Deno.copyFile(join(ROOT, path), join(folder, path));
-    await Deno.mkdir(join(folder, "config"));
+    for (const path of ["config", "scripts/_frame"]) await Deno.mkdir(join(folder, path), { recursive: true });
     for (const name of (await listPagePaths()).filter((path) => !path.includes("/"))) {
       await Deno.writeTextFile(join(folder, name), "# Page\n");
     }
@@ -46,6 +46,14 @@ Deno.test("docs writes the pages from the commands, and reports outdated ones", 
       .filter((path) => path.endsWith(".schema.json"));
     for (const path of schemas) {
       assertEquals(await Deno.readTextFile(join(folder, path)), await Deno.readTextFile(join(ROOT, path)), path);
+    }
+    for (const path of ["_commands.ts", "_checkout_commands.ts", "_frame/command_index.ts"]) {
+      const register = join("scripts", path);
+      assertEquals(
+        await Deno.readTextFile(join(folder, register)),
+        await Deno.readTextFile(join(ROOT, register)),
+        path,
+      );
     }
     assertEquals(await run("--check"), [0, ""]);
     await Deno.writeTextFile(join(folder, "README.md"), "# Page\n\n```sh\ndeno task list --nothing\n```\n");

@@ -5,7 +5,7 @@ import type { Env } from "../../lib/base/mod.ts";
 import { execute, loadProgram, MemoryIo } from "../../lib/cli/mod.ts";
 import { openLibrary } from "../../lib/downloader/mod.ts";
 import { readIdentity } from "../../lib/library/mod.ts";
-import { IN_LIBRARY } from "../../scripts/_frame/carried_flags.ts";
+import { IN_LIBRARY } from "../../scripts/_frame/command_index.ts";
 import { frameOptions } from "../../scripts/_frame/run_script.ts";
 import type { Called } from "../helpers/call.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { taskFlags } from "../../scripts/_docs/tasks.ts";
+import { readTask } from "../../scripts/_profiling/read_task.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
@@ -52,8 +52,9 @@ interface Denied {
 /** Run a command with the permissions of its task, but without a network. */
 async function runOffline(words: readonly string[], folder: string, { denyNet, env }: Denied) {
   const [verb] = words as [string];
+  const { flags } = await readTask(verb, ROOT);
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "-q", "--no-prompt", ...taskFlags(verb, ROOT), denyNet, join(ROOT, "cli.ts"), ...words],
+    args: ["run", "-q", "--no-prompt", ...flags, denyNet, join(ROOT, "cli.ts"), ...words],
     cwd: folder,
     env: { NO_COLOR: "1", TMPDIR: folder, ...env },
     stdin: "null",

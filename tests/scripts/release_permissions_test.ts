@@ -1,7 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { fileURLToPath } from "node:url";
-import { tasksOf } from "../../scripts/_docs/tasks.ts";
-import { PERMISSION_SETS } from "../../scripts/_docs/permission_sets.ts";
+import { permissionsOf, tasksOf } from "../../scripts/_docs/tasks.ts";
 import { command } from "../../scripts/release.ts";
 import { refsOf } from "../helpers/repository/shared_repository.ts";
 import { inReleaseProject } from "./_release_project.ts";
@@ -11,10 +10,10 @@ const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 Deno.test("release has a permission set of its own, without network and without facts about the machine", async () => {
   const task = tasksOf([command]).release!;
   assertEquals(/-P=(\w+)/.exec(task.command)?.[1], "release");
-  const { net, ffi, sys } = PERMISSION_SETS.release!;
+  const { net, ffi, sys } = permissionsOf(command);
   assertEquals([net, ffi, sys], [undefined, undefined, ["uid", "gid", "username", "homedir"]]);
   const { permissions } = JSON.parse(await Deno.readTextFile(`${ROOT}deno.json`));
-  assertEquals(permissions.release, PERMISSION_SETS.release);
+  assertEquals(permissions.release, permissionsOf(command));
 });
 
 Deno.test("release prepares, tags a stage through its gate and shows the status with these permissions", () =>

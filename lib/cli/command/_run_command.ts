@@ -77,7 +77,7 @@ export async function runCommand(call: Call, frame: Frame): Promise<number> {
   try {
     signal.throwIfAborted();
     if (configError !== null) display.notice(`warning: The configuration is not used: ${configError.message}`);
-    const context = { ...parsed, configError, signal, commandLine, setStopHint: stop.set, env, io, display };
+    const context = { ...parsed, configError, signal, commandLine, setStopHint: stop.set, program, env, io, display };
     await frame.beforeRun?.(command, context);
     const returned = await command.run(context);
     display.close();

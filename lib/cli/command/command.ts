@@ -2,6 +2,7 @@ import type { Env } from "../../base/mod.ts";
 import type { Display } from "../terminal/display.ts";
 import type { Exits } from "./exit_notes.ts";
 import type { Flag, FlagSource, FlagValue } from "./flag.ts";
+import type { Program } from "./program.ts";
 import type { FlagsOf } from "./typed_flags.ts";
 import type { Io } from "../terminal/io.ts";
 
@@ -30,6 +31,9 @@ export interface Example {
   /** What the command line does, in one line. */
   readonly summary: string;
 }
+
+/** Permissions by name, in the form that deno.json has under `permissions`. */
+export type Permissions = Readonly<Record<string, true | readonly string[]>>;
 
 /** Flags that every command has. */
 export interface GlobalFlags {
@@ -69,6 +73,8 @@ export interface CommandContext<Flags = AnyFlags> {
   readonly io: Io;
   /** Why the configuration file is not used, for a command that `worksWithoutConfig`; otherwise `null`. */
   readonly configError: Error | null;
+  /** The program that the command belongs to; its commands may not be imported yet. */
+  readonly program: Program;
   /** Writes log lines and progress to standard error, and applies `--quiet`, `--json`, `--verbose` and `--color`. */
   readonly display: Display;
 }
@@ -96,6 +102,17 @@ export interface Command<Flags extends readonly Flag[] = readonly Flag[]> {
   readonly details?: string;
   /** The heading under which the program's help lists the command; "Commands" if absent. */
   readonly group?: string;
+  /**
+   * The permissions that it needs: its own, or the name of a set that commands share. What starts the command is made
+   * with them; the command itself cannot widen them.
+   */
+  readonly permissions?: string | Permissions;
+  /**
+   * Whether it works on the other commands of its program, so that it cannot run alone.
+   *
+   * @default {false}
+   */
+  readonly needsProgram?: boolean;
   /** The positional arguments, in order. */
   readonly args?: readonly ArgSpec[];
   /** The command's own flags, in addition to the program's and the global ones. */

@@ -2,7 +2,7 @@ import { join, resolve } from "node:path";
 import { type Env, shell, systemClock } from "../../../lib/base/mod.ts";
 import type { Command, CommandContext } from "../../../lib/cli/mod.ts";
 import { findGoneLibrary, goneError, KnownLibraries, readIdentity } from "../../../lib/library/mod.ts";
-import { IN_LIBRARY } from "../carried_flags.ts";
+import { IN_LIBRARY } from "../command_index.ts";
 import { readDefaultLibrary } from "./output_file.ts";
 import { userStateFolder } from "../settings/user_folders.ts";
 import { assertFolder, assertLibrary } from "./find_library.ts";

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { assertPlainFile, closest, type Env, KitError, readReason } from "../../../lib/base/mod.ts";
 import type { Command, ConfigValues, Flag } from "../../../lib/cli/mod.ts";
 import type { Mistakes, YamlText } from "../../../lib/config/mod.ts";
-import { CHECKOUT_TASK_NAMES } from "../../_docs/tasks.ts";
+import { CHECKOUT_TASK_NAMES } from "../command_index.ts";
 import { expandHome } from "../expand_home.ts";
 import type { KnownSettings } from "./known_settings.ts";
 import { configFolder, homeFolder } from "./user_folders.ts";
