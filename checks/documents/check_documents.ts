@@ -1,6 +1,6 @@
 import type { CheckResult, GateCheckOptions, GateProblem } from "../../lib/gate/mod.ts";
 import { checkChangelog, checkChanges } from "./check_changes.ts";
-import { checkExports } from "./check_exports.ts";
+import { checkDoors } from "./check_doors.ts";
 import { checkLinks } from "./check_links.ts";
 import { checkSiteMap } from "./check_site_map.ts";
 import { listPagePaths } from "./list_page_paths.ts";
@@ -14,19 +14,17 @@ interface CheckDocumentsOptions extends GateCheckOptions {
 
 /**
  * Check the documents: doc comments of the published modules, the command reference and the commands in the pages, links, the map of the site,
- * and the files of `changes/`, one of which tells of every change of the program. Also check that no two
- * rooms export the same name.
+ * and the files of `changes/`, one of which tells of every change of the program. Also check what rooms export.
  */
 export async function checkDocuments(
   parameters: Readonly<Record<string, unknown>>,
   { target, signal }: CheckDocumentsOptions,
 ): Promise<CheckResult> {
   assertNoParameters(parameters);
-  const rooms = await listRooms();
   const pages = await listPagePaths();
   const parts: Readonly<Record<string, () => Promise<unknown>>> = {
     "doc lint": async () => runDenoOrThrow(["doc", "-q", "--lint", ...await listPublishedModules()], signal),
-    "exports": () => checkExports(rooms),
+    "doors": () => checkDoors({ signal }),
     "commands in docs": () => runDenoOrThrow(["run", "-q", "-P=house", "scripts/docs.ts", "--check"], signal),
     "links": () => checkLinks(pages),
     "site": () => checkSiteMap(pages),
@@ -45,13 +43,6 @@ export async function checkDocuments(
   const value = problems.length;
   const count = Object.keys(parts).length;
   return { value, count, unit: "parts checked", measured: `${value} of ${count} document checks failed`, problems };
-}
-
-/** List the rooms, which are the folders of `lib/`, sorted by name. */
-async function listRooms(): Promise<readonly string[]> {
-  const rooms: string[] = [];
-  for await (const entry of Deno.readDir("lib")) if (entry.isDirectory) rooms.push(entry.name);
-  return rooms.toSorted();
 }
 
 /** List the modules that others can import; `./cli` is the program. */

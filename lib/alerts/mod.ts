@@ -40,7 +40,6 @@ export { alertsJsonSchema } from "./config/alerts_json_schema.ts";
 export { dispatch, type DispatchOptions, type DispatchResult } from "./delivery/dispatch.ts";
 export { evaluateRules, type Evaluation } from "./rules/evaluate_rules.ts";
 export { type Heartbeat, type HeartbeatOptions, openHeartbeat } from "./delivery/heartbeat.ts";
-export { type DeliveryOutcome, recordOutcome } from "./delivery/record_outcome.ts";
 export type { MetricPeriod, MetricReading } from "../metrics/mod.ts";
 export type { MetricSource } from "./rules/metric_source.ts";
 export type { Notification, NotifiedAlert } from "./delivery/notification.ts";
@@ -48,7 +47,7 @@ export { alertsFile, formatAlertState, parseAlertState } from "./states/parse_al
 export { parseAlertsConfig, type ParseAlertsConfigOptions } from "./config/parse_alerts_config.ts";
 export { findReceiverSecrets } from "./receivers/find_receiver_secrets.ts";
 export { parseReceiverUrl } from "./receivers/parse_receiver_url.ts";
-export { type DueNotification, type NotificationPlan, planNotifications } from "./delivery/plan_notifications.ts";
+export type { DueNotification } from "./delivery/plan_notifications.ts";
 export type { Receiver, ReceiverOptions, RunProgram } from "./receivers/receiver.ts";
 export {
   type RenderedNotification,

@@ -80,7 +80,7 @@ export {
 export { lstatSyncOrNull, statOrNull, statSyncOrNull } from "./files/stat_or_null.ts";
 export { syncDir } from "./files/sync_dir.ts";
 export { isDiskFault, type SystemFault, systemFault } from "./files/system_fault.ts";
-export { type Flushable, syncFile, syncFileSync } from "./files/sync_file.ts";
+export { type Flushable, syncFile } from "./files/sync_file.ts";
 export { VERSION } from "./version.ts";
 export { within } from "./within.ts";
 export { temporaryPathOf, writeAtomic, writeAtomicSync } from "./files/write_atomic.ts";

@@ -4,7 +4,6 @@
  *
  * @module
  */
-export { cleanOutput } from "./terminal/clean_output.ts";
 export { ClosedOutputError } from "./terminal/closed_output_error.ts";
 export {
   type Command,
@@ -21,7 +20,7 @@ export { decideColor } from "./terminal/decide_color.ts";
 export { describeError } from "./errors/describe_error.ts";
 export { Display, type DisplayOptions } from "./terminal/display.ts";
 export { execute, type ExecuteOptions } from "./command/execute.ts";
-export { EXIT_NOTES, exitNotes, type Exits } from "./command/exit_notes.ts";
+export type { Exits } from "./command/exit_notes.ts";
 export type { Flag, FlagScalar, FlagSource, FlagType, FlagValue } from "./command/flag.ts";
 export { CONFIG_FLAG, GLOBAL_FLAGS } from "./command/global_flags.ts";
 export { Interruption } from "./command/interruption.ts";
@@ -30,20 +29,17 @@ export { loadCommand } from "./command/load_command.ts";
 export { loadProgram } from "./command/load_program.ts";
 export { MemoryIo } from "./terminal/memory_io.ts";
 export { mergeFlags } from "./command/merge_flags.ts";
-export { carryFlags } from "./help/carry_flags.ts";
 export { type Invocation, nameCommands } from "./help/name_commands.ts";
 export { type ExitReason, Outcome, withExit } from "./command/outcome.ts";
 export { padText } from "./terminal/pad_text.ts";
-export { createPaint, type Paint, PAINT_CODE } from "./terminal/paint.ts";
+export { createPaint, type Paint } from "./terminal/paint.ts";
 export { parseCommand, type ParseCommandOptions, type ParsedCommand } from "./command/parse_command.ts";
-export { parseFlagValue } from "./command/parse_flag_value.ts";
 export type { LoadedProgram, Program } from "./command/program.ts";
 export { renderBar } from "./terminal/render_bar.ts";
 export { renderCommandLine } from "./help/render_command_line.ts";
 export { renderCompletions, type Shell, SHELLS } from "./help/render_completions.ts";
 export { renderError } from "./errors/render_error.ts";
 export { renderFlagTable } from "./help/render_flag_table.ts";
-export { renderHelp } from "./help/render_help.ts";
 export { renderManPage } from "./help/render_man_page.ts";
 export { renderResult, type RenderResultOptions } from "./terminal/render_result.ts";
 export { type Column, renderTable } from "./terminal/render_table.ts";
@@ -51,11 +47,8 @@ export { type Request, resolveCommand } from "./command/resolve_command.ts";
 export { runMain, type RunMainOptions } from "./command/run_main.ts";
 export { StatusArea, type StatusAreaOptions } from "./terminal/status_area.ts";
 export { systemIo } from "./terminal/system_io.ts";
-export { systemTicker } from "./terminal/system_ticker.ts";
-export { terminalWidth } from "./terminal/terminal_width.ts";
 export { shortenPath } from "./terminal/shorten_path.ts";
 export { textWidth } from "./terminal/text_width.ts";
 export { truncateToWidth } from "./terminal/truncate_to_width.ts";
-export { usageLine } from "./help/usage_line.ts";
 export { asShared, type FlagsOf, inGroup } from "./command/typed_flags.ts";
 export { wrapText } from "./terminal/wrap_text.ts";

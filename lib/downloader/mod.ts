@@ -16,7 +16,7 @@ export { type DayNeed, DayQuota, type DayQuotaOptions } from "./quota/day_quota.
 export { DayQuotaError } from "./quota/day_quota_error.ts";
 export { download, type DownloadOptions, type DownloadResult, type SizedPlan } from "./download.ts";
 export type { DownloadEvent, EventItem, ItemOutcome, ListingCompleteness } from "./watch/download_event.ts";
-export { EngineMode, type HostWait, type RunFailsafe } from "./fetch/limits/engine_mode.ts";
+export { EngineMode, type RunFailsafe } from "./fetch/limits/engine_mode.ts";
 export { defineDownloadMetrics, type DownloadInstruments } from "./watch/download_instruments.ts";
 export { DownloadMeter } from "./watch/download_meter.ts";
 export { type EventLog, type EventLogOptions, openEventLog } from "./watch/event_log.ts";
@@ -26,7 +26,6 @@ export type { Pace } from "./plan/requests/expected_requests.ts";
 export type { ExpectedRequests } from "./plan/requests/expected_requests.ts";
 export { type FailureHint, failureHints } from "./watch/failure_hints.ts";
 export type { FetchOptions } from "./fetch/fetch_context.ts";
-export type { LinkMemory } from "./fetch/link_memory.ts";
 export type { DaySpeed } from "./hosts/usual_speed.ts";
 export {
   findFlagReason,
@@ -42,8 +41,7 @@ export { type HostLimit, type HostReading, HostWatch, type HostWatchOptions } fr
 export { connectionPermits, createHostLimits, type HostLimitsSettings } from "./fetch/limits/host_permits.ts";
 export type { RefusedTarget } from "./plan/report/find_refused_targets.ts";
 export { type AccessVerdict, judgeAccess } from "./plan/choose/judge_access.ts";
-export { isKeyAccepted, type KeyContext } from "./_check_key.ts";
-export type { KeyWatch } from "./fetch/limits/key_watch.ts";
+export { isKeyAccepted } from "./_check_key.ts";
 export { type LibraryFilter, type LibraryListing, type LibraryRow, listLibrary } from "./list_library.ts";
 export { type ListedRun, RunItems, type RunPart } from "./list_run.ts";
 export {
@@ -58,7 +56,7 @@ export { openDayQuota, type OpenDayQuotaOptions, quotaFile } from "./quota/open_
 export { type Engine, type EngineOptions, openEngine } from "./open_engine.ts";
 export { type LibraryFailsafeOptions, openLibraryFailsafe } from "./open_library_failsafe.ts";
 export { type LibraryRolloutSettings, openLibraryRollout } from "./arms/open_library_rollout.ts";
-export { type EngineDecision, type EngineUse, HandOver, type RunRollout } from "./arms/run_rollout.ts";
+export type { EngineDecision, EngineUse, RunRollout } from "./arms/run_rollout.ts";
 export {
   type FetchedModels,
   fetchModels,
@@ -90,7 +88,7 @@ export type { CreatorTarget, PlanTarget } from "./plan/plan_target.ts";
 export { planTargets } from "./plan/plan_targets.ts";
 export { targetName, targetWord, wholeTarget } from "./plan/target_name.ts";
 export { Progress } from "./watch/progress.ts";
-export { type Amount, QUOTA_FORMAT, type QuotaBucket, type QuotaState, QuotaWindow } from "./quota/quota_window.ts";
+export { type Amount, type QuotaBucket, type QuotaState, QuotaWindow } from "./quota/quota_window.ts";
 export {
   rebuildCatalog,
   type RebuildOptions,

@@ -77,7 +77,7 @@ export { RETRY_POLICY } from "./retry/retry_policy.ts";
 export { SlidingWindow, type WindowRecord } from "./breaker/sliding_window.ts";
 export type { WindowCall, WindowCounts } from "./breaker/window_counts.ts";
 export { HostTimeouts, type PhaseTimeouts } from "./timeouts/host_timeouts.ts";
-export { type PhaseWait, type TimedWait, WAIT_PHASES, type WaitPhase } from "./timeouts/timed_wait.ts";
+export type { PhaseWait, TimedWait, WaitPhase } from "./timeouts/timed_wait.ts";
 export { type EndedLine, type ExpiredLine, parseTimeoutLine, type TimeoutLine } from "./timeouts/timeout_line.ts";
 export { TIMEOUT_LOG_NAME, TimeoutLog, type TimeoutLogOptions } from "./timeouts/timeout_log.ts";
 export { wrapFailure } from "./failure/wrap_failure.ts";

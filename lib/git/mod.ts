@@ -5,7 +5,7 @@
  *
  * @module
  */
-export { addWorktree, findWorktree, type Worktree, type WorktreeOptions } from "./worktrees/add_worktree.ts";
+export { addWorktree, type Worktree, type WorktreeOptions } from "./worktrees/add_worktree.ts";
 export { type ListedWorktree, listWorktrees } from "./worktrees/list_worktrees.ts";
 export { openTreeScratch, type TreeScratch } from "./worktrees/tree_scratch.ts";
 export { removeLeftovers, type RemoveLeftoversOptions } from "./worktrees/remove_leftovers.ts";

@@ -11,7 +11,7 @@ import type { LogRecord } from "../problems/mod.ts";
 import { readRecentEvents, type RecentEventsOptions } from "./read_recent_logs.ts";
 
 /** Failures of one class. */
-export interface SubjectFailure {
+interface SubjectFailure {
   /** Their class. */
   readonly problem: FailureClass;
   /** How many there were. */

@@ -33,8 +33,7 @@ export type {
   HealthTouch,
   JapaneseWords,
 } from "./health_check.ts";
-export { examineSubject, type Subject, type SubjectFailure, type SubjectPlace } from "./examine_subject.ts";
-export { findCause } from "./find_cause.ts";
+export { examineSubject, type Subject, type SubjectPlace } from "./examine_subject.ts";
 export { HEALTH_CHECKS } from "./health_checks.ts";
 export {
   advanceWatch,

@@ -5,11 +5,10 @@
  *
  * @module
  */
-export { type BuildPatch, buildVersion, type BuildVersionOptions, versionName } from "./install/build_version.ts";
+export { type BuildPatch, buildVersion, type BuildVersionOptions } from "./install/build_version.ts";
 export { installFolder, type InstallFolderOptions } from "./install/install_folder.ts";
 export type { InstallForm } from "./install/installed_version.ts";
 export {
-  BUNDLE_NAME,
   formatRecord,
   type InstalledVersion,
   programOf,
@@ -71,7 +70,7 @@ export {
   undoRollback,
   type UndoRollbackOptions,
 } from "./rollback/run_rollback.ts";
-export type { RunVersion, TryDownload, VersionCheck } from "./rollback/verify_version.ts";
+export type { RunVersion, VersionCheck } from "./rollback/verify_version.ts";
 export { distTagOf } from "./versions/dist_tag.ts";
 export { listVersionTags, newestStable, readLineage, type VersionTag } from "./versions/list_version_tags.ts";
 export {

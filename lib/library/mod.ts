@@ -33,13 +33,10 @@ export type {
 } from "./catalog/catalog_records.ts";
 export { civitaiInfo, INFO_FACTS } from "./sidecars/civitai_info.ts";
 export { CATALOG_VERSION } from "./catalog/catalog_version.ts";
-export { type Category, classifyCategory } from "./naming/classify_category.ts";
-export { classifyKind } from "./naming/classify_kind.ts";
 export { contentDigest, type ContentDigestOptions } from "./sidecars/content_digest.ts";
 export { type DescribedImage, describedImages } from "./sidecars/described_images.ts";
 export { descriptionMarkdown, prepareDescriptions } from "./sidecars/description_markdown.ts";
 export { disambiguate } from "./naming/disambiguate.ts";
-export { expectedFormats } from "./content/expected_formats.ts";
 export { type ContentDigests, FileHashers, type HashInThreadOptions } from "./content/file_hashers.ts";
 export { findBadBlocks, type FindBadBlocksOptions } from "./content/find_bad_blocks.ts";
 export {
@@ -78,15 +75,8 @@ export type { NamingFacts } from "./naming/naming_facts.ts";
 export { openCatalog } from "./catalog/open_catalog.ts";
 export { readCatalogVersion } from "./catalog/read_catalog_version.ts";
 export { parseTemplate, type PathTemplate, type TemplatePart } from "./naming/parse_template.ts";
-export { type ByteReader, bytesReader } from "./pickles/byte_reader.ts";
 export type { ScanLimits } from "./pickles/scan_limits.ts";
-export {
-  mayHoldPickles,
-  type PickleScan,
-  scanPickleFile,
-  scanPickles,
-  type ScanPicklesOptions,
-} from "./pickles/scan_pickles.ts";
+export { mayHoldPickles, type PickleScan, scanPickleFile, type ScanPicklesOptions } from "./pickles/scan_pickles.ts";
 export { planPath, type PlanPathOptions } from "./naming/plan_path.ts";
 export { previewPath } from "./naming/preview_path.ts";
 export { CORRUPTED_FOLDER, setAsideCorrupt, type SetAsideCorruptOptions } from "./set_aside_corrupt.ts";
@@ -94,16 +84,14 @@ export { beginRun, type BeginRunOptions, type OpenRun } from "./runs/begin_run.t
 export { DECLINED, judgeRuns, type RunsVerdict } from "./runs/judge_runs.ts";
 export { readRuns, type ReadRunsOptions } from "./runs/read_runs.ts";
 export type { KeyState, RunEnd, RunPause, RunRecord, RunStart, RunState } from "./runs/run_record.ts";
-export { renderTemplate } from "./naming/render_template.ts";
 export { isInnerPath, resolveInside, type ResolveInsideOptions } from "./resolve_inside.ts";
 export { cleanName, safeName, type SafeNameOptions } from "./naming/safe_name.ts";
 export { indexSidecars, scanLibrary, type ScannedFile } from "./scan/scan_library.ts";
 export { hasModelEnding, type ScannedKind, scannedKindOf } from "./scan/scanned_kind.ts";
-export { shardFolder } from "./naming/shard_folder.ts";
 export type { SidecarFacts } from "./sidecars/sidecar_facts.ts";
 export { type SidecarEntry, SidecarIndex, type SoughtFile } from "./scan/sidecar_index.ts";
 export { sidecarPath } from "./sidecars/sidecar_path.ts";
-export { type FileFormat, sniffFormat } from "./content/sniff_format.ts";
+export type { FileFormat } from "./content/sniff_format.ts";
 export { isMediaFormat, MEDIA_FORMATS, type MediaFormat, sniffImage } from "./content/sniff_image.ts";
 export { type NameParts, splitName } from "./naming/split_name.ts";
 export { TEMPLATE_FIELDS, type TemplateField } from "./naming/template_values.ts";

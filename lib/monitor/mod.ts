@@ -5,20 +5,15 @@
  *
  * @module
  */
-export { SILENT_MS } from "./page/headline.js";
 export { shortenTimes } from "./status/shorten_times.ts";
 export { followFile, type FollowState } from "./status/follow_state.ts";
 export type { Issue } from "./log/issue.ts";
 export { LibraryObserver, type LibraryOutlook } from "./library/observe_library.ts";
 export { judgeReserve, type ReserveReached } from "./library/judge_reserve.ts";
-export { livePage, type PageFile } from "./server/live_page.ts";
 export { LogHistory } from "./log/log_history.ts";
-export { type LoggedModeChange, LogWatch } from "./log/log_watch.ts";
+export { LogWatch } from "./log/log_watch.ts";
 export type { CheckOptions, MonitorHalf, MonitorHeartbeat, MonitorWork } from "./monitor_work.ts";
-export { type ListenAddress, parseListen } from "./server/parse_listen.ts";
 export { type ActiveProcess, type ActiveRun, findSlowHosts, readActive, type SlowHost } from "./status/read_active.ts";
-export { RecentEvents } from "./status/recent_events.ts";
-export { RecentFailures } from "./status/recent_failures.ts";
 export { recognizeIssue } from "./log/recognize_issue.ts";
 export { type MonitorSummary, runMonitor, type RunMonitorOptions } from "./run_monitor.ts";
 export { runMonitorOnce, type RunMonitorOnceOptions } from "./run_monitor_once.ts";
@@ -55,7 +50,6 @@ export type {
   StatusWaiting,
 } from "./status/status_document.ts";
 export type { MonitorHealth, StatusServer, StatusServerOptions } from "./server/status_server.ts";
-export { SteadyTicker, type SteadyTickerFigures, type Tick, type TickGap } from "./steady_ticker.ts";
 export { ThroughputHistory } from "./status/throughput_history.ts";
 export { checksFile } from "./status/checks_state.ts";
 export { limitRepeats, saySuppressed } from "./limit_repeats.ts";

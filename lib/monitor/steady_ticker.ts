@@ -6,7 +6,7 @@ const JUMP_MS = 1000;
 const DRIFT_TICKS = 100;
 
 /** An irregularity of time between two ticks. */
-export interface TickGap {
+interface TickGap {
   /**
    * - `stopped`: the process did not run while the clock advanced: SIGSTOP, or an overloaded machine
    * - `forward`: the wall clock advanced more than the monotonic clock: it was set ahead, or the machine slept
@@ -46,7 +46,7 @@ export interface SteadyTickerOptions {
 }
 
 /** What a ticker measures about its own timing. */
-export interface SteadyTickerFigures {
+interface SteadyTickerFigures {
   /** Ticks that started. */
   readonly ticks: number;
   /** Ticks that were skipped. */

@@ -14,7 +14,7 @@ export {
   type ProblemId,
   PROBLEMS,
 } from "./problem_table.ts";
-export { isProblemId, problemOfText, runbookIn, runbookOf } from "./find_problem.ts";
+export { isProblemId, problemOfText, runbookIn } from "./find_problem.ts";
 export {
   type ExplainedLine,
   type ExplainedProblem,
@@ -25,5 +25,5 @@ export { type IssueFacts, renderIssueReport } from "./lines/issue_report.ts";
 export { type LineLevel, type LogLine, readLine } from "./lines/read_line.ts";
 export { type LogRecord, parseRecord, quoteText, textOf } from "./lines/log_record.ts";
 export { maskMessage } from "./lines/mask_message.ts";
-export { type Problem, type ProblemSeverity, type ProblemText } from "./problem.ts";
+export type { Problem, ProblemSeverity, ProblemText } from "./problem.ts";
 export { findRunbookPage, type RunbookPage, suggestRunbookPage } from "./runbook/runbook_page.ts";

@@ -4,14 +4,9 @@
  *
  * @module
  */
-export { type Change, type ChangeFile, CHANGES_FOLDER, parseChanges, renderChanges } from "./notes/change_file.ts";
-export { type ChangelogSection, findChangelogSection, isEmptySection, parseChangelog } from "./notes/changelog.ts";
-export {
-  dateChangelog,
-  explainUnreleased,
-  releaseChangelog,
-  type ReleaseChangelogOptions,
-} from "./notes/release_changelog.ts";
+export { type Change, type ChangeFile, CHANGES_FOLDER, parseChanges } from "./notes/change_file.ts";
+export { type ChangelogSection, findChangelogSection, parseChangelog } from "./notes/changelog.ts";
+export { explainUnreleased } from "./notes/release_changelog.ts";
 export { renderNotes } from "./notes/render_notes.ts";
 export { checkAgreement, type VersionSources } from "./stages/check_agreement.ts";
 export { listPushedReleases, type PushedRelease } from "./stages/list_pushed_releases.ts";
@@ -58,4 +53,4 @@ export {
 } from "./strategy/read_strategy_status.ts";
 export { describeUntracked, refuseUnsafeCheckout } from "./strategy/refuse_unsafe_checkout.ts";
 export type { BranchKind, BranchRule, StageRule, Strategy, StrategyPhase, VersionLine } from "./strategy/strategy.ts";
-export { lineOf, releaseGateOf, type ReleaseGateOptions } from "./strategy/version_lines.ts";
+export { releaseGateOf, type ReleaseGateOptions } from "./strategy/version_lines.ts";

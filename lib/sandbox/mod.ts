@@ -20,7 +20,7 @@ export type { CatalogOptions, CatalogSize, CountRange } from "./catalog/catalog_
 export type { CatalogSettings } from "./catalog/catalog_settings.ts";
 export type { FilePreference } from "./api/render/file_preference.ts";
 export { Gallery } from "./catalog/gallery.ts";
-export { type Outcome, PLACED_OUTCOMES, type PlacedOutcome } from "./catalog/outcome.ts";
+export type { Outcome, PlacedOutcome } from "./catalog/outcome.ts";
 export { parseToxic } from "./faults/parse_toxic.ts";
 export type { FileFact, Sandbox } from "./sandbox.ts";
 export type { SandboxExchange } from "./sandbox_exchange.ts";
@@ -35,11 +35,9 @@ export {
   type ServerErrorToxic,
   type SlowBodyToxic,
   type ThrottleToxic,
-  TOXIC_ROUTES,
   type ToxicRoute,
   type ToxicRule,
   type ToxicScope,
-  type ToxicType,
   type TrickleToxic,
   type WrongRangeToxic,
 } from "./faults/toxic_rule.ts";

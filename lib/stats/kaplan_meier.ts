@@ -13,7 +13,7 @@ export interface Lifetime {
 }
 
 /** A step of the survival curve, at a time at which something happened. */
-export interface SurvivalStep {
+interface SurvivalStep {
   /** The time. */
   readonly time: number;
   /** Number of observations that lasted at least as long. */

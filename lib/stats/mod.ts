@@ -9,7 +9,7 @@ export type { Estimate, EstimateOptions } from "./estimate.ts";
 export type { EventCount } from "./event_count.ts";
 export { hodgesLehmannRatio } from "./hodges_lehmann_ratio.ts";
 export { holm } from "./holm.ts";
-export { censoredQuantile, kaplanMeier, type Lifetime, type SurvivalStep } from "./kaplan_meier.ts";
+export { censoredQuantile, type Lifetime } from "./kaplan_meier.ts";
 export { mannKendall, type MannKendallResult } from "./mann_kendall.ts";
 export { medianInterval } from "./median_interval.ts";
 export { type PairCluster, pairedDifference, type PairedDifferenceOptions } from "./paired/paired_difference.ts";

@@ -16,13 +16,7 @@ export { type FileDigests, type FollowOptions, followWritten, type HashFollower 
 export { HashPool } from "./part/hash_pool.ts";
 export { judgeResponse, type ResponseAction, type ResponseContext } from "./judge_response.ts";
 export { LineMemory, type LineVerdict } from "./segments/line_memory.ts";
-export {
-  MAX_HEAD_BYTES,
-  MAX_HEAD_FIELDS,
-  parseFieldLine,
-  parseResponseHead,
-  type ResponseHead,
-} from "./http/parse_response_head.ts";
+export { parseFieldLine, parseResponseHead, type ResponseHead } from "./http/parse_response_head.ts";
 export {
   journalPathOf,
   type PartDecision,

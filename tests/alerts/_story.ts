@@ -1,7 +1,6 @@
 import {
   type AlertsConfig,
   type AlertState,
-  type DeliveryOutcome,
   type DueNotification,
   EMPTY_ALERT_STATE,
   evaluateRules,
@@ -11,9 +10,9 @@ import {
   type MetricSource,
   parseAlertsConfig,
   parseAlertState,
-  planNotifications,
-  recordOutcome,
 } from "../../lib/alerts/mod.ts";
+import { planNotifications } from "../../lib/alerts/delivery/plan_notifications.ts";
+import { type DeliveryOutcome, recordOutcome } from "../../lib/alerts/delivery/record_outcome.ts";
 
 /** Start of every story. */
 export const START = Date.UTC(2026, 0, 1);

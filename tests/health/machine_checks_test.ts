@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { alertsFile, EMPTY_ALERT_STATE } from "../../lib/alerts/mod.ts";
 import { judgeHash } from "../../lib/health/checks/hash.ts";
 import { judgeWrite } from "../../lib/health/checks/write.ts";
-import { findCause } from "../../lib/health/mod.ts";
+import { findCause } from "../../lib/health/find_cause.ts";
 import { writeRuns } from "../helpers/library/write_runs.ts";
 import { mountSmallDisk, noSmallDisk } from "../helpers/small_disk.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";

@@ -1,4 +1,4 @@
-import { SteadyTicker } from "../../lib/monitor/mod.ts";
+import { SteadyTicker } from "../../lib/monitor/steady_ticker.ts";
 
 /** Ticks forever, and reports it on standard output. */
 const encoder = new TextEncoder();

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { fileURLToPath } from "node:url";
 import { type Clock, type Random, seededRandom } from "../../lib/base/mod.ts";
-import { SteadyTicker, type Tick } from "../../lib/monitor/mod.ts";
+import { SteadyTicker, type Tick } from "../../lib/monitor/steady_ticker.ts";
 import { EventClock } from "../helpers/event_clock.ts";
 import { FakeClock } from "../helpers/fake_clock.ts";
 

@@ -1,13 +1,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { EXIT_CODES, LANGUAGES } from "../../lib/base/mod.ts";
-import {
-  FAILURE_CLASSES,
-  isProblemId,
-  PROBLEM_IDS,
-  problemOfText,
-  PROBLEMS,
-  runbookOf,
-} from "../../lib/problems/mod.ts";
+import { FAILURE_CLASSES, isProblemId, PROBLEM_IDS, problemOfText, PROBLEMS } from "../../lib/problems/mod.ts";
+import { runbookOf } from "../../lib/problems/find_problem.ts";
 import { assertLinearTime } from "../helpers/assert_linear_time.ts";
 
 Deno.test("every problem has a title, a meaning and a remedy in both languages, and one next command", () => {

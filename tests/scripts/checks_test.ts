@@ -2,16 +2,7 @@ import { assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { join } from "node:path";
 import { KitError } from "../../lib/base/mod.ts";
 import { measureCoverage } from "../../checks/check_coverage.ts";
-import { checkExports } from "../../checks/documents/check_exports.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";
-
-Deno.test("checkExports() counts names and refuses a duplicate", async () => {
-  const [count] = (await checkExports(["base", "failsafe"])).split(" ");
-  assertEquals(Number(count) > 100, true, count);
-  // `alerts` passes on the errors of `config`.
-  assertMatch(await checkExports(["alerts", "config"]), /^\d+ names$/);
-  await assertRejects(() => checkExports(["failsafe", "failsafe"]), KitError, "retry in failsafe and failsafe");
-});
 
 /** A small source tree with a test, run with coverage. */
 async function withCoverage(story: (project: string, coverage: string) => Promise<void>): Promise<void> {

@@ -1,6 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { assertNear } from "../helpers/assert_near.ts";
-import { censoredQuantile, kaplanMeier, type Lifetime, quantile } from "../../lib/stats/mod.ts";
+import { censoredQuantile, type Lifetime, quantile } from "../../lib/stats/mod.ts";
+import { kaplanMeier } from "../../lib/stats/kaplan_meier.ts";
 
 /** Parse times; `+` marks a censored one. */
 function lifetimes(text: string): readonly Lifetime[] {

@@ -1,5 +1,5 @@
 /** Folder of the classic layout that a model's tags select. */
-export type Category =
+type Category =
   | "CONCEPT"
   | "CHARACTER"
   | "STYLE"

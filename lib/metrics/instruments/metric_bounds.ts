@@ -22,9 +22,10 @@ const PLAIN_BOUNDS: readonly number[] = [0.1, 0.25, 0.5, 0.75, 1, 2, 5, 10, 25, 
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { metricBounds, SECONDS_BOUNDS } from "@civitai-dl/civitai-dl/metrics";
+ * import { BYTES_BOUNDS, metricBounds, SECONDS_BOUNDS } from "@civitai-dl/civitai-dl/metrics";
  *
  * assertEquals(metricBounds({ unit: "s" }), SECONDS_BOUNDS);
+ * assertEquals(metricBounds({ unit: "By" }), BYTES_BOUNDS);
  * assertEquals(metricBounds({ unit: "s", bounds: [1, 10, 60] }), [1, 10, 60]);
  * ```
  */

@@ -12,7 +12,7 @@ import { recognizeIssue } from "./recognize_issue.ts";
 import { RepeatLimiter } from "../limit_repeats.ts";
 
 /** A change of the mode, as the log of a run records it. */
-export interface LoggedModeChange {
+interface LoggedModeChange {
   /** The mode before. */
   readonly from: string;
   /** The mode now. */

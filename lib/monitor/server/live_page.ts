@@ -1,7 +1,7 @@
 import * as files from "./_page_files.ts";
 
 /** A file of the page. */
-export interface PageFile {
+interface PageFile {
   /** Its media type, with the charset. */
   readonly type: string;
   /** Its content as text. */

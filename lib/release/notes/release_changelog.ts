@@ -3,7 +3,7 @@ import { findChangelogSection, parseChangelog } from "./changelog.ts";
 import { foldSection } from "./_fold_section.ts";
 
 /** Options of {@linkcode releaseChangelog}. */
-export interface ReleaseChangelogOptions {
+interface ReleaseChangelogOptions {
   /** The version without `v`, such as `1.1.0`. */
   readonly version: string;
   /** Day of the release, such as `2026-11-27`. */

@@ -1,5 +1,6 @@
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
-import { syncFile, syncFileSync } from "../../../lib/base/mod.ts";
+import { syncFile } from "../../../lib/base/mod.ts";
+import { syncFileSync } from "../../../lib/base/files/sync_file.ts";
 
 /** A file whose flushes fail with these messages; `null` lets one succeed. */
 function fileWith(sync: string | null, data: string | null) {

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { EXIT_CODES } from "../../../lib/base/mod.ts";
 import { INTERRUPT_CODES } from "../../../lib/cli/command/interruption.ts";
-import { EXIT_NOTES, exitNotes } from "../../../lib/cli/mod.ts";
+import { EXIT_NOTES, exitNotes } from "../../../lib/cli/command/exit_notes.ts";
 
 Deno.test("EXIT_NOTES describes the exit code of every error and signal", () => {
   const told = Object.keys(EXIT_NOTES).flatMap((code) => code.split("/").map(Number));

@@ -1,6 +1,7 @@
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { KitError, parseDuration } from "../../../lib/base/mod.ts";
-import { type Flag, type FlagType, parseFlagValue } from "../../../lib/cli/mod.ts";
+import type { Flag, FlagType } from "../../../lib/cli/mod.ts";
+import { parseFlagValue } from "../../../lib/cli/command/parse_flag_value.ts";
 
 function flagOf(type: FlagType, more: Partial<Flag> = {}): Flag {
   return { name: "x-flag", type, summary: "A flag", ...more };

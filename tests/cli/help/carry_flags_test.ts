@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { carryFlags } from "../../../lib/cli/mod.ts";
+import { carryFlags } from "../../../lib/cli/help/carry_flags.ts";
 
 const LIBRARY = { name: "library", value: "lib", names: { download: "output", doctor: "library" } };
 

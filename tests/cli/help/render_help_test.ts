@@ -1,5 +1,7 @@
 import { assert, assertEquals, assertLessOrEqual, assertStringIncludes } from "@std/assert";
-import { type Command, EXIT_NOTES, renderHelp, textWidth } from "../../../lib/cli/mod.ts";
+import { type Command, textWidth } from "../../../lib/cli/mod.ts";
+import { renderHelp } from "../../../lib/cli/help/render_help.ts";
+import { EXIT_NOTES } from "../../../lib/cli/command/exit_notes.ts";
 import { fetchCommand, sampleProgram, verifyCommand } from "../sample_program.ts";
 
 const help = renderHelp(fetchCommand, { program: sampleProgram });

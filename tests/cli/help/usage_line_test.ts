@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { usageLine } from "../../../lib/cli/mod.ts";
+import { usageLine } from "../../../lib/cli/help/usage_line.ts";
 import { branchCommand, fetchCommand, sampleProgram } from "../sample_program.ts";
 
 Deno.test("usageLine() marks optional and repeatable arguments", () => {

@@ -1,6 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
 import { createRedactor, seededRandom } from "../../../lib/base/mod.ts";
-import { cleanOutput, createPaint, PAINT_CODE } from "../../../lib/cli/mod.ts";
+import { createPaint } from "../../../lib/cli/mod.ts";
+import { PAINT_CODE } from "../../../lib/cli/terminal/paint.ts";
+import { cleanOutput } from "../../../lib/cli/terminal/clean_output.ts";
 
 const redact = createRedactor(["secret-token"]);
 const FOREIGN = "a\x1b]0;owned\x07b\x1b[2J\x9b31mc\u202ed\rerror: e\x1b[8mf";

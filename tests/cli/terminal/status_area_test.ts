@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { createRedactor } from "../../../lib/base/mod.ts";
-import { MemoryIo, StatusArea, type StatusAreaOptions, systemTicker } from "../../../lib/cli/mod.ts";
+import { MemoryIo, StatusArea, type StatusAreaOptions } from "../../../lib/cli/mod.ts";
+import { systemTicker } from "../../../lib/cli/terminal/system_ticker.ts";
 import { FakeClock } from "../../helpers/fake_clock.ts";
 
 /** A status area whose clock the test advances. */

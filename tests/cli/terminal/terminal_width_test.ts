@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { terminalWidth } from "../../../lib/cli/mod.ts";
+import { terminalWidth } from "../../../lib/cli/terminal/terminal_width.ts";
 
 Deno.test("terminalWidth() returns the width of the terminal, or the default", () => {
   const widths = [0, 5, 20, 132].map((columns) => terminalWidth(() => ({ columns }), () => undefined));

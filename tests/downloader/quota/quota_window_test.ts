@@ -1,6 +1,7 @@
 import { assertEquals, assertLessOrEqual, assertThrows } from "@std/assert";
 import { formatState, parseState } from "../../../lib/base/mod.ts";
-import { QUOTA_FORMAT, QuotaWindow } from "../../../lib/downloader/mod.ts";
+import { QuotaWindow } from "../../../lib/downloader/mod.ts";
+import { QUOTA_FORMAT } from "../../../lib/downloader/quota/quota_window.ts";
 
 const START = Date.UTC(2026, 0, 1);
 const MINUTE_MS = 60_000;

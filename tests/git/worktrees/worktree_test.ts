@@ -3,14 +3,8 @@ import { exists } from "@std/fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { KitError, listIfExists, seededRandom, systemClock } from "../../../lib/base/mod.ts";
-import {
-  addWorktree,
-  findWorktree,
-  listWorktrees,
-  openRepository,
-  removeLeftovers,
-  resolveCommit,
-} from "../../../lib/git/mod.ts";
+import { addWorktree, listWorktrees, openRepository, removeLeftovers, resolveCommit } from "../../../lib/git/mod.ts";
+import { findWorktree } from "../../../lib/git/worktrees/add_worktree.ts";
 import { FakeClock } from "../../helpers/fake_clock.ts";
 import { footprint, inRepository, makeMess } from "../../helpers/repository/fixture_repository.ts";
 

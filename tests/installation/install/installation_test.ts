@@ -4,7 +4,6 @@ import { KitError } from "../../../lib/base/mod.ts";
 import { openRepository, resolveCommit } from "../../../lib/git/mod.ts";
 import {
   buildVersion,
-  BUNDLE_NAME,
   findInstalled,
   type InstalledVersion,
   programOf,
@@ -13,7 +12,7 @@ import {
   switchVersion,
 } from "../../../lib/installation/mod.ts";
 import { launcherOf } from "../../../lib/installation/install/_launcher.ts";
-import { parseRecord } from "../../../lib/installation/install/installed_version.ts";
+import { BUNDLE_NAME, parseRecord } from "../../../lib/installation/install/installed_version.ts";
 import { readPointers, restorePointers } from "../../../lib/installation/install/switch_version.ts";
 import { inReleaseRepository, type ReleaseRepository } from "../../helpers/repository/release_repository.ts";
 

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { expectedFormats } from "../../../lib/library/mod.ts";
+import { expectedFormats } from "../../../lib/library/content/expected_formats.ts";
 
 Deno.test("expectedFormats() uses the last extension in any letter case", () => {
   assertEquals(expectedFormats("a.b.SafeTensors"), ["safetensors"]);

@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { type FileFormat, sniffFormat } from "../../../lib/library/mod.ts";
+import type { FileFormat } from "../../../lib/library/mod.ts";
+import { sniffFormat } from "../../../lib/library/content/sniff_format.ts";
 import { tarOf } from "../../helpers/library/pickle_bytes.ts";
 import { gguf, pattern, safetensors, zip } from "../../helpers/library/file_bytes.ts";
 

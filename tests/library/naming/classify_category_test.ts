@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { classifyCategory } from "../../../lib/library/mod.ts";
+import { classifyCategory } from "../../../lib/library/naming/classify_category.ts";
 
 Deno.test("classifyCategory() agrees with the earlier tool", () => {
   const table = [

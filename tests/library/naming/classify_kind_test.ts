@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { classifyKind } from "../../../lib/library/mod.ts";
+import { classifyKind } from "../../../lib/library/naming/classify_kind.ts";
 
 Deno.test("classifyKind() uses the type of the file, then of the model", () => {
   const table = [

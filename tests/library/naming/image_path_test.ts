@@ -1,5 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { galleryPath, imagePath, previewPath, shardFolder, sidecarPath } from "../../../lib/library/mod.ts";
+import { galleryPath, imagePath, previewPath, sidecarPath } from "../../../lib/library/mod.ts";
+import { shardFolder } from "../../../lib/library/naming/shard_folder.ts";
 
 Deno.test("imagePath() fills a user's folder with 9 000 images before the next", () => {
   const place = { username: "ann", imageId: 5, ext: "png" };

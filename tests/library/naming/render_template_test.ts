@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { type NamingFacts, parseTemplate, renderTemplate, TEMPLATE_FIELDS } from "../../../lib/library/mod.ts";
+import { type NamingFacts, parseTemplate, TEMPLATE_FIELDS } from "../../../lib/library/mod.ts";
+import { renderTemplate } from "../../../lib/library/naming/render_template.ts";
 import { namingFacts } from "../../helpers/library/facts.ts";
 
 const render = (template: string, changes: Partial<NamingFacts> = {}): string =>

@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { seededRandom } from "../../../lib/base/mod.ts";
-import { bytesReader, scanPickles } from "../../../lib/library/mod.ts";
+import { scanPickles } from "../../../lib/library/pickles/scan_pickles.ts";
+import { bytesReader } from "../../../lib/library/pickles/byte_reader.ts";
 import { bytes, HARMFUL, HARMLESS, le, tarOf, text, zipOf } from "../../helpers/library/pickle_bytes.ts";
 
 /** A run on a busy machine may be slow; a scan that is not linear takes a thousand times longer than this. */

@@ -1,6 +1,8 @@
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { join } from "node:path";
-import { bytesReader, type PickleScan, scanPickleFile, scanPickles } from "../../../lib/library/mod.ts";
+import { type PickleScan, scanPickleFile } from "../../../lib/library/mod.ts";
+import { scanPickles } from "../../../lib/library/pickles/scan_pickles.ts";
+import { bytesReader } from "../../../lib/library/pickles/byte_reader.ts";
 import { gguf, pattern, safetensors } from "../../helpers/library/file_bytes.ts";
 import { inTempDir } from "../../helpers/temp_dir.ts";
 import { bytes, HARMFUL, HARMLESS, le, tarOf, text, zipOf } from "../../helpers/library/pickle_bytes.ts";

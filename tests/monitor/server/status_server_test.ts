@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertMatch, assertRejects, assertThrows } from "@std/assert";
 import { createRedactor, KitError } from "../../../lib/base/mod.ts";
-import { parseListen, serveStatus, type StatusDocument } from "../../../lib/monitor/mod.ts";
+import { serveStatus, type StatusDocument } from "../../../lib/monitor/mod.ts";
+import { parseListen } from "../../../lib/monitor/server/parse_listen.ts";
 import { askRaw, statusOf } from "../_ask_raw.ts";
 import { nextEvent, readEvents } from "../_read_events.ts";
 import { sampleStatus } from "../../helpers/servers/sample_status.ts";

@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { RecentEvents, type StatusEvent } from "../../../lib/monitor/mod.ts";
+import type { StatusEvent } from "../../../lib/monitor/mod.ts";
+import { RecentEvents } from "../../../lib/monitor/status/recent_events.ts";
 
 const START = Date.UTC(2026, 0, 1, 1);
 const at = (minutes: number): string => new Date(START + minutes * 60_000).toISOString();

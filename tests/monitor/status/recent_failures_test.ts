@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { RecentFailures, recognizeIssue, ThroughputHistory } from "../../../lib/monitor/mod.ts";
+import { recognizeIssue, ThroughputHistory } from "../../../lib/monitor/mod.ts";
+import { RecentFailures } from "../../../lib/monitor/status/recent_failures.ts";
 import { PROBLEMS } from "../../../lib/problems/mod.ts";
 
 const line = (message: string, level = "ERROR"): string =>

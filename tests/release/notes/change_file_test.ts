@@ -1,6 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { KitError } from "../../../lib/base/mod.ts";
-import { parseChanges, renderChanges } from "../../../lib/release/mod.ts";
+import { parseChanges } from "../../../lib/release/mod.ts";
+import { renderChanges } from "../../../lib/release/notes/change_file.ts";
 
 const change = (name: string, text: string | null) => ({ path: `changes/${name}`, text });
 

@@ -1,6 +1,8 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { KitError } from "../../../lib/base/mod.ts";
-import { dateChangelog, findChangelogSection, isEmptySection, releaseChangelog } from "../../../lib/release/mod.ts";
+import { findChangelogSection } from "../../../lib/release/mod.ts";
+import { isEmptySection } from "../../../lib/release/notes/changelog.ts";
+import { dateChangelog, releaseChangelog } from "../../../lib/release/notes/release_changelog.ts";
 
 const CHANGELOG = `# Changelog
 

@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertExists, assertGreater, assertNotEquals, assertThrows } from "@std/assert";
 import { resolveSettings } from "../../../lib/sandbox/_resolve_settings.ts";
-import { Catalog, type CatalogOptions, PLACED_OUTCOMES } from "../../../lib/sandbox/mod.ts";
+import { Catalog, type CatalogOptions } from "../../../lib/sandbox/mod.ts";
+import { PLACED_OUTCOMES } from "../../../lib/sandbox/catalog/outcome.ts";
 
 const NOW = Date.UTC(2026, 0, 1);
 

@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import { type FaultPlan, NO_FAULTS, planFaults } from "../../../lib/sandbox/faults/fault_plan.ts";
-import { TOXIC_ROUTES, type ToxicRoute, type ToxicRule } from "../../../lib/sandbox/mod.ts";
+import type { ToxicRoute, ToxicRule } from "../../../lib/sandbox/mod.ts";
+import { TOXIC_ROUTES } from "../../../lib/sandbox/faults/toxic_rule.ts";
 
 function plan(rules: readonly ToxicRule[], count = 0, route: ToxicRoute = "storage", item = 5): FaultPlan {
   return planFaults(rules, { seed: 1, route, item, count });

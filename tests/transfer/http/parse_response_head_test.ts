@@ -1,5 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { MAX_HEAD_BYTES, MAX_HEAD_FIELDS, parseFieldLine, parseResponseHead } from "../../../lib/transfer/mod.ts";
+import { parseFieldLine, parseResponseHead } from "../../../lib/transfer/mod.ts";
+import { MAX_HEAD_BYTES, MAX_HEAD_FIELDS } from "../../../lib/transfer/http/parse_response_head.ts";
 
 function parse(text: string): ReturnType<typeof parseResponseHead> {
   return parseResponseHead(Uint8Array.from(text, (char) => char.charCodeAt(0)));

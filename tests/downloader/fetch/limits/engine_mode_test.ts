@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
-import { EngineMode, type HostWait, PausedError } from "../../../../lib/downloader/mod.ts";
+import { EngineMode, PausedError } from "../../../../lib/downloader/mod.ts";
+import type { HostWait } from "../../../../lib/downloader/fetch/limits/engine_mode.ts";
 import { Failsafe, type FailsafeOptions, FailureError } from "../../../../lib/failsafe/mod.ts";
 import { PROFILES } from "../../../../lib/transfer/mod.ts";
 import { FakeClock } from "../../../helpers/fake_clock.ts";
