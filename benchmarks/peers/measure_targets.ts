@@ -1,5 +1,5 @@
 import { ensureDir } from "@std/fs";
-import { KitError } from "../../lib/base/mod.ts";
+import { KitError, messageOf } from "../../lib/base/mod.ts";
 import type { SideRuns } from "../../lib/bench/mod.ts";
 import { judgeClaims, leaveOpen } from "../../lib/judge/mod.ts";
 import { PROFILES } from "../../lib/transfer/mod.ts";
@@ -94,7 +94,7 @@ async function measureOne(target: PeerTarget, bench: PeerBench, isVerdict: boole
     return { id, title, ...more, claims: isVerdict ? claims : leaveOpen(claims), runs: withoutOutput(runs) };
   } catch (error) {
     if (bench.signal.aborted) return null;
-    const note = error instanceof Error ? error.message : String(error);
+    const note = messageOf(error);
     bench.onProgress(`${id}: ${note}`);
     return { id, title, workload: "", claims: [], charts: [], runs: [], notes: [note] };
   }

@@ -1,3 +1,4 @@
+import { messageOf } from "../../lib/base/mod.ts";
 import type { CheckResult, GateCheckOptions, GateProblem } from "../../lib/gate/mod.ts";
 import { checkChangelog, checkChanges } from "./check_changes.ts";
 import { checkDoors } from "./check_doors.ts";
@@ -37,7 +38,7 @@ export async function checkDocuments(
       await check();
     } catch (error) {
       signal.throwIfAborted();
-      problems.push({ message: `${name}: ${error instanceof Error ? error.message : String(error)}` });
+      problems.push({ message: `${name}: ${messageOf(error)}` });
     }
   }
   const value = problems.length;

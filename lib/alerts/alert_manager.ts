@@ -1,4 +1,4 @@
-import { type Clock, systemClock } from "../base/mod.ts";
+import { type Clock, messageOf, systemClock } from "../base/mod.ts";
 import { nameAddresses } from "./receivers/name_addresses.ts";
 import type { AlertChange } from "./states/alert_change.ts";
 import type { AlertEvent } from "./alert_event.ts";
@@ -197,7 +197,7 @@ export class AlertManager {
     let isWaiting = true;
     const inBackground = delivery.catch((error) => {
       if (isWaiting) throw error;
-      this.#options.onEvent({ type: "warning", message: error instanceof Error ? error.message : String(error) });
+      this.#options.onEvent({ type: "warning", message: messageOf(error) });
     });
     const tracked: Promise<unknown> = inBackground.catch(() => {}).finally(() => this.#underWay.delete(tracked));
     this.#underWay.add(tracked);

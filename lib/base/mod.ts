@@ -4,6 +4,7 @@
  *
  * @module
  */
+export { messageOf } from "./message_of.ts";
 export { mayUseProxy } from "./may_use_proxy.ts";
 export { BLOCK_BYTES } from "./block_bytes.ts";
 export { canonicalJson } from "./evidence/canonical_json.ts";

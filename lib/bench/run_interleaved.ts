@@ -1,4 +1,4 @@
-import { type Clock, systemClock } from "../base/mod.ts";
+import { type Clock, messageOf, systemClock } from "../base/mod.ts";
 import type { BenchSide, PlacedSample, SideRuns } from "./bench_side.ts";
 
 /** Options of {@linkcode runInterleaved}. */
@@ -65,7 +65,7 @@ export async function runInterleaved(options: RunInterleavedOptions): Promise<re
         onRun(state.side.name, sample);
       } catch (error) {
         if (signal?.aborted) throw signal.reason;
-        state.problem = error instanceof Error ? error.message : String(error);
+        state.problem = messageOf(error);
       }
     }
   }

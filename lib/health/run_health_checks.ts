@@ -1,4 +1,4 @@
-import { inBoth, KitError, sayDuration, shell, systemFault, VERSION } from "../base/mod.ts";
+import { inBoth, KitError, messageOf, sayDuration, shell, systemFault, VERSION } from "../base/mod.ts";
 import { type ApiProbe, probeApi } from "./api_probe.ts";
 import { findCause } from "./find_cause.ts";
 import { fileInTheWay, findFileInTheWay } from "./file_in_the_way.ts";
@@ -165,7 +165,7 @@ function runAgain({ name }: HealthCheck): string {
 
 /** Judge what a check threw. Permissions have a check that says how to mend them; hints say what is wrong with a flag. */
 async function explainThrown(error: unknown, check: HealthCheck, place: HealthPlace): Promise<HealthFinding> {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   if (error instanceof Deno.errors.PermissionDenied) {
     const path = /: \w+ '(.+)'$/.exec(message)?.[1];
     const state = {

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { alertsFile } from "../alerts/mod.ts";
-import { type Clock, KitError, refuseNewer } from "../base/mod.ts";
+import { type Clock, KitError, messageOf, refuseNewer } from "../base/mod.ts";
 import { hostsFile, quotaFile } from "../downloader/mod.ts";
 import { STATE_FOLDER } from "../library/mod.ts";
 import { checksFile, followFile } from "../monitor/mod.ts";
@@ -63,7 +63,7 @@ async function readOne(name: string, options: ReadStateFilesOptions): Promise<St
     await parse(name, options);
     return { name, verdict: "readable", problem: null };
   } catch (error) {
-    const problem = error instanceof Error ? error.message : String(error);
+    const problem = messageOf(error);
     if (error instanceof KitError) return { name, verdict: "newer", problem };
     if (error instanceof SyntaxError) return { name, verdict: "corrupt", problem };
     if (error instanceof Deno.errors.NotFound) return { name, verdict: "readable", problem: null };

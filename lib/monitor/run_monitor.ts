@@ -1,4 +1,4 @@
-import { type Clock, formatCount, systemClock } from "../base/mod.ts";
+import { type Clock, formatCount, messageOf, systemClock } from "../base/mod.ts";
 import { HeartbeatLine } from "./status/heartbeat_line.ts";
 import { collectAndEvaluate } from "./status/collect_and_evaluate.ts";
 import type { MonitorHalf, MonitorHeartbeat, MonitorWork } from "./monitor_work.ts";
@@ -89,7 +89,7 @@ export async function runMonitor(work: MonitorWork, options: RunMonitorOptions):
     intervalMs,
     clock,
     onError(error) {
-      const message = error instanceof Error ? error.message : String(error);
+      const message = messageOf(error);
       work.onTickEnd?.(message);
       onProblem(`A tick failed: ${message}`);
       heartbeat.send((line) => line.pingFailure(message));

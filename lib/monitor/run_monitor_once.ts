@@ -1,4 +1,4 @@
-import { type Clock, systemClock } from "../base/mod.ts";
+import { type Clock, messageOf, systemClock } from "../base/mod.ts";
 import { collectAndEvaluate } from "./status/collect_and_evaluate.ts";
 import type { MonitorHalf, MonitorHeartbeat, MonitorWork } from "./monitor_work.ts";
 import type { MonitorSummary } from "./run_monitor.ts";
@@ -47,7 +47,7 @@ export async function runMonitorOnce(
       firing: evaluation?.firing ?? null,
     };
   } catch (error) {
-    await heartbeat?.pingFailure(error instanceof Error ? error.message : String(error));
+    await heartbeat?.pingFailure(messageOf(error));
     throw error;
   }
 }

@@ -7,7 +7,7 @@ import {
   type SideRuns,
 } from "../../lib/bench/mod.ts";
 import type { Workloads } from "./run_benchmark.ts";
-import { KitError } from "../../lib/base/mod.ts";
+import { KitError, messageOf } from "../../lib/base/mod.ts";
 import type { CommandContext } from "../../lib/cli/mod.ts";
 import { describeCheckout } from "../../lib/git/mod.ts";
 import { verdictOf } from "../../lib/judge/mod.ts";
@@ -100,7 +100,7 @@ async function measurePhase(
   const { sha } = header.commit;
   const document: BenchDocument = {
     ...header,
-    ...measured.isStopped ? { end: { type: "signal", reason: reasonOf(signal) } } : {},
+    ...measured.isStopped ? { end: { type: "signal", reason: messageOf(signal.reason) } } : {},
     phase,
     profile: measured.engine,
     runs,
@@ -150,8 +150,4 @@ function orderOf(all: ReadonlyMap<string, readonly SideRuns[]>): BenchDocument["
       }))
     ).toSorted((a, b) => a.startedMs - b.startedMs)
   );
-}
-
-function reasonOf({ reason }: AbortSignal): string {
-  return reason instanceof Error ? reason.message : String(reason);
 }

@@ -1,3 +1,4 @@
+import { messageOf } from "../../lib/base/mod.ts";
 import { type Command, type LoadedProgram, mergeFlags, parseCommand, resolveCommand } from "../../lib/cli/mod.ts";
 import { listInlineCommands, listShellBlocks, listShellCommands, type ShellCommand } from "../../checks/mod.ts";
 import type { Task } from "./tasks.ts";
@@ -23,7 +24,7 @@ export function checkDocumentedCommands(path: string, page: string, known: Docum
     try {
       check(words);
     } catch (error) {
-      problems.push(`${path}:${line}: ${words.join(" ")}: ${error instanceof Error ? error.message : String(error)}`);
+      problems.push(`${path}:${line}: ${words.join(" ")}: ${messageOf(error)}`);
     }
   };
   for (const command of listShellBlocks(page).flatMap(listShellCommands)) {

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { VERSION } from "../../lib/base/mod.ts";
+import { messageOf, VERSION } from "../../lib/base/mod.ts";
 import { DOWNLOAD_DERIVED, DOWNLOAD_METRICS, openLibrary } from "../../lib/downloader/mod.ts";
 import { type HealthPlace, runHealthChecks } from "../../lib/health/mod.ts";
 import { CATALOG_VERSION, readCatalogVersion, STATE_FOLDER } from "../../lib/library/mod.ts";
@@ -68,8 +68,4 @@ async function attempt(make: () => Promise<unknown>): Promise<unknown> {
   } catch (error) {
     return { problem: messageOf(error) };
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,3 +1,4 @@
+import { messageOf } from "../../lib/base/mod.ts";
 import { parseStrategy, type Strategy } from "../../lib/release/mod.ts";
 import { readBranchStrategy } from "../_branch/branch_strategy.ts";
 import BUILT_IN_STRATEGY from "../../config/branches.yml" with { type: "text" };
@@ -20,7 +21,7 @@ export async function readRollbackStrategy(root: string): Promise<RollbackStrate
   try {
     return { strategy: await readBranchStrategy(root), notes: [] };
   } catch (error) {
-    const [why] = (error instanceof Error ? error.message : String(error)).split("\n");
+    const [why] = messageOf(error).split("\n");
     const strategy = parseStrategy(BUILT_IN_STRATEGY, "the built-in branch strategy");
     return { strategy, notes: [`note: ${why}; the built-in strategy is used`] };
   }

@@ -241,7 +241,7 @@ export async function checkRelease(context: ReleaseContext): Promise<AgreedVersi
     changelog: await read("CHANGELOG.md"),
     manual: await read("docs/civitai-dl.1"),
     program: VERSION,
-    message: messageOf(tags.find(({ version }) => version.tag === tag), strategy),
+    message: tagMessage(tags.find(({ version }) => version.tag === tag), strategy),
   };
   const version = checkAgreement(sources, tagForms);
   const newest = newestStable(tags)?.version ?? null;
@@ -250,7 +250,7 @@ export async function checkRelease(context: ReleaseContext): Promise<AgreedVersi
 }
 
 /** The message of a tag that a gate has to have judged; `null` if there is no such tag, or no gate for its stage. */
-function messageOf(tag: VersionTag | undefined, strategy: Strategy): string | null {
+function tagMessage(tag: VersionTag | undefined, strategy: Strategy): string | null {
   if (tag === undefined || tag.version.stage === "phase") return null;
   const gate = releaseGateOf(strategy, tag.version, { stage: tag.version.stage, reports: "reports" });
   return gate === null ? null : tag.message;

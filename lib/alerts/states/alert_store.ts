@@ -5,6 +5,7 @@ import {
   ensurePrivateFolder,
   isDiskFault,
   KitError,
+  messageOf,
   type StateFile,
   systemClock,
 } from "../../base/mod.ts";
@@ -168,7 +169,7 @@ export class AlertStore {
       this.#last = { state: next, text: written };
     } catch (error) {
       this.#unsaved = { state: next, text: null };
-      this.#onWarning(`Cannot write "${this.path}": ${error instanceof Error ? error.message : String(error)}`);
+      this.#onWarning(`Cannot write "${this.path}": ${messageOf(error)}`);
     }
     return next;
   }

@@ -1,3 +1,4 @@
+import { messageOf } from "../message_of.ts";
 import { isSystemPathError } from "./is_system_path_error.ts";
 
 /**
@@ -12,5 +13,5 @@ export function readReason(error: unknown): string {
   if (error instanceof Deno.errors.FilesystemLoop) return "it is a link that leads to itself";
   if (isSystemPathError(error)) return "it belongs to the system, and is no plain file";
   if (error instanceof Deno.errors.PermissionDenied) return "you may not read it";
-  return error instanceof Error ? error.message : String(error);
+  return messageOf(error);
 }

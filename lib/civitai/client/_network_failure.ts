@@ -1,3 +1,4 @@
+import { messageOf } from "../../base/mod.ts";
 import { classifyFailure, FailureError, wrapFailure } from "../../failsafe/mod.ts";
 
 /**
@@ -12,7 +13,7 @@ export function networkFailure(error: unknown, what: string, host: string): Fail
       cause: error,
     });
   }
-  const state = error instanceof Error ? error.message : String(error);
+  const state = messageOf(error);
   if (error instanceof RangeError) {
     return new FailureError("server", `Cannot ${what}: ${state}`, { retryable: false, cause: error });
   }

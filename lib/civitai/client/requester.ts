@@ -1,3 +1,4 @@
+import { messageOf } from "../../base/mod.ts";
 import {
   type BreakerDecision,
   breakerRefusal,
@@ -146,7 +147,7 @@ export class Requester {
         return isRetryable(error) || (isDoubtful(error) && secondAttempts++ === 0);
       },
       onRetry: ({ attempt, waitMs, failure, error }) => {
-        const message = redact(error instanceof Error ? error.message : String(error));
+        const message = redact(messageOf(error));
         onRetry({ what, attempt, waitMs, failure, message });
       },
     });

@@ -48,7 +48,7 @@ export function parseModelFile(json: unknown, options: ParseModelFileOptions = {
   const file = parseEntry(fileSchema, json, "a file");
   const sizeBytes = Math.max(0, Math.round((file.sizeKB ?? 0) * 1024));
   if (sizeBytes > MAX_FILE_BYTES) throw new ShapeError("a file", `"sizeKB" is ${file.sizeKB}`);
-  const scanMessage = messageOf(file);
+  const scanMessage = scanMessageOf(file);
   return {
     id: file.id,
     name: file.name ?? file.overrideName ?? String(file.id),
@@ -68,7 +68,7 @@ export function parseModelFile(json: unknown, options: ParseModelFileOptions = {
 }
 
 /** Return the message of the scan that reported danger; other messages are not worth showing. */
-function messageOf(file: z.infer<typeof fileSchema>): string | null {
+function scanMessageOf(file: z.infer<typeof fileSchema>): string | null {
   if (file.pickleScanResult === "Danger") return file.pickleScanMessage;
   return file.virusScanResult === "Danger" ? file.virusScanMessage : null;
 }

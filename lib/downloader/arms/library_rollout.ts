@@ -1,4 +1,4 @@
-import type { Clock } from "../../base/mod.ts";
+import { type Clock, messageOf } from "../../base/mod.ts";
 import type { CatalogItem } from "../../library/mod.ts";
 import {
   type Arm,
@@ -160,7 +160,7 @@ export class LibraryRollout implements RunRollout, AsyncDisposable {
     this.#queue = this.#queue.then(work).catch((error) => {
       if (this.#isWarned) return;
       this.#isWarned = true;
-      const message = error instanceof Error ? error.message : String(error);
+      const message = messageOf(error);
       this.#options.onWarning(`Cannot follow the rollout: ${message}`);
     });
   }

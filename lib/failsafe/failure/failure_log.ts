@@ -1,5 +1,12 @@
 import { join } from "node:path";
-import { type Clock, createRedactor, ensurePrivateFolder, type Redactor, systemClock } from "../../base/mod.ts";
+import {
+  type Clock,
+  createRedactor,
+  ensurePrivateFolder,
+  messageOf,
+  type Redactor,
+  systemClock,
+} from "../../base/mod.ts";
 import { LogWriter } from "../../journal/mod.ts";
 import { classifyFailure, FailureError } from "./failure.ts";
 import type { FailureEntry, FailureLine } from "./failure_entry.ts";
@@ -93,7 +100,7 @@ export class FailureLog {
   #line(entry: FailureEntry, redact: Redactor): FailureLine {
     const { error, mode = null, host = null, attempt = null, breaker = null } = entry;
     const { version, clock = systemClock } = this.#options;
-    const message = redact(error instanceof Error ? error.message : String(error));
+    const message = redact(messageOf(error));
     return {
       timestamp: new Date(clock.now()).toISOString(),
       error_type: error instanceof Error ? error.name : typeof error,

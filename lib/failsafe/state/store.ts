@@ -1,5 +1,4 @@
-import { type Clock, KitError } from "../../base/mod.ts";
-import { messageOf } from "./set_bad_file_aside.ts";
+import { type Clock, KitError, messageOf } from "../../base/mod.ts";
 import { failsafeFile } from "./document.ts";
 import type { FailsafeState } from "./failsafe_state.ts";
 import type { FailsafeChange, FailsafeEvent } from "../failsafe_event.ts";

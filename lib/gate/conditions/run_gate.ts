@@ -1,4 +1,4 @@
-import { type Clock, type EvidenceMachine, formatDuration, KitError, systemClock } from "../../base/mod.ts";
+import { type Clock, type EvidenceMachine, formatDuration, KitError, messageOf, systemClock } from "../../base/mod.ts";
 import { formatOperator, formatTrials, verdictOf } from "../../judge/mod.ts";
 import type { EvidenceReaders } from "./evidence_readers.ts";
 import type { EvidenceFile } from "../evidence/find_evidence.ts";
@@ -180,10 +180,6 @@ async function judgeCondition(condition: GateCondition, options: RunGateOptions)
   } finally {
     clearTimeout(timer);
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 function makeRow(condition: GateCondition, findings: RowFindings, seconds: number): GateRow {

@@ -1,4 +1,4 @@
-import { type Clock, KitError, shell, systemClock } from "../../base/mod.ts";
+import { type Clock, KitError, messageOf, shell, systemClock } from "../../base/mod.ts";
 import type { Repository } from "../open_repository.ts";
 import { INTERRUPTED, type Operation } from "./operation.ts";
 import { OperationStore } from "./operation_store.ts";
@@ -262,7 +262,7 @@ interface Failed {
 /** Undo what a failed operation has done. If that fails too, the operation stays, for `branch undo` to try again. */
 async function takeBack(error: unknown, failed: Failed): Promise<void> {
   const { repository, operation, tree, store, clock, options: { acts = {}, putsBack = false, onOutcome } } = failed;
-  const reason = error instanceof Error ? error.message : String(error);
+  const reason = messageOf(error);
   await tree.remove();
   const undoing: Operation = { ...operation, state: "undoing", reason };
   await store.write(undoing);

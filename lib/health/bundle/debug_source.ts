@@ -1,4 +1,4 @@
-import { formatCount } from "../../base/mod.ts";
+import { formatCount, messageOf } from "../../base/mod.ts";
 import { join } from "node:path";
 import { STATE_FOLDER } from "../../library/mod.ts";
 
@@ -123,7 +123,7 @@ async function namesIn(folder: string): Promise<readonly string[] | string> {
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return "there is no such folder";
     if (error instanceof Deno.errors.NotADirectory) return "it is a file, not a folder";
-    return error instanceof Error ? error.message : String(error);
+    return messageOf(error);
   }
 }
 
@@ -141,6 +141,6 @@ async function examine(
     const count = await file.read(head) ?? 0;
     return { bytes: size, reason: head.subarray(0, count).includes(0) ? "it is binary" : "" };
   } catch (error) {
-    return { bytes: null, reason: error instanceof Error ? error.message : String(error) };
+    return { bytes: null, reason: messageOf(error) };
   }
 }

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { type Bilingual, formatCount, mayUseProxy, sayDuration } from "../../base/mod.ts";
+import { type Bilingual, formatCount, mayUseProxy, messageOf, sayDuration } from "../../base/mod.ts";
 import { USER_AGENT } from "../../civitai/mod.ts";
 import { type BreakerStatus, classifyFailure, type FailureClass, type WaitPhase } from "../../failsafe/mod.ts";
 import { STATE_FOLDER } from "../../library/mod.ts";
@@ -117,7 +117,7 @@ async function ask(host: string, { clock, env, signal }: HealthPlace): Promise<H
     if (silence.signal.aborted) return { host, type: "silent" };
     const failure = classifyFailure(error);
     const problem = failure === "dns" || failure === "tls" || failure === "timeout" ? failure : "connection";
-    return { host, type: "failed", problem, reason: error instanceof Error ? error.message : String(error) };
+    return { host, type: "failed", problem, reason: messageOf(error) };
   } finally {
     clearTimeout(timer);
   }

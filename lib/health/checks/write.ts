@@ -2,6 +2,7 @@ import { join } from "node:path";
 import {
   asIs,
   existingFolder,
+  messageOf,
   mountPoint,
   openNoFollow,
   quoteWord,
@@ -59,7 +60,7 @@ async function measureWrite({ library, gone = null, clock, signal }: HealthPlace
   } catch (error) {
     signal.throwIfAborted();
     if (systemFault(error) === "bad-path") throw error;
-    const problem = error instanceof Error ? error.message : String(error);
+    const problem = messageOf(error);
     return { folder, disk, exists, bytesPerSecond: null, problem };
   } finally {
     await removeIfExists(path).catch(() => {});

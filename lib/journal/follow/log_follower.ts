@@ -1,4 +1,4 @@
-import { type Clock, systemClock } from "../../base/mod.ts";
+import { type Clock, messageOf, systemClock } from "../../base/mod.ts";
 import { LogTails } from "./_log_tails.ts";
 import type { LogPosition } from "./log_position.ts";
 
@@ -143,7 +143,7 @@ export class LogFollower implements Disposable {
     } catch (error) {
       if (options.signal?.aborted) throw options.signal.reason;
       this.#figures.problems++;
-      const state = error instanceof Error ? error.message : String(error);
+      const state = messageOf(error);
       if (this.#problem !== state) this.#onProblem(`Cannot follow "${this.#path}": ${state}; trying again`);
       this.#problem = state;
     }

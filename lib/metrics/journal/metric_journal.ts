@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { type Clock, ensurePrivateFolder, systemClock } from "../../base/mod.ts";
+import { type Clock, ensurePrivateFolder, messageOf, systemClock } from "../../base/mod.ts";
 import { LogWriter } from "../../journal/mod.ts";
 import { subtractSnapshot } from "../window/subtract_snapshot.ts";
 import { MAX_METRIC_LINE_BYTES, METRIC_LINE_SCHEMA, METRIC_LINE_VERSION, type MetricLine } from "./metric_line.ts";
@@ -169,7 +169,7 @@ export class MetricJournal implements AsyncDisposable {
   #warn(what: string, error: unknown): void {
     if (this.#hasWarned) return;
     this.#hasWarned = true;
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     this.#onWarning(`${what} "${this.path}": ${reason}; the increments are written once this works again`);
   }
 

@@ -89,7 +89,7 @@ export function explainLine(text: string, { language = "en" }: ExplainLineOption
   const { record } = line;
   const plain = cleanText(text).replace(JOURNAL, "");
   const problem = record === null ? problemOfPlain(plain) : problemOfRecord(record, line);
-  const message = quoteText(record === null ? plain : messageOf(record, line, language), MAX_MESSAGE);
+  const message = quoteText(record === null ? plain : shownMessage(record, line, language), MAX_MESSAGE);
   if (problem !== null) return { ...explainProblem(problem, record, language), message };
   return record !== null && isOwn(record) ? { ...sayFine(record, language), message } : { type: "unknown" };
 }
@@ -121,7 +121,7 @@ function isOwn({ type, level, time, schema }: LogRecord): boolean {
     (typeof type === "string" && typeof level === "string" && typeof time === "string");
 }
 
-function messageOf(record: LogRecord, { message }: LogLine, language: Language): string {
+function shownMessage(record: LogRecord, { message }: LogLine, language: Language): string {
   const again = sayAgain(record);
   if (again !== null) return again[language];
   const { ja } = record;

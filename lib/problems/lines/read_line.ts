@@ -72,7 +72,7 @@ function sayRecord(record: LogRecord): Said {
   const level = isFailure ? "error" : levelOf(record.level);
   const named = isFailure ? record.class : record.failure;
   const failure = typeof named === "string" && isFailureClass(named) ? named : null;
-  const message = messageOf(record);
+  const message = messageOfRecord(record);
   if (level === null) return { level, failure, message, host: null };
   const host = textOf(record.host) ?? (record.type === "breaker" ? textOf(record.key) : null) ?? hostIn(message);
   return { level, failure, message, host };
@@ -98,7 +98,7 @@ const PHASES = {
   body: "the body",
 } as const;
 
-function messageOf(record: LogRecord): string {
+function messageOfRecord(record: LogRecord): string {
   const { type, message, reason, error, error_message: failed } = record;
   const inner = typeof error === "object" && error !== null ? (error as LogRecord).message : undefined;
   return textOf(message) ?? textOf(reason) ?? textOf(inner) ?? textOf(failed) ?? sayRetry(record) ?? textOf(type) ?? "";

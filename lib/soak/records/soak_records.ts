@@ -1,5 +1,5 @@
 import type { LoopFacts } from "./loop_facts.ts";
-import type { Clock } from "../../base/mod.ts";
+import { type Clock, messageOf } from "../../base/mod.ts";
 import { dumpInTime } from "../run/dump_in_time.ts";
 import { judgeClaim } from "../../judge/mod.ts";
 import { measureClaim } from "../judges/measure_claims.ts";
@@ -224,7 +224,7 @@ export class SoakRecords {
       try {
         await onInterval(row, () => this.#withWrites(snapshot));
       } catch (error) {
-        const reason = error instanceof Error ? error.message : String(error);
+        const reason = messageOf(error);
         this.unwritten = { count: this.unwritten.count + 1, reason };
         this.#emit({ type: "unwritten", reason });
       }

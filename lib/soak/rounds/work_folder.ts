@@ -1,7 +1,7 @@
 import { ensureDir } from "@std/fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { acquireLock, formatSize, freeSpace, KitError, removeLockedFolder } from "../../base/mod.ts";
+import { acquireLock, formatSize, freeSpace, KitError, messageOf, removeLockedFolder } from "../../base/mod.ts";
 
 const PREFIX = "civitai-dl-stability-";
 /**
@@ -69,7 +69,7 @@ async function makeFolder(parent: string): Promise<string> {
     await ensureDir(parent);
     return await Deno.makeTempDir({ dir: parent, prefix: PREFIX });
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = messageOf(cause);
     throw new KitError("usage", `Cannot work in "${parent}": ${reason}`, {
       cause,
       hint: "Give a folder that can be written to with --work-folder",

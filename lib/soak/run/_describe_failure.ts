@@ -1,4 +1,4 @@
-import { createRedactor } from "../../base/mod.ts";
+import { createRedactor, messageOf } from "../../base/mod.ts";
 
 /** The folder of the program, which says nothing in a report. */
 const ROOT = new URL("../../../", import.meta.url).href;
@@ -12,7 +12,7 @@ const ROOT = new URL("../../../", import.meta.url).href;
  * @param state The last state that it reported, which names its file; `undefined` if there is none
  */
 export function describeFailure(id: string, error: unknown, state: string | undefined): string {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   const details = error instanceof Error && "details" in error ? String(error.details) : "";
   const place = state === undefined ? "" : `, last at "${state}"`;
   const text = `${id}: ${message}${place}${details === "" ? "" : `\n${details}`}`;

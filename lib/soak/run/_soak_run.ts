@@ -1,4 +1,4 @@
-import { type Clock, systemClock } from "../../base/mod.ts";
+import { type Clock, messageOf, systemClock } from "../../base/mod.ts";
 import { dueMsOf } from "./backlog.ts";
 import { planJob } from "./plan_job.ts";
 import { RunTimeline } from "./run_timeline.ts";
@@ -55,7 +55,7 @@ export class SoakRun {
     const { signal, plannedMs } = this.#options;
     const onAbort = (): void => {
       const suffix = this.#isDraining ? ", while waiting for the last jobs to end" : "";
-      this.#stop({ type: "signal", reason: `${reasonOf(signal)}${suffix}` });
+      this.#stop({ type: "signal", reason: `${messageOf(signal?.reason)}${suffix}` });
     };
     if (signal?.aborted) onAbort();
     signal?.addEventListener("abort", onAbort, { once: true });
@@ -175,9 +175,4 @@ export class SoakRun {
       await this.#sleep(untilMs - nowMs);
     }
   }
-}
-
-function reasonOf(signal: AbortSignal | undefined): string {
-  const reason: unknown = signal?.reason;
-  return reason instanceof Error ? reason.message : String(reason);
 }
