@@ -37,6 +37,7 @@ export { type HostTimeout, parseHostTimeout } from "./units/host_timeout.ts";
 export { isTrustedLink } from "./files/is_trusted_link.ts";
 export { judgeExit, STOP_CODES, SUCCESS_CODES } from "./judge_exit.ts";
 export { type ErrorCode, EXIT_CODES, KitError, type KitErrorOptions } from "./kit_error.ts";
+export { isRecord } from "./is_record.ts";
 export { isDenoError } from "./is_deno_error.ts";
 export { listen } from "./listen.ts";
 export { machineName } from "./machine_name.ts";

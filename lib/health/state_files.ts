@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { alertsFile } from "../alerts/mod.ts";
-import { type Clock, KitError, messageOf, refuseNewer } from "../base/mod.ts";
+import { type Clock, isRecord, KitError, messageOf, refuseNewer } from "../base/mod.ts";
 import { hostsFile, quotaFile } from "../downloader/mod.ts";
 import { STATE_FOLDER } from "../library/mod.ts";
 import { checksFile, followFile } from "../monitor/mod.ts";
@@ -99,7 +99,7 @@ async function parse(name: string, { library, clock }: ReadStateFilesOptions): P
       return;
     default: {
       const value: unknown = JSON.parse(await Deno.readTextFile(path));
-      if (typeof value !== "object" || value === null) throw new SyntaxError("it is no JSON object");
+      if (!isRecord(value)) throw new SyntaxError("it is no JSON object");
       refuseNewer(value, { path, version: 1 });
     }
   }

@@ -1,3 +1,4 @@
+import { isRecord } from "../../base/mod.ts";
 import { parseRetryAfter } from "../../failsafe/mod.ts";
 import { readBeginning } from "./read_beginning.ts";
 
@@ -20,5 +21,5 @@ export async function readRetryAfter(response: Response, nowMs: number): Promise
 }
 
 function fieldOf(value: unknown, name: string): unknown {
-  return typeof value === "object" && value !== null ? (value as Record<string, unknown>)[name] : undefined;
+  return isRecord(value) ? value[name] : undefined;
 }

@@ -1,3 +1,4 @@
+import { isRecord } from "../is_record.ts";
 import type { Evidence } from "./evidence.ts";
 import { EvidenceError } from "./evidence_error.ts";
 
@@ -37,24 +38,23 @@ export function openEvidence(text: string, options: OpenEvidenceOptions = {}): E
   return document as unknown as Evidence;
 }
 
-function parse(text: string): Record<string, unknown> {
+function parse(text: string): Readonly<Record<string, unknown>> {
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch (cause) {
     throw new EvidenceError("unreadable", "it is not JSON; it may be truncated", { cause });
   }
-  if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
+  if (isRecord(value)) return value;
   throw new EvidenceError("unreadable", "it is not a JSON object");
 }
 
-function checkHeader(document: Record<string, unknown>): void {
+function checkHeader(document: Readonly<Record<string, unknown>>): void {
   for (const [path, isValid] of Object.entries(HEADER)) {
     const [group, field] = path.split(".");
     const parent = field === undefined ? document : document[group!];
-    const value: unknown = typeof parent === "object" && parent !== null && Object.hasOwn(parent, field ?? group!)
-      ? (parent as Record<string, unknown>)[field ?? group!]
-      : undefined;
+    const name = field ?? group!;
+    const value = isRecord(parent) && Object.hasOwn(parent, name) ? parent[name] : undefined;
     if (value === undefined) throw new EvidenceError("shape", `"${path}" is missing`);
     if (!isValid(value)) throw new EvidenceError("shape", `"${path}" cannot be ${JSON.stringify(value)}`);
   }

@@ -1,3 +1,4 @@
+import { isRecord } from "../is_record.ts";
 import { cleanText } from "../clean_text.ts";
 import { type Clock, systemClock } from "../clock.ts";
 import { KitError } from "../kit_error.ts";
@@ -174,8 +175,8 @@ async function readHolder(path: string): Promise<LockHolder | undefined> {
  * written the file.
  */
 function parseHolder(value: unknown): LockHolder | undefined {
-  if (typeof value !== "object" || value === null) return undefined;
-  const { pid, command, since } = value as Record<string, unknown>;
+  if (!isRecord(value)) return undefined;
+  const { pid, command, since } = value;
   if (typeof pid !== "number" || typeof command !== "string" || typeof since !== "string") return undefined;
   return { pid, command: cleanText(command), since: cleanText(since) };
 }

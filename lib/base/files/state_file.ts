@@ -1,3 +1,4 @@
+import { isRecord } from "../is_record.ts";
 import { cleanText } from "../clean_text.ts";
 import { isDenoError } from "../is_deno_error.ts";
 import { acquireLock, type AcquireLockOptions, type FileLock } from "./file_lock.ts";
@@ -59,7 +60,7 @@ export function formatState<State>(state: State, format: StateFormat<State>): st
  * @throws {SyntaxError} If it is none
  */
 export function asFields(value: unknown, what: string): StateFields {
-  if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as StateFields;
+  if (isRecord(value)) return value;
   throw new SyntaxError(`${what} is not an object`);
 }
 

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { isRecord } from "../../base/mod.ts";
 import { type Model, parseLenientJson, parseModel } from "../../civitai/mod.ts";
 
 /** Larger files are not read, since no API response is that long. */
@@ -18,8 +19,4 @@ export async function sidecarModel(root: string, infoPath: string): Promise<Mode
     if (isNone || error instanceof SyntaxError) return null;
     throw error;
   }
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

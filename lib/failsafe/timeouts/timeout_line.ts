@@ -1,3 +1,4 @@
+import { isRecord } from "../../base/mod.ts";
 import { type TimedWait, WAIT_PHASES, type WaitPhase } from "./timed_wait.ts";
 
 /** A line of `timeouts.log` about one timeout. */
@@ -82,12 +83,10 @@ function endedLine(base: Base, value: Record<string, unknown>): EndedLine | null
   return { ...base, outcome: "ok", spanMs, count, waits };
 }
 
-function parseObject(text: string): Record<string, unknown> | null {
+function parseObject(text: string): Readonly<Record<string, unknown>> | null {
   try {
     const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null && !Array.isArray(value)
-      ? value as Record<string, unknown>
-      : null;
+    return isRecord(value) ? value : null;
   } catch (error) {
     if (error instanceof SyntaxError) return null;
     throw error;

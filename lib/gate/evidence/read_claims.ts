@@ -1,4 +1,4 @@
-import type { Evidence } from "../../base/mod.ts";
+import { type Evidence, isRecord } from "../../base/mod.ts";
 import type { Claim, ClaimKind, GrowthSeries, Limit, Measured, RatioSamples, Verdict } from "../../judge/mod.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -65,7 +65,7 @@ function optional<K extends keyof Claim>(name: K, value: Claim[K] | null): Parti
 }
 
 function fieldsOf(value: unknown): Fields {
-  return typeof value === "object" && value !== null ? value as Fields : {};
+  return isRecord(value) ? value : {};
 }
 
 function readRequirement(value: unknown): Limit | string | null {

@@ -1,4 +1,4 @@
-import { cleanText } from "../../base/mod.ts";
+import { cleanText, isRecord } from "../../base/mod.ts";
 import type { KeyState, RunEnd, RunPause, RunStart } from "./run_record.ts";
 
 /** Name of the journal in the folder of a library's state. */
@@ -37,14 +37,13 @@ export function parseRunLine(text: string): StartLine | EndLine | null {
     if (error instanceof SyntaxError) return null;
     throw error;
   }
-  if (typeof value !== "object" || value === null) return null;
-  const fields = value as Readonly<Record<string, unknown>>;
-  const { version, event, id, time } = fields;
+  if (!isRecord(value)) return null;
+  const { version, event, id, time } = value;
   if (version !== VERSION || typeof id !== "string" || typeof time !== "string" || Number.isNaN(Date.parse(time))) {
     return null;
   }
-  if (event === "start") return { event, id, time, pid: numberOr(fields.pid, 0), ...parseStart(fields) };
-  return event === "end" ? { event, id, time, ...parseEnd(fields) } : null;
+  if (event === "start") return { event, id, time, pid: numberOr(value.pid, 0), ...parseStart(value) };
+  return event === "end" ? { event, id, time, ...parseEnd(value) } : null;
 }
 
 function parseStart(fields: Readonly<Record<string, unknown>>): RunStart {
@@ -79,11 +78,11 @@ function parseEnd(fields: Readonly<Record<string, unknown>>): RunEnd {
 }
 
 function parsePause(value: unknown): RunPause | null {
-  if (typeof value !== "object" || value === null) return null;
-  const { reason, ja, until } = value as Readonly<Record<string, unknown>>;
+  if (!isRecord(value)) return null;
+  const { reason, ja, until } = value;
   const time = textOrNull(until);
   const isTime = time !== null && !Number.isNaN(Date.parse(time));
-  const japanese = typeof ja === "object" && ja !== null ? ja as Readonly<Record<string, unknown>> : {};
+  const japanese = isRecord(ja) ? ja : {};
   return {
     reason: textOrNull(reason) ?? "",
     ja: { reason: textOrNull(japanese.reason) ?? "" },

@@ -1,3 +1,4 @@
+import { isRecord } from "../../base/mod.ts";
 import type { MetricFamily, MetricSeries } from "../metric_snapshot.ts";
 
 /** The value of `schema` in every line. */
@@ -92,10 +93,6 @@ function parseHistogram(entry: unknown, size: number): MetricSeries | null {
   return Array.isArray(buckets) && buckets.length === size && buckets.every(isAmount)
     ? { labels, count, sum, buckets }
     : null;
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function isLabels(value: unknown): value is Record<string, string> {

@@ -1,3 +1,4 @@
+import { isRecord } from "../../base/mod.ts";
 import { type LogRecord, maskMessage, quoteText, textOf } from "../../problems/mod.ts";
 import type { StatusEvent } from "./status_document.ts";
 
@@ -173,7 +174,7 @@ function numberOf(value: unknown): number {
 
 /** The Japanese text of a field; `null` if the line has none. */
 function japaneseOf({ ja }: LogRecord, field: "reason" | "summary"): string | null {
-  const texts = typeof ja === "object" && ja !== null ? ja as Readonly<Record<string, unknown>> : {};
+  const texts = isRecord(ja) ? ja : {};
   return textOf(texts[field]) === null ? null : show(texts[field]);
 }
 

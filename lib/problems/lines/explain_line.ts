@@ -1,4 +1,4 @@
-import { type Bilingual, cleanText, type Language, quoteWord, sayDuration } from "../../base/mod.ts";
+import { type Bilingual, cleanText, isRecord, type Language, quoteWord, sayDuration } from "../../base/mod.ts";
 import { RUNGS } from "../../failsafe/mod.ts";
 import { isProblemId, problemOfText, runbookOf } from "../find_problem.ts";
 import { type ProblemId, PROBLEMS } from "../problem_table.ts";
@@ -99,8 +99,8 @@ function problemOfRecord(record: LogRecord, { level, failure, message }: LogLine
   const { problem, error } = record;
   if (isProblemId(problem)) return problem;
   if (failure !== null) return failure;
-  if (typeof error === "object" && error !== null) {
-    const { code, failure: cause } = error as LogRecord;
+  if (isRecord(error)) {
+    const { code, failure: cause } = error;
     if (isProblemId(cause)) return cause;
     if (isProblemId(code)) return code;
   }
@@ -125,7 +125,7 @@ function shownMessage(record: LogRecord, { message }: LogLine, language: Languag
   const again = sayAgain(record);
   if (again !== null) return again[language];
   const { ja } = record;
-  const japanese = typeof ja === "object" && ja !== null ? ja as LogRecord : {};
+  const japanese = isRecord(ja) ? ja : {};
   return (language === "ja" && textOf(record.message) === null ? textOf(japanese.reason) : null) ?? message;
 }
 
@@ -165,7 +165,7 @@ function explainProblem(
   const what = host === null ? meaning : words.refused(meaning, quoteText(host, MAX_PATH));
   // A retry happens automatically, so there is nothing to do.
   const isTry = isRetry(type);
-  const path = textOf((typeof item === "object" && item !== null ? item as LogRecord : {}).path);
+  const path = textOf((isRecord(item) ? item : {}).path);
   return {
     type: "problem",
     problem,

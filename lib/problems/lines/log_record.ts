@@ -1,4 +1,4 @@
-import { cleanText, createRedactor, truncateText } from "../../base/mod.ts";
+import { cleanText, createRedactor, isRecord, truncateText } from "../../base/mod.ts";
 
 /** A parsed line of a structured log. */
 export type LogRecord = Readonly<Record<string, unknown>>;
@@ -11,7 +11,7 @@ export function parseRecord(line: string): LogRecord | null {
   if (!line.trimStart().startsWith("{")) return null;
   try {
     const value: unknown = JSON.parse(line);
-    return typeof value === "object" && value !== null ? value as LogRecord : null;
+    return isRecord(value) ? value : null;
   } catch {
     // The line is plain text.
     return null;

@@ -1,3 +1,4 @@
+import { isRecord } from "../../base/mod.ts";
 import { type FailureClass, isFailureClass, parseTimeoutLine } from "../../failsafe/mod.ts";
 import { type LogRecord, parseRecord, textOf } from "./log_record.ts";
 
@@ -100,7 +101,7 @@ const PHASES = {
 
 function messageOfRecord(record: LogRecord): string {
   const { type, message, reason, error, error_message: failed } = record;
-  const inner = typeof error === "object" && error !== null ? (error as LogRecord).message : undefined;
+  const inner = isRecord(error) ? error.message : undefined;
   return textOf(message) ?? textOf(reason) ?? textOf(inner) ?? textOf(failed) ?? sayRetry(record) ?? textOf(type) ?? "";
 }
 
