@@ -1,7 +1,7 @@
 import { ensureDir } from "@std/fs";
 import { createHash } from "node:crypto";
 import { join } from "node:path";
-import { openCatalog } from "../../lib/library/mod.ts";
+import { catalogFile, openCatalog } from "../../lib/library/mod.ts";
 import type { BenchSide, SideRuns } from "../../lib/bench/mod.ts";
 import { ownFolder } from "./_own_folder.ts";
 import { programEnv, programWords } from "./_program_words.ts";
@@ -49,7 +49,7 @@ export async function queueRuns(
 /** Write the rows of the queue to the catalog, as planning does. */
 async function planRows(library: string, rows: number, sha256: string): Promise<void> {
   await ensureDir(join(library, ".civitai-dl"));
-  using catalog = openCatalog(join(library, ".civitai-dl", "catalog.db"));
+  using catalog = openCatalog(catalogFile(library));
   const runId = catalog.startRun({ command: "download", engine: "stable", targets: [] });
   catalog.transaction(() => {
     for (let id = 1; id <= rows; id++) {

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { catalogFile } from "../../lib/library/mod.ts";
 import { KitError } from "../../lib/base/mod.ts";
 import type { Sandbox } from "../../lib/sandbox/mod.ts";
 
@@ -16,7 +17,7 @@ export function userWords(sandbox: Sandbox): readonly string[] {
  * read without the room: the program of another commit may write catalogs that this one refuses.
  */
 export function checkDone(folder: string, count: number): void {
-  using db = new DatabaseSync(join(folder, "library", ".civitai-dl", "catalog.db"));
+  using db = new DatabaseSync(catalogFile(join(folder, "library")));
   const done = db.prepare("SELECT count(*) AS count FROM items WHERE kind = 'file' AND state = 'done'").get()!.count;
   if (done === count) return;
   throw new KitError("integrity", `Only ${done} of ${count} files are in the library`);

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { exists } from "@std/fs";
 import { join } from "node:path";
-import { type CatalogItem, openCatalog } from "../library/mod.ts";
+import { catalogFile, type CatalogItem, openCatalog } from "../library/mod.ts";
 import type { ExpectedItem } from "./expected_items.ts";
 
 /** The rows of a library's catalog, by key. */
@@ -57,7 +57,7 @@ export async function compareLibrary(
 
 /** Read the rows of a library; there are none before its first job, or if that ended at once. */
 export async function readRows(folder: string): Promise<LibraryRows> {
-  const path = join(folder, ".civitai-dl", "catalog.db");
+  const path = catalogFile(folder);
   if (!await exists(path)) return new Map();
   using catalog = openCatalog(path, { readOnly: true });
   return new Map(Array.from(catalog.items(), (item) => [item.key, item]));

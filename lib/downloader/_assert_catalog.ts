@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { existsSync, KitError, lstatSyncOrNull } from "../base/mod.ts";
 import { explainFolder } from "./_explain_folder.ts";
-import { STATE_FOLDER, walkFiles } from "../library/mod.ts";
+import { catalogFile, STATE_FOLDER, walkFiles } from "../library/mod.ts";
 
 /**
  * What runs that have a catalog leave in `state`, also set aside as corrupt. A monitor writes files of its own there
@@ -35,7 +35,7 @@ interface AssertCatalogOptions {
 async function refuseLost(root: string, { mustExist }: AssertCatalogOptions): Promise<void> {
   const home = join(root, STATE_FOLDER);
   if (mustExist) await assertHome(root, home);
-  const catalog = lstatSyncOrNull(join(home, "catalog.db"));
+  const catalog = lstatSyncOrNull(catalogFile(root));
   // A link or a folder in its place is refused when it is opened.
   if (catalog !== null && (!catalog.isFile || catalog.size > 0)) return;
   const wasCreated = catalog !== null || existsSync(join(home, "lock"));

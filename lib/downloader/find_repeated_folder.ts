@@ -1,6 +1,6 @@
 import { exists } from "@std/fs";
 import { basename, dirname, join, resolve } from "node:path";
-import { LAYOUTS, parseTemplate, STATE_FOLDER } from "../library/mod.ts";
+import { catalogFile, LAYOUTS, parseTemplate } from "../library/mod.ts";
 import type { LayoutChoice } from "./settle_layout.ts";
 
 /** Names of the folders in which programs are installed, by the layout for them. */
@@ -53,7 +53,7 @@ export async function findRepeatedFolder(path: string, chosen: LayoutChoice): Pr
   const folders = layoutFolders(chosen);
   const found = folders.map((folder) => ({ folder, repeated: countRepeated(names, folder) }))
     .toSorted((a, b) => b.repeated - a.repeated)[0];
-  if (found === undefined || found.repeated === 0 || await exists(join(root, STATE_FOLDER, "catalog.db"))) return null;
+  if (found === undefined || found.repeated === 0 || await exists(catalogFile(root))) return null;
   const { folder, repeated } = found;
   const name = folder.slice(0, repeated).join("/");
   const inner = folders.filter((other) => other[0] === name && other.length > 1).map((other) => other.slice(1));
@@ -94,7 +94,7 @@ function isNamedAfter(name: string, { layout, template }: LayoutChoice): boolean
  */
 export async function findOuterLibrary(path: string): Promise<string | null> {
   // What is wrong with a path is said when the library is opened.
-  const isLibrary = (folder: string) => exists(join(folder, STATE_FOLDER, "catalog.db")).catch(() => false);
+  const isLibrary = (folder: string) => exists(catalogFile(folder)).catch(() => false);
   let folder = resolve(path);
   if (await isLibrary(folder)) return null;
   for (let above = dirname(folder); above !== folder; above = dirname(folder)) {

@@ -13,6 +13,7 @@ import {
 } from "../base/mod.ts";
 import {
   type Catalog,
+  catalogFile,
   ensureIdentity,
   type ExpectedLibrary,
   findGone,
@@ -115,10 +116,9 @@ export interface Library extends Disposable {
 export async function openLibrary(path: string, options: OpenLibraryOptions): Promise<Library> {
   const { mustExist = false } = options;
   const root = resolve(path);
-  const state = join(root, STATE_FOLDER);
-  assertTrustedFolder(state);
+  assertTrustedFolder(join(root, STATE_FOLDER));
   await assertCatalog(root, { mustExist });
-  const library = await openAs(root, state, options);
+  const library = await openAs(root, options);
   try {
     reportUnfinished(library, options);
     return library;
@@ -128,15 +128,15 @@ export async function openLibrary(path: string, options: OpenLibraryOptions): Pr
   }
 }
 
-async function openAs(root: string, state: string, options: OpenLibraryOptions): Promise<Library> {
-  if (options.readOnly) return await openToRead(root, state, options);
-  if (options.scratch) return await openScratch(root, state, options);
+async function openAs(root: string, options: OpenLibraryOptions): Promise<Library> {
+  if (options.readOnly) return await openToRead(root, options);
+  if (options.scratch) return await openScratch(root, options);
   try {
-    return await openToWrite(root, state, options);
+    return await openToWrite(root, options);
   } catch (error) {
     if (options.onUnwritable === undefined || !isUnwritable(error)) throw explainFolder(error, root);
     options.onUnwritable();
-    return await openScratch(root, state, options);
+    return await openScratch(root, options);
   }
 }
 
@@ -151,8 +151,9 @@ function reportUnfinished({ root, catalog }: Library, options: OpenLibraryOption
   });
 }
 
-async function openToWrite(root: string, state: string, options: OpenLibraryOptions): Promise<Library> {
+async function openToWrite(root: string, options: OpenLibraryOptions): Promise<Library> {
   const { command, waitMs = 0, onWait, signal } = options;
+  const state = join(root, STATE_FOLDER);
   ensurePrivateFolder(state);
   const lock: FileLock = await acquireLock(join(state, "lock"), {
     command,
@@ -164,7 +165,7 @@ async function openToWrite(root: string, state: string, options: OpenLibraryOpti
     // Before the catalog: what has a catalog and no identity is a library that lost its identity.
     const { id } = await ensureIdentity(root, { now: systemClock.now() });
     const assertPresent = guardPresence({ path: root, id, seenAt: new Date().toISOString() });
-    const catalog = openCatalog(join(state, "catalog.db"));
+    const catalog = openCatalog(catalogFile(root));
     return {
       root,
       catalog,
@@ -208,11 +209,10 @@ function assertNothing(): Promise<void> {
  */
 async function openToRead(
   root: string,
-  state: string,
   { check }: Pick<OpenLibraryOptions, "check">,
 ): Promise<Library> {
   try {
-    const catalog = openCatalog(join(state, "catalog.db"), { readOnly: true, check });
+    const catalog = openCatalog(catalogFile(root), { readOnly: true, check });
     return {
       root,
       catalog,
@@ -222,7 +222,7 @@ async function openToRead(
     };
   } catch (error) {
     if (!isUnwritable(error)) throw error;
-    return await openScratch(root, state, { check });
+    return await openScratch(root, { check });
   }
 }
 
@@ -234,14 +234,13 @@ function isUnwritable(error: unknown): boolean {
 
 async function openScratch(
   root: string,
-  state: string,
   { check }: Pick<OpenLibraryOptions, "check"> = {},
 ): Promise<Library> {
   const folder = await Deno.makeTempDir({ prefix: "civitai-dl-" });
   const copy = join(folder, "catalog.db");
   try {
     for (const ending of ["", "-wal"]) {
-      const source = join(state, `catalog.db${ending}`);
+      const source = `${catalogFile(root)}${ending}`;
       if (!await exists(source)) continue;
       assertPlainFile(source, await Deno.lstat(source));
       await Deno.copyFile(source, `${copy}${ending}`);

@@ -1,9 +1,8 @@
-import { join } from "node:path";
 import type { Bilingual } from "../base/mod.ts";
 import { Failsafe, type FailsafeOptions } from "../failsafe/mod.ts";
 import type { Profile } from "../transfer/mod.ts";
 import type { Library } from "./open_library.ts";
-import { STATE_FOLDER } from "../library/mod.ts";
+import { stateFolder } from "../library/mod.ts";
 import type { DownloadEvent } from "./watch/download_event.ts";
 
 /** Options of {@linkcode openLibraryFailsafe}. */
@@ -58,7 +57,7 @@ export async function openLibraryFailsafe(
   options: LibraryFailsafeOptions,
 ): Promise<Failsafe> {
   const { profile, apiHosts, timeoutMs, patienceMs, force, silentMs, onEvent, onWarning } = options;
-  return await Failsafe.open(join(library.root, STATE_FOLDER, "state"), {
+  return await Failsafe.open(stateFolder(library.root), {
     ceiling: profile.name,
     force,
     silentMs,

@@ -1,6 +1,5 @@
-import { join } from "node:path";
 import { type Account, type ClientOptions, createClient } from "../civitai/mod.ts";
-import { STATE_FOLDER } from "../library/mod.ts";
+import { stateFolder } from "../library/mod.ts";
 import { type BreakerStatus, Failsafe, type FailureClass, FailureError } from "../failsafe/mod.ts";
 import type { Clock } from "../base/mod.ts";
 
@@ -123,7 +122,7 @@ export function skewOf(header: string | null, localMs: number): number | null {
 /** Read the breakers of a library; none if its state is missing or cannot be read. */
 export function readBreakers({ library, clock }: Pick<ApiProbePlace, "library" | "clock">): readonly BreakerStatus[] {
   try {
-    return Failsafe.peek(join(library, STATE_FOLDER, "state"), { clock })?.breakers ?? [];
+    return Failsafe.peek(stateFolder(library), { clock })?.breakers ?? [];
   } catch {
     // The checks "failsafe" and "state" report a state that cannot be read.
     return [];

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { cleanText, shell } from "../base/mod.ts";
 import { wholeTarget } from "../downloader/mod.ts";
-import { STATE_FOLDER } from "../library/mod.ts";
+import { stateFolder } from "../library/mod.ts";
 import { type BreakerStatus, type FailureClass, isFailureClass } from "../failsafe/mod.ts";
 import { findSlowHosts, readActive, type SlowHost } from "../monitor/mod.ts";
 import { readBreakers } from "./api_probe.ts";
@@ -73,7 +73,7 @@ async function examineHost(word: string, place: SubjectPlace): Promise<ExaminedH
   const { library, logs, clock, signal } = place;
   const name = word.toLowerCase();
   const breaker = readBreakers(place).find(({ key }) => key === name || key.split(":")[0] === name) ?? null;
-  const active = await readActive(join(library, STATE_FOLDER, "state", "active"), { now: clock.now() }).catch(() => []);
+  const active = await readActive(join(stateFolder(library), "active"), { now: clock.now() }).catch(() => []);
   const slow = findSlowHosts(active).find(({ host }) => host === name) ?? null;
   const key = breaker?.key ?? name;
   const failures = await countFailures(

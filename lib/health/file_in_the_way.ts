@@ -1,6 +1,6 @@
 import { quoteWord } from "../base/mod.ts";
-import { dirname, join } from "node:path";
-import { STATE_FOLDER } from "../library/mod.ts";
+import { dirname } from "node:path";
+import { stateFolder } from "../library/mod.ts";
 import { finding, type HealthFinding, type HealthPlace } from "./health_check.ts";
 
 /**
@@ -12,7 +12,7 @@ import { finding, type HealthFinding, type HealthPlace } from "./health_check.ts
 export async function findFileInTheWay(
   { library, logs }: Pick<HealthPlace, "library" | "logs">,
 ): Promise<string | null> {
-  return await fileAbove(join(library, STATE_FOLDER, "state")) ?? await fileAbove(logs);
+  return await fileAbove(stateFolder(library)) ?? await fileAbove(logs);
 }
 
 /** Find the nearest thing that exists, the path itself included, and return it if it is no folder. */

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { alertsFile } from "../alerts/mod.ts";
 import { type Clock, isRecord, KitError, messageOf, refuseNewer } from "../base/mod.ts";
 import { hostsFile, quotaFile } from "../downloader/mod.ts";
-import { STATE_FOLDER } from "../library/mod.ts";
+import { stateFolder } from "../library/mod.ts";
 import { checksFile, followFile } from "../monitor/mod.ts";
 import { Failsafe } from "../failsafe/mod.ts";
 import { RolloutStore } from "../rollout/mod.ts";
@@ -49,10 +49,6 @@ export async function readStateFiles(options: ReadStateFilesOptions): Promise<re
     } else if (name.endsWith(".json")) files.push(await readOne(name, options));
   }
   return files;
-}
-
-function stateFolder(library: string): string {
-  return join(library, STATE_FOLDER, "state");
 }
 
 async function readOne(name: string, options: ReadStateFilesOptions): Promise<StateFile> {

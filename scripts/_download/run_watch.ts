@@ -9,7 +9,7 @@ import {
   type Library,
   ProgressWatch,
 } from "../../lib/downloader/mod.ts";
-import { judgeRuns, readRuns, STATE_FOLDER } from "../../lib/library/mod.ts";
+import { judgeRuns, readRuns, stateFolder } from "../../lib/library/mod.ts";
 import type { Failsafe, TimedWait } from "../../lib/failsafe/mod.ts";
 import type { Profile } from "../../lib/transfer/mod.ts";
 import { type FailsafeContext, openRunFailsafe } from "./run_failsafe.ts";
@@ -96,7 +96,7 @@ async function openJournals(
   const hosts = new HostWatch({ memory, connections, isLimited: context.flags.limitRate !== undefined });
   // Telemetry reads the failsafe's status and the failsafe reports events to telemetry, but one must exist first.
   const later: { failsafe?: Failsafe } = {};
-  const { silentMs: silentBeforeMs } = judgeRuns(await readRuns(join(library.root, STATE_FOLDER, "state")));
+  const { silentMs: silentBeforeMs } = judgeRuns(await readRuns(stateFolder(library.root)));
   const progress = new ProgressWatch({ silentBeforeMs });
   const silentMs = (): number => progress.silentMs;
   const telemetry = stack.use(
@@ -110,7 +110,7 @@ async function openJournals(
     }),
   );
   const active = stack.use(
-    new ActiveSnapshot(join(library.root, STATE_FOLDER, "state", "active"), {
+    new ActiveSnapshot(join(stateFolder(library.root), "active"), {
       silence: () => progress.silence,
       onWarning,
       hosts: () => hosts.readings(),

@@ -1,8 +1,7 @@
-import { join } from "node:path";
 import { messageOf, VERSION } from "../../lib/base/mod.ts";
 import { DOWNLOAD_DERIVED, DOWNLOAD_METRICS, openLibrary } from "../../lib/downloader/mod.ts";
 import { type HealthPlace, runHealthChecks } from "../../lib/health/mod.ts";
-import { CATALOG_VERSION, readCatalogVersion, STATE_FOLDER } from "../../lib/library/mod.ts";
+import { CATALOG_VERSION, catalogFile, readCatalogVersion } from "../../lib/library/mod.ts";
 import { collectMetrics } from "../../lib/metrics/mod.ts";
 import { programForm } from "../_frame/program_form.ts";
 
@@ -57,7 +56,7 @@ export async function makeDebugDocuments(
       os: Deno.build.os,
       arch: Deno.build.arch,
       ownCatalog: CATALOG_VERSION,
-      catalog: await attempt(() => Promise.resolve(readCatalogVersion(join(library, STATE_FOLDER, "catalog.db")))),
+      catalog: await attempt(() => Promise.resolve(readCatalogVersion(catalogFile(library)))),
     }],
   ]);
 }

@@ -1,7 +1,7 @@
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { type Env, KitError, parseDayLimits, systemClock } from "../../lib/base/mod.ts";
 import { createClient } from "../../lib/civitai/mod.ts";
-import { findGoneLibrary, type GoneLibrary, readRuns, STATE_FOLDER } from "../../lib/library/mod.ts";
+import { findGoneLibrary, type GoneLibrary, readRuns, stateFolder } from "../../lib/library/mod.ts";
 import { openKnownLibraries } from "../_frame/library/library_memory.ts";
 import type { CommandContext } from "../../lib/cli/mod.ts";
 import type { HealthConfig, HealthKey, HealthPlace } from "../../lib/health/mod.ts";
@@ -110,6 +110,6 @@ async function isFile(path: string): Promise<boolean> {
 
 /** The `--reserve` of the last download, which the next one is likely to have too; `null` before the first. */
 async function lastReserve(library: string): Promise<number | null> {
-  const runs = await readRuns(join(library, STATE_FOLDER, "state")).catch(() => []);
+  const runs = await readRuns(stateFolder(library)).catch(() => []);
   return runs.find(({ reserveBytes }) => reserveBytes !== null)?.reserveBytes ?? null;
 }

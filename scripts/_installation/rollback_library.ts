@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { acquireLock, inspectLock, KitError } from "../../lib/base/mod.ts";
-import { readCatalogVersion, STATE_FOLDER } from "../../lib/library/mod.ts";
+import { catalogFile, readCatalogVersion, STATE_FOLDER } from "../../lib/library/mod.ts";
 import type { CheckLibraryOptions } from "../../lib/installation/mod.ts";
 import { assertLibrary } from "../_frame/library/find_library.ts";
 
@@ -18,9 +18,8 @@ export async function checkLibrary(
   { catalogVersion, stopsRun }: CheckLibraryOptions,
 ): Promise<string | null> {
   await assertLibrary(library);
-  const home = join(library, STATE_FOLDER);
-  refuseOtherCatalog(join(home, "catalog.db"), catalogVersion);
-  const lock = stopsRun ? await inspectLock(join(home, "lock")) : null;
+  refuseOtherCatalog(catalogFile(library), catalogVersion);
+  const lock = stopsRun ? await inspectLock(join(library, STATE_FOLDER, "lock")) : null;
   if (lock === null || !lock.isHeld) return null;
   const who = lock.holder === undefined ? "the process" : `process ${lock.holder.pid}`;
   return `Stopping ${who} that holds the library`;

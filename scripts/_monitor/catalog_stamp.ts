@@ -1,9 +1,9 @@
 import { join } from "node:path";
-import { STATE_FOLDER } from "../../lib/library/mod.ts";
+import { catalogFile } from "../../lib/library/mod.ts";
 
 /** Describe size and time of the catalog's files, which change with every write; `null` if there is no catalog. */
 export async function stampOfCatalog(root: string): Promise<string | null> {
-  const path = join(root, STATE_FOLDER, "catalog.db");
+  const path = catalogFile(root);
   const [catalog, log] = await Promise.all([path, `${path}-wal`].map((file) => Deno.stat(file).catch(() => null)));
   if (catalog == null) return null;
   // An empty log is the same as none: readers leave one behind.

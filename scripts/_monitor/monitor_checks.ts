@@ -3,7 +3,7 @@ import { type Bilingual, ensurePrivateFolder, type StateFile, systemClock } from
 import type { CommandContext } from "../../lib/cli/mod.ts";
 import { downloadMetric } from "../../lib/downloader/mod.ts";
 import type { HealthReport, HealthWatch } from "../../lib/health/mod.ts";
-import { type LibraryPresence, STATE_FOLDER } from "../../lib/library/mod.ts";
+import { type LibraryPresence, stateFolder } from "../../lib/library/mod.ts";
 import type { MeasuredGauge, MetricReading } from "../../lib/metrics/mod.ts";
 import {
   type CheckOptions,
@@ -19,7 +19,7 @@ import type { MonitorFlags } from "./monitor_flags.ts";
 
 /** Return the file in which the monitor of a library leaves its last round for `status`. */
 export function checksFileOf(library: string): StateFile<StatusChecks> {
-  return checksFile(join(library, STATE_FOLDER, "state", "checks.json"));
+  return checksFile(join(stateFolder(library), "checks.json"));
 }
 
 /** Options of {@linkcode MonitorChecks}. */

@@ -2,7 +2,7 @@ import { join, resolve } from "node:path";
 import { acquireLock, ensurePrivateFolder, type FileLock } from "../../lib/base/mod.ts";
 import type { CommandContext } from "../../lib/cli/mod.ts";
 import type { MonitorFlags } from "./monitor_flags.ts";
-import { STATE_FOLDER } from "../../lib/library/mod.ts";
+import { stateFolder } from "../../lib/library/mod.ts";
 import { LogFollower } from "../../lib/journal/mod.ts";
 import {
   followFile,
@@ -37,7 +37,7 @@ export const MONITOR_JOURNAL_NAME = "monitor.jsonl";
 export async function openMonitorLog(
   { flags, display }: CommandContext<MonitorFlags>,
 ): Promise<MonitorLog> {
-  const state = resolve(readLibrary(flags), STATE_FOLDER, "state");
+  const state = resolve(stateFolder(readLibrary(flags)));
   const file = followFile(join(state, "monitor.json"));
   const logs = resolve(flags.logs);
   const log = join(logs, "download.log");

@@ -1,7 +1,7 @@
 import { join, resolve } from "node:path";
 import { type DiskUsage, diskUsage, existingFolder, KitError, machineName, systemClock } from "../../lib/base/mod.ts";
 import { openLibrary } from "../../lib/downloader/mod.ts";
-import { type LibraryPresence, sayGone, STATE_FOLDER } from "../../lib/library/mod.ts";
+import { type LibraryPresence, sayGone, stateFolder } from "../../lib/library/mod.ts";
 import { Failsafe, type FailsafeStatus } from "../../lib/failsafe/mod.ts";
 import {
   type ActiveProcess,
@@ -130,7 +130,7 @@ export class MonitorStatus {
 
   /** Read the active downloads, the mode, the runs and the disk; called more often than {@linkcode refresh}. */
   async refreshLive(): Promise<void> {
-    const folder = join(this.#options.library, STATE_FOLDER, "state");
+    const folder = stateFolder(this.#options.library);
     this.#processes = await readActive(join(folder, "active"), { now: systemClock.now() });
     this.#engine = this.#readEngine(folder);
     await this.#options.observer.observe(systemClock.now());

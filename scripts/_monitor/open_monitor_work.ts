@@ -2,7 +2,7 @@ import { join, resolve } from "node:path";
 import { openHeartbeat } from "../../lib/alerts/mod.ts";
 import type { CommandContext } from "../../lib/cli/mod.ts";
 import type { MonitorFlags } from "./monitor_flags.ts";
-import { STATE_FOLDER } from "../../lib/library/mod.ts";
+import { catalogFile } from "../../lib/library/mod.ts";
 import {
   LibraryObserver,
   limitRepeats,
@@ -164,6 +164,6 @@ const BY_HAND = { hint: "Set it with --heartbeat, or with CIVITAI_DL_HEARTBEAT" 
 /** Warn about missing folders: a wrong path could be watched for weeks unnoticed. */
 async function warnOfMissing(logs: string, library: string, onWarning: (message: string) => void): Promise<void> {
   const exists = (path: string) => Deno.stat(path).then(() => true, () => false);
-  if (!await exists(join(library, STATE_FOLDER, "catalog.db"))) onWarning(`There is no library at "${library}" yet`);
+  if (!await exists(catalogFile(library))) onWarning(`There is no library at "${library}" yet`);
   if (!await exists(join(logs, "download.log"))) onWarning(`No run wrote logs to "${logs}" yet`);
 }

@@ -10,7 +10,7 @@ import {
   VERSION,
 } from "../../lib/base/mod.ts";
 import { Failsafe } from "../../lib/failsafe/mod.ts";
-import { CATALOG_VERSION } from "../../lib/library/mod.ts";
+import { CATALOG_VERSION, stateFolder } from "../../lib/library/mod.ts";
 import {
   formatRecord,
   type InstalledVersion,
@@ -197,7 +197,7 @@ async function tryFallback(place: EmergencyPlace): Promise<string> {
 /** Let the failsafe of a library see failures until its mode is stable. */
 async function stepDown(place: EmergencyPlace, name: string): Promise<void> {
   const clock = new PastClock(ROUNDS * STEP_MS);
-  const state = join(place.libraryOf(name), ".civitai-dl", "state");
+  const state = stateFolder(place.libraryOf(name));
   await using failsafe = await Failsafe.open(state, { clock });
   for (let round = 0; round < ROUNDS; round++) {
     for (let call = 0; call < 25; call++) failsafe.record("storage.example", { type: "failed", failure: "server" });

@@ -49,8 +49,8 @@ export async function* runSelfTest(folder: string, signal: AbortSignal): AsyncGe
       return `SHA-256 of ${files} files is right`;
     },
     async catalog() {
-      const { openCatalog } = await import("../../lib/library/mod.ts");
-      using catalog = openCatalog(join(library, ".civitai-dl", "catalog.db"), { check: true });
+      const { catalogFile, openCatalog } = await import("../../lib/library/mod.ts");
+      using catalog = openCatalog(catalogFile(library), { check: true });
       const rows = [...catalog.items({ states: ["done"] })];
       if (rows.length === 0) throw new Error("it has no finished file");
       const missing = rows.filter(({ path }) => Deno.statSync(join(library, path)).isFile === false);

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { type Clock, existsSync, systemClock } from "../../base/mod.ts";
 import type { RunRollout } from "./run_rollout.ts";
 import type { Library } from "../open_library.ts";
-import { STATE_FOLDER } from "../../library/mod.ts";
+import { stateFolder } from "../../library/mod.ts";
 import type { DownloadEvent } from "../watch/download_event.ts";
 
 /** Options of {@linkcode openLibraryRollout}. */
@@ -49,7 +49,7 @@ export async function openLibraryRollout(
   options: LibraryRolloutSettings,
 ): Promise<(RunRollout & AsyncDisposable) | undefined> {
   const { command, onEvent, onWarning, onOutcome = () => {}, clock = systemClock } = options;
-  const folder = join(library.root, STATE_FOLDER, "state");
+  const folder = stateFolder(library.root);
   // The name that `RolloutStore` uses. Most libraries have no rollout, and loading the room takes time.
   if (!existsSync(join(folder, "rollout.json"))) return undefined;
   const [{ RolloutStore }, { LibraryRollout }] = await Promise.all([

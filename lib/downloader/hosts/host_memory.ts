@@ -1,7 +1,7 @@
 import { asFields, type Clock, ensurePrivateFolder, StateFile, systemClock } from "../../base/mod.ts";
 import { dirname, join } from "node:path";
 import type { Library } from "../open_library.ts";
-import { STATE_FOLDER } from "../../library/mod.ts";
+import { stateFolder } from "../../library/mod.ts";
 import { addReadings, type DaySpeed, usualSpeed } from "./usual_speed.ts";
 
 /** Options of {@linkcode HostMemory.open}. */
@@ -139,7 +139,7 @@ export class HostMemory implements AsyncDisposable {
 
 /** Return the file with the usual speeds of the hosts of a library. */
 export function hostsFile(root: string): StateFile<Hosts> {
-  return new StateFile<Hosts>(join(root, STATE_FOLDER, "state", "hosts.json"), {
+  return new StateFile<Hosts>(join(stateFolder(root), "hosts.json"), {
     schema: "civitai-dl/hosts",
     version: 1,
     parse: ({ hosts }) => {

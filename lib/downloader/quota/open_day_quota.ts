@@ -2,7 +2,7 @@ import { dirname, join } from "node:path";
 import { ensurePrivateFolder, StateFile, systemClock } from "../../base/mod.ts";
 import { DayQuota, type DayQuotaOptions } from "./day_quota.ts";
 import type { Library } from "../open_library.ts";
-import { STATE_FOLDER } from "../../library/mod.ts";
+import { stateFolder } from "../../library/mod.ts";
 import { QUOTA_FORMAT, type QuotaState, QuotaWindow } from "./quota_window.ts";
 
 /** Options of {@linkcode openDayQuota}. */
@@ -13,7 +13,7 @@ export interface OpenDayQuotaOptions extends Omit<DayQuotaOptions, "window"> {
 
 /** Return the file with the counts of a library's last 24 hours. */
 export function quotaFile(root: string): StateFile<QuotaState> {
-  return new StateFile(join(root, STATE_FOLDER, "state", "quota.json"), QUOTA_FORMAT);
+  return new StateFile(join(stateFolder(root), "quota.json"), QUOTA_FORMAT);
 }
 
 /**

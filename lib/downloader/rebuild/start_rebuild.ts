@@ -11,7 +11,7 @@ import {
   syncFile,
   systemClock,
 } from "../../base/mod.ts";
-import { type Catalog, openCatalog, STATE_FOLDER } from "../../library/mod.ts";
+import { type Catalog, catalogFile, openCatalog, STATE_FOLDER } from "../../library/mod.ts";
 import { explainFolder } from "../_explain_folder.ts";
 import { noteRebuild } from "./unfinished_rebuild.ts";
 
@@ -61,14 +61,13 @@ export async function startRebuild(root: string, options: StartRebuildOptions = 
     assertTrustedFolder(state);
     ensurePrivateFolder(state);
     using _lock = await acquireLock(join(state, "lock"), { command: "verify --rebuild", clock });
-    return await replaceCatalog(state, new Date(clock.now()));
+    return await replaceCatalog(catalogFile(resolve(root)), new Date(clock.now()));
   } catch (error) {
     throw explainFolder(error, root);
   }
 }
 
-async function replaceCatalog(state: string, now: Date): Promise<string | null> {
-  const from = join(state, "catalog.db");
+async function replaceCatalog(from: string, now: Date): Promise<string | null> {
   const hadCatalog = await statOrNull(from) !== null;
   if (hadCatalog && await keepsSound(from, now)) return null;
   const fresh = await createMarked(`${from}.rebuild`, now);

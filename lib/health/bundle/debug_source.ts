@@ -1,6 +1,6 @@
 import { formatCount, messageOf } from "../../base/mod.ts";
 import { join } from "node:path";
-import { STATE_FOLDER } from "../../library/mod.ts";
+import { catalogFile, stateFolder } from "../../library/mod.ts";
 
 /** A file that may go into the debug information. */
 export interface DebugSource {
@@ -99,15 +99,14 @@ export async function planDebugInfo(places: DebugPlaces, options: PlanDebugInfoO
       }
     }
   };
-  const home = join(library, STATE_FOLDER);
   await takeFolder("logs", logs, LOG_NAME, "it is no log of this program");
-  await takeFolder("state", join(home, "state"), STATE_NAME, "it is no document of this program");
-  const active = join(home, "state", "active");
+  await takeFolder("state", stateFolder(library), STATE_NAME, "it is no document of this program");
+  const active = join(stateFolder(library), "active");
   if (typeof await namesIn(active) !== "string") {
     await takeFolder("state/active", active, /\.json$/, "it is no snapshot");
   }
   if (config !== null) await take("config/civitai-dl.yml", config, true, "");
-  const catalog = await examine(join(home, "catalog.db"), 0);
+  const catalog = await examine(catalogFile(library), 0);
   if (catalog.bytes !== null) {
     const reason = "it names every model; plan.json has its totals, health.json its check";
     leftOut.push({ name: "catalog.db", bytes: catalog.bytes, reason });

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { alertsFile, listUndelivered, type UndeliveredNotification } from "../../alerts/mod.ts";
 import { formatCount } from "../../base/mod.ts";
-import { STATE_FOLDER } from "../../library/mod.ts";
+import { stateFolder } from "../../library/mod.ts";
 import { defineCheck, finding, type HealthFinding, type HealthPlace, UNREADABLE_STATE } from "../health_check.ts";
 
 /** Notices that did not arrive; `null` before the first evaluation, `undefined` if the state cannot be read. */
@@ -20,7 +20,7 @@ export const ALERTS_CHECK = defineCheck<AlertFacts>({
 });
 
 async function measureAlerts({ library }: HealthPlace): Promise<AlertFacts> {
-  const path = join(library, STATE_FOLDER, "state", "alerts.json");
+  const path = join(stateFolder(library), "alerts.json");
   try {
     const state = await alertsFile(path).read();
     return state === null ? null : listUndelivered(state);

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { formatCount, formatSize, KitError, quoteWord } from "../../base/mod.ts";
 import { describeRebuild, openLibrary, type UnfinishedRebuild, unfinishedRebuild } from "../../downloader/mod.ts";
-import { CATALOG_VERSION, readCatalogVersion, STATE_FOLDER } from "../../library/mod.ts";
+import { CATALOG_VERSION, catalogFile, readCatalogVersion, STATE_FOLDER } from "../../library/mod.ts";
 import { defineCheck, finding, type HealthFinding, type HealthPlace } from "../health_check.ts";
 
 /** State of the catalog. */
@@ -53,7 +53,7 @@ async function measureCatalog({ library }: HealthPlace): Promise<CatalogFacts> {
 
 function isNewer(library: string): boolean {
   try {
-    return (readCatalogVersion(join(library, STATE_FOLDER, "catalog.db")) ?? 0) > CATALOG_VERSION;
+    return (readCatalogVersion(catalogFile(library)) ?? 0) > CATALOG_VERSION;
   } catch {
     // The message says why it cannot be read.
     return false;

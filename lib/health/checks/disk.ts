@@ -10,7 +10,7 @@ import {
   quoteWord,
   sayDuration,
 } from "../../base/mod.ts";
-import { judgeRuns, readRuns, STATE_FOLDER } from "../../library/mod.ts";
+import { judgeRuns, readRuns, stateFolder } from "../../library/mod.ts";
 import { judgeReserve, type ReserveReached } from "../../monitor/mod.ts";
 import { defineCheck, finding, type HealthFinding, type HealthPlace } from "../health_check.ts";
 
@@ -38,7 +38,7 @@ export const DISK_CHECK = defineCheck({
     const folder = await existingFolder(library);
     const usage = await diskUsage(folder);
     // The check "state" says what is in the way.
-    const runs = judgeRuns(await readRuns(join(library, STATE_FOLDER, "state"), { limit: 1000 }).catch(() => []));
+    const runs = judgeRuns(await readRuns(stateFolder(library), { limit: 1000 }).catch(() => []));
     const { freeBytes } = usage;
     const reserve = judgeReserve(runs, { freeBytes, reserveBytes: runs.reserveBytes ?? reserveBytes });
     const fullInMs = reserve === null ? await readForecast(library, clock.now()) : null;
@@ -50,7 +50,7 @@ export const DISK_CHECK = defineCheck({
 /** What a monitor says, which watches the disk for a while: this check sees it once. */
 async function readForecast(library: string, now: number): Promise<number | null> {
   // The check "state" says why it cannot be read.
-  const state = await alertsFile(join(library, STATE_FOLDER, "state", "alerts.json")).read().catch(() => null);
+  const state = await alertsFile(join(stateFolder(library), "alerts.json")).read().catch(() => null);
   const alert = Object.values(state?.alerts ?? {}).find(({ rule, state }) => rule === FORECAST && state === "firing");
   if (alert === undefined || alert.value === null) return null;
   return Math.max(0, alert.breachedAt + 1000 * alert.value - now);

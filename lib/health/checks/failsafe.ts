@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { STATE_FOLDER } from "../../library/mod.ts";
+import { stateFolder } from "../../library/mod.ts";
 import { Failsafe, type FailsafeOptions, type FailsafeStatus } from "../../failsafe/mod.ts";
 import { readActive } from "../../monitor/mod.ts";
 import { defineCheck, finding, type HealthFinding, type HealthPlace, UNREADABLE_STATE } from "../health_check.ts";
@@ -27,7 +27,7 @@ async function measureFailsafe({ library, clock, env }: HealthPlace): Promise<Fa
     ? { mode: "stable", reason: "CIVITAI_DL_DISABLE_EXPERIMENTAL is 1" }
     : undefined;
   try {
-    const folder = join(library, STATE_FOLDER, "state");
+    const folder = stateFolder(library);
     const status = Failsafe.peek(folder, { clock, force });
     const isRunning = (await readActive(join(folder, "active"), { now: clock.now() })).length > 0;
     if (status === null) return isRunning ? "fresh" : null;

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { asIs, type Bilingual, formatCount, sayDuration } from "../../base/mod.ts";
-import { STATE_FOLDER } from "../../library/mod.ts";
+import { stateFolder } from "../../library/mod.ts";
 import { type ActiveProcess, findSlowHosts, longestSilence, readActive } from "../../monitor/mod.ts";
 import { defineCheck, finding, type HealthFinding, type HealthPlace } from "../health_check.ts";
 import { askHost } from "../shell_commands.ts";
@@ -11,7 +11,7 @@ const SILENT_MS = 30_000;
 
 /** Read what the runs of the library report about themselves. */
 function measureRuns({ library, clock }: HealthPlace): Promise<readonly ActiveProcess[]> {
-  return readActive(join(library, STATE_FOLDER, "state", "active"), { now: clock.now() }).catch((error) => {
+  return readActive(join(stateFolder(library), "active"), { now: clock.now() }).catch((error) => {
     // The check "permissions" says more about it.
     if (error instanceof Deno.errors.PermissionDenied || error instanceof Deno.errors.NotADirectory) return [];
     throw error;

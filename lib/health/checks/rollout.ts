@@ -1,5 +1,4 @@
-import { join } from "node:path";
-import { STATE_FOLDER } from "../../library/mod.ts";
+import { stateFolder } from "../../library/mod.ts";
 import { RolloutStore } from "../../rollout/mod.ts";
 import { defineCheck, finding, type HealthFinding, type HealthPlace, UNREADABLE_STATE } from "../health_check.ts";
 
@@ -21,7 +20,7 @@ export const ROLLOUT_CHECK = defineCheck({
 });
 
 async function measureRollout({ library }: HealthPlace): Promise<RolloutFacts | null> {
-  const store = new RolloutStore(join(library, STATE_FOLDER, "state"), { command: "health-check" });
+  const store = new RolloutStore(stateFolder(library), { command: "health-check" });
   try {
     const { phase, plan, weight, reason } = await store.peek();
     return { phase, name: plan?.name ?? null, weight, reason };

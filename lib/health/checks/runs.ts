@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { formatCount, sayDuration, shell } from "../../base/mod.ts";
-import { judgeRuns, readRuns, type RunRecord, type RunsVerdict, STATE_FOLDER } from "../../library/mod.ts";
+import { judgeRuns, readRuns, type RunRecord, type RunsVerdict, stateFolder } from "../../library/mod.ts";
 import { isProblemId, type ProblemId, PROBLEMS } from "../../problems/mod.ts";
 import { defineCheck, finding, type HealthFinding, type HealthPlace } from "../health_check.ts";
 
@@ -19,7 +19,7 @@ export const RUNS_CHECK = defineCheck<RunsFacts>({
   touches: "state",
   problem: "run-failed",
   async measure({ library, clock }: HealthPlace) {
-    const runs = await readRuns(join(library, STATE_FOLDER, "state"), { limit: 1000 }).catch((error) => {
+    const runs = await readRuns(stateFolder(library), { limit: 1000 }).catch((error) => {
       // The check "state" says what is in the way.
       if (error instanceof Deno.errors.NotADirectory) return [];
       throw error;

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { type Bilingual, formatCount, mayUseProxy, messageOf, sayDuration } from "../../base/mod.ts";
 import { USER_AGENT } from "../../civitai/mod.ts";
 import { type BreakerStatus, classifyFailure, type FailureClass, type WaitPhase } from "../../failsafe/mod.ts";
-import { STATE_FOLDER } from "../../library/mod.ts";
+import { stateFolder } from "../../library/mod.ts";
 import { readActive } from "../../monitor/mod.ts";
 import { type ProblemId, PROBLEMS } from "../../problems/mod.ts";
 import { createTransport } from "../../transfer/mod.ts";
@@ -59,7 +59,7 @@ async function measureStorage(place: HealthPlace): Promise<StorageFacts> {
   const isStorage = (host: string): boolean =>
     host !== base.host && /^[a-z0-9.-]+(?::\d+)?$/i.test(host) && !/^civitai\.(?:com|red)$/.test(host);
   const breakers = readBreakers(place).filter(({ key }) => isStorage(key));
-  const active = await readActive(join(place.library, STATE_FOLDER, "state", "active"), { now: clock.now() })
+  const active = await readActive(join(stateFolder(place.library), "active"), { now: clock.now() })
     .catch(() => []);
   // The breaker of a host begins with the end of a request; a transfer may be open long before.
   const open = active.flatMap(({ downloads }) => downloads.flatMap(({ host }) => host ?? [])).filter(isStorage);

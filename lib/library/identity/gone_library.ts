@@ -1,8 +1,7 @@
-import { join } from "node:path";
 import { isDenoError, KitError, readReason } from "../../base/mod.ts";
 import type { KnownLibraries } from "./known_libraries.ts";
 import { readIdentity } from "./library_identity.ts";
-import { STATE_FOLDER } from "./state_folder.ts";
+import { catalogFile } from "./state_folder.ts";
 
 /** A library that was at a path and is not. */
 export interface GoneLibrary {
@@ -50,7 +49,7 @@ export async function findGone(expected: ExpectedLibrary): Promise<GoneLibrary |
     if (identity?.id === id) return null;
     if (identity !== null) return gone("another library");
     // A library whose identity was deleted or damaged gets another one.
-    if (await isPresent(join(path, STATE_FOLDER, "catalog.db"))) return null;
+    if (await isPresent(catalogFile(path))) return null;
     return gone(await describePlace(path));
   } catch (error) {
     // Whoever may not look cannot say that it is gone.

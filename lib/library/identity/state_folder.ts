@@ -1,2 +1,14 @@
+import { join } from "node:path";
+
 /** Name of the folder for the program's own state, in the library's folder. */
 export const STATE_FOLDER = ".civitai-dl";
+
+/** Return the path of a library's catalog. */
+export function catalogFile(root: string): string {
+  return join(root, STATE_FOLDER, "catalog.db");
+}
+
+/** Return the folder of what does not fit into the catalog: the documents of state, and the record of runs. */
+export function stateFolder(root: string): string {
+  return join(root, STATE_FOLDER, "state");
+}

@@ -1,3 +1,4 @@
+import { STATE_FOLDER } from "../identity/state_folder.ts";
 import { ownValue } from "./_own_value.ts";
 import { classifyCategory } from "./classify_category.ts";
 import { classifyKind } from "./classify_kind.ts";
@@ -23,7 +24,7 @@ export interface PlanPathOptions {
 }
 
 const OWN_FOLDER = "civitai";
-const RESERVED = new Set(["corrupted", ".civitai-dl"]);
+const RESERVED = new Set(["corrupted", STATE_FOLDER]);
 
 /**
  * Build the path of a model file. Two files can get the same path: see {@linkcode disambiguate}.

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { type DiskUsage, diskUsage, existingFolder } from "../../base/mod.ts";
-import { judgeRuns, readRuns, type RunsVerdict } from "../../library/mod.ts";
+import { judgeRuns, readRuns, type RunsVerdict, stateFolder } from "../../library/mod.ts";
 import { type ActiveProcess, readActive } from "../status/read_active.ts";
 import { DiskTrend } from "./disk_trend.ts";
 import { judgeReserve, type ReserveReached } from "./judge_reserve.ts";
@@ -49,7 +49,7 @@ export class LibraryObserver {
   }
 
   async #look(now: number): Promise<LibraryOutlook> {
-    const state = join(this.#root, ".civitai-dl", "state");
+    const state = stateFolder(this.#root);
     const runs = await this.#judgeRuns(state);
     const processes = await readActive(join(state, "active"), { now });
     const disk = await diskUsage(await existingFolder(this.#root)).catch(() => null);

@@ -1,6 +1,5 @@
-import { join } from "node:path";
 import { downloadMetric } from "../../../lib/downloader/mod.ts";
-import { STATE_FOLDER } from "../../../lib/library/mod.ts";
+import { stateFolder } from "../../../lib/library/mod.ts";
 import type { MeasuredGauge } from "../../../lib/metrics/mod.ts";
 import { type RolloutState, RolloutStore } from "../../../lib/rollout/mod.ts";
 
@@ -17,7 +16,7 @@ export async function rolloutGauge(library: string): Promise<MeasuredGauge> {
 }
 
 async function peek(library: string): Promise<RolloutState | null> {
-  const store = new RolloutStore(join(library, STATE_FOLDER, "state"), { command: "monitor" });
+  const store = new RolloutStore(stateFolder(library), { command: "monitor" });
   try {
     return await store.peek();
   } catch {

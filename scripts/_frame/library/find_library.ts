@@ -1,6 +1,6 @@
 import { join, resolve } from "node:path";
 import { isDenoError, KitError } from "../../../lib/base/mod.ts";
-import { STATE_FOLDER } from "../../../lib/library/mod.ts";
+import { STATE_FOLDER, stateFolder } from "../../../lib/library/mod.ts";
 import type { OperationFlags } from "../flags.ts";
 import { readLibrary } from "../session.ts";
 
@@ -14,7 +14,7 @@ import { readLibrary } from "../session.ts";
 export async function findStateFolder(flags: Pick<OperationFlags, "library">): Promise<string> {
   const root = resolve(readLibrary(flags));
   await assertLibrary(root);
-  return join(root, STATE_FOLDER, "state");
+  return stateFolder(root);
 }
 
 /**

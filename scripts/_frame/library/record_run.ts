@@ -1,4 +1,4 @@
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { KitError, type Redactor } from "../../../lib/base/mod.ts";
 import { type CommandContext, describeError, Outcome } from "../../../lib/cli/mod.ts";
 import {
@@ -11,7 +11,7 @@ import {
   type RunStop,
 } from "../../../lib/downloader/mod.ts";
 import { FailureError } from "../../../lib/failsafe/mod.ts";
-import { beginRun, type RunEnd, type RunStart, STATE_FOLDER } from "../../../lib/library/mod.ts";
+import { beginRun, type RunEnd, type RunStart, stateFolder } from "../../../lib/library/mod.ts";
 import { commandAgain } from "./command_again.ts";
 import { rememberLibrary } from "./library_memory.ts";
 
@@ -50,7 +50,7 @@ export async function recordRun<Result>(
   const { command, reserveBytes = null } = options;
   const startedMs = performance.now();
   const run = beginRun(
-    join(library.root, STATE_FOLDER, "state"),
+    stateFolder(library.root),
     {
       command,
       isAttended: io.inIsTerminal || io.errIsTerminal,
