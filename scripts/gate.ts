@@ -102,7 +102,7 @@ export const command = defineCommand({
     { command: "civitai-dl gate explain timeout-rate --phase 1", summary: "What one condition means" },
   ],
   exits: {
-    0: "Every deciding condition passed",
+    0: "Every condition passed",
     1: "A condition failed",
     2: "The file of phases is invalid; the message names line and column",
     3: "None failed, but evidence is missing or insufficient",
@@ -151,8 +151,7 @@ async function judge(
     only: only.length === 0 ? undefined : only,
     evidence: flags.evidence === undefined ? null : project.path("evidence", flags.evidence),
     onCondition: (id, place) => display.log(`${place.number} of ${place.count}: ${id}`),
-    onRow: (row) =>
-      display.log(`${row.id}: ${row.level === "off" ? "off" : row.verdict} (${row.seconds.toFixed(1)} s)`),
+    onRow: ({ id, verdict, seconds }) => display.log(`${id}: ${verdict} (${seconds.toFixed(1)} s)`),
   });
   for (const path of outputs) await writeAtomic(path, formatGate(report, GATE_ENDINGS[extname(path)]!));
   await writeStepSummary(() => renderReportMarkdown(gatePage(report)), context);

@@ -73,8 +73,8 @@ export async function judgePhase(options: JudgePhaseOptions): Promise<GateReport
   const phase = findPhase(config, options.phase);
   await using runs = new TestRuns();
   runs.lcov = options.lcov;
-  runs.isWhole = phase.conditions.some(({ id, source, level, isQuick: isPart }) =>
-    source.type === "check" && level !== "off" && (only?.includes(id) ?? true) && (isPart || !isQuick) &&
+  runs.isWhole = phase.conditions.some(({ id, source, isQuick: isPart }) =>
+    source.type === "check" && (only?.includes(id) ?? true) && (isPart || !isQuick) &&
     (["coverage", "untested"].includes(source.name) ||
       (source.name === "tests" && source.parameters.paths === undefined))
   );

@@ -11,14 +11,7 @@ export { readClaims } from "./evidence/read_claims.ts";
 export type { EvidenceReaders } from "./conditions/evidence_readers.ts";
 export type { EvidenceFile } from "./evidence/find_evidence.ts";
 export type { CheckResult, GateCheck, GateCheckOptions } from "./conditions/gate_check.ts";
-export type {
-  ConditionSource,
-  EvidenceDemand,
-  GateCondition,
-  GateConfig,
-  GateLevel,
-  GatePhase,
-} from "./config/gate_config.ts";
+export type { ConditionSource, EvidenceDemand, GateCondition, GateConfig, GatePhase } from "./config/gate_config.ts";
 export { ConfigError, type ConfigMistake } from "../config/mod.ts";
 export { gateJsonSchema } from "./config/gate_json_schema.ts";
 export type { GateProblem, GateReport, GateRow } from "./conditions/gate_report.ts";

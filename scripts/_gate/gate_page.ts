@@ -35,9 +35,8 @@ export function gatePage(report: GateReport): Report {
   };
 }
 
-function claimOf({ id, title, level, required, measured, verdict, reason, command }: GateRow): ReportClaim {
-  const name = level === "error" ? title : `${title} (${level})`;
-  return { id, title: name, required, measured, verdict, note: reason, command };
+function claimOf({ id, title, required, measured, verdict, reason, command }: GateRow): ReportClaim {
+  return { id, title, required, measured, verdict, note: reason, command };
 }
 
 function problemsOf({ id, problems }: GateRow): ReportTable {

@@ -1,4 +1,4 @@
-import { formatDuration, formatShare } from "../../lib/base/mod.ts";
+import { formatDuration } from "../../lib/base/mod.ts";
 import { renderTable } from "../../lib/cli/mod.ts";
 import type { ExplainedCondition } from "../../checks/mod.ts";
 import type { EvidenceDemand, GateCondition, GatePhase } from "../../lib/gate/mod.ts";
@@ -11,25 +11,19 @@ export function describeSource({ source }: GateCondition): string {
 
 /** Render everything about one condition. */
 export function renderExplanation({ condition, phase }: ExplainedCondition): string {
-  const { id, title, source, require, level, minCount, counted, confidence, onNoData, isQuick, timeoutMs, command } =
-    condition;
+  const { id, title, source, require, minCount, counted, isQuick, timeoutMs, command } = condition;
   const facts: (readonly [string, string])[] = [
     ["In phase", `${phase}; added by phase ${condition.phase}`],
-    ["Level", `${level}${isQuick ? ", part of --quick" : ""}`],
+    ["Quick", isQuick ? "yes" : "no"],
     ["Required", require?.text ?? "what the report itself requires"],
     ["From", describeSource(condition)],
   ];
   if (source.type === "check") {
     facts.push(["With", JSON.stringify(source.parameters)], ["Fails after", formatDuration(timeoutMs)]);
   } else {
-    facts.push(["Accepted if", describeDemand(source.demand)], [
-      "Judged",
-      `with ${formatShare(confidence)} confidence`,
-    ]);
-    facts.push(["Fails also by", describeRefuters(source.demand)]);
+    facts.push(["Accepted if", describeDemand(source.demand)], ["Fails also by", describeRefuters(source.demand)]);
   }
   facts.push(["Rests on", `at least ${`${minCount} ${counted}`.trim()}`]);
-  facts.push(["Without evidence", `not evaluated, counts as ${onNoData}`]);
   if (command !== "") facts.push(["Command", command]);
   return `${id}: ${title}\n${facts.map(([name, text]) => `  ${`${name}:`.padEnd(18)}${text}\n`).join("")}`;
 }
@@ -63,7 +57,7 @@ export function renderConditions(phase: GatePhase, width: number): string {
     renderTable(phase.conditions, [
       { title: "Condition", value: (one) => one.id, minWidth: 22 },
       { title: "Of phase", value: (one) => one.phase },
-      { title: "Level", value: (one) => `${one.level}${one.isQuick ? ", quick" : ""}` },
+      { title: "Quick", value: (one) => one.isQuick ? "yes" : "" },
       { title: "Required", value: (one) => one.require?.text ?? "–" },
       { title: "From", value: describeSource },
     ], { width })

@@ -18,12 +18,12 @@ export function renderGate(report: GateReport, options: RenderOptions): string {
   // No cell is truncated, because it would lose its bound or count; a narrow terminal wraps the line.
   const minWidth = Infinity;
   const columns: readonly Column<GateRow>[] = [
-    { title: "Verdict", value: (row) => describeVerdict(row), minWidth, paint: paintVerdict },
+    { title: "Verdict", value: (row) => row.verdict, minWidth, paint: paintVerdict },
     { title: "Condition", value: (row) => row.id, minWidth },
     { title: "Required", value: (row) => row.required, minWidth },
     { title: "Measured", value: (row) => row.measured === "" ? "–" : row.measured, minWidth },
   ];
-  const blocks = report.rows.filter((row) => row.verdict !== "pass" && row.level !== "off")
+  const blocks = report.rows.filter((row) => row.verdict !== "pass")
     .map((row) => renderBlock(row, Math.min(MAX_LINE, options.width)));
   const seconds = report.rows.reduce((sum, row) => sum + row.seconds, 0);
   const lines = [
@@ -39,11 +39,6 @@ export function renderGate(report: GateReport, options: RenderOptions): string {
 
 function describeWhole(report: GateReport): string {
   return report.isPartial ? titleOf(report) : `Phase ${report.phase} (${report.title})`;
-}
-
-function describeVerdict(row: GateRow): string {
-  if (row.level === "off") return "off";
-  return row.level === "warn" ? `${row.verdict} (advisory)` : row.verdict;
 }
 
 function renderBlock(row: GateRow, width: number): string {
@@ -70,8 +65,6 @@ function purposeOf({ verdict, evidence, count }: GateRow): string {
 
 function describeCounts({ rows }: GateReport): string {
   const verdicts = ["pass", "fail", "inconclusive", "not evaluated"] as const;
-  const counts = verdicts.map((
-    verdict,
-  ) => [rows.filter((row) => row.level !== "off" && row.verdict === verdict).length, verdict]);
-  return counts.filter(([count]) => count !== 0).map(([count, verdict]) => `${count} ${verdict}`).join(", ");
+  const counts = verdicts.map((one) => ({ one, count: rows.filter(({ verdict }) => verdict === one).length }));
+  return counts.filter(({ count }) => count > 0).map(({ count, one }) => `${count} ${one}`).join(", ");
 }

@@ -228,15 +228,15 @@ Deno.test("checks writes nothing, not even git's index; --fix repairs what it ca
 Deno.test("gate judges by the conditions of the project, or by those of a file, and then says so", () =>
   inGateProject(async (project) => {
     const strict = await Deno.readTextFile(join(project.folder, "config/phases.yml"));
-    await project.write("tmp/loose.yml", strict.replace("check: lint,", "check: lint, level: off,"));
+    await project.write("tmp/loose.yml", strict.replace("check: lint,", "check: format,"));
     await project.write("src/loose.ts", "export function loose(): void {\n  debugger;\n}\n");
     const [code, report] = await judge(project, "--only", "format,lint");
     assertEquals([code, report.rows.map((row) => `${row.id} ${row.verdict}`)], [1, ["format pass", "lint fail"]]);
     assertEquals(report.notes, []);
     const [shown, named] = await judge(project, "--only", "format,lint", "--phases", "tmp/loose.yml");
-    assertEquals([shown, rowOf(named, "lint").level], [0, "off"]);
+    assertEquals([shown, rowOf(named, "lint").verdict], [0, "pass"]);
     assertEquals(named.notes, ["The conditions are those of tmp/loose.yml"]);
-    assertMatch((await project.gate("explain", "lint", "--phases", "tmp/loose.yml")).out, /Level: +off/);
+    assertMatch((await project.gate("explain", "lint", "--phases", "tmp/loose.yml")).out, /From: +check format/);
   }));
 
 Deno.test("gate takes from no configuration file what it judges", () =>

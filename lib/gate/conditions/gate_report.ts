@@ -1,5 +1,4 @@
 import type { Verdict, WholeVerdict } from "../../judge/mod.ts";
-import type { GateLevel } from "../config/gate_config.ts";
 
 /** One problem that a check or a claim found. */
 export interface GateProblem {
@@ -23,15 +22,8 @@ export interface GateRow {
   readonly title: string;
   /** Name of the phase that introduced the condition. */
   readonly phase: string;
-  /** Whether the condition affects the verdict, see {@linkcode GateLevel}. */
-  readonly level: GateLevel;
   /** The result of the condition itself. */
   readonly verdict: Verdict;
-  /**
-   * The effect on the gate's verdict: `not evaluated` becomes what `onNoData` says; `nothing` unless the level is
-   * `error`.
-   */
-  readonly countsAs: "pass" | "fail" | "inconclusive" | "nothing";
   /** The requirement in words. */
   readonly required: string;
   /** The measured number in words, with bound and count; empty if nothing was measured. */
@@ -70,7 +62,7 @@ export interface GateReport {
   readonly phase: string;
   /** What the phase is about, in one line. */
   readonly title: string;
-  /** The verdict over all judged conditions of level `error`; `inconclusive` if there are none. */
+  /** The verdict over all judged conditions: missing evidence is never a pass. */
   readonly verdict: WholeVerdict;
   /** The verdict on the phase: a part of its conditions can make it fail, but not pass. */
   readonly phaseVerdict: WholeVerdict;

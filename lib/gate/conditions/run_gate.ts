@@ -83,19 +83,13 @@ export async function runGate(phase: GatePhase, options: RunGateOptions = {}): P
   for (const [index, condition] of chosen.entries()) {
     if (!signal?.aborted) onCondition(condition, { number: index + 1, count: chosen.length });
     const start = clock.monotonic();
-    const findings = condition.level === "off"
-      ? noFindings("not evaluated", "switched off")
-      : await judgeUnlessStopped(condition, options);
-    // A condition that could not be judged because of a stop is no failure, whatever it says about missing evidence.
-    const judged = findings === STOPPED ? { ...condition, onNoData: "inconclusive" as const } : condition;
-    const row = makeRow(judged, findings, (clock.monotonic() - start) / 1000);
+    const findings = await judgeUnlessStopped(condition, options);
+    const row = makeRow(condition, findings, (clock.monotonic() - start) / 1000);
     rows.push(row);
     onRow(row);
   }
   const leftOut = phase.conditions.filter((condition) => !chosen.includes(condition)).map((condition) => condition.id);
-  const verdict = verdictOf(
-    rows.flatMap(({ countsAs }) => countsAs === "nothing" ? [] : [{ verdict: countsAs }]),
-  );
+  const verdict = verdictOf(rows);
   return {
     phase: phase.name,
     title: phase.title,
@@ -183,21 +177,16 @@ async function judgeCondition(condition: GateCondition, options: RunGateOptions)
 }
 
 function makeRow(condition: GateCondition, findings: RowFindings, seconds: number): GateRow {
-  const { id, title, phase, level, command, onNoData } = condition;
+  const { id, title, phase, command } = condition;
   const { unit, limit, ...found } = findings;
-  const { verdict } = found;
-  const isMissing = verdict === "not evaluated" || verdict === "inconclusive";
-  const counted = verdict === "not evaluated" ? onNoData : isMissing ? "inconclusive" : verdict;
   return {
     id,
     title,
     phase,
-    level,
     ...found,
     required: describeRequired(condition, { unit, limit }),
     command,
     seconds,
-    countsAs: level === "error" ? counted : "nothing",
   };
 }
 

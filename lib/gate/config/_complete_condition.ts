@@ -17,10 +17,7 @@ export interface CompleteOptions {
 /** Default time limit of a check in milliseconds, long enough for a whole test suite. */
 const TIMEOUT_MS = 600_000;
 
-/**
- * Fill in the defaults of a condition after inheritance. If the condition is incomplete, report an error and return
- * `undefined`.
- */
+/** Fill in the defaults of a condition. If it is incomplete, report an error and return `undefined`. */
 export function completeCondition(
   entry: ConditionEntry & { readonly phase: string },
   options: CompleteOptions,
@@ -28,10 +25,6 @@ export function completeCondition(
   const { note } = options;
   const source = readSource(entry, options);
   if (source === undefined) return undefined;
-  if (entry.title === undefined) {
-    note("id", `the condition "${entry.id}" has no title`, "Add title:");
-    return undefined;
-  }
   if (entry.require === undefined && source.type === "check") {
     note("id", `the condition "${entry.id}" has no requirement`, "Add require:, such as < 1%");
     return undefined;
@@ -40,14 +33,11 @@ export function completeCondition(
     id: entry.id,
     title: entry.title,
     phase: entry.phase,
-    level: entry.level ?? "error",
     source,
     isQuick: entry.quick ?? false,
-    onNoData: entry.onNoData ?? "inconclusive",
     require: entry.require ?? null,
     minCount: entry.minCount ?? 1,
     counted: entry.counted ?? "",
-    confidence: entry.confidence ?? 0.95,
     timeoutMs: entry.timeout ?? TIMEOUT_MS,
     command: entry.command ?? "",
   };

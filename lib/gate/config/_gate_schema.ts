@@ -45,15 +45,10 @@ const evidence = z.strictObject({
   maxPause: duration.optional().describe("Maximum total of the pauses"),
 });
 
-/** One condition. In a phase that extends another one, absent keys are inherited. */
-export const conditionSchema = z.strictObject({
+const condition = z.strictObject({
   id,
-  title: text.optional(),
-  level: z.enum(["error", "warn", "off"]).optional().describe(
-    "error: decides; warn: is only reported; off: is not judged",
-  ),
+  title: text,
   quick: flag.optional().describe("Whether it belongs to --quick, which takes a few minutes"),
-  onNoData: z.enum(["inconclusive", "fail"]).optional().describe("Effect of missing evidence"),
   check: text.optional().describe("Name of a check"),
   with: z.record(z.string(), z.unknown(), { error: "must be a mapping" }).optional().describe(
     "Parameters of the check",
@@ -64,9 +59,6 @@ export const conditionSchema = z.strictObject({
   require: read(parseRequirement, "must be a comparison such as < 1%, >= 1.20 or = 0").optional(),
   minCount: z.int({ error: "must be a whole number" }).min(1, { error: "must be 1 or more" }).optional(),
   counted: text.optional().describe("What minCount counts, in the plural, such as downloads"),
-  confidence: z.number({ error: "must be a number" }).gt(0.5, { error: "must be above 0.5" }).lt(1, {
-    error: "must be below 1",
-  }).optional(),
   timeout: duration.optional(),
   command: text.optional().describe("Command that produces missing evidence"),
 });
@@ -75,7 +67,7 @@ const phase = z.strictObject({
   name,
   title: text,
   extends: name.optional(),
-  conditions: z.array(conditionSchema, { error: "must be a list of conditions" }).min(1, {
+  conditions: z.array(condition, { error: "must be a list of conditions" }).min(1, {
     error: "must have a condition",
   }),
 });
@@ -89,7 +81,7 @@ export const gateSchema = z.strictObject({
   phases: z.array(phase, { error: "must be a list of phases" }).min(1, { error: "must have a phase" }),
 }, { error: "must be a mapping that begins with version: 1" });
 
-/** A condition as written in the file, before inheritance and defaults. */
-export type ConditionEntry = z.output<typeof conditionSchema>;
+/** A condition as written in the file, before defaults. */
+export type ConditionEntry = z.output<typeof condition>;
 /** The file as written, before inheritance and defaults. */
 export type GateFile = z.output<typeof gateSchema>;

@@ -1,13 +1,5 @@
 import type { Requirement } from "../../judge/mod.ts";
 
-/**
- * The effect of a condition:
- * - `error`: it affects the verdict
- * - `warn`: it is only reported
- * - `off`: it is not judged
- */
-export type GateLevel = "error" | "warn" | "off";
-
 /** The demands of a condition on a report. */
 export interface EvidenceDemand {
   /** The kind of report, such as `civitai-dl/stability`. */
@@ -55,7 +47,7 @@ export type ConditionSource =
     readonly claims: readonly string[];
   };
 
-/** One condition, with inherited keys and defaults filled in. */
+/** One condition, with defaults filled in. */
 export interface GateCondition {
   /** Name of the condition, unique in a phase. */
   readonly id: string;
@@ -63,12 +55,8 @@ export interface GateCondition {
   readonly title: string;
   /** Name of the phase that introduced the condition. */
   readonly phase: string;
-  /** Whether the condition affects the verdict, see {@linkcode GateLevel}. */
-  readonly level: GateLevel;
   /** Whether `--quick` includes the condition; all such conditions together take a few minutes. */
   readonly isQuick: boolean;
-  /** The effect of missing evidence on the gate; it never counts as a pass. */
-  readonly onNoData: "inconclusive" | "fail";
   /** The source of the numbers. */
   readonly source: ConditionSource;
   /** The requirement on the numbers; `null` for what each claim of a report says itself. */
@@ -80,8 +68,6 @@ export interface GateCondition {
   readonly minCount: number;
   /** What `minCount` counts, in the plural, such as `downloads`; empty if the file does not say. */
   readonly counted: string;
-  /** Required confidence of a bound, between 0.5 and 1. */
-  readonly confidence: number;
   /** Time limit of a check in milliseconds; a check that takes longer fails. */
   readonly timeoutMs: number;
   /** The command that produces missing evidence; empty if there is none. */

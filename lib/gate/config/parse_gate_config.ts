@@ -1,7 +1,7 @@
 import { checkShape, Mistakes, readYaml } from "../../config/mod.ts";
 import { completeCondition } from "./_complete_condition.ts";
-import type { GateCondition, GateConfig, GatePhase } from "./gate_config.ts";
-import { type ConditionEntry, type GateFile, gateSchema } from "./_gate_schema.ts";
+import type { GateConfig, GatePhase } from "./gate_config.ts";
+import { type GateFile, gateSchema } from "./_gate_schema.ts";
 
 /** Options of {@linkcode parseGateConfig}. */
 export interface ParseGateConfigOptions {
@@ -16,8 +16,7 @@ export interface ParseGateConfigOptions {
 }
 
 /**
- * Parse a phases file. A phase inherits all conditions of the phase that it extends. A condition with the id of an
- * inherited one overrides only the keys that it contains.
+ * Parse a phases file. A phase inherits all conditions of the phase that it extends, and cannot change them.
  *
  * @param text The YAML
  * @param options The file's name, and the existing checks
@@ -52,43 +51,27 @@ export function parseGateConfig(text: string, options: ParseGateConfigOptions = 
 }
 
 function readPhases(file: GateFile, mistakes: Mistakes, checks: readonly string[] | undefined): readonly GatePhase[] {
-  const merged = new Map<string, ReadonlyMap<string, ConditionEntry & { readonly phase: string }>>();
-  const phases: GatePhase[] = [];
+  const phases = new Map<string, GatePhase>();
   const complete = { checks, sources: file.sources, sourcesOf: file.sourcesOf ?? {} };
-  for (const [index, phase] of file.phases.entries()) {
+  for (const [index, { name, title, extends: base, conditions: entries }] of file.phases.entries()) {
     const path = ["phases", index] as const;
-    if (merged.has(phase.name)) mistakes.add([...path, "name"], `the phase "${phase.name}" is defined twice`);
-    const base = phase.extends === undefined ? new Map() : merged.get(phase.extends);
-    if (base === undefined) {
-      mistakes.add([...path, "extends"], `no phase before this one is named "${phase.extends}"`, {
-        hint: merged.size === 0 ? "This is the first phase" : `Available: ${[...merged.keys()].join(", ")}`,
+    if (phases.has(name)) mistakes.add([...path, "name"], `the phase "${name}" is defined twice`);
+    const inherited = base === undefined ? [] : phases.get(base)?.conditions;
+    if (inherited === undefined) {
+      mistakes.add([...path, "extends"], `no phase before this one is named "${base}"`, {
+        hint: phases.size === 0 ? "This is the first phase" : `Available: ${[...phases.keys()].join(", ")}`,
       });
     }
-    const entries = new Map<string, ConditionEntry & { readonly phase: string }>(base);
-    const own = new Set<string>();
-    for (const [conditionIndex, entry] of phase.conditions.entries()) {
-      const place = [...path, "conditions", conditionIndex];
-      if (own.has(entry.id)) {
-        mistakes.add([...place, "id"], `the condition "${entry.id}" is defined twice in this phase`);
-      }
-      own.add(entry.id);
-      const before = entries.get(entry.id);
-      const evidence = entry.evidence === undefined ? before?.evidence : { ...before?.evidence, ...entry.evidence };
-      const whole = { phase: phase.name, ...before, ...entry, ...evidence === undefined ? {} : { evidence } };
-      completeCondition(whole, {
-        ...complete,
-        note: (key, message, hint) => mistakes.add([...place, key], message, { hint }),
-      });
-      entries.set(entry.id, whole);
+    const conditions = [...inherited ?? []];
+    for (const [place, entry] of entries.entries()) {
+      const note = (key: string, message: string, hint?: string) =>
+        mistakes.add([...path, "conditions", place, key], message, { hint });
+      const before = conditions.find(({ id }) => id === entry.id);
+      if (before !== undefined) note("id", `the condition "${entry.id}" is also in phase ${before.phase}`);
+      const condition = completeCondition({ ...entry, phase: name }, { ...complete, note });
+      if (condition !== undefined) conditions.push(condition);
     }
-    merged.set(phase.name, entries);
-    const conditions = [...entries.values()].map((entry) => completeCondition(entry, { ...complete, note: () => {} }));
-    phases.push({
-      name: phase.name,
-      title: phase.title,
-      extends: phase.extends ?? null,
-      conditions: conditions.filter((one): one is GateCondition => one !== undefined),
-    });
+    phases.set(name, { name, title, extends: base ?? null, conditions });
   }
-  return phases;
+  return [...phases.values()];
 }
