@@ -1,22 +1,19 @@
 import { resolve } from "node:path";
 import { formatCount, formatSize, KitError, VERSION } from "../lib/base/mod.ts";
 import { defineCommand, type Flag, renderTable } from "../lib/cli/mod.ts";
-import type { DebugEntry, DebugPlan, LeftOut } from "../lib/health/mod.ts";
+import type { DebugEntry, LeftOut } from "../lib/health/mod.ts";
 import { findConfigPath } from "./_frame/settings/config_file.ts";
 import { runScript } from "./_frame/run_script.ts";
 import { findToken } from "./_frame/settings/secrets.ts";
 import { PLACE_FLAGS } from "./_health/health_flags.ts";
 
-/** What is or would be in the archive. */
-type DebugInfoResult =
-  | { readonly type: "listed"; readonly sources: DebugPlan["sources"]; readonly leftOut: readonly LeftOut[] }
-  | {
-    readonly type: "written";
-    readonly path: string;
-    readonly bytes: number;
-    readonly entries: readonly DebugEntry[];
-    readonly leftOut: readonly LeftOut[];
-  };
+/** What is in the archive. */
+interface DebugInfoResult {
+  readonly path: string;
+  readonly bytes: number;
+  readonly entries: readonly DebugEntry[];
+  readonly leftOut: readonly LeftOut[];
+}
 
 const FLAGS = [
   {
@@ -27,8 +24,6 @@ const FLAGS = [
     placeholder: "FILE.zip",
   },
   { name: "force", setting: "none", type: "boolean", summary: "Replace the file if it exists" },
-  { name: "list", setting: "none", type: "boolean", summary: "Only show what would go in, and what would not and why" },
-  { name: "include-names", type: "boolean", summary: "Leave names of users, creators and this machine in" },
   {
     name: "max-log-size",
     type: "size",
@@ -56,7 +51,6 @@ export const command = defineCommand({
   excludes: [["base-url", "sandbox"], ["offline", "sandbox"]],
   worksWithoutConfig: true,
   examples: [
-    { command: "civitai-dl debug-info --list", summary: "What would go in?" },
     { command: "civitai-dl debug-info --output debug.zip", summary: "Collect it" },
     { command: "civitai-dl debug-info --offline --max-log-size 100M", summary: "No request, and longer logs" },
   ],
@@ -82,57 +76,39 @@ export const command = defineCommand({
     const config = await findConfigPath(flags.config, env);
     const places = { library: place.library, logs: place.logs, config: config === null ? null : resolve(config) };
     const plan = await health.planDebugInfo(places, { maxLogBytes: flags.maxLogSize });
-    if (flags.list) return { type: "listed", ...plan };
     const path = resolve(flags.output ?? `civitai-dl-debug-${stamp(place.clock.now())}.zip`);
     using area = display.openStatus({ summary: () => undefined });
     area.update(["Checking this installation"]);
     const { plan: lastPlan, creators } = await readCatalogFacts(place.library);
     const documents = await makeDebugDocuments(place, lastPlan);
-    const names = flags.includeNames ? [] : [...creators, ...await health.findNames(plan.sources, signal)];
+    const names = [...creators, ...await health.findNames(plan.sources, signal)];
     const redact = await openPublicRedactor(env, {
       config: flags.config,
       keys: [flags.token, place.client.token, tokenOf(flags.tokenFile, env)],
-      names: flags.includeNames ? "keep" : [...new Set(names)],
+      names: [...new Set(names)],
       signal,
     });
-    const head = {
-      time: new Date(place.clock.now()).toISOString(),
-      programVersion: VERSION,
-      hasNames: flags.includeNames,
-    };
+    const head = { time: new Date(place.clock.now()).toISOString(), programVersion: VERSION };
     const { manifest, bytes } = await health.writeDebugInfo(path, { ...plan, documents, head }, {
       redact,
       signal,
       mayReplace: flags.force,
       onEntry: (name) => area.update([`Adding ${name}`]),
     });
-    return { type: "written", path, bytes, entries: manifest.entries, leftOut: manifest.leftOut };
+    return { path, bytes, entries: manifest.entries, leftOut: manifest.leftOut };
   },
-  render(result: DebugInfoResult) {
-    const out = result.leftOut.map(({ name, bytes, reason }) => ({
-      name,
-      size: formatSize(bytes),
-      note: `left out: ${reason}`,
-    }));
-    const rows = result.type === "listed"
-      ? result.sources.map(({ name, bytes, takenBytes }) => ({
-        name,
-        size: formatSize(takenBytes),
-        note: takenBytes < bytes ? `the newest part of ${formatSize(bytes)}` : "",
-      }))
-      : result.entries.map(({ name, bytes, note }) => ({ name, size: formatSize(bytes), note: note ?? "" }));
-    const table = renderTable([...rows, ...out], [
+  render({ path, bytes, entries, leftOut }: DebugInfoResult) {
+    const rows = [
+      ...entries.map(({ name, bytes, note }) => ({ name, bytes, note: note ?? "" })),
+      ...leftOut.map(({ name, bytes, reason }) => ({ name, bytes, note: `left out: ${reason}` })),
+    ];
+    const table = renderTable(rows, [
       { title: "ENTRY", value: ({ name }) => name },
-      { title: "SIZE", value: ({ size }) => size, align: "right" },
+      { title: "SIZE", value: ({ bytes }) => formatSize(bytes), align: "right" },
       { title: "NOTE", value: ({ note }) => note },
     ], { width: Infinity });
-    if (result.type === "listed") {
-      return `${table}Also: health.json, manifest.json, metrics.json, plan.json, versions.json. Nothing was written.\n`;
-    }
-    const { path, bytes, entries } = result;
-    return `${table}${formatCount(entries.length, "entry", "entries")} and the manifest, ${
-      formatSize(bytes)
-    }: ${path}\n` +
+    const count = formatCount(entries.length, "entry", "entries");
+    return `${table}${count} and the manifest, ${formatSize(bytes)}: ${path}\n` +
       "Look through it before you send it to anybody.\n";
   },
 });

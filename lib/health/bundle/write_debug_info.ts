@@ -26,8 +26,6 @@ export interface DebugManifest {
   readonly time: string;
   /** Version of the program. */
   readonly programVersion: string;
-  /** Whether user names were left in. */
-  readonly hasNames: boolean;
   /** All other entries of the archive. */
   readonly entries: readonly DebugEntry[];
   /** What stayed out, and why. */
@@ -43,7 +41,7 @@ export interface DebugContent {
   /** What stayed out, for the manifest. */
   readonly leftOut: readonly LeftOut[];
   /** Facts at the head of the manifest. */
-  readonly head: Pick<DebugManifest, "time" | "programVersion" | "hasNames">;
+  readonly head: Pick<DebugManifest, "time" | "programVersion">;
 }
 
 /** Options of {@linkcode writeDebugInfo}. */
@@ -79,7 +77,7 @@ export interface WriteDebugInfoOptions {
  *   sources: [],
  *   documents: new Map([["note.json", "the key is s3cr3t-token"]]),
  *   leftOut: [],
- *   head: { time: "2026-01-01T00:00:00.000Z", programVersion: "1.0.0", hasNames: false },
+ *   head: { time: "2026-01-01T00:00:00.000Z", programVersion: "1.0.0" },
  * }, { redact: createRedactor(["s3cr3t-token"]), signal: new AbortController().signal, mayReplace: false });
  * assertEquals(manifest.entries[0]?.bytes, '"the key is [redacted]"'.length + 1);
  * await Deno.remove(folder, { recursive: true });

@@ -18,8 +18,8 @@ export interface PublicRedactorOptions {
   readonly config?: string | undefined;
   /** More keys that are or may be in use. */
   readonly keys?: readonly (string | undefined)[] | undefined;
-  /** Names of creators, which become `[user-1]`, `[user-2]` and so on; `keep` if all names of people stay in. */
-  readonly names: readonly string[] | "keep";
+  /** Names of creators, which become `[user-1]`, `[user-2]` and so on. */
+  readonly names: readonly string[];
   /** Stops waiting for a configuration that is a pipe. */
   readonly signal: AbortSignal;
 }
@@ -32,18 +32,16 @@ export async function openPublicRedactor(env: Env, options: PublicRedactorOption
   const { names, keys = [] } = options;
   const substitutes = new Map<string, string>();
   const home = homeFolder(env);
-  if (names !== "keep") {
-    for (const [index, name] of names.entries()) substitutes.set(name, `[user-${index + 1}]`);
-    const machine = machineName();
-    if (machine !== "this machine" && machine !== "localhost") substitutes.set(machine, "[machine]");
-    const user = home === undefined ? "" : basename(home);
-    if (user !== "") substitutes.set(user, "[me]");
-  }
+  for (const [index, name] of names.entries()) substitutes.set(name, `[user-${index + 1}]`);
+  const machine = machineName();
+  if (machine !== "this machine" && machine !== "localhost") substitutes.set(machine, "[machine]");
+  const user = home === undefined ? "" : basename(home);
+  if (user !== "") substitutes.set(user, "[me]");
   // The folder says no more than the name in it, but it is not needed either.
   if (home !== undefined && home.length > 1) substitutes.set(home, "~");
   const known = [...keys, ...findSecrets(Deno.args, env), ...await findFileSecrets(env, options)];
   const redact = createRedactor(known, { substitutes, isStrict: true });
-  return names === "keep" ? redact : (text) => hidePeople(redact(text));
+  return (text) => hidePeople(redact(text));
 }
 
 /** Collect the secrets of the configuration, of the rules, and of proxies. A file that cannot be read has none. */

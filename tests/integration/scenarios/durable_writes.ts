@@ -265,7 +265,7 @@ export const DURABLE_WRITES: readonly DurableWrite[] = [
     name: "an archive for maintainers",
     sources: ["lib/health/bundle/write_debug_info.ts"],
     async write(root) {
-      const head = { time: "2026-01-01T00:00:00.000Z", programVersion: "1.0.0", hasNames: false };
+      const head = { time: "2026-01-01T00:00:00.000Z", programVersion: "1.0.0" };
       const content = { sources: [], documents: new Map(), leftOut: [], head };
       const { signal } = new AbortController();
       await writeDebugInfo(join(root, "a.zip"), content, { redact: createRedactor(), signal, mayReplace: false });
