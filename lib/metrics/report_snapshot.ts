@@ -3,9 +3,8 @@ import type { MetricReport } from "./metric_report.ts";
 import type { MetricFamily, MetricSnapshot } from "./metric_snapshot.ts";
 
 /**
- * Convert a report to gauges for a scraper. Increments in a window rise and fall, so they cannot be counters; they
- * become gauges with names that end in `recent`. Histograms are omitted, and a derived metric that sums up a gauge of
- * the same name, whose series say more. Values in MiB are converted to bytes, because
+ * Convert the derived metrics and the gauges of a report to gauges for a scraper. A derived metric that sums up a gauge
+ * of the same name is left out, because the series of the gauge say more. Values in MiB are converted to bytes, because
  * Prometheus expects base units and `promtool check metrics` rejects others.
  *
  * @param report The report to convert
@@ -27,7 +26,8 @@ import type { MetricFamily, MetricSnapshot } from "./metric_snapshot.ts";
  * ```
  */
 export function reportSnapshot(report: MetricReport, prefix: string): MetricSnapshot {
-  const families = report.families.flatMap((family) => asGauge(family, report.windowMs));
+  // The increase in a window can fall, which a counter must not.
+  const families = report.families.filter(({ kind }) => kind === "gauge");
   const names = new Set(families.map((family) => prometheusName(family)));
   const derived = Object.entries(report.metrics).flatMap(([name, value]): MetricFamily[] => {
     if (value === null) return [];
@@ -46,11 +46,4 @@ function inBaseUnit(
 ): { readonly name: string; readonly unit: string; readonly value: number } {
   if (!name.endsWith("_mb")) return { name, unit: "", value };
   return { name: name.slice(0, -"_mb".length), unit: "By", value: value * 2 ** 20 };
-}
-
-function asGauge(family: MetricFamily, windowMs: number): readonly MetricFamily[] {
-  if (family.kind === "gauge") return [family];
-  if (family.kind === "histogram") return [];
-  const help = `${family.help}, in the last ${windowMs / 1000} s`;
-  return [{ ...family, name: `${family.name}.recent`, kind: "gauge", help }];
 }
