@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { catalogFile } from "../../lib/library/mod.ts";
 
 /** Describe size and time of the catalog's files, which change with every write; `null` if there is no catalog. */

@@ -1,4 +1,4 @@
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import {
   acquireLock,
   assertTrustedFolder,
@@ -77,7 +77,7 @@ async function replaceCatalog(from: string, now: Date): Promise<string | null> {
     if (await statOrNull(`${from}${ending}`) !== null) await renameFile(`${from}${ending}`, `${to}${ending}`);
   }
   await renameFile(fresh, from);
-  await syncDir(state);
+  await syncDir(dirname(from));
   return hadCatalog ? to : null;
 }
 

@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { formatCount, sayDuration, shell } from "../../base/mod.ts";
 import { judgeRuns, readRuns, type RunRecord, type RunsVerdict, stateFolder } from "../../library/mod.ts";
 import { isProblemId, type ProblemId, PROBLEMS } from "../../problems/mod.ts";
