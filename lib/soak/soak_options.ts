@@ -9,7 +9,6 @@ import type { SoakJob, SoakProbe, SoakResult, SoakWork } from "./run/soak_work.t
 
 /** An event that a run reports while it works. */
 export type SoakEvent =
-  | { readonly type: "job"; readonly job: SoakJob }
   | { readonly type: "result"; readonly job: SoakJob; readonly result: SoakResult; readonly latencyMs: number }
   | { readonly type: "gap"; readonly gap: SoakGap }
   | { readonly type: "deadlock"; readonly deadlock: SoakDeadlock }

@@ -12,18 +12,6 @@ export interface WarmUp {
 /** Options of {@linkcode judgeLeak}. */
 export interface JudgeLeakOptions {
   /**
-   * Growth in bytes up to which there is no leak, because a heap may grow this much by chance.
-   *
-   * @default {524288}
-   */
-  readonly minGrowthBytes?: number | undefined;
-  /**
-   * Growth up to which there is no leak, as a fraction of the level.
-   *
-   * @default {0.02}
-   */
-  readonly minGrowthShare?: number | undefined;
-  /**
    * The warm-up. For a process that was observed for less than this time, growth of at most `growthBytes` is
    * inconclusive.
    *
@@ -38,14 +26,8 @@ export interface LeakJudgement {
   readonly n: number;
   /** Whether memory leaks; `null` if there are too few points or the process may still be warming up. */
   readonly isLeak: boolean | null;
-  /** The level at the beginning of the judged half, in bytes: the median of its first quarter. */
-  readonly level: number | null;
   /** The Theil-Sen slope, in bytes per hour. */
   readonly slopePerHour: number | null;
-  /** The one-sided 95% lower confidence bound of the slope; `null` if infinite. */
-  readonly lowPerHour: number | null;
-  /** The one-sided 95% upper confidence bound of the slope; `null` if infinite. */
-  readonly highPerHour: number | null;
   /** The one-sided p-value of the Mann-Kendall test. */
   readonly p: number | null;
   /** The slope times the observed time without its first fifth, in bytes. */
@@ -56,6 +38,10 @@ export interface LeakJudgement {
 
 /** Minimum number of points of the judged half; with fewer points, the test has hardly any power. */
 const ENOUGH_POINTS = 20;
+/** Growth in bytes up to which there is no leak, because a heap may grow this much by chance. */
+const MIN_GROWTH_BYTES = 524_288;
+/** The same as a fraction of the level: the median of the first quarter of the judged half. */
+const MIN_GROWTH_SHARE = 0.02;
 const HOUR_MS = 3_600_000;
 
 /**
@@ -66,11 +52,11 @@ const HOUR_MS = 3_600_000;
  * is observed; `warmUp` handles this case.
  *
  * @param points A series in bytes
- * @param options Thresholds and warm-up
+ * @param options The warm-up
  * @returns The judgment
  */
 export function judgeLeak(points: readonly SeriesPoint[], options: JudgeLeakOptions = {}): LeakJudgement {
-  const { minGrowthBytes = 524_288, minGrowthShare = 0.02, warmUp = { forMs: 0, growthBytes: 0 } } = options;
+  const { warmUp = { forMs: 0, growthBytes: 0 } } = options;
   const warm = points.slice(Math.floor(points.length / 5));
   const half = warm.slice(Math.floor(warm.length / 2));
   const n = half.length;
@@ -78,10 +64,7 @@ export function judgeLeak(points: readonly SeriesPoint[], options: JudgeLeakOpti
     return {
       n,
       isLeak: null,
-      level: null,
       slopePerHour: null,
-      lowPerHour: null,
-      highPerHour: null,
       p: null,
       projectedGrowth: null,
       detectableGrowth: null,
@@ -90,24 +73,21 @@ export function judgeLeak(points: readonly SeriesPoint[], options: JudgeLeakOpti
   const times = half.map(([atMs]) => atMs);
   const values = half.map(([, value]) => value);
   const { p } = mannKendall(values);
-  // The bounds of a two-sided 90% interval are one-sided 95% bounds.
-  const { slope, low, high } = theilSen(times, values, { confidence: 0.9 });
+  // The lower bound of a two-sided 90% interval is a one-sided 95% bound.
+  const { slope, low } = theilSen(times, values, { confidence: 0.9 });
   const spanMs = warm.at(-1)![0] - warm[0]![0];
   const level = median(values.slice(0, Math.max(1, n >> 2)));
-  const threshold = Math.max(minGrowthBytes, minGrowthShare * level);
+  const threshold = Math.max(MIN_GROWTH_BYTES, MIN_GROWTH_SHARE * level);
   const projectedGrowth = slope * spanMs;
   const rises = p < 0.01 && low > 0 && projectedGrowth > threshold;
   const isYoung = points.at(-1)![0] - points[0]![0] < warmUp.forMs;
   const isOpen = rises && isYoung && projectedGrowth <= warmUp.growthBytes;
   return {
     n,
-    level,
     p,
     projectedGrowth,
     isLeak: isOpen ? null : rises,
     slopePerHour: slope * HOUR_MS,
-    lowPerHour: finite(low * HOUR_MS),
-    highPerHour: finite(high * HOUR_MS),
     // To be detected, growth must exceed the threshold, the warm-up, and the slope's uncertainty on both sides.
     detectableGrowth: finite(Math.max(threshold, isYoung ? warmUp.growthBytes : 0, 2 * (slope - low) * spanMs)),
   };

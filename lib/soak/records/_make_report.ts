@@ -65,7 +65,6 @@ export function makeReport(records: RecordedRun, facts: ReportFacts): SoakReport
     errorsByClass: { ...ledger.errorsByClass },
     failures: [...ledger.failures],
     differences: [...ledger.differences],
-    injected: ledger.injected,
     unwritten,
   };
 }

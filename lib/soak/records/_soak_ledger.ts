@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { LatencyHistogram } from "../judges/latency_histogram.ts";
 import { kindOfFailure } from "../judges/claim_id.ts";
 import { recordWaits } from "../run/backlog.ts";
@@ -29,7 +28,6 @@ export class SoakLedger {
   readonly errorsByClass: Record<string, number>;
   readonly failures: string[];
   readonly differences: string[];
-  injected: { readonly count: number; readonly digest: string };
   readonly groups: Record<string, SoakGroup>;
   mode: string | null = null;
   limit: number | null = null;
@@ -44,17 +42,7 @@ export class SoakLedger {
     this.errorsByClass = { ...earlier?.errorsByClass };
     this.failures = [...earlier?.failures ?? []];
     this.differences = [...earlier?.differences ?? []];
-    this.injected = earlier?.injected ?? { count: 0, digest: "" };
     this.groups = { ...earlier?.groups };
-  }
-
-  /** Record that a job begins. */
-  begin(job: SoakJob): void {
-    if (!job.isInjected) return;
-    const { count, digest } = this.injected;
-    // This is a hash chain: two chains are equal only if the same ids were added in the same order.
-    const next = createHash("sha256").update(`${digest} ${job.id}`).digest("hex").slice(0, 32);
-    this.injected = { count: count + 1, digest: next };
   }
 
   /** Count a job that ended, also for its group, if it has one. */

@@ -83,11 +83,6 @@ export class SoakRecords {
     return (Math.floor(this.#intervalStart.ms / intervalMs + 1e-9) + 1) * intervalMs;
   }
 
-  begin(job: SoakJob): void {
-    this.ledger.begin(job);
-    this.#emit({ type: "job", job });
-  }
-
   /**
    * Count a job that ended; its result is `null` if it was stopped with the run. Return the failed claim that ends the
    * run, or `null`.

@@ -101,8 +101,6 @@ export interface SoakReport extends Pick<RunReport, "verdict" | "end" | "claims"
   readonly failures: readonly string[];
   /** The first 20 differences between the counts of client and server. */
   readonly differences: readonly string[];
-  /** The number of jobs with injected faults, and a hash chain over their ids, in order. */
-  readonly injected: { readonly count: number; readonly digest: string };
   /** The number of intervals that could not be written, with the last reason. */
   readonly unwritten: { readonly count: number; readonly reason: string | null };
 }

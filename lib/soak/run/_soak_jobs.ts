@@ -1,5 +1,4 @@
 import { checkResult } from "./_check_result.ts";
-import { classOfError } from "./_class_of_error.ts";
 import { describeFailure } from "./_describe_failure.ts";
 import { DeadlockWatch, type WatchedJob } from "../judges/deadlock_watch.ts";
 import type { RunTimeline } from "./run_timeline.ts";
@@ -65,7 +64,6 @@ export class SoakJobs {
     const stop = new AbortController();
     this.#stops.set(job.id, stop);
     this.#watch.begin(job.id, timeline.coveredMs);
-    records.begin(job);
     const beat = (state?: string): void => this.#watch.beat(job.id, timeline.coveredMs, state);
     const observe = (seen: SoakObservations): void => records.observe(job, seen);
     const working = Promise.resolve().then(() => work(job, { signal: stop.signal, beat, observe }));
@@ -137,4 +135,12 @@ export class SoakJobs {
     }
     onChange(records.add(job, result, timeline.coveredMs - dueMs, timeline.coveredMs));
   }
+}
+
+/** Determine the class under which an error is counted: its `failure` property if it has one, otherwise its name. */
+function classOfError(error: unknown): { readonly name: string; readonly isTimeout: boolean } {
+  if (!(error instanceof Error)) return { name: "unknown", isTimeout: false };
+  const failure = "failure" in error && typeof error.failure === "string" ? error.failure : null;
+  const name = failure ?? error.name;
+  return { name, isTimeout: failure === "timeout" || failure === "stall" || error.name === "TimeoutError" };
 }

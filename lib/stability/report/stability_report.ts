@@ -127,7 +127,7 @@ function tablesOf({ rows, omittedRows, slowest, errorsByClass }: SoakEvidence): 
   ];
 }
 
-function factsOf({ commit, tool, machine, seed, settings, injected }: SoakEvidence) {
+function factsOf({ commit, tool, machine, seed, settings }: SoakEvidence) {
   const { sha, isDirty, ref } = commit;
   return [
     ["Commit", `${sha === "" ? "unknown" : sha}${isDirty ? ", with changes" : ""}${ref === "" ? "" : `, ${ref}`}`],
@@ -137,6 +137,6 @@ function factsOf({ commit, tool, machine, seed, settings, injected }: SoakEviden
       `${machine.cpu}, ${machine.cores} processors, ${formatQuantity(machine.memoryBytes, "bytes")}, ${machine.kernel}`,
     ],
     ["Settings", Object.entries(settings).map(([name, value]) => `${name} ${value}`).join(", ")],
-    ["Schedule of faults", `seed ${seed}, ${formatCount(injected.count, "job")}, ${injected.digest}`],
+    ["Seed", String(seed)],
   ] as const;
 }
