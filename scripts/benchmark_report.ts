@@ -8,7 +8,6 @@ import {
   phasesPage,
   readBenchDocument,
 } from "../lib/bench/mod.ts";
-import { actionEntries } from "./_bench/action_entries.ts";
 import { readNewestReports } from "./_bench/newest_reports.ts";
 import { prepareOutputs } from "./_frame/report/prepare_outputs.ts";
 import { reportPaths, writeReports } from "./_frame/report/report_files.ts";
@@ -22,8 +21,8 @@ export const command = defineCommand({
   group: "Maintenance",
   permissions: "benchmark",
   summary: "Show a benchmark report, or the history of several",
-  description: "As a page with every run as a dot (.html), Markdown (.md) or JSON for github-action-benchmark " +
-    "(.json, customSmallerIsBetter). Reports of phases, all of one commit, are shown side by side. " +
+  description: "As a page with every run as a dot (.html), Markdown (.md) or JSON (.json, the reports themselves). " +
+    "Reports of phases, all of one commit, are shown side by side. " +
     "Where GITHUB_STEP_SUMMARY is set, Markdown is appended to that file.",
   args: [{
     name: "FILE",
@@ -53,20 +52,18 @@ export const command = defineCommand({
     const documents = context.args.length === 0
       ? await readNewestReports()
       : await Promise.all(context.args.map((path) => readBenchDocument(path, context)));
-    const newest = documents.toSorted((a, b) => a.startedAt.localeCompare(b.startedAt)).at(-1)!;
-    const page = pageOf(documents, newest);
-    const entries = actionEntries(newest);
+    const page = pageOf(documents);
     await prepareOutputs(outputs);
-    await writeReports(outputs, page, entries);
+    await writeReports(outputs, page, { reports: documents });
     await writeStepSummary(() => renderReportMarkdown(page), context);
-    return new ShownReport({ benchmarks: entries }, renderReportText(page));
+    return new ShownReport({ reports: documents }, renderReportText(page));
   },
   render: (shown: ShownReport) => shown.text(),
 });
 
-function pageOf(documents: readonly BenchDocument[], newest: BenchDocument): Report {
+function pageOf(documents: readonly BenchDocument[]): Report {
   if (arePhases(documents)) return phasesPage(documents);
-  return documents.length === 1 ? comparisonPage(newest) : historyPage(documents);
+  return documents.length === 1 ? comparisonPage(documents[0]!) : historyPage(documents);
 }
 
 if (import.meta.main) await runScript(command);

@@ -1,36 +1,37 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { COMPARE_SCHEMA, PHASE_SCHEMA, readBenchDocument } from "../../lib/bench/document/bench_document.ts";
+import {
+  type BenchDocument,
+  COMPARE_SCHEMA,
+  PHASE_SCHEMA,
+  readBenchDocument,
+} from "../../lib/bench/document/bench_document.ts";
 import { chooseNewest } from "../../scripts/_bench/newest_reports.ts";
 import { command } from "../../scripts/benchmark_report.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";
 import { steady, writeBenchFile } from "./_bench_file.ts";
 import { callCommand } from "../helpers/call_command.ts";
 
-Deno.test("benchmark-report writes a page, Markdown, history entries and the step summary", () =>
+Deno.test("benchmark-report writes a page, Markdown, JSON and the step summary", () =>
   inTempDir(async (folder) => {
     const path = await writeBenchFile(folder, "compare.json", [steady("fetch", 1.2), steady("<b>", 3e-6)], {
       baselineBenchmarks: [steady("fetch", 1), steady("<b>", 3e-6), steady("lost", 1)],
     });
-    const names = ["page.html", "page.md", "entries.json"].map((name) => join(folder, name));
+    const names = ["page.html", "page.md", "reports.json"].map((name) => join(folder, name));
     const summary = join(folder, "summary.md");
     const words = [path, ...names.flatMap((name) => ["--output", name])];
     const { code, out, err } = await callCommand(command, words, { GITHUB_STEP_SUMMARY: summary });
     assertEquals(code, 0, err);
     assertMatch(out, /fail +slowdown:fetch /);
-    const [html, markdown, entries] = await Promise.all(names.map((name) => Deno.readTextFile(name)));
+    const [html, markdown, json] = await Promise.all(names.map((name) => Deno.readTextFile(name)));
     assertStringIncludes(html!, "<svg");
     assertStringIncludes(html!, "baseline v1");
     assertEquals(html!.includes("<b>"), false);
     assertMatch(markdown!, /## fetch: fail/);
     assertStringIncludes(markdown!, "3.01 µs");
-    const [first] = JSON.parse(entries!);
-    assertEquals([first.name, first.unit, Object.keys(first).sort()], [
-      "fetch",
-      "seconds",
-      ["extra", "name", "range", "unit", "value"],
-    ]);
+    const { benchmarks } = await readBenchDocument(path);
+    assertEquals(JSON.parse(json!).reports.map((one: BenchDocument) => one.benchmarks), [benchmarks]);
     assertEquals(await Deno.readTextFile(summary), markdown);
   }));
 
