@@ -119,8 +119,8 @@ function ownSettings(commands: readonly Command[]): FlagsFile {
       "stand at the top of the file, and count for all commands that are named here. In the section of a command, they " +
       "count for it alone.",
     sectionsText:
-      "These keys stand in the section of a command, because they belong to it, or commands mean different " +
-      "things by them. What is missing here, such as `dry-run`, is only typed.",
+      "These keys stand in the section of a command, and say what it does. What is missing here, such as `dry-run`, is " +
+      "only typed.",
     commands,
   };
 }

@@ -3,19 +3,25 @@ import { type CommandContext, type Flag, type FlagScalar, renderCommandLine } fr
 import { CHOICE_FLAGS, ENGINE_FLAGS, LIMIT_FLAG } from "../_frame/flags.ts";
 
 /**
- * Write the choice that was typed, and the limits, as they are typed: another command that fetches the same must not
- * fetch more, or keep more free. What the configuration says applies to every command.
+ * Write the choice of a run, and its limits, as they are typed: a `download` that fetches the same must not fetch more,
+ * or keep more free. What the top of the configuration says applies to both, and so does the section of `download` to
+ * its own runs; what the section of another command says does not.
  *
- * @returns Flags with a space before each; empty if none was typed
+ * @param command Name of the command that has run
+ * @returns Flags with a space before each; empty if there are none
  */
 export function choiceWords(
   { flags, sourceOf }: { readonly flags: object; readonly sourceOf: CommandContext["sourceOf"] },
+  command: string,
 ): string {
   const values = flags as Readonly<Record<string, FlagScalar | readonly FlagScalar[] | undefined>>;
   const words = [...CHOICE_FLAGS, LIMIT_FLAG, ...ENGINE_FLAGS].flatMap((flag) => {
     const key = flag.name.replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
     // Not every command has all of them.
-    if (!Object.hasOwn(values, key) || sourceOf(flag.name) !== "flag") return [];
+    if (!Object.hasOwn(values, key)) return [];
+    const source = sourceOf(flag.name);
+    const isOfSection = source === "config" && (flag as Flag).setting !== "shared" && command !== "download";
+    if (source !== "flag" && !isOfSection) return [];
     return [values[key] ?? []].flat().flatMap((one) => wordsOf(flag, one));
   });
   return words.length === 0 ? "" : ` ${renderCommandLine(words)}`;

@@ -202,7 +202,7 @@ async function fetchInto(
         ...result,
         asked: targets,
         choice,
-        choiceWords: choiceWords(context),
+        choiceWords: choiceWords(context, options.command),
       });
     const left = result.run === null
       ? null

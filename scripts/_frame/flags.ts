@@ -95,7 +95,6 @@ export const TARGET_FLAGS = inGroup("Targets", [
   },
   {
     name: "users",
-    setting: "shared",
     type: "path",
     summary: "File of creators, one per line; - for standard input",
     placeholder: "FILE",
@@ -185,7 +184,6 @@ export const SEARCH_FLAGS = inGroup("Search", [
 /** Flag that leaves out what is not for everybody. */
 export const SFW_FLAG = {
   name: "sfw",
-  setting: "shared",
   type: "boolean",
   summary: "Only what is rated PG",
 } as const satisfies Flag;
@@ -203,16 +201,14 @@ export const CHOICE_FLAGS = inGroup("Choice", [
   {
     name: "whitelist",
     rare: true,
-    setting: "shared",
     type: "path",
     summary: "Only the base models in this file, one per line",
     placeholder: "FILE",
   },
-  { name: "latest-only", setting: "shared", type: "boolean", summary: "Only the newest version of each model" },
+  { name: "latest-only", type: "boolean", summary: "Only the newest version of each model" },
   { name: "since", type: "date", summary: "Only versions published since then" },
   {
     name: "files",
-    setting: "shared",
     type: "choice",
     summary: "Files of a version: the primary one, all, or those of a type",
     choices: FILE_WORDS,
@@ -231,7 +227,6 @@ export const CHOICE_FLAGS = inGroup("Choice", [
   {
     name: "fp",
     rare: true,
-    setting: "shared",
     type: "string",
     summary: "Only these precisions, such as fp16",
     multiple: true,
@@ -248,7 +243,6 @@ export const CHOICE_FLAGS = inGroup("Choice", [
   {
     name: "exclude",
     rare: true,
-    setting: "shared",
     type: "string",
     summary: "Exclude models, versions and files whose name or tag matches",
     placeholder: "GLOB",
@@ -258,14 +252,12 @@ export const CHOICE_FLAGS = inGroup("Choice", [
   {
     name: "max-level",
     rare: true,
-    setting: "shared",
     type: "choice",
     summary: "Highest maturity rating",
     choices: ["PG", "PG-13", "R", "X", "XXX"],
   },
   {
     name: "images",
-    setting: "shared",
     type: "boolean",
     summary: "Previews, galleries and posted images",
     default: true,
@@ -273,35 +265,31 @@ export const CHOICE_FLAGS = inGroup("Choice", [
   {
     name: "previews",
     rare: true,
-    setting: "shared",
     type: "integer",
     summary: "Preview images per version",
     default: 3,
     min: 0,
     max: 20,
   },
-  { name: "gallery", setting: "shared", type: "integer", summary: "Community images per version", default: 50, min: 0 },
+  { name: "gallery", type: "integer", summary: "Community images per version", default: 50, min: 0 },
   {
     name: "gallery-age",
     rare: true,
-    setting: "shared",
     type: "duration",
     summary: "Time after which a gallery is listed again; 0s for always",
     default: "7d",
   },
   {
     name: "max-images",
-    setting: "shared",
     type: "integer",
     summary: "Posted images per creator",
     default: 1000,
     min: 0,
   },
-  { name: "early-access", rare: true, setting: "shared", type: "boolean", summary: "Also request early-access files" },
+  { name: "early-access", rare: true, type: "boolean", summary: "Also request early-access files" },
   {
     name: "allow-flagged",
     rare: true,
-    setting: "shared",
     type: "boolean",
     summary: "Also fetch files that are flagged as dangerous, into quarantine/",
   },
@@ -555,7 +543,13 @@ export const ENGINE_FLAGS = inGroup(
       default: "5m",
       min: "1s",
     },
-    { name: "max-time", rare: true, type: "duration", summary: "Start no new file when the run has taken this long" },
+    {
+      name: "max-time",
+      rare: true,
+      setting: "own",
+      type: "duration",
+      summary: "Start no new file when the run has taken this long",
+    },
     QUOTA_FLAG,
     {
       name: "fsync",

@@ -6,6 +6,7 @@ export const LOCALE_VARIABLES = ["LC_ALL", "LC_MESSAGES", "LANG"] as const;
 /** The flag that chooses the language of explanations. */
 export const LANGUAGE_FLAG = {
   name: "language",
+  setting: "shared",
   type: "choice",
   choices: LANGUAGES,
   summary: "Language of explanations (default: from LC_ALL, LC_MESSAGES or LANG, else en)",

@@ -43,7 +43,7 @@ Deno.test("deno task download resolves lists, configuration, output and logs in 
     const [model, other] = [...sandbox.catalog.models()];
     await Deno.writeTextFile(join(folder, "mine.txt"), `model:${model!.id}\n`);
     await Deno.writeTextFile(join(folder, "models.txt"), `${other!.id}\n`);
-    await Deno.writeTextFile(join(folder, "my.yml"), "reserve: 0\nimages: false\n");
+    await Deno.writeTextFile(join(folder, "my.yml"), "reserve: 0\ndownload:\n  images: false\n");
     const env = { CIVITAI_API_KEY: sandbox.token };
     const words = [
       "--base-url",
@@ -77,7 +77,10 @@ Deno.test("deno task download resolves lists, configuration, output and logs in 
 Deno.test("commands with --sandbox ignore the libraries of environment, configuration and file", () =>
   inTempDir(async (folder) => {
     await Deno.writeTextFile(join(folder, "default_output_dir.txt"), "from-file\n");
-    await Deno.writeTextFile(join(folder, "civitai-dl.yml"), "output: from-config\nreserve: 0\nimages: false\n");
+    await Deno.writeTextFile(
+      join(folder, "civitai-dl.yml"),
+      "output: from-config\nreserve: 0\ndownload:\n  images: false\n",
+    );
     const options = { folder, origins: ["http://127.0.0.1"] };
     const run = (words: readonly string[], env: Readonly<Record<string, string>> = {}) =>
       startProgram(words, { ...options, env: { XDG_CONFIG_HOME: folder, ...env } }).ended;

@@ -22,7 +22,7 @@ async function runScript(folder: string, words: readonly string[], env: Readonly
 Deno.test("the library of the user's configuration stops no command whose output is a report", () =>
   inTempDir(async (folder) => {
     await Deno.mkdir(join(folder, "config", "civitai-dl"), { recursive: true });
-    const settings = "output: real\nusers: users.txt\nengine: stable\nquota: 1\nlogs: logs\n";
+    const settings = "output: real\nengine: stable\nquota: 1\nlogs: logs\ndownload:\n  users: users.txt\n";
     await Deno.writeTextFile(join(folder, "config", "civitai-dl", "civitai-dl.yml"), settings);
     const env = { XDG_CONFIG_HOME: join(folder, "config") };
     const gate = ["-P=gate", join(ROOT, "scripts", "gate.ts"), "--phase", "1", "--only", "timeout-rate"];
@@ -41,7 +41,10 @@ Deno.test("a run in a folder with the lists of the NAS guide fetches only the mo
   inTempDir(async (folder) => {
     await using sandbox = await startSandbox({ size: { creators: 1, modelsPerCreator: 3 } });
     const model = [...sandbox.catalog.models()][0]!;
-    await Deno.writeTextFile(join(folder, "civitai-dl.yml"), "output: library\nusers: users.txt\nquota: 1000, 200G\n");
+    await Deno.writeTextFile(
+      join(folder, "civitai-dl.yml"),
+      "output: library\nquota: 1000, 200G\ndownload:\n  users: users.txt\n",
+    );
     await Deno.writeTextFile(join(folder, "users.txt"), `${[...sandbox.catalog.creators()][0]!.username}\n`);
     const run = startProgram(
       ["download", `model:${model.id}`, "--dry-run", "--json", "--base-url", sandbox.apiOrigin],

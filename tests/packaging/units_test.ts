@@ -145,7 +145,7 @@ Deno.test({
       };
       const [creator] = [...sandbox.catalog.creators()];
       await Deno.writeTextFile(join(folder, "users.txt"), `${creator!.username}\n`);
-      const settings = "output: library\nusers: users.txt\nreserve: 0\n";
+      const settings = "output: library\nreserve: 0\ndownload:\n  users: users.txt\n";
       await Deno.writeTextFile(join(folder, "civitai-dl.yml"), `${settings}quota: 1\n`);
       assertEquals(await run(), "3");
       await Deno.writeTextFile(join(folder, "civitai-dl.yml"), settings);

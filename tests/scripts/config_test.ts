@@ -49,7 +49,7 @@ Deno.test("configFor() prefers the section of a command to shared settings, in a
 });
 
 Deno.test("configFor() ignores the sections of other commands", async () => {
-  const config = configFor(await parsed("latest-only: true\nsearch:\n  limit: 3\noutput: x\n"), list);
+  const config = configFor(await parsed("engine: stable\nsearch:\n  limit: 3\noutput: x\n"), list);
   assertEquals([config.values, config.lines], [{ output: "x" }, { output: 4 }]);
 });
 
@@ -114,11 +114,11 @@ Deno.test("configFor() says which settings a section has, and who has the one th
     return assertThrows(() => configFor(file, command), KitError).hint!;
   };
   const monitor = await hintOf("monitor", "monitor: {wait: 1h}\n");
-  assertStringIncludes(monitor, "have it; civitai-dl monitor --help --all lists the settings of monitor");
+  assertEquals(monitor, "Write it at the top of the file: it counts for download, update, list and others");
   const update = await hintOf("update", "update: {user: foo}\n");
   assertEquals(
     update,
-    "download, search have it; civitai-dl update --help --all lists the settings of update",
+    "Write it in the section of download or search; civitai-dl update --help --all lists the settings of update",
   );
   assertEquals(
     await hintOf("update", "update: {zzzzzzzzzzzz: 1}\n"),

@@ -25,7 +25,8 @@ Deno.test("demo refuses a folder that has files: they would be deleted with it",
   }));
 
 /** Settings of a library that would spoil the demo: files written into it, or left out. */
-const SETTINGS = "output: real\nusers: users.txt\nlatest-only: true\nimages: false\nengine: stable\nquota: 1\n";
+const SETTINGS =
+  "output: real\nengine: stable\nquota: 1\ndownload: {users: users.txt, latest-only: true, images: false}\n";
 
 Deno.test("demo is killed once and resumes with correct bytes in a new folder, whatever is configured", () =>
   inTempDir(async (folder) => {

@@ -515,7 +515,7 @@ Deno.test("update repeats --no-images and --latest-only of the download, and fla
     assertEquals(await wantedBy(), [0, 0]);
     assertEquals(await wantedBy("--images"), [0, 4]);
     assertEquals(await wantedBy("--previews", "1"), [0, 1]);
-    await Deno.writeTextFile(join(folder, "civitai-dl.yml"), "gallery: 1\n");
+    await Deno.writeTextFile(join(folder, "civitai-dl.yml"), "update:\n  gallery: 1\n");
     assertEquals(await wantedBy(), [0, 1]);
   }));
 

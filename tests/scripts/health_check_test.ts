@@ -91,7 +91,7 @@ Deno.test("health-check refuses an address that is no URL, and fails for a file 
     assertEquals(byEnv.code, 1);
     assertStringIncludes(byEnv.out.replaceAll(/\s+/g, " "), 'Cannot use "notaurl" as the base URL');
     const config = join(folder, "my.yml");
-    await Deno.writeTextFile(config, `users: ${folder}/users.txt\n`);
+    await Deno.writeTextFile(config, `download:\n  users: ${folder}/users.txt\n`);
     const words = [...at(folder), "--only", "config", "--offline", "--json", "--config", config];
     const missing = await call(["health-check", ...words]);
     assertEquals(missing.code, 1, missing.err);

@@ -100,7 +100,7 @@ Deno.test("config check accepts a valid file with dates, and an empty one", asyn
 const MISTAKES: readonly [text: string, place: string, says: string][] = [
   ["layout: comfyui\nlayuot: x\n", ":2:1", 'Did you mean "layout"?'],
   ["download:\n  latest-onyl: true\n", ":2:3", 'Did you mean "latest-only"?'],
-  ["list:\n  layout: classic\n", ":2:3", 'unknown key "layout"'],
+  ["list:\n  layout: classic\n", ":2:3", "hint: Write it at the top of the file: it counts for download or update"],
   ["a: b: c\n", ":1:", "invalid YAML: "],
   ["layout: comfyui\nlist:\n  limit: 5\n  layuot: x\nlatest-onyl: true\n", ":5:1", 'Did you mean "latest-only"?'],
   ["- a list\n", ":1:1", "no mapping"],
@@ -126,9 +126,9 @@ Deno.test("config check names each file that is missing, with its line, and says
     const there = join(folder, "there.txt");
     await Deno.writeTextFile(there, "a\n");
     const text = [
-      `whitelist: ${folder}/none.txt`,
       `token-file: ${there}/x`,
       "download:",
+      `  whitelist: ${folder}/none.txt`,
       `  from: [${there}, "-"]`,
       `  models: [${there}, ${folder}/models.txt]`,
       "memory-test:",
@@ -138,8 +138,8 @@ Deno.test("config check names each file that is missing, with its line, and says
     await Deno.writeTextFile(path, text);
     const { code, err } = await call(["config", "check", "--config", path]);
     assertEquals([code, err.match(/my\.yml:[^\n]*/g)], [2, [
-      `my.yml:1:12: there is no file "${folder}/none.txt" (Write it, or correct the path)`,
-      `my.yml:2:13: there is no file "${there}/x" (Write it, or correct the path)`,
+      `my.yml:1:13: there is no file "${there}/x" (Write it, or correct the path)`,
+      `my.yml:3:14: there is no file "${folder}/none.txt" (Write it, or correct the path)`,
       `my.yml:5:${14 + there.length}: there is no file "${folder}/models.txt" (Write it, or correct the path)`,
     ]]);
   }));

@@ -41,12 +41,13 @@ export function inGroup<const Flags extends readonly Flag[]>(group: string, flag
 }
 
 /**
- * Let the top of a configuration file set flags for all their commands, without losing their types.
+ * Let the top of a configuration file set flags for all their commands, without losing their types; a flag with a
+ * `setting` of its own keeps that.
  *
  * @returns The same flags, as shared settings
  */
 export function asShared<const Flags extends readonly Flag[]>(flags: Flags): Flags {
-  return flags.map((flag) => ({ ...flag, setting: "shared" })) as unknown as Flags;
+  return flags.map((flag) => ({ setting: "shared", ...flag })) as unknown as Flags;
 }
 
 /**

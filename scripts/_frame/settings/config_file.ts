@@ -257,16 +257,25 @@ function addForeignKey(
 ): void {
   const key = path.at(-1)!;
   const { name, flags = [] } = command;
-  const owners = known.ownersOf(key);
-  // A name that other commands have is no misspelling.
-  const near = owners.length > 0 ? undefined : closest(key, flags.filter(isSetting).map((flag) => flag.name));
   const list = `civitai-dl ${name} --help --all lists the settings of ${name}`;
-  const others = `${owners.slice(0, 3).join(", ")}${owners.length > 3 ? " and others" : ""}`;
-  const elsewhere = owners.length === 0 ? "" : `${others} ${owners.length === 1 ? "has" : "have"} it; `;
-  mistakes.add(path, `unknown key "${key}"`, {
-    hint: near === undefined ? `${elsewhere}${list}` : `Did you mean "${near}"?`,
-    atKey: true,
-  });
+  const owners = known.ownersOf(key);
+  if (known.shared.has(key)) {
+    const hint = `Write it at the top of the file: it counts for ${nameSome(owners)}`;
+    mistakes.add(path, `"${key}" is no setting of ${name}`, { hint, atKey: true });
+  } else if (owners.length > 0) {
+    const hint = `Write it in the section of ${nameSome(owners)}; ${list}`;
+    mistakes.add(path, `"${key}" is no setting of ${name}`, { hint, atKey: true });
+  } else {
+    const near = closest(key, flags.filter(isSetting).map((flag) => flag.name));
+    const hint = near === undefined ? list : `Did you mean "${near}"?`;
+    mistakes.add(path, `unknown key "${key}"`, { hint, atKey: true });
+  }
+}
+
+/** Name up to three commands. */
+function nameSome(commands: readonly string[]): string {
+  if (commands.length > 3) return `${commands.slice(0, 3).join(", ")} and others`;
+  return commands.join(" or ");
 }
 
 function addUnknownKey(mistakes: Mistakes, path: readonly string[], known: Iterable<string>): void {
