@@ -193,11 +193,9 @@ function memberRule(
       return {
         MemberExpression(node) {
           if (node.object.type !== "Identifier") return;
-          const member = node.property.type === "Identifier"
-            ? node.property.name
-            : node.property.type === "Literal"
-            ? String(node.property.value)
-            : "";
+          const { property } = node;
+          const text = property.type === "Literal" ? String(property.value) : "";
+          const member = property.type === "Identifier" ? property.name : text;
           if (isForbidden(node.object.name, member)) context.report({ node, message });
         },
       };
@@ -241,6 +239,19 @@ const plainLiterals: Deno.lint.Rule = {
         const { left, right } = node;
         if (left.type !== "ArrayPattern" || right.type !== "ArrayExpression" || isSwap(left, right)) return;
         context.report({ node, message: tuple });
+      },
+    };
+  },
+};
+
+/** Forbids a choice within a choice, which has to be read twice: name the inner one, or return early. */
+const noNestedTernary: Deno.lint.Rule = {
+  create(context) {
+    const place = currentPlace(context.filename);
+    return {
+      ConditionalExpression(node) {
+        if (place?.top === "tests" || node.parent.type !== "ConditionalExpression") return;
+        context.report({ node, message: "Name the inner choice, or write a function that returns early" });
       },
     };
   },
@@ -370,6 +381,7 @@ const plugin: Deno.lint.Plugin = {
     "private-to-folder": importRule(privacyProblem),
     "named-exports": namedExports,
     "plain-literals": plainLiterals,
+    "no-nested-ternary": noNestedTernary,
     "node-syntax": nodeSyntax,
     "quoted-commands": quotedCommands,
     "coverage-reason": coverageReason,

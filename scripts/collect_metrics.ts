@@ -71,8 +71,7 @@ export const command = defineCommand({
   ],
   exits: { 0: "Collected, even if there is nothing to report", 4: "The report cannot be written" },
   async run({ flags, display, signal }) {
-    const logs = flags.logs;
-    const textfile = flags.textfile;
+    const { logs, textfile } = flags;
     if (textfile !== undefined && !textfile.endsWith(".prom")) {
       throw new KitError(
         "usage",

@@ -56,7 +56,7 @@ export const command = defineCommand({
     const root = requireCheckout("compile");
     const executable = flags.output === undefined ? resolve(root, "dist", "civitai-dl") : resolve(flags.output);
     const bundle = `${executable.replace(/\.exe$/i, "")}.js`;
-    const target = flags.target;
+    const { target } = flags;
     display.log(`Bundling into ${bundle}`);
     await writeBundle({ root, file: bundle, signal });
     display.log("Compiling; the first time for a system, its runtime is downloaded");

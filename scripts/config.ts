@@ -178,12 +178,12 @@ function withoutDemands(command: Command): Command {
 
 /** Format a value as a user would write it, with its unit. */
 function humanValue({ type, value, unit }: Setting): string {
-  const text = typeof value !== "number"
-    ? JSON.stringify(value)
-    : type === "duration"
-    ? value === 0 ? "0s" : formatDuration(value)
-    : type === "size"
-    ? formatSize(value)
-    : String(value);
+  const text = typeof value === "number" ? humanNumber(type, value) : JSON.stringify(value);
   return unit === null ? text : `${text} ${unit}`;
+}
+
+function humanNumber(type: FlagType, value: number): string {
+  if (type === "size") return formatSize(value);
+  if (type !== "duration") return String(value);
+  return value === 0 ? "0s" : formatDuration(value);
 }

@@ -153,11 +153,8 @@ async function undo({ flags }: Context, repository: Repository | null): Promise<
   const state = await readHooks(repository.root, repository.commonFolder);
   const isOurs = state.type === "ours";
   if (isOurs && !flags.dryRun) await unsetHooks(repository.root);
-  const hooks = !isOurs
-    ? "the git hooks of this project are not on"
-    : flags.dryRun
-    ? "the git hooks would be turned off"
-    : "the git hooks are turned off";
+  const done = `the git hooks ${flags.dryRun ? "would be" : "are"} turned off`;
+  const hooks = isOurs ? done : "the git hooks of this project are not on";
   return new Outcome(new ShownReport({ hooks }, `${sentence(hooks)}; ${DEV_CONFIG} is kept\n`), 0);
 }
 

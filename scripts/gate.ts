@@ -116,7 +116,7 @@ export const command = defineCommand({
       return await explainCondition(id, { phase: flags.phase, file });
     }
     if (id !== undefined) throw new KitError("usage", `Cannot understand "${id}" after ${action}`);
-    const phase = flags.phase;
+    const { phase } = flags;
     if (phase === undefined) throw new KitError("usage", `Cannot ${action}: give --phase 1, 2, 3 or 4`);
     if (action === "list") return await listPhase(phase, { isResolved: flags.resolved, file });
     return await judge(context, project, { phase, file });
@@ -141,7 +141,7 @@ async function judge(
   const { flags, display, signal } = context;
   const outputs = flags.output.map((path) => project.path("output", path));
   await prepareGateOutputs(outputs);
-  const only = flags.only;
+  const { only } = flags;
   const report = await judgePhase({
     phase,
     file,

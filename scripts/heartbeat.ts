@@ -68,7 +68,8 @@ export const command = defineCommand({
     const isAccepted = await send(heartbeat, end);
     signal.throwIfAborted();
     if (!isAccepted) throw withAdvice(failures[0]);
-    return { ping: end === null ? "start" : isGood(end) ? "success" : "failure" };
+    if (end === null) return { ping: "start" };
+    return { ping: isGood(end) ? "success" : "failure" };
   },
   render: ({ ping }: Pinged) => ping === null ? "" : `Pinged: ${ping}\n`,
 });

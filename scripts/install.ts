@@ -86,7 +86,10 @@ export const command = defineCommand({
     }
     const done = action === "list" ? null : await ACTS[action as keyof typeof ACTS](change);
     const { versions, current, previous } = await readInstallation(folder);
-    const useOf = (name: string) => name === current ? "current" : name === previous ? "previous" : null;
+    const useOf = (name: string) => {
+      if (name === current) return "current";
+      return name === previous ? "previous" : null;
+    };
     return {
       folder,
       done,

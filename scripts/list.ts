@@ -67,11 +67,10 @@ export const command = defineCommand({
       modelId: flags.model,
       text: args.join(" "),
     });
-    const limit = flags.limit;
     const totals = listing.totals();
     const open = stack.move();
     const result: ListResult = {
-      items: { [Symbol.iterator]: () => Iterator.from(listing).take(limit) },
+      items: { [Symbol.iterator]: () => Iterator.from(listing).take(flags.limit) },
       totals,
       [Symbol.dispose]: () => open.dispose(),
     };

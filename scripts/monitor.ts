@@ -25,18 +25,17 @@ export const command = defineCommand({
   exits: { 0: "With --once: no alert fires", 1: "With --once: an alert fires", 4: "Another monitor follows the log" },
   async run(context) {
     const { flags, display, env, signal } = context;
-    const only = flags.only;
     await using composition = await openMonitorWork(context);
     const { work, heartbeat, server } = composition;
     if (flags.once) {
-      const summary = await runMonitorOnce(work, { signal, only, heartbeat });
+      const summary = await runMonitorOnce(work, { signal, only: flags.only, heartbeat });
       return withExit(summary, (summary.firing ?? 0) > 0 ? 1 : 0);
     }
     const { interval: intervalMs, checksEvery: checksMs } = flags;
     const onProblem = limitRepeats((message) => display.notice(`warning: ${message}`));
     display.log(`Watching every ${formatDuration(intervalMs)}${server === undefined ? "" : `; page at ${server.url}`}`);
     const notifier = new SdNotifier({ env, onWarning: onProblem });
-    return await runMonitor(work, { signal, intervalMs, checksMs, only, heartbeat, notifier, onProblem });
+    return await runMonitor(work, { signal, intervalMs, checksMs, only: flags.only, heartbeat, notifier, onProblem });
   },
   render: ({ ticks, skipped, failed, maxLateMs, lines, issues, firing }: MonitorSummary) =>
     `${formatCount(ticks, "tick")} (${skipped} left out, ${failed} failed, at most ${maxLateMs} ms late), ` +

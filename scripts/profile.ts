@@ -84,7 +84,7 @@ export const command = defineCommand({
     ], signal);
     const ended = status.signal === null ? `exit code ${status.code}` : `killed by ${status.signal}`;
     // If this process was interrupted, so was the command: its exit code says so.
-    const code = status.code;
+    const { code } = status;
     if (await writeTime(path) === writtenBefore) {
       display.notice(`error: Cannot show a profile: the command wrote none (${ended})`);
       if (status.signal !== null) display.notice("hint: Stop it with Ctrl-C, so that it can write the profile");

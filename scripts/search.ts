@@ -53,18 +53,13 @@ export const command = defineCommand({
   ],
   async run({ flags, args, env, display, sourceOf, signal }) {
     const text = [flags.query, ...args].filter((word) => word !== undefined).join(" ");
-    const tag = flags.tag;
-    const username = flags.user;
+    const { tag, user: username, limit, type: types, baseModel: baseModels, sfw, period } = flags;
     const browses = BROWSING_FLAGS.some((name) => sourceOf(name) === "flag");
     if (text === "" && tag === undefined && username === undefined && !browses) {
       throw new KitError("usage", "Cannot search: no words", {
         hint: "Give some words, --tag or --user, or browse with --sort or --type",
       });
     }
-    const limit = flags.limit;
-    const types = flags.type;
-    const baseModels = flags.baseModel;
-    const { sfw, period } = flags;
     const filters = { tag, user: username, type: types, "base-model": baseModels, sfw, period, limit };
     sayConfigured({ sourceOf, display }, { query: flags.query, ...filters });
     await using session = await openSession({ flags, env, display, sourceOf });
@@ -73,8 +68,8 @@ export const command = defineCommand({
       tag,
       username,
       sort: flags.sort,
-      period: flags.period,
-      nsfw: !flags.sfw,
+      period,
+      nsfw: !sfw,
       limit: Math.min(100, limit),
       ...(types.length === 0 ? {} : { types }),
       ...(baseModels.length === 0 ? {} : { baseModels }),

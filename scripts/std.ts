@@ -19,7 +19,9 @@ export function setLinks(config: string, which: string): string {
   if (!LINKS.test(config)) {
     throw new KitError("usage", 'Cannot switch @std: deno.json has no "links"', { hint: 'Add "links": [] to it' });
   }
-  const folders = which === "jsr" ? [] : which === "local" ? NAMES.map((name) => `./std/${name}`) : [which];
+  const local = NAMES.map((name) => `./std/${name}`);
+  const linked = which === "local" ? local : [which];
+  const folders = which === "jsr" ? [] : linked;
   const links = `"links": [${folders.map((folder) => JSON.stringify(folder)).join(", ")}]`;
   const lock = which === "local" ? { frozen: true } : { path: OTHER_LOCK, frozen: false };
   const fields = Object.entries(lock).map(([name, value]) => `"${name}": ${JSON.stringify(value)}`).join(", ");

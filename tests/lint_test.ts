@@ -104,6 +104,12 @@ Deno.test("named-exports refuses export * only in an entry", () => {
   assertEquals(rulesFired("benchmarks/peers/mod.ts", 'export * from "./a.ts";'), []);
 });
 
+Deno.test("no-nested-ternary refuses a choice within a choice, on either side", () => {
+  const nested = ["const a = b ? 1 : c ? 2 : 3;", "const a = b ? (c ? 1 : 2) : 3;", "const a = (b ? c : d) ? 1 : 2;"];
+  for (const source of nested) assertEquals(rulesFired("lib/base/a.ts", source), ["no-nested-ternary"], source);
+  assertEquals(rulesFired("lib/base/a.ts", "const a = b ? f(c ? 1 : 2) : 3;"), []);
+});
+
 Deno.test("plain-literals refuses spread literals and pairs of lists, but not swaps and conditions", () => {
   const refused = [
     "f({ ...{ a, b } });",

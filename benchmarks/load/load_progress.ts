@@ -24,12 +24,9 @@ export function describeLoad({ planned, done, files, requested, step, runMs }: L
   const known = speeds.length === 0
     ? []
     : [`${Math.round(speeds.reduce((sum, one) => sum + one, 0) / speeds.length)} MB/s so far`];
+  const pace = share > 0.02 ? runMs / share : null;
   // Before the first run has ended, its own pace is all there is to go by.
-  const runLength = done.length > 0
-    ? 1000 * done.reduce((sum, { seconds }) => sum + seconds, 0) / done.length
-    : share > 0.02
-    ? runMs / share
-    : null;
+  const runLength = done.length === 0 ? pace : 1000 * done.reduce((sum, { seconds }) => sum + seconds, 0) / done.length;
   const left = runLength === null || step === "comparing"
     ? []
     : [`${formatDuration(1000 * Math.max(1, Math.round((runLength * (planned - done.length) - runMs) / 1000)))} left`];

@@ -86,6 +86,7 @@ function readAll(value: unknown): readonly MeasuredBenchmark[] {
     if (typeof name !== "string" || !Array.isArray(samples)) return [];
     const areAmounts = (list: readonly unknown[]) => list.every((one) => typeof one === "number" && one >= 0);
     const isRight = areAmounts(samples);
+    const own = isRight ? null : "a sample is no amount";
     return [{
       name,
       // The name of an unknown unit is compared too.
@@ -93,7 +94,7 @@ function readAll(value: unknown): readonly MeasuredBenchmark[] {
       isExact: isExact === true,
       samples: isRight ? samples : [],
       again: Array.isArray(again) && areAmounts(again) ? again : [],
-      problem: typeof problem === "string" ? problem : isRight ? null : "a sample is no amount",
+      problem: typeof problem === "string" ? problem : own,
     }];
   });
 }

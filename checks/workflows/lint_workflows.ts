@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { join } from "node:path";
-import { KitError } from "../../lib/base/mod.ts";
+import { compareText, KitError } from "../../lib/base/mod.ts";
 import { readYaml } from "../../lib/config/mod.ts";
 import { lastLines, runDeno } from "../run_deno.ts";
 import type { LinterFinding } from "./lint_worker.ts";
@@ -60,7 +60,7 @@ export async function lintWorkflows(
     line: line ?? lineOfPath(await Deno.readTextFile(file), path),
     message,
   })));
-  return findings.toSorted((a, b) => a.file === b.file ? a.line - b.line : a.file < b.file ? -1 : 1);
+  return findings.toSorted((a, b) => compareText(a.file, b.file) || a.line - b.line);
 }
 
 /** Find the line of a path such as `/jobs/test/steps/0`. */

@@ -1,3 +1,4 @@
+import { compareText } from "../base/mod.ts";
 import { findMute, type Mute } from "./delivery/find_mute.ts";
 import type { AlertState } from "./states/alert_state.ts";
 import type { AlertsConfig } from "./config/alerts_config.ts";
@@ -177,5 +178,5 @@ export function listUndelivered({ groups }: AlertState): readonly UndeliveredNot
       }];
     })
   );
-  return list.sort((a, b) => a.since < b.since ? -1 : a.since > b.since ? 1 : a.address.localeCompare(b.address));
+  return list.sort((a, b) => compareText(a.since, b.since) || a.address.localeCompare(b.address));
 }

@@ -11,6 +11,7 @@ export { canonicalJson } from "./evidence/canonical_json.ts";
 export { cleanLines, cleanText, escapeJsonControls, removeInvisible, truncateText } from "./clean_text.ts";
 export { type Clock, systemClock } from "./clock.ts";
 export { closest } from "./closest.ts";
+export { compareText } from "./compare_text.ts";
 export { editDistance } from "./edit_distance.ts";
 export { asIs, type Bilingual, inBoth, type Language, LANGUAGES } from "./bilingual.ts";
 export { formatCount, isCount } from "./units/count.ts";

@@ -67,9 +67,13 @@ function addIssue(schema: z.ZodType, value: unknown, issue: z.core.$ZodIssue, mi
     mistakes.add(path, `"${key}" is not a name`, { hint: "Use letters, digits and _", atKey: true });
     return;
   }
+  mistakes.add(path, `${nameOf(path)} is ${describeValue(found)}, and ${describe(issue)}`);
+}
+
+function nameOf(path: YamlPath): string {
   const last = path.at(-1);
-  const subject = last === undefined ? "the file" : typeof last === "number" ? `entry ${last + 1}` : `"${last}"`;
-  mistakes.add(path, `${subject} is ${describeValue(found)}, and ${describe(issue)}`);
+  if (last === undefined) return "the file";
+  return typeof last === "number" ? `entry ${last + 1}` : `"${last}"`;
 }
 
 function addValueIssue(path: YamlPath, found: unknown, allowed: readonly string[], mistakes: Mistakes): void {
@@ -138,12 +142,8 @@ function valueAt(value: unknown, path: YamlPath): unknown {
 function keysAt(schema: z.ZodType, path: YamlPath): readonly string[] {
   let current = shapeOf(schema);
   for (const step of path) {
-    const next = current?.type === "object"
-      ? current.shape[step]
-      : current?.type === "array"
-      ? current.element
-      : undefined;
-    current = shapeOf(next);
+    const element = current?.type === "array" ? current.element : undefined;
+    current = shapeOf(current?.type === "object" ? current.shape[step] : element);
   }
   return current?.type === "object" ? Object.keys(current.shape) : [];
 }

@@ -20,14 +20,13 @@ export function editYamlList(source: string, key: string, entries: readonly Yaml
   const map = document.contents;
   const pair = isMap(map) ? map.items.find((item) => isScalar(item.key) && item.key.value === key) : undefined;
   if (pair === undefined) return append(source, key, entries.map(({ text }) => text));
-  const value = pair.value;
+  const { value } = pair;
   if (isSeq(value) && !value.flow && value.items.every((item) => isScalar(item))) {
     return editBlock(source, value.items, entries);
   }
   const isEmpty = value === null || (isScalar(value) && value.value === null);
-  const known = isEmpty ? [] : isSeq(value) ? value.items.map((item) => isScalar(item) ? item.value : null) : [
-    isScalar(value) ? value.value : null,
-  ];
+  const items = isSeq(value) ? value.items : [value];
+  const known = isEmpty ? [] : items.map((item) => isScalar(item) ? item.value : null);
   if (!known.every((item) => typeof item === "string")) {
     throw new SyntaxError(`Cannot edit "${key}": it is not a list of texts`);
   }

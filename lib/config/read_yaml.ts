@@ -192,7 +192,8 @@ function offsetOf(document: Document.Parsed, path: YamlPath): number {
   let offset = document.contents?.range?.[0] ?? 0;
   for (const [index, step] of path.entries()) {
     const key = keyOffset(node, step);
-    node = isMap(node) ? node.get(step, true) : isSeq(node) ? node.get(Number(step), true) : undefined;
+    const entry = isSeq(node) ? node.get(Number(step), true) : undefined;
+    node = isMap(node) ? node.get(step, true) : entry;
     if (!isNode(node)) return index === path.length - 1 ? key ?? offset : offset;
     offset = node.range?.[0] ?? offset;
   }

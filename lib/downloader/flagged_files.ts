@@ -90,7 +90,8 @@ export function unflaggedName(path: string): string {
 export function findFlagReason(file: ModelFile): string | null {
   if (!mayHoldPickles(file.name)) return null;
   const isDanger = (result: string | null): boolean => result?.toLowerCase() === "danger";
-  const scan = isDanger(file.pickleScan) ? "pickle" : isDanger(file.virusScan) ? "virus" : null;
+  const other = isDanger(file.virusScan) ? "virus" : null;
+  const scan = isDanger(file.pickleScan) ? "pickle" : other;
   if (scan === null) return null;
   // Civitai's message is Markdown.
   const line = cleanText(file.scanMessage ?? "").replace(/[`*#]+/g, " ").replace(/\s+/g, " ").trim();

@@ -125,17 +125,12 @@ function judge(
   options: JudgeOptions & { readonly confidence: number },
 ): Finding {
   const claim: Claim = { ...numbers, verdict: numbers.verdict ?? "not evaluated", reason: "" };
-  const { id, kind, trials, failure, reservation } = claim;
+  const { id, trials, failure, reservation } = claim;
   const { confidence, minCount = 1 } = options;
   // A stated failure overrides all numbers. Its absence does not make the claim pass.
   if (failure !== undefined) return { verdict: "fail", reason: failure };
   const isKnown = isCount(trials);
-  const limit = limitOf(claim, options.require);
-  const found = kind === "stated"
-    ? { verdict: claim.verdict }
-    : limit === null || !isKnown
-    ? unknown(`nothing is required of "${id}"`)
-    : JUDGES[kind](claim, { limit, confidence });
+  const found = judgeNumbers(claim, { limit: isKnown ? limitOf(claim, options.require) : null, confidence });
   if (found.verdict === "fail") return found;
   if (!isKnown) return unknown(`"${id}" does not give its number of trials`);
   if (trials === 0) return unknown(reservation ?? found.reason ?? NOTHING);
@@ -153,6 +148,16 @@ const JUDGES = {
   ratio: judgeRatio,
   amount: judgeAmount,
 };
+
+/** Judge a claim by its numbers alone; one that states its verdict has none. */
+function judgeNumbers(
+  claim: Claim,
+  { limit, confidence }: { readonly limit: Limit | null; readonly confidence: number },
+): Finding {
+  if (claim.kind === "stated") return { verdict: claim.verdict };
+  if (limit === null) return unknown(`nothing is required of "${claim.id}"`);
+  return JUDGES[claim.kind](claim, { limit, confidence });
+}
 
 const NOTHING = "there is nothing to judge by";
 
@@ -226,11 +231,9 @@ function judgeRatio(claim: Claim, options: ByLimit): Finding {
     return open(`${found}: less than ${formatShare(allowed - 1)} is required`);
   }
   const verdict = right < wrong ? "pass" : "fail";
-  return byInterval.verdict === verdict
-    ? { verdict }
-    : byInterval.verdict === "inconclusive"
-    ? byInterval
-    : open("its interval and its test contradict each other");
+  if (byInterval.verdict === verdict) return { verdict };
+  if (byInterval.verdict === "inconclusive") return byInterval;
+  return open("its interval and its test contradict each other");
 }
 
 /** Whether an interval decides although both of its ends may be off by as much as runs of equal code differ. */

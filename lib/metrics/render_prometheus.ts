@@ -65,7 +65,8 @@ function renderLabels(labels: MetricLabels): string {
 }
 
 function renderNumber(value: number): string {
-  return value === Infinity ? "+Inf" : value === -Infinity ? "-Inf" : String(value);
+  if (value === Infinity) return "+Inf";
+  return value === -Infinity ? "-Inf" : String(value);
 }
 
 function escapeHelp(text: string): string {

@@ -97,7 +97,8 @@ export async function runMemoryTest(options: MemoryTestOptions): Promise<MemoryT
   const heap = judgeLeak(points.map(({ atMs, heapUsed }) => [atMs, heapUsed]), { warmUp: WARM_UP });
   const external = judgeLeak(points.map(({ atMs, external }) => [atMs, external]), { warmUp: WARM_UP });
   const judgements = [heap.isLeak, external.isLeak];
-  const verdict = judgements.includes(true) ? "fail" : judgements.includes(null) ? "inconclusive" : "pass";
+  const undecided = judgements.includes(null) ? "inconclusive" : "pass";
+  const verdict = judgements.includes(true) ? "fail" : undecided;
   const time = spent();
   if (points.length > 0) snapshot();
   return { verdict, repetitions: points.length, durationMs: time, heap, external, points, snapshots };

@@ -65,13 +65,11 @@ async function measurePhase(
   const startedAt = new Date().toISOString();
   const startedMs = performance.now();
   const isQuick = flags.quick;
-  const runs = context.sourceOf("runs") === "flag" ? flags.runs : isQuick ? QUICK.runs : ENOUGH;
-  const scale = context.sourceOf("scale") === "flag" ? flags.scale : isQuick ? QUICK.scale : 1;
-  const preview = scale < 1
-    ? `the work is scaled by ${scale}`
-    : runs < ENOUGH
-    ? `each side ran ${runs} of at least ${ENOUGH} times`
-    : null;
+  const usual = isQuick ? QUICK : { runs: ENOUGH, scale: 1 };
+  const runs = context.sourceOf("runs") === "flag" ? flags.runs : usual.runs;
+  const scale = context.sourceOf("scale") === "flag" ? flags.scale : usual.scale;
+  const fewRuns = runs < ENOUGH ? `each side ran ${runs} of at least ${ENOUGH} times` : null;
+  const preview = scale < 1 ? `the work is scaled by ${scale}` : fewRuns;
   const all = new Map<string, readonly SideRuns[]>();
   const { phaseTargets, isPromised, requiredSpeedUps, phaseSides, PHASE_PROFILES } = workloads;
   const options = { baselineRoot: baseline.root };

@@ -1,3 +1,4 @@
+import { compareText } from "../../lib/base/mod.ts";
 import type { Command } from "../../lib/cli/mod.ts";
 
 /** The commands of all scripts. */
@@ -53,9 +54,7 @@ export function scriptOf({ name }: Pick<Command, "name">): string {
 }
 
 function compareCommands(one: Command, other: Command): number {
-  const difference = rankOf(one) - rankOf(other);
-  if (difference !== 0) return difference;
-  return one.name < other.name ? -1 : 1;
+  return rankOf(one) - rankOf(other) || compareText(one.name, other.name);
 }
 
 function rankOf({ name }: Command): number {

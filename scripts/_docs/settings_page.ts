@@ -1,3 +1,4 @@
+import { compareText } from "../../lib/base/mod.ts";
 import type { Command, Flag } from "../../lib/cli/mod.ts";
 
 /** The part of a JSON Schema (draft 2020-12) that the schemas of `config/` use. */
@@ -82,7 +83,7 @@ function rowsOfFlags(commands: readonly Command[], setting: "shared" | "own"): r
   }
   const sorted = [...rows.values()];
   // Meanings of one key stand together; the flags of a command keep their order.
-  if (setting === "own") sorted.sort((a, b) => a.cells[0]! < b.cells[0]! ? -1 : a.cells[0]! > b.cells[0]! ? 1 : 0);
+  if (setting === "own") sorted.sort((a, b) => compareText(a.cells[0]!, b.cells[0]!));
   return sorted.map(({ cells, names }) => [...cells, names.join(", ")]);
 }
 

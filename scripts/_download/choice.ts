@@ -13,10 +13,9 @@ export async function readChoice(
   flags: ChoiceFlags & LayoutFlags & Partial<Pick<SearchFlags, "limit">>,
   options: { readonly signal: AbortSignal },
 ): Promise<Choice> {
-  const whitelist = flags.whitelist;
+  const { whitelist, images } = flags;
   const template = flags.pathTemplate ?? null;
   if (template !== null) parseTemplate(template);
-  const images = flags.images;
   return {
     versions: flags.latestOnly ? "latest" : "all",
     since: flags.since === undefined ? null : new Date(flags.since).toISOString(),

@@ -132,8 +132,7 @@ export async function openSession(
 export function readProfile(flags: EngineFlags, env: Env): Profile {
   if (env("CIVITAI_DL_DISABLE_EXPERIMENTAL") === "1" || flags.forceSyncMode) return PROFILES.stable;
   const profile = PROFILES[flags.engine];
-  const maxConnections = flags.maxConnections;
-  const patienceMs = flags.patience;
+  const { maxConnections, patience: patienceMs } = flags;
   return {
     ...profile,
     // A single wait is never longer than --patience.

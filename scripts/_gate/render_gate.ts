@@ -13,8 +13,10 @@ const INDENT = "  ";
 /** Render a table, and below it the problems and the commands that produce missing evidence. */
 export function renderGate(report: GateReport, options: RenderOptions): string {
   const paint = createPaint(options);
-  const paintVerdict = (text: string, row: GateRow) =>
-    row.verdict === "pass" ? paint.green(text) : row.verdict === "fail" ? paint.red(text) : paint.yellow(text);
+  const paintVerdict = (text: string, { verdict }: GateRow) => {
+    if (verdict === "pass") return paint.green(text);
+    return verdict === "fail" ? paint.red(text) : paint.yellow(text);
+  };
   // No cell is truncated, because it would lose its bound or count; a narrow terminal wraps the line.
   const minWidth = Infinity;
   const columns: readonly Column<GateRow>[] = [

@@ -50,8 +50,9 @@ export function renderCheckedHealth(result: CheckedHealth, options: RenderOption
   const { checks, cause, status, language } = result;
   const { nothing, nothingChecked, unknown } = WORDS[language];
   const now = Date.parse(result.time);
+  const fine = checks.length < CHECK_NAMES.length ? nothingChecked : nothing;
   const head = cause === null
-    ? `${status === "skipped" ? unknown : checks.length < CHECK_NAMES.length ? nothingChecked : nothing}\n`
+    ? `${status === "skipped" ? unknown : fine}\n`
     : renderCause(cause, { ...options, language, now });
   return `${head}\n${renderHealth(checks, { ...options, language, now })}`;
 }

@@ -57,7 +57,7 @@ export async function openMonitorMetrics(
 ): Promise<MonitorMetrics> {
   const { flags, display } = context;
   const { observer, presence, checks } = options;
-  const logs = flags.logs;
+  const { logs } = flags;
   const onWarning = limitRepeats((message) => display.notice(`warning: ${message}`));
   // Starts at 0: otherwise a scraper would count earlier events again after each start of the monitor.
   const totals = new MetricTotals();

@@ -38,8 +38,7 @@ export interface MonitorComposition extends AsyncDisposable {
  */
 export async function openMonitorWork(context: CommandContext<MonitorFlags>): Promise<MonitorComposition> {
   const { flags, display, env, sourceOf } = context;
-  const only = flags.only;
-  const tickMs = flags.interval;
+  const { only, listen, interval: tickMs } = flags;
   const onWarning = limitRepeats((message) => display.notice(`warning: ${message}`));
   await warnOfMissing(resolve(flags.logs), readLibrary(flags), onWarning);
   await using stack = new AsyncDisposableStack();
@@ -63,7 +62,6 @@ export async function openMonitorWork(context: CommandContext<MonitorFlags>): Pr
     nameCommands: display.nameCommands,
     history: log?.history,
   });
-  const listen = flags.listen;
   const health = { at: performance.now(), reason: null as string | null };
   let server: StatusServer | undefined;
   if (listen !== undefined) {
@@ -79,7 +77,8 @@ export async function openMonitorWork(context: CommandContext<MonitorFlags>): Pr
         health() {
           const isLate = performance.now() - health.at > 3 * tickMs;
           const { gone } = presence;
-          const reason = gone !== null ? describeGone(gone) : isLate ? "No tick ended lately" : health.reason;
+          const other = isLate ? "No tick ended lately" : health.reason;
+          const reason = gone === null ? other : describeGone(gone);
           return { isHealthy: reason === null, reason };
         },
       }),

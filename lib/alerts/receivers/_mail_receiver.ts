@@ -40,13 +40,14 @@ function parseServer(url: ReceiverUrl, ca: string | undefined): MailServer {
   const startTls = url.flag("starttls", true);
   if (isSecure && !startTls) url.fail('"smtps:" is always encrypted: "starttls=no" needs "smtp:"');
   const isPlain = !isSecure && !startTls;
+  const upgrade = startTls ? "starttls" : "none";
   if (url.hasLogin && (url.user === "" || url.password === "")) url.fail("user and password must be given together");
   if (isPlain && url.hasLogin) url.assertLoopback('"starttls=no" would send the password in the clear');
   return {
     host: hostname.replace(/^\[|\]$/g, ""),
     port,
     description: `${url.scheme}://${hostname}:${port}/…`,
-    encryption: isSecure ? "tls" : startTls ? "starttls" : "none",
+    encryption: isSecure ? "tls" : upgrade,
     login: url.hasLogin ? { user: url.user, pass: url.password } : undefined,
     ca,
   };

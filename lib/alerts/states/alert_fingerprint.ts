@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { compareText } from "../../base/mod.ts";
 
 /**
  * Compute a digest of labels that does not depend on their order.
@@ -7,6 +8,6 @@ import { createHash } from "node:crypto";
  * @returns 16 hexadecimal digits
  */
 export function alertFingerprint(labels: Readonly<Record<string, string>>): string {
-  const sorted = Object.entries(labels).sort(([a], [b]) => a < b ? -1 : a > b ? 1 : 0);
+  const sorted = Object.entries(labels).sort(([a], [b]) => compareText(a, b));
   return createHash("sha256").update(JSON.stringify(sorted)).digest("hex").slice(0, 16);
 }

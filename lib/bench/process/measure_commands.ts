@@ -139,7 +139,8 @@ export async function measureCommands(options: MeasureCommandsOptions): Promise<
     if (signal?.aborted) return first;
     throw error;
   });
-  const rounds = hasTargetFailed ? 0 : signal?.aborted ? readings.get("baseline")?.length ?? 0 : planned;
+  const finished = signal?.aborted ? readings.get("baseline")?.length ?? 0 : planned;
+  const rounds = hasTargetFailed ? 0 : finished;
   const baselineProblem = problems.find(({ name, problem }) => name !== "target" && problem !== null);
   if (baselineProblem !== undefined) throw baselineError(baselineProblem.problem!, options);
   const gathered = gatherReadings(readings.get("baseline") ?? [], { again: readings.get("again") ?? [] });

@@ -68,11 +68,7 @@ export async function measureProcess(
 ): Promise<MeasuredProcess> {
   const { cwd, env = {}, bytes = null, signal, timeProgram = "/usr/bin/time" } = options;
   signal?.throwIfAborted();
-  const method = Deno.build.os !== "linux"
-    ? "clock"
-    : timeProgram !== null && await isGnuTime(timeProgram)
-    ? "time"
-    : "shell";
+  const method = await chooseMethod(timeProgram);
   signal?.throwIfAborted();
   const wrapped = wrap(command, method, timeProgram ?? "");
   const start = performance.now();
@@ -125,6 +121,11 @@ const READERS: Readonly<Record<MeasuredProcess["method"], (text: string) => Read
   shell: readShellCost,
   clock: (stderr) => ({ stderr, cpuSeconds: null, peakRssBytes: null }),
 };
+
+async function chooseMethod(timeProgram: string | null): Promise<"clock" | "time" | "shell"> {
+  if (Deno.build.os !== "linux") return "clock";
+  return timeProgram !== null && await isGnuTime(timeProgram) ? "time" : "shell";
+}
 
 async function isGnuTime(path: string): Promise<boolean> {
   try {

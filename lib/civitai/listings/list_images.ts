@@ -22,8 +22,9 @@ export function listImages(
     const search = new URLSearchParams(parameters);
     if (cursor !== null) search.set("cursor", cursor);
     const call: ApiCall = { what, path: "/api/v1/images", query: search, lane: "image", signal };
+    const firstRechecks = expectsItems ? 2 : 0;
     // A page that was announced should not be empty either, but the listing may end exactly at a page boundary.
-    const page = await readPage(requester, call, { rechecks: cursor !== null ? 1 : expectsItems ? 2 : 0 });
+    const page = await readPage(requester, call, { rechecks: cursor === null ? firstRechecks : 1 });
     if (!isChecked) rejectUnfilteredPage(page.items, fits, what);
     isChecked ||= page.items.length > 0;
     // The image is on the first page or nowhere; later pages contain other images.

@@ -83,7 +83,8 @@ export function parseTarget(text: string, options: ParseTargetOptions = {}): Tar
 function toUrl(word: string, hosts: readonly string[]): URL | null {
   const host = word.split(/[/?#]/, 1)[0]!.toLowerCase();
   const isHosted = SITE.test(host) || hosts.includes(host);
-  const address = word.startsWith("/") ? `https://civitai.com${word}` : isHosted ? `https://${word}` : word;
+  const withScheme = isHosted ? `https://${word}` : word;
+  const address = word.startsWith("/") ? `https://civitai.com${word}` : withScheme;
   if (!/^https?:\/\//i.test(address) || /\s/.test(address)) return null;
   return URL.parse(address);
 }

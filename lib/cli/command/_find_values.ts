@@ -80,8 +80,12 @@ function configTexts(flag: Flag, value: unknown, place: string): string[] {
   if (Array.isArray(value) && flag.multiple) return value.flatMap((item) => configTexts(flag, item, place));
   if (value instanceof Date) return [value.toISOString()];
   if (typeof value === "string" || typeof value === "number" || typeof value === "boolean") return [String(value)];
-  const shape = value === null ? "an empty value" : Array.isArray(value) ? "a list" : "a mapping";
-  throw new KitError("usage", `Cannot use ${shape} for --${flag.name} (${place}): must be one value`, {
-    hint: flag.multiple ? "Write one value or a list of them" : "Write one value after the colon",
-  });
+  const shape = Array.isArray(value) ? "a list" : "a mapping";
+  throw new KitError(
+    "usage",
+    `Cannot use ${value === null ? "an empty value" : shape} for --${flag.name} (${place}): must be one value`,
+    {
+      hint: flag.multiple ? "Write one value or a list of them" : "Write one value after the colon",
+    },
+  );
 }

@@ -35,11 +35,8 @@ function commandLines(program: LoadedProgram, command: Command): string {
   const flags = visibleFlags(program, command).flatMap((flag) => flagLines(head, flag));
   const args = command.args ?? [];
   const choices = args.flatMap((spec) => spec.choices ?? spec.suggestions ?? []);
-  const argLines = args.length === 0
-    ? [`${head} -f\n`]
-    : choices.length === 0
-    ? []
-    : [`${head} -f -a ${fishQuote(choices.join(" "))}\n`];
+  const choiceLines = choices.length === 0 ? [] : [`${head} -f -a ${fishQuote(choices.join(" "))}\n`];
+  const argLines = args.length === 0 ? [`${head} -f\n`] : choiceLines;
   return [...argLines, ...flags].join("");
 }
 

@@ -171,11 +171,12 @@ export class HostWatch {
     watched.byteState = decideSlow(watched.byteState, { ratio: bytes?.ratio ?? null, now });
     const isAnswer = answers !== null && (bytes === null || answers.ratio < bytes.ratio);
     const compared = isAnswer ? answers : bytes;
+    const kind = isAnswer ? "answer" : "bytes";
     const slow = [watched.answerState, watched.byteState].filter(({ isSlow }) => isSlow);
     return {
       host,
       ratio: compared?.ratio ?? null,
-      kind: compared === null ? null : isAnswer ? "answer" : "bytes",
+      kind: compared === null ? null : kind,
       usual: compared?.usual ?? null,
       current: compared?.current ?? null,
       slowSince: slow.length === 0 ? null : Math.min(...slow.map(({ lowSince }) => lowSince!)),

@@ -80,5 +80,6 @@ export function judgeFailsafe(facts: FailsafeFacts): HealthFinding {
   const parts = [state, ...held, ...trouble];
   const measured = { en: parts.map(({ en }) => en).join("; "), ja: parts.map(({ ja }) => ja).join("。") };
   if (hold !== null) return finding("held-by-hand", measured, { figures });
-  return finding(open.length === 0 ? "engine-mode" : isRunning ? "breaker" : "breaker-left", measured, { figures });
+  const breaker = isRunning ? "breaker" : "breaker-left";
+  return finding(open.length === 0 ? "engine-mode" : breaker, measured, { figures });
 }

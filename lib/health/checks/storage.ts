@@ -65,7 +65,8 @@ async function measureStorage(place: HealthPlace): Promise<StorageFacts> {
   const open = active.flatMap(({ downloads }) => downloads.flatMap(({ host }) => host ?? [])).filter(isStorage);
   const used = [...new Set([...open, ...breakers.map(({ key }) => key)])].slice(0, MAX_HOSTS);
   const isOwn = base.hostname === "civitai.com" || base.hostname === "civitai.red";
-  const hosts = used.length > 0 ? used : isOwn ? DEFAULT_HOSTS : [];
+  const unused = isOwn ? DEFAULT_HOSTS : [];
+  const hosts = used.length > 0 ? used : unused;
   if (hosts.length === 0) {
     return { skipped: { en: "no run has used a storage host yet", ja: "ストレージを使った実行はまだありません" } };
   }

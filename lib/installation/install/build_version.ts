@@ -105,7 +105,8 @@ async function runTask(
     env: { INIT_CWD: tree },
     signal,
   });
-  const suffix = form === "bundle" ? ".js" : Deno.build.os === "windows" ? ".exe" : "";
+  const executable = Deno.build.os === "windows" ? ".exe" : "";
+  const suffix = form === "bundle" ? ".js" : executable;
   const path = join(tree, "dist", `civitai-dl${suffix}`);
   const isMade = await Deno.stat(path).then(({ isFile }) => isFile, () => false);
   if (run.code === 0 && isMade) return path;

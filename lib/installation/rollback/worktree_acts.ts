@@ -45,12 +45,10 @@ async function planWorktree(facts: WorktreeFacts, { isComplete }: ActState): Pro
   const gone = `the working tree ${path} is gone already`;
   if (listed === null && !isThere) return isComplete ? { text: gone, apply: () => Promise.resolve(true) } : null;
   const work = await findTreeWork(repository, path, { sha, tree: files });
-  const why = work !== null ? describeWork(work, tag) : listed === null
-    ? OTHER
-    // Git itself locks a tree that it has not completed.
-    : isComplete && listed.isLocked
-    ? { reason: "it is locked", hint: shell`Unlock it: git worktree unlock ${path}` }
-    : null;
+  // Git itself locks a tree that it has not completed.
+  const isLocked = isComplete && listed?.isLocked === true;
+  const lock = isLocked ? { reason: "it is locked", hint: shell`Unlock it: git worktree unlock ${path}` } : null;
+  const why = work === null ? lock : describeWork(work, tag);
   if (listed === null || why !== null) {
     const { reason, hint } = why ?? OTHER;
     throw new UndoConflict(`Cannot remove the working tree "${path}": ${reason}`, {

@@ -62,7 +62,8 @@ export class LogTail implements Disposable {
     const file = await Deno.open(path);
     try {
       const info = await file.stat();
-      const offset = where === "start" ? 0 : where === "end" ? await lastLineAt(file, info.size) : where.offset;
+      const begin = typeof where === "string" ? 0 : where.offset;
+      const offset = where === "end" ? await lastLineAt(file, info.size) : begin;
       const anchor = await Anchor.read(file, offset);
       const isRight = anchor !== null && (typeof where === "string" || anchor.text === where.fingerprint);
       const mtimeMs = typeof where === "string" ? info.mtime?.getTime() ?? 0 : where.mtimeMs;

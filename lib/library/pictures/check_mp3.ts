@@ -52,6 +52,7 @@ function frameBytes(head: Uint8Array): number | null {
   const kilobits = KILOBITS[isFirst ? 0 : 1][rates >> 4];
   const samples = SAMPLES_A_SECOND[(rates >> 2) & 3];
   if (!kilobits || samples === undefined) return null;
-  const rate = isFirst ? samples : version === 2 ? samples / 2 : samples / 4;
+  const laterRate = version === 2 ? samples / 2 : samples / 4;
+  const rate = isFirst ? samples : laterRate;
   return Math.floor((isFirst ? 144_000 : 72_000) * kilobits / rate) + ((rates >> 1) & 1);
 }

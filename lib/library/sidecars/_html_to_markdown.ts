@@ -92,8 +92,11 @@ function closeElement(writer: MarkdownWriter, name: string): void {
   }
 }
 
+/** What stands in place of a medium without a text, by its tag. */
+const MEDIA_WORDS: Readonly<Record<string, string>> = { img: "image", source: "media", iframe: "page" };
+
 function writeMedia(writer: MarkdownWriter, name: string, attributes: ReadonlyMap<string, string>): void {
-  const what = name === "img" ? "image" : name === "source" ? "media" : name === "iframe" ? "page" : name;
+  const what = MEDIA_WORDS[name] ?? name;
   const alt = attributes.get("alt")?.trim() ?? "";
   const source = attributes.get("src");
   // If a player has no address, its `<source>` child has it.

@@ -256,7 +256,8 @@ export class MarkdownWriter {
     const rest = this.#containers.map(continuing).join("");
     for (const [index, line] of lines.entries()) this.#lines.push(`${index === 0 ? first : rest}${line}`);
     const isInItem = this.#containers.some((one) => one.kind === "item");
-    this.#last = kind === "row" ? "row" : isInItem ? "item" : "block";
+    const block = isInItem ? "item" : "block";
+    this.#last = kind === "row" ? "row" : block;
   }
 }
 

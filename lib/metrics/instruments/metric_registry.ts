@@ -39,11 +39,7 @@ export class MetricRegistry {
       throw new TypeError(`Cannot define metric "${definition.name}": it is already defined differently`);
     }
     checkDefinition(definition);
-    const instrument = definition.kind === "counter"
-      ? new Counter(definition)
-      : definition.kind === "gauge"
-      ? new Gauge(definition)
-      : new Histogram(definition);
+    const instrument = createInstrument(definition);
     this.#instruments.set(definition.name, instrument);
     for (const listener of this.#listeners) listener(instrument);
     return instrument;
@@ -98,4 +94,9 @@ function sketch({ kind, unit, labels = [], bounds = [] }: MetricDefinition): str
 
 function wrongKind(definition: MetricDefinition, kind: string): never {
   throw new TypeError(`Cannot use metric "${definition.name}" as ${kind}: it is defined as ${definition.kind}`);
+}
+
+function createInstrument(definition: MetricDefinition): Instrument {
+  if (definition.kind === "counter") return new Counter(definition);
+  return definition.kind === "gauge" ? new Gauge(definition) : new Histogram(definition);
 }

@@ -48,7 +48,8 @@ export class Format {
       value /= 1024;
       index++;
     }
-    const digits = index === 0 || value >= 999.5 ? 0 : index > 2 && value < 99.5 ? 2 : 1;
+    const fraction = index > 2 && value < 99.5 ? 2 : 1;
+    const digits = index === 0 || value >= 999.5 ? 0 : fraction;
     const number = this.#by({ minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value);
     return { number, unit: UNITS[index] };
   }

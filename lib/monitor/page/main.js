@@ -71,14 +71,11 @@ function showLink() {
   const sinceText = format.clock(since);
   const stamp = status === null ? null : format.clock(status.time);
   setAttribute(byId("link"), "data-state", state);
-  const linkText = state === "live"
-    ? words.live(stamp ?? sinceText)
-    : state === "lost"
-    ? words.lostShort(sinceText)
-    : words.connecting;
-  setText(byId("link-text"), linkText);
+  const downText = state === "lost" ? words.lostShort(sinceText) : words.connecting;
+  setText(byId("link-text"), state === "live" ? words.live(stamp ?? sinceText) : downText);
   const isOutdated = status !== null && status.version !== 1;
-  const notice = state === "lost" ? words.lost(sinceText, stamp) : isOutdated ? words.outdated : "";
+  const outdated = isOutdated ? words.outdated : "";
+  const notice = state === "lost" ? words.lost(sinceText, stamp) : outdated;
   byId("lost").hidden = notice === "";
   setText(byId("lost"), notice);
   byId("main").classList.toggle("stale", state === "lost");

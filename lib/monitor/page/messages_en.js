@@ -23,6 +23,13 @@ const limitWords = (reason) => LIMITS[reason] ?? "";
 /** The command that goes on; it ends the text, so that it can be copied. */
 const againWords = (again) => again === null ? "Run the same command again to resume." : `Run again with: ${again}`;
 
+/** What a run before the end of a pause would do; empty if the end is not known. */
+function pausedUntil(until, time) {
+  if (until === null) return "";
+  return `A run before ${time(new Date(until).toISOString())} ends at once with exit 6, a later one resumes. ` +
+    "To resume now, check the network and run civitai-dl failsafe reset first. ";
+}
+
 /** A reason behind what it explains. */
 const after = (reason) => reason === "" ? "" : `: ${reason}`;
 
@@ -128,12 +135,11 @@ export const english = {
   tones: { bad: "Trouble", warn: "Attention", busy: "Working", good: "Working", idle: "Idle" },
   allWell: ", all quiet",
   modeIs: (mode) => `mode ${mode}`,
-  lastRun: (last, { time, count: number }) =>
-    last === null
-      ? "no run yet"
-      : last.endedAt === null
-      ? `last run was killed; it began at ${time(last.startedAt)}`
-      : `last run ended at ${time(last.endedAt)}: ${endWords(last, number)}`,
+  lastRun: (last, { time, count: number }) => {
+    if (last === null) return "no run yet";
+    if (last.endedAt === null) return `last run was killed; it began at ${time(last.startedAt)}`;
+    return `last run ended at ${time(last.endedAt)}: ${endWords(last, number)}`;
+  },
   filesOf: (done, all) => `${done} of ${all} files`,
   failedSoFar: (_, text) => `${text} failed so far`,
   runProgress: "Progress of the run",
@@ -147,10 +153,7 @@ export const english = {
       text: `Downloads are paused: ${reason}${until === null ? "" : `, next try in ${left(until)}`}`,
       todo: isRunning
         ? "Check the network and the storage's status page. It continues automatically when they answer; civitai-dl failsafe reset ends the pause at once."
-        : until === null
-        ? againWords(again)
-        : `A run before ${time(new Date(until).toISOString())} ends at once with exit 6, a later one resumes. ` +
-          "To resume now, check the network and run civitai-dl failsafe reset first. " + againWords(again),
+        : pausedUntil(until, time) + againWords(again),
     }),
     diskFull: ({ freeBytes }, { format }) => ({
       text: `The disk is full: ${format.bytes(freeBytes)} free`,

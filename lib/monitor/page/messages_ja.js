@@ -26,6 +26,13 @@ const againWords = (again) =>
     ? "同じコマンドをもう一度実行してください。続きから再開します。"
     : `次のコマンドで続きから再開します: ${again}`;
 
+/** What a run before the end of a pause would do; empty if the end is not known. */
+function pausedUntil(until, time) {
+  if (until === null) return "";
+  return `${time(new Date(until).toISOString())} より前に実行すると、すぐに終了コード 6 で終わります。` +
+    "すぐに再開するには、ネットワークを確認して civitai-dl failsafe reset を実行してください。";
+}
+
 function endRemedy({ cause, hint, again, pause, keyOrigin }, { time, problem }) {
   if (cause === "key-rejected") {
     return `https://civitai.com/user/account で API キーを作り直し、${keyOrigin} のキーを置き換えてください。${
@@ -154,12 +161,11 @@ export const japanese = {
   tones: { bad: "問題あり", warn: "要確認", busy: "処理中", good: "正常", idle: "待機" },
   allWell: "。異常はありません",
   modeIs: (mode) => `モード ${mode}`,
-  lastRun: (last, { time, count }) =>
-    last === null
-      ? "実行の記録はまだありません"
-      : last.endedAt === null
-      ? `前回の実行は強制終了（開始 ${time(last.startedAt)}）`
-      : `前回の実行は ${time(last.endedAt)} に終了: ${endWords(last, count)}`,
+  lastRun: (last, { time, count }) => {
+    if (last === null) return "実行の記録はまだありません";
+    if (last.endedAt === null) return `前回の実行は強制終了（開始 ${time(last.startedAt)}）`;
+    return `前回の実行は ${time(last.endedAt)} に終了: ${endWords(last, count)}`;
+  },
   filesOf: (done, all) => `${all} 件中 ${done} 件完了`,
   failedSoFar: (_, text) => `失敗 ${text} 件`,
   runProgress: "全体の進捗",
@@ -173,11 +179,7 @@ export const japanese = {
       text: `一時停止中です: ${ja.reason}${until === null ? "" : `（次の試行まで ${left(until)}）`}`,
       todo: isRunning
         ? "ネットワークとサービスの稼働状況を確認してください。応答が戻れば自動的に再開します。すぐに再開するには civitai-dl failsafe reset を実行します。"
-        : until === null
-        ? againWords(again)
-        : `${time(new Date(until).toISOString())} より前に実行すると、すぐに終了コード 6 で終わります。` +
-          "すぐに再開するには、ネットワークを確認して civitai-dl failsafe reset を実行してください。" +
-          againWords(again),
+        : pausedUntil(until, time) + againWords(again),
     }),
     diskFull: ({ freeBytes }, { format }) => ({
       text: `ディスクの空き容量がありません（空き ${format.bytes(freeBytes)}）`,

@@ -33,7 +33,8 @@ export function showMachine({ status, words, format, now }) {
       track.hidden = !isBar;
       row.classList.toggle("bar-fact", isBar);
       if (!isBar) return;
-      setAttribute(track, "data-tone", fact.percent >= 90 ? "bad" : fact.percent >= 80 ? "warn" : "plain");
+      const tone = fact.percent >= 80 ? "warn" : "plain";
+      setAttribute(track, "data-tone", fact.percent >= 90 ? "bad" : tone);
       track.firstElementChild.style.width = `${Math.min(100, Math.max(0, fact.percent))}%`;
     },
   });

@@ -183,13 +183,13 @@ function sayAlerts(status: StatusReport, { words, format, now }: Sayer): readonl
   // Their state is in the library.
   if (gone !== null && evaluatedAt === null) return [plain(words.unknownForNow)];
   const active = alerts.filter(({ state }) => state !== "resolved");
-  const evaluated = evaluatedAt === null
-    ? words.screen.neverEvaluated
+  const evaluated = (): string => {
+    if (evaluatedAt === null) return words.screen.neverEvaluated;
     // It writes the state only when it changes, so that its time says nothing of the last look.
-    : monitor !== null
-    ? words.screen.evaluates
-    : words.screen.evaluated(format.time(evaluatedAt, now), format.duration(now - Date.parse(evaluatedAt)));
-  const first = plain(words.screen.alerts(active.length, format.number(active.length), evaluated));
+    if (monitor !== null) return words.screen.evaluates;
+    return words.screen.evaluated(format.time(evaluatedAt, now), format.duration(now - Date.parse(evaluatedAt)));
+  };
+  const first = plain(words.screen.alerts(active.length, format.number(active.length), evaluated()));
   return [first, ...active.map((alert) => sayAlert(alert, { words, format, now }))];
 }
 

@@ -1,5 +1,5 @@
 import type { UndeliveredNotification } from "../../alerts/mod.ts";
-import type { DiskUsage } from "../../base/mod.ts";
+import { compareText, type DiskUsage } from "../../base/mod.ts";
 import { isProblemId, PROBLEMS, type ProblemText } from "../../problems/mod.ts";
 import type { ActiveProcess } from "./read_active.ts";
 import { HOST_FAILURES } from "./recent_failures.ts";
@@ -106,10 +106,10 @@ export function buildStatus(inputs: StatusInputs): StatusDocument {
     source: inputs.source,
     mode,
     run: sumRuns(inputs),
-    breakers: inputs.breakers.toSorted((a, b) => rank(a) - rank(b) || compare(a.key, b.key)),
+    breakers: inputs.breakers.toSorted((a, b) => rank(a) - rank(b) || compareText(a.key, b.key)),
     hosts: joinHosts(processes),
     downloads: downloads.map((file) => ({ ...file, waiting: whyWaiting(file, mode, inputs) })).toSorted((a, b) =>
-      (b.totalBytes ?? 0) - (a.totalBytes ?? 0) || compare(a.path, b.path)
+      (b.totalBytes ?? 0) - (a.totalBytes ?? 0) || compareText(a.path, b.path)
     ),
     throughput: {
       bytesPerSecond: finite(processes.reduce((sum, process) => sum + process.bytesPerSecond, 0)),
@@ -121,7 +121,7 @@ export function buildStatus(inputs: StatusInputs): StatusDocument {
       ...alert,
       value: Number.isFinite(alert.value) ? alert.value : null,
     }))
-      .toSorted((a, b) => STATES.indexOf(a.state) - STATES.indexOf(b.state) || compare(a.since, b.since)),
+      .toSorted((a, b) => STATES.indexOf(a.state) - STATES.indexOf(b.state) || compareText(a.since, b.since)),
     undelivered: inputs.undelivered.slice(0, MAX_UNDELIVERED),
     failures: failures.slice(0, MAX_FAILURES),
     failureGroups: inputs.failureGroups.map((group) => ({
@@ -157,19 +157,17 @@ function describeProblems(
   const named = [
     ...[...failures, ...failureGroups].map((failure) => failure.class),
     ...[lastRun, failedRun].flatMap((run) => [run?.cause, run?.failure]),
-    ...events.map((event) =>
-      event.type === "retries"
-        ? event.failure
-        : event.type === "warning"
-        ? event.problem
-        : event.type === "end"
-        ? event.cause
-        : null
-    ),
+    ...events.map(problemOf),
   ];
   // How a command ended is no name of a problem.
   const ids = named.filter(isProblemId).filter((id) => PROBLEMS[id].page !== "exit-codes");
   return Object.fromEntries(ids.map((id) => [id, PROBLEMS[id].ja]));
+}
+
+function problemOf(event: StatusDocument["events"][number]): string | null {
+  if (event.type === "retries") return event.failure;
+  if (event.type === "warning") return event.problem;
+  return event.type === "end" ? event.cause : null;
 }
 
 function toCurrentRun(run: RunRecord | null): StatusCurrentRun | null {
@@ -227,7 +225,7 @@ export function joinHosts(processes: readonly ActiveProcess[]): readonly StatusH
     return { ...worst, slowSince: slow[0] ?? null, limit };
   });
   const isSlow = ({ slowSince }: StatusHost): number => slowSince === null ? 1 : 0;
-  return joined.toSorted((a, b) => isSlow(a) - isSlow(b) || compare(a.host, b.host));
+  return joined.toSorted((a, b) => isSlow(a) - isSlow(b) || compareText(a.host, b.host));
 }
 
 /** Add up the progress of all processes that work on the library; `null` if none reports any. */
@@ -295,8 +293,4 @@ function firstMode(since: string): StatusEngineMode {
 /** Replace `NaN` and infinities with 0: JSON cannot represent them. */
 function finite(value: number): number {
   return Number.isFinite(value) ? value : 0;
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

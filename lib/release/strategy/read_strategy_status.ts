@@ -145,17 +145,17 @@ async function readBranch(strategy: Strategy, facts: RepositoryFacts, name: stri
   const start = base?.remote ?? base?.local ?? null;
   const commits = start === null ? 0 : await facts.countMissing(tip, start);
   const hasWork = rule !== undefined && start !== null && (commits > 0 || !await facts.isOnLine(start, tip));
+  const countAhead = async (): Promise<number> => {
+    if (local === null) return 0;
+    return remote === null ? await countOwn(facts, tip, start) : await facts.countMissing(local, remote);
+  };
   return {
     name,
     kind: rule?.kind ?? "base",
     version: branch?.words.version ?? null,
     local,
     remote,
-    ahead: local === null
-      ? 0
-      : remote === null
-      ? await countOwn(facts, tip, start)
-      : await facts.countMissing(local, remote),
+    ahead: await countAhead(),
     behind: local === null || remote === null ? 0 : await facts.countMissing(remote, local),
     commits,
     hasWork,

@@ -59,9 +59,13 @@ function listSteps({ phase, plan, step, weight }: RolloutState): readonly Rollou
   const current = isActive ? step : -1;
   // A person can choose a share below that of the step.
   const isBelow = (each: RolloutStep) => isActive && each.type === "weight" && each.percentage > weight;
+  const stateOf = (each: RolloutStep, index: number) => {
+    if (index === current) return "current";
+    return index < step && !isBelow(each) ? "done" : "ahead";
+  };
   return (plan?.steps ?? []).map((each, index) => ({
     text: describeStep(each),
-    state: index === current ? "current" : index < step && !isBelow(each) ? "done" : "ahead",
+    state: stateOf(each, index),
   }));
 }
 

@@ -20,6 +20,8 @@ export interface ImageOwner {
   readonly isCommunity: boolean;
 }
 
+const ENCODINGS = { video: "mp4", audio: "mp3" } as const;
+
 /**
  * Make an image from its id.
  *
@@ -32,8 +34,9 @@ export function makeImage(settings: CatalogSettings, id: number, owner: ImageOwn
   const { seed, imageBytes } = settings;
   const { nsfwLevel, isCommunity, ...rest } = owner;
   const chance = rollUnit(seed, "media", id);
-  const type = chance < 0.12 ? "video" : chance < 0.14 && isCommunity ? "audio" : "image";
-  const encoding = type === "video" ? "mp4" : type === "audio" ? "mp3" : rollPick(STILLS, seed, "encoding", id);
+  const other = chance < 0.14 && isCommunity ? "audio" : "image";
+  const type = chance < 0.12 ? "video" : other;
+  const encoding = type === "image" ? rollPick(STILLS, seed, "encoding", id) : ENCODINGS[type];
   const isMeasured = type !== "audio" && !(isCommunity && rollUnit(seed, "measured", id) < 0.03);
   const [width, height] = rollPick(SHAPES, seed, "shape", id);
   const levels = LEVELS.filter((level) => (level & nsfwLevel) !== 0);

@@ -18,7 +18,9 @@ export function placeOutcome(settings: CatalogSettings, modelIndex: number): Pla
     const share = outcomes[outcome] ?? 0;
     if (share === 0) continue;
     const count = Math.round(share * models);
-    const given = count > 0 ? Math.min(count, models - dealt) : dealt < Math.floor(models / 2) ? 1 : 0;
+    // A share that rounds to nothing still has one model, while there is room.
+    const least = dealt < Math.floor(models / 2) ? 1 : 0;
+    const given = count > 0 ? Math.min(count, models - dealt) : least;
     if (position >= dealt && position < dealt + given) return outcome;
     dealt += given;
   }

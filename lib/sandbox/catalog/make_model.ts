@@ -4,6 +4,7 @@ import { FIRST_MODEL_ID, FIRST_USER_ID } from "./ids.ts";
 import { makeVersion } from "./make_version.ts";
 import { TAG_NAMES } from "./names.ts";
 import { placeOutcome } from "./_place_outcome.ts";
+import type { PlacedOutcome } from "./outcome.ts";
 import { rollPick, rollRange, rollUnit } from "../_roll.ts";
 import type { CatalogCreator, CatalogModel, CatalogStats } from "./catalog_model.ts";
 
@@ -75,9 +76,14 @@ export function makeModel(
     description: rollUnit(seed, "about", index) < 0.8 ? `<p>Invented sample ${index}.</p>` : null,
     tags: [...new Set([0, 1, 2].map((slot) => rollPick(TAG_NAMES, seed, "tag", index, slot)))],
     nsfwLevel: versions.reduce((bits, version) => bits | version.nsfwLevel, 0),
-    mode: placed === "archived" ? "Archived" : placed === "takenDown" ? "TakenDown" : null,
+    mode: modeOf(placed),
     stats: modelStatsOf(settings, index),
   };
+}
+
+function modeOf(placed: PlacedOutcome | null): CatalogModel["mode"] {
+  if (placed === "archived") return "Archived";
+  return placed === "takenDown" ? "TakenDown" : null;
 }
 
 /** Whether the account of the model's owner no longer exists. Never true for a creator's first model. */

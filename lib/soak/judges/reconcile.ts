@@ -86,7 +86,8 @@ export function reconcile(sent: readonly SentExchange[], served: readonly Served
 }
 
 function times(count: number): string {
-  return count === 1 ? "once" : count === 2 ? "twice" : `${count} times`;
+  if (count === 1) return "once";
+  return count === 2 ? "twice" : `${count} times`;
 }
 
 function describe(served: readonly ServedExchange[]): string {

@@ -149,11 +149,10 @@ function measureImprovement(figures: readonly Figure[], few: string | null): Mea
   // Without a better one, that which came nearest to it is told.
   const progress = claims.map(({ estimate }, index) => progressOf(figures[index]!, estimate!));
   const shown = better ?? claims[progress.indexOf(Math.max(...progress))]!;
-  const state = better !== undefined
-    ? "is better"
-    : isRefuted
-    ? "is nearest to it, and none is better by more than may be worse"
-    : "is nearest to it";
+  const nearest = isRefuted
+    ? { verdict: "fail", state: "is nearest to it, and none is better by more than may be worse" } as const
+    : { verdict: "inconclusive", state: "is nearest to it" } as const;
+  const { verdict, state } = better === undefined ? nearest : { verdict: "pass", state: "is better" } as const;
   return {
     ...base,
     unit: shown.unit,
@@ -161,7 +160,7 @@ function measureImprovement(figures: readonly Figure[], few: string | null): Mea
     low: shown.low,
     high: shown.high,
     confidence,
-    verdict: better !== undefined ? "pass" : isRefuted ? "fail" : "inconclusive",
+    verdict,
     note: [`${shown.id} ${state}`, ...isRefuted || shown.reason === "" ? [] : [shown.reason]].join("; "),
   };
 }

@@ -34,7 +34,8 @@ export async function openSocket(url: URL, options: OpenSocketOptions): Promise<
   const { connect, signal, connectTimeoutMs, tlsTimeoutMs, onWait, onPhase } = options;
   const hostname = url.hostname.replace(/^\[|\]$/g, "");
   const isSecure = url.protocol === "https:";
-  const port = url.port === "" ? (isSecure ? 443 : 80) : Number(url.port);
+  const usualPort = isSecure ? 443 : 80;
+  const port = url.port === "" ? usualPort : Number(url.port);
   onPhase?.("connect", null);
   const both = { host: url.host, signal, onWait };
   const tcpLimit = { ...both, phase: "connect", what: "no connection", ms: connectTimeoutMs } as const;

@@ -26,8 +26,9 @@ export function libraryGauges(outlook: LibraryOutlook, now: number): readonly Me
     keyOrigin,
   } = runs;
   const judged = failed ?? last;
+  const flagOf = (isKnown: boolean, isSet: boolean): number | null => isKnown ? Number(isSet) : null;
   return [
-    gauge("civitai_dl.runs.failed", judged === null || isRepeating ? null : failed === null ? 0 : 1, {
+    gauge("civitai_dl.runs.failed", flagOf(judged !== null && !isRepeating, failed !== null), {
       command: judged?.command ?? "",
       exit: judged === null ? "" : exitOf(judged),
     }),
@@ -37,8 +38,8 @@ export function libraryGauges(outlook: LibraryOutlook, now: number): readonly Me
     gauge("civitai_dl.runs.success", toSeconds(lastSuccessMs)),
     gauge("civitai_dl.runs.awaited", awaitedSinceMs === null ? null : Math.max(0, toSeconds(now - awaitedSinceMs)!)),
     gauge("civitai_dl.runs.left", left),
-    gauge("civitai_dl.key.refused", key === null ? null : key === "rejected" ? 1 : 0, { origin: keyOrigin ?? "" }),
-    gauge("civitai_dl.disk.at_reserve", reserveBytes === null ? null : reserve === null ? 0 : 1),
+    gauge("civitai_dl.key.refused", flagOf(key !== null, key === "rejected"), { origin: keyOrigin ?? "" }),
+    gauge("civitai_dl.disk.at_reserve", flagOf(reserveBytes !== null, reserve !== null)),
     gauge("civitai_dl.disk.exhaustion", fullInSeconds),
   ];
 }

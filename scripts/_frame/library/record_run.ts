@@ -129,6 +129,7 @@ function toEnd(known: Ending & RunNotes, library: Library, redact: Redactor): Ru
   const unfetched = library.catalog.totals({ states: ["planned"] });
   const keyOrigin = known.keyOrigin == null ? null : absolutePlace(known.keyOrigin);
   const isRefused = known.cause === "login" && keyOrigin !== null;
+  const acceptedKey = isKeyAccepted(library) ? "accepted" : null;
   const clean = (text: string | null): string | null => text === null ? null : redact(text);
   return {
     done: 0,
@@ -143,7 +144,7 @@ function toEnd(known: Ending & RunNotes, library: Library, redact: Redactor): Ru
     message: clean(known.message),
     hint: clean(known.hint),
     again: clean(known.again ?? null),
-    key: isRefused ? "rejected" : isKeyAccepted(library) ? "accepted" : null,
+    key: isRefused ? "rejected" : acceptedKey,
     keyOrigin,
   };
 }

@@ -36,7 +36,8 @@ export function findToken(
   const isBeaten = file !== undefined && source !== "flag";
   if (flag !== undefined && !isBeaten) {
     const exposed = "--token shows the key to other users of this machine: prefer CIVITAI_API_KEY";
-    const warning = source === "flag" ? exposed : config === undefined ? null : openFileWarning(config);
+    const openConfig = config === undefined ? null : openFileWarning(config);
+    const warning = source === "flag" ? exposed : openConfig;
     const token = flag.trim();
     return { token, origin: originOf(token, source, config), warning };
   }

@@ -36,7 +36,9 @@ export function downloadUrl(file: CatalogFile, form: FileForm): string {
 export async function renderFile(world: World, file: CatalogFile, form: FileForm): Promise<Record<string, unknown>> {
   const { scanned, format, size, fp, quantType } = file;
   const isPrimary = file.id === form.primaryId;
-  const pickle = !scanned ? "Pending" : file.flagged ? "Danger" : "Success";
+  const found = file.flagged
+    ? { pickle: "Danger", message: "1 dangerous import found" }
+    : { pickle: "Success", message: "No Pickle imports" };
   const known = Object.entries({ format, size, fp, quantType }).filter(([name, value]) =>
     form.form === "list" ? name !== "quantType" || value !== null : value !== null
   );
@@ -46,8 +48,8 @@ export async function renderFile(world: World, file: CatalogFile, form: FileForm
     name: form.form === "version" ? file.composedName : file.name,
     ...(form.form === "version" ? {} : { overrideName: file.overridden ? file.name : null }),
     type: file.type,
-    pickleScanResult: pickle,
-    pickleScanMessage: pickle === "Danger" ? "1 dangerous import found" : scanned ? "No Pickle imports" : null,
+    pickleScanResult: scanned ? found.pickle : "Pending",
+    pickleScanMessage: scanned ? found.message : null,
     virusScanResult: scanned ? "Success" : "Pending",
     virusScanMessage: null,
     scannedAt: scanned ? "2025-06-11T09:41:07.218Z" : null,
