@@ -18,21 +18,29 @@ function makeTransport(): OwnedTransport {
   return (make as () => OwnedTransport)();
 }
 
+/** Make the line of a transfer; a version without lines takes the options in its place, the profile among them. */
+function makeLine(
+  options: transfer.LineOptions & Pick<transfer.TransferRequest, "profile">,
+): transfer.Line & Disposable {
+  const room: Readonly<Record<string, unknown>> = { ...transfer };
+  const make = room.openLine ?? ((all: transfer.LineOptions) => ({ ...all, [Symbol.dispose]() {} }));
+  return (make as typeof transfer.openLine)(options);
+}
+
 if (import.meta.main) {
   const [url, sha256, path, engine, flush] = Deno.args;
   using transport = makeTransport();
+  const profile = transfer.PROFILES[engine as transfer.ProfileName];
   const start = performance.now();
+  using line = makeLine({ transport: transport.send, profile, durable: flush === "flush" });
   const { fetchedBytes, resumedBytes, retries } = await transfer.transferFile({
     path: path!,
     identity: { url: url! },
     sha256: sha256!,
     resolve: () => Promise.resolve({ url: url! }),
-  }, {
-    transport: transport.send,
-    profile: transfer.PROFILES[engine as transfer.ProfileName],
-    durable: flush === "flush",
-  });
+    profile,
+  }, line);
   const seconds = (performance.now() - start) / 1000;
-  const line = JSON.stringify({ fetchedBytes, resumedBytes, retries, seconds });
-  await Deno.stdout.write(new TextEncoder().encode(`${line}\n`));
+  const output = JSON.stringify({ fetchedBytes, resumedBytes, retries, seconds });
+  await Deno.stdout.write(new TextEncoder().encode(`${output}\n`));
 }

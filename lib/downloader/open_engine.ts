@@ -1,17 +1,24 @@
 import { type Clock, type Env, type HostTimeout, systemClock } from "../base/mod.ts";
 import { checkPeer, type ClientOptions, createClient, USER_AGENT } from "../civitai/mod.ts";
 import { AdaptiveTimeout, HostTimeouts, RETRY_POLICY } from "../failsafe/mod.ts";
-import { createTransport, LineMemory, type Profile, PROFILES, type Transport } from "../transfer/mod.ts";
+import {
+  createTransport,
+  type LineOptions,
+  openLine,
+  type Profile,
+  PROFILES,
+  type Transport,
+} from "../transfer/mod.ts";
 import { EngineMode, type RunFailsafe } from "./fetch/limits/engine_mode.ts";
 import type { FetchOptions } from "./fetch/fetch_context.ts";
 import { connectionPermits, createHostLimits } from "./fetch/limits/host_permits.ts";
 import type { Library } from "./open_library.ts";
 
 /** Options of {@linkcode openEngine}. */
-export interface EngineOptions extends
-  Partial<
-    Pick<FetchOptions, "maxRetries" | "quota" | "limiter" | "durable" | "rollout" | "progress" | "onWait" | "onEvent">
-  > {
+export interface EngineOptions
+  extends
+    Partial<Pick<FetchOptions, "quota" | "rollout" | "progress" | "onEvent">>,
+    Pick<LineOptions, "maxRetries" | "limiter" | "durable" | "onWait"> {
   /** The library that files are fetched into; its catalog also caches responses of the API. */
   readonly library: Library;
   /** Options of the API client; those that it shares with the rest of the engine are set by the engine. */
@@ -84,7 +91,7 @@ export interface Engine extends Disposable, Omit<FetchOptions, "signal"> {}
  */
 export function openEngine(options: EngineOptions): Engine {
   const { library, profile = PROFILES.turbo, failsafe, clock = systemClock, env } = options;
-  const { maxRetries, patienceMs = RETRY_POLICY.patienceMs, quota, limiter, durable = true } = options;
+  const { maxRetries, patienceMs = RETRY_POLICY.patienceMs, quota, limiter, durable, onWait } = options;
   const onEvent: FetchOptions["onEvent"] = (event) => {
     quota?.countBytes(event);
     options.onEvent?.(event);
@@ -115,7 +122,7 @@ export function openEngine(options: EngineOptions): Engine {
       onEvent({ type: "api-retry", what, attempt, waitMs, failure });
     },
     hostTimeouts,
-    onWait: options.onWait,
+    onWait,
     cache: library.catalog.responses,
     limits: hosts,
     acquirePermit: (host, { signal }) => mode.admit(host, { signal }),
@@ -128,31 +135,37 @@ export function openEngine(options: EngineOptions): Engine {
     checkPeer: (url, address) => checkPeer(url, address, { baseUrl }),
   });
   const wrap = options.wrapTransport ?? ((send) => send);
-  return {
-    library,
-    client,
+  const line = openLine({
     transport: wrap(transport.send),
-    warm: transport.warm,
-    profile,
-    mode,
-    rollout: options.rollout,
     maxRetries,
     patienceMs,
     timeouts: profile.name === "stable"
       ? undefined
       : openAdaptiveTimeout(options.adaptiveTimeout ?? RETRY_POLICY.adaptiveTimeout, patienceMs),
     hostTimeouts,
-    quota,
     limiter,
-    countRetries: () => retries,
     permits: connectionPermits(hosts, mode, { clock }),
-    lines: new LineMemory({ clock }),
     durable,
+    onWait,
+    clock,
+  });
+  return {
+    library,
+    client,
+    line,
+    warm: transport.warm,
+    profile,
+    mode,
+    rollout: options.rollout,
+    quota,
+    countRetries: () => retries,
     progress: options.progress,
-    onWait: options.onWait,
     onEvent,
     clock,
-    [Symbol.dispose]: () => transport[Symbol.dispose](),
+    [Symbol.dispose]() {
+      line[Symbol.dispose]();
+      transport[Symbol.dispose]();
+    },
   };
 }
 

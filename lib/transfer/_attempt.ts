@@ -10,7 +10,7 @@ import type { FinishedPart, TransferState } from "./_transfer_state.ts";
 
 /** Run one attempt: resume from the existing part, if any, and fetch the rest of the file. */
 export async function attemptTransfer(state: TransferState): Promise<FinishedPart> {
-  const { signal } = state.options;
+  const { signal } = state;
   const plan = await prepareResume(state);
   const totalBytes = plan.extents.length === 0 ? null : state.journal!.totalBytes;
   const [gap] = missingExtents(plan.extents, totalBytes ?? Infinity);
@@ -25,8 +25,8 @@ export async function attemptTransfer(state: TransferState): Promise<FinishedPar
   });
   const started = await handleFirstResponse(state, range, plan);
   if (started === null) return await complete(state, plan);
-  if ((started.totalBytes ?? 0) > state.options.maxBytes) throw state.createTooLargeError();
-  state.options.space?.begin({ totalBytes: started.totalBytes, keptBytes: sizeOfExtents(started.plan.extents) });
+  if ((started.totalBytes ?? 0) > state.maxBytes) throw state.createTooLargeError();
+  state.space?.begin({ totalBytes: started.totalBytes, keptBytes: sizeOfExtents(started.plan.extents) });
   await using part = await PartFile.open(state, started.plan, started.totalBytes);
   const connections = new Crew(state, part, range.host);
   await connections.run({ range, stop });
@@ -108,7 +108,7 @@ async function dropPart(state: TransferState, reason: string): Promise<void> {
   await state.journalSaved();
   await removePart(state.request.path);
   state.journal = null;
-  state.options.onEvent({ type: "restarted", reason, lostBytes });
+  state.onEvent({ type: "restarted", reason, lostBytes });
 }
 
 /**

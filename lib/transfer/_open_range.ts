@@ -2,6 +2,7 @@ import type { PhaseTimeouts } from "../failsafe/mod.ts";
 import { type ConnectionPermit, FREE_PERMIT } from "./segments/connection_permits.ts";
 import { judgeResponse, type ResponseAction } from "./judge_response.ts";
 import type { Profile } from "./profile.ts";
+import type { RateLimiter } from "./rate/rate_limiter.ts";
 import { StallWatch } from "./rate/stall_watch.ts";
 import type { TransferState } from "./_transfer_state.ts";
 import { WaitReporter } from "./_wait_reporter.ts";
@@ -30,6 +31,8 @@ export interface OpenRange extends AsyncDisposable {
   readonly body: TransportResponse;
   readonly watch: StallWatch;
   readonly action: ResponseAction;
+  /** Limits the speed of the body; `undefined` for no limit. */
+  readonly limiter: RateLimiter | undefined;
   /** Reports to the permit that body bytes arrived. */
   readonly recordFlow: () => void;
   /** Reports to the permit that the body did not arrive completely. */
@@ -50,16 +53,15 @@ export async function openRange(
   wanted: WantedRange,
   permit?: ConnectionPermit,
 ): Promise<OpenRange> {
-  const { options } = state;
-  const { clock, timeouts, transport, permits } = options;
+  const { clock, timeouts, hostTimeouts, permits, limiter } = state.line;
   await using stack = new AsyncDisposableStack();
   const { source, generation } = await state.locate(wanted.signal);
   const host = new URL(source.url).host;
   // Outcomes are reported to the permit of the host that was requested last.
   const first = permit ?? stack.use(await permits.acquire(host, { signal: wanted.signal }));
   let current = first;
-  const fixed = options.hostTimeouts?.of(host) ?? {};
-  const profile = withFixed(options.profile, fixed);
+  const fixed = hostTimeouts.of(host);
+  const profile = withFixed(state.profile, fixed);
   const headerTimeoutMs = timeouts?.timeoutMs(host, profile.headerTimeoutMs, { fixedMs: fixed.headers }) ??
     profile.headerTimeoutMs;
   const watch = stack.use(new StallWatch({ ...profile, headerTimeoutMs, signal: wanted.signal, host }));
@@ -90,7 +92,7 @@ export async function openRange(
   let body: TransportResponse;
   try {
     body = stack.use(
-      await transport(source.url, {
+      await state.send(source.url, {
         headers,
         signal: watch.signal,
         enter,
@@ -132,6 +134,7 @@ export async function openRange(
     body,
     watch,
     action,
+    limiter,
     recordFlow,
     recordFailure,
     [Symbol.asyncDispose]: () => owned.disposeAsync(),

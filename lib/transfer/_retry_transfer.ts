@@ -8,7 +8,6 @@ import {
   wrapFailure,
 } from "../failsafe/mod.ts";
 import type { TransferState } from "./_transfer_state.ts";
-import type { TransferOptions } from "./transfer_options.ts";
 
 /** Result of the last attempt. */
 export interface Retried<T> {
@@ -27,18 +26,15 @@ const SILENCE: ReadonlySet<FailureClass> = new Set<FailureClass>(["connection", 
  * Repeat an attempt of a transfer until it succeeds, within the limits of retries and patience.
  *
  * @param state State that the attempts share
- * @param options The caller's retries, patience and source of randomness
  * @param attempt One attempt; it continues where the last one stopped
  * @returns The result, and the number of retries
  * @throws {FailureError} The last failure; not retryable if nothing has arrived for `patienceMs`
  */
 export async function retryTransfer<T>(
   state: TransferState,
-  options: Pick<TransferOptions, "maxRetries" | "patienceMs" | "random">,
   attempt: () => Promise<T>,
 ): Promise<Retried<T>> {
-  const { profile, clock, signal, onEvent } = state.options;
-  const { patienceMs = Infinity, random = Math.random } = options;
+  const { profile, signal, onEvent, line: { maxRetries = profile.maxRetries, patienceMs, clock, random } } = state;
   let retries = 0;
   let renewals = 0;
   let fetchedBefore = 0;
@@ -70,7 +66,7 @@ export async function retryTransfer<T>(
         const capMs = Math.min(state.isHostServing ? backoff.servingCapMs : backoff.capMs, patienceMs / 3);
         return Math.min(capMs, Math.max(backoff.baseMs, capMs - waitedMs()));
       },
-      maxRetries: options.maxRetries ?? profile.maxRetries,
+      maxRetries,
       signal,
       wake: () => state.revival,
       clock,

@@ -1,35 +1,19 @@
 import { basename } from "node:path";
-import { type Clock, formatSize } from "../base/mod.ts";
-import { type AdaptiveTimeout, FailureError, type HostTimeouts, type TimedWait } from "../failsafe/mod.ts";
-import type { ConnectionPermits } from "./segments/connection_permits.ts";
+import { formatSize } from "../base/mod.ts";
+import { FailureError } from "../failsafe/mod.ts";
 import type { FileDigests } from "./part/hash_follower.ts";
-import type { HashPool } from "./part/hash_pool.ts";
-import type { LineMemory } from "./segments/line_memory.ts";
+import { followRedirects } from "./http/follow_redirects.ts";
+import type { Line } from "./line.ts";
 import { type PartJournal, writeJournal } from "./part/part_journal.ts";
-import type { Profile } from "./profile.ts";
-import type { RateLimiter } from "./rate/rate_limiter.ts";
-import type { ResolvedSource, TransferEvent, TransferRequest, TransferSpace } from "./transfer_request.ts";
+import { type Profile, PROFILES } from "./profile.ts";
+import type {
+  ResolvedSource,
+  TransferEvent,
+  TransferOptions,
+  TransferRequest,
+  TransferSpace,
+} from "./transfer_request.ts";
 import type { Transport } from "./http/transport.ts";
-
-/** The options of a transfer with their defaults filled in. */
-export interface SettledOptions {
-  readonly transport: Transport;
-  readonly profile: Profile;
-  readonly segments: () => number;
-  readonly clock: Clock;
-  readonly signal: AbortSignal | undefined;
-  readonly limiter: RateLimiter | undefined;
-  readonly timeouts: AdaptiveTimeout | undefined;
-  readonly hostTimeouts: HostTimeouts | undefined;
-  readonly permits: ConnectionPermits;
-  readonly lines: LineMemory;
-  readonly hashers: HashPool;
-  readonly durable: boolean;
-  readonly maxBytes: number;
-  readonly space: TransferSpace | undefined;
-  readonly onWait: ((wait: TimedWait) => void) | undefined;
-  readonly onEvent: (event: TransferEvent) => void;
-}
 
 /** Facts about a part that holds every byte of its file. */
 export interface FinishedPart extends FileDigests {
@@ -46,8 +30,17 @@ export interface Location {
 /** State shared by the attempts and connections of one transfer. */
 export class TransferState {
   readonly request: TransferRequest;
-  readonly options: SettledOptions;
+  readonly line: Line;
   readonly name: string;
+  readonly profile: Profile;
+  /** Sends the requests; follows redirects if the addresses are to be checked. */
+  readonly send: Transport;
+  /** Returns the maximum number of connections now. */
+  readonly segments: () => number;
+  readonly maxBytes: number;
+  readonly signal: AbortSignal | undefined;
+  readonly space: TransferSpace | undefined;
+  readonly onEvent: (event: TransferEvent) => void;
   journal: PartJournal | null = null;
   /** Whether some attempt found an existing part, which may have a journal. */
   hadPart = false;
@@ -68,11 +61,20 @@ export class TransferState {
   #locateError: unknown;
   #host: string | null = null;
 
-  constructor(request: TransferRequest, options: SettledOptions) {
+  constructor(request: TransferRequest, line: Line, options: Omit<TransferOptions, "inspect">) {
+    const { profile = PROFILES.resilient, segments, maxBytes = Infinity, checkAddress } = request;
+    const { signal, space, onEvent = () => {} } = options;
     this.request = request;
-    this.options = options;
+    this.line = line;
     this.name = basename(request.path);
-    this.lastBytesAt = options.clock.monotonic();
+    this.profile = profile;
+    this.send = checkAddress === undefined ? line.transport : followRedirects(line.transport, { check: checkAddress });
+    this.segments = segments ?? (() => profile.segments);
+    this.maxBytes = maxBytes;
+    this.signal = signal;
+    this.space = space;
+    this.onEvent = onEvent;
+    this.lastBytesAt = line.clock.monotonic();
   }
 
   /**
@@ -107,12 +109,12 @@ export class TransferState {
 
   /** Whether the host has served any transfer in the last few seconds. If so, it is up, even if it often fails. */
   get isHostServing(): boolean {
-    return this.#host !== null && (this.options.permits.isServing?.(this.#host) ?? false);
+    return this.#host !== null && (this.line.permits.isServing?.(this.#host) ?? false);
   }
 
   /** Aborts when the host of this transfer serves something again after a silence; `undefined` if nobody notices. */
   get revival(): AbortSignal | undefined {
-    return this.#host === null ? undefined : this.options.permits.revivalOf?.(this.#host);
+    return this.#host === null ? undefined : this.line.permits.revivalOf?.(this.#host);
   }
 
   /**
@@ -132,12 +134,12 @@ export class TransferState {
   onStarted(totalBytes: number, resumedBytes: number): void {
     if (!this.#isStarted) this.resumedBytes = resumedBytes;
     this.#isStarted = true;
-    this.options.onEvent({ type: "started", totalBytes, resumedBytes });
+    this.onEvent({ type: "started", totalBytes, resumedBytes });
   }
 
   /** Create the error for a file that is larger than `maxBytes`. */
   createTooLargeError(): FailureError {
-    const limit = formatSize(this.options.maxBytes);
+    const limit = formatSize(this.maxBytes);
     return new FailureError(
       "too-large",
       `Cannot fetch "${this.name}": larger than the limit of ${limit}`,
@@ -148,11 +150,11 @@ export class TransferState {
   onBytes(count: number, waitedMs: number): void {
     this.fetchedBytes += count;
     this.#bytesSince += count;
-    if (this.#bytesSince > 0 && this.#bytesSince >= this.options.profile.stallBytes) {
+    if (this.#bytesSince > 0 && this.#bytesSince >= this.profile.stallBytes) {
       this.#bytesSince = 0;
-      this.lastBytesAt = this.options.clock.monotonic();
+      this.lastBytesAt = this.line.clock.monotonic();
     }
-    this.options.onEvent({ type: "bytes", count, waitedMs });
+    this.onEvent({ type: "bytes", count, waitedMs });
   }
 
   /** Drop the extents from the journal; called when the part has no gaps, so that its length suffices. */

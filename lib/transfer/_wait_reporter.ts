@@ -20,7 +20,7 @@ export class WaitReporter {
 
   /** The callbacks for the transport. */
   get observers(): Pick<TransportOptions, "onWait" | "onPhase"> {
-    if (this.#state.options.onWait === undefined) return {};
+    if (this.#state.line.onWait === undefined) return {};
     return {
       onWait: (wait) => this.#report(wait),
       onPhase: (phase, connectionAgeMs) => {
@@ -67,7 +67,7 @@ export class WaitReporter {
   }
 
   #report(wait: PhaseWait): void {
-    const { options: { onWait }, attempt } = this.#state;
+    const { line: { onWait }, attempt } = this.#state;
     this.#hasExpired ||= wait.outcome === "timeout";
     onWait?.({ ...wait, operation: "transfer", attempt: Math.max(1, attempt) });
   }

@@ -1,10 +1,9 @@
 import { FailureError } from "../failsafe/mod.ts";
-import { HashPool } from "./part/hash_pool.ts";
 import { type OpenRange, openRange } from "./_open_range.ts";
 import { retryTransfer } from "./_retry_transfer.ts";
-import { settleOptions, type TransferOptions } from "./transfer_options.ts";
+import type { Line } from "./line.ts";
 import { TransferState } from "./_transfer_state.ts";
-import type { ResolveSource } from "./transfer_request.ts";
+import type { SourceRequest, TransferOptions } from "./transfer_request.ts";
 import { writePart } from "./part/part_writer.ts";
 
 const BUFFER_BYTES = 1 << 20;
@@ -18,9 +17,7 @@ export interface ByteRange {
 }
 
 /** Ranges of an object to fetch into a file that exists. */
-export interface RangesRequest {
-  /** Path of the file, used in messages. */
-  readonly path: string;
+export interface RangesRequest extends SourceRequest {
   /** The file, open for writing. Each byte is written at the position that it has in the object. */
   readonly file: Deno.FsFile;
   /** What to fetch, one range after another. */
@@ -32,27 +29,7 @@ export interface RangesRequest {
    * first.
    */
   readonly etag: string | null;
-  /** Finds the URL. */
-  readonly resolve: ResolveSource;
 }
-
-/** Options of {@linkcode fetchRanges}; see {@linkcode TransferOptions}. */
-export type FetchRangesOptions = Pick<
-  TransferOptions,
-  | "transport"
-  | "profile"
-  | "maxRetries"
-  | "patienceMs"
-  | "timeouts"
-  | "hostTimeouts"
-  | "limiter"
-  | "permits"
-  | "onWait"
-  | "onEvent"
-  | "signal"
-  | "clock"
-  | "random"
->;
 
 /** Result of {@linkcode fetchRanges}. */
 export interface RangesResult {
@@ -67,7 +44,8 @@ export interface RangesResult {
  * from the last byte that was written. The file is neither flushed nor verified: the caller does that.
  *
  * @param request The ranges, and the object that they must belong to
- * @param options Transport, profile and seams for tests
+ * @param line What all transfers share
+ * @param options Signal and events
  * @returns The number of bytes that arrived and the number of retries
  * @throws {FailureError} `changed`, not retryable, if the server has a different object or does not send ranges;
  * otherwise the reason why a range cannot be fetched
@@ -75,29 +53,32 @@ export interface RangesResult {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { createTransport, fetchRanges } from "@civitai-dl/civitai-dl/transfer";
+ * import { createTransport, fetchRanges, openLine } from "@civitai-dl/civitai-dl/transfer";
  *
  * const answer = () => new Response("ll", { status: 206, headers: { "content-range": "bytes 2-3/5" } });
  * await using server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, answer);
  * using transport = createTransport();
+ * using line = openLine({ transport: transport.send });
  * const path = await Deno.makeTempFile();
  * await Deno.writeTextFile(path, "he__o");
  * using file = await Deno.open(path, { write: true });
  * const resolve = () => Promise.resolve({ url: `http://127.0.0.1:${server.addr.port}/a` });
  * const request = { path, file, ranges: [{ start: 2, end: 4 }], totalBytes: 5, etag: null, resolve };
- * await fetchRanges(request, { transport: transport.send });
+ * await fetchRanges(request, line);
  * assertEquals(await Deno.readTextFile(path), "hello");
  * ```
  */
-export async function fetchRanges(request: RangesRequest, options: FetchRangesOptions): Promise<RangesResult> {
-  const { path, resolve } = request;
-  using hashers = new HashPool();
-  const state = new TransferState({ path, identity: {}, resolve }, settleOptions(options, hashers));
+export async function fetchRanges(
+  request: RangesRequest,
+  line: Line,
+  options: Pick<TransferOptions, "onEvent" | "signal"> = {},
+): Promise<RangesResult> {
+  const state = new TransferState({ ...request, identity: {} }, line, options);
   const gap = { etag: request.etag, position: 0 };
   let retries = 0;
   for (const { start, end } of request.ranges) {
     gap.position = start;
-    const fetched = await retryTransfer(state, options, () => fetchGap(state, request, { gap, end }));
+    const fetched = await retryTransfer(state, () => fetchGap(state, request, { gap, end }));
     retries += fetched.retries;
   }
   return { fetchedBytes: state.fetchedBytes, retries };
@@ -114,10 +95,11 @@ async function fetchGap(
   { file, totalBytes }: RangesRequest,
   { gap, end }: { readonly gap: Gap; readonly end: number },
 ): Promise<void> {
-  const { limiter, signal = new AbortController().signal } = state.options;
+  const { signal = new AbortController().signal } = state;
   const range = await openRange(state, { start: gap.position, end, etag: gap.etag, totalBytes, signal });
   await using _open = range;
   requireAppend(state, range);
+  const { limiter } = range;
   const etag = range.body.headers.get("etag");
   if (etag !== null && !etag.startsWith("W/")) gap.etag ??= etag;
   await file.seek(gap.position, Deno.SeekMode.Start);

@@ -15,6 +15,7 @@ export { followRedirects, type FollowRedirectsOptions } from "./http/follow_redi
 export { type FileDigests, type FollowOptions, followWritten, type HashFollower } from "./part/hash_follower.ts";
 export { HashPool } from "./part/hash_pool.ts";
 export { judgeResponse, type ResponseAction, type ResponseContext } from "./judge_response.ts";
+export { type Line, type LineOptions, openLine } from "./line.ts";
 export { LineMemory, type LineVerdict } from "./segments/line_memory.ts";
 export { parseFieldLine, parseResponseHead, type ResponseHead } from "./http/parse_response_head.ts";
 export {
@@ -39,20 +40,15 @@ export {
   type WarmOptions,
 } from "./http/socket_transport.ts";
 export { StallWatch } from "./rate/stall_watch.ts";
-export {
-  type ByteRange,
-  fetchRanges,
-  type FetchRangesOptions,
-  type RangesRequest,
-  type RangesResult,
-} from "./fetch_ranges.ts";
+export { type ByteRange, fetchRanges, type RangesRequest, type RangesResult } from "./fetch_ranges.ts";
 export { transferFile } from "./transfer_file.ts";
-export type { TransferOptions } from "./transfer_options.ts";
 export {
   IntegrityError,
   type ResolvedSource,
   type ResolveSource,
+  type SourceRequest,
   type TransferEvent,
+  type TransferOptions,
   type TransferRequest,
   type TransferResult,
   type TransferSpace,

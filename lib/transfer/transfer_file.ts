@@ -1,13 +1,12 @@
 import { dirname } from "node:path";
 import { KitError, renameFile, syncDir } from "../base/mod.ts";
 import { attemptTransfer } from "./_attempt.ts";
-import { HashPool } from "./part/hash_pool.ts";
 import { partPathOf, removePart } from "./part/part_journal.ts";
 import { retryTransfer } from "./_retry_transfer.ts";
 import { SIZE_THRESHOLDS } from "./size_thresholds.ts";
 import { type FinishedPart, TransferState } from "./_transfer_state.ts";
-import { settleOptions, type TransferOptions } from "./transfer_options.ts";
-import { IntegrityError, type TransferRequest, type TransferResult } from "./transfer_request.ts";
+import type { Line } from "./line.ts";
+import { IntegrityError, type TransferOptions, type TransferRequest, type TransferResult } from "./transfer_request.ts";
 
 /**
  * Fetch one file into a part with a journal, with resume and retries. Then verify its hash, inspect it, and rename it
@@ -15,7 +14,8 @@ import { IntegrityError, type TransferRequest, type TransferResult } from "./tra
  * crash at any point, the final name holds either nothing or the whole verified file.
  *
  * @param request What to fetch and where to put it; the folder must exist
- * @param options Transport, profile and seams for tests
+ * @param line What all transfers share
+ * @param options Signal, events, inspection, disk space
  * @returns Size, digests and counts
  * @throws {IntegrityError} If the complete file does not match the expected hash or fails `inspect`; the part is kept
  * @throws {FailureError} If the file cannot be fetched
@@ -23,33 +23,36 @@ import { IntegrityError, type TransferRequest, type TransferResult } from "./tra
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { createTransport, transferFile } from "@civitai-dl/civitai-dl/transfer";
+ * import { createTransport, openLine, transferFile } from "@civitai-dl/civitai-dl/transfer";
  *
  * await using server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, () => new Response("hello"));
  * using transport = createTransport();
+ * using line = openLine({ transport: transport.send, maxRetries: 3 });
  * const request = {
  *   path: `${await Deno.makeTempDir()}/a.safetensors`,
  *   identity: { fileId: 7 },
  *   sha256: "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824",
  *   resolve: () => Promise.resolve({ url: `http://127.0.0.1:${server.addr.port}/a` }),
  * };
- * await transferFile(request, { transport: transport.send, maxRetries: 3 });
+ * await transferFile(request, line);
  * assertEquals(await Deno.readTextFile(request.path), "hello");
  * ```
  */
-export async function transferFile(request: TransferRequest, options: TransferOptions): Promise<TransferResult> {
-  using own = options.hashers === undefined ? new HashPool() : undefined;
-  const settled = settleOptions(options, options.hashers ?? own!);
+export async function transferFile(
+  request: TransferRequest,
+  line: Line,
+  options: TransferOptions = {},
+): Promise<TransferResult> {
   const { inspect } = options;
-  const { onEvent, durable } = settled;
-  const state = new TransferState(request, settled);
-  const { value: part, retries } = await retryTransfer(state, options, () => attemptTransfer(state));
+  const { durable } = line;
+  const state = new TransferState(request, line, options);
+  const { value: part, retries } = await retryTransfer(state, () => attemptTransfer(state));
   await state.journalSaved();
   verify(request, part);
   const problem = await inspect?.(partPathOf(request.path)) ?? null;
   if (problem !== null) throw mismatch(request, part, problem);
   await finish(request.path, { durable, hadJournal: part.sizeBytes >= SIZE_THRESHOLDS.journalFrom || state.hadPart });
-  onEvent({ type: "done", sizeBytes: part.sizeBytes });
+  state.onEvent({ type: "done", sizeBytes: part.sizeBytes });
   return { ...part, fetchedBytes: state.fetchedBytes, resumedBytes: state.resumedBytes, retries };
 }
 

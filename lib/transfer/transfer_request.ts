@@ -1,4 +1,5 @@
 import type { PartDecision } from "./part/part_journal.ts";
+import type { Profile } from "./profile.ts";
 import { FailureError, type FailureErrorOptions } from "../failsafe/mod.ts";
 
 /** The current location of the bytes. */
@@ -17,18 +18,63 @@ export type ResolveSource = (
   options: { readonly fresh: boolean; readonly signal: AbortSignal },
 ) => Promise<ResolvedSource>;
 
+/** Where the bytes of a transfer come from, and how. */
+export interface SourceRequest {
+  /** The final name. */
+  readonly path: string;
+  /** Resolves the URL; called before each request. */
+  readonly resolve: ResolveSource;
+  /**
+   * Timeouts, retries and connections.
+   *
+   * @default {PROFILES.resilient}
+   */
+  readonly profile?: Profile | undefined;
+  /**
+   * Throws if an address must not be requested. The transfer then follows redirects, and checks each address first; for
+   * public files only, since every host gets the same headers.
+   */
+  readonly checkAddress?: ((url: URL) => void) | undefined;
+}
+
 /** One file to fetch. */
-export interface TransferRequest {
+export interface TransferRequest extends SourceRequest {
   /** The final name; no file exists there until it is complete and verified. The folder must exist. */
   readonly path: string;
   /** Identifies the file for the caller; a part with another identity is not resumed. */
   readonly identity: Readonly<Record<string, string | number>>;
   /** Expected SHA-256, hex; absent or `null` if none was published. */
   readonly sha256?: string | null | undefined;
-  /** Resolves the URL; called before each request. */
-  readonly resolve: ResolveSource;
+  /**
+   * Returns the maximum number of connections for the file now, which may change while it is under way. Called before
+   * connections are added.
+   *
+   * @default {the number in the profile}
+   */
+  readonly segments?: (() => number) | undefined;
+  /**
+   * Maximum size of the file. If the body is larger, or is announced as larger, the transfer fails with `too-large`,
+   * and the part is kept.
+   *
+   * @default {Infinity}
+   */
+  readonly maxBytes?: number | undefined;
   /** Why this profile fetches the file; recorded in the journal of the part. Absent if nobody decides. */
   readonly decision?: Omit<PartDecision, "fromBytes"> | undefined;
+}
+
+/** Who follows a transfer, and may stop it. */
+export interface TransferOptions {
+  /** Stops the transfer; the part stays resumable. */
+  readonly signal?: AbortSignal | undefined;
+  /** Receives the events of the transfer. */
+  readonly onEvent?: ((event: TransferEvent) => void) | undefined;
+  /**
+   * Inspects the complete part before it is renamed to its final name; a returned string rejects it, and is the reason.
+   */
+  readonly inspect?: ((partPath: string) => Promise<string | null>) | undefined;
+  /** Reserves disk space while bytes arrive; if absent, free space is not checked. */
+  readonly space?: TransferSpace | undefined;
 }
 
 /** Reserves disk space for a file. Both methods throw if there is not enough, which ends the transfer. */
@@ -80,14 +126,15 @@ export type TransferEvent =
  * @example
  * ```ts
  * import { assertEquals, assertRejects } from "@std/assert";
- * import { createTransport, IntegrityError, transferFile } from "@civitai-dl/civitai-dl/transfer";
+ * import { createTransport, IntegrityError, openLine, transferFile } from "@civitai-dl/civitai-dl/transfer";
  *
  * await using server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, () => new Response("hello"));
  * using transport = createTransport();
+ * using line = openLine({ transport: transport.send });
  * const path = `${await Deno.makeTempDir()}/a.safetensors`;
  * const resolve = () => Promise.resolve({ url: `http://127.0.0.1:${server.addr.port}/a` });
  * const request = { path, identity: { fileId: 7 }, sha256: "0".repeat(64), resolve };
- * const error = await assertRejects(() => transferFile(request, { transport: transport.send }), IntegrityError);
+ * const error = await assertRejects(() => transferFile(request, line), IntegrityError);
  * assertEquals(error.partPath, `${path}.part`);
  * ```
  */

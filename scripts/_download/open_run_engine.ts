@@ -23,7 +23,7 @@ export interface RunEngine extends AsyncDisposable {
 /** Open the engine of a command as its flags say. */
 export async function openRunEngine(
   context: Pick<
-    CommandContext<ClientFlags & Pick<EngineFlags, "limitRate" | "maxRetries" | "patience">>,
+    CommandContext<ClientFlags & Omit<EngineFlags, "maxTime" | "fsync">>,
     "flags" | "env" | "display" | "sourceOf"
   >,
   { run, note, needsKey, ...parts }: RunEngineOptions,

@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { join } from "node:path";
 import { FailureError } from "../../lib/failsafe/mod.ts";
-import { fetchRanges, type FetchRangesOptions, type RangesRequest, type Transport } from "../../lib/transfer/mod.ts";
+import { fetchRanges, type LineOptions, openLine, type RangesRequest, type Transport } from "../../lib/transfer/mod.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";
 import { QuickClock } from "../helpers/quick_clock.ts";
 
@@ -53,7 +53,7 @@ function storage(options: { readonly etag?: string; readonly breaks?: readonly n
 async function fetched(
   transport: Transport,
   request: Partial<RangesRequest> = {},
-  options: Partial<FetchRangesOptions> = {},
+  options: Partial<LineOptions> = {},
 ): Promise<Uint8Array> {
   let bytes = new Uint8Array();
   await inTempDir(async (folder) => {
@@ -69,7 +69,8 @@ async function fetched(
       resolve: () => Promise.resolve({ url: "https://storage.test/a" }),
       ...request,
     };
-    await fetchRanges(whole, { transport, clock: new QuickClock(1000), random: () => 0, ...options });
+    using line = openLine({ transport, clock: new QuickClock(1000), random: () => 0, ...options });
+    await fetchRanges(whole, line);
     bytes = await Deno.readFile(path);
   });
   return bytes;

@@ -1,9 +1,10 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { join } from "node:path";
 import { type AdaptiveTimeout, FailureError } from "../../lib/failsafe/mod.ts";
-import { createTransport, transferFile, UNLIMITED_PERMITS } from "../../lib/transfer/mod.ts";
+import { createTransport, UNLIMITED_PERMITS } from "../../lib/transfer/mod.ts";
 import { FakeClock } from "../helpers/fake_clock.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";
+import { transferAlone } from "../helpers/transfer_alone.ts";
 
 /** The waits after attempts that each take `attemptMs` and receive nothing. */
 async function waitsAfter(attemptMs: number): Promise<readonly number[]> {
@@ -11,7 +12,7 @@ async function waitsAfter(attemptMs: number): Promise<readonly number[]> {
   const waits: number[] = [];
   await inTempDir(async (folder) => {
     await assertRejects(() =>
-      transferFile({
+      transferAlone({
         path: join(folder, "a"),
         identity: {},
         resolve: () => Promise.resolve({ url: "https://storage.example/a" }),
@@ -50,7 +51,7 @@ Deno.test("transferFile() starts again at once when its host serves other reques
     // A request may take a minute after the silence, although the host usually answers at once.
     const timeouts = { timeoutMs: () => 60_000, usualMs: () => 0, recordResponse() {}, recordExpiry() {} };
     const path = join(folder, "a");
-    const done = transferFile({
+    const done = transferAlone({
       path,
       identity: {},
       resolve: () => Promise.resolve({ url: `http://127.0.0.1:${server.addr.port}/a` }),

@@ -1,8 +1,9 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { join } from "node:path";
 import { FailureError, type TimedWait } from "../../lib/failsafe/mod.ts";
-import { createSocketTransport, type Profile, PROFILES, transferFile } from "../../lib/transfer/mod.ts";
+import { createSocketTransport, type Profile, PROFILES } from "../../lib/transfer/mod.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";
+import { transferAlone } from "../helpers/transfer_alone.ts";
 
 const BYTES = new Uint8Array(20_000).fill(7);
 const HASTY: Profile = { ...PROFILES.resilient, headerTimeoutMs: 150, stallMs: 200, stallBytes: 100, maxRetries: 1 };
@@ -19,7 +20,7 @@ async function waitsOf(url: string, profile: Profile = HASTY): Promise<readonly 
       onWait: (wait: TimedWait) => waits.push(wait),
       random: () => 0,
     };
-    await transferFile(request, options).catch((error) => {
+    await transferAlone(request, options).catch((error) => {
       if (!(error instanceof FailureError)) throw error;
     });
   });
@@ -113,7 +114,7 @@ Deno.test("transferFile reports no wait that the caller aborted", async () => {
     };
     const request = { path: join(folder, "a.bin"), identity: {}, resolve: () => Promise.resolve({ url }) };
     await assertRejects(
-      () => transferFile(request, { transport: transport.send, profile: HASTY, onWait, signal: stop.signal }),
+      () => transferAlone(request, { transport: transport.send, profile: HASTY, onWait, signal: stop.signal }),
       Error,
       "enough",
     );

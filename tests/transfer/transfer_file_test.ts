@@ -8,20 +8,19 @@ import {
   partPathOf,
   PROFILES,
   type TransferEvent,
-  transferFile,
-  type TransferOptions,
   type TransferResult,
   UNLIMITED_PERMITS,
 } from "../../lib/transfer/mod.ts";
 import { FakeClock } from "../helpers/fake_clock.ts";
 import { cutAfter, type FileServer, serveFile, sha256, someBytes } from "../helpers/servers/file_server.ts";
+import { type AloneOptions, transferAlone } from "../helpers/transfer_alone.ts";
 
 interface Bench {
   readonly server: FileServer;
   readonly path: string;
   readonly events: TransferEvent[];
   readonly resolved: boolean[];
-  run(options?: Partial<TransferOptions> & { sha256?: string | null; identity?: number }): Promise<TransferResult>;
+  run(options?: Partial<AloneOptions> & { sha256?: string | null; identity?: number }): Promise<TransferResult>;
 }
 
 /** A server with a file, a folder, and a transfer between them. */
@@ -33,7 +32,7 @@ async function withBench(bytes: Uint8Array<ArrayBuffer>, story: (bench: Bench) =
   const resolved: boolean[] = [];
   const path = join(folder, "style.safetensors");
   const run: Bench["run"] = (options = {}) =>
-    transferFile({
+    transferAlone({
       path,
       identity: { fileId: options.identity ?? 7 },
       sha256: options.sha256 === undefined ? server.sha256 : options.sha256,
@@ -64,7 +63,7 @@ Deno.test("transferFile() does not resolve again if the resolver gave up", () =>
       resolve: () => Promise.reject(new FailureError("server", `Cannot find it: ${++asked}`)),
     };
     const options = { transport: transport.send, clock: new FakeClock() };
-    const error = await assertRejects(() => transferFile(request, options), FailureError);
+    const error = await assertRejects(() => transferAlone(request, options), FailureError);
     // A later pass may resolve again.
     assertEquals([error.message, error.retryable, server.requests.length], ["Cannot find it: 1", true, 0]);
   }));

@@ -4,7 +4,7 @@ import type { KitError } from "../../base/mod.ts";
 import type { FailureClass } from "../../failsafe/mod.ts";
 import type { CatalogItem } from "../../library/mod.ts";
 import { type PartDecision, partPathOf, type Profile, readJournal } from "../../transfer/mod.ts";
-import type { FetchContext } from "../fetch/fetch_context.ts";
+import type { FetchContext, ItemTerms } from "../fetch/fetch_context.ts";
 import type { ProfileSlots } from "./profile_slots.ts";
 import { ItemMeasurement } from "./_item_measurement.ts";
 import { HandOver } from "./run_rollout.ts";
@@ -23,7 +23,7 @@ export interface ArmOptions {
   readonly isLastTry: boolean;
   /** Runs the item once. */
   readonly run: (
-    context: FetchContext,
+    terms: ItemTerms,
     onFailure: ((error: KitError) => void) | undefined,
   ) => Promise<ItemEnd>;
 }
@@ -35,10 +35,10 @@ export interface ArmOptions {
 export async function runInArm(context: FetchContext, item: CatalogItem, options: ArmOptions): Promise<ItemEnd> {
   const { rollout, mode, signal } = context;
   const { slots, isLastTry, run } = options;
-  if (rollout === undefined) return await run(context, undefined);
+  if (rollout === undefined) return await run(usualTerms(context), undefined);
   for (;;) {
     const decision = await rollout.decide(item, await recordedDecisions(context, item), isLastTry);
-    if (decision === null) return await run(context, undefined);
+    if (decision === null) return await run(usualTerms(context), undefined);
     const profile = mode.profileUpTo(decision.profile);
     const isCurrent = (): boolean => mode.profileUpTo(decision.profile).name === profile.name;
     using slot = await acquireSlot(context, { slots, profile, kind: item.kind, isCurrent });
@@ -51,8 +51,7 @@ export async function runInArm(context: FetchContext, item: CatalogItem, options
     const isOwnProfile = profile.name === now.profile;
     using use = rollout.begin(now);
     const measurement = new ItemMeasurement();
-    const own: FetchContext = {
-      ...context,
+    const own: ItemTerms = {
       profile,
       decision: now,
       signal: AbortSignal.any([signal, use.signal]),
@@ -73,6 +72,11 @@ export async function runInArm(context: FetchContext, item: CatalogItem, options
       if (!(error instanceof HandOver) || signal.aborted) throw error;
     }
   }
+}
+
+/** How an item is fetched about which no rollout decides: with the profile of the mode. */
+function usualTerms({ mode, signal, onEvent }: FetchContext): ItemTerms {
+  return { profile: mode.profile, signal, onEvent };
 }
 
 /**

@@ -16,11 +16,10 @@ import {
 import { judgeReading } from "../verify/check_item.ts";
 import { type FileStat, forgetDamage, isKnownDamage } from "../verify/broken_marks.ts";
 import { isFlaggedPath } from "../flagged_files.ts";
-import type { FetchContext } from "./fetch_context.ts";
+import type { FetchContext, ItemTerms } from "./fetch_context.ts";
 import { followFile } from "./_renamed_files.ts";
 import { recordDone } from "./_record_done.ts";
 import { respellPath } from "../verify/respell_path.ts";
-import type { FileVerdict } from "../verify/verify_summary.ts";
 
 /** An item whose path is settled. */
 export interface SettledItem {
@@ -45,28 +44,35 @@ export interface DamagedFile {
  *
  * @throws {KitError} `unsafe` if the path leads out of the library; nothing is read there
  */
-export async function adoptOrRename(context: FetchContext, wanted: CatalogItem): Promise<SettledItem> {
-  const { library: { root, catalog }, knownFolders, signal } = context;
+export async function adoptOrRename(
+  context: FetchContext,
+  wanted: CatalogItem,
+  terms: ItemTerms,
+): Promise<SettledItem> {
+  const { library: { root, catalog }, knownFolders } = context;
+  const { signal } = terms;
   const item = respellPath(context.library, wanted);
   const path = await resolveInside(root, item.path, { access: "read", knownFolders });
-  if (item.kind !== "file") return await settlePicture(context, item);
+  if (item.kind !== "file") return await settlePicture(context, item, terms);
   // The usual case; a synchronous check is cheaper than a call in another thread.
-  if (!existsSync(path)) return undamaged(await adoptRenamed(context, item));
+  if (!existsSync(path)) return undamaged(await adoptRenamed(context, item, terms));
   const info = await statOrNull(path);
-  if (info === null) return undamaged(await adoptRenamed(context, item));
+  if (info === null) return undamaged(await adoptRenamed(context, item, terms));
   if (info.isFile) {
     const actual = await hashFile(path, { signal, extra: needsBlake3(item) ? ["blake3"] : [] });
     const isReplaced = catalog.replacedSha256(item.key) !== null;
     if (matchesHashes(actual, item.hashes) === "match" || (!isReplaced && actual.sha256 === item.sha256)) {
-      await warnAboutPickle(context, item);
+      await warnAboutPickle(context, item, terms);
       return undamaged(adopt(context, item, actual));
     }
-    const verdict = isReplaced ? await judgeReplaced(context, item, { actual, mtimeMs: statOf(info).mtimeMs }) : null;
+    // The new content takes the place of the one that was downloaded, and of a damaged form of it.
+    const reading = { verdict: null, actual, mtimeMs: statOf(info).mtimeMs };
+    const verdict = isReplaced ? (await judgeReading(context.library, { item, reading }, { signal })).verdict : null;
     if (verdict === "ok") return undamaged(item);
     const isDamaged = verdict === "corrupt" || isKnownDamage(catalog, item, statOf(info));
     if (isDamaged) return { item, damaged: [wasCorrupt(item)] };
   }
-  return undamaged(useFreePath(context, item));
+  return undamaged(useFreePath(context, item, terms));
 }
 
 function undamaged(item: CatalogItem): SettledItem {
@@ -87,8 +93,11 @@ function statOf(info: Deno.FileInfo): FileStat {
  *
  * @returns Path of the last one; `null` if there was none
  */
-export async function setAsideDamaged(context: FetchContext, { item, damaged }: SettledItem): Promise<string | null> {
-  const { library: { root, catalog }, onEvent } = context;
+export async function setAsideDamaged(
+  { library: { root, catalog } }: FetchContext,
+  { item, damaged }: SettledItem,
+  { onEvent }: Pick<ItemTerms, "onEvent">,
+): Promise<string | null> {
   let last: string | null = null;
   for (const { path, problem } of damaged) {
     last = await setAsideCorrupt(root, join(root, path));
@@ -102,21 +111,13 @@ function needsBlake3({ hashes }: CatalogItem): boolean {
   return hashes.SHA256 === undefined && hashes.BLAKE3 !== undefined;
 }
 
-/**
- * Judge the file on disk of an item that Civitai has replaced: the new content takes the place of the one that was
- * downloaded, and of a damaged form of it.
- */
-async function judgeReplaced(
-  { library, signal }: FetchContext,
-  item: CatalogItem,
-  found: { readonly actual: FileHashes; readonly mtimeMs: number },
-): Promise<FileVerdict> {
-  return (await judgeReading(library, { item, reading: { verdict: null, ...found } }, { signal })).verdict;
-}
-
 /** Adopt the file of an item under the name that the user gave it, unless Civitai has replaced its content since. */
-async function adoptRenamed(context: FetchContext, item: CatalogItem): Promise<CatalogItem> {
-  const { library, renamed, signal, onEvent } = context;
+async function adoptRenamed(
+  context: FetchContext,
+  item: CatalogItem,
+  { signal, onEvent }: ItemTerms,
+): Promise<CatalogItem> {
+  const { library, renamed } = context;
   if (library.catalog.replacedSha256(item.key) !== null || isFlaggedPath(item.path)) return item;
   const found = await renamed.find(item, signal);
   if (found === null) return item;
@@ -135,15 +136,18 @@ function adopt(context: FetchContext, item: CatalogItem, actual: FileHashes): Ca
 }
 
 /** Keep the file at the path, and give the item a free path next to it. */
-export function useFreePath(context: FetchContext, item: CatalogItem): CatalogItem {
-  const { root, catalog } = context.library;
+export function useFreePath(
+  { library: { root, catalog } }: FetchContext,
+  item: CatalogItem,
+  { onEvent }: Pick<ItemTerms, "onEvent">,
+): CatalogItem {
   const free = disambiguate(
     item.path,
     [String(item.fileId ?? item.imageId)],
     (candidate) => catalog.itemByPath(candidate) !== null || existsSync(join(root, candidate)),
   );
   catalog.setPath(item.key, free);
-  context.onEvent({
+  onEvent({
     type: "warning",
     message: `"${item.path}" holds another file: the one from Civitai goes to "${free}"`,
   });
@@ -151,7 +155,11 @@ export function useFreePath(context: FetchContext, item: CatalogItem): CatalogIt
 }
 
 /** Warn about a harmful file that existed before; it belongs to the user and stays. */
-async function warnAboutPickle({ library: { root }, signal, onEvent }: FetchContext, item: CatalogItem): Promise<void> {
+async function warnAboutPickle(
+  { library: { root } }: FetchContext,
+  item: CatalogItem,
+  { signal, onEvent }: ItemTerms,
+): Promise<void> {
   if (isFlaggedPath(item.path)) return;
   const { reason } = await scanPickleFile(join(root, item.path), { name: item.path, signal });
   if (reason === null) return;
@@ -163,7 +171,7 @@ async function warnAboutPickle({ library: { root }, signal, onEvent }: FetchCont
  * that name is either the item or the user's own. If the catalog has a SHA-256 for the item, only a picture with that
  * hash is adopted.
  */
-async function settlePicture(context: FetchContext, item: CatalogItem): Promise<SettledItem> {
+async function settlePicture(context: FetchContext, item: CatalogItem, terms: ItemTerms): Promise<SettledItem> {
   const { library: { root, catalog } } = context;
   const damaged: DamagedFile[] = [];
   const base = item.path.slice(0, item.path.lastIndexOf(".") + 1);
@@ -172,19 +180,19 @@ async function settlePicture(context: FetchContext, item: CatalogItem): Promise<
     const info = owner === null || owner.key === item.key ? await statOrNull(join(root, path)) : null;
     if (info === null || !info.isFile) continue;
     await resolveInside(root, path, { access: "read" });
-    const found = await readPicture(context, item, path);
+    const found = await readPicture(context, { ...item, path }, terms);
     if (found === null || "problem" in found) {
       const isDamaged = path === item.path && isKnownDamage(catalog, item, statOf(info));
       if (found !== null || isDamaged) damaged.push(found ?? wasCorrupt(item));
       continue;
     }
-    await setAsideDamaged(context, { item, damaged });
+    await setAsideDamaged(context, { item, damaged }, terms);
     if (path !== item.path) catalog.setPath(item.key, path);
     return undamaged(adopt(context, { ...item, path }, found));
   }
   const isFree = damaged.some(({ path }) => path === item.path) || !existsSync(join(root, item.path));
-  if (!isFree) return { item: useFreePath(context, item), damaged };
-  const adopted = damaged.length > 0 ? item : await adoptRenamed(context, item);
+  if (!isFree) return { item: useFreePath(context, item, terms), damaged };
+  const adopted = damaged.length > 0 ? item : await adoptRenamed(context, item, terms);
   return { item: adopted, damaged };
 }
 
@@ -193,15 +201,15 @@ async function settlePicture(context: FetchContext, item: CatalogItem): Promise<
  * is useless, so it gives way.
  */
 async function readPicture(
-  { library: { root }, signal }: FetchContext,
-  item: CatalogItem,
-  path: string,
+  { library: { root } }: FetchContext,
+  { path, sha256 }: Pick<CatalogItem, "path" | "sha256">,
+  { signal }: Pick<ItemTerms, "signal">,
 ): Promise<FileHashes | DamagedFile | null> {
   const full = join(root, path);
   const { format, problem } = await inspectPicture(full);
   if (problem === null) {
     const actual = await hashFile(full, { signal });
-    return item.sha256 === null || item.sha256 === actual.sha256 ? actual : null;
+    return sha256 === null || sha256 === actual.sha256 ? actual : null;
   }
   const isBroken = isMediaFormat(format) || format === "html" || format === "json" ||
     (await Deno.stat(full)).size === 0;

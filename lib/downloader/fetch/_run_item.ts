@@ -2,14 +2,15 @@ import { KitError } from "../../base/mod.ts";
 import { classifyFailure, type FailureClass, wrapFailure } from "../../failsafe/mod.ts";
 import type { CatalogItem } from "../../library/mod.ts";
 import { NoRoomError } from "./limits/disk_space.ts";
-import type { FetchContext } from "./fetch_context.ts";
+import type { FetchContext, ItemTerms } from "./fetch_context.ts";
 import { fetchItem } from "./fetch_item.ts";
 import { PausedError } from "./limits/paused_error.ts";
 import type { SidecarWriter } from "../sidecars/sidecar_writer.ts";
 import type { Tally } from "./_tally.ts";
 
-/** State of the run that {@linkcode runItem} updates. */
+/** State of the run that {@linkcode runItem} updates, and how the item is fetched. */
 export interface ItemRun {
+  readonly terms: ItemTerms;
   readonly tally: Tally;
   readonly sidecars: SidecarWriter;
   /** Called with the error of an item that failed, before it is recorded. */
@@ -24,10 +25,11 @@ export interface ItemRun {
  * quota, an invalid API key; also `NoRoomError`, which does not end it
  */
 export async function runItem(context: FetchContext, item: CatalogItem, run: ItemRun): Promise<FailureClass | null> {
-  const { library: { catalog }, signal } = context;
+  const { library: { catalog } } = context;
+  const { terms, terms: { signal } } = run;
   run.tally.recordStart(item);
   try {
-    const result = await fetchItem(context, item);
+    const result = await fetchItem(context, item, terms);
     const row = catalog.item(item.key)!;
     if (row.kind === "preview") forgetSidecars(context, row);
     run.tally.recordEnd(row, result);

@@ -51,7 +51,7 @@ function allowedOrigin(address: string | null, check: (url: URL) => void): strin
 }
 
 async function warmOne(context: FetchContext, origin: string): Promise<void> {
-  const { warm, permits, profile, hostTimeouts, signal, onWait } = context;
+  const { warm, profile, signal, line: { permits, hostTimeouts, onWait } } = context;
   const { host } = new URL(origin);
   try {
     using permit = permits.tryAcquire(host);
@@ -59,8 +59,8 @@ async function warmOne(context: FetchContext, origin: string): Promise<void> {
     const fixed = hostTimeouts.of(host);
     await warm?.(origin, {
       signal,
-      connectTimeoutMs: fixed?.connect ?? profile.connectTimeoutMs,
-      tlsTimeoutMs: fixed?.tls ?? profile.tlsTimeoutMs,
+      connectTimeoutMs: fixed.connect ?? profile.connectTimeoutMs,
+      tlsTimeoutMs: fixed.tls ?? profile.tlsTimeoutMs,
       onWait: (wait) => onWait?.({ ...wait, operation: "transfer", attempt: 1 }),
     });
   } catch {

@@ -24,13 +24,20 @@ import { reserveItem } from "./_reserve_item.ts";
 import { NoRoomError } from "./limits/disk_space.ts";
 import type { ItemOutcome } from "../watch/download_event.ts";
 import { findRecordedFlag, FlaggedError, flaggedPath, isFlaggedPath, recordFlag } from "../flagged_files.ts";
-import type { FetchContext } from "./fetch_context.ts";
+import type { FetchContext, ItemTerms } from "./fetch_context.ts";
 import { recordDone } from "./_record_done.ts";
 import { readHead } from "./_read_head.ts";
 import { dropLink } from "./resolve_item.ts";
 import { adoptOrRename, setAsideDamaged, useFreePath } from "./_adopt_or_rename.ts";
 import { toEventItem } from "../watch/to_event_item.ts";
-import { identityOf, mostBytes, NameTakenError, transferItem, type TransferPlace } from "./transfer_item.ts";
+import {
+  identityOf,
+  mostBytes,
+  NameTakenError,
+  type TransferCounts,
+  transferItem,
+  type TransferPlace,
+} from "./transfer_item.ts";
 
 /** Result of {@linkcode fetchItem}. */
 export interface FetchResult {
@@ -58,12 +65,17 @@ const INTEGRITY_TRIES = RETRY_POLICY.file.wrongContentAttempts;
  *
  * @param context Dependencies and settings of the run
  * @param planned A row of the catalog that is not done
+ * @param terms How it is fetched; as the run does it by default
  * @returns Outcome, bytes and retries
  * @throws {FailureError} If the item cannot be fetched now; the caller marks the failure in the catalog
  */
-export async function fetchItem(context: FetchContext, planned: CatalogItem): Promise<FetchResult> {
+export async function fetchItem(
+  context: FetchContext,
+  planned: CatalogItem,
+  terms: ItemTerms = context,
+): Promise<FetchResult> {
   const { library: { root }, knownFolders } = context;
-  const settled = await adoptOrRename(context, settleFlag(context, planned));
+  const settled = await adoptOrRename(context, settleFlag(context, planned), terms);
   const { item } = settled;
   if (item.state === "done") {
     // A kill between the rename of a part and the removal of its journal leaves the journal alone.
@@ -76,23 +88,23 @@ export async function fetchItem(context: FetchContext, planned: CatalogItem): Pr
   await context.library.assertPresent();
   makeFolder(dirname(path));
   using _claim = await reserveItem(context, item, path);
-  const counted = countEvents(context);
+  const counts: TransferCounts = { fetchedBytes: 0, resumedBytes: null, retries: 0 };
   let result: TransferResult;
   let aside: string | null = null;
   const clear = async (): Promise<void> => {
-    aside = await setAsideDamaged(context, settled);
+    aside = await setAsideDamaged(context, settled, terms);
   };
   try {
-    result = await transferVerified(counted.context, item, { path, occupant: statSyncOrNull(path), clear });
+    result = await transferVerified(context, item, { path, occupant: statSyncOrNull(path), clear, terms, counts });
   } catch (error) {
     if (error instanceof NameTakenError) {
-      await settleTaken(context, item, path);
-      return { outcome: "done", ...counted.counts };
+      await settleTaken(context, { item, path, terms });
+      return { outcome: "done", ...counted(counts) };
     }
     if (!(error instanceof FlaggedError)) throw error;
-    const flagged = await settleFlagged(context, { item, path, error });
+    const flagged = await settleFlagged(context, { item, path, terms, error });
     await clear();
-    return { ...flagged, ...counted.counts, ...(aside === null ? {} : { aside }) };
+    return { ...flagged, ...counted(counts), ...(aside === null ? {} : { aside }) };
   }
   const named = item.kind === "file" ? item : await renameByContent(context, item, path);
   const outcome = isFlaggedPath(named.path) ? "flagged" : "done";
@@ -106,23 +118,8 @@ export async function fetchItem(context: FetchContext, planned: CatalogItem): Pr
   };
 }
 
-/**
- * Count the bytes and retries that a transfer reports, since a transfer whose file is flagged ends without a result.
- */
-function countEvents(
-  context: FetchContext,
-): { readonly context: FetchContext; readonly counts: Omit<FetchResult, "outcome"> } {
-  const counts = { fetchedBytes: 0, resumedBytes: 0, retries: 0 };
-  let isStarted = false;
-  const onEvent: FetchContext["onEvent"] = (event) => {
-    if (event.type === "bytes") counts.fetchedBytes += event.count;
-    if (event.type === "retry") counts.retries++;
-    // A later start also counts the bytes that this run has received.
-    if (event.type === "start" && !isStarted) counts.resumedBytes = event.resumedBytes;
-    isStarted ||= event.type === "start";
-    context.onEvent(event);
-  };
-  return { context: { ...context, onEvent }, counts };
+function counted({ resumedBytes, ...counts }: TransferCounts): Omit<FetchResult, "outcome"> {
+  return { ...counts, resumedBytes: resumedBytes ?? 0 };
 }
 
 /** Synchronous, because handing it to another thread costs more than the call. */
@@ -142,20 +139,19 @@ function settleFlag({ library: { catalog }, allowFlagged }: FetchContext, item: 
   return catalog.item(item.key)!;
 }
 
-interface FlaggedPart {
+interface WholePart {
   readonly item: CatalogItem;
   readonly path: string;
-  readonly error: FlaggedError;
+  readonly terms: ItemTerms;
 }
 
 /** Move the complete part of a flagged file to `quarantine/` with `--allow-flagged`, otherwise delete it. */
 async function settleFlagged(
   context: FetchContext,
-  part: FlaggedPart,
+  { item, path, terms, error }: WholePart & { readonly error: FlaggedError },
 ): Promise<Pick<FetchResult, "outcome" | "flag">> {
-  const { library: { root, catalog }, allowFlagged, signal } = context;
-  const { item, path, error } = part;
-  const { sizeBytes, ...hashes } = await hashFile(partPathOf(path), { signal });
+  const { library: { root, catalog }, allowFlagged } = context;
+  const { sizeBytes, ...hashes } = await hashFile(partPathOf(path), { signal: terms.signal });
   recordFlag(catalog, item, { sha256: hashes.sha256, reason: error.reason });
   if (!allowFlagged) {
     await removePart(path);
@@ -170,20 +166,20 @@ async function settleFlagged(
 }
 
 /** Give a verified part a free path, since another file has come to its own. */
-async function settleTaken(context: FetchContext, item: CatalogItem, path: string): Promise<void> {
-  const { sizeBytes, ...hashes } = await hashFile(partPathOf(path), { signal: context.signal });
-  const named = useFreePath(context, item);
+async function settleTaken(context: FetchContext, { item, path, terms }: WholePart): Promise<void> {
+  const { sizeBytes, ...hashes } = await hashFile(partPathOf(path), { signal: terms.signal });
+  const named = useFreePath(context, item, terms);
   await namePart(context, path, named.path);
   recordDone(context, named, { ...hashes, actualBytes: sizeBytes, etag: null, outcome: "done" });
 }
 
 /** Rename the complete part of `path` to another place in the library. */
-async function namePart({ library: { root }, durable }: FetchContext, path: string, place: string): Promise<void> {
+async function namePart({ library: { root }, line }: FetchContext, path: string, place: string): Promise<void> {
   const target = await resolveInside(root, place);
   await Deno.mkdir(dirname(target), { recursive: true });
   await renameFile(partPathOf(path), target);
   await removePart(path);
-  if (durable) await syncDir(dirname(target));
+  if (line.durable) await syncDir(dirname(target));
 }
 
 function freeFlaggedPath(
@@ -200,8 +196,8 @@ async function transferVerified(
   planned: CatalogItem,
   place: TransferPlace,
 ): Promise<TransferResult> {
-  const { path } = place;
-  const { library: { root, catalog }, onEvent } = context;
+  const { path, counts, terms: { onEvent, signal } } = place;
+  const { library: { root, catalog } } = context;
   let item = planned;
   for (let attempt = 1;; attempt++) {
     try {
@@ -211,7 +207,7 @@ async function transferVerified(
       if (error instanceof NoRoomError && error.isOutgrown) await removePart(path);
       if (classifyFailure(error) === "too-large") {
         await removePart(path);
-        const grown = await replanGrown(context, item);
+        const grown = await replanGrown(context, item, signal);
         if (grown === null) throw error;
         item = grown;
         continue;
@@ -219,7 +215,7 @@ async function transferVerified(
       if (!(error instanceof IntegrityError)) throw error;
       // If the rejected bytes are the published ones, fetching them again does not help.
       const isPublished = matchesHashes({ sha256: error.actual.sha256 }, item.hashes) === "match";
-      const published = isPublished ? null : await fetchPublished(context, item);
+      const published = isPublished ? null : await fetchPublished(context, item, signal);
       const updated = published?.hashes ?? null;
       if (updated !== null && matchesHashes({ sha256: error.actual.sha256 }, updated) === "match") {
         // The creator has replaced the file since it was listed; the fetched bytes are the new ones.
@@ -230,6 +226,7 @@ async function transferVerified(
       if (!isPublished && attempt < INTEGRITY_TRIES) {
         const eventItem = toEventItem(item);
         onEvent({ type: "restart", item: eventItem, reason: error.message, lostBytes: error.actual.sizeBytes });
+        counts.retries++;
         onEvent({ type: "retry", item: eventItem, host: null, attempt, waitMs: 0, failure: "integrity" });
         await removePart(path);
         continue;
@@ -277,14 +274,18 @@ async function renameByContent(context: FetchContext, item: CatalogItem, path: s
     (candidate) => catalog.itemByPath(candidate) !== null || existsSync(join(root, candidate)),
   );
   await renameFile(path, join(root, free));
-  if (context.durable) await syncDir(dirname(path));
+  if (context.line.durable) await syncDir(dirname(path));
   catalog.setPath(item.key, free);
   return catalog.item(item.key)!;
 }
 
 /** Plan a file again if it exceeds its listed size. Return `null` unless the API now lists a larger file. */
-async function replanGrown(context: FetchContext, item: CatalogItem): Promise<CatalogItem | null> {
-  const now = await fetchPublished(context, item);
+async function replanGrown(
+  context: FetchContext,
+  item: CatalogItem,
+  signal: AbortSignal,
+): Promise<CatalogItem | null> {
+  const now = await fetchPublished(context, item, signal);
   if (now === null || mostBytes({ kind: item.kind, sizeBytes: now.sizeBytes }) <= mostBytes(item)) return null;
   return planPublished(context, item, now);
 }
@@ -313,13 +314,14 @@ interface PublishedFile {
 async function fetchPublished(
   context: FetchContext,
   item: CatalogItem,
+  signal: AbortSignal,
 ): Promise<PublishedFile | null> {
   if (item.kind !== "file") return null;
   let version: ModelVersion;
   try {
-    version = await context.client.version(item.versionId!, { signal: context.signal });
+    version = await context.client.version(item.versionId!, { signal });
   } catch (error) {
-    if (classifyFailure(error) === "cancelled" || context.signal.aborted) throw error;
+    if (classifyFailure(error) === "cancelled" || signal.aborted) throw error;
     return null;
   }
   const file = version.files.find((candidate) => candidate.id === item.fileId);

@@ -8,7 +8,6 @@ import {
   type ItemState,
   prepareDescriptions,
 } from "../../library/mod.ts";
-import { HashPool } from "../../transfer/mod.ts";
 import { bytesInPart } from "./_bytes_in_part.ts";
 import { NoRoomError } from "./limits/disk_space.ts";
 import type { Library } from "../open_library.ts";
@@ -102,34 +101,33 @@ const IMAGE_KINDS: readonly ItemKind[] = ["preview", "gallery", "image"];
 export async function runQueue(fetchOptions: FetchOptions, options: RunQueueOptions): Promise<RunSummary> {
   const { reserveBytes, allowFlagged = false } = options;
   const tally = new Tally(fetchOptions);
-  using hashers = new HashPool();
-  const context = beginFetch({ ...fetchOptions, onEvent: (event) => tally.record(event) }, {
-    hashers,
-    allowFlagged,
-    reserveBytes,
-  });
+  // Aborts with the error that ends the run, so that no other item goes on.
+  const stop = new AbortController();
+  const context = beginFetch({
+    ...fetchOptions,
+    onEvent: (event) => tally.record(event),
+    signal: AbortSignal.any([fetchOptions.signal, stop.signal]),
+  }, { allowFlagged, reserveBytes });
   const sidecars = new SidecarWriter(context, options);
   const slots = new ProfileSlots();
-  const finished = new AbortController();
-  const signal = AbortSignal.any([context.signal, finished.signal]);
   // Warming up only saves time: the queue meets the same failures and reports them.
-  const warming = warmUp({ ...context, signal }, { runId: options.runId, states: ["planned"] }).catch(() => {});
+  const warming = warmUp(context, { runId: options.runId, states: ["planned"] }).catch(() => {});
   try {
     context.mode.assertRunning();
-    await relocateSidecars(context.library, { durable: context.durable, signal: context.signal });
+    await relocateSidecars(context.library, { durable: context.line.durable, signal: context.signal });
     if (hasPendingFiles(context, options)) await prepareDescriptions();
-    const run: Run = { tally, sidecars, slots };
+    const run: Run = { tally, sidecars, slots, stop };
     await runPasses(context, options, run);
     const added = await planMore(context, options);
     if (added.size > 0) await runPasses(context, options, { ...run, only: added });
     await writeDueSidecars(context, options);
-    await writeImagesMetadata(context.library, { runId: options.runId, durable: context.durable });
+    await writeImagesMetadata(context.library, { runId: options.runId, durable: context.line.durable });
     tally.stopped = tally.lackOfRoom(context.space);
   } catch (error) {
     if (!(error instanceof KitError)) throw error;
     tally.stopped = toStop(error);
   } finally {
-    finished.abort();
+    stop.abort();
     await warming;
   }
   return tally.summary();
@@ -144,6 +142,8 @@ interface Run {
   readonly tally: Tally;
   readonly sidecars: SidecarWriter;
   readonly slots: ProfileSlots;
+  /** Stops the items under way. */
+  readonly stop: AbortController;
   /** Keys of the items to fetch; all by default. */
   readonly only?: ReadonlySet<string> | undefined;
 }
@@ -199,11 +199,9 @@ function chooseRetry({ space }: FetchContext, { tally, only }: Run, number: numb
 }
 
 /** Process each item once. */
-async function runPass(fetchContext: FetchContext, options: RunQueueOptions, pass: Pass): Promise<void> {
-  const stop = new AbortController();
-  const context = { ...fetchContext, signal: AbortSignal.any([fetchContext.signal, stop.signal]) };
+async function runPass(context: FetchContext, options: RunQueueOptions, pass: Pass): Promise<void> {
   const streak = new FailureStreak(Math.max(MIN_HOST_FAILURES, 2 * context.profile.connections), context.clock);
-  const { retry, only } = pass;
+  const { retry, only, stop, tally, sidecars } = pass;
   let isClosing = false;
   const work = async ({ queue, end }: Worker): Promise<void> => {
     try {
@@ -218,7 +216,7 @@ async function runPass(fetchContext: FetchContext, options: RunQueueOptions, pas
         const failure = await runInArm(context, item, {
           slots: pass.slots,
           isLastTry: pass.number >= PASSES,
-          run: (own, onFailure) => runWithRoom(own, item, { ...pass, onFailure }),
+          run: (terms, onFailure) => runWithRoom(context, item, { tally, sidecars, terms, onFailure }),
         });
         if (failure === NO_ROOM) continue;
         // Of files that failed before, `unusable` responses in a row say nothing about the service.
@@ -232,7 +230,7 @@ async function runPass(fetchContext: FetchContext, options: RunQueueOptions, pas
     }
   };
   const ended = await Promise.allSettled(listWorkers(context, options, pass).map(work));
-  const written = await Promise.allSettled([pass.sidecars.flush()]);
+  const written = await Promise.allSettled([sidecars.flush()]);
   const failed = [...ended, ...written].find((result) => result.status === "rejected");
   if (failed !== undefined) throw stop.signal.aborted ? stop.signal.reason : failed.reason;
 }
@@ -241,17 +239,16 @@ async function runPass(fetchContext: FetchContext, options: RunQueueOptions, pas
 async function runWithRoom(
   context: FetchContext,
   item: CatalogItem,
-  { tally, sidecars, onFailure }: Run & Pick<ItemRun, "onFailure">,
+  run: ItemRun,
 ): Promise<FailureClass | null | typeof NO_ROOM> {
   const { space } = context;
   try {
     const keptBytes = item.sizeBytes === null ? 0 : await bytesInPart(join(context.library.root, item.path));
     space.claim(item, keptBytes);
-    const profile = context.decision === undefined ? context.mode.profile : context.profile;
-    return await runItem({ ...context, profile }, item, { tally, sidecars, onFailure });
+    return await runItem(context, item, run);
   } catch (error) {
     if (!(error instanceof NoRoomError)) throw await wrapDiskError(error, context.library);
-    tally.recordLeftOut(item, error);
+    run.tally.recordLeftOut(item, error);
     return NO_ROOM;
   } finally {
     space.release(item.key);
@@ -334,6 +331,6 @@ async function writeDueSidecars(context: FetchContext, options: RunQueueOptions)
   const missing = { runId: options.runId, states: ["done"], kinds: ["file"], lacksSidecars: true } as const;
   for (const item of library.catalog.items(missing)) {
     context.signal.throwIfAborted();
-    await writeItemSidecars(library, [item], { ...options, durable: context.durable });
+    await writeItemSidecars(library, [item], { ...options, durable: context.line.durable });
   }
 }

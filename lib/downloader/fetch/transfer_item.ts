@@ -9,7 +9,6 @@ import {
   scanPickleFile,
 } from "../../library/mod.ts";
 import {
-  followRedirects,
   type ResolveSource,
   type TransferEvent,
   transferFile,
@@ -18,12 +17,24 @@ import {
 } from "../../transfer/mod.ts";
 import { checkImageHost } from "./_check_hosts.ts";
 import { FlaggedError, isFlaggedPath, unflaggedName } from "../flagged_files.ts";
-import type { FetchContext } from "./fetch_context.ts";
+import type { FetchContext, ItemTerms } from "./fetch_context.ts";
 import { resolveItem } from "./resolve_item.ts";
 import { toEventItem } from "../watch/to_event_item.ts";
 
-/** The place that the file of an item is renamed to. */
+/** What a transfer has received; it counts on if the transfer is repeated. */
+export interface TransferCounts {
+  fetchedBytes: number;
+  /** Bytes of the part that was there when the first attempt began. */
+  resumedBytes: number | null;
+  retries: number;
+}
+
+/** The place that the file of an item is renamed to, and how it comes there. */
 export interface TransferPlace {
+  /** How the item is fetched. */
+  readonly terms: ItemTerms;
+  /** Counts the bytes and retries, also of a transfer that fails. */
+  readonly counts: TransferCounts;
   /** Absolute path. */
   readonly path: string;
   /** The file there that gives way to the new one; `null` if there is none. */
@@ -50,52 +61,53 @@ export class NameTakenError extends KitError {
 export async function transferItem(
   context: FetchContext,
   item: CatalogItem,
-  { path, occupant, clear }: TransferPlace,
+  { path, occupant, clear, terms, counts }: TransferPlace,
 ): Promise<TransferResult> {
-  const { transport, profile, maxRetries, timeouts, limiter, durable, signal, clock, onWait, hostTimeouts } = context;
-  const { permits, lines, hashers, space, patienceMs, decision, mode } = context;
-  const source = sourceOf(context, item);
+  const { mode, space } = context;
+  const { profile, decision, signal } = terms;
+  const source = sourceOf(context, item, signal);
   using _pending = context.progress?.begin(item.key, { host: () => source.waitsFor });
-  return await transferFile({
-    path,
-    identity: identityOf(item),
-    sha256: item.hashes.SHA256 ?? null,
-    resolve: source.resolve,
-    decision: decision === undefined ? undefined : {
-      by: decision.attempt,
-      group: decision.arm,
-      profile: profile.name,
+  return await transferFile(
+    {
+      path,
+      identity: identityOf(item),
+      sha256: item.hashes.SHA256 ?? null,
+      resolve: source.resolve,
+      decision: decision === undefined ? undefined : {
+        by: decision.attempt,
+        group: decision.arm,
+        profile: profile.name,
+      },
+      checkAddress: item.kind === "file" ? undefined : (url) => checkImageHost(context, url),
+      profile,
+      // A file that began in a more careful mode gets its connections when the mode rises.
+      segments: () => (decision === undefined ? mode.profile : mode.profileUpTo(decision.profile)).segments,
+      maxBytes: mostBytes(item),
     },
-  }, {
-    transport: item.kind === "file" ? transport : followRedirects(transport, {
-      check: (url) => checkImageHost(context, url),
-    }),
-    profile,
-    // A file that began in a more careful mode gets its connections when the mode rises.
-    segments: () => (decision === undefined ? mode.profile : mode.profileUpTo(decision.profile)).segments,
-    maxRetries,
-    timeouts,
-    hostTimeouts,
-    limiter,
-    permits,
-    lines,
-    hashers,
-    durable,
-    signal,
-    clock,
-    patienceMs,
-    maxBytes: mostBytes(item),
-    space: space.spaceFor(item.key),
-    onWait,
-    inspect: async (partPath) => {
-      const problem = await inspect(context, item, partPath);
-      if (problem !== null) return problem;
-      if (!isSameFile(statSyncOrNull(path), occupant)) throw new NameTakenError(item.path);
-      await clear();
-      return null;
+    context.line,
+    {
+      signal,
+      space: space.spaceFor(item.key),
+      inspect: async (partPath) => {
+        const problem = await inspect(item, partPath, signal);
+        if (problem !== null) return problem;
+        if (!isSameFile(statSyncOrNull(path), occupant)) throw new NameTakenError(item.path);
+        await clear();
+        return null;
+      },
+      onEvent(event) {
+        countEvent(counts, event);
+        forwardTransfer(event, { item, source, warnings: context.warnings, onEvent: terms.onEvent });
+      },
     },
-    onEvent: (event) => forwardTransfer(event, { item, source, context }),
-  });
+  );
+}
+
+function countEvent(counts: TransferCounts, event: TransferEvent): void {
+  if (event.type === "bytes") counts.fetchedBytes += event.count;
+  if (event.type === "retry") counts.retries++;
+  // A later start also counts the bytes that this run has received.
+  if (event.type === "started") counts.resumedBytes ??= event.resumedBytes;
 }
 
 function isSameFile(now: Deno.FileInfo | null, before: Deno.FileInfo | null): boolean {
@@ -133,7 +145,7 @@ export interface ItemSource {
  * Resolve the signed URL once and share it between all attempts, since each request for one counts against a daily
  * quota.
  */
-export function sourceOf(context: FetchContext, item: CatalogItem): ItemSource {
+export function sourceOf(context: FetchContext, item: CatalogItem, signal: AbortSignal): ItemSource {
   let known: ReturnType<ResolveSource> | undefined;
   let host: string | null = null;
   let isRequested = false;
@@ -141,9 +153,7 @@ export function sourceOf(context: FetchContext, item: CatalogItem): ItemSource {
     if (known !== undefined && !fresh) return known;
     // All connections of the file wait for this URL, so the signal of a single connection must not abort it.
     isRequested = true;
-    const pending = item.kind === "file"
-      ? resolveItem(context, item, { fresh, signal: context.signal })
-      : imageSource(context, item);
+    const pending = item.kind === "file" ? resolveItem(context, item, { fresh, signal }) : imageSource(context, item);
     // Do not cache a failure.
     pending.then(
       ({ url }) => {
@@ -174,11 +184,11 @@ async function imageSource(context: FetchContext, { source, path }: CatalogItem)
   return await Promise.resolve({ url: url.href });
 }
 
-async function inspect(context: FetchContext, item: CatalogItem, partPath: string): Promise<string | null> {
+async function inspect(item: CatalogItem, partPath: string, signal: AbortSignal): Promise<string | null> {
   if (item.kind !== "file") return (await inspectPicture(partPath)).problem;
   const { problem } = await inspectFile(partPath, { name: unflaggedName(item.path) });
   const mismatch = problem ?? await compareHashes(item, partPath);
-  await assertHarmless(context, { item, partPath, isWhole: mismatch === null });
+  await assertHarmless({ item, partPath, isWhole: mismatch === null }, signal);
   return mismatch;
 }
 
@@ -199,7 +209,7 @@ interface WholePart {
  * Throw if a part would run code when loaded. Files in `quarantine/` are not checked, since they are fetched on
  * purpose.
  */
-async function assertHarmless({ signal }: FetchContext, { item, partPath, isWhole }: WholePart): Promise<void> {
+async function assertHarmless({ item, partPath, isWhole }: WholePart, signal: AbortSignal): Promise<void> {
   if (isFlaggedPath(item.path)) return;
   const { reason, imports } = await scanPickleFile(partPath, { name: unflaggedName(item.path), signal });
   if (reason !== null && (isWhole || imports.length > 0)) throw new FlaggedError(item.path, reason);
@@ -210,15 +220,13 @@ export function identityOf(item: CatalogItem): TransferRequest["identity"] {
   return { key: item.key, sha256: item.hashes.SHA256 ?? "" };
 }
 
-interface Transferred {
+interface Transferred extends Pick<FetchContext, "onEvent" | "warnings"> {
   readonly item: CatalogItem;
   readonly source: ItemSource;
-  readonly context: Pick<FetchContext, "onEvent" | "warnings">;
 }
 
 /** Report an event of a transfer as one of the item. */
-export function forwardTransfer(event: TransferEvent, { item, source, context }: Transferred): void {
-  const { onEvent } = context;
+export function forwardTransfer(event: TransferEvent, { item, source, warnings, onEvent }: Transferred): void {
   const { host } = source;
   switch (event.type) {
     case "bytes":
@@ -238,7 +246,10 @@ export function forwardTransfer(event: TransferEvent, { item, source, context }:
     case "connections":
       return onEvent({ ...event, item: toEventItem(item) });
     case "unflushed":
-      return warnOnce(context, "the file system of the library cannot flush files: a power cut may lose the last ones");
+      return warnOnce(
+        { warnings, onEvent },
+        "the file system of the library cannot flush files: a power cut may lose the last ones",
+      );
     case "verifying":
     case "done":
       return;
@@ -246,7 +257,7 @@ export function forwardTransfer(event: TransferEvent, { item, source, context }:
 }
 
 /** Give a warning that applies to all files of the run. */
-function warnOnce({ onEvent, warnings }: Transferred["context"], message: string): void {
+function warnOnce({ onEvent, warnings }: Pick<FetchContext, "onEvent" | "warnings">, message: string): void {
   if (warnings.has(message)) return;
   warnings.add(message);
   onEvent({ type: "warning", message });

@@ -49,7 +49,7 @@ export class SidecarWriter {
   }
 
   async #writeSome(keys: readonly string[]): Promise<void> {
-    const { library, durable, onEvent } = this.#context;
+    const { library, line: { durable }, onEvent } = this.#context;
     const items = keys.map((key) => library.catalog.item(key)).filter((item) => item?.state === "done");
     await writeItemSidecars(library, items as readonly CatalogItem[], {
       hasVersionFolders: this.#hasVersionFolders,

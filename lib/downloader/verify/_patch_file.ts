@@ -80,20 +80,8 @@ async function fillCopy(context: FetchContext, patch: Patch, copy: string): Prom
 }
 
 async function fetchBad(context: FetchContext, { item, path, badRanges }: Patch, file: Deno.FsFile): Promise<void> {
-  const {
-    transport,
-    profile,
-    maxRetries,
-    patienceMs,
-    timeouts,
-    limiter,
-    permits,
-    clock,
-    signal,
-    onWait,
-    hostTimeouts,
-  } = context;
-  const source = sourceOf(context, item);
+  const { line, profile, signal, onEvent, warnings } = context;
+  const source = sourceOf(context, item, signal);
   const request = {
     path,
     file,
@@ -101,23 +89,14 @@ async function fetchBad(context: FetchContext, { item, path, badRanges }: Patch,
     totalBytes: item.actualBytes ?? 0,
     etag: item.etag,
     resolve: source.resolve,
-  };
-  const options = {
-    transport,
     profile,
-    maxRetries,
-    patienceMs,
-    timeouts,
-    limiter,
-    permits,
-    clock,
-    signal,
-    onWait,
-    hostTimeouts,
   };
   using _pending = context.progress?.begin(item.key, { host: () => source.waitsFor });
   try {
-    await fetchRanges(request, { ...options, onEvent: (event) => forwardTransfer(event, { item, source, context }) });
+    await fetchRanges(request, line, {
+      signal,
+      onEvent: (event) => forwardTransfer(event, { item, source, warnings, onEvent }),
+    });
   } catch (error) {
     dropLink(context, item, error);
     throw error;

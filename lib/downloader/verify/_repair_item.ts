@@ -95,7 +95,7 @@ async function fetchWhole(context: FetchContext, item: CatalogItem): Promise<Ite
 }
 
 /** Write the sidecars: they may be gone with the file, or describe the content that Civitai has replaced. */
-async function describe({ library, durable }: FetchContext, key: string): Promise<void> {
+async function describe({ library, line: { durable } }: FetchContext, key: string): Promise<void> {
   const { catalog } = library;
   catalog.setSidecarDigest(key, null);
   const { layout, template } = settleLayout(catalog, null);

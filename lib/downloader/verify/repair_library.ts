@@ -3,7 +3,6 @@ import { toEventItem } from "../watch/to_event_item.ts";
 import type { Library } from "../open_library.ts";
 import { KitError, statSyncOrNull } from "../../base/mod.ts";
 import { classifyFailure, type FailureClass, FailureError, wrapFailure } from "../../failsafe/mod.ts";
-import { HashPool } from "../../transfer/mod.ts";
 import { type CatalogItem, isInnerPath } from "../../library/mod.ts";
 import { NoRoomError } from "../fetch/limits/disk_space.ts";
 import { isKnownDamage, wasDone } from "./broken_marks.ts";
@@ -103,8 +102,7 @@ export async function repairLibrary(fetchOptions: FetchOptions, options: RepairO
     if (event.type === "bytes") tally.bytesFetched += event.count;
     fetchOptions.onEvent(event);
   };
-  using hashers = new HashPool();
-  const context = beginFetch({ ...fetchOptions, onEvent }, { hashers, reserveBytes, allowFlagged: false });
+  const context = beginFetch({ ...fetchOptions, onEvent }, { reserveBytes, allowFlagged: false });
   let noRoom: NoRoomError | null = null;
   const totalFiles = brokenItems(context).reduce((count) => count + 1, 0);
   if (totalFiles > 0) await checkKey(context);

@@ -21,6 +21,6 @@ export async function cutDamage(state: TransferState, block: number): Promise<ne
   state.journal = { ...journal, blocks: journal.blocks.slice(0, block) };
   await writeJournal(state.request.path, state.journal);
   const reason = `block ${block} of the part is damaged`;
-  state.options.onEvent({ type: "restarted", reason, lostBytes });
+  state.onEvent({ type: "restarted", reason, lostBytes });
   throw new FailureError("changed", `Cannot resume "${state.name}": ${reason}`, { retryAfterMs: 0 });
 }

@@ -64,7 +64,7 @@ export class HeldBytes {
     this.#extents = addExtent(this.#extents, extent);
     if (!this.#isScattered) return;
     this.#unsavedBytes += extent[1] - extent[0];
-    const nowMs = this.#state.options.clock.monotonic();
+    const nowMs = this.#state.line.clock.monotonic();
     if (this.#unsavedBytes < SIZE_THRESHOLDS.saveJournalEvery && nowMs - this.#savedMs < SAVE_EVERY_MS) return;
     this.#unsavedBytes = 0;
     this.#savedMs = nowMs;

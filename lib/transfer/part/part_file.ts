@@ -43,10 +43,10 @@ export class PartFile implements AsyncDisposable {
     this.totalBytes = plan.totalBytes;
     this.#follower = this.#follow(plan.blocks);
     const path = partPathOf(state.request.path);
-    if (state.options.durable) {
+    if (state.line.durable) {
       this.#flush = new BackgroundFlush({
         open: () => openNoFollow(path, { write: true }),
-        nowMs: () => state.options.clock.monotonic(),
+        nowMs: () => state.line.clock.monotonic(),
       });
     }
   }
@@ -133,16 +133,16 @@ export class PartFile implements AsyncDisposable {
 
   /** After a failure, record the digests of what was written, unless the user is waiting for the program to stop. */
   async settle(): Promise<void> {
-    if (!this.#state.options.signal?.aborted) await this.#follower.settle();
+    if (!this.#state.signal?.aborted) await this.#follower.settle();
     await (this.isScattered ? this.#held.save() : this.#state.journalSaved());
   }
 
   /** Flush the complete part and return its digests; throws if a range is missing or a resumed block is damaged. */
   async finish(): Promise<FinishedPart> {
-    const { options, journal } = this.#state;
+    const { onEvent, journal } = this.#state;
     await this.#assertWhole();
     const sizeBytes = this.#held.frontier;
-    options.onEvent({ type: "verifying" });
+    onEvent({ type: "verifying" });
     const [digests, flushError] = await Promise.all([this.#follower.finish(sizeBytes), this.#flushAll()]);
     if (flushError !== undefined) await this.#discard(flushError);
     if (this.#badBlock < Infinity) await cutDamage(this.#state, this.#badBlock);
@@ -154,7 +154,7 @@ export class PartFile implements AsyncDisposable {
     if (this.#flush === undefined) return undefined;
     try {
       await this.#flush.finish();
-      if (!await syncFile(this.#file)) this.#state.options.onEvent({ type: "unflushed" });
+      if (!await syncFile(this.#file)) this.#state.onEvent({ type: "unflushed" });
       return undefined;
     } catch (error) {
       return error instanceof Error ? error : new Error(String(error));
@@ -194,7 +194,7 @@ export class PartFile implements AsyncDisposable {
   }
 
   #follow(blocks: readonly number[], isScattered = this.isScattered): HashFollower {
-    const { options, request } = this.#state;
+    const { line, request } = this.#state;
     const offset = this.#held.frontier;
     const isLarge = this.totalBytes !== null && this.totalBytes >= SIZE_THRESHOLDS.hashInWorkerFrom;
     // The worker hashes existing bytes. If they were hashed here, the body would wait, and a kill would lose what has
@@ -207,7 +207,7 @@ export class PartFile implements AsyncDisposable {
       onBlock: (index: number, crc: number) => this.#noteBlock(index, crc),
       onBadBlock: (index: number) => this.#badBlock = Math.min(this.#badBlock, index),
     };
-    return this.#isFollowedOnDisk ? options.hashers.follow(path, facts) : followWritten();
+    return this.#isFollowedOnDisk ? line.hashers.follow(path, facts) : followWritten();
   }
 
   #noteBlock(index: number, crc: number): void {

@@ -23,7 +23,8 @@ export interface RangeFetch {
 export async function fetchRange(state: TransferState, part: PartFile, fetch: RangeFetch): Promise<void> {
   const { segment } = fetch;
   await using range = fetch.range ?? await open(state, part, fetch);
-  const { clock, limiter, signal, maxBytes, space } = state.options;
+  const { line: { clock }, signal, maxBytes, space } = state;
+  const { limiter } = range;
   const blame = (error: unknown): void => {
     // A segment that the crew stopped did not fail.
     if (!segment.stop.signal.aborted) range.recordFailure(error);

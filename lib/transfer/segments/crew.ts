@@ -45,7 +45,7 @@ export class Crew {
   #isGrowing = false;
 
   constructor(state: TransferState, part: PartFile, host: string) {
-    const { lines } = state.options;
+    const { lines } = state.line;
     this.#state = state;
     this.#part = part;
     this.#host = host;
@@ -56,7 +56,7 @@ export class Crew {
 
   /** Fetch everything that is missing, beginning with the response for the first gap; throws the first fatal error. */
   async run(lead: NonNullable<Worker["lead"]>): Promise<void> {
-    const { signal } = this.#state.options;
+    const { signal } = this.#state;
     const onAbort = (): void => this.#fail(signal!.reason);
     signal?.addEventListener("abort", onAbort);
     try {
@@ -149,7 +149,7 @@ export class Crew {
     this.#sampledMs = nowMs;
     const segments = this.#load.active;
     // A more careful mode allows one connection for now; the file may get more when the mode rises.
-    if (segments.length === 1 && this.#state.options.segments() === 1) return;
+    if (segments.length === 1 && this.#state.segments() === 1) return;
     findSlowSegment(segments, nowMs)?.stop.abort(REPLACED);
     const advice = this.#pilot.observe({
       nowMs,
@@ -184,7 +184,7 @@ export class Crew {
 
   /** Add one helper if the profile and the permit pool allow it and there is a range for it. */
   #addHelper(): boolean {
-    const { permits, segments } = this.#state.options;
+    const { line: { permits }, segments } = this.#state;
     const isOver = this.#load.activeCount === 0 || this.#error !== undefined;
     if (isOver || this.#load.activeCount >= segments()) return false;
     const permit = permits.tryAcquire(this.#host);
@@ -201,11 +201,11 @@ export class Crew {
   }
 
   #nowMs(): number {
-    return this.#state.options.clock.monotonic();
+    return this.#state.line.clock.monotonic();
   }
 
   #report(reason: string, verdict?: LineVerdict): void {
-    if (verdict !== undefined) this.#state.options.lines.recordVerdict(this.#host, verdict);
-    this.#state.options.onEvent({ type: "connections", count: this.#load.activeCount, reason });
+    if (verdict !== undefined) this.#state.line.lines.recordVerdict(this.#host, verdict);
+    this.#state.onEvent({ type: "connections", count: this.#load.activeCount, reason });
   }
 }

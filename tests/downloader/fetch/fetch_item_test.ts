@@ -1,9 +1,8 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
-import type { FetchContext } from "../../../lib/downloader/fetch/fetch_context.ts";
 import { fetchItem } from "../../../lib/downloader/fetch/fetch_item.ts";
 import { FailureError } from "../../../lib/failsafe/mod.ts";
-import { partPathOf } from "../../../lib/transfer/mod.ts";
+import { partPathOf, type Transport } from "../../../lib/transfer/mod.ts";
 import { type Bench, NO_IMAGES, PLAIN, withBench } from "../../helpers/library/download_bench.ts";
 import { put } from "../../helpers/library/kept_library.ts";
 import { sha256 } from "../../helpers/servers/file_server.ts";
@@ -183,15 +182,18 @@ Deno.test("fetchItem() sends no request for an image at a refused address, and f
     const { catalog } = bench.library;
     const image = catalog.items({ kinds: ["preview"] }).next().value!;
     const asked: string[] = [];
-    const transport: FetchContext["transport"] = (url, request) => {
+    const transport: Transport = (url, request) => {
       asked.push(url);
-      return bench.context.transport(url, request);
+      return bench.context.line.transport(url, request);
     };
     for (
       const source of ["http://10.0.0.1/x.png", "https://evil.example/x.png", "data:image/png;base64,AA", "//x", ""]
     ) {
       const item = catalog.plan({ ...image, source }, 1);
-      const error = await assertRejects(() => fetchItem({ ...bench.context, transport }, item), FailureError);
+      const error = await assertRejects(
+        () => fetchItem({ ...bench.context, line: { ...bench.context.line, transport } }, item),
+        FailureError,
+      );
       assertEquals([error.retryable, error.exitCode, asked], [false, 1, []], source);
     }
   }));

@@ -4,7 +4,7 @@ import { systemClock } from "../../../lib/base/mod.ts";
 import { EngineMode, hasSidecars, runQueue, type RunQueueOptions } from "../../../lib/downloader/mod.ts";
 import type { FetchContext } from "../../../lib/downloader/fetch/fetch_context.ts";
 import { Failsafe } from "../../../lib/failsafe/mod.ts";
-import { PROFILES } from "../../../lib/transfer/mod.ts";
+import { PROFILES, type Transport } from "../../../lib/transfer/mod.ts";
 import { type Bench, NO_IMAGES, withBench } from "../../helpers/library/download_bench.ts";
 
 const OPTIONS: RunQueueOptions = { reserveBytes: 0, hasVersionFolders: true };
@@ -66,14 +66,14 @@ Deno.test("runQueue() uses one connection once the failsafe steps down, and seve
     const peaks = { before: 0, stepped: 0, after: 0 };
     let stage: keyof typeof peaks | "stepping" = "before";
     let openBefore: ReadonlySet<symbol> = new Set();
-    const transport: FetchContext["transport"] = async (url, options) => {
+    const transport: Transport = async (url, options) => {
       const connection = Symbol(url);
       open.add(connection);
       // What was opened before the step may end at its own pace.
       if (stage === "stepping" && openBefore.isDisjointFrom(open)) stage = "stepped";
       if (stage !== "stepping") peaks[stage] = Math.max(peaks[stage], open.size);
       try {
-        const response = await bench.options().transport(url, options);
+        const response = await bench.options().line.transport(url, options);
         const dispose = async (): Promise<void> => {
           await response[Symbol.asyncDispose]();
           open.delete(connection);

@@ -57,7 +57,7 @@ function withHog(story: (hog: Hog) => Promise<void>): Promise<void> {
       const name = names.find((one) => items[one].fileId === id)!;
       requests.push(name);
       if (name === "first") await becomes(isFull, 10_000);
-      if (name !== "hog") return await bench.options().transport(url, options);
+      if (name !== "hog") return await bench.options().line.transport(url, options);
       return {
         status: 200,
         headers: new Headers(),

@@ -35,7 +35,7 @@ function withBench(story: (bench: Bench) => Promise<void>, sizeBytes = BLOCK + (
     await using civitai = serveCivitai([published]);
     using transport = createFetchTransport();
     const events: DownloadEvent[] = [];
-    const context = fetchOptions({
+    using context = fetchOptions({
       library,
       client: civitai.client,
       transport: transport.send,
@@ -362,7 +362,7 @@ Deno.test("repairLibrary() stops after five consecutive files without a connecti
     for (let id = 1; id <= 8; id++) await Deno.remove(await keep(library, id, someBytes(100)));
     await verifyLibrary(library);
     const transport = (): Promise<never> => Promise.reject(new TypeError("error sending request"));
-    const summary = await repairLibrary({ ...context, transport, maxRetries: 0 });
+    const summary = await repairLibrary({ ...context, line: { ...context.line, transport, maxRetries: 0 } });
     assertEquals([summary.files, summary.broken, summary.failed.length], [8, 8, 5]);
     assertEquals(summary.stopped?.code, "network");
     assertEquals(stateOf(library, 8), ["planned", "missing"]);
@@ -382,14 +382,14 @@ Deno.test("repairLibrary() stops after five consecutive files that the breaker r
     const failsafe = Failsafe.inMemory({ clock, force: { mode: "resilient", reason: "a test" } });
     failTenTimes(failsafe, clock, { key: "storage", outcome: { type: "failed", failure: "server", status: 500 } });
     const mode = new EngineMode({ top: context.profile, failsafe, clock, patienceMs: 100 });
-    const permits: FetchOptions["permits"] = {
+    const permits: FetchOptions["line"]["permits"] = {
       async acquire(_host, options) {
         await mode.admit("storage", options);
         throw new Error("The breaker let a request through");
       },
       tryAcquire: () => null,
     };
-    const summary = await repairLibrary({ ...context, mode, permits, maxRetries: 0 });
+    const summary = await repairLibrary({ ...context, mode, line: { ...context.line, permits, maxRetries: 0 } });
     assertEquals([summary.files, summary.failed.length, summary.stopped?.code], [8, 5, "network"]);
     const ends = events.filter((event) => event.type === "end");
     for (const end of ends) assertEquals([end.failure, end.refusedBy, end.host], ["server", "storage", "storage"]);
@@ -403,13 +403,13 @@ Deno.test("repairLibrary() takes a permit for a range and reports its outcome", 
     const failsafe = Failsafe.inMemory({ clock });
     const mode = new EngineMode({ top: context.profile, failsafe, clock });
     const limits = createHostLimits({ profile: context.profile, mode, onEvent: () => {}, clock });
-    const broken = { ...context, transport: () => Promise.reject(new TypeError("error sending request")) };
+    const transport = () => Promise.reject(new TypeError("error sending request"));
     const permits = connectionPermits(limits, mode);
-    await repairLibrary({ ...broken, mode, permits, maxRetries: 0 });
+    await repairLibrary({ ...context, mode, line: { ...context.line, transport, permits, maxRetries: 0 } });
     const counts = () => failsafe.status().breakers.map(({ calls, failures }) => [calls, failures]);
     assertEquals(counts(), [[1, 1]]);
     await verifyLibrary(bench.library);
-    assertEquals((await repairLibrary({ ...context, mode, permits })).broken, 0);
+    assertEquals((await repairLibrary({ ...context, mode, line: { ...context.line, permits } })).broken, 0);
     assertEquals(counts(), [[2, 1]]);
   }));
 

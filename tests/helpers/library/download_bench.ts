@@ -17,7 +17,7 @@ import {
 import type { FetchContext } from "../../../lib/downloader/fetch/fetch_context.ts";
 import type { CatalogItem } from "../../../lib/library/mod.ts";
 import { type Sandbox, type SandboxOptions, startSandbox } from "../../../lib/sandbox/mod.ts";
-import { createFetchTransport } from "../../../lib/transfer/mod.ts";
+import { createFetchTransport, HashPool, type LineOptions } from "../../../lib/transfer/mod.ts";
 import { FakeClock } from "../fake_clock.ts";
 import { fetchContext, fetchOptions } from "./fetch_options.ts";
 import { type LibraryPlace, withLibrary } from "./kept_library.ts";
@@ -38,6 +38,9 @@ export const PLAIN: SandboxOptions = {
 /** A choice without images. */
 export const NO_IMAGES: Choice = { ...DEFAULT_CHOICE, previews: 0, gallery: 0, maxImages: 0 };
 
+/** What a test chooses of a run and of its line. */
+export type RunChanges = Partial<FetchOptions & LineOptions>;
+
 /** A library, a sandbox to fill it from, and the means to do so. */
 export interface Bench {
   readonly sandbox: Sandbox;
@@ -45,7 +48,7 @@ export interface Bench {
   readonly client: Client;
   readonly clock: FakeClock;
   /** Options of a run. */
-  options(changes?: Partial<FetchOptions>): FetchOptions;
+  options(changes?: RunChanges): FetchOptions;
   /** Context to fetch a single item. */
   readonly context: FetchContext;
   readonly events: DownloadEvent[];
@@ -55,7 +58,7 @@ export interface Bench {
   plan(targets?: readonly PlanTarget[], choice?: Choice): Promise<PlanContext>;
   /** The planned file of the first model. */
   firstItem(): CatalogItem;
-  download(changes?: Partial<DownloadOptions>): Promise<DownloadResult>;
+  download(changes?: RunChanges & Partial<DownloadOptions>): Promise<DownloadResult>;
 }
 
 /** Run a story on a new bench. */
@@ -67,13 +70,14 @@ export function withBench(
   return withLibrary(async (library) => {
     await using sandbox = await startSandbox({ ...PLAIN, ...options });
     using transport = createFetchTransport();
+    using hashers = new HashPool();
     const clock = new FakeClock(Date.now());
     const { apiOrigin: baseUrl, token } = sandbox;
     const rates = { modelRate: Infinity, imageRate: Infinity, downloadRate: Infinity };
     const client = createClient({ baseUrl, token, clock, ...rates });
     const events: DownloadEvent[] = [];
     const onEvent = (event: DownloadEvent): void => void events.push(event);
-    const common = { library, client, clock, onEvent, transport: transport.send };
+    const common = { library, client, clock, onEvent, transport: transport.send, hashers };
     const runOptions: Bench["options"] = (changes = {}) => fetchOptions({ ...common, ...changes });
     const everything = [...sandbox.catalog.models()].map((model): PlanTarget => (
       { type: "model", modelId: model.id, versionId: null }

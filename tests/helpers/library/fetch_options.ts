@@ -1,40 +1,38 @@
 import { connectionPermits, createHostLimits, EngineMode, type FetchOptions } from "../../../lib/downloader/mod.ts";
 import { beginFetch, type FetchContext } from "../../../lib/downloader/fetch/fetch_context.ts";
-import { HostTimeouts } from "../../../lib/failsafe/mod.ts";
-import { HashPool, LineMemory, PROFILES } from "../../../lib/transfer/mod.ts";
+import { type LineOptions, openLine, PROFILES } from "../../../lib/transfer/mod.ts";
 
-/** The parts of an engine that a test chooses. */
+/** The parts of an engine and of its line that a test chooses. */
 export type ChosenOptions =
-  & Pick<FetchOptions, "library" | "client" | "transport" | "clock" | "onEvent">
+  & Pick<FetchOptions, "library" | "client" | "clock" | "onEvent">
+  & LineOptions
   & Partial<FetchOptions>;
 
-/** Options of a run whose engine is made of parts that a test chooses; without limits of time, speed or quota. */
-export function fetchOptions(chosen: ChosenOptions): FetchOptions {
+/**
+ * Options of a run whose engine is made of parts that a test chooses; without limits of time, speed or quota. Dispose
+ * them if large files are fetched, unless the test has its own pool of hashers.
+ */
+export function fetchOptions(chosen: ChosenOptions): FetchOptions & Disposable {
   const { clock, onEvent, profile = PROFILES.resilient, mode = new EngineMode({ top: profile, clock }) } = chosen;
+  const permits = connectionPermits(createHostLimits({ profile, mode, onEvent, clock }), mode);
+  const line = openLine({ permits, ...chosen });
   return {
+    line,
     warm: undefined,
     profile,
     mode,
     rollout: undefined,
-    maxRetries: undefined,
-    patienceMs: Infinity,
-    timeouts: undefined,
-    hostTimeouts: new HostTimeouts([]),
     quota: undefined,
-    limiter: undefined,
-    permits: connectionPermits(createHostLimits({ profile, mode, onEvent, clock }), mode),
-    lines: new LineMemory({ clock }),
-    durable: true,
     progress: undefined,
-    onWait: undefined,
     countRetries: () => 0,
     signal: new AbortController().signal,
     ...chosen,
+    [Symbol.dispose]: () => line[Symbol.dispose](),
   };
 }
 
 /** Context to fetch single items. */
 export function fetchContext(chosen: ChosenOptions & Partial<Pick<FetchContext, "allowFlagged">>): FetchContext {
   const { allowFlagged = false } = chosen;
-  return beginFetch(fetchOptions(chosen), { hashers: new HashPool(), allowFlagged, reserveBytes: 0 });
+  return beginFetch(fetchOptions(chosen), { allowFlagged, reserveBytes: 0 });
 }

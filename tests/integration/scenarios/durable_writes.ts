@@ -26,7 +26,7 @@ import { writeDebugInfo } from "../../../lib/health/mod.ts";
 import { setAsideCorrupt } from "../../../lib/library/mod.ts";
 import { buildVersion, switchVersion } from "../../../lib/installation/mod.ts";
 import { RolloutStore } from "../../../lib/rollout/mod.ts";
-import { createTransport, transferFile } from "../../../lib/transfer/mod.ts";
+import { createTransport, openLine, transferFile } from "../../../lib/transfer/mod.ts";
 import { notificationOf } from "../../alerts/_notifications.ts";
 import { PLAIN, withBench } from "../../helpers/library/download_bench.ts";
 import { BLOCK, flip, keep, plannedFile } from "../../helpers/library/kept_library.ts";
@@ -84,12 +84,13 @@ export const DURABLE_WRITES: readonly DurableWrite[] = [
       const bytes = new Uint8Array(300_000).fill(7);
       await using server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, () => new Response(bytes));
       using transport = createTransport();
+      using line = openLine({ transport: transport.send, maxRetries: 0 });
       await transferFile({
         path: join(root, "a.pt"),
         identity: { fileId: 1 },
         sha256: sha256(bytes),
         resolve: () => Promise.resolve({ url: `http://127.0.0.1:${server.addr.port}/a` }),
-      }, { transport: transport.send, maxRetries: 0 });
+      }, line);
       return { root, steps: replaced("a.pt", "a.pt.part") };
     },
   },

@@ -100,7 +100,7 @@ export class SizedFiles implements AsyncDisposable {
     if (way.isCapped) lines.recordVerdict(new URL(this.#sandbox.storageOrigin).host, "capped");
     await download({
       ...engine,
-      lines,
+      line: { ...engine.line, lines },
       targets: sizes.map((sizeBytes) => this.#target(sizeBytes)),
       choice: { ...DEFAULT_CHOICE, previews: 0, gallery: 0, maxImages: 0 },
       command: "download",

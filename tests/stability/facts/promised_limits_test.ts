@@ -46,7 +46,7 @@ for (const profile of Object.values(PROFILES)) {
       }
       assertEquals(waits.filter((wait) => wait.limitMs > promised(wait)), []);
       // Where it adapts, slow answers must not raise it beyond any patience.
-      const slowest = engine.timeouts?.timeoutMs("slow.example", 1e9) ?? 0;
+      const slowest = engine.line.timeouts?.timeoutMs("slow.example", 1e9) ?? 0;
       assert(slowest <= PROMISED_ADAPTIVE_MS, String(slowest));
     }));
 }

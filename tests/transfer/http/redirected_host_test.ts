@@ -5,13 +5,13 @@ import {
   type ConnectionPermits,
   followRedirects,
   PROFILES,
-  transferFile,
   type Transport,
   type TransportResponse,
   UNLIMITED_PERMITS,
 } from "../../../lib/transfer/mod.ts";
 import { FakeClock } from "../../helpers/fake_clock.ts";
 import { inTempDir } from "../../helpers/temp_dir.ts";
+import { transferAlone } from "../../helpers/transfer_alone.ts";
 
 function answer(status: number, headers: Record<string, string>, body = new Uint8Array(0)): TransportResponse {
   let isRead = body.length === 0;
@@ -57,7 +57,7 @@ function bench(second: () => TransportResponse, options: { refusal?: Error; agai
     tryAcquire: UNLIMITED_PERMITS.tryAcquire,
   };
   const run = (path: string) =>
-    transferFile({
+    transferAlone({
       path,
       identity: {},
       sha256: null,

@@ -1,8 +1,9 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { join } from "node:path";
-import { createFetchTransport, partPathOf, transferFile } from "../../../lib/transfer/mod.ts";
+import { createFetchTransport, partPathOf } from "../../../lib/transfer/mod.ts";
 import { BackgroundFlush } from "../../../lib/transfer/part/_background_flush.ts";
 import { serveFile } from "../../helpers/servers/file_server.ts";
+import { transferAlone } from "../../helpers/transfer_alone.ts";
 
 const MIB = 1 << 20;
 
@@ -107,7 +108,7 @@ async function withTransfer(story: (transfer: Transfer) => Promise<void>, onFlus
     return await syncData.call(this);
   };
   const run = (durable: boolean) =>
-    transferFile({
+    transferAlone({
       path,
       identity: { fileId: 7 },
       sha256: server.sha256,

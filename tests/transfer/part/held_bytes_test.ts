@@ -1,9 +1,9 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { join } from "node:path";
 import type { Clock } from "../../../lib/base/mod.ts";
-import { type PartJournal, readJournal, type TransferRequest } from "../../../lib/transfer/mod.ts";
+import { type Line, type PartJournal, readJournal, type TransferRequest } from "../../../lib/transfer/mod.ts";
 import { HeldBytes } from "../../../lib/transfer/part/_held_bytes.ts";
-import { type SettledOptions, TransferState } from "../../../lib/transfer/_transfer_state.ts";
+import { TransferState } from "../../../lib/transfer/_transfer_state.ts";
 import { FakeClock } from "../../helpers/fake_clock.ts";
 
 const MIB = 1 << 20;
@@ -23,7 +23,7 @@ async function withGap(story: (bench: Bench) => Promise<void>) {
   const path = join(folder, "a.safetensors");
   const request: TransferRequest = { path, identity: {}, resolve: () => Promise.reject(new Error("nobody asks")) };
   // The journal depends on no other option.
-  const state = new TransferState(request, { clock: clock as Clock } as SettledOptions);
+  const state = new TransferState(request, { clock: clock as Clock } as Line, {});
   const journal: PartJournal = { version: 1, identity: {}, totalBytes: TOTAL, etag: null, blocks: [] };
   state.journal = { ...journal, extents: [[0, MIB], [2 * MIB, 3 * MIB]] };
   state.saveJournal();

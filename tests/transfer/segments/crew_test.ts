@@ -12,8 +12,6 @@ import {
   PROFILES,
   readJournal,
   type TransferEvent,
-  transferFile,
-  type TransferOptions,
   type TransferResult,
   UNLIMITED_PERMITS,
 } from "../../../lib/transfer/mod.ts";
@@ -21,6 +19,7 @@ import { FakeClock } from "../../helpers/fake_clock.ts";
 import { type CappedOptions, type CappedServer, serveCapped } from "./_capped_server.ts";
 import { someBytes } from "../../helpers/servers/file_server.ts";
 import { PendingFiles } from "./_pending_files.ts";
+import { type AloneOptions, transferAlone } from "../../helpers/transfer_alone.ts";
 
 const BYTES = someBytes(24 << 20);
 const MB = 1_000_000;
@@ -30,7 +29,7 @@ interface Bench {
   readonly path: string;
   readonly events: TransferEvent[];
   readonly lines: LineMemory;
-  run(profile: Profile, options?: Partial<TransferOptions> & { hash?: string | null }): Promise<TransferResult>;
+  run(profile: Profile, options?: Partial<AloneOptions> & { hash?: string | null }): Promise<TransferResult>;
 }
 
 async function withBench(
@@ -46,7 +45,7 @@ async function withBench(
   const lines = new LineMemory();
   const path = join(folder, "style.safetensors");
   const run: Bench["run"] = (profile, { hash = server.sha256, ...more } = {}) =>
-    transferFile({
+    transferAlone({
       path,
       identity: { fileId: 7 },
       sha256: hash,

@@ -6,6 +6,7 @@ import {
   type HashPool,
   IntegrityError,
   LineMemory,
+  openLine,
   type Profile,
   PROFILES,
   removePart,
@@ -72,25 +73,28 @@ async function transfer(context: SessionContext, session: SeededSession, stop: S
     stop.see(event);
   };
   const transport = session.transport === "socket" ? createSocketTransport() : createFetchTransport();
+  using line = openLine({
+    transport: transport.send,
+    maxRetries: session.maxRetries,
+    lines,
+    permits,
+    clock,
+    random,
+    hashers: session.isDurable ? undefined : hashers,
+    durable: session.isDurable,
+  });
   try {
-    return await transferFile({
-      path,
-      identity: { fileId: plan.seed },
-      resolve: server.resolve,
-      sha256: plan.hashOf === null ? null : sha256(objectBytes(plan, plan.hashOf)),
-    }, {
-      transport: transport.send,
-      profile,
-      maxRetries: session.maxRetries,
-      lines,
-      permits,
-      clock,
-      random,
-      onEvent,
-      hashers: session.isDurable ? undefined : hashers,
-      durable: session.isDurable,
-      signal: stop.signal,
-    });
+    return await transferFile(
+      {
+        path,
+        identity: { fileId: plan.seed },
+        resolve: server.resolve,
+        sha256: plan.hashOf === null ? null : sha256(objectBytes(plan, plan.hashOf)),
+        profile,
+      },
+      line,
+      { onEvent, signal: stop.signal },
+    );
   } finally {
     transport[Symbol.dispose]();
     const open = "openConnections" in transport ? transport.openConnections : 0;
