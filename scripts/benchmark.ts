@@ -1,3 +1,4 @@
+import { VERDICT_EXITS } from "../lib/judge/mod.ts";
 import { KitError } from "../lib/base/mod.ts";
 import { phasesPage } from "../lib/bench/mod.ts";
 import { type CommandContext, defineCommand, Outcome, withExit } from "../lib/cli/mod.ts";
@@ -55,7 +56,7 @@ export const command = defineCommand({
     const shown = new ShownReport(report, renderReportText(page));
     // If it was stopped, the frame derives the exit code from the signal.
     if (context.signal.aborted) return new Outcome(shown, undefined);
-    return withExit(shown, { pass: 0, fail: 1, inconclusive: 3 }[workloads.verdictOfPeers(report)]);
+    return withExit(shown, VERDICT_EXITS[workloads.verdictOfPeers(report)]);
   },
   render: (shown: ShownReport) => shown.text(),
 });

@@ -1,7 +1,8 @@
 import { exists } from "@std/fs";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import { EXIT_CODES, KitError } from "../lib/base/mod.ts";
+import { VERDICT_EXITS } from "../lib/judge/mod.ts";
+import { KitError } from "../lib/base/mod.ts";
 import {
   type CommandContext,
   defineCommand,
@@ -85,11 +86,10 @@ export const command = defineCommand({
         onRepetition: (repetition, memory) => display.detail(describeRepetition(repetition, memory)),
       });
       const shown = { work: name, ...result };
-      const codes = { pass: 0, fail: EXIT_CODES.failed, inconclusive: EXIT_CODES.inconclusive };
       return new Outcome(
         new ShownReport(shown, renderMemoryTest(shown)),
         // If the run was interrupted, the frame derives the exit code from the signal.
-        signal.aborted ? undefined : codes[result.verdict],
+        signal.aborted ? undefined : VERDICT_EXITS[result.verdict],
       );
     } finally {
       await Deno.remove(temporary, { recursive: true });

@@ -1,7 +1,7 @@
 import { dirname, join, resolve } from "node:path";
 import { formatDuration, KitError, writeAtomic } from "../lib/base/mod.ts";
 import { defineCommand, withExit } from "../lib/cli/mod.ts";
-import { verdictOf, type WholeVerdict } from "../lib/judge/mod.ts";
+import { VERDICT_EXITS, verdictOf, type WholeVerdict } from "../lib/judge/mod.ts";
 import { resolveCommit } from "../lib/git/mod.ts";
 import {
   buildVersion,
@@ -32,7 +32,6 @@ interface ProductionResult {
   readonly durationMs: number;
 }
 
-const EXITS = { pass: 0, fail: 1, inconclusive: 3 } as const;
 const CHECKED = "version, help, self-test, download, kill and resume, second run, verify, wrong API key";
 
 /** The `production-test` command: tests the installed program of a tag, and writes the report. */
@@ -131,7 +130,7 @@ export const command = defineCommand({
       const verdict = verdictOf(claims);
       const durationMs = performance.now() - start;
       const result: ProductionResult = { artifact, verdict, isLive: flags.live, claims, report, durationMs };
-      return withExit(result, EXITS[verdict]);
+      return withExit(result, VERDICT_EXITS[verdict]);
     } finally {
       await Deno.remove(own, { recursive: true });
     }

@@ -1,25 +1,4 @@
-/** Kind of a failure. Each kind has one exit code; see {@linkcode EXIT_CODES}. */
-export type ErrorCode =
-  | "failed"
-  | "usage"
-  | "inconclusive"
-  | "unsafe"
-  | "auth"
-  | "network"
-  | "integrity"
-  | "interrupted";
-
-/** Exit code for each kind of failure, as listed by `--help`. */
-export const EXIT_CODES: Readonly<Record<ErrorCode, number>> = {
-  failed: 1,
-  usage: 2,
-  inconclusive: 3,
-  unsafe: 4,
-  auth: 5,
-  network: 6,
-  integrity: 7,
-  interrupted: 130,
-};
+import { type ErrorCode, EXIT_CODES } from "./exit_codes.ts";
 
 /** Options of {@linkcode KitError}. */
 export interface KitErrorOptions {

@@ -36,8 +36,18 @@ export { HastyClock } from "./hasty_clock.ts";
 export { type AddressKind, classifyAddress, isLoopback } from "./hosts.ts";
 export { type HostTimeout, parseHostTimeout } from "./units/host_timeout.ts";
 export { isTrustedLink } from "./files/is_trusted_link.ts";
-export { judgeExit, STOP_CODES, SUCCESS_CODES } from "./judge_exit.ts";
-export { type ErrorCode, EXIT_CODES, KitError, type KitErrorOptions } from "./kit_error.ts";
+export {
+  type ErrorCode,
+  type Exit,
+  EXIT_CODES,
+  EXITS,
+  type ExitVerdict,
+  INTERRUPT_CODES,
+  judgeExit,
+  STOP_CODES,
+  SUCCESS_CODES,
+} from "./exit_codes.ts";
+export { KitError, type KitErrorOptions } from "./kit_error.ts";
 export { isRecord } from "./is_record.ts";
 export { isDenoError } from "./is_deno_error.ts";
 export { listen } from "./listen.ts";

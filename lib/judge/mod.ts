@@ -11,4 +11,4 @@ export { formatBeside, type FormatBesideOptions, type ShownLimit } from "./forma
 export { judgeClaim, judgeClaims, type JudgeOptions } from "./judge_claims.ts";
 export { type Limit, meets, parseRequirement, type Requirement } from "./requirement.ts";
 export { type ReportEnd, type RunReport, type RunVerdict, verdictOfRun } from "./run_report.ts";
-export { leaveOpen, verdictOf, type WholeVerdict } from "./verdict_of.ts";
+export { leaveOpen, VERDICT_EXITS, verdictOf, type WholeVerdict } from "./verdict_of.ts";

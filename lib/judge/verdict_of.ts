@@ -1,7 +1,15 @@
+import { EXIT_CODES } from "../base/mod.ts";
 import type { Claim, Verdict } from "./claim.ts";
 
 /** The verdict on a whole report or gate. */
 export type WholeVerdict = "pass" | "fail" | "inconclusive";
+
+/** The exit code of a command that ends with a verdict. */
+export const VERDICT_EXITS: Readonly<Record<WholeVerdict, number>> = {
+  pass: 0,
+  fail: EXIT_CODES.failed,
+  inconclusive: EXIT_CODES.inconclusive,
+};
 
 /**
  * The verdict on several claims or conditions together: `fail` if one failed, `pass` if there are some and all pass.

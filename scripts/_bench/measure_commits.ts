@@ -1,3 +1,4 @@
+import { VERDICT_EXITS } from "../../lib/judge/mod.ts";
 import { KitError } from "../../lib/base/mod.ts";
 import { type BenchDocument, compareCommits, comparisonPage, judgeComparison } from "../../lib/bench/mod.ts";
 import { type CommandContext, type Flag, type FlagsOf, Outcome, withExit } from "../../lib/cli/mod.ts";
@@ -110,6 +111,6 @@ export function judgeCommits(document: BenchDocument, signal: AbortSignal): Judg
   const report = { ...document, comparison };
   const page = comparisonPage(document, comparison);
   const shown = new ShownReport(report, renderReportText(page));
-  const exit = { pass: 0, fail: 1, inconclusive: 3 }[comparison.verdict];
+  const exit = VERDICT_EXITS[comparison.verdict];
   return { report, page, outcome: signal.aborted ? new Outcome(shown, undefined) : withExit(shown, exit) };
 }

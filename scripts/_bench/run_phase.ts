@@ -10,7 +10,7 @@ import type { Workloads } from "./run_benchmark.ts";
 import { KitError, messageOf } from "../../lib/base/mod.ts";
 import type { CommandContext } from "../../lib/cli/mod.ts";
 import { describeCheckout } from "../../lib/git/mod.ts";
-import { verdictOf } from "../../lib/judge/mod.ts";
+import { VERDICT_EXITS, verdictOf } from "../../lib/judge/mod.ts";
 import { openPhaseBaseline, type PhaseBaseline } from "./phase_baseline.ts";
 import { requireCheckout } from "../_frame/program_form.ts";
 import type { BenchmarkFlags } from "./benchmark_flags.ts";
@@ -127,7 +127,7 @@ async function measurePhase(
   };
   const verdict = verdictOf(judgePhaseReport(document).map(({ claim }) => claim));
   const isOpen = reservation !== null || verdict === "inconclusive" || unjudged !== null && verdict === "pass";
-  return { document, exitCode: isOpen ? 3 : { pass: 0, fail: 1 }[verdict] };
+  return { document, exitCode: VERDICT_EXITS[isOpen ? "inconclusive" : verdict] };
 }
 
 function pick<T extends { readonly id: string }>(all: readonly T[], only: readonly string[]): readonly T[] {

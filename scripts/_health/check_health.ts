@@ -1,4 +1,4 @@
-import type { Language } from "../../lib/base/mod.ts";
+import { EXIT_CODES, type Language } from "../../lib/base/mod.ts";
 import { type CommandContext, type ExitReason, type Flag, type FlagsOf, withExit } from "../../lib/cli/mod.ts";
 import type { HealthReport, HealthStatus } from "../../lib/health/mod.ts";
 import { nameOf, sayRow, titleOf } from "./say_row.ts";
@@ -33,7 +33,12 @@ export const HEALTH_EXITS = {
   3: "Nothing could be judged: all checks were skipped",
 } as const;
 
-const EXITS: Readonly<Record<HealthStatus, number>> = { ok: 0, warn: 0, fail: 1, skipped: 3 };
+const EXITS: Readonly<Record<HealthStatus, number>> = {
+  ok: 0,
+  warn: 0,
+  fail: EXIT_CODES.failed,
+  skipped: EXIT_CODES.inconclusive,
+};
 
 /**
  * Run the checks that the flags choose.

@@ -1,10 +1,7 @@
-import { EXIT_CODES } from "../../lib/base/mod.ts";
 import { Outcome } from "../../lib/cli/mod.ts";
-import type { RunReport } from "../../lib/judge/mod.ts";
+import { type RunReport, VERDICT_EXITS } from "../../lib/judge/mod.ts";
 import { renderReportText, type Report } from "../../lib/report/mod.ts";
 import { ShownReport } from "../_frame/report/shown_report.ts";
-
-const EXITS = { pass: 0, fail: EXIT_CODES.failed, inconclusive: EXIT_CODES.inconclusive } as const;
 
 /**
  * What a command that judged a run returns. If the run was interrupted, the frame derives the exit code from the signal.
@@ -17,5 +14,5 @@ export function runOutcome(report: Pick<RunReport, "verdict">, page: Report, pat
   const { verdict } = report;
   const place = path === null ? "" : `\nReport: ${path}\n`;
   const shown = new ShownReport(report, `${renderReportText(page)}${place}`);
-  return new Outcome(shown, verdict === "aborted" ? undefined : EXITS[verdict]);
+  return new Outcome(shown, verdict === "aborted" ? undefined : VERDICT_EXITS[verdict]);
 }

@@ -1,18 +1,18 @@
+import { EXITS, STOP_CODES } from "../../base/mod.ts";
+
+/** The codes with which an interrupted command ends. */
+const INTERRUPTED = STOP_CODES.join("/");
+
 /** The common meaning of each exit code, in the order that help shows. */
 export const EXIT_NOTES: Readonly<Record<string, string>> = {
   "0": "Done",
-  "1": "At least one requested operation failed",
-  "2": "Invalid usage or configuration",
-  "3": "Inconclusive: not enough evidence",
-  "4": "Stopped by a safety check",
-  "5": "Login or permission required",
-  "6": "Network or service unavailable",
-  "7": "Integrity check failed: content is not as expected",
-  "129/130/143": "Interrupted; the report was still printed",
+  ...Object.fromEntries(
+    Object.entries(EXITS).map(([kind, { code, note }]) => [kind === "interrupted" ? INTERRUPTED : code, note]),
+  ),
 };
 
 /** Codes that every command can end with: the system may refuse any file that is read or written. */
-const OF_EVERY: readonly string[] = ["0", "1", "2", "4", "5", "129/130/143"];
+const OF_EVERY: readonly string[] = ["0", "1", "2", "4", "5", INTERRUPTED];
 
 /** Exit codes of a command: a meaning of its own, or `true` for the common one. */
 export type Exits = Readonly<Record<number, string | true>>;

@@ -1,12 +1,4 @@
-import { KitError } from "../../base/mod.ts";
-
-/** The signals that ask a run to stop, and the exit code of each. */
-export const INTERRUPT_CODES: Readonly<Partial<Record<Deno.Signal, number>>> = {
-  SIGHUP: 129,
-  SIGINT: 130,
-  SIGBREAK: 130,
-  SIGTERM: 143,
-};
+import { INTERRUPT_CODES, KitError } from "../../base/mod.ts";
 
 /**
  * Return the signals that ask a run to stop.

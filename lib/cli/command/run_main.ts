@@ -1,5 +1,6 @@
+import { INTERRUPT_CODES } from "../../base/mod.ts";
 import { execute, type ExecuteOptions, reportFailure } from "./execute.ts";
-import { INTERRUPT_CODES, Interruption, stopSignals } from "./interruption.ts";
+import { Interruption, stopSignals } from "./interruption.ts";
 import type { Program } from "./program.ts";
 
 /** Options of {@linkcode runMain}. */

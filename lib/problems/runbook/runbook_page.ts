@@ -1,4 +1,4 @@
-import { closest, EXIT_CODES, type Language } from "../../base/mod.ts";
+import { closest, EXIT_CODES, type Language, STOP_CODES } from "../../base/mod.ts";
 import { isProblemId, runbookIn } from "../find_problem.ts";
 import { type ProblemId, PROBLEMS } from "../problem_table.ts";
 
@@ -52,8 +52,7 @@ const PAGE_OF_WORD: Readonly<Record<string, string>> = {
 /** The problem of each exit code. */
 const PROBLEM_OF_EXIT: ReadonlyMap<string, ProblemId> = new Map([
   ...(Object.keys(EXIT_CODES) as (keyof typeof EXIT_CODES)[]).map((code) => [String(EXIT_CODES[code]), code] as const),
-  ["129", "interrupted"],
-  ["143", "interrupted"],
+  ...STOP_CODES.map((code) => [String(code), "interrupted"] as const),
 ]);
 
 function problemNamed(word: string): ProblemId | null {

@@ -1,6 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { EXIT_CODES } from "../../../lib/base/mod.ts";
-import { INTERRUPT_CODES } from "../../../lib/cli/command/interruption.ts";
+import { EXIT_CODES, INTERRUPT_CODES } from "../../../lib/base/mod.ts";
 import { EXIT_NOTES, exitNotes } from "../../../lib/cli/command/exit_notes.ts";
 
 Deno.test("EXIT_NOTES describes the exit code of every error and signal", () => {

@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { INTERRUPT_CODES, Interruption, stopSignals } from "../../../lib/cli/command/interruption.ts";
+import { INTERRUPT_CODES } from "../../../lib/base/mod.ts";
+import { Interruption, stopSignals } from "../../../lib/cli/command/interruption.ts";
 
 Deno.test("stopSignals() has a closed console window on every system, and an exit code for each signal", () => {
   assertEquals(stopSignals("windows"), ["SIGINT", "SIGBREAK", "SIGHUP"]);
