@@ -1,9 +1,6 @@
 import { classifyAddress, isLoopback } from "../base/mod.ts";
 import { FailureError } from "../failsafe/mod.ts";
 
-/** The hosts on which Civitai stores model files; `*.` stands for any subdomain. */
-export const STORAGE_HOSTS: readonly string[] = ["*.r2.cloudflarestorage.com", "b2.civitai.com", "*.backblazeb2.com"];
-
 /** Rules that decide from which hosts files may be fetched. */
 export interface HostRules {
   /** Host names, or `*.` followed by a domain. Ports are ignored. */

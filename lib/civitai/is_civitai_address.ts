@@ -1,5 +1,7 @@
+import { API_HOSTS } from "./hosts.ts";
+
 /** The origins of Civitai's API, to which the API key may be sent. */
-export const CIVITAI_ORIGINS: readonly string[] = ["https://civitai.com", "https://civitai.red"];
+export const CIVITAI_ORIGINS: readonly string[] = API_HOSTS.map((host) => `https://${host}`);
 
 /**
  * Whether a URL is on one of the origins of Civitai's API, to which the API key may be sent.

@@ -4,13 +4,9 @@
  *
  * @module
  */
+export { API_HOSTS, IMAGE_HOSTS, STORAGE_HOSTS } from "./hosts.ts";
 export type { CachedResponse, ResponseCache } from "./client/response_cache.ts";
-export {
-  checkDownloadHost,
-  type CheckDownloadHostOptions,
-  type HostRules,
-  STORAGE_HOSTS,
-} from "./check_download_host.ts";
+export { checkDownloadHost, type CheckDownloadHostOptions, type HostRules } from "./check_download_host.ts";
 export { checkPeer } from "./check_peer.ts";
 export { classifyResponse, type ClassifyResponseOptions, type RefusedResponse } from "./client/classify_response.ts";
 export type { CallOptions, Client, ListCallOptions } from "./client/client.ts";

@@ -1,18 +1,11 @@
+import { API_HOSTS, IMAGE_HOSTS, STORAGE_HOSTS } from "../../lib/civitai/mod.ts";
 import type { Permissions } from "../../lib/cli/mod.ts";
 import { LOCALE_VARIABLES } from "../_frame/language.ts";
 import { VARIABLES } from "../_frame/settings/variables.ts";
 
 const LOOPBACK = ["127.0.0.1", "localhost", "[::1]"];
 /** Civitai and its storage hosts. The runtime itself refuses a redirect to any other host. */
-const CIVITAI_HOSTS = [
-  "civitai.com",
-  "civitai.red",
-  "image.civitai.com",
-  "image-b2.civitai.com",
-  "b2.civitai.com",
-  "*.r2.cloudflarestorage.com",
-  "*.backblazeb2.com",
-];
+const CIVITAI_HOSTS = [...new Set([...API_HOSTS, ...IMAGE_HOSTS, ...STORAGE_HOSTS])];
 /** Needed for the free space of a disk and the owner of a file. */
 const DISK = ["statfs", "uid"];
 /** Needed for the name of the folder of temporary working trees. */

@@ -8,7 +8,7 @@ import { type ApiCall, Requester } from "./requester.ts";
 import { parseAllowedHost } from "./_parse_allowed_host.ts";
 import { resolveDownload } from "./_resolve_download.ts";
 import { walkNumbered } from "../listings/walk_numbered.ts";
-import { STORAGE_HOSTS } from "../check_download_host.ts";
+import { STORAGE_HOSTS } from "../hosts.ts";
 import type { Client, ListCallOptions } from "./client.ts";
 import type { ClientOptions } from "./client_options.ts";
 import { parseAccount } from "../shapes/parse_account.ts";

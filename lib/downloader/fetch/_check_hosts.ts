@@ -1,8 +1,5 @@
-import { checkDownloadHost, STORAGE_HOSTS } from "../../civitai/mod.ts";
+import { checkDownloadHost, IMAGE_HOSTS, STORAGE_HOSTS } from "../../civitai/mod.ts";
 import type { FetchContext } from "./fetch_context.ts";
-
-/** Hosts that serve Civitai's images. */
-const IMAGE_HOSTS = ["image.civitai.com", "image-b2.civitai.com", "*.backblazeb2.com", "*.r2.cloudflarestorage.com"];
 
 type Rules = { readonly client: Pick<FetchContext["client"], "hostRules"> };
 

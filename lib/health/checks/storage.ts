@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { type Bilingual, formatCount, mayUseProxy, messageOf, sayDuration } from "../../base/mod.ts";
-import { USER_AGENT } from "../../civitai/mod.ts";
+import { API_HOSTS, USER_AGENT } from "../../civitai/mod.ts";
 import { type BreakerStatus, classifyFailure, type FailureClass, type WaitPhase } from "../../failsafe/mod.ts";
 import { stateFolder } from "../../library/mod.ts";
 import { readActive } from "../../monitor/mod.ts";
@@ -57,15 +57,14 @@ async function measureStorage(place: HealthPlace): Promise<StorageFacts> {
   }
   const base = new URL(client.baseUrl);
   const isStorage = (host: string): boolean =>
-    host !== base.host && /^[a-z0-9.-]+(?::\d+)?$/i.test(host) && !/^civitai\.(?:com|red)$/.test(host);
+    host !== base.host && /^[a-z0-9.-]+(?::\d+)?$/i.test(host) && !API_HOSTS.includes(host);
   const breakers = readBreakers(place).filter(({ key }) => isStorage(key));
   const active = await readActive(join(stateFolder(place.library), "active"), { now: clock.now() })
     .catch(() => []);
   // The breaker of a host begins with the end of a request; a transfer may be open long before.
   const open = active.flatMap(({ downloads }) => downloads.flatMap(({ host }) => host ?? [])).filter(isStorage);
   const used = [...new Set([...open, ...breakers.map(({ key }) => key)])].slice(0, MAX_HOSTS);
-  const isOwn = base.hostname === "civitai.com" || base.hostname === "civitai.red";
-  const unused = isOwn ? DEFAULT_HOSTS : [];
+  const unused = API_HOSTS.includes(base.hostname) ? DEFAULT_HOSTS : [];
   const hosts = used.length > 0 ? used : unused;
   if (hosts.length === 0) {
     return { skipped: { en: "no run has used a storage host yet", ja: "ストレージを使った実行はまだありません" } };
