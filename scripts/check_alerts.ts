@@ -1,6 +1,6 @@
 import { defineCommand } from "../lib/cli/mod.ts";
 import { ALERTS_FLAGS } from "./_alerts/alert_flags.ts";
-import { type CheckResult, evaluateAlerts } from "./_alerts/evaluate_alerts.ts";
+import { type AlertsCheck, evaluateAlerts } from "./_alerts/evaluate_alerts.ts";
 import { type InLanguage, LANGUAGE, LANGUAGE_FLAG } from "./_frame/language.ts";
 import { runScript } from "./_frame/run_script.ts";
 import { renderAlertStatus } from "./_alerts/render_alerts.ts";
@@ -21,7 +21,7 @@ export const command = defineCommand({
   ],
   exits: { 0: "No alert fires", 1: "An alert fires", 2: "The rules are invalid; the message names line and column" },
   run: (context) => evaluateAlerts(context),
-  render: (result: CheckResult & InLanguage) => renderAlertStatus(result, result[LANGUAGE]),
+  render: (result: AlertsCheck & InLanguage) => renderAlertStatus(result, result[LANGUAGE]),
 });
 
 if (import.meta.main) await runScript(command);

@@ -35,7 +35,7 @@ import type {
   PlannedRollback,
   RollbackResult,
   RollbackStatus,
-  UndoneRollback,
+  UndoneResult,
 } from "./_installation/rollback_result.ts";
 import { checkLibrary, stopRun } from "./_installation/rollback_library.ts";
 import { tryDownload } from "./_installation/try_download.ts";
@@ -191,7 +191,7 @@ async function settle({ display, flags: { repo, dryRun } }: Context, folder: str
   display.notice(`${what}; what it did was put back first${except}`);
 }
 
-async function undo({ flags }: Context, folder: string): Promise<UndoneRollback> {
+async function undo({ flags }: Context, folder: string): Promise<UndoneResult> {
   const start = performance.now();
   const rollback = readRollback(await findUndoable(await openRollbackStore(folder)), folder);
   const { tag, from } = rollback.facts;

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { isDenoError, openNoFollow } from "../base/mod.ts";
 import { parseTimeoutLine, TIMEOUT_LOG_NAME, type TimeoutLine } from "../failsafe/mod.ts";
 import { tailLines } from "../journal/mod.ts";
-import { type LogRecord, parseRecord, textOf } from "../problems/mod.ts";
+import { type LogRecord, parseLogRecord, textOf } from "../problems/mod.ts";
 
 /** A day of a large library, or of a run that fails all the time, and read in a moment. */
 const MAX_LINES = 50_000;
@@ -35,7 +35,7 @@ export async function* readRecentEvents(
   { mark, sinceMs, signal }: RecentEventsOptions,
 ): AsyncIterable<LogRecord & { readonly time: string }> {
   for await (const text of newestLines(join(logs, "download.log"), signal)) {
-    const record = text.includes(mark) ? parseRecord(text) : null;
+    const record = text.includes(mark) ? parseLogRecord(text) : null;
     const time = textOf(record?.time);
     if (record === null || time === null) continue;
     if (Date.parse(time) < sinceMs) return;
@@ -57,7 +57,7 @@ export async function findRecentFailure(
   { sinceMs, signal }: RecentOptions,
 ): Promise<string | null> {
   for await (const text of newestLines(join(logs, "failures.jsonl"), signal)) {
-    const record = parseRecord(text);
+    const record = parseLogRecord(text);
     const time = textOf(record?.timestamp);
     if (time === null || Number.isNaN(Date.parse(time))) continue;
     if (Date.parse(time) < sinceMs) return null;

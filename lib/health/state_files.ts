@@ -8,7 +8,7 @@ import { Failsafe } from "../failsafe/mod.ts";
 import { RolloutStore } from "../rollout/mod.ts";
 
 /** One state file of a library, as the room that owns it reads it. */
-export interface StateFile {
+export interface StateFileFinding {
   /** Name in the folder `state`. */
   readonly name: string;
   readonly verdict: "readable" | "corrupt" | "newer" | "unreadable" | "set-aside";
@@ -34,7 +34,7 @@ export interface ReadStateFilesOptions {
  * @throws {Deno.errors.PermissionDenied} If the folder cannot be read
  * @throws {Deno.errors.NotADirectory} If a file is in its place
  */
-export async function readStateFiles(options: ReadStateFilesOptions): Promise<readonly StateFile[] | null> {
+export async function readStateFiles(options: ReadStateFilesOptions): Promise<readonly StateFileFinding[] | null> {
   let names: string[];
   try {
     names = (await Array.fromAsync(Deno.readDir(stateFolder(options.library)))).map(({ name }) => name).toSorted();
@@ -42,7 +42,7 @@ export async function readStateFiles(options: ReadStateFilesOptions): Promise<re
     if (error instanceof Deno.errors.NotFound) return null;
     throw error;
   }
-  const files: StateFile[] = [];
+  const files: StateFileFinding[] = [];
   for (const name of names) {
     if (/\.json\.corrupt(?:-|$)/.test(name)) {
       files.push({ name, verdict: "set-aside", problem: "an earlier run could not read it" });
@@ -51,7 +51,7 @@ export async function readStateFiles(options: ReadStateFilesOptions): Promise<re
   return files;
 }
 
-async function readOne(name: string, options: ReadStateFilesOptions): Promise<StateFile> {
+async function readOne(name: string, options: ReadStateFilesOptions): Promise<StateFileFinding> {
   try {
     const { size, isFile } = await Deno.lstat(join(stateFolder(options.library), name));
     if (!isFile) return { name, verdict: "corrupt", problem: "it is not a plain file" };

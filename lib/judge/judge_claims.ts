@@ -34,7 +34,7 @@ export interface JudgeOptions {
 }
 
 /** What the judge of one kind of claim found. */
-interface Finding {
+interface ClaimFinding {
   readonly verdict: Verdict;
   readonly reason?: string | undefined;
 }
@@ -123,7 +123,7 @@ function withNumbers(
 function judge(
   numbers: Numbers,
   options: JudgeOptions & { readonly confidence: number },
-): Finding {
+): ClaimFinding {
   const claim: Claim = { ...numbers, verdict: numbers.verdict ?? "not evaluated", reason: "" };
   const { id, trials, failure, reservation } = claim;
   const { confidence, minCount = 1 } = options;
@@ -153,7 +153,7 @@ const JUDGES = {
 function judgeNumbers(
   claim: Claim,
   { limit, confidence }: { readonly limit: Limit | null; readonly confidence: number },
-): Finding {
+): ClaimFinding {
   if (claim.kind === "stated") return { verdict: claim.verdict };
   if (limit === null) return unknown(`nothing is required of "${claim.id}"`);
   return JUDGES[claim.kind](claim, { limit, confidence });
@@ -161,16 +161,16 @@ function judgeNumbers(
 
 const NOTHING = "there is nothing to judge by";
 
-function unknown(reason: string): Finding {
+function unknown(reason: string): ClaimFinding {
   return { verdict: "not evaluated", reason };
 }
 
-function open(reason: string): Finding {
+function open(reason: string): ClaimFinding {
   return { verdict: "inconclusive", reason };
 }
 
 /** Judge a rate by the exact one-sided bounds of its count (Clopper-Pearson). */
-function judgeRate({ id, trials, low, high, estimate }: Claim, { limit }: ByLimit): Finding {
+function judgeRate({ id, trials, low, high, estimate }: Claim, { limit }: ByLimit): ClaimFinding {
   if (low === null || high === null) return unknown(trials === 0 ? NOTHING : `"${id}" has no valid count`);
   const verdict = spanVerdict(limit, low, high);
   if (verdict !== "inconclusive") return { verdict };
@@ -179,7 +179,7 @@ function judgeRate({ id, trials, low, high, estimate }: Claim, { limit }: ByLimi
 }
 
 /** Judge by an interval, whose whole must meet the limit; a single bound can only pass. */
-function judgeInterval(claim: Claim, { limit, confidence }: ByLimit): Finding {
+function judgeInterval(claim: Claim, { limit, confidence }: ByLimit): ClaimFinding {
   const { id, low, high } = claim;
   const wanted = limit.op.startsWith("<") ? high : low;
   if (wanted === null || !Number.isFinite(wanted) || (low !== null && high !== null && low > high)) {
@@ -199,7 +199,7 @@ function judgeInterval(claim: Claim, { limit, confidence }: ByLimit): Finding {
  * rises by the rule for short runs, too; of a process younger than its warm-up, the rise alone decides, and it never
  * passes.
  */
-function judgeGrowth({ id, estimate, low, high, series }: Claim, { limit }: ByLimit): Finding {
+function judgeGrowth({ id, estimate, low, high, series }: Claim, { limit }: ByLimit): ClaimFinding {
   if (series === undefined || estimate === null) return unknown(`"${id}" has too few samples`);
   const byBounds = spanVerdict(limit, low ?? -Infinity, high ?? Infinity);
   const isYoung = series.watchedMs < series.warmUpMs;
@@ -209,7 +209,7 @@ function judgeGrowth({ id, estimate, low, high, series }: Claim, { limit }: ByLi
 }
 
 /** Judge a ratio by its tests, which must not contradict the interval that is shown. */
-function judgeRatio(claim: Claim, options: ByLimit): Finding {
+function judgeRatio(claim: Claim, options: ByLimit): ClaimFinding {
   const { limit, confidence } = options;
   const byInterval = judgeInterval(claim, options);
   // That two ratios are equal, no sample proves.
@@ -242,7 +242,7 @@ function isBeyond({ low, high }: Claim, limit: Limit, floor: number): boolean {
 }
 
 /** Judge an exact number; what is too much in few trials, or in none, stays too much. */
-function judgeAmount({ id, estimate }: Claim, { limit }: ByLimit): Finding {
+function judgeAmount({ id, estimate }: Claim, { limit }: ByLimit): ClaimFinding {
   if (estimate === null) return unknown(NOTHING);
   if (Number.isNaN(estimate)) return unknown(`"${id}" has no valid number`);
   return { verdict: meets(limit, estimate) ? "pass" : "fail" };

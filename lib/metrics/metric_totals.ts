@@ -2,7 +2,7 @@ import type { MetricDefinition } from "./instruments/metric_definition.ts";
 import type { MetricLine } from "./journal/metric_line.ts";
 import type { MetricFamily, MetricSeries } from "./metric_snapshot.ts";
 
-interface Total {
+interface RunningTotal {
   readonly definition: MetricDefinition;
   readonly series: Map<string, MetricSeries>;
 }
@@ -24,7 +24,7 @@ interface Total {
  * ```
  */
 export class MetricTotals {
-  readonly #totals = new Map<string, Total>();
+  readonly #totals = new Map<string, RunningTotal>();
 
   /** Add the increments of a line. */
   add(line: Pick<MetricLine, "families">): void {

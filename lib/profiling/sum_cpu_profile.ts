@@ -53,8 +53,8 @@ const PROFILE = z.object({
 }).refine(({ samples, timeDeltas }) => samples.length === timeDeltas.length, {
   error: "there are more samples than times, or fewer",
 });
-type Profile = z.infer<typeof PROFILE>;
-type Frame = Profile["nodes"][number]["callFrame"];
+type RecordedProfile = z.infer<typeof PROFILE>;
+type Frame = RecordedProfile["nodes"][number]["callFrame"];
 
 /** What V8 calls the time in which no function of the program ran. */
 const PSEUDO: Readonly<Record<string, string>> = { "(garbage collector)": "GC" };
@@ -90,7 +90,7 @@ export function sumCpuProfile(text: string, options: SumCpuProfileOptions): CpuT
   };
 }
 
-function parseProfile(text: string, path: string): Profile {
+function parseProfile(text: string, path: string): RecordedProfile {
   const refuse = (reason: string): never => {
     throw new KitError("usage", `Cannot read "${path}" as a CPU profile: ${reason}`, { hint: HINT });
   };
@@ -108,7 +108,7 @@ function parseProfile(text: string, path: string): Profile {
  * Give each sample the time until the next one, as DevTools does. V8 may write samples slightly out of order, so that a
  * delta is negative; they are sorted by time.
  */
-function spendTime({ samples, timeDeltas }: Profile, durationUs: number): ReadonlyMap<number, number> {
+function spendTime({ samples, timeDeltas }: RecordedProfile, durationUs: number): ReadonlyMap<number, number> {
   let at = 0;
   const moments = samples.map((id, index) => ({ id, at: at += timeDeltas[index]! })).toSorted((a, b) => a.at - b.at);
   const selfUs = new Map<number, number>();

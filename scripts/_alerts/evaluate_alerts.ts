@@ -7,7 +7,7 @@ import { openAlerts } from "./open_alerts.ts";
 import { chooseTexts } from "./render_alerts.ts";
 
 /** State of the alerts after a check, with the number of notifications. */
-export interface CheckResult extends AlertStatus {
+export interface AlertsCheck extends AlertStatus {
   /** Notifications that a receiver accepted. */
   readonly sent: number;
   /** Notifications that a receiver refused, or that could not be sent; they are sent again later. */
@@ -32,12 +32,12 @@ export async function evaluateAlerts(
   const now = clock.now();
   await metrics.refresh(now, { signal });
   const { sent, failed, unanswered } = await manager.tick(now, { signal });
-  const result: CheckResult & InLanguage = { ...manager.status(), sent, failed, unanswered, [LANGUAGE]: language };
+  const result: AlertsCheck & InLanguage = { ...manager.status(), sent, failed, unanswered, [LANGUAGE]: language };
   return withExit(result, result.firing > 0 ? 1 : 0, explainFiring(result, flags.json ? "en" : language));
 }
 
 /** Name the first alert that fires, and what to do about it. */
-function explainFiring({ firing, alerts }: CheckResult, language: Language): ExitReason | undefined {
+function explainFiring({ firing, alerts }: AlertsCheck, language: Language): ExitReason | undefined {
   const first = alerts.find(({ state }) => state === "firing");
   if (first === undefined) return undefined;
   const fires = language === "ja" ? `発報中のアラート ${firing} 件` : formatCount(firing, "alert fires", "alerts fire");

@@ -12,7 +12,7 @@ export type Workloads =
   & typeof import("../../benchmarks/peers/mod.ts")
   & typeof import("../../benchmarks/phases.ts");
 
-type Target = Workloads["PEER_TARGETS"][number];
+type ChosenTarget = Workloads["PEER_TARGETS"][number];
 
 /** Measure the engine against its peers. */
 export async function runBenchmark(
@@ -48,7 +48,7 @@ export async function runBenchmark(
   };
 }
 
-function targetsOf(only: readonly string[], all: readonly Target[]): readonly Target[] {
+function targetsOf(only: readonly string[], all: readonly ChosenTarget[]): readonly ChosenTarget[] {
   const wanted = only.map((id) => id.toUpperCase());
   const unknown = wanted.find((id) => !all.some((one) => one.id === id));
   if (unknown === undefined) return all.filter(({ id }) => wanted.length === 0 || wanted.includes(id));

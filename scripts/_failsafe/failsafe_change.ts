@@ -4,7 +4,7 @@ import { type FailsafeRequest, RUNGS } from "../../lib/failsafe/mod.ts";
 import { readBreakerKey } from "./breaker_key.ts";
 
 /** What to ask of the failsafe, and a sentence about it. */
-export interface FailsafeChange {
+export interface RequestedChange {
   readonly request: FailsafeRequest;
   readonly done: Bilingual;
 }
@@ -27,7 +27,7 @@ export interface FailsafeFlags {
 export function readFailsafeChange(
   { flags, args }: Pick<CommandContext<FailsafeFlags>, "flags" | "args">,
   known: readonly string[],
-): FailsafeChange | null {
+): RequestedChange | null {
   const [action = "status", name] = args;
   const { for: forMs, release: isRelease, force: isForced } = flags;
   if (isRelease && action !== "hold") throw misuse("--release goes with hold");
@@ -49,7 +49,7 @@ export function readFailsafeChange(
   }
 }
 
-const RESET: FailsafeChange = {
+const RESET: RequestedChange = {
   request: { type: "reset" },
   done: {
     en: "All breakers are closed, and the mode is reset",
@@ -57,19 +57,19 @@ const RESET: FailsafeChange = {
   },
 };
 
-const RELEASE: FailsafeChange = {
+const RELEASE: RequestedChange = {
   request: { type: "release" },
   done: { en: "The mode changes automatically", ja: "モードの固定を解除しました。自動で変わります" },
 };
 
-function closeBreaker(key: string): FailsafeChange {
+function closeBreaker(key: string): RequestedChange {
   return { request: { type: "reset", key }, done: { en: `${key} is closed`, ja: `${key} の遮断を解除しました` } };
 }
 
 function readHold(
   mode: string | undefined,
   options: { readonly forMs: number | undefined; readonly isRelease: boolean },
-): FailsafeChange {
+): RequestedChange {
   const { forMs, isRelease } = options;
   const modes = RUNGS.join(", ");
   if (isRelease) {

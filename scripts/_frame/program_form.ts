@@ -72,7 +72,7 @@ const LAUNCHER_VARIABLE = "CIVITAI_DL_COMMAND";
 const RUN = ["run", "-ERWSN"];
 
 /** Options of {@linkcode startedAs} and {@linkcode findInvocation}, which tests replace. */
-export interface StartOptions {
+export interface ProgramFormOptions {
   /** @default {those of this process} */
   readonly facts?: FormFacts;
   /** @default {systemEnv} */
@@ -87,7 +87,7 @@ export interface StartOptions {
  *
  * @param verb Name of the command, if its script was started directly, as tasks do
  */
-export function startedAs(verb?: string, options: StartOptions = {}): readonly string[] {
+export function startedAs(verb?: string, options: ProgramFormOptions = {}): readonly string[] {
   if (verb === undefined) return programStart(options);
   return [...findTaskWords(options) ?? programStart(options), verb];
 }
@@ -97,7 +97,7 @@ export function startedAs(verb?: string, options: StartOptions = {}): readonly s
  *
  * @returns What replaces `civitai-dl` in texts
  */
-export function findInvocation(options: StartOptions = {}): Invocation {
+export function findInvocation(options: ProgramFormOptions = {}): Invocation {
   const program = renderCommandLine(programStart(options));
   const words = findTaskWords(options);
   const task = words === null ? null : renderCommandLine(words);
@@ -113,7 +113,7 @@ export function findInvocation(options: StartOptions = {}): Invocation {
 }
 
 /** What starts the whole program, before a command. */
-function programStart(options: StartOptions): readonly string[] {
+function programStart(options: ProgramFormOptions): readonly string[] {
   const { facts = OWN_FACTS, env = systemEnv, execPath = Deno.execPath() } = options;
   const launcher = env(LAUNCHER_VARIABLE);
   if (launcher !== undefined) return launcher.split(" ");
@@ -135,7 +135,7 @@ function programStart(options: StartOptions): readonly string[] {
  * The words before the name of a task; `null` if the reader starts the program in another way than by its tasks.
  * Outside of the checkout, Deno has to be told where it is.
  */
-function findTaskWords({ facts = OWN_FACTS, env = systemEnv }: StartOptions): readonly string[] | null {
+function findTaskWords({ facts = OWN_FACTS, env = systemEnv }: ProgramFormOptions): readonly string[] | null {
   const root = findCheckout(facts);
   if (root === null || env(LAUNCHER_VARIABLE) !== undefined) return null;
   const isInside = !relative(root, Deno.cwd()).startsWith("..");

@@ -8,13 +8,7 @@ import {
   type RecordedRollback,
   type RollbackCandidate,
 } from "../../lib/installation/mod.ts";
-import type {
-  DoneRollback,
-  PlannedRollback,
-  RollbackPlace,
-  RollbackStatus,
-  UndoneRollback,
-} from "./rollback_result.ts";
+import type { DoneRollback, PlannedRollback, RollbackPlace, RollbackStatus, UndoneResult } from "./rollback_result.ts";
 import type { CandidateList } from "./read_candidates.ts";
 
 /** Render the versions to go back to; the default target is marked. */
@@ -144,7 +138,7 @@ function describeDamage(damaged: string, { current }: RollbackStatus): string {
 }
 
 /** Render a rollback that was or would be taken back. */
-export function renderUndone(undone: UndoneRollback): string {
+export function renderUndone(undone: UndoneResult): string {
   const { tag, from, elsewhere, outcomes, earlier, durationMs, isDryRun } = undone;
   const what = `rollback to ${tag}${elsewhere === null ? "" : ` in ${elsewhere}`}`;
   const undo = "civitai-dl rollback undo";

@@ -55,7 +55,7 @@ export interface RollbackStatus {
 }
 
 /** A rollback that was taken back. */
-export interface UndoneRollback {
+export interface UndoneResult {
   readonly action: "undone";
   /** Whether nothing was changed, and the rest says what would be. */
   readonly isDryRun: boolean;
@@ -75,5 +75,5 @@ export type RollbackResult =
   | DoneRollback
   | PlannedRollback
   | RollbackStatus
-  | UndoneRollback
+  | UndoneResult
   | CandidateList;

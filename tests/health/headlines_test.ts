@@ -16,7 +16,7 @@ import { judgeMemory } from "../../lib/health/checks/memory.ts";
 import { judgePermissions } from "../../lib/health/checks/permissions.ts";
 import { judgeSilence, judgeSpeed } from "../../lib/health/checks/progress.ts";
 import { judgeQuota } from "../../lib/health/checks/quota.ts";
-import { judgeRollout } from "../../lib/health/checks/rollout.ts";
+import { judgeRolloutFacts } from "../../lib/health/checks/rollout.ts";
 import { judgeLastRun } from "../../lib/health/checks/runs.ts";
 import { judgeState } from "../../lib/health/checks/state.ts";
 import { judgeStorage } from "../../lib/health/checks/storage.ts";
@@ -115,8 +115,8 @@ const BAD: Readonly<Record<string, readonly HealthFinding[]>> = {
     judgeState([{ name: "quota.json", verdict: "newer", problem: "it has version 2" }]),
   ],
   rollout: [
-    judgeRollout({ phase: "degraded", name: "a", weight: 0, reason: "it is slow" }),
-    judgeRollout({ phase: "paused", name: "a", weight: 10, reason: "no data" }),
+    judgeRolloutFacts({ phase: "degraded", name: "a", weight: 0, reason: "it is slow" }),
+    judgeRolloutFacts({ phase: "paused", name: "a", weight: 10, reason: "no data" }),
   ],
   failsafe: [
     judgeFailsafe(part({ mode: { ...MODE, hold: null }, breakers: [], isRunning: true })),

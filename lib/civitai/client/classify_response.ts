@@ -23,7 +23,7 @@ export interface ClassifyResponseOptions {
   readonly customAddress?: string | undefined;
 }
 
-interface Verdict {
+interface Classified {
   readonly failure: FailureClass;
   readonly state?: string;
   readonly hint?: string;
@@ -78,7 +78,7 @@ function judge(
   response: RefusedResponse,
   body: ErrorBody,
   options: Pick<ClassifyResponseOptions, "hasToken" | "customAddress">,
-): Verdict {
+): Classified {
   const { status } = response;
   const { hasToken, customAddress } = options;
   if (status < 400) return judgeUnexpected(response, body, hasToken);
@@ -113,7 +113,7 @@ function judge(
 }
 
 /** Classify a success or a redirect whose body is unusable. */
-function judgeUnexpected({ status, text }: RefusedResponse, body: ErrorBody, hasToken: boolean): Verdict {
+function judgeUnexpected({ status, text }: RefusedResponse, body: ErrorBody, hasToken: boolean): Classified {
   if (body.format !== "html") {
     // The body was most likely truncated on the way.
     return { failure: "unusable", state: `the server responded with ${status}, but the body is not valid JSON` };
@@ -133,7 +133,7 @@ function judgeUnexpected({ status, text }: RefusedResponse, body: ErrorBody, has
   };
 }
 
-function judgeHtml(status: number): Verdict {
+function judgeHtml(status: number): Classified {
   if (status === 403) {
     return {
       failure: "forbidden",
@@ -149,12 +149,12 @@ function judgeHtml(status: number): Verdict {
   };
 }
 
-function judgeForeignHost(address: string): Verdict {
+function judgeForeignHost(address: string): Classified {
   const state = `"${address}" responded with 404 and does not seem to be Civitai's API`;
   return { failure: "gone", state, hint: "Set --base-url to the part of the address before /api/v1" };
 }
 
-function judgeUnauthorized(body: ErrorBody, hasToken: boolean): Verdict {
+function judgeUnauthorized(body: ErrorBody, hasToken: boolean): Classified {
   if (/disabled downloads/i.test(body.message)) {
     return {
       failure: "disabled",
@@ -175,7 +175,7 @@ function loginHint(hasToken: boolean): string {
     : `Create an API key ${API_KEY_HINT}: every download needs one`;
 }
 
-function judgeForbidden(body: ErrorBody): Verdict {
+function judgeForbidden(body: ErrorBody): Classified {
   if (!/early access/i.test(body.message)) return { failure: "forbidden" };
   const until = body.deadline === null ? "with no announced end" : `until ${body.deadline}`;
   return {
@@ -186,7 +186,7 @@ function judgeForbidden(body: ErrorBody): Verdict {
 }
 
 /** Distinguish three kinds of 429: too many pages, daily quota used up, too many requests. */
-function judgeTooMany(body: ErrorBody): Verdict {
+function judgeTooMany(body: ErrorBody): Classified {
   if (/too many pages|use cursors/i.test(body.message)) return { failure: "pagecap" };
   if (/unusual amount of downloading/i.test(body.message)) {
     return { failure: "quota", hint: "The account's quota for the last 24 hours is used up: try again later" };

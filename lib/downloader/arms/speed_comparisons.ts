@@ -2,7 +2,7 @@ import type { Clock } from "../../base/mod.ts";
 import type { DownloadEvent } from "../watch/download_event.ts";
 
 /** The engines that are compared: the one that is rolled out, and the one that fetches everything else. */
-export type Side = "canary" | "stable";
+export type ComparedEngine = "canary" | "stable";
 
 /** One file under way; its events tell how fast its bytes arrive. */
 export interface FileFlow {
@@ -27,7 +27,7 @@ const MIN_BYTES = 16 * 1024 ** 2;
 /** A comparison lasts until so many files of each engine have ended in it, so that no file alone decides it. */
 const FILES_PER_COMPARISON = 2;
 
-type PerSide = Record<Side, number>;
+type PerSide = Record<ComparedEngine, number>;
 
 /** What was measured since the last comparison, only while files of both engines were under way. */
 interface Round {
@@ -65,7 +65,7 @@ export class SpeedComparisons {
   }
 
   /** Begin to follow a file of one of the engines. */
-  follow(side: Side): FileFlow {
+  follow(side: ComparedEngine): FileFlow {
     let open: OpenFlow | null = null;
     const end = (): void => {
       if (open !== null) this.#close(open);
@@ -86,7 +86,7 @@ export class SpeedComparisons {
     };
   }
 
-  #open(side: Side, host: string, leftBytes: number): OpenFlow {
+  #open(side: ComparedEngine, host: string, leftBytes: number): OpenFlow {
     const flow = this.#advance(host);
     flow.active[side]++;
     return { side, host, leftBytes, countedIn: null };
@@ -128,7 +128,7 @@ export class SpeedComparisons {
 
 /** A file whose bytes arrive. */
 interface OpenFlow {
-  readonly side: Side;
+  readonly side: ComparedEngine;
   readonly host: string;
   leftBytes: number;
   /** The round that last counted bytes of it. */
@@ -151,6 +151,6 @@ function isComplete({ bytes, fileMs, ended }: Round): boolean {
 }
 
 /** Bytes per millisecond of one file. */
-function speedOf({ bytes, fileMs }: Round, side: Side): number {
+function speedOf({ bytes, fileMs }: Round, side: ComparedEngine): number {
   return bytes[side] / fileMs[side];
 }

@@ -17,7 +17,7 @@ import { judgeReading } from "../verify/check_item.ts";
 import { type FileStat, forgetDamage, isKnownDamage } from "../verify/broken_marks.ts";
 import { isFlaggedPath } from "../flagged_files.ts";
 import type { FetchContext, ItemTerms } from "./fetch_context.ts";
-import { followFile } from "./_renamed_files.ts";
+import { followRename } from "./_renamed_files.ts";
 import { recordDone } from "./_record_done.ts";
 import { respellPath } from "../verify/respell_path.ts";
 
@@ -126,7 +126,7 @@ async function adoptRenamed(
   if (item.kind === "file") {
     onEvent({ type: "warning", message: `"${item.path}" was renamed to "${path}": the catalog follows it` });
   }
-  return adopt(context, followFile(library, item, path), actual);
+  return adopt(context, followRename(library, item, path), actual);
 }
 
 function adopt(context: FetchContext, item: CatalogItem, actual: FileHashes): CatalogItem {

@@ -116,7 +116,7 @@ export class RenamedFiles {
  * Give an item the path that the user gave its file. What was remembered of sidecars that have the new name too goes with
  * them, so that their fields are brought up to date.
  */
-export function followFile({ root, catalog }: Library, item: CatalogItem, path: string): CatalogItem {
+export function followRename({ root, catalog }: Library, item: CatalogItem, path: string): CatalogItem {
   catalog.transaction(() => {
     catalog.setPath(item.key, path);
     for (const ending of SIDECAR_ENDINGS) {

@@ -69,38 +69,38 @@ async function* lookUpFiles<T extends HashedFile>(
   files: readonly T[],
   { signal, onUnreadable }: IdentifyFilesOptions,
 ): AsyncGenerator<{ readonly file: T; readonly owner: Owner }> {
-  const claims = await findClaims(client, files, { signal, onUnreadable });
-  for await (const model of lookUpModels(client, versionsByModel(claims.values()), signal)) {
-    yield* ownersIn(model, claims);
+  const found = await findVersions(client, files, { signal, onUnreadable });
+  for await (const model of lookUpModels(client, versionsByModel(found.values()), signal)) {
+    yield* ownersIn(model, found);
   }
 }
 
-interface Claim {
+interface FoundVersion {
   readonly modelId: number;
   readonly versionId: number;
 }
 
 /** Find the version that each file seems to belong to: by hash, otherwise by a sidecar that contains the right hash. */
-async function findClaims<T extends HashedFile>(
+async function findVersions<T extends HashedFile>(
   client: RebuildClient,
   files: readonly T[],
   options: Pick<IdentifyFilesOptions, "signal" | "onUnreadable">,
-): Promise<ReadonlyMap<T, Claim>> {
+): Promise<ReadonlyMap<T, FoundVersion>> {
   const { signal } = options;
   const matches = await client.versionIdsByHashes(files.map(({ sha256 }) => sha256), options);
   const byHash = Map.groupBy(matches, (match) => match.sha256);
-  const claims = new Map<T, Claim>();
+  const found = new Map<T, FoundVersion>();
   for (const file of files) {
     const { scanned } = file;
     const match = chooseMatch(byHash.get(file.sha256) ?? [], scanned);
     if (match !== null) {
       const modelId = match.modelId ?? await modelIdOf(client, match, { file, signal });
-      if (modelId !== null) claims.set(file, { modelId, versionId: match.versionId });
+      if (modelId !== null) found.set(file, { modelId, versionId: match.versionId });
     } else if (isProvedBySidecar(file) && scanned.modelId !== null) {
-      claims.set(file, { modelId: scanned.modelId, versionId: scanned.versionId! });
+      found.set(file, { modelId: scanned.modelId, versionId: scanned.versionId! });
     }
   }
-  return claims;
+  return found;
 }
 
 /** Find the model of a match whose response omits it: from the sidecar, otherwise from the API; `null` if unknown. */
@@ -114,9 +114,9 @@ async function modelIdOf(
   return (await orNull(() => client.version(match.versionId, { signal })))?.modelId ?? null;
 }
 
-function versionsByModel(claims: Iterable<Claim>): ReadonlyMap<number, ReadonlySet<number>> {
+function versionsByModel(found: Iterable<FoundVersion>): ReadonlyMap<number, ReadonlySet<number>> {
   const result = new Map<number, Set<number>>();
-  for (const { modelId, versionId } of claims) {
+  for (const { modelId, versionId } of found) {
     if (!result.has(modelId)) result.set(modelId, new Set());
     result.get(modelId)!.add(versionId);
   }
@@ -125,10 +125,10 @@ function versionsByModel(claims: Iterable<Claim>): ReadonlyMap<number, ReadonlyS
 
 function* ownersIn<T extends HashedFile>(
   model: Model,
-  claims: ReadonlyMap<T, Claim>,
+  found: ReadonlyMap<T, FoundVersion>,
 ): Generator<{ readonly file: T; readonly owner: Owner }> {
-  for (const [file, claim] of claims) {
-    const owner = claim.modelId === model.id ? chooseOwner(model, claim.versionId, file) : null;
+  for (const [file, version] of found) {
+    const owner = version.modelId === model.id ? chooseOwner(model, version.versionId, file) : null;
     if (owner !== null) yield { file, owner };
   }
 }

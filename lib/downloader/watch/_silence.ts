@@ -1,5 +1,5 @@
 /** How long work has waited for bytes without any; plain data, times in monotonic milliseconds. */
-export interface Silence {
+export interface ByteSilence {
   /** Time waited since the last byte, in milliseconds. */
   readonly silentMs: number;
   /** When this was computed. */
@@ -17,12 +17,12 @@ export interface Silence {
 const MAX_GAP_MS = 10_000;
 
 /** Start with nothing that waits. */
-export function freshSilence(at: number): Silence {
+export function freshSilence(at: number): ByteSilence {
   return { silentMs: 0, at, isPending: false, excusedUntil: at };
 }
 
 /** Add the time that has passed, if something waited for bytes in it and no wait was expected. */
-export function advanceSilence(state: Silence, now: number): Silence {
+export function advanceSilence(state: ByteSilence, now: number): ByteSilence {
   if (now <= state.at) return state;
   const from = Math.max(state.at, state.excusedUntil);
   const waitedMs = state.isPending ? Math.min(MAX_GAP_MS, Math.max(0, now - from)) : 0;
@@ -30,6 +30,6 @@ export function advanceSilence(state: Silence, now: number): Silence {
 }
 
 /** Expect a wait from now on. */
-export function excuseSilence(state: Silence, waitMs: number): Silence {
+export function excuseSilence(state: ByteSilence, waitMs: number): ByteSilence {
   return { ...state, excusedUntil: Math.max(state.excusedUntil, state.at + waitMs) };
 }

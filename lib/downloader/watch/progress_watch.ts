@@ -1,5 +1,5 @@
 import { type Clock, systemClock } from "../../base/mod.ts";
-import { advanceSilence, excuseSilence, freshSilence, type Silence } from "./_silence.ts";
+import { advanceSilence, type ByteSilence, excuseSilence, freshSilence } from "./_silence.ts";
 import type { DownloadEvent } from "./download_event.ts";
 
 /** A silence of a run: files wait for bytes, or the listing for an answer of the API, and none arrives. */
@@ -26,7 +26,7 @@ interface WatchedFile {
 interface WatchedListing {
   /** The host of the API. */
   readonly host: string;
-  silence: Silence;
+  silence: ByteSilence;
 }
 
 /** Options of {@linkcode ProgressWatch}. */
@@ -72,7 +72,7 @@ export interface ProgressWatchOptions {
 export class ProgressWatch {
   readonly #clock: Pick<Clock, "now" | "monotonic">;
   readonly #files = new Map<string, WatchedFile>();
-  #silence: Silence;
+  #silence: ByteSilence;
   #listing: WatchedListing | null = null;
   /** When the silence began, in milliseconds since the epoch. */
   #since = 0;
@@ -204,7 +204,7 @@ export class ProgressWatch {
   }
 
   /** Count the time so far. */
-  #advance(): Silence {
+  #advance(): ByteSilence {
     const before = this.#silence.silentMs;
     this.#silence = advanceSilence(this.#silence, this.#clock.monotonic());
     const { silentMs } = this.#silence;

@@ -4,7 +4,7 @@ import { formatBeside, meets } from "../../judge/mod.ts";
 import type { RowFindings } from "./_row_findings.ts";
 
 /** Judge the numbers of a check by its condition. */
-export function judgeReading(reading: CheckResult, condition: GateCondition): RowFindings {
+export function judgeConditionReading(reading: CheckResult, condition: GateCondition): RowFindings {
   const { require, minCount } = condition;
   const { value, count, unit, problems } = reading;
   const facts = {

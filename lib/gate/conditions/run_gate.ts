@@ -7,7 +7,7 @@ import type { GateCondition, GatePhase } from "../config/gate_config.ts";
 import type { GateReport, GateRow } from "./gate_report.ts";
 import type { GateRepository } from "../evidence/gate_repository.ts";
 import { judgeEvidence } from "./_judge_evidence.ts";
-import { judgeReading } from "./_judge_reading.ts";
+import { judgeConditionReading } from "./_judge_reading.ts";
 import { noFindings, type RowFindings } from "./_row_findings.ts";
 
 /** Options of {@linkcode runGate}. */
@@ -167,7 +167,7 @@ async function judgeCondition(condition: GateCondition, options: RunGateOptions)
   const timer = setTimeout(() => limit.abort(new DOMException("Timed out", "TimeoutError")), timeoutMs);
   try {
     const both = signal === undefined ? limit.signal : AbortSignal.any([limit.signal, signal]);
-    return judgeReading(await waitFor(check(source.parameters, { signal: both }), options), condition);
+    return judgeConditionReading(await waitFor(check(source.parameters, { signal: both }), options), condition);
   } catch (error) {
     if (limit.signal.aborted) return noFindings("fail", `it did not end within ${formatDuration(timeoutMs)}`);
     return noFindings("not evaluated", `it could not be run: ${messageOf(error)}`);

@@ -5,7 +5,7 @@ import { CATALOG_VERSION, catalogFile, readCatalogVersion, STATE_FOLDER } from "
 import { defineCheck, finding, type HealthFinding, type HealthPlace } from "../health_check.ts";
 
 /** State of the catalog. */
-export type CatalogFacts =
+export type CatalogCondition =
   | { readonly type: "none" }
   | { readonly type: "intact"; readonly files: number; readonly bytes: number }
   | { readonly type: "unfinished"; readonly files: number; readonly rebuild: UnfinishedRebuild }
@@ -29,7 +29,7 @@ export const CATALOG_CHECK = defineCheck({
 });
 
 /** Let SQLite check every page, without a lock and without writing. */
-async function measureCatalog({ library }: HealthPlace): Promise<CatalogFacts> {
+async function measureCatalog({ library }: HealthPlace): Promise<CatalogCondition> {
   try {
     if (!(await Deno.stat(join(library, STATE_FOLDER))).isDirectory) throw new Deno.errors.NotFound();
   } catch (error) {
@@ -61,7 +61,7 @@ function isNewer(library: string): boolean {
 }
 
 /** Judge the catalog. A damaged or lost one is rebuilt from sidecars and hashes, and files that lack are repaired. */
-export function judgeCatalog(facts: CatalogFacts): HealthFinding {
+export function judgeCatalog(facts: CatalogCondition): HealthFinding {
   switch (facts.type) {
     case "none":
       return finding("skipped", { en: "there is no library yet", ja: "ライブラリはまだありません" });

@@ -16,7 +16,7 @@ export const ROLLOUT_CHECK = defineCheck({
   touches: "state",
   problem: "rollout",
   measure: measureRollout,
-  judge: judgeRollout,
+  judge: judgeRolloutFacts,
 });
 
 async function measureRollout({ library }: HealthPlace): Promise<RolloutFacts | null> {
@@ -31,7 +31,7 @@ async function measureRollout({ library }: HealthPlace): Promise<RolloutFacts | 
 }
 
 /** Judge the rollout: one that was aborted or waits for a person is a warning. */
-export function judgeRollout(facts: RolloutFacts | null): HealthFinding {
+export function judgeRolloutFacts(facts: RolloutFacts | null): HealthFinding {
   if (facts === null) return finding("skipped", UNREADABLE_STATE);
   const { phase, name, weight, reason } = facts;
   const figures = { phase, name, weight };

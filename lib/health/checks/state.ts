@@ -1,6 +1,6 @@
 import { type Bilingual, formatCount } from "../../base/mod.ts";
 import { defineCheck, finding, type HealthFinding } from "../health_check.ts";
-import { readStateFiles, type StateFile } from "../state_files.ts";
+import { readStateFiles, type StateFileFinding } from "../state_files.ts";
 
 export const STATE_CHECK = defineCheck({
   name: "state",
@@ -15,10 +15,11 @@ export const STATE_CHECK = defineCheck({
 const OF_MONITOR: ReadonlySet<string> = new Set(["alerts.json", "checks.json", "monitor.json"]);
 
 /** Judge the state files. The next run that needs a corrupt one sets it aside by itself, and starts with a new one. */
-export function judgeState(files: readonly StateFile[] | null): HealthFinding {
+export function judgeState(files: readonly StateFileFinding[] | null): HealthFinding {
   if (files === null) return finding("skipped", { en: "there is no state yet", ja: "状態ファイルはまだありません" });
-  const of = (verdict: StateFile["verdict"]): readonly StateFile[] => files.filter((file) => file.verdict === verdict);
-  const names = (list: readonly StateFile[]): readonly string[] => list.map(({ name }) => name);
+  const of = (verdict: StateFileFinding["verdict"]): readonly StateFileFinding[] =>
+    files.filter((file) => file.verdict === verdict);
+  const names = (list: readonly StateFileFinding[]): readonly string[] => list.map(({ name }) => name);
   const figures = {
     readable: names(of("readable")),
     corrupt: names(of("corrupt")),
@@ -26,7 +27,7 @@ export function judgeState(files: readonly StateFile[] | null): HealthFinding {
     unreadable: names(of("unreadable")),
     setAside: names(of("set-aside")),
   };
-  const say = ([first, ...rest]: readonly StateFile[], what: Bilingual): Bilingual => ({
+  const say = ([first, ...rest]: readonly StateFileFinding[], what: Bilingual): Bilingual => ({
     en: `${what.en}${first!.name}: ${first!.problem}${rest.length === 0 ? "" : `; and ${rest.length} more`}`,
     ja: `${first!.name} ${what.ja}${rest.length === 0 ? "" : `。ほか ${rest.length} 件`}`,
   });

@@ -1,7 +1,7 @@
 import type { ByteReader } from "./byte_reader.ts";
 
 /** A forward-only source of bytes in pieces; it can skip long runs. */
-export interface ByteSource {
+export interface PickleSource {
   /** Return the next piece; `null` at the end. */
   pull(): Promise<Uint8Array | null>;
   /** Skip `count` bytes, or all that are left. */
@@ -13,7 +13,10 @@ const EMPTY = new Uint8Array(0);
 const PIECES = [4096, 65_536, 1024 * 1024] as const;
 
 /** Build a source that reads a reader from start to end. */
-export function sourceOf(reader: ByteReader, options: { readonly signal?: AbortSignal | undefined } = {}): ByteSource {
+export function sourceOf(
+  reader: ByteReader,
+  options: { readonly signal?: AbortSignal | undefined } = {},
+): PickleSource {
   let offset = 0;
   let pieces = 0;
   return {
@@ -47,7 +50,7 @@ const END_OF_DATA = new EndOfData();
  * before them.
  */
 export class ByteCursor {
-  readonly #source: ByteSource;
+  readonly #source: PickleSource;
   #piece: Uint8Array = EMPTY;
   #view: DataView = new DataView(new ArrayBuffer(0));
   #at = 0;
@@ -57,7 +60,7 @@ export class ByteCursor {
   /** Position that reads must not pass, counted from the start. */
   #end = Infinity;
 
-  constructor(source: ByteSource) {
+  constructor(source: PickleSource) {
     this.#source = source;
   }
 

@@ -1,6 +1,6 @@
 import { constants, inflateRawSync } from "node:zlib";
 import type { ByteReader } from "./byte_reader.ts";
-import type { ByteSource } from "./_byte_cursor.ts";
+import type { PickleSource } from "./_byte_cursor.ts";
 import type { ScanBudget } from "./_scan_budget.ts";
 import { BadZip } from "./_zip_directory.ts";
 
@@ -21,7 +21,7 @@ export function inflateHead(packed: Uint8Array): Uint8Array | null {
 }
 
 /** The inflated bytes of an entry, piece by piece. Read it to its end, or dispose it. */
-export class InflatedSource implements ByteSource, AsyncDisposable {
+export class InflatedSource implements PickleSource, AsyncDisposable {
   readonly #output: ReadableStreamDefaultReader<Uint8Array>;
   readonly #budget: ScanBudget;
   /** Bytes of the output still to skip. */

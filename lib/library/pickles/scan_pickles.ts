@@ -1,5 +1,5 @@
 import { type ByteReader, bytesReader, fileReader, sliceReader } from "./byte_reader.ts";
-import { ByteCursor, type ByteSource, sourceOf } from "./_byte_cursor.ts";
+import { ByteCursor, type PickleSource, sourceOf } from "./_byte_cursor.ts";
 import { InflatedSource, inflateHead } from "./_inflate.ts";
 import { type PickleReading, readPickle } from "./_read_pickle.ts";
 import { ScanBudget, ScanLimitError } from "./_scan_budget.ts";
@@ -193,7 +193,7 @@ class Scan {
   }
 
   /** Scan one pickle after another. Unless a pickle is promised, bytes that only begin like one are ignored. */
-  async #pickles(source: ByteSource, place: Place & { readonly isPromised: boolean }): Promise<void> {
+  async #pickles(source: PickleSource, place: Place & { readonly isPromised: boolean }): Promise<void> {
     const { inside, depth, isPromised } = place;
     const cursor = new ByteCursor(source);
     await cursor.fill(TORCH_MAGIC.length);
@@ -297,7 +297,7 @@ class Scan {
   }
 
   /** Inflate an archive into memory, since it must be read from its end. */
-  async #inflate(head: Uint8Array, source: ByteSource, entry: ZipEntry): Promise<Uint8Array> {
+  async #inflate(head: Uint8Array, source: PickleSource, entry: ZipEntry): Promise<Uint8Array> {
     const maxBytes = this.#budget.limits.nestedArchiveBytes;
     const pieces: Uint8Array[] = [];
     let size = 0;
@@ -389,7 +389,7 @@ async function skipPadding(cursor: ByteCursor): Promise<void> {
 }
 
 /** Put bytes that were taken for inspection back in front of their source. */
-function rejoin(head: Uint8Array, source: ByteSource): ByteSource {
+function rejoin(head: Uint8Array, source: PickleSource): PickleSource {
   let first: Uint8Array | null = head;
   return {
     pull() {

@@ -1,5 +1,5 @@
 import { listChain, readLines } from "../../journal/mod.ts";
-import { type LogRecord, parseRecord, textOf } from "../../problems/mod.ts";
+import { type LogRecord, parseLogRecord, textOf } from "../../problems/mod.ts";
 import { RecentEvents } from "../status/recent_events.ts";
 import { RecentFailures } from "../status/recent_failures.ts";
 import { recognizeIssue } from "./recognize_issue.ts";
@@ -38,7 +38,7 @@ export class LogHistory {
       for (const { path: file } of recent.toReversed()) {
         await readLines(file, (line) => {
           if (!concerns(line)) return;
-          const record = parseRecord(line);
+          const record = parseLogRecord(line);
           this.#process(line, record, options.now);
           this.#markSeeded(line, timeOf(record));
         });
@@ -55,7 +55,7 @@ export class LogHistory {
   add(line: string, options: { readonly now: number }): void {
     if (!concerns(line)) return;
     if (this.#seeded.delete(line)) return;
-    const record = parseRecord(line);
+    const record = parseLogRecord(line);
     if (this.#seeded.size > 0 && timeOf(record) > this.#seededUntil) this.#seeded.clear();
     this.#process(line, record, options.now);
   }

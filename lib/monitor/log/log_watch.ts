@@ -4,7 +4,7 @@ import {
   type ExplainedProblem,
   explainLine,
   type LogRecord,
-  parseRecord,
+  parseLogRecord,
   quoteText,
   textOf,
 } from "../../problems/mod.ts";
@@ -66,7 +66,7 @@ export class LogWatch {
     let issues = 0;
     const lines = await this.#follower.poll((line) => {
       onLine?.(line);
-      const record = parseRecord(line);
+      const record = parseLogRecord(line);
       const change = record === null ? null : readModeChange(record);
       if (change !== null) return onMode(change);
       const issue = recognizeIssue(line, record);

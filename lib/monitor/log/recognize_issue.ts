@@ -1,5 +1,5 @@
 import { type FailureClass, isFailureClass } from "../../failsafe/mod.ts";
-import { type LogRecord, parseRecord, problemOfText, quoteText, readLine, textOf } from "../../problems/mod.ts";
+import { type LogRecord, parseLogRecord, problemOfText, quoteText, readLine, textOf } from "../../problems/mod.ts";
 import type { Issue } from "./issue.ts";
 
 const MAX_MESSAGE = 500;
@@ -14,7 +14,7 @@ const MAX_OUTCOME = 40;
  * @param record The line, parsed
  * @returns The issue, or `null` if the line is not one
  */
-export function recognizeIssue(text: string, record: LogRecord | null = parseRecord(text)): Issue | null {
+export function recognizeIssue(text: string, record: LogRecord | null = parseLogRecord(text)): Issue | null {
   const line = readLine(text, record);
   const { level, message } = line;
   if (record === null) return /ERROR|TIMEOUT|FAILURE/.test(text) ? issueOfText(text) : null;

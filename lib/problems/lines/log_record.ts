@@ -7,7 +7,7 @@ export type LogRecord = Readonly<Record<string, unknown>>;
 const REDACT = createRedactor();
 
 /** Parse a line of JSON; `null` for any other line, such as half a line after a crash. */
-export function parseRecord(line: string): LogRecord | null {
+export function parseLogRecord(line: string): LogRecord | null {
   if (!line.trimStart().startsWith("{")) return null;
   try {
     const value: unknown = JSON.parse(line);

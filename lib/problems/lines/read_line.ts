@@ -1,6 +1,6 @@
 import { isRecord } from "../../base/mod.ts";
 import { type FailureClass, isFailureClass, parseTimeoutLine } from "../../failsafe/mod.ts";
-import { type LogRecord, parseRecord, textOf } from "./log_record.ts";
+import { type LogRecord, parseLogRecord, textOf } from "./log_record.ts";
 
 /** How serious a line is: an error ended something, after a warning the work went on. */
 export type LineLevel = "error" | "warning";
@@ -35,7 +35,7 @@ const WARNING_WORDS: ReadonlySet<string> = new Set(["warn", "warning"]);
  * @param record The line, parsed
  * @returns Its level, time and message
  */
-export function readLine(line: string, record: LogRecord | null = parseRecord(line)): LogLine {
+export function readLine(line: string, record: LogRecord | null = parseLogRecord(line)): LogLine {
   if (record !== null) return readRecord(record, line);
   if (line.startsWith("{")) return { ...NOTHING, message: line, isBroken: true };
   return { ...readText(line), record: null, isBroken: false };

@@ -24,7 +24,7 @@ export interface FinishOptions {
 }
 
 /** A branch into which another one is merged. */
-interface Target {
+interface MergeTarget {
   readonly name: string;
   /** Full hash before the merge. */
   readonly before: string;
@@ -117,7 +117,7 @@ function refuseExistingTag(facts: RepositoryFacts, tag: string): void {
 }
 
 interface Work {
-  readonly targets: readonly Target[];
+  readonly targets: readonly MergeTarget[];
   readonly tip: TopicTip;
   readonly tag: string | null;
 }
@@ -160,8 +160,8 @@ async function settleTargets(
   facts: RepositoryFacts,
   names: readonly string[],
   tip: TopicTip,
-): Promise<readonly Target[]> {
-  const targets: Target[] = [];
+): Promise<readonly MergeTarget[]> {
+  const targets: MergeTarget[] = [];
   for (const name of names) {
     const isMissing = name === strategy.develop && positionOfBranch(facts, name).remote === null;
     const before = await settleBase(strategy, facts, isMissing ? strategy.main : name);
@@ -176,7 +176,7 @@ interface Finishing {
   readonly options: FinishOptions;
 }
 
-function addTarget(draft: MergeDraft, target: Target, finishing: Finishing): void {
+function addTarget(draft: MergeDraft, target: MergeTarget, finishing: Finishing): void {
   const { strategy, options } = finishing;
   const { name, before, isMerged } = target;
   const { facts, override } = options;

@@ -8,7 +8,7 @@ export const LATE_CUT = "cut too late";
 export const TOO_MANY_BYTES = "too many bytes";
 
 /** What the message of a failure explains: a claim of its own, `lost` for the end of a process, or any other failure. */
-export type FailureKind =
+export type FailureReason =
   | typeof WRONG_BYTES
   | typeof MISSING
   | typeof LATE_CUT
@@ -17,7 +17,7 @@ export type FailureKind =
   | "other";
 
 /** Tell from its message what a failure explains. */
-export function kindOfFailure(message: string): FailureKind {
+export function kindOfFailure(message: string): FailureReason {
   const named = [WRONG_BYTES, MISSING, LATE_CUT, TOO_MANY_BYTES] as const;
   return named.find((kind) => message.includes(`${kind}: `)) ??
     (/: The process (?:ended|was killed)\b/.test(message) ? "lost" : "other");

@@ -1,5 +1,12 @@
 import { type Evidence, formatDuration } from "../../base/mod.ts";
-import { type FailureKind, kindOfFailure, LATE_CUT, MISSING, TOO_MANY_BYTES, WRONG_BYTES } from "../judges/claim_id.ts";
+import {
+  type FailureReason,
+  kindOfFailure,
+  LATE_CUT,
+  MISSING,
+  TOO_MANY_BYTES,
+  WRONG_BYTES,
+} from "../judges/claim_id.ts";
 
 /** What the report of a run knows about a failed claim. */
 export interface FailedClaim {
@@ -33,7 +40,7 @@ export function explainFailedClaim(
 }
 
 function failuresOf(evidence: Readonly<Record<string, unknown>>, claim: string): readonly string[] {
-  const listOf = (...kinds: readonly FailureKind[]) =>
+  const listOf = (...kinds: readonly FailureReason[]) =>
     textsOf(evidence.failures).filter((text) => kinds.includes(kindOfFailure(text)));
   switch (claim) {
     case "integrity":

@@ -68,7 +68,7 @@ function clockOf({ haste = 1 }: StabilityJob): Clock {
   return haste === 1 ? systemClock : new HastyClock(haste);
 }
 
-interface FetchContext {
+interface JobContext {
   readonly library: Library;
   readonly traffic: CountedTraffic;
   readonly tally: Tally;
@@ -76,7 +76,7 @@ interface FetchContext {
   readonly clock: Clock;
 }
 
-async function fetchAll(job: StabilityJob, context: FetchContext): Promise<void> {
+async function fetchAll(job: StabilityJob, context: JobContext): Promise<void> {
   const { library, traffic, tally, signal, clock } = context;
   const { apiOrigin, token, kind, engine: name, timeouts } = job;
   const { adaptiveTimeout: adaptive } = RETRY_POLICY;

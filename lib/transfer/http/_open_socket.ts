@@ -78,7 +78,7 @@ async function performHandshake(socket: Socket, hostname: string, options: OpenS
   }
 }
 
-interface Limit {
+interface ConnectLimit {
   readonly phase: Exclude<SocketPhase, "exchange">;
   readonly what: string;
   readonly host: string;
@@ -88,7 +88,7 @@ interface Limit {
 }
 
 /** Limit a stage by its own timeout and by the caller's signal; rejects with the reason of the one that fires. */
-async function limit(options: Limit, act: (signal: AbortSignal) => Promise<Socket>): Promise<Socket> {
+async function limit(options: ConnectLimit, act: (signal: AbortSignal) => Promise<Socket>): Promise<Socket> {
   const { phase, what, host, ms, signal, onWait } = options;
   signal.throwIfAborted();
   const startMs = performance.now();

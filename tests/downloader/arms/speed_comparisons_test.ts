@@ -1,6 +1,10 @@
 import { assertEquals } from "@std/assert";
 import type { DownloadEvent } from "../../../lib/downloader/mod.ts";
-import { type FileFlow, type Side, SpeedComparisons } from "../../../lib/downloader/arms/speed_comparisons.ts";
+import {
+  type ComparedEngine,
+  type FileFlow,
+  SpeedComparisons,
+} from "../../../lib/downloader/arms/speed_comparisons.ts";
 import { assertNear } from "../../helpers/assert_near.ts";
 import { FakeClock } from "../../helpers/fake_clock.ts";
 
@@ -9,7 +13,7 @@ const TICK_MS = 10;
 
 /** A file under way on a simulated line. */
 interface Sent {
-  readonly side: Side;
+  readonly side: ComparedEngine;
   readonly flow: FileFlow;
   leftBytes: number;
 }
@@ -38,7 +42,7 @@ function compareOnLine(options: LineOptions): readonly number[] {
   const ratios: number[] = [];
   const speeds = new SpeedComparisons({ clock, onRatio: (ratio) => ratios.push(ratio) });
   let sent: Sent[] = [];
-  const begin = (side: Side): void => {
+  const begin = (side: ComparedEngine): void => {
     const flow = speeds.follow(side);
     flow.note(start(fileBytes, side === "canary" ? canaryHost : "a"));
     sent.push({ side, flow, leftBytes: fileBytes });

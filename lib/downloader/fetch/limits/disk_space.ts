@@ -43,7 +43,7 @@ export interface DiskSpaceOptions {
 }
 
 /** Space that is set aside for an item in progress. */
-interface Claim {
+interface HeldSpace {
   readonly path: string;
   /** Size of the file in bytes, as last stated by the API or the server. */
   sizeBytes: number;
@@ -60,7 +60,7 @@ interface Claim {
  */
 export class DiskSpace {
   readonly #options: DiskSpaceOptions;
-  readonly #claims = new Map<string, Claim>();
+  readonly #held = new Map<string, HeldSpace>();
   /** Free space when it was last read. */
   #freeBytes = 0;
   #refreshedAt = -Infinity;
@@ -81,17 +81,17 @@ export class DiskSpace {
    */
   claim(item: Pick<CatalogItem, "key" | "path" | "sizeBytes">, keptBytes = 0): void {
     const sizeBytes = item.sizeBytes ?? 0;
-    const claim = { path: item.path, sizeBytes, bytes: Math.max(0, sizeBytes - keptBytes), partBytes: keptBytes };
-    this.#claims.set(item.key, claim);
+    const held = { path: item.path, sizeBytes, bytes: Math.max(0, sizeBytes - keptBytes), partBytes: keptBytes };
+    this.#held.set(item.key, held);
     try {
       this.#refresh();
     } catch (cause) {
-      this.#claims.delete(item.key);
+      this.#held.delete(item.key);
       throw new FailureError("disk", `Cannot read the free space of "${this.#options.root}"`, { cause });
     }
     if (this.#spareBytes >= this.#options.reserveBytes) return;
-    this.#claims.delete(item.key);
-    throw this.#refusal(claim, { restBytes: claim.bytes, isOutgrown: false });
+    this.#held.delete(item.key);
+    throw this.#refusal(held, { restBytes: held.bytes, isOutgrown: false });
   }
 
   /** Bytes that another item may have now; negative if the reserve is in use or the free space cannot be read. */
@@ -120,28 +120,28 @@ export class DiskSpace {
 
   /** Release the space of an item; call this when its transfer has ended. */
   release(key: string): void {
-    this.#claims.delete(key);
+    this.#held.delete(key);
   }
 
   #begin(key: string, totalBytes: number | null, keptBytes: number): void {
-    const claim = this.#claims.get(key);
-    if (claim === undefined) return;
-    const isOutgrown = (totalBytes ?? 0) > claim.sizeBytes + ROUNDING_BYTES;
-    claim.sizeBytes = totalBytes ?? claim.sizeBytes;
-    claim.bytes = Math.max(0, claim.sizeBytes - keptBytes);
-    claim.partBytes = keptBytes;
+    const held = this.#held.get(key);
+    if (held === undefined) return;
+    const isOutgrown = (totalBytes ?? 0) > held.sizeBytes + ROUNDING_BYTES;
+    held.sizeBytes = totalBytes ?? held.sizeBytes;
+    held.bytes = Math.max(0, held.sizeBytes - keptBytes);
+    held.partBytes = keptBytes;
     if (!isOutgrown) return;
     this.#refresh();
     if (this.#spareBytes >= this.#options.reserveBytes) return;
-    throw this.#refusal(claim, { restBytes: claim.bytes, isOutgrown });
+    throw this.#refusal(held, { restBytes: held.bytes, isOutgrown });
   }
 
   #take(key: string, count: number): void {
-    const claim = this.#claims.get(key);
-    const isOutgrown = claim !== undefined && claim.partBytes + count > claim.sizeBytes + ROUNDING_BYTES;
-    if (claim !== undefined) {
-      claim.bytes = Math.max(0, claim.bytes - count);
-      claim.partBytes += count;
+    const held = this.#held.get(key);
+    const isOutgrown = held !== undefined && held.partBytes + count > held.sizeBytes + ROUNDING_BYTES;
+    if (held !== undefined) {
+      held.bytes = Math.max(0, held.bytes - count);
+      held.partBytes += count;
     }
     this.#takenBytes += count;
     const { reserveBytes, clock } = this.#options;
@@ -152,7 +152,7 @@ export class DiskSpace {
     const freeBytes = this.#freeBytes - count - this.#othersBytes(isOutgrown);
     this.#takenBytes = count;
     if (freeBytes >= reserveBytes) return;
-    throw this.#refusal(claim, { restBytes: (claim?.bytes ?? 0) + count, isOutgrown });
+    throw this.#refusal(held, { restBytes: (held?.bytes ?? 0) + count, isOutgrown });
   }
 
   /**
@@ -163,7 +163,7 @@ export class DiskSpace {
   }
 
   get #awaitedBytes(): number {
-    return [...this.#claims.values()].reduce((total, { bytes }) => total + bytes, 0);
+    return [...this.#held.values()].reduce((total, { bytes }) => total + bytes, 0);
   }
 
   /** Bytes that will be free when all items in progress are complete. */
@@ -188,16 +188,16 @@ export class DiskSpace {
   }
 
   #refusal(
-    claim: Claim | undefined,
+    held: HeldSpace | undefined,
     facts: { readonly restBytes: number; readonly isOutgrown: boolean },
   ): NoRoomError {
     const { restBytes, isOutgrown } = facts;
     const othersBytes = this.#awaitedBytes -
-      (claim !== undefined && [...this.#claims.values()].includes(claim) ? claim.bytes : 0);
+      (held !== undefined && [...this.#held.values()].includes(held) ? held.bytes : 0);
     const needText = restBytes === 0 ? "" : ` (${formatSize(restBytes)} to come)`;
-    const what = claim === undefined ? "a file" : `"${claim.path}"`;
+    const what = held === undefined ? "a file" : `"${held.path}"`;
     const message = `Cannot fetch ${what}${needText}: the disk has no room: ${this.#describe({ othersBytes })}`;
-    const neededBytes = isOutgrown && claim !== undefined ? Math.max(claim.sizeBytes, claim.partBytes) : restBytes;
+    const neededBytes = isOutgrown && held !== undefined ? Math.max(held.sizeBytes, held.partBytes) : restBytes;
     return new NoRoomError(message, { isOutgrown, neededBytes });
   }
 
