@@ -11,7 +11,9 @@ export {
   defineCommand,
   type Example,
   type LazyCommand,
+  type LoadedProgram,
   type Permissions,
+  type Program,
   type RenderOptions,
 } from "./command/command.ts";
 export type { ConfigValues } from "./command/config_values.ts";
@@ -34,7 +36,6 @@ export { type ExitReason, Outcome, withExit } from "./command/outcome.ts";
 export { padText } from "./terminal/pad_text.ts";
 export { createPaint, type Paint } from "./terminal/paint.ts";
 export { parseCommand, type ParseCommandOptions, type ParsedCommand } from "./command/parse_command.ts";
-export type { LoadedProgram, Program } from "./command/program.ts";
 export { renderBar } from "./terminal/render_bar.ts";
 export { renderCommandLine } from "./help/render_command_line.ts";
 export { renderCompletions, type Shell, SHELLS } from "./help/render_completions.ts";

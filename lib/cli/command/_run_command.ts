@@ -1,6 +1,6 @@
 import { type Env, EXIT_CODES, KitError, type Redactor } from "../../base/mod.ts";
 import { bindArguments } from "./_bind_arguments.ts";
-import type { Command, CommandContext } from "./command.ts";
+import type { Command, CommandContext, Program } from "./command.ts";
 import type { ConfigValues, LoadConfig } from "./config_values.ts";
 import { decideColor } from "../terminal/decide_color.ts";
 import { describeError } from "../errors/describe_error.ts";
@@ -12,7 +12,6 @@ import { mergeFlags } from "./merge_flags.ts";
 import type { NameCommands } from "../help/name_commands.ts";
 import { Outcome } from "./outcome.ts";
 import { parseCommand, type ParsedCommand } from "./parse_command.ts";
-import type { Program } from "./program.ts";
 import { renderDescription } from "../errors/render_error.ts";
 import { renderResult } from "../terminal/render_result.ts";
 

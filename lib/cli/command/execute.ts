@@ -1,7 +1,7 @@
 import { createRedactor, type Env, type Redactor, systemEnv } from "../../base/mod.ts";
 import { ClosedOutputError, guardOutput } from "../terminal/closed_output_error.ts";
 import { type CarriedFlag, carryFlags } from "../help/carry_flags.ts";
-import type { Command } from "./command.ts";
+import type { Command, Program } from "./command.ts";
 import { findEarlyFlags } from "./_find_early_flags.ts";
 import { type BeforeRun, type Frame, runCommand, type StopHint } from "./_run_command.ts";
 import type { LoadConfig } from "./config_values.ts";
@@ -12,7 +12,6 @@ import type { Io } from "../terminal/io.ts";
 import type { ParsedCommand } from "./parse_command.ts";
 import { loadCommand } from "./load_command.ts";
 import type { NameCommands } from "../help/name_commands.ts";
-import type { Program } from "./program.ts";
 import { renderCommandLine } from "../help/render_command_line.ts";
 import { renderError } from "../errors/render_error.ts";
 import { renderHelp } from "../help/render_help.ts";

@@ -1,5 +1,5 @@
 import { loadCommand } from "./load_command.ts";
-import type { LoadedProgram, Program } from "./program.ts";
+import type { LoadedProgram, Program } from "./command.ts";
 
 /**
  * Import all commands of a program, for completions and the manual page.

@@ -1,7 +1,6 @@
 import { closest, editDistance, KitError } from "../../base/mod.ts";
-import type { Command, LazyCommand } from "./command.ts";
+import type { Command, LazyCommand, Program } from "./command.ts";
 import { mergeFlags } from "./merge_flags.ts";
-import type { Program } from "./program.ts";
 
 /** The action that a command line requests. */
 export type Request =

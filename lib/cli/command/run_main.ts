@@ -1,7 +1,7 @@
 import { INTERRUPT_CODES } from "../../base/mod.ts";
 import { execute, type ExecuteOptions, reportFailure } from "./execute.ts";
 import { Interruption, stopSignals } from "./interruption.ts";
-import type { Program } from "./program.ts";
+import type { Program } from "./command.ts";
 
 /** Options of {@linkcode runMain}. */
 export type RunMainOptions = Omit<ExecuteOptions, "signal" | "halt">;

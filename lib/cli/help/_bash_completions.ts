@@ -1,8 +1,7 @@
 import { functionName, longForms, shellQuote, visibleFlags } from "./_completion_words.ts";
-import type { Command } from "../command/command.ts";
+import type { Command, LoadedProgram } from "../command/command.ts";
 import type { Flag } from "../command/flag.ts";
 import { mergeFlags } from "../command/merge_flags.ts";
-import type { LoadedProgram } from "../command/program.ts";
 
 /**
  * Generate a script for bash 3.2 and later. Bash splits `--flag=value` at the equals sign, so the script searches for

@@ -1,7 +1,6 @@
-import type { Command } from "../command/command.ts";
+import type { Command, LoadedProgram } from "../command/command.ts";
 import type { Flag } from "../command/flag.ts";
 import { mergeFlags } from "../command/merge_flags.ts";
-import type { LoadedProgram } from "../command/program.ts";
 
 /** List the flags that completions offer after a verb. */
 export function visibleFlags(program: LoadedProgram, command: Command): readonly Flag[] {

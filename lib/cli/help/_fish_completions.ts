@@ -1,8 +1,7 @@
 import { functionName, longForms, visibleFlags } from "./_completion_words.ts";
-import type { Command } from "../command/command.ts";
+import type { Command, LoadedProgram } from "../command/command.ts";
 import type { Flag } from "../command/flag.ts";
 import { mergeFlags } from "../command/merge_flags.ts";
-import type { LoadedProgram } from "../command/program.ts";
 
 /** Generate a script for fish 3 and later. */
 export function fishCompletions(program: LoadedProgram): string {

@@ -1,8 +1,7 @@
 import { functionName, longForms, shellQuote, visibleFlags } from "./_completion_words.ts";
 import { placeholderOf } from "./_format_flag.ts";
-import type { ArgSpec, Command } from "../command/command.ts";
+import type { ArgSpec, Command, LoadedProgram } from "../command/command.ts";
 import type { Flag } from "../command/flag.ts";
-import type { LoadedProgram } from "../command/program.ts";
 
 /** Generate a script for the completion system of zsh. */
 export function zshCompletions(program: LoadedProgram): string {

@@ -1,7 +1,7 @@
 import { bashCompletions } from "./_bash_completions.ts";
 import { fishCompletions } from "./_fish_completions.ts";
 import { zshCompletions } from "./_zsh_completions.ts";
-import type { LoadedProgram } from "../command/program.ts";
+import type { LoadedProgram } from "../command/command.ts";
 
 /** A shell that `renderCompletions` supports. */
 export type Shell = "bash" | "zsh" | "fish";

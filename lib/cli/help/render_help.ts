@@ -2,12 +2,11 @@ import { formatCount } from "../../base/mod.ts";
 import { type Entry, entryLines, exampleLines, joinSections, paragraphLines } from "./_help_parts.ts";
 import { formatArg } from "./_format_arg.ts";
 import { flagNotes, formatFlag } from "./_format_flag.ts";
-import type { ArgSpec, Command } from "../command/command.ts";
+import type { ArgSpec, Command, Program } from "../command/command.ts";
 import { EXIT_NOTES, exitNotes } from "../command/exit_notes.ts";
 import type { Flag } from "../command/flag.ts";
 import { mergeFlags } from "../command/merge_flags.ts";
 import { createPaint } from "../terminal/paint.ts";
-import type { Program } from "../command/program.ts";
 import { usageLine } from "./usage_line.ts";
 
 /** Options of {@linkcode renderHelp}. */

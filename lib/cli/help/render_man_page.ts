@@ -1,9 +1,8 @@
 import { flagNotes, formatFlag } from "./_format_flag.ts";
-import type { Command } from "../command/command.ts";
+import type { Command, LoadedProgram } from "../command/command.ts";
 import { EXIT_NOTES, exitNotes } from "../command/exit_notes.ts";
 import type { Flag } from "../command/flag.ts";
 import { mergeFlags } from "../command/merge_flags.ts";
-import type { LoadedProgram } from "../command/program.ts";
 import { usageLine } from "./usage_line.ts";
 
 /** Options of {@linkcode renderManPage}. */

@@ -1,6 +1,5 @@
 import { formatArg } from "./_format_arg.ts";
-import type { Command } from "../command/command.ts";
-import type { Program } from "../command/program.ts";
+import type { Command, Program } from "../command/command.ts";
 
 /**
  * Render the usage line of a command, such as `civitai-dl verify [options] [FOLDER...]`.
