@@ -13,8 +13,6 @@ import {
   judgeRun,
   type Library,
   type LibraryWatch,
-  openDayQuota,
-  openEventLog,
   openLibrary,
   repairLibrary,
   type RepairSummary,
@@ -24,9 +22,8 @@ import { CLIENT_FLAGS, ENGINE_FLAGS, FORGET_FLAGS, LIBRARY_FLAGS, RUN_LOGS_FLAGS
 import { runScript } from "./_frame/run_script.ts";
 import { causeOfStop, type NoteRun, recordRun, type RunNotes, sharedFailure } from "./_frame/library/record_run.ts";
 import { commandAgain } from "./_frame/library/command_again.ts";
-import { openRunEngine } from "./_download/open_run_engine.ts";
-import { openRunWatch } from "./_download/run_watch.ts";
-import { chooseLibrary, readDayLimits, readProfile, sessionRedactor } from "./_frame/session.ts";
+import { openCommandRun } from "./_download/open_command_run.ts";
+import { chooseLibrary, readDayLimits } from "./_frame/session.ts";
 import { reportFailsafe } from "./_download/report_failsafe.ts";
 
 type RepairResult = RepairSummary & { readonly again: string | null };
@@ -105,29 +102,23 @@ async function repair(
   { library, note, watch }: { readonly library: Library; readonly note: NoteRun; readonly watch: LibraryWatch },
   context: CommandContext<Flags>,
 ): Promise<Outcome> {
-  const { flags, env, display } = context;
-  const limits = readDayLimits(flags);
+  const { flags, display } = context;
   const { signal } = watch;
   const onWarning = watch.reportWhilePresent((message) => display.notice(`warning: ${message}`));
-  await using quota = await openDayQuota(library, { limits, onWarning });
-  const profile = readProfile(flags, env);
-  const redact = sessionRedactor(flags, env);
-  using log = openEventLog(flags.logs, { redact });
-  await using run = await openRunWatch(context, library, {
-    logs: flags.logs,
-    profile,
-    redact,
+  await using run = await openCommandRun(context, library, {
+    command: "repair",
     isDryRun: false,
-    onWarning,
+    hasRollout: false,
+    durable: true,
+    note,
     onEvent(event) {
-      log.write(event);
       reportFailsafe(event, display);
       if (event.type === "warning") display.log(`warning: ${event.message}`);
     },
+    onWarning,
   });
-  await using opened = await openRunEngine(context, { library, profile, quota, run, note, needsKey: true });
   using area = display.openStatus({ summary: () => undefined });
-  const result = await repairLibrary({ ...opened.engine, signal }, {
+  const result = await repairLibrary({ ...run.engine, signal }, {
     reserveBytes: flags.reserve,
     onProgress: (at) => area.update([`${at.files}/${at.totalFiles}: ${at.path}`]),
   });

@@ -104,10 +104,10 @@ export {
   unfinishedRebuild,
 } from "./rebuild/unfinished_rebuild.ts";
 export { recordFailsafe } from "./watch/record_failsafe.ts";
-export { recordHosts } from "./watch/record_hosts.ts";
 export { recordProcess, type RecordProcessOptions } from "./watch/record_process.ts";
 export { type FailureScope, scopeOfFailure, type ServiceState } from "./plan/requests/scope_of_failure.ts";
 export { repairLibrary, type RepairOptions, type RepairProgress, type RepairSummary } from "./verify/repair_library.ts";
+export { openRun, type Run, type RunSettings } from "./run/open_run.ts";
 export { routeOf } from "./watch/route_of.ts";
 export { runQueue, type RunQueueOptions } from "./fetch/run_queue.ts";
 export { type FailedItem, judgeRun, type RunStop, type RunSummary } from "./fetch/run_summary.ts";

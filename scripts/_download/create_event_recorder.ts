@@ -8,7 +8,7 @@ import {
   type StatusArea,
   textWidth,
 } from "../../lib/cli/mod.ts";
-import { type DownloadEvent, type EventLog, type LibraryRow, Progress } from "../../lib/downloader/mod.ts";
+import { type DownloadEvent, type LibraryRow, Progress } from "../../lib/downloader/mod.ts";
 import { renderExpected } from "./render_expected.ts";
 import { renderListing, renderUnreadable } from "./render_plan.ts";
 import { reportFailsafe } from "./report_failsafe.ts";
@@ -23,10 +23,9 @@ export interface EventRecorder extends Disposable {
   readonly pause: () => void;
 }
 
-/** Show progress on the terminal, and write events to the log and, with `--events`, to standard output. */
+/** Show progress on the terminal, and write events, with `--events`, to standard output. */
 export function createEventRecorder(
   context: Pick<CommandContext<{ readonly events: boolean }>, "display" | "flags" | "io">,
-  log: EventLog | undefined,
 ): EventRecorder {
   const { display, flags, io } = context;
   const progress = new Progress();
@@ -49,7 +48,6 @@ export function createEventRecorder(
   return {
     record(event) {
       progress.record(event);
-      log?.write(event);
       if (isStreaming) stream(event);
       reportEvent(event, display);
       area ??= open();

@@ -10,10 +10,7 @@ import {
   judgeRun,
   type Library,
   type LibraryWatch,
-  openDayQuota,
-  openEventLog,
   openLibrary,
-  openLibraryRollout,
   type PlanTarget,
   rememberLayout,
   type RunSummary,
@@ -27,11 +24,9 @@ import { readsFailedList, writeFailedList } from "./failed_list.ts";
 import { countUnfinished, renderUnfinished, type UnfinishedItems } from "./unfinished_items.ts";
 import { namePlan, nameResult, type NamesView } from "./render_names.ts";
 import { renderPlan, renderWantedSize, type ShownDownload } from "./render_plan.ts";
-import { readForce } from "./run_failsafe.ts";
 import { causeOfStop, type NoteRun, recordRun, type RunNotes, sharedFailure } from "../_frame/library/record_run.ts";
-import { openRunEngine } from "./open_run_engine.ts";
-import { openRunWatch } from "./run_watch.ts";
-import { chooseLibrary, findKey, readDayLimits, readProfile, sessionRedactor } from "../_frame/session.ts";
+import { openCommandRun } from "./open_command_run.ts";
+import { chooseLibrary, findKey, readDayLimits } from "../_frame/session.ts";
 import type {
   ChoiceFlags,
   ClientFlags,
@@ -129,51 +124,27 @@ async function fetchInto(
   context: CommandContext<DownloadFlags>,
   options: RunDownloadOptions,
 ): Promise<Outcome> {
-  const { flags, env, display, signal } = context;
+  const { flags, display, signal } = context;
   const isDryRun = flags.dryRun;
-  const limits = readDayLimits(flags);
   const onWarning = presence.reportWhilePresent((message) => display.notice(`warning: ${message}`));
   const isLayoutGiven = flags.layout !== undefined || requested.template !== null;
   const { notice, ...layout } = settleLayout(library.catalog, isLayoutGiven ? requested : null);
   if (notice !== null) display.notice(`note: ${notice}`);
   const choice = { ...requested, layout: layout.layout, template: layout.template };
-  await using quota = isDryRun ? undefined : await openDayQuota(library, { limits, onWarning });
-  const redact = sessionRedactor(flags, env);
-  // A dry run writes no log.
-  using log = isDryRun ? undefined : openEventLog(flags.logs, { redact });
-  const watch = createEventRecorder(context, log);
-  const profile = readProfile(flags, env);
-  await using run = await openRunWatch(context, library, {
-    logs: flags.logs,
-    profile,
-    redact,
+  const watch = createEventRecorder(context);
+  await using run = await openCommandRun(context, library, {
+    command: options.command,
     isDryRun,
+    hasRollout: true,
+    durable: flags.fsync,
+    note,
     onEvent: watch.record,
     onWarning,
-  });
-  // An engine that was asked for is used; the rollout decides only about the others.
-  await using rollout = isDryRun || readForce(context, profile) !== undefined
-    ? undefined
-    : await openLibraryRollout(library, {
-      command: options.command,
-      onEvent: run.record,
-      onOutcome: run.recordArm,
-      onWarning,
-    });
-  await using opened = await openRunEngine(context, {
-    library,
-    profile,
-    quota,
-    rollout,
-    durable: flags.fsync,
-    run,
-    note,
-    needsKey: !isDryRun,
   });
   const targets = options.targets(library);
   try {
     const result = await download({
-      ...opened.engine,
+      ...run.engine,
       targets,
       choice,
       command: options.command,

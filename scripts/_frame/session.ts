@@ -129,7 +129,7 @@ export async function openSession(
 }
 
 /** Read the profile from the flags; `CIVITAI_DL_DISABLE_EXPERIMENTAL=1` takes precedence over all of them. */
-export function readProfile(flags: EngineFlags, env: Env): Profile {
+export function readProfile(flags: Omit<EngineFlags, "maxTime" | "fsync">, env: Env): Profile {
   if (env("CIVITAI_DL_DISABLE_EXPERIMENTAL") === "1" || flags.forceSyncMode) return PROFILES.stable;
   const profile = PROFILES[flags.engine];
   const { maxConnections, patience: patienceMs } = flags;

@@ -107,8 +107,11 @@ async function writtenOf(events: readonly DownloadEvent[]): Promise<Readonly<Rec
       flags: [{ name: "events", type: "boolean", summary: "As JSON" }],
       run(context) {
         using file = openEventLog(folder, { redact: (text) => text });
-        using watched = createEventRecorder(context, file);
-        for (const event of events) watched.record(event);
+        using watched = createEventRecorder(context);
+        for (const event of events) {
+          file.write(event);
+          watched.record(event);
+        }
         return Promise.resolve({});
       },
       render: () => "",

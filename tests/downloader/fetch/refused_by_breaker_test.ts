@@ -5,7 +5,7 @@ import { Failsafe, HostLimits } from "../../../lib/failsafe/mod.ts";
 import { explainLine } from "../../../lib/problems/mod.ts";
 import { MetricRegistry } from "../../../lib/metrics/mod.ts";
 import { PROFILES } from "../../../lib/transfer/mod.ts";
-import { openTelemetry } from "../../../scripts/_download/telemetry.ts";
+import { openRunJournals } from "../../../lib/downloader/run/_run_journals.ts";
 import { inTempDir } from "../../helpers/temp_dir.ts";
 import { withBench } from "../../helpers/library/download_bench.ts";
 import { failTenTimes } from "../../helpers/fail_ten_times.ts";
@@ -46,15 +46,16 @@ Deno.test("an outage by 500s is reported as such in events, metrics, failures an
       assertEquals(read("civitai_dl.download.errors"), [[{ host, class: "server" }, ends.length]]);
 
       {
-        await using telemetry = await openTelemetry({
+        await using journals = openRunJournals(registry, {
           logs,
-          status: () => failsafe.status(),
+          instruments: meter.instruments,
+          failsafe,
           hosts: () => [],
           outageMs: () => 0,
           redact: (text) => text,
           onWarning() {},
         });
-        telemetry.record(refused[0]!);
+        journals.recordFailure(refused[0]!);
       }
       const line = (await Deno.readTextFile(join(logs, "failures.jsonl"))).trimEnd();
       const { class: name, host: told, refused_by: by, breaker } = JSON.parse(line);
