@@ -58,7 +58,7 @@ export const command = defineCommand({
       only: [...FAST, ...flags.skipTests ? [] : SLOW].filter((id) => known.includes(id)),
       onRow: (row) => display.log(`${row.id}: ${row.verdict}, ${row.measured} (${row.seconds.toFixed(1)} s)`),
     });
-    return gateOutcome(new ShownGate(report, "text"));
+    return gateOutcome(new ShownGate(report));
   },
   render: (result: ShownGate, options) => nameDeno(renderGate(result.report, options)),
 });

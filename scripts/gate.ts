@@ -1,8 +1,7 @@
-import { extname } from "node:path";
-import { KitError, writeAtomic } from "../lib/base/mod.ts";
+import { KitError } from "../lib/base/mod.ts";
 import { type CommandContext, defineCommand, type Flag, type FlagsOf, type Outcome } from "../lib/cli/mod.ts";
 import type { GatePhase } from "../lib/gate/mod.ts";
-import { renderReportMarkdown } from "../lib/report/mod.ts";
+import { renderReportMarkdown, REPORT_ENDINGS } from "../lib/report/mod.ts";
 import { runScript } from "./_frame/run_script.ts";
 import { nameDeno, requireCheckout } from "./_frame/program_form.ts";
 import { type EnteredProject, enterProject } from "./_gate/enter_project.ts";
@@ -14,16 +13,17 @@ import {
   PHASES_FILE,
   TARGET_BRANCH,
 } from "../checks/mod.ts";
+import { gateDocument } from "./_gate/gate_document.ts";
 import { gateOutcome } from "./_gate/gate_outcome.ts";
-import { formatGate, GATE_ENDINGS, GATE_FORMATS, gatePage } from "./_gate/gate_page.ts";
-import { prepareGateOutputs } from "./_gate/prepare_gate_outputs.ts";
+import { gatePage } from "./_gate/gate_page.ts";
 import { renderConditions, renderExplanation } from "./_gate/render_conditions.ts";
 import { renderGate } from "./_gate/render_gate.ts";
 import { ShownGate } from "./_gate/shown_gate.ts";
+import { prepareOutputs } from "./_frame/report/prepare_outputs.ts";
+import { reportPaths, writeReports } from "./_frame/report/report_files.ts";
 import { writeStepSummary } from "./_frame/report/step_summary.ts";
 
 const ACTIONS = ["judge", "list", "explain"];
-const ENDINGS = Object.keys(GATE_ENDINGS).join(", ");
 
 const FLAGS = [
   {
@@ -65,11 +65,10 @@ const FLAGS = [
     summary: "Judge by the conditions of this file instead",
     placeholder: "FILE",
   },
-  { name: "format", type: "choice", summary: "Output format", choices: GATE_FORMATS, default: "text" },
   {
     name: "output",
     type: "path",
-    summary: `Also write a report; ends with ${ENDINGS}`,
+    summary: `Also write a report; ends with ${REPORT_ENDINGS.join(", ")}`,
     placeholder: "FILE",
     multiple: true,
   },
@@ -122,11 +121,7 @@ export const command = defineCommand({
     return await judge(context, project, { phase, file });
   },
   render(result: ShownGate | GatePhase | ExplainedCondition, { width, color }) {
-    if (result instanceof ShownGate) {
-      return result.format === "text"
-        ? nameDeno(renderGate(result.report, { width, color }))
-        : formatGate(result.report, result.format);
-    }
+    if (result instanceof ShownGate) return nameDeno(renderGate(result.report, { width, color }));
     if ("condition" in result) return nameDeno(renderExplanation(result));
     return renderConditions(result, width);
   },
@@ -139,8 +134,8 @@ async function judge(
 ): Promise<Outcome> {
   requireCheckout("gate");
   const { flags, display, signal } = context;
-  const outputs = flags.output.map((path) => project.path("output", path));
-  await prepareGateOutputs(outputs);
+  const outputs = reportPaths(context).map((path) => project.path("output", path));
+  await prepareOutputs(outputs);
   const { only } = flags;
   const report = await judgePhase({
     phase,
@@ -153,9 +148,10 @@ async function judge(
     onCondition: (id, place) => display.log(`${place.number} of ${place.count}: ${id}`),
     onRow: ({ id, verdict, seconds }) => display.log(`${id}: ${verdict} (${seconds.toFixed(1)} s)`),
   });
-  for (const path of outputs) await writeAtomic(path, formatGate(report, GATE_ENDINGS[extname(path)]!));
-  await writeStepSummary(() => renderReportMarkdown(gatePage(report)), context);
-  return gateOutcome(new ShownGate(report, flags.format));
+  const page = gatePage(report);
+  await writeReports(outputs, page, gateDocument(report));
+  await writeStepSummary(() => renderReportMarkdown(page), context);
+  return gateOutcome(new ShownGate(report));
 }
 
 if (import.meta.main) await runScript(command);

@@ -1,21 +1,6 @@
 import type { GateProblem, GateReport, GateRow } from "../../lib/gate/mod.ts";
-import { renderReportMarkdown, type Report, type ReportClaim, type ReportTable } from "../../lib/report/mod.ts";
+import type { Report, ReportClaim, ReportTable } from "../../lib/report/mod.ts";
 import { notesOf, titleOf } from "./gate_notes.ts";
-import { gateDocument } from "./gate_document.ts";
-import { renderGate } from "./render_gate.ts";
-
-/** Output formats of a gate's report. */
-export const GATE_FORMATS = ["text", "json", "markdown"] as const;
-
-/** One of {@linkcode GATE_FORMATS}. */
-export type GateFormat = typeof GATE_FORMATS[number];
-
-/** Output format by file extension. */
-export const GATE_ENDINGS: Readonly<Record<string, GateFormat>> = {
-  ".txt": "text",
-  ".json": "json",
-  ".md": "markdown",
-};
 
 /** Maximum number of problems shown per condition. */
 const MAX_PROBLEMS = 20;
@@ -53,16 +38,4 @@ function problemsOf({ id, problems }: GateRow): ReportTable {
 
 function placeOf({ file, line, column }: GateProblem): string {
   return [file, line, line === undefined ? undefined : column].filter((part) => part !== undefined).join(":");
-}
-
-/** Render a gate's report. */
-export function formatGate(report: GateReport, format: GateFormat): string {
-  switch (format) {
-    case "text":
-      return renderGate(report, { width: 120, color: false });
-    case "json":
-      return `${JSON.stringify(gateDocument(report), null, 2)}\n`;
-    case "markdown":
-      return renderReportMarkdown(gatePage(report));
-  }
 }

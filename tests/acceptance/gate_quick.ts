@@ -11,7 +11,7 @@ import { reportFigures } from "../helpers/report_figures.ts";
 if (import.meta.main) {
   const start = performance.now();
   const { code, stdout } = await new Deno.Command(Deno.execPath(), {
-    args: ["task", "-q", "gate", "--phase", "1", "--quick", "--format", "json"],
+    args: ["task", "-q", "gate", "--phase", "1", "--quick", "--json"],
     cwd: fileURLToPath(new URL("../..", import.meta.url)),
     stderr: "null",
   }).output();

@@ -24,7 +24,7 @@ Deno.test("production-test proves the program of a tag, the gate reads its repor
     assert(resume.figures.ratio <= 1.1, JSON.stringify(resume));
 
     const judge = async () => {
-      const { code, json } = await product.task("gate", "--phase", "4", "--only", "production", "--format", "json");
+      const { code, json } = await product.task("gate", "--phase", "4", "--only", "production", "--json");
       return { code, row: json.rows[0] };
     };
     const judged = await judge();

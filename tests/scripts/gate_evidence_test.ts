@@ -19,7 +19,7 @@ function report(sha: string, changes: Readonly<Record<string, unknown>> = {}): s
 
 async function judgeDay(project: GateProject, text: string): Promise<readonly [number, GateRow]> {
   await project.write("reports/soak-1.json", text);
-  const { code, out, err } = await project.gate("--phase", "2", "--format", "json");
+  const { code, out, err } = await project.gate("--phase", "2", "--json");
   if (out === "") throw new Error(err);
   return [code, checkGateReport(out).rows[0]!];
 }
@@ -142,7 +142,7 @@ Deno.test("gate exits with 2 for an invalid phase, key, folder or extension", ()
         [[], "give --phase"],
         [["--phase", "2", "--only", "dya"], "has no such condition"],
         [["--phase", "2", "--evidence", "nowhere"], "no such folder"],
-        [["--phase", "2", "--output", "x.pdf"], "its extension is not one of"],
+        [["--phase", "2", "--output", "x.pdf"], "its extension is not a report format"],
         [["--phase", "2", "--phases", "none.yml"], "no such file"],
         [["explain", "dya"], 'Did you mean "day"?'],
         [["explain"], "give the condition's ID"],

@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import { KitError } from "../../lib/base/mod.ts";
-import { prepareGateOutputs } from "../../scripts/_gate/prepare_gate_outputs.ts";
+import { prepareOutputs } from "../../scripts/_frame/report/prepare_outputs.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";
 import { inGateProject } from "./_gate_project.ts";
 
@@ -36,23 +36,19 @@ Deno.test("gate --output exits with 2 for an impossible folder before it checks 
     assertEquals(err.includes("day:"), false);
   }));
 
-Deno.test("prepareGateOutputs() creates folders and keeps existing ones", () =>
+Deno.test("prepareOutputs() creates folders and keeps existing ones", () =>
   inTempDir(async (folder) => {
-    const paths = ["a/b/x.json", "a/x.md", "x.txt"].map((path) => join(folder, path));
-    for (let times = 0; times < 2; times++) await prepareGateOutputs(paths);
+    const paths = ["a/b/x.json", "a/x.md", "x.html"].map((path) => join(folder, path));
+    for (let times = 0; times < 2; times++) await prepareOutputs(paths);
     assertEquals((await Deno.stat(join(folder, "a/b"))).isDirectory, true);
     assertEquals((await Array.fromAsync(Deno.readDir(folder))).map(({ name }) => name), ["a"]);
   }));
 
-Deno.test("prepareGateOutputs() refuses an unknown extension and a folder before it creates one", () =>
+Deno.test("prepareOutputs() refuses a folder before it creates one", () =>
   inTempDir(async (folder) => {
     await Deno.mkdir(join(folder, "taken.json"));
-    for (
-      const [name, reason] of [["x.pdf", "its extension is not one of"], ["taken.json", "it is a folder"]] as const
-    ) {
-      const paths = [join(folder, "new/x.json"), join(folder, name)];
-      const error = await assertRejects(() => prepareGateOutputs(paths), KitError, reason);
-      assertEquals(error.exitCode, 2);
-      await assertRejects(() => Deno.stat(join(folder, "new")), Deno.errors.NotFound);
-    }
+    const paths = [join(folder, "new/x.json"), join(folder, "taken.json")];
+    const error = await assertRejects(() => prepareOutputs(paths), KitError, "it is a folder");
+    assertEquals(error.exitCode, 2);
+    await assertRejects(() => Deno.stat(join(folder, "new")), Deno.errors.NotFound);
   }));

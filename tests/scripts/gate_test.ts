@@ -7,7 +7,7 @@ import { checkGateReport } from "./_check_gate_report.ts";
 import { type GateProject, inGateProject } from "./_gate_project.ts";
 
 async function judge(project: GateProject, ...args: readonly string[]): Promise<readonly [number, GateDocument]> {
-  const { code, out, err } = await project.gate("--phase", "1", "--format", "json", ...args);
+  const { code, out, err } = await project.gate("--phase", "1", "--json", ...args);
   if (out === "") throw new Error(err);
   return [code, checkGateReport(out)];
 }
@@ -251,7 +251,7 @@ Deno.test("gate takes from no configuration file what it judges", () =>
 
 Deno.test("gate with --only judges a part, and never says that the phase passes", () =>
   inGateProject(async (project) => {
-    const outputs = ["o.json", "o.md", "o.txt"].flatMap((file) => ["--output", file]);
+    const outputs = ["o.json", "o.md", "o.html"].flatMap((file) => ["--output", file]);
     const { code, out } = await project.gate("--phase", "1", "--only", "format", ...outputs);
     assertEquals(code, 0);
     assertMatch(out, /^1 of 6 conditions of phase 1 \(One\): PASS, 1 pass, [\d.]+ s; not the phase: OPEN$/m);
@@ -259,7 +259,8 @@ Deno.test("gate with --only judges a part, and never says that the phase passes"
     const { verdict, phaseVerdict } = checkGateReport(await read("o.json"));
     assertEquals([verdict, phaseVerdict], ["pass", "inconclusive"]);
     assertStringIncludes(await read("o.md"), "# 1 of 6 conditions of phase 1 (One): pass\n");
-    for (const file of ["o.md", "o.txt"]) {
+    assertStringIncludes(await read("o.html"), "<title>1 of 6 conditions of phase 1 (One)");
+    for (const file of ["o.md", "o.html"]) {
       assertEquals(/Gate of phase|Phase 1 \(/.test(await read(file)), false);
     }
   }));

@@ -28,7 +28,7 @@ async function writeRooms({ write, git, commit }: GateProject): Promise<void> {
 }
 
 async function judgeQuick(project: GateProject) {
-  const { code, out, err } = await project.gate("--phase", "1", "--quick", "--format", "json");
+  const { code, out, err } = await project.gate("--phase", "1", "--quick", "--json");
   if (out === "") throw new Error(err);
   const [row] = checkGateReport(out).rows;
   return { code, row: row!, measured: row!.measured.replace(/[0-9a-f]{9}$/, "…") };
