@@ -43,6 +43,12 @@ export interface GitOutput {
 const ENV = { LC_ALL: "C", LANGUAGE: "C", GIT_TERMINAL_PROMPT: "0", GIT_OPTIONAL_LOCKS: "0" };
 
 /**
+ * Keeps hooks from running, and git from tidying up: even if there is nothing to tidy, it starts a process to find out
+ * after each fetch, merge and commit.
+ */
+const SETTINGS = ["-c", "core.hooksPath=/dev/null", "-c", "gc.auto=0", "-c", "maintenance.auto=false"];
+
+/**
  * Run git in a folder. Hooks do not run, and environment variables that point to another repository have no effect.
  *
  * @param args Arguments of git
@@ -55,7 +61,7 @@ export async function runGit(args: readonly string[], options: RunGitOptions): P
   signal?.throwIfAborted();
   try {
     const process = new Deno.Command("git", {
-      args: ["-c", "core.hooksPath=/dev/null", "-c", "gc.auto=0", ...args],
+      args: [...SETTINGS, ...args],
       cwd,
       clearEnv: true,
       env: {

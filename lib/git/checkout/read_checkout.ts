@@ -40,7 +40,7 @@ const MARKS: readonly (readonly [string, GitActivity])[] = [
 export async function readCheckout(repository: Repository): Promise<Checkout> {
   const cwd = repository.root;
   const status = await git(["status", "--porcelain=v2", "--branch", "-z", "--untracked-files=all"], { cwd });
-  const shallow = await git(["rev-parse", "--is-shallow-repository"], { cwd });
+  const { isShallow, activity } = await readGitFolder(repository);
   const entries = status.split("\0");
   const header = (name: string) => entries.find((entry) => entry.startsWith(`# ${name} `))?.slice(name.length + 3);
   const branch = header("branch.head");
@@ -61,19 +61,23 @@ export async function readCheckout(repository: Repository): Promise<Checkout> {
   return {
     branch: branch === undefined || branch === "(detached)" ? null : branch,
     sha: sha === undefined || sha === "(initial)" ? null : sha,
-    activity: await readActivity(repository),
-    isShallow: shallow.trim() === "true",
+    activity,
+    isShallow,
     changed,
     untracked,
   };
 }
 
-async function readActivity({ root }: Repository): Promise<GitActivity | null> {
-  const names = MARKS.map(([name]) => name);
-  const output = await git(["rev-parse", "--path-format=absolute", ...names.flatMap((name) => ["--git-path", name])], {
-    cwd: root,
-  });
-  const paths = output.split("\n");
+/** Read what only the files of git say. */
+async function readGitFolder({ root }: Repository): Promise<Pick<Checkout, "activity" | "isShallow">> {
+  const questions = ["--is-shallow-repository", "--path-format=absolute"];
+  const places = MARKS.flatMap(([name]) => ["--git-path", name]);
+  const output = await git(["rev-parse", ...questions, ...places], { cwd: root });
+  const [isShallow, ...paths] = output.split("\n");
+  return { isShallow: isShallow === "true", activity: await findActivity(paths) };
+}
+
+async function findActivity(paths: readonly string[]): Promise<GitActivity | null> {
   for (const [index, [, activity]] of MARKS.entries()) {
     if (await Deno.lstat(paths[index]!).then(() => true, () => false)) return activity;
   }

@@ -48,22 +48,22 @@ export interface RepositoryFacts {
 }
 
 /**
- * Read everything that a decision about branches needs. Unless it is offline, this fetches first.
+ * Read everything that a decision about branches needs. Unless it is offline, the remote is asked first, and what it
+ * has and the repository lacks is fetched.
  *
  * @param repository The repository
  * @param options Remote, offline, signal
  * @returns The facts
- * @throws {KitError} As `fetchRemote()`; if it is offline, only `usage` if there is no such remote
+ * @throws {KitError} As `readRemoteRefs()`; if it is offline, only `usage` if there is no such remote
  */
 export async function readRepositoryFacts(
   repository: Repository,
   options: RepositoryFactsOptions,
 ): Promise<RepositoryFacts> {
   const { remote: remoteName, isOffline = false, signal } = options;
-  if (isOffline) await requireRemote(repository, remoteName);
-  else await fetchRemote(repository, remoteName, { signal });
-  const local = await readRefs(repository);
-  const remote = isOffline ? trackedRefs(local, remoteName) : await readRemoteRefs(repository, remoteName, { signal });
+  const { local, remote } = isOffline
+    ? await readTrackedRefs(repository, remoteName)
+    : await readFetchedRefs(repository, remoteName, signal);
   const trees = await listWorktrees(repository);
   return {
     remoteName,
@@ -81,4 +81,32 @@ export async function readRepositoryFacts(
       return names.split("\0").filter(Boolean);
     },
   };
+}
+
+type BothRefs = Pick<RepositoryFacts, "local" | "remote">;
+
+async function readTrackedRefs(repository: Repository, remoteName: string): Promise<BothRefs> {
+  await requireRemote(repository, remoteName);
+  const local = await readRefs(repository);
+  return { local, remote: trackedRefs(local, remoteName) };
+}
+
+/** Read the refs of both sides, with every commit that the remote names. */
+async function readFetchedRefs(
+  repository: Repository,
+  remoteName: string,
+  signal: AbortSignal | undefined,
+): Promise<BothRefs> {
+  const remote = await readRemoteRefs(repository, remoteName, { signal });
+  const local = await readRefs(repository);
+  if (isFetched(remote, trackedRefs(local, remoteName))) return { local, remote };
+  await fetchRemote(repository, remoteName, { signal });
+  return { local: await readRefs(repository), remote };
+}
+
+/** Check whether a fetch would change nothing: it moves remote-tracking branches, and adds tags, but never moves one. */
+function isFetched(remote: Refs, tracked: Refs): boolean {
+  return [...remote].every(([name, { sha }]) =>
+    name.startsWith("refs/tags/") ? tracked.has(name) : tracked.get(name)?.sha === sha
+  );
 }

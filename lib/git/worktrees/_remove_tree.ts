@@ -3,6 +3,7 @@ import { holdWorktreeList, type HoldWorktreeListOptions } from "./_hold_worktree
 import { listWorktrees } from "./list_worktrees.ts";
 import type { Repository } from "../open_repository.ts";
 import { git } from "../git.ts";
+import { runGit } from "../run_git.ts";
 
 /** How often, and after how many milliseconds, files are removed again that appear meanwhile. */
 const ATTEMPTS = 100;
@@ -19,12 +20,15 @@ export async function removeTree(
 ): Promise<void> {
   await removeFiles(path);
   const hold = await holdWorktreeList(repository, options);
+  const cwd = repository.root;
   try {
+    // Nearly always it is in the list and not locked, so that one call is enough.
+    if ((await runGit(["worktree", "remove", path], { cwd })).code === 0) return;
     const listed = (await listWorktrees(repository)).find((tree) => tree.path === path);
     if (listed === undefined) return;
     // Git locks a tree while creating it; if git is killed, the lock remains.
-    if (listed.isLocked) await git(["worktree", "unlock", path], { cwd: repository.root });
-    await git(["worktree", "remove", path], { cwd: repository.root });
+    if (listed.isLocked) await git(["worktree", "unlock", path], { cwd });
+    await git(["worktree", "remove", path], { cwd });
   } finally {
     hold[Symbol.dispose]();
   }

@@ -71,19 +71,33 @@ export async function addWorktree(
   await writeAtomic(join(folder, "record.json"), `${JSON.stringify(record)}\n`);
   const worktree = heldWorktree(repository, { command, path, sha, lock });
   try {
-    // A process that was killed while adding or removing the tree of that name may have left files or an entry.
-    if (options.name !== undefined) await removeTree(repository, path, { command });
-    const hold = await holdWorktreeList(repository, { command, signal });
     try {
-      await git(addWorktreeArgs(path, sha), { cwd: repository.root, signal });
-    } finally {
-      hold[Symbol.dispose]();
+      await checkOut(repository, path, { command, sha, signal });
+    } catch (error) {
+      if (options.name === undefined || signal?.aborted) throw error;
+      // A process that was killed while adding or removing the tree of that name may have left files or an entry.
+      await removeTree(repository, path, { command });
+      await checkOut(repository, path, { command, sha, signal });
     }
   } catch (error) {
     await worktree[Symbol.asyncDispose]();
     throw error;
   }
   return worktree;
+}
+
+/** Check a commit out into a new working tree while no other run changes the repository's list. */
+async function checkOut(
+  repository: Repository,
+  path: string,
+  { command, sha, signal }: Pick<WorktreeOptions, "command" | "signal"> & { readonly sha: string },
+): Promise<void> {
+  const hold = await holdWorktreeList(repository, { command, signal });
+  try {
+    await git(addWorktreeArgs(path, sha), { cwd: repository.root, signal });
+  } finally {
+    hold[Symbol.dispose]();
+  }
 }
 
 /**
