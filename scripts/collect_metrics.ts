@@ -1,21 +1,11 @@
 import { dirname } from "node:path";
-import {
-  ensurePrivateFolder,
-  formatCount,
-  formatDuration,
-  formatSize,
-  KitError,
-  PRIVATE_FILE_MODE,
-  systemClock,
-  writeAtomic,
-} from "../lib/base/mod.ts";
+import { formatCount, formatDuration, formatSize, KitError, systemClock, writeAtomic } from "../lib/base/mod.ts";
 import { defineCommand, renderTable } from "../lib/cli/mod.ts";
 import {
-  METRIC_JOURNAL_NAME,
   type MetricReport,
   metricReportPath,
-  pruneReports,
   reportSnapshot,
+  writeMetricReport,
   writeTextfile,
 } from "../lib/metrics/mod.ts";
 import { OPERATION_FLAGS } from "./_frame/flags.ts";
@@ -94,14 +84,18 @@ export const command = defineCommand({
     if (report.lines === 0) display.log(`No run wrote metrics to "${logs}" in this window`);
     const named = flags.output;
     const files = named.length > 0 ? named : [metricReportPath(logs, report)];
+    if (named.length === 0) {
+      const output: OutputFile = { path: files[0]!, flag: "--output" };
+      await write(output, () => writeMetricReport(logs, report, { keep: flags.keep }));
+    }
     const text = `${JSON.stringify(report, null, 2)}\n`;
-    const mode = named.length === 0 ? { mode: PRIVATE_FILE_MODE } : {};
-    if (named.length === 0) ensurePrivateFolder(logs, { marker: METRIC_JOURNAL_NAME });
-    for (const path of files) await write({ path, flag: "--output" }, () => writeAtomic(path, text, mode));
-    if (named.length === 0) await pruneReports(logs, flags.keep);
+    for (const path of named) await write({ path, flag: "--output" }, () => writeInFolder(path, text));
     if (textfile !== undefined) {
       const snapshot = reportSnapshot(report, "civitai_dl");
-      await write({ path: textfile, flag: "--textfile" }, () => writeTextfile(textfile, snapshot));
+      await write({ path: textfile, flag: "--textfile" }, async () => {
+        await Deno.mkdir(dirname(textfile), { recursive: true });
+        await writeTextfile(textfile, snapshot);
+      });
     }
     const result: CollectResult = { ...report, files: [...files, ...textfile === undefined ? [] : [textfile]] };
     return result;
@@ -140,9 +134,13 @@ interface OutputFile {
   readonly flag: "--output" | "--textfile";
 }
 
+async function writeInFolder(path: string, text: string): Promise<void> {
+  await Deno.mkdir(dirname(path), { recursive: true });
+  await writeAtomic(path, text);
+}
+
 async function write({ path, flag }: OutputFile, writer: () => Promise<void>): Promise<void> {
   try {
-    await Deno.mkdir(dirname(path), { recursive: true });
     await writer();
   } catch (error) {
     // The runtime's own message about a missing permission is better.

@@ -54,5 +54,4 @@ export { reportSnapshot } from "./report_snapshot.ts";
 export type { GroupIncrease, LatestGauge, LatestOptions, WindowQuery } from "./window/window_query.ts";
 export { withHelp } from "./with_help.ts";
 export { writeTextfile } from "./write_textfile.ts";
-export { pruneReports } from "./journal/prune_reports.ts";
 export { metricReportPath, writeMetricReport } from "./journal/write_metric_report.ts";

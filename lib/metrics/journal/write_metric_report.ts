@@ -1,8 +1,10 @@
 import { join } from "node:path";
-import { ensurePrivateFolder, PRIVATE_FILE_MODE, writeAtomic } from "../../base/mod.ts";
+import { ensurePrivateFolder, PRIVATE_FILE_MODE, removeIfExists, writeAtomic } from "../../base/mod.ts";
 import { METRIC_JOURNAL_NAME } from "./metric_journal.ts";
 import type { MetricReport } from "../metric_report.ts";
-import { pruneReports } from "./prune_reports.ts";
+
+/** Default file names of reports; no other file is removed. */
+const NAME = /^metrics-\d{8}-\d{4}\.json$/;
 
 /**
  * Return the default path of a report: `metrics-YYYYMMDD-HHMM.json` (UTC).
@@ -52,4 +54,13 @@ export async function writeMetricReport(
   const text = `${JSON.stringify(report, null, 2)}\n`;
   await writeAtomic(metricReportPath(logs, report), text, { sync: false, mode: PRIVATE_FILE_MODE });
   await pruneReports(logs, options.keep);
+}
+
+/** Remove the oldest reports, so that one per minute for a week does not fill the disk. */
+async function pruneReports(folder: string, keep: number): Promise<void> {
+  const names: string[] = [];
+  for await (const { name, isFile } of Deno.readDir(folder)) if (isFile && NAME.test(name)) names.push(name);
+  // The file name contains the time, so sorting by name sorts by time.
+  const old = names.toSorted().slice(0, Math.max(0, names.length - keep));
+  for (const name of old) await removeIfExists(join(folder, name));
 }
