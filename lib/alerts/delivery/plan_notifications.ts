@@ -43,23 +43,6 @@ const UNANSWERED_KEPT_MS = 24 * 3_600_000;
  * @param now Milliseconds since the epoch
  * @param targets The addresses, under names that stay the same across restarts
  * @returns The due notifications, and the new state
- *
- * @example
- * ```ts
- * import { assertEquals } from "@std/assert";
- * import * as alerts from "@civitai-dl/civitai-dl/alerts";
- *
- * const config = alerts.parseAlertsConfig(`
- * rules: [{ alert: Slow, metric: latency_seconds, value: 2s, severity: critical, annotations: { summary: Slow } }]
- * receivers: ["stdout:"]
- * `);
- * const source = { read: () => [{ labels: {}, value: 3, samples: 1 }] };
- * const now = Date.now();
- * const { state } = alerts.evaluateRules(alerts.EMPTY_ALERT_STATE, config, source, now);
- *
- * const { due } = alerts.planNotifications(state, config, now, ["stdout:"]);
- * assertEquals(due.map(({ target, notification }) => [target, notification.status]), [["stdout:", "firing"]]);
- * ```
  */
 export function planNotifications(
   state: AlertState,

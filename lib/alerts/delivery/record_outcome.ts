@@ -37,29 +37,6 @@ const LONGEST_WAIT_MS = 15 * 60_000;
  * @param outcome Whether the address accepted it, refused it, or gave no answer
  * @param now Milliseconds since the epoch
  * @returns The new state
- *
- * @example
- * ```ts
- * import { assertEquals } from "@std/assert";
- * import * as alerts from "@civitai-dl/civitai-dl/alerts";
- *
- * const config = alerts.parseAlertsConfig(`
- * rules: [{ alert: Slow, metric: latency_seconds, value: 2s, severity: critical, annotations: { summary: Slow } }]
- * receivers: ["stdout:"]
- * `);
- * const source = { read: () => [{ labels: {}, value: 3, samples: 1 }] };
- * const now = Date.now();
- * const evaluation = alerts.evaluateRules(alerts.EMPTY_ALERT_STATE, config, source, now);
- * const plan = alerts.planNotifications(evaluation.state, config, now, ["stdout:"]);
- * const [due] = plan.due;
- *
- * const accepted = alerts.recordOutcome(plan.state, due!, { kind: "accepted" }, now);
- * assertEquals(alerts.planNotifications(accepted, config, now + 3_600_000, ["stdout:"]).due, []);
- *
- * const refused = alerts.recordOutcome(plan.state, due!, { kind: "refused", message: "it answered 503" }, now);
- * assertEquals(alerts.planNotifications(refused, config, now, ["stdout:"]).due, []);
- * assertEquals(alerts.planNotifications(refused, config, now + 30_000, ["stdout:"]).due.length, 1);
- * ```
  */
 export function recordOutcome(
   state: AlertState,
