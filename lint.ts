@@ -388,7 +388,7 @@ const plugin: Deno.lint.Plugin = {
     "asserting-tests": assertingTests,
     "no-exit": memberRule(
       (object, member) => (object === "Deno" || object === "process") && member === "exit",
-      (place) => place.path === "lib/cli/command/run_main.ts",
+      (place) => place.path === "lib/cli/run/run_main.ts",
       "Only runMain of lib/cli ends the process: throw a KitError, or return an exit code",
     ),
     "one-rename": memberRule(

@@ -84,7 +84,7 @@ const FORBIDDEN = [
   ["lib/cli/help/a.ts", "../terminal/_b.ts", "private-to-folder", '"_b.ts" is private to lib/cli/terminal/'],
   ["lib/cli/mod.ts", "./terminal/_b.ts", "private-to-folder", "take its underscore away"],
   ["lib/cli/a.ts", "../base/clock.ts", "no-deep-imports", 'room "base" through its mod.ts'],
-  ["scripts/a.ts", "../lib/cli/command/execute.ts", "no-deep-imports", 'room "cli" through its mod.ts'],
+  ["scripts/a.ts", "../lib/cli/run/execute.ts", "no-deep-imports", 'room "cli" through its mod.ts'],
   ["mod.ts", "./lib/base/clock.ts", "no-deep-imports", 'room "base" through its mod.ts'],
 ] as const;
 for (const [file, source, rule, message] of FORBIDDEN) {
@@ -170,7 +170,7 @@ Deno.test("no-exit applies everywhere except in runMain", () => {
   for (
     const file of [
       "lib/base/a.ts",
-      "lib/cli/command/execute.ts",
+      "lib/cli/run/execute.ts",
       "scripts/a.ts",
       "std/cli/mod.ts",
       "tests/a_test.ts",
@@ -180,7 +180,7 @@ Deno.test("no-exit applies everywhere except in runMain", () => {
     assertEquals(rulesFired(file, "Deno.exit(1);"), ["no-exit"], file);
   }
   assertEquals(rulesFired("lib/base/a.ts", 'Deno["exit"](1); process.exit(1); const { exit } = Deno;').length, 2);
-  assertEquals(rulesFired("lib/cli/command/run_main.ts", "Deno.exit(1);"), []);
+  assertEquals(rulesFired("lib/cli/run/run_main.ts", "Deno.exit(1);"), []);
   assertEquals(rulesFired("lib/base/a.ts", "Deno.exitCode; app.exit();"), []);
 });
 

@@ -1,4 +1,4 @@
-import type { Notification } from "./delivery/notification.ts";
+import type { Notification } from "./receivers/notification.ts";
 
 /**
  * Find the urgency of a notification: the highest severity among its firing alerts, or `resolved` if none fires now,

@@ -1,7 +1,7 @@
 import { compareText } from "../base/mod.ts";
 import { findMute, type Mute } from "./delivery/find_mute.ts";
 import type { AlertState } from "./states/alert_state.ts";
-import type { AlertsConfig } from "./config/alerts_config.ts";
+import type { AlertsConfig } from "./alerts_config.ts";
 import { SEVERITIES, type Severity } from "./severity.ts";
 
 /** One alert of an {@linkcode AlertStatus}. */

@@ -12,7 +12,7 @@ export type { AlertChange, AlertStage } from "./states/alert_change.ts";
 export { ConfigError, type ConfigMistake } from "../config/mod.ts";
 export type { AlertEvent } from "./alert_event.ts";
 export { AlertManager, type AlertTick, type AlertTickOptions } from "./alert_manager.ts";
-export type { AlertAnnotations, AlertRule, CompareOperator, NoDataPolicy } from "./rules/alert_rule.ts";
+export type { AlertAnnotations, AlertRule, CompareOperator, NoDataPolicy } from "./alert_rule.ts";
 export {
   type AlertEnd,
   type AlertState,
@@ -34,7 +34,7 @@ export {
 } from "./alert_status.ts";
 export type { Mute } from "./delivery/find_mute.ts";
 export { AlertStore } from "./states/alert_store.ts";
-export type { AlertsConfig } from "./config/alerts_config.ts";
+export type { AlertsConfig } from "./alerts_config.ts";
 export type { KnownMetrics } from "./config/compile_rule.ts";
 export { alertsJsonSchema } from "./config/alerts_json_schema.ts";
 export { dispatch, type DispatchOptions, type DispatchResult } from "./delivery/dispatch.ts";
@@ -42,7 +42,7 @@ export { evaluateRules, type Evaluation } from "./rules/evaluate_rules.ts";
 export { type Heartbeat, type HeartbeatOptions, openHeartbeat } from "./delivery/heartbeat.ts";
 export type { MetricPeriod, MetricReading } from "../metrics/mod.ts";
 export type { MetricSource } from "./rules/metric_source.ts";
-export type { Notification, NotifiedAlert } from "./delivery/notification.ts";
+export type { Notification, NotifiedAlert } from "./receivers/notification.ts";
 export { alertsFile, formatAlertState, parseAlertState } from "./states/parse_alert_state.ts";
 export { parseAlertsConfig, type ParseAlertsConfigOptions } from "./config/parse_alerts_config.ts";
 export { findReceiverSecrets } from "./receivers/find_receiver_secrets.ts";

@@ -5,13 +5,13 @@
  * @module
  */
 export { API_HOSTS, IMAGE_HOSTS, STORAGE_HOSTS } from "./hosts.ts";
-export type { CachedResponse, ResponseCache } from "./client/response_cache.ts";
+export type { CachedResponse, ResponseCache } from "./requests/response_cache.ts";
 export { checkDownloadHost, type CheckDownloadHostOptions, type HostRules } from "./check_download_host.ts";
 export { checkPeer } from "./check_peer.ts";
-export { classifyResponse, type ClassifyResponseOptions, type RefusedResponse } from "./client/classify_response.ts";
+export { classifyResponse, type ClassifyResponseOptions, type RefusedResponse } from "./requests/classify_response.ts";
 export type { CallOptions, Client, ListCallOptions } from "./client/client.ts";
-export type { RequestNotice, RequestRetryNotice } from "./client/client_events.ts";
-export type { ClientOptions } from "./client/client_options.ts";
+export type { RequestNotice, RequestRetryNotice } from "./client_events.ts";
+export type { ClientOptions } from "./client_options.ts";
 export { createClient } from "./client/create_client.ts";
 export { decodeText } from "./targets/decode_text.ts";
 export { type DownloadChoice, downloadUrl } from "./client/download_url.ts";

@@ -7,7 +7,7 @@ import { countOnDisk } from "./fetch/count_on_disk.ts";
 import { countOutcomes, type OutcomeCounts } from "./fetch/count_outcomes.ts";
 import type { Pace } from "./plan/requests/expected_requests.ts";
 import type { Library } from "./open_library.ts";
-import type { FetchOptions } from "./fetch/fetch_context.ts";
+import type { FetchOptions } from "./fetch_context.ts";
 import { RunItems } from "./list_run.ts";
 import { explainNothing } from "./plan/report/explain_nothing.ts";
 import { findRefusedTargets, type RefusedTarget } from "./plan/report/find_refused_targets.ts";

@@ -11,7 +11,7 @@ import { openEngine } from "./open_engine.ts";
 import { type Library, openLibrary } from "./open_library.ts";
 import { openDayQuota } from "./quota/open_day_quota.ts";
 import { rememberLayout, settleLayout } from "./settle_layout.ts";
-import type { DownloadEvent } from "./watch/download_event.ts";
+import type { DownloadEvent } from "./download_event.ts";
 import { Progress } from "./watch/progress.ts";
 
 /** Bytes that must stay free on the disk. */

@@ -15,7 +15,7 @@ export type { OutcomeCounts } from "./fetch/count_outcomes.ts";
 export { type DayNeed, DayQuota, type DayQuotaOptions } from "./quota/day_quota.ts";
 export { DayQuotaError } from "./quota/day_quota_error.ts";
 export { download, type DownloadOptions, type DownloadResult, type SizedPlan } from "./download.ts";
-export type { DownloadEvent, EventItem, ItemOutcome, ListingCompleteness } from "./watch/download_event.ts";
+export type { DownloadEvent, EventItem, ItemOutcome, ListingCompleteness } from "./download_event.ts";
 export { EngineMode, type RunFailsafe } from "./fetch/limits/engine_mode.ts";
 export { defineDownloadMetrics, type DownloadInstruments } from "./watch/download_instruments.ts";
 export { DownloadMeter } from "./watch/download_meter.ts";
@@ -24,8 +24,8 @@ export { ProgressWatch, type ProgressWatchOptions, type SilenceReading } from ".
 export { explainNothing, type NothingFacts } from "./plan/report/explain_nothing.ts";
 export type { Pace } from "./plan/requests/expected_requests.ts";
 export type { ExpectedRequests } from "./plan/requests/expected_requests.ts";
-export { type FailureHint, failureHints } from "./watch/failure_hints.ts";
-export type { FetchOptions } from "./fetch/fetch_context.ts";
+export { type FailureHint, failureHints } from "./fetch/failure_hints.ts";
+export type { FetchOptions } from "./fetch_context.ts";
 export type { DaySpeed } from "./hosts/usual_speed.ts";
 export {
   findFlagReason,
@@ -106,9 +106,9 @@ export {
 export { recordFailsafe } from "./watch/record_failsafe.ts";
 export { recordProcess, type RecordProcessOptions } from "./watch/record_process.ts";
 export { type FailureScope, scopeOfFailure, type ServiceState } from "./plan/requests/scope_of_failure.ts";
-export { repairLibrary, type RepairOptions, type RepairProgress, type RepairSummary } from "./verify/repair_library.ts";
+export { repairLibrary, type RepairOptions, type RepairProgress, type RepairSummary } from "./repair/repair_library.ts";
 export { openRun, type Run, type RunSettings } from "./run/open_run.ts";
-export { routeOf } from "./watch/route_of.ts";
+export { routeOf } from "./hosts/route_of.ts";
 export { runQueue, type RunQueueOptions } from "./fetch/run_queue.ts";
 export { type FailedItem, judgeRun, type RunStop, type RunSummary } from "./fetch/run_summary.ts";
 export { ServiceWatch } from "./plan/requests/service_watch.ts";

@@ -10,7 +10,7 @@ import {
   type Transport,
 } from "../transfer/mod.ts";
 import { EngineMode, type RunFailsafe } from "./fetch/limits/engine_mode.ts";
-import type { FetchOptions } from "./fetch/fetch_context.ts";
+import type { FetchOptions } from "./fetch_context.ts";
 import { connectionPermits, createHostLimits } from "./fetch/limits/host_permits.ts";
 import type { Library } from "./open_library.ts";
 

@@ -3,7 +3,7 @@ import { Failsafe, type FailsafeOptions } from "../failsafe/mod.ts";
 import type { Profile } from "../transfer/mod.ts";
 import type { Library } from "./open_library.ts";
 import { stateFolder } from "../library/mod.ts";
-import type { DownloadEvent } from "./watch/download_event.ts";
+import type { DownloadEvent } from "./download_event.ts";
 
 /** Options of {@linkcode openLibraryFailsafe}. */
 export interface LibraryFailsafeOptions extends Pick<FailsafeOptions, "force" | "silentMs" | "onWarning"> {

@@ -14,7 +14,7 @@ import type { FailsafeOptions } from "./failsafe_options.ts";
 import type { FailsafeStatus } from "./failsafe_status.ts";
 import { breakerRules } from "./breaker/breaker_rules.ts";
 import { modeRules } from "./ladder/mode_rules.ts";
-import { freshMode } from "./ladder/mode_state.ts";
+import { freshMode } from "./ladder/fresh_mode.ts";
 
 /** Minimum time between two looks for requests of other processes, in milliseconds. */
 const LOOK_MS = 250;

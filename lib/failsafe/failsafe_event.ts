@@ -1,4 +1,4 @@
-import type { BreakerChange } from "./breaker/breaker_step.ts";
+import type { BreakerChange } from "./state/breaker_step.ts";
 import type { ModeChange } from "./ladder/decide_mode.ts";
 
 /** A transition of a breaker or of the mode that does not have a time yet. */

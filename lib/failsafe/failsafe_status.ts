@@ -1,5 +1,5 @@
-import type { BreakerCause } from "./breaker/breaker_cause.ts";
-import type { BreakerPhase } from "./breaker/breaker_state.ts";
+import type { BreakerCause } from "./state/breaker_cause.ts";
+import type { BreakerPhase } from "./state/breaker_state.ts";
 import type { FailsafeEvent } from "./failsafe_event.ts";
 
 /** The mode, the reason for it, and what would change it. */

@@ -13,12 +13,12 @@ export { AdaptiveLimit, type AdaptiveLimitOptions, type Permit } from "./limit/a
 export { AdaptiveTimeout } from "./limit/adaptive_timeout.ts";
 export type { BreakerDecision } from "./breaker/breaker_decision.ts";
 export { resetBreaker, tripBreaker } from "./breaker/breaker_by_hand.ts";
-export type { BreakerCause } from "./breaker/breaker_cause.ts";
+export type { BreakerCause } from "./state/breaker_cause.ts";
 export type { FailureKind } from "./failure/failure_kind.ts";
 export type { Reason } from "./reason.ts";
 export { breakerRefusal, type BreakerRefusalFacts } from "./breaker/breaker_refusal.ts";
 export { type BreakerRules, breakerRules } from "./breaker/breaker_rules.ts";
-export { type BreakerPhase, type BreakerState, freshBreaker, type Probe } from "./breaker/breaker_state.ts";
+export { type BreakerPhase, type BreakerState, freshBreaker, type Probe } from "./state/breaker_state.ts";
 export type { CallOutcome } from "./breaker/call_outcome.ts";
 export {
   admitCall,
@@ -29,8 +29,8 @@ export {
   judgeCalls,
   type RecentCalls,
 } from "./breaker/decide_breaker.ts";
-export type { BreakerChange } from "./breaker/breaker_step.ts";
-export type { BreakerStep } from "./breaker/breaker_step.ts";
+export type { BreakerChange } from "./state/breaker_step.ts";
+export type { BreakerStep } from "./state/breaker_step.ts";
 export { decideLimit } from "./limit/decide_limit.ts";
 export type { LimitReport } from "./limit/limit_report.ts";
 export type { LimitReason } from "./limit/limit_decision.ts";
@@ -68,14 +68,15 @@ export type { LimitSnapshot } from "./limit/limit_snapshot.ts";
 export { freshLimit, type LimitState } from "./limit/limit_state.ts";
 export { loadOutcomeOf, type LoadOutcomeOptions } from "./limit/load_outcome.ts";
 export { type ModeRules, modeRules, RUNGS } from "./ladder/mode_rules.ts";
-export { freshMode, type ModeHold, type ModeSilence, type ModeState } from "./ladder/mode_state.ts";
+export { freshMode } from "./ladder/fresh_mode.ts";
+export type { ModeHold, ModeSilence, ModeState } from "./state/mode_state.ts";
 export { outcomeOfError } from "./breaker/outcome_of_error.ts";
 export { Pacer } from "./retry/pacer.ts";
 export { retry, type RetryNotice, type RetryOptions } from "./retry/retry.ts";
 export { parseRetryAfter } from "./retry/retry_after.ts";
 export { RETRY_POLICY } from "./retry/retry_policy.ts";
-export { SlidingWindow, type WindowRecord } from "./breaker/sliding_window.ts";
-export type { WindowCall, WindowCounts } from "./breaker/window_counts.ts";
+export { SlidingWindow, type WindowRecord } from "./state/sliding_window.ts";
+export type { WindowCall, WindowCounts } from "./state/window_counts.ts";
 export { HostTimeouts, type PhaseTimeouts } from "./timeouts/host_timeouts.ts";
 export type { PhaseWait, TimedWait, WaitPhase } from "./timeouts/timed_wait.ts";
 export { type EndedLine, type ExpiredLine, parseTimeoutLine, type TimeoutLine } from "./timeouts/timeout_line.ts";

@@ -90,9 +90,9 @@ export { indexSidecars, scanLibrary, type ScannedFile } from "./scan/scan_librar
 export { hasModelEnding, type ScannedKind, scannedKindOf } from "./scan/scanned_kind.ts";
 export type { SidecarFacts } from "./sidecars/sidecar_facts.ts";
 export { type SidecarEntry, SidecarIndex, type SoughtFile } from "./scan/sidecar_index.ts";
-export { sidecarPath } from "./sidecars/sidecar_path.ts";
+export { sidecarPath } from "./naming/sidecar_path.ts";
 export type { FileFormat } from "./content/sniff_format.ts";
-export { isMediaFormat, MEDIA_FORMATS, type MediaFormat, sniffImage } from "./content/sniff_image.ts";
+export { isMediaFormat, MEDIA_FORMATS, type MediaFormat, sniffImage } from "./pictures/sniff_image.ts";
 export { type NameParts, splitName } from "./naming/split_name.ts";
 export { TEMPLATE_FIELDS, type TemplateField } from "./naming/template_values.ts";
 export { TimeSlices } from "./scan/time_slices.ts";

@@ -1,5 +1,5 @@
 import type { MetricDefinition } from "./instruments/metric_definition.ts";
-import type { MetricLine } from "./journal/metric_line.ts";
+import type { MetricLine } from "./metric_line.ts";
 import type { MetricFamily, MetricSeries } from "./metric_snapshot.ts";
 
 interface RunningTotal {

@@ -31,7 +31,7 @@ export {
   type MetricLine,
   parseMetricLine,
   type SkipReason,
-} from "./journal/metric_line.ts";
+} from "./metric_line.ts";
 export { type Instrument, MetricRegistry } from "./instruments/metric_registry.ts";
 export { METRIC_REPORT_SCHEMA, type MetricReport } from "./metric_report.ts";
 export { type LabelMatch, matchesLabels, type MetricSelector } from "./metric_selector.ts";

@@ -7,13 +7,20 @@
  */
 export { shortenTimes } from "./status/shorten_times.ts";
 export { followFile, type FollowState } from "./status/follow_state.ts";
-export type { Issue } from "./log/issue.ts";
+export type { Issue } from "./issue.ts";
 export { LibraryObserver, type LibraryOutlook } from "./library/observe_library.ts";
 export { judgeReserve, type ReserveReached } from "./library/judge_reserve.ts";
 export { LogHistory } from "./log/log_history.ts";
 export { LogWatch } from "./log/log_watch.ts";
 export type { CheckOptions, MonitorHalf, MonitorHeartbeat, MonitorWork } from "./monitor_work.ts";
-export { type ActiveProcess, type ActiveRun, findSlowHosts, readActive, type SlowHost } from "./status/read_active.ts";
+export {
+  type ActiveProcess,
+  type ActiveRun,
+  findSlowHosts,
+  readActive,
+  type SlowHost,
+  type StatusWaiting,
+} from "./library/read_active.ts";
 export { recognizeIssue } from "./log/recognize_issue.ts";
 export { type MonitorSummary, runMonitor, type RunMonitorOptions } from "./run_monitor.ts";
 export { runMonitorOnce, type RunMonitorOnceOptions } from "./run_monitor_once.ts";
@@ -47,7 +54,6 @@ export type {
   StatusSilence,
   StatusSource,
   StatusThroughput,
-  StatusWaiting,
 } from "./status/status_document.ts";
 export type { MonitorHealth, StatusServer, StatusServerOptions } from "./server/status_server.ts";
 export { ThroughputHistory } from "./status/throughput_history.ts";

@@ -1,6 +1,6 @@
 import { matchApi } from "./api/api_route.ts";
 import { DownloadRoute, isBrowser } from "./storage/download_route.ts";
-import { faultResponse } from "./faults/fault_response.ts";
+import { faultResponse } from "./http/fault_response.ts";
 import { type FaultPlan, planFaults } from "./faults/fault_plan.ts";
 import {
   htmlResponse,

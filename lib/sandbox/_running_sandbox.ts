@@ -5,7 +5,7 @@ import type { HttpServer } from "./http/http_server.ts";
 import type { World } from "./_world.ts";
 import type { Catalog } from "./catalog/catalog.ts";
 import type { CatalogFile, CatalogImage, CatalogModel } from "./catalog/catalog_model.ts";
-import { imageBytes } from "./storage/image_bytes.ts";
+import { imageBytes } from "./content/image_bytes.ts";
 import type { FileFact, Sandbox } from "./sandbox.ts";
 import type { SandboxLog } from "./sandbox_log.ts";
 import type { ToxicRule } from "./faults/toxic_rule.ts";

@@ -1,8 +1,8 @@
 import type { HashIndex } from "./api/render/hash_index.ts";
 import type { ModelOrder } from "./api/query/model_order.ts";
 import type { Catalog } from "./catalog/catalog.ts";
-import type { FileContent } from "./storage/file_content.ts";
-import type { FileHasher } from "./storage/file_hasher.ts";
+import type { FileContent } from "./content/file_content.ts";
+import type { FileHasher } from "./content/file_hasher.ts";
 import type { FilePreference } from "./api/render/file_preference.ts";
 import type { SandboxLog } from "./sandbox_log.ts";
 

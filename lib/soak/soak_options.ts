@@ -1,11 +1,11 @@
 import type { Clock } from "../base/mod.ts";
 import type { WarmUp } from "./judges/judge_leak.ts";
-import type { SoakGap } from "./run/run_timeline.ts";
+import type { SoakGap } from "./facts/run_timeline.ts";
 import type { ClaimId } from "./judges/claim_id.ts";
 import type { SoakDeadlock, SoakReport } from "./records/soak_report.ts";
 import type { SoakRow } from "./records/soak_row.ts";
-import type { SoakCounts } from "./records/soak_totals.ts";
-import type { SoakJob, SoakProbe, SoakResult, SoakWork } from "./run/soak_work.ts";
+import type { SoakCounts } from "./facts/soak_totals.ts";
+import type { SoakJob, SoakProbe, SoakResult, SoakWork } from "./facts/soak_work.ts";
 
 /** An event that a run reports while it works. */
 export type SoakEvent =

@@ -19,6 +19,6 @@ export { runStability } from "./run_stability.ts";
 export { describeProgress, type StabilityProgress } from "./stability_progress.ts";
 export { MAX_LANES, STABILITY_SCHEMA, type StabilitySettings } from "./stability_settings.ts";
 export { doStabilityJob } from "./work/do_stability_job.ts";
-export type { StabilityJob } from "./work/stability_job.ts";
+export type { StabilityJob } from "./stability_job.ts";
 export { TOXIC_LEVELS } from "./work/stability_toxics.ts";
 export type { WorkerHost } from "./work/stability_worker.ts";

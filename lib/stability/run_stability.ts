@@ -17,7 +17,7 @@ import {
 } from "../soak/mod.ts";
 import { describeDeadlock } from "./describe_deadlock.ts";
 import { type SavedStability, saveStability } from "./report/save_stability.ts";
-import { engineOf, type StabilityAnswer, type StabilityKind, stabilityKinds } from "./work/stability_job.ts";
+import { engineOf, type StabilityAnswer, type StabilityKind, stabilityKinds } from "./stability_job.ts";
 import type { StabilityProgress } from "./stability_progress.ts";
 import { StabilityLane } from "./stability_lane.ts";
 import { watchWorker, type WorkerHost } from "./work/stability_worker.ts";

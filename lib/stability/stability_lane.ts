@@ -19,13 +19,7 @@ import { type LagSecond, MachineLag, sumLags } from "./facts/machine_lag.ts";
 import { limitsOfRun, limitsWithin, SilenceJudge } from "./facts/silence_limits.ts";
 import { untilQuiet } from "./facts/until_quiet.ts";
 import { weighItems } from "./facts/weigh_items.ts";
-import {
-  engineOf,
-  type StabilityAnswer,
-  type StabilityJob,
-  type StabilityKind,
-  timeoutsOf,
-} from "./work/stability_job.ts";
+import { engineOf, type StabilityAnswer, type StabilityJob, type StabilityKind, timeoutsOf } from "./stability_job.ts";
 import { countFaults } from "./work/stability_toxics.ts";
 
 /** Options of {@linkcode StabilityLane.open}. */

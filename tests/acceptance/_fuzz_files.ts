@@ -13,7 +13,7 @@ import {
   scanLibrary,
 } from "../../lib/library/mod.ts";
 import { recognizeIssue } from "../../lib/monitor/mod.ts";
-import { imageBytes } from "../../lib/sandbox/storage/image_bytes.ts";
+import { imageBytes } from "../../lib/sandbox/content/image_bytes.ts";
 import type { CatalogImage } from "../../lib/sandbox/catalog/catalog_model.ts";
 import { parseResponseHead } from "../../lib/transfer/http/parse_response_head.ts";
 import { readConfigFile } from "../../scripts/_frame/settings/config_file.ts";

@@ -7,7 +7,7 @@ import { judgeLoad } from "../../benchmarks/load/mod.ts";
 import { judgeLeak } from "../../lib/soak/mod.ts";
 import { judgeHandles } from "../../lib/soak/judges/judge_handles.ts";
 import { measureGrowth } from "../../lib/soak/judges/measure_growth.ts";
-import type { SeriesPoint } from "../../lib/soak/records/thinned_series.ts";
+import type { SeriesPoint } from "../../lib/soak/facts/thinned_series.ts";
 import { clopperPearson } from "../../lib/stats/mod.ts";
 import { gaussian, measureNoisy } from "./_noisy_session.ts";
 

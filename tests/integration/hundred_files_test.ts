@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { join } from "node:path";
 import { parseToxic } from "../../lib/sandbox/mod.ts";
-import type { SoakObservations } from "../../lib/soak/run/soak_work.ts";
+import type { SoakObservations } from "../../lib/soak/facts/soak_work.ts";
 import { doStabilityJob } from "../../lib/stability/work/do_stability_job.ts";
 import { StabilityLane } from "../../lib/stability/stability_lane.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";

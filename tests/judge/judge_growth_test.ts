@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { seededRandom } from "../../lib/base/mod.ts";
 import { type Claim, judgeClaim } from "../../lib/judge/mod.ts";
 import { measureGrowth } from "../../lib/soak/judges/measure_growth.ts";
-import type { SeriesPoint } from "../../lib/soak/records/thinned_series.ts";
+import type { SeriesPoint } from "../../lib/soak/facts/thinned_series.ts";
 
 const MIB = 2 ** 20;
 const HOUR_MS = 3_600_000;

@@ -1,7 +1,7 @@
 import { assertEquals, assertNotEquals, assertRejects } from "@std/assert";
 import { join } from "node:path";
 import { StabilityLane } from "../../lib/stability/stability_lane.ts";
-import { NO_ANSWER } from "../../lib/stability/work/stability_job.ts";
+import { NO_ANSWER } from "../../lib/stability/stability_job.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";
 
 Deno.test("StabilityLane does not charge late requests of a lost job to other jobs", () =>

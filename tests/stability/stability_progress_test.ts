@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { noCounts } from "../../lib/soak/records/soak_totals.ts";
+import { noCounts } from "../../lib/soak/facts/soak_totals.ts";
 import { describeProgress, type StabilityProgress } from "../../lib/stability/mod.ts";
 
 const MINUTE = 60_000;

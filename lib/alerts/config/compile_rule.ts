@@ -1,5 +1,5 @@
 import { parseDuration } from "../../base/mod.ts";
-import type { AlertRule } from "../rules/alert_rule.ts";
+import type { AlertRule } from "../alert_rule.ts";
 import type { RuleEntry } from "./alerts_schema.ts";
 import { checkPlaceholders } from "./_check_placeholders.ts";
 import type { Mistakes, YamlPath } from "../../config/mod.ts";

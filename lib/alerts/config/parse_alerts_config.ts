@@ -3,7 +3,7 @@ import { alertsSchema } from "./alerts_schema.ts";
 import { checkShape, Mistakes, readYaml, type YamlPath } from "../../config/mod.ts";
 import { checkVariables } from "./_check_variables.ts";
 import { compileRule, type KnownMetrics, toMilliseconds } from "./compile_rule.ts";
-import type { AlertsConfig } from "./alerts_config.ts";
+import type { AlertsConfig } from "../alerts_config.ts";
 import { checkReceiverForm, parseReceiverUrl } from "../receivers/parse_receiver_url.ts";
 
 /** Options of {@linkcode parseAlertsConfig}. */

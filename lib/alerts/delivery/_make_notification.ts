@@ -1,6 +1,6 @@
 import type { AlertGroup } from "./group_alerts.ts";
 import type { TrackedAlert } from "../states/alert_state.ts";
-import type { Notification, NotifiedAlert } from "./notification.ts";
+import type { Notification, NotifiedAlert } from "../receivers/notification.ts";
 
 /** Build the notification of a group: firing alerts first, then resolved ones. */
 export function makeNotification(

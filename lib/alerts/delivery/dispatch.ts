@@ -1,7 +1,7 @@
 import { type Clock, formatDuration, isDenoError, KitError, type Random, systemClock } from "../../base/mod.ts";
 import { FailureError, isRetryable, retry } from "../../failsafe/mod.ts";
 import { withinLimit } from "../receivers/within_limit.ts";
-import type { Notification } from "./notification.ts";
+import type { Notification } from "../receivers/notification.ts";
 import type { Receiver } from "../receivers/receiver.ts";
 
 /** Result of a delivery to one receiver. */

@@ -1,6 +1,6 @@
 import type { AlertState, TrackedAlert } from "../states/alert_state.ts";
 import { isNamed } from "../states/alert_name.ts";
-import type { AlertsConfig } from "../config/alerts_config.ts";
+import type { AlertsConfig } from "../alerts_config.ts";
 import { EXPLAINED_ALERTS } from "./explained_alerts.ts";
 
 /** Why an alert is not sent: a silence, or the rule of the alert that explains it. */

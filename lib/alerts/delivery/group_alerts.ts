@@ -1,5 +1,5 @@
 import type { AlertState, TrackedAlert } from "../states/alert_state.ts";
-import type { AlertsConfig } from "../config/alerts_config.ts";
+import type { AlertsConfig } from "../alerts_config.ts";
 
 /** Alerts that are sent together. */
 export interface AlertGroup {

@@ -1,6 +1,6 @@
 import { type Clock, type Env, KitError, type Random, systemClock, systemEnv, truncateText } from "../../base/mod.ts";
 import { FailureError, retry } from "../../failsafe/mod.ts";
-import { expandEnv } from "../config/expand_env.ts";
+import { expandEnv } from "../receivers/expand_env.ts";
 import { HttpSender } from "../receivers/http_sender.ts";
 import { readBeginning } from "../receivers/read_beginning.ts";
 import { withinLimit } from "../receivers/within_limit.ts";

@@ -3,8 +3,8 @@ import { findMute } from "./find_mute.ts";
 import { makeNotification } from "./_make_notification.ts";
 import { planDelivery, UNTOLD } from "./_plan_delivery.ts";
 import type { AlertState, Delivery, NotificationGroup, TrackedAlert } from "../states/alert_state.ts";
-import type { AlertsConfig } from "../config/alerts_config.ts";
-import type { Notification } from "./notification.ts";
+import type { AlertsConfig } from "../alerts_config.ts";
+import type { Notification } from "../receivers/notification.ts";
 
 /** A notification that is due for one address. */
 export interface DueNotification {

@@ -4,7 +4,7 @@ import { parseSize, systemClock } from "../../base/mod.ts";
 import { wrapFailure } from "../../failsafe/mod.ts";
 import { LogWriter } from "../../journal/mod.ts";
 import type { ReceiverUrl } from "./_receiver_url.ts";
-import type { Notification } from "../delivery/notification.ts";
+import type { Notification } from "./notification.ts";
 import type { Receiver, ReceiverOptions } from "./receiver.ts";
 
 /** `file:`: appends one JSON object per line; several processes may write to the same file. */

@@ -1,7 +1,7 @@
 import { closest, KitError, systemEnv } from "../../base/mod.ts";
 import { createDesktopReceiver } from "./_desktop_receiver.ts";
 import { createDiscordReceiver } from "./_discord_receiver.ts";
-import { expandEnv } from "../config/expand_env.ts";
+import { expandEnv } from "./expand_env.ts";
 import { createFileReceiver } from "./_file_receiver.ts";
 import { createMailReceiver } from "./_mail_receiver.ts";
 import { createNtfyReceiver } from "./_ntfy_receiver.ts";

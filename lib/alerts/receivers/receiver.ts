@@ -1,5 +1,5 @@
 import type { Clock, Env } from "../../base/mod.ts";
-import type { Notification } from "../delivery/notification.ts";
+import type { Notification } from "./notification.ts";
 
 /** A destination for notifications: one address of one service. */
 export interface Receiver {

@@ -1,5 +1,5 @@
 import { cleanText, formatCount, formatDuration, truncateText } from "../../base/mod.ts";
-import type { Notification, NotifiedAlert } from "../delivery/notification.ts";
+import type { Notification, NotifiedAlert } from "./notification.ts";
 
 /** Options of {@linkcode renderNotification}. */
 export interface RenderNotificationOptions {

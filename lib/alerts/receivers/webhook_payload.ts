@@ -1,4 +1,4 @@
-import type { Notification, NotifiedAlert } from "../delivery/notification.ts";
+import type { Notification, NotifiedAlert } from "./notification.ts";
 
 /** One alert in the payload of Alertmanager's webhook. */
 export interface WebhookAlert {

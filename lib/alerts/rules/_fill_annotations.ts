@@ -1,5 +1,5 @@
 import { asIs, type Bilingual, type Language, sayDuration } from "../../base/mod.ts";
-import type { AlertRule } from "./alert_rule.ts";
+import type { AlertRule } from "../alert_rule.ts";
 import type { Observation } from "./_read_rule.ts";
 import { sayMetricValue } from "./_say_metric_value.ts";
 

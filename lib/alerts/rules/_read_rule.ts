@@ -1,5 +1,5 @@
 import type { Bilingual } from "../../base/mod.ts";
-import type { AlertRule, CompareOperator } from "./alert_rule.ts";
+import type { AlertRule, CompareOperator } from "../alert_rule.ts";
 import type { MetricReading } from "../../metrics/mod.ts";
 import type { MetricSource } from "./metric_source.ts";
 

@@ -11,9 +11,9 @@ import { type Observation, readRule } from "./_read_rule.ts";
 import { rebaseState } from "../states/rebase_state.ts";
 import type { AlertChange } from "../states/alert_change.ts";
 import { alertFingerprint } from "../states/alert_fingerprint.ts";
-import type { AlertRule } from "./alert_rule.ts";
+import type { AlertRule } from "../alert_rule.ts";
 import type { AlertState, TrackedAlert } from "../states/alert_state.ts";
-import type { AlertsConfig } from "../config/alerts_config.ts";
+import type { AlertsConfig } from "../alerts_config.ts";
 import type { MetricSource } from "./metric_source.ts";
 import { dropEndedSilences } from "../states/change_silences.ts";
 

@@ -1,4 +1,4 @@
-import type { AlertRule } from "../rules/alert_rule.ts";
+import type { AlertRule } from "../alert_rule.ts";
 import type { AlertEnd, TrackedAlert } from "./alert_state.ts";
 
 /** The times of an evaluation, in milliseconds since the epoch. */

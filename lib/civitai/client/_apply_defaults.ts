@@ -1,9 +1,9 @@
 import { lookup } from "node:dns/promises";
 import { createRedactor, KitError, systemClock, systemEnv } from "../../base/mod.ts";
-import { type BaseUrl, parseBaseUrl } from "./_parse_base_url.ts";
+import { type BaseUrl, parseBaseUrl } from "../requests/parse_base_url.ts";
 import { HostLimits, RETRY_POLICY } from "../../failsafe/mod.ts";
-import type { RequesterSettings } from "./_requester_settings.ts";
-import type { ClientOptions } from "./client_options.ts";
+import type { RequesterSettings } from "../requests/requester_settings.ts";
+import type { ClientOptions } from "../client_options.ts";
 import { USER_AGENT } from "./user_agent.ts";
 
 /** Words by which the server recognizes a browser, anywhere in the User-Agent. */

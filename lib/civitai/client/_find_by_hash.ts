@@ -1,7 +1,7 @@
 import { KitError } from "../../base/mod.ts";
 import { FailureError } from "../../failsafe/mod.ts";
 import { hashKinds } from "../targets/hash_kinds.ts";
-import type { ApiCall, Requester } from "./requester.ts";
+import type { ApiCall, Requester } from "../requests/requester.ts";
 import type { ModelVersion } from "../shapes/entities.ts";
 import { parseVersion } from "../shapes/parse_version.ts";
 

@@ -1,6 +1,6 @@
 import { FailureError } from "../../failsafe/mod.ts";
-import type { BaseUrl } from "./_parse_base_url.ts";
-import type { Requester } from "./requester.ts";
+import type { BaseUrl } from "../requests/parse_base_url.ts";
+import type { Requester } from "../requests/requester.ts";
 import { checkDownloadHost } from "../check_download_host.ts";
 import { type DownloadChoice, downloadUrl } from "./download_url.ts";
 import type { ResolvedDownload } from "./resolved_download.ts";

@@ -1,4 +1,4 @@
-import { parseBaseUrl } from "./_parse_base_url.ts";
+import { parseBaseUrl } from "../requests/parse_base_url.ts";
 
 /** Selects one file of a version: one of the version's own files by id, or a linked file by query parameters. */
 export interface DownloadChoice {

@@ -1,6 +1,6 @@
 import { isSameUsername } from "../_is_same_username.ts";
 import { rejectUnfilteredPage } from "./_reject_unfiltered_page.ts";
-import type { ApiCall, Requester } from "../client/requester.ts";
+import type { ApiCall, Requester } from "../requests/requester.ts";
 import { walkPages } from "./_walk_pages.ts";
 import type { ImageItem, Page } from "../shapes/entities.ts";
 import { type ImageQuery, imageSearchParams } from "./image_query.ts";

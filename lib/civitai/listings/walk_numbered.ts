@@ -1,4 +1,4 @@
-import type { ApiCall, Requester } from "../client/requester.ts";
+import type { ApiCall, Requester } from "../requests/requester.ts";
 
 /** Options of {@linkcode walkNumbered}. */
 interface WalkNumberedOptions<T> {

@@ -2,7 +2,7 @@ import { createRedactor, escapeJsonControls, type Language, type Redactor } from
 import { cleanOutput } from "../terminal/clean_output.ts";
 import { describeError } from "./describe_error.ts";
 import type { ErrorDescription } from "./error_description.ts";
-import type { NameCommands } from "../help/name_commands.ts";
+import type { NameCommands } from "../name_commands.ts";
 import { createPaint } from "../terminal/paint.ts";
 
 /** Options of {@linkcode renderError}. */

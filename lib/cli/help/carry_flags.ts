@@ -1,4 +1,4 @@
-import { mentionOf } from "./name_commands.ts";
+import { mentionOf } from "../name_commands.ts";
 import { renderCommandLine } from "./render_command_line.ts";
 
 /** A flag of the command line that the commands in its output need too, because they mean the same place. */

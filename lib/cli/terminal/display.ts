@@ -1,7 +1,7 @@
 import type { Redactor } from "../../base/mod.ts";
 import { cleanOutput } from "./clean_output.ts";
 import type { Io } from "./io.ts";
-import type { NameCommands } from "../help/name_commands.ts";
+import type { NameCommands } from "../name_commands.ts";
 import { createPaint, type Paint } from "./paint.ts";
 import { StatusArea, type StatusMode } from "./status_area.ts";
 import type { Ticker } from "./system_ticker.ts";

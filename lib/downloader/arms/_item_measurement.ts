@@ -1,7 +1,7 @@
 import type { KitError } from "../../base/mod.ts";
 import { classifyFailure, FailureError, failureWeight } from "../../failsafe/mod.ts";
 import type { ArmOutcome } from "../../rollout/mod.ts";
-import type { DownloadEvent } from "../watch/download_event.ts";
+import type { DownloadEvent } from "../download_event.ts";
 
 /** Collects from the events of one item how the engine did, for the judge of a rollout. */
 export class ItemMeasurement {

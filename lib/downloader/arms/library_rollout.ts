@@ -13,7 +13,7 @@ import {
   settleRollout,
 } from "../../rollout/mod.ts";
 import { type PartDecision, type ProfileName, PROFILES } from "../../transfer/mod.ts";
-import type { DownloadEvent } from "../watch/download_event.ts";
+import type { DownloadEvent } from "../download_event.ts";
 import { SpeedComparisons } from "./speed_comparisons.ts";
 import { type EngineDecision, type EngineUse, HandOver, type RunRollout } from "./run_rollout.ts";
 

@@ -3,7 +3,7 @@ import { type Clock, existsSync, systemClock } from "../../base/mod.ts";
 import type { RunRollout } from "./run_rollout.ts";
 import type { Library } from "../open_library.ts";
 import { stateFolder } from "../../library/mod.ts";
-import type { DownloadEvent } from "../watch/download_event.ts";
+import type { DownloadEvent } from "../download_event.ts";
 
 /** Options of {@linkcode openLibraryRollout}. */
 export interface LibraryRolloutSettings {

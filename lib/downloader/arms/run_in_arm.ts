@@ -4,7 +4,7 @@ import type { KitError } from "../../base/mod.ts";
 import type { FailureClass } from "../../failsafe/mod.ts";
 import type { CatalogItem } from "../../library/mod.ts";
 import { type PartDecision, partPathOf, type Profile, readJournal } from "../../transfer/mod.ts";
-import type { FetchContext, ItemTerms } from "../fetch/fetch_context.ts";
+import type { FetchContext, ItemTerms } from "../fetch_context.ts";
 import type { ProfileSlots } from "./profile_slots.ts";
 import { ItemMeasurement } from "./_item_measurement.ts";
 import { HandOver } from "./run_rollout.ts";

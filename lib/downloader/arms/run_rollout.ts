@@ -1,6 +1,6 @@
 import type { CatalogItem } from "../../library/mod.ts";
 import type { Arm, ArmOutcome } from "../../rollout/mod.ts";
-import type { DownloadEvent } from "../watch/download_event.ts";
+import type { DownloadEvent } from "../download_event.ts";
 import type { PartDecision, ProfileName } from "../../transfer/mod.ts";
 
 /** What a rollout decides about one item. */

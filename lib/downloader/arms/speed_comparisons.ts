@@ -1,5 +1,5 @@
 import type { Clock } from "../../base/mod.ts";
-import type { DownloadEvent } from "../watch/download_event.ts";
+import type { DownloadEvent } from "../download_event.ts";
 
 /** The engines that are compared: the one that is rolled out, and the one that fetches everything else. */
 export type ComparedEngine = "canary" | "stable";

@@ -16,8 +16,8 @@ import {
 import { judgeReading } from "../verify/check_item.ts";
 import { type FileStat, forgetDamage, isKnownDamage } from "../verify/broken_marks.ts";
 import { isFlaggedPath } from "../flagged_files.ts";
-import type { FetchContext, ItemTerms } from "./fetch_context.ts";
-import { followRename } from "./_renamed_files.ts";
+import type { FetchContext, ItemTerms } from "../fetch_context.ts";
+import { followRename } from "./renamed_files.ts";
 import { recordDone } from "./_record_done.ts";
 import { respellPath } from "../verify/respell_path.ts";
 

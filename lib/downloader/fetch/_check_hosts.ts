@@ -1,5 +1,5 @@
 import { checkDownloadHost, IMAGE_HOSTS, STORAGE_HOSTS } from "../../civitai/mod.ts";
-import type { FetchContext } from "./fetch_context.ts";
+import type { FetchContext } from "../fetch_context.ts";
 
 type Rules = { readonly client: Pick<FetchContext["client"], "hostRules"> };
 

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { CatalogItem, DoneFacts } from "../../library/mod.ts";
-import type { FetchContext } from "./fetch_context.ts";
+import type { FetchContext } from "../fetch_context.ts";
 
 /** Record in the catalog that an item's file is at its path, with the file's modification time, and forget its link. */
 export function recordDone(context: FetchContext, item: CatalogItem, facts: Omit<DoneFacts, "mtimeMs">): void {

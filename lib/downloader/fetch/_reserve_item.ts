@@ -1,5 +1,5 @@
 import type { CatalogItem } from "../../library/mod.ts";
-import type { FetchContext } from "./fetch_context.ts";
+import type { FetchContext } from "../fetch_context.ts";
 import { bytesInPart } from "./_bytes_in_part.ts";
 
 /**

@@ -2,7 +2,7 @@ import { KitError } from "../../base/mod.ts";
 import { classifyFailure, type FailureClass, wrapFailure } from "../../failsafe/mod.ts";
 import type { CatalogItem } from "../../library/mod.ts";
 import { NoRoomError } from "./limits/disk_space.ts";
-import type { FetchContext, ItemTerms } from "./fetch_context.ts";
+import type { FetchContext, ItemTerms } from "../fetch_context.ts";
 import { fetchItem } from "./fetch_item.ts";
 import { PausedError } from "./limits/paused_error.ts";
 import type { SidecarWriter } from "../sidecars/sidecar_writer.ts";

@@ -1,7 +1,7 @@
 import { FailureError } from "../../failsafe/mod.ts";
 import type { ItemFilter } from "../../library/mod.ts";
 import { checkImageHost, checkStorageHost } from "./_check_hosts.ts";
-import type { FetchContext } from "./fetch_context.ts";
+import type { FetchContext } from "../fetch_context.ts";
 
 /** Name of the catalog's note that stores the origin of the last file, never a whole URL. */
 const STORAGE_NOTE = "storage-origin";

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { statSyncOrNull } from "../../base/mod.ts";
 import { isInnerPath, type ItemFilter } from "../../library/mod.ts";
-import { RenamedFiles } from "./_renamed_files.ts";
+import { RenamedFiles } from "./renamed_files.ts";
 import type { Library } from "../open_library.ts";
 import { isKnownDamage } from "../verify/broken_marks.ts";
 

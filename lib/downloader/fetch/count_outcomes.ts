@@ -1,4 +1,4 @@
-import type { ItemOutcome } from "../watch/download_event.ts";
+import type { ItemOutcome } from "../download_event.ts";
 import type { PlanReportData } from "../plan/report/plan_report.ts";
 import type { RunSummary } from "./run_summary.ts";
 

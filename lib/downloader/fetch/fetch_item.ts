@@ -22,9 +22,9 @@ import {
 } from "../../transfer/mod.ts";
 import { reserveItem } from "./_reserve_item.ts";
 import { NoRoomError } from "./limits/disk_space.ts";
-import type { ItemOutcome } from "../watch/download_event.ts";
+import type { ItemOutcome } from "../download_event.ts";
 import { findRecordedFlag, FlaggedError, flaggedPath, isFlaggedPath, recordFlag } from "../flagged_files.ts";
-import type { FetchContext, ItemTerms } from "./fetch_context.ts";
+import type { FetchContext, ItemTerms } from "../fetch_context.ts";
 import { recordDone } from "./_record_done.ts";
 import { readHead } from "./_read_head.ts";
 import { dropLink } from "./resolve_item.ts";

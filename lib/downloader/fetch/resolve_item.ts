@@ -2,7 +2,7 @@ import { classifyFailure, type FailureClass } from "../../failsafe/mod.ts";
 import type { CatalogItem } from "../../library/mod.ts";
 import type { ResolvedSource } from "../../transfer/mod.ts";
 import { checkStorageHost } from "./_check_hosts.ts";
-import type { FetchContext } from "./fetch_context.ts";
+import type { FetchContext } from "../fetch_context.ts";
 import type { FileSource } from "../plan/plan_model.ts";
 import { noteStorage } from "./_warm_up.ts";
 

@@ -11,7 +11,7 @@ import {
 import { bytesInPart } from "./_bytes_in_part.ts";
 import { NoRoomError } from "./limits/disk_space.ts";
 import type { Library } from "../open_library.ts";
-import { beginFetch, type FetchContext, type FetchOptions } from "./fetch_context.ts";
+import { beginFetch, type FetchContext, type FetchOptions } from "../fetch_context.ts";
 import { type ItemQueue, queueBySize, type QueueEnd, queueInOrder } from "./_item_queue.ts";
 import { ProfileSlots } from "../arms/profile_slots.ts";
 import { NO_ROOM, runInArm } from "../arms/run_in_arm.ts";

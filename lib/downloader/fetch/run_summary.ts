@@ -2,7 +2,7 @@ import type { ErrorCode, KitError } from "../../base/mod.ts";
 import { type FailureClass, FailureError } from "../../failsafe/mod.ts";
 import type { FlaggedFile } from "../plan/report/plan_report.ts";
 import { DayQuotaError } from "../quota/day_quota_error.ts";
-import type { ItemOutcome } from "../watch/download_event.ts";
+import type { ItemOutcome } from "../download_event.ts";
 import { NoRoomError } from "./limits/disk_space.ts";
 import { PausedError } from "./limits/paused_error.ts";
 

@@ -17,7 +17,7 @@ import {
 } from "../../transfer/mod.ts";
 import { checkImageHost } from "./_check_hosts.ts";
 import { FlaggedError, isFlaggedPath, unflaggedName } from "../flagged_files.ts";
-import type { FetchContext, ItemTerms } from "./fetch_context.ts";
+import type { FetchContext, ItemTerms } from "../fetch_context.ts";
 import { resolveItem } from "./resolve_item.ts";
 import { toEventItem } from "../watch/to_event_item.ts";
 

@@ -1,7 +1,7 @@
 import { type Clock, systemClock } from "../../base/mod.ts";
 import type { RequestNotice } from "../../civitai/mod.ts";
-import type { DownloadEvent } from "../watch/download_event.ts";
-import { routeOf } from "../watch/route_of.ts";
+import type { DownloadEvent } from "../download_event.ts";
+import { routeOf } from "./route_of.ts";
 import { ByteMeter, type ByteSpeeds } from "./byte_meter.ts";
 import { decideSlow, NOT_SLOW, SLOW_BELOW, type SlowState } from "./decide_slow.ts";
 import type { HostMemory } from "./host_memory.ts";

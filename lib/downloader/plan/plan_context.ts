@@ -2,7 +2,7 @@ import type { Clock } from "../../base/mod.ts";
 import type { Client } from "../../civitai/mod.ts";
 import type { Choice } from "../choice.ts";
 import type { Pace } from "./requests/expected_requests.ts";
-import type { DownloadEvent } from "../watch/download_event.ts";
+import type { DownloadEvent } from "../download_event.ts";
 import type { Library } from "../open_library.ts";
 import type { PlanReport } from "./report/plan_report.ts";
 import type { PlanRetries } from "./plan_retries.ts";

@@ -1,5 +1,5 @@
 import { type CatalogItem, disambiguate, isInnerPath, type ItemFacts } from "../../library/mod.ts";
-import type { ItemOutcome } from "../watch/download_event.ts";
+import type { ItemOutcome } from "../download_event.ts";
 import { isFlaggedPath } from "../flagged_files.ts";
 import type { AccessVerdict } from "./choose/judge_access.ts";
 import type { PlanContext } from "./plan_context.ts";

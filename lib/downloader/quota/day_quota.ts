@@ -2,7 +2,7 @@ import { type Clock, type DayLimits, formatSize, type StateFile, systemClock } f
 import type { RequestNotice } from "../../civitai/mod.ts";
 import { FailureError } from "../../failsafe/mod.ts";
 import { DayQuotaError } from "./day_quota_error.ts";
-import type { DownloadEvent } from "../watch/download_event.ts";
+import type { DownloadEvent } from "../download_event.ts";
 import { type Amount, type QuotaState, QuotaWindow } from "./quota_window.ts";
 
 /** Options of {@linkcode DayQuota}. */

@@ -9,7 +9,7 @@ import {
 } from "../../failsafe/mod.ts";
 import { MetricJournal, type MetricRegistry } from "../../metrics/mod.ts";
 import type { HostReading } from "../hosts/host_watch.ts";
-import type { DownloadEvent } from "../watch/download_event.ts";
+import type { DownloadEvent } from "../download_event.ts";
 import type { DownloadInstruments } from "../watch/download_instruments.ts";
 import { recordFailsafe } from "../watch/record_failsafe.ts";
 import { recordHosts } from "../watch/record_hosts.ts";

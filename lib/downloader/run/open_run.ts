@@ -13,7 +13,7 @@ import type { Library } from "../open_library.ts";
 import { openLibraryFailsafe } from "../open_library_failsafe.ts";
 import { openDayQuota } from "../quota/open_day_quota.ts";
 import { ActiveSnapshot } from "../watch/active_snapshot.ts";
-import type { DownloadEvent } from "../watch/download_event.ts";
+import type { DownloadEvent } from "../download_event.ts";
 import { DownloadMeter } from "../watch/download_meter.ts";
 import { openEventLog } from "../watch/event_log.ts";
 import { ProgressWatch } from "../watch/progress_watch.ts";

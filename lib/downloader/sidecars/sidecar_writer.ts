@@ -1,6 +1,6 @@
 import { wrapFailure } from "../../failsafe/mod.ts";
 import type { CatalogItem } from "../../library/mod.ts";
-import type { FetchContext } from "../fetch/fetch_context.ts";
+import type { FetchContext } from "../fetch_context.ts";
 import { writeItemSidecars } from "./write_item_sidecars.ts";
 
 /** Length of the queue beyond which adding an item waits until all are written. */

@@ -6,7 +6,7 @@ import type { Library } from "../open_library.ts";
 import { findItemBeside } from "./own_version.ts";
 import { OrphanSidecars } from "./_orphan_sidecars.ts";
 import { PathTally } from "./path_tally.ts";
-import { REPAIR_ENDING } from "./_patch_file.ts";
+import { REPAIR_ENDING } from "./bad_ranges.ts";
 import type { OwnFile, Strays } from "./verify_summary.ts";
 
 const PART = /\.part(?:\.json)?$/;

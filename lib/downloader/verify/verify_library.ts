@@ -10,7 +10,7 @@ import {
   scanPickleFile,
   TimeSlices,
 } from "../../library/mod.ts";
-import { badRanges } from "./_bad_ranges.ts";
+import { badRanges } from "./bad_ranges.ts";
 import { forgetDamage, isBroken, markBroken, wasDone } from "./broken_marks.ts";
 import { type Finding, type ItemReading, judgeReading, readItem } from "./check_item.ts";
 import { findStrays } from "./_find_strays.ts";

@@ -1,4 +1,4 @@
-import type { DownloadEvent } from "./download_event.ts";
+import type { DownloadEvent } from "../download_event.ts";
 
 /** Progress of a run. */
 export interface RunProgressReading {

@@ -10,7 +10,7 @@ import {
 import { RecentSpeed } from "./_recent_speed.ts";
 import { RunProgress, type RunProgressReading } from "./_run_progress.ts";
 import type { HostReading } from "../hosts/host_watch.ts";
-import type { DownloadEvent } from "./download_event.ts";
+import type { DownloadEvent } from "../download_event.ts";
 import type { SilenceReading } from "./progress_watch.ts";
 
 /** Options of {@linkcode ActiveSnapshot}. */

@@ -1,8 +1,8 @@
 import type { RequestNotice } from "../../civitai/mod.ts";
 import type { MetricLabels, MetricRegistry } from "../../metrics/mod.ts";
-import type { DownloadEvent, ItemOutcome } from "./download_event.ts";
+import type { DownloadEvent, ItemOutcome } from "../download_event.ts";
 import { defineDownloadMetrics, type DownloadInstruments } from "./download_instruments.ts";
-import { routeOf } from "./route_of.ts";
+import { routeOf } from "../hosts/route_of.ts";
 
 /** An item in progress. */
 interface Running {

@@ -9,7 +9,7 @@ import {
 } from "../../base/mod.ts";
 import { LogWriter } from "../../journal/mod.ts";
 import { join } from "node:path";
-import type { DownloadEvent } from "./download_event.ts";
+import type { DownloadEvent } from "../download_event.ts";
 import { problemOfEvent } from "./problem_of_event.ts";
 
 /** Options of {@linkcode openEventLog}. */

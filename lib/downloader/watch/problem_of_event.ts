@@ -1,6 +1,6 @@
 import { isFailureClass, RUNGS } from "../../failsafe/mod.ts";
 import { isProblemId, type ProblemId } from "../../problems/mod.ts";
-import type { DownloadEvent } from "./download_event.ts";
+import type { DownloadEvent } from "../download_event.ts";
 
 /** Classes of outcomes that are not named like one. */
 const OUTCOMES: Readonly<Record<string, ProblemId>> = { removed: "gone", corrupted: "integrity" };

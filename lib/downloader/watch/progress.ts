@@ -1,6 +1,6 @@
 import { type Clock, formatCount, formatDuration, formatSize, systemClock } from "../../base/mod.ts";
 import { RunProgress, type RunProgressReading } from "./_run_progress.ts";
-import type { DownloadEvent } from "./download_event.ts";
+import type { DownloadEvent } from "../download_event.ts";
 
 /** Window that the speed is measured over, in milliseconds. */
 const WINDOW_MS = 5000;

@@ -1,6 +1,6 @@
 import { type Clock, systemClock } from "../../base/mod.ts";
 import { advanceSilence, type ByteSilence, excuseSilence, freshSilence } from "./_silence.ts";
-import type { DownloadEvent } from "./download_event.ts";
+import type { DownloadEvent } from "../download_event.ts";
 
 /** A silence of a run: files wait for bytes, or the listing for an answer of the API, and none arrives. */
 export interface SilenceReading {

@@ -1,5 +1,5 @@
 import type { CatalogItem } from "../../library/mod.ts";
-import type { EventItem } from "./download_event.ts";
+import type { EventItem } from "../download_event.ts";
 
 /**
  * Reduce an item to the part that events contain: no URL, and nothing that only the catalog needs.

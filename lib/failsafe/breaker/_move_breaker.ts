@@ -1,9 +1,9 @@
 import type { Bilingual } from "../../base/mod.ts";
-import type { BreakerCause } from "./breaker_cause.ts";
+import type { BreakerCause } from "../state/breaker_cause.ts";
 import { PROOFS, toReason } from "../reason.ts";
 import type { BreakerRules } from "./breaker_rules.ts";
-import type { BreakerState } from "./breaker_state.ts";
-import type { BreakerStep } from "./breaker_step.ts";
+import type { BreakerState } from "../state/breaker_state.ts";
+import type { BreakerStep } from "../state/breaker_step.ts";
 
 /** Time, duration and cause of the opening of a breaker. */
 interface Opening {

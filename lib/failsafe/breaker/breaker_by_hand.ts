@@ -1,8 +1,8 @@
 import { closeBreaker, openBreaker } from "./_move_breaker.ts";
 import { PROOFS } from "../reason.ts";
-import type { BreakerState } from "./breaker_state.ts";
+import type { BreakerState } from "../state/breaker_state.ts";
 import type { BreakerContext } from "./decide_breaker.ts";
-import type { BreakerStep } from "./breaker_step.ts";
+import type { BreakerStep } from "../state/breaker_step.ts";
 
 /**
  * Open a breaker manually. When the time is over, it admits probes like any other open breaker.

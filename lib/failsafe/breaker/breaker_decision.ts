@@ -1,4 +1,4 @@
-import type { BreakerCause } from "./breaker_cause.ts";
+import type { BreakerCause } from "../state/breaker_cause.ts";
 import type { CallOutcome } from "./call_outcome.ts";
 
 /** The decision of a breaker on a request for a permit. Disposing it without `finish` reports no outcome. */

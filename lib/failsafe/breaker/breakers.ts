@@ -5,7 +5,7 @@ import type { BreakerEntry, FailsafeState } from "../state/failsafe_state.ts";
 import type { BreakerDecision } from "./breaker_decision.ts";
 import { resetBreaker, tripBreaker } from "./breaker_by_hand.ts";
 import type { BreakerRules } from "./breaker_rules.ts";
-import type { BreakerState } from "./breaker_state.ts";
+import type { BreakerState } from "../state/breaker_state.ts";
 import type { CallOutcome } from "./call_outcome.ts";
 import {
   admitCall,
@@ -15,12 +15,12 @@ import {
   endProbe,
   judgeCalls,
 } from "./decide_breaker.ts";
-import type { BreakerStep } from "./breaker_step.ts";
+import type { BreakerStep } from "../state/breaker_step.ts";
 import type { FailsafeChange } from "../failsafe_event.ts";
 import type { BreakerStatus } from "../failsafe_status.ts";
 import { failureWeight } from "../failure/failure_weight.ts";
-import { SlidingWindow } from "./sliding_window.ts";
-import type { WindowCall } from "./window_counts.ts";
+import { SlidingWindow } from "../state/sliding_window.ts";
+import type { WindowCall } from "../state/window_counts.ts";
 
 /** A probe has succeeded if its body is still arriving after this time, in milliseconds. */
 const PROVEN_MS = 10_000;

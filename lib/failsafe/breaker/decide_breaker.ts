@@ -1,12 +1,12 @@
-import type { BreakerStep } from "./breaker_step.ts";
+import type { BreakerStep } from "../state/breaker_step.ts";
 import type { Bilingual } from "../../base/mod.ts";
-import type { BreakerCause } from "./breaker_cause.ts";
+import type { BreakerCause } from "../state/breaker_cause.ts";
 import type { FailureKind } from "../failure/failure_kind.ts";
 import { describeKind, PROOFS, TOO_SLOW } from "../reason.ts";
 import { closeBreaker, halfOpenBreaker, openBreaker } from "./_move_breaker.ts";
 import type { BreakerRules } from "./breaker_rules.ts";
-import type { BreakerState } from "./breaker_state.ts";
-import type { WindowCounts } from "./window_counts.ts";
+import type { BreakerState } from "../state/breaker_state.ts";
+import type { WindowCounts } from "../state/window_counts.ts";
 
 /** Time, rules and random number of an operation on a breaker. */
 export interface BreakerContext {

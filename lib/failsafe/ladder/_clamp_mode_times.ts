@@ -1,4 +1,4 @@
-import type { ModeState } from "./mode_state.ts";
+import type { ModeState } from "../state/mode_state.ts";
 
 /**
  * Move times that are in the future to `now`. After the clock was set back, waits must not last as long as it was

@@ -4,7 +4,7 @@ import { type ModeContext, type ModeSignals, pauseOf, pausingSilenceOf } from ".
 import type { FailsafeOptions } from "../failsafe_options.ts";
 import type { ModeStatus } from "../failsafe_status.ts";
 import type { ModeRules } from "./mode_rules.ts";
-import type { ModeState } from "./mode_state.ts";
+import type { ModeState } from "../state/mode_state.ts";
 import { MODE_REASONS } from "../reason.ts";
 
 /** Facts from which the status of the mode is derived. */

@@ -1,8 +1,8 @@
 import type { Bilingual } from "../../base/mod.ts";
 import { clampModeTimes } from "./_clamp_mode_times.ts";
-import type { BreakerCause } from "../breaker/breaker_cause.ts";
+import type { BreakerCause } from "../state/breaker_cause.ts";
 import type { ModeRules } from "./mode_rules.ts";
-import type { ModeSilence, ModeState } from "./mode_state.ts";
+import type { ModeSilence, ModeState } from "../state/mode_state.ts";
 import { MODE_REASONS, NEARLY_EVERY_CALL, type Reason, toReason } from "../reason.ts";
 
 /** Bytes that arrived within this time prove that a long call works, in milliseconds. */

@@ -1,5 +1,5 @@
 import type { ModeContext, ModeDecision } from "./decide_mode.ts";
-import type { ModeState } from "./mode_state.ts";
+import type { ModeState } from "../state/mode_state.ts";
 import { MODE_REASONS, toReason } from "../reason.ts";
 
 /**

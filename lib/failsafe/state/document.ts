@@ -3,7 +3,7 @@ import { StateFile } from "../../base/mod.ts";
 import type { FailureClass } from "../failure/failure.ts";
 import { isFailureClass } from "../failure/failure_weight.ts";
 import type { BreakerEntry, Document } from "./failsafe_state.ts";
-import { LAST_CALLS, SLICES, SlidingWindow } from "../breaker/sliding_window.ts";
+import { LAST_CALLS, SLICES, SlidingWindow } from "./sliding_window.ts";
 
 const count = z.int().min(0);
 const phase = z.enum(["closed", "open", "half-open"]);

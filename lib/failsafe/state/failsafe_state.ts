@@ -1,8 +1,8 @@
-import { type BreakerState, freshBreaker } from "../breaker/breaker_state.ts";
-import type { BreakerStep } from "../breaker/breaker_step.ts";
+import { type BreakerState, freshBreaker } from "./breaker_state.ts";
+import type { BreakerStep } from "./breaker_step.ts";
 import type { FailsafeChange, FailsafeEvent } from "../failsafe_event.ts";
-import type { ModeState } from "../ladder/mode_state.ts";
-import { SlidingWindow } from "../breaker/sliding_window.ts";
+import type { ModeState } from "./mode_state.ts";
+import { SlidingWindow } from "./sliding_window.ts";
 
 /** A breaker and its calls. */
 export interface BreakerEntry {

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { readAt } from "./read_at.ts";
+import { readAt } from "../read_at.ts";
 import { readSafetensorsHeader } from "./_safetensors_header.ts";
 
 /** AutoV1: the first 8 hex digits of the SHA-256 of 64 KiB at offset 1 MiB. */

@@ -1,8 +1,8 @@
-import { readAt } from "./read_at.ts";
+import { readAt } from "../read_at.ts";
 import { checkMedia } from "../pictures/check_media.ts";
 import { readSafetensorsHeader } from "./_safetensors_header.ts";
 import type { FileFormat } from "./sniff_format.ts";
-import { isMediaFormat } from "./sniff_image.ts";
+import { isMediaFormat } from "../pictures/sniff_image.ts";
 
 /**
  * Check the structure of a safetensors, GGUF, ZIP or media file. Of a GGUF only the version is checked, so a truncated

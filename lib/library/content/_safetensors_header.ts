@@ -1,5 +1,5 @@
 import { isFields } from "../_lossless_json.ts";
-import { readAt } from "./read_at.ts";
+import { readAt } from "../read_at.ts";
 
 /** The fields of a safetensors header that checks need. */
 export interface SafetensorsHeader {

@@ -1,5 +1,5 @@
 import { checkStructure } from "./_check_structure.ts";
-import { readAt } from "./read_at.ts";
+import { readAt } from "../read_at.ts";
 import { expectedFormats } from "./expected_formats.ts";
 import { type FileFormat, sniffFormat } from "./sniff_format.ts";
 import { splitName } from "../naming/split_name.ts";

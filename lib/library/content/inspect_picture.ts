@@ -1,5 +1,5 @@
 import { inspectFile, type Inspection } from "./inspect_file.ts";
-import { isMediaFormat } from "./sniff_image.ts";
+import { isMediaFormat } from "../pictures/sniff_image.ts";
 
 /**
  * Check the bytes of a file to find out whether it is a complete picture, video or sound. The extension that the API

@@ -1,5 +1,5 @@
-import { readTarHeader } from "../pickles/tar_header.ts";
-import { type MediaFormat, sniffImage } from "./sniff_image.ts";
+import { readTarHeader } from "./tar_header.ts";
+import { type MediaFormat, sniffImage } from "../pictures/sniff_image.ts";
 
 /** Format of a file by its bytes; `html` is any page of markup, such as the XML error of a storage server. */
 export type FileFormat =

@@ -8,7 +8,7 @@ import type { NamingFacts } from "./naming_facts.ts";
 import { parseTemplate } from "./parse_template.ts";
 import { renderTemplate } from "./render_template.ts";
 import { cleanName, safeName } from "./safe_name.ts";
-import { sidecarPath } from "../sidecars/sidecar_path.ts";
+import { sidecarPath } from "./sidecar_path.ts";
 import { splitName } from "./split_name.ts";
 
 /** Options of {@linkcode planPath}. */

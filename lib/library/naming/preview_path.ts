@@ -1,5 +1,5 @@
 import { safeName } from "./safe_name.ts";
-import { sidecarPath } from "../sidecars/sidecar_path.ts";
+import { sidecarPath } from "./sidecar_path.ts";
 
 /**
  * Build the path of a preview next to its model: `<stem>.preview.jpeg`, then `<stem>.preview.2.jpeg`, …

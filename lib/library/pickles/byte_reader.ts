@@ -1,4 +1,4 @@
-import { readAt } from "../content/read_at.ts";
+import { readAt } from "../read_at.ts";
 
 /** Bytes that can be read at any offset: a file, a part of one, or memory. */
 export interface ByteReader {

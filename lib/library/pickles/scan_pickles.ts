@@ -4,7 +4,7 @@ import { InflatedSource, inflateHead } from "./_inflate.ts";
 import { type PickleReading, readPickle } from "./_read_pickle.ts";
 import { ScanBudget, ScanLimitError } from "./_scan_budget.ts";
 import { SCAN_LIMITS, type ScanLimits } from "./scan_limits.ts";
-import { readTarHeader, TAR_BLOCK } from "./tar_header.ts";
+import { readTarHeader, TAR_BLOCK } from "../content/tar_header.ts";
 import { BadZip, hasHiddenEntry, locateEntry, readZipDirectory, type ZipEntry } from "./_zip_directory.ts";
 
 /** Options of {@linkcode scanPickles}. */

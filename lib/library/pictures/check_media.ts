@@ -1,4 +1,4 @@
-import type { MediaFormat } from "../content/sniff_image.ts";
+import type { MediaFormat } from "./sniff_image.ts";
 import { checkBoxes } from "./check_boxes.ts";
 import { checkEbml } from "./check_ebml.ts";
 import { checkGif } from "./check_gif.ts";

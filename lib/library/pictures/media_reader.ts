@@ -1,4 +1,4 @@
-import { readAt } from "../content/read_at.ts";
+import { readAt } from "../read_at.ts";
 
 const BUFFER_BYTES = 64 * 1024;
 const NOTHING = new Uint8Array(0);

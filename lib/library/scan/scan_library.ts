@@ -2,7 +2,7 @@ import { join, posix } from "node:path";
 import { isFields, parseLossless } from "../_lossless_json.ts";
 import { idsFromInfo, idsFromMetadata, type SidecarIds } from "./_sidecar_ids.ts";
 import { isA1111Json, type ScannedKind, scannedKindOf } from "./scanned_kind.ts";
-import { sidecarPath } from "../sidecars/sidecar_path.ts";
+import { sidecarPath } from "../naming/sidecar_path.ts";
 import { SidecarIndex } from "./sidecar_index.ts";
 import { statOrNull } from "../../base/mod.ts";
 import { walkFiles } from "./walk_files.ts";

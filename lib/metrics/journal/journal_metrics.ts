@@ -3,7 +3,7 @@ import type { DerivedMetric, MetricReading } from "../window/derived_metric.ts";
 import { loadMetrics, type SkippedLines } from "./load_metrics.ts";
 import type { MetricDefinition } from "../instruments/metric_definition.ts";
 import type { MeasuredGauge } from "../measured_gauge.ts";
-import type { MetricLine } from "./metric_line.ts";
+import type { MetricLine } from "../metric_line.ts";
 import { METRIC_REPORT_SCHEMA, type MetricReport } from "../metric_report.ts";
 import { MetricWindow } from "../window/metric_window.ts";
 import { readDerived } from "../window/read_derived.ts";

@@ -1,4 +1,4 @@
-import type { MetricLine, SkipReason } from "./metric_line.ts";
+import type { MetricLine, SkipReason } from "../metric_line.ts";
 import type { MetricWindow } from "../window/metric_window.ts";
 import { readMetricLines } from "./read_metric_lines.ts";
 

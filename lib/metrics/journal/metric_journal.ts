@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { type Clock, ensurePrivateFolder, messageOf, systemClock } from "../../base/mod.ts";
 import { LogWriter } from "../../journal/mod.ts";
 import { subtractSnapshot } from "../window/subtract_snapshot.ts";
-import { MAX_METRIC_LINE_BYTES, METRIC_LINE_SCHEMA, METRIC_LINE_VERSION, type MetricLine } from "./metric_line.ts";
+import { MAX_METRIC_LINE_BYTES, METRIC_LINE_SCHEMA, METRIC_LINE_VERSION, type MetricLine } from "../metric_line.ts";
 import type { MetricRegistry } from "../instruments/metric_registry.ts";
 import type { MetricSnapshot } from "../metric_snapshot.ts";
 

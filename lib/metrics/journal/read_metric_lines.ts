@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { assertPlainFile } from "../../base/mod.ts";
 import { tailLines } from "../../journal/mod.ts";
 import { METRIC_JOURNAL_NAME } from "./metric_journal.ts";
-import { MAX_METRIC_LINE_BYTES, type MetricLine, parseMetricLine, type SkipReason } from "./metric_line.ts";
+import { MAX_METRIC_LINE_BYTES, type MetricLine, parseMetricLine, type SkipReason } from "../metric_line.ts";
 
 /** Options of {@linkcode readMetricLines}. */
 export interface ReadMetricLinesOptions {

@@ -1,4 +1,4 @@
-import type { MetricLine } from "../journal/metric_line.ts";
+import type { MetricLine } from "../metric_line.ts";
 import { matchesLabels } from "../metric_selector.ts";
 import type { MetricFamily, ValueSeries } from "../metric_snapshot.ts";
 import type { LatestGauge, LatestOptions } from "./window_query.ts";

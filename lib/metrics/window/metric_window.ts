@@ -3,7 +3,7 @@ import { sumGains, WindowFamily } from "./_window_family.ts";
 import { WindowProcesses } from "./_window_processes.ts";
 import { type Gain, WindowSeries } from "./_window_series.ts";
 import type { MetricDefinition } from "../instruments/metric_definition.ts";
-import type { MetricLine } from "../journal/metric_line.ts";
+import type { MetricLine } from "../metric_line.ts";
 import type { LabelMatch } from "../metric_selector.ts";
 import type { MetricFamily, MetricSeries, ValueSeries } from "../metric_snapshot.ts";
 import type { GroupIncrease, LatestGauge, LatestOptions, WindowQuery } from "./window_query.ts";

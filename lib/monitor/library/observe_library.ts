@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { type DiskUsage, diskUsage, existingFolder } from "../../base/mod.ts";
 import { judgeRuns, readRuns, type RunsVerdict, stateFolder } from "../../library/mod.ts";
-import { type ActiveProcess, readActive } from "../status/read_active.ts";
+import { type ActiveProcess, readActive } from "./read_active.ts";
 import { DiskTrend } from "./disk_trend.ts";
 import { judgeReserve, type ReserveReached } from "./judge_reserve.ts";
 

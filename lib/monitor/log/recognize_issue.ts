@@ -1,6 +1,6 @@
 import { type FailureClass, isFailureClass } from "../../failsafe/mod.ts";
 import { type LogRecord, parseLogRecord, problemOfText, quoteText, readLine, textOf } from "../../problems/mod.ts";
-import type { Issue } from "./issue.ts";
+import type { Issue } from "../issue.ts";
 
 const MAX_MESSAGE = 500;
 const MAX_PATH = 1000;

@@ -1,6 +1,6 @@
 import type { FailureClass } from "../../failsafe/mod.ts";
 import { FINAL_CLASSES, maskMessage, PROBLEMS } from "../../problems/mod.ts";
-import type { Issue } from "../log/issue.ts";
+import type { Issue } from "../issue.ts";
 import type { StatusFailure, StatusFailureGroup } from "./status_document.ts";
 
 /** How long a kind of failure is kept after it was last seen, in milliseconds. */

@@ -1,7 +1,7 @@
 import type { UndeliveredNotification } from "../../alerts/mod.ts";
 import { compareText, type DiskUsage } from "../../base/mod.ts";
 import { isProblemId, PROBLEMS, type ProblemText } from "../../problems/mod.ts";
-import type { ActiveProcess } from "./read_active.ts";
+import type { ActiveProcess, StatusWaiting } from "../library/read_active.ts";
 import { HOST_FAILURES } from "./recent_failures.ts";
 import type { RunRecord } from "../../library/mod.ts";
 import type { LibraryOutlook } from "../library/observe_library.ts";
@@ -25,7 +25,6 @@ import {
   type StatusRun,
   type StatusSilence,
   type StatusSource,
-  type StatusWaiting,
 } from "./status_document.ts";
 
 /** The inputs of {@linkcode buildStatus}. */

@@ -2,6 +2,7 @@ import type { AlertStatusEntry, UndeliveredNotification } from "../../alerts/mod
 import type { RunRecord } from "../../library/mod.ts";
 import type { ProblemText } from "../../problems/mod.ts";
 import type { ReserveReached } from "../library/judge_reserve.ts";
+import type { ActiveRun, StatusWaiting } from "../library/read_active.ts";
 
 /** A mode of the failsafe, from the fastest profile to `paused`. */
 export type StatusModeName = "turbo" | "parallel" | "resilient" | "stable" | "paused";
@@ -81,16 +82,6 @@ export interface StatusHost {
   readonly limit: StatusLimit;
 }
 
-/** Why a file is waiting. */
-export interface StatusWaiting {
-  /** The class of failure after a failed attempt; otherwise the reason given by the breaker or the mode, a sentence. */
-  readonly reason: string;
-  /** The same for a Japanese reader; `null` for a class that the program does not know. */
-  readonly ja: { readonly reason: string | null };
-  /** When it continues, ISO 8601; `null` if unknown. */
-  readonly until: string | null;
-}
-
 /** One file that is being downloaded. */
 export interface StatusDownload {
   /** Its final path, relative to the library. */
@@ -122,23 +113,7 @@ export interface StatusSilence {
 }
 
 /** Progress of the runs, all processes together. */
-export interface StatusRun {
-  /** `listing` until a plan is ready, then `fetching`. */
-  readonly phase: "listing" | "fetching";
-  /** The target that is being listed; `null` if none is. */
-  readonly target: string | null;
-  /** Number of models listed so far. */
-  readonly listedModels: number;
-  /** Number of files in the plan. */
-  readonly files: number;
-  /** Total size of these files in bytes, as the API states it. */
-  readonly bytes: number;
-  /** Number of files that are done or ended with a named outcome, such as early access. */
-  readonly doneFiles: number;
-  /** Number of bytes of these files that are already present. */
-  readonly doneBytes: number;
-  /** Number of files that failed or were put aside as corrupt, excluding those that the current pass tries again. */
-  readonly failedFiles: number;
+export interface StatusRun extends ActiveRun {
   /** Time left at the rate of the last minute, in milliseconds; `null` while listing, or while no bytes arrive. */
   readonly leftMs: number | null;
 }

@@ -15,7 +15,7 @@ import { roll, rollUnit } from "../_roll.ts";
 import { checkSignature } from "./_signed_url.ts";
 import type { World } from "../_world.ts";
 import type { CatalogFile, CatalogImage } from "../catalog/catalog_model.ts";
-import { imageBytes } from "./image_bytes.ts";
+import { imageBytes } from "../content/image_bytes.ts";
 
 const CONTENT_TYPES = { jpeg: "image/jpeg", png: "image/png", webp: "image/webp", mp4: "video/mp4", mp3: "audio/mpeg" };
 

@@ -1,5 +1,5 @@
 import { mannKendall, median } from "../../stats/mod.ts";
-import type { SeriesPoint } from "../records/thinned_series.ts";
+import type { SeriesPoint } from "../facts/thinned_series.ts";
 
 /** The judgment on a series of open files and sockets. */
 export interface HandlesJudgement {

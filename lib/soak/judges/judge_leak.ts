@@ -1,5 +1,5 @@
 import { mannKendall, median, theilSen } from "../../stats/mod.ts";
-import type { SeriesPoint } from "../records/thinned_series.ts";
+import type { SeriesPoint } from "../facts/thinned_series.ts";
 
 /** The time after the start in which a healthy process gains memory. */
 export interface WarmUp {

@@ -1,14 +1,14 @@
-import { describeBacklog } from "../run/backlog.ts";
-import { describeUnfinished } from "../run/describe_unfinished.ts";
+import { describeBacklog } from "../facts/backlog.ts";
+import { describeUnfinished } from "../facts/describe_unfinished.ts";
 import type { Limit, Measured } from "../../judge/mod.ts";
 import type { ClaimId, GroupRate } from "./claim_id.ts";
 import { judgeHandles } from "./judge_handles.ts";
 import { judgeLeak, type WarmUp } from "./judge_leak.ts";
 import { measureGrowth } from "./measure_growth.ts";
-import type { SeriesPoint } from "../records/thinned_series.ts";
-import type { SoakGeneration } from "../records/soak_report.ts";
-import type { SoakSchedule } from "../run/soak_backlog.ts";
-import type { SoakCounts, SoakGroup } from "../records/soak_totals.ts";
+import type { SeriesPoint } from "../facts/thinned_series.ts";
+import type { SoakGeneration } from "../facts/soak_generation.ts";
+import type { SoakSchedule } from "../facts/soak_backlog.ts";
+import type { SoakCounts, SoakGroup } from "../facts/soak_totals.ts";
 
 /** The measurements by which claims are judged. */
 export interface ClaimFacts {

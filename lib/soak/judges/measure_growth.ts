@@ -1,5 +1,5 @@
 import { theilSen } from "../../stats/mod.ts";
-import type { SeriesPoint } from "../records/thinned_series.ts";
+import type { SeriesPoint } from "../facts/thinned_series.ts";
 
 /** How much a series grows in a day; `null` if there are too few points, or a bound is infinite. */
 export interface Growth {

@@ -1,14 +1,14 @@
-import { describeBacklog } from "../run/backlog.ts";
+import { describeBacklog } from "../facts/backlog.ts";
 import { judgeClaims, verdictOfRun } from "../../judge/mod.ts";
 import { type ClaimFacts, measureClaim, measureGroups } from "../judges/measure_claims.ts";
 import type { LoopFacts } from "./loop_facts.ts";
-import type { SoakSchedule } from "../run/soak_backlog.ts";
+import type { SoakSchedule } from "../facts/soak_backlog.ts";
 import type { ClaimId } from "../judges/claim_id.ts";
 import type { SoakCurves } from "./_soak_curves.ts";
 import type { SoakLedger } from "./_soak_ledger.ts";
 import type { SoakOptions } from "../soak_options.ts";
 import type { SoakReport, SoakSession } from "./soak_report.ts";
-import { describeUnfinished } from "../run/describe_unfinished.ts";
+import { describeUnfinished } from "../facts/describe_unfinished.ts";
 
 /** The facts for a report that `SoakRecords` does not store. */
 export interface ReportFacts extends Pick<LoopFacts, "end" | "nextJob"> {

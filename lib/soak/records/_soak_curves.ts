@@ -1,6 +1,7 @@
-import type { SoakGeneration, SoakReport } from "./soak_report.ts";
-import type { SoakProbe } from "../run/soak_work.ts";
-import { ThinnedSeries } from "./thinned_series.ts";
+import type { SoakGeneration } from "../facts/soak_generation.ts";
+import type { SoakReport } from "./soak_report.ts";
+import type { SoakProbe } from "../facts/soak_work.ts";
+import { ThinnedSeries } from "../facts/thinned_series.ts";
 
 const MAX_GENERATIONS = 20;
 const NAMES = ["heapUsed", "external", "handles", "timers", "rss"] as const;

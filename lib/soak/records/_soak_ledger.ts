@@ -1,11 +1,11 @@
-import { LatencyHistogram } from "../judges/latency_histogram.ts";
+import { LatencyHistogram } from "../facts/latency_histogram.ts";
 import { kindOfFailure } from "../judges/claim_id.ts";
-import { recordWaits } from "../run/backlog.ts";
+import { recordWaits } from "../facts/backlog.ts";
 import type { SoakReport } from "./soak_report.ts";
-import type { SoakBacklog } from "../run/soak_backlog.ts";
+import type { SoakBacklog } from "../facts/soak_backlog.ts";
 import type { SoakRow } from "./soak_row.ts";
-import { addCounts, addToGroup, countResult, noCounts, type SoakCounts, type SoakGroup } from "./soak_totals.ts";
-import type { SoakJob, SoakObservations, SoakProbe, SoakResult } from "../run/soak_work.ts";
+import { addCounts, addToGroup, countResult, noCounts, type SoakCounts, type SoakGroup } from "../facts/soak_totals.ts";
+import type { SoakJob, SoakObservations, SoakProbe, SoakResult } from "../facts/soak_work.ts";
 
 const MAX_CLASSES = 50;
 const MAX_ROWS = 1000;

@@ -1,18 +1,18 @@
 import type { LoopFacts } from "./loop_facts.ts";
 import { type Clock, messageOf } from "../../base/mod.ts";
-import { dumpInTime } from "../run/dump_in_time.ts";
+import { dumpInTime } from "./dump_in_time.ts";
 import { judgeClaim } from "../../judge/mod.ts";
 import { measureClaim } from "../judges/measure_claims.ts";
 import { makeReport } from "./_make_report.ts";
-import { backlogAt, scheduleAt } from "../run/backlog.ts";
-import type { SoakSchedule } from "../run/soak_backlog.ts";
-import type { SoakGap } from "../run/run_timeline.ts";
+import { backlogAt, scheduleAt } from "../facts/backlog.ts";
+import type { SoakSchedule } from "../facts/soak_backlog.ts";
+import type { SoakGap } from "../facts/run_timeline.ts";
 import type { ClaimId } from "../judges/claim_id.ts";
 import { SoakCurves } from "./_soak_curves.ts";
 import { SoakLedger } from "./_soak_ledger.ts";
 import type { SoakEvent, SoakOptions } from "../soak_options.ts";
 import type { SoakDeadlock, SoakReport, SoakSession } from "./soak_report.ts";
-import type { SoakJob, SoakObservations, SoakProbe, SoakResult } from "../run/soak_work.ts";
+import type { SoakJob, SoakObservations, SoakProbe, SoakResult } from "../facts/soak_work.ts";
 
 /** Claims that can be judged for any run. */
 const BASE_CLAIMS: readonly ClaimId[] = [

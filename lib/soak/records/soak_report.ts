@@ -1,10 +1,10 @@
-import type { LatencyState } from "../judges/latency_histogram.ts";
-import type { SoakGap } from "../run/run_timeline.ts";
-import type { SoakSchedule } from "../run/soak_backlog.ts";
+import type { LatencyState } from "../facts/latency_histogram.ts";
+import type { SoakGap } from "../facts/run_timeline.ts";
+import type { SoakSchedule } from "../facts/soak_backlog.ts";
 import type { RunReport } from "../../judge/mod.ts";
 import type { SoakRow } from "./soak_row.ts";
-import type { SoakCounts, SoakGroup } from "./soak_totals.ts";
-import type { SeriesState } from "./thinned_series.ts";
+import type { SoakCounts, SoakGroup } from "../facts/soak_totals.ts";
+import type { SoakGeneration } from "../facts/soak_generation.ts";
 
 /** A job that sent no heartbeat for too long, or that had not ended by the end of the drain time. */
 export interface SoakDeadlock {
@@ -23,24 +23,6 @@ export interface SoakDeadlock {
    * dumps.
    */
   readonly dump: string | null;
-}
-
-/** The curves of one process under test. Each process has its own, because a new process has a new heap. */
-export interface SoakGeneration {
-  /** When the curves begin, in milliseconds of the run. */
-  readonly fromMs: number;
-  /** When the process was probed last, in milliseconds of the run. */
-  readonly untilMs: number;
-  /** Bytes in use on the heap after garbage collection. */
-  readonly heapUsed: SeriesState;
-  /** Bytes outside of the heap after garbage collection. */
-  readonly external: SeriesState;
-  /** Number of open files and sockets. */
-  readonly handles: SeriesState;
-  /** Number of pending timers. */
-  readonly timers: SeriesState;
-  /** Resident memory in bytes. */
-  readonly rss: SeriesState;
 }
 
 /** The part of a run from a start or resume to the next stop, which is covered by one process. */

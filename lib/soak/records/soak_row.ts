@@ -1,5 +1,5 @@
-import type { SoakBacklog } from "../run/soak_backlog.ts";
-import type { SoakCounts } from "./soak_totals.ts";
+import type { SoakBacklog } from "../facts/soak_backlog.ts";
+import type { SoakCounts } from "../facts/soak_totals.ts";
 
 /** One interval. The backlog is that of the whole run at the end of the interval. */
 export interface SoakRow extends SoakCounts, SoakBacklog {

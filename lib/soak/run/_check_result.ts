@@ -1,5 +1,5 @@
 import { isCount } from "../../base/mod.ts";
-import type { SoakResult } from "./soak_work.ts";
+import type { SoakResult } from "../facts/soak_work.ts";
 
 const COUNTS = [
   ...["attempts", "failures", "timeouts", "concurrencyErrors", "retries", "faults", "files", "mismatches"] as const,

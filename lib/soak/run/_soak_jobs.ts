@@ -1,11 +1,11 @@
 import { checkResult } from "./_check_result.ts";
 import { describeFailure } from "./_describe_failure.ts";
 import { DeadlockWatch, type WatchedJob } from "../judges/deadlock_watch.ts";
-import type { RunTimeline } from "./run_timeline.ts";
+import type { RunTimeline } from "../facts/run_timeline.ts";
 import type { SoakRecords } from "../records/soak_records.ts";
 import type { ClaimId } from "../judges/claim_id.ts";
 import type { SoakOptions } from "../soak_options.ts";
-import type { SoakJob, SoakObservations, SoakResult } from "./soak_work.ts";
+import type { SoakJob, SoakObservations, SoakResult } from "../facts/soak_work.ts";
 
 /**
  * The abort reason of a job that is stopped with the run. Errors that the job then throws are not counted as failures.

@@ -1,7 +1,7 @@
 import { type Clock, messageOf, systemClock } from "../../base/mod.ts";
-import { dueMsOf } from "./backlog.ts";
+import { dueMsOf } from "../facts/backlog.ts";
 import { planJob } from "./plan_job.ts";
-import { RunTimeline } from "./run_timeline.ts";
+import { RunTimeline } from "../facts/run_timeline.ts";
 import { SoakRecords } from "../records/soak_records.ts";
 import { SoakJobs } from "./_soak_jobs.ts";
 import type { SoakOptions } from "../soak_options.ts";

@@ -1,4 +1,4 @@
-import { LatencyHistogram } from "../judges/latency_histogram.ts";
+import { LatencyHistogram } from "../facts/latency_histogram.ts";
 
 const EVERY_MS = 50;
 

@@ -1,5 +1,5 @@
 import { seededRandom } from "../../base/mod.ts";
-import type { SoakJob } from "./soak_work.ts";
+import type { SoakJob } from "../facts/soak_work.ts";
 
 /** The parameters of a schedule. */
 export interface ScheduleOptions {

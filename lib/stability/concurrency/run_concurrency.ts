@@ -4,7 +4,7 @@ import { compareLibrary, listExpectedItems } from "../../comparison/mod.ts";
 import { parseToxic, type Sandbox, startSandbox, type ToxicRule } from "../../sandbox/mod.ts";
 import { peakOverlap } from "../../stats/mod.ts";
 import { type RoundsPlace, type RoundsProgress, runRounds } from "../../soak/mod.ts";
-import type { StabilityAnswer } from "../work/stability_job.ts";
+import type { StabilityAnswer } from "../stability_job.ts";
 import { StabilityWorker, type WorkerHost } from "../work/stability_worker.ts";
 import { countFaults } from "../work/stability_toxics.ts";
 import {

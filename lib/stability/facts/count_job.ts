@@ -1,6 +1,6 @@
 import type { ExpectedItem } from "../../comparison/mod.ts";
 import { MISSING } from "../../soak/mod.ts";
-import type { LostItem, StabilityAnswer } from "../work/stability_job.ts";
+import type { LostItem, StabilityAnswer } from "../stability_job.ts";
 
 /** What is known about a job after it has ended. */
 export interface JobFacts {

@@ -3,7 +3,7 @@ import { startSandbox } from "../../sandbox/mod.ts";
 import type { ProfileName } from "../../transfer/mod.ts";
 import { LIMIT_SHARE } from "../facts/silence_limits.ts";
 import { untilQuiet } from "../facts/until_quiet.ts";
-import type { StabilityAnswer } from "../work/stability_job.ts";
+import type { StabilityAnswer } from "../stability_job.ts";
 import type { StabilityWorker } from "../work/stability_worker.ts";
 import { stabilityToxics, type ToxicLevel } from "../work/stability_toxics.ts";
 import { ItemExchanges } from "./item_exchanges.ts";

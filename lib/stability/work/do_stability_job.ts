@@ -15,7 +15,7 @@ import { type Profile, PROFILES } from "../../transfer/mod.ts";
 import { CountedTraffic } from "./counted_traffic.ts";
 import { MachineLag } from "../facts/machine_lag.ts";
 import { LIMIT_SHARE } from "../facts/silence_limits.ts";
-import { type LostItem, NO_ANSWER, type StabilityAnswer, type StabilityJob } from "./stability_job.ts";
+import { type LostItem, NO_ANSWER, type StabilityAnswer, type StabilityJob } from "../stability_job.ts";
 
 /** Options of {@linkcode doStabilityJob}. */
 export interface WorkContext {

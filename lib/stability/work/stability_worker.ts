@@ -1,5 +1,5 @@
 import { DeadlockWatch, type RunHost, WatchedProcess } from "../../soak/mod.ts";
-import { NO_ANSWER, type StabilityAnswer, type StabilityJob } from "./stability_job.ts";
+import { NO_ANSWER, type StabilityAnswer, type StabilityJob } from "../stability_job.ts";
 
 /** What a run with processes under test needs. */
 export interface WorkerHost<Progress> extends RunHost<Progress> {

@@ -25,7 +25,7 @@ export const SABOTAGES_OF_CODE: readonly Sabotage[] = [
     name: "unretried-503-of-api",
     edits: [
       replace(
-        "lib/civitai/client/classify_response.ts",
+        "lib/civitai/requests/classify_response.ts",
         "  if (status >= 500) {\n",
         '  if (status === 503) return { failure: "rejected" };\n  if (status >= 500) {\n',
       ),
@@ -70,7 +70,11 @@ export const SABOTAGES_OF_CODE: readonly Sabotage[] = [
   {
     name: "key-to-storage",
     edits: [
-      replace("lib/civitai/client/_wire.ts", "if (token !== undefined && this.isApi(url))", "if (token !== undefined)"),
+      replace(
+        "lib/civitai/requests/_wire.ts",
+        "if (token !== undefined && this.isApi(url))",
+        "if (token !== undefined)",
+      ),
     ],
     judge: (copy) => judgeTestsOf(copy, "tests/civitai/client"),
     meant: "tests",

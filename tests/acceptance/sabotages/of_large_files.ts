@@ -67,7 +67,7 @@ const WITNESSES: Readonly<Record<string, Pick<Sabotage, "judge" | "meant" | "say
 const REPAIRS: Readonly<Record<string, readonly SourceEdit[]>> = {
   "of-repaired-files": [
     replace(
-      "lib/downloader/verify/_patch_file.ts",
+      "lib/downloader/repair/_patch_file.ts",
       "if (hashes.sha256 !== item.sha256) return",
       "if (hashes.sha256 !== item.sha256 && hashes.sizeBytes <= 32 << 20) return",
     ),

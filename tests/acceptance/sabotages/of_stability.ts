@@ -50,8 +50,8 @@ export const SABOTAGES_OF_STABILITY: readonly Sabotage[] = [
         `const latencyMs = clock.monotonic() - sentAt;\n  ${KEEP}`,
       ),
       replace("lib/transfer/_open_range.ts", "/** A range of the file to request. */", `${KEPT}\n/** A range. */`),
-      replace("lib/civitai/client/_wire.ts", "report(response.status);", `report(response.status);\n      ${KEEP}`),
-      replace("lib/civitai/client/_wire.ts", "const MAX_REDIRECTS = 5;", `const MAX_REDIRECTS = 5;\n${KEPT}`),
+      replace("lib/civitai/requests/_wire.ts", "report(response.status);", `report(response.status);\n      ${KEEP}`),
+      replace("lib/civitai/requests/_wire.ts", "const MAX_REDIRECTS = 5;", `const MAX_REDIRECTS = 5;\n${KEPT}`),
     ],
     // Long enough to be more than a warm-up.
     judge: (copy) => judgeByStability(copy, calm(420)),

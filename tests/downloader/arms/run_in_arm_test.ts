@@ -4,7 +4,7 @@ import { EngineMode } from "../../../lib/downloader/mod.ts";
 import { Failsafe } from "../../../lib/failsafe/mod.ts";
 import type { CatalogItem } from "../../../lib/library/mod.ts";
 import { PROFILES } from "../../../lib/transfer/mod.ts";
-import type { FetchContext } from "../../../lib/downloader/fetch/fetch_context.ts";
+import type { FetchContext } from "../../../lib/downloader/fetch_context.ts";
 import { ProfileSlots } from "../../../lib/downloader/arms/profile_slots.ts";
 import { runInArm } from "../../../lib/downloader/arms/run_in_arm.ts";
 import { becomes } from "../../helpers/becomes.ts";

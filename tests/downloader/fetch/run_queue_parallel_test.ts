@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { join } from "node:path";
 import { systemClock } from "../../../lib/base/mod.ts";
 import { EngineMode, hasSidecars, runQueue, type RunQueueOptions } from "../../../lib/downloader/mod.ts";
-import type { FetchContext } from "../../../lib/downloader/fetch/fetch_context.ts";
+import type { FetchContext } from "../../../lib/downloader/fetch_context.ts";
 import { Failsafe } from "../../../lib/failsafe/mod.ts";
 import { PROFILES, type Transport } from "../../../lib/transfer/mod.ts";
 import { type Bench, NO_IMAGES, withBench } from "../../helpers/library/download_bench.ts";

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { badRanges } from "../../../lib/downloader/verify/_bad_ranges.ts";
+import { badRanges } from "../../../lib/downloader/verify/bad_ranges.ts";
 import { judgeContent } from "../../../lib/downloader/verify/_judge_content.ts";
 import type { ContentFacts, DamageClues } from "../../../lib/downloader/verify/_content_facts.ts";
 import type { CatalogItem, FileHashes } from "../../../lib/library/mod.ts";

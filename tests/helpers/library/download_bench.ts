@@ -14,7 +14,7 @@ import {
   planTargets,
   ServiceWatch,
 } from "../../../lib/downloader/mod.ts";
-import type { FetchContext } from "../../../lib/downloader/fetch/fetch_context.ts";
+import type { FetchContext } from "../../../lib/downloader/fetch_context.ts";
 import type { CatalogItem } from "../../../lib/library/mod.ts";
 import { type Sandbox, type SandboxOptions, startSandbox } from "../../../lib/sandbox/mod.ts";
 import { createFetchTransport, HashPool, type LineOptions } from "../../../lib/transfer/mod.ts";

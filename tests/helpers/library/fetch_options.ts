@@ -1,5 +1,5 @@
 import { connectionPermits, createHostLimits, EngineMode, type FetchOptions } from "../../../lib/downloader/mod.ts";
-import { beginFetch, type FetchContext } from "../../../lib/downloader/fetch/fetch_context.ts";
+import { beginFetch, type FetchContext } from "../../../lib/downloader/fetch_context.ts";
 import { type LineOptions, openLine, PROFILES } from "../../../lib/transfer/mod.ts";
 
 /** The parts of an engine and of its line that a test chooses. */

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { DownloadEvent, Library } from "../../../lib/downloader/mod.ts";
-import type { FetchContext } from "../../../lib/downloader/fetch/fetch_context.ts";
+import type { FetchContext } from "../../../lib/downloader/fetch_context.ts";
 import type { CatalogItem } from "../../../lib/library/mod.ts";
 import { createFetchTransport } from "../../../lib/transfer/mod.ts";
 import { FakeClock } from "../fake_clock.ts";

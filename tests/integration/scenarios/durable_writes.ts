@@ -127,7 +127,7 @@ export const DURABLE_WRITES: readonly DurableWrite[] = [
   },
   {
     name: "a repaired file",
-    sources: ["lib/downloader/verify/_patch_file.ts"],
+    sources: ["lib/downloader/repair/_patch_file.ts"],
     async write() {
       let made: DurableSteps | undefined;
       // Only a file of several blocks is repaired in place.

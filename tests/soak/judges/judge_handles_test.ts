@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { seededRandom } from "../../../lib/base/mod.ts";
 import { judgeHandles } from "../../../lib/soak/judges/judge_handles.ts";
-import type { SeriesPoint } from "../../../lib/soak/records/thinned_series.ts";
+import type { SeriesPoint } from "../../../lib/soak/facts/thinned_series.ts";
 
 /** Thirty permanent handles, and those of jobs that come and go in phases of some samples. */
 function handles(seed: number, leaked: number): readonly SeriesPoint[] {

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { seededRandom } from "../../../lib/base/mod.ts";
 import { judgeLeak } from "../../../lib/soak/mod.ts";
-import type { SeriesPoint } from "../../../lib/soak/records/thinned_series.ts";
+import type { SeriesPoint } from "../../../lib/soak/facts/thinned_series.ts";
 
 const MB = 1_000_000;
 

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { type Claim, judgeClaim, judgeClaims } from "../../../lib/judge/mod.ts";
 import { type ClaimFacts, measureClaim, measureGroups } from "../../../lib/soak/judges/measure_claims.ts";
-import { noCounts, type SoakCounts } from "../../../lib/soak/records/soak_totals.ts";
+import { noCounts, type SoakCounts } from "../../../lib/soak/facts/soak_totals.ts";
 import type { ClaimId } from "../../../lib/soak/mod.ts";
 
 const EMPTY = { stride: 1, points: [] };

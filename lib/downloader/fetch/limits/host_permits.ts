@@ -10,7 +10,7 @@ import {
   type Permit,
 } from "../../../failsafe/mod.ts";
 import type { ConnectionPermit, ConnectionPermits, Profile } from "../../../transfer/mod.ts";
-import type { DownloadEvent } from "../../watch/download_event.ts";
+import type { DownloadEvent } from "../../download_event.ts";
 import type { EngineMode } from "./engine_mode.ts";
 
 /** Options of {@linkcode createHostLimits}. */

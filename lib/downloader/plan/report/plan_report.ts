@@ -1,7 +1,7 @@
 import type { UnreadableEntry } from "../../../civitai/mod.ts";
 import type { FailureClass } from "../../../failsafe/mod.ts";
 import { wholeTarget } from "../target_name.ts";
-import type { ItemOutcome, ListingCompleteness } from "../../watch/download_event.ts";
+import type { ItemOutcome, ListingCompleteness } from "../../download_event.ts";
 
 /** Maximum number of examples of each kind that are kept; the others are only counted. */
 const MAX_EXAMPLES = 20;

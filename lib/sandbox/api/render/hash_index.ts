@@ -1,7 +1,7 @@
 import { publishedHashes } from "./published_hashes.ts";
 import type { Catalog } from "../../catalog/catalog.ts";
 import type { CatalogFile } from "../../catalog/catalog_model.ts";
-import type { FileHasher } from "../../storage/file_hasher.ts";
+import type { FileHasher } from "../../content/file_hasher.ts";
 
 /**
  * Finds files by their published hashes. It hashes the catalog from the beginning, only as far as needed, and each file

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { CatalogFile } from "../../catalog/catalog_model.ts";
-import type { FileHasher } from "../../storage/file_hasher.ts";
+import type { FileHasher } from "../../content/file_hasher.ts";
 
 /**
  * Return the hashes of a file as the API publishes them: none before it is scanned, wrong ones if its outcome is

@@ -1,5 +1,5 @@
 import { type Clock, type Random, seededRandom } from "../../../../lib/base/mod.ts";
-import { faultResponse } from "../../../../lib/sandbox/faults/fault_response.ts";
+import { faultResponse } from "../../../../lib/sandbox/http/fault_response.ts";
 import { type FaultPlan, NO_FAULTS, planFaults } from "../../../../lib/sandbox/faults/fault_plan.ts";
 import {
   bytesBody,
