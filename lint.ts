@@ -60,6 +60,37 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
+ * The sub-folders of rooms, and of their sub-folders, each after those that it may import. A folder and the folders in it
+ * may import each other: the top of a room has what its folders share, and what puts them together.
+ */
+export const FOLDERS: Readonly<Record<string, readonly string[]>> = {
+  alerts: ["receivers", "states", "rules", "delivery", "config"],
+  base: ["evidence", "files", "redaction", "units"],
+  bench: ["compare", "process", "document", "commits", "phase", "page"],
+  civitai: ["shapes", "requests", "listings", "targets", "client"],
+  cli: ["terminal", "command", "errors", "help", "run"],
+  downloader: ["arms", "hosts", "plan", "quota", "sidecars", "verify", "rebuild", "watch", "fetch", "repair", "run"],
+  "downloader/plan": ["choose", "report", "requests"],
+  failsafe: ["failure", "retry", "limit", "state", "breaker", "ladder", "timeouts"],
+  gate: ["config", "evidence", "conditions"],
+  git: ["checkout", "worktrees", "refs", "operation"],
+  health: ["bundle", "checks"],
+  installation: ["versions", "install", "production", "rollback"],
+  library: ["identity", "naming", "pictures", "content", "pickles", "runs", "scan", "sidecars", "catalog"],
+  metrics: ["instruments", "window", "journal"],
+  monitor: ["library", "page", "status", "log", "server"],
+  problems: ["lines", "runbook"],
+  release: ["notes", "strategy", "stages"],
+  rollout: ["buckets", "stage", "config", "state"],
+  sandbox: ["catalog", "content", "faults", "http", "api", "storage"],
+  "sandbox/api": ["render", "query", "routes"],
+  soak: ["facts", "judges", "records", "rounds", "run"],
+  stability: ["facts", "report", "work", "concurrency", "pairs"],
+  stats: ["paired", "sequential"],
+  transfer: ["http", "part", "rate", "segments"],
+};
+
+/**
  * Rooms that programs in Node 22 import: the exports `./alerts`, `./bench`, `./failsafe`, `./gate` and `./sandbox`, and
  * the rooms below them.
  */
@@ -156,6 +187,24 @@ function privacyProblem(from: Place, source: string): string | undefined {
   const isPrivate = path.startsWith("lib/") && posix.basename(path).startsWith("_");
   if (!isPrivate || from.path.startsWith(folder)) return undefined;
   return `"${posix.basename(path)}" is private to ${folder}: import what uses it, or take its underscore away`;
+}
+
+/** Return why a folder of a room must not import another one, which is listed behind it. */
+function folderProblem(from: Place, source: string): string | undefined {
+  if (from.top !== "lib" || !source.startsWith(".")) return undefined;
+  const ours = posix.dirname(from.path).split("/");
+  const theirs = posix.dirname(posix.join(posix.dirname(from.path), source)).split("/");
+  if (theirs[0] !== "lib" || theirs[1] !== from.room) return undefined;
+  const depth = ours.findIndex((folder, index) => folder !== theirs[index]);
+  if (depth === -1 || depth >= theirs.length) return undefined;
+  const parent = ours.slice(1, depth).join("/");
+  const order = FOLDERS[parent] ?? [];
+  const [own, other] = [ours, theirs].map((folders) => order.indexOf(folders[depth]!)) as [number, number];
+  if (own === -1 || other === -1) return `List the folders of lib/${parent}/ in the table of lint.ts`;
+  if (other < own) return undefined;
+  const lower = order.slice(0, own);
+  const may = lower.length === 0 ? "none beside it" : lower.join(", ");
+  return `Folder "${ours[depth]}" may not import "${theirs[depth]}": of lib/${parent}/, it may import ${may}`;
 }
 
 /** Create a rule that checks every import: static, dynamic, re-export or type. */
@@ -379,6 +428,7 @@ const plugin: Deno.lint.Plugin = {
     layers: importRule(layerProblem),
     "no-deep-imports": importRule(depthProblem),
     "private-to-folder": importRule(privacyProblem),
+    "one-way-folders": importRule(folderProblem),
     "named-exports": namedExports,
     "plain-literals": plainLiterals,
     "no-nested-ternary": noNestedTernary,
