@@ -36,8 +36,7 @@ export {
   unflaggedName,
 } from "./flagged_files.ts";
 export { describeRatio } from "./hosts/decide_slow.ts";
-export { HostMemory, type HostMemoryOptions, type Hosts, hostsFile, type Kinds } from "./hosts/host_memory.ts";
-export { type HostLimit, type HostReading, HostWatch, type HostWatchOptions } from "./hosts/host_watch.ts";
+export { type Hosts, hostsFile, type Kinds } from "./hosts/host_memory.ts";
 export { connectionPermits, createHostLimits, type HostLimitsSettings } from "./fetch/limits/host_permits.ts";
 export type { RefusedTarget } from "./plan/report/find_refused_targets.ts";
 export { type AccessVerdict, judgeAccess } from "./plan/choose/judge_access.ts";

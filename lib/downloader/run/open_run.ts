@@ -37,21 +37,29 @@ export interface RunSettings {
   readonly limits: DayLimits | undefined;
   /** Time without a received byte after which a host, an API request or an item fails, in milliseconds. */
   readonly patienceMs: number;
+  /** How often a transfer is tried again; `undefined` for the usual number. */
   readonly maxRetries: number | undefined;
+  /** Limits the bytes per second of all transfers together; `undefined` for no limit. */
   readonly limiter: EngineOptions["limiter"];
+  /** Whether files and their folders are flushed to the disk before they count as done. */
   readonly durable: boolean;
+  /** Time limits of single hosts, in place of the usual ones. */
   readonly hostTimeouts: readonly HostTimeout[];
   /** Options of the API client, with the longest wait for a response. */
   readonly client: NonNullable<EngineOptions["client"]> & { readonly timeoutMs: number };
+  /** Reads a variable of the environment. */
   readonly env: Env;
+  /** Hides secrets in what is logged. */
   readonly redact: Redactor;
   /** Called with every event, including those of the failsafe, after it is in the log. */
   readonly onEvent: (event: DownloadEvent) => void;
+  /** Called with what a person should know, and what stops nothing. */
   readonly onWarning: (message: string) => void;
 }
 
 /** A run that may begin: its engine, which everything observes that a run has. */
 export interface Run extends AsyncDisposable {
+  /** Fetches; it ends with the run. */
   readonly engine: Engine;
   /** Learns which files wait for bytes; `undefined` in a dry run. */
   readonly progress: ProgressWatch | undefined;

@@ -1,5 +1,7 @@
 import { type Random, seededRandom } from "../../../lib/base/mod.ts";
-import { type DownloadEvent, HostMemory, type HostReading, HostWatch } from "../../../lib/downloader/mod.ts";
+import { HostMemory } from "../../../lib/downloader/hosts/host_memory.ts";
+import { type HostReading, HostWatch } from "../../../lib/downloader/hosts/host_watch.ts";
+import type { DownloadEvent } from "../../../lib/downloader/mod.ts";
 import { FakeClock } from "../../helpers/fake_clock.ts";
 import { inTempDir } from "../../helpers/temp_dir.ts";
 

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { join } from "node:path";
-import { HostMemory } from "../../../lib/downloader/mod.ts";
+import { HostMemory } from "../../../lib/downloader/hosts/host_memory.ts";
 import { FakeClock } from "../../helpers/fake_clock.ts";
 import { inTempDir } from "../../helpers/temp_dir.ts";
 
