@@ -41,17 +41,17 @@ const KEPT_COMMANDS = ["download", "verify", "repair", "list", "self-test"];
  * most of it. A release has them all, and its production test asks each for its help.
  */
 export async function keepCommands(root: string): Promise<void> {
-  const path = join(root, "cli.ts");
+  const path = join(root, "scripts", "_commands.ts");
   let kept = 0;
   const text = (await Deno.readTextFile(path)).replaceAll(
-    /^ {4}\{\n {6}name: "(.*)",\n[^]*?^ {4}\},\n/gm,
+    /^ {2}\{\n {4}name: "(.*)",\n[^]*?^ {2}\},\n/gm,
     (entry, name) => {
       if (!KEPT_COMMANDS.includes(name)) return "";
       kept++;
       return entry;
     },
   );
-  if (kept !== KEPT_COMMANDS.length) throw new Error(`cli.ts has ${kept} of the commands ${KEPT_COMMANDS}`);
+  if (kept !== KEPT_COMMANDS.length) throw new Error(`${path} has ${kept} of the commands ${KEPT_COMMANDS}`);
   await Deno.writeTextFile(path, text);
 }
 
