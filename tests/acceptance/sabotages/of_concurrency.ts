@@ -12,8 +12,9 @@ export const SABOTAGES_OF_CONCURRENCY: readonly Sabotage[] = [
       replace(PATH, "const MAX_KNOWN_FOLDERS = 5000;", "const MAX_KNOWN_FOLDERS = 5000;\nlet busy = 0;"),
       replace(
         PATH,
-        "  const counted = countEvents(context);\n",
-        "  const counted = countEvents(context);\n  using _leave = { [Symbol.dispose]: () => void busy-- };\n" +
+        "  using _claim = await reserveItem(context, item, path);\n",
+        "  using _claim = await reserveItem(context, item, path);\n" +
+          "  using _leave = { [Symbol.dispose]: () => void busy-- };\n" +
           "  if (busy++ > 0 && (item.fileId ?? 1) * 2654435761 % 2 ** 32 % 500 === 0) {\n" +
           '    throw new FailureError("rejected", "Cannot fetch: sabotaged", { retryable: false });\n  }\n',
       ),

@@ -16,9 +16,9 @@ export const SABOTAGES_OF_PROFILES_AND_LOADS: readonly Sabotage[] = [
     edits: [
       replace(
         "lib/downloader/fetch/fetch_item.ts",
-        "  const counted = countEvents(context);\n",
-        "  const counted = countEvents(context);\n" +
-          '  if (context.profile.name !== "stable" && (item.fileId ?? 1) % 10 === 0) {\n' +
+        "  using _claim = await reserveItem(context, item, path);\n",
+        "  using _claim = await reserveItem(context, item, path);\n" +
+          '  if (terms.profile.name !== "stable" && (item.fileId ?? 1) % 10 === 0) {\n' +
           '    throw new FailureError("rejected", "Cannot fetch: sabotaged", { retryable: false });\n  }\n',
       ),
     ],

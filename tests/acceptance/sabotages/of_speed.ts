@@ -39,9 +39,9 @@ export const SABOTAGES_OF_SPEED: readonly Sabotage[] = [
     edits: [
       replace(
         "lib/transfer/transfer_file.ts",
-        "  const { onEvent, durable } = settled;\n",
-        "  const { onEvent, durable } = settled;\n" +
-          '  if (settled.profile.name === "stable") await new Promise((wake) => setTimeout(wake, 50));\n',
+        "  const { durable } = line;\n",
+        "  const { durable } = line;\n" +
+          '  if (request.profile?.name === "stable") await new Promise((wake) => setTimeout(wake, 50));\n',
       ),
     ],
     judge: (copy) => judgeByBenchmarks(copy, ["--only", SMALL_FILES, "--runs", "6"]),
