@@ -20,6 +20,8 @@ export const SABOTAGES_OF_CODE: readonly Sabotage[] = [
     judge: (copy) => judgeByGate(copy, ["--quick"]),
     meant: "touched-tests",
     says: /^fail; \d+ of \d+ failed: transfer; [^]*; tests\/transfer\/judge_response_test\.ts: /,
+    // It changes the product, and no file of changes/ tells users.
+    also: ["documents"],
   },
   {
     name: "unretried-503-of-api",
@@ -32,7 +34,8 @@ export const SABOTAGES_OF_CODE: readonly Sabotage[] = [
     ],
     judge: (copy) => judgeByGate(copy, ["--quick"]),
     meant: "touched-tests",
-    says: /^fail; \d+ of \d+ failed: civitai; [^]*; tests\/civitai\/client\/\w+_test\.ts: /,
+    says: /^fail; \d+ of \d+ failed: civitai; [^]*; tests\/civitai\/(?:client|requests)\/\w+_test\.ts: /,
+    also: ["documents"],
   },
   {
     name: "swallowed-fsync",
@@ -76,9 +79,9 @@ export const SABOTAGES_OF_CODE: readonly Sabotage[] = [
         "if (token !== undefined)",
       ),
     ],
-    judge: (copy) => judgeTestsOf(copy, "tests/civitai/client"),
+    judge: (copy) => judgeTestsOf(copy, "tests/civitai"),
     meant: "tests",
-    says: /; tests\/civitai\/client\/\w+_test\.ts: /,
+    says: /; tests\/civitai\/(?:client|requests)\/\w+_test\.ts: /,
   },
   {
     name: "unconditional-range",
@@ -96,9 +99,9 @@ export const SABOTAGES_OF_CODE: readonly Sabotage[] = [
   {
     name: "ignored-retry-after",
     edits: [replace("lib/failsafe/retry/retry_after.ts", "return Number(text) * 1000;", "return 0;")],
-    judge: (copy) => judgeTestsOf(copy, "tests/failsafe/retry/retry_test.ts"),
+    judge: (copy) => judgeTestsOf(copy, "tests/failsafe/failure/failure_test.ts"),
     meant: "tests",
-    says: /; tests\/failsafe\/retry\/retry_test\.ts: "retry\(\) waits for a Retry-After /,
+    says: /; tests\/failsafe\/failure\/failure_test\.ts: "parseRetryAfter\(\) reads seconds /,
   },
   {
     name: "half-a-picture",
@@ -135,9 +138,9 @@ export const SABOTAGES_OF_CODE: readonly Sabotage[] = [
   {
     name: "greedy-workflow",
     edits: [replace(".github/workflows/ci.yml", "\npermissions: {}\n", "\npermissions: write-all\n")],
-    judge: (copy) => judgeByGate(copy, ["--only", "workflows"]),
-    meant: "workflows",
-    says: /; \.github\/workflows\/ci\.yml: /,
+    judge: (copy) => judgeTestsOf(copy, "tests/checks/workflows/workflows_test.ts"),
+    meant: "tests",
+    says: /; tests\/checks\/workflows\/workflows_test\.ts: "ci\.yml: /,
   },
   {
     name: "crowded-host",
