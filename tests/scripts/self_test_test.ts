@@ -1,6 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import config from "../../deno.json" with { type: "json" };
 import { VERSION } from "../../lib/base/mod.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";
 
@@ -27,8 +28,15 @@ Deno.test("self-test downloads and reads the catalog back, and leaves nothing be
 
 Deno.test("self-test exits with 1 and names the step where the program does not work", () =>
   inTempDir(async (folder) => {
-    // The temporary folder may be written, but not read.
-    const flags = [`--allow-read=${ROOT}`, "--allow-write", "--allow-env", "--allow-sys", "--allow-net=127.0.0.1"];
+    // The temporary folder may be written, but not read. The packages of @std may be linked from elsewhere.
+    const sources = [ROOT, ...config.links.map((link) => resolve(ROOT, link))];
+    const flags = [
+      `--allow-read=${sources.join(",")}`,
+      "--allow-write",
+      "--allow-env",
+      "--allow-sys",
+      "--allow-net=127.0.0.1",
+    ];
     const { code, stdout } = await run(flags, folder);
     assertEquals(code, 1);
     const result = JSON.parse(new TextDecoder().decode(stdout));
