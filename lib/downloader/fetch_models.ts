@@ -156,7 +156,7 @@ export async function fetchModels(
   await using quota = await openDayQuota(library, { onWarning });
   await using failsafe = await openLibraryFailsafe(library, {
     profile,
-    apiHosts: new Set(["civitai.red", ...hosts]),
+    baseUrl,
     timeoutMs: TIMEOUT_MS,
     patienceMs: RETRY_POLICY.patienceMs,
     onEvent,

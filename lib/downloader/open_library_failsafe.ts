@@ -1,4 +1,5 @@
 import type { Bilingual } from "../base/mod.ts";
+import { API_HOSTS } from "../civitai/mod.ts";
 import { Failsafe, type FailsafeOptions } from "../failsafe/mod.ts";
 import type { Profile } from "../transfer/mod.ts";
 import type { Library } from "./open_library.ts";
@@ -10,11 +11,10 @@ export interface LibraryFailsafeOptions extends Pick<FailsafeOptions, "force" | 
   /** The most aggressive profile that may be used. */
   readonly profile: Profile;
   /**
-   * Hosts of the API, with their ports; hosts may be added until the first request. Failures of the API do not change
-   * the mode: nothing works without the API, but its failures do not show whether storage hosts can cope with the
-   * profile.
+   * URL of the API, if it is not Civitai's own. Failures of the API do not change the mode: nothing works without the
+   * API, but its failures do not show whether storage hosts can cope with the profile.
    */
-  readonly apiHosts: ReadonlySet<string>;
+  readonly baseUrl?: string | undefined;
   /** Longest wait for the headers of a request, in milliseconds. */
   readonly timeoutMs: number;
   /** Time for which all hosts must have failed before the mode becomes `paused`, in milliseconds. */
@@ -30,7 +30,7 @@ const EVERY_STORAGE: Bilingual = { en: "every storage", ja: "すべてのスト�
  * Open the failsafe of a library. Only the run that holds the library may do so.
  *
  * @param library The library, whose state folder stores the failsafe's state
- * @param options Profile, hosts of the API, timeouts
+ * @param options Profile, address of the API, timeouts
  * @returns The failsafe; dispose it to save its state
  *
  * @example
@@ -42,7 +42,6 @@ const EVERY_STORAGE: Bilingual = { en: "every storage", ja: "すべてのスト�
  * const library = { root: await Deno.makeTempDir() };
  * const failsafe = await openLibraryFailsafe(library, {
  *   profile: PROFILES.parallel,
- *   apiHosts: new Set(["civitai.com"]),
  *   timeoutMs: 30_000,
  *   patienceMs: 300_000,
  *   onEvent: console.log,
@@ -56,7 +55,9 @@ export async function openLibraryFailsafe(
   library: Pick<Library, "root">,
   options: LibraryFailsafeOptions,
 ): Promise<Failsafe> {
-  const { profile, apiHosts, timeoutMs, patienceMs, force, silentMs, onEvent, onWarning } = options;
+  const { profile, baseUrl, timeoutMs, patienceMs, force, silentMs, onEvent, onWarning } = options;
+  const ownHost = baseUrl === undefined ? undefined : URL.parse(baseUrl)?.host;
+  const isApi = (key: string): boolean => API_HOSTS.includes(key) || key === ownHost;
   return await Failsafe.open(stateFolder(library.root), {
     ceiling: profile.name,
     force,
@@ -64,8 +65,8 @@ export async function openLibraryFailsafe(
     // A probe may take as long as any other request.
     breakers: { probeTimeoutMs: 10_000 + Math.max(timeoutMs, profile.headerTimeoutMs) },
     modes: { goneMs: patienceMs },
-    groupOf: (key) => apiHosts.has(key) ? THE_API : EVERY_STORAGE,
-    movesMode: (key) => !apiHosts.has(key),
+    groupOf: (key) => isApi(key) ? THE_API : EVERY_STORAGE,
+    movesMode: (key) => !isApi(key),
     onEvent: ({ time: _, ...event }) => onEvent(event),
     onWarning,
   });

@@ -1,10 +1,10 @@
+import { join } from "node:path";
 import { type DayLimits, type Env, type HostTimeout, type Redactor, VERSION } from "../../base/mod.ts";
 import type { RequestNotice } from "../../civitai/mod.ts";
 import type { Failsafe, FailsafeOptions, TimedWait } from "../../failsafe/mod.ts";
 import { judgeRuns, readRuns, stateFolder } from "../../library/mod.ts";
 import { bindOpenTelemetry, MetricRegistry } from "../../metrics/mod.ts";
 import type { Profile } from "../../transfer/mod.ts";
-import { join } from "node:path";
 import { openLibraryRollout } from "../arms/open_library_rollout.ts";
 import { HostMemory } from "../hosts/host_memory.ts";
 import { HostWatch } from "../hosts/host_watch.ts";
@@ -81,8 +81,7 @@ export async function openRun(library: Library, settings: RunSettings): Promise<
     log?.write(event);
     settings.onEvent(event);
   };
-  const apiHosts = new Set(["civitai.red"]);
-  const watch = isDryRun ? undefined : stack.use(await openWatch(library, { ...settings, apiHosts, onEvent }));
+  const watch = isDryRun ? undefined : stack.use(await openWatch(library, { ...settings, onEvent }));
   const { record = onEvent, recordRequest, recordWait, recordArm, failsafe, progress } = watch ?? {};
   const isRolledOut = hasRollout && !isDryRun && force === undefined;
   const rollout = isRolledOut
@@ -106,7 +105,6 @@ export async function openRun(library: Library, settings: RunSettings): Promise<
     onWait: recordWait,
     onEvent: record,
   }));
-  apiHosts.add(new URL(engine.client.baseUrl).host);
   const owned = stack.move();
   return { engine, progress, [Symbol.asyncDispose]: () => owned.disposeAsync() };
 }
@@ -121,12 +119,7 @@ interface RunWatch extends AsyncDisposable {
   readonly recordArm: (arm: string, outcome: string) => void;
 }
 
-interface WatchSettings extends RunSettings {
-  /** Hosts of the API; that of the client is added when it is known. */
-  readonly apiHosts: ReadonlySet<string>;
-}
-
-async function openWatch(library: Pick<Library, "root">, settings: WatchSettings): Promise<RunWatch> {
+async function openWatch(library: Pick<Library, "root">, settings: RunSettings): Promise<RunWatch> {
   const { logs, profile, redact, hostTimeouts, client, limiter, onWarning, onEvent } = settings;
   await using stack = new AsyncDisposableStack();
   const memory = stack.use(await HostMemory.open(library, { onWarning }));
@@ -154,6 +147,7 @@ async function openWatch(library: Pick<Library, "root">, settings: WatchSettings
   const failsafe = stack.use(
     await openLibraryFailsafe(library, {
       ...settings,
+      baseUrl: client.baseUrl,
       // A probe of a breaker may take as long as the longest timeout.
       timeoutMs: Math.max(client.timeoutMs, ...hostTimeouts.map(({ ms }) => ms)),
       silentMs: () => progress.silentMs,
