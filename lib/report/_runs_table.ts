@@ -12,9 +12,14 @@ export function runsTable({ title, unit, series }: ReportedChart): ReportTable {
       name,
       ...values.length === 0 ? ["–", "–", "–"] : describeMedian(medianInterval(values), unit),
       String(values.length),
-      problem ?? values.map((value) => formatQuantity(value, unit)).join(", "),
+      problem ?? listRuns(values.map((value) => formatQuantity(value, unit))),
     ]),
   };
+}
+
+/** List the runs in their order. A number that all of them have is written once. */
+function listRuns(runs: readonly string[]): string {
+  return runs.length > 1 && new Set(runs).size === 1 ? `${runs[0]} each` : runs.join(", ");
 }
 
 /** Format a median, its interval, and the confidence of that, which is rounded down so that it is never overstated. */

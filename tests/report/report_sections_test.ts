@@ -8,6 +8,7 @@ import {
   type ReportedChart,
   type ReportVerdict,
 } from "../../lib/report/mod.ts";
+import { runsTable } from "../../lib/report/_runs_table.ts";
 import { dotChart } from "../../lib/report/charts/dot_chart.ts";
 import { SAMPLE_REPORT as PAGE } from "./_sample_report.ts";
 
@@ -125,4 +126,12 @@ Deno.test("dotChart() takes a dollar sign in a name literally", () => {
     limits: [],
   });
   assertMatch(svg, /^<svg role="img" aria-label="[^"]*sum \$&amp; and \$1[^"]*"/);
+});
+
+Deno.test("runsTable() writes a number once that several runs have", () => {
+  const rows = [[605, 605, 605], [605, 605, 604], [605]].map((values) => {
+    const series = [{ name: "a", isOurs: true, values, problem: null }];
+    return runsTable({ title: "Requests", unit: "count", series, limits: [] }).rows[0]!.at(-1);
+  });
+  assertEquals(rows, ["605 each", "605, 605, 604", "605"]);
 });
