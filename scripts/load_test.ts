@@ -64,7 +64,7 @@ export const command = defineCommand({
     { command: "deno task load-test", summary: "Evidence for phase 3, about an hour" },
     {
       command: "deno task load-test --files 200 --bytes 400M --runs 2",
-      summary: "A trial of seconds, without a verdict",
+      summary: "A trial of seconds; runs so small are below the speed that is asked for",
     },
     { command: "deno task load-test --resume reports/load-20261125-120000.json", summary: "Continue a stopped test" },
   ],
