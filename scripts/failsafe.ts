@@ -1,7 +1,7 @@
 import type { Bilingual } from "../lib/base/mod.ts";
 import { type CommandContext, defineCommand, type Flag, type FlagsOf } from "../lib/cli/mod.ts";
 import { Failsafe, type FailsafeOptions, type FailsafeStatus, RUNGS } from "../lib/failsafe/mod.ts";
-import type { StatusHost } from "../lib/monitor/mod.ts";
+import type { ActiveHost } from "../lib/library/mod.ts";
 import { readFailsafeChange } from "./_failsafe/failsafe_change.ts";
 import { runScript } from "./_frame/run_script.ts";
 import { LIBRARY_FLAG } from "./_frame/flags.ts";
@@ -17,7 +17,7 @@ export interface FailsafeResult extends FailsafeStatus {
   /** The change that was made, as a sentence; `null` for `status`. */
   readonly done: string | null;
   /** The hosts that running downloads use, compared with their usual speed. */
-  readonly hosts: readonly StatusHost[];
+  readonly hosts: readonly ActiveHost[];
   /** The hosts from which files are on their way. */
   readonly inUse: readonly string[];
 }

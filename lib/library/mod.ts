@@ -80,6 +80,14 @@ export { mayHoldPickles, type PickleScan, scanPickleFile, type ScanPicklesOption
 export { planPath, type PlanPathOptions } from "./naming/plan_path.ts";
 export { previewPath } from "./naming/preview_path.ts";
 export { CORRUPTED_FOLDER, setAsideCorrupt, type SetAsideCorruptOptions } from "./set_aside_corrupt.ts";
+export type {
+  ActiveDownload,
+  ActiveHost,
+  ActiveLimit,
+  ActiveRecord,
+  ActiveRun,
+  ActiveSilence,
+} from "./runs/active_record.ts";
 export { beginRun, type BeginRunOptions, type OpenRun } from "./runs/begin_run.ts";
 export { DECLINED, judgeRuns, type RunsVerdict } from "./runs/judge_runs.ts";
 export { readRuns, type ReadRunsOptions } from "./runs/read_runs.ts";

@@ -15,7 +15,6 @@ export { LogWatch } from "./log/log_watch.ts";
 export type { CheckOptions, MonitorHalf, MonitorHeartbeat, MonitorWork } from "./monitor_work.ts";
 export {
   type ActiveProcess,
-  type ActiveRun,
   findSlowHosts,
   readActive,
   type SlowHost,
@@ -45,13 +44,10 @@ export type {
   StatusFailure,
   StatusFailureGroup,
   StatusGone,
-  StatusHost,
   StatusLastRun,
   StatusLibrary,
-  StatusLimit,
   StatusModeName,
   StatusRun,
-  StatusSilence,
   StatusSource,
   StatusThroughput,
 } from "./status/status_document.ts";

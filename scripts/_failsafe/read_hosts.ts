@@ -1,11 +1,12 @@
 import { join } from "node:path";
 import { systemClock } from "../../lib/base/mod.ts";
-import { joinHosts, readActive, type StatusHost } from "../../lib/monitor/mod.ts";
+import type { ActiveHost } from "../../lib/library/mod.ts";
+import { joinHosts, readActive } from "../../lib/monitor/mod.ts";
 
 /** The hosts of the runs under way. */
 interface RunHosts {
   /** Those whose speed is compared with their usual one; the slow ones first. */
-  readonly hosts: readonly StatusHost[];
+  readonly hosts: readonly ActiveHost[];
   /** Those from which files are on their way. */
   readonly inUse: readonly string[];
 }

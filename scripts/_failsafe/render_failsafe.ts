@@ -2,7 +2,8 @@ import { asIs, type Bilingual, formatCount, formatSize, type Language, sayDurati
 import { renderTable } from "../../lib/cli/mod.ts";
 import { describeRatio } from "../../lib/downloader/mod.ts";
 import type { BreakerStatus, FailsafeEvent, FailsafeStatus } from "../../lib/failsafe/mod.ts";
-import { shortenTimes, type StatusHost, type StatusLimit } from "../../lib/monitor/mod.ts";
+import type { ActiveHost, ActiveLimit } from "../../lib/library/mod.ts";
+import { shortenTimes } from "../../lib/monitor/mod.ts";
 
 /** Maximum number of transitions shown, latest ones only. */
 const SHOWN_EVENTS = 8;
@@ -91,7 +92,7 @@ interface Teller {
 export function renderFailsafe(
   status: FailsafeStatus & {
     readonly done?: string | null;
-    readonly hosts?: readonly StatusHost[];
+    readonly hosts?: readonly ActiveHost[];
     readonly inUse?: readonly string[];
   },
   options: { readonly width?: number; readonly now?: number; readonly language?: Language } = {},
@@ -134,7 +135,7 @@ function breakerTable(breakers: readonly BreakerStatus[], inUse: readonly string
 }
 
 /** Compare the hosts in use with their usual speed, and show how many connections they may get. */
-function hostTable(hosts: readonly StatusHost[], teller: Teller): string {
+function hostTable(hosts: readonly ActiveHost[], teller: Teller): string {
   const { width, language } = teller;
   const { columns } = WORDS[language];
   return renderTable(hosts, [
@@ -144,7 +145,7 @@ function hostTable(hosts: readonly StatusHost[], teller: Teller): string {
   ], { width });
 }
 
-function speedOf({ ratio, kind, current, usual, slowSince }: StatusHost, teller: Teller): string {
+function speedOf({ ratio, kind, current, usual, slowSince }: ActiveHost, teller: Teller): string {
   if (ratio === null || current === null || usual === null) return "";
   const { language } = teller;
   const words = WORDS[language];
@@ -165,7 +166,7 @@ const LIMIT_REASONS: Readonly<Record<string, Bilingual>> = {
   measure: { en: "a short test with fewer", ja: "少ない接続で測定中" },
 };
 
-function limitOf({ value, ceiling, reason, changedAt }: StatusLimit, teller: Teller): string {
+function limitOf({ value, ceiling, reason, changedAt }: ActiveLimit, teller: Teller): string {
   const words = WORDS[teller.language];
   const why = reason === null ? undefined : LIMIT_REASONS[reason];
   const count = words.connections(value, ceiling);

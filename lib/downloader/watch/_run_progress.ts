@@ -1,28 +1,9 @@
+import type { ActiveRun } from "../../library/mod.ts";
 import type { DownloadEvent } from "../download_event.ts";
-
-/** Progress of a run. */
-export interface RunProgressReading {
-  /** `listing` until the plan is complete. */
-  readonly phase: "listing" | "fetching";
-  /** Target that is being listed; `null` when none is. */
-  readonly target: string | null;
-  /** Models listed so far, of all targets. */
-  readonly listedModels: number;
-  /** Number of files to fetch according to the plan. */
-  readonly files: number;
-  /** Stated sizes of those files together, in bytes; of files that have ended, what they really brought. */
-  readonly bytes: number;
-  /** Files that are done, or ended with a named outcome such as early access. */
-  readonly doneFiles: number;
-  /** Bytes of those files, plus the bytes present of the files in progress. */
-  readonly doneBytes: number;
-  /** Files that failed or were put aside as corrupt, without those that the current pass tries again. */
-  readonly failedFiles: number;
-}
 
 /** Derives the progress of a run from its events. */
 export class RunProgress {
-  #phase: RunProgressReading["phase"] = "listing";
+  #phase: ActiveRun["phase"] = "listing";
   #target: string | null = null;
   /** Number of models by listing: each page event contains the number in its listing so far. */
   readonly #models = new Map<string, number>();
@@ -73,7 +54,7 @@ export class RunProgress {
    *
    * @param underWay Bytes present of the files in progress
    */
-  read(underWay: number): RunProgressReading {
+  read(underWay: number): ActiveRun {
     return {
       phase: this.#phase,
       target: this.#target,

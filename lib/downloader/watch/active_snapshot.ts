@@ -7,8 +7,9 @@ import {
   systemClock,
   writeAtomicSync,
 } from "../../base/mod.ts";
+import type { ActiveDownload, ActiveRecord, ActiveRun, ActiveSilence } from "../../library/mod.ts";
 import { RecentSpeed } from "./_recent_speed.ts";
-import { RunProgress, type RunProgressReading } from "./_run_progress.ts";
+import { RunProgress } from "./_run_progress.ts";
 import type { HostReading } from "../hosts/host_watch.ts";
 import type { DownloadEvent } from "../download_event.ts";
 import type { SilenceReading } from "./progress_watch.ts";
@@ -217,9 +218,9 @@ export class ActiveSnapshot implements AsyncDisposable {
     }
   }
 
-  #snapshot(): object {
+  #snapshot(): ActiveRecord {
     const now = this.#clock.monotonic();
-    const downloads = [...this.#files.values()].map((file) => ({
+    const downloads = [...this.#files.values()].map((file): ActiveDownload => ({
       path: file.path,
       host: file.host,
       bytes: file.bytes,
@@ -265,8 +266,8 @@ export class ActiveSnapshot implements AsyncDisposable {
  */
 function describeSilence(
   silence: SilenceReading | null,
-  { files, doneFiles, failedFiles }: RunProgressReading,
-): object | null {
+  { files, doneFiles, failedFiles }: ActiveRun,
+): ActiveSilence | null {
   if (silence === null) return null;
   const { ms, since, hosts } = silence;
   const left = silence.files === 0 ? 0 : Math.max(silence.files, files - doneFiles - failedFiles);

@@ -1,5 +1,6 @@
 import { type Clock, formatCount, formatDuration, formatSize, systemClock } from "../../base/mod.ts";
-import { RunProgress, type RunProgressReading } from "./_run_progress.ts";
+import type { ActiveRun } from "../../library/mod.ts";
+import { RunProgress } from "./_run_progress.ts";
 import type { DownloadEvent } from "../download_event.ts";
 
 /** Window that the speed is measured over, in milliseconds. */
@@ -139,7 +140,7 @@ export class Progress {
     }));
   }
 
-  #read(): RunProgressReading {
+  #read(): ActiveRun {
     return this.#run.read([...this.#present.values()].reduce((sum, bytes) => sum + bytes, 0));
   }
 

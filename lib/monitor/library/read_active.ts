@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import * as z from "zod";
 import { isDenoError, listIfExists } from "../../base/mod.ts";
+import type { ActiveRecord } from "../../library/mod.ts";
 import { isProblemId, PROBLEMS } from "../../problems/mod.ts";
 
 /** Why a file is waiting. */
@@ -69,30 +70,10 @@ const document = z.object({
   downloads: z.array(download),
   hosts: z.array(host).default([]),
   run: run.nullable().default(null),
-});
+}) satisfies z.ZodType<ActiveRecord>;
 
-/** What one downloading process reports about itself, as `ActiveSnapshot` of the downloader writes it. */
+/** What one downloading process reports about itself, with the words of what its files wait for. */
 export type ActiveProcess = Omit<z.output<typeof document>, "schema" | "version" | "time">;
-
-/** Progress of the run of one process. All numbers except `listedModels` are 0 until its plan is ready. */
-export interface ActiveRun {
-  /** `listing` until a plan is ready, then `fetching`. */
-  readonly phase: "listing" | "fetching";
-  /** The target that is being listed; `null` if none is. */
-  readonly target: string | null;
-  /** Number of models listed so far. */
-  readonly listedModels: number;
-  /** Number of files in the plan. */
-  readonly files: number;
-  /** Total size of these files in bytes, as the API states it. */
-  readonly bytes: number;
-  /** Number of files that are done or ended with a named outcome, such as early access. */
-  readonly doneFiles: number;
-  /** Number of bytes of these files that are already present. */
-  readonly doneBytes: number;
-  /** Number of files that failed or were put aside as corrupt, excluding those that the current pass tries again. */
-  readonly failedFiles: number;
-}
 
 /** A host that is far slower than it usually is. */
 export interface SlowHost {

@@ -3,7 +3,7 @@ import { compareText, type DiskUsage } from "../../base/mod.ts";
 import { isProblemId, PROBLEMS, type ProblemText } from "../../problems/mod.ts";
 import type { ActiveProcess, StatusWaiting } from "../library/read_active.ts";
 import { HOST_FAILURES } from "./recent_failures.ts";
-import type { RunRecord } from "../../library/mod.ts";
+import type { ActiveHost, ActiveSilence, RunRecord } from "../../library/mod.ts";
 import type { LibraryOutlook } from "../library/observe_library.ts";
 import {
   LAST_RUN_FIELDS,
@@ -19,11 +19,9 @@ import {
   type StatusFailure,
   type StatusFailureGroup,
   type StatusGone,
-  type StatusHost,
   type StatusLastRun,
   type StatusLibrary,
   type StatusRun,
-  type StatusSilence,
   type StatusSource,
 } from "./status_document.ts";
 
@@ -185,7 +183,7 @@ function flowsAgain({ class: failure, time }: StatusFailureGroup, { processes, n
 }
 
 /** The longest silence of several processes. */
-export function longestSilence(processes: readonly Pick<ActiveProcess, "silence">[]): StatusSilence | null {
+export function longestSilence(processes: readonly Pick<ActiveProcess, "silence">[]): ActiveSilence | null {
   return processes.flatMap(({ silence }) => silence ?? []).toSorted((a, b) => b.ms - a.ms)[0] ?? null;
 }
 
@@ -214,16 +212,16 @@ function whyWaiting(file: StatusDownload, mode: StatusEngineMode, inputs: Status
  *
  * @returns One entry for each host; slow hosts come first
  */
-export function joinHosts(processes: readonly ActiveProcess[]): readonly StatusHost[] {
+export function joinHosts(processes: readonly ActiveProcess[]): readonly ActiveHost[] {
   const byHost = Map.groupBy(processes.flatMap(({ hosts }) => hosts), ({ host }) => host);
-  const speed = ({ ratio }: StatusHost): number => ratio ?? Infinity;
+  const speed = ({ ratio }: ActiveHost): number => ratio ?? Infinity;
   const joined = [...byHost.values()].map((readings) => {
     const worst = readings.reduce((first, next) => speed(next) < speed(first) ? next : first);
     const slow = readings.flatMap(({ slowSince }) => slowSince ?? []).toSorted();
     const limit = readings.map((reading) => reading.limit).reduce((low, next) => next.value < low.value ? next : low);
     return { ...worst, slowSince: slow[0] ?? null, limit };
   });
-  const isSlow = ({ slowSince }: StatusHost): number => slowSince === null ? 1 : 0;
+  const isSlow = ({ slowSince }: ActiveHost): number => slowSince === null ? 1 : 0;
   return joined.toSorted((a, b) => isSlow(a) - isSlow(b) || compareText(a.host, b.host));
 }
 

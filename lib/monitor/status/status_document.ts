@@ -1,8 +1,8 @@
 import type { AlertStatusEntry, UndeliveredNotification } from "../../alerts/mod.ts";
-import type { RunRecord } from "../../library/mod.ts";
+import type { ActiveDownload, ActiveHost, ActiveRun, ActiveSilence, RunRecord } from "../../library/mod.ts";
 import type { ProblemText } from "../../problems/mod.ts";
 import type { ReserveReached } from "../library/judge_reserve.ts";
-import type { ActiveRun, StatusWaiting } from "../library/read_active.ts";
+import type { StatusWaiting } from "../library/read_active.ts";
 
 /** A mode of the failsafe, from the fastest profile to `paused`. */
 export type StatusModeName = "turbo" | "parallel" | "resilient" | "stable" | "paused";
@@ -49,67 +49,10 @@ export interface StatusBreaker {
   readonly calls: number;
 }
 
-/** How many requests may be in flight to a host. */
-export interface StatusLimit {
-  /** The limit now. */
-  readonly value: number;
-  /** Its maximum. */
-  readonly ceiling: number;
-  /**
-   * Why it last changed: `refused` or `latency` if the host was overloaded, `recovered` or `room` if it no longer is,
-   * `idle`, or `measure` for a short test; `null` if it has not changed.
-   */
-  readonly reason: string | null;
-  /** When it last changed, ISO 8601; `null` if it has not. */
-  readonly changedAt: string | null;
-}
-
-/** A host that a running downloader uses, compared with its own usual speed. */
-export interface StatusHost {
-  /** Its name, with the port if it is not the default. */
-  readonly host: string;
-  /** Speed of the last seconds as a share of the usual one, such as 0.01; `null` if one of them is not known. */
-  readonly ratio: number | null;
-  /** What the ratio compares: milliseconds of an answer, or bytes per second; `null` without a ratio. */
-  readonly kind: "answer" | "bytes" | null;
-  /** The usual value; `null` if it is not known. */
-  readonly usual: number | null;
-  /** The value of the last seconds; `null` if it is not known. */
-  readonly current: number | null;
-  /** Since when the host is slow, ISO 8601; `null` if it is not. */
-  readonly slowSince: string | null;
-  /** How many requests may be in flight to it. */
-  readonly limit: StatusLimit;
-}
-
 /** One file that is being downloaded. */
-export interface StatusDownload {
-  /** Its final path, relative to the library. */
-  readonly path: string;
-  /** The host that sends it; `null` until it is known. */
-  readonly host: string | null;
-  /** Number of bytes that are already present. */
-  readonly bytes: number;
-  /** Total size in bytes; `null` if unknown. */
-  readonly totalBytes: number | null;
-  /** Current rate, in bytes per second. */
-  readonly bytesPerSecond: number;
-  /** Number of connections that fetch it. */
-  readonly connections: number;
+export interface StatusDownload extends ActiveDownload {
   /** Why no bytes arrive; `null` while they do, or are about to. */
   readonly waiting: StatusWaiting | null;
-}
-
-/** A silence: files wait for bytes, or the listing for an answer of the API, and none arrives. */
-export interface StatusSilence {
-  /** Time since the last byte or answer in which the run waited for one, in milliseconds. */
-  readonly ms: number;
-  /** When that began, ISO 8601. */
-  readonly since: string;
-  /** The hosts that they wait for; the one that most wait for comes first. */
-  readonly hosts: readonly string[];
-  /** How many files wait; 0 if the listing does. */
-  readonly files: number;
 }
 
 /** Progress of the runs, all processes together. */
@@ -365,13 +308,13 @@ export interface StatusDocument {
   /** All circuit breakers that have counted a call. */
   readonly breakers: readonly StatusBreaker[];
   /** The hosts that running downloaders use, the slow ones first. */
-  readonly hosts: readonly StatusHost[];
+  readonly hosts: readonly ActiveHost[];
   /** The files that are being downloaded. */
   readonly downloads: readonly StatusDownload[];
   /** Throughput of all downloads together. */
   readonly throughput: StatusThroughput;
   /** The longest silence of a process; `null` while bytes arrive or nothing waits for them. */
-  readonly silence: StatusSilence | null;
+  readonly silence: ActiveSilence | null;
   /** Alerts that are active, or were resolved recently. */
   readonly alerts: readonly StatusAlert[];
   /** Notifications of alerts that a receiver has not confirmed, the oldest first. */

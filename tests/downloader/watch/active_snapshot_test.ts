@@ -1,7 +1,8 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import { ActiveSnapshot, type DownloadEvent } from "../../../lib/downloader/mod.ts";
-import { type ActiveRun, readActive } from "../../../lib/monitor/mod.ts";
+import type { ActiveRun } from "../../../lib/library/mod.ts";
+import { readActive } from "../../../lib/monitor/mod.ts";
 import { EventClock } from "../../helpers/event_clock.ts";
 import { inTempDir } from "../../helpers/temp_dir.ts";
 import { plannedFile } from "../../helpers/library/kept_library.ts";

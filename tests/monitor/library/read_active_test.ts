@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { join } from "node:path";
-import { readActive, type StatusHost } from "../../../lib/monitor/mod.ts";
+import type { ActiveHost } from "../../../lib/library/mod.ts";
+import { readActive } from "../../../lib/monitor/mod.ts";
 import { inTempDir } from "../../helpers/temp_dir.ts";
 
 const NOW = Date.UTC(2026, 0, 2);
@@ -70,5 +71,5 @@ Deno.test("readActive() reads the hosts that ActiveSnapshot wrote", () =>
     };
     await Deno.writeTextFile(join(folder, "1.json"), JSON.stringify({ ...document(1), hosts: [host] }));
     const [process] = await readActive(folder, { now: NOW });
-    assertEquals(process?.hosts, [host] as StatusHost[]);
+    assertEquals(process?.hosts, [host] as ActiveHost[]);
   }));

@@ -1,13 +1,12 @@
 import { assertEquals } from "@std/assert";
 import {
-  type ActiveRun,
   buildStatus,
   type StatusAlert,
   type StatusBreaker,
   type StatusDownload,
-  type StatusHost,
   type StatusInputs,
 } from "../../../lib/monitor/mod.ts";
+import type { ActiveHost, ActiveRun } from "../../../lib/library/mod.ts";
 import { PROBLEMS } from "../../../lib/problems/mod.ts";
 
 const NOW = Date.UTC(2026, 0, 2);
@@ -310,7 +309,7 @@ Deno.test("buildStatus() ends an outage whose breaker is closed, whatever the lo
 });
 
 Deno.test("buildStatus() joins what processes say about a host, the slow ones first", () => {
-  const host = (name: string, ratio: number | null, slowSince: string | null, limit: number): StatusHost => ({
+  const host = (name: string, ratio: number | null, slowSince: string | null, limit: number): ActiveHost => ({
     host: name,
     ratio,
     kind: ratio === null ? null : "bytes",
