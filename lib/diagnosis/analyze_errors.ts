@@ -123,8 +123,8 @@ export async function analyzeErrors(options: AnalyzeErrorsOptions): Promise<Erro
   const { files, tooLong } = await readLog(path, {
     signal,
     onFile: assertText,
-    onLine(line) {
-      const read = readLine(line);
+    onLine(text) {
+      const read = readLine(text);
       if (!read.isContinued) timeMs = read.timeMs;
       if (timeMs !== null) toMs = Math.max(toMs, timeMs);
       if (read.isBroken) skipped.broken++;
@@ -134,7 +134,7 @@ export async function analyzeErrors(options: AnalyzeErrorsOptions): Promise<Erro
         lines++;
         if (timeMs !== null) fromMs = Math.min(fromMs, timeMs);
         if (read.level === "error" || (read.level === "warning" && level === "warning")) {
-          clusters.add({ ...read, level: read.level }, { timeMs, line });
+          clusters.add({ ...read, level: read.level }, { timeMs, line: text });
         }
       }
     },
@@ -173,7 +173,8 @@ const UNEXPLAINED = { problem: null, meaning: null, remedy: null, runbook: null,
 
 function explain(cluster: ErrorCluster, total: number): ExplainedCluster {
   const { level, pattern, count, isAtLeast, firstMs, lastMs, hosts, line } = cluster;
-  const explained = explainLine(line);
+  // Read once more: a cluster keeps the text of its newest line, not what was read in it, to bound the memory.
+  const explained = explainLine(readLine(line));
   const { problem, meaning, remedy, runbook, next } = explained.type === "problem" ? explained : UNEXPLAINED;
   return {
     level,

@@ -79,6 +79,12 @@ export { SlidingWindow, type WindowRecord } from "./state/sliding_window.ts";
 export type { WindowCall, WindowCounts } from "./state/window_counts.ts";
 export { HostTimeouts, type PhaseTimeouts } from "./timeouts/host_timeouts.ts";
 export type { PhaseWait, TimedWait, WaitPhase } from "./timeouts/timed_wait.ts";
-export { type EndedLine, type ExpiredLine, parseTimeoutLine, type TimeoutLine } from "./timeouts/timeout_line.ts";
+export {
+  type EndedLine,
+  type ExpiredLine,
+  parseTimeoutLine,
+  readTimeoutRecord,
+  type TimeoutLine,
+} from "./timeouts/timeout_line.ts";
 export { TIMEOUT_LOG_NAME, TimeoutLog, type TimeoutLogOptions } from "./timeouts/timeout_log.ts";
 export { wrapFailure } from "./failure/wrap_failure.ts";

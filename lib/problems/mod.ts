@@ -23,7 +23,7 @@ export {
 } from "./lines/explain_line.ts";
 export { type IssueFacts, renderIssueReport } from "./lines/issue_report.ts";
 export { type LineLevel, type LogLine, readLine } from "./lines/read_line.ts";
-export { type LogRecord, parseLogRecord, quoteText, textOf } from "./lines/log_record.ts";
+export { itemPathOf, type LogRecord, parseLogRecord, quoteText, textOf } from "./lines/log_record.ts";
 export { maskMessage } from "./lines/mask_message.ts";
 export type { Problem, ProblemSeverity, ProblemText } from "./problem.ts";
 export { findRunbookPage, type RunbookPage, suggestRunbookPage } from "./runbook/runbook_page.ts";

@@ -5,6 +5,7 @@ import {
   type ExplainedProblem,
   explainLine,
   PROBLEMS,
+  readLine,
   renderIssueReport,
 } from "../../lib/problems/mod.ts";
 
@@ -34,7 +35,7 @@ export interface HandleLineOptions {
  */
 export async function handleLine(text: string, options: HandleLineOptions): Promise<HandledLine> {
   const { withReport, language, env, config, signal } = options;
-  if (!withReport) return { ...explainLine(text, { language }), report: null, language };
+  if (!withReport) return { ...explainLine(readLine(text), { language }), report: null, language };
   const [{ findNamesIn }, { openPublicRedactor }] = await Promise.all([
     import("../../lib/health/mod.ts"),
     import("../_frame/settings/open_public_redactor.ts"),
@@ -42,7 +43,7 @@ export async function handleLine(text: string, options: HandleLineOptions): Prom
   const redact = await openPublicRedactor(env, { config, names: findNamesIn(text), signal });
   // Before anything is quoted, because a part of a secret is harder to recognize.
   const line = redact(text);
-  const explained = explainLine(line);
+  const explained = explainLine(readLine(line));
   const { os, arch } = Deno.build;
   const facts = { version: VERSION, runtime: `Deno ${Deno.version.deno}`, system: `${os} ${arch}` };
   return { ...explained, report: renderIssueReport(line, explained, facts), language };

@@ -2,6 +2,7 @@ import { join, resolve } from "node:path";
 import { openHeartbeat } from "../../lib/alerts/mod.ts";
 import type { CommandContext } from "../../lib/cli/mod.ts";
 import type { MonitorFlags } from "./monitor_flags.ts";
+import { readLine } from "../../lib/problems/mod.ts";
 import { catalogFile } from "../../lib/library/mod.ts";
 import {
   LibraryObserver,
@@ -47,7 +48,7 @@ export async function openMonitorWork(context: CommandContext<MonitorFlags>): Pr
   const log = only === "metrics" ? undefined : stack.use(await openMonitorLog(context));
   const observer = new LibraryObserver(readLibrary(flags));
   const checks = new MonitorChecks(context, { observer, presence });
-  const onAlertLine = (line: string) => log?.history.add(line, { now: Date.now() });
+  const onAlertLine = (line: string) => log?.history.add(readLine(line), { now: Date.now() });
   const metrics = only === "log"
     ? undefined
     : stack.use(await openMonitorMetrics(context, { observer, presence, checks, onAlertLine }));

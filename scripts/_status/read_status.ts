@@ -14,6 +14,7 @@ import {
   type StatusReport,
 } from "../../lib/monitor/mod.ts";
 import { findGoneLibrary, type GoneLibrary, STATE_FOLDER } from "../../lib/library/mod.ts";
+import { readLine } from "../../lib/problems/mod.ts";
 import { openKnownLibraries } from "../_frame/library/library_memory.ts";
 import { findConfigPath } from "../_frame/settings/config_file.ts";
 import { findToken } from "../_frame/settings/secrets.ts";
@@ -102,10 +103,10 @@ export class StatusReader implements Disposable {
     if (this.#follower === undefined) {
       this.#follower = new LogFollower(this.#log);
       // Finds the end of the log, from which the later polls go on.
-      await this.#follower.poll((line) => this.#history.add(line, { now }));
+      await this.#follower.poll((text) => this.#history.add(readLine(text), { now }));
       return await this.#history.seed([this.#log, join(dirname(this.#log), MONITOR_JOURNAL_NAME)], { now });
     }
-    await this.#follower.poll((line) => this.#history.add(line, { now }));
+    await this.#follower.poll((text) => this.#history.add(readLine(text), { now }));
   }
 
   /** Alerts as the last evaluation left them: who evaluates them also notifies, which a look must not do. */

@@ -13,6 +13,7 @@ import {
   scanLibrary,
 } from "../../lib/library/mod.ts";
 import { recognizeIssue } from "../../lib/monitor/mod.ts";
+import { readLine } from "../../lib/problems/mod.ts";
 import { imageBytes } from "../../lib/sandbox/content/image_bytes.ts";
 import type { CatalogImage } from "../../lib/sandbox/catalog/catalog_model.ts";
 import { parseResponseHead } from "../../lib/transfer/http/parse_response_head.ts";
@@ -150,7 +151,7 @@ export const FORMATS: Readonly<Record<string, Format>> = {
     "bob\nmodel:1 # c\nhttps://civitai.com/models/1?modelVersionId=2\nciviai:1@2\n",
   ),
   log: read(
-    (text) => text.split("\n").forEach((line) => recognizeIssue(line)),
+    (text) => text.split("\n").forEach((line) => recognizeIssue(readLine(line))),
     '{"time":"2026-01-02T03:04:05Z","level":"ERROR","item":{"path":"a"},"failure":"dns","message":"m"}\nERROR timeout\n',
   ),
   head: {

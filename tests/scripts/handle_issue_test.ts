@@ -5,7 +5,14 @@ import { defineCommand, execute, MemoryIo, renderError } from "../../lib/cli/mod
 import { type DownloadEvent, failureHints, type ItemOutcome, openEventLog } from "../../lib/downloader/mod.ts";
 import { FailureError, FailureLog } from "../../lib/failsafe/mod.ts";
 import { recognizeIssue } from "../../lib/monitor/mod.ts";
-import { type ExplainedProblem, explainLine, FAILURE_CLASSES, PROBLEM_IDS, PROBLEMS } from "../../lib/problems/mod.ts";
+import {
+  type ExplainedProblem,
+  explainLine,
+  FAILURE_CLASSES,
+  PROBLEM_IDS,
+  PROBLEMS,
+  readLine,
+} from "../../lib/problems/mod.ts";
 import { createEventRecorder } from "../../scripts/_download/create_event_recorder.ts";
 import { scriptProgram } from "../../scripts/_frame/run_script.ts";
 import { command } from "../../scripts/handle_issue.ts";
@@ -126,14 +133,14 @@ async function writtenOf(events: readonly DownloadEvent[]): Promise<Readonly<Rec
 
 /** The problem of a line, which must be recognized. */
 function named(line: string): string | null {
-  const explained = explainLine(line);
+  const explained = explainLine(readLine(line));
   assert(explained.type !== "unknown", `not recognized: ${line}`);
   return explained.type === "problem" ? explained.problem : null;
 }
 
 /** What a line says of the problem that it reports. */
 function problemIn(line: string, language?: Language): ExplainedProblem {
-  const explained = explainLine(line, { language });
+  const explained = explainLine(readLine(line), { language });
   assert(explained.type === "problem", line);
   return explained;
 }
@@ -147,7 +154,7 @@ Deno.test("every line of the log names its problem, and handle-issue reads it wi
   });
   assertEquals(blind.map(named), EVENTS.map(([, problem]) => problem));
   // Only the end of an item, or an error, is an issue that a monitor reports.
-  assertEquals(log.filter((line) => recognizeIssue(line) !== null), []);
+  assertEquals(log.filter((line) => recognizeIssue(readLine(line)) !== null), []);
 });
 
 Deno.test("handle-issue names the class of every failure that a run reports, in any output", async () => {
@@ -204,7 +211,7 @@ Deno.test("handle-issue says that a retry is automatic, in both languages", () =
   const line = JSON.stringify({ time: "2026-01-02T03:04:05.678Z", level: "WARN", ...RETRY });
   const retry = problemIn(line);
   assertEquals(retry.meaning, "An attempt failed, and another one follows. No answer came in time");
-  assertEquals([recognizeIssue(line), retry.problem], [null, "timeout"]);
+  assertEquals([recognizeIssue(readLine(line)), retry.problem], [null, "timeout"]);
   assertEquals(
     problemIn(line, "ja").meaning,
     "取得に失敗したため、再試行します。時間内に応答がありませんでした",
@@ -219,7 +226,7 @@ Deno.test("handle-issue says that a proxy needs credentials, whatever class the 
     assertEquals(problem, "proxy-login");
     assertStringIncludes(remedy, "HTTPS_PROXY");
   }
-  assertEquals(recognizeIssue(record)?.failure, "rejected");
+  assertEquals(recognizeIssue(readLine(record))?.failure, "rejected");
 });
 
 Deno.test("handle-issue does not treat a denied permission as a disk failure", () => {
@@ -272,6 +279,6 @@ Deno.test("handle-issue --open names commands as everybody can type them", async
 
 Deno.test("handle-issue takes linear time for any line", async () => {
   for (const piece of ["retry 1 of a", ": a", "status ", "HTTP 403", "Jan 02 03:04:05 a b: ", "failed: "]) {
-    await assertLinearTime((text) => explainLine(text), piece, { name: "explainLine()" });
+    await assertLinearTime((text) => explainLine(readLine(text)), piece, { name: "explainLine()" });
   }
 });

@@ -57,7 +57,15 @@ const MAX_HOST = 255;
  */
 export function parseTimeoutLine(text: string): TimeoutLine | null {
   const value = parseObject(text);
-  if (value === null) return null;
+  return value === null ? null : readTimeoutRecord(value);
+}
+
+/**
+ * Read one line of `timeouts.log` whose JSON is parsed already.
+ *
+ * @returns The line; `null` if it is not one
+ */
+export function readTimeoutRecord(value: Readonly<Record<string, unknown>>): TimeoutLine | null {
   const { time, outcome, phase, host, limitMs } = value;
   if (typeof time !== "string" || !Number.isFinite(Date.parse(time)) || !isPhase(phase)) return null;
   if (typeof host !== "string" || host === "" || host.length > MAX_HOST || !isLength(limitMs)) return null;

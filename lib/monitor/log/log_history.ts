@@ -1,5 +1,5 @@
 import { listChain, readLines } from "../../journal/mod.ts";
-import { type LogRecord, parseLogRecord, textOf } from "../../problems/mod.ts";
+import { itemPathOf, type LogLine, readLine, textOf } from "../../problems/mod.ts";
 import { RecentEvents } from "../status/recent_events.ts";
 import { RecentFailures } from "../status/recent_failures.ts";
 import { recognizeIssue } from "./recognize_issue.ts";
@@ -36,11 +36,11 @@ export class LogHistory {
       // The current file is always read, because the last failures are shown regardless of their age.
       const recent = chain.filter(({ mtimeMs }, index) => index === 0 || options.now - mtimeMs <= HORIZON_MS);
       for (const { path: file } of recent.toReversed()) {
-        await readLines(file, (line) => {
-          if (!concerns(line)) return;
-          const record = parseLogRecord(line);
-          this.#process(line, record, options.now);
-          this.#markSeeded(line, timeOf(record));
+        await readLines(file, (text) => {
+          if (!concerns(text)) return;
+          const line = readLine(text);
+          this.#process(line, options.now);
+          this.#markSeeded(line);
         });
       }
     }
@@ -49,28 +49,28 @@ export class LogHistory {
   /**
    * Add one line from the follower, unless `seed` has already read it.
    *
-   * @param line The line, without its newline
    * @param options The time to use for a line that contains none, milliseconds since the epoch
    */
-  add(line: string, options: { readonly now: number }): void {
-    if (!concerns(line)) return;
-    if (this.#seeded.delete(line)) return;
-    const record = parseLogRecord(line);
-    if (this.#seeded.size > 0 && timeOf(record) > this.#seededUntil) this.#seeded.clear();
-    this.#process(line, record, options.now);
+  add(line: LogLine, options: { readonly now: number }): void {
+    if (!concerns(line.text)) return;
+    if (this.#seeded.delete(line.text)) return;
+    if (this.#seeded.size > 0 && timeOf(line) > this.#seededUntil) this.#seeded.clear();
+    this.#process(line, options.now);
   }
 
-  #markSeeded(line: string, time: string): void {
+  #markSeeded(line: LogLine): void {
+    const time = timeOf(line);
     if (time > this.#seededUntil) this.#seededUntil = time;
-    this.#seeded.add(line);
+    this.#seeded.add(line.text);
     if (this.#seeded.size > MAX_SEEDED) this.#seeded.delete(this.#seeded.values().next().value!);
   }
 
-  #process(line: string, record: LogRecord | null, now: number): void {
-    const issue = recognizeIssue(line, record);
+  #process(line: LogLine, now: number): void {
+    const issue = recognizeIssue(line);
     if (issue !== null) this.failures.add(issue, { now });
+    const { record } = line;
     if (record === null) return;
-    if (record.outcome === "done") this.failures.recordDone(pathOf(record), timeOf(record));
+    if (record.outcome === "done") this.failures.recordDone(itemPathOf(record) ?? "", timeOf(line));
     this.events.add(record);
   }
 }
@@ -79,15 +79,11 @@ const DONE = '"outcome":"done"';
 const PROBLEM = /"level":"(?:ERROR|CRITICAL|FATAL)"|ERROR|TIMEOUT|FAILURE/;
 
 /** A cheap test before parsing: most lines are not relevant. */
-function concerns(line: string): boolean {
-  return PROBLEM.test(line) || line.includes(DONE) || RecentEvents.concerns(line);
+function concerns(text: string): boolean {
+  return PROBLEM.test(text) || text.includes(DONE) || RecentEvents.concerns(text);
 }
 
 /** The time of a line; empty if it has none. */
-function timeOf(record: LogRecord | null): string {
+function timeOf({ record }: LogLine): string {
   return textOf(record?.time) ?? "";
-}
-
-function pathOf({ item }: LogRecord): string {
-  return typeof item === "object" && item !== null && "path" in item ? textOf(item.path) ?? "" : "";
 }

@@ -3,9 +3,10 @@ import type { LogFollower } from "../../journal/mod.ts";
 import {
   type ExplainedProblem,
   explainLine,
+  type LogLine,
   type LogRecord,
-  parseLogRecord,
   quoteText,
+  readLine,
   textOf,
 } from "../../problems/mod.ts";
 import { recognizeIssue } from "./recognize_issue.ts";
@@ -28,7 +29,7 @@ export interface LogWatchOptions {
   /** Called for every change of the mode. */
   readonly onMode: (change: LoggedModeChange) => void;
   /** Called for every line, before the other callbacks. */
-  readonly onLine?: ((line: string) => void) | undefined;
+  readonly onLine?: ((line: LogLine) => void) | undefined;
   /**
    * The clock; tests replace it.
    *
@@ -64,12 +65,12 @@ export class LogWatch {
   ): Promise<{ readonly lines: number; readonly issues: number }> {
     const { onLine, onMode, onAdvice } = this.#options;
     let issues = 0;
-    const lines = await this.#follower.poll((line) => {
+    const lines = await this.#follower.poll((text) => {
+      const line = readLine(text);
       onLine?.(line);
-      const record = parseLogRecord(line);
-      const change = record === null ? null : readModeChange(record);
+      const change = line.record === null ? null : readModeChange(line.record);
       if (change !== null) return onMode(change);
-      const issue = recognizeIssue(line, record);
+      const issue = recognizeIssue(line);
       if (issue === null) return;
       issues++;
       const suppressed = this.#limiter.admit(issue.kind);

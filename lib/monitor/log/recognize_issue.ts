@@ -1,5 +1,5 @@
 import { type FailureClass, isFailureClass } from "../../failsafe/mod.ts";
-import { type LogRecord, parseLogRecord, problemOfText, quoteText, readLine, textOf } from "../../problems/mod.ts";
+import { itemPathOf, type LogLine, problemOfText, quoteText, textOf } from "../../problems/mod.ts";
 import type { Issue } from "../issue.ts";
 
 const MAX_MESSAGE = 500;
@@ -11,12 +11,10 @@ const MAX_OUTCOME = 40;
  * TIMEOUT and FAILURE. Every line of the failure log is an issue. The text that an issue quotes is safe to display:
  * single lines, with keys of a known form redacted.
  *
- * @param record The line, parsed
  * @returns The issue, or `null` if the line is not one
  */
-export function recognizeIssue(text: string, record: LogRecord | null = parseLogRecord(text)): Issue | null {
-  const line = readLine(text, record);
-  const { level, message } = line;
+export function recognizeIssue(line: LogLine): Issue | null {
+  const { text, record, level, message } = line;
   if (record === null) return /ERROR|TIMEOUT|FAILURE/.test(text) ? issueOfText(text) : null;
   if (level !== "error") return null;
   const failure = line.failure ?? failureOfText(message);
@@ -25,8 +23,7 @@ export function recognizeIssue(text: string, record: LogRecord | null = parseLog
     ? "failure"
     : quoteText(textOf(record.outcome) ?? textOf(record.type) ?? "event", MAX_OUTCOME);
   const time = textOf(record.time) ?? textOf(record.timestamp);
-  const item = typeof record.item === "object" && record.item !== null ? record.item as LogRecord : {};
-  const path = textOf(item.path) ?? textOf(record.path);
+  const path = itemPathOf(record) ?? textOf(record.path);
   return {
     kind: `${failure}:${outcome}`,
     failure,

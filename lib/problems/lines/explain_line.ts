@@ -2,8 +2,8 @@ import { type Bilingual, cleanText, isRecord, type Language, quoteWord, sayDurat
 import { RUNGS } from "../../failsafe/mod.ts";
 import { isProblemId, problemOfText, runbookOf } from "../find_problem.ts";
 import { type ProblemId, PROBLEMS } from "../problem_table.ts";
-import { type LogRecord, quoteText, textOf } from "./log_record.ts";
-import { type LogLine, readLine } from "./read_line.ts";
+import { itemPathOf, type LogRecord, quoteText, textOf } from "./log_record.ts";
+import type { LogLine } from "./read_line.ts";
 
 /** What a line of a log means. The message of the line is without terminal sequences and secrets. */
 export type ExplainedLine =
@@ -80,13 +80,13 @@ const WORDS = {
  * Explain a line of a log: what it means, and what to do about it. A line of this program names its problem; for a line
  * of another one, a status of HTTP or a few words of it are looked up.
  *
- * @param text One line of `download.log`, of `failures.jsonl`, of a command's output, or of any other log
+ * @param line What `readLine` reads in one line of `download.log`, of `failures.jsonl`, of a command's output, or of any
+ * other log
  * @param options Language of the explanation
  * @returns What it means
  */
-export function explainLine(text: string, { language = "en" }: ExplainLineOptions = {}): ExplainedLine {
-  const line = readLine(text);
-  const { record } = line;
+export function explainLine(line: LogLine, { language = "en" }: ExplainLineOptions = {}): ExplainedLine {
+  const { text, record } = line;
   const plain = cleanText(text).replace(JOURNAL, "");
   const problem = record === null ? problemOfPlain(plain) : problemOfRecord(record, line);
   const message = quoteText(record === null ? plain : shownMessage(record, line, language), MAX_MESSAGE);
@@ -160,12 +160,12 @@ function explainProblem(
 ): Omit<ExplainedProblem, "message"> {
   const { next, [language]: { meaning, remedy } } = PROBLEMS[problem];
   const words = WORDS[language];
-  const { type, outcome, item, target, refusedBy } = record ?? {};
+  const { type, outcome, target, refusedBy } = record ?? {};
   const host = textOf(refusedBy) ?? textOf(record?.refused_by);
   const what = host === null ? meaning : words.refused(meaning, quoteText(host, MAX_PATH));
   // A retry happens automatically, so there is nothing to do.
   const isTry = isRetry(type);
-  const path = textOf((isRecord(item) ? item : {}).path);
+  const path = record === null ? null : itemPathOf(record);
   return {
     type: "problem",
     problem,

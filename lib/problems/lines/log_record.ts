@@ -18,6 +18,11 @@ export function parseLogRecord(line: string): LogRecord | null {
   }
 }
 
+/** The path of the item that a line is about; `null` if it names none. */
+export function itemPathOf({ item }: LogRecord): string | null {
+  return isRecord(item) ? textOf(item.path) : null;
+}
+
 /** The value if it is a non-empty string, otherwise `null`. */
 export function textOf(value: unknown): string | null {
   return typeof value === "string" && value !== "" ? value : null;

@@ -1,5 +1,5 @@
 import { isRecord } from "../../base/mod.ts";
-import { type FailureClass, isFailureClass, parseTimeoutLine } from "../../failsafe/mod.ts";
+import { type FailureClass, isFailureClass, readTimeoutRecord } from "../../failsafe/mod.ts";
 import { type LogRecord, parseLogRecord, textOf } from "./log_record.ts";
 
 /** How serious a line is: an error ended something, after a warning the work went on. */
@@ -7,6 +7,8 @@ export type LineLevel = "error" | "warning";
 
 /** What a line of a log says, whoever wrote it. */
 export interface LogLine {
+  /** The line, as it stands in the log. */
+  readonly text: string;
   /** The line as JSON; `null` for text. */
   readonly record: LogRecord | null;
   /** How serious it is; `null` for a line that reports no problem. */
@@ -29,19 +31,20 @@ const ERROR_WORDS: ReadonlySet<string> = new Set(["error", "fatal", "critical", 
 const WARNING_WORDS: ReadonlySet<string> = new Set(["warn", "warning"]);
 
 /**
- * Read a line of a log: of this program (`download.log`, `failures.jsonl`, `timeouts.log`), or text with a level.
+ * Read a line of a log: of this program (`download.log`, `failures.jsonl`, `timeouts.log`), or text with a level. What
+ * else is to be known of the line is asked of the result, so that its JSON is parsed once.
  *
- * @param line One line
- * @param record The line, parsed
- * @returns Its level, time and message
+ * @param text One line
+ * @returns Its record, level, time and message
  */
-export function readLine(line: string, record: LogRecord | null = parseLogRecord(line)): LogLine {
-  if (record !== null) return readRecord(record, line);
-  if (line.startsWith("{")) return { ...NOTHING, message: line, isBroken: true };
-  return { ...readText(line), record: null, isBroken: false };
+export function readLine(text: string): LogLine {
+  const record = parseLogRecord(text);
+  if (record !== null) return readRecord(text, record);
+  if (text.startsWith("{")) return { ...NOTHING, text, message: text, isBroken: true };
+  return { ...readText(text), text, record: null, isBroken: false };
 }
 
-const NOTHING: LogLine = {
+const NOTHING: Omit<LogLine, "text"> = {
   record: null,
   level: null,
   failure: null,
@@ -52,12 +55,13 @@ const NOTHING: LogLine = {
   isBroken: false,
 };
 
-function readRecord(record: LogRecord, line: string): LogLine {
+function readRecord(text: string, record: LogRecord): LogLine {
   const time = record.time ?? record.timestamp;
   const timeMs = typeof time === "string" ? Date.parse(time) : NaN;
-  const said = record.outcome === "timeout" ? sayTimeout(line) : sayRecord(record);
+  const said = record.outcome === "timeout" ? sayTimeout(record) : sayRecord(record);
   return {
     ...said,
+    text,
     record,
     timeMs: Number.isNaN(timeMs) ? null : timeMs,
     isContinued: time === undefined,
@@ -79,8 +83,8 @@ function sayRecord(record: LogRecord): Said {
   return { level, failure, message, host };
 }
 
-function sayTimeout(line: string): Said {
-  const parsed = parseTimeoutLine(line);
+function sayTimeout(record: LogRecord): Said {
+  const parsed = readTimeoutRecord(record);
   if (parsed?.outcome !== "timeout") return { level: null, failure: null, message: "", host: null };
   const { operation, phase, host, limitMs } = parsed;
   const state = phase === "body" ? "stalled for" : "was not there after";
@@ -127,7 +131,7 @@ const TROUBLE =
   /\b(?:errors?|fail(?:ed|s|ure)?|fatal|critical|exception|panic|timed? ?out|timeouts?|refused|denied|cannot|could not|unreachable|stalled)\b/i;
 const CAUTION = /^(?:warning|warn|note)\b/i;
 
-function readText(line: string): Omit<LogLine, "record" | "isBroken"> {
+function readText(line: string): Omit<LogLine, "text" | "record" | "isBroken"> {
   const stamp = STAMP.exec(line);
   return {
     ...sayText(stamp === null ? line : line.slice(stamp[0].length)),

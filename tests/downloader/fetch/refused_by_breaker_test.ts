@@ -2,7 +2,7 @@ import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/as
 import { join } from "node:path";
 import { connectionPermits, DownloadMeter, EngineMode } from "../../../lib/downloader/mod.ts";
 import { Failsafe, HostLimits } from "../../../lib/failsafe/mod.ts";
-import { explainLine } from "../../../lib/problems/mod.ts";
+import { explainLine, readLine } from "../../../lib/problems/mod.ts";
 import { MetricRegistry } from "../../../lib/metrics/mod.ts";
 import { PROFILES } from "../../../lib/transfer/mod.ts";
 import { openRunJournals } from "../../../lib/downloader/run/_run_journals.ts";
@@ -60,7 +60,7 @@ Deno.test("an outage by 500s is reported as such in events, metrics, failures an
       const line = (await Deno.readTextFile(join(logs, "failures.jsonl"))).trimEnd();
       const { class: name, host: told, refused_by: by, breaker } = JSON.parse(line);
       assertEquals([name, told, by, breaker], ["server", host, host, "open"]);
-      const advice = explainLine(line);
+      const advice = explainLine(readLine(line));
       assert(advice.type === "problem" && advice.problem === "server");
       assertStringIncludes(advice.meaning, `the breaker of ${host} then blocked further requests`);
     })));

@@ -2,6 +2,7 @@ import { assertEquals } from "@std/assert";
 import { join } from "node:path";
 import { openEventLog } from "../../../lib/downloader/mod.ts";
 import { LogHistory } from "../../../lib/monitor/mod.ts";
+import { readLine } from "../../../lib/problems/mod.ts";
 import { FakeClock } from "../../helpers/fake_clock.ts";
 import { inTempDir } from "../../helpers/temp_dir.ts";
 import { append } from "../../helpers/rotate.ts";
@@ -39,7 +40,7 @@ Deno.test("LogHistory starts with the last day of the logs, including rotated on
     assertEquals(history.events.list(Date.now()).map(({ type }) => type), ["alert", "mode"]);
     // An earlier monitor had not reached the end; the rest is returned again.
     const again = (await Deno.readTextFile(log)).split("\n").slice(-4, -1);
-    for (const one of [...again, line("later"), line("later still")]) history.add(one, { now: Date.now() });
+    for (const one of [...again, line("later"), line("later still")]) history.add(readLine(one), { now: Date.now() });
     assertEquals(history.failures.list.map(({ message }) => message).slice(0, 3), ["later still", "later", "last"]);
     assertEquals(history.failures.list.length, 5);
     assertEquals(history.events.list(Date.now()).length, 2);

@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { recognizeIssue } from "../../../lib/monitor/mod.ts";
+import { readLine } from "../../../lib/problems/mod.ts";
 import { assertLinearTime } from "../../helpers/assert_linear_time.ts";
 
 const TIME = "2026-01-02T03:04:05.678Z";
@@ -17,7 +18,7 @@ Deno.test("recognizeIssue() classifies a failed item by class and outcome", () =
     failure: "timeout",
     message: "Cannot fetch it: no answer",
   });
-  assertEquals(recognizeIssue(text), {
+  assertEquals(recognizeIssue(readLine(text)), {
     kind: "timeout:failed",
     failure: "timeout",
     outcome: "failed",
@@ -29,7 +30,7 @@ Deno.test("recognizeIssue() classifies a failed item by class and outcome", () =
 
 Deno.test("recognizeIssue() reads a line of the failure log", () => {
   const entry = { timestamp: TIME, "error_type": "FailureError", "error_message": "Cannot fetch it", class: "dns" };
-  assertEquals(recognizeIssue(JSON.stringify(entry)), {
+  assertEquals(recognizeIssue(readLine(JSON.stringify(entry))), {
     kind: "dns:failure",
     failure: "dns",
     outcome: "failure",
@@ -37,7 +38,7 @@ Deno.test("recognizeIssue() reads a line of the failure log", () => {
     path: null,
     message: "Cannot fetch it",
   });
-  assertEquals(recognizeIssue(JSON.stringify({ ...entry, class: null }))?.failure, "unknown");
+  assertEquals(recognizeIssue(readLine(JSON.stringify({ ...entry, class: null })))?.failure, "unknown");
 });
 
 const KINDS: readonly (readonly [text: string, kind: string | null])[] = [
@@ -68,12 +69,12 @@ const KINDS: readonly (readonly [text: string, kind: string | null])[] = [
 
 for (const [text, kind] of KINDS) {
   Deno.test(`recognizeIssue() recognizes ${JSON.stringify(text.slice(0, 90))} as ${kind}`, () => {
-    assertEquals(recognizeIssue(text)?.kind ?? null, kind);
+    assertEquals(recognizeIssue(readLine(text))?.kind ?? null, kind);
   });
 }
 
 Deno.test("recognizeIssue() finds the time in a line of text, and truncates long ones", () => {
-  const issue = recognizeIssue(`${TIME} ERROR ${"x".repeat(10_000)}`);
+  const issue = recognizeIssue(readLine(`${TIME} ERROR ${"x".repeat(10_000)}`));
   assertEquals(issue?.time, TIME);
   assertEquals(issue?.message.length, 501);
 });
@@ -82,18 +83,18 @@ Deno.test("recognizeIssue() quotes a line without sequences, line breaks or keys
   const said =
     "a\x1b]0;owned\x07b\x9b2Jc\u202ed\nerror: e Authorization: Bearer abcdef123456 https://x/?token=s3cret&b=1";
   const clean = "abcd error: e Authorization: Bearer [redacted] https://x/?token=[redacted]&b=1";
-  const issue = recognizeIssue(line({ type: said, item: { path: said }, message: said, time: "\x1b[2Jnow" }));
+  const issue = recognizeIssue(readLine(line({ type: said, item: { path: said }, message: said, time: "\x1b[2Jnow" })));
   assertEquals([issue?.message, issue?.path, issue?.time], [clean, clean, "now"]);
   assertEquals(issue?.outcome, "abcd error: e Authorization: Bearer [red…");
-  assertEquals(recognizeIssue(`ERROR ${said}`)?.message, `ERROR ${clean}`);
+  assertEquals(recognizeIssue(readLine(`ERROR ${said}`))?.message, `ERROR ${clean}`);
 });
 
 Deno.test("recognizeIssue() ignores a level nested thousands of levels deep", () => {
-  assertEquals(recognizeIssue(`{"level":${"[".repeat(20_000)}${"]".repeat(20_000)}}`), null);
+  assertEquals(recognizeIssue(readLine(`{"level":${"[".repeat(20_000)}${"]".repeat(20_000)}}`)), null);
 });
 
 Deno.test("recognizeIssue() takes linear time for any line", async () => {
   for (const piece of ["ERROR", "ERROR ", "\x1b]", "?token=", "bearer ", "2026-01-02T03:04:05.1", '{"level":"', " "]) {
-    await assertLinearTime((text) => recognizeIssue(`ERROR ${text}`), piece, { name: "recognizeIssue()" });
+    await assertLinearTime((text) => recognizeIssue(readLine(`ERROR ${text}`)), piece, { name: "recognizeIssue()" });
   }
 });

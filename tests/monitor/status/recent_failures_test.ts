@@ -1,14 +1,14 @@
 import { assertEquals } from "@std/assert";
 import { recognizeIssue, ThroughputHistory } from "../../../lib/monitor/mod.ts";
 import { RecentFailures } from "../../../lib/monitor/status/recent_failures.ts";
-import { PROBLEMS } from "../../../lib/problems/mod.ts";
+import { PROBLEMS, readLine } from "../../../lib/problems/mod.ts";
 
 const line = (message: string, level = "ERROR"): string =>
   JSON.stringify({ level, type: "end", outcome: "failed", failure: "disk", item: { path: "a.bin" }, message });
 
 Deno.test("RecentFailures keeps the last failures, newest first, with remedies", () => {
   const failures = new RecentFailures();
-  for (let index = 0; index < 21; index++) failures.add(recognizeIssue(line(`${index}`))!, { now: 0 });
+  for (let index = 0; index < 21; index++) failures.add(recognizeIssue(readLine(line(`${index}`)))!, { now: 0 });
   assertEquals(
     failures.list.map((failure) => failure.message),
     Array.from({ length: 20 }, (_, index) => `${20 - index}`),
@@ -28,7 +28,7 @@ const NOW = Date.UTC(2026, 0, 1, 1);
 
 Deno.test("RecentFailures counts equal failures exactly, beyond 20 and per file, until the files arrive", () => {
   const failures = new RecentFailures();
-  const see = (line: string) => failures.add(recognizeIssue(line)!, { now: NOW });
+  const see = (line: string) => failures.add(recognizeIssue(readLine(line))!, { now: NOW });
   for (let number = 0; number < 351; number++) {
     see(failed(`lora/a${number}.bin`, `Cannot fetch "a${number}.bin": no data for ${number} s`));
   }
@@ -49,7 +49,7 @@ Deno.test("RecentFailures counts equal failures exactly, beyond 20 and per file,
 Deno.test("RecentFailures counts a file only under its latest reason", () => {
   const failures = new RecentFailures();
   for (const message of ["no answer", "wrong bytes"]) {
-    failures.add(recognizeIssue(failed("a.bin", message))!, { now: NOW });
+    failures.add(recognizeIssue(readLine(failed("a.bin", message)))!, { now: NOW });
   }
   assertEquals(failures.groups(NOW).map(({ message, files }) => [message, files]), [["wrong bytes", 1]]);
 });
@@ -58,7 +58,9 @@ Deno.test("RecentFailures restarts a kind after a day without failures", () => {
   const failures = new RecentFailures();
   const times = ["2026-01-01T00:00:00.000Z", "2026-01-03T00:00:00.000Z"];
   for (const [index, time] of times.entries()) {
-    failures.add(recognizeIssue(failed(`${index}.bin`, `Cannot fetch "${index}.bin": no answer`, time))!, { now: 0 });
+    failures.add(recognizeIssue(readLine(failed(`${index}.bin`, `Cannot fetch "${index}.bin": no answer`, time)))!, {
+      now: 0,
+    });
   }
   assertEquals(failures.groups(Date.parse(times[1]!)).map(({ since, files, tries }) => [since, files, tries]), [
     [times[1], 1, 1],
@@ -69,7 +71,7 @@ Deno.test("RecentFailures keeps at most a hundred kinds", () => {
   const failures = new RecentFailures();
   for (let number = 0; number < 150; number++) {
     const word = String.fromCharCode(97 + number % 26, 97 + Math.floor(number / 26));
-    failures.add(recognizeIssue(failed(`${word}.bin`, `it is ${word}`))!, { now: NOW });
+    failures.add(recognizeIssue(readLine(failed(`${word}.bin`, `it is ${word}`)))!, { now: NOW });
   }
   assertEquals(failures.groups(NOW).length, 100);
 });
@@ -83,7 +85,7 @@ Deno.test("ThroughputHistory keeps the last 120 values", () => {
 Deno.test("RecentFailures marks a cause that all files share as over when a file is downloaded later", () => {
   const failures = new RecentFailures();
   const add = (failure: "login" | "integrity", path: string, time: string): void =>
-    failures.add({ ...recognizeIssue(failed(path, failure, time))!, failure }, { now: NOW });
+    failures.add({ ...recognizeIssue(readLine(failed(path, failure, time)))!, failure }, { now: NOW });
   add("login", "a.bin", "2026-01-01T00:00:00.000Z");
   add("integrity", "b.bin", "2026-01-01T00:00:00.000Z");
   const over = (): unknown => failures.groups(NOW).map((group) => [group.class, group.isOver]).toSorted();
@@ -98,7 +100,7 @@ Deno.test("RecentFailures says of which files nothing brings them back", () => {
   const failures = new RecentFailures();
   for (const failure of ["gone", "archived", "disabled", "unknown", "timeout"]) {
     const text = failed(`${failure}.bin`, failure).replace('"failure":"timeout"', `"failure":"${failure}"`);
-    failures.add(recognizeIssue(text)!, { now: NOW });
+    failures.add(recognizeIssue(readLine(text))!, { now: NOW });
   }
   const final = failures.groups(NOW).filter(({ isFinal }) => isFinal).map((group) => group.class);
   assertEquals(final.toSorted(), ["archived", "disabled", "gone"]);

@@ -6,12 +6,13 @@ import {
   FAILURE_CLASSES,
   PROBLEM_IDS,
   PROBLEMS,
+  readLine,
   renderIssueReport,
 } from "../../../lib/problems/mod.ts";
 
 /** What a line says of the problem that it reports. */
 function explain(record: unknown, language?: Language): ExplainedProblem {
-  const explained = explainLine(typeof record === "string" ? record : JSON.stringify(record), { language });
+  const explained = explainLine(readLine(typeof record === "string" ? record : JSON.stringify(record)), { language });
   assert(explained.type === "problem");
   return explained;
 }
@@ -27,7 +28,7 @@ Deno.test("explainLine() explains every class and its remedy", () => {
 
 Deno.test("explainLine() does not recognize harmless lines", () => {
   for (const line of ["", "all is well", '{"level":"INFO"}', "\u0000\u0001"]) {
-    assertEquals(explainLine(line), { type: "unknown" });
+    assertEquals(explainLine(readLine(line)), { type: "unknown" });
   }
 });
 
@@ -76,7 +77,7 @@ Deno.test("explainLine() says that a trouble is over, not that something is wron
     ja: { reason: "回復確認のリクエスト 3 回のうち 3 回が成功しました" },
   };
   for (const record of [mode, breaker]) {
-    const explained = explainLine(JSON.stringify(record), { language: "ja" });
+    const explained = explainLine(readLine(JSON.stringify(record)), { language: "ja" });
     assert(explained.type === "fine" && explained.remedy === "対応は不要です");
     for (const text of [explained.meaning, explained.message]) {
       assert(/[ぁ-ん]/.test(text) && !/問題がありますが/.test(text), text);
@@ -93,8 +94,8 @@ Deno.test("explainLine() knows a disk at its reserve from one that cannot be wri
 Deno.test("renderIssueReport() writes a report that quotes the line", () => {
   const line = "failed: models/a.bin: Cannot fetch it: HTTP 451";
   const facts = { version: "1.2.3", runtime: "Deno 2.9.6", system: "linux x86_64" };
-  const report = renderIssueReport(line, explainLine(line), facts);
+  const report = renderIssueReport(line, explainLine(readLine(line)), facts);
   assertEquals(report.split("\n")[0], "# region: failed: models/a.bin: Cannot fetch it: HTTP 451");
   assert(report.includes(`\`\`\`\n${line}\n\`\`\``) && report.includes("civitai-dl 1.2.3, Deno 2.9.6, linux x86_64"));
-  assert(renderIssueReport("???", explainLine("???"), facts).startsWith("# unrecognized line: ???"));
+  assert(renderIssueReport("???", explainLine(readLine("???")), facts).startsWith("# unrecognized line: ???"));
 });
