@@ -1,7 +1,7 @@
 import { type Clock, formatCount, messageOf, systemClock } from "../base/mod.ts";
 import { HeartbeatLine } from "./status/heartbeat_line.ts";
-import { collectAndEvaluate } from "./status/collect_and_evaluate.ts";
 import type { MonitorHalf, MonitorHeartbeat, MonitorWork } from "./monitor_work.ts";
+import { runTick } from "./run_tick.ts";
 import type { SdNotifier } from "./sd_notify.ts";
 import { SteadyTicker, type Tick } from "./steady_ticker.ts";
 
@@ -95,6 +95,8 @@ export async function runMonitor(work: MonitorWork, options: RunMonitorOptions):
       heartbeat.send((line) => line.pingFailure(message));
     },
   });
+  // The log is read by a ticker of its own, more often.
+  const halves = only === "log" ? [] : ["metrics"] as const;
   const follow = async (end?: AbortSignal): Promise<void> => {
     const { lines, issues } = await work.readLog({ signal: end });
     counts.lines += lines;
@@ -103,18 +105,10 @@ export async function runMonitor(work: MonitorWork, options: RunMonitorOptions):
   const tick = async ({ now, gaps }: Tick): Promise<void> => {
     for (const { kind, ms } of gaps) onProblem(`Gap in time: ${kind}, ${Math.round(ms / 1000)} s`);
     workingSince = clock.monotonic();
-    let uncollected: { readonly error: unknown } | null = null;
-    try {
-      const evaluation = only === "log" ? NOT_EVALUATED : await collectAndEvaluate(work, now);
-      ({ firing, uncollected } = evaluation);
-    } catch (error) {
-      firing = null;
-      throw error;
-    } finally {
-      workingSince = null;
-    }
-    await work.save();
-    if (uncollected !== null) throw uncollected.error;
+    const outcome = await runTick(work, { now, halves });
+    workingSince = null;
+    ({ firing } = outcome);
+    if (outcome.failure !== null) throw outcome.failure.error;
     work.onTickEnd?.(null);
     heartbeat.send((line) => line.pingSuccess());
     await notifier?.notifyStatus(statusLine(ticker.figures.ticks, firing));
@@ -153,8 +147,6 @@ export async function runMonitor(work: MonitorWork, options: RunMonitorOptions):
   const { ticks, skipped, failed, maxLateMs, driftMs } = ticker.figures;
   return { ticks, skipped, failed, maxLateMs: Math.round(maxLateMs), driftMs, ...counts, firing };
 }
-
-const NOT_EVALUATED = { firing: null, uncollected: null } as const;
 
 /** Poll the log and save the state one last time; returns the exit status for the heartbeat. */
 async function saveAtExit(

@@ -1,7 +1,7 @@
 import { type Clock, messageOf, systemClock } from "../base/mod.ts";
-import { collectAndEvaluate } from "./status/collect_and_evaluate.ts";
 import type { MonitorHalf, MonitorHeartbeat, MonitorWork } from "./monitor_work.ts";
 import type { MonitorSummary } from "./run_monitor.ts";
+import { runTick } from "./run_tick.ts";
 
 /** Options of {@linkcode runMonitorOnce}. */
 export interface RunMonitorOnceOptions {
@@ -30,24 +30,12 @@ export async function runMonitorOnce(
 ): Promise<MonitorSummary> {
   const { signal, only, heartbeat, clock = systemClock } = options;
   await heartbeat?.pingStart();
-  try {
-    const evaluation = only === "log" ? null : await collectAndEvaluate(work, clock.now());
-    const { lines, issues } = only === "metrics" ? { lines: 0, issues: 0 } : await work.readLog({ signal });
-    await work.save();
-    if (evaluation?.uncollected) throw evaluation.uncollected.error;
-    await heartbeat?.pingExit(0);
-    return {
-      ticks: 1,
-      skipped: 0,
-      failed: 0,
-      maxLateMs: 0,
-      driftMs: 0,
-      lines,
-      issues,
-      firing: evaluation?.firing ?? null,
-    };
-  } catch (error) {
-    await heartbeat?.pingFailure(messageOf(error));
-    throw error;
+  const halves = only === undefined ? ["metrics", "log"] as const : [only];
+  const { firing, lines, issues, failure } = await runTick(work, { now: clock.now(), halves, signal });
+  if (failure !== null) {
+    await heartbeat?.pingFailure(messageOf(failure.error));
+    throw failure.error;
   }
+  await heartbeat?.pingExit(0);
+  return { ticks: 1, skipped: 0, failed: 0, maxLateMs: 0, driftMs: 0, lines, issues, firing };
 }
