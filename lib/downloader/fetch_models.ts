@@ -5,11 +5,9 @@ import { type Profile, PROFILES } from "../transfer/mod.ts";
 import { type Choice, DEFAULT_CHOICE } from "./choice.ts";
 import { download, type DownloadResult } from "./download.ts";
 import type { OutcomeCounts } from "./fetch/count_outcomes.ts";
-import { openLibraryFailsafe } from "./open_library_failsafe.ts";
 import type { RunSummary } from "./fetch/run_summary.ts";
-import { openEngine } from "./open_engine.ts";
 import { type Library, openLibrary } from "./open_library.ts";
-import { openDayQuota } from "./quota/open_day_quota.ts";
+import { openRun } from "./run/open_run.ts";
 import { rememberLayout, settleLayout } from "./settle_layout.ts";
 import type { DownloadEvent } from "./download_event.ts";
 import { Progress } from "./watch/progress.ts";
@@ -153,30 +151,30 @@ export async function fetchModels(
   const onWarning = (message: string): void => onEvent({ type: "warning", message });
   using library = await openLibrary(folder, { command: "download", signal });
   const choice = resolveChoice(library, options, onWarning);
-  await using quota = await openDayQuota(library, { onWarning });
-  await using failsafe = await openLibraryFailsafe(library, {
-    profile,
-    baseUrl,
-    timeoutMs: TIMEOUT_MS,
-    patienceMs: RETRY_POLICY.patienceMs,
-    onEvent,
-    onWarning,
-  });
   const isLocal = isLoopback(url?.hostname ?? "");
   if (token === undefined && !isLocal) onWarning("without an API key Civitai refuses every download");
   // A server on this machine needs no protection from fast requests.
   const pace = isLocal ? { modelRate: 0, imageRate: 0, downloadRate: 0 } : {};
-  using engine = openEngine({
-    library,
+  await using run = await openRun(library, {
+    command: "download",
+    records: null,
+    isDryRun: false,
+    hasRollout: false,
     profile,
-    failsafe,
-    quota,
+    force: undefined,
+    limits: undefined,
+    patienceMs: RETRY_POLICY.patienceMs,
+    maxRetries: undefined,
+    limiter: undefined,
+    durable: true,
+    hostTimeouts: [],
+    client: { baseUrl, token, timeoutMs: TIMEOUT_MS, ...pace },
     env,
     onEvent,
-    client: { baseUrl, token, timeoutMs: TIMEOUT_MS, ...pace },
+    onWarning,
   });
   const result = await download({
-    ...engine,
+    ...run.engine,
     targets: parsedTargets,
     choice,
     command: "download",

@@ -27,7 +27,7 @@ export async function openCommandRun(
   const run = stack.use(
     await openRun(library, {
       ...rest,
-      logs: flags.logs,
+      records: { logs: flags.logs, redact: sessionRedactor(flags, env) },
       profile,
       force: readForce(context, profile),
       limits: readDayLimits(flags),
@@ -37,7 +37,6 @@ export async function openCommandRun(
       hostTimeouts: flags.hostTimeout.map(parseHostTimeout),
       client: { ...client, timeoutMs: flags.timeout },
       env,
-      redact: sessionRedactor(flags, env),
     }),
   );
   note({ keyOrigin: run.engine.client.tokenOrigin });
