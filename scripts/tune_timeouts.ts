@@ -49,7 +49,7 @@ export const command = defineCommand({
     { command: "civitai-dl tune-timeouts --apply", summary: "Write them to civitai-dl.yml" },
   ],
   exits: {
-    0: "There is a proposal for each host and phase of the log",
+    0: "There is a proposal for each host and step of the log",
     2: "The log or the configuration is missing, unreadable or wrong",
     3: "Not enough waits for at least one shorter timeout; the others are still written",
   },
@@ -77,8 +77,8 @@ export const command = defineCommand({
     }
     const { text, diff } = planConfigEdit(
       source,
-      chosen.map(({ host, phase, proposedMs }) => ({
-        ...parseHostTimeout(`${host} ${phase} ${proposedMs / 1000}s`),
+      chosen.map(({ host, step, proposedMs }) => ({
+        ...parseHostTimeout(`${host} ${step} ${proposedMs / 1000}s`),
       })),
     );
     const isWritten = apply && text !== source;
@@ -97,7 +97,7 @@ export const command = defineCommand({
     if (proposals.length === 0) return `Not enough data: no waits in ${source}\n${left}`;
     const table = renderTable(proposals, [
       { title: "HOST", value: ({ host }) => host },
-      { title: "PHASE", value: ({ phase }) => phase },
+      { title: "STEP", value: ({ step }) => step },
       { title: "NOW", value: ({ currentMs }) => formatDuration(currentMs), align: "right" },
       { title: "PROPOSED", value: ({ proposedMs }) => formatDuration(proposedMs), align: "right" },
       {

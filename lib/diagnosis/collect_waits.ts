@@ -1,4 +1,4 @@
-import { parseTimeoutLine, type TimeoutLine, type WaitPhase } from "../failsafe/mod.ts";
+import { parseTimeoutLine, type TimeoutLine, type WaitStep } from "../failsafe/mod.ts";
 
 /** Waits of one length, from one line of the log. */
 export interface LoggedWaits {
@@ -10,12 +10,12 @@ export interface LoggedWaits {
   readonly count: number;
 }
 
-/** The waits for one host in one phase. */
+/** The waits for one host in one step. */
 export interface WaitGroup {
   /** The host; `*` for all together. */
   readonly host: string;
   /** What was waited for. */
-  readonly phase: WaitPhase;
+  readonly step: WaitStep;
   /** The limit in the newest line, in milliseconds. */
   currentMs: number;
   /** The waits without those of outages. */
@@ -32,11 +32,11 @@ interface Row {
   pending: LoggedWaits[];
 }
 
-/** Sorts the lines of `timeouts.log` by host and phase, and takes out the timeouts of outages. */
+/** Sorts the lines of `timeouts.log` by host and step, and takes out the timeouts of outages. */
 export class WaitCollector {
   readonly #byHost: boolean;
   readonly #groups = new Map<string, WaitGroup>();
-  /** The current row of timeouts of each operation, phase and host. */
+  /** The current row of timeouts of each operation, step and host. */
   readonly #rows = new Map<string, Row>();
   #lines = 0;
   /** Lines that are not of `timeouts.log`. */
@@ -76,12 +76,12 @@ export class WaitCollector {
       return;
     }
     const wait = { ms: line.elapsedMs, isCensored: true, count: 1 };
-    this.#addTimeout(group, wait, { key: `${line.operation} ${line.phase} ${line.host}`, streak: line.streak });
+    this.#addTimeout(group, wait, { key: `${line.operation} ${line.step} ${line.host}`, streak: line.streak });
   }
 
-  /** The groups, by host and phase. */
+  /** The groups, by host and step. */
   list(): readonly WaitGroup[] {
-    return [...this.#groups.values()].sort((a, b) => a.host.localeCompare(b.host) || a.phase.localeCompare(b.phase));
+    return [...this.#groups.values()].sort((a, b) => a.host.localeCompare(b.host) || a.step.localeCompare(b.step));
   }
 
   #addTimeout(group: WaitGroup, wait: LoggedWaits, at: { readonly key: string; readonly streak: number }): void {
@@ -103,10 +103,10 @@ export class WaitCollector {
 
   #groupOf(line: TimeoutLine): WaitGroup {
     const host = this.#byHost ? line.host : "*";
-    const key = `${line.phase} ${host}`;
+    const key = `${line.step} ${host}`;
     const known = this.#groups.get(key);
     if (known !== undefined) return known;
-    const group = { host, phase: line.phase, currentMs: line.limitMs, waits: [], outages: 0 };
+    const group = { host, step: line.step, currentMs: line.limitMs, waits: [], outages: 0 };
     this.#groups.set(key, group);
     return group;
   }

@@ -1,5 +1,5 @@
 import { censoredQuantile } from "../stats/mod.ts";
-import type { WaitPhase } from "../failsafe/mod.ts";
+import type { WaitStep } from "../failsafe/mod.ts";
 import type { LoggedWaits, WaitGroup } from "./collect_waits.ts";
 
 /** A proposed timeout, and what is known about it. */
@@ -7,7 +7,7 @@ export interface TimeoutProposal {
   /** The host; `*` for all hosts. */
   readonly host: string;
   /** What it limits. */
-  readonly phase: WaitPhase;
+  readonly step: WaitStep;
   /** The limit in the newest line of the log, in milliseconds. */
   readonly currentMs: number;
   /** The proposed limit, in milliseconds. */
@@ -25,7 +25,7 @@ export interface TimeoutProposal {
 }
 
 /** A shorter timeout than this saves no time and punishes a busy machine. */
-const FLOOR_MS: Readonly<Record<WaitPhase, number>> = { connect: 5000, tls: 5000, headers: 10_000, body: 30_000 };
+const FLOOR_MS: Readonly<Record<WaitStep, number>> = { connect: 5000, tls: 5000, headers: 10_000, body: 30_000 };
 const MAX_MS = 300_000;
 const SHARE = 0.99;
 const MARGIN = 1.5;
@@ -43,7 +43,7 @@ const MIN_WAITS = 300;
  * @returns The proposal; `null` if the group has no waits
  */
 export function proposeTimeout(group: WaitGroup): TimeoutProposal | null {
-  const { host, phase, currentMs, waits, outages } = group;
+  const { host, step, currentMs, waits, outages } = group;
   const total = countOf(waits);
   if (total === 0) return null;
   const quantileMs = censoredQuantile(
@@ -51,10 +51,10 @@ export function proposeTimeout(group: WaitGroup): TimeoutProposal | null {
     SHARE,
   );
   const wantedMs = quantileMs === null ? 2 * Math.max(...waits.map(({ ms }) => ms)) : MARGIN * quantileMs;
-  const proposedMs = Math.min(MAX_MS, Math.max(FLOOR_MS[phase], Math.ceil(wantedMs / 1000) * 1000));
+  const proposedMs = Math.min(MAX_MS, Math.max(FLOOR_MS[step], Math.ceil(wantedMs / 1000) * 1000));
   return {
     host,
-    phase,
+    step,
     currentMs,
     proposedMs,
     quantileMs,

@@ -12,7 +12,7 @@ export interface TuneTimeoutsOptions {
   /** The log; its rotated files are read first. */
   readonly path: string;
   /**
-   * Whether each host gets its own timeouts; if not, all hosts share one per phase.
+   * Whether each host gets its own timeouts; if not, all hosts share one per step.
    *
    * @default {true}
    */
@@ -21,7 +21,7 @@ export interface TuneTimeoutsOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Proposed timeouts for all hosts and phases of a log. */
+/** Proposed timeouts for all hosts and steps of a log. */
 export interface TimeoutTuning {
   /** {@linkcode TIMEOUT_TUNING_SCHEMA}. */
   readonly schema: typeof TIMEOUT_TUNING_SCHEMA;
@@ -33,12 +33,12 @@ export interface TimeoutTuning {
   readonly lines: number;
   /** Lines that were not. */
   readonly broken: number;
-  /** The proposals, by host and phase. */
+  /** The proposals, by host and step. */
   readonly proposals: readonly TimeoutProposal[];
 }
 
 /**
- * Read `timeouts.log` and propose a timeout for each host and phase.
+ * Read `timeouts.log` and propose a timeout for each host and step.
  *
  * @param options The log, and whether each host has its own timeouts
  * @returns The proposals

@@ -77,8 +77,8 @@ export { parseRetryAfter } from "./retry/retry_after.ts";
 export { RETRY_POLICY } from "./retry/retry_policy.ts";
 export { SlidingWindow, type WindowRecord } from "./state/sliding_window.ts";
 export type { WindowCall, WindowCounts } from "./state/window_counts.ts";
-export { HostTimeouts, type PhaseTimeouts } from "./timeouts/host_timeouts.ts";
-export type { PhaseWait, TimedWait, WaitPhase } from "./timeouts/timed_wait.ts";
+export { HostTimeouts, type StepTimeouts } from "./timeouts/host_timeouts.ts";
+export type { StepWait, TimedWait, WaitStep } from "./timeouts/timed_wait.ts";
 export {
   type EndedLine,
   type ExpiredLine,

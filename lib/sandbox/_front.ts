@@ -109,7 +109,7 @@ export class Front {
     const { body, onEnd, status, faults: { names: toxics } } = response;
     const id = request.headers.get("x-request-id") ?? null;
     let bytes = 0;
-    let silent: { readonly phase: "headers" | "body"; readonly sinceMs: number } | null = null;
+    let silent: { readonly step: "headers" | "body"; readonly sinceMs: number } | null = null;
     let slow: { readonly bytesPerSecond: number; readonly sinceMs: number } | null = null;
     let slowUntilMs: number | null = null;
     this.#openExchanges++;
@@ -122,7 +122,7 @@ export class Front {
           body.read(start, target);
         },
       },
-      onSilence: (phase) => void (silent = { phase, sinceMs: monotonic() }),
+      onSilence: (step) => void (silent = { step, sinceMs: monotonic() }),
       onSlowLine: (bytesPerSecond) => {
         if (bytesPerSecond === null) slowUntilMs = monotonic();
         else slow = { bytesPerSecond, sinceMs: monotonic() };
@@ -131,7 +131,7 @@ export class Front {
         this.#openExchanges--;
         onEnd?.();
         const slowLine = slow === null ? null : { ...slow, ms: (slowUntilMs ?? monotonic()) - slow.sinceMs };
-        const silence = silent === null ? null : { phase: silent.phase, ms: monotonic() - silent.sinceMs };
+        const silence = silent === null ? null : { step: silent.step, ms: monotonic() - silent.sinceMs };
         this.#options.onExchange?.({ id, route, status, bytes, startedMs, item, silence, slowLine, toxics });
       },
     };

@@ -15,7 +15,7 @@ export interface SandboxExchange {
   /** The model file or image that was requested; `null` for others. */
   readonly item: { readonly kind: "file" | "image"; readonly id: number } | null;
   /** How long a fault kept the line silent until the client, or `close`, ended it; `null` without such a fault. */
-  readonly silence: { readonly phase: "headers" | "body"; readonly ms: number } | null;
+  readonly silence: { readonly step: "headers" | "body"; readonly ms: number } | null;
   /**
    * How slowly a fault sent the body, since when in milliseconds of the monotonic clock, and for how long: until the
    * client ended it, the body was over, or the line became fast again; `null` without such a fault.

@@ -199,9 +199,9 @@ export class StabilityLane implements AsyncDisposable {
     const host = route.startsWith("/api") ? "api" : "storage";
     if (silence === null) judge.recordResponse(host, startedMs, performance.now());
     else {
-      const { phase, ms } = silence;
-      const limitMs = judge.limitOf({ host, phase, startedMs, ms });
-      this.#silences.push({ name, kind: phase, ms, limitMs, endedMs: performance.timeOrigin + performance.now() });
+      const { step, ms } = silence;
+      const limitMs = judge.limitOf({ host, step, startedMs, ms });
+      this.#silences.push({ name, kind: step, ms, limitMs, endedMs: performance.timeOrigin + performance.now() });
     }
     const slowLimitMs = slowLine === null ? null : judge.slowLimitOf(slowLine);
     if (slowLine === null || slowLimitMs === null) return;

@@ -1,4 +1,4 @@
-import type { PhaseTimeouts } from "../failsafe/mod.ts";
+import type { StepTimeouts } from "../failsafe/mod.ts";
 import { type ConnectionPermit, FREE_PERMIT } from "./segments/connection_permits.ts";
 import { judgeResponse, type ResponseAction } from "./judge_response.ts";
 import type { Profile } from "./profile.ts";
@@ -142,7 +142,7 @@ export async function openRange(
 }
 
 /** Replace the limits of a profile by those that are set for the host. */
-function withFixed(profile: Profile, fixed: PhaseTimeouts): Profile {
+function withFixed(profile: Profile, fixed: StepTimeouts): Profile {
   return {
     ...profile,
     connectTimeoutMs: fixed.connect ?? profile.connectTimeoutMs,

@@ -1,4 +1,4 @@
-import type { PhaseWait, WaitPhase } from "../failsafe/mod.ts";
+import type { StepWait, WaitStep } from "../failsafe/mod.ts";
 import type { StallWatch } from "./rate/stall_watch.ts";
 import type { TransferState } from "./_transfer_state.ts";
 import type { TransportOptions } from "./http/transport.ts";
@@ -8,7 +8,7 @@ export class WaitReporter {
   readonly #state: TransferState;
   readonly #headerTimeoutMs: number;
   #host: string;
-  #phase: WaitPhase = "headers";
+  #step: WaitStep = "headers";
   #connectionAgeMs: number | null = null;
   #hasExpired = false;
 
@@ -19,12 +19,12 @@ export class WaitReporter {
   }
 
   /** The callbacks for the transport. */
-  get observers(): Pick<TransportOptions, "onWait" | "onPhase"> {
+  get observers(): Pick<TransportOptions, "onWait" | "onStep"> {
     if (this.#state.line.onWait === undefined) return {};
     return {
       onWait: (wait) => this.#report(wait),
-      onPhase: (phase, connectionAgeMs) => {
-        this.#phase = phase;
+      onStep: (step, connectionAgeMs) => {
+        this.#step = step;
         this.#connectionAgeMs = connectionAgeMs;
       },
     };
@@ -35,24 +35,24 @@ export class WaitReporter {
     this.#recordLimited("headers", { outcome: "ok", elapsedMs });
     if (next === this.#host) return;
     this.#host = next;
-    this.#phase = "headers";
+    this.#step = "headers";
     this.#connectionAgeMs = null;
   }
 
   /**
-   * Report that the header timeout expired, in whatever phase the request was: it also limits the connection. Both
+   * Report that the header timeout expired, in whatever step the request was: it also limits the connection. Both
    * timeouts may expire in the same moment; one report is enough.
    */
   recordHeaderTimeout(elapsedMs: number): void {
     if (this.#hasExpired) return;
-    this.#recordLimited(this.#phase, { outcome: "timeout", elapsedMs });
+    this.#recordLimited(this.#step, { outcome: "timeout", elapsedMs });
   }
 
   /** Report the longest wait of a body, or its stall. Does nothing if the body was not read. */
   recordBody({ longestWaitMs, hasStalled }: StallWatch, stallMs: number): void {
     if (longestWaitMs === null) return;
     this.#report({
-      phase: "body",
+      step: "body",
       host: this.#host,
       outcome: hasStalled ? "timeout" : "ok",
       limitMs: stallMs,
@@ -61,12 +61,12 @@ export class WaitReporter {
     });
   }
 
-  #recordLimited(phase: WaitPhase, end: Pick<PhaseWait, "outcome" | "elapsedMs">): void {
+  #recordLimited(step: WaitStep, end: Pick<StepWait, "outcome" | "elapsedMs">): void {
     const host = this.#host;
-    this.#report({ phase, host, ...end, limitMs: this.#headerTimeoutMs, connectionAgeMs: this.#connectionAgeMs });
+    this.#report({ step, host, ...end, limitMs: this.#headerTimeoutMs, connectionAgeMs: this.#connectionAgeMs });
   }
 
-  #report(wait: PhaseWait): void {
+  #report(wait: StepWait): void {
     const { line: { onWait }, attempt } = this.#state;
     this.#hasExpired ||= wait.outcome === "timeout";
     onWait?.({ ...wait, operation: "transfer", attempt: Math.max(1, attempt) });

@@ -21,11 +21,11 @@ export function planConfigEdit(source: string, timeouts: readonly HostTimeout[])
   const text = editYamlList(
     source,
     "host-timeout",
-    timeouts.map(({ host, phase, ms }) => ({
-      text: `${host} ${phase} ${formatDuration(ms).replaceAll(" ", "")}`,
+    timeouts.map(({ host, step, ms }) => ({
+      text: `${host} ${step} ${formatDuration(ms).replaceAll(" ", "")}`,
       replaces: (existing) => {
         const known = parseHostTimeout(existing);
-        return known.host === host && known.phase === phase;
+        return known.host === host && known.step === step;
       },
     })),
   );

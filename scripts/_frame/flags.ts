@@ -452,10 +452,10 @@ export const CLIENT_FLAGS = inGroup(
       name: "host-timeout",
       rare: true,
       type: "string",
-      summary: "Timeout of one host; PHASE is connect, tls, headers or body; tune-timeouts proposes them",
+      summary: "Timeout of one host; STEP is connect, tls, headers or body; tune-timeouts proposes them",
       example: '"b2.civitai.com headers 45s"',
       check: parseHostTimeout,
-      placeholder: '"HOST PHASE TIME"',
+      placeholder: '"HOST STEP TIME"',
       multiple: true,
     },
     {

@@ -22,7 +22,7 @@ function collect(waits: readonly number[], limitOf: (index: number) => number, s
   const collector = new WaitCollector({ byHost: true });
   for (const [index, ms] of waits.entries()) {
     const limitMs = limitOf(index);
-    const base = { time: new Date(1.7e12 + index * 1000).toISOString(), phase: "headers", host: HOST, limitMs };
+    const base = { time: new Date(1.7e12 + index * 1000).toISOString(), step: "headers", host: HOST, limitMs };
     const end = ms > limitMs
       ? { outcome: "timeout", elapsedMs: limitMs, streak }
       : { outcome: "ok", waits: [[Math.ceil(ms), 1]] };
@@ -68,7 +68,7 @@ Deno.test("proposeTimeout() wants 300 waits for a shorter timeout, and none for 
 
 Deno.test("proposeTimeout() respects floor and maximum", () => {
   const collector = new WaitCollector({ byHost: true });
-  const line = { time: "2026-01-01T00:00:00Z", outcome: "ok", phase: "body", host: HOST, limitMs: 60_000 };
+  const line = { time: "2026-01-01T00:00:00Z", outcome: "ok", step: "body", host: HOST, limitMs: 60_000 };
   collector.add(JSON.stringify({ ...line, waits: [[10, 333], [250_000, 12]] }));
   const [group] = collector.list();
   const proposal = proposeTimeout(group!)!;
@@ -79,7 +79,7 @@ Deno.test("proposeTimeout() respects floor and maximum", () => {
 
 Deno.test("WaitCollector leaves out rows of five timeouts and more, from their first one on", () => {
   const collector = new WaitCollector({ byHost: true });
-  const late = { time: "2026-01-01T00:00:00Z", outcome: "timeout", phase: "headers", host: HOST, limitMs: 30_000 };
+  const late = { time: "2026-01-01T00:00:00Z", outcome: "timeout", step: "headers", host: HOST, limitMs: 30_000 };
   for (const streak of [1, 1, 2, 3, 4, 5, 6, 1, 2]) {
     collector.add(JSON.stringify({ ...late, elapsedMs: 30_000, streak }));
   }
@@ -93,7 +93,7 @@ Deno.test("WaitCollector puts all hosts together if asked to", () => {
   const collector = new WaitCollector({ byHost: false });
   for (const host of ["a", "b"]) {
     collector.add(
-      JSON.stringify({ time: "2026-01-01T00:00:00Z", outcome: "ok", phase: "tls", host, limitMs: 9, waits: [[1, 1]] }),
+      JSON.stringify({ time: "2026-01-01T00:00:00Z", outcome: "ok", step: "tls", host, limitMs: 9, waits: [[1, 1]] }),
     );
   }
   assertEquals(collector.list().map(({ host, waits }) => [host, waits.length]), [["*", 2]]);

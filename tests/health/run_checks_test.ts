@@ -141,7 +141,7 @@ Deno.test("timeouts and memory come from the metrics that runs write", () =>
         time: new Date(Date.now() - 60_000 + index).toISOString(),
         outcome: "timeout",
         operation: "transfer",
-        phase: "headers",
+        step: "headers",
         host: "b2.civitai.com",
         limitMs: 30_000,
         elapsedMs: 30_001,

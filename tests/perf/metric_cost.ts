@@ -34,7 +34,7 @@ meter.record({ type: "start", item, host: "storage.example", totalBytes: 1, resu
 const hosts = Array.from({ length: 16 }, (_, index) => `storage-${index}.example`);
 // No period ends in this time, so nothing is written.
 const timeouts = new TimeoutLog("");
-const wait = { operation: "transfer", phase: "headers", outcome: "ok", connectionAgeMs: 0, attempt: 1 } as const;
+const wait = { operation: "transfer", step: "headers", outcome: "ok", connectionAgeMs: 0, attempt: 1 } as const;
 const strangers = Array.from({ length: 5000 }, (_, index) => `stranger ${index}`);
 for (const host of strangers) full.add(1, { host });
 

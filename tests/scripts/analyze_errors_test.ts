@@ -21,7 +21,7 @@ Deno.test("analyze-errors explains the timeouts of timeouts.log", () =>
   inTempDir(async (folder) => {
     const log = join(folder, "timeouts.log");
     const late = { time: "2026-11-25T10:00:00.000Z", operation: "api", outcome: "timeout", host: "a", limitMs: 30_000 };
-    const lines = ["headers", "body"].map((phase) => `${JSON.stringify({ ...late, phase })}\n`);
+    const lines = ["headers", "body"].map((step) => `${JSON.stringify({ ...late, step })}\n`);
     await Deno.writeTextFile(log, lines.join(""));
     const { code, out, err } = await call(["analyze-errors", "--log-file", log]);
     assertEquals([code, err], [0, ""]);

@@ -62,7 +62,7 @@ Deno.test("download writes timeouts.log: each timeout, sums of the rest, and hos
       assertEquals(code, 0, stderr);
       const text = await Deno.readTextFile(join(folder, "logs", "timeouts.log"));
       const lines = text.trimEnd().split("\n").map((line) => parseTimeoutLine(line));
-      const words = lines.map((line) => `${line?.operation} ${line?.phase} ${line?.outcome}`);
+      const words = lines.map((line) => `${line?.operation} ${line?.step} ${line?.outcome}`);
       for (
         const word of ["transfer headers timeout", "transfer headers ok", "transfer body ok", "resolve headers ok"]
       ) {

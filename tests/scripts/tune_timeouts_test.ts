@@ -8,7 +8,7 @@ import { atPlace } from "./_place.ts";
 
 /** A line of timeouts.log that sums up waits for headers. */
 function ended(host: string, limitMs: number, waits: readonly (readonly [number, number])[]): string {
-  const base = { time: "2026-11-25T10:00:00.000Z", outcome: "ok", operation: "transfer", phase: "headers" };
+  const base = { time: "2026-11-25T10:00:00.000Z", outcome: "ok", operation: "transfer", step: "headers" };
   return `${JSON.stringify({ ...base, host, limitMs, spanMs: 300_000, waits })}\n`;
 }
 
@@ -18,7 +18,7 @@ const CUT = FAST.replace("b2.civitai.com", "slow.example").replaceAll("60000", "
     JSON.stringify({
       time: "2026-11-25T10:01:00Z",
       outcome: "timeout",
-      phase: "headers",
+      step: "headers",
       host: "slow.example",
       limitMs: 5000,
     })
@@ -88,7 +88,7 @@ Deno.test("tune-timeouts --apply sets timeouts that the next download uses, also
     const linesOf = async () => {
       const text = await Deno.readTextFile(join(logs, "timeouts.log"));
       return text.trimEnd().split("\n").map((line) => parseTimeoutLine(line)!).filter((line) =>
-        line.phase === "headers"
+        line.step === "headers"
       );
     };
     // A timeout that is too short for this host is used, and doubles until the answer comes.

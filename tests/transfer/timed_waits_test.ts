@@ -28,7 +28,7 @@ async function waitsOf(url: string, profile: Profile = HASTY): Promise<readonly 
 }
 
 function wordsOf(waits: readonly TimedWait[]): readonly string[] {
-  return waits.map(({ phase, outcome, attempt }) => `${phase} ${outcome} ${attempt}`);
+  return waits.map(({ step, outcome, attempt }) => `${step} ${outcome} ${attempt}`);
 }
 
 Deno.test("transferFile reports the waits for connection, headers and body", async () => {
@@ -64,7 +64,7 @@ Deno.test("transferFile reports a body that stalls", async () => {
   assertEquals([waits[2]!.limitMs, waits[2]!.elapsedMs], [200, 200]);
 });
 
-Deno.test("transferFile reports a header timeout that strikes before the connection is ready as that phase", async () => {
+Deno.test("transferFile reports a header timeout that strikes before the connection is ready as that step", async () => {
   // The listener accepts connections, but never answers a TLS handshake.
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const profile = { ...HASTY, maxRetries: 0 };

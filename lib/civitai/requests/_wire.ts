@@ -1,5 +1,5 @@
 import { formatDuration } from "../../base/mod.ts";
-import { FailureError, type PhaseWait, type TimedWait } from "../../failsafe/mod.ts";
+import { FailureError, type StepWait, type TimedWait } from "../../failsafe/mod.ts";
 import { startDeadline } from "./_deadline.ts";
 import { networkFailure } from "./_network_failure.ts";
 import { isResolvedLocally, lookUpHost } from "./_look_up_host.ts";
@@ -113,14 +113,14 @@ export class Wire {
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       });
       report(response.status);
-      this.#reportWait(exchange, { phase: "headers", host: url.host, outcome: "ok", ...waited() });
+      this.#reportWait(exchange, { step: "headers", host: url.host, outcome: "ok", ...waited() });
       if (response.status < 500 && response.status !== 429) this.#recordResponse(url.host);
       return response;
     } catch (error) {
       if (signal?.aborted) throw signal.reason;
       report(null);
       if (deadline.signal.aborted) {
-        this.#reportWait(exchange, { phase: "headers", host: url.host, outcome: "timeout", ...waited() });
+        this.#reportWait(exchange, { step: "headers", host: url.host, outcome: "timeout", ...waited() });
       }
       throw this.#clean(networkFailure(error, what, url.host));
     }
@@ -158,7 +158,7 @@ export class Wire {
     const timeoutMs = this.#timeoutMs(host, "body");
     const onIdle = (elapsedMs: number, hasTimedOut: boolean): void =>
       this.#reportWait(exchange, {
-        phase: "body",
+        step: "body",
         host,
         outcome: hasTimedOut ? "timeout" : "ok",
         limitMs: timeoutMs,
@@ -172,13 +172,13 @@ export class Wire {
     }
   }
 
-  #timeoutMs(host: string, phase: "headers" | "body"): number {
+  #timeoutMs(host: string, step: "headers" | "body"): number {
     const { hostTimeouts, timeoutMs } = this.#settings;
-    return hostTimeouts?.of(host)[phase] ?? timeoutMs;
+    return hostTimeouts?.of(host)[step] ?? timeoutMs;
   }
 
   /** `fetch` does not tell the age of its connection. */
-  #reportWait({ operation = "api", attempt = 1 }: Exchange, wait: Omit<PhaseWait, "connectionAgeMs">): void {
+  #reportWait({ operation = "api", attempt = 1 }: Exchange, wait: Omit<StepWait, "connectionAgeMs">): void {
     this.#settings.onWait?.({ ...wait, operation, attempt, connectionAgeMs: null });
   }
 

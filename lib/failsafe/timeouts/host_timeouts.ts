@@ -1,11 +1,11 @@
 import type { HostTimeout } from "../../base/mod.ts";
-import type { WaitPhase } from "./timed_wait.ts";
+import type { WaitStep } from "./timed_wait.ts";
 
 /** Timeouts of a host in milliseconds; an absent one is not set. */
-export type PhaseTimeouts = Readonly<Partial<Record<WaitPhase, number>>>;
+export type StepTimeouts = Readonly<Partial<Record<WaitStep, number>>>;
 
 /**
- * Timeouts that a person or `tune-timeouts` has set for hosts. The most specific entry of each phase applies: that of
+ * Timeouts that a person or `tune-timeouts` has set for hosts. The most specific entry of each step applies: that of
  * the host itself, then of the longest domain (`*.example.com`), then `*`.
  *
  * @example
@@ -14,8 +14,8 @@ export type PhaseTimeouts = Readonly<Partial<Record<WaitPhase, number>>>;
  * import { HostTimeouts } from "@civitai-dl/civitai-dl/failsafe";
  *
  * const timeouts = new HostTimeouts([
- *   { host: "*", phase: "headers", ms: 20_000 },
- *   { host: "*.example.com", phase: "headers", ms: 40_000 },
+ *   { host: "*", step: "headers", ms: 20_000 },
+ *   { host: "*.example.com", step: "headers", ms: 40_000 },
  * ]);
  * assertEquals(timeouts.of("b2.example.com").headers, 40_000);
  * assertEquals(timeouts.of("b2.example.org").headers, 20_000);
@@ -24,14 +24,14 @@ export type PhaseTimeouts = Readonly<Partial<Record<WaitPhase, number>>>;
 export class HostTimeouts {
   /** The most specific entry last. */
   readonly #entries: readonly HostTimeout[];
-  readonly #known = new Map<string, PhaseTimeouts>();
+  readonly #known = new Map<string, StepTimeouts>();
   /** The longest timeout, in milliseconds; 0 without any. */
   readonly longestMs: number;
 
   /**
    * Create the timeouts.
    *
-   * @param entries What is set; of two entries for the same host and phase, the later one applies
+   * @param entries What is set; of two entries for the same host and step, the later one applies
    * @param options Longest timeout in milliseconds; longer ones are shortened to it
    */
   constructor(entries: readonly HostTimeout[], options: { readonly maxMs?: number } = {}) {
@@ -42,11 +42,11 @@ export class HostTimeouts {
   }
 
   /** Return what is set for a host, which has a port if it is not the default. */
-  of(host: string): PhaseTimeouts {
+  of(host: string): StepTimeouts {
     const known = this.#known.get(host);
     if (known !== undefined) return known;
     const matching = this.#entries.filter((entry) => matches(entry.host, host));
-    const timeouts = Object.fromEntries(matching.map(({ phase, ms }) => [phase, ms]));
+    const timeouts = Object.fromEntries(matching.map(({ step, ms }) => [step, ms]));
     this.#known.set(host, timeouts);
     return timeouts;
   }

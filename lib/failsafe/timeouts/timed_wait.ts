@@ -6,15 +6,15 @@
  * - `headers`: from the request to the response headers, including `connect` and `tls` if the connection is new
  * - `body`: the longest time that a body took for its next few bytes
  */
-export type WaitPhase = "connect" | "tls" | "headers" | "body";
+export type WaitStep = "connect" | "tls" | "headers" | "body";
 
-/** All phases, in the order in which they happen. */
-export const WAIT_PHASES: readonly WaitPhase[] = ["connect", "tls", "headers", "body"];
+/** All steps, in the order in which they happen. */
+export const WAIT_STEPS: readonly WaitStep[] = ["connect", "tls", "headers", "body"];
 
 /** One wait for a host that a timeout limits: how long it took, or that the timeout expired. */
-export interface PhaseWait {
+export interface StepWait {
   /** What was waited for. */
-  readonly phase: WaitPhase;
+  readonly step: WaitStep;
   /** The host, with the port if it is not the default; never a URL. */
   readonly host: string;
   /** `timeout` if the limit was reached; then the true length of the wait is unknown. */
@@ -27,8 +27,8 @@ export interface PhaseWait {
   readonly connectionAgeMs: number | null;
 }
 
-/** A {@linkcode PhaseWait} with its purpose. */
-export interface TimedWait extends PhaseWait {
+/** A {@linkcode StepWait} with its purpose. */
+export interface TimedWait extends StepWait {
   /** What the request was for: data of the API, the link of a file, or bytes. */
   readonly operation: "api" | "resolve" | "transfer";
   /** Number of the attempt, from 1. */

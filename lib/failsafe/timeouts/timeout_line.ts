@@ -1,5 +1,5 @@
 import { isRecord } from "../../base/mod.ts";
-import { type TimedWait, WAIT_PHASES, type WaitPhase } from "./timed_wait.ts";
+import { type TimedWait, WAIT_STEPS, type WaitStep } from "./timed_wait.ts";
 
 /** A line of `timeouts.log` about one timeout. */
 export interface ExpiredLine extends Omit<TimedWait, "outcome"> {
@@ -8,14 +8,14 @@ export interface ExpiredLine extends Omit<TimedWait, "outcome"> {
   /** Tells the line from an {@linkcode EndedLine}. */
   readonly outcome: "timeout";
   /**
-   * How many waits of this host and phase have timed out in a row in this process, including this one. A long row means
+   * How many waits of this host and step have timed out in a row in this process, including this one. A long row means
    * that the host answered nobody.
    */
   readonly streak: number;
 }
 
 /** A line of `timeouts.log` that sums up the waits of a few minutes that ended in time. */
-export interface EndedLine extends Pick<TimedWait, "operation" | "phase" | "host"> {
+export interface EndedLine extends Pick<TimedWait, "operation" | "step" | "host"> {
   /** The smallest limit in the period, in milliseconds. */
   readonly limitMs: number;
   /** End of the period, ISO 8601 UTC. */
@@ -48,7 +48,7 @@ const MAX_HOST = 255;
  * import { parseTimeoutLine } from "@civitai-dl/civitai-dl/failsafe";
  *
  * const line = parseTimeoutLine(
- *   '{"time":"2026-01-01T00:00:00.000Z","outcome":"timeout","operation":"transfer","phase":"headers",' +
+ *   '{"time":"2026-01-01T00:00:00.000Z","outcome":"timeout","operation":"transfer","step":"headers",' +
  *     '"host":"b2.civitai.com","limitMs":30000,"elapsedMs":30001,"connectionAgeMs":0,"attempt":1,"streak":1}',
  * );
  * assertEquals([line?.host, line?.outcome], ["b2.civitai.com", "timeout"]);
@@ -66,16 +66,16 @@ export function parseTimeoutLine(text: string): TimeoutLine | null {
  * @returns The line; `null` if it is not one
  */
 export function readTimeoutRecord(value: Readonly<Record<string, unknown>>): TimeoutLine | null {
-  const { time, outcome, phase, host, limitMs } = value;
-  if (typeof time !== "string" || !Number.isFinite(Date.parse(time)) || !isPhase(phase)) return null;
+  const { time, outcome, step, host, limitMs } = value;
+  if (typeof time !== "string" || !Number.isFinite(Date.parse(time)) || !isStep(step)) return null;
   if (typeof host !== "string" || host === "" || host.length > MAX_HOST || !isLength(limitMs)) return null;
   const operation = OPERATIONS.find((known) => known === value.operation) ?? "transfer";
-  const base = { time, operation, phase, host, limitMs };
+  const base = { time, operation, step, host, limitMs };
   if (outcome === "timeout") return expiredLine(base, value);
   return outcome === "ok" ? endedLine(base, value) : null;
 }
 
-type Base = Pick<TimeoutLine, "time" | "operation" | "phase" | "host" | "limitMs">;
+type Base = Pick<TimeoutLine, "time" | "operation" | "step" | "host" | "limitMs">;
 
 function expiredLine(base: Base, value: Record<string, unknown>): ExpiredLine | null {
   const { elapsedMs = base.limitMs, connectionAgeMs = null, attempt = 1, streak = 1 } = value;
@@ -101,8 +101,8 @@ function parseObject(text: string): Readonly<Record<string, unknown>> | null {
   }
 }
 
-function isPhase(value: unknown): value is WaitPhase {
-  return WAIT_PHASES.some((phase) => phase === value);
+function isStep(value: unknown): value is WaitStep {
+  return WAIT_STEPS.some((step) => step === value);
 }
 
 function isLength(value: unknown): value is number {

@@ -26,10 +26,10 @@ const PERIOD_MS = 300_000;
 /** Maximum number of groups in memory. When it is exceeded, the sums are written before the period is over. */
 const MAX_GROUPS = 256;
 
-/** Waits of one operation, phase and host since the last line about them. */
+/** Waits of one operation, step and host since the last line about them. */
 interface Group {
   readonly operation: TimedWait["operation"];
-  readonly phase: TimedWait["phase"];
+  readonly step: TimedWait["step"];
   readonly host: string;
   /** The smallest limit of the waits in `waits`. */
   limitMs: number;
@@ -52,7 +52,7 @@ interface Group {
  *
  * const folder = await Deno.makeTempDir();
  * const log = new TimeoutLog(folder);
- * const wait = { operation: "transfer", phase: "headers", host: "example.com", limitMs: 30_000, attempt: 1 } as const;
+ * const wait = { operation: "transfer", step: "headers", host: "example.com", limitMs: 30_000, attempt: 1 } as const;
  * log.record({ ...wait, outcome: "ok", elapsedMs: 1234, connectionAgeMs: 0 });
  * log.record({ ...wait, outcome: "timeout", elapsedMs: 30_000, connectionAgeMs: 0 });
  * log[Symbol.dispose]();
@@ -97,12 +97,12 @@ export class TimeoutLog implements Disposable {
     const group = this.#groupOf(wait);
     if (wait.outcome === "timeout") {
       group.streak++;
-      const { operation, phase, host, attempt } = wait;
+      const { operation, step, host, attempt } = wait;
       const line: ExpiredLine = {
         time: this.#timestamp(),
         outcome: "timeout",
         operation,
-        phase,
+        step,
         host,
         limitMs: Math.round(wait.limitMs),
         elapsedMs: Math.round(wait.elapsedMs),
@@ -127,12 +127,12 @@ export class TimeoutLog implements Disposable {
     const spanMs = Math.round(now - this.#startedAt);
     const time = this.#timestamp();
     const lines = Array.from(this.#groups.values()).filter((group) => group.count > 0).map((group): EndedLine => {
-      const { operation, phase, host, limitMs, count, waits } = group;
+      const { operation, step, host, limitMs, count, waits } = group;
       return {
         time,
         outcome: "ok",
         operation,
-        phase,
+        step,
         host,
         limitMs: Math.round(limitMs),
         spanMs,
@@ -157,11 +157,11 @@ export class TimeoutLog implements Disposable {
     this.#writer = undefined;
   }
 
-  #groupOf({ operation, phase, host, limitMs }: TimedWait): Group {
-    const key = `${operation} ${phase} ${host}`;
+  #groupOf({ operation, step, host, limitMs }: TimedWait): Group {
+    const key = `${operation} ${step} ${host}`;
     const known = this.#groups.get(key);
     if (known !== undefined) return known;
-    const group = { operation, phase, host, limitMs, count: 0, waits: new Map<number, number>(), streak: 0 };
+    const group = { operation, step, host, limitMs, count: 0, waits: new Map<number, number>(), streak: 0 };
     this.#groups.set(key, group);
     return group;
   }

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { type Bilingual, formatCount, mayUseProxy, messageOf, sayDuration } from "../../base/mod.ts";
 import { API_HOSTS, USER_AGENT } from "../../civitai/mod.ts";
-import { type BreakerStatus, classifyFailure, type FailureClass, type WaitPhase } from "../../failsafe/mod.ts";
+import { type BreakerStatus, classifyFailure, type FailureClass, type WaitStep } from "../../failsafe/mod.ts";
 import { stateFolder } from "../../library/mod.ts";
 import { readActive } from "../../monitor/mod.ts";
 import { type ProblemId, PROBLEMS } from "../../problems/mod.ts";
@@ -104,9 +104,9 @@ async function ask(host: string, { clock, env, signal }: HealthPlace): Promise<H
     headers: { range: "bytes=0-0" },
     signal: AbortSignal.any([signal, silence.signal]),
     connectTimeoutMs: CONNECT_MS,
-    onPhase(phase: WaitPhase) {
+    onStep(step: WaitStep) {
       // From the connection on, be it encrypted or not, the host has its time to say something.
-      if (phase !== "connect") timer ??= setTimeout(() => silence.abort(), SILENT_MS);
+      if (step !== "connect") timer ??= setTimeout(() => silence.abort(), SILENT_MS);
     },
   };
   try {

@@ -86,17 +86,17 @@ function sayRecord(record: LogRecord): Said {
 function sayTimeout(record: LogRecord): Said {
   const parsed = readTimeoutRecord(record);
   if (parsed?.outcome !== "timeout") return { level: null, failure: null, message: "", host: null };
-  const { operation, phase, host, limitMs } = parsed;
-  const state = phase === "body" ? "stalled for" : "was not there after";
+  const { operation, step, host, limitMs } = parsed;
+  const state = step === "body" ? "stalled for" : "was not there after";
   return {
     level: "warning",
-    failure: phase === "body" ? "stall" : "timeout",
-    message: `${operation}: ${PHASES[phase]} ${state} ${limitMs / 1000} s`,
+    failure: step === "body" ? "stall" : "timeout",
+    message: `${operation}: ${STEPS[step]} ${state} ${limitMs / 1000} s`,
     host,
   };
 }
 
-const PHASES = {
+const STEPS = {
   connect: "the connection",
   tls: "the TLS handshake",
   headers: "the answer",

@@ -29,8 +29,8 @@ export interface WriteContext {
  */
 export async function writeResponse(socket: Socket, response: HttpResponse, context: WriteContext): Promise<boolean> {
   const { clock, signal, isHead, isKept } = context;
-  const keepSilent = async (phase: "headers" | "body"): Promise<false> => {
-    response.onSilence?.(phase);
+  const keepSilent = async (step: "headers" | "body"): Promise<false> => {
+    response.onSilence?.(step);
     await new Promise<void>((resolve) => {
       if (signal.aborted) resolve();
       else signal.addEventListener("abort", () => resolve(), { once: true });

@@ -30,7 +30,7 @@ export interface HttpResponse {
   /** Called after each write with the number of body bytes that were written. */
   readonly onBytes?: ((count: number) => void) | undefined;
   /** Called when a fault begins to keep the line silent, before the headers or in the body. */
-  readonly onSilence?: ((phase: "headers" | "body") => void) | undefined;
+  readonly onSilence?: ((step: "headers" | "body") => void) | undefined;
   /** Called when a fault begins to send the body slowly, and when it stops; not when the response ends before. */
   readonly onSlowLine?: ((bytesPerSecond: number | null) => void) | undefined;
   /** Called once after the response has ended, however it ended. */

@@ -40,7 +40,7 @@ export interface ProvokedSilence {
   /** The port that was silent; each is a host of its own for the program. */
   readonly host: "api" | "storage";
   /** Where in the response it began. */
-  readonly phase: "headers" | "body";
+  readonly step: "headers" | "body";
   /** When the request was received, in milliseconds. */
   readonly startedMs: number;
   /** How long it lasted. */
@@ -91,9 +91,9 @@ export class SilenceJudge {
   }
 
   /** Record a silence, and return how long it may have lasted: its limit and a quarter of it. */
-  limitOf({ host, phase, startedMs, ms }: ProvokedSilence): number {
+  limitOf({ host, step, startedMs, ms }: ProvokedSilence): number {
     const { headersMs, bodyMs, adaptiveMs } = this.#limits;
-    if (phase === "body") return bodyMs * (1 + TOLERANCE);
+    if (step === "body") return bodyMs * (1 + TOLERANCE);
     if (host === "storage" && adaptiveMs !== undefined) return adaptiveMs * (1 + TOLERANCE);
     const cuts = this.#cuts.get(host) ?? [];
     const before = cuts.findLast(({ sinceMs }) => sinceMs <= startedMs)?.count ?? 0;

@@ -86,10 +86,10 @@ export class CountedTraffic {
         const response = await send(url, {
           ...options,
           headers: { ...options.headers, "X-Request-Id": exchange.id },
-          onPhase(phase, connectionAgeMs) {
+          onStep(step, connectionAgeMs) {
             // The wait for headers begins with each sending.
-            if (phase === "headers") exchange.resends = sends++;
-            options.onPhase?.(phase, connectionAgeMs);
+            if (step === "headers") exchange.resends = sends++;
+            options.onStep?.(step, connectionAgeMs);
           },
         });
         exchange.isAnswered = true;

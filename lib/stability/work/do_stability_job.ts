@@ -100,8 +100,8 @@ async function fetchAll(job: StabilityJob, context: JobContext): Promise<void> {
     durable: clock === systemClock,
     // These apply to every engine, also to one that the failsafe steps down to.
     hostTimeouts: [
-      ...timeouts === "fixed" ? [{ host: "*", phase: "headers", ms: profile.headerTimeoutMs } as const] : [],
-      { host: "*", phase: "body", ms: profile.stallMs },
+      ...timeouts === "fixed" ? [{ host: "*", step: "headers", ms: profile.headerTimeoutMs } as const] : [],
+      { host: "*", step: "body", ms: profile.stallMs },
     ],
     // A tenth of what users have; what is changed there is found here.
     adaptiveTimeout: { minMs: LIMIT_SHARE * adaptive.minMs, maxMs: LIMIT_SHARE * adaptive.maxMs },

@@ -1,7 +1,7 @@
-import { FailureError, type PhaseWait, type WaitPhase } from "../../failsafe/mod.ts";
+import { FailureError, type StepWait, type WaitStep } from "../../failsafe/mod.ts";
 import { closeSocket } from "./_close_socket.ts";
 import type { CheckPeer, ConnectSocket, Socket, StartTls } from "./socket_seams.ts";
-import { socketFailure, type SocketPhase } from "./_socket_failure.ts";
+import { socketFailure, type SocketStep } from "./_socket_failure.ts";
 
 /** Options of {@linkcode openSocket}. */
 export interface OpenSocketOptions {
@@ -17,9 +17,9 @@ export interface OpenSocketOptions {
   /** Time limit for the TLS handshake; unlimited if absent. */
   readonly tlsTimeoutMs: number | undefined;
   /** Called with each stage that has a limit, when it is over or has timed out. */
-  readonly onWait?: ((wait: PhaseWait) => void) | undefined;
+  readonly onWait?: ((wait: StepWait) => void) | undefined;
   /** Called when a stage begins. */
-  readonly onPhase?: ((phase: WaitPhase, connectionAgeMs: null) => void) | undefined;
+  readonly onStep?: ((step: WaitStep, connectionAgeMs: null) => void) | undefined;
 }
 
 /**
@@ -31,19 +31,19 @@ export interface OpenSocketOptions {
  * @throws {FailureError} "dns", "connection", "tls" or "timeout"; an error of `checkPeer` is thrown unchanged
  */
 export async function openSocket(url: URL, options: OpenSocketOptions): Promise<Socket> {
-  const { connect, signal, connectTimeoutMs, tlsTimeoutMs, onWait, onPhase } = options;
+  const { connect, signal, connectTimeoutMs, tlsTimeoutMs, onWait, onStep } = options;
   const hostname = url.hostname.replace(/^\[|\]$/g, "");
   const isSecure = url.protocol === "https:";
   const usualPort = isSecure ? 443 : 80;
   const port = url.port === "" ? usualPort : Number(url.port);
-  onPhase?.("connect", null);
+  onStep?.("connect", null);
   const both = { host: url.host, signal, onWait };
-  const tcpLimit = { ...both, phase: "connect", what: "no connection", ms: connectTimeoutMs } as const;
+  const tcpLimit = { ...both, step: "connect", what: "no connection", ms: connectTimeoutMs } as const;
   const socket = await limit(tcpLimit, (signal) => connect({ hostname, port, signal }));
   checkRemote(url, socket, options.checkPeer);
   if (!isSecure) return socket;
-  onPhase?.("tls", null);
-  const tlsLimit = { ...both, phase: "tls", what: "no TLS handshake", ms: tlsTimeoutMs } as const;
+  onStep?.("tls", null);
+  const tlsLimit = { ...both, step: "tls", what: "no TLS handshake", ms: tlsTimeoutMs } as const;
   return await limit(tlsLimit, (signal) => performHandshake(socket, hostname, { ...options, signal }));
 }
 
@@ -79,22 +79,22 @@ async function performHandshake(socket: Socket, hostname: string, options: OpenS
 }
 
 interface ConnectLimit {
-  readonly phase: Exclude<SocketPhase, "exchange">;
+  readonly step: Exclude<SocketStep, "exchange">;
   readonly what: string;
   readonly host: string;
   readonly ms: number | undefined;
   readonly signal: AbortSignal;
-  readonly onWait: ((wait: PhaseWait) => void) | undefined;
+  readonly onWait: ((wait: StepWait) => void) | undefined;
 }
 
 /** Limit a stage by its own timeout and by the caller's signal; rejects with the reason of the one that fires. */
 async function limit(options: ConnectLimit, act: (signal: AbortSignal) => Promise<Socket>): Promise<Socket> {
-  const { phase, what, host, ms, signal, onWait } = options;
+  const { step, what, host, ms, signal, onWait } = options;
   signal.throwIfAborted();
   const startMs = performance.now();
-  const report = (outcome: PhaseWait["outcome"]): void => {
+  const report = (outcome: StepWait["outcome"]): void => {
     if (ms === undefined) return;
-    onWait?.({ phase, host, outcome, limitMs: ms, elapsedMs: performance.now() - startMs, connectionAgeMs: 0 });
+    onWait?.({ step, host, outcome, limitMs: ms, elapsedMs: performance.now() - startMs, connectionAgeMs: 0 });
   };
   const stop = new AbortController();
   const onAbort = (): void => stop.abort(signal.reason);
@@ -113,7 +113,7 @@ async function limit(options: ConnectLimit, act: (signal: AbortSignal) => Promis
     closeSocket(socket);
     throw stop.signal.reason;
   } catch (error) {
-    throw stop.signal.aborted ? stop.signal.reason : socketFailure(error, phase, host);
+    throw stop.signal.aborted ? stop.signal.reason : socketFailure(error, step, host);
   } finally {
     clearTimeout(timer);
     signal.removeEventListener("abort", onAbort);

@@ -1,7 +1,7 @@
 import { classifyFailure, type FailureClass, FailureError, wrapFailure } from "../../failsafe/mod.ts";
 
 /** The stage in which a socket failed. */
-export type SocketPhase = "connect" | "tls" | "exchange";
+export type SocketStep = "connect" | "tls" | "exchange";
 
 const HINTS: Partial<Record<FailureClass, string>> = {
   connection: "Check the network and the base URL",
@@ -17,18 +17,18 @@ const HINTS: Partial<Record<FailureClass, string>> = {
  * merely broke. A port that a firewall blocks gives a permission error, which does not concern the disk.
  *
  * @param error The error that the socket threw
- * @param phase The stage in which it was thrown
+ * @param step The step in which it was thrown
  * @param host The host, used in the message
  * @returns The error to throw; a `FailureError`, `TypeError` or `RangeError` is returned unchanged
  */
-export function socketFailure(error: unknown, phase: SocketPhase, host: string): unknown {
+export function socketFailure(error: unknown, step: SocketStep, host: string): unknown {
   const action = `Cannot fetch from "${host}"`;
   if (error instanceof SyntaxError) {
     return new FailureError("server", `${action}: the response is not valid HTTP: ${error.message}`, { cause: error });
   }
   if (error instanceof Deno.errors.NotCapable) return wrapFailure(error, action);
   if (isOurs(error)) return error;
-  const [failure, state] = judge(error, phase);
+  const [failure, state] = judge(error, step);
   const hint = HINTS[failure];
   return new FailureError(failure, `${action}: ${state}`, { cause: error, ...(hint === undefined ? {} : { hint }) });
 }
@@ -37,16 +37,16 @@ function isOurs(error: unknown): boolean {
   return error instanceof FailureError || error instanceof TypeError || error instanceof RangeError;
 }
 
-function judge(error: unknown, phase: SocketPhase): readonly [FailureClass, string] {
+function judge(error: unknown, step: SocketStep): readonly [FailureClass, string] {
   const text = error instanceof Error ? error.message : "";
-  if (phase === "connect") {
+  if (step === "connect") {
     if (classifyFailure(error) === "dns") return ["dns", "the host name has no address"];
     if (error instanceof Deno.errors.TimedOut) return ["timeout", "the host does not answer"];
     const isRefused = error instanceof Deno.errors.ConnectionRefused;
     return ["connection", isRefused ? "the connection was refused" : "no connection could be made"];
   }
   // TLS errors arrive as InvalidData, with a reason that names certificates and no URL.
-  if (error instanceof Deno.errors.InvalidData && (phase === "tls" || /certificate|alert/i.test(text))) {
+  if (error instanceof Deno.errors.InvalidData && (step === "tls" || /certificate|alert/i.test(text))) {
     return ["tls", `the secure connection could not be made (${text})`];
   }
   if (error instanceof Deno.errors.TimedOut) return ["timeout", "the connection timed out"];

@@ -88,9 +88,9 @@ export function createSocketTransport(options: SocketTransportOptions = {}): Soc
   const end = new AbortController();
 
   const open = async (url: URL, request: WarmOptions): Promise<HttpConnection> => {
-    const { signal, connectTimeoutMs, tlsTimeoutMs, onWait, onPhase } = request;
+    const { signal, connectTimeoutMs, tlsTimeoutMs, onWait, onStep } = request;
     const either = signal === undefined ? end.signal : AbortSignal.any([signal, end.signal]);
-    const limits = { connectTimeoutMs, tlsTimeoutMs, onWait, onPhase };
+    const limits = { connectTimeoutMs, tlsTimeoutMs, onWait, onStep };
     const socket = await openSocket(url, { connect, startTls, checkPeer, caCerts, signal: either, ...limits });
     const connection = new HttpConnection(socket, {
       host: url.host,
@@ -109,7 +109,7 @@ export function createSocketTransport(options: SocketTransportOptions = {}): Soc
       signal.throwIfAborted();
       const idle = pool.take(url.origin);
       if (idle !== undefined) {
-        request.onPhase?.("headers", idle.ageMs);
+        request.onStep?.("headers", idle.ageMs);
         try {
           return await idle.exchange(head, signal);
         } catch (error) {
@@ -118,7 +118,7 @@ export function createSocketTransport(options: SocketTransportOptions = {}): Soc
         }
       }
       const connection = await open(url, request);
-      request.onPhase?.("headers", 0);
+      request.onStep?.("headers", 0);
       return await connection.exchange(head, signal);
     },
     async warm(address, request = {}) {

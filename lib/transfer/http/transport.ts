@@ -1,4 +1,4 @@
-import type { PhaseWait, WaitPhase } from "../../failsafe/mod.ts";
+import type { StepWait, WaitStep } from "../../failsafe/mod.ts";
 
 /** A response whose body is read into the caller's own buffers. */
 export interface TransportResponse extends AsyncDisposable {
@@ -28,12 +28,12 @@ export interface TransportOptions {
   /** Time limit for the TLS handshake; unlimited if absent. Only the socket transport applies it. */
   readonly tlsTimeoutMs?: number | undefined;
   /** Called when a new connection or its TLS handshake is ready, or timed out. Only the socket transport calls it. */
-  readonly onWait?: ((wait: PhaseWait) => void) | undefined;
+  readonly onWait?: ((wait: StepWait) => void) | undefined;
   /**
-   * Called when the request enters a phase. From `headers` on, the age of its connection is known: 0 if it is new. Only
+   * Called when the request enters a step. From `headers` on, the age of its connection is known: 0 if it is new. Only
    * the socket transport calls it.
    */
-  readonly onPhase?: ((phase: WaitPhase, connectionAgeMs: number | null) => void) | undefined;
+  readonly onStep?: ((step: WaitStep, connectionAgeMs: number | null) => void) | undefined;
   /** Called before following a redirect to a host other than the previous one; waits for a permit for that host. */
   readonly enter?: ((host: string) => Promise<void>) | undefined;
 }

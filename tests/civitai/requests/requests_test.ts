@@ -86,7 +86,7 @@ Deno.test("requests time out when a body stalls", async () => {
   const error = await assertRejects(() => client.enums(), FailureError);
   assertEquals(error.failure, "timeout");
   assertStringIncludes(error.message, "Cannot read the lists of types and base models: no bytes arrived for 500 ms");
-  assertEquals(waits.map(({ phase, outcome }) => `${phase} ${outcome}`), ["headers ok", "body timeout"]);
+  assertEquals(waits.map(({ step, outcome }) => `${step} ${outcome}`), ["headers ok", "body timeout"]);
 });
 
 Deno.test("requests report how long headers and bodies took, and which attempt timed out", async () => {
@@ -94,7 +94,7 @@ Deno.test("requests report how long headers and bodies took, and which attempt t
   await using server = replay((_, index) => index === 0 ? never.promise : replayFixture("enums.json"));
   const waits: TimedWait[] = [];
   await clientOf(server, { timeoutMs: 1000, onWait: (wait) => waits.push(wait) }).enums();
-  assertEquals(waits.map(({ phase, outcome, attempt }) => `${phase} ${outcome} ${attempt}`), [
+  assertEquals(waits.map(({ step, outcome, attempt }) => `${step} ${outcome} ${attempt}`), [
     "headers timeout 1",
     "headers ok 2",
     "body ok 2",

@@ -2,7 +2,7 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { parseHostTimeout } from "../../../lib/base/mod.ts";
 import { AdaptiveTimeout, HostTimeouts } from "../../../lib/failsafe/mod.ts";
 
-Deno.test("HostTimeouts applies the most specific entry of each phase", () => {
+Deno.test("HostTimeouts applies the most specific entry of each step", () => {
   const texts = ["b2.a.example headers 9s", "* headers 5s", "* body 40s", "*.example headers 6s", "*.a.example tls 7s"];
   const timeouts = new HostTimeouts(texts.map(parseHostTimeout), { maxMs: 30_000 });
   assertEquals(timeouts.of("b2.a.example"), { headers: 9000, body: 30_000, tls: 7000 });
@@ -11,13 +11,13 @@ Deno.test("HostTimeouts applies the most specific entry of each phase", () => {
   assertEquals([timeouts.longestMs, new HostTimeouts([]).longestMs], [30_000, 0]);
 });
 
-Deno.test("parseHostTimeout() refuses what is no host, phase and time", () => {
+Deno.test("parseHostTimeout() refuses what is no host, step and time", () => {
   for (
     const bad of ["", "a", "a headers", "a wait 5s", "a headers 5s more", "https://a headers 5s", "a headers 10ms"]
   ) {
     assertThrows(() => parseHostTimeout(bad), SyntaxError);
   }
-  assertEquals(parseHostTimeout(" 127.0.0.1:80  body  1m30s "), { host: "127.0.0.1:80", phase: "body", ms: 90_000 });
+  assertEquals(parseHostTimeout(" 127.0.0.1:80  body  1m30s "), { host: "127.0.0.1:80", step: "body", ms: 90_000 });
 });
 
 Deno.test("AdaptiveTimeout keeps a fixed timeout, but doubles it after an expiry", () => {

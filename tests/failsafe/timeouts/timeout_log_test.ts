@@ -6,7 +6,7 @@ import { inTempDir } from "../../helpers/temp_dir.ts";
 
 const OK: TimedWait = {
   operation: "transfer",
-  phase: "headers",
+  step: "headers",
   host: "b2.civitai.com",
   outcome: "ok",
   limitMs: 10_000,
@@ -32,7 +32,7 @@ Deno.test("TimeoutLog writes a timeout at once, and the waits that ended in time
       time: "2026-01-01T00:01:00.000Z",
       outcome: "timeout",
       operation: "transfer",
-      phase: "headers",
+      step: "headers",
       host: "b2.civitai.com",
       limitMs: 10_000,
       elapsedMs: 10_000,
@@ -46,7 +46,7 @@ Deno.test("TimeoutLog writes a timeout at once, and the waits that ended in time
       time: "2026-01-01T00:05:00.000Z",
       outcome: "ok",
       operation: "transfer",
-      phase: "headers",
+      step: "headers",
       host: "b2.civitai.com",
       limitMs: 10_000,
       spanMs: 300_000,
@@ -55,14 +55,14 @@ Deno.test("TimeoutLog writes a timeout at once, and the waits that ended in time
     });
   }));
 
-Deno.test("TimeoutLog counts timeouts in a row for each host and phase, also across periods", () =>
+Deno.test("TimeoutLog counts timeouts in a row for each host and step, also across periods", () =>
   inTempDir(async (folder) => {
     using log = new TimeoutLog(folder, { clock: new FakeClock() });
     log.record(LATE);
     log.record({ ...LATE, host: "other.example" });
     log.flush();
     log.record(LATE);
-    log.record({ ...OK, phase: "body" });
+    log.record({ ...OK, step: "body" });
     log.record(LATE);
     log.record(OK);
     log.record(LATE);
@@ -92,7 +92,7 @@ Deno.test("TimeoutLog reports once that it cannot write, and never throws", () =
   }));
 
 Deno.test("parseTimeoutLine refuses what is not a line of timeouts.log, and accepts a single wait", () => {
-  const good = { time: "2026-01-01T00:00:00Z", outcome: "ok", phase: "body", host: "a", limitMs: 5, waits: [[3, 2]] };
+  const good = { time: "2026-01-01T00:00:00Z", outcome: "ok", step: "body", host: "a", limitMs: 5, waits: [[3, 2]] };
   assertEquals<unknown>(parseTimeoutLine(JSON.stringify(good)), {
     ...good,
     operation: "transfer",
@@ -105,7 +105,7 @@ Deno.test("parseTimeoutLine refuses what is not a line of timeouts.log, and acce
   const bad: readonly Record<string, unknown>[] = [
     { time: "yesterday" },
     { outcome: "late" },
-    { phase: "wait" },
+    { step: "wait" },
     { host: "" },
     { host: "h".repeat(300) },
     { limitMs: -1 },

@@ -37,7 +37,7 @@ Deno.test("readLine() reads the lines of this program", () => {
   const entry = { timestamp: TIME, "error_type": "FailureError", "error_message": "late", class: "stall", host: null };
   assertEquals(problemIn(entry), { level: "error", failure: "stall", message: "late", host: null });
   assertEquals([read(entry).timeMs, read(entry).isContinued, read(entry).isBroken], [timeMs, false, false]);
-  const late = { time: TIME, outcome: "timeout", operation: "api", phase: "headers", host: "a", limitMs: 30_000 };
+  const late = { time: TIME, outcome: "timeout", operation: "api", step: "headers", host: "a", limitMs: 30_000 };
   assertEquals(problemIn(late), {
     level: "warning",
     failure: "timeout",

@@ -78,10 +78,10 @@ Deno.test("Toxics silence and stall tell how long the line was silent, once the 
     return ended[0]!;
   };
   const silent = await attempt({ type: "silence" });
-  assertEquals([silent.silence?.phase, silent.bytes, silent.item], ["headers", 0, { kind: "file", id: FILE }]);
+  assertEquals([silent.silence?.step, silent.bytes, silent.item], ["headers", 0, { kind: "file", id: FILE }]);
   assert(silent.silence!.ms > 0 && silent.startedMs > 0);
   const stalled = await attempt({ type: "stall", atByte: 100_000 });
-  assertEquals([stalled.silence?.phase, stalled.bytes], ["body", 100_000]);
+  assertEquals([stalled.silence?.step, stalled.bytes], ["body", 100_000]);
   assertEquals((await attempt()).silence, null);
 });
 

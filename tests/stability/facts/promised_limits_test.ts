@@ -38,9 +38,9 @@ for (const profile of Object.values(PROFILES)) {
       const { headersMs, bodyMs } = PROMISED_LIMITS[profile.name];
       const promised = (wait: TimedWait): number => {
         if (wait.operation !== "transfer") return PROMISED_API_MS;
-        return wait.phase === "body" ? bodyMs : headersMs;
+        return wait.step === "body" ? bodyMs : headersMs;
       };
-      const kinds = new Set(waits.map(({ operation, phase }) => `${operation} ${phase}`));
+      const kinds = new Set(waits.map(({ operation, step }) => `${operation} ${step}`));
       for (const kind of ["api headers", "api body", "resolve headers", "transfer headers", "transfer body"]) {
         assert(kinds.has(kind), `${kind} is not among ${[...kinds]}`);
       }

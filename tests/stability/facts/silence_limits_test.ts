@@ -7,11 +7,11 @@ import {
   SilenceJudge,
 } from "../../../lib/stability/facts/silence_limits.ts";
 
-const SILENCE = { host: "storage", phase: "headers", startedMs: 0, ms: 3000 } as const;
+const SILENCE = { host: "storage", step: "headers", startedMs: 0, ms: 3000 } as const;
 
 Deno.test("SilenceJudge allows a quarter more than the limit, in headers and bodies", () => {
   const judge = new SilenceJudge(limitsOfRun("turbo"));
-  assertEquals(judge.limitOf({ ...SILENCE, phase: "body" }), 7500);
+  assertEquals(judge.limitOf({ ...SILENCE, step: "body" }), 7500);
   assertEquals(judge.limitOf({ ...SILENCE, host: "api" }), 3750);
   assertEquals(new SilenceJudge(limitsOfRun("stable")).limitOf(SILENCE), 7500);
 });
@@ -21,7 +21,7 @@ Deno.test("SilenceJudge allows a storage whose time adapts its longest time, and
   assertEquals([judge.limitOf(SILENCE), judge.limitOf({ ...SILENCE, startedMs: 4000 })], [15_000, 15_000]);
   // The time for the API is fixed, and that of the engine stable too.
   assertEquals(judge.limitOf({ ...SILENCE, host: "api" }), 3750);
-  assertEquals(judge.limitOf({ ...SILENCE, phase: "body" }), 7500);
+  assertEquals(judge.limitOf({ ...SILENCE, step: "body" }), 7500);
   assertEquals(limitsOfRun("stable", "adaptive"), limitsOfRun("stable"));
 });
 
