@@ -1,3 +1,4 @@
+import { Display, MemoryIo } from "../../lib/cli/mod.ts";
 import type { WorkerHost } from "../../lib/stability/mod.ts";
 
 /** A host whose processes end at once: a round takes a moment. The tests of the commands have real ones. */
@@ -13,7 +14,13 @@ export function workerHostOf<Progress>(changes: Partial<WorkerHost<Progress>> = 
         stderr: "piped",
       }),
     onProgress: () => {},
-    display: { log: () => {}, notice: () => {}, detail: () => {} },
+    // The one that commands have: its methods need it.
+    display: displayOf(new MemoryIo()),
     ...changes,
   };
+}
+
+/** The display of a command that writes to this. */
+export function displayOf(io: MemoryIo): Display {
+  return new Display({ io, redact: (text) => text, ticker: () => ({ [Symbol.dispose]() {} }) });
 }

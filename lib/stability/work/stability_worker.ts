@@ -80,6 +80,6 @@ export function watchWorker(host: WorkerHost<never>, placeOf: () => WorkerPlace)
   return new WatchedProcess({
     command: () => host.workerCommand(placeOf()),
     onLost: (reason) => host.display.notice(`${reason}; it is started again`),
-    onErrorText: host.display.notice,
+    onErrorText: (text) => host.display.notice(text),
   });
 }

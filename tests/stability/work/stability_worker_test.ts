@@ -1,8 +1,9 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assertEquals, assertMatch, assertRejects } from "@std/assert";
+import { MemoryIo } from "../../../lib/cli/mod.ts";
 import { StabilityWorker } from "../../../lib/stability/work/stability_worker.ts";
 import type { StabilityJob } from "../../../lib/stability/mod.ts";
 import { childCommand } from "../../soak/_start_child.ts";
-import { workerHostOf } from "../../helpers/worker_host.ts";
+import { displayOf, workerHostOf } from "../../helpers/worker_host.ts";
 
 /** A host whose process does what the job says, see `tests/soak/_child.ts`. */
 const HOST = workerHostOf({ workerCommand: () => childCommand({ hasErrorPipe: true }) });
@@ -28,6 +29,14 @@ Deno.test("StabilityWorker answers for a lost process and a failed job, and does
   assertEquals(failures, ["LostProcess", "Error"]);
   const answer: unknown = await worker.do(jobOf("wave"), never());
   assertEquals(answer, { how: "wave", kept: 0 });
+});
+
+Deno.test("StabilityWorker shows what a crashing process says, and that it is started again", async () => {
+  const io = new MemoryIo();
+  await using worker = new StabilityWorker({ ...HOST, display: displayOf(io) }, PLACE);
+  const { stopped } = await worker.do(jobOf("crash"), never());
+  assertEquals(stopped?.failure, "LostProcess");
+  assertMatch(io.err, /TypeError: nobody waits for it\n[^]*; it is started again\n$/);
 });
 
 Deno.test("StabilityWorker rejects with the reason of its signal", async () => {
