@@ -35,8 +35,8 @@ export const command = defineCommand({
   worksWithoutConfig: true,
   async run(context): Promise<unknown> {
     const { flags, env, signal } = context;
-    const { StatusReader } = await import("./_status/read_status.ts");
-    using reader = new StatusReader(context);
+    const { openStatusReader } = await import("./_status/open_status_reader.ts");
+    using reader = openStatusReader(context);
     const language = chooseLanguage(flags.language, env);
     const read = async (): Promise<ShownStatus> => ({ ...await reader.read(), [LANGUAGE]: language });
     if (!flags.watch) return await read();

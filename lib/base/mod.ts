@@ -27,6 +27,7 @@ export {
   acquireLock,
   type AcquireLockOptions,
   type FileLock,
+  findLockHolder,
   inspectLock,
   type LockHolder,
   type LockState,

@@ -51,6 +51,7 @@ export {
   LIBRARY_METRICS,
 } from "./watch/metric_definitions.ts";
 export { namingFacts, sidecarFacts } from "./naming_facts.ts";
+export { type DayUse, readDayUse } from "./quota/read_day_use.ts";
 export { openDayQuota, type OpenDayQuotaOptions, quotaFile } from "./quota/open_day_quota.ts";
 export { type Engine, type EngineOptions, openEngine } from "./open_engine.ts";
 export { type LibraryFailsafeOptions, openLibraryFailsafe } from "./open_library_failsafe.ts";

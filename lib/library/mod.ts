@@ -52,7 +52,7 @@ export {
 export { ensureIdentity, identityPath, type LibraryIdentity, readIdentity } from "./identity/library_identity.ts";
 export { KnownLibraries, type KnownLibrariesOptions, type KnownLibrary } from "./identity/known_libraries.ts";
 export { LibraryPresence } from "./identity/library_presence.ts";
-export { catalogFile, STATE_FOLDER, stateFolder } from "./identity/state_folder.ts";
+export { alertsStatePath, catalogFile, monitorLockPath, STATE_FOLDER, stateFolder } from "./identity/state_folder.ts";
 export { foldPath } from "./naming/fold_path.ts";
 export { galleryPath, type GalleryPathOptions, type GalleryPlace } from "./naming/gallery_path.ts";
 export { type ExtraHash, type FileHashes, hashFile, type HashFileOptions } from "./content/hash_file.ts";

@@ -11,7 +11,14 @@ export type { Issue } from "./issue.ts";
 export { LibraryObserver, type LibraryOutlook } from "./library/observe_library.ts";
 export { judgeReserve, type ReserveReached } from "./library/judge_reserve.ts";
 export { LogHistory } from "./log/log_history.ts";
-export { LogWatch } from "./log/log_watch.ts";
+export { LogWatch, type LogWatchOptions } from "./log/log_watch.ts";
+export {
+  MONITOR_JOURNAL_NAME,
+  type MonitorLog,
+  openMonitorLog,
+  type OpenMonitorLogOptions,
+} from "./log/open_monitor_log.ts";
+export { stampOfCatalog } from "./library/catalog_stamp.ts";
 export type { CheckOptions, MonitorHalf, MonitorHeartbeat, MonitorWork } from "./monitor_work.ts";
 export {
   type ActiveProcess,
@@ -27,7 +34,7 @@ export { SdNotifier } from "./sd_notify.ts";
 export { serveStatus } from "./server/serve_status.ts";
 export { sayPageCommands } from "./status/page_commands.ts";
 export { type SaidFinding, type SaidRow, type SaidStatus, sayStatus, type StatusTone } from "./status/say_status.ts";
-export type { StatusHolder, StatusKey, StatusLimits, StatusReport } from "./status/status_report.ts";
+export type { StatusKey, StatusLimits, StatusReport } from "./status/status_report.ts";
 export { buildStatus, joinHosts, longestSilence, type StatusInputs } from "./status/status_builder.ts";
 export type {
   StatusAlert,
@@ -53,5 +60,12 @@ export type {
 } from "./status/status_document.ts";
 export type { MonitorHealth, StatusServer, StatusServerOptions } from "./server/status_server.ts";
 export { ThroughputHistory } from "./status/throughput_history.ts";
-export { checksFile } from "./status/checks_state.ts";
+export { checksFile, checksFileOf, readChecks } from "./status/checks_state.ts";
+export {
+  MonitorStatus,
+  type MonitorStatusOptions,
+  type StatusHistory,
+  type StatusMetrics,
+} from "./status/monitor_status.ts";
+export { StatusReader, type StatusReaderOptions } from "./status_reader.ts";
 export { limitRepeats, saySuppressed } from "./limit_repeats.ts";

@@ -1,9 +1,9 @@
-import { dirname, join } from "node:path";
 import { type AlertStatus, alertStatus, AlertStore, dispatch, type DispatchResult } from "../../lib/alerts/mod.ts";
-import { systemClock } from "../../lib/base/mod.ts";
+import { findLockHolder, systemClock } from "../../lib/base/mod.ts";
 import { type CommandContext, type Outcome, withExit } from "../../lib/cli/mod.ts";
-import { readHolder } from "../_frame/read_holder.ts";
-import { alertsStatePath, openReceivers, readAlertsConfig, rulesEnv } from "./alerts_config.ts";
+import { monitorLockPath } from "../../lib/library/mod.ts";
+import { readLibrary } from "../_frame/session.ts";
+import { alertsPath, openReceivers, readAlertsConfig, rulesEnv } from "./alerts_config.ts";
 import type { AlertsFlags } from "./alert_flags.ts";
 
 /** Result of an action of `alerts`. */
@@ -21,8 +21,8 @@ export async function showStatus(context: CommandContext<AlertsFlags>): Promise<
   const { flags, display } = context;
   const config = await readAlertsConfig(context);
   const onWarning = (message: string) => display.notice(`warning: ${message}`);
-  const state = await new AlertStore(alertsStatePath(flags), { onWarning }).read();
-  const monitor = await readHolder(join(dirname(alertsStatePath(flags)), "monitor.lock"));
+  const state = await new AlertStore(alertsPath(flags), { onWarning }).read();
+  const monitor = await findLockHolder(monitorLockPath(readLibrary(flags)));
   return { action: "status", status: alertStatus(state, config, systemClock.now()), isMonitored: monitor !== null };
 }
 

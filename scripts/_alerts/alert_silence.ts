@@ -9,7 +9,7 @@ import {
 import { closest, KitError, systemClock } from "../../lib/base/mod.ts";
 import type { CommandContext } from "../../lib/cli/mod.ts";
 import type { AlertsFlags } from "./alert_flags.ts";
-import { alertsStatePath, readAlertsConfig } from "./alerts_config.ts";
+import { alertsPath, readAlertsConfig } from "./alerts_config.ts";
 
 /** The silences after a change. */
 export interface SilenceResult {
@@ -32,7 +32,7 @@ export async function changeSilences(
   const { flags, display, signal } = context;
   const [verb = "list", ...names] = args;
   const onWarning = (message: string) => display.notice(`warning: ${message}`);
-  const store = new AlertStore(alertsStatePath(flags), { onWarning });
+  const store = new AlertStore(alertsPath(flags), { onWarning });
   const now = systemClock.now();
   switch (verb) {
     case "list":

@@ -1,6 +1,6 @@
 import { exists } from "@std/fs";
 import { resolve } from "node:path";
-import { stateFolder } from "../../lib/library/mod.ts";
+import { alertsStatePath } from "../../lib/library/mod.ts";
 import { type AlertsConfig, parseAlertsConfig, parseReceiverUrl, type Receiver } from "../../lib/alerts/mod.ts";
 import { assertPlainFile, type Env, KitError } from "../../lib/base/mod.ts";
 import { readConfigText } from "../../lib/config/mod.ts";
@@ -58,9 +58,9 @@ export function parseRules(text: string, file: string, options: ReadAlertsOption
   });
 }
 
-/** Return the path of the file that stores the alerts of a library. */
-export function alertsStatePath(flags: Pick<AlertsFlags, "library">): string {
-  return resolve(stateFolder(readLibrary(flags)), "alerts.json");
+/** Return the path of the file that stores the alerts of the library that the flags name. */
+export function alertsPath(flags: Pick<AlertsFlags, "library">): string {
+  return resolve(alertsStatePath(readLibrary(flags)));
 }
 
 /**

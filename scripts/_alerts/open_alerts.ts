@@ -4,7 +4,7 @@ import type { CommandContext } from "../../lib/cli/mod.ts";
 import { LibraryMetrics, type LibraryMetricsOptions } from "../_frame/gauges/library_metrics.ts";
 import { readLibrary } from "../_frame/session.ts";
 import type { AlertsFlags } from "./alert_flags.ts";
-import { alertsStatePath, openReceivers, readAlertsConfig, rulesEnv } from "./alerts_config.ts";
+import { alertsPath, openReceivers, readAlertsConfig, rulesEnv } from "./alerts_config.ts";
 import { nameState } from "./render_alerts.ts";
 
 /** Options of {@linkcode openAlerts}. */
@@ -43,7 +43,7 @@ export async function openAlerts(
   const manager = await AlertManager.open({
     config,
     source: { read: (metric, period) => readOther(metric) ?? metrics.read(metric, period) },
-    statePath: alertsStatePath(flags),
+    statePath: alertsPath(flags),
     receivers: openReceivers(config, context),
     origin: { machine: machineName(), library: readLibrary(flags) },
     onEvent(event) {

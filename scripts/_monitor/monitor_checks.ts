@@ -1,26 +1,22 @@
-import { dirname, join, resolve } from "node:path";
-import { type Bilingual, ensurePrivateFolder, type StateFile, systemClock } from "../../lib/base/mod.ts";
+import { dirname, resolve } from "node:path";
+import { type Bilingual, ensurePrivateFolder, systemClock } from "../../lib/base/mod.ts";
 import type { CommandContext } from "../../lib/cli/mod.ts";
 import { downloadMetric } from "../../lib/downloader/mod.ts";
 import type { HealthReport, HealthWatch } from "../../lib/health/mod.ts";
-import { type LibraryPresence, stateFolder } from "../../lib/library/mod.ts";
+import type { LibraryPresence } from "../../lib/library/mod.ts";
 import type { MeasuredGauge, MetricReading } from "../../lib/metrics/mod.ts";
 import {
   type CheckOptions,
-  checksFile,
+  checksFileOf,
   type LibraryObserver,
+  readChecks,
+  stampOfCatalog,
   type StatusChecks,
   type StatusFailingCheck,
 } from "../../lib/monitor/mod.ts";
 import { CHECK_NAMES } from "../_health/health_flags.ts";
 import { readLibrary } from "../_frame/session.ts";
-import { stampOfCatalog } from "./catalog_stamp.ts";
 import type { MonitorFlags } from "./monitor_flags.ts";
-
-/** Return the file in which the monitor of a library leaves its last round for `status`. */
-export function checksFileOf(library: string): StateFile<StatusChecks> {
-  return checksFile(join(stateFolder(library), "checks.json"));
-}
 
 /** Options of {@linkcode MonitorChecks}. */
 export interface MonitorChecksOptions {
@@ -137,21 +133,6 @@ export class MonitorChecks {
     const file = checksFileOf(this.#library);
     ensurePrivateFolder(dirname(file.path));
     await file.write(checks);
-  }
-}
-
-/**
- * Read the round that the monitor of a library left.
- *
- * @returns The round; `null` if there is none, or it cannot be read: the next round writes it anew
- * @throws {KitError} `unsafe` if a later version of the program wrote it
- */
-export async function readChecks(library: string): Promise<StatusChecks | null> {
-  try {
-    return await checksFileOf(library).read();
-  } catch (error) {
-    if (error instanceof SyntaxError) return null;
-    throw error;
   }
 }
 

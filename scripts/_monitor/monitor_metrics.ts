@@ -16,10 +16,9 @@ import {
   withHelp,
   writeMetricReport,
 } from "../../lib/metrics/mod.ts";
-import { type LibraryObserver, limitRepeats, type MonitorWork } from "../../lib/monitor/mod.ts";
+import { type LibraryObserver, limitRepeats, MONITOR_JOURNAL_NAME, type MonitorWork } from "../../lib/monitor/mod.ts";
 import { openAlerts, REPORT_MS } from "../_alerts/open_alerts.ts";
 import type { MonitorChecks } from "./monitor_checks.ts";
-import { MONITOR_JOURNAL_NAME } from "./monitor_log.ts";
 
 /** The part of a monitor that collects metrics, evaluates the rules and notifies the receivers. */
 export interface MonitorMetrics extends Pick<MonitorWork, "collect" | "evaluate">, AsyncDisposable {

@@ -2,22 +2,24 @@ import { join, resolve } from "node:path";
 import { openHeartbeat } from "../../lib/alerts/mod.ts";
 import type { CommandContext } from "../../lib/cli/mod.ts";
 import type { MonitorFlags } from "./monitor_flags.ts";
-import { readLine } from "../../lib/problems/mod.ts";
+import { type ExplainedProblem, readLine } from "../../lib/problems/mod.ts";
 import { catalogFile } from "../../lib/library/mod.ts";
 import {
   LibraryObserver,
   limitRepeats,
   type MonitorHeartbeat,
+  MonitorStatus,
   type MonitorWork,
+  openMonitorLog,
+  saySuppressed,
   serveStatus,
   type StatusServer,
 } from "../../lib/monitor/mod.ts";
 import { describeGone, type GoneLibrary, LibraryPresence } from "../../lib/library/mod.ts";
 import { MonitorChecks } from "./monitor_checks.ts";
-import { openMonitorLog } from "./monitor_log.ts";
 import { refuseVariables } from "../_alerts/alerts_config.ts";
 import { openMonitorMetrics } from "./monitor_metrics.ts";
-import { MonitorStatus } from "./monitor_status.ts";
+import { readTotals } from "./read_totals.ts";
 import { openKnownLibraries } from "../_frame/library/library_memory.ts";
 import { readLibrary } from "../_frame/session.ts";
 
@@ -45,7 +47,15 @@ export async function openMonitorWork(context: CommandContext<MonitorFlags>): Pr
   await using stack = new AsyncDisposableStack();
   const presence = new LibraryPresence(resolve(readLibrary(flags)), openKnownLibraries(env));
   await presence.look(Date.now());
-  const log = only === "metrics" ? undefined : stack.use(await openMonitorLog(context));
+  const log = only === "metrics" ? undefined : stack.use(
+    await openMonitorLog({
+      library: readLibrary(flags),
+      logs: flags.logs,
+      onWarning,
+      onMode: ({ from, to, reason }) => display.notice(`Engine mode: ${from} → ${to}: ${reason}`),
+      onAdvice: (advice, { suppressed }) => display.notice(formatAdvice(advice, suppressed)),
+    }),
+  );
   const observer = new LibraryObserver(readLibrary(flags));
   const checks = new MonitorChecks(context, { observer, presence });
   const onAlertLine = (line: string) => log?.history.add(readLine(line), { now: Date.now() });
@@ -59,6 +69,7 @@ export async function openMonitorWork(context: CommandContext<MonitorFlags>): Pr
     observer,
     presence,
     checks: () => checks.last,
+    readTotals,
     onWarning,
     nameCommands: display.nameCommands,
     history: log?.history,
@@ -166,4 +177,10 @@ async function warnOfMissing(logs: string, library: string, onWarning: (message:
   const exists = (path: string) => Deno.stat(path).then(() => true, () => false);
   if (!await exists(catalogFile(library))) onWarning(`There is no library at "${library}" yet`);
   if (!await exists(join(logs, "download.log"))) onWarning(`No run wrote logs to "${logs}" yet`);
+}
+
+/** Render an issue as one line and its remedy as another line. */
+function formatAdvice({ problem, path, message, remedy, runbook }: ExplainedProblem, suppressed: number): string {
+  const what = path === null ? "" : `${path}: `;
+  return `Issue detected: ${problem}: ${what}${message}${saySuppressed(suppressed)}\n  ${remedy}; see ${runbook}`;
 }

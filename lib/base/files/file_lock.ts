@@ -1,6 +1,7 @@
 import { isRecord } from "../is_record.ts";
 import { cleanText } from "../clean_text.ts";
 import { type Clock, systemClock } from "../clock.ts";
+import { isDenoError } from "../is_deno_error.ts";
 import { KitError } from "../kit_error.ts";
 import { openNoFollow } from "./open_no_follow.ts";
 import { PRIVATE_FILE_MODE } from "./private_folder.ts";
@@ -158,6 +159,17 @@ async function writeHolder(file: Deno.FsFile, holder: LockHolder): Promise<void>
     await file.write(new TextEncoder().encode(JSON.stringify(holder)));
   } catch {
     // Error messages of other processes then say "another process".
+  }
+}
+
+/** Who holds a lock; `null` if nobody does, or this user may not look. */
+export async function findLockHolder(path: string): Promise<LockHolder | null> {
+  try {
+    const lock = await inspectLock(path);
+    return lock !== null && lock.isHeld ? lock.holder ?? null : null;
+  } catch (error) {
+    if (isDenoError(error, "NotADirectory", "PermissionDenied")) return null;
+    throw error;
   }
 }
 

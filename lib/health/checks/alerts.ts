@@ -1,7 +1,6 @@
-import { join } from "node:path";
 import { alertsFile, listUndelivered, type UndeliveredNotification } from "../../alerts/mod.ts";
 import { formatCount } from "../../base/mod.ts";
-import { stateFolder } from "../../library/mod.ts";
+import { alertsStatePath } from "../../library/mod.ts";
 import { defineCheck, finding, type HealthFinding, type HealthPlace, UNREADABLE_STATE } from "../health_check.ts";
 
 /** Notices that did not arrive; `null` before the first evaluation, `undefined` if the state cannot be read. */
@@ -20,9 +19,8 @@ export const ALERTS_CHECK = defineCheck<AlertFacts>({
 });
 
 async function measureAlerts({ library }: HealthPlace): Promise<AlertFacts> {
-  const path = join(stateFolder(library), "alerts.json");
   try {
-    const state = await alertsFile(path).read();
+    const state = await alertsFile(alertsStatePath(library)).read();
     return state === null ? null : listUndelivered(state);
   } catch {
     // The check "state" says why it cannot be read.

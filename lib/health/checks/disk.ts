@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { alertsFile } from "../../alerts/mod.ts";
 import {
   type DiskUsage,
@@ -10,7 +9,7 @@ import {
   quoteWord,
   sayDuration,
 } from "../../base/mod.ts";
-import { judgeRuns, readRuns, stateFolder } from "../../library/mod.ts";
+import { alertsStatePath, judgeRuns, readRuns, stateFolder } from "../../library/mod.ts";
 import { judgeReserve, type ReserveReached } from "../../monitor/mod.ts";
 import { defineCheck, finding, type HealthFinding, type HealthPlace } from "../health_check.ts";
 
@@ -50,7 +49,7 @@ export const DISK_CHECK = defineCheck({
 /** What a monitor says, which watches the disk for a while: this check sees it once. */
 async function readForecast(library: string, now: number): Promise<number | null> {
   // The check "state" says why it cannot be read.
-  const state = await alertsFile(join(stateFolder(library), "alerts.json")).read().catch(() => null);
+  const state = await alertsFile(alertsStatePath(library)).read().catch(() => null);
   const alert = Object.values(state?.alerts ?? {}).find(({ rule, state }) => rule === FORECAST && state === "firing");
   if (alert === undefined || alert.value === null) return null;
   return Math.max(0, alert.breachedAt + 1000 * alert.value - now);

@@ -12,3 +12,13 @@ export function catalogFile(root: string): string {
 export function stateFolder(root: string): string {
   return join(root, STATE_FOLDER, "state");
 }
+
+/** Return the path of the file that stores the alerts of a library. */
+export function alertsStatePath(root: string): string {
+  return join(stateFolder(root), "alerts.json");
+}
+
+/** Return the path of the lock that the monitor of a library holds. */
+export function monitorLockPath(root: string): string {
+  return join(stateFolder(root), "monitor.lock");
+}

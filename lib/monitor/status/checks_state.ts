@@ -1,4 +1,6 @@
+import { join } from "node:path";
 import { asFields, StateFile } from "../../base/mod.ts";
+import { stateFolder } from "../../library/mod.ts";
 import type { StatusChecks, StatusFailingCheck } from "./status_document.ts";
 
 /**
@@ -17,6 +19,26 @@ export function checksFile(path: string): StateFile<StatusChecks> {
     format: ({ checkedAt, failing }) => ({ checkedAt, failing }),
     loss: "the next round writes it again",
   });
+}
+
+/**
+ * Read the round that the monitor of a library left.
+ *
+ * @returns The round; `null` if there is none, or it cannot be read: the next round writes it anew
+ * @throws {KitError} `unsafe` if a later version of the program wrote it
+ */
+export async function readChecks(library: string): Promise<StatusChecks | null> {
+  try {
+    return await checksFileOf(library).read();
+  } catch (error) {
+    if (error instanceof SyntaxError) return null;
+    throw error;
+  }
+}
+
+/** Return the file in which the monitor of a library leaves its last round for `status`. */
+export function checksFileOf(library: string): StateFile<StatusChecks> {
+  return checksFile(join(stateFolder(library), "checks.json"));
 }
 
 function parseFailing(value: unknown): StatusFailingCheck {

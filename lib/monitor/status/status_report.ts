@@ -1,14 +1,5 @@
+import type { LockHolder } from "../../base/mod.ts";
 import type { StatusDocument } from "./status_document.ts";
-
-/** A process that holds a lock. */
-export interface StatusHolder {
-  /** The command that runs, such as `verify`. */
-  readonly command: string;
-  /** Its process id. */
-  readonly pid: number;
-  /** When it took the lock, ISO 8601 UTC. */
-  readonly since: string;
-}
 
 /** Limits that the user set. */
 export interface StatusLimits {
@@ -41,9 +32,9 @@ export interface StatusKey {
  */
 export interface StatusReport extends StatusDocument {
   /** The run that works on the library, whatever its command; `null` if none does. */
-  readonly holder: StatusHolder | null;
+  readonly holder: LockHolder | null;
   /** The monitor that follows the log; `null` if none does. */
-  readonly monitor: StatusHolder | null;
+  readonly monitor: LockHolder | null;
   /** When the alert rules were last evaluated, ISO 8601 UTC; `null` if never. The alerts are of this time. */
   readonly evaluatedAt: string | null;
   /** Limits that the user set. */

@@ -1,19 +1,11 @@
 import { join, resolve } from "node:path";
-import { acquireLock, ensurePrivateFolder, type FileLock } from "../../lib/base/mod.ts";
-import type { CommandContext } from "../../lib/cli/mod.ts";
-import type { MonitorFlags } from "./monitor_flags.ts";
-import { stateFolder } from "../../lib/library/mod.ts";
-import { LogFollower } from "../../lib/journal/mod.ts";
-import {
-  followFile,
-  limitRepeats,
-  LogHistory,
-  LogWatch,
-  type MonitorWork,
-  saySuppressed,
-} from "../../lib/monitor/mod.ts";
-import type { ExplainedProblem } from "../../lib/problems/mod.ts";
-import { readLibrary } from "../_frame/session.ts";
+import { acquireLock, ensurePrivateFolder, type FileLock } from "../../base/mod.ts";
+import { LogFollower } from "../../journal/mod.ts";
+import { monitorLockPath, stateFolder } from "../../library/mod.ts";
+import type { MonitorWork } from "../monitor_work.ts";
+import { followFile } from "../status/follow_state.ts";
+import { LogHistory } from "./log_history.ts";
+import { LogWatch, type LogWatchOptions } from "./log_watch.ts";
 
 /** The part of a monitor that follows the log. */
 export interface MonitorLog extends Pick<MonitorWork, "readLog" | "save">, Disposable {
@@ -28,25 +20,33 @@ export interface MonitorLog extends Pick<MonitorWork, "readLog" | "save">, Dispo
 /** Name of the monitor's own journal of alerts, in the same folder as `download.log`. */
 export const MONITOR_JOURNAL_NAME = "monitor.jsonl";
 
+/** Options of {@linkcode openMonitorLog}. */
+export interface OpenMonitorLogOptions extends Pick<LogWatchOptions, "onAdvice" | "onMode"> {
+  /** The library's folder. */
+  readonly library: string;
+  /** The folder of the logs. */
+  readonly logs: string;
+  /** Called when the log or the position in it cannot be read. */
+  readonly onWarning: (message: string) => void;
+}
+
 /**
  * Open the log at the saved position, and lock out other monitors of the library.
  *
  * @returns The part, which holds the lock until it is disposed
  * @throws {KitError} `unsafe` if another monitor follows the log, or a later version wrote the state
  */
-export async function openMonitorLog(
-  { flags, display }: CommandContext<MonitorFlags>,
-): Promise<MonitorLog> {
-  const state = resolve(stateFolder(readLibrary(flags)));
+export async function openMonitorLog(options: OpenMonitorLogOptions): Promise<MonitorLog> {
+  const { library, onWarning, onAdvice, onMode } = options;
+  const state = resolve(stateFolder(library));
   const file = followFile(join(state, "monitor.json"));
-  const logs = resolve(flags.logs);
+  const logs = resolve(options.logs);
   const log = join(logs, "download.log");
-  const onWarning = limitRepeats((message) => display.notice(`warning: ${message}`));
   ensurePrivateFolder(state);
   using stack = new DisposableStack();
   let lock: FileLock | undefined;
   const hold = async (): Promise<void> => {
-    lock ??= await acquireLock(join(state, "monitor.lock"), { command: "monitor" });
+    lock ??= await acquireLock(resolve(monitorLockPath(library)), { command: "monitor" });
   };
   const release = (): void => {
     lock?.[Symbol.dispose]();
@@ -60,8 +60,8 @@ export async function openMonitorLog(
   await history.seed([log, join(logs, MONITOR_JOURNAL_NAME)], { now: Date.now() });
   const watch = new LogWatch(follower, {
     onLine: (line) => history.add(line, { now: Date.now() }),
-    onMode: ({ from, to, reason }) => display.notice(`Engine mode: ${from} → ${to}: ${reason}`),
-    onAdvice: (advice, { suppressed }) => display.notice(formatAdvice(advice, suppressed)),
+    onMode,
+    onAdvice,
   });
   let saved = JSON.stringify(known[log]);
   const owned = stack.move();
@@ -79,10 +79,4 @@ export async function openMonitorLog(
     },
     [Symbol.dispose]: () => owned.dispose(),
   };
-}
-
-/** Render an issue as one line and its remedy as another line. */
-function formatAdvice({ problem, path, message, remedy, runbook }: ExplainedProblem, suppressed: number): string {
-  const what = path === null ? "" : `${path}: `;
-  return `Issue detected: ${problem}: ${what}${message}${saySuppressed(suppressed)}\n  ${remedy}; see ${runbook}`;
 }

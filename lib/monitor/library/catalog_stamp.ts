@@ -1,4 +1,4 @@
-import { catalogFile } from "../../lib/library/mod.ts";
+import { catalogFile } from "../../library/mod.ts";
 
 /** Describe size and time of the catalog's files, which change with every write; `null` if there is no catalog. */
 export async function stampOfCatalog(root: string): Promise<string | null> {

@@ -1,47 +1,62 @@
 import { join, resolve } from "node:path";
-import { type DiskUsage, diskUsage, existingFolder, KitError, machineName, systemClock } from "../../lib/base/mod.ts";
-import { openLibrary } from "../../lib/downloader/mod.ts";
-import { type LibraryPresence, sayGone, stateFolder } from "../../lib/library/mod.ts";
-import { Failsafe, type FailsafeStatus } from "../../lib/failsafe/mod.ts";
-import {
-  type ActiveProcess,
-  buildStatus,
-  type LibraryObserver,
-  type LogHistory,
-  readActive,
-  sayPageCommands,
-  type StatusChecks,
-  type StatusDamage,
-  type StatusDocument,
-  type StatusGone,
-  type StatusInputs,
-  type StatusLibrary,
-  type StatusModeName,
-  ThroughputHistory,
-} from "../../lib/monitor/mod.ts";
-import { stampOfCatalog } from "./catalog_stamp.ts";
-import type { MonitorMetrics } from "./monitor_metrics.ts";
+import type { AlertStatus } from "../../alerts/mod.ts";
+import { type DiskUsage, diskUsage, existingFolder, KitError, machineName, systemClock } from "../../base/mod.ts";
+import { Failsafe, type FailsafeStatus } from "../../failsafe/mod.ts";
+import { type ItemTotals, type LibraryPresence, sayGone, stateFolder } from "../../library/mod.ts";
+import type { MetricReport } from "../../metrics/mod.ts";
+import { stampOfCatalog } from "../library/catalog_stamp.ts";
+import type { LibraryObserver } from "../library/observe_library.ts";
+import { type ActiveProcess, readActive } from "../library/read_active.ts";
+import { sayPageCommands } from "./page_commands.ts";
+import type { RecentEvents } from "./recent_events.ts";
+import type { RecentFailures } from "./recent_failures.ts";
+import { buildStatus, type StatusInputs } from "./status_builder.ts";
+import type {
+  StatusChecks,
+  StatusDamage,
+  StatusDocument,
+  StatusGone,
+  StatusLibrary,
+  StatusModeName,
+} from "./status_document.ts";
+import { ThroughputHistory } from "./throughput_history.ts";
 
 /** What a monitor without its half for metrics knows of alerts. */
 const NO_ALERTS: Pick<StatusInputs, "alerts" | "undelivered"> = { alerts: [], undelivered: [] };
+
+/** What a status needs of metrics and alerts. */
+export interface StatusMetrics {
+  /** Alerts and undelivered notifications at the last evaluation. */
+  readonly alerts: () => Pick<AlertStatus, "alerts" | "undelivered">;
+  /** The latest report; `undefined` before the first. */
+  readonly report: MetricReport | undefined;
+}
+
+/** Failures and events from the logs. */
+export interface StatusHistory {
+  readonly failures: Pick<RecentFailures, "list" | "groups">;
+  readonly events: Pick<RecentEvents, "list">;
+}
 
 /** Options of {@linkcode MonitorStatus}. */
 export interface MonitorStatusOptions {
   readonly library: string;
   readonly tickMs: number;
-  readonly metrics: Pick<MonitorMetrics, "alerts" | "report"> | undefined;
+  readonly metrics: StatusMetrics | undefined;
   readonly observer: LibraryObserver;
-  /** Failures and events from the logs; `undefined` if the log is not followed. */
-  readonly history: LogHistory | undefined;
+  /** `undefined` if the log is not followed. */
+  readonly history: StatusHistory | undefined;
   readonly presence: Pick<LibraryPresence, "gone">;
   /** Names commands as the reader types them. */
   readonly nameCommands: (text: string) => string;
   /** The last round of checks. */
   readonly checks: () => StatusChecks | null;
+  /** Reads the totals of the catalog, without a change of the library. */
+  readonly readTotals: (library: string) => Promise<ItemTotals>;
   readonly onWarning: (message: string) => void;
 }
 
-/** Collects the data of the live page. */
+/** Collects what the status document says, for the live page and for the command `status`. */
 export class MonitorStatus {
   readonly #options: MonitorStatusOptions;
   readonly #commands: Readonly<Record<string, string>>;
@@ -113,12 +128,13 @@ export class MonitorStatus {
 
   /** Read the totals; return `null` and warn if the catalog cannot be read, for example while it is being created. */
   async #readTotals(root: string): Promise<StatusLibrary | null> {
+    const { readTotals } = this.#options;
     this.#damage = null;
     try {
       const stamp = await stampOfCatalog(root);
       // Opening a catalog makes files beside it, which would wake a sleeping disk.
       if (this.#totals === undefined || this.#totals.stamp !== stamp) {
-        this.#totals = { stamp, library: stamp === null ? null : await readTotals(root) };
+        this.#totals = { stamp, library: stamp === null ? null : toLibrary(await readTotals(root)) };
       }
       return this.#totals.library;
     } catch (error) {
@@ -175,7 +191,7 @@ export class MonitorStatus {
 }
 
 /** Memory in bytes; `null` if no process has reported any. */
-function readMemory(report: MonitorMetrics["report"]): number | null {
+function readMemory(report: MetricReport | undefined): number | null {
   const mebibytes = report?.metrics["memory_usage_mb"] ?? null;
   return mebibytes === null ? null : mebibytes * 2 ** 20;
 }
@@ -191,10 +207,7 @@ function unreadable(folder: string, error: SyntaxError): KitError {
   return new KitError("failed", `Cannot read "${join(folder, "failsafe.json")}": ${error.message}`, { cause: error });
 }
 
-/** Read the totals of the catalog. */
-async function readTotals(root: string): Promise<StatusLibrary> {
-  using library = await openLibrary(root, { command: "monitor", mustExist: true, readOnly: true });
-  const { byState } = library.catalog.totals();
+function toLibrary({ byState }: ItemTotals): StatusLibrary {
   const states = Object.entries(byState).map(([state, total]) => [state, total.count] as const);
   // What is planned is not there yet.
   const { count, bytes } = byState.done;

@@ -1,7 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { LibraryObserver } from "../../lib/monitor/mod.ts";
-import { MonitorStatus } from "../../scripts/_monitor/monitor_status.ts";
-import { withBench } from "../helpers/library/download_bench.ts";
+import { LibraryObserver, MonitorStatus } from "../../../lib/monitor/mod.ts";
+import { withBench } from "../../helpers/library/download_bench.ts";
 
 Deno.test("the status counts as files of the library what is there, not what is planned", () =>
   withBench({}, async (bench) => {
@@ -14,6 +13,7 @@ Deno.test("the status counts as files of the library what is there, not what is 
       history: undefined,
       checks: () => null,
       nameCommands: (text: string) => text,
+      readTotals: () => Promise.resolve(bench.library.catalog.totals()),
       onWarning: () => {},
       observer: new LibraryObserver(root),
       presence: { gone: null },
