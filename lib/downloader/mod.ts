@@ -24,6 +24,7 @@ export { ProgressWatch, type ProgressWatchOptions, type SilenceReading } from ".
 export { explainNothing, type NothingFacts } from "./plan/report/explain_nothing.ts";
 export type { Pace } from "./plan/requests/expected_requests.ts";
 export type { ExpectedRequests } from "./plan/requests/expected_requests.ts";
+export { type FailedList, type FailedTargets, isFailedList, writeFailedList } from "./result/failed_list.ts";
 export { type FailureHint, failureHints } from "./fetch/failure_hints.ts";
 export type { FetchOptions } from "./fetch_context.ts";
 export type { DaySpeed } from "./hosts/usual_speed.ts";

@@ -1,7 +1,6 @@
 import { formatCount } from "../../lib/base/mod.ts";
 import type { ExitReason } from "../../lib/cli/mod.ts";
-import { type DownloadResult, failureHints } from "../../lib/downloader/mod.ts";
-import type { FailedList } from "./failed_list.ts";
+import { type DownloadResult, type FailedList, failureHints } from "../../lib/downloader/mod.ts";
 import { renderUnfinished, type UnfinishedItems } from "./unfinished_items.ts";
 
 /** What a run left, besides its result. */

@@ -7,6 +7,7 @@ import {
   type DownloadResult,
   findOuterLibrary,
   findRepeatedFolder,
+  isFailedList,
   judgeRun,
   type Library,
   type LibraryWatch,
@@ -15,12 +16,12 @@ import {
   rememberLayout,
   type RunSummary,
   settleLayout,
+  writeFailedList,
 } from "../../lib/downloader/mod.ts";
 import { DECLINED, STATE_FOLDER } from "../../lib/library/mod.ts";
 import { readChoice } from "./choice.ts";
 import { choiceWords } from "./choice_words.ts";
 import { explainExit } from "./explain_exit.ts";
-import { readsFailedList, writeFailedList } from "./failed_list.ts";
 import { countUnfinished, renderUnfinished, type UnfinishedItems } from "./unfinished_items.ts";
 import { namePlan, nameResult, type NamesView } from "./render_names.ts";
 import { renderPlan, renderWantedSize, type ShownDownload } from "./render_plan.ts";
@@ -166,7 +167,7 @@ async function fetchInto(
     // It may have vanished after the last file; what follows would be written below its mount point.
     if (presence.gone !== null && result.run?.stopped?.message !== presence.gone.message) throw presence.gone;
     // A run that was stopped is continued by the same command, which reads the same list.
-    const readsList = result.run?.stopped != null && readsFailedList(flags, library);
+    const readsList = result.run?.stopped != null && (flags.from ?? []).some((path) => isFailedList(path, library));
     const failedList = result.run === null || presence.gone !== null || readsList
       ? null
       : await writeFailedList(library, options.command, {

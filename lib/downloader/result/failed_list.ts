@@ -1,20 +1,15 @@
 import { join, resolve } from "node:path";
-import { shell, writeAtomic } from "../../lib/base/mod.ts";
-import {
-  type Choice,
-  type DownloadResult,
-  type Library,
-  type PlanTarget,
-  targetName,
-  targetOf,
-  targetWord,
-  wholeTarget,
-} from "../../lib/downloader/mod.ts";
+import { shell, writeAtomic } from "../../base/mod.ts";
+import type { Choice } from "../choice.ts";
+import type { DownloadResult } from "../download.ts";
+import { targetOf } from "../fetch/target_of.ts";
+import type { Library } from "../open_library.ts";
+import type { PlanTarget } from "../plan/plan_target.ts";
+import { targetName, wholeTarget } from "../plan/target_name.ts";
+import { isListed, listWord, parseChoiceWords, renderFailedList } from "./_failed_list_text.ts";
 
 /** Name of the list in the library, which a later run can read with `--from`. */
 const NAME = "failed.txt";
-/** How the list begins: with the command that reads it, as typed in its folder. */
-const HEAD = "# civitai-dl download --from failed.txt";
 /** The catalog's note on the targets that no run has planned or got since they failed. */
 const NOTE = "unplanned";
 
@@ -27,16 +22,16 @@ interface UnplannedTarget {
 }
 
 /** The part of a run's result that {@linkcode writeFailedList} lists. */
-export type FailedTargets = {
+export interface FailedTargets {
   /** Targets that the run was asked for, all of which it has tried. */
   readonly asked: readonly PlanTarget[];
   /** Number of images that the run was to fetch; without any, it has tried none. */
   readonly choice: Pick<Choice, "gallery" | "maxImages">;
-  /** The choice as words of a command line, from `choiceWords()`. */
+  /** The choice as words of a command line, with a space before each; empty if there are none. */
   readonly choiceWords: string;
   readonly plan: Pick<DownloadResult["plan"], "problems" | "listings">;
   readonly refused: DownloadResult["refused"];
-};
+}
 
 /** What {@linkcode writeFailedList} wrote. */
 export interface FailedList {
@@ -51,6 +46,9 @@ export interface FailedList {
  * targets that could not be planned or are refused. A target of an earlier run stays until a run has tried it, or
  * until the user deletes its line. If there are none, remove the file.
  *
+ * @param library The library, whose catalog notes the targets too
+ * @param command Name of the command that has run
+ * @param result What the run was asked for, and what it did not get
  * @returns The list; `null` if nothing failed
  */
 export async function writeFailedList(
@@ -60,41 +58,32 @@ export async function writeFailedList(
 ): Promise<FailedList | null> {
   const { root, catalog } = library;
   const path = join(root, NAME);
-  const listed = await Deno.readTextFile(path).catch(emptyIfAbsent);
+  const text = await Deno.readTextFile(path).catch(emptyIfAbsent);
   const isTried = createTriedTest(catalog, command, result);
-  const untried = readNote(catalog).filter((entry) =>
-    !isTried(entry) && listed.includes(`\n${wordOf(entry.target)} # `)
-  );
+  const untried = readUnplanned(catalog).filter((entry) => !isTried(entry) && isListed(text, entry.target));
   const own = listUnplanned(command, result);
-  const words = own.length > 0 ? result.choiceWords : readChoiceWords(listed);
+  const words = own.length > 0 ? result.choiceWords : parseChoiceWords(text);
   const unplanned = [...untried, ...own];
-  const lines = new Map(unplanned.map(({ target, reason }) => [wordOf(target), reason]));
+  const reasons = new Map(unplanned.map(({ target, reason }) => [listWord(target), reason]));
   for (const item of catalog.items({ states: ["failed", "corrupted"] })) {
-    lines.set(targetOf(item), `${item.outcome ?? item.state}, ${item.path}`.replaceAll(/\s+/g, " "));
+    reasons.set(targetOf(item), `${item.outcome ?? item.state}, ${item.path}`.replaceAll(/\s+/g, " "));
   }
-  if (lines.size > 0) {
-    const text = [...lines].map(([target, reason]) => `${target} # ${reason}`).join("\n");
-    await writeAtomic(path, `${HEAD}${words}\n${text}\n`);
-  } else {
-    await Deno.remove(path).catch(emptyIfAbsent);
-  }
+  if (reasons.size > 0) await writeAtomic(path, renderFailedList(reasons, words));
+  else await Deno.remove(path).catch(emptyIfAbsent);
   // After the file: a target without its line counts as given up.
   catalog.setNote(NOTE, unplanned.length === 0 ? null : JSON.stringify(unplanned));
-  return lines.size > 0 ? { path, retry: `${shell`civitai-dl download --from ${path}`}${words}` } : null;
+  return reasons.size > 0 ? { path, retry: `${shell`civitai-dl download --from ${path}`}${words}` } : null;
 }
 
-/** Whether a run reads its targets from the list of its own library. */
-export function readsFailedList(
-  flags: { readonly from?: readonly string[] },
-  { root }: Pick<Library, "root">,
-): boolean {
-  return (flags.from ?? []).some((path) => resolve(path) === join(root, NAME));
-}
-
-/** Read the choice of the run that failed last from the head of the list. */
-function readChoiceWords(text: string): string {
-  const [first = ""] = text.split("\n");
-  return first.startsWith(HEAD) ? first.slice(HEAD.length) : "";
+/**
+ * Whether a file is the list of a library.
+ *
+ * @param path Path of the file
+ * @param library The library
+ * @returns Whether {@linkcode writeFailedList} would replace it
+ */
+export function isFailedList(path: string, { root }: Pick<Library, "root">): boolean {
+  return resolve(path) === join(root, NAME);
 }
 
 function emptyIfAbsent(error: unknown): string {
@@ -102,10 +91,10 @@ function emptyIfAbsent(error: unknown): string {
   throw error;
 }
 
-function readNote(catalog: Library["catalog"]): readonly UnplannedTarget[] {
-  const note = catalog.notes(NOTE).find(({ name }) => name === NOTE);
+function readUnplanned(catalog: Library["catalog"]): readonly UnplannedTarget[] {
+  const note = catalog.note(NOTE);
   // Written by writeFailedList().
-  return note === undefined ? [] : JSON.parse(note.value) as readonly UnplannedTarget[];
+  return note === null ? [] : JSON.parse(note) as readonly UnplannedTarget[];
 }
 
 /** Create a test of whether a run that was asked for these targets has tried a target that failed before. */
@@ -116,11 +105,11 @@ function createTriedTest(
 ): (entry: UnplannedTarget) => boolean {
   const words = new Set(
     asked.flatMap((target) =>
-      target.type === "models" ? target.ids.map((id) => `model:${id}`) : [wordOf(targetName(target)).toLowerCase()]
+      target.type === "models" ? target.ids.map((id) => `model:${id}`) : [listWord(targetName(target)).toLowerCase()]
     ),
   );
   return ({ target, command: failedBy }) => {
-    if (words.has(wordOf(target).toLowerCase())) return true;
+    if (words.has(listWord(target).toLowerCase())) return true;
     const isOfRun = !target.endsWith("/images") || choice.maxImages > 0;
     if (isOfRun && words.has(wholeTarget(target).toLowerCase())) return true;
     const [, version] = /^version:(\d+)$/.exec(target) ?? [];
@@ -150,9 +139,4 @@ function listUnplanned(command: string, { plan, refused }: FailedTargets): reado
     }),
     ...refused.map(({ target, outcome }) => ({ target, reason: `not available: ${outcome}`, command })),
   ];
-}
-
-/** Write the name of a target as a word that `--from` reads, or as a comment if there is no such word. */
-function wordOf(target: string): string {
-  return targetWord(target) ?? `# ${target.replaceAll(/\s+/g, " ")}`;
 }

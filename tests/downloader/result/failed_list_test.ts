@@ -1,8 +1,8 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
-import { parseTargetList } from "../../lib/civitai/mod.ts";
-import { type FailedTargets, writeFailedList } from "../../scripts/_download/failed_list.ts";
-import { plannedFile, withLibrary } from "../helpers/library/kept_library.ts";
+import { parseTargetList } from "../../../lib/civitai/mod.ts";
+import { type FailedTargets, isFailedList, writeFailedList } from "../../../lib/downloader/mod.ts";
+import { plannedFile, withLibrary } from "../../helpers/library/kept_library.ts";
 
 async function hasList(root: string): Promise<boolean> {
   return (await Array.fromAsync(Deno.readDir(root))).some((entry) => entry.name === "failed.txt");
@@ -97,3 +97,33 @@ Deno.test("writeFailedList() keeps failures of earlier runs, and removes the fil
     await writeFailedList(library, "download", NOTHING);
     assertEquals(await hasList(root), false);
   }));
+
+Deno.test("writeFailedList() keeps the choice of the run that failed last at its head and in the command", () =>
+  withLibrary(async (library) => {
+    const path = join(library.root, "failed.txt");
+    const problems = [{ target: "user:alice", code: "failed", message: "x" }] as const;
+    const failed = { ...NOTHING, choiceWords: " --sfw", plan: { problems, listings: {} } };
+    assertEquals(
+      (await writeFailedList(library, "download", failed))?.retry,
+      `civitai-dl download --from ${path} --sfw`,
+    );
+    assertEquals(
+      await Deno.readTextFile(path),
+      "# civitai-dl download --from failed.txt --sfw\nuser:alice # not planned: failed\n",
+    );
+    const next = await writeFailedList(library, "download", { ...NOTHING, choiceWords: " --no-images" });
+    assertEquals(next, { path, retry: `civitai-dl download --from ${path} --sfw` });
+  }));
+
+Deno.test("writeFailedList() forgets a target whose line the user has deleted", () =>
+  withLibrary(async (library) => {
+    const refused = [{ target: "model:9", outcome: "archived", message: "it is archived" }];
+    await writeFailedList(library, "download", { ...NOTHING, refused });
+    await Deno.writeTextFile(join(library.root, "failed.txt"), "# civitai-dl download --from failed.txt\n");
+    assertEquals(await writeFailedList(library, "download", NOTHING), null);
+  }));
+
+Deno.test("isFailedList() knows the list of a library by its path", () => {
+  assertEquals(isFailedList("/models/./failed.txt", { root: "/models" }), true);
+  assertEquals(isFailedList("/models/sub/failed.txt", { root: "/models" }), false);
+});
