@@ -157,7 +157,7 @@ export async function fetchModels(
   const pace = isLocal ? { modelRate: 0, imageRate: 0, downloadRate: 0 } : {};
   await using run = await openRun(library, {
     command: "download",
-    records: null,
+    logs: null,
     isDryRun: false,
     hasRollout: false,
     profile,

@@ -109,7 +109,7 @@ export { recordProcess, type RecordProcessOptions } from "./watch/record_process
 export { type FailureScope, scopeOfFailure, type ServiceState } from "./plan/requests/scope_of_failure.ts";
 export { repairLibrary, type RepairOptions, type RepairProgress, type RepairSummary } from "./repair/repair_library.ts";
 export { openRun, type Run, type RunSettings } from "./run/open_run.ts";
-export type { RunRecords } from "./run/run_watch.ts";
+export type { RunLogs } from "./run/run_watch.ts";
 export { routeOf } from "./hosts/route_of.ts";
 export { runQueue, type RunQueueOptions } from "./fetch/run_queue.ts";
 export { type FailedItem, judgeRun, type RunStop, type RunSummary } from "./fetch/run_summary.ts";

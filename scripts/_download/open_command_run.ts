@@ -27,7 +27,7 @@ export async function openCommandRun(
   const run = stack.use(
     await openRun(library, {
       ...rest,
-      records: { logs: flags.logs, redact: sessionRedactor(flags, env) },
+      logs: { folder: flags.logs, redact: sessionRedactor(flags, env) },
       profile,
       force: readForce(context, profile),
       limits: readDayLimits(flags),

@@ -8,7 +8,7 @@ import type { Library } from "../open_library.ts";
 import { openLibraryFailsafe } from "../open_library_failsafe.ts";
 import { openDayQuota } from "../quota/open_day_quota.ts";
 import type { ProgressWatch } from "../watch/progress_watch.ts";
-import { openRunWatch, type RunRecords } from "./run_watch.ts";
+import { openRunWatch, type RunLogs } from "./run_watch.ts";
 
 /** How {@linkcode openRun} opens a run; every field is required, so that a command forgets none. */
 export interface RunSettings {
@@ -18,8 +18,8 @@ export interface RunSettings {
    * Where log, metrics and failures go; with them come the usual speed of hosts and what other commands show of a run.
    * `null` for none of these.
    */
-  readonly records: RunRecords | null;
-  /** Whether nothing is fetched: then there are no records, no failsafe, no quota and no rollout. */
+  readonly logs: RunLogs | null;
+  /** Whether nothing is fetched: then there are no logs, no failsafe, no quota and no rollout. */
   readonly isDryRun: boolean;
   /** Whether a rollout decides about the files, if the library has one. It does not if `force` fixes the mode. */
   readonly hasRollout: boolean;
@@ -53,7 +53,7 @@ export interface RunSettings {
 export interface Run extends AsyncDisposable {
   /** Fetches; it ends with the run. */
   readonly engine: Engine;
-  /** Learns which files wait for bytes; `undefined` in a run without records. */
+  /** Learns which files wait for bytes; `undefined` in a run without logs. */
   readonly progress: ProgressWatch | undefined;
 }
 
@@ -66,13 +66,13 @@ export interface Run extends AsyncDisposable {
  * @returns The run; dispose it to write what was counted
  */
 export async function openRun(library: Library, settings: RunSettings): Promise<Run> {
-  const { command, profile, force, limits, records, isDryRun, client, hostTimeouts, limiter, onWarning } = settings;
+  const { command, profile, force, limits, logs, isDryRun, client, hostTimeouts, limiter, onWarning } = settings;
   const { maxRetries, patienceMs, durable, env } = settings;
   await using stack = new AsyncDisposableStack();
   const quota = isDryRun ? undefined : stack.use(await openDayQuota(library, { limits, onWarning }));
-  const watch = isDryRun || records === null ? undefined : stack.use(
+  const watch = isDryRun || logs === null ? undefined : stack.use(
     await openRunWatch(library, {
-      ...records,
+      logs,
       connections: profile.connections,
       isLimited: limiter !== undefined,
       onEvent: settings.onEvent,

@@ -14,16 +14,17 @@ import { openEventLog } from "../watch/event_log.ts";
 import { ProgressWatch } from "../watch/progress_watch.ts";
 import { openRunJournals, type RunJournals } from "./_run_journals.ts";
 
-/** Where a run is recorded. */
-export interface RunRecords {
+/** Where the logs of a run go. */
+export interface RunLogs {
   /** Folder of `download.log` and of the journals. */
-  readonly logs: string;
+  readonly folder: string;
   /** Hides secrets in what is logged. */
   readonly redact: Redactor;
 }
 
 /** Options of {@linkcode openRunWatch}. */
-export interface RunWatchOptions extends RunRecords {
+export interface RunWatchOptions {
+  readonly logs: RunLogs;
   /** Connections that the profile allows a file. */
   readonly connections: number;
   /** Whether a limit on the speed hides how fast a host is. */
@@ -45,9 +46,9 @@ export interface RunWatch extends AsyncDisposable {
 
 /** Open what observes a run. */
 export async function openRunWatch(library: Pick<Library, "root">, options: RunWatchOptions): Promise<RunWatch> {
-  const { logs, redact, connections, isLimited, onEvent, onWarning } = options;
+  const { logs: { folder, redact }, connections, isLimited, onEvent, onWarning } = options;
   await using stack = new AsyncDisposableStack();
-  const log = stack.use(openEventLog(logs, { redact }));
+  const log = stack.use(openEventLog(folder, { redact }));
   const memory = stack.use(await HostMemory.open(library, { onWarning }));
   const hosts = new HostWatch({ memory, connections, isLimited });
   const state = stateFolder(library.root);
@@ -82,7 +83,7 @@ export async function openRunWatch(library: Pick<Library, "root">, options: RunW
     recordArm: (arm, outcome) => meter.recordArm(arm, outcome),
     openJournals: (failsafe) =>
       openRunJournals(registry, {
-        logs,
+        logs: folder,
         instruments: meter.instruments,
         failsafe,
         hosts: () => hosts.readings(),

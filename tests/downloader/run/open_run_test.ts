@@ -1,23 +1,23 @@
 import { assertEquals } from "@std/assert";
 import { exists } from "@std/fs";
 import { join } from "node:path";
-import { openLibrary, openRun, type RunRecords } from "../../../lib/downloader/mod.ts";
+import { openLibrary, openRun, type RunLogs } from "../../../lib/downloader/mod.ts";
 import { PROFILES } from "../../../lib/transfer/mod.ts";
 import { inTempDir } from "../../helpers/temp_dir.ts";
 
 /** Open a run in a new library, let it report a warning, and return the files of its logs and of the library's state. */
 async function recordedBy(
   folder: string,
-  { isDryRun, logs }: { readonly isDryRun: boolean; readonly logs: string | null },
+  { isDryRun, where }: { readonly isDryRun: boolean; readonly where: string | null },
 ): Promise<Readonly<Record<"logs" | "state", readonly string[]>>> {
   const root = join(folder, "models");
-  const records: RunRecords | null = logs === null ? null : { logs, redact: (text) => text };
+  const logs: RunLogs | null = where === null ? null : { folder: where, redact: (text) => text };
   const seen: string[] = [];
   {
     using library = await openLibrary(root, { command: "test" });
     await using run = await openRun(library, {
       command: "test",
-      records,
+      logs,
       isDryRun,
       hasRollout: true,
       profile: PROFILES.turbo,
@@ -34,7 +34,7 @@ async function recordedBy(
       onWarning: (message) => void seen.push(message),
     });
     run.engine.onEvent({ type: "warning", message: "x" });
-    assertEquals(run.progress === undefined, isDryRun || logs === null);
+    assertEquals(run.progress === undefined, isDryRun || where === null);
   }
   assertEquals(seen, ["warning"]);
   return { logs: await namesIn(join(folder, "logs")), state: await namesIn(join(root, ".civitai-dl", "state")) };
@@ -45,9 +45,9 @@ async function namesIn(folder: string): Promise<readonly string[]> {
   return (await Array.fromAsync(Deno.readDir(folder), ({ name }) => name)).toSorted();
 }
 
-Deno.test("openRun() writes a log and journals where its records say", () =>
+Deno.test("openRun() writes a log and journals where its settings say", () =>
   inTempDir(async (folder) => {
-    const { logs, state } = await recordedBy(folder, { isDryRun: false, logs: join(folder, "logs") });
+    const { logs, state } = await recordedBy(folder, { isDryRun: false, where: join(folder, "logs") });
     assertEquals(logs.filter((name) => name === "download.log" || name === "metrics.jsonl"), [
       "download.log",
       "metrics.jsonl",
@@ -55,14 +55,14 @@ Deno.test("openRun() writes a log and journals where its records say", () =>
     assertEquals(state, ["active", "quota.json"]);
   }));
 
-Deno.test("openRun() without records counts for the quota and writes nothing else", () =>
+Deno.test("openRun() without logs counts for the quota and writes nothing else", () =>
   inTempDir(async (folder) => {
-    const { logs, state } = await recordedBy(folder, { isDryRun: false, logs: null });
+    const { logs, state } = await recordedBy(folder, { isDryRun: false, where: null });
     assertEquals([logs, state], [[], ["quota.json"]]);
   }));
 
 Deno.test("openRun() of a dry run writes nothing", () =>
   inTempDir(async (folder) => {
-    const { logs, state } = await recordedBy(folder, { isDryRun: true, logs: join(folder, "logs") });
+    const { logs, state } = await recordedBy(folder, { isDryRun: true, where: join(folder, "logs") });
     assertEquals([logs, state], [[], []]);
   }));
