@@ -11,3 +11,7 @@ export const IMAGE_HOSTS: readonly string[] = [
 
 /** The hosts on which Civitai stores model files; `*.` stands for any subdomain. */
 export const STORAGE_HOSTS: readonly string[] = ["b2.civitai.com", "*.r2.cloudflarestorage.com", "*.backblazeb2.com"];
+
+/** The hosts of files and images that have one name, in place of a pattern: a new library needs them first. */
+export const NAMED_FILE_HOSTS: readonly string[] = [...new Set([...STORAGE_HOSTS, ...IMAGE_HOSTS])]
+  .filter((host) => !host.startsWith("*."));

@@ -4,7 +4,7 @@
  *
  * @module
  */
-export { API_HOSTS, IMAGE_HOSTS, STORAGE_HOSTS } from "./hosts.ts";
+export { API_HOSTS, IMAGE_HOSTS, NAMED_FILE_HOSTS, STORAGE_HOSTS } from "./hosts.ts";
 export type { CachedResponse, ResponseCache } from "./requests/response_cache.ts";
 export { checkDownloadHost, type CheckDownloadHostOptions, type HostRules } from "./check_download_host.ts";
 export { checkPeer } from "./check_peer.ts";

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { type Bilingual, formatCount, mayUseProxy, messageOf, sayDuration } from "../../base/mod.ts";
-import { API_HOSTS, USER_AGENT } from "../../civitai/mod.ts";
+import { API_HOSTS, NAMED_FILE_HOSTS, USER_AGENT } from "../../civitai/mod.ts";
 import { type BreakerStatus, classifyFailure, type FailureClass, type WaitStep } from "../../failsafe/mod.ts";
 import { stateFolder } from "../../library/mod.ts";
 import { readActive } from "../../monitor/mod.ts";
@@ -28,8 +28,6 @@ export type StorageFacts =
     readonly isRunning?: boolean;
   };
 
-/** Hosts that a new library will need; others are known once a run has used them. */
-const DEFAULT_HOSTS = ["b2.civitai.com", "image.civitai.com"];
 /** Time to connect, and then to answer, in milliseconds. */
 const CONNECT_MS = 5000;
 const SILENT_MS = 10_000;
@@ -64,7 +62,8 @@ async function measureStorage(place: HealthPlace): Promise<StorageFacts> {
   // The breaker of a host begins with the end of a request; a transfer may be open long before.
   const open = active.flatMap(({ downloads }) => downloads.flatMap(({ host }) => host ?? [])).filter(isStorage);
   const used = [...new Set([...open, ...breakers.map(({ key }) => key)])].slice(0, MAX_HOSTS);
-  const unused = API_HOSTS.includes(base.hostname) ? DEFAULT_HOSTS : [];
+  // A library without a run knows no host yet.
+  const unused = API_HOSTS.includes(base.hostname) ? NAMED_FILE_HOSTS : [];
   const hosts = used.length > 0 ? used : unused;
   if (hosts.length === 0) {
     return { skipped: { en: "no run has used a storage host yet", ja: "ストレージを使った実行はまだありません" } };
