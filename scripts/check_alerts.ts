@@ -20,7 +20,7 @@ export const command = defineCommand({
     { command: "civitai-dl monitor --only metrics", summary: "The same every 30 seconds, until stopped" },
   ],
   exits: { 0: "No alert fires", 1: "An alert fires", 2: "The rules are invalid; the message names line and column" },
-  run: (context) => evaluateAlerts(context),
+  run: evaluateAlerts,
   render: (result: AlertsCheck & InLanguage) => renderAlertStatus(result, result[LANGUAGE]),
 });
 

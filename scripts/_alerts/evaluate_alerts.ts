@@ -1,5 +1,5 @@
 import type { AlertStatus } from "../../lib/alerts/mod.ts";
-import { type Clock, formatCount, type Language, systemClock } from "../../lib/base/mod.ts";
+import { formatCount, type Language, systemClock } from "../../lib/base/mod.ts";
 import { type CommandContext, type ExitReason, type Outcome, withExit } from "../../lib/cli/mod.ts";
 import type { AlertsFlags } from "./alert_flags.ts";
 import { chooseLanguage, type InLanguage, LANGUAGE, type LanguageFlags } from "../_frame/language.ts";
@@ -21,15 +21,12 @@ export interface AlertsCheck extends AlertStatus {
  *
  * @returns State of the alerts; the exit code is 1 if any alert is firing
  */
-export async function evaluateAlerts(
-  context: CommandContext<AlertsFlags & LanguageFlags>,
-  { clock = systemClock }: { readonly clock?: Clock } = {},
-): Promise<Outcome> {
+export async function evaluateAlerts(context: CommandContext<AlertsFlags & LanguageFlags>): Promise<Outcome> {
   const { flags, env, display, signal } = context;
   const language = chooseLanguage(flags.language, env);
   const onWarning = (message: string) => display.notice(`warning: ${message}`);
-  const { metrics, manager } = await openAlerts(context, { onWarning, language, clock });
-  const now = clock.now();
+  const { metrics, manager } = await openAlerts(context, { onWarning, language });
+  const now = systemClock.now();
   await metrics.refresh(now, { signal });
   const { sent, failed, unanswered } = await manager.tick(now, { signal });
   const result: AlertsCheck & InLanguage = { ...manager.status(), sent, failed, unanswered, [LANGUAGE]: language };

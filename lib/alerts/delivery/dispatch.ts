@@ -49,8 +49,6 @@ export interface DispatchOptions {
    * @default {500}
    */
   readonly baseMs?: number;
-  /** Called with the result of each receiver as soon as it is known; must not throw. */
-  readonly onResult?: ((result: DispatchResult) => void) | undefined;
   /** Stops all attempts. */
   readonly signal?: AbortSignal | undefined;
   /**
@@ -111,7 +109,7 @@ async function deliver(
   options: DispatchOptions,
 ): Promise<DispatchResult> {
   const { timeoutMs = 20_000, maxAttempts: tries = 3, totalMs = 40_000, baseMs = 500, clock = systemClock } = options;
-  const { random = Math.random, signal, onResult } = options;
+  const { random = Math.random, signal } = options;
   const start = clock.monotonic();
   let count = 0;
   let failure: unknown = null;
@@ -147,7 +145,7 @@ async function deliver(
   const ms = clock.monotonic() - start;
   const error = failure === null ? null : formatError(failure, receiver);
   const retryAfterMs = failure instanceof FailureError ? failure.retryAfterMs ?? null : null;
-  const result = {
+  return {
     address: receiver.description,
     ok: error === null,
     isUnanswered,
@@ -156,8 +154,6 @@ async function deliver(
     tries: count,
     ms,
   };
-  onResult?.(result);
-  return result;
 }
 
 /** How long the check for a connection may take, in milliseconds. */

@@ -1,4 +1,4 @@
-import { type Clock, type Env, KitError, type Random, systemClock, systemEnv, truncateText } from "../../base/mod.ts";
+import { type Clock, type Env, KitError, systemClock, systemEnv, truncateText } from "../../base/mod.ts";
 import { FailureError, retry } from "../../failsafe/mod.ts";
 import { expandEnv } from "../receivers/expand_env.ts";
 import { HttpSender } from "../receivers/http_sender.ts";
@@ -15,12 +15,6 @@ export interface HeartbeatOptions {
    * @default {10000}
    */
   readonly timeoutMs?: number;
-  /**
-   * Maximum number of attempts.
-   *
-   * @default {3}
-   */
-  readonly maxAttempts?: number;
   /** Stops pings; a stopped ping counts as failed. */
   readonly signal?: AbortSignal | undefined;
   /**
@@ -42,20 +36,8 @@ export interface HeartbeatOptions {
    */
   readonly clock?: Clock | undefined;
   /**
-   * Random numbers for jitter; tests pass a seeded generator.
-   *
-   * @default {Math.random}
-   */
-  readonly random?: Random | undefined;
-  /**
-   * Creates the `rid` of a run, which links the ping at its start to the ping at its end.
-   *
-   * @default {crypto.randomUUID}
-   */
-  readonly newRunId?: (() => string) | undefined;
-  /**
    * The `rid` of a run that this process does not see whole, because one process pings its start and another its end;
-   * `null` if they share none. It replaces `newRunId`.
+   * `null` if they share none. Without it, each run has a new one, which links the ping at its start to that at its end.
    */
   readonly runId?: string | null | undefined;
 }
@@ -79,6 +61,7 @@ export interface Heartbeat {
 
 /** Length limit of a body; services store at least this much. */
 const MAX_BODY = 10_000;
+const MAX_ATTEMPTS = 3;
 
 /**
  * Create a heartbeat that uses the protocol of Healthchecks.
@@ -106,7 +89,7 @@ const MAX_BODY = 10_000;
  * ```
  */
 export function openHeartbeat(url: string, options: HeartbeatOptions = {}): Heartbeat {
-  const { env = systemEnv, newRunId = () => crypto.randomUUID() } = options;
+  const { env = systemEnv } = options;
   const base = parseBase(expandEnv(url, env, "heartbeat"));
   const description = `${base.protocol}//${base.host}/…`;
   const ping = createPing(base, description, options);
@@ -120,7 +103,7 @@ export function openHeartbeat(url: string, options: HeartbeatOptions = {}): Hear
   return {
     description,
     pingStart() {
-      runId = shared === undefined ? newRunId() : shared ?? undefined;
+      runId = shared === undefined ? crypto.randomUUID() : shared ?? undefined;
       return ping("/start", { rid: runId });
     },
     pingSuccess: (body) => end("", body),
@@ -156,8 +139,7 @@ function createPing(
   description: string,
   options: HeartbeatOptions,
 ): (suffix: string, options: PingOptions) => Promise<boolean> {
-  const { onFailure = () => {}, timeoutMs = 10_000, maxAttempts: tries = 3, signal, clock = systemClock } = options;
-  const { random = Math.random } = options;
+  const { onFailure = () => {}, timeoutMs = 10_000, signal, clock = systemClock } = options;
   const sender = new HttpSender(description, { fetch: options.fetch, clock });
   return async (suffix, { rid, body }) => {
     const url = new URL(base);
@@ -173,7 +155,7 @@ function createPing(
         const state = `no answer within ${timeoutMs} ms`;
         const onTimeout = () => new FailureError("timeout", `Cannot notify "${description}": ${state}`);
         await withinLimit(send, { timeoutMs, signal, onTimeout });
-      }, { maxRetries: tries - 1, baseMs: 500, capMs: 4000, maxRetryAfterMs: 15_000, clock, random, signal });
+      }, { maxRetries: MAX_ATTEMPTS - 1, baseMs: 500, capMs: 4000, maxRetryAfterMs: 15_000, clock, signal });
       return true;
     } catch (error) {
       onFailure(toSafeError(error, description));

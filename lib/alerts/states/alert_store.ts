@@ -1,14 +1,5 @@
 import { dirname } from "node:path";
-import {
-  cleanText,
-  type Clock,
-  ensurePrivateFolder,
-  isDiskFault,
-  KitError,
-  messageOf,
-  type StateFile,
-  systemClock,
-} from "../../base/mod.ts";
+import { cleanText, ensurePrivateFolder, isDiskFault, KitError, messageOf, type StateFile } from "../../base/mod.ts";
 import { type AlertState, EMPTY_ALERT_STATE } from "./alert_state.ts";
 import { alertsFile, formatAlertState } from "./parse_alert_state.ts";
 
@@ -17,18 +8,6 @@ export interface AlertStoreOptions {
   /** Called with a message when the state cannot be read, locked or written. */
   readonly onWarning?: (message: string) => void;
   /**
-   * Clock; tests pass a fake one.
-   *
-   * @default {systemClock}
-   */
-  readonly clock?: Clock;
-  /**
-   * How long to wait for another process to release the lock, in milliseconds.
-   *
-   * @default {30000}
-   */
-  readonly waitMs?: number;
-  /**
    * Whether the state's folder may be used. If not, such as while the disk of a library is not mounted, the state is kept
    * in memory, and nothing is created.
    *
@@ -36,6 +15,9 @@ export interface AlertStoreOptions {
    */
   readonly isPresent?: (() => boolean | Promise<boolean>) | undefined;
 }
+
+/** How long to wait for another process to release the lock, in milliseconds. */
+const WAIT_MS = 30_000;
 
 /** A state and the text it was read from, so that an unchanged state is not written again. */
 interface Loaded {
@@ -61,8 +43,6 @@ interface Loaded {
 export class AlertStore {
   readonly #file: StateFile<AlertState>;
   readonly #onWarning: (message: string) => void;
-  readonly #clock: Clock;
-  readonly #waitMs: number;
   readonly #isPresent: () => boolean | Promise<boolean>;
   /** A state that could not be written; kept in memory so that alerts still go out when the disk is full. */
   #unsaved: Loaded | undefined;
@@ -73,14 +53,12 @@ export class AlertStore {
    * Create a store; nothing is read yet.
    *
    * @param path Path of the state file; {@linkcode AlertStore.update} creates its folder
-   * @param options Warnings, clock and time limit for the lock
+   * @param options Warnings, and whether its folder may be used
    */
   constructor(path: string, options: AlertStoreOptions = {}) {
-    const { onWarning = () => {}, clock = systemClock, waitMs = 30_000, isPresent = () => true } = options;
+    const { onWarning = () => {}, isPresent = () => true } = options;
     this.#file = alertsFile(path);
     this.#onWarning = onWarning;
-    this.#clock = clock;
-    this.#waitMs = waitMs;
     this.#isPresent = isPresent;
   }
 
@@ -180,7 +158,7 @@ export class AlertStore {
       // A folder that was there before may be on a disk that is not mounted any more.
       const isNew = this.#last === undefined || this.#last.text === null;
       if (isNew && await this.#isPresent()) ensurePrivateFolder(dirname(this.path));
-      const waiting = { command: "alerts", waitMs: this.#waitMs, signal, clock: this.#clock };
+      const waiting = { command: "alerts", waitMs: WAIT_MS, signal };
       return await this.#file.lock(waiting);
     } catch (error) {
       const isGone = error instanceof Deno.errors.NotFound;

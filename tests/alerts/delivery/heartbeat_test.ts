@@ -8,11 +8,13 @@ import { never, receiveOn, status } from "../_receiving_server.ts";
 const CHECK = "5a3b0000-s3cr3t";
 const calls = (received: readonly { method: string; path: string }[]) =>
   received.map(({ method, path }) => `${method} ${path.replace(CHECK, "CHECK")}`);
+/** The `rid` of each run that began, in order. */
+const runIds = (received: readonly { path: string }[]) =>
+  received.filter(({ path }) => path.includes("/start")).map(({ path }) => path.split("rid=")[1]);
 
 Deno.test("openHeartbeat() implements the protocol of Healthchecks", async () => {
   await using server = receiveOn(() => new Response("OK"));
-  let runs = 0;
-  const heartbeat = openHeartbeat(`http://${server.host}/${CHECK}/`, { newRunId: () => `run-${++runs}` });
+  const heartbeat = openHeartbeat(`http://${server.host}/${CHECK}/`);
   assertEquals(heartbeat.description, `http://${server.host}/…`);
   const taken = [
     await heartbeat.pingSuccess(),
@@ -24,13 +26,14 @@ Deno.test("openHeartbeat() implements the protocol of Healthchecks", async () =>
     await heartbeat.pingExit(143, "SIGTERM"),
   ];
   assertEquals(taken, Array(7).fill(true));
+  const [first, second] = runIds(server.received);
   assertEquals(calls(server.received), [
     "GET /CHECK",
-    "GET /CHECK/start?rid=run-1",
-    "POST /CHECK?rid=run-1",
+    `GET /CHECK/start?rid=${first}`,
+    `POST /CHECK?rid=${first}`,
     "POST /CHECK/fail",
-    "GET /CHECK/start?rid=run-2",
-    "GET /CHECK/0?rid=run-2",
+    `GET /CHECK/start?rid=${second}`,
+    `GET /CHECK/0?rid=${second}`,
     "POST /CHECK/143",
   ]);
   assertEquals(server.received.map(({ body }) => body), ["", "", "all well", "no: 失敗", "", "", "SIGTERM"]);
@@ -39,7 +42,7 @@ Deno.test("openHeartbeat() implements the protocol of Healthchecks", async () =>
 
 Deno.test("openHeartbeat() keeps the query of a check with a slug", async () => {
   await using server = receiveOn(() => new Response("OK"));
-  const heartbeat = openHeartbeat(`http://${server.host}/key/nightly?create=1`, { newRunId: () => "r" });
+  const heartbeat = openHeartbeat(`http://${server.host}/key/nightly?create=1`, { runId: "r" });
   await heartbeat.pingStart();
   await heartbeat.pingFailure();
   assertEquals(calls(server.received), [
@@ -53,7 +56,7 @@ Deno.test("openHeartbeat() identifies each run by a UUID", async () => {
   const heartbeat = openHeartbeat(`http://${server.host}/${CHECK}`);
   await heartbeat.pingStart();
   await heartbeat.pingStart();
-  const ids = server.received.map(({ path }) => path.split("rid=")[1]);
+  const ids = runIds(server.received);
   assert(ids.every((id) => /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/.test(id!)));
   assert(ids[0] !== ids[1]);
 });
