@@ -36,30 +36,22 @@ interface Entry extends Pick<ProblemLine, "level" | "failure"> {
 
 /** Lines that are kept as examples are cut at this length, in UTF-16 code units. */
 const MAX_EXAMPLE = 4000;
+/** Clusters that may be in memory. */
+const MAX_CLUSTERS = 1000;
 const MAX_HOSTS = 50;
 const SHOWN_HOSTS = 10;
 
 /**
- * Groups problems by level, class and pattern. Memory is bounded: when there are more than `maxClusters`, the rarer half
+ * Groups problems by level, class and pattern. Memory is bounded: when there are too many clusters, the rarer half
  * is dropped and only counted, so that a log of random text cannot fill the memory, and frequent clusters survive
  * wherever they begin (lossy counting, Manku and Motwani 2002).
  */
 export class ErrorClusters {
-  readonly #maxClusters: number;
   /** By level and class, then by pattern: a key of all three would have to be put together for each line. */
   readonly #groups = new Map<string, Map<string, Entry>>();
   #size = 0;
   #count = 0;
   #dropped = 0;
-
-  /**
-   * Start without problems.
-   *
-   * @param options How many clusters may be in memory
-   */
-  constructor(options: { readonly maxClusters?: number } = {}) {
-    this.#maxClusters = options.maxClusters ?? 1000;
-  }
 
   /** Number of problems. */
   get count(): number {
@@ -112,7 +104,7 @@ export class ErrorClusters {
     if (group === undefined) this.#groups.set(name, group = new Map());
     const known = group.get(pattern);
     if (known !== undefined) return known;
-    if (this.#size >= this.#maxClusters) this.#dropRareHalf();
+    if (this.#size >= MAX_CLUSTERS) this.#dropRareHalf();
     const entry: Entry = {
       level,
       failure,

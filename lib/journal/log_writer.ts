@@ -28,12 +28,6 @@ export interface LogWriterOptions {
    */
   readonly rotation?: RotationLimits | undefined;
   /**
-   * Permission bits of a new file.
-   *
-   * @default {0o600}
-   */
-  readonly mode?: number | undefined;
-  /**
    * Renames a file when the log is rotated, a seam for tests.
    *
    * @default {Deno.renameSync, tried for 100 ms while another program has the file open}
@@ -138,8 +132,7 @@ export class LogWriter implements Disposable {
     const found = lstatSyncOrNull(this.path);
     if (this.#file !== undefined && found !== null && identityOf(found) === this.#identity) return this.#file;
     this.#close();
-    const { mode = PRIVATE_FILE_MODE } = this.#options;
-    const file = openNoFollowSync(this.path, { append: true, create: true, read: true, mode });
+    const file = openNoFollowSync(this.path, { append: true, create: true, read: true, mode: PRIVATE_FILE_MODE });
     try {
       this.#identity = identityOf(file.statSync());
       if (!endsInLine(file)) file.writeSync(Uint8Array.of(NEWLINE));

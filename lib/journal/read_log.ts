@@ -12,12 +12,6 @@ export interface LogSource {
 /** Options of {@linkcode readLog}. */
 export interface ReadLogOptions {
   /**
-   * Longer lines are counted, but not returned, in bytes.
-   *
-   * @default {1 MiB}
-   */
-  readonly maxLineBytes?: number | undefined;
-  /**
    * Called with the first bytes of each file, before its lines; throw to stop. An example is a check that the file is
    * text.
    */
@@ -42,6 +36,7 @@ export interface LogReading {
   readonly tooLong: number;
 }
 
+/** Longer lines are counted, but not returned. */
 const MAX_LINE_BYTES = 1024 * 1024;
 const CHUNK_BYTES = 256 * 1024;
 
@@ -55,13 +50,13 @@ const CHUNK_BYTES = 256 * 1024;
  * @throws {Error} If a file exists, but cannot be read
  */
 export async function readLog(path: string, options: ReadLogOptions): Promise<LogReading> {
-  const { maxLineBytes = MAX_LINE_BYTES, input = Deno.stdin, onFile = () => {}, onLine, signal } = options;
+  const { input = Deno.stdin, onFile = () => {}, onLine, signal } = options;
   const counts: SplitCounts = { tooLong: 0, withNulBytes: 0 };
   const files: { path: string; bytes: number }[] = [];
   const opened: Deno.FsFile[] = [];
   const buffer = new Uint8Array(CHUNK_BYTES);
   const readAll = async (name: string, source: LogSource, size: number): Promise<void> => {
-    const splitter = new LineSplitter({ maxBytes: maxLineBytes, counts });
+    const splitter = new LineSplitter({ maxBytes: MAX_LINE_BYTES, counts });
     let bytes = 0;
     while (bytes < size) {
       signal?.throwIfAborted();

@@ -3,9 +3,9 @@ import { join } from "node:path";
 import { readLog } from "../../lib/journal/mod.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";
 
-async function linesOf(path: string, options: { maxLineBytes?: number } = {}) {
+async function linesOf(path: string) {
   const lines: string[] = [];
-  const reading = await readLog(path, { ...options, onLine: (line) => lines.push(line) });
+  const reading = await readLog(path, { onLine: (line) => lines.push(line) });
   return { lines, ...reading };
 }
 

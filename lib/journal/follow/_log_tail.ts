@@ -2,13 +2,14 @@ import { Anchor, readAt } from "./_anchor.ts";
 import { LineSplitter, type SplitCounts } from "../_line_splitter.ts";
 import type { LogPosition } from "./log_position.ts";
 
+/** Longer lines are dropped and counted, in bytes; no more than this is buffered of a line. */
+const MAX_LINE_BYTES = 1024 * 1024;
 /** Number of bytes read at once. */
 const CHUNK = 64 * 1024;
 const NEWLINE = 0x0a;
 
 /** Options of {@linkcode LogTail.open}. */
 export interface LogTailOptions {
-  readonly maxLineBytes: number;
   readonly counts: SplitCounts;
 }
 
@@ -43,7 +44,7 @@ export class LogTail implements Disposable {
     this.#mtimeMs = mtimeMs;
     this.dev = info.dev;
     this.ino = info.ino ?? 0;
-    this.#options = { maxBytes: options.maxLineBytes, counts: options.counts };
+    this.#options = { maxBytes: MAX_LINE_BYTES, counts: options.counts };
     this.#splitter = new LineSplitter(this.#options);
   }
 

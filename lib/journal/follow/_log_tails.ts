@@ -10,11 +10,15 @@ export interface LogTailsOptions extends LogTailOptions {
   readonly path: string;
   readonly from: "end" | "start";
   readonly positions: readonly LogPosition[] | undefined;
-  readonly lingerMs: number;
   readonly clock: Clock;
   readonly counts: LogTailOptions["counts"] & { rotations: number; truncations: number; lost: number };
 }
 
+/**
+ * How long to keep reading an older file after it last grew, in milliseconds. A process that opened it before the
+ * rotation may continue to write to it.
+ */
+const LINGER_MS = 60_000;
 /** Maximum number of older files to keep open. */
 const MAX_OLD = 8;
 
@@ -104,10 +108,10 @@ export class LogTails implements Disposable {
 
   /** Close older files that no longer grow, and the oldest ones beyond `MAX_OLD`. */
   retire(take: (line: string) => void): void {
-    const { clock, lingerMs } = this.#options;
+    const { clock } = this.#options;
     const old = this.#tails.slice(0, -1);
     for (const [index, tail] of old.entries()) {
-      if (clock.monotonic() - tail.grewAt < lingerMs && old.length - index <= MAX_OLD) continue;
+      if (clock.monotonic() - tail.grewAt < LINGER_MS && old.length - index <= MAX_OLD) continue;
       tail.finish(take);
       tail[Symbol.dispose]();
       this.#tails.splice(this.#tails.indexOf(tail), 1);

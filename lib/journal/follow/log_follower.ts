@@ -13,19 +13,6 @@ export interface LogFollowerOptions {
    */
   readonly from?: "end" | "start" | undefined;
   /**
-   * Maximum length of a line in bytes. No more than this is buffered of a line. Longer lines are dropped and counted.
-   *
-   * @default {1 MiB}
-   */
-  readonly maxLineBytes?: number | undefined;
-  /**
-   * How long to keep reading an older file after it last grew, in milliseconds. A process that opened it before the
-   * rotation may continue to write to it.
-   *
-   * @default {60000}
-   */
-  readonly lingerMs?: number | undefined;
-  /**
    * Called when the log cannot be read, unless the previous poll failed with the same problem, and when it can be read
    * again.
    */
@@ -99,11 +86,10 @@ export class LogFollower implements Disposable {
    * @param path The log; its older files are `PATH.1`, `PATH.2` and so on
    */
   constructor(path: string, options: LogFollowerOptions = {}) {
-    const { from = "end", maxLineBytes = 1024 * 1024, lingerMs = 60_000, onProblem = () => {} } = options;
-    const { positions, clock = systemClock } = options;
+    const { from = "end", positions, onProblem = () => {}, clock = systemClock } = options;
     this.#path = path;
     this.#onProblem = onProblem;
-    this.#tails = new LogTails({ path, from, maxLineBytes, lingerMs, positions, clock, counts: this.#figures });
+    this.#tails = new LogTails({ path, from, positions, clock, counts: this.#figures });
   }
 
   /** The current counts. */

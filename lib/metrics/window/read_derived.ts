@@ -17,8 +17,6 @@ export interface ReadDerivedOptions {
    * @default {none: one value for all series}
    */
   readonly by?: readonly string[] | undefined;
-  /** A process that wrote nothing for this long, in milliseconds, counts as ended; see {@linkcode LatestOptions}. */
-  readonly staleMs?: number | undefined;
 }
 
 type Query = ReadDerivedOptions & { readonly by: readonly string[] };

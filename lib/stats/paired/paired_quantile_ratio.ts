@@ -13,15 +13,11 @@ export interface SampleCluster {
 export interface PairedQuantileRatioOptions {
   /** The quantile to compare, between 0 and 1: 0.99 for the 99th percentile. */
   readonly quantile: number;
-  /**
-   * Number of resamples.
-   *
-   * @default {1000}
-   */
-  readonly resamples?: number | undefined;
   /** Random numbers from 0 to 1; seed them, so that equal samples give equal bounds. */
   readonly random: () => number;
 }
+
+const RESAMPLES = 1000;
 
 /** A ratio between quantiles, of which bounds of any confidence can be taken. */
 export interface PairedQuantileRatio {
@@ -47,7 +43,7 @@ export function pairedQuantileRatio(
   clusters: readonly SampleCluster[],
   options: PairedQuantileRatioOptions,
 ): PairedQuantileRatio {
-  const { resamples = 1000, random } = options;
+  const { random } = options;
   const first = new WeightedSample(clusters.map((one) => one.first), options.quantile);
   const second = new WeightedSample(clusters.map((one) => one.second), options.quantile);
   const n = Math.min(first.size, second.size);
@@ -55,7 +51,7 @@ export function pairedQuantileRatio(
   const ratioFor = (weights: Uint32Array) => first.quantile(weights) / second.quantile(weights);
   const weights = new Uint32Array(clusters.length);
   const value = ratioFor(weights.fill(1));
-  const logs = Array.from({ length: resamples }, () => {
+  const logs = Array.from({ length: RESAMPLES }, () => {
     weights.fill(0);
     for (let draw = 0; draw < clusters.length; draw++) weights[Math.floor(random() * clusters.length)]! += 1;
     return Math.log(ratioFor(weights));

@@ -113,7 +113,7 @@ Deno.test("LogFollower reads what a writer appends to a file that it opened befo
     using late = await Deno.open(path, { append: true, create: true });
     const write = (text: string) => late.write(new TextEncoder().encode(text));
     await write("a1\n");
-    const follower = follow({ clock, lingerMs: 60_000 });
+    const follower = follow({ clock });
     assertEquals(await look(follower), ["a1"]);
     await rotate(path);
     await append(path, "b1\n");

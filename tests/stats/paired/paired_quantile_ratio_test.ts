@@ -3,7 +3,7 @@ import { seededRandom } from "../../../lib/base/mod.ts";
 import { pairedQuantileRatio } from "../../../lib/stats/mod.ts";
 import { assertNear } from "../../helpers/assert_near.ts";
 
-const options = () => ({ quantile: 0.99, random: seededRandom(1), resamples: 500 });
+const options = () => ({ quantile: 0.99, random: seededRandom(1) });
 const numbers = (count: number, factor: number) => Array.from({ length: count }, (_, index) => factor * (index + 1));
 
 Deno.test("pairedQuantileRatio() compares the quantile of all clusters together", () => {
