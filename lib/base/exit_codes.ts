@@ -15,19 +15,24 @@ export interface Exit {
   readonly code: number;
   /** What it means, as help says it. */
   readonly note: string;
+  /** Whether any command can end with it: the system may refuse any file that is read or written. */
+  readonly isCommon: boolean;
 }
 
 /** The exit code of each kind of failure, in the order of their numbers; 0 is no failure. */
 export const EXITS: Readonly<Record<ErrorCode, Exit>> = {
-  failed: { code: 1, note: "At least one requested operation failed" },
-  usage: { code: 2, note: "Invalid usage or configuration" },
-  inconclusive: { code: 3, note: "Inconclusive: not enough evidence" },
-  unsafe: { code: 4, note: "Stopped by a safety check" },
-  auth: { code: 5, note: "Login or permission required" },
-  network: { code: 6, note: "Network or service unavailable" },
-  integrity: { code: 7, note: "Integrity check failed: content is not as expected" },
-  interrupted: { code: 130, note: "Interrupted; the report was still printed" },
+  failed: { code: 1, note: "At least one requested operation failed", isCommon: true },
+  usage: { code: 2, note: "Invalid usage or configuration", isCommon: true },
+  inconclusive: { code: 3, note: "Inconclusive: not enough evidence", isCommon: false },
+  unsafe: { code: 4, note: "Stopped by a safety check", isCommon: true },
+  auth: { code: 5, note: "Login or permission required", isCommon: true },
+  network: { code: 6, note: "Network or service unavailable", isCommon: false },
+  integrity: { code: 7, note: "Integrity check failed: content is not as expected", isCommon: false },
+  interrupted: { code: 130, note: "Interrupted; the report was still printed", isCommon: true },
 };
+
+/** The kind of every failure of the local disk: it is full, or rejects a read or a write. */
+export const DISK_CODE: ErrorCode = "unsafe";
 
 /** Exit code for each kind of failure, as listed by `--help`. */
 export const EXIT_CODES: Readonly<Record<ErrorCode, number>> = Object.fromEntries(

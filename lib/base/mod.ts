@@ -38,6 +38,7 @@ export { type AddressKind, classifyAddress, isLoopback } from "./hosts.ts";
 export { type HostTimeout, parseHostTimeout } from "./units/host_timeout.ts";
 export { isTrustedLink } from "./files/is_trusted_link.ts";
 export {
+  DISK_CODE,
   type ErrorCode,
   type Exit,
   EXIT_CODES,

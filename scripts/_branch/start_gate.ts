@@ -2,18 +2,19 @@ import { endProcess, type ErrorCode, KitError } from "../../lib/base/mod.ts";
 import { type Display, renderCommandLine } from "../../lib/cli/mod.ts";
 import { type CheckStep, openTreeScratch } from "../../lib/git/mod.ts";
 
-/** Codes of the error for exit codes of a gate; any other code means that it failed. */
-const CODES: Readonly<Record<number, ErrorCode>> = { 2: "usage", 3: "inconclusive" };
-const VERDICTS: Readonly<Record<ErrorCode, string>> = {
-  failed: "it failed",
-  usage: "its configuration is invalid",
-  inconclusive: "evidence is missing",
-  unsafe: "it failed",
-  auth: "it failed",
-  network: "it failed",
-  integrity: "it failed",
-  interrupted: "it was interrupted",
+/** The kind of the error for an exit code of a gate, and what it says. */
+interface GateEnd {
+  readonly kind: ErrorCode;
+  readonly state: string;
+}
+
+const ENDS: Readonly<Record<number, GateEnd>> = {
+  2: { kind: "usage", state: "its configuration is invalid" },
+  3: { kind: "inconclusive", state: "evidence is missing" },
 };
+
+/** Any other exit code. */
+const FAILED: GateEnd = { kind: "failed", state: "it failed" };
 
 /**
  * Time in milliseconds that a gate has to end what it started; the command is to end within five seconds, and has to
@@ -61,8 +62,8 @@ export async function startGate(step: CheckStep, folder: string, options: StartG
     }).spawn();
     const code = await watchGate(child, { display, signal, isGroup });
     if (code === 0) return null;
-    const kind = CODES[code] ?? "failed";
-    return new KitError(kind, `Cannot finish: the gate "${words}" did not pass: ${VERDICTS[kind]}`, {
+    const { kind, state } = ENDS[code] ?? FAILED;
+    return new KitError(kind, `Cannot finish: the gate "${words}" did not pass: ${state}`, {
       hint: 'Nothing was changed. Mend the cause, or record why it does not count: --override "REASON"',
     });
   } catch (error) {

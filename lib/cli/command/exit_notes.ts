@@ -3,16 +3,21 @@ import { EXITS, STOP_CODES } from "../../base/mod.ts";
 /** The codes with which an interrupted command ends. */
 const INTERRUPTED = STOP_CODES.join("/");
 
-/** The common meaning of each exit code, in the order that help shows. */
-export const EXIT_NOTES: Readonly<Record<string, string>> = {
-  "0": "Done",
-  ...Object.fromEntries(
-    Object.entries(EXITS).map(([kind, { code, note }]) => [kind === "interrupted" ? INTERRUPTED : code, note]),
+/** Each exit code as help writes it, its meaning, and whether every command can end with it. */
+const KNOWN: readonly (readonly [code: string, note: string, isCommon: boolean])[] = [
+  ["0", "Done", true],
+  ...Object.entries(EXITS).map(([kind, { code, note, isCommon }]) =>
+    [kind === "interrupted" ? INTERRUPTED : String(code), note, isCommon] as const
   ),
-};
+];
 
-/** Codes that every command can end with: the system may refuse any file that is read or written. */
-const OF_EVERY: readonly string[] = ["0", "1", "2", "4", "5", INTERRUPTED];
+/** The common meaning of each exit code, in the order that help shows. */
+export const EXIT_NOTES: Readonly<Record<string, string>> = Object.fromEntries(
+  KNOWN.map(([code, note]) => [code, note]),
+);
+
+/** Codes that every command can end with. */
+const OF_EVERY: readonly string[] = KNOWN.filter(([, , isCommon]) => isCommon).map(([code]) => code);
 
 /** Exit codes of a command: a meaning of its own, or `true` for the common one. */
 export type Exits = Readonly<Record<number, string | true>>;

@@ -1,5 +1,5 @@
 import { newKeyHint } from "../_check_key.ts";
-import { formatCount, formatSize, type KitError } from "../../base/mod.ts";
+import { DISK_CODE, formatCount, formatSize, type KitError } from "../../base/mod.ts";
 import { classifyFailure, type FailureClass, FailureError, isRetryable } from "../../failsafe/mod.ts";
 import type { CatalogItem, ItemKind, ItemState } from "../../library/mod.ts";
 import type { DiskSpace, NoRoomError } from "./limits/disk_space.ts";
@@ -197,7 +197,7 @@ export class Tally {
     const what = formatCount(count, "file");
     const state = "the disk has no room; the run continued with the files that fit";
     const message = `Cannot fetch ${what} (${formatSize(bytes)}): ${state}. ${space.describe()}`;
-    return { code: "unsafe", message, hint: `${remedy} --reserve; run again to continue`, neededBytes };
+    return { code: DISK_CODE, message, hint: `${remedy} --reserve; run again to continue`, neededBytes };
   }
 
   summary(): RunSummary {

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { type Clock, KitError } from "../../base/mod.ts";
+import { type Clock, DISK_CODE, KitError } from "../../base/mod.ts";
 import { classifyFailure, type FailureClass, RETRY_POLICY } from "../../failsafe/mod.ts";
 import {
   type CatalogItem,
@@ -260,7 +260,7 @@ async function wrapDiskError(error: unknown, library: Library): Promise<unknown>
   if (!(error instanceof Error) || classifyFailure(error) !== "disk") return error;
   await library.assertPresent();
   const hint = "Check free space and permissions; run again to continue";
-  return new KitError("unsafe", `Stopped: ${error.message}`, { hint, cause: error });
+  return new KitError(DISK_CODE, `Stopped: ${error.message}`, { hint, cause: error });
 }
 
 interface Worker {

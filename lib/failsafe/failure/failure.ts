@@ -1,4 +1,4 @@
-import { type ErrorCode, isDenoError, isDiskFault, KitError, type KitErrorOptions } from "../../base/mod.ts";
+import { DISK_CODE, type ErrorCode, isDenoError, isDiskFault, KitError, type KitErrorOptions } from "../../base/mod.ts";
 
 /**
  * Class of a failure.
@@ -80,7 +80,7 @@ const CODES: Partial<Record<FailureClass, ErrorCode>> = {
   "early-access": "auth",
   integrity: "integrity",
   changed: "integrity",
-  disk: "unsafe",
+  disk: DISK_CODE,
   cancelled: "interrupted",
 };
 

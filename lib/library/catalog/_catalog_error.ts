@@ -1,4 +1,4 @@
-import { KitError } from "../../base/mod.ts";
+import { DISK_CODE, KitError } from "../../base/mod.ts";
 
 /**
  * Convert an SQLite error to one that a user can act on. Return any other error unchanged.
@@ -31,14 +31,14 @@ export function catalogError(
     });
   }
   if (/database or disk is full/i.test(message)) {
-    return new KitError("unsafe", `Cannot write catalog "${path}": the disk is full`, {
+    return new KitError(DISK_CODE, `Cannot write catalog "${path}": the disk is full`, {
       hint: "Free some space and run again: the run continues where it stopped",
       cause: error,
     });
   }
   // SQLite also reports this if there is no space for the file that it creates next to the catalog.
   if (/disk I\/O error/i.test(message)) {
-    return new KitError("unsafe", `Cannot use catalog "${path}": ${message}`, {
+    return new KitError(DISK_CODE, `Cannot use catalog "${path}": ${message}`, {
       hint: "Check whether the disk is full (df) or failing, and run again",
       cause: error,
     });
