@@ -146,7 +146,7 @@ function createPing(
     url.pathname += suffix;
     if (rid !== undefined) url.searchParams.set("rid", rid);
     const message = body === undefined
-      ? { url, method: "GET" as const }
+      ? { url, method: "GET" }
       : { url, body: truncateText(body, MAX_BODY), headers: { "content-type": "text/plain; charset=utf-8" } };
     try {
       await retry(async () => {

@@ -8,7 +8,12 @@ import type { ReceiverOptions } from "./receiver.ts";
 export interface HttpMessage {
   /** The address; may contain secrets. */
   readonly url: URL;
-  readonly method?: "GET" | "POST";
+  /**
+   * Method of HTTP.
+   *
+   * @default {"POST"}
+   */
+  readonly method?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
 }
