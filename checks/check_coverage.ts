@@ -4,11 +4,11 @@ import { dirname, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { stripVTControlCharacters } from "node:util";
 import { KitError } from "../lib/base/mod.ts";
-import type { CheckResult, GateCheckOptions } from "../lib/gate/mod.ts";
+import type { CheckResult } from "../lib/gate/mod.ts";
+import type { HouseOptions } from "./house_options.ts";
 import { ParameterReader } from "./parameter_reader.ts";
 import { pathFromRoot } from "./path_from_root.ts";
 import { lastLines } from "./run_deno.ts";
-import type { TestRuns } from "./test_runs.ts";
 
 /** Options of {@linkcode measureCoverage}. */
 export interface MeasureCoverageOptions {
@@ -96,14 +96,12 @@ function urlOf(folder: string): string {
 /**
  * Measure the line coverage of the test run.
  *
- * @param runs The test runs, one of which is used or started
  * @param parameters `roots`, and `flags` of `deno test`
  * @returns The fraction of covered lines, and up to ten files with the most uncovered lines
  */
 export async function checkCoverage(
-  runs: TestRuns,
   parameters: Readonly<Record<string, unknown>>,
-  { signal }: GateCheckOptions,
+  { runs, signal }: HouseOptions,
 ): Promise<CheckResult> {
   const read = new ParameterReader(parameters, ["roots", "flags"]);
   const { coverage, cases } = await runs.run([], read.flags(), signal);
@@ -135,9 +133,8 @@ export async function checkCoverage(
  * @returns The number of such files, and a problem for each
  */
 export async function checkUntested(
-  runs: TestRuns,
   parameters: Readonly<Record<string, unknown>>,
-  { signal }: GateCheckOptions,
+  { runs, signal }: HouseOptions,
 ): Promise<CheckResult> {
   const read = new ParameterReader(parameters, ["roots", "flags"]);
   const { coverage, cases } = await runs.run([], read.flags(), signal);

@@ -1,15 +1,14 @@
-import type { CheckResult, GateCheckOptions } from "../lib/gate/mod.ts";
+import type { CheckResult } from "../lib/gate/mod.ts";
+import type { HouseOptions } from "./house_options.ts";
 import { ParameterReader } from "./parameter_reader.ts";
-import type { TestRuns } from "./test_runs.ts";
 
 /**
  * Count the failed tests and the executed tests. The executed tests are counted because Deno also succeeds if there are
  * none.
  */
 export async function checkTests(
-  runs: TestRuns,
   parameters: Readonly<Record<string, unknown>>,
-  { signal }: GateCheckOptions,
+  { runs, signal }: Pick<HouseOptions, "runs" | "signal">,
 ): Promise<CheckResult> {
   const read = new ParameterReader(parameters, ["paths", "flags"]);
   const { cases, trouble } = await runs.run(read.strings("paths"), read.flags(), signal);

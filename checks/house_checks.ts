@@ -1,4 +1,4 @@
-import type { GateCheck } from "../lib/gate/mod.ts";
+import type { CheckResult, GateCheck } from "../lib/gate/mod.ts";
 import { checkCoverage, checkUntested } from "./check_coverage.ts";
 import { checkDocuments } from "./documents/check_documents.ts";
 import { checkFormat } from "./check_format.ts";
@@ -7,39 +7,38 @@ import { checkMemory } from "./check_memory.ts";
 import { checkTests } from "./check_tests.ts";
 import { checkTouched } from "./touched/check_touched.ts";
 import { checkTypes } from "./check_types.ts";
-import type { TestRuns } from "./test_runs.ts";
+import type { HouseOptions } from "./house_options.ts";
 import { checkWorkflows } from "./workflows/check_workflows.ts";
 
-/** Values that `check:` may have in a phases file. */
-export const CHECK_NAMES: readonly string[] = [
-  "format",
-  "lint",
-  "types",
-  "tests",
-  "touched-tests",
-  "memory",
-  "coverage",
-  "untested",
-  "documents",
-  "workflows",
-];
+/** A check of the project in the working directory; it writes nothing there. */
+type HouseCheck = (
+  parameters: Readonly<Record<string, unknown>>,
+  options: HouseOptions,
+) => Promise<CheckResult>;
 
-/**
- * Create the checks of the project in the working directory. None of them writes to it.
- *
- * @param target The branch that the project is merged into
- */
-export function houseChecks(runs: TestRuns, target: string): Readonly<Record<string, GateCheck>> {
-  return {
-    format: checkFormat,
-    lint: checkLint,
-    types: checkTypes,
-    tests: (parameters, options) => checkTests(runs, parameters, options),
-    "touched-tests": (parameters, options) => checkTouched(parameters, { ...options, runs, target }),
-    memory: checkMemory,
-    untested: (parameters, options) => checkUntested(runs, parameters, options),
-    coverage: (parameters, options) => checkCoverage(runs, parameters, options),
-    documents: (parameters, options) => checkDocuments(parameters, { ...options, target }),
-    workflows: checkWorkflows,
-  };
+/** All checks, by the name that `check:` has in a phases file. */
+const CHECKS: Readonly<Record<string, HouseCheck>> = {
+  format: checkFormat,
+  lint: checkLint,
+  types: checkTypes,
+  tests: checkTests,
+  "touched-tests": checkTouched,
+  memory: checkMemory,
+  coverage: checkCoverage,
+  untested: checkUntested,
+  documents: checkDocuments,
+  workflows: checkWorkflows,
+};
+
+/** Values that `check:` may have in a phases file. */
+export const CHECK_NAMES: readonly string[] = Object.keys(CHECKS);
+
+/** Create the checks of the project in the working directory. */
+export function houseChecks(shared: Pick<HouseOptions, "runs" | "target">): Readonly<Record<string, GateCheck>> {
+  return Object.fromEntries(
+    Object.entries(CHECKS).map(([name, check]): [string, GateCheck] => [
+      name,
+      (parameters, options) => check(parameters, { ...options, ...shared }),
+    ]),
+  );
 }

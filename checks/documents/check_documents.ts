@@ -1,17 +1,13 @@
 import { messageOf } from "../../lib/base/mod.ts";
-import type { CheckResult, GateCheckOptions, GateProblem } from "../../lib/gate/mod.ts";
+import type { CheckResult, GateProblem } from "../../lib/gate/mod.ts";
 import { checkChangelog, checkChanges } from "./check_changes.ts";
 import { checkDoors } from "./check_doors.ts";
 import { checkLinks } from "./check_links.ts";
 import { checkSiteMap } from "./check_site_map.ts";
 import { listPagePaths } from "./list_page_paths.ts";
+import type { HouseOptions } from "../house_options.ts";
 import { assertNoParameters } from "../parameter_reader.ts";
 import { lastLines, runDeno } from "../run_deno.ts";
-
-interface CheckDocumentsOptions extends GateCheckOptions {
-  /** The branch that the project is merged into. */
-  readonly target: string;
-}
 
 /**
  * Check the documents: doc comments of the published modules, the command reference and the commands in the pages, links, the map of the site,
@@ -19,7 +15,7 @@ interface CheckDocumentsOptions extends GateCheckOptions {
  */
 export async function checkDocuments(
   parameters: Readonly<Record<string, unknown>>,
-  { target, signal }: CheckDocumentsOptions,
+  { target, signal }: HouseOptions,
 ): Promise<CheckResult> {
   assertNoParameters(parameters);
   const pages = await listPagePaths();

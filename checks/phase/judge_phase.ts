@@ -79,7 +79,7 @@ export async function judgePhase(options: JudgePhaseOptions): Promise<GateReport
       (source.name === "tests" && source.parameters.paths === undefined))
   );
   return await runGate(phase, {
-    checks: houseChecks(runs, target),
+    checks: houseChecks({ runs, target }),
     evidence: await readReports(evidence ?? "reports", evidence !== null),
     claimsOf: claimsOfBenchmark,
     problemsOf: problemsOfReport,

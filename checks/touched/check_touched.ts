@@ -1,9 +1,9 @@
 import { walk } from "@std/fs";
 import { formatCount } from "../../lib/base/mod.ts";
-import type { CheckResult, GateCheckOptions } from "../../lib/gate/mod.ts";
+import type { CheckResult } from "../../lib/gate/mod.ts";
 import { checkTests } from "../check_tests.ts";
+import type { HouseOptions } from "../house_options.ts";
 import { ParameterReader } from "../parameter_reader.ts";
-import type { TestRuns } from "../test_runs.ts";
 import { chooseTests, type ChosenTests } from "./choose_tests.ts";
 import { findTouched, type Touched } from "./find_touched.ts";
 
@@ -15,14 +15,6 @@ const MOST_FILES = 150;
 
 const CODE = /\.([cm]?[jt]sx?|sh|py)$/;
 
-/** What {@linkcode checkTouched} works with. */
-export interface CheckTouchedOptions extends GateCheckOptions {
-  /** Runs the tests. */
-  readonly runs: TestRuns;
-  /** The branch that the project is merged into. */
-  readonly target: string;
-}
-
 /**
  * Count the failed tests of the rooms that were touched since the branch left its target, and of rooms that import them.
  * What was chosen is in `measured`.
@@ -31,7 +23,7 @@ export interface CheckTouchedOptions extends GateCheckOptions {
  */
 export async function checkTouched(
   parameters: Readonly<Record<string, unknown>>,
-  { runs, target, signal }: CheckTouchedOptions,
+  { runs, target, signal }: HouseOptions,
 ): Promise<CheckResult> {
   const flags = new ParameterReader(parameters, ["flags"]).flags();
   const touched = await findTouched(target, signal);
@@ -45,7 +37,7 @@ export async function checkTouched(
     if (code.length > 0) throw new Error(`no tests belong to ${code.join(", ")}, touched since ${touched.base}`);
     return { value: 0, count: touched.paths.length, unit: "files", measured: about, problems: [] };
   }
-  const result = await checkTests(runs, { paths, flags }, { signal });
+  const result = await checkTests({ paths, flags }, { runs, signal });
   return { ...result, measured: `${result.measured}: ${about}` };
 }
 
