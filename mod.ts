@@ -157,9 +157,9 @@ export {
 export {
   AdaptiveLimit,
   AdaptiveTimeout,
+  type Admission,
   type BreakerCause,
   type BreakerChange,
-  type BreakerDecision,
   type BreakerPhase,
   type BreakerStatus,
   type CallOutcome,

@@ -6,15 +6,17 @@ const url = new URL(Deno.args[0]!);
 let known = "nothing yet";
 await using failsafe = await Failsafe.open("state", { modes: { rungs: ["live", "cached"] } });
 for (let i = 0; i < 12; i++) {
-  using entry = failsafe.admit(url.host);
-  if (entry.type === "refused") continue; // It is known to be down: what we know must do.
+  using admission = failsafe.admit(url.host);
+  if (admission.type === "refused") continue; // It is known to be down: what we know must do.
   try {
     const start = Date.now();
     const response = await fetch(url);
     known = await response.text();
-    entry.finish(response.ok ? { type: "ok", durationMs: Date.now() - start } : { type: "failed", failure: "server" });
+    admission.finish(
+      response.ok ? { type: "ok", durationMs: Date.now() - start } : { type: "failed", failure: "server" },
+    );
   } catch (error) {
-    entry.finish(outcomeOfError(error));
+    admission.finish(outcomeOfError(error));
   }
 }
 console.log(JSON.stringify({ known, breaker: failsafe.status().breakers[0] }));

@@ -1,5 +1,5 @@
 import type { Clock, Env, Random } from "../base/mod.ts";
-import type { BreakerDecision, HostLimits, HostTimeouts, TimedWait } from "../failsafe/mod.ts";
+import type { Admission, HostLimits, HostTimeouts, TimedWait } from "../failsafe/mod.ts";
 import type { ResponseCache } from "./requests/response_cache.ts";
 import type { RequestNotice, RequestRetryNotice } from "./client_events.ts";
 
@@ -93,16 +93,16 @@ export interface ClientOptions {
    */
   readonly limits?: HostLimits | undefined;
   /**
-   * Asks for permission before each request to a host, as `Failsafe.admit` does. The returned permit receives the
-   * outcome. The function may wait. An error that it throws ends the call. If absent, every request is permitted.
+   * Asked before each request to a host, as `Failsafe.admit` is. The returned admission receives the outcome. The
+   * function may wait. An error that it throws ends the call. If absent, every request is admitted.
    *
    * @default {undefined}
    */
-  readonly acquirePermit?:
+  readonly admit?:
     | ((
       host: string,
       options: { readonly signal?: AbortSignal | undefined },
-    ) => BreakerDecision | null | Promise<BreakerDecision | null>)
+    ) => Admission | null | Promise<Admission | null>)
     | undefined;
   /** Called after each exchange, including failed ones. */
   readonly onRequest?: ((notice: RequestNotice) => void) | undefined;

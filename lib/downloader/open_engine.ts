@@ -25,7 +25,7 @@ export interface EngineOptions
   readonly client?:
     | Omit<
       ClientOptions,
-      "acquirePermit" | "cache" | "clock" | "env" | "hostTimeouts" | "limits" | "maxRetries" | "onWait" | "patienceMs"
+      "admit" | "cache" | "clock" | "env" | "hostTimeouts" | "limits" | "maxRetries" | "onWait" | "patienceMs"
     >
     | undefined;
   /**
@@ -125,7 +125,7 @@ export function openEngine(options: EngineOptions): Engine {
     onWait,
     cache: library.catalog.responses,
     limits: hosts,
-    acquirePermit: (host, { signal }) => mode.admit(host, { signal }),
+    admit: (host, { signal }) => mode.admit(host, { signal }),
     clock,
   });
   const { baseUrl } = client;

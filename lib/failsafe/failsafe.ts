@@ -7,7 +7,7 @@ import { type FailsafeRequest, readRequests, writeRequest } from "./state/reques
 import { setBadFileAside } from "./state/set_bad_file_aside.ts";
 import { failsafeFile } from "./state/document.ts";
 import { Store } from "./state/store.ts";
-import type { BreakerDecision } from "./breaker/breaker_decision.ts";
+import type { Admission } from "./breaker/admission.ts";
 import type { CallOutcome } from "./breaker/call_outcome.ts";
 import type { FailsafeChange } from "./failsafe_event.ts";
 import type { FailsafeOptions } from "./failsafe_options.ts";
@@ -23,7 +23,7 @@ const TRIP_MS = 600_000;
 
 /**
  * Keeps a program from repeatedly calling a dependency that does not respond. It provides a circuit breaker for each
- * dependency and a ladder of modes for the whole program. Requesting a permit and reporting an outcome take
+ * dependency and a ladder of modes for the whole program. Asking a breaker and reporting an outcome take
  * microseconds. Transitions are written at once, counts of calls once a second.
  *
  * @example
@@ -31,8 +31,8 @@ const TRIP_MS = 600_000;
  * import { assertEquals } from "@std/assert";
  * import { Failsafe } from "@civitai-dl/civitai-dl/failsafe";
  * await using failsafe = Failsafe.inMemory();
- * const decision = failsafe.admit("example.com");
- * if (decision.type !== "refused") decision.finish({ type: "ok", durationMs: 80 });
+ * const admission = failsafe.admit("example.com");
+ * if (admission.type !== "refused") admission.finish({ type: "ok", durationMs: 80 });
  * assertEquals(failsafe.mode, "turbo");
  * ```
  */
@@ -181,18 +181,18 @@ export class Failsafe implements AsyncDisposable {
   }
 
   /**
-   * Request a permit for a call.
+   * Ask the breaker of a dependency whether a call may be made.
    *
    * @param key The dependency that is called, such as a host
-   * @returns A permit or a refusal; report the outcome with `finish`, or dispose it if the call has no outcome
+   * @returns The answer; report the outcome with `finish`, or dispose it if the call has no outcome
    */
-  admit(key: string): BreakerDecision {
+  admit(key: string): Admission {
     this.#takeRequests();
     return this.#breakers.admit(key);
   }
 
   /**
-   * Report the outcome of a call that was made without a permit.
+   * Report the outcome of a call for which no breaker was asked.
    *
    * @param key The dependency that was called
    * @param outcome How the call ended

@@ -11,7 +11,7 @@
 export { type Bilingual, type Language, LANGUAGES } from "../base/mod.ts";
 export { AdaptiveLimit, type AdaptiveLimitOptions, type Permit } from "./limit/adaptive_limit.ts";
 export { AdaptiveTimeout } from "./limit/adaptive_timeout.ts";
-export type { BreakerDecision } from "./breaker/breaker_decision.ts";
+export type { Admission } from "./breaker/admission.ts";
 export { resetBreaker, tripBreaker } from "./breaker/breaker_by_hand.ts";
 export type { BreakerCause } from "./state/breaker_cause.ts";
 export type { FailureKind } from "./failure/failure_kind.ts";

@@ -33,11 +33,11 @@ if (import.meta.main) {
   });
   while (true) {
     const host = Math.floor(random() * 3);
-    using permit = failsafe.admit(`host-${host}`);
+    using admission = failsafe.admit(`host-${host}`);
     await systemClock.sleep(1 + random() * 10);
-    if (permit.type === "refused") continue;
+    if (admission.type === "refused") continue;
     if (random() < 0.02) continue;
-    permit.finish(isWell(host) ? { type: "ok", durationMs: 5 } : { type: "failed", failure: "server" });
+    admission.finish(isWell(host) ? { type: "ok", durationMs: 5 } : { type: "failed", failure: "server" });
     void failsafe.mode;
   }
 }

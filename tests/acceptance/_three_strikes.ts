@@ -1,5 +1,5 @@
 import type { DownloadEvent, RunFailsafe } from "../../lib/downloader/mod.ts";
-import { type BreakerDecision, type CallOutcome, Failsafe, type FailsafeStatus } from "../../lib/failsafe/mod.ts";
+import { type Admission, type CallOutcome, Failsafe, type FailsafeStatus } from "../../lib/failsafe/mod.ts";
 
 const STRIKES = 3;
 
@@ -16,7 +16,7 @@ export class ThreeStrikes implements RunFailsafe {
     this.#onMode = onMode;
   }
 
-  admit(_key: string): BreakerDecision {
+  admit(_key: string): Admission {
     const done = (outcome: CallOutcome): void => this.#see(outcome);
     return { type: "allowed", retryInMs: 0, refusal: null, recordFlow() {}, finish: done, [Symbol.dispose]: () => {} };
   }

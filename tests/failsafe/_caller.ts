@@ -19,7 +19,7 @@ export interface CallerTask {
 
 /** Its outcomes. */
 export interface CallerReport {
-  readonly permits: readonly string[];
+  readonly admissions: readonly string[];
   readonly retryInMs: number;
   readonly events: readonly string[];
   readonly warnings: readonly string[];
@@ -29,7 +29,7 @@ async function main(task: CallerTask): Promise<CallerReport> {
   const { folder, url, calls, aheadMs, stepMs } = task;
   let stepsMs = 0;
   const clock: Clock = { ...systemClock, now: () => Date.now() + aheadMs + stepsMs };
-  const permits: string[] = [];
+  const admissions: string[] = [];
   const events: string[] = [];
   const warnings: string[] = [];
   let retryInMs = 0;
@@ -40,19 +40,19 @@ async function main(task: CallerTask): Promise<CallerReport> {
   });
   for (let i = 0; i < calls; i++) {
     stepsMs += stepMs;
-    using permit = failsafe.admit("host");
-    permits.push(permit.type);
-    retryInMs = permit.retryInMs;
-    if (permit.type === "refused") continue;
+    using admission = failsafe.admit("host");
+    admissions.push(admission.type);
+    retryInMs = admission.retryInMs;
+    if (admission.type === "refused") continue;
     try {
       const response = await fetch(url);
       await response.body?.cancel();
-      permit.finish(response.ok ? { type: "ok", durationMs: 1 } : { type: "failed", failure: "server" });
+      admission.finish(response.ok ? { type: "ok", durationMs: 1 } : { type: "failed", failure: "server" });
     } catch (error) {
-      permit.finish(outcomeOfError(error));
+      admission.finish(outcomeOfError(error));
     }
   }
-  return { permits, retryInMs, events, warnings };
+  return { admissions, retryInMs, events, warnings };
 }
 
 if (import.meta.main) {

@@ -43,8 +43,8 @@ const lost = await fetch("http://no-such-host.invalid/").catch((error) => error)
 const missing = await readFile("no such file").catch((error) => error);
 const failsafe = Failsafe.inMemory();
 let calls = 0;
-for (let permit; calls < 50 && (permit = failsafe.admit("example.com")).type !== "refused"; calls++) {
-  permit.finish(outcomeOfError(refused));
+for (let admission; calls < 50 && (admission = failsafe.admit("example.com")).type !== "refused"; calls++) {
+  admission.finish(outcomeOfError(refused));
 }
 said.failsafe = {
   classes: [refused, lost, missing, AbortSignal.abort().reason].map(classifyFailure),

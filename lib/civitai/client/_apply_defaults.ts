@@ -35,7 +35,7 @@ export function applyDefaults(options: ClientOptions): RequesterSettings {
     hostTimeouts: options.hostTimeouts,
     patienceMs,
     maxBodyBytes: options.maxBodyBytes ?? 32 * 1024 ** 2,
-    admit: options.acquirePermit ?? (() => null),
+    admit: options.admit ?? (() => null),
     limits: options.limits ?? new HostLimits(options.clock && { optionsFor: () => ({ clock: options.clock! }) }),
     cache: options.cache,
     onRequest: options.onRequest ?? (() => {}),

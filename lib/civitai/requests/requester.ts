@@ -1,6 +1,6 @@
 import { messageOf } from "../../base/mod.ts";
 import {
-  type BreakerDecision,
+  type Admission,
   breakerRefusal,
   classifyFailure,
   type FailureClass,
@@ -115,13 +115,13 @@ export class Requester {
     const attempt = async (number: number): Promise<T> => {
       await this.#pacers[lane].waitTurn({ signal });
       using permit = await limits.acquire(host, { signal });
-      // Hold the concurrency permit while #acquirePermit() waits for a host that is down: this call will make the next
+      // Hold the concurrency permit while #admit() waits for a host that is down: this call will make the next
       // attempt to reach it.
-      using breakerPermit = await this.#acquirePermit(host, what, signal);
+      using admission = await this.#admit(host, what, signal);
       const sentAt = clock.monotonic();
       try {
         const value = await operation(number);
-        breakerPermit?.finish({ type: "ok", durationMs: clock.monotonic() - sentAt });
+        admission?.finish({ type: "ok", durationMs: clock.monotonic() - sentAt });
         // The time that a listing takes depends on its size: it shows that the host serves, but not how busy it is.
         // Responses of the download route are all of the same size.
         permit.finish(
@@ -131,7 +131,7 @@ export class Requester {
       } catch (error) {
         permit.finish(loadOutcomeOf(error, { from: "api" }));
         const isIgnored = signal?.aborted || this.#concernsOnlyThisCall(error, { number, lane, host });
-        breakerPermit?.finish(isIgnored ? { type: "ignored" } : outcomeOfError(error));
+        admission?.finish(isIgnored ? { type: "ignored" } : outcomeOfError(error));
         this.#slowDown(lane, error);
         throw error;
       }
@@ -172,11 +172,11 @@ export class Requester {
     return isServer && number > 1 && lane !== "download" && this.wire.hasAnsweredLately(host);
   }
 
-  /** Ask for permission to call a host. A refusal is transient, like the failures that caused it. */
-  async #acquirePermit(host: string, what: string, signal: AbortSignal | undefined): Promise<BreakerDecision | null> {
-    const permit = await this.settings.admit(host, { signal });
-    if (permit?.type !== "refused") return permit;
-    throw breakerRefusal(`Cannot ${what}`, { key: host, permit, retryable: true });
+  /** Ask whether a host may be called. A refusal is transient, like the failures that caused it. */
+  async #admit(host: string, what: string, signal: AbortSignal | undefined): Promise<Admission | null> {
+    const admission = await this.settings.admit(host, { signal });
+    if (admission?.type !== "refused") return admission;
+    throw breakerRefusal(`Cannot ${what}`, { key: host, admission, retryable: true });
   }
 
   /** Build the error for a refusal, and remember a 404 that may be wrong: one that is marked `no-store`. */

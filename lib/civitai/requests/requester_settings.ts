@@ -32,7 +32,7 @@ export interface RequesterSettings {
   readonly patienceMs: number;
   readonly maxBodyBytes: number;
   readonly limits: HostLimits;
-  readonly admit: NonNullable<ClientOptions["acquirePermit"]>;
+  readonly admit: NonNullable<ClientOptions["admit"]>;
   readonly cache: ResponseCache | undefined;
   readonly onRequest: (notice: RequestNotice) => void;
   readonly onWait: ((wait: TimedWait) => void) | undefined;

@@ -1,14 +1,14 @@
 import { formatDuration, shell } from "../../base/mod.ts";
-import type { BreakerDecision } from "./breaker_decision.ts";
+import type { Admission } from "./admission.ts";
 import { FailureError } from "../failure/failure.ts";
 
 /** Facts of a refused call. */
 export interface BreakerRefusalFacts {
   /** The dependency that the breaker guards, such as a host. */
   readonly key: string;
-  /** The refusal of the breaker. */
-  readonly permit: Pick<BreakerDecision, "refusal" | "retryInMs">;
-  /** How long the caller has waited for a permit, in milliseconds; if set, the message mentions it. */
+  /** The answer of the breaker, a refusal. */
+  readonly admission: Pick<Admission, "refusal" | "retryInMs">;
+  /** How long the caller has waited to be admitted, in milliseconds; if set, the message mentions it. */
   readonly waitedMs?: number | undefined;
   /** Whether the caller may retry by itself; by default true for the transient classes. */
   readonly retryable?: boolean | undefined;
@@ -29,13 +29,13 @@ export interface BreakerRefusalFacts {
  *
  * await using failsafe = Failsafe.inMemory();
  * failsafe.trip("example.com");
- * const permit = failsafe.admit("example.com");
- * const error = breakerRefusal('Cannot fetch "a.bin"', { key: "example.com", permit });
+ * const admission = failsafe.admit("example.com");
+ * const error = breakerRefusal('Cannot fetch "a.bin"', { key: "example.com", admission });
  * assertEquals([error.failure, error.refusedBy], ["tripped", "example.com"]);
  * ```
  */
 export function breakerRefusal(action: string, facts: BreakerRefusalFacts): FailureError {
-  const { key, permit: { refusal, retryInMs }, waitedMs, retryable } = facts;
+  const { key, admission: { refusal, retryInMs }, waitedMs, retryable } = facts;
   const { failure = "unknown", status = null, reason = "does not answer" } = refusal ?? {};
   const isByHand = failure === "tripped";
   const state = isByHand ? `the breaker of "${key}" was opened manually` : `"${key}" ${reason}`;

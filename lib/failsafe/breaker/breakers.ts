@@ -2,7 +2,7 @@ import type { Random } from "../../base/mod.ts";
 import { toTime, toTimeOrNull } from "../state/to_time.ts";
 import type { Store } from "../state/store.ts";
 import type { BreakerEntry, FailsafeState } from "../state/failsafe_state.ts";
-import type { BreakerDecision } from "./breaker_decision.ts";
+import type { Admission } from "./admission.ts";
 import { resetBreaker, tripBreaker } from "./breaker_by_hand.ts";
 import type { BreakerRules } from "./breaker_rules.ts";
 import type { BreakerState } from "../state/breaker_state.ts";
@@ -48,11 +48,11 @@ export class Breakers {
     this.#settings = settings;
   }
 
-  admit(key: string): BreakerDecision {
+  admit(key: string): Admission {
     const { state, store, onMove } = this.#settings;
     const now = store.now();
     const entry = this.#touch(key, now);
-    if (entry.state.phase === "closed") return this.#createPermit(key, entry.state.round, null);
+    if (entry.state.phase === "closed") return this.#createAdmission(key, entry.state.round, null);
     const probe = `${++this.#probes}`;
     const answer = admitCall(entry.state, { ...this.#context(now), probe });
     if (answer.state !== entry.state) {
@@ -60,7 +60,7 @@ export class Breakers {
       onMove();
     }
     if (answer.type === "refused") return this.#refuse(key, answer);
-    return this.#createPermit(key, answer.state.round, answer.type === "probe" ? probe : null);
+    return this.#createAdmission(key, answer.state.round, answer.type === "probe" ? probe : null);
   }
 
   record(key: string, outcome: CallOutcome): void {
@@ -113,7 +113,7 @@ export class Breakers {
     return entry;
   }
 
-  #refuse(key: string, answer: Pick<BreakerAnswer, "state" | "retryInMs">): BreakerDecision {
+  #refuse(key: string, answer: Pick<BreakerAnswer, "state" | "retryInMs">): Admission {
     const { state, store, onMove } = this.#settings;
     const now = store.now();
     const entry = state.entry(key, now);
@@ -125,7 +125,7 @@ export class Breakers {
     return refusal(answer.state, answer.retryInMs);
   }
 
-  #createPermit(key: string, round: number, probe: string | null): BreakerDecision {
+  #createAdmission(key: string, round: number, probe: string | null): Admission {
     const startedAt = this.#settings.store.now();
     let isOver = false;
     let isProven = false;
@@ -238,7 +238,7 @@ function verdictOf(call: WindowCall | null): "ok" | "failed" | "none" {
   return call.outcome === "ok" ? "ok" : "failed";
 }
 
-function refusal({ cause }: Pick<BreakerState, "cause">, retryInMs: number): BreakerDecision {
+function refusal({ cause }: Pick<BreakerState, "cause">, retryInMs: number): Admission {
   return {
     type: "refused",
     retryInMs,

@@ -11,7 +11,7 @@ function setUp(server: Replay, options: FailsafeOptions = {}) {
   const clock = new FakeClock();
   const failsafe = Failsafe.inMemory({ clock, random: () => 0, ...options });
   const mode = new EngineMode({ top: PROFILES.turbo, failsafe, clock });
-  const client = clientOf(server, { clock, acquirePermit: (host, options) => mode.admit(host, options) });
+  const client = clientOf(server, { clock, admit: (host, options) => mode.admit(host, options) });
   return { clock, failsafe, client, host: new URL(server.url).host };
 }
 

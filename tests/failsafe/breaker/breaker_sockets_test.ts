@@ -31,15 +31,15 @@ function startServer() {
 
 /** A program with a fallback. */
 async function fetchOrFallBack(failsafe: Failsafe, url: string): Promise<"fetched" | "failed" | "fallback"> {
-  using permit = failsafe.admit(new URL(url).host);
-  if (permit.type === "refused") return "fallback";
+  using admission = failsafe.admit(new URL(url).host);
+  if (admission.type === "refused") return "fallback";
   try {
     const response = await fetch(url);
     await response.body?.cancel();
-    permit.finish(response.ok ? { type: "ok", durationMs: 1 } : { type: "failed", failure: "server" });
+    admission.finish(response.ok ? { type: "ok", durationMs: 1 } : { type: "failed", failure: "server" });
     return response.ok ? "fetched" : "failed";
   } catch (error) {
-    permit.finish(outcomeOfError(error));
+    admission.finish(outcomeOfError(error));
     return "failed";
   }
 }

@@ -26,9 +26,9 @@ function start(seed = 1) {
     onEvent: (event) => events.push(event),
   });
   const call = (outcome: CallOutcome): string => {
-    const permit = failsafe.admit("host");
-    permit.finish(outcome);
-    return permit.type;
+    const admission = failsafe.admit("host");
+    admission.finish(outcome);
+    return admission.type;
   };
   const state = () => failsafe.status().breakers.find(({ key }) => key === "host")!.state;
   return { clock, events, failsafe, call, state };
@@ -284,7 +284,7 @@ Deno.test("a breaker ignores calls that started before its last transition", () 
   clock.advance(10_000);
   for (let i = 0; i < 2; i++) call(OK);
   assertEquals(state(), "closed");
-  for (const permit of old) permit.finish(FAILED);
+  for (const admission of old) admission.finish(FAILED);
   assertEquals(state(), "closed");
 });
 

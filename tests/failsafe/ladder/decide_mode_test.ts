@@ -21,12 +21,12 @@ function start(options: FailsafeOptions = {}) {
     const { everyMs = 500, failing = 0 } = traffic;
     for (let at = 0; at < ms; at += everyMs) {
       clock.advance(everyMs);
-      const permit = failsafe.admit("host");
-      if (permit.type === "refused") continue;
+      const admission = failsafe.admit("host");
+      if (admission.type === "refused") continue;
       owed += failing;
       const isFailing = owed >= 1;
       if (isFailing) owed--;
-      permit.finish(isFailing ? { type: "failed", failure: "server" } : { type: "ok", durationMs: 100 });
+      admission.finish(isFailing ? { type: "failed", failure: "server" } : { type: "ok", durationMs: 100 });
     }
   };
   const path = () => switches.map(({ from, to }) => `${from} ${to}`);
@@ -265,9 +265,9 @@ Deno.test("decideMode() ignores an API that fails, but not one that is down", ()
     groupOf: (key) => key === "api" ? "the API" : "every storage",
   });
   const ask = (key: string, isWell: boolean): void => {
-    const permit = failsafe.admit(key);
-    if (permit.type === "refused") return;
-    permit.finish(isWell ? { type: "ok", durationMs: 50 } : { type: "failed", failure: "server", status: 500 });
+    const admission = failsafe.admit(key);
+    if (admission.type === "refused") return;
+    admission.finish(isWell ? { type: "ok", durationMs: 50 } : { type: "failed", failure: "server", status: 500 });
   };
   // Its breaker keeps opening and is closed manually within half a minute.
   for (let second = 0; second < 300; second++) {

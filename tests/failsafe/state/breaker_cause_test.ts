@@ -29,9 +29,9 @@ function start(options: FailsafeOptions = {}) {
     }
   };
   const refusal = () => {
-    const permit = failsafe.admit("host");
-    assertEquals(permit.type, "refused");
-    return permit.refusal!;
+    const admission = failsafe.admit("host");
+    assertEquals(admission.type, "refused");
+    return admission.refusal!;
   };
   return { clock, events, failsafe, call, refusal };
 }
@@ -129,11 +129,11 @@ Deno.test("the next process knows the cause without a failure of its own", () =>
       for (let i = 0; i < 4; i++) second.admit("host").finish(failed("timeout"));
     }
     await using third = await Failsafe.open(folder, options);
-    const permit = third.admit("host");
-    assertEquals([permit.refusal?.failure, permit.refusal?.status], ["server", 500]);
-    assertEquals(permit.refusal?.reason, "answers with errors (500): 10 of its last 10 calls failed");
+    const admission = third.admit("host");
+    assertEquals([admission.refusal?.failure, admission.refusal?.status], ["server", 500]);
+    assertEquals(admission.refusal?.reason, "answers with errors (500): 10 of its last 10 calls failed");
     assertEquals(
-      permit.refusal?.ja.reason,
+      admission.refusal?.ja.reason,
       "エラー（500）を返しています（直近 10 回のうち 10 回が失敗しました）",
     );
   }));
@@ -141,8 +141,8 @@ Deno.test("the next process knows the cause without a failure of its own", () =>
 Deno.test("breakerRefusal() has the class of the cause, and reports host, reason and end", () => {
   const { call, failsafe } = start();
   call(...times(10, failed("server", 500)));
-  const permit = failsafe.admit("host");
-  const error = breakerRefusal("Cannot fetch", { key: "host", permit: { ...permit, retryInMs: 11_400 } });
+  const admission = failsafe.admit("host");
+  const error = breakerRefusal("Cannot fetch", { key: "host", admission: { ...admission, retryInMs: 11_400 } });
   assertEquals(
     error.message,
     'Cannot fetch: "host" answers with errors (500): 10 of its last 10 calls failed; next attempt in 12s',
@@ -153,7 +153,7 @@ Deno.test("breakerRefusal() has the class of the cause, and reports host, reason
 Deno.test("breakerRefusal() has a class of its own for a manual trip", () => {
   const { failsafe } = start();
   failsafe.trip("host", { forMs: 600_000 });
-  const error = breakerRefusal("Cannot fetch", { key: "host", permit: failsafe.admit("host") });
+  const error = breakerRefusal("Cannot fetch", { key: "host", admission: failsafe.admit("host") });
   assertEquals([error.failure, error.refusedBy], ["tripped", "host"]);
   assertEquals(error.message, 'Cannot fetch: the breaker of "host" was opened manually; next attempt in 10m');
   assert(error.hint?.includes("failsafe reset host"), error.hint);

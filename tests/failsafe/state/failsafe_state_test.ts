@@ -28,9 +28,9 @@ function inFolder(folder: string) {
 }
 
 function call(failsafe: Failsafe, outcome: CallOutcome): string {
-  const permit = failsafe.admit("host");
-  permit.finish(outcome);
-  return permit.type;
+  const admission = failsafe.admit("host");
+  admission.finish(outcome);
+  return admission.type;
 }
 
 function stateOf(failsafe: Failsafe): string | undefined {
@@ -46,13 +46,13 @@ Deno.test("Failsafe keeps an open breaker: the next process sends no request at 
     });
     const task = { folder, url: `http://127.0.0.1:${server.addr.port}/` };
     const first = await runCaller({ ...task, calls: 11, aheadMs: 0, stepMs: 1200 });
-    assertEquals([requests, first.permits.at(-1)], [10, "refused"]);
+    assertEquals([requests, first.admissions.at(-1)], [10, "refused"]);
     assertEquals(first.events, ["closed open", "turbo parallel"]);
     const second = await runCaller({ ...task, calls: 3, aheadMs: 17_000, stepMs: 0 });
-    assertEquals([requests, second.permits, second.events], [10, ["refused", "refused", "refused"], []]);
+    assertEquals([requests, second.admissions, second.events], [10, ["refused", "refused", "refused"], []]);
     assert(second.retryInMs > 0 && second.retryInMs <= 5000, `${second.retryInMs}`);
     const third = await runCaller({ ...task, calls: 3, aheadMs: 22_000, stepMs: 0 });
-    assertEquals([requests, third.permits], [13, ["probe", "probe", "allowed"]]);
+    assertEquals([requests, third.admissions], [13, ["probe", "probe", "allowed"]]);
     assertEquals(third.events, ["open half-open", "half-open closed"]);
   }));
 
@@ -131,7 +131,7 @@ Deno.test("Failsafe warns once on a full disk", () =>
     );
     const task = { folder, url: `http://127.0.0.1:${server.addr.port}/`, calls: 12, aheadMs: 0, stepMs: 1200 };
     const report = await runCaller(task, { isDiskFull: true });
-    assertEquals(report.permits.slice(-3), ["allowed", "refused", "refused"]);
+    assertEquals(report.admissions.slice(-3), ["allowed", "refused", "refused"]);
     assertEquals(report.events.length, 2);
     assertEquals(report.warnings.length, 1);
     assertStringIncludes(report.warnings[0]!, "Cannot write");
@@ -153,8 +153,8 @@ Deno.test("Failsafe reports one opened event for sixteen workers that fail at on
     await using alone = await open();
     alone.admit("alone").finish(FAILED);
     clock.advance(10_000);
-    const permits = Array.from({ length: 16 }, () => alone.admit("alone"));
-    await Promise.all(permits.map((permit) => Promise.resolve().then(() => permit.finish(FAILED))));
+    const admissions = Array.from({ length: 16 }, () => alone.admit("alone"));
+    await Promise.all(admissions.map((admission) => Promise.resolve().then(() => admission.finish(FAILED))));
     assertEquals(events.filter((event) => event.to === "open").length, 1);
   }));
 

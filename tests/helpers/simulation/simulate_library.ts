@@ -1,5 +1,5 @@
 import { type Random, seededRandom } from "../../../lib/base/mod.ts";
-import { type BreakerDecision, Failsafe, type FailsafeEvent, fullJitter } from "../../../lib/failsafe/mod.ts";
+import { type Admission, Failsafe, type FailsafeEvent, fullJitter } from "../../../lib/failsafe/mod.ts";
 import { FakeClock } from "../fake_clock.ts";
 
 /** The state of a host: serving, responding 500 to new requests, also breaking open bodies, or down. */
@@ -118,7 +118,7 @@ class Lane {
   readonly #world: LibraryWorld;
   readonly #random: Random;
   #file: { readonly number: number; secondsLeft: number } | null = null;
-  #body: BreakerDecision | null = null;
+  #body: Admission | null = null;
   #attempt = 0;
   #waitsUntil = 0;
 
@@ -148,18 +148,22 @@ class Lane {
 
   #ask({ failsafe, health, ms }: Moment): TickEnd {
     const { hosts } = this.#world;
-    const permit = failsafe.admit(hosts[this.#file!.number % hosts.length]!);
-    if (permit.type === "refused") return DENIED;
+    const admission = failsafe.admit(hosts[this.#file!.number % hosts.length]!);
+    if (admission.type === "refused") return DENIED;
     if (health === "well") {
-      this.#body = permit;
+      this.#body = admission;
       return { requests: 1, isDenied: false };
     }
-    permit.finish({ type: "failed", failure: health === "gone" ? "connection" : "server", isHard: health === "gone" });
+    admission.finish({
+      type: "failed",
+      failure: health === "gone" ? "connection" : "server",
+      isHard: health === "gone",
+    });
     this.#again(ms);
     return { requests: 1, isDenied: true };
   }
 
-  #flow({ health, shelf, ms }: Moment, body: BreakerDecision): TickEnd {
+  #flow({ health, shelf, ms }: Moment, body: Admission): TickEnd {
     if (health === "cutting" || health === "gone") {
       body.finish({ type: "failed", failure: "connection" });
       this.#body = null;

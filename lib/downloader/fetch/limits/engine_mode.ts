@@ -1,6 +1,6 @@
 import { type Clock, systemClock } from "../../../base/mod.ts";
 import {
-  type BreakerDecision,
+  type Admission,
   breakerRefusal,
   type FailsafeStatus,
   type FailureClass,
@@ -14,7 +14,7 @@ export interface RunFailsafe {
   /** Current mode: the name of a profile, or `paused`. */
   readonly mode: string;
   /** Ask the breaker of a host whether a request may be sent now. */
-  admit(key: string): BreakerDecision;
+  admit(key: string): Admission;
   /** Current state of mode and breakers, with reasons. */
   status(): FailsafeStatus;
 }
@@ -156,7 +156,7 @@ export class EngineMode {
    *
    * @param host Name, with the port if it is not the default
    * @param options Signal that stops the wait
-   * @returns Permit that takes the outcome of the request; `null` without a failsafe
+   * @returns The answer of the breaker, which takes the outcome of the request; `null` without a failsafe
    * @throws {PausedError} If the failsafe pauses during the wait
    * @throws {FailureError} If the host's breaker has been open for too long; the error has the class of the failure
    * that opened it
@@ -164,22 +164,22 @@ export class EngineMode {
   async admit(
     host: string,
     options: { readonly signal?: AbortSignal | undefined } = {},
-  ): Promise<BreakerDecision | null> {
+  ): Promise<Admission | null> {
     const { signal } = options;
     for (;;) {
       signal?.throwIfAborted();
       this.assertRunning();
-      const permit = this.tryAdmit(host);
+      const admission = this.tryAdmit(host);
       // A probe does not prove yet that the host is up, so it does not end the wait.
-      if (permit?.type === "allowed") this.#unreachable.delete(host);
-      if (permit?.type !== "refused") return permit;
-      this.#assertPatience(host, permit);
-      this.#reportWait(host, permit);
-      await this.#clock.sleep(Math.min(POLL_MS, Math.max(1, permit.retryInMs)), { signal });
+      if (admission?.type === "allowed") this.#unreachable.delete(host);
+      if (admission?.type !== "refused") return admission;
+      this.#assertPatience(host, admission);
+      this.#reportWait(host, admission);
+      await this.#clock.sleep(Math.min(POLL_MS, Math.max(1, admission.retryInMs)), { signal });
     }
   }
 
-  #reportWait(host: string, { retryInMs, refusal }: BreakerDecision): void {
+  #reportWait(host: string, { retryInMs, refusal }: Admission): void {
     const until = this.#clock.monotonic() + retryInMs;
     // Clock and breaker are read one after the other, so the computed end of the same wait differs by a few
     // milliseconds each time.
@@ -188,23 +188,23 @@ export class EngineMode {
     this.#onWait({ host, waitMs: retryInMs, reason: reasonOf(refusal), failure: refusal?.failure ?? "unknown" });
   }
 
-  #assertPatience(host: string, permit: BreakerDecision): void {
+  #assertPatience(host: string, admission: Admission): void {
     const now = this.#clock.monotonic();
     const known = this.#unreachable.get(host);
     // A host that was not refused for this long has admitted a request in between, if only a probe.
     const { since } = known === undefined || now - known.refusedAt > FORGET_MS ? { since: now } : known;
     this.#unreachable.set(host, { since, refusedAt: now });
     if (now - since < this.#patienceMs) return;
-    throw breakerRefusal("Cannot fetch", { key: host, permit, waitedMs: now - since, retryable: false });
+    throw breakerRefusal("Cannot fetch", { key: host, admission, waitedMs: now - since, retryable: false });
   }
 
   /** Ask the breaker of a host without waiting; `null` without a failsafe. */
-  tryAdmit(host: string): BreakerDecision | null {
+  tryAdmit(host: string): Admission | null {
     return this.#failsafe?.admit(host) ?? null;
   }
 }
 
-function reasonOf(refusal: BreakerDecision["refusal"]): string {
+function reasonOf(refusal: Admission["refusal"]): string {
   if (refusal === null) return "does not answer";
   return refusal.failure === "tripped" ? `was ${refusal.reason}` : refusal.reason;
 }

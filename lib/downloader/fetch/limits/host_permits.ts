@@ -1,6 +1,6 @@
 import { type Clock, systemClock } from "../../../base/mod.ts";
 import {
-  type BreakerDecision,
+  type Admission,
   type CallOutcome,
   HostLimits,
   type LimitChange,
@@ -93,8 +93,8 @@ export function connectionPermits(
   const { clock = systemClock } = options;
   const servedAt = new Map<string, number>();
   const revivals = new Revivals(clock);
-  const wrap = (host: string, permit: Permit, breakerPermit: BreakerDecision | null): ConnectionPermit =>
-    new HostPermit(permit, breakerPermit, {
+  const wrap = (host: string, permit: Permit, admission: Admission | null): ConnectionPermit =>
+    new HostPermit(permit, admission, {
       clock,
       onServed: () => servedAt.set(host, clock.monotonic()),
       onFlow: () => revivals.recordFlow(host),
@@ -105,12 +105,12 @@ export function connectionPermits(
     async acquire(host, options) {
       for (;;) {
         // Ask the breaker first: a caller that waits for a host that is down must not hold a permit.
-        const breakerPermit = await mode.admit(host, options);
+        const admission = await mode.admit(host, options);
         const free = limits.of(host).tryAcquire();
-        if (free !== null) return wrap(host, free, breakerPermit);
+        if (free !== null) return wrap(host, free, admission);
         // Nor may a caller hold the breaker's probe while it waits for a permit: the wait can take minutes, a probe
         // only takes seconds.
-        breakerPermit?.finish({ type: "ignored" });
+        admission?.finish({ type: "ignored" });
         const permit = await limits.acquire(host, options);
         const recheck = mode.tryAdmit(host);
         if (recheck?.type !== "refused") return wrap(host, permit, recheck);
@@ -120,12 +120,12 @@ export function connectionPermits(
     },
     tryAcquire(host) {
       const permit = limits.of(host).tryAcquire();
-      const breakerPermit = permit === null ? null : mode.tryAdmit(host);
-      if (permit === null || breakerPermit === null || breakerPermit.type === "allowed") {
-        return permit && wrap(host, permit, breakerPermit);
+      const admission = permit === null ? null : mode.tryAdmit(host);
+      if (permit === null || admission === null || admission.type === "allowed") {
+        return permit && wrap(host, permit, admission);
       }
       // A connection that is only opened if a permit is free must not serve as the probe of a breaker.
-      breakerPermit.finish({ type: "ignored" });
+      admission.finish({ type: "ignored" });
       permit[Symbol.dispose]();
       return null;
     },
@@ -169,7 +169,7 @@ interface HostPermitSeams {
 /** A permit is held until the body has been read. Responses and bytes count at once; of failures only the last. */
 class HostPermit implements ConnectionPermit {
   readonly #permit: Permit;
-  readonly #breakerPermit: BreakerDecision | null;
+  readonly #admission: Admission | null;
   readonly #clock: Pick<Clock, "monotonic">;
   readonly #onServed: () => void;
   readonly #onFlow: () => void;
@@ -177,9 +177,9 @@ class HostPermit implements ConnectionPermit {
   #load: LimitOutcome = { type: "ignored" };
   #call: CallOutcome = { type: "ignored" };
 
-  constructor(permit: Permit, breakerPermit: BreakerDecision | null, seams: HostPermitSeams) {
+  constructor(permit: Permit, admission: Admission | null, seams: HostPermitSeams) {
     this.#permit = permit;
-    this.#breakerPermit = breakerPermit;
+    this.#admission = admission;
     this.#clock = seams.clock;
     this.#onServed = seams.onServed;
     this.#onFlow = seams.onFlow;
@@ -197,7 +197,7 @@ class HostPermit implements ConnectionPermit {
     if (now < this.#nextFlowReportAt) return;
     this.#nextFlowReportAt = now + FLOW_MS;
     this.#permit.recordFlow();
-    this.#breakerPermit?.recordFlow();
+    this.#admission?.recordFlow();
     this.#onFlow();
   }
 
@@ -214,6 +214,6 @@ class HostPermit implements ConnectionPermit {
   [Symbol.dispose](): void {
     if (this.#call.type === "ok") this.#onServed();
     this.#permit.finish(this.#load);
-    this.#breakerPermit?.finish(this.#call);
+    this.#admission?.finish(this.#call);
   }
 }

@@ -1,14 +1,14 @@
 import type { BreakerCause } from "../state/breaker_cause.ts";
 import type { CallOutcome } from "./call_outcome.ts";
 
-/** The decision of a breaker on a request for a permit. Disposing it without `finish` reports no outcome. */
-export interface BreakerDecision extends Disposable {
+/** The answer of a breaker that was asked to admit a call. Disposing it without `finish` reports no outcome. */
+export interface Admission extends Disposable {
   /**
    * Whether to make the call: `allowed` means yes, `probe` means yes and that its outcome decides whether the breaker
    * closes, and `refused` means no.
    */
   readonly type: "allowed" | "probe" | "refused";
-  /** When to request a permit again, in milliseconds from now; 0 unless refused. */
+  /** When to ask again, in milliseconds from now; 0 unless refused. */
   readonly retryInMs: number;
   /** Why the call is refused; `null` unless refused. */
   readonly refusal: BreakerCause | null;
