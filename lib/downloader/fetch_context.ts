@@ -6,8 +6,8 @@ import type { DownloadEvent } from "./download_event.ts";
 import type { ProgressWatch } from "./watch/progress_watch.ts";
 import type { EngineDecision, RunRollout } from "./arms/run_rollout.ts";
 import { DiskSpace } from "./fetch/limits/disk_space.ts";
-import type { EngineMode } from "./fetch/limits/engine_mode.ts";
 import { KeyWatch } from "./fetch/limits/key_watch.ts";
+import type { RunMode } from "./fetch/limits/run_mode.ts";
 import { LinkMemory } from "./fetch/link_memory.ts";
 import type { Library } from "./open_library.ts";
 import { RenamedFiles } from "./fetch/renamed_files.ts";
@@ -25,7 +25,7 @@ export interface FetchOptions {
   /** The most aggressive profile that may be used. */
   readonly profile: Profile;
   /** Chooses the profile that may be used now. */
-  readonly mode: EngineMode;
+  readonly mode: RunMode;
   /** Chooses the engine of each file; `undefined` without a rollout, when `mode` alone decides. */
   readonly rollout: RunRollout | undefined;
   /** Limits the links and bytes per day; `undefined` for no limit. */

@@ -16,7 +16,9 @@ export { type DayNeed, DayQuota, type DayQuotaOptions } from "./quota/day_quota.
 export { DayQuotaError } from "./quota/day_quota_error.ts";
 export { download, type DownloadOptions, type DownloadResult, type SizedPlan } from "./download.ts";
 export type { DownloadEvent, EventItem, ItemOutcome, ListingCompleteness } from "./download_event.ts";
-export { EngineMode, type RunFailsafe } from "./fetch/limits/engine_mode.ts";
+export { HostAdmission } from "./fetch/limits/host_admission.ts";
+export type { RunFailsafe } from "./fetch/limits/run_failsafe.ts";
+export { RunMode } from "./fetch/limits/run_mode.ts";
 export { defineDownloadMetrics, type DownloadInstruments } from "./watch/download_instruments.ts";
 export { DownloadMeter } from "./watch/download_meter.ts";
 export { type EventLog, type EventLogOptions, openEventLog } from "./watch/event_log.ts";

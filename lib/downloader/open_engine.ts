@@ -9,9 +9,11 @@ import {
   PROFILES,
   type Transport,
 } from "../transfer/mod.ts";
-import { EngineMode, type RunFailsafe } from "./fetch/limits/engine_mode.ts";
 import type { FetchOptions } from "./fetch_context.ts";
+import { HostAdmission } from "./fetch/limits/host_admission.ts";
 import { connectionPermits, createHostLimits } from "./fetch/limits/host_permits.ts";
+import type { RunFailsafe } from "./fetch/limits/run_failsafe.ts";
+import { RunMode } from "./fetch/limits/run_mode.ts";
 import type { Library } from "./open_library.ts";
 
 /** Options of {@linkcode openEngine}. */
@@ -66,7 +68,7 @@ export interface EngineOptions
 export interface Engine extends Disposable, Omit<FetchOptions, "signal"> {}
 
 /**
- * Assemble an engine: client, sockets, limits of each host, mode, adaptive timeouts and the link store. All code that
+ * Assemble an engine: client, sockets, limits and admission of each host, mode, adaptive timeouts and the link store. All code that
  * fetches files gets its engine here. The quota counts the links that the client resolves and the bytes of the events,
  * and retries of the client are reported as `api-retry` events.
  *
@@ -96,14 +98,14 @@ export function openEngine(options: EngineOptions): Engine {
     quota?.countBytes(event);
     options.onEvent?.(event);
   };
-  const mode = new EngineMode({
-    top: profile,
+  const mode = new RunMode({ top: profile, failsafe });
+  const hosts = new HostAdmission({
     failsafe,
     patienceMs,
     onWait: (wait) => onEvent({ type: "wait", ...wait }),
     clock,
   });
-  const hosts = createHostLimits({ profile, mode, onEvent, clock });
+  const limits = createHostLimits({ profile, mode, onEvent, clock });
   const hostTimeouts = new HostTimeouts(options.hostTimeouts ?? [], { maxMs: patienceMs });
   let retries = 0;
   const client = createClient({
@@ -124,8 +126,8 @@ export function openEngine(options: EngineOptions): Engine {
     hostTimeouts,
     onWait,
     cache: library.catalog.responses,
-    limits: hosts,
-    admit: (host, { signal }) => mode.admit(host, { signal }),
+    limits,
+    admit: (host, { signal }) => hosts.admit(host, { signal }),
     clock,
   });
   const { baseUrl } = client;
@@ -144,7 +146,7 @@ export function openEngine(options: EngineOptions): Engine {
       : openAdaptiveTimeout(options.adaptiveTimeout ?? RETRY_POLICY.adaptiveTimeout, patienceMs),
     hostTimeouts,
     limiter,
-    permits: connectionPermits(hosts, mode, { clock }),
+    permits: connectionPermits(limits, hosts, { clock }),
     durable,
     onWait,
     clock,

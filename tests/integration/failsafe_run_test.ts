@@ -5,9 +5,10 @@ import {
   connectionPermits,
   createHostLimits,
   type DownloadEvent,
-  EngineMode,
+  HostAdmission,
   openEventLog,
   openLibrary,
+  RunMode,
 } from "../../lib/downloader/mod.ts";
 import { Failsafe, FailureError } from "../../lib/failsafe/mod.ts";
 import { LogFollower } from "../../lib/journal/mod.ts";
@@ -111,8 +112,9 @@ Deno.test("sixteen workers that fail at once cause one event and one log line", 
       failsafe.admit("storage.example").finish({ type: "failed", failure: "server" });
       clock.advance(10_000);
       const profile = { ...PROFILES.turbo, connections: 16 };
-      const mode = new EngineMode({ top: profile, failsafe });
-      const gate = connectionPermits(createHostLimits({ profile, mode, onEvent: see, clock: systemClock }), mode);
+      const mode = new RunMode({ top: profile, failsafe });
+      const limits = createHostLimits({ profile, mode, onEvent: see, clock: systemClock });
+      const gate = connectionPermits(limits, new HostAdmission({ failsafe }));
       const permits = await Promise.all(Array.from({ length: 16 }, () => gate.acquire("storage.example", {})));
       for (const permit of permits) permit.recordFailure(new FailureError("server", "500"));
       for (const permit of permits) permit[Symbol.dispose]();

@@ -1,11 +1,10 @@
 import { assert, assertEquals } from "@std/assert";
 import { join } from "node:path";
 import { acquireLock } from "../../../lib/base/mod.ts";
-import { type DownloadEvent, EngineMode, openLibraryRollout, type RunRollout } from "../../../lib/downloader/mod.ts";
+import { type DownloadEvent, openLibraryRollout, type RunRollout } from "../../../lib/downloader/mod.ts";
 import { ItemMeasurement } from "../../../lib/downloader/arms/_item_measurement.ts";
-import { Failsafe, type FailureClass, FailureError } from "../../../lib/failsafe/mod.ts";
+import { type FailureClass, FailureError } from "../../../lib/failsafe/mod.ts";
 import { RolloutStore } from "../../../lib/rollout/mod.ts";
-import { PROFILES } from "../../../lib/transfer/mod.ts";
 import { FakeClock } from "../../helpers/fake_clock.ts";
 import { inTempDir } from "../../helpers/temp_dir.ts";
 import { USUAL } from "../../rollout/_plans.ts";
@@ -122,16 +121,6 @@ Deno.test("record() keeps downloads while the state is locked, and writes them l
     await rollout.record(decision, { type: "ok" });
     assertEquals((await store.read()).arms.canary.ok, 2);
   }));
-
-Deno.test("EngineMode.profileUpTo() lets the failsafe win over a rollout, and never exceeds the user's profile", async () => {
-  await using failsafe = Failsafe.inMemory();
-  const mode = new EngineMode({ top: PROFILES.turbo, failsafe });
-  assertEquals([mode.profileUpTo("turbo").name, mode.profileUpTo("stable").name], ["turbo", "stable"]);
-  failsafe.hold("resilient");
-  assertEquals([mode.profileUpTo("turbo").name, mode.profileUpTo("stable").name], ["resilient", "stable"]);
-  const careful = new EngineMode({ top: { ...PROFILES.parallel, connections: 2 } });
-  assertEquals([careful.profileUpTo("turbo").name, careful.profileUpTo("turbo").connections], ["parallel", 2]);
-});
 
 Deno.test("ItemMeasurement tells failures of the engine from those of the file", () => {
   const item = { key: "k", kind: "file", path: "a", creator: null, modelId: 1, versionId: 1, fileId: 1 } as const;

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { systemClock } from "../../../lib/base/mod.ts";
-import { EngineMode } from "../../../lib/downloader/mod.ts";
+import { RunMode } from "../../../lib/downloader/mod.ts";
 import { Failsafe } from "../../../lib/failsafe/mod.ts";
 import type { CatalogItem } from "../../../lib/library/mod.ts";
 import { PROFILES } from "../../../lib/transfer/mod.ts";
@@ -20,7 +20,7 @@ Deno.test("runInArm starts an item that waits for the slot of a careful mode whe
       poll() {},
       record: () => Promise.resolve(),
     },
-    mode: new EngineMode({ top: PROFILES.turbo, failsafe }),
+    mode: new RunMode({ top: PROFILES.turbo, failsafe }),
     signal: new AbortController().signal,
     clock: systemClock,
     onEvent() {},

@@ -1,8 +1,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { KitError } from "../../../lib/base/mod.ts";
-import { EngineMode, PausedError } from "../../../lib/downloader/mod.ts";
+import { HostAdmission, PausedError } from "../../../lib/downloader/mod.ts";
 import { Failsafe, type FailsafeOptions, FailureError } from "../../../lib/failsafe/mod.ts";
-import { PROFILES } from "../../../lib/transfer/mod.ts";
 import { clientOf, type Replay, replay, replayFixture } from "../../helpers/servers/replay.ts";
 import { FakeClock } from "../../helpers/fake_clock.ts";
 
@@ -10,8 +9,8 @@ import { FakeClock } from "../../helpers/fake_clock.ts";
 function setUp(server: Replay, options: FailsafeOptions = {}) {
   const clock = new FakeClock();
   const failsafe = Failsafe.inMemory({ clock, random: () => 0, ...options });
-  const mode = new EngineMode({ top: PROFILES.turbo, failsafe, clock });
-  const client = clientOf(server, { clock, admit: (host, options) => mode.admit(host, options) });
+  const hosts = new HostAdmission({ failsafe, clock });
+  const client = clientOf(server, { clock, admit: (host, options) => hosts.admit(host, options) });
   return { clock, failsafe, client, host: new URL(server.url).host };
 }
 

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
-import { connectionPermits, DownloadMeter, EngineMode } from "../../../lib/downloader/mod.ts";
+import { connectionPermits, DownloadMeter, HostAdmission, RunMode } from "../../../lib/downloader/mod.ts";
 import { Failsafe, HostLimits } from "../../../lib/failsafe/mod.ts";
 import { explainLine, readLine } from "../../../lib/problems/mod.ts";
 import { MetricRegistry } from "../../../lib/metrics/mod.ts";
@@ -16,8 +16,9 @@ Deno.test("an outage by 500s is reported as such in events, metrics, failures an
       const { sandbox, clock, events } = bench;
       sandbox.setToxics([{ type: "serverError", status: 500, rate: 1, on: ["storage"] }]);
       const failsafe = Failsafe.inMemory({ clock, random: () => 0, force: { mode: "resilient", reason: "a test" } });
-      const mode = new EngineMode({ top: PROFILES.resilient, failsafe, clock, patienceMs: 2000 });
-      const permits = connectionPermits(new HostLimits(), mode, { clock });
+      const mode = new RunMode({ top: PROFILES.resilient, failsafe });
+      const hosts = new HostAdmission({ failsafe, clock, patienceMs: 2000 });
+      const permits = connectionPermits(new HostLimits(), hosts, { clock });
       const { run } = await bench.download({ mode, permits, maxRetries: 4 });
       const host = new URL(sandbox.storageOrigin).host;
       const ends = events.filter((event) => event.type === "end");
@@ -71,8 +72,9 @@ Deno.test("a file that a breaker refuses is not marked as corrupted for the fail
     const failsafe = Failsafe.inMemory({ clock, random: () => 0, force: { mode: "resilient", reason: "a test" } });
     const { host } = new URL(sandbox.storageOrigin);
     failTenTimes(failsafe, clock, { key: host, outcome: { type: "failed", failure: "integrity" } });
-    const mode = new EngineMode({ top: PROFILES.resilient, failsafe, clock, patienceMs: 100 });
-    await bench.download({ mode, permits: connectionPermits(new HostLimits(), mode, { clock }) });
+    const mode = new RunMode({ top: PROFILES.resilient, failsafe });
+    const hosts = new HostAdmission({ failsafe, clock, patienceMs: 100 });
+    await bench.download({ mode, permits: connectionPermits(new HostLimits(), hosts, { clock }) });
     const ends = events.filter((event) => event.type === "end");
     assertEquals([...new Set(ends.map(({ outcome, failure }) => `${outcome} ${failure}`))], ["failed integrity"]);
     assertEquals([...library.catalog.items({ states: ["corrupted"] })], []);

@@ -1,5 +1,5 @@
 import { assertEquals, assertLessOrEqual } from "@std/assert";
-import { connectionPermits, createHostLimits, EngineMode } from "../../../lib/downloader/mod.ts";
+import { connectionPermits, createHostLimits, HostAdmission, RunMode } from "../../../lib/downloader/mod.ts";
 import { Failsafe } from "../../../lib/failsafe/mod.ts";
 import { PROFILES } from "../../../lib/transfer/mod.ts";
 import { withBench } from "../../helpers/library/download_bench.ts";
@@ -11,12 +11,12 @@ for (const [isForced, name] of [[false, "a run pauses"], [true, "a run whose mod
       sandbox.setToxics([{ type: "serverError", status: 500, rate: 1, on: ["storage"] }]);
       const force = isForced ? { force: { mode: "turbo", reason: "--engine turbo" } } : {};
       const failsafe = Failsafe.inMemory({ clock, ...force });
-      const mode = new EngineMode({ top: PROFILES.turbo, failsafe, clock });
+      const mode = new RunMode({ top: PROFILES.turbo, failsafe });
       const limits = createHostLimits({ profile: PROFILES.turbo, mode, onEvent: () => {}, clock });
       const { run } = await bench.download({
         mode,
         profile: PROFILES.turbo,
-        permits: connectionPermits(limits, mode, { clock }),
+        permits: connectionPermits(limits, new HostAdmission({ failsafe, clock }), { clock }),
         patienceMs: 300_000,
       });
       assertEquals(run?.stopped?.code, "network", JSON.stringify(events.at(-1)));

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { join } from "node:path";
 import { systemClock } from "../../../lib/base/mod.ts";
-import { EngineMode, hasSidecars, runQueue, type RunQueueOptions } from "../../../lib/downloader/mod.ts";
+import { hasSidecars, runQueue, type RunQueueOptions } from "../../../lib/downloader/mod.ts";
 import type { FetchContext } from "../../../lib/downloader/fetch_context.ts";
 import { Failsafe } from "../../../lib/failsafe/mod.ts";
 import { PROFILES, type Transport } from "../../../lib/transfer/mod.ts";
@@ -60,7 +60,6 @@ Deno.test("runQueue() uses one connection once the failsafe steps down, and seve
   withBench({ ...MANY, toxics: [{ type: "latency", rate: 1, ms: 30, on: ["storage"] }] }, async (bench) => {
     await bench.plan();
     const failsafe = Failsafe.inMemory();
-    const mode = new EngineMode({ top: PROFILES.parallel, failsafe });
     // A mode limits connections, not files: a file is flushed and renamed after its connection is free for the next.
     const open = new Set<symbol>();
     const peaks = { before: 0, stepped: 0, after: 0 };
@@ -101,7 +100,7 @@ Deno.test("runQueue() uses one connection once the failsafe steps down, and seve
         stage = stage === "stepped" ? "after" : stage;
       }
     };
-    const options = bench.options({ transport, clock: systemClock, profile: PROFILES.parallel, mode, onEvent });
+    const options = bench.options({ transport, clock: systemClock, profile: PROFILES.parallel, failsafe, onEvent });
     const summary = await runQueue(options, OPTIONS);
     assertEquals([summary.outcomes, summary.stopped], [{ done: 24 }, null]);
     assertEquals(peaks.stepped, 1);
@@ -112,13 +111,12 @@ Deno.test("runQueue() stops when the failsafe pauses, loses nothing, and does no
   withBench({ ...MANY, toxics: [{ type: "latency", rate: 1, ms: 30, on: ["storage"] }] }, async (bench) => {
     await bench.plan();
     const failsafe = Failsafe.inMemory();
-    const mode = new EngineMode({ top: PROFILES.parallel, failsafe });
     let ended = 0;
     const onEvent: FetchContext["onEvent"] = (event) => {
       if (event.type === "end" && ++ended === 5) failsafe.hold("paused");
     };
     const { library: { catalog }, sandbox } = bench;
-    const context = bench.options({ clock: systemClock, profile: PROFILES.parallel, mode, onEvent });
+    const context = bench.options({ clock: systemClock, profile: PROFILES.parallel, failsafe, onEvent });
     const first = await runQueue(context, OPTIONS);
     assertEquals(first.stopped?.code, "network");
     assertEquals(catalog.totals({ states: ["failed"] }).count, 0);

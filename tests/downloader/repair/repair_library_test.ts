@@ -1,9 +1,10 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { join, resolve } from "node:path";
 import type { DownloadEvent } from "../../../lib/downloader/download_event.ts";
-import { EngineMode } from "../../../lib/downloader/fetch/limits/engine_mode.ts";
+import { HostAdmission } from "../../../lib/downloader/fetch/limits/host_admission.ts";
 import type { FetchOptions } from "../../../lib/downloader/fetch_context.ts";
 import { connectionPermits, createHostLimits } from "../../../lib/downloader/fetch/limits/host_permits.ts";
+import { RunMode } from "../../../lib/downloader/fetch/limits/run_mode.ts";
 import type { Library } from "../../../lib/downloader/open_library.ts";
 import { repairLibrary } from "../../../lib/downloader/repair/repair_library.ts";
 import { verifyLibrary } from "../../../lib/downloader/verify/verify_library.ts";
@@ -381,10 +382,11 @@ Deno.test("repairLibrary() stops after five consecutive files that the breaker r
     const clock = new FakeClock();
     const failsafe = Failsafe.inMemory({ clock, force: { mode: "resilient", reason: "a test" } });
     failTenTimes(failsafe, clock, { key: "storage", outcome: { type: "failed", failure: "server", status: 500 } });
-    const mode = new EngineMode({ top: context.profile, failsafe, clock, patienceMs: 100 });
+    const mode = new RunMode({ top: context.profile, failsafe });
+    const hosts = new HostAdmission({ failsafe, clock, patienceMs: 100 });
     const permits: FetchOptions["line"]["permits"] = {
       async acquire(_host, options) {
-        await mode.admit("storage", options);
+        await hosts.admit("storage", options);
         throw new Error("The breaker let a request through");
       },
       tryAcquire: () => null,
@@ -401,10 +403,10 @@ Deno.test("repairLibrary() takes a permit for a range and reports its outcome", 
     await damage(bench);
     const clock = new FakeClock();
     const failsafe = Failsafe.inMemory({ clock });
-    const mode = new EngineMode({ top: context.profile, failsafe, clock });
+    const mode = new RunMode({ top: context.profile, failsafe });
     const limits = createHostLimits({ profile: context.profile, mode, onEvent: () => {}, clock });
     const transport = () => Promise.reject(new TypeError("error sending request"));
-    const permits = connectionPermits(limits, mode);
+    const permits = connectionPermits(limits, new HostAdmission({ failsafe, clock }));
     await repairLibrary({ ...context, mode, line: { ...context.line, transport, permits, maxRetries: 0 } });
     const counts = () => failsafe.status().breakers.map(({ calls, failures }) => [calls, failures]);
     assertEquals(counts(), [[1, 1]]);
@@ -419,7 +421,7 @@ Deno.test("repairLibrary() stops while the failsafe has paused, and fails no fil
     await damage(bench);
     const failsafe = Failsafe.inMemory();
     failsafe.hold("paused");
-    const summary = await repairLibrary({ ...context, mode: new EngineMode({ top: context.profile, failsafe }) });
+    const summary = await repairLibrary({ ...context, mode: new RunMode({ top: context.profile, failsafe }) });
     assertEquals([summary.stopped?.code, summary.failed, summary.broken, civitai.fetched], ["network", [], 1, []]);
     assertEquals(stateOf(library, 1), ["failed", "corrupt"]);
   }));

@@ -17,9 +17,9 @@ import {
 import type { FetchContext } from "../../../lib/downloader/fetch_context.ts";
 import type { CatalogItem } from "../../../lib/library/mod.ts";
 import { type Sandbox, type SandboxOptions, startSandbox } from "../../../lib/sandbox/mod.ts";
-import { createFetchTransport, HashPool, type LineOptions } from "../../../lib/transfer/mod.ts";
+import { createFetchTransport, HashPool } from "../../../lib/transfer/mod.ts";
 import { FakeClock } from "../fake_clock.ts";
-import { fetchContext, fetchOptions } from "./fetch_options.ts";
+import { type ChosenOptions, fetchContext, fetchOptions } from "./fetch_options.ts";
 import { type LibraryPlace, withLibrary } from "./kept_library.ts";
 
 /** One creator with three models of one small file each, without faults. */
@@ -39,7 +39,7 @@ export const PLAIN: SandboxOptions = {
 export const NO_IMAGES: Choice = { ...DEFAULT_CHOICE, previews: 0, gallery: 0, maxImages: 0 };
 
 /** What a test chooses of a run and of its line. */
-export type RunChanges = Partial<FetchOptions & LineOptions>;
+export type RunChanges = Partial<ChosenOptions>;
 
 /** A library, a sandbox to fill it from, and the means to do so. */
 export interface Bench {

@@ -1,4 +1,11 @@
-import { connectionPermits, createHostLimits, EngineMode, type FetchOptions } from "../../../lib/downloader/mod.ts";
+import {
+  connectionPermits,
+  createHostLimits,
+  type FetchOptions,
+  HostAdmission,
+  type RunFailsafe,
+  RunMode,
+} from "../../../lib/downloader/mod.ts";
 import { beginFetch, type FetchContext } from "../../../lib/downloader/fetch_context.ts";
 import { type LineOptions, openLine, PROFILES } from "../../../lib/transfer/mod.ts";
 
@@ -6,15 +13,18 @@ import { type LineOptions, openLine, PROFILES } from "../../../lib/transfer/mod.
 export type ChosenOptions =
   & Pick<FetchOptions, "library" | "client" | "clock" | "onEvent">
   & LineOptions
-  & Partial<FetchOptions>;
+  & Partial<FetchOptions>
+  & { readonly failsafe?: RunFailsafe };
 
 /**
  * Options of a run whose engine is made of parts that a test chooses; without limits of time, speed or quota. Dispose
  * them if large files are fetched, unless the test has its own pool of hashers.
  */
 export function fetchOptions(chosen: ChosenOptions): FetchOptions & Disposable {
-  const { clock, onEvent, profile = PROFILES.resilient, mode = new EngineMode({ top: profile, clock }) } = chosen;
-  const permits = connectionPermits(createHostLimits({ profile, mode, onEvent, clock }), mode);
+  const { clock, onEvent, profile = PROFILES.resilient, failsafe } = chosen;
+  const { mode = new RunMode({ top: profile, failsafe }) } = chosen;
+  const limits = createHostLimits({ profile, mode, onEvent, clock });
+  const permits = connectionPermits(limits, new HostAdmission({ failsafe, clock }));
   const line = openLine({ permits, ...chosen });
   return {
     line,

@@ -11,14 +11,15 @@ import {
 } from "../../../failsafe/mod.ts";
 import type { ConnectionPermit, ConnectionPermits, Profile } from "../../../transfer/mod.ts";
 import type { DownloadEvent } from "../../download_event.ts";
-import type { EngineMode } from "./engine_mode.ts";
+import type { HostAdmission } from "./host_admission.ts";
+import type { RunMode } from "./run_mode.ts";
 
 /** Options of {@linkcode createHostLimits}. */
 export interface HostLimitsSettings {
   /** The profile, whose number of connections is the ceiling for each host. */
   readonly profile: Profile;
   /** Provides the current profile: a more careful one caps the connections further. */
-  readonly mode: Pick<EngineMode, "profile">;
+  readonly mode: Pick<RunMode, "profile">;
   /** Called with a `limit` event at each change of a limit. */
   readonly onEvent: (event: DownloadEvent) => void;
   /** Measures latencies and waits. */
@@ -36,11 +37,11 @@ export interface HostLimitsSettings {
  * ```ts
  * import { assertEquals } from "@std/assert";
  * import { systemClock } from "@civitai-dl/civitai-dl";
- * import { createHostLimits, EngineMode } from "@civitai-dl/civitai-dl/downloader";
+ * import { createHostLimits, RunMode } from "@civitai-dl/civitai-dl/downloader";
  * import { PROFILES } from "@civitai-dl/civitai-dl/transfer";
  *
  * const profile = PROFILES.turbo;
- * const mode = new EngineMode({ top: profile });
+ * const mode = new RunMode({ top: profile });
  * const limits = createHostLimits({ profile, mode, onEvent: console.log, clock: systemClock });
  * assertEquals(limits.of("example.com").limit, 4);
  * ```
@@ -66,7 +67,7 @@ const FLOW_MS = 1000;
  * whether a request to a host may be sent.
  *
  * @param limits Limits, shared with the API client
- * @param mode The mode, which waits for the failsafe, or asks it
+ * @param hosts Asks the failsafe, or waits for it
  * @param options Clock that times successful responses and reports of received bytes
  * @returns The permit pool
  *
@@ -74,20 +75,20 @@ const FLOW_MS = 1000;
  * ```ts
  * import { assertEquals } from "@std/assert";
  * import { systemClock } from "@civitai-dl/civitai-dl";
- * import { connectionPermits, createHostLimits, EngineMode } from "@civitai-dl/civitai-dl/downloader";
+ * import { connectionPermits, createHostLimits, HostAdmission, RunMode } from "@civitai-dl/civitai-dl/downloader";
  * import { PROFILES } from "@civitai-dl/civitai-dl/transfer";
  *
  * const profile = PROFILES.turbo;
- * const mode = new EngineMode({ top: profile });
+ * const mode = new RunMode({ top: profile });
  * const limits = createHostLimits({ profile, mode, onEvent: console.log, clock: systemClock });
- * using permit = await connectionPermits(limits, mode).acquire("example.com", {});
+ * using permit = await connectionPermits(limits, new HostAdmission()).acquire("example.com", {});
  * permit.recordResponse(80);
  * assertEquals(limits.of("example.com").snapshot().inFlight, 1);
  * ```
  */
 export function connectionPermits(
   limits: HostLimits,
-  mode: Pick<EngineMode, "admit" | "tryAdmit">,
+  hosts: Pick<HostAdmission, "admit" | "tryAdmit">,
   options: { readonly clock?: Pick<Clock, "monotonic"> | undefined } = {},
 ): ConnectionPermits {
   const { clock = systemClock } = options;
@@ -105,14 +106,14 @@ export function connectionPermits(
     async acquire(host, options) {
       for (;;) {
         // Ask the breaker first: a caller that waits for a host that is down must not hold a permit.
-        const admission = await mode.admit(host, options);
+        const admission = await hosts.admit(host, options);
         const free = limits.of(host).tryAcquire();
         if (free !== null) return wrap(host, free, admission);
         // Nor may a caller hold the breaker's probe while it waits for a permit: the wait can take minutes, a probe
         // only takes seconds.
         admission?.finish({ type: "ignored" });
         const permit = await limits.acquire(host, options);
-        const recheck = mode.tryAdmit(host);
+        const recheck = hosts.tryAdmit(host);
         if (recheck?.type !== "refused") return wrap(host, permit, recheck);
         // The host has gone down during the wait for the permit.
         permit[Symbol.dispose]();
@@ -120,7 +121,7 @@ export function connectionPermits(
     },
     tryAcquire(host) {
       const permit = limits.of(host).tryAcquire();
-      const admission = permit === null ? null : mode.tryAdmit(host);
+      const admission = permit === null ? null : hosts.tryAdmit(host);
       if (permit === null || admission === null || admission.type === "allowed") {
         return permit && wrap(host, permit, admission);
       }

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { connectionPermits, createHostLimits, EngineMode } from "../../../../lib/downloader/mod.ts";
+import { connectionPermits, createHostLimits, HostAdmission, RunMode } from "../../../../lib/downloader/mod.ts";
 import { Failsafe, FailureError } from "../../../../lib/failsafe/mod.ts";
 import { PROFILES } from "../../../../lib/transfer/mod.ts";
 import { FakeClock } from "../../../helpers/fake_clock.ts";
@@ -8,9 +8,9 @@ function setUp() {
   const clock = new FakeClock();
   const failsafe = Failsafe.inMemory({ clock, random: () => 0 });
   const profile = PROFILES.turbo;
-  const mode = new EngineMode({ top: profile, failsafe, clock });
+  const mode = new RunMode({ top: profile, failsafe });
   const limits = createHostLimits({ profile, mode, onEvent: () => {}, clock });
-  const permits = connectionPermits(limits, mode, { clock });
+  const permits = connectionPermits(limits, new HostAdmission({ failsafe, clock }), { clock });
   const breaker = () => failsafe.status().breakers.find(({ key }) => key === "host");
   return { clock, failsafe, limits, permits, breaker };
 }

@@ -1,29 +1,10 @@
 import { type Clock, systemClock } from "../../../base/mod.ts";
-import {
-  type Admission,
-  breakerRefusal,
-  type FailsafeStatus,
-  type FailureClass,
-  RETRY_POLICY,
-} from "../../../failsafe/mod.ts";
-import { type Profile, type ProfileName, PROFILES } from "../../../transfer/mod.ts";
-import { PausedError } from "./paused_error.ts";
+import { type Admission, breakerRefusal, type FailureClass, RETRY_POLICY } from "../../../failsafe/mod.ts";
+import { assertNotPaused, type RunFailsafe } from "./run_failsafe.ts";
 
-/** The part of the failsafe that a run uses; see `Failsafe` in `lib/failsafe`. */
-export interface RunFailsafe {
-  /** Current mode: the name of a profile, or `paused`. */
-  readonly mode: string;
-  /** Ask the breaker of a host whether a request may be sent now. */
-  admit(key: string): Admission;
-  /** Current state of mode and breakers, with reasons. */
-  status(): FailsafeStatus;
-}
-
-/** Options of {@linkcode EngineMode}. */
-export interface EngineModeOptions {
-  /** The most aggressive profile that the user allows. */
-  readonly top: Profile;
-  /** Sets the mode and admits requests; without it, the profile is always `top` and no host is refused. */
+/** Options of {@linkcode HostAdmission}. */
+export interface HostAdmissionOptions {
+  /** Admits requests; without it, no host is refused. */
   readonly failsafe?: RunFailsafe | undefined;
   /**
    * Longest wait for a host that does not respond, in milliseconds. After it, items from that host fail, and the others
@@ -64,24 +45,23 @@ const POLL_MS = 500;
 const FORGET_MS = 600_000;
 
 /**
- * Determines the profile that a run may use now: the user's, or a more careful one while the failsafe requires it.
+ * Asks the failsafe whether a request may be sent to a host, and waits for hosts that do not respond.
  *
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { EngineMode } from "@civitai-dl/civitai-dl/downloader";
+ * import { HostAdmission } from "@civitai-dl/civitai-dl/downloader";
  * import { Failsafe } from "@civitai-dl/civitai-dl/failsafe";
- * import { PROFILES } from "@civitai-dl/civitai-dl/transfer";
  *
  * await using failsafe = Failsafe.inMemory();
- * const mode = new EngineMode({ top: PROFILES.turbo, failsafe });
- * assertEquals(mode.profile.connections, 4);
- * failsafe.hold("stable");
- * assertEquals(mode.profile.connections, 1);
+ * failsafe.trip("example.com");
+ * const hosts = new HostAdmission({ failsafe });
+ * assertEquals(hosts.tryAdmit("example.com")?.type, "refused");
+ * using admission = await hosts.admit("example.org");
+ * assertEquals(admission?.type, "allowed");
  * ```
  */
-export class EngineMode {
-  readonly #top: Profile;
+export class HostAdmission {
   readonly #failsafe: RunFailsafe | undefined;
   readonly #patienceMs: number;
   readonly #clock: Clock;
@@ -90,65 +70,18 @@ export class EngineMode {
   /** End of the last wait that was reported, by host. */
   readonly #reportedUntil = new Map<string, number>();
   readonly #onWait: (wait: HostWait) => void;
-  readonly #profiles = new Map<string, Profile>();
 
   /**
    * Start with no known waits; the failsafe is not used yet.
    *
-   * @param options The user's profile, the failsafe, and how long to wait for a host
+   * @param options The failsafe, and how long to wait for a host
    */
-  constructor(options: EngineModeOptions) {
-    const { top, failsafe, patienceMs = RETRY_POLICY.patienceMs, onWait = () => {}, clock = systemClock } = options;
+  constructor(options: HostAdmissionOptions = {}) {
+    const { failsafe, patienceMs = RETRY_POLICY.patienceMs, onWait = () => {}, clock = systemClock } = options;
     this.#onWait = onWait;
     this.#patienceMs = patienceMs;
-    this.#top = top;
     this.#failsafe = failsafe;
     this.#clock = clock;
-  }
-
-  /** The profile for an item that starts now. It never has more connections or segments than the user's profile. */
-  get profile(): Profile {
-    return this.#boundedProfile(this.#failsafe?.mode ?? this.#top.name);
-  }
-
-  /**
-   * The profile for an item that starts now and may use at most the named one. The failsafe and the user's profile may
-   * require a more careful one.
-   *
-   * @param name Name of the most aggressive profile for this item
-   * @returns The profile
-   */
-  profileUpTo(name: ProfileName): Profile {
-    const { profile } = this;
-    const names = Object.keys(PROFILES);
-    return names.indexOf(profile.name) <= names.indexOf(name) ? profile : this.#boundedProfile(name);
-  }
-
-  #boundedProfile(mode: string): Profile {
-    if (mode === this.#top.name) return this.#top;
-    const known = this.#profiles.get(mode);
-    if (known !== undefined) return known;
-    const { connections, segments } = this.#top;
-    // `paused` and unknown modes are not profiles: use the most careful profile.
-    const profile = Object.hasOwn(PROFILES, mode) ? PROFILES[mode as ProfileName] : PROFILES.stable;
-    const bounded = {
-      ...profile,
-      connections: Math.min(connections, profile.connections),
-      segments: Math.min(segments, profile.segments),
-    };
-    this.#profiles.set(mode, bounded);
-    return bounded;
-  }
-
-  /**
-   * Throw if the failsafe has paused; otherwise do nothing.
-   *
-   * @throws {PausedError} If the failsafe has paused
-   */
-  assertRunning(): void {
-    if (this.#failsafe === undefined || this.#failsafe.mode !== "paused") return;
-    const { mode } = this.#failsafe.status();
-    throw new PausedError(mode);
   }
 
   /**
@@ -168,7 +101,7 @@ export class EngineMode {
     const { signal } = options;
     for (;;) {
       signal?.throwIfAborted();
-      this.assertRunning();
+      assertNotPaused(this.#failsafe);
       const admission = this.tryAdmit(host);
       // A probe does not prove yet that the host is up, so it does not end the wait.
       if (admission?.type === "allowed") this.#unreachable.delete(host);
