@@ -91,7 +91,7 @@ export const FOLDERS: Readonly<Record<string, readonly string[]>> = {
   installation: ["versions", "install", "production", "rollback"],
   library: ["identity", "naming", "pictures", "content", "pickles", "runs", "scan", "sidecars", "catalog"],
   metrics: ["instruments", "window", "journal"],
-  monitor: ["library", "page", "status", "log", "server"],
+  monitor: ["library", "page", "status", "log", "alerts", "server"],
   problems: ["lines", "runbook"],
   release: ["notes", "strategy", "stages"],
   rollout: ["buckets", "stage", "config", "state"],

@@ -9,7 +9,8 @@ import {
   writeTextfile,
 } from "../lib/metrics/mod.ts";
 import { OPERATION_FLAGS } from "./_frame/flags.ts";
-import { LibraryMetrics } from "./_frame/gauges/library_metrics.ts";
+import { LibraryMetrics } from "../lib/monitor/mod.ts";
+import { readMetricSettings } from "./_frame/gauges/metric_settings.ts";
 import { runScript } from "./_frame/run_script.ts";
 
 interface CollectResult extends MetricReport {
@@ -73,7 +74,7 @@ export const command = defineCommand({
     }
     const now = systemClock.now();
     const onWarning = (message: string) => display.notice(`warning: ${message}`);
-    const metrics = new LibraryMetrics(flags, { windowMs: flags.window, onWarning });
+    const metrics = new LibraryMetrics({ ...readMetricSettings(flags), windowMs: flags.window, onWarning });
     await metrics.refresh(now, { signal });
     const report = metrics.report({ windowMs: flags.window, now });
     const skipped = Object.entries(report.skipped).filter(([, count]) => count > 0);

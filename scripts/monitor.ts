@@ -3,7 +3,7 @@ import { defineCommand, withExit } from "../lib/cli/mod.ts";
 import { limitRepeats, type MonitorSummary, runMonitor, runMonitorOnce, SdNotifier } from "../lib/monitor/mod.ts";
 import { runScript } from "./_frame/run_script.ts";
 import { MONITOR_FLAGS } from "./_monitor/monitor_flags.ts";
-import { openMonitorWork } from "./_monitor/open_monitor_work.ts";
+import { openFlaggedHeartbeat, openFlaggedMonitor } from "./_monitor/open_monitor.ts";
 
 /** The `monitor` command: runs until stopped, or for one tick with `--once`. */
 export const command = defineCommand({
@@ -25,8 +25,9 @@ export const command = defineCommand({
   exits: { 0: "With --once: no alert fires", 1: "With --once: an alert fires", 4: "Another monitor follows the log" },
   async run(context) {
     const { flags, display, env, signal } = context;
-    await using composition = await openMonitorWork(context);
-    const { work, heartbeat, server } = composition;
+    await using monitor = await openFlaggedMonitor(context);
+    const { work, server } = monitor;
+    const heartbeat = openFlaggedHeartbeat(context);
     if (flags.once) {
       const summary = await runMonitorOnce(work, { signal, only: flags.only, heartbeat });
       return withExit(summary, (summary.firing ?? 0) > 0 ? 1 : 0);

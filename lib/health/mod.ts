@@ -35,11 +35,5 @@ export type {
 } from "./health_check.ts";
 export { examineSubject, type Subject, type SubjectPlace } from "./examine_subject.ts";
 export { HEALTH_CHECKS } from "./health_checks.ts";
-export {
-  advanceWatch,
-  chooseUnattended,
-  type HealthWatch,
-  type UnattendedMoment,
-  type WatchedCheck,
-} from "./unattended.ts";
+export { type InHealthPlace, UnattendedChecks, type UnattendedChecksOptions } from "./unattended_checks.ts";
 export { type HealthReport, runHealthChecks, type RunHealthChecksOptions } from "./run_health_checks.ts";

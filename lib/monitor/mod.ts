@@ -9,15 +9,14 @@ export { shortenTimes } from "./status/shorten_times.ts";
 export { followFile, type FollowState } from "./status/follow_state.ts";
 export type { Issue } from "./issue.ts";
 export { LibraryObserver, type LibraryOutlook } from "./library/observe_library.ts";
+export type { MetricTable } from "./library/library_gauges.ts";
+export { LibraryMetrics, type LibraryMetricsOptions, type LibraryWatchers } from "./library/library_metrics.ts";
+export { openAlerts, type OpenAlertsOptions, type OpenedAlerts } from "./alerts/open_alerts.ts";
+export { type MonitorChecks, unknownChecks } from "./monitor_checks.ts";
+export type { OpenMonitorLogOptions } from "./log/open_monitor_log.ts";
+export { type Monitor, openMonitor, type OpenMonitorOptions } from "./open_monitor.ts";
 export { judgeReserve, type ReserveReached } from "./library/judge_reserve.ts";
-export { LogHistory } from "./log/log_history.ts";
 export { LogWatch, type LogWatchOptions } from "./log/log_watch.ts";
-export {
-  MONITOR_JOURNAL_NAME,
-  type MonitorLog,
-  openMonitorLog,
-  type OpenMonitorLogOptions,
-} from "./log/open_monitor_log.ts";
 export { stampOfCatalog } from "./library/catalog_stamp.ts";
 export type { CheckOptions, MonitorHalf, MonitorHeartbeat, MonitorWork } from "./monitor_work.ts";
 export {
@@ -32,10 +31,9 @@ export { type MonitorSummary, runMonitor, type RunMonitorOptions } from "./run_m
 export { runMonitorOnce, type RunMonitorOnceOptions } from "./run_monitor_once.ts";
 export { SdNotifier } from "./sd_notify.ts";
 export { serveStatus } from "./server/serve_status.ts";
-export { sayPageCommands } from "./status/page_commands.ts";
 export { type SaidFinding, type SaidRow, type SaidStatus, sayStatus, type StatusTone } from "./status/say_status.ts";
 export type { StatusKey, StatusLimits, StatusReport } from "./status/status_report.ts";
-export { buildStatus, joinHosts, longestSilence, type StatusInputs } from "./status/status_builder.ts";
+export { joinHosts, longestSilence } from "./status/status_builder.ts";
 export type {
   StatusAlert,
   StatusBreaker,
@@ -59,13 +57,7 @@ export type {
   StatusThroughput,
 } from "./status/status_document.ts";
 export type { MonitorHealth, StatusServer, StatusServerOptions } from "./server/status_server.ts";
-export { ThroughputHistory } from "./status/throughput_history.ts";
 export { checksFile, checksFileOf, readChecks } from "./status/checks_state.ts";
-export {
-  MonitorStatus,
-  type MonitorStatusOptions,
-  type StatusHistory,
-  type StatusMetrics,
-} from "./status/monitor_status.ts";
+export type { MonitorStatusOptions, StatusHistory, StatusMetrics } from "./status/monitor_status.ts";
 export { StatusReader, type StatusReaderOptions } from "./status_reader.ts";
 export { limitRepeats, saySuppressed } from "./limit_repeats.ts";

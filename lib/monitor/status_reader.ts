@@ -10,8 +10,10 @@ import {
   monitorLockPath,
   STATE_FOLDER,
 } from "../library/mod.ts";
-import { collectMetrics, type CollectMetricsOptions, type MetricReport } from "../metrics/mod.ts";
+import { collectMetrics, type MetricReport } from "../metrics/mod.ts";
 import { readLine } from "../problems/mod.ts";
+import type { MetricTable } from "./library/library_gauges.ts";
+import { REPORT_MS } from "./library/library_metrics.ts";
 import { LibraryObserver } from "./library/observe_library.ts";
 import { LogHistory } from "./log/log_history.ts";
 import { MONITOR_JOURNAL_NAME } from "./log/open_monitor_log.ts";
@@ -20,8 +22,6 @@ import { MonitorStatus, type MonitorStatusOptions } from "./status/monitor_statu
 import type { StatusChecks } from "./status/status_document.ts";
 import type { StatusKey, StatusLimits, StatusReport } from "./status/status_report.ts";
 
-/** Time for which a report of metrics counts, in milliseconds, as in the monitor. */
-const METRICS_MS = 300_000;
 /** Time for which a rate of the history counts, in milliseconds: that between two screens of `status --watch`. */
 const READ_MS = 2000;
 
@@ -34,7 +34,7 @@ export interface StatusReaderOptions extends Pick<MonitorStatusOptions, "nameCom
   /** What the user's commands remember of libraries; `undefined` if they remember nothing. */
   readonly known: KnownLibraries | undefined;
   /** The metrics that runs report of themselves. */
-  readonly metrics: Pick<CollectMetricsOptions, "definitions" | "derived">;
+  readonly table: Pick<MetricTable, "definitions" | "derived">;
   /**
    * Reads the limits that the user set.
    *
@@ -138,8 +138,8 @@ export class StatusReader implements Disposable {
 
   /** Read what runs report of themselves, such as their memory; nothing if the journal cannot be read. */
   async #readMetrics(): Promise<MetricReport | undefined> {
-    const { logs, metrics, signal } = this.#options;
-    return await collectMetrics({ folder: resolve(logs), windowMs: METRICS_MS, ...metrics, signal })
+    const { logs, table: { definitions, derived }, signal } = this.#options;
+    return await collectMetrics({ folder: resolve(logs), windowMs: REPORT_MS, definitions, derived, signal })
       .catch((error) => {
         signal.throwIfAborted();
         if (isDenoError(error, "PermissionDenied", "NotADirectory")) return undefined;

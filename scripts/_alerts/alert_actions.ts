@@ -1,9 +1,9 @@
-import { type AlertStatus, alertStatus, AlertStore, dispatch, type DispatchResult } from "../../lib/alerts/mod.ts";
+import { type AlertStatus, alertStatus, dispatch, type DispatchResult } from "../../lib/alerts/mod.ts";
 import { findLockHolder, systemClock } from "../../lib/base/mod.ts";
 import { type CommandContext, type Outcome, withExit } from "../../lib/cli/mod.ts";
 import { monitorLockPath } from "../../lib/library/mod.ts";
 import { readLibrary } from "../_frame/session.ts";
-import { alertsPath, openReceivers, readAlertsConfig, rulesEnv } from "./alerts_config.ts";
+import { openAlertStore, openReceivers, readAlertsConfig, rulesEnv } from "./alerts_config.ts";
 import type { AlertsFlags } from "./alert_flags.ts";
 
 /** Result of an action of `alerts`. */
@@ -18,11 +18,9 @@ export type AlertsResult =
 
 /** Read the stored state of the alerts, without evaluating the rules. */
 export async function showStatus(context: CommandContext<AlertsFlags>): Promise<AlertsResult> {
-  const { flags, display } = context;
   const config = await readAlertsConfig(context);
-  const onWarning = (message: string) => display.notice(`warning: ${message}`);
-  const state = await new AlertStore(alertsPath(flags), { onWarning }).read();
-  const monitor = await findLockHolder(monitorLockPath(readLibrary(flags)));
+  const state = await openAlertStore(context).read();
+  const monitor = await findLockHolder(monitorLockPath(readLibrary(context.flags)));
   return { action: "status", status: alertStatus(state, config, systemClock.now()), isMonitored: monitor !== null };
 }
 

@@ -1,15 +1,8 @@
-import {
-  addSilence,
-  AlertStore,
-  expireSilence,
-  listSilences,
-  type SilenceStatus,
-  splitAlertName,
-} from "../../lib/alerts/mod.ts";
+import { addSilence, expireSilence, listSilences, type SilenceStatus, splitAlertName } from "../../lib/alerts/mod.ts";
 import { closest, KitError, systemClock } from "../../lib/base/mod.ts";
 import type { CommandContext } from "../../lib/cli/mod.ts";
 import type { AlertsFlags } from "./alert_flags.ts";
-import { alertsPath, readAlertsConfig } from "./alerts_config.ts";
+import { openAlertStore, readAlertsConfig } from "./alerts_config.ts";
 
 /** The silences after a change. */
 export interface SilenceResult {
@@ -29,10 +22,9 @@ export async function changeSilences(
   context: CommandContext<SilenceFlags>,
   args: readonly string[],
 ): Promise<SilenceResult> {
-  const { flags, display, signal } = context;
+  const { flags, signal } = context;
   const [verb = "list", ...names] = args;
-  const onWarning = (message: string) => display.notice(`warning: ${message}`);
-  const store = new AlertStore(alertsPath(flags), { onWarning });
+  const store = openAlertStore(context);
   const now = systemClock.now();
   switch (verb) {
     case "list":

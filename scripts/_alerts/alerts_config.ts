@@ -1,7 +1,13 @@
 import { exists } from "@std/fs";
 import { resolve } from "node:path";
 import { alertsStatePath } from "../../lib/library/mod.ts";
-import { type AlertsConfig, parseAlertsConfig, parseReceiverUrl, type Receiver } from "../../lib/alerts/mod.ts";
+import {
+  type AlertsConfig,
+  AlertStore,
+  parseAlertsConfig,
+  parseReceiverUrl,
+  type Receiver,
+} from "../../lib/alerts/mod.ts";
 import { assertPlainFile, type Env, KitError } from "../../lib/base/mod.ts";
 import { readConfigText } from "../../lib/config/mod.ts";
 import type { CommandContext } from "../../lib/cli/mod.ts";
@@ -58,9 +64,10 @@ export function parseRules(text: string, file: string, options: ReadAlertsOption
   });
 }
 
-/** Return the path of the file that stores the alerts of the library that the flags name. */
-export function alertsPath(flags: Pick<AlertsFlags, "library">): string {
-  return resolve(alertsStatePath(readLibrary(flags)));
+/** Open what is stored of the alerts of the library that the flags name. */
+export function openAlertStore({ flags, display }: Pick<CommandContext<AlertsFlags>, "flags" | "display">): AlertStore {
+  const onWarning = (message: string) => display.notice(`warning: ${message}`);
+  return new AlertStore(resolve(alertsStatePath(readLibrary(flags))), { onWarning });
 }
 
 /**

@@ -1,9 +1,10 @@
 import type { AlertStatus } from "../../lib/alerts/mod.ts";
 import { formatCount, type Language, systemClock } from "../../lib/base/mod.ts";
 import { type CommandContext, type ExitReason, type Outcome, withExit } from "../../lib/cli/mod.ts";
+import { openAlerts } from "../../lib/monitor/mod.ts";
 import type { AlertsFlags } from "./alert_flags.ts";
 import { chooseLanguage, type InLanguage, LANGUAGE, type LanguageFlags } from "../_frame/language.ts";
-import { openAlerts } from "./open_alerts.ts";
+import { readAlertSettings } from "./alert_settings.ts";
 import { chooseTexts } from "./render_alerts.ts";
 
 /** State of the alerts after a check, with the number of notifications. */
@@ -21,11 +22,13 @@ export interface AlertsCheck extends AlertStatus {
  *
  * @returns State of the alerts; the exit code is 1 if any alert is firing
  */
-export async function evaluateAlerts(context: CommandContext<AlertsFlags & LanguageFlags>): Promise<Outcome> {
+export async function evaluateAlerts(
+  context: CommandContext<AlertsFlags & LanguageFlags>,
+): Promise<Outcome> {
   const { flags, env, display, signal } = context;
   const language = chooseLanguage(flags.language, env);
   const onWarning = (message: string) => display.notice(`warning: ${message}`);
-  const { metrics, manager } = await openAlerts(context, { onWarning, language });
+  const { metrics, manager } = await openAlerts(await readAlertSettings(context, { onWarning, language }));
   const now = systemClock.now();
   await metrics.refresh(now, { signal });
   const { sent, failed, unanswered } = await manager.tick(now, { signal });

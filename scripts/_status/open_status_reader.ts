@@ -1,7 +1,8 @@
 import { KitError, parseDayLimits } from "../../lib/base/mod.ts";
 import type { CommandContext } from "../../lib/cli/mod.ts";
-import { DOWNLOAD_DERIVED, DOWNLOAD_METRICS, readDayUse } from "../../lib/downloader/mod.ts";
+import { readDayUse } from "../../lib/downloader/mod.ts";
 import { type StatusKey, StatusReader } from "../../lib/monitor/mod.ts";
+import { METRIC_TABLE } from "../_frame/gauges/metric_settings.ts";
 import { openKnownLibraries } from "../_frame/library/library_memory.ts";
 import { readLibrary } from "../_frame/session.ts";
 import { findConfigPath } from "../_frame/settings/config_file.ts";
@@ -21,7 +22,7 @@ export function openStatusReader(context: StatusContext): StatusReader {
     library,
     logs: flags.logs,
     known: openKnownLibraries(env),
-    metrics: { definitions: DOWNLOAD_METRICS, derived: DOWNLOAD_DERIVED },
+    table: METRIC_TABLE,
     readTotals,
     readLimits: async (now) => ({ rate, quota: await readDayUse(library, { limits, now }) }),
     findKey: () => findKey(context),

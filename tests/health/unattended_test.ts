@@ -1,14 +1,12 @@
 import { assertEquals } from "@std/assert";
 import { parse } from "@std/yaml";
+import { HEALTH_CHECKS, type HealthRow, type HealthStatus } from "../../lib/health/mod.ts";
 import {
   advanceWatch,
   chooseUnattended,
-  HEALTH_CHECKS,
-  type HealthRow,
-  type HealthStatus,
   type HealthWatch,
   type UnattendedMoment,
-} from "../../lib/health/mod.ts";
+} from "../../lib/health/unattended.ts";
 import { PROBLEM_IDS, type ProblemId, PROBLEMS } from "../../lib/problems/mod.ts";
 import BUILT_IN_RULES from "../../config/alerts.yml" with { type: "text" };
 

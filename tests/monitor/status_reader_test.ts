@@ -11,7 +11,7 @@ function optionsFor(folder: string, changes: Partial<StatusReaderOptions> = {}):
     library: join(folder, "library"),
     logs: join(folder, "logs"),
     known: undefined,
-    metrics: { definitions: [], derived: [] },
+    table: { definitions: [], derived: [] },
     readTotals: () => Promise.reject(new Error("There is no catalog")),
     readLimits: () => Promise.resolve({ rate: "5M", quota: null }),
     findKey: () => Promise.resolve({ source: "a file", problem: null }),

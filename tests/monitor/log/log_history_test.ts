@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { join } from "node:path";
 import { openEventLog } from "../../../lib/downloader/mod.ts";
-import { LogHistory } from "../../../lib/monitor/mod.ts";
+import { LogHistory } from "../../../lib/monitor/log/log_history.ts";
 import { readLine } from "../../../lib/problems/mod.ts";
 import { FakeClock } from "../../helpers/fake_clock.ts";
 import { inTempDir } from "../../helpers/temp_dir.ts";

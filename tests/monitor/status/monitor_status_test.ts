@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { LibraryObserver, MonitorStatus } from "../../../lib/monitor/mod.ts";
+import { LibraryObserver } from "../../../lib/monitor/mod.ts";
+import { MonitorStatus } from "../../../lib/monitor/status/monitor_status.ts";
 import { withBench } from "../../helpers/library/download_bench.ts";
 
 Deno.test("the status counts as files of the library what is there, not what is planned", () =>

@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { recognizeIssue, ThroughputHistory } from "../../../lib/monitor/mod.ts";
+import { recognizeIssue } from "../../../lib/monitor/mod.ts";
+import { ThroughputHistory } from "../../../lib/monitor/status/throughput_history.ts";
 import { RecentFailures } from "../../../lib/monitor/status/recent_failures.ts";
 import { PROBLEMS, readLine } from "../../../lib/problems/mod.ts";
 

@@ -1,11 +1,6 @@
 import { assertEquals } from "@std/assert";
-import {
-  buildStatus,
-  type StatusAlert,
-  type StatusBreaker,
-  type StatusDownload,
-  type StatusInputs,
-} from "../../../lib/monitor/mod.ts";
+import type { StatusAlert, StatusBreaker, StatusDownload } from "../../../lib/monitor/mod.ts";
+import { buildStatus, type StatusInputs } from "../../../lib/monitor/status/status_builder.ts";
 import type { ActiveHost, ActiveRun } from "../../../lib/library/mod.ts";
 import { PROBLEMS } from "../../../lib/problems/mod.ts";
 

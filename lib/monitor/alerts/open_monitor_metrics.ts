@@ -1,11 +1,7 @@
 import { join } from "node:path";
-import type { AlertChange, AlertStatus } from "../../lib/alerts/mod.ts";
-import { ensurePrivateFolder, systemClock } from "../../lib/base/mod.ts";
-import type { CommandContext } from "../../lib/cli/mod.ts";
-import { LogWriter } from "../../lib/journal/mod.ts";
-import type { LibraryPresence } from "../../lib/library/mod.ts";
-import type { MonitorFlags } from "./monitor_flags.ts";
-import { DOWNLOAD_METRICS } from "../../lib/downloader/mod.ts";
+import type { AlertChange } from "../../alerts/mod.ts";
+import { ensurePrivateFolder, messageOf, systemClock } from "../../base/mod.ts";
+import { LogWriter } from "../../journal/mod.ts";
 import {
   METRIC_JOURNAL_NAME,
   type MetricFamily,
@@ -15,62 +11,56 @@ import {
   reportSnapshot,
   withHelp,
   writeMetricReport,
-} from "../../lib/metrics/mod.ts";
-import { type LibraryObserver, limitRepeats, MONITOR_JOURNAL_NAME, type MonitorWork } from "../../lib/monitor/mod.ts";
-import { openAlerts, REPORT_MS } from "../_alerts/open_alerts.ts";
-import type { MonitorChecks } from "./monitor_checks.ts";
+} from "../../metrics/mod.ts";
+import { type LibraryWatchers, REPORT_MS } from "../library/library_metrics.ts";
+import { MONITOR_JOURNAL_NAME } from "../log/open_monitor_log.ts";
+import type { MonitorChecks } from "../monitor_checks.ts";
+import type { MonitorWork } from "../monitor_work.ts";
+import type { StatusMetrics } from "../status/monitor_status.ts";
+import { openAlerts, type OpenAlertsOptions } from "./open_alerts.ts";
 
 /** The part of a monitor that collects metrics, evaluates the rules and notifies the receivers. */
-export interface MonitorMetrics extends Pick<MonitorWork, "collect" | "evaluate">, AsyncDisposable {
-  /** The latest report; `undefined` before the first. */
-  readonly report: MetricReport | undefined;
-  /** Alerts and undelivered notifications at the last evaluation. */
-  readonly alerts: () => Pick<AlertStatus, "alerts" | "undelivered">;
+export interface MonitorMetrics extends Pick<MonitorWork, "collect" | "evaluate">, StatusMetrics, AsyncDisposable {
   /** The latest report in Prometheus' text format; empty before the first. */
   readonly text: () => string;
 }
 
-/** How long a tick waits for the receivers, in milliseconds. */
-const RECEIVERS_MS = 1000;
 const MAX_JOURNAL_BYTES = 1024 * 1024;
 const CHECKS_METRIC = "health_check_failing";
 /** Number of reports to keep: one per minute for a day. */
 const KEEP_REPORTS = 1440;
 
+/** Options of {@linkcode openMonitorMetrics}. */
+export interface OpenMonitorMetricsOptions extends Omit<OpenAlertsOptions, "watch" | "onLine" | "readOther"> {
+  readonly watch: LibraryWatchers;
+  /** What doctor finds. */
+  readonly checks: Pick<MonitorChecks, "gauge" | "read">;
+  /** How long a tick waits for the receivers, in milliseconds. */
+  readonly receiversMs: number;
+  /** Called with each line of the monitor's own journal. */
+  readonly onAlertLine: (line: string) => void;
+}
+
 /**
  * Open rules, metrics and receivers.
  *
- * @param options `observer` looks at the library, `presence` whether it is there, and `checks` what doctor finds;
- * `onAlertLine` is called with each line of the monitor's own journal
  * @returns The part; disposal waits a little for notifications under way
- * @throws {KitError} `usage` for rules that cannot be used
  */
-export async function openMonitorMetrics(
-  context: CommandContext<MonitorFlags>,
-  options: {
-    readonly observer: LibraryObserver;
-    readonly presence: LibraryPresence;
-    readonly checks: Pick<MonitorChecks, "gauge" | "read">;
-    readonly onAlertLine?: (line: string) => void;
-  },
-): Promise<MonitorMetrics> {
-  const { flags, display } = context;
-  const { observer, presence, checks } = options;
-  const { logs } = flags;
-  const onWarning = limitRepeats((message) => display.notice(`warning: ${message}`));
+export async function openMonitorMetrics(options: OpenMonitorMetricsOptions): Promise<MonitorMetrics> {
+  const { logs, table, checks, receiversMs, onWarning, onEvent, onAlertLine } = options;
   // Starts at 0: otherwise a scraper would count earlier events again after each start of the monitor.
   const totals = new MetricTotals();
-  const { metrics, manager } = await openAlerts(context, {
-    watch: { observer, presence },
-    language: "en",
-    onWarning,
+  const { metrics, manager } = await openAlerts({
+    ...options,
     onLine: (line) => totals.add(line),
     // The checks are read from the part that runs them, which also knows what they found.
     readOther: (metric) => metric === CHECKS_METRIC ? checks.read() : undefined,
-    onChange(change) {
-      const line = alertLine(change, systemClock.now());
+    onEvent(event) {
+      onEvent(event);
+      if (event.type !== "change") return;
+      const line = alertLine(event.change, systemClock.now());
       if (line === null) return;
-      options.onAlertLine?.(line);
+      onAlertLine(line);
       appendToJournal(line, { logs, onWarning });
     },
   });
@@ -87,7 +77,7 @@ export async function openMonitorMetrics(
         families: [
           ...reportSnapshot(report, "civitai_dl").families,
           undeliveredFamily(manager.status().undelivered.length),
-          ...withHelp(totals.families(), DOWNLOAD_METRICS),
+          ...withHelp(totals.families(), table.definitions),
         ],
       }),
     async collect(now) {
@@ -100,7 +90,7 @@ export async function openMonitorMetrics(
       isWrittenIdle = isIdle;
     },
     // A receiver that hangs must delay neither the page nor the next evaluation.
-    evaluate: (now) => manager.tick(now, { waitMs: flags.once ? Infinity : RECEIVERS_MS }),
+    evaluate: (now) => manager.tick(now, { waitMs: receiversMs }),
   };
 }
 
@@ -143,6 +133,6 @@ function appendToJournal(
     using log = new LogWriter(path, { rotation: { maxBytes: MAX_JOURNAL_BYTES, keep: 1 } });
     log.append(line);
   } catch (error) {
-    onWarning(`Cannot write "${path}": ${error instanceof Error ? error.message : error}`);
+    onWarning(`Cannot write "${path}": ${messageOf(error)}`);
   }
 }

@@ -1,16 +1,28 @@
-import { downloadMetric, type LIBRARY_METRICS } from "../../../lib/downloader/mod.ts";
-import type { GoneLibrary, RunRecord } from "../../../lib/library/mod.ts";
-import type { MeasuredGauge, ValueSeries } from "../../../lib/metrics/mod.ts";
-import type { LibraryOutlook } from "../../../lib/monitor/mod.ts";
+import type { GoneLibrary, RunRecord } from "../../library/mod.ts";
+import type { DerivedMetric, MeasuredGauge, MetricDefinition, ValueSeries } from "../../metrics/mod.ts";
+import type { LibraryOutlook } from "./observe_library.ts";
+
+/** The metrics of downloads, which the room that downloads defines. */
+export interface MetricTable {
+  readonly definitions: readonly MetricDefinition[];
+  readonly derived: readonly DerivedMetric[];
+  /** Finds a definition by its name, which must be one of them. */
+  readonly find: (name: string) => MetricDefinition;
+}
 
 /**
  * The gauges of a library, for rules and reports.
  *
- * @param now Milliseconds since the epoch
- * @returns A gauge for each of `LIBRARY_METRICS` that runs and disk say, and the silence in which the last run failed;
+ * @param options The definitions, and the current time, milliseconds since the epoch
+ * @returns A gauge for each metric of a library that runs and disk say, and the silence in which the last run failed;
  * those without data have no series
  */
-export function libraryGauges(outlook: LibraryOutlook, now: number): readonly MeasuredGauge[] {
+export function libraryGauges(
+  outlook: LibraryOutlook,
+  { find, now }: Pick<MetricTable, "find"> & { readonly now: number },
+): readonly MeasuredGauge[] {
+  const gauge = (name: string, value: number | null, labels?: ValueSeries["labels"]): MeasuredGauge =>
+    gaugeOf(find(name), value, labels);
   const { runs, reserve, reserveBytes, fullInSeconds } = outlook;
   const {
     running,
@@ -45,16 +57,16 @@ export function libraryGauges(outlook: LibraryOutlook, now: number): readonly Me
 }
 
 /** The gauge that says whether the library is missing. */
-export function goneGauge(gone: GoneLibrary | null): MeasuredGauge {
-  return gauge("civitai_dl.library.missing", gone === null ? 0 : 1);
+export function goneGauge(gone: GoneLibrary | null, { find }: Pick<MetricTable, "find">): MeasuredGauge {
+  return gaugeOf(find("civitai_dl.library.missing"), gone === null ? 0 : 1);
 }
 
-function gauge(
-  name: (typeof LIBRARY_METRICS)[number]["name"] | "civitai_dl.download.silence",
+function gaugeOf(
+  definition: MetricDefinition,
   value: number | null,
   labels: ValueSeries["labels"] = {},
 ): MeasuredGauge {
-  return { definition: downloadMetric(name), series: value === null ? [] : [{ labels, value }] };
+  return { definition, series: value === null ? [] : [{ labels, value }] };
 }
 
 function exitOf({ state, exitCode }: RunRecord): string {

@@ -1,34 +1,41 @@
-import { dirname, resolve } from "node:path";
-import { type Bilingual, ensurePrivateFolder, systemClock } from "../../lib/base/mod.ts";
-import type { CommandContext } from "../../lib/cli/mod.ts";
-import { downloadMetric } from "../../lib/downloader/mod.ts";
-import type { HealthReport, HealthWatch } from "../../lib/health/mod.ts";
-import type { LibraryPresence } from "../../lib/library/mod.ts";
-import type { MeasuredGauge, MetricReading } from "../../lib/metrics/mod.ts";
+import { dirname } from "node:path";
+import { type Bilingual, ensurePrivateFolder, systemClock } from "../base/mod.ts";
+import { downloadMetric } from "../downloader/mod.ts";
+import type { LibraryPresence } from "../library/mod.ts";
+import type { MeasuredGauge, MetricReading } from "../metrics/mod.ts";
 import {
   type CheckOptions,
   checksFileOf,
   type LibraryObserver,
+  type MonitorChecks,
   readChecks,
   stampOfCatalog,
   type StatusChecks,
   type StatusFailingCheck,
-} from "../../lib/monitor/mod.ts";
-import { CHECK_NAMES } from "../_health/health_flags.ts";
-import { readLibrary } from "../_frame/session.ts";
-import type { MonitorFlags } from "./monitor_flags.ts";
+} from "../monitor/mod.ts";
+import type { HealthPlace } from "./health_check.ts";
+import { HEALTH_CHECKS } from "./health_checks.ts";
+import { type HealthReport, runHealthChecks } from "./run_health_checks.ts";
+import { advanceWatch, chooseUnattended, type HealthWatch } from "./unattended.ts";
 
-/** Options of {@linkcode MonitorChecks}. */
-export interface MonitorChecksOptions {
+/** Calls a function with the installation as `doctor` would see it now, and closes it afterwards. */
+export type InHealthPlace = <Result>(
+  options: { readonly signal: AbortSignal },
+  use: (place: Omit<HealthPlace, "api">) => Promise<Result>,
+) => Promise<Result>;
+
+/** Options of {@linkcode UnattendedChecks}. */
+export interface UnattendedChecksOptions {
+  /** The library's folder, absolute. */
+  readonly library: string;
+  readonly inPlace: InHealthPlace;
   readonly observer: Pick<LibraryObserver, "last">;
   readonly presence: Pick<LibraryPresence, "gone" | "look">;
 }
 
 /** The part of a monitor that runs the checks of `doctor`. */
-export class MonitorChecks {
-  readonly #context: CommandContext<MonitorFlags>;
-  readonly #options: MonitorChecksOptions;
-  readonly #library: string;
+export class UnattendedChecks implements MonitorChecks {
+  readonly #options: UnattendedChecksOptions;
   #watch: HealthWatch = new Map();
   #last: StatusChecks | null = null;
   /** What the catalog's files were like when they were last checked. */
@@ -37,10 +44,8 @@ export class MonitorChecks {
   #network: ReadonlySet<string> = new Set();
   #isAskedByRun = false;
 
-  constructor(context: CommandContext<MonitorFlags>, options: MonitorChecksOptions) {
-    this.#context = context;
+  constructor(options: UnattendedChecksOptions) {
     this.#options = options;
-    this.#library = resolve(readLibrary(context.flags));
   }
 
   /** The last round; `null` before the first, and while the library is gone. */
@@ -62,7 +67,7 @@ export class MonitorChecks {
    */
   read(): readonly MetricReading[] {
     if (this.#isRunning()) this.#isAskedByRun = true;
-    return CHECK_NAMES.map((check) => {
+    return HEALTH_CHECKS.map(({ name: check }) => {
       const { isFailing = null, row } = this.#watch.get(check) ?? {};
       const isOld = isFailing === true && this.#isAskedByRun && this.#network.has(check);
       const value = isFailing === null || isOld ? null : Number(isFailing);
@@ -81,28 +86,18 @@ export class MonitorChecks {
 
   /** Run the checks that an unattended loop may run, one after another; between two rounds, only those that failed. */
   async run({ which, signal }: CheckOptions): Promise<void> {
-    const { presence } = this.#options;
+    const { library, inPlace, presence } = this.#options;
     const failed = new Set([...this.#watch].filter(([, { row }]) => row.status === "fail").map(([name]) => name));
     const isRound = which === "all";
     // LibraryMissing says so, and all checks would.
     if (presence.gone !== null || (!isRound && failed.size === 0)) return;
-    // Imported late: a monitor that runs once does without.
-    const [{ advanceWatch, chooseUnattended, HEALTH_CHECKS, runHealthChecks }, { inDoctorPlace }] = await Promise.all([
-      import("../../lib/health/mod.ts"),
-      import("../_health/in_doctor_place.ts"),
-    ]);
-    const stamp = await stampOfCatalog(this.#library);
+    const stamp = await stampOfCatalog(library);
     const checks = chooseUnattended(HEALTH_CHECKS, {
       isRunning: this.#isRunning(),
       isCatalogUnchanged: this.#stamp === stamp,
       failed,
     }).filter(({ name }) => isRound || failed.has(name));
-    const { env } = this.#context;
-    const report = await inDoctorPlace(
-      this.#words(),
-      { env, signal },
-      (place) => runHealthChecks({ ...place, signal }, { checks }),
-    );
+    const report = await inPlace({ signal }, (place) => runHealthChecks({ ...place, signal }, { checks }));
     // The disk was unmounted in the meantime: a round writes nothing in the place of a library.
     if (await presence.look(systemClock.now()) !== null) return;
     if (isRound) {
@@ -116,21 +111,12 @@ export class MonitorChecks {
     if (before === null || isNews(before, this.#last)) await this.#write(this.#last);
   }
 
-  /** The flags of this monitor in words of `doctor`. */
-  #words(): readonly string[] {
-    const { flags, sourceOf } = this.#context;
-    return [
-      `--library=${this.#library}`,
-      ...sourceOf("logs") === "default" ? [] : [`--logs=${flags.logs}`],
-      ...flags.offline ? ["--offline"] : [],
-    ];
-  }
-
   /** Leave the round for `status`, unless it says what the file says: an idle disk may sleep. */
   async #write(checks: StatusChecks): Promise<void> {
-    const written = await readChecks(this.#library);
+    const { library } = this.#options;
+    const written = await readChecks(library);
     if (written !== null && !isNews(written, checks)) return;
-    const file = checksFileOf(this.#library);
+    const file = checksFileOf(library);
     ensurePrivateFolder(dirname(file.path));
     await file.write(checks);
   }

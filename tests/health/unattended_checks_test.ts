@@ -3,9 +3,8 @@ import { join } from "node:path";
 import { openLibrary } from "../../lib/downloader/mod.ts";
 import { LibraryPresence } from "../../lib/library/mod.ts";
 import type { HealthRow } from "../../lib/health/mod.ts";
-import type { CommandContext } from "../../lib/cli/mod.ts";
-import { listFailing, MonitorChecks } from "../../scripts/_monitor/monitor_checks.ts";
-import type { MonitorFlags } from "../../scripts/_monitor/monitor_flags.ts";
+import { listFailing, UnattendedChecks } from "../../lib/health/unattended_checks.ts";
+import { placeOf } from "./_health_place.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";
 
 Deno.test("a round of checks writes nothing in the place of a library that vanished since the last tick", () =>
@@ -16,12 +15,12 @@ Deno.test("a round of checks writes nothing in the place of a library that vanis
     assertEquals(await presence.look(Date.now()), null);
     await Deno.rename(library, join(folder, "moved"));
     await Deno.mkdir(library);
-    const context = {
-      flags: { library, logs: join(folder, "logs"), offline: true },
-      env: () => undefined,
-      sourceOf: () => "flag",
-    } as unknown as CommandContext<MonitorFlags>;
-    const checks = new MonitorChecks(context, { observer: { last: undefined }, presence });
+    const checks = new UnattendedChecks({
+      library,
+      inPlace: (_, use) => use(placeOf(library)),
+      observer: { last: undefined },
+      presence,
+    });
     await checks.run({ which: "all", signal: new AbortController().signal });
     assertEquals([await Array.fromAsync(Deno.readDir(library)), checks.last], [[], null]);
   }));

@@ -1,0 +1,119 @@
+import { join, resolve } from "node:path";
+import { type Heartbeat, openHeartbeat } from "../../lib/alerts/mod.ts";
+import type { CommandContext } from "../../lib/cli/mod.ts";
+import { downloadMetric } from "../../lib/downloader/mod.ts";
+import { catalogFile, describeGone } from "../../lib/library/mod.ts";
+import {
+  limitRepeats,
+  type Monitor,
+  openMonitor,
+  type OpenMonitorOptions,
+  saySuppressed,
+  unknownChecks,
+} from "../../lib/monitor/mod.ts";
+import type { ExplainedProblem } from "../../lib/problems/mod.ts";
+import { refuseVariables } from "../_alerts/alerts_config.ts";
+import { readAlertSettings } from "../_alerts/alert_settings.ts";
+import { openKnownLibraries } from "../_frame/library/library_memory.ts";
+import { readLibrary } from "../_frame/session.ts";
+import { CHECK_NAMES } from "../_health/health_flags.ts";
+import type { MonitorFlags } from "./monitor_flags.ts";
+import { readTotals } from "./read_totals.ts";
+
+/** How long a tick waits for the receivers, in milliseconds: one that hangs must delay neither the page nor the rules. */
+const RECEIVERS_MS = 1000;
+const BY_HAND = { hint: "Set it with --heartbeat, or with CIVITAI_DL_HEARTBEAT" };
+
+/**
+ * Open the monitor that the flags describe.
+ *
+ * @returns The monitor; dispose it at the end
+ * @throws {KitError} `usage` for rules or addresses that cannot be used, `unsafe` if another monitor runs
+ */
+export async function openFlaggedMonitor(context: CommandContext<MonitorFlags>): Promise<Monitor> {
+  const { flags, display, env } = context;
+  const { only, listen, token, host: hosts, interval: tickMs, logs } = flags;
+  const { nameCommands, redact } = display;
+  const library = readLibrary(flags);
+  const onWarning = limitWarnings(context);
+  await warnOfMissing(resolve(logs), library, onWarning);
+  return await openMonitor({
+    library,
+    logs,
+    only,
+    tickMs,
+    known: openKnownLibraries(env),
+    alerts: only === "log" ? undefined : await readAlertSettings(context, { language: "en", onWarning }),
+    receiversMs: flags.once ? Infinity : RECEIVERS_MS,
+    checks: await chooseChecks(context),
+    page: listen === undefined ? undefined : { listen, token, hosts, redact },
+    readTotals,
+    nameCommands,
+    onWarning,
+    onMode: ({ from, to, reason }) => display.notice(`Engine mode: ${from} → ${to}: ${reason}`),
+    onAdvice: (advice, { suppressed }) => display.notice(sayAdvice(advice, suppressed)),
+    onGone: (gone) => display.notice(`warning: ${describeGone(gone)}`),
+    onBack({ path }, { isSame }) {
+      display.notice(`The library "${path}" ${isSame ? "is back" : "was forgotten or replaced on purpose"}`);
+    },
+  });
+}
+
+/** Open the heartbeat that the flags name; `undefined` without one. */
+export function openFlaggedHeartbeat(context: CommandContext<MonitorFlags>): Heartbeat | undefined {
+  const { flags: { heartbeat: url }, env, sourceOf } = context;
+  const onWarning = limitWarnings(context);
+  return url === undefined ? undefined : openHeartbeat(url, {
+    env: sourceOf("heartbeat") === "config" ? refuseVariables("the configuration's heartbeat", BY_HAND) : env,
+    onFailure: (error) => onWarning(error.message),
+  });
+}
+
+function limitWarnings({ display }: Pick<CommandContext, "display">): (message: string) => void {
+  return limitRepeats((message) => display.notice(`warning: ${message}`));
+}
+
+/** Choose what runs the checks of `doctor`. A monitor that runs once does without, and without their room. */
+async function chooseChecks(context: CommandContext<MonitorFlags>): Promise<OpenMonitorOptions["checks"]> {
+  const { flags, env } = context;
+  if (flags.once || flags.only === "log") {
+    return () => unknownChecks(CHECK_NAMES, { definition: downloadMetric("civitai_dl.check.failing") });
+  }
+  const { UnattendedChecks } = await import("../../lib/health/mod.ts");
+  const library = resolve(readLibrary(flags));
+  const words = sayDoctor(context, library);
+  return (watchers) =>
+    new UnattendedChecks({
+      ...watchers,
+      library,
+      async inPlace({ signal }, use) {
+        const { inDoctorPlace } = await import("../_health/in_doctor_place.ts");
+        return await inDoctorPlace(words, { env, signal }, use);
+      },
+    });
+}
+
+/** The flags of this monitor in words of `doctor`. */
+function sayDoctor(
+  { flags, sourceOf }: Pick<CommandContext<MonitorFlags>, "flags" | "sourceOf">,
+  library: string,
+): readonly string[] {
+  return [
+    `--library=${library}`,
+    ...sourceOf("logs") === "default" ? [] : [`--logs=${flags.logs}`],
+    ...flags.offline ? ["--offline"] : [],
+  ];
+}
+
+/** Warn about missing folders: a wrong path could be watched for weeks unnoticed. */
+async function warnOfMissing(logs: string, library: string, onWarning: (message: string) => void): Promise<void> {
+  const exists = (path: string) => Deno.stat(path).then(() => true, () => false);
+  if (!await exists(catalogFile(library))) onWarning(`There is no library at "${library}" yet`);
+  if (!await exists(join(logs, "download.log"))) onWarning(`No run wrote logs to "${logs}" yet`);
+}
+
+/** Render an issue as one line and its remedy as another line. */
+function sayAdvice({ problem, path, message, remedy, runbook }: ExplainedProblem, suppressed: number): string {
+  const what = path === null ? "" : `${path}: `;
+  return `Issue detected: ${problem}: ${what}${message}${saySuppressed(suppressed)}\n  ${remedy}; see ${runbook}`;
+}
