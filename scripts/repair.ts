@@ -13,6 +13,7 @@ import {
   judgeRun,
   type Library,
   type LibraryWatch,
+  noteRepair,
   openLibrary,
   repairLibrary,
   type RepairSummary,
@@ -20,7 +21,7 @@ import {
 import { adviseOnFailures } from "./_download/advise_on_failures.ts";
 import { CLIENT_FLAGS, ENGINE_FLAGS, FORGET_FLAGS, LIBRARY_FLAGS, RUN_LOGS_FLAGS } from "./_frame/flags.ts";
 import { runScript } from "./_frame/run_script.ts";
-import { causeOfStop, type NoteRun, recordRun, type RunNotes, sharedFailure } from "./_frame/library/record_run.ts";
+import { type NoteRun, recordRun } from "./_frame/library/record_run.ts";
 import { commandAgain } from "./_frame/library/command_again.ts";
 import { openCommandRun } from "./_download/open_command_run.ts";
 import { chooseLibrary, readDayLimits } from "./_frame/session.ts";
@@ -124,21 +125,8 @@ async function repair(
   });
   const code = judgeRun({ failed: result.failed, outcomes: {}, stopped: result.stopped });
   const again = result.stopped === null ? null : commandAgain(context, library);
-  note(notesOf(result));
+  note(noteRepair(result));
   return withExit({ ...result, again }, code === null ? 0 : EXIT_CODES[code], explainRepair({ ...result, again }));
-}
-
-function notesOf({ intact, patched, fetched, broken, failed, stopped, bytesFetched }: RepairSummary): RunNotes {
-  const done = intact + patched + fetched;
-  return {
-    done,
-    failed: failed.length,
-    left: Math.max(0, broken - failed.length),
-    leftBytes: 0,
-    fetchedBytes: bytesFetched,
-    failure: sharedFailure(failed),
-    ...stopped === null ? { cause: sharedFailure(failed) } : causeOfStop(stopped),
-  };
 }
 
 /** Say in two lines what is still broken, and what to do. */

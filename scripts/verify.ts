@@ -9,17 +9,21 @@ import {
   withExit,
 } from "../lib/cli/mod.ts";
 import {
+  BROKEN_VERDICTS,
   describeRebuild,
   FINISH_REBUILD,
+  isCatalogLost,
+  judgeVerify,
   type Library,
+  noteRebuild,
+  noteVerify,
   openLibrary,
   rebuildCatalog,
   type RebuildSummary,
   startRebuild,
-  type UnfinishedRebuild,
   unfinishedRebuild,
   verifyLibrary,
-  type VerifySummary,
+  type VerifyResult,
 } from "../lib/downloader/mod.ts";
 import { CLIENT_FLAGS, FORGET_FLAGS, LIBRARY_FLAGS } from "./_frame/flags.ts";
 import { runScript } from "./_frame/run_script.ts";
@@ -28,16 +32,6 @@ import { chooseLibrary, openSession } from "./_frame/session.ts";
 
 /** Verdicts that are shown only if their count is not 0. */
 const RARE: ReadonlySet<string> = new Set(["flagged", "unreadable"]);
-
-/** Verdicts that `repair` deals with. */
-const BROKEN = ["missing", "changed", "corrupt"] as const;
-
-interface VerifyResult {
-  readonly rebuilt: RebuildSummary | null;
-  /** The rebuild that must go on before the catalog has all files; `null` if there is none. */
-  readonly unfinished: UnfinishedRebuild | null;
-  readonly verified: VerifySummary;
-}
 
 const FLAGS = [
   { name: "deep", type: "boolean", summary: "Read every byte and compare the SHA-256" },
@@ -196,40 +190,28 @@ async function verify({ library, note, rebuilt }: VerifiedPlace, context: Comman
       area.update([`${at.files}/${at.totalFiles} files, ${formatSize(at.bytesRead)} read: ${at.path}`]),
     onProblem: (problem) => display.log(`${problem.verdict}: ${problem.path}: ${problem.reason}`),
   });
-  const { ok, missing, changed, corrupt, flagged, unreadable } = verified.counts;
-  note({ done: ok, failed: missing + changed + corrupt });
+  note(noteVerify(verified));
   const result: VerifyResult = { rebuilt, unfinished: unfinishedRebuild(library.catalog), verified };
-  const isSound = missing + changed + corrupt === 0 && !isCatalogLost(result);
-  if (!isSound) return withExit(result, EXIT_CODES.integrity, explainProblems(result));
-  if (rebuilt !== null && rebuilt.notLookedUp.count > 0) {
-    return withExit(result, EXIT_CODES[rebuilt.lookUpFailure?.code ?? "network"]);
-  }
-  if (result.unfinished !== null) return withExit(result, EXIT_CODES.integrity);
-  const isDoubtful = flagged + unreadable > 0 || (rebuilt?.skippedResponses.length ?? 0) > 0;
-  return withExit(result, isDoubtful ? EXIT_CODES.failed : 0);
+  const code = judgeVerify(result);
+  return withExit(result, code === null ? 0 : EXIT_CODES[code], explainProblems(result));
 }
 
-/** Say in two lines what is wrong with the files, and what to do. */
-function explainProblems(result: VerifyResult): ExitReason {
+/** Say in two lines what is wrong with the files, and what to do; `undefined` if only a rebuild or a look helps. */
+function explainProblems(result: VerifyResult): ExitReason | undefined {
   const { verified: { counts, files, problems } } = result;
   if (isCatalogLost(result)) {
     return { message: "The catalog has none of the files", hint: "Rebuild it with: civitai-dl verify --rebuild" };
   }
-  const wrong = BROKEN.filter((verdict) => counts[verdict] > 0).map((verdict) => `${counts[verdict]} ${verdict}`);
-  const first = problems.find(({ verdict }) => (BROKEN as readonly string[]).includes(verdict));
+  const wrong = BROKEN_VERDICTS.filter((verdict) => counts[verdict] > 0).map((verdict) =>
+    `${counts[verdict]} ${verdict}`
+  );
+  if (wrong.length === 0) return undefined;
+  const first = problems.find(({ verdict }) => (BROKEN_VERDICTS as readonly string[]).includes(verdict));
   const example = first === undefined ? "" : `: ${first.path}: ${first.reason}`;
   return {
     message: `${wrong.join(", ")} of ${formatCount(files, "file")}${example}`,
     hint: "Repair them with: civitai-dl repair",
   };
-}
-
-/**
- * Whether the catalog is empty although the folder contains model files. After a rebuild, the remaining files are those
- * that could not be identified, so the catalog is not lost.
- */
-function isCatalogLost({ rebuilt, verified }: VerifyResult): boolean {
-  return rebuilt === null && verified.files === 0 && verified.unknown.count > 0;
 }
 
 /** Up to three paths, and how many more there are. */
@@ -324,7 +306,7 @@ async function rebuild(context: CommandContext<Flags>, path: string): Promise<Re
       onProgress: (at) =>
         area.update([`${at.restored}/${at.files} files, ${formatSize(at.bytesRead)} read: ${at.path}`]),
     });
-    note({ done: rebuilt.restored, left: rebuilt.notLookedUp.count });
+    note(noteRebuild(rebuilt));
     return rebuilt;
   });
 }

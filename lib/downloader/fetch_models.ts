@@ -7,6 +7,7 @@ import { download, type DownloadResult } from "./download.ts";
 import type { OutcomeCounts } from "./fetch/count_outcomes.ts";
 import type { RunSummary } from "./fetch/run_summary.ts";
 import { type Library, openLibrary } from "./open_library.ts";
+import { findEarlyStop } from "./result/judge_download.ts";
 import { openRun } from "./run/open_run.ts";
 import { rememberLayout, settleLayout } from "./settle_layout.ts";
 import type { DownloadEvent } from "./download_event.ts";
@@ -185,11 +186,10 @@ export async function fetchModels(
     },
     signal,
   });
-  const { outcomes, stopped } = result.run!;
+  const { stopped } = result.run!;
   if (stopped !== null) signal.throwIfAborted();
-  if (stopped !== null && Object.keys(outcomes).length === 0) {
-    throw new KitError(stopped.code, stopped.message, stopped.hint === null ? {} : { hint: stopped.hint });
-  }
+  const early = findEarlyStop(result.run!);
+  if (early !== null) throw new KitError(early.code, early.message, early.hint === null ? {} : { hint: early.hint });
   return { outcomes: result.counts, problems: collectProblems(result), stopped };
 }
 

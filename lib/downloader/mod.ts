@@ -27,6 +27,17 @@ export { explainNothing, type NothingFacts } from "./plan/report/explain_nothing
 export type { Pace } from "./plan/requests/expected_requests.ts";
 export type { ExpectedRequests } from "./plan/requests/expected_requests.ts";
 export { type FailedList, type FailedTargets, isFailedList, writeFailedList } from "./result/failed_list.ts";
+export { countUnfinished, type UnfinishedCount } from "./result/count_unfinished.ts";
+export { findEarlyStop, type JudgedDownload, judgeDownload } from "./result/judge_download.ts";
+export { BROKEN_VERDICTS, isCatalogLost, judgeVerify, type VerifyResult } from "./result/judge_verify.ts";
+export {
+  type DownloadFacts,
+  noteDownload,
+  noteRebuild,
+  noteRepair,
+  noteVerify,
+  type RunNotes,
+} from "./result/run_notes.ts";
 export { type FailureHint, failureHints } from "./fetch/failure_hints.ts";
 export type { FetchOptions } from "./fetch_context.ts";
 export type { DaySpeed } from "./hosts/usual_speed.ts";

@@ -3,14 +3,17 @@ import { EXIT_CODES, formatCount, KitError, shell } from "../../lib/base/mod.ts"
 import { type CommandContext, confirm, type Display, Outcome } from "../../lib/cli/mod.ts";
 import {
   type Choice,
+  countUnfinished,
   download,
   type DownloadResult,
+  findEarlyStop,
   findOuterLibrary,
   findRepeatedFolder,
   isFailedList,
-  judgeRun,
+  judgeDownload,
   type Library,
   type LibraryWatch,
+  noteDownload,
   openLibrary,
   type PlanTarget,
   rememberLayout,
@@ -22,10 +25,10 @@ import { DECLINED, STATE_FOLDER } from "../../lib/library/mod.ts";
 import { readChoice } from "./choice.ts";
 import { choiceWords } from "./choice_words.ts";
 import { explainExit } from "./explain_exit.ts";
-import { countUnfinished, renderUnfinished, type UnfinishedItems } from "./unfinished_items.ts";
+import { renderUnfinished, type UnfinishedItems } from "./unfinished_items.ts";
 import { namePlan, nameResult, type NamesView } from "./render_names.ts";
 import { renderPlan, renderWantedSize, type ShownDownload } from "./render_plan.ts";
-import { causeOfStop, type NoteRun, recordRun, type RunNotes, sharedFailure } from "../_frame/library/record_run.ts";
+import { type NoteRun, recordRun } from "../_frame/library/record_run.ts";
 import { openCommandRun } from "./open_command_run.ts";
 import { chooseLibrary, findKey, readDayLimits } from "../_frame/session.ts";
 import type {
@@ -37,6 +40,7 @@ import type {
   RunLogsFlags,
   SearchFlags,
 } from "../_frame/flags.ts";
+import { commandAgain } from "../_frame/library/command_again.ts";
 import { warnOfRebuild } from "../_frame/library/catalog_notices.ts";
 import { createEventRecorder } from "./create_event_recorder.ts";
 
@@ -176,20 +180,24 @@ async function fetchInto(
         choice,
         choiceWords: choiceWords(context, options.command),
       });
-    const left = result.run === null
+    const count = result.run === null
       ? null
-      : countUnfinished(context, library, targets.length === 0 ? undefined : result.plan.runId);
+      : countUnfinished(library, targets.length === 0 ? undefined : result.plan.runId);
+    const left = count === null ? null : { ...count, command: commandAgain(context, library) };
     if (result.run === null && !isDryRun) note({ cause: DECLINED });
+    const { problems } = options;
     if (result.run !== null) {
-      note({
-        ...notesOf(result.run, { left, plan: result.plan, targets }),
-        silentMs: Math.round(run.progress?.lastOutageMs ?? 0),
-      });
+      const outageMs = run.progress?.lastOutageMs ?? 0;
+      note(noteDownload(result.run, { left, plan: result.plan, targets, outageMs }));
+      if (!signal.aborted) throwIfNothingWasDone(result.run, left);
     }
-    const exitCode = exitCodeOf(result, { left, problems: options.problems, signal });
+    const code = judgeDownload({ ...result, problems });
+    const ownExit = code === null ? 0 : EXIT_CODES[code];
+    // `undefined` stands for the exit code of the interruption.
+    const exitCode = signal.aborted ? undefined : ownExit;
     // The user set --max-time: reaching it needs nobody. The limit of --quota has a hint that says when it goes on.
-    const isTimeUp = exitCode === EXIT_CODES.inconclusive && result.run?.stopped?.hint === null;
-    const reason = isTimeUp ? undefined : explainExit(result, { left, failedList, problems: options.problems });
+    const isTimeUp = exitCode !== undefined && code === "inconclusive" && result.run?.stopped?.hint === null;
+    const reason = isTimeUp ? undefined : explainExit(result, { left, failedList, problems });
     if (reason !== undefined) note({ hint: reason.advice, again: reason.again });
     if (flags.events) return new Outcome(undefined, exitCode, reason);
     const kept = open.move();
@@ -199,7 +207,7 @@ async function fetchInto(
       failedList: failedList?.path ?? null,
       retry: failedList?.retry ?? null,
       declined: result.run === null && !isDryRun,
-      problems: options.problems,
+      problems,
       nameItems: (view) => nameItems(result, { ...view, isComplete: flags.all }),
       [Symbol.dispose]: () => kept.dispose(),
     };
@@ -207,32 +215,6 @@ async function fetchInto(
   } finally {
     watch[Symbol.dispose]();
   }
-}
-
-/** What the run's queue tells of its end. */
-function notesOf(
-  { outcomes, failed, fetchedBytes, stopped }: RunSummary,
-  { left, plan, targets }: {
-    readonly left: UnfinishedItems | null;
-    readonly plan: Pick<DownloadResult["plan"], "problems">;
-    readonly targets: readonly PlanTarget[];
-  },
-): RunNotes {
-  const [problem] = plan.problems;
-  // If nothing could be listed, that is no matter of one creator.
-  const isOfOne = plan.problems.length < targets.length;
-  const ofPlan = isOfOne ? "creator-fails" : problem?.failure ?? "creator-fails";
-  const cause = problem === undefined ? sharedFailure(failed) : ofPlan;
-  return {
-    done: outcomes.done ?? 0,
-    failed: (outcomes.failed ?? 0) + (outcomes.corrupted ?? 0),
-    left: left?.items ?? 0,
-    leftBytes: left?.bytes ?? 0,
-    fetchedBytes,
-    failure: sharedFailure(failed),
-    target: problem?.target ?? null,
-    ...stopped === null ? { cause } : causeOfStop(stopped),
-  };
 }
 
 /** Refuse the folder in which a program keeps its models; the layout has this folder itself. */
@@ -291,28 +273,10 @@ function nameItems({ items, plan, run }: DownloadResult, view: NamesView): reado
   return run === null ? namePlan(items, plan.refusedVersions, view) : nameResult(items, plan.refusedVersions, view);
 }
 
-interface ExitFacts {
-  readonly left: UnfinishedItems | null;
-  readonly problems: readonly string[];
-  readonly signal: AbortSignal;
-}
-
-/** The exit code; `undefined` for that of the interruption. */
-function exitCodeOf({ run, plan, refused }: DownloadResult, { left, problems, signal }: ExitFacts): number | undefined {
-  if (signal.aborted) return undefined;
-  const code = run === null ? null : judgeRun(run);
-  if (run !== null) throwIfNothingWasDone(run, left);
-  const isWhole = plan.problems.length + plan.unreadable.count + refused.length + problems.length === 0;
-  // A later run cannot get unavailable items either, so `failed` takes precedence over the time limit.
-  if (code === null || (code === "inconclusive" && !isWhole)) return isWhole ? 0 : EXIT_CODES.failed;
-  return EXIT_CODES[code];
-}
-
-/** Throw if the run stopped before any item ended: an error is clearer than an empty summary. */
+/** Throw if the run stopped before any item ended. */
 function throwIfNothingWasDone(run: RunSummary, left: UnfinishedItems | null): void {
-  const { stopped, outcomes } = run;
-  const isError = stopped !== null && stopped.code !== "inconclusive";
-  if (!isError || Object.keys(outcomes).length > 0) return;
-  const hints = [stopped.hint, left === null ? null : renderUnfinished(left)].filter((hint) => hint !== null);
-  throw new KitError(stopped.code, stopped.message, hints.length === 0 ? {} : { hint: hints.join(". ") });
+  const stop = findEarlyStop(run);
+  if (stop === null) return;
+  const hints = [stop.hint, left === null ? null : renderUnfinished(left)].filter((hint) => hint !== null);
+  throw new KitError(stop.code, stop.message, hints.length === 0 ? {} : { hint: hints.join(". ") });
 }

@@ -2,21 +2,17 @@ import { resolve } from "node:path";
 import { KitError, type Redactor } from "../../../lib/base/mod.ts";
 import { type CommandContext, describeError, Outcome } from "../../../lib/cli/mod.ts";
 import {
-  type FailedItem,
   isKeyAccepted,
   type Library,
   LibraryWatch,
   openEventLog,
   PausedError,
-  type RunStop,
+  type RunNotes,
 } from "../../../lib/downloader/mod.ts";
 import { FailureError } from "../../../lib/failsafe/mod.ts";
 import { beginRun, type RunEnd, type RunStart, stateFolder } from "../../../lib/library/mod.ts";
 import { commandAgain } from "./command_again.ts";
 import { rememberLibrary } from "./library_memory.ts";
-
-/** What a command tells of its run while it goes on; the end of the run needs it. */
-export type RunNotes = Partial<Omit<RunEnd, "exitCode" | "key">>;
 
 /** Options of {@linkcode recordRun}. */
 export interface RecordRunOptions extends Pick<RunStart, "command"> {
@@ -93,19 +89,6 @@ function endingOf(result: unknown, { signal }: Pick<CommandContext, "signal">): 
     return { exitCode: exit, message, hint: null, cause: causeOf(signal.reason) };
   }
   return { exitCode: exitCode ?? 0, message: reason?.message ?? null, hint: reason?.hint ?? null, cause: null };
-}
-
-/** What a run notes of its early end. */
-export function causeOfStop({ code, failure, neededBytes, pause, message, hint }: RunStop): RunNotes {
-  if (pause !== undefined) return { cause: "paused", pause, message, hint };
-  if (neededBytes !== undefined) return { cause: "reserve-reached", neededBytes, message, hint };
-  return { cause: failure ?? code, message, hint };
-}
-
-/** The class of failure that all failed files have; `null` if they have several, or none failed. */
-export function sharedFailure(failed: readonly Pick<FailedItem, "failure">[]): string | null {
-  const classes = new Set(failed.map(({ failure }) => failure));
-  return classes.size === 1 ? [...classes][0]! : null;
 }
 
 /** The class of a failure, or the code of another error. */
