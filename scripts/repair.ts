@@ -14,6 +14,7 @@ import {
   type Library,
   type LibraryWatch,
   noteRepair,
+  type NoteRun,
   openLibrary,
   repairLibrary,
   type RepairSummary,
@@ -21,7 +22,7 @@ import {
 import { adviseOnFailures } from "./_download/advise_on_failures.ts";
 import { CLIENT_FLAGS, ENGINE_FLAGS, FORGET_FLAGS, LIBRARY_FLAGS, RUN_LOGS_FLAGS } from "./_frame/flags.ts";
 import { runScript } from "./_frame/run_script.ts";
-import { type NoteRun, recordRun } from "./_frame/library/record_run.ts";
+import { recordCommand } from "./_frame/library/record_command.ts";
 import { commandAgain } from "./_frame/library/command_again.ts";
 import { openCommandRun } from "./_download/open_command_run.ts";
 import { chooseLibrary, readDayLimits } from "./_frame/session.ts";
@@ -66,7 +67,7 @@ export const command = defineCommand({
       mustExist: true,
       signal,
     });
-    return await recordRun(
+    return await recordCommand(
       context,
       library,
       { command: "repair", reserveBytes: flags.reserve, logs: flags.logs },

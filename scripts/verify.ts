@@ -16,6 +16,7 @@ import {
   judgeVerify,
   type Library,
   noteRebuild,
+  type NoteRun,
   noteVerify,
   openLibrary,
   rebuildCatalog,
@@ -27,7 +28,7 @@ import {
 } from "../lib/downloader/mod.ts";
 import { CLIENT_FLAGS, FORGET_FLAGS, LIBRARY_FLAGS } from "./_frame/flags.ts";
 import { runScript } from "./_frame/run_script.ts";
-import { type NoteRun, recordRun } from "./_frame/library/record_run.ts";
+import { recordCommand } from "./_frame/library/record_command.ts";
 import { chooseLibrary, openSession } from "./_frame/session.ts";
 
 /** Verdicts that are shown only if their count is not 0. */
@@ -89,7 +90,7 @@ export const command = defineCommand({
       // The result says it.
       onUnfinished: () => {},
     });
-    return await recordRun(
+    return await recordCommand(
       context,
       library,
       { command: "verify" },
@@ -295,7 +296,7 @@ async function rebuild(context: CommandContext<Flags>, path: string): Promise<Re
     waitMs: flags.wait,
     signal,
   });
-  return await recordRun(context, library, { command: "verify --rebuild" }, async (note) => {
+  return await recordCommand(context, library, { command: "verify --rebuild" }, async (note) => {
     using area = display.openStatus({ summary: () => undefined });
     const rebuilt = await rebuildCatalog(library, flags.offline ? null : session.client, {
       signal,

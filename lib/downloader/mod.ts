@@ -123,6 +123,7 @@ export { type FailureScope, scopeOfFailure, type ServiceState } from "./plan/req
 export { repairLibrary, type RepairOptions, type RepairProgress, type RepairSummary } from "./repair/repair_library.ts";
 export { openRun, type Run, type RunSettings } from "./run/open_run.ts";
 export type { RunLogs } from "./run/run_watch.ts";
+export { type CommandEnd, type NoteRun, recordRun, type RecordRunOptions } from "./run/record_run.ts";
 export { routeOf } from "./hosts/route_of.ts";
 export { runQueue, type RunQueueOptions } from "./fetch/run_queue.ts";
 export { type FailedItem, judgeRun, type RunStop, type RunSummary } from "./fetch/run_summary.ts";

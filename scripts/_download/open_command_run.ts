@@ -1,9 +1,8 @@
 import { parseHostTimeout } from "../../lib/base/mod.ts";
 import type { CommandContext } from "../../lib/cli/mod.ts";
-import { type Library, openRun, type Run, type RunSettings } from "../../lib/downloader/mod.ts";
+import { type Library, type NoteRun, openRun, type Run, type RunSettings } from "../../lib/downloader/mod.ts";
 import type { Profile } from "../../lib/transfer/mod.ts";
 import type { ClientFlags, EngineFlags, RunLogsFlags } from "../_frame/flags.ts";
-import type { NoteRun } from "../_frame/library/record_run.ts";
 import { openAccess, readDayLimits, readLimiter, readProfile, sessionRedactor } from "../_frame/session.ts";
 
 /** Flags of a run that fetches, and their environment. */

@@ -14,6 +14,7 @@ import {
   type Library,
   type LibraryWatch,
   noteDownload,
+  type NoteRun,
   openLibrary,
   type PlanTarget,
   rememberLayout,
@@ -28,7 +29,7 @@ import { explainExit } from "./explain_exit.ts";
 import { renderUnfinished, type UnfinishedItems } from "./unfinished_items.ts";
 import { namePlan, nameResult, type NamesView } from "./render_names.ts";
 import { renderPlan, renderWantedSize, type ShownDownload } from "./render_plan.ts";
-import { type NoteRun, recordRun } from "../_frame/library/record_run.ts";
+import { recordCommand } from "../_frame/library/record_command.ts";
 import { openCommandRun } from "./open_command_run.ts";
 import { chooseLibrary, findKey, readDayLimits } from "../_frame/session.ts";
 import type {
@@ -100,7 +101,7 @@ export async function runDownload(
     }),
   );
   const { command } = options;
-  return await recordRun(
+  return await recordCommand(
     context,
     library,
     { command, reserveBytes: flags.reserve, logs: flags.logs },
