@@ -3,6 +3,7 @@ import { formatCount, formatSize, KitError, VERSION } from "../lib/base/mod.ts";
 import { defineCommand, type Flag, renderTable } from "../lib/cli/mod.ts";
 import type { DebugEntry, LeftOut } from "../lib/health/mod.ts";
 import { findConfigPath } from "./_frame/settings/config_file.ts";
+import { programForm } from "./_frame/program_form.ts";
 import { runScript } from "./_frame/run_script.ts";
 import { findToken } from "./_frame/settings/secrets.ts";
 import { PLACE_FLAGS } from "./_health/health_flags.ts";
@@ -63,14 +64,11 @@ export const command = defineCommand({
     if (flags.output !== undefined && !flags.output.toLowerCase().endsWith(".zip")) {
       throw new KitError("usage", `Cannot write "${flags.output}": the name of a ZIP file ends with .zip`);
     }
-    const [health, { openHealthPlace }, { makeDebugDocuments, readCatalogFacts }, { openPublicRedactor }] =
-      await Promise
-        .all([
-          import("../lib/health/mod.ts"),
-          import("./_health/open_health_place.ts"),
-          import("./_health/debug_documents.ts"),
-          import("./_frame/settings/open_public_redactor.ts"),
-        ]);
+    const [health, { openHealthPlace }, { openPublicRedactor }] = await Promise.all([
+      import("../lib/health/mod.ts"),
+      import("./_health/open_health_place.ts"),
+      import("./_frame/settings/open_public_redactor.ts"),
+    ]);
     await using opened = await openHealthPlace(context);
     const { place } = opened;
     const config = await findConfigPath(flags.config, env);
@@ -79,8 +77,8 @@ export const command = defineCommand({
     const path = resolve(flags.output ?? `civitai-dl-debug-${stamp(place.clock.now())}.zip`);
     using area = display.openStatus({ summary: () => undefined });
     area.update(["Checking this installation"]);
-    const { plan: lastPlan, creators } = await readCatalogFacts(place.library);
-    const documents = await makeDebugDocuments(place, lastPlan);
+    const { plan: lastPlan, creators } = await health.readCatalogFacts(place.library);
+    const documents = await health.makeDebugDocuments(place, { plan: lastPlan, form: programForm() });
     const names = [...creators, ...await health.findNames(plan.sources, signal)];
     const redact = await openPublicRedactor(env, {
       config: flags.config,

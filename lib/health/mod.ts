@@ -4,6 +4,7 @@
  *
  * @module
  */
+export { type CatalogFacts, type DebugFacts, makeDebugDocuments, readCatalogFacts } from "./bundle/debug_documents.ts";
 export {
   type DebugPlaces,
   type DebugPlan,

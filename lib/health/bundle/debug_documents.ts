@@ -1,9 +1,9 @@
-import { messageOf, VERSION } from "../../lib/base/mod.ts";
-import { DOWNLOAD_DERIVED, DOWNLOAD_METRICS, openLibrary } from "../../lib/downloader/mod.ts";
-import { type HealthPlace, runHealthChecks } from "../../lib/health/mod.ts";
-import { CATALOG_VERSION, catalogFile, readCatalogVersion } from "../../lib/library/mod.ts";
-import { collectMetrics } from "../../lib/metrics/mod.ts";
-import { programForm } from "../_frame/program_form.ts";
+import { messageOf, VERSION } from "../../base/mod.ts";
+import { DOWNLOAD_DERIVED, DOWNLOAD_METRICS, openLibrary } from "../../downloader/mod.ts";
+import { CATALOG_VERSION, catalogFile, readCatalogVersion } from "../../library/mod.ts";
+import { collectMetrics } from "../../metrics/mod.ts";
+import type { HealthPlace } from "../health_check.ts";
+import { runHealthChecks } from "../run_health_checks.ts";
 
 /** Names of creators in the catalog that are collected at most; more are not worth the time. */
 const MAX_NAMES = 5000;
@@ -32,16 +32,24 @@ export async function readCatalogFacts(library: string): Promise<CatalogFacts> {
   }
 }
 
+/** What {@linkcode makeDebugDocuments} cannot find out itself. */
+export interface DebugFacts {
+  /** What the catalog says of the last plan. */
+  readonly plan: unknown;
+  /** How the program was started, such as `executable`. */
+  readonly form: string;
+}
+
 /**
  * Make the documents that describe the installation now. One that cannot be made says why.
  *
  * @param place The installation
- * @param plan What the catalog says of the last plan
+ * @param facts Plan and form of the program
  * @returns The documents by their names in the archive
  */
 export async function makeDebugDocuments(
   place: Omit<HealthPlace, "api">,
-  plan: unknown,
+  { plan, form }: DebugFacts,
 ): Promise<ReadonlyMap<string, unknown>> {
   const { library, logs, signal } = place;
   const day = { folder: logs, windowMs: DAY_MS, definitions: DOWNLOAD_METRICS, derived: DOWNLOAD_DERIVED, signal };
@@ -51,7 +59,7 @@ export async function makeDebugDocuments(
     ["plan.json", plan],
     ["versions.json", {
       program: VERSION,
-      form: programForm(),
+      form,
       deno: Deno.version,
       os: Deno.build.os,
       arch: Deno.build.arch,
