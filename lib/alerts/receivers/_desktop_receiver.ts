@@ -2,7 +2,7 @@ import { type OperatingSystem, operatingSystem, systemClock } from "../../base/m
 import { FailureError } from "../../failsafe/mod.ts";
 import type { ReceiverUrl } from "./_receiver_url.ts";
 import { urgencyOf } from "../_urgency.ts";
-import type { Receiver, ReceiverOptions } from "./receiver.ts";
+import type { Receiver, ReceiverKind, ReceiverOptions } from "./receiver.ts";
 import { renderNotification } from "./render_notification.ts";
 
 /** Length limit of the text: a desktop notification shows only a few lines. */
@@ -21,7 +21,13 @@ interface Call {
 }
 
 /** `desktop:`: shows a desktop notification to the user who runs the program. */
-export function createDesktopReceiver(url: ReceiverUrl, seams: ReceiverOptions): Receiver {
+export const DESKTOP: ReceiverKind = {
+  form: "desktop:",
+  open: [],
+  create: createDesktopReceiver,
+};
+
+function createDesktopReceiver(url: ReceiverUrl, seams: ReceiverOptions): Receiver {
   const { clock = systemClock, run = runProgram, os = operatingSystem() } = seams;
   if (url.rawHost !== "" || url.pathAndQuery !== "") url.fail("nothing may follow the colon");
   return {

@@ -1,7 +1,7 @@
 import { systemClock } from "../../base/mod.ts";
 import { HttpSender } from "./http_sender.ts";
 import type { ReceiverUrl } from "./_receiver_url.ts";
-import type { Receiver, ReceiverOptions } from "./receiver.ts";
+import type { Receiver, ReceiverKind, ReceiverOptions } from "./receiver.ts";
 import { renderNotification } from "./render_notification.ts";
 
 /** Length limit of a message, in characters. */
@@ -12,7 +12,13 @@ const SUPPRESS_EMBEDS = 4;
 const ID = /^\d{1,24}$/;
 
 /** `discord:`: posts to the webhook of a channel. */
-export function createDiscordReceiver(url: ReceiverUrl, seams: ReceiverOptions): Receiver {
+export const DISCORD: ReceiverKind = {
+  form: "discord://TOKEN@ID",
+  open: [],
+  create: createDiscordReceiver,
+};
+
+function createDiscordReceiver(url: ReceiverUrl, seams: ReceiverOptions): Receiver {
   const { clock = systemClock, baseUrl = BASE } = seams;
   const { rawHost: id, user: token } = url;
   if (!url.hasLogin) url.fail("the token is missing");

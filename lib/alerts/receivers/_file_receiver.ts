@@ -5,10 +5,16 @@ import { wrapFailure } from "../../failsafe/mod.ts";
 import { LogWriter } from "../../journal/mod.ts";
 import type { ReceiverUrl } from "./_receiver_url.ts";
 import type { Notification } from "./notification.ts";
-import type { Receiver, ReceiverOptions } from "./receiver.ts";
+import type { Receiver, ReceiverKind, ReceiverOptions } from "./receiver.ts";
 
 /** `file:`: appends one JSON object per line; several processes may write to the same file. */
-export function createFileReceiver(url: ReceiverUrl, seams: ReceiverOptions): Receiver {
+export const FILE: ReceiverKind = {
+  form: "file:///PATH, or file:PATH from the working directory",
+  open: "all",
+  create: createFileReceiver,
+};
+
+function createFileReceiver(url: ReceiverUrl, seams: ReceiverOptions): Receiver {
   const { clock = systemClock } = seams;
   const path = parsePath(url);
   const maxBytes = parseMaxBytes(url);

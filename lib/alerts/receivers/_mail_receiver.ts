@@ -2,7 +2,7 @@ import { cleanText, systemClock } from "../../base/mod.ts";
 import { canConnect } from "./_can_connect.ts";
 import type { ReceiverUrl } from "./_receiver_url.ts";
 import { type MailServer, sendMail } from "./_send_mail.ts";
-import type { Receiver, ReceiverOptions } from "./receiver.ts";
+import type { Receiver, ReceiverKind, ReceiverOptions } from "./receiver.ts";
 import { renderNotification } from "./render_notification.ts";
 
 /** Length limit of a mail: nobody reads longer ones. */
@@ -11,7 +11,15 @@ const MAX_LENGTH = 100_000;
 const ADDRESS = /^[^\s@<>()[\]\\,;:"\p{Cc}]+@[^\s@<>()\\,;:"\p{Cc}]+$/u;
 
 /** `smtp:` and `smtps:`: sends a mail to one address. */
-export function createMailReceiver(url: ReceiverUrl, seams: ReceiverOptions): Receiver {
+export const MAIL: ReceiverKind = {
+  form: "smtp://USER:PASSWORD@HOST:587/?from=ADDRESS&to=ADDRESS",
+  open: ["starttls"],
+  create: createMailReceiver,
+};
+/** The same with TLS from the first byte. */
+export const SECURE_MAIL: ReceiverKind = { ...MAIL, form: "smtps://USER:PASSWORD@HOST:465/?from=ADDRESS&to=ADDRESS" };
+
+function createMailReceiver(url: ReceiverUrl, seams: ReceiverOptions): Receiver {
   const { clock = systemClock } = seams;
   const server = parseServer(url, seams.ca);
   const from = parseAddress(url, "from");

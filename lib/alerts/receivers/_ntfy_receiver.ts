@@ -3,7 +3,7 @@ import { basicAuth } from "./_basic_auth.ts";
 import { HttpSender } from "./http_sender.ts";
 import type { ReceiverUrl } from "./_receiver_url.ts";
 import { urgencyOf } from "../_urgency.ts";
-import type { Receiver, ReceiverOptions } from "./receiver.ts";
+import type { Receiver, ReceiverKind, ReceiverOptions } from "./receiver.ts";
 import { renderNotification } from "./render_notification.ts";
 
 /** Length limit of a message, in bytes; ntfy turns a longer one into an attachment. */
@@ -25,7 +25,15 @@ const BY_SEVERITY = { critical: 5, warning: 4, other: 3, resolved: 3 } as const;
 const TAGS = { critical: "rotating_light", warning: "warning", other: "bell", resolved: "white_check_mark" } as const;
 
 /** `ntfy:` and `ntfys:`: publishes a push message as JSON. */
-export function createNtfyReceiver(url: ReceiverUrl, seams: ReceiverOptions): Receiver {
+export const NTFY: ReceiverKind = {
+  form: "ntfy://[USER:PASSWORD@]HOST/TOPIC",
+  open: ["priority", "tags", "disabletls"],
+  create: createNtfyReceiver,
+};
+/** The same service: both use TLS, unless `ntfy:` says otherwise. */
+export const SECURE_NTFY: ReceiverKind = { ...NTFY, form: "ntfys://[USER:PASSWORD@]HOST/TOPIC" };
+
+function createNtfyReceiver(url: ReceiverUrl, seams: ReceiverOptions): Receiver {
   const { clock = systemClock } = seams;
   const { host } = url;
   const [topic = url.fail(`no topic: to publish at ntfy.sh, write ${url.scheme}://ntfy.sh/TOPIC`), ...more] =

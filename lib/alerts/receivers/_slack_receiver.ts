@@ -1,7 +1,7 @@
 import { systemClock, truncateText } from "../../base/mod.ts";
 import { HttpSender } from "./http_sender.ts";
 import type { ReceiverUrl } from "./_receiver_url.ts";
-import type { Receiver, ReceiverOptions } from "./receiver.ts";
+import type { Receiver, ReceiverKind, ReceiverOptions } from "./receiver.ts";
 import { renderNotification } from "./render_notification.ts";
 
 /** Length limit of a block of plain text, in characters. */
@@ -11,7 +11,13 @@ const MAX_TITLE = 150;
 const BASE = "https://hooks.slack.com";
 
 /** `slack:`: posts to an incoming webhook. */
-export function createSlackReceiver(url: ReceiverUrl, seams: ReceiverOptions): Receiver {
+export const SLACK: ReceiverKind = {
+  form: "slack://hook:T…-B…-…@webhook",
+  open: [],
+  create: createSlackReceiver,
+};
+
+function createSlackReceiver(url: ReceiverUrl, seams: ReceiverOptions): Receiver {
   const { clock = systemClock, baseUrl = BASE } = seams;
   if (url.user !== "hook") url.fail("only incoming webhooks are supported; they begin with hook:");
   if (url.rawHost !== "webhook" || url.segments.length > 0) url.fail("the host must be webhook");

@@ -1,10 +1,16 @@
 import { systemClock } from "../../base/mod.ts";
 import type { ReceiverUrl } from "./_receiver_url.ts";
-import type { Receiver, ReceiverOptions } from "./receiver.ts";
+import type { Receiver, ReceiverKind, ReceiverOptions } from "./receiver.ts";
 import { renderNotification } from "./render_notification.ts";
 
 /** `stdout:`: prints the notification as text for a person. */
-export function createStdoutReceiver(url: ReceiverUrl, seams: ReceiverOptions): Receiver {
+export const STDOUT: ReceiverKind = {
+  form: "stdout:",
+  open: [],
+  create: createStdoutReceiver,
+};
+
+function createStdoutReceiver(url: ReceiverUrl, seams: ReceiverOptions): Receiver {
   const { print = printOut, clock = systemClock } = seams;
   if (url.rawHost !== "" || url.pathAndQuery !== "") url.fail("nothing may follow the colon");
   return {

@@ -1,7 +1,7 @@
 import { systemClock } from "../../base/mod.ts";
 import { HttpSender } from "./http_sender.ts";
 import type { ReceiverUrl } from "./_receiver_url.ts";
-import type { Receiver, ReceiverOptions } from "./receiver.ts";
+import type { Receiver, ReceiverKind, ReceiverOptions } from "./receiver.ts";
 import { renderNotification } from "./render_notification.ts";
 
 /** Length limit of a message, in characters. */
@@ -10,7 +10,13 @@ const BASE = "https://api.telegram.org";
 const CHAT = /^(@[A-Za-z][A-Za-z0-9_]{3,}|-?\d+)(:\d+)?$/;
 
 /** `telegram:`: a bot sends a message to a chat. */
-export function createTelegramReceiver(url: ReceiverUrl, seams: ReceiverOptions): Receiver {
+export const TELEGRAM: ReceiverKind = {
+  form: "telegram://TOKEN@telegram?chats=@CHANNEL",
+  open: ["notification"],
+  create: createTelegramReceiver,
+};
+
+function createTelegramReceiver(url: ReceiverUrl, seams: ReceiverOptions): Receiver {
   const { clock = systemClock, baseUrl = BASE } = seams;
   const token = `${url.user}:${url.password}`;
   if (!/^\d+:[-_A-Za-z0-9]+$/.test(token)) url.fail("the token of a bot is a number, a colon, letters and digits");

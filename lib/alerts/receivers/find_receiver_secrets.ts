@@ -1,12 +1,11 @@
 import type { Env } from "../../base/mod.ts";
+import { SCHEMES } from "./receiver_schemes.ts";
 
 /** The URL of a receiver, also one that is commented out or in a file that is no valid YAML. */
 const ADDRESS = /(?<![a-z0-9+.-])[a-z][a-z0-9+.-]{0,30}:\/\/[^\s"'`<>]+/gi;
 /** An address of a page in place of a receiver, which a person may have pasted; elsewhere it is that of a runbook. */
 const PASTED = /^\s*#?\s*-\s*["']?https?:/i;
 const VARIABLE = /\$\{(\w+)\}/g;
-/** Parameters of receivers that are no secret. */
-const OPEN_PARAMETERS = ["priority", "tags", "method", "ca", "tls", "starttls", "insecure"];
 
 /**
  * Find what is secret in the addresses of receivers: logins, tokens, topics, paths of webhooks, and variables. Words that
@@ -38,8 +37,10 @@ export function findReceiverSecrets(text: string, env: Env): readonly string[] {
 function partsOf(text: string): readonly string[] {
   const url = text.includes("://") ? URL.parse(text.trim().replaceAll(/[,;\]}]+$/g, "")) : null;
   if (url === null) return [text.trim()].filter(isRare);
-  if (url.protocol === "file:") return [];
-  const parameters = [...url.searchParams].filter(([name]) => !OPEN_PARAMETERS.includes(name.toLowerCase()));
+  // All of a URL with another scheme is secret, as it may be that of another tool.
+  const open = SCHEMES[url.protocol.replace(":", "")]?.open ?? [];
+  if (open === "all") return [];
+  const parameters = [...url.searchParams].filter(([name]) => !open.includes(name.toLowerCase()));
   return [url.username, url.password, ...url.pathname.split("/"), ...parameters.map(([, value]) => value)]
     .map(decode).filter(isRare);
 }

@@ -1,5 +1,6 @@
 import type { Clock, Env } from "../../base/mod.ts";
 import type { Notification } from "./notification.ts";
+import type { ReceiverUrl } from "./_receiver_url.ts";
 
 /** A destination for notifications: one address of one service. */
 export interface Receiver {
@@ -21,6 +22,18 @@ export interface Receiver {
    * @param options A signal that stops the check; the result is then `false`
    */
   isReachable?(options: { readonly signal: AbortSignal }): Promise<boolean>;
+}
+
+/** How the URLs of a receiver look, what of them is secret, and what makes the receiver. */
+export interface ReceiverKind {
+  /** The expected form of the URL. */
+  readonly form: string;
+  /**
+   * What may be shown of a URL besides its scheme and host: all of it, or the values of the parameters in this list. User,
+   * password, path and all other parameters are secret, or point to a person.
+   */
+  readonly open: "all" | readonly string[];
+  readonly create: (url: ReceiverUrl, seams: ReceiverOptions) => Receiver;
 }
 
 /** Runs a program with arguments, never through a shell; resolves to its exit code. */

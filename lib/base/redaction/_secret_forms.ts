@@ -34,6 +34,14 @@ const PARAMETERS = [
 const SLASH = "\\\\{0,15}\\/";
 /** A URL up to its end, or to the quote after it. */
 const REST = "[^\\s\"'<>`\\\\]";
+/** Public services where an address has no secret but its path. */
+const PATH_HOSTS = "hc-ping\\.com|ntfy\\.sh";
+/** A scheme that is not one of pages, files and repositories. */
+const OWN_SCHEME =
+  "(?<![a-z0-9+.-])(?!(?:https?|wss?|s?ftps?|file|ssh|git(?:\\+\\w+)?|socks[45]?[ah]?):)[a-z][a-z0-9+.-]{0,30}:";
+/** A host that is no word: a name with a dot or a port, this machine, or a number of IPv6. */
+const OWN_HOST =
+  "(?:localhost(?::\\d+)?|[\\w-]+(?:\\.[\\w-]+)+(?::\\d+)?|[\\w-]+:\\d{1,5}(?![\\w-])|\\[[\\da-f:]+\\](?::\\d+)?)";
 /** What stands for a secret in a help text or in a configuration. */
 const PLACEHOLDER =
   /^(?:\$\{\w+\}|…|\.\.\.|[[\]:@/?=&.,-]|USER|NAME|PASSWORD|TOKEN|TOPIC|KEY|HOST|PATH|ID|hook|webhook|my-topic|telegram|chats|CHANNEL|ADDRESS|-100|from|to|587|465|[TB](?=…))+$/;
@@ -64,19 +72,25 @@ export const USUAL_FORMS: readonly SecretForm[] = [
   },
   { pattern: /(bearer\s+)[\w.~+/=-]{6,}/gi, replacement: `$1${MASK}` },
   {
+    // A webhook: who knows the path of its address may use it.
     pattern: new RegExp(
-      `((?:hooks\\.slack\\.com|hc-ping\\.com|ntfy\\.sh|discord(?:app)?\\.com${SLASH}api(?:${SLASH}v\\d+)?${SLASH}webhooks|` +
-        `\\.webhook\\.office\\.com|ntfys?:\\/\\/(?:\\[redacted\\]@)?[\\w.:-]+)${SLASH})((?:${REST}|${SLASH})+)`,
+      `((?:(?<![\\w-])(?:(?:web)?hooks?(?:\\.[\\w-]{1,63}){1,8}\\.[a-z]{2,24}(?::\\d+)?|${PATH_HOSTS})|` +
+        `${SLASH}api(?:${SLASH}v\\d+)?${SLASH}webhooks)${SLASH})((?:${REST}|${SLASH})+)`,
       "gi",
     ),
     replacement: maskUnlessPlaceholder,
   },
   {
-    // A host that is no token is what the address of a receiver shows.
+    // An address that only a program understands, such as that of a receiver of alerts: its host is no secret.
     pattern: new RegExp(
-      `(?<=\\b(?:slack|discord|telegram))(:\\/\\/)(?!hooks\\.|discord\\.|api\\.|\\[)(${REST}+)`,
+      `(${OWN_SCHEME}${SLASH}${SLASH}(?:\\[redacted\\]@)?${OWN_HOST}${SLASH})((?:${REST}|${SLASH})+)`,
       "gi",
     ),
+    replacement: maskUnlessPlaceholder,
+  },
+  {
+    // What stands in place of a host may be a token.
+    pattern: new RegExp(`(${OWN_SCHEME}${SLASH}${SLASH})(?!${OWN_HOST}(?:[^\\w.-]|$)|\\[)(${REST}+)`, "gi"),
     replacement: maskUnlessPlaceholder,
   },
   { pattern: /(\/bot)\d{3,12}:[\w-]{6,}/g, replacement: `$1${MASK}` },
@@ -118,10 +132,6 @@ export const STRICT_FORMS: readonly SecretForm[] = [
     pattern:
       /(\b(?:key|token|secret|password)(?: (?!\[)[a-z'-]{1,20}){0,5} )(?!(?:[0-9a-f]{40}|[0-9a-f]{64})\b)(?=[\w-]{0,80}?\d)(?=[\w-]{0,80}?[a-z])[\w-]{9,}(?![\w.:/-])/gi,
     replacement: `$1${MASK}`,
-  },
-  {
-    pattern: new RegExp(`(?<=\\b(?:jsons?|generic\\+https?))(:\\/\\/[^\\s/"'<>\`\\\\]+\\/)(${REST}+)`, "gi"),
-    replacement: maskUnlessPlaceholder,
   },
   {
     pattern: new RegExp(`([?&#])([\\w.-]{1,40})=([\\w.~+/=%:-]{16,})`, "g"),
