@@ -26,26 +26,25 @@ function problemsOfPairs(evidence: Evidence, claim: string): readonly GateProble
   const settings = fieldsOf(evidence.settings);
   const [profile, against, toxics, firstSeed, rounds] = ["profile", "against", "toxics", "seed", "rounds"]
     .map((key) => String(settings[key]));
-  const failed = listOf(evidence.rounds).flatMap(({ seed, messages }) =>
-    ownMessages(messages, claim).map((message) => ({ seed, message: message.replace(/^profile:/, `${profile}:`) }))
+  const failed = listOf(evidence.rounds).flatMap(({ seed, failures }) =>
+    ownFailures(listOf(failures), claim).map(({ key, failure, message }) => ({ seed, key, failure, message }))
   );
   const length = failed.length === 0
     ? `--seed ${firstSeed} --rounds ${rounds}`
     : `--seed ${failed[0]!.seed} --rounds 1`;
   return problemsOf(
-    failed.map(({ seed, message }) => `seed ${seed}: ${message}`),
+    failed.map(({ seed, key, failure, message }) => `seed ${seed}: ${profile}: ${key}: ${failure}: ${message}`),
     `deno task paired-stability --profile ${profile} --against ${against} --toxics ${toxics} ${length}`,
   );
 }
 
-/** Messages are `profile: KEY: CLASS: TEXT`, and the same of `against`. */
-function ownMessages(messages: unknown, claim: string): readonly string[] {
+/** What only the judged profile failed to fetch, as far as the claim is about it. */
+function ownFailures(failures: readonly Fields[], claim: string): readonly Fields[] {
   if (!["failure_rate", "recovery_rate", "timeout_rate"].includes(claim)) return [];
-  const texts = textsOf(messages);
-  const others = texts.filter((text) => text.startsWith("against: ")).map((text) => text.split(" ")[1]);
-  return texts.filter((text) =>
-    !text.startsWith("against: ") && !others.includes(text.split(" ")[1]) &&
-    (claim !== "timeout_rate" || /^\S+ \S+ (?:timeout|stall): /.test(text))
+  const others = failures.filter(({ side }) => side === "against").map(({ key }) => key);
+  return failures.filter(({ side, key, failure }) =>
+    side === "profile" && !others.includes(key) &&
+    (claim !== "timeout_rate" || failure === "timeout" || failure === "stall")
   );
 }
 
@@ -66,11 +65,13 @@ function problemsOf(failures: readonly string[], command: string): readonly Gate
   return [...failures.slice(0, MAX_LISTED), `repeat it from its seed: ${command}`].map((message) => ({ message }));
 }
 
-function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null ? value as Readonly<Record<string, unknown>> : {};
+type Fields = Readonly<Record<string, unknown>>;
+
+function fieldsOf(value: unknown): Fields {
+  return typeof value === "object" && value !== null ? value as Fields : {};
 }
 
-function listOf(value: unknown): readonly Readonly<Record<string, unknown>>[] {
+function listOf(value: unknown): readonly Fields[] {
   return Array.isArray(value) ? value.map(fieldsOf) : [];
 }
 

@@ -1,6 +1,6 @@
 import type { Evidence } from "../../lib/base/mod.ts";
 import type { GateProblem } from "../../lib/gate/mod.ts";
-import { CLAIM_IDS, explainFailedClaim } from "../../lib/soak/mod.ts";
+import { explainFailedClaim, subjectOfClaim } from "../../lib/soak/mod.ts";
 
 /** Maximum number of failures listed per claim: with the claim and the command, the ten lines that the gate shows. */
 export const MAX_LISTED = 8;
@@ -12,7 +12,7 @@ export const MAX_LISTED = 8;
  * @returns One problem for each failure that the report lists, then one with the command
  */
 export function problemsOfSoak(evidence: Evidence, claim: string): readonly GateProblem[] {
-  if (!CLAIM_IDS.some((id) => id === claim || claim.startsWith(`${id}:`))) return [];
+  if (subjectOfClaim(claim) === null) return [];
   const { failures, command } = explainFailedClaim(evidence, claim);
   return [
     ...failures.slice(0, MAX_LISTED).map((message) => ({ message })),

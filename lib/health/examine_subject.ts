@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { cleanText, shell } from "../base/mod.ts";
-import { wholeTarget } from "../downloader/mod.ts";
+import { targetName, wholeTarget } from "../downloader/mod.ts";
 import { stateFolder } from "../library/mod.ts";
 import { type BreakerStatus, type FailureClass, isFailureClass } from "../failsafe/mod.ts";
 import { findSlowHosts, readActive, type SlowHost } from "../monitor/mod.ts";
@@ -9,6 +9,7 @@ import { readTargets } from "./checks/creators.ts";
 import type { HealthPlace } from "./health_check.ts";
 import type { LogRecord } from "../problems/mod.ts";
 import { readRecentEvents, type RecentEventsOptions } from "./read_recent_logs.ts";
+import { originOf } from "./shell_commands.ts";
 
 /** Failures of one class. */
 interface SubjectFailure {
@@ -72,7 +73,8 @@ export async function examineSubject(word: string, place: SubjectPlace): Promise
 async function examineHost(word: string, place: SubjectPlace): Promise<ExaminedHost | null> {
   const { library, logs, clock, signal } = place;
   const name = word.toLowerCase();
-  const breaker = readBreakers(place).find(({ key }) => key === name || key.split(":")[0] === name) ?? null;
+  const breaker = readBreakers(place).find(({ key }) => key === name || new URL(originOf(key)).hostname === name) ??
+    null;
   const active = await readActive(join(stateFolder(library), "active"), { now: clock.now() }).catch(() => []);
   const slow = findSlowHosts(active).find(({ host }) => host === name) ?? null;
   const key = breaker?.key ?? name;
@@ -93,8 +95,10 @@ async function examineCreator(word: string, place: SubjectPlace): Promise<Examin
   const isName = (other: unknown) => typeof other === "string" && other.toLowerCase() === name.toLowerCase();
   const sinceMs = clock.now() - DAY_MS;
   const targets = await readTargets(logs, { sinceMs, signal });
-  const unlisted = targets.failed.find(({ target }) => isName(wholeTarget(target).replace(/^user:/, ""))) ?? null;
-  const isListed = targets.listed.some((target) => isName(wholeTarget(target).replace(/^user:/, "")));
+  const own = targetName({ type: "user", username: name.toLowerCase() });
+  const isOwn = (target: string) => wholeTarget(target).toLowerCase() === own;
+  const unlisted = targets.failed.find(({ target }) => isOwn(target)) ?? null;
+  const isListed = targets.listed.some(isOwn);
   const failures = await countFailures(
     logs,
     { mark: '"creator":', sinceMs, signal },

@@ -5,10 +5,18 @@
  *
  * @module
  */
-export { type ClaimId, LATE_CUT, MISSING, TOO_MANY_BYTES, WRONG_BYTES } from "./judges/claim_id.ts";
+export {
+  CLAIM_IDS,
+  type ClaimId,
+  LATE_CUT,
+  MISSING,
+  subjectOfClaim,
+  TOO_MANY_BYTES,
+  WRONG_BYTES,
+} from "./judges/claim_id.ts";
 export { DeadlockWatch } from "./judges/deadlock_watch.ts";
 export { judgeLeak, type LeakJudgement } from "./judges/judge_leak.ts";
-export { CLAIM_IDS, MAX_WIRE_RATIO } from "./judges/measure_claims.ts";
+export { MAX_WIRE_RATIO } from "./judges/measure_claims.ts";
 export { reconcile, type SentExchange, type ServedExchange } from "./facts/reconcile.ts";
 export { explainFailedClaim, type FailedClaim } from "./records/explain_failed_claim.ts";
 export { openSoakFiles, type SoakEvidence, type SoakFacts, type SoakFiles } from "./records/open_soak_files.ts";

@@ -53,7 +53,9 @@ export async function judgeByConcurrency(copy: ProductCopy, args: readonly strin
 export async function judgeByPairs(copy: ProductCopy, args: readonly string[]): Promise<Judged> {
   const { code, json, seconds } = await copy.task("paired-stability", args);
   const { claims, rounds } = json as PairReport;
-  return { code, findings: findingsOf(claims, rounds.flatMap(({ messages }) => messages)), seconds };
+  const failures = rounds.flatMap((round) => round.failures);
+  const messages = failures.map(({ side, key, failure, message }) => `${side}: ${key}: ${failure}: ${message}`);
+  return { code, findings: findingsOf(claims, messages), seconds };
 }
 
 /** Let `load-test` fetch a library from nginx, and return its claims. */

@@ -84,7 +84,7 @@ function simulateRound(round: number, session: PairSession): PairRound {
     unrecovered: { both: 0, profile: ours + unrecovered, against: theirs },
     times: timesOf(random, slower),
     seconds: { profile: 0, against: 0 },
-    messages: [],
+    failures: [],
   };
 }
 

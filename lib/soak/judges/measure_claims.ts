@@ -1,7 +1,7 @@
 import { describeBacklog } from "../facts/backlog.ts";
 import { describeUnfinished } from "../facts/describe_unfinished.ts";
 import type { Limit, Measured } from "../../judge/mod.ts";
-import type { ClaimId, GroupRate } from "./claim_id.ts";
+import { type ClaimId, groupClaimId, type GroupRate, isGroupRate } from "./claim_id.ts";
 import { judgeHandles } from "./judge_handles.ts";
 import { judgeLeak, type WarmUp } from "./judge_leak.ts";
 import { measureGrowth } from "./measure_growth.ts";
@@ -34,14 +34,6 @@ export interface ClaimFacts {
   readonly schedule?: SoakSchedule | undefined;
 }
 
-/** All claims, in the order that reports list them. */
-export const CLAIM_IDS: readonly ClaimId[] = [
-  ...["timeout_rate", "late_cut_rate", "success_rate", "recovery_rate", "concurrency_error_rate"] as const,
-  ...["completeness", "wire_bytes"] as const,
-  ...["deadlocks", "restarts", "integrity", "reconciliation_requests", "reconciliation_bytes"] as const,
-  ...["leak_heap", "leak_external", "leak_handles", "leak_timers", "memory_cap", "duration"] as const,
-];
-
 const NONE: Limit = { op: "=", value: 0 };
 const MEMORY_CAP = 2048 * 2 ** 20;
 /** Memory that a process may gain in a day. */
@@ -50,7 +42,6 @@ const MEMORY_PER_DAY = 32 * 2 ** 20;
 const COUNT_PER_DAY = 100;
 /** Bytes on the wire for each wanted byte: some are sent twice where connections share a file. */
 export const MAX_WIRE_RATIO = 1.1;
-const GROUP_RATES: readonly ClaimId[] = ["timeout_rate", "success_rate", "recovery_rate"] satisfies GroupRate[];
 
 /**
  * Collect what a claim is judged by, with the limit of a run.
@@ -142,10 +133,9 @@ export function measureClaim(id: ClaimId, facts: ClaimFacts): Measured {
  * @returns A claim for each group, by its name
  */
 export function measureGroups(id: ClaimId, { groups = {} }: ClaimFacts): readonly Measured[] {
-  if (!GROUP_RATES.includes(id)) return [];
-  const rate = id as GroupRate;
+  if (!isGroupRate(id)) return [];
   return Object.entries(groups).toSorted(([a], [b]) => a < b ? -1 : 1)
-    .map(([name, counts]) => measureRate(`${rate}:${name}`, rate, counts));
+    .map(([name, counts]) => measureRate(groupClaimId(id, name), id, counts));
 }
 
 function measureRate(id: string, rate: GroupRate, counts: SoakGroup): Measured {

@@ -4,6 +4,7 @@ import {
   kindOfFailure,
   LATE_CUT,
   MISSING,
+  subjectOfClaim,
   TOO_MANY_BYTES,
   WRONG_BYTES,
 } from "../judges/claim_id.ts";
@@ -34,7 +35,7 @@ export function explainFailedClaim(
   evidence: Pick<Evidence, "seed" | "plannedMs"> & Readonly<Record<string, unknown>>,
   claim: string,
 ): FailedClaim {
-  const [id = claim] = claim.split(":");
+  const id = subjectOfClaim(claim)?.id ?? claim;
   const failures = failuresOf(evidence, id);
   return { failures, command: commandOf(evidence, id, failures) };
 }

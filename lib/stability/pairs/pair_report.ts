@@ -31,6 +31,18 @@ export interface PairCount {
   readonly against: number;
 }
 
+/** A download that failed. */
+export interface PairFailure {
+  /** With which of the two profiles. */
+  readonly side: "profile" | "against";
+  /** Key of the item in the catalog. */
+  readonly key: string;
+  /** Class of the failure. */
+  readonly failure: string;
+  /** What the program, or the comparison with the source, says about it. */
+  readonly message: string;
+}
+
 /** One program of work, done by both profiles from the same seed: a pair of downloads for each item. */
 export interface PairRound {
   /** Number of the round, from 0. */
@@ -53,8 +65,8 @@ export interface PairRound {
   readonly times: { readonly profile: readonly number[]; readonly against: readonly number[] };
   /** How long each side took, in seconds. */
   readonly seconds: { readonly profile: number; readonly against: number };
-  /** The first failures, each with its profile. */
-  readonly messages: readonly string[];
+  /** The first failures of each side. */
+  readonly failures: readonly PairFailure[];
 }
 
 /** The findings of a run so far; `improvement` is no part of its verdict. */

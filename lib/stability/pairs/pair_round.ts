@@ -1,9 +1,9 @@
-import type { PairCount, PairRound } from "./pair_report.ts";
+import type { PairCount, PairFailure, PairRound } from "./pair_report.ts";
 import type { Side, SideItem } from "./fetch_side.ts";
 
 /** Failures by which a download is lost in silence. */
 const SILENT: readonly (string | null)[] = ["timeout", "stall"];
-const MAX_MESSAGES = 5;
+const MAX_FAILURES = 5;
 
 /** A round, and what both profiles made of it. */
 export interface RoundSides extends Pick<PairRound, "round" | "seed" | "first"> {
@@ -40,7 +40,7 @@ export function pairRound({ round, seed, first, profile, against }: RoundSides):
     unrecovered: count(hit, hasFailed),
     times: { profile: timesOf(profile), against: timesOf(against) },
     seconds: { profile: profile.seconds, against: against.seconds },
-    messages: [...describeFailures("profile", profile), ...describeFailures("against", against)],
+    failures: [...failuresOf("profile", profile), ...failuresOf("against", against)],
   };
 }
 
@@ -60,7 +60,7 @@ function timesOf({ items }: Side): readonly number[] {
   return items.flatMap(({ ms }) => ms === null ? [] : [Math.max(1, ms)]).sort((a, b) => a - b);
 }
 
-function describeFailures(side: string, { items }: Side): readonly string[] {
-  return items.filter(({ failure }) => failure !== null).slice(0, MAX_MESSAGES)
-    .map(({ key, failure, message }) => `${side}: ${key}: ${failure}: ${message}`);
+function failuresOf(side: PairFailure["side"], { items }: Side): readonly PairFailure[] {
+  return items.flatMap(({ key, failure, message }) => failure === null ? [] : [{ side, key, failure, message }])
+    .slice(0, MAX_FAILURES);
 }

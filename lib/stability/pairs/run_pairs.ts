@@ -47,7 +47,9 @@ export async function runPairs(
       }));
       return async (round, { lane, signal }) => {
         const done = await doRound(round, settings, { ...lanes[lane]!, signal });
-        for (const message of done.messages) host.display.detail(`round ${round + 1}: ${message}`);
+        for (const { side, key, failure, message } of done.failures) {
+          host.display.detail(`round ${round + 1}: ${settings[side]}: ${key}: ${failure}: ${message}`);
+        }
         return done;
       };
     },

@@ -1,7 +1,7 @@
 import { formatCount, formatDuration } from "../../base/mod.ts";
 import type { Claim } from "../../judge/mod.ts";
 import { claimRow, formatQuantity, type Report, type ReportClaim } from "../../report/mod.ts";
-import { type ClaimId, explainFailedClaim, type SoakEvidence } from "../../soak/mod.ts";
+import { type ClaimId, explainFailedClaim, type SoakEvidence, subjectOfClaim } from "../../soak/mod.ts";
 import { explainPace } from "./explain_pace.ts";
 import { describeDeadlock } from "../describe_deadlock.ts";
 import { stabilityCharts } from "./stability_charts.ts";
@@ -53,9 +53,11 @@ export function stabilityReport(evidence: SoakEvidence): Report {
 }
 
 function describeClaim(claim: Claim): ReportClaim {
-  // A claim about one group of jobs, such as `success_rate:turbo`, has the title of the claim about all.
-  const [rate, group] = claim.id.split(":") as [ClaimId, string?];
-  return claimRow(claim, group === undefined ? TITLES[rate] : `${TITLES[rate]}: ${group}`);
+  const subject = subjectOfClaim(claim.id);
+  if (subject === null) return claimRow(claim, claim.id);
+  // A claim about one group of jobs has the title of the claim about all.
+  const title = TITLES[subject.id];
+  return claimRow(claim, subject.group === null ? title : `${title}: ${subject.group}`);
 }
 
 function notesOf(evidence: SoakEvidence): string[] {

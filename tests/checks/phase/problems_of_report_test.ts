@@ -12,20 +12,23 @@ const PAIRS = {
   schema: "civitai-dl/paired-stability",
   settings: { profile: "turbo", against: "parallel", toxics: "mild", seed: 7, rounds: 1000, lanes: 8 },
   rounds: [
-    { round: 0, seed: 7, messages: [] },
+    { round: 0, seed: 7, failures: [] },
     {
       round: 1,
       seed: 8,
-      messages: [
-        "profile: file:1:2: network: Cannot fetch: reset",
-        "profile: file:1:9: network: Cannot fetch: reset",
-        "against: file:1:9: network: Cannot fetch: reset",
+      failures: [
+        { side: "profile", key: "file:1:2", failure: "network", message: "Cannot fetch: reset" },
+        { side: "profile", key: "file:1:9", failure: "network", message: "Cannot fetch: reset" },
+        { side: "against", key: "file:1:9", failure: "network", message: "Cannot fetch: reset" },
       ],
     },
     {
       round: 2,
       seed: 9,
-      messages: ["profile: file:3:4: stall: Cannot fetch: silent", "against: file:5:6: http: gone"],
+      failures: [
+        { side: "profile", key: "file:3:4", failure: "stall", message: "Cannot fetch: silent" },
+        { side: "against", key: "file:5:6", failure: "http", message: "gone" },
+      ],
     },
   ],
 };
@@ -46,8 +49,9 @@ Deno.test("problemsOfReport() names what only the judged profile failed to fetch
 });
 
 Deno.test("problemsOfReport() lists so many failures that the gate still shows the command", () => {
-  const messages = Array.from({ length: 20 }, (_, index) => `profile: file:1:${index}: stall: silent`);
-  const found = problems("failure_rate", { ...PAIRS, rounds: [{ round: 0, seed: 7, messages }] });
+  const stalled = { side: "profile", failure: "stall", message: "silent" };
+  const failures = Array.from({ length: 20 }, (_, index) => ({ ...stalled, key: `file:1:${index}` }));
+  const found = problems("failure_rate", { ...PAIRS, rounds: [{ round: 0, seed: 7, failures }] });
   // The first of ten lines is the claim.
   assertEquals([found.length, found.at(-1)?.startsWith("repeat it from its seed: ")], [9, true]);
 });

@@ -15,7 +15,7 @@ export function roundOf(round: number, changes: Partial<PairRound> = {}): PairRo
     unrecovered: none,
     times: { profile: times, against: times },
     seconds: { profile: 5, against: 6 },
-    messages: [],
+    failures: [],
     ...changes,
   };
 }

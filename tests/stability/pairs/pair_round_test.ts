@@ -28,7 +28,7 @@ Deno.test("pairRound() counts what happened with both profiles and with only one
   assertEquals(round.timedOut, { both: 1, profile: 1, against: 0 });
   assertEquals(round.unrecovered, { both: 1, profile: 1, against: 0 });
   assertEquals(round.times, { profile: [100, 100, 9000], against: [1, 100, 100, 100] });
-  assertEquals(round.messages, [
+  assertEquals(round.failures.map(({ side, key, failure, message }) => `${side}: ${key}: ${failure}: ${message}`), [
     "profile: b: stall: it had a stall",
     "profile: c: server: it had a server",
     "profile: d: timeout: it had a timeout",
