@@ -6,17 +6,15 @@ const url = new URL(Deno.args[0]!);
 let known = "nothing yet";
 await using failsafe = await Failsafe.open("state", { modes: { rungs: ["live", "cached"] } });
 for (let i = 0; i < 12; i++) {
-  using admission = failsafe.admit(url.host);
-  if (admission.type === "refused") continue; // It is known to be down: what we know must do.
+  using call = failsafe.admit(url.host);
+  if (call.type === "refused") continue; // It is known to be down: what we know must do.
   try {
     const start = Date.now();
     const response = await fetch(url);
     known = await response.text();
-    admission.finish(
-      response.ok ? { type: "ok", durationMs: Date.now() - start } : { type: "failed", failure: "server" },
-    );
+    call.finish(response.ok ? { type: "ok", durationMs: Date.now() - start } : { type: "failed", failure: "server" });
   } catch (error) {
-    admission.finish(outcomeOfError(error));
+    call.finish(outcomeOfError(error));
   }
 }
 console.log(JSON.stringify({ known, breaker: failsafe.status().breakers[0] }));
