@@ -4,8 +4,8 @@ import type { Client } from "../civitai/mod.ts";
 import { FailureError } from "../failsafe/mod.ts";
 import type { Library } from "./open_library.ts";
 
-/** Dependencies of {@linkcode checkKey}. */
-export interface KeyContext {
+/** Options of {@linkcode checkKey}. */
+export interface CheckKeyOptions {
   /** The library, whose catalog records that the key is valid, but never the key itself. */
   readonly library: Library;
   /** Sends the key, if there is one. */
@@ -14,6 +14,12 @@ export interface KeyContext {
   readonly clock: Clock;
   /** Stops the check. */
   readonly signal: AbortSignal;
+  /**
+   * Whether to ask again even if the key was valid recently, because a file was refused.
+   *
+   * @default {false}
+   */
+  readonly isDoubted?: boolean | undefined;
 }
 
 /**
@@ -41,24 +47,20 @@ const STATES = { wrong: "it is wrong, expired or revoked", banned: "its account 
  * Ask the service whether the API key is valid. Listings ignore a wrong key, so without this check every file would
  * fail later. If the service does not respond, the key counts as valid.
  *
- * @param context Client and library
- * @param options `isDoubted`: ask again even if the key was valid recently, because a file was refused
+ * @param options Client and library, and whether the key is doubted
  * @throws {FailureError} `login` if the key is wrong, expired or revoked, or belongs to a banned account; `dns` if the
  * host name of the service cannot be resolved and there was no response before
  */
-export async function checkKey(
-  context: KeyContext,
-  options: { readonly isDoubted?: boolean | undefined } = {},
-): Promise<void> {
-  const { client, clock, library: { catalog } } = context;
+export async function checkKey(options: CheckKeyOptions): Promise<void> {
+  const { client, clock, signal, library: { catalog }, isDoubted = false } = options;
   const key = client.headersFor(client.baseUrl)["authorization"];
   if (key === undefined) return;
   // 64 bits of a hash: enough to recognize a key, not enough to recover it.
   const mark = createHash("sha256").update(JSON.stringify([client.baseUrl, key])).digest("hex").slice(0, 16);
   const note = readNote(catalog.note(NOTE));
   const ageMs = note?.mark === mark ? clock.now() - note.at : Infinity;
-  if (!options.isDoubted && ageMs >= 0 && ageMs < FRESH_MS) return;
-  const verdict = await checkAccount(context);
+  if (!isDoubted && ageMs >= 0 && ageMs < FRESH_MS) return;
+  const verdict = await checkAccount(client, signal);
   catalog.setNote(NOTE, verdict === "good" ? JSON.stringify({ mark, at: clock.now() }) : null);
   if (verdict === "good" && note?.mark !== mark) forgetRefusals(catalog);
   if (verdict === "good" || verdict === "unknown") return;
@@ -75,7 +77,10 @@ export function isKeyAccepted({ catalog }: Pick<Library, "catalog">): boolean {
 }
 
 /** Send one request without retries, since a run must not wait long for this check. */
-async function checkAccount({ client, signal }: KeyContext): Promise<"good" | "unknown" | keyof typeof STATES> {
+async function checkAccount(
+  client: Client,
+  signal: AbortSignal,
+): Promise<"good" | "unknown" | keyof typeof STATES> {
   try {
     const { status } = await client.me({ signal, maxRetries: 0 });
     return status === "banned" ? "banned" : "good";

@@ -7,13 +7,13 @@ import { countOnDisk } from "./fetch/count_on_disk.ts";
 import { countOutcomes, type OutcomeCounts } from "./fetch/count_outcomes.ts";
 import type { Pace } from "./plan/requests/expected_requests.ts";
 import type { Library } from "./open_library.ts";
-import type { FetchOptions } from "./fetch_context.ts";
+import type { FetchOptions } from "./settled_fetch.ts";
 import { RunItems } from "./list_run.ts";
 import { explainNothing } from "./plan/report/explain_nothing.ts";
 import { findRefusedTargets, type RefusedTarget } from "./plan/report/find_refused_targets.ts";
 import { forgetUnreadable } from "./plan/report/note_unreadable.ts";
 import { PlanReport, type PlanReportData } from "./plan/report/plan_report.ts";
-import type { PlanContext } from "./plan/plan_context.ts";
+import type { SettledPlanning } from "./plan/settled_planning.ts";
 import { planAgain } from "./plan/plan_again.ts";
 import { PlanRetries } from "./plan/plan_retries.ts";
 import type { PlanTarget } from "./plan/plan_target.ts";
@@ -143,7 +143,7 @@ export async function download(options: DownloadOptions): Promise<DownloadResult
   const report = new PlanReport();
   withdrawUnanswered(library, { exceptRunId: runId });
   const open = openPlan(library, { runId, asks: options.waitsForAnswer ?? false });
-  const context: PlanContext = {
+  const context: SettledPlanning = {
     library,
     client,
     choice,
@@ -282,7 +282,7 @@ function startOrResumeRun(options: DownloadOptions): { readonly runId: number; r
 }
 
 /** Count the models and versions that the run has planned before; a model that is listed again counts once. */
-function recallVersions({ library: { catalog }, report, runId }: PlanContext): void {
+function recallVersions({ library: { catalog }, report, runId }: SettledPlanning): void {
   for (const { modelId, versionId } of catalog.versionsOfRun(runId)) report.addModel(modelId, [versionId]);
 }
 
@@ -290,7 +290,7 @@ function recallVersions({ library: { catalog }, report, runId }: PlanContext): v
 type PlanTotals = Pick<PlanReportData, "wanted" | "there" | "refused">;
 
 /** Plan again what could not be planned, and add to the plan what this brings. */
-async function extendPlan(context: PlanContext, plan: SizedPlan, count: () => PlanTotals): Promise<SizedPlan> {
+async function extendPlan(context: SettledPlanning, plan: SizedPlan, count: () => PlanTotals): Promise<SizedPlan> {
   const before = count();
   const { targets, failed } = await planAgain(context);
   if (targets === 0) return plan;

@@ -23,7 +23,7 @@ export { defineDownloadMetrics, type DownloadInstruments } from "./watch/downloa
 export { DownloadMeter } from "./watch/download_meter.ts";
 export { type EventLog, type EventLogOptions, openEventLog } from "./watch/event_log.ts";
 export { ProgressWatch, type ProgressWatchOptions, type SilenceReading } from "./watch/progress_watch.ts";
-export { explainNothing, type NothingFacts } from "./plan/report/explain_nothing.ts";
+export { explainNothing, type ExplainNothingOptions } from "./plan/report/explain_nothing.ts";
 export type { Pace } from "./plan/requests/expected_requests.ts";
 export type { ExpectedRequests } from "./plan/requests/expected_requests.ts";
 export { type FailedList, type FailedTargets, isFailedList, writeFailedList } from "./result/failed_list.ts";
@@ -39,7 +39,7 @@ export {
   type RunNotes,
 } from "./result/run_notes.ts";
 export { type FailureHint, failureHints } from "./fetch/failure_hints.ts";
-export type { FetchOptions } from "./fetch_context.ts";
+export type { FetchOptions } from "./settled_fetch.ts";
 export type { DaySpeed } from "./hosts/usual_speed.ts";
 export {
   findFlagReason,
@@ -51,7 +51,7 @@ export {
 } from "./flagged_files.ts";
 export { describeRatio } from "./hosts/decide_slow.ts";
 export { type Hosts, hostsFile, type Kinds } from "./hosts/host_memory.ts";
-export { connectionPermits, createHostLimits, type HostLimitsSettings } from "./fetch/limits/host_permits.ts";
+export { connectionPermits, createHostLimits, type CreateHostLimitsOptions } from "./fetch/limits/host_permits.ts";
 export type { RefusedTarget } from "./plan/report/find_refused_targets.ts";
 export { type AccessVerdict, judgeAccess } from "./plan/choose/judge_access.ts";
 export { isKeyAccepted } from "./_check_key.ts";
@@ -69,7 +69,7 @@ export { type DayUse, readDayUse } from "./quota/read_day_use.ts";
 export { openDayQuota, type OpenDayQuotaOptions, quotaFile } from "./quota/open_day_quota.ts";
 export { type Engine, type EngineOptions, openEngine } from "./open_engine.ts";
 export { type LibraryFailsafeOptions, openLibraryFailsafe } from "./open_library_failsafe.ts";
-export { type LibraryRolloutSettings, openLibraryRollout } from "./arms/open_library_rollout.ts";
+export { openLibraryRollout, type OpenLibraryRolloutOptions } from "./arms/open_library_rollout.ts";
 export type { EngineDecision, EngineUse, RunRollout } from "./arms/run_rollout.ts";
 export {
   type FetchedModels,
@@ -82,7 +82,7 @@ export { LibraryWatch, type LibraryWatchOptions } from "./watch/library_watch.ts
 export { type Library, openLibrary, type OpenLibraryOptions } from "./open_library.ts";
 export { findOuterLibrary, findRepeatedFolder, type RepeatedFolder } from "./find_repeated_folder.ts";
 export { PausedError } from "./fetch/limits/paused_error.ts";
-export type { PlanContext } from "./plan/plan_context.ts";
+export type { SettledPlanning } from "./plan/settled_planning.ts";
 export type { PlanRetries } from "./plan/plan_retries.ts";
 export { planPostedImages } from "./plan/plan_images.ts";
 export { hasSidecars, planModel, type PlanModelOptions, type PlannedVersion } from "./plan/plan_model.ts";
@@ -121,7 +121,7 @@ export { recordFailsafe } from "./watch/record_failsafe.ts";
 export { recordProcess, type RecordProcessOptions } from "./watch/record_process.ts";
 export { type FailureScope, scopeOfFailure, type ServiceState } from "./plan/requests/scope_of_failure.ts";
 export { repairLibrary, type RepairOptions, type RepairProgress, type RepairSummary } from "./repair/repair_library.ts";
-export { openRun, type Run, type RunSettings } from "./run/open_run.ts";
+export { openRun, type Run, type SettledRun } from "./run/open_run.ts";
 export type { RunLogs } from "./run/run_watch.ts";
 export { type CommandEnd, type NoteRun, recordRun, type RecordRunOptions } from "./run/record_run.ts";
 export { routeOf } from "./hosts/route_of.ts";

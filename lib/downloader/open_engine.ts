@@ -9,7 +9,7 @@ import {
   PROFILES,
   type Transport,
 } from "../transfer/mod.ts";
-import type { FetchOptions } from "./fetch_context.ts";
+import type { FetchOptions } from "./settled_fetch.ts";
 import { HostAdmission } from "./fetch/limits/host_admission.ts";
 import { connectionPermits, createHostLimits } from "./fetch/limits/host_permits.ts";
 import type { RunFailsafe } from "./fetch/limits/run_failsafe.ts";

@@ -14,7 +14,7 @@ export { createFetchTransport, type FetchTransport, type FetchTransportOptions }
 export { followRedirects, type FollowRedirectsOptions } from "./http/follow_redirects.ts";
 export { type FileDigests, type FollowOptions, followWritten, type HashFollower } from "./part/hash_follower.ts";
 export { HashPool } from "./part/hash_pool.ts";
-export { judgeResponse, type ResponseAction, type ResponseContext } from "./judge_response.ts";
+export { judgeResponse, type JudgeResponseOptions, type ResponseAction } from "./judge_response.ts";
 export { type Line, type LineOptions, openLine } from "./line.ts";
 export { LineMemory, type LineVerdict } from "./segments/line_memory.ts";
 export { parseFieldLine, parseResponseHead, type ResponseHead } from "./http/parse_response_head.ts";
@@ -27,7 +27,7 @@ export {
   removePart,
   writeJournal,
 } from "./part/part_journal.ts";
-export { planResume, type ResumeFacts, type ResumePlan } from "./part/plan_resume.ts";
+export { planResume, type PlanResumeOptions, type ResumePlan } from "./part/plan_resume.ts";
 export { type Profile, type ProfileName, PROFILES } from "./profile.ts";
 export { rateAt, type RateNow } from "./rate/rate_at.ts";
 export { RateLimiter } from "./rate/rate_limiter.ts";

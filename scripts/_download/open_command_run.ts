@@ -1,6 +1,6 @@
 import { parseHostTimeout } from "../../lib/base/mod.ts";
 import type { CommandContext } from "../../lib/cli/mod.ts";
-import { type Library, type NoteRun, openRun, type Run, type RunSettings } from "../../lib/downloader/mod.ts";
+import { type Library, type NoteRun, openRun, type Run, type SettledRun } from "../../lib/downloader/mod.ts";
 import type { Profile } from "../../lib/transfer/mod.ts";
 import type { ClientFlags, EngineFlags, RunLogsFlags } from "../_frame/flags.ts";
 import { openAccess, readDayLimits, readLimiter, readProfile, sessionRedactor } from "../_frame/session.ts";
@@ -16,7 +16,7 @@ export async function openCommandRun(
   context: RunContext,
   library: Library,
   { note, ...rest }:
-    & Pick<RunSettings, "command" | "isDryRun" | "hasRollout" | "durable" | "onEvent" | "onWarning">
+    & Pick<SettledRun, "command" | "isDryRun" | "hasRollout" | "durable" | "onEvent" | "onWarning">
     & { readonly note: NoteRun },
 ): Promise<Run> {
   const { flags, env } = context;
@@ -44,7 +44,7 @@ export async function openCommandRun(
 }
 
 /** An explicit request for this run fixes the mode; a profile from the configuration is only the upper bound. */
-function readForce({ flags, env, sourceOf }: RunContext, { name }: Profile): RunSettings["force"] {
+function readForce({ flags, env, sourceOf }: RunContext, { name }: Profile): SettledRun["force"] {
   const reasons: readonly (readonly [boolean, string])[] = [
     [env("CIVITAI_DL_DISABLE_EXPERIMENTAL") === "1", "CIVITAI_DL_DISABLE_EXPERIMENTAL=1"],
     [flags.forceSyncMode, "--force-sync-mode"],

@@ -100,7 +100,8 @@ async function plan(sandbox: Sandbox, library: Library): Promise<number> {
   const report = new PlanReport();
   const { signal } = new AbortController();
   const service = new ServiceWatch(client);
-  const context = { library, client, choice: CHOICE, runId, report, service, clock: systemClock, signal };
+  const limits = { retries: undefined, concurrency: 1, pace: undefined };
+  const context = { library, client, choice: CHOICE, runId, report, service, ...limits, clock: systemClock, signal };
   const targets = [{ type: "search" as const, query: { sort: "Oldest" as const, nsfw: true } }];
   await planTargets({ ...context, onEvent: () => {} }, targets);
   const [problem] = report.data().problems;

@@ -1,13 +1,13 @@
 import { assert, assertEquals } from "@std/assert";
-import { judgeResponse, type ResponseAction, type ResponseContext } from "../../lib/transfer/mod.ts";
+import { judgeResponse, type JudgeResponseOptions, type ResponseAction } from "../../lib/transfer/mod.ts";
 
-const WHOLE: ResponseContext = { offset: 0, totalBytes: null, etag: null, host: "b2.example", nowMs: 0 };
-const REST: ResponseContext = { ...WHOLE, offset: 100, totalBytes: 1000, etag: '"v1"' };
+const WHOLE: JudgeResponseOptions = { offset: 0, totalBytes: null, etag: null, host: "b2.example", nowMs: 0 };
+const REST: JudgeResponseOptions = { ...WHOLE, offset: 100, totalBytes: 1000, etag: '"v1"' };
 
 function judge(
   status: number,
   headers: Record<string, string> = {},
-  context: ResponseContext = WHOLE,
+  context: JudgeResponseOptions = WHOLE,
 ): ResponseAction {
   return judgeResponse(status, new Headers(headers), context);
 }

@@ -2,7 +2,7 @@ import { lookup } from "node:dns/promises";
 import { createRedactor, KitError, systemClock, systemEnv } from "../../base/mod.ts";
 import { type BaseUrl, parseBaseUrl } from "../requests/parse_base_url.ts";
 import { HostLimits, RETRY_POLICY } from "../../failsafe/mod.ts";
-import type { RequesterSettings } from "../requests/requester_settings.ts";
+import type { SettledClient } from "../requests/settled_client.ts";
 import type { ClientOptions } from "../client_options.ts";
 import { USER_AGENT } from "./user_agent.ts";
 
@@ -10,7 +10,7 @@ import { USER_AGENT } from "./user_agent.ts";
 const BROWSER_WORD = /mozilla|chrome|safari|firefox|opera|edge/i;
 
 /** Check a client's options and fill in the defaults. Invalid options throw a `KitError` of code `usage`. */
-export function applyDefaults(options: ClientOptions): RequesterSettings {
+export function applyDefaults(options: ClientOptions): SettledClient {
   const { baseUrl = "https://civitai.com", modelRate = 0.5, imageRate = 2, downloadRate = 2 } = options;
   const { patienceMs = RETRY_POLICY.patienceMs } = options;
   const base = parseBaseUrl(baseUrl, "base URL");

@@ -33,7 +33,7 @@ export async function resolveDownload(
   });
 }
 
-interface HopContext extends ResolveDownloadOptions {
+interface HopOptions extends ResolveDownloadOptions {
   readonly url: string;
   readonly base: BaseUrl;
   readonly what: string;
@@ -41,21 +41,21 @@ interface HopContext extends ResolveDownloadOptions {
   readonly attempt: number;
 }
 
-async function followHops(requester: Requester, context: HopContext): Promise<ResolvedDownload> {
-  const { what, signal, attempt } = context;
-  let url = new URL(context.url);
+async function followHops(requester: Requester, options: HopOptions): Promise<ResolvedDownload> {
+  const { what, signal, attempt } = options;
+  let url = new URL(options.url);
   for (let hop = 0; hop < MAX_HOPS; hop++) {
     const response = await requester.wire.send(url, { what, signal, operation: "resolve", attempt });
     const location = response.headers.get("location");
     if (response.status < 300 || response.status >= 400 || location === null) {
-      return await acceptResponse(requester, response, { ...context, url: url.href });
+      return await acceptResponse(requester, response, { ...options, url: url.href });
     }
     await response.body?.cancel();
     const next = URL.parse(location, url);
     if (next === null) throw new FailureError("server", `Cannot ${what}: the server redirects to an invalid address`);
     rejectPage(next, what);
     if (!requester.wire.isApi(next)) {
-      checkDownloadHost(next, { ...context, isBaseLoopback: context.base.isLoopback });
+      checkDownloadHost(next, { ...options, isBaseLoopback: options.base.isLoopback });
       return { url: next.href, expiresAt: signedUntil(next), direct: false };
     }
     url = next;
@@ -67,14 +67,14 @@ async function followHops(requester: Requester, context: HopContext): Promise<Re
 async function acceptResponse(
   requester: Requester,
   response: Response,
-  context: HopContext,
+  options: HopOptions,
 ): Promise<ResolvedDownload> {
-  const { what, signal, attempt } = context;
+  const { what, signal, attempt } = options;
   const exchange = { what, signal, operation: "resolve", attempt } as const;
   const isFile = response.ok && !/\b(?:html|json)\b/i.test(response.headers.get("content-type") ?? "");
   if (!isFile) throw requester.refusal(response, await requester.wire.text(response, exchange), what);
   await response.body?.cancel();
-  return { url: context.url, expiresAt: null, direct: true };
+  return { url: options.url, expiresAt: null, direct: true };
 }
 
 /**

@@ -4,7 +4,7 @@ import { startDeadline } from "./_deadline.ts";
 import { networkFailure } from "./_network_failure.ts";
 import { isResolvedLocally, lookUpHost } from "./_look_up_host.ts";
 import { readText } from "./_read_text.ts";
-import type { RequesterSettings } from "./requester_settings.ts";
+import type { SettledClient } from "./settled_client.ts";
 import { classifyResponse } from "./classify_response.ts";
 import { CIVITAI_ORIGINS } from "../is_civitai_address.ts";
 
@@ -37,13 +37,13 @@ export interface Exchange {
 
 /** Sends single requests to the API, with limits on time and size. Only the API's own origins receive the token. */
 export class Wire {
-  readonly #settings: RequesterSettings;
+  readonly #settled: SettledClient;
   #responseCount = 0;
   /** Time of each host's last response, on the monotonic clock. */
   readonly #answeredAt = new Map<string, number>();
 
-  constructor(settings: RequesterSettings) {
-    this.#settings = settings;
+  constructor(settled: SettledClient) {
+    this.#settled = settled;
   }
 
   /** Number of responses so far, except those with status 429 or 5xx. */
@@ -53,22 +53,22 @@ export class Wire {
 
   /** Whether the host has responded in the last minute; status 429 and 5xx do not count. */
   hasAnsweredLately(host: string): boolean {
-    return this.#settings.clock.monotonic() - (this.#answeredAt.get(host) ?? -Infinity) < RECENT_MS;
+    return this.#settled.clock.monotonic() - (this.#answeredAt.get(host) ?? -Infinity) < RECENT_MS;
   }
 
   #recordResponse(host: string): void {
     this.#responseCount++;
-    this.#answeredAt.set(host, this.#settings.clock.monotonic());
+    this.#answeredAt.set(host, this.#settled.clock.monotonic());
   }
 
   /** Whether the URL is on the origin of the base or the mirror. Only these origins may receive the token. */
   isApi(url: URL): boolean {
-    return url.origin === this.#settings.base.origin || url.origin === this.#settings.mirror?.origin;
+    return url.origin === this.#settled.base.origin || url.origin === this.#settled.mirror?.origin;
   }
 
   /** Build the headers of a request; the token is included for the API's own origins only. */
   headersFor(url: URL): Record<string, string> {
-    const { token, userAgent } = this.#settings;
+    const { token, userAgent } = this.#settled;
     const headers: Record<string, string> = { "user-agent": userAgent };
     if (token !== undefined && this.isApi(url)) headers["authorization"] = `Bearer ${token}`;
     return headers;
@@ -76,7 +76,7 @@ export class Wire {
 
   /** Whether the host name is looked up, if necessary twice, before the first request. */
   checksName(url: URL): boolean {
-    const { lookUp, env } = this.#settings;
+    const { lookUp, env } = this.#settled;
     return lookUp !== null && isResolvedLocally(url, env);
   }
 
@@ -85,7 +85,7 @@ export class Wire {
    * After that, a name that is not found is retried like any other failure.
    */
   async #lookUp(url: URL, { what, signal }: Exchange): Promise<void> {
-    const { lookUp, env, clock, patienceMs } = this.#settings;
+    const { lookUp, env, clock, patienceMs } = this.#settled;
     if (lookUp === null || this.#responseCount > 0) return;
     await lookUpHost(url, { what, lookUp, env, clock, timeoutMs: patienceMs, signal });
   }
@@ -93,7 +93,7 @@ export class Wire {
   /** Send one request and return when the headers have arrived. Redirects are not followed. */
   async send(url: URL, exchange: Exchange): Promise<Response> {
     const { what, body, etag, signal } = exchange;
-    const { fetch, clock, redact, onRequest } = this.#settings;
+    const { fetch, clock, redact, onRequest } = this.#settled;
     const timeoutMs = this.#timeoutMs(url.host, "headers");
     const method = body === undefined ? "GET" : "POST";
     const condition: Record<string, string> = etag === undefined ? {} : { "if-none-match": etag };
@@ -139,7 +139,7 @@ export class Wire {
       await response.body?.cancel();
       const next = URL.parse(location, url);
       if (next?.origin !== url.origin || exchange.body !== undefined || hop >= MAX_REDIRECTS) {
-        const state = `the server redirects to "${this.#settings.redact(location)}"`;
+        const state = `the server redirects to "${this.#settled.redact(location)}"`;
         throw new FailureError("server", `Cannot ${exchange.what}: ${state}`, {
           status: response.status,
           hint: "Check the base URL: use an address that answers without a redirect",
@@ -153,7 +153,7 @@ export class Wire {
   /** Read the whole body, up to `maxBodyBytes`. */
   async text(response: Response, exchange: Exchange): Promise<string> {
     const { what, signal } = exchange;
-    const { maxBodyBytes, base } = this.#settings;
+    const { maxBodyBytes, base } = this.#settled;
     const host = URL.parse(response.url)?.host ?? new URL(base.href).host;
     const timeoutMs = this.#timeoutMs(host, "body");
     const onIdle = (elapsedMs: number, hasTimedOut: boolean): void =>
@@ -173,18 +173,18 @@ export class Wire {
   }
 
   #timeoutMs(host: string, step: "headers" | "body"): number {
-    const { hostTimeouts, timeoutMs } = this.#settings;
+    const { hostTimeouts, timeoutMs } = this.#settled;
     return hostTimeouts?.of(host)[step] ?? timeoutMs;
   }
 
   /** `fetch` does not tell the age of its connection. */
   #reportWait({ operation = "api", attempt = 1 }: Exchange, wait: Omit<StepWait, "connectionAgeMs">): void {
-    this.#settings.onWait?.({ ...wait, operation, attempt, connectionAgeMs: null });
+    this.#settled.onWait?.({ ...wait, operation, attempt, connectionAgeMs: null });
   }
 
   /** Build the error for a refusal. */
   refusal(response: Response, text: string, what: string): FailureError {
-    const { token, clock, base } = this.#settings;
+    const { token, clock, base } = this.#settled;
     const { status, headers } = response;
     const customAddress = CIVITAI_ORIGINS.includes(base.href) ? undefined : base.href;
     const options = { what, hasToken: token !== undefined, nowMs: clock.now(), customAddress };
@@ -193,7 +193,7 @@ export class Wire {
 
   /** Remove secrets from a message, which may quote the server or the platform. */
   #clean(error: FailureError): FailureError {
-    error.message = this.#settings.redact(error.message);
+    error.message = this.#settled.redact(error.message);
     return error;
   }
 }

@@ -15,7 +15,7 @@ import {
 import { responseKey } from "./_response_key.ts";
 import type { CachedResponse } from "./response_cache.ts";
 import type { BaseUrl } from "./parse_base_url.ts";
-import type { Lane, RequesterSettings } from "./requester_settings.ts";
+import type { Lane, SettledClient } from "./settled_client.ts";
 import { Wire } from "./_wire.ts";
 import { parseLenientJson } from "../shapes/parse_lenient_json.ts";
 import { ShapeError } from "../shapes/shape_error.ts";
@@ -50,23 +50,23 @@ export interface ApiCall {
  * Sends API calls: limits their rate, retries transient failures, and asks the mirror for what the base does not find.
  */
 export class Requester {
-  readonly settings: RequesterSettings;
+  readonly settled: SettledClient;
   readonly wire: Wire;
   readonly #pacers: Readonly<Record<Lane, Pacer>>;
   /** 404 errors that may come from a temporary fault of the server's storage. Each is retried once. */
   readonly #doubtful = new WeakSet<FailureError>();
 
-  constructor(settings: RequesterSettings) {
-    this.settings = settings;
-    this.wire = new Wire(settings);
-    const { rates, clock } = settings;
+  constructor(settled: SettledClient) {
+    this.settled = settled;
+    this.wire = new Wire(settled);
+    const { rates, clock } = settled;
     const pacer = (lane: Lane): Pacer => new Pacer({ perSecond: rates[lane], clock });
     this.#pacers = { model: pacer("model"), image: pacer("image"), download: pacer("download") };
   }
 
   /** Call the base only. */
   json<T>(call: ApiCall, parse: (json: unknown) => T): Promise<T> {
-    return this.#jsonAt(this.settings.base, call, parse);
+    return this.#jsonAt(this.settled.base, call, parse);
   }
 
   /** Call the base and, if it does not find the requested item, the mirror. */
@@ -76,7 +76,7 @@ export class Requester {
 
   /** Run an operation at the base and, only if that fails with `gone`, at the mirror. */
   async anywhere<T>(signal: AbortSignal | undefined, request: (base: BaseUrl) => Promise<T>): Promise<T> {
-    const { base, mirror } = this.settings;
+    const { base, mirror } = this.settled;
     try {
       return await request(base);
     } catch (error) {
@@ -97,8 +97,8 @@ export class Requester {
     url: string,
     operation: (attempt: number) => Promise<T>,
   ): Promise<T> {
-    const { what, lane, signal, maxRetries = this.settings.maxRetries } = call;
-    const { clock, random, limits, redact, onRetry, unansweredRetries } = this.settings;
+    const { what, lane, signal, maxRetries = this.settled.maxRetries } = call;
+    const { clock, random, limits, redact, onRetry, unansweredRetries } = this.settled;
     let secondAttempts = 0;
     let failedLookUps = this.wire.checksName(new URL(url)) ? 1 : 0;
     let unanswered = 0;
@@ -155,7 +155,7 @@ export class Requester {
 
   #maxTotalMs(failure: FailureClass): number {
     const { totalMs } = RETRY_POLICY.apiRequest;
-    return NO_ANSWER.has(failure) ? Math.min(totalMs, this.settings.patienceMs) : totalMs;
+    return NO_ANSWER.has(failure) ? Math.min(totalMs, this.settled.patienceMs) : totalMs;
   }
 
   /**
@@ -174,7 +174,7 @@ export class Requester {
 
   /** Ask whether a host may be called. A refusal is transient, like the failures that caused it. */
   async #admit(host: string, what: string, signal: AbortSignal | undefined): Promise<Admission | null> {
-    const admission = await this.settings.admit(host, { signal });
+    const admission = await this.settled.admit(host, { signal });
     if (admission?.type !== "refused") return admission;
     throw breakerRefusal(`Cannot ${what}`, { key: host, admission, retryable: true });
   }
@@ -188,7 +188,7 @@ export class Requester {
   }
 
   async #jsonAt<T>(base: BaseUrl, call: ApiCall, parse: (json: unknown) => T): Promise<T> {
-    const { cache, token } = this.settings;
+    const { cache, token } = this.settled;
     const query = call.query === undefined ? "" : `?${call.query}`;
     const url = `${base.href}${call.path}${query}`;
     const key = call.body === undefined && !call.path.endsWith(PRIVATE) ? responseKey({ url, token }) : null;

@@ -6,7 +6,7 @@ import { stateFolder } from "../../library/mod.ts";
 import type { DownloadEvent } from "../download_event.ts";
 
 /** Options of {@linkcode openLibraryRollout}. */
-export interface LibraryRolloutSettings {
+export interface OpenLibraryRolloutOptions {
   /** Name of the command, for whoever waits for the state. */
   readonly command: string;
   /** Called with each transition, also of other processes. */
@@ -46,7 +46,7 @@ const WAIT_MS = 5000;
  */
 export async function openLibraryRollout(
   library: Pick<Library, "root">,
-  options: LibraryRolloutSettings,
+  options: OpenLibraryRolloutOptions,
 ): Promise<(RunRollout & AsyncDisposable) | undefined> {
   const { command, onEvent, onWarning, onOutcome = () => {}, clock = systemClock } = options;
   const folder = stateFolder(library.root);

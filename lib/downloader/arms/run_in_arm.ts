@@ -4,7 +4,7 @@ import type { KitError } from "../../base/mod.ts";
 import type { FailureClass } from "../../failsafe/mod.ts";
 import type { CatalogItem } from "../../library/mod.ts";
 import { type PartDecision, partPathOf, type Profile, readJournal } from "../../transfer/mod.ts";
-import type { FetchContext, ItemTerms } from "../fetch_context.ts";
+import type { ItemTerms, SettledFetch } from "../settled_fetch.ts";
 import type { ProfileSlots } from "./profile_slots.ts";
 import { ItemMeasurement } from "./_item_measurement.ts";
 import { HandOver } from "./run_rollout.ts";
@@ -32,7 +32,7 @@ export interface ArmOptions {
  * Run an item with the engine that the rollout chooses, and count how it ends. If the rollout is aborted meanwhile, the
  * item is interrupted, and the stable engine goes on where it stopped. Without a rollout, the item just runs.
  */
-export async function runInArm(context: FetchContext, item: CatalogItem, options: ArmOptions): Promise<ItemEnd> {
+export async function runInArm(context: SettledFetch, item: CatalogItem, options: ArmOptions): Promise<ItemEnd> {
   const { rollout, mode, signal } = context;
   const { slots, isLastTry, run } = options;
   if (rollout === undefined) return await run(usualTerms(context), undefined);
@@ -75,7 +75,7 @@ export async function runInArm(context: FetchContext, item: CatalogItem, options
 }
 
 /** How an item is fetched about which no rollout decides: with the profile of the mode. */
-function usualTerms({ mode, signal, onEvent }: FetchContext): ItemTerms {
+function usualTerms({ mode, signal, onEvent }: SettledFetch): ItemTerms {
   return { profile: mode.profile, signal, onEvent };
 }
 
@@ -87,7 +87,7 @@ const MODE_CHECK_MS = 250;
 
 /** Wait for a slot of a profile; `null` if the mode chooses another profile first. */
 async function acquireSlot(
-  { signal }: Pick<FetchContext, "signal">,
+  { signal }: Pick<SettledFetch, "signal">,
   { slots, profile, kind, isCurrent }: {
     readonly slots: ProfileSlots;
     readonly profile: Profile;
@@ -117,7 +117,7 @@ async function acquireSlot(
 }
 
 /** Read the decisions in the journal of an item's part. Most items have no part, and a synchronous check is cheaper. */
-async function recordedDecisions({ library }: FetchContext, item: CatalogItem): Promise<readonly PartDecision[]> {
+async function recordedDecisions({ library }: SettledFetch, item: CatalogItem): Promise<readonly PartDecision[]> {
   const path = join(library.root, item.path);
   if (!existsSync(partPathOf(path))) return [];
   return (await readJournal(path))?.decisions ?? [];

@@ -16,7 +16,7 @@ import {
 import { judgeReading } from "../verify/check_item.ts";
 import { type FileStat, forgetDamage, isKnownDamage } from "../verify/broken_marks.ts";
 import { isFlaggedPath } from "../flagged_files.ts";
-import type { FetchContext, ItemTerms } from "../fetch_context.ts";
+import type { ItemTerms, SettledFetch } from "../settled_fetch.ts";
 import { followRename } from "./renamed_files.ts";
 import { recordDone } from "./_record_done.ts";
 import { respellPath } from "../verify/respell_path.ts";
@@ -45,7 +45,7 @@ export interface DamagedFile {
  * @throws {KitError} `unsafe` if the path leads out of the library; nothing is read there
  */
 export async function adoptOrRename(
-  context: FetchContext,
+  context: SettledFetch,
   wanted: CatalogItem,
   terms: ItemTerms,
 ): Promise<SettledItem> {
@@ -94,7 +94,7 @@ function statOf(info: Deno.FileInfo): FileStat {
  * @returns Path of the last one; `null` if there was none
  */
 export async function setAsideDamaged(
-  { library: { root, catalog } }: FetchContext,
+  { library: { root, catalog } }: SettledFetch,
   { item, damaged }: SettledItem,
   { onEvent }: Pick<ItemTerms, "onEvent">,
 ): Promise<string | null> {
@@ -113,7 +113,7 @@ function needsBlake3({ hashes }: CatalogItem): boolean {
 
 /** Adopt the file of an item under the name that the user gave it, unless Civitai has replaced its content since. */
 async function adoptRenamed(
-  context: FetchContext,
+  context: SettledFetch,
   item: CatalogItem,
   { signal, onEvent }: ItemTerms,
 ): Promise<CatalogItem> {
@@ -129,7 +129,7 @@ async function adoptRenamed(
   return adopt(context, followRename(library, item, path), actual);
 }
 
-function adopt(context: FetchContext, item: CatalogItem, actual: FileHashes): CatalogItem {
+function adopt(context: SettledFetch, item: CatalogItem, actual: FileHashes): CatalogItem {
   recordDone(context, item, { ...actual, actualBytes: actual.sizeBytes, etag: null, outcome: "already there" });
   forgetDamage(context.library.catalog, item);
   return context.library.catalog.item(item.key)!;
@@ -137,7 +137,7 @@ function adopt(context: FetchContext, item: CatalogItem, actual: FileHashes): Ca
 
 /** Keep the file at the path, and give the item a free path next to it. */
 export function useFreePath(
-  { library: { root, catalog } }: FetchContext,
+  { library: { root, catalog } }: SettledFetch,
   item: CatalogItem,
   { onEvent }: Pick<ItemTerms, "onEvent">,
 ): CatalogItem {
@@ -156,7 +156,7 @@ export function useFreePath(
 
 /** Warn about a harmful file that existed before; it belongs to the user and stays. */
 async function warnAboutPickle(
-  { library: { root } }: FetchContext,
+  { library: { root } }: SettledFetch,
   item: CatalogItem,
   { signal, onEvent }: ItemTerms,
 ): Promise<void> {
@@ -171,7 +171,7 @@ async function warnAboutPickle(
  * that name is either the item or the user's own. If the catalog has a SHA-256 for the item, only a picture with that
  * hash is adopted.
  */
-async function settlePicture(context: FetchContext, item: CatalogItem, terms: ItemTerms): Promise<SettledItem> {
+async function settlePicture(context: SettledFetch, item: CatalogItem, terms: ItemTerms): Promise<SettledItem> {
   const { library: { root, catalog } } = context;
   const damaged: DamagedFile[] = [];
   const base = item.path.slice(0, item.path.lastIndexOf(".") + 1);
@@ -201,7 +201,7 @@ async function settlePicture(context: FetchContext, item: CatalogItem, terms: It
  * is useless, so it gives way.
  */
 async function readPicture(
-  { library: { root } }: FetchContext,
+  { library: { root } }: SettledFetch,
   { path, sha256 }: Pick<CatalogItem, "path" | "sha256">,
   { signal }: Pick<ItemTerms, "signal">,
 ): Promise<FileHashes | DamagedFile | null> {

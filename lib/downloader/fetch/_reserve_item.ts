@@ -1,12 +1,12 @@
 import type { CatalogItem } from "../../library/mod.ts";
-import type { FetchContext } from "../fetch_context.ts";
+import type { SettledFetch } from "../settled_fetch.ts";
 import { bytesInPart } from "./_bytes_in_part.ts";
 
 /**
  * Reserve the link and the bytes that an item still needs in the daily quota. A link that is known costs nothing.
  */
 export async function reserveItem(
-  context: FetchContext,
+  context: SettledFetch,
   item: CatalogItem,
   path: string,
 ): Promise<Disposable | undefined> {

@@ -2,7 +2,7 @@ import { KitError } from "../../base/mod.ts";
 import { classifyFailure, type FailureClass, wrapFailure } from "../../failsafe/mod.ts";
 import type { CatalogItem } from "../../library/mod.ts";
 import { NoRoomError } from "./limits/disk_space.ts";
-import type { FetchContext, ItemTerms } from "../fetch_context.ts";
+import type { ItemTerms, SettledFetch } from "../settled_fetch.ts";
 import { fetchItem } from "./fetch_item.ts";
 import { PausedError } from "./limits/paused_error.ts";
 import type { SidecarWriter } from "../sidecars/sidecar_writer.ts";
@@ -24,7 +24,7 @@ export interface ItemRun {
  * @throws Errors that end the whole run: an interruption, a pause by the failsafe, a full or missing disk, an exhausted
  * quota, an invalid API key; also `NoRoomError`, which does not end it
  */
-export async function runItem(context: FetchContext, item: CatalogItem, run: ItemRun): Promise<FailureClass | null> {
+export async function runItem(context: SettledFetch, item: CatalogItem, run: ItemRun): Promise<FailureClass | null> {
   const { library: { catalog } } = context;
   const { terms, terms: { signal } } = run;
   run.tally.recordStart(item);
@@ -52,7 +52,7 @@ export async function runItem(context: FetchContext, item: CatalogItem, run: Ite
 }
 
 /** Check the key after a refusal. If it is to blame, the items that it cost do not count as failed. */
-async function watchKey(context: FetchContext, item: CatalogItem, { tally }: ItemRun): Promise<void> {
+async function watchKey(context: SettledFetch, item: CatalogItem, { tally }: ItemRun): Promise<void> {
   const { keyWatch } = context;
   try {
     await keyWatch.recordRefusal(context, item.key);
@@ -63,7 +63,7 @@ async function watchKey(context: FetchContext, item: CatalogItem, { tally }: Ite
 }
 
 /** Mark the sidecars of a preview's version as outdated: they name the preview, which is fetched after them. */
-function forgetSidecars(context: FetchContext, preview: CatalogItem): void {
+function forgetSidecars(context: SettledFetch, preview: CatalogItem): void {
   const { catalog } = context.library;
   if (preview.modelId === null) return;
   for (const item of catalog.items({ modelId: preview.modelId, kinds: ["file"], states: ["done"] })) {

@@ -4,7 +4,7 @@ import { classifyFailure, type FailureClass, FailureError, isRetryable } from ".
 import type { CatalogItem, ItemKind, ItemState } from "../../library/mod.ts";
 import type { DiskSpace, NoRoomError } from "./limits/disk_space.ts";
 import type { DownloadEvent, ItemOutcome } from "../download_event.ts";
-import type { FetchOptions } from "../fetch_context.ts";
+import type { FetchOptions } from "../settled_fetch.ts";
 import type { FetchResult } from "./fetch_item.ts";
 import { FlaggedError } from "../flagged_files.ts";
 import type { FlaggedFile } from "../plan/report/plan_report.ts";

@@ -1,7 +1,7 @@
 import { FailureError } from "../../failsafe/mod.ts";
 import type { ItemFilter } from "../../library/mod.ts";
 import { checkImageHost, checkStorageHost } from "./_check_hosts.ts";
-import type { FetchContext } from "../fetch_context.ts";
+import type { SettledFetch } from "../settled_fetch.ts";
 
 /** Name of the catalog's note that stores the origin of the last file, never a whole URL. */
 const STORAGE_NOTE = "storage-origin";
@@ -15,7 +15,7 @@ const STORAGE_NOTE = "storage-origin";
  * connection, nothing happens
  * @param filter Items that the run will fetch
  */
-export async function warmUp(context: FetchContext, filter: ItemFilter): Promise<void> {
+export async function warmUp(context: SettledFetch, filter: ItemFilter): Promise<void> {
   const { library: { catalog }, profile: { connections } } = context;
   if (connections === 1 || context.warm === undefined) return;
   const image = catalog.items({ ...filter, kinds: ["preview", "gallery", "image"] }).next().value;
@@ -31,7 +31,7 @@ export async function warmUp(context: FetchContext, filter: ItemFilter): Promise
 }
 
 /** Record the origin of a file, for the next run. */
-export function noteStorage(context: FetchContext, address: string): void {
+export function noteStorage(context: SettledFetch, address: string): void {
   const { catalog } = context.library;
   const { origin } = new URL(address);
   if (catalog.note(STORAGE_NOTE) !== origin) catalog.setNote(STORAGE_NOTE, origin);
@@ -50,7 +50,7 @@ function allowedOrigin(address: string | null, check: (url: URL) => void): strin
   }
 }
 
-async function warmOne(context: FetchContext, origin: string): Promise<void> {
+async function warmOne(context: SettledFetch, origin: string): Promise<void> {
   const { warm, profile, signal, line: { permits, hostTimeouts, onWait } } = context;
   const { host } = new URL(origin);
   try {

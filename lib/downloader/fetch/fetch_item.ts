@@ -24,7 +24,7 @@ import { reserveItem } from "./_reserve_item.ts";
 import { NoRoomError } from "./limits/disk_space.ts";
 import type { ItemOutcome } from "../download_event.ts";
 import { findRecordedFlag, FlaggedError, flaggedPath, isFlaggedPath, recordFlag } from "../flagged_files.ts";
-import type { FetchContext, ItemTerms } from "../fetch_context.ts";
+import type { ItemTerms, SettledFetch } from "../settled_fetch.ts";
 import { recordDone } from "./_record_done.ts";
 import { readHead } from "./_read_head.ts";
 import { dropLink } from "./resolve_item.ts";
@@ -70,7 +70,7 @@ const INTEGRITY_TRIES = RETRY_POLICY.file.wrongContentAttempts;
  * @throws {FailureError} If the item cannot be fetched now; the caller marks the failure in the catalog
  */
 export async function fetchItem(
-  context: FetchContext,
+  context: SettledFetch,
   planned: CatalogItem,
   terms: ItemTerms = context,
 ): Promise<FetchResult> {
@@ -131,7 +131,7 @@ function makeFolder(path: string): void {
  * Refuse a file that was found harmful before, without fetching it. If flagged files are allowed, give it a path in
  * `quarantine/` instead.
  */
-function settleFlag({ library: { catalog }, allowFlagged }: FetchContext, item: CatalogItem): CatalogItem {
+function settleFlag({ library: { catalog }, allowFlagged }: SettledFetch, item: CatalogItem): CatalogItem {
   const flag = item.kind !== "file" || isFlaggedPath(item.path) ? null : findRecordedFlag(catalog, item);
   if (flag === null) return item;
   if (!allowFlagged) throw new FlaggedError(item.path, flag);
@@ -147,7 +147,7 @@ interface WholePart {
 
 /** Move the complete part of a flagged file to `quarantine/` with `--allow-flagged`, otherwise delete it. */
 async function settleFlagged(
-  context: FetchContext,
+  context: SettledFetch,
   { item, path, terms, error }: WholePart & { readonly error: FlaggedError },
 ): Promise<Pick<FetchResult, "outcome" | "flag">> {
   const { library: { root, catalog }, allowFlagged } = context;
@@ -166,7 +166,7 @@ async function settleFlagged(
 }
 
 /** Give a verified part a free path, since another file has come to its own. */
-async function settleTaken(context: FetchContext, { item, path, terms }: WholePart): Promise<void> {
+async function settleTaken(context: SettledFetch, { item, path, terms }: WholePart): Promise<void> {
   const { sizeBytes, ...hashes } = await hashFile(partPathOf(path), { signal: terms.signal });
   const named = useFreePath(context, item, terms);
   await namePart(context, path, named.path);
@@ -174,7 +174,7 @@ async function settleTaken(context: FetchContext, { item, path, terms }: WholePa
 }
 
 /** Rename the complete part of `path` to another place in the library. */
-async function namePart({ library: { root }, line }: FetchContext, path: string, place: string): Promise<void> {
+async function namePart({ library: { root }, line }: SettledFetch, path: string, place: string): Promise<void> {
   const target = await resolveInside(root, place);
   await Deno.mkdir(dirname(target), { recursive: true });
   await renameFile(partPathOf(path), target);
@@ -192,7 +192,7 @@ function freeFlaggedPath(
 }
 
 async function transferVerified(
-  context: FetchContext,
+  context: SettledFetch,
   planned: CatalogItem,
   place: TransferPlace,
 ): Promise<TransferResult> {
@@ -262,7 +262,7 @@ async function adoptPart(path: string, item: CatalogItem): Promise<void> {
 }
 
 /** Rename an image according to its content: the extension from the API is only a guess based on the media type. */
-async function renameByContent(context: FetchContext, item: CatalogItem, path: string): Promise<CatalogItem> {
+async function renameByContent(context: SettledFetch, item: CatalogItem, path: string): Promise<CatalogItem> {
   const { library: { root, catalog } } = context;
   const format = sniffImage(await readHead(path));
   const dot = item.path.lastIndexOf(".");
@@ -281,7 +281,7 @@ async function renameByContent(context: FetchContext, item: CatalogItem, path: s
 
 /** Plan a file again if it exceeds its listed size. Return `null` unless the API now lists a larger file. */
 async function replanGrown(
-  context: FetchContext,
+  context: SettledFetch,
   item: CatalogItem,
   signal: AbortSignal,
 ): Promise<CatalogItem | null> {
@@ -291,7 +291,7 @@ async function replanGrown(
 }
 
 /** Plan the content that the API publishes now, and keep the facts that the sidecars of the new file are made of. */
-function planPublished(context: FetchContext, item: CatalogItem, published: PublishedFile): CatalogItem {
+function planPublished(context: SettledFetch, item: CatalogItem, published: PublishedFile): CatalogItem {
   const { catalog } = context.library;
   const { version, hashes, sizeBytes } = published;
   const { files: _files, images: _images, unreadable: _unreadable, ...json } = version;
@@ -312,7 +312,7 @@ interface PublishedFile {
  * Request the current hashes and size of a file from the API. Return `null` if the request fails or the file is gone.
  */
 async function fetchPublished(
-  context: FetchContext,
+  context: SettledFetch,
   item: CatalogItem,
   signal: AbortSignal,
 ): Promise<PublishedFile | null> {

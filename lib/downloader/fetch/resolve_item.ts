@@ -2,7 +2,7 @@ import { classifyFailure, type FailureClass } from "../../failsafe/mod.ts";
 import type { CatalogItem } from "../../library/mod.ts";
 import type { ResolvedSource } from "../../transfer/mod.ts";
 import { checkStorageHost } from "./_check_hosts.ts";
-import type { FetchContext } from "../fetch_context.ts";
+import type { SettledFetch } from "../settled_fetch.ts";
 import type { FileSource } from "../plan/plan_model.ts";
 import { noteStorage } from "./_warm_up.ts";
 
@@ -21,7 +21,7 @@ export interface ResolveItemOptions {
 
 /** Return the URL of a file: the known link if it is valid, otherwise a new one. */
 export async function resolveItem(
-  context: FetchContext,
+  context: SettledFetch,
   item: CatalogItem,
   options: ResolveItemOptions,
 ): Promise<ResolvedSource> {
@@ -42,6 +42,6 @@ export async function resolveItem(
 }
 
 /** Forget the link of a transfer if its failure makes the link useless. */
-export function dropLink(context: FetchContext, item: CatalogItem, error: unknown): void {
+export function dropLink(context: SettledFetch, item: CatalogItem, error: unknown): void {
   if (SPENT.has(classifyFailure(error))) context.links.forget(item.key);
 }

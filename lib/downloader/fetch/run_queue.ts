@@ -11,7 +11,7 @@ import {
 import { bytesInPart } from "./_bytes_in_part.ts";
 import { NoRoomError } from "./limits/disk_space.ts";
 import type { Library } from "../open_library.ts";
-import { beginFetch, type FetchContext, type FetchOptions } from "../fetch_context.ts";
+import { beginFetch, type FetchOptions, type SettledFetch } from "../settled_fetch.ts";
 import { type ItemQueue, queueBySize, type QueueEnd, queueInOrder } from "./_item_queue.ts";
 import { ProfileSlots } from "../arms/profile_slots.ts";
 import { NO_ROOM, runInArm } from "../arms/run_in_arm.ts";
@@ -133,7 +133,7 @@ export async function runQueue(fetchOptions: FetchOptions, options: RunQueueOpti
   return tally.summary();
 }
 
-function hasPendingFiles({ library: { catalog } }: FetchContext, { runId }: RunQueueOptions): boolean {
+function hasPendingFiles({ library: { catalog } }: SettledFetch, { runId }: RunQueueOptions): boolean {
   return catalog.items({ runId, kinds: ["file"], states: PENDING }).next().done !== true;
 }
 
@@ -166,7 +166,7 @@ interface Retry {
 }
 
 /** Plan what could not be planned before; returns the keys of the items that this adds to the queue. */
-async function planMore(context: FetchContext, options: RunQueueOptions): Promise<ReadonlySet<string>> {
+async function planMore(context: SettledFetch, options: RunQueueOptions): Promise<ReadonlySet<string>> {
   const { clock, library: { catalog } } = context;
   const { runId, deadline = Infinity, planAgain } = options;
   if (planAgain === undefined || clock.monotonic() > deadline) return new Set();
@@ -177,7 +177,7 @@ async function planMore(context: FetchContext, options: RunQueueOptions): Promis
 }
 
 /** Process the whole queue, and then again what may succeed now. */
-async function runPasses(context: FetchContext, options: RunQueueOptions, run: Run): Promise<void> {
+async function runPasses(context: SettledFetch, options: RunQueueOptions, run: Run): Promise<void> {
   let retry: Retry | undefined;
   for (let number = 1;; number++) {
     await runPass(context, options, { ...run, number, retry });
@@ -188,7 +188,7 @@ async function runPasses(context: FetchContext, options: RunQueueOptions, run: R
   }
 }
 
-function chooseRetry({ space }: FetchContext, { tally, only }: Run, number: number): Retry {
+function chooseRetry({ space }: SettledFetch, { tally, only }: Run, number: number): Retry {
   const { leftOut } = tally;
   const retryable = number < PASSES ? tally.chooseRetryable() : new Set<string>();
   const failed = only === undefined ? retryable : retryable.intersection(only);
@@ -199,7 +199,7 @@ function chooseRetry({ space }: FetchContext, { tally, only }: Run, number: numb
 }
 
 /** Process each item once. */
-async function runPass(context: FetchContext, options: RunQueueOptions, pass: Pass): Promise<void> {
+async function runPass(context: SettledFetch, options: RunQueueOptions, pass: Pass): Promise<void> {
   const streak = new FailureStreak(Math.max(MIN_HOST_FAILURES, 2 * context.profile.connections), context.clock);
   const { retry, only, stop, tally, sidecars } = pass;
   let isClosing = false;
@@ -237,7 +237,7 @@ async function runPass(context: FetchContext, options: RunQueueOptions, pass: Pa
 
 /** Run an item if the disk has room for it. An item that does not fit stays planned; smaller items may still fit. */
 async function runWithRoom(
-  context: FetchContext,
+  context: SettledFetch,
   item: CatalogItem,
   run: ItemRun,
 ): Promise<FailureClass | null | typeof NO_ROOM> {
@@ -273,7 +273,7 @@ interface Worker {
  * a more careful profile: that profile limits the connections per host, and a file that waits for its next attempt
  * leaves its connection to another one.
  */
-function listWorkers(context: FetchContext, options: RunQueueOptions, { retry }: Pass): readonly Worker[] {
+function listWorkers(context: SettledFetch, options: RunQueueOptions, { retry }: Pass): readonly Worker[] {
   const { library: { catalog }, clock, profile } = context;
   const filter: ItemFilter = { runId: options.runId, states: PENDING, dueBefore: clock.now() };
   if (profile.connections === 1 || retry?.isOneByOne) return [{ queue: queueInOrder(catalog, filter), end: "large" }];
@@ -292,7 +292,7 @@ function stopsGracefully(error: unknown): boolean {
   return (error instanceof KitError && error.code === "inconclusive") || classifyFailure(error) === "quota";
 }
 
-function assertBeforeDeadline({ clock }: FetchContext, { deadline }: RunQueueOptions): void {
+function assertBeforeDeadline({ clock }: SettledFetch, { deadline }: RunQueueOptions): void {
   if (deadline === undefined || clock.monotonic() <= deadline) return;
   throw new KitError("inconclusive", "Stopped: --max-time has passed");
 }
@@ -326,7 +326,7 @@ class FailureStreak {
 }
 
 /** Write the sidecars that a killed run did not write, and those whose version or preview has changed since. */
-async function writeDueSidecars(context: FetchContext, options: RunQueueOptions): Promise<void> {
+async function writeDueSidecars(context: SettledFetch, options: RunQueueOptions): Promise<void> {
   const { library } = context;
   const missing = { runId: options.runId, states: ["done"], kinds: ["file"], lacksSidecars: true } as const;
   for (const item of library.catalog.items(missing)) {

@@ -17,7 +17,7 @@ import {
 } from "../../transfer/mod.ts";
 import { checkImageHost } from "./_check_hosts.ts";
 import { FlaggedError, isFlaggedPath, unflaggedName } from "../flagged_files.ts";
-import type { FetchContext, ItemTerms } from "../fetch_context.ts";
+import type { ItemTerms, SettledFetch } from "../settled_fetch.ts";
 import { resolveItem } from "./resolve_item.ts";
 import { toEventItem } from "../watch/to_event_item.ts";
 
@@ -59,7 +59,7 @@ export class NameTakenError extends KitError {
  * @throws {NameTakenError} If the part is verified, but another file has its name
  */
 export async function transferItem(
-  context: FetchContext,
+  context: SettledFetch,
   item: CatalogItem,
   { path, occupant, clear, terms, counts }: TransferPlace,
 ): Promise<TransferResult> {
@@ -145,7 +145,7 @@ export interface ItemSource {
  * Resolve the signed URL once and share it between all attempts, since each request for one counts against a daily
  * quota.
  */
-export function sourceOf(context: FetchContext, item: CatalogItem, signal: AbortSignal): ItemSource {
+export function sourceOf(context: SettledFetch, item: CatalogItem, signal: AbortSignal): ItemSource {
   let known: ReturnType<ResolveSource> | undefined;
   let host: string | null = null;
   let isRequested = false;
@@ -177,7 +177,7 @@ export function sourceOf(context: FetchContext, item: CatalogItem, signal: Abort
 }
 
 /** Read the URL of an image from its row, and check its host again: somebody may have changed the catalog. */
-async function imageSource(context: FetchContext, { source, path }: CatalogItem): ReturnType<ResolveSource> {
+async function imageSource(context: SettledFetch, { source, path }: CatalogItem): ReturnType<ResolveSource> {
   const url = source === null ? null : URL.parse(source);
   if (url === null) throw new FailureError("rejected", `Cannot fetch "${path}": the catalog has no URL for it`);
   checkImageHost(context, url);
@@ -220,7 +220,7 @@ export function identityOf(item: CatalogItem): TransferRequest["identity"] {
   return { key: item.key, sha256: item.hashes.SHA256 ?? "" };
 }
 
-interface Transferred extends Pick<FetchContext, "onEvent" | "warnings"> {
+interface Transferred extends Pick<SettledFetch, "onEvent" | "warnings"> {
   readonly item: CatalogItem;
   readonly source: ItemSource;
 }
@@ -257,7 +257,7 @@ export function forwardTransfer(event: TransferEvent, { item, source, warnings, 
 }
 
 /** Give a warning that applies to all files of the run. */
-function warnOnce({ onEvent, warnings }: Pick<FetchContext, "onEvent" | "warnings">, message: string): void {
+function warnOnce({ onEvent, warnings }: Pick<SettledFetch, "onEvent" | "warnings">, message: string): void {
   if (warnings.has(message)) return;
   warnings.add(message);
   onEvent({ type: "warning", message });

@@ -2,7 +2,7 @@ import { posix } from "node:path";
 import type { Model, ModelFile, ModelVersion } from "../../civitai/mod.ts";
 import { cleanName, foldPath, hasModelEnding, planPath, splitName } from "../../library/mod.ts";
 import { namingFacts } from "../naming_facts.ts";
-import type { PlanContext } from "./plan_context.ts";
+import type { SettledPlanning } from "./settled_planning.ts";
 
 /** A file of a version of a model. */
 export interface PlacedFile {
@@ -15,7 +15,7 @@ export interface PlacedFile {
  * Choose the path of a new file. In the classic layout, each version has its own folder, with its description. If
  * another version has the same folder, or would have it on some file systems, the id of the version is added.
  */
-export function placeFile(context: PlanContext, placed: PlacedFile): string {
+export function placeFile(context: SettledPlanning, placed: PlacedFile): string {
   const { choice: { layout, template }, library: { catalog } } = context;
   const { model, version, file } = placed;
   const besidePath = file.type === "Config" ? modelPathOf(context, placed) : null;
@@ -32,7 +32,7 @@ export function placeFile(context: PlanContext, placed: PlacedFile): string {
 }
 
 /** Path of the model file of a version: programs find its configuration next to it, under the same name. */
-function modelPathOf({ library: { catalog } }: PlanContext, { model, version }: PlacedFile): string | null {
+function modelPathOf({ library: { catalog } }: SettledPlanning, { model, version }: PlacedFile): string | null {
   const files = catalog.items({ modelId: model.id, kinds: ["file"] });
   return files.find(({ versionId, path }) => versionId === version.id && hasModelEnding(posix.basename(path)))?.path ??
     null;
@@ -44,7 +44,7 @@ function modelPathOf({ library: { catalog } }: PlanContext, { model, version }: 
  * identical stems share their sidecars.
  */
 export function hasOthersSidecars(
-  context: PlanContext,
+  context: SettledPlanning,
   placed: PlacedFile,
   wantedPath: string,
 ): (path: string) => boolean {
@@ -60,7 +60,7 @@ function stemOf(path: string): string {
 }
 
 /** Name of a version for paths: two versions with the same name would get the same path from a template without ids. */
-function distinctName(context: PlanContext, model: Model, version: ModelVersion): string {
+function distinctName(context: SettledPlanning, model: Model, version: ModelVersion): string {
   const { catalog } = context.library;
   const place = `folder:${foldPath(`${model.creator}_${model.name}_${version.baseModel}_${version.name}`)}`;
   const owner = catalog.note(place);

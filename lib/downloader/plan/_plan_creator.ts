@@ -4,7 +4,7 @@ import { classifyFailure } from "../../failsafe/mod.ts";
 import { failureOf, planOrReport } from "./_plan_or_report.ts";
 import { announceRequests } from "./requests/expect_requests.ts";
 import { noteUnreadable } from "./report/note_unreadable.ts";
-import type { PlanContext } from "./plan_context.ts";
+import type { SettledPlanning } from "./settled_planning.ts";
 import { planPostedImages } from "./plan_images.ts";
 import { planListing, type PlannedListing } from "./_plan_listing.ts";
 import { imagesTarget } from "./target_name.ts";
@@ -16,7 +16,7 @@ import type { CreatorTarget } from "./plan_target.ts";
  * planned.
  */
 export async function planCreator(
-  context: PlanContext,
+  context: SettledPlanning,
   { username, only, sort, period }: CreatorTarget,
 ): Promise<void> {
   const { report, service, onEvent, choice } = context;
@@ -57,7 +57,7 @@ export async function planCreator(
 }
 
 /** Plan the posted images of a creator, whose failure leaves the models planned. */
-async function planImages(context: PlanContext, username: string): Promise<void> {
+async function planImages(context: SettledPlanning, username: string): Promise<void> {
   const target = imagesTarget(username);
   const failure = await planOrReport(context, target, async () => void await planPostedImages(context, { username }));
   const isListed = failure === null && context.choice.maxImages > 0;
@@ -65,7 +65,7 @@ async function planImages(context: PlanContext, username: string): Promise<void>
 }
 
 /** Look up a creator to get the number of models; `null` if that fails, since the models can still be listed. */
-async function findCreator(context: PlanContext, username: string): Promise<Creator | null> {
+async function findCreator(context: SettledPlanning, username: string): Promise<Creator | null> {
   const { client, signal, service, onEvent } = context;
   const onUnreadable = (entry: UnreadableEntry) => noteUnreadable(context, `user:${username}`, [entry]);
   try {
@@ -86,7 +86,7 @@ interface ListingScope {
 
 /** Name the models of the library that the listing of their creator does not have, unless a limit or period cut it. */
 function nameUnlisted(
-  { library: { catalog }, report }: PlanContext,
+  { library: { catalog }, report }: SettledPlanning,
   { ids, seen }: PlannedListing,
   { username, period, limit }: ListingScope,
 ): readonly string[] {

@@ -3,7 +3,7 @@ import type { Model, ModelQuery, Page, UnreadableEntry } from "../../civitai/mod
 import type { ListingFacts } from "../../library/mod.ts";
 import { ListedIds } from "./_listed_ids.ts";
 import { noteUnreadable, recallUnreadable } from "./report/note_unreadable.ts";
-import type { PlanContext } from "./plan_context.ts";
+import type { SettledPlanning } from "./settled_planning.ts";
 import { planGalleries } from "./plan_images.ts";
 import { planModel } from "./plan_model.ts";
 import { readAhead } from "./_read_ahead.ts";
@@ -39,7 +39,7 @@ export interface PlanListingOptions {
 
 /** Plan the models of a listing, until it ends, reaches the limit or breaks off. */
 export async function planListing(
-  context: PlanContext,
+  context: SettledPlanning,
   query: ModelQuery,
   options: PlanListingOptions = {},
 ): Promise<PlannedListing> {
@@ -68,7 +68,7 @@ interface ListingReading {
   hasShifted: boolean;
 }
 
-async function readListing(context: PlanContext, query: ModelQuery, reading: ListingReading): Promise<void> {
+async function readListing(context: SettledPlanning, query: ModelQuery, reading: ListingReading): Promise<void> {
   const { client, signal, onEvent, choice, library: { catalog } } = context;
   const { key, ids } = reading;
   let { pages } = reading.start;
@@ -101,7 +101,7 @@ async function readListing(context: PlanContext, query: ModelQuery, reading: Lis
  * published in the meantime; a job that never finishes its queue would otherwise never list again. Only a listing that
  * broke off is continued, for a day.
  */
-function beginListing(context: PlanContext, key: string, { again = false }: PlanListingOptions): ListingReading {
+function beginListing(context: SettledPlanning, key: string, { again = false }: PlanListingOptions): ListingReading {
   const { library: { catalog }, clock, runId } = context;
   const before = catalog.listing(key);
   if (before === null) ListedIds.forgetOthers(catalog, `run:${runId}:`);

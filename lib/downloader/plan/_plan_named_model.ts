@@ -1,7 +1,7 @@
 import { KitError } from "../../base/mod.ts";
 import type { Model, ModelFile, ModelVersion } from "../../civitai/mod.ts";
 import { judgeAccess } from "./choose/judge_access.ts";
-import type { PlanContext } from "./plan_context.ts";
+import type { SettledPlanning } from "./settled_planning.ts";
 import { planGalleries } from "./plan_images.ts";
 import { planModel, type PlanModelOptions } from "./plan_model.ts";
 
@@ -19,7 +19,7 @@ export interface NamedModel extends PlanModelOptions {
  * Plan the model, version or file that a target names. If the server refuses all its files, the target fails, as if it
  * did not exist.
  */
-export async function planNamedModel(context: PlanContext, named: NamedModel): Promise<void> {
+export async function planNamedModel(context: SettledPlanning, named: NamedModel): Promise<void> {
   const { report } = context;
   const { target, model, versionId = null } = named;
   const fileId = findFileId(context, named);
@@ -36,7 +36,7 @@ export async function planNamedModel(context: PlanContext, named: NamedModel): P
 }
 
 /** Find the id of the named file; `null` if the target names a whole model or version, or all its files are refused. */
-function findFileId(context: PlanContext, named: NamedModel): number | null {
+function findFileId(context: SettledPlanning, named: NamedModel): number | null {
   const { model, versionId, fileId, chooseFile } = named;
   if (!versionId) return null;
   const version = model.versions.find((candidate) => candidate.id === versionId);

@@ -1,6 +1,6 @@
 import { KitError } from "../../base/mod.ts";
 import { type FailureClass, FailureError, isRetryable } from "../../failsafe/mod.ts";
-import type { PlanContext } from "./plan_context.ts";
+import type { SettledPlanning } from "./settled_planning.ts";
 
 /**
  * Plan one target or gallery. A failure that concerns only this one is reported as a problem; one that may be temporary
@@ -13,7 +13,7 @@ import type { PlanContext } from "./plan_context.ts";
  * @throws Failures that end the whole run, see {@linkcode scopeOfFailure}
  */
 export async function planOrReport(
-  context: PlanContext,
+  context: SettledPlanning,
   name: string,
   plan: () => Promise<void>,
 ): Promise<KitError | null> {
@@ -65,7 +65,7 @@ export function failureOf(error: unknown): { readonly failure?: FailureClass } {
  * that it was listed, unless that of its completeness was sent.
  */
 export async function planTargetOrReport(
-  context: PlanContext,
+  context: SettledPlanning,
   name: string,
   plan: () => Promise<void>,
 ): Promise<KitError | null> {

@@ -1,10 +1,10 @@
 import { formatCount } from "../../base/mod.ts";
 import type { Page } from "../../civitai/mod.ts";
-import type { PlanContext } from "./plan_context.ts";
+import type { SettledPlanning } from "./settled_planning.ts";
 
 /** Yield the pages of a listing, and warn at its end about the entries that the client left out. */
 export async function* warnOfMismatches<T>(
-  { onEvent }: Pick<PlanContext, "onEvent">,
+  { onEvent }: Pick<SettledPlanning, "onEvent">,
   target: string,
   pages: AsyncIterable<Page<T>>,
 ): AsyncGenerator<Page<T>> {

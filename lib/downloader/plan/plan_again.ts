@@ -1,5 +1,5 @@
 import { KitError } from "../../base/mod.ts";
-import type { PlanContext } from "./plan_context.ts";
+import type { SettledPlanning } from "./settled_planning.ts";
 import { planTargetOrReport } from "./_plan_or_report.ts";
 
 /** Outcome of second tries. */
@@ -18,7 +18,7 @@ export interface PlannedAgain {
  * @returns How many were tried, and failed again
  * @throws Failures that end the whole run, except those of the service
  */
-export async function planAgain(context: PlanContext): Promise<PlannedAgain> {
+export async function planAgain(context: SettledPlanning): Promise<PlannedAgain> {
   const { report, signal, onEvent } = context;
   const plans = context.retries?.take() ?? [];
   let failed = 0;

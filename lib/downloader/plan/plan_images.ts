@@ -6,7 +6,7 @@ import { type Catalog, imagePath, safeName } from "../../library/mod.ts";
 import { planOrReport } from "./_plan_or_report.ts";
 import { noteUnreadable } from "./report/note_unreadable.ts";
 import { galleryKey, galleryScope } from "./gallery_scope.ts";
-import type { PlanContext } from "./plan_context.ts";
+import type { SettledPlanning } from "./settled_planning.ts";
 import { isUntouched, planItem } from "./plan_item.ts";
 import { galleryTarget, imagesTarget } from "./target_name.ts";
 import { ENDINGS, isWantedImage, planImage, type PlannedVersion } from "./plan_model.ts";
@@ -21,16 +21,16 @@ const MAX_LOST_GALLERIES = 3;
  * @param context Catalog, client and settings of the run
  * @param versions Versions whose galleries are planned
  */
-export async function planGalleries(context: PlanContext, versions: readonly PlannedVersion[]): Promise<void> {
+export async function planGalleries(context: SettledPlanning, versions: readonly PlannedVersion[]): Promise<void> {
   if (context.choice.gallery === 0) return;
   try {
-    for await (const _ of pooledMap(context.concurrency ?? 1, versions, (version) => attemptGallery(context, version)));
+    for await (const _ of pooledMap(context.concurrency, versions, (version) => attemptGallery(context, version)));
   } catch (error) {
     throw error instanceof AggregateError ? error.errors[0] : error;
   }
 }
 
-async function attemptGallery(context: PlanContext, version: PlannedVersion): Promise<void> {
+async function attemptGallery(context: SettledPlanning, version: PlannedVersion): Promise<void> {
   const { service, client, choice, onEvent, library: { catalog } } = context;
   if (service.lostGalleries >= MAX_LOST_GALLERIES) return void service.skippedGalleries++;
   const name = galleryTarget(version.versionId);
@@ -44,7 +44,7 @@ async function attemptGallery(context: PlanContext, version: PlannedVersion): Pr
 }
 
 /** Report how many galleries were skipped; call this after all targets are planned. */
-export function reportSkippedGalleries({ service, report }: PlanContext): void {
+export function reportSkippedGalleries({ service, report }: SettledPlanning): void {
   const { skippedGalleries, lostGalleries } = service;
   if (skippedGalleries === 0) return;
   const what = formatCount(skippedGalleries, "more gallery was", "more galleries were");
@@ -58,7 +58,7 @@ export function reportSkippedGalleries({ service, report }: PlanContext): void {
  * @param context Catalog, client and settings of the run
  * @param version The version that owns the gallery
  */
-async function planGallery(context: PlanContext, version: PlannedVersion): Promise<void> {
+async function planGallery(context: SettledPlanning, version: PlannedVersion): Promise<void> {
   const { library: { catalog }, client, choice, clock, signal } = context;
   const key = galleryKey(version.versionId, galleryScope(client, choice));
   const before = catalog.listing(key);
@@ -84,7 +84,7 @@ async function planGallery(context: PlanContext, version: PlannedVersion): Promi
 }
 
 /** Add the known images of a gallery that is not listed again to this run. */
-function planKnownGallery(context: PlanContext, { modelId, versionId }: PlannedVersion): void {
+function planKnownGallery(context: SettledPlanning, { modelId, versionId }: PlannedVersion): void {
   const { library: { catalog }, choice } = context;
   catalog.transaction(() => {
     const done = catalog.items({ modelId, kinds: ["gallery"], states: ["done"] });
@@ -95,7 +95,7 @@ function planKnownGallery(context: PlanContext, { modelId, versionId }: PlannedV
 }
 
 /** Whether all known images of a gallery are done and on disk; if not, it is listed again to plan them in this run. */
-function isComplete(context: PlanContext, version: PlannedVersion): boolean {
+function isComplete(context: SettledPlanning, version: PlannedVersion): boolean {
   const { modelId, versionId } = version;
   return context.library.catalog.items({ modelId, kinds: ["gallery"], states: ["planned", "failed", "done"] })
     .filter((item) => item.versionId === versionId)
@@ -111,16 +111,16 @@ function isComplete(context: PlanContext, version: PlannedVersion): boolean {
  *
  * @example
  * ```ts
- * import { type PlanContext, planPostedImages } from "@civitai-dl/civitai-dl/downloader";
+ * import { type SettledPlanning, planPostedImages } from "@civitai-dl/civitai-dl/downloader";
  *
- * async function planUser(context: PlanContext, username: string): Promise<void> {
+ * async function planUser(context: SettledPlanning, username: string): Promise<void> {
  *   const count = await planPostedImages(context, { username });
  *   console.log(`${count} of at most ${context.choice.maxImages} images are planned`);
  * }
  * ```
  */
 export async function planPostedImages(
-  context: PlanContext,
+  context: SettledPlanning,
   query: { readonly username?: string; readonly imageId?: number; readonly postId?: number },
 ): Promise<number> {
   const { library: { catalog }, client, choice, signal } = context;
@@ -172,7 +172,7 @@ interface PostedPlace {
   readonly position: number;
 }
 
-function planPosted(context: PlanContext, image: ImageItem, { folder, position }: PostedPlace): void {
+function planPosted(context: SettledPlanning, image: ImageItem, { folder, position }: PostedPlace): void {
   const path = imagePath({ username: folder, imageId: image.id, ext: ENDINGS[image.type], position });
   planImage(context, { image, kind: "image", owner: null, path });
   const { url: _url, ...facts } = image;

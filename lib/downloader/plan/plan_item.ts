@@ -2,7 +2,7 @@ import { type CatalogItem, disambiguate, isInnerPath, type ItemFacts } from "../
 import type { ItemOutcome } from "../download_event.ts";
 import { isFlaggedPath } from "../flagged_files.ts";
 import type { AccessVerdict } from "./choose/judge_access.ts";
-import type { PlanContext } from "./plan_context.ts";
+import type { SettledPlanning } from "./settled_planning.ts";
 
 /** An item to plan, with the path that it gets unless that is taken. */
 export interface ItemPlan extends ItemFacts {
@@ -31,7 +31,7 @@ export interface ItemPlan extends ItemFacts {
  * @param itemPlan The item to plan
  * @returns The updated row
  */
-export function planItem(context: PlanContext, itemPlan: ItemPlan): CatalogItem {
+export function planItem(context: SettledPlanning, itemPlan: ItemPlan): CatalogItem {
   const { library: { catalog }, runId, report, clock } = context;
   const { verdict, isFlagged = false, asksAgain = false } = itemPlan;
   let item = catalog.replan(itemPlan, runId) ?? catalog.plan({ ...itemPlan, path: freePath(context, itemPlan) }, runId);
@@ -69,7 +69,7 @@ export function planItem(context: PlanContext, itemPlan: ItemPlan): CatalogItem 
 }
 
 /** Replace a path that leads out of the library, from a tampered catalog; nothing is read or written there. */
-function moveInside(context: PlanContext, itemPlan: ItemPlan, item: CatalogItem): CatalogItem {
+function moveInside(context: SettledPlanning, itemPlan: ItemPlan, item: CatalogItem): CatalogItem {
   const { library: { catalog } } = context;
   catalog.setPath(item.key, freePath(context, itemPlan));
   catalog.mark(item.key, {
@@ -80,7 +80,7 @@ function moveInside(context: PlanContext, itemPlan: ItemPlan, item: CatalogItem)
   return catalog.item(item.key)!;
 }
 
-function freePath(context: PlanContext, itemPlan: ItemPlan): string {
+function freePath(context: SettledPlanning, itemPlan: ItemPlan): string {
   const { library: { catalog }, report } = context;
   const wantedPath = itemPlan.path();
   const isTaken = itemPlan.isTaken?.(wantedPath) ?? (() => false);
@@ -94,7 +94,7 @@ function freePath(context: PlanContext, itemPlan: ItemPlan): string {
 }
 
 /** Whether the size and date of an item's file are the recorded ones; only `verify --deep` reads the bytes again. */
-export function isUntouched(context: Pick<PlanContext, "library">, item: CatalogItem): boolean {
+export function isUntouched(context: Pick<SettledPlanning, "library">, item: CatalogItem): boolean {
   if (!isInnerPath(item.path)) return false;
   try {
     const info = Deno.statSync(`${context.library.root}/${item.path}`);

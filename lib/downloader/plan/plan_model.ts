@@ -9,7 +9,7 @@ import { type AccessVerdict, judgeAccess } from "./choose/judge_access.ts";
 import { sidecarFacts } from "../naming_facts.ts";
 import { hasOthersSidecars, placeFile } from "./_place_file.ts";
 import { noteUnreadable } from "./report/note_unreadable.ts";
-import type { PlanContext } from "./plan_context.ts";
+import type { SettledPlanning } from "./settled_planning.ts";
 import { planItem } from "./plan_item.ts";
 import { forgetRemoved } from "./removal_notes.ts";
 
@@ -76,9 +76,9 @@ export function hasSidecars(type: string): boolean {
  *
  * @example
  * ```ts
- * import { type PlanContext, planModel } from "@civitai-dl/civitai-dl/downloader";
+ * import { type SettledPlanning, planModel } from "@civitai-dl/civitai-dl/downloader";
  *
- * async function planCreator(context: PlanContext, username: string): Promise<void> {
+ * async function planCreator(context: SettledPlanning, username: string): Promise<void> {
  *   const { client, library: { catalog }, signal } = context;
  *   for await (const page of client.listModels({ username }, { signal })) {
  *     catalog.transaction(() => page.items.forEach((model) => planModel(context, model)));
@@ -87,7 +87,7 @@ export function hasSidecars(type: string): boolean {
  * ```
  */
 export function planModel(
-  context: PlanContext,
+  context: SettledPlanning,
   model: Model,
   options: PlanModelOptions = {},
 ): readonly PlannedVersion[] {
@@ -118,7 +118,7 @@ interface VersionPlan {
   readonly isNamed: boolean;
 }
 
-function planVersion(context: PlanContext, plan: VersionPlan): PlannedVersion | null {
+function planVersion(context: SettledPlanning, plan: VersionPlan): PlannedVersion | null {
   const { library: { catalog }, choice, report, clock } = context;
   const { model, version, fileId } = plan;
   const { files: _files, images: _images, unreadable = [], ...versionJson } = version;
@@ -178,7 +178,7 @@ function isFlagged({ path, state, outcome }: CatalogItem): boolean {
   return isFlaggedPath(path) || (state === "refused" && outcome === "flagged");
 }
 
-function planFile(context: PlanContext, plan: FilePlan): CatalogItem {
+function planFile(context: SettledPlanning, plan: FilePlan): CatalogItem {
   const { choice: { allowFlagged }, library: { catalog }, report } = context;
   const { model, version, file, digest } = plan;
   const key = `file:${version.id}:${file.id}`;
@@ -224,7 +224,7 @@ function planFile(context: PlanContext, plan: FilePlan): CatalogItem {
 /** Whether the maturity of an image is wanted. An image without a rating is wanted only if every level is. */
 export function isWantedImage(
   { nsfwLevel }: Pick<ImageItem, "nsfwLevel">,
-  context: Pick<PlanContext, "choice">,
+  context: Pick<SettledPlanning, "choice">,
 ): boolean {
   const { levels } = context.choice;
   if (nsfwLevel === 0) return levels === DEFAULT_CHOICE.levels;
@@ -251,7 +251,7 @@ export interface ImagePlan {
  * @param context Catalog, report and settings of the run
  * @param plan The image, its kind and its place
  */
-export function planImage(context: PlanContext, plan: ImagePlan): void {
+export function planImage(context: SettledPlanning, plan: ImagePlan): void {
   const { image, kind, owner, position = 0 } = plan;
   const { layout, template } = context.choice;
   const ext = ENDINGS[image.type];

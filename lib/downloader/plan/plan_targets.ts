@@ -3,7 +3,7 @@ import type { Model, ModelVersion } from "../../civitai/mod.ts";
 import { DEFAULT_CHOICE } from "../choice.ts";
 import { groupByChoice } from "../choice_memory.ts";
 import { chooseFileByHash, chooseFileByQuery } from "./choose/choose_named_file.ts";
-import type { PlanContext } from "./plan_context.ts";
+import type { SettledPlanning } from "./settled_planning.ts";
 import { planTargetOrReport } from "./_plan_or_report.ts";
 import { announceRequests, MODELS_A_PAGE } from "./requests/expect_requests.ts";
 import { planGalleries, planPostedImages, reportSkippedGalleries } from "./plan_images.ts";
@@ -28,9 +28,9 @@ import { isRemoval, recordRemoved } from "./removed_models.ts";
  *
  * @example
  * ```ts
- * import { type PlanContext, planTargets } from "@civitai-dl/civitai-dl/downloader";
+ * import { type SettledPlanning, planTargets } from "@civitai-dl/civitai-dl/downloader";
  *
- * async function planTwo(context: PlanContext): Promise<void> {
+ * async function planTwo(context: SettledPlanning): Promise<void> {
  *   const model = { type: "model", modelId: 1, versionId: null } as const;
  *   await planTargets(context, [model, { type: "user", username: "NAME" }]);
  *   const { wanted, problems } = context.report.data();
@@ -38,7 +38,7 @@ import { isRemoval, recordRemoved } from "./removed_models.ts";
  * }
  * ```
  */
-export async function planTargets(context: PlanContext, targets: readonly PlanTarget[]): Promise<void> {
+export async function planTargets(context: SettledPlanning, targets: readonly PlanTarget[]): Promise<void> {
   const seen = new Set<string>();
   const failures: KitError[] = [];
   for (const target of targets) {
@@ -55,7 +55,7 @@ export async function planTargets(context: PlanContext, targets: readonly PlanTa
 }
 
 /** Throw the first failure if all targets failed with `auth`, or all with `network`, and nothing is planned. */
-function throwSharedFailure(context: PlanContext, failures: readonly KitError[]): void {
+function throwSharedFailure(context: SettledPlanning, failures: readonly KitError[]): void {
   const [first] = failures;
   if (first === undefined || (first.code !== "auth" && first.code !== "network")) return;
   const isShared = failures.every(({ code }) => code === first.code);
@@ -63,7 +63,7 @@ function throwSharedFailure(context: PlanContext, failures: readonly KitError[])
   if (isShared && isEmpty) throw first;
 }
 
-async function planTarget(context: PlanContext, target: PlanTarget): Promise<void> {
+async function planTarget(context: SettledPlanning, target: PlanTarget): Promise<void> {
   const { client, signal } = context;
   const name = targetName(target);
   switch (target.type) {
@@ -110,7 +110,7 @@ async function planTarget(context: PlanContext, target: PlanTarget): Promise<voi
 }
 
 async function planNamedImages(
-  context: PlanContext,
+  context: SettledPlanning,
   query: { readonly imageId: number } | { readonly postId: number } | { readonly username: string },
 ): Promise<void> {
   const count = await planPostedImages(context, query);
@@ -131,7 +131,7 @@ function nameImages(query: Parameters<typeof planNamedImages>[1]): string {
 
 /** Plan models of the library with the choices of their last downloads. */
 async function planUpdate(
-  context: PlanContext,
+  context: SettledPlanning,
   target: Extract<PlanTarget, { readonly type: "models" }>,
 ): Promise<void> {
   const { choice, library: { catalog } } = context;
@@ -142,7 +142,7 @@ async function planUpdate(
 }
 
 /** Request models that are in the library again, a hundred at a time, and plan what is newer than what it has. */
-async function planKnownModels(context: PlanContext, ids: readonly number[]): Promise<void> {
+async function planKnownModels(context: SettledPlanning, ids: readonly number[]): Promise<void> {
   const { client, signal, choice, library: { catalog } } = context;
   const galleries = choice.gallery === 0 ? 0 : catalog.countVersions(ids);
   announceRequests(context, { name: "update", models: ids.length, galleries });
@@ -173,7 +173,7 @@ async function planKnownModels(context: PlanContext, ids: readonly number[]): Pr
  * Whether a model that the listing omits was archived or taken down at the last request. It is assumed to be still
  * unavailable: it gets no new versions, so another request would change nothing.
  */
-function isStillUnavailable({ library: { catalog } }: PlanContext, id: number): boolean {
+function isStillUnavailable({ library: { catalog } }: SettledPlanning, id: number): boolean {
   // Written by planModel().
   const known = catalog.model(id)?.json as Pick<Model, "mode"> | undefined;
   return known !== undefined && known.mode !== null;
@@ -181,7 +181,7 @@ function isStillUnavailable({ library: { catalog } }: PlanContext, id: number): 
 
 /** Request a model; `null` if it is one of the library that the site no longer has, which is then reported. */
 async function requestModel(
-  context: PlanContext,
+  context: SettledPlanning,
   modelId: number,
   options: { readonly isNamed: boolean },
 ): Promise<Model | null> {
@@ -195,7 +195,7 @@ async function requestModel(
 }
 
 /** Request the id of a version's model; `null` if it is one of the library that the site no longer has. */
-async function requestOwner(context: PlanContext, versionId: number): Promise<number | null> {
+async function requestOwner(context: SettledPlanning, versionId: number): Promise<number | null> {
   const { client, signal, library: { catalog } } = context;
   try {
     return (await client.version(versionId, { signal })).modelId;
@@ -214,7 +214,7 @@ async function requestOwner(context: PlanContext, versionId: number): Promise<nu
  *
  * @returns Whether the listing was read to its end
  */
-async function listKnownModels(context: PlanContext, wanted: Set<number>): Promise<boolean> {
+async function listKnownModels(context: SettledPlanning, wanted: Set<number>): Promise<boolean> {
   const { client, signal, service, onEvent, library: { catalog } } = context;
   try {
     for await (const page of client.listModels({ ids: [...wanted] }, { signal })) {

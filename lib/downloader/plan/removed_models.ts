@@ -1,6 +1,6 @@
 import { classifyFailure } from "../../failsafe/mod.ts";
 import type { ItemState } from "../../library/mod.ts";
-import type { PlanContext } from "./plan_context.ts";
+import type { SettledPlanning } from "./settled_planning.ts";
 import { isRemoved, noteRemoval } from "./removal_notes.ts";
 
 /** States of items that a run would request, although the site no longer has them. */
@@ -15,7 +15,7 @@ const PENDING: readonly ItemState[] = ["planned", "failed", "deferred", "corrupt
  * @param error Error of the request for it
  */
 export function isRemoval(
-  { library: { catalog } }: Pick<PlanContext, "library">,
+  { library: { catalog } }: Pick<SettledPlanning, "library">,
   modelId: number | null,
   error: unknown,
 ): boolean {
@@ -32,7 +32,7 @@ export function isRemoval(
  * @param options Whether a target names the model
  */
 export function recordRemoved(
-  context: PlanContext,
+  context: SettledPlanning,
   modelId: number,
   options: { readonly isNamed: boolean },
 ): void {

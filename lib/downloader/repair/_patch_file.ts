@@ -3,7 +3,7 @@ import { KitError, openNoFollow, renameFile, statOrNull, syncDir, syncFile } fro
 import { classifyFailure } from "../../failsafe/mod.ts";
 import { type CatalogItem, type FileHashes, hashFile, setAsideCorrupt } from "../../library/mod.ts";
 import { fetchRanges } from "../../transfer/mod.ts";
-import type { FetchContext } from "../fetch_context.ts";
+import type { SettledFetch } from "../settled_fetch.ts";
 import { dropLink } from "../fetch/resolve_item.ts";
 import { forwardTransfer, sourceOf } from "../fetch/transfer_item.ts";
 import { REPAIR_ENDING } from "../verify/bad_ranges.ts";
@@ -29,7 +29,7 @@ export interface PatchResult {
  * Fetch the bad ranges of a file into a copy, and rename the copy over the file as soon as its hash is right. A crash
  * at any point leaves the damaged file unchanged, at its path or put aside, or the whole file in its place.
  */
-export async function patchFile(context: FetchContext, patch: Patch): Promise<PatchResult> {
+export async function patchFile(context: SettledFetch, patch: Patch): Promise<PatchResult> {
   const { item, path, badRanges } = patch;
   const { library, signal, onEvent } = context;
   const copy = `${path}${REPAIR_ENDING}`;
@@ -66,7 +66,7 @@ export async function removeCopy(path: string): Promise<void> {
   }
 }
 
-async function fillCopy(context: FetchContext, patch: Patch, copy: string): Promise<void> {
+async function fillCopy(context: SettledFetch, patch: Patch, copy: string): Promise<void> {
   // Create the copy first, since copying would follow a link. Then open it again, since some systems copy into a new
   // file of that name.
   (await openNoFollow(copy, { write: true, create: true })).close();
@@ -77,7 +77,7 @@ async function fillCopy(context: FetchContext, patch: Patch, copy: string): Prom
   await syncFile(file);
 }
 
-async function fetchBad(context: FetchContext, { item, path, badRanges }: Patch, file: Deno.FsFile): Promise<void> {
+async function fetchBad(context: SettledFetch, { item, path, badRanges }: Patch, file: Deno.FsFile): Promise<void> {
   const { line, profile, signal, onEvent, warnings } = context;
   const source = sourceOf(context, item, signal);
   const request = {
@@ -110,7 +110,7 @@ async function assertUntouched(path: string, before: Deno.FileInfo): Promise<voi
   });
 }
 
-async function recordPatched(context: FetchContext, patch: Patch, hashes: FileHashes): Promise<void> {
+async function recordPatched(context: SettledFetch, patch: Patch, hashes: FileHashes): Promise<void> {
   const { item: { key, etag }, path } = patch;
   const { mtime } = await Deno.stat(path);
   const { sha256, sizeBytes: actualBytes, blocks } = hashes;

@@ -3,7 +3,7 @@ import { type CatalogItem, resolveInside } from "../../library/mod.ts";
 import { badRanges } from "../verify/bad_ranges.ts";
 import { forgetDamage, markBroken } from "../verify/broken_marks.ts";
 import { checkItem, type Finding } from "../verify/check_item.ts";
-import type { FetchContext } from "../fetch_context.ts";
+import type { SettledFetch } from "../settled_fetch.ts";
 import { fetchItem } from "../fetch/fetch_item.ts";
 import { settleLayout } from "../settle_layout.ts";
 import { writeItemSidecars } from "../sidecars/write_item_sidecars.ts";
@@ -22,7 +22,7 @@ export interface ItemRepair {
 }
 
 /** Repair one item that is not done, although it was. Check it first: its file may be there. */
-export async function repairItem(context: FetchContext, broken: CatalogItem): Promise<ItemRepair> {
+export async function repairItem(context: SettledFetch, broken: CatalogItem): Promise<ItemRepair> {
   const { library, signal } = context;
   const item = respellPath(library, broken);
   const path = await resolveInside(library.root, item.path);
@@ -54,7 +54,7 @@ interface CorruptFile {
   readonly found: Finding;
 }
 
-async function repairCorrupt(context: FetchContext, file: CorruptFile): Promise<ItemRepair> {
+async function repairCorrupt(context: SettledFetch, file: CorruptFile): Promise<ItemRepair> {
   const { item, path, found } = file;
   const { catalog } = context.library;
   if (isPatchable(context, file)) {
@@ -74,7 +74,7 @@ async function repairCorrupt(context: FetchContext, file: CorruptFile): Promise<
  * Patching needs good blocks to keep, and a recorded hash that is still the published one. A file that has only grown
  * is patched by truncation.
  */
-function isPatchable(context: FetchContext, { item, found }: CorruptFile): boolean {
+function isPatchable(context: SettledFetch, { item, found }: CorruptFile): boolean {
   const blocks = context.library.catalog.blocks(item.key);
   if (blocks === null || found.badBlocks.length >= blocks.length) return false;
   if (found.badBlocks.length === 0) return found.seen !== null && found.seen.sizeBytes > (item.actualBytes ?? Infinity);
@@ -82,7 +82,7 @@ function isPatchable(context: FetchContext, { item, found }: CorruptFile): boole
   return item.kind === "file" && item.versionId !== null && item.fileId !== null && isCurrent;
 }
 
-async function fetchWhole(context: FetchContext, item: CatalogItem): Promise<ItemRepair> {
+async function fetchWhole(context: SettledFetch, item: CatalogItem): Promise<ItemRepair> {
   const { outcome, aside = null } = await fetchItem(context, item);
   if (item.kind === "file") await describe(context, item.key);
   const { path, sha256 } = context.library.catalog.item(item.key)!;
@@ -95,7 +95,7 @@ async function fetchWhole(context: FetchContext, item: CatalogItem): Promise<Ite
 }
 
 /** Write the sidecars: they may be gone with the file, or describe the content that Civitai has replaced. */
-async function describe({ library, line: { durable } }: FetchContext, key: string): Promise<void> {
+async function describe({ library, line: { durable } }: SettledFetch, key: string): Promise<void> {
   const { catalog } = library;
   catalog.setSidecarDigest(key, null);
   const { layout, template } = settleLayout(catalog, null);

@@ -7,7 +7,7 @@ import { type CatalogItem, isInnerPath } from "../../library/mod.ts";
 import { NoRoomError } from "../fetch/limits/disk_space.ts";
 import { isKnownDamage, wasDone } from "../verify/broken_marks.ts";
 import { checkKey, newKeyHint } from "../_check_key.ts";
-import { beginFetch, type FetchContext, type FetchOptions } from "../fetch_context.ts";
+import { beginFetch, type FetchOptions, type SettledFetch } from "../settled_fetch.ts";
 import { type ItemRepair, repairItem } from "./_repair_item.ts";
 import { PausedError } from "../fetch/limits/paused_error.ts";
 import { type FailedItem, type RunSummary, toStop } from "../fetch/run_summary.ts";
@@ -135,7 +135,7 @@ function refusedByOf(error: unknown): string | undefined {
   return error instanceof FailureError ? error.refusedBy : undefined;
 }
 
-function brokenItems({ library }: FetchContext): IteratorObject<CatalogItem> {
+function brokenItems({ library }: SettledFetch): IteratorObject<CatalogItem> {
   // A file that only came corrupted was never in the library: `verify` cannot mark it.
   const isPutAside = ({ state, doneAt }: CatalogItem) => state === "corrupted" && doneAt === null;
   return library.catalog.items().filter((item) => isPutAside(item) || (wasDone(item) && !isOldContent(library, item)));
@@ -150,7 +150,7 @@ function isOldContent({ root, catalog }: Library, item: CatalogItem): boolean {
 }
 
 /** Check the API key. Return the error if it is to blame, since the next file would be refused as well. */
-async function findWrongKey(context: FetchContext, item: CatalogItem): Promise<KitError | null> {
+async function findWrongKey(context: SettledFetch, item: CatalogItem): Promise<KitError | null> {
   try {
     await context.keyWatch.recordRefusal(context, item.key);
     return null;
@@ -161,7 +161,7 @@ async function findWrongKey(context: FetchContext, item: CatalogItem): Promise<K
 }
 
 /** Repair one item. The copy for a patch needs as much room as a file that is fetched whole. */
-async function repairOne(context: FetchContext, item: CatalogItem, tally: Tally): Promise<KitError | null> {
+async function repairOne(context: SettledFetch, item: CatalogItem, tally: Tally): Promise<KitError | null> {
   const { signal, onEvent, clock, space, library: { catalog } } = context;
   const startedMs = clock.monotonic();
   const facts = () => ({

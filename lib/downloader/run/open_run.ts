@@ -11,7 +11,7 @@ import type { ProgressWatch } from "../watch/progress_watch.ts";
 import { openRunWatch, type RunLogs } from "./run_watch.ts";
 
 /** How {@linkcode openRun} opens a run; every field is required, so that a command forgets none. */
-export interface RunSettings {
+export interface SettledRun {
   /** Name of the command, for whoever waits for its state. */
   readonly command: string;
   /**
@@ -58,16 +58,16 @@ export interface Run extends AsyncDisposable {
 }
 
 /**
- * Open everything that a run has besides its targets: quota, failsafe, engine, and, as the settings say, log, metrics,
+ * Open everything that a run has besides its targets: quota, failsafe, engine, and, as the caller says, log, metrics,
  * journals and rollout.
  *
  * @param library The library, which the run holds
- * @param settings What flags and environment say
+ * @param settled What flags and environment say
  * @returns The run; dispose it to write what was counted
  */
-export async function openRun(library: Library, settings: RunSettings): Promise<Run> {
-  const { command, profile, force, limits, logs, isDryRun, client, hostTimeouts, limiter, onWarning } = settings;
-  const { maxRetries, patienceMs, durable, env } = settings;
+export async function openRun(library: Library, settled: SettledRun): Promise<Run> {
+  const { command, profile, force, limits, logs, isDryRun, client, hostTimeouts, limiter, onWarning } = settled;
+  const { maxRetries, patienceMs, durable, env } = settled;
   await using stack = new AsyncDisposableStack();
   const quota = isDryRun ? undefined : stack.use(await openDayQuota(library, { limits, onWarning }));
   const watch = isDryRun || logs === null ? undefined : stack.use(
@@ -75,11 +75,11 @@ export async function openRun(library: Library, settings: RunSettings): Promise<
       logs,
       connections: profile.connections,
       isLimited: limiter !== undefined,
-      onEvent: settings.onEvent,
+      onEvent: settled.onEvent,
       onWarning,
     }),
   );
-  const notify = watch?.record ?? settings.onEvent;
+  const notify = watch?.record ?? settled.onEvent;
   const failsafe = isDryRun ? undefined : stack.use(
     await openLibraryFailsafe(library, {
       profile,
@@ -98,7 +98,7 @@ export async function openRun(library: Library, settings: RunSettings): Promise<
     notify(event);
     journals?.recordFailure(event);
   };
-  const isRolledOut = settings.hasRollout && !isDryRun && force === undefined;
+  const isRolledOut = settled.hasRollout && !isDryRun && force === undefined;
   const rollout = isRolledOut
     ? stack.use(await openLibraryRollout(library, { command, onEvent, onOutcome: watch?.recordArm, onWarning }))
     : undefined;

@@ -1,6 +1,6 @@
 import { wrapFailure } from "../../failsafe/mod.ts";
 import type { CatalogItem } from "../../library/mod.ts";
-import type { FetchContext } from "../fetch_context.ts";
+import type { SettledFetch } from "../settled_fetch.ts";
 import { writeItemSidecars } from "./write_item_sidecars.ts";
 
 /** Length of the queue beyond which adding an item waits until all are written. */
@@ -10,13 +10,13 @@ const BATCH = 16;
 
 /** Writes sidecars while transfers run, one after another, since two items of one model may share a sidecar. */
 export class SidecarWriter {
-  readonly #context: FetchContext;
+  readonly #context: SettledFetch;
   readonly #hasVersionFolders: boolean;
   readonly #waiting: string[] = [];
   #writing: Promise<void> | undefined;
   #error: unknown;
 
-  constructor(context: FetchContext, options: { readonly hasVersionFolders: boolean }) {
+  constructor(context: SettledFetch, options: { readonly hasVersionFolders: boolean }) {
     this.#context = context;
     this.#hasVersionFolders = options.hasVersionFolders;
   }

@@ -12,8 +12,8 @@ export interface ResumePlan {
   readonly blocks: readonly number[];
 }
 
-/** Facts known before the request. */
-export interface ResumeFacts {
+/** Options of {@linkcode planResume}: what is known before the request. */
+export interface PlanResumeOptions {
   /** Length of the part file; 0 if there is none. */
   readonly partBytes: number;
   /** Its journal; `null` if there is none or it is malformed. */
@@ -29,7 +29,7 @@ export interface ResumeFacts {
  * the end must be able to detect a change of the object; otherwise nothing is kept. Bytes behind a gap are kept only if
  * there is a published hash.
  *
- * @param facts Part, journal and requested file
+ * @param options Part, journal and requested file
  * @returns The plan
  *
  * @example
@@ -39,24 +39,24 @@ export interface ResumeFacts {
  *
  * const identity = { fileId: 7 };
  * const journal: PartJournal = { version: 1, identity, totalBytes: 100, etag: '"v1"', blocks: [] };
- * const facts = { partBytes: 40, journal, identity, hasHash: true };
- * assertEquals(planResume(facts), { extents: [[0, 40]], etag: '"v1"', blocks: [] });
- * assertEquals(planResume({ ...facts, identity: { fileId: 8 } }).extents, []);
+ * const options = { partBytes: 40, journal, identity, hasHash: true };
+ * assertEquals(planResume(options), { extents: [[0, 40]], etag: '"v1"', blocks: [] });
+ * assertEquals(planResume({ ...options, identity: { fileId: 8 } }).extents, []);
  * ```
  */
-export function planResume(facts: ResumeFacts): ResumePlan {
-  const { partBytes, journal, identity, hasHash } = facts;
+export function planResume(options: PlanResumeOptions): ResumePlan {
+  const { partBytes, journal, identity, hasHash } = options;
   const fresh: ResumePlan = { extents: [], etag: null, blocks: [] };
   if (journal === null || partBytes === 0 || partBytes > journal.totalBytes) return fresh;
   if (!isSameIdentity(journal.identity, identity)) return fresh;
   if (journal.etag === null && !hasHash) return fresh;
-  const extents = keptExtents(journal, facts);
+  const extents = keptExtents(journal, options);
   // A part that is shorter than its journal says has lost data: the digests of the remaining whole blocks are checked.
   const blocks = journal.blocks.slice(0, Math.floor(frontierOf(extents) / BLOCK_BYTES));
   return { extents, etag: journal.etag, blocks };
 }
 
-function keptExtents(journal: PartJournal, { partBytes, hasHash }: ResumeFacts): readonly Extent[] {
+function keptExtents(journal: PartJournal, { partBytes, hasHash }: PlanResumeOptions): readonly Extent[] {
   if (journal.extents === undefined) return [[0, partBytes]];
   const there = journal.extents.map(([start, end]): Extent => [start, Math.min(end, partBytes)])
     .filter(([start, end]) => end > start);
@@ -64,7 +64,7 @@ function keptExtents(journal: PartJournal, { partBytes, hasHash }: ResumeFacts):
   return hasHash ? there : there.filter(([start]) => start === 0);
 }
 
-function isSameIdentity(a: ResumeFacts["identity"], b: ResumeFacts["identity"]): boolean {
+function isSameIdentity(a: PlanResumeOptions["identity"], b: PlanResumeOptions["identity"]): boolean {
   const keys = new Set([...Object.keys(a), ...Object.keys(b)]);
   return [...keys].every((key) => a[key] === b[key]);
 }

@@ -4,7 +4,7 @@ import { RunMode } from "../../../lib/downloader/mod.ts";
 import { Failsafe } from "../../../lib/failsafe/mod.ts";
 import type { CatalogItem } from "../../../lib/library/mod.ts";
 import { PROFILES } from "../../../lib/transfer/mod.ts";
-import type { FetchContext } from "../../../lib/downloader/fetch_context.ts";
+import type { SettledFetch } from "../../../lib/downloader/settled_fetch.ts";
 import { ProfileSlots } from "../../../lib/downloader/arms/profile_slots.ts";
 import { runInArm } from "../../../lib/downloader/arms/run_in_arm.ts";
 import { becomes } from "../../helpers/becomes.ts";
@@ -25,7 +25,7 @@ Deno.test("runInArm starts an item that waits for the slot of a careful mode whe
     clock: systemClock,
     onEvent() {},
     library: { root: "missing" },
-  } as unknown as FetchContext;
+  } as unknown as SettledFetch;
   const started: string[] = [];
   const finish = Promise.withResolvers<void>();
   const slots = new ProfileSlots();

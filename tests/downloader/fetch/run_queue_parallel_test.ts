@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { join } from "node:path";
 import { systemClock } from "../../../lib/base/mod.ts";
 import { hasSidecars, runQueue, type RunQueueOptions } from "../../../lib/downloader/mod.ts";
-import type { FetchContext } from "../../../lib/downloader/fetch_context.ts";
+import type { SettledFetch } from "../../../lib/downloader/settled_fetch.ts";
 import { Failsafe } from "../../../lib/failsafe/mod.ts";
 import { PROFILES, type Transport } from "../../../lib/transfer/mod.ts";
 import { type Bench, NO_IMAGES, withBench } from "../../helpers/library/download_bench.ts";
@@ -85,7 +85,7 @@ Deno.test("runQueue() uses one connection once the failsafe steps down, and seve
       }
     };
     let ended = 0;
-    const onEvent: FetchContext["onEvent"] = (event) => {
+    const onEvent: SettledFetch["onEvent"] = (event) => {
       if (event.type !== "end") return;
       ended++;
       if (ended === 4) {
@@ -112,7 +112,7 @@ Deno.test("runQueue() stops when the failsafe pauses, loses nothing, and does no
     await bench.plan();
     const failsafe = Failsafe.inMemory();
     let ended = 0;
-    const onEvent: FetchContext["onEvent"] = (event) => {
+    const onEvent: SettledFetch["onEvent"] = (event) => {
       if (event.type === "end" && ++ended === 5) failsafe.hold("paused");
     };
     const { library: { catalog }, sandbox } = bench;

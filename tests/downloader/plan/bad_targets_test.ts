@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch, assertRejects, assertStringIncludes } from "@std/assert";
 import { createClient } from "../../../lib/civitai/mod.ts";
-import { type DownloadEvent, type PlanContext, type PlanTarget, planTargets } from "../../../lib/downloader/mod.ts";
+import { type DownloadEvent, type PlanTarget, planTargets, type SettledPlanning } from "../../../lib/downloader/mod.ts";
 import { FailureError } from "../../../lib/failsafe/mod.ts";
 import type { SandboxOptions } from "../../../lib/sandbox/mod.ts";
 import { type ApiFront, type FrontRule, openFront } from "../../helpers/servers/api_front.ts";
@@ -13,7 +13,7 @@ interface Story {
   readonly bench: Bench;
   readonly front: ApiFront;
   readonly names: readonly string[];
-  readonly context: (changes?: Partial<PlanContext>) => PlanContext;
+  readonly context: (changes?: Partial<SettledPlanning>) => SettledPlanning;
 }
 
 /** Run a story with an API for which a rule answers some requests; the rule receives the creators' names. */
@@ -28,7 +28,7 @@ function withFront(
     const { clock, sandbox: { token } } = bench;
     const rates = { modelRate: 0, imageRate: 0, downloadRate: 0 };
     const client = createClient({ baseUrl: front.origin, token, clock, ...rates, maxRetries: 1 });
-    const context = (changes: Partial<PlanContext> = {}) => bench.planContext({ client, ...changes });
+    const context = (changes: Partial<SettledPlanning> = {}) => bench.planContext({ client, ...changes });
     await story({ bench, front, names, context });
   });
 }

@@ -1,12 +1,12 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { join } from "node:path";
 import type { Model } from "../../../lib/civitai/mod.ts";
-import { type Choice, DEFAULT_CHOICE, type PlanContext, planModel } from "../../../lib/downloader/mod.ts";
+import { type Choice, DEFAULT_CHOICE, planModel, type SettledPlanning } from "../../../lib/downloader/mod.ts";
 import { type Bench, NO_IMAGES, withBench } from "../../helpers/library/download_bench.ts";
 import { put } from "../../helpers/library/kept_library.ts";
 import { someFile, someImage, someModel, someVersion } from "../_models.ts";
 
-function plan(bench: Bench, model: Model, changes: Partial<Choice> = {}): PlanContext {
+function plan(bench: Bench, model: Model, changes: Partial<Choice> = {}): SettledPlanning {
   const context = bench.planContext({ choice: { ...DEFAULT_CHOICE, ...changes } });
   planModel(context, model);
   return context;

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/
 import { join, resolve } from "node:path";
 import type { DownloadEvent } from "../../../lib/downloader/download_event.ts";
 import { HostAdmission } from "../../../lib/downloader/fetch/limits/host_admission.ts";
-import type { FetchOptions } from "../../../lib/downloader/fetch_context.ts";
+import type { FetchOptions } from "../../../lib/downloader/settled_fetch.ts";
 import { connectionPermits, createHostLimits } from "../../../lib/downloader/fetch/limits/host_permits.ts";
 import { RunMode } from "../../../lib/downloader/fetch/limits/run_mode.ts";
 import type { Library } from "../../../lib/downloader/open_library.ts";

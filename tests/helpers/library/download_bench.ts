@@ -8,13 +8,13 @@ import {
   type DownloadResult,
   type FetchOptions,
   type Library,
-  type PlanContext,
   PlanReport,
   type PlanTarget,
   planTargets,
   ServiceWatch,
+  type SettledPlanning,
 } from "../../../lib/downloader/mod.ts";
-import type { FetchContext } from "../../../lib/downloader/fetch_context.ts";
+import type { SettledFetch } from "../../../lib/downloader/settled_fetch.ts";
 import type { CatalogItem } from "../../../lib/library/mod.ts";
 import { type Sandbox, type SandboxOptions, startSandbox } from "../../../lib/sandbox/mod.ts";
 import { createFetchTransport, HashPool } from "../../../lib/transfer/mod.ts";
@@ -50,12 +50,12 @@ export interface Bench {
   /** Options of a run. */
   options(changes?: RunChanges): FetchOptions;
   /** Context to fetch a single item. */
-  readonly context: FetchContext;
+  readonly context: SettledFetch;
   readonly events: DownloadEvent[];
   /** All models of the sandbox. */
   readonly everything: readonly PlanTarget[];
-  planContext(changes?: Partial<PlanContext>): PlanContext;
-  plan(targets?: readonly PlanTarget[], choice?: Choice): Promise<PlanContext>;
+  planContext(changes?: Partial<SettledPlanning>): SettledPlanning;
+  plan(targets?: readonly PlanTarget[], choice?: Choice): Promise<SettledPlanning>;
   /** The planned file of the first model. */
   firstItem(): CatalogItem;
   download(changes?: RunChanges & Partial<DownloadOptions>): Promise<DownloadResult>;
@@ -85,7 +85,17 @@ export function withBench(
     const planContext: Bench["planContext"] = (changes = {}) => {
       const runId = library.catalog.startRun({ command: "test", engine: "stable", targets: null });
       const service = new ServiceWatch(changes.client ?? client);
-      return { ...runOptions(), choice: NO_IMAGES, runId, report: new PlanReport(), service, ...changes };
+      return {
+        ...runOptions(),
+        choice: NO_IMAGES,
+        runId,
+        report: new PlanReport(),
+        service,
+        retries: undefined,
+        concurrency: 1,
+        pace: undefined,
+        ...changes,
+      };
     };
     await story({
       sandbox,

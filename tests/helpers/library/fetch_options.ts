@@ -6,7 +6,7 @@ import {
   type RunFailsafe,
   RunMode,
 } from "../../../lib/downloader/mod.ts";
-import { beginFetch, type FetchContext } from "../../../lib/downloader/fetch_context.ts";
+import { beginFetch, type SettledFetch } from "../../../lib/downloader/settled_fetch.ts";
 import { type LineOptions, openLine, PROFILES } from "../../../lib/transfer/mod.ts";
 
 /** The parts of an engine and of its line that a test chooses. */
@@ -42,7 +42,7 @@ export function fetchOptions(chosen: ChosenOptions): FetchOptions & Disposable {
 }
 
 /** Context to fetch single items. */
-export function fetchContext(chosen: ChosenOptions & Partial<Pick<FetchContext, "allowFlagged">>): FetchContext {
+export function fetchContext(chosen: ChosenOptions & Partial<Pick<SettledFetch, "allowFlagged">>): SettledFetch {
   const { allowFlagged = false } = chosen;
   return beginFetch(fetchOptions(chosen), { allowFlagged, reserveBytes: 0 });
 }

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { DownloadEvent, Library } from "../../../lib/downloader/mod.ts";
-import type { FetchContext } from "../../../lib/downloader/fetch_context.ts";
+import type { SettledFetch } from "../../../lib/downloader/settled_fetch.ts";
 import type { CatalogItem } from "../../../lib/library/mod.ts";
 import { createFetchTransport } from "../../../lib/transfer/mod.ts";
 import { FakeClock } from "../fake_clock.ts";
@@ -20,7 +20,7 @@ export interface ServedPicture {
 export interface PictureBench {
   readonly library: Library;
   readonly civitai: SmallCivitai;
-  readonly context: FetchContext;
+  readonly context: SettledFetch;
   readonly events: DownloadEvent[];
   readonly pictures: readonly ServedPicture[];
   item(picture: ServedPicture): CatalogItem;

@@ -1,12 +1,12 @@
 import { assertEquals } from "@std/assert";
 import { BLOCK_BYTES } from "../../../lib/base/mod.ts";
-import { type PartJournal, planResume, type ResumeFacts } from "../../../lib/transfer/mod.ts";
+import { type PartJournal, planResume, type PlanResumeOptions } from "../../../lib/transfer/mod.ts";
 
 const identity = { fileId: 7, sha256: "ab" };
 const journal: PartJournal = { version: 1, identity, totalBytes: 3 * BLOCK_BYTES, etag: '"v1"', blocks: [11, 22] };
 const FRESH = { extents: [], etag: null, blocks: [] };
 
-function plan(changes: Partial<ResumeFacts> = {}): ReturnType<typeof planResume> {
+function plan(changes: Partial<PlanResumeOptions> = {}): ReturnType<typeof planResume> {
   return planResume({ partBytes: 2 * BLOCK_BYTES + 5, journal, identity, hasHash: false, ...changes });
 }
 

@@ -15,7 +15,7 @@ import type { HostAdmission } from "./host_admission.ts";
 import type { RunMode } from "./run_mode.ts";
 
 /** Options of {@linkcode createHostLimits}. */
-export interface HostLimitsSettings {
+export interface CreateHostLimitsOptions {
   /** The profile, whose number of connections is the ceiling for each host. */
   readonly profile: Profile;
   /** Provides the current profile: a more careful one caps the connections further. */
@@ -30,7 +30,7 @@ export interface HostLimitsSettings {
  * Create the limits of a run. Each host has its own limit, which falls when the host refuses requests or slows down,
  * and rises again when there is capacity.
  *
- * @param settings Ceiling, current profile, observer, clock
+ * @param options Ceiling, current profile, observer, clock
  * @returns The limits, for the API's client and, by {@linkcode connectionPermits}, for transfers
  *
  * @example
@@ -46,8 +46,8 @@ export interface HostLimitsSettings {
  * assertEquals(limits.of("example.com").limit, 4);
  * ```
  */
-export function createHostLimits(settings: HostLimitsSettings): HostLimits {
-  const { profile: { connections }, mode, onEvent, clock } = settings;
+export function createHostLimits(options: CreateHostLimitsOptions): HostLimits {
+  const { profile: { connections }, mode, onEvent, clock } = options;
   const cap = (): number => mode.profile.connections;
   const onChange = ({ host, from, to, reason }: LimitChange): void =>
     onEvent({ type: "limit", host, from, to, reason });

@@ -1,5 +1,5 @@
 import { FailureError } from "../../../failsafe/mod.ts";
-import { checkKey, type KeyContext, newKeyHint } from "../../_check_key.ts";
+import { checkKey, type CheckKeyOptions, newKeyHint } from "../../_check_key.ts";
 
 /**
  * Download links in a row that the service refuses for lack of a valid key, after which a run stops. One refused link
@@ -27,20 +27,21 @@ export class KeyWatch {
    * Record that the service refused a link with `login`, and ask it whether the key is valid. Refusals at the same time
    * share one such request.
    *
-   * @param context Client and library
+   * @param options Client and library
    * @param itemKey The catalog's key of the item
    * @throws {FailureError} `login` if the key is invalid, or if too many links in a row were refused
    */
-  async recordRefusal(context: KeyContext, itemKey: string): Promise<void> {
+  async recordRefusal(options: Omit<CheckKeyOptions, "isDoubted">, itemKey: string): Promise<void> {
     this.#refused.add(itemKey);
-    this.#check ??= checkKey(context, { isDoubted: true }).finally(() => this.#check = null);
+    const { library, client, clock, signal } = options;
+    this.#check ??= checkKey({ library, client, clock, signal, isDoubted: true }).finally(() => this.#check = null);
     await this.#check;
     const count = this.#refused.size;
     if (count < MAX_REFUSALS) return;
-    const hasKey = context.client.headersFor(context.client.baseUrl)["authorization"] !== undefined;
+    const hasKey = client.headersFor(client.baseUrl)["authorization"] !== undefined;
     const state = hasKey
       ? `Cannot use the API key: ${count} downloads in a row were refused as if there were none`
       : `Cannot download without an API key: ${count} downloads in a row need one`;
-    throw new FailureError("login", state, { hint: newKeyHint(context.client) });
+    throw new FailureError("login", state, { hint: newKeyHint(client) });
   }
 }

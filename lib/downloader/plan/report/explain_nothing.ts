@@ -2,8 +2,8 @@ import { formatCount } from "../../../base/mod.ts";
 import { type Choice, DEFAULT_CHOICE, FILTER_FLAGS } from "../../choice.ts";
 import type { PlanReportData } from "./plan_report.ts";
 
-/** Facts that {@linkcode explainNothing} derives its reason from. */
-export interface NothingFacts {
+/** Options of {@linkcode explainNothing}. */
+export interface ExplainNothingOptions {
   /** Counts of the plan. */
   readonly plan: Pick<
     PlanReportData,
@@ -22,7 +22,7 @@ export interface NothingFacts {
 /**
  * Explain why a plan has nothing to fetch: without a reason, a filter that matches nothing looks like a success.
  *
- * @param facts The plan, and what it was made from
+ * @param options The plan, and what it was made from
  * @returns The reason, for the user; `null` if there are items to fetch or already on disk, or if the problems explain
  * it
  *
@@ -37,8 +37,8 @@ export interface NothingFacts {
  * assertEquals(reason, "no version of 2 models matches --type Poses");
  * ```
  */
-export function explainNothing(facts: NothingFacts): string | null {
-  const { plan, choice, hasTargets, isEmpty, resumes } = facts;
+export function explainNothing(options: ExplainNothingOptions): string | null {
+  const { plan, choice, hasTargets, isEmpty, resumes } = options;
   const { models, versions, wanted, there, refused, problems, unreadable, removed } = plan;
   if (wanted.files + wanted.images + there.count > 0) return null;
   if (!hasTargets && isEmpty) return "the library is empty: say what to fetch first";

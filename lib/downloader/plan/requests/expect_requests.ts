@@ -1,5 +1,5 @@
 import type { ExpectedRequests, Pace } from "./expected_requests.ts";
-import type { PlanContext } from "../plan_context.ts";
+import type { SettledPlanning } from "../settled_planning.ts";
 
 /** Maximum number of models in one page of a listing. */
 export const MODELS_A_PAGE = 100;
@@ -28,7 +28,7 @@ export function expectRequests(
 
 /** Send an `expect` event for a target, if the pace is known. */
 export function announceRequests(
-  { pace, onEvent }: Pick<PlanContext, "pace" | "onEvent">,
+  { pace, onEvent }: Pick<SettledPlanning, "pace" | "onEvent">,
   target: { readonly name: string; readonly models: number; readonly galleries: number },
 ): void {
   if (pace === undefined) return;

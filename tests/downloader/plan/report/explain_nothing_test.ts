@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
-import { DEFAULT_CHOICE, explainNothing, type NothingFacts } from "../../../../lib/downloader/mod.ts";
+import { DEFAULT_CHOICE, explainNothing, type ExplainNothingOptions } from "../../../../lib/downloader/mod.ts";
 
-const EMPTY: NothingFacts["plan"] = {
+const EMPTY: ExplainNothingOptions["plan"] = {
   models: 0,
   versions: 0,
   wanted: { files: 0, images: 0, bytes: 0 },
@@ -12,7 +12,7 @@ const EMPTY: NothingFacts["plan"] = {
   removed: [],
 };
 
-function said(plan: Partial<NothingFacts["plan"]>, facts: Partial<NothingFacts> = {}): string | null {
+function said(plan: Partial<ExplainNothingOptions["plan"]>, facts: Partial<ExplainNothingOptions> = {}): string | null {
   const common = { choice: DEFAULT_CHOICE, hasTargets: true, isEmpty: false, resumes: false };
   return explainNothing({ ...common, ...facts, plan: { ...EMPTY, ...plan } });
 }

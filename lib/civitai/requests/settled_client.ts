@@ -10,7 +10,7 @@ import type { ClientOptions } from "../client_options.ts";
 export type Lane = "model" | "image" | "download";
 
 /** The client's options with all defaults applied. */
-export interface RequesterSettings {
+export interface SettledClient {
   readonly base: BaseUrl;
   readonly mirror: BaseUrl | null;
   readonly token: string | undefined;

@@ -8,8 +8,8 @@ import type { PlanReport } from "./report/plan_report.ts";
 import type { PlanRetries } from "./plan_retries.ts";
 import type { ServiceWatch } from "./requests/service_watch.ts";
 
-/** Dependencies and settings for planning. */
-export interface PlanContext {
+/** What a plan is made with; every field is present. */
+export interface SettledPlanning {
   /** The library; the plan is written to its catalog. */
   readonly library: Library;
   /** Client of the API that lists models and images. */
@@ -22,20 +22,16 @@ export interface PlanContext {
   readonly report: PlanReport;
   /** Tracks whether the service responds, which decides whether one failure ends the run. */
   readonly service: ServiceWatch;
-  /** Collects what failed for a reason that may be temporary, for a second try; without it, there is none. */
-  readonly retries?: PlanRetries | undefined;
+  /** Collects what failed for a reason that may be temporary, for a second try; `undefined` for none. */
+  readonly retries: PlanRetries | undefined;
   /** Called with each event. */
   readonly onEvent: (event: DownloadEvent) => void;
   /** Source of timestamps and dates. */
   readonly clock: Clock;
-  /**
-   * Number of galleries that are requested from the API concurrently.
-   *
-   * @default {1}
-   */
-  readonly concurrency?: number | undefined;
-  /** Rates of the client, to announce how long a listing takes; without them, there is no announcement. */
-  readonly pace?: Pace | undefined;
+  /** Number of galleries that are requested from the API concurrently. */
+  readonly concurrency: number;
+  /** Rates of the client, to announce how long a listing takes; `undefined` for no announcement. */
+  readonly pace: Pace | undefined;
   /** Stops the planning; items that are already planned stay. */
   readonly signal: AbortSignal;
 }

@@ -42,8 +42,8 @@ export interface FetchOptions {
   readonly signal: AbortSignal;
 }
 
-/** What a run adds for the code that fetches its items. */
-export interface FetchContext extends FetchOptions {
+/** What the code works with that fetches the items of a run: {@linkcode FetchOptions}, and what the run remembers. */
+export interface SettledFetch extends FetchOptions {
   /** Signed URLs of the files under way. */
   readonly links: LinkMemory;
   /** Folders of the library that passed the path check. */
@@ -67,13 +67,13 @@ export interface ItemTerms extends Pick<FetchOptions, "profile" | "onEvent" | "s
 }
 
 /** How a run differs from others with the same engine. */
-export interface FetchRun extends Pick<FetchContext, "allowFlagged"> {
+export interface FetchRun extends Pick<SettledFetch, "allowFlagged"> {
   /** Bytes that must stay free on the disk. */
   readonly reserveBytes: number;
 }
 
 /** Begin a run, which knows nothing of its items yet. */
-export function beginFetch(options: FetchOptions, { allowFlagged, reserveBytes }: FetchRun): FetchContext {
+export function beginFetch(options: FetchOptions, { allowFlagged, reserveBytes }: FetchRun): SettledFetch {
   const { library, clock } = options;
   return {
     ...options,
