@@ -55,7 +55,7 @@ export interface AlertOrigin {
   readonly library: string;
 }
 
-type SettledOptions = AlertManagerOptions & Required<Pick<AlertManagerOptions, "clock" | "onEvent">>;
+type SettledAlertManager = AlertManagerOptions & Required<Pick<AlertManagerOptions, "clock" | "onEvent">>;
 
 /** Result of {@linkcode AlertManager.tick}. */
 export interface AlertTick {
@@ -108,14 +108,14 @@ export interface AlertTickOptions {
  * ```
  */
 export class AlertManager {
-  readonly #options: SettledOptions;
+  readonly #options: SettledAlertManager;
   readonly #store: AlertStore;
   readonly #targets: ReadonlyMap<string, Receiver>;
   readonly #underWay = new Set<Promise<unknown>>();
   readonly #stop = new AbortController();
   #state: AlertState = EMPTY_ALERT_STATE;
 
-  private constructor(options: SettledOptions) {
+  private constructor(options: SettledAlertManager) {
     const { statePath, isPresent, receivers, onEvent } = options;
     this.#options = options;
     // Without `clock`: other processes release the lock in real time, even if the alerts run on a fake clock.

@@ -77,13 +77,13 @@ export async function runInterleaved(options: RunInterleavedOptions): Promise<re
   }));
 }
 
-interface RunContext {
+interface RunOnceOptions {
   readonly context: { readonly round: number; readonly signal: AbortSignal | undefined };
   readonly clock: Pick<Clock, "monotonic">;
   readonly start: number;
 }
 
-async function runOnce(side: BenchSide, { context, clock, start }: RunContext): Promise<PlacedSample> {
+async function runOnce(side: BenchSide, { context, clock, start }: RunOnceOptions): Promise<PlacedSample> {
   await side.prepare?.(context);
   const startedMs = clock.monotonic() - start;
   const sample = await side.run(context);

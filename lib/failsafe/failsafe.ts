@@ -53,7 +53,7 @@ export class Failsafe implements AsyncDisposable {
     const state = new FailsafeState(freshMode(rules, Math.round(clock.now())));
     const path = folder === null ? null : statePath(folder);
     const store = new Store({ path, state, clock, onEvent, onWarning });
-    const ladder = new Ladder({ state, store, rules, options, monotonic: () => clock.monotonic() });
+    const ladder = new Ladder({ state, store, rules, failsafe: options, monotonic: () => clock.monotonic() });
     this.#breakers = new Breakers({
       state,
       store,

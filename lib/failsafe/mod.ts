@@ -16,7 +16,7 @@ export { resetBreaker, tripBreaker } from "./breaker/breaker_by_hand.ts";
 export type { BreakerCause } from "./state/breaker_cause.ts";
 export type { FailureKind } from "./failure/failure_kind.ts";
 export type { Reason } from "./reason.ts";
-export { breakerRefusal, type BreakerRefusalFacts } from "./breaker/breaker_refusal.ts";
+export { breakerRefusal, type BreakerRefusalOptions } from "./breaker/breaker_refusal.ts";
 export { type BreakerRules, breakerRules } from "./breaker/breaker_rules.ts";
 export { type BreakerPhase, type BreakerState, freshBreaker, type Probe } from "./state/breaker_state.ts";
 export type { CallOutcome } from "./breaker/call_outcome.ts";
@@ -24,9 +24,9 @@ export {
   admitCall,
   advanceBreaker,
   type BreakerAnswer,
-  type BreakerContext,
   endProbe,
   judgeCalls,
+  type MoveBreakerOptions,
   type RecentCalls,
 } from "./breaker/decide_breaker.ts";
 export type { BreakerChange } from "./state/breaker_step.ts";
@@ -37,8 +37,8 @@ export type { LimitReason } from "./limit/limit_decision.ts";
 export type { LimitDecision } from "./limit/limit_decision.ts";
 export {
   decideMode,
+  type DecideModeOptions,
   type ModeChange,
-  type ModeContext,
   type ModeDecision,
   type ModeSignals,
   type TrippedBreaker,

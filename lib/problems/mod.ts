@@ -21,7 +21,7 @@ export {
   explainLine,
   type ExplainLineOptions,
 } from "./lines/explain_line.ts";
-export { type IssueFacts, renderIssueReport } from "./lines/issue_report.ts";
+export { renderIssueReport, type RenderIssueReportOptions } from "./lines/issue_report.ts";
 export { type LineLevel, type LogLine, readLine } from "./lines/read_line.ts";
 export { itemPathOf, type LogRecord, parseLogRecord, quoteText, textOf } from "./lines/log_record.ts";
 export { maskMessage } from "./lines/mask_message.ts";

@@ -185,7 +185,7 @@ export class Front {
     this.#counts.set(key, count + 1);
     // `emptyImages` applies only to the image query.
     const rules = this.#rules.filter(({ type }) => type !== "emptyImages" || matched.route === "/api/v1/images");
-    const plan = planFaults(rules, { seed: this.#world.catalog.settings.seed, route, item, count });
+    const plan = planFaults(rules, { seed: this.#world.catalog.settled.seed, route, item, count });
     return { ...plan, delayMs: plan.delayMs + this.#options.latencyMs };
   }
 

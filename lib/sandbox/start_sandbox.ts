@@ -8,11 +8,11 @@ import { RunningSandbox } from "./_running_sandbox.ts";
 import { roll } from "./_roll.ts";
 import type { World } from "./_world.ts";
 import { Catalog } from "./catalog/catalog.ts";
-import type { CatalogSettings } from "./catalog/catalog_settings.ts";
+import type { SettledCatalog } from "./catalog/settled_catalog.ts";
 import { FileContent } from "./content/file_content.ts";
 import { FileHasher } from "./content/file_hasher.ts";
 import type { FilePreference } from "./api/render/file_preference.ts";
-import { resolveSettings } from "./_resolve_settings.ts";
+import { settleCatalog } from "./_settle_catalog.ts";
 import type { Sandbox } from "./sandbox.ts";
 import { SandboxLog } from "./sandbox_log.ts";
 import type { SandboxOptions } from "./sandbox_options.ts";
@@ -57,11 +57,11 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   }
   let advancedMs = 0;
   const now = (): number => clock.now() + advancedMs;
-  const settings = resolveSettings(options, clock.now());
+  const settled = settleCatalog(options, clock.now());
   const offers = new LruMap<string, Offer>(KEPT_OFFERS);
-  const offerOf = (seed: number, fileSizes = settings.fileSizes): Offer =>
-    offers.getOrMake(offerKey({ seed, fileSizes }), () => makeOffer({ ...settings, seed, fileSizes }));
-  let offer = offerOf(settings.seed);
+  const offerOf = (seed: number, fileSizes = settled.fileSizes): Offer =>
+    offers.getOrMake(offerKey({ seed, fileSizes }), () => makeOffer({ ...settled, seed, fileSizes }));
+  let offer = offerOf(settled.seed);
   const log = new SandboxLog();
   let ownStorage = "";
   let { token = "sandbox-token" } = options;
@@ -93,7 +93,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     blacklisted,
     startedMs: clock.now(),
     now,
-    secret: `sandbox ${roll(settings.seed, "secret")}`,
+    secret: `sandbox ${roll(settled.seed, "secret")}`,
     storageOrigin: () => options.storageOrigin ?? ownStorage,
     imageOrigin: () => ownStorage,
   };
@@ -120,7 +120,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       catalog.replaceFile(fileId, sizeBytes);
       // The old hashes no longer find the file.
       offer = { ...offer, hashIndex: new HashIndex(catalog, hasher) };
-      offers.set(offerKey(catalog.settings), offer);
+      offers.set(offerKey(catalog.settled), offer);
     };
     return new RunningSandbox({ world, front, api, storage, advance, setSeed, setToken, replaceFile });
   } catch (error) {
@@ -129,11 +129,11 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   }
 }
 
-function makeOffer(settings: CatalogSettings): Offer {
-  const catalog = new Catalog(settings);
-  const content = new FileContent(settings.seed);
+function makeOffer(settled: SettledCatalog): Offer {
+  const catalog = new Catalog(settled);
+  const content = new FileContent(settled.seed);
   const hasher = new FileHasher(content);
-  return { catalog, content, hasher, hashIndex: new HashIndex(catalog, hasher), order: new ModelOrder(settings) };
+  return { catalog, content, hasher, hashIndex: new HashIndex(catalog, hasher), order: new ModelOrder(settled) };
 }
 
 /** What distinguishes the offers of a sandbox. */

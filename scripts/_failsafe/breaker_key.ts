@@ -5,7 +5,7 @@ const HOST =
   /^(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?(?:\.[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?)*|\[[0-9a-f:.]+\])(?::\d+)?$/;
 
 /** The requested action, and the breakers that exist. */
-export interface BreakerKeyFacts {
+export interface ReadBreakerKeyOptions {
   readonly action: "trip" | "reset";
   /** Keys of the breakers in the failsafe. */
   readonly known: readonly string[];
@@ -18,8 +18,8 @@ export interface BreakerKeyFacts {
  *
  * @throws {KitError} `usage` if the name is not a host name, or has no breaker and is not forced
  */
-export function readBreakerKey(name: string, facts: BreakerKeyFacts): string {
-  const { action, known, isForced } = facts;
+export function readBreakerKey(name: string, options: ReadBreakerKeyOptions): string {
+  const { action, known, isForced } = options;
   if (known.includes(name)) return name;
   const key = toHost(name);
   if (key !== null && known.includes(key)) return key;

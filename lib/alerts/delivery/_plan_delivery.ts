@@ -2,7 +2,7 @@ import type { AlertGroup } from "./group_alerts.ts";
 import type { Delivery, TrackedAlert } from "../states/alert_state.ts";
 
 /** A group and its alerts at one moment. */
-export interface GroupFacts {
+export interface PlanDeliveryOptions {
   readonly group: AlertGroup;
   /** Firing alerts that are not muted. */
   readonly firing: readonly TrackedAlert[];
@@ -52,13 +52,13 @@ export const UNTOLD: Delivery = {
  * Decide whether to send something to an address now. At most one delivery of a group to an address is under way, in all
  * processes together, and one that failed is repeated only after its wait, whatever is new.
  */
-export function planDelivery(before: Delivery, facts: GroupFacts): DeliveryPlan {
-  const { now, isFlush } = facts;
+export function planDelivery(before: Delivery, options: PlanDeliveryOptions): DeliveryPlan {
+  const { now, isFlush } = options;
   if (before.leaseAt !== null && before.leaseAt > now) return { delivery: before, message: null };
-  const delivery = updateDelivery(before, facts);
+  const delivery = updateDelivery(before, options);
   const retryAt = delivery.trouble?.retryAt ?? null;
   if (retryAt !== null && retryAt > now) return { delivery, message: null };
-  const { message, isWanted } = composeMessage(delivery, facts);
+  const { message, isWanted } = composeMessage(delivery, options);
   if (!isWanted || !(isFlush || delivery.isOwed)) {
     return { delivery: { ...delivery, isOwed: delivery.isOwed && isWanted }, message: null };
   }
@@ -67,14 +67,14 @@ export function planDelivery(before: Delivery, facts: GroupFacts): DeliveryPlan 
 }
 
 /** Find what to tell an address. A start comes before its end, in a notification of its own. */
-function composeMessage(delivery: Delivery, facts: GroupFacts) {
-  const { ended, kept } = facts;
+function composeMessage(delivery: Delivery, options: PlanDeliveryOptions) {
+  const { ended, kept } = options;
   // Nobody is told of an alert for the first time, or again after it was muted, while nothing shows that it is true.
-  const firing = facts.firing.filter((alert) => !kept.has(alert) || isTold(delivery, alert));
+  const firing = options.firing.filter((alert) => !kept.has(alert) || isTold(delivery, alert));
   const late = ended.filter((alert) => delivery.missed.includes(alert.fingerprint));
   if (late.length > 0) return { message: { firing: [...firing, ...late], ended: [], isLate: true }, isWanted: true };
   const knownEnded = ended.filter((alert) => delivery.firing.includes(alert.fingerprint));
-  const isWanted = hasNews(delivery, firing, knownEnded) || isRepeat(delivery, { ...facts, firing });
+  const isWanted = hasNews(delivery, firing, knownEnded) || isRepeat(delivery, { ...options, firing });
   return { message: { firing, ended: knownEnded, isLate: false }, isWanted };
 }
 
@@ -83,7 +83,7 @@ function composeMessage(delivery: Delivery, facts: GroupFacts) {
  * severity changed, are dropped. Alerts that are now muted become hidden. If a process died while it was sending, its
  * notification may have arrived: the alerts are sent again, and their end is sent in any case.
  */
-function updateDelivery(delivery: Delivery, { group, muted }: GroupFacts): Delivery {
+function updateDelivery(delivery: Delivery, { group, muted }: PlanDeliveryOptions): Delivery {
   const present = new Map(group.alerts.map((alert) => [alert.fingerprint, alert]));
   const firing = [...new Set([...delivery.firing, ...delivery.claimed])].filter((one) => present.has(one));
   const unconfirmed = new Set([...delivery.hidden, ...delivery.claimed]);
@@ -106,6 +106,6 @@ function hasNews(delivery: Delivery, firing: readonly TrackedAlert[], knownEnded
   return knownEnded.length > 0 || firing.some((alert) => !isKnown(alert.fingerprint));
 }
 
-function isRepeat({ sentAt }: Delivery, { firing, repeatIntervalMs, now }: GroupFacts): boolean {
+function isRepeat({ sentAt }: Delivery, { firing, repeatIntervalMs, now }: PlanDeliveryOptions): boolean {
   return firing.length > 0 && sentAt !== null && now - sentAt >= repeatIntervalMs;
 }

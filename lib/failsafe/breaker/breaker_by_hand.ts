@@ -1,7 +1,7 @@
 import { closeBreaker, openBreaker } from "./_move_breaker.ts";
 import { PROOFS } from "../reason.ts";
 import type { BreakerState } from "../state/breaker_state.ts";
-import type { BreakerContext } from "./decide_breaker.ts";
+import type { MoveBreakerOptions } from "./decide_breaker.ts";
 import type { BreakerStep } from "../state/breaker_step.ts";
 
 /**
@@ -9,7 +9,7 @@ import type { BreakerStep } from "../state/breaker_step.ts";
  *
  * @param state The current state
  * @param forMs Duration in milliseconds
- * @param context Time, rules and random number
+ * @param options Time, rules and random number
  * @returns The new state and its transition
  *
  * @example
@@ -17,13 +17,13 @@ import type { BreakerStep } from "../state/breaker_step.ts";
  * import { assertEquals } from "@std/assert";
  * import { breakerRules, freshBreaker, tripBreaker } from "@civitai-dl/civitai-dl/failsafe";
  *
- * const context = { now: 0, rules: breakerRules(), dice: 0 };
- * const { state } = tripBreaker(freshBreaker(0), 60_000, context);
+ * const options = { now: 0, rules: breakerRules(), dice: 0 };
+ * const { state } = tripBreaker(freshBreaker(0), 60_000, options);
  * assertEquals([state.phase, state.until], ["open", 60_000]);
  * ```
  */
-export function tripBreaker(state: BreakerState, forMs: number, context: BreakerContext): BreakerStep {
-  const { now, rules, dice } = context;
+export function tripBreaker(state: BreakerState, forMs: number, options: MoveBreakerOptions): BreakerStep {
+  const { now, rules, dice } = options;
   const { en, ja } = PROOFS.opened;
   const cause = { failure: "tripped", status: null, fault: null, reason: en, ja: { fault: null, reason: ja } } as const;
   return openBreaker(state, { at: now, cause, forMs, dice }, rules);
@@ -33,7 +33,7 @@ export function tripBreaker(state: BreakerState, forMs: number, context: Breaker
  * Close a breaker manually. Does nothing if it is already closed.
  *
  * @param state The current state
- * @param context The current time
+ * @param options The current time
  * @returns The new state and its transition, if any
  *
  * @example
@@ -46,6 +46,6 @@ export function tripBreaker(state: BreakerState, forMs: number, context: Breaker
  * assertEquals([state.phase, state.reason], ["closed", "closed manually"]);
  * ```
  */
-export function resetBreaker(state: BreakerState, context: Pick<BreakerContext, "now">): BreakerStep {
-  return state.phase === "closed" ? { state, changes: [] } : closeBreaker(state, context.now, PROOFS.closed);
+export function resetBreaker(state: BreakerState, options: Pick<MoveBreakerOptions, "now">): BreakerStep {
+  return state.phase === "closed" ? { state, changes: [] } : closeBreaker(state, options.now, PROOFS.closed);
 }

@@ -2,8 +2,8 @@ import { formatDuration, shell } from "../../base/mod.ts";
 import type { Admission } from "./admission.ts";
 import { FailureError } from "../failure/failure.ts";
 
-/** Facts of a refused call. */
-export interface BreakerRefusalFacts {
+/** Options of {@linkcode breakerRefusal}. */
+export interface BreakerRefusalOptions {
   /** The dependency that the breaker guards, such as a host. */
   readonly key: string;
   /** The answer of the breaker, a refusal. */
@@ -19,7 +19,7 @@ export interface BreakerRefusalFacts {
  * that counts per class reflect the actual problem. `refusedBy` shows that this call itself was not made.
  *
  * @param action The attempted action, such as `Cannot fetch "x"`
- * @param facts The breaker and its refusal
+ * @param options The breaker and its refusal
  * @returns The error
  *
  * @example
@@ -34,8 +34,8 @@ export interface BreakerRefusalFacts {
  * assertEquals([error.failure, error.refusedBy], ["tripped", "example.com"]);
  * ```
  */
-export function breakerRefusal(action: string, facts: BreakerRefusalFacts): FailureError {
-  const { key, admission: { refusal, retryInMs }, waitedMs, retryable } = facts;
+export function breakerRefusal(action: string, options: BreakerRefusalOptions): FailureError {
+  const { key, admission: { refusal, retryInMs }, waitedMs, retryable } = options;
   const { failure = "unknown", status = null, reason = "does not answer" } = refusal ?? {};
   const isByHand = failure === "tripped";
   const state = isByHand ? `the breaker of "${key}" was opened manually` : `"${key}" ${reason}`;

@@ -11,9 +11,9 @@ import {
   admitCall,
   advanceBreaker,
   type BreakerAnswer,
-  type BreakerContext,
   endProbe,
   judgeCalls,
+  type MoveBreakerOptions,
 } from "./decide_breaker.ts";
 import type { BreakerStep } from "../state/breaker_step.ts";
 import type { FailsafeChange } from "../failsafe_event.ts";
@@ -28,7 +28,7 @@ const PROVEN_MS = 10_000;
 const FLOW_MS = 1000;
 
 /** Options of {@linkcode Breakers}. */
-export interface BreakersSettings {
+export interface BreakersOptions {
   readonly state: FailsafeState;
   readonly store: Store;
   readonly rules: BreakerRules;
@@ -41,20 +41,20 @@ export interface BreakersSettings {
 
 /** Admits or refuses calls, and moves the breakers of a state according to the outcomes of calls. */
 export class Breakers {
-  readonly #settings: BreakersSettings;
+  readonly #options: BreakersOptions;
   #probes = 0;
 
-  constructor(settings: BreakersSettings) {
-    this.#settings = settings;
+  constructor(options: BreakersOptions) {
+    this.#options = options;
   }
 
   admit(key: string): Admission {
-    const { state, store, onMove } = this.#settings;
+    const { state, store, onMove } = this.#options;
     const now = store.now();
     const entry = this.#touch(key, now);
     if (entry.state.phase === "closed") return this.#createAdmission(key, entry.state.round, null);
     const probe = `${++this.#probes}`;
-    const answer = admitCall(entry.state, { ...this.#context(now), probe });
+    const answer = admitCall(entry.state, { ...this.#moment(now), probe });
     if (answer.state !== entry.state) {
       store.commit(state.move(key, answer, now));
       onMove();
@@ -64,20 +64,20 @@ export class Breakers {
   }
 
   record(key: string, outcome: CallOutcome): void {
-    const entry = this.#touch(key, this.#settings.store.now());
+    const entry = this.#touch(key, this.#options.store.now());
     this.#recordCall(key, entry.state.round, outcome);
   }
 
   trip(key: string, forMs: number, now: number): readonly FailsafeChange[] {
-    const { state } = this.#settings;
+    const { state } = this.#options;
     const isNew = !state.breakers.has(key);
     const entry = state.entry(key, now);
     entry.isByHand ||= isNew;
-    return state.move(key, tripBreaker(entry.state, forMs, this.#context(now)), now);
+    return state.move(key, tripBreaker(entry.state, forMs, this.#moment(now)), now);
   }
 
   reset(key: string, now: number): readonly FailsafeChange[] {
-    const { state } = this.#settings;
+    const { state } = this.#options;
     const entry = state.entry(key, now);
     entry.window = new SlidingWindow();
     const changes = state.move(key, resetBreaker(entry.state, { now }), now);
@@ -86,10 +86,10 @@ export class Breakers {
   }
 
   status(): readonly BreakerStatus[] {
-    const { store, state: { breakers } } = this.#settings;
+    const { store, state: { breakers } } = this.#options;
     const now = store.now();
     const all = [...breakers].map(([key, entry]) => {
-      const { state } = advanceBreaker(entry.state, { ...this.#context(now), dice: 0 });
+      const { state } = advanceBreaker(entry.state, { ...this.#moment(now), dice: 0 });
       const { since, until, reason, ja, cause, probes } = state;
       const times = { since: toTime(since), until: toTimeOrNull(until) };
       return {
@@ -107,14 +107,14 @@ export class Breakers {
   }
 
   #touch(key: string, now: number): BreakerEntry {
-    const entry = this.#settings.state.entry(key, now);
+    const entry = this.#options.state.entry(key, now);
     entry.usedAt = now;
     entry.isByHand = false;
     return entry;
   }
 
   #refuse(key: string, answer: Pick<BreakerAnswer, "state" | "retryInMs">): Admission {
-    const { state, store, onMove } = this.#settings;
+    const { state, store, onMove } = this.#options;
     const now = store.now();
     const entry = state.entry(key, now);
     const isFirst = entry.deniedAt === null || entry.deniedAt < entry.state.since;
@@ -126,7 +126,7 @@ export class Breakers {
   }
 
   #createAdmission(key: string, round: number, probe: string | null): Admission {
-    const startedAt = this.#settings.store.now();
+    const startedAt = this.#options.store.now();
     let isOver = false;
     let isProven = false;
     const finish = (outcome: CallOutcome): void => {
@@ -155,7 +155,7 @@ export class Breakers {
 
   /** Record received bytes; returns the current time. */
   #recordFlow(key: string): number {
-    const { store } = this.#settings;
+    const { store } = this.#options;
     const now = store.now();
     const entry = this.#touch(key, now);
     const sinceMs = now - (entry.flowedAt ?? -Infinity);
@@ -166,7 +166,7 @@ export class Breakers {
   }
 
   #recordCall(key: string, round: number, outcome: CallOutcome): void {
-    const { state, store, onCall } = this.#settings;
+    const { state, store, onCall } = this.#options;
     const call = this.#weigh(outcome);
     if (call === null) return;
     const now = store.now();
@@ -182,7 +182,7 @@ export class Breakers {
   }
 
   #judgeNow(key: string, entry: BreakerEntry, now: number): void {
-    const { state, store, onMove } = this.#settings;
+    const { state, store, onMove } = this.#options;
     const step = this.#judge(entry, now);
     if (step.changes.length === 0) return;
     store.commit(state.move(key, step, now));
@@ -190,7 +190,7 @@ export class Breakers {
   }
 
   #endProbe(key: string, id: string, outcome: CallOutcome | "flowing"): void {
-    const { state, store, onCall, onMove } = this.#settings;
+    const { state, store, onCall, onMove } = this.#options;
     const now = store.now();
     const entry = state.entry(key, now);
     const call: WindowCall | null = outcome === "flowing" ? { outcome: "ok" } : this.#weigh(outcome);
@@ -202,7 +202,7 @@ export class Breakers {
     };
     if (probe.outcome === "failed") entry.deniedAt = now;
     if (call !== null) onCall(key, call);
-    store.commit(state.move(key, endProbe(entry.state, probe, this.#context(now)), now));
+    store.commit(state.move(key, endProbe(entry.state, probe, this.#moment(now)), now));
     onMove();
   }
 
@@ -214,13 +214,13 @@ export class Breakers {
       hardStreak: window.hardStreak(now),
       ...kinds,
     };
-    return judgeCalls(state, recent, this.#context(now));
+    return judgeCalls(state, recent, this.#moment(now));
   }
 
   /** Convert an outcome to a call of the window. Returns `null` if it says nothing about the key. */
   #weigh(outcome: CallOutcome): WindowCall | null {
     if (outcome.type === "ignored") return null;
-    if (outcome.type === "ok") return { outcome: "ok", isSlow: outcome.durationMs > this.#settings.rules.slowMs };
+    if (outcome.type === "ok") return { outcome: "ok", isSlow: outcome.durationMs > this.#options.rules.slowMs };
     const weight = failureWeight(outcome.failure);
     if (weight === "none") return null;
     if (weight === "answered") return { outcome: "ok" };
@@ -228,8 +228,8 @@ export class Breakers {
     return { outcome: weight === "hard" || isHard === true ? "hard" : "failed", kind: { failure, status } };
   }
 
-  #context(now: number): BreakerContext {
-    return { now, rules: this.#settings.rules, dice: this.#settings.random() };
+  #moment(now: number): MoveBreakerOptions {
+    return { now, rules: this.#options.rules, dice: this.#options.random() };
   }
 }
 

@@ -9,7 +9,7 @@ import type { BreakerState } from "../state/breaker_state.ts";
 import type { WindowCounts } from "../state/window_counts.ts";
 
 /** Time, rules and random number of an operation on a breaker. */
-export interface BreakerContext {
+export interface MoveBreakerOptions {
   /** Milliseconds since the epoch. */
   readonly now: number;
   /** The rules of the breaker. */
@@ -31,7 +31,7 @@ export interface BreakerAnswer extends BreakerStep {
  * a greater difference means that it was set back.
  */
 const SKEW_MS = 5000;
-/** Retry after this time, in milliseconds, while probes are running, because they may end at any context. */
+/** Retry after this time, in milliseconds, while probes are running, because they may end at any moment. */
 const VERDICT_MS = 1000;
 
 /**
@@ -40,7 +40,7 @@ const VERDICT_MS = 1000;
  * was ahead.
  *
  * @param state The current state
- * @param context Time, rules and random number
+ * @param options Time, rules and random number
  * @returns The updated state and its transition, if any
  *
  * @example
@@ -48,15 +48,15 @@ const VERDICT_MS = 1000;
  * import { assertEquals } from "@std/assert";
  * import { admitCall, breakerRules, freshBreaker, advanceBreaker, tripBreaker } from "@civitai-dl/civitai-dl/failsafe";
  *
- * const context = { now: 0, rules: breakerRules({ probeTimeoutMs: 30_000 }), dice: 0 };
- * const open = tripBreaker(freshBreaker(0), 1000, context).state;
- * const probing = admitCall(open, { ...context, now: 1000, probe: "1" }).state;
+ * const options = { now: 0, rules: breakerRules({ probeTimeoutMs: 30_000 }), dice: 0 };
+ * const open = tripBreaker(freshBreaker(0), 1000, options).state;
+ * const probing = admitCall(open, { ...options, now: 1000, probe: "1" }).state;
  * assertEquals(probing.phase, "half-open");
- * assertEquals(advanceBreaker(probing, { ...context, now: 31_000 }).state.phase, "open");
+ * assertEquals(advanceBreaker(probing, { ...options, now: 31_000 }).state.phase, "open");
  * ```
  */
-export function advanceBreaker(state: BreakerState, context: BreakerContext): BreakerStep {
-  const { now, rules, dice } = context;
+export function advanceBreaker(state: BreakerState, options: MoveBreakerOptions): BreakerStep {
+  const { now, rules, dice } = options;
   if (state.since > now + SKEW_MS) return { state: rebase(state, now), changes: [] };
   const oldest = Math.min(...state.probes.map((probe) => probe.startedAt));
   if (state.phase !== "half-open" || now < oldest + rules.probeTimeoutMs) return { state, changes: [] };
@@ -70,7 +70,7 @@ export function advanceBreaker(state: BreakerState, context: BreakerContext): Br
  * Request a permit for a call.
  *
  * @param state The current state
- * @param context Time, rules, random number, and the ID for a probe
+ * @param options Time, rules, random number, and the ID for a probe
  * @returns A permit or a refusal; if the call is a probe, the new state includes it
  *
  * @example
@@ -78,15 +78,18 @@ export function advanceBreaker(state: BreakerState, context: BreakerContext): Br
  * import { assertEquals } from "@std/assert";
  * import { admitCall, breakerRules, freshBreaker, tripBreaker } from "@civitai-dl/civitai-dl/failsafe";
  *
- * const context = { now: 0, rules: breakerRules(), dice: 0 };
- * const open = tripBreaker(freshBreaker(0), 60_000, context).state;
- * assertEquals(admitCall(open, { ...context, now: 20_000, probe: "1" }).retryInMs, 40_000);
- * assertEquals(admitCall(open, { ...context, now: 60_000, probe: "1" }).type, "probe");
+ * const options = { now: 0, rules: breakerRules(), dice: 0 };
+ * const open = tripBreaker(freshBreaker(0), 60_000, options).state;
+ * assertEquals(admitCall(open, { ...options, now: 20_000, probe: "1" }).retryInMs, 40_000);
+ * assertEquals(admitCall(open, { ...options, now: 60_000, probe: "1" }).type, "probe");
  * ```
  */
-export function admitCall(state: BreakerState, context: BreakerContext & { readonly probe: string }): BreakerAnswer {
-  const { now, rules } = context;
-  const settled = advanceBreaker(state, context);
+export function admitCall(
+  state: BreakerState,
+  options: MoveBreakerOptions & { readonly probe: string },
+): BreakerAnswer {
+  const { now, rules } = options;
+  const settled = advanceBreaker(state, options);
   const { phase, until } = settled.state;
   if (phase === "closed") return { ...settled, type: "allowed", retryInMs: 0 };
   if (phase === "open" && until! > now) return { ...settled, type: "refused", retryInMs: until! - now };
@@ -96,7 +99,7 @@ export function admitCall(state: BreakerState, context: BreakerContext & { reado
   if (probes.length + succeeded + failed >= rules.probes) {
     return { state: halfOpened.state, changes, type: "refused", retryInMs: VERDICT_MS };
   }
-  const probe = { id: context.probe, startedAt: now };
+  const probe = { id: options.probe, startedAt: now };
   return { state: { ...halfOpened.state, probes: [...probes, probe] }, changes, type: "probe", retryInMs: 0 };
 }
 
@@ -107,7 +110,7 @@ export function admitCall(state: BreakerState, context: BreakerContext & { reado
  * @param state The current state
  * @param probe Its ID, its outcome, the kind of its failure, and whether the host was not there. `none` frees its place
  * without counting. `flowing` means that its body keeps arriving, which closes the breaker even without other successes
- * @param context Time, rules and random number
+ * @param options Time, rules and random number
  * @returns The new state and its transitions
  *
  * @example
@@ -115,9 +118,9 @@ export function admitCall(state: BreakerState, context: BreakerContext & { reado
  * import { assertEquals } from "@std/assert";
  * import { admitCall, breakerRules, endProbe, freshBreaker, tripBreaker } from "@civitai-dl/civitai-dl/failsafe";
  *
- * const context = { now: 0, rules: breakerRules({ probes: 1, successes: 1 }), dice: 0 };
- * const open = tripBreaker(freshBreaker(0), 1000, context).state;
- * const later = { ...context, now: 1000 };
+ * const options = { now: 0, rules: breakerRules({ probes: 1, successes: 1 }), dice: 0 };
+ * const open = tripBreaker(freshBreaker(0), 1000, options).state;
+ * const later = { ...options, now: 1000 };
  * const probing = admitCall(open, { ...later, probe: "1" }).state;
  * assertEquals(endProbe(probing, { id: "1", outcome: "ok" }, later).state.phase, "closed");
  * ```
@@ -130,10 +133,10 @@ export function endProbe(
     readonly kind?: FailureKind | undefined;
     readonly isHard?: boolean | undefined;
   },
-  context: BreakerContext,
+  options: MoveBreakerOptions,
 ): BreakerStep {
-  const { now, rules, dice } = context;
-  const { state: settled, changes } = advanceBreaker(state, context);
+  const { now, rules, dice } = options;
+  const { state: settled, changes } = advanceBreaker(state, options);
   if (!settled.probes.some(({ id }) => id === probe.id)) return { state: settled, changes };
   if (probe.outcome === "flowing") return closeBreaker(settled, now, PROOFS.flowing);
   const probes = settled.probes.filter(({ id }) => id !== probe.id);
@@ -164,7 +167,7 @@ export interface RecentCalls extends WindowCounts {
  *
  * @param state The current state
  * @param recent Summary of the recent calls
- * @param context Time, rules and random number
+ * @param options Time, rules and random number
  * @returns The new state and its transition, if any
  *
  * @example
@@ -182,9 +185,9 @@ export interface RecentCalls extends WindowCounts {
 export function judgeCalls(
   state: BreakerState,
   recent: RecentCalls,
-  context: BreakerContext,
+  options: MoveBreakerOptions,
 ): BreakerStep {
-  const { now, rules, dice } = context;
+  const { now, rules, dice } = options;
   const cause = state.phase === "closed" ? findOpenCause(recent, rules) : undefined;
   return cause === undefined ? { state, changes: [] } : openBreaker(state, { at: now, cause, dice }, rules);
 }

@@ -1,17 +1,16 @@
 import { type Bilingual, formatShare, sayDuration } from "../../base/mod.ts";
 import { toTime, toTimeOrNull } from "../state/to_time.ts";
-import { type ModeContext, type ModeSignals, pauseOf, pausingSilenceOf } from "./decide_mode.ts";
+import { type DecideModeOptions, type ModeSignals, pauseOf, pausingSilenceOf } from "./decide_mode.ts";
 import type { FailsafeOptions } from "../failsafe_options.ts";
 import type { ModeStatus } from "../failsafe_status.ts";
 import type { ModeRules } from "./mode_rules.ts";
 import type { ModeState } from "../state/mode_state.ts";
 import { MODE_REASONS } from "../reason.ts";
 
-/** Facts from which the status of the mode is derived. */
-export interface ModeFacts {
+/** Options of {@linkcode modeStatus}. */
+export interface ModeStatusOptions extends DecideModeOptions {
   readonly state: ModeState;
   readonly signals: ModeSignals;
-  readonly context: ModeContext;
   readonly force: FailsafeOptions["force"];
 }
 
@@ -19,25 +18,24 @@ export interface ModeFacts {
  * Determine the mode to use: the forced one, or else the held one, or else that of the ladder. A held mode and that of
  * the ladder are limited by the ceiling.
  */
-export function effectiveMode({ state, context, force }: Omit<ModeFacts, "signals">): string {
+export function effectiveMode({ state, rules, ceiling, force }: Omit<ModeStatusOptions, "signals">): string {
   if (force !== undefined) return force.mode;
-  const { rungs } = context.rules;
+  const { rungs } = rules;
   const wanted = state.hold?.mode ?? state.mode;
-  const ceiling = context.ceiling ?? rungs[0]!;
-  return rungs.indexOf(wanted) < rungs.indexOf(ceiling) ? ceiling : wanted;
+  const top = ceiling ?? rungs[0]!;
+  return rungs.indexOf(wanted) < rungs.indexOf(top) ? top : wanted;
 }
 
 /** Describe the mode, the reason for it, and what would change it. */
-export function modeStatus(facts: ModeFacts): ModeStatus {
-  const { state, signals, context, force } = facts;
-  const { rules, ceiling = rules.rungs[0]! } = context;
+export function modeStatus(options: ModeStatusOptions): ModeStatus {
+  const { state, signals, force, rules, ceiling = rules.rungs[0]! } = options;
   const { hold } = state;
   const { calls, failures } = signals;
-  const up = hold === null && force === undefined ? nextUp(facts) : null;
-  const changes = wouldChange(facts, up);
-  const reason = reasonOf(facts, ceiling);
+  const up = hold === null && force === undefined ? nextUp(options) : null;
+  const changes = wouldChange(options, up);
+  const reason = reasonOf(options, ceiling);
   return {
-    name: effectiveMode(facts),
+    name: effectiveMode(options),
     since: toTime(hold?.since ?? state.since),
     reason: reason.en,
     isRising: state.raisedAt !== null,
@@ -53,11 +51,11 @@ export function modeStatus(facts: ModeFacts): ModeStatus {
   };
 }
 
-function reasonOf(facts: ModeFacts, ceiling: string): Bilingual {
-  const { state: { mode, hold, reason, ja }, force } = facts;
+function reasonOf(options: ModeStatusOptions, ceiling: string): Bilingual {
+  const { state: { mode, hold, reason, ja }, force } = options;
   if (force !== undefined) return MODE_REASONS.forced(force.reason);
   if (hold !== null) return MODE_REASONS.held;
-  if (effectiveMode(facts) !== mode) return MODE_REASONS.fastest(ceiling);
+  if (effectiveMode(options) !== mode) return MODE_REASONS.fastest(ceiling);
   return reason === null || ja.reason === null ? MODE_REASONS.none : { en: reason, ja: ja.reason };
 }
 
@@ -67,8 +65,7 @@ interface NextUp {
   readonly needs: Bilingual;
 }
 
-function nextUp({ state, context }: ModeFacts): NextUp | null {
-  const { rules, now, ceiling } = context;
+function nextUp({ state, rules, now, ceiling }: ModeStatusOptions): NextUp | null {
   const index = rules.rungs.indexOf(state.mode);
   const top = ceiling === undefined ? 0 : rules.rungs.indexOf(ceiling);
   if (index <= Math.max(0, top)) return null;
@@ -86,9 +83,8 @@ function nextUp({ state, context }: ModeFacts): NextUp | null {
   return { to, at: Math.max(now, Math.max(state.since, state.troubleAt ?? -Infinity) + state.upDwellMs), needs };
 }
 
-function wouldChange(facts: ModeFacts, up: NextUp | null): readonly Bilingual[] {
-  const { state, context, force } = facts;
-  const { rules, now } = context;
+function wouldChange(options: ModeStatusOptions, up: NextUp | null): readonly Bilingual[] {
+  const { state, force, rules, now } = options;
   const { hold } = state;
   if (force !== undefined) {
     return [{
@@ -116,7 +112,7 @@ function wouldChange(facts: ModeFacts, up: NextUp | null): readonly Bilingual[] 
       ja: `${span.ja}にわたってデータが届いたら ${from} に戻す`,
     });
   }
-  const index = rules.rungs.indexOf(effectiveMode(facts));
+  const index = rules.rungs.indexOf(effectiveMode(options));
   const lower = rules.rungs[index + 1];
   if (lower === undefined) return lines;
   const waitMs = state.loweredAt === null && state.raisedAt === null ? 0 : state.since + rules.downDwellMs - now;

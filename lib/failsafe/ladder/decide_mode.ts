@@ -53,7 +53,7 @@ export interface ModeDecision {
 }
 
 /** Time, rules and ceiling of a decision about the mode. */
-export interface ModeContext {
+export interface DecideModeOptions {
   /** Milliseconds since the epoch. */
   readonly now: number;
   /** The rules of the ladder. */
@@ -80,7 +80,7 @@ export interface ModeContext {
  *
  * @param state The current state
  * @param signals The observations
- * @param context Time, rules, ceiling
+ * @param options Time, rules, ceiling
  * @returns The new state and the transition, if any
  *
  * @example
@@ -94,8 +94,8 @@ export interface ModeContext {
  * assertEquals([change?.to, change?.reason], ["parallel", "8 of 20 calls failed within a minute"]);
  * ```
  */
-export function decideMode(state: ModeState, signals: ModeSignals, context: ModeContext): ModeDecision {
-  const { now, rules } = context;
+export function decideMode(state: ModeState, signals: ModeSignals, options: DecideModeOptions): ModeDecision {
+  const { now, rules } = options;
   const settled = clampModeTimes(state, now);
   const { hold } = settled;
   if (hold !== null) {
@@ -103,17 +103,17 @@ export function decideMode(state: ModeState, signals: ModeSignals, context: Mode
     const released = { ...settled, hold: null, since: now, ...toReason(MODE_REASONS.holdEnded) };
     return step(released, { from: hold.mode, to: settled.mode });
   }
-  const observed = observe(settled, signals, context);
-  const reason = findDownReason(observed, signals, context) ?? findSilence(observed, signals, context);
+  const observed = observe(settled, signals, options);
+  const reason = findDownReason(observed, signals, options) ?? findSilence(observed, signals, options);
   if (reason !== undefined) {
-    return stepDown(observed, { reason, silence: silenceOf(observed, signals, context) }, context);
+    return stepDown(observed, { reason, silence: silenceOf(observed, signals, options) }, options);
   }
-  if (isSilenceOver(observed, signals, context)) return stepBack(observed, context);
-  return isDueUp(observed, signals, context) ? stepUp(observed, context) : { state: ease(observed, now, rules) };
+  if (isSilenceOver(observed, signals, options)) return stepBack(observed, options);
+  return isDueUp(observed, signals, options) ? stepUp(observed, options) : { state: ease(observed, now, rules) };
 }
 
 /** Record the time of the last trouble, and the time since which the dependencies are unavailable. */
-function observe(state: ModeState, signals: ModeSignals, { now, rules }: ModeContext): ModeState {
+function observe(state: ModeState, signals: ModeSignals, { now, rules }: DecideModeOptions): ModeState {
   const { calls, failures, tripped } = signals;
   const isFailing = calls >= rules.upCalls && failures >= rules.goneShare * calls;
   const isGone = signals.gone !== null || isFailing;
@@ -129,7 +129,7 @@ function observe(state: ModeState, signals: ModeSignals, { now, rules }: ModeCon
 function observeSilence(
   silence: ModeSilence | null,
   { silentMs, flowedAt }: ModeSignals,
-  { now, rules }: Pick<ModeContext, "now" | "rules">,
+  { now, rules }: Pick<DecideModeOptions, "now" | "rules">,
 ): ModeSilence | null {
   if (silence === null) return null;
   if (silentMs >= rules.silentMs) return { ...silence, at: now, resumedAt: null };
@@ -138,7 +138,7 @@ function observeSilence(
 }
 
 /** Whether enough time has passed since the last step for another one down. */
-function mayStepDown(state: ModeState, { now, rules }: ModeContext): boolean {
+function mayStepDown(state: ModeState, { now, rules }: DecideModeOptions): boolean {
   const isFirst = state.raisedAt === null && state.loweredAt === null;
   return isFirst || now - state.since >= rules.downDwellMs;
 }
@@ -147,11 +147,11 @@ function mayStepDown(state: ModeState, { now, rules }: ModeContext): boolean {
  * Find the silence that lowers the mode. Its time leads to the last mode, not the number of its failures: each call waits
  * for minutes, so there are few.
  */
-function findSilence(state: ModeState, { silentMs }: ModeSignals, context: ModeContext): Bilingual | undefined {
-  const { rules } = context;
-  const rungsLeft = rules.rungs.length - 1 - rungOf(state, context);
+function findSilence(state: ModeState, { silentMs }: ModeSignals, options: DecideModeOptions): Bilingual | undefined {
+  const { rules } = options;
+  const rungsLeft = rules.rungs.length - 1 - rungOf(state, options);
   const neededMs = rungsLeft === 1 ? pausingSilenceOf(rules) : rules.silentMs;
-  if (rungsLeft === 0 || silentMs < neededMs || !mayStepDown(state, context)) return undefined;
+  if (rungsLeft === 0 || silentMs < neededMs || !mayStepDown(state, options)) return undefined;
   return MODE_REASONS.silent(silentMs);
 }
 
@@ -159,19 +159,19 @@ function findSilence(state: ModeState, { silentMs }: ModeSignals, context: ModeC
 function isSilenceOver(
   { silence }: ModeState,
   { flowedAt, tripped }: ModeSignals,
-  { now, rules }: ModeContext,
+  { now, rules }: DecideModeOptions,
 ): boolean {
   if (silence === null || silence.from === null || silence.resumedAt === null) return false;
   const isFlowing = flowedAt !== null && now - flowedAt < rules.resumeMs;
   return isFlowing && tripped.length === 0 && now - silence.resumedAt >= rules.resumeMs;
 }
 
-function findDownReason(state: ModeState, signals: ModeSignals, context: ModeContext): Bilingual | undefined {
-  const { now, rules } = context;
-  const index = rungOf(state, context);
+function findDownReason(state: ModeState, signals: ModeSignals, options: DecideModeOptions): Bilingual | undefined {
+  const { now, rules } = options;
+  const index = rungOf(state, options);
   const rungsLeft = rules.rungs.length - 1 - index;
   const isFirst = state.raisedAt === null && state.loweredAt === null;
-  if (rungsLeft === 0 || !mayStepDown(state, context)) return undefined;
+  if (rungsLeft === 0 || !mayStepDown(state, options)) return undefined;
   const goneMs = state.unavailableSince === null ? 0 : now - state.unavailableSince;
   const gone = MODE_REASONS.gone(signals.gone ?? NEARLY_EVERY_CALL, goneMs);
   if (rungsLeft === 1) return goneMs >= rules.goneMs ? gone : undefined;
@@ -189,12 +189,12 @@ function describeOpening({ key, cause }: TrippedBreaker): Bilingual {
   return cause.failure === "tripped" ? MODE_REASONS.openedManually(key) : MODE_REASONS.ofHost(key, cause);
 }
 
-function isDueUp(state: ModeState, signals: ModeSignals, context: ModeContext): boolean {
-  const { now, rules } = context;
+function isDueUp(state: ModeState, signals: ModeSignals, options: DecideModeOptions): boolean {
+  const { now, rules } = options;
   const index = rules.rungs.indexOf(state.mode);
-  if (index <= ceilingOf(context)) return false;
+  if (index <= ceilingOf(options)) return false;
   const quietMs = now - Math.max(state.since, state.troubleAt ?? -Infinity);
-  if (isProven(signals, context) && quietMs >= state.upDwellMs) return true;
+  if (isProven(signals, options) && quietMs >= state.upDwellMs) return true;
   return index === rules.rungs.length - 1 && now - state.since >= pauseOf(state, rules);
 }
 
@@ -202,7 +202,7 @@ function isDueUp(state: ModeState, signals: ModeSignals, context: ModeContext): 
  * Whether the last minute proves health. A large file is a single call that takes many minutes, so received bytes count
  * too.
  */
-function isProven({ calls, failures, flowedAt, tripped }: ModeSignals, { now, rules }: ModeContext): boolean {
+function isProven({ calls, failures, flowedAt, tripped }: ModeSignals, { now, rules }: DecideModeOptions): boolean {
   if (tripped.length > 0) return false;
   if (calls >= rules.upCalls) return failures < rules.upShare * calls;
   return failures === 0 && (calls > 0 || (flowedAt !== null && now - flowedAt <= FLOW_MS));
@@ -230,26 +230,26 @@ export function pauseOf(state: Pick<ModeState, "upDwellMs">, rules: ModeRules): 
   return Math.min(Math.max(rules.maxUpDwellMs, rules.pauseMs), rules.pauseMs * state.upDwellMs / rules.upDwellMs);
 }
 
-function isRelapse(state: ModeState, { now, rules }: ModeContext): boolean {
+function isRelapse(state: ModeState, { now, rules }: DecideModeOptions): boolean {
   return state.raisedAt !== null && now - state.raisedAt <= Math.max(rules.relapseMs, state.upDwellMs);
 }
 
 /** The silence to remember with a step down: all steps in one silence share the mode before the first. */
-function silenceOf(state: ModeState, signals: ModeSignals, context: ModeContext): ModeSilence | null {
-  const { now, rules } = context;
+function silenceOf(state: ModeState, signals: ModeSignals, options: DecideModeOptions): ModeSilence | null {
+  const { now, rules } = options;
   if (signals.silentMs < rules.silentMs) return null;
-  const from = isRelapse(state, context) ? null : rules.rungs[rungOf(state, context)]!;
+  const from = isRelapse(state, options) ? null : rules.rungs[rungOf(state, options)]!;
   return { ...state.silence ?? { from }, at: now, resumedAt: null };
 }
 
 function stepDown(
   state: ModeState,
   { reason, silence }: Pick<ModeState, "silence"> & { readonly reason: Bilingual },
-  context: ModeContext,
+  options: DecideModeOptions,
 ): ModeDecision {
-  const { now, rules } = context;
-  const index = rungOf(state, context);
-  const upDwellMs = isRelapse(state, context) ? Math.min(rules.maxUpDwellMs, state.upDwellMs * 2) : state.upDwellMs;
+  const { now, rules } = options;
+  const index = rungOf(state, options);
+  const upDwellMs = isRelapse(state, options) ? Math.min(rules.maxUpDwellMs, state.upDwellMs * 2) : state.upDwellMs;
   // Clearing `raisedAt` counts a relapse only once, however many steps down follow.
   const lowered = { ...state, since: now, loweredAt: now, raisedAt: null, ...toReason(reason), upDwellMs, silence };
   return step({ ...lowered, mode: rules.rungs[index + 1]! }, {
@@ -258,14 +258,14 @@ function stepDown(
   });
 }
 
-function stepBack(state: ModeState, { now }: ModeContext): ModeDecision {
+function stepBack(state: ModeState, { now }: DecideModeOptions): ModeDecision {
   const to = state.silence!.from!;
   const reason = toReason(MODE_REASONS.flowing);
   const raised = { ...state, mode: to, since: now, raisedAt: now, silence: null, ...reason };
   return step(raised, { from: state.mode, to });
 }
 
-function stepUp(state: ModeState, { now, rules }: ModeContext): ModeDecision {
+function stepUp(state: ModeState, { now, rules }: DecideModeOptions): ModeDecision {
   const index = rules.rungs.indexOf(state.mode);
   const isPause = index === rules.rungs.length - 1;
   const reason = toReason(isPause ? MODE_REASONS.pauseOver : MODE_REASONS.calm(state.upDwellMs));
@@ -288,11 +288,11 @@ function step(state: ModeState, change: Omit<ModeChange, keyof Reason | "isHeld"
   return { state, change: { ...change, isHeld: false, reason: state.reason!, ja: { reason: state.ja.reason! } } };
 }
 
-function ceilingOf({ rules, ceiling }: ModeContext): number {
+function ceilingOf({ rules, ceiling }: DecideModeOptions): number {
   return ceiling === undefined ? 0 : Math.max(0, rules.rungs.indexOf(ceiling));
 }
 
 /** Index of the ladder's mode, limited by the ceiling of this process. */
-function rungOf(state: ModeState, context: ModeContext): number {
-  return Math.max(context.rules.rungs.indexOf(state.mode), ceilingOf(context));
+function rungOf(state: ModeState, options: DecideModeOptions): number {
+  return Math.max(options.rules.rungs.indexOf(state.mode), ceilingOf(options));
 }

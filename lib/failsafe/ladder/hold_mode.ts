@@ -1,4 +1,4 @@
-import type { ModeContext, ModeDecision } from "./decide_mode.ts";
+import type { DecideModeOptions, ModeDecision } from "./decide_mode.ts";
 import type { ModeState } from "../state/mode_state.ts";
 import { MODE_REASONS, toReason } from "../reason.ts";
 
@@ -7,7 +7,7 @@ import { MODE_REASONS, toReason } from "../reason.ts";
  *
  * @param state The current state
  * @param request The mode, and the duration in milliseconds; with `null`, the mode is held until it is released
- * @param context Time and rules
+ * @param options Time and rules
  * @returns The new state and the transition, if any
  * @throws {RangeError} If there is no such mode
  *
@@ -24,9 +24,9 @@ import { MODE_REASONS, toReason } from "../reason.ts";
 export function holdMode(
   state: ModeState,
   request: { readonly mode: string; readonly forMs: number | null },
-  context: Pick<ModeContext, "now" | "rules">,
+  options: Pick<DecideModeOptions, "now" | "rules">,
 ): ModeDecision {
-  const { now, rules: { rungs } } = context;
+  const { now, rules: { rungs } } = options;
   const { mode: to, forMs } = request;
   if (!rungs.includes(to)) throw new RangeError(`Cannot hold "${to}": the modes are ${rungs.join(", ")}`);
   const from = state.hold?.mode ?? state.mode;
@@ -68,7 +68,7 @@ export function releaseMode(state: ModeState, now: number): ModeDecision {
  * Move the ladder back to its first mode, and end any hold. Earlier relapses no longer count.
  *
  * @param state The current state
- * @param context Time and rules
+ * @param options Time and rules
  * @returns The new state and the transition, if any
  *
  * @example
@@ -82,8 +82,8 @@ export function releaseMode(state: ModeState, now: number): ModeDecision {
  * assertEquals([change?.from, change?.to, change?.reason], ["resilient", "turbo", "reset manually"]);
  * ```
  */
-export function resetMode(state: ModeState, context: Pick<ModeContext, "now" | "rules">): ModeDecision {
-  const { now, rules } = context;
+export function resetMode(state: ModeState, options: Pick<DecideModeOptions, "now" | "rules">): ModeDecision {
+  const { now, rules } = options;
   const from = state.hold?.mode ?? state.mode;
   const to = rules.rungs[0]!;
   const reason = toReason(MODE_REASONS.reset);

@@ -5,7 +5,7 @@ import type { Store } from "../state/store.ts";
 import type { FailsafeState } from "../state/failsafe_state.ts";
 import {
   decideMode,
-  type ModeContext,
+  type DecideModeOptions,
   type ModeDecision,
   type ModeSignals,
   type TrippedBreaker,
@@ -21,35 +21,35 @@ const EVERY_HOST: Bilingual = { en: "every host", ja: "すべてのホスト" };
 const JUDGE_MS = 100;
 
 /** Options of {@linkcode Ladder}. */
-export interface LadderSettings {
+export interface LadderOptions {
   readonly state: FailsafeState;
   readonly store: Store;
   readonly rules: ModeRules;
-  readonly options: FailsafeOptions;
+  readonly failsafe: FailsafeOptions;
   readonly monotonic: () => number;
 }
 
 /** Moves the mode of a state according to the observations in it. */
 export class Ladder {
-  readonly #settings: LadderSettings;
+  readonly #options: LadderOptions;
   #judgedAt = -Infinity;
 
-  constructor(settings: LadderSettings) {
-    const { rules, options } = settings;
-    for (const mode of [options.ceiling, options.force?.mode]) if (mode !== undefined) assertRung(mode, rules);
-    this.#settings = settings;
+  constructor(options: LadderOptions) {
+    const { rules, failsafe: { ceiling, force } } = options;
+    for (const mode of [ceiling, force?.mode]) if (mode !== undefined) assertRung(mode, rules);
+    this.#options = options;
   }
 
   /** The mode to use now. */
   get mode(): string {
     this.judge();
-    const { state, options: { force } } = this.#settings;
-    return effectiveMode({ state: state.mode, context: this.#context(), force });
+    const { state, failsafe: { force } } = this.#options;
+    return effectiveMode({ state: state.mode, ...this.#moment(), force });
   }
 
   /** Whether a key's calls and its breaker move the ladder. */
   isMovedBy(key: string): boolean {
-    const { movesMode = () => true } = this.#settings.options;
+    const { movesMode = () => true } = this.#options.failsafe;
     return movesMode(key);
   }
 
@@ -57,7 +57,7 @@ export class Ladder {
    * Take a step if one is due. Decides at most every `JUDGE_MS`; with `isNews`, at once, because something has changed.
    */
   judge(options: { readonly isNews?: boolean } = {}): void {
-    const { monotonic, options: { force } } = this.#settings;
+    const { monotonic, failsafe: { force } } = this.#options;
     const now = monotonic();
     if (force !== undefined || (now - this.#judgedAt < JUDGE_MS && !options.isNews)) return;
     this.#judgedAt = now;
@@ -66,47 +66,46 @@ export class Ladder {
 
   /** End a hold whose time is over. */
   endHold(): void {
-    const { state: { mode: { hold } }, store } = this.#settings;
+    const { state: { mode: { hold } }, store } = this.#options;
     if (hold !== null && hold.until !== null && hold.until <= store.now()) this.#move(this.#decide());
   }
 
   status(): ModeStatus {
-    const { state, options: { force } } = this.#settings;
-    return modeStatus({ state: state.mode, signals: this.#signals(), context: this.#context(), force });
+    const { state, failsafe: { force } } = this.#options;
+    return modeStatus({ state: state.mode, signals: this.#signals(), ...this.#moment(), force });
   }
 
   /** @throws {RangeError} If there is no such mode */
   hold(mode: string, forMs: number | null, now: number): readonly FailsafeChange[] {
-    const { state, rules } = this.#settings;
+    const { state, rules } = this.#options;
     return this.#take(holdMode(state.mode, { mode, forMs }, { now, rules }));
   }
 
   release(now: number): readonly FailsafeChange[] {
-    return this.#take(releaseMode(this.#settings.state.mode, now));
+    return this.#take(releaseMode(this.#options.state.mode, now));
   }
 
   reset(now: number): readonly FailsafeChange[] {
-    const { state, rules } = this.#settings;
+    const { state, rules } = this.#options;
     return this.#take(resetMode(state.mode, { now, rules }));
   }
 
   #decide(): ModeDecision {
-    return decideMode(this.#settings.state.mode, this.#signals(), this.#context());
+    return decideMode(this.#options.state.mode, this.#signals(), this.#moment());
   }
 
   #move(decision: ModeDecision): void {
     const changes = this.#take(decision);
-    if (changes.length > 0) this.#settings.store.commit(changes);
+    if (changes.length > 0) this.#options.store.commit(changes);
   }
 
   #take({ state, change }: ModeDecision): readonly FailsafeChange[] {
-    this.#settings.state.mode = state;
+    this.#options.state.mode = state;
     return change === undefined ? [] : [{ type: "mode", ...change }];
   }
 
   #signals(): ModeSignals {
-    const { state, store, options } = this.#settings;
-    const { groupOf = () => EVERY_HOST } = options;
+    const { state, store, failsafe: { groupOf = () => EVERY_HOST, silentMs } } = this.#options;
     const now = store.now();
     const { mode: { reason, since } } = state;
     // Before the first step, all recorded calls count.
@@ -123,14 +122,14 @@ export class Ladder {
       calls,
       failures,
       flowedAt,
-      silentMs: options.silentMs?.() ?? 0,
+      silentMs: silentMs?.() ?? 0,
       tripped,
       gone: goneGroup(state, groupOf, now),
     };
   }
 
-  #context(): ModeContext {
-    const { store, rules, options: { ceiling } } = this.#settings;
+  #moment(): DecideModeOptions {
+    const { store, rules, failsafe: { ceiling } } = this.#options;
     return { now: store.now(), rules, ceiling };
   }
 }

@@ -4,7 +4,7 @@ import type { FailsafeState } from "./failsafe_state.ts";
 import type { FailsafeChange, FailsafeEvent } from "../failsafe_event.ts";
 
 /** Options of {@linkcode Store}. */
-export interface StoreSettings {
+export interface StoreOptions {
   /** Path of the state file; `null` keeps the state in memory. */
   readonly path: string | null;
   readonly state: FailsafeState;
@@ -21,20 +21,20 @@ const SAVE_MS = 1000;
  * rare, and callers need the result at once.
  */
 export class Store {
-  readonly #settings: StoreSettings;
+  readonly #options: StoreOptions;
   #savedAt: number;
   #isDirty = false;
   /** Whether the last write failed: a full disk stays full for a long time, and one warning is enough. */
   #isFailing = false;
 
-  constructor(settings: StoreSettings) {
-    this.#settings = settings;
-    this.#savedAt = settings.clock.monotonic();
+  constructor(options: StoreOptions) {
+    this.#options = options;
+    this.#savedAt = options.clock.monotonic();
   }
 
   /** Current time in whole milliseconds since the epoch. */
   now(): number {
-    return Math.round(this.#settings.clock.now());
+    return Math.round(this.#options.clock.now());
   }
 
   /**
@@ -43,7 +43,7 @@ export class Store {
    * @throws {KitError} If a newer version of the program wrote it, or something else is in its place
    */
   load(): void {
-    const { path, state, onWarning } = this.#settings;
+    const { path, state, onWarning } = this.#options;
     if (path === null) return;
     try {
       const document = failsafeFile(path).openSync(onWarning);
@@ -62,7 +62,7 @@ export class Store {
 
   /** Write the state at once, and report transitions with their time in milliseconds since the epoch. */
   write(changes: readonly FailsafeChange[], at: number): void {
-    const events = this.#settings.state.stamp(changes, at);
+    const events = this.#options.state.stamp(changes, at);
     this.#save({ sync: true });
     for (const event of events) this.#report(event);
   }
@@ -70,7 +70,7 @@ export class Store {
   /** Note that something has changed, and write it if the last write was `SAVE_MS` ago. */
   saveIfDue(): void {
     this.#isDirty = true;
-    if (this.#settings.clock.monotonic() - this.#savedAt >= SAVE_MS) this.#save({ sync: false });
+    if (this.#options.clock.monotonic() - this.#savedAt >= SAVE_MS) this.#save({ sync: false });
   }
 
   /** Write what is not written yet. */
@@ -79,7 +79,7 @@ export class Store {
   }
 
   #save(options: { readonly sync: boolean }): void {
-    const { path, state, clock, onWarning } = this.#settings;
+    const { path, state, clock, onWarning } = this.#options;
     this.#isDirty = false;
     this.#savedAt = clock.monotonic();
     if (path === null) return;
@@ -96,7 +96,7 @@ export class Store {
   }
 
   #report(event: FailsafeEvent): void {
-    const { onEvent, onWarning } = this.#settings;
+    const { onEvent, onWarning } = this.#options;
     try {
       onEvent?.(event);
     } catch (error) {

@@ -3,7 +3,7 @@ import { EXACT_CHECKOUT } from "../checkout/exact_checkout.ts";
 import { git } from "../git.ts";
 import { containsCommit, isOnLine } from "../refs/contains_commit.ts";
 import { runGit } from "../run_git.ts";
-import { nameByResults, runCalls, type StepContext, Suspension } from "./_step_context.ts";
+import { nameByResults, runCalls, type StepOptions, Suspension } from "./_step_options.ts";
 import type { MergeStep } from "./step.ts";
 import { listResolutionCalls } from "./step_calls.ts";
 
@@ -16,18 +16,18 @@ const THEN = "then civitai-dl branch continue; or take everything back with civi
  * @returns Full hash of the merge
  * @throws {Suspension} If there are conflicts, or if the work of the person is not complete or cannot be committed
  */
-export async function applyMerge(step: MergeStep, context: StepContext): Promise<string | null> {
-  const left = await context.tree.find();
+export async function applyMerge(step: MergeStep, options: StepOptions): Promise<string | null> {
+  const left = await options.tree.find();
   if (left !== null) {
-    const resolved = await takeOver(step, context, left.path);
+    const resolved = await takeOver(step, options, left.path);
     if (resolved !== null) return resolved;
   }
-  const { path } = await context.tree.renew(nameByResults(context.results)(step.onto));
+  const { path } = await options.tree.renew(nameByResults(options.results)(step.onto));
   try {
-    return await runCalls(step, context, path);
+    return await runCalls(step, options, path);
   } catch (error) {
     const conflicts = await listConflicts(path);
-    if (conflicts.length === 0 || context.signal?.aborted) throw error;
+    if (conflicts.length === 0 || options.signal?.aborted) throw error;
     throw conflictSuspension(step, { path, conflicts });
   }
 }
@@ -46,10 +46,10 @@ export type LeftMerge =
  */
 export async function readLeftMerge(
   step: MergeStep,
-  context: Pick<StepContext, "repository" | "results">,
+  options: Pick<StepOptions, "repository" | "results">,
   cwd: string,
 ): Promise<LeftMerge> {
-  const nameOf = nameByResults(context.results);
+  const nameOf = nameByResults(options.results);
   const onto = nameOf(step.onto);
   const from = nameOf(step.from);
   const read = async (name: string) =>
@@ -63,8 +63,8 @@ export async function readLeftMerge(
     return { state: "resolved" };
   }
   // The tree is at the beginning of the merge, or of an earlier step.
-  if ([onto, from, ...Object.values(context.results)].includes(head)) return { state: "none" };
-  const { repository } = context;
+  if ([onto, from, ...Object.values(options.results)].includes(head)) return { state: "none" };
+  const { repository } = options;
   if (await isOnLine(repository, head, onto) && await containsCommit(repository, head, from)) {
     await refuseUncommitted(step, cwd);
     return { state: "committed", sha: head };
@@ -81,17 +81,17 @@ export async function readLeftMerge(
  * Take over the merge that a person has resolved in the tree; `null` if the tree has none. If git fails, such as for a
  * key that is missing, the operation waits, and the tree stays.
  */
-async function takeOver(step: MergeStep, context: StepContext, cwd: string): Promise<string | null> {
+async function takeOver(step: MergeStep, options: StepOptions, cwd: string): Promise<string | null> {
   try {
-    const merge = await readLeftMerge(step, context, cwd);
+    const merge = await readLeftMerge(step, options, cwd);
     if (merge.state !== "resolved") return merge.state === "none" ? null : merge.sha;
     let result = "";
     for (const { args } of listResolutionCalls(step)) {
-      result = (await git(args, { cwd, signal: context.signal })).trim();
+      result = (await git(args, { cwd, signal: options.signal })).trim();
     }
     return result;
   } catch (error) {
-    if (context.signal?.aborted || !(error instanceof KitError)) throw error;
+    if (options.signal?.aborted || !(error instanceof KitError)) throw error;
     const { code, hint = "Mend the cause" } = error;
     const message = `${error.message}; what was resolved in ${cwd} is kept`;
     throw new Suspension(message, new KitError(code, message, { hint: `${hint}, ${THEN}`, cause: error }));

@@ -6,7 +6,7 @@ import { type GitOutput, runGit } from "../run_git.ts";
 import { listArrived, movedError, positionOf, type RefPosition, shortName } from "./_ref_positions.ts";
 import { applyMerge } from "./_apply_merge.ts";
 import { isResolved } from "./_is_resolved.ts";
-import { actOf, nameByResults, runCalls, type StepContext } from "./_step_context.ts";
+import { actOf, nameByResults, runCalls, type StepOptions } from "./_step_options.ts";
 import type {
   ActStep,
   CheckStep,
@@ -25,66 +25,66 @@ import { listStepCalls } from "./step_calls.ts";
  *
  * @returns The hash that it results in, or `null` if the step has no result
  */
-export function applyStep(step: Step, context: StepContext): Promise<string | null> {
+export function applyStep(step: Step, options: StepOptions): Promise<string | null> {
   switch (step.type) {
     case "merge":
-      return applyMerge(step, context);
+      return applyMerge(step, options);
     case "commit":
-      return applyInTree(step, context);
+      return applyInTree(step, options);
     case "check":
-      return applyCheck(step, context);
+      return applyCheck(step, options);
     case "tag":
-      return applyTag(step, context);
+      return applyTag(step, options);
     case "refs":
-      return applyRefs(step, context);
+      return applyRefs(step, options);
     case "push":
-      return applyPush(step, context);
+      return applyPush(step, options);
     case "track":
-      return runCalls(step, context, null);
+      return runCalls(step, options, null);
     case "switch":
-      return applySwitch(step, context);
+      return applySwitch(step, options);
     case "act":
-      return applyAct(step, context);
+      return applyAct(step, options);
   }
 }
 
-async function applyInTree(step: CommitStep, context: StepContext): Promise<string | null> {
-  const { path } = await context.tree.renew(nameByResults(context.results)(step.onto));
-  return await runCalls(step, context, path);
+async function applyInTree(step: CommitStep, options: StepOptions): Promise<string | null> {
+  const { path } = await options.tree.renew(nameByResults(options.results)(step.onto));
+  return await runCalls(step, options, path);
 }
 
-async function applyCheck(step: CheckStep, context: StepContext): Promise<null> {
-  const on = nameByResults(context.results)(step.on);
-  if (step.isOnlyForResolved === true && !await isResolved(on, context.repository.root)) return null;
-  const { path } = await context.tree.renew(on);
-  const failure = await context.runCheck(step, path);
-  context.signal?.throwIfAborted();
+async function applyCheck(step: CheckStep, options: StepOptions): Promise<null> {
+  const on = nameByResults(options.results)(step.on);
+  if (step.isOnlyForResolved === true && !await isResolved(on, options.repository.root)) return null;
+  const { path } = await options.tree.renew(on);
+  const failure = await options.runCheck(step, path);
+  options.signal?.throwIfAborted();
   if (failure !== null) throw failure;
   return null;
 }
 
-async function applyAct(step: ActStep, { acts }: StepContext): Promise<null> {
+async function applyAct(step: ActStep, { acts }: StepOptions): Promise<null> {
   await actOf(acts, step).apply();
   return null;
 }
 
-async function applyTag(step: TagStep, context: StepContext): Promise<string | null> {
-  const found = (await readRefs(context.repository)).get(`refs/tags/${step.name}`);
-  if (found === undefined) return await runCalls(step, context, null);
-  if (found.commit === nameByResults(context.results)(step.on) && found.sha !== found.commit) return found.sha;
+async function applyTag(step: TagStep, options: StepOptions): Promise<string | null> {
+  const found = (await readRefs(options.repository)).get(`refs/tags/${step.name}`);
+  if (found === undefined) return await runCalls(step, options, null);
+  if (found.commit === nameByResults(options.results)(step.on) && found.sha !== found.commit) return found.sha;
   throw new KitError("unsafe", `Cannot make the tag ${step.name}: it exists, on ${found.commit.slice(0, 12)}`, {
     hint: shell`See what it is: git show ${step.name}`,
   });
 }
 
-async function applyRefs(step: RefsStep, context: StepContext): Promise<null> {
-  const refs = await readRefs(context.repository);
-  const nameOf = nameByResults(context.results);
+async function applyRefs(step: RefsStep, options: StepOptions): Promise<null> {
+  const refs = await readRefs(options.repository);
+  const nameOf = nameByResults(options.results);
   const positions = step.changes.map((change) => positionOf(change, refs, nameOf));
   const moved = step.changes.filter((_, index) => positions[index] === "elsewhere");
   if (moved.length > 0) throw movedError(moved, "here");
   const changes = step.changes.filter((_, index) => positions[index] === "before");
-  await runCalls({ ...step, changes }, context, null);
+  await runCalls({ ...step, changes }, options, null);
   return null;
 }
 
@@ -94,8 +94,8 @@ async function applyRefs(step: RefsStep, context: StepContext): Promise<null> {
  * What cannot be told apart: a process was killed after it wrote that, and somebody made just these refs before this one
  * looks; then they count as its own.
  */
-async function applyPush(step: PushStep, context: StepContext): Promise<null> {
-  const { repository, signal, results, sent, onSent } = context;
+async function applyPush(step: PushStep, options: StepOptions): Promise<null> {
+  const { repository, signal, results, sent, onSent } = options;
   const nameOf = nameByResults(results);
   const refs = await readRemoteRefs(repository, step.remote, { signal });
   const wanted = step.changes.filter(({ before, after }) => after === null || before !== nameOf(after));
@@ -107,17 +107,17 @@ async function applyPush(step: PushStep, context: StepContext): Promise<null> {
     await onSent(namesOf(arrived));
     throw outrunError(step, taken);
   }
-  await pushOnce({ ...step, changes: at("before") }, context);
+  await pushOnce({ ...step, changes: at("before") }, options);
   return null;
 }
 
 /** Push refs that were just found where they were, and keep the journal of what may have been sent true. */
-async function pushOnce(step: PushStep, context: StepContext): Promise<void> {
-  const { sent, onSent } = context;
+async function pushOnce(step: PushStep, options: StepOptions): Promise<void> {
+  const { sent, onSent } = options;
   await onSent(namesOf(step.changes));
   let unchanged: readonly string[];
   try {
-    unchanged = await push(step, context);
+    unchanged = await push(step, options);
   } catch (error) {
     // The remote has answered, so nothing of this push arrived there.
     if (error instanceof KitError && error.code === "unsafe") await onSent(sent);
@@ -138,7 +138,7 @@ function namesOf(changes: readonly RefChange[]): readonly string[] {
 }
 
 /** What {@linkcode push} works with. */
-export interface PushContext extends Pick<StepContext, "repository" | "results" | "signal"> {
+export interface PushOptions extends Pick<StepOptions, "repository" | "results" | "signal"> {
   /** Hint for the error if a rule of the remote refuses. */
   readonly refusedHint?: string;
 }
@@ -149,9 +149,9 @@ export interface PushContext extends Pick<StepContext, "repository" | "results" 
  * @returns Full names of the refs that were where they should go already, so that this push did not take them there
  * @throws {KitError} `unsafe` if the remote refuses, which then has changed nothing
  */
-export async function push(step: PushStep, context: PushContext): Promise<readonly string[]> {
-  const { repository, signal, refusedHint = askForLeave(step) } = context;
-  const [call] = listStepCalls(step, nameByResults(context.results));
+export async function push(step: PushStep, options: PushOptions): Promise<readonly string[]> {
+  const { repository, signal, refusedHint = askForLeave(step) } = options;
+  const [call] = listStepCalls(step, nameByResults(options.results));
   const output = await runGit(call!.args, { cwd: repository.root, signal });
   if (output.code !== 0) throw await explainPushFailure(repository, { step, output, refusedHint });
   return parseReport(output.stdout).filter(({ flag }) => flag === "=").map(({ ref }) => ref);
@@ -233,9 +233,9 @@ function listShortNames(changes: readonly RefChange[]): string {
   return changes.map(({ ref }) => shortName(ref)).join(", ");
 }
 
-async function applySwitch(step: SwitchStep, context: StepContext): Promise<null> {
-  const { repository } = context;
+async function applySwitch(step: SwitchStep, options: StepOptions): Promise<null> {
+  const { repository } = options;
   const { stdout } = await runGit(["symbolic-ref", "--short", "--quiet", "HEAD"], { cwd: repository.root });
-  if (stdout.trim() !== step.branch) await runCalls(step, context, null);
+  if (stdout.trim() !== step.branch) await runCalls(step, options, null);
   return null;
 }

@@ -9,7 +9,7 @@ import { runGit } from "../run_git.ts";
 import { type Acts, UndoConflict, type UndoOutcome } from "./act.ts";
 import { adviseRevert } from "./advise_revert.ts";
 import { push } from "./_apply_step.ts";
-import { actOf, nameByResults } from "./_step_context.ts";
+import { actOf, nameByResults } from "./_step_options.ts";
 import { listArrived, movedError, positionOf, reverseChange } from "./_ref_positions.ts";
 import type { Operation } from "./operation.ts";
 import type { ActStep, PushStep, RefChange, RefsStep, Step, SwitchStep, TagStep, TrackStep } from "./step.ts";

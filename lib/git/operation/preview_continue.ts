@@ -1,7 +1,7 @@
 import type { Repository } from "../open_repository.ts";
 import { readLeftMerge } from "./_apply_merge.ts";
 import { OperationTree } from "./_operation_tree.ts";
-import { Suspension } from "./_step_context.ts";
+import { Suspension } from "./_step_options.ts";
 import type { Operation } from "./operation.ts";
 import { OperationStore } from "./operation_store.ts";
 import { renderScript } from "./render_script.ts";

@@ -7,7 +7,7 @@ import { applyStep } from "./_apply_step.ts";
 import { listResolved } from "./_is_resolved.ts";
 import { OperationTree } from "./_operation_tree.ts";
 import { revertSteps } from "./_revert_steps.ts";
-import { type StepContext, Suspension } from "./_step_context.ts";
+import { Suspension } from "./_step_options.ts";
 import type { CheckStep, Step } from "./step.ts";
 
 /** What a person wants: the steps, and how to call them. */
@@ -216,8 +216,7 @@ async function advance(repository: Repository, start: Operation, options: Advanc
       onStep?.(step, operation.at);
       const { results: before, sent } = operation;
       const applying = { repository, tree, runCheck, acts, results: before, signal };
-      const context: StepContext = { ...applying, sent, onSent };
-      const result = await applyStep(step, context);
+      const result = await applyStep(step, { ...applying, sent, onSent });
       const results = result === null ? before : { ...before, [step.id]: result };
       operation = { ...operation, at: operation.at + 1, results, sent: [] };
       isWorkedOn = false;

@@ -5,7 +5,7 @@ import type { StatusDocument } from "../status/status_document.ts";
 import type { StatusServerOptions } from "./status_server.ts";
 
 /** The sources of the responses. */
-export interface RouteContext extends Pick<StatusServerOptions, "status" | "metricsText" | "health"> {
+export interface RouteRequestOptions extends Pick<StatusServerOptions, "status" | "metricsText" | "health"> {
   /** Whether one more client may follow the events. */
   readonly hasRoom: boolean;
 }
@@ -17,16 +17,16 @@ export interface Routed {
 }
 
 /** PageResponse a request that the guard has accepted. */
-export function routeRequest(request: Asked, context: RouteContext): Routed {
+export function routeRequest(request: Asked, options: RouteRequestOptions): Routed {
   try {
-    return request.path === "/events" ? routeEvents(request, context) : { response: route(request.path, context) };
+    return request.path === "/events" ? routeEvents(request, options) : { response: route(request.path, options) };
   } catch {
     // Internal errors are not exposed to clients; the monitor encounters the same error at its next tick.
     return { response: createResponse("The monitor cannot report its state.\n", { status: 500 }) };
   }
 }
 
-function route(path: string, { status, metricsText, health }: RouteContext): PageResponse {
+function route(path: string, { status, metricsText, health }: RouteRequestOptions): PageResponse {
   if (path === "/healthz") {
     const { isHealthy, reason } = health();
     return jsonResponse({ status: isHealthy ? "ok" : "failing", reason }, isHealthy ? 200 : 503);
@@ -38,7 +38,7 @@ function route(path: string, { status, metricsText, health }: RouteContext): Pag
   return createResponse("Not found. Available paths: /, /events, /api/status, /metrics, /healthz.\n", { status: 404 });
 }
 
-function routeEvents({ method }: Asked, { status, hasRoom }: RouteContext): Routed {
+function routeEvents({ method }: Asked, { status, hasRoom }: RouteRequestOptions): Routed {
   if (!hasRoom) {
     const headers = { "retry-after": "30" };
     return {

@@ -2,7 +2,7 @@ import { cleanText } from "../../base/mod.ts";
 import type { ExplainedLine } from "./explain_line.ts";
 
 /** Where the program ran. */
-export interface IssueFacts {
+export interface RenderIssueReportOptions {
   /** Version of the program. */
   readonly version: string;
   /** The runtime and its version, such as `Deno 2.9.6`. */
@@ -20,7 +20,7 @@ const MAX_LINE = 2000;
  * @param line The line, as it stands in the log
  * @returns Markdown: a title in the first line, then the sections that a report needs
  */
-export function renderIssueReport(line: string, explained: ExplainedLine, facts: IssueFacts): string {
+export function renderIssueReport(line: string, explained: ExplainedLine, options: RenderIssueReportOptions): string {
   const quoted = cleanText(line).slice(0, MAX_LINE).replaceAll("```", "'''");
   const problem = explained.type === "problem" ? explained.problem : "unrecognized line";
   const what = explained.type === "unknown" || explained.message === "" ? quoted : explained.message;
@@ -45,7 +45,7 @@ export function renderIssueReport(line: string, explained: ExplainedLine, facts:
     "",
     "## Where",
     "",
-    `- civitai-dl ${facts.version}, ${facts.runtime}, ${facts.system}`,
+    `- civitai-dl ${options.version}, ${options.runtime}, ${options.system}`,
     "- The file of `civitai-dl debug-info --output debug.zip`, which has no secrets, is attached: yes / no",
     "",
   ].join("\n");

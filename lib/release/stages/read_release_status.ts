@@ -119,14 +119,14 @@ function listOpen({ strategy, branches, tags }: ReleaseSurvey): readonly Release
   return [...bases.values()].toSorted(compareReleaseVersions);
 }
 
-interface LineContext extends ReleaseStatusOptions {
+interface ReadLineOptions extends ReleaseStatusOptions {
   readonly bases: readonly ReleaseVersion[];
   readonly before: LineStatus | undefined;
 }
 
-function readLine(line: VersionLine, context: LineContext): LineStatus {
+function readLine(line: VersionLine, options: ReadLineOptions): LineStatus {
   const { name, title, phase } = line;
-  const { survey, phases, bases, before } = context;
+  const { survey, phases, bases, before } = options;
   const isOf = ({ base }: ReleaseVersion) => base.startsWith(`${name}.`);
   const released = survey.tags.findLast((tag) => isReleased(tag) && isOf(tag.version)) ?? null;
   const open = bases.findLast(isOf) ?? null;
@@ -159,22 +159,22 @@ function isBranchOf({ strategy }: ReleaseSurvey, name: string, version: ReleaseV
   return branch?.rule.kind === "release" && branch.words.version === version.base;
 }
 
-interface NextContext extends ReleaseStatusOptions {
+interface ListNextOptions extends ReleaseStatusOptions {
   readonly bases: readonly ReleaseVersion[];
   readonly lines: readonly LineStatus[];
 }
 
 /** List what comes next where nothing is in the way; the command itself says what is. */
-async function listNext(repository: Repository, context: NextContext): Promise<readonly ReleaseStep[]> {
-  const { bases, lines, phases } = context;
+async function listNext(repository: Repository, options: ListNextOptions): Promise<readonly ReleaseStep[]> {
+  const { bases, lines, phases } = options;
   const waiting = lines.filter((line) => line.state === "open" && line.lacksPhase && line.released === null);
   const next: ReleaseStep[] = [];
   for (const base of bases) {
     if (waiting.some(({ name }) => base.base.startsWith(`${name}.`))) continue;
-    next.push(await stepOfOpen(repository, base, context));
+    next.push(await stepOfOpen(repository, base, options));
   }
   for (const line of lines) {
-    if (line.state === "ready") next.push(...await stepOfPrepare(repository, `${line.name}.0`, context));
+    if (line.state === "ready") next.push(...await stepOfPrepare(repository, `${line.name}.0`, options));
     if (line.state === "phase" || waiting.includes(line)) {
       next.push(...phases.filter((one) => one.phase === line.phase).map(stepOfPhase));
     }
@@ -183,7 +183,7 @@ async function listNext(repository: Repository, context: NextContext): Promise<r
   const isFollowed = lines.some(({ state }) => state === "open" || state === "ready");
   if (last === undefined || isFollowed) return next;
   // Changes since the last release are a fix of its line, unless the next line takes them.
-  return [...next, ...await stepOfPrepare(repository, patchAfter(last.released!), context)];
+  return [...next, ...await stepOfPrepare(repository, patchAfter(last.released!), options)];
 }
 
 function patchAfter(version: string): string {

@@ -179,14 +179,14 @@ async function countOwn(facts: RepositoryFacts, tip: string, start: string | nul
   return start === null ? 0 : await facts.countMissing(tip, start);
 }
 
-interface PhaseContext {
+interface ReadPhaseOptions {
   readonly facts: RepositoryFacts;
   readonly branches: readonly BranchStatus[];
   readonly previous: PhaseStatus | undefined;
 }
 
-async function readPhase(strategy: Strategy, phase: StrategyPhase, context: PhaseContext): Promise<PhaseStatus> {
-  const { facts, branches, previous } = context;
+async function readPhase(strategy: Strategy, phase: StrategyPhase, options: ReadPhaseOptions): Promise<PhaseStatus> {
+  const { facts, branches, previous } = options;
   const branch = phaseBranch(strategy, phase).name;
   const found = branches.find(({ name }) => name === branch);
   const tags = tagsOfPhase(strategy, phase);

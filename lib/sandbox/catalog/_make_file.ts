@@ -1,4 +1,4 @@
-import type { CatalogSettings } from "./catalog_settings.ts";
+import type { SettledCatalog } from "./settled_catalog.ts";
 import { composeStem, modelName, nastyName } from "./catalog_names.ts";
 import { type FileKind, fileKindOf } from "./_file_plan.ts";
 import { fileIdOf, FIRST_USER_ID, placeOfVersion } from "./ids.ts";
@@ -19,28 +19,28 @@ export interface FileOwner {
 /**
  * Make a file of a version.
  *
- * @param settings The catalog's settings
+ * @param settled The options of the catalog
  * @param owner The version that contains the file
  * @param fileIndex Position in the version
  * @param sizes Exact sizes of some files in bytes, by file id
  * @returns The file
  */
 export function makeFile(
-  settings: CatalogSettings,
+  settled: SettledCatalog,
   owner: FileOwner,
   fileIndex: number,
   sizes: ReadonlyMap<number, number>,
 ): CatalogFile {
-  const { seed } = settings;
+  const { seed } = settled;
   const { versionId, modelType, outcome } = owner;
   const id = fileIdOf(versionId, fileIndex);
   const { extension, ...kind } = fileKindOf(modelType, fileIndex, seed, id);
   const { modelIndex, versionIndex } = placeOfVersion(versionId);
   const storedStem = `upload-${modelIndex}-${versionIndex}-${fileIndex}`;
-  const composedName = composeName(settings, owner, { ...kind, extension }, storedStem);
-  const { contents } = settings;
+  const composedName = composeName(settled, owner, { ...kind, extension }, storedStem);
+  const { contents } = settled;
   const contentId = contents === null ? id : id % contents;
-  const nasty = fileIndex === 0 && versionIndex === 0 ? nastyName(settings, modelIndex, 2) : null;
+  const nasty = fileIndex === 0 && versionIndex === 0 ? nastyName(settled, modelIndex, 2) : null;
   return {
     id,
     versionId,
@@ -53,17 +53,17 @@ export function makeFile(
     storedName: `${storedStem}.${extension}`,
     contentId,
     contentName: contents === null ? `${storedStem}.${extension}` : `content-${contentId}.${extension}`,
-    sizeBytes: sizes.get(id) ?? sizeOf(settings, kind.type, contentId),
+    sizeBytes: sizes.get(id) ?? sizeOf(settled, kind.type, contentId),
     scanned: outcome !== "earlyAccess",
-    flagged: kind.format === "PickleTensor" && rollUnit(seed, "flagged", id) < settings.flagged,
+    flagged: kind.format === "PickleTensor" && rollUnit(seed, "flagged", id) < settled.flagged,
     storagePath: `/model/${FIRST_USER_ID + owner.creatorIndex}/${storedStem}.${id.toString(36)}.${extension}`,
   };
 }
 
-function composeName(settings: CatalogSettings, owner: FileOwner, kind: FileKind, storedStem: string): string {
+function composeName(settled: SettledCatalog, owner: FileOwner, kind: FileKind, storedStem: string): string {
   const { versionName, modelType, versionId, trainedWord } = owner;
   const { modelIndex } = placeOfVersion(versionId);
-  const name = modelName(settings, modelIndex);
+  const name = modelName(settled, modelIndex);
   const keepsUploadName = modelType === "LORA" || modelType === "LoCon" || kind.type === "VAE" ||
     !/[A-Za-z]/.test(name);
   if (modelType === "TextualInversion") {
@@ -74,8 +74,8 @@ function composeName(settings: CatalogSettings, owner: FileOwner, kind: FileKind
 }
 
 /** Choose a size in bytes, log-uniformly between the minimum and the maximum; a text file has at most 8 KiB, or the minimum. */
-function sizeOf(settings: CatalogSettings, type: string, contentId: number): number {
-  const { fileBytes: { min, max }, seed } = settings;
+function sizeOf(settled: SettledCatalog, type: string, contentId: number): number {
+  const { fileBytes: { min, max }, seed } = settled;
   const upper = type === "Config" || type === "Workflow" ? Math.max(min, Math.min(max, 8192)) : max;
   return Math.floor(min * (upper / min) ** rollUnit(seed, "size", contentId));
 }

@@ -1,4 +1,4 @@
-import type { CatalogSettings } from "./catalog_settings.ts";
+import type { SettledCatalog } from "./settled_catalog.ts";
 import { showcaseIdOf } from "./ids.ts";
 import { imageUuid } from "./image_uuid.ts";
 import { rollPick, rollRange, rollUnit } from "../_roll.ts";
@@ -25,13 +25,13 @@ const ENCODINGS = { video: "mp4", audio: "mp3" } as const;
 /**
  * Make an image from its id.
  *
- * @param settings The catalog's settings
+ * @param settled The options of the catalog
  * @param id Id of the image
  * @param owner Author, post, version and maturity
  * @returns The image
  */
-export function makeImage(settings: CatalogSettings, id: number, owner: ImageOwner): CatalogImage {
-  const { seed, imageBytes } = settings;
+export function makeImage(settled: SettledCatalog, id: number, owner: ImageOwner): CatalogImage {
+  const { seed, imageBytes } = settled;
   const { nsfwLevel, isCommunity, ...rest } = owner;
   const chance = rollUnit(seed, "media", id);
   const other = chance < 0.14 && isCommunity ? "audio" : "image";
@@ -57,19 +57,19 @@ export function makeImage(settings: CatalogSettings, id: number, owner: ImageOwn
 /**
  * Make the showcase of a version.
  *
- * @param settings The catalog's settings
+ * @param settled The options of the catalog
  * @param versionId The version
  * @param owner The properties that its images share
  * @returns The images
  */
 export function makeShowcase(
-  settings: CatalogSettings,
+  settled: SettledCatalog,
   versionId: number,
   owner: Omit<ImageOwner, "postId" | "versionId" | "isCommunity">,
 ): readonly CatalogImage[] {
-  const count = rollRange(settings.imagesPerVersion, settings.seed, "showcase", versionId);
+  const count = rollRange(settled.imagesPerVersion, settled.seed, "showcase", versionId);
   return Array.from({ length: count }, (_, index) => {
     const place = { versionId, postId: versionId + 5_000_000, isCommunity: false };
-    return makeImage(settings, showcaseIdOf(versionId, index), { ...owner, ...place });
+    return makeImage(settled, showcaseIdOf(versionId, index), { ...owner, ...place });
   });
 }

@@ -1,4 +1,4 @@
-import type { CatalogSettings } from "./catalog_settings.ts";
+import type { SettledCatalog } from "./settled_catalog.ts";
 import { PLACED_OUTCOMES, type PlacedOutcome } from "./outcome.ts";
 
 /**
@@ -6,12 +6,12 @@ import { PLACED_OUTCOMES, type PlacedOutcome } from "./outcome.ts";
  * each outcome gets exactly its share. An outcome whose share rounds to zero models gets one model, as long as less
  * than half of the catalog has an outcome.
  *
- * @param settings Shares and seed
+ * @param settled Shares and seed
  * @param modelIndex Position of the model in the catalog
  * @returns The outcome of its first version (of all of them for `archived` and `takenDown`), or `null`
  */
-export function placeOutcome(settings: CatalogSettings, modelIndex: number): PlacedOutcome | null {
-  const { models, outcomes, seed } = settings;
+export function placeOutcome(settled: SettledCatalog, modelIndex: number): PlacedOutcome | null {
+  const { models, outcomes, seed } = settled;
   const position = (modelIndex * shuffleStep(models) + seed * 7) % models;
   let dealt = 0;
   for (const outcome of PLACED_OUTCOMES) {

@@ -1,5 +1,5 @@
 import { creatorName } from "./catalog_names.ts";
-import type { CatalogSettings } from "./catalog_settings.ts";
+import type { SettledCatalog } from "./settled_catalog.ts";
 import { Gallery } from "./gallery.ts";
 import { fileIdOf, FIRST_MODEL_ID, placeOfFile, placeOfShowcase, placeOfVersion, versionIdOf } from "./ids.ts";
 import { LruMap } from "../_lru_map.ts";
@@ -37,7 +37,7 @@ interface Replacement {
  * ```
  */
 export class Catalog {
-  readonly #settings: CatalogSettings;
+  readonly #settled: SettledCatalog;
   #models = new LruMap<number, CatalogModel>(MAX_MODELS);
   /** What replaced the first content of a file, by file id. */
   readonly #replacements = new Map<number, Replacement>();
@@ -50,17 +50,17 @@ export class Catalog {
   /**
    * Create a catalog; models are generated when they are requested.
    *
-   * @param settings The complete options of the catalog
+   * @param settled The options of the catalog
    */
-  constructor(settings: CatalogSettings) {
-    this.#settings = settings;
-    this.#gallery = new Gallery(settings);
-    this.#sizes = placeSizes(settings);
+  constructor(settled: SettledCatalog) {
+    this.#settled = settled;
+    this.#gallery = new Gallery(settled);
+    this.#sizes = placeSizes(settled);
   }
 
-  /** The settings that determine the whole catalog. */
-  get settings(): CatalogSettings {
-    return this.#settings;
+  /** The options that determine the whole catalog. */
+  get settled(): SettledCatalog {
+    return this.#settled;
   }
 
   /** The community's images. */
@@ -71,7 +71,7 @@ export class Catalog {
   /** Find a creator by name, ignoring case; a space may replace an underscore. `null` if there is none. */
   creatorByName(name: string): CatalogCreator | null {
     this.#creatorIndexes ??= new Map(
-      Array.from({ length: this.#settings.creators }, (_, index) => [creatorName(index).toLowerCase(), index]),
+      Array.from({ length: this.#settled.creators }, (_, index) => [creatorName(index).toLowerCase(), index]),
     );
     const slug = name.replace(" ", "_").replace(/[^A-Za-z0-9_]/g, "").toLowerCase();
     const index = this.#creatorIndexes.get(slug);
@@ -80,18 +80,18 @@ export class Catalog {
 
   /** All creators. */
   *creators(): Generator<CatalogCreator> {
-    for (let index = 0; index < this.#settings.creators; index++) yield makeCreator(index);
+    for (let index = 0; index < this.#settled.creators; index++) yield makeCreator(index);
   }
 
   /** The model at a position, which must exist. */
   modelAt(index: number): CatalogModel {
-    return this.#models.getOrMake(index, () => this.#edit(this.#link(makeModel(this.#settings, index, this.#sizes))));
+    return this.#models.getOrMake(index, () => this.#edit(this.#link(makeModel(this.#settled, index, this.#sizes))));
   }
 
   /** The model with an id; `null` if there is none. */
   model(id: number): CatalogModel | null {
     const index = id - FIRST_MODEL_ID;
-    const exists = Number.isInteger(index) && index >= 0 && index < this.#settings.models && this.has(index);
+    const exists = Number.isInteger(index) && index >= 0 && index < this.#settled.models && this.has(index);
     return exists ? this.modelAt(index) : null;
   }
 
@@ -112,19 +112,19 @@ export class Catalog {
 
   /** All models. */
   *models(): Generator<CatalogModel> {
-    for (let index = 0; index < this.#settings.models; index++) if (this.has(index)) yield this.modelAt(index);
+    for (let index = 0; index < this.#settled.models; index++) if (this.has(index)) yield this.modelAt(index);
   }
 
   /** Number of models at the positions of a creator, with those that have no owner. */
   countOf(creator: CatalogCreator): number {
-    const { modelsPerCreator } = this.#settings;
+    const { modelsPerCreator } = this.#settled;
     const absent = [...this.#absent].filter((index) => Math.floor(index / modelsPerCreator) === creator.index);
     return modelsPerCreator - absent.length;
   }
 
   /** The models that a creator owns. */
   *modelsOf(creator: CatalogCreator): Generator<CatalogModel> {
-    const { modelsPerCreator } = this.#settings;
+    const { modelsPerCreator } = this.#settled;
     for (let place = 0; place < modelsPerCreator; place++) {
       const index = creator.index * modelsPerCreator + place;
       const model = this.modelAt(index);
@@ -194,12 +194,12 @@ export class Catalog {
 
   /** Link the VAE of another model to the first version of some checkpoints. */
   #link(model: CatalogModel): CatalogModel {
-    const { seed, models } = this.#settings;
+    const { seed, models } = this.#settled;
     if (model.type !== "Checkpoint" || rollUnit(seed, "linked", model.index) >= 0.5) return model;
     for (let step = 1; step < Math.min(models, 40); step++) {
-      const other = makeModel(this.#settings, (model.index + step) % models, this.#sizes);
+      const other = makeModel(this.#settled, (model.index + step) % models, this.#sizes);
       const file = other.versions[0]?.files[0];
-      if (other.type !== "VAE" || file === undefined || placeOutcome(this.#settings, other.index) !== null) continue;
+      if (other.type !== "VAE" || file === undefined || placeOutcome(this.#settled, other.index) !== null) continue;
       const linkedFile = { ...file, type: "VAE" };
       return { ...model, versions: model.versions.map((it) => it.index === 0 ? { ...it, linkedFile } : it) };
     }
@@ -220,12 +220,12 @@ function withContent(file: CatalogFile, replacement: Replacement | undefined): C
   };
 }
 
-/** Assign the exact sizes of the settings to the first files of models without a placed outcome. */
-function placeSizes(settings: CatalogSettings): ReadonlyMap<number, number> {
+/** Assign the exact sizes of the options to the first files of models without a placed outcome. */
+function placeSizes(settled: SettledCatalog): ReadonlyMap<number, number> {
   const sizes = new Map<number, number>();
-  const left = [...settings.fileSizes];
-  for (let modelIndex = 0; modelIndex < settings.models && left.length > 0; modelIndex++) {
-    if (placeOutcome(settings, modelIndex) !== null) continue;
+  const left = [...settled.fileSizes];
+  for (let modelIndex = 0; modelIndex < settled.models && left.length > 0; modelIndex++) {
+    if (placeOutcome(settled, modelIndex) !== null) continue;
     sizes.set(fileIdOf(versionIdOf({ modelIndex, versionIndex: 0 }), 0), left.shift()!);
   }
   if (left.length > 0) {

@@ -1,4 +1,4 @@
-import type { CatalogSettings } from "./catalog_settings.ts";
+import type { SettledCatalog } from "./settled_catalog.ts";
 import { CREATOR_NAMES, NAME_ADJECTIVES, NAME_NOUNS, NASTY_NAMES } from "./names.ts";
 import { rollPick } from "../_roll.ts";
 
@@ -9,19 +9,19 @@ export function creatorName(index: number): string {
 }
 
 /** Return a nasty name if the model is one that has them, otherwise `null`. Another slot gives another name. */
-export function nastyName(settings: CatalogSettings, modelIndex: number, slot: number): string | null {
-  const { nastyNames, seed } = settings;
+export function nastyName(settled: SettledCatalog, modelIndex: number, slot: number): string | null {
+  const { nastyNames, seed } = settled;
   const rank = Math.floor((modelIndex + 1) * nastyNames);
   if (rank === Math.floor(modelIndex * nastyNames)) return null;
   return NASTY_NAMES[(rank * 3 + slot + seed) % NASTY_NAMES.length]!;
 }
 
 /** Return the name of a model. Some names differ from the previous one only in letter case. */
-export function modelName(settings: CatalogSettings, modelIndex: number): string {
-  const nasty = nastyName(settings, modelIndex, 0);
+export function modelName(settled: SettledCatalog, modelIndex: number): string {
+  const nasty = nastyName(settled, modelIndex, 0);
   if (nasty !== null) return nasty;
-  if (settings.nastyNames > 0 && modelIndex % 10 === 7) return plainName(settings.seed, modelIndex - 1).toUpperCase();
-  return plainName(settings.seed, modelIndex);
+  if (settled.nastyNames > 0 && modelIndex % 10 === 7) return plainName(settled.seed, modelIndex - 1).toUpperCase();
+  return plainName(settled.seed, modelIndex);
 }
 
 /**

@@ -1,5 +1,5 @@
 import { creatorName } from "./catalog_names.ts";
-import type { CatalogSettings } from "./catalog_settings.ts";
+import type { SettledCatalog } from "./settled_catalog.ts";
 import { FIRST_GALLERY_ID, FIRST_POST_ID, STRIDE, versionIdOf } from "./ids.ts";
 import { makeImage } from "./_make_image.ts";
 import { versionCountOf } from "./make_model.ts";
@@ -26,33 +26,33 @@ const IMAGES_PER_POST = 3;
  * ```
  */
 export class Gallery {
-  readonly #settings: CatalogSettings;
+  readonly #settled: SettledCatalog;
 
   /**
    * Create a gallery; images are generated when they are requested.
    *
-   * @param settings The settings of the catalog
+   * @param settled The options of the catalog
    */
-  constructor(settings: CatalogSettings) {
-    this.#settings = settings;
+  constructor(settled: SettledCatalog) {
+    this.#settled = settled;
   }
 
   /** Number of slots; some are empty. */
   get slotCount(): number {
-    return this.#settings.models * STRIDE * this.#settings.galleryPerVersion;
+    return this.#settled.models * STRIDE * this.#settled.galleryPerVersion;
   }
 
   /** Return the image of a slot, or `null` if the slot is empty. */
   imageAt(slot: number): CatalogImage | null {
-    const { seed, creators, galleryPerVersion } = this.#settings;
+    const { seed, creators, galleryPerVersion } = this.#settled;
     if (!Number.isInteger(slot) || slot < 0 || slot >= this.slotCount) return null;
     const versionSlot = Math.floor(slot / galleryPerVersion);
     const place = { modelIndex: Math.floor(versionSlot / STRIDE), versionIndex: versionSlot % STRIDE };
-    if (place.versionIndex >= versionCountOf(this.#settings, place.modelIndex)) return null;
+    if (place.versionIndex >= versionCountOf(this.#settled, place.modelIndex)) return null;
     const author = slot % creators;
     const isNameless = rollUnit(seed, "nameless", slot) < 0.03;
     const isFree = rollUnit(seed, "free", slot) < 0.1;
-    return makeImage(this.#settings, FIRST_GALLERY_ID + slot, {
+    return makeImage(this.#settled, FIRST_GALLERY_ID + slot, {
       username: isNameless ? null : creatorName(author),
       postId: FIRST_POST_ID + Math.floor(Math.floor(slot / creators) / IMAGES_PER_POST) * creators + author,
       createdAtMs: FIRST_POSTED_MS + (slot % 2_000_000) * MINUTE_MS / 2 + slot % 1000,
@@ -69,7 +69,7 @@ export class Gallery {
 
   /** The images posted for a version, by the slot of the version: its id minus that of the first version. */
   *ofVersionSlot(versionSlot: number): Generator<CatalogImage> {
-    const { galleryPerVersion } = this.#settings;
+    const { galleryPerVersion } = this.#settled;
     for (let place = 0; place < galleryPerVersion; place++) {
       const image = this.imageAt(versionSlot * galleryPerVersion + place);
       if (image !== null && image.versionId !== null) yield image;
@@ -78,7 +78,7 @@ export class Gallery {
 
   /** The images that a creator posted, by the index of the creator. */
   *ofCreator(creatorIndex: number): Generator<CatalogImage> {
-    for (let slot = creatorIndex; slot < this.slotCount; slot += this.#settings.creators) {
+    for (let slot = creatorIndex; slot < this.slotCount; slot += this.#settled.creators) {
       const image = this.imageAt(slot);
       if (image !== null && image.username !== null) yield image;
     }
@@ -86,7 +86,7 @@ export class Gallery {
 
   /** The images of a post, by its id. */
   *ofPost(postId: number): Generator<CatalogImage> {
-    const { creators } = this.#settings;
+    const { creators } = this.#settled;
     const place = postId - FIRST_POST_ID;
     if (place < 0) return;
     const first = Math.floor(place / creators) * IMAGES_PER_POST * creators + place % creators;

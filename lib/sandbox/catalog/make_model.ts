@@ -1,5 +1,5 @@
 import { creatorName, modelName } from "./catalog_names.ts";
-import type { CatalogSettings } from "./catalog_settings.ts";
+import type { SettledCatalog } from "./settled_catalog.ts";
 import { FIRST_MODEL_ID, FIRST_USER_ID } from "./ids.ts";
 import { makeVersion } from "./make_version.ts";
 import { TAG_NAMES } from "./names.ts";
@@ -21,19 +21,19 @@ export function makeCreator(index: number): CatalogCreator {
 }
 
 /** The type of the model at a position. */
-export function modelTypeOf(settings: CatalogSettings, modelIndex: number): string {
-  return TYPES[(modelIndex + settings.seed) % TYPES.length]!;
+export function modelTypeOf(settled: SettledCatalog, modelIndex: number): string {
+  return TYPES[(modelIndex + settled.seed) % TYPES.length]!;
 }
 
 /** Return the number of versions of a model. */
-export function versionCountOf(settings: CatalogSettings, modelIndex: number): number {
-  return rollRange(settings.versionsPerModel, settings.seed, "versions", modelIndex);
+export function versionCountOf(settled: SettledCatalog, modelIndex: number): number {
+  return rollRange(settled.versionsPerModel, settled.seed, "versions", modelIndex);
 }
 
 /** The counters of a model. */
-export function modelStatsOf(settings: CatalogSettings, modelIndex: number): CatalogStats {
+export function modelStatsOf(settled: SettledCatalog, modelIndex: number): CatalogStats {
   const count = (topic: string, max: number): number =>
-    Math.floor(rollUnit(settings.seed, topic, modelIndex) ** 3 * max);
+    Math.floor(rollUnit(settled.seed, topic, modelIndex) ** 3 * max);
   return {
     downloadCount: count("downloads", 90_000),
     thumbsUpCount: count("thumbs", 4000),
@@ -46,38 +46,38 @@ export function modelStatsOf(settings: CatalogSettings, modelIndex: number): Cat
 /**
  * Make a model from its position in the catalog.
  *
- * @param settings The catalog's settings
+ * @param settled The options of the catalog
  * @param index The position
  * @param sizes Exact sizes of some files
  * @returns The model
  */
 export function makeModel(
-  settings: CatalogSettings,
+  settled: SettledCatalog,
   index: number,
   sizes: ReadonlyMap<number, number>,
 ): CatalogModel {
-  const { seed } = settings;
-  const creatorIndex = Math.floor(index / settings.modelsPerCreator);
-  const placed = placeOutcome(settings, index);
-  const creator = isOrphan(settings, index) ? null : makeCreator(creatorIndex);
-  const type = modelTypeOf(settings, index);
+  const { seed } = settled;
+  const creatorIndex = Math.floor(index / settled.modelsPerCreator);
+  const placed = placeOutcome(settled, index);
+  const creator = isOrphan(settled, index) ? null : makeCreator(creatorIndex);
+  const type = modelTypeOf(settled, index);
   const owner = { modelIndex: index, modelType: type, creatorIndex, placed, sizes };
-  const count = versionCountOf(settings, index);
+  const count = versionCountOf(settled, index);
   const username = creator?.username ?? null;
-  const versions = Array.from({ length: count }, (_, place) => makeVersion(settings, { ...owner, username }, place));
+  const versions = Array.from({ length: count }, (_, place) => makeVersion(settled, { ...owner, username }, place));
   return {
     id: FIRST_MODEL_ID + index,
     index,
     creator,
     userId: FIRST_USER_ID + creatorIndex,
-    name: modelName(settings, index),
+    name: modelName(settled, index),
     type,
     versions,
     description: rollUnit(seed, "about", index) < 0.8 ? `<p>Invented sample ${index}.</p>` : null,
     tags: [...new Set([0, 1, 2].map((slot) => rollPick(TAG_NAMES, seed, "tag", index, slot)))],
     nsfwLevel: versions.reduce((bits, version) => bits | version.nsfwLevel, 0),
     mode: modeOf(placed),
-    stats: modelStatsOf(settings, index),
+    stats: modelStatsOf(settled, index),
   };
 }
 
@@ -87,6 +87,6 @@ function modeOf(placed: PlacedOutcome | null): CatalogModel["mode"] {
 }
 
 /** Whether the account of the model's owner no longer exists. Never true for a creator's first model. */
-function isOrphan(settings: CatalogSettings, index: number): boolean {
-  return index % settings.modelsPerCreator !== 0 && index % 11 === 5;
+function isOrphan(settled: SettledCatalog, index: number): boolean {
+  return index % settled.modelsPerCreator !== 0 && index % 11 === 5;
 }

@@ -1,5 +1,5 @@
 import { nastyName } from "./catalog_names.ts";
-import type { CatalogSettings } from "./catalog_settings.ts";
+import type { SettledCatalog } from "./settled_catalog.ts";
 import { FIRST_MODEL_ID, versionIdOf } from "./ids.ts";
 import { makeFile } from "./_make_file.ts";
 import { makeShowcase } from "./_make_image.ts";
@@ -27,31 +27,31 @@ export interface VersionOwner {
  * Return when the first-listed version of a model was published, in milliseconds since the epoch. The time is different
  * for each model.
  */
-export function publishedAtOf(settings: CatalogSettings, modelIndex: number): number {
-  const day = rollRange({ min: 0, max: 1000 }, settings.seed, "published", modelIndex);
+export function publishedAtOf(settled: SettledCatalog, modelIndex: number): number {
+  const day = rollRange({ min: 0, max: 1000 }, settled.seed, "published", modelIndex);
   return FIRST_PUBLISHED_MS + day * DAY_MS + modelIndex * 137;
 }
 
 /**
  * Make a version of a model. The catalog adds its linked file.
  *
- * @param settings The catalog's settings
+ * @param settled The options of the catalog
  * @param owner Its model
  * @param index Position in the model
  * @returns The version
  */
-export function makeVersion(settings: CatalogSettings, owner: VersionOwner, index: number): CatalogVersion {
-  const { seed } = settings;
+export function makeVersion(settled: SettledCatalog, owner: VersionOwner, index: number): CatalogVersion {
+  const { seed } = settled;
   const { modelIndex, username, sizes, ...model } = owner;
   const id = versionIdOf({ modelIndex, versionIndex: index });
-  const requiresLogin = rollUnit(seed, "login", id) < settings.requireLogin;
+  const requiresLogin = rollUnit(seed, "login", id) < settled.requireLogin;
   const outcome = outcomeOf(owner.placed, index, requiresLogin);
-  const name = (index === 0 ? nastyName(settings, modelIndex, 1) : null) ?? `v${3 - index}.0`;
+  const name = (index === 0 ? nastyName(settled, modelIndex, 1) : null) ?? `v${3 - index}.0`;
   const nsfwLevel = rollPick(LEVELS, seed, "level", modelIndex);
-  const publishedAtMs = publishedAtOf(settings, modelIndex) - index * 30 * DAY_MS;
+  const publishedAtMs = publishedAtOf(settled, modelIndex) - index * 30 * DAY_MS;
   const trainedWords = rollUnit(seed, "words", id) < 0.7 ? [`word${modelIndex}`, `style, soft light ${index}`] : [];
   const fileOwner = { ...model, versionId: id, versionName: name, outcome, trainedWord: `word${modelIndex}` };
-  const fileCount = rollRange(settings.filesPerVersion, seed, "files", id);
+  const fileCount = rollRange(settled.filesPerVersion, seed, "files", id);
   return {
     id,
     modelId: FIRST_MODEL_ID + modelIndex,
@@ -64,12 +64,12 @@ export function makeVersion(settings: CatalogSettings, owner: VersionOwner, inde
     description: rollUnit(seed, "described", id) < 0.5 ? "<p>Bigger <strong>data set</strong>.</p>" : null,
     outcome,
     requiresLogin,
-    earlyAccessUntilMs: outcome === "earlyAccess" ? settings.todayMs + 14 * DAY_MS : null,
-    files: Array.from({ length: fileCount }, (_, file) => makeFile(settings, fileOwner, file, sizes)),
+    earlyAccessUntilMs: outcome === "earlyAccess" ? settled.todayMs + 14 * DAY_MS : null,
+    files: Array.from({ length: fileCount }, (_, file) => makeFile(settled, fileOwner, file, sizes)),
     linkedFile: null,
     images: outcome === "takenDown"
       ? []
-      : makeShowcase(settings, id, { username, nsfwLevel, createdAtMs: publishedAtMs }),
+      : makeShowcase(settled, id, { username, nsfwLevel, createdAtMs: publishedAtMs }),
   };
 }
 

@@ -2,7 +2,7 @@ import { rollUnit } from "../_roll.ts";
 import { TOXIC_ROUTES, type ToxicRoute, type ToxicRule } from "./toxic_rule.ts";
 
 /** The request that a plan is for. */
-export interface FaultContext {
+export interface PlanFaultsOptions {
   /** The sandbox's seed, for rules without one. */
   readonly seed: number;
   readonly route: ToxicRoute;
@@ -66,20 +66,20 @@ const STATUSES = [500, 502, 503, 504, 520, 524];
  * Decide which faults a request has.
  *
  * @param rules The active faults
- * @param context The request
+ * @param options The request
  * @returns The plan; if several rules have the same effect, the first one wins, except that delays are added and the
  * lowest bandwidth is used
  */
-export function planFaults(rules: readonly ToxicRule[], context: FaultContext): FaultPlan {
+export function planFaults(rules: readonly ToxicRule[], options: PlanFaultsOptions): FaultPlan {
   return rules.reduce(
-    (plan, rule, index) => isHit(rule, index, context) ? add(plan, rule, index, context) : plan,
+    (plan, rule, index) => isHit(rule, index, options) ? add(plan, rule, index, options) : plan,
     NO_FAULTS,
   );
 }
 
-function isHit(rule: ToxicRule, index: number, context: FaultContext): boolean {
-  const { rate = 1, seed = context.seed, on = TOXIC_ROUTES[rule.type], burst = 1, first = Infinity } = rule;
-  const { route, item, count } = context;
+function isHit(rule: ToxicRule, index: number, options: PlanFaultsOptions): boolean {
+  const { rate = 1, seed = options.seed, on = TOXIC_ROUTES[rule.type], burst = 1, first = Infinity } = rule;
+  const { route, item, count } = options;
   if (!on.includes(route) || count >= first) return false;
   for (let back = 0; back < burst && back <= count; back++) {
     if (rollUnit(seed, `${rule.type}@${route}`, index, item, count - back) < rate) return true;
@@ -87,9 +87,9 @@ function isHit(rule: ToxicRule, index: number, context: FaultContext): boolean {
   return false;
 }
 
-function add(plan: FaultPlan, rule: ToxicRule, index: number, context: FaultContext): FaultPlan {
-  const { seed = context.seed } = rule;
-  const chance = rollUnit(seed, `how ${rule.type}`, index, context.item, context.count);
+function add(plan: FaultPlan, rule: ToxicRule, index: number, options: PlanFaultsOptions): FaultPlan {
+  const { seed = options.seed } = rule;
+  const chance = rollUnit(seed, `how ${rule.type}`, index, options.item, options.count);
   const named = { ...plan, names: [...plan.names, rule.type] };
   switch (rule.type) {
     case "latency":

@@ -9,7 +9,7 @@ const CHUNK_BYTES = 262_144;
 const ENCODER = new TextEncoder();
 
 /** Options of {@linkcode writeResponse}. */
-export interface WriteContext {
+export interface WriteResponseOptions {
   /** Whether to send only the head. */
   readonly isHead: boolean;
   /** Whether the client wants to reuse the connection. */
@@ -24,11 +24,15 @@ export interface WriteContext {
  *
  * @param socket The connection
  * @param answer The response
- * @param context How to write it
+ * @param options How to write it
  * @returns Whether the connection can be used again
  */
-export async function writeResponse(socket: Socket, response: HttpResponse, context: WriteContext): Promise<boolean> {
-  const { clock, signal, isHead, isKept } = context;
+export async function writeResponse(
+  socket: Socket,
+  response: HttpResponse,
+  options: WriteResponseOptions,
+): Promise<boolean> {
+  const { clock, signal, isHead, isKept } = options;
   const keepSilent = async (step: "headers" | "body"): Promise<false> => {
     response.onSilence?.(step);
     await new Promise<void>((resolve) => {

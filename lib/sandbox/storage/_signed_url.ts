@@ -3,8 +3,8 @@ import { createHmac, timingSafeEqual } from "node:crypto";
 
 const ALGORITHM = "AWS4-HMAC-SHA256";
 
-/** The request that a signature allows. */
-export interface SignedRequest {
+/** Options of {@linkcode signPath}. */
+export interface SignPathOptions {
   readonly secret: string;
   readonly path: string;
   /** The file name for `Content-Disposition`. */
@@ -16,11 +16,11 @@ export interface SignedRequest {
 /**
  * Sign a path of the storage host, as S3 does for presigned URLs.
  *
- * @param request The request that the signature allows
+ * @param options The request that the signature allows
  * @returns Path and query
  */
-export function signPath(request: SignedRequest): string {
-  const { secret, path, fileName, nowMs, ttlMs } = request;
+export function signPath(options: SignPathOptions): string {
+  const { secret, path, fileName, nowMs, ttlMs } = options;
   const date = new Date(nowMs).toISOString().replaceAll(/[-:]|\.\d+/g, "");
   const query = new URLSearchParams({
     "X-Amz-Algorithm": ALGORITHM,

@@ -30,7 +30,7 @@ export function fileOfPath(world: World, path: string): CatalogFile | null {
 /** Return the image that a path refers to, or `null`. */
 export function imageOfPath(world: World, path: string): CatalogImage | null {
   const match = new RegExp(`^/(?:${IMAGE_KEY}|file/civitai-media-cache)/([0-9a-f-]{36})/`).exec(path);
-  const id = match === null ? null : imageIdOf(world.catalog.settings.seed, match[1]!);
+  const id = match === null ? null : imageIdOf(world.catalog.settled.seed, match[1]!);
   return id === null ? null : world.catalog.image(id);
 }
 
@@ -77,7 +77,7 @@ export function imageResponse(
   image: CatalogImage,
   faults: FaultPlan,
 ): HttpResponse {
-  const { seed } = world.catalog.settings;
+  const { seed } = world.catalog.settled;
   const { pathname } = request.url;
   if (pathname.startsWith(`/${IMAGE_KEY}/`) && rollUnit(seed, "moved", image.id) < 0.1) {
     return textResponse(302, "", "text/plain", { Location: `/file/civitai-media-cache/${image.uuid}/original` });
@@ -98,7 +98,7 @@ export function imageResponse(
 
 /** Build an ETag like that of a multipart upload, which is not a hash of the content. */
 function etagOf(world: World, file: CatalogFile): string {
-  const { seed } = world.catalog.settings;
+  const { seed } = world.catalog.settled;
   const words = [0, 1, 2, 3].map((part) => roll(seed, "etag", file.contentId, part));
   const hex = Buffer.from(new Uint32Array(words).buffer).toString("hex");
   return `"${hex}-${Math.ceil(file.sizeBytes / 10_485_760)}"`;

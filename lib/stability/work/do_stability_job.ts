@@ -18,7 +18,7 @@ import { LIMIT_SHARE } from "../facts/silence_limits.ts";
 import { type LostItem, NO_ANSWER, type StabilityAnswer, type StabilityJob } from "../stability_job.ts";
 
 /** Options of {@linkcode doStabilityJob}. */
-export interface WorkContext {
+export interface DoStabilityJobOptions {
   /** Signal that stops the job. */
   readonly signal: AbortSignal;
   /** Reports progress; a job that reports none for too long counts as deadlocked. */
@@ -40,13 +40,13 @@ const ONLY_FILES = { ...DEFAULT_CHOICE, previews: 0, gallery: 0, maxImages: 0 };
  * server.
  *
  * @param job The job
- * @param context Signal, progress and clock
+ * @param options Signal, progress and clock
  * @returns Its counts
  * @throws {KitError} If the run was stopped, for example because the disk is full
  */
-export async function doStabilityJob(job: StabilityJob, context: WorkContext): Promise<StabilityAnswer> {
+export async function doStabilityJob(job: StabilityJob, options: DoStabilityJobOptions): Promise<StabilityAnswer> {
   const { kind, folder } = job;
-  const { signal, beat, clock = clockOf(job) } = context;
+  const { signal, beat, clock = clockOf(job) } = options;
   using lag = new MachineLag();
   beat("opening the library");
   let waits = 0;
@@ -57,7 +57,7 @@ export async function doStabilityJob(job: StabilityJob, context: WorkContext): P
     waitMs: job.libraryWaitMs,
     onWait: () => void waits++,
   });
-  if (kind === "verify") return await verify(library, context);
+  if (kind === "verify") return await verify(library, options);
   const traffic = new CountedTraffic(job.id, () => beat());
   const tally = new Tally(beat);
   await fetchAll(job, { library, traffic, tally, signal, clock });
@@ -68,7 +68,7 @@ function clockOf({ haste = 1 }: StabilityJob): Clock {
   return haste === 1 ? systemClock : new HastyClock(haste);
 }
 
-interface JobContext {
+interface FetchAllOptions {
   readonly library: Library;
   readonly traffic: CountedTraffic;
   readonly tally: Tally;
@@ -76,8 +76,8 @@ interface JobContext {
   readonly clock: Clock;
 }
 
-async function fetchAll(job: StabilityJob, context: JobContext): Promise<void> {
-  const { library, traffic, tally, signal, clock } = context;
+async function fetchAll(job: StabilityJob, options: FetchAllOptions): Promise<void> {
+  const { library, traffic, tally, signal, clock } = options;
   const { apiOrigin, token, kind, engine: name, timeouts } = job;
   const { adaptiveTimeout: adaptive } = RETRY_POLICY;
   const { connections = PROFILES[name].connections } = job;
@@ -174,7 +174,7 @@ function targetsOf({ kind, creators }: StabilityJob, library: Library): readonly
   return [{ type: "models", ids: [...ids] }];
 }
 
-async function verify(library: Library, { signal, beat }: WorkContext): Promise<StabilityAnswer> {
+async function verify(library: Library, { signal, beat }: DoStabilityJobOptions): Promise<StabilityAnswer> {
   const { files, problems } = await verifyLibrary(library, { deep: true, signal, onProgress: () => beat("verifying") });
   // An intact file does not count as a successful download, but a damaged file counts as a failed one.
   const lost = problems.map(({ key, path, reason }) => {

@@ -3,13 +3,13 @@ import { seededRandom } from "../../../lib/base/mod.ts";
 import {
   admitCall,
   advanceBreaker,
-  type BreakerContext,
   breakerRules,
   type BreakerState,
   type BreakerStep,
   endProbe,
   freshBreaker,
   judgeCalls,
+  type MoveBreakerOptions,
 } from "../../../lib/failsafe/mod.ts";
 
 const RULES = breakerRules();
@@ -27,7 +27,7 @@ class Life {
     this.state = freshBreaker(this.now);
   }
 
-  moment(): BreakerContext {
+  moment(): MoveBreakerOptions {
     return { now: this.now, rules: RULES, dice: this.#random() };
   }
 

@@ -1,12 +1,12 @@
 import { assert, assertEquals, assertExists, assertGreater, assertNotEquals, assertThrows } from "@std/assert";
-import { resolveSettings } from "../../../lib/sandbox/_resolve_settings.ts";
+import { settleCatalog } from "../../../lib/sandbox/_settle_catalog.ts";
 import { Catalog, type CatalogOptions } from "../../../lib/sandbox/mod.ts";
 import { PLACED_OUTCOMES } from "../../../lib/sandbox/catalog/outcome.ts";
 
 const NOW = Date.UTC(2026, 0, 1);
 
 function makeCatalog(options: CatalogOptions = {}): Catalog {
-  return new Catalog(resolveSettings(options, NOW));
+  return new Catalog(settleCatalog(options, NOW));
 }
 
 Deno.test("Catalog is the same for equal options, in any order of access", () => {

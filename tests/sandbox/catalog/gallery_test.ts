@@ -1,9 +1,9 @@
 import { assert, assertEquals, assertGreater } from "@std/assert";
-import { resolveSettings } from "../../../lib/sandbox/_resolve_settings.ts";
+import { settleCatalog } from "../../../lib/sandbox/_settle_catalog.ts";
 import { Catalog } from "../../../lib/sandbox/mod.ts";
 
 function setUp(galleryPerVersion = 8): Catalog {
-  return new Catalog(resolveSettings({ galleryPerVersion }, 0));
+  return new Catalog(settleCatalog({ galleryPerVersion }, 0));
 }
 
 Deno.test("Catalog.galleryOf() returns the images posted for a version", () => {

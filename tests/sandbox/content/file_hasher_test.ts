@@ -3,13 +3,13 @@ import { createHash } from "node:crypto";
 import { crc32 } from "node:zlib";
 import { FileContent } from "../../../lib/sandbox/content/file_content.ts";
 import { FileHasher } from "../../../lib/sandbox/content/file_hasher.ts";
-import { resolveSettings } from "../../../lib/sandbox/_resolve_settings.ts";
+import { settleCatalog } from "../../../lib/sandbox/_settle_catalog.ts";
 import { Catalog, type CatalogFile } from "../../../lib/sandbox/mod.ts";
 
 function setUp(
   sizeBytes: number,
 ): { readonly file: CatalogFile; readonly bytes: Uint8Array; readonly hasher: FileHasher } {
-  const catalog = new Catalog(resolveSettings({ fileSizes: [sizeBytes], outcomes: {} }, 0));
+  const catalog = new Catalog(settleCatalog({ fileSizes: [sizeBytes], outcomes: {} }, 0));
   const file = [...catalog.files()].find((it) => it.sizeBytes === sizeBytes)!;
   const content = new FileContent(1);
   const bytes = new Uint8Array(sizeBytes);

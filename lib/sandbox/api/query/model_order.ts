@@ -3,7 +3,7 @@ import { modelStatsOf } from "../../catalog/make_model.ts";
 import { publishedAtOf } from "../../catalog/make_version.ts";
 import { LruMap } from "../../_lru_map.ts";
 import type { CatalogStats } from "../../catalog/catalog_model.ts";
-import type { CatalogSettings } from "../../catalog/catalog_settings.ts";
+import type { SettledCatalog } from "../../catalog/settled_catalog.ts";
 
 /** The sort orders of `/models`. */
 export const MODEL_SORTS = [
@@ -22,22 +22,22 @@ const COUNTERS: Readonly<Record<string, readonly [keyof CatalogStats, keyof Cata
 
 /** Sorts the models of the catalog, and finds the position of a cursor. */
 export class ModelOrder {
-  readonly #settings: CatalogSettings;
+  readonly #settled: SettledCatalog;
   readonly #orders = new LruMap<string, Uint32Array>(MODEL_SORTS.length);
 
   /**
    * Create the orders; each is computed when it is first needed.
    *
-   * @param settings The catalog's settings
+   * @param settled The options of the catalog
    */
-  constructor(settings: CatalogSettings) {
-    this.#settings = settings;
+  constructor(settled: SettledCatalog) {
+    this.#settled = settled;
   }
 
   /** Positions of all models in a sort order; computed once. */
   indexes(sort: string): Uint32Array {
     return this.#orders.getOrMake(sort, () => {
-      const all = Uint32Array.from({ length: this.#settings.models }, (_, index) => index);
+      const all = Uint32Array.from({ length: this.#settled.models }, (_, index) => index);
       const keys = Array.from(all, (index) => this.#keys(sort, index));
       return all.sort((a, b) => compare(sort, keys[a]!, keys[b]!));
     });
@@ -89,9 +89,9 @@ export class ModelOrder {
 
   #keys(sort: string, index: number): readonly number[] {
     const id = FIRST_MODEL_ID + index;
-    if (isByDate(sort)) return [publishedAtOf(this.#settings, index), id];
+    if (isByDate(sort)) return [publishedAtOf(this.#settled, index), id];
     const [first, second] = COUNTERS[sort]!;
-    const stats = modelStatsOf(this.#settings, index);
+    const stats = modelStatsOf(this.#settled, index);
     return [stats[first], stats[second], id];
   }
 }

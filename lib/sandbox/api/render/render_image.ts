@@ -24,7 +24,7 @@ export function renderShowcaseImage(
   image: CatalogImage,
   form: "list" | "model" | "version",
 ): Record<string, unknown> {
-  const { seed } = world.catalog.settings;
+  const { seed } = world.catalog.settled;
   const meta = form === "version" ? imageMeta(seed, image) : null;
   const hasMeta = imageMeta(seed, image) !== null;
   const { width, height } = image;
@@ -54,7 +54,7 @@ export function renderGalleryImage(
   image: CatalogImage,
   form: { readonly withMeta: boolean; readonly nestMeta: boolean; readonly withTags: boolean },
 ): Record<string, unknown> {
-  const { seed } = world.catalog.settings;
+  const { seed } = world.catalog.settled;
   const version = image.versionId === null ? null : world.catalog.version(image.versionId);
   const meta = form.withMeta ? imageMeta(seed, image) : null;
   const count = (topic: string): number => Math.floor(rollUnit(seed, topic, image.id) ** 3 * 300);

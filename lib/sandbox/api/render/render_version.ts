@@ -40,7 +40,7 @@ export async function renderNestedVersion(
   version: CatalogVersion,
   form: VersionForm,
 ): Promise<Record<string, unknown>> {
-  const { seed } = world.catalog.settings;
+  const { seed } = world.catalog.settled;
   const primary = chooseFile(version.files, form.preference);
   const files = form.primaryFileOnly && primary !== null ? [primary] : version.files;
   const fileForm = { form: form.form, versionId: version.id, primaryId: primary?.id ?? null };

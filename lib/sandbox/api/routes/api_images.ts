@@ -92,7 +92,7 @@ function candidates(world: World, query: ImageQuery): Iterable<CatalogImage> {
 }
 
 function inOrder(world: World, sort: string, images: Iterable<CatalogImage>): readonly CatalogImage[] {
-  const { seed } = world.catalog.settings;
+  const { seed } = world.catalog.settled;
   const rank = (image: CatalogImage): number => {
     if (sort === "Newest") return -image.createdAtMs;
     return sort === "Oldest" ? image.createdAtMs : -rollUnit(seed, "like", image.id);
@@ -109,7 +109,7 @@ function matches(world: World, query: ImageQuery, image: CatalogImage): boolean 
   if (query.versionId !== null && image.versionId !== query.versionId) return false;
   if (query.postId !== null && image.postId !== query.postId) return false;
   if (query.username !== null && image.username?.toLowerCase() !== query.username.toLowerCase()) return false;
-  if (query.requiringMeta && imageMeta(catalog.settings.seed, image) === null) return false;
+  if (query.requiringMeta && imageMeta(catalog.settled.seed, image) === null) return false;
   if (query.baseModels.length > 0) {
     const version = image.versionId === null ? null : catalog.version(image.versionId);
     if (version === null || !query.baseModels.includes(version.baseModel)) return false;

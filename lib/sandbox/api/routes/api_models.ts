@@ -101,8 +101,8 @@ function searched(world: World, query: ModelQuery, creator: CatalogCreator | nul
   const text = query.text!.toLowerCase();
   const hits: CatalogModel[] = [];
   const limit = Math.max(1, query.limit);
-  for (let index = 0; index < catalog.settings.models && hits.length <= offset + limit; index++) {
-    if (!catalog.has(index) || !modelName(catalog.settings, index).toLowerCase().includes(text)) continue;
+  for (let index = 0; index < catalog.settled.models && hits.length <= offset + limit; index++) {
+    if (!catalog.has(index) || !modelName(catalog.settled, index).toLowerCase().includes(text)) continue;
     const model = catalog.modelAt(index);
     if (model.mode === "Archived" || (model.nsfwLevel & query.levels) === 0) continue;
     if (query.types.length === 0 || query.types.includes(model.type)) hits.push(model);

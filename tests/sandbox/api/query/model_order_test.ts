@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { MODEL_SORTS, ModelOrder } from "../../../../lib/sandbox/api/query/model_order.ts";
-import { resolveSettings } from "../../../../lib/sandbox/_resolve_settings.ts";
+import { settleCatalog } from "../../../../lib/sandbox/_settle_catalog.ts";
 
-const ORDER = new ModelOrder(resolveSettings({ size: "small" }, 0));
+const ORDER = new ModelOrder(settleCatalog({ size: "small" }, 0));
 
 for (const sort of MODEL_SORTS) {
   Deno.test(`ModelOrder.from() continues after a cursor of "${sort}"`, () => {

@@ -1,5 +1,5 @@
 import type { CatalogOptions, CatalogSize, CountRange } from "./catalog/catalog_options.ts";
-import type { CatalogSettings } from "./catalog/catalog_settings.ts";
+import type { SettledCatalog } from "./catalog/settled_catalog.ts";
 import { PLACED_OUTCOMES, type PlacedOutcome } from "./catalog/outcome.ts";
 
 const SIZES: Readonly<Record<"tiny" | "small" | "large", CatalogSize>> = {
@@ -14,10 +14,10 @@ const DAY_MS = 86_400_000;
  *
  * @param options The caller's options
  * @param nowMs The current time, for the default of `todayMs`; in milliseconds since the epoch
- * @returns The complete settings
+ * @returns The options with all defaults
  * @throws {RangeError} If a number is out of its range
  */
-export function resolveSettings(options: CatalogOptions, nowMs: number): CatalogSettings {
+export function settleCatalog(options: CatalogOptions, nowMs: number): SettledCatalog {
   const { seed = 1, size = "tiny", requireLogin = 0.1, flagged = 0, nastyNames = 0.2 } = options;
   const { creators, modelsPerCreator } = typeof size === "string" ? SIZES[size] : size;
   checkRange("creators", { min: creators, max: creators }, 1, 100_000);

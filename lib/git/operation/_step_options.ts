@@ -7,7 +7,7 @@ import type { ActStep, CheckStep, Step } from "./step.ts";
 import { listStepCalls, type NameObject } from "./step_calls.ts";
 
 /** What a step works with. */
-export interface StepContext {
+export interface StepOptions {
   readonly repository: Repository;
   readonly tree: OperationTree;
   readonly runCheck: (step: CheckStep, folder: string) => Promise<KitError | null>;
@@ -50,11 +50,11 @@ export function nameByResults(results: Readonly<Record<string, string>>): NameOb
 }
 
 /** Run the calls of a step, and return the output of the one that is its result. */
-export async function runCalls(step: Step, context: StepContext, tree: string | null): Promise<string | null> {
+export async function runCalls(step: Step, options: StepOptions, tree: string | null): Promise<string | null> {
   let result: string | null = null;
-  for (const { args, where, isResult } of listStepCalls(step, nameByResults(context.results))) {
-    const cwd = where === "tree" ? tree! : context.repository.root;
-    const output = await git(args, { cwd, signal: context.signal });
+  for (const { args, where, isResult } of listStepCalls(step, nameByResults(options.results))) {
+    const cwd = where === "tree" ? tree! : options.repository.root;
+    const output = await git(args, { cwd, signal: options.signal });
     if (isResult) result = output.trim();
   }
   return result;

@@ -1,14 +1,14 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { resolveSettings } from "../../lib/sandbox/_resolve_settings.ts";
+import { settleCatalog } from "../../lib/sandbox/_settle_catalog.ts";
 import type { CatalogOptions } from "../../lib/sandbox/mod.ts";
 
-Deno.test("resolveSettings() counts early access from the start of the day", () => {
-  assertEquals(resolveSettings({}, Date.UTC(2026, 4, 5, 13)).todayMs, Date.UTC(2026, 4, 5));
+Deno.test("settleCatalog() counts early access from the start of the day", () => {
+  assertEquals(settleCatalog({}, Date.UTC(2026, 4, 5, 13)).todayMs, Date.UTC(2026, 4, 5));
 });
 
-Deno.test("resolveSettings() makes the files of a large catalog small", () => {
-  assertEquals(resolveSettings({ size: "large" }, 0).fileBytes.max, 65_536);
-  assertEquals(resolveSettings({ size: "small" }, 0).fileBytes.max, 2_097_152);
+Deno.test("settleCatalog() makes the files of a large catalog small", () => {
+  assertEquals(settleCatalog({ size: "large" }, 0).fileBytes.max, 65_536);
+  assertEquals(settleCatalog({ size: "small" }, 0).fileBytes.max, 2_097_152);
 });
 
 const BAD: readonly (readonly [CatalogOptions, string])[] = [
@@ -28,7 +28,7 @@ const BAD: readonly (readonly [CatalogOptions, string])[] = [
 ];
 
 for (const [options, message] of BAD) {
-  Deno.test(`resolveSettings() refuses ${message}`, () => {
-    assertThrows(() => resolveSettings(options, 0), RangeError, message);
+  Deno.test(`settleCatalog() refuses ${message}`, () => {
+    assertThrows(() => settleCatalog(options, 0), RangeError, message);
   });
 }

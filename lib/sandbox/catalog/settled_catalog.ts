@@ -2,7 +2,7 @@ import type { CountRange } from "./catalog_options.ts";
 import type { PlacedOutcome } from "./outcome.ts";
 
 /** The options of a catalog, with all defaults filled in. */
-export interface CatalogSettings {
+export interface SettledCatalog {
   /** Seed of all random choices. Another seed gives another catalog. */
   readonly seed: number;
   /** Number of creators. */
