@@ -1,23 +1,24 @@
 import { resolve } from "node:path";
 import { KitError } from "../lib/base/mod.ts";
 import { type CommandContext, defineCommand, renderCommandLine } from "../lib/cli/mod.ts";
-import { findContinuable, findLastEffective, findUndoable } from "../lib/git/mod.ts";
+import { findContinuable, findUndoable } from "../lib/git/mod.ts";
 import { describeStep } from "./_branch/describe_step.ts";
 import {
   continueRollback,
-  findLastRollback,
+  findForward,
   installFolder,
   openRollbackStore,
   type PreparedRollback,
   prepareRollback,
-  readInstallation,
   readRollback,
-  type RecordedRollback,
+  readStanding,
   type RollbackFacts,
   runRollback,
   type RunRollbackOptions,
+  settleRollback,
   undoRollback,
 } from "../lib/installation/mod.ts";
+import { stopRun } from "../lib/library/mod.ts";
 import { chooseRequest, type ChosenRequest } from "./_installation/choose_request.ts";
 import { findOtherRepository } from "./_installation/find_repository.ts";
 import { readCandidates } from "./_installation/read_candidates.ts";
@@ -37,7 +38,7 @@ import type {
   RollbackStatus,
   UndoneResult,
 } from "./_installation/rollback_result.ts";
-import { checkLibrary, stopRun } from "./_installation/rollback_library.ts";
+import { checkLibrary } from "./_installation/rollback_library.ts";
 import { tryDownload } from "./_installation/try_download.ts";
 import { runScript } from "./_frame/run_script.ts";
 
@@ -139,7 +140,7 @@ async function finish(
 ): Promise<DoneRollback> {
   const start = performance.now();
   const finished = await run({
-    stopRun,
+    stopRun: (library, signal) => stopRun(library, { command: "rollback", signal }),
     tryDownload,
     signal,
     onStep: (step) => display.log(describeStep(step)),
@@ -152,7 +153,7 @@ async function finish(
     tag,
     from,
     wasInUse: isInUse,
-    forward: await findForward(facts, isInUse),
+    forward: await findForward(facts, { isInUse }),
     previous: facts.mode === "install" ? facts.pointers.current : null,
     folder,
     isPatched: patchSha256 !== null,
@@ -162,28 +163,15 @@ async function finish(
   };
 }
 
-/** What `rollback undo` leads to now. The last record may be of an earlier rollback, if this one changed nothing. */
-async function findForward({ folder, mode, tag, from }: RollbackFacts, isInUse: boolean): Promise<string | null> {
-  const operation = findLastEffective(await (await openRollbackStore(folder)).readEnded());
-  if (operation?.state !== "done") return null;
-  const { facts } = readRollback(operation, folder);
-  const isOfThis = facts.mode === mode && facts.tag === tag;
-  return isOfThis && !(isInUse && facts.from === from) ? facts.from : null;
-}
-
-/** Put back what a killed rollback left, before another one begins. A damaged record does not stop the next one. */
+/** Put back what a killed rollback left, before another one begins, and say so. */
 async function settle({ display, flags: { repo, dryRun } }: Context, folder: string): Promise<void> {
-  const store = await openRollbackStore(folder);
-  const isDamaged = dryRun && await store.findDamaged() !== null;
-  const current = isDamaged ? null : await store.openCurrent((message) => display.notice(`warning: ${message}`));
-  if (current === null || await store.findRunner() !== null) return;
-  const rollback = readRollback(current, folder);
-  const { repository, tag } = rollback.facts;
+  const onWarning = (message: string): void => display.notice(`warning: ${message}`);
+  const settled = await settleRollback(folder, { isDryRun: dryRun, onWarning });
+  if (settled === null) return;
+  const { facts: { repository, tag }, startedAt, outcomes } = settled;
   const other = await findOtherRepository(repository, repo);
   const place = other === null ? "" : ` in ${other.root}`;
-  const what = `note: The rollback to ${tag}${place} of ${current.startedAt} was interrupted`;
-  // Something else waits, so what people have changed since is kept rather than refused.
-  const { outcomes } = await undoRollback(rollback, { conflicts: "keep", isDryRun: dryRun });
+  const what = `note: The rollback to ${tag}${place} of ${startedAt} was interrupted`;
   const all = outcomes.map(({ text }) => text).join("; ");
   if (dryRun) return display.notice(`${what}; first, it would be put back: ${all || "it has changed nothing"}`);
   const kept = outcomes.filter(({ isKept }) => isKept).map(({ text }) => text);
@@ -258,20 +246,16 @@ function wordsOf(facts: RollbackFacts): readonly string[] {
 }
 
 async function readStatus(folder: string, repo: string | undefined): Promise<RollbackStatus> {
-  const store = await openRollbackStore(folder);
-  // The process first: a rollback that ends in between is then no longer there, instead of appearing interrupted.
-  const runner = await store.findRunner();
-  const damaged = await store.findDamaged();
-  const last: RecordedRollback | null = damaged === null ? await findLastRollback(store, folder) : null;
+  const { current, last, damaged, isRunning } = await readStanding(folder);
   const other = last === null ? null : await findOtherRepository(last.facts.repository, repo);
   return {
     action: "status",
     folder: resolve(folder),
-    current: (await readInstallation(folder)).current,
+    current,
     last,
     damaged,
     elsewhere: other?.root ?? null,
-    isRunning: runner !== null && last?.operation.endedAt === null,
+    isRunning,
   };
 }
 

@@ -31,8 +31,8 @@ export {
   runProductionTest,
   type TestedArtifact,
 } from "./production/run_production_test.ts";
+export { chooseInstalled, defaultMode } from "./rollback/choose_installed.ts";
 export type { EmergencyPatch } from "./rollback/emergency_patch.ts";
-export { listCandidates, type ListCandidatesOptions } from "./rollback/list_candidates.ts";
 export {
   type CheckLibraryOptions,
   type PreparedRollback,
@@ -42,13 +42,13 @@ export {
 export {
   chooseTarget,
   type ChooseTargetOptions,
+  type DefaultTarget,
   describeProduction,
+  findDefaultTarget,
   NO_VERSION_TAGS,
   type RollbackCandidate,
-  stableBefore,
 } from "./rollback/rollback_candidate.ts";
 export {
-  findLastRollback,
   type InstallFacts,
   type InstallRequest,
   openRollbackStore,
@@ -60,6 +60,8 @@ export {
   type WorktreeFacts,
   type WorktreeRequest,
 } from "./rollback/rollback_record.ts";
+export { findForward, readStanding, type RollbackStanding } from "./rollback/rollback_standing.ts";
+export { type SettledRollback, settleRollback, type SettleRollbackOptions } from "./rollback/settle_rollback.ts";
 export {
   continueRollback,
   type FinishedRollback,
@@ -70,9 +72,10 @@ export {
   undoRollback,
   type UndoRollbackOptions,
 } from "./rollback/run_rollback.ts";
+export { readReleaseFacts, type ReleaseFacts, type ReleaseFactsOptions } from "./rollback/read_release_facts.ts";
 export type { RunVersion, VersionCheck } from "./rollback/verify_version.ts";
 export { distTagOf } from "./versions/dist_tag.ts";
-export { listVersionTags, newestStable, readLineage, type VersionTag } from "./versions/list_version_tags.ts";
+export { listVersionTags, newestStable, type VersionTag } from "./versions/list_version_tags.ts";
 export {
   compareReleaseVersions,
   parseReleaseVersion,

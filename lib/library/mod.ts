@@ -92,6 +92,7 @@ export { beginRun, type BeginRunOptions, type OpenRun } from "./runs/begin_run.t
 export { DECLINED, judgeRuns, type RunsVerdict } from "./runs/judge_runs.ts";
 export { readRuns, type ReadRunsOptions } from "./runs/read_runs.ts";
 export type { KeyState, RunEnd, RunPause, RunRecord, RunStart, RunState } from "./runs/run_record.ts";
+export { stopRun, type StopRunOptions } from "./runs/stop_run.ts";
 export { isInnerPath, resolveInside, type ResolveInsideOptions } from "./resolve_inside.ts";
 export { cleanName, safeName, type SafeNameOptions } from "./naming/safe_name.ts";
 export { indexSidecars, scanLibrary, type ScannedFile } from "./scan/scan_library.ts";

@@ -1,9 +1,10 @@
 import { join, resolve } from "node:path";
 import { KitError } from "../../lib/base/mod.ts";
 import {
+  chooseInstalled,
   chooseTarget,
   compareReleaseVersions,
-  findInstalled,
+  defaultMode,
   type InstalledVersions,
   readInstallation,
   type RollbackMode,
@@ -12,7 +13,7 @@ import {
 } from "../../lib/installation/mod.ts";
 import type { RollbackFlags } from "./rollback_flags.ts";
 import { findRepository } from "./find_repository.ts";
-import { readReleaseFacts } from "./read_candidates.ts";
+import { readNotedFacts } from "./read_candidates.ts";
 import { refuseUnusedFlags } from "./refuse_unused_flags.ts";
 
 /** What the user asked for. */
@@ -41,8 +42,8 @@ export async function chooseRequest(asked: Asked): Promise<ChosenRequest> {
   const { word, flags, folder } = asked;
   const installation = await readInstallation(folder);
   const repository = await findRepository(flags.repo);
-  if (repository === null) return chooseInstalled(asked, installation);
-  const { current, lineage, candidates, ...facts } = await readReleaseFacts(repository, installation);
+  if (repository === null) return requestInstalled(asked, installation);
+  const { current, lineage, candidates, ...facts } = await readNotedFacts(repository, installation);
   const { mode, notes } = chooseMode(flags.mode, installation);
   refuseUnusedFlags(mode, asked);
   const { tag } = chooseTarget(candidates, { word, current, lineage });
@@ -80,10 +81,11 @@ function chooseMode(
   installation: InstalledVersions,
 ): { readonly mode: RollbackMode; readonly notes: readonly string[] } {
   if (asked !== undefined) return { mode: asked, notes: [] };
-  if (installation.current !== null) {
-    return { mode: "install", notes: [`Mode install: ${installation.current} is installed in ${installation.folder}`] };
-  }
-  return { mode: "worktree", notes: ["Mode worktree: no version is installed; --mode install would install one"] };
+  const mode = defaultMode(installation);
+  const note = mode === "install"
+    ? `Mode install: ${installation.current} is installed in ${installation.folder}`
+    : "Mode worktree: no version is installed; --mode install would install one";
+  return { mode, notes: [note] };
 }
 
 function libraryNotes(flags: RollbackFlags): readonly string[] {
@@ -92,24 +94,16 @@ function libraryNotes(flags: RollbackFlags): readonly string[] {
 }
 
 /** Without a repository, only installed versions can be chosen. */
-function chooseInstalled(asked: Asked, installation: InstalledVersions): ChosenRequest {
+function requestInstalled(asked: Asked, installation: InstalledVersions): ChosenRequest {
   const { word, flags } = asked;
-  const { versions, current, previous } = installation;
+  const { current } = installation;
   if (flags.mode === "worktree") {
     throw new KitError("usage", "Cannot roll back by worktree: there is no repository here", {
       hint: "Run it in a checkout of the project, or name one with --repo",
     });
   }
   refuseUnusedFlags("install", asked);
-  const wanted = word ?? previous;
-  const found = wanted === null ? null : findInstalled(installation, wanted);
-  if (found === null) {
-    const names = versions.map(({ name }) => name).join(", ");
-    const state = wanted === null ? "no version was in use before this one" : `"${wanted}" is not installed`;
-    throw new KitError("usage", `Cannot go back: ${state}, and there is no repository here`, {
-      hint: names === "" ? "Nothing is installed; run it in a checkout of the project" : `Installed: ${names}`,
-    });
-  }
+  const found = chooseInstalled(installation, word);
   return {
     request: { mode: "install", tag: found.tag, repository: null, ...commonOf(asked) },
     installation,

@@ -1,11 +1,8 @@
 import { join } from "node:path";
-import { acquireLock, inspectLock, KitError } from "../../lib/base/mod.ts";
+import { inspectLock, KitError } from "../../lib/base/mod.ts";
 import { catalogFile, readCatalogVersion, STATE_FOLDER } from "../../lib/library/mod.ts";
 import type { CheckLibraryOptions } from "../../lib/installation/mod.ts";
 import { assertLibrary } from "../_frame/library/find_library.ts";
-
-/** Longest wait for a run to end after it was asked to, in milliseconds. It finishes the writes that it has begun. */
-const STOP_MS = 60_000;
 
 /**
  * Check that another version of this program can read a library. Changes nothing.
@@ -25,18 +22,6 @@ export async function checkLibrary(
   return `Stopping ${who} that holds the library`;
 }
 
-/**
- * Ask the run that holds a library to stop, and wait for its end. It can be continued.
- *
- * @throws {KitError} `unsafe` if it does not end
- */
-export async function stopRun(library: string, signal: AbortSignal): Promise<void> {
-  const path = join(library, STATE_FOLDER, "lock");
-  const lock = await inspectLock(path);
-  if (lock?.isHeld && lock.holder !== undefined) stop(lock.holder.pid);
-  (await acquireLock(path, { command: "rollback", waitMs: STOP_MS, signal }))[Symbol.dispose]();
-}
-
 /** A program refuses a catalog of another version, so a library would be of no use to it. */
 function refuseOtherCatalog(path: string, version: number | null): void {
   const found = readCatalogVersion(path);
@@ -49,15 +34,4 @@ function refuseOtherCatalog(path: string, version: number | null): void {
       "Choose a later version, or leave --library out, move the file away, and let the older version make its own: " +
       "civitai-dl verify --rebuild",
   });
-}
-
-/** Ask a run to stop, as Ctrl-C does. */
-function stop(pid: number): void {
-  if (pid <= 1) return;
-  try {
-    Deno.kill(pid, Deno.build.os === "windows" ? "SIGTERM" : "SIGINT");
-  } catch (error) {
-    // It has just ended.
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
 }

@@ -1,4 +1,4 @@
-import type { FinishedRollback, RecordedRollback, RollbackMode } from "../../lib/installation/mod.ts";
+import type { FinishedRollback, RollbackMode, RollbackStanding } from "../../lib/installation/mod.ts";
 import type { UndoOutcome } from "../../lib/git/mod.ts";
 import type { CandidateList } from "./read_candidates.ts";
 
@@ -38,20 +38,12 @@ export interface PlannedRollback {
   readonly steps: readonly string[];
 }
 
-/** Where the last rollback stands. */
-export interface RollbackStatus {
+/** Where the last rollback stands, for `rollback status`. */
+export interface RollbackStatus extends RollbackStanding {
   readonly action: "status";
   readonly folder: string;
-  /** Name of the installed version in use; `null` if none is. */
-  readonly current: string | null;
-  /** `null` if there was none, or its record is damaged. */
-  readonly last: RecordedRollback | null;
-  /** Path of the damaged record of a rollback later than all that can be read; `null` if there is none. */
-  readonly damaged: string | null;
   /** Top folder of its repository, if that is not the one here; `null` otherwise. */
   readonly elsewhere: string | null;
-  /** Whether another process is at work on it. */
-  readonly isRunning: boolean;
 }
 
 /** A rollback that was taken back. */

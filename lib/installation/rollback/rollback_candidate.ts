@@ -53,8 +53,8 @@ export function chooseTarget(
   const { word, current } = options;
   if (word !== undefined) return findNamed(candidates, word);
   const older = stableBefore(candidates, options);
-  const target = older.find(({ production }) => production?.isPassed === true);
-  if (target !== undefined) return target;
+  const target = findGood(older);
+  if (target !== null) return target;
   const list = older.slice(0, 5).map(({ tag, production }) => `${tag} (${describeProduction(production)})`);
   throw new KitError(
     "inconclusive",
@@ -69,6 +69,33 @@ export function chooseTarget(
         : shell`Name one yourself: civitai-dl rollback ${older[0]!.tag}` + `. There are ${list.join(", ")}`,
     },
   );
+}
+
+/** Which version a rollback goes to that names none. */
+export interface DefaultTarget {
+  /** Its tag; `null` if none has passed its production test. */
+  readonly target: string | null;
+  /** The best tag to name if there is no target: the last stable one before; `null` if there is none. */
+  readonly nearest: string | null;
+}
+
+/**
+ * Find the version to which a rollback goes that names none.
+ *
+ * @param candidates As in {@linkcode chooseTarget}
+ * @param options The current version
+ * @returns Tags
+ */
+export function findDefaultTarget(
+  candidates: readonly RollbackCandidate[],
+  options: Omit<ChooseTargetOptions, "word">,
+): DefaultTarget {
+  const older = stableBefore(candidates, options);
+  return { target: findGood(older)?.tag ?? null, nearest: older[0]?.tag ?? null };
+}
+
+function findGood(older: readonly RollbackCandidate[]): RollbackCandidate | null {
+  return older.find(({ production }) => production?.isPassed === true) ?? null;
 }
 
 function whereToLook(candidates: readonly RollbackCandidate[]): string {

@@ -3,6 +3,7 @@ import { KitError } from "../../../lib/base/mod.ts";
 import {
   chooseTarget,
   describeProduction,
+  findDefaultTarget,
   NO_VERSION_TAGS,
   parseReleaseVersion,
   type ProductionTest,
@@ -54,6 +55,12 @@ Deno.test("chooseTarget() lists the versions if none is known to be good", () =>
   ]);
   const none = assertThrows(() => chooseTarget([], { current: "1.0.0" }), KitError);
   assertEquals([none.code, none.hint], ["inconclusive", NO_VERSION_TAGS]);
+});
+
+Deno.test("findDefaultTarget() finds what chooseTarget() takes, or else the best version to name", () => {
+  assertEquals(findDefaultTarget(CANDIDATES, { current: "1.2.0" }), { target: "v1.0.3", nearest: "v1.1.0" });
+  assertEquals(findDefaultTarget(CANDIDATES, { current: "1.0.2" }), { target: null, nearest: "v1.0.1" });
+  assertEquals(findDefaultTarget([], { current: "1.0.0" }), { target: null, nearest: null });
 });
 
 Deno.test("describeProduction() says what is known", () => {

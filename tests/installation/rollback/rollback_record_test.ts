@@ -1,57 +1,18 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { exists } from "@std/fs";
 import { KitError } from "../../../lib/base/mod.ts";
-import type { Operation } from "../../../lib/git/mod.ts";
 import {
-  findLastRollback,
   formatRecord,
   openRollbackStore,
   programOf,
   readRollback,
   recordPathOf,
-  type RollbackFacts,
   undoRollback,
   versionFolder,
 } from "../../../lib/installation/mod.ts";
+import { findLastRollback } from "../../../lib/installation/rollback/rollback_record.ts";
 import { inTempDir } from "../../helpers/temp_dir.ts";
-
-const COMMON = {
-  tag: "v1.0.0",
-  library: null,
-  stopsRun: false,
-  from: "1.1.0",
-  sha: "0".repeat(40),
-  patchSha256: null,
-};
-
-function installFacts(folder: string): RollbackFacts {
-  const pointers = { current: null, previous: null };
-  return { ...COMMON, folder, mode: "install", repository: null, name: "1.0.0", pointers };
-}
-
-/** A rollback to 1.0.0 that was built, switched to and verified. */
-function recorded(folder: string, more: Partial<Operation> = {}, facts: RollbackFacts = installFacts(folder)) {
-  const operation: Operation = {
-    id: "20260102T030405000Z-rollback-v1.0.0",
-    command: "rollback v1.0.0 --mode install",
-    summary: "Goes from 1.1.0 to v1.0.0",
-    startedAt: "2026-01-02T03:04:05.000Z",
-    endedAt: "2026-01-02T03:04:06.000Z",
-    state: "done",
-    reason: null,
-    warnings: [],
-    about: facts,
-    steps: [
-      { type: "act", id: "build", text: "Building v1.0.0", undo: "unfinished" },
-      { type: "act", id: "switch", text: "Switching to 1.0.0", undo: "always" },
-    ],
-    at: 2,
-    results: {},
-    sent: [],
-    ...more,
-  };
-  return { operation, facts };
-}
+import { COMMON, recorded } from "./_recorded_rollback.ts";
 
 async function putVersion(folder: string): Promise<string> {
   const version = versionFolder(folder, "1.0.0");

@@ -2,13 +2,13 @@ import { assertEquals } from "@std/assert";
 import {
   chooseTarget,
   distTagOf,
-  listCandidates,
   listVersionTags,
   newestStable,
   type ProductionTest,
-  readLineage,
   type RollbackCandidate,
 } from "../../../lib/installation/mod.ts";
+import { listCandidates } from "../../../lib/installation/rollback/list_candidates.ts";
+import { readLineage } from "../../../lib/installation/versions/list_version_tags.ts";
 import { openRepository } from "../../../lib/git/mod.ts";
 import { type FixtureRepository, inRepository } from "../../helpers/repository/fixture_repository.ts";
 
