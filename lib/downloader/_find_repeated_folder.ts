@@ -37,15 +37,6 @@ export interface RepeatedFolder {
  * @param path Folder of the library, which need not exist
  * @param chosen Layout and template
  * @returns The repeated folder; `null` if there is none, or if the library exists already
- *
- * @example
- * ```ts
- * import { assertEquals } from "@std/assert";
- * import { findRepeatedFolder } from "@civitai-dl/civitai-dl/downloader";
- *
- * const found = await findRepeatedFolder("ComfyUI/models/loras", { layout: "comfyui", template: null });
- * assertEquals([found?.name, found?.isOfProgram], ["models/loras", true]);
- * ```
  */
 export async function findRepeatedFolder(path: string, chosen: LayoutChoice): Promise<RepeatedFolder | null> {
   const root = resolve(path);
@@ -78,19 +69,6 @@ function isNamedAfter(name: string, { layout, template }: LayoutChoice): boolean
  *
  * @param path Folder of the library, which need not exist
  * @returns Absolute path of the outer library; `null` if there is none, or if there is a library at the path
- *
- * @example
- * ```ts
- * import { assertEquals } from "@std/assert";
- * import { findOuterLibrary, openLibrary } from "@civitai-dl/civitai-dl/downloader";
- *
- * const folder = await Deno.realPath(await Deno.makeTempDir());
- * await using cleanup = new AsyncDisposableStack();
- * cleanup.defer(() => Deno.remove(folder, { recursive: true }));
- * (await openLibrary(folder, { command: "example" }))[Symbol.dispose]();
- * assertEquals(await findOuterLibrary(`${folder}/models`), folder);
- * assertEquals(await findOuterLibrary(folder), null);
- * ```
  */
 export async function findOuterLibrary(path: string): Promise<string | null> {
   // What is wrong with a path is said when the library is opened.

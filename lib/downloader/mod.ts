@@ -80,7 +80,7 @@ export {
 } from "./fetch_models.ts";
 export { LibraryWatch, type LibraryWatchOptions } from "./watch/library_watch.ts";
 export { type Library, openLibrary, type OpenLibraryOptions } from "./open_library.ts";
-export { findOuterLibrary, findRepeatedFolder, type RepeatedFolder } from "./find_repeated_folder.ts";
+export { checkLibraryFolder } from "./check_library_folder.ts";
 export { PausedError } from "./fetch/limits/paused_error.ts";
 export type { SettledPlanning } from "./plan/settled_planning.ts";
 export type { PlanRetries } from "./plan/plan_retries.ts";

@@ -35,9 +35,9 @@ const NOTE = "layout";
 export function settleLayout(catalog: Catalog, requested: LayoutChoice | null): SettledLayout {
   const known = recallLayout(catalog);
   const chosen = requested ?? known ?? { layout: "classic", template: null };
-  if (known === null || flagOf(known) === flagOf(chosen)) return { ...chosen, notice: null };
-  const notice = `This library uses ${flagOf(known)}: existing files stay where they are, new files go where ` +
-    `${flagOf(chosen)} puts them. To use it for all files, choose another folder with --output`;
+  if (known === null || layoutFlag(known) === layoutFlag(chosen)) return { ...chosen, notice: null };
+  const notice = `This library uses ${layoutFlag(known)}: existing files stay where they are, new files go where ` +
+    `${layoutFlag(chosen)} puts them. To use it for all files, choose another folder with --output`;
   return { ...chosen, notice };
 }
 
@@ -74,6 +74,7 @@ function parseNote(text: string): LayoutChoice | null {
   return isKnown && (template === null || typeof template === "string") ? { layout, template } : null;
 }
 
-function flagOf({ layout, template }: LayoutChoice): string {
+/** The flag that chooses a layout. */
+export function layoutFlag({ layout, template }: LayoutChoice): string {
   return template === null ? `--layout ${layout}` : `--path-template "${template}"`;
 }

@@ -1,14 +1,13 @@
-import { join, resolve } from "node:path";
-import { EXIT_CODES, formatCount, KitError, shell } from "../../lib/base/mod.ts";
-import { type CommandContext, confirm, type Display, Outcome } from "../../lib/cli/mod.ts";
+import { join } from "node:path";
+import { EXIT_CODES, formatCount, KitError } from "../../lib/base/mod.ts";
+import { type CommandContext, confirm, Outcome } from "../../lib/cli/mod.ts";
 import {
+  checkLibraryFolder,
   type Choice,
   countUnfinished,
   download,
   type DownloadResult,
   findEarlyStop,
-  findOuterLibrary,
-  findRepeatedFolder,
   isFailedList,
   judgeDownload,
   type Library,
@@ -85,7 +84,8 @@ export async function runDownload(
   const output = chooseLibrary(context, { isTestMode: options.isTestMode ?? false });
   // A key that cannot be used leaves no empty library behind; in a library, it is a run that failed.
   if (!await isLibrary(output)) await findKey(context);
-  await rejectRepeatedFolder(output, requested, display);
+  const folderNote = await checkLibraryFolder(output, requested);
+  if (folderNote !== null) display.notice(`note: ${folderNote}`);
   // The result reads its items from the catalog while it is printed.
   using open = new DisposableStack();
   const library = open.use(
@@ -216,31 +216,6 @@ async function fetchInto(
   } finally {
     watch[Symbol.dispose]();
   }
-}
-
-/** Refuse the folder in which a program keeps its models; the layout has this folder itself. */
-async function rejectRepeatedFolder(output: string, choice: Choice, display: Display): Promise<void> {
-  const outer = await findOuterLibrary(output);
-  if (outer !== null) {
-    throw new KitError("usage", `Cannot use "${output}": it is a folder of the library "${outer}"`, {
-      hint: shell`Use -o ${outer}, or a folder outside of it`,
-    });
-  }
-  const found = await findRepeatedFolder(output, choice);
-  if (found === null) return;
-  const { name, above, example, isOfProgram } = found;
-  const flag = choice.template === null ? `--layout ${choice.layout}` : `--path-template "${choice.template}"`;
-  const files = choice.template === null ? "LORA files" : "files";
-  const repeated = `${files} ${isOfProgram ? "would go" : "go"} to ${resolve(output, example)}`;
-  const again = shell`-o ${above}`;
-  if (isOfProgram) {
-    throw new KitError("usage", `Cannot use "${output}" with ${flag}: it adds "${name}" itself, so ${repeated}`, {
-      hint: `Use ${again}`,
-    });
-  }
-  display.notice(
-    `note: The layout adds the folder "${name}" itself: ${repeated}. For ${join(above, example)}, use ${again}`,
-  );
 }
 
 /** Whether the user is asked to confirm the plan. */
