@@ -16,13 +16,12 @@ export function ratioClaim(
     readonly of: string;
     readonly to: string;
     readonly metric?: string | undefined;
-    readonly what?: string | undefined;
   },
 ): Measured {
-  const { of, to, metric, what = `${of} / ${to}` } = options;
+  const { of, to, metric } = options;
   const areMeasured = [of, to].every((name) => runs.some((side) => side.name === name && side.problem === null));
   const ratio = areMeasured ? compareSides(runs, { of, to, metric })?.ratio : undefined;
-  return intervalClaim(what, "ratio", ratio, options);
+  return intervalClaim(`${of} / ${to}`, "ratio", ratio, options);
 }
 
 /** Measure the median of one side. The claim has no numbers if the side has failed or is absent. */

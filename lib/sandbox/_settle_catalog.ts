@@ -13,7 +13,7 @@ const DAY_MS = 86_400_000;
  * Fill in the defaults of options, and check their ranges.
  *
  * @param options The caller's options
- * @param nowMs The current time, for the default of `todayMs`; in milliseconds since the epoch
+ * @param nowMs The current time, in milliseconds since the epoch: early access begins at the start of its day
  * @returns The options with all defaults
  * @throws {RangeError} If a number is out of its range
  */
@@ -27,18 +27,17 @@ export function settleCatalog(options: CatalogOptions, nowMs: number): SettledCa
   const { versionsPerModel = { min: 1, max: 3 }, filesPerVersion = { min: 1, max: 3 } } = options;
   const { imagesPerVersion = { min: 0, max: 4 }, galleryPerVersion = 8, fileSizes = [] } = options;
   const { fileBytes = { min: 1024, max: models > 1000 ? 65_536 : 2_097_152 } } = options;
-  const { imageBytes = { min: 2048, max: 16_384 }, contents = null } = options;
+  const { contents = null } = options;
   checkRange("versionsPerModel", versionsPerModel, 1, 4);
   checkRange("filesPerVersion", filesPerVersion, 1, 4);
   checkRange("imagesPerVersion", imagesPerVersion, 0, 20);
   checkRange("galleryPerVersion", { min: galleryPerVersion, max: galleryPerVersion }, 0, 200);
   checkRange("fileBytes", fileBytes, 1024, Number.MAX_SAFE_INTEGER);
-  checkRange("imageBytes", imageBytes, 1024, 16_777_216);
   if (contents !== null) checkRange("contents", { min: contents, max: contents }, 1, 100_000);
   for (const bytes of fileSizes) {
     checkRange("fileSizes", { min: bytes, max: bytes }, 1024, Number.MAX_SAFE_INTEGER);
   }
-  const { outcomes = defaultOutcomes(), todayMs = Math.floor(nowMs / DAY_MS) * DAY_MS } = options;
+  const { outcomes = defaultOutcomes() } = options;
   for (const [name, part] of Object.entries({ requireLogin, flagged, nastyNames, ...outcomes })) checkPart(name, part);
   return {
     seed,
@@ -52,12 +51,11 @@ export function settleCatalog(options: CatalogOptions, nowMs: number): SettledCa
     fileBytes,
     fileSizes,
     contents,
-    imageBytes,
     requireLogin,
     outcomes,
     flagged,
     nastyNames,
-    todayMs,
+    todayMs: Math.floor(nowMs / DAY_MS) * DAY_MS,
   };
 }
 

@@ -1,6 +1,5 @@
 import type { Clock } from "../base/mod.ts";
 import type { CatalogOptions } from "./catalog/catalog_options.ts";
-import type { FilePreference } from "./api/render/file_preference.ts";
 import type { SandboxExchange } from "./sandbox_exchange.ts";
 import type { ToxicRule } from "./faults/toxic_rule.ts";
 
@@ -21,22 +20,11 @@ export interface SandboxOptions extends CatalogOptions {
    */
   readonly storagePort?: number | undefined;
   /**
-   * Address that both ports listen on.
-   *
-   * @default {"127.0.0.1"}
-   */
-  readonly hostname?: string | undefined;
-  /**
    * The one valid API key.
    *
    * @default {"sandbox-token"}
    */
   readonly token?: string | undefined;
-  /**
-   * File preference of the account. With the token, a download URL without parameters leads to the file that matches it
-   * best. By default, it differs from the preference of callers without a token.
-   */
-  readonly accountPreference?: FilePreference | undefined;
   /**
    * Origin of signed URLs, such as that of a real web server that serves the files written by `exportFiles`. By
    * default, it is that of the sandbox's own storage port, which always serves the images.

@@ -49,8 +49,8 @@ type Offer = Pick<World, "catalog" | "content" | "hasher" | "hashIndex" | "order
  * ```
  */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
-  const { port = 0, storagePort = 0, hostname = "127.0.0.1", clock = systemClock } = options;
-  const { accountPreference = ACCOUNT_PREFERENCE, signedUrlTtlMs = DAY_MS, latencyMs = 0, toxics = [] } = options;
+  const { port = 0, storagePort = 0, clock = systemClock } = options;
+  const { signedUrlTtlMs = DAY_MS, latencyMs = 0, toxics = [] } = options;
   const { downloadQuota = Infinity, maxStorageConnections = Infinity, region = "open", blacklisted = false } = options;
   if (signedUrlTtlMs < 1000) {
     throw new RangeError(`Cannot sign URLs for ${signedUrlTtlMs} ms: their lifetime must be at least 1000 ms`);
@@ -85,7 +85,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     get token() {
       return token;
     },
-    accountPreference,
+    accountPreference: ACCOUNT_PREFERENCE,
     signedUrlTtlMs,
     downloadQuota,
     maxStorageConnections,
@@ -101,7 +101,6 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   front.setRules(toxics);
   const start = (host: "api" | "storage", ownPort: number): Promise<HttpServer> =>
     HttpServer.start({
-      hostname,
       clock,
       port: ownPort,
       handle: (request) => front.handle(host, request),

@@ -137,12 +137,6 @@ export interface Command<Flags extends readonly Flag[] = readonly Flag[]> {
    * those of every command; see {@linkcode exitNotes}.
    */
   readonly exits?: Exits;
-  /**
-   * Version of the `--json` document.
-   *
-   * @default {1}
-   */
-  readonly schemaVersion?: number;
   /** Run the command; returns plain data, an `Outcome`, or nothing. */
   run(context: CommandContext<FlagsOf<Flags>>): Promise<unknown>;
   /**

@@ -48,7 +48,7 @@ export async function* renderResult(
 ): AsyncGenerator<string> {
   const { json, redact, nameCommands = (text) => text, program, width, color } = options;
   if (json) {
-    const header = { schema: `${program}/${command.name}`, version: command.schemaVersion ?? 1 };
+    const header = { schema: `${program}/${command.name}`, version: 1 };
     const document = withHeader(header, result);
     const show = (text: string, field: string): string =>
       redact(ADVICE_FIELDS.includes(field) ? nameCommands(text) : text);

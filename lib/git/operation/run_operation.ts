@@ -1,4 +1,4 @@
-import { type Clock, KitError, messageOf, shell, systemClock } from "../../base/mod.ts";
+import { KitError, messageOf, shell } from "../../base/mod.ts";
 import type { Repository } from "../open_repository.ts";
 import { INTERRUPTED, type Operation } from "./operation.ts";
 import { OperationStore } from "./operation_store.ts";
@@ -69,12 +69,6 @@ export interface OperationOptions {
    * @default {the default of addWorktree()}
    */
   readonly registry?: string | undefined;
-  /**
-   * Time source; tests pass a fake clock.
-   *
-   * @default {systemClock}
-   */
-  readonly clock?: Clock | undefined;
 }
 
 /**
@@ -107,10 +101,10 @@ async function startLocked(
   plan: OperationPlan,
   options: OperationOptions & { readonly store: OperationStore },
 ): Promise<Operation> {
-  const { store, clock = systemClock } = options;
+  const { store } = options;
   const other = await store.readCurrent();
   if (other !== null) throw unendedError(other, store);
-  const startedAt = new Date(clock.now()).toISOString();
+  const startedAt = new Date().toISOString();
   const operation: Operation = {
     id: `${startedAt.replaceAll(/[-:.]/g, "")}-${plan.command.replaceAll(/[^\w.]+/g, "-").slice(0, 60)}`,
     command: plan.command,
@@ -193,7 +187,7 @@ interface Advancing extends OperationOptions {
 }
 
 async function advance(repository: Repository, start: Operation, options: Advancing): Promise<Operation> {
-  const { store, onStep, signal, registry, clock = systemClock, runCheck = refuseCheck, acts = {} } = options;
+  const { store, onStep, signal, registry, runCheck = refuseCheck, acts = {} } = options;
   const tree = new OperationTree(repository, {
     name: start.id,
     command: start.command,
@@ -230,11 +224,11 @@ async function advance(repository: Repository, start: Operation, options: Advanc
       await store.write({ ...operation, state: "suspended", reason });
       throw error instanceof Suspension ? error.error : error;
     }
-    await takeBack(error, { repository, operation, tree, store, clock, options });
+    await takeBack(error, { repository, operation, tree, store, options });
     throw nameResolved(error, await listResolved(repository, operation));
   }
   await tree.remove();
-  const done: Operation = { ...operation, state: "done", endedAt: new Date(clock.now()).toISOString() };
+  const done: Operation = { ...operation, state: "done", endedAt: new Date().toISOString() };
   await store.write(done);
   return done;
 }
@@ -254,13 +248,12 @@ interface Failed {
   readonly operation: Operation;
   readonly tree: OperationTree;
   readonly store: OperationStore;
-  readonly clock: Clock;
   readonly options: OperationOptions;
 }
 
 /** Undo what a failed operation has done. If that fails too, the operation stays, for `branch undo` to try again. */
 async function takeBack(error: unknown, failed: Failed): Promise<void> {
-  const { repository, operation, tree, store, clock, options: { acts = {}, putsBack = false, onOutcome } } = failed;
+  const { repository, operation, tree, store, options: { acts = {}, putsBack = false, onOutcome } } = failed;
   const reason = messageOf(error);
   await tree.remove();
   const undoing: Operation = { ...operation, state: "undoing", reason };
@@ -280,7 +273,7 @@ async function takeBack(error: unknown, failed: Failed): Promise<void> {
       cause: error,
     });
   }
-  await store.write({ ...undoing, state: "undone", endedAt: new Date(clock.now()).toISOString() });
+  await store.write({ ...undoing, state: "undone", endedAt: new Date().toISOString() });
 }
 
 function refuseCheck(step: CheckStep): Promise<KitError> {

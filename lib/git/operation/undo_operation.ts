@@ -1,4 +1,4 @@
-import { KitError, systemClock } from "../../base/mod.ts";
+import { KitError } from "../../base/mod.ts";
 import type { Repository } from "../open_repository.ts";
 import { OperationTree } from "./_operation_tree.ts";
 import { revertSteps } from "./_revert_steps.ts";
@@ -8,7 +8,7 @@ import { OperationStore } from "./operation_store.ts";
 import type { OperationOptions } from "./run_operation.ts";
 
 /** Options of {@linkcode undoOperation}. */
-export interface UndoOptions extends Pick<OperationOptions, "registry" | "clock" | "store" | "acts"> {
+export interface UndoOptions extends Pick<OperationOptions, "registry" | "store" | "acts"> {
   /**
    * What to do about what people have changed since: `refuse` to take anything back, or `keep` that and take the rest
    * back, because something else waits for it.
@@ -48,7 +48,7 @@ async function undoLocked(
   repository: Repository,
   options: UndoOptions & { readonly store: OperationStore },
 ): Promise<Operation> {
-  const { store, registry, clock = systemClock, acts = {}, conflicts = "refuse", onOutcome } = options;
+  const { store, registry, acts = {}, conflicts = "refuse", onOutcome } = options;
   const last = await findUndoable(store);
   // What was never completed keeps its reason, by which it is told from a step that a person takes back.
   const reason = isStepBack(last) ? null : last.reason ?? INTERRUPTED;
@@ -63,7 +63,7 @@ async function undoLocked(
   });
   const command = `${store.command} undo`;
   await new OperationTree(repository, { name: last.id, command, keptFor: store.currentPath, registry }).remove();
-  const undone: Operation = { ...undoing, state: "undone", endedAt: new Date(clock.now()).toISOString() };
+  const undone: Operation = { ...undoing, state: "undone", endedAt: new Date().toISOString() };
   await store.write(undone);
   return undone;
 }

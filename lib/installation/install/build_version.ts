@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
-import { type Clock, KitError, shell, systemClock } from "../../base/mod.ts";
+import { KitError, shell } from "../../base/mod.ts";
 import { addWorktree, removeLeftovers, type Repository } from "../../git/mod.ts";
 import { catalogVersionOf } from "./catalog_version_of.ts";
 import type { InstalledVersion, InstallForm } from "./installed_version.ts";
@@ -43,12 +43,6 @@ export interface BuildVersionOptions {
   readonly registry?: string | undefined;
   /** Stops the build; nothing is installed then. */
   readonly signal?: AbortSignal | undefined;
-  /**
-   * Time source; tests pass a fake clock.
-   *
-   * @default {systemClock}
-   */
-  readonly clock?: Clock | undefined;
 }
 
 /** Name of the folder of a version: the version number, and what marks a patched one. */
@@ -70,7 +64,7 @@ export function versionName(tag: string, patchSha256: string | null): string {
  * tag cannot be built; what the patch throws
  */
 export async function buildVersion(repository: Repository, options: BuildVersionOptions): Promise<InstalledVersion> {
-  const { tag, sha, folder, command, form = "bundle", patch, registry, signal, clock = systemClock } = options;
+  const { tag, sha, folder, command, form = "bundle", patch, registry, signal } = options;
   const name = versionName(tag, patch?.sha256 ?? null);
   const known = (await readInstallation(folder)).versions.find((one) => one.name === name && one.sha === sha);
   if (known !== undefined && await isAsRecorded(folder, known)) return known;
@@ -87,7 +81,7 @@ export async function buildVersion(repository: Repository, options: BuildVersion
     sha256: createHash("sha256").update(bytes).digest("hex"),
     patchSha256: patch?.sha256 ?? null,
     catalogVersion: await catalogVersionOf(repository, sha),
-    builtAt: new Date(clock.now()).toISOString(),
+    builtAt: new Date().toISOString(),
   };
   await storeVersion(folder, record, bytes);
   return record;

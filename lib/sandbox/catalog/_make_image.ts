@@ -7,6 +7,8 @@ import type { CatalogImage } from "./catalog_model.ts";
 const SHAPES: readonly (readonly [number, number])[] = [[832, 1216], [1216, 832], [1024, 1024], [512, 768]];
 const STILLS = ["jpeg", "jpeg", "png", "webp"] as const;
 const LEVELS = [1, 2, 4, 8, 16];
+/** Sizes of images in bytes. */
+const IMAGE_BYTES = { min: 2048, max: 16_384 };
 
 /** The properties that determine an image in addition to its id. */
 export interface ImageOwner {
@@ -31,7 +33,7 @@ const ENCODINGS = { video: "mp4", audio: "mp3" } as const;
  * @returns The image
  */
 export function makeImage(settled: SettledCatalog, id: number, owner: ImageOwner): CatalogImage {
-  const { seed, imageBytes } = settled;
+  const { seed } = settled;
   const { nsfwLevel, isCommunity, ...rest } = owner;
   const chance = rollUnit(seed, "media", id);
   const other = chance < 0.14 && isCommunity ? "audio" : "image";
@@ -50,7 +52,7 @@ export function makeImage(settled: SettledCatalog, id: number, owner: ImageOwner
     height: isMeasured ? height : null,
     nsfwLevel: rollPick(levels, seed, "image-level", id),
     // RIFF files have even sizes.
-    sizeBytes: rollRange(imageBytes, seed, "image-size", id) & (encoding === "webp" ? ~1 : ~0),
+    sizeBytes: rollRange(IMAGE_BYTES, seed, "image-size", id) & (encoding === "webp" ? ~1 : ~0),
   };
 }
 

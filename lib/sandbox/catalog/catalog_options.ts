@@ -73,12 +73,6 @@ export interface CatalogOptions {
    */
   readonly contents?: number | undefined;
   /**
-   * Sizes of images in bytes, 1 KiB to 16 MiB.
-   *
-   * @default {{ min: 2048, max: 16384 }}
-   */
-  readonly imageBytes?: CountRange | undefined;
-  /**
    * Fraction of the versions that need a token to be downloaded, 0 to 1; independent of `outcomes`.
    *
    * @default {0.1}
@@ -103,10 +97,4 @@ export interface CatalogOptions {
    * @default {0.2}
    */
   readonly nastyNames?: number | undefined;
-  /**
-   * When early access begins, in milliseconds since the epoch; it lasts 14 days.
-   *
-   * @default {the start of today}
-   */
-  readonly todayMs?: number | undefined;
 }

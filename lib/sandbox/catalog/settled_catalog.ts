@@ -25,8 +25,6 @@ export interface SettledCatalog {
   readonly fileSizes: readonly number[];
   /** Number of distinct contents of files of one kind; `null` if every file has its own. */
   readonly contents: number | null;
-  /** Sizes of images in bytes. */
-  readonly imageBytes: CountRange;
   /** Fraction of the versions that need a token, 0 to 1. */
   readonly requireLogin: number;
   /** Fraction of the models that have each outcome, 0 to 1. */

@@ -4,9 +4,11 @@ import { type HttpRequest, type HttpResponse, jsonResponse } from "./http_messag
 import { MalformedRequest, RequestReader } from "./_request_reader.ts";
 import { writeResponse } from "./_write_response.ts";
 
+/** The sandbox serves this machine only. */
+const HOST = "127.0.0.1";
+
 /** Options of {@linkcode HttpServer}. */
 export interface HttpServerOptions {
-  readonly hostname: string;
   /** 0 selects a free port. */
   readonly port: number;
   readonly clock: Clock;
@@ -45,9 +47,8 @@ export class HttpServer implements AsyncDisposable {
    */
   static async start(options: HttpServerOptions): Promise<HttpServer> {
     const server = new HttpServer(options);
-    const { hostname } = options;
-    const port = await listen(server.#server, { hostname, port: options.port, rival: "Another sandbox" });
-    server.#origin = `http://${hostname.includes(":") ? `[${hostname}]` : hostname}:${port}`;
+    const port = await listen(server.#server, { hostname: HOST, port: options.port, rival: "Another sandbox" });
+    server.#origin = `http://${HOST}:${port}`;
     return server;
   }
 

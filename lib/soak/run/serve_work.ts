@@ -11,22 +11,6 @@ export interface WorkHandlers {
   probe(body: unknown): Promise<unknown>;
 }
 
-/** Options of {@linkcode serveWork}. */
-export interface ServeWorkOptions {
-  /**
-   * The stream of orders, one per line.
-   *
-   * @default {Deno.stdin.readable}
-   */
-  readonly input?: ReadableStream<Uint8Array> | undefined;
-  /**
-   * Writes an answer: one line, including its line break.
-   *
-   * @default {writes to Deno.stdout}
-   */
-  readonly write?: ((line: string) => void) | undefined;
-}
-
 /** Minimum time between two heartbeats with the same state. */
 const BEAT_MS = 200;
 const STOP_MS = 2000;
@@ -36,15 +20,13 @@ const STOP_MS = 2000;
  * standard output until the input ends, which also happens if the watcher has exited.
  *
  * @param handlers The functions that run jobs and probes
- * @param options Replacements for standard input and output
  */
-export async function serveWork(handlers: WorkHandlers, options: ServeWorkOptions = {}): Promise<void> {
-  const { input = Deno.stdin.readable, write = writeOut } = options;
+export async function serveWork(handlers: WorkHandlers): Promise<void> {
   const stops = new Map<number, AbortController>();
-  const send = (answer: WorkAnswer): void => write(`${JSON.stringify(answer)}\n`);
+  const send = (answer: WorkAnswer): void => writeOut(`${JSON.stringify(answer)}\n`);
   const running = new Set<Promise<void>>();
   send({ type: "ready" });
-  for await (const line of linesOf(input)) {
+  for await (const line of linesOf(Deno.stdin.readable)) {
     const order = JSON.parse(line) as WorkOrder;
     if (order.type === "cancel") {
       stops.get(order.id)?.abort(new DOMException("The job was stopped", "AbortError"));

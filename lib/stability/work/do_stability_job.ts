@@ -23,12 +23,6 @@ export interface DoStabilityJobOptions {
   readonly signal: AbortSignal;
   /** Reports progress; a job that reports none for too long counts as deadlocked. */
   readonly beat: (state?: string) => void;
-  /**
-   * Time source, replaceable in tests.
-   *
-   * @default {the system clock, with the haste of the job}
-   */
-  readonly clock?: Clock | undefined;
 }
 
 /** Everything that the sandbox offers: a limit that leaves something out would hide what a plan drops. */
@@ -40,13 +34,14 @@ const ONLY_FILES = { ...DEFAULT_CHOICE, previews: 0, gallery: 0, maxImages: 0 };
  * server.
  *
  * @param job The job
- * @param options Signal, progress and clock
+ * @param options Signal and progress
  * @returns Its counts
  * @throws {KitError} If the run was stopped, for example because the disk is full
  */
 export async function doStabilityJob(job: StabilityJob, options: DoStabilityJobOptions): Promise<StabilityAnswer> {
   const { kind, folder } = job;
-  const { signal, beat, clock = clockOf(job) } = options;
+  const { signal, beat } = options;
+  const clock = clockOf(job);
   using lag = new MachineLag();
   beat("opening the library");
   let waits = 0;

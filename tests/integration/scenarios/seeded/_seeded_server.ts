@@ -56,7 +56,6 @@ export class SeededServer implements AsyncDisposable {
   static async start(plan: SeededPlan, options: SeededServerOptions): Promise<SeededServer> {
     const server = new SeededServer(plan, options);
     server.#server = await HttpServer.start({
-      hostname: "127.0.0.1",
       port: 0,
       clock: options.clock,
       onConnection: () => {},
