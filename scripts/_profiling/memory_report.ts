@@ -45,20 +45,18 @@ function describeKind({ points, heap, external, repetitions }: MemoryTestResult,
   const last = points.at(-1);
   if (first === undefined || last === undefined) return `  ${name} not measured`;
   const values = [first, last].map((point) => formatSize(kind === "heap" ? point.heapUsed : point.external));
-  const { isLeak, n, slopePerHour, detectableGrowth, projectedGrowth } = judgement;
+  const { isLeak, n, growth } = judgement;
   const span = `${values[0]} → ${values[1]}`;
-  if (slopePerHour === null) {
+  if (growth === null) {
     return `  ${name} ${span}: no verdict, because the judged part has only ${n} of the 20 measurements that it needs; ` +
       "50 repetitions are enough";
   }
-  const perRepetition = slopePerHour / 3_600_000 * (last.atMs / Math.max(1, repetitions));
+  const perRepetition = growth.slopePerHour / 3_600_000 * (last.atMs / Math.max(1, repetitions));
   const rate = `${perRepetition < 0 ? "−" : "+"}${formatSize(Math.abs(perRepetition))} a repetition`;
   if (isLeak) return `  ${name} ${span}, ${rate}: leaks`;
   if (isLeak === null) {
-    return `  ${name} ${span}, ${rate}: rises, but ${
-      formatSize(projectedGrowth ?? 0)
-    } may be warm-up; repeat more often`;
+    return `  ${name} ${span}, ${rate}: rises, but ${formatSize(growth.projected)} may be warm-up; repeat more often`;
   }
-  const power = detectableGrowth === null ? "" : `; a leak of ${formatSize(detectableGrowth)} in all would show`;
+  const power = growth.detectable === null ? "" : `; a leak of ${formatSize(growth.detectable)} in all would show`;
   return `  ${name} ${span}, ${rate}: no leak${power}`;
 }

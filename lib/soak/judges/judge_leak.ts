@@ -20,21 +20,32 @@ export interface JudgeLeakOptions {
   readonly warmUp?: WarmUp | undefined;
 }
 
-/** The judgment on a memory series. Numbers are `null` if there are too few points. */
-export interface LeakJudgement {
-  /** The number of points of the second half, which is judged. */
-  readonly n: number;
-  /** Whether memory leaks; `null` if there are too few points or the process may still be warming up. */
-  readonly isLeak: boolean | null;
+/** How the points of a memory series grow. */
+export interface MeasuredGrowth {
   /** The Theil-Sen slope, in bytes per hour. */
-  readonly slopePerHour: number | null;
+  readonly slopePerHour: number;
   /** The one-sided p-value of the Mann-Kendall test. */
-  readonly p: number | null;
+  readonly p: number;
   /** The slope times the observed time without its first fifth, in bytes. */
-  readonly projectedGrowth: number | null;
-  /** The growth in bytes that would almost certainly have been detected, which is the power of this verdict. */
-  readonly detectableGrowth: number | null;
+  readonly projected: number;
+  /**
+   * The growth in bytes that would almost certainly have been detected, which is the power of this verdict; `null` if no
+   * growth would.
+   */
+  readonly detectable: number | null;
 }
+
+/** The judgment on a memory series. */
+export type LeakJudgement =
+  /** There are too few points. */
+  | { readonly n: number; readonly isLeak: null; readonly growth: null }
+  | {
+    /** The number of points of the second half, which is judged. */
+    readonly n: number;
+    /** Whether memory leaks; `null` if the process may still be warming up. */
+    readonly isLeak: boolean | null;
+    readonly growth: MeasuredGrowth;
+  };
 
 /** Minimum number of points of the judged half; with fewer points, the test has hardly any power. */
 const ENOUGH_POINTS = 20;
@@ -60,16 +71,7 @@ export function judgeLeak(points: readonly SeriesPoint[], options: JudgeLeakOpti
   const warm = points.slice(Math.floor(points.length / 5));
   const half = warm.slice(Math.floor(warm.length / 2));
   const n = half.length;
-  if (n < ENOUGH_POINTS) {
-    return {
-      n,
-      isLeak: null,
-      slopePerHour: null,
-      p: null,
-      projectedGrowth: null,
-      detectableGrowth: null,
-    };
-  }
+  if (n < ENOUGH_POINTS) return { n, isLeak: null, growth: null };
   const times = half.map(([atMs]) => atMs);
   const values = half.map(([, value]) => value);
   const { p } = mannKendall(values);
@@ -78,18 +80,20 @@ export function judgeLeak(points: readonly SeriesPoint[], options: JudgeLeakOpti
   const spanMs = warm.at(-1)![0] - warm[0]![0];
   const level = median(values.slice(0, Math.max(1, n >> 2)));
   const threshold = Math.max(MIN_GROWTH_BYTES, MIN_GROWTH_SHARE * level);
-  const projectedGrowth = slope * spanMs;
-  const rises = p < 0.01 && low > 0 && projectedGrowth > threshold;
+  const projected = slope * spanMs;
+  const rises = p < 0.01 && low > 0 && projected > threshold;
   const isYoung = points.at(-1)![0] - points[0]![0] < warmUp.forMs;
-  const isOpen = rises && isYoung && projectedGrowth <= warmUp.growthBytes;
+  const isOpen = rises && isYoung && projected <= warmUp.growthBytes;
   return {
     n,
-    p,
-    projectedGrowth,
     isLeak: isOpen ? null : rises,
-    slopePerHour: slope * HOUR_MS,
-    // To be detected, growth must exceed the threshold, the warm-up, and the slope's uncertainty on both sides.
-    detectableGrowth: finite(Math.max(threshold, isYoung ? warmUp.growthBytes : 0, 2 * (slope - low) * spanMs)),
+    growth: {
+      p,
+      projected,
+      slopePerHour: slope * HOUR_MS,
+      // To be detected, growth must exceed the threshold, the warm-up, and the slope's uncertainty on both sides.
+      detectable: finite(Math.max(threshold, isYoung ? warmUp.growthBytes : 0, 2 * (slope - low) * spanMs)),
+    },
   };
 }
 

@@ -171,13 +171,14 @@ function measureWire({ wantedBytes: trials, wireBytes }: SoakCounts): Measured {
 }
 
 function measureMemory(id: ClaimId, points: readonly SeriesPoint[], facts: ClaimFacts): Measured {
-  const { p, projectedGrowth, detectableGrowth, isLeak: rises } = judgeLeak(points, { warmUp: facts.warmUp });
+  const { growth, isLeak: rises } = judgeLeak(points, { warmUp: facts.warmUp });
   const formatMib = (bytes: number | null) => bytes === null ? "unknown" : `${(bytes / 2 ** 20).toFixed(2)} MiB`;
   const measured = measureSeries({ id, points, unit: "bytes per day", rises, limitPerDay: MEMORY_PER_DAY }, facts);
-  if (p === null) return measured;
-  const growth = formatMib(projectedGrowth);
-  const detectable = formatMib(detectableGrowth);
-  return { ...measured, note: `p ${p.toPrecision(2)}, growth over the run ${growth}, ${detectable} was detectable` };
+  if (growth === null) return measured;
+  const projected = formatMib(growth.projected);
+  const detectable = formatMib(growth.detectable);
+  const note = `p ${growth.p.toPrecision(2)}, growth over the run ${projected}, ${detectable} was detectable`;
+  return { ...measured, note };
 }
 
 interface Series {

@@ -43,7 +43,7 @@ Deno.test("judgeLeak() finds 1 MB per run on a heap of 20 MB in 20 of 20 runs, a
     for (const seed of SEEDS) {
       const judged = judgeLeak(heap({ seed, leakBytes: MB, warmUpBytes, memory: 0 }));
       assertEquals(judged.isLeak, true, `seed ${seed}: ${JSON.stringify(judged)}`);
-      assert(judged.detectableGrowth! < 1.2 * MB, `${judged.detectableGrowth}`);
+      assert(judged.growth!.detectable! < 1.2 * MB, `${judged.growth!.detectable}`);
     }
   }
 });
@@ -65,7 +65,7 @@ Deno.test("judgeLeak() is inconclusive for a young process unless it grows too m
   };
   assertEquals([0, 1.2 * MB, 3 * MB].map((bytes) => judge(bytes, 120_000).isLeak), [false, null, true]);
   assertEquals(judge(1.2 * MB, 119_000).isLeak, true);
-  assert(judge(0, 120_000).detectableGrowth! >= 2 * MB);
+  assert(judge(0, 120_000).growth!.detectable! >= 2 * MB);
 });
 
 Deno.test("judgeLeak() is inconclusive for a handful of samples", () => {
@@ -76,7 +76,7 @@ Deno.test("judgeLeak() is inconclusive for a handful of samples", () => {
 Deno.test("judgeLeak() accepts a constant heap", () => {
   const flat = Array.from({ length: 100 }, (_, index): SeriesPoint => [index * 1000, 5 * MB]);
   const judged = judgeLeak(flat);
-  assertEquals([judged.isLeak, judged.slopePerHour], [false, 0]);
+  assertEquals([judged.isLeak, judged.growth?.slopePerHour], [false, 0]);
   // All of it must be valid JSON.
   assertEquals(JSON.stringify(judged).includes("null"), false);
 });
