@@ -27,10 +27,8 @@ export interface ApiResponse {
   readonly skewMs: number | null;
   /** The account of the key; `null` without a key, or if it was not accepted. */
   readonly account: Account | null;
-  /** Why the request was refused; `null` if it was not. */
-  readonly failure: FailureClass | null;
-  /** The message of that refusal, without secrets. */
-  readonly message: string | null;
+  /** Why the request was refused, without secrets; `null` if it was not. */
+  readonly refusal: { readonly failure: FailureClass; readonly message: string } | null;
 }
 
 /** What the request needs. */
@@ -102,8 +100,8 @@ export async function probeApi(place: ApiProbePlace): Promise<ApiProbe> {
     return { type: "silent", host, failure, message };
   }
   const { status, durationMs, skewMs } = seen;
-  const failure = failed?.failure ?? null;
-  return { type: "answered", host, status, durationMs, skewMs, account, failure, message: failed?.message ?? null };
+  const refusal = failed === null ? null : { failure: failed.failure, message: failed.message };
+  return { type: "answered", host, status, durationMs, skewMs, account, refusal };
 }
 
 /**

@@ -77,7 +77,7 @@ const BAD: Readonly<Record<string, readonly HealthFinding[]>> = {
       part({ isPresent: true, problem: null, openFiles: ["a"], isLocal: false, api: { type: "offline" } }),
     ),
     judgeKey(
-      part({ isPresent: true, problem: null, openFiles: [], api: { type: "answered", failure: "login" } }),
+      part({ isPresent: true, problem: null, openFiles: [], api: { type: "answered", refusal: { failure: "login" } } }),
     ),
   ],
   storage: [

@@ -36,14 +36,20 @@ export function judgeApi(probe: ApiProbe): HealthFinding {
       });
     }
     case "answered": {
-      const { host, status, durationMs, failure, message } = probe;
-      const figures = { host, httpStatus: status, durationMs: Math.round(durationMs), failure };
+      const { host, status, durationMs, refusal } = probe;
+      const figures = {
+        host,
+        httpStatus: status,
+        durationMs: Math.round(durationMs),
+        failure: refusal?.failure ?? null,
+      };
       const time = sayDuration(Math.max(1, Math.round(durationMs)));
       const answer = {
         en: `${host} answered with ${status} in ${time.en}`,
         ja: `${host} が ${time.ja}で応答しました（ステータス ${status}）`,
       };
-      if (failure === null || failure === "login") return finding("ok", answer, { figures });
+      if (refusal === null || refusal.failure === "login") return finding("ok", answer, { figures });
+      const { failure, message } = refusal;
       return finding(failure, {
         en: `${answer.en}: ${message}`,
         ja: `${answer.ja}: ${PROBLEMS[failure].ja.meaning}`,

@@ -51,7 +51,7 @@ export function judgeKey({ isPresent, problem, openFiles, api, isLocal, origin =
       ja: "ダウンロードには必ずキーが必要です",
     }, setKey);
   }
-  if (api.type === "answered" && api.failure === "login") {
+  if (api.type === "answered" && api.refusal?.failure === "login") {
     return finding("key-rejected", {
       en: `the service does not accept ${origin === null ? "it" : `the one of ${origin}`}`,
       ja: `API が${origin === null ? "" : ` ${origin} の`}キーを受け付けません`,
