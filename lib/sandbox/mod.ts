@@ -18,7 +18,6 @@ export type {
 } from "./catalog/catalog_model.ts";
 export type { CatalogOptions, CatalogSize, CountRange } from "./catalog/catalog_options.ts";
 export type { SettledCatalog } from "./catalog/settled_catalog.ts";
-export type { FilePreference } from "./api/render/file_preference.ts";
 export { Gallery } from "./catalog/gallery.ts";
 export type { Outcome, PlacedOutcome } from "./catalog/outcome.ts";
 export { parseToxic } from "./faults/parse_toxic.ts";
