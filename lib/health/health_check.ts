@@ -62,12 +62,8 @@ export type HealthFigure = string | number | boolean | null | readonly string[];
 export interface HealthKey {
   /** Whether there is one. */
   readonly isPresent: boolean;
-  /**
-   * Where it comes from, such as `CIVITAI_API_KEY` or a file.
-   *
-   * @default {null}
-   */
-  readonly origin?: string | null;
+  /** Where it comes from, such as `CIVITAI_API_KEY` or a file; `null` if that is not known. */
+  readonly origin: string | null;
   /** Why the place of the key cannot be read; `null` if it can. */
   readonly problem: string | null;
   /** Files that may hold a key, so that only their owner may read them. */
@@ -86,14 +82,14 @@ export interface HealthConfig {
 export interface HealthPlace {
   /** The library's folder, absolute; it need not exist. */
   readonly library: string;
-  /** The library that was there and is not; absent or `null` if none is missing. */
-  readonly gone?: GoneLibrary | null | undefined;
+  /** The library that was there and is not; `null` if none is missing. */
+  readonly gone: GoneLibrary | null;
   /** The log folder, absolute; it need not exist. */
   readonly logs: string;
   /** The API key, without its value. */
   readonly key: HealthKey;
-  /** The configuration file; absent or `null` if there is none. */
-  readonly config?: HealthConfig | null | undefined;
+  /** The configuration file; `null` if there is none. */
+  readonly config: HealthConfig | null;
   /** How the API is reached. */
   readonly client: ClientOptions & { readonly baseUrl: string };
   /** Limits of `--quota`; if it has none, those of the last run count. */
@@ -102,8 +98,8 @@ export interface HealthPlace {
   readonly reserveBytes: number;
   /** Memory, in MiB, from which a run uses much: that of the alert rules; absent for the one of the built-in rules. */
   readonly memoryLimitMebibytes?: number | undefined;
-  /** Whether the API is a sandbox that runs for these checks only; absent for `false`. */
-  readonly isSandbox?: boolean | undefined;
+  /** Whether the API is a sandbox that runs for these checks only. */
+  readonly isSandbox: boolean;
   /** Whether no check may use the network. */
   readonly isOffline: boolean;
   /** What the API answered. The request is made once, when the first check asks. */

@@ -276,7 +276,10 @@ export const TROUBLES: readonly Trouble[] = [
           const { checks: rows } = await runHealthChecks({
             library: join(scene.folder, "downloads"),
             logs: join(scene.folder, "logs"),
-            key: { isPresent: true, problem: null, files: [] },
+            gone: null,
+            config: null,
+            isSandbox: false,
+            key: { isPresent: true, origin: null, problem: null, files: [] },
             client: { baseUrl: sandbox.apiOrigin },
             limits: { links: null, bytes: null },
             reserveBytes: 0,

@@ -10,7 +10,10 @@ export function placeOf(
   return {
     library,
     logs: join(library, "logs"),
-    key: { isPresent: false, problem: null, files: [] },
+    gone: null,
+    key: { isPresent: false, origin: null, problem: null, files: [] },
+    config: null,
+    isSandbox: false,
     client: { baseUrl: "http://127.0.0.1:9" },
     limits: { links: null, bytes: null },
     reserveBytes: 0,

@@ -72,25 +72,43 @@ const BAD: Readonly<Record<string, readonly HealthFinding[]>> = {
     judgeApi({ type: "silent", host: HOST, failure: "timeout", message: "GET /api: none within 10s" }),
   ],
   key: [
-    judgeKey(part({ isPresent: false, problem: null, openFiles: [], isLocal: false, api: { type: "offline" } })),
     judgeKey(
-      part({ isPresent: true, problem: null, openFiles: ["a"], isLocal: false, api: { type: "offline" } }),
+      part({ isPresent: false, origin: null, problem: null, openFiles: [], isLocal: false, api: { type: "offline" } }),
     ),
     judgeKey(
-      part({ isPresent: true, problem: null, openFiles: [], api: { type: "answered", refusal: { failure: "login" } } }),
+      part({
+        isPresent: true,
+        origin: null,
+        problem: null,
+        openFiles: ["a"],
+        isLocal: false,
+        api: { type: "offline" },
+      }),
+    ),
+    judgeKey(
+      part({
+        isPresent: true,
+        origin: null,
+        problem: null,
+        openFiles: [],
+        api: { type: "answered", refusal: { failure: "login" } },
+      }),
     ),
   ],
   storage: [
-    judgeStorage({ hosts: [{ host: HOST, type: "silent" }] }),
-    judgeStorage({ hosts: [{ host: HOST, type: "silent" }, { host: "c", type: "answered", durationMs: 1 }] }),
-    judgeStorage({ hosts: [{ host: HOST, type: "open", until: AT, isByHand: true }] }),
-    judgeStorage({ hosts: [{ host: HOST, type: "open", until: AT, isByHand: false }] }),
+    judgeStorage({ hosts: [{ host: HOST, type: "silent" }], isRunning: false }),
+    judgeStorage({
+      hosts: [{ host: HOST, type: "silent" }, { host: "c", type: "answered", durationMs: 1 }],
+      isRunning: false,
+    }),
+    judgeStorage({ hosts: [{ host: HOST, type: "open", until: AT, isByHand: true }], isRunning: false }),
+    judgeStorage({ hosts: [{ host: HOST, type: "open", until: AT, isByHand: false }], isRunning: false }),
   ],
   clock: [judgeClock(part({ type: "answered", skewMs: 400_000 }))],
   disk: [
-    judgeDisk(part({ folder: "/srv", freeBytes: 0, usedPercent: 100 }), place),
-    judgeDisk(part({ folder: "/srv", freeBytes: 5, usedPercent: 95 }), place),
-    judgeDisk(part({ folder: "/srv", freeBytes: 5, usedPercent: 50, fullInMs: 3_600_000 }), place),
+    judgeDisk(part({ folder: "/srv", freeBytes: 0, usedPercent: 100, reserve: null, fullInMs: null }), place),
+    judgeDisk(part({ folder: "/srv", freeBytes: 5, usedPercent: 95, reserve: null, fullInMs: null }), place),
+    judgeDisk(part({ folder: "/srv", freeBytes: 5, usedPercent: 50, reserve: null, fullInMs: 3_600_000 }), place),
   ],
   write: [judgeWrite({ folder: "/srv", disk: "/", exists: true, bytesPerSecond: null, problem: "os error 30" })],
   hash: [judgeHash(1e6)],
@@ -233,7 +251,7 @@ Deno.test("a paused failsafe says until when, and leads to the reset", () => {
 Deno.test("judgeStorage names no second command while a run is under way, which goes on by itself", () => {
   const hosts = [{ host: HOST, type: "silent" }] as const;
   assertEquals(judgeStorage({ hosts, isRunning: true }).then, null);
-  assertEquals(judgeStorage({ hosts }).then, "civitai-dl download");
+  assertEquals(judgeStorage({ hosts, isRunning: false }).then, "civitai-dl download");
 });
 
 Deno.test("judgeTimeouts says how many downloads it takes, instead of a share of too few", () => {

@@ -6,7 +6,7 @@ import { startSandbox } from "../../lib/sandbox/mod.ts";
 import { inTempDir } from "../helpers/temp_dir.ts";
 import { check, clockAhead, placeOf } from "./_health_place.ts";
 
-const KEY = { isPresent: true, problem: null, files: [] };
+const KEY = { isPresent: true, origin: null, problem: null, files: [] };
 const ENUMS = JSON.stringify({ ModelType: ["LORA"], ModelFileType: [], ActiveBaseModel: [], BaseModel: [] });
 
 /** A server that counts its requests and answers as told. */

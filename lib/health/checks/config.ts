@@ -6,7 +6,7 @@ export const CONFIG_CHECK = defineCheck({
   ja: "設定ファイル",
   touches: "state",
   problem: "config",
-  measure: ({ config = null }) => Promise.resolve(config),
+  measure: ({ config }) => Promise.resolve(config),
   judge: judgeConfig,
 });
 

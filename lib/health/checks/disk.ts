@@ -17,10 +17,10 @@ import { defineCheck, finding, type HealthFinding, type HealthPlace } from "../h
 export interface DiskFacts extends DiskUsage {
   /** The topmost folder of the disk. */
   readonly folder: string;
-  /** What the last download left for lack of room, and the disk still has no room for; absent or `null` for nothing. */
-  readonly reserve?: ReserveReached | null;
+  /** What the last download left for lack of room, and the disk still has no room for; `null` for nothing. */
+  readonly reserve: ReserveReached | null;
   /** When the disk will be at its reserve if it goes on filling, as a monitor has seen, in milliseconds from now. */
-  readonly fullInMs?: number | null;
+  readonly fullInMs: number | null;
 }
 
 /** From this usage on, the built-in alert rule fires too. */
@@ -57,7 +57,7 @@ async function readForecast(library: string, now: number): Promise<number | null
 
 /** Judge the space: downloads start no file that would use the reserve. */
 export function judgeDisk(
-  { folder, freeBytes, usedPercent, reserve = null, fullInMs = null }: DiskFacts,
+  { folder, freeBytes, usedPercent, reserve, fullInMs }: DiskFacts,
   place: Pick<HealthPlace, "reserveBytes">,
 ): HealthFinding {
   const { reserveBytes } = place;

@@ -33,7 +33,7 @@ async function measureKey(place: HealthPlace): Promise<KeyFacts> {
 }
 
 /** Judge the key. Its value is not among the facts, so it cannot be shown. */
-export function judgeKey({ isPresent, problem, openFiles, api, isLocal, origin = null }: KeyFacts): HealthFinding {
+export function judgeKey({ isPresent, problem, openFiles, api, isLocal, origin }: KeyFacts): HealthFinding {
   const figures = { isPresent, openFiles };
   const setKey = { next: "export CIVITAI_API_KEY=KEY", then: "civitai-dl doctor --only key", figures };
   if (problem !== null) {

@@ -26,7 +26,7 @@ export interface LibraryFacts {
   readonly isThere: boolean;
 }
 
-async function measureLibrary({ library, gone = null }: HealthPlace): Promise<LibraryFacts> {
+async function measureLibrary({ library, gone }: HealthPlace): Promise<LibraryFacts> {
   return { gone, isThere: await mayExist(join(library, STATE_FOLDER)) };
 }
 

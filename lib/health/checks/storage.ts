@@ -24,8 +24,8 @@ export type StorageFacts =
   | { readonly skipped: Bilingual }
   | {
     readonly hosts: readonly HostProbe[];
-    /** Whether a run is under way, which holds the library; absent for `false`. */
-    readonly isRunning?: boolean;
+    /** Whether a run is under way, which holds the library. */
+    readonly isRunning: boolean;
   };
 
 /** Time to connect, and then to answer, in milliseconds. */
@@ -81,7 +81,7 @@ async function measureStorage(place: HealthPlace): Promise<StorageFacts> {
     hosts.map(async (host): Promise<HostProbe> => restOf(resting.get(host)) ?? await ask(host, place)),
   );
   const isRunning = active.length > 0;
-  if (place.isSandbox !== true) return { hosts: probes, isRunning };
+  if (!place.isSandbox) return { hosts: probes, isRunning };
   // The ports of earlier sandboxes are closed.
   const alive = probes.filter(({ type }) => type !== "failed");
   return alive.length === 0 ? { skipped: NO_HOST } : { hosts: alive, isRunning };
@@ -125,7 +125,7 @@ async function ask(host: string, { clock, env, signal }: HealthPlace): Promise<H
 /** Judge the hosts: one that does not answer is a warning, because files come from several; none at all is a failure. */
 export function judgeStorage(facts: StorageFacts): HealthFinding {
   if ("skipped" in facts) return finding("skipped", facts.skipped);
-  const { hosts, isRunning = false } = facts;
+  const { hosts, isRunning } = facts;
   // The lock would refuse another run, and the one under way goes on by itself.
   const then = isRunning ? null : "civitai-dl download";
   const good = hosts.filter((host) => host.type === "answered");

@@ -41,7 +41,7 @@ export const WRITE_CHECK = defineCheck({
 });
 
 /** Write a file of 8 MiB, flush it, and remove it; nothing in the place of a library that is gone. */
-async function measureWrite({ library, gone = null, clock, signal }: HealthPlace): Promise<WriteFacts | null> {
+async function measureWrite({ library, gone, clock, signal }: HealthPlace): Promise<WriteFacts | null> {
   if (gone !== null) return null;
   const folder = await existingFolder(library);
   const exists = folder === library;
