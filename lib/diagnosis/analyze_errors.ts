@@ -81,22 +81,14 @@ export interface ErrorAnalysis {
 export interface AnalyzeErrorsOptions {
   /** The log, whose rotated files are read first; `-` for standard input. */
   readonly path: string;
-  /** Start of the period in milliseconds since the epoch; everything if absent. */
-  readonly sinceMs?: number | undefined;
-  /**
-   * The least serious level that counts.
-   *
-   * @default {"warning"}
-   */
-  readonly level?: LineLevel | undefined;
-  /**
-   * How many clusters are returned.
-   *
-   * @default {20}
-   */
-  readonly limit?: number | undefined;
+  /** Start of the period in milliseconds since the epoch; `undefined` for everything. */
+  readonly sinceMs: number | undefined;
+  /** The least serious level that counts. */
+  readonly level: LineLevel;
+  /** How many clusters are returned. */
+  readonly limit: number;
   /** Stops reading; the reason is thrown. */
-  readonly signal?: AbortSignal | undefined;
+  readonly signal: AbortSignal;
 }
 
 const MAX_EXAMPLE = 500;
@@ -112,7 +104,7 @@ const redact = createRedactor();
  * @throws {Error} If the log cannot be read
  */
 export async function analyzeErrors(options: AnalyzeErrorsOptions): Promise<ErrorAnalysis> {
-  const { path, sinceMs, level = "warning", limit = 20, signal } = options;
+  const { path, sinceMs, level, limit, signal } = options;
   const clusters = new ErrorClusters();
   const skipped = { older: 0, undated: 0, broken: 0 };
   let lines = 0;

@@ -11,14 +11,10 @@ const TIMEOUT_TUNING_SCHEMA = "civitai-dl/timeout-tuning";
 export interface TuneTimeoutsOptions {
   /** The log; its rotated files are read first. */
   readonly path: string;
-  /**
-   * Whether each host gets its own timeouts; if not, all hosts share one per step.
-   *
-   * @default {true}
-   */
-  readonly byHost?: boolean | undefined;
+  /** Whether each host gets its own timeouts; if not, all hosts share one per step. */
+  readonly byHost: boolean;
   /** Stops reading; the reason is thrown. */
-  readonly signal?: AbortSignal | undefined;
+  readonly signal: AbortSignal;
 }
 
 /** Proposed timeouts for all hosts and steps of a log. */
@@ -46,7 +42,7 @@ export interface TimeoutTuning {
  * @throws {Error} If the log cannot be read
  */
 export async function tuneTimeouts(options: TuneTimeoutsOptions): Promise<TimeoutTuning> {
-  const { path, byHost = true, signal } = options;
+  const { path, byHost, signal } = options;
   const collector = new WaitCollector({ byHost });
   const { files, tooLong } = await readLog(path, {
     signal,

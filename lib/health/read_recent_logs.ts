@@ -14,7 +14,7 @@ export interface RecentOptions {
   /** Older lines are left out; milliseconds since the epoch. */
   readonly sinceMs: number;
   /** Stops reading; the reason is thrown. */
-  readonly signal?: AbortSignal | undefined;
+  readonly signal: AbortSignal;
 }
 
 /** How far back `download.log` is read, and which of its lines. */

@@ -35,7 +35,7 @@ export interface FrontOptions {
   /** The current time in milliseconds, which nobody sets back. */
   readonly monotonic: () => number;
   /** Called after each response has ended. */
-  readonly onExchange?: ((exchange: SandboxExchange) => void) | undefined;
+  readonly onExchange: ((exchange: SandboxExchange) => void) | undefined;
 }
 
 /** Handles the requests of both ports: finds the route, applies the toxics, and writes the log. */

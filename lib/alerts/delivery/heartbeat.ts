@@ -130,7 +130,7 @@ function parseBase(text: string): URL {
 }
 
 interface PingOptions {
-  readonly rid?: string | undefined;
+  readonly rid: string | undefined;
   readonly body?: string | undefined;
 }
 

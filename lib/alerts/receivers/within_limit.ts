@@ -2,7 +2,7 @@
 export interface WithinLimitOptions {
   readonly timeoutMs: number;
   /** Stops the call before the time limit. */
-  readonly signal?: AbortSignal | undefined;
+  readonly signal: AbortSignal | undefined;
   /** Creates the error to throw at the time limit. */
   readonly onTimeout: () => Error;
 }

@@ -10,8 +10,8 @@ export interface Observation {
   readonly value: number | null;
   /** Whether the rule is breached; `null` if there is not enough data. */
   readonly isBreached: boolean | null;
-  /** The value in words; absent if the metric has none. */
-  readonly details?: Bilingual | undefined;
+  /** The value in words; `undefined` if the metric has none. */
+  readonly details: Bilingual | undefined;
 }
 
 /** Read a rule's metric and compare it with its limit. */

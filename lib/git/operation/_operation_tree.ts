@@ -10,7 +10,7 @@ export interface OperationTreeOptions {
   /** File that exists until the operation ends; see `addWorktree()`. */
   readonly keptFor: string;
   /** As in `addWorktree()`. */
-  readonly registry?: string | undefined;
+  readonly registry: string | undefined;
 }
 
 /** The temporary tree of one operation. It is made when a step needs it, and outlives this process if it is kept. */

@@ -7,7 +7,7 @@ import type { MetricDefinition } from "../instruments/metric_definition.ts";
 export interface Period {
   readonly after: number;
   readonly until: number;
-  readonly match?: LabelMatch | undefined;
+  readonly match: LabelMatch | undefined;
 }
 
 /** The increments of one counter or histogram over time, summed over all processes. */

@@ -17,12 +17,8 @@ export interface BranchPlan extends OperationPlan {
 export interface StartOptions {
   /** The command as a person would type it. */
   readonly command: string;
-  /**
-   * Whether to switch the user's working tree to the new branch.
-   *
-   * @default {false}
-   */
-  readonly switches?: boolean | undefined;
+  /** Whether to switch the user's working tree to the new branch. */
+  readonly switches: boolean;
 }
 
 /** A branch to be created. */
@@ -48,7 +44,7 @@ export async function planStart(
   branch: StrategyBranch,
   options: StartOptions & { readonly facts: RepositoryFacts },
 ): Promise<BranchPlan> {
-  const { facts, command, switches = false } = options;
+  const { facts, command, switches } = options;
   const { name, rule, words } = branch;
   if (rule.kind === "develop") {
     throw new KitError("usage", `Cannot start ${name}: it begins with the first branch that is made from it`);
