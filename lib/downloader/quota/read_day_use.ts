@@ -4,7 +4,9 @@ import { QuotaWindow } from "./quota_window.ts";
 
 /** Limits of a day, and what is used of them. */
 export interface DayUse extends DayLimits {
+  /** Links used in the last 24 hours. */
   readonly usedLinks: number;
+  /** Bytes used in the last 24 hours. */
   readonly usedBytes: number;
   /** When a link fits in again, ISO 8601 UTC; `null` if one fits now. */
   readonly until: string | null;
