@@ -4,6 +4,7 @@ import { checkShape, Mistakes, readYaml, type YamlPath } from "../../config/mod.
 import { checkVariables } from "./_check_variables.ts";
 import { compileRule, type KnownMetrics, toMilliseconds } from "./compile_rule.ts";
 import type { AlertsConfig } from "../alerts_config.ts";
+import { AddressError } from "../receivers/address_error.ts";
 import { checkReceiverForm, parseReceiverUrl } from "../receivers/parse_receiver_url.ts";
 
 /** Options of {@linkcode parseAlertsConfig}. */
@@ -104,9 +105,7 @@ function checkAddress(
     if (env === undefined) checkReceiverForm(url);
     else parseReceiverUrl(url, { env });
   } catch (error) {
-    if (!(error instanceof Error)) throw error;
-    const hint = "hint" in error && typeof error.hint === "string" ? error.hint : undefined;
-    const state = error.message.replace(/^Cannot use the receiver(?: "[^"]*")?: |^[^:"]*: /, "");
-    mistakes.add(path, `not a receiver address: ${state}`, { hint });
+    if (!(error instanceof AddressError)) throw error;
+    mistakes.add(path, `not a receiver address: ${error.problem}`);
   }
 }

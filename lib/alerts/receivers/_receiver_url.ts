@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
-import { closest, isLoopback, KitError } from "../../base/mod.ts";
+import { closest, isLoopback } from "../../base/mod.ts";
+import { AddressError } from "./address_error.ts";
 
 /**
  * Reads the URL of a receiver part by part. Errors show the expected form of the URL. They quote only its scheme and
@@ -25,7 +26,7 @@ export class ReceiverUrl {
 
   /** Throw a `usage` error about the URL. */
   fail(problem: string): never {
-    throw new KitError("usage", `Cannot use the receiver "${this.scheme}:": ${problem}; write ${this.#form}`);
+    throw new AddressError(`receiver "${this.scheme}:"`, `${problem}; write ${this.#form}`);
   }
 
   /** The host, with the port if there is one; fails if there is no host. */

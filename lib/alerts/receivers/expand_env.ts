@@ -1,4 +1,5 @@
-import { type Env, KitError } from "../../base/mod.ts";
+import type { Env } from "../../base/mod.ts";
+import { AddressError } from "./address_error.ts";
 
 const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
@@ -27,5 +28,5 @@ function valueOf(name: string, { env, what }: { readonly env: Env; readonly what
 }
 
 function fail(what: string, problem: string): never {
-  throw new KitError("usage", `Cannot use the ${what}: ${problem}`);
+  throw new AddressError(what, problem);
 }

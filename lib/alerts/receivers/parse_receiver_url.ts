@@ -1,4 +1,5 @@
-import { closest, KitError, systemEnv } from "../../base/mod.ts";
+import { closest, systemEnv } from "../../base/mod.ts";
+import { AddressError } from "./address_error.ts";
 import { expandEnv } from "./expand_env.ts";
 import { ReceiverUrl } from "./_receiver_url.ts";
 import { FOREIGN_SCHEMES, SCHEMES } from "./receiver_schemes.ts";
@@ -70,5 +71,5 @@ function listSchemes(): string {
 }
 
 function fail(problem: string): never {
-  throw new KitError("usage", `Cannot use the receiver: ${problem}`);
+  throw new AddressError("receiver", problem);
 }
