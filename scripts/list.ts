@@ -5,9 +5,9 @@ import { type LibraryRow, listLibrary, openLibrary } from "../lib/downloader/mod
 import type { ItemTotals } from "../lib/library/mod.ts";
 import { LIBRARY_FLAGS, TYPE_FLAG } from "./_frame/flags.ts";
 import { warnOfRebuild } from "./_frame/library/catalog_notices.ts";
+import { readOutput } from "./_frame/library/choose_library.ts";
 import { runScript } from "./_frame/run_script.ts";
 import { sayConfigured } from "./_frame/say_configured.ts";
-import { readOutput } from "./_frame/session.ts";
 
 interface ListResult extends Disposable {
   /** Rows, read lazily while they are written: a library may contain hundreds of thousands of items. */

@@ -25,7 +25,8 @@ import { runScript } from "./_frame/run_script.ts";
 import { recordCommand } from "./_frame/library/record_command.ts";
 import { commandAgain } from "./_frame/library/command_again.ts";
 import { openCommandRun } from "./_download/open_command_run.ts";
-import { chooseLibrary, readDayLimits } from "./_frame/session.ts";
+import { chooseLibrary } from "./_frame/library/choose_library.ts";
+import { readDayLimits } from "./_frame/session.ts";
 import { reportFailsafe } from "./_download/report_failsafe.ts";
 
 type RepairResult = RepairSummary & { readonly again: string | null };

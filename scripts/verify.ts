@@ -29,7 +29,8 @@ import {
 import { CLIENT_FLAGS, FORGET_FLAGS, LIBRARY_FLAGS } from "./_frame/flags.ts";
 import { runScript } from "./_frame/run_script.ts";
 import { recordCommand } from "./_frame/library/record_command.ts";
-import { chooseLibrary, openSession } from "./_frame/session.ts";
+import { chooseLibrary } from "./_frame/library/choose_library.ts";
+import { openSession } from "./_frame/session.ts";
 
 /** Verdicts that are shown only if their count is not 0. */
 const RARE: ReadonlySet<string> = new Set(["flagged", "unreadable"]);

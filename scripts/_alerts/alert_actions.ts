@@ -2,7 +2,7 @@ import { type AlertStatus, alertStatus, dispatch, type DispatchResult } from "..
 import { findLockHolder, systemClock } from "../../lib/base/mod.ts";
 import { type CommandContext, type Outcome, withExit } from "../../lib/cli/mod.ts";
 import { monitorLockPath } from "../../lib/library/mod.ts";
-import { readLibrary } from "../_frame/session.ts";
+import { readLibrary } from "../_frame/library/choose_library.ts";
 import { openAlertStore, openReceivers, readAlertsConfig, rulesEnv } from "./alerts_config.ts";
 import type { AlertsFlags } from "./alert_flags.ts";
 

@@ -13,7 +13,7 @@ import { readConfigText } from "../../lib/config/mod.ts";
 import type { CommandContext } from "../../lib/cli/mod.ts";
 import { DOWNLOAD_DERIVED } from "../../lib/downloader/mod.ts";
 import BUILT_IN_RULES from "../../config/alerts.yml" with { type: "text" };
-import { readLibrary } from "../_frame/session.ts";
+import { readLibrary } from "../_frame/library/choose_library.ts";
 import type { AlertsFlags } from "./alert_flags.ts";
 
 /**

@@ -30,7 +30,8 @@ import { namePlan, nameResult, type NamesView } from "./render_names.ts";
 import { renderPlan, renderWantedSize, type ShownDownload } from "./render_plan.ts";
 import { recordCommand } from "../_frame/library/record_command.ts";
 import { openCommandRun } from "./open_command_run.ts";
-import { chooseLibrary, findKey, readDayLimits } from "../_frame/session.ts";
+import { chooseLibrary } from "../_frame/library/choose_library.ts";
+import { findKey, readDayLimits } from "../_frame/session.ts";
 import type {
   ChoiceFlags,
   ClientFlags,

@@ -1,4 +1,3 @@
-import { resolve } from "node:path";
 import { createRedactor, type Env, isLoopback, parseHostTimeout } from "../../lib/base/mod.ts";
 import { type Client, type ClientOptions, createClient } from "../../lib/civitai/mod.ts";
 import type { CommandContext } from "../../lib/cli/mod.ts";
@@ -7,10 +6,9 @@ import { HostTimeouts, RETRY_POLICY } from "../../lib/failsafe/mod.ts";
 import { parseRateSchedule, type Profile, PROFILES, RateLimiter } from "../../lib/transfer/mod.ts";
 import { bypassProxy } from "./bypass_proxy.ts";
 import { findConfigPath } from "./settings/config_file.ts";
-import type { ClientFlags, EngineFlags, LibraryFlags, OperationFlags } from "./flags.ts";
+import type { ClientFlags, EngineFlags } from "./flags.ts";
 import { assertKeyMayGo } from "./key_trip.ts";
 import { startLibrarySandbox } from "./library/library_sandbox.ts";
-import { readDefaultLibrary, SANDBOX_LIBRARY } from "./library/output_file.ts";
 import { findToken, type FoundToken, missingKeyWarning, requireUsableKey } from "./settings/secrets.ts";
 
 /** Access to the API. */
@@ -155,61 +153,6 @@ export function readLimiter(flags: Pick<EngineFlags, "limitRate">): RateLimiter 
 export function readDayLimits(flags: Pick<EngineFlags, "quota">): DayLimits | undefined {
   const text = flags.quota;
   return text === undefined ? undefined : parseDayLimits(text);
-}
-
-/**
- * Find the library's folder in command line, environment, configuration or the earlier tool's file; the default is
- * `./downloads`.
- */
-export function readOutput(flags: Pick<LibraryFlags, "output">): string {
-  return flags.output ?? readDefaultLibrary().path;
-}
-
-/** Options of {@linkcode chooseLibrary}. */
-export interface ChooseLibraryOptions {
-  /**
-   * Whether to use `test_downloads`, the trial folder of the earlier tool.
-   *
-   * @default {false}
-   */
-  readonly isTestMode?: boolean | undefined;
-}
-
-/**
- * Find the library's folder for a command that has `--sandbox`. With it, the folder can be set only on the command line,
- * because the environment, the configuration and `default_output_dir.txt` specify the real library.
- *
- * @param context Flags, and the display that shows the folder of the sandbox
- */
-export function chooseLibrary(
-  { flags, sourceOf, display }: Pick<
-    CommandContext<Pick<LibraryFlags, "output"> & Pick<ClientFlags, "sandbox">>,
-    "flags" | "sourceOf" | "display"
-  >,
-  options: ChooseLibraryOptions = {},
-): string {
-  const isNamed = sourceOf("output") === "flag";
-  if (options.isTestMode && !isNamed) return "test_downloads";
-  if (!flags.sandbox || isNamed) return readOutput(flags);
-  display.log(`The sandbox's library is ${resolve(SANDBOX_LIBRARY)}; -o names another`);
-  return SANDBOX_LIBRARY;
-}
-
-/** As {@linkcode chooseLibrary}, for commands whose `--output` is not the library. */
-export function choosePlaceLibrary(
-  { flags, sourceOf }: Pick<
-    CommandContext<Pick<OperationFlags, "library"> & Pick<ClientFlags, "sandbox">>,
-    "flags" | "sourceOf"
-  >,
-): string {
-  return flags.sandbox && sourceOf("library") !== "flag" ? SANDBOX_LIBRARY : readLibrary(flags);
-}
-
-/**
- * Find the library's folder for commands whose `--output` is not the library: `--library`, otherwise the usual default.
- */
-export function readLibrary(flags: Pick<OperationFlags, "library">): string {
-  return flags.library ?? readDefaultLibrary().path;
 }
 
 /** Create a redactor for output that the frame does not redact, such as the log. */

@@ -8,7 +8,8 @@ import type { HealthConfig, HealthKey, HealthPlace } from "../../lib/health/mod.
 import { findConfigPath, readConfigFile } from "../_frame/settings/config_file.ts";
 import { refuseMissingFiles } from "../_frame/settings/missing_files.ts";
 import { readMemoryLimit } from "../_alerts/memory_limit.ts";
-import { type Access, choosePlaceLibrary, openAccess } from "../_frame/session.ts";
+import { choosePlaceLibrary } from "../_frame/library/choose_library.ts";
+import { type Access, openAccess } from "../_frame/session.ts";
 import type { PlaceFlags } from "./health_flags.ts";
 
 /** What the checks of this installation need; dispose it to stop the sandbox. */

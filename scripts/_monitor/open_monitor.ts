@@ -15,7 +15,7 @@ import type { ExplainedProblem } from "../../lib/problems/mod.ts";
 import { refuseVariables } from "../_alerts/alerts_config.ts";
 import { readAlertSettings } from "../_alerts/alert_settings.ts";
 import { openKnownLibraries } from "../_frame/library/library_memory.ts";
-import { readLibrary } from "../_frame/session.ts";
+import { readLibrary } from "../_frame/library/choose_library.ts";
 import { CHECK_NAMES } from "../_health/health_flags.ts";
 import type { MonitorFlags } from "./monitor_flags.ts";
 import { readTotals } from "./read_totals.ts";

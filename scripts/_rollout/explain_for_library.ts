@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { type CommandContext, renderCommandLine } from "../../lib/cli/mod.ts";
 import { explainRollout, type RolloutState, type RolloutStatus } from "../../lib/rollout/mod.ts";
-import { readLibrary } from "../_frame/session.ts";
+import { readLibrary } from "../_frame/library/choose_library.ts";
 import type { RolloutFlags } from "./rollout_flags.ts";
 
 /**

@@ -4,7 +4,7 @@ import { readDayUse } from "../../lib/downloader/mod.ts";
 import { type StatusKey, StatusReader } from "../../lib/monitor/mod.ts";
 import { METRIC_TABLE } from "../_frame/gauges/metric_settings.ts";
 import { openKnownLibraries } from "../_frame/library/library_memory.ts";
-import { readLibrary } from "../_frame/session.ts";
+import { readLibrary } from "../_frame/library/choose_library.ts";
 import { findConfigPath } from "../_frame/settings/config_file.ts";
 import { findToken } from "../_frame/settings/secrets.ts";
 import { readTotals } from "../_monitor/read_totals.ts";

@@ -1,7 +1,7 @@
 import { DOWNLOAD_DERIVED, DOWNLOAD_METRICS, downloadMetric } from "../../../lib/downloader/mod.ts";
 import type { LibraryMetricsOptions, MetricTable } from "../../../lib/monitor/mod.ts";
 import type { OperationFlags } from "../flags.ts";
-import { readLibrary } from "../session.ts";
+import { readLibrary } from "../library/choose_library.ts";
 import { rolloutGauge } from "./rollout_gauge.ts";
 
 /** The metrics of downloads. */

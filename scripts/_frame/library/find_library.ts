@@ -2,7 +2,7 @@ import { join, resolve } from "node:path";
 import { isDenoError, KitError } from "../../../lib/base/mod.ts";
 import { STATE_FOLDER, stateFolder } from "../../../lib/library/mod.ts";
 import type { OperationFlags } from "../flags.ts";
-import { readLibrary } from "../session.ts";
+import { readLibrary } from "./choose_library.ts";
 
 /**
  * Find the folder of a library's state.
