@@ -54,7 +54,6 @@ export { type Hosts, hostsFile, type Kinds } from "./hosts/host_memory.ts";
 export { connectionPermits, createHostLimits, type CreateHostLimitsOptions } from "./fetch/limits/host_permits.ts";
 export type { RefusedTarget } from "./plan/report/find_refused_targets.ts";
 export { type AccessVerdict, judgeAccess } from "./plan/choose/judge_access.ts";
-export { isKeyAccepted } from "./_check_key.ts";
 export { type LibraryFilter, type LibraryListing, type LibraryRow, listLibrary } from "./list_library.ts";
 export { type ListedRun, RunItems, type RunPart } from "./list_run.ts";
 export {
