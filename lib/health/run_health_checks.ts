@@ -50,30 +50,6 @@ export interface RunHealthChecksOptions {
  * @param place The installation, without the shared request to the API
  * @param options Which checks, and their time limit
  * @returns The report
- *
- * @example
- * ```ts
- * import { assertEquals } from "@std/assert";
- * import { systemClock } from "../base/mod.ts";
- * import { HEALTH_CHECKS, runHealthChecks } from "./mod.ts";
- *
- * const library = await Deno.makeTempDir();
- * const place = {
- *   library,
- *   logs: `${library}/logs`,
- *   key: { isPresent: false, problem: null, files: [] },
- *   client: { baseUrl: "https://civitai.com" },
- *   limits: { links: null, bytes: null },
- *   reserveBytes: 0,
- *   isOffline: true,
- *   clock: systemClock,
- *   env: () => undefined,
- *   signal: new AbortController().signal,
- * };
- * const checks = HEALTH_CHECKS.filter(({ name }) => name === "rollout");
- * assertEquals((await runHealthChecks(place, { checks })).status, "ok");
- * await Deno.remove(library, { recursive: true });
- * ```
  */
 export async function runHealthChecks(
   place: Omit<HealthPlace, "api">,
