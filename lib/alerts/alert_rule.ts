@@ -3,7 +3,7 @@ import type { Severity } from "./severity.ts";
 /** How a value is compared with its limit. */
 export type CompareOperator = ">" | ">=" | "<" | "<=";
 
-/** How missing or insufficient data counts: `ok` as no breach; `keep` leaves alerts unchanged. */
+/** What missing or insufficient data does to alerts: `ok` counts as no breach, `keep` leaves them as they are. */
 export type NoDataPolicy = "ok" | "keep";
 
 /**
@@ -27,12 +27,12 @@ export interface AlertAnnotations {
 export interface AlertRule {
   /** Its name, which its alerts have as the label `alertname`. */
   readonly name: string;
-  /** The metric's name. There is one alert for each combination of labels that the metric is read with. */
+  /** The metric's name. Each combination of labels that the metric has gets an alert of its own. */
   readonly metric: string;
-  /** The operator between the measured value and `value`. */
+  /** The operator of the breach: `measured value` `op` `threshold`. */
   readonly op: CompareOperator;
-  /** The limit, in the metric's own unit: 0.05 for a rate of 5%. */
-  readonly value: number;
+  /** The limit, in the metric's own unit: 0.05 for a rate of 5%. The configuration calls it `value`. */
+  readonly threshold: number;
   /** The window over which the metric is read, in milliseconds. */
   readonly windowMs: number;
   /** Minimum number of events in the window; fewer count as no data. */
@@ -41,7 +41,7 @@ export interface AlertRule {
   readonly forMs: number;
   /** How long the breach must be gone before a firing alert resolves, in milliseconds. */
   readonly keepFiringForMs: number;
-  /** How missing data counts. */
+  /** What missing data does to its alerts. */
   readonly onNoData: NoDataPolicy;
   /** The severity of its alerts. */
   readonly severity: Severity;

@@ -15,7 +15,9 @@ export async function readMemoryLimit(signal: AbortSignal): Promise<number | und
   try {
     assertPlainFile(RULES, await Deno.stat(RULES));
     const { rules } = parseRules(await readRulesFile(RULES, { signal }), RULES);
-    const limits = rules.filter(({ metric, op }) => metric === METRIC && op.startsWith(">")).map(({ value }) => value);
+    const limits = rules.filter(({ metric, op }) => metric === METRIC && op.startsWith(">")).map(({ threshold }) =>
+      threshold
+    );
     return limits.length === 0 ? undefined : Math.min(...limits);
   } catch (error) {
     if (error instanceof KitError || isDenoError(error, "NotFound", "NotADirectory", "PermissionDenied")) {

@@ -16,7 +16,7 @@ export function toMilliseconds(value: string | number | undefined, fallback: num
   return value === undefined ? fallback : parseDuration(String(value));
 }
 
-/** Compile a rule; `undefined` if its limit cannot be read. */
+/** Compile a rule; `undefined` if its threshold cannot be read. */
 export function compileRule(
   entry: RuleEntry,
   path: YamlPath,
@@ -26,13 +26,13 @@ export function compileRule(
   const { metric } = entry;
   const labels = metrics === null || !Object.hasOwn(metrics, metric) ? null : metrics[metric]!;
   if (labels !== null) checkPlaceholders(entry.annotations, [...path, "annotations"], { labels, mistakes });
-  const value = readLimit(entry, path, context);
-  if (value === undefined) return undefined;
+  const threshold = readThreshold(entry, path, context);
+  if (threshold === undefined) return undefined;
   return {
     name: entry.alert,
     metric,
     op: entry.op ?? ">",
-    value,
+    threshold,
     windowMs: toMilliseconds(entry.window, 300_000),
     minSamples: entry.minSamples ?? 1,
     forMs: toMilliseconds(entry.for, 0),
@@ -43,8 +43,8 @@ export function compileRule(
   };
 }
 
-/** Read the limit in the unit of the metric, which its name says: that of an unknown metric cannot be checked. */
-function readLimit(
+/** Read the threshold in the unit that the metric's name tells; the unit of an unknown metric cannot be checked. */
+function readThreshold(
   { metric, value }: RuleEntry,
   path: YamlPath,
   { metrics, mistakes }: { readonly metrics: KnownMetrics; readonly mistakes: Mistakes },

@@ -21,7 +21,7 @@ export function fillAnnotations(
   const { metric } = rule;
   const measured: Readonly<Record<string, Bilingual>> = {
     value: sayMetricValue(metric, value),
-    threshold: sayMetricValue(metric, rule.value),
+    threshold: sayMetricValue(metric, rule.threshold),
     window: sayDuration(rule.windowMs),
     details,
   };

@@ -25,18 +25,18 @@ function observe(rule: AlertRule, { labels, value, samples, details }: MetricRea
   if (value === null || !Number.isFinite(value) || samples < rule.minSamples) {
     return { labels, details, value: null, isBreached: null };
   }
-  return { labels, details, value, isBreached: isBeyond(value, rule.op, rule.value) };
+  return { labels, details, value, isBreached: isBeyond(value, rule.op, rule.threshold) };
 }
 
-function isBeyond(value: number, op: CompareOperator, limit: number): boolean {
+function isBeyond(value: number, op: CompareOperator, threshold: number): boolean {
   switch (op) {
     case ">":
-      return value > limit;
+      return value > threshold;
     case ">=":
-      return value >= limit;
+      return value >= threshold;
     case "<":
-      return value < limit;
+      return value < threshold;
     case "<=":
-      return value <= limit;
+      return value <= threshold;
   }
 }

@@ -45,7 +45,7 @@ Deno.test("alertsJsonSchema() equals the published schema and agrees with the pa
 Deno.test("config/alerts.yml has the four specified limits and the troubles of rollouts, runs and disks, each with a page of the runbook", () => {
   const { rules, groupWaitMs, repeatIntervalMs } = parseAlertsConfig(Deno.readTextFileSync(SHIPPED));
   assertEquals(
-    rules.map(({ name, severity, metric, op, value }) => [name, severity, metric, op, value]),
+    rules.map(({ name, severity, metric, op, threshold }) => [name, severity, metric, op, threshold]),
     [
       ["HighErrorRate", "warning", "error_rate", ">", 0.05],
       ["HighTimeoutRate", "critical", "timeout_rate", ">", 0.01],
@@ -100,7 +100,7 @@ Deno.test("parseAlertsConfig() reports all errors at once, in the order of the f
 Deno.test("parseAlertsConfig() reads units by the name of the metric", () => {
   const limit = (metric: string, value: string): number => {
     const rule = `{ alert: A, metric: ${metric}, value: ${value}, severity: info, annotations: { summary: s } }`;
-    return parseAlertsConfig(`rules: [${rule}]\nreceivers: []`).rules[0]!.value;
+    return parseAlertsConfig(`rules: [${rule}]\nreceivers: []`).rules[0]!.threshold;
   };
   const cases: readonly [metric: string, value: string, expected: number][] = [
     ["error_rate", "5%", 0.05],
