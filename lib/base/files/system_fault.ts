@@ -141,11 +141,7 @@ const TEXTS: readonly (readonly [RegExp, SystemFault])[] = [
  */
 export function systemFault(error: unknown, os: OperatingSystem = operatingSystem()): SystemFault | undefined {
   if (!(error instanceof Error)) return undefined;
-  const number = /\bos error (\d+)\b/.exec(error.message)?.[1];
-  const numbered = number === undefined ? undefined : tableOf(os)[Number(number)];
-  if (numbered !== undefined) return numbered;
-  const named = "code" in error && typeof error.code === "string" ? NAMES[error.code] : undefined;
-  return named ?? TEXTS.find(([pattern]) => pattern.test(error.message))?.[1];
+  return faultByNumber(error, os) ?? faultByName(error) ?? faultByText(error);
 }
 
 /**
@@ -157,6 +153,19 @@ export function systemFault(error: unknown, os: OperatingSystem = operatingSyste
 export function isDiskFault(error: unknown, os: OperatingSystem = operatingSystem()): boolean {
   const fault = systemFault(error, os);
   return fault === "full" || fault === "read-only" || fault === "too-large" || fault === "failing";
+}
+
+function faultByNumber({ message }: Error, os: OperatingSystem): SystemFault | undefined {
+  const digits = /\bos error (\d+)\b/.exec(message)?.[1];
+  return digits === undefined ? undefined : tableOf(os)[Number(digits)];
+}
+
+function faultByName(error: Error): SystemFault | undefined {
+  return "code" in error && typeof error.code === "string" ? NAMES[error.code] : undefined;
+}
+
+function faultByText({ message }: Error): SystemFault | undefined {
+  return TEXTS.find(([pattern]) => pattern.test(message))?.[1];
 }
 
 function tableOf(os: OperatingSystem): Faults {

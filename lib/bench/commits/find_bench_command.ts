@@ -15,7 +15,8 @@ export interface BenchCommandOptions {
 
 /**
  * Build the command that runs the benchmarks of a checkout once: the user's command, or `deno bench` on `*_bench.ts`,
- * `*.bench.ts` and `bench.ts` in the root and in `benchmarks/`.
+ * `*.bench.ts` and `bench.ts` in the root and in `benchmarks/`. With `only`, the command for all benchmarks comes with
+ * it: if neither side has one of these names, it lists the names that exist.
  */
 export async function findBenchCommand(root: string, options: BenchCommandOptions): Promise<BenchCommand> {
   const { command, only } = options;
@@ -27,11 +28,12 @@ export async function findBenchCommand(root: string, options: BenchCommandOption
       hint: "Put Deno.bench() calls into benchmarks/NAME_bench.ts, or name what to run with --command",
     });
   }
-  // A name may include the group, which reports write before it.
+  // Reports write "GROUP: NAME", and --filter knows only the name.
   const names = only.map((name) => RegExp.escape(name.split(": ").at(-1)!));
   const filter = names.length === 0 ? [] : ["--filter", `/${names.join("|")}/`];
-  const runs = [Deno.execPath(), "bench", "-q", "--json", "--no-check", "--no-prompt", ...PERMISSIONS];
-  return { words: [...runs, ...filter, ...files], allWords: [...runs, ...files], cwd: root, env };
+  const bench = [Deno.execPath(), "bench", "-q", "--json", "--no-check", "--no-prompt", ...PERMISSIONS];
+  const allWords = [...bench, ...files];
+  return { words: [...bench, ...filter, ...files], allWords, cwd: root, env };
 }
 
 async function benchFiles(root: string, folder: string): Promise<readonly string[]> {
